@@ -1,0 +1,111 @@
+// Bundles each functions/<job>.ts into a self-contained dist/functions/<job>.mjs and writes a manifest of what the jobs
+// say of themselves, so that the adapter need not load a job to list it. Run by `npm run build`.
+//
+//   node build.mjs [--quiet] [--functions DIR] [--out DIR]
+
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { sourceHash } from './adapter/source-hash.js';
+
+const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
+const { values: options } = parseArgs({ options: { quiet: { type: 'boolean' }, functions: { type: 'string' }, out: { type: 'string' } } });
+const functions = resolve(options.functions ?? join(root, 'functions'));
+const out = resolve(options.out ?? join(root, 'dist', 'functions'));
+
+// Chromium is a 60 MB binary beside its module: it stays in node_modules, loaded only by jobs that open a browser.
+// pino-pretty is for terminals.
+const external = ['@sparticuz/chromium', 'puppeteer-core', 'pino-pretty'];
+
+// What drivers ask for and can do without: absent in the bundle, and said here rather than found out at run time.
+const optional = ['kerberos', '@mongodb-js/zstd', '@aws-sdk/credential-providers', 'mongodb-client-encryption', 'snappy', 'socks'];
+
+// An ESM bundle has no `require`, which CommonJS packages inside it call for Node's own modules.
+const banner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** @param {string[]} files */
+async function bundle(files) {
+  return build({
+    absWorkingDir: root,
+    entryPoints: files.map((file) => join(functions, file)),
+    outdir: out,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    minifySyntax: true,
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    legalComments: 'none',
+    external: [...external, ...optional],
+    banner: { js: banner },
+    // An import that cannot be resolved is an error of esbuild by itself; one that is only a warning is ours.
+    logLevel: 'warning',
+    logOverride: { 'require-resolve-not-external': 'error', 'unsupported-dynamic-import': 'error' },
+  });
+}
+
+/** Writes a file in one step: a process that reads at the same time sees the old or the new one, whole. */
+async function writeWhole(path, content) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, content);
+  await rename(temporary, path);
+}
+
+/** Size and heaviest packages of each bundle. */
+function sizeReport(metafile) {
+  return Object.entries(metafile.outputs)
+    .filter(([file]) => file.endsWith('.mjs'))
+    .map(([file, output]) => {
+      const packages = new Map();
+      for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
+        const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(input)?.[1] ?? 'our own';
+        packages.set(name, (packages.get(name) ?? 0) + bytesInOutput);
+      }
+      const heaviest = [...packages].sort((a, b) => b[1] - a[1]).slice(0, 4);
+      const kb = (bytes) => `${Math.round(bytes / 1024)} kB`;
+      return `${basename(file).padEnd(24)} ${kb(output.bytes).padStart(8)}  ${heaviest.map(([name, bytes]) => `${name} ${kb(bytes)}`).join(', ')}`;
+    })
+    .sort()
+    .join('\n');
+}
+
+async function main() {
+  const hash = sourceHash(root);
+  const files = (await readdir(functions)).filter((file) => file.endsWith('.ts')).sort();
+  const result = await bundle(files);
+  if (result.warnings.length > 0) throw new Error(`The bundles have ${result.warnings.length} warnings (above): a bundle must not guess`);
+
+  await mkdir(out, { recursive: true });
+  const wanted = new Set(['manifest.json']);
+  for (const file of result.outputFiles) {
+    wanted.add(basename(file.path));
+    await writeWhole(file.path, file.contents);
+  }
+  for (const left of await readdir(out)) {
+    if (!wanted.has(left) && !left.endsWith('.tmp')) await rm(join(out, left), { recursive: true });
+  }
+
+  const jobs = {};
+  for (const file of files.map((name) => name.replace(/\.ts$/, '.mjs'))) {
+    const { job } = await import(pathToFileURL(join(out, file)).href);
+    if (typeof job?.run !== 'function') throw new Error(`${relative(root, functions)}/${file.replace(/\.mjs$/, '.ts')} exports no job: expected \`export const job = defineJob({...})\``);
+    jobs[file] = Object.fromEntries(Object.entries(job).filter(([, value]) => typeof value !== 'function'));
+  }
+  await writeWhole(join(out, 'manifest.json'), `${JSON.stringify({ sourceHash: hash, jobs }, null, 2)}\n`);
+  if (!options.quiet) console.log(sizeReport(result.metafile));
+}
+
+try {
+  if (Number(process.versions.node.split('.')[0]) < 24) throw new Error(`expected Node 24, this is ${process.version}: run "npm run build", which finds the project's own`);
+  await main();
+} catch (error) {
+  // esbuild has already printed what it complains about.
+  if (!Array.isArray(error.errors)) console.error(`build: ${error.message}`);
+  process.exitCode = 1;
+}

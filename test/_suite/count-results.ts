@@ -1,0 +1,35 @@
+/** Ava's own numbers, from what it printed (without colours). */
+
+export interface Results {
+  readonly passed: number;
+  /** Tests and hooks that failed, timeouts, and errors outside of a test. */
+  readonly failed: number;
+}
+
+/** Whether ava has printed its last lines. */
+export function isSummary(output: string): boolean {
+  return /^ {2}(\d+ tests? (passed|failed|skipped|todo|remained)|\d+ (uncaught|unhandled) )/m.test(afterRule(output));
+}
+
+const failureLine =
+  /^ {2}(\d+) (?:tests? failed|hooks? failed|known failures?|unhandled rejections?|uncaught exceptions?|tests? remained pending)/gm;
+
+/**
+ * Counts results. When something failed, ava does not say how many tests passed: then their lines are counted.
+ *
+ * @param output ava's default report
+ * @param unsuccessful ava's exit code says so: there is at least one failure, even when no line names it
+ */
+export function countResults(output: string, unsuccessful: boolean): Results {
+  const summary = afterRule(output);
+  const failures = [...summary.matchAll(failureLine)].reduce((sum, [, count]) => sum + Number(count), 0);
+  const told = /^ {2}(\d+) tests? passed/m.exec(summary)?.[1];
+  const passed = told === undefined ? (output.match(/^ {2}✔ (?!\[expected fail\])/gm) ?? []).length : Number(told);
+  return { passed, failed: unsuccessful ? Math.max(1, failures) : failures };
+}
+
+/** What follows the last rule that ava draws. */
+function afterRule(output: string): string {
+  const at = output.lastIndexOf('  ─\n');
+  return at < 0 ? '' : output.slice(at);
+}

@@ -1,0 +1,60 @@
+/** What tests left behind: processes that still know the run's temporary folder, and files in it. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface LeftProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Caches that others make in the temporary folder on purpose. */
+const caches = /^(node-compile-cache|estio-cron-chromium-\d+|chromium.*|fonts|al2023(\.tar.*)?|swiftshader.*)$/;
+/** How long an ending process may take, ms. */
+const patience = 3000;
+
+/** Entries of the run's temporary folder that are no cache. */
+export function leftFiles(folder: string): string[] {
+  return readdirSync(folder).filter((name) => !caches.test(name));
+}
+
+/** Processes that carry the folder in their environment or command line and do not end within some seconds (Linux only). */
+export async function leftProcesses(folder: string): Promise<LeftProcess[]> {
+  for (const deadline = performance.now() + patience; ; await sleep(50)) {
+    const found = findProcesses(folder);
+    if (found.length === 0 || performance.now() > deadline) return found;
+  }
+}
+
+/** Ends what the run's tests started and forgot. */
+export function endProcesses(processes: readonly LeftProcess[]): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
+
+function findProcesses(folder: string): LeftProcess[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const command = readProcessFile(name, 'cmdline');
+      const known = `${readProcessFile(name, 'environ')} ${command}`.includes(folder);
+      return known && Number(name) !== process.pid
+        ? [{ pid: Number(name), command: command.replaceAll('\0', ' ').trim().slice(0, 200) }]
+        : [];
+    });
+}
+
+/** Empty for a process that is gone, is another user's, or has ended and waits to be collected. */
+function readProcessFile(pid: string, file: 'cmdline' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
