@@ -1,0 +1,175 @@
+/**
+ * One headless Chromium, from its start to its last process and file. `puppeteer-core` and `@sparticuz/chromium` are loaded
+ * when a browser is asked for and stay outside the bundles.
+ *
+ * The browser cannot outlive us: it is driven through a pipe, whose end closes with our process or worker thread, and
+ * Chromium exits with it. What a killed run can leave is its profile folder; `removeLeftovers` (every launch calls it) takes
+ * that away, and any process that still names it. A profile is a leftover when its `owner` file is no longer refreshed or
+ * its process is gone.
+ */
+
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import type { Browser } from 'puppeteer-core';
+import { BrowserError, findChromium, findVisibleBrowser, missingLibraries, type ChromiumBinary } from './chromium-binary.ts';
+import { delay, minute, second } from './clock.ts';
+import { currentEnvironment } from './config.ts';
+import { killTree, processExists, treeMemoryMb, type ProcessTree } from './process-tree.ts';
+
+export { BrowserError } from './chromium-binary.ts';
+
+export interface LaunchOptions {
+  /** CHROMIUM_PATH: a Chromium of the system; unset: the one from npm. */
+  readonly executablePath?: string | undefined;
+  /** With a window, for a person; the default is headless. */
+  readonly visible?: boolean;
+  /** BCP 47: what the browser asks of web sites. */
+  readonly language?: string;
+  /** How long the start may take, ms. */
+  readonly timeoutMs?: number;
+}
+
+export interface LaunchedBrowser {
+  readonly browser: Browser;
+  readonly pid: number;
+  /** False when the host allows no sandbox (root, some containers) and the browser runs without. */
+  readonly sandboxed: boolean;
+  /** Memory of the browser with all its processes, MB; undefined where it cannot be read. */
+  memoryMb(): Promise<number | undefined>;
+  /** Closes it, kills by pid what does not go within `timeoutMs`, removes the profile. Never throws; may be called again. */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+const profilePrefix = `estio-cron-browser-${userInfo().uid}-`;
+const heartbeatMs = 10 * second;
+const staleMs = 2 * minute;
+
+/**
+ * Starts a browser with a new, empty profile. The caller closes it on every path (`try`/`finally`).
+ *
+ * @throws {BrowserError} no program, a missing system library (with the Debian packages), no start in time
+ */
+export async function launchBrowser(options: LaunchOptions = {}): Promise<LaunchedBrowser> {
+  await removeLeftovers();
+  const binary: ChromiumBinary = options.visible
+    ? { executablePath: await findVisibleBrowser(options.executablePath) }
+    : await findChromium(options.executablePath);
+  const profile = await mkdtemp(path.join(tmpdir(), profilePrefix));
+  await writeFile(path.join(profile, 'owner'), String(process.pid));
+  const heartbeat = setInterval(() => void touch(path.join(profile, 'owner')), heartbeatMs).unref();
+  const release = async (rootPid?: number) => {
+    clearInterval(heartbeat);
+    await killTree({ rootPid, marker: profile });
+    await removeFolder(profile);
+  };
+  try {
+    const { browser, sandboxed } = await startWithOrWithoutSandbox(binary, profile, options);
+    const pid = browser.process()?.pid as number;
+    const tree: ProcessTree = { rootPid: pid, marker: profile };
+    let closing: Promise<void> | undefined;
+    return {
+      browser,
+      pid,
+      sandboxed,
+      memoryMb: () => treeMemoryMb(tree),
+      close: (timeoutMs = 5 * second) => (closing ??= closePolitely(browser, timeoutMs).then(() => release(pid))),
+    };
+  } catch (error) {
+    await release();
+    throw await explainLaunchError(error, binary.executablePath);
+  }
+}
+
+/** As root there is no sandbox; elsewhere it is tried, and given up only when the host refuses it. */
+async function startWithOrWithoutSandbox(binary: ChromiumBinary, profile: string, options: LaunchOptions) {
+  if (userInfo().uid === 0) return { browser: await start(binary, profile, options, false), sandboxed: false };
+  try {
+    return { browser: await start(binary, profile, options, true), sandboxed: true };
+  } catch (error) {
+    if (!/sandbox/i.test(String((error as Error).message))) throw error;
+    return { browser: await start(binary, profile, options, false), sandboxed: false };
+  }
+}
+
+async function start(binary: ChromiumBinary, profile: string, options: LaunchOptions, sandbox: boolean): Promise<Browser> {
+  const { launch } = await import('puppeteer-core');
+  return launch({
+    executablePath: binary.executablePath,
+    headless: options.visible ? false : 'shell',
+    pipe: true,
+    userDataDir: path.join(profile, 'profile'),
+    timeout: options.timeoutMs ?? 30 * second,
+    protocolTimeout: minute,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    env: browserEnvironment(profile, binary),
+    args: [
+      ...(sandbox ? [] : ['--no-sandbox', '--disable-setuid-sandbox']),
+      ...(options.visible ? [] : ['--disable-gpu', '--mute-audio', '--hide-scrollbars', '--blink-settings=imagesEnabled=false']),
+      // A container's /dev/shm is often 64 MB: pages crash there.
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+      '--no-default-browser-check',
+      '--no-pings',
+      '--disable-breakpad',
+      '--disk-cache-size=33554432',
+      ...(options.language ? [`--lang=${options.language}`] : []),
+    ],
+    ...(options.visible ? { defaultViewport: null } : { defaultViewport: { width: 1280, height: 900 } }),
+  });
+}
+
+/** What a browser needs of our environment: nothing that is secret; HOME is the profile, so nothing is left elsewhere. */
+function browserEnvironment(profile: string, binary: ChromiumBinary): Record<string, string> {
+  const kept = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH', 'DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  const environment = currentEnvironment();
+  const entries = kept.filter((name) => environment[name] !== undefined).map((name) => [name, environment[name] as string]);
+  return { ...Object.fromEntries(entries), HOME: profile, ...(binary.fontsFile ? { FONTCONFIG_FILE: environment['FONTCONFIG_FILE'] ?? binary.fontsFile } : {}) };
+}
+
+async function closePolitely(browser: Browser, timeoutMs: number): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([browser.close().catch(() => undefined), delay(timeoutMs, waiting.signal).catch(() => undefined)]);
+  waiting.abort();
+}
+
+async function explainLaunchError(error: unknown, executablePath: string): Promise<BrowserError> {
+  const message = error instanceof Error ? error.message : String(error);
+  const libraries = await missingLibraries(executablePath);
+  return new BrowserError(libraries ?? `Chromium (${executablePath}) did not start: ${message.replace(/\s*\n\s*/g, ' | ').slice(0, 800)}`, error);
+}
+
+/** Takes away what killed runs left: their profile folders, and processes that still name one. Returns how many folders. */
+export async function removeLeftovers(): Promise<number> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(profilePrefix));
+  const removed = await Promise.all(
+    names.map(async (name) => {
+      const folder = path.join(tmpdir(), name);
+      if (!(await isLeftover(folder))) return 0;
+      await killTree({ rootPid: undefined, marker: folder });
+      await removeFolder(folder);
+      return 1;
+    }),
+  );
+  return removed.reduce<number>((sum, one) => sum + one, 0);
+}
+
+async function isLeftover(folder: string): Promise<boolean> {
+  const owner = path.join(folder, 'owner');
+  const touched = await stat(owner).catch(() => stat(folder)).catch(() => undefined);
+  if (touched === undefined) return false;
+  if (Date.now() - touched.mtimeMs > staleMs) return true;
+  const pid = Number(await readFile(owner, 'utf8').catch(() => ''));
+  return pid > 0 && !processExists(pid);
+}
+
+async function touch(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => undefined);
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => undefined);
+}

@@ -1,0 +1,161 @@
+/**
+ * The one reader of the environment. Every setting of the project stands here, in the order in which README and
+ * `.env.example` show them; nothing else reads `process.env`.
+ */
+
+import { existsSync } from 'node:fs';
+import { loadEnvFile } from 'node:process';
+import { ConfigError } from './errors.ts';
+import { choice, duration, flag, list, number, optionalText, secret, text, url, type Setting } from './settings.ts';
+
+/** What can be sent as a bearer token (RFC 6750, section 2.1). */
+const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
+const bearerTokenExpected = 'a secret of at least 32 characters out of letters, digits and . _ ~ + / - =';
+
+/** A base64 text of exactly 32 bytes (AES-256). */
+const base64Key = /^[A-Za-z0-9+/]{43}=$/;
+const base64KeyExpected = '32 bytes in base64 (make one: openssl rand -base64 32)';
+
+export const settings = {
+  cronSecret: secret({ env: 'CRON_SECRET', minLength: 32, pattern: bearerToken, expected: bearerTokenExpected, description: 'Bearer token of the HTTP endpoints; the server does not start without it (make one: openssl rand -hex 32).' }),
+  cronSecretPrevious: secret({ env: 'CRON_SECRET_PREVIOUS', minLength: 32, pattern: bearerToken, expected: bearerTokenExpected, description: 'The token before the last rotation: accepted too, until it is removed.' }),
+  host: text({ env: 'HOST', fallback: '127.0.0.1', pattern: /^\S+$/, expected: 'a host name or address', description: 'Where the server listens. TLS is the reverse proxy\'s work.' }),
+  port: number({ env: 'PORT', fallback: 8787, min: 0, max: 65_535, description: 'Port of the server; 0 takes any free one.' }),
+  mongodbUri: url({ env: 'MONGODB_URI', secret: true, protocols: ['mongodb:', 'mongodb+srv:'], description: 'The CRM\'s database. Unset: an embedded MongoDB under DATA_DIR, for trying out.' }),
+  dataDir: text({ env: 'DATA_DIR', fallback: '.data', description: 'Local state: the embedded database, the demo. A relative path counts from the project folder.' }),
+  statusPassword: secret({ env: 'STATUS_PASSWORD', minLength: 8, description: 'Password of the status page at / (HTTP Basic, any user name). Unset: no status page.' }),
+  nodeEnv: choice({ env: 'NODE_ENV', words: ['development', 'production', 'test'], fallback: 'development', description: 'production: never builds by itself, never creates indexes by itself.' }),
+  logLevel: choice({ env: 'LOG_LEVEL', words: ['trace', 'debug', 'info', 'warn', 'error', 'silent'], fallback: 'info', description: 'The least severe log line that is written.' }),
+
+  cronLock: choice({ env: 'CRON_LOCK', words: ['file', 'mongo'], fallback: 'file', description: 'Where the lock of a job lives: a file (one host) or a lease in the database (several hosts).' }),
+  cronLockDir: optionalText({ env: 'CRON_LOCK_DIR', description: 'Folder of the lock files. Unset: the system\'s temporary folder.' }),
+  cronMinFreeMb: number({ env: 'CRON_MIN_FREE_MB', fallback: 500, min: 0, max: 1_048_576, description: 'A run is skipped below this much available memory (MB).' }),
+  cronMaxLoad: number({ env: 'CRON_MAX_LOAD', fallback: 4, min: 0, max: 10_000, fraction: true, description: 'A run is skipped above this 1-minute load average.' }),
+  cronBudget: duration({ env: 'CRON_BUDGET', fallback: '30m', min: '1s', max: '24h', description: 'Time budget of a run; at its end the job stops at the next safe point.' }),
+  cronGrace: duration({ env: 'CRON_GRACE', fallback: '60s', min: '0s', max: '1h', description: 'How long after its budget a run that does not stop is terminated.' }),
+  cronWorkerMaxMb: number({ env: 'CRON_WORKER_MAX_MB', fallback: 1024, min: 64, max: 65_536, description: 'Heap limit of one run (MB); a run above it fails alone.' }),
+  cronUrl: url({ env: 'CRON_URL', description: 'Base address that crontab/trigger calls. Unset: http://HOST:PORT.' }),
+  cronSkipRetries: number({ env: 'CRON_SKIP_RETRIES', fallback: 3, min: 0, max: 20, description: 'How often crontab/trigger tries again, a minute apart, after a skip for lack of resources.' }),
+  cronPingUrl: url({ env: 'CRON_PING_URL', secret: true, description: 'Dead-man\'s ping (healthchecks.io style: /start, success, /fail). Per job: CRON_PING_URL_<JOB>, such as CRON_PING_URL_SYNC_FEEDS.' }),
+
+  credentialsKey: secret({ env: 'CREDENTIALS_KEY', pattern: base64Key, expected: base64KeyExpected, description: 'Encrypts tokens and cookies at rest (AES-256-GCM).' }),
+  credentialsKeyPrevious: secret({ env: 'CREDENTIALS_KEY_PREVIOUS', pattern: base64Key, expected: base64KeyExpected, description: 'The key before the last rotation: still decrypts.' }),
+
+  trashRetentionDays: number({ env: 'TRASH_RETENTION_DAYS', fallback: 30, min: 1, max: 3650, description: 'purge-trash deletes what was soft-deleted longer ago than this.' }),
+
+  feedMaxMb: number({ env: 'FEED_MAX_MB', fallback: 2048, min: 1, max: 65_536, description: 'Largest feed, unpacked (MB).' }),
+  feedConcurrency: number({ env: 'FEED_CONCURRENCY', fallback: 2, min: 1, max: 32, description: 'Feeds synced side by side.' }),
+  feedTimeout: duration({ env: 'FEED_TIMEOUT', fallback: '20m', min: '1s', max: '24h', description: 'Longest time for one feed.' }),
+  feedIdleTimeout: duration({ env: 'FEED_IDLE_TIMEOUT', fallback: '60s', min: '100ms', max: '1h', description: 'Longest silence of a feed\'s server.' }),
+  feedAllowPrivate: flag({ env: 'FEED_ALLOW_PRIVATE', fallback: false, description: 'Lets feeds come from private and loopback addresses: for tests and demos only.' }),
+
+  mailFirstSyncDays: number({ env: 'MAIL_FIRST_SYNC_DAYS', fallback: 30, min: 1, max: 3650, description: 'How far back the first sync of a mailbox imports.' }),
+  mailCreateContacts: choice({ env: 'MAIL_CREATE_CONTACTS', words: ['off', 'two-way', 'all'], fallback: 'off', description: 'Whether mail creates contacts: never; for people we wrote to; for everybody.' }),
+  mailOwnDomains: list({ env: 'MAIL_OWN_DOMAINS', description: 'The agency\'s own mail domains: mail among them is internal and ignored.' }),
+  mailAccountConcurrency: number({ env: 'MAIL_ACCOUNT_CONCURRENCY', fallback: 4, min: 1, max: 64, description: 'Mailboxes synced side by side.' }),
+  mailRequestTimeout: duration({ env: 'MAIL_REQUEST_TIMEOUT', fallback: '60s', min: '100ms', max: '10m', description: 'Longest time for one request to a mail provider.' }),
+
+  googleClientId: optionalText({ env: 'GOOGLE_CLIENT_ID', description: 'OAuth client of the Google Cloud project.' }),
+  googleClientSecret: secret({ env: 'GOOGLE_CLIENT_SECRET', description: 'Its secret.' }),
+  googleApiUrl: url({ env: 'GOOGLE_API_URL', fallback: 'https://gmail.googleapis.com', description: 'Gmail API; another address is for emulators.' }),
+  googleAuthUrl: url({ env: 'GOOGLE_AUTH_URL', fallback: 'https://accounts.google.com/o/oauth2/v2/auth', description: 'Google\'s consent page.' }),
+  googleTokenUrl: url({ env: 'GOOGLE_TOKEN_URL', fallback: 'https://oauth2.googleapis.com/token', description: 'Google\'s token endpoint.' }),
+  gmailUnitsPerMinute: number({ env: 'GMAIL_UNITS_PER_MINUTE', fallback: 6000, min: 100, max: 10_000_000, description: 'Gmail quota units per minute and mailbox (15000 for projects older than May 2026).' }),
+  gmailProjectUnitsPerMinute: number({ env: 'GMAIL_PROJECT_UNITS_PER_MINUTE', fallback: 1_200_000, min: 100, max: 100_000_000, description: 'Gmail quota units per minute of the whole project.' }),
+  gmailUnitPrices: text({ env: 'GMAIL_UNIT_PRICES', fallback: 'messages.get=20,messages.list=5,history.list=2,getProfile=1,settings.sendAs.list=1,watch=100', pattern: /^[\w.]+=\d+(,[\w.]+=\d+)*$/, expected: 'method=units, separated by commas', description: 'What each Gmail method costs in quota units (messages.get=5 for projects older than May 2026).' }),
+  gmailConcurrency: number({ env: 'GMAIL_CONCURRENCY', fallback: 5, min: 1, max: 50, description: 'Gmail requests in flight per mailbox.' }),
+  gmailPubsubTopic: optionalText({ env: 'GMAIL_PUBSUB_TOPIC', pattern: /^projects\/[^/\s]+\/topics\/[^/\s]+$/, expected: 'projects/<project>/topics/<topic>', description: 'Pub/Sub topic for Gmail\'s watch, renewed daily. Unset: no watch.' }),
+
+  microsoftClientId: optionalText({ env: 'MICROSOFT_CLIENT_ID', description: 'Application (client) id in Microsoft Entra.' }),
+  microsoftClientSecret: secret({ env: 'MICROSOFT_CLIENT_SECRET', description: 'Its secret; unset for a public client.' }),
+  microsoftTenant: text({ env: 'MICROSOFT_TENANT', fallback: 'common', pattern: /^[\w.-]+$/, expected: 'a tenant id or domain, common or organizations', description: 'Tenant that signs in.' }),
+  microsoftLoginUrl: url({ env: 'MICROSOFT_LOGIN_URL', fallback: 'https://login.microsoftonline.com', description: 'Sign-in service (national clouds, emulators).' }),
+  microsoftGraphUrl: url({ env: 'MICROSOFT_GRAPH_URL', fallback: 'https://graph.microsoft.com', description: 'Microsoft Graph (national clouds, emulators).' }),
+  outlookFolders: list({ env: 'OUTLOOK_FOLDERS', description: 'Further Outlook folders to sync, by well-known name or id; inbox, sentitems and archive always are.' }),
+  outlookCreateContacts: flag({ env: 'OUTLOOK_CREATE_CONTACTS', fallback: false, description: 'Whether an Outlook contact that the CRM does not know creates one.' }),
+  outlookWebUrl: url({ env: 'OUTLOOK_WEB_URL', description: 'Outlook on the web. Unset: outlook.office.com or outlook.live.com, by the account.' }),
+  chromiumPath: optionalText({ env: 'CHROMIUM_PATH', description: 'A Chromium of the system. Unset: the one from npm.' }),
+  chromiumMaxMb: number({ env: 'CHROMIUM_MAX_MB', fallback: 700, min: 100, max: 65_536, description: 'The browser is restarted between accounts above this resident memory (MB).' }),
+
+  leadMinScore: number({ env: 'LEAD_MIN_SCORE', fallback: 30, min: 0, max: 100, description: 'Leads below this score are not reported as inactive.' }),
+  leadIdleDays: number({ env: 'LEAD_IDLE_DAYS', fallback: 7, min: 1, max: 365, description: 'A lead without activity for this long is inactive.' }),
+  checkBatch: number({ env: 'CHECK_BATCH', fallback: 500, min: 1, max: 100_000, description: 'Most events of one check in one run; the rest follows in the next.' }),
+  eventWebhookUrl: url({ env: 'EVENT_WEBHOOK_URL', secret: true, description: 'Receives the events. Unset: they wait in the database for the CRM to read.' }),
+  eventWebhookSecret: secret({ env: 'EVENT_WEBHOOK_SECRET', pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, expected: 'whsec_ and at least 24 bytes in base64 (make one: echo whsec_$(openssl rand -base64 32))', description: 'Signs the events (Standard Webhooks). Required with EVENT_WEBHOOK_URL.' }),
+} as const;
+
+type SettingValue<S> = S extends Setting<infer T> ? T : never;
+
+/** All settings, read and checked; plus the per-job pings, which have no fixed names. */
+export type Config = { readonly [K in keyof typeof settings]: SettingValue<(typeof settings)[K]> } & {
+  /** `CRON_PING_URL_<JOB>` by job name in upper snake case. */
+  readonly jobPingUrls: Readonly<Record<string, string>>;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const jobPingPrefix = 'CRON_PING_URL_';
+
+/**
+ * Reads every setting from an environment and reports all problems at once.
+ *
+ * @throws {ConfigError} naming each variable, what was expected and what came (secrets masked)
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
+    values[name] = readSetting(setting, environment, problems);
+  }
+  const jobPingUrls: Record<string, string> = {};
+  for (const env of Object.keys(environment).filter((key) => key.startsWith(jobPingPrefix))) {
+    const ping = readSetting({ ...settings.cronPingUrl, env }, environment, problems);
+    if (typeof ping === 'string') jobPingUrls[env.slice(jobPingPrefix.length)] = ping;
+  }
+  const config = { ...values, jobPingUrls } as unknown as Config;
+  if (config.eventWebhookUrl && !config.eventWebhookSecret && !environment['EVENT_WEBHOOK_SECRET']) {
+    problems.push('EVENT_WEBHOOK_SECRET: expected ' + settings.eventWebhookSecret.expected + ' because EVENT_WEBHOOK_URL is set, came nothing');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function readSetting<T>(setting: Setting<T>, environment: Environment, problems: string[]): T {
+  const written = environment[setting.env];
+  if (written === undefined || written.trim() === '') return setting.fallback;
+  try {
+    return setting.parse(written);
+  } catch {
+    problems.push(`${setting.env}: expected ${setting.expected}, came ${setting.secret ? maskSecret(written) : JSON.stringify(written)}`);
+    return setting.fallback;
+  }
+}
+
+/** Says as much of a secret as helps to find a mistake: its length. */
+function maskSecret(written: string): string {
+  return `a value of ${written.length} characters (not shown)`;
+}
+
+/**
+ * Requires what serving over HTTP needs beyond a readable configuration: fail closed.
+ *
+ * @throws {ConfigError} when there is no CRON_SECRET
+ */
+export function requireServerConfig(config: Config): Config & { readonly cronSecret: string } {
+  if (config.cronSecret === undefined) {
+    throw new ConfigError([`CRON_SECRET: expected ${settings.cronSecret.expected}, came nothing (make one: openssl rand -hex 32)`]);
+  }
+  return config as Config & { readonly cronSecret: string };
+}
+
+/** Loads a `.env` file into `process.env` when it is there; variables that are already set win. */
+export function loadEnvironmentFile(file: string): boolean {
+  if (!existsSync(file)) return false;
+  loadEnvFile(file);
+  return true;
+}
+
+/** The environment as it is: for handing on to a child process or a worker. */
+export function currentEnvironment(): Environment {
+  return process.env;
+}

@@ -1,0 +1,92 @@
+/**
+ * The one connection to MongoDB. Errors name the host and what to do, never the password.
+ */
+
+import mongoose from 'mongoose';
+import { DatabaseError } from './errors.ts';
+
+export interface ConnectOptions {
+  readonly uri: string;
+  /** Creates missing indexes by itself: for development and tests; production runs `npm run db:indexes`. */
+  readonly autoIndex: boolean;
+  /** How long to look for a server before giving up, ms. */
+  readonly timeoutMs?: number;
+  readonly maxPoolSize?: number;
+}
+
+/** The one connection, from the first attempt on; a failed attempt is forgotten. The driver reconnects by itself. */
+let connecting: Promise<mongoose.Connection> | undefined;
+
+/**
+ * Connects mongoose. Safe to call again, also side by side: there is one connection.
+ *
+ * @throws {DatabaseError} naming the host and the ways out
+ */
+export function connectDatabase(options: ConnectOptions): Promise<mongoose.Connection> {
+  connecting ??= connect(options).catch(async (error: unknown) => {
+    await disconnectDatabase();
+    throw error;
+  });
+  return connecting;
+}
+
+async function connect(options: ConnectOptions): Promise<mongoose.Connection> {
+  mongoose.set('strictQuery', true);
+  const timeout = options.timeoutMs ?? 5000;
+  try {
+    await mongoose.connect(options.uri, {
+      autoIndex: options.autoIndex,
+      autoCreate: false,
+      serverSelectionTimeoutMS: timeout,
+      connectTimeoutMS: timeout,
+      maxPoolSize: options.maxPoolSize ?? 10,
+      bufferCommands: false,
+    });
+  } catch (error) {
+    throw new DatabaseError(describeConnectionError(options.uri, error), error);
+  }
+  return mongoose.connection;
+}
+
+/** Closes the connection; never throws. */
+export async function disconnectDatabase(): Promise<void> {
+  connecting = undefined;
+  await mongoose.disconnect().catch(() => undefined);
+}
+
+/** Whether the database answers within a time (ms), looking for a server included. */
+export async function pingDatabase(timeoutMs = 2000): Promise<boolean> {
+  const database = mongoose.connection.db;
+  if (!database) return false;
+  return database.command({ ping: 1 }, { timeoutMS: timeoutMs }).then(() => true, () => false);
+}
+
+/** Says which server could not be reached and what to do about it, without user name or password. */
+export function describeConnectionError(uri: string, error: unknown): string {
+  const host = databaseHost(uri);
+  const reason = error instanceof Error ? error.message.replaceAll(uri, host) : String(error);
+  const hint = /auth|credential/i.test(reason)
+    ? 'check the user name and password in MONGODB_URI'
+    : /ENOTFOUND|EAI_AGAIN/.test(reason)
+      ? 'check the host name in MONGODB_URI'
+      : 'check that it is running and reachable from here (MONGODB_URI)';
+  return `The database at ${host} cannot be used: ${scrub(reason)}; ${hint}`;
+}
+
+/**
+ * The host part of a connection string: what may be shown. A password with an unescaped `@`, `/` or `?` makes the string
+ * ambiguous: then nothing of it is shown.
+ */
+export function databaseHost(uri: string): string {
+  const match = /^mongodb(?:\+srv)?:\/\/(?:[^@/?#]*@)?([^@/?#]+)(?:\/[^@/?#]*)?(?:\?[^@]*)?$/.exec(uri);
+  try {
+    return match ? decodeURIComponent(match[1]!) : 'an address that cannot be read';
+  } catch {
+    return 'an address that cannot be read';
+  }
+}
+
+/** Removes `user:password@` from addresses inside a message. */
+function scrub(message: string): string {
+  return message.replace(/\/\/\S*@/g, '//');
+}

@@ -1,0 +1,49 @@
+/**
+ * The settings as people read them: `.env.example` and the table of the README. `node shared/platform/env-example.ts`
+ * (npm run docs) writes both; a test keeps them true.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { settings } from './config.ts';
+import type { Setting } from './settings.ts';
+
+const all: readonly Setting<unknown>[] = Object.values(settings);
+
+/** The whole `.env.example`: every setting with its explanation, its default commented out. */
+export function envExample(): string {
+  const blocks = all.map((setting) => {
+    const value = setting.example === undefined ? '' : setting.example;
+    return `# ${setting.description}\n# Expected: ${setting.expected}.\n#${setting.env}=${value}\n`;
+  });
+  return `# Settings of estio-cron. Copy to .env (chmod 600) and remove the # before what you set.\n# Written by npm run docs.\n\n${blocks.join('\n')}`;
+}
+
+/** The settings as a Markdown table. */
+export function settingsTable(): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+  const rows = all.map((setting) => {
+    const fallback = setting.example === undefined ? '' : `\`${setting.example}\``;
+    return `| \`${setting.env}\` | ${fallback} | ${cell(setting.description)} Expected: ${cell(setting.expected)}. |`;
+  });
+  return ['| Setting | Default | What it does |', '|---|---|---|', ...rows].join('\n');
+}
+
+const [begin, end] = ['<!-- settings: written by npm run docs -->', '<!-- /settings -->'];
+
+/**
+ * Puts the table between the markers of a Markdown text.
+ *
+ * @throws {RangeError} when a marker is missing
+ */
+export function withSettingsTable(markdown: string): string {
+  const [from, to] = [markdown.indexOf(begin), markdown.indexOf(end)];
+  if (from < 0 || to < from) throw new RangeError(`expected the lines ${begin} and ${end} around the table of settings`);
+  return `${markdown.slice(0, from + begin.length)}\n${settingsTable()}\n${markdown.slice(to)}`;
+}
+
+if (import.meta.main) {
+  const root = new URL('../../', import.meta.url);
+  writeFileSync(new URL('.env.example', root), envExample());
+  const readme = new URL('README.md', root);
+  writeFileSync(readme, withSettingsTable(readFileSync(readme, 'utf8')));
+}

@@ -1,0 +1,98 @@
+/**
+ * The error family. Every failure that the project foresees is an `EstioError` with a stable `code`; everything else
+ * passes `coerceError` once, at the edge that reports it. Messages say what was expected, what came and where.
+ */
+
+export interface ErrorOptionsWithCode {
+  /** Stable, kebab-case, for programs: `rate-limited`, `truncated`. */
+  readonly code: string;
+  /** Whether the next run may succeed without anybody doing anything. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** Base of all foreseen failures. */
+export class EstioError extends Error {
+  override name = 'EstioError';
+  readonly code: string;
+  readonly retryable: boolean;
+
+  constructor(message: string, options: ErrorOptionsWithCode) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** The configuration cannot be used: `problems` lists all of it, one line each. */
+export class ConfigError extends EstioError {
+  override name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, { code: 'config' });
+    this.problems = problems;
+  }
+}
+
+/** Wrong command-line arguments or request parameters. */
+export class UsageError extends EstioError {
+  override name = 'UsageError';
+
+  constructor(message: string) {
+    super(message, { code: 'usage' });
+  }
+}
+
+/** The database cannot be reached or refused us. The message names the host, never the password. */
+export class DatabaseError extends EstioError {
+  override name = 'DatabaseError';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { code: 'database', retryable: true, cause });
+  }
+}
+
+/** The run was told to stop (budget, shutdown, lost lock): not a failure of what it was doing. */
+export class RunAbortedError extends EstioError {
+  override name = 'RunAbortedError';
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`The run was told to stop: ${reason}`, { code: 'aborted', retryable: true });
+    this.reason = reason;
+  }
+}
+
+/** Why a signal was aborted, in words. */
+export function abortReason(signal: AbortSignal): string {
+  const thrown: unknown = signal.reason;
+  if (!(thrown instanceof Error)) return String(thrown);
+  // By name: a bundle has a class object of its own.
+  return thrown.name === 'RunAbortedError' ? (thrown as RunAbortedError).reason : thrown.message;
+}
+
+/** Whether an error only says that an abort signal fired. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'RunAbortedError');
+}
+
+/** Turns whatever was thrown into an `EstioError`, keeping the original as `cause`. */
+export function coerceError(thrown: unknown): EstioError {
+  if (thrown instanceof EstioError) return thrown;
+  if (isForeignEstioError(thrown)) {
+    return new EstioError(thrown.message, { code: thrown.code, retryable: thrown.retryable, cause: thrown });
+  }
+  const message = thrown instanceof Error ? thrown.message || thrown.name : `A value that is no error was thrown: ${describeValue(thrown)}`;
+  return new EstioError(message, { code: 'unexpected', cause: thrown });
+}
+
+function describeValue(value: unknown): string {
+  // Not every object can be made a string, and none should show its fields.
+  return typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
+}
+
+/** An `EstioError` of another bundle: same shape, another class object. */
+function isForeignEstioError(thrown: unknown): thrown is EstioError {
+  return thrown instanceof Error && typeof (thrown as EstioError).code === 'string' && typeof (thrown as EstioError).retryable === 'boolean';
+}

@@ -1,0 +1,230 @@
+/**
+ * A lock that is a file, for the processes of one host. `lockfile` creates and removes it; this file adds what it leaves
+ * out: an owner inside, liveness of that owner, a take-over that exactly one of many contenders wins, and a heartbeat
+ * that notices a lost lock.
+ */
+
+import { constants, readFileSync } from 'node:fs';
+import { chmod, link, lstat, mkdir, open, rename, unlink, utimes, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import lockfile from 'lockfile';
+import type { Clock } from './clock.ts';
+import { EstioError } from './errors.ts';
+import { isSameProcessAlive, processStartTicks } from './process-identity.ts';
+
+/** Untouched for this long, a lock's owner is dead (ms). */
+export const lockStaleMs = 60_000;
+/** How often the holder touches its lock (ms). */
+export const lockHeartbeatMs = 10_000;
+/** A take-over takes milliseconds: one that is older was killed in the middle (ms). */
+const takeOverStaleMs = 5_000;
+
+/** Who holds a lock, as far as it can be told. */
+export interface LockHolder {
+  readonly owner?: string;
+  readonly pid?: number;
+  readonly host?: string;
+  /** ISO 8601 */
+  readonly since?: string;
+  /** Start of the process in clock ticks since boot: tells a pid that was given again (proc(5), field 22). */
+  readonly startTicks?: string;
+}
+
+/** A lock that is held. */
+export interface HeldLock {
+  /** Grows with every owner where the lock can count them; for checks at the database. */
+  readonly fencingToken?: number;
+  /** Marks the lock as alive; `false` when somebody else has it now. */
+  renew(): Promise<boolean>;
+  /** Whether the lock is still ours. */
+  isHeld(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+export type LockResult = { readonly acquired: HeldLock } | { readonly heldBy: LockHolder };
+
+/** The lock can neither be taken nor read: somebody has to look. */
+export class LockError extends EstioError {
+  override name = 'LockError';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { code: 'lock-unusable', cause });
+  }
+}
+
+const lock = promisify(lockfile.lock) as (path: string, options: lockfile.Options) => Promise<void>;
+const unlock = promisify(lockfile.unlock) as (path: string) => Promise<void>;
+
+/** Owners of the locks that this process has taken, by path. */
+const owners = new Map<string, string>();
+
+// When the process ends, lockfile removes every file it has created, also a lock that somebody else has taken over since.
+const unlockSync = lockfile.unlockSync;
+lockfile.unlockSync = (path) => {
+  if (!owners.has(path) || readOwnerSync(path) === owners.get(path)) unlockSync(path);
+};
+
+function readOwnerSync(path: string): string | undefined {
+  try {
+    return parseHolder(readFileSync(path, 'utf8')).owner;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Takes the lock at `path`, or says who has it.
+ *
+ * @throws {LockError} when the path is a symlink, a directory, unreadable, or cannot be written
+ */
+export async function acquireFileLock(path: string, clock: Clock): Promise<LockResult> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const own: LockHolder = {
+      owner: randomUUID(),
+      pid: process.pid,
+      host: hostname(),
+      since: clock.now().toISOString(),
+      ...withStartTicks(await processStartTicks(process.pid)),
+    };
+    if (await create(path, own)) return { acquired: heldLock(path, own, clock) };
+    const found = await inspect(path);
+    if (found && !(await isDead(found, clock))) return { heldBy: found.holder };
+    if (await takeOver(path, own, clock)) return { acquired: heldLock(path, own, clock) };
+    return { heldBy: (await inspect(path))?.holder ?? {} };
+  } catch (error) {
+    if (error instanceof LockError) throw error;
+    throw new LockError(`The lock file ${path} cannot be used: ${(error as Error).message}`, error);
+  }
+}
+
+function withStartTicks(startTicks: string | undefined): { startTicks?: string } {
+  return startTicks === undefined ? {} : { startTicks };
+}
+
+/** Creates the file with its owner inside; `false` when there is one already. */
+async function create(path: string, own: LockHolder): Promise<boolean> {
+  try {
+    await lock(path, {});
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  owners.set(path, own.owner as string);
+  try {
+    await chmod(path, 0o600);
+    await writeFile(path, JSON.stringify(own), { flag: constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW });
+  } catch (error) {
+    await unlock(path);
+    throw error;
+  }
+  return (await inspect(path))?.holder.owner === own.owner;
+}
+
+interface FoundLock {
+  readonly holder: LockHolder;
+  readonly touchedAt: number;
+}
+
+/** Reads a lock without following links; `undefined` when there is none. */
+async function inspect(path: string): Promise<FoundLock | undefined> {
+  const status = await lstat(path).catch(ignoreMissing);
+  if (!status) return undefined;
+  if (!status.isFile()) {
+    const kind = status.isSymbolicLink() ? 'a symbolic link' : status.isDirectory() ? 'a directory' : 'no regular file';
+    throw new LockError(`The lock file ${path} is ${kind}: expected a regular file of our own; look at it and remove it`);
+  }
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreMissing);
+  if (!handle) return undefined;
+  try {
+    return { holder: parseHolder(await handle.readFile('utf8')), touchedAt: status.mtimeMs };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file without a readable owner (just being written, or left by something else) is a lock by its age alone. */
+function parseHolder(content: string): LockHolder {
+  try {
+    const parsed: unknown = JSON.parse(content);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as LockHolder) : {};
+  } catch {
+    return {};
+  }
+}
+
+async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
+  const { pid, host, startTicks } = found.holder;
+  const local = host === hostname() && typeof pid === 'number' && pid > 0;
+  const alive = local && (await isSameProcessAlive(pid, startTicks));
+  if (local && !alive) return true;
+  const age = clock.now().getTime() - found.touchedAt;
+  // A time in the future means that the clock was set back: a live owner has not touched its lock since then.
+  return age > lockStaleMs || (age < -lockStaleMs && !alive);
+}
+
+/** Removes a dead owner's lock and takes it; one contender at a time, each looking again once it is its turn. */
+async function takeOver(path: string, own: LockHolder, clock: Clock): Promise<boolean> {
+  const turn = `${path}.takeover`;
+  try {
+    await lock(turn, { stale: takeOverStaleMs });
+  } catch (error) {
+    if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+  try {
+    const found = await inspect(path);
+    if (found) {
+      if (!(await isDead(found, clock))) return false;
+      if (!(await removeDead(path, own, found))) return false;
+    }
+    return await create(path, own);
+  } finally {
+    await unlock(turn);
+  }
+}
+
+/** Moves the dead lock aside first: should it turn out to be another one by then, it is put back. */
+async function removeDead(path: string, own: LockHolder, dead: FoundLock): Promise<boolean> {
+  const aside = `${path}.${own.owner}`;
+  await rename(path, aside).catch(ignoreMissing);
+  const moved = await inspect(aside);
+  const same = !moved || moved.holder.owner === dead.holder.owner;
+  if (!same) await link(aside, path).catch(() => undefined);
+  await unlink(aside).catch(ignoreMissing);
+  return same;
+}
+
+function heldLock(path: string, own: LockHolder, clock: Clock): HeldLock {
+  const isHeld = async () => (await inspect(path).catch(() => undefined))?.holder.owner === own.owner;
+  return {
+    isHeld,
+    async renew() {
+      if (await isHeld()) {
+        const now = clock.now();
+        await utimes(path, now, now).catch(ignoreMissing);
+        return true;
+      }
+      // Removed by hand: ours again unless somebody was quicker.
+      return (await lstat(path).catch(ignoreMissing)) ? false : create(path, own).catch(() => false);
+    },
+    async release() {
+      if (await isHeld()) await unlock(path);
+    },
+  };
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+  return undefined;
+}
+
+/** Reads the holder of a lock for a status page: never throws. */
+export async function readLockHolder(path: string): Promise<(LockHolder & { touchedAt: Date }) | undefined> {
+  const found = await inspect(path).catch(() => undefined);
+  return found && { ...found.holder, touchedAt: new Date(found.touchedAt) };
+}
+

@@ -1,0 +1,33 @@
+import { loadavg } from 'node:os';
+
+/** What the host has to offer now. */
+export interface HostResources {
+  /** Memory that a process may still take (MB), honouring control groups. */
+  readonly availableMb: number;
+  /** 1-minute load average. */
+  readonly load: number;
+}
+
+/** What a job needs to begin. */
+export interface ResourceNeeds {
+  readonly minFreeMb: number;
+  readonly maxLoad: number;
+}
+
+export function readHostResources(): HostResources {
+  return { availableMb: Math.floor(process.availableMemory() / 1_048_576), load: loadavg()[0] ?? 0 };
+}
+
+/** Says why a run should not begin now; `undefined` when it may. Pure. */
+export function resourceShortage(
+  host: HostResources,
+  needs: ResourceNeeds,
+): { readonly reason: 'low-memory' | 'high-load'; readonly detail: string } | undefined {
+  if (host.availableMb < needs.minFreeMb) {
+    return { reason: 'low-memory', detail: `${host.availableMb} MB of memory are available, the job needs ${needs.minFreeMb} MB` };
+  }
+  if (host.load > needs.maxLoad) {
+    return { reason: 'high-load', detail: `the 1-minute load is ${host.load.toFixed(2)}, the job runs up to ${needs.maxLoad.toFixed(2)}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import { launchBrowser, removeLeftovers } from '../../shared/platform/browser.ts';
+import { describeMissingLibraries } from '../../shared/platform/chromium-binary.ts';
+import { treeMembers } from '../../shared/platform/process-tree.ts';
+
+const profilePrefix = `estio-cron-browser-${userInfo().uid}-`;
+
+test.serial('opens a page, tells its memory, and leaves neither process nor folder', async (t) => {
+  const launched = await launchBrowser();
+  try {
+    const page = await launched.browser.newPage();
+    await page.goto('data:text/html,<title>Hello</title>');
+    t.is(await page.title(), 'Hello');
+    await page.goto('data:text/html,<input type="text"><p>%CE%93%CE%B5%CE%B9%CE%AC</p>');
+    t.not(await page.$('input'), null, 'text fields need fonts');
+    const memory = await launched.memoryMb();
+    t.true(memory !== undefined && memory > 20 && memory < 1000, `${memory} MB`);
+  } finally {
+    await launched.close();
+  }
+  await launched.close();
+  t.false(existsSync(`/proc/${launched.pid}`));
+  t.deepEqual(await ownProfiles(process.pid), []);
+});
+
+test.serial('kills a browser that does not close by itself', async (t) => {
+  const launched = await launchBrowser();
+  process.kill(launched.pid, 'SIGSTOP');
+  await launched.close(200);
+  t.false(existsSync(`/proc/${launched.pid}`));
+  t.deepEqual(await ownProfiles(process.pid), []);
+});
+
+test.serial('a killed owner takes its browser along, and the next start removes the profile', async (t) => {
+  const program = `
+    const { launchBrowser } = await import(${JSON.stringify(new URL('../../shared/platform/browser.ts', import.meta.url).href)});
+    await launchBrowser();
+    console.log('launched');
+    setInterval(() => {}, 1000);
+  `;
+  const owner = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(owner.stdout, 'data');
+  const [profile] = await ownProfiles(owner.pid as number);
+  t.truthy(profile);
+  owner.kill('SIGKILL');
+  await once(owner, 'close');
+  t.true((await removeLeftovers()) >= 1);
+  t.false(existsSync(profile as string));
+  t.deepEqual(await treeMembers({ rootPid: undefined, marker: profile as string }), []);
+});
+
+test.serial('a profile whose thread no longer refreshes it is a leftover although the process lives', async (t) => {
+  const stale = await mkdtemp(path.join(tmpdir(), profilePrefix));
+  await writeFile(path.join(stale, 'owner'), String(process.pid));
+  const fresh = await mkdtemp(path.join(tmpdir(), profilePrefix));
+  await writeFile(path.join(fresh, 'owner'), String(process.pid));
+  const longAgo = new Date(Date.now() - 3_600_000);
+  await utimes(path.join(stale, 'owner'), longAgo, longAgo);
+  await removeLeftovers();
+  t.false(existsSync(stale));
+  t.true(existsSync(fresh));
+  await rm(fresh, { recursive: true });
+});
+
+test('names the Debian packages of missing libraries', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'estio-cron-test-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const executablePath = path.join(folder, 'chromium');
+  await mkdir(folder, { recursive: true });
+  await writeFile(executablePath, '#!/bin/sh\necho "$0: error while loading shared libraries: libnss3.so: cannot open shared object file: No such file or directory" >&2\nexit 127\n');
+  await chmod(executablePath, 0o755);
+  const error = await t.throwsAsync(launchBrowser({ executablePath }));
+  t.regex(error.message, /not installed: libnss3\.so; on Debian or Ubuntu: apt-get install libnss3$/);
+  t.is(describeMissingLibraries('\tlibnspr4.so => not found\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibodd.so.7 => not found\n'),
+    'Chromium needs system libraries that are not installed: libnspr4.so, libnss3.so, libodd.so.7; on Debian or Ubuntu: apt-get install libnspr4 libnss3; find the package of libodd.so.7 with apt-file search');
+});
+
+test('says what is wrong with CHROMIUM_PATH', async (t) => {
+  await t.throwsAsync(launchBrowser({ executablePath: '/nowhere/chromium' }), { message: /CHROMIUM_PATH: expected a program that may be executed, \/nowhere\/chromium is none/ });
+});
+
+/** Profile folders that belong to a process. */
+async function ownProfiles(pid: number): Promise<string[]> {
+  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(profilePrefix)).map((name) => path.join(tmpdir(), name));
+  const owners = await Promise.all(folders.map((folder) => readFile(path.join(folder, 'owner'), 'utf8').catch(() => '')));
+  return folders.filter((_, index) => owners[index] === String(pid));
+}

@@ -1,0 +1,61 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { readConfig, requireServerConfig, settings } from '../../shared/platform/config.ts';
+import { ConfigError } from '../../shared/platform/errors.ts';
+
+function problems(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems;
+  }
+}
+
+test('an empty environment gives the defaults', (t) => {
+  const config = readConfig({});
+  t.like(config, { host: '127.0.0.1', port: 8787, cronBudget: 1_800_000, cronGrace: 60_000, cronMinFreeMb: 500, cronMaxLoad: 4, trashRetentionDays: 30, cronLock: 'file' });
+  t.is(config.cronSecret, undefined);
+  t.deepEqual(config, readConfig(Object.fromEntries(Object.values(settings).map(({ env }) => [env, '  ']))), 'empty means unset');
+});
+
+test('all problems are reported at once, each with what was expected and what came', (t) => {
+  const error = t.throws(() => readConfig({ PORT: 'eighty', CRON_LOCK: 'redis', CRON_BUDGET: '10', FEED_ALLOW_PRIVATE: 'maybe' }), { instanceOf: ConfigError });
+  t.deepEqual(error.problems, [
+    'PORT: expected a whole number from 0 to 65535, came "eighty"',
+    'CRON_LOCK: expected one of file, mongo, came "redis"',
+    'CRON_BUDGET: expected a length of time from 1s to 24h, such as 90s, 30m or 2h, came "10"',
+    'FEED_ALLOW_PRIVATE: expected 1 (on) or 0 (off), came "maybe"',
+  ]);
+  for (const problem of error.problems) t.true(error.message.includes(problem));
+});
+
+test('no secret appears in a problem, whatever it is', (t) => {
+  const secrets = Object.values(settings).filter(({ secret }) => secret);
+  t.true(secrets.length >= 8);
+  fc.assert(
+    fc.property(fc.constantFrom(...secrets), fc.string({ minLength: 5 }), ({ env }, value) => {
+      const found = problems({ [env]: value }).filter((problem) => problem.startsWith(`${env}:`));
+      return found.every((problem) => problem.endsWith(`came a value of ${value.length} characters (not shown)`));
+    }),
+  );
+  const given = problems({ MONGODB_URI: 'postgres://user:topsecret@host/db', CRON_SECRET: 'hunter2', CREDENTIALS_KEY: 'a'.repeat(44) });
+  t.is(given.length, 3);
+  t.notRegex(given.join(), /topsecret|hunter2|aaaa/);
+});
+
+test('the server needs a secret of 32 characters', (t) => {
+  t.throws(() => requireServerConfig(readConfig({})), { instanceOf: ConfigError, message: /CRON_SECRET: expected a secret of at least 32 characters.*, came nothing/ });
+  t.regex(problems({ CRON_SECRET: 'x'.repeat(31) })[0]!, /CRON_SECRET: .* came a value of 31 characters/);
+  t.is(requireServerConfig(readConfig({ CRON_SECRET: 'x'.repeat(32) })).cronSecret, 'x'.repeat(32));
+});
+
+test('a webhook needs the secret that signs it', (t) => {
+  t.regex(problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events' })[0]!, /EVENT_WEBHOOK_SECRET: expected whsec_.* because EVENT_WEBHOOK_URL is set/);
+  t.deepEqual(problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events', EVENT_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }), []);
+});
+
+test('each job may have a ping of its own', (t) => {
+  t.deepEqual(readConfig({ CRON_PING_URL_SYNC_FEEDS: 'https://hc.example/1/' }).jobPingUrls, { SYNC_FEEDS: 'https://hc.example/1' });
+  t.regex(problems({ CRON_PING_URL_SYNC_FEEDS: 'nowhere' })[0]!, /^CRON_PING_URL_SYNC_FEEDS: expected an address/);
+});

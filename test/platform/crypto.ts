@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import test from 'ava';
+import fc from 'fast-check';
+import { CredentialsError, needsReseal, openCredentials, sealCredentials } from '../../shared/platform/crypto.ts';
+
+const key = () => randomBytes(32).toString('base64');
+const [present, former] = [key(), key()];
+const keyring = { credentialsKey: present, credentialsKeyPrevious: undefined };
+
+test('what was sealed for an owner opens for that owner, and is never sealed alike', (t) => {
+  t.notThrows(() => fc.assert(fc.property(fc.jsonValue(), fc.string(), (value, owner) => {
+    const json = JSON.stringify(value);
+    const sealed = sealCredentials(value, owner, keyring);
+    return JSON.stringify(openCredentials(sealed, owner, keyring)) === JSON.stringify(JSON.parse(json)) && sealed !== sealCredentials(value, owner, keyring);
+  })));
+});
+
+test('another owner, another key and any damage are refused without a word of the content', (t) => {
+  const sealed = sealCredentials({ refreshToken: 'top-secret' }, 'account-1', keyring);
+  const parts = sealed.split('.');
+  const damaged = parts.flatMap((part, at) => [
+    parts.with(at, '').join('.'),
+    parts.with(at, part.slice(1)).join('.'),
+    parts.with(at, (part.startsWith('A') ? 'B' : 'A') + part.slice(1)).join('.'),
+  ]);
+  const refusals = [
+    () => openCredentials(sealed, 'account-2', keyring),
+    () => openCredentials(sealed, 'account-1', { ...keyring, credentialsKey: key() }),
+    () => openCredentials(sealed, 'account-1', { ...keyring, credentialsKey: undefined }),
+    () => sealCredentials({}, 'account-1', { ...keyring, credentialsKey: undefined }),
+    ...['', 'v1', 'v2.a.b.c.d', 'plain text', ...damaged].map((value) => () => openCredentials(value, 'account-1', keyring)),
+  ];
+  for (const refusal of refusals) {
+    const error = t.throws(refusal, { instanceOf: CredentialsError });
+    t.is(error.code, 'credentials');
+    t.false([present, 'top-secret'].some((secret) => error.message.includes(secret)));
+  }
+});
+
+test('a tag that was cut short is refused', (t) => {
+  const parts = sealCredentials('x', 'a', keyring).split('.');
+  const short = Buffer.from(parts[3]!, 'base64url').subarray(0, 4).toString('base64url');
+  t.throws(() => openCredentials(parts.with(3, short).join('.'), 'a', keyring), { instanceOf: CredentialsError });
+});
+
+test('after a rotation the former key still opens, and what it sealed is to be sealed again', (t) => {
+  const sealed = sealCredentials('x', 'a', { credentialsKey: former, credentialsKeyPrevious: undefined });
+  const rotated = { credentialsKey: present, credentialsKeyPrevious: former };
+  t.is(openCredentials(sealed, 'a', rotated), 'x');
+  t.true(needsReseal(sealed, rotated));
+  t.false(needsReseal(sealCredentials('x', 'a', rotated), rotated));
+});

@@ -1,0 +1,257 @@
+import { fork, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import lockfile from 'lockfile';
+import { minute, second, systemClock } from '../../shared/platform/clock.ts';
+import { acquireFileLock, LockError, readLockHolder, type HeldLock } from '../../shared/platform/file-lock.ts';
+import { processStartTicks } from '../../shared/platform/process-identity.ts';
+
+// By default lockfile goes by the time of change, which no test can set.
+(lockfile as { filetime?: string }).filetime = 'mtime';
+
+const folder = await mkdtemp(join(tmpdir(), 'lock-'));
+test.after.always(() => rm(folder, { recursive: true, force: true }));
+
+let numbers = 0;
+const freshPath = () => join(folder, `job-${(numbers += 1)}.lock`);
+
+async function acquire(path: string): Promise<HeldLock | undefined> {
+  const result = await acquireFileLock(path, systemClock);
+  return 'acquired' in result ? result.acquired : undefined;
+}
+
+/** A pid that had a process and has none. */
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(child, 'close');
+  return child.pid!;
+}
+
+/** A lock as another owner left it, last touched so long ago. */
+async function leaveLock(path: string, holder: unknown, ageMs = 0): Promise<void> {
+  await writeFile(path, typeof holder === 'string' ? holder : JSON.stringify(holder));
+  const touched = new Date(Date.now() - ageMs);
+  await utimes(path, touched, touched);
+}
+
+const elsewhere = { owner: 'other', pid: 1, host: 'another-host', since: '2026-11-23T08:00:00.000Z' };
+
+test('a lock has one holder until it is released', async (t) => {
+  const path = freshPath();
+  const held = (await acquire(path))!;
+  const refused = await acquireFileLock(path, systemClock);
+  t.like(refused, { heldBy: { pid: process.pid, host: hostname() } });
+  t.true(await held.isHeld());
+  t.true(await held.renew());
+  await held.release();
+  t.false(await held.isHeld());
+  const again = (await acquire(path))!;
+  t.truthy(again);
+  await held.release();
+  t.true(await again.isHeld(), 'the first holder cannot release the second one\'s lock');
+  await again.release();
+});
+
+test('only the owner can read the lock and its folder', async (t) => {
+  const path = join(folder, 'made', 'here', 'job.lock');
+  const held = (await acquire(path))!;
+  t.is((await stat(path)).mode & 0o777, 0o600);
+  t.is((await stat(join(folder, 'made'))).mode & 0o777, 0o700);
+  await held.release();
+});
+
+test('a symbolic link, a directory and a fifo are refused and left alone', async (t) => {
+  const target = join(folder, 'target');
+  await writeFile(target, 'precious');
+  const link = freshPath();
+  await symlink(target, link);
+  const dangling = freshPath();
+  await symlink(join(folder, 'nowhere'), dangling);
+  const directory = freshPath();
+  await mkdir(directory);
+  const fifo = freshPath();
+  await once(spawn('mkfifo', [fifo]), 'close');
+  for (const [path, kind] of [[link, 'a symbolic link'], [dangling, 'a symbolic link'], [directory, 'a directory'], [fifo, 'no regular file']] as const) {
+    const error = await t.throwsAsync(acquireFileLock(path, systemClock), { instanceOf: LockError });
+    t.is(error.code, 'lock-unusable');
+    t.true(error.message.includes(path) && error.message.includes(kind), error.message);
+  }
+  t.is(await readFile(target, 'utf8'), 'precious');
+  t.true((await lstat(link)).isSymbolicLink());
+  await t.throwsAsync(stat(join(folder, 'nowhere')), { code: 'ENOENT' });
+});
+
+test('a folder that cannot be written is an error that names the file', async (t) => {
+  await writeFile(join(folder, 'file'), '');
+  for (const path of [join(folder, 'file', 'job.lock'), join(folder, 'file', 'deeper', 'job.lock')]) {
+    const error = await t.throwsAsync(acquireFileLock(path, systemClock), { instanceOf: LockError });
+    t.true(error.message.includes(path), error.message);
+  }
+});
+
+/** Tries to take a lock in a process of its own: exit code 9 when it got it, 3 when the lock is unusable. */
+async function tryElsewhere(path: string, prefix: string, options: SpawnOptions = {}): Promise<number> {
+  const program = `
+    process.on('SIGXFSZ', () => {});
+    const { acquireFileLock } = await import(${JSON.stringify(new URL('../../shared/platform/file-lock.ts', import.meta.url).href)});
+    try { await acquireFileLock(${JSON.stringify(path)}, { now: () => new Date() }); process.exitCode = 9; }
+    catch (error) { process.exitCode = error.code === 'lock-unusable' ? 3 : 4; }`;
+  const child = spawn('sh', ['-c', `${prefix} exec "$0" --input-type=module -e "$1"`, process.execPath, program], { stdio: 'ignore', ...options });
+  return (await once(child, 'close'))[0] as number;
+}
+
+test('a lock that cannot be read is an error', async (t) => {
+  const path = freshPath();
+  await leaveLock(path, elsewhere);
+  await chmod(path, 0);
+  await chmod(folder, 0o755);
+  // Root may read everything: somebody who may not tries it.
+  t.is(await tryElsewhere(path, '', process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}), 3);
+});
+
+test('a full disk is an error, and leaves no lock behind', async (t) => {
+  // A process may write files of 0 bytes: creating the lock works, writing the owner into it does not.
+  const path = freshPath();
+  t.is(await tryElsewhere(path, 'ulimit -f 0;'), 3);
+  await t.throwsAsync(lstat(path), { code: 'ENOENT' });
+});
+
+test('whose lock may be taken over', async (t) => {
+  const ticks = await processStartTicks(process.pid);
+  const here = { owner: 'other', host: hostname(), since: '2026-11-23T08:00:00.000Z' };
+  const cases: [string, unknown, number, boolean][] = [
+    ['a dead pid', { ...here, pid: await deadPid() }, 0, true],
+    ['a live pid', { ...here, pid: process.pid, startTicks: ticks }, 0, false],
+    ['a live pid of somebody else', { ...here, pid: 1 }, 0, false],
+    ['a pid that was given to another process', { ...here, pid: process.pid, startTicks: '1' }, 0, true],
+    ['a live pid, touched 50 s ago', { ...here, pid: process.pid }, 50 * second, false],
+    ['a live pid, untouched for more than 60 s', { ...here, pid: process.pid }, 61 * second, true],
+    ['another host, touched just now', elsewhere, 0, false],
+    ['another host, untouched for more than 60 s', elsewhere, 61 * second, true],
+    ['nothing inside, new', '', 0, false],
+    ['nothing inside, old', '', 61 * second, true],
+    ['rubbish inside, new', '{"pid":', 0, false],
+    ['a number inside, old', '7', 61 * second, true],
+    ['a pid that is none', { ...here, pid: -1 }, 0, false],
+    ['a live pid, touched in the future: the clock was set back', { ...here, pid: process.pid }, -10 * minute, false],
+    ['another host, touched in the future', elsewhere, -10 * minute, true],
+  ];
+  for (const [title, holder, age, taken] of cases) {
+    const path = freshPath();
+    await leaveLock(path, holder, age);
+    const held = await acquire(path);
+    t.is(held !== undefined, taken, title);
+    if (held) t.true(await held.isHeld(), title);
+    await held?.release();
+    t.deepEqual((await readdir(folder)).filter((name) => name.startsWith(path.slice(folder.length + 2))), [], `${title}: nothing is left beside it`);
+  }
+});
+
+test('a lock that was removed by hand is held again, one that was replaced is lost', async (t) => {
+  const path = freshPath();
+  const held = (await acquire(path))!;
+  await rm(path);
+  t.false(await held.isHeld());
+  t.true(await held.renew());
+  t.true(await held.isHeld());
+  await leaveLock(path, elsewhere);
+  t.false(await held.renew());
+  t.false(await held.isHeld());
+  await held.release();
+  t.is((await readLockHolder(path))?.owner, 'other');
+  t.is(await readLockHolder(freshPath()), undefined);
+});
+
+const program = fileURLToPath(new URL('../doubles/lock-contender.ts', import.meta.url));
+type Answer = { acquired?: boolean; error?: string };
+
+async function ask(child: ChildProcess, message: object): Promise<Answer> {
+  const answer = once(child, 'message') as Promise<[Answer]>;
+  child.send(message);
+  return (await answer)[0];
+}
+
+test('of many contenders in several processes exactly one wins, whatever state the lock is in', async (t) => {
+  t.timeout(120_000);
+  const contenders = await Promise.all(Array.from({ length: 4 }, async () => {
+    const child = fork(program);
+    await once(child, 'message');
+    return child;
+  }));
+  try {
+    const dead = { owner: 'dead', pid: await deadPid(), host: hostname() };
+    const states: Record<string, (path: string) => Promise<void>> = {
+      'no lock': () => Promise.resolve(),
+      'a lock of a dead pid': (path) => leaveLock(path, dead),
+      'an untouched lock': (path) => leaveLock(path, elsewhere, 61 * second),
+      'an empty, untouched lock': (path) => leaveLock(path, '', 61 * second),
+      'a take-over that was killed': async (path) => {
+        await leaveLock(path, dead);
+        await leaveLock(`${path}.takeover`, '', 6 * second);
+      },
+    };
+    for (const [state, prepare] of Object.entries(states)) {
+      for (let round = 0; round < 10; round += 1) {
+        const path = freshPath();
+        await prepare(path);
+        const answers = await Promise.all(contenders.map((child) => ask(child, { acquire: path })));
+        t.deepEqual(answers.filter(({ error }) => error !== undefined), [], state);
+        t.is(answers.filter(({ acquired }) => acquired).length, 1, `${state}, round ${round}`);
+        await Promise.all(contenders.map((child) => ask(child, { release: true })));
+        await t.throwsAsync(lstat(path), { code: 'ENOENT' }, state);
+      }
+    }
+  } finally {
+    await Promise.all(contenders.map(async (child) => {
+      child.disconnect();
+      await once(child, 'exit');
+    }));
+  }
+});
+
+test('a take-over under way is left to itself, one that was killed in the middle is repeated', async (t) => {
+  const path = freshPath();
+  await leaveLock(path, { owner: 'dead', pid: await deadPid(), host: hostname() });
+  await leaveLock(`${path}.takeover`, '');
+  t.like(await acquireFileLock(path, systemClock), { heldBy: { owner: 'dead' } });
+  await leaveLock(`${path}.takeover`, '', 6 * second);
+  const held = (await acquire(path))!;
+  t.true(await held.isHeld());
+  await held.release();
+});
+
+test('a process that exits or is told to end leaves no lock, a killed one leaves a lock that is taken over', async (t) => {
+  for (const [end, left] of [['disconnect', false], ['SIGTERM', false], ['SIGINT', false], ['SIGKILL', true]] as const) {
+    const path = freshPath();
+    const child = fork(program, { stdio: 'ignore' });
+    await once(child, 'message');
+    t.true((await ask(child, { acquire: path })).acquired);
+    const closed = once(child, 'exit');
+    if (end === 'disconnect') child.disconnect();
+    else child.kill(end);
+    await closed;
+    t.is(await lstat(path).then(() => true, () => false), left, end);
+    const held = await acquire(path);
+    t.truthy(held, end);
+    await held?.release();
+  }
+});
+
+test('a process that has lost its lock does not remove its successor\'s when it exits', async (t) => {
+  const path = freshPath();
+  const child = fork(program, { stdio: 'ignore' });
+  await once(child, 'message');
+  t.true((await ask(child, { acquire: path })).acquired);
+  await leaveLock(path, await readFile(path, 'utf8'), 61 * second);
+  const successor = await acquire(path);
+  t.truthy(successor);
+  const closed = once(child, 'exit');
+  child.disconnect();
+  await closed;
+  t.true(await successor!.isHeld());
+  await successor!.release();
+});
