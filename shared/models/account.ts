@@ -1,0 +1,99 @@
+import { Schema, type Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+
+export type MailProviderName = 'gmail' | 'outlook' | 'outlook-web';
+export type AccountStatus = 'active' | 'needs-reauth' | 'error';
+
+/** A mailbox that a user connected. */
+export interface AccountDoc {
+  _id: Types.ObjectId;
+  userId?: Types.ObjectId;
+  locationId: Types.ObjectId;
+  provider: MailProviderName;
+  email: string;
+  /** Verified send-as addresses: they are "us" too. */
+  aliases: string[];
+  aliasesCheckedAt?: Date;
+  enabled: boolean;
+  status: AccountStatus;
+  /** Plain words for staff, without secrets. */
+  lastError?: string;
+  lastErrorCode?: string;
+  /** When a sync of this mailbox last began: the fair order. */
+  lastAttemptAt?: Date;
+  /** When the mailbox was last read to its end. */
+  lastSyncedAt?: Date;
+  lastAuditAt?: Date;
+  /** The provider asked not to be called before this time. */
+  notBefore?: Date;
+  /** Sealed: tokens and their expiry, or session cookies. See platform/crypto. */
+  credentials?: string;
+  /** Raised by each save of credentials: compare-and-set keeps parallel refreshes from burning each other. */
+  credentialsVersion: number;
+  /** When stored session cookies end (outlook-web). */
+  credentialsExpireAt?: Date;
+  /** Opaque to all but the provider: where the next sync of each folder starts. */
+  cursors: Record<string, unknown>;
+  /** Raised by each move of a cursor: of two overlapping runs one moves it, and never back. */
+  cursorsVersion: number;
+  watchExpiration?: Date;
+  /** Messages listed but not storable now; kept by the last run for people to see. */
+  parkedCount: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = new Schema<AccountDoc>(
+  {
+    userId: { type: Schema.Types.ObjectId, ref: 'User' },
+    locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+    provider: { type: String, enum: ['gmail', 'outlook', 'outlook-web'], required: true },
+    email: { type: String, required: true, lowercase: true, trim: true },
+    aliases: [{ type: String, lowercase: true, trim: true }],
+    aliasesCheckedAt: Date,
+    enabled: { type: Boolean, default: true },
+    status: { type: String, enum: ['active', 'needs-reauth', 'error'], default: 'active' },
+    lastError: String,
+    lastErrorCode: String,
+    lastAttemptAt: Date,
+    lastSyncedAt: Date,
+    lastAuditAt: Date,
+    notBefore: Date,
+    credentials: String,
+    credentialsVersion: { type: Number, default: 0 },
+    credentialsExpireAt: Date,
+    cursors: { type: Schema.Types.Mixed, default: {} },
+    cursorsVersion: { type: Number, default: 0 },
+    watchExpiration: Date,
+    parkedCount: { type: Number, default: 0 },
+  },
+  { timestamps: true, minimize: false },
+);
+
+// The same mailbox is connected once per location.
+schema.index({ provider: 1, email: 1, locationId: 1 }, { unique: true });
+// Whose addresses are "us" at a location.
+schema.index({ locationId: 1 });
+// Due accounts of a provider, oldest attempt first.
+schema.index({ provider: 1, enabled: 1, status: 1, lastAttemptAt: 1 });
+
+export const Account = defineModel<AccountDoc>('Account', 'accounts', schema);
+
+export interface DueAccountsQuery {
+  readonly providers: readonly MailProviderName[];
+  readonly now: Date;
+  readonly accountId?: string;
+  readonly locationId?: string;
+}
+
+/** Mailboxes that a sync should look at now: enabled, connected, not told to wait; oldest attempt first. */
+export function findDueAccounts(query: DueAccountsQuery) {
+  return Account.find({
+    provider: { $in: [...query.providers] },
+    enabled: true,
+    status: { $ne: 'needs-reauth' },
+    $or: [{ notBefore: { $exists: false } }, { notBefore: null }, { notBefore: { $lte: query.now } }],
+    ...(query.accountId ? { _id: query.accountId } : {}),
+    ...(query.locationId ? { locationId: query.locationId } : {}),
+  }).sort({ lastAttemptAt: 1, _id: 1 });
+}

@@ -1,0 +1,55 @@
+import { Schema, type Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+
+export interface EventMetadata {
+  timestamp: Date;
+  sourceId?: string;
+  conversationId?: string;
+  contactId?: string;
+  dealId?: string;
+}
+
+/** A fact in the outbox. Its key makes it exist once, however often it is emitted. */
+export interface EventDoc {
+  _id: Types.ObjectId;
+  key: string;
+  type: string;
+  locationId: Types.ObjectId;
+  payload: Record<string, unknown>;
+  metadata: EventMetadata;
+  status: 'pending' | 'delivered' | 'dead';
+  attempts: number;
+  nextAttemptAt: Date;
+  /** A deliverer sends it until then; nobody else may. */
+  claimedUntil?: Date;
+  claimedBy?: string;
+  lastError?: string;
+  deliveredAt?: Date;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = new Schema<EventDoc>(
+  {
+    key: { type: String, required: true },
+    type: { type: String, required: true },
+    locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+    payload: { type: Schema.Types.Mixed, required: true },
+    metadata: { type: Schema.Types.Mixed, required: true },
+    status: { type: String, enum: ['pending', 'delivered', 'dead'], default: 'pending' },
+    attempts: { type: Number, default: 0 },
+    nextAttemptAt: { type: Date, required: true },
+    claimedUntil: Date,
+    claimedBy: String,
+    lastError: String,
+    deliveredAt: Date,
+  },
+  { timestamps: true, minimize: false },
+);
+
+// An event exists once.
+schema.index({ key: 1 }, { unique: true });
+// Delivery, and the CRM's own reading: pending ones of a location in order.
+schema.index({ status: 1, locationId: 1, _id: 1 });
+
+export const Event = defineModel<EventDoc>('Event', 'events', schema);

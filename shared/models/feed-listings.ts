@@ -1,0 +1,100 @@
+/**
+ * The listings of a feed: what sync-feeds asks about many at once. Every function takes a batch; none is called per item.
+ */
+
+import type { AnyBulkWriteOperation, Types } from 'mongoose';
+import { Property, type PropertyDoc } from './property.ts';
+
+/** A listing as far as it must be known to decide what an item of its feed changes. */
+export type StoredListing = Pick<
+  PropertyDoc,
+  | '_id' | 'feedReferenceId' | 'feedItemHash' | 'feedHash' | 'feedModifiedAt' | 'feedFields' | 'feedValues' | 'lockedFields' | 'missingSince'
+  | 'status' | 'statusBeforeRemoval' | 'deletedAt' | 'reference' | 'price' | 'city' | 'type' | 'bedrooms'
+> & { images?: readonly unknown[] };
+
+const storedFields = {
+  feedReferenceId: 1, feedItemHash: 1, feedHash: 1, feedModifiedAt: 1, feedFields: 1, feedValues: 1, lockedFields: 1, missingSince: 1,
+  status: 1, statusBeforeRemoval: 1, deletedAt: 1, reference: 1, price: 1, city: 1, type: 1, bedrooms: 1, images: { $slice: 1 },
+} as const;
+
+/** Which of these item hashes a feed's listings have, and the ids of those listings. Answered from the index alone. */
+export async function findUnchanged(feedId: Types.ObjectId, hashes: readonly string[]): Promise<{ feedItemHash: string; feedReferenceId: string }[]> {
+  return Property.collection
+    .find<{ feedItemHash: string; feedReferenceId: string }>(
+      { feedId, feedItemHash: { $in: [...hashes], $type: 'string' } },
+      { projection: { _id: 0, feedItemHash: 1, feedReferenceId: 1 }, batchSize: hashes.length + 100 },
+    )
+    .toArray();
+}
+
+/** The listings of a feed that have these ids. */
+export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): Promise<StoredListing[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $in: [...ids] } }, { projection: storedFields }).toArray();
+}
+
+/** Listings by their own ids, as `findByFeedIds` gives them. */
+export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
+  return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).toArray();
+}
+
+/** How many listings of a feed were there when it was last read: those missing from it are not counted. */
+export function countPresent(feedId: Types.ObjectId): Promise<number> {
+  return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
+}
+
+/** Whether listings of a feed are marked as missing and still on offer. */
+export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean> {
+  const marked = await Property.collection.findOne(
+    { feedId, missingSince: { $type: 'date' }, status: { $in: ['ACTIVE', 'RESERVED'] }, deletedAt: null },
+    { projection: { _id: 1 } },
+  );
+  return marked !== null;
+}
+
+/** A listing as far as it must be known to find those that left their feed. */
+export type WalkedListing = Pick<
+  PropertyDoc,
+  '_id' | 'feedReferenceId' | 'reference' | 'status' | 'missingSince' | 'lockedFields' | 'city' | 'address' | 'price' | 'areaSqm'
+> & { images?: readonly { url?: string }[] };
+
+/** Walks over a feed's listings that are not in the trash, some hundred at a time, nothing kept. */
+export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<WalkedListing> {
+  return Property.collection
+    .find<WalkedListing>(
+      { feedId, feedReferenceId: { $type: 'string' }, deletedAt: null },
+      {
+        projection: { feedReferenceId: 1, reference: 1, status: 1, missingSince: 1, lockedFields: 1, city: 1, address: 1, price: 1, areaSqm: 1, images: { $slice: 1 } },
+        batchSize: 1000,
+      },
+    );
+}
+
+export type ListingOperation = AnyBulkWriteOperation<PropertyDoc>;
+
+/**
+ * Writes a batch, in any order. A listing that is there already is left as it is: a run that was killed and begins
+ * again meets its own inserts.
+ *
+ * @returns the operations that failed because another listing of the location has their slug
+ */
+export async function writeListings(operations: readonly ListingOperation[]): Promise<readonly ListingOperation[]> {
+  if (operations.length === 0) return [];
+  try {
+    await Property.collection.bulkWrite(operations as Parameters<typeof Property.collection.bulkWrite>[0], { ordered: false });
+    return [];
+  } catch (error) {
+    const failures = duplicateKeys(error);
+    if (!failures) throw error;
+    return failures.filter(({ key }) => key.includes('slug')).map(({ index }) => operations[index] as ListingOperation);
+  }
+}
+
+/** The places of a bulk write that failed for duplicate keys; `undefined` when anything else failed. */
+function duplicateKeys(error: unknown): { index: number; key: string }[] | undefined {
+  const failures = (error as { writeErrors?: unknown }).writeErrors;
+  const list = Array.isArray(failures) ? failures : failures ? [failures] : [];
+  if (list.length === 0) return undefined;
+  const read = list.map((failure: { code?: number; index: number; errmsg?: string }) => ({ code: failure.code, index: failure.index, key: failure.errmsg ?? '' }));
+  return read.every((failure) => failure.code === 11_000) ? read : undefined;
+}

@@ -1,0 +1,27 @@
+/** Every collection, for those who must know them all: the index command and the tests. */
+
+import type { Model } from 'mongoose';
+import { Account } from './account.ts';
+import { CheckCursor } from './check-cursor.ts';
+import { Company } from './company.ts';
+import { Contact } from './contact.ts';
+import { Conversation } from './conversation.ts';
+import { Deal } from './deal.ts';
+import { Event } from './event.ts';
+import { JobLease } from './job-lease.ts';
+import { JobRun } from './job-run.ts';
+import { Location } from './location.ts';
+import { Message } from './message.ts';
+import { Offer } from './offer.ts';
+import { PassedMail } from './passed-mail.ts';
+import { Property } from './property.ts';
+import { PropertyFeed } from './property-feed.ts';
+import { SyncItem } from './sync-item.ts';
+import { User } from './user.ts';
+import { Viewing } from './viewing.ts';
+import { WebhookEndpoint } from './webhook-endpoint.ts';
+
+export const models = [
+  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, Company, PropertyFeed, Property,
+  Deal, Offer, Viewing, Event, CheckCursor, JobRun, JobLease, WebhookEndpoint,
+] as unknown as readonly Model<unknown>[];

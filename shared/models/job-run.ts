@@ -1,0 +1,69 @@
+import { Schema, type Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+
+export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped';
+export type RunTrigger = 'cron' | 'invoke' | 'hosted';
+
+/** One thing that went wrong in a run. */
+export interface RunError {
+  scope: string;
+  code: string;
+  message: string;
+  retryable: boolean;
+}
+
+/** One execution of a job, or the guard's refusal of one. */
+export interface JobRunDoc {
+  _id: Types.ObjectId;
+  job: string;
+  status: RunStatus;
+  /** Why it was skipped, or how it failed: `locked`, `timeout`. */
+  reason?: string;
+  detail?: string;
+  trigger: RunTrigger;
+  startedAt: Date;
+  finishedAt?: Date;
+  durationMs?: number;
+  counts: Record<string, number>;
+  errors: RunError[];
+  /** The last progress report, while it runs. */
+  progress?: { message: string; done?: number; total?: number; unit?: string };
+  host: string;
+  pid: number;
+  version: string;
+}
+
+const schema = new Schema<JobRunDoc>(
+  {
+    job: { type: String, required: true },
+    status: { type: String, enum: ['running', 'succeeded', 'partial', 'failed', 'skipped'], required: true },
+    reason: String,
+    detail: String,
+    trigger: { type: String, enum: ['cron', 'invoke', 'hosted'], required: true },
+    startedAt: { type: Date, required: true },
+    finishedAt: Date,
+    durationMs: Number,
+    counts: { type: Schema.Types.Mixed, default: {} },
+    errors: [{ _id: false, scope: String, code: String, message: String, retryable: Boolean }],
+    progress: Schema.Types.Mixed,
+    host: { type: String, required: true },
+    pid: { type: Number, required: true },
+    version: { type: String, required: true },
+  },
+  { minimize: false, suppressReservedKeysWarning: true },
+);
+
+export const runRetentionDays = 30;
+
+// The history of a job, newest first; also its last run of a status.
+schema.index({ job: 1, startedAt: -1 });
+schema.index({ job: 1, status: 1, startedAt: -1 });
+// The history of all jobs; and MongoDB removes what is older than the retention.
+schema.index({ startedAt: -1 }, { expireAfterSeconds: runRetentionDays * 86_400 });
+
+export const JobRun = defineModel<JobRunDoc>('JobRun', 'jobruns', schema);
+
+/** The last run of a job that the guard let through; a status narrows to runs that ended so. */
+export async function findLastRun(job: string, status?: RunStatus): Promise<JobRunDoc | undefined> {
+  return (await JobRun.findOne({ job, status: status ?? { $ne: 'skipped' } }).sort({ startedAt: -1 }).lean<JobRunDoc>()) ?? undefined;
+}

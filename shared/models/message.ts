@@ -1,0 +1,219 @@
+import { Schema, type Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+import type { MailProviderName } from './account.ts';
+
+/** Where a mail was seen: one mailbox and the id it has there. */
+export interface MessageSource {
+  accountId: Types.ObjectId;
+  provider: MailProviderName;
+  providerMessageId: string;
+  providerThreadId?: string;
+  /** The stream of the mailbox (Graph: the folder) it was last seen in. */
+  folder?: string;
+  isRead: boolean;
+  /** As seen from this mailbox. */
+  direction: 'inbound' | 'outbound';
+  /** When the provider was asked for this state: an older answer that arrives later changes nothing. */
+  observedAt: Date;
+  /** The last reconciling listing that showed it. */
+  seenInWalk?: string;
+  /** Since when it is excluded in this mailbox: deleted, in the trash, spam. */
+  deletedAt?: Date | null;
+}
+
+export interface MessageAttachment {
+  id: string;
+  name: string;
+  mimeType: string;
+  /** bytes */
+  size: number;
+  /** What `cid:` addresses in the HTML name. */
+  contentId?: string;
+  /** Shown inside the text, not below it. */
+  inline?: boolean;
+}
+
+export interface MailAddress {
+  name?: string;
+  /** Lower case; empty for an internal sender of whom only the name is known. */
+  email: string;
+}
+
+/** One e-mail, stored once per location whatever the number of mailboxes that saw it. */
+export interface MessageDoc {
+  _id: Types.ObjectId;
+  locationId: Types.ObjectId;
+  /** Of the contact who takes part most closely (From before To before Cc); `conversationIds` has all. */
+  conversationId: Types.ObjectId;
+  conversationIds: Types.ObjectId[];
+  /** `accountId` and the provider's ids: of the first source that is still there. */
+  accountId: Types.ObjectId;
+  provider: MailProviderName;
+  providerMessageId: string;
+  providerThreadId?: string;
+  /** Every mailbox that has it. Direction, read state and deletion of the message follow from these. */
+  sources: MessageSource[];
+  /** RFC 5322 Message-ID without brackets, or a deterministic substitute. */
+  messageIdHeader: string;
+  direction: 'inbound' | 'outbound';
+  from: MailAddress;
+  /** All authors, when there are several. */
+  authors?: MailAddress[];
+  /** Who sent it, when that is not the author. */
+  sender?: MailAddress;
+  to: MailAddress[];
+  cc: MailAddress[];
+  bcc: MailAddress[];
+  replyTo: MailAddress[];
+  subject: string;
+  text: string;
+  /** Sanitised. */
+  html?: string;
+  /** The beginning of the text without quoted history. */
+  snippet: string;
+  encrypted?: boolean;
+  /** What it is sorted by: the Date header as far as that can be true. */
+  sentAt: Date;
+  /** The Date header as it is: tells two messages with one Message-ID apart. */
+  declaredAt?: Date;
+  /** Some mailbox has read it; what we sent is read. */
+  isRead: boolean;
+  attachments: MessageAttachment[];
+  /** It was news when it was first stored: `email.received` is emitted for it. */
+  isNews?: boolean;
+  deletedAt?: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const address = new Schema<MailAddress>({ name: String, email: { type: String, default: '' } }, { _id: false });
+const source = new Schema<MessageSource>(
+  {
+    accountId: { type: Schema.Types.ObjectId, ref: 'Account', required: true },
+    provider: { type: String, required: true },
+    providerMessageId: { type: String, required: true },
+    providerThreadId: String,
+    folder: String,
+    isRead: { type: Boolean, default: false },
+    direction: { type: String, enum: ['inbound', 'outbound'], required: true },
+    observedAt: { type: Date, required: true },
+    seenInWalk: String,
+    deletedAt: Date,
+  },
+  { _id: false },
+);
+const attachment = new Schema<MessageAttachment>({ id: String, name: String, mimeType: String, size: Number, contentId: String, inline: Boolean },
+  { _id: false },
+);
+
+const schema = new Schema<MessageDoc>(
+  {
+    locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+    conversationId: { type: Schema.Types.ObjectId, ref: 'Conversation', required: true },
+    conversationIds: [{ type: Schema.Types.ObjectId, ref: 'Conversation' }],
+    accountId: { type: Schema.Types.ObjectId, ref: 'Account', required: true },
+    provider: { type: String, required: true },
+    providerMessageId: { type: String, required: true },
+    providerThreadId: String,
+    sources: [source],
+    messageIdHeader: { type: String, required: true },
+    direction: { type: String, enum: ['inbound', 'outbound'], required: true },
+    from: { type: address, required: true },
+    authors: { type: [address], default: undefined },
+    sender: address,
+    to: [address],
+    cc: [address],
+    bcc: [address],
+    replyTo: [address],
+    subject: { type: String, default: '' },
+    text: { type: String, default: '' },
+    html: String,
+    snippet: { type: String, default: '' },
+    encrypted: Boolean,
+    sentAt: { type: Date, required: true },
+    declaredAt: Date,
+    isRead: { type: Boolean, default: false },
+    attachments: [attachment],
+    isNews: Boolean,
+    deletedAt: Date,
+  },
+  { timestamps: true },
+);
+
+// The same mail seen by two mailboxes of one location is one message.
+schema.index({ locationId: 1, messageIdHeader: 1 }, { unique: true });
+// A provider's id names one message of a mailbox; changes (read, moved, deleted) arrive by it. Sparse: messages that the
+// CRM wrote without a source are not equal to each other. (A partial index would not serve `$elemMatch`.)
+schema.index({ 'sources.accountId': 1, 'sources.providerMessageId': 1 }, { unique: true, sparse: true });
+// A conversation's messages, newest first; its last message; purging it. The identity decides between equal dates, so
+// that the order of arrival does not.
+schema.index({ conversationIds: 1, sentAt: -1, messageIdHeader: -1 });
+// A conversation's unread messages.
+schema.index({ conversationIds: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
+// purge-trash: messages of a purged conversation, also those written without `conversationIds`.
+schema.index({ conversationId: 1 });
+// purge-trash: what was deleted before a date.
+schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
+
+export const Message = defineModel<MessageDoc>('Message', 'messages', schema);
+
+/** Which of these messages of a mailbox are stored, and whether each is hidden there (trash, spam) and read. */
+export async function findStored(accountId: Types.ObjectId, ids: readonly string[]): Promise<Map<string, Pick<MessageSource, 'isRead' | 'deletedAt'>>> {
+  if (ids.length === 0) return new Map();
+  const found = await Message.find(
+    { sources: { $elemMatch: { accountId, providerMessageId: { $in: [...ids] } } } },
+    { sources: 1 },
+  ).lean();
+  const wanted = new Set(ids);
+  const sources = found.flatMap((message) => message.sources).filter((source) => source.accountId.equals(accountId) && wanted.has(source.providerMessageId));
+  return new Map(sources.map((source) => [source.providerMessageId, source]));
+}
+
+/** Notes that a reconciling listing showed these messages of a mailbox. */
+export async function markSeen(accountId: Types.ObjectId, ids: readonly string[], walkId: string): Promise<void> {
+  if (ids.length === 0) return;
+  await Message.updateMany(
+    { sources: { $elemMatch: { accountId, providerMessageId: { $in: [...ids] } } } },
+    { $set: { 'sources.$[source].seenInWalk': walkId } },
+    { arrayFilters: [{ 'source.accountId': accountId, 'source.providerMessageId': { $in: [...ids] } }], timestamps: false },
+  );
+}
+
+/**
+ * Ids of live messages of a mailbox sent since a time, in batches.
+ *
+ * @param options.folder only those last seen in this stream
+ * @param options.unseenInWalk only those that this reconciling listing did not show
+ */
+export async function* findLiveIds(
+  accountId: Types.ObjectId,
+  options: { readonly since: Date; readonly folder?: string; readonly unseenInWalk?: string },
+): AsyncGenerator<string[]> {
+  const source = {
+    accountId,
+    deletedAt: null,
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
+    ...(options.unseenInWalk === undefined ? {} : { seenInWalk: { $ne: options.unseenInWalk } }),
+  };
+  const matches = (candidate: MessageSource) =>
+    candidate.accountId.equals(accountId) &&
+    !candidate.deletedAt &&
+    (options.folder === undefined || candidate.folder === options.folder) &&
+    (options.unseenInWalk === undefined || candidate.seenInWalk !== options.unseenInWalk);
+  let batch: string[] = [];
+  const found = Message.find({ sources: { $elemMatch: source }, sentAt: { $gte: options.since } }, { sources: 1 }).lean().cursor();
+  for await (const message of found) {
+    batch.push(...message.sources.filter(matches).map((candidate) => candidate.providerMessageId));
+    if (batch.length >= 500) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** When the oldest live message of a mailbox was sent. */
+export async function oldestLiveMessage(accountId: Types.ObjectId): Promise<Date | undefined> {
+  const oldest = await Message.findOne({ sources: { $elemMatch: { accountId, deletedAt: null } } }, { sentAt: 1 }).sort({ sentAt: 1 }).lean();
+  return oldest?.sentAt;
+}

@@ -1,0 +1,43 @@
+import { Schema, type Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+
+export type OfferStatus = 'pending' | 'accepted' | 'rejected' | 'countered' | 'expired' | 'withdrawn';
+
+/** An offer within a deal. */
+export interface OfferDoc {
+  _id: Types.ObjectId;
+  locationId: Types.ObjectId;
+  dealId: Types.ObjectId;
+  type?: string;
+  amount: number;
+  currency: string;
+  status: OfferStatus;
+  validUntil?: Date;
+  /** It was set to expired and the event of that is not emitted yet. */
+  expiredEventPending?: true;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = new Schema<OfferDoc>(
+  {
+    locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+    dealId: { type: Schema.Types.ObjectId, ref: 'Deal', required: true },
+    type: String,
+    amount: { type: Number, required: true },
+    currency: { type: String, required: true },
+    status: { type: String, enum: ['pending', 'accepted', 'rejected', 'countered', 'expired', 'withdrawn'], default: 'pending' },
+    validUntil: Date,
+    expiredEventPending: Boolean,
+  },
+  { timestamps: true },
+);
+
+// Pending offers by the end of their validity.
+schema.index({ status: 1, validUntil: 1 });
+// Expired ones whose event is still to be emitted: a handful, for moments.
+schema.index({ expiredEventPending: 1 }, { partialFilterExpression: { expiredEventPending: true } });
+// The offers of a deal; purging it.
+schema.index({ dealId: 1 });
+
+export const Offer = defineModel<OfferDoc>('Offer', 'offers', schema);

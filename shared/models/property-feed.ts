@@ -1,0 +1,127 @@
+import { Schema, type Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+
+export const feedFormats = ['AUTO', 'KYERO', 'OPENIMMO', 'REAXML', 'YANDEX', 'TROVIT', 'GENERIC'] as const;
+export type FeedFormatName = (typeof feedFormats)[number];
+
+/** Why removals of a feed wait for a person. */
+export interface RemovalGuard {
+  heldAt: Date;
+  reason: string;
+  /** Listings that would be withdrawn. */
+  count: number;
+  total: number;
+}
+
+/** A source of listings. */
+export interface PropertyFeedDoc {
+  _id: Types.ObjectId;
+  locationId: Types.ObjectId;
+  companyId?: Types.ObjectId;
+  name?: string;
+  url: string;
+  format: FeedFormatName;
+  /** What AUTO found. */
+  detectedFormat?: FeedFormatName;
+  /** GENERIC: how its items are read. */
+  mapping?: Record<string, unknown>;
+  /** Whether absence means removal; unset: by format. */
+  mode?: 'snapshot' | 'delta';
+  defaultCurrency?: string;
+  /** ISO 3166-1 alpha-2 of its listings, where the feed does not say: decides on currency and swapped coordinates. */
+  country?: string;
+  isActive: boolean;
+  fetch: 'http' | 'browser';
+  /** Sealed {headers, username, password}. */
+  auth?: string;
+  etag?: string;
+  lastModified?: string;
+  /** Which mapping and program version the validators belong to: another one fetches again. */
+  validatorsVersion?: string;
+  lastSyncAt?: Date;
+  lastSuccessAt?: Date;
+  lastStatus?: string;
+  /** Plain words for staff. */
+  lastError?: string;
+  itemCount?: number;
+  /** When the last run that read the whole feed began: one value instead of a date per listing. */
+  lastCompleteAt?: Date;
+  /** What the last run did and found, for staff: counts, problems with their references. */
+  lastReport?: Record<string, unknown>;
+  /** Query keys of image addresses that change without meaning (`v`, `token`). */
+  ignoredUrlKeys?: string[];
+  /** Texts of this feed are UTF-8 encoded twice: repair them. */
+  repairEncoding?: boolean;
+  /** An id change was being worked through when a run ended: the next run goes on with it. */
+  migratingSince?: Date | null;
+  removalGuard?: RemovalGuard | null;
+  deletedAt?: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = new Schema<PropertyFeedDoc>(
+  {
+    locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+    companyId: { type: Schema.Types.ObjectId, ref: 'Company' },
+    name: String,
+    url: { type: String, required: true },
+    format: { type: String, enum: feedFormats, default: 'AUTO' },
+    detectedFormat: { type: String, enum: feedFormats },
+    mapping: Schema.Types.Mixed,
+    mode: { type: String, enum: ['snapshot', 'delta'] },
+    defaultCurrency: String,
+    country: String,
+    isActive: { type: Boolean, default: true },
+    fetch: { type: String, enum: ['http', 'browser'], default: 'http' },
+    auth: String,
+    etag: String,
+    lastModified: String,
+    validatorsVersion: String,
+    lastSyncAt: Date,
+    lastSuccessAt: Date,
+    lastStatus: String,
+    lastError: String,
+    itemCount: Number,
+    lastCompleteAt: Date,
+    lastReport: Schema.Types.Mixed,
+    ignoredUrlKeys: { type: [String], default: undefined },
+    repairEncoding: Boolean,
+    migratingSince: Date,
+    removalGuard: Schema.Types.Mixed,
+    deletedAt: Date,
+  },
+  { timestamps: true },
+);
+
+// Active feeds, longest not synced first.
+schema.index({ isActive: 1, lastSyncAt: 1 });
+// The feeds of a location.
+schema.index({ locationId: 1 });
+
+export const PropertyFeed = defineModel<PropertyFeedDoc>('PropertyFeed', 'propertyfeeds', schema);
+
+/** Feeds to sync, longest not synced first. */
+export function findActiveFeeds(query: { feedId?: string; locationId?: string }) {
+  return PropertyFeed.find({
+    isActive: true,
+    deletedAt: null,
+    ...(query.feedId ? { _id: query.feedId } : {}),
+    ...(query.locationId ? { locationId: query.locationId } : {}),
+  }).sort({ lastSyncAt: 1, _id: 1 });
+}
+
+/** Fields of a feed to keep; `null` removes one. */
+export type FeedValues = { readonly [K in keyof PropertyFeedDoc]?: PropertyFeedDoc[K] | null };
+
+/** Keeps what a run has found out about a feed. */
+export async function saveFeed(feedId: Types.ObjectId, values: FeedValues): Promise<void> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  await PropertyFeed.updateOne(
+    { _id: feedId },
+    {
+      $set: Object.fromEntries(entries.filter(([, value]) => value !== null)),
+      $unset: Object.fromEntries(entries.filter(([, value]) => value === null).map(([field]) => [field, ''])),
+    },
+  );
+}

@@ -1,0 +1,166 @@
+import { Schema, type Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+import type { Goal } from './contact.ts';
+
+export type PropertyStatus = 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN';
+export type PublicationStatus = 'PUBLISHED' | 'PENDING' | 'DRAFT' | 'UNLISTED';
+
+export interface PropertyImage {
+  url: string;
+  sortOrder: number;
+  caption?: string;
+}
+
+/** A listing. */
+export interface PropertyDoc {
+  _id: Types.ObjectId;
+  locationId: Types.ObjectId;
+  companyId?: Types.ObjectId;
+  title: string;
+  slug: string;
+  /** In the location's language. */
+  description?: string;
+  /** By language, BCP 47. */
+  descriptions?: Record<string, string>;
+  reference?: string;
+  /** `null`: on request. */
+  price?: number | null;
+  priceOnRequest?: boolean;
+  /** The price is a lower bound. */
+  priceFrom?: boolean;
+  currency?: string;
+  goal?: Goal;
+  rentalPeriod?: 'day' | 'week' | 'month' | 'year' | 'season';
+  type?: string;
+  bedrooms?: number;
+  bathrooms?: number;
+  areaSqm?: number;
+  plotAreaSqm?: number;
+  addressHidden?: boolean;
+  address?: string;
+  city?: string;
+  district?: string;
+  province?: string;
+  country?: string;
+  postalCode?: string;
+  latitude?: number;
+  longitude?: number;
+  features: string[];
+  images: PropertyImage[];
+  energyRating?: string;
+  externalUrl?: string;
+  status: PropertyStatus;
+  publicationStatus: PublicationStatus;
+  /** When it became PUBLISHED. */
+  publishedAt?: Date;
+  /** When the new-listings check looked at it, whether or not anybody was looking for it. */
+  announcedAt?: Date;
+  /** The price that was last known to those who look for such a listing, and its currency. */
+  announcedPrice?: number;
+  announcedCurrency?: string;
+  source: 'FEED' | 'MANUAL';
+  feedId?: Types.ObjectId;
+  feedReferenceId?: string;
+  /** Hash of the item's bytes: equal proves "same". Absent while the listing is missing from its feed, so that its return is noticed. */
+  feedItemHash?: string;
+  /** Hash of the canonical listing: different proves "changed". */
+  feedHash?: string;
+  /** The item's own date of change: an older replay is ignored. */
+  feedModifiedAt?: Date;
+  /** Fields that the feed has set: it may clear these and no others. */
+  feedFields?: string[];
+  /** What the feed says about locked fields: shown beside the staff's own value, taken up when the lock goes. */
+  feedValues?: Record<string, unknown>;
+  /** Complete runs of its feed have not had it since. */
+  missingSince?: Date | null;
+  missingRuns?: number;
+  /** Its status before the feed withdrew it: given back when it returns. */
+  statusBeforeRemoval?: PropertyStatus;
+  /** Fields that staff edited: the feed leaves them alone. */
+  lockedFields: string[];
+  deletedAt?: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const image = new Schema<PropertyImage>({ url: String, sortOrder: Number, caption: String }, { _id: false });
+
+const schema = new Schema<PropertyDoc>(
+  {
+    locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+    companyId: { type: Schema.Types.ObjectId, ref: 'Company' },
+    title: { type: String, required: true },
+    slug: { type: String, required: true },
+    description: String,
+    descriptions: Schema.Types.Mixed,
+    reference: String,
+    price: Number,
+    priceOnRequest: Boolean,
+    priceFrom: Boolean,
+    currency: String,
+    goal: { type: String, enum: ['SALE', 'RENT'] },
+    rentalPeriod: { type: String, enum: ['day', 'week', 'month', 'year', 'season'] },
+    type: String,
+    bedrooms: Number,
+    bathrooms: Number,
+    areaSqm: Number,
+    plotAreaSqm: Number,
+    addressHidden: Boolean,
+    address: String,
+    city: String,
+    district: String,
+    province: String,
+    country: String,
+    postalCode: String,
+    latitude: Number,
+    longitude: Number,
+    features: [String],
+    images: [image],
+    energyRating: String,
+    externalUrl: String,
+    status: { type: String, enum: ['ACTIVE', 'RESERVED', 'SOLD', 'RENTED', 'WITHDRAWN'], default: 'ACTIVE' },
+    publicationStatus: { type: String, enum: ['PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED'], default: 'DRAFT' },
+    publishedAt: Date,
+    announcedAt: Date,
+    announcedPrice: Number,
+    announcedCurrency: String,
+    source: { type: String, enum: ['FEED', 'MANUAL'], default: 'MANUAL' },
+    feedId: { type: Schema.Types.ObjectId, ref: 'PropertyFeed' },
+    feedReferenceId: String,
+    feedItemHash: String,
+    feedHash: String,
+    feedModifiedAt: Date,
+    feedFields: { type: [String], default: undefined },
+    feedValues: Schema.Types.Mixed,
+    missingSince: Date,
+    missingRuns: Number,
+    statusBeforeRemoval: String,
+    lockedFields: [String],
+    deletedAt: Date,
+  },
+  { timestamps: true },
+);
+
+// A feed's id names one listing; also the look-up of a batch and the walk over a feed's listings.
+schema.index(
+  { feedId: 1, feedReferenceId: 1 },
+  { unique: true, partialFilterExpression: { feedReferenceId: { $type: 'string' } } },
+);
+// sync-feeds: which items of a batch are unchanged (answered from the index alone), and how many listings a feed has.
+schema.index(
+  { feedId: 1, feedItemHash: 1, feedReferenceId: 1 },
+  { partialFilterExpression: { feedItemHash: { $type: 'string' } } },
+);
+// sync-feeds: whether listings are marked as missing from their feed.
+schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missingSince: { $type: 'date' } } });
+// A listing's address on the web.
+schema.index({ locationId: 1, slug: 1 }, { unique: true });
+// Published listings that were not announced yet; and, by index keys alone, those whose price changed since they were.
+schema.index({
+  publicationStatus: 1, status: 1, announcedAt: 1, deletedAt: 1,
+  price: 1, announcedPrice: 1, currency: 1, announcedCurrency: 1, _id: 1,
+});
+// purge-trash: what was deleted before a date.
+schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
+
+export const Property = defineModel<PropertyDoc>('Property', 'properties', schema);

@@ -1,0 +1,49 @@
+import { Schema, type Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+
+/** A message that is listed but not stored yet: written before the cursor moves, deleted when nothing is left to do. */
+export interface SyncItemDoc {
+  _id: Types.ObjectId;
+  accountId: Types.ObjectId;
+  locationId: Types.ObjectId;
+  providerMessageId: string;
+  state: 'queued' | 'parked';
+  /** Where it was listed: new mail goes before the first import. */
+  origin: 'change' | 'import' | 'backfill' | 'audit';
+  /** Names the listing that queued it last: work that began before is not taken for done. */
+  revision: string;
+  attempts: number;
+  nextAttemptAt: Date;
+  reason?: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = new Schema<SyncItemDoc>(
+  {
+    accountId: { type: Schema.Types.ObjectId, ref: 'Account', required: true },
+    locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+    providerMessageId: { type: String, required: true },
+    state: { type: String, enum: ['queued', 'parked'], default: 'queued' },
+    origin: { type: String, enum: ['change', 'import', 'backfill', 'audit'], default: 'change' },
+    revision: { type: String, required: true },
+    attempts: { type: Number, default: 0 },
+    nextAttemptAt: { type: Date, required: true },
+    reason: String,
+  },
+  { timestamps: true },
+);
+
+// A message waits once.
+schema.index({ accountId: 1, providerMessageId: 1 }, { unique: true });
+// What is due now.
+schema.index({ accountId: 1, nextAttemptAt: 1 });
+// purge-trash: what has been parked since before a date.
+schema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'parked' } });
+
+export const SyncItem = defineModel<SyncItemDoc>('SyncItem', 'syncitems', schema);
+
+/** Filter: parked, and listed at or before a date. */
+export function parkedSince(date: Date) {
+  return { state: 'parked', createdAt: { $lte: date } } as const;
+}
