@@ -1,0 +1,141 @@
+/**
+ * Sends the outbox to EVENT_WEBHOOK_URL: at least once, in order within a location, some locations side by side. What
+ * fails waits for a later run. Runs at the end of every job, so it is bounded: in time, and by giving up when the
+ * receiver seems to be down.
+ */
+
+import { createHash, randomUUID } from 'node:crypto';
+import type { Types } from 'mongoose';
+import type { EventDoc } from '../models/event.ts';
+import { WebhookEndpoint } from '../models/webhook-endpoint.ts';
+import { minute, type Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Logger } from '../platform/logger.ts';
+import { parseRetryAfter } from '../platform/retry.ts';
+import { claimHead, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
+import { webhookRequest } from './webhook-request.ts';
+
+export interface DeliverDeps {
+  readonly config: Pick<Config, 'eventWebhookUrl' | 'eventWebhookSecret'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Longest time for one attempt, ms. */
+  readonly timeoutMs?: number;
+}
+
+export interface Delivery {
+  readonly delivered: number;
+  /** Attempts that failed and are repeated later. */
+  readonly failed: number;
+  /** Events that were given up in this delivery. */
+  readonly dead: number;
+  /** Why not everything was tried: no address, answered 410, seems to be down, no time left. */
+  readonly stopped?: 'no-url' | 'disabled' | 'receiver-down' | 'out-of-time';
+}
+
+const locationsAtOnce = 4;
+/** So many failures in a row, of any locations, and the rest waits for the next run. */
+const failuresUntilDown = 5;
+/** A delivery begins no attempt after this time, ms. */
+const deliveryBudgetMs = 2 * minute;
+
+type Outcome = { readonly kind: 'delivered' } | { readonly kind: 'gone' } | { readonly kind: 'called-off' } | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number };
+
+/** Delivers what is due. Failures of the receiver are counted, not thrown. */
+export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
+  const { config: { eventWebhookUrl: url, eventWebhookSecret: secret }, clock, log, signal } = deps;
+  const counts = { delivered: 0, failed: 0, dead: 0 };
+  if (!url || !secret) return { ...counts, stopped: 'no-url' };
+  if (await isDisabled(url)) {
+    log.error('The receiver of events answered 410 Gone and gets nothing any more. Set another EVENT_WEBHOOK_URL, or --replay-event to try this one again.');
+    return { ...counts, stopped: 'disabled' };
+  }
+
+  const deliverer = randomUUID();
+  const outOfTime = AbortSignal.timeout(deliveryBudgetMs);
+  let stopped: Delivery['stopped'];
+  let failuresInARow = 0;
+
+  async function deliverLine(locationId: Types.ObjectId): Promise<void> {
+    for (;;) {
+      if (signal.aborted || outOfTime.aborted) stopped ??= 'out-of-time';
+      if (stopped) return;
+      const event = await claimHead(locationId, deliverer, clock.now());
+      if (!event) return;
+      const outcome = await send(event, url as string, secret as string, deps);
+      if (!(await settle(event, outcome))) return;
+    }
+  }
+
+  /** Returns whether the next event of the line may follow. */
+  async function settle(event: EventDoc, outcome: Outcome): Promise<boolean> {
+    const about = { eventId: String(event._id), type: event.type, attempt: event.attempts };
+    if (outcome.kind === 'delivered') {
+      await markDelivered(event, clock.now());
+      failuresInARow = 0;
+      counts.delivered += 1;
+      return true;
+    }
+    if (outcome.kind === 'called-off') {
+      await returnToQueue(event);
+      return false;
+    }
+    if (outcome.kind === 'gone') {
+      await returnToQueue(event);
+      await disable(url as string, clock.now());
+      stopped = 'disabled';
+      log.error(about, 'The receiver of events answered 410 Gone: it is disabled from now on');
+      return false;
+    }
+    const status = await markFailed(event, outcome.reason, outcome.retryAfterMs, clock.now());
+    counts[status === 'dead' ? 'dead' : 'failed'] += 1;
+    log.warn({ ...about, reason: outcome.reason }, status === 'dead' ? 'An event was given up: --replay-event dead tries again' : 'An event was not delivered');
+    failuresInARow += 1;
+    if (failuresInARow >= failuresUntilDown) stopped ??= 'receiver-down';
+    return status === 'dead';
+  }
+
+  const locations = await waitingLocations();
+  await Promise.all(Array.from({ length: locationsAtOnce }, async () => {
+    for (let next = locations.shift(); next; next = locations.shift()) await deliverLine(next);
+  }));
+  return { ...counts, ...(stopped ? { stopped } : {}) };
+}
+
+/** One attempt. Redirects are not followed: the address that was configured is the one that is trusted. */
+async function send(event: EventDoc, url: string, secret: string, { clock, signal, timeoutMs = sendTimeoutMs }: DeliverDeps): Promise<Outcome> {
+  const { headers, body } = webhookRequest(event, secret, clock.now());
+  try {
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
+    await response.body?.cancel();
+    if (response.ok) return { kind: 'delivered' };
+    if (response.status === 410) return { kind: 'gone' };
+    return { kind: 'failed', reason: `answered ${response.status}`, retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), clock.now()) ?? 0 };
+  } catch (error) {
+    if (signal.aborted) return { kind: 'called-off' };
+    return { kind: 'failed', reason: describeFailure(error, timeoutMs), retryAfterMs: 0 };
+  }
+}
+
+/** Says what happened without the address, which may hold a secret. */
+function describeFailure(error: unknown, timeoutMs: number): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
+  const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
+  return `no connection (${typeof cause?.code === 'string' ? cause.code : 'unknown reason'})`;
+}
+
+const hashOf = (url: string) => createHash('sha256').update(url).digest('hex');
+
+async function isDisabled(url: string): Promise<boolean> {
+  return (await WebhookEndpoint.exists({ urlHash: hashOf(url) })) !== null;
+}
+
+async function disable(url: string, now: Date): Promise<void> {
+  await WebhookEndpoint.updateOne({ urlHash: hashOf(url) }, { $setOnInsert: { disabledAt: now } }, { upsert: true });
+}
+
+/** Lets a receiver that answered 410 get events again. */
+export async function enableReceiver(url: string): Promise<void> {
+  await WebhookEndpoint.deleteOne({ urlHash: hashOf(url) });
+}

@@ -1,0 +1,73 @@
+/**
+ * Emitting: a fact goes into the outbox collection, once per key. Delivery is another matter (`deliver-webhooks.ts`), so
+ * a slow or dead receiver never slows what emits.
+ */
+
+import { Types, mongo } from 'mongoose';
+import { Event, type EventDoc, type EventMetadata } from '../models/event.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { EventPayload, EventType } from './event-types.ts';
+
+/** A fact to emit. Payload and metadata carry ids and dates as text. */
+export interface NewEvent<T extends EventType = EventType> {
+  readonly type: T;
+  /** From `eventKeys`: the same fact has the same key. */
+  readonly key: string;
+  readonly locationId: Types.ObjectId;
+  readonly payload: EventPayload<T>;
+  readonly metadata?: Omit<EventMetadata, 'timestamp'>;
+}
+
+const duplicateKey = 11000;
+
+/**
+ * Emits one event.
+ *
+ * @returns whether it is new; `false`: an event of this key exists already, nothing was written
+ */
+export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: Clock): Promise<boolean> {
+  return (await emitEvents([event as NewEvent], clock)) === 1;
+}
+
+/**
+ * Emits several events, in their order.
+ *
+ * @returns how many of them are new
+ */
+export async function emitEvents(events: readonly NewEvent[], clock: Clock): Promise<number> {
+  const fresh = await withoutKnown(events);
+  if (fresh.length === 0) return 0;
+  const now = clock.now();
+  const documents = fresh.map((event): Omit<EventDoc, '_id'> & { _id: Types.ObjectId } => ({
+    _id: new Types.ObjectId(),
+    key: event.key,
+    type: event.type,
+    locationId: event.locationId,
+    payload: event.payload as Record<string, unknown>,
+    metadata: { timestamp: now, ...event.metadata },
+    status: 'pending',
+    attempts: 0,
+    nextAttemptAt: now,
+    createdAt: now,
+    updatedAt: now,
+  }));
+  try {
+    // Unordered: a key that another process emitted meanwhile must not hold up the others.
+    const result = await Event.collection.insertMany(documents as never, { ordered: false });
+    return result.insertedCount;
+  } catch (error) {
+    if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+    const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+    if (failures.some((failure) => failure.code !== duplicateKey)) throw error;
+    return error.insertedCount;
+  }
+}
+
+/** Drops the events whose key exists, and repeated keys; a look into the key index only. */
+async function withoutKnown(events: readonly NewEvent[]): Promise<NewEvent[]> {
+  const byKey = new Map<string, NewEvent>();
+  for (const event of events) if (!byKey.has(event.key)) byKey.set(event.key, event);
+  const known = await Event.find({ key: { $in: [...byKey.keys()] } }, { _id: 0, key: 1 }).lean();
+  for (const { key } of known) byKey.delete(key);
+  return [...byKey.values()];
+}

@@ -1,0 +1,61 @@
+/** The types of events for people (a table in Markdown, which the README holds) and for receivers (JSON Schema). */
+
+import { eventKeys, eventTypes, type EventType } from './event-types.ts';
+import type { PayloadSchema } from './event-schema.ts';
+
+/** The keys of each type, with the names of what they are made of. */
+const keys: Readonly<Record<EventType, readonly string[]>> = {
+  'email.received': [eventKeys.emailReceived('<messageId>')],
+  'follow_up.due': [
+    eventKeys.contactFollowUp('<contactId>', '<dueAt>'),
+    eventKeys.viewingFollowUp('<viewingId>', '<dueAt>'),
+    eventKeys.inactiveLead('<contactId>', '<end of the idle time>'),
+  ],
+  'deal.stage_changed': [eventKeys.offerExpiring('<offerId>', '<expiresAt>'), eventKeys.offerExpired('<offerId>', '<expiresAt>')],
+  'listing.new': [eventKeys.listingNew('<propertyId>')],
+  'listing.price_reduced': [eventKeys.priceReduced('<propertyId>', '<price>', '<currency>')],
+};
+
+/** A Markdown table: type, when, payload, key. */
+export function eventTable(): string {
+  const rows = (Object.keys(eventTypes) as EventType[]).map((type) => {
+    const { when, payload } = eventTypes[type];
+    return [code(type), when, shape(payload), keys[type].map(code).join('<br>')];
+  });
+  return [['type', 'when', 'payload', 'key'], ['---', '---', '---', '---'], ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+/** The JSON Schema (2020-12) of every payload, by type. */
+export function eventSchemas(): Record<EventType, object> {
+  const schemas = Object.entries(eventTypes).map(([type, { when, payload }]) => [
+    type,
+    { $schema: 'https://json-schema.org/draft/2020-12/schema', title: type, description: when, ...payload },
+  ]);
+  return Object.fromEntries(schemas) as Record<EventType, object>;
+}
+
+/** A schema as one reads it: `{ contactId, viewingId?, matches: [{ contactId }] }`. */
+function shape(schema: PayloadSchema): string {
+  return alternatives(schema).map((each) => code(sketch(each))).join('<br>or ');
+}
+
+function alternatives(schema: PayloadSchema): readonly PayloadSchema[] {
+  return 'oneOf' in schema ? schema.oneOf : [schema];
+}
+
+function sketch(schema: PayloadSchema): string {
+  if ('const' in schema) return JSON.stringify(schema.const);
+  if ('enum' in schema) return schema.enum.map((word) => JSON.stringify(word)).join(' or ');
+  if ('oneOf' in schema) return schema.oneOf.map(sketch).join(' or ');
+  if (schema.type === 'array') return `[${sketch(schema.items)}]`;
+  if (schema.type !== 'object') return '';
+  const fields = Object.entries(schema.properties).map(([name, field]) => {
+    const inner = sketch(field);
+    return `${name}${schema.required.includes(name) ? '' : '?'}${inner === '' || inner === '[]' ? '' : `: ${inner}`}`;
+  });
+  return `{ ${fields.join(', ')} }`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

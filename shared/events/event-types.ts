@@ -1,0 +1,89 @@
+/**
+ * Every type of event: when it is emitted, what it carries and which key makes it exist once. The compiler's types, the
+ * JSON Schema for receivers and the table in the README all come from here.
+ */
+
+import { object, type FromSchema, type PayloadSchema } from './event-schema.ts';
+
+const id = { type: 'string', description: 'ObjectId, 24 hexadecimal digits' } as const;
+const time = { type: 'string', format: 'date-time', description: 'ISO 8601, UTC' } as const;
+const currency = { type: 'string', description: 'ISO 4217' } as const;
+const matches = {
+  type: 'array',
+  description: 'contacts that look for such a listing, best first',
+  items: object({
+    contactId: id,
+    score: { type: 'integer', minimum: 0, maximum: 100 },
+    reasons: { type: 'array', items: { type: 'string' }, description: 'criteria that are met' },
+  }),
+} as const;
+const matchesLeftOut = { type: 'integer', minimum: 1, description: 'further matches with lower scores that are not listed' } as const;
+
+interface EventDefinition {
+  readonly when: string;
+  readonly payload: PayloadSchema;
+}
+
+export const eventTypes = {
+  'email.received': {
+    when: 'an inbound e-mail was stored in a contact\'s conversation',
+    payload: object({ messageId: id, conversationId: id, contactId: id }),
+  },
+  'follow_up.due': {
+    when: 'the follow-up date of a contact or a viewing has passed; or a qualified lead has been idle for LEAD_IDLE_DAYS, and again after each further such time',
+    payload: {
+      oneOf: [
+        object({ contactId: id, viewingId: id, dueAt: time, hoursOverdue: { type: 'number', minimum: 0 } }, ['viewingId']),
+        object({
+          contactId: id,
+          reason: { const: 'inactive_lead' },
+          idleDays: { type: 'integer', minimum: 0 },
+          leadScore: { type: 'number', minimum: 0, maximum: 100 },
+        }),
+      ],
+    },
+  },
+  'deal.stage_changed': {
+    when: 'a pending offer expires within 48 hours, or has expired',
+    payload: object({
+      dealId: id,
+      offerId: id,
+      reason: { enum: ['offer_expiring', 'offer_expired'] },
+      expiresAt: time,
+      amount: { type: 'number' },
+      currency,
+    }),
+  },
+  'listing.new': {
+    when: 'a listing was published and somebody looks for such a one',
+    payload: object({ propertyId: id, title: { type: 'string' }, matches, matchesLeftOut }, ['matchesLeftOut']),
+  },
+  'listing.price_reduced': {
+    when: 'a listing became cheaper by 5 % or more and now fits somebody whom it did not fit before',
+    payload: object(
+      { propertyId: id, title: { type: 'string' }, previousPrice: { type: 'number' }, price: { type: 'number' }, currency, matches, matchesLeftOut },
+      // Without a currency the prices are in the location's.
+      ['currency', 'matchesLeftOut'],
+    ),
+  },
+} as const satisfies Record<string, EventDefinition>;
+
+export type EventType = keyof typeof eventTypes;
+export type EventPayload<T extends EventType> = FromSchema<(typeof eventTypes)[T]['payload']>;
+
+/** The keys: deterministic, so that emitting the same fact again is a no-op. Ids and dates as text. */
+export const eventKeys = {
+  emailReceived: (messageId: string) => `email.received:${messageId}`,
+  contactFollowUp: (contactId: string, dueAt: string) => `follow_up.due:contact:${contactId}:${dueAt}`,
+  viewingFollowUp: (viewingId: string, dueAt: string) => `follow_up.due:viewing:${viewingId}:${dueAt}`,
+  inactiveLead: (contactId: string, idleUntil: string) => `follow_up.due:inactive_lead:${contactId}:${idleUntil}`,
+  offerExpiring: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expiring:${offerId}:${expiresAt}`,
+  offerExpired: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expired:${offerId}:${expiresAt}`,
+  listingNew: (propertyId: string) => `listing.new:${propertyId}`,
+  priceReduced: (propertyId: string, price: string, currency: string) => `listing.price_reduced:${propertyId}:${price}:${currency}`,
+} as const;
+
+/** Whether a word names a type of event. */
+export function isEventType(word: string): word is EventType {
+  return Object.hasOwn(eventTypes, word);
+}

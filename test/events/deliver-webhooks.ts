@@ -1,0 +1,246 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { Types } from 'mongoose';
+import { pino } from 'pino';
+import { deliverEvents, enableReceiver, type DeliverDeps } from '../../shared/events/deliver-webhooks.ts';
+import { emitEvents } from '../../shared/events/emit-event.ts';
+import { claimHead, claimMs, headOfLine, markFailed } from '../../shared/events/event-queue.ts';
+import { replayEvents } from '../../shared/events/replay-events.ts';
+import { Event } from '../../shared/models/event.ts';
+import { day, hour, minute } from '../../shared/platform/clock.ts';
+import { emptyDatabase, storedEvents, summarise } from '../doubles/agency.ts';
+import { useDatabase } from '../doubles/database.ts';
+import { testClock, type TestClock } from '../doubles/run-context.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../doubles/webhook-receiver.ts';
+
+useDatabase(test);
+test.beforeEach(emptyDatabase);
+
+interface World {
+  readonly receiver: WebhookReceiver;
+  readonly clock: TestClock;
+  deliver(options?: Partial<DeliverDeps>): ReturnType<typeof deliverEvents>;
+}
+
+async function createWorld(t: ExecutionContext): Promise<World> {
+  const receiver = await startWebhookReceiver(t);
+  // The receiver's verifier compares with the real time.
+  const clock = testClock(new Date());
+  const deps = {
+    config: { eventWebhookUrl: receiver.url, eventWebhookSecret: receiver.secret }, clock, log: pino({ level: 'silent' }), signal: new AbortController().signal,
+  };
+  return { receiver, clock, deliver: (options) => deliverEvents({ ...deps, ...options }) };
+}
+
+/** Emits events whose contactId says which they are: `a0`, `a1` ... */
+async function emit(clock: TestClock, count: number, name = 'a', locationId = new Types.ObjectId()): Promise<Types.ObjectId> {
+  await emitEvents(Array.from({ length: count }, (_, i) => ({
+    type: 'email.received', key: `${name}${i}`, locationId,
+    payload: { messageId: 'm', conversationId: 'c', contactId: `${name}${i}` }, metadata: { sourceId: 'm', conversationId: 'c', contactId: `${name}${i}` },
+  })), clock);
+  return locationId;
+}
+
+/** Makes waiting events due without moving the clock: the verifier refuses signatures that are minutes off. */
+const makeDue = () => Event.updateMany({ status: 'pending' }, { $set: { nextAttemptAt: new Date(0) } });
+
+const names = (receiver: WebhookReceiver) => receiver.received.map(({ event }) => event.data['contactId']);
+
+test.serial('an event arrives signed, as a CloudEvent, once', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  const locationId = await emit(clock, 1);
+  t.deepEqual(await deliver(), { delivered: 1, failed: 0, dead: 0 });
+  t.deepEqual(await deliver(), { delivered: 0, failed: 0, dead: 0 });
+  t.deepEqual(receiver.refused, []);
+  const [{ headers, event } = t.fail()] = receiver.received as [WebhookReceiver['received'][number]];
+  const [stored] = await storedEvents();
+  t.deepEqual(event, {
+    specversion: '1.0', id: String(stored?._id), source: `/locations/${locationId}`, type: 'email.received', time: clock.now().toISOString(), subject: 'm',
+    datacontenttype: 'application/json', data: { messageId: 'm', conversationId: 'c', contactId: 'a0' },
+    locationid: String(locationId), conversationid: 'c', contactid: 'a0',
+  } as never);
+  t.is(headers['webhook-id'], String(stored?._id));
+  t.regex(headers['content-type'] ?? '', /^application\/cloudevents\+json/);
+  t.like(stored, { status: 'delivered', attempts: 1, deliveredAt: clock.now() });
+  t.false(Object.hasOwn(stored ?? {}, 'claimedUntil'));
+});
+
+test.serial('without an address everything waits', async (t) => {
+  const { clock, deliver } = await createWorld(t);
+  await emit(clock, 2);
+  t.deepEqual(await deliver({ config: { eventWebhookUrl: undefined, eventWebhookSecret: undefined } }), { delivered: 0, failed: 0, dead: 0, stopped: 'no-url' });
+  t.is(await Event.countDocuments({ status: 'pending', attempts: 0 }), 2);
+});
+
+test.serial('events of a location arrive in order, locations side by side within bounds', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  for (const name of 'abcdefgh') await emit(clock, 6, name);
+  receiver.answer = async () => (await sleep(5), 200);
+  t.like(await deliver(), { delivered: 48 });
+  for (const name of 'abcdefgh') t.deepEqual(names(receiver).filter((each) => String(each).startsWith(name)), Array.from({ length: 6 }, (_, i) => `${name}${i}`));
+  t.true(receiver.most.inWork > 1 && receiver.most.inWork <= 4, `${receiver.most.inWork} at once`);
+});
+
+test.serial('a failed event holds up its location only, and goes first in a later run', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  await emit(clock, 3, 'a');
+  await emit(clock, 3, 'b');
+  receiver.answer = ({ event }) => (event.data['contactId'] === 'a1' ? 500 : 204);
+  t.deepEqual(await deliver(), { delivered: 4, failed: 1, dead: 0 });
+  t.like(await Event.findOne({ key: 'a1' }).lean(), { status: 'pending', attempts: 1, lastError: 'answered 500' });
+  receiver.received.length = 0;
+  receiver.answer = 204;
+  t.like(await deliver(), { delivered: 0 }, 'its time has not come');
+  await makeDue();
+  t.like(await deliver(), { delivered: 2 });
+  t.deepEqual(names(receiver), ['a1', 'a2']);
+});
+
+test.serial('anything but 2xx is a failure, and a redirect is not followed', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  const answers = [302, 400, 404, 429, 503] as const;
+  for (const [index, status] of answers.entries()) {
+    await emptyDatabase();
+    receiver.received.length = 0;
+    await emit(clock, 1, `${index}-`);
+    receiver.answer = { status, headers: { location: receiver.url } };
+    t.like(await deliver(), { delivered: 0, failed: 1 }, String(status));
+    t.is(receiver.received.length, 1);
+    t.is((await storedEvents())[0]?.lastError, `answered ${status}`);
+  }
+});
+
+test.serial('a receiver that hangs costs no more than the time limit, one that breaks off none', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  await emit(clock, 1, 'a');
+  receiver.answer = 'hang';
+  t.like(await deliver({ timeoutMs: 100 }), { failed: 1 });
+  t.is((await storedEvents())[0]?.lastError, 'no answer within 0.1 s');
+  await makeDue();
+  receiver.answer = 'break';
+  t.like(await deliver(), { failed: 1 });
+  t.regex((await storedEvents())[0]?.lastError ?? '', /^no connection \(\w+\)$/);
+});
+
+test.serial('nothing that is stored of a failure shows the address', async (t) => {
+  const { clock, deliver } = await createWorld(t);
+  await emit(clock, 1);
+  t.like(await deliver({ config: { eventWebhookUrl: 'http://127.0.0.1:1/hook?token=private', eventWebhookSecret: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } }), { failed: 1 });
+  const [event] = await storedEvents();
+  t.regex(event?.lastError ?? '', /^no connection/);
+  t.false(JSON.stringify(event).includes('private'));
+});
+
+test.serial('a receiver that is down is left alone after a few failures', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  for (let i = 0; i < 20; i++) await emit(clock, 1, `location-${i}-`);
+  receiver.answer = 503;
+  const { failed, stopped } = await deliver();
+  t.is(stopped, 'receiver-down');
+  t.true(failed >= 5 && failed <= 8);
+  t.is(await Event.countDocuments({ attempts: 0 }), 20 - failed, 'the others have lost no attempt');
+});
+
+test.serial('attempts are further and further apart, after ten the event is dead and the next one has its turn', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  await emit(clock, 2);
+  receiver.answer = 500;
+  const delays: number[] = [];
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    await makeDue();
+    const { dead } = await deliver();
+    t.is(dead, attempt === 10 ? 1 : 0);
+    delays.push((await Event.findOne({ key: 'a0' }).lean())!.nextAttemptAt.getTime() - clock.now().getTime());
+  }
+  for (const [index, delay] of delays.entries()) {
+    const longest = Math.min(day, 10 * minute * 2 ** index);
+    t.true(delay >= longest / 2 && delay <= longest, `attempt ${index + 1}: ${delay}`);
+  }
+  t.like(await Event.findOne({ key: 'a0' }).lean(), { status: 'dead', attempts: 10 });
+  t.like(await Event.findOne({ key: 'a1' }).lean(), { status: 'pending', attempts: 1 });
+});
+
+test.serial('a receiver may ask for a longer wait', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  await emit(clock, 1);
+  receiver.answer = { status: 429, headers: { 'retry-after': '7200' } };
+  await deliver();
+  t.is((await storedEvents())[0]!.nextAttemptAt.getTime(), clock.now().getTime() + 2 * hour);
+});
+
+test.serial('410 disables the receiver and loses nothing, until it is enabled or another address is set', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  await emit(clock, 2);
+  receiver.answer = 410;
+  t.like(await deliver(), { delivered: 0, failed: 0, stopped: 'disabled' });
+  receiver.answer = 204;
+  t.like(await deliver(), { stopped: 'disabled' });
+  t.is(receiver.received.length, 1);
+  t.is(await Event.countDocuments({ status: 'pending', attempts: 0 }), 2);
+  t.like(await deliver({ config: { eventWebhookUrl: `${receiver.url}&other`, eventWebhookSecret: receiver.secret } }), { delivered: 2 });
+  await emit(clock, 1, 'b');
+  await enableReceiver(receiver.url);
+  t.like(await deliver(), { delivered: 1 });
+});
+
+test.serial('many deliverers at once send each event once and keep the order', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  for (const name of 'abc') await emit(clock, 8, name);
+  receiver.answer = async () => (await sleep(3), 204);
+  const deliveries = await Promise.all(Array.from({ length: 6 }, () => deliver()));
+  t.is(deliveries.reduce((sum, { delivered }) => sum + delivered, 0), 24);
+  t.is(receiver.received.length, 24);
+  t.is(receiver.most.sameEvent, 1);
+  for (const name of 'abc') t.deepEqual(names(receiver).filter((each) => String(each).startsWith(name)), Array.from({ length: 8 }, (_, i) => `${name}${i}`));
+});
+
+test.serial('what a killed deliverer had claimed is sent when its claim has ended, with the same id', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  const locationId = await emit(clock, 2);
+  const claimed = await claimHead(locationId, 'killed', clock.now());
+  t.like(await deliver(), { delivered: 0 });
+  clock.advance(claimMs);
+  t.like(await deliver(), { delivered: 2 });
+  t.is(receiver.received[0]?.event.id, String(claimed?._id));
+  await markFailed(claimed!, 'too late', 0, clock.now());
+  t.is((await Event.findById(claimed?._id).lean())?.status, 'delivered', 'who lost the claim has no say');
+});
+
+test.serial('told to stop it gives back what it was sending, without an attempt', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  await emit(clock, 2);
+  const controller = new AbortController();
+  receiver.answer = () => (controller.abort(), 'hang');
+  t.like(await deliver({ signal: controller.signal }), { delivered: 0, failed: 0 });
+  t.is(await Event.countDocuments({ status: 'pending', attempts: 0, claimedUntil: null }), 2);
+});
+
+test.serial('replay sends again one event, a type or the dead, with the ids they had', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  await emit(clock, 3);
+  await deliver();
+  const ids = receiver.received.map(({ event }) => event.id);
+  t.is(await replayEvents(ids[1] as string, clock), 1);
+  t.is(await replayEvents('dead', clock), 0);
+  await deliver();
+  t.is(receiver.received.at(-1)?.event.id, ids[1]);
+  await Event.updateOne({ _id: ids[0] }, { $set: { status: 'dead', attempts: 10 } });
+  t.is(await replayEvents('dead', clock), 1);
+  t.is(await replayEvents('email.received', clock), 2);
+  t.is(await replayEvents(ids[0] as string, clock), 0, 'it is on its way already');
+  t.like(await deliver(), { delivered: 3 });
+  await t.throwsAsync(replayEvents('everything', clock), { name: 'UsageError', message: /email\.received/ });
+  await t.throwsAsync(replayEvents(String(new Types.ObjectId()), clock), { name: 'UsageError', message: /no event/ });
+});
+
+test.serial('an index serves the queue, also with many delivered events behind it', async (t) => {
+  const { clock } = await createWorld(t);
+  const locationId = await emit(clock, 2000);
+  await Event.updateMany({ key: { $regex: /[1-9]$/ } }, { $set: { status: 'delivered' } });
+  await emit(clock, 500, 'b');
+  const head = summarise(await Event.collection.find(headOfLine(locationId)).sort({ _id: 1 }).limit(1).explain('executionStats'));
+  t.is(head.examined, 1);
+  t.false(head.text.includes('"SORT"'));
+  const lines = await Event.collection.find({ status: 'pending' }).project({ locationId: 1, _id: 0 }).explain('executionStats');
+  t.is(summarise(lines).examined, 0);
+});
