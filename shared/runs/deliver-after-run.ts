@@ -1,0 +1,26 @@
+import { deliverEvents } from '../events/deliver-webhooks.ts';
+import { EstioError } from '../platform/errors.ts';
+import type { RunContext } from './run-context.ts';
+
+/**
+ * Delivers the events that wait, at the end of a run of any job. Whatever happens to them is told in the run's report
+ * and changes its status in no way: the job has done its work, and the events are safe in the outbox.
+ */
+export async function deliverAfterRun(context: RunContext): Promise<void> {
+  const { config, clock, log, signal } = context;
+  if (!config.eventWebhookUrl) return;
+  try {
+    const { delivered, failed, dead, stopped } = await deliverEvents({ config, clock, log, signal });
+    context.count('eventsDelivered', delivered);
+    if (failed > 0) context.count('eventsToRetry', failed);
+    if (dead > 0) context.count('eventsDead', dead);
+    if (stopped === 'disabled') {
+      context.problem('event-delivery', new EstioError('The receiver of events answered 410 Gone and is disabled: set another EVENT_WEBHOOK_URL, or run --replay-event', { code: 'receiver-disabled' }));
+    }
+    if (stopped === 'receiver-down') {
+      context.problem('event-delivery', new EstioError('The receiver of events failed several times in a row: the rest waits for the next run', { code: 'receiver-down', retryable: true }));
+    }
+  } catch (error) {
+    context.problem('event-delivery', error);
+  }
+}

@@ -1,0 +1,20 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { acquireFileLock, type LockResult } from '../platform/file-lock.ts';
+import { acquireJobLease } from './job-lease.ts';
+
+/** Where the lock file of a job lies. */
+export function jobLockPath(job: string, config: Config): string {
+  return join(config.cronLockDir ?? tmpdir(), `estio-cron-${job}.lock`);
+}
+
+/** Takes the lock of a job in the way that CRON_LOCK says. */
+export function jobLock(config: Config, clock: Clock, connect: () => Promise<unknown>): (job: string) => Promise<LockResult> {
+  if (config.cronLock === 'file') return (job) => acquireFileLock(jobLockPath(job, config), clock);
+  return async (job) => {
+    await connect();
+    return acquireJobLease(job);
+  };
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { minute } from '../platform/clock.ts';
+import { findLastRun, type JobRunDoc } from '../models/job-run.ts';
+import { jobBudgetMs, type JobDescription } from './job.ts';
+import { lateSince } from './schedule.ts';
+
+/** A job that should have run. */
+export interface LateJob {
+  readonly job: string;
+  /** The time that it missed. */
+  readonly since: Date;
+}
+
+export interface LateJobsDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Since when this process watches the schedule. */
+  readonly watchedSince: Date;
+}
+
+/** Which of these jobs are late, by the history in the database. */
+export async function findLateJobs(jobs: Iterable<JobDescription>, deps: LateJobsDeps): Promise<LateJob[]> {
+  const late: LateJob[] = [];
+  for (const job of jobs) {
+    const since = jobLateSince(job, await findLastRun(job.name), deps);
+    if (since) late.push({ job: job.name, since });
+  }
+  return late;
+}
+
+/** Since when one job is late, by its last run. */
+export function jobLateSince(job: JobDescription, lastRun: JobRunDoc | undefined, deps: LateJobsDeps): Date | undefined {
+  const { config, clock, watchedSince } = deps;
+  return lateSince({
+    schedule: job.schedule,
+    lastRun,
+    watchedSince,
+    now: clock.now(),
+    longestRunMs: jobBudgetMs(job, config) + config.cronGrace + minute,
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * Tells a dead-man's switch of every run, in the way of healthchecks.io: `/start` when it begins, the bare address when it
+ * is done, `/fail` when it failed, with a summary as the body. A skip is no run: a job that never runs must be missed.
+ */
+
+import type { Config } from '../platform/config.ts';
+import { second } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { RunIdentity } from './record-run.ts';
+import type { RunEnvelope } from './run-guarded.ts';
+import { countsInWords, durationInWords } from './run-words.ts';
+
+/** A switch that is down must hold nobody up (ms). */
+const defaultTimeout = 5 * second;
+const attempts = 2;
+const mostErrors = 20;
+
+export interface Pings {
+  /** Both return at once; what they send is under way. */
+  started(run: Pick<RunIdentity, 'job'>): void;
+  finished(envelope: RunEnvelope): void;
+  /** Fulfilled when nothing is under way any more: for a process or a function that ends. */
+  settled(): Promise<void>;
+}
+
+export interface PingsOptions {
+  readonly config: Pick<Config, 'cronPingUrl' | 'jobPingUrls'>;
+  readonly log: Logger;
+  readonly timeoutMs?: number;
+}
+
+export function createPings({ config, log, timeoutMs = defaultTimeout }: PingsOptions): Pings {
+  /** The last request for each job: an end must not overtake its start. */
+  const underWay = new Map<string, Promise<void>>();
+
+  function send(job: string, suffix: '' | '/start' | '/fail', body: string): void {
+    const address = pingAddress(config, job, suffix);
+    if (!address) return;
+    const before = underWay.get(job) ?? Promise.resolve();
+    const sent = before.then(() => post(address, body)).catch((error: unknown) => {
+      log.warn({ job, host: address.host, err: error }, 'the ping did not get through');
+    });
+    underWay.set(job, sent);
+    void sent.then(() => {
+      if (underWay.get(job) === sent) underWay.delete(job);
+    });
+  }
+
+  async function post(address: URL, body: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const answer = await fetch(address, { method: 'POST', body, headers: { 'content-type': 'text/plain; charset=utf-8' }, signal: AbortSignal.timeout(timeoutMs) });
+        await answer.body?.cancel();
+        if (!answer.ok) throw new Error(`expected a status of 2xx, came ${answer.status}`);
+        return;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
+    }
+  }
+
+  return {
+    started: ({ job }) => send(job, '/start', ''),
+    finished(envelope) {
+      if (envelope.status === 'skipped') return;
+      send(envelope.job, envelope.status === 'failed' ? '/fail' : '', summarize(envelope));
+    },
+    async settled() {
+      while (underWay.size > 0) await Promise.all(underWay.values());
+    },
+  };
+}
+
+/** Where a job's pings go: its own address, else the one for all; the suffix goes to the end of the path. Pure. */
+function pingAddress(config: PingsOptions['config'], job: string, suffix: string): URL | undefined {
+  const base = config.jobPingUrls[job.toUpperCase().replaceAll('-', '_')] ?? config.cronPingUrl;
+  if (!base) return undefined;
+  const address = new URL(base);
+  address.pathname = address.pathname.replace(/\/$/, '') + suffix;
+  return address;
+}
+
+/** "gmail-sync succeeded in 3.2 s: 12 e-mails stored", and a line for each error. */
+export function summarize(envelope: Exclude<RunEnvelope, { status: 'skipped' }>): string {
+  const { job, status, reason, durationMs, counts, errors } = envelope;
+  const listed = errors.slice(0, mostErrors).map(({ scope, message }) => `${scope}: ${message}`);
+  const more = errors.length > mostErrors ? [`and ${errors.length - mostErrors} more`] : [];
+  return [`${job} ${status}${reason ? ` (${reason})` : ''} in ${durationInWords(durationMs)}: ${countsInWords(counts)}`, ...listed, ...more].join('\n');
+}

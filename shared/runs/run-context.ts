@@ -1,0 +1,141 @@
+/**
+ * What a job's `run` gets: everything it may use, nothing it must fetch by itself. The context also keeps the run's
+ * report: counts, units that succeeded or failed, what is left over.
+ */
+
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { abortReason, coerceError, isAbort } from '../platform/errors.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { RunError, RunTrigger } from '../models/job-run.ts';
+
+/** Narrowing of a run, from the query string or the command line. */
+export interface RunParameters {
+  readonly accountId?: string;
+  readonly feedId?: string;
+  readonly locationId?: string;
+  readonly contactId?: string;
+  readonly dryRun: boolean;
+  readonly confirmRemovals: boolean;
+}
+
+export interface Progress {
+  readonly message: string;
+  readonly done?: number;
+  readonly total?: number;
+  readonly unit?: string;
+}
+
+export interface RunContext {
+  readonly job: string;
+  readonly runId: string;
+  readonly trigger: RunTrigger;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Aborts at the time budget, at shutdown, and when the lock is lost. */
+  readonly signal: AbortSignal;
+  readonly parameters: RunParameters;
+  /** Adds to the run's counts; adding 0 makes a zero visible. */
+  count(name: string, by?: number): void;
+  /** Does one unit of the run (an account, a feed, a check): its failure is recorded and stops nothing else. */
+  attempt<T>(scope: string, work: () => Promise<T>): Promise<T | undefined>;
+  /** Records something that went wrong inside a unit which itself goes on. */
+  problem(scope: string, error: unknown): void;
+  /** The budget ended before everything was done; the next run goes on. */
+  unfinished(what: string): void;
+  progress(update: Progress): void;
+  /** Throws when another run has taken over the lock: call it before a cursor moves or something is removed. */
+  assertHeld(): Promise<void>;
+}
+
+/** What a finished `run` amounts to. */
+export interface RunReport {
+  readonly status: 'succeeded' | 'partial' | 'failed';
+  readonly reason?: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly errors: readonly RunError[];
+}
+
+export const maxRecordedErrors = 50;
+
+export interface ContextOptions {
+  readonly job: string;
+  readonly runId: string;
+  readonly trigger: RunTrigger;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly parameters: RunParameters;
+  readonly onProgress?: (update: Progress) => void;
+  readonly assertHeld?: () => Promise<void>;
+}
+
+/** A context together with the report it collects. */
+export interface ReportingContext extends RunContext {
+  /** The report so far; `thrown` is what ended the run before its end. */
+  report(thrown?: unknown): RunReport;
+}
+
+/** Makes the context of one run. */
+export function createRunContext(options: ContextOptions): ReportingContext {
+  const counts: Record<string, number> = {};
+  const errors: RunError[] = [];
+  const units = { succeeded: 0, failed: 0, unfinished: 0 };
+
+  function record(scope: string, thrown: unknown): void {
+    const error = coerceError(thrown);
+    options.log.warn({ scope, err: error }, error.message);
+    if (errors.length < maxRecordedErrors) {
+      errors.push({ scope, code: error.code, message: error.message.slice(0, 1000), retryable: error.retryable });
+    } else {
+      counts['errorsNotListed'] = (counts['errorsNotListed'] ?? 0) + 1;
+    }
+  }
+
+  function unfinished(what: string): void {
+    units.unfinished += 1;
+    options.log.info({ what }, 'left for the next run');
+  }
+
+  return {
+    ...options,
+    count(name, by = 1) {
+      counts[name] = (counts[name] ?? 0) + by;
+    },
+    async attempt(scope, work) {
+      if (options.signal.aborted) {
+        unfinished(scope);
+        return undefined;
+      }
+      try {
+        const result = await work();
+        units.succeeded += 1;
+        return result;
+      } catch (thrown) {
+        if (options.signal.aborted && isAbort(thrown)) {
+          unfinished(scope);
+        } else {
+          units.failed += 1;
+          record(scope, thrown);
+        }
+        return undefined;
+      }
+    },
+    problem: record,
+    unfinished,
+    progress: (update) => options.onProgress?.(update),
+    assertHeld: options.assertHeld ?? (() => Promise.resolve()),
+    report(thrown) {
+      const stopped = thrown !== undefined && options.signal.aborted && isAbort(thrown);
+      const crashed = thrown !== undefined && !stopped;
+      if (stopped) unfinished(options.job);
+      if (crashed) record(options.job, thrown);
+      const failed = crashed || (units.failed > 0 && units.succeeded === 0 && units.unfinished === 0);
+      const status = failed ? 'failed' : units.failed > 0 || units.unfinished > 0 ? 'partial' : 'succeeded';
+      const reason = options.signal.aborted && status === 'partial' ? abortReason(options.signal) : undefined;
+      return { status, ...(reason ? { reason } : {}), counts: { ...counts }, errors: [...errors] };
+    },
+  };
+}

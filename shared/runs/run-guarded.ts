@@ -1,0 +1,265 @@
+/**
+ * One guarded run, whoever executes it: lock, resources, record, time budget, release. On a server the executor is a
+ * worker thread, on a hosted platform it is this very thread.
+ */
+
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { coerceError, RunAbortedError } from '../platform/errors.ts';
+import { lockHeartbeatMs, type HeldLock, type LockHolder, type LockResult } from '../platform/file-lock.ts';
+import { resourceShortage, type HostResources } from '../platform/host-resources.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { RunError, RunTrigger } from '../models/job-run.ts';
+import { jobBudgetMs, jobNeeds, type JobDescription } from './job.ts';
+import type { FinishedRun, RunIdentity, RunRecorder } from './record-run.ts';
+import { newRunId } from './record-run.ts';
+import type { Progress, RunParameters, RunReport } from './run-context.ts';
+
+/** What an executor is told. */
+export interface ExecutionRequest {
+  readonly runId: string;
+  readonly trigger: RunTrigger;
+  readonly parameters: RunParameters;
+  /** Aborts when the run must come to its next safe point. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (update: Progress) => void;
+  readonly assertHeld: () => Promise<void>;
+}
+
+/** A run that is under way. */
+export interface Execution {
+  /** Fulfilled with the report; rejected when the run died (crash, out of memory, exit). */
+  readonly finished: Promise<RunReport>;
+  /** Ends it at once, whatever it is doing. */
+  terminate(): Promise<void>;
+}
+
+export type Executor = (job: JobDescription, request: ExecutionRequest) => Execution;
+
+export interface GuardedRunDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly recorder: RunRecorder;
+  readonly acquireLock: (job: string) => Promise<LockResult>;
+  readonly hostResources: () => HostResources;
+  readonly execute: Executor;
+  /** What follows a run before it is answered, such as telling a dead-man's switch; its failure fails no run. */
+  readonly afterRun?: (envelope: RunEnvelope) => Promise<void>;
+  readonly beforeRun?: (run: RunIdentity) => void;
+}
+
+export interface RunRequest {
+  readonly trigger: RunTrigger;
+  readonly parameters: RunParameters;
+  /** Stops the run at its next safe point: shutdown, Ctrl-C. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (update: Progress) => void;
+}
+
+/** What is answered: a run that happened, or the guard's refusal. */
+export type RunEnvelope =
+  | {
+      readonly job: string;
+      readonly runId: string;
+      readonly status: 'succeeded' | 'partial' | 'failed';
+      readonly reason?: string;
+      readonly startedAt: string;
+      readonly durationMs: number;
+      readonly counts: Readonly<Record<string, number>>;
+      readonly errors: readonly RunError[];
+    }
+  | {
+      readonly job: string;
+      readonly status: 'skipped';
+      readonly reason: 'locked' | 'low-memory' | 'high-load';
+      readonly detail: string;
+      /** locked: since when and by which process. */
+      readonly since?: string;
+      readonly pid?: number;
+      readonly host?: string;
+    };
+
+/** Runs a job once under the guard. Never throws: what goes wrong is in the envelope. */
+export async function runGuarded(job: JobDescription, request: RunRequest, deps: GuardedRunDeps): Promise<RunEnvelope> {
+  const startedAt = deps.clock.now();
+  const run: RunIdentity = { job: job.name, runId: newRunId(), trigger: request.trigger, startedAt };
+  const log = deps.log.child({ job: job.name, runId: run.runId });
+  try {
+    const lock = await deps.acquireLock(job.name);
+    if ('heldBy' in lock) return await skip(run, 'locked', describeHolder(lock.heldBy, startedAt), deps, log, lock.heldBy);
+    try {
+      const shortage = resourceShortage(deps.hostResources(), jobNeeds(job, deps.config));
+      if (shortage) return await skip(run, shortage.reason, shortage.detail, deps, log);
+      return await runHolding(lock.acquired, job, run, request, deps, log);
+    } finally {
+      await lock.acquired.release().catch((error: unknown) => log.error({ err: error }, 'the lock could not be released'));
+    }
+  } catch (thrown) {
+    const error = coerceError(thrown);
+    log.error({ err: error }, 'the run could not begin');
+    return finish(run, { status: 'failed', reason: error.code, counts: {}, errors: [runError('guard', error)] }, deps, log);
+  }
+}
+
+async function skip(
+  run: RunIdentity,
+  reason: 'locked' | 'low-memory' | 'high-load',
+  detail: string,
+  deps: GuardedRunDeps,
+  log: Logger,
+  holder?: LockHolder,
+): Promise<RunEnvelope> {
+  log.info({ reason, detail }, 'skipped');
+  // Not waited for: a refusal answers at once, whatever the database does.
+  void deps.recorder.skipped(run, reason, detail);
+  const { since, pid, host } = holder ?? {};
+  return { job: run.job, status: 'skipped', reason, detail, ...(since ? { since } : {}), ...(pid ? { pid } : {}), ...(host ? { host } : {}) };
+}
+
+function describeHolder(holder: LockHolder, now: Date): string {
+  if (!holder.since) return 'another run holds the lock';
+  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(holder.since)) / 1000));
+  return `another run holds the lock since ${holder.since} (${seconds} s), pid ${holder.pid ?? 'unknown'} on ${holder.host ?? 'an unknown host'}`;
+}
+
+async function runHolding(
+  lock: HeldLock,
+  job: JobDescription,
+  run: RunIdentity,
+  request: RunRequest,
+  deps: GuardedRunDeps,
+  log: Logger,
+): Promise<RunEnvelope> {
+  const stop = new AbortController();
+  const releases: (() => void)[] = [];
+  try {
+    releases.push(keepAlive(lock, (reason) => stop.abort(new RunAbortedError(reason)), log));
+    deps.beforeRun?.(run);
+    await deps.recorder.started(run);
+    log.info({ trigger: run.trigger, parameters: request.parameters }, 'started');
+    const progress = throttledProgress(run.runId, request, deps, log);
+    const execution = deps.execute(job, {
+      runId: run.runId,
+      trigger: request.trigger,
+      parameters: request.parameters,
+      signal: request.signal ? AbortSignal.any([stop.signal, request.signal]) : stop.signal,
+      onProgress: progress,
+      assertHeld: async () => {
+        if (!(await lock.isHeld())) throw new RunAbortedError('another run has taken over the lock');
+      },
+    });
+    const report = await withinBudget(execution, job, request, deps, stop, releases);
+    return await finish(run, report, deps, log);
+  } finally {
+    for (const release of releases.reverse()) release();
+  }
+}
+
+/** Touches the lock until released; tells when it was lost. */
+function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger): () => void {
+  let renewedAt = performance.now();
+  const timer = setInterval(async () => {
+    try {
+      if (await lock.renew()) renewedAt = performance.now();
+      else lost('another run has taken over the lock');
+    } catch (error) {
+      log.warn({ err: error }, 'the lock could not be renewed');
+      if (performance.now() - renewedAt > 5 * lockHeartbeatMs) lost('the lock could not be renewed in time');
+    }
+  }, lockHeartbeatMs);
+  return () => clearInterval(timer);
+}
+
+/** Waits for the report; aborts at the budget, and terminates what does not stop within the grace after any abort. */
+function withinBudget(
+  execution: Execution,
+  job: JobDescription,
+  request: RunRequest,
+  deps: GuardedRunDeps,
+  stop: AbortController,
+  releases: (() => void)[],
+): Promise<RunReport> {
+  const budgetMs = jobBudgetMs(job, deps.config);
+  const graceMs = deps.config.cronGrace;
+  return new Promise((resolve) => {
+    let reason: Termination = 'lock-lost';
+    const later = (ms: number, action: () => void) => {
+      const timer = setTimeout(action, ms);
+      releases.push(() => clearTimeout(timer));
+    };
+    const terminateAfter = (ms: number, code: () => Termination) =>
+      later(ms, () => {
+        const report = terminated(job, code(), ms);
+        void execution.terminate().then(() => resolve(report), () => resolve(report));
+      });
+    const onAbort = (signal: AbortSignal, action: () => void) => {
+      if (signal.aborted) return action();
+      signal.addEventListener('abort', action, { once: true });
+      releases.push(() => signal.removeEventListener('abort', action));
+    };
+    later(budgetMs, () => {
+      reason = 'timeout';
+      stop.abort(new RunAbortedError(`the time budget of ${Math.round(budgetMs / 1000)} s ended`));
+    });
+    onAbort(stop.signal, () => terminateAfter(graceMs, () => reason));
+    if (request.signal) onAbort(request.signal, () => terminateAfter(shutdownGraceMs, () => 'stopped'));
+    execution.finished.then(resolve, (thrown: unknown) => {
+      const error = coerceError(thrown);
+      resolve({ status: 'failed', reason: error.code, counts: {}, errors: [runError(job.name, error)] });
+    });
+  });
+}
+
+/** How long a shutdown waits for a run's next safe point (ms). */
+export const shutdownGraceMs = 20_000;
+
+/** Why a run had to be terminated. */
+type Termination = 'timeout' | 'lock-lost' | 'stopped';
+
+const terminationCause: Readonly<Record<Termination, string>> = {
+  timeout: 'its time budget ended',
+  'lock-lost': 'its lock was lost',
+  stopped: 'it was asked to stop',
+};
+
+function terminated(job: JobDescription, code: Termination, graceMs: number): RunReport {
+  const message = `The run was terminated: it did not stop within ${graceMs / 1000} s after ${terminationCause[code]}`;
+  return { status: 'failed', reason: code, counts: {}, errors: [{ scope: job.name, code, message, retryable: true }] };
+}
+
+function runError(scope: string, error: { code: string; message: string; retryable: boolean }): RunError {
+  return { scope, code: error.code, message: error.message.slice(0, 1000), retryable: error.retryable };
+}
+
+/** Passes progress on; to the database and the log at most every 10 s. */
+function throttledProgress(runId: string, request: RunRequest, deps: GuardedRunDeps, log: Logger): (update: Progress) => void {
+  let lastWritten = performance.now();
+  return (update) => {
+    request.onProgress?.(update);
+    if (performance.now() - lastWritten < 10_000) return;
+    lastWritten = performance.now();
+    log.info({ progress: update }, update.message);
+    void deps.recorder.progressed(runId, update);
+  };
+}
+
+async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps, log: Logger): Promise<RunEnvelope> {
+  const finishedAt = deps.clock.now();
+  const result: FinishedRun = { ...report, finishedAt, durationMs: Math.max(0, finishedAt.getTime() - run.startedAt.getTime()) };
+  await deps.recorder.finished(run, result);
+  const level = report.status === 'failed' ? 'error' : report.status === 'partial' ? 'warn' : 'info';
+  log[level]({ status: report.status, reason: report.reason, durationMs: result.durationMs, counts: report.counts, errors: report.errors.length }, 'finished');
+  const envelope: RunEnvelope = {
+    job: run.job,
+    runId: run.runId,
+    status: report.status,
+    ...(report.reason ? { reason: report.reason } : {}),
+    startedAt: run.startedAt.toISOString(),
+    durationMs: result.durationMs,
+    counts: report.counts,
+    errors: report.errors,
+  };
+  await deps.afterRun?.(envelope).catch((error: unknown) => log.error({ err: error }, 'what follows a run failed'));
+  return envelope;
+}

@@ -1,0 +1,38 @@
+/** Reads the narrowing parameters of a run; an unknown or malformed one is an error, so that nothing runs wider than meant. */
+
+import { UsageError } from '../platform/errors.ts';
+import type { ParameterName } from './job.ts';
+import type { RunParameters } from './run-context.ts';
+
+const objectId = /^[0-9a-f]{24}$/i;
+const flags: readonly ParameterName[] = ['dryRun', 'confirmRemovals'];
+
+/**
+ * @param given name and value pairs, as in a query string; a flag's value is 1 or 0
+ * @param allowed the parameters that the job understands
+ * @throws {UsageError} an unknown name, a repeated one, an id that is no ObjectId
+ */
+export function parseRunParameters(given: Iterable<readonly [string, string]>, allowed: readonly ParameterName[]): RunParameters {
+  const values: Record<string, string | boolean> = { dryRun: false, confirmRemovals: false };
+  const seen = new Set<string>();
+  for (const [name, value] of given) {
+    if (!allowed.includes(name as ParameterName)) {
+      throw new UsageError(`Unknown parameter ${JSON.stringify(name.slice(0, 50))}: this job takes ${allowed.length > 0 ? allowed.join(', ') : 'none'}`);
+    }
+    if (seen.has(name)) throw new UsageError(`The parameter ${name} is given twice`);
+    seen.add(name);
+    values[name] = flags.includes(name as ParameterName) ? parseFlag(name, value) : parseId(name, value);
+  }
+  return values as unknown as RunParameters;
+}
+
+function parseFlag(name: string, value: string): boolean {
+  if (['1', 'true', ''].includes(value)) return true;
+  if (['0', 'false'].includes(value)) return false;
+  throw new UsageError(`${name}: expected 1 or 0, came ${JSON.stringify(value.slice(0, 50))}`);
+}
+
+function parseId(name: string, value: string): string {
+  if (!objectId.test(value)) throw new UsageError(`${name}: expected an id of 24 hexadecimal digits, came ${JSON.stringify(value.slice(0, 50))}`);
+  return value.toLowerCase();
+}

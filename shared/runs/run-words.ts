@@ -1,0 +1,118 @@
+/** Says in words what a run did, for the status page, the terminal and pings. Pure. */
+
+import { day, hour, minute, second } from '../platform/clock.ts';
+
+/** How many of what, for one and for several; in the order in which they are told. */
+const countWords: Readonly<Record<string, readonly [one: string, several: string]>> = {
+  stored: ['e-mail stored', 'e-mails stored'],
+  updated: ['e-mail updated', 'e-mails updated'],
+  unmatched: ['e-mail of unknown people', 'e-mails of unknown people'],
+  ignored: ['ignored', 'ignored'],
+  gone: ['deleted meanwhile', 'deleted meanwhile'],
+  flagsChanged: ['mark changed', 'marks changed'],
+  queued: ['waiting for the next run', 'waiting for the next run'],
+  parked: ['parked', 'parked'],
+  contactsCreated: ['contact created', 'contacts created'],
+  contactsLinked: ['contact linked', 'contacts linked'],
+  contactsFilled: ['contact completed', 'contacts completed'],
+  contactsAmbiguous: ['contact ambiguous', 'contacts ambiguous'],
+  backfilled: ['e-mail to be fetched from before', 'e-mails to be fetched from before'],
+  accounts: ['mailbox', 'mailboxes'],
+  feeds: ['feed', 'feeds'],
+  items: ['item read', 'items read'],
+  new: ['new listing', 'new listings'],
+  changed: ['listing changed', 'listings changed'],
+  same: ['unchanged', 'unchanged'],
+  restored: ['back again', 'back again'],
+  withdrawn: ['withdrawn', 'withdrawn'],
+  removed: ['withdrawn by the feed', 'withdrawn by the feed'],
+  missing: ['missing for the first time', 'missing for the first time'],
+  held: ['removal held', 'removals held'],
+  refused: ['item unreadable', 'items unreadable'],
+  notModified: ['feed not modified', 'feeds not modified'],
+  followUps: ['follow-up due', 'follow-ups due'],
+  offersExpiring: ['offer about to expire', 'offers about to expire'],
+  offersExpired: ['offer expired', 'offers expired'],
+  inactiveLeads: ['inactive lead', 'inactive leads'],
+  listingsAnnounced: ['new listing announced', 'new listings announced'],
+  reductionsAnnounced: ['price reduction announced', 'price reductions announced'],
+  messages: ['message', 'messages'],
+  conversations: ['conversation', 'conversations'],
+  contacts: ['contact', 'contacts'],
+  deals: ['deal', 'deals'],
+  offers: ['offer', 'offers'],
+  properties: ['property', 'properties'],
+  viewings: ['viewing', 'viewings'],
+  parkedMessages: ['parked message given up', 'parked messages given up'],
+  eventsDelivered: ['event delivered', 'events delivered'],
+  eventsToRetry: ['event to retry', 'events to retry'],
+  eventsDead: ['event given up', 'events given up'],
+};
+
+/** Told by the others, or of interest to developers only: they stand in the run's record. */
+const unspoken = new Set([
+  'listed', 'parkedNow', 'apiCalls', 'quotaUnits', 'graphRequests', 'tokenRefreshes', 'tokensRefreshed', 'pagesOpened', 'pagesHalved',
+  'servedByAnswers', 'servedByPage', 'sessionsRenewed', 'leadsLookedAt', 'newListings', 'pricesReduced', 'followUpsAnswered', 'contactsUnknown',
+]);
+/** What was looked at, not what came of it: told when nothing else is. */
+const scope = new Set(['accounts', 'feeds', 'items']);
+
+/** "12 e-mails stored, 3 parked"; zeros are left out. A count without words of its own is told by its name. */
+export function countsInWords(counts: Readonly<Record<string, number>>): string {
+  const told = Object.keys(countWords).filter((name) => (counts[name] ?? 0) > 0);
+  const unknown = Object.keys(counts).filter((name) => !Object.hasOwn(countWords, name) && !unspoken.has(name) && (counts[name] ?? 0) > 0);
+  const results = told.filter((name) => !scope.has(name));
+  const parts = [...results.map((name) => phrase(name, counts[name] ?? 0)), ...unknown.map((name) => `${format(counts[name] ?? 0)} ${spaced(name)}`)];
+  if (parts.length > 0) return parts.join(', ');
+  const seen = told.map((name) => phrase(name, counts[name] ?? 0));
+  return seen.length > 0 ? `${seen.join(', ')}: nothing new` : 'nothing to do';
+}
+
+function phrase(name: string, count: number): string {
+  const [one, several] = countWords[name] as readonly [string, string];
+  return `${format(count)} ${count === 1 ? one : several}`;
+}
+
+function format(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** `gapRepairs` as "gap repairs". */
+function spaced(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** A duration as people say it: "320 ms", "4.2 s", "3 min 5 s", "2 h 10 min", "4 days". */
+export function durationInWords(ms: number): string {
+  if (ms < second) return `${Math.round(ms)} ms`;
+  if (ms < 10 * second) return `${(ms / second).toFixed(1)} s`;
+  if (ms < minute) return `${Math.floor(ms / second)} s`;
+  if (ms < hour) return inUnits(ms, minute, 'min', second, 's');
+  if (ms < 2 * day) return inUnits(ms, hour, 'h', minute, 'min');
+  return `${Math.floor(ms / day)} days`;
+}
+
+function inUnits(ms: number, large: number, largeName: string, small: number, smallName: string): string {
+  const rest = Math.floor((ms % large) / small);
+  return `${Math.floor(ms / large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ''}`;
+}
+
+/** How long ago, in one unit: "just now", "40 s ago", "12 min ago", "3 h ago", "5 days ago". */
+export function ageInWords(then: Date, now: Date): string {
+  const ms = now.getTime() - then.getTime();
+  if (ms < 5 * second) return 'just now';
+  return `${coarsely(ms)} ago`;
+}
+
+/** How long until then, in one unit: "in 8 min"; "now" when it is over. */
+export function waitInWords(then: Date, now: Date): string {
+  const ms = then.getTime() - now.getTime();
+  return ms < second ? 'now' : `in ${coarsely(ms)}`;
+}
+
+function coarsely(ms: number): string {
+  if (ms < minute) return `${Math.floor(ms / second)} s`;
+  if (ms < hour) return `${Math.floor(ms / minute)} min`;
+  if (ms < 2 * day) return `${Math.floor(ms / hour)} h`;
+  return `${Math.floor(ms / day)} days`;
+}

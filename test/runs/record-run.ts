@@ -1,0 +1,63 @@
+import { hostname } from 'node:os';
+import test from 'ava';
+import { pino } from 'pino';
+import { JobRun } from '../../shared/models/job-run.ts';
+import { DatabaseError } from '../../shared/platform/errors.ts';
+import { databaseRecorder, newRunId, type RunIdentity } from '../../shared/runs/record-run.ts';
+import { useDatabase } from '../doubles/database.ts';
+
+useDatabase(test);
+
+const startedAt = new Date('2026-11-23T09:00:00Z');
+const recorder = databaseRecorder({ log: pino({ level: 'silent' }), version: '1.2.3', connect: () => Promise.resolve() });
+const identity = (job: string): RunIdentity => ({ job, runId: newRunId(), trigger: 'cron', startedAt });
+const result = { status: 'partial', counts: { feeds: 2, 'a.b': 1 }, errors: [{ scope: 'feed 1', code: 'truncated', message: 'cut', retryable: true }], finishedAt: startedAt, durationMs: 5 } as const;
+
+test('a run is running, tells its progress, and is finished', async (t) => {
+  const run = identity('whole');
+  await recorder.started(run);
+  t.like(await JobRun.findById(run.runId).lean(), { job: 'whole', status: 'running', trigger: 'cron', host: hostname(), pid: process.pid, version: '1.2.3', startedAt });
+  await recorder.progressed(run.runId, { message: 'feed 1', done: 1, total: 2 });
+  t.deepEqual((await JobRun.findById(run.runId).lean())!.progress, { message: 'feed 1', done: 1, total: 2 });
+  await recorder.finished(run, result);
+  const finished = (await JobRun.findById(run.runId).lean())!;
+  t.like(finished, { status: 'partial', counts: { feeds: 2, 'a.b': 1 }, durationMs: 5, errors: [...result.errors] });
+  t.false('progress' in finished);
+});
+
+test('runs of this host that never ended are marked when the next one of their job begins', async (t) => {
+  const [dead, other] = [identity('interrupted'), identity('another-job')];
+  await recorder.started(dead);
+  await recorder.started(other);
+  const elsewhere = newRunId();
+  await JobRun.create({ _id: elsewhere, job: 'interrupted', status: 'running', trigger: 'cron', startedAt, host: 'another-host', pid: 1, version: '1' });
+  await recorder.started(identity('interrupted'));
+  t.like(await JobRun.findById(dead.runId).lean(), { status: 'failed', reason: 'interrupted', finishedAt: startedAt });
+  t.is((await JobRun.findById(other.runId).lean())!.status, 'running');
+  t.is((await JobRun.findById(elsewhere).lean())!.status, 'running');
+});
+
+test('a run whose beginning was not written is recorded at its end', async (t) => {
+  const run = identity('late');
+  await recorder.finished(run, result);
+  t.like(await JobRun.findById(run.runId).lean(), { job: 'late', status: 'partial', startedAt });
+});
+
+test('a skip is recorded with its reason', async (t) => {
+  const run = identity('skipped');
+  await recorder.skipped(run, 'low-memory', '10 MB are available');
+  t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped', reason: 'low-memory', detail: '10 MB are available', durationMs: 0 });
+});
+
+test('history that cannot be written is logged and fails nothing', async (t) => {
+  const lines: string[] = [];
+  const down = databaseRecorder({
+    log: pino({ level: 'error' }, { write: (line: string) => void lines.push(line) }),
+    version: '1',
+    connect: () => Promise.reject(new DatabaseError('The database at localhost cannot be used')),
+  });
+  const run = identity('down');
+  await t.notThrowsAsync(Promise.all([down.started(run), down.progressed(run.runId, { message: 'x' }), down.finished(run, result), down.skipped(run, 'locked', '')]));
+  t.is(lines.length, 4);
+  t.is(await JobRun.findById(run.runId).lean(), null);
+});
