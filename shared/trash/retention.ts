@@ -1,0 +1,37 @@
+/** How long the trash is kept. */
+
+import { day } from '../platform/clock.ts';
+import { EstioError } from '../platform/errors.ts';
+
+export const minRetentionDays = 1;
+
+/** The retention asked for would delete what somebody has only just thrown away. */
+export class RetentionError extends EstioError {
+  override name = 'RetentionError';
+
+  constructor(message: string) {
+    super(message, { code: 'retention-too-short' });
+  }
+}
+
+/**
+ * The moment before which trash is old enough to go: `retentionDays` of 24 hours before `now`.
+ *
+ * @throws {RetentionError} under one day
+ */
+export function trashCutoff(now: Date, retentionDays: number): Date {
+  if (!(retentionDays >= minRetentionDays)) {
+    throw new RetentionError(`TRASH_RETENTION_DAYS: expected at least ${minRetentionDays} day, came ${retentionDays}; nothing was deleted`);
+  }
+  return new Date(now.getTime() - retentionDays * day);
+}
+
+/** Filter: thrown away at or before the cutoff. The type stands beside the bound because the indexes on it are partial. */
+export function expired(cutoff: Date) {
+  return { deletedAt: { $type: 'date', $lte: cutoff } } as const;
+}
+
+/** Filter: alive, or still to be had back. */
+export function notExpired(cutoff: Date) {
+  return { deletedAt: { $not: { $lte: cutoff } } } as const;
+}

@@ -1,0 +1,72 @@
+/**
+ * What can lie in the trash, what goes with it and who only names it.
+ *
+ * - A conversation takes its messages along; a message that another conversation holds too stays there.
+ * - A contact takes its conversations and viewings along; deals outlive their buyer and lose the name.
+ * - A deal takes its offers along.
+ * - A property goes alone: viewings and deals outlive it and lose the reference.
+ * - Single messages and viewings can be thrown away by themselves.
+ *
+ * Feeds are no trash: a deleted one is kept, switched off, as the origin of its listings.
+ */
+
+import type { Model } from 'mongoose';
+import { Contact } from '../models/contact.ts';
+import { Conversation } from '../models/conversation.ts';
+import { Deal } from '../models/deal.ts';
+import { Message } from '../models/message.ts';
+import { Offer } from '../models/offer.ts';
+import { Property } from '../models/property.ts';
+import { Viewing } from '../models/viewing.ts';
+
+/** A kind of record that is deleted, with all that hangs on it. */
+export interface TrashKind {
+  /** Name in the run's counts. */
+  readonly name: string;
+  readonly model: Model<unknown>;
+  /** Whether it has a `deletedAt` of its own. */
+  readonly softDeleted: boolean;
+  readonly owns: readonly Ownership[];
+  readonly namedBy: readonly Reference[];
+}
+
+/** Records of `kind` belong to the one that their `field` names, or (shared) to all that it names. */
+export interface Ownership {
+  readonly kind: TrashKind;
+  readonly field: string;
+  readonly shared?: boolean;
+}
+
+/** A record of `model` names another in `field` and outlives it. */
+export interface Reference {
+  readonly model: Model<unknown>;
+  readonly field: string;
+  readonly isList: boolean;
+}
+
+function kind(name: string, model: unknown, parts: Partial<Omit<TrashKind, 'name' | 'model'>> = {}): TrashKind {
+  return { name, model: model as Model<unknown>, softDeleted: true, owns: [], namedBy: [], ...parts };
+}
+
+function reference(model: unknown, field: string, isList = false): Reference {
+  return { model: model as Model<unknown>, field, isList };
+}
+
+const messages = kind('messages', Message);
+const viewings = kind('viewings', Viewing);
+export const offers = kind('offers', Offer, { softDeleted: false });
+const deals = kind('deals', Deal, { owns: [{ kind: offers, field: 'dealId' }] });
+const properties = kind('properties', Property, {
+  namedBy: [reference(Viewing, 'propertyId'), reference(Deal, 'propertyIds', true)],
+});
+export const conversations = kind('conversations', Conversation, {
+  owns: [{ kind: messages, field: 'conversationIds', shared: true }],
+  namedBy: [reference(Deal, 'conversationIds', true)],
+});
+const contacts = kind('contacts', Contact, {
+  owns: [{ kind: conversations, field: 'contactId' }, { kind: viewings, field: 'contactId' }],
+  namedBy: [reference(Deal, 'buyerContactId')],
+});
+
+/** In the order in which they are purged: what another kind owns or names goes before it, so that nothing is touched twice. */
+export const trashKinds: readonly TrashKind[] = [messages, viewings, deals, properties, conversations, contacts];

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { AgencyRecords, findOrphans } from '../doubles/agency-records.ts';
+import { databaseUri, useDatabase } from '../doubles/database.ts';
+
+useDatabase(test);
+
+const program = fileURLToPath(new URL('../doubles/purge-process.ts', import.meta.url));
+const old = new Date('2026-09-01T00:00:00Z');
+
+/** Four kinds of trash with 10,000 records, and as many records that stay. */
+async function seed(): Promise<AgencyRecords> {
+  const agency = new AgencyRecords();
+  for (const deletedAt of [old, null]) {
+    for (let index = 0; index < 240; index += 1) {
+      const contact = agency.contact({ deletedAt });
+      const property = agency.property({ deletedAt });
+      const [own, other] = [agency.conversation({ contactId: contact, deletedAt }), agency.conversation({ contactId: agency.contact({ deletedAt }) })];
+      for (let message = 0; message < 15; message += 1) agency.message([own], { deletedAt: message === 0 ? deletedAt : null });
+      for (let message = 0; message < 15; message += 1) agency.message([own, other]);
+      agency.viewing(contact, property);
+      const deal = agency.deal({ deletedAt, buyerContactId: contact, propertyIds: [property], conversationIds: [own, other] });
+      for (let offer = 0; offer < 3; offer += 1) agency.offer(deal);
+      agency.deal({ buyerContactId: contact, propertyIds: [property], conversationIds: [own, other] });
+    }
+  }
+  await agency.save();
+  return agency;
+}
+
+function start(agency: AgencyRecords) {
+  const child = spawn(process.execPath, [program, databaseUri(), String(agency.locationId)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return { child, lines: createInterface(child.stdout) };
+}
+
+/** A small generator of numbers (mulberry32), so that the moments of death are the same in each run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+test('a purge that is killed again and again leaves no orphans, and one that may finish leaves exactly the rest', async (t) => {
+  t.timeout(120_000);
+  const agency = await seed();
+  t.deepEqual(await findOrphans(agency), []);
+  const random = seeded(9);
+  let deaths = 0;
+  // Each life lasts a batch or two, and some milliseconds of the next.
+  for (let life = 0; life < 8; life += 1) {
+    const { child, lines } = start(agency);
+    const closed = once(child, 'close');
+    let batches = 1 + Math.floor(random() * 2);
+    const within = Math.floor(random() * 60);
+    lines.on('line', () => {
+      batches -= 1;
+      if (batches === 0) setTimeout(() => child.kill('SIGKILL'), within);
+    });
+    const [code, signal] = await closed;
+    if (signal === 'SIGKILL') deaths += 1;
+    else t.is(code, 0);
+    t.deepEqual(await findOrphans(agency), []);
+  }
+  t.true(deaths >= 5, `died ${deaths} times`);
+
+  const { child, lines } = start(agency);
+  lines.resume();
+  t.deepEqual(await once(child, 'close'), [0, null]);
+  const left = await agency.load();
+  t.deepEqual(Object.fromEntries(Object.entries(left).map(([name, records]) => [name, records.length])), {
+    contacts: 480, conversations: 480, messages: 7200, viewings: 240, deals: 720, offers: 720, properties: 240,
+  });
+  t.deepEqual(await findOrphans(agency), []);
+  t.is(left.deals.filter((deal) => deal['buyerContactId'] === undefined).length, 240);
+});

@@ -1,0 +1,101 @@
+import test from 'ava';
+import { takeBelongings, type Batch } from '../../shared/trash/take-away.ts';
+import { trashKinds } from '../../shared/trash/trash-kinds.ts';
+import { AgencyRecords } from '../doubles/agency-records.ts';
+import { useDatabase } from '../doubles/database.ts';
+
+useDatabase(test);
+
+function batchOf(agency: AgencyRecords, room = 1_000_000) {
+  const counts: Record<string, number> = {};
+  const batch: Batch = {
+    locationId: agency.locationId,
+    cutoff: new Date('2026-10-24T09:00:00Z'),
+    dryRun: false,
+    counted: new Set(),
+    count: (name, by) => void (counts[name] = (counts[name] ?? 0) + by),
+    room,
+  };
+  return { batch, counts };
+}
+
+function kindOf(name: string) {
+  return trashKinds.find((kind) => kind.name === name)!;
+}
+
+/** Two contacts, each with a conversation of their own, who share a message, a listing and a deal. */
+async function twoContacts() {
+  const agency = new AgencyRecords();
+  const property = agency.property();
+  const contacts = [agency.contact({ name: 'Maria' }), agency.contact({ name: 'Nikos' })];
+  const conversations = contacts.map((contactId) => agency.conversation({ contactId }));
+  agency.message(conversations, { subject: 'both' });
+  for (const conversation of conversations) agency.message([conversation], { subject: 'one', size: 7.0, sent: new Date(0) });
+  for (const contact of contacts) agency.viewing(contact, property);
+  agency.deal({ buyerContactId: contacts[0], conversationIds: conversations, propertyIds: [property] });
+  await agency.save();
+  return { agency, contacts, conversations, before: await agency.load() };
+}
+
+test('what was taken from all owners is put back as it was', async (t) => {
+  const { agency, contacts, before } = await twoContacts();
+  const { batch, counts } = batchOf(agency);
+  const putBack = await takeBelongings(kindOf('contacts'), contacts, batch);
+
+  const taken = await agency.load();
+  t.deepEqual([taken.contacts.length, taken.conversations.length, taken.messages.length, taken.viewings.length], [2, 0, 0, 0]);
+  t.deepEqual(counts, { messages: 3, conversations: 2, viewings: 2, referencesCleared: 2 });
+  t.deepEqual([taken.deals[0]!['conversationIds'], 'buyerContactId' in taken.deals[0]!], [[], false]);
+
+  await putBack(new Set(contacts.map(String)));
+  const after = await agency.load();
+  t.deepEqual({ ...after, deals: [] }, { ...before, deals: [] });
+  t.like(after.deals[0], { buyerContactId: contacts[0], conversationIds: before.deals[0]!['conversationIds'] });
+  t.deepEqual(counts, { messages: 0, conversations: 0, viewings: 0, referencesCleared: 0 });
+});
+
+test('only what belongs to a restored owner is put back', async (t) => {
+  const { agency, contacts, conversations } = await twoContacts();
+  const { batch } = batchOf(agency);
+  const putBack = await takeBelongings(kindOf('contacts'), contacts, batch);
+  await putBack(new Set([String(contacts[1])]));
+
+  const after = await agency.load();
+  t.deepEqual(after.conversations.map(({ _id }) => _id), [conversations[1]]);
+  t.deepEqual(after.messages.map(({ subject }) => subject), ['both', 'one']);
+  t.deepEqual(after.messages.map(({ conversationIds }) => conversationIds), [[conversations[1]], [conversations[1]]]);
+  t.deepEqual(after.messages.map(({ conversationId }) => conversationId), [conversations[1], conversations[1]]);
+  t.deepEqual(after.viewings.map(({ contactId }) => contactId), [contacts[1]]);
+  t.deepEqual(after.deals[0]!['conversationIds'], [conversations[1]]);
+  t.false('buyerContactId' in after.deals[0]!);
+});
+
+test('a message that another conversation holds returns to a restored one', async (t) => {
+  const { agency, conversations, before } = await twoContacts();
+  const { batch, counts } = batchOf(agency);
+  const putBack = await takeBelongings(kindOf('conversations'), [conversations[0]!], batch);
+  const both = async () => (await agency.load()).messages.find(({ subject }) => subject === 'both')!;
+  t.like(await both(), { conversationId: conversations[1] });
+  await putBack(new Set([String(conversations[0])]));
+  t.like(await both(), { conversationId: conversations[0], conversationIds: conversations });
+  t.is((await agency.load()).messages.length, before.messages.length);
+  t.deepEqual(counts, { messages: 0, referencesCleared: 0 });
+});
+
+test('what another person has set meanwhile is not overwritten by putting back', async (t) => {
+  const { agency, contacts } = await twoContacts();
+  const { batch } = batchOf(agency);
+  const putBack = await takeBelongings(kindOf('contacts'), [contacts[0]!], batch);
+  await kindOf('deals').model.collection.updateOne({ locationId: agency.locationId }, { $set: { buyerContactId: contacts[1] } });
+  await putBack(new Set([String(contacts[0])]));
+  t.deepEqual((await agency.load()).deals[0]!['buyerContactId'], contacts[1]);
+});
+
+test('no more is held than there is room for', async (t) => {
+  const { agency, contacts } = await twoContacts();
+  const { batch } = batchOf(agency, 1);
+  const putBack = await takeBelongings(kindOf('contacts'), contacts, batch);
+  t.true(batch.room < 0);
+  await putBack(new Set(contacts.map(String)));
+  t.is((await agency.load()).messages.length, 0);
+});
