@@ -1,0 +1,107 @@
+/**
+ * The last step of a complete run of a snapshot: listings that the feed does not have any more are marked, then, by the
+ * next such run, withdrawn. Two walks over the listings of the feed: one to judge all of it, one to write.
+ */
+
+import type { Types } from 'mongoose';
+import { countPresent, hasMarkedMissing, walkFeedListings, writeListings, type ListingOperation } from '../models/feed-listings.ts';
+import type { RemovalGuard } from '../models/property-feed.ts';
+import { holdReason, isOffered, judgeAbsent, type Absence } from './removal-guard.ts';
+import type { FeedReport } from './feed-report.ts';
+import type { SeenIds } from './seen-ids.ts';
+
+export interface AbsenceOptions {
+  readonly feedId: Types.ObjectId;
+  readonly seen: SeenIds;
+  /** Listings met in this run. */
+  readonly matched: number;
+  /** `matched` is exact: when as many listings are there, none is absent, and nothing needs to be walked. */
+  readonly exact: boolean;
+  readonly idsReplaced: boolean;
+  readonly report: FeedReport;
+  readonly now: Date;
+  readonly lastCompleteAt: Date | undefined;
+  readonly confirmed: boolean;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+  /** Called before anything is withdrawn. */
+  readonly assertHeld: () => Promise<void>;
+}
+
+export interface AbsenceOutcome {
+  /** Removals wait for a person. */
+  readonly held?: RemovalGuard;
+  /** Listings are marked and need another complete run to be withdrawn. */
+  readonly pending: boolean;
+}
+
+const namedAtMost = 10;
+const batchSize = 500;
+
+/** Marks, withdraws, or holds what the feed does not have any more. */
+export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutcome> {
+  const { feedId, report, now } = options;
+  if (options.exact && (await countPresent(feedId)) === options.matched && !(await hasMarkedMissing(feedId))) return { pending: false };
+  const { absence, references } = await assess(options);
+  const reason = holdReason(absence);
+  if (reason !== undefined && !options.confirmed) {
+    report.count('held', absence.missing);
+    report.problem({
+      code: 'removal-guard',
+      message: `${reason}. Nothing was withdrawn; look at the feed, and if this is right, run sync-feeds for it with confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
+    });
+    return { held: { heldAt: now, reason, count: absence.missing, total: absence.live }, pending: true };
+  }
+  await options.assertHeld();
+  return { pending: await write(options, reason !== undefined) };
+}
+
+/** Counts what is on offer and what of it is gone. */
+async function assess(options: AbsenceOptions): Promise<{ absence: Absence; references: string[] }> {
+  let live = 0;
+  let missing = 0;
+  const references: string[] = [];
+  for await (const listing of walkFeedListings(options.feedId)) {
+    if (!isOffered(listing.status)) continue;
+    live += 1;
+    if (options.seen.has(listing.feedReferenceId as string)) continue;
+    missing += 1;
+    if (references.length < namedAtMost) references.push(listing.reference ?? (listing.feedReferenceId as string));
+  }
+  return { absence: { live, missing, items: options.report.counts.items ?? 0, idsReplaced: options.idsReplaced }, references };
+}
+
+/** @returns whether listings are now marked that were not withdrawn */
+async function write(options: AbsenceOptions, confirmed: boolean): Promise<boolean> {
+  const { report, now, signal } = options;
+  let operations: ListingOperation[] = [];
+  let pending = false;
+  for await (const listing of walkFeedListings(options.feedId)) {
+    if (options.seen.has(listing.feedReferenceId as string)) continue;
+    const verdict = judgeAbsent(listing, options.lastCompleteAt, confirmed);
+    if (verdict === 'leave') continue;
+    if (verdict === 'mark') {
+      report.count('missing');
+      if (isOffered(listing.status)) pending = true;
+    } else {
+      report.count('withdrawn');
+    }
+    operations.push({
+      updateOne: {
+        filter: { _id: listing._id },
+        update: {
+          $set: verdict === 'mark'
+            ? { missingSince: now, missingRuns: 1 }
+            : { status: 'WITHDRAWN', statusBeforeRemoval: listing.status, missingSince: listing.missingSince ?? now, missingRuns: 2, updatedAt: now },
+          $unset: { feedItemHash: '' },
+        },
+      },
+    });
+    if (operations.length < batchSize) continue;
+    signal.throwIfAborted();
+    if (!options.dryRun) await writeListings(operations);
+    operations = [];
+  }
+  if (!options.dryRun) await writeListings(operations);
+  return pending;
+}

@@ -1,0 +1,167 @@
+/**
+ * Which encoding a feed is in, and its bytes as text. The order is that of RFC 7303: byte order mark, HTTP charset,
+ * declaration, UTF-8. Since many servers and exporters name a wrong one, bytes that are valid UTF-8 are read as UTF-8
+ * whatever was named, and bytes that are not are never read as UTF-8: no text ever holds U+FFFD because of us.
+ */
+
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+
+export interface FeedEncoding {
+  /** For bytes that are not UTF-8: a name that iconv-lite knows. */
+  readonly encoding: string;
+  /** Who named it. */
+  readonly source: 'bom' | 'bytes' | 'http' | 'declaration' | 'default';
+  /** The feed is UTF-8 by what it says, or says nothing: bytes that are not are a fault of it. */
+  readonly claimsUtf8: boolean;
+  /** Length of the byte order mark. */
+  readonly bomBytes: number;
+  /** A name that nobody knows, for the report. */
+  readonly unknown?: string;
+}
+
+/** Encodings whose ASCII characters are the bytes of ASCII and part of no other character: they are cut before they are decoded. */
+const cutAsBytes = /^(utf-?8|windows-?\d+|iso-?8859-?\d+|koi8-\w+|macintosh)$/;
+
+/** Labels that mean something wider in practice (WHATWG Encoding standard). */
+const practice: Readonly<Record<string, string>> = {
+  'iso-8859-1': 'windows-1252',
+  'iso8859-1': 'windows-1252',
+  'iso_8859-1': 'windows-1252',
+  'latin1': 'windows-1252',
+  'latin-1': 'windows-1252',
+  'l1': 'windows-1252',
+  'ansi': 'windows-1252',
+  'ascii': 'windows-1252',
+  'us-ascii': 'windows-1252',
+  'iso-8859-9': 'windows-1254',
+  'latin5': 'windows-1254',
+  'iso-8859-11': 'windows-874',
+  'utf8': 'utf-8',
+};
+
+/**
+ * Decides from the first bytes (64 are enough for the mark, 256 for the declaration) and the charset of Content-Type.
+ */
+export function detectEncoding(head: Buffer, httpCharset?: string): FeedEncoding {
+  const marked = byteOrderMark(head);
+  if (marked) return marked;
+  const wide = wideCharacters(head);
+  if (wide) return { encoding: wide, source: 'bytes', claimsUtf8: false, bomBytes: 0 };
+  const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']\s*([^"'\s]+)/.exec(head.toString('latin1', 0, 1024))?.[1];
+  const fromHttp = nameOf(httpCharset);
+  const fromDeclaration = nameOf(declared);
+  // ISO-8859-1 is what servers send for text/* when nobody told them anything: the author's own word counts more.
+  const http = fromHttp && (fromHttp === 'windows-1252' || fromHttp === 'utf-8') && fromDeclaration ? undefined : fromHttp;
+  const [encoding, source] = http ? [http, 'http' as const] : fromDeclaration ? [fromDeclaration, 'declaration' as const] : [undefined, 'default' as const];
+  const unknown = (httpCharset && !fromHttp && httpCharset) || (declared && !fromDeclaration && declared) || undefined;
+  const claimsUtf8 = encoding === undefined || encoding === 'utf-8';
+  return { encoding: claimsUtf8 ? 'windows-1252' : encoding, source, claimsUtf8, bomBytes: 0, unknown };
+}
+
+/** Whether the feed can be cut into items before it is decoded; else `transcode` it first. */
+export function isCutAsBytes(encoding: string): boolean {
+  return cutAsBytes.test(encoding);
+}
+
+/** Bytes of an item as text. `repaired`: they were not in the encoding that the feed named. */
+export function decodeBytes(bytes: Buffer, feed: FeedEncoding): { readonly text: string; readonly repaired: boolean } {
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8'), repaired: false };
+  const text = feed.claimsUtf8 ? decodeMixed(bytes, feed.encoding) : iconv.decode(bytes, feed.encoding);
+  // Bytes that stand for nothing in the encoding.
+  return { text: text.replaceAll('\ufffd', ''), repaired: feed.claimsUtf8 };
+}
+
+/**
+ * Reads what is UTF-8 as UTF-8 and every other byte by itself in the other encoding: a text in windows-1252 comes out as
+ * such, and one damaged byte does not spoil the rest of a UTF-8 text.
+ */
+function decodeMixed(bytes: Buffer, other: string): string {
+  const parts: string[] = [];
+  let valid = 0;
+  for (let at = 0; at < bytes.length;) {
+    const length = sequenceLength(bytes[at] as number);
+    if (length === 1 || (length > 1 && isUtf8(bytes.subarray(at, at + length)))) {
+      at += length;
+      continue;
+    }
+    parts.push(bytes.toString('utf8', valid, at), iconv.decode(bytes.subarray(at, at + 1), other));
+    at += 1;
+    valid = at;
+  }
+  parts.push(bytes.toString('utf8', valid));
+  return parts.join('');
+}
+
+/** How many bytes a UTF-8 sequence has that begins like this; 0: none begins so. */
+function sequenceLength(first: number): number {
+  if (first < 0x80) return 1;
+  if (first < 0xc2) return 0;
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+}
+
+/** Turns a stream of an encoding such as UTF-16 into UTF-8, characters cut by chunks included. */
+export async function* transcode(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
+  const decoder = iconv.getDecoder(encoding);
+  let half = '';
+  for await (const chunk of chunks) {
+    const written = half + decoder.write(chunk);
+    // The decoder may give one half of a surrogate pair at the end of a chunk.
+    half = /[\ud800-\udbff]$/.test(written) ? written.slice(-1) : '';
+    if (written.length > half.length) yield Buffer.from(written.slice(0, written.length - half.length));
+  }
+  const rest = half + (decoder.end() ?? '');
+  if (rest) yield Buffer.from(rest);
+}
+
+/**
+ * Undoes UTF-8 that was read as windows-1252 and written as UTF-8 again (`GrundstÃ¼ck`), when every such place of the
+ * text turns into valid UTF-8; otherwise the text is as it came.
+ */
+export function repairDoubleEncoding(written: string): string {
+  if (!isDoubleEncoded(written)) return written;
+  let whole = true;
+  const repaired = written.replace(/[\u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u2013-\u2122\u20ac]+/g, (run) => {
+    const bytes = iconv.encode(run, 'windows-1252');
+    if (isUtf8(bytes)) return bytes.toString('utf8');
+    whole = false;
+    return run;
+  });
+  return whole ? repaired : written;
+}
+
+/** Whether a text has places that look like UTF-8 encoded twice. */
+export function isDoubleEncoded(written: string): boolean {
+  return /[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]/.test(written);
+}
+
+function byteOrderMark(head: Buffer): FeedEncoding | undefined {
+  const starts = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
+  if (starts(0xef, 0xbb, 0xbf)) return { encoding: 'windows-1252', source: 'bom', claimsUtf8: true, bomBytes: 3 };
+  if (starts(0xff, 0xfe, 0, 0)) return { encoding: 'utf-32le', source: 'bom', claimsUtf8: false, bomBytes: 4 };
+  if (starts(0, 0, 0xfe, 0xff)) return { encoding: 'utf-32be', source: 'bom', claimsUtf8: false, bomBytes: 4 };
+  if (starts(0xff, 0xfe)) return { encoding: 'utf-16le', source: 'bom', claimsUtf8: false, bomBytes: 2 };
+  if (starts(0xfe, 0xff)) return { encoding: 'utf-16be', source: 'bom', claimsUtf8: false, bomBytes: 2 };
+  return undefined;
+}
+
+/** UTF-16 and UTF-32 without a mark show in the zero bytes of their first ASCII character. */
+function wideCharacters(head: Buffer): string | undefined {
+  if (head.length < 4) return undefined;
+  const zero = [0, 1, 2, 3].map((i) => head[i] === 0).join();
+  if (zero === 'false,true,true,true') return 'utf-32le';
+  if (zero === 'true,true,true,false') return 'utf-32be';
+  if (zero === 'false,true,false,true') return 'utf-16le';
+  if (zero === 'true,false,true,false') return 'utf-16be';
+  return undefined;
+}
+
+/** The encoding of a label; `undefined` when there is none, nobody knows it, or the bytes cannot be in it. */
+function nameOf(label: string | undefined): string | undefined {
+  const written = label?.trim().toLowerCase();
+  if (!written) return undefined;
+  // The bytes are ASCII so far, or `wideCharacters` had told: .NET's StringWriter declares UTF-16 over UTF-8.
+  if (/^(utf-?(16|32)|ucs-?[24])/.test(written)) return 'utf-8';
+  const named = practice[written] ?? written.replace(/^cp-?(125\d)$/, 'windows-$1').replace(/^iso[-_]?8859[-_]/, 'iso-8859-');
+  return iconv.encodingExists(named) ? named : undefined;
+}

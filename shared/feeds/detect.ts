@@ -1,0 +1,84 @@
+/**
+ * AUTO: which format a feed is in, and how sure that is. A feed that no format knows is read by a proposed mapping when
+ * enough of its items was recognised; otherwise the error says what was found and what the operator can do.
+ */
+import { EstioError } from '../platform/errors.ts';
+import type { FeedFormat, FeedMapping } from './feed-format.ts';
+import { namedFormats } from './formats/all-formats.ts';
+import { generic } from './formats/generic.ts';
+import { isAtPath, readItemPaths } from './item-path.ts';
+import { proposeMapping } from './propose-mapping.ts';
+import type { XmlElement } from './xml-element.ts';
+
+export interface Detection {
+  readonly format: FeedFormat;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** The proposed mapping, when the format is GENERIC. Keep it with the feed: another sample may propose another one. */
+  readonly mapping?: FeedMapping;
+  /** One sentence for people. */
+  readonly reason: string;
+}
+
+/** A format is taken for the feed's from here on. */
+const ENOUGH = 0.55;
+/** A proposed mapping is used without a person having seen it from here on. */
+const ENOUGH_PROPOSED = 0.45;
+const FIRST_ITEMS = 20;
+
+/**
+ * @param root the document, or its beginning with the first items.
+ * @param cut whether the document goes on: its last item may then be half an item and is not looked at.
+ * @throws EstioError `unknown-format`
+ */
+export function detectFormat(root: XmlElement, cut = false): Detection {
+  const judged = namedFormats
+    .map((format) => ({ format, confidence: format.detect(root, itemsOf(root, format.itemPaths as readonly string[], cut)) }))
+    .toSorted((a, b) => b.confidence - a.confidence);
+  const [best] = judged;
+  if (best !== undefined && best.confidence >= ENOUGH) return { ...best, reason: `The feed is ${best.format.name} (${percent(best.confidence)} sure): its root is <${root.name}>.` };
+  const proposal = proposeMapping(root);
+  if (proposal === undefined) {
+    throw new EstioError(`No listings were found in the feed: its root is <${root.name}>${contentsOf(root)}, and nothing in it repeats that looks like a listing. Is this the right address? Otherwise give the feed a mapping.`, { code: 'unknown-format' });
+  }
+  const { itemPath } = proposal.mapping;
+  if (proposal.confidence < ENOUGH_PROPOSED) {
+    const recognised = Object.keys(proposal.mapping.fields).join(', ');
+    throw new EstioError(
+      `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)}). The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}. Look at it with --feed-preview and give the feed a mapping.`,
+      { code: 'unknown-format' },
+    );
+  }
+  return {
+    format: generic,
+    confidence: proposal.confidence,
+    mapping: proposal.mapping,
+    reason: `No format knows the feed: it is read by a proposed mapping (${percent(proposal.confidence)} sure), its items at ${itemPath}${proposal.missing.length === 0 ? '' : `, without ${proposal.missing.join(', ')}`}.`,
+  };
+}
+
+/** The first items at a format's paths. */
+function itemsOf(root: XmlElement, itemPaths: readonly string[], cut: boolean): readonly XmlElement[] {
+  const paths = readItemPaths(itemPaths);
+  const found: XmlElement[] = [];
+  const visit = (element: XmlElement, ancestors: readonly string[]): void => {
+    if (found.length > FIRST_ITEMS) return;
+    if (isAtPath(ancestors, element.name, paths, false)) {
+      found.push(element);
+      return;
+    }
+    for (const child of element.children) visit(child, [...ancestors, element.name]);
+  };
+  visit(root, []);
+  const whole = cut && found.length > 1 && found.length <= FIRST_ITEMS ? found.slice(0, -1) : found;
+  return whole.slice(0, FIRST_ITEMS);
+}
+
+function contentsOf(root: XmlElement): string {
+  const names = [...new Set(root.children.map(({ name }) => `<${name}>`))].slice(0, 5);
+  return names.length === 0 ? ', it is empty' : ` with ${names.join(', ')}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

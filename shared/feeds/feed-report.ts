@@ -1,0 +1,79 @@
+/** What the run of one feed did and found: counts, problems with their references, and the words for staff. */
+
+import type { FeedWarning } from './feed-format.ts';
+
+const mostProblems = 50;
+const mostExamples = 3;
+
+/** Something wrong with one item. */
+export interface ItemProblem {
+  readonly code: string;
+  readonly message: string;
+  /** Id or reference of the listing, when it can be read. */
+  readonly reference?: string | undefined;
+  /** Where the item begins, in bytes of the decoded feed. */
+  readonly offset?: number;
+}
+
+export type FeedCount =
+  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'missing' | 'withdrawn' | 'held' | 'migrated';
+
+export class FeedReport {
+  readonly counts: Partial<Record<FeedCount, number>> = {};
+  readonly problems: ItemProblem[] = [];
+  problemsNotListed = 0;
+  readonly #warnings = new Map<string, { count: number; message: string; examples: string[] }>();
+
+  count(name: FeedCount, by = 1): void {
+    this.counts[name] = (this.counts[name] ?? 0) + by;
+  }
+
+  /** An item, or a thing about the feed, that a person should see. */
+  problem(problem: ItemProblem): void {
+    if (this.problems.length < mostProblems) this.problems.push(problem);
+    else this.problemsNotListed += 1;
+  }
+
+  /** What an item's reader noticed: counted by kind, with some examples. */
+  warn(warning: FeedWarning, reference?: string): void {
+    const known = this.#warnings.get(warning.code) ?? { count: 0, message: warning.message, examples: [] };
+    known.count += 1;
+    const example = [reference, warning.value].filter((part) => part !== undefined).join(': ');
+    if (known.examples.length < mostExamples && example !== '') known.examples.push(example);
+    this.#warnings.set(warning.code, known);
+  }
+
+  /** For the feed's record: small and readable. */
+  toRecord(): Record<string, unknown> {
+    return {
+      counts: { ...this.counts },
+      problems: this.problems,
+      ...(this.problemsNotListed > 0 ? { problemsNotListed: this.problemsNotListed } : {}),
+      warnings: [...this.#warnings].map(([code, warning]) => ({ code, ...warning })),
+    };
+  }
+
+  /** One line for staff: "26 items: 1 new, 2 changed, 23 unchanged". */
+  inWords(): string {
+    const parts = (Object.entries(countWords) as [FeedCount, string][])
+      .filter(([name]) => (this.counts[name] ?? 0) > 0 || name === 'new' || name === 'changed' || name === 'same')
+      .map(([name, words]) => `${this.counts[name] ?? 0} ${words}`);
+    return `${this.counts.items ?? 0} items: ${parts.join(', ')}`;
+  }
+}
+
+const countWords: Readonly<Partial<Record<FeedCount, string>>> = {
+  new: 'new',
+  changed: 'changed',
+  same: 'unchanged',
+  restored: 'back again',
+  removed: 'withdrawn by the feed',
+  withdrawn: 'withdrawn because they left the feed',
+  missing: 'missing for the first time',
+  held: 'removals held for confirmation',
+  migrated: 'with a new id',
+  refused: 'that cannot be read',
+  duplicates: 'duplicates',
+  older: 'older than what is stored',
+  trashed: 'in the trash',
+};

@@ -1,0 +1,37 @@
+/** Addresses of feeds: which are accepted, and how they are shown without the secrets that people put into them. */
+
+import { DownloadError } from './download-error.ts';
+
+export interface FeedUrl {
+  /** Without user name and password. */
+  readonly url: URL;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+/**
+ * Reads a feed's address.
+ *
+ * @throws {DownloadError} `bad-url` for anything but http and https
+ */
+export function readFeedUrl(written: string): FeedUrl {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (!url) throw new DownloadError('bad-url', 'Expected the address of a feed (https://...), it cannot be read');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new DownloadError('bad-url', `Expected an address with https or http, came ${url.protocol.slice(0, -1)}`);
+  }
+  const username = decodeURIComponent(url.username) || undefined;
+  const password = decodeURIComponent(url.password) || undefined;
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  return { url, username, password };
+}
+
+/** An address for logs and reports: no user name, no password, and of the query only its names. */
+export function showUrl(written: string): string {
+  if (!URL.canParse(written)) return 'an address that cannot be read';
+  const url = new URL(written);
+  const names = [...new Set(url.searchParams.keys())].map((name) => `${encodeURIComponent(name)}=...`);
+  return `${url.origin}${url.pathname}${names.length > 0 ? `?${names.join('&')}` : ''}`;
+}

@@ -1,0 +1,34 @@
+/** What happened to a feed, in words that staff of an agency understand and can act on. */
+
+import type { EstioError } from '../platform/errors.ts';
+
+const words: Readonly<Record<string, string>> = {
+  'truncated': 'The download was cut before its end. What was read was updated, nothing was removed; the next run tries again.',
+  'empty': 'The address answers with an empty page. Nothing was removed; the next run tries again.',
+  'not-a-feed': 'The address does not answer with a feed but with another page (an error, a login). Nothing was changed.',
+  'unknown-format': 'The feed is in a format that is not known. It needs a mapping.',
+  'format-changed': 'The feed seems to have changed its form: most listings would lose most of their fields. Nothing more was changed; its format or mapping must be looked at.',
+  'unauthorized': 'The login of this feed is missing, wrong or not allowed any more.',
+  'gone': 'There is no feed at this address any more. Nothing was removed; ask whoever publishes it for the new address.',
+  'rate-limited': 'The server of the feed asks us to come less often. The next run tries again.',
+  'server-error': 'The server of the feed has a problem. The next run tries again.',
+  'timeout': 'The feed took too long. The next run tries again.',
+  'idle-timeout': 'The server of the feed stopped answering. The next run tries again.',
+  'unreachable': 'The server of the feed cannot be reached. The next run tries again.',
+  'private-address': 'The address of this feed leads into a private network: it is refused.',
+  'bad-url': 'The address of this feed is not one of the web (https://...).',
+  'insecure-redirect': 'The feed redirects from https to http: refused.',
+  'too-many-redirects': 'The feed redirects too often.',
+  'feed-too-large': 'The feed is larger than allowed.',
+  'decompression-bomb': 'The feed unpacks to an absurd size: refused.',
+  'entity-declarations': 'The feed declares XML entities of its own: refused for safety.',
+  'corrupt': 'The packed feed is damaged. The next run tries again.',
+  'page-loop': 'The pages of the feed lead back to one that was read already.',
+  'credentials': 'The stored login of this feed cannot be opened: enter it again.',
+};
+
+/** One or two sentences for staff, with the technical message behind them. */
+export function describeFailure(error: EstioError, address: string): string {
+  const plain = words[error.code];
+  return `${plain ? `${plain} ` : ''}[${address}: ${error.message.slice(0, 300)}]`;
+}

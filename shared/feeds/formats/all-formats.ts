@@ -1,0 +1,23 @@
+/** The formats, in the order in which a tie between their certainties is settled. */
+import { EstioError } from '../../platform/errors.ts';
+import type { FeedFormat } from '../feed-format.ts';
+import { generic } from './generic.ts';
+import { kyero } from './kyero.ts';
+import { openimmo } from './openimmo.ts';
+import { reaxml } from './reaxml.ts';
+import { trovit } from './trovit.ts';
+import { yandex } from './yandex.ts';
+
+/** Formats that are known by their looks. */
+export const namedFormats: readonly FeedFormat[] = [kyero, openimmo, reaxml, yandex, trovit];
+export const formats: readonly FeedFormat[] = [...namedFormats, generic];
+
+/**
+ * The format of a name as stored on a feed (letter case ignored; not AUTO, which is settled by `detectFormat`).
+ * @throws EstioError `unknown-format`
+ */
+export function formatNamed(name: string): FeedFormat {
+  const found = formats.find((format) => format.name === name.trim().toUpperCase());
+  if (found === undefined) throw new EstioError(`Unknown feed format "${name}": expected AUTO or one of ${formats.map((format) => format.name).join(', ')}`, { code: 'unknown-format' });
+  return found;
+}

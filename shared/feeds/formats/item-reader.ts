@@ -1,0 +1,273 @@
+/**
+ * Reads the usual kinds of fields into listing values, the same way for every format: what is absent stays `undefined`,
+ * what is there and empty becomes `null`, what cannot be read becomes a warning and leaves the stored value as it is.
+ * A reader belongs to one item.
+ */
+import type { FeedContext, FeedWarning, IdSource, ItemAction, ListingValues, MappedItem } from '../feed-format.ts';
+import { parseArea } from '../values/areas.ts';
+import { blurred, parsePoint, parsePointText } from '../values/coordinates.ts';
+import type { PointReading } from '../values/coordinates.ts';
+import { parseCountry } from '../values/countries.ts';
+import { findCurrency, parseCurrency } from '../values/currencies.ts';
+import { currencyOfCountry } from '../values/currency-of-country.ts';
+import { parseDate } from '../values/dates.ts';
+import type { DateOrder } from '../values/dates.ts';
+import { parseEnergyRating } from '../values/energy.ts';
+import { parseGoal } from '../values/goals.ts';
+import { chooseId } from '../values/ids.ts';
+import { absoluteUrl, imageList } from '../values/images.ts';
+import type { ImageCandidate } from '../values/images.ts';
+import { languageOfCountry, languageOfText, parseLanguage, preferredText } from '../values/languages.ts';
+import type { LanguageDialect } from '../values/languages.ts';
+import type { NumberOptions } from '../values/numbers.ts';
+import { findNumbers, parseNumber } from '../values/numbers.ts';
+import { parsePeriod } from '../values/periods.ts';
+import { parsePrice } from '../values/prices.ts';
+import { parsePropertyType } from '../values/property-types.ts';
+import { parseStatus } from '../values/statuses.ts';
+import { cleanDescription, cleanLabel, plainText } from '../values/text.ts';
+
+/** Text at some place of an item: `undefined` when nothing is there, `''` when it is there and empty. */
+export type Found = string | undefined;
+
+type LabelField = 'reference' | 'title' | 'address' | 'city' | 'district' | 'province' | 'postalCode';
+/** More rooms than this are a misplaced number (an area, a price). */
+const MOST_ROOMS = 999;
+const LONGEST_SAMPLE = 100;
+
+export class ItemReader {
+  readonly values: ListingValues = {};
+  readonly #warnings: FeedWarning[] = [];
+  readonly #context: FeedContext;
+  /** The item names a currency that nobody knows: no other may stand in. */
+  #foreignCurrency = false;
+
+  constructor(context: FeedContext) {
+    this.#context = context;
+  }
+
+  warn(code: string, message: string, field?: string, value?: string): void {
+    const sample = value === undefined ? {} : { value: value.length > LONGEST_SAMPLE ? `${value.slice(0, LONGEST_SAMPLE - 1)}…` : value };
+    this.#warnings.push({ code, message, ...(field === undefined ? {} : { field }), ...sample });
+  }
+
+  /** A name, title or reference: one line of plain text. */
+  label(field: LabelField, found: Found): void {
+    if (found !== undefined) this.values[field] = cleanLabel(found) || null;
+  }
+
+  /** A number of rooms. `Studio` is 0 bedrooms; -1 and words are unknown; `3+1` is 4. */
+  rooms(field: 'bedrooms' | 'bathrooms', found: Found): void {
+    if (found === undefined) return;
+    const text = found.trim();
+    const sum = /^(\d{1,2})\s*\+\s*(\d{1,2})$/.exec(text);
+    if (text === '' || /^(?:-|-1(?:\.0+)?|n\/?a|null)$/i.test(text)) this.values[field] = null;
+    else if (/^(?:studio|студия|estudio|monolocale)$/i.test(text)) this.values[field] = 0;
+    else if (sum) this.values[field] = Number(sum[1]) + Number(sum[2]);
+    else {
+      const [token] = findNumbers(text);
+      const value = token === undefined ? null : parseNumber(token, { loneGroup: 'decimal' });
+      if (value !== null && value >= 0 && value <= MOST_ROOMS) this.values[field] = value;
+      else this.warn('unreadable-number', `${field} should be a number of rooms`, field, text);
+    }
+  }
+
+  /** An area in the unit that the text, else `unit`, names; square metres without one. */
+  area(field: 'areaSqm' | 'plotAreaSqm', found: Found, unit?: string | null, options: NumberOptions = {}): void {
+    if (found === undefined) return;
+    const area = parseArea(found, { ...options, unit });
+    if (area === undefined) this.warn('unknown-unit', `The unit of ${field} is not known, expected one like m2, sq ft, acre, ha`, field, `${found} ${unit ?? ''}`.trim());
+    else this.values[field] = area;
+  }
+
+  /** The currency of its own field. Without one, `price` decides by the text of the price, the settings, the country. */
+  currency(found: Found): void {
+    const text = found?.trim() ?? '';
+    if (text === '') return;
+    const currency = parseCurrency(text, this.#context.defaultCurrency) ?? findCurrency(text, this.#context.defaultCurrency);
+    this.#foreignCurrency = currency === null;
+    if (currency === null) this.warn('unknown-currency', 'The currency is not an ISO 4217 code, symbol or name known here', 'currency', text);
+    else this.values.currency = currency;
+  }
+
+  /**
+   * The price. Call `currency` first. `hidden`: the feed says that the price is not to be shown.
+   * @param usual the currency of the format when neither feed nor settings name one.
+   */
+  price(found: Found, options: NumberOptions & { hidden?: boolean; usual?: string | undefined } = {}): void {
+    if (found === undefined) return;
+    const price = parsePrice(found, { ...options, defaultCurrency: options.usual ?? this.#context.defaultCurrency });
+    if (price === null) {
+      this.warn('unreadable-price', 'The price holds no amount and no word for "on request"', 'price', found);
+      return;
+    }
+    const hidden = options.hidden === true || price.onRequest;
+    this.values.price = hidden ? null : price.amount;
+    this.values.priceOnRequest = hidden;
+    this.values.priceFrom = !hidden && price.from;
+    if (price.period !== null) this.values.rentalPeriod ??= price.period;
+    const currency = this.#foreignCurrency ? null : this.values.currency ?? price.currency ?? options.usual ?? this.#context.defaultCurrency ?? currencyOfCountry(this.#context.country);
+    if (currency !== undefined) this.values.currency = currency;
+    else if (!hidden) {
+      this.values.currency = null;
+      this.warn('missing-currency', 'The price has no currency and the feed has no default currency', 'currency', found);
+    }
+  }
+
+  goal(found: Found): void {
+    if (found === undefined || found.trim() === '') return;
+    const goal = parseGoal(found);
+    if (goal === 'BOTH') this.saleAndRent(found);
+    else if (goal === null) this.warn('unknown-goal', 'The word means neither sale nor rent', 'goal', found);
+    else this.values.goal = goal;
+  }
+
+  /** A listing for sale and for rent is stored as a sale: one item stays one listing, and the sale price is the one compared. */
+  saleAndRent(shown: string): void {
+    this.values.goal = 'SALE';
+    this.warn('sale-and-rent', 'The listing is offered for sale and for rent: it is stored as a sale', 'goal', shown);
+  }
+
+  period(found: Found): void {
+    if (found === undefined || found.trim() === '') return;
+    const period = parsePeriod(found);
+    if (period === null) this.warn('unknown-period', 'The rent is per day, week, month, year or season', 'rentalPeriod', found);
+    else this.values.rentalPeriod = period;
+  }
+
+  status(found: Found): void {
+    if (found === undefined || found.trim() === '') return;
+    const status = parseStatus(found);
+    if (status === null) this.warn('unknown-status', 'The word for the status is not known: the stored status stays', 'status', found);
+    else this.values.status = status;
+  }
+
+  type(found: Found): void {
+    if (found !== undefined) this.values.type = parsePropertyType(found);
+  }
+
+  energy(found: Found): void {
+    if (found !== undefined) this.values.energyRating = parseEnergyRating(found);
+  }
+
+  country(found: Found): void {
+    if (found === undefined) return;
+    const label = cleanLabel(found);
+    const country = parseCountry(label);
+    if (country === null && label !== '') this.warn('unknown-country', 'The country is not an ISO 3166-1 code or a name known here', 'country', label);
+    else this.values.country = country;
+  }
+
+  /** Latitude and longitude, or with one argument a point in one text. Call `country` first: it tells swapped axes. */
+  point(latitude: Found, longitude?: Found, options: { single?: boolean } = {}): void {
+    if (latitude === undefined && longitude === undefined) return;
+    const country = this.values.country ?? this.#context.country;
+    const reading: PointReading = options.single === true ? parsePointText(latitude ?? '', country) : parsePoint(latitude, longitude, country);
+    this.values.latitude = reading.point?.latitude ?? null;
+    this.values.longitude = reading.point?.longitude ?? null;
+    const shown = options.single === true ? (latitude ?? '') : `${latitude ?? ''} ${longitude ?? ''}`;
+    if (reading.point !== null && reading.swapped) this.warn('coordinates-swapped', 'Latitude and longitude stood in each other’s place', 'latitude', shown);
+    if (reading.point === null && (reading.reason === 'unreadable' || reading.reason === 'out-of-place')) {
+      const where = country === undefined || country === null ? 'on earth' : `in ${country}`;
+      this.warn('coordinates-dropped', `The coordinates are no place ${where}`, 'latitude', shown);
+    }
+  }
+
+  /**
+   * Descriptions by the feed's words for languages. `''` as language is the feed's only or unnamed language: it is the
+   * language of the listing's country, else the location's first. Empty texts are dropped.
+   */
+  descriptions(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
+    if (found.length === 0) return;
+    const texts: Record<string, string> = {};
+    const codes = new Set(found.map(([word]) => word.toLowerCase()));
+    for (const [word, raw] of found) {
+      const text = cleanDescription(raw);
+      if (text === '') continue;
+      const british = word.toLowerCase() === 'uk' && !codes.has('en') && !/\p{Script=Cyrillic}/u.test(text);
+      const language = word === '' ? languageOfText(text, this.#usualLanguage()) : parseLanguage(word, british ? 'uk-is-english' : dialect);
+      if (language === null) this.warn('unknown-language', 'The language of a description is not an ISO 639-1 code known here', 'descriptions', word);
+      else texts[language] ??= text;
+    }
+    const languages = Object.keys(texts);
+    this.values.descriptions = languages.length > 0 ? texts : null;
+    const preferred = preferredText(texts, this.#context.languages, this.values.country ?? this.#context.country);
+    this.values.description = preferred === undefined ? null : plainText(preferred);
+  }
+
+  /** A title per language: the one that `descriptions` would choose. */
+  titles(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
+    if (found.length === 0) return;
+    const texts: Record<string, string> = {};
+    for (const [word, raw] of found) {
+      const text = cleanLabel(raw);
+      const language = word === '' ? languageOfText(text, this.#usualLanguage()) : parseLanguage(word, dialect);
+      if (language !== null && text !== '') texts[language] ??= text;
+    }
+    this.values.title = preferredText(texts, this.#context.languages, this.values.country ?? this.#context.country) ?? null;
+  }
+
+  /** Features: labels in order, each once, regardless of letter case. */
+  features(found: readonly string[] | undefined): void {
+    if (found === undefined) return;
+    const byKey = new Map<string, string>();
+    for (const label of found.map(cleanLabel)) if (label !== '' && !byKey.has(label.toLowerCase())) byKey.set(label.toLowerCase(), label);
+    const features = [...byKey.values()];
+    this.values.features = features.length > 0 ? features : null;
+  }
+
+  images(found: readonly ImageCandidate[] | undefined): void {
+    if (found === undefined) return;
+    const { images, dropped } = imageList(found, this.#context.baseUrl);
+    this.values.images = images.length > 0 ? images : null;
+    if (dropped.length > 0) this.warn('images-dropped', `${dropped.length} of the images are no absolute http(s) address`, 'images', dropped[0]);
+  }
+
+  url(found: Found): void {
+    if (found === undefined) return;
+    const url = absoluteUrl(found, this.#context.baseUrl);
+    if (url === null && found.trim() !== '') this.warn('unreadable-url', 'The address of the listing is not http(s)', 'externalUrl', found);
+    else this.values.externalUrl = url;
+  }
+
+  /** The listing hides its address: no street, and a point only to about a kilometre. */
+  hideAddress(): void {
+    this.values.addressHidden = true;
+    this.values.address = null;
+    const { latitude, longitude } = this.values;
+    if (typeof latitude === 'number' && typeof longitude === 'number') Object.assign(this.values, blurred({ latitude, longitude }));
+  }
+
+  /** A date of the item, in the feed's time zone when it names none; unreadable dates warn and are left out. */
+  date(found: Found, order: DateOrder = 'dmy'): Date | undefined {
+    if (found === undefined || found.trim() === '' || found.startsWith('0000')) return undefined;
+    const date = parseDate(found, { order, timeZone: this.#context.timeZone });
+    if (date === null) this.warn('unreadable-date', 'The date of the last change cannot be read', 'modifiedAt', found);
+    return date ?? undefined;
+  }
+
+  /** Formats without titles: the kind and the town, `Villa, Almuñécar`. Only where nothing gave a title. */
+  titleFromKind(): void {
+    if (this.values.title) return;
+    const parts = [this.values.type, this.values.city ?? this.values.district ?? this.values.province].filter((part) => part);
+    if (parts.length > 0) this.values.title = parts.join(', ');
+  }
+
+  /** Closes the reading. `scope` sets the ids of several providers in one feed apart. */
+  finish(identity: { id: Found; scope?: Found; action?: ItemAction; modifiedAt?: Date | undefined }): MappedItem {
+    const { values } = this;
+    const stable = [values.title, values.address, values.city, values.postalCode, values.type, values.bedrooms, values.areaSqm, values.plotAreaSqm, values.goal];
+    const chosen = chooseId({ id: identity.id, reference: values.reference, url: values.externalUrl, stable });
+    if (chosen.id !== undefined && chosen.idSource !== 'id') this.warn('missing-id', `The item has no id: ${idSourceWords[chosen.idSource]} stands in`, 'id');
+    const scope = identity.scope?.trim() ?? '';
+    const id = chosen.id === undefined || scope === '' ? chosen.id : `${scope}/${chosen.id}`;
+    const modifiedAt = identity.modifiedAt === undefined ? {} : { modifiedAt: identity.modifiedAt };
+    return { id, idSource: chosen.idSource, action: identity.action ?? 'upsert', ...modifiedAt, values, warnings: this.#warnings };
+  }
+
+  #usualLanguage(): string {
+    return languageOfCountry(this.values.country ?? this.#context.country) ?? this.#context.languages[0] ?? 'en';
+  }
+}
+
+const idSourceWords: Readonly<Record<IdSource, string>> = { id: 'the id', reference: 'the reference', url: 'the address on the web', hash: 'a hash of title, place and size' };

@@ -1,0 +1,119 @@
+/**
+ * Kyero v3 (specification V3.9 of 2024-09) and the feeds made after it: ThinkSPAIN (`unique_id`, `agent_ref`), Resales
+ * Online's exports (`description/uk`, `status`), exports for idealista and others that keep the shape and drop fields.
+ * A full list: what is absent was removed. An `x` as price means on request, `X` as energy class means in process.
+ * Feature flags beside the list of features: 1 is yes. `notes` are private to the agency and never read.
+ */
+import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
+import type { XmlElement } from '../xml-element.ts';
+import { child, elementsAt, textsAt } from '../xml-element.ts';
+import { parseBoolean } from '../values/booleans.ts';
+import type { ImageCandidate } from '../values/images.ts';
+import { preferredText } from '../values/languages.ts';
+import { parsePeriod } from '../values/periods.ts';
+import { ItemReader } from './item-reader.ts';
+import { firstText, textsByLanguage } from './paths.ts';
+
+const TELLING_NAMES = 'price_freq surface_area desc energy_rating beds baths location_detail ref town province part_ownership leasehold new_build unique_id agent_ref last_amended_date'.split(' ');
+const FLAGS: readonly (readonly [path: string, label: string])[] = [
+  ['pool', 'Pool'],
+  ['new_build', 'New build'],
+  ['part_ownership', 'Part ownership'],
+  ['leasehold', 'Leasehold'],
+];
+
+export const kyero: FeedFormat = {
+  name: 'KYERO',
+  version: 1,
+  itemPaths: ['*/property'],
+  mode: () => 'snapshot',
+  detect,
+  map,
+};
+
+function detect(root: XmlElement, items: readonly XmlElement[]): number {
+  if (child(root, 'kyero') !== undefined) return 1;
+  if (child(root, 'thinkspain') !== undefined) return 0.95;
+  const [first] = items;
+  if (first === undefined) return 0;
+  const names = new Set(items.flatMap((item) => item.children.map(({ name }) => name)));
+  const told = TELLING_NAMES.filter((name) => names.has(name)).length;
+  if (told < 4) return told * 0.05;
+  return Math.min(0.9, 0.3 + told * 0.07);
+}
+
+function map(item: XmlElement, context: FeedContext): MappedItem[] {
+  const reader = new ItemReader(context);
+  reader.label('reference', firstText(item, 'ref', 'agent_ref', 'reference'));
+  reader.country(firstText(item, 'country', 'location/country'));
+  readPrice(reader, item);
+  reader.type(firstText(item, 'type', 'type/en', 'type/uk', 'property_type', 'property_type/en', 'type/*'));
+  reader.label('city', firstText(item, 'town', 'city', 'location/town', 'location/city'));
+  reader.label('district', firstText(item, 'location_detail', 'area', 'location/location_detail'));
+  reader.label('province', firstText(item, 'province', 'location/province'));
+  reader.label('postalCode', firstText(item, 'postcode', 'postal_code', 'zip', 'location/postcode', 'location/zip'));
+  readAddress(reader, item);
+  reader.point(firstText(item, 'location/latitude', 'latitude'), firstText(item, 'location/longitude', 'longitude'));
+  reader.rooms('bedrooms', firstText(item, 'beds', 'bedrooms'));
+  reader.rooms('bathrooms', firstText(item, 'baths', 'bathrooms'));
+  reader.area('areaSqm', firstText(item, 'surface_area/built', 'surface_area/built_m2', 'living_area', 'build_size', 'built'));
+  reader.area('plotAreaSqm', firstText(item, 'surface_area/plot', 'surface_area/plot_m2', 'plot_size', 'plot'));
+  reader.energy(firstText(item, 'energy_rating/consumption', 'energy_rating'));
+  reader.status(firstText(item, 'status'));
+  reader.descriptions(textsByLanguage(item, 'desc', 'description', 'descriptions'));
+  reader.titles(textsByLanguage(item, 'title', 'titles', 'name'));
+  reader.titleFromKind();
+  readUrl(reader, item, context);
+  readFeatures(reader, item);
+  reader.images(images(item));
+  if (parseBoolean(firstText(item, 'display_address') ?? '') === false) reader.hideAddress();
+  const modifiedAt = reader.date(firstText(item, 'date', 'last_amended_date', 'last_updated', 'lastUpdatedDate'));
+  return [reader.finish({ id: firstText(item, 'id', '@id', 'unique_id', 'property_id'), modifiedAt })];
+}
+
+/** `price_freq` says sale or the period of a rent; relatives say `sale_type`. */
+function readPrice(reader: ItemReader, item: XmlElement): void {
+  const euros = firstText(item, 'price') === undefined ? firstText(item, 'euro_price') : undefined;
+  reader.currency(firstText(item, 'currency') ?? (euros === undefined ? undefined : 'EUR'));
+  const frequency = firstText(item, 'price_freq')?.trim() ?? '';
+  if (parsePeriod(frequency) !== null) {
+    reader.values.goal = 'RENT';
+    reader.period(frequency);
+  } else reader.goal(frequency === '' ? firstText(item, 'sale_type', 'operation', 'transaction') : frequency);
+  reader.price(firstText(item, 'price') ?? euros);
+}
+
+function readAddress(reader: ItemReader, item: XmlElement): void {
+  const street = firstText(item, 'address', 'street_name', 'location/address');
+  const number = firstText(item, 'street_number') ?? '';
+  reader.label('address', street === undefined ? undefined : `${street} ${street.includes(number) ? '' : number}`);
+}
+
+function readUrl(reader: ItemReader, item: XmlElement, context: FeedContext): void {
+  const byLanguage = textsByLanguage(item, 'url').filter(([, text]) => text.trim() !== '');
+  if (child(item, 'url') === undefined) return;
+  reader.url(preferredText(Object.fromEntries(byLanguage), context.languages, reader.values.country) ?? '');
+}
+
+function readFeatures(reader: ItemReader, item: XmlElement): void {
+  const flags = FLAGS.filter(([path]) => parseBoolean(firstText(item, path) ?? '') === true).map(([, label]) => label);
+  const plain = textsAt(item, 'features/feature');
+  const inLanguage = elementsAt(item, 'features/*').filter(({ children }) => children.length > 0);
+  const chosen = inLanguage.find(({ name }) => name === 'en') ?? inLanguage[0];
+  const listed = plain.length > 0 || chosen === undefined ? plain : textsAt(chosen, '*');
+  const spoken = child(item, 'features') !== undefined || FLAGS.some(([path]) => child(item, path) !== undefined);
+  reader.features(spoken ? [...listed, ...flags] : undefined);
+}
+
+/** `images/image/url`, its `id` being the position; relatives write the address as text or attribute. */
+function images(item: XmlElement): ImageCandidate[] | undefined {
+  const container = child(item, 'images') ?? child(item, 'photos');
+  return container?.children.map((image) => {
+    const position = Number(image.attributes['id'] ?? NaN);
+    return {
+      url: firstText(image, 'url', '.', '@url') ?? '',
+      caption: firstText(image, 'title', 'caption', '@title'),
+      position: Number.isInteger(position) ? position : undefined,
+    };
+  });
+}

@@ -1,0 +1,41 @@
+/** Fallbacks between places of an item: formats and their relatives call one thing by several names. */
+import type { XmlElement } from '../xml-element.ts';
+import { elementsAt, textAt } from '../xml-element.ts';
+import { markupOf } from '../values/markup.ts';
+
+/** The first of several paths that has text; else `''` when one of them is there and empty; else `undefined`. */
+export function firstText(item: XmlElement, ...paths: readonly string[]): string | undefined {
+  let found: string | undefined;
+  for (const path of paths) {
+    const text = textAt(item, path);
+    if (text !== undefined && text.trim() !== '') return text;
+    found ??= text;
+  }
+  return found;
+}
+
+/**
+ * Texts by language under a path: `desc/en`, `desc/es`; also `<description lang="en">`, and a plain `<desc>text</desc>`
+ * as language `''`.
+ */
+export function textsByLanguage(item: XmlElement, ...paths: readonly string[]): (readonly [language: string, text: string])[] {
+  for (const path of paths) {
+    const found = elementsAt(item, path).flatMap(languagesOf);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+const LANGUAGE_NAME = /^[a-z]{2}(?:[-_][a-z]{2})?$|^cat$/i;
+const LANGUAGE_ATTRIBUTES = ['lang', 'language', 'idioma', 'sprache', 'locale'];
+
+function languagesOf(element: XmlElement): (readonly [string, string])[] {
+  const attribute = LANGUAGE_ATTRIBUTES.map((name) => element.attributes[name]).find((value) => value !== undefined);
+  if (attribute !== undefined) return [[attribute, markupOf(element)]];
+  const named = element.children.length > 0 && element.children.every(({ name }) => LANGUAGE_NAME.test(name));
+  if (named && element.children.some(({ name }) => !HTML_NAMES.has(name.toLowerCase()))) return element.children.map((child) => [child.name, markupOf(child)]);
+  return [['', markupOf(element)]];
+}
+
+/** Two-letter names that are HTML elements as long as no other language stands beside them. */
+const HTML_NAMES: ReadonlySet<string> = new Set(['br', 'hr', 'li', 'ol', 'ul', 'em', 'td', 'tr', 'th', 'dl', 'dt', 'dd', 'tt']);

@@ -1,0 +1,35 @@
+/** REAXML's `features`, `allowances` and `ecoFriendly` as labels: `airConditioning` 1 is "Air conditioning", `carports` 2 is "2 carports". */
+import type { XmlElement } from '../xml-element.ts';
+import { child } from '../xml-element.ts';
+import { parseBoolean } from '../values/booleans.ts';
+
+const GROUPS = ['features', 'allowances', 'ecoFriendly'];
+const ROOMS: ReadonlySet<string> = new Set(['bedrooms', 'bathrooms']);
+/** Free text, separated by commas. */
+const TEXTS: ReadonlySet<string> = new Set(['otherFeatures']);
+const COUNTED: ReadonlySet<string> = new Set(['garages', 'carports', 'ensuite', 'livingAreas', 'openSpaces', 'toilets', 'studies']);
+
+/** The labels, or `undefined` when the item does not speak of features. `categories` are further kinds of use. */
+export function reaxmlFeatures(item: XmlElement, categories: readonly string[]): string[] | undefined {
+  const groups = GROUPS.map((name) => child(item, name)).filter((group) => group !== undefined);
+  if (groups.length === 0 && categories.length === 0) return undefined;
+  return [...categories, ...groups.flatMap((group) => group.children.flatMap(labelsOf))];
+}
+
+function labelsOf(feature: XmlElement): string[] {
+  if (ROOMS.has(feature.name)) return [];
+  const text = feature.text.trim();
+  if (TEXTS.has(feature.name)) return text.split(',').map((part) => part.trim());
+  const label = words(feature.name === 'ensuite' ? 'ensuites' : feature.name);
+  if (COUNTED.has(feature.name) && /^\d+$/.test(text)) {
+    if (Number(text) === 0) return [];
+    return [Number(text) === 1 ? label.replace(/s$/, '') : `${text} ${label.toLowerCase()}`];
+  }
+  return parseBoolean(text) === true ? [label] : [];
+}
+
+/** `openFirePlace` to `Open fire place`. */
+function words(name: string): string {
+  const spaced = name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

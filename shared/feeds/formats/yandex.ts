@@ -1,0 +1,126 @@
+/**
+ * Yandex Realty (YRL), also read by DomClick, VK, Move and many sites of Russia, Ukraine and Kazakhstan: Russian or
+ * English words. A full list; `generation-date` changes with every run. `rooms` counts every living room and is stored as
+ * bedrooms, a studio as none. A price with a `unit` is per square metre, sotka or hectare and is multiplied out.
+ */
+import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
+import type { XmlElement } from '../xml-element.ts';
+import { child, elementsAt, textAt, textsAt } from '../xml-element.ts';
+import { areaUnitFactor } from '../values/areas.ts';
+import { parseBoolean } from '../values/booleans.ts';
+import { findNumbers, parseNumber, roundTo } from '../values/numbers.ts';
+import { ItemReader } from './item-reader.ts';
+import { firstText, textsByLanguage } from './paths.ts';
+
+const FLAGS: readonly (readonly [path: string, label: string])[] = [
+  ['new-flat', 'New build'],
+  ['lift', 'Lift'],
+  ['parking', 'Parking'],
+  ['room-furniture', 'Furnished'],
+  ['kitchen-furniture', 'Fitted kitchen'],
+  ['air-conditioner', 'Air conditioning'],
+  ['internet', 'Internet'],
+  ['washing-machine', 'Washing machine'],
+  ['dishwasher', 'Dishwasher'],
+  ['refrigerator', 'Refrigerator'],
+  ['television', 'Television'],
+  ['with-pets', 'Pets allowed'],
+  ['with-children', 'Children allowed'],
+  ['security', 'Security'],
+  ['alarm', 'Alarm'],
+  ['pool', 'Pool'],
+  ['sauna', 'Sauna'],
+  ['gas-supply', 'Gas'],
+  ['water-supply', 'Water'],
+  ['electricity-supply', 'Electricity'],
+  ['sewerage-supply', 'Sewerage'],
+  ['heating-supply', 'Heating'],
+  ['mortgage', 'Mortgage possible'],
+];
+/** The beginning of an address is a street and no town when it holds one of these. */
+const STREET_WORD = /(?:^|[\s.])(?:ул|улица|пр|просп|проспект|пер|переулок|бул|бульвар|наб|набережная|ш|шоссе|пл|площадь|туп|проезд|мкр|аллея|street|st|avenue|road|кв|д|дом)(?:[\s.]|$)|\d/iu;
+
+export const yandex: FeedFormat = {
+  name: 'YANDEX',
+  version: 1,
+  itemPaths: ['realty-feed/offer'],
+  mode: () => 'snapshot',
+  detect: (root) => (root.name === 'realty-feed' ? 1 : 0),
+  map,
+};
+
+function map(item: XmlElement, context: FeedContext): MappedItem[] {
+  const reader = new ItemReader(context);
+  reader.country(firstText(item, 'location/country'));
+  reader.goal(firstText(item, 'type'));
+  readPlace(reader, item);
+  reader.type(kind(item));
+  reader.area('areaSqm', textAt(item, 'area/value'), textAt(item, 'area/unit'));
+  reader.area('plotAreaSqm', textAt(item, 'lot-area/value'), textAt(item, 'lot-area/unit'));
+  readPrice(reader, item);
+  reader.rooms('bedrooms', parseBoolean(textAt(item, 'studio') ?? '') === true ? '0' : firstText(item, 'rooms', 'rooms-offered'));
+  const bathrooms = textAt(item, 'bathroom-unit');
+  if (bathrooms !== undefined && /^\d+$/.test(bathrooms.trim())) reader.rooms('bathrooms', bathrooms);
+  reader.descriptions(textsByLanguage(item, 'description'));
+  reader.label('title', firstText(item, 'title', 'name'));
+  reader.titleFromKind();
+  reader.url(textAt(item, 'url'));
+  reader.images(child(item, 'image') === undefined ? undefined : textsAt(item, 'image').map((url) => ({ url })));
+  reader.features(features(item));
+  const modifiedAt = reader.date(firstText(item, 'last-update-date', 'creation-date'));
+  return [reader.finish({ id: firstText(item, '@internal-id', 'internal-id'), modifiedAt })];
+}
+
+function readPlace(reader: ItemReader, item: XmlElement): void {
+  const address = textAt(item, 'location/address');
+  reader.label('province', textAt(item, 'location/region'));
+  reader.label('city', firstText(item, 'location/locality-name') || townOf(address));
+  reader.label('district', firstText(item, 'location/sub-locality-name', 'location/non-admin-sub-locality', 'location/district'));
+  reader.label('address', address);
+  reader.label('postalCode', firstText(item, 'location/postal-code', 'location/zip'));
+  reader.point(textAt(item, 'location/latitude'), textAt(item, 'location/longitude'));
+}
+
+/** The town that an address begins with when the feed has no `locality-name`: `г. Жирновск, ул. Ломоносова, 54`. */
+function townOf(address: string | undefined): string | undefined {
+  const [first = '', ...rest] = (address ?? '').split(',');
+  if (rest.length === 0 || STREET_WORD.test(first.trim())) return undefined;
+  return first.replace(/^\s*(?:г|город|с|село|пос|п|пгт|дер|ст-ца|р\.?п)\.?\s+/iu, '').trim() || undefined;
+}
+
+/** The category; of commercial ones the first kind of use that is known. */
+function kind(item: XmlElement): string | undefined {
+  const category = firstText(item, 'category', 'property-type');
+  const commercial = /^(?:commercial|коммерческая)$/iu.test(category?.trim() ?? '') ? firstText(item, 'commercial-type') : undefined;
+  return commercial || category;
+}
+
+function readPrice(reader: ItemReader, item: XmlElement): void {
+  const price = child(item, 'price');
+  const value = textAt(item, 'price/value') ?? (price?.children.length === 0 ? price.text : undefined);
+  reader.currency(textAt(item, 'price/currency'));
+  const unit = firstText(item, 'price/unit')?.trim() ?? '';
+  reader.price(unit === '' ? value : multipliedOut(reader, value, unit));
+  const period = textAt(item, 'price/period');
+  if (reader.values.goal !== 'SALE') reader.period(period);
+}
+
+/** A price per unit of area times the area in that unit; a whole price when the area is not known. */
+function multipliedOut(reader: ItemReader, value: string | undefined, unit: string): string | undefined {
+  const [token] = findNumbers(value ?? '');
+  const amount = token === undefined ? null : parseNumber(token);
+  const factor = areaUnitFactor(unit);
+  const area = reader.values.areaSqm ?? reader.values.plotAreaSqm ?? null;
+  reader.warn('price-per-area', `The price is per ${unit}${area === null ? ' and the area is not known' : ': it was multiplied by the area'}`, 'price', value);
+  if (amount === null || factor === null || area === null) return '';
+  return String(roundTo((amount * area) / factor, 2));
+}
+
+function features(item: XmlElement): string[] | undefined {
+  const flags = FLAGS.filter(([path]) => parseBoolean(textAt(item, path) ?? '') === true).map(([, label]) => label);
+  const balcony = textAt(item, 'balcony') ?? '';
+  if (balcony.trim() !== '' && parseBoolean(balcony) !== false) flags.push('Balcony');
+  const metro = elementsAt(item, 'location/metro').map((station) => `Metro ${textAt(station, 'name') ?? ''}`.trim());
+  const spoken = [...FLAGS.map(([path]) => path), 'balcony'].some((path) => child(item, path) !== undefined) || metro.length > 0;
+  return spoken ? [...flags, ...metro] : undefined;
+}

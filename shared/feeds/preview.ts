@@ -1,0 +1,214 @@
+/**
+ * A look at a feed before it is added, without a database: which format it is in, its first listings as they would be
+ * stored, what of the items nobody reads, every problem with its line and reference, and a mapping proposed for a feed
+ * that no format knows.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { coerceError, EstioError } from '../platform/errors.ts';
+import { isCutAsBytes, isDoubleEncoded } from './decode.ts';
+import type { Detection } from './detect.ts';
+import { download } from './download.ts';
+import type { DownloadOptions } from './download.ts';
+import type { FeedContext, FeedFormat, FeedMapping, FeedMode, FeedWarning, MappedItem } from './feed-format.ts';
+import { showUrl } from './feed-url.ts';
+import { formatNamed } from './formats/all-formats.ts';
+import { generic } from './formats/generic.ts';
+import { checkMapping, MappingError } from './formats/mapping.ts';
+import { parseItem, parseSurroundings } from './parse-item.ts';
+import { LineNumbers } from './preview/line-numbers.ts';
+import { recordReads } from './preview/record-reads.ts';
+import { takeInventory } from './proposal/inventory.ts';
+import { openFeed } from './read-items.ts';
+import type { OpenFeed } from './read-items.ts';
+import type { SplitEnd, SplitItem } from './split-items.ts';
+import { unpack } from './unpack.ts';
+import type { XmlElement } from './xml-element.ts';
+
+export interface PreviewOptions extends Pick<DownloadOptions, 'maxBytes' | 'timeoutMs' | 'idleTimeoutMs' | 'now' | 'allowPrivate' | 'signal'> {
+  /** A format's name; AUTO or nothing: it is found out. */
+  readonly format?: string | undefined;
+  /** As read from a file; it is checked. With one the format is GENERIC. */
+  readonly mapping?: unknown;
+  /** How many listings are shown; all are read. */
+  readonly show?: number;
+  readonly defaultCurrency?: string | undefined;
+  readonly country?: string | undefined;
+  readonly languages?: readonly string[];
+  readonly timeZone?: string;
+}
+
+/** One listing of the feed, where it stands. */
+export interface PreviewListing extends MappedItem {
+  /** Offset of its item in bytes. */
+  readonly offset: number;
+  /** `undefined` where the feed had to be decoded before it was cut. */
+  readonly line: number | undefined;
+}
+
+export interface PreviewProblem extends FeedWarning {
+  readonly offset: number;
+  readonly line: number | undefined;
+  /** Id or reference of the listing, as far as it could be read. */
+  readonly reference: string | undefined;
+}
+
+export interface UnreadPlace {
+  readonly path: string;
+  /** Of the items looked at, those that have a value here. */
+  readonly items: number;
+  readonly samples: readonly string[];
+}
+
+export interface FeedPreview {
+  /** Without what is secret in it. */
+  readonly source: string;
+  readonly format: string;
+  /** `undefined` when the format was given. */
+  readonly detection: Pick<Detection, 'confidence' | 'reason'> | undefined;
+  /** The mapping that was used: given, or proposed. */
+  readonly mapping: FeedMapping | undefined;
+  readonly mode: FeedMode;
+  readonly encoding: string;
+  readonly end: SplitEnd;
+  /** Listings in all. */
+  readonly count: number;
+  readonly listings: readonly PreviewListing[];
+  readonly problems: readonly PreviewProblem[];
+  /** By code, all of them; `problems` holds at most `MOST_PROBLEMS`. */
+  readonly problemCounts: Readonly<Record<string, number>>;
+  readonly unread: readonly UnreadPlace[];
+}
+
+const SHOWN = 5;
+const LOOKED_AT = 200;
+const MOST_PROBLEMS = 2000;
+const SAMPLES = 3;
+
+/**
+ * Reads a feed from an address or a file.
+ * @throws EstioError of download, unpacking and detection; MappingError when the mapping cannot be used.
+ */
+export async function previewFeed(source: string, options: PreviewOptions): Promise<FeedPreview> {
+  if (!/^https?:\/\//i.test(source)) return readPreview(source, await openFile(source, options), undefined, options);
+  return download({ url: source }, options, async (answer) => {
+    if (answer.kind === 'not-modified') throw new EstioError('The server answered "not modified" to a first request', { code: 'http-error' });
+    return readPreview(showUrl(source), answer.bytes, { charset: answer.charset, baseUrl: answer.url }, options);
+  });
+}
+
+async function openFile(path: string, options: PreviewOptions): Promise<AsyncIterable<Buffer>> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new EstioError(`Expected an http(s) address or a file, there is no file ${path}`, { code: 'usage' });
+  return unpack(createReadStream(path), { maxBytes: options.maxBytes });
+}
+
+async function readPreview(source: string, bytes: AsyncIterable<Buffer>, origin: { charset: string | undefined; baseUrl: string } | undefined, options: PreviewOptions): Promise<FeedPreview> {
+  const lines = new LineNumbers();
+  const open = await openFeed(lines.through(bytes), { charset: origin?.charset, ...chosenFormat(options) });
+  const lineAt = isCutAsBytes(open.encoding.encoding) ? (offset: number) => lines.at(offset + open.encoding.bomBytes) : () => undefined;
+  const reading = new PreviewReading(open, origin?.baseUrl, options, lineAt);
+  for await (const batch of open.batches) for (const item of batch) reading.take(item);
+  return reading.result(source);
+}
+
+function chosenFormat({ format, mapping }: PreviewOptions): { format?: FeedFormat; mapping?: FeedMapping } {
+  if (mapping !== undefined) {
+    const checked = checkMapping(mapping);
+    if ('problems' in checked) throw new MappingError(checked.problems);
+    return { format: generic, mapping: checked.mapping };
+  }
+  if (format === undefined || format.toUpperCase() === 'AUTO') return {};
+  const named = formatNamed(format);
+  if (named === generic) throw new EstioError('GENERIC needs a mapping; without --format one is proposed', { code: 'usage' });
+  return { format: named };
+}
+
+class PreviewReading {
+  readonly #open: OpenFeed;
+  readonly #context: Omit<FeedContext, 'surroundings'>;
+  readonly #lineAt: (offset: number) => number | undefined;
+  readonly #show: number;
+  readonly #listings: PreviewListing[] = [];
+  readonly #problems: PreviewProblem[] = [];
+  readonly #problemCounts: Record<string, number> = {};
+  readonly #lookedAt: XmlElement[] = [];
+  readonly #read = new Set<string>();
+  #count = 0;
+
+  constructor(open: OpenFeed, baseUrl: string | undefined, options: PreviewOptions, lineAt: (offset: number) => number | undefined) {
+    this.#open = open;
+    this.#lineAt = lineAt;
+    this.#show = options.show ?? SHOWN;
+    this.#context = {
+      languages: options.languages ?? ['en'],
+      timeZone: options.timeZone ?? 'UTC',
+      ...(options.defaultCurrency === undefined ? {} : { defaultCurrency: options.defaultCurrency }),
+      ...(options.country === undefined ? {} : { country: options.country }),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(open.mapping === undefined ? {} : { mapping: open.mapping }),
+    };
+  }
+
+  take(item: SplitItem): void {
+    if (item.problem !== undefined) {
+      const message = item.problem === 'too-large' ? 'The item is too large: it is skipped' : 'The item is never closed: it is skipped';
+      this.#problem(item, undefined, { code: item.problem, message });
+      return;
+    }
+    try {
+      const { element, warnings, repaired } = parseItem(item.bytes, this.#open.encoding);
+      if (this.#lookedAt.length < LOOKED_AT) this.#lookedAt.push(element);
+      const surroundings = parseSurroundings(item.surroundings, this.#open.encoding);
+      const mapped = this.#open.format.map(recordReads(element, this.#read), { ...this.#context, surroundings });
+      for (const warning of warnings) this.#problem(item, mapped[0]?.id, warning);
+      if (repaired) this.#problem(item, mapped[0]?.id, { code: 'wrong-encoding', message: `The bytes are not in the encoding that the feed names: they were read as ${this.#open.encoding.encoding}` });
+      for (const listing of mapped) this.#listing(item, listing);
+    } catch (thrown) {
+      const error = coerceError(thrown);
+      this.#problem(item, undefined, { code: error.code, message: error.message });
+    }
+  }
+
+  result(source: string): FeedPreview {
+    const { format, detection, mapping, encoding } = this.#open;
+    const header = { ...this.#context, surroundings: parseSurroundings(this.#open.header, encoding) };
+    return {
+      source,
+      format: format.name,
+      detection: detection === undefined ? undefined : { confidence: detection.confidence, reason: detection.reason },
+      mapping,
+      mode: format.mode(header),
+      encoding: isCutAsBytes(encoding.encoding) ? `utf-8, else ${encoding.encoding}` : encoding.encoding,
+      end: this.#open.end(),
+      count: this.#count,
+      listings: this.#listings,
+      problems: this.#problems,
+      problemCounts: this.#problemCounts,
+      unread: this.#unread(),
+    };
+  }
+
+  #listing(item: SplitItem, listing: MappedItem): void {
+    this.#count += 1;
+    const reference = listing.id ?? listing.values.reference ?? undefined;
+    if (this.#listings.length < this.#show) this.#listings.push({ ...listing, offset: item.offset, line: this.#lineAt(item.offset) });
+    if (listing.id === undefined) this.#problem(item, reference, { code: 'no-id', message: 'The item has no id, reference or address on the web and says too little to be told apart: it is refused', field: 'id' });
+    const twice = [listing.values.title, ...Object.values(listing.values.descriptions ?? {})].find((text) => text && isDoubleEncoded(text));
+    if (twice) this.#problem(item, reference, { code: 'double-encoding', message: 'Texts look like UTF-8 that was encoded twice: set repairEncoding on the feed', value: twice.slice(0, 80) });
+    for (const warning of listing.warnings) this.#problem(item, reference, warning);
+  }
+
+  #problem(item: SplitItem, reference: string | undefined, warning: FeedWarning): void {
+    this.#problemCounts[warning.code] = (this.#problemCounts[warning.code] ?? 0) + 1;
+    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push({ ...warning, offset: item.offset, line: this.#lineAt(item.offset), reference });
+  }
+
+  /** Values of the first items that the format never asked for. */
+  #unread(): UnreadPlace[] {
+    return [...takeInventory(this.#lookedAt).places.values()]
+      .filter(({ path, items }) => items > 0 && !path.includes('[') && !this.#read.has(path))
+      .map(({ path, items, samples }) => ({ path, items, samples: samples.slice(0, SAMPLES) }))
+      .toSorted((a, b) => b.items - a.items);
+  }
+}

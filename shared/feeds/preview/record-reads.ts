@@ -1,0 +1,38 @@
+/** Elements that note what of them is read, so that what a format passes over can be shown. */
+import type { XmlElement } from '../xml-element.ts';
+
+/**
+ * A view of an element that adds to `read` the path of every text and attribute that is asked for: `price/value`, `@id`.
+ */
+export function recordReads(element: XmlElement, read: Set<string>, path = ''): XmlElement {
+  const at = (name: string): string => (path === '' ? name : `${path}/${name}`);
+  let children: readonly XmlElement[] | undefined;
+  let mixed: readonly (string | XmlElement)[] | undefined;
+  const childrenOf = (): readonly XmlElement[] => (children ??= element.children.map((child) => recordReads(child, read, at(child.name))));
+  const attributes = new Proxy(element.attributes as Record<string, string>, {
+    get: (target, name) => {
+      if (typeof name === 'string') read.add(at(`@${name}`));
+      return Reflect.get(target, name);
+    },
+  });
+  return {
+    name: element.name,
+    attributes,
+    get children() {
+      return childrenOf();
+    },
+    get text() {
+      read.add(path);
+      return element.text;
+    },
+    ...(element.mixed === undefined
+      ? {}
+      : {
+          get mixed() {
+            read.add(path);
+            mixed ??= element.mixed?.map((part) => (typeof part === 'string' ? part : (childrenOf()[element.children.indexOf(part)] ?? part)));
+            return mixed;
+          },
+        }),
+  } as XmlElement;
+}

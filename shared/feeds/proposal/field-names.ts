@@ -1,0 +1,95 @@
+/** Words by which feeds of many languages call the fields of a listing, the surest first. Compared without case, accents and separators. */
+
+const WORDS: Readonly<Record<string, string>> = {
+  id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno codigo codice cod code kod uniquepropertyid sourceid idnumber clave key',
+  reference: 'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer mandat externalref sku codref kennung propertyrefno referenceno agentreference',
+  country: 'country countrycode pais paese pays nazione stato land страна isocountry iso countryiso kraj xwra χωρα',
+  goal: 'transactiontype operationtype operation operacion transaction dealtype listingtype purpose offertype offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
+  currency: 'currency currencycode moneda divisa devise waehrung wahrung valuta moeda валюта curr currencyid isocurrency pricecurrency priceunit isowaehrung',
+  price: 'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue currentprice rentalprice rent monthlyrent rentprice precioalquiler precioalq loyer miete kaltmiete affitto aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη',
+  priceOnRequest: 'priceonrequest onrequest poa preisaufanfrage aufanfrage precioaconsultar hideprice pricehidden',
+  rentalPeriod: 'rentalperiod period pricefreq pricefrequency frequency rentfrequency rentperiod priceperiod paymentperiod rentalfrequency leaseperiod zeiteinheit периодичность priceunitperiod',
+  type: 'propertytype type subtype propertysubtype category typology tipologia tipo tipoinmueble tipopropiedad objekttyp objektart typebien familia family kind objecttype buildingtype propertycategory categoria categorie immotype housetype unittype тип категория subcategory propertykind realestatetype housetypology listingcategory eidos',
+  status: 'status listingstatus availability estado disponibilidad disponibilidade statusid propertystatus state salestatus verfuegbarkeit statut stato availabilitystatus situacion',
+  address: 'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo via endereco strasse calle rue thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
+  city: 'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune citta cidade municipality stad plaats город localityname settlementname settlement населенныйпункт gemeinde concelho πολη location',
+  district: 'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity locationdetail cityarea bairro quartiere quartier sublocality район urbanisation urbanizacion area subarea neighborhoodname location freguesia stadtteil ortsteil borough',
+  province: 'province provincia state region county bundesland departement department administrativearea stateprovince estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
+  postalCode: 'postcode postalcode zip zipcode cp plz cap cep codigopostal codepostal postal индекс postnummer psc',
+  latitude: 'latitude lat latitud latitudine breitengrad geolat gpslat mapslat широта latitudelocation coordy',
+  longitude: 'longitude lng lon long longitud longitudine laengengrad langengrad geolng geolon gpslng gpslon mapslng долгота altitud coordx',
+  point: 'coordinates latlng geopoint geo gps geolocation coords coordinate location mapcoordinates point geoposition googlemap georsspoint',
+  bedrooms: 'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms nbchambres bedroomcount rooms roomscount numrooms countrooms zimmer zimmeranzahl pieces locali vani комнат количествокомнат numberofrooms roomsno kamers',
+  bathrooms: 'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths banos bano banyos badezimmer sallesdebain bagni banheiros badkamers countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
+  areaSqm: 'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea useablearea wohnflaeche woonoppervlakte surfacehabitable squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize metraje εμβαδον propertysize',
+  plotAreaSqm: 'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot участок площадьучастка externalarea sitearea areaplot landareasqm',
+  title: 'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre objekttitel adtitle shorttitle заголовок название propname naslov',
+  descriptions: 'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte описание propertydescription descrip adcontent bodycopy comentarios observaciones shortdescription summary omschrijving περιγραφη',
+  features: 'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities caracteristicas',
+  images: 'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link picurl фото изображение medium large original imageslist photolist',
+  energyRating: 'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption energycertificate energylabel',
+  externalUrl: 'url link listingurl propertyurl detailurl detailsurl permalink weburl website enlace href externalurl externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink',
+  modifiedAt: 'lastupdated lastupdate lastupdatedate updatedat updated dateupdated lastmodified lastmoddate modified modifiedat modificationdate datemodified dateupdate fechamodificacion fechaactualizacion lastchange lastchanged standvom pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta dateadded publishdate',
+  addressHidden: 'hideaddress addresshidden isaddressvisibleonsite isaddressvisible showaddress addressvisible displayaddressflag publishaddress',
+  action: 'operation action aktion deleted isdeleted',
+};
+
+const NAMES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(WORDS).map(([field, words]) => [field, words.split(' ').map(nameKey)]));
+/** Names that say nothing of their own: the element around them is meant (`price/value`, `description/en`). */
+const NEUTRAL = /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
+/** Parts of an item that are about people, firms, other things than the listing, or about other prices. */
+const ELSEWHERE = /agent|agency|broker|office|contact|publisher|company|vendor|seller|owner|phone|email|manager|realtor|developer|kontakt|anbieter|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
+const OTHER_PRICE = /old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|max$|utilities|garantia|condominio/;
+const OTHER_AREA = /terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|utilities|code|name|year|box|image|photo|rooms|floor$|type$/;
+const OF_PICTURES = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
+const OTHER_ROOMS = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
+/** Attributes that tell of the element they are on, and of the listing only when that element does. */
+const QUALIFIER = /^(?:type|name|code|unit|kind|id|category|status|state|display|value|label|title)$/;
+/** The language at the end of a name: `title_de`, `descriptionEn`. */
+const LANGUAGE_SUFFIX = /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi|pl|uk|ca|bg|ro|hu|tr|cz|gb|se|gr|ar|he|zh)$/i;
+
+/** `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. */
+export function nameKey(name: string): string {
+  return name.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** Whether the names lead to people, firms or other things than the listing. */
+export function leadsElsewhere(names: readonly string[]): boolean {
+  return names.some((name) => ELSEWHERE.test(nameKey(name)));
+}
+
+/** Fields that a name may mean. */
+export const guessedFields: readonly string[] = [...NAMES.keys()];
+
+/** How well the names on the way to a value fit a field: 0 to 1. */
+export function nameScore(field: string, names: readonly string[], attribute = false): number {
+  const keys = names.map((name) => nameKey(name.replace(LANGUAGE_SUFFIX, '')));
+  const leaf = keys.at(-1) ?? '';
+  if (attribute && keys.length > 1 && QUALIFIER.test(leaf)) return leaf === 'value' || leaf === 'name' ? nameScore(field, names.slice(0, -1)) * 0.9 : 0;
+  const around = keys.slice(0, -1);
+  const elsewhere = keys.length > 1 ? around : [];
+  if (elsewhere.some((key) => ELSEWHERE.test(key)) || (field !== 'goal' && field !== 'features' && ELSEWHERE.test(leaf) && exact(field, leaf) === 0)) return 0;
+  if ((field === 'price' || field === 'currency' || field === 'rentalPeriod') && keys.some((key) => OTHER_PRICE.test(key))) return 0;
+  if ((field === 'areaSqm' || field === 'plotAreaSqm') && (around.some((key) => OTHER_AREA.test(key)) || (exact(field, leaf) < 0.9 && OTHER_AREA.test(leaf)))) return 0;
+  if (field === 'bedrooms' && exact(field, leaf) < 0.9 && OTHER_ROOMS.test(leaf)) return 0;
+  if (field !== 'images' && around.some((key) => OF_PICTURES.test(key))) return 0;
+  if (field === 'id' && keys.length > 1 && !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|data)$/.test(around.at(-1) ?? '')) return 0;
+  if (field === 'areaSqm' && around.some((key) => /^(?:land|plot|lot|parcela|terreno)/.test(key))) return 0;
+  if (field === 'plotAreaSqm' && around.some((key) => /^(?:land|plot|lot)/.test(key)) && /^(?:area|size|value)/.test(leaf)) return 0.9;
+  const own = Math.max(exact(field, leaf), exact(field, leaf.replace(/\d+$/, '')) * 0.95);
+  const parent = around.at(-1) ?? '';
+  if (NEUTRAL.test(leaf) && parent !== '') return Math.max(own * 0.8, exact(field, parent) * 0.95, part(field, parent) * 0.9);
+  return Math.max(own, part(field, leaf), field === 'images' ? exact(field, parent) * 0.9 : 0);
+}
+
+/** Position in the list of words: 1 for the first, less for each further one. */
+function exact(field: string, key: string): number {
+  const at = NAMES.get(field)?.indexOf(key) ?? -1;
+  return at < 0 ? 0 : Math.max(0.55, 1 - at * 0.012);
+}
+
+/** A word of the list inside of a longer name: `propertybedrooms`, `descripcionlarga`, `bedroomscount`. */
+function part(field: string, key: string): number {
+  const words = NAMES.get(field) ?? [];
+  return words.some((word) => word.length >= 5 && key.length > word.length && (key.startsWith(word) || key.endsWith(word))) ? 0.5 : 0;
+}

@@ -1,0 +1,58 @@
+/** Which elements of an unknown feed are its listings: those that repeat and hold the most that a listing has. */
+import type { XmlElement } from '../xml-element.ts';
+import { guessFields } from './guess-fields.ts';
+import { takeInventory } from './inventory.ts';
+
+export interface FoundItems {
+  /** Names from the root, as `FeedMapping.itemPath` writes them. */
+  readonly path: string;
+  readonly items: readonly XmlElement[];
+}
+
+/** Enough to judge by; more only costs time. */
+const SAMPLED = 40;
+const LISTING_NAME = /^(?:property|properties|listing|ad|offer|object|objekt|immobilie|immobile|inmueble|propiedad|realestate|annuncio|annonce|bien|item|unit|estate|house|home|product|entry|row|record|imovel)$/i;
+const DEEPEST = 6;
+
+interface Candidate extends FoundItems {
+  readonly parent: string;
+  readonly score: number;
+  readonly fields: number;
+}
+
+/** The listings; `undefined` when nothing in the document looks like one. */
+export function findItems(root: XmlElement): FoundItems | undefined {
+  const candidates = [...groups(root)].map(([path, elements]) => judge(path, elements)).filter(({ fields }) => fields >= 3);
+  const [best] = candidates.toSorted((a, b) => b.score - a.score);
+  if (best === undefined) return undefined;
+  const kin = candidates.filter(({ path, parent, fields }) => path !== best.path && parent === best.parent && fields >= best.fields * 0.6);
+  const all = [best, ...kin];
+  return { path: all.map(({ path }) => path).join('|'), items: all.flatMap(({ items }) => items) };
+}
+
+/** Elements with children by their path from the root, the root itself left out. */
+function groups(root: XmlElement): ReadonlyMap<string, XmlElement[]> {
+  const found = new Map<string, XmlElement[]>();
+  const visit = (element: XmlElement, path: string, depth: number): void => {
+    for (const child of element.children) {
+      const step = `${path}/${child.name}`;
+      if (child.children.length > 0 || Object.keys(child.attributes).length >= 3) {
+        const group = found.get(step);
+        if (group === undefined) found.set(step, [child]);
+        else if (group.length < 500) group.push(child);
+      }
+      if (depth < DEEPEST) visit(child, step, depth + 1);
+    }
+  };
+  visit(root, root.name, 1);
+  return found;
+}
+
+function judge(path: string, items: readonly XmlElement[]): Candidate {
+  const guesses = guessFields(takeInventory(items.slice(0, SAMPLED)));
+  const fields = guesses.size;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const depth = path.split('/').length;
+  const score = fields + Math.min(2, Math.log10(items.length)) + (LISTING_NAME.test(name) ? 1.5 : 0) - depth * 0.3;
+  return { path, items, parent: path.slice(0, path.lastIndexOf('/')), score, fields };
+}

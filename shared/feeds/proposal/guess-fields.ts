@@ -1,0 +1,127 @@
+/** Which place of an item is which field: the name must fit and the values must look right. */
+import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
+import { goalOf, isImageAddress, propertyTypeShare, shapeScore } from './field-shapes.ts';
+import type { Inventory, Place } from './inventory.ts';
+
+export interface Guess {
+  readonly place: Place;
+  /** 0 to 1. */
+  readonly score: number;
+}
+
+/** Sure fields first: a place is taken once, so that `location/city` is the city before `location` is anything. */
+const ORDER = [
+  'id', 'images', 'action', 'latitude', 'longitude', 'price', 'currency', 'priceOnRequest', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm', 'goal', 'type', 'rentalPeriod',
+  'country', 'postalCode', 'city', 'province', 'district', 'address', 'point', 'descriptions', 'title', 'energyRating', 'modifiedAt', 'status', 'reference', 'externalUrl', 'features', 'addressHidden',
+];
+const LEAST = 0.35;
+/** Fields whose further candidates stand in where the first has nothing. */
+const WITH_FALLBACKS: ReadonlySet<string> = new Set(['price', 'currency', 'rentalPeriod', 'areaSqm', 'bedrooms', 'title', 'city', 'address', 'district', 'images', 'features', 'descriptions']);
+/** Fields that are gathered from all their places. */
+const LISTS: ReadonlySet<string> = new Set(['images', 'features', 'descriptions', 'title']);
+const MOST_FALLBACKS: Readonly<Record<string, number>> = { images: 3, features: 12, descriptions: 40, title: 40 };
+
+/** By field, the places that it is guessed at, the best first. */
+export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly Guess[]> {
+  const places = [...inventory.places.values()];
+  const taken = new Set<Place>();
+  const found = new Map<string, Guess[]>();
+  for (const field of ORDER) {
+    if (!guessedFields.includes(field)) continue;
+    const ranked = places
+      .filter((place) => !taken.has(place) || (field === 'status' && found.get('goal')?.[0]?.place === place))
+      .map((place) => ({ place, score: score(field, place, inventory) }))
+      .filter((guess) => guess.score >= LEAST)
+      .toSorted((a, b) => b.score - a.score || a.place.path.length - b.place.path.length);
+    const chosen = choose(field, ranked, inventory.items);
+    if (chosen.length === 0) continue;
+    found.set(field, chosen);
+    for (const { place } of chosen) taken.add(place);
+  }
+  return found;
+}
+
+function choose(field: string, ranked: readonly Guess[], items: number): Guess[] {
+  const [best] = ranked;
+  if (best === undefined) return [];
+  if (!WITH_FALLBACKS.has(field)) return [best];
+  const most = MOST_FALLBACKS[field] ?? 3;
+  if (!LISTS.has(field) && share(best.place, items) === 1) return [best];
+  const close = field === 'images' ? 0.7 : 0.4;
+  return ranked.filter((guess) => guess.score >= best.score * close).slice(0, most);
+}
+
+function score(field: string, place: Place, inventory: Inventory): number {
+  const named = Math.max(nameScore(field, place.names, place.attribute), byValues(field, place));
+  const values = place.samples.filter((sample) => !isPlaceholder(sample));
+  const shape = shapeScore(field, field === 'title' || field === 'descriptions' ? place.samples : values);
+  if (field === 'features') return features(named, shape, place, values);
+  if (place.items === 0) return 0;
+  if (named === 0 || (values.length > 0 ? shape === 0 : named < 0.9)) return 0;
+  if (field === 'goal' && named < 0.93 && values.some((value) => value.length < 2)) return 0;
+  if (place.repeats && field !== 'images' && field !== 'descriptions' && field !== 'title') return 0;
+  const coverage = NUMBERS.has(field) ? share(place, inventory.items) : place.items / inventory.items;
+  const base = named * (0.45 + 0.55 * (values.length === 0 ? 0.5 : shape)) * (0.6 + 0.4 * Math.max(coverage, values.length === 0 ? 0.4 : 0)) - (place.names.length - 1) * 0.015;
+  return base * fit(field, place, inventory, values);
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['price', 'areaSqm', 'plotAreaSqm']);
+
+/** The share of items that have a value here other than 0. */
+function share(place: Place, items: number): number {
+  return (place.items - place.zeros) / items;
+}
+
+/** A few words tell their field whatever it is called: all mean sale or rent, or all are kinds of property. */
+function byValues(field: string, place: Place): number {
+  const { samples } = place;
+  if (place.repeats || leadsElsewhere(place.names) || samples.length === 0 || samples.length > 15 || samples.some((sample) => /@|https?:/.test(sample)) || samples.some((sample) => sample.length < 3 || sample.length > 60)) return 0;
+  if (field === 'goal') return samples.every((sample) => goalOf(sample) !== null) ? 0.5 : 0;
+  return field === 'type' && propertyTypeShare(samples) > 0.7 ? 0.55 : 0;
+}
+
+/** What only the values of one field tell: ids differ, kinds are few, descriptions are long. */
+function fit(field: string, place: Place, inventory: Inventory, values: readonly string[]): number {
+  const distinct = new Set(place.samples).size;
+  const expected = Math.min(inventory.items, 40);
+  const length = values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
+  switch (field) {
+    case 'id':
+      return place.items === inventory.items && distinct === expected ? 1 : 0;
+    case 'price':
+      return values.some((value) => /\d/.test(value)) ? 1 : 0;
+    case 'reference':
+      return distinct >= Math.min(place.items, 40) * 0.9 ? 1 : 0.5;
+    case 'goal':
+      return distinct <= 12 && values.every((value) => value.length < 60) ? 0.6 + 0.4 * (values.filter((value) => goalOf(value) !== null).length / Math.max(1, values.length)) : 0;
+    case 'type':
+      return (distinct <= Math.max(12, inventory.items * 0.7) ? 1 : 0.5) * (0.6 + 0.4 * propertyTypeShare(values)) * (values.every((value) => goalOf(value) !== null) && propertyTypeShare(values) === 0 ? 0.3 : 1);
+    case 'descriptions':
+      return length > 60 ? 1 : 0.6;
+    case 'title':
+      return length > 250 ? 0.3 : 1;
+    case 'images':
+      return (place.repeats ? 1 : 0.85) * (values.some(isImageAddress) ? 1 : 0.5);
+    case 'district':
+      return place.samples.every((sample) => /^\d/.test(sample)) ? 0 : 1;
+    case 'addressHidden':
+    case 'action':
+      return distinct <= 4 ? 1 : 0;
+    default:
+      return 1;
+  }
+}
+
+/** Lists named so, and single flags that are named as people name comforts. */
+function features(named: number, shape: number, place: Place, values: readonly string[]): number {
+  const within = nameScore('features', place.names.slice(-2, -1)) >= 0.9 ? 0.8 : 0;
+  if (!place.attribute && Math.max(within, named) > 0.6 && shape > 0 && place.repeats) return Math.max(within, named);
+  const flag = /^(?:has)?(?:balcony|terrace|terraza|pool|swimmingpool|piscina|garden|jardin|giardino|garage|parking|lift|elevator|ascensor|aireacondicionado|airconditioning|furnished|amueblado|fireplace|chimenea|seaview|alarm|heating|trastero|terrazzo|balcone|ascensore|electricity|water|gas)$/.test(nameKey(place.names.at(-1) ?? ''));
+  const yesNo = values.length > 0 && values.every((value) => /^(?:1|0|true|false|yes|no|y|n|s[ií]|ja|nein)$/i.test(value));
+  return flag && yesNo ? 0.75 : 0;
+}
+
+/** Values of forms left unfilled say nothing about a field. */
+function isPlaceholder(value: string): boolean {
+  return value === '' || value === '-' || value === '-1' || /^(?:n\/?a|null|none|undefined)$/i.test(value);
+}

@@ -1,0 +1,93 @@
+/** What stands where in the items of an unknown feed: every path with text, how often, and samples of its values. */
+import type { XmlElement } from '../xml-element.ts';
+
+export interface Place {
+  /** As a mapping writes it: `price/value`, `@id`, `address/component[@name=city]`. */
+  readonly path: string;
+  /** Names on the way, the last one of the element or attribute, without conditions. */
+  readonly names: readonly string[];
+  readonly attribute: boolean;
+  /** The items that have text here. */
+  items: number;
+  /** Of these, the items where the text is a placeholder for no number: 0, 0.0, -1. */
+  zeros: number;
+  /** Distinct values in the order seen, at most `MOST_SAMPLES`. */
+  readonly samples: string[];
+  /** A list of its own: some item has it more than once. */
+  repeats: boolean;
+}
+
+export interface Inventory {
+  readonly items: number;
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+const MOST_SAMPLES = 40;
+const MOST_PLACES = 2000;
+/** Attributes that tell elements of one name apart: `<component name="city">`. */
+const TELLING_ATTRIBUTES = ['name', 'key', 'type', 'field', 'label', 'code', 'id'];
+
+/** Takes stock of items. */
+export function takeInventory(items: readonly XmlElement[]): Inventory {
+  const places = new Map<string, Place>();
+  const conditions = tellingAttributes(items);
+  for (const item of items) {
+    const filled = new Set<string>();
+    visit(item, '', [], (path, names, attribute, text) => {
+      let place = places.get(path);
+      if (place === undefined) {
+        if (places.size >= MOST_PLACES) return;
+        place = { path, names, attribute, items: 0, zeros: 0, samples: [], repeats: false };
+        places.set(path, place);
+      }
+      if (text === '') return;
+      if (filled.has(path)) place.repeats = true;
+      else {
+        filled.add(path);
+        place.items += 1;
+        if (/^(?:0+(?:[.,]0+)?|-1(?:\.0+)?)$/.test(text)) place.zeros += 1;
+      }
+      if (place.samples.length < MOST_SAMPLES && !place.samples.includes(text)) place.samples.push(text);
+    }, conditions);
+  }
+  return { items: items.length, places };
+}
+
+type Visitor = (path: string, names: readonly string[], attribute: boolean, text: string) => void;
+
+function visit(element: XmlElement, path: string, names: readonly string[], seen: Visitor, conditions: ReadonlyMap<string, string>): void {
+  for (const [name, value] of Object.entries(element.attributes)) seen(`${path === '' ? '' : `${path}/`}@${name}`, [...names, name], true, value.trim());
+  if (path !== '' && (element.children.length === 0 || element.text !== '' || element.mixed !== undefined)) seen(path, names, false, element.mixed === undefined ? element.text : textOf(element));
+  for (const child of element.children) {
+    const step = path === '' ? child.name : `${path}/${child.name}`;
+    visit(child, step, [...names, child.name], seen, conditions);
+    const telling = conditions.get(step);
+    const value = telling === undefined ? undefined : child.attributes[telling];
+    if (value !== undefined && value !== '') seen(`${step}[@${telling}=${value}]`, [...names, child.name, value], false, child.text);
+  }
+}
+
+function textOf(element: XmlElement): string {
+  return element.mixed === undefined ? element.text : element.mixed.map((part) => (typeof part === 'string' ? part : textOf(part))).join(' ').trim();
+}
+
+/** By path, the attribute whose values are names of fields: words, each at most once in an item, in several items alike. */
+function tellingAttributes(items: readonly XmlElement[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const collect = (element: XmlElement, path: string): void => {
+    const byName = Map.groupBy(element.children, ({ name }) => name);
+    for (const [name, siblings] of byName) {
+      const step = path === '' ? name : `${path}/${name}`;
+      if (siblings.length > 1 && !found.has(step)) {
+        const telling = TELLING_ATTRIBUTES.find((attribute) => {
+          const values = siblings.map((sibling) => sibling.attributes[attribute]);
+          return values.every((value) => value !== undefined && /^[\p{L}][\p{L}\d_. -]{1,40}$/u.test(value)) && new Set(values).size === values.length;
+        });
+        if (telling !== undefined) found.set(step, telling);
+      }
+      for (const sibling of siblings) collect(sibling, step);
+    }
+  };
+  for (const item of items.slice(0, 10)) collect(item, '');
+  return found;
+}

@@ -1,0 +1,154 @@
+/** Items as listings: parsed, mapped, hashed; what cannot be read is reported with whatever names it. */
+
+import { coerceError } from '../platform/errors.ts';
+import { isDoubleEncoded, repairDoubleEncoding, type FeedEncoding } from './decode.ts';
+import type { FeedContext, FeedFormat, FeedMode, FeedWarning, ListingValues, MappedItem } from './feed-format.ts';
+import type { FeedReport } from './feed-report.ts';
+import { itemHash, listingHash } from './listing-hash.ts';
+import { parseBeginning, parseItem, parseSurroundings } from './parse-item.ts';
+import type { Candidate } from './reconcile.ts';
+import type { SplitItem } from './split-items.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { XmlElement } from './xml-element.ts';
+
+/** More images than this are a mistake of the feed; the listing is refused rather than cut. */
+const mostImages = 500;
+
+export interface ItemReading {
+  readonly format: FeedFormat;
+  readonly encoding: FeedEncoding;
+  readonly mode: FeedMode;
+  /** Without `surroundings`, which each item has of its own. */
+  readonly context: Omit<FeedContext, 'surroundings'>;
+  /** What decides beside the bytes how an item is read: part of its hash. */
+  readonly readingVersion: string;
+  readonly ignoredUrlKeys: readonly string[];
+  readonly repairEncoding: boolean;
+}
+
+/** What became of an item that had to be read. */
+export interface ReadItem {
+  readonly candidates: readonly Candidate[];
+  /** Ids of listings that the item names but that are refused: they count as present. */
+  readonly refusedIds: readonly string[];
+  /** The item is refused and nobody knows whose it is. */
+  readonly anonymous: boolean;
+}
+
+export class CandidateReader {
+  readonly #reading: ItemReading;
+  readonly #report: FeedReport;
+  readonly #contexts = new WeakMap<Surroundings, FeedContext>();
+  #repaired = false;
+  #doubleEncoded = false;
+
+  constructor(reading: ItemReading, report: FeedReport) {
+    this.#reading = reading;
+    this.#report = report;
+  }
+
+  /** The hash of an item's bytes and of all that decides how they are read. */
+  hash(item: SplitItem): string {
+    const { format, readingVersion } = this.#reading;
+    return itemHash(item.bytes, format.scope ? `${readingVersion}\n${format.scope(this.context(item.surroundings))}` : readingVersion);
+  }
+
+  /** What a format may know about an item beside itself. */
+  context(surroundings: Surroundings): FeedContext {
+    let context = this.#contexts.get(surroundings);
+    if (!context) {
+      context = { ...this.#reading.context, surroundings: parseSurroundings(surroundings, this.#reading.encoding) };
+      this.#contexts.set(surroundings, context);
+    }
+    return context;
+  }
+
+  read(item: SplitItem, bytesHash: string): ReadItem {
+    try {
+      if (item.problem) throw new Error(problemWords[item.problem]);
+      const { element, warnings, repaired } = parseItem(item.bytes, this.#reading.encoding);
+      if (repaired) this.#noteRepair();
+      return this.#toCandidates(item, bytesHash, element, warnings);
+    } catch (error) {
+      return this.#refuse(item, error);
+    }
+  }
+
+  #toCandidates(item: SplitItem, bytesHash: string, element: XmlElement, warnings: readonly FeedWarning[]): ReadItem {
+    const candidates: Candidate[] = [];
+    const refusedIds: string[] = [];
+    let anonymous = false;
+    for (const mapped of this.#reading.format.map(element, this.context(item.surroundings))) {
+      const reference = mapped.id ?? mapped.values.reference ?? undefined;
+      for (const warning of [...warnings, ...mapped.warnings]) this.#report.warn(warning, reference);
+      const refusal = refusalOf(mapped);
+      if (refusal) {
+        this.#report.count('refused');
+        this.#report.problem({ ...refusal, reference, offset: item.offset });
+        if (mapped.id === undefined) anonymous = true;
+        else refusedIds.push(mapped.id);
+        continue;
+      }
+      const values = this.#withRepairedTexts(mapped.values, reference);
+      candidates.push({
+        id: mapped.id as string,
+        mapped: { ...mapped, values },
+        itemHash: bytesHash,
+        listingHash: listingHash(values, this.#reading.mode, this.#reading.ignoredUrlKeys),
+        offset: item.offset,
+      });
+    }
+    return { candidates, refusedIds, anonymous };
+  }
+
+  /** Reads as much of a broken item as names it. */
+  #refuse(item: SplitItem, thrown: unknown): ReadItem {
+    const error = coerceError(thrown);
+    let ids: string[] = [];
+    try {
+      const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), this.#reading.encoding);
+      const mapped = beginning ? this.#reading.format.map(beginning, this.context(item.surroundings)) : [];
+      ids = mapped.filter(({ id, idSource }) => id !== undefined && idSource !== 'hash').map(({ id }) => id as string);
+    } catch {
+      // Nothing can be read from it: it is reported by its place alone.
+    }
+    this.#report.count('refused');
+    this.#report.problem({ code: item.problem ?? error.code, message: error.message, reference: ids[0], offset: item.offset });
+    return { candidates: [], refusedIds: ids, anonymous: ids.length === 0 };
+  }
+
+  #noteRepair(): void {
+    if (this.#repaired) return;
+    this.#repaired = true;
+    this.#report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names: texts that are no UTF-8 were read as ${this.#reading.encoding.encoding}` });
+  }
+
+  /** Texts that are UTF-8 encoded twice: repaired when the feed's settings say so, else pointed out once. */
+  #withRepairedTexts(values: ListingValues, reference: string | undefined): ListingValues {
+    if (this.#reading.repairEncoding) return repairTexts(values) as ListingValues;
+    if (!this.#doubleEncoded && isDoubleEncoded(`${values.title ?? ''} ${values.description ?? ''} ${values.city ?? ''}`)) {
+      this.#doubleEncoded = true;
+      this.#report.problem({ code: 'double-encoded', message: 'Texts look like UTF-8 encoded twice (Ã¼ for ü): they were kept; set repairEncoding on the feed to repair them', reference });
+    }
+    return values;
+  }
+}
+
+const problemWords = {
+  'too-large': 'The item is larger than 2 MB',
+  'unclosed': 'The item is not closed before its list ends or the next item begins',
+} as const;
+
+function refusalOf(mapped: MappedItem): { code: string; message: string } | undefined {
+  if (mapped.id === undefined) return { code: 'no-id', message: 'The item has no id, no reference and too little else to know it by' };
+  const images = mapped.values.images?.length ?? 0;
+  if (images > mostImages) return { code: 'too-many-images', message: `Expected at most ${mostImages} images, the item has ${images}` };
+  return undefined;
+}
+
+function repairTexts(value: unknown): unknown {
+  if (typeof value === 'string') return repairDoubleEncoding(value);
+  if (Array.isArray(value)) return value.map(repairTexts);
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, repairTexts(inner)]));
+}

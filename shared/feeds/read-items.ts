@@ -1,0 +1,183 @@
+/**
+ * The bytes of a feed as batches of items: decodes what must be decoded before it can be cut, finds out the format from
+ * the beginning, cuts, and hashes. Batches are bounded in bytes, so that memory does not grow with the feed.
+ */
+
+import { EstioError } from '../platform/errors.ts';
+import { detectEncoding, isCutAsBytes, transcode, type FeedEncoding } from './decode.ts';
+import { detectFormat, type Detection } from './detect.ts';
+import type { FeedFormat, FeedMapping } from './feed-format.ts';
+import { parseBeginning } from './parse-item.ts';
+import { ItemSplitter, type SplitEnd, type SplitItem } from './split-items.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { XmlElement } from './xml-element.ts';
+
+export interface ReadOptions {
+  /** Of Content-Type. */
+  readonly charset?: string | undefined;
+  /** The feed's format; `undefined`: it is found out. */
+  readonly format?: FeedFormat | undefined;
+  /** Taken when the feed has nothing to judge by: what it was the last time. */
+  readonly fallback?: FeedFormat | undefined;
+  readonly mapping?: FeedMapping | undefined;
+  readonly maxItemBytes?: number;
+}
+
+/** A feed whose beginning has been read. */
+export interface OpenFeed {
+  readonly format: FeedFormat;
+  /** How the format was found out; `undefined` when it was given. */
+  readonly detection: Detection | undefined;
+  readonly mapping: FeedMapping | undefined;
+  readonly encoding: FeedEncoding;
+  /** What stands before the first item, as far as the beginning of the feed reaches. */
+  readonly header: Surroundings;
+  /** The items in batches of at most some hundred and about 1 MB. May be read once. */
+  readonly batches: AsyncIterable<readonly SplitItem[]>;
+  /** What stood around the last item so far; before the first one the header. */
+  surroundings(): Surroundings;
+  /** After the last batch: how the document ended. */
+  end(): SplitEnd;
+}
+
+const encodingHead = 1024;
+const detectionHead = 64 * 1024;
+const longestHead = 3 * 1024 * 1024;
+const batchItems = 400;
+const batchBytes = 1024 * 1024;
+
+/**
+ * Reads the beginning of a feed and says what it is.
+ *
+ * @throws {EstioError} `empty`, `not-a-feed` (an error page, JSON, a fault), `unknown-format`
+ */
+export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions): Promise<OpenFeed> {
+  const raw = new Beginning(body);
+  await raw.fill(encodingHead);
+  const encoding = detectEncoding(raw.bytes, options.charset);
+  const decoded = isCutAsBytes(encoding.encoding) || encoding.encoding === 'utf-8' ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
+  await decoded.fill(detectionHead);
+  decoded.skipByteOrderMark();
+  const { format, detection } = await chooseFormat(decoded, encoding, options);
+  const mapping = options.mapping ?? detection?.mapping;
+  const split = {
+    itemPaths: typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths,
+    anyCase: format.anyCase ?? false,
+    ...(options.maxItemBytes ? { maxItemBytes: options.maxItemBytes } : {}),
+  };
+  const probe = new ItemSplitter(split);
+  const [first] = probe.push(decoded.bytes);
+  const splitter = new ItemSplitter(split);
+  const header = first?.surroundings ?? probe.surroundings;
+  let latest = header;
+  return {
+    format,
+    detection,
+    mapping,
+    encoding,
+    header,
+    batches: batchesOf(decoded.rest(), splitter, (surroundings) => (latest = surroundings)),
+    surroundings: () => latest,
+    end: () => splitter.end(),
+  };
+}
+
+async function* batchesOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter, passed: (surroundings: Surroundings) => void): AsyncGenerator<readonly SplitItem[]> {
+  let batch: SplitItem[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    for (const item of splitter.push(chunk)) {
+      batch.push(item);
+      bytes += item.bytes.length;
+      passed(item.surroundings);
+      if (batch.length < batchItems && bytes < batchBytes) continue;
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: ReadOptions): Promise<{ format: FeedFormat; detection?: Detection }> {
+  if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
+    throw new EstioError('Expected a feed, the answer is empty', { code: 'empty', retryable: true });
+  }
+  for (;;) {
+    const root = parseBeginning(feed.bytes, encoding);
+    if (isNoFeed(root?.name)) throw notAFeed(feed.bytes);
+    if (options.format) return { format: options.format };
+    try {
+      const detection = detectFormat(root as XmlElement, !feed.isWhole);
+      // A mapping is proposed by what was seen: the first listings may all be of one kind.
+      const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= longestHead;
+      if (seenEnough) return { format: detection.format, detection };
+      await feed.fill(longestHead);
+      continue;
+    } catch (error) {
+      if (feed.isWhole || feed.bytes.length >= longestHead) {
+        if (options.fallback) return { format: options.fallback };
+        throw error;
+      }
+    }
+    await feed.fill(feed.bytes.length * 2);
+  }
+}
+
+/** Roots of what servers send instead of a feed. */
+const notFeeds = /^(html|head|body|br|b|envelope|fault|error|errors|exception|parsererror|opensearchdescription|urlset|sitemapindex)$/i;
+
+/** Whether a document with this root is an error page, a fault or a login page rather than a feed without items. */
+export function isNoFeed(root: string | undefined): boolean {
+  return root === undefined || notFeeds.test(root);
+}
+
+function notAFeed(bytes: Buffer): EstioError {
+  const start = bytes.toString('utf8', 0, 800).replace(/\s+/g, ' ').trim().slice(0, 200);
+  return new EstioError(`Expected an XML feed, the answer begins: ${start}`, { code: 'not-a-feed', retryable: true });
+}
+
+/** The first bytes of a stream, looked at before the rest is read. */
+class Beginning {
+  bytes: Buffer = Buffer.alloc(0);
+  isWhole = false;
+  readonly #rest: AsyncIterator<Buffer>;
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#rest = source[Symbol.asyncIterator]();
+  }
+
+  /** Reads until there are so many bytes or no more come. */
+  async fill(length: number): Promise<void> {
+    const parts = [this.bytes];
+    let have = this.bytes.length;
+    while (have < length && !this.isWhole) {
+      const { value, done } = await this.#rest.next();
+      if (done) this.isWhole = true;
+      else {
+        parts.push(value);
+        have += value.length;
+      }
+    }
+    if (parts.length > 1) this.bytes = Buffer.concat(parts);
+  }
+
+  skipByteOrderMark(): void {
+    if (this.bytes[0] === 0xef && this.bytes[1] === 0xbb && this.bytes[2] === 0xbf) this.bytes = this.bytes.subarray(3);
+  }
+
+  /** Everything, from the first byte. */
+  async *rest(): AsyncGenerator<Buffer> {
+    try {
+      if (this.bytes.length > 0) yield this.bytes;
+      this.bytes = Buffer.alloc(0);
+      while (!this.isWhole) {
+        const { value, done } = await this.#rest.next();
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await this.#rest.return?.();
+    }
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * What an item of a feed means for the listing that is stored: the rules, apart from all reading and writing.
+ */
+
+import type { StoredListing } from '../models/feed-listings.ts';
+import type { FeedMode, ListingStatus, ListingValues, MappedItem } from './feed-format.ts';
+
+/** What becomes of an item. */
+export type Verdict =
+  | 'new'
+  | 'same'
+  | 'changed'
+  /** It was withdrawn because it had left the feed, and is back. */
+  | 'restored'
+  /** The feed withdraws it by name. */
+  | 'removed'
+  /** Older than what is stored: a replay, ignored. */
+  | 'older'
+  /** Staff put the listing into the trash: it stays there. */
+  | 'trashed'
+  /** The feed withdraws what we never had. */
+  | 'unknown';
+
+/** An item that was read, with what is needed to judge it. */
+export interface Candidate {
+  readonly id: string;
+  readonly mapped: MappedItem;
+  readonly itemHash: string;
+  readonly listingHash: string;
+  /** Where the item stands in the feed. */
+  readonly offset: number;
+}
+
+/** Judges an item against the stored listing of the same id. */
+export function judge(candidate: Candidate, stored: StoredListing | undefined): Verdict {
+  const { action, modifiedAt } = candidate.mapped;
+  if (!stored) return action === 'remove' ? 'unknown' : 'new';
+  if (stored.deletedAt) return 'trashed';
+  if (modifiedAt && stored.feedModifiedAt && modifiedAt < stored.feedModifiedAt) return 'older';
+  if (action === 'remove') return stored.status === 'WITHDRAWN' && stored.statusBeforeRemoval !== undefined ? 'same' : 'removed';
+  if (stored.statusBeforeRemoval !== undefined) return 'restored';
+  return stored.feedHash === candidate.listingHash ? 'same' : 'changed';
+}
+
+/** Which of two items with one id counts: the later date; without dates on both, the one that came first. */
+export function chooseDuplicate(firstModified: Date | undefined, second: MappedItem): 'first' | 'second' {
+  return firstModified && second.modifiedAt && second.modifiedAt > firstModified ? 'second' : 'first';
+}
+
+/** Fields of the stored listing to set and to remove. */
+export interface ListingChanges {
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly unset: readonly string[];
+}
+
+/**
+ * The changes that an item makes to a stored listing. Locked fields stay the staff's; what the feed says about them is
+ * kept beside. What is absent from a snapshot is cleared only if the feed had set it.
+ */
+export function changesOf(candidate: Candidate, stored: StoredListing, verdict: Verdict, mode: FeedMode): ListingChanges {
+  const set: Record<string, unknown> = { feedItemHash: candidate.itemHash };
+  const unset: string[] = [];
+  if (candidate.mapped.modifiedAt) set['feedModifiedAt'] = candidate.mapped.modifiedAt;
+  if (stored.missingSince) unset.push('missingSince', 'missingRuns');
+  const locked = new Set(stored.lockedFields ?? []);
+  if (verdict === 'removed') {
+    set['statusBeforeRemoval'] = stored.status;
+    if (!locked.has('status')) set['status'] = 'WITHDRAWN';
+    unset.push('feedHash');
+    return { set, unset };
+  }
+  if (verdict === 'restored') {
+    unset.push('statusBeforeRemoval');
+    if (!locked.has('status') && stored.status === 'WITHDRAWN') set['status'] = stored.statusBeforeRemoval;
+  }
+  if (verdict !== 'changed' && verdict !== 'restored') return { set, unset };
+
+  set['feedHash'] = candidate.listingHash;
+  const values = publicValues(candidate.mapped.values);
+  const given = new Set(stored.feedFields ?? []);
+  const sourceValues: Record<string, unknown> = { ...stored.feedValues };
+  for (const field of fieldsSpokenOf(values, given, mode)) {
+    const value = values[field as keyof ListingValues] ?? null;
+    if (value === null) given.delete(field);
+    else given.add(field);
+    if (locked.has(field)) sourceValues[field] = value;
+    else if (value !== null || field === 'price') set[field] = value;
+    else if (field === 'features' || field === 'images') set[field] = [];
+    else if (field !== 'title' && field !== 'status') unset.push(field);
+  }
+  const kept = Object.entries(sourceValues).filter(([field]) => locked.has(field));
+  if (kept.length > 0) set['feedValues'] = Object.fromEntries(kept);
+  else if (stored.feedValues) unset.push('feedValues');
+  set['feedFields'] = [...given];
+  return { set, unset };
+}
+
+/** A new listing's content; it waits as PENDING for somebody to publish it. */
+export function newListing(candidate: Candidate): { readonly values: Record<string, unknown>; readonly title: string; readonly status: ListingStatus } {
+  const values = publicValues(candidate.mapped.values);
+  const present = Object.entries(values).filter(([field, value]) => value !== undefined && (value !== null || field === 'price'));
+  return {
+    title: titleOf(values, candidate.id),
+    status: values.status ?? 'ACTIVE',
+    values: {
+      features: [],
+      images: [],
+      ...Object.fromEntries(present),
+      feedReferenceId: candidate.id,
+      feedItemHash: candidate.itemHash,
+      feedHash: candidate.listingHash,
+      feedFields: present.filter(([, value]) => value !== null).map(([field]) => field),
+      ...(candidate.mapped.modifiedAt ? { feedModifiedAt: candidate.mapped.modifiedAt } : {}),
+    },
+  };
+}
+
+/** What a listing without a title is called. */
+function titleOf(values: ListingValues, id: string): string {
+  return values.title || [values.type, values.city].filter(Boolean).join(', ') || values.reference || id;
+}
+
+/** A listing that names itself hidden-address: the street goes, the point is blurred to about a kilometre. */
+export function publicValues(values: ListingValues): ListingValues {
+  if (values.addressHidden !== true) return values;
+  return { ...values, address: null, ...blurred('latitude', values.latitude), ...blurred('longitude', values.longitude) };
+}
+
+function blurred(field: 'latitude' | 'longitude', value: number | null | undefined): ListingValues {
+  return typeof value === 'number' ? { [field]: Math.round(value * 100) / 100 } : {};
+}
+
+/** The fields to look at: in a delta those that the item speaks of, in a snapshot also those that it had set before. */
+function fieldsSpokenOf(values: ListingValues, given: ReadonlySet<string>, mode: FeedMode): readonly string[] {
+  const spoken = Object.entries(values).filter(([, value]) => value !== undefined).map(([field]) => field);
+  return mode === 'delta' ? spoken : [...new Set([...spoken, ...given])];
+}
+
+/** Fields whose disappearance from many listings at once means that the feed has changed its form. */
+const tellingFields = ['price', 'city', 'type', 'bedrooms', 'reference'] as const;
+
+/** Whether a snapshot's item lost most of what its listing had: a sign of a changed format when it happens to many. */
+export function lostMostFields(candidate: Candidate, stored: StoredListing): boolean {
+  const { values } = candidate.mapped;
+  const had = tellingFields.filter((field) => stored[field] !== undefined && stored[field] !== null && !(stored.lockedFields ?? []).includes(field));
+  const hadImages = (stored.images?.length ?? 0) > 0;
+  const lost = had.filter((field) => (values[field] ?? null) === null && !(field === 'price' && values.priceOnRequest)).length
+    + (hadImages && (values.images ?? []).length === 0 ? 1 : 0);
+  const total = had.length + (hadImages ? 1 : 0);
+  return total >= 2 && lost * 2 > total;
+}

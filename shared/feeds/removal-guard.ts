@@ -1,0 +1,59 @@
+/**
+ * Absence is the dangerous signal: half a feed looks like half of the listings sold. When may listings that left their
+ * feed be withdrawn, and when must a person say so first.
+ */
+
+import type { PropertyStatus } from '../models/property.ts';
+
+/** More than this share of a feed's listings, and more than this many, do not go without a person. */
+export const mostShare = 0.2;
+export const mostCount = 10;
+
+export interface Absence {
+  /** Listings of the feed that are on offer, those in question included. */
+  readonly live: number;
+  /** Those of them that the complete feed does not have. */
+  readonly missing: number;
+  /** Items that the feed had. */
+  readonly items: number;
+  /** Most of the ids are gone and most of the items are new. */
+  readonly idsReplaced: boolean;
+}
+
+/**
+ * Why removals wait for a person; `undefined` when they need not. A feed that had one listing may become empty.
+ */
+export function holdReason({ live, missing, items, idsReplaced }: Absence): string | undefined {
+  if (missing === 0 || (live <= 1 && !idsReplaced)) return undefined;
+  if (items === 0) return `The feed is empty, and ${live} of its listings are on offer`;
+  if (idsReplaced && live > 1) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
+  if (missing > mostCount && missing > mostShare * live) return `${missing} of ${live} listings are gone from the feed at once`;
+  return undefined;
+}
+
+/** What becomes of a listing that a complete snapshot does not have. */
+export type AbsenceVerdict = 'mark' | 'withdraw' | 'leave';
+
+/**
+ * A listing is marked by the first complete run without it and withdrawn by the next. What is sold, rented or already
+ * withdrawn is not on offer: it is marked and keeps its status.
+ *
+ * @param lastCompleteAt when the last complete run before this one began: a mark that a killed run has left is younger and
+ * does not count as a run of its own
+ * @param confirmed a person has confirmed removals that were held: that stands for the second run
+ */
+export function judgeAbsent(
+  listing: { readonly status: PropertyStatus; readonly missingSince?: Date | null; readonly lockedFields?: readonly string[] },
+  lastCompleteAt: Date | undefined,
+  confirmed: boolean,
+): AbsenceVerdict {
+  const offered = isOffered(listing.status) && !(listing.lockedFields ?? []).includes('status');
+  const secondRun = listing.missingSince && lastCompleteAt && listing.missingSince <= lastCompleteAt;
+  if (offered && (secondRun || confirmed)) return 'withdraw';
+  return listing.missingSince ? 'leave' : 'mark';
+}
+
+/** Whether a listing is on offer: its disappearance means something. */
+export function isOffered(status: PropertyStatus): boolean {
+  return status === 'ACTIVE' || status === 'RESERVED';
+}

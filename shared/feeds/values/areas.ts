@@ -1,0 +1,94 @@
+/** Areas to square metres. Placeholders (0, 1, -1, `---`) mean unknown. Factors are the legal definitions, rounded as those are. */
+import type { NumberOptions } from './numbers.ts';
+import { findNumbers, parseNumber, roundTo } from './numbers.ts';
+import { wordKey, wordTable } from './words.ts';
+
+const SQUARE_METRES: Readonly<Record<string, number>> = {
+  sqm: 1,
+  sqft: 0.09290304,
+  sqyd: 0.83612736,
+  sqkm: 1e6,
+  /** The Australian "square": 100 square feet. */
+  square: 9.290304,
+  acre: 4046.8564224,
+  hectare: 10_000,
+  are: 100,
+  /** The Russian sotka: a hundredth of a hectare. */
+  sotka: 100,
+  /** Cyprus: 14,400 square feet. */
+  donum: 1337.803776,
+  /** The metric dunam of Turkey and Israel, equal to the Greek stremma and the Bulgarian decare. */
+  dunam: 1000,
+  tsubo: 3.305785,
+  rai: 1600,
+  marla: 25.29285264,
+  kanal: 505.8570528,
+};
+
+const UNITS = wordTable<string>({
+  sqm: 'm2, m², m 2, mq, mts2, mts, mtr2, qm, qm., quadratmeter, quadratmetern, sq m, sq metre, sq metres, sq meter, sq meters, sqmt, sqmtr, square metre, square metres, square meter, square meters, squaremeter, squaremetre, squaremeters, metre, metres, meter, meters, metros, metros cuadrados, metros quadrados, metri quadri, mètres carrés, metre carre, vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, м2, м², метр, τ.μ., τμ, τ μ, m kw, kvm, kvadratmeter, nm',
+  sqft: 'ft2, ft², ft 2, sq ft, sq.ft., sq feet, sq foot, square foot, square feet, squarefeet, squarefoot, feet, foot, ft, sf, pies, pies cuadrados',
+  sqyd: 'sq yd, sq yard, sq yards, square yard, square yards, yards, yd2, gaj',
+  sqkm: 'km2, km², sq km, square kilometre, square kilometers',
+  square: 'squares, sq',
+  acre: 'acres, ac, acri, acra',
+  hectare: 'hectares, ha, hektar, hectarea, hectareas, ettari, ettaro, hectaren, га, гектар, гектара, hektara',
+  are: 'ares, ar, a, area unit are',
+  sotka: 'сот, сот., сотка, сотки, соток, sot, sotok, sotkas',
+  donum: 'donums, skala, σκάλα, σκαλα',
+  dunam: 'dunams, dulum, stremma, stremmata, στρεμμα, στρεμματα, decare, decares, dka, daa, декар, декара, дка',
+  tsubo: '坪',
+  rai: 'ไร่',
+  marla: 'marlas',
+  kanal: 'kanals',
+});
+
+export interface AreaOptions extends NumberOptions {
+  /** The unit's word of a field or attribute of its own, or the feed's usual unit; the text's own unit wins. */
+  readonly unit?: string | null | undefined;
+}
+
+/** The factor to square metres of a unit's word, or null when the word is no unit of area. */
+export function areaUnitFactor(word: string): number | null {
+  const unit = unitOf(word);
+  return unit === null ? null : (SQUARE_METRES[unit] ?? null);
+}
+
+/**
+ * Reads an area: `120`, `120 m²`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `12 сот`, `140-452 m2` (the lower end).
+ * @returns square metres with at most 2 decimals; null when unknown (0, 1, -1, no number); `undefined` when the unit is not known.
+ */
+export function parseArea(text: string, options: AreaOptions = {}): number | null | undefined {
+  const shown = text.replaceAll('²', '2').normalize('NFKC').trim();
+  const [token] = findNumbers(shown.replace(/(?<=\p{L})[23](?!\d)/gu, ''));
+  if (token === undefined) return null;
+  const value = parseNumber(token, { ...options, loneGroup: options.loneGroup ?? loneGroupOf(token) });
+  if (value === null || value <= 0) return null;
+  const own = unitIn(shown.slice(shown.indexOf(token) + token.length));
+  const word = own ?? options.unit ?? 'sqm';
+  const factor = word.trim() === '' ? 1 : areaUnitFactor(word);
+  if (factor === null) return undefined;
+  if (value === 1 && factor <= SQUARE_METRES.square!) return null;
+  return roundTo(value * factor, 2);
+}
+
+/** `1.250` m² is 1250, but `120.500` is a fraction written with three decimals; a comma before three digits groups thousands. */
+function loneGroupOf(token: string): 'thousands' | 'decimal' {
+  return /^\d{3}\.\d{3}$/.test(token) ? 'decimal' : 'thousands';
+}
+
+function unitOf(word: string): string | null {
+  // The Turkish spelling is the metric one; without its dots the word is the Cypriot donum.
+  if (/^dön[üu]m$/iu.test(word.normalize('NFC').trim())) return 'dunam';
+  return UNITS.get(wordKey(word)) ?? null;
+}
+
+/** The longest unit at the start of what follows a number: ` sq ft plot` gives `sq ft`. */
+function unitIn(rest: string): string | null {
+  const words = rest.trim().split(/\s+/u).slice(0, 3);
+  for (let length = words.length; length > 0; length--) {
+    const candidate = words.slice(0, length).join(' ').replace(/[,;)]+$/u, '');
+    if (unitOf(candidate) !== null) return candidate;
+  }
+  return null;
+}

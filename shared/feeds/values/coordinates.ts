@@ -1,0 +1,78 @@
+/** Coordinates: decimal point or comma, hemisphere letters, degrees-minutes-seconds, swapped axes, placeholders. */
+import { mayLieIn } from './country-bounds.ts';
+import { roundTo } from './numbers.ts';
+
+export interface Point {
+  /** Degrees north, at most 7 decimals. */
+  readonly latitude: number;
+  /** Degrees east, at most 7 decimals. */
+  readonly longitude: number;
+}
+
+export type PointReading =
+  | { readonly point: Point; readonly swapped: boolean }
+  /** Why there is no point: nothing given, the 0/0 placeholder, not a number, or outside the earth or the country. */
+  | { readonly point: null; readonly reason: 'absent' | 'placeholder' | 'unreadable' | 'out-of-place' };
+
+/**
+ * Reads a point. Axes are swapped when only the swapped point is on earth, or only it lies in the listing's country.
+ * @param country ISO 3166-1 alpha-2, when known.
+ */
+export function parsePoint(latitude: string | null | undefined, longitude: string | null | undefined, country?: string | null): PointReading {
+  const [latText, lonText] = [(latitude ?? '').trim(), (longitude ?? '').trim()];
+  if (latText === '' || lonText === '') return { point: null, reason: 'absent' };
+  const [a, b] = [parseDegrees(latText), parseDegrees(lonText)];
+  if (a === null || b === null) return { point: null, reason: 'unreadable' };
+  if ((a.degrees === 0 && b.degrees === 0) || isPlaceholder(a.degrees, b.degrees)) return { point: null, reason: 'placeholder' };
+  const named = a.axis === 'longitude' || b.axis === 'latitude';
+  const straight = named ? { latitude: b.degrees, longitude: a.degrees } : { latitude: a.degrees, longitude: b.degrees };
+  if (fits(straight, country)) return { point: rounded(straight, 7), swapped: named };
+  const turned = { latitude: straight.longitude, longitude: straight.latitude };
+  if (fits(turned, country)) return { point: rounded(turned, 7), swapped: !named };
+  return { point: null, reason: 'out-of-place' };
+}
+
+/** Reads a point written in one value: `55.07,82.96`, `40,4168; -3,7038`, `POINT(-3.7 40.4)` (longitude first). */
+export function parsePointText(text: string, country?: string | null): PointReading {
+  const trimmed = text.trim();
+  if (trimmed === '') return { point: null, reason: 'absent' };
+  const wkt = /^(?:SRID=\d+;)?\s*POINT\s*\(\s*([-\d.]+)\s+([-\d.]+)\s*\)$/i.exec(trimmed);
+  if (wkt) return parsePoint(wkt[2], wkt[1], country);
+  const parts = /[;|]/.test(trimmed) ? trimmed.split(/[;|]/) : /^[^,\s]+\s*,\s*[^,\s]+$/.test(trimmed) ? trimmed.split(',') : trimmed.split(/,\s+|\s+(?=[-\d])/);
+  return parts.length === 2 ? parsePoint(parts[0], parts[1], country) : { point: null, reason: 'unreadable' };
+}
+
+/** The point of a listing that hides its address: rounded to 2 decimals, about a kilometre. */
+export function blurred(point: Point): Point {
+  return rounded(point, 2);
+}
+
+function parseDegrees(text: string): { degrees: number; axis?: 'latitude' | 'longitude' } | null {
+  const match = /^([NSEWO])?\s*([-+−]?)\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:°|º|d)?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:'|’|′|m)\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:"|”|″|''|s)\s*)?([NSEWO])?$/iu.exec(text);
+  if (!match) return null;
+  const [, before, sign, whole, minutes = '0', seconds = '0', after] = match;
+  const value = toNumber(whole ?? '') + toNumber(minutes) / 60 + toNumber(seconds) / 3600;
+  const letter = (before ?? after ?? '').toUpperCase();
+  const negative = (sign !== '' && sign !== '+') || letter === 'S' || letter === 'W' || letter === 'O';
+  const degrees = negative && value !== 0 ? -value : value;
+  if (letter === '') return { degrees };
+  return { degrees, axis: letter === 'N' || letter === 'S' ? 'latitude' : 'longitude' };
+}
+
+function toNumber(text: string): number {
+  return Number(text.replace(',', '.'));
+}
+
+/** Values that samples and unfilled forms carry: 1/1, -1/-1, 99.999999/999.999999. */
+function isPlaceholder(a: number, b: number): boolean {
+  return (Math.abs(a) === 1 && Math.abs(b) === 1) || (/^9+(\.9+)?$/.test(String(a)) && /^9+(\.9+)?$/.test(String(b)));
+}
+
+function fits({ latitude, longitude }: Point, country: string | null | undefined): boolean {
+  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return false;
+  return !country || mayLieIn(country, latitude, longitude) !== false;
+}
+
+function rounded(point: Point, decimals: number): Point {
+  return { latitude: roundTo(point.latitude, decimals), longitude: roundTo(point.longitude, decimals) };
+}

@@ -1,0 +1,115 @@
+/**
+ * Dates in the shapes of feeds, in the feed's time zone when they name none: ISO 8601, `2023-04-04 11:45:01`, REAXML's
+ * `2009-01-01-12:30:00`, `21/11/2024 15:57`, `31.01.2020`, `21-Jan-2009`, RFC 822, `20240131`, Unix seconds.
+ * A date is information only: it never decides alone that a listing is unchanged.
+ */
+
+/** Which number comes first in `05/06/2024`. A number over 12 settles it regardless. */
+export type DateOrder = 'dmy' | 'mdy';
+
+const MONTHS: ReadonlyMap<string, number> = new Map(
+  ['jan ene janv gen янв', 'feb fev févr февр фев', 'mar mär mrz mars мар', 'apr abr avr апр', 'may mai mag maj mei май мая', 'jun juin giu июн', 'jul juil lug июл', 'aug ago août авг', 'sep set sept сен', 'oct okt ott out окт', 'nov нояб ноя', 'dec dez dic déc дек'].flatMap(
+    (names, index) => names.split(' ').map((name) => [name, index + 1] as const),
+  ),
+);
+const TIME = String.raw`(?:[T\s-]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?)?`;
+const YEAR_FIRST = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${TIME}$`, 'i');
+const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${TIME}$`, 'i');
+const NAMED = new RegExp(String.raw`^(?:\p{L}+,?\s+)?(\d{1,2})[-\s.]+(\p{L}{3,})\.?[-\s,]+(\d{4})${TIME}$`, 'iu');
+const NAMED_FIRST = new RegExp(String.raw`^(\p{L}{3,})\.?\s+(\d{1,2}),?\s+(\d{4})${TIME}$`, 'iu');
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?$/;
+const MONTH_ONLY = /^(\d{4})-(\d{2})$|^(\d{2})[-/.](\d{4})$/;
+
+export interface DateOptions {
+  /** The order of a date of slashes or points; feeds outside the United States use `dmy`. */
+  readonly order?: DateOrder | undefined;
+  /** IANA name of the zone of dates that name none; UTC by default. */
+  readonly timeZone?: string | undefined;
+}
+
+/**
+ * Reads a date.
+ * @returns the moment, or null for nothing, `0000-00-00`, and days that do not exist.
+ */
+export function parseDate(text: string, { order = 'dmy', timeZone = 'UTC' }: DateOptions = {}): Date | null {
+  const read = readMoment(text.trim(), order);
+  if (read === null) return null;
+  return read.zoned ? new Date(read.time) : new Date(read.time - offsetAt(read.time, timeZone));
+}
+
+/** A moment as its digits say; `zoned` when they say it for a known zone. */
+interface Moment {
+  readonly time: number;
+  readonly zoned: boolean;
+}
+
+function readMoment(trimmed: string, order: DateOrder): Moment | null {
+  if (/^\d{9,10}$/.test(trimmed)) return { time: Number(trimmed) * 1000, zoned: true };
+  if (/^1\d{12}$/.test(trimmed)) return { time: Number(trimmed), zoned: true };
+  const compact = COMPACT.exec(trimmed);
+  if (compact) return moment([compact[1], compact[2], compact[3]], compact.slice(4, 7));
+  const iso = YEAR_FIRST.exec(trimmed);
+  if (iso) return moment([iso[1], iso[2], iso[3]], iso.slice(4));
+  const last = YEAR_LAST.exec(trimmed);
+  if (last) return yearLast(last, order);
+  const named = NAMED.exec(trimmed);
+  if (named) return moment([named[3], monthOf(named[2]), named[1]], named.slice(4));
+  const first = NAMED_FIRST.exec(trimmed);
+  if (first) return moment([first[3], monthOf(first[1]), first[2]], first.slice(4));
+  const month = MONTH_ONLY.exec(trimmed);
+  return month ? moment([month[1] ?? month[4], month[2] ?? month[3], '1'], []) : null;
+}
+
+function yearLast(match: RegExpExecArray, order: DateOrder): Moment | null {
+  const [, a = '', b = '', year = ''] = match;
+  const dayFirst = Number(a) > 12 || (order === 'dmy' && Number(b) <= 12) || (order === 'mdy' && Number(a) > 12);
+  const full = year.length === 2 ? String(Number(year) + (Number(year) < 70 ? 2000 : 1900)) : year;
+  return moment(dayFirst ? [full, b, a] : [full, a, b], match.slice(4));
+}
+
+function monthOf(name: string | undefined): string {
+  const key = (name ?? '').toLowerCase();
+  for (let length = Math.min(5, key.length); length >= 3; length--) {
+    const month = MONTHS.get(key.slice(0, length));
+    if (month !== undefined) return String(month);
+  }
+  return '0';
+}
+
+/** A moment out of its parts, or null when the day or the time does not exist. 24:00 is the next day's midnight. */
+function moment([year, month, day]: (string | undefined)[], [hour, minute, second, half, zone]: (string | undefined)[]): Moment | null {
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  const midnight = new Date(Date.UTC(y, m - 1, d));
+  if (y < 1800 || m < 1 || d < 1 || midnight.getUTCMonth() !== m - 1) return null;
+  let hours = Number(hour ?? 0);
+  if (half !== undefined && hours <= 12) hours = (hours % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+  const [minutes, seconds] = [Number(minute ?? 0), Number(second ?? 0)];
+  if (hours > 24 || minutes > 59 || seconds > 60 || (hours === 24 && minutes + seconds > 0)) return null;
+  return { time: midnight.getTime() + ((hours * 60 + minutes) * 60 + seconds) * 1000 - zoneOffset(zone), zoned: zone !== undefined };
+}
+
+function zoneOffset(zone: string | undefined): number {
+  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? '');
+  if (!match) return 0;
+  return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Milliseconds that a zone's clock is ahead of UTC when it shows `local`. An hour that a clock change skips or repeats takes the offset before it. */
+function offsetAt(local: number, timeZone: string): number {
+  if (timeZone === 'UTC') return 0;
+  const first = shownIn(local, timeZone) - local;
+  return shownIn(local - first, timeZone) - (local - first);
+}
+
+/** What a zone's clock shows at a moment, as if it were UTC. */
+function shownIn(time: number, timeZone: string): number {
+  let formatter = formatters.get(timeZone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-u-hc-h23', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });
+    formatters.set(timeZone, formatter);
+  }
+  const parts = Object.fromEntries(formatter.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  return Date.UTC(parts['year'] ?? 0, (parts['month'] ?? 1) - 1, parts['day'], parts['hour'], parts['minute'], parts['second']);
+}

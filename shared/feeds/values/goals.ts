@@ -1,0 +1,25 @@
+/** Sale or rent, out of a feed's word. */
+import type { Goal } from '../feed-format.ts';
+import { wordKey, wordTable } from './words.ts';
+
+const GOALS = wordTable<Goal>({
+  SALE:
+    'for sale, sell, sales, buy, purchase, resale, new build, new development, s, v, venta, en venta, vender, vende, se vende, compra, kauf, verkauf, zu verkaufen, kaufen, vente, à vendre, vendre, achat, vendita, in vendita, vendo, koop, te koop, verkoop, ' +
+    'à venda, comprar, продажа, продам, продаю, продается, продаётся, куплю, продаж, till salu, til salgs, til salg, myydään, sprzedaż, na sprzedaż, prodej, predaj, satılık, πώληση, προς πώληση, for_sale, for sale by agent, for_sale_by_agent, for sale by owner, rs, cs, auction, traspaso, leilao, vânzare, vanzare, продажба, eladó',
+  RENT:
+    'for rent, for lease, lease, leasing, to let, to rent, let, letting, lettings, rental, rentals, r, a, l, alquiler, en alquiler, alquilar, se alquila, alquiler vacacional, alquiler temporada, miete, mieten, zu vermieten, vermietung, miete pacht, pacht, location, à louer, louer, locations, affitto, in affitto, affittasi, affittare, locazione, huur, te huur, verhuur, ' +
+    'aluguel, aluguer, arrendamento, para alugar, alugar, locação, arrendar, аренда, сдам, сдаю, сдается, сдаётся, сниму, оренда, здам, hyra, uthyres, til leie, til leje, vuokrataan, wynajem, do wynajęcia, pronájem, prenájom, kiralık, ενοικίαση, προς ενοικίαση, for_rent, holiday rental, holiday let, short term rental, short let, vacation rental, long term rental, rr, cr, winter let, seasonal, închiriere, inchiriere, наем, kiadó',
+});
+const BOTH = new Set(['sale rent', 'rent sale', 'both', 'sale and rent', 'sale or rent', 'sale lease', 'venta y alquiler', 'venta alquiler', 'alquiler y venta', 'kauf miete'].map(wordKey));
+
+/** The goal that a word means; `'BOTH'` when it says both; null when unknown. */
+export function parseGoal(word: string): Goal | 'BOTH' | null {
+  const key = wordKey(word);
+  if (BOTH.has(key)) return 'BOTH';
+  const known = GOALS.get(key);
+  if (known !== undefined) return known;
+  const inside = key.split(' ').map((part) => (part.length > 3 ? GOALS.get(part) : undefined)).filter((goal) => goal !== undefined);
+  const [first] = inside;
+  if (first === undefined) return null;
+  return inside.some((goal) => goal !== first) ? 'BOTH' : first;
+}

@@ -1,0 +1,46 @@
+/** Ids of listings: always text, trimmed, letter case kept. */
+import { createHash } from 'node:crypto';
+import type { IdSource } from '../feed-format.ts';
+import { cleanLine } from './text.ts';
+
+export interface ListingId {
+  readonly id: string | undefined;
+  readonly idSource: IdSource;
+}
+
+export interface IdCandidates {
+  readonly id?: string | null | undefined;
+  readonly reference?: string | null | undefined;
+  readonly url?: string | null | undefined;
+  /** What tells the listing apart and changes seldom: title, place, kind, rooms, areas. Not the price. */
+  readonly stable: readonly (string | number | null | undefined)[];
+}
+
+const LONGEST = 200;
+const GUESSED = 'hash-';
+
+/** Whether an id was made up from what the item says, for want of anything better. */
+export function isGuessedId(id: string): boolean {
+  return id.startsWith(GUESSED);
+}
+
+/** The feed's id, else the reference, else the listing's address on the web, else a hash of what changes seldom. */
+export function chooseId(candidates: IdCandidates): ListingId {
+  for (const idSource of ['id', 'reference', 'url'] as const) {
+    const id = cleanId(candidates[idSource] ?? '');
+    if (id !== '') return { id, idSource };
+  }
+  const parts = candidates.stable.map((part) => (part === null || part === undefined ? '' : cleanLine(String(part)).toLowerCase()));
+  if (parts.filter((part) => part !== '').length < 2) return { id: undefined, idSource: 'hash' };
+  return { id: `${GUESSED}${digest(parts.join('\u001f'))}`, idSource: 'hash' };
+}
+
+/** One line without control characters; an id over 200 characters is its beginning and a hash, so that it stays an index key. */
+function cleanId(text: string): string {
+  const line = cleanLine(text);
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 33)}-${digest(line)}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,114 @@
+/** Languages: ISO 639-1 codes out of feeds' codes, locales and names; which language a country reads. */
+import { wordTable, wordKey } from './words.ts';
+
+const NAMES = wordTable<string>({
+  en: 'eng, english, inglés, ingles, englisch, anglais, inglese, английский, en us, en gb',
+  es: 'spa, esp, spanish, español, castellano, spanisch, espagnol, spagnolo',
+  de: 'deu, ger, german, deutsch, alemán, aleman, allemand, tedesco',
+  fr: 'fra, fre, french, français, francés, frances, französisch, francese',
+  it: 'ita, italian, italiano, italienisch, italien',
+  nl: 'nld, dut, dutch, nederlands, holandés, vlaams',
+  pt: 'por, portuguese, português, portugués',
+  ru: 'rus, russian, русский, ruso',
+  el: 'ell, gre, greek, ελληνικά, gr',
+  sv: 'swe, swedish, svenska, sueco, se',
+  nb: 'nor, nob, norwegian, norsk, noruego, no',
+  da: 'dan, danish, dansk, danés, dk',
+  fi: 'fin, finnish, suomi, finlandés',
+  pl: 'pol, polish, polski, polaco',
+  cs: 'ces, cze, czech, čeština, cz',
+  ca: 'cat, catalan, català, catalán',
+  uk: 'ukr, ukrainian, українська',
+  bg: 'bul, bulgarian, български',
+  ro: 'ron, rum, romanian, română',
+  hu: 'hun, hungarian, magyar',
+  tr: 'tur, turkish, türkçe',
+  zh: 'zho, chi, chinese, 中文, cn, zh cn, zh hans',
+  ar: 'ara, arabic, العربية',
+  he: 'heb, hebrew, עברית, iw',
+  ja: 'jpn, japanese, 日本語, jp',
+  ko: 'kor, korean, 한국어, kr',
+  et: 'est, estonian, eesti, ee',
+  lv: 'lav, latvian, latviešu',
+  lt: 'lit, lithuanian, lietuvių',
+  sk: 'slk, slo, slovak, slovenčina',
+  sl: 'slv, slovenian, slovenščina, si',
+  hr: 'hrv, croatian, hrvatski',
+  sr: 'srp, serbian, srpski, српски',
+  eu: 'eus, baq, basque, euskera, euskara',
+  gl: 'glg, galician, galego, gallego',
+  th: 'tha, thai', vi: 'vie, vietnamese', hi: 'hin, hindi', id: 'ind, indonesian',
+});
+
+/** Codes that a dialect uses for other languages than ISO 639-1 does. */
+export type LanguageDialect = 'iso' | 'uk-is-english';
+
+/** Two-letter country codes that feeds use for English; `uk` is Ukrainian by ISO 639-1 and English in some feeds. */
+const ENGLISH_COUNTRIES: ReadonlySet<string> = new Set(['gb', 'us', 'au', 'ie']);
+
+/**
+ * The ISO 639-1 code that a feed's word for a language means: `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
+ * @param dialect whether `uk` is Ukrainian (`iso`) or the United Kingdom's language.
+ * @returns null when the word is no language known here.
+ */
+export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): string | null {
+  const key = wordKey(word.replaceAll('_', '-'));
+  if (key === '') return null;
+  if (dialect === 'uk-is-english' && key === 'uk') return 'en';
+  const named = NAMES.get(key);
+  if (named !== undefined) return named;
+  if (ENGLISH_COUNTRIES.has(key)) return 'en';
+  const [primary = ''] = key.split(' ');
+  if (primary !== key && /^[a-z]{2,3}$/.test(primary)) return parseLanguage(primary, dialect);
+  return /^[a-z]{2}$/.test(key) && isLanguage(key) ? key : null;
+}
+
+const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
+function isLanguage(code: string): boolean {
+  return languageNames.of(code) !== undefined;
+}
+
+const BY_COUNTRY: Readonly<Record<string, string>> = {
+  AD: 'ca', AE: 'en', AR: 'es', AT: 'de', AU: 'en', BE: 'nl', BG: 'bg', BR: 'pt', BY: 'ru', CA: 'en', CH: 'de', CL: 'es', CN: 'zh', CO: 'es', CR: 'es', CY: 'el', CZ: 'cs', DE: 'de',
+  DK: 'da', DO: 'es', EC: 'es', EE: 'et', ES: 'es', FI: 'fi', FR: 'fr', GB: 'en', GR: 'el', HR: 'hr', HU: 'hu', IE: 'en', IL: 'he', IT: 'it', KZ: 'ru', LI: 'de', LT: 'lt', LU: 'fr',
+  LV: 'lv', MC: 'fr', MT: 'en', MX: 'es', NL: 'nl', NO: 'nb', NZ: 'en', PA: 'es', PE: 'es', PL: 'pl', PT: 'pt', RO: 'ro', RS: 'sr', RU: 'ru', SE: 'sv', SI: 'sl', SK: 'sk', TR: 'tr',
+  UA: 'uk', US: 'en', UY: 'es', ZA: 'en',
+};
+
+/** The language that most readers in a country (ISO 3166-1 alpha-2) expect, when known. */
+export function languageOfCountry(country: string | null | undefined): string | undefined {
+  return country ? BY_COUNTRY[country] : undefined;
+}
+
+const SCRIPTS: readonly (readonly [script: RegExp, languages: readonly string[]])[] = [
+  [/\p{Script=Cyrillic}/gu, ['ru', 'uk', 'bg', 'sr', 'be', 'mk', 'kk']],
+  [/\p{Script=Greek}/gu, ['el']],
+  [/\p{Script=Hebrew}/gu, ['he']],
+  [/\p{Script=Arabic}/gu, ['ar', 'fa']],
+  [/\p{Script=Thai}/gu, ['th']],
+  [/\p{Script=Han}/gu, ['zh', 'ja', 'ko']],
+];
+
+/** The language of a text that names none: the usual one, unless the text is written in letters of others. */
+export function languageOfText(text: string, usual: string): string {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  for (const [script, languages] of SCRIPTS) {
+    if ((text.match(script)?.length ?? 0) <= letters * 0.5) continue;
+    if (languages.includes(usual)) return usual;
+    return languages[0] === 'ru' && /[ґєії]/iu.test(text) ? 'uk' : (languages[0] ?? usual);
+  }
+  return usual;
+}
+
+/**
+ * Chooses one text of several languages: the location's languages in their order, then the language of the listing's
+ * country, then English, then the first that the feed has.
+ */
+export function preferredText(texts: Readonly<Record<string, string>>, languages: readonly string[], country?: string | null): string | undefined {
+  for (const language of [...languages, languageOfCountry(country), 'en']) {
+    const text = language === undefined ? undefined : texts[language];
+    if (text !== undefined) return text;
+  }
+  return Object.values(texts)[0];
+}

@@ -1,0 +1,101 @@
+/**
+ * Prices as feeds write them: `1.250.000,00`, `€ 450k`, `1,2 Mio`, `ab 450.000 EUR`, `300K+`, `Between $400,000 and
+ * $600,000`, `POA`. Placeholders (0, 1, -1, x, nothing, "on request") mean: the price is told on request.
+ */
+import type { RentalPeriod } from '../feed-format.ts';
+import { findCurrency } from './currencies.ts';
+import type { NumberOptions } from './numbers.ts';
+import { findNumbers, parseNumber, roundTo } from './numbers.ts';
+import { findPeriod } from './periods.ts';
+import { wordKey } from './words.ts';
+
+export interface Price {
+  /** In units of the currency, at most 2 decimals; of a range the lower end; null when told on request. */
+  readonly amount: number | null;
+  /** ISO 4217, when the text names one. */
+  readonly currency: string | null;
+  /** The amount is a lower end: `ab`, `from`, `300K+`, or a range. */
+  readonly from: boolean;
+  /** The upper end of a range. */
+  readonly to: number | null;
+  readonly onRequest: boolean;
+  readonly period: RentalPeriod | null;
+}
+
+export interface PriceOptions extends NumberOptions {
+  readonly defaultCurrency?: string | null | undefined;
+}
+
+const REQUEST_WORDS: ReadonlySet<string> = new Set(
+  ('x,poa,p o a,por,p o r,tba,tbc,tbd,on request,price on request,price on application,price upon request,upon request,upon application,contact agent,contact us,call,call for price,ask,ask agent,enquire,' +
+    'auf anfrage,preis auf anfrage,anfrage,vb,a consultar,consultar,consultar precio,precio a consultar,sur demande,prix sur demande,nous consulter,' +
+    'su richiesta,prezzo su richiesta,trattativa riservata,trattativa privata,riservata,op aanvraag,prijs op aanvraag,sob consulta,a combinar,consulte,' +
+    'договорная,по запросу,по договоренности,цена по запросу,ціна договірна,κατοπιν ζητησης,τιμη κατοπιν ζητησης,na zapytanie,cena na zapytanie,na vyžádání,fiyat sorunuz,pa forespørsel,på begäran,n a,na,none,null,yes,no')
+    .split(',')
+    .map(wordKey),
+);
+const MULTIPLIERS: readonly (readonly [RegExp, number])[] = [
+  [/^\s*(?:k|tsd\.?|thousand|mille|mil(?!\p{L}|\.?\s*(?:mill|mio))|тыс\.?|тис\.?|хил\.?|tys\.?|tis\.?|χιλ\.?)(?!\p{L})/iu, 1e3],
+  [/^\s*(?:mio\.?|mln\.?|mill?\.?|million(?:s|en|i|e)?|mill[oó]n(?:es)?|milion(?:i|e|es)?|milh(?:ão|ões)|млн\.?|мільйон\p{L}*|миллион\p{L}*|εκατ\.?|mn|m)(?![\p{L}²³2])/iu, 1e6],
+  [/^\s*(?:lakhs?|lacs?)(?!\p{L})/iu, 1e5],
+  [/^\s*(?:crores?|cr)(?!\p{L})/iu, 1e7],
+  [/^\s*(?:mrd\.?|bn|billion|млрд\.?)(?!\p{L})/iu, 1e9],
+];
+const FROM_WORD = /(?:^|[^\p{L}])(?:ab|from|desde|d[eè]s|à partir de|a partir de|a partire da|da|от|od|vanaf|starting at|starts at|offers over|over|above|από|від|fra|från|guide)(?=[^\p{L}]|$)/iu;
+const PER_AREA = /(?:\/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|м2)|€\/m(?!\p{L})/iu;
+
+/**
+ * Reads the text of a price.
+ * @returns null when the text holds neither an amount nor a word for "on request", or is a price per area.
+ */
+export function parsePrice(text: string, options: PriceOptions = {}): Price | null {
+  const shown = text.normalize('NFKC').replace(/\s+/gu, ' ').trim();
+  const currency = findCurrency(text.trim(), options.defaultCurrency);
+  if (shown === '' || /^[-–—.?*]+$/u.test(shown) || REQUEST_WORDS.has(wordKey(shown))) return onRequest(currency);
+  if (PER_AREA.test(text)) return null;
+  const amounts = readAmounts(shown, options);
+  if (amounts.length === 0) return saysRequest(shown) ? onRequest(currency) : null;
+  const [first = 0, second = null] = amounts;
+  if (first <= 1 && (second === null || second <= 1)) return onRequest(currency);
+  const low = first <= 1 && second !== null ? second : first;
+  const to = second !== null && second > low ? second : null;
+  const from = to !== null || FROM_WORD.test(shown) || /\d[\d.,]*\s*\p{L}{0,3}\s*\+/u.test(shown);
+  return { amount: low, currency, from, to, onRequest: false, period: findPeriod(shown) };
+}
+
+function onRequest(currency: string | null): Price {
+  return { amount: null, currency, from: false, to: null, onRequest: true, period: null };
+}
+
+/** A sentence about asking, with no number in it: `Contact the agent for a price`. */
+function saysRequest(text: string): boolean {
+  return /request|anfrage|consult|demande|richiesta|aanvraag|contact|enquir|inquir|договор|запрос|negotia|auction|tender|expression|ζητησ|zapytan/iu.test(text);
+}
+
+/** The amounts of a text with their suffixes, at most two. `1-1.5 Mio` shares the suffix of its end. */
+function readAmounts(text: string, options: PriceOptions): number[] {
+  const found: { value: number; factor: number }[] = [];
+  let at = 0;
+  for (const token of findNumbers(text)) {
+    const start = text.indexOf(token, at);
+    at = start + token.length;
+    const rest = text.slice(at);
+    const factor = MULTIPLIERS.find(([pattern]) => pattern.test(rest))?.[1] ?? 1;
+    const value = parseNumber(token, factor === 1 ? options : { ...options, loneGroup: 'decimal' });
+    if (value !== null) found.push({ value, factor });
+    if (found.length === 2) break;
+  }
+  const [first, second] = found;
+  if (first && second && !isRange(text)) return [amountOf(first)];
+  if (first && second && first.factor === 1 && second.factor > 1 && first.value <= second.value) return [amountOf({ ...first, factor: second.factor }), amountOf(second)];
+  return found.map(amountOf);
+}
+
+function amountOf({ value, factor }: { value: number; factor: number }): number {
+  return roundTo(value * factor, 2);
+}
+
+/** Whether a second number belongs to the price: `400-600`, `from 400 to 600`, `between .. and ..`. */
+function isRange(text: string): boolean {
+  return /\d\s*(?:\p{Sc}|\p{L}{1,4})?\s*[-–—/]\s*\p{Sc}?\s*\d/u.test(text) || /(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s.*\d.*\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s/iu.test(text) || /\d\s*(?:\p{Sc}|\p{L}{1,4})?\s+(?:to|bis|до)\s/iu.test(text);
+}

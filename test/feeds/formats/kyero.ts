@@ -1,0 +1,111 @@
+import test from 'ava';
+import { kyero } from '../../../shared/feeds/formats/kyero.ts';
+import { mapFeed, mapFixture, valuesOf, warningCodes } from '../../doubles/map-feed.ts';
+
+test('a listing of version 3 is read whole', (t) => {
+  const [first] = mapFixture(kyero, 'kyero.xml');
+  t.is(first?.id, '00123');
+  t.is(first?.idSource, 'id');
+  t.deepEqual(first?.modifiedAt, new Date('2026-02-27T10:33:05Z'));
+  t.like(first?.values, {
+    reference: 'CE-123',
+    price: 349_950,
+    currency: 'EUR',
+    priceOnRequest: false,
+    goal: 'SALE',
+    type: 'Townhouse',
+    title: 'Townhouse, Villajoyosa',
+    bedrooms: 3,
+    bathrooms: 2,
+    areaSqm: 142,
+    plotAreaSqm: null,
+    city: 'Villajoyosa',
+    district: 'El Paraíso',
+    province: 'Alicante',
+    country: 'ES',
+    postalCode: '03570',
+    latitude: 38.5075,
+    longitude: -0.2335,
+    energyRating: 'B',
+    externalUrl: 'https://casa.example/en/123',
+    description: 'Town house with pool & garden.',
+  });
+  t.deepEqual(first?.values.features, ['Sea views', 'Pool', 'New build']);
+  t.deepEqual(first?.warnings, []);
+  t.false(JSON.stringify(first).includes('hurry'), 'private notes are not read');
+});
+
+test('hard case 32: every description is kept in its language, empty ones are not', (t) => {
+  const [first] = mapFixture(kyero, 'kyero.xml', { languages: ['es'] });
+  t.deepEqual(first?.values.descriptions, {
+    es: '<p>Adosado con <b>piscina</b> &amp; jardín.</p>',
+    en: 'Town house with pool & garden.',
+    uk: 'Таунхаус з басейном.',
+    nb: 'Rekkehus med basseng.',
+  });
+  t.is(first?.values.description, 'Adosado con piscina & jardín.');
+  t.is(first?.values.externalUrl, 'https://casa.example/es/123');
+});
+
+test('images are ordered by their id and doubles are dropped', (t) => {
+  const [first] = mapFixture(kyero, 'kyero.xml');
+  t.deepEqual(first?.values.images, [
+    { url: 'https://img.casa.example/123/1.jpg', sortOrder: 0, caption: 'Front' },
+    { url: 'https://img.casa.example/123/2%20salon.jpg', sortOrder: 1 },
+  ]);
+});
+
+test('hard cases 25, 27, 28: x is on request, built 1 is unknown, swapped coordinates are turned with a warning', (t) => {
+  const second = mapFixture(kyero, 'kyero.xml')[1];
+  t.like(second?.values, { price: null, priceOnRequest: true, currency: 'GBP', goal: 'RENT', rentalPeriod: 'month', bedrooms: 0, areaSqm: null, latitude: 38.59, longitude: -0.05, energyRating: null, images: null });
+  t.is(second?.modifiedAt, undefined);
+  t.deepEqual(warningCodes(second), ['coordinates-swapped']);
+});
+
+test('ThinkSPAIN’s names are read, and an address that is not to be shown is hidden', (t) => {
+  const [villa] = mapFixture(kyero, 'kyero-thinkspain.xml');
+  t.is(villa?.id, 'TS-9');
+  t.deepEqual(villa?.modifiedAt, new Date('2026-01-15T09:00:00Z'));
+  t.like(villa?.values, { reference: 'V-900', price: 1_250_000, currency: 'EUR', goal: 'SALE', bedrooms: 5, areaSqm: 320, plotAreaSqm: 1100, addressHidden: true, address: null, latitude: 38.69, longitude: 0.13 });
+  t.deepEqual(Object.keys(villa?.values.descriptions ?? {}), ['en', 'de']);
+});
+
+test('Resales Online’s names are read: uk is English there', (t) => {
+  const [flat] = mapFixture(kyero, 'kyero-resales.xml');
+  t.like(flat?.values, { type: 'Apartment', goal: 'RENT', rentalPeriod: 'week', status: 'RESERVED', areaSqm: 80, plotAreaSqm: null });
+  t.deepEqual(flat?.values.descriptions, { en: 'Bright apartment.', es: 'Apartamento luminoso.' });
+  t.deepEqual(flat?.values.features, ['Lift']);
+  t.deepEqual(flat?.values.images?.map(({ url }) => url), ['https://rs.example/1.jpg', 'https://rs.example/2.jpg']);
+});
+
+test('hard cases 20, 26, 40: without id the reference stands in, without currency there is none, an unknown status is left alone', (t) => {
+  const second = mapFixture(kyero, 'kyero-resales.xml')[1];
+  t.is(second?.id, 'R9999');
+  t.is(second?.idSource, 'reference');
+  t.is(second?.values.currency, null);
+  t.false('status' in (second?.values ?? {}));
+  t.deepEqual(warningCodes(second).toSorted(), ['missing-currency', 'missing-id', 'unknown-status']);
+  t.is(mapFixture(kyero, 'kyero-resales.xml', { defaultCurrency: 'GBP' })[1]?.values.currency, 'GBP');
+  t.is(mapFixture(kyero, 'kyero-resales.xml', { country: 'ES' })[1]?.values.currency, 'EUR');
+});
+
+test('what an item does not speak of is left out, what is there and empty is null', (t) => {
+  const [item] = mapFeed(kyero, '<root><kyero/><property><id>1</id><town/><desc/></property></root>');
+  t.deepEqual(item?.values, { city: null, descriptions: null, description: null });
+});
+
+test('the dates of a feed are in its time zone', (t) => {
+  const [first] = mapFixture(kyero, 'kyero.xml', { timeZone: 'Europe/Madrid' });
+  t.deepEqual(first?.modifiedAt, new Date('2026-02-27T09:33:05Z'));
+});
+
+test('a description in HTML without CDATA keeps its markup', (t) => {
+  const [item] = mapFeed(kyero, '<root><kyero/><property><id>1</id><desc><en>A <b>large</b> house<br/>by the sea</en></desc></property></root>');
+  t.is(item?.values.descriptions?.['en'], 'A <b>large</b> house<br />by the sea');
+  t.is(item?.values.description, 'A large house\nby the sea');
+});
+
+test('ids are those of the feed', (t) => {
+  t.deepEqual(mapFixture(kyero, 'kyero.xml').map(({ id }) => id), ['00123', 'abC-2']);
+  t.deepEqual(valuesOf(mapFixture(kyero, 'kyero.xml'), 'reference'), ['CE-123', 'CE-2']);
+});

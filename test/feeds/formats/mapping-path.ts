@@ -1,0 +1,36 @@
+import test from 'ava';
+import { elementsOn, readMappingPath, textsOn } from '../../../shared/feeds/formats/mapping-path.ts';
+import type { MappingPath } from '../../../shared/feeds/formats/mapping-path.ts';
+import { parseItem } from '../../../shared/feeds/parse-item.ts';
+
+const item = parseItem(Buffer.from('<ad id="7"><a:price cur="EUR"><value>5</value></a:price><address><c name="city">Bray</c><c name="zip">A98</c></address><room><type>bath</type><n>2</n></room><room><type>bed</type><n>3</n></room><foto1>x</foto1><foto2>y</foto2><empty/></ad>')).element;
+
+const at = (text: string): readonly string[] => {
+  const path = readMappingPath(text);
+  if (typeof path === 'string') throw new Error(path);
+  return textsOn(path, item);
+};
+
+test('paths lead to elements and attributes, prefixes aside', (t) => {
+  t.deepEqual(at('@id'), ['7']);
+  t.deepEqual(at('price/value'), ['5']);
+  t.deepEqual(at('price/@cur'), ['EUR']);
+  t.deepEqual(at('a:price/a:value'), ['5']);
+  t.deepEqual(at('empty'), ['']);
+  t.deepEqual(at('nothing'), []);
+  t.deepEqual(at('nothing/@at'), []);
+});
+
+test('conditions, places and wild cards choose among elements', (t) => {
+  t.deepEqual(at('address/c[@name=zip]'), ['A98']);
+  t.deepEqual(at('address/c[@name="ZIP"]'), ['A98']);
+  t.deepEqual(at('room[type=bed]/n'), ['3']);
+  t.deepEqual(at('room[2]/n'), ['3']);
+  t.deepEqual(at('foto*'), ['x', 'y']);
+  t.deepEqual(at('address/*'), ['Bray', 'A98']);
+  t.is(elementsOn(readMappingPath('.') as MappingPath, item)[0], item);
+});
+
+test('what is no path is told in words', (t) => {
+  for (const [text, words] of [['', /empty/], ['/a', /leading slash/], ['a//b', /empty step/], ['../a', /goes up/], ['@a/b', /before its last step/], ['a[', /cannot be read/], ['a/@', /no attribute name/], ['a[x~y]', /conditions look like/]] as const) t.regex(readMappingPath(text) as string, words, text);
+});

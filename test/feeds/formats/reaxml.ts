@@ -1,0 +1,87 @@
+import test from 'ava';
+import { reaxml } from '../../../shared/feeds/formats/reaxml.ts';
+import { mapFixture, warningCodes } from '../../doubles/map-feed.ts';
+
+const listings = mapFixture(reaxml, 'reaxml.xml');
+const byId = (id: string) => listings.find((listing) => listing.id === id);
+
+test('all kinds of listing element are read, ids are scoped by the agency', (t) => {
+  t.deepEqual(listings.map(({ id }) => id), ['AGENT1/R-100', 'AGENT1/R-101', 'AGENT1/L-1', 'AGENT1/F-1', 'AGENT2/C-1', 'AGENT2/C-2', 'AGENT2/CL-1', 'AGENT2/B-1', 'AGENT2/H-1', 'AGENT1/R-102']);
+});
+
+test('a residential listing is read whole', (t) => {
+  const home = byId('AGENT1/R-100');
+  t.deepEqual(home?.modifiedAt, new Date('2026-02-28T12:30:00Z'));
+  t.like(home?.values, {
+    reference: 'R-100',
+    goal: 'SALE',
+    type: 'House',
+    title: 'Close to & walking distance',
+    description: 'Large family home.',
+    city: 'RICHMOND',
+    district: 'Yarra',
+    province: 'VIC',
+    postalCode: '3121',
+    country: 'AU',
+    currency: 'AUD',
+    bedrooms: 4,
+    bathrooms: 2,
+    areaSqm: 232.26,
+    plotAreaSqm: 2000,
+    energyRating: null,
+    externalUrl: 'https://agent.example/r100',
+    status: 'RESERVED',
+  });
+  t.deepEqual(home?.values.features, ['Ensuite', '2 garages', 'Air conditioning', 'Pool', 'balcony', 'courtyard']);
+});
+
+test('pictures run m, a to z, then floor plans; empty ones are none', (t) => {
+  t.deepEqual(byId('AGENT1/R-100')?.values.images?.map(({ url, caption }) => [url, caption]), [
+    ['https://agent.example/m.jpg', undefined],
+    ['https://agent.example/a.jpg', undefined],
+    ['https://agent.example/b.jpg', undefined],
+    ['https://agent.example/plan.gif', 'Floor plan'],
+  ]);
+});
+
+test('a hidden address stays hidden, and the text shown instead of a hidden price counts', (t) => {
+  t.like(byId('AGENT1/R-100')?.values, { addressHidden: true, address: null, price: 480_000, priceFrom: true, priceOnRequest: false });
+});
+
+test('hard case 40: leased, sold, withdrawn, offmarket and deleted are told apart; an unknown status is left alone', (t) => {
+  t.like(byId('AGENT1/R-101'), { action: 'upsert', values: { status: 'RENTED' } });
+  t.like(byId('AGENT1/L-1'), { action: 'upsert', values: { status: 'SOLD' } });
+  for (const id of ['AGENT1/F-1', 'AGENT2/CL-1', 'AGENT2/H-1']) t.like(byId(id), { action: 'remove', values: { status: 'WITHDRAWN' } }, id);
+  t.false('status' in (byId('AGENT1/R-102')?.values ?? {}));
+  t.deepEqual(warningCodes(byId('AGENT1/R-102')), ['unknown-status']);
+});
+
+test('a rent keeps its period, a unit stands before the house number', (t) => {
+  t.like(byId('AGENT1/R-101')?.values, { goal: 'RENT', price: 350, rentalPeriod: 'week', currency: 'AUD', address: 'Unit 4, 12 High Street', country: 'AU' });
+});
+
+test('a commercial lease has ranges, categories and the currency of its country', (t) => {
+  const office = byId('AGENT2/C-1');
+  t.like(office?.values, { goal: 'RENT', price: 31_000, priceFrom: true, rentalPeriod: 'year', currency: 'NZD', type: 'Office', areaSqm: 140, address: 'KINGSTON HOUSE, 100 Queen Street', images: null });
+  t.deepEqual(office?.values.features, ['Retail']);
+  t.deepEqual(warningCodes(office), ['images-dropped']);
+});
+
+test('hard case 25: for sale and for lease is a sale; 0 and x are on request', (t) => {
+  t.like(byId('AGENT2/C-2')?.values, { goal: 'SALE', price: null, priceOnRequest: true });
+  t.deepEqual(warningCodes(byId('AGENT2/C-2')), ['sale-and-rent']);
+  t.like(byId('AGENT1/R-102')?.values, { price: null, priceOnRequest: true });
+});
+
+test('files beside the feed resolve against its address', (t) => {
+  const office = mapFixture(reaxml, 'reaxml.xml', { baseUrl: 'https://ftp.example/in/feed.xml' }).find(({ id }) => id === 'AGENT2/C-1');
+  t.deepEqual(office?.values.images, [{ url: 'https://ftp.example/in/a.jpg', sortOrder: 0 }]);
+});
+
+test('hard case 38: an update speaks of what it holds, empty elements clear, sold keeps the rest', (t) => {
+  const [price, cleared, sold] = mapFixture(reaxml, 'reaxml-updates.xml');
+  t.deepEqual(price?.values, { reference: 'R-100', goal: 'SALE', price: 600_000, priceOnRequest: false, priceFrom: false, currency: 'AUD', status: 'ACTIVE' });
+  t.deepEqual(cleared?.values, { reference: 'R-100', goal: 'SALE', description: null, descriptions: null, areaSqm: null, externalUrl: null, images: null, status: 'ACTIVE' });
+  t.deepEqual(sold?.values, { reference: 'R-100', goal: 'SALE', status: 'SOLD' });
+  t.is(reaxml.mode({ languages: [], timeZone: 'UTC', surroundings: [] }), 'delta');
+});

@@ -1,0 +1,59 @@
+import test from 'ava';
+import { yandex } from '../../../shared/feeds/formats/yandex.ts';
+import { mapFixture, warningCodes } from '../../doubles/map-feed.ts';
+
+const offers = mapFixture(yandex, 'yandex.xml');
+
+test('an offer in Russian words is read whole', (t) => {
+  const [flat] = offers;
+  t.is(flat?.id, 'кв-17');
+  t.deepEqual(flat?.modifiedAt, new Date('2026-02-20T09:00:00Z'));
+  t.like(flat?.values, {
+    goal: 'SALE',
+    price: 8_900_000,
+    currency: 'RUB',
+    type: 'Apartment',
+    title: 'Apartment, Домодедово',
+    country: 'RU',
+    province: 'Московская область',
+    city: 'Домодедово',
+    district: 'Авиационный',
+    address: 'ул. Ильюшина, 11',
+    latitude: 55.4436,
+    longitude: 37.7681,
+    areaSqm: 54.3,
+    bedrooms: 2,
+    externalUrl: 'https://realty.example/17',
+    description: 'Двухкомнатная квартира с видом.',
+    descriptions: { ru: 'Двухкомнатная квартира <b>с видом</b>.' },
+  });
+  t.deepEqual(flat?.values.features, ['New build', 'Lift', 'Balcony', 'Metro Домодедовская']);
+  t.deepEqual(flat?.values.images?.map(({ url }) => url), ['https://realty.example/17/1.jpg', 'https://realty.example/17/2.jpg']);
+  t.deepEqual(flat?.warnings, []);
+});
+
+test('hard case 27: sotkas and hectares become square metres, and a price per sotka is multiplied out', (t) => {
+  const [, plot, , office] = offers;
+  t.like(plot?.values, { type: 'Land', plotAreaSqm: 600, price: 900_000, goal: 'SALE' });
+  t.deepEqual(warningCodes(plot), ['price-per-area']);
+  t.is(office?.values.areaSqm, 15_000);
+});
+
+test('a rent per day keeps its period, a studio has no bedroom', (t) => {
+  const studio = offers[2];
+  t.like(studio?.values, { goal: 'RENT', price: 4500, rentalPeriod: 'day', bedrooms: 0, areaSqm: 28, city: 'Сочи' });
+});
+
+test('the town of an address stands in for a missing locality, a street does not', (t) => {
+  t.is(offers[3]?.values.city, 'Новоуральск');
+  t.like(offers[3]?.values, { type: 'Office', price: null, priceOnRequest: true });
+  t.is(offers[1]?.values.city, undefined);
+});
+
+test('a price per area without an area is on request', (t) => {
+  const [item] = yandex.map(
+    { name: 'offer', attributes: { 'internal-id': '1' }, text: '', children: [{ name: 'price', attributes: {}, text: '', children: [{ name: 'value', attributes: {}, children: [], text: '100' }, { name: 'unit', attributes: {}, children: [], text: 'кв.м' }] }] },
+    { languages: ['ru'], timeZone: 'UTC', surroundings: [] },
+  );
+  t.like(item?.values, { price: null, priceOnRequest: true });
+});

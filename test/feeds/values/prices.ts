@@ -1,0 +1,68 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { parsePrice } from '../../../shared/feeds/values/prices.ts';
+import type { Price } from '../../../shared/feeds/values/prices.ts';
+
+const plain: Price = { amount: null, currency: null, from: false, to: null, onRequest: false, period: null };
+
+const readings: readonly (readonly [string, Partial<Price>])[] = [
+  ['250000', { amount: 250_000 }],
+  ['1.250.000,00', { amount: 1_250_000 }],
+  ['1.250', { amount: 1250 }],
+  ['3800.0', { amount: 3800 }],
+  ['€ 450k', { amount: 450_000, currency: 'EUR' }],
+  ['€450K', { amount: 450_000, currency: 'EUR' }],
+  ['1,2 Mio', { amount: 1_200_000 }],
+  ['1.250 Mio', { amount: 1_250_000 }],
+  ['£1.2m', { amount: 1_200_000, currency: 'GBP' }],
+  ['350 mil €', { amount: 350_000, currency: 'EUR' }],
+  ['12,5 млн руб', { amount: 12_500_000, currency: 'RUB' }],
+  ['75 lakh', { amount: 7_500_000 }],
+  ['ab 450.000 EUR', { amount: 450_000, currency: 'EUR', from: true }],
+  ['desde 120.000 €', { amount: 120_000, currency: 'EUR', from: true }],
+  ['300K+', { amount: 300_000, from: true }],
+  ['6000000 RUB', { amount: 6_000_000, currency: 'RUB' }],
+  ['Between $400,000 and $600,000', { amount: 400_000, currency: 'USD', from: true, to: 600_000 }],
+  ['400.000 - 600.000 €', { amount: 400_000, currency: 'EUR', from: true, to: 600_000 }],
+  ['1-1.5 Mio', { amount: 1_000_000, from: true, to: 1_500_000 }],
+  ['$450 per week', { amount: 450, currency: 'USD', period: 'week' }],
+  ['£1,250 pcm', { amount: 1250, currency: 'GBP', period: 'month' }],
+  ['1.200 €/mes', { amount: 1200, currency: 'EUR', period: 'month' }],
+];
+
+test('hard case 24: amounts are read with suffix, currency, range and period', (t) => {
+  for (const [text, expected] of readings) t.deepEqual(parsePrice(text), { ...plain, ...expected }, text);
+});
+
+test('hard case 25: placeholders and words for it mean on request', (t) => {
+  for (const text of ['', '  ', '0', '0.00', '1', '-1', 'x', 'X', 'POA', 'p.o.a.', 'Price on application', 'auf Anfrage', 'a consultar', 'Sur demande', 'Договорная', '---', 'Contact Agent', 'Trattativa riservata']) {
+    t.deepEqual(parsePrice(text), { ...plain, onRequest: true }, text);
+  }
+});
+
+test('a price per area and text without an amount are no price', (t) => {
+  t.is(parsePrice('415 €/m²'), null);
+  t.is(parsePrice('$370 per sqm'), null);
+  t.is(parsePrice('Available Now'), null);
+});
+
+test('a bare dollar is the feed’s own dollar', (t) => {
+  t.is(parsePrice('$500,000', { defaultCurrency: 'AUD' })?.currency, 'AUD');
+  t.is(parsePrice('$500,000', { defaultCurrency: 'EUR' })?.currency, 'USD');
+});
+
+test('a locale decides what a lone group means', (t) => {
+  t.is(parsePrice('1.250', { decimal: '.' })?.amount, 1.25);
+  t.is(parsePrice('1.250', { decimal: ',' })?.amount, 1250);
+});
+
+test('any text gives a price of at most two decimals, on request, or nothing', (t) => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^(€|ab |from )?[\d., ]{0,12}(k|m| Mio|\+| EUR)?$/)), (text) => {
+      const price = parsePrice(text);
+      t.is(price?.onRequest ?? true, (price?.amount ?? null) === null, text);
+      t.true(price === null || price.amount === null || price.amount === Number(price.amount.toFixed(2)), text);
+      t.true(price === null || price.to === null || price.to > (price.amount ?? 0), text);
+    }),
+  );
+});
