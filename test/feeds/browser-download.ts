@@ -1,0 +1,46 @@
+import test from 'ava';
+import { browserDownload } from '../../shared/feeds/browser-download.ts';
+import type { DownloadRequest } from '../../shared/feeds/download.ts';
+import { startGuardedProxy } from '../../shared/feeds/guarded-proxy.ts';
+import { startFeedServer } from '../doubles/feed-server.ts';
+
+const feed = '<?xml version="1.0"?><root><kyero/><property><id>1</id></property></root>';
+const options = { maxBytes: 1_000_000, timeoutMs: 60_000, idleTimeoutMs: 20_000, allowPrivate: true, now: () => new Date() };
+
+async function text(request: DownloadRequest): Promise<string> {
+  return browserDownload(request, options, async (answer) => {
+    const parts: Buffer[] = [];
+    if (answer.kind === 'body') for await (const part of answer.bytes) parts.push(part);
+    return Buffer.concat(parts).toString();
+  });
+}
+
+test.serial('a feed behind a script challenge is fetched with what the browser was given', async (t) => {
+  t.timeout(120_000);
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const url = server.publish('/feed.xml', (request, response) => {
+    if (request.headers.cookie?.includes('passed=yes')) return void response.writeHead(200, { 'content-type': 'application/xml' }).end(feed);
+    response.writeHead(503, { 'content-type': 'text/html' }).end('<!DOCTYPE html><p>Checking your browser</p><script>document.cookie = "passed=" + ["y", "es"].join(""); location.reload();</script>');
+  });
+  t.is(await text({ url, headers: { 'x-key': 'k' } }), feed);
+  const last = server.requests.at(-1);
+  t.notRegex(last?.headers['user-agent'] ?? '', /Headless|estio/);
+  t.is(last?.headers['x-key'], 'k');
+});
+
+test.serial('the browser\'s proxy reaches no private address', async (t) => {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  server.publish('/secret', 'secret');
+  const proxy = await startGuardedProxy({});
+  t.teardown(() => proxy.close());
+  const { ProxyAgent, request } = await import('undici');
+  for (const proxyTunnel of [true, false]) {
+    const agent = new ProxyAgent({ uri: proxy.url, proxyTunnel });
+    const status = await request(`${server.origin}/secret`, { dispatcher: agent }).then(({ statusCode }) => statusCode, () => 403);
+    t.is(status, 403);
+    await agent.close();
+  }
+  t.is(server.requests.length, 0);
+});

@@ -1,0 +1,99 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import test from 'ava';
+import { previewFeed } from '../../shared/feeds/preview.ts';
+import type { FeedPreview, PreviewOptions } from '../../shared/feeds/preview.ts';
+import { formatPreview } from '../../shared/feeds/preview/format-preview.ts';
+import { readFixture } from '../doubles/map-feed.ts';
+
+const limits: PreviewOptions = { maxBytes: 10_000_000, timeoutMs: 20_000, idleTimeoutMs: 20_000, now: () => new Date(0) };
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/feeds/${name}`, import.meta.url));
+const preview = async (name: string, options: Partial<PreviewOptions> = {}): Promise<FeedPreview> => previewFeed(fixture(name), { ...limits, ...options });
+
+test('a file is detected, mapped and counted, problems have line and reference', async (t) => {
+  const found = await preview('reaxml.xml');
+  t.like(found, { format: 'REAXML', mode: 'delta', count: 10 });
+  t.is(found.listings.length, 5);
+  t.true(found.end.complete);
+  const unknown = found.problems.find(({ code }) => code === 'unknown-status');
+  t.is(unknown?.reference, 'AGENT1/R-102');
+  t.is(readFixture('reaxml.xml').toString().split('\n')[(unknown?.line ?? 0) - 1]?.includes('R-102'), true, 'the line is the one of the item');
+});
+
+test('what no format asks for is shown with samples', async (t) => {
+  const { unread } = await preview('kyero.xml', { show: 1 });
+  const paths = unread.map(({ path }) => path);
+  t.true(paths.includes('notes'));
+  t.true(paths.includes('energy_rating/emissions'));
+  t.false(paths.includes('price'));
+  t.false(paths.includes('desc/en'));
+  t.deepEqual(unread.find(({ path }) => path === 'notes')?.samples, ['The owner is in a hurry']);
+});
+
+test('an unknown feed gets a proposed mapping, which can be given back', async (t) => {
+  const found = await preview('generic-daft.xml');
+  t.is(found.format, 'GENERIC');
+  t.truthy(found.detection);
+  const again = await preview('generic-daft.xml', { mapping: found.mapping });
+  t.is(again.detection, undefined);
+  t.deepEqual(again.listings.map(({ values }) => values), found.listings.map(({ values }) => values));
+});
+
+test('a mapping that cannot be used and formats that do not exist are refused', async (t) => {
+  await t.throwsAsync(preview('generic-daft.xml', { mapping: { itemPath: 'a' } }), { code: 'invalid-mapping' });
+  await t.throwsAsync(preview('kyero.xml', { format: 'blm' }), { code: 'unknown-format' });
+  await t.throwsAsync(preview('kyero.xml', { format: 'generic' }), { code: 'usage' });
+  await t.throwsAsync(previewFeed('nowhere.xml', limits), { code: 'usage', message: /there is no file/ });
+});
+
+test('a broken listing is a problem with its line, the others are read', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'feed.xml.gz');
+  await writeFile(file, gzipSync('<root><kyero/>\n<property><id>1</id><town>Altea</town></property>\n<property><id>2</id><town>Altea</property>\n<property><id>3</id><price>x & y</price></property></root>'));
+  const found = await previewFeed(file, limits);
+  t.deepEqual(found.listings.map(({ id, line }) => [id, line]), [['1', 2], ['3', 4]]);
+  t.like(found.problems[0], { code: 'malformed', line: 3 });
+  t.true(found.problems.some(({ code, reference }) => code === 'bare-ampersand' && reference === '3'));
+});
+
+test('an address is read like a file, its secrets are not shown', async (t) => {
+  const server = createServer((_, response) => response.end(readFixture('trovit.xml'))).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const found = await previewFeed(`http://127.0.0.1:${port}/feed.xml?key=secret123`, { ...limits, allowPrivate: true, defaultCurrency: 'GBP' });
+  t.is(found.format, 'TROVIT');
+  t.is(found.listings[0]?.values.currency, 'GBP');
+  t.false(JSON.stringify(found).includes('secret123'));
+  await t.throwsAsync(previewFeed(`http://127.0.0.1:${port}/feed.xml`, limits), { code: 'private-address' });
+});
+
+test('texts that were encoded twice are noticed', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'feed.xml');
+  await writeFile(file, '<root><kyero/><property><id>1</id><desc><de>GrundstÃ¼ck</de></desc></property></root>');
+  t.like((await previewFeed(file, limits)).problemCounts, { 'double-encoding': 1 });
+});
+
+test('the preview is a text no wider than the terminal', async (t) => {
+  for (const name of ['kyero.xml', 'reaxml.xml', 'generic-list.xml']) {
+    const text = formatPreview(await preview(name), { colour: false, width: 100 });
+    const wide = text.split('\n').filter((line) => [...line].length > 100 && !/^ {11}|^\s*"/.test(line));
+    t.deepEqual(wide, [], name);
+  }
+});
+
+test('the preview says format, mode, listings, problems and the mapping', async (t) => {
+  const known = formatPreview(await preview('openimmo.xml'), { colour: false, width: 200 });
+  for (const words of [/Format: +OPENIMMO \(100 % sure\)/, /snapshot \(lists everything/, /Listings: +4 in 4 items/, /AN-1\/OBID-7/, /489,000 EUR/, /sale-and-rent \(1\)/, /line \d+, AN-2\/OBID-9, goal/, /Not read/]) t.regex(known, words);
+  const unknown = formatPreview(await preview('generic-rss.xml'), { colour: true, width: 200 });
+  t.regex(unknown, /Proposed mapping/);
+  t.true(unknown.includes('\u001b['));
+});

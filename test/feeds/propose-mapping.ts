@@ -1,0 +1,88 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type { MappedItem } from '../../shared/feeds/feed-format.ts';
+import { checkMapping } from '../../shared/feeds/formats/mapping.ts';
+import { generic } from '../../shared/feeds/formats/generic.ts';
+import { parseBeginning } from '../../shared/feeds/parse-item.ts';
+import { proposeMapping } from '../../shared/feeds/propose-mapping.ts';
+import type { MappingProposal } from '../../shared/feeds/propose-mapping.ts';
+import type { XmlElement } from '../../shared/feeds/xml-element.ts';
+import { mapFixture, readFixture } from '../doubles/map-feed.ts';
+
+function propose(file: string): MappingProposal {
+  const proposal = proposeMapping(parseBeginning(readFixture(file)) as XmlElement);
+  if (proposal === undefined) throw new Error(`nothing proposed for ${file}`);
+  return proposal;
+}
+
+const readBy = (file: string, settings = {}): MappedItem[] => mapFixture(generic, file, { ...settings, mapping: propose(file).mapping });
+
+test('a Spanish feed with numbered fields and two prices is understood', (t) => {
+  const [flat, house] = readBy('generic-inmovilla.xml');
+  t.like(flat?.values, { reference: 'AL-1', goal: 'SALE', price: 212_736.84, type: 'Apartment', city: 'Almería', postalCode: '04001', latitude: 36.8402, longitude: -2.4679, bedrooms: 2, bathrooms: 1, areaSqm: 88, plotAreaSqm: null, energyRating: 'D', title: 'Piso céntrico', description: 'Piso reformado.\nMuy luminoso.' });
+  t.is(flat?.values.images?.length, 2);
+  t.like(house?.values, { goal: 'RENT', price: 950, type: 'Villa', plotAreaSqm: 320 });
+});
+
+test('a feed with texts in two languages and codes is understood, its agents are left aside', (t) => {
+  const [flat, villa] = readBy('generic-list.xml');
+  t.is(flat?.id, 'BX-100');
+  t.like(flat?.values, { goal: 'SALE', price: 1_450_000, type: 'Apartment', city: 'Dubai', district: 'Marina', bedrooms: 2, bathrooms: 3, title: 'Two bedrooms with marina view' });
+  t.deepEqual(Object.keys(flat?.values.descriptions ?? {}), ['en', 'ar']);
+  t.deepEqual(flat?.values.images?.map(({ url }) => url), ['https://img.example/100-1.jpg', 'https://img.example/100-2.jpg']);
+  t.like(villa?.values, { goal: 'RENT', type: 'Villa' });
+  t.deepEqual(villa?.modifiedAt, new Date('2026-01-30T13:14:15Z'));
+});
+
+test('an RSS feed with prefixed names is understood', (t) => {
+  const [cottage, flat] = readBy('generic-rss.xml');
+  t.is(cottage?.id, 'H1');
+  t.like(cottage?.values, { goal: 'SALE', price: 185_000, currency: 'EUR', type: 'House', bedrooms: 2, areaSqm: 95, latitude: 34.9, longitude: 32.86, title: 'Stone cottage', externalUrl: 'https://agency.example/h/1' });
+  t.is(cottage?.values.images?.length, 2);
+  t.like(flat?.values, { goal: 'RENT', price: 950, type: 'Apartment' });
+});
+
+test('several kinds of listing element beside each other are found', (t) => {
+  t.deepEqual(readBy('generic-daft.xml').map(({ id }) => id), ['D1', 'D2', 'D3']);
+});
+
+test('German names in capitals are understood', (t) => {
+  const [house, flat] = readBy('generic-wis.xml', { languages: ['it'] });
+  t.like(house?.values, { goal: 'SALE', price: 540_000, currency: 'EUR', type: 'House', city: 'Bozen', postalCode: '39100', address: 'Talfergasse 4', areaSqm: 128.5, description: 'Una casa con giardino e vista sulle montagne.' });
+  t.like(flat?.values, { goal: 'RENT', price: 1200, type: 'Apartment' });
+});
+
+test('the mappings of known formats are found near enough by their looks', (t) => {
+  for (const file of ['kyero.xml', 'trovit.xml', 'yandex.xml']) {
+    const { mapping, confidence } = propose(file);
+    t.true(confidence > 0.5, file);
+    for (const field of ['id', 'price', 'descriptions', 'images']) t.true(field in mapping.fields, `${file} ${field}`);
+  }
+});
+
+test('what is missing is said', (t) => {
+  t.true(propose('generic-daft.xml').missing.includes('title'));
+});
+
+test('a document without listings has no proposal', (t) => {
+  t.is(proposeMapping(parseBeginning(Buffer.from('<a><b>1</b><b>2</b></a>')) as XmlElement), undefined);
+});
+
+const names = fc.constantFrom('id', 'ref', 'price', 'precio', 'title', 'description', 'desc', 'en', 'image', 'url', 'images', 'city', 'zona', 'beds', 'area', 'type', 'status', 'agent', 'x', 'foto1', 'title_de', 'ns-x', 'a.b', '__proto__');
+const texts = fc.constantFrom('', '1', '250000', 'Villa', 'for sale', 'https://a.example/1.jpg', 'A long text about a house with a garden and a pool.', '40.1', '-3.7', 'EUR', '21/11/2024', '0');
+const elementOf = (children: fc.Arbitrary<XmlElement[]>): fc.Arbitrary<XmlElement> => fc.record({ name: names, attributes: fc.dictionary(names, texts, { maxKeys: 2 }), children, text: texts });
+const leaves = elementOf(fc.constant([]));
+const listing = elementOf(fc.array(fc.oneof(leaves, elementOf(fc.array(leaves, { maxLength: 4 }))), { maxLength: 12 }));
+const tree = elementOf(fc.array(fc.oneof(listing, elementOf(fc.array(listing, { maxLength: 4 }))), { maxLength: 6 }));
+
+test('whatever the document, a proposed mapping is one that can be used', (t) => {
+  fc.assert(
+    fc.property(tree, (root) => {
+      const proposal = proposeMapping(root);
+      t.true(proposal === undefined || (proposal.confidence >= 0 && proposal.confidence <= 0.9));
+      const checked = proposal === undefined ? { mapping: undefined } : checkMapping(proposal.mapping);
+      t.false('problems' in checked, JSON.stringify(checked));
+    }),
+    { numRuns: 200 },
+  );
+});

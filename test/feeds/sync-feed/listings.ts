@@ -1,0 +1,312 @@
+import { Types } from 'mongoose';
+import test, { type ExecutionContext } from 'ava';
+import { Location } from '../../../shared/models/location.ts';
+import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
+import { PropertyFeed } from '../../../shared/models/property-feed.ts';
+import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
+import { startFeedServer, type FeedServer } from '../../doubles/feed-server.ts';
+import { testContext } from '../../doubles/run-context.ts';
+
+useDatabase(test);
+
+async function agencyWith(t: ExecutionContext, answer: string | Buffer, feed: Record<string, unknown> = {}): Promise<FeedAgency & { server: FeedServer; publish: (answer: string | Buffer, headers?: Record<string, string>) => void }> {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', answer), ...feed });
+  return { ...agency, server, publish: (next, headers) => void server.publish('/feed.xml', next, headers) };
+}
+
+const without = (listing: Record<string, string | number>, ...names: string[]) => Object.fromEntries(Object.entries(listing).filter(([name]) => !names.includes(name)));
+
+const numbers = ({ counts }: { counts: Readonly<Record<string, number>> }) => ['new', 'changed', 'same'].map((name) => counts[name] ?? 0).join('/');
+
+test('a new listing waits as PENDING, belongs to the feed\'s location and has a stable slug', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(2)), { companyId: new Types.ObjectId() });
+  t.is(numbers(await agency.sync()), '2/0/0');
+  const listing = (await agency.listings()).get('k1') as PropertyDoc;
+  const feed = await agency.feed();
+  t.like(listing, { publicationStatus: 'PENDING', status: 'ACTIVE', source: 'FEED', locationId: feed.locationId, companyId: feed.companyId, reference: 'R-1', price: 101_000, currency: 'EUR', goal: 'SALE', city: 'Altea', bedrooms: 2, lockedFields: [] });
+  t.regex(listing.slug, /^[a-z0-9-]+-[a-z0-9]{6}$/);
+  t.true(listing.createdAt instanceof Date);
+  t.is(feed.lastStatus, 'ok');
+  t.is(feed.detectedFormat, 'KYERO');
+  t.is(feed.itemCount, 2);
+});
+
+test('a changed item changes every mapped field and nothing of the staff\'s: publication, slug, locked fields', async (t) => {
+  const [first] = kyeroListings(1);
+  const agency = await agencyWith(t, kyeroFeed([{ ...first, pool: 1 }]));
+  await agency.sync();
+  const { slug } = (await agency.listings()).get('k1') as PropertyDoc;
+  await Property.updateOne({ feedId: agency.feedId }, { $set: { publicationStatus: 'PUBLISHED', price: 1, title: 'Ours', lockedFields: ['price', 'title'] } });
+  agency.publish(kyeroFeed([{ id: 'k1', ref: 'R-9', price: 500_000, baths: 3, town: 'Denia' }]));
+  t.is(numbers(await agency.sync()), '0/1/0');
+  const listing = (await agency.listings()).get('k1') as PropertyDoc;
+  t.like(listing, { publicationStatus: 'PUBLISHED', slug, price: 1, title: 'Ours', reference: 'R-9', bathrooms: 3, city: 'Denia' });
+  t.is(listing.bedrooms, undefined, 'a snapshot clears what the feed had set');
+  t.deepEqual(listing.images, []);
+  t.is(listing.feedValues?.['price'], 500_000, 'hard case 46: the source\'s value stands beside the locked one');
+});
+
+test('hard case 46: a field that only staff have filled is not cleared by a feed that never spoke of it', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(1)));
+  await agency.sync();
+  await Property.updateOne({ feedId: agency.feedId }, { $set: { energyRating: 'B', status: 'RESERVED' } });
+  agency.publish(kyeroFeed([{ ...kyeroListings(1)[0], beds: 9 }]));
+  await agency.sync();
+  t.like((await agency.listings()).get('k1'), { energyRating: 'B', status: 'RESERVED', bedrooms: 9 });
+});
+
+test('hard case 18: of two items with one id the identical counts once, of different ones the first, in every run', async (t) => {
+  const [one, two] = kyeroListings(2) as [Record<string, string>, Record<string, string>];
+  const twin = { ...one, price: 777 };
+  const agency = await agencyWith(t, kyeroFeed([one, two, one, twin]));
+  const first = await agency.sync();
+  t.deepEqual([first.counts['new'], first.counts['duplicates']], [2, 2]);
+  t.true(first.errors.some(({ code, message }) => code === 'duplicate-id' && /at bytes \d+ and \d+/.test(message)));
+  for (let run = 0; run < 2; run++) t.is(numbers(await agency.sync()), '0/0/2');
+  t.is((await agency.listings()).get('k1')?.price, 101_000);
+});
+
+test('hard case 18: the later date decides between two items with one id, in every run', async (t) => {
+  const [one] = kyeroListings(1) as [Record<string, string>];
+  const agency = await agencyWith(t, kyeroFeed([{ ...one, date: '2026-01-01 10:00:00' }, { ...one, price: 777, date: '2026-02-01 10:00:00' }]));
+  t.is((await agency.sync()).counts['new'], 1);
+  t.is((await agency.listings()).get('k1')?.price, 777);
+  t.is(numbers(await agency.sync()), '0/0/1');
+  t.is((await agency.listings()).get('k1')?.price, 777);
+});
+
+test('hard case 18: duplicates far apart from each other do not flip either', async (t) => {
+  const listings = kyeroListings(900) as Record<string, string>[];
+  const agency = await agencyWith(t, kyeroFeed([...listings, { ...listings[0], price: '777' }]));
+  t.is((await agency.sync()).counts['new'], 900);
+  for (let run = 0; run < 2; run++) t.is(numbers(await agency.sync()), '0/0/900');
+  t.is((await agency.listings()).get('k1')?.price, 101_000);
+});
+
+test('hard case 19: when all ids change at once listings are recognised by reference and keep their identity', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(600)));
+  await agency.sync();
+  const before = await agency.listings();
+  agency.publish(kyeroFeed(kyeroListings(600).map((listing) => ({ ...listing, id: `new-${listing['id']}` }))));
+  const run = await agency.sync();
+  t.deepEqual([run.counts['migrated'], run.counts['new'], run.counts['held']], [600, 0, undefined]);
+  const after = await agency.listings();
+  t.is(after.size, 600);
+  t.deepEqual(after.get('new-k7')?._id, before.get('k7')?._id);
+  t.is(after.get('new-k7')?.slug, before.get('k7')?.slug as string);
+  t.is(numbers(await agency.sync()), '0/0/600');
+});
+
+test('hard case 19: without references place, area, price and first image tell; what is not recognised is held', async (t) => {
+  const bare = kyeroListings(30).map((listing) => ({ ...without(listing, 'ref'), surface_area: `<built>${90 + Number(listing['price']) / 1000}</built>` }));
+  const agency = await agencyWith(t, kyeroFeed(bare));
+  await agency.sync();
+  const before = await agency.listings();
+  const renamed = bare.map((listing, i) => ({ ...listing, id: `n${i}`, ...(i >= 25 ? { price: 5, town: 'Elsewhere', images: '' } : {}) }));
+  agency.publish(kyeroFeed(renamed));
+  const run = await agency.sync();
+  t.deepEqual([run.counts['migrated'], run.counts['new'], run.counts['held']], [25, 5, 5]);
+  t.deepEqual((await agency.listings()).get('n3')?._id, before.get('k4')?._id);
+  t.is((await agency.feed()).lastStatus, 'held');
+});
+
+test('hard case 20: items without an id are known by their reference; by what they say when there is none, and then absence means nothing', async (t) => {
+  const byReference = await agencyWith(t, kyeroFeed(kyeroListings(3).map((listing) => without(listing, 'id'))));
+  t.is(numbers(await byReference.sync()), '3/0/0');
+  t.deepEqual([...(await byReference.listings()).keys()].sort(), ['R-1', 'R-2', 'R-3']);
+  const bare = (count: number) => kyeroFeed(kyeroListings(count).map((listing, i) => ({ ...without(listing, 'id', 'ref'), town: `Town ${i}`, price_freq: 'sale', surface_area: `<built>${80 + i}</built>`, baths: 1 })));
+  const guessed = await agencyWith(t, bare(3), { format: 'KYERO' });
+  t.is(numbers(await guessed.sync()), '3/0/0');
+  guessed.publish(bare(2));
+  for (let run = 0; run < 3; run++) t.true((await guessed.sync()).errors.some(({ code }) => code === 'removals-skipped'));
+  t.true([...(await guessed.listings()).values()].every(({ status, missingSince }) => status === 'ACTIVE' && !missingSince));
+});
+
+test('hard case 21: two feeds of one location that carry one id and reference stay two listings, and removal looks at its own feed', async (t) => {
+  const one = await agencyWith(t, kyeroFeed(kyeroListings(3)));
+  const other = await agencyWith(t, kyeroFeed(kyeroListings(3)));
+  await PropertyFeed.updateOne({ _id: other.feedId }, { $set: { locationId: (await one.feed()).locationId } });
+  await Promise.all([one.sync(), other.sync()]);
+  t.deepEqual([(await one.listings()).size, (await other.listings()).size], [3, 3]);
+  const slugs = [...(await one.listings()).values(), ...(await other.listings()).values()].map(({ slug }) => slug);
+  t.is(new Set(slugs).size, 6);
+  one.publish(kyeroFeed(kyeroListings(2)));
+  await one.sync();
+  t.is((await one.sync()).counts['withdrawn'], 1);
+  t.true([...(await other.listings()).values()].every(({ status }) => status === 'ACTIVE'));
+});
+
+test('hard case 21: two agencies of one OpenImmo transfer may use one id', async (t) => {
+  const provider = (anid: string, town: string) => `<anbieter><openimmo_anid>${anid}</openimmo_anid><firma>${anid}</firma><immobilie><objektkategorie><nutzungsart WOHNEN="1"/><vermarktungsart KAUF="1"/><objektart><wohnung/></objektart></objektkategorie><geo><ort>${town}</ort></geo><verwaltung_techn><openimmo_obid>same-id</openimmo_obid><objektnr_extern>1</objektnr_extern></verwaltung_techn></immobilie></anbieter>`;
+  const agency = await agencyWith(t, `<openimmo><uebertragung umfang="VOLL" version="1.2.7"/>${provider('A', 'Bonn')}${provider('B', 'Mainz')}</openimmo>`);
+  t.is(numbers(await agency.sync()), '2/0/0');
+  t.deepEqual([...(await agency.listings()).values()].map(({ city }) => city).sort(), ['Bonn', 'Mainz']);
+  t.is(numbers(await agency.sync()), '0/0/2');
+});
+
+test('hard case 22: ids are texts, trimmed, never numbers or paths', async (t) => {
+  const ids = ['007', '7', '1e3', ' a1 ', 'x'.repeat(60), 'a$b.c', '$where', 'A1'];
+  const agency = await agencyWith(t, kyeroFeed(ids.map((id, i) => ({ ...kyeroListings(1, i)[0], id }))));
+  t.is(numbers(await agency.sync()), `${ids.length}/0/0`);
+  t.deepEqual([...(await agency.listings()).keys()].sort(), ids.map((id) => id.trim()).sort());
+  t.is(numbers(await agency.sync()), `0/0/${ids.length}`);
+});
+
+test('hard case 33: another order, comments, dates of generation and space are no changes', async (t) => {
+  const listings = kyeroListings(5);
+  const agency = await agencyWith(t, kyeroFeed(listings));
+  await agency.sync();
+  const before = await agency.listings();
+  agency.publish(kyeroFeed(listings.toReversed()).replaceAll('<price>', '\n  <price> ').replaceAll('</property>', '<!-- 2026-11-23 12:00:01 --></property>').replace('<kyero>', '<kyero><feed_generated>2026-11-23</feed_generated>'));
+  t.is(numbers(await agency.sync()), '0/0/5');
+  for (const [id, listing] of await agency.listings()) t.deepEqual(listing.updatedAt, before.get(id)?.updatedAt);
+});
+
+test('hard case 34: an unchanged feed is not sent again; the validators count only after a run that settled everything', async (t) => {
+  const agency = await agencyWith(t, '');
+  agency.publish(kyeroFeed(kyeroListings(12)), { etag: '"v1"', 'last-modified': 'Mon, 23 Nov 2026 08:00:00 GMT' });
+  await agency.sync();
+  t.like(await agency.feed(), { etag: '"v1"', lastModified: 'Mon, 23 Nov 2026 08:00:00 GMT' });
+  const unchanged = await agency.sync();
+  t.like(agency.server.requests.at(-1)?.headers, { 'if-none-match': '"v1"', 'if-modified-since': 'Mon, 23 Nov 2026 08:00:00 GMT' });
+  t.is(unchanged.counts['notModified'], 1);
+  const feed = await agency.feed();
+  t.is(feed.lastStatus, 'unchanged');
+  t.deepEqual(feed.lastSyncAt, agency.clock.now());
+  agency.publish(kyeroFeed(kyeroListings(11)), { etag: '"v2"' });
+  await agency.sync();
+  t.falsy((await agency.feed()).etag, 'a listing waits for its second absence: the next run must read the feed');
+  t.is((await agency.sync()).counts['withdrawn'], 1);
+  t.is((await agency.feed()).etag, '"v2"');
+});
+
+test('hard case 34: after a change of the feed\'s settings its validators are not used', async (t) => {
+  const agency = await agencyWith(t, '');
+  agency.publish(kyeroFeed(kyeroListings(3).map((listing) => ({ ...listing, currency: '' }))), { etag: '"v1"' });
+  await agency.sync();
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { defaultCurrency: 'GBP' } });
+  t.is(numbers(await agency.sync()), '0/3/0');
+  t.falsy(agency.server.requests.at(-1)?.headers['if-none-match']);
+  t.is((await agency.listings()).get('k1')?.currency, 'GBP');
+});
+
+test('hard case 35: without validators, or with ones that change each time, nothing is written either', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(5)));
+  await agency.sync();
+  const before = await agency.listings();
+  agency.publish(kyeroFeed(kyeroListings(5)), { etag: '"other"' });
+  t.is(numbers(await agency.sync()), '0/0/5');
+  t.deepEqual(await agency.listings(), before);
+});
+
+test('hard case 38: in a delta absence means nothing, an absent field stays, an empty one is cleared, sold keeps the data', async (t) => {
+  const list = (...items: string[]) => `<propertyList date="2026-11-01-12:00:00">${items.join('')}</propertyList>`;
+  const house = (id: string, time: string, status: string, inner: string) => `<residential modTime="${time}" status="${status}"><agentID>A</agentID><uniqueID>${id}</uniqueID>${inner}</residential>`;
+  const full = '<price display="yes">500000</price><headline>Old Mill</headline><address display="yes"><street>Mill Rd</street><suburb>Yass</suburb></address><features><bedrooms>3</bedrooms><bathrooms>2</bathrooms></features>';
+  const agency = await agencyWith(t, list(house('h1', '2026-11-01-10:00:00', 'current', full), house('h2', '2026-11-01-10:00:00', 'current', full)));
+  t.is(numbers(await agency.sync()), '2/0/0');
+  agency.publish(list(house('h1', '2026-11-02-10:00:00', 'current', '<price display="yes">450000</price><headline/>')));
+  t.is(numbers(await agency.sync()), '0/1/0');
+  await agency.sync();
+  const [h1, h2] = await Promise.all(['A-h1', 'h1'].map(async (id) => (await agency.listings()).get(id) ?? [...(await agency.listings())].find(([key]) => key.endsWith('h1'))?.[1]));
+  t.like(h1 ?? h2, { price: 450_000, bedrooms: 3, city: 'Yass' });
+  t.true([...(await agency.listings()).values()].every(({ status, missingSince }) => status === 'ACTIVE' && !missingSince));
+  agency.publish(list(house('h1', '2026-11-03-10:00:00', 'sold', '<soldDetails><price>440000</price></soldDetails>')));
+  await agency.sync();
+  const sold = [...(await agency.listings())].find(([key]) => key.endsWith('h1'))?.[1];
+  t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
+});
+
+test('hard case 39: an older item that is sent again is ignored', async (t) => {
+  const [one] = kyeroListings(1);
+  const agency = await agencyWith(t, kyeroFeed([{ ...one, date: '2026-03-01 10:00:00' }]));
+  await agency.sync();
+  agency.publish(kyeroFeed([{ ...one, price: 5, date: '2026-02-01 10:00:00' }]));
+  t.is((await agency.sync()).counts['older'], 1);
+  t.is((await agency.listings()).get('k1')?.price, 101_000);
+  agency.publish(kyeroFeed([{ ...one, price: 7, date: '2026-03-01 10:00:00' }]));
+  await agency.sync();
+  t.is((await agency.listings()).get('k1')?.price, 7, 'an equal date proves nothing');
+});
+
+test('hard case 44: pages are followed, a loop is noticed, and a page without a successor is not complete', async (t) => {
+  const agency = await agencyWith(t, '');
+  const second = agency.server.publish('/page2.xml', kyeroFeed(kyeroListings(2, 3)));
+  agency.publish(kyeroFeed(kyeroListings(2)), { link: `<${second}>; rel="next"` });
+  t.is(numbers(await agency.sync()), '4/0/0');
+  t.is(numbers(await agency.sync()), '0/0/4');
+  agency.server.publish('/page2.xml', kyeroFeed([]), { link: `</feed.xml>; rel="next"` });
+  const loop = await agency.sync();
+  t.is(loop.errors.at(-1)?.code, 'page-loop');
+  t.true([...(await agency.listings()).values()].every(({ missingSince }) => !missingSince));
+  const paged = (count: number) => `<feed><metadata><multipage><current>1</current><last>2</last></multipage></metadata><properties>${Array.from({ length: count }, (_, i) => `<property operation="write"><unique-id>u${i}</unique-id><title>T${i}</title><price>1000${i}</price></property>`).join('')}</properties></feed>`;
+  const pages = await agencyWith(t, paged(3), { format: 'GENERIC', mapping: { itemPath: 'feed/properties/property', fields: { id: 'unique-id', title: 'title', price: 'price' } } });
+  await pages.sync();
+  pages.publish(paged(2));
+  await pages.sync();
+  t.true((await pages.sync()).errors.some(({ code, message }) => code === 'removals-skipped' && message.includes('page 1 of 2')));
+  t.true([...(await pages.listings()).values()].every(({ missingSince }) => !missingSince));
+});
+
+test('hard case 47: a feed most of whose listings lose their fields is held, not applied', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(30)), { format: 'KYERO' });
+  await agency.sync();
+  const before = await agency.listings();
+  agency.publish(kyeroFeed(kyeroListings(30).map(({ id }) => ({ id: id as string, currency: '', type: '', town: '' }))));
+  const run = await agency.sync();
+  t.is(run.errors.at(-1)?.code, 'format-changed');
+  t.deepEqual(await agency.listings(), before);
+  t.like(await agency.feed(), { lastStatus: 'held' });
+});
+
+test('a listing that staff put into the trash stays there', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(3)));
+  await agency.sync();
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k2' }, { $set: { deletedAt: new Date() } });
+  agency.publish(kyeroFeed(kyeroListings(3).map((listing) => ({ ...listing, beds: 9 }))));
+  const run = await agency.sync();
+  t.deepEqual([run.counts['changed'], run.counts['trashed']], [2, 1]);
+  t.is((await agency.listings()).get('k2')?.bedrooms, 3);
+});
+
+test('a listing that hides its address has neither street nor exact point in its public fields', async (t) => {
+  const agency = await agencyWith(t, '<openimmo><uebertragung umfang="VOLL"/><anbieter><openimmo_anid>A</openimmo_anid><immobilie><objektkategorie><vermarktungsart KAUF="1"/><objektart><haus/></objektart></objektkategorie><geo><plz>53111</plz><ort>Bonn</ort><strasse>Geheimweg</strasse><hausnummer>7</hausnummer><geokoordinaten breitengrad="50.737430" laengengrad="7.098206"/></geo><verwaltung_objekt><objektadresse_freigeben>false</objektadresse_freigeben></verwaltung_objekt><verwaltung_techn><openimmo_obid>O1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>');
+  await agency.sync();
+  const [listing] = [...(await agency.listings()).values()] as [PropertyDoc];
+  t.is(listing.addressHidden, true);
+  t.falsy(listing.address);
+  t.not(listing.latitude, 50.73743);
+  t.false(JSON.stringify(listing).includes('Geheimweg'));
+});
+
+test('one failing feed stops no other, and an unknown feed id is an error', async (t) => {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const good = await makeFeedAgency({ url: server.publish('/good.xml', kyeroFeed(kyeroListings(2))) });
+  const location = await Location.create({ name: 'Two feeds', timeZone: 'UTC', currency: 'EUR' });
+  await PropertyFeed.updateOne({ _id: good.feedId }, { $set: { locationId: location._id } });
+  const bad = await PropertyFeed.create({ locationId: location._id, url: `${server.origin}/missing.xml`, format: 'AUTO' });
+  const context = testContext({ environment: { FEED_ALLOW_PRIVATE: '1' }, parameters: { locationId: location._id.toHexString() } });
+  await syncFeeds(context);
+  const report = context.report();
+  t.deepEqual([report.status, report.counts['feeds'], report.counts['new']], ['partial', 2, 2]);
+  t.is(report.errors[0]?.code, 'gone');
+  const state = await PropertyFeed.findById(bad._id).lean();
+  t.regex(state?.lastError ?? '', /no feed at this address/);
+  const nobody = testContext({ parameters: { feedId: new Types.ObjectId().toHexString() } });
+  await t.throwsAsync(syncFeeds(nobody), { code: 'usage' });
+});
+
+test('an unknown feed is read by a proposed mapping, which stays with it', async (t) => {
+  const item = (i: number) => `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
+  const agency = await agencyWith(t, `<houses>${[1, 2, 3, 4, 5].map(item).join('')}</houses>`);
+  t.is(numbers(await agency.sync()), '5/0/0');
+  const feed = await agency.feed();
+  t.is(feed.detectedFormat, 'GENERIC');
+  t.truthy(feed.mapping);
+  t.is(numbers(await agency.sync()), '0/0/5');
+});

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import { openFeed } from '../../../shared/feeds/read-items.ts';
+import { EstioError } from '../../../shared/platform/errors.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { makeFeedAgency } from '../../doubles/feed-agency.ts';
+import { startFeedServer } from '../../doubles/feed-server.ts';
+
+useDatabase(test);
+
+const samples = process.env['FEED_SAMPLES'] ?? path.resolve(import.meta.dirname, '../../../../shared/feeds');
+const run = existsSync(samples) ? test : test.skip;
+const files = existsSync(samples) ? readdirSync(samples, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.xml') && !file.startsWith('broken')) : [];
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+/** How many items a document has and whether it is whole; the code of the error when it is refused. */
+async function look(bytes: Buffer): Promise<{ items: number; complete: boolean } | string> {
+  try {
+    const feed = await openFeed(once(bytes), {});
+    for await (const batch of feed.batches) void batch;
+    const { items, complete } = feed.end();
+    return { items, complete };
+  } catch (error) {
+    if (error instanceof EstioError) return error.code;
+    throw error;
+  }
+}
+
+for (const file of files) {
+  run(`${file} cut at 100 places is never taken for a whole feed with fewer listings`, async (t) => {
+    const bytes = readFileSync(path.join(samples, file));
+    const whole = await look(bytes);
+    for (let i = 0; i < 100; i++) {
+      const found = await look(bytes.subarray(0, Math.floor((bytes.length * i) / 100)));
+      if (typeof found === 'string') t.true(['empty', 'not-a-feed', 'unknown-format', 'invalid-mapping'].includes(found), found);
+      else if (found.complete) t.deepEqual(found, whole);
+      else t.pass();
+    }
+  });
+
+  run(`${file} imported twice changes nothing the second time`, async (t) => {
+    const server = await startFeedServer();
+    t.teardown(() => server.close());
+    const agency = await makeFeedAgency({ url: server.publish('/feed.xml', readFileSync(path.join(samples, file))) });
+    const first = await agency.sync();
+    t.is(first.status, 'succeeded', JSON.stringify(first.errors));
+    const before = await agency.listings();
+    const second = await agency.sync();
+    t.deepEqual([second.counts['new'], second.counts['changed'], second.counts['restored'] ?? 0], [0, 0, 0]);
+    t.deepEqual([...(await agency.listings()).values()].map(({ updatedAt }) => updatedAt), [...before.values()].map(({ updatedAt }) => updatedAt));
+  });
+}

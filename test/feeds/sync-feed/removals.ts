@@ -1,0 +1,214 @@
+import test, { type ExecutionContext } from 'ava';
+import { RunAbortedError } from '../../../shared/platform/errors.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
+import { startFeedServer, type FeedAnswer } from '../../doubles/feed-server.ts';
+
+useDatabase(test);
+
+/** An agency with `count` listings that were imported once. */
+async function imported(t: ExecutionContext, count: number): Promise<FeedAgency & { publish: (answer: FeedAnswer, headers?: Record<string, string>) => void }> {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const url = server.publish('/feed.xml', kyeroFeed(kyeroListings(count)));
+  const agency = await makeFeedAgency({ url });
+  const first = await agency.sync();
+  t.is(first.counts['new'], count);
+  return { ...agency, publish: (answer, headers) => void server.publish('/feed.xml', answer, headers) };
+}
+
+async function withdrawn(agency: FeedAgency): Promise<string[]> {
+  return [...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN').map(({ feedReferenceId }) => feedReferenceId as string).sort();
+}
+
+test('hard case 36: a listing that is away is marked, withdrawn after the second complete run, and revived as the same one', async (t) => {
+  const agency = await imported(t, 12);
+  const before = (await agency.listings()).get('k12');
+  agency.publish(kyeroFeed(kyeroListings(11)));
+  t.is((await agency.sync()).counts['missing'], 1);
+  t.deepEqual(await withdrawn(agency), []);
+  t.truthy((await agency.listings()).get('k12')?.missingSince);
+  t.is((await agency.sync()).counts['withdrawn'], 1);
+  t.deepEqual(await withdrawn(agency), ['k12']);
+  t.falsy((await agency.sync()).counts['withdrawn'], 'withdrawn once');
+  agency.publish(kyeroFeed(kyeroListings(12)));
+  t.is((await agency.sync()).counts['restored'], 1);
+  const after = (await agency.listings()).get('k12');
+  t.is(after?.status, 'ACTIVE');
+  t.deepEqual([after?._id, after?.slug, after?.missingSince, after?.statusBeforeRemoval], [before?._id, before?.slug, undefined, undefined]);
+  t.is((await agency.sync()).counts['same'], 12);
+});
+
+test('a listing that is away for one run only comes back as if nothing had been', async (t) => {
+  const agency = await imported(t, 12);
+  agency.publish(kyeroFeed(kyeroListings(11)));
+  await agency.sync();
+  agency.publish(kyeroFeed(kyeroListings(12)));
+  const back = await agency.sync();
+  t.deepEqual([back.counts['same'], back.counts['changed'], back.counts['restored']], [12, 0, undefined]);
+  t.falsy((await agency.listings()).get('k12')?.missingSince);
+  agency.publish(kyeroFeed(kyeroListings(11)));
+  await agency.sync();
+  t.deepEqual(await withdrawn(agency), []);
+});
+
+test('hard case 37: when more than 20 % and more than 10 are gone, updates go on and removals are held until confirmed', async (t) => {
+  const agency = await imported(t, 40);
+  agency.publish(kyeroFeed(kyeroListings(24).map((listing) => ({ ...listing, price: 1 + (listing['price'] as number) }))));
+  for (const run of [1, 2, 3]) {
+    const held = await agency.sync();
+    t.is(held.status, 'succeeded');
+    t.is(held.counts['changed'], run === 1 ? 24 : 0);
+    t.is(held.counts['held'], 16);
+    t.true(held.errors.some(({ code, message }) => code === 'removal-guard' && message.includes('16 of 40') && message.includes('R-25')));
+  }
+  t.deepEqual(await withdrawn(agency), []);
+  const feed = await agency.feed();
+  t.is(feed.lastStatus, 'held');
+  t.deepEqual([feed.removalGuard?.count, feed.removalGuard?.total], [16, 40]);
+  t.is((await agency.sync({ parameters: { confirmRemovals: true } })).counts['withdrawn'], 16);
+  t.is((await withdrawn(agency)).length, 16);
+  t.falsy((await agency.feed()).removalGuard);
+});
+
+test('hard case 4: a feed without listings is held; one that had a single listing may become empty', async (t) => {
+  const agency = await imported(t, 5);
+  agency.publish(kyeroFeed([]));
+  await agency.sync();
+  const held = await agency.sync();
+  t.is(held.counts['held'], 5);
+  t.deepEqual(await withdrawn(agency), []);
+  const single = await imported(t, 1);
+  single.publish(kyeroFeed([]));
+  await single.sync();
+  await single.sync();
+  t.deepEqual(await withdrawn(single), ['k1']);
+});
+
+test('hard cases 1 and 2: a feed that is cut updates what it has, removes nothing and is asked for again', async (t) => {
+  const agency = await imported(t, 12);
+  const whole = kyeroFeed(kyeroListings(12).map((listing) => ({ ...listing, beds: 9 })));
+  for (const answer of [whole.slice(0, whole.length / 2), whole.slice(0, whole.lastIndexOf('</root>'))]) {
+    agency.publish(answer, { etag: '"cut"' });
+    for (let i = 0; i < 3; i++) {
+      const run = await agency.sync();
+      t.is(run.status, 'failed');
+      t.is(run.errors.at(-1)?.code, 'truncated');
+    }
+  }
+  t.deepEqual(await withdrawn(agency), []);
+  t.is((await agency.listings()).get('k1')?.bedrooms, 9);
+  const feed = await agency.feed();
+  t.is(feed.lastStatus, 'failed');
+  t.regex(feed.lastError ?? '', /cut before its end/);
+  t.falsy(feed.etag);
+});
+
+test('hard case 3: an empty answer removes nothing', async (t) => {
+  const agency = await imported(t, 12);
+  for (const answer of ['', ' \n\t ', '\ufeff']) {
+    agency.publish(answer);
+    const run = await agency.sync();
+    t.is(run.errors.at(-1)?.code, 'empty', JSON.stringify(answer));
+  }
+  t.deepEqual(await withdrawn(agency), []);
+});
+
+test('hard case 5: error pages, faults and JSON with status 200 are no feed, whatever their type says; a feed sent as text/html is one', async (t) => {
+  const agency = await imported(t, 12);
+  const answers = [
+    '<!DOCTYPE html><html><body>Please log in</body></html>',
+    '<br />\n<b>Warning</b>: mysql_connect() in <b>/var/www/feed.php</b>',
+    '{"error":"rate limited"}',
+    '<soap:Envelope xmlns:soap="x"><soap:Body><soap:Fault>Rate limit</soap:Fault></soap:Body></soap:Envelope>',
+    'Not found',
+  ];
+  for (const answer of answers) {
+    agency.publish(answer);
+    const run = await agency.sync();
+    t.is(run.errors.at(-1)?.code, 'not-a-feed', answer);
+    t.true((run.errors.at(-1)?.message.length ?? 999) < 300);
+  }
+  t.deepEqual(await withdrawn(agency), []);
+  agency.publish(kyeroFeed(kyeroListings(12)), { 'content-type': 'text/html' });
+  t.is((await agency.sync()).counts['same'], 12);
+});
+
+test('hard case 13: a listing that cannot be read is refused with its place and id, counts as present, and the rest goes on', async (t) => {
+  const agency = await imported(t, 12);
+  const feed = kyeroFeed(kyeroListings(12)).replace('<beds>4</beds>', '<beds>4</bods>');
+  agency.publish(feed);
+  for (let i = 0; i < 3; i++) {
+    const run = await agency.sync();
+    t.is(run.status, 'succeeded');
+    t.deepEqual([run.counts['refused'], run.counts['same']], [1, 11]);
+    t.true(run.errors.some(({ code, scope, message }) => code === 'malformed' && scope.endsWith(':k3') && /at byte \d+/.test(message)));
+  }
+  t.deepEqual(await withdrawn(agency), []);
+});
+
+test('an item that cannot be read and does not say whose it is keeps absence from proving anything', async (t) => {
+  const agency = await imported(t, 12);
+  agency.publish(kyeroFeed(kyeroListings(11)).replace('</root>', '<property><<<</id></property></root>'));
+  await agency.sync();
+  const run = await agency.sync();
+  t.true(run.errors.some(({ code }) => code === 'removals-skipped'));
+  t.deepEqual(await withdrawn(agency), []);
+});
+
+test('hard case 16: an item above 2 MB is refused and counts as present', async (t) => {
+  const agency = await imported(t, 12);
+  const listings = kyeroListings(12).map((listing, i) => (i === 4 ? { ...listing, desc: `<en>${'long '.repeat(500_000)}</en>` } : listing));
+  agency.publish(kyeroFeed(listings));
+  await agency.sync();
+  const run = await agency.sync();
+  t.deepEqual([run.counts['refused'], run.counts['same']], [1, 11]);
+  t.deepEqual(await withdrawn(agency), []);
+});
+
+test('hard case 16: a feed above its limit fails and says which limit', async (t) => {
+  const agency = await imported(t, 12);
+  agency.publish(kyeroFeed(kyeroListings(12)).replace('<kyero>', `<!--${' '.repeat(1_100_000)}--><kyero>`));
+  const run = await agency.sync({ environment: { FEED_MAX_MB: '1', FEED_ALLOW_PRIVATE: '1' } });
+  t.is(run.errors.at(-1)?.code, 'feed-too-large');
+  t.regex(run.errors.at(-1)?.message ?? '', /FEED_MAX_MB/);
+});
+
+test('hard case 45: a run that is stopped between batches is partial, removes nothing, and the next one completes it', async (t) => {
+  const agency = await imported(t, 900);
+  agency.publish(kyeroFeed(kyeroListings(890).map((listing) => ({ ...listing, beds: 8 }))));
+  const stopper = new AbortController();
+  const run = await agency.sync({
+    signal: stopper.signal,
+    onProgress: () => stopper.abort(new RunAbortedError('the budget ended')),
+  });
+  t.is(run.status, 'partial');
+  t.deepEqual([...(await agency.listings()).values()].filter(({ missingSince }) => missingSince), []);
+  const next = await agency.sync();
+  t.is(next.status, 'succeeded');
+  t.deepEqual([next.counts['missing'], (await agency.listings()).size], [10, 900]);
+});
+
+test('a dry run counts and writes nothing', async (t) => {
+  const agency = await imported(t, 12);
+  const before = await agency.listings();
+  agency.publish(kyeroFeed([...kyeroListings(10).map((listing) => ({ ...listing, beds: 7 })), ...kyeroListings(3, 50)]));
+  const run = await agency.sync({ parameters: { dryRun: true } });
+  t.deepEqual([run.counts['new'], run.counts['changed'], run.counts['missing']], [3, 10, 2]);
+  t.deepEqual(await agency.listings(), before);
+  t.is((await agency.feed()).lastStatus, 'ok');
+});
+
+test('what is sold or rented keeps its status when it leaves the feed', async (t) => {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const offer = (id: number, status: string) => `<ad><id>${id}</id><title>House ${id}</title><price>1000${id}</price><status>${status}</status><city>Ronda</city></ad>`;
+  const mapping = { itemPath: 'ads/ad', fields: { id: 'id', title: 'title', price: 'price', status: 'status', city: 'city' } };
+  const url = server.publish('/feed.xml', `<ads>${offer(1, 'sold')}${offer(2, 'active')}${offer(3, 'active')}</ads>`);
+  const agency = await makeFeedAgency({ url, format: 'GENERIC', mapping });
+  await agency.sync();
+  server.publish('/feed.xml', `<ads>${offer(2, 'active')}${offer(3, 'active')}</ads>`);
+  await agency.sync();
+  await agency.sync();
+  t.is((await agency.listings()).get('1')?.status, 'SOLD');
+});
