@@ -1,0 +1,58 @@
+/**
+ * The sealed credentials of an account. Every save is a compare-and-set on `credentialsVersion`: of two runs that refresh
+ * a token at the same time, one saves and the other goes on with what was saved.
+ */
+
+import { Account, type AccountDoc } from '../models/account.ts';
+import type { Config } from '../platform/config.ts';
+import { openCredentials, sealCredentials } from '../platform/crypto.ts';
+import { MailError } from './errors.ts';
+
+/**
+ * Opens what is stored.
+ *
+ * @throws {MailError} reaction `reauth` when nothing is stored
+ * @throws {CredentialsError} unknown key or damaged value
+ */
+export function readCredentials<T>(account: AccountDoc, config: Config): T {
+  if (!account.credentials) {
+    throw new MailError(`${account.email} was never connected: connect it (node adapter --connect ${account.provider})`, { code: 'not-connected', reaction: 'reauth' });
+  }
+  return openCredentials<T>(account.credentials, String(account._id), config);
+}
+
+/**
+ * Seals and saves, and brings `account` up to date.
+ *
+ * @returns false when another run saved first: `account` then has what that one saved
+ */
+export async function saveCredentials(account: AccountDoc, credentials: unknown, config: Config, expireAt?: Date): Promise<boolean> {
+  const sealed = sealCredentials(credentials, String(account._id), config);
+  const credentialsVersion = account.credentialsVersion ?? 0;
+  const saved = await Account.updateOne(
+    { _id: account._id, ...(credentialsVersion === 0 ? { credentialsVersion: { $in: [0, null] } } : { credentialsVersion }) },
+    { $set: { credentials: sealed, credentialsVersion: credentialsVersion + 1, ...(expireAt ? { credentialsExpireAt: expireAt } : {}) } },
+  );
+  if (saved.modifiedCount === 0) {
+    await reloadCredentials(account);
+    return false;
+  }
+  account.credentials = sealed;
+  account.credentialsVersion = credentialsVersion + 1;
+  if (expireAt) account.credentialsExpireAt = expireAt;
+  return true;
+}
+
+/**
+ * Takes over what another run may have saved meanwhile.
+ *
+ * @returns whether there was something newer
+ */
+export async function reloadCredentials(account: AccountDoc): Promise<boolean> {
+  const stored = await Account.findById(account._id, { credentials: 1, credentialsVersion: 1, credentialsExpireAt: 1 }).lean<AccountDoc>();
+  if (!stored?.credentials || stored.credentialsVersion === account.credentialsVersion) return false;
+  account.credentials = stored.credentials;
+  account.credentialsVersion = stored.credentialsVersion;
+  if (stored.credentialsExpireAt) account.credentialsExpireAt = stored.credentialsExpireAt;
+  return true;
+}

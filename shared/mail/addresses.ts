@@ -1,0 +1,92 @@
+/**
+ * Addresses of mail headers. A list is split before its names are decoded: decoding first turns `=?..?Last=2C_First?=`
+ * into two addresses. Stored addresses keep their `+tag`; comparing has rules of its own.
+ */
+
+import { domainToASCII } from 'node:url';
+import addressparser, { type AddressOrGroup } from 'nodemailer/lib/addressparser';
+import type { MailAddress } from '../models/message.ts';
+import { cleanLine } from './content/clean-text.ts';
+import { decodeWords } from './content/headers.ts';
+
+/** More addresses than this in one header are a mistake or an attack. */
+const maxAddresses = 2000;
+const maxHeaderLength = 256 * 1024;
+
+/**
+ * Reads the values of one address header (To may be repeated); groups are flattened, entries without an address dropped.
+ *
+ * @returns addresses in lower case, in the order written, each once
+ */
+export function parseAddresses(values: readonly string[]): MailAddress[] {
+  const found: MailAddress[] = [];
+  for (const value of values) collect(addressparser(value.slice(0, maxHeaderLength)), found, true);
+  return distinctAddresses(found).slice(0, maxAddresses);
+}
+
+function collect(entries: readonly AddressOrGroup[], found: MailAddress[], reparse: boolean): void {
+  for (const entry of entries) {
+    if (entry.group) {
+      collect(entry.group, found, reparse);
+      continue;
+    }
+    const name = decodeWords(entry.name).replace(/^["']+|["']+$/g, '').trim();
+    const email = cleanAddress(entry.address ?? '');
+    if (email !== '') {
+      found.push(mailAddress(name, email));
+    } else if (reparse && entry.name.includes('=?') && name.includes('@')) {
+      // Some mailers encode "Name <address>" as a whole.
+      collect(addressparser(name), found, false);
+    }
+  }
+}
+
+/** Makes a stored address from a name and an address of any origin; the address may be missing. */
+export function mailAddress(name: string | undefined, email: string | undefined): MailAddress {
+  const clean = cleanAddress(email ?? '');
+  const shown = cleanLine(name ?? '');
+  return { ...(shown !== '' && shown.toLowerCase() !== clean ? { name: shown } : {}), email: clean };
+}
+
+/** Each address once; the first with a name gives the name. Entries that have only a name are kept. */
+export function distinctAddresses(addresses: readonly MailAddress[]): MailAddress[] {
+  const byKey = new Map<string, MailAddress>();
+  for (const address of addresses) {
+    const key = address.email === '' ? `name:${address.name ?? ''}` : addressKey(address.email);
+    const known = byKey.get(key);
+    if (!known || (known.name === undefined && address.name !== undefined)) byKey.set(key, known ? { ...known, name: address.name as string } : address);
+  }
+  return [...byKey.values()];
+}
+
+/** Lower case, without control characters, brackets and a final dot; empty when it cannot be an address. */
+function cleanAddress(email: string): string {
+  const trimmed = cleanLine(email).replace(/^mailto:/i, '').replace(/^<+|>+$/g, '').replace(/\.$/, '').toLowerCase();
+  return /^\S.*@[^@\s]+$/.test(trimmed) && trimmed.length <= 320 ? trimmed : '';
+}
+
+/** What two spellings of one address have in common: lower case, domain in ASCII (IDNA). */
+export function addressKey(email: string): string {
+  const lower = email.trim().toLowerCase();
+  const at = lower.lastIndexOf('@');
+  if (at < 0) return lower;
+  const domain = lower.slice(at + 1).replace(/\.$/, '');
+  // eslint-disable-next-line no-control-regex
+  const ascii = /[^\u0000-\u007F]/.test(domain) ? domainToASCII(domain) || domain : domain;
+  return `${lower.slice(0, at).normalize('NFC')}@${ascii}`;
+}
+
+/** The key without a `+tag` (RFC 5233 sub-address): `anna+flat@x.com` reaches anna@x.com. */
+export function untaggedKey(email: string): string {
+  const key = addressKey(email);
+  const plus = key.indexOf('+');
+  const at = key.lastIndexOf('@');
+  return plus > 0 && plus < at ? key.slice(0, plus) + key.slice(at) : key;
+}
+
+/** Domain of an address, in ASCII; empty when there is none. */
+export function addressDomain(email: string): string {
+  const key = addressKey(email);
+  const at = key.lastIndexOf('@');
+  return at < 0 ? '' : key.slice(at + 1);
+}

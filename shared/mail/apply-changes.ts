@@ -1,0 +1,71 @@
+/** Takes in one page of changes: what only needs a flag is applied, everything else is queued. Safe to repeat. */
+
+import type { AccountDoc } from '../models/account.ts';
+import { findStored, markSeen } from '../models/message.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import type { ListedContent } from './drain-items.ts';
+import { foldChanges } from './fold-changes.ts';
+import type { FetchedMessage, MailChange } from './mail-provider.ts';
+import type { MessageOrigin, StoreContext } from './parsed-message.ts';
+import { applyFlags } from './store-message.ts';
+import type { Walk } from './stream-state.ts';
+import { queueItems, touchItems } from './sync-items.ts';
+
+export interface TakeIn {
+  readonly account: AccountDoc;
+  readonly context: RunContext;
+  /** Names this page in the items that it queues. */
+  readonly revision: string;
+  /** When the provider was asked for it. */
+  readonly observedAt: Date;
+  /** The walk that this page belongs to, when the changes are a snapshot. */
+  readonly walk: Walk | undefined;
+}
+
+/**
+ * Queues or applies a page of changes. Only afterwards may the cursor move.
+ *
+ * @returns the content that came along, for the items queued here
+ */
+export async function applyChanges(page: readonly MailChange[], options: TakeIn): Promise<ListedContent> {
+  const { account, context, revision, observedAt, walk } = options;
+  const changes = foldChanges(page);
+  const now = context.clock.now();
+  const listing = { account, revision, now };
+  const store: StoreContext = { config: context.config, clock: context.clock, log: context.log, count: context.count, origin: 'change', observedAt };
+
+  const messages = changes.filter((change) => change.kind === 'message');
+  for (const [origin, group] of groupByOrigin(messages, walk)) {
+    await queueItems(group.map((change) => change.id), { ...listing, origin });
+  }
+
+  // First void work under way, then look whether the message is stored: whoever stored it in between has seen the new
+  // state, whoever stores it later finds the item again.
+  const others = changes.filter((change) => change.kind !== 'message');
+  await touchItems(others.map((change) => change.id), { ...listing, origin: 'change' });
+  const stored = await findStored(account._id, others.map((change) => change.id));
+  const left = others.filter((change) => change.kind === 'left' && stored.has(change.id));
+  await queueItems(left.map((change) => change.id), { ...listing, origin: 'change' });
+  for (const change of others) {
+    if (!stored.has(change.id) || change.kind === 'left') continue;
+    const flags = change.kind === 'flags' ? change.flags : { isDeleted: true };
+    if (await applyFlags(account, change.id, flags, store)) context.count('flagsChanged');
+  }
+
+  if (walk) await markSeen(account._id, messages.map((change) => change.id), walk.id);
+  context.count('listed', messages.length);
+  const content = new Map<string, FetchedMessage>();
+  for (const change of messages) if (change.message) content.set(change.id, change.message);
+  return { revision, messages: content, observedAt };
+}
+
+type MessageChange = Extract<MailChange, { kind: 'message' }>;
+
+/** In a snapshot the mail of before is imported; what came since the last listing is new. */
+function groupByOrigin(changes: readonly MessageChange[], walk: Walk | undefined): Map<MessageOrigin, MessageChange[]> {
+  return Map.groupBy(changes, (change): MessageOrigin => {
+    if (!walk) return 'change';
+    if (!walk.newSince || !change.message) return 'import';
+    return change.message.receivedAt >= new Date(walk.newSince) ? 'change' : 'import';
+  });
+}

@@ -1,0 +1,103 @@
+/**
+ * Bytes of a text part into text. Mailers declare a charset, declare none, or declare a wrong one; the order of trust is:
+ * byte order mark, ISO-2022 escapes, a declaration that fits the bytes, valid UTF-8, what an HTML page says of itself,
+ * detection, windows-1252. Decoding is left to the platform (`TextDecoder`) and iconv-lite.
+ */
+
+import { isAscii, isUtf8 } from 'node:buffer';
+import { analyse } from 'chardet';
+import iconv from 'iconv-lite';
+
+/** Charsets in which any bytes are valid, so that a declaration of them proves nothing. */
+const singleByte = /^(iso-?8859|windows|cp-?125|koi8|macintosh|x-mac|ibm|latin|l\d$|us-?ascii|ascii)/i;
+
+/** Detection is believed above this confidence (chardet: 0-100). */
+const minConfidence = 20;
+
+export interface DecodeOptions {
+  /** Charset of the Content-Type header. */
+  readonly declared?: string | undefined;
+  /** The text is an HTML page: its own `<meta charset>` is a hint. */
+  readonly html?: boolean;
+}
+
+/** Decodes a text; never throws, never gives up: what fits nothing becomes U+FFFD. */
+export function decodeText(bytes: Buffer, options: DecodeOptions = {}): string {
+  const marked = byteOrderMark(bytes);
+  if (marked) return decodeAs(bytes, marked) ?? '';
+  const escaped = iso2022(bytes);
+  if (escaped) {
+    const text = decodeAs(bytes, escaped);
+    if (text !== undefined) return text;
+  }
+  if (isAscii(bytes) && !isUnicodeName(options.declared)) {
+    // UTF-7, HZ and the like write non-ASCII text in ASCII; any other charset reads plain ASCII the same.
+    return (options.declared && decodeAs(bytes, options.declared)) || bytes.toString('latin1');
+  }
+  const asUtf8 = isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+  const declared = options.declared && !isUtf8Name(options.declared) ? options.declared : undefined;
+  if (declared) {
+    // A Latin-1 declaration over valid multi-byte UTF-8 is the commonest lie of all.
+    if (asUtf8 !== undefined && singleByte.test(declared.trim())) return asUtf8;
+    const text = decodeAs(bytes, declared);
+    if (text !== undefined && (asUtf8 === undefined || !text.includes('\uFFFD'))) return text;
+  }
+  if (asUtf8 !== undefined) return asUtf8;
+  if (isMostlyUtf8(bytes)) return bytes.toString('utf8');
+  return decodeAs(bytes, (options.html ? metaCharset(bytes) : undefined) ?? detect(bytes)) ?? bytes.toString('latin1');
+}
+
+/** Text of the bytes in a charset; `undefined` when nobody knows the charset. */
+function decodeAs(bytes: Buffer, charset: string): string | undefined {
+  const name = charset.trim().replace(/^["']|["']$/g, '');
+  try {
+    return new TextDecoder(name).decode(bytes);
+  } catch {
+    return iconv.encodingExists(name) && !/^(base64|hex|binary)$/i.test(name) ? iconv.decode(bytes, name) : undefined;
+  }
+}
+
+function isUtf8Name(name: string): boolean {
+  return /^(utf-?8|unicode-1-1-utf-8)$/i.test(name.trim());
+}
+
+function isUnicodeName(name: string | undefined): boolean {
+  return name !== undefined && /^(utf-?16|utf-?32|ucs-?[24]|iso-10646)/i.test(name.trim());
+}
+
+function byteOrderMark(bytes: Buffer): string | undefined {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return undefined;
+}
+
+/** ISO-2022-JP names itself by escapes to JIS X 0208 or 0201 in otherwise seven-bit text (RFC 1468). */
+function iso2022(bytes: Buffer): string | undefined {
+  if (!bytes.includes(0x1b)) return undefined;
+  const text = bytes.toString('latin1');
+  // eslint-disable-next-line no-control-regex
+  return /\u001B(\$[@B]|\([IJ])/.test(text) && isAscii(bytes) ? 'iso-2022-jp' : undefined;
+}
+
+/** UTF-8 with a few broken places (cut in the middle, one bad byte): most of its non-ASCII bytes still form characters. */
+function isMostlyUtf8(bytes: Buffer): boolean {
+  const text = bytes.toString('utf8');
+  const broken = text.split('\uFFFD').length - 1;
+  // eslint-disable-next-line no-control-regex
+  const sound = (text.match(/[^\u0000-\u007F\uFFFD]/g) ?? []).length;
+  return sound > broken * 4;
+}
+
+function metaCharset(bytes: Buffer): string | undefined {
+  const head = bytes.subarray(0, 4096).toString('latin1');
+  const name = /<meta[^>]{0,200}?charset\s*=\s*["']?([\w:.-]{2,40})/i.exec(head)?.[1];
+  return name !== undefined && !isUtf8Name(name) && !isUnicodeName(name) ? name : undefined;
+}
+
+function detect(bytes: Buffer): string {
+  const best = analyse(bytes.subarray(0, 64 * 1024))[0];
+  if (!best || best.confidence < minConfidence) return 'windows-1252';
+  // Mail that says nothing comes from Windows far more often: its superset also has the quotes, dashes and the euro sign.
+  return best.name === 'ISO-8859-1' ? 'windows-1252' : best.name;
+}

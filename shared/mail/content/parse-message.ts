@@ -1,0 +1,134 @@
+/** What a provider fetched, as RFC 5322 bytes or taken apart, into the one form in which messages are stored. */
+
+import type { AccountDoc } from '../../models/account.ts';
+import type { MailAddress, MessageAttachment } from '../../models/message.ts';
+import { distinctAddresses, mailAddress, parseAddresses } from '../addresses.ts';
+import type { FetchedMessage, ProviderAddress, RawContent, StructuredContent } from '../mail-provider.ts';
+import type { ParsedMessage } from '../parsed-message.ts';
+import { isAutomatic } from './automatic.ts';
+import { chooseBody, type Body } from './choose-body.ts';
+import { cleanLine, cleanText, cutText } from './clean-text.ts';
+import { Headers } from './headers.ts';
+import { htmlToPlainText, stripTags } from './html-text.ts';
+import { normalizeMessageId, substituteMessageId } from './message-id.ts';
+import { escapeHtml, sanitizeHtml } from './sanitize-html.ts';
+import { parseDateHeader, sentDate } from './sent-date.ts';
+import { makeSnippet } from './snippet.ts';
+import { splitParts } from './split-parts.ts';
+
+/** Longest plain text that is stored, characters. */
+const maxTextLength = 1024 * 1024;
+/** Escaping can make HTML several times longer; then its text must do. */
+const maxSafeHtmlLength = 4 * 1024 * 1024;
+const maxSubjectLength = 998;
+
+type Mailbox = Pick<AccountDoc, 'provider' | 'email'>;
+type Addresses = Pick<ParsedMessage, 'from' | 'sender' | 'to' | 'cc' | 'bcc' | 'replyTo'>;
+
+/**
+ * Parses a message. Damage is no error: what can be read is kept, and a message always comes out.
+ *
+ * @param mailbox whose message it is: a missing Message-ID is replaced by one made from where the message lies
+ */
+export async function parseMessage(mailbox: Mailbox, fetched: FetchedMessage): Promise<ParsedMessage> {
+  const content = fetched.content.kind === 'raw' ? await readRaw(fetched.content) : readStructured(fetched.content);
+  const declaredId = normalizeMessageId(content.messageId);
+  const body = readBody(content.body, content.subject);
+  return {
+    providerMessageId: fetched.providerMessageId,
+    ...(fetched.providerThreadId === undefined ? {} : { providerThreadId: fetched.providerThreadId }),
+    ...(fetched.folder === undefined ? {} : { folder: fetched.folder }),
+    flags: fetched.flags,
+    receivedAt: fetched.receivedAt,
+    ...(fetched.directionHint === undefined ? {} : { directionHint: fetched.directionHint }),
+    messageIdHeader: declaredId ?? substituteMessageId(mailbox, fetched.providerMessageId),
+    ...content.addresses,
+    subject: content.subject,
+    ...body,
+    encrypted: content.body.encrypted,
+    automatic: content.automatic,
+    sentAt: sentDate(content.date, fetched.receivedAt),
+    ...(content.date ? { declaredAt: content.date } : {}),
+    attachments: content.body.attachments,
+  };
+}
+
+interface ReadContent {
+  readonly messageId: string | undefined;
+  readonly subject: string;
+  readonly addresses: Addresses;
+  readonly date: Date | undefined;
+  readonly automatic: boolean;
+  readonly body: Body;
+}
+
+async function readRaw({ raw }: RawContent): Promise<ReadContent> {
+  const { headers, mimeType, parts } = await splitParts(raw);
+  const list = (name: string) => parseAddresses(headers.all(name));
+  const sender = list('sender')[0];
+  const from = list('from');
+  return {
+    messageId: headers.raw('message-id'),
+    subject: cleanSubject(headers.text('subject')),
+    addresses: { from, ...(sender ? { sender } : {}), to: list('to'), cc: list('cc'), bcc: list('bcc'), replyTo: list('reply-to') },
+    date: parseDateHeader(headers.raw('date')),
+    automatic: isAutomatic(headers, from, mimeType),
+    body: chooseBody(parts, mimeType),
+  };
+}
+
+function readStructured(content: StructuredContent): ReadContent {
+  const headers = new Headers(content.headers);
+  const from = addressesOf(content.from);
+  const mimeType = /^[^;\s]*/.exec(headers.raw('content-type')?.trim().toLowerCase() ?? '')?.[0] ?? '';
+  const attachments: MessageAttachment[] = content.attachments.map((attachment) => ({
+    id: attachment.id,
+    name: cutText(cleanLine(attachment.name), 255),
+    mimeType: cutText(cleanLine(attachment.mimeType), 200),
+    size: attachment.size,
+    ...(attachment.isInline ? { inline: true } : {}),
+  }));
+  const plain = content.text === undefined ? {} : { plain: cleanText(content.text) };
+  const html = content.html === undefined ? {} : { html: cleanText(content.html) };
+  const { encrypted } = chooseBody([], mimeType);
+  const sealed = attachments.some((attachment) => /^application\/(x-)?pkcs7-mime$/i.test(attachment.mimeType));
+  const armored = content.text?.trimStart().startsWith('-----BEGIN PGP MESSAGE-----') ?? false;
+  return {
+    messageId: content.internetMessageId ?? headers.raw('message-id'),
+    subject: cleanSubject(content.subject ?? headers.text('subject')),
+    addresses: {
+      from,
+      ...(content.sender ? { sender: mailAddress(content.sender.name, content.sender.email) } : {}),
+      to: addressesOf(content.to),
+      cc: addressesOf(content.cc),
+      bcc: addressesOf(content.bcc),
+      replyTo: addressesOf(content.replyTo),
+    },
+    date: content.sentAt ?? parseDateHeader(headers.raw('date')),
+    automatic: isAutomatic(headers, from, mimeType),
+    body: { pieces: [{ ...plain, ...html }], attachments, encrypted: encrypted || sealed || armored },
+  };
+}
+
+function addressesOf(addresses: readonly ProviderAddress[]): MailAddress[] {
+  return distinctAddresses(addresses.map(({ name, email }) => mailAddress(name, email)).filter(({ name, email }) => email !== '' || name !== undefined));
+}
+
+function cleanSubject(subject: string | undefined): string {
+  return cutText(cleanLine(subject ?? ''), maxSubjectLength);
+}
+
+/** Puts the pieces of a body together in both forms. */
+function readBody(body: Body, subject: string): Pick<ParsedMessage, 'text' | 'html' | 'snippet'> {
+  const safe = body.pieces.map(({ plain, html }) => {
+    const clean = html === undefined ? undefined : sanitizeHtml(html);
+    const text = plain?.trim() ? plain : clean !== undefined ? htmlToPlainText(clean) : stripTags(html ?? '');
+    return { text, html: clean };
+  });
+  const texts = safe.map((piece) => piece.text);
+  const text = cutText(texts.filter((piece) => piece.trim() !== '').join('\n\n').trim(), maxTextLength);
+  const html = safe.some((piece) => piece.html !== undefined)
+    ? safe.map((piece) => piece.html ?? escapeHtml(piece.text)).filter((piece) => piece !== '').join('<br />\n')
+    : undefined;
+  return { text, ...(html === undefined || html.length > maxSafeHtmlLength ? {} : { html }), snippet: body.encrypted ? '' : makeSnippet(text, subject) };
+}

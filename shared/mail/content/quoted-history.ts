@@ -1,0 +1,119 @@
+/**
+ * Tells what somebody wrote from the conversation that their mailer quoted below (or above) it. Forwarded text is not
+ * history: it is what the sender wants to be read.
+ *
+ * There is no standard for quoting. The rules here go by form (quote marks, a line with an address or a time that ends
+ * in a colon, a block of header lines) and need words only where form is not enough.
+ */
+
+/** Lines longer than this are prose, not an attribution. */
+const maxAttribution = 400;
+const maxLines = 5000;
+
+const forwardMarks = [
+  /^-{3,}\s*(forwarded message|weitergeleitete nachricht|message transf[ée]r[ée]|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem (encaminhada|reencaminhada)|προωθημένο μήνυμα|пересылаемое сообщение|wiadomość przekazana|vidarebefordrat meddelande)\b.*-{3,}$/iu,
+  /^(begin forwarded message|anfang der weitergeleiteten nachricht|début du message (réexpédié|transféré)|inizio messaggio inoltrato|έναρξη προωθημένου μηνύματος|начало переадресованного сообщения)\s*:$/iu,
+];
+
+const forwardSubject = /^\s*(fwd?|wg|tr|rv|i|enc|doorst|vs|vb|πρθ|προώθ|пересл|fs|pd)\s*(\[\d+\])?\s*:/iu;
+
+const originalMark =
+  /^[-_*]{3,}\s*(original message|original appointment|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|αρχικό μήνυμα|исходное сообщение|wiadomość oryginalna|ursprungligt meddelande)\s*[-_*]{3,}$/iu;
+
+/** First labels of the header block that Outlook puts above what it quotes. */
+const fromLabel = /^\*?(from|von|de|da|van|från|fra|od|από|от|kimden|lähettäjä|feladó)\*?\s*:\*?\s*\S/iu;
+const otherLabel =
+  /^\*?(sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|date|à|objet|enviado( el)?|fecha|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|til|emne|wysłano|do|temat|στάλθηκε|ημερομηνία|προς|κοιν|θέμα|отправлено|дата|кому|тема)\*?\s*:/iu;
+
+const wroteWord =
+  /(wrote|writes|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napisał(\(a\))?|έγραψε|написала?|пишет|kirjoitti|írta|yazdı|napsal\(?a?\)?)\s*:$/iu;
+
+type Kind = 'text' | 'quoted' | 'blank';
+
+/**
+ * The text without quoted history.
+ *
+ * @param subject of the message: a header block under "Fwd:" is forwarded, under "Re:" it is history
+ * @returns possibly empty: a message can consist of history alone
+ */
+export function withoutQuotedHistory(text: string, subject: string): string {
+  const lines = text.split('\n', maxLines).map((line) => line.trimEnd());
+  const kept: string[] = [];
+  let index = 0;
+  while (index < lines.length) {
+    const line = (lines[index] as string).trim();
+    if (isForwardMark(line) || (isHistoryMark(lines, index) && forwardSubject.test(subject))) {
+      return [...kept, ...lines.slice(index).map(unquote)].join('\n').trim();
+    }
+    if (isHistoryMark(lines, index)) break;
+    const attribution = attributionLength(lines, index);
+    if (attribution > 0) {
+      index += attribution;
+      // Nothing marks the end of what follows unless it is quoted line by line.
+      if (kindOf(lines[nextFilled(lines, index)]) !== 'quoted') break;
+      continue;
+    }
+    if (kindOf(lines[index]) !== 'quoted') kept.push(lines[index] as string);
+    index += 1;
+  }
+  return kept.join('\n').trim();
+}
+
+function isForwardMark(line: string): boolean {
+  return line.length <= maxAttribution && forwardMarks.some((mark) => mark.test(line));
+}
+
+/** Outlook's ways to begin history: a separator, or a block of From/Sent/To/Subject lines. */
+function isHistoryMark(lines: readonly string[], index: number): boolean {
+  const line = (lines[index] as string).trim();
+  if (line.length > maxAttribution) return false;
+  if (originalMark.test(line)) return true;
+  if (/^_{20,}$/.test(line)) return isHeaderBlock(lines, nextFilled(lines, index + 1));
+  return isHeaderBlock(lines, index);
+}
+
+function isHeaderBlock(lines: readonly string[], index: number): boolean {
+  const first = lines[index]?.trim();
+  if (first === undefined || first.length > maxAttribution || !fromLabel.test(first)) return false;
+  const following = lines.slice(index + 1, index + 8).map((line) => line.trim()).filter((line) => line !== '');
+  return following.slice(0, 5).filter((line) => otherLabel.test(line)).length >= 2;
+}
+
+/**
+ * Lines (1 to 3, mailers wrap them) that say who wrote the following and when: they end in a colon and say "wrote" in some
+ * language, or name an address or a time and are followed by quoted lines.
+ *
+ * @returns how many lines, 0 when there is no attribution here
+ */
+function attributionLength(lines: readonly string[], index: number): number {
+  if (kindOf(lines[index]) !== 'text') return 0;
+  let joined = '';
+  for (let count = 1; count <= 3; count += 1) {
+    const line = lines[index + count - 1];
+    if (line === undefined || kindOf(line) !== 'text') return 0;
+    joined = `${joined} ${line.trim()}`.trim();
+    if (joined.length > maxAttribution) return 0;
+    if (!joined.endsWith(':')) continue;
+    const dated = /\d{1,2}[:.]\d{2}|\b(19|20)\d{2}\b/.test(joined);
+    const addressed = /[^\s@<]+@[^\s@>]+/.test(joined);
+    if (wroteWord.test(joined) && (dated || addressed)) return count;
+    if ((dated || addressed) && kindOf(lines[nextFilled(lines, index + count)]) === 'quoted') return count;
+    return 0;
+  }
+  return 0;
+}
+
+function kindOf(line: string | undefined): Kind {
+  if (line === undefined || line.trim() === '') return 'blank';
+  return line.trimStart().startsWith('>') ? 'quoted' : 'text';
+}
+
+function nextFilled(lines: readonly string[], index: number): number {
+  let next = index;
+  while (next < lines.length && kindOf(lines[next]) === 'blank') next += 1;
+  return next;
+}
+
+function unquote(line: string): string {
+  return line.replace(/^\s*(?:>\s?)+/, '');
+}

@@ -1,0 +1,118 @@
+/**
+ * Makes foreign HTML safe to show: nothing that runs, submits, loads styles or hides a tracker. sanitize-html does the
+ * work; the lists are here.
+ */
+
+import sanitize from 'sanitize-html';
+import { cleanText, cutText } from './clean-text.ts';
+
+/** Longest HTML that is kept, characters. */
+export const maxHtmlLength = 1024 * 1024;
+
+/** Deeper nesting is an attack: parsers take quadratic time for it. Browsers flatten beyond 512. */
+const maxDepth = 1000;
+
+/** A value of a style property that loads and computes nothing. */
+const plainValue = /^(?!.*(?:url|expression|image|image-set|element|var|attr)\s*\()[-\w\s#%.,()'"!/+]*$/i;
+
+const styleProperties = [
+  'background-color', 'border', 'border-bottom', 'border-collapse', 'border-color', 'border-left', 'border-radius', 'border-right',
+  'border-spacing', 'border-style', 'border-top', 'border-width', 'color', 'direction', 'font', 'font-family', 'font-size', 'font-style',
+  'font-weight', 'height', 'letter-spacing', 'line-height', 'list-style-type', 'margin', 'margin-bottom', 'margin-left', 'margin-right',
+  'margin-top', 'max-width', 'min-width', 'padding', 'padding-bottom', 'padding-left', 'padding-right', 'padding-top', 'text-align',
+  'text-decoration', 'text-indent', 'text-transform', 'unicode-bidi', 'vertical-align', 'white-space', 'width', 'word-break', 'word-wrap',
+];
+
+const options: sanitize.IOptions = {
+  allowedTags: [
+    ...sanitize.defaults.allowedTags,
+    'img', 'font', 'center', 'del', 'ins', 'strike', 'big', 'tt', 'caption', 'col', 'colgroup',
+  ],
+  allowedAttributes: {
+    '*': ['style', 'dir', 'lang', 'align', 'valign', 'title'],
+    a: ['href', 'name', 'target', 'rel'],
+    img: ['src', 'alt', 'width', 'height'],
+    font: ['color', 'face', 'size'],
+    table: ['width', 'border', 'cellpadding', 'cellspacing', 'bgcolor'],
+    td: ['width', 'height', 'colspan', 'rowspan', 'bgcolor', 'nowrap'],
+    th: ['width', 'height', 'colspan', 'rowspan', 'bgcolor', 'nowrap', 'scope'],
+    tr: ['bgcolor', 'height'],
+    col: ['width', 'span'],
+    colgroup: ['width', 'span'],
+    ol: ['start', 'type'],
+    li: ['value'],
+  },
+  allowedStyles: {
+    '*': {
+      ...Object.fromEntries(styleProperties.map((property) => [property, [plainValue]])),
+      display: [/^(none|block|inline|inline-block|table|table-row|table-cell|list-item)$/i],
+      visibility: [/^(hidden|visible)$/i],
+    },
+  },
+  allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms'],
+  allowedSchemesByTag: { img: ['http', 'https', 'cid', 'data'] },
+  allowProtocolRelative: false,
+  nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'title', 'template', 'svg', 'math', 'iframe', 'object'],
+  transformTags: {
+    a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer nofollow' } }),
+    img: (tagName, attribs) => ({ tagName, attribs: isShown(attribs) ? attribs : {} }),
+  },
+  exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs['src'],
+};
+
+/**
+ * Sanitises an HTML body; longer ones are cut first.
+ *
+ * @returns `undefined` when nothing is left, or when it nests so deeply that no mailer wrote it
+ */
+export function sanitizeHtml(html: string): string | undefined {
+  const cut = cleanText(cutText(html, maxHtmlLength));
+  if (nestsDeeperThan(cut, maxDepth)) return undefined;
+  const safe = sanitize(cut, options).trim();
+  return safe === '' ? undefined : safe;
+}
+
+/** Text as HTML, where a message mixes plain and HTML parts. */
+export function escapeHtml(text: string): string {
+  const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, (character) => escapes[character] ?? '').replace(/\n/g, '<br />\n');
+}
+
+/** Whether an image is for people: not a pixel, not hidden, of a kind that is only an image. */
+function isShown(attribs: sanitize.Attributes): boolean {
+  const source = (attribs['src'] ?? '').trim();
+  if (/^data:/i.test(source) && !/^data:image\/(png|gif|jpe?g|webp|bmp);base64,/i.test(source)) return false;
+  if (source === '' || /^(cid|data):/i.test(source)) return source !== '';
+  const style = (attribs['style'] ?? '').replace(/\s+/g, '').toLowerCase();
+  if (/(^|;)(display:none|visibility:hidden|opacity:0(?![.\d]*[1-9])|max-(width|height):0)/.test(style)) return false;
+  const sizes = (['width', 'height'] as const)
+    .map((name) => new RegExp(`(?:^|;)${name}:([\\d.]+)(?:px|pt)?(?:;|!|$)`).exec(style)?.[1] ?? attribs[name])
+    .map((size) => (size === undefined ? undefined : Number.parseFloat(size)))
+    .filter((size) => size !== undefined && !Number.isNaN(size)) as number[];
+  return sizes.length === 0 || sizes.some((size) => size > 2);
+}
+
+const voidElements = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr']);
+/** Elements that end where the next of their kind begins: thousands unclosed are sloppy, not deep. */
+const impliedEnd = new Set(['p', 'li', 'dt', 'dd', 'option', 'tr', 'td', 'th', 'thead', 'tbody', 'tfoot']);
+
+/** Whether elements nest deeper than `limit`; one linear pass. */
+function nestsDeeperThan(html: string, limit: number): boolean {
+  const open: string[] = [];
+  const counts = new Map<string, number>();
+  for (const [, slash, tag] of html.matchAll(/<(\/?)([a-z][\w:-]*)/gi)) {
+    const name = (tag as string).toLowerCase();
+    if (voidElements.has(name) || impliedEnd.has(name)) continue;
+    if (slash === '') {
+      if (open.push(name) > limit) return true;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    } else if (counts.get(name)) {
+      let closed: string | undefined;
+      do {
+        closed = open.pop() as string;
+        counts.set(closed, (counts.get(closed) ?? 1) - 1);
+      } while (closed !== name);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,33 @@
+/** When a message was sent: what its Date header says, as far as that can be true. */
+
+import { minute } from '../../platform/clock.ts';
+
+/** A day, a month and a year in any of the usual orders: Date.parse also reads "not a date" as one. */
+const looksLikeDate = /\d{4}-\d{2}-\d{2}|\b\d{1,2}[ -]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ,-]*\d{2,4}|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? +\d{1,2}\b.*\d{4}/i;
+
+const earliest = Date.UTC(1990, 0, 1);
+/** Senders' clocks are this far ahead at most; more is a lie that would stay on top of its conversation for years. */
+const maxAhead = 10 * minute;
+
+/**
+ * Reads a Date header (RFC 5322, section 3.3, and what mailers make of it); without a zone it is UTC.
+ *
+ * @returns `undefined` when it cannot be read
+ */
+export function parseDateHeader(value: string | undefined): Date | undefined {
+  if (value === undefined) return undefined;
+  const bare = value.replace(/\([^()]*\)/g, ' ').replace(/\s+/g, ' ').trim();
+  if (!looksLikeDate.test(bare)) return undefined;
+  const zoned = /([+-]\d{2}:?\d{2}|(?<![A-Za-z])(?![AP]M$)[A-Z]{1,5})$/.test(bare) ? bare : `${bare} +0000`;
+  const time = [zoned, `${bare.replace(/\s*[A-Z]{1,5}$/, '')} +0000`].map((text) => Date.parse(text)).find((parsed) => !Number.isNaN(parsed));
+  return time === undefined ? undefined : new Date(time);
+}
+
+/**
+ * The time a message is sorted by: as declared, or when it was received if nothing believable is declared (missing,
+ * before 1990, later than its own receipt).
+ */
+export function sentDate(declared: Date | undefined, receivedAt: Date): Date {
+  if (!declared || Number.isNaN(declared.getTime()) || declared.getTime() < earliest) return receivedAt;
+  return declared.getTime() > receivedAt.getTime() + maxAhead ? receivedAt : declared;
+}

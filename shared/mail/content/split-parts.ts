@@ -1,0 +1,141 @@
+/**
+ * Raw RFC 5322 bytes into the leaves of their MIME tree, through mailsplit: the streaming splitter that Nodemailer's
+ * mailparser is built on, kept by the same people. mailparser itself decides too early for us: it trusts every declared
+ * charset and reads undeclared ones as UTF-8, mixes nested messages into the text, and holds attachments in memory. Here
+ * only text is kept, up to a limit; of everything else only the size is.
+ */
+
+import { once } from 'node:events';
+import { Readable, type Transform } from 'node:stream';
+import mailsplit, { type MimeNode, type SplitterChunk } from '@zone-eu/mailsplit';
+import { Headers, headersFromLines } from './headers.ts';
+
+/** One leaf of the tree: a text, an attachment, a nested message. */
+export interface Part {
+  /** Number of the part as IMAP counts, such as `1.2`; stable for one message. */
+  readonly id: string;
+  readonly mimeType: string;
+  readonly charset?: string;
+  readonly disposition?: string;
+  readonly filename?: string;
+  readonly contentId?: string;
+  readonly flowed: boolean;
+  readonly delSp: boolean;
+  readonly headers: Headers;
+  /** MIME types of the multiparts around it, outermost first. */
+  readonly ancestors: readonly string[];
+  /** Which multipart/alternative it belongs to, so that alternatives replace one another and siblings do not. */
+  readonly alternative?: object;
+  /** Bytes after transfer decoding. */
+  readonly size: number;
+  /** The decoded bytes, of text and nested messages only, up to a limit. */
+  readonly content?: Buffer;
+  /** `content` is only the beginning. */
+  readonly truncated: boolean;
+}
+
+export interface SplitMessage {
+  readonly headers: Headers;
+  /** MIME type of the whole. */
+  readonly mimeType: string;
+  readonly parts: readonly Part[];
+  /** The tree could not be read to its end; what came before is here. */
+  readonly damaged: boolean;
+}
+
+/** Longest text that is kept, bytes: a message document must stay well below MongoDB's 16 MB. */
+export const maxTextBytes = 2 * 1024 * 1024;
+const maxNestedBytes = 64 * 1024;
+const chunkBytes = 64 * 1024;
+
+/** Splits a message; a damaged one gives what could be read. */
+export async function splitParts(raw: Buffer): Promise<SplitMessage> {
+  const splitter = Readable.from(slices(raw)).pipe(new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 4 * 1024 * 1024 }));
+  const parts: Part[] = [];
+  let root: MimeNode | undefined;
+  let open: OpenPart | undefined;
+  let damaged = false;
+  try {
+    for await (const chunk of splitter as AsyncIterable<SplitterChunk>) {
+      if (chunk.type === 'node') {
+        if (open) parts.push(await open.close());
+        root ??= chunk;
+        open = chunk.multipart ? undefined : openPart(chunk);
+      } else if (chunk.type === 'body') {
+        await open?.write(chunk.value);
+      }
+    }
+  } catch {
+    damaged = true;
+  }
+  if (open) parts.push(await open.close());
+  return { headers: headersOf(root), mimeType: root?.contentType || 'text/plain', parts, damaged };
+}
+
+interface OpenPart {
+  write(chunk: Buffer): Promise<void>;
+  close(): Promise<Part>;
+}
+
+function openPart(node: MimeNode): OpenPart {
+  const mimeType = node.contentType || 'application/octet-stream';
+  const limit = mimeType.startsWith('text/') ? maxTextBytes : mimeType === 'message/rfc822' ? maxNestedBytes : 0;
+  const kept: Buffer[] = [];
+  let size = 0;
+  let keptSize = 0;
+  const decoder = node.getDecoder() as Transform;
+  const ended = once(decoder, 'end').catch(() => undefined);
+  decoder.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (keptSize >= limit) return;
+    // Copies: a view would keep the whole message in memory.
+    kept.push(Buffer.from(chunk.subarray(0, limit - keptSize)));
+    keptSize += kept.at(-1)?.length ?? 0;
+  });
+  return {
+    async write(chunk) {
+      if (!decoder.write(chunk)) await once(decoder, 'drain');
+    },
+    async close() {
+      decoder.end();
+      await ended;
+      return describe(node, mimeType, { size, ...(limit > 0 ? { content: Buffer.concat(kept) } : {}), truncated: limit > 0 && size > limit });
+    },
+  };
+}
+
+function describe(node: MimeNode, mimeType: string, body: Pick<Part, 'size' | 'content' | 'truncated'>): Part {
+  const headers = headersOf(node);
+  const contentId = headers.raw('content-id')?.replace(/^<|>$/g, '').trim();
+  const chain = ancestors(node);
+  const alternative = chain.find((ancestor) => ancestor.multipart === 'alternative');
+  return {
+    id: (node.partNr || []).filter((number) => number !== 'TEXT').join('.') || '1',
+    mimeType,
+    ...(node.charset ? { charset: node.charset } : {}),
+    ...(node.disposition ? { disposition: node.disposition } : {}),
+    ...(node.filename ? { filename: node.filename } : {}),
+    ...(contentId ? { contentId } : {}),
+    flowed: node.flowed,
+    delSp: node.delSp,
+    headers,
+    ancestors: chain.map((ancestor) => ancestor.contentType || ''),
+    ...(alternative ? { alternative } : {}),
+    ...body,
+  };
+}
+
+/** The multiparts around a node, outermost first. */
+function ancestors(node: MimeNode): MimeNode[] {
+  const found: MimeNode[] = [];
+  for (let parent = node.parentNode; parent; parent = parent.parentNode) found.unshift(parent as MimeNode);
+  return found;
+}
+
+function headersOf(node: MimeNode | undefined): Headers {
+  return node?.headers ? headersFromLines(node.headers.getList()) : new Headers([]);
+}
+
+function* slices(raw: Buffer): Generator<Buffer> {
+  for (let start = 0; start < raw.length; start += chunkBytes) yield raw.subarray(start, start + chunkBytes);
+}

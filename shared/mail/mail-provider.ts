@@ -1,0 +1,183 @@
+/**
+ * What a mail provider offers to the sync loop, and the words both use. The loop (`sync-mailbox`) knows nothing of
+ * Gmail, Graph or Outlook on the web; a provider knows nothing of contacts, conversations or the database.
+ *
+ * Words: a *stream* is a part of a mailbox with a cursor of its own (Gmail: one for the whole mailbox; Graph: one per
+ * folder). A *cursor* says where the changes of a stream go on. *Listed* means that the loop knows of a message,
+ * *stored* that nothing is left to do for it.
+ */
+
+import type { AccountDoc, MailProviderName } from '../models/account.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Logger } from '../platform/logger.ts';
+
+/** Opaque to the loop: JSON that only its provider reads. */
+export type Cursor = Readonly<Record<string, unknown>>;
+
+/** What a mailbox says about a message besides its content. */
+export interface MessageFlags {
+  readonly isRead: boolean;
+  readonly isDraft: boolean;
+  /** In the trash, or deleted. */
+  readonly isDeleted: boolean;
+  readonly isSpam: boolean;
+  readonly isChat: boolean;
+  /** Sorted by the provider as promotions, social or forums. */
+  readonly isBulk: boolean;
+}
+
+/** An address as a provider without raw messages gives it; `email` is absent for internal senders without SMTP address. */
+export interface ProviderAddress {
+  readonly name?: string;
+  readonly email?: string;
+}
+
+export interface ProviderAttachment {
+  readonly id: string;
+  readonly name: string;
+  readonly mimeType: string;
+  /** bytes */
+  readonly size: number;
+  readonly isInline?: boolean;
+}
+
+/** The whole message as RFC 5322 bytes. */
+export interface RawContent {
+  readonly kind: 'raw';
+  readonly raw: Buffer;
+}
+
+/** A message that the provider has already taken apart. */
+export interface StructuredContent {
+  readonly kind: 'structured';
+  readonly internetMessageId?: string;
+  readonly subject?: string;
+  readonly from: readonly ProviderAddress[];
+  readonly sender?: ProviderAddress;
+  readonly to: readonly ProviderAddress[];
+  readonly cc: readonly ProviderAddress[];
+  readonly bcc: readonly ProviderAddress[];
+  readonly replyTo: readonly ProviderAddress[];
+  readonly html?: string;
+  readonly text?: string;
+  /** Names as sent; a name may repeat. */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly attachments: readonly ProviderAttachment[];
+  readonly sentAt?: Date;
+}
+
+export interface FetchedMessage {
+  readonly providerMessageId: string;
+  readonly providerThreadId?: string;
+  /** Name of the stream the message is in now; absent when it lies in none that is synced. */
+  readonly folder?: string;
+  readonly flags: MessageFlags;
+  /** When the provider received it. */
+  readonly receivedAt: Date;
+  /** Where the addresses do not tell the direction (internal senders), the folder does. */
+  readonly directionHint?: 'inbound' | 'outbound';
+  readonly content: RawContent | StructuredContent;
+}
+
+/** One change of a stream. Ids may repeat in a page; the last one wins. */
+export type MailChange =
+  /** New, or changed in a way that only its present state tells: stored from `message` when that is given, else fetched. */
+  | { readonly kind: 'message'; readonly id: string; readonly message?: FetchedMessage }
+  /** Flags changed and nothing else: applied when the message is stored, nothing to do when it is not. */
+  | { readonly kind: 'flags'; readonly id: string; readonly flags: Partial<MessageFlags> }
+  /** Gone for good. */
+  | { readonly kind: 'removed'; readonly id: string }
+  /** No longer in this stream: asked for once, if it is stored (it may have been moved). */
+  | { readonly kind: 'left'; readonly id: string };
+
+export interface ChangePage {
+  readonly changes: readonly MailChange[];
+  /** Valid once the page's changes are queued or applied. */
+  readonly cursor: Cursor;
+  /** Whether the walk goes on from `cursor` at once. */
+  readonly more: boolean;
+}
+
+export interface ListQuery {
+  /** Absent: the whole mailbox. */
+  readonly stream?: string;
+  readonly since?: Date;
+  /** Only mail from or to one of these addresses: the back-fill of a contact. */
+  readonly participants?: readonly string[];
+  /** Say of each entry whether it is read (a provider may need a second listing for it). */
+  readonly readState?: boolean;
+}
+
+export interface ListEntry {
+  readonly id: string;
+  readonly isRead?: boolean;
+  /** Given when the listing carries the content anyway. */
+  readonly message?: FetchedMessage;
+}
+
+/** Drafts, spam, trash, chats and bulk mail are left out where the provider can do so. */
+export interface ListPage {
+  readonly entries: readonly ListEntry[];
+  /** Absent on the last page. */
+  readonly nextPageToken?: string;
+  /** The provider cannot promise that everything in question was shown: nothing is concluded from absence. */
+  readonly partial?: boolean;
+}
+
+export interface MailboxIdentity {
+  /** Primary address, as the provider spells it. */
+  readonly email: string;
+  /** Verified send-as addresses. */
+  readonly aliases: readonly string[];
+}
+
+/** An opened mailbox of one account. Every method keeps to the provider's limits and repeats what is transient by itself. */
+export interface Mailbox {
+  /** Messages worked on side by side; the requests in flight are bounded by the provider itself. */
+  readonly concurrency: number;
+  /**
+   * How the mail of before comes: `list` when `begin` gives the present and `list` must be walked besides; `changes` when
+   * the first walk of changes from `begin` shows everything since the given time by itself.
+   */
+  readonly snapshot: 'list' | 'changes';
+  /** Whose mailbox it is: checked at connection, refreshed daily. */
+  identity(): Promise<MailboxIdentity>;
+  /** Names of the streams, in the order in which they are synced. */
+  streams(): Promise<readonly string[]>;
+  /** The cursor of a stream that is read for the first time, or again; asked for before anything is listed. */
+  begin(stream: string, since: Date): Promise<Cursor>;
+  /** @throws {MailError} reaction `cursor-expired` when the provider has forgotten the cursor */
+  changes(stream: string, cursor: Cursor): Promise<ChangePage>;
+  /** Newest first. @throws {MailError} reaction `stale-page` when the page token is no longer good */
+  list(query: ListQuery, pageToken?: string): Promise<ListPage>;
+  /** Present state and content; `undefined` when it is gone. */
+  fetch(id: string): Promise<FetchedMessage | undefined>;
+  /** Renews push notifications where configured; answers until when they last. */
+  renewWatch?(): Promise<Date | undefined>;
+  /** What must be done besides mail (Outlook contacts); called once a run, after the mail. */
+  syncExtras?(): Promise<void>;
+  /** Frees what the mailbox holds; never throws. */
+  close(): Promise<void>;
+}
+
+/** What a provider may use. */
+export interface MailboxContext {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Adds to the run's counts. */
+  count(name: string, by?: number): void;
+}
+
+export interface MailProvider {
+  readonly name: MailProviderName;
+  /** Opens an account's mailbox; reads credentials, may not call the provider yet. */
+  open(account: AccountDoc, context: MailboxContext): Promise<Mailbox>;
+}
+
+/** Mail that is never stored, and that makes a stored one disappear: drafts, trash, spam, chats, bulk. */
+export function isExcluded(flags: Partial<MessageFlags>): boolean {
+  return Boolean(flags.isDraft || flags.isDeleted || flags.isSpam || flags.isChat || flags.isBulk);
+}

@@ -1,0 +1,57 @@
+/** A message after parsing, the same for every provider, and the terms on which it is stored. */
+
+import type { Types } from 'mongoose';
+import type { MailAddress, MessageAttachment } from '../models/message.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import type { MessageFlags } from './mail-provider.ts';
+
+export interface ParsedMessage {
+  readonly providerMessageId: string;
+  readonly providerThreadId?: string;
+  readonly folder?: string;
+  readonly flags: MessageFlags;
+  readonly receivedAt: Date;
+  readonly directionHint?: 'inbound' | 'outbound';
+  /** RFC 5322 Message-ID without brackets, or a deterministic substitute. */
+  readonly messageIdHeader: string;
+  readonly from: readonly MailAddress[];
+  readonly sender?: MailAddress;
+  readonly to: readonly MailAddress[];
+  readonly cc: readonly MailAddress[];
+  readonly bcc: readonly MailAddress[];
+  readonly replyTo: readonly MailAddress[];
+  readonly subject: string;
+  readonly text: string;
+  /** Sanitised. */
+  readonly html?: string;
+  readonly snippet: string;
+  readonly encrypted: boolean;
+  /** Auto-Submitted, no-reply, list mail: no contact is made from it. */
+  readonly automatic: boolean;
+  /** What the message is sorted by: its Date header, as far as that can be true. */
+  readonly sentAt: Date;
+  /** What the Date header says, believable or not; absent when there is none. */
+  readonly declaredAt?: Date;
+  readonly attachments: readonly MessageAttachment[];
+}
+
+/** How a message came to be looked at: only fresh mail is announced. */
+export type MessageOrigin = 'change' | 'import' | 'backfill' | 'audit';
+
+/** What storing needs from the run. */
+export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log' | 'count'> {
+  readonly origin: MessageOrigin;
+  /**
+   * When the provider was asked for what is stored now, taken before the request was sent; default: now. Of two
+   * overlapping runs the one that asked later is believed, whichever stores first.
+   */
+  readonly observedAt?: Date;
+  /** Called when mail has made a contact, before its first message is stored (again, if that fails): mail of before may be fetched for it. */
+  readonly contactCreated?: (contactId: Types.ObjectId) => Promise<void>;
+}
+
+/**
+ * - `stored`: new here; `updated`: known, brought up to date (also: hidden, because it is excluded now)
+ * - `unmatched`: no known contact takes part; `ignored`: of a kind that is never stored
+ */
+export type StoreOutcome = 'stored' | 'updated' | 'unmatched' | 'ignored';

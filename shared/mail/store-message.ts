@@ -1,0 +1,214 @@
+/**
+ * Stores parsed mail. There are no transactions: every step can be repeated, and the order of the steps makes a repetition
+ * enough. A caller keeps its work item until these functions have returned; killed anywhere, it calls them again.
+ *
+ * 1. conversations of the contacts (upsert)  2. the message (unique by identity and by source)
+ * 3. summaries of its conversations          4. activity of the contacts     5. the event (unique by key)
+ */
+
+import { mongo, Types } from 'mongoose';
+import { eventKeys } from '../events/event-types.ts';
+import { emitEvent } from '../events/emit-event.ts';
+import type { AccountDoc } from '../models/account.ts';
+import { Message, type MessageDoc, type MessageSource } from '../models/message.ts';
+import { day, minute } from '../platform/clock.ts';
+import { EstioError } from '../platform/errors.ts';
+import { repeatedMessageId } from './content/message-id.ts';
+import { ensureConversations, noteActivity, refreshConversations, reviveConversations, type Place } from './conversations.ts';
+import { contactCandidates, createContacts, findNewContacts } from './create-contacts.ts';
+import { directionOf, isInternal, isOwn, loadOwnAddresses, participants } from './direction.ts';
+import { isExcluded, type MessageFlags } from './mail-provider.ts';
+import { matchContacts } from './match-contacts.ts';
+import { bySource, patchSource, putSource, type SourceKey } from './message-sources.ts';
+import type { ParsedMessage, StoreContext, StoreOutcome } from './parsed-message.ts';
+
+type AccountRef = Pick<AccountDoc, '_id' | 'locationId' | 'provider'>;
+type Known = Pick<MessageDoc, '_id' | 'messageIdHeader' | 'declaredAt' | 'sources'>;
+
+const knownFields = { messageIdHeader: 1, declaredAt: 1, sources: 1 };
+const duplicateKey = 11000;
+const maxAttempts = 20;
+/** Mail found by an import, a back-fill or an audit is news only when it is younger. */
+const newsAge = day;
+/** One Message-ID, two Date headers further apart than this: two messages of a sender that repeats its ids. */
+const sameDate = minute;
+
+/**
+ * Stores a message, or brings a known one up to date.
+ *
+ * When it resolves, the message, its conversations' summaries, the contacts' activity and the event are right.
+ */
+export async function storeMessage(account: AccountRef, message: ParsedMessage, context: StoreContext): Promise<StoreOutcome> {
+  if (isExcluded(message.flags)) return (await applyFlags(account, message.providerMessageId, message.flags, context)) ? 'updated' : 'ignored';
+  const own = await loadOwnAddresses(account.locationId, context.config.mailOwnDomains);
+  if (isInternal(message, own)) return (await restate(account, message, context)) ? 'updated' : 'ignored';
+  const direction = directionOf(message, own);
+  const others = participants(message).filter(({ email }) => !isOwn(email, own)).map(({ email }) => email);
+  const candidates = contactCandidates(message, direction, own, context.config.mailCreateContacts);
+  let contactIds = await matchContacts(account.locationId, others);
+  if (candidates.length > 0) {
+    const strangers = await withoutContact(account.locationId, candidates);
+    if (strangers.length > 0) context.count('contactsCreated', await createContacts(account.locationId, strangers));
+    // Until its first message is stored: a kill right after the creation must not swallow the news of it.
+    for (const contactId of await findNewContacts(account.locationId, candidates)) await context.contactCreated?.(contactId);
+    if (strangers.length > 0) contactIds = await matchContacts(account.locationId, others);
+  }
+  if (contactIds.length === 0) return (await restate(account, message, context)) ? 'updated' : 'unmatched';
+  return storeFor(account, message, direction, contactIds, context);
+}
+
+async function storeFor(
+  account: AccountRef, message: ParsedMessage, direction: MessageSource['direction'], contactIds: readonly Types.ObjectId[], context: StoreContext,
+): Promise<StoreOutcome> {
+  const now = context.clock.now();
+  const source: MessageSource = {
+    accountId: account._id,
+    provider: account.provider,
+    providerMessageId: message.providerMessageId,
+    ...(message.providerThreadId === undefined ? {} : { providerThreadId: message.providerThreadId }),
+    ...(message.folder === undefined ? {} : { folder: message.folder }),
+    isRead: message.flags.isRead,
+    direction,
+    observedAt: context.observedAt ?? now,
+  };
+  const places = await ensureConversations(account.locationId, contactIds);
+  const conversationIds = places.map(({ _id }) => _id);
+  const { stored, isNew } = await putMessage(account, message, source, places, context);
+  const gone = await refreshConversations([...stored.conversationIds, ...conversationIds]);
+  if (conversationIds.some((id) => gone.has(String(id)))) {
+    throw new EstioError('A conversation was purged while a message was stored in it', { code: 'conversation-gone', retryable: true });
+  }
+  await noteActivity(contactIds, message.sentAt);
+  if (stored.isNews && stored.direction === 'inbound' && !stored.deletedAt) {
+    const ids = { messageId: String(stored._id), conversationId: String(conversationIds[0]), contactId: String(contactIds[0]) };
+    const { messageId, ...about } = ids;
+    await emitEvent(
+      { type: 'email.received', key: eventKeys.emailReceived(messageId), locationId: account.locationId, payload: ids, metadata: { sourceId: messageId, ...about } },
+      context.clock,
+    );
+  }
+  return isNew ? 'stored' : 'updated';
+}
+
+/** What the sync came upon as a change is news at any age: an outage must not swallow it. */
+function isNews(message: ParsedMessage, context: StoreContext): boolean {
+  return context.origin === 'change' || context.clock.now().getTime() - message.sentAt.getTime() <= newsAge;
+}
+
+async function withoutContact<A extends { readonly email: string }>(locationId: Types.ObjectId, addresses: readonly A[]): Promise<A[]> {
+  const known = await Promise.all(addresses.map(async ({ email }) => (await matchContacts(locationId, [email])).length > 0));
+  return addresses.filter((_, index) => !known[index]);
+}
+
+/** Writes the message: into the one it already is, or as a new one. Who loses a race against a unique index looks again. */
+async function putMessage(
+  account: AccountRef, message: ParsedMessage, source: MessageSource, places: readonly Place[], context: StoreContext,
+): Promise<{ stored: MessageDoc; isNew: boolean }> {
+  const now = context.clock.now();
+  const conversationIds = places.map(({ _id }) => _id);
+  const trashed = places.filter(({ inTrash }) => inTrash).map(({ _id }) => _id);
+  const seen = { conversationIds, sentAt: message.sentAt, bcc: message.bcc };
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const { known, identity } = await findKnown(account, message);
+    try {
+      if (known) {
+        const stored = await Message.findOneAndUpdate(
+          { _id: known._id }, putSource(source, seen, now), { updatePipeline: true, timestamps: false, returnDocument: 'after' },
+        ).lean();
+        // Purged between two looks: it is new again.
+        if (stored) return { stored, isNew: false };
+      } else {
+        const isNew = isNews(message, context);
+        if (trashed.length > 0) await reviveConversations(trashed, message.sentAt, isNew);
+        const stored: MessageDoc = {
+          _id: new Types.ObjectId(),
+          ...newMessage(account, message, source, conversationIds, identity),
+          ...(isNew ? { isNews: true } : {}),
+          createdAt: now,
+          updatedAt: now,
+        };
+        await Message.collection.insertOne(stored);
+        return { stored, isNew: true };
+      }
+    } catch (error) {
+      if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) throw error;
+    }
+  }
+  throw new EstioError(`Message ${message.messageIdHeader} could not be stored: others write it at the same time`, { code: 'message-busy', retryable: true });
+}
+
+/** The stored message that this one is, by its source, else by its identity; else the identity it will have. */
+async function findKnown(account: AccountRef, message: ParsedMessage): Promise<{ known: Known | undefined; identity: string }> {
+  const { messageIdHeader, declaredAt, providerMessageId } = message;
+  const repeated = declaredAt && repeatedMessageId(messageIdHeader, declaredAt);
+  const identities = [messageIdHeader, ...(repeated === undefined ? [] : [repeated])];
+  const found: Known[] = await Message.find(
+    { $or: [bySource({ accountId: account._id, providerMessageId }), { locationId: account.locationId, messageIdHeader: { $in: identities } }] },
+    knownFields,
+  ).lean();
+  const same = found.find(({ sources }) => sources.some((source) => source.accountId.equals(account._id) && source.providerMessageId === providerMessageId));
+  if (same) return { known: same, identity: same.messageIdHeader };
+  const named = (identity: string) => found.find((each) => each.messageIdHeader === identity);
+  const first = named(messageIdHeader);
+  if (!first || !declaredAt || repeated === undefined || isSameDate(first, declaredAt)) return { known: first, identity: messageIdHeader };
+  return { known: named(repeated), identity: repeated };
+}
+
+function isSameDate(known: Known, declaredAt: Date): boolean {
+  return !known.declaredAt || Math.abs(known.declaredAt.getTime() - declaredAt.getTime()) <= sameDate;
+}
+
+function newMessage(
+  account: AccountRef, message: ParsedMessage, source: MessageSource, conversationIds: readonly Types.ObjectId[], identity: string,
+): Omit<MessageDoc, '_id' | 'createdAt' | 'updatedAt'> {
+  const { from, sender, to, cc, bcc, replyTo, subject, text, html, snippet, encrypted, sentAt, declaredAt, attachments } = message;
+  const author = from[0] ?? sender ?? { email: '' };
+  return {
+    locationId: account.locationId,
+    conversationId: conversationIds[0] as Types.ObjectId,
+    conversationIds: [...conversationIds].sort((a, b) => (String(a) < String(b) ? -1 : 1)),
+    accountId: source.accountId,
+    provider: source.provider,
+    providerMessageId: source.providerMessageId,
+    ...(source.providerThreadId === undefined ? {} : { providerThreadId: source.providerThreadId }),
+    sources: [{ ...source, deletedAt: null }],
+    messageIdHeader: identity,
+    direction: source.direction,
+    from: author,
+    ...(from.length > 1 ? { authors: [...from] } : {}),
+    ...(sender && sender.email !== author.email ? { sender } : {}),
+    to: [...to], cc: [...cc], bcc: [...bcc], replyTo: [...replyTo],
+    subject, text, ...(html === undefined ? {} : { html }), snippet,
+    ...(encrypted ? { encrypted } : {}),
+    sentAt,
+    ...(declaredAt ? { declaredAt } : {}),
+    isRead: source.isRead || source.direction === 'outbound',
+    attachments: [...attachments],
+    deletedAt: null,
+  };
+}
+
+/**
+ * Applies what a mailbox says of a message now: read or unread, deleted, trash or spam. `{ isDeleted: true }` is also how a
+ * message that is gone is told. Flags that are all said and none of which excludes make a hidden message visible again.
+ *
+ * @returns whether the message is stored; `false`: nothing to do
+ */
+export async function applyFlags(account: Pick<AccountDoc, '_id'>, providerMessageId: string, flags: Partial<MessageFlags>, context: StoreContext): Promise<boolean> {
+  const excluding = [flags.isDraft, flags.isDeleted, flags.isSpam, flags.isChat, flags.isBulk];
+  const isHidden = isExcluded(flags) ? true : excluding.every((flag) => flag === false) ? false : undefined;
+  const state = { ...(flags.isRead === undefined ? {} : { isRead: flags.isRead }), ...(isHidden === undefined ? {} : { isHidden }) };
+  const key: SourceKey = { accountId: account._id, providerMessageId };
+  const now = context.clock.now();
+  const message = await Message.findOneAndUpdate(
+    bySource(key), patchSource(key, state, context.observedAt ?? now, now), { updatePipeline: true, timestamps: false, returnDocument: 'after', projection: { conversationIds: 1 } },
+  ).lean();
+  if (!message) return false;
+  await refreshConversations(message.conversationIds);
+  return true;
+}
+
+/** A stored message whose people are no longer contacts keeps following its mailbox. */
+function restate(account: AccountRef, message: ParsedMessage, context: StoreContext): Promise<boolean> {
+  return applyFlags(account, message.providerMessageId, message.flags, context);
+}

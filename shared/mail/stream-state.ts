@@ -1,0 +1,70 @@
+/**
+ * Where each stream of a mailbox stands, kept on the account. Every write is a compare-and-set on the account's
+ * `cursorsVersion`: of two overlapping runs one moves a cursor, the other learns that it was overtaken, and no cursor goes back.
+ */
+
+import { Account, type AccountDoc } from '../models/account.ts';
+import { EstioError } from '../platform/errors.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import type { Cursor } from './mail-provider.ts';
+
+/**
+ * A walk through what a stream holds, besides its changes:
+ * - `import`: the mail of before, at the first sync
+ * - `catch-up`: what came while the cursor was lost
+ * - `reconcile`: what of the stored mail is still there; follows a catch-up
+ * - `snapshot`: the same three in one, for providers whose changes show everything by themselves
+ */
+export interface Walk {
+  readonly kind: 'import' | 'catch-up' | 'reconcile' | 'snapshot';
+  /** Marks what this walk has shown. */
+  readonly id: string;
+  /** ISO 8601 */
+  readonly since: string;
+  /** Mail received after this was never listed: it is announced as new. Absent at a first import. ISO 8601 */
+  readonly newSince?: string;
+  readonly pageToken?: string;
+  /** Once true, nothing is concluded from what the walk did not show. */
+  readonly partial?: boolean;
+}
+
+export interface StreamState {
+  readonly cursor: Cursor;
+  readonly walk?: Walk;
+}
+
+/** Another run moved the cursor first: it goes on with the listing, this one stops listing. */
+export class OvertakenError extends EstioError {
+  override name = 'OvertakenError';
+
+  constructor(email: string) {
+    super(`Another run has moved the cursor of ${email} meanwhile: it goes on from there`, { code: 'overtaken', retryable: true });
+  }
+}
+
+export function readStream(account: AccountDoc, stream: string): StreamState | undefined {
+  return account.cursors?.[streamKey(stream)] as StreamState | undefined;
+}
+
+/**
+ * Moves a stream on. What the new state stands for must be queued or applied before.
+ *
+ * @throws {OvertakenError} when another run moved a cursor of this account first
+ * @throws {LockLostError} when another run holds the job's lock now
+ */
+export async function saveStream(account: AccountDoc, stream: string, state: StreamState, context: Pick<RunContext, 'assertHeld'>): Promise<void> {
+  await context.assertHeld();
+  const key = streamKey(stream);
+  const saved = await Account.updateOne(
+    { _id: account._id, cursorsVersion: account.cursorsVersion ?? null },
+    { $set: { [`cursors.${key}`]: state }, $inc: { cursorsVersion: 1 } },
+  );
+  if (saved.modifiedCount === 0) throw new OvertakenError(account.email);
+  account.cursorsVersion = (account.cursorsVersion ?? 0) + 1;
+  account.cursors = { ...account.cursors, [key]: state };
+}
+
+/** A name that can be a key of a document. */
+function streamKey(stream: string): string {
+  return encodeURIComponent(stream).replaceAll('.', '%2E');
+}

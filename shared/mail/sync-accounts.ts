@@ -1,0 +1,122 @@
+/** Due accounts side by side, oldest attempt first; whatever happens to one of them stops no other. */
+
+import type { Types } from 'mongoose';
+import { Account, findDueAccounts, type AccountDoc, type AccountStatus } from '../models/account.ts';
+import { minute } from '../platform/clock.ts';
+import { coerceError, isAbort } from '../platform/errors.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { hasReaction, MailError, type Reaction } from './errors.ts';
+import type { Mailbox, MailProvider } from './mail-provider.ts';
+import { syncMailbox } from './sync-mailbox.ts';
+
+/** How long an account is left alone when the provider does not say: called too often; moved, or its service down. */
+const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute };
+
+export interface SyncAccountsOptions {
+  readonly providers: readonly MailProvider[];
+  /** Only accounts of this location, besides what the run's parameters say. */
+  readonly locationId?: Types.ObjectId;
+  /** Side by side; the configured number unless given (Outlook on the web: one browser). */
+  readonly concurrency?: number;
+  /** What is done with each opened mailbox; a full sync unless given. */
+  readonly work?: (account: AccountDoc, mailbox: Mailbox, context: RunContext) => Promise<void>;
+}
+
+/** Syncs every due account of these providers. */
+export async function syncAccounts(context: RunContext, options: SyncAccountsOptions): Promise<void> {
+  const { accountId } = context.parameters;
+  const locationId = options.locationId ? String(options.locationId) : context.parameters.locationId;
+  const accounts = await findDueAccounts({
+    providers: options.providers.map((provider) => provider.name),
+    now: context.clock.now(),
+    ...(accountId ? { accountId } : {}),
+    ...(locationId ? { locationId } : {}),
+  }).lean<AccountDoc[]>();
+  context.count('accounts', accounts.length);
+  const waiting = accounts.values();
+  let done = 0;
+  // The quota of our whole project is gone: nobody else need try.
+  let paused: MailError | undefined;
+
+  async function work(): Promise<void> {
+    for (const account of waiting) {
+      const provider = options.providers.find(({ name }) => name === account.provider) as MailProvider;
+      const scope = `${account.provider}:${account.email}`;
+      if (paused) {
+        await pauseAccount(account, paused);
+        context.unfinished(scope);
+        continue;
+      }
+      await context.attempt(scope, async () => {
+        try {
+          await syncAccount(account, provider, context, options.work ?? syncMailbox);
+        } catch (thrown) {
+          if (hasReaction(thrown, 'pause-project')) paused = thrown;
+          throw thrown;
+        }
+      });
+      context.progress({ message: account.email, done: (done += 1), total: accounts.length, unit: 'mailboxes' });
+    }
+  }
+
+  const width = options.concurrency ?? context.config.mailAccountConcurrency;
+  await Promise.all(Array.from({ length: Math.min(width, accounts.length) }, work));
+}
+
+/**
+ * One account from opening to closing, with what became of it noted on the account.
+ *
+ * @throws whatever ended it
+ */
+export async function syncAccount(
+  account: AccountDoc,
+  provider: MailProvider,
+  context: RunContext,
+  work: (account: AccountDoc, mailbox: Mailbox, context: RunContext) => Promise<void> = syncMailbox,
+): Promise<void> {
+  await Account.updateOne({ _id: account._id }, { $set: { lastAttemptAt: context.clock.now() } });
+  let mailbox: Mailbox | undefined;
+  try {
+    mailbox = await provider.open(account, {
+      config: context.config,
+      clock: context.clock,
+      log: context.log.child({ account: account.email }),
+      signal: context.signal,
+      count: context.count,
+    });
+    await work(account, mailbox, context);
+    await Account.updateOne({ _id: account._id }, { $set: { status: 'active' }, $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1 } });
+  } catch (thrown) {
+    if (!(context.signal.aborted && isAbort(thrown))) await noteFailure(account, thrown, context);
+    throw thrown;
+  } finally {
+    await mailbox?.close();
+  }
+}
+
+/** Marks the account according to the failure; a fault of our own application marks nobody. */
+async function noteFailure(account: AccountDoc, thrown: unknown, context: RunContext): Promise<void> {
+  const error = coerceError(thrown);
+  const reaction = error instanceof MailError ? error.reaction : 'retry';
+  if (reaction === 'operator') {
+    context.log.error({ code: error.code }, error.message);
+    return;
+  }
+  const status: AccountStatus = reaction === 'reauth' ? 'needs-reauth' : isPassing(reaction) ? account.status : 'error';
+  const defaultWait = defaultWaits[reaction];
+  const notBefore =
+    (error instanceof MailError ? error.notBefore : undefined) ?? (defaultWait ? new Date(context.clock.now().getTime() + defaultWait) : undefined);
+  await Account.updateOne(
+    { _id: account._id },
+    { $set: { status, lastError: error.message.slice(0, 500), lastErrorCode: error.code, ...(notBefore ? { notBefore } : {}) } },
+  );
+}
+
+/** Waits that say nothing about the account itself. */
+function isPassing(reaction: Reaction): boolean {
+  return reaction === 'throttled' || reaction === 'busy' || reaction === 'pause-project';
+}
+
+async function pauseAccount(account: AccountDoc, error: MailError): Promise<void> {
+  await Account.updateOne({ _id: account._id }, { $set: { notBefore: error.notBefore, lastErrorCode: error.code } });
+}

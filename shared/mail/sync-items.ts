@@ -1,0 +1,110 @@
+/**
+ * The queue between listing and storing. An item is written before its cursor moves and removed when nothing is left to
+ * do. Its revision names the listing that queued it last: work that began before a newer listing does not remove it.
+ */
+
+import type { Types } from 'mongoose';
+import type { AccountDoc } from '../models/account.ts';
+import { SyncItem, type SyncItemDoc } from '../models/sync-item.ts';
+import { day, minute } from '../platform/clock.ts';
+import type { EstioError } from '../platform/errors.ts';
+import { backoffMs } from '../platform/retry.ts';
+import { hasReaction } from './errors.ts';
+import type { MessageOrigin } from './parsed-message.ts';
+
+/** After so many failures an item is parked: visible, and tried again ever more rarely. */
+export const attemptsBeforeParking = 3;
+
+const itemBackoff = { baseMs: 5 * minute, capMs: day };
+
+export interface Listing {
+  readonly account: AccountDoc;
+  readonly origin: MessageOrigin;
+  readonly revision: string;
+  readonly now: Date;
+}
+
+/**
+ * Queues messages whose present state must be looked at. A change makes a waiting or parked item due at once and voids
+ * work on it that began before; any other listing leaves a waiting item as it is.
+ */
+export async function queueItems(ids: readonly string[], listing: Listing): Promise<number> {
+  if (ids.length === 0) return 0;
+  const { account, origin, revision, now } = listing;
+  const fresh = { locationId: account.locationId, state: 'queued', origin, revision, attempts: 0, nextAttemptAt: now };
+  const result = await SyncItem.bulkWrite(
+    ids.map((providerMessageId) => ({
+      updateOne: {
+        filter: { accountId: account._id, providerMessageId },
+        update: origin === 'change' ? { $set: fresh, $unset: { reason: 1 } } : { $setOnInsert: fresh },
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  );
+  return result.upsertedCount;
+}
+
+/** Voids work under way on these messages, where they wait: their flags have changed since. */
+export async function touchItems(ids: readonly string[], listing: Listing): Promise<void> {
+  if (ids.length === 0) return;
+  await SyncItem.updateMany(
+    { accountId: listing.account._id, providerMessageId: { $in: [...ids] } },
+    { $set: { revision: listing.revision, nextAttemptAt: listing.now } },
+  );
+}
+
+/** Which of these messages wait. */
+export async function waitingIds(accountId: Types.ObjectId, ids: readonly string[]): Promise<Set<string>> {
+  const items = await SyncItem.find({ accountId, providerMessageId: { $in: [...ids] } }, { providerMessageId: 1 }).lean();
+  return new Set(items.map((item) => item.providerMessageId));
+}
+
+/** What is due now, longest waiting first. */
+export function findDueItems(
+  accountId: Types.ObjectId,
+  options: { readonly origins: readonly MessageOrigin[]; readonly now: Date; readonly limit: number },
+): Promise<SyncItemDoc[]> {
+  return SyncItem.find({ accountId, nextAttemptAt: { $lte: options.now }, origin: { $in: [...options.origins] } })
+    .sort({ nextAttemptAt: 1, _id: 1 })
+    .limit(options.limit)
+    .lean<SyncItemDoc[]>()
+    .exec();
+}
+
+/** Nothing is left to do for an item, unless it was listed again meanwhile. */
+export async function finishItem(item: SyncItemDoc): Promise<void> {
+  await SyncItem.deleteOne({ _id: item._id, revision: item.revision });
+}
+
+/**
+ * An item failed: it is tried again later, and parked when it keeps failing or can never succeed as it is.
+ *
+ * @returns whether it is parked now
+ */
+export async function failItem(item: SyncItemDoc, error: EstioError, now: Date): Promise<boolean> {
+  const attempts = item.attempts + 1;
+  const parked = attempts >= attemptsBeforeParking || hasReaction(error, 'park');
+  const wait = Math.max(minute, backoffMs(parked ? attempts + 2 : attempts, itemBackoff, 0.5 + Math.random() / 2));
+  await SyncItem.updateOne(
+    { _id: item._id, revision: item.revision },
+    {
+      $set: {
+        state: parked ? 'parked' : 'queued',
+        attempts,
+        nextAttemptAt: new Date(now.getTime() + wait),
+        reason: `${error.code}: ${error.message}`.slice(0, 500),
+      },
+    },
+  );
+  return parked;
+}
+
+/** How many messages of a mailbox wait, and how many of them are parked. */
+export async function countItems(accountId: Types.ObjectId): Promise<{ queued: number; parked: number }> {
+  const [queued, parked] = await Promise.all([
+    SyncItem.countDocuments({ accountId, state: 'queued' }),
+    SyncItem.countDocuments({ accountId, state: 'parked' }),
+  ]);
+  return { queued, parked };
+}

@@ -1,0 +1,134 @@
+/**
+ * The loop: one mailbox, any provider. *Listed* and *stored* are two facts. A page of changes becomes items, only then the
+ * cursor moves; items are worked off afterwards. Every step can be repeated, so a kill between any two of them, or a
+ * second run beside this one, loses nothing and doubles nothing.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { Account, type AccountDoc } from '../models/account.ts';
+import { day } from '../platform/clock.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { applyChanges } from './apply-changes.ts';
+import { auditMailbox, isAuditDue } from './audit.ts';
+import { drainItems, freshOrigins, type ListedContent } from './drain-items.ts';
+import { hasReaction } from './errors.ts';
+import type { Mailbox } from './mail-provider.ts';
+import type { MessageOrigin } from './parsed-message.ts';
+import { refreshIdentity } from './refresh-identity.ts';
+import { OvertakenError, readStream, saveStream, type StreamState, type Walk } from './stream-state.ts';
+import { countItems } from './sync-items.ts';
+import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
+
+/**
+ * Brings one mailbox up to date: changes first, then what waits, then the first import a page at a time with the changes
+ * looked at in between, so that new mail never waits for old.
+ *
+ * @throws {MailError} when the mailbox fails; what is listed stays queued
+ * @throws {RunAbortedError} at the end of the budget
+ */
+export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
+  const startedAt = context.clock.now();
+  try {
+    await refreshIdentity(account, mailbox, context);
+    await readToTheEnd(account, mailbox, context);
+    // A first sync has just seen everything: the audit begins a day later.
+    const seen = account.lastSyncedAt ? { lastSyncedAt: startedAt } : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
+    await Account.updateOne({ _id: account._id }, { $set: seen });
+    Object.assign(account, seen);
+  } catch (thrown) {
+    if (!(thrown instanceof OvertakenError)) throw thrown;
+    context.log.info({ account: account.email }, thrown.message);
+    context.count('overtaken');
+    await drainItems({ account, mailbox, context });
+  } finally {
+    await noteWaiting(account, context);
+  }
+  await mailbox.syncExtras?.();
+}
+
+async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
+  const streams = await mailbox.streams();
+  for (const stream of streams) await walkChanges({ account, mailbox, stream, context });
+  await drainItems({ account, mailbox, context });
+  for (const stream of streams) {
+    for (let state = openWalk(account, stream); state; state = openWalk(account, stream)) {
+      context.signal.throwIfAborted();
+      context.progress({ message: `${account.email}: ${state.walk.kind}` });
+      const content = await walkOnePage(state, { account, mailbox, stream, context });
+      await walkChanges({ account, mailbox, stream, context });
+      await drainItems({ account, mailbox, context, content });
+    }
+  }
+  if (account.lastSyncedAt && isAuditDue(account.lastAuditAt, context.clock.now())) {
+    await auditMailbox(account, mailbox, streams, context);
+    await drainItems({ account, mailbox, context });
+  }
+}
+
+/** Takes in the changes of one stream up to the present. */
+async function walkChanges(options: WalkOptions): Promise<void> {
+  const { account, mailbox, stream, context } = options;
+  let state = readStream(account, stream) ?? (await beginStream(options));
+  let restarted = false;
+  for (;;) {
+    context.signal.throwIfAborted();
+    const observedAt = context.clock.now();
+    let page;
+    try {
+      page = await mailbox.changes(stream, state.cursor);
+    } catch (thrown) {
+      if (restarted || !hasReaction(thrown, 'cursor-expired')) throw thrown;
+      restarted = true;
+      state = await restartStream(state, options);
+      continue;
+    }
+    const walk = state.walk?.kind === 'snapshot' ? state.walk : undefined;
+    const content = await applyChanges(page.changes, { account, context, revision: randomUUID(), observedAt, walk });
+    const moved = { ...state, cursor: page.cursor };
+    const next = walk && !page.more ? await endWalk({ ...moved, walk }, options) : moved;
+    if (JSON.stringify(next) !== JSON.stringify(state)) await saveStream(account, stream, next, context);
+    state = next;
+    if (content.messages.size > 0) await drainContent(content, walk, options);
+    if (!page.more) return;
+  }
+}
+
+/** Content lives only as long as its page: it is stored at once. The backlog of an import waits until the changes are read. */
+async function drainContent(content: ListedContent, walk: Walk | undefined, { account, mailbox, context }: WalkOptions): Promise<void> {
+  const origins: readonly MessageOrigin[] = walk ? [...freshOrigins, 'import'] : freshOrigins;
+  await drainItems({ account, mailbox, context, content, origins });
+}
+
+/** First sync of a stream: its present is noted before anything is listed. */
+async function beginStream(options: WalkOptions): Promise<StreamState> {
+  const { account, mailbox, stream, context } = options;
+  const walk = importWalk(mailbox, context.clock.now(), context.config.mailFirstSyncDays);
+  const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
+  await saveStream(account, stream, state, context);
+  return state;
+}
+
+/** The provider has forgotten the cursor: a new one first, then the gap is walked. */
+async function restartStream(lost: StreamState, options: WalkOptions): Promise<StreamState> {
+  const { account, mailbox, stream, context } = options;
+  const importSince = new Date(context.clock.now().getTime() - context.config.mailFirstSyncDays * day);
+  const walk = await repairWalk(account, mailbox, lost.walk, importSince);
+  const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
+  await saveStream(account, stream, state, context);
+  context.count('gapRepairs');
+  context.log.info({ account: account.email, stream, since: walk.since }, 'the cursor is too old: the gap is read again');
+  return state;
+}
+
+function openWalk(account: AccountDoc, stream: string): (StreamState & { readonly walk: Walk }) | undefined {
+  const state = readStream(account, stream);
+  return state?.walk && state.walk.kind !== 'snapshot' ? { ...state, walk: state.walk } : undefined;
+}
+
+/** Keeps for people what still waits, and makes it visible in the run's counts. */
+async function noteWaiting(account: AccountDoc, context: RunContext): Promise<void> {
+  const { queued, parked } = await countItems(account._id);
+  context.count('queued', queued);
+  context.count('parked', parked);
+  if (parked !== account.parkedCount) await Account.updateOne({ _id: account._id }, { $set: { parkedCount: parked } });
+}

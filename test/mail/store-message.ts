@@ -1,0 +1,276 @@
+import test from 'ava';
+import { Types } from 'mongoose';
+import { disconnectMailbox } from '../../shared/mail/disconnect-mailbox.ts';
+import { applyFlags, storeMessage } from '../../shared/mail/store-message.ts';
+import type { ParsedMessage } from '../../shared/mail/parsed-message.ts';
+import { Account } from '../../shared/models/account.ts';
+import { Contact } from '../../shared/models/contact.ts';
+import { Conversation } from '../../shared/models/conversation.ts';
+import { Event } from '../../shared/models/event.ts';
+import { Message } from '../../shared/models/message.ts';
+import { useDatabase } from '../doubles/database.ts';
+import { connectedAccount, knownContact, parsedMessage, storeContext, unread } from '../doubles/mail.ts';
+import { testContext } from '../doubles/run-context.ts';
+
+useDatabase(test);
+
+const run = testContext();
+const context = storeContext(run);
+const read = { ...unread, isRead: true };
+
+async function agency(contactEmail = 'anna@buyers.example') {
+  const account = await connectedAccount();
+  const contact = await knownContact(account.locationId, contactEmail);
+  const from = (fields: Partial<ParsedMessage> = {}) => parsedMessage({ from: [{ email: contactEmail }], to: [{ email: account.email }], ...fields });
+  const conversation = (contactId = contact._id) => Conversation.findOne({ locationId: account.locationId, contactId }).lean();
+  const messages = () => Message.find({ locationId: account.locationId }).sort({ sentAt: 1 }).lean();
+  const events = () => Event.find({ locationId: account.locationId }).lean();
+  return { account, contact, from, conversation, messages, events };
+}
+
+test('mail of a contact makes a conversation, moves its activity and is announced once', async (t) => {
+  const { account, contact, from, conversation, messages, events } = await agency();
+  const message = from({ snippet: 'I like the villa' });
+  t.is(await storeMessage(account, message, context), 'stored');
+  t.is(await storeMessage(account, message, context), 'updated');
+  const [stored] = await messages();
+  const found = await conversation();
+  t.like(found, { unreadCount: 1, lastMessageBody: 'I like the villa', lastMessageType: 'email', lastMessageAt: message.sentAt });
+  t.deepEqual(stored?.conversationIds, [found?._id as Types.ObjectId]);
+  t.is(stored?.direction, 'inbound');
+  t.deepEqual((await Contact.findById(contact._id).lean())?.lastActivityAt, message.sentAt);
+  const announced = await events();
+  t.is(announced.length, 1);
+  t.deepEqual(announced[0]?.payload, { messageId: String(stored?._id), conversationId: String(found?._id), contactId: String(contact._id) });
+});
+
+test('storing again changes no date and no row', async (t) => {
+  const { account, from, conversation, messages } = await agency();
+  const message = from();
+  await storeMessage(account, message, context);
+  const before = { messages: await messages(), conversation: await conversation() };
+  run.clock.advance(1000);
+  await storeMessage(account, message, { ...context, observedAt: new Date('2026-11-23T09:00:00Z') });
+  t.deepEqual(await messages(), before.messages);
+  t.deepEqual({ ...(await conversation()), changes: 0 }, { ...before.conversation, changes: 0 });
+});
+
+test('mail of strangers and mail among ourselves leaves nothing behind', async (t) => {
+  const { account, messages } = await agency();
+  t.is(await storeMessage(account, parsedMessage({ to: [{ email: account.email }] }), context), 'unmatched');
+  const internal = parsedMessage({ from: [{ email: 'boss@agency.test' }], to: [{ email: account.email }] });
+  const own = storeContext(testContext({ environment: { MAIL_OWN_DOMAINS: 'agency.test' } }));
+  t.is(await storeMessage(account, internal, own), 'ignored');
+  for (const flags of [{ ...unread, isDraft: true }, { ...unread, isSpam: true }, { ...unread, isChat: true }, { ...unread, isBulk: true }, { ...unread, isDeleted: true }]) {
+    t.is(await storeMessage(account, parsedMessage({ from: [{ email: 'anna@buyers.example' }], flags }), context), 'ignored');
+  }
+  t.deepEqual(await messages(), []);
+  t.is(await Conversation.countDocuments({ locationId: account.locationId }), 0);
+});
+
+test('contacts of another location and contacts in the trash are not matched', async (t) => {
+  const { account, from } = await agency();
+  await knownContact(new Types.ObjectId(), 'other@buyers.example');
+  await knownContact(account.locationId, 'gone@buyers.example', { deletedAt: new Date() });
+  t.is(await storeMessage(account, from({ from: [{ email: 'other@buyers.example' }] }), context), 'unmatched');
+  t.is(await storeMessage(account, from({ from: [{ email: 'gone@buyers.example' }] }), context), 'unmatched');
+});
+
+test('a message with several contacts is stored once and appears in each conversation', async (t) => {
+  const { account, contact, from, conversation, messages, events } = await agency();
+  const partner = await knownContact(account.locationId, 'ben@buyers.example');
+  await storeMessage(account, from({ cc: [{ email: 'ben@buyers.example' }], snippet: 'us two' }), context);
+  const [message, ...more] = await messages();
+  t.is(more.length, 0);
+  t.is(message?.conversationIds.length, 2);
+  t.deepEqual(message?.conversationId, (await conversation(contact._id))?._id);
+  for (const id of [contact._id, partner._id]) t.like(await conversation(id), { unreadCount: 1, lastMessageBody: 'us two' });
+  t.is((await events()).length, 1);
+});
+
+test('the same mail in two mailboxes of a location is one message with two sources', async (t) => {
+  const { account, from, conversation, messages, events } = await agency();
+  const second = await connectedAccount({ locationId: account.locationId, provider: 'outlook' });
+  const message = from();
+  await storeMessage(account, message, context);
+  await storeMessage(second, { ...message, providerMessageId: 'other-id', flags: read }, context);
+  const [stored, ...more] = await messages();
+  t.is(more.length, 0);
+  t.is(stored?.sources.length, 2);
+  t.true(stored?.isRead, 'one of the colleagues has read it');
+  t.is((await conversation())?.unreadCount, 0);
+  t.is((await events()).length, 1);
+
+  await applyFlags(account, message.providerMessageId, { isDeleted: true }, context);
+  t.falsy((await messages())[0]?.deletedAt, 'the other mailbox still has it');
+  t.is((await messages())[0]?.providerMessageId, 'other-id');
+  await applyFlags(second, 'other-id', { isDeleted: true }, context);
+  t.truthy((await messages())[0]?.deletedAt);
+  t.is((await conversation())?.lastMessageAt, undefined);
+  await storeMessage(account, message, context);
+  t.falsy((await messages())[0]?.deletedAt, 'taken out of the trash');
+  t.is((await conversation())?.unreadCount, 1);
+});
+
+test('disconnecting a mailbox keeps what another one has, and connecting again brings the rest back', async (t) => {
+  const { account, from, conversation, messages } = await agency();
+  const second = await connectedAccount({ locationId: account.locationId });
+  const [shared, alone] = [from({ snippet: 'shared', sentAt: new Date('2026-11-20T08:00:00Z') }), from({ snippet: 'alone' })];
+  await storeMessage(account, shared, context);
+  await storeMessage(second, { ...shared, providerMessageId: 'x' }, context);
+  await storeMessage(account, alone, context);
+  await disconnectMailbox(account, context.clock);
+  await disconnectMailbox(account, context.clock);
+  t.deepEqual((await messages()).map((message) => [message.snippet, Boolean(message.deletedAt)]), [['shared', false], ['alone', true]]);
+  t.like(await conversation(), { lastMessageBody: 'shared', unreadCount: 1 });
+  t.like(await Account.findById(account._id).lean(), { enabled: false, cursors: {} });
+  run.clock.advance(1);
+  await storeMessage(account, alone, context);
+  t.like(await conversation(), { lastMessageBody: 'alone', unreadCount: 2 });
+});
+
+test('messages without a Message-ID are kept apart; a repeated Message-ID loses nothing', async (t) => {
+  const { account, from, messages } = await agency();
+  const same = { messageIdHeader: 'always-the-same@scanner.example' };
+  const first = from({ ...same, sentAt: new Date('2026-11-20T08:00:00Z') });
+  const second = from({ ...same, sentAt: new Date('2026-11-21T08:00:00Z') });
+  for (const message of [first, second, first, second]) await storeMessage(account, message, context);
+  t.is((await messages()).length, 2);
+});
+
+test('an older answer that arrives later does not overwrite a newer one', async (t) => {
+  const { account, from, messages } = await agency();
+  const message = from();
+  await storeMessage(account, { ...message, flags: read }, { ...context, observedAt: new Date('2026-11-23T09:00:10Z') });
+  await storeMessage(account, message, { ...context, observedAt: new Date('2026-11-23T09:00:05Z') });
+  await applyFlags(account, message.providerMessageId, { isDeleted: true }, { ...context, observedAt: new Date('2026-11-23T09:00:06Z') });
+  t.like((await messages())[0], { isRead: true, deletedAt: null });
+});
+
+test('what staff deleted stays deleted while the mailbox keeps it', async (t) => {
+  const { account, from, messages } = await agency();
+  const message = from();
+  await storeMessage(account, message, context);
+  const deletedAt = new Date('2026-11-22T00:00:00Z');
+  await Message.updateOne({ locationId: account.locationId }, { deletedAt });
+  await storeMessage(account, { ...message, flags: read }, context);
+  t.deepEqual((await messages())[0]?.deletedAt, deletedAt);
+});
+
+test('a conversation in the trash returns with news, not with the past', async (t) => {
+  const { account, from, conversation } = await agency();
+  await storeMessage(account, from(), context);
+  await Conversation.updateOne({ locationId: account.locationId }, { deletedAt: new Date('2026-11-23T08:00:00Z') });
+  await storeMessage(account, from({ sentAt: new Date('2026-11-01T08:00:00Z') }), { ...context, origin: 'import' });
+  t.truthy((await conversation())?.deletedAt);
+  await storeMessage(account, from({ sentAt: new Date('2026-11-23T07:59:00Z') }), context);
+  t.falsy((await conversation())?.deletedAt);
+});
+
+test('old mail of imports and back-fills is not announced, nor when it changes later', async (t) => {
+  const { account, from, events } = await agency();
+  const old = from({ sentAt: new Date('2026-11-10T08:00:00Z') });
+  await storeMessage(account, old, { ...context, origin: 'import' });
+  await storeMessage(account, { ...old, flags: read }, context);
+  t.is((await events()).length, 0);
+  await storeMessage(account, from({ sentAt: new Date('2026-11-23T01:00:00Z') }), { ...context, origin: 'backfill' });
+  await storeMessage(account, from({ sentAt: new Date('2026-11-10T08:00:00Z') }), context);
+  await storeMessage(account, from({ from: [{ email: account.email }], to: [{ email: 'anna@buyers.example' }] }), context);
+  t.is((await events()).length, 2);
+});
+
+test('a contact made later, and a back-fill, yield what a sync would have', async (t) => {
+  const inOrder = await agency('carl@buyers.example');
+  await knownContact(inOrder.account.locationId, 'late@buyers.example');
+  const later = await agency('carl@buyers.example');
+  const mails = [0, 1, 2].map((index) => parsedMessage({
+    from: [{ email: 'late@buyers.example' }],
+    cc: index === 1 ? [{ email: 'carl@buyers.example' }] : [],
+    sentAt: new Date(Date.UTC(2026, 10, 20, index)),
+  }));
+  for (const mail of mails) await storeMessage(inOrder.account, mail, context);
+  for (const mail of mails) await storeMessage(later.account, mail, context);
+  await knownContact(later.account.locationId, 'late@buyers.example');
+  for (const mail of mails.toReversed()) await storeMessage(later.account, mail, { ...context, origin: 'backfill' });
+  const state = async ({ account, messages }: typeof later) => {
+    const conversations = await Conversation.find({ locationId: account.locationId }).lean();
+    const contacts = await Contact.find({ locationId: account.locationId }).lean();
+    const name = (id: unknown) => contacts.find((contact) => String(contact._id) === String(conversations.find((each) => String(each._id) === String(id))?.contactId))?.email;
+    return {
+      messages: (await messages()).map((message) => ({ id: message.messageIdHeader, first: name(message.conversationId), all: message.conversationIds.map(name).sort() })),
+      conversations: conversations.map(({ _id, unreadCount, lastMessageAt, lastMessageBody }) => ({ who: name(_id), unreadCount, lastMessageAt, lastMessageBody })).sort((a, b) => String(a.who).localeCompare(String(b.who))),
+      activity: contacts.map(({ email, lastActivityAt }) => [email, lastActivityAt?.getTime()]).sort(),
+    };
+  };
+  t.deepEqual(await state(later), await state(inOrder));
+});
+
+test('contacts are made as the policy says, once', async (t) => {
+  const { account } = await agency();
+  const off = context;
+  const twoWay = storeContext(testContext({ environment: { MAIL_CREATE_CONTACTS: 'two-way' } }));
+  const all = storeContext(testContext({ environment: { MAIL_CREATE_CONTACTS: 'all' } }));
+  const outbound = parsedMessage({ from: [{ email: account.email }], to: [{ name: 'Papadopoulou, Eleni', email: 'eleni@lead.example' }], cc: [{ email: 'list@lead.example' }] });
+  const inbound = parsedMessage({ from: [{ name: 'Otto Neu', email: 'otto+web@lead.example' }], to: [{ email: account.email }] });
+  t.is(await storeMessage(account, outbound, off), 'unmatched');
+  t.is(await storeMessage(account, inbound, twoWay), 'unmatched');
+  const made: string[] = [];
+  const hook = { contactCreated: async (id: Types.ObjectId) => void made.push(String(id)) };
+  t.deepEqual(await Promise.all([1, 2, 3].map(() => storeMessage(account, outbound, { ...twoWay, ...hook }))).then((outcomes) => outcomes.sort()), ['stored', 'updated', 'updated']);
+  t.is(new Set(made).size, 1);
+  t.is(await storeMessage(account, inbound, all), 'stored');
+  t.is(await storeMessage(account, parsedMessage({ from: [{ email: 'noreply@portal.example' }] }), all), 'unmatched');
+  t.is(await storeMessage(account, parsedMessage({ from: [{ email: 'news@portal.example' }], automatic: true }), all), 'unmatched');
+  const contacts = await Contact.find({ locationId: account.locationId, email: /lead|portal/ }).sort({ email: 1 }).lean();
+  t.deepEqual(contacts.map(({ name, firstName, lastName, email, emails }) => [name, firstName, lastName, email, emails]), [
+    ['Eleni Papadopoulou', 'Eleni', 'Papadopoulou', 'eleni@lead.example', []],
+    ['Otto Neu', 'Otto', 'Neu', 'otto@lead.example', ['otto+web@lead.example']],
+  ]);
+});
+
+test('many runs that store the same mail at once store it once and count it right', async (t) => {
+  const { account, from, conversation, messages, events } = await agency();
+  const second = await connectedAccount({ locationId: account.locationId });
+  const mails = Array.from({ length: 12 }, (_, index) => from({ sentAt: new Date(Date.UTC(2026, 10, 23, 8, index)), snippet: `n${index}` }));
+  const work = mails.flatMap((mail) => [1, 2, 3].flatMap(() => [
+    storeMessage(account, mail, context),
+    storeMessage(second, { ...mail, providerMessageId: `b-${mail.providerMessageId}` }, context),
+  ]));
+  const outcomes = await Promise.all(work);
+  t.is(outcomes.filter((outcome) => outcome === 'stored').length, 12);
+  t.deepEqual((await messages()).map(({ sources }) => sources.length), mails.map(() => 2));
+  t.like(await conversation(), { unreadCount: 12, lastMessageBody: 'n11' });
+  t.is(await Conversation.countDocuments({ locationId: account.locationId }), 1);
+  t.is((await events()).length, 12);
+});
+
+test('provider ids and names that look like expressions are only text', async (t) => {
+  const { account, from, messages } = await agency();
+  const message = from({ providerMessageId: '$locationId', providerThreadId: '$$ROOT', bcc: [{ name: '$subject', email: '$x@y.example' }] });
+  await storeMessage(account, message, context);
+  await storeMessage(account, { ...message, flags: read }, context);
+  t.like((await messages())[0], { providerMessageId: '$locationId', providerThreadId: '$$ROOT', isRead: true, bcc: [{ name: '$subject', email: '$x@y.example' }] });
+});
+
+test('the queries of the store are served by indexes', async (t) => {
+  const { account, contact, from, conversation } = await agency();
+  await storeMessage(account, from({ providerMessageId: 'indexed' }), context);
+  const conversationId = (await conversation())?._id;
+  const plans = [
+    Message.find({ sources: { $elemMatch: { accountId: account._id, providerMessageId: 'indexed' } } }),
+    Message.find({ $or: [
+      { sources: { $elemMatch: { accountId: account._id, providerMessageId: 'indexed' } } },
+      { locationId: account.locationId, messageIdHeader: { $in: ['x', 'y'] } },
+    ] }),
+    Message.find({ 'sources.accountId': account._id, _id: { $gt: account._id } }),
+    Message.find({ conversationIds: conversationId, deletedAt: null, isRead: false }),
+    Message.find({ conversationIds: conversationId, deletedAt: null }).sort({ sentAt: -1, messageIdHeader: -1 }).limit(1),
+    Conversation.find({ locationId: account.locationId, contactId: contact._id }),
+    Account.find({ locationId: account.locationId }),
+  ];
+  for (const query of plans) {
+    const plan = JSON.stringify(await query.explain('queryPlanner'));
+    t.regex(plan, /IXSCAN|EXPRESS_IXSCAN/, JSON.stringify(query.getFilter()));
+    t.notRegex(plan, /"COLLSCAN"|"stage":"SORT"/, JSON.stringify(query.getFilter()));
+  }
+});
