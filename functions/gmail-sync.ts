@@ -1,0 +1,21 @@
+import type { Config } from '@netlify/functions';
+import { backfillContact } from '../shared/mail/backfill.ts';
+import { gmailProvider } from '../shared/mail/gmail/gmail-provider.ts';
+import { syncAccounts } from '../shared/mail/sync-accounts.ts';
+import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
+
+/** Brings the e-mails of known contacts from Gmail into the CRM; with `contactId`, that contact's latest ones. */
+export const job = defineJob({
+  name: 'gmail-sync',
+  description: 'Brings the e-mails of known contacts from Gmail into the CRM.',
+  schedule: '*/15 * * * *',
+  parameters: ['accountId', 'locationId', 'contactId'],
+  async run(context) {
+    const providers = [gmailProvider()];
+    await (context.parameters.contactId ? backfillContact(context, { providers }) : syncAccounts(context, { providers }));
+  },
+});
+
+export const config: Config = { path: '/api/cron/gmail-sync' };
+
+export default hostedHandler(job);

@@ -1,0 +1,148 @@
+/**
+ * Connecting a Gmail account: OAuth 2.0 for native apps (RFC 8252) with PKCE (RFC 7636) and a state. The browser comes back
+ * to a loopback address of this machine; over SSH the user pastes the address to which the browser was sent instead.
+ */
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { CodeChallengeMethod, type OAuth2Client } from 'google-auth-library';
+import type { Types } from 'mongoose';
+import type { AccountDoc } from '../../models/account.ts';
+import { minute, second, type Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { EstioError } from '../../platform/errors.ts';
+import { saveConnectedAccount } from '../connect-account.ts';
+import { classifyTokenError } from './gmail-errors.ts';
+import { gmailApi } from './gmail-client.ts';
+import { readFailure } from './read-failure.ts';
+import { googleOAuthClient, type GmailCredentials } from './token-source.ts';
+
+/** The least that reads mail: nothing is ever changed in a mailbox. */
+const scope = 'https://www.googleapis.com/auth/gmail.readonly';
+/** Where the browser is sent when nobody listens: it shows an error, and the address to paste. */
+const pastedPort = 48765;
+/** The user has this long to sign in. */
+const consentTime = 10 * minute;
+
+export interface ConnectOptions {
+  readonly locationId: Types.ObjectId;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Tells the user the address to open. */
+  readonly showAddress: (address: string) => void;
+  /** Asks for the address that the browser was sent to; when given, nothing listens here. */
+  readonly askForRedirect?: () => Promise<string>;
+}
+
+/**
+ * Lets a user sign in and saves the account.
+ *
+ * @throws {EstioError} `connect-refused`, `connect-timeout`, `connect-state`, `missing-scope`, or a token error
+ */
+export async function connectGmail(options: ConnectOptions): Promise<AccountDoc> {
+  const { config, clock } = options;
+  const state = randomBytes(32).toString('base64url');
+  const loopback = options.askForRedirect ? undefined : await listenForRedirect(state);
+  try {
+    const redirectUri = `http://127.0.0.1:${loopback?.port ?? pastedPort}/`;
+    const oauth = googleOAuthClient(config, redirectUri);
+    const { codeVerifier, codeChallenge } = await oauth.generateCodeVerifierAsync();
+    options.showAddress(
+      oauth.generateAuthUrl({
+        access_type: 'offline',
+        prompt: 'consent',
+        scope,
+        state,
+        code_challenge_method: CodeChallengeMethod.S256,
+        ...(codeChallenge ? { code_challenge: codeChallenge } : {}),
+      }),
+    );
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(consentTime)]);
+    const code = options.askForRedirect ? readRedirect(await options.askForRedirect(), state) : await withSignal((loopback as Loopback).code, signal);
+    const credentials = await exchangeCode(oauth, code, codeVerifier, redirectUri, clock);
+    const email = await readEmail(config, credentials);
+    return await saveConnectedAccount({ provider: 'gmail', email, locationId: options.locationId, credentials }, config);
+  } finally {
+    loopback?.server.close();
+    loopback?.server.closeAllConnections();
+  }
+}
+
+/**
+ * Reads the authorisation code from the address that the browser was sent to.
+ *
+ * @throws {EstioError} when it does not answer our request, or the user refused
+ */
+export function readRedirect(address: string, state: string): string {
+  const query = URL.canParse(address.trim()) ? new URL(address.trim()).searchParams : new URLSearchParams();
+  const given = Buffer.from(query.get('state') ?? '');
+  const expected = Buffer.from(state);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw new EstioError('The address does not belong to this sign-in (its state differs): open the printed address again and paste the whole one it leads to', { code: 'connect-state' });
+  }
+  const code = query.get('code');
+  if (code) return code;
+  throw new EstioError(`The sign-in was refused (${query.get('error') ?? 'no code came'})`, { code: 'connect-refused' });
+}
+
+interface Loopback {
+  readonly server: Server;
+  readonly port: number;
+  readonly code: Promise<string>;
+}
+
+/** Waits on a free loopback port; a request with another state is answered with an error and otherwise ignored. */
+async function listenForRedirect(state: string): Promise<Loopback> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  promise.catch(() => undefined);
+  const server = createServer((request, response) => {
+    const answer = (status: number, text: string) => response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(text);
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (request.method !== 'GET' || url.pathname !== '/') return void answer(404, 'Not found');
+    try {
+      const code = readRedirect(url.href, state);
+      answer(200, 'The mailbox is being connected. You can close this window.');
+      resolve(code);
+    } catch (thrown) {
+      const error = thrown as EstioError;
+      answer(400, error.message);
+      if (error.code !== 'connect-state') reject(error);
+    }
+  });
+  await new Promise<void>((ready, failed) => server.once('error', failed).listen(0, '127.0.0.1', ready));
+  return { server, port: (server.address() as AddressInfo).port, code: promise };
+}
+
+async function withSignal<T>(waiting: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    const end = () => reject(new EstioError(`Nobody signed in within ${consentTime / minute} minutes, or it was cancelled: nothing was connected`, { code: 'connect-timeout' }));
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+  return Promise.race([waiting, aborted]);
+}
+
+async function exchangeCode(oauth: OAuth2Client, code: string, codeVerifier: string, redirectUri: string, clock: Clock): Promise<GmailCredentials> {
+  const { tokens } = await oauth.getToken({ code, codeVerifier, redirect_uri: redirectUri }).catch((thrown: unknown) => {
+    throw classifyTokenError(readFailure(thrown), clock.now());
+  });
+  if (tokens.scope && !tokens.scope.split(' ').includes(scope)) {
+    throw new EstioError(`The permission ${scope} was not given: connect again and tick it`, { code: 'missing-scope' });
+  }
+  if (!tokens.refresh_token || !tokens.access_token) {
+    throw new EstioError('Google gave no refresh token: remove the app at myaccount.google.com/permissions and connect again', { code: 'connect-refused' });
+  }
+  // Google's access tokens last an hour; half of it is sure whatever the clocks say.
+  return { refreshToken: tokens.refresh_token, accessToken: tokens.access_token, expiresAt: clock.now().getTime() + 30 * minute, scope };
+}
+
+async function readEmail(config: Config, credentials: GmailCredentials): Promise<string> {
+  const { data } = await gmailApi(config).users.getProfile(
+    { userId: 'me' },
+    { headers: { authorization: `Bearer ${credentials.accessToken}` }, timeout: 30 * second, retry: false, fetchImplementation: fetch },
+  );
+  if (!data.emailAddress) throw new EstioError('Gmail does not say whose mailbox this is', { code: 'connect-refused' });
+  return data.emailAddress;
+}

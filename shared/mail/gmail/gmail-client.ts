@@ -1,0 +1,129 @@
+/**
+ * Calls to the Gmail API for one account: within the quota in units per minute, a bounded number at once, each with a time
+ * limit, repeated when that helps, with an access token that is renewed once when Gmail refuses it.
+ */
+
+import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
+import type { AccountDoc } from '../../models/account.ts';
+import { delay, second } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { backoffMs } from '../../platform/retry.ts';
+import { hasReaction, MailError } from '../errors.ts';
+import type { MailboxContext } from '../mail-provider.ts';
+import { RequestGate, UnitBucket } from '../quota.ts';
+import { withRetries } from '../retries.ts';
+import { classifyGmailError, type GmailMethod } from './gmail-errors.ts';
+import { readFailure } from './read-failure.ts';
+import { TokenSource } from './token-source.ts';
+
+/** What all accounts of a run share: the project's quota. */
+export interface GmailLimits {
+  readonly project: UnitBucket;
+  readonly prices: ReadonlyMap<string, number>;
+}
+
+/** Options that Google's client takes with every call. */
+export interface CallOptions {
+  readonly headers: Record<string, string>;
+  readonly signal: AbortSignal;
+  readonly timeout: number;
+  readonly retry: false;
+  readonly fetchImplementation: typeof fetch;
+}
+
+export interface GmailCall<T> {
+  readonly method: GmailMethod;
+  readonly hasPageToken?: boolean;
+  readonly send: (api: gmail_v1.Gmail, options: CallOptions) => Promise<{ data: T; status: number }>;
+}
+
+export class GmailClient {
+  readonly #api: gmail_v1.Gmail;
+  readonly #context: MailboxContext;
+  readonly #limits: GmailLimits;
+  readonly #bucket: UnitBucket;
+  readonly #gate: RequestGate;
+  readonly #tokens: TokenSource;
+
+  constructor(account: AccountDoc, context: MailboxContext, limits: GmailLimits) {
+    this.#api = gmailApi(context.config);
+    this.#context = context;
+    this.#limits = limits;
+    this.#bucket = new UnitBucket(context.config.gmailUnitsPerMinute);
+    this.#gate = new RequestGate(context.config.gmailConcurrency);
+    this.#tokens = new TokenSource(account, context);
+  }
+
+  /**
+   * Makes one call.
+   *
+   * @throws {MailError} named and with a reaction, see `classifyGmailError` and `classifyTokenError`
+   */
+  async call<T>(call: GmailCall<T>): Promise<T> {
+    const { clock, signal } = this.#context;
+    let renewed = false;
+    const classify = (thrown: unknown) =>
+      thrown instanceof MailError ? thrown : classifyGmailError(readFailure(thrown), { method: call.method, hasPageToken: call.hasPageToken ?? false, now: clock.now() });
+    return withRetries(
+      async (attempt) => {
+        const token = await this.#tokens.accessToken();
+        try {
+          return await this.#send(call, token);
+        } catch (thrown) {
+          const error = classify(thrown);
+          if (error.code === 'too-many-concurrent') {
+            this.#gate.halve();
+            await delay(backoffMs(attempt + 1, { baseMs: second / 2, capMs: 4 * second }), signal).catch(() => undefined);
+          }
+          if (error.code !== 'stale-token') throw thrown;
+          if (renewed) throw refusedFreshToken();
+          renewed = true;
+          return this.#send(call, await this.#tokens.accessToken(token));
+        }
+      },
+      {
+        classify: (thrown) => {
+          const error = classify(thrown);
+          return error.code === 'stale-token' ? refusedFreshToken() : error;
+        },
+        repeats: (error) => hasReaction(error, 'retry', 'throttled', 'busy') && error.code !== 'token-unavailable',
+        signal,
+        clock,
+      },
+    );
+  }
+
+  async #send<T>(call: GmailCall<T>, token: string): Promise<T> {
+    const { config, signal, count } = this.#context;
+    const units = this.#limits.prices.get(call.method) ?? 1;
+    await Promise.all([this.#bucket.take(units, signal), this.#limits.project.take(units, signal)]);
+    return this.#gate.run(async () => {
+      count('apiCalls');
+      count('quotaUnits', units);
+      const { data } = await call.send(this.#api, {
+        headers: { authorization: `Bearer ${token}` },
+        signal,
+        timeout: config.mailRequestTimeout,
+        retry: false,
+        fetchImplementation: fetch,
+      });
+      // A cut answer is no JSON: the client then hands the text over as it is.
+      if (typeof data !== 'object' || data === null) throw new TypeError('the answer is no JSON');
+      return data;
+    });
+  }
+}
+
+/** Google's client of the Gmail API at the configured address. */
+export function gmailApi(config: Config): gmail_v1.Gmail {
+  return gmail({ version: 'v1', rootUrl: `${config.googleApiUrl}/` });
+}
+
+/** Reads `messages.get=20,messages.list=5`. */
+export function readUnitPrices(text: string): Map<string, number> {
+  return new Map(text.split(',').map((price) => price.split('=')).map(([method, units]) => [method ?? '', Number(units)]));
+}
+
+function refusedFreshToken(): MailError {
+  return new MailError('Gmail refuses even a fresh access token: connect the account again', { code: 'token-refused', reaction: 'reauth' });
+}

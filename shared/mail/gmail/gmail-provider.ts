@@ -1,0 +1,210 @@
+/**
+ * Gmail as the loop sees it. A mailbox has one stream; its cursor is a history id and, inside a walk, the page it has come
+ * to. History ids are compared as BigInt and never go back.
+ */
+
+import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
+import type { AccountDoc } from '../../models/account.ts';
+import { hasReaction, MailError } from '../errors.ts';
+import type { ChangePage, Cursor, FetchedMessage, ListPage, ListQuery, Mailbox, MailboxContext, MailboxIdentity, MailProvider } from '../mail-provider.ts';
+import { UnitBucket } from '../quota.ts';
+import { GmailClient, readUnitPrices, type GmailLimits } from './gmail-client.ts';
+import { readHistory, readLabels } from './gmail-history.ts';
+
+const stream = 'mailbox';
+const pageSize = 500;
+
+/** `pageToken` and `end` only inside a walk: every page of it has the same start, and `end` becomes the next start. */
+interface GmailCursor {
+  readonly historyId: string;
+  readonly pageToken?: string;
+  readonly end?: string;
+}
+
+/** One provider serves all accounts of a run: they share the project's quota. */
+export function gmailProvider(): MailProvider {
+  let limits: GmailLimits | undefined;
+  return {
+    name: 'gmail',
+    open(account, context) {
+      limits ??= { project: new UnitBucket(context.config.gmailProjectUnitsPerMinute), prices: readUnitPrices(context.config.gmailUnitPrices) };
+      return Promise.resolve(new GmailMailbox(account, context, limits));
+    },
+  };
+}
+
+class GmailMailbox implements Mailbox {
+  readonly concurrency: number;
+  readonly snapshot = 'list';
+  readonly #client: GmailClient;
+  readonly #context: MailboxContext;
+
+  constructor(account: AccountDoc, context: MailboxContext, limits: GmailLimits) {
+    // The client bounds the requests in flight: while some messages are fetched, as many are stored.
+    this.concurrency = 2 * context.config.gmailConcurrency;
+    this.#client = new GmailClient(account, context, limits);
+    this.#context = context;
+  }
+
+  async identity(): Promise<MailboxIdentity> {
+    const profile = await this.#profile();
+    const { sendAs = [] } = await this.#client.call({
+      method: 'settings.sendAs.list',
+      send: (api, options) => api.users.settings.sendAs.list({ userId: 'me' }, options),
+    });
+    // The primary address is ours without verification and has no verification status.
+    const verified = sendAs.filter((alias) => alias.isPrimary || alias.verificationStatus === 'accepted');
+    return { email: profile.emailAddress ?? '', aliases: verified.flatMap((alias) => alias.sendAsEmail ?? []) };
+  }
+
+  streams(): Promise<readonly string[]> {
+    return Promise.resolve([stream]);
+  }
+
+  /** The profile's history id, never a message's own: that of an idle mailbox may be too old already. */
+  async begin(): Promise<Cursor> {
+    return gmailCursor({ historyId: validHistoryId((await this.#profile()).historyId) });
+  }
+
+  async changes(_: string, cursor: Cursor): Promise<ChangePage> {
+    const walk = cursor as unknown as GmailCursor;
+    const page = await this.#historyPage(walk);
+    // What the first page calls the present is covered by the walk; later pages may speak of a later present.
+    const end = newerHistoryId(walk.historyId, walk.end ?? validHistoryId(page.historyId));
+    const pageToken = page.nextPageToken ?? undefined;
+    return {
+      changes: readHistory(page.history ?? []),
+      cursor: gmailCursor(pageToken ? { historyId: walk.historyId, pageToken, end } : { historyId: end }),
+      more: pageToken !== undefined,
+    };
+  }
+
+  /** A page token that is no longer good starts the walk again from the same history id. */
+  async #historyPage(walk: GmailCursor): Promise<gmail_v1.Schema$ListHistoryResponse> {
+    const list = (pageToken: string | undefined) =>
+      this.#client.call({
+        method: 'history.list',
+        hasPageToken: pageToken !== undefined,
+        send: (api, options) =>
+          api.users.history.list(
+            {
+              userId: 'me',
+              startHistoryId: walk.historyId,
+              maxResults: pageSize,
+              historyTypes: ['messageAdded', 'messageDeleted', 'labelAdded', 'labelRemoved'],
+              ...(pageToken ? { pageToken } : {}),
+            },
+            options,
+          ),
+      });
+    try {
+      return await list(walk.pageToken);
+    } catch (thrown) {
+      if (!hasReaction(thrown, 'stale-page')) throw thrown;
+      return list(undefined);
+    }
+  }
+
+  async list(query: ListQuery, pageToken?: string): Promise<ListPage> {
+    // Two listings one after the other tell what is read and what is not: an id costs a hundredth of a message.
+    const [phase, token] = query.readState ? splitPhase(pageToken) : [undefined, pageToken];
+    const page = await this.#client.call({
+      method: 'messages.list',
+      hasPageToken: token !== undefined,
+      send: (api, options) =>
+        api.users.messages.list(
+          { userId: 'me', maxResults: pageSize, q: searchText(query, phase), ...(token ? { pageToken: token } : {}) },
+          options,
+        ),
+    });
+    const entries = (page.messages ?? []).flatMap(({ id }) => (id ? [{ id, ...(phase ? { isRead: phase === 'read' } : {}) }] : []));
+    const next = phase ? joinPhase(phase, page.nextPageToken) : page.nextPageToken;
+    return { entries, ...(next ? { nextPageToken: next } : {}) };
+  }
+
+  /** The raw message: the only form with everything as sent (charsets, nested messages), at the same price as the others. */
+  async fetch(id: string): Promise<FetchedMessage | undefined> {
+    let message;
+    try {
+      message = await this.#client.call({
+        method: 'messages.get',
+        send: (api, options) => api.users.messages.get({ userId: 'me', id, format: 'raw' }, options),
+      });
+    } catch (thrown) {
+      if (thrown instanceof MailError && thrown.code === 'gone') return undefined;
+      throw thrown;
+    }
+    if (!message.raw) {
+      throw new MailError(`Gmail hands out message ${id} without content`, { code: 'no-content', reaction: 'park' });
+    }
+    return {
+      providerMessageId: id,
+      ...(message.threadId ? { providerThreadId: message.threadId } : {}),
+      folder: stream,
+      flags: readLabels(message.labelIds ?? []),
+      receivedAt: new Date(Number(message.internalDate)),
+      content: { kind: 'raw', raw: Buffer.from(message.raw, 'base64url') },
+    };
+  }
+
+  async renewWatch(): Promise<Date | undefined> {
+    const topicName = this.#context.config.gmailPubsubTopic;
+    if (!topicName) return undefined;
+    const watch = await this.#client.call({
+      method: 'watch',
+      send: (api, options) => api.users.watch({ userId: 'me', requestBody: { topicName } }, options),
+    });
+    return watch.expiration ? new Date(Number(watch.expiration)) : undefined;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #profile(): Promise<gmail_v1.Schema$Profile> {
+    return this.#client.call({ method: 'getProfile', send: (api, options) => api.users.getProfile({ userId: 'me' }, options) });
+  }
+}
+
+function gmailCursor(cursor: GmailCursor): Cursor {
+  return cursor as unknown as Cursor;
+}
+
+/** @throws {MailError} an id that is no number is never stored */
+function validHistoryId(id: string | null | undefined): string {
+  if (id && /^\d+$/.test(id)) return id;
+  throw new MailError(`Gmail gave a history id that is no number: ${JSON.stringify(id)}`, { code: 'bad-history-id', reaction: 'retry' });
+}
+
+/** The later of two history ids, which are numbers of up to 64 bits. */
+export function newerHistoryId(one: string, other: string): string {
+  return BigInt(one) >= BigInt(other) ? one : other;
+}
+
+/** Gmail's search words for a listing. Spam and trash are left out by Gmail itself. */
+function searchText(query: ListQuery, phase: Phase | undefined): string {
+  const words = ['-in:chats', '-in:drafts', '-category:promotions', '-category:social', '-category:forums'];
+  if (query.since) words.push(`after:${Math.floor(query.since.getTime() / 1000)}`);
+  if (query.participants) words.push(anyOf(query.participants));
+  if (phase) words.push(`is:${phase}`);
+  return words.join(' ');
+}
+
+/** `{from:a to:a}`: mail with one of these people. An address with a character that means something to the search is left out. */
+function anyOf(participants: readonly string[]): string {
+  const searchable = participants.filter((address) => /^[^\s{}()"]+@[^\s{}()"]+$/.test(address));
+  return `{${searchable.flatMap((address) => ['from', 'to', 'cc', 'bcc'].map((field) => `${field}:${address}`)).join(' ')}}`;
+}
+
+type Phase = 'unread' | 'read';
+
+function splitPhase(pageToken: string | undefined): [Phase, string | undefined] {
+  if (!pageToken) return ['unread', undefined];
+  const [phase, ...token] = pageToken.split(':');
+  return [phase as Phase, token.join(':') || undefined];
+}
+
+function joinPhase(phase: Phase, token: string | null | undefined): string | undefined {
+  if (token) return `${phase}:${token}`;
+  return phase === 'unread' ? 'read:' : undefined;
+}

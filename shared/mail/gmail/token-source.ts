@@ -1,0 +1,124 @@
+/**
+ * Access tokens of one Gmail account. A refreshed or rotated token is saved before it is used; of parallel refreshes in
+ * this process there is one, and of those in several processes the first to save wins and the others use what it saved.
+ */
+
+import { OAuth2Client } from 'google-auth-library';
+import type { AccountDoc } from '../../models/account.ts';
+import { minute, second } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { readCredentials, reloadCredentials, saveCredentials } from '../account-credentials.ts';
+import { MailError } from '../errors.ts';
+import type { MailboxContext } from '../mail-provider.ts';
+import { classifyTokenError } from './gmail-errors.ts';
+import { readFailure } from './read-failure.ts';
+import { withRetries } from '../retries.ts';
+
+/** What is sealed on a Gmail account. */
+export interface GmailCredentials {
+  readonly refreshToken: string;
+  readonly accessToken?: string;
+  /** ms since 1970 */
+  readonly expiresAt?: number;
+  readonly scope?: string;
+}
+
+/** A token this near to its end is not used for another request. */
+const expiryMargin = minute;
+
+/** Our OAuth client against the configured endpoints. */
+export function googleOAuthClient(config: Config, redirectUri?: string): OAuth2Client {
+  if (!config.googleClientId || !config.googleClientSecret) {
+    throw new MailError('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set: Gmail accounts cannot be read', { code: 'oauth-client', reaction: 'operator' });
+  }
+  return new OAuth2Client({
+    clientId: config.googleClientId,
+    clientSecret: config.googleClientSecret,
+    ...(redirectUri ? { redirectUri } : {}),
+    endpoints: { oauth2AuthBaseUrl: config.googleAuthUrl, oauth2TokenUrl: config.googleTokenUrl },
+    transporterOptions: { fetchImplementation: fetch, timeout: config.mailRequestTimeout, retry: false },
+  });
+}
+
+export class TokenSource {
+  readonly #account: AccountDoc;
+  readonly #context: MailboxContext;
+  readonly #oauth: OAuth2Client;
+  #credentials: GmailCredentials;
+  #refreshing: Promise<string> | undefined;
+
+  constructor(account: AccountDoc, context: MailboxContext) {
+    this.#account = account;
+    this.#context = context;
+    this.#oauth = googleOAuthClient(context.config);
+    this.#credentials = readCredentials<GmailCredentials>(account, context.config);
+  }
+
+  /**
+   * A token that is good for the next request.
+   *
+   * @param refused a token that Gmail did not accept: another one is fetched
+   * @throws {MailError} from `classifyTokenError`
+   */
+  async accessToken(refused?: string): Promise<string> {
+    const { accessToken, expiresAt } = this.#credentials;
+    const now = this.#context.clock.now().getTime();
+    if (accessToken && accessToken !== refused && expiresAt && expiresAt - expiryMargin > now) return accessToken;
+    this.#refreshing ??= this.#refresh(refused).finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  async #refresh(refused: string | undefined): Promise<string> {
+    const { config, clock, signal } = this.#context;
+    if (await reloadCredentials(this.#account)) {
+      this.#credentials = readCredentials<GmailCredentials>(this.#account, config);
+      const { accessToken, expiresAt } = this.#credentials;
+      if (accessToken && accessToken !== refused && (expiresAt ?? 0) - expiryMargin > clock.now().getTime()) return accessToken;
+    }
+    const { refreshToken, scope } = this.#credentials;
+    const answer = await withRetries(() => this.#request(refreshToken), {
+      classify: (thrown) => classifyTokenError(readFailure(thrown), clock.now()),
+      repeats: (error) => error.code === 'token-unavailable',
+      signal,
+      clock,
+    });
+    const fresh: GmailCredentials = {
+      refreshToken: answer.refresh_token ?? refreshToken,
+      accessToken: answer.access_token,
+      expiresAt: clock.now().getTime() + (answer.expires_in ?? 600) * second,
+      ...(answer.scope ?? scope ? { scope: answer.scope ?? scope } : {}),
+    };
+    this.#context.count('tokenRefreshes');
+    const saved = await saveCredentials(this.#account, fresh, config);
+    // Whoever saved first has a token as good as ours, and perhaps a rotated refresh token that must not be overwritten.
+    this.#credentials = saved ? fresh : readCredentials<GmailCredentials>(this.#account, config);
+    return this.#credentials.accessToken ?? answer.access_token;
+  }
+
+  /** RFC 6749, section 6. The client's own refresh would drop a rotated refresh token and repeat failures by itself. */
+  async #request(refreshToken: string): Promise<TokenAnswer> {
+    const { config, signal } = this.#context;
+    const { data } = await this.#oauth.transporter.request<TokenAnswer>({
+      method: 'POST',
+      url: config.googleTokenUrl,
+      data: new URLSearchParams({
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+        client_id: config.googleClientId ?? '',
+        client_secret: config.googleClientSecret ?? '',
+      }),
+      responseType: 'json',
+      signal,
+    });
+    if (typeof data?.access_token !== 'string') throw new TypeError('The token service answered without a token');
+    return data;
+  }
+}
+
+interface TokenAnswer {
+  readonly access_token: string;
+  readonly refresh_token?: string;
+  /** seconds */
+  readonly expires_in?: number;
+  readonly scope?: string;
+}

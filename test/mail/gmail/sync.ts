@@ -1,0 +1,331 @@
+import test from 'ava';
+import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
+import { backfillContact } from '../../../shared/mail/backfill.ts';
+import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
+import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
+import { Account, type AccountDoc } from '../../../shared/models/account.ts';
+import { Contact } from '../../../shared/models/contact.ts';
+import { Event } from '../../../shared/models/event.ts';
+import { Message } from '../../../shared/models/message.ts';
+import { SyncItem } from '../../../shared/models/sync-item.ts';
+import { day, hour, minute } from '../../../shared/platform/clock.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { demoContacts, demoMailbox } from '../../doubles/demo-mailbox.ts';
+import type { FaultProxy } from '../../doubles/fault-proxy.ts';
+import { apiError, startGmail, type GmailDouble } from '../../doubles/gmail.ts';
+import { rawMail } from '../../doubles/mail-suite/mailbox-double.ts';
+import { testClock, testContext, type TestClock } from '../../doubles/run-context.ts';
+
+useDatabase(test);
+
+const start = new Date('2026-11-23T09:00:00Z');
+const client = 'maria@clients.example';
+const users = '/gmail/v1/users/me';
+
+interface Scene {
+  readonly gmail: GmailDouble;
+  readonly proxy: FaultProxy;
+  readonly account: AccountDoc;
+  readonly clock: TestClock;
+  readonly deliver: (n: number, from?: string, labelIds?: readonly string[]) => Promise<string>;
+  readonly run: (environment?: Record<string, string>) => Promise<ReturnType<ReturnType<typeof testContext>['report']>>;
+  readonly reread: () => Promise<AccountDoc>;
+}
+
+/** A mailbox with a known contact. */
+async function scene(t: { teardown: (work: () => Promise<void>) => void }): Promise<Scene> {
+  const gmail = await startGmail();
+  t.teardown(gmail.close);
+  const account = await gmail.connect();
+  await Contact.create({ locationId: account.locationId, name: 'Maria', email: client });
+  const clock = testClock(start);
+  return {
+    gmail,
+    proxy: gmail.proxy,
+    account,
+    clock,
+    deliver: (n, from = client, labelIds) => {
+      const sentAt = new Date(clock.now().getTime() - n * minute);
+      return gmail.deliver(rawMail({ messageId: `s${n}.${String(account._id)}`, from, to: [gmail.email], subject: `Mail ${n}`, text: `Text ${n}`, sentAt }), labelIds, sentAt);
+    },
+    async run(environment) {
+      const context = testContext({ clock, environment: { ...gmail.environment, ...environment }, parameters: { accountId: String(account._id) } });
+      await syncAccounts(context, { providers: [gmailProvider()] });
+      return context.report();
+    },
+    reread: async () => (await Account.findById(account._id).lean<AccountDoc>()) as AccountDoc,
+  };
+}
+
+const paths = (proxy: FaultProxy) => proxy.calls.filter((call) => call.path.startsWith(users)).map((call) => call.path.slice(users.length + 1));
+
+test('the baseline is read before anything is listed, and an idle poll costs one call', async (t) => {
+  const { proxy, deliver, run } = await scene(t);
+  await deliver(1);
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1, queued: 0, parked: 0 } });
+  const order = paths(proxy);
+  t.true(order.lastIndexOf('profile') < order.indexOf('messages'));
+  proxy.reset();
+  await run();
+  t.deepEqual(paths(proxy), ['history']);
+  t.is(proxy.units(), 2);
+});
+
+test('the mail of unknown senders is counted, and nothing of it is kept', async (t) => {
+  const { account, deliver, run } = await scene(t);
+  await deliver(1, 'stranger@else.example');
+  t.like(await run(), { counts: { unmatched: 1 } });
+  t.is(await Message.countDocuments({ 'sources.accountId': account._id }), 0);
+  t.is(await Contact.countDocuments({ locationId: account.locationId }), 1);
+});
+
+test('a message that cannot be had is parked with its reason, blocks nobody, and is had later', async (t) => {
+  const { proxy, clock, deliver, run, reread, account } = await scene(t);
+  const poisonous = await deliver(1);
+  await deliver(2);
+  proxy.inject({ on: new RegExp(`/messages/${poisonous}$`), status: 400, body: apiError(400, 'invalidArgument', 'no') });
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1, parked: 1 } });
+  t.is((await reread()).parkedCount, 1);
+  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'parked', attempts: 1, providerMessageId: poisonous });
+  proxy.reset();
+  clock.advance(1.5 * day);
+  t.like(await run(), { counts: { stored: 1, parked: 0 } });
+  t.is((await reread()).parkedCount, 0);
+});
+
+test('what fails for a while is tried in later runs, and parked when it keeps failing', async (t) => {
+  const { proxy, clock, deliver, run, account } = await scene(t);
+  const id = await deliver(1);
+  proxy.inject({ on: new RegExp(`/messages/${id}$`), status: 500 });
+  for (const state of ['queued', 'queued', 'parked'] as const) {
+    await run();
+    t.is((await SyncItem.findOne({ accountId: account._id }).lean())?.state, state);
+    clock.advance(hour);
+  }
+});
+
+test('a message that is gone between listing and fetching is no error', async (t) => {
+  const { proxy, deliver, run } = await scene(t);
+  const id = await deliver(1);
+  proxy.inject({ on: new RegExp(`/messages/${id}$`), nth: 1, status: 404, body: apiError(404, 'notFound', 'no') });
+  t.like(await run(), { status: 'succeeded', counts: { gone: 1, queued: 0, parked: 0 } });
+});
+
+test('a rate limit leaves the items queued and the account alone until the time that Google names', async (t) => {
+  const { proxy, clock, deliver, run, reread, account } = await scene(t);
+  await deliver(1);
+  proxy.inject({ on: /messages\/msg/, status: 429, headers: { 'retry-after': '900' }, body: apiError(429, 'rateLimitExceeded', 'slow down') });
+  t.is((await run()).status, 'failed');
+  t.deepEqual((await reread()).notBefore, new Date(start.getTime() + 15 * minute));
+  t.is((await reread()).status, 'active');
+  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'queued', attempts: 0 });
+  proxy.reset();
+  clock.advance(14 * minute);
+  t.like(await run(), { counts: { accounts: 0 } });
+  t.is(proxy.calls.length, 0);
+  clock.advance(2 * minute);
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1 } });
+  t.is((await reread()).notBefore, undefined);
+});
+
+test('a revoked access marks the account once, and later runs pass it over', async (t) => {
+  const { gmail, proxy, run, reread } = await scene(t);
+  gmail.revoke();
+  t.like(await run(), { status: 'failed', errors: [{ code: 'invalid-grant' }] });
+  t.like(await reread(), { status: 'needs-reauth', lastErrorCode: 'invalid-grant' });
+  t.truthy((await reread()).credentials);
+  proxy.reset();
+  t.like(await run(), { counts: { accounts: 0 } });
+  t.is(proxy.calls.length, 0);
+});
+
+test('a failing token service is no sign-out, and a wrong client of ours marks nobody', async (t) => {
+  const { proxy, run, reread } = await scene(t);
+  const restore = proxy.inject({ on: /oauth2\/token/, status: 400, body: { error: 'invalid_client' } });
+  t.like(await run(), { status: 'failed', errors: [{ code: 'oauth-client' }] });
+  t.like(await reread(), { status: 'active' });
+  t.is((await reread()).lastErrorCode, undefined);
+  restore();
+  proxy.inject({ on: /oauth2\/token/, status: 503, headers: { 'retry-after': '600' } });
+  t.like(await run(), { status: 'failed', errors: [{ code: 'token-unavailable' }] });
+  t.like(await reread(), { status: 'active', notBefore: new Date(start.getTime() + 10 * minute) });
+});
+
+test('a stale access token is renewed once, and saved before it is used', async (t) => {
+  const { proxy, run, reread, account } = await scene(t);
+  await run();
+  const before = (await reread()).credentialsVersion;
+  proxy.inject({ on: /history/, nth: 1, status: 401, body: apiError(401, 'authError', 'Invalid Credentials') });
+  t.is((await run()).status, 'succeeded');
+  t.is((await reread()).credentialsVersion, before + 1);
+  proxy.inject({ on: /history/, status: 401, body: apiError(401, 'authError', 'Invalid Credentials') });
+  t.like(await run(), { errors: [{ code: 'token-refused' }] });
+  t.is((await Account.findById(account._id).lean())?.status, 'needs-reauth');
+});
+
+test('a rotated refresh token is kept, and one saved meanwhile is not overwritten', async (t) => {
+  const { gmail, proxy, run, reread } = await scene(t);
+  const config = testContext({ environment: gmail.environment }).config;
+  proxy.inject({ on: /oauth2\/token/, nth: 1, status: 200, body: { access_token: 'test-control', expires_in: 3600, refresh_token: 'rotated' } });
+  t.is((await run()).status, 'succeeded');
+  t.like(readCredentials(await reread(), config), { refreshToken: 'rotated', accessToken: 'test-control' });
+  const [mine, theirs] = [await reread(), await reread()];
+  t.true(await saveCredentials(theirs, { refreshToken: 'theirs' }, config));
+  t.false(await saveCredentials(mine, { refreshToken: 'mine' }, config));
+  t.like(readCredentials(mine, config), { refreshToken: 'theirs' });
+});
+
+test('every request has a time limit', async (t) => {
+  const { proxy, run } = await scene(t);
+  proxy.inject({ on: /profile/, hang: true });
+  t.like(await run({ MAIL_REQUEST_TIMEOUT: '2s' }), { status: 'failed', errors: [{ code: 'network' }] });
+});
+
+test('a failing account stops no other', async (t) => {
+  const { gmail, account, clock, deliver } = await scene(t);
+  await deliver(1);
+  await Account.create({ locationId: account.locationId, provider: 'gmail', email: 'never@agency.example', lastAttemptAt: new Date(0) });
+  const context = testContext({ clock, environment: { ...gmail.environment, MAIL_ACCOUNT_CONCURRENCY: '1' }, parameters: { locationId: String(account.locationId) } });
+  await syncAccounts(context, { providers: [gmailProvider()] });
+  t.like(context.report(), { status: 'partial', counts: { accounts: 2, stored: 1 }, errors: [{ scope: 'gmail:never@agency.example', code: 'not-connected' }] });
+});
+
+test('another mailbox behind the same account is refused, never mixed', async (t) => {
+  const { account, run, reread } = await scene(t);
+  await Account.updateOne({ _id: account._id }, { $set: { email: 'somebody@agency.example' } });
+  t.like(await run(), { status: 'failed', errors: [{ code: 'wrong-mailbox' }] });
+  t.is((await reread()).status, 'needs-reauth');
+});
+
+test('the run stops between two messages at the end of its budget, and the next one goes on', async (t) => {
+  const { gmail, proxy, account, clock, deliver, run } = await scene(t);
+  for (let n = 1; n <= 30; n += 1) await deliver(n);
+  const context = testContext({ clock, environment: gmail.environment, parameters: { accountId: String(account._id) } });
+  proxy.inject({ on: /messages\/msg/, nth: 12, get latencyMs() { return void context.abort(new Error('time budget')), 0; } });
+  await syncAccounts(context, { providers: [gmailProvider()] });
+  t.is(context.report().status, 'partial');
+  t.true((await SyncItem.countDocuments({ accountId: account._id })) > 0);
+  proxy.reset();
+  t.is((await run()).status, 'succeeded');
+  t.is(await Message.countDocuments({ 'sources.accountId': account._id }), 30);
+  t.is(proxy.calls.filter((call) => call.path === `${users}/profile`).length, 0, 'the import goes on, it does not begin again');
+});
+
+test('a forgotten history: a new baseline, what came meanwhile is announced, what went is checked by itself', async (t) => {
+  const { gmail, proxy, account, clock, deliver, run } = await scene(t);
+  const [gone, read, kept] = [await deliver(10), await deliver(20), await deliver(30)];
+  await run();
+  clock.advance(8 * day);
+  await gmail.remove(gone);
+  await gmail.modify(read, { remove: ['UNREAD'] });
+  await deliver(1);
+  await gmail.expireHistory();
+  proxy.reset();
+  const report = await run();
+  t.deepEqual(report.errors, []);
+  t.like(report, { status: 'succeeded', counts: { gapRepairs: 1, stored: 1 } });
+  const order = paths(proxy);
+  t.true(order.lastIndexOf('profile') > order.indexOf('history') && order.lastIndexOf('profile') < order.indexOf('messages'));
+  const live = await Message.find({ 'sources.accountId': account._id, deletedAt: null }).lean();
+  t.deepEqual(new Map(live.map((message) => [message.providerMessageId, message.isRead])).get(read), true);
+  t.true(live.some((message) => message.providerMessageId === kept));
+  t.false(live.some((message) => message.providerMessageId === gone));
+  t.is(await Event.countDocuments({ locationId: account.locationId, type: 'email.received' }), 4);
+});
+
+test('a page token that is no longer good starts the walk again from the same history id', async (t) => {
+  const { proxy, account, deliver, run } = await scene(t);
+  await run();
+  const walk = await Account.findById(account._id).lean<AccountDoc>();
+  const cursor = (walk as unknown as { cursors: { mailbox: { cursor: { historyId: string } } } }).cursors.mailbox.cursor;
+  await Account.updateOne({ _id: account._id }, { $set: { 'cursors.mailbox.cursor': { historyId: cursor.historyId, pageToken: 'stale', end: cursor.historyId } } });
+  await deliver(1);
+  proxy.reset();
+  proxy.inject({ on: /history/, nth: 1, status: 400, body: apiError(400, 'invalidArgument', 'Invalid pageToken') });
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1 } });
+  t.deepEqual(proxy.calls.filter((call) => call.path.endsWith('/history')).map((call) => call.query.get('startHistoryId')).slice(0, 2), [cursor.historyId, cursor.historyId]);
+});
+
+test('the nightly audit finds what no change told, in both directions', async (t) => {
+  const { gmail, proxy, account, clock, deliver, run } = await scene(t);
+  const forgotten = await deliver(1);
+  const gone = await deliver(2);
+  await run();
+  await Message.deleteOne({ 'sources.providerMessageId': forgotten });
+  await gmail.remove(gone);
+  const history = await fetch(`${gmail.proxy.url}${users}/history?startHistoryId=99999999999999999999`, { headers: { authorization: 'Bearer test-control' } });
+  const { historyId } = (await history.json()) as { historyId: string };
+  await Account.updateOne({ _id: account._id }, { $set: { 'cursors.mailbox.cursor': { historyId } } });
+  clock.set('2026-11-23T09:15:00Z');
+  t.like(await run(), { counts: { queued: 0 } });
+  t.is(await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }), 1, 'the changes say nothing');
+  clock.set('2026-11-24T03:00:00Z');
+  proxy.reset();
+  t.like(await run(), { counts: { auditRepaired: 2, stored: 1, gone: 1 } });
+  t.deepEqual((await Message.find({ 'sources.accountId': account._id, deletedAt: null }).lean()).map((message) => message.providerMessageId), [forgotten]);
+});
+
+test('the audit takes known strangers for what they are', async (t) => {
+  const { proxy, clock, deliver, run } = await scene(t);
+  await deliver(1, 'stranger@else.example');
+  await run();
+  clock.set('2026-11-24T03:00:00Z');
+  proxy.reset();
+  t.like(await run(), { counts: { auditRepaired: 0 } });
+  t.deepEqual(paths(proxy), ['history', 'messages']);
+});
+
+test('a contact that is created later and back-filled has what a sync would have brought', async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  await deliver(1, 'late@clients.example');
+  await deliver(2, 'other@clients.example');
+  await run();
+  const contact = await Contact.create({ locationId: account.locationId, name: 'Late', email: 'Late@clients.example' });
+  const context = testContext({ clock, environment: gmail.environment, parameters: { contactId: String(contact._id) } });
+  await backfillContact(context, { providers: [gmailProvider()] });
+  t.like(context.report(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
+  t.is(await Message.countDocuments({ 'sources.accountId': account._id }), 1);
+  t.like(await t.throwsAsync(backfillContact(testContext({ parameters: { contactId: String(account._id) } }), { providers: [] })), { code: 'no-contact' });
+});
+
+test('verified aliases are us, others are not; the watch is renewed and noted', async (t) => {
+  const { gmail, deliver, run, reread } = await scene(t);
+  gmail.setAliases([{ email: 'Sales@Agency.example', verified: true }, { email: 'pending@agency.example', verified: false }]);
+  await deliver(1);
+  await run({ GMAIL_PUBSUB_TOPIC: 'projects/estio/topics/mail' });
+  t.deepEqual((await reread()).aliases, ['sales@agency.example']);
+  t.truthy((await reread()).watchExpiration);
+});
+
+test('archiving deletes nothing, trash hides and restoring shows again', async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  const id = await deliver(1);
+  await run();
+  const visible = () => Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null });
+  const steps = [
+    [() => gmail.modify(id, { remove: ['INBOX'] }), 1],
+    [() => gmail.trash(id), 0],
+    [() => gmail.untrash(id), 1],
+    [() => gmail.modify(id, { add: ['SPAM'], remove: ['INBOX'] }), 0],
+    [() => gmail.modify(id, { remove: ['SPAM'], add: ['INBOX'] }), 1],
+    [() => gmail.remove(id), 0],
+  ] as const;
+  for (const [step, expected] of steps) {
+    await step();
+    clock.advance(15 * minute);
+    await run();
+    t.is(await visible(), expected);
+  }
+});
+
+test('the demo mailbox brings the mail of its contacts and nothing else', async (t) => {
+  const { gmail, account, clock, run } = await scene(t);
+  await Contact.create(demoContacts.map((contact) => ({ locationId: account.locationId, ...contact })));
+  const mails = demoMailbox(gmail.email, clock.now());
+  for (const { raw, labelIds, receivedAt } of mails) await gmail.deliver(raw, labelIds, receivedAt);
+  t.like(await run(), { status: 'succeeded', counts: { queued: 0, parked: 0 } });
+  const stored = await Message.find({ locationId: account.locationId, deletedAt: null }).lean();
+  t.is(stored.length, mails.length - 4);
+  t.true(stored.some((message) => message.subject === 'Πώληση διαμερίσματος στη Λευκωσία' && message.from.name === 'Νίκος Παπαδόπουλος'));
+  t.false(stored.some((message) => message.snippet.includes('wrote:')));
+});
