@@ -1,0 +1,52 @@
+/** Keeps one account's access token good: refreshed shortly before it ends, the rotated refresh token saved before use. */
+
+import * as oauth from 'openid-client';
+import type { AccountDoc } from '../../models/account.ts';
+import { minute } from '../../platform/clock.ts';
+import { readCredentials, reloadCredentials, saveCredentials } from '../account-credentials.ts';
+import { hasReaction } from '../errors.ts';
+import type { MailboxContext } from '../mail-provider.ts';
+import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError, type OutlookTokens } from './oauth.ts';
+
+export interface AccessToken {
+  /** A token that is good for at least a minute. */
+  get(): Promise<string>;
+  /** The provider has refused this token: get another. `claims` answers a claims challenge. */
+  replace(refused: string, claims?: string): Promise<string>;
+}
+
+export function createAccessToken(account: AccountDoc, context: MailboxContext): AccessToken {
+  let refreshing: Promise<string> | undefined;
+
+  const stored = () => readCredentials<OutlookTokens>(account, context.config);
+  // Requests that find the token stale together share one refresh.
+  const refreshOnce = (claims?: string) => (refreshing ??= refresh(claims).finally(() => (refreshing = undefined)));
+
+  async function refresh(claims?: string): Promise<string> {
+    const { refreshToken } = stored();
+    const configuration = oauthConfiguration(context.config, context.signal);
+    try {
+      const answer = await oauth.refreshTokenGrant(configuration, refreshToken, { scope: outlookScope(context.config), ...(claims ? { claims } : {}) });
+      context.count('tokensRefreshed');
+      await saveCredentials(account, toOutlookTokens(answer, context.clock.now(), refreshToken), context.config);
+      return stored().accessToken;
+    } catch (thrown) {
+      context.signal.throwIfAborted();
+      const error = toTokenError(thrown, account.email, context.clock.now());
+      // Another run may have rotated the token that we used: then its tokens are the good ones.
+      if (hasReaction(error, 'reauth') && (await reloadCredentials(account)) && stored().refreshToken !== refreshToken) return stored().accessToken;
+      throw error;
+    }
+  }
+
+  return {
+    async get() {
+      const { accessToken, expiresAt } = stored();
+      return expiresAt - context.clock.now().getTime() > minute ? accessToken : refreshOnce();
+    },
+    async replace(refused, claims) {
+      const { accessToken } = stored();
+      return accessToken === refused ? refreshOnce(claims) : accessToken;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * Connecting an Outlook account by the device code flow (RFC 8628): the user types a short code into a browser anywhere, so it
+ * works over SSH and needs no address that leads back here.
+ */
+
+import type { Types } from 'mongoose';
+import * as oauth from 'openid-client';
+import type { AccountDoc } from '../../models/account.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { EstioError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { saveConnectedAccount } from '../connect-account.ts';
+import { createFolders } from './folders.ts';
+import { createGraphClient } from './graph-client.ts';
+import { createGraphMailbox } from './graph-mailbox.ts';
+import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError } from './oauth.ts';
+
+export interface ConnectOutlookOptions {
+  readonly locationId: Types.ObjectId;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Tells the user which page to open and which code to type there. */
+  readonly showCode: (code: { readonly page: string; readonly code: string; readonly expiresInSeconds: number }) => void;
+}
+
+/**
+ * Lets a user sign in and saves the account.
+ *
+ * @throws {EstioError} `connect-refused`, `connect-timeout`
+ * @throws {MailError} what the sign-in service says
+ */
+export async function connectOutlook(options: ConnectOutlookOptions): Promise<AccountDoc> {
+  const { config, clock, log, signal } = options;
+  const configuration = oauthConfiguration(config, signal);
+  const answer = await deviceGrant(configuration, options);
+  const credentials = toOutlookTokens(answer, clock.now());
+  if (!credentials.refreshToken) {
+    throw new EstioError('Microsoft gave no refresh token: the application must be allowed offline_access', { code: 'connect-refused' });
+  }
+  const token = { get: async () => credentials.accessToken, replace: async () => credentials.accessToken };
+  const context = { config, clock, log, signal, count: () => undefined };
+  const graph = createGraphClient(token, context);
+  const mailbox = createGraphMailbox({ graph, folders: createFolders(graph, []), context, syncExtras: () => Promise.resolve() });
+  const { email } = await mailbox.identity();
+  return saveConnectedAccount({ provider: 'outlook', email, locationId: options.locationId, credentials }, config);
+}
+
+async function deviceGrant(configuration: oauth.Configuration, { config, clock, signal, showCode }: ConnectOutlookOptions): Promise<oauth.TokenEndpointResponse> {
+  let waiting = signal;
+  try {
+    const device = await oauth.initiateDeviceAuthorization(configuration, { scope: outlookScope(config) });
+    waiting = AbortSignal.any([signal, AbortSignal.timeout(device.expires_in * 1000)]);
+    showCode({ page: device.verification_uri, code: device.user_code, expiresInSeconds: device.expires_in });
+    return await oauth.pollDeviceAuthorizationGrant(configuration, device, undefined, { signal: waiting });
+  } catch (thrown) {
+    const error = thrown instanceof oauth.ResponseBodyError ? thrown.error : '';
+    if (waiting.aborted || error === 'expired_token') {
+      throw new EstioError('Nobody signed in while the code was good, or it was cancelled: nothing was connected', { code: 'connect-timeout', cause: thrown });
+    }
+    if (error === 'authorization_declined' || error === 'access_denied') {
+      throw new EstioError('The sign-in was refused: nothing was connected', { code: 'connect-refused', cause: thrown });
+    }
+    throw toTokenError(thrown, 'The account', clock.now());
+  }
+}

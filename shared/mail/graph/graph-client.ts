@@ -1,0 +1,156 @@
+/**
+ * Requests to Graph for one mailbox: at most three in flight, ImmutableId preferred on every one, transient failures repeated,
+ * every other named by what is to be done. The token is sent to the configured host only.
+ */
+
+import { Client, GraphError, HTTPMessageHandler } from '@microsoft/microsoft-graph-client';
+import { delay, second } from '../../platform/clock.ts';
+import { EstioError } from '../../platform/errors.ts';
+import { backoffMs } from '../../platform/retry.ts';
+import { MailError } from '../errors.ts';
+import type { MailboxContext } from '../mail-provider.ts';
+import type { AccessToken } from './access-token.ts';
+import { graphMailError, judgeGraphFailure, type GraphFailure, type GraphVerdict } from './graph-errors.ts';
+
+/** One below the four that Exchange allows per mailbox: the user keeps one. */
+export const requestsInFlight = 3;
+
+const attemptsInPlace = 4;
+const longestWaitInPlace = 10 * second;
+const backoff = { baseMs: 500, capMs: 8 * second };
+
+export interface GraphRequestOptions {
+  /** For messages: "delta of inbox". */
+  readonly what: string;
+  /** `Prefer: odata.maxpagesize`. */
+  readonly pageSize?: number;
+}
+
+/** The answer was too much at once, or did not come in time: ask for less. */
+export class TooHeavyError extends EstioError {
+  override name = 'TooHeavyError';
+}
+
+export interface GraphClient {
+  /**
+   * GETs a path such as `/me/messages?...`, or a link that Graph gave.
+   *
+   * @returns undefined when Graph says that it is not there (404)
+   * @throws {TooHeavyError} answer too large, or not in time
+   * @throws {MailError} everything else
+   */
+  get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined>;
+}
+
+export function createGraphClient(token: AccessToken, context: MailboxContext): GraphClient {
+  const { config, clock, signal } = context;
+  const client = Client.initWithMiddleware({ baseUrl: `${config.microsoftGraphUrl}/`, defaultVersion: 'v1.0', middleware: new HTTPMessageHandler() });
+  const limit = createLimit(requestsInFlight);
+
+  async function once<T>(path: string, options: GraphRequestOptions, accessToken: string): Promise<T> {
+    context.count('graphRequests');
+    const prefer = ['IdType="ImmutableId"', ...(options.pageSize === undefined ? [] : [`odata.maxpagesize=${options.pageSize}`])].join(', ');
+    const answer: unknown = await client
+      .api(path)
+      .headers({ Authorization: `Bearer ${accessToken}`, Prefer: prefer })
+      .options({ signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout)]), redirect: 'error' })
+      .get();
+    if (typeof answer !== 'object' || answer === null) throw new GraphError(200, 'an answer that is no JSON object');
+    return answer as T;
+  }
+
+  return {
+    async get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined> {
+      const path = ownPath(pathOrLink, config.microsoftGraphUrl);
+      let accessToken = await token.get();
+      let refreshed = false;
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await limit.run(() => once<T>(path, options, accessToken));
+        } catch (thrown) {
+          signal.throwIfAborted();
+          const failure = describeFailure(thrown);
+          const verdict = judgeGraphFailure(failure, clock.now());
+          if (verdict.move === 'gone') return undefined;
+          if (verdict.move === 'lighter') throw new TooHeavyError(graphMailError(verdict, failure, options.what).message, { code: verdict.code, retryable: true, cause: thrown });
+          const error = graphMailError(verdict, failure, options.what, thrown);
+          if (verdict.move === 'refresh') {
+            if (refreshed) throw error;
+            refreshed = true;
+            accessToken = await token.replace(accessToken, claimsOf(thrown));
+            continue;
+          }
+          if (verdict.move === 'give-up' || attempt >= (verdict.reaction === 'admin' ? 2 : attemptsInPlace)) throw error;
+          if (verdict.move === 'slower') limit.lower();
+          const wait = waitBefore(verdict, attempt, clock.now());
+          if (wait > longestWaitInPlace) throw error;
+          await delay(wait, signal);
+        }
+      }
+    },
+  };
+}
+
+/**
+ * The part of a link after `<Graph>/v1.0`. A link to anywhere else would carry the token there: it is refused.
+ *
+ * @throws {MailError} reaction `operator`
+ */
+export function ownPath(pathOrLink: string, graphUrl: string): string {
+  if (pathOrLink.startsWith('/')) return pathOrLink;
+  const base = new URL(graphUrl);
+  const link = URL.canParse(pathOrLink) ? new URL(pathOrLink) : undefined;
+  const prefix = `${base.pathname.replace(/\/$/, '')}/v1.0/`;
+  if (link && link.origin === base.origin && link.username === '' && link.pathname.startsWith(prefix)) {
+    return link.pathname.slice(prefix.length - 1) + link.search;
+  }
+  throw new MailError(`Graph gave a link to another host: expected ${base.origin}${prefix}, came ${link?.origin ?? 'something that is no address'}; the access token is not sent there`, {
+    code: 'foreign-link',
+    reaction: 'operator',
+  });
+}
+
+function describeFailure(thrown: unknown): GraphFailure {
+  const cause = thrown instanceof GraphError && thrown.statusCode === -1 ? (thrown.cause ?? thrown) : thrown;
+  if (cause instanceof GraphError && cause.statusCode !== -1) {
+    return { status: cause.statusCode, code: cause.code ?? '', message: cause.message, retryAfter: headersOf(cause)?.get('retry-after') ?? null };
+  }
+  const { name, message } = cause instanceof Error ? { name: (cause as GraphError).code ?? cause.name, message: cause.message } : { name: '', message: String(cause) };
+  return { status: 0, code: '', message: message || 'no answer', timedOut: name === 'TimeoutError' || /aborted due to timeout/i.test(message) };
+}
+
+function headersOf(error: GraphError): Headers | undefined {
+  return (error as { headers?: Headers }).headers;
+}
+
+/** Continuous access evaluation: a 401 may say which claims a new token must have, base64. */
+function claimsOf(thrown: unknown): string | undefined {
+  const challenge = thrown instanceof GraphError ? headersOf(thrown)?.get('www-authenticate') : undefined;
+  const encoded = /claims="([A-Za-z0-9+/=_-]+)"/.exec(challenge ?? '')?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
+}
+
+function waitBefore(verdict: GraphVerdict, attempt: number, now: Date): number {
+  if (verdict.notBefore) return Math.max(0, verdict.notBefore.getTime() - now.getTime());
+  return backoffMs(attempt, backoff, 0.5 + Math.random() / 2);
+}
+
+/** Lets so many run at once; `lower` leaves one. */
+function createLimit(most: number) {
+  const waiting: (() => void)[] = [];
+  let allowed = most;
+  let running = 0;
+  return {
+    async run<T>(work: () => Promise<T>): Promise<T> {
+      while (running >= allowed) await new Promise<void>((resolve) => waiting.push(resolve));
+      running += 1;
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+        waiting.shift()?.();
+      }
+    },
+    lower: () => void (allowed = 1),
+  };
+}

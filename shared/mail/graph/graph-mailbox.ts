@@ -1,0 +1,168 @@
+/** An Outlook mailbox through Microsoft Graph: delta per folder, content with the listing. */
+
+import { MailError } from '../errors.ts';
+import type { ChangePage, FetchedMessage, ListEntry, ListPage, ListQuery, MailboxContext, Mailbox, MailChange, MailboxIdentity } from '../mail-provider.ts';
+import { advance, beginWalk, deltaPath, readDeltaCursor, type DeltaCursor } from './delta-cursor.ts';
+import type { Folders } from './folders.ts';
+import { ownPath, requestsInFlight, TooHeavyError, type GraphClient } from './graph-client.ts';
+import type { GraphAttachment, GraphMessage, GraphPage } from './graph-types.ts';
+import { attachmentFields, isWhole, messageState, messageWithoutBody, toFetchedMessage, wholeMessage } from './message-fields.ts';
+
+export interface GraphMailboxParts {
+  readonly graph: GraphClient;
+  readonly folders: Folders;
+  readonly context: MailboxContext;
+  /** Contacts, after the mail. */
+  readonly syncExtras: () => Promise<void>;
+}
+
+/** Ids only: the daily comparison. */
+const idPageSize = 1000;
+const searchPageSize = 25;
+
+export function createGraphMailbox({ graph, folders, context, syncExtras }: GraphMailboxParts): Mailbox {
+  /** Streams with a message that does not fit into any page: walked again without content. */
+  const lightStreams = new Set<string>();
+  const graphUrl = context.config.microsoftGraphUrl;
+
+  return {
+    concurrency: requestsInFlight,
+    snapshot: 'changes',
+    streams: () => folders.streams(),
+    begin: async (stream, since) => ({ ...beginWalk(since.toISOString(), { filtered: true, light: lightStreams.has(stream) }) }),
+
+    async identity(): Promise<MailboxIdentity> {
+      interface Me {
+        readonly mail?: string | null;
+        readonly userPrincipalName?: string;
+        readonly proxyAddresses?: readonly string[];
+      }
+      const me = await graph.get<Me>('/me?$select=mail,userPrincipalName,proxyAddresses', { what: 'profile' });
+      const email = me?.mail ?? me?.userPrincipalName;
+      if (!email) throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
+      // "SMTP:" is the primary address, "smtp:" the others; X500 and SIP entries are no mail addresses.
+      const proxies = (me?.proxyAddresses ?? []).flatMap((entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1] ?? []);
+      const aliases = [...new Set([...proxies, me?.userPrincipalName ?? ''].map((address) => address.toLowerCase()))];
+      return { email, aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()) };
+    },
+
+    async changes(stream, given): Promise<ChangePage> {
+      const cursor = readDeltaCursor(given);
+      const { page, cursor: used } = await deltaPage(stream, cursor);
+      if (page === undefined) {
+        // The folder is not there. What it held is looked at once, by a walk that shows nothing; then it may come back.
+        if (cursor.link !== undefined) throw new MailError(`Folder ${stream} is no longer there`, { code: 'folder-gone', reaction: 'cursor-expired' });
+        return { changes: [], cursor: given, more: false };
+      }
+      const items = page.value ?? [];
+      for (const item of items) if (item.parentFolderId && !item['@removed']) folders.learn(item.parentFolderId, stream);
+      const next = ownLink(page['@odata.nextLink']);
+      const delta = ownLink(page['@odata.deltaLink']);
+      if (next === undefined && delta === undefined) {
+        throw new MailError(`Graph ended a delta page of ${stream} without a link to go on from`, { code: 'bad-answer', reaction: 'retry' });
+      }
+      const changes: MailChange[] = [];
+      for (const item of items) changes.push(...(await toChange(item, stream, cursor)));
+      const after = advance(used, items.length, next, delta);
+      return { changes, cursor: { ...after }, more: next !== undefined || after.phase === 'walk' };
+    },
+
+    async list(query, pageToken): Promise<ListPage> {
+      const path = pageToken ?? listPath(query);
+      const page = await graph.get<GraphPage<GraphMessage>>(path, { what: query.participants ? 'search' : `list of ${query.stream ?? 'mailbox'}` });
+      const since = query.since?.toISOString();
+      const entries: ListEntry[] = [];
+      for (const item of page?.value ?? []) {
+        if (item.isDraft || (since && item.receivedDateTime && new Date(item.receivedDateTime).toISOString() < since)) continue;
+        const isRead = item.isRead === undefined ? {} : { isRead: item.isRead };
+        entries.push({ id: item.id, ...isRead, ...(isWhole(item) ? { message: await completed(item) } : {}) });
+      }
+      const next = ownLink(page?.['@odata.nextLink']);
+      return { entries, ...(next ? { nextPageToken: next } : {}), ...(query.participants ? { partial: true } : {}) };
+    },
+
+    async fetch(id): Promise<FetchedMessage | undefined> {
+      const path = (fields: string, expand: boolean) => `/me/messages/${encodeURIComponent(id)}?$select=${fields}${expand ? `&$expand=${attachmentFields}` : ''}`;
+      const what = `message ${id.slice(-12)}`;
+      const message = await graph.get<GraphMessage>(path(wholeMessage, true), { what }).catch((error: unknown) => {
+        if (!(error instanceof TooHeavyError)) throw error;
+        context.count('bodiesTooLarge');
+        return graph.get<GraphMessage>(path(messageWithoutBody, false), { what });
+      });
+      return message && completed(message);
+    },
+
+    syncExtras,
+    close: () => Promise.resolve(),
+  };
+
+  /** One page, halved until it can be had; a page of one that cannot is walked around without content. */
+  async function deltaPage(stream: string, given: DeltaCursor): Promise<{ page: GraphPage<GraphMessage> | undefined; cursor: DeltaCursor }> {
+    for (let cursor = given; ; ) {
+      try {
+        return { page: await graph.get<GraphPage<GraphMessage>>(deltaPath(stream, cursor), { what: `delta of ${stream}`, pageSize: cursor.pageSize }), cursor };
+      } catch (error) {
+        const simpler = simplerQuery(stream, cursor, error);
+        if (simpler === undefined) throw error;
+        cursor = simpler;
+      }
+    }
+  }
+
+  /** What to ask instead of a query that failed; throws when only a new walk helps. */
+  function simplerQuery(stream: string, cursor: DeltaCursor, error: unknown): DeltaCursor | undefined {
+    if (error instanceof TooHeavyError) {
+      if (cursor.pageSize > 1) {
+        context.count('pagesHalved');
+        return { ...cursor, pageSize: Math.ceil(cursor.pageSize / 2) };
+      }
+      if (error.code !== 'too-large' || cursor.light) return undefined;
+      lightStreams.add(stream);
+      throw new MailError(`A message in ${stream} is too large for any page: the folder is walked again without content`, { code: 'too-large', reaction: 'cursor-expired', cause: error });
+    }
+    if (!(error instanceof MailError) || !['bad-request', 'id-malformed'].includes(error.code)) return undefined;
+    if (cursor.link !== undefined) throw new MailError(`Graph no longer takes the link of ${stream} (${error.message})`, { code: 'link-refused', reaction: 'cursor-expired', cause: error });
+    if (cursor.expanded) return { ...cursor, expanded: false };
+    throw new MailError(`Graph refuses the delta query of ${stream} (${error.message})`, { code: 'query-refused', reaction: 'operator', cause: error });
+  }
+
+  async function toChange(item: GraphMessage, stream: string, cursor: DeltaCursor): Promise<MailChange[]> {
+    if (item['@removed']) return [{ kind: 'left', id: item.id }];
+    if (isWhole(item)) {
+      if (isBefore(item, cursor)) return [];
+      return [{ kind: 'message', id: item.id, message: await completed(item, stream) }];
+    }
+    if (cursor.light) return isBefore(item, cursor) ? [] : [{ kind: 'message', id: item.id }];
+    // A change of the read state alone comes without content (microsoft-graph-docs#7776).
+    const fields = Object.keys(item).filter((name) => !name.startsWith('@'));
+    const onlyRead = item.isRead !== undefined && fields.every((name) => ['id', 'isRead', 'parentFolderId'].includes(name));
+    return [onlyRead ? { kind: 'flags', id: item.id, flags: { isRead: item.isRead as boolean } } : { kind: 'message', id: item.id }];
+  }
+
+  /** A walk of the whole folder shows older mail too: it is passed over. In a round, whatever changed counts. */
+  function isBefore(item: GraphMessage, cursor: DeltaCursor): boolean {
+    return cursor.phase === 'walk' && !cursor.filtered && item.receivedDateTime !== undefined && new Date(item.receivedDateTime).getTime() < Date.parse(cursor.since);
+  }
+
+  async function completed(item: GraphMessage, stream?: string): Promise<FetchedMessage> {
+    const role = stream === undefined ? await folders.roleOf(item.parentFolderId) : { stream };
+    if (item.attachments !== undefined || !item.hasAttachments) return toFetchedMessage(item, role);
+    const listed = await graph.get<GraphPage<GraphAttachment>>(`/me/messages/${encodeURIComponent(item.id)}/attachments?$select=id,name,contentType,size,isInline`, { what: 'attachments' });
+    return toFetchedMessage({ ...item, attachments: listed?.value ?? [] }, role);
+  }
+
+  function ownLink(link: string | undefined): string | undefined {
+    return link === undefined ? undefined : ownPath(link, graphUrl);
+  }
+}
+
+/** Newest first. `$search` sorts by date by itself and allows neither `$filter` nor `$orderby` beside it. */
+function listPath(query: ListQuery): string {
+  const base = query.stream === undefined ? '/me/messages' : `/me/mailFolders/${encodeURIComponent(query.stream)}/messages`;
+  if (query.participants) {
+    const words = query.participants.map((address) => `participants:${address.replace(/["\\]/g, '')}`).join(' OR ');
+    return `${base}?$search=${encodeURIComponent(`"${words}"`)}&$top=${searchPageSize}&$select=${wholeMessage}&$expand=${attachmentFields}`;
+  }
+  const filter = query.since ? `&$filter=${encodeURIComponent(`receivedDateTime ge ${query.since.toISOString()}`)}` : '';
+  return `${base}?$top=${idPageSize}&$select=${messageState}&$orderby=${encodeURIComponent('receivedDateTime desc')}${filter}`;
+}

@@ -1,0 +1,67 @@
+/** Which of our contacts an Outlook contact is, and what it adds to it. Pure. */
+
+import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js';
+import type { GraphContact } from './graph-types.ts';
+
+/** What an Outlook contact says, normalised. */
+export interface OutlookContact {
+  readonly id: string;
+  readonly name?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  /** Lower case, the first one leads. */
+  readonly emails: readonly string[];
+  /** E.164, mobile first. */
+  readonly phones: readonly string[];
+}
+
+/** The fields of a contact of ours that matter here. */
+export interface KnownContact {
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly email?: string | undefined;
+  readonly emails?: readonly string[] | undefined;
+  readonly phone?: string | undefined;
+}
+
+/** @param country ISO 3166-1 alpha-2: reads numbers without a country code */
+export function readOutlookContact(contact: GraphContact, country: string | undefined): OutlookContact {
+  const emails = (contact.emailAddresses ?? []).flatMap(({ address }) => (address?.includes('@') ? [address.trim().toLowerCase()] : []));
+  const written = [contact.mobilePhone, ...(contact.businessPhones ?? []), ...(contact.homePhones ?? [])];
+  const phones = written.flatMap((phone) => normalisePhone(phone, country) ?? []);
+  const firstName = contact.givenName?.trim();
+  const lastName = contact.surname?.trim();
+  const name = contact.displayName?.trim() || [firstName, lastName].filter(Boolean).join(' ');
+  return {
+    id: contact.id,
+    ...(name ? { name } : {}),
+    ...(firstName ? { firstName } : {}),
+    ...(lastName ? { lastName } : {}),
+    emails: [...new Set(emails)],
+    phones: [...new Set(phones)],
+  };
+}
+
+/** E.164, or undefined when it is no number that could be called. */
+export function normalisePhone(written: string | null | undefined, country: string | undefined): string | undefined {
+  if (!written) return undefined;
+  const parsed = parsePhoneNumber(written, country?.toUpperCase() as CountryCode | undefined);
+  return parsed?.isValid() ? parsed.number : undefined;
+}
+
+/** What Outlook knows and we do not: empty fields only, so nothing that staff wrote is touched. */
+export function emptyFieldsToFill(known: KnownContact, outlook: OutlookContact): Record<string, string | readonly string[]> {
+  const [email, ...otherEmails] = outlook.emails;
+  const offered: Record<string, string | undefined> = { firstName: outlook.firstName, lastName: outlook.lastName, email, phone: outlook.phones[0] };
+  const filled: Record<string, string | readonly string[]> = {};
+  for (const [field, value] of Object.entries(offered)) {
+    const present = known[field as keyof KnownContact];
+    if (value !== undefined && (present === undefined || present === null || present === '')) filled[field] = value;
+  }
+  if ((known.emails ?? []).length === 0) {
+    const primary = known.email || email;
+    const more = (primary === email ? otherEmails : outlook.emails).filter((address) => address !== primary);
+    if (more.length > 0) filled['emails'] = more;
+  }
+  return filled;
+}

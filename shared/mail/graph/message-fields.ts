@@ -1,0 +1,92 @@
+/** Graph's message as the loop knows it, and which of its fields are asked for. */
+
+import type { FetchedMessage, MessageFlags, ProviderAddress, ProviderAttachment, StructuredContent } from '../mail-provider.ts';
+import type { GraphAttachment, GraphMessage, GraphRecipient } from './graph-types.ts';
+
+const stateFields = ['id', 'parentFolderId', 'receivedDateTime', 'isRead', 'isDraft'];
+const envelopeFields = [
+  'conversationId', 'internetMessageId', 'subject', 'from', 'sender', 'toRecipients', 'ccRecipients', 'bccRecipients', 'replyTo', 'sentDateTime', 'hasAttachments',
+];
+
+/** Content and headers come with the listing: 1,000 messages are 20 requests, not 1,000. */
+export const wholeMessage = [...stateFields, ...envelopeFields, 'internetMessageHeaders', 'body'].join(',');
+/** A message whose body is more than the provider will send. */
+export const messageWithoutBody = [...stateFields, ...envelopeFields, 'internetMessageHeaders'].join(',');
+export const messageState = stateFields.join(',');
+/** Names and sizes, never the bytes. */
+export const attachmentFields = 'attachments($select=id,name,contentType,size,isInline)';
+
+/** Where a message lies: what its folder says about it. */
+export interface FolderRole {
+  /** Name of the stream that reads the folder. */
+  readonly stream?: string;
+  readonly isDeleted?: boolean;
+  readonly isSpam?: boolean;
+}
+
+/** Whether a delta item has content; updates of the read state come with little more than that. */
+export function isWhole(message: GraphMessage): boolean {
+  return message.receivedDateTime !== undefined && message.toRecipients !== undefined;
+}
+
+export function toFlags(message: GraphMessage, role: FolderRole): MessageFlags {
+  return { isRead: message.isRead ?? false, isDraft: message.isDraft ?? false, isDeleted: role.isDeleted ?? false, isSpam: role.isSpam ?? false, isChat: false, isBulk: false };
+}
+
+export function toFetchedMessage(message: GraphMessage, role: FolderRole): FetchedMessage {
+  const direction = role.stream === 'sentitems' ? 'outbound' : role.stream === 'inbox' ? 'inbound' : undefined;
+  return {
+    providerMessageId: message.id,
+    ...(message.conversationId ? { providerThreadId: message.conversationId } : {}),
+    ...(role.stream === undefined ? {} : { folder: role.stream }),
+    flags: toFlags(message, role),
+    receivedAt: new Date(message.receivedDateTime ?? message.sentDateTime ?? 0),
+    ...(direction ? { directionHint: direction } : {}),
+    content: toContent(message),
+  };
+}
+
+function toContent(message: GraphMessage): StructuredContent {
+  const sender = toAddress(message.sender);
+  const body = message.body?.content ?? '';
+  return {
+    kind: 'structured',
+    ...(message.internetMessageId ? { internetMessageId: message.internetMessageId } : {}),
+    subject: message.subject ?? '',
+    from: toAddresses(message.from ? [message.from] : []),
+    ...(sender ? { sender } : {}),
+    to: toAddresses(message.toRecipients),
+    cc: toAddresses(message.ccRecipients),
+    bcc: toAddresses(message.bccRecipients),
+    replyTo: toAddresses(message.replyTo),
+    ...(message.body?.contentType?.toLowerCase() === 'html' ? { html: body } : { text: body }),
+    headers: (message.internetMessageHeaders ?? []).flatMap(({ name, value }) => (name ? [{ name, value: value ?? '' }] : [])),
+    attachments: (message.attachments ?? []).flatMap(toAttachment),
+    ...(message.sentDateTime ? { sentAt: new Date(message.sentDateTime) } : {}),
+  };
+}
+
+function toAddresses(recipients: readonly GraphRecipient[] | undefined): ProviderAddress[] {
+  return (recipients ?? []).flatMap((recipient) => toAddress(recipient) ?? []);
+}
+
+/** An internal sender may have a directory path (/O=...) where an address should be. */
+function toAddress(recipient: GraphRecipient | null | undefined): ProviderAddress | undefined {
+  const { name, address } = recipient?.emailAddress ?? {};
+  const email = address?.includes('@') ? address : undefined;
+  if (!name && !email) return undefined;
+  return { ...(name ? { name } : {}), ...(email ? { email } : {}) };
+}
+
+function toAttachment(attachment: GraphAttachment): ProviderAttachment[] {
+  if (!attachment.id) return [];
+  return [
+    {
+      id: attachment.id,
+      name: attachment.name ?? '',
+      mimeType: attachment.contentType ?? 'application/octet-stream',
+      size: attachment.size ?? 0,
+      ...(attachment.isInline === undefined ? {} : { isInline: attachment.isInline }),
+    },
+  ];
+}

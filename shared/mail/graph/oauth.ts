@@ -1,0 +1,70 @@
+/**
+ * Microsoft's OAuth endpoints through openid-client, a certified and well-kept library. It was chosen over
+ * @azure/msal-node because that keeps refresh tokens in a cache of its own, where a rotated one cannot be saved before it is
+ * used, and because it insists on Microsoft's own hosts.
+ */
+
+import * as oauth from 'openid-client';
+import type { Config } from '../../platform/config.ts';
+import { MailError } from '../errors.ts';
+import { judgeTokenFailure } from './graph-errors.ts';
+
+/** What is sealed on the account. */
+export interface OutlookTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** ms since 1970 */
+  readonly expiresAt: number;
+}
+
+const permissions = ['Mail.Read', 'Contacts.Read', 'User.Read'];
+
+/** Least privilege: read mail and contacts, know whose mailbox it is, go on without the user. */
+export function outlookScope(config: Config): string {
+  return [...permissions.map((permission) => `${config.microsoftGraphUrl}/${permission}`), 'offline_access'].join(' ');
+}
+
+/**
+ * The endpoints are fixed by tenant, so no discovery is needed (and `common`'s would not validate: its issuer is a template).
+ *
+ * @throws {MailError} reaction `operator` without MICROSOFT_CLIENT_ID
+ */
+export function oauthConfiguration(config: Config, signal: AbortSignal): oauth.Configuration {
+  if (!config.microsoftClientId) {
+    throw new MailError('MICROSOFT_CLIENT_ID is not set: register an application in Microsoft Entra and name it there', { code: 'oauth-client', reaction: 'operator' });
+  }
+  const base = `${config.microsoftLoginUrl}/${config.microsoftTenant}`;
+  const secret = config.microsoftClientSecret;
+  const configuration = new oauth.Configuration(
+    { issuer: `${base}/v2.0`, token_endpoint: `${base}/oauth2/v2.0/token`, device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode` },
+    config.microsoftClientId,
+    undefined,
+    secret ? oauth.ClientSecretPost(secret) : oauth.None(),
+  );
+  // Plain http is for an emulator on this host; the library refuses it otherwise.
+  if (new URL(base).protocol === 'http:') oauth.allowInsecureRequests(configuration);
+  configuration[oauth.customFetch] = (url, options) =>
+    fetch(url, { ...options, body: options.body as string, redirect: 'error', signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout), ...(options.signal ? [options.signal] : [])]) });
+  return configuration;
+}
+
+/** Turns a token answer into what is stored; a refresh may leave the old refresh token in force. */
+export function toOutlookTokens(answer: oauth.TokenEndpointResponse, now: Date, previousRefreshToken = ''): OutlookTokens {
+  return {
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token ?? previousRefreshToken,
+    expiresAt: now.getTime() + (answer.expires_in ?? 3600) * 1000,
+  };
+}
+
+/** Names what openid-client threw by what is to be done about it. */
+export function toTokenError(thrown: unknown, email: string, now: Date): unknown {
+  if (thrown instanceof MailError) return thrown;
+  if (thrown instanceof oauth.ResponseBodyError) {
+    return judgeTokenFailure({ status: thrown.status, error: thrown.error, description: thrown.error_description ?? '', retryAfter: thrown.response.headers.get('retry-after') }, email, now);
+  }
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  // An answer that is no OAuth JSON (a gateway's error page), or none at all: whatever its status, it says nothing about the user.
+  const status = cause instanceof Response && cause.status >= 500 ? cause.status : 0;
+  return judgeTokenFailure({ status, error: '', description: '', retryAfter: cause instanceof Response ? cause.headers.get('retry-after') : null }, email, now);
+}

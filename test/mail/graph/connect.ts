@@ -1,0 +1,51 @@
+import test from 'ava';
+import { connectOutlook } from '../../../shared/mail/graph/connect.ts';
+import type { OutlookTokens } from '../../../shared/mail/graph/oauth.ts';
+import { readCredentials } from '../../../shared/mail/account-credentials.ts';
+import { Account } from '../../../shared/models/account.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { outlookWorld } from '../../doubles/outlook-account.ts';
+
+useDatabase(test);
+
+test('the user types the code, and the account is stored with sealed tokens for its own address', async (t) => {
+  const world = await outlookWorld(t);
+  const context = world.context();
+  const shown: string[] = [];
+  const account = await connectOutlook({
+    ...context,
+    locationId: world.account.locationId,
+    showCode({ page, code }) {
+      shown.push(page, code);
+      world.login.decide(code, world.account.email);
+    },
+  });
+  t.is(String(account._id), String(world.account._id), 'the same mailbox again is the same account');
+  t.regex(shown[0] ?? '', /devicelogin/);
+  for (const permission of ['Mail.Read', 'Contacts.Read', 'User.Read', 'offline_access']) t.true(world.login.lastScope.includes(permission), permission);
+  t.false(/ReadWrite|Send/.test(world.login.lastScope));
+  const { refreshToken } = readCredentials<OutlookTokens>(await world.stored(), context.config);
+  t.regex(refreshToken, /^r_microsoft_/);
+  t.false(JSON.stringify(await world.stored()).includes(refreshToken));
+});
+
+test('a user who declines connects nothing', async (t) => {
+  const world = await outlookWorld(t);
+  const before = await Account.countDocuments();
+  const pending = connectOutlook({ ...world.context(), locationId: world.account.locationId, showCode: ({ code }) => world.login.decide(code, undefined) });
+  await t.throwsAsync(pending, { code: 'connect-refused' });
+  t.is(await Account.countDocuments(), before);
+});
+
+test('waiting for the user can be cancelled', async (t) => {
+  const world = await outlookWorld(t);
+  const context = world.context();
+  const pending = connectOutlook({ ...context, locationId: world.account.locationId, showCode: () => context.abort(new Error('interrupted')) });
+  await t.throwsAsync(pending, { code: 'connect-timeout' });
+});
+
+test('an application that is not set up says what to set', async (t) => {
+  const world = await outlookWorld(t);
+  const options = { locationId: world.account.locationId, showCode: () => undefined };
+  await t.throwsAsync(connectOutlook({ ...world.context({ environment: { MICROSOFT_CLIENT_ID: '' } }), ...options }), { message: /MICROSOFT_CLIENT_ID is not set/ });
+});

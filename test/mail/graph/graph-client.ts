@@ -1,0 +1,177 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import test from 'ava';
+import { createGraphClient, ownPath, requestsInFlight } from '../../../shared/mail/graph/graph-client.ts';
+import { hasReaction } from '../../../shared/mail/errors.ts';
+import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
+import type { OutlookTokens } from '../../../shared/mail/graph/oauth.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { outlookWorld } from '../../doubles/outlook-account.ts';
+import { testContext } from '../../doubles/run-context.ts';
+
+useDatabase(test);
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  readonly hang?: boolean;
+}
+
+/** A Graph that gives the answers of a list, one after the other, then the last one for ever. */
+async function scriptedGraph(t: { teardown(undo: () => void): void }, ...answers: Answer[]) {
+  const seen: { url: string; authorization: string }[] = [];
+  const server = createServer((request, response) => {
+    seen.push({ url: request.url ?? '', authorization: request.headers.authorization ?? '' });
+    const answer = answers[Math.min(seen.length, answers.length) - 1] as Answer;
+    if (answer.hang) return;
+    response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers }).end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => void server.close().closeAllConnections());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const context = testContext({ environment: { MICROSOFT_GRAPH_URL: url, MAIL_REQUEST_TIMEOUT: '300ms' } });
+  const token = { get: async () => 'first', replace: async (refused: string) => (refused === 'first' ? 'second' : 'third') };
+  return { graph: createGraphClient(token, context), seen, context };
+}
+
+const error = (status: number, code: string, headers: Record<string, string> = {}, message = code): Answer => ({ status, headers, body: { error: { code, message } } });
+const fine: Answer = { status: 200, body: { value: [] } };
+
+test('repeats a server error and a truncated answer', async (t) => {
+  const { graph, seen } = await scriptedGraph(t, error(503, 'ServiceUnavailable'), { status: 200, body: '{"value":[' }, fine);
+  t.deepEqual(await graph.get('/me/messages', { what: 'test' }), { value: [] });
+  t.is(seen.length, 3);
+});
+
+test('waits as long as the server asks when that is short, and tells the loop when it is long', async (t) => {
+  const short = await scriptedGraph(t, error(429, 'TooManyRequests', { 'Retry-After': '0' }), fine);
+  t.deepEqual(await short.graph.get('/me', { what: 'test' }), { value: [] });
+  const long = await scriptedGraph(t, error(429, 'TooManyRequests', { 'Retry-After': '600' }), fine);
+  const thrown = await t.throwsAsync(long.graph.get('/me', { what: 'test' }), { code: 'rate-limited' });
+  t.true(hasReaction(thrown, 'throttled'));
+  t.deepEqual((thrown as { notBefore?: Date }).notBefore, new Date('2026-11-23T09:10:00Z'));
+  t.is(long.seen.length, 1);
+});
+
+test('a stale token is replaced once', async (t) => {
+  const once401 = await scriptedGraph(t, error(401, 'InvalidAuthenticationToken'), fine);
+  await once401.graph.get('/me', { what: 'test' });
+  t.deepEqual(once401.seen.map(({ authorization }) => authorization), ['Bearer first', 'Bearer second']);
+  const always401 = await scriptedGraph(t, error(401, 'InvalidAuthenticationToken'));
+  t.true(hasReaction(await t.throwsAsync(always401.graph.get('/me', { what: 'test' })), 'reauth'));
+  t.is(always401.seen.length, 2);
+});
+
+test('access denied counts when it comes twice', async (t) => {
+  const once403 = await scriptedGraph(t, error(403, 'ErrorAccessDenied', { 'Retry-After': '0' }), fine);
+  t.deepEqual(await once403.graph.get('/me', { what: 'test' }), { value: [] });
+  const always403 = await scriptedGraph(t, error(403, 'ErrorAccessDenied', { 'Retry-After': '0' }));
+  t.true(hasReaction(await t.throwsAsync(always403.graph.get('/me', { what: 'test' })), 'admin'));
+  t.is(always403.seen.length, 2);
+});
+
+test('not there is no error', async (t) => {
+  const { graph } = await scriptedGraph(t, error(404, 'ErrorItemNotFound'));
+  t.is(await graph.get('/me/messages/1', { what: 'test' }), undefined);
+});
+
+test('an answer that does not come in time is too heavy', async (t) => {
+  const { graph } = await scriptedGraph(t, { status: 200, hang: true });
+  await t.throwsAsync(graph.get('/me', { what: 'test' }), { name: 'TooHeavyError', code: 'timeout' });
+});
+
+test('a redirect is not followed: the token stays with Graph', async (t) => {
+  const { graph, seen } = await scriptedGraph(t, { status: 302, headers: { Location: 'http://127.0.0.1:9/' } });
+  await t.throwsAsync(graph.get('/me', { what: 'test' }), { code: 'network' });
+  t.true(seen.every(({ url }) => url === '/v1.0/me'));
+});
+
+test('an aborted run ends its requests', async (t) => {
+  const { graph, context } = await scriptedGraph(t, error(503, 'ServiceUnavailable', { 'Retry-After': '9' }));
+  const pending = graph.get('/me', { what: 'test' });
+  context.abort(new Error('budget'));
+  await t.throwsAsync(pending, { message: 'budget' });
+});
+
+test('never more than three requests in flight', async (t) => {
+  const world = await outlookWorld(t);
+  world.graph.latencyMs = 20;
+  const mailbox = await world.open();
+  const ids = Array.from({ length: 12 }, () => world.outlook.deliver());
+  await Promise.all(ids.map((id) => mailbox.fetch(id)));
+  t.is(world.graph.maxInFlight, requestsInFlight);
+});
+
+test('links lead to the configured Graph only', (t) => {
+  t.is(ownPath('https://graph.microsoft.com/v1.0/me/x?$skiptoken=a%3D', 'https://graph.microsoft.com'), '/me/x?$skiptoken=a%3D');
+  t.is(ownPath('http://127.0.0.1:1/base/v1.0/me', 'http://127.0.0.1:1/base'), '/me');
+  for (const foreign of ['https://graph.microsoft.com.evil.test/v1.0/me', 'https://evil.test/v1.0/me', 'http://graph.microsoft.com/v1.0/me', 'https://user@graph.microsoft.com/v1.0/me', 'https://graph.microsoft.com/beta/me', 'nonsense']) {
+    t.throws(() => ownPath(foreign, 'https://graph.microsoft.com'), { code: 'foreign-link' });
+  }
+});
+
+test('a foreign link in an answer is refused before anything is sent there', async (t) => {
+  const { graph, seen } = await scriptedGraph(t, fine);
+  await t.throwsAsync(graph.get('http://127.0.0.1:9/v1.0/me', { what: 'test' }), { code: 'foreign-link' });
+  t.is(seen.length, 0);
+});
+
+test('an expired access token is refreshed once for all, and the rotated refresh token is stored', async (t) => {
+  const world = await outlookWorld(t);
+  const before = readCredentials<OutlookTokens>(await world.stored(), world.context().config);
+  world.login.expireAccessTokens();
+  const mailbox = await world.open();
+  const ids = Array.from({ length: 6 }, () => world.outlook.deliver());
+  const found = await Promise.all(ids.map((id) => mailbox.fetch(id)));
+  t.true(found.every((message) => message !== undefined));
+  t.deepEqual(world.login.grants, ['refresh_token']);
+  const after = readCredentials<OutlookTokens>(await world.stored(), world.context().config);
+  t.not(after.refreshToken, before.refreshToken);
+  t.is(after.expiresAt, Date.parse('2026-11-23T10:00:00Z'));
+});
+
+test('a token that ends within the minute is refreshed before it is used, and a good one is reused by later runs', async (t) => {
+  const world = await outlookWorld(t);
+  const id = world.outlook.deliver();
+  await (await world.open()).fetch(id);
+  await (await world.open()).fetch(id);
+  t.deepEqual(world.login.grants, []);
+  const context = world.context();
+  context.clock.set('2026-11-23T09:59:30Z');
+  await (await world.open(context)).fetch(id);
+  await (await world.open(context)).fetch(id);
+  t.deepEqual(world.login.grants, ['refresh_token']);
+});
+
+test('two runs that refresh at the same time do not burn each other\'s token', async (t) => {
+  const world = await outlookWorld(t);
+  world.login.expireAccessTokens();
+  const id = world.outlook.deliver();
+  const [one, other] = [await world.open(), await world.open()];
+  const found = await Promise.all([one.fetch(id), other.fetch(id)]);
+  t.true(found.every((message) => message !== undefined));
+});
+
+test('a revoked connection asks for the user, a sign-in that is down does not', async (t) => {
+  const world = await outlookWorld(t);
+  world.login.expireAccessTokens();
+  world.login.failures.push({ status: 503, error: 'temporarily_unavailable' });
+  const mailbox = await world.open();
+  const id = world.outlook.deliver();
+  t.true(hasReaction(await t.throwsAsync(mailbox.fetch(id)), 'retry'));
+  world.login.failures.push({ status: 400, error: 'invalid_grant', description: 'AADSTS50173: The provided grant has expired due to it being revoked.' });
+  const thrown = await t.throwsAsync(mailbox.fetch(id));
+  t.true(hasReaction(thrown, 'reauth'));
+  t.false(/r_microsoft|microsoft_/.test(`${thrown?.message}${thrown?.stack}`));
+});
+
+test('credentials are saved by compare-and-set', async (t) => {
+  const world = await outlookWorld(t);
+  const { config } = world.context();
+  const [mine, theirs] = [await world.stored(), await world.stored()];
+  t.true(await saveCredentials(theirs, { refreshToken: 'theirs' }, config));
+  t.false(await saveCredentials(mine, { refreshToken: 'mine' }, config));
+  t.deepEqual(readCredentials(mine, config), { refreshToken: 'theirs' });
+});

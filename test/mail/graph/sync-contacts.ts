@@ -1,0 +1,109 @@
+import test from 'ava';
+import { Types } from 'mongoose';
+import { Account } from '../../../shared/models/account.ts';
+import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
+import { Location } from '../../../shared/models/location.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { outlookWorld, type OutlookWorld } from '../../doubles/outlook-account.ts';
+import type { TestContextOptions } from '../../doubles/run-context.ts';
+
+useDatabase(test);
+
+async function office(t: Parameters<typeof outlookWorld>[0]) {
+  const location = await Location.create({ name: 'Paphos', country: 'CY' });
+  const world = await outlookWorld(t, { locationId: location._id });
+  const known = (fields: Partial<ContactDoc>) => Contact.create({ locationId: location._id, name: 'Known', ...fields });
+  return { location, world, known };
+}
+
+async function sync(world: OutlookWorld, options?: TestContextOptions) {
+  const context = world.context(options);
+  await (await world.open(context)).syncExtras?.();
+  return context.report().counts;
+}
+
+const read = (id: Types.ObjectId) => Contact.findById(id).lean<ContactDoc>().orFail();
+
+test('links by e-mail and fills what is empty, nothing else', async (t) => {
+  const { world, known } = await office(t);
+  const contact = await known({ name: 'N. Ioannou', email: 'nikos@buyer.test', firstName: 'Nikolaos' });
+  const id = world.outlook.saveContact({ displayName: 'Nikos Ioannou', givenName: 'Nikos', surname: 'Ioannou', emailAddresses: [{ address: 'Nikos@Buyer.test' }, { address: 'n@home.test' }], mobilePhone: '99 123456' });
+  const counts = await sync(world);
+  t.like(await read(contact._id), { name: 'N. Ioannou', firstName: 'Nikolaos', lastName: 'Ioannou', email: 'nikos@buyer.test', emails: ['n@home.test'], phone: '+35799123456', outlookContactIds: [id] });
+  t.like(counts, { contactsLinked: 1, contactsFilled: 1 });
+});
+
+test('links by phone, read for the country of the location', async (t) => {
+  const { world, known } = await office(t);
+  const contact = await known({ phone: '00357 99-654321' });
+  const id = world.outlook.saveContact({ displayName: 'Eleni', mobilePhone: '99 654321', businessPhones: ['not a number'] });
+  await sync(world);
+  t.like(await read(contact._id), { phone: '00357 99-654321', outlookContactIds: [id] });
+});
+
+test('the Outlook id comes before the e-mail', async (t) => {
+  const { world, known } = await office(t);
+  const id = world.outlook.saveContact({ displayName: 'X', emailAddresses: [{ address: 'shared@buyer.test' }] });
+  const linked = await known({ outlookContactIds: [id], email: 'own@buyer.test' });
+  const other = await known({ email: 'shared@buyer.test' });
+  await sync(world);
+  t.deepEqual((await read(other._id)).outlookContactIds, []);
+  t.deepEqual((await read(linked._id)).outlookContactIds, [id]);
+});
+
+test('two possible contacts: neither is linked', async (t) => {
+  const { world, known } = await office(t);
+  const pair = [await known({ email: 'family@buyer.test' }), await known({ emails: ['family@buyer.test'] })];
+  world.outlook.saveContact({ displayName: 'Family', emailAddresses: [{ address: 'family@buyer.test' }] });
+  t.is((await sync(world))['contactsAmbiguous'], 1);
+  for (const { _id } of pair) t.deepEqual((await read(_id)).outlookContactIds, []);
+});
+
+test('another location\'s contact and a contact in the trash are left alone', async (t) => {
+  const { world, known } = await office(t);
+  const foreign = await Contact.create({ locationId: new Types.ObjectId(), name: 'Foreign', email: 'nikos@buyer.test' });
+  const trashed = await known({ email: 'nikos@buyer.test', deletedAt: new Date('2026-11-01') });
+  world.outlook.saveContact({ displayName: 'Nikos', emailAddresses: [{ address: 'nikos@buyer.test' }] });
+  await sync(world);
+  for (const { _id } of [foreign, trashed]) t.deepEqual((await read(_id)).outlookContactIds, []);
+});
+
+test('a contact removed in Outlook is unlinked, never deleted', async (t) => {
+  const { world, known } = await office(t);
+  const contact = await known({ email: 'nikos@buyer.test' });
+  const id = world.outlook.saveContact({ displayName: 'Nikos', emailAddresses: [{ address: 'nikos@buyer.test' }], mobilePhone: '99 123456' });
+  await sync(world);
+  world.outlook.removeContact(id);
+  t.is((await sync(world))['contactsUnlinked'], 1);
+  t.like(await read(contact._id), { outlookContactIds: [], phone: '+35799123456' });
+});
+
+test('unknown Outlook contacts are counted, and created only where that is configured, once', async (t) => {
+  const { world, location } = await office(t);
+  const id = world.outlook.saveContact({ displayName: 'Andreas Georgiou', givenName: 'Andreas', surname: 'Georgiou', emailAddresses: [{ address: 'andreas@new.test' }] });
+  t.is((await sync(world))['contactsUnknown'], 1);
+  t.is(await Contact.countDocuments({ locationId: location._id }), 0);
+  await Account.updateOne({ _id: world.account._id }, { $unset: { 'cursors.contacts': 1 } });
+  const create = { environment: { OUTLOOK_CREATE_CONTACTS: '1' } };
+  t.is((await sync(world, create))['contactsCreated'], 1);
+  await Account.updateOne({ _id: world.account._id }, { $unset: { 'cursors.contacts': 1 } });
+  await sync(world, create);
+  const [created, ...more] = await Contact.find({ locationId: location._id }).lean<ContactDoc[]>();
+  t.is(more.length, 0);
+  t.like(created, { name: 'Andreas Georgiou', firstName: 'Andreas', email: 'andreas@new.test', outlookContactIds: [id], leadScore: 0 });
+});
+
+test('goes on from the last token, and walks again when Graph has forgotten it', async (t) => {
+  const { world, known } = await office(t);
+  const contact = await known({ email: 'nikos@buyer.test' });
+  for (let index = 0; index < 130; index += 1) world.outlook.saveContact({ displayName: `Person ${index}` });
+  await sync(world);
+  const walked = world.graph.requests.length;
+  world.outlook.saveContact({ displayName: 'Nikos', emailAddresses: [{ address: 'nikos@buyer.test' }] });
+  t.is((await sync(world))['contactsLinked'], 1);
+  t.is(world.graph.requests.length, walked + 1);
+  world.outlook.expireTokens();
+  const counts = await sync(world);
+  t.is(counts['contactsLinked'], 0);
+  t.is((await read(contact._id)).outlookContactIds.length, 1);
+});
