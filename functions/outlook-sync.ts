@@ -1,0 +1,28 @@
+import type { Config } from '@netlify/functions';
+import { backfillContact } from '../shared/mail/backfill.ts';
+import { graphProvider } from '../shared/mail/graph/graph-provider.ts';
+import { createOutlookWebProvider } from '../shared/mail/outlook-web/outlook-web-provider.ts';
+import { syncAccounts } from '../shared/mail/sync-accounts.ts';
+import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
+
+/** Brings the e-mails and contacts of Outlook into the CRM; with `contactId`, that contact's latest e-mails. */
+export const job = defineJob({
+  name: 'outlook-sync',
+  description: 'Brings the e-mails and contacts of Outlook into the CRM.',
+  schedule: '0 * * * *',
+  parameters: ['accountId', 'locationId', 'contactId'],
+  async run(context) {
+    const web = createOutlookWebProvider(context);
+    const sync = context.parameters.contactId ? backfillContact : syncAccounts;
+    try {
+      // The browser serves one account at a time: its accounts wait for each other, not the others for them.
+      await Promise.all([sync(context, { providers: [graphProvider] }), sync(context, { providers: [web], concurrency: 1 })]);
+    } finally {
+      await web.close();
+    }
+  },
+});
+
+export const config: Config = { path: '/api/cron/outlook-sync' };
+
+export default hostedHandler(job);

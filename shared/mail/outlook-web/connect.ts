@@ -1,0 +1,88 @@
+/**
+ * Connecting an account of Outlook on the web: the user signs in in a visible browser, or brings the cookies of a session that was made
+ * elsewhere. Only cookies are kept; a password is neither seen nor stored.
+ */
+
+import { Types } from 'mongoose';
+import type { AccountDoc } from '../../models/account.ts';
+import { launchBrowser } from '../../platform/browser.ts';
+import { delay, minute, second, type Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { sealCredentials } from '../../platform/crypto.ts';
+import { EstioError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { saveConnectedAccount } from '../connect-account.ts';
+import { parseCookiesFile, sessionEnd, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
+import { createOwaMailbox } from './owa-mailbox.ts';
+import { outlookWebAddress } from './owa-session.ts';
+import { createSharedBrowser } from './shared-browser.ts';
+
+/** The user has this long to sign in. */
+const signInTime = 10 * minute;
+
+export interface ConnectOutlookWebOptions {
+  readonly locationId: Types.ObjectId;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Content of a cookies file exported elsewhere (JSON or Netscape); without it a visible browser opens. */
+  readonly cookiesFile?: string;
+}
+
+/**
+ * Takes over a session, looks into the mailbox with it once, and saves the account.
+ *
+ * @throws {EstioError} `cookies-file`, `connect-timeout`, `connect-refused`
+ * @throws {MailError} `session-expired` when the cookies do not open the mailbox
+ */
+export async function connectOutlookWeb(options: ConnectOutlookWebOptions): Promise<AccountDoc> {
+  const cookies = options.cookiesFile === undefined ? await signInVisibly(options) : parseCookiesFile(options.cookiesFile);
+  const email = await whoseMailbox(cookies, options);
+  const ends = sessionEnd(cookies);
+  return saveConnectedAccount(
+    { provider: 'outlook-web', email, locationId: options.locationId, credentials: { cookies } satisfies OutlookWebCredentials, ...(ends ? { credentialsExpireAt: ends } : {}) },
+    options.config,
+  );
+}
+
+/** Whole days until a session ends; undefined when it is not known. */
+export function daysLeft(account: Pick<AccountDoc, 'credentialsExpireAt'>, now: Date): number | undefined {
+  return account.credentialsExpireAt && Math.max(0, Math.floor((account.credentialsExpireAt.getTime() - now.getTime()) / (24 * 60 * minute)));
+}
+
+/** Opens Outlook with the cookies, headless, as the job will. */
+async function whoseMailbox(cookies: readonly SessionCookie[], { config, clock, log, signal }: ConnectOutlookWebOptions): Promise<string> {
+  const shared = createSharedBrowser(config, log);
+  const _id = new Types.ObjectId();
+  // Not saved: an account only as far as opening its mailbox needs one.
+  const trial = { _id, email: '', provider: 'outlook-web', credentials: sealCredentials({ cookies }, String(_id), config), credentialsVersion: -1 } as unknown as AccountDoc;
+  const mailbox = createOwaMailbox({ account: trial, shared, context: { config, clock, log, signal, count: () => undefined }, timeZone: 'UTC' });
+  try {
+    const { email } = await mailbox.identity();
+    if (email) return email;
+    throw new EstioError('Outlook on the web opened, but did not say whose mailbox it is: nothing was connected', { code: 'connect-refused' });
+  } finally {
+    await mailbox.close();
+    await shared.close();
+  }
+}
+
+async function signInVisibly({ config, signal }: ConnectOutlookWebOptions): Promise<SessionCookie[]> {
+  const launched = await launchBrowser({ executablePath: config.chromiumPath, visible: true });
+  const waiting = AbortSignal.any([signal, AbortSignal.timeout(signInTime)]);
+  try {
+    const base = outlookWebAddress({ email: '' }, config.outlookWebUrl);
+    const page = (await launched.browser.pages())[0] ?? (await launched.browser.newPage());
+    await page.goto(`${base}/mail/`, { timeout: config.mailRequestTimeout }).catch(() => undefined);
+    for (;;) {
+      if (waiting.aborted || !launched.browser.connected) throw new EstioError(`Nobody signed in within ${signInTime / minute} minutes, or the browser was closed: nothing was connected`, { code: 'connect-timeout' });
+      // The list of messages is there: the sign-in, with whatever it asked for, is through.
+      const inside = await page.$('[role="listbox"], [role="main"]').catch(() => null);
+      if (inside && /\/mail(\/|$)/.test(new URL(page.url()).pathname)) return toSessionCookies(await launched.browser.cookies());
+      await delay(second, waiting).catch(() => undefined);
+    }
+  } finally {
+    await launched.close();
+  }
+}

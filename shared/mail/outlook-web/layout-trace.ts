@@ -1,0 +1,32 @@
+/** When Outlook's page is not as expected: an error that says so, and the page's structure on disk for whoever mends it. */
+
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { MailError, type Reaction } from '../errors.ts';
+import type { MailboxContext } from '../mail-provider.ts';
+import { structureOnly } from './in-page.ts';
+
+const keptTraces = 10;
+const prefix = 'outlook-web-';
+
+/** Saves the trace (structure only, no text of anybody) and makes the error that names it. */
+export async function layoutChanged(page: Page, what: string, reaction: Reaction, context: MailboxContext): Promise<MailError> {
+  const file = await saveTrace(page, context).catch((error: unknown) => {
+    context.log.warn({ err: error }, 'no trace of the page could be saved');
+    return undefined;
+  });
+  context.count('layoutChanged');
+  return new MailError(`Outlook on the web looks different than expected: ${what}${file ? `; the page's structure is saved in ${file}` : ''}`, { code: 'layout-changed', reaction });
+}
+
+async function saveTrace(page: Page, context: MailboxContext): Promise<string> {
+  const folder = path.resolve(context.config.dataDir, 'traces');
+  const html = await page.evaluate(structureOnly);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, `${prefix}${context.clock.now().toISOString().replace(/[:.]/g, '-')}-${process.pid}.html`);
+  await writeFile(file, html, { mode: 0o600 });
+  const older = (await readdir(folder)).filter((name) => name.startsWith(prefix)).sort().slice(0, -keptTraces);
+  await Promise.all(older.map((name) => rm(path.join(folder, name), { force: true })));
+  return file;
+}

@@ -1,0 +1,26 @@
+/** Mailboxes of tenants that forbid OAuth applications: Outlook on the web in one headless browser for the whole run. */
+
+import { Location } from '../../models/location.ts';
+import type { Config } from '../../platform/config.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { MailProvider } from '../mail-provider.ts';
+import { createOwaMailbox } from './owa-mailbox.ts';
+import { createSharedBrowser } from './shared-browser.ts';
+
+export interface OutlookWebProvider extends MailProvider {
+  /** Ends the browser: on every path, after the last account. Never throws. */
+  close(): Promise<void>;
+}
+
+/** @param context of the run: the browser is started by the first account that needs it */
+export function createOutlookWebProvider({ config, log }: { readonly config: Config; readonly log: Logger }): OutlookWebProvider {
+  const shared = createSharedBrowser(config, log);
+  return {
+    name: 'outlook-web',
+    async open(account, context) {
+      const location = await Location.findById(account.locationId, { timeZone: 1 }).lean();
+      return createOwaMailbox({ account, shared, context, timeZone: location?.timeZone ?? 'UTC' });
+    },
+    close: () => shared.close(),
+  };
+}

@@ -1,0 +1,154 @@
+/** An Outlook mailbox through Outlook on the web. */
+
+import type { AccountDoc } from '../../models/account.ts';
+import { day } from '../../platform/clock.ts';
+import type { ChangePage, Cursor, FetchedMessage, ListPage, ListQuery, Mailbox, MailboxContext, MailboxIdentity } from '../mail-provider.ts';
+import { readList, readPane } from './in-page.ts';
+import { layoutChanged } from './layout-trace.ts';
+import { idOfPath, isWholeItem, itemToMessage, paneToMessage, webStreams, type MessagePlace } from './owa-message.ts';
+import { openOwaSession, type OwaSession } from './owa-session.ts';
+import { openFolder, patience, type FolderReader } from './read-folder.ts';
+import { changesOfPage, cursorAtRest, cursorUnderWay, isEnough, leftMessages, type FolderCursor, type ListedMessage } from './seen-window.ts';
+import type { SharedBrowser } from './shared-browser.ts';
+
+/** A search never goes further back than this many messages. */
+const searchedMessages = 100;
+const grace = 500;
+
+interface OpenListing {
+  readonly stream: string;
+  readonly reader: FolderReader;
+  readonly from: FolderCursor;
+  readonly shown: ListedMessage[];
+}
+
+export interface OwaMailboxOptions {
+  readonly account: AccountDoc;
+  readonly shared: SharedBrowser;
+  readonly context: MailboxContext;
+  /** IANA name: dates without an offset mean the wall clock there. */
+  readonly timeZone: string;
+}
+
+export function createOwaMailbox({ account, shared, context, timeZone }: OwaMailboxOptions): Mailbox {
+  let opening: Promise<OwaSession> | undefined;
+  let listing: OpenListing | undefined;
+  /** Read from rendered pages, for when they are asked for. */
+  const rendered = new Map<string, FetchedMessage>();
+  const folderOf = new Map<string, string>();
+  const session = () => (opening ??= openOwaSession(account, shared, context));
+  const place = (opened: OwaSession, openFolder: string): MessagePlace => ({ folders: opened.folders, openFolder, timeZone, now: context.clock.now() });
+
+  async function startReader(folder: string, search?: string): Promise<FolderReader> {
+    const opened = await session();
+    return openFolder({ session: opened, folder, context, rendered, place: place(opened, search === undefined ? folder : ''), ...(search === undefined ? {} : { search }) });
+  }
+
+  return {
+    concurrency: 1,
+    snapshot: 'changes',
+    streams: () => Promise.resolve(webStreams),
+    begin: (_stream, since) => Promise.resolve({ since: since.toISOString(), seen: [] }),
+
+    async identity(): Promise<MailboxIdentity> {
+      const opened = await session();
+      if (opened.identity.email === undefined) {
+        await opened.open('/mail/inbox');
+        await opened.until(() => opened.identity.email !== undefined, Math.min(5000, patience(context)));
+      }
+      return { email: opened.identity.email ?? account.email, aliases: opened.identity.aliases };
+    },
+
+    async changes(stream, given): Promise<ChangePage> {
+      const cursor = given as unknown as FolderCursor;
+      if (listing?.stream !== stream) listing = { stream, reader: await startReader(stream), from: cursor, shown: [] };
+      const { reader, from, shown } = listing;
+      const page = await reader.next();
+      for (const entry of page ?? []) folderOf.set(entry.id, stream);
+      shown.push(...(page ?? []));
+      const changes = changesOfPage(page ?? [], from);
+      if (page !== undefined && !isEnough(page, from)) {
+        return { changes, cursor: asCursor(cursorUnderWay(from, shown)), more: true };
+      }
+      listing = undefined;
+      const left = leftMessages(shown, from, page === undefined);
+      for (const id of left) {
+        rendered.delete(id);
+        (await session()).forget(id);
+      }
+      return { changes: [...changes, ...left.map((id) => ({ kind: 'left' as const, id }))], cursor: asCursor(cursorAtRest(from, shown, left)), more: false };
+    },
+
+    async list(query: ListQuery): Promise<ListPage> {
+      listing = undefined;
+      const search = query.participants?.map((address) => `participants:${address}`).join(' OR ');
+      const reader = await startReader(query.stream ?? 'inbox', search);
+      const since = query.since ?? (search === undefined ? new Date(context.clock.now().getTime() - context.config.mailFirstSyncDays * day) : new Date(0));
+      const entries: ListedMessage[] = [];
+      for (let page = await reader.next(); page !== undefined; page = await reader.next()) {
+        entries.push(...page);
+        if (page.some(({ at }) => at < since.toISOString()) || (search !== undefined && entries.length >= searchedMessages)) break;
+      }
+      return {
+        entries: entries.filter(({ at }) => at >= since.toISOString()).map(({ id, isRead, message }) => ({ id, ...(isRead === undefined ? {} : { isRead }), ...(message ? { message } : {}) })),
+        ...(search === undefined ? {} : { partial: true }),
+      };
+    },
+
+    async fetch(id): Promise<FetchedMessage | undefined> {
+      const opened = await session();
+      const known = fromMemory(opened, id);
+      if (known) return known;
+      listing = undefined;
+      return fetchOpened(opened, id, folderOf.get(id) ?? 'inbox');
+    },
+
+    async close() {
+      const opened = await opening?.catch(() => undefined);
+      await opened?.close();
+    },
+  };
+
+  /** What this session has shown already: it is minutes old at most. */
+  function fromMemory(opened: OwaSession, id: string): FetchedMessage | undefined {
+    const item = opened.items.get(id);
+    if (isWholeItem(item)) {
+      context.count('servedByAnswers');
+      return itemToMessage(item, place(opened, folderOf.get(id) ?? ''));
+    }
+    const message = rendered.get(id);
+    if (message) context.count('servedByPage');
+    return message;
+  }
+
+  async function fetchOpened(opened: OwaSession, id: string, folder: string): Promise<FetchedMessage | undefined> {
+    const { page } = opened;
+    await opened.open(`/mail/${folder}/id/${encodeURIComponent(id)}`);
+    const answered = () => isWholeItem(opened.items.get(id));
+    const pane = async () => {
+      const shown = await page.evaluate(readPane).catch(() => undefined);
+      return shown !== undefined && idOfPath(shown.path) === id ? shown : undefined;
+    };
+    const refused = () => opened.answers.some(({ notFound }) => notFound);
+    const dismissed = async () => idOfPath(new URL(page.url()).pathname) === undefined && (await page.evaluate(readList).catch(() => undefined))?.found === true;
+    await opened.until(async () => answered() || refused() || (await dismissed()) || (await pane()) !== undefined, patience(context));
+    if (await opened.until(answered, refused() ? 0 : grace)) return fromMemory(opened, id);
+    const shown = await pane();
+    if (shown) {
+      const message = paneToMessage(id, shown, true, place(opened, folder));
+      if (message) {
+        context.count('servedByPage');
+        return message;
+      }
+    } else if (refused() || (await dismissed())) {
+      return undefined;
+    }
+    opened.throwServiceFailure();
+    throw await layoutChanged(page, 'a message was opened by its address, but neither an answer nor a reading pane with sender and time came', 'park', context);
+  }
+}
+
+/** Plain JSON that only this provider reads. */
+function asCursor(cursor: FolderCursor): Cursor {
+  return { ...cursor };
+}

@@ -1,0 +1,136 @@
+/** A message of Outlook on the web as the loop knows it: from a service answer, or from the rendered reading pane. Pure. */
+
+import { createHash } from 'node:crypto';
+import type { FetchedMessage, MessageFlags, ProviderAddress } from '../mail-provider.ts';
+import type { OwaFolder, OwaItem } from './decode-answers.ts';
+import type { RenderedMessage } from './in-page.ts';
+import { addressLine, outlookWords } from './outlook-words.ts';
+import { parseOutlookDate, parseServiceDate } from './parse-date.ts';
+
+export const webStreams = ['inbox', 'sentitems', 'archive'] as const;
+
+export interface MessagePlace {
+  readonly folders: ReadonlyMap<string, OwaFolder>;
+  /** The folder that was open when the message was seen. */
+  readonly openFolder: string;
+  readonly timeZone: string;
+  readonly now: Date;
+}
+
+/** Whether an answer has shown all of a message, not only its row. */
+export function isWholeItem(item: OwaItem | undefined): item is OwaItem {
+  return item?.body !== undefined && item.to !== undefined;
+}
+
+/** Well-known name of the folder, or of the nearest one above it that has one. */
+export function folderName(item: OwaItem, place: MessagePlace): { readonly own: string | undefined; readonly nearest: string | undefined } {
+  if (item.folderId === undefined || place.folders.size === 0) return { own: place.openFolder, nearest: place.openFolder };
+  const own = place.folders.get(item.folderId)?.name;
+  let id: string | undefined = item.folderId;
+  for (let depth = 0; id !== undefined && depth < 16; depth += 1) {
+    const folder: OwaFolder | undefined = place.folders.get(id);
+    if (folder?.name) return { own, nearest: folder.name };
+    id = folder?.parentId;
+  }
+  return { own, nearest: undefined };
+}
+
+export function receivedAt(item: OwaItem, place: MessagePlace): Date | undefined {
+  return parseServiceDate(item.receivedAt ?? item.sentAt, place.timeZone);
+}
+
+export function itemToMessage(item: OwaItem, place: MessagePlace): FetchedMessage {
+  const { own, nearest } = folderName(item, place);
+  const sentAt = parseServiceDate(item.sentAt, place.timeZone);
+  const from = item.from ?? item.sender;
+  return {
+    providerMessageId: item.id,
+    ...(item.conversationId ? { providerThreadId: item.conversationId } : {}),
+    ...placeFields(own),
+    flags: flags(item.isRead ?? true, nearest, item.isDraft ?? false),
+    receivedAt: receivedAt(item, place) ?? sentAt ?? place.now,
+    content: {
+      kind: 'structured',
+      ...(item.internetMessageId ? { internetMessageId: item.internetMessageId } : {}),
+      subject: item.subject ?? '',
+      from: from ? [from] : [],
+      ...(item.sender ? { sender: item.sender } : {}),
+      to: item.to ?? [],
+      cc: item.cc ?? [],
+      bcc: item.bcc ?? [],
+      replyTo: item.replyTo ?? [],
+      ...(item.body?.html ? { html: item.body.content } : { text: item.body?.content ?? '' }),
+      headers: [],
+      attachments: item.attachments ?? [],
+      ...(sentAt ? { sentAt } : {}),
+    },
+  };
+}
+
+/**
+ * @param isRead what the list said before the message was opened
+ * @returns undefined when the pane says no time or no sender: then it is not understood
+ */
+export function paneToMessage(id: string, pane: RenderedMessage, isRead: boolean, place: MessagePlace): FetchedMessage | undefined {
+  const words = outlookWords(pane.language);
+  const context = { language: pane.language, timeZone: place.timeZone, now: place.now };
+  // A header shows the time with the day; a text with a colon and a date is it, whatever stands around it.
+  const sentAt = pane.texts.filter((text) => /\d[:.]\d\d/.test(text)).map((text) => parseOutlookDate(text, context)).find((date) => date !== undefined);
+  const lines: Record<'from' | 'to' | 'cc' | 'bcc', ProviderAddress[]> = { from: [], to: [], cc: [], bcc: [] };
+  const inOrder = ['from', 'to', 'cc', 'bcc'] as const;
+  pane.lines.forEach(({ label, people }, index) => {
+    const line = addressLine(label, words) ?? inOrder[index];
+    if (line) lines[line].push(...people.flatMap((person) => parsePerson(person) ?? []));
+  });
+  if (!sentAt || lines.from.length === 0) return undefined;
+  return {
+    providerMessageId: id,
+    ...placeFields(place.openFolder),
+    flags: flags(isRead, place.openFolder, false),
+    receivedAt: sentAt,
+    content: {
+      kind: 'structured', subject: pane.subject, ...lines, replyTo: [], html: pane.html, headers: [], sentAt,
+      attachments: pane.attachments.map((label) => readAttachment(id, label)),
+    },
+  };
+}
+
+/** "Name <email>", "Name<email>", an address or a name alone. */
+export function parsePerson(label: string): ProviderAddress | undefined {
+  const match = /^(.*?)\s*<([^<>\s]+@[^<>\s]+)>\s*;?$/.exec(label.trim());
+  if (match) return { ...(match[1] ? { name: match[1] } : {}), email: match[2] as string };
+  const bare = label.trim().replace(/;$/, '');
+  if (/^[^\s@]+@[^\s@]+$/.test(bare)) return { email: bare };
+  return bare === '' ? undefined : { name: bare };
+}
+
+/** Address bar of an opened message: `/mail/inbox/id/<id>`. */
+export function idOfPath(path: string): string | undefined {
+  const encoded = /\/id\/([^/?#]+)/.exec(path)?.[1];
+  if (encoded === undefined) return undefined;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}
+
+function flags(isRead: boolean, folder: string | undefined, isDraft: boolean): MessageFlags {
+  return { isRead, isDraft: isDraft || folder === 'drafts', isDeleted: folder === 'deleteditems' || folder === 'recoverableitemsdeletions', isSpam: folder === 'junkemail', isChat: false, isBulk: false };
+}
+
+function placeFields(folder: string | undefined): Pick<FetchedMessage, 'folder' | 'directionHint'> {
+  const stream = webStreams.find((name) => name === folder);
+  if (stream === undefined) return {};
+  return { folder: stream, ...(stream === 'sentitems' ? { directionHint: 'outbound' } : stream === 'inbox' ? { directionHint: 'inbound' } : {}) };
+}
+
+const units: Readonly<Record<string, number>> = { b: 1, bytes: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+
+/** "plan.pdf 120 KB": the rendered page has no ids, so one is made that stays the same. */
+function readAttachment(messageId: string, label: string) {
+  const match = /^(.*?)\s+(\d+(?:[.,]\d+)?)\s*(bytes|[kmg]?b)\b/i.exec(label.trim());
+  const name = match?.[1] ?? label.trim();
+  const size = match ? Math.round(Number((match[2] as string).replace(',', '.')) * (units[(match[3] as string).toLowerCase()] ?? 1)) : 0;
+  return { id: createHash('sha256').update(`${messageId}/${name}`).digest('base64url').slice(0, 22), name, mimeType: 'application/octet-stream', size };
+}

@@ -1,0 +1,189 @@
+/**
+ * One account's page in the browser: opened with its cookies, reading along what Outlook's own calls answer, changing nothing in the
+ * mailbox. A sign-in page in its place ends the session at once.
+ */
+
+import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse, Page } from 'puppeteer-core';
+import type { AccountDoc } from '../../models/account.ts';
+import { delay, second } from '../../platform/clock.ts';
+import { readCredentials, saveCredentials } from '../account-credentials.ts';
+import { MailError } from '../errors.ts';
+import type { MailboxContext } from '../mail-provider.ts';
+import { sameCookies, sessionEnd, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
+import { decodeAnswer, type DecodedAnswer, type OwaFolder, type OwaItem } from './decode-answers.ts';
+import { asksToSignIn } from './in-page.ts';
+import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
+
+/** Answers that hold mail. */
+const readAlong = /service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|startupdata|\/search\/api\//i;
+/** Calls that would change the mailbox: opening a message must not mark it read. */
+const changing = /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|SendItem|SetReadState|EmptyFolder/;
+const heavy = new Set(['image', 'font', 'media']);
+const largestAnswer = 32 * 2 ** 20;
+const consumerDomains = /@(outlook|hotmail|live|msn)\.[a-z.]+$/i;
+
+export interface OwaSession {
+  readonly page: Page;
+  /** Everything shown so far, by id; later answers add to earlier ones. */
+  readonly items: ReadonlyMap<string, OwaItem>;
+  readonly folders: ReadonlyMap<string, OwaFolder>;
+  /** Answers in the order in which they came. */
+  readonly answers: readonly DecodedAnswer[];
+  readonly identity: { email?: string; aliases: string[] };
+  /** Opens a path such as `/mail/inbox`. Forgets the answers so far, not the items. */
+  open(path: string): Promise<void>;
+  /** Waits until something holds, looking again whenever a little time has passed. False when it did not in time. */
+  until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean>;
+  /** Throws what failing service calls mean, when there were any since the page was opened. */
+  throwServiceFailure(): void;
+  /** What was shown of a message no longer holds. */
+  forget(id: string): void;
+  /** Saves renewed cookies, closes the page, hands the browser on. Never throws. */
+  close(): Promise<void>;
+}
+
+export function outlookWebAddress(account: Pick<AccountDoc, 'email'>, configured: string | undefined): string {
+  return configured ?? (consumerDomains.test(account.email) ? 'https://outlook.live.com' : 'https://outlook.office.com');
+}
+
+/** Waits for the browser and opens a page of its own for the account. */
+export async function openOwaSession(account: AccountDoc, shared: SharedBrowser, context: MailboxContext): Promise<OwaSession> {
+  const credentials = readCredentials<OutlookWebCredentials>(account, context.config);
+  const lease = await shared.lease(context.signal);
+  try {
+    return await openPage(account, credentials, lease, context);
+  } catch (error) {
+    lease.release();
+    throw error;
+  }
+}
+
+async function openPage(account: AccountDoc, credentials: OutlookWebCredentials, lease: BrowserLease, context: MailboxContext): Promise<OwaSession> {
+  const base = outlookWebAddress(account, context.config.outlookWebUrl);
+  const jar = await lease.browser.browser.createBrowserContext();
+  const items = new Map<string, OwaItem>();
+  const folders = new Map<string, OwaFolder>();
+  const identity: { email?: string; aliases: string[] } = { aliases: [] };
+  let answers: DecodedAnswer[] = [];
+  let failures: number[] = [];
+  let visit = 0;
+  let signedIn = false;
+  let closing: Promise<void> | undefined;
+
+  await setCookies(jar, credentials.cookies);
+  const page = await jar.newPage();
+  await page.setRequestInterception(true);
+  page.on('request', (request) => void decide(request));
+  page.on('response', (response) => void readResponse(response, visit));
+
+  async function readResponse(response: HTTPResponse, visitThen: number): Promise<void> {
+    if (!readAlong.test(response.url())) return;
+    if (response.status() >= 400) {
+      if (visitThen === visit) failures.push(response.status());
+      return;
+    }
+    // A page that is left meanwhile takes its answers along: nothing is missed that will not be shown again.
+    const text = await response.text().catch(() => '');
+    if (text === '' || text.length > largestAnswer) return;
+    let answer: DecodedAnswer;
+    try {
+      answer = decodeAnswer(JSON.parse(text));
+    } catch {
+      return;
+    }
+    for (const item of answer.items) items.set(item.id, { ...items.get(item.id), ...item });
+    for (const folder of answer.folders) folders.set(folder.id, { ...folders.get(folder.id), ...folder });
+    identity.email ??= answer.userEmail as string;
+    identity.aliases.push(...answer.aliases);
+    if (visitThen === visit) answers.push(answer);
+  }
+
+  async function requireSignedIn(): Promise<void> {
+    const elsewhere = new URL(page.url()).origin !== new URL(base).origin && !/(^|\.)(outlook|office|office365)\.(com|live\.com|cn|us)$/.test(new URL(page.url()).hostname);
+    const asked = elsewhere || /\/(login|oauth2|owa\/auth|logoff)/i.test(new URL(page.url()).pathname) || failures.some((status) => status === 401 || status === 440) || (await page.evaluate(asksToSignIn).catch(() => false));
+    if (asked) {
+      signedIn = false;
+      throw new MailError(`${account.email}: Outlook on the web asks to sign in, the stored session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });
+    }
+    signedIn = true;
+  }
+
+  return {
+    page,
+    items,
+    folders,
+    identity,
+    get answers() {
+      return answers;
+    },
+
+    async open(path) {
+      context.signal.throwIfAborted();
+      visit += 1;
+      answers = [];
+      failures = [];
+      context.count('pagesOpened');
+      const response = await page.goto(base + path, { waitUntil: 'domcontentloaded', timeout: context.config.mailRequestTimeout, signal: context.signal }).catch((error: unknown) => {
+        context.signal.throwIfAborted();
+        throw new MailError(`Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300), { code: 'page-unreachable', reaction: 'retry', cause: error });
+      });
+      await requireSignedIn();
+      const status = response?.status() ?? 200;
+      if (status === 429) throw new MailError('Outlook on the web: 429, too many requests', { code: 'rate-limited', reaction: 'throttled' });
+      if (status >= 500) throw new MailError(`Outlook on the web: ${status}`, { code: 'provider-error', reaction: 'retry' });
+    },
+
+    async until(holds, timeoutMs) {
+      for (let waited = 0; ; waited += 50) {
+        context.signal.throwIfAborted();
+        if (failures.length > 0 || !page.url().startsWith(base)) await requireSignedIn();
+        if (await holds()) return true;
+        if (waited >= timeoutMs) return false;
+        await delay(50, context.signal);
+      }
+    },
+
+    throwServiceFailure() {
+      if (failures.includes(429)) throw new MailError('Outlook on the web: its calls are answered with 429', { code: 'rate-limited', reaction: 'throttled' });
+      const broken = failures.find((status) => status >= 500);
+      if (broken) throw new MailError(`Outlook on the web: its calls are answered with ${broken}`, { code: 'provider-error', reaction: 'retry' });
+    },
+
+    forget: (id) => void items.delete(id),
+    close: () => (closing ??= closePage()),
+  };
+
+  async function closePage(): Promise<void> {
+    try {
+      // A mailbox that is only tried out has no account yet.
+      if (signedIn && account.credentialsVersion >= 0) await saveRenewed();
+      await Promise.race([jar.close(), delay(5 * second)]);
+    } catch (error) {
+      context.log.warn({ err: error }, 'the page of Outlook on the web did not close cleanly');
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** The site renews its cookies as it is used; the next run goes on with these. */
+  async function saveRenewed(): Promise<void> {
+    const cookies = toSessionCookies(await jar.cookies());
+    if (cookies.length === 0 || sameCookies(cookies, credentials.cookies)) return;
+    await saveCredentials(account, { cookies } satisfies OutlookWebCredentials, context.config, sessionEnd(cookies));
+    context.count('sessionsRenewed');
+  }
+}
+
+/** One cookie that the browser refuses must not cost the others. */
+async function setCookies(jar: BrowserContext, cookies: readonly SessionCookie[]): Promise<void> {
+  for (const cookie of cookies) {
+    const { expires, ...rest } = cookie;
+    const data: CookieData = { ...rest, ...(expires === undefined ? {} : { expires }) };
+    await jar.setCookie(data).catch(() => undefined);
+  }
+}
+
+async function decide(request: HTTPRequest): Promise<void> {
+  const unwanted = heavy.has(request.resourceType()) || (request.method() !== 'GET' && changing.test(request.url()));
+  await (unwanted ? request.abort() : request.continue()).catch(() => undefined);
+}

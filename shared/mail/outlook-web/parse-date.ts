@@ -1,0 +1,183 @@
+/**
+ * Dates as Outlook writes them for people, in the language and time zone of the mailbox. What the order of day and month is
+ * and what the months are called comes from the language itself (Unicode CLDR, through Intl). Pure.
+ */
+
+import { day as dayMs } from '../../platform/clock.ts';
+
+export interface DateContext {
+  /** BCP 47, the `lang` of the page. */
+  readonly language: string;
+  /** IANA name: which wall clock is meant. */
+  readonly timeZone: string;
+  readonly now: Date;
+}
+
+interface LanguageDates {
+  readonly order: readonly ('year' | 'month' | 'day')[];
+  readonly months: ReadonlyMap<string, number>;
+  /** 0 is Sunday. */
+  readonly weekdays: ReadonlyMap<string, number>;
+  readonly am: ReadonlySet<string>;
+  readonly pm: ReadonlySet<string>;
+}
+
+const known = new Map<string, LanguageDates>();
+
+/**
+ * Reads the date, and the time where there is one, that a text holds: "Fri 11/20/2026 10:32 AM", "Παρ 20/11/2026 10:32 π.μ.",
+ * "20 Νοεμβρίου 2026", "Fri 10:32", "10:32".
+ *
+ * @returns undefined when it holds none
+ */
+export function parseOutlookDate(text: string, context: DateContext): Date | undefined {
+  const dates = languageDates(context.language);
+  const words = normalise(text);
+  const time = readTime(words, dates);
+  const calendar = readCalendarDay(time.rest, dates, context) ?? (time.found && !/\d/.test(time.rest) ? readWeekday(words, dates, context) : undefined);
+  if (!calendar) return undefined;
+  return wallTime({ ...calendar, hour: time.hour, minute: time.minute }, context.timeZone);
+}
+
+interface CalendarDay {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+function readTime(words: string, dates: LanguageDates): { found: boolean; hour: number; minute: number; rest: string } {
+  const match = /(?<![\d/.-])(\d{1,2})[:.](\d{2})(?:[:.]\d{2})?(?![\d/.-])\s*([^\s\d]*)/.exec(words);
+  let hour = Number(match?.[1] ?? 0);
+  const minute = Number(match?.[2] ?? 0);
+  if (!match || hour > 23 || minute > 59) return { found: false, hour: 0, minute: 0, rest: words };
+  const marker = (match[3] ?? '').replace(/[^\p{L}]/gu, '');
+  const isPm = dates.pm.has(marker);
+  if (isPm && hour < 12) hour += 12;
+  if (dates.am.has(marker) && hour === 12) hour = 0;
+  return { found: true, hour, minute, rest: words.replace(match[0], ' ') };
+}
+
+function readCalendarDay(words: string, dates: LanguageDates, context: DateContext): CalendarDay | undefined {
+  const iso = /(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)/.exec(words);
+  if (iso) return checked({ year: Number(iso[1]), month: Number(iso[2]), day: Number(iso[3]) });
+  const numeric = /(?<!\d)(\d{1,4})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(\d{2,4}))?(?!\d)/.exec(words);
+  if (numeric) {
+    const parts = numeric.slice(1).filter((part) => part !== undefined).map(Number);
+    // Without a year the order of the others stays as it is.
+    const order = parts.length === 3 ? dates.order : dates.order.filter((part) => part !== 'year');
+    const read = Object.fromEntries(order.map((part, index) => [part, parts[index]])) as Partial<CalendarDay>;
+    return withYear(read, context);
+  }
+  for (const word of words.split(/[^\p{L}\p{M}]+/u)) {
+    const month = dates.months.get(word);
+    if (month === undefined) continue;
+    const numbers = (words.match(/(?<!\d)\d{1,4}(?!\d)/g) ?? []).map(Number);
+    const year = numbers.find((number) => number > 31);
+    const dayOfMonth = numbers.find((number) => number >= 1 && number <= 31);
+    if (dayOfMonth !== undefined) return withYear({ month, day: dayOfMonth, ...(year === undefined ? {} : { year }) }, context);
+  }
+  return undefined;
+}
+
+/** A weekday and a time: the last such day; a time alone: today. */
+function readWeekday(words: string, dates: LanguageDates, context: DateContext): CalendarDay {
+  const today = calendarDay(context.now, context.timeZone);
+  const weekday = words.split(/[^\p{L}\p{M}]+/u).map((word) => dates.weekdays.get(word)).find((found) => found !== undefined);
+  if (weekday === undefined) return today;
+  const back = (new Date(Date.UTC(today.year, today.month - 1, today.day)).getUTCDay() - weekday + 7) % 7;
+  return calendarDay(new Date(context.now.getTime() - back * dayMs), context.timeZone);
+}
+
+/** Mail is of the past: without a year it is the latest one that is not after tomorrow. */
+function withYear(read: Partial<CalendarDay>, context: DateContext): CalendarDay | undefined {
+  if (read.month === undefined || read.day === undefined) return undefined;
+  if (read.year !== undefined) return checked({ year: read.year < 100 ? 2000 + read.year : read.year, month: read.month, day: read.day });
+  const { year } = calendarDay(context.now, context.timeZone);
+  const thisYear = { year, month: read.month, day: read.day };
+  return checked(Date.UTC(year, read.month - 1, read.day) > context.now.getTime() + dayMs ? { ...thisYear, year: year - 1 } : thisYear);
+}
+
+function checked(date: CalendarDay): CalendarDay | undefined {
+  const utc = new Date(Date.UTC(date.year, date.month - 1, date.day));
+  return utc.getUTCMonth() === date.month - 1 && utc.getUTCDate() === date.day && date.year > 1990 ? date : undefined;
+}
+
+function languageDates(language: string): LanguageDates {
+  const cached = known.get(language);
+  if (cached) return cached;
+  const safe = Intl.DateTimeFormat.supportedLocalesOf(language)[0] ?? 'en-US';
+  const sample = new Date(Date.UTC(2026, 10, 22, 12));
+  const order = new Intl.DateTimeFormat(safe, { year: 'numeric', month: 'numeric', day: 'numeric', timeZone: 'UTC' })
+    .formatToParts(sample)
+    .map((part) => part.type)
+    .filter((type) => type === 'year' || type === 'month' || type === 'day');
+  const months = new Map<string, number>();
+  const weekdays = new Map<string, number>();
+  for (const width of ['long', 'short'] as const) {
+    for (let month = 0; month < 12; month += 1) {
+      const at = new Date(Date.UTC(2026, month, 15));
+      // Languages with cases name a month otherwise beside a day ("Νοεμβρίου") than alone ("Νοέμβριος").
+      for (const options of [{ month: width }, { month: width, day: 'numeric' }] as const) remember(months, partOf(safe, options, at, 'month'), month + 1);
+    }
+    for (let weekday = 0; weekday < 7; weekday += 1) remember(weekdays, partOf(safe, { weekday: width }, new Date(Date.UTC(2026, 10, 22 + weekday)), 'weekday'), weekday);
+  }
+  const marker = (hour: number) => partOf(safe, { hour: 'numeric', hour12: true }, new Date(Date.UTC(2026, 0, 1, hour)), 'dayPeriod').replace(/[^\p{L}]/gu, '');
+  const result = { order, months, weekdays, am: new Set(['am', marker(9)].filter(Boolean)), pm: new Set(['pm', marker(15)].filter(Boolean)) };
+  known.set(language, result);
+  return result;
+}
+
+function partOf(language: string, options: Intl.DateTimeFormatOptions, at: Date, type: Intl.DateTimeFormatPartTypes): string {
+  const part = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).formatToParts(at).find((candidate) => candidate.type === type);
+  return normalise(part?.value ?? '');
+}
+
+function remember(names: Map<string, number>, name: string, value: number): void {
+  const bare = name.replace(/[^\p{L}\p{M}]/gu, '');
+  if (bare !== '') names.set(bare, value);
+}
+
+/** Lower case, without accents, bidirectional marks and odd spaces: people and programs write them differently. */
+function normalise(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}|[\u200e\u200f\u202a-\u202e]/gu, '')
+    .replace(/[\u00a0\u202f\u2009]/g, ' ')
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .trim();
+}
+
+function calendarDay(at: Date, timeZone: string): CalendarDay {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(at);
+  const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  return { year: value('year'), month: value('month'), day: value('day') };
+}
+
+/** The instant at which a clock on the wall of this time zone shows this. */
+export function wallTime(wall: CalendarDay & { readonly hour: number; readonly minute: number; readonly second?: number }, timeZone: string): Date {
+  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second ?? 0);
+  // The offset at the guess may differ from the one at the answer, around a change of the clocks: a second look settles it.
+  let guess = asUtc;
+  for (let look = 0; look < 2; look += 1) guess = asUtc - offsetMs(new Date(guess), timeZone);
+  return new Date(guess);
+}
+
+function offsetMs(at: Date, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(at);
+  const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  const shown = Date.UTC(value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
+  return shown - Math.floor(at.getTime() / 1000) * 1000;
+}
+
+/** ISO 8601 of a service answer; without an offset it means the mailbox's wall clock. */
+export function parseServiceDate(written: string | undefined, timeZone: string): Date | undefined {
+  if (written === undefined) return undefined;
+  const bare = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?$/.exec(written);
+  if (bare) {
+    const [year, month, day, hour, minute, second] = bare.slice(1).map(Number) as [number, number, number, number, number, number];
+    return wallTime({ year, month, day, hour, minute, second }, timeZone);
+  }
+  const parsed = Date.parse(written);
+  return Number.isNaN(parsed) ? undefined : new Date(parsed);
+}

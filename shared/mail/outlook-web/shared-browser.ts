@@ -1,0 +1,60 @@
+/** One browser for all accounts of a run, one account at a time; restarted between two of them when it has grown too large. */
+
+import { launchBrowser, type LaunchedBrowser } from '../../platform/browser.ts';
+import type { Config } from '../../platform/config.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { MailError } from '../errors.ts';
+
+export interface BrowserLease {
+  readonly browser: LaunchedBrowser;
+  /** Lets the next account have it. May be called again. */
+  release(): void;
+}
+
+export interface SharedBrowser {
+  /** Waits for its turn and gives the browser, started when there is none. */
+  lease(signal: AbortSignal): Promise<BrowserLease>;
+  /** Ends it on every path; never throws. */
+  close(): Promise<void>;
+}
+
+export function createSharedBrowser(config: Config, log: Logger): SharedBrowser {
+  let current: LaunchedBrowser | undefined;
+  let turn: Promise<void> = Promise.resolve();
+
+  async function ready(): Promise<LaunchedBrowser> {
+    const memory = await current?.memoryMb();
+    if (current && (!current.browser.connected || (memory ?? 0) > config.chromiumMaxMb)) {
+      log.info({ memoryMb: memory, limitMb: config.chromiumMaxMb }, 'the browser is restarted');
+      await current.close();
+      current = undefined;
+    }
+    if (current) return current;
+    const freeMb = process.availableMemory() / 2 ** 20;
+    if (freeMb < config.cronMinFreeMb) {
+      throw new MailError(`No browser is started with ${Math.floor(freeMb)} MB of free memory: expected at least ${config.cronMinFreeMb} MB (CRON_MIN_FREE_MB)`, { code: 'low-memory', reaction: 'busy' });
+    }
+    current = await launchBrowser({ executablePath: config.chromiumPath });
+    return current;
+  }
+
+  return {
+    async lease(signal) {
+      const previous = turn;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      turn = promise;
+      try {
+        await previous;
+        signal.throwIfAborted();
+        return { browser: await ready(), release: resolve };
+      } catch (error) {
+        resolve();
+        throw error;
+      }
+    },
+    async close() {
+      await current?.close();
+      current = undefined;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import test from 'ava';
+import { readCredentials } from '../../../shared/mail/account-credentials.ts';
+import { connectOutlookWeb, daysLeft } from '../../../shared/mail/outlook-web/connect.ts';
+import type { OutlookWebCredentials } from '../../../shared/mail/outlook-web/cookies.ts';
+import { Account } from '../../../shared/models/account.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
+
+useDatabase(test);
+
+test.serial('a cookies file becomes an account of the mailbox that it opens', async (t) => {
+  const world = await outlookWebWorld(t);
+  const cookies = world.web.signIn(world.account.email);
+  const account = await connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile: JSON.stringify(cookies) });
+  t.is(String(account._id), String(world.account._id));
+  t.is(account.email, world.account.email);
+  t.is(readCredentials<OutlookWebCredentials>(await world.stored(), world.context().config).cookies[0]?.value, cookies[0]?.value);
+  t.is(daysLeft(account, new Date('2027-01-10T00:00:00Z')), 5);
+  t.false(JSON.stringify(account).includes(cookies[0]?.value as string));
+});
+
+test.serial('cookies that open no mailbox connect nothing', async (t) => {
+  const world = await outlookWebWorld(t);
+  const before = await Account.countDocuments();
+  const cookiesFile = '127.0.0.1\tFALSE\t/\tFALSE\t1900000000\tOpenIdConnect.token.v1\twrong\n';
+  await t.throwsAsync(connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile }), { code: 'session-expired' });
+  t.is(await Account.countDocuments(), before);
+});

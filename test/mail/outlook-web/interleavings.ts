@@ -1,0 +1,11 @@
+import test from 'ava';
+import { useDatabase } from '../../doubles/database.ts';
+import { checkInterleavings } from '../../doubles/mail-suite/interleavings.ts';
+import { startOutlookWebMailbox } from '../../doubles/mail-suite/outlook-web-mailbox.ts';
+
+useDatabase(test);
+
+test.serial('whatever happens in whatever order, the CRM ends up with the mail of its contacts', async (t) => {
+  t.timeout(900_000);
+  await checkInterleavings(t, { start: () => startOutlookWebMailbox(), seed: 7, runs: 1, lostCursors: false });
+});

@@ -1,0 +1,60 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import { Contact } from '../../../shared/models/contact.ts';
+import { Message } from '../../../shared/models/message.ts';
+import { job } from '../../../functions/outlook-sync.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
+
+useDatabase(test);
+
+const prefix = `estio-cron-browser-${userInfo().uid}-`;
+
+/** What browsers that this process started have left: profile folders, and processes that name one. */
+async function leftovers(): Promise<string[]> {
+  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix)).map((name) => path.join(tmpdir(), name));
+  const owners = await Promise.all(folders.map((folder) => readFile(path.join(folder, 'owner'), 'utf8').catch(() => '')));
+  const ours = folders.filter((_, index) => owners[index] === String(process.pid));
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '');
+  const names = await Promise.all(children.trim().split(' ').filter(Boolean).map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')));
+  return [...ours, ...names.filter((name) => /chrom/.test(name))];
+}
+
+test('thirty runs with faults leave no process, no profile folder, and no memory behind', async (t) => {
+  t.timeout(900_000);
+  const world = await outlookWebWorld(t);
+  await Contact.create({ locationId: world.account.locationId, name: 'Nikos', email: 'nikos@buyer.test' });
+  const heaps: number[] = [];
+  const run = async (spoil: (abort: (reason: Error) => void) => void) => {
+    const context = world.context({ environment: { MAIL_REQUEST_TIMEOUT: '3s' }, parameters: { accountId: String(world.account._id) } });
+    context.clock.set(new Date(Date.UTC(2026, 10, 23, 9) + heaps.length * 3_600_000));
+    spoil(context.abort);
+    await job.run(context).catch(() => undefined);
+    t.deepEqual(await leftovers(), []);
+    globalThis.gc?.();
+    heaps.push(process.memoryUsage().rss);
+    return context.report();
+  };
+  for (let round = 0; round < 30; round += 1) {
+    world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${round}`, receivedAt: new Date(Date.UTC(2026, 10, 22, 8, round)) });
+    Object.assign(world.web, { failWith: 0 });
+    Object.assign(world.web.variant, { json: 'plain', layout: 'usual' });
+    await run((abort) => {
+      if (round % 5 === 1) Object.assign(world.web, { failWith: 503 });
+      if (round % 5 === 2) Object.assign(world.web.variant, { json: 'opaque', layout: 'changed' });
+      if (round % 5 === 3) abort(new Error('budget'));
+      if (round % 5 === 4) setTimeout(() => abort(new Error('budget')), 400 + round * 20);
+    });
+  }
+  Object.assign(world.web, { failWith: 0 });
+  Object.assign(world.web.variant, { json: 'plain', layout: 'usual' });
+  const report = await run(() => undefined);
+  t.is(report.status, 'succeeded', JSON.stringify(report.errors));
+  t.is(await Message.countDocuments({ locationId: world.account.locationId }), 30);
+  const early = Math.max(...heaps.slice(3, 10));
+  const late = heaps.at(-1) as number;
+  t.log(`resident memory ${Math.round(early / 2 ** 20)} MB after ten runs, ${Math.round(late / 2 ** 20)} MB after ${heaps.length}`);
+  t.true(late < early * 1.25, `${early} ${late}`);
+});

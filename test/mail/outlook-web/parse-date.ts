@@ -1,0 +1,60 @@
+import test from 'ava';
+import { parseOutlookDate, parseServiceDate, wallTime } from '../../../shared/mail/outlook-web/parse-date.ts';
+
+const now = new Date('2026-11-23T09:00:00Z');
+
+const cases: [language: string, timeZone: string, text: string, expected: string | undefined][] = [
+  ['en-US', 'UTC', 'Fri 11/20/2026 10:32 AM', '2026-11-20T10:32:00Z'],
+  ['en-US', 'UTC', 'Fri 11/20/2026, 12:05 AM', '2026-11-20T00:05:00Z'],
+  ['en-US', 'UTC', 'November 20, 2026 at 9:05 PM', '2026-11-20T21:05:00Z'],
+  ['en-GB', 'Europe/London', 'Fri 20/11/2026 10:32', '2026-11-20T10:32:00Z'],
+  ['en-GB', 'Europe/London', '1/7/2026 10:32', '2026-07-01T09:32:00Z'],
+  ['el-GR', 'Asia/Nicosia', 'Παρ 20/11/2026 10:32 π.μ.', '2026-11-20T08:32:00Z'],
+  ['el-GR', 'Asia/Nicosia', 'Παρ 20/11/2026 9:05 μ.μ.', '2026-11-20T19:05:00Z'],
+  ['el-GR', 'Asia/Nicosia', 'Παρ 20/11/2026 12:32 πμ', '2026-11-19T22:32:00Z'],
+  ['el-GR', 'Asia/Nicosia', '20 Νοεμβρίου 2026 10:32', '2026-11-20T08:32:00Z'],
+  ['el-GR', 'Asia/Nicosia', 'Δευτέρα 10:32', '2026-11-23T08:32:00Z'],
+  ['el-GR', 'Asia/Nicosia', 'Παρασκευή 10:32', '2026-11-20T08:32:00Z'],
+  ['de-DE', 'Europe/Berlin', 'Fr 20.11.2026 10:32', '2026-11-20T09:32:00Z'],
+  ['ru-RU', 'Europe/Moscow', '20 нояб. 2026 г. 10:32', '2026-11-20T07:32:00Z'],
+  ['fr-FR', 'Europe/Paris', 'ven. 20 novembre 2026 10:32', '2026-11-20T09:32:00Z'],
+  ['en-US', 'UTC', '2026-11-20 10:32', '2026-11-20T10:32:00Z'],
+  ['en-US', 'UTC', '10:32', '2026-11-23T10:32:00Z'],
+  ['en-US', 'UTC', 'Thu 10:32 AM', '2026-11-19T10:32:00Z'],
+  ['en-US', 'UTC', '12/24 10:00', '2025-12-24T10:00:00Z'],
+  ['en-US', 'UTC', 'Villa in Paphos', undefined],
+  ['en-US', 'UTC', '13/32/2026 10:00', undefined],
+];
+
+for (const [language, timeZone, text, expected] of cases) {
+  test(`${language} ${timeZone}: ${text}`, (t) => {
+    t.is(parseOutlookDate(text, { language, timeZone, now })?.toISOString(), expected && new Date(expected).toISOString());
+  });
+}
+
+test('what Intl writes for people is read back, in every language and time zone', (t) => {
+  for (const language of ['en-US', 'en-GB', 'el-GR', 'de-DE', 'fr-FR', 'es-ES', 'it-IT', 'ru-RU', 'pl-PL', 'nl-NL', 'sv-SE']) {
+    for (const timeZone of ['UTC', 'Asia/Nicosia', 'America/New_York']) {
+      for (let month = 0; month < 12; month += 1) {
+        const at = new Date(Date.UTC(2026, month, 3 + month * 2, (month * 5) % 24, 7));
+        const options = { timeZone, weekday: 'short', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const;
+        const text = at.toLocaleString(language, options);
+        t.is(parseOutlookDate(text, { language, timeZone, now: new Date('2027-01-01') })?.toISOString(), at.toISOString(), `${language} ${timeZone} ${text}`);
+        const long = at.toLocaleString(language, { ...options, month: 'long' });
+        t.is(parseOutlookDate(long, { language, timeZone, now: new Date('2027-01-01') })?.toISOString(), at.toISOString(), `${language} ${timeZone} ${long}`);
+      }
+    }
+  }
+});
+
+test('the wall clock around a change of the clocks', (t) => {
+  t.is(wallTime({ year: 2026, month: 3, day: 29, hour: 1, minute: 30 }, 'Europe/Berlin').toISOString(), '2026-03-29T00:30:00.000Z');
+  t.is(wallTime({ year: 2026, month: 3, day: 29, hour: 3, minute: 30 }, 'Europe/Berlin').toISOString(), '2026-03-29T01:30:00.000Z');
+  t.is(wallTime({ year: 2026, month: 10, day: 25, hour: 4, minute: 0 }, 'Europe/Berlin').toISOString(), '2026-10-25T03:00:00.000Z');
+});
+
+test('dates of service answers, with and without an offset', (t) => {
+  t.is(parseServiceDate('2026-11-20T10:32:00+02:00', 'UTC')?.toISOString(), '2026-11-20T08:32:00.000Z');
+  t.is(parseServiceDate('2026-11-20T10:32:00', 'Asia/Nicosia')?.toISOString(), '2026-11-20T08:32:00.000Z');
+  t.is(parseServiceDate('soon', 'UTC'), undefined);
+});
