@@ -1,0 +1,170 @@
+/**
+ * The criteria of a match, one function each: what a listing offers against what somebody asks for. A listing that does
+ * not say is `unknown`, never `failed`: better a candidate too many than one that the agent never hears of.
+ */
+
+import type { Goal, Requirements } from '../models/contact.ts';
+import type { PropertyDoc } from '../models/property.ts';
+import { featureNames } from './feature-names.ts';
+import { placeKey, placeKeys } from './places.ts';
+import { propertyTypes } from './property-types.ts';
+
+/** The parts of a listing that matching looks at. */
+export type Listing = Pick<
+  PropertyDoc,
+  'goal' | 'city' | 'district' | 'province' | 'type' | 'price' | 'currency' | 'rentalPeriod' | 'bedrooms' | 'bathrooms' | 'areaSqm'
+> & { readonly features?: readonly string[] };
+
+/** `undefined`: not asked for. */
+export type Verdict = 'met' | 'unknown' | 'failed' | undefined;
+
+/** A listing made ready for comparing. */
+export interface Offered {
+  readonly goal: Goal | undefined;
+  readonly places: readonly string[];
+  readonly type: string | undefined;
+  /** Whole price for a sale; per month for rent. */
+  readonly price: number | undefined;
+  readonly currency: string | undefined;
+  readonly bedrooms: number | undefined;
+  readonly bathrooms: number | undefined;
+  readonly area: number | undefined;
+  /** Empty: the listing does not speak of features. */
+  readonly features: ReadonlySet<string>;
+}
+
+/** Requirements made ready for comparing; `undefined`: not asked for. */
+export interface Asked {
+  readonly goal: Goal | undefined;
+  readonly places: ReadonlySet<string> | undefined;
+  readonly types: readonly string[] | undefined;
+  readonly minPrice: number | undefined;
+  readonly maxPrice: number | undefined;
+  readonly currency: string | undefined;
+  readonly minBedrooms: number | undefined;
+  readonly minBathrooms: number | undefined;
+  readonly minArea: number | undefined;
+  readonly features: readonly string[] | undefined;
+}
+
+/** How much each criterion says about a good match. */
+export const weights = { place: 25, price: 25, type: 15, goal: 10, bedrooms: 10, features: 10, area: 5, bathrooms: 5 } as const;
+
+export type Criterion = keyof typeof weights;
+
+/** Cheapest and most telling first: most pairs fail early. */
+export const criteria: readonly (readonly [Criterion, (offered: Offered, asked: Asked) => Verdict])[] = [
+  ['goal', ({ goal }, asked) => equal(goal, asked.goal)],
+  ['price', price],
+  ['place', place],
+  ['bedrooms', ({ bedrooms }, asked) => atLeast(bedrooms, asked.minBedrooms)],
+  ['bathrooms', ({ bathrooms }, asked) => atLeast(bathrooms, asked.minBathrooms)],
+  ['area', ({ area }, asked) => atLeast(area, asked.minArea)],
+  ['type', type],
+  ['features', features],
+];
+
+/** Reads a listing. `currency`, ISO 4217: the location's, for a listing that names none. */
+export function readListing(listing: Listing, currency: string): Offered {
+  return {
+    goal: listing.goal ?? undefined,
+    places: [...new Set([listing.district, listing.city, listing.province].flatMap((name) => (name ? placeKeys(name) : [])))],
+    type: listing.type ? propertyTypes.meaning(listing.type) || undefined : undefined,
+    price: comparablePrice(listing),
+    currency: (listing.currency || currency).toUpperCase(),
+    bedrooms: finite(listing.bedrooms),
+    bathrooms: finite(listing.bathrooms),
+    area: finite(listing.areaSqm),
+    features: new Set(meanings(listing.features, featureNames.meaning)),
+  };
+}
+
+/** Reads requirements as they are stored, missing fields and all. */
+export function readRequirements(requirements: Partial<Requirements>, currency: string): Asked {
+  const { districts, locations, types, features } = requirements;
+  return {
+    goal: requirements.goal ?? undefined,
+    places: asSet([...meanings(districts, placeKey), ...meanings(locations, placeKey)]),
+    types: asList(meanings(types, propertyTypes.meaning)),
+    minPrice: finite(requirements.minPrice),
+    maxPrice: finite(requirements.maxPrice),
+    currency: (requirements.currency || currency).toUpperCase(),
+    minBedrooms: finite(requirements.minBedrooms),
+    minBathrooms: finite(requirements.minBathrooms),
+    minArea: finite(requirements.minArea),
+    features: asList(meanings(features, featureNames.meaning)),
+  };
+}
+
+const rentsPerMonth: Readonly<Record<string, number>> = { day: 365 / 12, week: 52 / 12, month: 1, year: 1 / 12 };
+
+/** The price that bounds are compared with: rents as per month, since that is how people say what they can pay. */
+export function comparablePrice(listing: Pick<Listing, 'goal' | 'price' | 'rentalPeriod'>): number | undefined {
+  const price = finite(listing.price);
+  if (price === undefined || price <= 0) return undefined;
+  if (listing.goal !== 'RENT' || !listing.rentalPeriod) return price;
+  const factor = rentsPerMonth[listing.rentalPeriod];
+  return factor === undefined ? undefined : price * factor;
+}
+
+function equal<T>(offered: T | undefined, asked: T | undefined): Verdict {
+  if (asked === undefined) return undefined;
+  if (offered === undefined) return 'unknown';
+  return offered === asked ? 'met' : 'failed';
+}
+
+function atLeast(offered: number | undefined, asked: number | undefined): Verdict {
+  if (asked === undefined) return undefined;
+  if (offered === undefined) return 'unknown';
+  return offered >= asked ? 'met' : 'failed';
+}
+
+/** Bounds are inclusive. Currencies are never converted: another currency does not match. */
+function price(offered: Offered, asked: Asked): Verdict {
+  if (asked.minPrice === undefined && asked.maxPrice === undefined) return undefined;
+  if (offered.price === undefined) return 'unknown';
+  if (offered.currency !== asked.currency) return 'failed';
+  return offered.price >= (asked.minPrice ?? 0) && offered.price <= (asked.maxPrice ?? Infinity) ? 'met' : 'failed';
+}
+
+/** Any of the wanted places is the listing's district, town or province. */
+function place(offered: Offered, asked: Asked): Verdict {
+  const { places } = asked;
+  if (places === undefined) return undefined;
+  if (offered.places.length === 0) return 'unknown';
+  return offered.places.some((name) => places.has(name)) ? 'met' : 'failed';
+}
+
+/** A wanted type or a kind of it; a listing that only says something wider (`house` for a wanted `bungalow`) may be it. */
+function type(offered: Offered, asked: Asked): Verdict {
+  if (asked.types === undefined) return undefined;
+  const { type } = offered;
+  if (type === undefined) return 'unknown';
+  if (asked.types.some((wanted) => propertyTypes.narrower(wanted).has(type))) return 'met';
+  return asked.types.some((wanted) => propertyTypes.narrower(type).has(wanted)) ? 'unknown' : 'failed';
+}
+
+/** Every wanted feature, or a kind of it. */
+function features(offered: Offered, asked: Asked): Verdict {
+  if (asked.features === undefined) return undefined;
+  if (offered.features.size === 0) return 'unknown';
+  return asked.features.every((wanted) => [...featureNames.narrower(wanted)].some((kind) => offered.features.has(kind))) ? 'met' : 'failed';
+}
+
+function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** What the texts of a stored list mean; blank ones mean nothing, a single text is a list of one. */
+function meanings(stored: unknown, meaning: (text: string) => string): string[] {
+  const texts: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
+  return texts.flatMap((text) => (typeof text === 'string' ? meaning(text) || [] : []));
+}
+
+function asList(words: readonly string[]): readonly string[] | undefined {
+  return words.length > 0 ? words : undefined;
+}
+
+function asSet(words: readonly string[]): ReadonlySet<string> | undefined {
+  return words.length > 0 ? new Set(words) : undefined;
+}

@@ -1,0 +1,31 @@
+import { createThesaurus } from './thesaurus.ts';
+
+/** Features as agents and feeds write them. */
+export const featureNames = createThesaurus({
+  pool: { words: ['pool', 'swimming pool', 'piscina', 'schwimmbad', 'piscine', 'πισίνα'], kinds: ['private-pool', 'communal-pool'] },
+  'private-pool': { words: ['private pool', 'private swimming pool', 'own pool', 'piscina privada'] },
+  'communal-pool': { words: ['communal pool', 'communal swimming pool', 'common pool', 'shared pool', 'piscina comunitaria'] },
+  garden: { words: ['garden', 'jardín', 'garten', 'jardin', 'κήπος'], kinds: ['private-garden'] },
+  'private-garden': { words: ['private garden', 'jardín privado'] },
+  parking: { words: ['parking', 'parking space', 'off-street parking', 'stellplatz', 'estacionamiento', 'πάρκινγκ'], kinds: ['covered-parking', 'garage'] },
+  'covered-parking': { words: ['covered parking', 'carport', 'underground parking', 'tiefgarage'] },
+  garage: { words: ['garage', 'garaje', 'double garage', 'γκαράζ'] },
+  'sea-view': { words: ['sea view', 'sea views', 'ocean view', 'vistas al mar', 'meerblick', 'vue mer', 'θέα θάλασσα'] },
+  'mountain-view': { words: ['mountain view', 'mountain views', 'vistas a la montaña', 'bergblick'] },
+  balcony: { words: ['balcony', 'balcón', 'balkon', 'balcon', 'μπαλκόνι'] },
+  terrace: { words: ['terrace', 'terraza', 'terrasse', 'roof terrace', 'roof garden', 'veranda', 'covered veranda', 'βεράντα'] },
+  lift: { words: ['lift', 'elevator', 'ascensor', 'aufzug', 'ascenseur', 'ασανσέρ'] },
+  furnished: { words: ['furnished', 'fully furnished', 'amueblado', 'möbliert', 'meublé', 'επιπλωμένο'] },
+  'air-conditioning': { words: ['air conditioning', 'air con', 'aircon', 'ac', 'a/c', 'air conditioned', 'aire acondicionado', 'klimaanlage', 'climatisation', 'κλιματισμός'] },
+  heating: { words: ['heating', 'calefacción', 'heizung', 'θέρμανση'], kinds: ['central-heating', 'underfloor-heating'] },
+  'central-heating': { words: ['central heating', 'calefacción central', 'zentralheizung', 'κεντρική θέρμανση'] },
+  'underfloor-heating': { words: ['underfloor heating', 'floor heating', 'suelo radiante', 'fußbodenheizung'] },
+  fireplace: { words: ['fireplace', 'chimenea', 'kamin', 'cheminée', 'τζάκι'] },
+  storage: { words: ['storage', 'storage room', 'store room', 'storeroom', 'trastero', 'keller', 'αποθήκη'] },
+  'solar-panels': { words: ['solar panels', 'photovoltaic', 'photovoltaic system', 'solar power', 'paneles solares', 'φωτοβολταϊκά'] },
+  'title-deeds': { words: ['title deeds', 'title deed', 'deeds available', 'τίτλος ιδιοκτησίας'] },
+  'pets-allowed': { words: ['pets allowed', 'pets', 'pet friendly', 'mascotas', 'haustiere erlaubt'] },
+  gym: { words: ['gym', 'fitness room', 'gimnasio', 'fitnessraum', 'γυμναστήριο'] },
+  alarm: { words: ['alarm', 'alarm system', 'security alarm', 'alarma', 'alarmanlage'] },
+  basement: { words: ['basement', 'cellar', 'sótano', 'υπόγειο'] },
+});

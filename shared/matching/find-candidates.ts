@@ -1,0 +1,52 @@
+/**
+ * Narrows, by indexes, whom a listing may interest. Returns too many, never too few: the rule (`match-listing.ts`)
+ * decides. Only people of the listing's location who are searchable: active requirements, not deleted, lead score.
+ */
+
+import type { Types } from 'mongoose';
+import { Contact, anywhere, placeCollation, searchable, type Goal, type Requirements } from '../models/contact.ts';
+import { placeSpellingsOf } from './places.ts';
+
+/** What some listings of one location have in common. */
+export interface Search {
+  readonly locationId: Types.ObjectId;
+  /** `undefined`: the listings do not say. */
+  readonly goal: Goal | undefined;
+  /**
+   * Keys of the places: those who named one of them. `anywhere`: those who named none. `undefined`: everybody, for
+   * listings that do not say where they are.
+   */
+  readonly places: readonly string[] | 'anywhere' | undefined;
+  /** The lowest and highest comparable price; `undefined` when one of the listings has none. */
+  readonly prices: { readonly low: number; readonly high: number } | undefined;
+}
+
+export interface Candidate {
+  readonly _id: Types.ObjectId;
+  readonly requirements: Partial<Requirements>;
+}
+
+/** The query for a search. Bounds in another currency need no care: the rule refuses those anyway. */
+export function candidateFilter(search: Search): Record<string, unknown> {
+  const { locationId, goal, places, prices } = search;
+  const common = {
+    locationId,
+    ...searchable,
+    ...(goal ? { 'requirements.goal': { $in: [goal, null] } } : {}),
+    ...(prices ? { 'requirements.maxPrice': { $not: { $lt: prices.low } }, 'requirements.minPrice': { $not: { $gt: prices.high } } } : {}),
+  };
+  if (places === undefined) return common;
+  if (places === 'anywhere') return { ...common, ...anywhere };
+  // A blank name asks for nothing: '' finds the contacts that have one.
+  const names = ['', ...places.flatMap(placeSpellingsOf)];
+  return { $or: [{ ...common, 'requirements.locations': { $in: names } }, { ...common, 'requirements.districts': { $in: names } }] };
+}
+
+/** The candidates of a search, each once, in no order. */
+export function findCandidates(search: Search): AsyncIterable<Candidate> {
+  return Contact.collection.find<Candidate>(candidateFilter(search), {
+    projection: { requirements: 1 },
+    collation: placeCollation,
+    batchSize: 1000,
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * Matches many listings with everybody who may look for them. Listings that ask the database for the same people (same
+ * location, goal and place) are asked for together, so each person is read once for all of them.
+ */
+
+import type { Types } from 'mongoose';
+import { Location } from '../models/location.ts';
+import { comparablePrice, readListing, readRequirements, type Criterion, type Listing, type Offered } from './criteria.ts';
+import { findCandidates, type Search } from './find-candidates.ts';
+import { judge } from './match-listing.ts';
+
+export interface ListingToMatch {
+  readonly listing: Listing & { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId };
+  /** With it, only those count whom the listing did not fit at this price. */
+  readonly formerPrice?: number;
+}
+
+export interface ContactMatch {
+  readonly contactId: string;
+  /** 0-100 */
+  readonly score: number;
+  /** Criteria that are met. */
+  readonly reasons: readonly Criterion[];
+}
+
+export interface ListingMatches {
+  /** Best first, at most `maxMatches`. */
+  readonly matches: readonly ContactMatch[];
+  readonly leftOut: number;
+}
+
+/** What one event can carry and one person can use: 16 MB is MongoDB's limit for a document. */
+export const maxMatches = 5000;
+
+interface Subject {
+  readonly listing: ListingToMatch['listing'];
+  readonly offered: Offered;
+  readonly former: Offered | undefined;
+  readonly found: ContactMatch[];
+  total: number;
+}
+
+interface GroupedSearch {
+  readonly search: Search;
+  readonly group: readonly Subject[];
+}
+
+/** The database looks for some candidates while others are judged here. */
+const searchesAtOnce = 4;
+const defaultCurrency = 'EUR';
+
+/**
+ * Finds who looks for each listing.
+ *
+ * @returns by listing id, hexadecimal; every listing is there
+ */
+export async function findMatches(wanted: readonly ListingToMatch[], signal?: AbortSignal): Promise<Map<string, ListingMatches>> {
+  const locationIds = [...new Set(wanted.map(({ listing }) => String(listing.locationId)))];
+  const locations = await Location.find({ _id: { $in: locationIds } }, { currency: 1 }).lean();
+  const currencies = new Map(locations.map((location) => [String(location._id), location.currency]));
+  const currencyOf = (listing: ListingToMatch['listing']) => currencies.get(String(listing.locationId)) ?? defaultCurrency;
+  const subjects = wanted.map(({ listing, formerPrice }): Subject => ({
+    listing,
+    offered: readListing(listing, currencyOf(listing)),
+    former: formerPrice === undefined ? undefined : readListing({ ...listing, price: formerPrice }, currencyOf(listing)),
+    found: [],
+    total: 0,
+  }));
+  async function runSearch({ search, group }: GroupedSearch): Promise<void> {
+    const currency = currencyOf((group[0] as Subject).listing);
+    for await (const candidate of findCandidates(search)) {
+      signal?.throwIfAborted();
+      const asked = readRequirements(candidate.requirements, currency);
+      // A list that was stored as a single text has no first element, but a place: the search by place finds it.
+      if (search.places === 'anywhere' && asked.places) continue;
+      for (const subject of group) {
+        const match = judge(subject.offered, asked);
+        if (!match || (subject.former && judge(subject.former, asked))) continue;
+        subject.found.push({ contactId: candidate._id.toHexString(), score: match.score, reasons: match.met });
+        subject.total += 1;
+        if (subject.found.length >= 2 * maxMatches) keepBest(subject);
+      }
+    }
+  }
+
+  const open = searches(subjects);
+  await Promise.all(Array.from({ length: searchesAtOnce }, async () => {
+    for (let next = open.next(); !next.done; next = open.next()) await runSearch(next.value);
+  }));
+  return new Map(subjects.map((subject) => {
+    keepBest(subject);
+    return [String(subject.listing._id), { matches: subject.found, leftOut: subject.total - subject.found.length }];
+  }));
+}
+
+/** One search for each place that listings share, and one for those who do not care where. */
+function* searches(subjects: readonly Subject[]): Generator<GroupedSearch, void> {
+  for (const market of groupBy(subjects, ({ listing, offered }) => `${listing.locationId} ${offered.goal}`)) {
+    const [{ listing: { locationId }, offered: { goal } }] = market as [Subject];
+    for (const group of groupBy(market, ({ offered }) => JSON.stringify(offered.places.toSorted()))) {
+      const { places } = (group[0] as Subject).offered;
+      yield { search: { locationId, goal, places: places.length > 0 ? places : undefined, prices: priceRange(group) }, group };
+    }
+    const placed = market.filter(({ offered }) => offered.places.length > 0);
+    if (placed.length > 0) yield { search: { locationId, goal, places: 'anywhere', prices: priceRange(placed) }, group: placed };
+  }
+}
+
+function priceRange(group: readonly Subject[]): Search['prices'] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { listing } of group) {
+    const price = comparablePrice(listing);
+    if (price === undefined) return undefined;
+    [low, high] = [Math.min(low, price), Math.max(high, price)];
+  }
+  return { low, high };
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  return [...Map.groupBy(items, key).values()];
+}
+
+/** Best score first; the id decides between equals, so that the same contacts give the same event. */
+function keepBest(subject: Subject): void {
+  subject.found.sort((a, b) => b.score - a.score || (a.contactId < b.contactId ? -1 : 1));
+  subject.found.length = Math.min(subject.found.length, maxMatches);
+}

@@ -1,0 +1,53 @@
+/**
+ * Words that mean the same, and words that include others, over a table of data: `villa` is a `house`, a `townhouse` is a
+ * kind of it.
+ */
+
+import { normalise } from './normalise.ts';
+import { remember } from './remember.ts';
+
+/** One meaning: its words in any language, and the meanings that it includes. */
+export interface Meaning {
+  readonly words: readonly string[];
+  readonly kinds?: readonly string[];
+}
+
+export interface Thesaurus {
+  /** The meaning of a text; a text that the table does not know means itself. Empty: says nothing. */
+  meaning(text: string): string;
+  /** All words of a meaning, compared forms. */
+  words(meaning: string): readonly string[];
+  /** The meaning and everything it includes. */
+  narrower(meaning: string): ReadonlySet<string>;
+}
+
+/** Makes a thesaurus of a table; wrong tables (a word with two meanings, an unknown kind) throw at once. */
+export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesaurus {
+  const meaningOf = new Map<string, string>();
+  const wordsOf = new Map<string, string[]>();
+  for (const [meaning, { words, kinds = [] }] of Object.entries(table)) {
+    const compared = [...new Set(words.map(normalise))];
+    wordsOf.set(meaning, compared);
+    for (const word of compared) {
+      const other = meaningOf.get(word);
+      if (other !== undefined) throw new TypeError(`The word "${word}" means both ${other} and ${meaning}`);
+      meaningOf.set(word, meaning);
+    }
+    for (const kind of kinds) if (!Object.hasOwn(table, kind)) throw new TypeError(`${meaning} includes ${kind}, which is not in the table`);
+  }
+
+  function lookUp(text: string): string {
+    const word = normalise(text);
+    return meaningOf.get(word) ?? (word.endsWith('s') ? meaningOf.get(word.slice(0, -1)) : undefined) ?? word;
+  }
+
+  return {
+    meaning: remember(lookUp),
+    words: (meaning) => wordsOf.get(meaning) ?? (meaning === '' ? [] : [meaning]),
+    narrower: remember((meaning) => {
+      const found = new Set([meaning]);
+      for (const each of found) for (const kind of table[each]?.kinds ?? []) found.add(kind);
+      return found;
+    }),
+  };
+}

@@ -1,0 +1,125 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { Types } from 'mongoose';
+import type { Listing } from '../../shared/matching/criteria.ts';
+import { findMatches } from '../../shared/matching/find-matches.ts';
+import { candidateFilter, findCandidates, type Candidate, type Search } from '../../shared/matching/find-candidates.ts';
+import { matchListing } from '../../shared/matching/match-listing.ts';
+import { placePrefixes, placeSpellings } from '../../shared/matching/place-names.ts';
+import { Contact, placeCollation } from '../../shared/models/contact.ts';
+import { Location } from '../../shared/models/location.ts';
+import { useDatabase } from '../doubles/database.ts';
+
+useDatabase(test);
+
+/** Names as people write them: known spellings and free text, with other case, accents, spaces and punctuation. */
+const written = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...placeSpellings.slice(0, 12).flat(), 'Agios Nikolaos', 'Saint Nikolaos', 'Áyios Nikólaos', 'Somewhere', 'Straße', 'ИЙ', 'Ålesund') },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...placePrefixes.flat()), fc.constantFrom('Ioannis', 'Trias')).map((words) => words.join(' ')) },
+  { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 4 }) },
+).chain((name) => fc.constantFrom(
+  name, name.toUpperCase(), name.toLowerCase(), ` ${name} `, name.replaceAll(' ', '-'), `${name}.`, name.normalize('NFD'), name.normalize('NFC'),
+  name.replaceAll('a', 'á'), name.replaceAll('o', 'o\u0308'), '', ' - ',
+));
+const price = fc.constantFrom(undefined, 0, 500, 1000, 1000.5, 2000, 100_000, 200_000);
+const goal = fc.constantFrom(undefined, 'SALE' as const, 'RENT' as const);
+const currency = fc.constantFrom(undefined, 'EUR', 'GBP');
+const listing: fc.Arbitrary<Listing> = fc.record({
+  goal, currency, price, city: written, district: fc.option(written, { nil: undefined }), province: fc.option(written, { nil: undefined }),
+  rentalPeriod: fc.constantFrom(undefined, 'week' as const, 'month' as const, 'year' as const),
+  type: fc.constantFrom(undefined, 'Villa', 'Apartment'), bedrooms: fc.constantFrom(undefined, 1, 3), features: fc.constantFrom([], ['pool']),
+}) as fc.Arbitrary<Listing>;
+const list = fc.oneof(fc.array(written, { maxLength: 2 }), fc.constantFrom(null, undefined, 'Paphos'));
+const contact = fc.record({
+  deletedAt: fc.constantFrom(null, undefined, undefined, new Date(0)),
+  leadScore: fc.constantFrom(19, 20, 50, 100),
+  requirements: fc.record({
+    active: fc.constantFrom(true, true, true, false), goal, currency, districts: list, locations: list, types: fc.constantFrom([], ['house']),
+    minPrice: price, maxPrice: price, minBedrooms: fc.constantFrom(undefined, 2), features: fc.constantFrom([], ['pool']),
+  }),
+});
+
+test('matching through the database finds exactly whom the rule alone finds among all', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(listing, { minLength: 1, maxLength: 4 }), fc.array(contact, { minLength: 1, maxLength: 25 }), async (listings, people) => {
+      const locationId = new Types.ObjectId();
+      const contacts = people.map((person) => ({ ...person, _id: new Types.ObjectId(), locationId, name: 'x' }));
+      await Contact.collection.insertMany(contacts as never, { ignoreUndefined: true });
+      const wanted = listings.map((each) => ({ listing: { ...each, _id: new Types.ObjectId(), locationId } }));
+      const found = await findMatches(wanted);
+      for (const { listing: each } of wanted) {
+        const expected = contacts
+          .filter((person) => person.requirements.active && !person.deletedAt && person.leadScore >= 20)
+          .filter((person) => matchListing(each, person.requirements as never, 'EUR').matches)
+          .map((person) => person._id.toHexString());
+        t.deepEqual(found.get(each._id.toHexString())?.matches.map((match) => match.contactId).sort(), expected.sort());
+      }
+      await Contact.collection.deleteMany({ locationId });
+    }),
+    { numRuns: 250 },
+  );
+});
+
+async function seedSearches(locationId: Types.ObjectId): Promise<void> {
+  const towns = ['Paphos', 'Pafos', 'Limassol', 'Larnaca', 'Nicosia', 'Athens', 'Corfu', 'Rhodes'];
+  await Contact.collection.insertMany(Array.from({ length: 4000 }, (_, i) => ({
+    locationId, name: `Contact ${i}`, leadScore: i % 100, ...(i % 17 === 0 ? { deletedAt: new Date(0) } : {}),
+    requirements: {
+      active: i % 13 !== 0, goal: i % 3 ? 'SALE' : 'RENT',
+      districts: i % 4 === 0 ? [towns[i % 8]] : [], locations: i % 4 === 1 || i % 40 === 0 ? [towns[i % 7], towns[(i + 3) % 8]] : [],
+      types: [], maxPrice: (i % 50) * 10_000, features: [],
+    },
+  })) as never);
+}
+
+const searchesOfOne: readonly (readonly [string, Omit<Search, 'locationId'>])[] = [
+  ['one place', { goal: 'SALE', places: ['paphos'], prices: { low: 250_000, high: 250_000 } }],
+  ['several places without a price', { goal: 'SALE', places: ['paphos', 'larnaca', 'athens'], prices: undefined }],
+  ['anywhere', { goal: 'RENT', places: 'anywhere', prices: { low: 100_000, high: 300_000 } }],
+  ['an unknown place', { goal: 'SALE', places: undefined, prices: { low: 250_000, high: 250_000 } }],
+  ['an unknown goal', { goal: undefined, places: ['corfu'], prices: { low: 250_000, high: 250_000 } }],
+];
+
+test('an index serves each kind of search and hardly a document is read in vain', async (t) => {
+  const locationId = new Types.ObjectId();
+  await seedSearches(locationId);
+  for (const [name, search] of searchesOfOne) {
+    const plan = await Contact.collection.find(candidateFilter({ ...search, locationId }), { collation: placeCollation }).explain('executionStats');
+    const { nReturned, totalDocsExamined } = plan['executionStats'];
+    t.false(JSON.stringify(plan['queryPlanner'].winningPlan).includes('COLLSCAN'), name);
+    t.regex(JSON.stringify(plan['queryPlanner'].winningPlan), /search-(by-location|by-district|anywhere)/, name);
+    t.true(nReturned > 0, name);
+    t.true(totalDocsExamined <= 2 * nReturned, `${name}: read ${totalDocsExamined} for ${nReturned}`);
+  }
+});
+
+test('candidates come from the location of the listing only', async (t) => {
+  const [here, there] = [new Types.ObjectId(), new Types.ObjectId()];
+  const requirements = { active: true, locations: ['Paphos'] };
+  await Contact.collection.insertMany([here, there].map((locationId) => ({ locationId, name: 'x', leadScore: 50, requirements })) as never);
+  const found: Candidate[] = [];
+  for await (const candidate of findCandidates({ locationId: here, goal: 'SALE', places: ['paphos'], prices: undefined })) found.push(candidate);
+  t.is(found.length, 1);
+});
+
+test('prices without a currency are in that of the location', async (t) => {
+  const [euro, pound] = await Location.create([{ name: 'A', currency: 'EUR' }, { name: 'B', currency: 'GBP' }]);
+  for (const [location, expected] of [[euro, 1], [pound, 0]] as const) {
+    const locationId = location!._id;
+    await Contact.collection.insertOne({ locationId, name: 'x', leadScore: 50, requirements: { active: true, maxPrice: 100, currency: 'EUR' } } as never);
+    const listing = { _id: new Types.ObjectId(), locationId, price: 90 };
+    t.is((await findMatches([{ listing }])).get(String(listing._id))?.matches.length, expected);
+  }
+});
+
+test('with a former price only those count whom it did not fit before', async (t) => {
+  const locationId = new Types.ObjectId();
+  const [both, now] = [new Types.ObjectId(), new Types.ObjectId()];
+  await Contact.collection.insertMany([
+    { _id: both, locationId, name: 'x', leadScore: 50, requirements: { active: true, maxPrice: 200 } },
+    { _id: now, locationId, name: 'y', leadScore: 50, requirements: { active: true, maxPrice: 100 } },
+  ] as never);
+  const listing = { _id: new Types.ObjectId(), locationId, price: 90, city: 'Paphos' };
+  const found = await findMatches([{ listing, formerPrice: 150 }]);
+  t.deepEqual(found.get(String(listing._id)), { matches: [{ contactId: String(now), score: 100, reasons: ['price'] }], leftOut: 0 });
+});

@@ -1,0 +1,97 @@
+import test from 'ava';
+import type { Listing } from '../../shared/matching/criteria.ts';
+import { matchListing } from '../../shared/matching/match-listing.ts';
+import type { Requirements } from '../../shared/models/contact.ts';
+
+const villa: Listing = {
+  goal: 'SALE', city: 'Peyia', district: 'Coral Bay', province: 'Paphos', type: 'Villa', price: 450_000, currency: 'EUR',
+  bedrooms: 3, bathrooms: 2, areaSqm: 180, features: ['Private pool', 'Covered parking', 'Sea views'],
+};
+
+function failed(listing: Listing, requirements: Partial<Requirements>): readonly string[] | undefined {
+  const result = matchListing(listing, requirements, 'EUR');
+  return result.matches ? undefined : result.failed;
+}
+
+test('a listing that has all that was asked for scores 100 and names every criterion', (t) => {
+  const result = matchListing(villa, {
+    goal: 'SALE', districts: ['Pafos'], locations: ['Limassol'], types: ['detached house'], minPrice: 400_000, maxPrice: 450_000,
+    minBedrooms: 3, minBathrooms: 2, minArea: 150, features: ['swimming pool', 'parking', 'sea view'],
+  }, 'EUR');
+  t.like(result, { matches: true, score: 100, unknown: [] });
+  t.deepEqual(result.matches && [...result.met].sort(), ['area', 'bathrooms', 'bedrooms', 'features', 'goal', 'place', 'price', 'type']);
+});
+
+test('every failed criterion is named', (t) => {
+  t.deepEqual(failed(villa, { goal: 'RENT', locations: ['Nicosia'], types: ['office'], maxPrice: 100_000, minBedrooms: 4, minBathrooms: 3, minArea: 200, features: ['lift'] }), [
+    'goal', 'price', 'place', 'bedrooms', 'bathrooms', 'area', 'type', 'features',
+  ]);
+});
+
+test('what the listing does not say is let pass and scores lower', (t) => {
+  const result = matchListing({ goal: 'SALE', price: 450_000, currency: 'EUR' }, { goal: 'SALE', maxPrice: 500_000, locations: ['Peyia'], minBedrooms: 2, types: ['villa'], features: ['pool'] }, 'EUR');
+  t.like(result, { matches: true, met: ['goal', 'price'], unknown: ['place', 'bedrooms', 'type', 'features'] });
+  t.true(result.matches && result.score < 100 && result.score > 50);
+  t.like(matchListing({}, { goal: 'SALE' }, 'EUR'), { matches: true, score: 50 });
+});
+
+test('whoever asks for nothing is not matched with everything', (t) => {
+  t.deepEqual(matchListing(villa, {}, 'EUR'), { matches: false, failed: [] });
+  t.deepEqual(matchListing(villa, { districts: [], locations: [' '], types: [''], features: [] }, 'EUR'), { matches: false, failed: [] });
+});
+
+test('bounds of the price are inclusive on both sides', (t) => {
+  t.is(failed(villa, { minPrice: 450_000, maxPrice: 450_000 }), undefined);
+  t.deepEqual(failed(villa, { maxPrice: 449_999.99 }), ['price']);
+  t.deepEqual(failed(villa, { minPrice: 450_000.01 }), ['price']);
+});
+
+test('prices in another currency do not match, without a conversion', (t) => {
+  t.deepEqual(failed(villa, { maxPrice: 10_000_000, currency: 'GBP' }), ['price']);
+  t.is(failed(villa, { maxPrice: 500_000, currency: 'eur' }), undefined);
+  t.is(failed({ ...villa, currency: undefined as never }, { maxPrice: 500_000 }), undefined, 'neither names one: the location\'s');
+  t.is(failed(villa, { locations: ['Peyia'], currency: 'GBP' }), undefined, 'no bound, no price to compare');
+});
+
+test('rents are compared as per month', (t) => {
+  const flat: Listing = { goal: 'RENT', price: 300, rentalPeriod: 'week', currency: 'EUR' };
+  t.is(failed(flat, { maxPrice: 1300 }), undefined);
+  t.deepEqual(failed(flat, { maxPrice: 1299 }), ['price']);
+  t.is(failed({ ...flat, price: 12_000, rentalPeriod: 'year' }, { maxPrice: 1000 }), undefined);
+});
+
+test('places match through case, accents, Greek letters, old spellings and several names in one field', (t) => {
+  for (const wanted of ['paphos', 'PAFOS', 'Πάφος', 'ΠΑΦΟΣ', 'Coral-Bay', ' peyia ', 'Πέγεια']) t.is(failed(villa, { locations: [wanted] }), undefined, wanted);
+  t.is(failed({ ...villa, city: 'Ayia Napa' }, { districts: ['Αγία Νάπα'] }), undefined);
+  t.is(failed({ ...villa, city: 'St. Nicholas' }, { districts: ['Agios Nicholas'] }), undefined);
+  t.is(failed({ ...villa, district: 'Universal (Kato Paphos)' }, { districts: ['Kato Pafos'] }), undefined);
+  t.deepEqual(failed(villa, { locations: ['Kato Paphos', 'Larnaca'] }), ['place']);
+});
+
+test('any of several places or types is enough, every feature is needed', (t) => {
+  t.is(failed(villa, { districts: ['Nicosia', 'Paphos'], locations: ['Athens'] }), undefined);
+  t.is(failed(villa, { types: ['office', 'house'] }), undefined);
+  t.deepEqual(failed(villa, { features: ['pool', 'lift'] }), ['features']);
+});
+
+test('a kind of the wanted type is met, a wider word may be it, another type fails', (t) => {
+  const wants = (type: string, wanted: string) => matchListing({ ...villa, type }, { types: [wanted] }, 'EUR');
+  t.like(wants('Townhouse', 'House'), { matches: true, met: ['type'] });
+  t.like(wants('Reihenhaus', 'villa'), { matches: true, met: ['type'] });
+  t.like(wants('House', 'Bungalow'), { matches: true, unknown: ['type'] });
+  t.like(wants('Wohnung', 'διαμέρισμα'), { matches: true, met: ['type'] });
+  t.like(wants('Apartments', 'flats'), { matches: true, met: ['type'] });
+  t.like(wants('Boathouse', 'boat-house'), { matches: false });
+  t.like(wants('Boathouse', 'BOATHOUSE'), { matches: true, met: ['type'] });
+  t.like(wants('Apartment', 'House'), { matches: false, failed: ['type'] });
+});
+
+test('a garage is more than a parking space, a private pool is a pool, the other way round is not', (t) => {
+  t.is(failed({ features: ['garage'] }, { features: ['parking'] }), undefined);
+  t.deepEqual(failed({ features: ['pool'] }, { features: ['private pool'] }), ['features']);
+});
+
+test('fields that are missing or hold rubbish in the database ask for nothing', (t) => {
+  const stored = { goal: 'SALE', districts: null, locations: undefined, types: 'Villa', maxPrice: '100', minArea: Number.NaN, features: [null, 7] };
+  t.like(matchListing(villa, stored as never, 'EUR'), { matches: true, met: ['goal', 'type'], score: 100 });
+});
