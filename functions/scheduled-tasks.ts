@@ -1,0 +1,29 @@
+import type { Config } from '@netlify/functions';
+import { checkExpiringOffers } from '../shared/checks/expiring-offers.ts';
+import { checkFollowUps } from '../shared/checks/follow-ups.ts';
+import { checkInactiveLeads } from '../shared/checks/inactive-leads.ts';
+import { checkNewListings } from '../shared/checks/new-listings.ts';
+import { checkPriceReductions } from '../shared/checks/price-reductions.ts';
+import { findMatches } from '../shared/matching/find-matches.ts';
+import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
+
+/** Looks for what an agent should act on, and emits events. A check that fails stops none of the others. */
+export const job = defineJob({
+  name: 'scheduled-tasks',
+  description: 'Looks for what an agent should act on, and emits events.',
+  schedule: '*/30 * * * *',
+  parameters: ['locationId'],
+  async run(context) {
+    await context.attempt('follow-ups', () => checkFollowUps(context));
+    await context.attempt('expiring-offers', () => checkExpiringOffers(context));
+    await context.attempt('inactive-leads', () => checkInactiveLeads(context));
+    await context.attempt('new-listings', async () => {
+      await checkNewListings(context, findMatches);
+      await checkPriceReductions(context, findMatches);
+    });
+  },
+});
+
+export const config: Config = { path: '/api/cron/scheduled-tasks' };
+
+export default hostedHandler(job);

@@ -1,0 +1,115 @@
+/**
+ * Pending offers whose time runs out: announced once within the last 48 hours of their validity, and set to `expired`
+ * with an event after it. Extending `validUntil` allows one more of each, since the date is part of the key.
+ */
+
+import type { Types } from 'mongoose';
+import { emitEvents, type NewEvent } from '../events/emit-event.ts';
+import { eventKeys } from '../events/event-types.ts';
+import { Deal, type DealDoc } from '../models/deal.ts';
+import { Offer, type OfferDoc } from '../models/offer.ts';
+import { hour } from '../platform/clock.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { chunkSize, inChunks } from './in-chunks.ts';
+import { toLocation } from './narrow-to-location.ts';
+
+/** How long before its end an offer is announced. Elapsed hours: a change of the clocks does not count. */
+export const offerNotice = 48 * hour;
+
+/** Offers that are still valid, but not for long. */
+export function expiringOffers(now: Date) {
+  return { status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } };
+}
+
+/** Offers that nobody decided in time. */
+export function expiredOffers(now: Date) {
+  return { status: 'pending' as const, validUntil: { $lt: now } };
+}
+
+type TimedOffer = OfferDoc & { validUntil: Date };
+type Reason = 'offer_expiring' | 'offer_expired';
+
+/** Emits `deal.stage_changed` for offers that expire or have expired, at most CHECK_BATCH of each in one run. */
+export async function checkExpiringOffers(context: RunContext): Promise<void> {
+  const now = context.clock.now();
+  context.count('offersExpiring', 0);
+  context.count('offersExpired', 0);
+  await announceExpiring(now, context);
+  await expire(now, context);
+  await announceExpired(context);
+}
+
+async function announceExpiring(now: Date, context: RunContext): Promise<void> {
+  let left = context.config.checkBatch;
+  const stream = Offer.find({ ...expiringOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<TimedOffer[]>().cursor();
+  for await (const offers of inChunks<TimedOffer>(stream, Math.min(chunkSize, left), context.signal)) {
+    const emitted = await emit(offers, 'offer_expiring', context);
+    context.count('offersExpiring', emitted);
+    left -= emitted;
+    if (left <= 0) return;
+  }
+}
+
+/**
+ * Sets offers to expired and notes, in the same write, that the event is due. Emitting before the write could announce
+ * an offer that is accepted at this moment, emitting after it without the note could lose the event.
+ */
+async function expire(now: Date, context: RunContext): Promise<void> {
+  let left = context.config.checkBatch;
+  const stream = Offer.find({ ...expiredOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<TimedOffer[]>().cursor();
+  for await (const offers of inChunks<TimedOffer>(stream, Math.min(chunkSize, left), context.signal)) {
+    const deals = await dealsOf(offers);
+    const alive = offers.filter((offer) => deals.has(String(offer._id)));
+    context.count('danglingReferences', offers.length - alive.length);
+    await context.assertHeld();
+    const { modifiedCount } = await Offer.updateMany(
+      { _id: { $in: alive.map(({ _id }) => _id) }, ...expiredOffers(now) },
+      { $set: { status: 'expired', expiredEventPending: true } },
+    );
+    left -= modifiedCount;
+    if (left <= 0) return;
+  }
+}
+
+/** Emits what `expire` noted, in this run or in one that died. */
+async function announceExpired(context: RunContext): Promise<void> {
+  const stream = Offer.find({ expiredEventPending: true, ...toLocation(context) }).lean<TimedOffer[]>().cursor();
+  for await (const offers of inChunks<TimedOffer>(stream, chunkSize, context.signal)) {
+    // One that was given more time since is no longer expired.
+    const emitted = await emit(offers.filter(({ status }) => status === 'expired'), 'offer_expired', context);
+    context.count('offersExpired', emitted);
+    await Offer.collection.updateMany({ _id: { $in: offers.map(({ _id }) => _id) } }, { $unset: { expiredEventPending: '' } });
+  }
+}
+
+async function emit(offers: readonly TimedOffer[], reason: Reason, context: RunContext): Promise<number> {
+  const deals = await dealsOf(offers);
+  context.count('danglingReferences', offers.length - deals.size);
+  return emitEvents(offers.flatMap((offer) => {
+    const deal = deals.get(String(offer._id));
+    return deal ? stageChanged(offer, deal, reason) : [];
+  }), context.clock);
+}
+
+/** The deals of offers, by offer id; an offer of a deleted, missing or foreign deal is not among them. */
+async function dealsOf(offers: readonly OfferDoc[]): Promise<Map<string, DealDoc>> {
+  const deals = await Deal.find({ _id: { $in: offers.map(({ dealId }) => dealId) }, deletedAt: null }).lean<DealDoc[]>();
+  const byId = new Map(deals.map((deal) => [String(deal._id), deal]));
+  return new Map(offers.flatMap((offer) => {
+    const deal = byId.get(String(offer.dealId));
+    return deal?.locationId.equals(offer.locationId) ? [[String(offer._id), deal] as const] : [];
+  }));
+}
+
+function stageChanged(offer: TimedOffer, deal: DealDoc, reason: Reason): NewEvent<'deal.stage_changed'> {
+  const [offerId, dealId, expiresAt] = [offer._id.toHexString(), deal._id.toHexString(), offer.validUntil.toISOString()];
+  const hex = (id: Types.ObjectId | undefined) => id?.toHexString();
+  const [contactId, conversationId] = [hex(deal.buyerContactId), hex(deal.conversationIds?.[0])];
+  return {
+    type: 'deal.stage_changed',
+    key: (reason === 'offer_expiring' ? eventKeys.offerExpiring : eventKeys.offerExpired)(offerId, expiresAt),
+    locationId: offer.locationId,
+    payload: { dealId, offerId, reason, expiresAt, amount: offer.amount, currency: offer.currency },
+    metadata: { sourceId: offerId, dealId, ...(contactId ? { contactId } : {}), ...(conversationId ? { conversationId } : {}) },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Types } from 'mongoose';
+import { Conversation } from '../models/conversation.ts';
+import { Message } from '../models/message.ts';
+
+/**
+ * Which contacts were written to at or after their follow-up was due: nobody needs to be reminded of those. What they
+ * wrote to us is no answer, it makes the follow-up more urgent.
+ *
+ * @returns ids, hexadecimal
+ */
+export async function findAnswered(contacts: readonly { _id: Types.ObjectId; expectedFollowUpAt: Date }[]): Promise<Set<string>> {
+  const dueAt = new Map(contacts.map((contact) => [String(contact._id), contact.expectedFollowUpAt]));
+  const conversations = await Conversation.find({ contactId: { $in: contacts.map(({ _id }) => _id) } }, { contactId: 1, lastMessageAt: 1 }).lean();
+  const active = conversations.filter(({ contactId, lastMessageAt }) => !lastMessageAt || lastMessageAt >= (dueAt.get(String(contactId)) as Date));
+  const answered = await Promise.all(active.map(({ _id, contactId }) =>
+    Message.exists({ conversationIds: _id, sentAt: { $gte: dueAt.get(String(contactId)) }, direction: 'outbound', deletedAt: null }),
+  ));
+  return new Set(active.filter((_, index) => answered[index]).map(({ contactId }) => String(contactId)));
+}

@@ -1,0 +1,50 @@
+import type { Types } from 'mongoose';
+import type { ContactDoc } from '../models/contact.ts';
+import { Conversation } from '../models/conversation.ts';
+import { Deal } from '../models/deal.ts';
+import { Offer } from '../models/offer.ts';
+import { Viewing } from '../models/viewing.ts';
+
+/**
+ * When something last happened with each of a few contacts: a message either way, a note (both are kept in
+ * `lastActivityAt`), a viewing (when it was arranged, and when it takes place), an offer. Saving the record is nothing.
+ * Somebody with whom nothing ever happened counts from the day that the agency got to know them.
+ *
+ * @returns by contact id, hexadecimal; a viewing that is arranged lies in the future
+ */
+export async function findLastActivity(contacts: readonly Pick<ContactDoc, '_id' | 'lastActivityAt' | 'createdAt'>[]): Promise<Map<string, Date>> {
+  const last = new Map(contacts.map((contact) => [String(contact._id), contact.lastActivityAt ?? contact.createdAt ?? contact._id.getTimestamp()]));
+  const note = (contactId: unknown, at: Date | null | undefined) => {
+    const before = last.get(String(contactId));
+    if (at && before && at > before) last.set(String(contactId), at);
+  };
+  const ids = contacts.map(({ _id }) => _id);
+  await Promise.all([
+    Conversation.find({ contactId: { $in: ids } }, { contactId: 1, lastMessageAt: 1 }).lean().then((conversations) => {
+      for (const { contactId, lastMessageAt } of conversations) note(contactId, lastMessageAt);
+    }),
+    lastViewings(ids).then((viewings) => viewings.forEach(({ _id, at }) => note(_id, at))),
+    lastOffers(ids).then((offers) => offers.forEach(({ contactId, at }) => note(contactId, at))),
+  ]);
+  return last;
+}
+
+function lastViewings(contactIds: readonly Types.ObjectId[]): Promise<{ _id: Types.ObjectId; at: Date | null }[]> {
+  const takesPlace = { $cond: [{ $eq: ['$status', 'cancelled'] }, null, '$scheduledAt'] };
+  return Viewing.aggregate([
+    { $match: { contactId: { $in: contactIds }, deletedAt: null } },
+    { $group: { _id: '$contactId', at: { $max: { $max: ['$createdAt', takesPlace] } } } },
+  ]);
+}
+
+/** Offers belong to deals, deals to their buyers. */
+async function lastOffers(contactIds: readonly Types.ObjectId[]): Promise<{ contactId: Types.ObjectId | undefined; at: Date | null }[]> {
+  const deals = await Deal.find({ buyerContactId: { $in: contactIds } }, { buyerContactId: 1 }).lean();
+  if (deals.length === 0) return [];
+  const buyers = new Map(deals.map((deal) => [String(deal._id), deal.buyerContactId]));
+  const offers = await Offer.aggregate<{ _id: Types.ObjectId; at: Date | null }>([
+    { $match: { dealId: { $in: deals.map(({ _id }) => _id) } } },
+    { $group: { _id: '$dealId', at: { $max: '$createdAt' } } },
+  ]);
+  return offers.map(({ _id, at }) => ({ contactId: buyers.get(String(_id)), at }));
+}

@@ -1,0 +1,116 @@
+/**
+ * Newly published listings and whom they interest.
+ *
+ * A listing carries the mark of having been looked at (`announcedAt`), so what is new is a matter of state, not of
+ * time: a feed import that staff publish days later, a late write, a clock that is wrong or an outage hide nothing. Time
+ * counts once: what was published more than an hour before the very first run is not news, then or ever.
+ */
+
+import type { Types } from 'mongoose';
+import { emitEvents, type NewEvent } from '../events/emit-event.ts';
+import { eventKeys } from '../events/event-types.ts';
+import { CheckCursor } from '../models/check-cursor.ts';
+import { Property, type PropertyDoc } from '../models/property.ts';
+import { hour } from '../platform/clock.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { toLocation } from './narrow-to-location.ts';
+
+/** Who looks for each of some listings; with a former price, whom it did not fit before. The job passes it in. */
+export type FindMatches = (
+  wanted: readonly { readonly listing: PropertyDoc; readonly formerPrice?: number }[],
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<string, MatchesOfListing>>;
+
+/** Best first; `leftOut` counts those beyond what an event carries. */
+export interface MatchesOfListing {
+  readonly matches: readonly { readonly contactId: string; readonly score: number; readonly reasons: readonly string[] }[];
+  readonly leftOut: number;
+}
+
+/** How far the first run looks back. */
+const firstLookBack = hour;
+const pageSize = 200;
+
+/** Listings that can be announced and were not looked at yet. */
+export const unannouncedListings = { publicationStatus: 'PUBLISHED', status: 'ACTIVE', announcedAt: null, deletedAt: null } as const;
+
+/** Emits one `listing.new` for each new listing that somebody looks for, at most CHECK_BATCH in one run. */
+export async function checkNewListings(context: RunContext, findMatches: FindMatches): Promise<void> {
+  const { clock, config, signal } = context;
+  context.count('newListings', 0);
+  const since = await newsSince(context);
+  let left = config.checkBatch;
+  while (left > 0) {
+    signal.throwIfAborted();
+    // The mark takes the listings of each page out of the filter: the next page is the same query.
+    const filter = { ...unannouncedListings, ...toLocation(context) };
+    const listings = await Property.find(filter).limit(Math.min(pageSize, left)).lean<PropertyDoc[]>();
+    if (listings.length === 0) return;
+    const news = listings.filter(({ publishedAt }) => !publishedAt || publishedAt >= since);
+    const found = await findMatches(news.map((listing) => ({ listing })), signal);
+    const events = news.flatMap((listing) => newListing(listing, found.get(String(listing._id))) ?? []);
+    const emitted = await emitEvents(events, clock);
+    context.count('newListings', news.length);
+    context.count('listingsAnnounced', emitted);
+    await context.assertHeld();
+    await markAnnounced(listings, clock.now());
+    left -= emitted;
+  }
+}
+
+/**
+ * When news began: an hour before the first run, which also marks everything older as known. The moment is stored before
+ * that is done, so that a run that dies here goes on with the same one.
+ */
+async function newsSince({ clock, assertHeld }: RunContext): Promise<Date> {
+  const lookBack = new Date(clock.now().getTime() - firstLookBack);
+  const check = 'new-listings';
+  const cursor = await CheckCursor.findOneAndUpdate(
+    { check },
+    // Lowered again if the first run's clock was ahead.
+    { $min: { watermark: lookBack } },
+    { upsert: true, returnDocument: 'after' },
+  ).lean();
+  const since = cursor.watermark ?? lookBack;
+  if (!cursor.position?.['olderListingsMarked']) {
+    await assertHeld();
+    await Property.collection.updateMany(
+      {
+        publicationStatus: 'PUBLISHED', announcedAt: null,
+        $or: [{ publishedAt: { $lt: since } }, { publishedAt: null, createdAt: { $lt: since } }],
+      },
+      [{ $set: { announcedAt: since, announcedPrice: '$price', announcedCurrency: '$currency' } }],
+    );
+    await CheckCursor.updateOne({ check }, { $set: { position: { olderListingsMarked: true } } });
+  }
+  return since;
+}
+
+async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promise<void> {
+  await Property.collection.bulkWrite(listings.map(({ _id, price, currency }) => ({
+    updateOne: { filter: { _id }, update: { $set: { announcedAt: now, ...announcedPrice(price, currency) } } },
+  })), { ordered: false });
+}
+
+/** What is remembered of the price that people were told. */
+export function announcedPrice(price: number | null | undefined, currency: string | undefined) {
+  return { ...(typeof price === 'number' ? { announcedPrice: price } : {}), ...(currency ? { announcedCurrency: currency } : {}) };
+}
+
+/** What both events of a listing say about it; `undefined` when nobody looks for it. */
+export function listingPayload(listing: { _id: Types.ObjectId; title: string }, found: MatchesOfListing | undefined) {
+  if (!found || found.matches.length === 0) return undefined;
+  const { matches, leftOut } = found;
+  return { propertyId: listing._id.toHexString(), title: listing.title, matches, ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}) };
+}
+
+function newListing(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.new'> | undefined {
+  const payload = listingPayload(listing, found);
+  return payload && {
+    type: 'listing.new',
+    key: eventKeys.listingNew(payload.propertyId),
+    locationId: listing.locationId,
+    payload,
+    metadata: { sourceId: payload.propertyId },
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * Announced listings that became cheaper: told to those whom they fit now and did not fit before. Each listing carries
+ * the price that people last knew, so a reduction in several small steps counts as their sum and none is overlooked.
+ */
+
+import type { PipelineStage, Types } from 'mongoose';
+import { emitEvents, type NewEvent } from '../events/emit-event.ts';
+import { eventKeys } from '../events/event-types.ts';
+import { Property, type PropertyDoc } from '../models/property.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { chunkSize, inChunks } from './in-chunks.ts';
+import { toLocation } from './narrow-to-location.ts';
+import { announcedPrice, listingPayload, type FindMatches, type MatchesOfListing } from './new-listings.ts';
+
+/** The smallest reduction that is told, in hundredths of the price that was known. */
+export const smallestReduction = 5;
+
+type Priced = Pick<PropertyDoc, 'price' | 'currency' | 'announcedPrice' | 'announcedCurrency'>;
+
+/**
+ * What a listing's price means to those who knew the former one: `reduced` is told; `noted` becomes the known price
+ * without a word (it rose, is in another currency, or was not known); `undefined`: nothing to do.
+ */
+export function judgePrice({ price, currency, announcedPrice, announcedCurrency }: Priced): 'reduced' | 'noted' | undefined {
+  if (typeof price !== 'number' || price <= 0) return undefined;
+  if (typeof announcedPrice !== 'number' || (currency ?? null) !== (announcedCurrency ?? null) || price > announcedPrice) return 'noted';
+  return 100 * price <= (100 - smallestReduction) * announcedPrice ? 'reduced' : undefined;
+}
+
+/** A price that is not known counts as 0 here. */
+const knownPrice = { $cond: [{ $isNumber: '$announcedPrice' }, '$announcedPrice', 0] };
+
+/** The listings that `judgePrice` has something to say about, told by index keys alone. */
+export function repricedListings(): PipelineStage[] {
+  return [
+    { $match: { publicationStatus: 'PUBLISHED', status: 'ACTIVE', announcedAt: { $gt: new Date(0) } } },
+    {
+      $project: {
+        repriced: {
+          $and: [
+            { $eq: [{ $ifNull: ['$deletedAt', null] }, null] },
+            { $isNumber: '$price' },
+            { $gt: ['$price', 0] },
+            {
+              $or: [
+                { $ne: [{ $ifNull: ['$currency', null] }, { $ifNull: ['$announcedCurrency', null] }] },
+                { $gt: ['$price', knownPrice] },
+                { $lte: [{ $multiply: [100, '$price'] }, { $multiply: [100 - smallestReduction, knownPrice] }] },
+              ],
+            },
+          ],
+        },
+      },
+    },
+    { $match: { repriced: true } },
+    { $project: { _id: 1 } },
+  ];
+}
+
+/** Emits `listing.price_reduced` where somebody newly fits, at most CHECK_BATCH in one run. */
+export async function checkPriceReductions(context: RunContext, findMatches: FindMatches): Promise<void> {
+  let left = context.config.checkBatch;
+  context.count('pricesReduced', 0);
+  const stream = Property.collection.aggregate<{ _id: Types.ObjectId }>(repricedListings() as never[], { batchSize: 1000 });
+  for await (const chunk of inChunks(stream, Math.min(chunkSize, left), context.signal)) {
+    const listings = await Property.find({ _id: { $in: chunk.map(({ _id }) => _id) }, ...toLocation(context) }).lean<PropertyDoc[]>();
+    const reduced = listings.filter((listing) => judgePrice(listing) === 'reduced');
+    const found = await findMatches(reduced.map((listing) => ({ listing, formerPrice: listing.announcedPrice as number })), context.signal);
+    const emitted = await emitEvents(reduced.flatMap((listing) => priceReduced(listing, found.get(String(listing._id))) ?? []), context.clock);
+    context.count('pricesReduced', reduced.length);
+    context.count('reductionsAnnounced', emitted);
+    await context.assertHeld();
+    await rememberPrices(listings.filter((listing) => judgePrice(listing)));
+    left -= emitted;
+    if (left <= 0) return;
+  }
+}
+
+/** A currency that is gone is forgotten too, or the listing would come by in every run. */
+async function rememberPrices(listings: readonly PropertyDoc[]): Promise<void> {
+  if (listings.length === 0) return;
+  await Property.collection.bulkWrite(listings.map(({ _id, price, currency }) => ({
+    updateOne: {
+      filter: { _id },
+      update: { $set: announcedPrice(price, currency), ...(currency ? {} : { $unset: { announcedCurrency: '' } }) },
+    },
+  })), { ordered: false });
+}
+
+function priceReduced(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.price_reduced'> | undefined {
+  const payload = listingPayload(listing, found);
+  const { price, currency, announcedPrice: previousPrice } = listing;
+  return payload && typeof price === 'number' && typeof previousPrice === 'number'
+    ? {
+        type: 'listing.price_reduced',
+        key: eventKeys.priceReduced(payload.propertyId, String(price), currency ?? ''),
+        locationId: listing.locationId,
+        payload: { ...payload, previousPrice, price, ...(currency ? { currency } : {}) },
+        metadata: { sourceId: payload.propertyId },
+      }
+    : undefined;
+}

@@ -1,0 +1,158 @@
+import test from 'ava';
+import { Types } from 'mongoose';
+import { checkFollowUps, dueConfirmedViewings, dueContacts, dueViewings, viewingDueAt } from '../../shared/checks/follow-ups.ts';
+import { Contact } from '../../shared/models/contact.ts';
+import { Viewing } from '../../shared/models/viewing.ts';
+import { day, hour } from '../../shared/platform/clock.ts';
+import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
+import { useDatabase } from '../doubles/database.ts';
+import { testClock, testContext } from '../doubles/run-context.ts';
+
+useDatabase(test);
+test.beforeEach(emptyDatabase);
+
+async function run(options: Parameters<typeof testContext>[0] = {}) {
+  const context = testContext({ clock: testClock(today), ...options });
+  await checkFollowUps(context);
+  return context.report().counts;
+}
+
+test.serial('a contact whose date has passed is due once, however often the check runs', async (t) => {
+  const agency = createAgency();
+  const contact = await agency.contact({ expectedFollowUpAt: ago(90 * 60_000) });
+  await agency.contact({ expectedFollowUpAt: ago(-hour) });
+  await agency.contact();
+  t.is((await run())['followUps'], 1);
+  t.is((await run())['followUps'], 0);
+  const [event, ...others] = await storedEvents();
+  t.deepEqual(others, []);
+  t.like(event, { type: 'follow_up.due', payload: { contactId: String(contact._id), dueAt: ago(90 * 60_000).toISOString(), hoursOverdue: 1.5 } });
+});
+
+test.serial('moving the date makes a new event, into the past as well as into the future', async (t) => {
+  const { _id } = await createAgency().contact({ expectedFollowUpAt: ago(hour) });
+  await run();
+  await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(3 * day) } });
+  t.is((await run())['followUps'], 1);
+  await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(-hour) } });
+  t.is((await run())['followUps'], 0);
+  t.is((await run({ clock: testClock(ago(-2 * hour)) }))['followUps'], 1);
+});
+
+test.serial('a contact who was written to since is not due, one who wrote to us is', async (t) => {
+  const agency = createAgency();
+  for (const [direction, sentAt] of [['outbound', ago(hour)], ['inbound', ago(hour)], ['outbound', ago(5 * hour)]] as const) {
+    const contact = await agency.contact({ expectedFollowUpAt: ago(2 * hour), name: direction });
+    const conversation = await agency.conversation({ contactId: contact._id, lastMessageAt: sentAt });
+    await agency.message({ conversationId: conversation._id, conversationIds: [conversation._id], direction, sentAt });
+  }
+  const counts = await run();
+  t.like(counts, { followUps: 2, followUpsAnswered: 1 });
+  t.deepEqual(await run(), { followUps: 0 });
+});
+
+test.serial('deleted contacts and viewings are left out, and come by when they are restored', async (t) => {
+  const agency = createAgency();
+  const { _id } = await agency.contact({ expectedFollowUpAt: ago(hour), deletedAt: ago(day) });
+  const contact = await agency.contact();
+  await agency.viewing({ contactId: contact._id, scheduledAt: ago(5 * hour), deletedAt: ago(1) });
+  t.is((await run())['followUps'], 0);
+  await Contact.collection.updateOne({ _id }, { $set: { deletedAt: null } });
+  t.is((await run())['followUps'], 1);
+});
+
+test('a viewing is due at its date, a confirmed one two hours after it took place', (t) => {
+  const viewing = { scheduledAt: today, feedbackReceived: false, status: 'confirmed' } as const;
+  t.deepEqual(viewingDueAt(viewing), ago(-2 * hour));
+  t.deepEqual(viewingDueAt({ ...viewing, status: 'no_show', expectedFollowUpAt: today }), today);
+  for (const status of ['requested', 'completed', 'no_show', 'cancelled'] as const) t.is(viewingDueAt({ ...viewing, status }), undefined, status);
+  t.is(viewingDueAt({ ...viewing, feedbackReceived: true, expectedFollowUpAt: today }), undefined);
+  t.is(viewingDueAt({ ...viewing, status: 'cancelled', expectedFollowUpAt: today }), undefined);
+});
+
+test.serial('viewings follow that rule in the database, and carry the viewing', async (t) => {
+  const agency = createAgency();
+  const contactId = (await agency.contact())._id;
+  const confirmed = await agency.viewing({ contactId, scheduledAt: ago(3 * hour) });
+  const dated = await agency.viewing({ contactId, scheduledAt: ago(9 * hour), status: 'completed', expectedFollowUpAt: ago(hour) });
+  await agency.viewing({ contactId, scheduledAt: ago(hour) });
+  await agency.viewing({ contactId, scheduledAt: ago(9 * hour), feedbackReceived: true, expectedFollowUpAt: ago(hour) });
+  await agency.viewing({ contactId, scheduledAt: ago(9 * hour), feedbackReceived: true });
+  await agency.viewing({ contactId, scheduledAt: ago(9 * hour), expectedFollowUpAt: ago(-hour) });
+  await agency.viewing({ contactId, scheduledAt: ago(9 * hour), status: 'cancelled', expectedFollowUpAt: ago(hour) });
+  await run();
+  await run();
+  t.deepEqual((await storedEvents()).map(({ payload }) => [payload['viewingId'], payload['dueAt']].join()).sort(), [
+    [String(confirmed._id), ago(hour).toISOString()].join(),
+    [String(dated._id), ago(hour).toISOString()].join(),
+  ].sort());
+});
+
+test.serial('viewings of missing, deleted or foreign contacts are counted and skipped', async (t) => {
+  const agency = createAgency();
+  const deleted = await agency.contact({ deletedAt: ago(day) });
+  const foreign = await createAgency().contact();
+  for (const contactId of [deleted._id, foreign._id, new Types.ObjectId()]) await agency.viewing({ contactId, scheduledAt: ago(day) });
+  t.like(await run(), { followUps: 0, danglingReferences: 3 });
+});
+
+test.serial('a run emits no more than its batch, and the next one goes on', async (t) => {
+  const agency = createAgency();
+  for (let i = 0; i < 5; i++) await agency.contact({ expectedFollowUpAt: ago(hour + i) });
+  const environment = { CHECK_BATCH: '2' };
+  t.is((await run({ environment }))['followUps'], 2);
+  t.is((await run({ environment }))['followUps'], 2);
+  t.is((await run({ environment }))['followUps'], 1);
+  t.is((await storedEvents()).length, 5);
+});
+
+test.serial('what cannot become an event does not keep the others from their turn', async (t) => {
+  const agency = createAgency();
+  const contactId = (await agency.contact())._id;
+  for (let i = 0; i < 3; i++) await agency.viewing({ contactId: new Types.ObjectId(), scheduledAt: ago(9 * day) });
+  await agency.viewing({ contactId, scheduledAt: ago(day) });
+  t.is((await run({ environment: { CHECK_BATCH: '1' } }))['followUps'], 1);
+});
+
+test.serial('a week without runs, and a clock that jumps ahead and back, lose and double nothing', async (t) => {
+  const agency = createAgency();
+  const clock = testClock(ago(7 * day));
+  await run({ clock });
+  for (let i = 1; i <= 10; i++) await agency.contact({ expectedFollowUpAt: ago(i * 10 * hour) });
+  await agency.contact({ expectedFollowUpAt: ago(-30 * day) });
+  clock.set(ago(-365 * day));
+  t.is((await run({ clock }))['followUps'], 11);
+  clock.set(today);
+  t.is((await run({ clock }))['followUps'], 0);
+  const late = await agency.contact({ expectedFollowUpAt: ago(3 * day) });
+  t.is((await run({ clock }))['followUps'], 1, 'a date that is written into the past');
+  t.is((await storedEvents()).at(-1)?.payload['contactId'], String(late._id));
+});
+
+test.serial('narrowed to a location the check touches no other', async (t) => {
+  const [here, there] = [createAgency(), createAgency()];
+  await here.contact({ expectedFollowUpAt: ago(hour) });
+  await there.contact({ expectedFollowUpAt: ago(hour) });
+  t.is((await run({ parameters: { locationId: String(here.locationId) } }))['followUps'], 1);
+  t.is((await run())['followUps'], 1);
+});
+
+test.serial('indexes alone tell what is due, and settled follow-ups cost no document', async (t) => {
+  const agency = createAgency();
+  const contactId = (await agency.contact())._id;
+  await Contact.collection.insertMany(Array.from({ length: 3000 }, (_, i) => ({
+    locationId: agency.locationId, name: 'x', ...(i % 3 ? { expectedFollowUpAt: ago((i - 1500) * hour) } : {}), ...(i % 4 ? { followUpSettledFor: ago((i - 1500) * hour) } : {}),
+  })) as never);
+  await Viewing.collection.insertMany(Array.from({ length: 3000 }, (_, i) => ({
+    locationId: agency.locationId, contactId, scheduledAt: ago((i - 1500) * hour), status: i % 2 ? 'confirmed' : 'completed', feedbackReceived: i % 5 !== 0,
+    ...(i % 3 === 0 ? { expectedFollowUpAt: ago((i - 1500) * hour) } : {}),
+  })) as never);
+  for (const [name, model, pipeline] of [
+    ['contacts', Contact, dueContacts(today)], ['viewings', Viewing, dueViewings(today)], ['confirmed viewings', Viewing, dueConfirmedViewings(today)],
+  ] as const) {
+    const plan = summarise(await model.collection.aggregate(pipeline as never[]).explain('executionStats'));
+    t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'), name);
+    t.true(plan.returned > 0, name);
+    t.is(plan.examined, 0, name);
+  }
+});

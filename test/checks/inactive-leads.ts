@@ -1,0 +1,158 @@
+import test from 'ava';
+import { checkInactiveLeads, judgeLead, leadsToCheck } from '../../shared/checks/inactive-leads.ts';
+import { Contact } from '../../shared/models/contact.ts';
+import { day, hour } from '../../shared/platform/clock.ts';
+import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
+import { useDatabase } from '../doubles/database.ts';
+import { testClock, testContext } from '../doubles/run-context.ts';
+
+useDatabase(test);
+test.beforeEach(emptyDatabase);
+
+async function run(options: Parameters<typeof testContext>[0] = {}) {
+  const context = testContext({ clock: testClock(today), ...options });
+  await checkInactiveLeads(context);
+  return context.report().counts;
+}
+
+const week = 7 * day;
+
+test('a lead is due when its idle time is over, and then after a further one', (t) => {
+  const since = ago(10 * day);
+  const first = judgeLead(since, undefined, today, week);
+  t.deepEqual(first, { due: true, dueAt: ago(3 * day), nextCheckAt: ago(-week) });
+  const tooEarly = judgeLead(since, first.nextCheckAt, ago(-6 * day), week);
+  t.deepEqual(tooEarly, { due: false, dueAt: first.nextCheckAt, nextCheckAt: first.nextCheckAt });
+  t.like(judgeLead(since, first.nextCheckAt, first.nextCheckAt, week), { due: true, dueAt: first.nextCheckAt });
+});
+
+test('activity starts the idle time anew, also activity that lies ahead', (t) => {
+  t.deepEqual(judgeLead(ago(day), ago(hour), today, week), { due: false, dueAt: ago(-6 * day), nextCheckAt: ago(-6 * day) });
+  t.deepEqual(judgeLead(ago(-60 * day), undefined, today, week), { due: false, dueAt: ago(-67 * day), nextCheckAt: ago(-week) });
+});
+
+test('a date too far ahead, from another clock or setting, does not silence a lead', (t) => {
+  t.deepEqual(judgeLead(ago(10 * day), ago(-365 * day), today, week), { due: true, dueAt: ago(3 * day), nextCheckAt: ago(-week) });
+});
+
+test.serial('qualified leads without activity are announced once in each idle time', async (t) => {
+  const agency = createAgency();
+  const lead = await agency.lead({ lastActivityAt: ago(8.5 * day), leadScore: 70 });
+  await agency.lead({ lastActivityAt: ago(8.5 * day), leadScore: 29 });
+  await agency.lead({ lastActivityAt: ago(8.5 * day), qualificationStage: 'unqualified' });
+  await agency.lead({ lastActivityAt: ago(8.5 * day), qualificationStage: 'highly_qualified' });
+  await agency.lead({ lastActivityAt: ago(8.5 * day), deletedAt: ago(day) });
+  await agency.lead({ lastActivityAt: ago(6.9 * day) });
+  const clock = testClock(today);
+  t.is((await run({ clock }))['inactiveLeads'], 1);
+  t.deepEqual((await storedEvents())[0]?.payload, { contactId: String(lead._id), reason: 'inactive_lead', idleDays: 8, leadScore: 70 });
+  for (let i = 0; i < 13; i++) {
+    clock.advance(12 * hour);
+    await run({ clock });
+  }
+  t.is((await storedEvents()).filter(({ payload }) => payload['contactId'] === String(lead._id)).length, 1);
+  clock.advance(12 * hour);
+  t.is((await run({ clock }))['inactiveLeads'], 1);
+  t.is((await storedEvents()).at(-1)?.payload['idleDays'], 15);
+});
+
+test.serial('messages, viewings and offers are activity, a mere save of the record is not', async (t) => {
+  const agency = createAgency();
+  const idle = { lastActivityAt: ago(30 * day) };
+  const saved = await agency.lead({ ...idle, updatedAt: ago(hour) });
+  await agency.lead({ lastActivityAt: ago(day) });
+  const talking = await agency.lead(idle);
+  await agency.conversation({ contactId: talking._id, lastMessageAt: ago(day) });
+  const arranged = await agency.lead(idle);
+  await agency.viewing({ contactId: arranged._id, createdAt: ago(20 * day), scheduledAt: ago(-2 * day) });
+  const viewed = await agency.lead(idle);
+  await agency.viewing({ contactId: viewed._id, createdAt: ago(20 * day), scheduledAt: ago(2 * day) });
+  const cancelled = await agency.lead(idle);
+  await agency.viewing({ contactId: cancelled._id, createdAt: ago(20 * day), scheduledAt: ago(2 * day), status: 'cancelled' });
+  const offering = await agency.lead(idle);
+  const deal = await agency.deal({ buyerContactId: offering._id });
+  await agency.offer({ dealId: deal._id, createdAt: ago(3 * day) });
+  await agency.offer({ dealId: deal._id, createdAt: ago(90 * day) });
+  await run();
+  t.deepEqual((await storedEvents()).map(({ payload }) => [payload['contactId'], payload['idleDays']]).sort(), [
+    [String(saved._id), 30], [String(cancelled._id), 20],
+  ].sort());
+});
+
+test.serial('a lead with whom nothing ever happened counts from its creation', async (t) => {
+  const agency = createAgency();
+  await agency.lead({ createdAt: ago(9 * day) });
+  await agency.lead({ createdAt: ago(hour) });
+  await run();
+  t.deepEqual((await storedEvents()).map(({ payload }) => payload['idleDays']), [9]);
+});
+
+test.serial('new activity resets an announced lead', async (t) => {
+  const agency = createAgency();
+  const { _id } = await agency.lead({ lastActivityAt: ago(8 * day) });
+  const clock = testClock(today);
+  await run({ clock });
+  await Contact.collection.updateOne({ _id }, { $set: { lastActivityAt: ago(-3 * day) } });
+  clock.advance(7 * day);
+  t.is((await run({ clock }))['inactiveLeads'], 0);
+  clock.advance(3 * day);
+  t.is((await run({ clock }))['inactiveLeads'], 1);
+});
+
+test.serial('the best leads come first, and all of them in the end', async (t) => {
+  const agency = createAgency();
+  for (let score = 30; score < 40; score++) await agency.lead({ leadScore: score, lastActivityAt: ago(10 * day), qualificationStage: score % 2 ? 'basic' : 'qualified' });
+  const environment = { CHECK_BATCH: '4' };
+  for (const expected of [4, 4, 2, 0]) t.is((await run({ environment }))['inactiveLeads'], expected);
+  t.deepEqual((await storedEvents()).map(({ payload }) => payload['leadScore']), [39, 38, 37, 36, 35, 34, 33, 32, 31, 30]);
+});
+
+test.serial('many active leads with high scores do not keep an idle one from its turn', async (t) => {
+  const agency = createAgency();
+  for (let i = 0; i < 25; i++) await agency.lead({ leadScore: 90, lastActivityAt: ago(day) });
+  await agency.lead({ leadScore: 31, lastActivityAt: ago(10 * day) });
+  t.like(await run({ environment: { CHECK_BATCH: '3' } }), { inactiveLeads: 1, leadsLookedAt: 26 });
+  t.like(await run({ environment: { CHECK_BATCH: '3' } }), { inactiveLeads: 0 });
+});
+
+test.serial('looking at a lead leaves no trace that looks like a save', async (t) => {
+  const { _id, updatedAt } = await createAgency().lead({ lastActivityAt: ago(10 * day) });
+  await run();
+  t.deepEqual((await Contact.findById(_id).lean())?.updatedAt, updatedAt);
+});
+
+test.serial('an outage of three weeks and a clock that jumps a year ahead and back double and silence nothing', async (t) => {
+  const agency = createAgency();
+  await agency.lead({ lastActivityAt: ago(8 * day) });
+  const clock = testClock(today);
+  await run({ clock });
+  clock.set(ago(-21 * day));
+  t.is((await run({ clock }))['inactiveLeads'], 1, 'one after the outage, not three');
+  clock.set(ago(-365 * day));
+  t.is((await run({ clock }))['inactiveLeads'], 1);
+  clock.set(ago(-21 * day - hour));
+  t.is((await run({ clock }))['inactiveLeads'], 0, 'back again: known already');
+  clock.advance(week);
+  t.is((await run({ clock }))['inactiveLeads'], 1, 'and due again after a further idle time');
+});
+
+test.serial('a longer idle time in the settings holds at once', async (t) => {
+  await createAgency().lead({ lastActivityAt: ago(8 * day) });
+  t.is((await run({ environment: { LEAD_IDLE_DAYS: '30' } }))['inactiveLeads'], 0);
+  t.is((await run())['inactiveLeads'], 1);
+});
+
+test.serial('an index finds the best leads whose time has come and reads no other', async (t) => {
+  const agency = createAgency();
+  await Contact.collection.insertMany(Array.from({ length: 6000 }, (_, i) => ({
+    locationId: agency.locationId, name: 'x', leadScore: i % 101, qualificationStage: ['unqualified', 'basic', 'qualified', 'highly_qualified'][i % 4],
+    ...(i % 5 ? { leadCheckAt: ago((i % 50 ? -3 : 3) * day) } : {}), ...(i % 7 ? {} : { deletedAt: ago(day) }),
+  })) as never);
+  for (const [implausible, some] of [[false, true], [true, false]] as const) {
+    const plan = summarise(await Contact.collection.find(leadsToCheck(today, 30, week, implausible) as never).sort({ leadScore: -1 }).limit(100).explain('executionStats'));
+    t.true(plan.text.includes('SORT_MERGE') && !plan.text.includes('COLLSCAN'));
+    t.is(plan.returned > 0, some);
+    t.is(plan.examined, plan.returned);
+    t.true(plan.keys < plan.returned + 2 * 2 * 72, `read ${plan.keys} keys`);
+  }
+});

@@ -1,0 +1,154 @@
+import test from 'ava';
+import { checkNewListings, unannouncedListings } from '../../shared/checks/new-listings.ts';
+import { findMatches } from '../../shared/matching/find-matches.ts';
+import { Event } from '../../shared/models/event.ts';
+import { Property } from '../../shared/models/property.ts';
+import { day, hour, minute } from '../../shared/platform/clock.ts';
+import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
+import { useDatabase } from '../doubles/database.ts';
+import { testClock, testContext } from '../doubles/run-context.ts';
+
+useDatabase(test);
+test.beforeEach(emptyDatabase);
+
+async function run(options: Parameters<typeof testContext>[0] = {}) {
+  const context = testContext({ clock: testClock(today), ...options });
+  await checkNewListings(context, findMatches);
+  return context.report().counts;
+}
+
+/** The first run, long ago: from here on everything published is news. */
+async function firstRun(): Promise<void> {
+  await run({ clock: testClock(ago(300 * day)) });
+}
+
+const wantsPaphos = { requirements: { active: true, goal: 'SALE' as const, districts: ['Pafos'], locations: [], types: [], features: [] } };
+
+test.serial('a new listing makes one event with everybody who looks for such a one, the best first', async (t) => {
+  const agency = createAgency();
+  const some = await agency.contact({ requirements: { ...wantsPaphos.requirements, minBedrooms: 2 } });
+  const exact = await agency.contact(wantsPaphos);
+  await agency.contact({ ...wantsPaphos, leadScore: 19 });
+  await agency.contact({ ...wantsPaphos, deletedAt: ago(day) });
+  await agency.contact({ requirements: { ...wantsPaphos.requirements, active: false } });
+  await createAgency().contact(wantsPaphos);
+  const listing = await agency.listing({ title: 'Sea view villa' });
+  t.like(await run(), { newListings: 1, listingsAnnounced: 1 });
+  t.deepEqual(await run(), { newListings: 0 });
+  const [event, ...others] = await storedEvents();
+  t.deepEqual(others, []);
+  t.like(event, { type: 'listing.new', key: `listing.new:${listing._id}` });
+  t.deepEqual(event?.payload, {
+    propertyId: String(listing._id), title: 'Sea view villa',
+    matches: [
+      { contactId: String(exact._id), score: 100, reasons: ['goal', 'place'] },
+      { contactId: String(some._id), score: 89, reasons: ['goal', 'place'] },
+    ],
+  });
+});
+
+test.serial('the first run looks back an hour and takes the rest as known', async (t) => {
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  const recent = await agency.listing({ publishedAt: ago(59 * minute) });
+  await agency.listing({ publishedAt: ago(61 * minute) });
+  await agency.listing({ publishedAt: ago(90 * day), status: 'RESERVED' });
+  await Property.collection.insertOne({ ...await agency.listing({ publicationStatus: 'DRAFT' }), _id: undefined, slug: 'no-date', publicationStatus: 'PUBLISHED', publishedAt: undefined, createdAt: ago(2 * hour) } as never, { ignoreUndefined: true });
+  t.is((await run())['listingsAnnounced'], 1);
+  t.is((await storedEvents())[0]?.payload['propertyId'], String(recent._id));
+  await Property.collection.updateMany({ status: 'RESERVED' }, { $set: { status: 'ACTIVE' } });
+  t.is((await run({ clock: testClock(ago(-day)) }))['newListings'], 0, 'an old listing that is free again is not new');
+});
+
+test.serial('an import that staff publish three days later is new on that day', async (t) => {
+  await firstRun();
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  const { _id } = await agency.listing({ publicationStatus: 'PENDING', publishedAt: undefined as never, createdAt: ago(3 * day) });
+  t.is((await run())['newListings'], 0);
+  await Property.collection.updateOne({ _id }, { $set: { publicationStatus: 'PUBLISHED', publishedAt: today } });
+  t.is((await run())['listingsAnnounced'], 1);
+});
+
+test.serial('late writes, clocks that are off and missing dates hide no listing', async (t) => {
+  await firstRun();
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  await run();
+  await agency.listing({ publishedAt: ago(5 * day) });
+  await agency.listing({ publishedAt: ago(-2 * day) });
+  await agency.listing({ publishedAt: undefined as never });
+  t.is((await run())['listingsAnnounced'], 3);
+});
+
+test.serial('a listing that nobody looks for emits nothing and is not looked at again', async (t) => {
+  await firstRun();
+  const agency = createAgency();
+  await agency.listing();
+  t.deepEqual(await run(), { newListings: 1, listingsAnnounced: 0 });
+  await agency.contact(wantsPaphos);
+  t.deepEqual(await run(), { newListings: 0 });
+  t.deepEqual(await storedEvents(), []);
+});
+
+test.serial('listings that are not to be had are passed over until they are', async (t) => {
+  await firstRun();
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  const reserved = await agency.listing({ status: 'RESERVED' });
+  await agency.listing({ publicationStatus: 'UNLISTED' });
+  await agency.listing({ deletedAt: ago(hour) });
+  t.is((await run())['newListings'], 0);
+  await Property.collection.updateOne({ _id: reserved._id }, { $set: { status: 'ACTIVE' } });
+  t.is((await run())['listingsAnnounced'], 1);
+});
+
+test.serial('a run announces no more than its batch, and the next one goes on', async (t) => {
+  await firstRun();
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  for (let i = 0; i < 5; i++) await agency.listing();
+  for (const expected of [2, 2, 1]) t.is((await run({ environment: { CHECK_BATCH: '2' } }))['listingsAnnounced'], expected);
+  t.is(new Set((await storedEvents()).map(({ key }) => key)).size, 5);
+});
+
+test.serial('a first run with a clock ahead does not shut out what is published later', async (t) => {
+  await run({ clock: testClock(ago(-365 * day)) });
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  await agency.listing({ publishedAt: today });
+  t.is((await run())['listingsAnnounced'], 1);
+});
+
+test.serial('a run that died after emitting emits nothing twice', async (t) => {
+  await firstRun();
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  const { _id } = await agency.listing();
+  await run();
+  await Property.collection.updateOne({ _id }, { $unset: { announcedAt: '' } });
+  t.deepEqual(await run(), { newListings: 1, listingsAnnounced: 0 });
+  t.is(await Event.countDocuments(), 1);
+});
+
+test.serial('the best of very many matches are listed and the rest is counted', async (t) => {
+  await firstRun();
+  const agency = createAgency();
+  await agency.listing();
+  const context = testContext({ clock: testClock(today) });
+  await checkNewListings(context, (wanted) => Promise.resolve(new Map(wanted.map(({ listing }) =>
+    [String(listing._id), { matches: [{ contactId: 'a', score: 100, reasons: [] }], leftOut: 7 }]))));
+  t.is((await storedEvents())[0]?.payload['matchesLeftOut'], 7);
+});
+
+test.serial('an index serves the query and reads no listing in vain', async (t) => {
+  const { locationId } = createAgency();
+  await Property.collection.insertMany(Array.from({ length: 3000 }, (_, i) => ({
+    locationId, title: 'x', slug: `x${i}`, status: i % 4 ? 'ACTIVE' : 'SOLD', publicationStatus: i % 3 ? 'PUBLISHED' : 'PENDING',
+    ...(i % 5 ? { announcedAt: today } : {}), ...(i % 7 ? {} : { deletedAt: today }),
+  })) as never);
+  const plan = summarise(await Property.collection.find(unannouncedListings).explain('executionStats'));
+  t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'));
+  t.true(plan.returned > 0);
+  t.is(plan.examined, plan.returned);
+});

@@ -1,0 +1,117 @@
+import test from 'ava';
+import { checkNewListings } from '../../shared/checks/new-listings.ts';
+import { checkPriceReductions, judgePrice, repricedListings } from '../../shared/checks/price-reductions.ts';
+import { findMatches } from '../../shared/matching/find-matches.ts';
+import { Property } from '../../shared/models/property.ts';
+import { day } from '../../shared/platform/clock.ts';
+import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
+import { useDatabase } from '../doubles/database.ts';
+import { testClock, testContext } from '../doubles/run-context.ts';
+
+useDatabase(test);
+test.beforeEach(emptyDatabase);
+
+async function run(options: Parameters<typeof testContext>[0] = {}) {
+  const context = testContext({ clock: testClock(today), ...options });
+  await checkNewListings(context, findMatches);
+  await checkPriceReductions(context, findMatches);
+  return context.report().counts;
+}
+
+const upTo = (maxPrice: number) => ({ requirements: { active: true, maxPrice, districts: [], locations: [], types: [], features: [] } });
+
+test('a price is reduced from five hundredths on; everything else is noted or nothing', (t) => {
+  const known = { announcedPrice: 100_000, announcedCurrency: 'EUR', currency: 'EUR' };
+  for (const [price, expected] of [[95_000, 'reduced'], [95_000.01, undefined], [100_000, undefined], [100_001, 'noted'], [null, undefined], [0, undefined]] as const) {
+    t.is(judgePrice({ ...known, price }), expected, String(price));
+  }
+  t.is(judgePrice({ ...known, price: 50_000, currency: 'GBP' }), 'noted');
+  t.is(judgePrice({ price: 50_000 }), 'noted');
+  t.is(judgePrice({ price: 28.5, announcedPrice: 30 }), 'reduced', 'without errors of rounding');
+});
+
+test.serial('a reduction is told to those whom the listing fits only now, once', async (t) => {
+  const agency = createAgency();
+  await agency.contact(upTo(300_000));
+  const newlyFit = await agency.contact(upTo(280_000));
+  await agency.contact(upTo(200_000));
+  const { _id } = await agency.listing({ price: 300_000 });
+  await run();
+  await Property.collection.updateOne({ _id }, { $set: { price: 275_000 } });
+  t.like(await run(), { pricesReduced: 1, reductionsAnnounced: 1 });
+  t.like(await run(), { pricesReduced: 0 });
+  const events = await storedEvents({ type: 'listing.price_reduced' });
+  t.is(events.length, 1);
+  t.deepEqual(events[0]?.payload, {
+    propertyId: String(_id), title: 'Villa', previousPrice: 300_000, price: 275_000, currency: 'EUR',
+    matches: [{ contactId: String(newlyFit._id), score: 100, reasons: ['price'] }],
+  });
+});
+
+test.serial('small steps add up, and a reduction that suits nobody says nothing', async (t) => {
+  const agency = createAgency();
+  await agency.contact(upTo(285_000));
+  const { _id } = await agency.listing({ price: 300_000 });
+  await run();
+  for (const [price, reduced, announced] of [[290_000, 0, undefined], [284_000, 1, 1], [250_000, 1, 0]] as const) {
+    await Property.collection.updateOne({ _id }, { $set: { price } });
+    const counts = await run();
+    t.is(counts['pricesReduced'], reduced, String(price));
+    t.is(counts['reductionsAnnounced'], announced, String(price));
+  }
+});
+
+test.serial('a price that rises and falls again is measured from the top, and told once', async (t) => {
+  const agency = createAgency();
+  await agency.contact(upTo(300_000));
+  const { _id } = await agency.listing({ price: 290_000 });
+  await run();
+  for (const [price, announced] of [[350_000, 0], [299_000, 1], [350_000, 0], [299_000, 0]] as const) {
+    await Property.collection.updateOne({ _id }, { $set: { price } });
+    t.is((await run())['reductionsAnnounced'], announced);
+  }
+});
+
+test.serial('listings from before the first run have a known price too', async (t) => {
+  const agency = createAgency();
+  await agency.contact(upTo(280_000));
+  const { _id } = await agency.listing({ price: 300_000, publishedAt: ago(90 * day) });
+  await run();
+  await Property.collection.updateOne({ _id }, { $set: { price: 270_000 } });
+  t.is((await run())['reductionsAnnounced'], 1);
+});
+
+test.serial('a change of currency is no reduction; one on request or of rubbish breaks nothing', async (t) => {
+  const agency = createAgency();
+  await agency.contact(upTo(280_000));
+  const [pounds, none, rubbish, bare] = await Promise.all([1, 2, 3, 4].map(() => agency.listing({ price: 300_000 })));
+  await run();
+  await Property.collection.updateOne({ _id: pounds!._id }, { $set: { price: 250_000, currency: 'GBP' } });
+  await Property.collection.updateOne({ _id: none!._id }, { $set: { price: null } });
+  await Property.collection.updateOne({ _id: rubbish!._id }, { $set: { price: 'cheap' } });
+  await Property.collection.updateOne({ _id: bare!._id }, { $unset: { currency: '' } });
+  t.like(await run(), { pricesReduced: 0 });
+  t.is((await Property.collection.aggregate(repricedListings() as never[]).toArray()).length, 0, 'nothing comes by again');
+});
+
+test.serial('a reduction while the listing is reserved is told when it is free again', async (t) => {
+  const agency = createAgency();
+  await agency.contact(upTo(280_000));
+  const { _id } = await agency.listing({ price: 300_000 });
+  await run();
+  await Property.collection.updateOne({ _id }, { $set: { price: 270_000, status: 'RESERVED' } });
+  t.like(await run(), { pricesReduced: 0 });
+  await Property.collection.updateOne({ _id }, { $set: { status: 'ACTIVE' } });
+  t.is((await run())['reductionsAnnounced'], 1);
+});
+
+test.serial('index keys alone tell which prices changed', async (t) => {
+  const { locationId } = createAgency();
+  await Property.collection.insertMany(Array.from({ length: 3000 }, (_, i) => ({
+    locationId, title: 'x', slug: `x${i}`, status: i % 4 ? 'ACTIVE' : 'SOLD', publicationStatus: 'PUBLISHED', currency: 'EUR', announcedCurrency: 'EUR',
+    announcedAt: today, price: i % 50 ? 100 : 90, announcedPrice: 100,
+  })) as never);
+  const plan = summarise(await Property.collection.aggregate(repricedListings() as never[]).explain('executionStats'));
+  t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'));
+  t.is(plan.examined, 0);
+});

@@ -1,0 +1,130 @@
+import test from 'ava';
+import { Types } from 'mongoose';
+import { job } from '../../functions/outlook-sync.ts';
+import { Account } from '../../shared/models/account.ts';
+import { Contact } from '../../shared/models/contact.ts';
+import { Event } from '../../shared/models/event.ts';
+import { Message } from '../../shared/models/message.ts';
+import { useDatabase } from '../doubles/database.ts';
+import { outlookWorld, type OutlookWorld } from '../doubles/outlook-account.ts';
+import { outlookWebWorld } from '../doubles/outlook-web-account.ts';
+import type { TestContextOptions } from '../doubles/run-context.ts';
+
+useDatabase(test);
+
+const client = 'nikos@buyer.test';
+
+async function scene(t: Parameters<typeof outlookWorld>[0]) {
+  const world = await outlookWorld(t);
+  const { locationId } = world.account;
+  const contact = await Contact.create({ locationId, name: 'Nikos', email: client });
+  return { world, locationId, contact };
+}
+
+async function run(world: Pick<OutlookWorld, 'context' | 'account'>, options: TestContextOptions = {}) {
+  const context = world.context({ ...options, parameters: { accountId: String(world.account._id), ...options.parameters } });
+  await job.run(context);
+  return context.report();
+}
+
+const visible = (locationId: Types.ObjectId) => Message.find({ locationId, deletedAt: null }).lean();
+
+test('the first sync announces nothing, new mail of a known contact is announced once', async (t) => {
+  const { world, locationId, contact } = await scene(t);
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  world.outlook.deliver({ from: 'stranger@else.test', receivedAt: '2026-11-20T09:00:00Z' });
+  t.like(await run(world), { status: 'succeeded', counts: { stored: 1, unmatched: 1 } });
+  t.is(await Event.countDocuments({ locationId }), 0);
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-23T08:59:00Z' });
+  await run(world);
+  await run(world);
+  const events = await Event.find({ locationId }).lean();
+  t.is(events.length, 1);
+  t.like(events[0], { type: 'email.received', payload: { contactId: String(contact._id) } });
+});
+
+test('moves in any order keep the message, deletion hides it', async (t) => {
+  const { world, locationId } = await scene(t);
+  const id = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  await run(world);
+  for (const folder of ['archive', 'inbox']) {
+    world.outlook.move(id, folder);
+    await run(world);
+    t.is((await visible(locationId))[0]?.sources[0]?.folder, folder);
+  }
+  world.outlook.move(id, 'archive');
+  world.outlook.move(id, 'inbox');
+  await run(world);
+  t.is((await visible(locationId)).length, 1, 'out and back is reported as a removal only');
+  world.outlook.move(id, 'deleteditems');
+  await run(world);
+  t.is((await visible(locationId)).length, 0);
+  world.outlook.move(id, 'inbox');
+  await run(world);
+  t.is((await visible(locationId)).length, 1);
+  world.outlook.remove(id);
+  await run(world);
+  t.is((await visible(locationId)).length, 0);
+});
+
+test('a lost delta token: the folder is walked again, what is gone is asked for and hidden, nothing else', async (t) => {
+  const { world, locationId } = await scene(t);
+  const ids = [1, 2, 3].map((hour) => world.outlook.deliver({ from: client, receivedAt: `2026-11-20T0${hour}:00:00Z` }));
+  const sent = world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: [client], receivedAt: '2026-11-20T05:00:00Z' });
+  await run(world);
+  world.outlook.remove(ids[0] as string);
+  world.outlook.move(ids[1] as string, 'archive');
+  world.outlook.expireTokens();
+  const requests = world.graph.requests.length;
+  t.like(await run(world), { status: 'succeeded', counts: { gone: 1 } });
+  t.deepEqual((await visible(locationId)).map((message) => message.providerMessageId).sort(), [ids[1], ids[2], sent].sort());
+  t.true(world.graph.requests.slice(requests).every(({ prefer }) => prefer.includes('IdType="ImmutableId"')));
+});
+
+test('one thousand messages cost at most 25 requests, folders and contacts included', async (t) => {
+  const { world, locationId } = await scene(t);
+  for (let n = 0; n < 1000; n += 1) world.outlook.deliver({ from: client, receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000), folder: n % 4 === 0 ? 'sentitems' : 'inbox' });
+  await run(world);
+  t.is((await visible(locationId)).length, 1000);
+  t.true(world.graph.requests.length <= 25, `${world.graph.requests.length} requests`);
+});
+
+test('a contact that is created later gets its mail by search', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.deliver({ from: 'late@buyer.test', receivedAt: '2026-11-20T08:00:00Z' });
+  world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: ['late@buyer.test'], receivedAt: '2026-11-20T09:00:00Z' });
+  await run(world);
+  t.is((await visible(locationId)).length, 0);
+  const late = await Contact.create({ locationId, name: 'Late', email: 'late@buyer.test' });
+  t.like(await run(world, { parameters: { contactId: String(late._id) } }), { status: 'succeeded' });
+  t.deepEqual((await visible(locationId)).map((message) => message.direction).sort(), ['inbound', 'outbound']);
+});
+
+test('a revoked connection marks the account, and later runs pass over it', async (t) => {
+  const { world } = await scene(t);
+  world.login.expireAccessTokens();
+  world.login.failures.push({ status: 400, error: 'invalid_grant', description: 'AADSTS700082: The refresh token has expired due to inactivity.' });
+  t.like(await run(world), { status: 'failed', errors: [{ code: 'invalid-grant', retryable: false }] });
+  t.like(await world.stored(), { status: 'needs-reauth', lastErrorCode: 'invalid-grant' });
+  t.like(await run(world), { status: 'succeeded', counts: { accounts: 0 } });
+});
+
+test('an application that is set up wrongly marks nobody', async (t) => {
+  const { world } = await scene(t);
+  world.login.expireAccessTokens();
+  world.login.failures.push({ status: 401, error: 'invalid_client', description: 'AADSTS7000215: Invalid client secret provided.' });
+  t.like(await run(world), { status: 'failed', errors: [{ code: 'oauth-client' }] });
+  t.is((await world.stored()).status, 'active');
+});
+
+test('a session of Outlook on the web that has ended marks its account and stops no other', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  const web = await outlookWebWorld(t, { locationId });
+  web.web.signOut();
+  const context = world.context({ environment: { ...web.environment, MAIL_REQUEST_TIMEOUT: '5s' }, parameters: { locationId: String(locationId) } });
+  await job.run(context);
+  t.like(context.report(), { status: 'partial', counts: { stored: 1 }, errors: [{ scope: `outlook-web:${web.account.email}`, code: 'session-expired' }] });
+  t.is((await web.stored()).status, 'needs-reauth');
+  t.is(await Account.countDocuments({ locationId, status: 'active' }), 1);
+});

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import test from 'ava';
+import mongoose from 'mongoose';
+import { job } from '../../functions/scheduled-tasks.ts';
+import { CheckCursor } from '../../shared/models/check-cursor.ts';
+import { Contact } from '../../shared/models/contact.ts';
+import { Offer } from '../../shared/models/offer.ts';
+import { Property } from '../../shared/models/property.ts';
+import { Viewing } from '../../shared/models/viewing.ts';
+import { day, hour } from '../../shared/platform/clock.ts';
+import { ago, createAgency, emptyDatabase, storedEvents, today } from '../doubles/agency.ts';
+import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { testClock, testContext } from '../doubles/run-context.ts';
+
+useDatabase(test);
+
+const run = promisify(execFile);
+const victim = fileURLToPath(new URL('../doubles/die-at-write.ts', import.meta.url));
+
+/** Something for each of the checks, old and new. */
+async function seed(): Promise<void> {
+  const agency = createAgency();
+  const requirements = { active: true, goal: 'SALE' as const, maxPrice: 280_000, districts: [], locations: [], types: [], features: [] };
+  const buyer = await agency.contact({ expectedFollowUpAt: ago(hour), requirements });
+  await agency.lead({ lastActivityAt: ago(20 * day) });
+  await agency.lead({ lastActivityAt: ago(9 * day) });
+  await agency.lead({ lastActivityAt: ago(day) });
+  await agency.viewing({ contactId: buyer._id, scheduledAt: ago(5 * hour) });
+  const deal = await agency.deal({ buyerContactId: buyer._id });
+  await agency.offer({ dealId: deal._id, validUntil: ago(-hour) });
+  await agency.offer({ dealId: deal._id, validUntil: ago(hour) });
+  await agency.listing({ price: 250_000 });
+  await agency.listing({ price: 900_000 });
+  await agency.listing({ price: 270_000, announcedAt: ago(day), announcedPrice: 300_000, announcedCurrency: 'EUR' });
+}
+
+const stored = [Contact, Viewing, Offer, Property, CheckCursor] as unknown as readonly mongoose.Model<unknown>[];
+
+/** Everything that the job may have written, without what differs by the time of writing. */
+async function snapshot() {
+  const documents = await Promise.all(stored.map((model) => model.find({}, { updatedAt: 0, createdAt: 0 }).sort({ _id: 1 }).lean()));
+  for (const cursor of documents.at(-1) as { _id?: unknown }[]) delete cursor._id;
+  return { documents, keys: (await storedEvents()).map(({ key }) => key).sort() };
+}
+
+test.serial('killed before any of its writes, the job loses nothing and doubles nothing in the next run', async (t) => {
+  await emptyDatabase();
+  await seed();
+  const beginning = await Promise.all(mongoose.connection.modelNames().map(async (name) => {
+    const { collection } = mongoose.model(name);
+    return { collection, documents: await collection.find().toArray() };
+  }));
+  const uri = databaseUri();
+  const writes = Number((await run(process.execPath, [victim, uri, today.toISOString(), '0'])).stdout);
+  const undisturbed = await snapshot();
+  t.is(undisturbed.keys.length, 8);
+  t.true(writes >= 10, `${writes} writes`);
+  for (let fatal = 1; fatal <= writes; fatal++) {
+    await emptyDatabase();
+    for (const { collection, documents } of beginning) if (documents.length > 0) await collection.insertMany(documents);
+    const death = await t.throwsAsync(run(process.execPath, [victim, uri, today.toISOString(), String(fatal)]));
+    t.like(death, { signal: 'SIGKILL' });
+    const context = testContext({ clock: testClock(today) });
+    await job.run(context);
+    t.is(context.report().status, 'succeeded');
+    t.deepEqual(await snapshot(), undisturbed, `killed before write ${fatal} of ${writes}`);
+  }
+});
+
+for (const [check, collection, others] of [
+  ['expiring-offers', 'offers', { followUps: 2, inactiveLeads: 2, newListings: 2 }],
+  ['new-listings', 'properties', { followUps: 2, inactiveLeads: 2, offersExpired: 1, offersExpiring: 1 }],
+] as const) {
+  test.serial(`when ${check} fails the other checks are done and the run is partial`, async (t) => {
+    await emptyDatabase();
+    await seed();
+    const { db } = mongoose.connection;
+    const documents = await db!.collection(collection).find().toArray();
+    await db!.dropCollection(collection);
+    // A view that cannot be computed: every query of the check fails.
+    await db!.createCollection(collection, { viewOn: 'contacts', pipeline: [{ $set: { _id: { $divide: [1, 0] } } }] });
+    const context = testContext({ clock: testClock(today) });
+    await job.run(context);
+    const report = context.report();
+    t.is(report.status, 'partial');
+    t.deepEqual(report.errors.map(({ scope }) => scope), [check]);
+    t.like(report.counts, others);
+
+    await db!.dropCollection(collection);
+    await db!.collection(collection).insertMany(documents);
+    const next = testContext({ clock: testClock(today) });
+    await job.run(next);
+    t.is(next.report().status, 'succeeded');
+    t.is((await storedEvents()).length, 8);
+  });
+}
+
+test.serial('a run that is told to stop says so and leaves the rest for the next one', async (t) => {
+  await emptyDatabase();
+  await seed();
+  const context = testContext({ clock: testClock(today) });
+  context.abort(new Error('out of time'));
+  await job.run(context);
+  t.is(context.report().status, 'partial');
+  t.deepEqual(await storedEvents(), []);
+});
+
+test.serial('runs at the same time emit each event once', async (t) => {
+  await emptyDatabase();
+  await seed();
+  await Promise.all([1, 2, 3].map(() => job.run(testContext({ clock: testClock(today) }))));
+  t.is((await storedEvents()).length, 8);
+});
