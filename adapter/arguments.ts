@@ -1,0 +1,83 @@
+/** The command line: which command, with which options. Pure. */
+
+import { parseArgs } from 'node:util';
+import { UsageError } from '../shared/platform/errors.ts';
+import { closestName } from './closest-name.ts';
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+  list: { type: 'boolean' },
+  crontab: { type: 'boolean' },
+  invoke: { type: 'string' },
+  'db-indexes': { type: 'boolean' },
+  connect: { type: 'string' },
+  'feed-preview': { type: 'string' },
+  'deliver-events': { type: 'boolean' },
+  'replay-event': { type: 'string' },
+  'event-types': { type: 'boolean' },
+  doctor: { type: 'boolean' },
+  runs: { type: 'boolean' },
+
+  functions: { type: 'string' },
+  json: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  'confirm-removals': { type: 'boolean' },
+  'account-id': { type: 'string' },
+  'feed-id': { type: 'string' },
+  'location-id': { type: 'string' },
+  'contact-id': { type: 'string' },
+  location: { type: 'string' },
+  paste: { type: 'boolean' },
+  cookies: { type: 'string' },
+  format: { type: 'string' },
+  mapping: { type: 'string' },
+  show: { type: 'string' },
+  status: { type: 'string' },
+  limit: { type: 'string' },
+  before: { type: 'string' },
+} as const;
+
+/** Options that name what to do; without one of them the adapter serves. */
+const commands = ['help', 'version', 'list', 'crontab', 'invoke', 'connect', 'feed-preview', 'deliver-events', 'replay-event', 'event-types', 'doctor', 'db-indexes', 'runs'] as const;
+
+export type CommandName = (typeof commands)[number] | 'serve';
+
+export type Options = {
+  readonly [K in keyof typeof options]?: (typeof options)[K]['type'] extends 'boolean' ? boolean : string;
+};
+
+export interface CommandLine {
+  readonly command: CommandName;
+  readonly options: Options;
+  /** What stands there without a dash: the job of `--runs`. */
+  readonly argument?: string;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws {UsageError} an unknown option (with the likeliest one), a missing value, two commands at once
+ */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  const { values, positionals } = parse(argv);
+  const given = commands.filter((name) => values[name] !== undefined && values[name] !== false);
+  if (given.includes('help')) return { command: 'help', options: values };
+  if (given.length > 1) throw new UsageError(`One command at a time: came ${given.map((name) => `--${name}`).join(' and ')}`);
+  const command = given[0] ?? 'serve';
+  const [argument] = positionals;
+  if (command === 'runs' && positionals.length === 1 && argument !== undefined) return { command, options: values, argument };
+  if (argument !== undefined) throw new UsageError(`Expected options only, came ${JSON.stringify(argument)}`);
+  return { command, options: values };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const unknown = /Unknown option '(--?[^']+)'/.exec((error as Error).message)?.[1];
+    if (unknown === undefined) throw new UsageError((error as Error).message.split('. ')[0] ?? 'The arguments cannot be read');
+    const guess = closestName(unknown.replace(/^-+/, ''), Object.keys(options));
+    throw new UsageError(`Unknown option ${unknown}${guess ? `: did you mean --${guess}?` : ''}`);
+  }
+}

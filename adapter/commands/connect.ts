@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import type { Types } from 'mongoose';
+import { requireLocation } from '../../shared/mail/connect-account.ts';
+import type { AccountDoc } from '../../shared/models/account.ts';
+import { systemClock, type Clock } from '../../shared/platform/clock.ts';
+import { readConfig, settings, type Config } from '../../shared/platform/config.ts';
+import { ConfigError, UsageError } from '../../shared/platform/errors.ts';
+import { createLogger, type Logger } from '../../shared/platform/logger.ts';
+import type { Options } from '../arguments.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { createJobService, requireJob } from '../job-service.ts';
+import { findJobs } from '../jobs.ts';
+import type { Command } from '../command.ts';
+import { signalled } from '../signals.ts';
+
+interface SignIn {
+  readonly locationId: Types.ObjectId;
+  readonly options: Options;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+interface Connection {
+  /** The job that reads such a mailbox. */
+  readonly job: string;
+  readonly signIn: (given: SignIn) => Promise<AccountDoc>;
+}
+
+/** Providers by the name that `--connect` takes; their code is loaded when asked for. */
+const connections: Readonly<Record<string, Connection>> = {
+  gmail: {
+    job: 'gmail-sync',
+    async signIn({ options, ...given }) {
+      const { connectGmail } = await import('../../shared/mail/gmail/connect.ts');
+      return connectGmail({ ...given, showAddress: (address) => say(`Open this address and sign in to the mailbox:\n\n${address}\n`), ...(options.paste ? { askForRedirect } : {}) });
+    },
+  },
+  outlook: {
+    job: 'outlook-sync',
+    async signIn({ options: _options, ...given }) {
+      const { connectOutlook } = await import('../../shared/mail/graph/connect.ts');
+      return connectOutlook({ ...given, showCode: ({ page, code, expiresInSeconds }) => say(`Open ${page} in any browser and enter the code\n\n${code}\n\nwithin ${Math.floor(expiresInSeconds / 60)} minutes.`) });
+    },
+  },
+  'outlook-web': {
+    job: 'outlook-sync',
+    async signIn({ options, ...given }) {
+      const { connectOutlookWeb, daysLeft } = await import('../../shared/mail/outlook-web/connect.ts');
+      if (!options.cookies) say('A browser opens: sign in to the mailbox there. Nothing that you type is stored.');
+      const account = await connectOutlookWeb({ ...given, ...(options.cookies ? { cookiesFile: await readFile(options.cookies, 'utf8') } : {}) });
+      const days = daysLeft(account, given.clock.now());
+      say(days === undefined ? 'How long the session lasts is not known.' : `The session lasts ${days} more days at most.`);
+      return account;
+    },
+  },
+};
+
+/** `--connect <provider> --location <id>`: lets a user sign in, saves the mailbox and syncs it once. */
+export const connect: Command = async ({ options }) => {
+  const connection = connections[options.connect as string];
+  if (!connection) throw new UsageError(`--connect expects ${Object.keys(connections).join(', ')}, came ${JSON.stringify(options.connect)}`);
+  const config = readConfig();
+  if (!config.credentialsKey) throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, came nothing`]);
+  const prettyLog = process.stderr.isTTY;
+  const log = await createLogger({ level: config.logLevel, fd: 2, pretty: prettyLog });
+  const jobs = await findJobs({ production: config.nodeEnv === 'production', folder: options.functions, log });
+  const { description } = requireJob(jobs, connection.job);
+  const service = createJobService({ config, log, jobs, logFd: 2, prettyLog });
+  const stop = new AbortController();
+  void signalled(['SIGINT', 'SIGTERM']).then((signal) => stop.abort(new Error(`told to stop (${signal})`)));
+  try {
+    await service.database();
+    const locationId = await requireLocation(options.location ?? options['location-id']);
+    const account = await connection.signIn({ locationId, options, config, clock: systemClock, log, signal: stop.signal });
+    say(`Connected ${account.email}. The first sync begins.`);
+    const parameters = { accountId: String(account._id), dryRun: false, confirmRemovals: false };
+    const envelope = await service.run(description, { trigger: 'invoke', parameters, signal: stop.signal });
+    process.stdout.write(`${JSON.stringify(envelope, null, process.stdout.isTTY && !options.json ? 2 : 0)}\n`);
+    return exitCodeOf(envelope.status);
+  } finally {
+    await service.close();
+  }
+};
+
+async function askForRedirect(): Promise<string> {
+  say('Afterwards the browser shows a page that cannot be opened: copy its whole address.');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question('Paste it here: ');
+  } finally {
+    terminal.close();
+  }
+}
+
+/** To people; stdout is for the result. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

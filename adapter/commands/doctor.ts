@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { currentEnvironment, readConfig, type Config } from '../../shared/platform/config.ts';
+import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
+import { ConfigError } from '../../shared/platform/errors.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { databaseAddress } from '../database-address.ts';
+import { examineClock, examineCredentials, examineIndexes, examineProviders, examineServer, readNeeds, type Needs } from '../doctor/database.ts';
+import { examineEnvironmentFile, examineSecrets } from '../doctor/environment-file.ts';
+import { examine, renderFindings, type Finding } from '../doctor/finding.ts';
+import { examineBrowser, examineLockFolder, examineResources, examineRuntime } from '../doctor/host.ts';
+import { examineAdapter, examineCrontab, examineJobs } from '../doctor/schedule.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Command } from '../command.ts';
+import { projectRoot } from '../project.ts';
+
+/** `--doctor`: looks at everything that a new server trips over, and says what to do about each. */
+export const doctor: Command = async ({ options }) => {
+  const findings = [
+    ...examineRuntime(),
+    ...(await examineEnvironmentFile(currentEnvironment()['ESTIO_CRON_ENV'] ?? join(projectRoot, '.env'))),
+    ...(await examineConfigured(options.functions)),
+  ];
+  process.stdout.write(options.json ? `${JSON.stringify(findings, null, 2)}\n` : renderFindings(findings));
+  return findings.some(({ level }) => level === 'problem') ? exitCodes.failed : exitCodes.done;
+};
+
+/** All that can be looked at only with settings that can be read. */
+async function examineConfigured(functions: string | undefined): Promise<readonly Finding[]> {
+  let config: Config;
+  try {
+    config = readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map((problem) => ({ what: 'settings', level: 'problem', found: problem, remedy: 'correct it in .env; the rest is looked at afterwards' }));
+  }
+  const { findings, needs } = await examineDatabase(config);
+  return [
+    ...examineSecrets(config),
+    ...findings,
+    ...examineProviders(config, needs),
+    ...(await examine('locks', 'CRON_LOCK_DIR must name a folder that this user can write', () => examineLockFolder(config))),
+    examineResources(config),
+    await examineBrowser(config, needs?.browser),
+    ...(await examine('jobs', 'npm run build', () => examineJobs(config, functions))),
+    await examineCrontab(),
+    await examineAdapter(config),
+  ];
+}
+
+async function examineDatabase(config: Config): Promise<{ findings: readonly Finding[]; needs?: Needs }> {
+  const log = await createLogger({ level: 'error', fd: 2 });
+  let needs: Needs | undefined;
+  const findings = await examine('database', 'see MONGODB_URI in .env', async () => {
+    const { uri, release } = await databaseAddress(config, log);
+    try {
+      await connectDatabase({ uri, autoIndex: false, timeoutMs: 5000 });
+      needs = await readNeeds();
+      return [await examineServer(config), await examineClock(systemClock), ...(await examineIndexes(config)), await examineCredentials(config)];
+    } finally {
+      await disconnectDatabase();
+      await release();
+    }
+  });
+  return { findings, ...(needs ? { needs } : {}) };
+}

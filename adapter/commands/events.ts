@@ -1,0 +1,65 @@
+import type { Command } from '../command.ts';
+import { deliverEvents, enableReceiver, type Delivery } from '../../shared/events/deliver-webhooks.ts';
+import { eventSchemas, eventTable } from '../../shared/events/event-table.ts';
+import { replayEvents } from '../../shared/events/replay-events.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { readConfig, type Config } from '../../shared/platform/config.ts';
+import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
+import { createLogger, type Logger } from '../../shared/platform/logger.ts';
+import { databaseAddress } from '../database-address.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { signalled } from '../signals.ts';
+
+/** `--event-types`: the table of the README, or with `--json` the JSON Schema of each payload. */
+export const showEventTypes: Command = async ({ options }) => {
+  process.stdout.write(options.json ? `${JSON.stringify(eventSchemas(), null, 2)}\n` : eventTable());
+  return exitCodes.done;
+};
+
+/** `--deliver-events`: sends what waits in the outbox. */
+export const deliver: Command = async ({ options }) =>
+  withDatabase(async (config, log) => report(await deliverNow(config, log), options.json ?? false));
+
+/** `--replay-event <id|type|dead>`: sends events again; a receiver that answered 410 is tried again. */
+export const replay: Command = async ({ options }) =>
+  withDatabase(async (config, log) => {
+    const replayed = await replayEvents(options['replay-event'] as string, systemClock);
+    if (config.eventWebhookUrl) await enableReceiver(config.eventWebhookUrl);
+    return report({ replayed, ...(await deliverNow(config, log)) }, options.json ?? false);
+  });
+
+async function withDatabase(work: (config: Config, log: Logger) => Promise<number>): Promise<number> {
+  const config = readConfig();
+  const log = await createLogger({ level: config.logLevel, fd: 2, pretty: process.stderr.isTTY });
+  const database = await databaseAddress(config, log);
+  try {
+    await connectDatabase({ uri: database.uri, autoIndex: config.nodeEnv !== 'production' });
+    return await work(config, log);
+  } finally {
+    await disconnectDatabase();
+    await database.release();
+  }
+}
+
+function deliverNow(config: Config, log: Logger): Promise<Delivery> {
+  const stop = new AbortController();
+  void signalled(['SIGINT', 'SIGTERM']).then((signal) => stop.abort(new Error(`told to stop (${signal})`)));
+  return deliverEvents({ config, clock: systemClock, log, signal: stop.signal });
+}
+
+const explanations: Readonly<Record<NonNullable<Delivery['stopped']>, string>> = {
+  'no-url': 'EVENT_WEBHOOK_URL is not set: the events wait in the database',
+  disabled: 'the receiver answered 410 Gone and is disabled: --replay-event tries it again',
+  'receiver-down': 'the receiver failed several times in a row: the rest waits for the next run',
+  'out-of-time': 'there was no time for the rest: it waits for the next run',
+};
+
+function report(result: Delivery & { replayed?: number }, asJson: boolean): number {
+  const { replayed, delivered, failed, dead, stopped } = result;
+  if (asJson || !process.stdout.isTTY) console.log(JSON.stringify(result));
+  else {
+    const counts = [...(replayed === undefined ? [] : [`${replayed} to replay`]), `${delivered} delivered`, `${failed} to retry`, `${dead} given up`];
+    console.log(`${counts.join(', ')}${stopped ? `; ${explanations[stopped]}` : ''}`);
+  }
+  return failed + dead > 0 || (stopped && stopped !== 'no-url') ? exitCodes.partial : exitCodes.done;
+}

@@ -1,0 +1,61 @@
+import type { Command } from '../command.ts';
+import type { Options } from '../arguments.ts';
+import { readConfig } from '../../shared/platform/config.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { summarize } from '../../shared/runs/pings.ts';
+import type { RunEnvelope } from '../../shared/runs/run-guarded.ts';
+import { parseRunParameters } from '../../shared/runs/run-parameters.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { createJobService, requireJob } from '../job-service.ts';
+import { findJobs } from '../jobs.ts';
+import { startProgressLine } from '../progress-line.ts';
+import { signalled } from '../signals.ts';
+
+/** Option names of the command line and the parameters of a run that they stand for. */
+const parameterOptions = {
+  'account-id': 'accountId',
+  'feed-id': 'feedId',
+  'location-id': 'locationId',
+  'contact-id': 'contactId',
+  'dry-run': 'dryRun',
+  'confirm-removals': 'confirmRemovals',
+} as const;
+
+/** `--invoke <job>`: runs one job here, under the same guard as the server's runs; the envelope goes to stdout. */
+export const invoke: Command = async ({ options }) => {
+  const config = readConfig();
+  const prettyLog = process.stderr.isTTY;
+  const log = await createLogger({ level: config.logLevel, fd: 2, pretty: prettyLog });
+  const jobs = await findJobs({ production: config.nodeEnv === 'production', folder: options.functions, log });
+  const { description } = requireJob(jobs, options.invoke as string);
+  const parameters = parseRunParameters(givenParameters(options), description.parameters);
+  const service = createJobService({ config, log, jobs, logFd: 2, prettyLog });
+  const stop = new AbortController();
+  void signalled(['SIGINT', 'SIGTERM']).then((signal) => {
+    log.warn({ signal }, 'stopping at the next safe point; once more stops at once');
+    stop.abort(new Error(`told to stop (${signal})`));
+    void signalled(['SIGINT', 'SIGTERM']).then(() => process.exit(130));
+  });
+  const line = process.stderr.isTTY ? startProgressLine(process.stderr) : undefined;
+  try {
+    const envelope = await service.run(description, { trigger: 'invoke', parameters, signal: stop.signal, onProgress: (update) => line?.update(update) });
+    line?.end();
+    process.stdout.write(`${process.stdout.isTTY && !options.json ? describeEnvelope(envelope) : JSON.stringify(envelope)}\n`);
+    return exitCodeOf(envelope.status);
+  } finally {
+    line?.end();
+    await service.close();
+  }
+};
+
+/** For people: what came of it. */
+function describeEnvelope(envelope: RunEnvelope): string {
+  return envelope.status === 'skipped' ? `${envelope.job} skipped (${envelope.reason}): ${envelope.detail}` : summarize(envelope);
+}
+
+function givenParameters(options: Options): [string, string][] {
+  return Object.entries(parameterOptions).flatMap(([option, parameter]) => {
+    const value = options[option as keyof typeof parameterOptions];
+    return value === undefined ? [] : [[parameter, value === true ? '1' : String(value)] as [string, string]];
+  });
+}

@@ -1,0 +1,55 @@
+import { readConfig } from '../../shared/platform/config.ts';
+import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { listRuns, parseRunsQuery, type ListedRun } from '../../shared/runs/list-runs.ts';
+import { countsInWords, durationInWords } from '../../shared/runs/run-words.ts';
+import type { Options } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { databaseAddress } from '../database-address.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { formatTable } from '../format-table.ts';
+import { requireJob } from '../job-service.ts';
+import { findJobs } from '../jobs.ts';
+
+/** `--runs [job]`: the history of runs as a table, newest first. */
+export const runs: Command = async ({ options, argument }) => {
+  const config = readConfig();
+  const log = await createLogger({ level: 'error', fd: 2 });
+  const jobs = await findJobs({ production: config.nodeEnv === 'production', folder: options.functions, log });
+  const query = parseRunsQuery(queryOf(options, argument === undefined ? undefined : requireJob(jobs, argument).description.name), [...jobs.keys()]);
+  const { uri, release } = await databaseAddress(config, log);
+  try {
+    await connectDatabase({ uri, autoIndex: false });
+    const found = await listRuns(query);
+    console.log(options.json ? JSON.stringify({ runs: found }, null, 2) : renderRuns(found));
+    return exitCodes.done;
+  } finally {
+    await disconnectDatabase();
+    await release();
+  }
+};
+
+function queryOf({ status, limit, before }: Options, job: string | undefined): [string, string][] {
+  return Object.entries({ job, status, limit, before }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+}
+
+/** A line for each run. Pure. */
+export function renderRuns(found: readonly ListedRun[]): string {
+  if (found.length === 0) return 'No runs are recorded.';
+  const rows = found.map((run) => [
+    run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
+    run.job,
+    run.status,
+    run.status === 'skipped' || run.durationMs === undefined ? '' : durationInWords(run.durationMs),
+    describe(run),
+  ]);
+  return formatTable(['started', 'job', 'status', 'took', 'what it did'], rows);
+}
+
+function describe({ status, counts, errors, detail, reason, progress }: ListedRun): string {
+  if (status === 'running') return progress?.message ?? '';
+  if (status === 'skipped') return detail ?? reason ?? '';
+  const [first] = errors;
+  if (status === 'failed') return first ? `${first.scope}: ${first.message}` : (detail ?? reason ?? '');
+  return [countsInWords(counts), ...(first ? [`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, the first: ${first.message}`] : [])].join('; ');
+}

@@ -1,0 +1,42 @@
+import type { Command } from '../command.ts';
+import { readConfig, requireServerConfig } from '../../shared/platform/config.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { version } from '../../shared/platform/version.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { createJobService } from '../job-service.ts';
+import { findJobs } from '../jobs.ts';
+import { createMetrics } from '../metrics.ts';
+import { apiRoutes, router } from '../routes.ts';
+import { listen } from '../server.ts';
+import { signalled } from '../signals.ts';
+import { statusPageRoutes } from '../status-page/status-page-route.ts';
+
+/** `node adapter`: serves until told to stop. */
+export const serve: Command = async ({ options }) => {
+  const config = requireServerConfig(readConfig());
+  const prettyLog = process.stdout.isTTY;
+  const log = await createLogger({ level: config.logLevel, fd: 1, pretty: prettyLog });
+  const jobs = await findJobs({ production: config.nodeEnv === 'production', folder: options.functions, log });
+  const service = createJobService({ config, log, jobs, logFd: 1, prettyLog });
+  const shutdown = new AbortController();
+  const metrics = createMetrics(service, log);
+  service.onEnvelope(metrics.observe);
+  const routes = [
+    ...statusPageRoutes(service),
+    ...apiRoutes({ service, metrics, tokens: [config.cronSecret, config.cronSecretPrevious], shutdown: shutdown.signal }),
+  ];
+  const server = await listen({ host: config.host, port: config.port, handle: router(routes, shutdown.signal, log) });
+  log.info({ url: server.url, version, jobs: [...jobs.keys()], pid: process.pid }, `listening on ${server.url}`);
+  void service.database().catch((error: unknown) => log.error({ err: error }, 'the database is not ready'));
+
+  const signal = await signalled(['SIGTERM', 'SIGINT']);
+  log.info({ signal, running: service.running().length }, 'shutting down');
+  shutdown.abort(new Error(`the server was told to stop (${signal})`));
+  // A second signal does not wait for safe points.
+  const impatient = signalled(['SIGTERM', 'SIGINT']).then(() => log.warn('told to stop twice: not waiting'));
+  await Promise.race([service.idle(), impatient]);
+  await Promise.race([server.close(), impatient]);
+  await service.close();
+  log.info('stopped');
+  return exitCodes.done;
+};

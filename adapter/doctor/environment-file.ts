@@ -1,0 +1,57 @@
+/** The `.env` file and what it says: readable by its owner alone, no misspelt names, a secret worth the name. */
+
+import { readFile, stat } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import { settings, type Config } from '../../shared/platform/config.ts';
+import { closestName } from '../closest-name.ts';
+import type { Finding } from './finding.ts';
+
+const names = Object.values(settings).map(({ env }) => env as string);
+/** Read by crontab/trigger alone. */
+const triggerNames = ['CRON_SKIP_PAUSE', 'CRON_MAX_TIME', 'ESTIO_CRON_ENV'];
+/** Fewer different characters than this are no random secret of 32. */
+const fewestCharacters = 10;
+
+/** Looks at the file itself. Without one the settings come from the environment, which is fine. */
+export async function examineEnvironmentFile(file: string): Promise<readonly Finding[]> {
+  const what = '.env';
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
+  if (typeof content !== 'string') {
+    if (content.code === 'ENOENT') return [{ what, level: 'warning', found: `there is no ${file}: settings come from the environment alone`, remedy: 'cp .env.example .env && chmod 600 .env' }];
+    return [{ what, level: 'problem', found: `${file} cannot be read (${content.code})`, remedy: 'give it to the user that runs the adapter and cron' }];
+  }
+  const findings: Finding[] = [];
+  const stats = await stat(file);
+  const mode = stats.mode & 0o777;
+  if (stats.isFile() && (mode & 0o077) !== 0) findings.push({ what, level: 'warning', found: `${file} can be read by others (mode ${mode.toString(8)})`, remedy: `chmod 600 ${file}` });
+  for (const { name, meant } of misspeltNames(Object.keys(parseEnv(content)))) {
+    findings.push({ what, level: 'warning', found: `${name} is no setting`, remedy: `did you mean ${meant}?` });
+  }
+  return findings.length > 0 ? findings : [{ what, level: 'ok', found: file }];
+}
+
+/** Names that are nearly those of a setting: others are somebody else's business. Pure. */
+export function misspeltNames(written: readonly string[]): { name: string; meant: string }[] {
+  const foreign = written.filter((name) => ![...names, ...triggerNames].includes(name) && !name.startsWith('CRON_PING_URL_'));
+  const lowerCase = names.map((name) => name.toLowerCase());
+  return foreign.flatMap((name) => {
+    const meant = closestName(name, lowerCase);
+    return meant === undefined ? [] : [{ name, meant: meant.toUpperCase() }];
+  });
+}
+
+/** Looks at what opens doors; its values are never shown. */
+export function examineSecrets(config: Config): readonly Finding[] {
+  const { cronSecret, credentialsKey } = config;
+  const make = 'openssl rand -hex 32';
+  return [
+    cronSecret === undefined
+      ? { what: 'CRON_SECRET', level: 'problem', found: 'not set: the server does not start', remedy: make }
+      : new Set(cronSecret).size < fewestCharacters
+        ? { what: 'CRON_SECRET', level: 'warning', found: `${cronSecret.length} characters, but few different ones`, remedy: make }
+        : { what: 'CRON_SECRET', level: 'ok', found: `${cronSecret.length} characters${config.cronSecretPrevious ? '; CRON_SECRET_PREVIOUS is accepted too: remove it when nobody uses it' : ''}` },
+    credentialsKey === undefined
+      ? { what: 'CREDENTIALS_KEY', level: 'unused', found: 'not set: no mailbox can be connected (make one: openssl rand -base64 32)' }
+      : { what: 'CREDENTIALS_KEY', level: 'ok', found: 'set' },
+  ];
+}

@@ -1,0 +1,41 @@
+/** What the doctor says of one thing. */
+
+import { coerceError } from '../../shared/platform/errors.ts';
+
+/** `unused`: not there, and nothing needs it. `problem`: something will not work. */
+export type FindingLevel = 'ok' | 'unused' | 'warning' | 'problem';
+
+export interface Finding {
+  /** The thing: a word or two. */
+  readonly what: string;
+  readonly level: FindingLevel;
+  /** What was found. */
+  readonly found: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** Runs a check; what it throws is its finding. */
+export async function examine(what: string, remedy: string, check: () => Promise<Finding | readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return [await check()].flat();
+  } catch (thrown) {
+    return [{ what, level: 'problem', found: coerceError(thrown).message, remedy }];
+  }
+}
+
+const marks: Readonly<Record<FindingLevel, string>> = { ok: '✔', unused: '-', warning: '!', problem: '✘' };
+
+/** The findings for a person, what to do below each. Pure. */
+export function renderFindings(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  const indent = ' '.repeat(width + 4);
+  const lines = findings.flatMap(({ what, level, found, remedy }) => [
+    `${marks[level]} ${what.padEnd(width)}  ${found.replaceAll('\n', `\n${indent}`)}`,
+    ...(remedy === undefined ? [] : [`${indent}-> ${remedy}`]),
+  ]);
+  const count = (level: FindingLevel) => findings.filter((finding) => finding.level === level).length;
+  const [problems, warnings] = [count('problem'), count('warning')];
+  const summary = problems + warnings === 0 ? 'All is well.' : `${problems} to be put right, ${warnings} to be looked at.`;
+  return `${lines.join('\n')}\n\n${summary}\n`;
+}

@@ -1,0 +1,61 @@
+/** What the host has to offer: Node, the C library, memory, a folder for locks, a browser. */
+
+import { dirname } from 'node:path';
+import { launchBrowser } from '../../shared/platform/browser.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import type { Config } from '../../shared/platform/config.ts';
+import { acquireFileLock } from '../../shared/platform/file-lock.ts';
+import { readHostResources, resourceShortage } from '../../shared/platform/host-resources.ts';
+import { jobLockPath } from '../../shared/runs/job-lock.ts';
+import { chooseRuntime, neededGlibc, probeHost } from '../embedded-mongodb/engine-runtime.ts';
+import type { Finding } from './finding.ts';
+
+/** Node and the C library; both before any configuration is read. */
+export function examineRuntime(): readonly Finding[] {
+  const host = probeHost();
+  const runtime = chooseRuntime(host);
+  const system = `${host.platform} on ${host.architecture}`;
+  const remarks: Readonly<Record<typeof runtime.kind, string>> = {
+    direct: `glibc ${host.glibc ?? 'none'}, ${system}`,
+    'private-glibc': `glibc ${host.glibc}, ${system}: the embedded MongoDB needs ${neededGlibc} and fetches one for itself; a MONGODB_URI needs none`,
+    unsupported: `${runtime.kind === 'unsupported' ? runtime.reason : ''}: without an embedded MongoDB, set MONGODB_URI`,
+  };
+  return [
+    { what: 'Node', level: 'ok', found: `${process.version} (${process.execPath})` },
+    { what: 'C library', level: runtime.kind === 'unsupported' ? 'warning' : 'ok', found: remarks[runtime.kind] },
+  ];
+}
+
+/** Whether a run would begin now. */
+export function examineResources(config: Config): Finding {
+  const host = readHostResources();
+  const shortage = resourceShortage(host, { minFreeMb: config.cronMinFreeMb, maxLoad: config.cronMaxLoad });
+  if (shortage) return { what: 'resources', level: 'warning', found: `a run would be skipped now: ${shortage.detail}`, remedy: 'CRON_MIN_FREE_MB, CRON_MAX_LOAD' };
+  return { what: 'resources', level: 'ok', found: `${host.availableMb} MB of memory available, load ${host.load.toFixed(2)}` };
+}
+
+/** Takes and releases a lock where those of the jobs lie. */
+export async function examineLockFolder(config: Config): Promise<Finding> {
+  const what = 'locks';
+  if (config.cronLock === 'mongo') return { what, level: 'ok', found: 'leases in the database (CRON_LOCK=mongo)' };
+  const file = jobLockPath(`doctor-${process.pid}`, config);
+  const taken = await acquireFileLock(file, systemClock);
+  if ('acquired' in taken) await taken.acquired.release();
+  return { what, level: 'ok', found: `files in ${dirname(file)}` };
+}
+
+/** @param needed how many mailboxes and feeds are read through a browser */
+export async function examineBrowser(config: Config, needed: number | undefined): Promise<Finding> {
+  const what = 'Chromium';
+  try {
+    const launched = await launchBrowser({ executablePath: config.chromiumPath });
+    try {
+      return { what, level: 'ok', found: `${await launched.browser.version()}${launched.sandboxed ? '' : ', without a sandbox (root, or the host allows none)'}` };
+    } finally {
+      await launched.close();
+    }
+  } catch (error) {
+    const use = needed === 0 ? 'no mailbox and no feed needs it now' : 'outlook-web mailboxes and feeds with fetch: browser need it';
+    return { what, level: needed === 0 ? 'warning' : 'problem', found: `${(error as Error).message} (${use})`, remedy: 'install what is missing, or name a Chromium of the system in CHROMIUM_PATH' };
+  }
+}

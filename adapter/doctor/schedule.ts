@@ -1,0 +1,66 @@
+/** What stands between the clock and a run: the bundles, the crontab, the adapter and its secret. */
+
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { currentEnvironment, type Config } from '../../shared/platform/config.ts';
+import { second } from '../../shared/platform/clock.ts';
+import { renderCrontab } from '../commands/crontab.ts';
+import { findJobs } from '../jobs.ts';
+import { projectRoot } from '../project.ts';
+import type { Finding } from './finding.ts';
+
+const installer = join(projectRoot, 'crontab', 'install');
+
+/** The bundles, and the committed crontab lines against them. */
+export async function examineJobs(config: Config, folder: string | undefined): Promise<readonly Finding[]> {
+  const jobs = await findJobs({ production: config.nodeEnv === 'production', folder });
+  const found: Finding = { what: 'jobs', level: 'ok', found: [...jobs.keys()].join(', ') };
+  const lines = await readFile(join(projectRoot, 'crontab', 'estio.crontab'), 'utf8').catch(() => '');
+  if (folder !== undefined || lines === renderCrontab([...jobs.values()].map(({ description }) => description))) return [found];
+  return [found, { what: 'estio.crontab', level: 'problem', found: 'is not what the jobs say', remedy: 'node adapter --crontab > crontab/estio.crontab' }];
+}
+
+/** The user's crontab against what crontab/install would write. */
+export async function examineCrontab(): Promise<Finding> {
+  const what = 'crontab';
+  const wanted = await run(installer, ['--print']);
+  const present = await run('crontab', ['-l']);
+  if (present.missing) return { what, level: 'problem', found: 'there is no crontab(1) here', remedy: 'install cron (Debian: apt-get install cron), or trigger the jobs from elsewhere' };
+  if (present.output.includes(wanted.output)) return { what, level: 'ok', found: 'installed, as the jobs say' };
+  const installed = /^# BEGIN estio-cron$/m.test(present.output);
+  return { what, level: 'problem', found: installed ? 'installed, but other lines than crontab/install writes' : 'the jobs are not in this user\'s crontab', remedy: 'crontab/install' };
+}
+
+/** Whether the adapter answers, and to our secret. */
+export async function examineAdapter(config: Config): Promise<Finding> {
+  const what = 'adapter';
+  const url = config.cronUrl ?? `http://${config.host}:${config.port}`;
+  const problem = (found: string, remedy: string): Finding => ({ what, level: 'problem', found: `${url} ${found}`, remedy });
+  if (config.cronSecret === undefined) return problem('cannot be asked without CRON_SECRET', 'set it');
+  let response: Response;
+  try {
+    response = await fetch(new URL('/api/runs?limit=1', url), { headers: { authorization: `Bearer ${config.cronSecret}` }, redirect: 'manual', signal: AbortSignal.timeout(10 * second) });
+  } catch (error) {
+    const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+    return problem(`cannot be reached (${cause?.code ?? cause?.message ?? message})`, 'start it (systemctl start estio-cron, or node adapter); else see CRON_URL, HOST and PORT');
+  }
+  const type = response.headers.get('content-type') ?? '';
+  await response.body?.cancel();
+  if (response.status === 401) return problem('refuses CRON_SECRET', 'restart it after a change of .env; see whether another adapter has this port');
+  if (!type.includes('json')) return problem(`answers ${response.status} with something that is not the adapter's`, 'another program has this port, or a proxy stands between: see CRON_URL');
+  if (!response.ok) return problem(`answers ${response.status}`, 'see its log');
+  return { what, level: 'ok', found: `${url} answers to CRON_SECRET` };
+}
+
+interface Ran {
+  readonly output: string;
+  /** There is no such program. */
+  readonly missing: boolean;
+}
+
+function run(program: string, args: readonly string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(program, args, { env: currentEnvironment() as NodeJS.ProcessEnv, timeout: 10 * second }, (error, stdout) => resolve({ output: stdout, missing: error?.code === 'ENOENT' }));
+  });
+}

@@ -1,0 +1,134 @@
+/**
+ * Fetches the GNU C library of a newer release with the system's own apt-get, from signed archives, and unpacks it. No
+ * root, nothing installed: everything that apt-get reads about packages and writes lies in a folder of our own.
+ */
+
+import { execFile } from 'node:child_process';
+import { glob, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { minute } from '../../shared/platform/clock.ts';
+import { currentEnvironment, type Environment } from '../../shared/platform/config.ts';
+import { chooseAptSource, formatAptSource, type AptSource } from './apt-source.ts';
+import type { LinuxNames } from './engine-runtime.ts';
+
+const packages = ['libc6', 'libgcc-s1', 'libstdc++6'];
+const fetchTimeout = 2 * minute;
+/** Hooks of the host that belong to its own package lists. */
+const hostHooks = ['APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success'];
+
+/**
+ * The archive that this host would fetch from.
+ *
+ * @throws {Error} on a system that is not of the Debian family
+ */
+export async function hostAptSource(): Promise<AptSource> {
+  const read = (file: string) => readFile(file, 'utf8').catch(() => '');
+  const files = ['/etc/apt/sources.list'];
+  for await (const file of glob('/etc/apt/sources.list.d/*.{list,sources}')) files.push(file);
+  const source = chooseAptSource(await read('/etc/os-release'), await Promise.all(files.map(read)));
+  if (!source) throw new Error('only Debian, Ubuntu and systems made from them can fetch one');
+  return source;
+}
+
+/**
+ * Downloads and unpacks below `work`.
+ *
+ * @returns the folder in `work` that is laid out like the root of a file system
+ * @throws {Error} naming the tool that failed and what it said
+ */
+export async function fetchGlibc(
+  work: string,
+  source: AptSource,
+  names: LinuxNames,
+  signal?: AbortSignal,
+): Promise<string> {
+  const debs = join(work, 'debs');
+  const unpacked = join(work, 'unpacked');
+  for (const folder of ['lists/partial', 'cache/archives/partial', 'debs', 'root/usr/lib'])
+    await mkdir(join(work, folder), { recursive: true });
+  await writeFile(join(work, 'status'), '');
+  await writeFile(join(work, 'sources.list'), formatAptSource(source));
+  await writeFile(join(work, 'apt.conf'), aptConfiguration(work, names));
+
+  const timeout = AbortSignal.timeout(fetchTimeout);
+  const tool = (command: string, ...args: string[]) =>
+    runTool(command, args, {
+      cwd: debs,
+      env: toolEnvironment(currentEnvironment()),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+  await tool('apt-get', `--config-file=${join(work, 'apt.conf')}`, '--quiet=2', 'update');
+  await tool('apt-get', `--config-file=${join(work, 'apt.conf')}`, '--quiet=2', 'download', ...packages);
+  for await (const file of glob(join(debs, '*.deb'))) await tool('dpkg', '--extract', file, unpacked);
+
+  const libraries = join(work, 'root/usr/lib', names.multiarch);
+  await rename(join(unpacked, 'usr/lib', names.multiarch), libraries);
+  // Character set converters: two thirds of the size, none of it needed.
+  await rm(join(libraries, 'gconv'), { recursive: true, force: true });
+  return join(work, 'root');
+}
+
+/** Read after the host's own configuration, whose proxy settings stay in force. */
+function aptConfiguration(work: string, names: LinuxNames): string {
+  const settings = {
+    'Dir::Etc::sourcelist': join(work, 'sources.list'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::Etc::preferences': '/dev/null',
+    'Dir::Etc::preferencesparts': '/dev/null',
+    'Dir::State': work,
+    'Dir::State::lists': join(work, 'lists'),
+    'Dir::State::status': join(work, 'status'),
+    'Dir::Cache': join(work, 'cache'),
+    'APT::Architecture': names.debian,
+    'APT::Architectures': names.debian,
+    // As root, apt-get would download as a user who cannot enter root's cache folder.
+    'APT::Sandbox::User': 'root',
+    // Otherwise an archive that cannot be reached is a warning, and the failure is one of the next command.
+    'APT::Update::Error-Mode': 'any',
+    'Acquire::Languages': 'none',
+    'Acquire::Retries': '1',
+    'Acquire::http::Timeout': '15',
+    'Acquire::https::Timeout': '15',
+  };
+  const lines = [
+    ...[...hostHooks, 'APT::Architectures'].map((name) => `#clear ${name};`),
+    ...Object.entries(settings).map(([name, value]) => `${name} "${value}";`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the tools need of this process's environment: no secrets go along. */
+export function toolEnvironment(environment: Environment): NodeJS.ProcessEnv {
+  const passed = Object.entries(environment).filter(([name]) =>
+    /^(HOME|TMPDIR|APT_CONFIG|(https?|ftp|all|no)_proxy)$/i.test(name),
+  );
+  // dpkg calls tar, xz and programs in sbin, which a bare PATH does not have.
+  return {
+    ...Object.fromEntries(passed),
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    LC_ALL: 'C',
+  };
+}
+
+async function runTool(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv; signal: AbortSignal },
+): Promise<void> {
+  try {
+    await promisify(execFile)(command, args, options);
+  } catch (error) {
+    const { code, stderr = '', name } = error as { code?: unknown; stderr?: string; name: string };
+    if (code === 'ENOENT') throw new Error(`${command} is not there`, { cause: error });
+    if (name === 'AbortError' && options.signal.reason?.name !== 'TimeoutError') throw options.signal.reason;
+    if (name === 'AbortError')
+      throw new Error(`${command} was not done after ${fetchTimeout / 1000} s`, { cause: error });
+    const said =
+      stderr
+        .split('\n')
+        .find((line) => /^(E:|dpkg)/.test(line))
+        ?.replace(/\.$/, '') ?? `exit code ${String(code)}`;
+    throw new Error(`${command} failed: ${said}`, { cause: error });
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * A newer GNU C library for one process, in a cache folder: found there, or fetched once, however many processes ask.
+ */
+
+import { existsSync } from 'node:fs';
+import { glob, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { delay, hour, systemClock } from '../../shared/platform/clock.ts';
+import { currentEnvironment, type Environment } from '../../shared/platform/config.ts';
+import { acquireFileLock } from '../../shared/platform/file-lock.ts';
+import type { AptSource } from './apt-source.ts';
+import type { LinuxNames } from './engine-runtime.ts';
+import { fetchGlibc } from './fetch-glibc.ts';
+
+/** What Node and the engine load; a cache folder without one of them is not used. */
+const libraries = ['libc.so.6', 'libm.so.6', 'libdl.so.2', 'libpthread.so.0', 'libgcc_s.so.1', 'libstdc++.so.6'];
+
+export interface PrivateGlibc {
+  /** The dynamic loader: started instead of the program, which it takes as an argument. */
+  readonly loader: string;
+  /** Where it finds the libraries. */
+  readonly folder: string;
+}
+
+export interface PrivateGlibcOptions {
+  readonly names: LinuxNames;
+  readonly source: AptSource;
+  /** Tried in this order: the first that can be written to is used. */
+  readonly cacheFolders: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Called before something is fetched. */
+  readonly onFetch?: (folder: string) => void;
+}
+
+/** The user's cache folder after the XDG base directory specification, else a folder in the data directory. */
+export function glibcCacheFolders(dataDir: string, environment: Environment = currentEnvironment()): string[] {
+  const { XDG_CACHE_HOME: configured } = environment;
+  // The specification: a relative path is invalid and ignored.
+  const cache = configured?.startsWith('/') ? configured : join(homedir(), '.cache');
+  return [join(cache, 'estio-cron'), resolve(dataDir, 'cache')];
+}
+
+/**
+ * Finds the library in a cache folder, or fetches it.
+ *
+ * @throws {Error} saying what is missing or which command failed
+ */
+export async function preparePrivateGlibc(options: PrivateGlibcOptions): Promise<PrivateGlibc> {
+  const { names, source, cacheFolders, signal } = options;
+  const folderName = `glibc-${source.suite}-${names.debian}`;
+  const findAny = () =>
+    cacheFolders.map((cache) => findGlibc(join(cache, folderName), names)).find((found) => found !== undefined);
+  const found = findAny();
+  if (found) return found;
+  const cache = await firstUsableFolder(cacheFolders);
+  // The lock only saves fetching twice; that a folder appears complete and in one step is what makes it safe.
+  for (;;) {
+    const lock = await acquireFileLock(join(cache, `${folderName}.lock`), systemClock);
+    try {
+      const fetchedByAnother = findAny();
+      if (fetchedByAnother) return fetchedByAnother;
+      if ('acquired' in lock) return await fetchInto(join(cache, folderName), options);
+    } finally {
+      if ('acquired' in lock) await lock.acquired.release();
+    }
+    await delay(100, signal);
+  }
+}
+
+async function fetchInto(
+  target: string,
+  { names, source, signal, onFetch }: PrivateGlibcOptions,
+): Promise<PrivateGlibc> {
+  onFetch?.(target);
+  await removeAbandoned(target);
+  const work = await mkdtemp(unfinishedPrefix(target));
+  try {
+    const root = await fetchGlibc(work, source, names, signal);
+    const found = findGlibc(root, names);
+    if (!found) throw new Error(`the packages of ${source.suite} do not have what was expected in them`);
+    await rm(target, { recursive: true, force: true });
+    await rename(root, target);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return findGlibc(target, names)!;
+}
+
+/** The library below a folder that is laid out like the root of a file system; undefined unless it is complete. */
+export function findGlibc(root: string, names: LinuxNames): PrivateGlibc | undefined {
+  const folder = join(root, 'usr/lib', names.multiarch);
+  const complete = [names.loader, ...libraries].every((file) => existsSync(join(folder, file)));
+  return complete ? { loader: join(folder, names.loader), folder } : undefined;
+}
+
+async function firstUsableFolder(folders: readonly string[]): Promise<string> {
+  const problems: string[] = [];
+  for (const folder of folders) {
+    try {
+      await mkdir(folder, { recursive: true });
+      await rm(await mkdtemp(join(folder, 'probe-')), { recursive: true });
+      return folder;
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  throw new Error(`no cache folder can be written to: ${problems.join('; ')}`);
+}
+
+/** Folders of processes that were killed while fetching. */
+async function removeAbandoned(target: string): Promise<void> {
+  for await (const folder of glob(`${unfinishedPrefix(target)}*`)) {
+    const status = await stat(folder).catch(() => undefined);
+    if (status && systemClock.now().getTime() - status.mtimeMs > hour)
+      await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function unfinishedPrefix(target: string): string {
+  return `${target}.unfinished-`;
+}

@@ -1,0 +1,97 @@
+/** Starts the engine's process and waits for its answer. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { EmbeddedMongodbError } from './embedded-mongodb-error.ts';
+import { makeEngineFolders, type EngineFiles } from './engine-files.ts';
+import type { EngineAnswer } from './engine.ts';
+
+const engineScript = fileURLToPath(new URL('engine.ts', import.meta.url));
+
+export interface StartedEngine {
+  readonly pid: number;
+  /** How the process ended, in words, once it has. */
+  readonly exited: Promise<string>;
+}
+
+export interface StartOptions {
+  readonly dataDir: string;
+  readonly files: EngineFiles;
+  /** Loader and its arguments that come before Node; empty: Node is started directly. */
+  readonly prefix: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts an engine on a data directory. Its process leads a group of its own: Ctrl+C in a terminal must not take the
+ * database away from a run that is finishing.
+ *
+ * @returns undefined when another process holds the data directory
+ * @throws {EmbeddedMongodbError} when the engine cannot be started
+ */
+export async function startEngine({
+  dataDir,
+  files,
+  prefix,
+  signal,
+}: StartOptions): Promise<StartedEngine | undefined> {
+  const [command = process.execPath, ...args] = [
+    ...prefix,
+    process.execPath,
+    engineScript,
+    dataDir,
+    files.socketFolder,
+  ];
+  signal?.throwIfAborted();
+  const log = openLog(files);
+  // Nothing of this process's environment: the engine needs no secrets, and NODE_OPTIONS are not meant for it.
+  const env = { HOME: homedir(), PATH: '/usr/bin:/bin', TMPDIR: files.socketFolder };
+  const child = spawn(command, args, { stdio: ['ignore', log, log, 'ipc'], env, detached: true });
+  closeSync(log);
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, exitSignal) => resolve(exitSignal ? `killed by ${exitSignal}` : `exit code ${code}`));
+  });
+  const stop = () => child.kill('SIGTERM');
+  signal?.addEventListener('abort', stop);
+  const answer = await Promise.race([
+    once(child, 'message').then(([message]) => message as EngineAnswer),
+    exited.then((reason): EngineAnswer => ({ kind: 'failed', stage: 'start', message: reason })),
+  ]);
+  signal?.removeEventListener('abort', stop);
+  if (child.connected) child.disconnect();
+  if (answer.kind === 'ready' && !signal?.aborted) {
+    child.unref();
+    return { pid: child.pid!, exited };
+  }
+  await exited;
+  signal?.throwIfAborted();
+  if (answer.kind === 'failed') throw new EmbeddedMongodbError(describeFailure(answer, files));
+  return undefined;
+}
+
+function openLog(files: EngineFiles): number {
+  try {
+    makeEngineFolders(files);
+    return openSync(files.log, 'a', 0o600);
+  } catch (error) {
+    throw new EmbeddedMongodbError(
+      `its folder ${files.home} cannot be written to (${(error as Error).message})`,
+      error,
+    );
+  }
+}
+
+function describeFailure({ stage, message }: Extract<EngineAnswer, { kind: 'failed' }>, files: EngineFiles): string {
+  switch (stage) {
+    case 'start':
+      return `the engine ended while it opened ${files.data}, which may be damaged (${message}; what it said is in ${files.log})`;
+    case 'load':
+      return `the engine cannot be loaded (${message})`;
+    default:
+      return `the engine cannot ${stage} ${files.data} (${message})`;
+  }
+}

@@ -1,0 +1,150 @@
+/** All that it takes to run jobs in this process: bundles, guard, worker threads, history, one database connection. */
+
+import type { Clock } from '../shared/platform/clock.ts';
+import { systemClock } from '../shared/platform/clock.ts';
+import { currentEnvironment, type Config } from '../shared/platform/config.ts';
+import { connectDatabase, disconnectDatabase } from '../shared/platform/database.ts';
+import { UsageError } from '../shared/platform/errors.ts';
+import { readHostResources } from '../shared/platform/host-resources.ts';
+import type { Logger } from '../shared/platform/logger.ts';
+import { version } from '../shared/platform/version.ts';
+import type { JobDescription } from '../shared/runs/job.ts';
+import { jobLock } from '../shared/runs/job-lock.ts';
+import { createPings } from '../shared/runs/pings.ts';
+import { databaseRecorder } from '../shared/runs/record-run.ts';
+import type { Progress } from '../shared/runs/run-context.ts';
+import { runGuarded, type RunEnvelope, type RunRequest } from '../shared/runs/run-guarded.ts';
+import { databaseAddress, type DatabaseAddress } from './database-address.ts';
+import { closestName } from './closest-name.ts';
+import type { BuiltJob } from './jobs.ts';
+import { workerExecutor } from './run-in-worker.ts';
+
+/** A run of this process that has not ended. */
+export interface RunningJob {
+  readonly job: string;
+  readonly startedAt: Date;
+  readonly progress?: Progress;
+}
+
+export interface JobServiceOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly jobs: ReadonlyMap<string, BuiltJob>;
+  readonly logFd: 1 | 2;
+  readonly prettyLog: boolean;
+  readonly clock?: Clock;
+}
+
+export interface JobService {
+  readonly jobs: ReadonlyMap<string, BuiltJob>;
+  readonly config: Config;
+  readonly clock: Clock;
+  /** When this process began. */
+  readonly startedAt: Date;
+  /** The database, connected; the first call starts what is needed. */
+  database(): Promise<void>;
+  run(job: JobDescription, request: RunRequest): Promise<RunEnvelope>;
+  /** Calls a listener with the outcome of every run and skip of this process. */
+  onEnvelope(listener: (envelope: RunEnvelope) => void): void;
+  /** Runs under way in this process. */
+  running(): readonly RunningJob[];
+  /** Fulfilled when no run is under way. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Finds a job by its name.
+ *
+ * @throws {UsageError} listing the jobs, with the likeliest one
+ */
+export function requireJob(jobs: ReadonlyMap<string, BuiltJob>, name: string): BuiltJob {
+  const job = jobs.get(name);
+  if (job) return job;
+  const names = [...jobs.keys()];
+  const guess = closestName(name, names);
+  throw new UsageError(`There is no job ${JSON.stringify(name)}${guess ? `: did you mean ${guess}?` : '.'} The jobs are ${names.join(', ')}.`);
+}
+
+export function createJobService(options: JobServiceOptions): JobService {
+  const { config, log, jobs } = options;
+  const clock = options.clock ?? systemClock;
+  const pings = createPings({ config, log });
+  const listeners: ((envelope: RunEnvelope) => void)[] = [pings.finished];
+  const underWay = new Map<Promise<RunEnvelope>, RunningJob>();
+  let address: Promise<DatabaseAddress> | undefined;
+
+  async function whereIsDatabase(): Promise<DatabaseAddress> {
+    address ??= databaseAddress(config, log);
+    try {
+      return await address;
+    } catch (error) {
+      address = undefined;
+      throw error;
+    }
+  }
+
+  async function database(): Promise<void> {
+    const { uri } = await whereIsDatabase();
+    await connectDatabase({ uri, autoIndex: config.nodeEnv !== 'production', timeoutMs: 3000 });
+  }
+
+  const recorder = databaseRecorder({ log, version, connect: database });
+  const acquireLock = jobLock(config, clock, database);
+
+  async function runJob(job: JobDescription, request: RunRequest, report: (progress: Progress) => void): Promise<RunEnvelope> {
+    return runGuarded(
+      job,
+      {
+        ...request,
+        onProgress(update) {
+          report(update);
+          request.onProgress?.(update);
+        },
+      },
+      {
+        config,
+        clock,
+        log,
+        recorder,
+        acquireLock,
+        hostResources: readHostResources,
+        execute: await executor(),
+        beforeRun: pings.started,
+      },
+    );
+  }
+
+  async function executor() {
+    const uri = await whereIsDatabase().then((where) => where.uri, () => undefined);
+    const environment = { ...currentEnvironment(), ...(uri ? { MONGODB_URI: uri } : {}) };
+    return workerExecutor({ jobs, maxHeapMb: config.cronWorkerMaxMb, log, options: { environment, logFd: options.logFd, prettyLog: options.prettyLog } });
+  }
+
+  return {
+    jobs,
+    config,
+    clock,
+    startedAt: clock.now(),
+    database,
+    run(job, request) {
+      const entry: { job: string; startedAt: Date; progress?: Progress } = { job: job.name, startedAt: clock.now() };
+      const running = runJob(job, request, (update) => (entry.progress = update));
+      underWay.set(running, entry);
+      void running.then((envelope) => {
+        for (const listener of listeners) listener(envelope);
+      });
+      return running.finally(() => underWay.delete(running));
+    },
+    onEnvelope: (listener) => void listeners.push(listener),
+    running: () => [...underWay.values()],
+    async idle() {
+      await Promise.allSettled(underWay.keys());
+    },
+    async close() {
+      await pings.settled();
+      await disconnectDatabase();
+      await address?.then((where) => where.release(), () => undefined);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** The jobs are what lies in dist/functions: the adapter has no list of its own. */
+
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { EstioError } from '../shared/platform/errors.ts';
+import type { JobDescription } from '../shared/runs/job.ts';
+import { projectRoot } from './project.ts';
+import { sourceHash } from './source-hash.js';
+
+/** A job and the bundle that has it. */
+export interface BuiltJob {
+  readonly description: JobDescription;
+  readonly file: string;
+}
+
+interface Manifest {
+  readonly sourceHash?: string;
+  readonly jobs: Readonly<Record<string, JobDescription>>;
+}
+
+export interface FindJobsOptions {
+  readonly production: boolean;
+  /** Folder of the bundles, when it is not dist/functions. */
+  readonly folder: string | undefined;
+  readonly log?: { info(message: string): void };
+}
+
+/** The bundles are missing or older than their sources, and production does not guess. */
+export class BuildError extends EstioError {
+  override name = 'BuildError';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { code: 'build', cause });
+  }
+}
+
+/**
+ * Finds the jobs, by name. In development bundles that are older than their sources are built first.
+ *
+ * @throws {BuildError} nothing is built, or in production: what is built is not what the sources say
+ */
+export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<string, BuiltJob>> {
+  const folder = options.folder ? resolve(options.folder) : join(projectRoot, 'dist', 'functions');
+  // A folder of somebody else's has no sources to compare with.
+  const expected = options.folder ? undefined : sourceHash(projectRoot);
+  let manifest = await readManifest(folder);
+  if (!manifest || (expected !== undefined && manifest.sourceHash !== expected)) {
+    const state = manifest ? 'is older than its sources' : 'does not exist';
+    if (options.production || options.folder) {
+      throw new BuildError(`${folder} ${state}: run "npm run build" before starting in production (NODE_ENV=production never builds by itself)`);
+    }
+    options.log?.info('building dist/functions');
+    await build();
+    manifest = await readManifest(folder);
+    if (!manifest) throw new BuildError(`The build ended without ${folder}/manifest.json`);
+  }
+  return new Map(
+    Object.entries(manifest.jobs)
+      .map(([file, description]) => [description.name, { description, file: join(folder, file) }] as const)
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );
+}
+
+async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const content = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
+  if (content === undefined) return undefined;
+  try {
+    return JSON.parse(content) as Manifest;
+  } catch (error) {
+    throw new BuildError(`${folder}/manifest.json is not JSON: run "npm run build"`, error);
+  }
+}
+
+function build(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(projectRoot, 'build.mjs'), '--quiet'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => reject(new BuildError('The build could not be started', error)));
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new BuildError(`The build failed:\n${output.trim()}`))));
+  });
+}

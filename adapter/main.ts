@@ -1,0 +1,48 @@
+/** The program: reads the command line, runs one command, and is the only place that ends the process. */
+
+import { join } from 'node:path';
+import { currentEnvironment, loadEnvironmentFile } from '../shared/platform/config.ts';
+import { coerceError, ConfigError, UsageError } from '../shared/platform/errors.ts';
+import { parseCommandLine, type CommandName } from './arguments.ts';
+import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { projectRoot } from './project.ts';
+
+/** Loaded when asked for, so that none pays for another's imports. */
+const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  invoke: async () => (await import('./commands/invoke.ts')).invoke,
+  connect: async () => (await import('./commands/connect.ts')).connect,
+  list: async () => (await import('./commands/list.ts')).list,
+  crontab: async () => (await import('./commands/crontab.ts')).crontab,
+  'feed-preview': async () => (await import('./commands/feed-preview.ts')).feedPreview,
+  'deliver-events': async () => (await import('./commands/events.ts')).deliver,
+  'replay-event': async () => (await import('./commands/events.ts')).replay,
+  'event-types': async () => (await import('./commands/events.ts')).showEventTypes,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  runs: async () => (await import('./commands/runs.ts')).runs,
+  'db-indexes': async () => (await import('./commands/db-indexes.ts')).dbIndexes,
+  help: async () => (await import('./commands/help.ts')).help,
+  version: async () => (await import('./commands/help.ts')).showVersion,
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const line = parseCommandLine(argv);
+    loadEnvironmentFile(currentEnvironment()['ESTIO_CRON_ENV'] ?? join(projectRoot, '.env'));
+    const command = await commands[line.command]();
+    return await command(line);
+  } catch (thrown) {
+    const error = coerceError(thrown);
+    console.error(`estio-cron: ${error.message}`);
+    if (error instanceof UsageError) {
+      console.error('Try "node adapter --help".');
+      return exitCodes.usage;
+    }
+    if (error.code === 'unexpected' && !(error instanceof ConfigError)) console.error((error.cause as Error)?.stack ?? '');
+    return exitCodes.failed;
+  }
+}
+
+// Whatever is still open by now (a thread that heard no signal) is not waited for.
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,69 @@
+/** `GET /metrics`: what a Prometheus server reads, named after its conventions (Prometheus docs, "Metric and label naming"). */
+
+import { Event } from '../shared/models/event.ts';
+import { findLastRun } from '../shared/models/job-run.ts';
+import type { Logger } from '../shared/platform/logger.ts';
+import type { RunEnvelope } from '../shared/runs/run-guarded.ts';
+import type { JobService } from './job-service.ts';
+
+export interface Metrics {
+  /** Takes note of a run or a skip. */
+  observe(envelope: RunEnvelope): void;
+  /** The text of an answer, and its content type. */
+  render(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+/** Seconds: from an idle poll to the budget. */
+const durationBuckets = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800];
+
+/** Metrics that load their library with the first run or the first scrape: a server that just started needs neither. */
+export function createMetrics(service: JobService, log: Logger): Metrics {
+  let loaded: Promise<Metrics> | undefined;
+  const load = () => (loaded ??= loadMetrics(service, log));
+  return {
+    observe: (envelope) => void load().then((metrics) => metrics.observe(envelope)),
+    render: async () => (await load()).render(),
+  };
+}
+
+async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
+  const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client');
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const runs = new Counter({ name: 'estio_cron_runs_total', help: 'Runs and skips of this process.', labelNames: ['job', 'status'], registers });
+  const counts = new Counter({ name: 'estio_cron_items_total', help: 'What the runs of this process counted.', labelNames: ['job', 'item'], registers });
+  const durations = new Histogram({ name: 'estio_cron_run_duration_seconds', help: 'How long runs took.', labelNames: ['job'], buckets: durationBuckets, registers });
+  const lastSuccess = new Gauge({ name: 'estio_cron_last_success_timestamp_seconds', help: 'When a job last succeeded.', labelNames: ['job'], registers });
+  const held = new Gauge({ name: 'estio_cron_locks_held', help: 'Locks held by this process.', labelNames: ['job'], registers });
+  const events = new Gauge({ name: 'estio_cron_events', help: 'Events that are not delivered.', labelNames: ['status'], registers });
+  for (const job of service.jobs.keys()) {
+    for (const status of ['succeeded', 'partial', 'failed', 'skipped']) runs.inc({ job, status }, 0);
+  }
+
+  /** What only the database knows; when it does not answer, the process's own metrics still do. */
+  async function readDatabase(): Promise<void> {
+    await service.database();
+    for (const job of service.jobs.keys()) {
+      const run = await findLastRun(job, 'succeeded');
+      if (run) lastSuccess.set({ job }, (run.finishedAt ?? run.startedAt).getTime() / 1000);
+    }
+    for (const status of ['pending', 'dead'] as const) events.set({ status }, await Event.countDocuments({ status }));
+  }
+
+  return {
+    observe(envelope) {
+      const { job, status } = envelope;
+      runs.inc({ job, status });
+      if (envelope.status === 'skipped') return;
+      durations.observe({ job }, envelope.durationMs / 1000);
+      for (const [item, count] of Object.entries(envelope.counts)) if (count > 0) counts.inc({ job, item }, count);
+    },
+    async render() {
+      const running = new Set(service.running().map(({ job }) => job));
+      for (const job of service.jobs.keys()) held.set({ job }, running.has(job) ? 1 : 0);
+      await readDatabase().catch((error: unknown) => log.warn({ err: error }, 'metrics without the database'));
+      return { text: await registry.metrics(), contentType: registry.contentType };
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/** The HTTP contract as a table: exact path, methods, handler. A path that is not in it is 404, however it is spelt. */
+
+import { bearerCheck, unauthorized } from '../shared/platform/bearer.ts';
+import { pingDatabase } from '../shared/platform/database.ts';
+import { coerceError, DatabaseError, UsageError } from '../shared/platform/errors.ts';
+import type { Logger } from '../shared/platform/logger.ts';
+import { json, jobHandler, methodNotAllowed } from '../shared/runs/job-handler.ts';
+import { findLateJobs } from '../shared/runs/late-jobs.ts';
+import { listRuns, parseRunsQuery } from '../shared/runs/list-runs.ts';
+import type { JobService } from './job-service.ts';
+import type { Metrics } from './metrics.ts';
+
+export type Handler = (request: Request) => Promise<Response> | Response;
+
+export interface Route {
+  readonly path: string;
+  /** Left out when the handler answers 405 by itself. */
+  readonly methods?: readonly string[];
+  readonly handle: Handler;
+}
+
+export interface RoutesOptions {
+  readonly service: JobService;
+  readonly metrics: Metrics;
+  readonly tokens: readonly (string | undefined)[];
+  /** Aborted when the server is shutting down. */
+  readonly shutdown: AbortSignal;
+}
+
+const read = ['GET', 'HEAD'];
+
+/** Health, the jobs, and what is told of them to whoever has the token. */
+export function apiRoutes(options: RoutesOptions): Route[] {
+  const { service, metrics, tokens, shutdown } = options;
+  const isAuthorized = bearerCheck(tokens);
+  const withToken = (handle: Handler): Handler => (request) => (isAuthorized(request) ? handle(request) : unauthorized());
+  const jobs = [...service.jobs.values()].map(({ description }) => ({
+    path: `/api/cron/${description.name}`,
+    handle: jobHandler({
+      job: description,
+      tokens,
+      run: (job, parameters) => service.run(job, { trigger: 'cron', parameters, signal: shutdown }),
+    }),
+  }));
+  return [
+    { path: '/healthz', methods: read, handle: (request) => health(service, request) },
+    { path: '/readyz', methods: read, handle: () => readiness(service) },
+    { path: '/api/runs', methods: read, handle: withToken((request) => runHistory(service, request)) },
+    { path: '/metrics', methods: read, handle: withToken(() => renderMetrics(metrics)) },
+    ...jobs,
+  ];
+}
+
+/** Whether the process answers; with `?strict=1` also whether every job has run when it should: for an uptime checker. */
+async function health(service: JobService, request: Request): Promise<Response> {
+  if (new URL(request.url).searchParams.get('strict') !== '1') return json({ status: 'ok' }, 200);
+  try {
+    await service.database();
+    const jobs = [...service.jobs.values()].map(({ description }) => description);
+    const late = await findLateJobs(jobs, { config: service.config, clock: service.clock, watchedSince: service.startedAt });
+    return late.length === 0 ? json({ status: 'ok' }, 200) : json({ status: 'late', late }, 503);
+  } catch (error) {
+    return json({ status: 'not-ready', error: coerceError(error).message }, 503);
+  }
+}
+
+async function renderMetrics(metrics: Metrics): Promise<Response> {
+  const { text, contentType } = await metrics.render();
+  return new Response(text, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } });
+}
+
+async function runHistory(service: JobService, request: Request): Promise<Response> {
+  try {
+    const query = parseRunsQuery(new URL(request.url).searchParams, [...service.jobs.keys()]);
+    await service.database();
+    return json({ runs: await listRuns(query) }, 200);
+  } catch (error) {
+    if (error instanceof UsageError) return json({ error: error.message }, 400);
+    if (error instanceof DatabaseError) return json({ error: error.message }, 503);
+    throw error;
+  }
+}
+
+async function readiness(service: JobService): Promise<Response> {
+  try {
+    await service.database();
+    if (await pingDatabase()) return json({ status: 'ready' }, 200);
+    return json({ status: 'not-ready', error: 'The database does not answer' }, 503);
+  } catch (error) {
+    return json({ status: 'not-ready', error: coerceError(error).message }, 503);
+  }
+}
+
+/** Makes the one handler of the server out of the table. `path` is the request target as it was sent, without the query. */
+export function router(routes: readonly Route[], shutdown: AbortSignal, log: Logger): (request: Request, path: string) => Promise<Response> {
+  const byPath = new Map(routes.map((route) => [route.path, route]));
+  return async function handleRequest(request, path) {
+    const route = byPath.get(path);
+    if (!route) return json({ error: 'Not found' }, 404);
+    if (shutdown.aborted) return json({ error: 'The server is shutting down' }, 503, { 'retry-after': '30' });
+    if (route.methods && !route.methods.includes(request.method)) return methodNotAllowed(route.methods);
+    try {
+      return await route.handle(request);
+    } catch (error) {
+      log.error({ err: error, path }, 'a request failed');
+      return json({ error: 'Internal error: see the log' }, 500);
+    }
+  };
+}

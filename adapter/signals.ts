@@ -1,0 +1,10 @@
+/** Fulfilled with the first of these signals; the process does not end by it. */
+export function signalled(signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const done = (signal: NodeJS.Signals) => {
+      for (const name of signals) process.off(name, done);
+      resolve(signal);
+    };
+    for (const name of signals) process.on(name, done);
+  });
+}

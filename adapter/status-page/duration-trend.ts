@@ -1,0 +1,27 @@
+/** How long the last runs took, as a small curve and in words. */
+
+import { html } from 'hono/html';
+import { durationInWords } from '../../shared/runs/run-words.ts';
+import type { Fragment } from './parts.ts';
+import type { RunMark } from './status.ts';
+
+const width = 120;
+const height = 24;
+const mostRuns = 60;
+
+/** Draws the curve; nothing below two runs. */
+export function renderDurationTrend(marks: readonly RunMark[]): Fragment | undefined {
+  const durations = marks.filter(({ status }) => status === 'succeeded' || status === 'partial').slice(-mostRuns).map(({ durationMs }) => durationMs);
+  if (durations.length < 2) return undefined;
+  const longest = Math.max(...durations, 1);
+  const x = (index: number) => (index / (durations.length - 1)) * width;
+  const y = (ms: number) => 2 + (1 - ms / longest) * (height - 4);
+  const line = durations.map((ms, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(ms).toFixed(1)}`).join('');
+  const words = `typically ${durationInWords(median(durations))}, at most ${durationInWords(longest)}`;
+  return html`<figure class="trend"><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Duration of the last ${durations.length} runs: ${words}"><path class="area" d="${line}V${height}H0z"/><path class="line" d="${line}"/></svg><figcaption>${words}</figcaption></figure>`;
+}
+
+/** The middle one of some durations. */
+function median(durations: readonly number[]): number {
+  return [...durations].sort((a, b) => a - b)[Math.floor(durations.length / 2)] as number;
+}

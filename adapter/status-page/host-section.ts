@@ -1,0 +1,25 @@
+import { html } from 'hono/html';
+import { ageInWords } from '../../shared/runs/run-words.ts';
+import { age, nothing, pill, section, type Fragment } from './parts.ts';
+import type { Host, LockInUse, Status } from './status.ts';
+
+export function renderHost({ host, version, now }: Status): Fragment {
+  return section('host', 'Host', html`<div class="card"><dl class="figures">${memory(host)}${load(host)}
+<div><dt>Adapter</dt><dd>${host.processMb} MB</dd><dd class="quiet">version ${version}, Node ${process.versions.node}, pid ${process.pid}, started ${age(host.startedAt, now)}</dd></div>
+</dl>
+<h3>Locks</h3>${host.locks.length === 0 ? nothing('No job holds its lock.') : html`<ul class="reasons">${host.locks.map((lock) => renderLock(lock, now))}</ul>`}</div>`, host.name);
+}
+
+function memory({ availableMb, totalMb, minFreeMb }: Host): Fragment {
+  const short = availableMb < minFreeMb;
+  return html`<div><dt>Memory available</dt><dd${short ? html` class="alarm"` : ''}>${availableMb.toLocaleString('en')} MB</dd><dd><meter aria-label="Memory available" min="0" max="${totalMb}" low="${minFreeMb}" value="${Math.min(availableMb, totalMb)}"></meter></dd><dd class="quiet">of ${totalMb.toLocaleString('en')} MB; runs are skipped below ${minFreeMb.toLocaleString('en')} MB</dd></div>`;
+}
+
+function load({ load: now, maxLoad, processors }: Host): Fragment {
+  return html`<div><dt>Load</dt><dd${now > maxLoad ? html` class="alarm"` : ''}>${now.toFixed(2)}</dd><dd><meter aria-label="Load" min="0" max="${Math.max(maxLoad, 0.1)}" high="${maxLoad * 0.8}" optimum="0" value="${Math.min(now, maxLoad)}"></meter></dd><dd class="quiet">${processors} processors; runs are skipped above ${maxLoad}</dd></div>`;
+}
+
+function renderLock({ job, pid, host, since, touchedAt }: LockInUse, now: Date): Fragment {
+  const silent = touchedAt && now.getTime() - touchedAt.getTime() > 60_000;
+  return html`<li>${job}: ${pid === undefined ? '' : `pid ${pid} `}${host ? `on ${host}` : ''}${since ? html`, held for ${ageInWords(since, now).replace(' ago', '')}` : ''}${touchedAt ? html`, touched ${age(touchedAt, now)}` : ''} ${silent ? pill('warning', 'its owner is dead: the next run takes over') : ''}</li>`;
+}

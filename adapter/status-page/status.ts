@@ -1,0 +1,108 @@
+/** What the status page shows, as data: read by the `read-*` files, drawn by the `*-section` files. */
+
+import type { JobRunDoc, RunStatus } from '../../shared/models/job-run.ts';
+import type { AccountStatus, MailProviderName } from '../../shared/models/account.ts';
+import type { RemovalGuard } from '../../shared/models/property-feed.ts';
+import type { HostResources } from '../../shared/platform/host-resources.ts';
+import type { JobDescription } from '../../shared/runs/job.ts';
+import type { Progress } from '../../shared/runs/run-context.ts';
+
+/** One run of the last week, as much as a picture needs. */
+export interface RunMark {
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly status: RunStatus;
+}
+
+export interface RunUnderWay {
+  readonly startedAt: Date;
+  readonly progress: Progress | undefined;
+}
+
+export interface JobStatus {
+  readonly description: JobDescription;
+  readonly nextRun: Date | undefined;
+  /** The time that it missed. */
+  readonly lateSince: Date | undefined;
+  readonly underWay: RunUnderWay | undefined;
+  /** Its last run that has ended; no skip. */
+  readonly lastRun: JobRunDoc | undefined;
+  /** Oldest first. */
+  readonly week: readonly RunMark[];
+  /** Newest first, skips too. */
+  readonly recent: readonly JobRunDoc[];
+}
+
+export interface Mailbox {
+  readonly provider: MailProviderName;
+  /** Masked. */
+  readonly address: string;
+  readonly location: string;
+  readonly locationId: string;
+  readonly enabled: boolean;
+  readonly status: AccountStatus;
+  readonly lastError: string | undefined;
+  readonly lastSyncedAt: Date | undefined;
+  readonly waitsUntil: Date | undefined;
+  readonly parked: readonly { readonly reason: string; readonly count: number }[];
+}
+
+export interface Feed {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly isActive: boolean;
+  readonly format: string;
+  readonly lastSyncAt: Date | undefined;
+  readonly lastStatus: string | undefined;
+  readonly lastError: string | undefined;
+  readonly itemCount: number | undefined;
+  /** Of the last sync. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly removalGuard: RemovalGuard | undefined;
+}
+
+export interface Events {
+  readonly pending: number;
+  readonly oldestPending: Date | undefined;
+  readonly dead: number;
+  readonly deadTypes: readonly { readonly type: string; readonly count: number }[];
+  /** Whether there is a receiver. */
+  readonly isSent: boolean;
+}
+
+export interface LockInUse {
+  readonly job: string;
+  readonly pid: number | undefined;
+  readonly host: string | undefined;
+  readonly since: Date | undefined;
+  readonly touchedAt: Date | undefined;
+}
+
+export interface Host extends HostResources {
+  readonly name: string;
+  readonly totalMb: number;
+  readonly minFreeMb: number;
+  readonly maxLoad: number;
+  readonly processors: number;
+  readonly processMb: number;
+  readonly startedAt: Date;
+  readonly locks: readonly LockInUse[];
+}
+
+/** What only the database knows. */
+export interface Records {
+  readonly mailboxes: readonly Mailbox[];
+  readonly feeds: readonly Feed[];
+  readonly events: Events;
+}
+
+export interface Status {
+  readonly now: Date;
+  readonly version: string;
+  readonly jobs: readonly JobStatus[];
+  readonly host: Host;
+  /** Unset when the database does not answer. */
+  readonly records: Records | undefined;
+  readonly databaseError: string | undefined;
+}

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import anyTest, { type TestFn } from 'ava';
+import { projectRoot } from '../../adapter/project.ts';
+import { version } from '../../shared/platform/version.ts';
+import { cleanEnvironment, runAdapter } from '../doubles/adapter.ts';
+import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { useTestJobs } from '../doubles/test-jobs.ts';
+
+const test = anyTest as TestFn;
+useDatabase(test);
+const jobsFolder = useTestJobs(test);
+
+const invoke = (job: string, ...more: string[]) => runAdapter(['--functions', jobsFolder(), '--invoke', job, ...more], { MONGODB_URI: databaseUri(), CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`) });
+
+test.after.always('remove the lock folder', () => rm(join(tmpdir(), `estio-cli-${process.pid}`), { recursive: true, force: true }));
+
+test.serial('--invoke prints nothing but the envelope, and the exit code tells the status', async (t) => {
+  for (const [job, code, status] of [['no-op', 0, 'succeeded'], ['fail', 1, 'failed'], ['half', 3, 'partial']] as const) {
+    const result = await invoke(job);
+    t.is(result.code, code, job);
+    t.is(result.stdout.trim().split('\n').length, 1);
+    t.like(JSON.parse(result.stdout), { job, status });
+  }
+});
+
+test.serial('an unknown job is exit code 2 with the list and a guess', async (t) => {
+  const result = await invoke('no-opp');
+  t.is(result.code, 2);
+  t.regex(result.stderr, /There is no job "no-opp": did you mean no-op\? The jobs are crash, exit, fail/);
+  t.is(result.stdout, '');
+});
+
+test.serial('wrong usage is exit code 2 and says what was expected', async (t) => {
+  for (const [args, expected] of [
+    [['--invok', 'x'], /Unknown option --invok: did you mean --invoke\?/],
+    [['--invoke'], /--invoke <value>' argument missing/],
+    [['serve'], /Expected options only, came "serve"/],
+    [['--list', '--crontab'], /One command at a time: came --list and --crontab/],
+  ] as const) {
+    const result = await runAdapter(args);
+    t.is(result.code, 2, args.join(' '));
+    t.regex(result.stderr, expected);
+  }
+  const narrowed = await invoke('no-op', '--account-id', 'x');
+  t.is(narrowed.code, 2);
+  t.regex(narrowed.stderr, /accountId: expected an id of 24 hexadecimal digits, came "x"/);
+});
+
+test.serial('without CRON_SECRET, or with a short one, the server does not start', async (t) => {
+  const none = await runAdapter(['--functions', jobsFolder()], { PORT: '0' });
+  t.is(none.code, 1);
+  t.regex(none.stderr, /CRON_SECRET: expected a secret of at least 32 characters out of .*, came nothing/);
+  const short = await runAdapter(['--functions', jobsFolder()], { PORT: '99999', CRON_SECRET: 'tooshort' });
+  t.is(short.code, 1);
+  t.regex(short.stderr, /CRON_SECRET: expected a secret of at least 32 characters out of .*, came a value of 8 characters \(not shown\)/);
+  t.regex(short.stderr, /PORT: expected a whole number from 0 to 65535, came "99999"/);
+  t.notRegex(short.stderr, /tooshort/);
+});
+
+test.serial('--version, --help and --list answer without any configuration', async (t) => {
+  t.is((await runAdapter(['--version'])).stdout.trim(), version);
+  t.regex((await runAdapter(['--help'])).stdout, /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/);
+  const listed = await runAdapter(['--functions', jobsFolder(), '--list', '--json']);
+  t.deepEqual((JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name), ['crash', 'exit', 'fail', 'half', 'hoard', 'loop', 'no-op', 'patient', 'reject']);
+});
+
+test.serial('crontab/estio.crontab is what --crontab makes of the jobs', async (t) => {
+  const { stdout } = await promisify(execFile)('cat', [join(projectRoot, 'crontab', 'estio.crontab')]);
+  t.is((await runAdapter(['--crontab'])).stdout, stdout);
+});
+
+test.serial('an older Node starts the project\'s own, from any folder', async (t) => {
+  const node = '/usr/bin/node';
+  const { stdout } = await promisify(execFile)(node, [join(projectRoot, 'adapter'), '--version'], { cwd: '/', env: cleanEnvironment() });
+  t.is(stdout.trim(), version);
+  const failed = await promisify(execFile)(node, [join(projectRoot, 'adapter'), '--nonsense'], { cwd: '/', env: cleanEnvironment() }).catch((error: { code: number }) => error);
+  t.is((failed as { code: number }).code, 2);
+});
+
+test.serial('in production nothing is built behind the operator\'s back', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-empty-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const missing = await runAdapter(['--functions', folder, '--list'], { NODE_ENV: 'production' });
+  t.is(missing.code, 1);
+  t.regex(missing.stderr, /does not exist: run "npm run build"/);
+  await writeFile(join(folder, 'manifest.json'), '{');
+  t.regex((await runAdapter(['--functions', folder, '--list'])).stderr, /manifest\.json is not JSON: run "npm run build"/);
+});

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import anyTest, { type TestFn } from 'ava';
+import { Types } from 'mongoose';
+import { projectRoot } from '../../adapter/project.ts';
+import { Account } from '../../shared/models/account.ts';
+import { Location } from '../../shared/models/location.ts';
+import { cleanEnvironment, runAdapter } from '../doubles/adapter.ts';
+import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { startGmail } from '../doubles/gmail.ts';
+
+const test = anyTest as TestFn;
+useDatabase(test);
+
+test('--connect gmail shows an address, waits for the way back, saves the mailbox and syncs it once', async (t) => {
+  const gmail = await startGmail('connected@agency.example');
+  t.teardown(gmail.close);
+  const locks = await mkdtemp(join(tmpdir(), 'estio-connect-'));
+  t.teardown(() => rm(locks, { recursive: true, force: true }));
+  const locationId = new Types.ObjectId();
+  await Location.collection.insertOne({ _id: locationId, name: 'Agency' });
+  const settings = Object.fromEntries(Object.entries(gmail.environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), '--connect', 'gmail', '--location', String(locationId)], {
+    cwd: tmpdir(),
+    env: cleanEnvironment({ ...settings, MONGODB_URI: databaseUri(), CRON_LOCK_DIR: locks }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr, consented] = ['', '', false];
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+    const [address] = /^http\S+(?=\n)/m.exec(stderr) ?? [];
+    if (address && !consented) {
+      consented = true;
+      void consent(address, String(settings['GOOGLE_AUTH_URL']), gmail.email);
+    }
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  t.is(code, 0, stderr);
+  t.regex(stderr, /Connected connected@agency\.example\. The first sync begins\./);
+  t.like(JSON.parse(stdout), { job: 'gmail-sync', status: 'succeeded' });
+  const account = await Account.findOne({ email: gmail.email }).lean();
+  t.like(account, { provider: 'gmail', status: 'active' });
+  t.truthy(account?.lastSyncedAt);
+});
+
+/** What a browser does with the printed address: consent, and the way back to the adapter. */
+async function consent(address: string, authUrl: string, email: string): Promise<void> {
+  const answer = await fetch(`${authUrl}/callback`, { method: 'POST', redirect: 'manual', body: new URLSearchParams([...new URL(address).searchParams, ['email', email]]) });
+  await fetch(answer.headers.get('location') ?? '');
+}
+
+test('--connect says which providers there are and what it needs', async (t) => {
+  const unknown = await runAdapter(['--connect', 'yahoo']);
+  t.is(unknown.code, 2);
+  t.regex(unknown.stderr, /--connect expects gmail, outlook, outlook-web, came "yahoo"/);
+  const keyless = await runAdapter(['--connect', 'gmail', '--location', String(new Types.ObjectId())]);
+  t.is(keyless.code, 1);
+  t.regex(keyless.stderr, /CREDENTIALS_KEY: expected 32 bytes in base64/);
+});

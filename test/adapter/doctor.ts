@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import anyTest, { type ExecutionContext, type TestFn } from 'ava';
+import mongoose from 'mongoose';
+import type { Finding } from '../../adapter/doctor/finding.ts';
+import { misspeltNames } from '../../adapter/doctor/environment-file.ts';
+import { projectRoot } from '../../adapter/project.ts';
+import { sealCredentials } from '../../shared/platform/crypto.ts';
+import { runAdapter, startAdapter, testSecret } from '../doubles/adapter.ts';
+import { crontabDouble } from '../doubles/crontab.ts';
+import { databaseUri, useDatabase } from '../doubles/database.ts';
+
+const test = anyTest as TestFn;
+useDatabase(test);
+
+const key = randomBytes(32).toString('base64');
+const previousKey = randomBytes(32).toString('base64');
+
+/** A `.env` of its own with these settings. */
+async function environmentFile(t: ExecutionContext, settings: Readonly<Record<string, string>>, mode = 0o600): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-doctor-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, '.env');
+  await writeFile(file, Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join(''), { mode });
+  return file;
+}
+
+/** What the doctor says of each thing, by its name. */
+async function examine(environment: Readonly<Record<string, string>>) {
+  const { code, stdout, stderr } = await runAdapter(['--doctor', '--json'], environment);
+  const findings = JSON.parse(stdout) as Finding[];
+  return { code, stdout, stderr, of: (what: string) => findings.find((finding) => finding.what === what) };
+}
+
+/** A database of another name on the same server; dropped afterwards. */
+function otherDatabase(t: ExecutionContext) {
+  const name = `test-doctor-${randomBytes(6).toString('hex')}`;
+  const connection = mongoose.connection.useDb(name, { useCache: false });
+  t.teardown(() => connection.dropDatabase());
+  return { connection, uri: databaseUri(name) };
+}
+
+/** A port on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test('a server where everything is right is well', async (t) => {
+  const crontab = await crontabDouble(t);
+  const adapter = await startAdapter(t, { environment: { MONGODB_URI: databaseUri() } });
+  const file = await environmentFile(t, { CRON_SECRET: testSecret, CRON_URL: adapter.url, MONGODB_URI: databaseUri(), CREDENTIALS_KEY: key, CRON_LOCK_DIR: adapter.lockDir });
+  const environment = { ESTIO_CRON_ENV: file, PATH: `${crontab.bin}:/usr/bin:/bin` };
+  await crontab.write('MAILTO=somebody\n');
+
+  const before = await examine(environment);
+  t.is(before.code, 1);
+  t.like(before.of('crontab'), { level: 'problem', found: 'the jobs are not in this user\'s crontab', remedy: 'crontab/install' });
+  await crontab.write('# BEGIN estio-cron\n0 0 * * * /elsewhere/crontab/trigger purge-trash\n# END estio-cron\n');
+  t.regex((await examine(environment)).of('crontab')?.found ?? '', /installed, but other lines/);
+
+  const { stdout: block } = await promisify(execFile)(join(projectRoot, 'crontab', 'install'), ['--print']);
+  await crontab.write(`MAILTO=somebody\n${block}`);
+  const told = await runAdapter(['--doctor'], environment);
+  t.is(told.code, 0, told.stdout);
+  t.regex(told.stdout, /\nAll is well\.\n$/);
+  for (const line of [/✔ Node +v24\./, /✔ C library +glibc/, /✔ \.env /, /✔ CRON_SECRET +39 characters/, /✔ database +MongoDB \d/, /✔ indexes +all \d+ are there/, /✔ locks /, /✔ Chromium +\S*Chrome\/\d/, /✔ jobs +gmail-sync, /, /✔ crontab +installed, as the jobs say/, /✔ adapter +http:\S+ answers to CRON_SECRET/]) {
+    t.regex(told.stdout, line);
+  }
+  t.false(told.stdout.includes(testSecret) || told.stdout.includes(key));
+});
+
+test('settings that cannot be read are all told, without their values', async (t) => {
+  const { code, stdout } = await runAdapter(['--doctor'], { CRON_SECRET: 'short-secret', PORT: 'eighty', CREDENTIALS_KEY: 'no-key' });
+  t.is(code, 1);
+  t.regex(stdout, /✘ settings +CRON_SECRET: expected .*, came a value of 12 characters \(not shown\)\n +-> correct it in \.env/);
+  t.regex(stdout, /PORT: expected a whole number/);
+  t.notRegex(stdout, /short-secret|no-key/);
+  t.regex(stdout, /\n3 to be put right/);
+});
+
+test('what is missing or wrong is told with what to do', async (t) => {
+  const { connection, uri } = otherDatabase(t);
+  await connection.collection('accounts').insertMany([
+    { provider: 'gmail', email: 'a@b.example', enabled: true },
+    { provider: 'outlook-web', email: 'c@d.example', enabled: true },
+  ]);
+  const crontab = await crontabDouble(t);
+  const notAFolder = await environmentFile(t, {});
+  const adapter = await startAdapter(t, { environment: { MONGODB_URI: uri } });
+  const file = await environmentFile(t, { CRON_SECRT: 'x', CRON_SECRET: 'a'.repeat(40), MONGODB_URI: uri, NODE_ENV: 'production', CRON_URL: adapter.url, CRON_LOCK_DIR: join(notAFolder, 'locks'), CHROMIUM_PATH: '/nonexistent' }, 0o644);
+  const found = await examine({ ESTIO_CRON_ENV: file, PATH: `${crontab.bin}:/usr/bin:/bin`, CRON_MIN_FREE_MB: '1000000' });
+  t.is(found.code, 1);
+  t.like(found.of('.env'), { level: 'warning', remedy: `chmod 600 ${file}` });
+  t.true(found.stdout.includes('did you mean CRON_SECRET?'));
+  t.like(found.of('CRON_SECRET'), { level: 'warning', found: '40 characters, but few different ones' });
+  t.like(found.of('CREDENTIALS_KEY'), { level: 'unused' });
+  t.like(found.of('indexes'), { level: 'problem', remedy: 'npm run db:indexes' });
+  t.like(found.of('Google'), { level: 'problem', found: 'GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET not set, and mailboxes connected: 1' });
+  t.like(found.of('Microsoft'), { level: 'unused' });
+  t.like(found.of('locks'), { level: 'problem' });
+  t.like(found.of('resources'), { level: 'warning' });
+  t.like(found.of('Chromium'), { level: 'problem' });
+  t.like(found.of('adapter'), { level: 'problem', found: `${adapter.url} refuses CRON_SECRET` });
+});
+
+test('what cannot be reached is named, without a password', async (t) => {
+  const closed = await closedPort();
+  const found = await examine({ MONGODB_URI: `mongodb://somebody:pass-word@127.0.0.1:${closed}/estio`, CRON_SECRET: testSecret, PORT: String(closed) });
+  t.is(found.code, 1);
+  t.true(found.of('database')?.found.startsWith(`The database at 127.0.0.1:${closed} cannot be used`));
+  t.like(found.of('adapter'), { level: 'problem', found: `http://127.0.0.1:${closed} cannot be reached (ECONNREFUSED)` });
+  t.notRegex(found.stdout + found.stderr, /pass-word/);
+});
+
+test('after a rotation of CREDENTIALS_KEY it tells whether the previous one is still needed', async (t) => {
+  const { connection, uri } = otherDatabase(t);
+  const id = new mongoose.Types.ObjectId();
+  const seal = (keys: [string, string | undefined]) => sealCredentials({ token: 'x' }, String(id), { credentialsKey: keys[0], credentialsKeyPrevious: keys[1] });
+  const accounts = connection.collection('accounts');
+  await accounts.insertOne({ _id: id, provider: 'gmail', email: 'a@b.example', enabled: true, credentials: seal([previousKey, undefined]) });
+  const environment = { MONGODB_URI: uri, CRON_SECRET: testSecret, CREDENTIALS_KEY: key, CRON_URL: 'http://127.0.0.1:1' };
+
+  t.like((await examine(environment)).of('credentials'), { level: 'problem', found: '1 of 1 do not open with CREDENTIALS_KEY or CREDENTIALS_KEY_PREVIOUS' });
+  const rotating = { ...environment, CREDENTIALS_KEY_PREVIOUS: previousKey };
+  t.like((await examine(rotating)).of('credentials'), { level: 'ok', found: 'all 1 open, 1 of them with CREDENTIALS_KEY_PREVIOUS: keep it' });
+  await accounts.updateOne({ _id: id }, { $set: { credentials: seal([key, previousKey]) } });
+  t.like((await examine(rotating)).of('credentials'), { level: 'ok', found: 'all 1 open; CREDENTIALS_KEY_PREVIOUS can be removed' });
+});
+
+test('--db-indexes tells what is missing, creates it, and then finds it', async (t) => {
+  const { uri } = otherDatabase(t);
+  const indexes = (...args: string[]) => runAdapter(['--db-indexes', ...args], { MONGODB_URI: uri });
+  t.regex((await indexes('--dry-run')).stdout, /^missing {2}[^]*\n0 were there, 0 created, 0 problems\n$/);
+  const created = await indexes();
+  t.is(created.code, 0, created.stderr);
+  const [, count] = /\n0 were there, (\d+) created, 0 problems\n$/.exec(created.stdout) ?? [];
+  t.true(Number(count) > 20);
+  t.is((await indexes()).stdout, `${count} were there, 0 created, 0 problems\n`);
+});
+
+test('a name that is nearly a setting is told, others are left alone', (t) => {
+  t.deepEqual(misspeltNames(['CRON_SECRT', 'CRON_SECRET', 'CRON_PING_URL_SYNC_FEEDS', 'CRON_SKIP_PAUSE', 'SOMETHING_OF_ANOTHER_PROGRAM']), [{ name: 'CRON_SECRT', meant: 'CRON_SECRET' }]);
+});

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { runAdapter } from '../doubles/adapter.ts';
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/feeds/${name}`, import.meta.url));
+
+test('--feed-preview shows a feed and needs no settings', async (t) => {
+  const result = await runAdapter(['--feed-preview', fixture('kyero.xml')]);
+  t.is(result.code, 0, result.stderr);
+  t.regex(result.stdout, /Format: +KYERO/);
+  t.regex(result.stdout, /349,950 EUR/);
+});
+
+test('--json gives the whole preview, --show says how many listings', async (t) => {
+  const result = await runAdapter(['--feed-preview', fixture('reaxml.xml'), '--json', '--show', '2']);
+  t.is(result.code, 0, result.stderr);
+  const preview = JSON.parse(result.stdout) as { format: string; count: number; listings: unknown[] };
+  t.like(preview, { format: 'REAXML', count: 10 });
+  t.is(preview.listings.length, 2);
+});
+
+test('a cut feed is exit code 3, a page that is no feed 1, wrong usage 2', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const [cut, page, mapping, notJson] = ['cut.xml', 'page.html', 'mapping.json', 'not.json'].map((name) => join(folder, name)) as [string, string, string, string];
+  await writeFile(cut, '<root><kyero/><property><id>1</id></property>');
+  await writeFile(page, '<!DOCTYPE html><html><body>Please log in</body></html>');
+  await writeFile(mapping, '{"itemPath":"root/property","fields":{"prize":"x"}}');
+  await writeFile(notJson, 'itemPath: x');
+  for (const [args, code, words] of [
+    [[cut], 3, /ends before its end/],
+    [[page], 1, /Expected an XML feed, the answer begins/],
+    [[join(folder, 'none.xml')], 2, /there is no file/],
+    [[cut, '--mapping', mapping], 1, /prize: unknown field \(did you mean price\?\)/],
+    [[cut, '--mapping', notJson], 2, /--mapping expects JSON/],
+    [[cut, '--show', 'all'], 2, /--show expects a number/],
+    [[cut, '--format', 'BLM'], 1, /Unknown feed format "BLM"/],
+  ] as const) {
+    const result = await runAdapter(['--feed-preview', ...args]);
+    t.is(result.code, code, `${args.join(' ')}\n${result.stderr}`);
+    t.regex(result.stdout + result.stderr, words);
+  }
+});

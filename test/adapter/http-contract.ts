@@ -1,0 +1,204 @@
+import { connect } from 'node:net';
+import anyTest, { type TestFn } from 'ava';
+import { JobRun } from '../../shared/models/job-run.ts';
+import { startAdapter, testSecret, type Owner, type TestAdapter } from '../doubles/adapter.ts';
+import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { useTestJobs } from '../doubles/test-jobs.ts';
+
+const test = anyTest as TestFn;
+useDatabase(test);
+const jobsFolder = useTestJobs(test);
+
+const previousSecret = 'the-secret-before-the-rotation-0123456789';
+const releases: (() => Promise<void>)[] = [];
+let adapter: TestAdapter;
+
+test.serial.before('start an adapter', async () => {
+  adapter = await start({ teardown: (release) => releases.push(release) });
+});
+
+test.after.always('stop it', async () => {
+  for (const release of releases) await release();
+});
+
+function start(owner: Owner, environment: Record<string, string> = {}): Promise<TestAdapter> {
+  return startAdapter(owner, {
+    args: ['--functions', jobsFolder()],
+    environment: { MONGODB_URI: databaseUri(), CRON_SECRET_PREVIOUS: previousSecret, CRON_WORKER_MAX_MB: '64', ...environment },
+  });
+}
+
+/** Sends bytes as they are and reads until the other side closes. */
+function raw(url: string, head: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(head));
+    socket.setEncoding('utf8').on('data', (chunk) => (answer += chunk)).on('close', () => resolve(answer)).on('error', reject);
+  });
+}
+
+test.serial('a run answers 200 with the envelope and leaves a record', async (t) => {
+  const response = await adapter.request('/api/cron/no-op');
+  const body = (await response.json()) as Record<string, unknown>;
+  t.is(response.status, 200);
+  t.is(response.headers.get('content-type'), 'application/json');
+  t.like(body, { job: 'no-op', status: 'succeeded', counts: { done: 1 }, errors: [] });
+  t.regex(String(body['startedAt']), /^\d{4}-\d\d-\d\dT.*Z$/);
+  t.true(Number.isInteger(body['durationMs']));
+  const record = await JobRun.findById(body['runId']).lean();
+  t.like(record, { job: 'no-op', status: 'succeeded', trigger: 'cron', counts: { done: 1 } });
+});
+
+test.serial('POST runs as well, with a small body that is ignored', async (t) => {
+  const response = await adapter.request('/api/cron/no-op?dryRun=1', { method: 'POST', body: 'x'.repeat(1000) });
+  t.is(response.status, 200);
+  t.is(((await response.json()) as { status: string }).status, 'succeeded');
+});
+
+test.serial('a run that failed answers 500, one that half failed 200 with partial', async (t) => {
+  const failed = await adapter.request('/api/cron/fail');
+  t.is(failed.status, 500);
+  t.like(await failed.json(), { status: 'failed', errors: [{ scope: 'fail', code: 'unexpected', message: 'it cannot be done', retryable: false }] });
+  const half = await adapter.request('/api/cron/half');
+  t.is(half.status, 200);
+  t.like(await half.json(), { status: 'partial', counts: { done: 1 }, errors: [{ scope: 'second' }] });
+});
+
+test.serial('a crash, a forgotten rejection, an exit and too much memory are failed runs and nothing more', async (t) => {
+  for (const [job, code] of [['crash', 'crashed'], ['reject', 'crashed'], ['exit', 'worker-exit'], ['hoard', 'out-of-memory']] as const) {
+    const response = await adapter.request(`/api/cron/${job}`);
+    t.is(response.status, 500, job);
+    t.like(await response.json(), { job, status: 'failed', reason: code, errors: [{ code }] });
+  }
+  t.is((await adapter.request('/api/cron/no-op')).status, 200);
+});
+
+test('a run that hears nothing is terminated after its budget and grace', async (t) => {
+  const hasty = await start(t, { CRON_BUDGET: '1s', CRON_GRACE: '500ms' });
+  const response = await hasty.request('/api/cron/loop');
+  t.is(response.status, 500);
+  t.like(await response.json(), { status: 'failed', reason: 'timeout' });
+});
+
+test('a run that stops at its budget is partial', async (t) => {
+  const hasty = await start(t, { CRON_BUDGET: '1s' });
+  const response = await hasty.request('/api/cron/patient');
+  t.is(response.status, 200);
+  const body = (await response.json()) as { status: string; reason: string };
+  t.is(body.status, 'partial');
+  t.regex(body.reason, /time budget of 1 s ended/);
+});
+
+for (const [title, headers] of Object.entries({
+  'no token': { authorization: '' },
+  'a wrong token': { authorization: `Bearer ${testSecret}x` },
+  'the right token under a wrong scheme': { authorization: `Basic ${testSecret}` },
+  'the token without a scheme': { authorization: testSecret },
+  'a token with odd bytes': { authorization: 'Bearer \u00e9\u00ff\u0080' },
+  'two tokens': { authorization: `Bearer ${testSecret} ${testSecret}` },
+})) {
+  test(`401 for ${title}`, async (t) => {
+      const response = await adapter.request('/api/cron/no-op', { headers });
+    t.is(response.status, 401);
+    t.is(response.headers.get('www-authenticate'), 'Bearer');
+    t.deepEqual(Object.keys((await response.json()) as object), ['error']);
+    t.false(adapter.output().includes(testSecret));
+  });
+}
+
+test.serial('the scheme may be written in lower case, and the previous secret still opens', async (t) => {
+  t.is((await adapter.request('/api/cron/no-op', { headers: { authorization: `bearer ${testSecret}` } })).status, 200);
+  t.is((await adapter.request('/api/cron/no-op', { headers: { authorization: `Bearer ${previousSecret}` } })).status, 200);
+});
+
+test('a token of 1 MB is refused with 431 and the server lives on', async (t) => {
+  const answer = await raw(adapter.url, `GET /api/cron/no-op HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'a'.repeat(1_048_576)}\r\n\r\n`).catch((error: Error) => error.message);
+  t.regex(answer, /431|ECONNRESET|EPIPE/);
+  t.is((await adapter.request('/healthz')).status, 200);
+});
+
+test('a body above 64 KB is refused with 413, announced or not', async (t) => {
+  const head = `POST /api/cron/no-op HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${testSecret}\r\n`;
+  t.regex(await raw(adapter.url, `${head}Content-Length: 65537\r\n\r\n`), /^HTTP\/1\.1 413 /);
+  t.regex(await raw(adapter.url, `${head}Transfer-Encoding: chunked\r\n\r\n10001\r\n${'x'.repeat(65_537)}\r\n0\r\n\r\n`), /^HTTP\/1\.1 413 /);
+});
+
+test('404 for what is not exactly a path of the table', async (t) => {
+  const targets = ['/api/cron/unknown', '/api/cron/no-op/', '/api/cron//no-op', '/api/cron/../cron/no-op', '/api/cron/%6eo-op', '/api/cron/x/%2e%2e/no-op', '/API/cron/no-op', '/api/cron'];
+  for (const target of targets) {
+    const answer = await raw(adapter.url, `GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${testSecret}\r\nConnection: close\r\n\r\n`);
+    t.regex(answer, /^HTTP\/1\.1 404 /, target);
+    t.regex(answer, /"error"/, target);
+  }
+});
+
+test('405 with Allow for other methods, HEAD and OPTIONS too', async (t) => {
+  for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH']) {
+    const response = await adapter.request('/api/cron/no-op', { method });
+    t.is(response.status, 405, method);
+    t.is(response.headers.get('allow'), 'GET, POST', method);
+  }
+  t.is((await adapter.request('/healthz', { method: 'POST' })).status, 405);
+});
+
+test('400 for a parameter that the job does not take, is repeated, or is no id', async (t) => {
+  for (const [query, expected] of [
+    ['feedId=64b000000000000000000000', /Unknown parameter "feedId": this job takes dryRun, accountId/],
+    ['accountId=1', /accountId: expected an id of 24 hexadecimal digits, came "1"/],
+    ['dryRun=maybe', /dryRun: expected 1 or 0/],
+    ['dryRun=1&dryRun=0', /given twice/],
+  ] as const) {
+    const response = await adapter.request(`/api/cron/no-op?${query}`);
+    t.is(response.status, 400, query);
+    t.regex(((await response.json()) as { error: string }).error, expected);
+  }
+});
+
+test('health needs no token; readiness tells of the database', async (t) => {
+  t.is((await fetch(`${adapter.url}/healthz`)).status, 200);
+  t.is((await fetch(`${adapter.url}/readyz`)).status, 200);
+  const blind = await start(t, { MONGODB_URI: 'mongodb://somebody:hidden@127.0.0.1:1/x' });
+  t.is((await fetch(`${blind.url}/healthz`)).status, 200);
+  t.is((await fetch(`${blind.url}/healthz?strict=1`)).status, 503);
+  const response = await fetch(`${blind.url}/readyz`);
+  t.is(response.status, 503);
+  const { error } = (await response.json()) as { error: string };
+  t.regex(error, /database at 127\.0\.0\.1:1 cannot be used/);
+  t.notRegex(error + blind.output(), /hidden/);
+});
+
+test.serial('strict health tells which job has missed its time, until it runs again', async (t) => {
+  const strict = () => fetch(`${adapter.url}/healthz?strict=1`);
+  t.is((await strict()).status, 200);
+  const yesterday = new Date(Date.now() - 86_400_000);
+  await JobRun.create({ job: 'often', status: 'succeeded', trigger: 'cron', startedAt: yesterday, finishedAt: yesterday, host: 'x', pid: 1, version: '0' });
+  await JobRun.create({ job: 'often', status: 'skipped', reason: 'high-load', trigger: 'cron', startedAt: new Date(), host: 'x', pid: 1, version: '0' });
+  const late = await strict();
+  t.is(late.status, 503);
+  t.like(await late.json(), { status: 'late', late: [{ job: 'often' }] });
+  t.is((await fetch(`${adapter.url}/healthz`)).status, 200);
+  await adapter.request('/api/cron/often');
+  t.is((await strict()).status, 200);
+});
+
+test('a slow client that never ends its headers is answered 408', async (t) => {
+  const answer = await raw(adapter.url, 'GET /healthz HTTP/1.1\r\nHost: x\r\n');
+  t.regex(answer, /^HTTP\/1\.1 408 /);
+});
+
+test.serial('the history and the metrics are for the token only, and tell of the runs', async (t) => {
+  t.is((await fetch(`${adapter.url}/api/runs`)).status, 401);
+  t.is((await fetch(`${adapter.url}/metrics`)).status, 401);
+  await adapter.request('/api/cron/half');
+  const { runs } = (await (await adapter.request('/api/runs?job=half&status=partial&limit=1')).json()) as { runs: Record<string, unknown>[] };
+  t.is(runs.length, 1);
+  t.like(runs[0], { job: 'half', status: 'partial', counts: { done: 1 }, errors: [{ scope: 'second' }] });
+  const metrics = await (await adapter.request('/metrics')).text();
+  t.regex(metrics, /estio_cron_runs_total\{job="half",status="partial"\} [1-9]/);
+  t.regex(metrics, /estio_cron_run_duration_seconds_count\{job="half"\} [1-9]/);
+  t.regex(metrics, /estio_cron_locks_held\{job="half"\} 0/);
+  const wrong = await adapter.request('/api/runs?status=lost');
+  t.is(wrong.status, 400);
+  t.regex(((await wrong.json()) as { error: string }).error, /status: expected one of running, succeeded/);
+});
