@@ -1,0 +1,178 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { projectRoot } from '../../adapter/project.ts';
+import { cleanEnvironment } from '../doubles/adapter.ts';
+import { crontabDouble } from '../doubles/crontab.ts';
+
+interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Result> {
+  return new Promise((resolve) => {
+    execFile(program, args, { env: cleanEnvironment(environment) }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
+  });
+}
+
+const script = (project: string) => join(project, 'crontab', 'install');
+
+/** crontab/install of this project before a crontab(1) of the test's own. */
+async function useInstall(t: ExecutionContext) {
+  const crontab = await crontabDouble(t);
+  const install = (...args: string[]) => run(script(projectRoot), args, { PATH: `${crontab.bin}:/usr/bin:/bin` });
+  return { crontab, install };
+}
+
+/** The scripts in another folder, with the project's parts beside them. */
+async function copyProject(t: ExecutionContext, name: string): Promise<string> {
+  const base = await mkdtemp(join(tmpdir(), 'estio-install-'));
+  t.teardown(() => rm(base, { recursive: true, force: true }));
+  const project = join(base, name);
+  await mkdir(project);
+  await cp(join(projectRoot, 'crontab'), join(project, 'crontab'), { recursive: true });
+  for (const part of ['node_modules', 'adapter', 'functions', 'shared', 'build.mjs', 'package.json']) await symlink(join(projectRoot, part), join(project, part));
+  return project;
+}
+
+test('installing into no crontab writes the block with absolute paths, a second time nothing', async (t) => {
+  const { crontab, install } = await useInstall(t);
+  const first = await install();
+  t.deepEqual([first.code, first.stderr], [0, '']);
+  t.regex(first.stdout, /Installed: 5 jobs in the crontab of /);
+  const written = String(await crontab.read());
+  t.is(written, (await install('--print')).stdout);
+  t.regex(written, /^# BEGIN estio-cron\n/);
+  t.regex(written, /\n# END estio-cron\n$/);
+  t.true(written.includes(`\n0 3 * * * ${projectRoot}/crontab/trigger purge-trash\n`));
+  t.notRegex(written, /\{project\}/);
+
+  const second = await install();
+  t.is(second.code, 0);
+  t.regex(second.stdout, /Nothing to do/);
+  t.is(await crontab.writes(), 1);
+});
+
+test('every other line stays to the byte, wherever the block stands', async (t) => {
+  const { crontab, install } = await useInstall(t);
+  const before = Buffer.from('# é \xff\t trailing  \r\nMAILTO=""\n\n\n5 4 * * * echo "a\\%b" # BEGIN estio-cron\n', 'latin1');
+  const after = Buffer.from('\n@reboot /usr/bin/true &\\|\n\n', 'latin1');
+  await crontab.write(Buffer.concat([before, Buffer.from('# BEGIN estio-cron\n0 0 * * * /old/crontab/trigger gone\n# END estio-cron\n'), after]));
+  t.is((await install()).code, 0);
+  const block = Buffer.from((await install('--print')).stdout);
+  t.deepEqual(await crontab.read(), Buffer.concat([before, block, after]));
+  t.regex((await install('--remove')).stdout, /Removed from the crontab of /);
+  t.deepEqual(await crontab.read(), Buffer.concat([before, after]));
+  t.regex((await install('--remove')).stdout, /Nothing to do/);
+  t.is(await crontab.writes(), 2);
+});
+
+test('a last line without its end is finished before the block begins', async (t) => {
+  const { crontab, install } = await useInstall(t);
+  await crontab.write('0 1 * * * unfinished');
+  t.is((await install()).code, 0);
+  t.is(String(await crontab.read()), `0 1 * * * unfinished\n${(await install('--print')).stdout}`);
+});
+
+test('markers that are no pair are refused and nothing is changed', async (t) => {
+  const { crontab, install } = await useInstall(t);
+  for (const broken of ['# BEGIN estio-cron\n1 * * * * mine\n', '# END estio-cron\n', '# BEGIN estio-cron\n# END estio-cron\n# BEGIN estio-cron\n# END estio-cron\n', '# BEGIN estio-cron\n# BEGIN estio-cron\n# END estio-cron\n']) {
+    await crontab.write(broken);
+    for (const args of [[], ['--remove']]) {
+      const refused = await install(...args);
+      t.is(refused.code, 1);
+      t.regex(refused.stderr, /do not form one pair: repair it first \(crontab -e\)/);
+      t.is(String(await crontab.read()), broken);
+    }
+  }
+});
+
+test('a crontab that cannot be read is not written over', async (t) => {
+  const crontab = await crontabDouble(t);
+  await crontab.write('1 * * * * mine\n');
+  const refused = await run(script(projectRoot), [], { PATH: `${crontab.bin}:/usr/bin:/bin`, FAIL_LIST: '1' });
+  t.is(refused.code, 1);
+  t.regex(refused.stderr, /cannot be read, so nothing is changed: You .* are not allowed/);
+  t.is(String(await crontab.read()), '1 * * * * mine\n');
+});
+
+test('another user\'s crontab is written for --user, and an unknown user is wrong usage', async (t) => {
+  const { crontab, install } = await useInstall(t);
+  const other = userInfo().username === 'nobody' ? 'root' : 'nobody';
+  t.regex((await install('--user', other)).stdout, new RegExp(`in the crontab of ${other}`));
+  t.is(await crontab.read(), undefined);
+  t.regex(String(await crontab.read(other)), /crontab\/trigger sync-feeds/);
+  const unknown = await install('--user', 'no-such-user-here');
+  t.is(unknown.code, 2);
+  t.regex(unknown.stderr, /there is no user 'no-such-user-here'/);
+});
+
+test('wrong usage is exit code 2 and says what there is', async (t) => {
+  const { install } = await useInstall(t);
+  const unknown = await install('--instal');
+  t.is(unknown.code, 2);
+  t.regex(unknown.stderr, /unknown argument '--instal'/);
+  t.regex(unknown.stderr, /crontab\/install --remove/);
+  t.is((await install('--print', '--remove')).code, 2);
+  t.is((await install('--user')).code, 2);
+});
+
+test('lines that are not what the jobs say are refused', async (t) => {
+  const project = await copyProject(t, 'stale');
+  const crontab = await crontabDouble(t);
+  await appendFile(join(project, 'crontab', 'estio.crontab'), '0 0 * * * {project}/crontab/trigger invented\n');
+  const refused = await run(script(project), [], { PATH: `${crontab.bin}:/usr/bin:/bin` });
+  t.is(refused.code, 1);
+  t.regex(refused.stderr, /estio\.crontab is not what the jobs say; bring it up to date: node adapter --crontab > crontab\/estio\.crontab/);
+  t.is(await crontab.read(), undefined);
+});
+
+test('without the packages it says what to do first', async (t) => {
+  const project = await copyProject(t, 'bare');
+  await rm(join(project, 'node_modules'));
+  const refused = await run(script(project), []);
+  t.is(refused.code, 1);
+  t.regex(refused.stderr, /node_modules\/node\/bin\/node is missing: run "npm ci" in /);
+});
+
+test('a folder with odd characters gives lines that cron and a shell read as that folder', async (t) => {
+  const project = await copyProject(t, 'an "odd" & 100% folder\'s\\name|');
+  const line = (await run(script(project), ['--print'])).stdout.split('\n').find((text) => text.startsWith('0 3')) ?? '';
+  // cron takes the backslash off a percent sign; an unescaped one would end the command.
+  const command = line.slice('0 3 * * * '.length);
+  t.notRegex(command, /[^\\]%/);
+  await writeFile(join(project, 'crontab', 'trigger'), '#!/bin/sh\nprintf "%s: %s" "$0" "$1"\n');
+  const ran = await run('/bin/sh', ['-c', command.replaceAll('\\%', '%')]);
+  t.deepEqual([ran.code, ran.stdout], [0, `${project}/crontab/trigger: purge-trash`]);
+});
+
+test('the systemd unit is hardened, runs the project\'s own Node, and systemd accepts it', async (t) => {
+  const { install } = await useInstall(t);
+  const unit = await install('--systemd', '--user', 'daemon');
+  t.is(unit.code, 0);
+  for (const line of ['User=daemon', 'NoNewPrivileges=yes', 'ProtectSystem=strict', 'Restart=always', 'MemoryMax=2G', `ExecStart="${projectRoot}/node_modules/node/bin/node" "${projectRoot}/adapter"`]) {
+    t.true(unit.stdout.includes(`\n${line}\n`), line);
+  }
+  const checker = '/usr/bin/systemd-analyze';
+  if (!existsSync(checker)) return;
+  const folder = await mkdtemp(join(tmpdir(), 'estio-unit-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'estio-cron.service'), unit.stdout);
+  const checked = await run(checker, ['verify', '--man=no', join(folder, 'estio-cron.service')]);
+  t.deepEqual(checked.stderr.split('\n').filter((line) => line.includes('estio-cron')), []);
+});
+
+test('the PM2 line names the adapter and the project\'s own Node', async (t) => {
+  const { stdout } = await run(script(projectRoot), ['--pm2']);
+  t.regex(stdout, /^NODE_ENV=production pm2 start '\S+\/adapter\/index\.js' --name estio-cron --interpreter '\S+\/node_modules\/node\/bin\/node' /);
+});
+
+test('the script is clean by shellcheck, where it is installed', async (t) => {
+  const checked = await run('/bin/sh', ['-c', 'command -v shellcheck >/dev/null || exit 0; shellcheck "$1"', 'sh', script(projectRoot)]);
+  t.is(checked.code, 0, checked.stdout);
+});
