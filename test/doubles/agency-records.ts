@@ -1,0 +1,119 @@
+/** Records of an agency with everything that hangs on them, for tests that delete. */
+
+import { Types } from 'mongoose';
+import { Contact } from '../../shared/models/contact.ts';
+import { Conversation } from '../../shared/models/conversation.ts';
+import { Deal } from '../../shared/models/deal.ts';
+import { Message } from '../../shared/models/message.ts';
+import { Offer } from '../../shared/models/offer.ts';
+import { Property } from '../../shared/models/property.ts';
+import { Viewing } from '../../shared/models/viewing.ts';
+
+type Id = Types.ObjectId;
+
+/** The collections that purge-trash touches, by the names it counts them under. */
+export const collections = {
+  contacts: Contact,
+  conversations: Conversation,
+  messages: Message,
+  viewings: Viewing,
+  deals: Deal,
+  offers: Offer,
+  properties: Property,
+} as const;
+
+export type Records = { [Name in keyof typeof collections]: Record<string, unknown>[] };
+
+/** Makes records one by one for a location; `save` writes all of them. */
+export class AgencyRecords {
+  readonly locationId: Id;
+  readonly records: Records = { contacts: [], conversations: [], messages: [], viewings: [], deals: [], offers: [], properties: [] };
+
+  constructor(locationId: Id = new Types.ObjectId()) {
+    this.locationId = locationId;
+  }
+
+  contact(fields: object = {}): Id {
+    return this.#add('contacts', { name: 'Maria Georgiou', emails: ['maria@example.com'], leadScore: 10, ...fields });
+  }
+
+  conversation(fields: object = {}): Id {
+    return this.#add('conversations', { contactId: new Types.ObjectId(), status: 'open', unreadCount: 0, ...fields });
+  }
+
+  /** A message that the given conversations hold. */
+  message(conversationIds: readonly Id[], fields: object = {}): Id {
+    const id = new Types.ObjectId();
+    return this.#add('messages', {
+      _id: id,
+      conversationId: conversationIds[0],
+      conversationIds: [...conversationIds],
+      accountId: new Types.ObjectId(),
+      provider: 'gmail',
+      providerMessageId: String(id),
+      messageIdHeader: `${String(id)}@example.com`,
+      direction: 'inbound',
+      from: { email: 'maria@example.com' },
+      subject: 'The villa in Peyia',
+      text: 'Is it still available?',
+      sentAt: new Date('2026-09-01T08:00:00Z'),
+      ...fields,
+    });
+  }
+
+  viewing(contactId: Id, propertyId: Id, fields: object = {}): Id {
+    return this.#add('viewings', { contactId, propertyId, scheduledAt: new Date('2026-09-02T10:00:00Z'), status: 'confirmed', ...fields });
+  }
+
+  deal(fields: object = {}): Id {
+    return this.#add('deals', { title: 'Villa Peyia', stage: 'new', propertyIds: [], conversationIds: [], ...fields });
+  }
+
+  offer(dealId: Id): Id {
+    return this.#add('offers', { dealId, amount: 250_000, currency: 'EUR', status: 'pending' });
+  }
+
+  property(fields: object = {}): Id {
+    const id = new Types.ObjectId();
+    return this.#add('properties', { _id: id, title: 'Villa', slug: `villa-${String(id)}`, status: 'ACTIVE', ...fields });
+  }
+
+  async save(): Promise<void> {
+    for (const [name, records] of Object.entries(this.records)) {
+      for (let start = 0; start < records.length; start += 10_000) {
+        await collections[name as keyof Records].collection.insertMany(records.slice(start, start + 10_000) as never);
+      }
+    }
+  }
+
+  /** What the database has of this location now, in the order of ids. */
+  async load(): Promise<Records> {
+    const names = Object.keys(collections) as (keyof Records)[];
+    const found = await Promise.all(names.map((name) => collections[name].collection.find({ locationId: this.locationId }).sort({ _id: 1 }).toArray()));
+    return Object.fromEntries(names.map((name, index) => [name, found[index]])) as unknown as Records;
+  }
+
+  #add(name: keyof Records, fields: Record<string, unknown>): Id {
+    const record = { _id: new Types.ObjectId(), locationId: this.locationId, ...fields };
+    this.records[name].push(record);
+    return record._id;
+  }
+}
+
+/** Records that name an owner which is not there. */
+export async function findOrphans(location: AgencyRecords): Promise<string[]> {
+  const { contacts, conversations, messages, viewings, deals, offers, properties } = await location.load();
+  const ids = (records: Record<string, unknown>[]) => new Set(records.map(({ _id }) => String(_id)));
+  const present = { contacts: ids(contacts), conversations: ids(conversations), deals: ids(deals), properties: ids(properties) };
+  const missing = (name: keyof typeof present, field: string, records: Record<string, unknown>[]) =>
+    records.flatMap((record) => [record[field] ?? []].flat().filter((id) => !present[name].has(String(id))).map((id) => `${field} ${String(id)} of ${String(record['_id'])}`));
+  return [
+    ...missing('contacts', 'contactId', [...conversations, ...viewings]),
+    ...missing('contacts', 'buyerContactId', deals),
+    ...missing('conversations', 'conversationId', messages),
+    ...missing('conversations', 'conversationIds', [...messages, ...deals]),
+    ...missing('deals', 'dealId', offers),
+    ...missing('properties', 'propertyId', viewings),
+    ...missing('properties', 'propertyIds', deals),
+  ];
+}

@@ -1,0 +1,86 @@
+/**
+ * Documents of an agency as the CRM would have written them, for the tests of the checks: every field can be given, the
+ * rest is plausible. They go past mongoose, so that `createdAt` and missing fields are what the test says.
+ */
+
+import { Types } from 'mongoose';
+import { Contact, type ContactDoc } from '../../shared/models/contact.ts';
+import { Conversation, type ConversationDoc } from '../../shared/models/conversation.ts';
+import { Deal, type DealDoc } from '../../shared/models/deal.ts';
+import { Event, type EventDoc } from '../../shared/models/event.ts';
+import { models } from '../../shared/models/index.ts';
+import { Message, type MessageDoc } from '../../shared/models/message.ts';
+import { Offer, type OfferDoc } from '../../shared/models/offer.ts';
+import { Property, type PropertyDoc } from '../../shared/models/property.ts';
+import { Viewing, type ViewingDoc } from '../../shared/models/viewing.ts';
+
+/** The day that these tests live on. */
+export const today = new Date('2026-11-23T09:00:00Z');
+
+/** A moment before (or, negative, after) `from`. */
+export function ago(ms: number, from = today): Date {
+  return new Date(from.getTime() - ms);
+}
+
+/** An agency's location with functions that put documents into it. */
+export function createAgency(locationId = new Types.ObjectId()) {
+  const long = ago(400 * 24 * 3_600_000);
+  const base = () => ({ _id: new Types.ObjectId(), locationId, createdAt: long, updatedAt: long });
+  const insert = async <T>(model: { collection: { insertOne(document: never): Promise<unknown> } }, document: T): Promise<T> => {
+    await model.collection.insertOne(document as never);
+    return document;
+  };
+  return {
+    locationId,
+    contact: (fields: Partial<ContactDoc> = {}) =>
+      insert(Contact, { ...base(), name: 'Contact', emails: [], leadScore: 50, qualificationStage: 'unqualified', ...fields } as ContactDoc),
+    lead: (fields: Partial<ContactDoc> = {}) =>
+      insert(Contact, { ...base(), name: 'Lead', emails: [], leadScore: 50, qualificationStage: 'qualified', ...fields } as ContactDoc),
+    viewing: (fields: Partial<ViewingDoc>) => insert(Viewing, { ...base(), scheduledAt: long, status: 'confirmed', feedbackReceived: false, ...fields } as ViewingDoc),
+    deal: (fields: Partial<DealDoc> = {}) => insert(Deal, { ...base(), title: 'Deal', stage: 'offer', propertyIds: [], conversationIds: [], ...fields } as DealDoc),
+    offer: (fields: Partial<OfferDoc>) => insert(Offer, { ...base(), amount: 250_000, currency: 'EUR', status: 'pending', ...fields } as OfferDoc),
+    conversation: (fields: Partial<ConversationDoc>) => insert(Conversation, { ...base(), status: 'open', unreadCount: 0, ...fields } as ConversationDoc),
+    message: (fields: Partial<MessageDoc>) =>
+      insert(Message, {
+        ...base(), accountId: new Types.ObjectId(), provider: 'gmail', providerMessageId: new Types.ObjectId().toHexString(),
+        messageIdHeader: new Types.ObjectId().toHexString(), sources: [], direction: 'outbound', sentAt: long, ...fields,
+      } as unknown as MessageDoc),
+    listing: (fields: Partial<PropertyDoc> = {}) => {
+      const common = base();
+      return insert(Property, {
+        ...common, title: 'Villa', slug: String(common._id), goal: 'SALE', city: 'Paphos', type: 'Villa', price: 300_000, currency: 'EUR',
+        status: 'ACTIVE', publicationStatus: 'PUBLISHED', publishedAt: ago(60_000), source: 'MANUAL', features: [], images: [], lockedFields: [], ...fields,
+      } as PropertyDoc);
+    },
+  };
+}
+
+/** All events in the order of their emission. */
+export function storedEvents(filter: Partial<Pick<EventDoc, 'type'>> = {}): Promise<EventDoc[]> {
+  return Event.find(filter).sort({ _id: 1 }).lean<EventDoc[]>();
+}
+
+/** Empties every collection; for tests that run one after the other. */
+export async function emptyDatabase(): Promise<void> {
+  for (const model of models) await model.collection.deleteMany({});
+}
+
+/** What of an explained query counts: how it was served and how many documents were read for how many results. */
+export function summarise(explained: unknown): { text: string; examined: number; keys: number; returned: number } {
+  const found = explained as { executionStats?: PlanStatistics; stages?: readonly { $cursor?: { executionStats: PlanStatistics } }[] };
+  const statistics = found.executionStats ?? found.stages?.[0]?.$cursor?.executionStats;
+  if (!statistics) throw new Error('summarise: expected an explained find or aggregate with executionStats');
+  const last = found.stages?.at(-1) as { nReturned?: unknown } | undefined;
+  return {
+    text: JSON.stringify(explained),
+    examined: statistics.totalDocsExamined,
+    keys: statistics.totalKeysExamined,
+    returned: Number(last?.nReturned ?? statistics.nReturned),
+  };
+}
+
+interface PlanStatistics {
+  readonly totalDocsExamined: number;
+  readonly totalKeysExamined: number;
+  readonly nReturned: number;
+}

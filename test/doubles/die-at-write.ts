@@ -1,0 +1,26 @@
+/**
+ * A process that runs scheduled-tasks and is killed, as by `kill -9`, in the moment before its n-th write reaches the
+ * database. Arguments: the database's address, the time (ISO), n (0: never). Prints the number of writes when it lives.
+ */
+
+import mongoose from 'mongoose';
+import { job } from '../../functions/scheduled-tasks.ts';
+import { testClock, testContext } from './run-context.ts';
+
+const [uri, now, fatalWrite] = process.argv.slice(2) as [string, string, string];
+const writeCommands = ['insert', 'update', 'findAndModify', 'delete'];
+let writes = 0;
+
+await mongoose.connect(uri, { monitorCommands: true, autoIndex: false, autoCreate: false });
+// The driver tells of a command before it sends it.
+mongoose.connection.getClient().on('commandStarted', ({ commandName }) => {
+  if (!writeCommands.includes(commandName)) return;
+  writes += 1;
+  if (writes === Number(fatalWrite)) process.kill(process.pid, 'SIGKILL');
+});
+const context = testContext({ clock: testClock(now) });
+await job.run(context);
+const { status, errors } = context.report();
+if (status !== 'succeeded') throw new Error(JSON.stringify(errors));
+await mongoose.disconnect();
+console.log(writes);

@@ -1,0 +1,179 @@
+/**
+ * An HTTP proxy in front of an emulator: it does what networks and providers do (errors, waits, cut and dropped answers),
+ * answers what the emulator lacks, and keeps a log of every call with its price.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, fetch as undiciFetch } from 'undici';
+
+export interface ProxiedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly body: Buffer;
+}
+
+/** What goes wrong, for the requests it matches. */
+export interface Fault {
+  /** Matched against method and path, `GET /gmail/v1/users/me/messages`; every request when absent. */
+  readonly on?: RegExp;
+  /** Which of the matching requests, counted from 1; all of them when absent. */
+  readonly nth?: number | ((n: number) => boolean);
+  /** Answers instead of the emulator. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly latencyMs?: number;
+  /** Sends this share of the true answer and then cuts the connection. */
+  readonly truncate?: number;
+  /** Closes the connection without an answer, before or after the emulator did what it was asked for. */
+  readonly drop?: 'before' | 'after';
+  /** Never answers. */
+  readonly hang?: boolean;
+}
+
+export interface RecordedCall {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** 0: no answer was given. */
+  status: number;
+  readonly units: number;
+}
+
+export interface FaultProxyOptions {
+  /** Address of the emulator. */
+  readonly target: string;
+  /** Answers in the emulator's place what it lacks. */
+  readonly answer?: (request: ProxiedRequest, forward: (path: string) => Promise<Response>) => Promise<Response | undefined>;
+  /** What a call costs in the provider's units. */
+  readonly price?: (request: ProxiedRequest) => number;
+}
+
+export interface FaultProxy {
+  readonly url: string;
+  readonly calls: RecordedCall[];
+  /** Most requests that were in flight at once. */
+  readonly peakInFlight: () => number;
+  /** Units of all calls so far. */
+  readonly units: () => number;
+  /** Injects a fault; answers how to take it away. The fault injected last goes first. */
+  readonly inject: (fault: Fault) => () => void;
+  /** Takes all faults away and forgets the log. */
+  readonly reset: () => void;
+  readonly close: () => Promise<void>;
+}
+
+const oneRequest = new Agent({ pipelining: 0 });
+
+/** Asks an emulator on a connection of its own: a kept one may be closed by the emulator just when it is used again. */
+export async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
+  return (await undiciFetch(url, { ...init, dispatcher: oneRequest } as never)) as unknown as Response;
+}
+
+/** Starts a proxy on a free port of 127.0.0.1. */
+export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  let faults: { readonly fault: Fault; seen: number }[] = [];
+  const calls: RecordedCall[] = [];
+  let inFlight = 0;
+  let peak = 0;
+
+  const forward = (request: ProxiedRequest, path?: string) => {
+    const headers = new Headers(request.headers);
+    for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding']) headers.delete(name);
+    const query = request.query.toString();
+    return fetchOnce(`${options.target}${path ?? request.path + (query ? `?${query}` : '')}`, {
+      method: path === undefined ? request.method : 'GET',
+      headers,
+      redirect: 'manual',
+      ...(path === undefined && request.body.length > 0 ? { body: new Uint8Array(request.body) } : {}),
+    });
+  };
+
+  function faultFor(request: ProxiedRequest): Fault {
+    const combined: Fault[] = [];
+    for (const entry of faults) {
+      if (entry.fault.on && !entry.fault.on.test(`${request.method} ${request.path}`)) continue;
+      entry.seen += 1;
+      const { nth } = entry.fault;
+      if (nth === undefined || (typeof nth === 'number' ? nth === entry.seen : nth(entry.seen))) combined.push(entry.fault);
+    }
+    return Object.assign({}, ...combined.reverse()) as Fault;
+  }
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming);
+    const call: RecordedCall = { method: request.method, path: request.path, query: request.query, status: 0, units: options.price?.(request) ?? 0 };
+    calls.push(call);
+    const fault = faultFor(request);
+    if (fault.latencyMs) await sleep(fault.latencyMs);
+    if (fault.hang) return;
+    if (fault.drop === 'before') return void response.destroy();
+    const answer =
+      fault.status === undefined
+        ? ((await options.answer?.(request, (path) => forward(request, path))) ?? (await forward(request)))
+        : new Response(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {}), {
+            status: fault.status,
+            headers: { 'content-type': typeof fault.body === 'string' ? 'text/html' : 'application/json', ...fault.headers },
+          });
+    if (fault.drop === 'after') return void response.destroy();
+    call.status = answer.status;
+    await writeAnswer(response, answer, fault.truncate);
+  }
+
+  const server = createServer((incoming, response) => {
+    inFlight += 1;
+    peak = Math.max(peak, inFlight);
+    response.on('close', () => (inFlight -= 1));
+    serve(incoming, response).catch(() => response.destroy());
+  });
+  // A test that keeps the event loop busy must not find its pooled connections closed.
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    peakInFlight: () => peak,
+    units: () => calls.reduce((sum, call) => sum + call.units, 0),
+    inject(fault) {
+      const entry = { fault, seen: 0 };
+      faults.unshift(entry);
+      return () => void (faults = faults.filter((other) => other !== entry));
+    },
+    reset() {
+      faults = [];
+      calls.length = 0;
+      peak = 0;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<ProxiedRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const url = new URL(incoming.url ?? '/', 'http://proxy');
+  return {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string])),
+    body: Buffer.concat(chunks),
+  };
+}
+
+async function writeAnswer(response: ServerResponse, answer: Response, truncate: number | undefined): Promise<void> {
+  const body = Buffer.from(await answer.arrayBuffer());
+  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !['content-length', 'content-encoding', 'transfer-encoding', 'connection'].includes(name)));
+  response.writeHead(answer.status, { ...headers, 'content-length': body.length });
+  if (truncate === undefined) return void response.end(body);
+  response.write(body.subarray(0, Math.floor(body.length * truncate)), () => response.destroy());
+}

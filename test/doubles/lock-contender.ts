@@ -1,0 +1,30 @@
+/**
+ * A process that contends for file locks when its parent says so. Messages: `{acquire: path}` is answered with
+ * `{acquired: boolean, error?}`, `{release: true}` with `{released: true}`.
+ */
+
+import lockfile from 'lockfile';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { acquireFileLock, type HeldLock } from '../../shared/platform/file-lock.ts';
+
+// By default lockfile goes by the time of change, which no test can set.
+(lockfile as { filetime?: string }).filetime = 'mtime';
+
+let held: HeldLock[] = [];
+
+process.on('message', async (message: { acquire?: string; release?: boolean }) => {
+  if (message.acquire !== undefined) {
+    try {
+      const result = await acquireFileLock(message.acquire, systemClock);
+      if ('acquired' in result) held.push(result.acquired);
+      process.send!({ acquired: 'acquired' in result });
+    } catch (error) {
+      process.send!({ acquired: false, error: (error as Error).message });
+    }
+  } else {
+    for (const lock of held) await lock.release();
+    held = [];
+    process.send!({ released: true });
+  }
+});
+process.send!({ ready: true });

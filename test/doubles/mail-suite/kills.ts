@@ -1,0 +1,118 @@
+/** The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost or doubled. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { ExecutionContext } from 'ava';
+import type { AccountDoc } from '../../../shared/models/account.ts';
+import { Contact } from '../../../shared/models/contact.ts';
+import { Conversation } from '../../../shared/models/conversation.ts';
+import { Message } from '../../../shared/models/message.ts';
+import { SyncItem } from '../../../shared/models/sync-item.ts';
+import { databaseUri } from '../database.ts';
+import { actualState, announcedMessages, expectedState } from './agency-state.ts';
+import { seeded, type HeldMail, type MailboxDouble, type PlainMail } from './mailbox-double.ts';
+
+const program = fileURLToPath(new URL('./sync-process.ts', import.meta.url));
+const people = ['maria@clients.example', 'jan@clients.example'];
+
+type Held = Map<string, { -readonly [K in keyof HeldMail]: HeldMail[K] }>;
+
+export interface KillOptions {
+  readonly start: () => Promise<MailboxDouble>;
+  readonly seed: number;
+  readonly kills: number;
+  /** Mails that arrive before each life. */
+  readonly arrivals: number;
+}
+
+/** Kills `kills` lives of a sync with SIGKILL at seeded moments, lets the last one finish, and compares. */
+export async function checkKills(t: ExecutionContext, options: KillOptions): Promise<void> {
+  const mailbox = await options.start();
+  try {
+    const account = await mailbox.connect();
+    await Contact.create(people.map((email) => ({ locationId: account.locationId, name: email, email })));
+    const random = seeded(options.seed);
+    const held: Held = new Map();
+    let arrived = 0;
+    for (let kills = 0; kills < options.kills; ) {
+      for (let n = 0; n < options.arrivals; n += 1) await arrive(mailbox, held, (arrived += 1), random);
+      await disturb(mailbox, held, random);
+      if (await liveAndDie(mailbox, account, 1 + Math.floor(random() * (options.arrivals + 3)), random() * 8)) kills += 1;
+    }
+    t.like(JSON.parse(await liveToTheEnd(mailbox, account)) as object, { status: 'succeeded', counts: { queued: 0, parked: 0 } });
+
+    t.is(await SyncItem.countDocuments({ accountId: account._id }), 0);
+    const expected = expectedState(held.values(), new Set(people), mailbox.email);
+    t.deepEqual(await actualState(account.locationId), expected);
+    t.is(await Conversation.countDocuments({ locationId: account.locationId }), people.length);
+    const stored = await Message.find({ locationId: account.locationId }).lean();
+    t.is(new Set(stored.map((message) => message.messageIdHeader)).size, stored.length);
+    const announced = await announcedMessages(account.locationId);
+    t.is(new Set(announced).size, announced.length, 'nothing is announced twice');
+    const inbound = expected.messages.filter((message) => message.direction === 'inbound').map((message) => message.messageId);
+    t.deepEqual(inbound.filter((messageId) => !announced.includes(messageId)), [], 'all that came in is announced');
+    t.log(`${options.kills} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ${mailbox.proxy.calls.length} requests`);
+  } finally {
+    await mailbox.close();
+  }
+}
+
+async function arrive(mailbox: MailboxDouble, held: Held, n: number, random: () => number): Promise<void> {
+  const other = random() < 0.7 ? (people[n % people.length] as string) : 'stranger@else.example';
+  const sent = random() < 0.3;
+  const mail: PlainMail = {
+    messageId: `k${n}@mail.example`,
+    from: sent ? mailbox.email : other,
+    to: [sent ? other : mailbox.email],
+    subject: `Mail ${n}`,
+    text: `Text ${n}`,
+    sentAt: new Date(Math.floor(Date.now() / 1000) * 1000),
+  };
+  held.set(await mailbox.deliver(mail, { sent }), { mail, isRead: sent, isHidden: false });
+}
+
+/** Some mail is read, thrown away, fetched back or deleted. */
+async function disturb(mailbox: MailboxDouble, held: Held, random: () => number): Promise<void> {
+  for (const [id, mail] of [...held].filter(() => random() < 0.05)) {
+    const what = random();
+    if (what < 0.4) {
+      await mailbox.setRead(id, !mail.isRead);
+      mail.isRead = !mail.isRead;
+    } else if (what < 0.8) {
+      await (mail.isHidden ? mailbox.restore(id) : mailbox.trash(id));
+      mail.isHidden = !mail.isHidden;
+    } else {
+      await mailbox.remove(id);
+      held.delete(id);
+    }
+  }
+}
+
+function live(mailbox: MailboxDouble, account: AccountDoc) {
+  return spawn(process.execPath, [program, account.provider, String(account._id)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...mailbox.environment, MONGODB_URI: databaseUri(), NODE_ENV: 'test' },
+  });
+}
+
+/** One life that ends some milliseconds after its n-th request; false when it ended by itself before. */
+async function liveAndDie(mailbox: MailboxDouble, account: AccountDoc, requests: number, thenMs: number): Promise<boolean> {
+  const from = mailbox.proxy.calls.length;
+  const child = live(mailbox, account);
+  const closed = once(child, 'close');
+  while (child.exitCode === null && mailbox.proxy.calls.length < from + requests) await sleep(1);
+  await sleep(thenMs);
+  child.kill('SIGKILL');
+  await closed;
+  return child.signalCode === 'SIGKILL';
+}
+
+async function liveToTheEnd(mailbox: MailboxDouble, account: AccountDoc): Promise<string> {
+  const child = live(mailbox, account);
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await once(child, 'close');
+  return output;
+}

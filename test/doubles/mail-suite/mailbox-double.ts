@@ -1,0 +1,76 @@
+/** What the shared mail suites ask of a provider's double. */
+
+import type { AccountDoc } from '../../../shared/models/account.ts';
+import type { MailProvider } from '../../../shared/mail/mail-provider.ts';
+import type { Environment } from '../../../shared/platform/config.ts';
+import type { FaultProxy } from '../fault-proxy.ts';
+
+/** A mail as people write it. */
+export interface PlainMail {
+  readonly messageId: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly cc?: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly sentAt: Date;
+}
+
+/** What a mailbox has: the truth that the database must come to. */
+export interface HeldMail {
+  readonly mail: PlainMail;
+  readonly isRead: boolean;
+  /** In the trash or in spam. */
+  readonly isHidden: boolean;
+}
+
+export interface MailboxDouble {
+  readonly email: string;
+  readonly environment: Environment;
+  readonly proxy: FaultProxy;
+  /** Matches requests that read mail, for faults: `GET /path`. */
+  readonly mailRequests: RegExp;
+  readonly provider: () => MailProvider;
+  /** An account of this mailbox, signed in. */
+  readonly connect: (account?: Partial<AccountDoc>) => Promise<AccountDoc>;
+  /** Puts a mail into the inbox, unread, or among the sent mail; answers its id. */
+  readonly deliver: (mail: PlainMail, options: { readonly sent: boolean }) => Promise<string>;
+  readonly setRead: (id: string, isRead: boolean) => Promise<void>;
+  /** Takes it out of the inbox without deleting it. */
+  readonly archive: (id: string) => Promise<void>;
+  readonly trash: (id: string) => Promise<void>;
+  readonly restore: (id: string) => Promise<void>;
+  /** Deletes it for good. */
+  readonly remove: (id: string) => Promise<void>;
+  /** Forgets every cursor given out so far. */
+  readonly forgetCursors: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** The mail as RFC 5322 text. */
+export function rawMail(mail: PlainMail): string {
+  return [
+    `From: ${mail.from}`,
+    `To: ${mail.to.join(', ')}`,
+    ...(mail.cc && mail.cc.length > 0 ? [`Cc: ${mail.cc.join(', ')}`] : []),
+    `Subject: ${mail.subject}`,
+    `Message-ID: <${mail.messageId}>`,
+    `Date: ${mail.sentAt.toUTCString()}`,
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    mail.text,
+    '',
+  ].join('\r\n');
+}
+
+/** A small generator of numbers (mulberry32): the same seed gives the same run. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,42 @@
+import { createOutlookWebProvider, type OutlookWebProvider } from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
+import { Account } from '../../../shared/models/account.ts';
+import { sealCredentials } from '../../../shared/platform/crypto.ts';
+import { startFaultProxy } from '../fault-proxy.ts';
+import { connectedAccount } from '../mail.ts';
+import { credentialsKey } from '../outlook-account.ts';
+import { startOutlookWeb } from '../outlook-web/server.ts';
+import { testContext } from '../run-context.ts';
+import type { MailboxDouble } from './mailbox-double.ts';
+import { userOf } from './outlook-mailbox.ts';
+
+/** Outlook on the web for the shared suites. */
+export async function startOutlookWebMailbox(email = 'agent@agency.example'): Promise<MailboxDouble> {
+  const web = await startOutlookWeb();
+  const proxy = await startFaultProxy({ target: web.url });
+  const environment = { CREDENTIALS_KEY: credentialsKey, OUTLOOK_WEB_URL: proxy.url, MAIL_REQUEST_TIMEOUT: '6s', DATA_DIR: '/nonexistent' };
+  const outlook = web.mailbox(email);
+  // One provider, and so one browser, for all runs of a play: a run of its own would start one each time.
+  const context = testContext({ environment });
+  const provider: OutlookWebProvider = createOutlookWebProvider(context);
+  return {
+    email,
+    environment,
+    proxy,
+    mailRequests: /^(GET \/mail|POST \/owa\/0\/service)/,
+    provider: () => provider,
+    async connect(fields = {}) {
+      const account = await connectedAccount({ ...fields, provider: 'outlook-web', email });
+      const credentials = sealCredentials({ cookies: web.signIn(email) }, String(account._id), { credentialsKey, credentialsKeyPrevious: undefined });
+      await Account.updateOne({ _id: account._id }, { $set: { credentials, credentialsVersion: 1 } });
+      return { ...account, credentials, credentialsVersion: 1 };
+    },
+    ...userOf(outlook),
+    // There are none to forget: the provider compares with what it remembers.
+    forgetCursors: () => Promise.resolve(),
+    async close() {
+      await provider.close();
+      await proxy.close();
+      await web.close();
+    },
+  };
+}

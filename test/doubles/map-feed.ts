@@ -1,0 +1,40 @@
+/** Reads a whole feed by a format, as the importer does: cut, parse, surroundings, map. */
+import { readFileSync } from 'node:fs';
+import { detectEncoding } from '../../shared/feeds/decode.ts';
+import type { FeedContext, FeedFormat, ListingValues, MappedItem } from '../../shared/feeds/feed-format.ts';
+import { parseItem, parseSurroundings } from '../../shared/feeds/parse-item.ts';
+import { ItemSplitter } from '../../shared/feeds/split-items.ts';
+
+export const defaultContext: FeedContext = { languages: ['en'], timeZone: 'UTC', surroundings: [] };
+
+/** Every listing of a document. */
+export function mapFeed(format: FeedFormat, document: string | Buffer, settings: Partial<FeedContext> = {}): MappedItem[] {
+  const bytes = Buffer.from(document);
+  const encoding = detectEncoding(bytes);
+  const itemPaths = typeof format.itemPaths === 'function' ? format.itemPaths(settings.mapping) : format.itemPaths;
+  const splitter = new ItemSplitter({ itemPaths, anyCase: format.anyCase ?? false });
+  const items = [...splitter.push(bytes.subarray(encoding.bomBytes))];
+  return items.flatMap((item) => {
+    const surroundings = parseSurroundings(item.surroundings, encoding);
+    return format.map(parseItem(item.bytes, encoding).element, { ...defaultContext, ...settings, surroundings });
+  });
+}
+
+/** The listings of a file of `test/fixtures/feeds`. */
+export function mapFixture(format: FeedFormat, name: string, settings: Partial<FeedContext> = {}): MappedItem[] {
+  return mapFeed(format, readFixture(name), settings);
+}
+
+export function readFixture(name: string): Buffer {
+  return readFileSync(new URL(`../fixtures/feeds/${name}`, import.meta.url));
+}
+
+/** The codes of the warnings of a listing. */
+export function warningCodes(item: MappedItem | undefined): string[] {
+  return item?.warnings.map(({ code }) => code) ?? [];
+}
+
+/** The values of one field of all listings. */
+export function valuesOf<Field extends keyof ListingValues>(items: readonly MappedItem[], field: Field): ListingValues[Field][] {
+  return items.map(({ values }) => values[field]);
+}

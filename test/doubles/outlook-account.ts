@@ -1,0 +1,57 @@
+/** An account, connected to emulated Microsoft services, with the context that a provider is opened with. */
+
+import { Types } from 'mongoose';
+import { graphProvider } from '../../shared/mail/graph/graph-provider.ts';
+import type { Mailbox } from '../../shared/mail/mail-provider.ts';
+import { Account, type AccountDoc } from '../../shared/models/account.ts';
+import { sealCredentials } from '../../shared/platform/crypto.ts';
+import { startGraph, type GraphDouble, type GraphOptions } from './graph.ts';
+import type { GraphMailbox } from './graph-mailbox.ts';
+import { startMicrosoftLogin, type MicrosoftLogin } from './microsoft-login.ts';
+import { testContext, type TestContext, type TestContextOptions } from './run-context.ts';
+
+export const credentialsKey = Buffer.alloc(32, 7).toString('base64');
+
+export interface OutlookWorld {
+  readonly login: MicrosoftLogin;
+  readonly graph: GraphDouble;
+  readonly outlook: GraphMailbox;
+  readonly account: AccountDoc;
+  readonly environment: Record<string, string>;
+  context(options?: TestContextOptions): TestContext;
+  /** Opens the account's mailbox as stored in the database now. */
+  open(context?: TestContext): Promise<Mailbox>;
+  stored(): Promise<AccountDoc>;
+}
+
+export interface OutlookWorldOptions extends GraphOptions {
+  readonly email?: string;
+  readonly locationId?: Types.ObjectId;
+}
+
+/** Starts sign-in and Graph for one connected account; both end with the test. */
+export async function outlookWorld(t: { teardown(undo: () => Promise<void>): void }, options: OutlookWorldOptions = {}): Promise<OutlookWorld> {
+  const email = options.email ?? `agent-${new Types.ObjectId()}@agency.test`;
+  const login = await startMicrosoftLogin([email]);
+  const graph = await startGraph({ verify: login.userOf, ...options });
+  t.teardown(async () => {
+    await graph.close();
+    await login.close();
+  });
+  const environment = {
+    CREDENTIALS_KEY: credentialsKey,
+    MICROSOFT_CLIENT_ID: 'estio-client',
+    MICROSOFT_LOGIN_URL: login.url,
+    MICROSOFT_GRAPH_URL: graph.url,
+    MAIL_REQUEST_TIMEOUT: '5s',
+  };
+  const _id = new Types.ObjectId();
+  const credentials = sealCredentials(await login.issue(email), String(_id), { credentialsKey, credentialsKeyPrevious: undefined });
+  await Account.create({ _id, locationId: options.locationId ?? new Types.ObjectId(), provider: 'outlook', email, credentials, credentialsVersion: 1 });
+  const stored = () => Account.findById(_id).lean<AccountDoc>().orFail().exec();
+  const context = (overrides: TestContextOptions = {}) => testContext({ ...overrides, environment: { ...environment, ...overrides.environment } });
+  return {
+    login, graph, outlook: graph.mailbox(email), account: await stored(), environment, context, stored,
+    open: async (given = context()) => graphProvider.open(await stored(), given),
+  };
+}

@@ -1,0 +1,112 @@
+/** Outlook on the web, stood in for: sessions by cookie, a sign-in redirect, the page and the calls it makes. */
+
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { emptyMailbox, GraphMailbox, type MailboxState } from '../graph-mailbox.ts';
+import { findByItemId, conversationId, findConversationAnswer, findItemAnswer, getConversationItemsAnswer, getItemAnswer, messagesOf, renamed, startupAnswer } from './answers.ts';
+import { mailPage, signInPage, type Variant } from './page.ts';
+
+export interface OutlookWebDouble {
+  readonly url: string;
+  readonly variant: Variant;
+  /** Service calls that came in, by action. */
+  readonly actions: string[];
+  /** Every path that was asked for. */
+  readonly paths: string[];
+  /** Service calls to refuse from now on with this status; 0: none. */
+  failWith: number;
+  mailbox(email: string, displayName?: string): GraphMailbox;
+  /** Signs in: the cookies of a session, as a browser keeps them. */
+  signIn(email: string): { name: string; value: string; domain: string; path: string; expires: number; httpOnly: boolean; secure: boolean }[];
+  /** Ends all sessions. */
+  signOut(): void;
+  close(): Promise<void>;
+}
+
+const sessionCookie = 'OpenIdConnect.token.v1';
+
+export async function startOutlookWeb(): Promise<OutlookWebDouble> {
+  const mailboxes = new Map<string, MailboxState>();
+  const sessions = new Map<string, string>();
+  const double = {
+    variant: { json: 'plain', layout: 'usual', language: 'en-US', conversations: false, prefetch: false } as Variant,
+    actions: [] as string[],
+    paths: [] as string[],
+    failWith: 0,
+  };
+  const expires = () => Math.floor(Date.parse('2027-01-15T00:00:00Z') / 1000) + sessions.size;
+  const newSession = (email: string) => {
+    const value = randomBytes(16).toString('hex');
+    sessions.set(value, email);
+    return value;
+  };
+
+  const app = new Hono<{ Variables: { mailbox: GraphMailbox } }>();
+  app.get('/login', (c) => c.html(signInPage));
+  app.use(async (c, next) => {
+    double.paths.push(c.req.path);
+    const email = sessions.get(getCookie(c, sessionCookie) ?? '');
+    const state = email === undefined ? undefined : mailboxes.get(email);
+    if (!state) return c.req.method === 'GET' ? c.redirect('/login') : c.text('', 440 as 401);
+    c.set('mailbox', new GraphMailbox(state));
+    return next();
+  });
+  app.get('/mail/*', (c) => c.html(mailPage(double.variant)));
+  app.get('/', (c) => c.redirect('/mail/inbox'));
+  app.post('/owa/0/startupdata.ashx', async (c) => {
+    // The site renews its session as it goes.
+    setCookie(c, sessionCookie, newSession(c.get('mailbox').state.email), { httpOnly: true, path: '/', expires: new Date(expires() * 1000) });
+    return c.json(answer('StartupData', await c.req.json(), c.get('mailbox')) as object);
+  });
+  app.post('/owa/0/service.svc', async (c) => {
+    if (double.failWith > 0) return c.text('', double.failWith as 500);
+    return c.json(answer(c.req.query('action') ?? '', await c.req.json(), c.get('mailbox')) as object);
+  });
+  app.post('/stream/:action', async (c) => {
+    const body = answer(c.req.param('action'), await c.req.json(), c.get('mailbox'));
+    return c.text(Buffer.from(encodeURIComponent(JSON.stringify(body))).toString('base64'));
+  });
+
+  function answer(action: string, body: { id?: string; folder?: string; offset?: number; query?: string }, mailbox: GraphMailbox): unknown {
+    double.actions.push(action);
+    const shaped = double.variant.json === 'renamed' ? renamed : (value: unknown) => value;
+    const messages = () => messagesOf(mailbox, body.folder ?? 'inbox', body.query);
+    if (action === 'StartupData') return shaped(startupAnswer(mailbox, body.folder ?? 'inbox'));
+    if (action === 'FindItem') return shaped(findItemAnswer(messages(), body.offset ?? 0));
+    if (action === 'FindConversation') return shaped(findConversationAnswer(messages(), body.offset ?? 0));
+    const found = findByItemId(mailbox, body.id ?? '');
+    if (action === 'GetItem') return shaped(getItemAnswer(found));
+    if (action === 'GetConversationItems') {
+      const wanted = found ? conversationId(found) : body.id;
+      const all = Object.values(mailbox.state.messages).sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1));
+      return shaped(getConversationItemsAnswer(all.filter((message) => conversationId(message) === wanted)));
+    }
+    if (action === 'UpdateItem' && found) mailbox.read(found.id);
+    return { Body: {} };
+  }
+
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
+  if (!server.listening) await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return Object.assign(double, {
+    url,
+    mailbox(email: string, displayName = email) {
+      if (!mailboxes.has(email)) mailboxes.set(email, emptyMailbox(email, displayName));
+      return new GraphMailbox(mailboxes.get(email) as MailboxState);
+    },
+    signIn(email: string) {
+      return [{ name: sessionCookie, value: newSession(email), domain: '127.0.0.1', path: '/', expires: expires(), httpOnly: true, secure: false }];
+    },
+    signOut: () => sessions.clear(),
+    async close() {
+      server.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await once(server, 'close');
+    },
+  });
+}

@@ -1,0 +1,12 @@
+/** A process that purges one location's trash and may be killed at any moment: `node purge-process.ts <uri> <locationId>`. */
+
+import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
+import { purgeTrash } from '../../shared/trash/purge.ts';
+import { testContext } from './run-context.ts';
+
+const [uri, locationId] = process.argv.slice(2) as [string, string];
+await connectDatabase({ uri, autoIndex: false });
+const context = testContext({ parameters: { locationId }, assertHeld: async () => void process.stdout.write('batch\n') });
+await purgeTrash(context);
+await disconnectDatabase();
+process.stdout.write(`${JSON.stringify(context.report())}\n`);

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { readConfig, type Config, type Environment } from '../../shared/platform/config.ts';
+import { createRunContext, type ContextOptions, type Progress, type ReportingContext, type RunParameters } from '../../shared/runs/run-context.ts';
+
+export interface TestClock {
+  now(): Date;
+  set(to: Date | string): void;
+  advance(ms: number): void;
+}
+
+/** A clock that stands still until the test moves it. */
+export function testClock(at: Date | string = '2026-11-23T09:00:00Z'): TestClock {
+  let now = new Date(at).getTime();
+  return {
+    now: () => new Date(now),
+    set: (to) => void (now = new Date(to).getTime()),
+    advance: (ms) => void (now += ms),
+  };
+}
+
+export interface TestContextOptions extends Partial<Omit<ContextOptions, 'parameters' | 'config'>> {
+  readonly parameters?: Partial<RunParameters>;
+  /** Settings as they would stand in the environment. */
+  readonly environment?: Environment;
+  readonly config?: Config;
+}
+
+export interface TestContext extends ReportingContext {
+  readonly clock: TestClock;
+  readonly abort: (reason?: unknown) => void;
+  readonly progressed: Progress[];
+}
+
+/** A run context for calling the domain directly: still clock, silent log, settings of its own. */
+export function testContext(options: TestContextOptions = {}): TestContext {
+  const controller = new AbortController();
+  const progressed: Progress[] = [];
+  const clock = (options.clock as TestClock | undefined) ?? testClock();
+  const context = createRunContext({
+    job: options.job ?? 'test-job',
+    runId: options.runId ?? randomUUID(),
+    trigger: options.trigger ?? 'cron',
+    config: options.config ?? readConfig({ NODE_ENV: 'test', ...options.environment }),
+    clock,
+    log: options.log ?? pino({ level: 'silent' }),
+    signal: options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal,
+    parameters: { dryRun: false, confirmRemovals: false, ...options.parameters },
+    onProgress(update) {
+      progressed.push(update);
+      options.onProgress?.(update);
+    },
+    ...(options.assertHeld ? { assertHeld: options.assertHeld } : {}),
+  });
+  return { ...context, clock, abort: (reason) => controller.abort(reason), progressed };
+}

@@ -1,0 +1,84 @@
+/**
+ * A receiver of webhooks over real HTTP: remembers what came and verifies it, answers as told. It can hang, redirect,
+ * break the connection and answer any status, for all events or by a plan.
+ */
+
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { ExecutionContext } from 'ava';
+import { Webhook } from 'standardwebhooks';
+
+export interface ReceivedEvent {
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+  /** The body as an event; its signature was verified. */
+  readonly event: { readonly id: string; readonly type: string; readonly locationid: string; readonly data: Record<string, unknown> };
+}
+
+export type Answer =
+  | number
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>> }
+  /** Never answers. */
+  | 'hang'
+  /** Cuts the connection. */
+  | 'break';
+
+export interface WebhookReceiver {
+  readonly url: string;
+  readonly secret: string;
+  readonly received: ReceivedEvent[];
+  /** Requests that did not carry a valid signature. */
+  readonly refused: string[];
+  /** The most requests that were in work at the same time, in all and for one event. */
+  readonly most: { inWork: number; sameEvent: number };
+  /** How to answer: always so, or decided for each event. */
+  answer: Answer | ((received: ReceivedEvent) => Answer | Promise<Answer>);
+}
+
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+/** Starts a receiver that answers 204; it ends with the test. */
+export async function startWebhookReceiver(t: ExecutionContext): Promise<WebhookReceiver> {
+  const inWork = new Map<string, number>();
+  const receiver: { -readonly [K in keyof WebhookReceiver]: WebhookReceiver[K] } = {
+    url: '', secret, received: [], refused: [], most: { inWork: 0, sameEvent: 0 }, answer: 204,
+  };
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const id = String(request.headers['webhook-id']);
+    inWork.set(id, (inWork.get(id) ?? 0) + 1);
+    receiver.most.inWork = Math.max(receiver.most.inWork, [...inWork.values()].reduce((sum, count) => sum + count, 0));
+    receiver.most.sameEvent = Math.max(receiver.most.sameEvent, inWork.get(id) as number);
+    response.once('close', () => inWork.set(id, (inWork.get(id) as number) - 1));
+
+    const body = await text(request);
+    let event: ReceivedEvent['event'];
+    try {
+      event = new Webhook(secret).verify(body, request.headers as Record<string, string>) as ReceivedEvent['event'];
+    } catch (error) {
+      receiver.refused.push((error as Error).message);
+      response.writeHead(401).end();
+      return;
+    }
+    const received = { headers: request.headers, body, event };
+    receiver.received.push(received);
+    const answer = typeof receiver.answer === 'function' ? await receiver.answer(received) : receiver.answer;
+    if (answer === 'hang') return;
+    if (answer === 'break') return void request.socket.destroy();
+    const { status, headers } = typeof answer === 'number' ? { status: answer, headers: {} } : answer;
+    response.writeHead(status, headers).end();
+  }
+
+  const server = createServer((request, response) => void handle(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/events?token=private`;
+  t.teardown(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  return receiver;
+}
