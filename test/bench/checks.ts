@@ -1,0 +1,224 @@
+/**
+ * scheduled-tasks on 200,000 contacts who look for something, with 20,000 idle leads and 500 new listings.
+ *
+ * Matching is measured beside two naive ways that find the same: for each listing all contacts of its city are read,
+ * without an index for it and with one. Then the same work is due in a collection of 20,000 and in one of 200,000
+ * contacts: what a run costs must follow the first, not the second.
+ */
+
+import mongoose, { Types } from 'mongoose';
+import { job } from '../../functions/scheduled-tasks.ts';
+import { candidateFilter } from '../../shared/matching/find-candidates.ts';
+import { findMatches } from '../../shared/matching/find-matches.ts';
+import { matchListing } from '../../shared/matching/match-listing.ts';
+import { placeKeys } from '../../shared/matching/places.ts';
+import { Contact, placeCollation, type ContactDoc } from '../../shared/models/contact.ts';
+import { CheckCursor } from '../../shared/models/check-cursor.ts';
+import { Event } from '../../shared/models/event.ts';
+import { Property, type PropertyDoc } from '../../shared/models/property.ts';
+import { day, hour } from '../../shared/platform/clock.ts';
+import { ago, today } from '../doubles/agency.ts';
+import { testClock, testContext } from '../doubles/run-context.ts';
+import { withDatabase } from './database.ts';
+import { interleave, median, timed, type Benchmark } from './measure.ts';
+
+const rounds = 5;
+const locations = Array.from({ length: 200 }, () => new Types.ObjectId());
+const towns = [
+  'Paphos', 'PAFOS', 'Πάφος', 'Limassol', 'Lemesos', 'Larnaca', 'Larnaka', 'Nicosia', 'Lefkosia', 'Peyia', 'Polis', 'Protaras', 'Ayia Napa', 'Agia Napa',
+  'Athens', 'Athína', 'Patras', 'Chania', 'Corfu', 'Kerkyra', 'Rhodes', 'Alicante', 'Malaga', 'Marbella', 'Javea', 'Sevilla', 'Lisbon', 'Faro', 'Porto', 'Nice',
+];
+const types = ['Villa', 'Apartment', 'House', 'Land', 'Office'];
+
+/** The same "random" numbers in every run. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % below;
+  };
+}
+
+/** Contacts spread over the first `spread` locations; the first `idle` ones are leads that nothing happens with. */
+async function seedContacts(count: number, spread: number, idle: number): Promise<void> {
+  await Contact.collection.deleteMany({});
+  const pick = numbers(7);
+  const contact = (index: number): Partial<ContactDoc> => ({
+    _id: new Types.ObjectId(), locationId: locations[index % spread]!, name: `Contact ${index}`, emails: [], leadScore: 20 + pick(80), createdAt: ago(300 * day),
+    qualificationStage: index < idle ? 'qualified' : 'unqualified', lastActivityAt: ago((index < idle ? 10 + pick(20) : pick(5)) * day),
+    ...(index < idle ? { leadScore: 30 + pick(70) } : {}),
+    requirements: {
+      active: true, goal: pick(3) ? 'SALE' : 'RENT', districts: pick(3) ? [] : [towns[pick(towns.length)]!],
+      locations: pick(12) ? [towns[pick(towns.length)]!, towns[pick(towns.length)]!] : [], types: pick(2) ? [types[pick(types.length)]!] : [],
+      maxPrice: (10 + pick(90)) * 10_000, features: [],
+    },
+  });
+  for (let from = 0; from < count; from += 10_000) {
+    await Contact.collection.insertMany(Array.from({ length: Math.min(10_000, count - from) }, (_, index) => contact(from + index)) as never);
+  }
+}
+
+/** New listings in the first `spread` locations. */
+async function seedListings(count: number, spread: number): Promise<void> {
+  await Property.collection.deleteMany({});
+  const pick = numbers(11);
+  await Property.collection.insertMany(Array.from({ length: count }, (_, index) => ({
+    _id: new Types.ObjectId(), locationId: locations[index % spread], title: `Listing ${index}`, slug: `listing-${index}`, goal: pick(3) ? 'SALE' : 'RENT', city: towns[pick(towns.length)],
+    type: types[pick(types.length)], price: (15 + pick(80)) * 10_000, currency: 'EUR', bedrooms: 1 + pick(5), features: [],
+    status: 'ACTIVE', publicationStatus: 'PUBLISHED', publishedAt: ago(hour / 2), createdAt: ago(day),
+  })) as never);
+}
+
+/** As if no run had been yet. */
+async function reset(): Promise<void> {
+  await Event.collection.deleteMany({});
+  await CheckCursor.collection.deleteMany({});
+  await Contact.collection.updateMany({ leadCheckAt: { $exists: true } }, { $unset: { leadCheckAt: '' } });
+  await Property.collection.updateMany({}, { $unset: { announcedAt: '', announcedPrice: '', announcedCurrency: '' } });
+}
+
+/** Documents that the server read since it started. */
+async function documentsRead(): Promise<number> {
+  const { metrics } = (await mongoose.connection.db!.command({ serverStatus: 1 })) as { metrics: { queryExecutor: { scannedObjects: number | bigint } } };
+  return Number(metrics.queryExecutor.scannedObjects);
+}
+
+async function measure(work: () => Promise<unknown>): Promise<{ ms: number; documents: number }> {
+  const before = await documentsRead();
+  const ms = await timed(work);
+  return { ms, documents: (await documentsRead()) - before };
+}
+
+/** For each listing one query for all contacts of its city, without a limit, then the rule: what `findMatches` is to be better than. */
+async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const listing of listings) {
+    const common = { locationId: listing.locationId, goal: undefined, prices: undefined };
+    const ofCity = candidateFilter({ ...common, places: placeKeys(listing.city ?? '') });
+    const careless = candidateFilter({ ...common, places: 'anywhere' });
+    const candidates = Contact.collection.find({ $or: [...(ofCity['$or'] as object[]), careless] }, {
+      collation: placeCollation, projection: { requirements: 1 }, ...(indexed ? {} : { hint: { locationId: 1, email: 1 } }),
+    });
+    const contactIds: string[] = [];
+    for await (const { _id, requirements } of candidates) {
+      if (matchListing(listing, requirements as ContactDoc['requirements'] & {}, 'EUR').matches) contactIds.push(String(_id));
+    }
+    found.set(String(listing._id), contactIds.sort());
+  }
+  return found;
+}
+
+async function matchTogether(listings: readonly PropertyDoc[]): Promise<Map<string, string[]>> {
+  const found = await findMatches(listings.map((listing) => ({ listing })));
+  return new Map([...found].map(([id, { matches }]) => [id, matches.map(({ contactId }) => contactId).sort()]));
+}
+
+function context() {
+  return testContext({ clock: testClock(today), environment: { CHECK_BATCH: '100000' } });
+}
+
+async function runJob(expected: { inactiveLeads: number }): Promise<void> {
+  const run = context();
+  await job.run(run);
+  const { status, counts } = run.report();
+  if (status !== 'succeeded' || counts['inactiveLeads'] !== expected.inactiveLeads) throw new Error(`expected ${expected.inactiveLeads} leads, came ${status} ${JSON.stringify(counts)}`);
+}
+
+/**
+ * Matching alone, in turns with the naive ways; every round compares what they found. Figures are for one listing: the
+ * way without an index takes so long that it does a tenth of them.
+ */
+async function benchMatching(say: (line: string) => void) {
+  const listings = await Property.find().lean<PropertyDoc[]>();
+  const tenth = listings.filter((_, index) => index % 10 === 0);
+  const reference = await matchTogether(listings);
+  const rival = (match: () => Promise<Map<string, string[]>>) => async () => {
+    let found = new Map<string, string[]>();
+    const { ms, documents } = await measure(async () => void (found = await match()));
+    for (const [id, contactIds] of found) {
+      if (contactIds.join() !== reference.get(id)?.join()) throw new Error(`the ways to match found different contacts for listing ${id}`);
+    }
+    return { ms: ms / found.size, documents: documents / found.size };
+  };
+  const measured = await interleave(rounds, {
+    together: rival(() => matchTogether(listings)),
+    naiveWithIndex: rival(() => matchNaively(listings, true)),
+    naive: rival(() => matchNaively(tenth, false)),
+  }, say);
+  return { measured, matches: [...reference.values()].reduce((sum, ids) => sum + ids.length, 0) };
+}
+
+/** A whole run with everything due, and one after it with nothing due. */
+async function benchRun(leads: number) {
+  await reset();
+  const all = await measure(() => runJob({ inactiveLeads: leads }));
+  const idle = await measure(() => runJob({ inactiveLeads: 0 }));
+  const events = await Event.countDocuments();
+  return { ms: all.ms, documentsPerEvent: all.documents / events, events, nothingDueMs: idle.ms, nothingDueDocuments: idle.documents };
+}
+
+/** Contacts of whom 2,000, in the first 20 locations, are idle leads. */
+async function seedScaled(count: number, spread: number): Promise<void> {
+  await seedContacts(count, spread, 0);
+  const here = await Contact.find({ locationId: { $in: locations.slice(0, 20) } }, { _id: 1 }).sort({ _id: 1 }).limit(2000).lean();
+  await Contact.collection.updateMany({ _id: { $in: here.map(({ _id }) => _id) } }, {
+    $set: { qualificationStage: 'qualified', leadScore: 50, lastActivityAt: ago(20 * day) },
+  });
+}
+
+/**
+ * Keeps contacts in a collection of their own, so that two sizes can take turns in one database.
+ *
+ * @returns a measured run over them: for that time they are the contacts
+ */
+async function inCollection(name: string, seed: () => Promise<void>): Promise<() => Promise<Awaited<ReturnType<typeof benchRun>>>> {
+  const rename = (from: string, to: string) => mongoose.connection.db!.renameCollection(from, to, { dropTarget: true });
+  await seed();
+  await rename('contacts', name);
+  await Contact.createIndexes();
+  return async () => {
+    await rename(name, 'contacts');
+    const figures = await benchRun(2000);
+    await rename('contacts', name);
+    return figures;
+  };
+}
+
+export const bench: Benchmark = (say) =>
+  withDatabase(async () => {
+    say('200,000 contacts in 20 locations, 20,000 leads due, 500 new listings');
+    await seedContacts(200_000, 20, 20_000);
+    await seedListings(500, 20);
+    const { measured, matches } = await benchMatching(say);
+    const whole: Awaited<ReturnType<typeof benchRun>>[] = [];
+    for (let round = 0; round < rounds; round++) {
+      whole.push(await benchRun(20_000));
+      say(`run ${round + 1}  ${JSON.stringify(whole.at(-1))}`);
+    }
+
+    say('the same due in 20,000 and in 200,000 contacts: 2,000 leads and 100 listings, in 20 locations of 1,000 contacts each');
+    await seedListings(100, 20);
+    const sizes = await interleave(rounds, {
+      of20k: await inCollection('contacts-of-20k', () => seedScaled(20_000, 20)),
+      of200k: await inCollection('contacts-of-200k', () => seedScaled(200_000, 200)),
+    }, say);
+
+    const of = (figures: readonly Record<string, number>[], name: string) => median(figures.map((each) => each[name]!));
+    const grown = (name: 'ms' | 'documentsPerEvent') => median(sizes.of200k.map((each, round) => each[name]! / sizes.of20k[round]![name]!));
+    const ratio = (rival: 'naive' | 'naiveWithIndex', name: string) => median(measured[rival].map((each, round) => each[name]! / measured.together[round]![name]!));
+    return {
+      ratios: {
+        naiveToMatching: ratio('naive', 'ms'),
+        naiveWithIndexToMatching: ratio('naiveWithIndex', 'ms'),
+        documentsNaiveToMatching: ratio('naive', 'documents'),
+        run200kTo20k: grown('ms'),
+        documents200kTo20k: grown('documentsPerEvent'),
+      },
+      figures: {
+        matches, matchingMsPerListing: of(measured.together, 'ms'), naiveWithIndexMsPerListing: of(measured.naiveWithIndex, 'ms'), naiveMsPerListing: of(measured.naive, 'ms'),
+        runMs: of(whole, 'ms'), runEvents: of(whole, 'events'), documentsPerEvent: of(whole, 'documentsPerEvent'),
+        nothingDueMs: of(whole, 'nothingDueMs'), nothingDueDocuments: of(whole, 'nothingDueDocuments'),
+        run20kMs: of(sizes.of20k, 'ms'), run200kMs: of(sizes.of200k, 'ms'), documentsPerEvent20k: of(sizes.of20k, 'documentsPerEvent'), documentsPerEvent200k: of(sizes.of200k, 'documentsPerEvent'),
+      },
+    };
+  });

@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mongoose from 'mongoose';
+import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-engine.ts';
+import { models } from '../../shared/models/index.ts';
+import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
+
+/**
+ * Connects a benchmark to an empty database with all indexes, and leaves nothing behind: an embedded MongoDB, or a new
+ * database on the server that TEST_MONGODB_URI names (without database name and query).
+ */
+export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-bench-'));
+  const given = process.env['TEST_MONGODB_URI'];
+  const engine = given ? undefined : await acquireEmbeddedMongodb({ dataDir: folder });
+  try {
+    const uri = new URL(given ?? engine!.uri);
+    uri.pathname = `/bench-${process.pid}`;
+    await connectDatabase({ uri: uri.href, autoIndex: false });
+    for (const model of models) await model.createIndexes();
+    return await work();
+  } finally {
+    await mongoose.connection.db?.dropDatabase().catch(() => undefined);
+    await disconnectDatabase();
+    await engine?.release();
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

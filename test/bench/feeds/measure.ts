@@ -1,0 +1,102 @@
+/** In a worker, as a job runs: `<what> <address> <mongodb-uri>`; does one thing once and sends its figures. */
+
+import { parentPort } from 'node:worker_threads';
+import { XMLParser } from 'fast-xml-parser';
+import mongoose, { Types } from 'mongoose';
+import { itemHash } from '../../../shared/feeds/listing-hash.ts';
+import { download } from '../../../shared/feeds/download.ts';
+import { ItemSplitter } from '../../../shared/feeds/split-items.ts';
+import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
+import { Location } from '../../../shared/models/location.ts';
+import { Property } from '../../../shared/models/property.ts';
+import { PropertyFeed } from '../../../shared/models/property-feed.ts';
+import { systemClock } from '../../../shared/platform/clock.ts';
+import { testContext } from '../../doubles/run-context.ts';
+
+const [what, url, uri] = process.argv.slice(2) as [keyof typeof ways, string, string];
+
+const feedId = new Types.ObjectId('64b000000000000000000001');
+let operations = 0;
+
+const ways = {
+  /** The importer: first import, unchanged, changed and 304 are told apart by what is there already. */
+  async sync() {
+    const context = testContext({ clock: systemClock as never, environment: { FEED_ALLOW_PRIVATE: '1' }, parameters: { feedId: feedId.toHexString() } });
+    await PropertyFeed.updateOne({ _id: feedId }, { $set: { url } });
+    return timed(async () => {
+      await syncFeeds(context);
+      const report = context.report();
+      if (report.status !== 'succeeded') throw new Error(JSON.stringify(report));
+      return report.counts;
+    });
+  },
+  /** Reading the feed, cutting it into items and hashing them: what no importer can save. */
+  'read-and-hash': () => timed(() => download({ url }, limits, async (answer) => {
+    if (answer.kind !== 'body') throw new Error('expected a body');
+    const splitter = new ItemSplitter({ itemPaths: ['root/property'] });
+    let items = 0;
+    for await (const chunk of answer.bytes) for (const item of splitter.push(chunk)) if (itemHash(item.bytes, '')) items += 1;
+    return { items };
+  })),
+  /** fast-xml-parser over the whole document, no database. */
+  'whole-parse': () => timed(async () => ({ items: (await wholeParse()).length })),
+  /** What exists elsewhere: parse the whole document, then for each item findOne and create or update. */
+  naive: () => timed(async () => {
+    const items = await wholeParse();
+    for (const item of items) {
+      const reference = String(item['id']);
+      const values = naiveValues(item);
+      const existing = await Property.findOne({ feedId, feedReferenceId: reference });
+      if (existing) await Property.updateOne({ _id: existing._id }, { $set: values });
+      else await Property.create({ ...values, locationId: feedId, feedId, feedReferenceId: reference, slug: `naive-${reference}`, source: 'FEED' });
+    }
+    return { items: items.length };
+  }),
+};
+
+const limits = { maxBytes: 4 * 1024 ** 3, timeoutMs: 3_600_000, idleTimeoutMs: 60_000, allowPrivate: true, now: () => new Date() };
+
+async function wholeParse(): Promise<Record<string, unknown>[]> {
+  const document = await (await fetch(url)).text();
+  const parsed = new XMLParser({ ignoreAttributes: false }).parse(document) as { root: { property: Record<string, unknown>[] } };
+  return parsed.root.property;
+}
+
+function naiveValues(item: Record<string, unknown>): Record<string, unknown> {
+  const descriptions = item['desc'] as Record<string, string>;
+  const images = (item['images'] as { image: { url: string }[] }).image;
+  return {
+    title: `${item['type']} in ${item['town']}`,
+    reference: item['ref'],
+    price: Number(item['price']),
+    currency: item['currency'],
+    type: item['type'],
+    city: item['town'],
+    bedrooms: Number(item['beds']),
+    bathrooms: Number(item['baths']),
+    description: descriptions['en'],
+    descriptions,
+    images: images.map((image, i) => ({ url: image.url, sortOrder: i })),
+  };
+}
+
+async function timed(work: () => Promise<Record<string, number>>): Promise<Record<string, unknown>> {
+  operations = 0;
+  const begun = performance.now();
+  const counts = await work();
+  const seconds = (performance.now() - begun) / 1000;
+  return { seconds, counts, operations };
+}
+
+if (what === 'sync' || what === 'naive') {
+  await mongoose.connect(uri, { autoIndex: false, autoCreate: false, monitorCommands: true });
+  mongoose.connection.getClient().on('commandStarted', (event) => {
+    if (!/^(hello|ping|endSessions)$/.test(event.commandName)) operations += 1;
+  });
+  for (const model of [Location, PropertyFeed, Property]) await model.createIndexes();
+  await Location.updateOne({ _id: feedId }, { $setOnInsert: { name: 'Bench', timeZone: 'UTC', currency: 'EUR' } }, { upsert: true });
+  await PropertyFeed.updateOne({ _id: feedId }, { $setOnInsert: { locationId: feedId, url, format: 'AUTO', isActive: true, fetch: 'http' } }, { upsert: true });
+}
+const figures = await ways[what]();
+await mongoose.disconnect();
+parentPort?.postMessage(figures);
