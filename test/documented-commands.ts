@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { parseCommandLine } from '../adapter/arguments.ts';
+import { projectRoot } from '../adapter/project.ts';
+
+/** Where a command of the documents is run: a file, and what in it does so. */
+type Evidence = readonly [file: string, text: string];
+
+/** Every command of our own that README and CONTRIBUTING name. */
+const commands: Readonly<Record<string, Evidence>> = {
+  'npm ci': ['.ci/run', 'npm ci && npm test'],
+  'npm test': ['.ci/run', 'npm ci && npm test'],
+  'npm run demo': ['.github/workflows/ci.yml', 'npm run demo -- --exit'],
+  'npm run conformance': ['.github/workflows/ci.yml', 'npm run conformance'],
+  'npm run typecheck': ['.ci/run', 'npm run --silent typecheck'],
+  'npm run lint': ['.ci/run', 'npm run --silent lint'],
+  'npm run build': ['test/documented-commands.ts', "npmRun('build', '--', '--quiet')"],
+  'npm run db:indexes': ['test/documented-commands.ts', "npmRun('db:indexes', '--', '--help')"],
+  'npm run bench': ['test/documented-commands.ts', "npmRun('bench', '--', 'purge'"],
+  'npm run docs': ['test/platform/env-example.ts', 'npm run docs'],
+  '.ci/run': ['.github/workflows/ci.yml', '.ci/run'],
+  'node adapter': ['test/doubles/adapter.ts', "join(projectRoot, 'adapter')"],
+  'node adapter --list': ['test/adapter/command-line.ts', "'--list', '--json'"],
+  'node adapter --invoke': ['test/adapter/command-line.ts', "'--invoke', job"],
+  'node adapter --help': ['test/adapter/command-line.ts', "runAdapter(['--help'])"],
+  'node adapter --doctor': ['test/adapter/doctor.ts', "runAdapter(['--doctor']"],
+  'node adapter --crontab': ['test/adapter/command-line.ts', "runAdapter(['--crontab'])"],
+  'node adapter --connect': ['test/adapter/connect.ts', "'--connect', 'gmail'"],
+  'node adapter --feed-preview': ['test/adapter/feed-preview.ts', '--feed-preview'],
+  'node adapter --deliver-events': ['test/adapter/events-commands.ts', "runAdapter(['--deliver-events'"],
+  'node adapter --replay-event': ['test/adapter/events-commands.ts', "runAdapter(['--replay-event'"],
+  'node adapter --event-types': ['test/adapter/events-commands.ts', "runAdapter(['--event-types'"],
+  'crontab/install': ['test/crontab/install.ts', 'await install()'],
+  'crontab/install --print': ['test/crontab/install.ts', "install('--print')"],
+  'crontab/install --remove': ['test/crontab/install.ts', "install('--remove')"],
+  'crontab/install --systemd': ['test/crontab/install.ts', "install('--systemd'"],
+  'crontab/install --pm2': ['test/crontab/install.ts', "['--pm2']"],
+  'crontab/trigger': ['test/demo/run.ts', "join(projectRoot, 'crontab', 'trigger')"],
+};
+
+/** Programs of the system, not ours to test. */
+const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'openssl', 'sudo', 'systemctl'];
+
+const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
+
+/** The commands of a document: every line of its shell blocks, and what stands between backticks and begins with a command of ours. */
+function commandsOf(document: string): string[] {
+  const text = read(document);
+  const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
+  const inline = [...text.replace(/```[^]*?```/g, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code).filter((code) => /^(?:node adapter|npm |crontab\/(?:install|trigger)|\.ci\/run)/.test(code));
+  return [...blocks, ...inline].flatMap((line) => line.split(/&&|\|(?=\s)|;/)).map((line) => line.trim()).filter(Boolean);
+}
+
+/** The part of a command that says what is run: its options with values are somebody's choice. */
+function nameOf(command: string): string {
+  const words = command.split(/\s+/);
+  if (words[0] === 'npm' && words[1] === 'run') return words.slice(0, 3).join(' ');
+  const length = words[0] === 'crontab/install' || words[0] === 'crontab/trigger' || words[0] === '.ci/run' ? 1 : 2;
+  const option = words[length]?.startsWith('--') && words[0] !== 'npm' && words[length] !== '--user' ? [words[length]] : [];
+  return [...words.slice(0, length), ...option].join(' ');
+}
+
+const documented = ['README.md', 'CONTRIBUTING.md'].flatMap(commandsOf);
+
+test('every command of README and CONTRIBUTING is one that a test, the demo or the checks run', (t) => {
+  t.true(documented.length > 25);
+  for (const command of documented) {
+    if (ofTheSystem.includes(command.split(/\s/)[0] ?? '')) continue;
+    t.truthy(commands[nameOf(command)], `${command}: add to the list who runs it, and run it`);
+  }
+});
+
+test('the list names no command that is not documented, and who runs each of them', (t) => {
+  const names = new Set(documented.map(nameOf));
+  for (const [name, [file, text]] of Object.entries(commands)) {
+    t.true(names.has(name), `${name} is in no document`);
+    t.true(existsSync(join(projectRoot, file)) && read(file).includes(text), `${file} does not have ${text}`);
+  }
+});
+
+test('every documented option of the adapter exists', (t) => {
+  for (const command of documented.filter((line) => line.startsWith('node adapter'))) {
+    const words = command.replace(/\s*>.*$/, '').split(/\s+/).slice(2);
+    t.notThrows(() => parseCommandLine(words), command);
+  }
+});
+
+test('every documented npm script exists, and those that end soon end well', async (t) => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  for (const command of documented.filter((line) => line.startsWith('npm run '))) t.truthy(scripts[command.split(' ')[2] ?? ''], command);
+  for (const [code, output] of [await npmRun('build', '--', '--quiet'), await npmRun('db:indexes', '--', '--help'), await npmRun('bench', '--', 'purge', '--sizes', '50', '--rounds', '1')]) {
+    t.is(code, 0, output);
+  }
+});
+
+/** Runs a script of package.json as a user would. */
+function npmRun(...args: string[]): Promise<readonly [code: number, output: string]> {
+  return new Promise((resolve) => {
+    execFile('npm', ['run', '--silent', ...args], { cwd: projectRoot }, (error, stdout, stderr) => resolve([error ? Number(error.code) : 0, stdout + stderr]));
+  });
+}
