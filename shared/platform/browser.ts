@@ -4,11 +4,11 @@
  *
  * The browser cannot outlive us: it is driven through a pipe, whose end closes with our process or worker thread, and
  * Chromium exits with it. What a killed run can leave is its profile folder; `removeLeftovers` (every launch calls it) takes
- * that away, and any process that still names it. A profile is a leftover when its `owner` file is no longer refreshed or
- * its process is gone.
+ * that away, and any process that still names it. A profile is a leftover when it is no longer refreshed or the process
+ * whose number is in its name is gone.
  */
 
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer-core';
@@ -37,6 +37,8 @@ export interface LaunchedBrowser {
   readonly sandboxed: boolean;
   /** Memory of the browser with all its processes, MB; undefined where it cannot be read. */
   memoryMb(): Promise<number | undefined>;
+  /** Whether it still answers; one that has just died may not have been noticed yet. */
+  responds(timeoutMs?: number): Promise<boolean>;
   /** Closes it, kills by pid what does not go within `timeoutMs`, removes the profile. Never throws; may be called again. */
   close(timeoutMs?: number): Promise<void>;
 }
@@ -55,9 +57,9 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Launch
   const binary: ChromiumBinary = options.visible
     ? { executablePath: await findVisibleBrowser(options.executablePath) }
     : await findChromium(options.executablePath);
-  const profile = await mkdtemp(path.join(tmpdir(), profilePrefix));
-  await writeFile(path.join(profile, 'owner'), String(process.pid));
-  const heartbeat = setInterval(() => void touch(path.join(profile, 'owner')), heartbeatMs).unref();
+  // Owner and folder come into being in one step: a kill cannot leave a folder of which nobody knows whose it was.
+  const profile = await mkdtemp(path.join(tmpdir(), `${profilePrefix}${process.pid}-`));
+  const heartbeat = setInterval(() => void touch(profile), heartbeatMs).unref();
   const release = async (rootPid?: number) => {
     clearInterval(heartbeat);
     await killTree({ rootPid, marker: profile });
@@ -73,6 +75,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Launch
       pid,
       sandboxed,
       memoryMb: () => treeMemoryMb(tree),
+      responds: (timeoutMs = 5 * second) => within(timeoutMs, browser.version().then(() => true)).then((answer) => answer === true),
       close: (timeoutMs = 5 * second) => (closing ??= closePolitely(browser, timeoutMs).then(() => release(pid))),
     };
   } catch (error) {
@@ -129,10 +132,18 @@ function browserEnvironment(profile: string, binary: ChromiumBinary): Record<str
   return { ...Object.fromEntries(entries), HOME: profile, ...(binary.fontsFile ? { FONTCONFIG_FILE: environment['FONTCONFIG_FILE'] ?? binary.fontsFile } : {}) };
 }
 
-async function closePolitely(browser: Browser, timeoutMs: number): Promise<void> {
+function closePolitely(browser: Browser, timeoutMs: number): Promise<void> {
+  return within(timeoutMs, browser.close());
+}
+
+/** What comes of something in this time; `undefined` when it fails or takes longer. */
+async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<Value | undefined> {
   const waiting = new AbortController();
-  await Promise.race([browser.close().catch(() => undefined), delay(timeoutMs, waiting.signal).catch(() => undefined)]);
-  waiting.abort();
+  try {
+    return await Promise.race([work.catch(() => undefined), delay(timeoutMs, waiting.signal).then(() => undefined, () => undefined)]);
+  } finally {
+    waiting.abort();
+  }
 }
 
 async function explainLaunchError(error: unknown, executablePath: string): Promise<BrowserError> {
@@ -157,17 +168,15 @@ export async function removeLeftovers(): Promise<number> {
 }
 
 async function isLeftover(folder: string): Promise<boolean> {
-  const owner = path.join(folder, 'owner');
-  const touched = await stat(owner).catch(() => stat(folder)).catch(() => undefined);
+  const touched = await stat(folder).catch(() => undefined);
   if (touched === undefined) return false;
-  if (Date.now() - touched.mtimeMs > staleMs) return true;
-  const pid = Number(await readFile(owner, 'utf8').catch(() => ''));
-  return pid > 0 && !processExists(pid);
+  const owner = Number(/^\d+(?=-)/.exec(path.basename(folder).slice(profilePrefix.length))?.[0]);
+  return Date.now() - touched.mtimeMs > staleMs || (owner > 0 && !processExists(owner));
 }
 
-async function touch(file: string): Promise<void> {
+async function touch(folder: string): Promise<void> {
   const now = new Date();
-  await utimes(file, now, now).catch(() => undefined);
+  await utimes(folder, now, now).catch(() => undefined);
 }
 
 async function removeFolder(folder: string): Promise<void> {

@@ -67,6 +67,26 @@ test('moves in any order keep the message, deletion hides it', async (t) => {
   t.is((await visible(locationId)).length, 0);
 });
 
+test('mail that came, left and returned between two syncs is stored, though only its leaving is told', async (t) => {
+  const { world, locationId } = await scene(t);
+  await run(world);
+  const id = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  world.outlook.move(id, 'deleteditems');
+  world.outlook.move(id, 'inbox');
+  await run(world);
+  t.is((await visible(locationId)).length, 1);
+});
+
+test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {
+  const { world } = await scene(t);
+  const id = world.outlook.deliver({ from: 'stranger@else.example', receivedAt: '2026-11-20T08:00:00Z' });
+  await run(world);
+  world.outlook.move(id, 'deleteditems');
+  const before = world.graph.requests.length;
+  await run(world);
+  t.deepEqual(world.graph.requests.slice(before).filter((request) => JSON.stringify(request).includes(encodeURIComponent(id))), []);
+});
+
 test('a lost delta token: the folder is walked again, what is gone is asked for and hidden, nothing else', async (t) => {
   const { world, locationId } = await scene(t);
   const ids = [1, 2, 3].map((hour) => world.outlook.deliver({ from: client, receivedAt: `2026-11-20T0${hour}:00:00Z` }));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
@@ -56,16 +56,23 @@ test.serial('a killed owner takes its browser along, and the next start removes 
 });
 
 test.serial('a profile whose thread no longer refreshes it is a leftover although the process lives', async (t) => {
-  const stale = await mkdtemp(path.join(tmpdir(), profilePrefix));
-  await writeFile(path.join(stale, 'owner'), String(process.pid));
-  const fresh = await mkdtemp(path.join(tmpdir(), profilePrefix));
-  await writeFile(path.join(fresh, 'owner'), String(process.pid));
+  const ownPrefix = path.join(tmpdir(), `${profilePrefix}${process.pid}-`);
+  const stale = await mkdtemp(ownPrefix);
+  const fresh = await mkdtemp(ownPrefix);
   const longAgo = new Date(Date.now() - 3_600_000);
-  await utimes(path.join(stale, 'owner'), longAgo, longAgo);
+  await utimes(stale, longAgo, longAgo);
   await removeLeftovers();
   t.false(existsSync(stale));
   t.true(existsSync(fresh));
   await rm(fresh, { recursive: true });
+});
+
+test.serial('a profile that was just made by a process that is gone is a leftover at once', async (t) => {
+  const gone = spawn(process.execPath, ['--eval', '']);
+  await once(gone, 'close');
+  const folder = await mkdtemp(path.join(tmpdir(), `${profilePrefix}${gone.pid}-`));
+  await removeLeftovers();
+  t.false(existsSync(folder));
 });
 
 test('names the Debian packages of missing libraries', async (t) => {
@@ -87,7 +94,5 @@ test('says what is wrong with CHROMIUM_PATH', async (t) => {
 
 /** Profile folders that belong to a process. */
 async function ownProfiles(pid: number): Promise<string[]> {
-  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(profilePrefix)).map((name) => path.join(tmpdir(), name));
-  const owners = await Promise.all(folders.map((folder) => readFile(path.join(folder, 'owner'), 'utf8').catch(() => '')));
-  return folders.filter((_, index) => owners[index] === String(pid));
+  return (await readdir(tmpdir())).filter((name) => name.startsWith(`${profilePrefix}${pid}-`)).map((name) => path.join(tmpdir(), name));
 }

@@ -23,9 +23,9 @@ export function createSharedBrowser(config: Config, log: Logger): SharedBrowser 
   let turn: Promise<void> = Promise.resolve();
 
   async function ready(): Promise<LaunchedBrowser> {
-    const memory = await current?.memoryMb();
-    if (current && (!current.browser.connected || (memory ?? 0) > config.chromiumMaxMb)) {
-      log.info({ memoryMb: memory, limitMb: config.chromiumMaxMb }, 'the browser is restarted');
+    const [memory, responds] = current ? await Promise.all([current.memoryMb(), current.responds()]) : [];
+    if (current && (!responds || (memory ?? 0) > config.chromiumMaxMb)) {
+      log.info({ memoryMb: memory, limitMb: config.chromiumMaxMb, responds }, 'the browser is restarted');
       await current.close();
       current = undefined;
     }

@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
-import path from 'node:path';
 import test from 'ava';
 import { Contact } from '../../../shared/models/contact.ts';
 import { Message } from '../../../shared/models/message.ts';
@@ -10,13 +9,11 @@ import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
 
 useDatabase(test);
 
-const prefix = `estio-cron-browser-${userInfo().uid}-`;
+const prefix = `estio-cron-browser-${userInfo().uid}-${process.pid}-`;
 
 /** What browsers that this process started have left: profile folders, and processes that name one. */
 async function leftovers(): Promise<string[]> {
-  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix)).map((name) => path.join(tmpdir(), name));
-  const owners = await Promise.all(folders.map((folder) => readFile(path.join(folder, 'owner'), 'utf8').catch(() => '')));
-  const ours = folders.filter((_, index) => owners[index] === String(process.pid));
+  const ours = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '');
   const names = await Promise.all(children.trim().split(' ').filter(Boolean).map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')));
   return [...ours, ...names.filter((name) => /chrom/.test(name))];
