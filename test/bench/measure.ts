@@ -9,7 +9,7 @@ export interface BenchResult {
 
 /** What was asked for on the command line; a benchmark takes what makes sense for it. */
 export interface BenchOptions {
-  /** MB. */
+  /** How much there is to do, in the benchmark's own unit: MB of a feed, deleted contacts. */
   readonly sizes?: readonly number[];
   readonly rounds?: number;
 }

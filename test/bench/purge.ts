@@ -9,14 +9,15 @@ import { testContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { interleave, median, timed, type Benchmark } from './measure.ts';
 
-const rounds = 5;
+/** Deleted contacts; every one stands for 25 records. */
+const usualSize = 4000;
 const deletedAt = new Date('2026-09-01T00:00:00Z');
 const text = 'We would like to see the villa in Peyia on Saturday, if that suits the owners. '.repeat(10);
 
-/** 4,000 contacts with a conversation each, 4,000 conversations by themselves, ten messages in each, and the rest. */
-function seed(): AgencyRecords {
+/** Contacts with a conversation each, as many conversations by themselves, ten messages in each, and the rest. */
+function seed(contacts: number): AgencyRecords {
   const agency = new AgencyRecords();
-  for (let index = 0; index < 4000; index += 1) {
+  for (let index = 0; index < contacts; index += 1) {
     const contact = agency.contact({ deletedAt });
     const conversations = [agency.conversation({ contactId: contact }), agency.conversation({ deletedAt })];
     for (const conversation of conversations) for (let message = 0; message < 10; message += 1) agency.message([conversation], { text });
@@ -28,12 +29,12 @@ function seed(): AgencyRecords {
   return agency;
 }
 
-export const bench: Benchmark = (say) =>
+export const bench: Benchmark = (say, { sizes: [size = usualSize] = [], rounds = 5 }) =>
   withDatabase(async () => {
-    const records = Object.values(seed().records).reduce((sum, { length }) => sum + length, 0);
+    const records = Object.values(seed(size).records).reduce((sum, { length }) => sum + length, 0);
     const measured = await interleave(rounds, {
       async purge() {
-        const agency = seed();
+        const agency = seed(size);
         await agency.save();
         const run = async (dryRun: boolean) => {
           const context = testContext({ parameters: { locationId: String(agency.locationId), dryRun } });
@@ -47,7 +48,7 @@ export const bench: Benchmark = (say) =>
         return { dryRunMs: await run(true), ms: await run(false) };
       },
       async raw() {
-        const agency = seed();
+        const agency = seed(size);
         await agency.save();
         return { ms: await timed(() => deleteRaw(agency)) };
       },
