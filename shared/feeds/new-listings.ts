@@ -3,16 +3,16 @@
  * when there are many, so that memory stays flat.
  */
 
-import { appendFile, mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeScratchFolder, type ScratchFolder } from '../platform/scratch-folder.ts';
 import type { Candidate } from './reconcile.ts';
 
 const mostInMemory = 500;
 
 export class NewListings {
   #waiting: Candidate[] = [];
-  #folder: string | undefined;
+  #folder: ScratchFolder | undefined;
   #length = 0;
 
   get length(): number {
@@ -23,7 +23,7 @@ export class NewListings {
     this.#waiting.push(...candidates);
     this.#length += candidates.length;
     if (this.#waiting.length < mostInMemory) return;
-    this.#folder ??= await mkdtemp(join(tmpdir(), 'estio-feed-'));
+    this.#folder ??= await makeScratchFolder('feed');
     await appendFile(this.#file(), this.#waiting.map((candidate) => `${JSON.stringify(candidate)}\n`).join(''), { mode: 0o600 });
     this.#waiting = [];
   }
@@ -47,12 +47,12 @@ export class NewListings {
   async clear(): Promise<void> {
     this.#waiting = [];
     this.#length = 0;
-    if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
+    await this.#folder?.remove();
     this.#folder = undefined;
   }
 
   #file(): string {
-    return join(this.#folder as string, 'new-listings.ndjson');
+    return join((this.#folder as ScratchFolder).path, 'new-listings.ndjson');
   }
 }
 

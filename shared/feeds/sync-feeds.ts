@@ -3,6 +3,7 @@
 import { Location, type LocationDoc } from '../models/location.ts';
 import { findActiveFeeds, type PropertyFeedDoc } from '../models/property-feed.ts';
 import { EstioError, UsageError } from '../platform/errors.ts';
+import { removeAbandonedFolders } from '../platform/scratch-folder.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { syncFeed } from './sync-feed.ts';
 
@@ -16,6 +17,7 @@ export async function syncFeeds(context: RunContext): Promise<void> {
   if (feeds.length === 0 && context.parameters.feedId !== undefined) {
     throw new UsageError(`Expected the id of an active feed, there is none with ${context.parameters.feedId}`);
   }
+  await removeAbandonedFolders('feed');
   context.count('feeds', feeds.length);
   for (const name of ['items', 'new', 'changed', 'same', 'withdrawn']) context.count(name, 0);
   const locations = new Map(

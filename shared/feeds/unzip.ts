@@ -3,13 +3,12 @@
  */
 
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { EstioError } from '../platform/errors.ts';
+import { makeScratchFolder } from '../platform/scratch-folder.ts';
 
 /**
  * Streams the first `.xml` file of a ZIP; other files (images) are passed over.
@@ -17,10 +16,10 @@ import { EstioError } from '../platform/errors.ts';
  * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `corrupt` (also names such as `../x`)
  */
 export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), 'estio-feed-'));
+  const folder = await makeScratchFolder('feed');
   let zip: ZipFile | undefined;
   try {
-    const file = join(folder, 'feed.zip');
+    const file = join(folder.path, 'feed.zip');
     await pipeline(Readable.from(limited(body, maxBytes), { objectMode: true }), createWriteStream(file, { mode: 0o600 }));
     zip = await openPromise(file, { autoClose: false, validateEntrySizes: true }).catch(refuse);
     const entry = await firstXml(zip).catch(refuse);
@@ -32,7 +31,7 @@ export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): Asy
     }
   } finally {
     zip?.close();
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
 }
 

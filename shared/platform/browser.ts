@@ -4,18 +4,17 @@
  *
  * The browser cannot outlive us: it is driven through a pipe, whose end closes with our process or worker thread, and
  * Chromium exits with it. What a killed run can leave is its profile folder; `removeLeftovers` (every launch calls it) takes
- * that away, and any process that still names it. A profile is a leftover when it is no longer refreshed or the process
- * whose number is in its name is gone.
+ * that away, and any process that still names it.
  */
 
-import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer-core';
 import { BrowserError, findChromium, findVisibleBrowser, missingLibraries, type ChromiumBinary } from './chromium-binary.ts';
 import { delay, minute, second } from './clock.ts';
 import { currentEnvironment } from './config.ts';
-import { killTree, processExists, treeMemoryMb, type ProcessTree } from './process-tree.ts';
+import { killTree, treeMemoryMb, type ProcessTree } from './process-tree.ts';
+import { makeScratchFolder, removeAbandonedFolders } from './scratch-folder.ts';
 
 export { BrowserError } from './chromium-binary.ts';
 
@@ -43,9 +42,7 @@ export interface LaunchedBrowser {
   close(timeoutMs?: number): Promise<void>;
 }
 
-const profilePrefix = `estio-cron-browser-${userInfo().uid}-`;
-const heartbeatMs = 10 * second;
-const staleMs = 2 * minute;
+const profileKind = 'browser';
 
 /**
  * Starts a browser with a new, empty profile. The caller closes it on every path (`try`/`finally`).
@@ -57,13 +54,11 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Launch
   const binary: ChromiumBinary = options.visible
     ? { executablePath: await findVisibleBrowser(options.executablePath) }
     : await findChromium(options.executablePath);
-  // Owner and folder come into being in one step: a kill cannot leave a folder of which nobody knows whose it was.
-  const profile = await mkdtemp(path.join(tmpdir(), `${profilePrefix}${process.pid}-`));
-  const heartbeat = setInterval(() => void touch(profile), heartbeatMs).unref();
+  const folder = await makeScratchFolder(profileKind);
+  const profile = folder.path;
   const release = async (rootPid?: number) => {
-    clearInterval(heartbeat);
     await killTree({ rootPid, marker: profile });
-    await removeFolder(profile);
+    await folder.remove();
   };
   try {
     const { browser, sandboxed } = await startWithOrWithoutSandbox(binary, profile, options);
@@ -153,32 +148,6 @@ async function explainLaunchError(error: unknown, executablePath: string): Promi
 }
 
 /** Takes away what killed runs left: their profile folders, and processes that still name one. Returns how many folders. */
-export async function removeLeftovers(): Promise<number> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(profilePrefix));
-  const removed = await Promise.all(
-    names.map(async (name) => {
-      const folder = path.join(tmpdir(), name);
-      if (!(await isLeftover(folder))) return 0;
-      await killTree({ rootPid: undefined, marker: folder });
-      await removeFolder(folder);
-      return 1;
-    }),
-  );
-  return removed.reduce<number>((sum, one) => sum + one, 0);
-}
-
-async function isLeftover(folder: string): Promise<boolean> {
-  const touched = await stat(folder).catch(() => undefined);
-  if (touched === undefined) return false;
-  const owner = Number(/^\d+(?=-)/.exec(path.basename(folder).slice(profilePrefix.length))?.[0]);
-  return Date.now() - touched.mtimeMs > staleMs || (owner > 0 && !processExists(owner));
-}
-
-async function touch(folder: string): Promise<void> {
-  const now = new Date();
-  await utimes(folder, now, now).catch(() => undefined);
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => undefined);
+export function removeLeftovers(): Promise<number> {
+  return removeAbandonedFolders(profileKind, (folder) => killTree({ rootPid: undefined, marker: folder }));
 }

@@ -2,14 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { launchBrowser, removeLeftovers } from '../../shared/platform/browser.ts';
 import { describeMissingLibraries } from '../../shared/platform/chromium-binary.ts';
 import { treeMembers } from '../../shared/platform/process-tree.ts';
+import { scratchPrefix } from '../../shared/platform/scratch-folder.ts';
 
-const profilePrefix = `estio-cron-browser-${userInfo().uid}-`;
+const profilePrefix = scratchPrefix('browser');
 
 test.serial('opens a page, tells its memory, and leaves neither process nor folder', async (t) => {
   const launched = await launchBrowser();

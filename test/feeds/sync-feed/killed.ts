@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { databaseUri, useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency } from '../../doubles/feed-agency.ts';
+import { scratchPrefix } from '../../../shared/platform/scratch-folder.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
 import type { RunReport } from '../../../shared/runs/run-context.ts';
 
@@ -11,9 +14,13 @@ useDatabase(test);
 
 const program = path.resolve(import.meta.dirname, '../../doubles/sync-feeds-process.ts');
 
+/** Pids of the processes that ran. */
+const processes: number[] = [];
+
 /** Runs the program and kills it at its n-th step, some ms later. @returns its report, when it was quicker */
 async function runAndKill(feedId: string, atStep: number, afterMs: number): Promise<RunReport | undefined> {
   const child = spawn(process.execPath, [program, databaseUri(), feedId], { stdio: ['ignore', 'pipe', 'inherit'] });
+  processes.push(child.pid as number);
   let output = '';
   let steps = 0;
   child.stdout.setEncoding('utf8').on('data', (data: string) => {
@@ -51,5 +58,7 @@ test('hard case 45: killed anywhere, the next run completes; no listing is doubl
   // Five leave, and the runs die while they are marked: a killed run is no complete run.
   server.publish('/feed.xml', kyeroFeed(kyeroListings(count - 5).map((listing) => ({ ...listing, id: `n${listing['id']}` }))));
   for (const [step, wait] of [[5, 0], [4, 10]] as const) await runAndKill(id, step, wait);
+  t.is((await runAndKill(id, 0, 0))?.status, 'succeeded');
   t.is([...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN').length, 0);
+  t.deepEqual(readdirSync(tmpdir()).filter((name) => processes.some((pid) => name.startsWith(`${scratchPrefix('feed')}${pid}-`))), []);
 });
