@@ -85,11 +85,13 @@ export const connect: Command = async ({ options }) => {
   }
 };
 
-async function askForRedirect(): Promise<string> {
+async function askForRedirect(signal: AbortSignal): Promise<string> {
   say('Afterwards the browser shows a page that cannot be opened: copy its whole address.');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // On a terminal Ctrl-C comes as a key.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    return await terminal.question('Paste it here: ');
+    return await terminal.question('Paste it here: ', { signal });
   } finally {
     terminal.close();
   }

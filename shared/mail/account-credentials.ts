@@ -56,3 +56,9 @@ export async function reloadCredentials(account: AccountDoc): Promise<boolean> {
   if (stored.credentialsExpireAt) account.credentialsExpireAt = stored.credentialsExpireAt;
   return true;
 }
+
+/** Which save of an account's credentials is the latest; `undefined` when there are none (any more). */
+export async function savedVersion(account: Pick<AccountDoc, '_id'>): Promise<number | undefined> {
+  const stored = await Account.findById(account._id, { credentials: 1, credentialsVersion: 1 }).lean<AccountDoc>();
+  return stored?.credentials ? stored.credentialsVersion : undefined;
+}

@@ -15,7 +15,7 @@ const batchSize = 200;
  * has too. Safe to repeat. A mailbox that is connected again starts anew, and finds its mail again.
  */
 export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock: Clock): Promise<void> {
-  await Account.updateOne({ _id: account._id }, { $set: { enabled: false, cursors: {} }, $inc: { cursorsVersion: 1 }, $unset: { credentials: 1, notBefore: 1 } });
+  await Account.updateOne({ _id: account._id }, { $set: { enabled: false, cursors: {} }, $inc: { cursorsVersion: 1, credentialsVersion: 1 }, $unset: { credentials: 1, notBefore: 1 } });
   await SyncItem.deleteMany({ accountId: account._id });
   let after: Types.ObjectId | undefined;
   for (;;) {

@@ -3,7 +3,7 @@
 import { Account, type AccountDoc } from '../models/account.ts';
 import { day } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { MailError } from './errors.ts';
+import { hasReaction, MailError } from './errors.ts';
 import type { Mailbox } from './mail-provider.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Mailbox } from './mail-provider.ts';
  *
  * @throws {MailError} `wrong-mailbox` when the account was reconnected with another mailbox: they are never mixed
  */
-export async function refreshIdentity(account: AccountDoc, mailbox: Mailbox, context: Pick<RunContext, 'clock'>): Promise<void> {
+export async function refreshIdentity(account: AccountDoc, mailbox: Mailbox, context: Pick<RunContext, 'clock' | 'count' | 'log'>): Promise<void> {
   const now = context.clock.now();
   if (account.aliasesCheckedAt && now.getTime() - account.aliasesCheckedAt.getTime() < day) return;
   const identity = await mailbox.identity();
@@ -23,9 +23,21 @@ export async function refreshIdentity(account: AccountDoc, mailbox: Mailbox, con
   }
   account.aliases = [...new Set(identity.aliases.map((alias) => alias.toLowerCase()))].filter((alias) => alias !== account.email);
   account.aliasesCheckedAt = now;
-  const watchExpiration = await mailbox.renewWatch?.();
+  const watchExpiration = await renewWatch(account, mailbox, context);
   await Account.updateOne(
     { _id: account._id },
     { $set: { aliases: account.aliases, aliasesCheckedAt: now, ...(watchExpiration ? { watchExpiration } : {}) } },
   );
+}
+
+/** Push notifications only make a sync come sooner: what is wrong with them (a topic, its permissions) stops none. */
+async function renewWatch(account: AccountDoc, mailbox: Mailbox, context: Pick<RunContext, 'count' | 'log'>): Promise<Date | undefined> {
+  try {
+    return await mailbox.renewWatch?.();
+  } catch (thrown) {
+    if (!hasReaction(thrown, 'operator', 'admin', 'park', 'retry')) throw thrown;
+    context.log.warn({ account: account.email, code: thrown.code }, `push notifications could not be renewed: ${thrown.message}`);
+    context.count('watchFailed');
+    return undefined;
+  }
 }

@@ -106,8 +106,10 @@ async function noteFailure(account: AccountDoc, thrown: unknown, context: RunCon
   const defaultWait = defaultWaits[reaction];
   const notBefore =
     (error instanceof MailError ? error.notBefore : undefined) ?? (defaultWait ? new Date(context.clock.now().getTime() + defaultWait) : undefined);
+  // Credentials that are newer than those we were refused with say nothing of the refusal: somebody connected again.
+  const refused = reaction === 'reauth' ? { credentialsVersion: account.credentialsVersion ?? null } : {};
   await Account.updateOne(
-    { _id: account._id },
+    { _id: account._id, ...refused },
     { $set: { status, lastError: error.message.slice(0, 500), lastErrorCode: error.code, ...(notBefore ? { notBefore } : {}) } },
   );
 }

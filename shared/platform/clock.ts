@@ -1,6 +1,8 @@
 /** Where "now" comes from: the domain asks a clock, so that a test decides what time it is. */
 export interface Clock {
   now(): Date;
+  /** Lets a pause of `ms` pass; real time unless given. Ends early with the signal's reason when it aborts. */
+  wait?(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
@@ -23,4 +25,9 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
       else resolve();
     }
   });
+}
+
+/** As `delay`, on a clock that may pass time in its own way. */
+export function waitOn(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return clock.wait ? clock.wait(ms, signal) : delay(ms, signal);
 }

@@ -27,6 +27,8 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly latencyMs?: number;
+  /** Happens before the answer is given. */
+  readonly meanwhile?: () => Promise<unknown>;
   /** Sends this share of the true answer and then cuts the connection. */
   readonly truncate?: number;
   /** Closes the connection without an answer, before or after the emulator did what it was asked for. */
@@ -110,6 +112,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     calls.push(call);
     const fault = faultFor(request);
     if (fault.latencyMs) await sleep(fault.latencyMs);
+    await fault.meanwhile?.();
     if (fault.hang) return;
     if (fault.drop === 'before') return void response.destroy();
     const answer =

@@ -5,15 +5,20 @@ import { createRunContext, type ContextOptions, type Progress, type ReportingCon
 
 export interface TestClock {
   now(): Date;
+  wait?(ms: number, signal?: AbortSignal): Promise<void>;
   set(to: Date | string): void;
   advance(ms: number): void;
 }
 
-/** A clock that stands still until the test moves it. */
+/** A clock that stands still until the test moves it; the pauses between repeated requests take no time. */
 export function testClock(at: Date | string = '2026-11-23T09:00:00Z'): TestClock {
   let now = new Date(at).getTime();
   return {
     now: () => new Date(now),
+    async wait(_, signal) {
+      signal?.throwIfAborted();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
     set: (to) => void (now = new Date(to).getTime()),
     advance: (ms) => void (now += ms),
   };

@@ -13,7 +13,7 @@ import { minute, second, type Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { EstioError } from '../../platform/errors.ts';
 import { saveConnectedAccount } from '../connect-account.ts';
-import { classifyTokenError } from './gmail-errors.ts';
+import { classifyGmailError, classifyTokenError } from './gmail-errors.ts';
 import { gmailApi } from './gmail-client.ts';
 import { readFailure } from './read-failure.ts';
 import { googleOAuthClient, type GmailCredentials } from './token-source.ts';
@@ -33,7 +33,7 @@ export interface ConnectOptions {
   /** Tells the user the address to open. */
   readonly showAddress: (address: string) => void;
   /** Asks for the address that the browser was sent to; when given, nothing listens here. */
-  readonly askForRedirect?: () => Promise<string>;
+  readonly askForRedirect?: (signal: AbortSignal) => Promise<string>;
 }
 
 /**
@@ -60,9 +60,9 @@ export async function connectGmail(options: ConnectOptions): Promise<AccountDoc>
       }),
     );
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(consentTime)]);
-    const code = options.askForRedirect ? readRedirect(await options.askForRedirect(), state) : await withSignal((loopback as Loopback).code, signal);
+    const code = options.askForRedirect ? readRedirect(await withSignal(options.askForRedirect(signal), signal), state) : await withSignal((loopback as Loopback).code, signal);
     const credentials = await exchangeCode(oauth, code, codeVerifier, redirectUri, clock);
-    const email = await readEmail(config, credentials);
+    const email = await readEmail(config, credentials, clock);
     return await saveConnectedAccount({ provider: 'gmail', email, locationId: options.locationId, credentials }, config);
   } finally {
     loopback?.server.close();
@@ -138,11 +138,14 @@ async function exchangeCode(oauth: OAuth2Client, code: string, codeVerifier: str
   return { refreshToken: tokens.refresh_token, accessToken: tokens.access_token, expiresAt: clock.now().getTime() + 30 * minute, scope };
 }
 
-async function readEmail(config: Config, credentials: GmailCredentials): Promise<string> {
+async function readEmail(config: Config, credentials: GmailCredentials, clock: Clock): Promise<string> {
   const { data } = await gmailApi(config).users.getProfile(
     { userId: 'me' },
     { headers: { authorization: `Bearer ${credentials.accessToken}` }, timeout: 30 * second, retry: false, fetchImplementation: fetch },
-  );
+  ).catch((thrown: unknown) => {
+    // Not the error of the HTTP client: it holds the token.
+    throw classifyGmailError(readFailure(thrown), { method: 'getProfile', hasPageToken: false, now: clock.now() });
+  });
   if (!data.emailAddress) throw new EstioError('Gmail does not say whose mailbox this is', { code: 'connect-refused' });
   return data.emailAddress;
 }

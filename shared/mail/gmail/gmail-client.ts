@@ -5,7 +5,7 @@
 
 import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { AccountDoc } from '../../models/account.ts';
-import { delay, second } from '../../platform/clock.ts';
+import { second, waitOn } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { backoffMs } from '../../platform/retry.ts';
 import { hasReaction, MailError } from '../errors.ts';
@@ -73,7 +73,7 @@ export class GmailClient {
           const error = classify(thrown);
           if (error.code === 'too-many-concurrent') {
             this.#gate.halve();
-            await delay(backoffMs(attempt + 1, { baseMs: second / 2, capMs: 4 * second }), signal).catch(() => undefined);
+            await waitOn(clock, backoffMs(attempt + 1, { baseMs: second / 2, capMs: 4 * second }), signal).catch(() => undefined);
           }
           if (error.code !== 'stale-token') throw thrown;
           if (renewed) throw refusedFreshToken();

@@ -126,25 +126,26 @@ class GmailMailbox implements Mailbox {
   async fetch(id: string): Promise<FetchedMessage | undefined> {
     let message;
     try {
-      message = await this.#client.call({
-        method: 'messages.get',
-        send: (api, options) => api.users.messages.get({ userId: 'me', id, format: 'raw' }, options),
-      });
+      message = await this.#message(id, 'raw');
     } catch (thrown) {
       if (thrown instanceof MailError && thrown.code === 'gone') return undefined;
-      throw thrown;
+      if (!(thrown instanceof MailError && thrown.code === 'too-large')) throw thrown;
+      message = await this.#message(id, 'metadata');
     }
-    if (!message.raw) {
-      throw new MailError(`Gmail hands out message ${id} without content`, { code: 'no-content', reaction: 'park' });
-    }
+    const raw = message.raw ? Buffer.from(message.raw, 'base64url') : headersOnly(message.payload);
+    if (!raw) throw new MailError(`Gmail hands out message ${id} without content`, { code: 'no-content', reaction: 'park' });
     return {
       providerMessageId: id,
       ...(message.threadId ? { providerThreadId: message.threadId } : {}),
       folder: stream,
       flags: readLabels(message.labelIds ?? []),
       receivedAt: new Date(Number(message.internalDate)),
-      content: { kind: 'raw', raw: Buffer.from(message.raw, 'base64url') },
+      content: { kind: 'raw', raw },
     };
+  }
+
+  #message(id: string, format: 'raw' | 'metadata'): Promise<gmail_v1.Schema$Message> {
+    return this.#client.call({ method: 'messages.get', send: (api, options) => api.users.messages.get({ userId: 'me', id, format }, options) });
   }
 
   async renewWatch(): Promise<Date | undefined> {
@@ -168,6 +169,13 @@ class GmailMailbox implements Mailbox {
 
 function gmailCursor(cursor: GmailCursor): Cursor {
   return cursor as unknown as Cursor;
+}
+
+/** A message of which only the headers can be had: better without its text than not at all. */
+function headersOnly(payload: gmail_v1.Schema$MessagePart | undefined): Buffer | undefined {
+  if (!payload?.headers?.length) return undefined;
+  const lines = payload.headers.filter(({ name }) => name && !/^content-/i.test(name)).map(({ name, value }) => `${name}: ${value ?? ''}`);
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
 /** @throws {MailError} an id that is no number is never stored */

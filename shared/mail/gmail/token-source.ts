@@ -5,10 +5,10 @@
 
 import { OAuth2Client } from 'google-auth-library';
 import type { AccountDoc } from '../../models/account.ts';
-import { minute, second } from '../../platform/clock.ts';
+import { minute, second, waitOn } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
-import { readCredentials, reloadCredentials, saveCredentials } from '../account-credentials.ts';
-import { MailError } from '../errors.ts';
+import { readCredentials, reloadCredentials, saveCredentials, savedVersion } from '../account-credentials.ts';
+import { hasReaction, MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { classifyTokenError } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
@@ -25,6 +25,10 @@ export interface GmailCredentials {
 
 /** A token this near to its end is not used for another request. */
 const expiryMargin = minute;
+
+/** How long another process may take between the answer of the token service and the end of its save, ms. */
+const savingTime = second / 2;
+const savingLooks = 3;
 
 /** Our OAuth client against the configured endpoints. */
 export function googleOAuthClient(config: Config, redirectUri?: string): OAuth2Client {
@@ -76,12 +80,18 @@ export class TokenSource {
       if (accessToken && accessToken !== refused && (expiresAt ?? 0) - expiryMargin > clock.now().getTime()) return accessToken;
     }
     const { refreshToken, scope } = this.#credentials;
-    const answer = await withRetries(() => this.#request(refreshToken), {
-      classify: (thrown) => classifyTokenError(readFailure(thrown), clock.now()),
-      repeats: (error) => error.code === 'token-unavailable',
-      signal,
-      clock,
-    });
+    let answer: TokenAnswer;
+    try {
+      answer = await withRetries(() => this.#request(refreshToken), {
+        classify: (thrown) => classifyTokenError(readFailure(thrown), clock.now()),
+        repeats: (error) => error.code === 'token-unavailable',
+        signal,
+        clock,
+      });
+    } catch (thrown) {
+      if (!hasReaction(thrown, 'reauth') || !(await this.#savedMeanwhile())) throw thrown;
+      return this.#refresh(refused);
+    }
     const fresh: GmailCredentials = {
       refreshToken: answer.refresh_token ?? refreshToken,
       accessToken: answer.access_token,
@@ -93,6 +103,20 @@ export class TokenSource {
     // Whoever saved first has a token as good as ours, and perhaps a rotated refresh token that must not be overwritten.
     this.#credentials = saved ? fresh : readCredentials<GmailCredentials>(this.#account, config);
     return this.#credentials.accessToken ?? answer.access_token;
+  }
+
+  /**
+   * Whether another process has saved credentials since: the token service refuses a refresh token that it has just
+   * rotated for somebody else. They are taken over by the refresh that follows.
+   */
+  async #savedMeanwhile(): Promise<boolean> {
+    const { clock, signal } = this.#context;
+    const known = this.#account.credentialsVersion;
+    for (let look = 0; look < savingLooks; look += 1) {
+      if (look > 0) await waitOn(clock, savingTime, signal);
+      if ((await savedVersion(this.#account)) !== known) return true;
+    }
+    return false;
   }
 
   /** RFC 6749, section 6. The client's own refresh would drop a rotated refresh token and repeat failures by itself. */

@@ -1,20 +1,17 @@
 /** The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost or doubled. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
-import type { AccountDoc } from '../../../shared/models/account.ts';
 import { Contact } from '../../../shared/models/contact.ts';
 import { Conversation } from '../../../shared/models/conversation.ts';
 import { Message } from '../../../shared/models/message.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
 import { databaseUri } from '../database.ts';
+import { startLives, type Lives } from './lives.ts';
 import { actualState, announcedMessages, expectedState } from './agency-state.ts';
 import { seeded, type HeldMail, type MailboxDouble, type PlainMail } from './mailbox-double.ts';
 
-const program = fileURLToPath(new URL('./sync-process.ts', import.meta.url));
 const people = ['maria@clients.example', 'jan@clients.example'];
 
 type Held = Map<string, { -readonly [K in keyof HeldMail]: HeldMail[K] }>;
@@ -30,8 +27,10 @@ export interface KillOptions {
 /** Kills `kills` lives of a sync with SIGKILL at seeded moments, lets the last one finish, and compares. */
 export async function checkKills(t: ExecutionContext, options: KillOptions): Promise<void> {
   const mailbox = await options.start();
+  let lives: Lives | undefined;
   try {
     const account = await mailbox.connect();
+    lives = await startLives([account.provider, String(account._id)], { ...mailbox.environment, MONGODB_URI: databaseUri(), NODE_ENV: 'test' });
     await Contact.create(people.map((email) => ({ locationId: account.locationId, name: email, email })));
     const random = seeded(options.seed);
     const held: Held = new Map();
@@ -39,9 +38,9 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
     for (let kills = 0; kills < options.kills; ) {
       for (let n = 0; n < options.arrivals; n += 1) await arrive(mailbox, held, (arrived += 1), random);
       await disturb(mailbox, held, random);
-      if (await liveAndDie(mailbox, account, 1 + Math.floor(random() * (options.arrivals + 3)), random() * 8)) kills += 1;
+      if (await liveAndDie(mailbox, lives, 1 + Math.floor(random() * (options.arrivals + 3)), random() * 8)) kills += 1;
     }
-    t.like(JSON.parse(await liveToTheEnd(mailbox, account)) as object, { status: 'succeeded', counts: { queued: 0, parked: 0 } });
+    t.like(JSON.parse(await liveToTheEnd(lives)) as object, { status: 'succeeded', counts: { queued: 0, parked: 0 } });
 
     t.is(await SyncItem.countDocuments({ accountId: account._id }), 0);
     const expected = expectedState(held.values(), new Set(people), mailbox.email);
@@ -55,6 +54,7 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
     t.deepEqual(inbound.filter((messageId) => !announced.includes(messageId)), [], 'all that came in is announced');
     t.log(`${options.kills} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ${mailbox.proxy.calls.length} requests`);
   } finally {
+    await lives?.close();
     await mailbox.close();
   }
 }
@@ -90,17 +90,10 @@ async function disturb(mailbox: MailboxDouble, held: Held, random: () => number)
   }
 }
 
-function live(mailbox: MailboxDouble, account: AccountDoc) {
-  return spawn(process.execPath, [program, account.provider, String(account._id)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...mailbox.environment, MONGODB_URI: databaseUri(), NODE_ENV: 'test' },
-  });
-}
-
 /** One life that ends some milliseconds after its n-th request; false when it ended by itself before. */
-async function liveAndDie(mailbox: MailboxDouble, account: AccountDoc, requests: number, thenMs: number): Promise<boolean> {
+async function liveAndDie(mailbox: MailboxDouble, lives: Lives, requests: number, thenMs: number): Promise<boolean> {
   const from = mailbox.proxy.calls.length;
-  const child = live(mailbox, account);
+  const child = lives.next();
   const closed = once(child, 'close');
   while (child.exitCode === null && mailbox.proxy.calls.length < from + requests) await sleep(1);
   await sleep(thenMs);
@@ -109,10 +102,10 @@ async function liveAndDie(mailbox: MailboxDouble, account: AccountDoc, requests:
   return child.signalCode === 'SIGKILL';
 }
 
-async function liveToTheEnd(mailbox: MailboxDouble, account: AccountDoc): Promise<string> {
-  const child = live(mailbox, account);
+async function liveToTheEnd(lives: Lives): Promise<string> {
+  const child = lives.next();
   let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await once(child, 'close');
   return output;
 }

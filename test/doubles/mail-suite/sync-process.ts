@@ -1,5 +1,9 @@
-/** A process that syncs one account and may be killed at any moment: `node sync-process.ts <provider> <accountId>`, settings in its environment. */
+/**
+ * A process that syncs one account and may be killed at any moment: `node sync-process <provider> <accountId>`, settings in
+ * its environment. It loads its program, and begins with the sync when its input says so.
+ */
 
+import { once } from 'node:events';
 import { readConfig } from '../../../shared/platform/config.ts';
 import { systemClock } from '../../../shared/platform/clock.ts';
 import { connectDatabase, disconnectDatabase } from '../../../shared/platform/database.ts';
@@ -16,9 +20,11 @@ const providers: Readonly<Record<string, (context: TestContext) => Promise<MailP
 
 const [name, accountId] = process.argv.slice(2) as [string, string];
 const config = readConfig();
-await connectDatabase({ uri: config.mongodbUri as string, autoIndex: false });
 const context = testContext({ config, clock: systemClock as TestClock, parameters: { accountId } });
 const provider = await (providers[name] as (typeof providers)[string])(context);
+await once(process.stdin, 'data');
+process.stdin.destroy();
+await connectDatabase({ uri: config.mongodbUri as string, autoIndex: false });
 await syncAccounts(context, { providers: [provider] });
 await provider.close?.();
 await disconnectDatabase();

@@ -175,10 +175,50 @@ test('a rotated refresh token is kept, and one saved meanwhile is not overwritte
   t.like(readCredentials(mine, config), { refreshToken: 'theirs' });
 });
 
+test('a refresh token that another process used up first is no sign-out: what that one saved is used', async (t) => {
+  const { gmail, proxy, clock, run, reread } = await scene(t);
+  const config = testContext({ environment: gmail.environment }).config;
+  const theirs = { refreshToken: 'rotated', accessToken: 'test-control', expiresAt: clock.now().getTime() + hour };
+  proxy.inject({ on: /oauth2\/token/, nth: 1, status: 400, body: { error: 'invalid_grant' }, meanwhile: async () => t.true(await saveCredentials(await reread(), theirs, config)) });
+  t.like(await run(), { status: 'succeeded', errors: [] });
+  t.like(await reread(), { status: 'active' });
+  t.like(readCredentials(await reread(), config), theirs);
+});
+
+test('a refusal of credentials that were renewed meanwhile marks nobody', async (t) => {
+  const { gmail, proxy, run, reread } = await scene(t);
+  const config = testContext({ environment: gmail.environment }).config;
+  const connectAgain = async () => t.true(await saveCredentials(await reread(), { refreshToken: 'fresh' }, config));
+  proxy.inject({ on: /profile/, status: 403, body: apiError(403, 'insufficientPermissions', 'no'), meanwhile: connectAgain });
+  t.like(await run(), { status: 'failed', errors: [{ code: 'missing-scope' }] });
+  t.like(await reread(), { status: 'active' });
+});
+
+test('push notifications that cannot be renewed stop no sync', async (t) => {
+  const { proxy, deliver, run, reread } = await scene(t);
+  await deliver(1);
+  proxy.inject({ on: /watch/, status: 403, body: apiError(403, 'forbidden', 'User not authorized to perform this action.') });
+  t.like(await run({ GMAIL_PUBSUB_TOPIC: 'projects/estio/topics/mail' }), { status: 'succeeded', counts: { stored: 1, watchFailed: 1 } });
+  t.like(await reread(), { status: 'active' });
+  t.is((await reread()).watchExpiration, undefined);
+});
+
+test('a message too large to be handed out is stored without its content', async (t) => {
+  const { proxy, account, deliver, run } = await scene(t);
+  const id = await deliver(1);
+  proxy.inject({ on: new RegExp(`/messages/${id}$`), nth: 1, status: 413, body: apiError(413, 'uploadTooLarge', 'no') });
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1, parked: 0 } });
+  const stored = await Message.findOne({ 'sources.accountId': account._id }).lean();
+  t.like(stored, { subject: 'Mail 1', text: '', from: { email: client }, messageIdHeader: `s1.${String(account._id)}`, isRead: false });
+  t.is(proxy.calls.filter((call) => call.path.endsWith(id)).at(-1)?.query.get('format'), 'metadata');
+});
+
 test('every request has a time limit', async (t) => {
   const { proxy, run } = await scene(t);
-  proxy.inject({ on: /profile/, hang: true });
-  t.like(await run({ MAIL_REQUEST_TIMEOUT: '2s' }), { status: 'failed', errors: [{ code: 'network' }] });
+  await run();
+  // The only request of an idle poll: no other can be too slow for so short a limit.
+  proxy.inject({ on: /history/, hang: true });
+  t.like(await run({ MAIL_REQUEST_TIMEOUT: '100ms' }), { status: 'failed', errors: [{ code: 'network' }] });
 });
 
 test('a failing account stops no other', async (t) => {

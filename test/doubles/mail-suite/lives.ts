@@ -1,0 +1,79 @@
+/**
+ * The lives of a process that is killed again and again. The program is bundled once, and while one life runs the next
+ * one already loads it: most of a short life would else go by with starting.
+ */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import type { Environment } from '../../../shared/platform/config.ts';
+
+const program = fileURLToPath(new URL('./sync-process.ts', import.meta.url));
+
+export type Life = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
+
+export interface Lives {
+  /** Begins the life that was prepared, and prepares another. */
+  readonly next: () => Life;
+  readonly close: () => Promise<void>;
+}
+
+/** Bundles `sync-process.ts` and prepares its first life. */
+export async function startLives(parameters: readonly string[], environment: Environment): Promise<Lives> {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-lives-'));
+  await bundle(folder);
+  const prepare = (): Life =>
+    spawn(process.execPath, [join(folder, 'sync-process.mjs'), ...parameters], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...environment },
+    });
+  let prepared = prepare();
+  return {
+    next() {
+      const life = prepared;
+      life.stdin.on('error', () => undefined);
+      life.stdin.end('go\n');
+      prepared = prepare();
+      return life;
+    },
+    async close() {
+      const closed = once(prepared, 'close');
+      prepared.kill('SIGKILL');
+      await closed;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Chromium is a binary beside its module: such packages are loaded from where they lie. */
+const inPlace: Plugin = {
+  name: 'in place',
+  setup({ onResolve }) {
+    onResolve({ filter: /^(@sparticuz\/chromium|puppeteer-core)$/ }, ({ path }) => ({ path: import.meta.resolve(path), external: true }));
+  },
+};
+/** What drivers ask for and can do without. */
+const optional = ['kerberos', '@mongodb-js/zstd', '@aws-sdk/credential-providers', 'mongodb-client-encryption', 'snappy', 'socks', 'pino-pretty'];
+
+async function bundle(outdir: string): Promise<void> {
+  await build({
+    entryPoints: [program],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    plugins: [inPlace],
+    external: optional,
+    logLevel: 'error',
+  });
+}
