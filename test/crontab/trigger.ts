@@ -1,0 +1,261 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import anyTest, { type ExecutionContext, type TestFn } from 'ava';
+import { projectRoot } from '../../adapter/project.ts';
+import { cleanEnvironment, startAdapter, testSecret } from '../doubles/adapter.ts';
+import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { useTestJobs } from '../doubles/test-jobs.ts';
+
+const test = anyTest as TestFn;
+useDatabase(test);
+const jobsFolder = useTestJobs(test);
+
+const trigger = join(projectRoot, 'crontab', 'trigger');
+
+interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Lines that went to syslog. */
+  readonly syslog: readonly string[];
+}
+
+interface Scene {
+  readonly folder: string;
+  readonly envFile: string;
+  run(job: string, environment?: Readonly<Record<string, string>>): Promise<Result>;
+}
+
+/** A folder with an .env file, and logger(1) doubled: it writes each message to a file. */
+async function scene(t: ExecutionContext, settings: Readonly<Record<string, string>> = {}): Promise<Scene> {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-trigger-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const bin = join(folder, 'bin');
+  await mkdir(bin);
+  await writeFile(join(bin, 'logger'), '#!/bin/sh\nprintf "%s\\n" "$*" >>"$(dirname "$0")/../syslog"\n');
+  await chmod(join(bin, 'logger'), 0o755);
+  const envFile = join(folder, 'cron.env');
+  await writeFile(envFile, Object.entries({ CRON_SECRET: testSecret, CRON_LOCK_DIR: folder, ...settings }).map(([name, value]) => `${name}=${value}\n`).join(''));
+  return {
+    folder,
+    envFile,
+    async run(job, environment = {}) {
+      const syslog = join(folder, 'syslog');
+      await rm(syslog, { force: true });
+      const env = cleanEnvironment({ PATH: `${bin}:/usr/bin:/bin`, ESTIO_CRON_ENV: envFile, ...environment });
+      const [code, stdout, stderr] = await new Promise<[number, string, string]>((resolve) => {
+        execFile(trigger, [job], { env }, (error, out, err) => resolve([error ? Number(error.code) : 0, out, err]));
+      });
+      return { code, stdout, stderr, syslog: (await readFile(syslog, 'utf8').catch(() => '')).split('\n').filter(Boolean) };
+    },
+  };
+}
+
+/** An HTTP server in the adapter's place. */
+async function serve(t: ExecutionContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Answers in turn, the last one again and again. */
+function answers(...all: readonly (readonly [status: number, body: unknown])[]): RequestListener {
+  let next = 0;
+  return (_, response) => {
+    const [status, body] = all[Math.min(next++, all.length - 1)] as readonly [number, unknown];
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json' }).end(text);
+  };
+}
+
+const envelope = (status: string, more: object = {}) => ({ job: 'no-op', runId: 'r', status, startedAt: '2026-11-23T09:00:00.000Z', durationMs: 12, counts: { done: 3, parked: 1 }, errors: [], ...more });
+
+test('the real adapter runs the job; one line in syslog, nothing for cron to mail', async (t) => {
+  const adapter = await startAdapter(t, { args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
+  const { run } = await scene(t, { CRON_URL: `${adapter.url}/` });
+  const done = await run('no-op');
+  t.deepEqual([done.code, done.stdout, done.stderr], [0, '', '']);
+  t.is(done.syslog.length, 1);
+  t.regex(done.syslog[0] as string, /^-t estio-cron -- no-op succeeded in \d+ ms: done:1$/);
+
+  const half = await run('half');
+  t.deepEqual([half.code, half.stderr], [3, '']);
+
+  const failed = await run('fail');
+  t.is(failed.code, 1);
+  t.regex(failed.stderr, /^estio-cron: fail: failed in \d+ ms/);
+  t.is(failed.syslog.length, 1);
+
+  const unknown = await run('no-such-job');
+  t.is(unknown.code, 2);
+  t.regex(unknown.stderr, /knows no such job \(404\): see node adapter --list/);
+
+  const wrong = await run('no-op', { CRON_SECRET: 'b'.repeat(40) });
+  t.is(wrong.code, 5);
+  t.regex(wrong.stderr, /refused the secret \(401\): CRON_SECRET in .*cron\.env is not the adapter's/);
+  t.false(wrong.stderr.includes('b'.repeat(40)));
+});
+
+for (const [what, answer, code, said] of [
+  ['a failed run', [500, envelope('failed', { errors: [{ scope: 'x', code: 'y', message: 'The feed is gone', retryable: true }] })], 1, /failed in 12 ms: done:3 parked:1: The feed is gone/],
+  ['a page of a proxy', [502, '<html>Bad\nGateway</html>'], 6, /answered 502 with something that is not the adapter's: <html>Bad Gateway<\/html>/],
+  ['JSON that is no envelope', [200, { hello: 'world' }], 6, /answered 200 without a status: \{"hello":"world"\}/],
+  ['another status', [418, { error: 'I am a teapot' }], 6, /answered 418: I am a teapot/],
+  ['a shutdown', [503, { error: 'shutting down' }], 4, /is shutting down or not configured \(503\): shutting down/],
+] as const) {
+  test(`${what} has a code and a message of its own, in syslog and for cron's mail`, async (t) => {
+    const { run } = await scene(t, { CRON_URL: await serve(t, answers(answer)) });
+    const result = await run('no-op');
+    t.is(result.code, code);
+    t.regex(result.stderr, said);
+    t.is(result.stdout, '');
+    t.is(result.syslog.length, 1);
+    t.false(`${result.stderr}${result.syslog.join()}`.includes(testSecret));
+  });
+}
+
+test('a skip for lack of resources is tried again, as often as the settings say; one for the lock is not', async (t) => {
+  const low = [200, { job: 'no-op', status: 'skipped', reason: 'low-memory', detail: 'x' }] as const;
+  const calls: number[] = [];
+  const counted = (listener: RequestListener): RequestListener => (request, response) => {
+    calls.push(1);
+    listener(request, response);
+  };
+  const recovering = await scene(t, { CRON_URL: await serve(t, counted(answers(low, low, [200, envelope('succeeded')]))), CRON_SKIP_PAUSE: '0' });
+  const recovered = await recovering.run('no-op');
+  t.deepEqual([recovered.code, calls.length], [0, 3]);
+  t.regex(recovered.syslog.at(-1) as string, /no-op succeeded/);
+
+  calls.length = 0;
+  const lasting = await scene(t, { CRON_URL: await serve(t, counted(answers(low))), CRON_SKIP_PAUSE: '0', CRON_SKIP_RETRIES: '2' });
+  const skipped = await lasting.run('no-op');
+  t.deepEqual([skipped.code, skipped.stderr, calls.length], [0, '', 3]);
+  t.regex(skipped.syslog.at(-1) as string, /no-op skipped \(low-memory\)/);
+
+  calls.length = 0;
+  const locked = await scene(t, { CRON_URL: await serve(t, counted(answers([200, { job: 'no-op', status: 'skipped', reason: 'locked', detail: 'x' }]))), CRON_SKIP_PAUSE: '0' });
+  const refused = await locked.run('no-op');
+  t.deepEqual([refused.code, refused.stderr, calls.length], [0, '', 1]);
+});
+
+test('an adapter that is down, and one that does not answer, are told apart', async (t) => {
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  await once(closed, 'close');
+  const down = await (await scene(t, { PORT: String(port) })).run('no-op');
+  t.is(down.code, 4);
+  t.regex(down.stderr, new RegExp(`the adapter at http://127\\.0\\.0\\.1:${port} cannot be reached: .*\\(is it running\\?\\)`));
+  const slow = await (await scene(t, { CRON_URL: await serve(t, () => undefined), CRON_MAX_TIME: '1' })).run('no-op');
+  t.is(slow.code, 4);
+  t.regex(slow.stderr, /no answer from http:\/\/127\.0\.0\.1:\d+ within 1 s/);
+});
+
+test('settings that cannot be used are wrong usage and say what was expected', async (t) => {
+  const { run, envFile, folder } = await scene(t);
+  for (const [job, environment, said] of [
+    ['../x', {}, /'\.\.\/x' is no job name: expected lower-case letters, digits and dashes/],
+    ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere') }, /there is no .*nowhere: expected CRON_SECRET in it/],
+    ['no-op', { ESTIO_CRON_ENV: '/dev/null' }, /CRON_SECRET is not set: expected it in \/dev\/null/],
+    ['no-op', { CRON_SECRET: 'a b"c' }, /has characters that a bearer token cannot have/],
+    ['no-op', { CRON_LOCK_DIR: join(folder, 'nowhere') }, /the lock file .* cannot be written/],
+  ] as const) {
+    const result = await run(job, environment);
+    t.is(result.code, 2, result.stderr);
+    t.regex(result.stderr, said);
+    t.notRegex(result.stderr, /a b"c/);
+  }
+  if (userInfo().uid !== 0) {
+    await chmod(envFile, 0);
+    t.regex((await run('no-op')).stderr, /cannot be read by/);
+  }
+  const lock = join(folder, `estio-cron-trigger-${userInfo().uid}-no-op.lock`);
+  await symlink(join(folder, 'elsewhere'), lock);
+  t.regex((await run('no-op')).stderr, /is a symbolic link: it is not followed/);
+});
+
+test('a job that is still being waited for is not waited for twice, and no process shows the secret', async (t) => {
+  const asked = Promise.withResolvers<() => void>();
+  let authorization: string | undefined;
+  const url = await serve(t, (request, response) => {
+    authorization = request.headers.authorization;
+    asked.resolve(() => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(envelope('succeeded'))));
+  });
+  const { run } = await scene(t, { CRON_URL: url });
+  const first = run('no-op');
+  const answer = await asked.promise;
+  t.is(authorization, `Bearer ${testSecret}`);
+
+  const second = await run('no-op');
+  t.deepEqual([second.code, second.stderr], [0, '']);
+  t.regex(second.syslog[0] as string, /no-op still waiting for the run before/);
+
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  t.true(commands.some((command) => command.includes('/api/cron/no-op')), 'curl is looked at');
+  t.deepEqual(commands.filter((command) => command.includes(testSecret)), []);
+  answer();
+  t.is((await first).code, 0);
+});
+
+test('an end from outside leaves nothing behind', async (t) => {
+  const asked = Promise.withResolvers<void>();
+  const { folder, envFile } = await scene(t, { CRON_URL: await serve(t, () => asked.resolve()) });
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  const child = spawn(trigger, ['no-op'], { env: cleanEnvironment({ ESTIO_CRON_ENV: envFile, TMPDIR: temporary }), stdio: 'ignore', detached: true });
+  await asked.promise;
+  process.kill(-(child.pid as number), 'SIGTERM');
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  t.true(code === 143 || signal === 'SIGTERM', `${code} ${signal}`);
+  t.deepEqual(await readdir(temporary), []);
+});
+
+test('.env is read as Node reads it', async (t) => {
+  const seen: string[] = [];
+  const url = await serve(t, (request, response) => {
+    seen.push(String(request.headers.authorization));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(envelope('succeeded')));
+  });
+  const { run, envFile, folder } = await scene(t);
+  for (const line of [
+    `CRON_SECRET=${testSecret}`,
+    `CRON_SECRET = ${testSecret}   # the token`,
+    `export CRON_SECRET=${testSecret}`,
+    `CRON_SECRET="${testSecret}" # quoted`,
+    `CRON_SECRET='${testSecret}'`,
+    `CRON_SECRET=\`${testSecret}\``,
+    `CRON_SECRET=old-one\nCRON_SECRET=${testSecret}`,
+    `CRON_SECRET=${testSecret}\r`,
+    `#CRON_SECRET=other\nCRON_SECRET=${testSecret}`,
+    `CRON_SECRET_PREVIOUS=other\nCRON_SECRET=${testSecret}\nMY_CRON_SECRET=other`,
+  ]) {
+    const text = `${line}\nCRON_LOCK_DIR=${folder}\nCRON_URL=${url}\n`;
+    t.is(parseEnv(text)['CRON_SECRET'], testSecret, line);
+    await writeFile(envFile, text);
+    seen.length = 0;
+    t.is((await run('no-op')).code, 0, line);
+    t.deepEqual(seen, [`Bearer ${testSecret}`], line);
+  }
+});
+
+test('shellcheck finds nothing, where it is installed', async (t) => {
+  const [code, output] = await new Promise<[string | number, string]>((resolve) => {
+    execFile('shellcheck', [trigger, join(projectRoot, 'crontab', 'install')], (error, stdout) => resolve([error?.code ?? 0, stdout]));
+  });
+  if (code === 'ENOENT') t.pass('not installed here');
+  else t.deepEqual([code, output], [0, '']);
+});
