@@ -84,8 +84,8 @@ const envelope = (status: string, more: object = {}) => ({ job: 'no-op', runId: 
 
 test('the real adapter runs the job; one line in syslog, nothing for cron to mail', async (t) => {
   const adapter = await startAdapter(t, { args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
-  const { run } = await scene(t, { CRON_URL: `${adapter.url}/` });
-  const done = await run('no-op');
+  const { run, folder } = await scene(t, { CRON_URL: `${adapter.url}/` });
+  const done = await run('no-op', { CRON_LOCK_DIR: join(folder, 'new', 'locks') });
   t.deepEqual([done.code, done.stdout, done.stderr], [0, '', '']);
   t.is(done.syslog.length, 1);
   t.regex(done.syslog[0] as string, /^-t estio-cron -- no-op succeeded in \d+ ms: done:1$/);
@@ -171,7 +171,7 @@ test('settings that cannot be used are wrong usage and say what was expected', a
     ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere') }, /there is no .*nowhere: expected CRON_SECRET in it/],
     ['no-op', { ESTIO_CRON_ENV: '/dev/null' }, /CRON_SECRET is not set: expected it in \/dev\/null/],
     ['no-op', { CRON_SECRET: 'a b"c' }, /has characters that a bearer token cannot have/],
-    ['no-op', { CRON_LOCK_DIR: join(folder, 'nowhere') }, /the lock file .* cannot be written/],
+    ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, /the lock file .* cannot be written/],
   ] as const) {
     const result = await run(job, environment);
     t.is(result.code, 2, result.stderr);
