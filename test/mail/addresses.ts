@@ -71,8 +71,9 @@ test('any text is read without failing, and comparing is stable', (t) => {
   t.pass();
 });
 
-test('a header of a megabyte takes no time', (t) => {
-  const started = performance.now();
-  for (const text of ['a@b.example, '.repeat(80_000), '"'.repeat(1_000_000), '('.repeat(1_000_000), '<'.repeat(1_000_000), ':;'.repeat(500_000)]) parseAddresses([text]);
-  t.true(performance.now() - started < 5000);
+test('a header of a megabyte is read to its end: what took time by its square would not come back', (t) => {
+  t.is(parseAddresses(['a@b.example, '.repeat(80_000)])[0]?.email, 'a@b.example');
+  for (const text of ['"'.repeat(1_000_000), '('.repeat(1_000_000), '<'.repeat(1_000_000), ':;'.repeat(500_000)]) {
+    t.deepEqual(parseAddresses([text]).filter(({ email }) => email.includes('@')), []);
+  }
 });
