@@ -15,9 +15,12 @@ import { hasReaction } from './errors.ts';
 import type { Mailbox } from './mail-provider.ts';
 import type { MessageOrigin } from './parsed-message.ts';
 import { refreshIdentity } from './refresh-identity.ts';
-import { OvertakenError, readStream, saveStream, type StreamState, type Walk } from './stream-state.ts';
-import { countItems } from './sync-items.ts';
+import { OvertakenError, readStream, reloadStreams, saveStream, type StreamState, type Walk } from './stream-state.ts';
+import { countItems, dropItems } from './sync-items.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
+
+/** So often a run is overtaken before it takes the other one for alive. */
+const timesOvertaken = 3;
 
 /**
  * Brings one mailbox up to date: changes first, then what waits, then the first import a page at a time with the changes
@@ -30,20 +33,42 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
   const startedAt = context.clock.now();
   try {
     await refreshIdentity(account, mailbox, context);
-    await readToTheEnd(account, mailbox, context);
-    // A first sync has just seen everything: the audit begins a day later.
-    const seen = account.lastSyncedAt ? { lastSyncedAt: startedAt } : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
-    await Account.updateOne({ _id: account._id }, { $set: seen });
-    Object.assign(account, seen);
-  } catch (thrown) {
-    if (!(thrown instanceof OvertakenError)) throw thrown;
-    context.log.info({ account: account.email }, thrown.message);
-    context.count('overtaken');
-    await drainItems({ account, mailbox, context });
+    if (await readDespiteOthers(account, mailbox, context)) {
+      // A first sync has just seen everything: the audit begins a day later.
+      const seen = account.lastSyncedAt ? { lastSyncedAt: startedAt } : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
+      await Account.updateOne({ _id: account._id }, { $set: seen });
+      Object.assign(account, seen);
+    }
   } finally {
     await noteWaiting(account, context);
   }
   await mailbox.syncExtras?.();
+}
+
+/**
+ * Reads on where another run has brought the cursor to: it may have been killed since. One that lives moves it again and
+ * again, and is left the listing.
+ *
+ * @returns whether the mailbox was read to its end here
+ */
+async function readDespiteOthers(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<boolean> {
+  for (let overtaken = 1; ; overtaken += 1) {
+    try {
+      await readToTheEnd(account, mailbox, context);
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof OvertakenError)) throw thrown;
+      context.log.info({ account: account.email }, thrown.message);
+      context.count('overtaken');
+      if (!(await reloadStreams(account))) {
+        await dropItems(account._id);
+        return false;
+      }
+      if (overtaken < timesOvertaken) continue;
+      await drainItems({ account, mailbox, context });
+      return false;
+    }
+  }
 }
 
 async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
