@@ -257,6 +257,22 @@ test('a failing account stops no other', async (t) => {
   t.like(context.report(), { status: 'partial', counts: { accounts: 2, stored: 1 }, errors: [{ scope: 'gmail:never@agency.example', code: 'not-connected' }] });
 });
 
+test('a long first import lets the other mailboxes have their turn between two pages', async (t) => {
+  const { gmail, proxy, account, clock, deliver } = await scene(t);
+  await deliver(2);
+  const newest = await deliver(1);
+  const other = await Account.create({ locationId: account.locationId, provider: 'gmail', email: 'never@agency.example', lastAttemptAt: new Date() });
+  // The emulator's page tokens are offsets.
+  proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: [{ id: newest }], nextPageToken: '1' } });
+  let looked: unknown;
+  proxy.inject({ on: /messages$/, nth: 2, meanwhile: async () => (looked = (await Account.findById(other._id).lean())?.lastErrorCode) });
+  const context = testContext({ clock, environment: { ...gmail.environment, MAIL_ACCOUNT_CONCURRENCY: '1' }, parameters: { locationId: String(account.locationId) } });
+  await syncAccounts(context, { providers: [gmailProvider()] });
+  t.is(looked, 'not-connected');
+  t.like(context.report(), { counts: { accounts: 2, stored: 2 }, errors: [{ code: 'not-connected' }] });
+  t.truthy((await Account.findById(account._id).lean())?.lastSyncedAt);
+});
+
 test('another mailbox behind the same account is refused, never mixed', async (t) => {
   const { account, run, reread } = await scene(t);
   await Account.updateOne({ _id: account._id }, { $set: { email: 'somebody@agency.example' } });
