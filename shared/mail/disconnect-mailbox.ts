@@ -3,10 +3,10 @@
 import type { Types } from 'mongoose';
 import { Account, type AccountDoc } from '../models/account.ts';
 import { Message } from '../models/message.ts';
-import { SyncItem } from '../models/sync-item.ts';
 import type { Clock } from '../platform/clock.ts';
 import { refreshConversations } from './conversations.ts';
 import { hideSources } from './message-sources.ts';
+import { dropItems } from './sync-items.ts';
 
 const batchSize = 200;
 
@@ -16,7 +16,7 @@ const batchSize = 200;
  */
 export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock: Clock): Promise<void> {
   await Account.updateOne({ _id: account._id }, { $set: { enabled: false, cursors: {} }, $inc: { cursorsVersion: 1, credentialsVersion: 1 }, $unset: { credentials: 1, notBefore: 1 } });
-  await SyncItem.deleteMany({ accountId: account._id });
+  await dropItems(account._id);
   let after: Types.ObjectId | undefined;
   for (;;) {
     const batch = await Message.find({ 'sources.accountId': account._id, ...(after ? { _id: { $gt: after } } : {}) }, { conversationIds: 1 })

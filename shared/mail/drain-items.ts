@@ -3,6 +3,7 @@
  * parked; it stops no other. A mailbox that fails (throttled, signed out, down) ends the work, and its items stay as they are.
  */
 
+import { mongo } from 'mongoose';
 import type { AccountDoc } from '../models/account.ts';
 import { rememberPassed } from '../models/passed-mail.ts';
 import type { SyncItemDoc } from '../models/sync-item.ts';
@@ -60,28 +61,59 @@ export async function drainItems(options: DrainOptions): Promise<void> {
 async function drainBatch(items: readonly SyncItemDoc[], options: DrainOptions): Promise<void> {
   const { context, mailbox } = options;
   const waiting = items.values();
-  let failing = 0;
+  /** Failed for reasons that pass, since the last that did not: whether they or the mailbox are at fault, the next one tells. */
+  const suspects: Failure[] = [];
   let ended: unknown;
 
   async function work(): Promise<void> {
     for (const item of waiting) {
       if (ended !== undefined) return;
       try {
-        context.signal.throwIfAborted();
-        await drainItem(item, options);
-        failing = 0;
+        const thrown = await tryItem(item, options);
+        if (hasReaction(thrown, 'retry')) {
+          suspects.push({ item, thrown });
+          if (suspects.length >= failuresInARow) ended ??= thrown;
+        } else {
+          await blame([...suspects.splice(0), ...(thrown === undefined ? [] : [{ item, thrown }])], context);
+        }
       } catch (thrown) {
-        if (concernsMailbox(thrown, context.signal)) return void (ended ??= thrown);
-        if (hasReaction(thrown, 'retry') && ++failing >= failuresInARow) return void (ended ??= thrown);
-        if (await failItem(item, coerceError(thrown), context.clock.now())) context.count('parkedNow');
-        context.log.warn({ err: thrown, message: item.providerMessageId, attempts: item.attempts + 1 }, 'a message could not be stored yet');
+        ended ??= thrown;
       }
     }
   }
 
   await Promise.all(Array.from({ length: Math.max(1, mailbox.concurrency) }, work));
-  if (ended === undefined) return;
+  if (ended === undefined) return blame(suspects, context);
   throw context.signal.aborted ? new RunAbortedError(String(context.signal.reason?.message ?? 'time budget')) : ended;
+}
+
+interface Failure {
+  readonly item: SyncItemDoc;
+  readonly thrown: unknown;
+}
+
+/**
+ * @returns what is wrong with this message, if anything
+ * @throws what is wrong with the mailbox or the run
+ */
+async function tryItem(item: SyncItemDoc, options: DrainOptions): Promise<unknown> {
+  const { signal } = options.context;
+  try {
+    signal.throwIfAborted();
+    await drainItem(item, options);
+    return undefined;
+  } catch (thrown) {
+    if (concernsMailbox(thrown, signal)) throw thrown;
+    return thrown;
+  }
+}
+
+/** The next tries of messages that failed by themselves. */
+async function blame(failures: readonly Failure[], context: RunContext): Promise<void> {
+  for (const { item, thrown } of failures) {
+    if (await failItem(item, coerceError(thrown), context.clock.now())) context.count('parkedNow');
+    context.log.warn({ err: thrown, message: item.providerMessageId, attempts: item.attempts + 1 }, 'a message could not be stored yet');
+  }
 }
 
 /** Failures of the whole mailbox or run; everything else is the matter of one message. */
@@ -92,7 +124,9 @@ function concernsMailbox(thrown: unknown, signal: AbortSignal): boolean {
 
 /** MongoDB's own errors, except those that one document causes (too large, a value it refuses). */
 function isDatabaseError(thrown: unknown): boolean {
-  return thrown instanceof Error && /^Mongo(ose)?(Network|ServerSelection|PoolCleared|NotConnected|Topology)/.test(thrown.name);
+  if (!(thrown instanceof Error)) return false;
+  if (/^Mongo(ose)?(Network|ServerSelection|PoolCleared|NotConnected|Topology|OperationTimeout)/.test(thrown.name)) return true;
+  return thrown instanceof mongo.MongoServerError && (thrown.hasErrorLabel('RetryableWriteError') || thrown.hasErrorLabel('RetryableError'));
 }
 
 async function drainItem(item: SyncItemDoc, options: DrainOptions): Promise<void> {

@@ -33,12 +33,12 @@ export interface StreamState {
   readonly walk?: Walk;
 }
 
-/** Another run moved the cursor first: it goes on with the listing, this one stops listing. */
+/** Another run moved the cursor first: what is held here is no longer where the listing stands. */
 export class OvertakenError extends EstioError {
   override name = 'OvertakenError';
 
   constructor(email: string) {
-    super(`Another run has moved the cursor of ${email} meanwhile: it goes on from there`, { code: 'overtaken', retryable: true });
+    super(`Another run has moved the cursor of ${email} meanwhile: it is read on from there`, { code: 'overtaken', retryable: true });
   }
 }
 
@@ -62,6 +62,20 @@ export async function saveStream(account: AccountDoc, stream: string, state: Str
   if (saved.modifiedCount === 0) throw new OvertakenError(account.email);
   account.cursorsVersion = (account.cursorsVersion ?? 0) + 1;
   account.cursors = { ...account.cursors, [key]: state };
+}
+
+/**
+ * Takes over where another run has brought the streams to.
+ *
+ * @returns false when the mailbox was disconnected meanwhile
+ */
+export async function reloadStreams(account: AccountDoc): Promise<boolean> {
+  const stored = await Account.findById(account._id, { enabled: 1, cursors: 1, cursorsVersion: 1, lastSyncedAt: 1 }).lean<AccountDoc>();
+  if (!stored?.enabled) return false;
+  account.cursors = stored.cursors;
+  account.cursorsVersion = stored.cursorsVersion;
+  if (stored.lastSyncedAt) account.lastSyncedAt = stored.lastSyncedAt;
+  return true;
 }
 
 /** A name that can be a key of a document. */

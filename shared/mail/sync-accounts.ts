@@ -1,4 +1,7 @@
-/** Due accounts side by side, oldest attempt first; whatever happens to one of them stops no other. */
+/**
+ * Due accounts side by side, oldest attempt first; whatever happens to one of them stops no other. A first import, which
+ * can take longer than a run, lets those that have not had their turn go before its next page.
+ */
 
 import type { Types } from 'mongoose';
 import { Account, findDueAccounts, type AccountDoc, type AccountStatus } from '../models/account.ts';
@@ -8,6 +11,7 @@ import type { RunContext } from '../runs/run-context.ts';
 import { hasReaction, MailError, type Reaction } from './errors.ts';
 import type { Mailbox, MailProvider } from './mail-provider.ts';
 import { syncMailbox } from './sync-mailbox.ts';
+import type { MailboxWork, Turn } from './turn.ts';
 
 /** How long an account is left alone when the provider does not say: called too often; moved, or its service down. */
 const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute };
@@ -19,7 +23,7 @@ export interface SyncAccountsOptions {
   /** Side by side; the configured number unless given (Outlook on the web: one browser). */
   readonly concurrency?: number;
   /** What is done with each opened mailbox; a full sync unless given. */
-  readonly work?: (account: AccountDoc, mailbox: Mailbox, context: RunContext) => Promise<void>;
+  readonly work?: MailboxWork;
 }
 
 /** Syncs every due account of these providers. */
@@ -33,30 +37,37 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
     ...(locationId ? { locationId } : {}),
   }).lean<AccountDoc[]>();
   context.count('accounts', accounts.length);
-  const waiting = accounts.values();
+  const waiting = [...accounts];
+  const paused: AccountDoc[] = [];
+  const turn: Turn = { othersWait: () => waiting.length > 0 };
   let done = 0;
   // The quota of our whole project is gone: nobody else need try.
-  let paused: MailError | undefined;
+  let exhausted: MailError | undefined;
 
   async function work(): Promise<void> {
-    for (const account of waiting) {
-      const provider = options.providers.find(({ name }) => name === account.provider) as MailProvider;
-      const scope = `${account.provider}:${account.email}`;
-      if (paused) {
-        await pauseAccount(account, paused);
-        context.unfinished(scope);
-        continue;
-      }
-      await context.attempt(scope, async () => {
-        try {
-          await syncAccount(account, provider, context, options.work ?? syncMailbox);
-        } catch (thrown) {
-          if (hasReaction(thrown, 'pause-project')) paused = thrown;
-          throw thrown;
-        }
-      });
-      context.progress({ message: account.email, done: (done += 1), total: accounts.length, unit: 'mailboxes' });
+    for (let account = waiting.shift() ?? paused.shift(); account; account = waiting.shift() ?? paused.shift()) {
+      await takeTurn(account);
     }
+  }
+
+  async function takeTurn(account: AccountDoc): Promise<void> {
+    const provider = options.providers.find(({ name }) => name === account.provider) as MailProvider;
+    const scope = `${account.provider}:${account.email}`;
+    if (exhausted) {
+      await pauseAccount(account, exhausted);
+      context.unfinished(scope);
+      return;
+    }
+    const outcome = await context.attempt(scope, async () => {
+      try {
+        return await syncAccount(account, provider, context, options.work ?? syncMailbox, turn);
+      } catch (thrown) {
+        if (hasReaction(thrown, 'pause-project')) exhausted = thrown;
+        throw thrown;
+      }
+    });
+    if (outcome === 'paused') paused.push(account);
+    else context.progress({ message: account.email, done: (done += 1), total: accounts.length, unit: 'mailboxes' });
   }
 
   const width = options.concurrency ?? context.config.mailAccountConcurrency;
@@ -68,12 +79,7 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
  *
  * @throws whatever ended it
  */
-export async function syncAccount(
-  account: AccountDoc,
-  provider: MailProvider,
-  context: RunContext,
-  work: (account: AccountDoc, mailbox: Mailbox, context: RunContext) => Promise<void> = syncMailbox,
-): Promise<void> {
+async function syncAccount(account: AccountDoc, provider: MailProvider, context: RunContext, work: MailboxWork, turn: Turn): Promise<'paused' | void> {
   await Account.updateOne({ _id: account._id }, { $set: { lastAttemptAt: context.clock.now() } });
   let mailbox: Mailbox | undefined;
   try {
@@ -84,8 +90,9 @@ export async function syncAccount(
       signal: context.signal,
       count: context.count,
     });
-    await work(account, mailbox, context);
+    const outcome = await work(account, mailbox, context, turn);
     await Account.updateOne({ _id: account._id }, { $set: { status: 'active' }, $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1 } });
+    return outcome;
   } catch (thrown) {
     if (!(context.signal.aborted && isAbort(thrown))) await noteFailure(account, thrown, context);
     throw thrown;

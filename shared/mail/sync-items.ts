@@ -100,6 +100,11 @@ export async function failItem(item: SyncItemDoc, error: EstioError, now: Date):
   return parked;
 }
 
+/** Forgets everything that waits: the mailbox is no longer connected. */
+export async function dropItems(accountId: Types.ObjectId): Promise<void> {
+  await SyncItem.deleteMany({ accountId });
+}
+
 /** How many messages of a mailbox wait, and how many of them are parked. */
 export async function countItems(accountId: Types.ObjectId): Promise<{ queued: number; parked: number }> {
   const [queued, parked] = await Promise.all([

@@ -15,44 +15,74 @@ import { hasReaction } from './errors.ts';
 import type { Mailbox } from './mail-provider.ts';
 import type { MessageOrigin } from './parsed-message.ts';
 import { refreshIdentity } from './refresh-identity.ts';
-import { OvertakenError, readStream, saveStream, type StreamState, type Walk } from './stream-state.ts';
-import { countItems } from './sync-items.ts';
+import { OvertakenError, readStream, reloadStreams, saveStream, type StreamState, type Walk } from './stream-state.ts';
+import { countItems, dropItems } from './sync-items.ts';
+import type { Turn } from './turn.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
+
+/** Read to its end; paused before the next page of a long walk; or left to another run. */
+type Outcome = 'read' | 'paused' | 'left';
+
+/** So often a run is overtaken before it takes the other one for alive. */
+const timesOvertaken = 3;
 
 /**
  * Brings one mailbox up to date: changes first, then what waits, then the first import a page at a time with the changes
- * looked at in between, so that new mail never waits for old.
+ * looked at in between, so that new mail never waits for old, neither here nor in another mailbox.
  *
  * @throws {MailError} when the mailbox fails; what is listed stays queued
  * @throws {RunAbortedError} at the end of the budget
  */
-export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
+export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<'paused' | void> {
   const startedAt = context.clock.now();
+  let outcome: Outcome | undefined;
   try {
     await refreshIdentity(account, mailbox, context);
-    await readToTheEnd(account, mailbox, context);
-    // A first sync has just seen everything: the audit begins a day later.
-    const seen = account.lastSyncedAt ? { lastSyncedAt: startedAt } : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
-    await Account.updateOne({ _id: account._id }, { $set: seen });
-    Object.assign(account, seen);
-  } catch (thrown) {
-    if (!(thrown instanceof OvertakenError)) throw thrown;
-    context.log.info({ account: account.email }, thrown.message);
-    context.count('overtaken');
-    await drainItems({ account, mailbox, context });
+    outcome = await readDespiteOthers(account, mailbox, context, turn);
+    if (outcome === 'read') {
+      // A first sync has just seen everything: the audit begins a day later.
+      const seen = account.lastSyncedAt ? { lastSyncedAt: startedAt } : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
+      await Account.updateOne({ _id: account._id }, { $set: seen });
+      Object.assign(account, seen);
+    }
   } finally {
-    await noteWaiting(account, context);
+    if (outcome !== 'paused') await noteWaiting(account, context);
   }
+  if (outcome === 'paused') return outcome;
   await mailbox.syncExtras?.();
 }
 
-async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
+/**
+ * Reads on where another run has brought the cursor to: it may have been killed since. One that lives moves it again and
+ * again, and is left the listing.
+ */
+async function readDespiteOthers(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<Outcome> {
+  for (let overtaken = 1; ; overtaken += 1) {
+    try {
+      return await readToTheEnd(account, mailbox, context, turn);
+    } catch (thrown) {
+      if (!(thrown instanceof OvertakenError)) throw thrown;
+      context.log.info({ account: account.email }, thrown.message);
+      context.count('overtaken');
+      if (!(await reloadStreams(account))) {
+        await dropItems(account._id);
+        return 'left';
+      }
+      if (overtaken < timesOvertaken) continue;
+      await drainItems({ account, mailbox, context });
+      return 'left';
+    }
+  }
+}
+
+async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<'read' | 'paused'> {
   const streams = await mailbox.streams();
   for (const stream of streams) await walkChanges({ account, mailbox, stream, context });
   await drainItems({ account, mailbox, context });
   for (const stream of streams) {
     for (let state = openWalk(account, stream); state; state = openWalk(account, stream)) {
       context.signal.throwIfAborted();
+      if (turn?.othersWait()) return 'paused';
       context.progress({ message: `${account.email}: ${state.walk.kind}` });
       const content = await walkOnePage(state, { account, mailbox, stream, context });
       await walkChanges({ account, mailbox, stream, context });
@@ -63,6 +93,7 @@ async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunC
     await auditMailbox(account, mailbox, streams, context);
     await drainItems({ account, mailbox, context });
   }
+  return 'read';
 }
 
 /** Takes in the changes of one stream up to the present. */

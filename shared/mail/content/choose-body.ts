@@ -21,6 +21,8 @@ export interface Body {
   readonly encrypted: boolean;
 }
 
+/** More pieces of text are attachments: nobody writes so many, and each costs a pass of its own. */
+const maxPieces = 100;
 /** More attachments are not listed. */
 const maxAttachments = 500;
 
@@ -32,7 +34,7 @@ export function chooseBody(parts: readonly Part[], mimeType: string): Body {
   let textBytes = 0;
   for (const part of parts) {
     // More text than fits into a document stays an attachment.
-    const fits = textBytes === 0 || textBytes + (part.content?.length ?? 0) <= maxTextBytes;
+    const fits = textBytes === 0 || (textBytes + (part.content?.length ?? 0) <= maxTextBytes && pieces.length < maxPieces);
     if (!fits || !isBodyText(part, pieces.length > 0)) {
       if (part.mimeType !== 'text/x-amp-html' && attachments.length < maxAttachments) attachments.push(attachmentOf(part));
       continue;

@@ -57,7 +57,8 @@ const options: sanitize.IOptions = {
     a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer nofollow' } }),
     img: (tagName, attribs) => ({ tagName, attribs: isShown(attribs) ? attribs : {} }),
   },
-  exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs['src'],
+  // What nobody sees may still load: previews and trackers stand in hidden boxes.
+  exclusiveFilter: ({ tag, attribs }) => (tag === 'img' ? !attribs['src'] : isHidden(attribs)),
 };
 
 /**
@@ -83,13 +84,23 @@ function isShown(attribs: sanitize.Attributes): boolean {
   const source = (attribs['src'] ?? '').trim();
   if (/^data:/i.test(source) && !/^data:image\/(png|gif|jpe?g|webp|bmp);base64,/i.test(source)) return false;
   if (source === '' || /^(cid|data):/i.test(source)) return source !== '';
-  const style = (attribs['style'] ?? '').replace(/\s+/g, '').toLowerCase();
-  if (/(^|;)(display:none|visibility:hidden|opacity:0(?![.\d]*[1-9])|max-(width|height):0)/.test(style)) return false;
+  if (isHidden(attribs)) return false;
+  const style = styleOf(attribs);
   const sizes = (['width', 'height'] as const)
     .map((name) => new RegExp(`(?:^|;)${name}:([\\d.]+)(?:px|pt)?(?:;|!|$)`).exec(style)?.[1] ?? attribs[name])
-    .map((size) => (size === undefined ? undefined : Number.parseFloat(size)))
+    .map((size) => (size === undefined || size.includes('%') ? undefined : Number.parseFloat(size)))
     .filter((size) => size !== undefined && !Number.isNaN(size)) as number[];
-  return sizes.length === 0 || sizes.some((size) => size > 2);
+  return sizes.length === 0 || (sizes.every((size) => size > 1) && sizes.some((size) => size > 2));
+}
+
+/** Whether an element takes no place on the screen. */
+function isHidden(attribs: sanitize.Attributes): boolean {
+  if (attribs['hidden'] !== undefined) return true;
+  return /(^|;)(display:none|visibility:hidden|opacity:(0?\.)?0+(\.0*)?%?(!|;|$)|max-(width|height):[01](px|pt)?(!|;|$)|(left|right|top|text-indent):-\d{3,})/.test(styleOf(attribs));
+}
+
+function styleOf(attribs: sanitize.Attributes): string {
+  return (attribs['style'] ?? '').replace(/\/\*.*?\*\/|\s+/gs, '').toLowerCase();
 }
 
 const voidElements = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr']);

@@ -48,9 +48,16 @@ export const maxTextBytes = 2 * 1024 * 1024;
 const maxNestedBytes = 64 * 1024;
 const chunkBytes = 64 * 1024;
 
+/** Of a head only so much is read. A line counts for at least 64 bytes, as with mailsplit, which gives up a message beyond its limit. */
+const maxHeadCost = 1024 * 1024;
+const maxFieldCost = 256 * 1024;
+const lineCost = 64;
+/** A head this short cannot cost too much. */
+const shortHead = 16 * 1024;
+
 /** Splits a message; a damaged one gives what could be read. */
 export async function splitParts(raw: Buffer): Promise<SplitMessage> {
-  const splitter = Readable.from(slices(raw)).pipe(new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 4 * 1024 * 1024 }));
+  const splitter = Readable.from(slices(raw)).pipe(new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 2 * maxHeadCost }));
   const parts: Part[] = [];
   let root: MimeNode | undefined;
   let open: OpenPart | undefined;
@@ -136,6 +143,36 @@ function headersOf(node: MimeNode | undefined): Headers {
   return node?.headers ? headersFromLines(node.headers.getList()) : new Headers([]);
 }
 
+/** The message in small pieces, its head cut to what is read of it. */
 function* slices(raw: Buffer): Generator<Buffer> {
-  for (let start = 0; start < raw.length; start += chunkBytes) yield raw.subarray(start, start + chunkBytes);
+  const head = headLength(raw);
+  const whole = head > shortHead ? [affordableFields(raw.subarray(0, head)), raw.subarray(head)] : [raw];
+  for (const piece of whole) {
+    for (let start = 0; start < piece.length; start += chunkBytes) yield piece.subarray(start, start + chunkBytes);
+  }
+}
+
+/** Bytes before the empty line that ends the head; all of them when there is none. */
+function headLength(raw: Buffer): number {
+  const ends = ['\r\n\r\n', '\n\n'].map((mark) => raw.indexOf(mark)).filter((end) => end >= 0);
+  return ends.length === 0 ? raw.length : Math.min(...ends);
+}
+
+/** The first fields of a head, and of each the beginning, as far as both go. */
+function affordableFields(head: Buffer): Buffer {
+  let left = maxHeadCost;
+  const lines: string[] = [];
+  for (const field of head.toString('latin1').split(/\r?\n(?![ \t])/)) {
+    let fieldLeft = Math.min(left, maxFieldCost);
+    for (const line of field.split(/\r?\n/)) {
+      const kept = line.slice(0, fieldLeft);
+      const cost = Math.max(kept.length + 2, lineCost);
+      fieldLeft -= cost;
+      if (fieldLeft < 0 && kept === '') break;
+      lines.push(kept);
+      left -= cost;
+    }
+    if (left <= 0) break;
+  }
+  return Buffer.from(lines.join('\r\n'), 'latin1');
 }

@@ -16,9 +16,11 @@ import { classifyGmailError, type GmailMethod } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
 import { TokenSource } from './token-source.ts';
 
-/** What all accounts of a run share: the project's quota. */
+/** The quota of our project, which all accounts of a run share, and of each account. */
 export interface GmailLimits {
   readonly project: UnitBucket;
+  /** By account id. */
+  readonly accounts: Map<string, UnitBucket>;
   readonly prices: ReadonlyMap<string, number>;
 }
 
@@ -49,7 +51,8 @@ export class GmailClient {
     this.#api = gmailApi(context.config);
     this.#context = context;
     this.#limits = limits;
-    this.#bucket = new UnitBucket(context.config.gmailUnitsPerMinute);
+    this.#bucket = limits.accounts.get(String(account._id)) ?? new UnitBucket(context.config.gmailUnitsPerMinute);
+    limits.accounts.set(String(account._id), this.#bucket);
     this.#gate = new RequestGate(context.config.gmailConcurrency);
     this.#tokens = new TokenSource(account, context);
   }

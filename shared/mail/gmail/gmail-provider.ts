@@ -21,13 +21,13 @@ interface GmailCursor {
   readonly end?: string;
 }
 
-/** One provider serves all accounts of a run: they share the project's quota. */
+/** One provider serves all accounts of a run: they share the project's quota, and one opened twice has one of its own. */
 export function gmailProvider(): MailProvider {
   let limits: GmailLimits | undefined;
   return {
     name: 'gmail',
     open(account, context) {
-      limits ??= { project: new UnitBucket(context.config.gmailProjectUnitsPerMinute), prices: readUnitPrices(context.config.gmailUnitPrices) };
+      limits ??= { project: new UnitBucket(context.config.gmailProjectUnitsPerMinute), accounts: new Map(), prices: readUnitPrices(context.config.gmailUnitPrices) };
       return Promise.resolve(new GmailMailbox(account, context, limits));
     },
   };

@@ -117,6 +117,21 @@ test('a message without Message-ID, subject, date or sender is a message', async
   t.is(nobody.sentAt.toISOString(), '2026-11-23T09:00:00.000Z');
 });
 
+test('a head of any size hides neither people nor text', async (t) => {
+  const folded = `X-Folded: ${`${'x'.repeat(70)}\n `.repeat(70_000)}\n`;
+  for (const long of [`X-Big: ${'x'.repeat(5 * 1024 * 1024)}\n`, folded, 'X-Many: y\n'.repeat(300_000), `X-Thin: y\n${' \n'.repeat(50_000)}`]) {
+    const raw = `From: ann@x.example\nSubject: Villa\nMessage-ID: <big@x.example>\n${long}\nIs it still for sale?`;
+    t.like(await parseMessage(mailbox, fetchedRaw(raw)), { subject: 'Villa', messageIdHeader: 'big@x.example', from: [{ email: 'ann@x.example' }], text: 'Is it still for sale?' });
+  }
+});
+
+test('of thousands of texts the first are the body', async (t) => {
+  const raw = `From: ann@x.example\nContent-Type: multipart/mixed; boundary=b\n\n${'--b\nContent-Type: text/html\n\n<p>x</p>\n'.repeat(3000)}--b--`;
+  const { text, attachments } = await parseMessage(mailbox, fetchedRaw(raw));
+  t.is(text.split('\n\n').length, 100);
+  t.is(attachments.length, 500);
+});
+
 test('machines are recognised', async (t) => {
   t.true((await parse('auto-reply')).automatic);
   t.true((await parse('delivery-report')).automatic);

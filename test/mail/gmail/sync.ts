@@ -2,6 +2,7 @@ import test from 'ava';
 import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
 import { backfillContact } from '../../../shared/mail/backfill.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
+import { disconnectMailbox } from '../../../shared/mail/disconnect-mailbox.ts';
 import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
 import { Account, type AccountDoc } from '../../../shared/models/account.ts';
 import { Contact } from '../../../shared/models/contact.ts';
@@ -194,6 +195,32 @@ test('a refusal of credentials that were renewed meanwhile marks nobody', async 
   t.like(await reread(), { status: 'active' });
 });
 
+test('a run whose cursor is moved by another reads on from there: the other may be dead', async (t) => {
+  const { proxy, account, deliver, run, reread } = await scene(t);
+  await deliver(1);
+  // The last write of a killed run can reach the database when the next one has begun.
+  const overtake = () => Account.updateOne({ _id: account._id }, { $inc: { cursorsVersion: 1 } });
+  proxy.inject({ on: /profile/, nth: 2, meanwhile: overtake });
+  t.like(await run(), { status: 'succeeded', counts: { overtaken: 1, stored: 1 } });
+  t.truthy((await reread()).lastSyncedAt);
+  await deliver(2);
+  proxy.inject({ on: /history/, meanwhile: overtake });
+  t.like(await run(), { status: 'succeeded', counts: { overtaken: 3, stored: 1 } }, 'one that is overtaken again and again leaves the listing to the other');
+});
+
+test('a mailbox that is disconnected during its sync is not read on', async (t) => {
+  const { proxy, account, clock, deliver, run, reread } = await scene(t);
+  await deliver(1);
+  await run();
+  await deliver(2);
+  proxy.inject({ on: /history/, nth: 1, meanwhile: () => disconnectMailbox(account, clock) });
+  t.like(await run(), { status: 'succeeded' });
+  t.is(await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }), 0);
+  t.is(await SyncItem.countDocuments({ accountId: account._id }), 0);
+  t.like(await reread(), { enabled: false, cursors: {} });
+  t.is((await reread()).credentials, undefined);
+});
+
 test('push notifications that cannot be renewed stop no sync', async (t) => {
   const { proxy, deliver, run, reread } = await scene(t);
   await deliver(1);
@@ -228,6 +255,22 @@ test('a failing account stops no other', async (t) => {
   const context = testContext({ clock, environment: { ...gmail.environment, MAIL_ACCOUNT_CONCURRENCY: '1' }, parameters: { locationId: String(account.locationId) } });
   await syncAccounts(context, { providers: [gmailProvider()] });
   t.like(context.report(), { status: 'partial', counts: { accounts: 2, stored: 1 }, errors: [{ scope: 'gmail:never@agency.example', code: 'not-connected' }] });
+});
+
+test('a long first import lets the other mailboxes have their turn between two pages', async (t) => {
+  const { gmail, proxy, account, clock, deliver } = await scene(t);
+  await deliver(2);
+  const newest = await deliver(1);
+  const other = await Account.create({ locationId: account.locationId, provider: 'gmail', email: 'never@agency.example', lastAttemptAt: new Date() });
+  // The emulator's page tokens are offsets.
+  proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: [{ id: newest }], nextPageToken: '1' } });
+  let looked: unknown;
+  proxy.inject({ on: /messages$/, nth: 2, meanwhile: async () => (looked = (await Account.findById(other._id).lean())?.lastErrorCode) });
+  const context = testContext({ clock, environment: { ...gmail.environment, MAIL_ACCOUNT_CONCURRENCY: '1' }, parameters: { locationId: String(account.locationId) } });
+  await syncAccounts(context, { providers: [gmailProvider()] });
+  t.is(looked, 'not-connected');
+  t.like(context.report(), { counts: { accounts: 2, stored: 2 }, errors: [{ code: 'not-connected' }] });
+  t.truthy((await Account.findById(account._id).lean())?.lastSyncedAt);
 });
 
 test('another mailbox behind the same account is refused, never mixed', async (t) => {
