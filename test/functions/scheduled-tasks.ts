@@ -13,6 +13,7 @@ import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, today } from '../doubles/agency.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { testClock, testContext } from '../doubles/run-context.ts';
+import { runUntilWrite } from '../doubles/run-until-write.ts';
 
 useDatabase(test);
 
@@ -45,28 +46,53 @@ async function snapshot() {
   return { documents, keys: (await storedEvents()).map(({ key }) => key).sort() };
 }
 
-test.serial('killed before any of its writes, the job loses nothing and doubles nothing in the next run', async (t) => {
-  await emptyDatabase();
-  await seed();
+/** The contents of every collection, and a function that puts them back. */
+async function remember(): Promise<() => Promise<void>> {
   const beginning = await Promise.all(mongoose.connection.modelNames().map(async (name) => {
     const { collection } = mongoose.model(name);
     return { collection, documents: await collection.find().toArray() };
   }));
-  const uri = databaseUri();
-  const writes = Number((await run(process.execPath, [victim, uri, today.toISOString(), '0'])).stdout);
+  return async () => {
+    await emptyDatabase();
+    for (const { collection, documents } of beginning) if (documents.length > 0) await collection.insertMany(documents);
+  };
+}
+
+async function runAfterDeath(): Promise<void> {
+  const context = testContext({ clock: testClock(today) });
+  await job.run(context);
+  if (context.report().status !== 'succeeded') throw new Error(JSON.stringify(context.report().errors));
+}
+
+test.serial('cut off before any of its writes, the job loses nothing and doubles nothing in the next run', async (t) => {
+  await emptyDatabase();
+  await seed();
+  const restore = await remember();
+  const writes = await runUntilWrite(databaseUri(), today, 0);
   const undisturbed = await snapshot();
   t.is(undisturbed.keys.length, 8);
   t.true(writes >= 10, `${writes} writes`);
   for (let fatal = 1; fatal <= writes; fatal++) {
-    await emptyDatabase();
-    for (const { collection, documents } of beginning) if (documents.length > 0) await collection.insertMany(documents);
-    const death = await t.throwsAsync(run(process.execPath, [victim, uri, today.toISOString(), String(fatal)]));
-    t.like(death, { signal: 'SIGKILL' });
-    const context = testContext({ clock: testClock(today) });
-    await job.run(context);
-    t.is(context.report().status, 'succeeded');
-    t.deepEqual(await snapshot(), undisturbed, `killed before write ${fatal} of ${writes}`);
+    await restore();
+    t.is(await runUntilWrite(databaseUri(), today, fatal), fatal, 'it came as far as this write');
+    await runAfterDeath();
+    t.deepEqual(await snapshot(), undisturbed, `cut off before write ${fatal} of ${writes}`);
   }
+});
+
+test.serial('killed between emitting and its own note of that, the job doubles nothing in the next run', async (t) => {
+  await emptyDatabase();
+  await seed();
+  const restore = await remember();
+  await runAfterDeath();
+  const undisturbed = await snapshot();
+  await restore();
+  // The first write emits, the second one notes that.
+  const death = await t.throwsAsync(run(process.execPath, [victim, databaseUri(), today.toISOString(), '2']));
+  t.like(death, { signal: 'SIGKILL' });
+  t.true((await storedEvents()).length > 0);
+  await runAfterDeath();
+  t.deepEqual(await snapshot(), undisturbed);
 });
 
 for (const [check, collection, others] of [
