@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import test from 'ava';
 import mongoose from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
+import { eventSchemas } from '../../shared/events/event-table.ts';
+import { eventTypes, type EventType } from '../../shared/events/event-types.ts';
 import { CheckCursor } from '../../shared/models/check-cursor.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Offer } from '../../shared/models/offer.ts';
@@ -58,7 +61,7 @@ async function remember(): Promise<() => Promise<void>> {
   };
 }
 
-async function runAfterDeath(): Promise<void> {
+async function runUndisturbed(): Promise<void> {
   const context = testContext({ clock: testClock(today) });
   await job.run(context);
   if (context.report().status !== 'succeeded') throw new Error(JSON.stringify(context.report().errors));
@@ -75,7 +78,7 @@ test.serial('cut off before any of its writes, the job loses nothing and doubles
   for (let fatal = 1; fatal <= writes; fatal++) {
     await restore();
     t.is(await runUntilWrite(databaseUri(), today, fatal), fatal, 'it came as far as this write');
-    await runAfterDeath();
+    await runUndisturbed();
     t.deepEqual(await snapshot(), undisturbed, `cut off before write ${fatal} of ${writes}`);
   }
 });
@@ -84,14 +87,14 @@ test.serial('killed between emitting and its own note of that, the job doubles n
   await emptyDatabase();
   await seed();
   const restore = await remember();
-  await runAfterDeath();
+  await runUndisturbed();
   const undisturbed = await snapshot();
   await restore();
   // The first write emits, the second one notes that.
   const death = await t.throwsAsync(run(process.execPath, [victim, databaseUri(), today.toISOString(), '2']));
   t.like(death, { signal: 'SIGKILL' });
   t.true((await storedEvents()).length > 0);
-  await runAfterDeath();
+  await runUndisturbed();
   t.deepEqual(await snapshot(), undisturbed);
 });
 
@@ -138,4 +141,19 @@ test.serial('runs at the same time emit each event once', async (t) => {
   await seed();
   await Promise.all([1, 2, 3].map(() => job.run(testContext({ clock: testClock(today) }))));
   t.is((await storedEvents()).length, 8);
+});
+
+test.serial('what is emitted satisfies the JSON Schema of its type, and nothing beside it does', async (t) => {
+  await emptyDatabase();
+  await seed();
+  await runUndisturbed();
+  const ajv = new Ajv2020({ formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ } });
+  const schemas = eventSchemas();
+  const events = await storedEvents();
+  t.deepEqual([...new Set(events.map(({ type }) => type))].sort(), Object.keys(eventTypes).filter((type) => type !== 'email.received').sort());
+  for (const { type, payload } of events) {
+    const validate = ajv.compile({ ...schemas[type as EventType] });
+    t.true(validate(payload), `${type}: ${JSON.stringify(validate.errors)}`);
+    t.false(validate({ ...payload, unheardOf: 1 }), type);
+  }
 });
