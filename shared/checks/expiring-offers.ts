@@ -42,7 +42,7 @@ export async function checkExpiringOffers(context: RunContext): Promise<void> {
 async function announceExpiring(now: Date, context: RunContext): Promise<void> {
   let left = context.config.checkBatch;
   const stream = Offer.find({ ...expiringOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<TimedOffer[]>().cursor();
-  for await (const offers of inChunks<TimedOffer>(stream, Math.min(chunkSize, left), context.signal)) {
+  for await (const offers of inChunks<TimedOffer>(stream, () => Math.min(chunkSize, left), context.signal)) {
     const emitted = await emit(offers, 'offer_expiring', context);
     context.count('offersExpiring', emitted);
     left -= emitted;
@@ -57,7 +57,7 @@ async function announceExpiring(now: Date, context: RunContext): Promise<void> {
 async function expire(now: Date, context: RunContext): Promise<void> {
   let left = context.config.checkBatch;
   const stream = Offer.find({ ...expiredOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<TimedOffer[]>().cursor();
-  for await (const offers of inChunks<TimedOffer>(stream, Math.min(chunkSize, left), context.signal)) {
+  for await (const offers of inChunks<TimedOffer>(stream, () => Math.min(chunkSize, left), context.signal)) {
     const deals = await dealsOf(offers);
     const alive = offers.filter((offer) => deals.has(String(offer._id)));
     context.count('danglingReferences', offers.length - alive.length);
@@ -74,7 +74,7 @@ async function expire(now: Date, context: RunContext): Promise<void> {
 /** Emits what `expire` noted, in this run or in one that died. */
 async function announceExpired(context: RunContext): Promise<void> {
   const stream = Offer.find({ expiredEventPending: true, ...toLocation(context) }).lean<TimedOffer[]>().cursor();
-  for await (const offers of inChunks<TimedOffer>(stream, chunkSize, context.signal)) {
+  for await (const offers of inChunks<TimedOffer>(stream, () => chunkSize, context.signal)) {
     // One that was given more time since is no longer expired.
     const emitted = await emit(offers.filter(({ status }) => status === 'expired'), 'offer_expired', context);
     context.count('offersExpired', emitted);

@@ -78,7 +78,7 @@ export async function checkFollowUps(context: RunContext): Promise<void> {
   ] as const) {
     if (left <= 0) break;
     const stream = model.collection.aggregate<{ _id: Types.ObjectId }>(pipeline as never[], { batchSize: 1000 });
-    for await (const chunk of inChunks(stream, chunkSize, context.signal)) {
+    for await (const chunk of inChunks(stream, () => chunkSize, context.signal)) {
       const due = await judge(chunk.map(({ _id }) => _id), now, context);
       left -= await emitAndSettle(model.collection, due.slice(0, left), context);
       if (left <= 0) break;

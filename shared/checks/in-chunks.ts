@@ -1,10 +1,14 @@
-/** Gathers what a query streams into chunks of at most `size`, which can be worked on with one query each. */
-export async function* inChunks<T>(stream: AsyncIterable<T>, size: number, signal: AbortSignal): AsyncGenerator<T[]> {
+/**
+ * Gathers what a query streams into chunks, which can be worked on with one query each.
+ *
+ * @param size the most in a chunk; asked anew for each item, so that the last chunk of a batch is no larger than its rest
+ */
+export async function* inChunks<T>(stream: AsyncIterable<T>, size: () => number, signal: AbortSignal): AsyncGenerator<T[]> {
   let chunk: T[] = [];
   for await (const item of stream) {
     signal.throwIfAborted();
     chunk.push(item);
-    if (chunk.length === size) {
+    if (chunk.length >= size()) {
       yield chunk;
       chunk = [];
     }

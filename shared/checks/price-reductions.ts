@@ -62,7 +62,7 @@ export async function checkPriceReductions(context: RunContext, findMatches: Fin
   let left = context.config.checkBatch;
   context.count('pricesReduced', 0);
   const stream = Property.collection.aggregate<{ _id: Types.ObjectId }>(repricedListings() as never[], { batchSize: 1000 });
-  for await (const chunk of inChunks(stream, Math.min(chunkSize, left), context.signal)) {
+  for await (const chunk of inChunks(stream, () => Math.min(chunkSize, left), context.signal)) {
     const listings = await Property.find({ _id: { $in: chunk.map(({ _id }) => _id) }, ...toLocation(context) }).lean<PropertyDoc[]>();
     const reduced = listings.filter((listing) => judgePrice(listing) === 'reduced');
     const found = await findMatches(reduced.map((listing) => ({ listing, formerPrice: listing.announcedPrice as number })), context.signal);

@@ -140,3 +140,14 @@ test.serial('an index serves the queries', async (t) => {
     t.is(plan.examined, plan.returned);
   }
 });
+
+test.serial('a batch that is no multiple of a page is kept to, for each of the two', async (t) => {
+  const agency = createAgency();
+  const { _id: dealId } = await agency.deal();
+  await Offer.collection.insertMany([-hour, hour].flatMap((until) => Array.from({ length: 450 }, () => ({
+    locationId: agency.locationId, dealId, amount: 1, currency: 'EUR', status: 'pending', validUntil: ago(until),
+  }))) as never);
+  const environment = { CHECK_BATCH: '250' };
+  t.like(await run({ environment }), { offersExpiring: 250, offersExpired: 250 });
+  t.like(await run({ environment }), { offersExpiring: 200, offersExpired: 200 });
+});

@@ -6,9 +6,10 @@
 import mongoose from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
 import { testClock, testContext } from './run-context.ts';
+import { writeCommands } from './run-until-write.ts';
 
 const [uri, now, fatalWrite] = process.argv.slice(2) as [string, string, string];
-const writeCommands = ['insert', 'update', 'findAndModify', 'delete'];
+
 let writes = 0;
 
 await mongoose.connect(uri, { monitorCommands: true, autoIndex: false, autoCreate: false });

@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import test from 'ava';
 import mongoose from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
+import { eventSchemas } from '../../shared/events/event-table.ts';
+import { eventTypes, type EventType } from '../../shared/events/event-types.ts';
 import { CheckCursor } from '../../shared/models/check-cursor.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Offer } from '../../shared/models/offer.ts';
@@ -13,6 +16,7 @@ import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, today } from '../doubles/agency.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { testClock, testContext } from '../doubles/run-context.ts';
+import { runUntilWrite } from '../doubles/run-until-write.ts';
 
 useDatabase(test);
 
@@ -45,28 +49,53 @@ async function snapshot() {
   return { documents, keys: (await storedEvents()).map(({ key }) => key).sort() };
 }
 
-test.serial('killed before any of its writes, the job loses nothing and doubles nothing in the next run', async (t) => {
-  await emptyDatabase();
-  await seed();
+/** The contents of every collection, and a function that puts them back. */
+async function remember(): Promise<() => Promise<void>> {
   const beginning = await Promise.all(mongoose.connection.modelNames().map(async (name) => {
     const { collection } = mongoose.model(name);
     return { collection, documents: await collection.find().toArray() };
   }));
-  const uri = databaseUri();
-  const writes = Number((await run(process.execPath, [victim, uri, today.toISOString(), '0'])).stdout);
+  return async () => {
+    await emptyDatabase();
+    for (const { collection, documents } of beginning) if (documents.length > 0) await collection.insertMany(documents);
+  };
+}
+
+async function runUndisturbed(): Promise<void> {
+  const context = testContext({ clock: testClock(today) });
+  await job.run(context);
+  if (context.report().status !== 'succeeded') throw new Error(JSON.stringify(context.report().errors));
+}
+
+test.serial('cut off before any of its writes, the job loses nothing and doubles nothing in the next run', async (t) => {
+  await emptyDatabase();
+  await seed();
+  const restore = await remember();
+  const writes = await runUntilWrite(databaseUri(), today, 0);
   const undisturbed = await snapshot();
   t.is(undisturbed.keys.length, 8);
   t.true(writes >= 10, `${writes} writes`);
   for (let fatal = 1; fatal <= writes; fatal++) {
-    await emptyDatabase();
-    for (const { collection, documents } of beginning) if (documents.length > 0) await collection.insertMany(documents);
-    const death = await t.throwsAsync(run(process.execPath, [victim, uri, today.toISOString(), String(fatal)]));
-    t.like(death, { signal: 'SIGKILL' });
-    const context = testContext({ clock: testClock(today) });
-    await job.run(context);
-    t.is(context.report().status, 'succeeded');
-    t.deepEqual(await snapshot(), undisturbed, `killed before write ${fatal} of ${writes}`);
+    await restore();
+    t.is(await runUntilWrite(databaseUri(), today, fatal), fatal, 'it came as far as this write');
+    await runUndisturbed();
+    t.deepEqual(await snapshot(), undisturbed, `cut off before write ${fatal} of ${writes}`);
   }
+});
+
+test.serial('killed between emitting and its own note of that, the job doubles nothing in the next run', async (t) => {
+  await emptyDatabase();
+  await seed();
+  const restore = await remember();
+  await runUndisturbed();
+  const undisturbed = await snapshot();
+  await restore();
+  // The first write emits, the second one notes that.
+  const death = await t.throwsAsync(run(process.execPath, [victim, databaseUri(), today.toISOString(), '2']));
+  t.like(death, { signal: 'SIGKILL' });
+  t.true((await storedEvents()).length > 0);
+  await runUndisturbed();
+  t.deepEqual(await snapshot(), undisturbed);
 });
 
 for (const [check, collection, others] of [
@@ -112,4 +141,19 @@ test.serial('runs at the same time emit each event once', async (t) => {
   await seed();
   await Promise.all([1, 2, 3].map(() => job.run(testContext({ clock: testClock(today) }))));
   t.is((await storedEvents()).length, 8);
+});
+
+test.serial('what is emitted satisfies the JSON Schema of its type, and nothing beside it does', async (t) => {
+  await emptyDatabase();
+  await seed();
+  await runUndisturbed();
+  const ajv = new Ajv2020({ formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ } });
+  const schemas = eventSchemas();
+  const events = await storedEvents();
+  t.deepEqual([...new Set(events.map(({ type }) => type))].sort(), Object.keys(eventTypes).filter((type) => type !== 'email.received').sort());
+  for (const { type, payload } of events) {
+    const validate = ajv.compile({ ...schemas[type as EventType] });
+    t.true(validate(payload), `${type}: ${JSON.stringify(validate.errors)}`);
+    t.false(validate({ ...payload, unheardOf: 1 }), type);
+  }
 });
