@@ -65,7 +65,7 @@ test.serial('--version, --help and --list answer without any configuration', asy
   t.is((await runAdapter(['--version'])).stdout.trim(), version);
   t.regex((await runAdapter(['--help'])).stdout, /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/);
   const listed = await runAdapter(['--functions', jobsFolder(), '--list', '--json']);
-  t.deepEqual((JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name), ['crash', 'exit', 'fail', 'half', 'hoard', 'loop', 'no-op', 'patient', 'reject']);
+  t.deepEqual((JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name), ['crash', 'exit', 'fail', 'half', 'hoard', 'loop', 'no-op', 'often', 'patient', 'reject']);
 });
 
 test.serial('crontab/estio.crontab is what --crontab makes of the jobs', async (t) => {
