@@ -11,7 +11,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import lockfile from 'lockfile';
-import type { Clock } from './clock.ts';
+import { delay, type Clock } from './clock.ts';
 import { EstioError } from './errors.ts';
 import { isSameProcessAlive, processStartTicks } from './process-identity.ts';
 
@@ -21,6 +21,12 @@ export const lockStaleMs = 60_000;
 export const lockHeartbeatMs = 10_000;
 /** A take-over takes milliseconds: one that is older was killed in the middle (ms). */
 const takeOverStaleMs = 5_000;
+
+/** How long a lock may be there without its owner's name, ms; what has none by then was left by something else. */
+const longestWritingMs = 1_000;
+const writingPauseMs = 10;
+/** A lock that is released at every look is taken by somebody else each time. */
+const mostAttempts = 3;
 
 /** Who holds a lock, as far as it can be told. */
 export interface LockHolder {
@@ -90,11 +96,16 @@ export async function acquireFileLock(path: string, clock: Clock): Promise<LockR
       since: clock.now().toISOString(),
       ...withStartTicks(await processStartTicks(process.pid)),
     };
-    if (await create(path, own)) return { acquired: heldLock(path, own, clock) };
-    const found = await inspect(path);
-    if (found && !(await isDead(found, clock))) return { heldBy: found.holder };
-    if (await takeOver(path, own, clock)) return { acquired: heldLock(path, own, clock) };
-    return { heldBy: (await inspect(path))?.holder ?? {} };
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+      if (await create(path, own)) return { acquired: heldLock(path, own, clock) };
+      const found = await inspectWritten(path);
+      if (found && !(await isDead(found, clock))) return { heldBy: found.holder };
+      if (await takeOver(path, own, clock)) return { acquired: heldLock(path, own, clock) };
+      const winner = await inspectWritten(path);
+      if (winner) return { heldBy: winner.holder };
+      // Released between two looks: whoever comes now may have it.
+    }
+    return { heldBy: {} };
   } catch (error) {
     if (error instanceof LockError) throw error;
     throw new LockError(`The lock file ${path} cannot be used: ${(error as Error).message}`, error);
@@ -122,6 +133,15 @@ async function create(path: string, own: LockHolder): Promise<boolean> {
     throw error;
   }
   return (await inspect(path))?.holder.owner === own.owner;
+}
+
+/** A lock is created first and written then: a contender in between waits for the name of the owner, a moment at most. */
+async function inspectWritten(path: string): Promise<FoundLock | undefined> {
+  for (let waited = 0; ; waited += writingPauseMs) {
+    const found = await inspect(path);
+    if (found === undefined || found.holder.owner !== undefined || waited >= longestWritingMs) return found;
+    await delay(writingPauseMs);
+  }
 }
 
 interface FoundLock {

@@ -255,3 +255,11 @@ test('a process that has lost its lock does not remove its successor\'s when it 
   t.true(await successor!.isHeld());
   await successor!.release();
 });
+
+test('who comes while a lock is being written is told its owner all the same', async (t) => {
+  const path = freshPath();
+  await writeFile(path, '');
+  const refused = acquireFileLock(path, systemClock);
+  await writeFile(path, JSON.stringify(elsewhere));
+  t.like(await refused, { heldBy: { owner: 'other', pid: 1, since: elsewhere.since } });
+});
