@@ -2,6 +2,7 @@
 
 import type { AccountDoc } from '../models/account.ts';
 import { findStored, markSeen } from '../models/message.ts';
+import { passedIds } from '../models/passed-mail.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { ListedContent } from './drain-items.ts';
 import { foldChanges } from './fold-changes.ts';
@@ -44,8 +45,10 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
   const others = changes.filter((change) => change.kind !== 'message');
   await touchItems(others.map((change) => change.id), { ...listing, origin: 'change' });
   const stored = await findStored(account._id, others.map((change) => change.id));
-  const left = others.filter((change) => change.kind === 'left' && stored.has(change.id));
-  await queueItems(left.map((change) => change.id), { ...listing, origin: 'change' });
+  // Also what is not stored: it may have come, gone and come back before anybody looked, of which only the going is told.
+  const left = others.filter((change) => change.kind === 'left').map((change) => change.id);
+  const passed = await passedIds(account._id, left.filter((id) => !stored.has(id)));
+  await queueItems(left.filter((id) => !passed.has(id)), { ...listing, origin: 'change' });
   for (const change of others) {
     if (!stored.has(change.id) || change.kind === 'left') continue;
     const flags = change.kind === 'flags' ? change.flags : { isDeleted: true };

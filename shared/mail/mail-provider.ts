@@ -88,7 +88,7 @@ export type MailChange =
   | { readonly kind: 'flags'; readonly id: string; readonly flags: Partial<MessageFlags> }
   /** Gone for good. */
   | { readonly kind: 'removed'; readonly id: string }
-  /** No longer in this stream: asked for once, if it is stored (it may have been moved). */
+  /** No longer in this stream: asked for once, unless it was looked at and passed over (it may have been moved, or be back). */
   | { readonly kind: 'left'; readonly id: string };
 
 export interface ChangePage {

@@ -45,6 +45,7 @@ export async function rememberPassed(accountId: Types.ObjectId, id: string, rece
 
 /** Which of these messages were looked at and not stored lately. */
 export async function passedIds(accountId: Types.ObjectId, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
   const found = await PassedMail.aggregate<{ ids: string[] }>([
     { $match: { accountId } },
     { $project: { ids: { $setIntersection: ['$ids', [...ids]] } } },
