@@ -35,7 +35,8 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
     const random = seeded(options.seed);
     const held: Held = new Map();
     let arrived = 0;
-    for (let kills = 0; kills < options.kills; ) {
+    for (let kills = 0, begun = 0; kills < options.kills; begun += 1) {
+      if (begun > 3 * options.kills) throw new Error(`${begun} lives were begun, and only ${kills} lasted long enough to be killed`);
       for (let n = 0; n < options.arrivals; n += 1) await arrive(mailbox, held, (arrived += 1), random);
       await disturb(mailbox, held, random);
       if (await liveAndDie(mailbox, lives, 1 + Math.floor(random() * (options.arrivals + 3)), random() * 8)) kills += 1;

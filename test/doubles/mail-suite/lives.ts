@@ -5,15 +5,16 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import type { Environment } from '../../../shared/platform/config.ts';
 
 const program = fileURLToPath(new URL('./sync-process.ts', import.meta.url));
+const packages = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 export type Life = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
 
@@ -27,6 +28,7 @@ export interface Lives {
 export async function startLives(parameters: readonly string[], environment: Environment): Promise<Lives> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-lives-'));
   await bundle(folder);
+  await symlink(packages, join(folder, 'node_modules'));
   const prepare = (): Life =>
     spawn(process.execPath, [join(folder, 'sync-process.mjs'), ...parameters], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -42,21 +44,18 @@ export async function startLives(parameters: readonly string[], environment: Env
       return life;
     },
     async close() {
-      const closed = once(prepared, 'close');
-      prepared.kill('SIGKILL');
-      await closed;
+      if (prepared.exitCode === null && prepared.signalCode === null) {
+        const closed = once(prepared, 'close');
+        prepared.kill('SIGKILL');
+        await closed;
+      }
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
 /** Chromium is a binary beside its module: such packages are loaded from where they lie. */
-const inPlace: Plugin = {
-  name: 'in place',
-  setup({ onResolve }) {
-    onResolve({ filter: /^(@sparticuz\/chromium|puppeteer-core)$/ }, ({ path }) => ({ path: import.meta.resolve(path), external: true }));
-  },
-};
+const inPlace = ['@sparticuz/chromium', 'puppeteer-core'];
 /** What drivers ask for and can do without. */
 const optional = ['kerberos', '@mongodb-js/zstd', '@aws-sdk/credential-providers', 'mongodb-client-encryption', 'snappy', 'socks', 'pino-pretty'];
 
@@ -72,8 +71,7 @@ async function bundle(outdir: string): Promise<void> {
     minifySyntax: true,
     minifyWhitespace: true,
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-    plugins: [inPlace],
-    external: optional,
+    external: [...inPlace, ...optional],
     logLevel: 'error',
   });
 }
