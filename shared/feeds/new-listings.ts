@@ -24,7 +24,7 @@ export class NewListings {
     this.#length += candidates.length;
     if (this.#waiting.length < mostInMemory) return;
     this.#folder ??= await makeScratchFolder('feed');
-    await appendFile(this.#file(), this.#waiting.map((candidate) => `${JSON.stringify(candidate)}\n`).join(''), { mode: 0o600 });
+    await appendFile(this.#file(), this.#waiting.map((candidate) => `${oneLine(candidate)}\n`).join(''), { mode: 0o600 });
     this.#waiting = [];
   }
 
@@ -54,6 +54,11 @@ export class NewListings {
   #file(): string {
     return join((this.#folder as ScratchFolder).path, 'new-listings.ndjson');
   }
+}
+
+/** Readers of lines take U+2028 and U+2029 for ends of lines, JSON does not. */
+function oneLine(candidate: Candidate): string {
+  return JSON.stringify(candidate).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 function revive(candidate: Candidate): Candidate {
