@@ -9,9 +9,10 @@ import { gmailProvider } from '../../shared/mail/gmail/gmail-provider.ts';
 import { syncAccounts } from '../../shared/mail/sync-accounts.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Message } from '../../shared/models/message.ts';
+import { delay } from '../../shared/platform/clock.ts';
 import { startGmail, type GmailDouble } from '../doubles/gmail.ts';
 import { rawMail } from '../doubles/mail-suite/mailbox-double.ts';
-import { testContext } from '../doubles/run-context.ts';
+import { testClock, testContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { benchGraph } from './mail-graph.ts';
 import { median, timed, type Benchmark } from './measure.ts';
@@ -92,7 +93,8 @@ async function firstSync(gmail: GmailDouble): Promise<Record<string, number>> {
 }
 
 async function sync(gmail: GmailDouble, accountId: string): Promise<void> {
-  const context = testContext({ environment: gmail.environment, parameters: { accountId } });
+  // Pauses take their time here: they are part of what is measured.
+  const context = testContext({ clock: { ...testClock(), wait: delay }, environment: gmail.environment, parameters: { accountId } });
   await syncAccounts(context, { providers: [gmailProvider()] });
   const { status, errors } = context.report();
   if (status !== 'succeeded') throw new Error(`sync: ${status} ${JSON.stringify(errors)}`);
