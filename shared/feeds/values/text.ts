@@ -12,11 +12,11 @@ const MARKUP = /<[a-z!/?]/i;
 // oxlint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u200b\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
 
-/** Drops control characters and lone surrogates; line ends and U+2028 become line feeds, a no-break space a space. */
+/** Drops control characters, lone surrogates and U+FFFD, which stands for a character that was lost before; line ends and U+2028 become line feeds, a no-break space a space. */
 export function withoutControls(text: string): string {
   return text
     .toWellFormed()
-    .replaceAll('\ufffd', (mark, at: number) => (text[at] === mark ? mark : ''))
+    .replaceAll('\ufffd', '')
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
     .replace(CONTROLS, '')
     .replaceAll('\u00a0', ' ');

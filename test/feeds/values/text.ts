@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import sanitizeHtml from 'sanitize-html';
-import { cleanDescription, cleanLabel, cleanLine, joinDescriptions, plainText } from '../../../shared/feeds/values/text.ts';
+import { cleanDescription, cleanLabel, cleanLine, joinDescriptions, plainText, withoutControls } from '../../../shared/feeds/values/text.ts';
 
 test('hard case 32: harmless markup stays, scripts and attributes go', (t) => {
   t.is(cleanDescription('<p onclick="x()">A <b style="color:red">large</b> house</p><script>alert(1)</script>'), '<p>A <b>large</b> house</p>');
@@ -55,4 +55,8 @@ test('whatever comes in, what comes out holds no markup but the listed and stays
     }),
     { numRuns: 500 },
   );
+});
+
+test('hard case 6: no replacement character is stored, whether we or somebody before us lost the character', (t) => {
+  t.is(withoutControls('vi\ufffdlla \ud800by the sea'), 'villa by the sea');
 });
