@@ -3,15 +3,10 @@
 import type { Types } from 'mongoose';
 import type { MailAddress, MessageAttachment } from '../models/message.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import type { MessageFlags } from './mail-provider.ts';
+import type { FetchedMessage } from './mail-provider.ts';
 
-export interface ParsedMessage {
-  readonly providerMessageId: string;
-  readonly providerThreadId?: string;
-  readonly folder?: string;
-  readonly flags: MessageFlags;
-  readonly receivedAt: Date;
-  readonly directionHint?: 'inbound' | 'outbound';
+/** Where it lies and in which state is as it was fetched. */
+export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
   /** RFC 5322 Message-ID without brackets, or a deterministic substitute. */
   readonly messageIdHeader: string;
   readonly from: readonly MailAddress[];

@@ -1,6 +1,6 @@
 /** Repeating a call to a mail provider: the provider's own waiting time beats ours, and only ours has jitter. */
 
-import { second, waitOn, type Clock } from '../platform/clock.ts';
+import { second, type Clock } from '../platform/clock.ts';
 import { RunAbortedError } from '../platform/errors.ts';
 import { backoffMs, type Backoff } from '../platform/retry.ts';
 import type { MailError } from './errors.ts';
@@ -38,7 +38,7 @@ export async function withRetries<T>(work: (attempt: number) => Promise<T>, opti
       const asked = error.notBefore ? error.notBefore.getTime() - options.clock.now().getTime() : undefined;
       const wait = asked ?? backoffMs(attempt + 1, requestBackoff);
       if (attempt >= maxRepeats || wait > longestInlineWait || !options.repeats(error)) throw error;
-      await waitOn(options.clock, wait, options.signal).catch(() => undefined);
+      await options.clock.wait(wait, options.signal).catch(() => undefined);
     }
   }
 }

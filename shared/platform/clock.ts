@@ -1,11 +1,11 @@
-/** Where "now" comes from: the domain asks a clock, so that a test decides what time it is. */
+/** Where time comes from: the domain asks a clock, so that a test decides what time it is and how long a pause takes. */
 export interface Clock {
   now(): Date;
-  /** Lets a pause of `ms` pass; real time unless given. Ends early with the signal's reason when it aborts. */
-  wait?(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Lets a pause of `ms` pass; ends early with the signal's reason when it aborts. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-export const systemClock: Clock = { now: () => new Date() };
+export const systemClock: Clock = { now: () => new Date(), wait: delay };
 
 export const second = 1000;
 export const minute = 60 * second;
@@ -25,9 +25,4 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
       else resolve();
     }
   });
-}
-
-/** As `delay`, on a clock that may pass time in its own way. */
-export function waitOn(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
-  return clock.wait ? clock.wait(ms, signal) : delay(ms, signal);
 }

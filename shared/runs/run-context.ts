@@ -59,15 +59,7 @@ export interface RunReport {
 
 export const maxRecordedErrors = 50;
 
-export interface ContextOptions {
-  readonly job: string;
-  readonly runId: string;
-  readonly trigger: RunTrigger;
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-  readonly parameters: RunParameters;
+export interface ContextOptions extends Pick<RunContext, 'job' | 'runId' | 'trigger' | 'config' | 'clock' | 'log' | 'signal' | 'parameters'> {
   readonly onProgress?: (update: Progress) => void;
   readonly assertHeld?: () => Promise<void>;
 }

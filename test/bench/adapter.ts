@@ -10,7 +10,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
@@ -18,6 +17,7 @@ import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-e
 import { projectRoot } from '../../adapter/project.ts';
 import { delay } from '../../shared/platform/clock.ts';
 import { cleanEnvironment, testSecret } from '../doubles/adapter.ts';
+import { freePort } from '../doubles/free-port.ts';
 import { interleave, median, timed, type BenchResult } from './measure.ts';
 
 const rounds = 5;
@@ -136,12 +136,4 @@ export async function job(req, res) {
 }
 `,
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -6,13 +6,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-engine.ts';
 import { projectRoot } from '../../adapter/project.ts';
 import { delay } from '../../shared/platform/clock.ts';
 import { startAdapter } from '../doubles/adapter.ts';
+import { freePort } from '../doubles/free-port.ts';
 import { answerOf, cases, secret } from './cases.ts';
 
 const emulator = 'netlify-cli@27.10.2';
@@ -98,12 +98,4 @@ async function endGroup(child: ChildProcess): Promise<void> {
     return;
   }
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import type { Clock } from '../../shared/platform/clock.ts';
 import { readConfig, type Config, type Environment } from '../../shared/platform/config.ts';
 import { createRunContext, type ContextOptions, type Progress, type ReportingContext, type RunParameters } from '../../shared/runs/run-context.ts';
 
-export interface TestClock {
-  now(): Date;
-  wait?(ms: number, signal?: AbortSignal): Promise<void>;
+export interface TestClock extends Clock {
   set(to: Date | string): void;
   advance(ms: number): void;
 }

@@ -14,9 +14,9 @@ import { openFeed } from '../../shared/feeds/read-items.ts';
 import { models } from '../../shared/models/index.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { EstioError } from '../../shared/platform/errors.ts';
-import { seeded } from '../bench/feeds/generate.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency } from '../doubles/feed-agency.ts';
 import { startFeedServer } from '../doubles/feed-server.ts';
+import { seeded } from '../doubles/seeded.ts';
 import type { FuzzOptions } from './run.ts';
 
 const slowMs = 5000;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { AgencyRecords, findOrphans } from '../doubles/agency-records.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { seeded } from '../doubles/seeded.ts';
 
 useDatabase(test);
 
@@ -34,17 +35,6 @@ async function seed(): Promise<AgencyRecords> {
 function start(agency: AgencyRecords) {
   const child = spawn(process.execPath, [program, databaseUri(), String(agency.locationId)], { stdio: ['ignore', 'pipe', 'inherit'] });
   return { child, lines: createInterface(child.stdout) };
-}
-
-/** A small generator of numbers (mulberry32), so that the moments of death are the same in each run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 test('a purge that is killed again and again leaves no orphans, and one that may finish leaves exactly the rest', async (t) => {

@@ -5,7 +5,7 @@
 
 import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { AccountDoc } from '../../models/account.ts';
-import { second, waitOn } from '../../platform/clock.ts';
+import { second } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { backoffMs } from '../../platform/retry.ts';
 import { hasReaction, MailError } from '../errors.ts';
@@ -76,7 +76,7 @@ export class GmailClient {
           const error = classify(thrown);
           if (error.code === 'too-many-concurrent') {
             this.#gate.halve();
-            await waitOn(clock, backoffMs(attempt + 1, { baseMs: second / 2, capMs: 4 * second }), signal).catch(() => undefined);
+            await clock.wait(backoffMs(attempt + 1, { baseMs: second / 2, capMs: 4 * second }), signal).catch(() => undefined);
           }
           if (error.code !== 'stale-token') throw thrown;
           if (renewed) throw refusedFreshToken();

@@ -5,7 +5,7 @@
 
 import { OAuth2Client } from 'google-auth-library';
 import type { AccountDoc } from '../../models/account.ts';
-import { minute, second, waitOn } from '../../platform/clock.ts';
+import { minute, second } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { readCredentials, reloadCredentials, saveCredentials, savedVersion } from '../account-credentials.ts';
 import { hasReaction, MailError } from '../errors.ts';
@@ -113,7 +113,7 @@ export class TokenSource {
     const { clock, signal } = this.#context;
     const known = this.#account.credentialsVersion;
     for (let look = 0; look < savingLooks; look += 1) {
-      if (look > 0) await waitOn(clock, savingTime, signal);
+      if (look > 0) await clock.wait(savingTime, signal);
       if ((await savedVersion(this.#account)) !== known) return true;
     }
     return false;

@@ -4,7 +4,7 @@
  */
 
 import { Client, GraphError, HTTPMessageHandler } from '@microsoft/microsoft-graph-client';
-import { waitOn, second } from '../../platform/clock.ts';
+import { second } from '../../platform/clock.ts';
 import { EstioError } from '../../platform/errors.ts';
 import { backoffMs } from '../../platform/retry.ts';
 import { MailError } from '../errors.ts';
@@ -84,7 +84,7 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
           if (verdict.move === 'slower') limit.lower();
           const wait = waitBefore(verdict, attempt, clock.now());
           if (wait > longestWaitInPlace) throw error;
-          await waitOn(clock, wait, signal);
+          await clock.wait(wait, signal);
         }
       }
     },

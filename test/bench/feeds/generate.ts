@@ -2,23 +2,13 @@
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { seeded } from '../../doubles/seeded.ts';
 
 const listingsPerMegabyte = 200;
 
 const words = 'villa terraza piscina vistas al mar garden near the beach modern kitchen three large bedrooms garaje jardín Küche Wohnzimmer Meerblick plage cuisine équipée säng utsikt 2 km from the golf course &amp; shops'.split(' ');
 const towns = ['Altea', 'Jávea', 'Torrevieja', 'Orihuela Costa', 'Dénia', 'Calpe', 'Nerja'];
 const types = ['Villa', 'Apartment', 'Town house', 'Finca', 'Plot'];
-
-/** A random number generator that gives the same numbers for a seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /**
  * Writes a feed of about `megabytes`.

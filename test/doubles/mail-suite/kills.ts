@@ -10,7 +10,8 @@ import { SyncItem } from '../../../shared/models/sync-item.ts';
 import { databaseUri } from '../database.ts';
 import { startLives, type Lives } from './lives.ts';
 import { actualState, announcedMessages, expectedState } from './agency-state.ts';
-import { seeded, type HeldMail, type MailboxDouble, type PlainMail } from './mailbox-double.ts';
+import { seeded } from '../seeded.ts';
+import type { HeldMail, MailboxDouble, PlainMail } from './mailbox-double.ts';
 
 const people = ['maria@clients.example', 'jan@clients.example'];
 
