@@ -14,7 +14,7 @@ import { conversations, offers, trashKinds, type TrashKind } from './trash-kinds
 type Id = Types.ObjectId;
 
 /** Records in a batch: few where each may have thousands of others hanging on it. */
-const batchSize = (kind: TrashKind) => (hangsAlone(kind) ? 1000 : 200);
+const batchSize = (kind: TrashKind) => (hangsAlone(kind) ? 1000 : 500);
 /** What a batch took is held until it is gone, up to this much (bytes). */
 const heldBytes = 128 * 2 ** 20;
 

@@ -6,12 +6,11 @@
 
 import type { AnyBulkWriteOperation, Collection, Types } from 'mongoose';
 import { Conversation } from '../models/conversation.ts';
+import { chunksOf, type Document, type RawRecord } from './held-records.ts';
 import { notExpired } from './retention.ts';
 import { conversations, type Ownership, type Reference, type TrashKind } from './trash-kinds.ts';
 
 type Id = Types.ObjectId;
-// oxlint-disable-next-line typescript/no-explicit-any -- records of any collection, as the database has them
-type Document = { _id: Id; [field: string]: any };
 
 /** Puts back what belongs to these owners. */
 export type PutBack = (owners: ReadonlySet<string>) => Promise<void>;
@@ -28,11 +27,6 @@ export interface Batch {
   room: number;
 }
 
-/** Records taken in one go. */
-const chunkSize = 250;
-/** Types as stored, so that a record that is put back is the same to the bit. */
-const exactly = { promoteValues: false, bsonRegExp: true } as const;
-
 /** Takes away all that hangs on these records: what they own, then what names them. */
 export async function takeBelongings(kind: TrashKind, ids: readonly Id[], batch: Batch): Promise<PutBack> {
   const undo: PutBack[] = [];
@@ -48,52 +42,81 @@ function inOrder(undo: readonly PutBack[]): PutBack {
 }
 
 async function takeOwned({ kind, field, shared }: Ownership, ids: readonly Id[], batch: Batch): Promise<PutBack> {
+  // What is trash by itself was counted with its own kind.
+  const here = { locationId: batch.locationId, ...(batch.dryRun && kind.softDeleted ? notExpired(batch.cutoff) : {}) };
+  if (shared) return takeMessages(kind, ids, here, batch);
+  const theirs = (record: Document, owners: ReadonlySet<string>) => (owners.has(String(record[field])) ? record : undefined);
+  return takeWhole(kind, { ...here, [field]: { $in: ids } }, {}, theirs, batch);
+}
+
+/**
+ * Takes records with all that hangs on them.
+ *
+ * @param still what a record must be besides when it is deleted, else it stays
+ * @param theirs the record as these owners have it, if they do
+ */
+async function takeWhole(
+  kind: TrashKind,
+  filter: object,
+  still: object,
+  theirs: (record: Document, owners: ReadonlySet<string>) => Document | undefined,
+  batch: Batch,
+): Promise<PutBack> {
   const undo: PutBack[] = [];
-  const filter = {
-    ...(shared ? { $or: [{ [field]: { $in: ids } }, { conversationId: { $in: ids } }] } : { [field]: { $in: ids } }),
-    // What is trash by itself was counted with its own kind.
-    ...(batch.dryRun && kind.softDeleted ? notExpired(batch.cutoff) : {}),
-  };
-  const projection: Record<string, number> = batch.dryRun ? { _id: 1, locationId: 1, conversationId: 1, conversationIds: 1 } : {};
-  for await (const found of chunks(kind.model.collection, filter, projection)) {
-    const chunk = found.filter((record) => batch.locationId.equals(record['locationId']));
-    undo.push(shared ? await takeShared(kind, chunk, ids, batch) : await takeWhole(kind, field, chunk, batch));
+  for await (const chunk of chunksOf(kind.model.collection, filter, batch.dryRun ? { _id: 1 } : {})) {
+    const ids = idsOf(chunk);
+    const putBackTheirs = await takeBelongings(kind, ids, batch);
+    await remove(kind, ids, still, batch);
+    const held = hold(chunk, batch);
+    undo.push(async (owners) => {
+      const records = held.map((record) => theirs(record.decode(), owners)).filter((record) => record !== undefined);
+      await insert(kind, records, batch);
+      await putBackTheirs(new Set(idsOf(records).map(String)));
+    });
   }
   return inOrder(undo);
 }
 
-async function takeWhole(kind: TrashKind, field: string, chunk: Document[], batch: Batch): Promise<PutBack> {
-  const putBackTheirs = await takeBelongings(kind, idsOf(chunk), batch);
-  await remove(kind, chunk, batch);
-  const held = hold(chunk, batch);
+/** Messages: one that a remaining conversation holds too only leaves the others. */
+async function takeMessages(kind: TrashKind, ids: readonly Id[], here: object, batch: Batch): Promise<PutBack> {
+  const undo: PutBack[] = [];
+  if (!batch.dryRun) {
+    // Nearly all are held by conversations of this batch alone: they go without a closer look.
+    const alone = { conversationIds: { $not: { $elemMatch: { $nin: ids } } }, conversationId: { $in: [...ids, null] } };
+    const filter = { ...here, ...alone, conversationIds: { $in: ids, ...alone.conversationIds } };
+    undo.push(await takeWhole(kind, filter, alone, rejoined, batch));
+  }
+  const filter = { ...here, $or: [{ conversationIds: { $in: ids } }, { conversationId: { $in: ids } }] };
+  const projection: Record<string, number> = batch.dryRun ? { conversationId: 1, conversationIds: 1 } : {};
+  for await (const chunk of chunksOf(kind.model.collection, filter, projection)) undo.push(await takeShared(kind, chunk, ids, batch));
+  return inOrder(undo);
+}
+
+async function takeShared(kind: TrashKind, chunk: readonly RawRecord[], ids: readonly Id[], batch: Batch): Promise<PutBack> {
+  const held = new Set(hold(chunk, batch));
+  const messages = chunk.map((record) => ({ message: record.decode(), isHeld: held.has(record) }));
+  const going = new Set(ids.map(String));
+  const remaining = await remainingConversations(messages.flatMap(({ message }) => holders(message)).filter((id) => !going.has(String(id))), batch);
+  const stays = (message: Document) => holders(message).filter((id) => remaining.has(String(id)));
+  const kept = messages.filter(({ message }) => stays(message).length > 0);
+  const owned = messages.filter(({ message }) => stays(message).length === 0);
+
+  batch.count('referencesCleared', kept.length);
+  if (!batch.dryRun) await write(kind.model.collection, kept.map(({ message }) => setHolders(message, stays(message))));
+  await remove(kind, owned.map(({ message }) => message._id), {}, batch);
   return async (owners) => {
-    const records = held.filter((record) => owners.has(String(record[field])));
-    await insert(kind, records, batch);
-    await putBackTheirs(new Set(idsOf(records).map(String)));
+    const again = (message: Document) => holders(message).filter((id) => remaining.has(String(id)) || owners.has(String(id)));
+    await insert(kind, owned.flatMap(({ message, isHeld }) => (isHeld && rejoined(message, owners)) || []), batch);
+    const rejoining = kept.filter(({ message, isHeld }) => isHeld && rejoined(message, owners));
+    await write(kind.model.collection, rejoining.map(({ message }) => setHolders(message, again(message))));
+    batch.count('referencesCleared', -rejoining.length);
   };
 }
 
-/** Messages: one that a remaining conversation holds too only leaves the others. */
-async function takeShared(kind: TrashKind, chunk: Document[], ids: readonly Id[], batch: Batch): Promise<PutBack> {
-  const going = new Set(ids.map(String));
-  const remaining = await remainingConversations(chunk.flatMap(holders).filter((id) => !going.has(String(id))), batch);
-  const stays = (message: Document) => holders(message).filter((id) => remaining.has(String(id)));
-  const kept = chunk.filter((message) => stays(message).length > 0);
-  const owned = chunk.filter((message) => stays(message).length === 0);
-
-  batch.count('referencesCleared', kept.length);
-  if (!batch.dryRun) await write(kind.model.collection, kept.map((message) => setHolders(message, stays(message))));
-  await remove(kind, owned, batch);
-  const held = new Set(hold(chunk, batch));
-  return async (owners) => {
-    const restored = (message: Document) => holders(message).filter((id) => owners.has(String(id)));
-    const theirs = (message: Document) => held.has(message) && restored(message).length > 0;
-    const again = (message: Document) => holders(message).filter((id) => remaining.has(String(id)) || owners.has(String(id)));
-    await insert(kind, owned.filter(theirs).map((message) => ({ ...message, ...holdersOf(message, restored(message)) })), batch);
-    const rejoining = kept.filter(theirs);
-    await write(kind.model.collection, rejoining.map((message) => setHolders(message, again(message))));
-    batch.count('referencesCleared', -rejoining.length);
-  };
+/** A message as it is when only these conversations hold it. */
+function rejoined(message: Document, owners: ReadonlySet<string>): Document | undefined {
+  const restored = holders(message).filter((id) => owners.has(String(id)));
+  return restored.length > 0 ? { ...message, ...holdersOf(message, restored) } : undefined;
 }
 
 /** The conversations that hold a message. */
@@ -136,51 +159,32 @@ async function clearReferences({ model, field, isList }: Reference, ids: readonl
   };
 }
 
-async function remove(kind: TrashKind, records: readonly Document[], batch: Batch): Promise<void> {
-  if (records.length === 0) return;
-  batch.count(kind.name, records.length);
-  if (!batch.dryRun) await kind.model.collection.deleteMany({ _id: { $in: idsOf(records) } });
-  else if (kind === conversations) for (const { _id } of records) batch.counted.add(String(_id));
+async function remove(kind: TrashKind, ids: readonly Id[], still: object, batch: Batch): Promise<void> {
+  if (ids.length === 0) return;
+  const gone = batch.dryRun ? ids.length : (await kind.model.collection.deleteMany({ ...still, _id: { $in: ids as Id[] } } as never)).deletedCount;
+  batch.count(kind.name, gone);
+  if (batch.dryRun && kind === conversations) for (const id of ids) batch.counted.add(String(id));
 }
 
 /** What of these records may be kept until the batch is gone: all, as long as there is room. */
-function hold(records: Document[], batch: Batch): Document[] {
+function hold(records: readonly RawRecord[], batch: Batch): readonly RawRecord[] {
   if (batch.dryRun) return [];
-  batch.room -= records.reduce((sum, record) => sum + weight(record), 0);
+  batch.room -= records.reduce((sum, { size }) => sum + size, 0);
   return batch.room >= 0 ? records : [];
 }
 
-/** About how many bytes a record takes: its texts count, the rest is small. */
-function weight(record: Document): number {
-  return Object.values(record).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 1000);
-}
-
+/** Puts records back, except where there is one by now. */
 async function insert(kind: TrashKind, records: readonly Document[], batch: Batch): Promise<void> {
   if (records.length === 0) return;
-  await kind.model.collection.insertMany(records as never, { ordered: false });
-  batch.count(kind.name, -records.length);
+  const operations = records.map(({ _id, ...fields }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } }));
+  const { upsertedCount } = await kind.model.collection.bulkWrite(operations as never, { ordered: false });
+  batch.count(kind.name, -upsertedCount);
 }
 
 async function write(collection: Collection, operations: readonly AnyBulkWriteOperation<Document>[]): Promise<void> {
   if (operations.length > 0) await collection.bulkWrite(operations as never, { ordered: false });
 }
 
-/** Records in chunks; the next chunk is read while the present one is worked on. */
-async function* chunks(collection: Collection, filter: Record<string, unknown>, projection: Record<string, number>): AsyncGenerator<Document[]> {
-  const cursor = collection.find(filter, { ...exactly, projection, batchSize: chunkSize });
-  const read = async () => ((await cursor.hasNext()) ? (cursor.readBufferedDocuments() as Document[]) : []);
-  try {
-    let next = read();
-    for (let chunk = await next; chunk.length > 0; chunk = await next) {
-      next = read();
-      next.catch(() => undefined);
-      yield chunk;
-    }
-  } finally {
-    await cursor.close();
-  }
-}
-
-function idsOf(records: readonly Document[]): Id[] {
+function idsOf(records: readonly { readonly _id: Id }[]): Id[] {
   return records.map(({ _id }) => _id);
 }

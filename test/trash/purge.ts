@@ -289,7 +289,7 @@ test('refuses a retention under one day before it looks at anything', async (t) 
 
 test('stops between batches when told to, and the next run finishes', async (t) => {
   const agency = new AgencyRecords();
-  for (let index = 0; index < 450; index += 1) agency.message([agency.conversation({ contactId: agency.contact(), deletedAt: old })]);
+  for (let index = 0; index < 1050; index += 1) agency.message([agency.conversation({ contactId: agency.contact(), deletedAt: old })]);
   await agency.save();
   let batches = 0;
   const context = contextOf(agency, {
@@ -302,7 +302,7 @@ test('stops between batches when told to, and the next run finishes', async (t) 
 
   const first = context.report();
   t.is(first.status, 'partial');
-  t.like(first.counts, { conversations: 400, messages: 400 });
+  t.like(first.counts, { conversations: 1000, messages: 1000 });
   t.deepEqual(await findOrphans(agency), []);
   const second = await purge(agency);
   t.is(second.status, 'succeeded');
@@ -322,13 +322,13 @@ test('deletes nothing when another run has taken over', async (t) => {
 
 test('tells how far it is', async (t) => {
   const agency = new AgencyRecords();
-  for (let index = 0; index < 250; index += 1) agency.property({ deletedAt: old });
+  for (let index = 0; index < 550; index += 1) agency.property({ deletedAt: old });
   await agency.save();
   const context = contextOf(agency);
   await purgeTrash(context);
   t.deepEqual(context.progressed, [
-    { message: 'purging properties', done: 200, total: 250, unit: 'records' },
-    { message: 'purging properties', done: 250, total: 250, unit: 'records' },
+    { message: 'purging properties', done: 500, total: 550, unit: 'records' },
+    { message: 'purging properties', done: 550, total: 550, unit: 'records' },
   ]);
 });
 

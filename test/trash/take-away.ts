@@ -91,6 +91,16 @@ test('what another person has set meanwhile is not overwritten by putting back',
   t.deepEqual((await agency.load()).deals[0]!['buyerContactId'], contacts[1]);
 });
 
+test('a record that is there again meanwhile is not overwritten by putting back', async (t) => {
+  const { agency, contacts, before } = await twoContacts();
+  const { batch, counts } = batchOf(agency);
+  const putBack = await takeBelongings(kindOf('contacts'), contacts, batch);
+  await kindOf('viewings').model.collection.insertOne({ ...before.viewings[0]!, status: 'cancelled' } as never);
+  await putBack(new Set(contacts.map(String)));
+  t.deepEqual((await agency.load()).viewings.map(({ status }) => status), ['cancelled', 'confirmed']);
+  t.is(counts['viewings'], 1);
+});
+
 test('no more is held than there is room for', async (t) => {
   const { agency, contacts } = await twoContacts();
   const { batch } = batchOf(agency, 1);
