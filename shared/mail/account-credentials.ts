@@ -4,9 +4,15 @@
  */
 
 import { Account, type AccountDoc } from '../models/account.ts';
+import { second } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openCredentials, sealCredentials } from '../platform/crypto.ts';
 import { MailError } from './errors.ts';
+import type { MailboxContext } from './mail-provider.ts';
+
+/** How long another process may take between the answer of the token service and the end of its save, ms. */
+const savingTime = second / 2;
+const savingLooks = 3;
 
 /**
  * Opens what is stored.
@@ -57,8 +63,20 @@ export async function reloadCredentials(account: AccountDoc): Promise<boolean> {
   return true;
 }
 
+/**
+ * Whether another process has saved credentials since these were read: a token service refuses a refresh token that it has
+ * just rotated for somebody else, and that one may still be saving. They are taken over with `reloadCredentials`.
+ */
+export async function savedMeanwhile(account: AccountDoc, { clock, signal }: Pick<MailboxContext, 'clock' | 'signal'>): Promise<boolean> {
+  for (let look = 0; look < savingLooks; look += 1) {
+    if (look > 0) await clock.wait(savingTime, signal);
+    if ((await savedVersion(account)) !== account.credentialsVersion) return true;
+  }
+  return false;
+}
+
 /** Which save of an account's credentials is the latest; `undefined` when there are none (any more). */
-export async function savedVersion(account: Pick<AccountDoc, '_id'>): Promise<number | undefined> {
+async function savedVersion(account: Pick<AccountDoc, '_id'>): Promise<number | undefined> {
   const stored = await Account.findById(account._id, { credentials: 1, credentialsVersion: 1 }).lean<AccountDoc>();
   return stored?.credentials ? stored.credentialsVersion : undefined;
 }

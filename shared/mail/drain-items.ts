@@ -10,6 +10,7 @@ import type { SyncItemDoc } from '../models/sync-item.ts';
 import { coerceError, isAbort, RunAbortedError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { parseMessage } from './content/parse-message.ts';
+import { loadOwnAddresses, type OwnAddresses } from './direction.ts';
 import { hasReaction } from './errors.ts';
 import { isExcluded, type FetchedMessage, type Mailbox } from './mail-provider.ts';
 import type { MessageOrigin, StoreContext } from './parsed-message.ts';
@@ -59,7 +60,8 @@ export async function drainItems(options: DrainOptions): Promise<void> {
 }
 
 async function drainBatch(items: readonly SyncItemDoc[], options: DrainOptions): Promise<void> {
-  const { context, mailbox } = options;
+  const { account, context, mailbox } = options;
+  const own = await loadOwnAddresses(account.locationId, context.config.mailOwnDomains);
   const waiting = items.values();
   /** Failed for reasons that pass, since the last that did not: whether they or the mailbox are at fault, the next one tells. */
   const suspects: Failure[] = [];
@@ -69,7 +71,7 @@ async function drainBatch(items: readonly SyncItemDoc[], options: DrainOptions):
     for (const item of waiting) {
       if (ended !== undefined) return;
       try {
-        const thrown = await tryItem(item, options);
+        const thrown = await tryItem(item, own, options);
         if (hasReaction(thrown, 'retry')) {
           suspects.push({ item, thrown });
           if (suspects.length >= failuresInARow) ended ??= thrown;
@@ -96,11 +98,11 @@ interface Failure {
  * @returns what is wrong with this message, if anything
  * @throws what is wrong with the mailbox or the run
  */
-async function tryItem(item: SyncItemDoc, options: DrainOptions): Promise<unknown> {
+async function tryItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOptions): Promise<unknown> {
   const { signal } = options.context;
   try {
     signal.throwIfAborted();
-    await drainItem(item, options);
+    await drainItem(item, own, options);
     return undefined;
   } catch (thrown) {
     if (concernsMailbox(thrown, signal)) throw thrown;
@@ -129,7 +131,7 @@ function isDatabaseError(thrown: unknown): boolean {
   return thrown instanceof mongo.MongoServerError && (thrown.hasErrorLabel('RetryableWriteError') || thrown.hasErrorLabel('RetryableError'));
 }
 
-async function drainItem(item: SyncItemDoc, options: DrainOptions): Promise<void> {
+async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOptions): Promise<void> {
   const { account, context, mailbox, content } = options;
   const id = item.providerMessageId;
   const listed = content?.revision === item.revision ? content.messages.get(id) : undefined;
@@ -142,6 +144,7 @@ async function drainItem(item: SyncItemDoc, options: DrainOptions): Promise<void
     count: context.count,
     origin: item.origin,
     observedAt,
+    own,
     contactCreated: (contactId) => queueBackfill(contactId, account, mailbox, context),
   };
 

@@ -3,6 +3,7 @@
 import type { Types } from 'mongoose';
 import type { MailAddress, MessageAttachment } from '../models/message.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import type { OwnAddresses } from './direction.ts';
 import type { FetchedMessage } from './mail-provider.ts';
 
 /** Where it lies and in which state is as it was fetched. */
@@ -41,6 +42,8 @@ export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log
    * overlapping runs the one that asked later is believed, whichever stores first.
    */
   readonly observedAt?: Date;
+  /** Who is "we" in this location; loaded for each message unless given. */
+  readonly own?: OwnAddresses;
   /** Called when mail has made a contact, before its first message is stored (again, if that fails): mail of before may be fetched for it. */
   readonly contactCreated?: (contactId: Types.ObjectId) => Promise<void>;
 }

@@ -40,7 +40,7 @@ const sameDate = minute;
  */
 export async function storeMessage(account: AccountRef, message: ParsedMessage, context: StoreContext): Promise<StoreOutcome> {
   if (isExcluded(message.flags)) return (await applyFlags(account, message.providerMessageId, message.flags, context)) ? 'updated' : 'ignored';
-  const own = await loadOwnAddresses(account.locationId, context.config.mailOwnDomains);
+  const own = context.own ?? await loadOwnAddresses(account.locationId, context.config.mailOwnDomains);
   if (isInternal(message, own)) return (await restate(account, message, context)) ? 'updated' : 'ignored';
   const direction = directionOf(message, own);
   const others = participants(message).filter(({ email }) => !isOwn(email, own)).map(({ email }) => email);

@@ -12,7 +12,7 @@ import type { MailboxDouble } from '../doubles/mail-suite/mailbox-double.ts';
 import { testContext } from '../doubles/run-context.ts';
 import { median, timed, type BenchResult } from './measure.ts';
 
-const rounds = 3;
+const rounds = 5;
 const latencyMs = 50;
 const messages = 1000;
 const contacts = 20;

@@ -7,7 +7,7 @@ import { OAuth2Client } from 'google-auth-library';
 import type { AccountDoc } from '../../models/account.ts';
 import { minute, second } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
-import { readCredentials, reloadCredentials, saveCredentials, savedVersion } from '../account-credentials.ts';
+import { readCredentials, reloadCredentials, saveCredentials, savedMeanwhile } from '../account-credentials.ts';
 import { hasReaction, MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { classifyTokenError } from './gmail-errors.ts';
@@ -25,10 +25,6 @@ export interface GmailCredentials {
 
 /** A token this near to its end is not used for another request. */
 const expiryMargin = minute;
-
-/** How long another process may take between the answer of the token service and the end of its save, ms. */
-const savingTime = second / 2;
-const savingLooks = 3;
 
 /** Our OAuth client against the configured endpoints. */
 export function googleOAuthClient(config: Config, redirectUri?: string): OAuth2Client {
@@ -89,7 +85,7 @@ export class TokenSource {
         clock,
       });
     } catch (thrown) {
-      if (!hasReaction(thrown, 'reauth') || !(await this.#savedMeanwhile())) throw thrown;
+      if (!hasReaction(thrown, 'reauth') || !(await savedMeanwhile(this.#account, this.#context))) throw thrown;
       return this.#refresh(refused);
     }
     const fresh: GmailCredentials = {
@@ -103,20 +99,6 @@ export class TokenSource {
     // Whoever saved first has a token as good as ours, and perhaps a rotated refresh token that must not be overwritten.
     this.#credentials = saved ? fresh : readCredentials<GmailCredentials>(this.#account, config);
     return this.#credentials.accessToken ?? answer.access_token;
-  }
-
-  /**
-   * Whether another process has saved credentials since: the token service refuses a refresh token that it has just
-   * rotated for somebody else. They are taken over by the refresh that follows.
-   */
-  async #savedMeanwhile(): Promise<boolean> {
-    const { clock, signal } = this.#context;
-    const known = this.#account.credentialsVersion;
-    for (let look = 0; look < savingLooks; look += 1) {
-      if (look > 0) await clock.wait(savingTime, signal);
-      if ((await savedVersion(this.#account)) !== known) return true;
-    }
-    return false;
   }
 
   /** RFC 6749, section 6. The client's own refresh would drop a rotated refresh token and repeat failures by itself. */

@@ -3,7 +3,7 @@
 import * as oauth from 'openid-client';
 import type { AccountDoc } from '../../models/account.ts';
 import { minute } from '../../platform/clock.ts';
-import { readCredentials, reloadCredentials, saveCredentials } from '../account-credentials.ts';
+import { readCredentials, reloadCredentials, savedMeanwhile, saveCredentials } from '../account-credentials.ts';
 import { hasReaction } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError, type OutlookTokens } from './oauth.ts';
@@ -34,7 +34,7 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
       context.signal.throwIfAborted();
       const error = toTokenError(thrown, account.email, context.clock.now());
       // Another run may have rotated the token that we used: then its tokens are the good ones.
-      if (hasReaction(error, 'reauth') && (await reloadCredentials(account)) && stored().refreshToken !== refreshToken) return stored().accessToken;
+      if (hasReaction(error, 'reauth') && (await savedMeanwhile(account, context)) && (await reloadCredentials(account)) && stored().refreshToken !== refreshToken) return stored().accessToken;
       throw error;
     }
   }

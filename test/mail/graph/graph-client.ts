@@ -154,6 +154,19 @@ test('two runs that refresh at the same time do not burn each other\'s token', a
   t.true(found.every((message) => message !== undefined));
 });
 
+test('a refresh token that another process has just used up is no sign-out, also while that one is still saving', async (t) => {
+  const world = await outlookWorld(t);
+  const id = world.outlook.deliver();
+  const { config } = world.context();
+  const theirs = { ...(await world.login.issue((await world.stored()).email)), refreshToken: 'rotated' };
+  const context = world.context();
+  const clock = { ...context.clock, now: () => new Date(theirs.expiresAt - 30_000), wait: async () => void (await saveCredentials(await world.stored(), { ...theirs, expiresAt: theirs.expiresAt + 3_600_000 }, config)) };
+  world.login.failures.push({ status: 400, error: 'invalid_grant', description: 'AADSTS70000: The provided value for the input parameter is not valid.' });
+  const mailbox = await world.open({ ...context, clock });
+  t.not(await mailbox.fetch(id), undefined);
+  t.is(readCredentials<OutlookTokens>(await world.stored(), config).refreshToken, 'rotated');
+});
+
 test('a revoked connection asks for the user, a sign-in that is down does not', async (t) => {
   const world = await outlookWorld(t);
   world.login.expireAccessTokens();
