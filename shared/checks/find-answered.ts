@@ -8,8 +8,8 @@ import { Message } from '../models/message.ts';
  *
  * @returns ids, hexadecimal
  */
-export async function findAnswered(contacts: readonly { _id: Types.ObjectId; expectedFollowUpAt: Date }[]): Promise<Set<string>> {
-  const dueAt = new Map(contacts.map((contact) => [String(contact._id), contact.expectedFollowUpAt]));
+export async function findAnswered(contacts: readonly { _id: Types.ObjectId; dueAt: Date }[]): Promise<Set<string>> {
+  const dueAt = new Map(contacts.map((contact) => [String(contact._id), contact.dueAt]));
   const conversations = await Conversation.find({ contactId: { $in: contacts.map(({ _id }) => _id) } }, { contactId: 1, lastMessageAt: 1 }).lean();
   const active = conversations.filter(({ contactId, lastMessageAt }) => !lastMessageAt || lastMessageAt >= (dueAt.get(String(contactId)) as Date));
   const answered = await Promise.all(active.map(({ _id, contactId }) =>

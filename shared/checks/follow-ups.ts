@@ -9,7 +9,8 @@
 import type { PipelineStage, Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
-import { Contact, type ContactDoc } from '../models/contact.ts';
+import { Contact } from '../models/contact.ts';
+import { storedDate, storedId } from '../models/stored-value.ts';
 import { Viewing, type ViewingDoc } from '../models/viewing.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -26,8 +27,9 @@ export const viewingFollowUpDelay = 2 * hour;
  */
 export function viewingDueAt(viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>): Date | undefined {
   if (viewing.feedbackReceived || viewing.status === 'cancelled') return undefined;
-  if (viewing.expectedFollowUpAt) return viewing.expectedFollowUpAt;
-  return viewing.status === 'confirmed' ? new Date(viewing.scheduledAt.getTime() + viewingFollowUpDelay) : undefined;
+  if (viewing.expectedFollowUpAt) return storedDate(viewing.expectedFollowUpAt);
+  const scheduledAt = storedDate(viewing.scheduledAt);
+  return viewing.status === 'confirmed' && scheduledAt ? new Date(scheduledAt.getTime() + viewingFollowUpDelay) : undefined;
 }
 
 /**
@@ -98,32 +100,36 @@ async function emitAndSettle(collection: typeof Contact.collection, due: readonl
 
 async function judgeContacts(ids: readonly Types.ObjectId[], now: Date, context: RunContext): Promise<Due[]> {
   const contacts = await Contact.find({ _id: { $in: ids }, deletedAt: null, ...toLocation(context) }, { locationId: 1, expectedFollowUpAt: 1 }).lean();
-  const open = contacts.filter((contact): contact is typeof contact & { expectedFollowUpAt: Date } => (contact.expectedFollowUpAt ?? now) < now);
+  const open = contacts.flatMap((contact) => {
+    const [locationId, dueAt] = [storedId(contact.locationId), storedDate(contact.expectedFollowUpAt)];
+    if (!locationId) context.count('unreadableRecords');
+    return locationId && dueAt && dueAt < now ? [{ _id: contact._id, locationId, dueAt }] : [];
+  });
   const answered = await findAnswered(open);
   context.count('followUpsAnswered', answered.size);
   return open.map((contact) => ({
-    _id: contact._id,
-    dueAt: contact.expectedFollowUpAt,
-    event: answered.has(String(contact._id)) ? undefined : followUp(contact, undefined, contact.expectedFollowUpAt, now),
+    ...contact,
+    event: answered.has(String(contact._id)) ? undefined : followUp(contact, undefined, contact.dueAt, now),
   }));
 }
 
 async function judgeViewings(ids: readonly Types.ObjectId[], now: Date, context: RunContext): Promise<Due[]> {
   const viewings = await Viewing.find({ _id: { $in: ids }, deletedAt: null, ...toLocation(context) }).lean();
-  const contacts = await Contact.find({ _id: { $in: viewings.map((viewing) => viewing.contactId) }, deletedAt: null }, { locationId: 1 }).lean();
-  const contactById = new Map(contacts.map((contact) => [String(contact._id), contact]));
+  const contactIds = viewings.flatMap((viewing) => storedId(viewing.contactId) ?? []);
+  const contacts = await Contact.find({ _id: { $in: contactIds }, deletedAt: null }, { locationId: 1 }).lean();
+  const locationOf = new Map(contacts.map((contact) => [String(contact._id), storedId(contact.locationId)]));
   return viewings.flatMap((viewing) => {
-    const contact = contactById.get(String(viewing.contactId));
-    if (!contact?.locationId.equals(viewing.locationId)) {
+    const [contactId, locationId] = [storedId(viewing.contactId), storedId(viewing.locationId)];
+    if (!contactId || !locationId || !locationOf.get(String(contactId))?.equals(locationId)) {
       context.count('danglingReferences');
       return [];
     }
     const dueAt = viewingDueAt(viewing);
-    return dueAt && dueAt < now ? [{ _id: viewing._id, dueAt, event: followUp(contact, viewing._id, dueAt, now) }] : [];
+    return dueAt && dueAt < now ? [{ _id: viewing._id, dueAt, event: followUp({ _id: contactId, locationId }, viewing._id, dueAt, now) }] : [];
   });
 }
 
-function followUp(contact: Pick<ContactDoc, '_id' | 'locationId'>, viewingId: Types.ObjectId | undefined, due: Date, now: Date): NewEvent<'follow_up.due'> {
+function followUp(contact: { _id: Types.ObjectId; locationId: Types.ObjectId }, viewingId: Types.ObjectId | undefined, due: Date, now: Date): NewEvent<'follow_up.due'> {
   const [contactId, dueAt] = [contact._id.toHexString(), due.toISOString()];
   const hoursOverdue = Math.round((10 * (now.getTime() - due.getTime())) / hour) / 10;
   return {

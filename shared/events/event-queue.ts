@@ -19,7 +19,7 @@ const backoff = { baseMs: 10 * minute, capMs: 24 * hour };
 
 /** The locations that have something to deliver. */
 export function waitingLocations(): Promise<Types.ObjectId[]> {
-  return Event.distinct('locationId', { status: 'pending' });
+  return Event.distinct('locationId', { status: 'pending', locationId: { $type: 'objectId' } });
 }
 
 /** The queue's own query: the head of a location's line. */

@@ -45,14 +45,11 @@ export const eventTypes = {
   },
   'deal.stage_changed': {
     when: 'a pending offer expires within 48 hours, or has expired',
-    payload: object({
-      dealId: id,
-      offerId: id,
-      reason: { enum: ['offer_expiring', 'offer_expired'] },
-      expiresAt: time,
-      amount: { type: 'number' },
-      currency,
-    }),
+    payload: object(
+      { dealId: id, offerId: id, reason: { enum: ['offer_expiring', 'offer_expired'] }, expiresAt: time, amount: { type: 'number' }, currency },
+      // An offer may be stored without them: that it expires is to be told all the same.
+      ['amount', 'currency'],
+    ),
   },
   'listing.new': {
     when: 'a listing was published and somebody looks for such a one',

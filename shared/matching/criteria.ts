@@ -5,6 +5,7 @@
 
 import type { Goal, Requirements } from '../models/contact.ts';
 import type { PropertyDoc } from '../models/property.ts';
+import { storedNumber, storedText } from '../models/stored-value.ts';
 import { featureNames } from './feature-names.ts';
 import { placeKey, placeKeys } from './places.ts';
 import { propertyTypes } from './property-types.ts';
@@ -67,14 +68,14 @@ export const criteria: readonly (readonly [Criterion, (offered: Offered, asked: 
 /** Reads a listing. `currency`, ISO 4217: the location's, for a listing that names none. */
 export function readListing(listing: Listing, currency: string): Offered {
   return {
-    goal: listing.goal ?? undefined,
-    places: [...new Set([listing.district, listing.city, listing.province].flatMap((name) => (name ? placeKeys(name) : [])))],
-    type: listing.type ? propertyTypes.meaning(listing.type) || undefined : undefined,
+    goal: readGoal(listing.goal),
+    places: [...new Set([listing.district, listing.city, listing.province].flatMap((name) => placeKeys(storedText(name) ?? '')))],
+    type: propertyTypes.meaning(storedText(listing.type) ?? '') || undefined,
     price: comparablePrice(listing),
-    currency: (listing.currency || currency).toUpperCase(),
-    bedrooms: finite(listing.bedrooms),
-    bathrooms: finite(listing.bathrooms),
-    area: finite(listing.areaSqm),
+    currency: readCurrency(listing.currency, currency),
+    bedrooms: storedNumber(listing.bedrooms),
+    bathrooms: storedNumber(listing.bathrooms),
+    area: storedNumber(listing.areaSqm),
     features: new Set(meanings(listing.features, featureNames.meaning)),
   };
 }
@@ -83,24 +84,32 @@ export function readListing(listing: Listing, currency: string): Offered {
 export function readRequirements(requirements: Partial<Requirements>, currency: string): Asked {
   const { districts, locations, types, features } = requirements;
   return {
-    goal: requirements.goal ?? undefined,
+    goal: readGoal(requirements.goal),
     places: asSet([...meanings(districts, placeKey), ...meanings(locations, placeKey)]),
     types: asList(meanings(types, propertyTypes.meaning)),
-    minPrice: finite(requirements.minPrice),
-    maxPrice: finite(requirements.maxPrice),
-    currency: (requirements.currency || currency).toUpperCase(),
-    minBedrooms: finite(requirements.minBedrooms),
-    minBathrooms: finite(requirements.minBathrooms),
-    minArea: finite(requirements.minArea),
+    minPrice: storedNumber(requirements.minPrice),
+    maxPrice: storedNumber(requirements.maxPrice),
+    currency: readCurrency(requirements.currency, currency),
+    minBedrooms: storedNumber(requirements.minBedrooms),
+    minBathrooms: storedNumber(requirements.minBathrooms),
+    minArea: storedNumber(requirements.minArea),
     features: asList(meanings(features, featureNames.meaning)),
   };
+}
+
+function readGoal(stored: unknown): Goal | undefined {
+  return stored === 'SALE' || stored === 'RENT' ? stored : undefined;
+}
+
+function readCurrency(stored: unknown, fallback: string): string {
+  return (storedText(stored)?.trim() || fallback).toUpperCase();
 }
 
 const rentsPerMonth: Readonly<Record<string, number>> = { day: 365 / 12, week: 52 / 12, month: 1, year: 1 / 12 };
 
 /** The price that bounds are compared with: rents as per month, since that is how people say what they can pay. */
 export function comparablePrice(listing: Pick<Listing, 'goal' | 'price' | 'rentalPeriod'>): number | undefined {
-  const price = finite(listing.price);
+  const price = storedNumber(listing.price);
   if (price === undefined || price <= 0) return undefined;
   if (listing.goal !== 'RENT' || !listing.rentalPeriod) return price;
   const factor = rentsPerMonth[listing.rentalPeriod];
@@ -149,10 +158,6 @@ function features(offered: Offered, asked: Asked): Verdict {
   if (asked.features === undefined) return undefined;
   if (offered.features.size === 0) return 'unknown';
   return asked.features.every((wanted) => [...featureNames.narrower(wanted)].some((kind) => offered.features.has(kind))) ? 'met' : 'failed';
-}
-
-function finite(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 /** What the texts of a stored list mean; blank ones mean nothing, a single text is a list of one. */

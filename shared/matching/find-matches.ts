@@ -5,6 +5,7 @@
 
 import type { Types } from 'mongoose';
 import { Location } from '../models/location.ts';
+import { storedText } from '../models/stored-value.ts';
 import { comparablePrice, readListing, readRequirements, type Criterion, type Listing, type Offered } from './criteria.ts';
 import { findCandidates, type Search } from './find-candidates.ts';
 import { judge } from './match-listing.ts';
@@ -57,8 +58,8 @@ const defaultCurrency = 'EUR';
 export async function findMatches(wanted: readonly ListingToMatch[], signal?: AbortSignal): Promise<Map<string, ListingMatches>> {
   const locationIds = [...new Set(wanted.map(({ listing }) => String(listing.locationId)))];
   const locations = await Location.find({ _id: { $in: locationIds } }, { currency: 1 }).lean();
-  const currencies = new Map(locations.map((location) => [String(location._id), location.currency]));
-  const currencyOf = (listing: ListingToMatch['listing']) => currencies.get(String(listing.locationId)) ?? defaultCurrency;
+  const currencies = new Map(locations.map((location) => [String(location._id), storedText(location.currency)]));
+  const currencyOf = (listing: ListingToMatch['listing']) => currencies.get(String(listing.locationId)) || defaultCurrency;
   const subjects = wanted.map(({ listing, formerPrice }): Subject => ({
     listing,
     offered: readListing(listing, currencyOf(listing)),

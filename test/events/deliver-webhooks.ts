@@ -65,6 +65,15 @@ test.serial('an event arrives signed, as a CloudEvent, once', async (t) => {
   t.false(Object.hasOwn(stored ?? {}, 'claimedUntil'));
 });
 
+test.serial('an event whose location is none holds up nobody', async (t) => {
+  const { clock, deliver } = await createWorld(t);
+  await emit(clock, 3);
+  const [first, second] = await storedEvents();
+  await Event.collection.updateOne({ _id: first!._id }, { $set: { locationId: 'x' as never } });
+  await Event.collection.updateOne({ _id: second!._id }, { $unset: { locationId: '' } });
+  t.like(await deliver(), { delivered: 1, failed: 0 });
+});
+
 test.serial('without an address everything waits', async (t) => {
   const { clock, deliver } = await createWorld(t);
   await emit(clock, 2);
