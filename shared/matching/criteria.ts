@@ -85,10 +85,10 @@ export function readRequirements(requirements: Partial<Requirements>, currency: 
   const { districts, locations, types, features } = requirements;
   return {
     goal: readGoal(requirements.goal),
-    places: asSet([...meanings(districts, placeKey), ...meanings(locations, placeKey)]),
+    places: readPlaces([districts, locations].flat()),
     types: asList(meanings(types, propertyTypes.meaning)),
-    minPrice: storedNumber(requirements.minPrice),
-    maxPrice: storedNumber(requirements.maxPrice),
+    minPrice: readBound(requirements.minPrice, Math.max),
+    maxPrice: readBound(requirements.maxPrice, Math.min),
     currency: readCurrency(requirements.currency, currency),
     minBedrooms: storedNumber(requirements.minBedrooms),
     minBathrooms: storedNumber(requirements.minBathrooms),
@@ -103,6 +103,21 @@ function readGoal(stored: unknown): Goal | undefined {
 
 function readCurrency(stored: unknown, fallback: string): string {
   return (storedText(stored)?.trim() || fallback).toUpperCase();
+}
+
+/**
+ * The places that somebody names, `undefined` when it is none. What is no text names a place that no listing is in: to
+ * take it for "anywhere" would offer everything to somebody who was choosy.
+ */
+function readPlaces(stored: readonly unknown[]): ReadonlySet<string> | undefined {
+  const named = stored.filter((name) => (name ?? null) !== null && !(typeof name === 'string' && placeKey(name) === ''));
+  return named.length > 0 ? new Set(named.flatMap((name) => (typeof name === 'string' ? placeKey(name) : []))) : undefined;
+}
+
+/** A bound of the price; of several the narrowest, as the database sees a list. An infinite one is one that nothing meets. */
+function readBound(stored: unknown, narrowest: (...bounds: number[]) => number): number | undefined {
+  const bounds = [stored].flat().flatMap((bound) => (Math.abs(bound as number) === Infinity ? (bound as number) : storedNumber(bound) ?? []));
+  return bounds.length > 0 ? narrowest(...bounds) : undefined;
 }
 
 const rentsPerMonth: Readonly<Record<string, number>> = { day: 365 / 12, week: 52 / 12, month: 1, year: 1 / 12 };
@@ -168,8 +183,4 @@ function meanings(stored: unknown, meaning: (text: string) => string): string[] 
 
 function asList(words: readonly string[]): readonly string[] | undefined {
   return words.length > 0 ? words : undefined;
-}
-
-function asSet(words: readonly string[]): ReadonlySet<string> | undefined {
-  return words.length > 0 ? new Set(words) : undefined;
 }

@@ -4,15 +4,16 @@
  * one odd document stops nothing but itself.
  */
 
-import { Types } from 'mongoose';
+import { Types, mongo } from 'mongoose';
 
 /** A text, also an empty one. */
 export function storedText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A finite number. */
+/** A finite number, also a decimal one. */
 export function storedNumber(value: unknown): number | undefined {
+  if (value instanceof mongo.Decimal128) return storedNumber(Number(value));
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 

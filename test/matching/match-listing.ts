@@ -63,6 +63,10 @@ test('rents are compared as per month', (t) => {
 test('places match through case, accents, Greek letters, old spellings and several names in one field', (t) => {
   for (const wanted of ['paphos', 'PAFOS', 'Πάφος', 'ΠΑΦΟΣ', 'Coral-Bay', ' peyia ', 'Πέγεια']) t.is(failed(villa, { locations: [wanted] }), undefined, wanted);
   t.is(failed({ ...villa, city: 'Ayia Napa' }, { districts: ['Αγία Νάπα'] }), undefined);
+  for (const [city, wanted] of [['΄Εμπα', 'Empa'], ['L´Eliana', 'L’Eliana'], ['Platja d`Aro', "Platja d'Aro"], ['Αθήνα', '᾿Αθήνα'], ['΄Αγιος Τύχωνας', 'Agios Tychonas']] as const) {
+    t.is(failed({ ...villa, city }, { districts: [wanted] }), undefined, wanted);
+    t.is(failed({ ...villa, city: wanted }, { districts: [city] }), undefined, city);
+  }
   t.is(failed({ ...villa, city: 'St. Nicholas' }, { districts: ['Agios Nicholas'] }), undefined);
   t.is(failed({ ...villa, district: 'Universal (Kato Paphos)' }, { districts: ['Kato Pafos'] }), undefined);
   t.deepEqual(failed(villa, { locations: ['Kato Paphos', 'Larnaca'] }), ['place']);
@@ -89,6 +93,12 @@ test('a kind of the wanted type is met, a wider word may be it, another type fai
 test('a garage is more than a parking space, a private pool is a pool, the other way round is not', (t) => {
   t.is(failed({ features: ['garage'] }, { features: ['parking'] }), undefined);
   t.deepEqual(failed({ features: ['pool'] }, { features: ['private pool'] }), ['features']);
+});
+
+test('a place that cannot be read is none that a listing is in', (t) => {
+  t.deepEqual(failed(villa, { goal: 'SALE', locations: [5] as never }), ['place']);
+  t.is(failed(villa, { goal: 'SALE', locations: [5, 'Peyia'] as never }), undefined);
+  t.is(failed(villa, { goal: 'SALE', locations: [null] as never }), undefined);
 });
 
 test('fields that are missing or hold rubbish in the database ask for nothing', (t) => {
