@@ -83,9 +83,13 @@ async function rememberPrices(listings: readonly PropertyDoc[]): Promise<void> {
   await Property.collection.bulkWrite(listings.map((listing) => ({
     updateOne: {
       filter: { _id: listing._id },
-      update: { $set: announcedPrice(listing), ...(storedText(listing.currency) === undefined ? { $unset: { announcedCurrency: '' } } : {}) },
+      update: { $set: { ...announcedPrice(listing), announcedPriceChanges: priceChanges(listing) + 1 }, ...(storedText(listing.currency) === undefined ? { $unset: { announcedCurrency: '' } } : {}) },
     },
   })), { ordered: false });
+}
+
+function priceChanges(listing: PropertyDoc): number {
+  return storedNumber(listing.announcedPriceChanges) ?? 0;
 }
 
 function priceReduced(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.price_reduced'> | undefined {
@@ -95,7 +99,7 @@ function priceReduced(listing: PropertyDoc, found: MatchesOfListing | undefined)
   return payload && typeof price === 'number' && typeof previousPrice === 'number'
     ? {
         type: 'listing.price_reduced',
-        key: eventKeys.priceReduced(payload.propertyId, String(price), currency ?? ''),
+        key: eventKeys.priceReduced(payload.propertyId, String(price), currency ?? '', String(priceChanges(listing))),
         locationId: listing.locationId,
         payload: { ...payload, previousPrice, price, ...(currency ? { currency } : {}) },
         metadata: { sourceId: payload.propertyId },

@@ -77,7 +77,8 @@ export const eventKeys = {
   offerExpiring: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expiring:${offerId}:${expiresAt}`,
   offerExpired: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expired:${offerId}:${expiresAt}`,
   listingNew: (propertyId: string) => `listing.new:${propertyId}`,
-  priceReduced: (propertyId: string, price: string, currency: string) => `listing.price_reduced:${propertyId}:${price}:${currency}`,
+  /** `changes`: of the known price so far, so that a second reduction to the same price is another fact. */
+  priceReduced: (propertyId: string, price: string, currency: string, changes: string) => `listing.price_reduced:${propertyId}:${price}:${currency}:${changes}`,
 } as const;
 
 /** Whether a word names a type of event. */
