@@ -1,7 +1,9 @@
 import test from 'ava';
 import { Types } from 'mongoose';
+import { answersSince } from '../../shared/checks/find-answered.ts';
 import { checkFollowUps, dueConfirmedViewings, dueContacts, dueViewings, viewingDueAt } from '../../shared/checks/follow-ups.ts';
 import { Contact } from '../../shared/models/contact.ts';
+import { Message } from '../../shared/models/message.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
@@ -49,6 +51,28 @@ test.serial('a contact who was written to since is not due, one who wrote to us 
   const counts = await run();
   t.like(counts, { followUps: 2, followUpsAnswered: 1 });
   t.deepEqual(await run(), { followUps: 0 });
+});
+
+test.serial('an answer counts however it names its conversation, and whatever the conversation says of its last message', async (t) => {
+  const agency = createAgency();
+  for (const [lastMessageAt, named] of [[ago(hour), { conversationIds: undefined }], [ago(50 * day), {}], [undefined, { conversationIds: undefined }]] as const) {
+    const contact = await agency.contact({ expectedFollowUpAt: ago(2 * hour) });
+    const { _id } = await agency.conversation({ contactId: contact._id, ...(lastMessageAt ? { lastMessageAt } : {}) });
+    await agency.message({ conversationId: _id, conversationIds: [_id], direction: 'outbound', sentAt: ago(hour), ...named as object });
+  }
+  t.like(await run(), { followUps: 0, followUpsAnswered: 3 });
+});
+
+test.serial('an index finds the answer, whichever way it is named', async (t) => {
+  const agency = createAgency();
+  const { _id } = await agency.conversation({ contactId: (await agency.contact())._id });
+  await Message.collection.insertMany(Array.from({ length: 2000 }, (_, i) => ({
+    messageIdHeader: String(i), locationId: agency.locationId, direction: 'outbound', sentAt: ago(i * hour), ...(i % 2 ? { conversationId: _id } : { conversationId: _id, conversationIds: [_id] }),
+  })) as never);
+  const plan = summarise(await Message.collection.find(answersSince(_id, ago(10 * hour))).explain('executionStats'));
+  t.false(plan.text.includes('COLLSCAN'));
+  t.is(plan.returned, 11);
+  t.true(plan.examined <= 2 * plan.returned, `read ${plan.examined}`);
 });
 
 test.serial('deleted contacts and viewings are left out, and come by when they are restored', async (t) => {
