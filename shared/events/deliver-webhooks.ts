@@ -12,7 +12,7 @@ import { minute, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { parseRetryAfter } from '../platform/retry.ts';
-import { claimHead, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
+import { claimHead, describeWaiting, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
 import { webhookRequest } from './webhook-request.ts';
 
 export interface DeliverDeps {
@@ -96,10 +96,14 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
     return status === 'dead';
   }
 
-  const locations = await waitingLocations();
+  const waiting = await waitingLocations();
+  const locations = [...waiting];
   await Promise.all(Array.from({ length: locationsAtOnce }, async () => {
     for (let next = locations.shift(); next; next = locations.shift()) await deliverLine(next);
   }));
+  if (waiting.length > 0 && !stopped && counts.delivered + counts.failed + counts.dead === 0) {
+    log.warn(await describeWaiting(waiting), 'Events wait for their next attempt or another deliverer: none was sent');
+  }
   return { ...counts, ...(stopped ? { stopped } : {}) };
 }
 
