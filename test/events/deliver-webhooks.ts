@@ -140,6 +140,17 @@ test.serial('nothing that is stored of a failure shows the address', async (t) =
   t.false(JSON.stringify(event).includes('private'));
 });
 
+test.serial('the reason of a failure is told when there is one, also without a code', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  for (const [address, reason] of [['http://127.0.0.1:1/hook', 'no connection (bad port)'], [receiver.url.replace('//', '//me:private@'), /^no connection \(.*includes credentials: the address\)$/]] as const) {
+    await emptyDatabase();
+    await emit(clock, 1);
+    await deliver({ config: { eventWebhookUrl: address, eventWebhookSecret: receiver.secret } });
+    const { lastError = '' } = (await storedEvents())[0]!;
+    t.true(typeof reason === 'string' ? lastError === reason : reason.test(lastError), lastError);
+  }
+});
+
 test.serial('a receiver that is down is left alone after a few failures', async (t) => {
   const { receiver, clock, deliver } = await createWorld(t);
   for (let i = 0; i < 20; i++) await emit(clock, 1, `location-${i}-`);
