@@ -35,7 +35,7 @@ const listing: fc.Arbitrary<Listing> = fc.record({
   rentalPeriod: fc.constantFrom(undefined, 'week' as const, 'month' as const, 'year' as const),
   type: fc.constantFrom(undefined, 'Villa', 'Apartment'), bedrooms: fc.constantFrom(undefined, 1, 3), features: fc.constantFrom([], ['pool']),
 }) as fc.Arbitrary<Listing>;
-const list = fc.oneof({ weight: 5, arbitrary: fc.array(written, { maxLength: 2 }) }, { weight: 1, arbitrary: fc.constantFrom(null, undefined, 'Paphos', [5], [5, 'Paphos'], [null, 'Paphos'], [['Paphos']], { a: 1 }) });
+const list = fc.oneof({ weight: 5, arbitrary: fc.array(written, { maxLength: 2 }) }, { weight: 1, arbitrary: written }, { weight: 1, arbitrary: fc.constantFrom(null, undefined, '', ' - ', [5], [5, 'Paphos'], [null, 'Paphos'], [['Paphos']], { a: 1 }) });
 const bound = fc.oneof({ weight: 5, arbitrary: price }, { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, Number.NaN, '1000', mongo.Decimal128.fromString('1000')) });
 const contact = fc.record({
   deletedAt: fc.constantFrom(null, undefined, undefined, new Date(0)),
@@ -65,6 +65,14 @@ test('matching through the database finds exactly whom the rule alone finds amon
     }),
     { numRuns: 250 },
   );
+});
+
+test('somebody whose places are one blank text stands once among the matches', async (t) => {
+  const locationId = new Types.ObjectId();
+  const places = [{ districts: '' }, { locations: ' - ' }, { districts: '', locations: [] }, { districts: [''], locations: [' - '] }];
+  await Contact.collection.insertMany(places.map((each) => ({ locationId, name: 'x', leadScore: 50, requirements: { active: true, maxPrice: 100, ...each } })) as never);
+  const listing = { _id: new Types.ObjectId(), locationId, price: 90, city: 'Paphos' };
+  t.is((await findMatches([{ listing }])).get(String(listing._id))?.matches.length, places.length);
 });
 
 test('a single bound in a list counts as that bound, in the database as in the rule', async (t) => {
