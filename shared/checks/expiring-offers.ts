@@ -12,18 +12,19 @@ import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
+import { notPutOff, putOff } from './put-off.ts';
 
 /** How long before its end an offer is announced. Elapsed hours: a change of the clocks does not count. */
 export const offerNotice = 48 * hour;
 
 /** Offers that are still valid, but not for long. */
 export function expiringOffers(now: Date) {
-  return { status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } };
+  return { status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) }, ...notPutOff(now) };
 }
 
 /** Offers that nobody decided in time. */
 export function expiredOffers(now: Date) {
-  return { status: 'pending' as const, validUntil: { $lt: now } };
+  return { status: 'pending' as const, validUntil: { $lt: now }, ...notPutOff(now) };
 }
 
 type Reason = 'offer_expiring' | 'offer_expired';
@@ -57,9 +58,8 @@ async function expire(now: Date, context: RunContext): Promise<void> {
   let left = context.config.checkBatch;
   const stream = Offer.find({ ...expiredOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<OfferDoc[]>().cursor();
   for await (const offers of inChunks<OfferDoc>(stream, () => Math.min(chunkSize, left), context.signal)) {
-    const deals = await dealsOf(offers);
+    const deals = await dealsOf(offers, context);
     const alive = offers.filter((offer) => deals.has(String(offer._id)));
-    context.count('danglingReferences', offers.length - alive.length);
     await context.assertHeld();
     const { modifiedCount } = await Offer.updateMany(
       { _id: { $in: alive.map(({ _id }) => _id) }, ...expiredOffers(now) },
@@ -82,23 +82,26 @@ async function announceExpired(context: RunContext): Promise<void> {
 }
 
 async function emit(offers: readonly OfferDoc[], reason: Reason, context: RunContext): Promise<number> {
-  const deals = await dealsOf(offers);
-  context.count('danglingReferences', offers.length - deals.size);
+  const deals = await dealsOf(offers, context);
   return emitEvents(offers.flatMap((offer) => {
     const deal = deals.get(String(offer._id));
     return deal ? stageChanged(offer, deal, reason) ?? [] : [];
   }), context.clock);
 }
 
-/** The deals of offers, by offer id; an offer of a deleted, missing or foreign deal is not among them. */
-async function dealsOf(offers: readonly OfferDoc[]): Promise<Map<string, DealDoc>> {
+/** The deals of offers, by offer id. An offer of a deleted, missing or foreign deal is not among them and is put off. */
+async function dealsOf(offers: readonly OfferDoc[], context: RunContext): Promise<Map<string, DealDoc>> {
   const dealIds = offers.flatMap(({ dealId }) => storedId(dealId) ?? []);
   const deals = await Deal.find({ _id: { $in: dealIds }, deletedAt: null }).lean<DealDoc[]>();
   const byId = new Map(deals.map((deal) => [String(deal._id), deal]));
-  return new Map(offers.flatMap((offer) => {
+  const dealOf = new Map(offers.flatMap((offer) => {
     const deal = byId.get(String(offer.dealId));
     return deal && storedId(deal.locationId)?.equals(storedId(offer.locationId) ?? '') ? [[String(offer._id), deal] as const] : [];
   }));
+  const dangling = offers.filter(({ _id }) => !dealOf.has(String(_id))).map(({ _id }) => _id);
+  context.count('danglingReferences', dangling.length);
+  await putOff(Offer.collection, dangling, context);
+  return dealOf;
 }
 
 function stageChanged(offer: OfferDoc, deal: DealDoc, reason: Reason): NewEvent<'deal.stage_changed'> | undefined {
