@@ -8,7 +8,7 @@ import type { PropertyDoc } from '../models/property.ts';
 import { storedNumber, storedText } from '../models/stored-value.ts';
 import { featureNames } from './feature-names.ts';
 import { placeKey, placeKeys } from './places.ts';
-import { propertyTypes } from './property-types.ts';
+import { propertyTypes, typesIn } from './property-types.ts';
 
 /** The parts of a listing that matching looks at. */
 export type Listing = Pick<
@@ -23,7 +23,8 @@ export type Verdict = 'met' | 'unknown' | 'failed' | undefined;
 export interface Offered {
   readonly goal: Goal | undefined;
   readonly places: readonly string[];
-  readonly type: string | undefined;
+  /** Empty: the listing does not say. */
+  readonly types: readonly string[];
   /** Whole price for a sale; per month for rent. */
   readonly price: number | undefined;
   readonly currency: string | undefined;
@@ -70,7 +71,7 @@ export function readListing(listing: Listing, currency: string): Offered {
   return {
     goal: readGoal(listing.goal),
     places: [...new Set([listing.district, listing.city, listing.province].flatMap((name) => placeKeys(storedText(name) ?? '')))],
-    type: propertyTypes.meaning(storedText(listing.type) ?? '') || undefined,
+    types: typesIn(storedText(listing.type) ?? ''),
     price: comparablePrice(listing),
     currency: readCurrency(listing.currency, currency),
     bedrooms: storedNumber(listing.bedrooms),
@@ -86,7 +87,7 @@ export function readRequirements(requirements: Partial<Requirements>, currency: 
   return {
     goal: readGoal(requirements.goal),
     places: readPlaces([districts, locations].flat()),
-    types: asList(meanings(types, propertyTypes.meaning)),
+    types: asList([types].flat().flatMap((type: unknown) => typesIn(storedText(type) ?? ''))),
     minPrice: readBound(requirements.minPrice, Math.max),
     maxPrice: readBound(requirements.maxPrice, Math.min),
     currency: readCurrency(requirements.currency, currency),
@@ -162,10 +163,10 @@ function place(offered: Offered, asked: Asked): Verdict {
 /** A wanted type or a kind of it; a listing that only says something wider (`house` for a wanted `bungalow`) may be it. */
 function type(offered: Offered, asked: Asked): Verdict {
   if (asked.types === undefined) return undefined;
-  const { type } = offered;
-  if (type === undefined) return 'unknown';
-  if (asked.types.some((wanted) => propertyTypes.narrower(wanted).has(type))) return 'met';
-  return asked.types.some((wanted) => propertyTypes.narrower(type).has(wanted)) ? 'unknown' : 'failed';
+  const { types } = offered;
+  if (types.length === 0) return 'unknown';
+  if (asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(wanted).has(type)))) return 'met';
+  return asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(type).has(wanted))) ? 'unknown' : 'failed';
 }
 
 /** Every wanted feature, or a kind of it. */

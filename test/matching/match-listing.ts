@@ -72,6 +72,22 @@ test('places match through case, accents, Greek letters, old spellings and sever
   t.deepEqual(failed(villa, { locations: ['Kato Paphos', 'Larnaca'] }), ['place']);
 });
 
+test('a district is called by its town, with the word or without it', (t) => {
+  for (const name of ['Paphos District', 'Pafos District', 'Επαρχία Πάφου', 'ΕΠΑΡΧΙΑ ΠΑΦΟΥ']) {
+    t.is(failed(villa, { districts: [name] }), undefined, name);
+    t.is(failed({ ...villa, city: 'Tala', province: name }, { districts: ['Paphos'] }), undefined, name);
+  }
+  for (const [town, name] of [['Larnaca', 'Larnaca District'], ['Limassol', 'Επαρχία Λεμεσού'], ['Λευκωσία', 'Nicosia District']] as const) t.is(failed({ city: town }, { districts: [name] }), undefined, name);
+});
+
+test('a type may be written with others and with words that adorn it', (t) => {
+  const wants = (type: string, wanted: string) => failed({ type }, { types: [wanted] });
+  for (const type of ['Villa / Detached', 'Luxury Villa', 'Apartment / Villa', 'Villa de lujo', 'Villa independiente', 'Modern detached house (new)', 'Villa with private pool and garage']) t.is(wants(type, 'Villa'), undefined, type);
+  for (const type of ['Land for villa', 'Shop with apartment', 'Villa plot', 'Villages']) t.deepEqual(wants(type, 'Villa'), ['type'], type);
+  t.is(wants('Land for villa', 'plot'), undefined);
+  t.is(wants('Penthouse', 'House / luxury apartment'), undefined);
+});
+
 test('any of several places or types is enough, every feature is needed', (t) => {
   t.is(failed(villa, { districts: ['Nicosia', 'Paphos'], locations: ['Athens'] }), undefined);
   t.is(failed(villa, { types: ['office', 'house'] }), undefined);
