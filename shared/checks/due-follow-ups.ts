@@ -28,23 +28,23 @@ export function viewingDueAt(viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' 
 }
 
 const neverSettled = { followUpSettledFor: null, deletedAt: null };
-const noFeedback = { feedbackReceived: { $ne: true } };
+const open = { ...neverSettled, feedbackReceived: { $ne: true } };
 const onlyIds = { $project: { _id: 1 as const } };
 const beforeDelay = (date: Date) => new Date(date.getTime() - viewingFollowUpDelay);
 
 /** Contacts whose date has passed. */
 export function dueContacts(now: Date): PipelineStage[] {
-  return [{ $match: { ...neverSettled, expectedFollowUpAt: { $lt: now }, ...notPutOff(now) } }, onlyIds];
+  return [{ $match: notPutOff({ ...neverSettled, expectedFollowUpAt: { $lt: now } }, now) }, onlyIds];
 }
 
 /** Viewings with a date of their own that has passed. */
 export function dueViewings(now: Date): PipelineStage[] {
-  return [{ $match: { ...neverSettled, ...noFeedback, status: { $ne: 'cancelled' }, expectedFollowUpAt: { $lt: now }, ...notPutOff(now) } }, onlyIds];
+  return [{ $match: notPutOff({ ...open, status: { $ne: 'cancelled' }, expectedFollowUpAt: { $lt: now } }, now) }, onlyIds];
 }
 
 /** Confirmed viewings without such a date that took place long enough ago. */
 export function dueConfirmedViewings(now: Date): PipelineStage[] {
-  return [{ $match: { ...neverSettled, ...noFeedback, status: 'confirmed', expectedFollowUpAt: null, scheduledAt: { $lt: beforeDelay(now) }, ...notPutOff(now) } }, onlyIds];
+  return [{ $match: notPutOff({ ...open, status: 'confirmed', expectedFollowUpAt: null, scheduledAt: { $lt: beforeDelay(now) } }, now) }, onlyIds];
 }
 
 const settled = { followUpSettledFor: { $gt: new Date(0) } };

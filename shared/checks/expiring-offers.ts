@@ -19,12 +19,12 @@ export const offerNotice = 48 * hour;
 
 /** Offers that are still valid, but not for long. */
 export function expiringOffers(now: Date) {
-  return { status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) }, ...notPutOff(now) };
+  return notPutOff({ status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } }, now);
 }
 
 /** Offers that nobody decided in time. */
 export function expiredOffers(now: Date) {
-  return { status: 'pending' as const, validUntil: { $lt: now }, ...notPutOff(now) };
+  return notPutOff({ status: 'pending' as const, validUntil: { $lt: now } }, now);
 }
 
 type Reason = 'offer_expiring' | 'offer_expired';

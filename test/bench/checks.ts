@@ -151,8 +151,8 @@ function context() {
 async function runJob(expected: { inactiveLeads: number }): Promise<void> {
   const run = context();
   await job.run(run);
-  const { status, counts } = run.report();
-  if (status !== 'succeeded' || counts['inactiveLeads'] !== expected.inactiveLeads) throw new Error(`expected ${expected.inactiveLeads} leads, came ${status} ${JSON.stringify(counts)}`);
+  const { status, counts, errors } = run.report();
+  if (status !== 'succeeded' || counts['inactiveLeads'] !== expected.inactiveLeads) throw new Error(`expected ${expected.inactiveLeads} leads, came ${status} ${JSON.stringify({ counts, errors })}`);
 }
 
 /**

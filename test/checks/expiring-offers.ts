@@ -138,10 +138,9 @@ test.serial('an index serves the queries', async (t) => {
     ...(i % 2 ? {} : { putOffUntil: ago(-hour) }),
   })) as never);
   for (const filter of [expiringOffers(today), expiredOffers(today), { expiredEventPending: true }]) {
-    const plan = summarise(await Offer.collection.find(filter).explain('executionStats'));
-    t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'));
+    const plan = summarise(await Offer.collection.find(filter).sort('$or' in filter ? { validUntil: 1 } : {}).explain('executionStats'));
+    t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN') && !plan.text.includes('"SORT"'));
     t.is(plan.examined, plan.returned);
-    t.true(plan.keys <= 2 * plan.returned + 10, `read ${plan.keys} keys`);
   }
 });
 
