@@ -17,10 +17,8 @@ export const job = defineJob({
     await context.attempt('follow-ups', () => checkFollowUps(context));
     await context.attempt('expiring-offers', () => checkExpiringOffers(context));
     await context.attempt('inactive-leads', () => checkInactiveLeads(context));
-    await context.attempt('new-listings', async () => {
-      await checkNewListings(context, findMatches);
-      await checkPriceReductions(context, findMatches);
-    });
+    await context.attempt('new-listings', () => checkNewListings(context, findMatches));
+    await context.attempt('price-reductions', () => checkPriceReductions(context, findMatches));
   },
 });
 

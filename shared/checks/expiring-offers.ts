@@ -3,30 +3,30 @@
  * with an event after it. Extending `validUntil` allows one more of each, since the date is part of the key.
  */
 
-import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { Deal, type DealDoc } from '../models/deal.ts';
 import { Offer, type OfferDoc } from '../models/offer.ts';
+import { storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
+import { notPutOff, putOff } from './put-off.ts';
 
 /** How long before its end an offer is announced. Elapsed hours: a change of the clocks does not count. */
 export const offerNotice = 48 * hour;
 
 /** Offers that are still valid, but not for long. */
 export function expiringOffers(now: Date) {
-  return { status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } };
+  return notPutOff({ status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } }, now);
 }
 
 /** Offers that nobody decided in time. */
 export function expiredOffers(now: Date) {
-  return { status: 'pending' as const, validUntil: { $lt: now } };
+  return notPutOff({ status: 'pending' as const, validUntil: { $lt: now } }, now);
 }
 
-type TimedOffer = OfferDoc & { validUntil: Date };
 type Reason = 'offer_expiring' | 'offer_expired';
 
 /** Emits `deal.stage_changed` for offers that expire or have expired, at most CHECK_BATCH of each in one run. */
@@ -41,8 +41,8 @@ export async function checkExpiringOffers(context: RunContext): Promise<void> {
 
 async function announceExpiring(now: Date, context: RunContext): Promise<void> {
   let left = context.config.checkBatch;
-  const stream = Offer.find({ ...expiringOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<TimedOffer[]>().cursor();
-  for await (const offers of inChunks<TimedOffer>(stream, () => Math.min(chunkSize, left), context.signal)) {
+  const stream = Offer.find({ ...expiringOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<OfferDoc[]>().cursor();
+  for await (const offers of inChunks<OfferDoc>(stream, () => Math.min(chunkSize, left), context.signal)) {
     const emitted = await emit(offers, 'offer_expiring', context);
     context.count('offersExpiring', emitted);
     left -= emitted;
@@ -56,11 +56,10 @@ async function announceExpiring(now: Date, context: RunContext): Promise<void> {
  */
 async function expire(now: Date, context: RunContext): Promise<void> {
   let left = context.config.checkBatch;
-  const stream = Offer.find({ ...expiredOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<TimedOffer[]>().cursor();
-  for await (const offers of inChunks<TimedOffer>(stream, () => Math.min(chunkSize, left), context.signal)) {
-    const deals = await dealsOf(offers);
+  const stream = Offer.find({ ...expiredOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<OfferDoc[]>().cursor();
+  for await (const offers of inChunks<OfferDoc>(stream, () => Math.min(chunkSize, left), context.signal)) {
+    const deals = await dealsOf(offers, context);
     const alive = offers.filter((offer) => deals.has(String(offer._id)));
-    context.count('danglingReferences', offers.length - alive.length);
     await context.assertHeld();
     const { modifiedCount } = await Offer.updateMany(
       { _id: { $in: alive.map(({ _id }) => _id) }, ...expiredOffers(now) },
@@ -73,8 +72,8 @@ async function expire(now: Date, context: RunContext): Promise<void> {
 
 /** Emits what `expire` noted, in this run or in one that died. */
 async function announceExpired(context: RunContext): Promise<void> {
-  const stream = Offer.find({ expiredEventPending: true, ...toLocation(context) }).lean<TimedOffer[]>().cursor();
-  for await (const offers of inChunks<TimedOffer>(stream, () => chunkSize, context.signal)) {
+  const stream = Offer.find({ expiredEventPending: true, ...toLocation(context) }).lean<OfferDoc[]>().cursor();
+  for await (const offers of inChunks<OfferDoc>(stream, () => chunkSize, context.signal)) {
     // One that was given more time since is no longer expired.
     const emitted = await emit(offers.filter(({ status }) => status === 'expired'), 'offer_expired', context);
     context.count('offersExpired', emitted);
@@ -82,34 +81,41 @@ async function announceExpired(context: RunContext): Promise<void> {
   }
 }
 
-async function emit(offers: readonly TimedOffer[], reason: Reason, context: RunContext): Promise<number> {
-  const deals = await dealsOf(offers);
-  context.count('danglingReferences', offers.length - deals.size);
+async function emit(offers: readonly OfferDoc[], reason: Reason, context: RunContext): Promise<number> {
+  const deals = await dealsOf(offers, context);
   return emitEvents(offers.flatMap((offer) => {
     const deal = deals.get(String(offer._id));
-    return deal ? stageChanged(offer, deal, reason) : [];
+    return deal ? stageChanged(offer, deal, reason) ?? [] : [];
   }), context.clock);
 }
 
-/** The deals of offers, by offer id; an offer of a deleted, missing or foreign deal is not among them. */
-async function dealsOf(offers: readonly OfferDoc[]): Promise<Map<string, DealDoc>> {
-  const deals = await Deal.find({ _id: { $in: offers.map(({ dealId }) => dealId) }, deletedAt: null }).lean<DealDoc[]>();
+/** The deals of offers, by offer id. An offer of a deleted, missing or foreign deal is not among them and is put off. */
+async function dealsOf(offers: readonly OfferDoc[], context: RunContext): Promise<Map<string, DealDoc>> {
+  const dealIds = offers.flatMap(({ dealId }) => storedId(dealId) ?? []);
+  const deals = await Deal.find({ _id: { $in: dealIds }, deletedAt: null }).lean<DealDoc[]>();
   const byId = new Map(deals.map((deal) => [String(deal._id), deal]));
-  return new Map(offers.flatMap((offer) => {
+  const dealOf = new Map(offers.flatMap((offer) => {
     const deal = byId.get(String(offer.dealId));
-    return deal?.locationId.equals(offer.locationId) ? [[String(offer._id), deal] as const] : [];
+    return deal && storedId(deal.locationId)?.equals(storedId(offer.locationId) ?? '') ? [[String(offer._id), deal] as const] : [];
   }));
+  const dangling = offers.filter(({ _id }) => !dealOf.has(String(_id))).map(({ _id }) => _id);
+  context.count('danglingReferences', dangling.length);
+  await putOff(Offer.collection, dangling, context);
+  return dealOf;
 }
 
-function stageChanged(offer: TimedOffer, deal: DealDoc, reason: Reason): NewEvent<'deal.stage_changed'> {
-  const [offerId, dealId, expiresAt] = [offer._id.toHexString(), deal._id.toHexString(), offer.validUntil.toISOString()];
-  const hex = (id: Types.ObjectId | undefined) => id?.toHexString();
+function stageChanged(offer: OfferDoc, deal: DealDoc, reason: Reason): NewEvent<'deal.stage_changed'> | undefined {
+  const [locationId, validUntil] = [storedId(offer.locationId), storedDate(offer.validUntil)];
+  if (!locationId || !validUntil) return undefined;
+  const [offerId, dealId, expiresAt] = [offer._id.toHexString(), deal._id.toHexString(), validUntil.toISOString()];
+  const [amount, currency] = [storedNumber(offer.amount), storedText(offer.currency)];
+  const hex = (id: unknown) => storedId(id)?.toHexString();
   const [contactId, conversationId] = [hex(deal.buyerContactId), hex(deal.conversationIds?.[0])];
   return {
     type: 'deal.stage_changed',
     key: (reason === 'offer_expiring' ? eventKeys.offerExpiring : eventKeys.offerExpired)(offerId, expiresAt),
-    locationId: offer.locationId,
-    payload: { dealId, offerId, reason, expiresAt, amount: offer.amount, currency: offer.currency },
+    locationId,
+    payload: { dealId, offerId, reason, expiresAt, ...(amount === undefined ? {} : { amount }), ...(currency ? { currency } : {}) },
     metadata: { sourceId: offerId, dealId, ...(contactId ? { contactId } : {}), ...(conversationId ? { conversationId } : {}) },
   };
 }

@@ -3,6 +3,7 @@ import type { ContactDoc } from '../models/contact.ts';
 import { Conversation } from '../models/conversation.ts';
 import { Deal } from '../models/deal.ts';
 import { Offer } from '../models/offer.ts';
+import { storedDate } from '../models/stored-value.ts';
 import { Viewing } from '../models/viewing.ts';
 
 /**
@@ -13,9 +14,9 @@ import { Viewing } from '../models/viewing.ts';
  * @returns by contact id, hexadecimal; a viewing that is arranged lies in the future
  */
 export async function findLastActivity(contacts: readonly Pick<ContactDoc, '_id' | 'lastActivityAt' | 'createdAt'>[]): Promise<Map<string, Date>> {
-  const last = new Map(contacts.map((contact) => [String(contact._id), contact.lastActivityAt ?? contact.createdAt ?? contact._id.getTimestamp()]));
-  const note = (contactId: unknown, at: Date | null | undefined) => {
-    const before = last.get(String(contactId));
+  const last = new Map(contacts.map((contact) => [String(contact._id), storedDate(contact.lastActivityAt) ?? storedDate(contact.createdAt) ?? contact._id.getTimestamp()]));
+  const note = (contactId: unknown, stored: unknown) => {
+    const [at, before] = [storedDate(stored), last.get(String(contactId))];
     if (at && before && at > before) last.set(String(contactId), at);
   };
   const ids = contacts.map(({ _id }) => _id);
@@ -29,7 +30,7 @@ export async function findLastActivity(contacts: readonly Pick<ContactDoc, '_id'
   return last;
 }
 
-function lastViewings(contactIds: readonly Types.ObjectId[]): Promise<{ _id: Types.ObjectId; at: Date | null }[]> {
+function lastViewings(contactIds: readonly Types.ObjectId[]): Promise<{ _id: Types.ObjectId; at: unknown }[]> {
   const takesPlace = { $cond: [{ $eq: ['$status', 'cancelled'] }, null, '$scheduledAt'] };
   return Viewing.aggregate([
     { $match: { contactId: { $in: contactIds }, deletedAt: null } },
@@ -38,11 +39,11 @@ function lastViewings(contactIds: readonly Types.ObjectId[]): Promise<{ _id: Typ
 }
 
 /** Offers belong to deals, deals to their buyers. */
-async function lastOffers(contactIds: readonly Types.ObjectId[]): Promise<{ contactId: Types.ObjectId | undefined; at: Date | null }[]> {
+async function lastOffers(contactIds: readonly Types.ObjectId[]): Promise<{ contactId: Types.ObjectId | undefined; at: unknown }[]> {
   const deals = await Deal.find({ buyerContactId: { $in: contactIds } }, { buyerContactId: 1 }).lean();
   if (deals.length === 0) return [];
   const buyers = new Map(deals.map((deal) => [String(deal._id), deal.buyerContactId]));
-  const offers = await Offer.aggregate<{ _id: Types.ObjectId; at: Date | null }>([
+  const offers = await Offer.aggregate<{ _id: Types.ObjectId; at: unknown }>([
     { $match: { dealId: { $in: deals.map(({ _id }) => _id) } } },
     { $group: { _id: '$dealId', at: { $max: '$createdAt' } } },
   ]);

@@ -1,63 +1,19 @@
-/**
- * Follow-ups that are due: a contact's or a viewing's date has passed and nobody has acted on it.
- *
- * Subjects keep the due time that was dealt with (`followUpSettledFor`), so a moved date is news and anything else is
- * not, whatever the clock did or however long no run came. The queries read index keys only; a document is read when it
- * is about to become an event.
- */
+/** Follow-ups that are due: a contact's or a viewing's date has passed and nobody has acted on it. */
 
-import type { PipelineStage, Types } from 'mongoose';
+import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
-import { Contact, type ContactDoc } from '../models/contact.ts';
-import { Viewing, type ViewingDoc } from '../models/viewing.ts';
-import { hour } from '../platform/clock.ts';
+import { CheckCursor } from '../models/check-cursor.ts';
+import { Contact } from '../models/contact.ts';
+import { storedDate, storedId } from '../models/stored-value.ts';
+import { Viewing } from '../models/viewing.ts';
+import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt } from './due-follow-ups.ts';
 import { findAnswered } from './find-answered.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
-
-/** How long after a viewing its follow-up is due when nobody set a date. */
-export const viewingFollowUpDelay = 2 * hour;
-
-/**
- * When the follow-up of a viewing is due; `undefined`: never, because there is feedback, it was cancelled, or it was
- * not even confirmed.
- */
-export function viewingDueAt(viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>): Date | undefined {
-  if (viewing.feedbackReceived || viewing.status === 'cancelled') return undefined;
-  if (viewing.expectedFollowUpAt) return viewing.expectedFollowUpAt;
-  return viewing.status === 'confirmed' ? new Date(viewing.scheduledAt.getTime() + viewingFollowUpDelay) : undefined;
-}
-
-/**
- * Keeps what has a due time other than the settled one. Computed in a projection of indexed fields, it is told from
- * index keys; as a condition of the match it would read the documents.
- */
-function whereOpen(dueAt: unknown): PipelineStage[] {
-  const open = { $and: [{ $ne: [dueAt, null] }, { $ne: [dueAt, '$followUpSettledFor'] }] };
-  return [{ $project: { open } }, { $match: { open: true } }];
-}
-
-/** Contacts whose date has passed and is not settled. */
-export function dueContacts(now: Date): PipelineStage[] {
-  return [{ $match: { expectedFollowUpAt: { $lt: now } } }, ...whereOpen('$expectedFollowUpAt')];
-}
-
-/** Viewings with a date of their own that has passed. */
-export function dueViewings(now: Date): PipelineStage[] {
-  const never = { $or: ['$feedbackReceived', { $eq: ['$status', 'cancelled'] }] };
-  return [{ $match: { expectedFollowUpAt: { $lt: now } } }, ...whereOpen({ $cond: [never, null, '$expectedFollowUpAt'] })];
-}
-
-/** Confirmed viewings without such a date that took place long enough ago. */
-export function dueConfirmedViewings(now: Date): PipelineStage[] {
-  const never = { $or: ['$feedbackReceived', '$expectedFollowUpAt'] };
-  return [
-    { $match: { status: 'confirmed', scheduledAt: { $lt: new Date(now.getTime() - viewingFollowUpDelay) } } },
-    ...whereOpen({ $cond: [never, null, { $add: ['$scheduledAt', viewingFollowUpDelay] }] }),
-  ];
-}
+import { putOff } from './put-off.ts';
 
 interface Due {
   readonly _id: Types.ObjectId;
@@ -66,24 +22,48 @@ interface Due {
   readonly event: NewEvent<'follow_up.due'> | undefined;
 }
 
+interface Judged {
+  readonly due: readonly Due[];
+  /** Cannot become an event now. */
+  readonly later: readonly Types.ObjectId[];
+}
+
 /** Emits `follow_up.due` for contacts and viewings, at most CHECK_BATCH in one run. */
 export async function checkFollowUps(context: RunContext): Promise<void> {
   const now = context.clock.now();
+  const from = await earliestMoved(now);
   let left = context.config.checkBatch;
   context.count('followUps', 0);
   for (const [model, pipeline, judge] of [
     [Contact, dueContacts(now), judgeContacts],
     [Viewing, dueViewings(now), judgeViewings],
     [Viewing, dueConfirmedViewings(now), judgeViewings],
+    [Contact, movedContacts(from, now), judgeContacts],
+    [Viewing, movedViewings(from, now), judgeViewings],
+    [Viewing, movedConfirmedViewings(from, now), judgeViewings],
   ] as const) {
-    if (left <= 0) break;
     const stream = model.collection.aggregate<{ _id: Types.ObjectId }>(pipeline as never[], { batchSize: 1000 });
     for await (const chunk of inChunks(stream, () => chunkSize, context.signal)) {
-      const due = await judge(chunk.map(({ _id }) => _id), now, context);
+      const { due, later } = await judge(chunk.map(({ _id }) => _id), now, context);
       left -= await emitAndSettle(model.collection, due.slice(0, left), context);
-      if (left <= 0) break;
+      // Open again, and not for now.
+      await putOff(model.collection, later, context, { followUpSettledFor: '' });
+      if (left <= 0) return;
     }
   }
+  if (from.getTime() === 0 && !context.parameters.locationId) await CheckCursor.updateOne({ check }, { $set: { watermark: now } }, { upsert: true });
+}
+
+const check = 'follow-ups';
+
+/**
+ * How far back to look for settled dates that were moved: to another one of the last week in each run, to any once a day.
+ * A date that was moved ahead has passed in the last week when it is found, or no run came for a day.
+ */
+async function earliestMoved(now: Date): Promise<Date> {
+  const cursor = await CheckCursor.findOne({ check }).lean();
+  const allSeenAgo = now.getTime() - (storedDate(cursor?.watermark)?.getTime() ?? 0);
+  return new Date(allSeenAgo >= 0 && allSeenAgo < day ? now.getTime() - 7 * day : 0);
 }
 
 /** Emits first and settles after: a run that dies in between emits nothing twice, since the keys are the same. */
@@ -96,34 +76,45 @@ async function emitAndSettle(collection: typeof Contact.collection, due: readonl
   return emitted;
 }
 
-async function judgeContacts(ids: readonly Types.ObjectId[], now: Date, context: RunContext): Promise<Due[]> {
+async function judgeContacts(ids: readonly Types.ObjectId[], now: Date, context: RunContext): Promise<Judged> {
   const contacts = await Contact.find({ _id: { $in: ids }, deletedAt: null, ...toLocation(context) }, { locationId: 1, expectedFollowUpAt: 1 }).lean();
-  const open = contacts.filter((contact): contact is typeof contact & { expectedFollowUpAt: Date } => (contact.expectedFollowUpAt ?? now) < now);
+  const later: Types.ObjectId[] = [];
+  const open = contacts.flatMap(({ _id, ...stored }) => {
+    const [locationId, dueAt] = [storedId(stored.locationId), storedDate(stored.expectedFollowUpAt)];
+    if (locationId && dueAt) return dueAt < now ? [{ _id, locationId, dueAt }] : [];
+    later.push(_id);
+    return [];
+  });
+  context.count('unreadableRecords', later.length);
   const answered = await findAnswered(open);
   context.count('followUpsAnswered', answered.size);
-  return open.map((contact) => ({
-    _id: contact._id,
-    dueAt: contact.expectedFollowUpAt,
-    event: answered.has(String(contact._id)) ? undefined : followUp(contact, undefined, contact.expectedFollowUpAt, now),
+  const due = open.map((contact) => ({
+    ...contact,
+    event: answered.has(String(contact._id)) ? undefined : followUp(contact, undefined, contact.dueAt, now),
   }));
+  return { due, later };
 }
 
-async function judgeViewings(ids: readonly Types.ObjectId[], now: Date, context: RunContext): Promise<Due[]> {
+async function judgeViewings(ids: readonly Types.ObjectId[], now: Date, context: RunContext): Promise<Judged> {
   const viewings = await Viewing.find({ _id: { $in: ids }, deletedAt: null, ...toLocation(context) }).lean();
-  const contacts = await Contact.find({ _id: { $in: viewings.map((viewing) => viewing.contactId) }, deletedAt: null }, { locationId: 1 }).lean();
-  const contactById = new Map(contacts.map((contact) => [String(contact._id), contact]));
-  return viewings.flatMap((viewing) => {
-    const contact = contactById.get(String(viewing.contactId));
-    if (!contact?.locationId.equals(viewing.locationId)) {
-      context.count('danglingReferences');
+  const contactIds = viewings.flatMap((viewing) => storedId(viewing.contactId) ?? []);
+  const contacts = await Contact.find({ _id: { $in: contactIds }, deletedAt: null }, { locationId: 1 }).lean();
+  const locationOf = new Map(contacts.map((contact) => [String(contact._id), storedId(contact.locationId)]));
+  const later: Types.ObjectId[] = [];
+  const due = viewings.flatMap((viewing): Due[] => {
+    const [contactId, locationId] = [storedId(viewing.contactId), storedId(viewing.locationId)];
+    if (!contactId || !locationId || !locationOf.get(String(contactId))?.equals(locationId)) {
+      later.push(viewing._id);
       return [];
     }
     const dueAt = viewingDueAt(viewing);
-    return dueAt && dueAt < now ? [{ _id: viewing._id, dueAt, event: followUp(contact, viewing._id, dueAt, now) }] : [];
+    return dueAt && dueAt < now ? [{ _id: viewing._id, dueAt, event: followUp({ _id: contactId, locationId }, viewing._id, dueAt, now) }] : [];
   });
+  context.count('danglingReferences', later.length);
+  return { due, later };
 }
 
-function followUp(contact: Pick<ContactDoc, '_id' | 'locationId'>, viewingId: Types.ObjectId | undefined, due: Date, now: Date): NewEvent<'follow_up.due'> {
+function followUp(contact: { _id: Types.ObjectId; locationId: Types.ObjectId }, viewingId: Types.ObjectId | undefined, due: Date, now: Date): NewEvent<'follow_up.due'> {
   const [contactId, dueAt] = [contact._id.toHexString(), due.toISOString()];
   const hoursOverdue = Math.round((10 * (now.getTime() - due.getTime())) / hour) / 10;
   return {

@@ -6,9 +6,11 @@
  * that wait are found best first by an index that has the score before the date.
  */
 
+import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { Contact, type ContactDoc } from '../models/contact.ts';
+import { storedDate, storedId, storedNumber } from '../models/stored-value.ts';
 import { day } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { findLastActivity } from './find-last-activity.ts';
@@ -73,9 +75,14 @@ async function checkPage(leads: readonly ContactDoc[], now: Date, idleMs: number
   const lastActivity = await findLastActivity(leads);
   const judged = leads.map((lead) => {
     const lastActivityAt = lastActivity.get(String(lead._id)) as Date;
-    return { lead, lastActivityAt, verdict: judgeLead(lastActivityAt, lead.leadCheckAt, now, idleMs) };
+    return { lead, lastActivityAt, verdict: judgeLead(lastActivityAt, storedDate(lead.leadCheckAt), now, idleMs) };
   });
-  const events = judged.filter(({ verdict }) => verdict.due).map(({ lead, lastActivityAt, verdict }) => inactiveLead(lead, lastActivityAt, verdict, now));
+  const events = judged.filter(({ verdict }) => verdict.due).flatMap(({ lead, lastActivityAt, verdict }) => {
+    const [locationId, leadScore] = [storedId(lead.locationId), storedNumber(lead.leadScore)];
+    if (locationId && leadScore !== undefined) return inactiveLead({ _id: lead._id, locationId, leadScore }, lastActivityAt, verdict, now);
+    context.count('unreadableRecords');
+    return [];
+  });
   const emitted = await emitEvents(events, context.clock);
   context.count('inactiveLeads', emitted);
   context.count('leadsLookedAt', leads.length);
@@ -87,7 +94,7 @@ async function checkPage(leads: readonly ContactDoc[], now: Date, idleMs: number
   return emitted;
 }
 
-function inactiveLead(lead: ContactDoc, lastActivityAt: Date, { dueAt }: LeadVerdict, now: Date): NewEvent<'follow_up.due'> {
+function inactiveLead(lead: { _id: Types.ObjectId; locationId: Types.ObjectId; leadScore: number }, lastActivityAt: Date, { dueAt }: LeadVerdict, now: Date): NewEvent<'follow_up.due'> {
   const contactId = lead._id.toHexString();
   return {
     type: 'follow_up.due',

@@ -11,6 +11,7 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor } from '../models/check-cursor.ts';
 import { Property, type PropertyDoc } from '../models/property.ts';
+import { storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { toLocation } from './narrow-to-location.ts';
@@ -46,7 +47,7 @@ export async function checkNewListings(context: RunContext, findMatches: FindMat
     const filter = { ...unannouncedListings, ...toLocation(context) };
     const listings = await Property.find(filter).limit(Math.min(pageSize, left)).lean<PropertyDoc[]>();
     if (listings.length === 0) return;
-    const news = listings.filter(({ publishedAt }) => !publishedAt || publishedAt >= since);
+    const news = located(listings, context).filter(({ publishedAt }) => (storedDate(publishedAt) ?? since) >= since);
     const found = await findMatches(news.map((listing) => ({ listing })), signal);
     const events = news.flatMap((listing) => newListing(listing, found.get(String(listing._id))) ?? []);
     const emitted = await emitEvents(events, clock);
@@ -77,9 +78,9 @@ async function newsSince({ clock, assertHeld }: RunContext): Promise<Date> {
     await Property.collection.updateMany(
       {
         publicationStatus: 'PUBLISHED', announcedAt: null,
-        $or: [{ publishedAt: { $lt: since } }, { publishedAt: null, createdAt: { $lt: since } }],
+        $or: [{ publishedAt: { $lt: since } }, { publishedAt: { $not: { $type: 'date' } }, createdAt: { $lt: since } }],
       },
-      [{ $set: { announcedAt: since, announcedPrice: '$price', announcedCurrency: '$currency' } }],
+      [{ $set: { announcedAt: since, announcedPrice: ifKind('number', '$price', '$$REMOVE'), announcedCurrency: ifKind('string', '$currency', '$$REMOVE') } }],
     );
     await CheckCursor.updateOne({ check }, { $set: { position: { olderListingsMarked: true } } });
   }
@@ -87,21 +88,37 @@ async function newsSince({ clock, assertHeld }: RunContext): Promise<Date> {
 }
 
 async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promise<void> {
-  await Property.collection.bulkWrite(listings.map(({ _id, price, currency }) => ({
-    updateOne: { filter: { _id }, update: { $set: { announcedAt: now, ...announcedPrice(price, currency) } } },
+  await Property.collection.bulkWrite(listings.map((listing) => ({
+    updateOne: { filter: { _id: listing._id }, update: { $set: { announcedAt: now, ...announcedPrice(listing) } } },
   })), { ordered: false });
 }
 
 /** What is remembered of the price that people were told. */
-export function announcedPrice(price: number | null | undefined, currency: string | undefined) {
-  return { ...(typeof price === 'number' ? { announcedPrice: price } : {}), ...(currency ? { announcedCurrency: currency } : {}) };
+export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency'>) {
+  const [price, currency] = [storedNumber(listing.price), storedText(listing.currency)];
+  return { ...(price === undefined ? {} : { announcedPrice: price }), ...(currency === undefined ? {} : { announcedCurrency: currency }) };
+}
+
+/** The value of a field in the database, if it is a number or a text as it should be. */
+export function ifKind(kind: 'number' | 'string', field: string, otherwise: unknown) {
+  return { $cond: [kind === 'number' ? { $isNumber: field } : { $eq: [{ $type: field }, kind] }, field, otherwise] };
+}
+
+/** The listings whose location can be read. Of the others nobody could be told; they are counted. */
+export function located(listings: readonly PropertyDoc[], context: RunContext): PropertyDoc[] {
+  return listings.flatMap((listing) => {
+    const locationId = storedId(listing.locationId);
+    if (locationId) return [{ ...listing, locationId }];
+    context.count('unreadableRecords');
+    return [];
+  });
 }
 
 /** What both events of a listing say about it; `undefined` when nobody looks for it. */
 export function listingPayload(listing: { _id: Types.ObjectId; title: string }, found: MatchesOfListing | undefined) {
   if (!found || found.matches.length === 0) return undefined;
   const { matches, leftOut } = found;
-  return { propertyId: listing._id.toHexString(), title: listing.title, matches, ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}) };
+  return { propertyId: listing._id.toHexString(), title: storedText(listing.title) ?? '', matches, ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}) };
 }
 
 function newListing(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.new'> | undefined {

@@ -7,10 +7,11 @@ import type { PipelineStage, Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { Property, type PropertyDoc } from '../models/property.ts';
+import { storedNumber, storedText } from '../models/stored-value.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
-import { announcedPrice, listingPayload, type FindMatches, type MatchesOfListing } from './new-listings.ts';
+import { announcedPrice, ifKind, listingPayload, located, type FindMatches, type MatchesOfListing } from './new-listings.ts';
 
 /** The smallest reduction that is told, in hundredths of the price that was known. */
 export const smallestReduction = 5;
@@ -23,12 +24,12 @@ type Priced = Pick<PropertyDoc, 'price' | 'currency' | 'announcedPrice' | 'annou
  */
 export function judgePrice({ price, currency, announcedPrice, announcedCurrency }: Priced): 'reduced' | 'noted' | undefined {
   if (typeof price !== 'number' || price <= 0) return undefined;
-  if (typeof announcedPrice !== 'number' || (currency ?? null) !== (announcedCurrency ?? null) || price > announcedPrice) return 'noted';
-  return 100 * price <= (100 - smallestReduction) * announcedPrice ? 'reduced' : undefined;
+  if (storedNumber(announcedPrice) === undefined || storedText(currency) !== storedText(announcedCurrency) || price > announcedPrice!) return 'noted';
+  return 100 * price <= (100 - smallestReduction) * announcedPrice! ? 'reduced' : undefined;
 }
 
 /** A price that is not known counts as 0 here. */
-const knownPrice = { $cond: [{ $isNumber: '$announcedPrice' }, '$announcedPrice', 0] };
+const knownPrice = ifKind('number', '$announcedPrice', 0);
 
 /** The listings that `judgePrice` has something to say about, told by index keys alone. */
 export function repricedListings(): PipelineStage[] {
@@ -43,7 +44,7 @@ export function repricedListings(): PipelineStage[] {
             { $gt: ['$price', 0] },
             {
               $or: [
-                { $ne: [{ $ifNull: ['$currency', null] }, { $ifNull: ['$announcedCurrency', null] }] },
+                { $ne: [ifKind('string', '$currency', null), ifKind('string', '$announcedCurrency', null)] },
                 { $gt: ['$price', knownPrice] },
                 { $lte: [{ $multiply: [100, '$price'] }, { $multiply: [100 - smallestReduction, knownPrice] }] },
               ],
@@ -64,7 +65,7 @@ export async function checkPriceReductions(context: RunContext, findMatches: Fin
   const stream = Property.collection.aggregate<{ _id: Types.ObjectId }>(repricedListings() as never[], { batchSize: 1000 });
   for await (const chunk of inChunks(stream, () => Math.min(chunkSize, left), context.signal)) {
     const listings = await Property.find({ _id: { $in: chunk.map(({ _id }) => _id) }, ...toLocation(context) }).lean<PropertyDoc[]>();
-    const reduced = listings.filter((listing) => judgePrice(listing) === 'reduced');
+    const reduced = located(listings, context).filter((listing) => judgePrice(listing) === 'reduced');
     const found = await findMatches(reduced.map((listing) => ({ listing, formerPrice: listing.announcedPrice as number })), context.signal);
     const emitted = await emitEvents(reduced.flatMap((listing) => priceReduced(listing, found.get(String(listing._id))) ?? []), context.clock);
     context.count('pricesReduced', reduced.length);
@@ -79,21 +80,26 @@ export async function checkPriceReductions(context: RunContext, findMatches: Fin
 /** A currency that is gone is forgotten too, or the listing would come by in every run. */
 async function rememberPrices(listings: readonly PropertyDoc[]): Promise<void> {
   if (listings.length === 0) return;
-  await Property.collection.bulkWrite(listings.map(({ _id, price, currency }) => ({
+  await Property.collection.bulkWrite(listings.map((listing) => ({
     updateOne: {
-      filter: { _id },
-      update: { $set: announcedPrice(price, currency), ...(currency ? {} : { $unset: { announcedCurrency: '' } }) },
+      filter: { _id: listing._id },
+      update: { $set: { ...announcedPrice(listing), announcedPriceChanges: priceChanges(listing) + 1 }, ...(storedText(listing.currency) === undefined ? { $unset: { announcedCurrency: '' } } : {}) },
     },
   })), { ordered: false });
 }
 
+function priceChanges(listing: PropertyDoc): number {
+  return storedNumber(listing.announcedPriceChanges) ?? 0;
+}
+
 function priceReduced(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.price_reduced'> | undefined {
   const payload = listingPayload(listing, found);
-  const { price, currency, announcedPrice: previousPrice } = listing;
+  const { price, announcedPrice: previousPrice } = listing;
+  const currency = storedText(listing.currency);
   return payload && typeof price === 'number' && typeof previousPrice === 'number'
     ? {
         type: 'listing.price_reduced',
-        key: eventKeys.priceReduced(payload.propertyId, String(price), currency ?? ''),
+        key: eventKeys.priceReduced(payload.propertyId, String(price), currency ?? '', String(priceChanges(listing))),
         locationId: listing.locationId,
         payload: { ...payload, previousPrice, price, ...(currency ? { currency } : {}) },
         metadata: { sourceId: payload.propertyId },

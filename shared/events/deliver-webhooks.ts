@@ -12,7 +12,7 @@ import { minute, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { parseRetryAfter } from '../platform/retry.ts';
-import { claimHead, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
+import { claimHead, describeWaiting, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
 import { webhookRequest } from './webhook-request.ts';
 
 export interface DeliverDeps {
@@ -96,10 +96,14 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
     return status === 'dead';
   }
 
-  const locations = await waitingLocations();
+  const waiting = await waitingLocations();
+  const locations = [...waiting];
   await Promise.all(Array.from({ length: locationsAtOnce }, async () => {
     for (let next = locations.shift(); next; next = locations.shift()) await deliverLine(next);
   }));
+  if (waiting.length > 0 && !stopped && counts.delivered + counts.failed + counts.dead === 0) {
+    log.warn(await describeWaiting(waiting), 'Events wait for their next attempt or another deliverer: none was sent');
+  }
   return { ...counts, ...(stopped ? { stopped } : {}) };
 }
 
@@ -114,15 +118,16 @@ async function send(event: EventDoc, url: string, secret: string, { clock, signa
     return { kind: 'failed', reason: `answered ${response.status}`, retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), clock.now()) ?? 0 };
   } catch (error) {
     if (signal.aborted) return { kind: 'called-off' };
-    return { kind: 'failed', reason: describeFailure(error, timeoutMs), retryAfterMs: 0 };
+    return { kind: 'failed', reason: describeFailure(error, url, timeoutMs), retryAfterMs: 0 };
   }
 }
 
 /** Says what happened without the address, which may hold a secret. */
-function describeFailure(error: unknown, timeoutMs: number): string {
+function describeFailure(error: unknown, url: string, timeoutMs: number): string {
   if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
-  return `no connection (${typeof cause?.code === 'string' ? cause.code : 'unknown reason'})`;
+  const { message, cause } = error as Error;
+  const { code, message: reason } = (cause ?? {}) as { code?: unknown; message?: string };
+  return `no connection (${String(code ?? reason ?? message).replaceAll(url, 'the address').slice(0, 200)})`;
 }
 
 const hashOf = (url: string) => createHash('sha256').update(url).digest('hex');

@@ -33,8 +33,11 @@ export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: 
  * Emits several events, in their order.
  *
  * @returns how many of them are new
+ * @throws {TypeError} when one has no location: it could never be delivered
  */
 export async function emitEvents(events: readonly NewEvent[], clock: Clock): Promise<number> {
+  const homeless = events.find(({ locationId }) => !(locationId instanceof Types.ObjectId));
+  if (homeless) throw new TypeError(`The event ${homeless.key} has no location: expected an ObjectId, came ${JSON.stringify(homeless.locationId)}`);
   const fresh = await withoutKnown(events);
   if (fresh.length === 0) return 0;
   const now = clock.now();

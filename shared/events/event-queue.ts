@@ -13,13 +13,15 @@ import { backoffMs } from '../platform/retry.ts';
 export const sendTimeoutMs = 10_000;
 /** A claim outlives the attempt by far, so that hosts whose clocks differ by some seconds do not send twice. */
 export const claimMs = minute;
+/** By how much the clocks of hosts may differ. */
+const clockSlackMs = minute;
 /** Then an event is dead: about a day and a half after the first attempt. */
 export const maxAttempts = 10;
 const backoff = { baseMs: 10 * minute, capMs: 24 * hour };
 
 /** The locations that have something to deliver. */
 export function waitingLocations(): Promise<Types.ObjectId[]> {
-  return Event.distinct('locationId', { status: 'pending' });
+  return Event.distinct('locationId', { status: 'pending', locationId: { $type: 'objectId' } });
 }
 
 /** The queue's own query: the head of a location's line. */
@@ -32,8 +34,8 @@ export const headOfLine = (locationId: Types.ObjectId) => ({ status: 'pending' a
  */
 export async function claimHead(locationId: Types.ObjectId, deliverer: string, now: Date): Promise<EventDoc | undefined> {
   for (;;) {
-    const head = await Event.findOne(headOfLine(locationId), { nextAttemptAt: 1, claimedUntil: 1 }).sort({ _id: 1 }).lean();
-    if (!head || head.nextAttemptAt > now || (head.claimedUntil && head.claimedUntil > now)) return undefined;
+    const head = await Event.findOne(headOfLine(locationId), { attempts: 1, nextAttemptAt: 1, claimedUntil: 1 }).sort({ _id: 1 }).lean();
+    if (!head || !isFree(head, now)) return undefined;
     const claimed = await Event.findOneAndUpdate(
       { _id: head._id, status: 'pending', nextAttemptAt: head.nextAttemptAt, claimedUntil: head.claimedUntil ?? null },
       { $set: { claimedBy: deliverer, claimedUntil: new Date(now.getTime() + claimMs) }, $inc: { attempts: 1 } },
@@ -42,6 +44,25 @@ export async function claimHead(locationId: Types.ObjectId, deliverer: string, n
     if (claimed) return claimed;
     // Another deliverer was faster: look at what is the head now.
   }
+}
+
+/**
+ * Whether an event may be sent now. What was never tried is due; and a date further ahead than we ever write it was
+ * written under a clock that was wrong, and holds up nothing.
+ */
+function isFree({ attempts, nextAttemptAt, claimedUntil }: Pick<EventDoc, 'attempts' | 'nextAttemptAt' | 'claimedUntil'>, now: Date): boolean {
+  const liesAhead = (date: Date | undefined, furthestMs: number) => {
+    const aheadMs = date ? date.getTime() - now.getTime() : 0;
+    return aheadMs > 0 && aheadMs <= furthestMs + clockSlackMs;
+  };
+  return !(attempts > 0 && liesAhead(nextAttemptAt, backoff.capMs)) && !liesAhead(claimedUntil, claimMs);
+}
+
+/** How many events wait, and when the first line goes on. */
+export async function describeWaiting(locationIds: readonly Types.ObjectId[]): Promise<{ waiting: number; nextAttemptAt: Date | undefined }> {
+  const heads = await Promise.all(locationIds.map((locationId) => Event.findOne(headOfLine(locationId), { nextAttemptAt: 1 }).sort({ _id: 1 }).lean()));
+  const [nextAttemptAt] = heads.flatMap((head) => head?.nextAttemptAt ?? []).toSorted((a, b) => a.getTime() - b.getTime());
+  return { waiting: await Event.countDocuments({ status: 'pending' }), nextAttemptAt };
 }
 
 const release = { claimedBy: '', claimedUntil: '' } as const;

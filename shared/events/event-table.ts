@@ -13,7 +13,7 @@ const keys: Readonly<Record<EventType, readonly string[]>> = {
   ],
   'deal.stage_changed': [eventKeys.offerExpiring('<offerId>', '<expiresAt>'), eventKeys.offerExpired('<offerId>', '<expiresAt>')],
   'listing.new': [eventKeys.listingNew('<propertyId>')],
-  'listing.price_reduced': [eventKeys.priceReduced('<propertyId>', '<price>', '<currency>')],
+  'listing.price_reduced': [eventKeys.priceReduced('<propertyId>', '<price>', '<currency>', '<earlier changes>')],
 };
 
 /** A Markdown table: type, when, payload, key. */

@@ -45,14 +45,11 @@ export const eventTypes = {
   },
   'deal.stage_changed': {
     when: 'a pending offer expires within 48 hours, or has expired',
-    payload: object({
-      dealId: id,
-      offerId: id,
-      reason: { enum: ['offer_expiring', 'offer_expired'] },
-      expiresAt: time,
-      amount: { type: 'number' },
-      currency,
-    }),
+    payload: object(
+      { dealId: id, offerId: id, reason: { enum: ['offer_expiring', 'offer_expired'] }, expiresAt: time, amount: { type: 'number' }, currency },
+      // An offer may be stored without them: that it expires is to be told all the same.
+      ['amount', 'currency'],
+    ),
   },
   'listing.new': {
     when: 'a listing was published and somebody looks for such a one',
@@ -80,7 +77,8 @@ export const eventKeys = {
   offerExpiring: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expiring:${offerId}:${expiresAt}`,
   offerExpired: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expired:${offerId}:${expiresAt}`,
   listingNew: (propertyId: string) => `listing.new:${propertyId}`,
-  priceReduced: (propertyId: string, price: string, currency: string) => `listing.price_reduced:${propertyId}:${price}:${currency}`,
+  /** `changes`: of the known price so far, so that a second reduction to the same price is another fact. */
+  priceReduced: (propertyId: string, price: string, currency: string, changes: string) => `listing.price_reduced:${propertyId}:${price}:${currency}:${changes}`,
 } as const;
 
 /** Whether a word names a type of event. */

@@ -5,9 +5,10 @@
 
 import type { Goal, Requirements } from '../models/contact.ts';
 import type { PropertyDoc } from '../models/property.ts';
+import { storedNumber, storedText } from '../models/stored-value.ts';
 import { featureNames } from './feature-names.ts';
 import { placeKey, placeKeys } from './places.ts';
-import { propertyTypes } from './property-types.ts';
+import { propertyTypes, typesIn } from './property-types.ts';
 
 /** The parts of a listing that matching looks at. */
 export type Listing = Pick<
@@ -22,7 +23,8 @@ export type Verdict = 'met' | 'unknown' | 'failed' | undefined;
 export interface Offered {
   readonly goal: Goal | undefined;
   readonly places: readonly string[];
-  readonly type: string | undefined;
+  /** Empty: the listing does not say. */
+  readonly types: readonly string[];
   /** Whole price for a sale; per month for rent. */
   readonly price: number | undefined;
   readonly currency: string | undefined;
@@ -67,14 +69,14 @@ export const criteria: readonly (readonly [Criterion, (offered: Offered, asked: 
 /** Reads a listing. `currency`, ISO 4217: the location's, for a listing that names none. */
 export function readListing(listing: Listing, currency: string): Offered {
   return {
-    goal: listing.goal ?? undefined,
-    places: [...new Set([listing.district, listing.city, listing.province].flatMap((name) => (name ? placeKeys(name) : [])))],
-    type: listing.type ? propertyTypes.meaning(listing.type) || undefined : undefined,
+    goal: readGoal(listing.goal),
+    places: [...new Set([listing.district, listing.city, listing.province].flatMap((name) => placeKeys(storedText(name) ?? '')))],
+    types: typesIn(storedText(listing.type) ?? ''),
     price: comparablePrice(listing),
-    currency: (listing.currency || currency).toUpperCase(),
-    bedrooms: finite(listing.bedrooms),
-    bathrooms: finite(listing.bathrooms),
-    area: finite(listing.areaSqm),
+    currency: readCurrency(listing.currency, currency),
+    bedrooms: storedNumber(listing.bedrooms),
+    bathrooms: storedNumber(listing.bathrooms),
+    area: storedNumber(listing.areaSqm),
     features: new Set(meanings(listing.features, featureNames.meaning)),
   };
 }
@@ -83,24 +85,47 @@ export function readListing(listing: Listing, currency: string): Offered {
 export function readRequirements(requirements: Partial<Requirements>, currency: string): Asked {
   const { districts, locations, types, features } = requirements;
   return {
-    goal: requirements.goal ?? undefined,
-    places: asSet([...meanings(districts, placeKey), ...meanings(locations, placeKey)]),
-    types: asList(meanings(types, propertyTypes.meaning)),
-    minPrice: finite(requirements.minPrice),
-    maxPrice: finite(requirements.maxPrice),
-    currency: (requirements.currency || currency).toUpperCase(),
-    minBedrooms: finite(requirements.minBedrooms),
-    minBathrooms: finite(requirements.minBathrooms),
-    minArea: finite(requirements.minArea),
+    goal: readGoal(requirements.goal),
+    places: readPlaces([districts, locations].flat()),
+    types: asList([types].flat().flatMap((type: unknown) => typesIn(storedText(type) ?? ''))),
+    minPrice: readBound(requirements.minPrice, Math.max),
+    maxPrice: readBound(requirements.maxPrice, Math.min),
+    currency: readCurrency(requirements.currency, currency),
+    minBedrooms: storedNumber(requirements.minBedrooms),
+    minBathrooms: storedNumber(requirements.minBathrooms),
+    minArea: storedNumber(requirements.minArea),
     features: asList(meanings(features, featureNames.meaning)),
   };
+}
+
+function readGoal(stored: unknown): Goal | undefined {
+  return stored === 'SALE' || stored === 'RENT' ? stored : undefined;
+}
+
+function readCurrency(stored: unknown, fallback: string): string {
+  return (storedText(stored)?.trim() || fallback).toUpperCase();
+}
+
+/**
+ * The places that somebody names, `undefined` when it is none. What is no text names a place that no listing is in: to
+ * take it for "anywhere" would offer everything to somebody who was choosy.
+ */
+function readPlaces(stored: readonly unknown[]): ReadonlySet<string> | undefined {
+  const named = stored.filter((name) => (name ?? null) !== null && !(typeof name === 'string' && placeKey(name) === ''));
+  return named.length > 0 ? new Set(named.flatMap((name) => (typeof name === 'string' ? placeKey(name) : []))) : undefined;
+}
+
+/** A bound of the price; of several the narrowest, as the database sees a list. An infinite one is one that nothing meets. */
+function readBound(stored: unknown, narrowest: (...bounds: number[]) => number): number | undefined {
+  const bounds = [stored].flat().flatMap((bound) => (Math.abs(bound as number) === Infinity ? (bound as number) : storedNumber(bound) ?? []));
+  return bounds.length > 0 ? narrowest(...bounds) : undefined;
 }
 
 const rentsPerMonth: Readonly<Record<string, number>> = { day: 365 / 12, week: 52 / 12, month: 1, year: 1 / 12 };
 
 /** The price that bounds are compared with: rents as per month, since that is how people say what they can pay. */
 export function comparablePrice(listing: Pick<Listing, 'goal' | 'price' | 'rentalPeriod'>): number | undefined {
-  const price = finite(listing.price);
+  const price = storedNumber(listing.price);
   if (price === undefined || price <= 0) return undefined;
   if (listing.goal !== 'RENT' || !listing.rentalPeriod) return price;
   const factor = rentsPerMonth[listing.rentalPeriod];
@@ -138,10 +163,10 @@ function place(offered: Offered, asked: Asked): Verdict {
 /** A wanted type or a kind of it; a listing that only says something wider (`house` for a wanted `bungalow`) may be it. */
 function type(offered: Offered, asked: Asked): Verdict {
   if (asked.types === undefined) return undefined;
-  const { type } = offered;
-  if (type === undefined) return 'unknown';
-  if (asked.types.some((wanted) => propertyTypes.narrower(wanted).has(type))) return 'met';
-  return asked.types.some((wanted) => propertyTypes.narrower(type).has(wanted)) ? 'unknown' : 'failed';
+  const { types } = offered;
+  if (types.length === 0) return 'unknown';
+  if (asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(wanted).has(type)))) return 'met';
+  return asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(type).has(wanted))) ? 'unknown' : 'failed';
 }
 
 /** Every wanted feature, or a kind of it. */
@@ -149,10 +174,6 @@ function features(offered: Offered, asked: Asked): Verdict {
   if (asked.features === undefined) return undefined;
   if (offered.features.size === 0) return 'unknown';
   return asked.features.every((wanted) => [...featureNames.narrower(wanted)].some((kind) => offered.features.has(kind))) ? 'met' : 'failed';
-}
-
-function finite(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 /** What the texts of a stored list mean; blank ones mean nothing, a single text is a list of one. */
@@ -163,8 +184,4 @@ function meanings(stored: unknown, meaning: (text: string) => string): string[] 
 
 function asList(words: readonly string[]): readonly string[] | undefined {
   return words.length > 0 ? words : undefined;
-}
-
-function asSet(words: readonly string[]): ReadonlySet<string> | undefined {
-  return words.length > 0 ? new Set(words) : undefined;
 }

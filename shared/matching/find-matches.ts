@@ -5,8 +5,9 @@
 
 import type { Types } from 'mongoose';
 import { Location } from '../models/location.ts';
+import { storedText } from '../models/stored-value.ts';
 import { comparablePrice, readListing, readRequirements, type Criterion, type Listing, type Offered } from './criteria.ts';
-import { findCandidates, type Search } from './find-candidates.ts';
+import { findCandidates, type Candidate, type Search } from './find-candidates.ts';
 import { judge } from './match-listing.ts';
 
 export interface ListingToMatch {
@@ -57,8 +58,8 @@ const defaultCurrency = 'EUR';
 export async function findMatches(wanted: readonly ListingToMatch[], signal?: AbortSignal): Promise<Map<string, ListingMatches>> {
   const locationIds = [...new Set(wanted.map(({ listing }) => String(listing.locationId)))];
   const locations = await Location.find({ _id: { $in: locationIds } }, { currency: 1 }).lean();
-  const currencies = new Map(locations.map((location) => [String(location._id), location.currency]));
-  const currencyOf = (listing: ListingToMatch['listing']) => currencies.get(String(listing.locationId)) ?? defaultCurrency;
+  const currencies = new Map(locations.map((location) => [String(location._id), storedText(location.currency)]));
+  const currencyOf = (listing: ListingToMatch['listing']) => currencies.get(String(listing.locationId)) || defaultCurrency;
   const subjects = wanted.map(({ listing, formerPrice }): Subject => ({
     listing,
     offered: readListing(listing, currencyOf(listing)),
@@ -70,9 +71,9 @@ export async function findMatches(wanted: readonly ListingToMatch[], signal?: Ab
     const currency = currencyOf((group[0] as Subject).listing);
     for await (const candidate of findCandidates(search)) {
       signal?.throwIfAborted();
+      // A list that was stored as a single text has no first element: the search by place finds it too, also a blank one.
+      if (search.places === 'anywhere' && holdsText(candidate.requirements)) continue;
       const asked = readRequirements(candidate.requirements, currency);
-      // A list that was stored as a single text has no first element, but a place: the search by place finds it.
-      if (search.places === 'anywhere' && asked.places) continue;
       for (const subject of group) {
         const match = judge(subject.offered, asked);
         if (!match || (subject.former && judge(subject.former, asked))) continue;
@@ -91,6 +92,10 @@ export async function findMatches(wanted: readonly ListingToMatch[], signal?: Ab
     keepBest(subject);
     return [String(subject.listing._id), { matches: subject.found, leftOut: subject.total - subject.found.length }];
   }));
+}
+
+function holdsText({ districts, locations }: Candidate['requirements']): boolean {
+  return [districts, locations].flat().some((place: unknown) => typeof place === 'string');
 }
 
 /** One search for each place that listings share, and one for those who do not care where. */

@@ -3,13 +3,33 @@
  *
  * `find-candidates.ts` lets the database compare raw text under `placeCollation`, which must never find less than this.
  * Hence the care: a mark is dropped only where the collation ignores it too (accents on Latin and Greek letters, but not
- * the iota subscript or the small superscript letters, which it reads as letters), and only plain punctuation is.
+ * the iota subscript or the small superscript letters, which it reads as letters), and only plain punctuation is. An
+ * accent that stands alone the collation takes for a symbol: `places.ts` asks for the spellings with one.
  */
 
+/** What the database tells apart of the accents that stand alone: acute or tonos, grave, smooth and rough breathing. */
+export const standingAccents = ['´', '`', '\u1fbf', '\u1ffe'] as const;
+
+/** Before a letter such an accent is an apostrophe (`L´Eliana`) or belongs to a capital (`΄Εμπα`). */
+const standingAccent = /[´`\u0384\u1fbd\u1fbf\u1ffe][\u0300-\u0344\u0346-\u0362]*(?=\p{L})/gu;
 const accents = /(?<=[\p{Script=Latin}\p{Script=Greek}][\u0300-\u0344\u0346-\u0362]*)[\u0300-\u0344\u0346-\u0362]/gu;
 const gaps = /[\s.,;:'’‘"“”()\-‐–—/_&]+/gu;
 
 /** The compared form: `' Áyia-Nápa '` is `ayia napa`; empty when there is nothing to compare. */
 export function normalise(text: string): string {
-  return text.normalize('NFKD').toLowerCase().replace(accents, '').replaceAll('ς', 'σ').replace(gaps, ' ').trim();
+  const letters = withoutStandingAccents(text.normalize('NFD')).replace(/./gsu, withoutForm);
+  return letters.toLowerCase().replace(accents, '').replaceAll('ς', 'σ').replace(gaps, ' ').trim();
+}
+
+/** Drops them, of several kinds in one text the first: people keep to one, and so the spellings to ask for stay few. */
+function withoutStandingAccents(text: string): string {
+  const kindOf = (accent: string) => accent.charAt(0).replace('\u0384', '´').replace('\u1fbd', '\u1fbf');
+  const [first = ''] = text.match(standingAccent) ?? [];
+  return text.replace(standingAccent, (accent) => (kindOf(accent) === kindOf(first) ? ' ' : accent));
+}
+
+/** A character without its form (`ﬁ`, `２`). One that would become a space with a mark stays: the collation has no space there. */
+function withoutForm(character: string): string {
+  const plain = character.normalize('NFKD');
+  return /^ \p{M}/u.test(plain) ? character : plain;
 }

@@ -6,13 +6,13 @@
 /** All spellings of one place on one line. */
 export const placeSpellings: readonly (readonly string[])[] = [
   // Cyprus
-  ['Paphos', 'Pafos', 'Πάφος', 'Baf'],
+  ['Paphos', 'Pafos', 'Πάφος', 'Baf', 'Paphos District', 'Pafos District', 'Επαρχία Πάφου'],
   ['Kato Paphos', 'Kato Pafos', 'Κάτω Πάφος'],
-  ['Limassol', 'Lemesos', 'Λεμεσός', 'Limasol'],
-  ['Nicosia', 'Lefkosia', 'Levkosia', 'Λευκωσία', 'Lefkoşa'],
-  ['Larnaca', 'Larnaka', 'Λάρνακα', 'Larnaka District'],
-  ['Famagusta', 'Ammochostos', 'Αμμόχωστος', 'Gazimağusa'],
-  ['Kyrenia', 'Keryneia', 'Kerynia', 'Κερύνεια', 'Girne'],
+  ['Limassol', 'Lemesos', 'Λεμεσός', 'Limasol', 'Limassol District', 'Lemesos District', 'Επαρχία Λεμεσού'],
+  ['Nicosia', 'Lefkosia', 'Levkosia', 'Λευκωσία', 'Lefkoşa', 'Nicosia District', 'Lefkosia District', 'Επαρχία Λευκωσίας'],
+  ['Larnaca', 'Larnaka', 'Λάρνακα', 'Larnaca District', 'Larnaka District', 'Επαρχία Λάρνακας'],
+  ['Famagusta', 'Ammochostos', 'Αμμόχωστος', 'Gazimağusa', 'Famagusta District', 'Ammochostos District', 'Επαρχία Αμμοχώστου'],
+  ['Kyrenia', 'Keryneia', 'Kerynia', 'Κερύνεια', 'Girne', 'Kyrenia District', 'Επαρχία Κερύνειας'],
   ['Peyia', 'Pegeia', 'Pegia', 'Πέγεια'],
   ['Agia Napa', 'Αγία Νάπα'],
   ['Paralimni', 'Παραλίμνι'],

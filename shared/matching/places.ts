@@ -3,7 +3,7 @@
  * what the database is asked for, so the two must agree: whatever has a key is among (or collates like) its spellings.
  */
 
-import { normalise } from './normalise.ts';
+import { normalise, standingAccents } from './normalise.ts';
 import { placePrefixes, placeSpellings } from './place-names.ts';
 import { remember } from './remember.ts';
 
@@ -35,15 +35,26 @@ export function placeKeys(field: string): string[] {
   return [...new Set([field, ...field.split(/[,;/|()]/)].map(placeKey))].filter((key) => key !== '');
 }
 
-/** Every spelling of the place with this key, in compared form. */
+/** Every spelling of the place with this key, in compared form, and with accents that stand alone. */
 export function placeSpellingsOf(key: string): string[] {
-  return [...(namesOf.get(key) ?? [key])].flatMap(prefixVariants);
+  return [...(namesOf.get(key) ?? [key])].flatMap(prefixVariants).flatMap(withStandingAccents);
 }
 
 function withCommonPrefix(compared: string): string {
   const [first, ...rest] = compared.split(' ');
   const common = rest.length > 0 ? prefixOf.get(first as string) : undefined;
   return common === undefined ? compared : [common, ...rest].join(' ');
+}
+
+/** More words than any name has; each one doubles the spellings. */
+const mostAccentedWords = 5;
+
+/** The name, and how it is written with accents before any of its words: `d´aro`, `΄αγιος ΄αθανασιος`. */
+function withStandingAccents(name: string): string[] {
+  const words = name.split(' ');
+  const choices = 2 ** Math.min(words.length, mostAccentedWords);
+  const accented = (accent: string, choice: number) => words.map((word, index) => ((choice >> index) & 1 ? accent + word : word)).join(' ');
+  return [name, ...standingAccents.flatMap((accent) => Array.from({ length: choices - 1 }, (_, index) => accented(accent, index + 1)))];
 }
 
 function prefixVariants(name: string): string[] {

@@ -1,3 +1,5 @@
+import { normalise } from './normalise.ts';
+import { remember } from './remember.ts';
 import { createThesaurus } from './thesaurus.ts';
 
 /** Types of property as agents and feeds write them. Whoever looks for one also gets its kinds. */
@@ -38,3 +40,27 @@ export const propertyTypes = createThesaurus({
   restaurant: { words: ['restaurant', 'bar', 'cafe', 'taverna', 'εστιατόριο'] },
   parking: { words: ['parking', 'garage', 'parking space', 'plaza de garaje', 'stellplatz', 'γκαράζ'] },
 });
+
+/** After these words comes what belongs to the type and is none: `shop with apartment`, `villa de lujo`. */
+const connections = new Set(['with', 'and', 'for', 'in', 'of', 'on', 'at', 'by', 'near', 'mit', 'und', 'für', 'am', 'auf', 'con', 'y', 'para', 'en', 'de', 'di', 'du', 'avec', 'et', 'pour', 'με', 'και', 'για'].map(normalise));
+
+/** The types that a text names, which may be several: `Villa / Detached`. Empty: it says nothing. */
+export const typesIn: (text: string) => readonly string[] = remember((text) => {
+  const whole = propertyTypes.known(text);
+  const found = whole === undefined ? text.split(/[,;/|()+]/).map(typeOf) : [whole];
+  return [...new Set(found)].filter((type) => type !== '');
+});
+
+/** One type among words that adorn it, which stand before it in some languages and after it in others. */
+function typeOf(part: string): string {
+  const whole = normalise(part);
+  const words = whole.split(' ');
+  const connection = words.findIndex((word) => connections.has(word));
+  const adorned = connection > 0 ? words.slice(0, connection) : words;
+  const shorter = adorned.flatMap((_, index) => [adorned.slice(index), adorned.slice(0, adorned.length - index)]);
+  for (const candidate of [words, ...shorter]) {
+    const type = propertyTypes.known(candidate.join(' '));
+    if (type !== undefined) return type;
+  }
+  return whole;
+}

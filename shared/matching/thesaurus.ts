@@ -15,8 +15,8 @@ export interface Meaning {
 export interface Thesaurus {
   /** The meaning of a text; a text that the table does not know means itself. Empty: says nothing. */
   meaning(text: string): string;
-  /** All words of a meaning, compared forms. */
-  words(meaning: string): readonly string[];
+  /** The meaning of a text, if the table knows it. */
+  known(text: string): string | undefined;
   /** The meaning and everything it includes. */
   narrower(meaning: string): ReadonlySet<string>;
 }
@@ -24,11 +24,8 @@ export interface Thesaurus {
 /** Makes a thesaurus of a table; wrong tables (a word with two meanings, an unknown kind) throw at once. */
 export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesaurus {
   const meaningOf = new Map<string, string>();
-  const wordsOf = new Map<string, string[]>();
   for (const [meaning, { words, kinds = [] }] of Object.entries(table)) {
-    const compared = [...new Set(words.map(normalise))];
-    wordsOf.set(meaning, compared);
-    for (const word of compared) {
+    for (const word of new Set(words.map(normalise))) {
       const other = meaningOf.get(word);
       if (other !== undefined) throw new TypeError(`The word "${word}" means both ${other} and ${meaning}`);
       meaningOf.set(word, meaning);
@@ -36,14 +33,14 @@ export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesa
     for (const kind of kinds) if (!Object.hasOwn(table, kind)) throw new TypeError(`${meaning} includes ${kind}, which is not in the table`);
   }
 
-  function lookUp(text: string): string {
+  function known(text: string): string | undefined {
     const word = normalise(text);
-    return meaningOf.get(word) ?? (word.endsWith('s') ? meaningOf.get(word.slice(0, -1)) : undefined) ?? word;
+    return meaningOf.get(word) ?? (word.endsWith('s') ? meaningOf.get(word.slice(0, -1)) : undefined);
   }
 
   return {
-    meaning: remember(lookUp),
-    words: (meaning) => wordsOf.get(meaning) ?? (meaning === '' ? [] : [meaning]),
+    known,
+    meaning: remember((text) => known(text) ?? normalise(text)),
     narrower: remember((meaning) => {
       const found = new Set([meaning]);
       for (const each of found) for (const kind of table[each]?.kinds ?? []) found.add(kind);

@@ -44,6 +44,8 @@ export interface ContactDoc {
   requirements?: Requirements;
   /** The `expectedFollowUpAt` that has been dealt with: announced as an event, or found answered. */
   followUpSettledFor?: Date;
+  /** It cannot become an event (a reference dangles, a value cannot be read): not looked at before this time. */
+  putOffUntil?: Date;
   /** When the inactive-leads check looks at this lead next; absent: now. */
   leadCheckAt?: Date;
   deletedAt?: Date | null;
@@ -87,6 +89,7 @@ const schema = new Schema<ContactDoc>(
     outlookContactIds: [String],
     requirements,
     followUpSettledFor: Date,
+    putOffUntil: Date,
     leadCheckAt: Date,
     deletedAt: Date,
   },
@@ -101,10 +104,15 @@ schema.index({ locationId: 1, email: 1 }, { collation: ignoringCase });
 schema.index({ locationId: 1, emails: 1 }, { collation: ignoringCase });
 // Outlook contacts: link by id.
 schema.index({ locationId: 1, outlookContactIds: 1 });
-// Due follow-ups: only contacts that have a date; index keys alone tell which are not settled yet.
+// Due follow-ups that were never dealt with.
 schema.index(
-  { expectedFollowUpAt: 1, followUpSettledFor: 1, _id: 1 },
-  { partialFilterExpression: { expectedFollowUpAt: { $exists: true } } },
+  { putOffUntil: 1, expectedFollowUpAt: 1 },
+  { partialFilterExpression: { expectedFollowUpAt: { $exists: true }, followUpSettledFor: null, deletedAt: null } },
+);
+// Those that were: index keys alone tell whose date was moved since.
+schema.index(
+  { expectedFollowUpAt: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
+  { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
 // Leads to look at for inactivity, the best first; the two equalities stand before the order, the range after it.
 schema.index({ qualificationStage: 1, deletedAt: 1, leadScore: -1, leadCheckAt: 1 });

@@ -150,8 +150,8 @@ schema.index({ 'sources.accountId': 1, 'sources.providerMessageId': 1 }, { uniqu
 schema.index({ conversationIds: 1, sentAt: -1, messageIdHeader: -1 });
 // A conversation's unread messages.
 schema.index({ conversationIds: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
-// purge-trash: messages of a purged conversation, also those written without `conversationIds`.
-schema.index({ conversationId: 1 });
+// The same for those written without `conversationIds`: whether a follow-up was answered; purging them.
+schema.index({ conversationId: 1, sentAt: -1 });
 // purge-trash: what was deleted before a date.
 schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
 

@@ -15,6 +15,8 @@ export interface OfferDoc {
   validUntil?: Date;
   /** It was set to expired and the event of that is not emitted yet. */
   expiredEventPending?: true;
+  /** It cannot become an event (a reference dangles, a value cannot be read): not looked at before this time. */
+  putOffUntil?: Date;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -29,12 +31,13 @@ const schema = new Schema<OfferDoc>(
     status: { type: String, enum: ['pending', 'accepted', 'rejected', 'countered', 'expired', 'withdrawn'], default: 'pending' },
     validUntil: Date,
     expiredEventPending: Boolean,
+    putOffUntil: Date,
   },
   { timestamps: true },
 );
 
-// Pending offers by the end of their validity.
-schema.index({ status: 1, validUntil: 1 });
+// Pending offers by the end of their validity, in this order; which of them are put off is told from the keys.
+schema.index({ status: 1, validUntil: 1, putOffUntil: 1 });
 // Expired ones whose event is still to be emitted: a handful, for moments.
 schema.index({ expiredEventPending: 1 }, { partialFilterExpression: { expiredEventPending: true } });
 // The offers of a deal; purging it.

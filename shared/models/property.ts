@@ -58,6 +58,8 @@ export interface PropertyDoc {
   /** The price that was last known to those who look for such a listing, and its currency. */
   announcedPrice?: number;
   announcedCurrency?: string;
+  /** How often that price was replaced: tells a reduction from an earlier one to the same price. */
+  announcedPriceChanges?: number;
   source: 'FEED' | 'MANUAL';
   feedId?: Types.ObjectId;
   feedReferenceId?: string;
@@ -124,6 +126,7 @@ const schema = new Schema<PropertyDoc>(
     announcedAt: Date,
     announcedPrice: Number,
     announcedCurrency: String,
+    announcedPriceChanges: Number,
     source: { type: String, enum: ['FEED', 'MANUAL'], default: 'MANUAL' },
     feedId: { type: Schema.Types.ObjectId, ref: 'PropertyFeed' },
     feedReferenceId: String,

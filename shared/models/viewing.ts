@@ -15,6 +15,8 @@ export interface ViewingDoc {
   expectedFollowUpAt?: Date;
   /** The due time that a follow-up event was emitted for. */
   followUpSettledFor?: Date;
+  /** It cannot become an event (a reference dangles, a value cannot be read): not looked at before this time. */
+  putOffUntil?: Date;
   deletedAt?: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -30,6 +32,7 @@ const schema = new Schema<ViewingDoc>(
     feedbackReceived: { type: Boolean, default: false },
     expectedFollowUpAt: Date,
     followUpSettledFor: Date,
+    putOffUntil: Date,
     deletedAt: Date,
   },
   { timestamps: true },
@@ -41,12 +44,20 @@ schema.index({ propertyId: 1 });
 // purge-trash: what was deleted before a date.
 schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
 
-// Due follow-ups with a date of their own: index keys alone tell which are open.
+// Due follow-ups that were never dealt with: viewings with a date of their own, and confirmed ones without.
 schema.index(
-  { expectedFollowUpAt: 1, status: 1, feedbackReceived: 1, followUpSettledFor: 1, _id: 1 },
-  { partialFilterExpression: { expectedFollowUpAt: { $exists: true } } },
+  { feedbackReceived: 1, status: 1, putOffUntil: 1, expectedFollowUpAt: 1, scheduledAt: 1 },
+  { partialFilterExpression: { followUpSettledFor: null, deletedAt: null } },
 );
-// The same for confirmed viewings without one.
-schema.index({ status: 1, scheduledAt: 1, feedbackReceived: 1, expectedFollowUpAt: 1, followUpSettledFor: 1, _id: 1 });
+// Those that were: index keys alone tell whose date was moved since ...
+schema.index(
+  { expectedFollowUpAt: 1, status: 1, feedbackReceived: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
+  { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
+);
+// ... and which of the confirmed ones were put to another time.
+schema.index(
+  { status: 1, scheduledAt: 1, feedbackReceived: 1, expectedFollowUpAt: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
+  { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
+);
 
 export const Viewing = defineModel<ViewingDoc>('Viewing', 'viewings', schema);

@@ -80,7 +80,7 @@ export const settings = {
   leadMinScore: number({ env: 'LEAD_MIN_SCORE', fallback: 30, min: 0, max: 100, description: 'Leads below this score are not reported as inactive.' }),
   leadIdleDays: number({ env: 'LEAD_IDLE_DAYS', fallback: 7, min: 1, max: 365, description: 'A lead without activity for this long is inactive.' }),
   checkBatch: number({ env: 'CHECK_BATCH', fallback: 500, min: 1, max: 100_000, description: 'Most events of one check in one run; the rest follows in the next.' }),
-  eventWebhookUrl: url({ env: 'EVENT_WEBHOOK_URL', secret: true, description: 'Receives the events. Unset: they wait in the database for the CRM to read.' }),
+  eventWebhookUrl: url({ env: 'EVENT_WEBHOOK_URL', secret: true, exact: true, description: 'Receives the events. Unset: they wait in the database for the CRM to read.' }),
   eventWebhookSecret: secret({ env: 'EVENT_WEBHOOK_SECRET', pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, expected: 'whsec_ and at least 24 bytes in base64 (make one: echo whsec_$(openssl rand -base64 32))', description: 'Signs the events (Standard Webhooks). Required with EVENT_WEBHOOK_URL.' }),
 } as const;
 

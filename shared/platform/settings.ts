@@ -151,14 +151,17 @@ export function list(options: Described & { fallback?: readonly string[] }): Set
   };
 }
 
-/** An http or https address that may be absent. */
+/**
+ * An http or https address that may be absent. Paths are put behind it, so it loses the slash at its end; `exact`: it is
+ * called as it is, by fetch, which refuses a user name in it.
+ */
 export function url<F extends string | undefined = undefined>(
-  options: Described & { fallback?: F; secret?: boolean; protocols?: readonly string[] },
+  options: Described & { fallback?: F; secret?: boolean; protocols?: readonly string[]; exact?: boolean },
 ): Setting<string | F> {
   const protocols = options.protocols ?? ['http:', 'https:'];
   return {
     ...options,
-    expected: `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    expected: `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}${options.exact ? ', without a user name' : ''}`,
     example: options.fallback,
     secret: options.secret ?? false,
     fallback: options.fallback as F,
@@ -166,7 +169,9 @@ export function url<F extends string | undefined = undefined>(
       const trimmed = value.trim();
       const protocol = /^([a-z][a-z0-9+.-]*:)\/\/./i.exec(trimmed)?.[1]?.toLowerCase();
       if (protocol === undefined || !protocols.includes(protocol)) throw wrong;
-      return trimmed.replace(/\/+$/, '');
+      if (!options.exact) return trimmed.replace(/\/+$/, '');
+      if (!URL.canParse(trimmed) || new URL(trimmed).username !== '' || new URL(trimmed).password !== '') throw wrong;
+      return trimmed;
     },
   };
 }

@@ -1,7 +1,13 @@
 import test from 'ava';
 import { Types } from 'mongoose';
-import { checkFollowUps, dueConfirmedViewings, dueContacts, dueViewings, viewingDueAt } from '../../shared/checks/follow-ups.ts';
+import { answersSince } from '../../shared/checks/find-answered.ts';
+import {
+  dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt,
+} from '../../shared/checks/due-follow-ups.ts';
+import { checkFollowUps } from '../../shared/checks/follow-ups.ts';
+import { lookAgainAfter } from '../../shared/checks/put-off.ts';
 import { Contact } from '../../shared/models/contact.ts';
+import { Message } from '../../shared/models/message.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
@@ -10,6 +16,8 @@ import { testClock, testContext } from '../doubles/run-context.ts';
 
 useDatabase(test);
 test.beforeEach(emptyDatabase);
+
+const week = 7 * day;
 
 async function run(options: Parameters<typeof testContext>[0] = {}) {
   const context = testContext({ clock: testClock(today), ...options });
@@ -49,6 +57,28 @@ test.serial('a contact who was written to since is not due, one who wrote to us 
   const counts = await run();
   t.like(counts, { followUps: 2, followUpsAnswered: 1 });
   t.deepEqual(await run(), { followUps: 0 });
+});
+
+test.serial('an answer counts however it names its conversation, and whatever the conversation says of its last message', async (t) => {
+  const agency = createAgency();
+  for (const [lastMessageAt, named] of [[ago(hour), { conversationIds: undefined }], [ago(50 * day), {}], [undefined, { conversationIds: undefined }]] as const) {
+    const contact = await agency.contact({ expectedFollowUpAt: ago(2 * hour) });
+    const { _id } = await agency.conversation({ contactId: contact._id, ...(lastMessageAt ? { lastMessageAt } : {}) });
+    await agency.message({ conversationId: _id, conversationIds: [_id], direction: 'outbound', sentAt: ago(hour), ...named as object });
+  }
+  t.like(await run(), { followUps: 0, followUpsAnswered: 3 });
+});
+
+test.serial('an index finds the answer, whichever way it is named', async (t) => {
+  const agency = createAgency();
+  const { _id } = await agency.conversation({ contactId: (await agency.contact())._id });
+  await Message.collection.insertMany(Array.from({ length: 2000 }, (_, i) => ({
+    messageIdHeader: String(i), locationId: agency.locationId, direction: 'outbound', sentAt: ago(i * hour), ...(i % 2 ? { conversationId: _id } : { conversationId: _id, conversationIds: [_id] }),
+  })) as never);
+  const plan = summarise(await Message.collection.find(answersSince(_id, ago(10 * hour))).explain('executionStats'));
+  t.false(plan.text.includes('COLLSCAN'));
+  t.is(plan.returned, 11);
+  t.true(plan.examined <= 2 * plan.returned, `read ${plan.examined}`);
 });
 
 test.serial('deleted contacts and viewings are left out, and come by when they are restored', async (t) => {
@@ -93,7 +123,12 @@ test.serial('viewings of missing, deleted or foreign contacts are counted and sk
   const deleted = await agency.contact({ deletedAt: ago(day) });
   const foreign = await createAgency().contact();
   for (const contactId of [deleted._id, foreign._id, new Types.ObjectId()]) await agency.viewing({ contactId, scheduledAt: ago(day) });
-  t.like(await run(), { followUps: 0, danglingReferences: 3 });
+  const clock = testClock(today);
+  t.like(await run({ clock }), { followUps: 0, danglingReferences: 3 });
+  t.deepEqual(await run({ clock }), { followUps: 0 }, 'they are not looked at in every run');
+  await Contact.collection.updateOne({ _id: deleted._id }, { $set: { deletedAt: null } });
+  clock.advance(lookAgainAfter);
+  t.like(await run({ clock }), { followUps: 1, danglingReferences: 2 });
 });
 
 test.serial('a run emits no more than its batch, and the next one goes on', async (t) => {
@@ -137,22 +172,72 @@ test.serial('narrowed to a location the check touches no other', async (t) => {
   t.is((await run())['followUps'], 1);
 });
 
-test.serial('indexes alone tell what is due, and settled follow-ups cost no document', async (t) => {
+test.serial('a settled date that is moved far into the past is found within a day', async (t) => {
+  const { _id } = await createAgency().contact({ expectedFollowUpAt: ago(hour) });
+  const clock = testClock(today);
+  await run({ clock });
+  await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(90 * day) } });
+  clock.advance(day);
+  t.is((await run({ clock }))['followUps'], 1);
+});
+
+test.serial('a date that is moved ahead and passes in an outage of any length is found in the first run after it', async (t) => {
+  const { _id } = await createAgency().contact({ expectedFollowUpAt: ago(hour) });
+  const clock = testClock(today);
+  await run({ clock });
+  await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(-day) } });
+  clock.advance(100 * day);
+  t.is((await run({ clock }))['followUps'], 1);
+});
+
+test.serial('after a run under a clock that was ahead all settled dates and what was put off are looked at again', async (t) => {
   const agency = createAgency();
-  const contactId = (await agency.contact())._id;
-  await Contact.collection.insertMany(Array.from({ length: 3000 }, (_, i) => ({
-    locationId: agency.locationId, name: 'x', ...(i % 3 ? { expectedFollowUpAt: ago((i - 1500) * hour) } : {}), ...(i % 4 ? { followUpSettledFor: ago((i - 1500) * hour) } : {}),
-  })) as never);
-  await Viewing.collection.insertMany(Array.from({ length: 3000 }, (_, i) => ({
-    locationId: agency.locationId, contactId, scheduledAt: ago((i - 1500) * hour), status: i % 2 ? 'confirmed' : 'completed', feedbackReceived: i % 5 !== 0,
-    ...(i % 3 === 0 ? { expectedFollowUpAt: ago((i - 1500) * hour) } : {}),
-  })) as never);
-  for (const [name, model, pipeline] of [
-    ['contacts', Contact, dueContacts(today)], ['viewings', Viewing, dueViewings(today)], ['confirmed viewings', Viewing, dueConfirmedViewings(today)],
+  const { _id } = await agency.contact({ expectedFollowUpAt: ago(hour) });
+  const deleted = await agency.contact({ deletedAt: ago(day) });
+  await agency.viewing({ contactId: deleted._id, scheduledAt: ago(5 * hour) });
+  t.like(await run({ clock: testClock(ago(-30 * day)) }), { followUps: 1, danglingReferences: 1 });
+  await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(90 * day) } });
+  await Contact.collection.updateOne({ _id: deleted._id }, { $set: { deletedAt: null } });
+  t.is((await run())['followUps'], 2);
+});
+
+/** Every state in which a subject can be, in equal parts, a tenth of them due. */
+async function seedPiles(): Promise<void> {
+  const { locationId, contact } = createAgency();
+  const contactId = (await contact())._id;
+  const states = (date: Date) => [
+    {}, { followUpSettledFor: date }, { followUpSettledFor: date, deletedAt: today }, { followUpSettledFor: ago(0.5, date) }, { deletedAt: today }, { putOffUntil: ago(-hour) },
+    { feedbackReceived: true }, { status: 'cancelled' }, { status: 'completed' }, { putOffUntil: ago(-30 * day), followUpSettledFor: date },
+  ];
+  const piles = Array.from({ length: 3000 }, (_, i) => ({ locationId, contactId, name: 'x', date: ago((1 + i) * hour), state: states(ago((1 + i) * hour))[i % 10] }));
+  await Contact.collection.insertMany(piles.map(({ date, state, ...each }) => ({ ...each, expectedFollowUpAt: date, ...state })) as never);
+  await Viewing.collection.insertMany(piles.map(({ date, state, ...each }) => ({ ...each, status: 'confirmed', scheduledAt: today, expectedFollowUpAt: date, ...state })) as never);
+  await Viewing.collection.insertMany(piles.map(({ date, state, ...each }) => ({ ...each, status: 'confirmed', scheduledAt: ago(2 * hour, date), ...state })) as never);
+}
+
+test.serial('indexes find what was never settled, and nothing that is settled, deleted, put off or answered costs a key', async (t) => {
+  await seedPiles();
+  for (const [name, model, pipeline, due] of [
+    // Contacts have no feedback and cannot be cancelled.
+    ['contacts', Contact, dueContacts(today), 1200], ['viewings', Viewing, dueViewings(today), 600], ['confirmed viewings', Viewing, dueConfirmedViewings(today), 300],
   ] as const) {
     const plan = summarise(await model.collection.aggregate(pipeline as never[]).explain('executionStats'));
     t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'), name);
-    t.true(plan.returned > 0, name);
+    t.is(plan.returned, due, name);
+    t.is(plan.examined, due, name);
+    t.true(plan.keys <= 2 * due + 20, `${name}: read ${plan.keys} keys`);
+  }
+});
+
+test.serial('of what is settled, index keys of a week alone tell what was moved', async (t) => {
+  await seedPiles();
+  for (const [name, model, pipeline] of [
+    ['contacts', Contact, movedContacts(ago(week), today)], ['viewings', Viewing, movedViewings(ago(week), today)], ['confirmed viewings', Viewing, movedConfirmedViewings(ago(week), today)],
+  ] as const) {
+    const plan = summarise(await model.collection.aggregate(pipeline as never[]).explain('executionStats'));
+    t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'), name);
     t.is(plan.examined, 0, name);
+    t.is(plan.returned, 17, name);
+    t.true(plan.keys <= week / hour, `${name}: read ${plan.keys} keys`);
   }
 });

@@ -61,15 +61,18 @@ test.serial('small steps add up, and a reduction that suits nobody says nothing'
   }
 });
 
-test.serial('a price that rises and falls again is measured from the top, and told once', async (t) => {
+test.serial('a price that rises and falls again is measured from the top, and is news each time', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(300_000));
-  const { _id } = await agency.listing({ price: 290_000 });
+  const { _id } = await agency.listing({ price: 350_000 });
   await run();
-  for (const [price, announced] of [[350_000, 0], [299_000, 1], [350_000, 0], [299_000, 0]] as const) {
+  for (const [price, announced] of [[299_000, 1], [299_000, undefined], [350_000, 0], [299_000, 1]] as const) {
+    if (price === 350_000) await agency.contact(upTo(310_000));
     await Property.collection.updateOne({ _id }, { $set: { price } });
     t.is((await run())['reductionsAnnounced'], announced);
   }
+  const events = await storedEvents({ type: 'listing.price_reduced' });
+  t.deepEqual(events.map(({ payload }) => (payload['matches'] as unknown[]).length), [1, 2], 'also to who came between the two');
 });
 
 test.serial('listings from before the first run have a known price too', async (t) => {

@@ -65,6 +65,15 @@ test.serial('an event arrives signed, as a CloudEvent, once', async (t) => {
   t.false(Object.hasOwn(stored ?? {}, 'claimedUntil'));
 });
 
+test.serial('an event whose location is none holds up nobody', async (t) => {
+  const { clock, deliver } = await createWorld(t);
+  await emit(clock, 3);
+  const [first, second] = await storedEvents();
+  await Event.collection.updateOne({ _id: first!._id }, { $set: { locationId: 'x' as never } });
+  await Event.collection.updateOne({ _id: second!._id }, { $unset: { locationId: '' } });
+  t.like(await deliver(), { delivered: 1, failed: 0 });
+});
+
 test.serial('without an address everything waits', async (t) => {
   const { clock, deliver } = await createWorld(t);
   await emit(clock, 2);
@@ -129,6 +138,17 @@ test.serial('nothing that is stored of a failure shows the address', async (t) =
   const [event] = await storedEvents();
   t.regex(event?.lastError ?? '', /^no connection/);
   t.false(JSON.stringify(event).includes('private'));
+});
+
+test.serial('the reason of a failure is told when there is one, also without a code', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  for (const [address, reason] of [['http://127.0.0.1:1/hook', 'no connection (bad port)'], [receiver.url.replace('//', '//me:private@'), /^no connection \(.*includes credentials: the address\)$/]] as const) {
+    await emptyDatabase();
+    await emit(clock, 1);
+    await deliver({ config: { eventWebhookUrl: address, eventWebhookSecret: receiver.secret } });
+    const { lastError = '' } = (await storedEvents())[0]!;
+    t.true(typeof reason === 'string' ? lastError === reason : reason.test(lastError), lastError);
+  }
 });
 
 test.serial('a receiver that is down is left alone after a few failures', async (t) => {
@@ -204,6 +224,42 @@ test.serial('what a killed deliverer had claimed is sent when its claim has ende
   t.is(receiver.received[0]?.event.id, String(claimed?._id));
   await markFailed(claimed!, 'too late', 0, clock.now());
   t.is((await Event.findById(claimed?._id).lean())?.status, 'delivered', 'who lost the claim has no say');
+});
+
+test.serial('one run under a clock that was a month ahead delays no event', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  const now = clock.now();
+  await emit(clock, 1, 'a');
+  await emit(clock, 1, 'c');
+  clock.advance(30 * day);
+  await emit(clock, 1, 'b');
+  receiver.answer = 400;
+  await deliver({ clock });
+  const dying = await Event.findOne({ key: 'c0' }).lean();
+  await Event.updateOne({ key: 'c0' }, { $set: { nextAttemptAt: new Date(0) } });
+  t.truthy(await claimHead(dying!.locationId, 'died under this clock', clock.now()));
+  clock.set(now);
+  receiver.answer = 204;
+  t.like(await deliver(), { delivered: 3 });
+});
+
+test.serial('an event that was never tried is due at once, whatever its date', async (t) => {
+  const { clock, deliver } = await createWorld(t);
+  clock.advance(5 * hour);
+  await emit(clock, 1);
+  clock.advance(-5 * hour);
+  t.like(await deliver(), { delivered: 1 });
+});
+
+test.serial('when nothing could be sent although events wait, it says so and until when', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  await emit(clock, 3);
+  receiver.answer = 500;
+  await deliver();
+  const lines: string[] = [];
+  await deliver({ log: pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }) });
+  t.is(lines.length, 1);
+  t.like(JSON.parse(lines[0]!), { waiting: 3, nextAttemptAt: (await storedEvents())[0]!.nextAttemptAt.toISOString() });
 });
 
 test.serial('told to stop it gives back what it was sending, without an attempt', async (t) => {

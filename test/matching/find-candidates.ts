@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { Types } from 'mongoose';
+import { Types, mongo } from 'mongoose';
 import type { Listing } from '../../shared/matching/criteria.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
 import { candidateFilter, findCandidates, type Candidate, type Search } from '../../shared/matching/find-candidates.ts';
@@ -12,14 +12,20 @@ import { useDatabase } from '../doubles/database.ts';
 
 useDatabase(test);
 
+/** Letters, gaps, and accents that stand alone: typed for an apostrophe, or before a Greek capital letter. */
+const accented = ['a', 'b', 'Ε', 'ά', ' ', '-', "'", '5', '\u0301', ...'´`¨¸¯˘˚˜ͺ\u0384\u0385', ...'\u1fbd\u1fbf\u1fc0\u1fc1\u1fcd\u1fce\u1fdd\u1fed\u1fee\u1fef\u1ffd\u1ffe'];
+
 /** Names as people write them: known spellings and free text, with other case, accents, spaces and punctuation. */
 const written = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...placeSpellings.slice(0, 12).flat(), 'Agios Nikolaos', 'Saint Nikolaos', 'Áyios Nikólaos', 'Somewhere', 'Straße', 'ИЙ', 'Ålesund') },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...placePrefixes.flat()), fc.constantFrom('Ioannis', 'Trias')).map((words) => words.join(' ')) },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 4 }) },
+  { weight: 2, arbitrary: fc.string({ unit: fc.constantFrom(...accented), maxLength: 4 }) },
+  { weight: 2, arbitrary: fc.constantFrom('L´Eliana', 'Platja d´Aro', 'Platja d`Aro', '΄Εμπα', '΄Αγιος Τύχωνας', '΄Αγιος ΄Αθανάσιος', '´Εγκωμη', '᾿Αθήνα', '\u1fceΑθήνα', 'A¨b', 'a¸b') },
 ).chain((name) => fc.constantFrom(
   name, name.toUpperCase(), name.toLowerCase(), ` ${name} `, name.replaceAll(' ', '-'), `${name}.`, name.normalize('NFD'), name.normalize('NFC'),
   name.replaceAll('a', 'á'), name.replaceAll('o', 'o\u0308'), '', ' - ',
+  name.replaceAll(' ', '´'), `\u0384${name}`, `\u1fbf${name.replaceAll(' ', ' \u1fbf')}`, name.replaceAll('´', '’'),
 ));
 const price = fc.constantFrom(undefined, 0, 500, 1000, 1000.5, 2000, 100_000, 200_000);
 const goal = fc.constantFrom(undefined, 'SALE' as const, 'RENT' as const);
@@ -29,13 +35,14 @@ const listing: fc.Arbitrary<Listing> = fc.record({
   rentalPeriod: fc.constantFrom(undefined, 'week' as const, 'month' as const, 'year' as const),
   type: fc.constantFrom(undefined, 'Villa', 'Apartment'), bedrooms: fc.constantFrom(undefined, 1, 3), features: fc.constantFrom([], ['pool']),
 }) as fc.Arbitrary<Listing>;
-const list = fc.oneof(fc.array(written, { maxLength: 2 }), fc.constantFrom(null, undefined, 'Paphos'));
+const list = fc.oneof({ weight: 5, arbitrary: fc.array(written, { maxLength: 2 }) }, { weight: 1, arbitrary: written }, { weight: 1, arbitrary: fc.constantFrom(null, undefined, '', ' - ', [5], [5, 'Paphos'], [null, 'Paphos'], [['Paphos']], { a: 1 }) });
+const bound = fc.oneof({ weight: 5, arbitrary: price }, { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, Number.NaN, '1000', mongo.Decimal128.fromString('1000')) });
 const contact = fc.record({
   deletedAt: fc.constantFrom(null, undefined, undefined, new Date(0)),
   leadScore: fc.constantFrom(19, 20, 50, 100),
   requirements: fc.record({
     active: fc.constantFrom(true, true, true, false), goal, currency, districts: list, locations: list, types: fc.constantFrom([], ['house']),
-    minPrice: price, maxPrice: price, minBedrooms: fc.constantFrom(undefined, 2), features: fc.constantFrom([], ['pool']),
+    minPrice: bound, maxPrice: bound, minBedrooms: fc.constantFrom(undefined, 2), features: fc.constantFrom([], ['pool']),
   }),
 });
 
@@ -58,6 +65,23 @@ test('matching through the database finds exactly whom the rule alone finds amon
     }),
     { numRuns: 250 },
   );
+});
+
+test('somebody whose places are one blank text stands once among the matches', async (t) => {
+  const locationId = new Types.ObjectId();
+  const places = [{ districts: '' }, { locations: ' - ' }, { districts: '', locations: [] }, { districts: [''], locations: [' - '] }];
+  await Contact.collection.insertMany(places.map((each) => ({ locationId, name: 'x', leadScore: 50, requirements: { active: true, maxPrice: 100, ...each } })) as never);
+  const listing = { _id: new Types.ObjectId(), locationId, price: 90, city: 'Paphos' };
+  t.is((await findMatches([{ listing }])).get(String(listing._id))?.matches.length, places.length);
+});
+
+test('a single bound in a list counts as that bound, in the database as in the rule', async (t) => {
+  const locationId = new Types.ObjectId();
+  const requirements = [{ maxPrice: [100_000] }, { maxPrice: [300_000] }, { minPrice: [300_000] }].map((each) => ({ active: true, ...each }));
+  await Contact.collection.insertMany(requirements.map((each) => ({ locationId, name: 'x', leadScore: 50, requirements: each })) as never);
+  const listing = { _id: new Types.ObjectId(), locationId, price: 200_000 };
+  t.is((await findMatches([{ listing }])).get(String(listing._id))?.matches.length, 1);
+  t.deepEqual(requirements.map((each) => matchListing(listing, each as never, 'EUR').matches), [false, true, false]);
 });
 
 async function seedSearches(locationId: Types.ObjectId): Promise<void> {

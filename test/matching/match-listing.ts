@@ -63,9 +63,29 @@ test('rents are compared as per month', (t) => {
 test('places match through case, accents, Greek letters, old spellings and several names in one field', (t) => {
   for (const wanted of ['paphos', 'PAFOS', 'Πάφος', 'ΠΑΦΟΣ', 'Coral-Bay', ' peyia ', 'Πέγεια']) t.is(failed(villa, { locations: [wanted] }), undefined, wanted);
   t.is(failed({ ...villa, city: 'Ayia Napa' }, { districts: ['Αγία Νάπα'] }), undefined);
+  for (const [city, wanted] of [['΄Εμπα', 'Empa'], ['L´Eliana', 'L’Eliana'], ['Platja d`Aro', "Platja d'Aro"], ['Αθήνα', '᾿Αθήνα'], ['΄Αγιος Τύχωνας', 'Agios Tychonas']] as const) {
+    t.is(failed({ ...villa, city }, { districts: [wanted] }), undefined, wanted);
+    t.is(failed({ ...villa, city: wanted }, { districts: [city] }), undefined, city);
+  }
   t.is(failed({ ...villa, city: 'St. Nicholas' }, { districts: ['Agios Nicholas'] }), undefined);
   t.is(failed({ ...villa, district: 'Universal (Kato Paphos)' }, { districts: ['Kato Pafos'] }), undefined);
   t.deepEqual(failed(villa, { locations: ['Kato Paphos', 'Larnaca'] }), ['place']);
+});
+
+test('a district is called by its town, with the word or without it', (t) => {
+  for (const name of ['Paphos District', 'Pafos District', 'Επαρχία Πάφου', 'ΕΠΑΡΧΙΑ ΠΑΦΟΥ']) {
+    t.is(failed(villa, { districts: [name] }), undefined, name);
+    t.is(failed({ ...villa, city: 'Tala', province: name }, { districts: ['Paphos'] }), undefined, name);
+  }
+  for (const [town, name] of [['Larnaca', 'Larnaca District'], ['Limassol', 'Επαρχία Λεμεσού'], ['Λευκωσία', 'Nicosia District']] as const) t.is(failed({ city: town }, { districts: [name] }), undefined, name);
+});
+
+test('a type may be written with others and with words that adorn it', (t) => {
+  const wants = (type: string, wanted: string) => failed({ type }, { types: [wanted] });
+  for (const type of ['Villa / Detached', 'Luxury Villa', 'Apartment / Villa', 'Villa de lujo', 'Villa independiente', 'Modern detached house (new)', 'Villa with private pool and garage']) t.is(wants(type, 'Villa'), undefined, type);
+  for (const type of ['Land for villa', 'Shop with apartment', 'Villa plot', 'Villages']) t.deepEqual(wants(type, 'Villa'), ['type'], type);
+  t.is(wants('Land for villa', 'plot'), undefined);
+  t.is(wants('Penthouse', 'House / luxury apartment'), undefined);
 });
 
 test('any of several places or types is enough, every feature is needed', (t) => {
@@ -89,6 +109,12 @@ test('a kind of the wanted type is met, a wider word may be it, another type fai
 test('a garage is more than a parking space, a private pool is a pool, the other way round is not', (t) => {
   t.is(failed({ features: ['garage'] }, { features: ['parking'] }), undefined);
   t.deepEqual(failed({ features: ['pool'] }, { features: ['private pool'] }), ['features']);
+});
+
+test('a place that cannot be read is none that a listing is in', (t) => {
+  t.deepEqual(failed(villa, { goal: 'SALE', locations: [5] as never }), ['place']);
+  t.is(failed(villa, { goal: 'SALE', locations: [5, 'Peyia'] as never }), undefined);
+  t.is(failed(villa, { goal: 'SALE', locations: [null] as never }), undefined);
 });
 
 test('fields that are missing or hold rubbish in the database ask for nothing', (t) => {

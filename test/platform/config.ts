@@ -52,6 +52,7 @@ test('the server needs a secret of 32 characters', (t) => {
 
 test('a webhook needs the secret that signs it', (t) => {
   t.regex(problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events' })[0]!, /EVENT_WEBHOOK_SECRET: expected whsec_.* because EVENT_WEBHOOK_URL is set/);
+  t.is(readConfig({ EVENT_WEBHOOK_URL: 'https://crm.example/hook/', EVENT_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }).eventWebhookUrl, 'https://crm.example/hook/');
   t.deepEqual(problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events', EVENT_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }), []);
 });
 

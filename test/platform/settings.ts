@@ -55,6 +55,12 @@ test('addresses lose the slash at their end and need a protocol that is allowed'
   for (const value of ['example.com', 'ftp://example.com', 'https://', 'javascript:alert(1)', '//example.com']) t.is<unknown, unknown>(parse(url(described), value), refused, value);
 });
 
+test('an address that is called as it is keeps its slash, and takes no user name', (t) => {
+  const exact = url({ ...described, exact: true });
+  for (const value of ['https://example.com/hook/', 'http://example.com/hook?x=a/', 'https://example.com/@me']) t.is<unknown, unknown>(parse(exact, ` ${value} `), value);
+  for (const value of ['https://me:private@example.com/', 'https://me@example.com', 'https://exa mple.com/', 'http://:1/']) t.is<unknown, unknown>(parse(exact, value), refused, value);
+});
+
 test('texts and secrets may be narrowed by a pattern', (t) => {
   t.is<unknown, unknown>(parse(optionalText({ ...described, pattern: /^\d+$/ }), '12'), '12');
   t.is<unknown, unknown>(parse(optionalText({ ...described, pattern: /^\d+$/ }), 'x'), refused);

@@ -1,0 +1,76 @@
+/**
+ * When follow-ups are due (a rule), and the queries that find the ones to deal with.
+ *
+ * Subjects keep the due time that was dealt with (`followUpSettledFor`), so a moved date is news and anything else is
+ * not, whatever the clock did or however long no run came. What was never settled stands in small indexes of its own. A
+ * settled subject whose date was moved is told from index keys, and no index can hold just those: so the queries for
+ * them take the earliest date that they look at.
+ */
+
+import type { PipelineStage } from 'mongoose';
+import { storedDate } from '../models/stored-value.ts';
+import type { ViewingDoc } from '../models/viewing.ts';
+import { hour } from '../platform/clock.ts';
+import { notPutOff } from './put-off.ts';
+
+/** How long after a viewing its follow-up is due when nobody set a date. */
+export const viewingFollowUpDelay = 2 * hour;
+
+/**
+ * When the follow-up of a viewing is due; `undefined`: never, because there is feedback, it was cancelled, or it was
+ * not even confirmed.
+ */
+export function viewingDueAt(viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>): Date | undefined {
+  if (viewing.feedbackReceived || viewing.status === 'cancelled') return undefined;
+  if (viewing.expectedFollowUpAt) return storedDate(viewing.expectedFollowUpAt);
+  const scheduledAt = storedDate(viewing.scheduledAt);
+  return viewing.status === 'confirmed' && scheduledAt ? new Date(scheduledAt.getTime() + viewingFollowUpDelay) : undefined;
+}
+
+const neverSettled = { followUpSettledFor: null, deletedAt: null };
+const open = { ...neverSettled, feedbackReceived: { $ne: true } };
+const onlyIds = { $project: { _id: 1 as const } };
+const beforeDelay = (date: Date) => new Date(date.getTime() - viewingFollowUpDelay);
+
+/** Contacts whose date has passed. */
+export function dueContacts(now: Date): PipelineStage[] {
+  return [{ $match: notPutOff({ ...neverSettled, expectedFollowUpAt: { $lt: now } }, now) }, onlyIds];
+}
+
+/** Viewings with a date of their own that has passed. */
+export function dueViewings(now: Date): PipelineStage[] {
+  return [{ $match: notPutOff({ ...open, status: { $ne: 'cancelled' }, expectedFollowUpAt: { $lt: now } }, now) }, onlyIds];
+}
+
+/** Confirmed viewings without such a date that took place long enough ago. */
+export function dueConfirmedViewings(now: Date): PipelineStage[] {
+  return [{ $match: notPutOff({ ...open, status: 'confirmed', expectedFollowUpAt: null, scheduledAt: { $lt: beforeDelay(now) } }, now) }, onlyIds];
+}
+
+const settled = { followUpSettledFor: { $gt: new Date(0) } };
+
+/** Computed in a projection of indexed fields a condition is told from index keys; in the match it would read documents. */
+function whereMoved(dueAt: unknown): PipelineStage[] {
+  const moved = { $and: [{ $eq: [{ $ifNull: ['$deletedAt', null] }, null] }, { $ne: [dueAt, null] }, { $ne: [dueAt, '$followUpSettledFor'] }] };
+  return [{ $project: { moved } }, { $match: { moved: true } }, onlyIds];
+}
+
+/** Settled contacts whose date is another one by now, and has passed since `from`. */
+export function movedContacts(from: Date, now: Date): PipelineStage[] {
+  return [{ $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } }, ...whereMoved('$expectedFollowUpAt')];
+}
+
+/** The same for viewings with a date of their own. */
+export function movedViewings(from: Date, now: Date): PipelineStage[] {
+  const never = { $or: ['$feedbackReceived', { $eq: ['$status', 'cancelled'] }] };
+  return [{ $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } }, ...whereMoved({ $cond: [never, null, '$expectedFollowUpAt'] })];
+}
+
+/** The same for confirmed viewings that were put to another time. */
+export function movedConfirmedViewings(from: Date, now: Date): PipelineStage[] {
+  const never = { $or: ['$feedbackReceived', '$expectedFollowUpAt'] };
+  return [
+    { $match: { ...settled, status: 'confirmed', scheduledAt: { $gte: beforeDelay(from), $lt: beforeDelay(now) } } },
+    ...whereMoved({ $cond: [never, null, { $add: ['$scheduledAt', viewingFollowUpDelay] }] }),
+  ];
+}

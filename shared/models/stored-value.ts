@@ -1,0 +1,29 @@
+/**
+ * A value of a document, if it is of the kind that it should be. The collections are the CRM's too, and its older
+ * versions, imports and people with a database shell wrote into them: what is of another kind counts as absent, so that
+ * one odd document stops nothing but itself.
+ */
+
+import { Types, mongo } from 'mongoose';
+
+/** A text, also an empty one. */
+export function storedText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A finite number, also a decimal one. */
+export function storedNumber(value: unknown): number | undefined {
+  if (value instanceof mongo.Decimal128) return storedNumber(Number(value));
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** A date that exists. */
+export function storedDate(value: unknown): Date | undefined {
+  return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;
+}
+
+/** An ObjectId, also one that was stored as its 24 hexadecimal digits. */
+export function storedId(value: unknown): Types.ObjectId | undefined {
+  if (value instanceof Types.ObjectId) return value;
+  return typeof value === 'string' && /^[\da-f]{24}$/i.test(value) ? new Types.ObjectId(value) : undefined;
+}
