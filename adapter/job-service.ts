@@ -142,7 +142,7 @@ export function createJobService(options: JobServiceOptions): JobService {
       await Promise.allSettled(underWay.keys());
     },
     async close() {
-      await pings.settled();
+      await Promise.all([recorder.settled(), pings.settled()]);
       await disconnectDatabase();
       await address?.then((where) => where.release(), () => undefined);
     },

@@ -26,6 +26,12 @@ export interface RunRecorder {
   skipped(run: RunIdentity, reason: string, detail: string): Promise<void>;
 }
 
+/** A recorder whose writes can be waited for: nobody waits for that of a skip. */
+export interface HistoryRecorder extends RunRecorder {
+  /** Fulfilled when nothing is being written any more: for a process or a function that ends. */
+  settled(): Promise<void>;
+}
+
 export function newRunId(): string {
   return new Types.ObjectId().toHexString();
 }
@@ -38,17 +44,22 @@ export interface RecorderOptions {
 }
 
 /** A recorder that writes `JobRun`s. */
-export function databaseRecorder(options: RecorderOptions): RunRecorder {
+export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   const { log, version } = options;
   const origin = { host: hostname(), pid: process.pid, version };
+  const underWay = new Set<Promise<void>>();
 
-  async function write(what: string, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await options.connect();
-      await work();
-    } catch (error) {
-      log.error({ err: error, what }, 'the run history could not be written');
-    }
+  function write(what: string, work: () => Promise<unknown>): Promise<void> {
+    const written = connectAndDo(work)
+      .catch((error: unknown) => log.error({ err: error, what }, 'the run history could not be written'))
+      .finally(() => underWay.delete(written));
+    underWay.add(written);
+    return written;
+  }
+
+  async function connectAndDo(work: () => Promise<unknown>): Promise<void> {
+    await options.connect();
+    await work();
   }
 
   return {
@@ -74,6 +85,9 @@ export function databaseRecorder(options: RecorderOptions): RunRecorder {
       write('skip', () =>
         JobRun.create({ _id: run.runId, ...identity(run), ...origin, status: 'skipped', reason, detail, finishedAt: run.startedAt, durationMs: 0 }),
       ),
+    async settled() {
+      await Promise.all(underWay);
+    },
   };
 }
 

@@ -89,6 +89,8 @@ test.serial('--invoke while the server runs the same job is skipped with exit co
   const result = await runAdapter(['--functions', jobsFolder(), '--invoke', 'patient'], { MONGODB_URI: databaseUri(), CRON_LOCK_DIR: adapter.lockDir });
   t.is(result.code, 0);
   t.like(JSON.parse(result.stdout), { status: 'skipped', reason: 'locked', pid: adapter.pid });
+  t.notRegex(result.stderr, /could not be written/);
+  t.is(await JobRun.countDocuments({ job: 'patient', status: 'skipped', trigger: 'invoke' }), 1);
   adapter.kill('SIGTERM');
   await run;
 });

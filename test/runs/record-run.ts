@@ -49,6 +49,17 @@ test('a skip is recorded with its reason', async (t) => {
   t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped', reason: 'low-memory', detail: '10 MB are available', durationMs: 0 });
 });
 
+test('whoever ends can wait for what is being written', async (t) => {
+  const connected = Promise.withResolvers<void>();
+  const slow = databaseRecorder({ log: pino({ level: 'silent' }), version: '1', connect: () => connected.promise });
+  const run = identity('slow');
+  void slow.skipped(run, 'locked', '');
+  const settled = slow.settled();
+  connected.resolve();
+  await settled;
+  t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped' });
+});
+
 test('history that cannot be written is logged and fails nothing', async (t) => {
   const lines: string[] = [];
   const down = databaseRecorder({
