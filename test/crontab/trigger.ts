@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
+import { JobRun } from '../../shared/models/job-run.ts';
 import { cleanEnvironment, startAdapter, testSecret } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
@@ -187,6 +188,20 @@ test('settings that cannot be used are wrong usage and say what was expected', a
   t.regex((await run('no-op')).stderr, /is a symbolic link: it is not followed/);
 });
 
+test('while a run is being waited for, another call lets the adapter record the skip, and waits for nothing', async (t) => {
+  const adapter = await startAdapter(t, { args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
+  const { run } = await scene(t, { CRON_URL: adapter.url });
+  const first = run('patient');
+  await adapter.logged((line) => line.msg === 'started' && line['job'] === 'patient');
+  const second = await run('patient');
+  t.deepEqual([second.code, second.stderr], [0, '']);
+  t.deepEqual(second.syslog, ['-t estio-cron -- patient skipped (locked)']);
+  adapter.kill('SIGTERM');
+  t.is((await first).code, 3);
+  await adapter.exited;
+  t.is(await JobRun.countDocuments({ job: 'patient', status: 'skipped', reason: 'locked' }), 1);
+});
+
 test('a job that is still being waited for is not waited for twice, and no process shows the secret', async (t) => {
   const asked = Promise.withResolvers<() => void>();
   let authorization: string | undefined;
@@ -199,9 +214,9 @@ test('a job that is still being waited for is not waited for twice, and no proce
   const answer = await asked.promise;
   t.is(authorization, `Bearer ${testSecret}`);
 
-  const second = await run('no-op');
+  const second = await run('no-op', { CRON_MAX_TIME: '1' });
   t.deepEqual([second.code, second.stderr], [0, '']);
-  t.regex(second.syslog[0] as string, /no-op still waiting for the run before/);
+  t.deepEqual(second.syslog, ['-t estio-cron -- no-op still waiting for the run before']);
 
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
