@@ -7,6 +7,7 @@ import { renderFeeds } from './feeds-section.ts';
 import { renderHost } from './host-section.ts';
 import { renderJobs } from './jobs-section.ts';
 import { renderMailboxes } from './mailboxes-section.ts';
+import { maskAddresses } from './mask-address.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 import { clockTime, command, instant, type Fragment } from './parts.ts';
@@ -47,7 +48,8 @@ ${renderJobs(status)}
 ${records ? html`${renderMailboxes(records.mailboxes, now)}${renderFeeds(records.feeds, now)}<div class="pair">${renderEvents(records.events, now)}${renderHost(status)}</div>` : renderHost(status)}
 </main>
 </body>`;
-  return content.toString();
+  // Here and nowhere else: messages of providers, of feeds and of whatever comes have addresses too.
+  return maskAddresses(content.toString());
 }
 
 function timeZoneName(): string {
