@@ -11,7 +11,7 @@ import { version } from '../shared/platform/version.ts';
 import type { JobDescription } from '../shared/runs/job.ts';
 import { jobLock } from '../shared/runs/job-lock.ts';
 import { createPings } from '../shared/runs/pings.ts';
-import { databaseRecorder } from '../shared/runs/record-run.ts';
+import { closeDeadRuns, databaseRecorder } from '../shared/runs/record-run.ts';
 import type { Progress } from '../shared/runs/run-context.ts';
 import { runGuarded, type RunEnvelope, type RunRequest } from '../shared/runs/run-guarded.ts';
 import { databaseAddress, type DatabaseAddress } from './database-address.ts';
@@ -43,6 +43,8 @@ export interface JobService {
   readonly startedAt: Date;
   /** The database, connected; the first call starts what is needed. */
   database(): Promise<void>;
+  /** The database, connected, in whose history no dead run of this host is called running: for whoever reads it. */
+  history(): Promise<void>;
   run(job: JobDescription, request: RunRequest): Promise<RunEnvelope>;
   /** Calls a listener with the outcome of every run and skip of this process. */
   onEnvelope(listener: (envelope: RunEnvelope) => void): void;
@@ -127,6 +129,10 @@ export function createJobService(options: JobServiceOptions): JobService {
     clock,
     startedAt: clock.now(),
     database,
+    async history() {
+      await database();
+      await closeDeadRuns([...jobs.keys()], clock);
+    },
     run(job, request) {
       const entry: { job: string; startedAt: Date; progress?: Progress } = { job: job.name, startedAt: clock.now() };
       const running = runJob(job, request, (update) => (entry.progress = update));

@@ -55,7 +55,7 @@ export function apiRoutes(options: RoutesOptions): Route[] {
 async function health(service: JobService, request: Request): Promise<Response> {
   if (new URL(request.url).searchParams.get('strict') !== '1') return json({ status: 'ok' }, 200);
   try {
-    await service.database();
+    await service.history();
     const jobs = [...service.jobs.values()].map(({ description }) => description);
     const late = await findLateJobs(jobs, { config: service.config, clock: service.clock, watchedSince: service.startedAt });
     return late.length === 0 ? json({ status: 'ok' }, 200) : json({ status: 'late', late }, 503);
@@ -72,7 +72,7 @@ async function renderMetrics(metrics: Metrics): Promise<Response> {
 async function runHistory(service: JobService, request: Request): Promise<Response> {
   try {
     const query = parseRunsQuery(new URL(request.url).searchParams, [...service.jobs.keys()]);
-    await service.database();
+    await service.history();
     return json({ runs: await listRuns(query) }, 200);
   } catch (error) {
     if (error instanceof UsageError) return json({ error: error.message }, 400);

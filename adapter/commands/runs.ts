@@ -1,7 +1,9 @@
+import { systemClock } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { listRuns, parseRunsQuery, type ListedRun } from '../../shared/runs/list-runs.ts';
+import { closeDeadRuns } from '../../shared/runs/record-run.ts';
 import { countsInWords, durationInWords } from '../../shared/runs/run-words.ts';
 import type { Options } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -20,6 +22,7 @@ export const runs: Command = async ({ options, argument }) => {
   const { uri, release } = await databaseAddress(config, log);
   try {
     await connectDatabase({ uri, autoIndex: false });
+    await closeDeadRuns([...jobs.keys()], systemClock);
     const found = await listRuns(query);
     console.log(options.json ? JSON.stringify({ runs: found }, null, 2) : renderRuns(found));
     return exitCodes.done;

@@ -27,7 +27,7 @@ export const serve: Command = async ({ options }) => {
   ];
   const server = await listen({ host: config.host, port: config.port, handle: router(routes, shutdown.signal, log) });
   log.info({ url: server.url, version, jobs: [...jobs.keys()], pid: process.pid }, `listening on ${server.url}`);
-  void service.database().catch((error: unknown) => log.error({ err: error }, 'the database is not ready'));
+  void service.history().catch((error: unknown) => log.error({ err: error }, 'the database is not ready'));
 
   const signal = await signalled(['SIGTERM', 'SIGINT']);
   log.info({ signal, running: service.running().length }, 'shutting down');

@@ -24,6 +24,7 @@ export async function readStatus(service: JobService): Promise<Status> {
   try {
     await service.database();
     if (!(await pingDatabase())) throw new Error('The database does not answer');
+    await service.history();
     const statuses = await Promise.all(jobs.map((job) => readJob(job, service, now)));
     return { ...general, jobs: statuses, records: await readRecords(config, now), databaseError: undefined };
   } catch (error) {

@@ -30,6 +30,8 @@ export interface JobRunDoc {
   progress?: { message: string; done?: number; total?: number; unit?: string };
   host: string;
   pid: number;
+  /** Start of its process, in clock ticks since boot: tells a pid that was given again (proc(5), field 22). */
+  startTicks?: string;
   version: string;
 }
 
@@ -48,6 +50,7 @@ const schema = new Schema<JobRunDoc>(
     progress: Schema.Types.Mixed,
     host: { type: String, required: true },
     pid: { type: Number, required: true },
+    startTicks: String,
     version: { type: String, required: true },
   },
   { minimize: false, suppressReservedKeysWarning: true },

@@ -2,7 +2,9 @@
 
 import { hostname } from 'node:os';
 import { Types } from 'mongoose';
+import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { isSameProcessAlive, processStartTicks } from '../platform/process-identity.ts';
 import { JobRun, type JobRunDoc, type RunTrigger } from '../models/job-run.ts';
 import type { Progress, RunReport } from './run-context.ts';
 
@@ -66,11 +68,8 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
     started: (run) =>
       write('start', async () => {
         // The lock is ours: whatever this host still calls running was killed.
-        await JobRun.updateMany(
-          { job: run.job, status: 'running', host: origin.host },
-          { $set: { status: 'failed', reason: 'interrupted', detail: 'its process ended before the run did', finishedAt: run.startedAt } },
-        );
-        await JobRun.create({ _id: run.runId, ...identity(run), ...origin, status: 'running' });
+        await JobRun.updateMany({ job: run.job, status: 'running', host: origin.host }, { $set: { ...interrupted, finishedAt: run.startedAt } });
+        await JobRun.create({ _id: run.runId, ...identity(run), ...origin, startTicks: await processStartTicks(process.pid), status: 'running' });
       }),
     progressed: (runId, progress) => write('progress', () => JobRun.updateOne({ _id: runId }, { $set: { progress } })),
     finished: (run, result) =>
@@ -89,6 +88,20 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
       await Promise.all(underWay);
     },
   };
+}
+
+const interrupted = { status: 'failed', reason: 'interrupted', detail: 'its process ended before the run did' } as const;
+
+/**
+ * Closes the runs of these jobs whose process on this host is gone: until then the history would call them running, up to
+ * the next run of their job. The connection is open.
+ */
+export async function closeDeadRuns(jobs: readonly string[], clock: Clock): Promise<void> {
+  const running = await JobRun.find({ job: { $in: jobs }, status: 'running', host: hostname() }, { pid: 1, startTicks: 1 }).lean<Pick<JobRunDoc, '_id' | 'pid' | 'startTicks'>[]>();
+  for (const { _id, pid, startTicks } of running) {
+    if (await isSameProcessAlive(pid, startTicks)) continue;
+    await JobRun.updateOne({ _id, status: 'running' }, { $set: { ...interrupted, finishedAt: clock.now() } });
+  }
 }
 
 function identity(run: RunIdentity): Pick<JobRunDoc, 'job' | 'trigger' | 'startedAt'> {

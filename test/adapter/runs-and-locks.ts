@@ -58,6 +58,8 @@ test.serial('after kill -9 in the middle of a run the next request runs, and the
   await first.exited;
   t.true((await lost) instanceof Error);
   const second = await start(t, { lockDir: first.lockDir, environment: { CRON_BUDGET: '1s' } });
+  const { runs } = (await (await second.request('/api/runs?job=patient&limit=1')).json()) as { runs: unknown[] };
+  t.like(runs[0], { runId: started['runId'], status: 'failed', reason: 'interrupted' });
   t.is((await envelopeOf(second.request('/api/cron/patient'))).status, 'partial');
   t.like(await JobRun.findById(started['runId']).lean(), { status: 'failed', reason: 'interrupted' });
 });

@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { hostname } from 'node:os';
 import test from 'ava';
 import { pino } from 'pino';
 import { JobRun } from '../../shared/models/job-run.ts';
 import { DatabaseError } from '../../shared/platform/errors.ts';
-import { databaseRecorder, newRunId, type RunIdentity } from '../../shared/runs/record-run.ts';
+import { closeDeadRuns, databaseRecorder, newRunId, type RunIdentity } from '../../shared/runs/record-run.ts';
 import { useDatabase } from '../doubles/database.ts';
+import { testClock } from '../doubles/run-context.ts';
 
 useDatabase(test);
 
@@ -35,6 +38,18 @@ test('runs of this host that never ended are marked when the next one of their j
   t.like(await JobRun.findById(dead.runId).lean(), { status: 'failed', reason: 'interrupted', finishedAt: startedAt });
   t.is((await JobRun.findById(other.runId).lean())!.status, 'running');
   t.is((await JobRun.findById(elsewhere).lean())!.status, 'running');
+});
+
+test('a run whose process on this host is gone is closed when somebody looks, also if its pid was given again', async (t) => {
+  const gone = spawn('true');
+  await once(gone, 'close');
+  const common = { job: 'looked-at', status: 'running', trigger: 'cron', startedAt, host: hostname(), pid: gone.pid as number, version: '1' } as const;
+  const [dead, given, elsewhere] = await JobRun.create([common, { ...common, pid: process.pid, startTicks: '1' }, { ...common, host: 'another-host' }]);
+  const alive = identity('looked-at-too');
+  await recorder.started(alive);
+  await closeDeadRuns(['looked-at', 'looked-at-too'], testClock());
+  for (const run of [dead, given]) t.like(await JobRun.findById(run!._id).lean(), { status: 'failed', reason: 'interrupted', finishedAt: testClock().now() });
+  for (const id of [elsewhere!._id, alive.runId]) t.is((await JobRun.findById(id).lean())!.status, 'running');
 });
 
 test('a run whose beginning was not written is recorded at its end', async (t) => {
