@@ -52,7 +52,8 @@ export interface JobService {
   running(): readonly RunningJob[];
   /** Fulfilled when no run is under way. */
   idle(): Promise<void>;
-  close(): Promise<void>;
+  /** Ends what this process has open; what is still being told to others is not waited for when `hurry` is fulfilled. */
+  close(hurry?: Promise<unknown>): Promise<void>;
 }
 
 /**
@@ -147,8 +148,8 @@ export function createJobService(options: JobServiceOptions): JobService {
     async idle() {
       await Promise.allSettled(underWay.keys());
     },
-    async close() {
-      await Promise.all([recorder.settled(), pings.settled()]);
+    async close(hurry = new Promise(() => {})) {
+      await Promise.race([hurry, Promise.all([recorder.settled(), pings.settled()])]);
       await disconnectDatabase();
       await address?.then((where) => where.release(), () => undefined);
     },

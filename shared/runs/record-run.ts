@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os';
 import { Types } from 'mongoose';
-import type { Clock } from '../platform/clock.ts';
+import { second, waitAtMost, type Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { isSameProcessAlive, processStartTicks } from '../platform/process-identity.ts';
 import { JobRun, type JobRunDoc, type RunTrigger } from '../models/job-run.ts';
@@ -30,9 +30,12 @@ export interface RunRecorder {
 
 /** A recorder whose writes can be waited for: nobody waits for that of a skip. */
 export interface HistoryRecorder extends RunRecorder {
-  /** Fulfilled when nothing is being written any more: for a process or a function that ends. */
+  /** Fulfilled when nothing is being written any more, or soon in any case: for a process or a function that ends. */
   settled(): Promise<void>;
 }
+
+/** What ends waits this long for a database that does not answer (ms). */
+const settleTimeout = 5 * second;
 
 export function newRunId(): string {
   return new Types.ObjectId().toHexString();
@@ -84,9 +87,7 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
       write('skip', () =>
         JobRun.create({ _id: run.runId, ...identity(run), ...origin, status: 'skipped', reason, detail, finishedAt: run.startedAt, durationMs: 0 }),
       ),
-    async settled() {
-      await Promise.all(underWay);
-    },
+    settled: () => waitAtMost(settleTimeout, Promise.all(underWay)),
   };
 }
 

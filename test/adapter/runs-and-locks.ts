@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -105,6 +107,25 @@ test.serial('SIGTERM lets a run reach its safe point, answers 503 meanwhile, and
   t.like(await run, { status: 'partial', reason: 'the server was told to stop (SIGTERM)' });
   t.is(await adapter.exited, 0);
   t.deepEqual(await readdir(adapter.lockDir).catch(() => []), []);
+});
+
+test.serial('a dead-man\'s switch that hangs holds up neither --invoke nor a stop', async (t) => {
+  const hanging = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(hanging, 'listening');
+  t.teardown(() => hanging.close().closeAllConnections());
+  const environment = { MONGODB_URI: databaseUri(), CRON_PING_URL: `http://127.0.0.1:${(hanging.address() as AddressInfo).port}/` };
+  const adapter = await start(t, { environment });
+  const run = adapter.request('/api/cron/patient').catch(() => undefined);
+  await running(adapter, 'patient');
+  const began = performance.now();
+  adapter.kill('SIGTERM');
+  await adapter.logged((line) => line.msg === 'shutting down');
+  adapter.kill('SIGTERM');
+  t.is(await adapter.exited, 0);
+  await run;
+  t.is((await runAdapter(['--functions', jobsFolder(), '--invoke', 'no-op'], { ...environment, CRON_LOCK_DIR: adapter.lockDir })).code, 0);
+  // Both together were held up for 40 s before.
+  t.true(performance.now() - began < 15_000);
 });
 
 test.serial('a run that ignores a shutdown leaves time for a 503 to others; a second SIGTERM does not wait for it', async (t) => {
