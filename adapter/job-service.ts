@@ -3,8 +3,8 @@
 import type { Clock } from '../shared/platform/clock.ts';
 import { systemClock } from '../shared/platform/clock.ts';
 import { currentEnvironment, type Config } from '../shared/platform/config.ts';
-import { connectDatabase, disconnectDatabase } from '../shared/platform/database.ts';
-import { UsageError } from '../shared/platform/errors.ts';
+import { connectDatabase, disconnectDatabase, pingDatabase } from '../shared/platform/database.ts';
+import { DatabaseError, UsageError } from '../shared/platform/errors.ts';
 import { readHostResources } from '../shared/platform/host-resources.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { version } from '../shared/platform/version.ts';
@@ -43,7 +43,11 @@ export interface JobService {
   readonly startedAt: Date;
   /** The database, connected; the first call starts what is needed. */
   database(): Promise<void>;
-  /** The database, connected, in whose history no dead run of this host is called running: for whoever reads it. */
+  /**
+   * The database, connected, in whose history no dead run of this host is called running: for whoever reads it.
+   *
+   * @throws {DatabaseError} it does not answer
+   */
   history(): Promise<void>;
   run(job: JobDescription, request: RunRequest): Promise<RunEnvelope>;
   /** Calls a listener with the outcome of every run and skip of this process. */
@@ -132,6 +136,8 @@ export function createJobService(options: JobServiceOptions): JobService {
     database,
     async history() {
       await database();
+      // The driver itself would wait for an answer for as long as the connection stands.
+      if (!(await pingDatabase())) throw new DatabaseError('The database does not answer');
       await closeDeadRuns([...jobs.keys()], clock);
     },
     run(job, request) {

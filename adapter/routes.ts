@@ -1,8 +1,8 @@
 /** The HTTP contract as a table: exact path, methods, handler. A path that is not in it is 404, however it is spelt. */
 
 import { bearerCheck, unauthorized } from '../shared/platform/bearer.ts';
-import { pingDatabase } from '../shared/platform/database.ts';
-import { coerceError, DatabaseError, UsageError } from '../shared/platform/errors.ts';
+import { isDatabaseError, pingDatabase } from '../shared/platform/database.ts';
+import { coerceError, UsageError } from '../shared/platform/errors.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { json, jobHandler, methodNotAllowed } from '../shared/runs/job-handler.ts';
 import { findLateJobs } from '../shared/runs/late-jobs.ts';
@@ -73,10 +73,10 @@ async function runHistory(service: JobService, request: Request): Promise<Respon
   try {
     const query = parseRunsQuery(new URL(request.url).searchParams, [...service.jobs.keys()]);
     await service.history();
-    return json({ runs: await listRuns(query) }, 200);
+    return json(await listRuns(query), 200);
   } catch (error) {
     if (error instanceof UsageError) return json({ error: error.message }, 400);
-    if (error instanceof DatabaseError) return json({ error: error.message }, 503);
+    if (isDatabaseError(error)) return json({ error: coerceError(error).message }, 503);
     throw error;
   }
 }

@@ -225,6 +225,12 @@ test.serial('MongoDB killed in the middle of a run comes back, and the run is re
   const { runs } = (await (await adapter.request('/api/runs?job=patient')).json()) as { runs: Envelope[] };
   t.like(runs[0], { runId: envelope.runId, status: 'partial' });
   t.is((await envelopeOf(adapter.request('/api/cron/no-op'))).status, 'succeeded');
+
+  const { pid: second } = JSON.parse(await readFile(join(dataDir, 'mongodb', 'engine.json'), 'utf8')) as { pid: number };
+  process.kill(second, 'SIGSTOP');
+  const [history, health] = await Promise.all([adapter.request('/api/runs'), adapter.request('/healthz?strict=1')]).finally(() => process.kill(second, 'SIGCONT'));
+  t.deepEqual([history.status, await history.json()], [503, { error: 'The database does not answer' }]);
+  t.is(health.status, 503);
   adapter.kill('SIGTERM');
   t.is(await adapter.exited, 0);
 });
