@@ -13,7 +13,11 @@ const needed = 24;
 // Compiled code is kept between starts; where the folder cannot be written, nothing is kept.
 const compileCache = fileURLToPath(new URL('../node_modules/.cache/estio-cron/compiled', import.meta.url));
 
+/** Tells the started Node that a launcher stands before it. */
+const launched = 'ESTIO_CRON_LAUNCHED';
+
 if (Number(process.versions.node.split('.')[0]) >= needed) {
+  if (process.env[launched] && process.channel) endWithLauncher(process.channel);
   module.enableCompileCache?.(compileCache);
   await import('./main.ts');
 } else {
@@ -26,13 +30,13 @@ function relaunch(node) {
     console.error(`estio-cron needs Node ${needed}, this is ${process.version}, and ${node} is missing. Run "npm ci" in the project's folder.`);
     process.exit(1);
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both; a supervisor only to this one.
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) {
-    process.on(signal, () => {
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
-    });
-  }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [launched]: '1' },
+    // Out of reach of a terminal's Ctrl-C, which would come twice: once from there, once from here.
+    detached: true,
+  });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH'])) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`estio-cron could not start ${node}: ${error.message}`);
     process.exit(1);
@@ -40,4 +44,15 @@ function relaunch(node) {
   child.on('exit', (code, signal) => {
     process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0));
   });
+}
+
+/**
+ * A launcher that is killed cannot pass that on: its end of the channel closes, and this process stops as if told so.
+ *
+ * @param {NonNullable<typeof process.channel>} channel
+ */
+function endWithLauncher(channel) {
+  delete process.env[launched];
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  channel.unref();
 }

@@ -3,15 +3,15 @@
 import type { Clock } from '../shared/platform/clock.ts';
 import { systemClock } from '../shared/platform/clock.ts';
 import { currentEnvironment, type Config } from '../shared/platform/config.ts';
-import { connectDatabase, disconnectDatabase } from '../shared/platform/database.ts';
-import { UsageError } from '../shared/platform/errors.ts';
+import { connectDatabase, disconnectDatabase, pingDatabase } from '../shared/platform/database.ts';
+import { DatabaseError, UsageError } from '../shared/platform/errors.ts';
 import { readHostResources } from '../shared/platform/host-resources.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { version } from '../shared/platform/version.ts';
 import type { JobDescription } from '../shared/runs/job.ts';
 import { jobLock } from '../shared/runs/job-lock.ts';
 import { createPings } from '../shared/runs/pings.ts';
-import { databaseRecorder } from '../shared/runs/record-run.ts';
+import { closeDeadRuns, databaseRecorder } from '../shared/runs/record-run.ts';
 import type { Progress } from '../shared/runs/run-context.ts';
 import { runGuarded, type RunEnvelope, type RunRequest } from '../shared/runs/run-guarded.ts';
 import { databaseAddress, type DatabaseAddress } from './database-address.ts';
@@ -43,6 +43,12 @@ export interface JobService {
   readonly startedAt: Date;
   /** The database, connected; the first call starts what is needed. */
   database(): Promise<void>;
+  /**
+   * The database, connected, in whose history no dead run of this host is called running: for whoever reads it.
+   *
+   * @throws {DatabaseError} it does not answer
+   */
+  history(): Promise<void>;
   run(job: JobDescription, request: RunRequest): Promise<RunEnvelope>;
   /** Calls a listener with the outcome of every run and skip of this process. */
   onEnvelope(listener: (envelope: RunEnvelope) => void): void;
@@ -50,7 +56,8 @@ export interface JobService {
   running(): readonly RunningJob[];
   /** Fulfilled when no run is under way. */
   idle(): Promise<void>;
-  close(): Promise<void>;
+  /** Ends what this process has open; what is still being told to others is not waited for when `hurry` is fulfilled. */
+  close(hurry?: Promise<unknown>): Promise<void>;
 }
 
 /**
@@ -127,6 +134,12 @@ export function createJobService(options: JobServiceOptions): JobService {
     clock,
     startedAt: clock.now(),
     database,
+    async history() {
+      await database();
+      // The driver itself would wait for an answer for as long as the connection stands.
+      if (!(await pingDatabase())) throw new DatabaseError('The database does not answer');
+      await closeDeadRuns([...jobs.keys()], clock);
+    },
     run(job, request) {
       const entry: { job: string; startedAt: Date; progress?: Progress } = { job: job.name, startedAt: clock.now() };
       const running = runJob(job, request, (update) => (entry.progress = update));
@@ -141,8 +154,8 @@ export function createJobService(options: JobServiceOptions): JobService {
     async idle() {
       await Promise.allSettled(underWay.keys());
     },
-    async close() {
-      await pings.settled();
+    async close(hurry = new Promise(() => {})) {
+      await Promise.race([hurry, Promise.all([recorder.settled(), pings.settled()])]);
       await disconnectDatabase();
       await address?.then((where) => where.release(), () => undefined);
     },

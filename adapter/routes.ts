@@ -1,8 +1,8 @@
 /** The HTTP contract as a table: exact path, methods, handler. A path that is not in it is 404, however it is spelt. */
 
 import { bearerCheck, unauthorized } from '../shared/platform/bearer.ts';
-import { pingDatabase } from '../shared/platform/database.ts';
-import { coerceError, DatabaseError, UsageError } from '../shared/platform/errors.ts';
+import { isDatabaseError, pingDatabase } from '../shared/platform/database.ts';
+import { coerceError, UsageError } from '../shared/platform/errors.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { json, jobHandler, methodNotAllowed } from '../shared/runs/job-handler.ts';
 import { findLateJobs } from '../shared/runs/late-jobs.ts';
@@ -55,7 +55,7 @@ export function apiRoutes(options: RoutesOptions): Route[] {
 async function health(service: JobService, request: Request): Promise<Response> {
   if (new URL(request.url).searchParams.get('strict') !== '1') return json({ status: 'ok' }, 200);
   try {
-    await service.database();
+    await service.history();
     const jobs = [...service.jobs.values()].map(({ description }) => description);
     const late = await findLateJobs(jobs, { config: service.config, clock: service.clock, watchedSince: service.startedAt });
     return late.length === 0 ? json({ status: 'ok' }, 200) : json({ status: 'late', late }, 503);
@@ -72,11 +72,11 @@ async function renderMetrics(metrics: Metrics): Promise<Response> {
 async function runHistory(service: JobService, request: Request): Promise<Response> {
   try {
     const query = parseRunsQuery(new URL(request.url).searchParams, [...service.jobs.keys()]);
-    await service.database();
-    return json({ runs: await listRuns(query) }, 200);
+    await service.history();
+    return json(await listRuns(query), 200);
   } catch (error) {
     if (error instanceof UsageError) return json({ error: error.message }, 400);
-    if (error instanceof DatabaseError) return json({ error: error.message }, 503);
+    if (isDatabaseError(error)) return json({ error: coerceError(error).message }, 503);
     throw error;
   }
 }

@@ -1,7 +1,9 @@
+import { systemClock } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
-import { listRuns, parseRunsQuery, type ListedRun } from '../../shared/runs/list-runs.ts';
+import { listRuns, parseRunsQuery, type ListedRun, type RunsPage } from '../../shared/runs/list-runs.ts';
+import { closeDeadRuns } from '../../shared/runs/record-run.ts';
 import { countsInWords, durationInWords } from '../../shared/runs/run-words.ts';
 import type { Options } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -20,8 +22,9 @@ export const runs: Command = async ({ options, argument }) => {
   const { uri, release } = await databaseAddress(config, log);
   try {
     await connectDatabase({ uri, autoIndex: false });
-    const found = await listRuns(query);
-    console.log(options.json ? JSON.stringify({ runs: found }, null, 2) : renderRuns(found));
+    await closeDeadRuns([...jobs.keys()], systemClock);
+    const page = await listRuns(query);
+    console.log(options.json ? JSON.stringify(page, null, 2) : renderRuns(page));
     return exitCodes.done;
   } finally {
     await disconnectDatabase();
@@ -34,7 +37,7 @@ function queryOf({ status, limit, before }: Options, job: string | undefined): [
 }
 
 /** A line for each run. Pure. */
-export function renderRuns(found: readonly ListedRun[]): string {
+export function renderRuns({ runs: found, next }: RunsPage): string {
   if (found.length === 0) return 'No runs are recorded.';
   const rows = found.map((run) => [
     run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
@@ -43,7 +46,8 @@ export function renderRuns(found: readonly ListedRun[]): string {
     run.status === 'skipped' || run.durationMs === undefined ? '' : durationInWords(run.durationMs),
     describe(run),
   ]);
-  return formatTable(['started', 'job', 'status', 'took', 'what it did'], rows);
+  const table = formatTable(['started', 'job', 'status', 'took', 'what it did'], rows);
+  return next === undefined ? table : `${table}\nOlder ones: --before ${next}`;
 }
 
 function describe({ status, counts, errors, detail, reason, progress }: ListedRun): string {

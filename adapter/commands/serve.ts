@@ -27,16 +27,16 @@ export const serve: Command = async ({ options }) => {
   ];
   const server = await listen({ host: config.host, port: config.port, handle: router(routes, shutdown.signal, log) });
   log.info({ url: server.url, version, jobs: [...jobs.keys()], pid: process.pid }, `listening on ${server.url}`);
-  void service.database().catch((error: unknown) => log.error({ err: error }, 'the database is not ready'));
+  void service.history().catch((error: unknown) => log.error({ err: error }, 'the database is not ready'));
 
   const signal = await signalled(['SIGTERM', 'SIGINT']);
   log.info({ signal, running: service.running().length }, 'shutting down');
   shutdown.abort(new Error(`the server was told to stop (${signal})`));
-  // A second signal does not wait for safe points.
+  // A second signal waits neither for safe points nor for anything that is told to others.
   const impatient = signalled(['SIGTERM', 'SIGINT']).then(() => log.warn('told to stop twice: not waiting'));
   await Promise.race([service.idle(), impatient]);
   await Promise.race([server.close(), impatient]);
-  await service.close();
+  await service.close(impatient);
   log.info('stopped');
   return exitCodes.done;
 };

@@ -7,8 +7,8 @@ import { closestName } from '../closest-name.ts';
 import type { Finding } from './finding.ts';
 
 const names = Object.values(settings).map(({ env }) => env as string);
-/** Read by crontab/trigger alone. */
-const triggerNames = ['CRON_SKIP_PAUSE', 'CRON_MAX_TIME', 'ESTIO_CRON_ENV'];
+/** Where this very file is: no setting of its own. */
+const triggerNames = ['ESTIO_CRON_ENV'];
 /** Fewer different characters than this are no random secret of 32. */
 const fewestCharacters = 10;
 

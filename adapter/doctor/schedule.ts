@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { currentEnvironment, type Config } from '../../shared/platform/config.ts';
+import { currentEnvironment, type Config, type Environment } from '../../shared/platform/config.ts';
 import { second } from '../../shared/platform/clock.ts';
 import { renderCrontab } from '../commands/crontab.ts';
 import { findJobs } from '../jobs.ts';
@@ -22,25 +22,33 @@ export async function examineJobs(config: Config, folder: string | undefined): P
 }
 
 /** The user's crontab against what crontab/install would write. */
-export async function examineCrontab(): Promise<Finding> {
+export async function examineCrontab(environment: Environment = currentEnvironment()): Promise<Finding> {
   const what = 'crontab';
-  const wanted = await run(installer, ['--print']);
-  const present = await run('crontab', ['-l']);
-  if (present.missing) return { what, level: 'problem', found: 'there is no crontab(1) here', remedy: 'install cron (Debian: apt-get install cron), or trigger the jobs from elsewhere' };
+  const problem = (found: string, remedy: string): Finding => ({ what, level: 'problem', found, remedy });
+  const present = await run('crontab', ['-l'], environment);
+  if (present.missing) return problem('there is no crontab(1) here', 'install cron (Debian: apt-get install cron), or trigger the jobs from elsewhere');
+  if (present.failed && !/no crontab for|no such file/i.test(present.complaint)) return problem(`cannot be read: ${present.complaint}`, 'see /etc/cron.allow and /etc/cron.deny');
+  const wanted = await run(installer, ['--print'], environment);
+  if (wanted.failed) return problem(`what belongs into it cannot be told: ${wanted.complaint}`, 'crontab/install --print');
   if (present.output.includes(wanted.output)) return { what, level: 'ok', found: 'installed, as the jobs say' };
   const installed = /^# BEGIN estio-cron$/m.test(present.output);
-  return { what, level: 'problem', found: installed ? 'installed, but other lines than crontab/install writes' : 'the jobs are not in this user\'s crontab', remedy: 'crontab/install' };
+  return problem(installed ? 'installed, but other lines than crontab/install writes' : 'the jobs are not in this user\'s crontab', 'crontab/install');
+}
+
+/** Where crontab/trigger calls the adapter: the same words as there. */
+function adapterAddress({ cronUrl, host, port }: Config): string {
+  return cronUrl?.replace(/\/$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Whether the adapter answers, and to our secret. */
 export async function examineAdapter(config: Config): Promise<Finding> {
   const what = 'adapter';
-  const url = config.cronUrl ?? `http://${config.host}:${config.port}`;
+  const url = adapterAddress(config);
   const problem = (found: string, remedy: string): Finding => ({ what, level: 'problem', found: `${url} ${found}`, remedy });
   if (config.cronSecret === undefined) return problem('cannot be asked without CRON_SECRET', 'set it');
   let response: Response;
   try {
-    response = await fetch(new URL('/api/runs?limit=1', url), { headers: { authorization: `Bearer ${config.cronSecret}` }, redirect: 'manual', signal: AbortSignal.timeout(10 * second) });
+    response = await fetch(`${url}/api/runs?limit=1`, { headers: { authorization: `Bearer ${config.cronSecret}` }, redirect: 'manual', signal: AbortSignal.timeout(10 * second) });
   } catch (error) {
     const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
     return problem(`cannot be reached (${cause?.code ?? cause?.message ?? message})`, 'start it (systemctl start estio-cron, or node adapter); else see CRON_URL, HOST and PORT');
@@ -55,12 +63,18 @@ export async function examineAdapter(config: Config): Promise<Finding> {
 
 interface Ran {
   readonly output: string;
+  /** What it said on standard error, in one line. */
+  readonly complaint: string;
+  readonly failed: boolean;
   /** There is no such program. */
   readonly missing: boolean;
 }
 
-function run(program: string, args: readonly string[]): Promise<Ran> {
+function run(program: string, args: readonly string[], environment: Environment): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(program, args, { env: currentEnvironment() as NodeJS.ProcessEnv, timeout: 10 * second }, (error, stdout) => resolve({ output: stdout, missing: error?.code === 'ENOENT' }));
+    execFile(program, args, { env: environment as NodeJS.ProcessEnv, timeout: 10 * second }, (error, stdout, stderr) => {
+      const complaint = stderr.trim().replace(/\s+/g, ' ') || (error?.message ?? '');
+      resolve({ output: stdout, complaint, failed: error !== null, missing: error?.code === 'ENOENT' });
+    });
   });
 }

@@ -7,6 +7,7 @@ import { renderFeeds } from './feeds-section.ts';
 import { renderHost } from './host-section.ts';
 import { renderJobs } from './jobs-section.ts';
 import { renderMailboxes } from './mailboxes-section.ts';
+import { maskAddresses } from './mask-address.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 import { clockTime, command, instant, type Fragment } from './parts.ts';
@@ -14,13 +15,10 @@ import type { Status } from './status.ts';
 
 /** Draws the page. */
 export async function renderPage(status: Status, nonce: string): Promise<string> {
-  const { records, now } = status;
-  const concerns = findConcerns(status);
   const page = await html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>${concerns.length > 0 ? `(${concerns.length}) ` : ''}estio-cron on ${status.host.name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
@@ -28,7 +26,17 @@ export async function renderPage(status: Status, nonce: string): Promise<string>
 <noscript><meta http-equiv="refresh" content="60"></noscript>
 <style nonce="${nonce}">${raw(pageStyle)}</style>
 <script type="module" nonce="${nonce}">${raw(pageScript)}</script>
-</head>
+${raw(await renderContent(status))}
+</html>
+`;
+  return page.toString();
+}
+
+/** Draws what changes while the page is open: its title and its body. */
+export async function renderContent(status: Status): Promise<string> {
+  const { records, now } = status;
+  const concerns = findConcerns(status);
+  const content = await html`<title>${concerns.length > 0 ? `(${concerns.length}) ` : ''}estio-cron on ${status.host.name}</title>
 <body>
 <header class="top"><div>
 <h1>estio-cron <span class="quiet">${status.host.name}</span></h1>
@@ -39,10 +47,9 @@ ${renderConcerns(concerns)}
 ${renderJobs(status)}
 ${records ? html`${renderMailboxes(records.mailboxes, now)}${renderFeeds(records.feeds, now)}<div class="pair">${renderEvents(records.events, now)}${renderHost(status)}</div>` : renderHost(status)}
 </main>
-</body>
-</html>
-`;
-  return page.toString();
+</body>`;
+  // Here and nowhere else: messages of providers, of feeds and of whatever comes have addresses too.
+  return maskAddresses(content.toString());
 }
 
 function timeZoneName(): string {

@@ -4,7 +4,6 @@ import { Location } from '../../shared/models/location.ts';
 import { PropertyFeed, type PropertyFeedDoc } from '../../shared/models/property-feed.ts';
 import { parkedSince, SyncItem } from '../../shared/models/sync-item.ts';
 import type { Config } from '../../shared/platform/config.ts';
-import { maskAddress } from './mask-address.ts';
 import type { Events, Feed, Mailbox, Records } from './status.ts';
 
 /** Everything about mailboxes, feeds and events; no secret is read. */
@@ -26,7 +25,7 @@ async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[]> {
   ]);
   return accounts.map((account) => ({
     provider: account.provider,
-    address: maskAddress(account.email),
+    address: account.email,
     location: nameOf(account.locationId),
     locationId: String(account.locationId),
     enabled: account.enabled,

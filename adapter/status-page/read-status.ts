@@ -1,5 +1,4 @@
 import { findLastRun, JobRun, type JobRunDoc } from '../../shared/models/job-run.ts';
-import { pingDatabase } from '../../shared/platform/database.ts';
 import { coerceError } from '../../shared/platform/errors.ts';
 import { version } from '../../shared/platform/version.ts';
 import type { JobDescription } from '../../shared/runs/job.ts';
@@ -22,8 +21,7 @@ export async function readStatus(service: JobService): Promise<Status> {
   const now = clock.now();
   const general = { now, version, host: await readHost(service) };
   try {
-    await service.database();
-    if (!(await pingDatabase())) throw new Error('The database does not answer');
+    await service.history();
     const statuses = await Promise.all(jobs.map((job) => readJob(job, service, now)));
     return { ...general, jobs: statuses, records: await readRecords(config, now), databaseError: undefined };
   } catch (error) {

@@ -1,10 +1,10 @@
-/** `GET /`: the status page, for whoever has STATUS_PASSWORD. Without one there is no page. */
+/** `GET /`: the status page, for whoever has STATUS_PASSWORD; `?content`: what of it changes. Without a password there is no page. */
 
 import { randomBytes } from 'node:crypto';
 import type { JobService } from '../job-service.ts';
 import type { Route } from '../routes.ts';
 import { askForPassword, passwordCheck } from './basic-auth.ts';
-import { renderPage } from './page.ts';
+import { renderContent, renderPage } from './page.ts';
 import { readStatus } from './read-status.ts';
 
 /** The page's route; none when it is off. */
@@ -19,7 +19,9 @@ export function statusPageRoutes(service: JobService): Route[] {
       async handle(request) {
         if (!isAuthorized(request)) return askForPassword();
         const nonce = randomBytes(18).toString('base64');
-        return new Response(await renderPage(await readStatus(service), nonce), { headers: pageHeaders(nonce) });
+        const status = await readStatus(service);
+        const content = new URL(request.url).searchParams.has('content') ? await renderContent(status) : await renderPage(status, nonce);
+        return new Response(content, { headers: pageHeaders(nonce) });
       },
     },
   ];

@@ -35,7 +35,6 @@ export interface JobStatus {
 
 export interface Mailbox {
   readonly provider: MailProviderName;
-  /** Masked. */
   readonly address: string;
   readonly location: string;
   readonly locationId: string;

@@ -30,6 +30,8 @@ export interface JobRunDoc {
   progress?: { message: string; done?: number; total?: number; unit?: string };
   host: string;
   pid: number;
+  /** Start of its process, in clock ticks since boot: tells a pid that was given again (proc(5), field 22). */
+  startTicks?: string;
   version: string;
 }
 
@@ -48,6 +50,7 @@ const schema = new Schema<JobRunDoc>(
     progress: Schema.Types.Mixed,
     host: { type: String, required: true },
     pid: { type: Number, required: true },
+    startTicks: String,
     version: { type: String, required: true },
   },
   { minimize: false, suppressReservedKeysWarning: true },
@@ -55,10 +58,12 @@ const schema = new Schema<JobRunDoc>(
 
 export const runRetentionDays = 30;
 
-// The history of a job, newest first; also its last run of a status.
-schema.index({ job: 1, startedAt: -1 });
-schema.index({ job: 1, status: 1, startedAt: -1 });
-// The history of all jobs; and MongoDB removes what is older than the retention.
+// The history of a job, newest first, runs of one moment in the order of their ids; also its last run of a status.
+schema.index({ job: 1, startedAt: -1, _id: -1 });
+schema.index({ job: 1, status: 1, startedAt: -1, _id: -1 });
+// The history of all jobs.
+schema.index({ startedAt: -1, _id: -1 });
+// MongoDB removes what is older than the retention.
 schema.index({ startedAt: -1 }, { expireAfterSeconds: runRetentionDays * 86_400 });
 
 export const JobRun = defineModel<JobRunDoc>('JobRun', 'jobruns', schema);

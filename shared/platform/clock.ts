@@ -26,3 +26,13 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
     }
   });
 }
+
+/** Waits for some work, but no longer than `ms`: it goes on behind. What it throws is thrown while it is waited for. */
+export async function waitAtMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  try {
+    await Promise.race([work, delay(ms, over.signal)]);
+  } finally {
+    over.abort();
+  }
+}

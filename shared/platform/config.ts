@@ -35,7 +35,9 @@ export const settings = {
   cronGrace: duration({ env: 'CRON_GRACE', fallback: '60s', min: '0s', max: '1h', description: 'How long after its budget a run that does not stop is terminated.' }),
   cronWorkerMaxMb: number({ env: 'CRON_WORKER_MAX_MB', fallback: 1024, min: 64, max: 65_536, description: 'Heap limit of one run (MB); a run above it fails alone.' }),
   cronUrl: url({ env: 'CRON_URL', description: 'Base address that crontab/trigger calls. Unset: http://HOST:PORT.' }),
-  cronSkipRetries: number({ env: 'CRON_SKIP_RETRIES', fallback: 3, min: 0, max: 20, description: 'How often crontab/trigger tries again, a minute apart, after a skip for lack of resources.' }),
+  cronSkipRetries: number({ env: 'CRON_SKIP_RETRIES', fallback: 3, min: 0, max: 20, description: 'How often crontab/trigger tries again after a skip for lack of resources.' }),
+  cronSkipPause: duration({ env: 'CRON_SKIP_PAUSE', fallback: '60s', min: '0s', max: '1h', description: 'How long it waits before it tries again.' }),
+  cronMaxTime: optionalText({ env: 'CRON_MAX_TIME', pattern: /^\d+(\.\d+)?(ms|s|m|h|d)$/, expected: 'a length of time, such as 90s, 30m or 2h', description: 'How long crontab/trigger waits for a run. Unset: CRON_BUDGET, CRON_GRACE and a minute.' }),
   cronPingUrl: url({ env: 'CRON_PING_URL', secret: true, description: 'Dead-man\'s ping (healthchecks.io style: /start, success, /fail). Per job: CRON_PING_URL_<JOB>, such as CRON_PING_URL_SYNC_FEEDS.' }),
 
   credentialsKey: secret({ env: 'CREDENTIALS_KEY', pattern: base64Key, expected: base64KeyExpected, description: 'Encrypts tokens and cookies at rest (AES-256-GCM).' }),

@@ -61,6 +61,11 @@ export async function pingDatabase(timeoutMs = 2000): Promise<boolean> {
   return database.command({ ping: 1 }, { timeoutMS: timeoutMs }).then(() => true, () => false);
 }
 
+/** Whether an error is the database's: it cannot be reached, or its answer did not come. */
+export function isDatabaseError(error: unknown): boolean {
+  return error instanceof DatabaseError || error instanceof mongoose.mongo.MongoError;
+}
+
 /** Says which server could not be reached and what to do about it, without user name or password. */
 export function describeConnectionError(uri: string, error: unknown): string {
   const host = databaseHost(uri);

@@ -3,6 +3,7 @@
  * command whose stdout is its result logs to stderr.
  */
 
+import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
 import { pino, type Logger } from 'pino';
 import { withoutSecrets } from './redact.ts';
@@ -26,7 +27,7 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
-        log: (fields) => withoutSecrets(fields) as Record<string, unknown>,
+        log: (fields) => withoutSecrets(options.pretty && fields['err'] ? { ...fields, err: forPeople(fields['err']) } : fields) as Record<string, unknown>,
       },
       // Errors are described with the other fields, before serializers come.
       serializers: { err: (error: unknown) => withoutSecrets(error) },
@@ -36,10 +37,25 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
 }
 
 /** A progress line may stand where a log line is written. */
-const eraseRest = '\u001b[K';
+const eraseLine = '\u001b[2K';
 
 /** Loaded only when asked for: in a bundle for a hosted platform it is never needed. */
 async function prettyStream(fd: 1 | 2) {
   const { default: pretty } = await import('pino-pretty');
-  return pretty({ destination: fd, sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'job,runId', messageFormat: `{if job}[{job}] {end}{msg}${eraseRest}`, colorize: WriteStream.prototype.hasColors() });
+  const terminal = pino.destination({ fd, sync: true });
+  const destination = new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, done) {
+      terminal.write(eraseLine + line);
+      done();
+    },
+  });
+  return pretty({ destination, translateTime: 'SYS:HH:MM:ss', ignore: 'job,runId', messageFormat: '{if job}[{job}] {end}{msg}', colorize: WriteStream.prototype.hasColors() });
+}
+
+/** To people a foreseen error is its words and those of its cause; of one that nobody foresaw the stack is told. */
+function forPeople(error: unknown): unknown {
+  const described = withoutSecrets(error) as { code?: string; retryable?: boolean };
+  const isForeseen = typeof described === 'object' && described !== null && described.retryable !== undefined && described.code !== 'unexpected';
+  return isForeseen ? JSON.parse(JSON.stringify(described, (name, value: unknown) => (name === 'stack' ? undefined : value))) : described;
 }

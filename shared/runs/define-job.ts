@@ -14,7 +14,7 @@ import { jobLock } from './job-lock.ts';
 import { createPings } from './pings.ts';
 import { databaseRecorder } from './record-run.ts';
 import type { RunReport } from './run-context.ts';
-import { runGuarded, type ExecutionRequest, type RunEnvelope } from './run-guarded.ts';
+import { runGuarded, type ExecutionRequest } from './run-guarded.ts';
 
 /** A job with the way to execute it inside a worker thread, where the bundle has its own mongoose. */
 export interface Job extends JobDefinition {
@@ -69,19 +69,15 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
   const log = await createLogger({ level: config.logLevel, fd: 1 });
   const connect = () => connectJobDatabase(config);
   const pings = createPings({ config, log });
+  const recorder = databaseRecorder({ log, version, connect });
   const deps = {
     config,
     clock: systemClock,
     log,
-    recorder: databaseRecorder({ log, version, connect }),
+    recorder,
     acquireLock: jobLock(config, systemClock, connect),
     hostResources: readHostResources,
     beforeRun: pings.started,
-    // A hosted function may be frozen as soon as it has answered.
-    async afterRun(envelope: RunEnvelope) {
-      pings.finished(envelope);
-      await pings.settled();
-    },
     execute: (_: unknown, request: ExecutionRequest) => ({
       finished: executeJob(job, request, { config, log }),
       // A thread cannot end itself: the platform's own time limit does.
@@ -91,7 +87,13 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
   return jobHandler({
     job,
     tokens: [config.cronSecret, config.cronSecretPrevious],
-    run: (_, parameters) => runGuarded(job, { trigger: 'hosted', parameters }, deps),
+    async run(_, parameters) {
+      const envelope = await runGuarded(job, { trigger: 'hosted', parameters }, deps);
+      pings.finished(envelope);
+      // A hosted function may be frozen as soon as it has answered.
+      await Promise.all([recorder.settled(), pings.settled()]);
+      return envelope;
+    },
   });
 }
 

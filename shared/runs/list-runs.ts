@@ -11,8 +11,8 @@ export interface RunsQuery {
   readonly status?: RunStatus;
   /** At most this many, 1 to 500. */
   readonly limit: number;
-  /** Only runs that started before this time: the next page. */
-  readonly before?: Date;
+  /** Only runs that started before this time, or at it with a lesser id: the next page. */
+  readonly before?: { readonly startedAt: Date; readonly id?: Types.ObjectId };
 }
 
 const defaultLimit = 50;
@@ -22,11 +22,14 @@ const maxLimit = 500;
  * Reads a query of the history.
  *
  * @param jobs the jobs there are
- * @throws {UsageError} an unknown name or a value that cannot be
+ * @throws {UsageError} an unknown or repeated name, or a value that cannot be
  */
 export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs: readonly string[]): RunsQuery {
   const query: { -readonly [K in keyof RunsQuery]: RunsQuery[K] } = { limit: defaultLimit };
+  const seen = new Set<string>();
   for (const [name, value] of given) {
+    if (seen.has(name)) throw new UsageError(`The parameter ${JSON.stringify(name.slice(0, 50))} is given twice`);
+    seen.add(name);
     const wrong = (expected: string) => new UsageError(`${name}: expected ${expected}, came ${JSON.stringify(value.slice(0, 50))}`);
     if (name === 'job') {
       if (!jobs.includes(value)) throw wrong(`one of ${jobs.join(', ')}`);
@@ -39,8 +42,8 @@ export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs:
       if (limit < 1 || limit > maxLimit) throw wrong(`a whole number from 1 to ${maxLimit}`);
       query.limit = limit;
     } else if (name === 'before') {
-      const before = new Date(value);
-      if (Number.isNaN(before.getTime())) throw wrong('a time in ISO 8601');
+      const before = parseBefore(value);
+      if (!before) throw wrong('a time in ISO 8601, or what "next" says');
       query.before = before;
     } else {
       throw new UsageError(`Unknown parameter ${JSON.stringify(name.slice(0, 50))}: expected job, status, limit or before`);
@@ -49,27 +52,50 @@ export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs:
   return query;
 }
 
+/** `2026-11-25`, `2026-11-25T10:00:00Z`, and a run's id behind a comma. */
+const beforePattern = /^((\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?)(?:,([0-9a-f]{24}))?$/;
+
+function parseBefore(value: string): RunsQuery['before'] {
+  const [, time = '', date = '', id] = beforePattern.exec(value) ?? [];
+  const startedAt = new Date(time);
+  // Date takes the 31st of February for the 3rd of March.
+  const exists = !Number.isNaN(startedAt.getTime()) && new Date(date).toISOString().startsWith(date);
+  return exists ? { startedAt, ...(id ? { id: new Types.ObjectId(id) } : {}) } : undefined;
+}
+
 /** A run as it is shown. */
-export type ListedRun = Omit<JobRunDoc, '_id' | 'startedAt' | 'finishedAt'> & {
+export type ListedRun = Omit<JobRunDoc, '_id' | 'startedAt' | 'finishedAt' | 'startTicks'> & {
   readonly runId: string;
   readonly startedAt: string;
   readonly finishedAt?: string;
 };
 
+export interface RunsPage {
+  readonly runs: readonly ListedRun[];
+  /** What `before` takes for the page that follows; none on the last one. */
+  readonly next?: string;
+}
+
 /** The runs that a query asks for, newest first. */
-export async function listRuns(query: RunsQuery): Promise<ListedRun[]> {
-  const runs = await JobRun.find({
-    ...(query.job ? { job: query.job } : {}),
-    ...(query.status ? { status: query.status } : {}),
-    ...(query.before ? { startedAt: { $lt: query.before } } : {}),
-  })
-    .sort({ startedAt: -1 })
-    .limit(query.limit)
-    .lean<(JobRunDoc & { _id: Types.ObjectId })[]>();
-  return runs.map(({ _id, startedAt, finishedAt, ...run }) => ({
+export async function listRuns({ job, status, limit, before }: RunsQuery): Promise<RunsPage> {
+  const found = await JobRun.find(
+    { ...(job ? { job } : {}), ...(status ? { status } : {}), ...(before ? startedBefore(before) : {}) },
+    { __v: 0, startTicks: 0 },
+  )
+    .sort({ startedAt: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean<JobRunDoc[]>();
+  const runs = found.slice(0, limit).map(({ _id, startedAt, finishedAt, ...run }) => ({
     runId: _id.toHexString(),
     ...run,
     startedAt: startedAt.toISOString(),
     ...(finishedAt ? { finishedAt: finishedAt.toISOString() } : {}),
   }));
+  const last = runs.at(-1);
+  return { runs, ...(found.length > limit && last ? { next: `${last.startedAt},${last.runId}` } : {}) };
+}
+
+function startedBefore({ startedAt, id }: NonNullable<RunsQuery['before']>) {
+  if (!id) return { startedAt: { $lt: startedAt } };
+  return { startedAt: { $lte: startedAt }, $or: [{ startedAt: { $lt: startedAt } }, { _id: { $lt: id } }] };
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Config } from '../platform/config.ts';
-import { second } from '../platform/clock.ts';
+import { second, waitAtMost } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunIdentity } from './record-run.ts';
 import type { RunEnvelope } from './run-guarded.ts';
@@ -13,13 +13,15 @@ import { countsInWords, durationInWords } from './run-words.ts';
 /** A switch that is down must hold nobody up (ms). */
 const defaultTimeout = 5 * second;
 const attempts = 2;
+/** What ends waits for its pings this long (ms): the result is there, and a stop has a time limit of its own. */
+const settleTimeout = 3 * second;
 const mostErrors = 20;
 
 export interface Pings {
   /** Both return at once; what they send is under way. */
   started(run: Pick<RunIdentity, 'job'>): void;
   finished(envelope: RunEnvelope): void;
-  /** Fulfilled when nothing is under way any more: for a process or a function that ends. */
+  /** Fulfilled when nothing is under way any more, or soon in any case: for a process or a function that ends. */
   settled(): Promise<void>;
 }
 
@@ -27,9 +29,10 @@ export interface PingsOptions {
   readonly config: Pick<Config, 'cronPingUrl' | 'jobPingUrls'>;
   readonly log: Logger;
   readonly timeoutMs?: number;
+  readonly settleTimeoutMs?: number;
 }
 
-export function createPings({ config, log, timeoutMs = defaultTimeout }: PingsOptions): Pings {
+export function createPings({ config, log, timeoutMs = defaultTimeout, settleTimeoutMs = settleTimeout }: PingsOptions): Pings {
   /** The last request for each job: an end must not overtake its start. */
   const underWay = new Map<string, Promise<void>>();
 
@@ -65,9 +68,7 @@ export function createPings({ config, log, timeoutMs = defaultTimeout }: PingsOp
       if (envelope.status === 'skipped') return;
       send(envelope.job, envelope.status === 'failed' ? '/fail' : '', summarize(envelope));
     },
-    async settled() {
-      while (underWay.size > 0) await Promise.all(underWay.values());
-    },
+    settled: () => waitAtMost(settleTimeoutMs, Promise.all(underWay.values())),
   };
 }
 

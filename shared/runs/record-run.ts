@@ -2,7 +2,9 @@
 
 import { hostname } from 'node:os';
 import { Types } from 'mongoose';
+import { second, waitAtMost, type Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { isSameProcessAlive, processStartTicks } from '../platform/process-identity.ts';
 import { JobRun, type JobRunDoc, type RunTrigger } from '../models/job-run.ts';
 import type { Progress, RunReport } from './run-context.ts';
 
@@ -26,6 +28,15 @@ export interface RunRecorder {
   skipped(run: RunIdentity, reason: string, detail: string): Promise<void>;
 }
 
+/** A recorder whose writes can be waited for: nobody waits for that of a skip. */
+export interface HistoryRecorder extends RunRecorder {
+  /** Fulfilled when nothing is being written any more, or soon in any case: for a process or a function that ends. */
+  settled(): Promise<void>;
+}
+
+/** What ends waits this long for a database that does not answer (ms). */
+const settleTimeout = 5 * second;
+
 export function newRunId(): string {
   return new Types.ObjectId().toHexString();
 }
@@ -38,28 +49,30 @@ export interface RecorderOptions {
 }
 
 /** A recorder that writes `JobRun`s. */
-export function databaseRecorder(options: RecorderOptions): RunRecorder {
+export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   const { log, version } = options;
   const origin = { host: hostname(), pid: process.pid, version };
+  const underWay = new Set<Promise<void>>();
 
-  async function write(what: string, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await options.connect();
-      await work();
-    } catch (error) {
-      log.error({ err: error, what }, 'the run history could not be written');
-    }
+  function write(what: string, work: () => Promise<unknown>): Promise<void> {
+    const written = connectAndDo(work)
+      .catch((error: unknown) => log.error({ err: error, what }, 'the run history could not be written'))
+      .finally(() => underWay.delete(written));
+    underWay.add(written);
+    return written;
+  }
+
+  async function connectAndDo(work: () => Promise<unknown>): Promise<void> {
+    await options.connect();
+    await work();
   }
 
   return {
     started: (run) =>
       write('start', async () => {
         // The lock is ours: whatever this host still calls running was killed.
-        await JobRun.updateMany(
-          { job: run.job, status: 'running', host: origin.host },
-          { $set: { status: 'failed', reason: 'interrupted', detail: 'its process ended before the run did', finishedAt: run.startedAt } },
-        );
-        await JobRun.create({ _id: run.runId, ...identity(run), ...origin, status: 'running' });
+        await JobRun.updateMany({ job: run.job, status: 'running', host: origin.host }, { $set: { ...interrupted, finishedAt: run.startedAt } });
+        await JobRun.create({ _id: run.runId, ...identity(run), ...origin, startTicks: await processStartTicks(process.pid), status: 'running' });
       }),
     progressed: (runId, progress) => write('progress', () => JobRun.updateOne({ _id: runId }, { $set: { progress } })),
     finished: (run, result) =>
@@ -74,7 +87,22 @@ export function databaseRecorder(options: RecorderOptions): RunRecorder {
       write('skip', () =>
         JobRun.create({ _id: run.runId, ...identity(run), ...origin, status: 'skipped', reason, detail, finishedAt: run.startedAt, durationMs: 0 }),
       ),
+    settled: () => waitAtMost(settleTimeout, Promise.all(underWay)),
   };
+}
+
+const interrupted = { status: 'failed', reason: 'interrupted', detail: 'its process ended before the run did' } as const;
+
+/**
+ * Closes the runs of these jobs whose process on this host is gone: until then the history would call them running, up to
+ * the next run of their job. The connection is open.
+ */
+export async function closeDeadRuns(jobs: readonly string[], clock: Clock): Promise<void> {
+  const running = await JobRun.find({ job: { $in: jobs }, status: 'running', host: hostname() }, { pid: 1, startTicks: 1 }).lean<Pick<JobRunDoc, '_id' | 'pid' | 'startTicks'>[]>();
+  for (const { _id, pid, startTicks } of running) {
+    if (await isSameProcessAlive(pid, startTicks)) continue;
+    await JobRun.updateOne({ _id, status: 'running' }, { $set: { ...interrupted, finishedAt: clock.now() } });
+  }
 }
 
 function identity(run: RunIdentity): Pick<JobRunDoc, 'job' | 'trigger' | 'startedAt'> {

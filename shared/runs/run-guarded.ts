@@ -44,8 +44,6 @@ export interface GuardedRunDeps {
   readonly acquireLock: (job: string) => Promise<LockResult>;
   readonly hostResources: () => HostResources;
   readonly execute: Executor;
-  /** What follows a run before it is answered, such as telling a dead-man's switch; its failure fails no run. */
-  readonly afterRun?: (envelope: RunEnvelope) => Promise<void>;
   readonly beforeRun?: (run: RunIdentity) => void;
 }
 
@@ -111,7 +109,7 @@ async function skip(
   holder?: LockHolder,
 ): Promise<RunEnvelope> {
   log.info({ reason, detail }, 'skipped');
-  // Not waited for: a refusal answers at once, whatever the database does.
+  // Not waited for here: a refusal answers at once, whatever the database does. Whoever ends waits for the recorder.
   void deps.recorder.skipped(run, reason, detail);
   const { since, pid, host } = holder ?? {};
   return { job: run.job, status: 'skipped', reason, detail, ...(since ? { since } : {}), ...(pid ? { pid } : {}), ...(host ? { host } : {}) };
@@ -250,7 +248,7 @@ async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps,
   await deps.recorder.finished(run, result);
   const level = report.status === 'failed' ? 'error' : report.status === 'partial' ? 'warn' : 'info';
   log[level]({ status: report.status, reason: report.reason, durationMs: result.durationMs, counts: report.counts, errors: report.errors.length }, 'finished');
-  const envelope: RunEnvelope = {
+  return {
     job: run.job,
     runId: run.runId,
     status: report.status,
@@ -260,6 +258,4 @@ async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps,
     counts: report.counts,
     errors: report.errors,
   };
-  await deps.afterRun?.(envelope).catch((error: unknown) => log.error({ err: error }, 'what follows a run failed'));
-  return envelope;
 }

@@ -1,12 +1,15 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import anyTest, { type TestFn } from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
 import { version } from '../../shared/platform/version.ts';
-import { cleanEnvironment, runAdapter } from '../doubles/adapter.ts';
+import { cleanEnvironment, runAdapter, startAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 
@@ -79,6 +82,29 @@ test.serial('an older Node starts the project\'s own, from any folder', async (t
   t.is(stdout.trim(), version);
   const failed = await promisify(execFile)(node, [join(projectRoot, 'adapter'), '--nonsense'], { cwd: '/', env: cleanEnvironment() }).catch((error: { code: number }) => error);
   t.is((failed as { code: number }).code, 2);
+});
+
+test.serial('started by an older Node, one Ctrl-C stops a run at its safe point, wherever standard input comes from', async (t) => {
+  const env = cleanEnvironment({ MONGODB_URI: databaseUri(), CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`) });
+  // A group of its own, all of which gets what a terminal sends.
+  const child = spawn('/usr/bin/node', [join(projectRoot, 'adapter'), '--functions', jobsFolder(), '--invoke', 'patient'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const envelope = text(child.stdout);
+  for await (const line of createInterface(child.stderr)) {
+    if (line.includes('"started"')) process.kill(-(child.pid as number), 'SIGINT');
+    if (line.includes('"finished"')) break;
+  }
+  child.stderr.resume();
+  t.like(JSON.parse(await envelope), { status: 'partial', reason: 'told to stop (SIGINT)' });
+  t.is(child.exitCode ?? (await once(child, 'close'))[0], 3);
+});
+
+test.serial('an adapter whose launcher was killed ends and frees its port', async (t) => {
+  const adapter = await startAdapter(t, { node: '/usr/bin/node', args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
+  adapter.kill('SIGKILL');
+  // Fulfilled when the last process with its output open has ended.
+  await adapter.exited;
+  t.regex(adapter.output(), /"stopped"/);
+  await t.throwsAsync(adapter.request('/healthz'));
 });
 
 test.serial('in production nothing is built behind the operator\'s back', async (t) => {

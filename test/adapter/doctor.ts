@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +11,11 @@ import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import mongoose from 'mongoose';
 import type { Finding } from '../../adapter/doctor/finding.ts';
 import { misspeltNames } from '../../adapter/doctor/environment-file.ts';
+import { examineAdapter, examineCrontab } from '../../adapter/doctor/schedule.ts';
 import { projectRoot } from '../../adapter/project.ts';
+import { readConfig } from '../../shared/platform/config.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
-import { runAdapter, startAdapter, testSecret } from '../doubles/adapter.ts';
+import { cleanEnvironment, runAdapter, startAdapter, testSecret } from '../doubles/adapter.ts';
 import { crontabDouble } from '../doubles/crontab.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 
@@ -80,6 +83,19 @@ test('a server where everything is right is well', async (t) => {
   t.false(told.stdout.includes(testSecret) || told.stdout.includes(key));
 });
 
+test('a crontab that cannot be looked at is not called installed', async (t) => {
+  const crontab = await crontabDouble(t);
+  await crontab.write('1 * * * * mine\n');
+  const environment = cleanEnvironment({ PATH: `${crontab.bin}:/usr/bin:/bin` });
+  t.like(await examineCrontab(environment), { level: 'problem', found: 'the jobs are not in this user\'s crontab' });
+  t.like(await examineCrontab({ ...environment, FAIL_LIST: '1' }), { level: 'problem', found: 'cannot be read: You (own) are not allowed to use this program (crontab)' });
+  // An installer that finds no mktemp.
+  await Promise.all(['dirname', 'cat'].map((program) => symlink(`/usr/bin/${program}`, join(crontab.bin, program))));
+  const blind = await examineCrontab({ ...environment, PATH: crontab.bin });
+  t.is(blind.level, 'problem');
+  t.regex(blind.found, /what belongs into it cannot be told: .*mktemp/);
+});
+
 test('settings that cannot be read are all told, without their values', async (t) => {
   const { code, stdout } = await runAdapter(['--doctor'], { CRON_SECRET: 'short-secret', PORT: 'eighty', CREDENTIALS_KEY: 'no-key' });
   t.is(code, 1);
@@ -121,6 +137,20 @@ test('what cannot be reached is named, without a password', async (t) => {
   t.true(found.of('database')?.found.startsWith(`The database at 127.0.0.1:${closed} cannot be used`));
   t.like(found.of('adapter'), { level: 'problem', found: `http://127.0.0.1:${closed} cannot be reached (ECONNREFUSED)` });
   t.notRegex(found.stdout + found.stderr, /pass-word/);
+});
+
+test('the adapter is asked where crontab/trigger calls it: at IPv6 addresses, and below a path', async (t) => {
+  const asked: string[] = [];
+  const server = createHttpServer((request, response) => {
+    asked.push(String(request.url));
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"runs":[]}');
+  }).listen(0, '::1');
+  await once(server, 'listening');
+  t.teardown(() => server.close().closeAllConnections());
+  const { port } = server.address() as AddressInfo;
+  t.like(await examineAdapter(readConfig({ CRON_SECRET: testSecret, HOST: '::1', PORT: String(port) })), { level: 'ok' });
+  t.like(await examineAdapter(readConfig({ CRON_SECRET: testSecret, CRON_URL: `http://[::1]:${port}/cron/` })), { level: 'ok' });
+  t.deepEqual(asked, ['/api/runs?limit=1', '/cron/api/runs?limit=1']);
 });
 
 test('after a rotation of CREDENTIALS_KEY it tells whether the previous one is still needed', async (t) => {

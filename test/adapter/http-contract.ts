@@ -198,7 +198,31 @@ test.serial('the history and the metrics are for the token only, and tell of the
   t.regex(metrics, /estio_cron_runs_total\{job="half",status="partial"\} [1-9]/);
   t.regex(metrics, /estio_cron_run_duration_seconds_count\{job="half"\} [1-9]/);
   t.regex(metrics, /estio_cron_locks_held\{job="half"\} 0/);
-  const wrong = await adapter.request('/api/runs?status=lost');
-  t.is(wrong.status, 400);
-  t.regex(((await wrong.json()) as { error: string }).error, /status: expected one of running, succeeded/);
+  for (const [query, expected] of [
+    ['status=lost', /status: expected one of running, succeeded/],
+    ['limit=1&limit=2', /"limit" is given twice/],
+    ['before=1', /before: expected a time in ISO 8601, or what "next" says/],
+    ['before=2026-02-31', /before: expected a time/],
+    ['before=2026-02-28,1', /before: expected a time/],
+  ] as const) {
+    const wrong = await adapter.request(`/api/runs?${query}`);
+    t.is(wrong.status, 400, query);
+    t.regex(((await wrong.json()) as { error: string }).error, expected);
+  }
+});
+
+test.serial('page by page the history has every run once, also those that began in the same moment', async (t) => {
+  const common = { job: 'loop', trigger: 'cron', status: 'skipped', reason: 'locked', host: 'x', pid: 1, startTicks: '7', version: '0' } as const;
+  const [first, second] = [new Date('2026-11-20T10:00:00.000Z'), new Date('2026-11-20T10:00:00.001Z')];
+  const made = await JobRun.create([first, first, second, first, first].map((startedAt) => ({ ...common, startedAt })));
+  type Page = { runs: Record<string, unknown>[]; next?: string };
+  const read = async (query: string) => (await (await adapter.request(`/api/runs?job=loop&limit=2${query}`)).json()) as Page;
+  const pages = [await read('')];
+  for (let next = pages[0]!.next; next !== undefined; next = pages.at(-1)!.next) pages.push(await read(`&before=${encodeURIComponent(next)}`));
+  t.deepEqual(pages.map(({ runs }) => runs.length), [2, 2, 1]);
+  const runs = pages.flatMap((page) => page.runs);
+  t.deepEqual(runs.map(({ runId }) => runId).sort(), made.map(({ id }) => id as string).sort());
+  t.deepEqual(runs.map(({ startedAt }) => startedAt), [second, first, first, first, first].map((time) => time.toISOString()));
+  t.is((await read('&before=2026-11-20T10:00:00.001Z')).runs.length, 2);
+  for (const hidden of ['_id', '__v', 'startTicks']) t.false(hidden in runs[0]!);
 });

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -58,6 +60,8 @@ test.serial('after kill -9 in the middle of a run the next request runs, and the
   await first.exited;
   t.true((await lost) instanceof Error);
   const second = await start(t, { lockDir: first.lockDir, environment: { CRON_BUDGET: '1s' } });
+  const { runs } = (await (await second.request('/api/runs?job=patient&limit=1')).json()) as { runs: unknown[] };
+  t.like(runs[0], { runId: started['runId'], status: 'failed', reason: 'interrupted' });
   t.is((await envelopeOf(second.request('/api/cron/patient'))).status, 'partial');
   t.like(await JobRun.findById(started['runId']).lean(), { status: 'failed', reason: 'interrupted' });
 });
@@ -89,6 +93,8 @@ test.serial('--invoke while the server runs the same job is skipped with exit co
   const result = await runAdapter(['--functions', jobsFolder(), '--invoke', 'patient'], { MONGODB_URI: databaseUri(), CRON_LOCK_DIR: adapter.lockDir });
   t.is(result.code, 0);
   t.like(JSON.parse(result.stdout), { status: 'skipped', reason: 'locked', pid: adapter.pid });
+  t.notRegex(result.stderr, /could not be written/);
+  t.is(await JobRun.countDocuments({ job: 'patient', status: 'skipped', trigger: 'invoke' }), 1);
   adapter.kill('SIGTERM');
   await run;
 });
@@ -101,6 +107,25 @@ test.serial('SIGTERM lets a run reach its safe point, answers 503 meanwhile, and
   t.like(await run, { status: 'partial', reason: 'the server was told to stop (SIGTERM)' });
   t.is(await adapter.exited, 0);
   t.deepEqual(await readdir(adapter.lockDir).catch(() => []), []);
+});
+
+test.serial('a dead-man\'s switch that hangs holds up neither --invoke nor a stop', async (t) => {
+  const hanging = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(hanging, 'listening');
+  t.teardown(() => hanging.close().closeAllConnections());
+  const environment = { MONGODB_URI: databaseUri(), CRON_PING_URL: `http://127.0.0.1:${(hanging.address() as AddressInfo).port}/` };
+  const adapter = await start(t, { environment });
+  const run = adapter.request('/api/cron/patient').catch(() => undefined);
+  await running(adapter, 'patient');
+  const began = performance.now();
+  adapter.kill('SIGTERM');
+  await adapter.logged((line) => line.msg === 'shutting down');
+  adapter.kill('SIGTERM');
+  t.is(await adapter.exited, 0);
+  await run;
+  t.is((await runAdapter(['--functions', jobsFolder(), '--invoke', 'no-op'], { ...environment, CRON_LOCK_DIR: adapter.lockDir })).code, 0);
+  // Both together were held up for 40 s before.
+  t.true(performance.now() - began < 15_000);
 });
 
 test.serial('a run that ignores a shutdown leaves time for a 503 to others; a second SIGTERM does not wait for it', async (t) => {
@@ -200,6 +225,12 @@ test.serial('MongoDB killed in the middle of a run comes back, and the run is re
   const { runs } = (await (await adapter.request('/api/runs?job=patient')).json()) as { runs: Envelope[] };
   t.like(runs[0], { runId: envelope.runId, status: 'partial' });
   t.is((await envelopeOf(adapter.request('/api/cron/no-op'))).status, 'succeeded');
+
+  const { pid: second } = JSON.parse(await readFile(join(dataDir, 'mongodb', 'engine.json'), 'utf8')) as { pid: number };
+  process.kill(second, 'SIGSTOP');
+  const [history, health] = await Promise.all([adapter.request('/api/runs'), adapter.request('/healthz?strict=1')]).finally(() => process.kill(second, 'SIGCONT'));
+  t.deepEqual([history.status, await history.json()], [503, { error: 'The database does not answer' }]);
+  t.is(health.status, 503);
   adapter.kill('SIGTERM');
   t.is(await adapter.exited, 0);
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import anyTest, { type TestFn } from 'ava';
 import { Types } from 'mongoose';
 import type { Page } from 'puppeteer-core';
+import { maskAddresses } from '../../adapter/status-page/mask-address.ts';
 import { Account } from '../../shared/models/account.ts';
 import { Event } from '../../shared/models/event.ts';
 import { JobRun } from '../../shared/models/job-run.ts';
@@ -43,11 +44,11 @@ test.after.always('stop them', async () => {
 
 async function seed(): Promise<void> {
   const now = new Date();
-  const error = { scope: hostile, code: 'unexpected', message: hostile, retryable: false };
+  const error = { scope: 'gmail:eleni@aphrodite.example', code: 'unexpected', message: hostile, retryable: false };
   await JobRun.insertMany(weekOfRuns({ job: 'often', schedule: '*/30 * * * *', now, counts: () => ({ stored: 12, parked: 3 }), durationMs: 4000, error }));
   await JobRun.create({ job: 'half', status: 'failed', trigger: 'cron', startedAt: now, finishedAt: now, durationMs: 20, counts: {}, errors: [error], host: 'x', pid: 1, version: '0' });
   const { _id: locationId } = await Location.create({ name: hostile });
-  const account = await Account.create({ locationId, provider: 'gmail', email: 'eleni@aphrodite.example', status: 'needs-reauth', lastError: hostile, credentials: secret, cursors: { inbox: secret } });
+  const account = await Account.create({ locationId, provider: 'gmail', email: 'eleni@aphrodite.example', status: 'needs-reauth', lastError: `${hostile} <eleni@aphrodite.example>`, credentials: secret, cursors: { inbox: secret } });
   await SyncItem.create({ accountId: account._id, locationId, providerMessageId: '1', state: 'parked', revision: 'x', nextAttemptAt: now, reason: hostile });
   await PropertyFeed.create({ _id: feedId, locationId, name: hostile, url: `https://feeds.example/?key=${secret}`, itemCount: 1450, lastStatus: 'held', lastSyncAt: now, lastReport: { counts: { new: 2, changed: 7 } }, removalGuard: { heldAt: now, reason: hostile, count: 312, total: 1450 } });
   await PropertyFeed.create({ locationId, url: `https://feeds.example/?key=${secret}`, lastStatus: 'ok', lastSyncAt: now, itemCount: 3 });
@@ -59,7 +60,7 @@ function get(credentials: string | undefined, path = '/'): Promise<Response> {
 }
 
 /** Opens the page and collects what the browser complains about and asks for. */
-async function open(width: number, options: { dark?: boolean; script?: boolean } = {}) {
+async function open(width: number, options: { dark?: boolean; script?: boolean; refreshNow?: boolean } = {}) {
   const page = await chromium.browser.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
@@ -68,6 +69,8 @@ async function open(width: number, options: { dark?: boolean; script?: boolean }
   await page.setJavaScriptEnabled(options.script ?? true);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: options.dark ? 'dark' : 'light' }]);
   await page.setViewport({ width, height: 900 });
+  // The page's own timer, in the test's hand.
+  if (options.refreshNow) await page.evaluateOnNewDocument('globalThis.setInterval = (action) => { globalThis.refreshNow = action; }');
   await page.authenticate({ username: 'anybody', password });
   await page.goto(adapter.url);
   return { page, complaints, requests };
@@ -130,6 +133,8 @@ for (const [width, dark] of [[390, false], [1280, false], [390, true], [1280, tr
     t.is(await page.evaluate('window.hacked'), undefined);
     t.deepEqual(requests.filter((url) => !url.startsWith(adapter.url) && !url.startsWith('data:')), []);
     await page.$$eval('details', (all) => all.forEach((one) => one.setAttribute('open', '')));
+    const broken = '[...document.querySelectorAll("td:not(:last-child)")].filter((cell) => { const text = document.createRange(); text.selectNodeContents(cell); const bottoms = [...text.getClientRects()].map(({ bottom }) => bottom); return Math.max(...bottoms) - Math.min(...bottoms) > 10; }).length';
+    t.is(await page.evaluate(broken), 0, 'the short columns of a table stay in one line');
     await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
     const found = (await page.evaluate('axe.run()')) as { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
     t.deepEqual(found.violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => [id, nodes.slice(0, 3).map((node) => node.html)]), []);
@@ -137,6 +142,30 @@ for (const [width, dark] of [[390, false], [1280, false], [390, true], [1280, tr
     await page.close();
   });
 }
+
+test('an address is masked wherever it stands in a text, and nothing else is touched', (t) => {
+  for (const [text, masked] of [
+    ['<h3>eleni@aphrodite.example</h3>', '<h3>e•••@aphrodite.example</h3>'],
+    ['gmail:eleni.p+crm@x.example: &lt;élodie@x.example&gt;, a@localhost', 'gmail:e•••@x.example: &lt;é•••@x.example&gt;, a•••@localhost'],
+    ['&quot;the office&quot;@x.example', '•••@x.example'],
+    ['o&#39;neil@x.example', 'o&#39;n•••@x.example'],
+    ['e•••@x.example, @media, 5 @ 3, node adapter --connect gmail', 'e•••@x.example, @media, 5 @ 3, node adapter --connect gmail'],
+  ] as const) t.is(maskAddresses(text), masked);
+});
+
+test('refreshed while something is unfolded and focused it keeps that, and no complaint comes', async (t) => {
+  const { page, complaints } = await open(390, { refreshNow: true });
+  await page.focus('#recent-often summary');
+  await page.keyboard.press('Enter');
+  await page.$eval('#recent-often .scroll', (region) => region.scrollTo({ left: 30 }));
+  await page.$eval('main > :first-child', (element) => element.setAttribute('data-old', ''));
+  await page.evaluate('refreshNow()');
+  await page.waitForFunction('document.querySelector("[data-old]") === null || document.body.classList.contains("stale")');
+  t.deepEqual(await page.evaluate('[document.body.className, document.activeElement?.textContent, document.querySelector("#recent-often").open, document.querySelector("#recent-often .scroll").scrollLeft]'), ['', 'Last 10 runs', true, 30]);
+  t.true((await page.$$('.job')).length > 5);
+  t.deepEqual(complaints.filter((text) => !/401 \(Unauthorized\)/.test(text)), []);
+  await page.close();
+});
 
 test('without JavaScript it shows the same and reloads itself', async (t) => {
   const { page } = await open(1280, { script: false });
@@ -157,6 +186,7 @@ test('what is stored is text and nothing else; secrets and whole addresses are n
   t.regex(policy, /^default-src 'none';/);
   t.notRegex(policy, /unsafe|\*/);
   t.true(nonce.length >= 22 && source.includes(`nonce="${nonce}"`));
+  t.true(source.includes('gmail:e•••@aphrodite.example'));
   t.false((await (await get(`x:${password}`)).text()).includes(nonce));
   t.is(response.headers.get('cache-control'), 'no-store');
 });

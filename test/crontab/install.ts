@@ -81,7 +81,7 @@ test('a last line without its end is finished before the block begins', async (t
 
 test('markers that are no pair are refused and nothing is changed', async (t) => {
   const { crontab, install } = await useInstall(t);
-  for (const broken of ['# BEGIN estio-cron\n1 * * * * mine\n', '# END estio-cron\n', '# BEGIN estio-cron\n# END estio-cron\n# BEGIN estio-cron\n# END estio-cron\n', '# BEGIN estio-cron\n# BEGIN estio-cron\n# END estio-cron\n']) {
+  for (const broken of ['# BEGIN estio-cron\n1 * * * * mine\n', '# END estio-cron\n', '# BEGIN estio-cron\n# END estio-cron\n# BEGIN estio-cron\n# END estio-cron\n', '# BEGIN estio-cron\n# BEGIN estio-cron\n# END estio-cron\n', '# BEGIN estio-cron\r\n1 * * * * mine\r\n# END estio-cron\r\n']) {
     await crontab.write(broken);
     for (const args of [[], ['--remove']]) {
       const refused = await install(...args);
@@ -126,9 +126,11 @@ test('lines that are not what the jobs say are refused', async (t) => {
   const project = await copyProject(t, 'stale');
   const crontab = await crontabDouble(t);
   await appendFile(join(project, 'crontab', 'estio.crontab'), '0 0 * * * {project}/crontab/trigger invented\n');
-  const refused = await run(script(project), [], { PATH: `${crontab.bin}:/usr/bin:/bin` });
-  t.is(refused.code, 1);
-  t.regex(refused.stderr, /estio\.crontab is not what the jobs say; bring it up to date: node adapter --crontab > crontab\/estio\.crontab/);
+  for (const args of [[], ['--print']]) {
+    const refused = await run(script(project), args, { PATH: `${crontab.bin}:/usr/bin:/bin` });
+    t.deepEqual([refused.code, refused.stdout], [1, '']);
+    t.regex(refused.stderr, /estio\.crontab is not what the jobs say; bring it up to date: node adapter --crontab > crontab\/estio\.crontab/);
+  }
   t.is(await crontab.read(), undefined);
 });
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
+import { JobRun } from '../../shared/models/job-run.ts';
 import { cleanEnvironment, startAdapter, testSecret } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
@@ -88,7 +89,7 @@ test('the real adapter runs the job; one line in syslog, nothing for cron to mai
   const done = await run('no-op', { CRON_LOCK_DIR: join(folder, 'new', 'locks') });
   t.deepEqual([done.code, done.stdout, done.stderr], [0, '', '']);
   t.is(done.syslog.length, 1);
-  t.regex(done.syslog[0] as string, /^-t estio-cron -- no-op succeeded in \d+ ms: done:1$/);
+  t.regex(done.syslog[0] as string, /^-t estio-cron -p cron\.notice -- no-op succeeded in \d+ ms: done:1$/);
 
   const half = await run('half');
   t.deepEqual([half.code, half.stderr], [3, '']);
@@ -96,24 +97,25 @@ test('the real adapter runs the job; one line in syslog, nothing for cron to mai
   const failed = await run('fail');
   t.is(failed.code, 1);
   t.regex(failed.stderr, /^estio-cron: fail: failed in \d+ ms/);
-  t.is(failed.syslog.length, 1);
+  t.deepEqual(failed.syslog.map((line) => line.replace(/\d+ ms/, 'n ms')), ['-t estio-cron -p cron.err -- fail failed in n ms: fail: it cannot be done']);
 
   const unknown = await run('no-such-job');
-  t.is(unknown.code, 2);
+  t.is(unknown.code, 8);
   t.regex(unknown.stderr, /knows no such job \(404\): see node adapter --list/);
 
   const wrong = await run('no-op', { CRON_SECRET: 'b'.repeat(40) });
   t.is(wrong.code, 5);
-  t.regex(wrong.stderr, /refused the secret \(401\): CRON_SECRET in .*cron\.env is not the adapter's/);
+  t.regex(wrong.stderr, /refused the secret \(401\): CRON_SECRET in the environment is not the adapter's/);
   t.false(wrong.stderr.includes('b'.repeat(40)));
 });
 
 for (const [what, answer, code, said] of [
-  ['a failed run', [500, envelope('failed', { errors: [{ scope: 'x', code: 'y', message: 'The feed is gone', retryable: true }] })], 1, /failed in 12 ms: done:3 parked:1: The feed is gone/],
+  ['a failed run', [500, envelope('failed', { errors: [{ scope: 'x', code: 'y', message: 'The feed is gone', retryable: true }] })], 1, /failed in 12 ms: done:3 parked:1: x: The feed is gone$/m],
+  ['a run with several errors', [500, envelope('failed', { errors: ['The server said "no"\nand "never" (C:\\tmp)', 'second', 'third', 'fourth', 'fifth'].map((message, index) => ({ scope: `feed:${index}`, code: 'y', message, retryable: true })) })], 1, /: feed:0: The server said "no" and "never" \(C:\\tmp\); feed:1: second; feed:2: third; and 2 more$/m],
   ['a page of a proxy', [502, '<html>Bad\nGateway</html>'], 6, /answered 502 with something that is not the adapter's: <html>Bad Gateway<\/html>/],
-  ['JSON that is no envelope', [200, { hello: 'world' }], 6, /answered 200 without a status: \{"hello":"world"\}/],
-  ['another status', [418, { error: 'I am a teapot' }], 6, /answered 418: I am a teapot/],
-  ['a shutdown', [503, { error: 'shutting down' }], 4, /is shutting down or not configured \(503\): shutting down/],
+  ['JSON that is no envelope', [200, { hello: 'world' }], 10, /answered 200: \{"hello":"world"\}/],
+  ['an error of the adapter', [500, { error: 'Internal error: see the log' }], 10, /answered 500: Internal error: see the log/],
+  ['a shutdown', [503, { error: 'shutting down' }], 9, /is shutting down or not configured \(503\): shutting down/],
 ] as const) {
   test(`${what} has a code and a message of its own, in syslog and for cron's mail`, async (t) => {
     const { run } = await scene(t, { CRON_URL: await serve(t, answers(answer)) });
@@ -121,7 +123,7 @@ for (const [what, answer, code, said] of [
     t.is(result.code, code);
     t.regex(result.stderr, said);
     t.is(result.stdout, '');
-    t.is(result.syslog.length, 1);
+    t.deepEqual(result.syslog, [`-t estio-cron -p cron.err -- ${result.stderr.trim().replace(/^estio-cron: no-op: /, 'no-op ')}`]);
     t.false(`${result.stderr}${result.syslog.join()}`.includes(testSecret));
   });
 }
@@ -133,19 +135,19 @@ test('a skip for lack of resources is tried again, as often as the settings say;
     calls.push(1);
     listener(request, response);
   };
-  const recovering = await scene(t, { CRON_URL: await serve(t, counted(answers(low, low, [200, envelope('succeeded')]))), CRON_SKIP_PAUSE: '0' });
+  const recovering = await scene(t, { CRON_URL: await serve(t, counted(answers(low, low, [200, envelope('succeeded')]))), CRON_SKIP_PAUSE: '0s' });
   const recovered = await recovering.run('no-op');
   t.deepEqual([recovered.code, calls.length], [0, 3]);
   t.regex(recovered.syslog.at(-1) as string, /no-op succeeded/);
 
   calls.length = 0;
-  const lasting = await scene(t, { CRON_URL: await serve(t, counted(answers(low))), CRON_SKIP_PAUSE: '0', CRON_SKIP_RETRIES: '2' });
+  const lasting = await scene(t, { CRON_URL: await serve(t, counted(answers(low))), CRON_SKIP_PAUSE: '0s', CRON_SKIP_RETRIES: '2' });
   const skipped = await lasting.run('no-op');
   t.deepEqual([skipped.code, skipped.stderr, calls.length], [0, '', 3]);
   t.regex(skipped.syslog.at(-1) as string, /no-op skipped \(low-memory\)/);
 
   calls.length = 0;
-  const locked = await scene(t, { CRON_URL: await serve(t, counted(answers([200, { job: 'no-op', status: 'skipped', reason: 'locked', detail: 'x' }]))), CRON_SKIP_PAUSE: '0' });
+  const locked = await scene(t, { CRON_URL: await serve(t, counted(answers([200, { job: 'no-op', status: 'skipped', reason: 'locked', detail: 'x' }]))), CRON_SKIP_PAUSE: '0s' });
   const refused = await locked.run('no-op');
   t.deepEqual([refused.code, refused.stderr, calls.length], [0, '', 1]);
 });
@@ -159,32 +161,62 @@ test('an adapter that is down, and one that does not answer, are told apart', as
   const down = await (await scene(t, { PORT: String(port) })).run('no-op');
   t.is(down.code, 4);
   t.regex(down.stderr, new RegExp(`the adapter at http://127\\.0\\.0\\.1:${port} cannot be reached: .*\\(is it running\\?\\)`));
-  const slow = await (await scene(t, { CRON_URL: await serve(t, () => undefined), CRON_MAX_TIME: '1' })).run('no-op');
-  t.is(slow.code, 4);
+  const slow = await (await scene(t, { CRON_URL: await serve(t, () => undefined), CRON_MAX_TIME: '1s' })).run('no-op');
+  t.is(slow.code, 7);
   t.regex(slow.stderr, /no answer from http:\/\/127\.0\.0\.1:\d+ within 1 s/);
 });
 
-test('settings that cannot be used are wrong usage and say what was expected', async (t) => {
+test('settings that cannot be used have codes of their own and say what was expected', async (t) => {
   const { run, envFile, folder } = await scene(t);
-  for (const [job, environment, said] of [
-    ['../x', {}, /'\.\.\/x' is no job name: expected lower-case letters, digits and dashes/],
-    ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere') }, /there is no .*nowhere: expected CRON_SECRET in it/],
-    ['no-op', { ESTIO_CRON_ENV: '/dev/null' }, /CRON_SECRET is not set: expected it in \/dev\/null/],
-    ['no-op', { CRON_SECRET: 'a b"c' }, /has characters that a bearer token cannot have/],
-    ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, /the lock file .* cannot be written/],
+  for (const [job, environment, code, said] of [
+    ['../x', {}, 2, /'\.\.\/x' is no job name: expected lower-case letters, digits and dashes/],
+    ['--halp', {}, 2, /'--halp' is no job name/],
+    ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere') }, 11, /there is no .*nowhere: expected CRON_SECRET in it/],
+    ['no-op', { ESTIO_CRON_ENV: '/dev/null' }, 13, /CRON_SECRET is not set: expected it in \/dev\/null/],
+    ['no-op', { CRON_SECRET: 'a b"c' }, 13, /CRON_SECRET in the environment has characters that a bearer token cannot have/],
+    ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, 2, /the lock file .* cannot be written/],
+    ['no-op', { CRON_SKIP_RETRIES: 'abc' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, came 'abc'/],
+    ['no-op', { CRON_BUDGET: '30' }, 2, /CRON_BUDGET: expected a length of time such as 90s, 30m or 2h, came '30'/],
   ] as const) {
     const result = await run(job, environment);
-    t.is(result.code, 2, result.stderr);
+    t.is(result.code, code, result.stderr);
     t.regex(result.stderr, said);
     t.notRegex(result.stderr, /a b"c/);
   }
+  const help = await run('--help');
+  t.deepEqual([help.code, help.stderr], [0, '']);
+  t.regex(help.stdout, /crontab\/trigger <job>\n[^]*Exit codes:\n +0 +succeeded or skipped/);
+  t.deepEqual((await readdir(folder)).filter((name) => name.endsWith('.lock')), []);
   if (userInfo().uid !== 0) {
     await chmod(envFile, 0);
-    t.regex((await run('no-op')).stderr, /cannot be read by/);
+    t.like(await run('no-op'), { code: 12 });
   }
   const lock = join(folder, `estio-cron-trigger-${userInfo().uid}-no-op.lock`);
   await symlink(join(folder, 'elsewhere'), lock);
   t.regex((await run('no-op')).stderr, /is a symbolic link: it is not followed/);
+});
+
+test('while a run is being waited for, another call lets the adapter record the skip, and waits for nothing', async (t) => {
+  const adapter = await startAdapter(t, { args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
+  const { run } = await scene(t, { CRON_URL: adapter.url });
+  const first = run('patient');
+  await adapter.logged((line) => line.msg === 'started' && line['job'] === 'patient');
+  const second = await run('patient');
+  t.deepEqual([second.code, second.stderr], [0, '']);
+  t.deepEqual(second.syslog, ['-t estio-cron -p cron.notice -- patient skipped (locked)']);
+  adapter.kill('SIGTERM');
+  t.is((await first).code, 3);
+  await adapter.exited;
+  t.is(await JobRun.countDocuments({ job: 'patient', status: 'skipped', reason: 'locked' }), 1);
+});
+
+test('it waits as long as a run may take: the budget, the grace and a minute', async (t) => {
+  const { run, folder } = await scene(t, { CRON_URL: 'http://127.0.0.1:1', CRON_BUDGET: '1.5h', CRON_GRACE: '90s' });
+  await writeFile(join(folder, 'bin', 'curl'), '#!/bin/sh\nprintf "%s\\n" "$@" >"$(dirname "$0")/../curl"\nexit 7\n', { mode: 0o755 });
+  t.is((await run('no-op')).code, 4);
+  t.regex(await readFile(join(folder, 'curl'), 'utf8'), /^--max-time\n5550$/m);
+  await run('no-op', { CRON_MAX_TIME: '250ms' });
+  t.regex(await readFile(join(folder, 'curl'), 'utf8'), /^--max-time\n1$/m);
 });
 
 test('a job that is still being waited for is not waited for twice, and no process shows the secret', async (t) => {
@@ -199,9 +231,9 @@ test('a job that is still being waited for is not waited for twice, and no proce
   const answer = await asked.promise;
   t.is(authorization, `Bearer ${testSecret}`);
 
-  const second = await run('no-op');
+  const second = await run('no-op', { CRON_MAX_TIME: '1s' });
   t.deepEqual([second.code, second.stderr], [0, '']);
-  t.regex(second.syslog[0] as string, /no-op still waiting for the run before/);
+  t.deepEqual(second.syslog, ['-t estio-cron -p cron.notice -- no-op still waiting for the run before']);
 
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
@@ -216,11 +248,11 @@ test('an end from outside leaves nothing behind', async (t) => {
   const { folder, envFile } = await scene(t, { CRON_URL: await serve(t, () => asked.resolve()) });
   const temporary = join(folder, 'tmp');
   await mkdir(temporary);
-  const child = spawn(trigger, ['no-op'], { env: cleanEnvironment({ ESTIO_CRON_ENV: envFile, TMPDIR: temporary }), stdio: 'ignore', detached: true });
+  const child = spawn(trigger, ['no-op'], { env: cleanEnvironment({ ESTIO_CRON_ENV: envFile, TMPDIR: temporary }), stdio: 'ignore' });
   await asked.promise;
-  process.kill(-(child.pid as number), 'SIGTERM');
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  t.true(code === 143 || signal === 'SIGTERM', `${code} ${signal}`);
+  // To it alone, while curl waits.
+  child.kill('SIGTERM');
+  t.is((await once(child, 'close'))[0], 143);
   t.deepEqual(await readdir(temporary), []);
 });
 

@@ -35,6 +35,8 @@ export interface AdapterOptions {
   readonly args?: readonly string[];
   /** A folder of lock files to share with another adapter. */
   readonly lockDir?: string;
+  /** Another Node than that of the tests. */
+  readonly node?: string;
 }
 
 /** An environment with nothing of the machine's own in it. */
@@ -58,7 +60,7 @@ export interface Owner {
 /** Starts `node adapter` on a free port; it ends with its owner. */
 export async function startAdapter(owner: Owner, options: AdapterOptions = {}): Promise<TestAdapter> {
   const lockDir = options.lockDir ?? (await mkdtemp(join(tmpdir(), 'estio-locks-')));
-  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), ...(options.args ?? [])], {
+  const child = spawn(options.node ?? process.execPath, [join(projectRoot, 'adapter'), ...(options.args ?? [])], {
     cwd: tmpdir(),
     env: cleanEnvironment({ PORT: '0', CRON_SECRET: testSecret, CRON_LOCK_DIR: lockDir, ...options.environment }),
     stdio: ['ignore', 'pipe', 'pipe'],

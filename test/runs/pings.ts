@@ -77,3 +77,12 @@ test('a switch that hangs, breaks off or is not there holds nobody up', async (t
     await t.notThrowsAsync(ping.settled());
   }
 });
+
+test('what ends does not wait long for a switch that hangs', async (t) => {
+  const { url, pings } = await startSwitch(t, () => undefined);
+  const ping = createPings({ config: { cronPingUrl: url, jobPingUrls: {} }, log, timeoutMs: 60_000, settleTimeoutMs: 50 });
+  ping.started({ job: 'sync-feeds' });
+  ping.finished(done);
+  await ping.settled();
+  t.true(pings.length <= 1);
+});

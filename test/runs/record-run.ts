@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { hostname } from 'node:os';
 import test from 'ava';
 import { pino } from 'pino';
 import { JobRun } from '../../shared/models/job-run.ts';
 import { DatabaseError } from '../../shared/platform/errors.ts';
-import { databaseRecorder, newRunId, type RunIdentity } from '../../shared/runs/record-run.ts';
+import { closeDeadRuns, databaseRecorder, newRunId, type RunIdentity } from '../../shared/runs/record-run.ts';
 import { useDatabase } from '../doubles/database.ts';
+import { testClock } from '../doubles/run-context.ts';
 
 useDatabase(test);
 
@@ -37,6 +40,18 @@ test('runs of this host that never ended are marked when the next one of their j
   t.is((await JobRun.findById(elsewhere).lean())!.status, 'running');
 });
 
+test('a run whose process on this host is gone is closed when somebody looks, also if its pid was given again', async (t) => {
+  const gone = spawn('true');
+  await once(gone, 'close');
+  const common = { job: 'looked-at', status: 'running', trigger: 'cron', startedAt, host: hostname(), pid: gone.pid as number, version: '1' } as const;
+  const [dead, given, elsewhere] = await JobRun.create([common, { ...common, pid: process.pid, startTicks: '1' }, { ...common, host: 'another-host' }]);
+  const alive = identity('looked-at-too');
+  await recorder.started(alive);
+  await closeDeadRuns(['looked-at', 'looked-at-too'], testClock());
+  for (const run of [dead, given]) t.like(await JobRun.findById(run!._id).lean(), { status: 'failed', reason: 'interrupted', finishedAt: testClock().now() });
+  for (const id of [elsewhere!._id, alive.runId]) t.is((await JobRun.findById(id).lean())!.status, 'running');
+});
+
 test('a run whose beginning was not written is recorded at its end', async (t) => {
   const run = identity('late');
   await recorder.finished(run, result);
@@ -47,6 +62,17 @@ test('a skip is recorded with its reason', async (t) => {
   const run = identity('skipped');
   await recorder.skipped(run, 'low-memory', '10 MB are available');
   t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped', reason: 'low-memory', detail: '10 MB are available', durationMs: 0 });
+});
+
+test('whoever ends can wait for what is being written', async (t) => {
+  const connected = Promise.withResolvers<void>();
+  const slow = databaseRecorder({ log: pino({ level: 'silent' }), version: '1', connect: () => connected.promise });
+  const run = identity('slow');
+  void slow.skipped(run, 'locked', '');
+  const settled = slow.settled();
+  connected.resolve();
+  await settled;
+  t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped' });
 });
 
 test('history that cannot be written is logged and fails nothing', async (t) => {
