@@ -4,7 +4,7 @@
  */
 
 import type { Types } from 'mongoose';
-import { countPresent, hasMarkedMissing, walkFeedListings, writeListings, type ListingOperation } from '../models/feed-listings.ts';
+import { countPresent, hasMarkedMissing, walkFeedListings, writeListings, type ListingOperation, type WalkedListing } from '../models/feed-listings.ts';
 import type { RemovalGuard } from '../models/property-feed.ts';
 import { holdReason, isOffered, judgeAbsent, type Absence } from './removal-guard.ts';
 import type { FeedReport } from './feed-report.ts';
@@ -18,6 +18,8 @@ export interface AbsenceOptions {
   /** `matched` is exact: when as many listings are there, none is absent, and nothing needs to be walked. */
   readonly exact: boolean;
   readonly idsReplaced: boolean;
+  /** The hold of an earlier run. */
+  readonly guard: RemovalGuard | undefined;
   readonly report: FeedReport;
   readonly now: Date;
   readonly lastCompleteAt: Date | undefined;
@@ -43,14 +45,16 @@ export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutc
   const { feedId, report, now } = options;
   if (options.exact && (await countPresent(feedId)) === options.matched && !(await hasMarkedMissing(feedId))) return { pending: false };
   const { absence, references } = await assess(options);
-  const reason = holdReason(absence);
+  const reason = holdReason(absence, options.guard);
   if (reason !== undefined && !options.confirmed) {
     report.count('held', absence.missing);
     report.problem({
       code: 'removal-guard',
       message: `${reason}. Nothing was withdrawn; look at the feed, and if this is right, run sync-feeds for it with confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
     });
-    return { held: { heldAt: now, reason, count: absence.missing, total: absence.live }, pending: true };
+    const heldAt = options.guard?.heldAt ?? now;
+    if (!options.dryRun) await hold(options, heldAt);
+    return { held: { heldAt, reason, count: absence.missing, total: absence.live }, pending: true };
   }
   await options.assertHeld();
   return { pending: await write(options, reason !== undefined) };
@@ -60,15 +64,35 @@ export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutc
 async function assess(options: AbsenceOptions): Promise<{ absence: Absence; references: string[] }> {
   let live = 0;
   let missing = 0;
+  let stillHeld = 0;
   const references: string[] = [];
   for await (const listing of walkFeedListings(options.feedId)) {
     if (!isOffered(listing.status)) continue;
     live += 1;
     if (options.seen.has(listing.feedReferenceId as string)) continue;
     missing += 1;
+    if (options.guard && isHeldBy(listing, options.guard.heldAt)) stillHeld += 1;
     if (references.length < namedAtMost) references.push(listing.reference ?? (listing.feedReferenceId as string));
   }
-  return { absence: { live, missing, items: options.report.counts.items ?? 0, idsReplaced: options.idsReplaced }, references };
+  return { absence: { live, missing, items: options.report.counts.items ?? 0, idsReplaced: options.idsReplaced, stillHeld }, references };
+}
+
+/** Marks what a person is asked about, before the hold itself is kept: a run that is killed in between raises it anew. */
+async function hold(options: AbsenceOptions, heldAt: Date): Promise<void> {
+  let operations: ListingOperation[] = [];
+  for await (const listing of walkFeedListings(options.feedId)) {
+    if (!isOffered(listing.status) || options.seen.has(listing.feedReferenceId as string) || isHeldBy(listing, heldAt)) continue;
+    operations.push({ updateOne: { filter: { _id: listing._id }, update: { $set: { heldSince: heldAt } } } });
+    if (operations.length < batchSize) continue;
+    options.signal.throwIfAborted();
+    await writeListings(operations);
+    operations = [];
+  }
+  await writeListings(operations);
+}
+
+function isHeldBy(listing: WalkedListing, heldAt: Date): boolean {
+  return listing.heldSince?.getTime() === heldAt.getTime();
 }
 
 /** @returns whether listings are now marked that were not withdrawn */

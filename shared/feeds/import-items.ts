@@ -113,7 +113,6 @@ export class FeedImport {
 
   /** After the last batch: settles what waited. */
   async settle(complete: boolean): Promise<void> {
-    if (this.#waiting.length === 0) return;
     const { presentBefore, report, migrating } = this.#options;
     const gone = presentBefore - this.matched;
     this.idsReplaced = complete && gone > 0 && (migrating || (gone * 2 > presentBefore && this.#waiting.length * 2 > (report.counts.items ?? 0)));

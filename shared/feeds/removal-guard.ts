@@ -4,6 +4,7 @@
  */
 
 import type { PropertyStatus } from '../models/property.ts';
+import type { RemovalGuard } from '../models/property-feed.ts';
 
 /** More than this share of a feed's listings, and more than this many, do not go without a person. */
 export const mostShare = 0.2;
@@ -18,17 +19,22 @@ export interface Absence {
   readonly items: number;
   /** Most of the ids are gone and most of the items are new. */
   readonly idsReplaced: boolean;
+  /** Of the missing ones, those that a person was asked about in an earlier run and that are still away. */
+  readonly stillHeld?: number;
 }
 
 /**
- * Why removals wait for a person; `undefined` when they need not. A feed that had one listing may become empty.
+ * Why removals wait for a person; `undefined` when they need not. A feed that had one listing may become empty. What was
+ * held stays held, whatever share of the feed it is by now.
+ *
+ * @param guard the hold of an earlier run
  */
-export function holdReason({ live, missing, items, idsReplaced }: Absence): string | undefined {
-  if (missing === 0 || (live <= 1 && !idsReplaced)) return undefined;
+export function holdReason({ live, missing, items, idsReplaced, stillHeld = 0 }: Absence, guard?: RemovalGuard): string | undefined {
+  if (missing === 0 || (live <= 1 && !idsReplaced && stillHeld === 0)) return undefined;
   if (items === 0) return `The feed is empty, and ${live} of its listings are on offer`;
   if (idsReplaced && live > 1) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
   if (missing > mostCount && missing > mostShare * live) return `${missing} of ${live} listings are gone from the feed at once`;
-  return undefined;
+  return stillHeld > 0 ? guard?.reason : undefined;
 }
 
 /** What becomes of a listing that a complete snapshot does not have. */

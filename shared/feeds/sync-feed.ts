@@ -11,7 +11,7 @@ import { saveFeed, type FeedValues, type PropertyFeedDoc, type RemovalGuard } fr
 import type { RunContext } from '../runs/run-context.ts';
 import { openCredentials } from '../platform/crypto.ts';
 import { EstioError, coerceError } from '../platform/errors.ts';
-import { settleAbsent } from './absent-listings.ts';
+import { settleAbsent, type AbsenceOutcome } from './absent-listings.ts';
 import { browserDownload } from './browser-download.ts';
 import { download, type Download, type DownloadRequest, type FeedBody } from './download.ts';
 import type { FeedContext, FeedFormat, FeedMapping, FeedMode, FeedPages } from './feed-format.ts';
@@ -246,13 +246,14 @@ class FeedSync {
     this.#context.signal.throwIfAborted();
     const unsure = this.#whyAbsenceProvesNothing(mode, items);
     if (unsure !== undefined) this.#report.problem({ code: 'removals-skipped', message: `${unsure}: nothing is marked or withdrawn in this run` });
-    const settled = mode === 'snapshot' && unsure === undefined
+    const settled: AbsenceOutcome | undefined = mode === 'snapshot' && unsure === undefined
       ? await settleAbsent({
         feedId: this.#feed._id,
         seen: items.seen,
         matched: items.matched,
         exact: !items.uncertain && !this.#context.parameters.dryRun,
         idsReplaced: items.idsReplaced,
+        guard: this.#feed.removalGuard ?? undefined,
         report: this.#report,
         now: this.#startedAt,
         lastCompleteAt: this.#feed.lastCompleteAt,
@@ -261,16 +262,16 @@ class FeedSync {
         signal: this.#context.signal,
         assertHeld: () => this.#context.assertHeld(),
       })
-      : { pending: false };
+      : undefined;
     await this.#context.assertHeld();
     return {
-      ...this.#state(settled.held),
+      ...this.#state(settled ? settled.held : this.#lastingHold()),
       detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']>,
       ...(this.#proposed ? { mapping: { ...this.#proposed } } : {}),
       itemCount: this.#report.counts.items ?? 0,
-      migratingSince: null,
+      ...(complete ? { migratingSince: null } : {}),
       ...(unsure === undefined ? { lastCompleteAt: this.#startedAt } : {}),
-      ...this.#newValidators(first, !settled.pending && unsure === undefined),
+      ...this.#newValidators(first, !settled?.pending && unsure === undefined),
     };
   }
 
@@ -280,6 +281,11 @@ class FeedSync {
     if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are`;
     if (items.idsAreGuessed && this.#feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';
     return undefined;
+  }
+
+  /** A run that cannot judge absence leaves a hold as it is; a feed that was made a delta has none. */
+  #lastingHold(): RemovalGuard | undefined {
+    return this.#feed.mode === 'delta' ? undefined : (this.#feed.removalGuard ?? undefined);
   }
 
   #state(held: RemovalGuard | undefined): FeedValues {

@@ -55,7 +55,7 @@ export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean>
 /** A listing as far as it must be known to find those that left their feed. */
 export type WalkedListing = Pick<
   PropertyDoc,
-  '_id' | 'feedReferenceId' | 'reference' | 'status' | 'missingSince' | 'lockedFields' | 'city' | 'address' | 'price' | 'areaSqm'
+  '_id' | 'feedReferenceId' | 'reference' | 'status' | 'missingSince' | 'heldSince' | 'lockedFields' | 'city' | 'address' | 'price' | 'areaSqm'
 > & { images?: readonly { url?: string }[] };
 
 /** Walks over a feed's listings that are not in the trash, some hundred at a time, nothing kept. */
@@ -64,7 +64,7 @@ export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<WalkedLi
     .find<WalkedListing>(
       { feedId, feedReferenceId: { $type: 'string' }, deletedAt: null },
       {
-        projection: { feedReferenceId: 1, reference: 1, status: 1, missingSince: 1, lockedFields: 1, city: 1, address: 1, price: 1, areaSqm: 1, images: { $slice: 1 } },
+        projection: { feedReferenceId: 1, reference: 1, status: 1, missingSince: 1, heldSince: 1, lockedFields: 1, city: 1, address: 1, price: 1, areaSqm: 1, images: { $slice: 1 } },
         batchSize: 1000,
       },
     );

@@ -76,6 +76,8 @@ export interface PropertyDoc {
   /** Complete runs of its feed have not had it since. */
   missingSince?: Date | null;
   missingRuns?: number;
+  /** The hold (its `heldAt`) that asks a person before this absent listing is withdrawn; means nothing once the feed's guard is another. */
+  heldSince?: Date;
   /** Its status before the feed withdrew it: given back when it returns. */
   statusBeforeRemoval?: PropertyStatus;
   /** Fields that staff edited: the feed leaves them alone. */
@@ -137,6 +139,7 @@ const schema = new Schema<PropertyDoc>(
     feedValues: Schema.Types.Mixed,
     missingSince: Date,
     missingRuns: Number,
+    heldSince: Date,
     statusBeforeRemoval: String,
     lockedFields: [String],
     deletedAt: Date,

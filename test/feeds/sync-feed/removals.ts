@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { PropertyFeed } from '../../../shared/models/property-feed.ts';
 import { RunAbortedError } from '../../../shared/platform/errors.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
@@ -68,6 +69,38 @@ test('hard case 37: when more than 20 % and more than 10 are gone, updates go on
   t.deepEqual([feed.removalGuard?.count, feed.removalGuard?.total], [16, 40]);
   t.is((await agency.sync({ parameters: { confirmRemovals: true } })).counts['withdrawn'], 16);
   t.is((await withdrawn(agency)).length, 16);
+  t.falsy((await agency.feed()).removalGuard);
+});
+
+test('hard case 37: a hold stays until the listings are back, however the feed grows in between', async (t) => {
+  const agency = await imported(t, 40);
+  agency.publish(kyeroFeed(kyeroListings(24)));
+  await agency.sync();
+  const { removalGuard } = await agency.feed();
+  agency.publish(kyeroFeed([...kyeroListings(24), ...kyeroListings(100, 1000)]));
+  for (let run = 0; run < 3; run++) t.is((await agency.sync()).counts['held'], 16);
+  t.deepEqual((await agency.feed()).removalGuard?.heldAt, removalGuard?.heldAt);
+  t.deepEqual(await withdrawn(agency), []);
+  agency.publish(kyeroFeed([...kyeroListings(39, 2), ...kyeroListings(100, 1000)]));
+  t.deepEqual([(await agency.sync()).counts['missing'], (await agency.feed()).lastStatus], [1, 'ok']);
+  t.is((await agency.sync()).counts['withdrawn'], 1);
+});
+
+test('hard case 19: ids that were replaced and not recognised stay held in later runs, also after one that was killed, until confirmed', async (t) => {
+  const agency = await imported(t, 8);
+  const renamed = kyeroListings(8).map((listing) => ({ ...listing, id: `n${listing['id']}`, ref: `N${listing['ref']}`, price: 7 + Number(listing['price']), images: '' }));
+  agency.publish(kyeroFeed(renamed));
+  for (let run = 0; run < 3; run++) t.is((await agency.sync()).counts['held'], 8);
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { migratingSince: new Date() }, $unset: { removalGuard: '' } });
+  t.is((await agency.sync()).counts['held'], 8, 'a run that was killed had inserted the new ones and held nothing yet');
+  agency.publish(kyeroFeed(renamed).replace('</root>', '<property><<<</id></property></root>'));
+  t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
+  t.like(await agency.feed(), { lastStatus: 'held' });
+  agency.publish(kyeroFeed(renamed));
+  t.is((await agency.sync()).counts['held'], 8);
+  t.deepEqual(await withdrawn(agency), []);
+  t.is((await agency.sync({ parameters: { confirmRemovals: true } })).counts['withdrawn'], 8);
+  t.like(await agency.feed(), { lastStatus: 'ok' });
   t.falsy((await agency.feed()).removalGuard);
 });
 
