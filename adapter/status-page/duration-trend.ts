@@ -3,15 +3,12 @@
 import { html } from 'hono/html';
 import { durationInWords } from '../../shared/runs/run-words.ts';
 import type { Fragment } from './parts.ts';
-import type { RunMark } from './status.ts';
 
 const width = 120;
 const height = 24;
-const mostRuns = 60;
 
-/** Draws the curve; nothing below two runs. */
-export function renderDurationTrend(marks: readonly RunMark[]): Fragment | undefined {
-  const durations = marks.filter(({ status }) => status === 'succeeded' || status === 'partial').slice(-mostRuns).map(({ durationMs }) => durationMs);
+/** Draws the curve, the oldest run first; nothing below two runs. */
+export function renderDurationTrend(durations: readonly number[]): Fragment | undefined {
   if (durations.length < 2) return undefined;
   const longest = Math.max(...durations, 1);
   const x = (index: number) => (index / (durations.length - 1)) * width;

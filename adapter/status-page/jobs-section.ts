@@ -14,7 +14,7 @@ export function renderJobs({ jobs, now }: Status): Fragment {
 }
 
 function renderJob(job: JobStatus, now: Date): Fragment {
-  const { description, lateSince, lastRun, nextRun, underWay, week, recent } = job;
+  const { description, lateSince, lastRun, nextRun, underWay, week, durations, recent } = job;
   return html`<article class="card job${lateSince ? ' late' : ''}" aria-labelledby="job-${description.name}">
 <header>
 <div class="name"><h3 id="job-${description.name}">${description.name}</h3><p class="quiet">${description.description}</p></div>
@@ -23,7 +23,7 @@ function renderJob(job: JobStatus, now: Date): Fragment {
 <dl class="facts">
 <div class="wide"><dt>Last run</dt><dd>${lastRun ? html`<strong>${outcome(lastRun)}</strong><br><span class="quiet">${age(lastRun.startedAt, now)}${lastRun.durationMs === undefined ? '' : html`, took ${durationInWords(lastRun.durationMs)}`}</span>` : html`<span class="quiet">none recorded</span>`}</dd></div>
 <div><dt>Next run</dt><dd>${nextRun ? html`<strong>${instant(nextRun, waitInWords(nextRun, now))}</strong><br><span class="quiet"><code>${description.schedule}</code></span>` : html`<code>${description.schedule}</code>`}${lateSince ? html`<br><span class="alarm">missed ${clockTime(lateSince)}</span>` : ''}</dd></div>
-<div><dt>Duration</dt><dd>${renderDurationTrend(week) ?? html`<span class="quiet">not enough runs yet</span>`}</dd></div>
+<div><dt>Duration</dt><dd>${renderDurationTrend(durations) ?? html`<span class="quiet">not enough runs yet</span>`}</dd></div>
 </dl>
 ${underWay ? renderProgress(underWay, now) : ''}
 ${renderTimeline({ job: description.name, marks: week, now })}

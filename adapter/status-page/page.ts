@@ -13,8 +13,8 @@ import { pageStyle } from './page-style.ts';
 import { clockTime, command, instant, type Fragment } from './parts.ts';
 import type { Status } from './status.ts';
 
-/** Draws the page. */
-export async function renderPage(status: Status, nonce: string): Promise<string> {
+/** Draws the page around its content. */
+export async function renderPage(content: string, nonce: string): Promise<string> {
   const page = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +26,7 @@ export async function renderPage(status: Status, nonce: string): Promise<string>
 <noscript><meta http-equiv="refresh" content="60"></noscript>
 <style nonce="${nonce}">${raw(pageStyle)}</style>
 <script type="module" nonce="${nonce}">${raw(pageScript)}</script>
-${raw(await renderContent(status))}
+${raw(content)}
 </html>
 `;
   return page.toString();

@@ -8,11 +8,10 @@ import type { JobService } from '../job-service.ts';
 import { readHost } from './read-host.ts';
 import { readRecords } from './read-records.ts';
 import type { JobStatus, RunMark, RunUnderWay, Status } from './status.ts';
-import { startOfWeek } from './timeline.ts';
+import { finestMark, startOfWeek } from './timeline.ts';
 
-/** More than a job that runs every two minutes leaves in a week. */
-const mostMarks = 6000;
 const mostRecent = 10;
+const mostDurations = 60;
 
 /** Reads everything that the page shows; without the database as much as there is. */
 export async function readStatus(service: JobService): Promise<Status> {
@@ -30,12 +29,10 @@ export async function readStatus(service: JobService): Promise<Status> {
 }
 
 async function readJob(job: JobDescription, service: JobService, now: Date): Promise<JobStatus> {
-  const [latest, week, recent] = await Promise.all([
+  const [latest, week, durations, recent] = await Promise.all([
     findLastRun(job.name),
-    JobRun.find({ job: job.name, startedAt: { $gte: startOfWeek(now) } }, { startedAt: 1, durationMs: 1, status: 1 })
-      .sort({ startedAt: -1 })
-      .limit(mostMarks)
-      .lean<JobRunDoc[]>(),
+    readMarks(job.name, startOfWeek(now)),
+    readDurations(job.name, startOfWeek(now)),
     JobRun.find({ job: job.name }).sort({ startedAt: -1 }).limit(mostRecent).lean<JobRunDoc[]>(),
   ]);
   const running = latest?.status === 'running' ? latest : undefined;
@@ -45,9 +42,29 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
     lateSince: jobLateSince(job, latest, { config: service.config, clock: service.clock, watchedSince: service.startedAt }),
     underWay: underWayHere(job, service) ?? (running && { startedAt: running.startedAt, progress: running.progress }),
     lastRun: lastRun ?? undefined,
-    week: week.reverse().map((run): RunMark => ({ startedAt: run.startedAt, durationMs: run.durationMs ?? 0, status: run.status })),
+    week,
+    durations,
     recent,
   };
+}
+
+/** Put together by the database: of a job that runs every minute a week has ten thousand runs. */
+async function readMarks(job: string, since: Date): Promise<RunMark[]> {
+  const place = { $floor: { $divide: [{ $subtract: ['$startedAt', since] }, finestMark] } };
+  return JobRun.aggregate<RunMark>([
+    { $match: { job, startedAt: { $gte: since } } },
+    { $group: { _id: { status: '$status', place }, startedAt: { $min: '$startedAt' }, durationMs: { $max: { $ifNull: ['$durationMs', 0] } }, count: { $sum: 1 } } },
+    { $project: { _id: 0, status: '$_id.status', startedAt: 1, durationMs: 1, count: 1 } },
+    { $sort: { startedAt: 1 } },
+  ]);
+}
+
+async function readDurations(job: string, since: Date): Promise<number[]> {
+  const runs = await JobRun.find({ job, status: { $in: ['succeeded', 'partial'] }, startedAt: { $gte: since } }, { _id: 0, durationMs: 1 })
+    .sort({ startedAt: -1 })
+    .limit(mostDurations)
+    .lean<Pick<JobRunDoc, 'durationMs'>[]>();
+  return runs.reverse().map(({ durationMs }) => durationMs ?? 0);
 }
 
 function withoutHistory(job: JobDescription, service: JobService, now: Date): JobStatus {
@@ -58,6 +75,7 @@ function withoutHistory(job: JobDescription, service: JobService, now: Date): Jo
     underWay: underWayHere(job, service),
     lastRun: undefined,
     week: [],
+    durations: [],
     recent: [],
   };
 }

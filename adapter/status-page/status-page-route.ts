@@ -1,17 +1,22 @@
 /** `GET /`: the status page, for whoever has STATUS_PASSWORD; `?content`: what of it changes. Without a password there is no page. */
 
 import { randomBytes } from 'node:crypto';
+import { second, type Clock } from '../../shared/platform/clock.ts';
 import type { JobService } from '../job-service.ts';
 import type { Route } from '../routes.ts';
 import { askForPassword, passwordCheck } from './basic-auth.ts';
 import { renderContent, renderPage } from './page.ts';
 import { readStatus } from './read-status.ts';
 
+/** However many look at the page, it is read once in this time (ms). */
+const sharedMs = 2 * second;
+
 /** The page's route; none when it is off. */
 export function statusPageRoutes(service: JobService): Route[] {
   const { statusPassword } = service.config;
   if (statusPassword === undefined) return [];
   const isAuthorized = passwordCheck(statusPassword);
+  const content = shared(async () => renderContent(await readStatus(service)), service.clock);
   return [
     {
       path: '/',
@@ -19,12 +24,21 @@ export function statusPageRoutes(service: JobService): Route[] {
       async handle(request) {
         if (!isAuthorized(request)) return askForPassword();
         const nonce = randomBytes(18).toString('base64');
-        const status = await readStatus(service);
-        const content = new URL(request.url).searchParams.has('content') ? await renderContent(status) : await renderPage(status, nonce);
-        return new Response(content, { headers: pageHeaders(nonce) });
+        const current = await content();
+        const isRefresh = new URL(request.url).searchParams.has('content');
+        return new Response(isRefresh ? current : await renderPage(current, nonce), { headers: pageHeaders(nonce) });
       },
     },
   ];
+}
+
+/** Lets whoever asks at the same time, or shortly afterwards, share one answer. */
+function shared<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= read().finally(() => void clock.wait(sharedMs).then(() => (answer = undefined)));
+    return answer;
+  };
 }
 
 /** Nothing from elsewhere, nothing inline without the nonce, in no frame, kept by nobody. */

@@ -7,11 +7,14 @@ import type { HostResources } from '../../shared/platform/host-resources.ts';
 import type { JobDescription } from '../../shared/runs/job.ts';
 import type { Progress } from '../../shared/runs/run-context.ts';
 
-/** One run of the last week, as much as a picture needs. */
+/** Runs of the last week that a picture shows as one mark: they began together and ended alike. */
 export interface RunMark {
+  /** The first began then. */
   readonly startedAt: Date;
+  /** The longest took this. */
   readonly durationMs: number;
   readonly status: RunStatus;
+  readonly count: number;
 }
 
 export interface RunUnderWay {
@@ -29,6 +32,8 @@ export interface JobStatus {
   readonly lastRun: JobRunDoc | undefined;
   /** Oldest first. */
   readonly week: readonly RunMark[];
+  /** Of the last runs that did their work (ms), oldest first. */
+  readonly durations: readonly number[];
   /** Newest first, skips too. */
   readonly recent: readonly JobRunDoc[];
 }

@@ -15,6 +15,9 @@ const widest = 6;
 /** Where a mark begins, from above: how it ended can be told without colours. */
 const top: Readonly<Record<RunStatus, number>> = { failed: 0, partial: 6, succeeded: 11, running: 11, skipped: 24 };
 
+/** Runs nearer to each other than this are one mark (ms): the picture has no finer places. */
+export const finestMark = Math.ceil((days * day) / width);
+
 /** Midnight six days ago, in the host's time zone: with today, a week. */
 export function startOfWeek(now: Date): Date {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - (days - 1));
@@ -68,6 +71,6 @@ function statusesIn(marks: readonly RunMark[]): RunStatus[] {
 
 /** "gmail-sync in the last 7 days: 660 succeeded, 2 failed". */
 function describe(job: string, marks: readonly RunMark[]): string {
-  const counts = statusesIn(marks).reverse().map((status) => `${marks.filter((mark) => mark.status === status).length} ${status}`);
+  const counts = statusesIn(marks).reverse().map((status) => `${marks.reduce((sum, mark) => sum + (mark.status === status ? mark.count : 0), 0)} ${status}`);
   return `${job} in the last ${days} days: ${counts.join(', ') || 'no run'}`;
 }
