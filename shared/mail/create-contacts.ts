@@ -7,8 +7,8 @@ import { Conversation } from '../models/conversation.ts';
 import type { MailAddress } from '../models/message.ts';
 import { addressKey, untaggedKey } from './addresses.ts';
 import { isAutomaticAddress } from './content/automatic.ts';
-import { isOwn, type OwnAddresses } from './direction.ts';
-import type { ParsedMessage } from './parsed-message.ts';
+import { isOwn } from './direction.ts';
+import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 
 export type CreationPolicy = 'off' | 'two-way' | 'all';
 

@@ -4,14 +4,7 @@ import type { Types } from 'mongoose';
 import { Account } from '../models/account.ts';
 import type { MailAddress } from '../models/message.ts';
 import { addressDomain, addressKey, untaggedKey } from './addresses.ts';
-import type { ParsedMessage } from './parsed-message.ts';
-
-export interface OwnAddresses {
-  /** Keys of the mailboxes of a location and their aliases. */
-  readonly addresses: ReadonlySet<string>;
-  /** The agency's own mail domains. */
-  readonly domains: ReadonlySet<string>;
-}
+import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 
 type Participants = Pick<ParsedMessage, 'from' | 'sender' | 'to' | 'cc' | 'bcc' | 'replyTo'>;
 

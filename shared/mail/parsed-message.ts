@@ -3,7 +3,6 @@
 import type { Types } from 'mongoose';
 import type { MailAddress, MessageAttachment } from '../models/message.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import type { OwnAddresses } from './direction.ts';
 import type { FetchedMessage } from './mail-provider.ts';
 
 /** Where it lies and in which state is as it was fetched. */
@@ -33,6 +32,14 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
 
 /** How a message came to be looked at: only fresh mail is announced. */
 export type MessageOrigin = 'change' | 'import' | 'backfill' | 'audit';
+
+/** Who is "we" in a location. */
+export interface OwnAddresses {
+  /** Keys of the mailboxes of a location and their aliases. */
+  readonly addresses: ReadonlySet<string>;
+  /** The agency's own mail domains. */
+  readonly domains: ReadonlySet<string>;
+}
 
 /** What storing needs from the run. */
 export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log' | 'count'> {
