@@ -143,6 +143,7 @@ export function createJobService(options: JobServiceOptions): JobService {
     },
     async close() {
       await pings.settled();
+      await recorder.settled();
       await disconnectDatabase();
       await address?.then((where) => where.release(), () => undefined);
     },

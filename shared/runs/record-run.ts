@@ -37,12 +37,26 @@ export interface RecorderOptions {
   readonly connect: () => Promise<unknown>;
 }
 
+/** What is not waited for (a refusal answers at once) is written before the database is left. */
+export interface DatabaseRecorder extends RunRecorder {
+  /** Resolves when nothing is being written any more. */
+  settled(): Promise<void>;
+}
+
 /** A recorder that writes `JobRun`s. */
-export function databaseRecorder(options: RecorderOptions): RunRecorder {
+export function databaseRecorder(options: RecorderOptions): DatabaseRecorder {
   const { log, version } = options;
   const origin = { host: hostname(), pid: process.pid, version };
 
-  async function write(what: string, work: () => Promise<unknown>): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+
+  function write(what: string, work: () => Promise<unknown>): Promise<void> {
+    const writing = tryTo(what, work).finally(() => underWay.delete(writing));
+    underWay.add(writing);
+    return writing;
+  }
+
+  async function tryTo(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await options.connect();
       await work();
@@ -74,6 +88,9 @@ export function databaseRecorder(options: RecorderOptions): RunRecorder {
       write('skip', () =>
         JobRun.create({ _id: run.runId, ...identity(run), ...origin, status: 'skipped', reason, detail, finishedAt: run.startedAt, durationMs: 0 }),
       ),
+    async settled() {
+      await Promise.all(underWay);
+    },
   };
 }
 

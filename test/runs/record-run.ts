@@ -49,6 +49,13 @@ test('a skip is recorded with its reason', async (t) => {
   t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped', reason: 'low-memory', detail: '10 MB are available', durationMs: 0 });
 });
 
+test('what is being written can be waited for', async (t) => {
+  const run = identity('skipped on the way out');
+  void recorder.skipped(run, 'locked', 'another run');
+  await recorder.settled();
+  t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped', reason: 'locked' });
+});
+
 test('history that cannot be written is logged and fails nothing', async (t) => {
   const lines: string[] = [];
   const down = databaseRecorder({
