@@ -9,16 +9,18 @@ import { Viewing } from '../models/viewing.ts';
 /**
  * When something last happened with each of a few contacts: a message either way, a note (both are kept in
  * `lastActivityAt`), a viewing (when it was arranged, and when it takes place), an offer. Saving the record is nothing.
- * Somebody with whom nothing ever happened counts from the day that the agency got to know them.
+ * Somebody with whom nothing ever happened counts from the day that the record was made, which for an imported one tells
+ * nothing else.
  *
  * @returns by contact id, hexadecimal; a viewing that is arranged lies in the future
  */
 export async function findLastActivity(contacts: readonly Pick<ContactDoc, '_id' | 'lastActivityAt' | 'createdAt'>[]): Promise<Map<string, Date>> {
-  const last = new Map(contacts.map((contact) => [String(contact._id), storedDate(contact.lastActivityAt) ?? storedDate(contact.createdAt) ?? contact._id.getTimestamp()]));
+  const last = new Map<string, Date>();
   const note = (contactId: unknown, stored: unknown) => {
     const [at, before] = [storedDate(stored), last.get(String(contactId))];
-    if (at && before && at > before) last.set(String(contactId), at);
+    if (at && (!before || at > before)) last.set(String(contactId), at);
   };
+  for (const { _id, lastActivityAt } of contacts) note(_id, lastActivityAt);
   const ids = contacts.map(({ _id }) => _id);
   await Promise.all([
     Conversation.find({ contactId: { $in: ids } }, { contactId: 1, lastMessageAt: 1 }).lean().then((conversations) => {
@@ -27,7 +29,7 @@ export async function findLastActivity(contacts: readonly Pick<ContactDoc, '_id'
     lastViewings(ids).then((viewings) => viewings.forEach(({ _id, at }) => note(_id, at))),
     lastOffers(ids).then((offers) => offers.forEach(({ contactId, at }) => note(contactId, at))),
   ]);
-  return last;
+  return new Map(contacts.map(({ _id, createdAt }) => [String(_id), last.get(String(_id)) ?? storedDate(createdAt) ?? _id.getTimestamp()]));
 }
 
 function lastViewings(contactIds: readonly Types.ObjectId[]): Promise<{ _id: Types.ObjectId; at: unknown }[]> {

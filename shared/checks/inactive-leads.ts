@@ -35,9 +35,12 @@ export interface LeadVerdict {
 export function judgeLead(lastActivityAt: Date, checkAt: Date | undefined, now: Date, idleMs: number): LeadVerdict {
   const horizon = now.getTime() + idleMs;
   const announcedUntil = checkAt && checkAt.getTime() <= horizon ? checkAt.getTime() : 0;
-  const dueAt = Math.max(lastActivityAt.getTime() + idleMs, announcedUntil);
-  const due = dueAt <= now.getTime();
-  return { due, dueAt: new Date(dueAt), nextCheckAt: new Date(due ? horizon : Math.min(dueAt, horizon)) };
+  const idleUntil = lastActivityAt.getTime() + idleMs;
+  const dueAt = Math.max(idleUntil, announcedUntil);
+  const due = idleUntil < now.getTime() && announcedUntil <= now.getTime();
+  // Never now: the lead would come by in the same run again.
+  const nextCheckAt = due ? horizon : Math.min(Math.max(dueAt, now.getTime() + 1), horizon);
+  return { due, dueAt: new Date(dueAt), nextCheckAt: new Date(nextCheckAt) };
 }
 
 /** Leads to look at now: never looked at, or their time has come; `implausible`: those whose date lies too far ahead. */

@@ -35,6 +35,9 @@ const pageSize = 200;
 /** Listings that can be announced and were not looked at yet. */
 export const unannouncedListings = { publicationStatus: 'PUBLISHED', status: 'ACTIVE', announcedAt: null, deletedAt: null } as const;
 
+/** First come, first told. */
+export const byPublication = { publishedAt: 1 } as const;
+
 /** Emits one `listing.new` for each new listing that somebody looks for, at most CHECK_BATCH in one run. */
 export async function checkNewListings(context: RunContext, findMatches: FindMatches): Promise<void> {
   const { clock, config, signal } = context;
@@ -45,7 +48,7 @@ export async function checkNewListings(context: RunContext, findMatches: FindMat
     signal.throwIfAborted();
     // The mark takes the listings of each page out of the filter: the next page is the same query.
     const filter = { ...unannouncedListings, ...toLocation(context) };
-    const listings = await Property.find(filter).limit(Math.min(pageSize, left)).lean<PropertyDoc[]>();
+    const listings = await Property.find(filter).sort(byPublication).limit(Math.min(pageSize, left)).lean<PropertyDoc[]>();
     if (listings.length === 0) return;
     const news = located(listings, context).filter(({ publishedAt }) => (storedDate(publishedAt) ?? since) >= since);
     const found = await findMatches(news.map((listing) => ({ listing })), signal);
@@ -66,9 +69,9 @@ export async function checkNewListings(context: RunContext, findMatches: FindMat
 async function newsSince({ clock, assertHeld }: RunContext): Promise<Date> {
   const lookBack = new Date(clock.now().getTime() - firstLookBack);
   const check = 'new-listings';
+  await newsAgain(storedDate((await CheckCursor.findOne({ check }).lean())?.watermark), lookBack);
   const cursor = await CheckCursor.findOneAndUpdate(
     { check },
-    // Lowered again if the first run's clock was ahead.
     { $min: { watermark: lookBack } },
     { upsert: true, returnDocument: 'after' },
   ).lean();
@@ -80,11 +83,17 @@ async function newsSince({ clock, assertHeld }: RunContext): Promise<Date> {
         publicationStatus: 'PUBLISHED', announcedAt: null,
         $or: [{ publishedAt: { $lt: since } }, { publishedAt: { $not: { $type: 'date' } }, createdAt: { $lt: since } }],
       },
-      [{ $set: { announcedAt: since, announcedPrice: ifKind('number', '$price', '$$REMOVE'), announcedCurrency: ifKind('string', '$currency', '$$REMOVE') } }],
+      [{ $set: { announcedAt: since, announcedPrice: ifKind('number', '$price', '$$REMOVE'), announcedCurrency: ifKind('string', '$currency', '$$REMOVE'), announcedRentalPeriod: ifKind('string', '$rentalPeriod', '$$REMOVE') } }],
     );
     await CheckCursor.updateOne({ check }, { $set: { position: { olderListingsMarked: true } } });
   }
   return since;
+}
+
+/** If the clock of the first run was ahead: what it took for old and is not, is news again. */
+async function newsAgain(marked: Date | undefined, since: Date): Promise<void> {
+  if (!marked || marked <= since) return;
+  await Property.collection.updateMany({ publicationStatus: 'PUBLISHED', announcedAt: marked, publishedAt: { $gte: since } }, { $unset: { announcedAt: '' } });
 }
 
 async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promise<void> {
@@ -94,9 +103,13 @@ async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promi
 }
 
 /** What is remembered of the price that people were told. */
-export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency'>) {
-  const [price, currency] = [storedNumber(listing.price), storedText(listing.currency)];
-  return { ...(price === undefined ? {} : { announcedPrice: price }), ...(currency === undefined ? {} : { announcedCurrency: currency }) };
+export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency' | 'rentalPeriod'>) {
+  const [price, currency, period] = [storedNumber(listing.price), storedText(listing.currency), storedText(listing.rentalPeriod)];
+  return {
+    ...(price === undefined ? {} : { announcedPrice: price }),
+    ...(currency === undefined ? {} : { announcedCurrency: currency }),
+    ...(period === undefined ? {} : { announcedRentalPeriod: period }),
+  };
 }
 
 /** The value of a field in the database, if it is a number or a text as it should be. */

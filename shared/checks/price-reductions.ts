@@ -16,16 +16,18 @@ import { announcedPrice, ifKind, listingPayload, located, type FindMatches, type
 /** The smallest reduction that is told, in hundredths of the price that was known. */
 export const smallestReduction = 5;
 
-type Priced = Pick<PropertyDoc, 'price' | 'currency' | 'announcedPrice' | 'announcedCurrency'>;
+type Priced = Pick<PropertyDoc, 'price' | 'currency' | 'rentalPeriod' | 'announcedPrice' | 'announcedCurrency' | 'announcedRentalPeriod'>;
 
 /**
  * What a listing's price means to those who knew the former one: `reduced` is told; `noted` becomes the known price
- * without a word (it rose, is in another currency, or was not known); `undefined`: nothing to do.
+ * without a word (it rose, is in another currency or for another length of time, or was not known); `undefined`: nothing to do.
  */
-export function judgePrice({ price, currency, announcedPrice, announcedCurrency }: Priced): 'reduced' | 'noted' | undefined {
-  if (typeof price !== 'number' || price <= 0) return undefined;
-  if (storedNumber(announcedPrice) === undefined || storedText(currency) !== storedText(announcedCurrency) || price > announcedPrice!) return 'noted';
-  return 100 * price <= (100 - smallestReduction) * announcedPrice! ? 'reduced' : undefined;
+export function judgePrice({ price: stored, announcedPrice, ...listing }: Priced): 'reduced' | 'noted' | undefined {
+  const [price, known] = [storedNumber(stored), storedNumber(announcedPrice)];
+  if (price === undefined || price <= 0) return undefined;
+  const sameTerms = storedText(listing.currency) === storedText(listing.announcedCurrency) && storedText(listing.rentalPeriod) === storedText(listing.announcedRentalPeriod);
+  if (known === undefined || !sameTerms || price > known) return 'noted';
+  return 100 * price <= (100 - smallestReduction) * known ? 'reduced' : undefined;
 }
 
 /** A price that is not known counts as 0 here. */
@@ -45,6 +47,7 @@ export function repricedListings(): PipelineStage[] {
             {
               $or: [
                 { $ne: [ifKind('string', '$currency', null), ifKind('string', '$announcedCurrency', null)] },
+                { $ne: [ifKind('string', '$rentalPeriod', null), ifKind('string', '$announcedRentalPeriod', null)] },
                 { $gt: ['$price', knownPrice] },
                 { $lte: [{ $multiply: [100, '$price'] }, { $multiply: [100 - smallestReduction, knownPrice] }] },
               ],
@@ -77,15 +80,23 @@ export async function checkPriceReductions(context: RunContext, findMatches: Fin
   }
 }
 
-/** A currency that is gone is forgotten too, or the listing would come by in every run. */
+/** A currency or time that is gone is forgotten too, or the listing would come by in every run. */
 async function rememberPrices(listings: readonly PropertyDoc[]): Promise<void> {
   if (listings.length === 0) return;
   await Property.collection.bulkWrite(listings.map((listing) => ({
     updateOne: {
       filter: { _id: listing._id },
-      update: { $set: { ...announcedPrice(listing), announcedPriceChanges: priceChanges(listing) + 1 }, ...(storedText(listing.currency) === undefined ? { $unset: { announcedCurrency: '' } } : {}) },
+      update: { $set: { ...announcedPrice(listing), announcedPriceChanges: priceChanges(listing) + 1 }, ...forgotten(listing) },
     },
   })), { ordered: false });
+}
+
+function forgotten({ currency, rentalPeriod }: PropertyDoc): { $unset?: Record<string, ''> } {
+  const gone: Record<string, ''> = {
+    ...(storedText(currency) === undefined ? { announcedCurrency: '' } : {}),
+    ...(storedText(rentalPeriod) === undefined ? { announcedRentalPeriod: '' } : {}),
+  };
+  return Object.keys(gone).length > 0 ? { $unset: gone } : {};
 }
 
 function priceChanges(listing: PropertyDoc): number {

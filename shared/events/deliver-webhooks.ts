@@ -35,12 +35,12 @@ export interface Delivery {
 }
 
 const locationsAtOnce = 4;
-/** So many failures in a row, of any locations, and the rest waits for the next run. */
+/** So many signs of that in a row, of any locations, and the rest waits for the next run. */
 const failuresUntilDown = 5;
 /** A delivery begins no attempt after this time, ms. */
 const deliveryBudgetMs = 2 * minute;
 
-type Outcome = { readonly kind: 'delivered' } | { readonly kind: 'gone' } | { readonly kind: 'called-off' } | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number };
+type Outcome = { readonly kind: 'delivered' } | { readonly kind: 'gone' } | { readonly kind: 'called-off' } | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number; readonly isDown: boolean };
 
 /** Delivers what is due. Failures of the receiver are counted, not thrown. */
 export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
@@ -70,7 +70,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
 
   /** Returns whether the next event of the line may follow. */
   async function settle(event: EventDoc, outcome: Outcome): Promise<boolean> {
-    const about = { eventId: String(event._id), type: event.type, attempt: event.attempts };
+    const about = { eventId: String(event._id), type: event.type, attempt: event.attempts + 1 };
     if (outcome.kind === 'delivered') {
       await markDelivered(event, clock.now());
       failuresInARow = 0;
@@ -91,7 +91,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
     const status = await markFailed(event, outcome.reason, outcome.retryAfterMs, clock.now());
     counts[status === 'dead' ? 'dead' : 'failed'] += 1;
     log.warn({ ...about, reason: outcome.reason }, status === 'dead' ? 'An event was given up: --replay-event dead tries again' : 'An event was not delivered');
-    failuresInARow += 1;
+    failuresInARow = outcome.isDown ? failuresInARow + 1 : 0;
     if (failuresInARow >= failuresUntilDown) stopped ??= 'receiver-down';
     return status === 'dead';
   }
@@ -107,6 +107,9 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   return { ...counts, ...(stopped ? { stopped } : {}) };
 }
 
+/** Too many requests, or a proxy with nothing behind it. Any other answer may be about the one event. */
+const answersOfNobody = [429, 502, 503, 504];
+
 /** One attempt. Redirects are not followed: the address that was configured is the one that is trusted. */
 async function send(event: EventDoc, url: string, secret: string, { clock, signal, timeoutMs = sendTimeoutMs }: DeliverDeps): Promise<Outcome> {
   const { headers, body } = webhookRequest(event, secret, clock.now());
@@ -115,10 +118,11 @@ async function send(event: EventDoc, url: string, secret: string, { clock, signa
     await response.body?.cancel();
     if (response.ok) return { kind: 'delivered' };
     if (response.status === 410) return { kind: 'gone' };
-    return { kind: 'failed', reason: `answered ${response.status}`, retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), clock.now()) ?? 0 };
+    const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), clock.now()) ?? 0;
+    return { kind: 'failed', reason: `answered ${response.status}`, retryAfterMs, isDown: answersOfNobody.includes(response.status) };
   } catch (error) {
     if (signal.aborted) return { kind: 'called-off' };
-    return { kind: 'failed', reason: describeFailure(error, url, timeoutMs), retryAfterMs: 0 };
+    return { kind: 'failed', reason: describeFailure(error, url, timeoutMs), retryAfterMs: 0, isDown: true };
   }
 }
 

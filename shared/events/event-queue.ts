@@ -28,7 +28,7 @@ export function waitingLocations(): Promise<Types.ObjectId[]> {
 export const headOfLine = (locationId: Types.ObjectId) => ({ status: 'pending' as const, locationId });
 
 /**
- * Claims the head of a location's line, which counts as an attempt.
+ * Claims the head of a location's line. An attempt counts when its outcome is known: not one whose deliverer died.
  *
  * @returns `undefined` when the line is empty, or its head is not due or in other hands: then nothing behind it may go
  */
@@ -38,7 +38,7 @@ export async function claimHead(locationId: Types.ObjectId, deliverer: string, n
     if (!head || !isFree(head, now)) return undefined;
     const claimed = await Event.findOneAndUpdate(
       { _id: head._id, status: 'pending', nextAttemptAt: head.nextAttemptAt, claimedUntil: head.claimedUntil ?? null },
-      { $set: { claimedBy: deliverer, claimedUntil: new Date(now.getTime() + claimMs) }, $inc: { attempts: 1 } },
+      { $set: { claimedBy: deliverer, claimedUntil: new Date(now.getTime() + claimMs) } },
       { returnDocument: 'after' },
     ).lean();
     if (claimed) return claimed;
@@ -69,7 +69,7 @@ const release = { claimedBy: '', claimedUntil: '' } as const;
 
 /** The receiver has it. */
 export async function markDelivered(event: EventDoc, now: Date): Promise<void> {
-  await Event.updateOne(claimOf(event), { $set: { status: 'delivered', deliveredAt: now }, $unset: { ...release, lastError: '' } });
+  await Event.updateOne(claimOf(event), { $set: { status: 'delivered', deliveredAt: now }, $inc: { attempts: 1 }, $unset: { ...release, lastError: '' } });
 }
 
 /**
@@ -78,17 +78,18 @@ export async function markDelivered(event: EventDoc, now: Date): Promise<void> {
  * @param retryAfterMs what the receiver asked for; our own delay is never shorter
  */
 export async function markFailed(event: EventDoc, reason: string, retryAfterMs: number, now: Date, random = Math.random()): Promise<'pending' | 'dead'> {
-  const status = event.attempts >= maxAttempts ? 'dead' : 'pending';
+  const attempts = event.attempts + 1;
+  const status = attempts >= maxAttempts ? 'dead' : 'pending';
   // Jitter over the upper half: receivers recover without all senders at once, and no attempt is burnt at once.
-  const delay = backoffMs(event.attempts, backoff, 0.5 + random / 2);
+  const delay = backoffMs(attempts, backoff, 0.5 + random / 2);
   const nextAttemptAt = new Date(now.getTime() + Math.max(delay, Math.min(retryAfterMs, backoff.capMs)));
-  await Event.updateOne(claimOf(event), { $set: { status, lastError: reason, nextAttemptAt }, $unset: release });
+  await Event.updateOne(claimOf(event), { $set: { status, attempts, lastError: reason, nextAttemptAt }, $unset: release });
   return status;
 }
 
 /** The attempt was called off and does not count. */
 export async function returnToQueue(event: EventDoc): Promise<void> {
-  await Event.updateOne(claimOf(event), { $inc: { attempts: -1 }, $unset: release });
+  await Event.updateOne(claimOf(event), { $unset: release });
 }
 
 /** Only the holder of the claim may report: one whose claim ran out meanwhile changes nothing. */

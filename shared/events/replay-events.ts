@@ -14,7 +14,7 @@ import { eventTypes, isEventType } from './event-types.ts';
  * @throws {UsageError} when it is none of these, or there is no event of this id
  */
 export async function replayEvents(which: string, clock: Clock): Promise<number> {
-  const { matchedCount } = await Event.updateMany(selection(which), {
+  const { matchedCount } = await Event.updateMany(selection(which, clock.now()), {
     $set: { status: 'pending', attempts: 0, nextAttemptAt: clock.now() },
     $unset: { lastError: '', deliveredAt: '', claimedBy: '', claimedUntil: '' },
   });
@@ -24,10 +24,16 @@ export async function replayEvents(which: string, clock: Clock): Promise<number>
   return matchedCount;
 }
 
-/** What is pending is on its way already; putting it back could take it out of the hands of a deliverer. */
-function selection(which: string): Record<string, unknown> {
+/**
+ * What is pending is on its way already. One that waits for its next attempt may be sent at once, if it is named; none is
+ * taken out of the hands of a deliverer.
+ */
+function selection(which: string, now: Date): Record<string, unknown> {
   if (which === 'dead') return { status: 'dead' };
   if (isEventType(which)) return { type: which, status: { $in: ['delivered', 'dead'] } };
-  if (mongoose.isObjectIdOrHexString(which)) return { _id: which, status: { $in: ['delivered', 'dead'] } };
+  if (mongoose.isObjectIdOrHexString(which)) {
+    const waits = { status: 'pending', nextAttemptAt: { $gt: now }, claimedUntil: { $not: { $gt: now } } };
+    return { _id: which, $or: [{ status: { $in: ['delivered', 'dead'] } }, waits] };
+  }
   throw new UsageError(`Expected an event's id, "dead" or one of ${Object.keys(eventTypes).join(', ')}; came ${JSON.stringify(which)}`);
 }

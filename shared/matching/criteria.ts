@@ -98,8 +98,10 @@ export function readRequirements(requirements: Partial<Requirements>, currency: 
   };
 }
 
+/** An empty or unknown word is no goal. */
 function readGoal(stored: unknown): Goal | undefined {
-  return stored === 'SALE' || stored === 'RENT' ? stored : undefined;
+  const word = (storedText(stored) ?? '').normalize('NFKD').replace(/[^a-z]/gi, '').toUpperCase();
+  return word === 'SALE' || word === 'RENT' ? word : undefined;
 }
 
 function readCurrency(stored: unknown, fallback: string): string {
@@ -115,9 +117,12 @@ function readPlaces(stored: readonly unknown[]): ReadonlySet<string> | undefined
   return named.length > 0 ? new Set(named.flatMap((name) => (typeof name === 'string' ? placeKey(name) : []))) : undefined;
 }
 
-/** A bound of the price; of several the narrowest, as the database sees a list. An infinite one is one that nothing meets. */
+/**
+ * A bound of the price; of several the narrowest, as the database sees a list. An infinite one is one that nothing meets;
+ * zero is what a form stores that was left empty.
+ */
 function readBound(stored: unknown, narrowest: (...bounds: number[]) => number): number | undefined {
-  const bounds = [stored].flat().flatMap((bound) => (Math.abs(bound as number) === Infinity ? (bound as number) : storedNumber(bound) ?? []));
+  const bounds = [stored].flat().flatMap((bound) => (Math.abs(bound as number) === Infinity ? (bound as number) : storedNumber(bound) ?? [])).filter((bound) => bound > 0);
   return bounds.length > 0 ? narrowest(...bounds) : undefined;
 }
 
@@ -127,7 +132,7 @@ const rentsPerMonth: Readonly<Record<string, number>> = { day: 365 / 12, week: 5
 export function comparablePrice(listing: Pick<Listing, 'goal' | 'price' | 'rentalPeriod'>): number | undefined {
   const price = storedNumber(listing.price);
   if (price === undefined || price <= 0) return undefined;
-  if (listing.goal !== 'RENT' || !listing.rentalPeriod) return price;
+  if (readGoal(listing.goal) !== 'RENT' || !listing.rentalPeriod) return price;
   const factor = rentsPerMonth[listing.rentalPeriod];
   return factor === undefined ? undefined : price * factor;
 }

@@ -32,14 +32,22 @@ export function candidateFilter(search: Search): Record<string, unknown> {
   const common = {
     locationId,
     ...searchable,
-    ...(goal ? { 'requirements.goal': { $in: [goal, null] } } : {}),
-    ...(prices ? { 'requirements.maxPrice': { $not: { $lt: prices.low } }, 'requirements.minPrice': { $not: { $gt: prices.high } } } : {}),
+    // Also who stored a word that is no goal.
+    ...(goal ? { 'requirements.goal': { $ne: goal === 'SALE' ? 'RENT' : 'SALE' } } : {}),
+    ...(prices ? { 'requirements.minPrice': { $not: { $gt: prices.high } } } : {}),
   };
-  if (places === undefined) return common;
-  if (places === 'anywhere') return { ...common, ...anywhere };
+  // A highest price of zero asks for nothing.
+  const byPrice = prices ? [{ 'requirements.maxPrice': { $not: { $lt: prices.low } } }, { 'requirements.maxPrice': { $lte: 0 } }] : [{}];
+  const alternatives = placeFilters(places).flatMap((place) => byPrice.map((price) => ({ ...common, ...place, ...price })));
+  return alternatives.length === 1 ? alternatives[0]! : { $or: alternatives };
+}
+
+function placeFilters(places: Search['places']): Record<string, unknown>[] {
+  if (places === undefined) return [{}];
+  if (places === 'anywhere') return [anywhere];
   // A blank name asks for nothing: '' finds the contacts that have one.
-  const names = ['', ...places.flatMap(placeSpellingsOf)];
-  return { $or: [{ ...common, 'requirements.locations': { $in: names } }, { ...common, 'requirements.districts': { $in: names } }] };
+  const among = { $in: ['', ...places.flatMap(placeSpellingsOf)] };
+  return [{ 'requirements.locations': among }, { 'requirements.districts': among }];
 }
 
 /** The candidates of a search, each once, in no order. */

@@ -55,9 +55,10 @@ export interface PropertyDoc {
   publishedAt?: Date;
   /** When the new-listings check looked at it, whether or not anybody was looking for it. */
   announcedAt?: Date;
-  /** The price that was last known to those who look for such a listing, and its currency. */
+  /** The price that was last known to those who look for such a listing, its currency and the time it is for. */
   announcedPrice?: number;
   announcedCurrency?: string;
+  announcedRentalPeriod?: string;
   /** How often that price was replaced: tells a reduction from an earlier one to the same price. */
   announcedPriceChanges?: number;
   source: 'FEED' | 'MANUAL';
@@ -128,6 +129,7 @@ const schema = new Schema<PropertyDoc>(
     announcedAt: Date,
     announcedPrice: Number,
     announcedCurrency: String,
+    announcedRentalPeriod: String,
     announcedPriceChanges: Number,
     source: { type: String, enum: ['FEED', 'MANUAL'], default: 'MANUAL' },
     feedId: { type: Schema.Types.ObjectId, ref: 'PropertyFeed' },
@@ -161,10 +163,11 @@ schema.index(
 schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missingSince: { $type: 'date' } } });
 // A listing's address on the web.
 schema.index({ locationId: 1, slug: 1 }, { unique: true });
-// Published listings that were not announced yet; and, by index keys alone, those whose price changed since they were.
+// Published listings that were not announced yet, in the order of their publication; and, by index keys alone, those
+// whose price changed since they were.
 schema.index({
-  publicationStatus: 1, status: 1, announcedAt: 1, deletedAt: 1,
-  price: 1, announcedPrice: 1, currency: 1, announcedCurrency: 1, _id: 1,
+  publicationStatus: 1, status: 1, announcedAt: 1, deletedAt: 1, publishedAt: 1,
+  price: 1, announcedPrice: 1, currency: 1, announcedCurrency: 1, rentalPeriod: 1, announcedRentalPeriod: 1, _id: 1,
 });
 // purge-trash: what was deleted before a date.
 schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });

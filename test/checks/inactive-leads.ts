@@ -26,6 +26,13 @@ test('a lead is due when its idle time is over, and then after a further one', (
   t.like(judgeLead(since, first.nextCheckAt, first.nextCheckAt, week), { due: true, dueAt: first.nextCheckAt });
 });
 
+test('a lead is idle for more than its idle time, not for just that long', (t) => {
+  const { due, nextCheckAt } = judgeLead(ago(week), undefined, today, week);
+  t.false(due);
+  t.true(nextCheckAt > today, 'or it would be looked at for ever');
+  t.true(judgeLead(ago(week), nextCheckAt, nextCheckAt, week).due);
+});
+
 test('activity starts the idle time anew, also activity that lies ahead', (t) => {
   t.deepEqual(judgeLead(ago(day), ago(hour), today, week), { due: false, dueAt: ago(-6 * day), nextCheckAt: ago(-6 * day) });
   t.deepEqual(judgeLead(ago(-60 * day), undefined, today, week), { due: false, dueAt: ago(-67 * day), nextCheckAt: ago(-week) });
@@ -87,6 +94,14 @@ test.serial('a lead with whom nothing ever happened counts from its creation', a
   t.deepEqual((await storedEvents()).map(({ payload }) => payload['idleDays']), [9]);
 });
 
+test.serial('creation counts only when nothing else is known: an imported lead is as idle as its last message', async (t) => {
+  const agency = createAgency();
+  const imported = await agency.lead({ createdAt: ago(day) });
+  await agency.conversation({ contactId: imported._id, lastMessageAt: ago(60 * day) });
+  await run();
+  t.deepEqual((await storedEvents()).map(({ payload }) => payload['idleDays']), [60]);
+});
+
 test.serial('new activity resets an announced lead', async (t) => {
   const agency = createAgency();
   const { _id } = await agency.lead({ lastActivityAt: ago(8 * day) });
@@ -95,7 +110,7 @@ test.serial('new activity resets an announced lead', async (t) => {
   await Contact.collection.updateOne({ _id }, { $set: { lastActivityAt: ago(-3 * day) } });
   clock.advance(7 * day);
   t.is((await run({ clock }))['inactiveLeads'], 0);
-  clock.advance(3 * day);
+  clock.advance(3 * day + 1);
   t.is((await run({ clock }))['inactiveLeads'], 1);
 });
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { checkNewListings, unannouncedListings } from '../../shared/checks/new-listings.ts';
+import { byPublication, checkNewListings, unannouncedListings } from '../../shared/checks/new-listings.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
 import { Event } from '../../shared/models/event.ts';
 import { Property } from '../../shared/models/property.ts';
@@ -82,6 +82,27 @@ test.serial('late writes, clocks that are off and missing dates hide no listing'
   t.is((await run())['listingsAnnounced'], 4);
 });
 
+test.serial('listings are announced in the order of their publication', async (t) => {
+  await firstRun();
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  for (const [price, hours] of [[100_000, 1], [300_000, 3], [200_000, 2]] as const) await agency.listing({ title: String(hours), price, publishedAt: ago(hours * hour) });
+  await run({ environment: { CHECK_BATCH: '1' } });
+  await run();
+  t.deepEqual((await storedEvents()).map(({ payload }) => payload['title']), ['3', '2', '1']);
+});
+
+test.serial('a first run under a clock that was ahead hides no listing from the next ones', async (t) => {
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  const recent = await agency.listing({ publishedAt: ago(30 * minute) });
+  await agency.listing({ publishedAt: ago(2 * hour) });
+  t.deepEqual(await run({ clock: testClock(ago(-365 * day)) }), { newListings: 0 });
+  t.is((await run())['listingsAnnounced'], 1);
+  t.is((await storedEvents())[0]?.payload['propertyId'], String(recent._id));
+  t.deepEqual(await run(), { newListings: 0 });
+});
+
 test.serial('a listing that nobody looks for emits nothing and is not looked at again', async (t) => {
   await firstRun();
   const agency = createAgency();
@@ -148,8 +169,9 @@ test.serial('an index serves the query and reads no listing in vain', async (t) 
     locationId, title: 'x', slug: `x${i}`, status: i % 4 ? 'ACTIVE' : 'SOLD', publicationStatus: i % 3 ? 'PUBLISHED' : 'PENDING',
     ...(i % 5 ? { announcedAt: today } : {}), ...(i % 7 ? {} : { deletedAt: today }),
   })) as never);
-  const plan = summarise(await Property.collection.find(unannouncedListings).explain('executionStats'));
+  const plan = summarise(await Property.collection.find(unannouncedListings).sort(byPublication).explain('executionStats'));
   t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'));
   t.true(plan.returned > 0);
   t.is(plan.examined, plan.returned);
+  t.false(plan.text.includes('"SORT"'));
 });

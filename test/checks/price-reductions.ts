@@ -97,6 +97,17 @@ test.serial('a change of currency is no reduction; one on request or of rubbish 
   t.is((await Property.collection.aggregate(repricedListings() as never[]).toArray()).length, 0, 'nothing comes by again');
 });
 
+test.serial('a rent for another length of time is no reduction, and is measured from then on', async (t) => {
+  const agency = createAgency();
+  await agency.contact(upTo(6000));
+  const { _id } = await agency.listing({ price: 6500, goal: 'RENT', rentalPeriod: 'month' });
+  await run();
+  for (const [price, rentalPeriod, reduced] of [[1500, 'week', 0], [1500, 'week', 0], [1380, 'week', 1]] as const) {
+    await Property.collection.updateOne({ _id }, { $set: { price, rentalPeriod } });
+    t.is((await run())['pricesReduced'], reduced);
+  }
+});
+
 test.serial('a reduction while the listing is reserved is told when it is free again', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(280_000));

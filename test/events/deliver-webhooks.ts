@@ -289,6 +289,44 @@ test.serial('replay sends again one event, a type or the dead, with the ids they
   await t.throwsAsync(replayEvents(String(new Types.ObjectId()), clock), { name: 'UsageError', message: /no event/ });
 });
 
+test.serial('replay sends at once what waits for its next attempt, and leaves alone what is being sent', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  await emit(clock, 1);
+  receiver.answer = 500;
+  for (let i = 0; i < 3; i++) {
+    await makeDue();
+    await deliver();
+  }
+  receiver.answer = 204;
+  const { _id, locationId } = (await storedEvents())[0]!;
+  t.like(await deliver(), { delivered: 0 });
+  t.is(await replayEvents(String(_id), clock), 1);
+  t.truthy(await claimHead(locationId, 'another', clock.now()));
+  t.is(await replayEvents(String(_id), clock), 0);
+  clock.advance(claimMs);
+  t.like(await deliver(), { delivered: 1 });
+});
+
+test.serial('a claim of a deliverer that was killed is no attempt', async (t) => {
+  const { clock, deliver } = await createWorld(t);
+  const locationId = await emit(clock, 1);
+  for (let i = 0; i < 12; i++) {
+    t.truthy(await claimHead(locationId, 'killed', clock.now()));
+    clock.advance(claimMs);
+  }
+  clock.advance(-12 * claimMs);
+  await Event.updateMany({}, { $unset: { claimedUntil: '' } });
+  t.like(await deliver(), { delivered: 1 });
+  t.like((await storedEvents())[0], { status: 'delivered', attempts: 1 });
+});
+
+test.serial('a receiver that refuses some events is not down', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  for (let i = 0; i < 12; i++) await emit(clock, 1, `location-${i}-`);
+  receiver.answer = ({ event }) => (/-(\d)-/.test(String(event.data['contactId'])) ? 500 : 204);
+  t.deepEqual(await deliver(), { delivered: 2, failed: 10, dead: 0 });
+});
+
 test.serial('an index serves the queue, also with many delivered events behind it', async (t) => {
   const { clock } = await createWorld(t);
   const locationId = await emit(clock, 2000);

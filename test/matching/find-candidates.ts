@@ -29,6 +29,7 @@ const written = fc.oneof(
 ));
 const price = fc.constantFrom(undefined, 0, 500, 1000, 1000.5, 2000, 100_000, 200_000);
 const goal = fc.constantFrom(undefined, 'SALE' as const, 'RENT' as const);
+const wantedGoal = fc.oneof({ weight: 5, arbitrary: goal }, { weight: 1, arbitrary: fc.constantFrom('', ' ', 'sale', ' Rent ', 'RENT!', 'R\u00c9NT', 'lease', 5, null) });
 const currency = fc.constantFrom(undefined, 'EUR', 'GBP');
 const listing: fc.Arbitrary<Listing> = fc.record({
   goal, currency, price, city: written, district: fc.option(written, { nil: undefined }), province: fc.option(written, { nil: undefined }),
@@ -41,7 +42,7 @@ const contact = fc.record({
   deletedAt: fc.constantFrom(null, undefined, undefined, new Date(0)),
   leadScore: fc.constantFrom(19, 20, 50, 100),
   requirements: fc.record({
-    active: fc.constantFrom(true, true, true, false), goal, currency, districts: list, locations: list, types: fc.constantFrom([], ['house']),
+    active: fc.constantFrom(true, true, true, false), goal: wantedGoal, currency, districts: list, locations: list, types: fc.constantFrom([], ['house']),
     minPrice: bound, maxPrice: bound, minBedrooms: fc.constantFrom(undefined, 2), features: fc.constantFrom([], ['pool']),
   }),
 });

@@ -111,6 +111,12 @@ test('a garage is more than a parking space, a private pool is a pool, the other
   t.deepEqual(failed({ features: ['pool'] }, { features: ['private pool'] }), ['features']);
 });
 
+test('a form that was left empty asks for nothing: no goal, bounds of zero', (t) => {
+  for (const goal of ['', ' ', 'sale', ' Sale ', 'SALE', 'lease', 5]) t.is(failed(villa, { goal: goal as never, maxPrice: 500_000 }), undefined, String(goal));
+  for (const goal of ['RENT', 'rent']) t.deepEqual(failed(villa, { goal: goal as never }), ['goal'], goal);
+  t.is(failed(villa, { locations: ['Peyia'], minPrice: 0, maxPrice: 0 }), undefined);
+});
+
 test('a place that cannot be read is none that a listing is in', (t) => {
   t.deepEqual(failed(villa, { goal: 'SALE', locations: [5] as never }), ['place']);
   t.is(failed(villa, { goal: 'SALE', locations: [5, 'Peyia'] as never }), undefined);

@@ -52,7 +52,7 @@ test.serial('without an address nothing is said of events', async (t) => {
 
 test.serial('a receiver that is gone or down is reported and leaves the run as it was', async (t) => {
   const receiver = await startWebhookReceiver(t);
-  receiver.answer = 500;
+  receiver.answer = 503;
   const down = await execute(receiver, 8);
   t.is(down.status, 'succeeded');
   t.like(down.errors, [{ scope: 'event-delivery', code: 'receiver-down', retryable: true }]);
