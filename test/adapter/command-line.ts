@@ -42,6 +42,9 @@ test.serial('wrong usage is exit code 2 and says what was expected', async (t) =
     [['--invok', 'x'], /Unknown option --invok: did you mean --invoke\?/],
     [['--invoke'], /--invoke <value>' argument missing/],
     [['serve'], /Expected options only, came "serve"/],
+    [['--doctor', '--dry-run'], /With --doctor there is no --dry-run/],
+    [['--invoke', 'no-op', '--limit', '3'], /With --invoke there is no --limit/],
+    [['--feed-id', 'x'], /Without a command there is no --feed-id/],
     [['--list', '--crontab'], /One command at a time: came --list and --crontab/],
   ] as const) {
     const result = await runAdapter(args);
