@@ -41,6 +41,24 @@ const options = {
 /** Options that name what to do; without one of them the adapter serves. */
 const commands = ['help', 'version', 'list', 'crontab', 'invoke', 'connect', 'feed-preview', 'deliver-events', 'replay-event', 'event-types', 'doctor', 'db-indexes', 'runs'] as const;
 
+/** What may stand beside each command. */
+const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = {
+  help: [],
+  version: [],
+  serve: ['functions'],
+  list: ['functions', 'json'],
+  crontab: ['functions'],
+  invoke: ['functions', 'json', 'dry-run', 'confirm-removals', 'account-id', 'feed-id', 'location-id', 'contact-id'],
+  connect: ['functions', 'json', 'location', 'location-id', 'paste', 'cookies'],
+  'feed-preview': ['json', 'format', 'mapping', 'show'],
+  'deliver-events': ['json'],
+  'replay-event': ['json'],
+  'event-types': ['json'],
+  doctor: ['functions', 'json'],
+  runs: ['functions', 'json', 'status', 'limit', 'before'],
+  'db-indexes': ['json', 'dry-run'],
+};
+
 export type CommandName = (typeof commands)[number] | 'serve';
 
 export type Options = {
@@ -57,7 +75,7 @@ export interface CommandLine {
 /**
  * Reads the command line.
  *
- * @throws {UsageError} an unknown option (with the likeliest one), a missing value, two commands at once
+ * @throws {UsageError} an unknown option (with the likeliest one) or one of another command, a missing value, two commands at once
  */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
@@ -65,6 +83,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (given.includes('help')) return { command: 'help', options: values };
   if (given.length > 1) throw new UsageError(`One command at a time: came ${given.map((name) => `--${name}`).join(' and ')}`);
   const command = given[0] ?? 'serve';
+  const foreign = (Object.keys(values) as (keyof typeof options)[]).find((name) => name !== command && !takes[command].includes(name));
+  if (foreign !== undefined) throw new UsageError(`${command === 'serve' ? 'Without a command' : `With --${command}`} there is no --${foreign}`);
   const [argument] = positionals;
   if (command === 'runs' && positionals.length === 1 && argument !== undefined) return { command, options: values, argument };
   if (argument !== undefined) throw new UsageError(`Expected options only, came ${JSON.stringify(argument)}`);

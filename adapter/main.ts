@@ -26,10 +26,19 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   version: async () => (await import('./commands/help.ts')).showVersion,
 };
 
+function loadSettings(command: CommandName): void {
+  try {
+    loadEnvironmentFile(currentEnvironment()['ESTIO_CRON_ENV'] ?? join(projectRoot, '.env'));
+  } catch (error) {
+    // The doctor tells of it together with everything else.
+    if (command !== 'doctor') throw error;
+  }
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   try {
     const line = parseCommandLine(argv);
-    loadEnvironmentFile(currentEnvironment()['ESTIO_CRON_ENV'] ?? join(projectRoot, '.env'));
+    loadSettings(line.command);
     const command = await commands[line.command]();
     return await command(line);
   } catch (thrown) {

@@ -5,6 +5,7 @@ import { findLastRun } from '../shared/models/job-run.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import type { RunEnvelope } from '../shared/runs/run-guarded.ts';
 import type { JobService } from './job-service.ts';
+import { readLocks } from './read-locks.ts';
 
 export interface Metrics {
   /** Takes note of a run or a skip. */
@@ -35,7 +36,7 @@ async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
   const counts = new Counter({ name: 'estio_cron_items_total', help: 'What the runs of this process counted.', labelNames: ['job', 'item'], registers });
   const durations = new Histogram({ name: 'estio_cron_run_duration_seconds', help: 'How long runs took.', labelNames: ['job'], buckets: durationBuckets, registers });
   const lastSuccess = new Gauge({ name: 'estio_cron_last_success_timestamp_seconds', help: 'When a job last succeeded.', labelNames: ['job'], registers });
-  const held = new Gauge({ name: 'estio_cron_locks_held', help: 'Locks held by this process.', labelNames: ['job'], registers });
+  const held = new Gauge({ name: 'estio_cron_locks_held', help: 'Whether the lock of a job is held, by whichever process.', labelNames: ['job'], registers });
   const events = new Gauge({ name: 'estio_cron_events', help: 'Events that are not delivered.', labelNames: ['status'], registers });
   for (const job of service.jobs.keys()) {
     for (const status of ['succeeded', 'partial', 'failed', 'skipped']) runs.inc({ job, status }, 0);
@@ -60,8 +61,8 @@ async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
       for (const [item, count] of Object.entries(envelope.counts)) if (count > 0) counts.inc({ job, item }, count);
     },
     async render() {
-      const running = new Set(service.running().map(({ job }) => job));
-      for (const job of service.jobs.keys()) held.set({ job }, running.has(job) ? 1 : 0);
+      const locked = new Set((await readLocks(service)).map(({ job }) => job));
+      for (const job of service.jobs.keys()) held.set({ job }, locked.has(job) ? 1 : 0);
       await readDatabase().catch((error: unknown) => log.warn({ err: error }, 'metrics without the database'));
       return { text: await registry.metrics(), contentType: registry.contentType };
     },

@@ -53,7 +53,10 @@ export function apiRoutes(options: RoutesOptions): Route[] {
 
 /** Whether the process answers; with `?strict=1` also whether every job has run when it should: for an uptime checker. */
 async function health(service: JobService, request: Request): Promise<Response> {
-  if (new URL(request.url).searchParams.get('strict') !== '1') return json({ status: 'ok' }, 200);
+  const strict = new URL(request.url).searchParams.get('strict') ?? '0';
+  if (['0', 'false'].includes(strict)) return json({ status: 'ok' }, 200);
+  // A checker that is misspelt must not be content.
+  if (!['1', 'true', ''].includes(strict)) return json({ error: `strict: expected 1 or 0, came ${JSON.stringify(strict.slice(0, 50))}` }, 400);
   try {
     await service.history();
     const jobs = [...service.jobs.values()].map(({ description }) => description);

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { systemClock } from '../../shared/platform/clock.ts';
-import { currentEnvironment, readConfig, type Config } from '../../shared/platform/config.ts';
+import { currentEnvironment, inspectConfig, type Config } from '../../shared/platform/config.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
-import { ConfigError } from '../../shared/platform/errors.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { databaseAddress } from '../database-address.ts';
 import { examineClock, examineCredentials, examineIndexes, examineProviders, examineServer, readNeeds, type Needs } from '../doctor/database.ts';
@@ -25,18 +24,15 @@ export const doctor: Command = async ({ options }) => {
   return findings.some(({ level }) => level === 'problem') ? exitCodes.failed : exitCodes.done;
 };
 
-/** All that can be looked at only with settings that can be read. */
+/** What the settings say, and all that depends on them; what depends on one that cannot be read is not looked at. */
 async function examineConfigured(functions: string | undefined): Promise<readonly Finding[]> {
-  let config: Config;
-  try {
-    config = readConfig();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map((problem) => ({ what: 'settings', level: 'problem', found: problem, remedy: 'correct it in .env; the rest is looked at afterwards' }));
-  }
-  const { findings, needs } = await examineDatabase(config);
+  const { config, problems } = inspectConfig();
+  const unreadable = problems.map((problem) => problem.slice(0, problem.indexOf(':')));
+  const isReadable = (...names: string[]) => !names.some((name) => unreadable.includes(name));
+  const { findings, needs } = isReadable('MONGODB_URI', 'DATA_DIR') ? await examineDatabase(config) : { findings: [] };
   return [
-    ...examineSecrets(config),
+    ...problems.map((problem): Finding => ({ what: 'settings', level: 'problem', found: problem, remedy: 'correct it in .env; what depends on it is looked at afterwards' })),
+    ...examineSecrets(config).filter(({ what }) => isReadable(what)),
     ...findings,
     ...examineProviders(config, needs),
     ...(await examine('locks', 'CRON_LOCK_DIR must name a folder that this user can write', () => examineLockFolder(config))),
@@ -44,11 +40,11 @@ async function examineConfigured(functions: string | undefined): Promise<readonl
     await examineBrowser(config, needs?.browser),
     ...(await examine('jobs', 'npm run build', () => examineJobs(config, functions))),
     await examineCrontab(),
-    await examineAdapter(config),
+    ...(isReadable('CRON_SECRET', 'CRON_URL', 'HOST', 'PORT') ? [await examineAdapter(config)] : []),
   ];
 }
 
-async function examineDatabase(config: Config): Promise<{ findings: readonly Finding[]; needs?: Needs }> {
+async function examineDatabase(config: Config): Promise<{ readonly findings: readonly Finding[]; readonly needs?: Needs }> {
   const log = await createLogger({ level: 'error', fd: 2 });
   let needs: Needs | undefined;
   const findings = await examine('database', 'see MONGODB_URI in .env', async () => {

@@ -4,13 +4,15 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { currentEnvironment, type Config, type Environment } from '../../shared/platform/config.ts';
-import { second } from '../../shared/platform/clock.ts';
+import { minute, second } from '../../shared/platform/clock.ts';
 import { renderCrontab } from '../commands/crontab.ts';
 import { findJobs } from '../jobs.ts';
 import { projectRoot } from '../project.ts';
 import type { Finding } from './finding.ts';
 
 const installer = join(projectRoot, 'crontab', 'install');
+/** It may have to build the jobs first (ms). */
+const installerTimeout = minute;
 
 /** The bundles, and the committed crontab lines against them. */
 export async function examineJobs(config: Config, folder: string | undefined): Promise<readonly Finding[]> {
@@ -72,7 +74,7 @@ interface Ran {
 
 function run(program: string, args: readonly string[], environment: Environment): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(program, args, { env: environment as NodeJS.ProcessEnv, timeout: 10 * second }, (error, stdout, stderr) => {
+    execFile(program, args, { env: environment as NodeJS.ProcessEnv, timeout: installerTimeout }, (error, stdout, stderr) => {
       const complaint = stderr.trim().replace(/\s+/g, ' ') || (error?.message ?? '');
       resolve({ output: stdout, complaint, failed: error !== null, missing: error?.code === 'ENOENT' });
     });

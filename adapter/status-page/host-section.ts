@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
-import { ageInWords } from '../../shared/runs/run-words.ts';
+import { durationInWords } from '../../shared/runs/run-words.ts';
+import type { LockInUse } from '../read-locks.ts';
 import { age, nothing, pill, section, type Fragment } from './parts.ts';
-import type { Host, LockInUse, Status } from './status.ts';
+import type { Host, Status } from './status.ts';
 
 export function renderHost({ host, version, now }: Status): Fragment {
   return section('host', 'Host', html`<div class="card"><dl class="figures">${memory(host)}${load(host)}
@@ -21,5 +22,5 @@ function load({ load: now, maxLoad, processors }: Host): Fragment {
 
 function renderLock({ job, pid, host, since, touchedAt }: LockInUse, now: Date): Fragment {
   const silent = touchedAt && now.getTime() - touchedAt.getTime() > 60_000;
-  return html`<li>${job}: ${pid === undefined ? '' : `pid ${pid} `}${host ? `on ${host}` : ''}${since ? html`, held for ${ageInWords(since, now).replace(' ago', '')}` : ''}${touchedAt ? html`, touched ${age(touchedAt, now)}` : ''} ${silent ? pill('warning', 'its owner is dead: the next run takes over') : ''}</li>`;
+  return html`<li>${job}: ${pid === undefined ? '' : `pid ${pid} `}${host ? `on ${host}` : ''}${since ? html`, held for ${durationInWords(Math.max(0, now.getTime() - since.getTime()))}` : ''}${touchedAt ? html`, touched ${age(touchedAt, now)}` : ''} ${silent ? pill('warning', 'its owner is dead: the next run takes over') : ''}</li>`;
 }

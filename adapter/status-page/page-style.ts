@@ -27,7 +27,7 @@ main { padding-bottom: 48px; }
 .concerns { display: grid; gap: 10px; }
 .concerns li { background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--warning-mark); border-radius: 10px; padding: 12px 16px; }
 .concerns li.error { border-left-color: var(--bad-mark); } .concerns li.error h3 { color: var(--bad); } .concerns li.warning h3 { color: var(--warning); }
-.command { display: block; width: fit-content; max-width: 100%; margin-top: 8px; padding: 5px 10px; border-radius: 6px; background: var(--ground); border: 1px solid var(--line); overflow-x: auto; white-space: nowrap; user-select: all; }
+.command { display: block; width: fit-content; max-width: 100%; margin-top: 8px; padding: 5px 10px; border-radius: 6px; background: var(--ground); border: 1px solid var(--line); user-select: all; }
 .command::before { content: "$ "; color: var(--quiet); user-select: none; }
 .pill { display: inline-flex; align-items: center; gap: 6px; padding: 1px 9px 1px 7px; border: 1px solid; border-radius: 99px; font-size: 13px; font-weight: 600; white-space: nowrap; }
 .pill::before { content: ""; width: 8px; height: 8px; border-radius: 50%; background: currentcolor; }
@@ -35,6 +35,7 @@ main { padding-bottom: 48px; }
 .pill.bad::before { border-radius: 1px; } .pill.warning::before { border-radius: 1px; transform: rotate(45deg) scale(.9); } .pill.neutral::before { background: none; border: 2px solid; }
 .job { margin-bottom: 12px; } .job.late { border-color: var(--bad-mark); }
 .job > header, .title { display: flex; justify-content: space-between; align-items: flex-start; gap: 12px; }
+.title { flex-wrap: wrap; } .title h3 { overflow-wrap: break-word; }
 .job h3 { font-size: 17px; } .state { display: flex; gap: 6px; flex-wrap: wrap; justify-content: flex-end; }
 .facts { display: grid; grid-template-columns: 2fr 1fr 1.2fr; gap: 12px 24px; margin: 12px 0; }
 dt { font-size: 12px; color: var(--quiet); }
@@ -55,6 +56,6 @@ details { margin-top: 10px; } summary { cursor: pointer; color: var(--busy); fon
 @media (max-width: 720px) {
   .top > div, main { padding-left: 14px; padding-right: 14px; }
   .facts { grid-template-columns: 1fr 1fr; } .facts .wide { grid-column: 1 / -1; } .pair { grid-template-columns: 1fr; } .pair .card { height: auto; }
-  .days { font-size: 11px; } .command { white-space: normal; }
+  .days { font-size: 11px; }
 }
 `;

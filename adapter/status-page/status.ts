@@ -6,6 +6,7 @@ import type { RemovalGuard } from '../../shared/models/property-feed.ts';
 import type { HostResources } from '../../shared/platform/host-resources.ts';
 import type { JobDescription } from '../../shared/runs/job.ts';
 import type { Progress } from '../../shared/runs/run-context.ts';
+import type { LockInUse } from '../read-locks.ts';
 
 /** Runs of the last week that a picture shows as one mark: they began together and ended alike. */
 export interface RunMark {
@@ -73,14 +74,6 @@ export interface Events {
   readonly deadTypes: readonly { readonly type: string; readonly count: number }[];
   /** Whether there is a receiver. */
   readonly isSent: boolean;
-}
-
-export interface LockInUse {
-  readonly job: string;
-  readonly pid: number | undefined;
-  readonly host: string | undefined;
-  readonly since: Date | undefined;
-  readonly touchedAt: Date | undefined;
 }
 
 export interface Host extends HostResources {

@@ -3,8 +3,8 @@
  * `.env.example` show them; nothing else reads `process.env`.
  */
 
-import { existsSync } from 'node:fs';
-import { loadEnvFile } from 'node:process';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { ConfigError } from './errors.ts';
 import { choice, duration, flag, list, number, optionalText, secret, text, url, type Setting } from './settings.ts';
 
@@ -104,6 +104,13 @@ const jobPingPrefix = 'CRON_PING_URL_';
  * @throws {ConfigError} naming each variable, what was expected and what came (secrets masked)
  */
 export function readConfig(environment: Environment = process.env): Config {
+  const { config, problems } = inspectConfig(environment);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** Reads every setting as `readConfig` does; one that cannot be used has its default, and its problem is told. */
+export function inspectConfig(environment: Environment = process.env): { readonly config: Config; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
@@ -118,8 +125,7 @@ export function readConfig(environment: Environment = process.env): Config {
   if (config.eventWebhookUrl && !config.eventWebhookSecret && !environment['EVENT_WEBHOOK_SECRET']) {
     problems.push('EVENT_WEBHOOK_SECRET: expected ' + settings.eventWebhookSecret.expected + ' because EVENT_WEBHOOK_URL is set, came nothing');
   }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  return { config, problems };
 }
 
 function readSetting<T>(setting: Setting<T>, environment: Environment, problems: string[]): T {
@@ -150,10 +156,20 @@ export function requireServerConfig(config: Config): Config & { readonly cronSec
   return config as Config & { readonly cronSecret: string };
 }
 
-/** Loads a `.env` file into `process.env` when it is there; variables that are already set win. */
+/**
+ * Loads a `.env` file into `process.env` when it is there; variables that are already set win.
+ *
+ * @throws {ConfigError} it is there and cannot be read: a folder, or somebody else's
+ */
 export function loadEnvironmentFile(file: string): boolean {
   if (!existsSync(file)) return false;
-  loadEnvFile(file);
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError([`${file}: expected a file that can be read, came ${(error as NodeJS.ErrnoException).code}`]);
+  }
+  for (const [name, value] of Object.entries(parseEnv(content))) process.env[name] ??= value;
   return true;
 }
 

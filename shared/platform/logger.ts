@@ -19,7 +19,7 @@ export interface LoggerOptions {
 
 /** Makes a logger that writes synchronously, so that a line of a worker that dies is not lost. */
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
-  const stream = options.pretty ? await prettyStream(options.fd) : pino.destination({ fd: options.fd, sync: true });
+  const stream = (options.pretty && (await prettyStream(options.fd))) || pino.destination({ fd: options.fd, sync: true });
   return pino(
     {
       level: options.level,
@@ -39,9 +39,10 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
 /** A progress line may stand where a log line is written. */
 const eraseLine = '\u001b[2K';
 
-/** Loaded only when asked for: in a bundle for a hosted platform it is never needed. */
+/** Loaded only when asked for: in a bundle for a hosted platform it is never needed. Beside a bundle elsewhere there is none. */
 async function prettyStream(fd: 1 | 2) {
-  const { default: pretty } = await import('pino-pretty');
+  const pretty = await import('pino-pretty').then((module) => module.default, () => undefined);
+  if (!pretty) return undefined;
   const terminal = pino.destination({ fd, sync: true });
   const destination = new Writable({
     decodeStrings: false,

@@ -42,6 +42,9 @@ test.serial('wrong usage is exit code 2 and says what was expected', async (t) =
     [['--invok', 'x'], /Unknown option --invok: did you mean --invoke\?/],
     [['--invoke'], /--invoke <value>' argument missing/],
     [['serve'], /Expected options only, came "serve"/],
+    [['--doctor', '--dry-run'], /With --doctor there is no --dry-run/],
+    [['--invoke', 'no-op', '--limit', '3'], /With --invoke there is no --limit/],
+    [['--feed-id', 'x'], /Without a command there is no --feed-id/],
     [['--list', '--crontab'], /One command at a time: came --list and --crontab/],
   ] as const) {
     const result = await runAdapter(args);
@@ -96,6 +99,16 @@ test.serial('started by an older Node, one Ctrl-C stops a run at its safe point,
   child.stderr.resume();
   t.like(JSON.parse(await envelope), { status: 'partial', reason: 'told to stop (SIGINT)' });
   t.is(child.exitCode ?? (await once(child, 'close'))[0], 3);
+});
+
+test.serial('on a terminal a job of another folder runs too, and no line ends in half a control sequence', async (t) => {
+  const env = cleanEnvironment({ MONGODB_URI: databaseUri(), CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`), NO_COLOR: '1' });
+  const line = [process.execPath, join(projectRoot, 'adapter'), '--functions', jobsFolder(), '--invoke', 'no-op'].join(' ');
+  // script(1) gives it a terminal.
+  const { stdout } = await promisify(execFile)('script', ['--quiet', '--return', '--command', line, '/dev/null'], { env });
+  t.regex(stdout, /INFO: \[no-op\] finished/);
+  t.regex(stdout, /no-op succeeded in .*: 1 done/);
+  t.is(stdout.replaceAll('\u001b[2K', '').indexOf('[K'), -1);
 });
 
 test.serial('an adapter whose launcher was killed ends and frees its port', async (t) => {

@@ -5,7 +5,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import mongoose from 'mongoose';
@@ -96,13 +96,20 @@ test('a crontab that cannot be looked at is not called installed', async (t) => 
   t.regex(blind.found, /what belongs into it cannot be told: .*mktemp/);
 });
 
-test('settings that cannot be read are all told, without their values', async (t) => {
-  const { code, stdout } = await runAdapter(['--doctor'], { CRON_SECRET: 'short-secret', PORT: 'eighty', CREDENTIALS_KEY: 'no-key' });
+test('settings that cannot be read are all told, without their values, and the rest is looked at', async (t) => {
+  const folder = dirname(await environmentFile(t, {}));
+  const { code, stdout, of } = await examine({ ESTIO_CRON_ENV: folder, MONGODB_URI: databaseUri(), CRON_SECRET: 'short-secret', PORT: 'eighty', CREDENTIALS_KEY: 'no-key' });
   t.is(code, 1);
-  t.regex(stdout, /✘ settings +CRON_SECRET: expected .*, came a value of 12 characters \(not shown\)\n +-> correct it in \.env/);
-  t.regex(stdout, /PORT: expected a whole number/);
+  const told = (JSON.parse(stdout) as Finding[]).filter(({ what }) => what === 'settings').map(({ found }) => found);
+  t.is(told.length, 3);
+  t.regex(told[0]!, /^CRON_SECRET: expected .*, came a value of 12 characters \(not shown\)$/);
+  t.regex(told[1]!, /^PORT: expected a whole number/);
   t.notRegex(stdout, /short-secret|no-key/);
-  t.regex(stdout, /\n3 to be put right/);
+  t.like(of('.env'), { level: 'problem', found: `${folder} cannot be read (EISDIR)` });
+  t.like(of('database'), { level: 'ok' });
+  t.deepEqual([of('CRON_SECRET'), of('CREDENTIALS_KEY'), of('adapter')], [undefined, undefined, undefined]);
+  const started = await runAdapter(['--runs'], { ESTIO_CRON_ENV: folder });
+  t.deepEqual([started.code, started.stderr], [1, `estio-cron: The configuration cannot be used:\n  - ${folder}: expected a file that can be read, came EISDIR\n`]);
 });
 
 test('what is missing or wrong is told with what to do', async (t) => {
@@ -172,8 +179,7 @@ test('--db-indexes tells what is missing, creates it, and then finds it', async 
   const { uri } = otherDatabase(t);
   const indexes = (...args: string[]) => runAdapter(['--db-indexes', ...args], { MONGODB_URI: uri });
   t.regex((await indexes('--dry-run')).stdout, /^missing {2}[^]*\n0 were there, 0 created, 0 problems\n$/);
-  const created = await indexes();
-  t.is(created.code, 0, created.stderr);
+  const created = await promisify(execFile)('npm', ['run', '--silent', 'db:indexes'], { cwd: projectRoot, env: cleanEnvironment({ MONGODB_URI: uri }) });
   const [, count] = /\n0 were there, (\d+) created, 0 problems\n$/.exec(created.stdout) ?? [];
   t.true(Number(count) > 20);
   t.is((await indexes()).stdout, `${count} were there, 0 created, 0 problems\n`);

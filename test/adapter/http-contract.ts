@@ -1,4 +1,7 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { JobRun } from '../../shared/models/job-run.ts';
 import { startAdapter, testSecret, type Owner, type TestAdapter } from '../doubles/adapter.ts';
@@ -177,7 +180,9 @@ test.serial('strict health tells which job has missed its time, until it runs ag
   const late = await strict();
   t.is(late.status, 503);
   t.like(await late.json(), { status: 'late', late: [{ job: 'often' }] });
-  t.is((await fetch(`${adapter.url}/healthz`)).status, 200);
+  for (const [query, status] of [['', 200], ['?strict=0', 200], ['?strict', 503], ['?strict=true', 503], ['?strict=yes', 400]] as const) {
+    t.is((await fetch(`${adapter.url}/healthz${query}`)).status, status, query);
+  }
   await adapter.request('/api/cron/often');
   t.is((await strict()).status, 200);
 });
@@ -198,6 +203,11 @@ test.serial('the history and the metrics are for the token only, and tell of the
   t.regex(metrics, /estio_cron_runs_total\{job="half",status="partial"\} [1-9]/);
   t.regex(metrics, /estio_cron_run_duration_seconds_count\{job="half"\} [1-9]/);
   t.regex(metrics, /estio_cron_locks_held\{job="half"\} 0/);
+  // Another process's, such as that of --invoke.
+  const file = join(adapter.lockDir, 'estio-cron-half.lock');
+  await writeFile(file, JSON.stringify({ owner: 'o', pid: process.pid, host: hostname() }));
+  t.regex(await (await adapter.request('/metrics')).text(), /estio_cron_locks_held\{job="half"\} 1/);
+  await rm(file);
   for (const [query, expected] of [
     ['status=lost', /status: expected one of running, succeeded/],
     ['limit=1&limit=2', /"limit" is given twice/],

@@ -135,6 +135,7 @@ for (const [width, dark] of [[390, false], [1280, false], [390, true], [1280, tr
     await page.$$eval('details', (all) => all.forEach((one) => one.setAttribute('open', '')));
     const broken = '[...document.querySelectorAll("td:not(:last-child)")].filter((cell) => { const text = document.createRange(); text.selectNodeContents(cell); const bottoms = [...text.getClientRects()].map(({ bottom }) => bottom); return Math.max(...bottoms) - Math.min(...bottoms) > 10; }).length';
     t.is(await page.evaluate(broken), 0, 'the short columns of a table stay in one line');
+    t.is(await page.evaluate('[...document.querySelectorAll(".command")].filter((line) => line.scrollWidth > line.clientWidth).length'), 0, 'commands are whole');
     await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
     const found = (await page.evaluate('axe.run()')) as { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
     t.deepEqual(found.violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => [id, nodes.slice(0, 3).map((node) => node.html)]), []);

@@ -6,7 +6,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-engine.ts';
 import { projectRoot } from '../../adapter/project.ts';
@@ -21,10 +21,18 @@ const startTimeoutMs = 10 * 60_000;
 
 const site = await mkdtemp(join(tmpdir(), 'estio-conformance-'));
 const releases: (() => Promise<unknown>)[] = [() => rm(site, { recursive: true, force: true })];
+let releasing: Promise<void> | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void releaseAll().finally(() => process.exit(128 + constants.signals[signal])));
 try {
   process.exitCode = await conformance();
 } finally {
-  for (const release of releases.reverse()) await release();
+  await releaseAll();
+}
+
+function releaseAll(): Promise<void> {
+  return (releasing ??= (async () => {
+    for (const release of releases.reverse()) await release();
+  })());
 }
 
 async function conformance(): Promise<number> {

@@ -157,7 +157,7 @@ test('the systemd unit is hardened, runs the project\'s own Node, and systemd ac
   const { install } = await useInstall(t);
   const unit = await install('--systemd', '--user', 'daemon');
   t.is(unit.code, 0);
-  for (const line of ['User=daemon', 'NoNewPrivileges=yes', 'ProtectSystem=strict', 'Restart=always', 'MemoryMax=2G', `ExecStart="${projectRoot}/node_modules/node/bin/node" "${projectRoot}/adapter"`]) {
+  for (const line of ['User=daemon', 'NoNewPrivileges=yes', 'ProtectSystem=strict', 'CapabilityBoundingSet=', 'Restart=always', 'MemoryMax=2G', `ExecStart="${projectRoot}/node_modules/node/bin/node" "${projectRoot}/adapter"`]) {
     t.true(unit.stdout.includes(`\n${line}\n`), line);
   }
   const checker = '/usr/bin/systemd-analyze';
