@@ -3,6 +3,7 @@
  */
 
 import type { StoredListing } from '../models/feed-listings.ts';
+import type { FeedReport } from './feed-report.ts';
 import type { FeedMode, ListingStatus, ListingValues, MappedItem } from './feed-format.ts';
 
 /** What becomes of an item. */
@@ -14,8 +15,6 @@ export type Verdict =
   | 'restored'
   /** The feed withdraws it by name. */
   | 'removed'
-  /** Older than what is stored: a replay, ignored. */
-  | 'older'
   /** Staff put the listing into the trash: it stays there. */
   | 'trashed'
   /** The feed withdraws what we never had. */
@@ -31,15 +30,27 @@ export interface Candidate {
   readonly offset: number;
 }
 
-/** Judges an item against the stored listing of the same id. */
+/** Judges what an item says against the stored listing of the same id; dates are another matter (`isOlder`). */
 export function judge(candidate: Candidate, stored: StoredListing | undefined): Verdict {
-  const { action, modifiedAt } = candidate.mapped;
+  const { action } = candidate.mapped;
   if (!stored) return action === 'remove' ? 'unknown' : 'new';
   if (stored.deletedAt) return 'trashed';
-  if (modifiedAt && stored.feedModifiedAt && modifiedAt < stored.feedModifiedAt) return 'older';
   if (action === 'remove') return stored.status === 'WITHDRAWN' && stored.statusBeforeRemoval !== undefined ? 'same' : 'removed';
   if (stored.statusBeforeRemoval !== undefined) return 'restored';
   return stored.feedHash === candidate.listingHash ? 'same' : 'changed';
+}
+
+/** Whether an item bears an older date than what is stored. What had left its feed and is back is what it is now. */
+export function isOlder({ mapped: { modifiedAt } }: Candidate, stored: StoredListing): boolean {
+  return modifiedAt !== undefined && stored.feedModifiedAt !== undefined && modifiedAt < stored.feedModifiedAt && !stored.missingSince;
+}
+
+/** An item without its date when that has not come yet: kept, it would make every true one look older. */
+export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<FeedReport, 'warn'>): Candidate {
+  const { modifiedAt, ...mapped } = candidate.mapped;
+  if (modifiedAt === undefined || modifiedAt <= now) return candidate;
+  report.warn({ code: 'future-date', message: 'The date of the last change has not come yet: it was left out', value: modifiedAt.toISOString() }, candidate.id);
+  return { ...candidate, mapped };
 }
 
 /** Which of two items with one id counts: the later date; without dates on both, the one that came first. */
@@ -60,7 +71,7 @@ export interface ListingChanges {
 export function changesOf(candidate: Candidate, stored: StoredListing, verdict: Verdict, mode: FeedMode): ListingChanges {
   const set: Record<string, unknown> = { feedItemHash: candidate.itemHash };
   const unset: string[] = [];
-  if (candidate.mapped.modifiedAt) set['feedModifiedAt'] = candidate.mapped.modifiedAt;
+  if (candidate.mapped.modifiedAt && !(mode === 'delta' && isOlder(candidate, stored))) set['feedModifiedAt'] = candidate.mapped.modifiedAt;
   if (stored.missingSince) unset.push('missingSince', 'missingRuns');
   const locked = new Set(stored.lockedFields ?? []);
   if (verdict === 'removed') {

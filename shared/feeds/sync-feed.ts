@@ -214,6 +214,7 @@ class FeedSync {
         now: this.#startedAt,
         dryRun: this.#context.parameters.dryRun,
         presentBefore: await countPresent(this.#feed._id),
+        olderBefore: Boolean(this.#feed.olderSince),
         migrating: Boolean(this.#feed.migratingSince),
         onMigration: () => saveFeed(this.#feed._id, { migratingSince: this.#startedAt }),
       }),
@@ -270,6 +271,7 @@ class FeedSync {
       ...(this.#proposed ? { mapping: { ...this.#proposed } } : {}),
       itemCount: this.#report.counts.items ?? 0,
       ...(complete ? { migratingSince: null } : {}),
+      olderSince: items.replayed ? this.#startedAt : null,
       ...(unsure === undefined ? { lastCompleteAt: this.#startedAt } : {}),
       ...this.#newValidators(first, !settled?.pending && unsure === undefined),
     };
@@ -278,6 +280,7 @@ class FeedSync {
   #whyAbsenceProvesNothing(mode: FeedMode, items: FeedImport): string | undefined {
     if (this.#incomplete !== undefined) return this.#incomplete;
     if (mode === 'delta') return undefined;
+    if (items.replayed) return 'The feed is an old one that was sent again: its dates are before those of what is stored';
     if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are`;
     if (items.idsAreGuessed && this.#feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';
     return undefined;

@@ -54,6 +54,8 @@ export interface PropertyFeedDoc {
   repairEncoding?: boolean;
   /** An id change was being worked through when a run ended: the next run goes on with it. */
   migratingSince?: Date | null;
+  /** The last run took the feed for an old file that was sent again; when the next one brings the same, it counts. */
+  olderSince?: Date | null;
   removalGuard?: RemovalGuard | null;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -88,6 +90,7 @@ const schema = new Schema<PropertyFeedDoc>(
     ignoredUrlKeys: { type: [String], default: undefined },
     repairEncoding: Boolean,
     migratingSince: Date,
+    olderSince: Date,
     removalGuard: Schema.Types.Mixed,
     deletedAt: Date,
   },

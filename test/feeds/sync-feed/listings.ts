@@ -221,16 +221,65 @@ test('hard case 38: in a delta absence means nothing, an absent field stays, an 
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
 });
 
-test('hard case 39: an older item that is sent again is ignored', async (t) => {
+test('hard case 39: an old file that is sent again is ignored and removes nothing', async (t) => {
+  const dated = (from: number, count: number, day: string) => kyeroListings(count, from).map((listing, i) => ({ ...listing, price: 1000 * Number(day) + i, date: `2026-03-${day} 10:00:00` }));
+  const agency = await agencyWith(t, kyeroFeed([...dated(1, 3, '01'), ...dated(4, 2, '05')]));
+  await agency.sync();
+  agency.publish(kyeroFeed([...dated(1, 2, '01'), ...dated(3, 3, '09')]));
+  t.is(numbers(await agency.sync()), '0/3/2');
+  agency.publish(kyeroFeed([...dated(1, 3, '01'), ...dated(4, 1, '05')]));
+  const replay = await agency.sync();
+  t.deepEqual([numbers(replay), replay.counts['older'], replay.counts['missing']], ['0/0/2', 2, undefined]);
+  t.true(replay.errors.some(({ code, scope }) => code === 'older' && scope.endsWith(':k4')));
+  t.deepEqual([...(await agency.listings()).values()].map(({ price, missingSince }) => [price, missingSince]), [[1000, undefined], [1001, undefined], [9000, undefined], [9001, undefined], [9002, undefined]]);
+  agency.publish(kyeroFeed([...dated(1, 2, '01'), ...dated(3, 3, '09')]));
+  t.is(numbers(await agency.sync()), '0/0/5');
+});
+
+test('hard case 39: in a delta an older item is ignored and named', async (t) => {
+  const list = (time: string, price: number, status = 'current') => `<propertyList><residential modTime="${time}" status="${status}"><agentID>A</agentID><uniqueID>h1</uniqueID><price>${price}</price><headline>H</headline></residential></propertyList>`;
+  const agency = await agencyWith(t, list('2026-03-01-10:00:00', 500_000));
+  await agency.sync();
+  agency.publish(list('2026-03-02-10:00', 500_000, 'withdrawn'));
+  await agency.sync();
+  agency.publish(list('2026-02-01-10:00:00', 400_000));
+  for (let run = 0; run < 2; run++) {
+    const replay = await agency.sync();
+    t.is(replay.counts['older'], 1);
+    t.true(replay.errors.some(({ code, scope }) => code === 'older' && scope.endsWith(':A/h1')));
+  }
+  t.like((await agency.listings()).get('A/h1'), { price: 500_000, status: 'WITHDRAWN' });
+});
+
+test('hard case 29: a date never decides alone: one that was in the future or wrong and is corrected stops no change and no return', async (t) => {
+  const [one, two, three, ...others] = kyeroListings(12) as [Record<string, string>, Record<string, string>, Record<string, string>];
+  const agency = await agencyWith(t, kyeroFeed([{ ...one, date: '2099-01-01 00:00:00' }, { ...two, date: '05/12/2024' }, three, ...others]));
+  await agency.sync();
+  t.is((await agency.listings()).get('k1')?.feedModifiedAt, undefined);
+  t.true(JSON.stringify((await agency.feed()).lastReport).includes('future-date'));
+  const corrected = [{ ...one, price: 1111, date: '2024-01-01 00:00:00' }, { ...two, price: 2222, date: '06/01/2024' }, three, ...others];
+  agency.publish(kyeroFeed(corrected));
+  t.is(numbers(await agency.sync()), '0/2/10');
+  t.deepEqual([(await agency.listings()).get('k1')?.price, (await agency.listings()).get('k2')?.price], [1111, 2222]);
+  const again: Record<string, string | number>[] = [corrected[0]!, { ...two, price: 3333, date: '05/01/2024' }, three, ...others];
+  agency.publish(kyeroFeed(again));
+  t.is((await agency.sync()).counts['older'], 1, 'nothing else has changed: it may be an old file');
+  t.is(numbers(await agency.sync()), '0/1/11', 'it comes again: it is what the feed says');
+  t.is((await agency.listings()).get('k2')?.price, 3333);
+  agency.publish(kyeroFeed(again.filter((listing) => listing['id'] !== 'k2')));
+  for (let run = 0; run < 2; run++) await agency.sync();
+  agency.publish(kyeroFeed(again.map((listing) => (listing['id'] === 'k2' ? { ...listing, date: '01/01/2020' } : listing))));
+  t.is((await agency.sync()).counts['restored'], 1);
+  t.like((await agency.listings()).get('k2'), { status: 'ACTIVE', price: 3333 });
+});
+
+test('hard case 29: an equal date proves nothing', async (t) => {
   const [one] = kyeroListings(1);
   const agency = await agencyWith(t, kyeroFeed([{ ...one, date: '2026-03-01 10:00:00' }]));
   await agency.sync();
-  agency.publish(kyeroFeed([{ ...one, price: 5, date: '2026-02-01 10:00:00' }]));
-  t.is((await agency.sync()).counts['older'], 1);
-  t.is((await agency.listings()).get('k1')?.price, 101_000);
   agency.publish(kyeroFeed([{ ...one, price: 7, date: '2026-03-01 10:00:00' }]));
   await agency.sync();
-  t.is((await agency.listings()).get('k1')?.price, 7, 'an equal date proves nothing');
+  t.is((await agency.listings()).get('k1')?.price, 7);
 });
 
 test('hard case 44: pages are followed, a loop is noticed, and a page without a successor is not complete', async (t) => {
