@@ -65,10 +65,12 @@ const utf8: FeedEncoding = { encoding: 'windows-1252', source: 'default', claims
  * @throws {ItemError} naming what was expected, what came and at which byte of the item
  */
 export function parseItem(bytes: Buffer, encoding: FeedEncoding = utf8, limits: ItemLimits = defaultItemLimits): ParsedItem {
-  const { unclosed } = checkTags(bytes, limits);
-  const { text: written, repaired } = decodeBytes(bytes, encoding);
+  const { unclosed, bare } = checkTags(bytes, limits);
+  const { text: decoded, repaired } = decodeBytes(bytes, encoding);
+  const written = bare ? escapeBare(decoded) : decoded;
   const whole = unclosed ? written.replace(/<(br|hr)(\s[^<>]*)?>/gi, (tag) => (tag.endsWith('/>') ? tag : `${tag.slice(0, -1)}/>`)) : written;
   const warnings: FeedWarning[] = [];
+  if (bare) warnings.push({ code: 'bare-less-than', message: 'A < is not escaped as &lt;: it was read as text' });
   if (hasBareAmpersand(whole.replace(/<!\[CDATA\[[^]*?\]\]>/g, ''))) {
     warnings.push({ code: 'bare-ampersand', message: 'An ampersand is not escaped as &amp;: it was read as text' });
   }
@@ -99,13 +101,21 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
     if (from >= 0 && open.length === 0) break;
   }
   if (from < 0) return undefined;
-  const whole = decodeBytes(bytes.subarray(from, end), encoding).text + open.toReversed().map((name) => `</${name}>`).join('');
+  const read = decodeBytes(bytes.subarray(from, end), encoding).text;
+  const whole = (scanner.bare ? escapeBare(read) : read) + open.toReversed().map((name) => `</${name}>`).join('');
   try {
     const root = (parser.parse(whole) as OrderedNode[]).find((node) => elementName(node) !== undefined);
     return root && toElement(root, { ...defaultItemLimits, maxText: Infinity });
   } catch {
     return undefined;
   }
+}
+
+const markupOrBare = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?!\/?[A-Za-z_:\u0080-\uffff]|!DOCTYPE|!doctype)/g;
+
+/** Escapes every `<` that begins nothing, which fast-xml-parser takes for a tag that swallows what follows. */
+function escapeBare(written: string): string {
+  return written.replace(markupOrBare, (found) => (found === '<' ? '&lt;' : found));
 }
 
 /** The elements around an item, root first, as `FeedContext.surroundings` has them. */
@@ -184,9 +194,9 @@ export function cleanText(written: string): string {
 /**
  * Checks that every tag is closed by its own, which fast-xml-parser does not, and that the item keeps within its limits.
  *
- * @returns whether elements such as `<br>` were left open
+ * @returns whether elements such as `<br>` were left open, and whether a `<` stands in a text
  */
-function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclosed: boolean } {
+function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclosed: boolean; readonly bare: boolean } {
   const scanner = new TagScanner();
   scanner.append(bytes);
   const open: string[] = [];
@@ -213,5 +223,5 @@ function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclosed: bool
     if (open.length > limits.maxDepth) throw new ItemError('too-deep', `Expected elements at most ${limits.maxDepth} deep in an item, <${name}> is deeper`);
   }
   if (scanner.unfinished || open.length > 0) throw new ItemError('malformed', `Expected </${open.at(-1) ?? ''}> before the end of the item, came nothing`);
-  return { unclosed };
+  return { unclosed, bare: scanner.bare };
 }

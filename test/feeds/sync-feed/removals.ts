@@ -180,6 +180,14 @@ test('hard case 13: a listing that cannot be read is refused with its place and 
   t.deepEqual(await withdrawn(agency), []);
 });
 
+test('hard case 13: a bare < in a text costs its listing nothing and is pointed out', async (t) => {
+  const agency = await imported(t, 12);
+  agency.publish(kyeroFeed(kyeroListings(12).map((listing, i) => (i === 0 ? { desc: '<en>rooms < 5</en><es>Bonito</es>', ...listing } : listing))));
+  t.is((await agency.sync()).counts['changed'], 1);
+  t.like((await agency.listings()).get('k1'), { description: 'rooms < 5', price: 101_000, city: 'Altea', images: [{ url: 'https://img.example/1.jpg', sortOrder: 0 }] });
+  t.true(JSON.stringify((await agency.feed()).lastReport).includes('bare-less-than'));
+});
+
 test('an item that cannot be read and does not say whose it is keeps absence from proving anything', async (t) => {
   const agency = await imported(t, 12);
   agency.publish(kyeroFeed(kyeroListings(11)).replace('</root>', '<property><<<</id></property></root>'));
