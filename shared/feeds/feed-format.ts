@@ -144,6 +144,8 @@ export interface FeedFormat {
   readonly itemPaths: readonly string[] | ((mapping: FeedMapping | undefined) => readonly string[]);
   /** Names are compared without regard to letter case. */
   readonly anyCase?: boolean;
+  /** The feed remembers its reader and sends each change once: it is kept until it has been read to its end. */
+  readonly sentOnce?: boolean;
   /** The mode when the feed's setting does not name one; may read the header (OpenImmo's `umfang`). */
   mode(context: FeedContext): FeedMode;
   /**

@@ -21,6 +21,8 @@ export interface ReadOptions {
   readonly fallback?: FeedFormat | undefined;
   readonly mapping?: FeedMapping | undefined;
   readonly maxItemBytes?: number;
+  /** Called for a format that sends everything once, with its bytes and what to read them in. @returns the bytes to read */
+  readonly keep?: ((bytes: AsyncIterable<Buffer>, charset: string) => AsyncIterable<Buffer>) | undefined;
 }
 
 /** A feed whose beginning has been read. */
@@ -55,7 +57,8 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   const raw = new Beginning(body);
   await raw.fill(encodingHead);
   const encoding = detectEncoding(raw.bytes, options.charset);
-  const decoded = isCutAsBytes(encoding.encoding) || encoding.encoding === 'utf-8' ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
+  const asBytes = isCutAsBytes(encoding.encoding) || encoding.encoding === 'utf-8';
+  const decoded = asBytes ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
   await decoded.fill(detectionHead);
   decoded.skipByteOrderMark();
   const { format, detection } = await chooseFormat(decoded, encoding, options);
@@ -70,13 +73,14 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   const splitter = new ItemSplitter(split);
   const header = first?.surroundings ?? probe.surroundings;
   let latest = header;
+  const bytes = format.sentOnce && options.keep ? options.keep(decoded.rest(), asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8') : decoded.rest();
   return {
     format,
     detection,
     mapping,
     encoding,
     header,
-    batches: batchesOf(decoded.rest(), splitter, (surroundings) => (latest = surroundings)),
+    batches: batchesOf(bytes, splitter, (surroundings) => (latest = surroundings)),
     surroundings: () => latest,
     end: () => splitter.end(),
   };

@@ -7,6 +7,7 @@
 import { hash } from 'node:crypto';
 import { countPresent } from '../models/feed-listings.ts';
 import type { LocationDoc } from '../models/location.ts';
+import { dropTransfer, findWaitingTransfers, readPieces, type WaitingTransfer } from '../models/feed-transfer.ts';
 import { saveFeed, type FeedValues, type PropertyFeedDoc, type RemovalGuard } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { openCredentials } from '../platform/crypto.ts';
@@ -20,6 +21,7 @@ import { describeFailure } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed, namedFormats } from './formats/all-formats.ts';
 import { FeedImport, type PendingBatch } from './import-items.ts';
+import { keepFirst, newTransfer } from './kept-transfer.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { CandidateReader } from './read-candidates.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
@@ -99,6 +101,7 @@ class FeedSync {
   /** @returns what to keep on the feed's record */
   async run(): Promise<FeedValues> {
     try {
+      await this.#readWaiting();
       const visited = new Set<string>();
       let first: FeedBody | undefined;
       for (let url: string | undefined = this.#feed.url; url !== undefined;) {
@@ -112,6 +115,25 @@ class FeedSync {
       return await this.#finish(first);
     } finally {
       await this.#reading?.import.close();
+    }
+  }
+
+  /** Reads what an earlier run has kept and not read to its end. */
+  async #readWaiting(): Promise<void> {
+    for (const transfer of await findWaitingTransfers(this.#feed._id, this.#feed.locationId)) {
+      const body = { kind: 'body', bytes: readPieces(transfer), charset: transfer.charset, url: transfer.url, etag: undefined, lastModified: undefined, nextUrl: undefined, progress: { received: 0, total: undefined } } as const;
+      try {
+        await this.#read(body, transfer);
+      } catch (error) {
+        // Its download was cut as well, and it will not be sent again.
+        if (!(error instanceof EstioError) || error.code !== 'truncated') throw error;
+        this.#report.problem({ code: 'truncated', message: `What the feed sent before was cut: ${error.message}` });
+      } finally {
+        // What comes now is newer and says other things about the same listings.
+        await this.#reading?.import.close();
+        this.#reading = undefined;
+        this.#pages = 0;
+      }
     }
   }
 
@@ -148,13 +170,18 @@ class FeedSync {
   }
 
   /** Reads the items of a page and says where the next one is. */
-  async #read(body: FeedBody): Promise<string | undefined> {
+  async #read(body: FeedBody, waiting?: WaitingTransfer): Promise<string | undefined> {
+    let kept = waiting;
     const progress = new FeedProgress(this.#context, this.#feed.name ?? showUrl(this.#feed.url), body.progress, this.#report);
     const open = await openFeed(body.bytes, {
       charset: body.charset,
       format: this.#format(),
       fallback: this.#feed.detectedFormat ? formatNamed(this.#feed.detectedFormat) : undefined,
       mapping: this.#mapping(),
+      keep: waiting ? undefined : (bytes, charset) => {
+        kept = newTransfer(this.#feed, body.url, charset);
+        return keepFirst(bytes, kept, () => this.#context.clock.now());
+      },
     });
     this.#pages += 1;
     this.#reading ??= await this.#beginImport(open, body);
@@ -170,6 +197,7 @@ class FeedSync {
     this.#context.signal.throwIfAborted();
     if (pending) await items.finish(pending);
     await items.flush();
+    if (kept && !this.#context.parameters.dryRun) await dropTransfer(kept);
     progress.end();
     return this.#endOfPage(open, body);
   }

@@ -1,9 +1,11 @@
 import { Types } from 'mongoose';
 import test, { type ExecutionContext } from 'ava';
+import { FeedTransfer } from '../../../shared/models/feed-transfer.ts';
 import { Location } from '../../../shared/models/location.ts';
 import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
 import { PropertyFeed } from '../../../shared/models/property-feed.ts';
 import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
+import { RunAbortedError } from '../../../shared/platform/errors.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer, type FeedServer } from '../../doubles/feed-server.ts';
@@ -219,6 +221,41 @@ test('hard case 38: in a delta absence means nothing, an absent field stays, an 
   await agency.sync();
   const sold = [...(await agency.listings())].find(([key]) => key.endsWith('h1'))?.[1];
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
+});
+
+const resales = (...items: [id: string, price: number, status: string][]) => `<root><property_count>${items.length}</property_count>${items.map(([id, price, status]) => `<property><id>${id}</id><ref>R${id}</ref><status>${status}</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><uk>Nice ${id}</uk></description></property>`).join('')}</root>`;
+const twelve = Array.from({ length: 12 }, (_, i): [string, number, string] => [String(i + 1), 300_000, 'Available']);
+
+test('hard case 38: a Resales export is a delta: absence means nothing, off market and sold say so by name', async (t) => {
+  const agency = await agencyWith(t, resales(...twelve));
+  t.is(numbers(await agency.sync()), '12/0/0');
+  t.is((await agency.feed()).detectedFormat, 'RESALES');
+  agency.publish(resales(['1', 290_000, 'Available'], ['2', 300_000, 'Sold'], ['3', 300_000, 'Off Market'], ['99', 1, 'Off Market']));
+  const run = await agency.sync();
+  t.deepEqual([run.counts['changed'], run.counts['removed'], run.counts['missing'], run.counts['held']], [2, 1, undefined, undefined]);
+  agency.publish('<root><property_count>0</property_count></root>');
+  for (let i = 0; i < 2; i++) t.is((await agency.sync()).status, 'succeeded');
+  const listings = await agency.listings();
+  t.deepEqual(['1', '2', '3', '4'].map((id) => [listings.get(id)?.price, listings.get(id)?.status]), [[290_000, 'ACTIVE'], [300_000, 'SOLD'], [300_000, 'WITHDRAWN'], [300_000, 'ACTIVE']]);
+  t.deepEqual([listings.size, [...listings.values()].filter(({ missingSince }) => missingSince)], [12, []]);
+});
+
+test('hard case 44: what a Resales feed sends once is kept before it is read: a stopped run, a dry run and a cut lose none of it', async (t) => {
+  const agency = await agencyWith(t, '');
+  const stopper = new AbortController();
+  agency.publish(resales(...twelve));
+  t.is((await agency.sync({ signal: stopper.signal, onProgress: () => stopper.abort(new RunAbortedError('the budget ended')) })).status, 'partial');
+  t.is((await agency.listings()).size, 0);
+  agency.publish(resales(['1', 280_000, 'Available']));
+  t.is((await agency.sync()).counts['new'], 12);
+  t.is((await agency.listings()).get('1')?.price, 280_000);
+  agency.publish(resales(['2', 270_000, 'Available']));
+  await agency.sync({ parameters: { dryRun: true } });
+  t.is((await agency.listings()).get('2')?.price, 300_000);
+  agency.publish(resales(['3', 260_000, 'Available'], ['4', 250_000, 'Available']).slice(0, -20));
+  t.is((await agency.sync()).errors.at(-1)?.code, 'truncated');
+  t.deepEqual([(await agency.listings()).get('2')?.price, (await agency.listings()).get('3')?.price], [270_000, 260_000]);
+  t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId }), 0);
 });
 
 test('hard case 39: an old file that is sent again is ignored and removes nothing', async (t) => {
