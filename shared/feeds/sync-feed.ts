@@ -27,7 +27,7 @@ import { CandidateReader } from './read-candidates.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
 
 /** Raised when listings are written differently from the same items: all are then read anew. */
-const importVersion = 1;
+const importVersion = 2;
 
 const mostPages = 1000;
 

@@ -94,7 +94,7 @@ export class ItemReader {
    * The price. Call `currency` first. `hidden`: the feed says that the price is not to be shown.
    * @param usual the currency of the format when neither feed nor settings name one.
    */
-  price(found: Found, options: NumberOptions & { hidden?: boolean; usual?: string | undefined } = {}): void {
+  price(found: Found, options: NumberOptions & { hidden?: boolean; prose?: boolean; usual?: string | undefined } = {}): void {
     if (found === undefined) return;
     const price = parsePrice(found, { ...options, defaultCurrency: options.usual ?? this.#context.defaultCurrency });
     if (price === null) {

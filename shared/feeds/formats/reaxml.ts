@@ -10,6 +10,7 @@ import { child, childrenNamed, elementsAt, textAt, textsAt } from '../xml-elemen
 import { parseBoolean } from '../values/booleans.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
 import type { ImageCandidate } from '../values/images.ts';
+import { parsePrice } from '../values/prices.ts';
 import { markupOf } from '../values/markup.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText } from './paths.ts';
@@ -109,10 +110,10 @@ function readSalePrice(reader: ItemReader, item: XmlElement, usual: string): voi
   const view = textAt(item, 'priceView');
   const amount = price === undefined ? undefined : (rangeOf(price) ?? price.text);
   const hidden = saysNo(price?.attributes['display']);
-  const viewHasAmount = /\d{3}/.test(view ?? '');
-  if (viewHasAmount && (hidden || amount === undefined || amount.trim() === '')) reader.price(view, { usual });
+  const viewHasAmount = (parsePrice(view ?? '', { prose: true })?.amount ?? null) !== null;
+  if (viewHasAmount && (hidden || amount === undefined || amount.trim() === '')) reader.price(view, { usual, prose: true });
   else if (amount !== undefined) reader.price(amount, { usual, hidden });
-  else if (view !== undefined) reader.price(view.trim() === '' ? undefined : view, { usual });
+  else if (view !== undefined) reader.price(view.trim() === '' ? undefined : view, { usual, prose: true });
 }
 
 function readRent(reader: ItemReader, item: XmlElement, usual: string): void {
