@@ -94,7 +94,7 @@ export class CandidateReader {
         id: mapped.id as string,
         mapped: { ...mapped, values },
         itemHash: bytesHash,
-        listingHash: listingHash(values, this.#reading.mode, this.#reading.ignoredUrlKeys),
+        listingHash: listingHash(values, this.#reading.mode, this.#reading.ignoredUrlKeys, mapped.imagePlaces),
         offset: item.offset,
       });
     }

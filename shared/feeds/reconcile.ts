@@ -3,6 +3,7 @@
  */
 
 import type { StoredListing } from '../models/feed-listings.ts';
+import { imagesOf, mergePlaces } from './image-places.ts';
 import type { FeedReport } from './feed-report.ts';
 import type { FeedMode, ListingStatus, ListingValues, MappedItem } from './feed-format.ts';
 
@@ -87,7 +88,10 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   if (verdict !== 'changed' && verdict !== 'restored') return { set, unset };
 
   set['feedHash'] = candidate.listingHash;
-  const values = publicValues(candidate.mapped.values);
+  const places = mode === 'delta' && candidate.mapped.imagePlaces ? mergePlaces(stored.feedImages ?? [], candidate.mapped.imagePlaces) : undefined;
+  if (places) set['feedImages'] = places;
+  else if (stored.feedImages && candidate.mapped.values.images !== undefined) unset.push('feedImages');
+  const values = publicValues({ ...candidate.mapped.values, ...(places ? { images: places.length > 0 ? imagesOf(places) : null } : {}) });
   const given = new Set(stored.feedFields ?? []);
   const sourceValues: Record<string, unknown> = { ...stored.feedValues };
   for (const field of fieldsSpokenOf(values, given, mode)) {
@@ -121,6 +125,7 @@ export function newListing(candidate: Candidate): { readonly values: Record<stri
       feedItemHash: candidate.itemHash,
       feedHash: candidate.listingHash,
       feedFields: present.filter(([, value]) => value !== null).map(([field]) => field),
+      ...(candidate.mapped.imagePlaces ? { feedImages: mergePlaces([], candidate.mapped.imagePlaces) } : {}),
       ...(candidate.mapped.modifiedAt ? { feedModifiedAt: candidate.mapped.modifiedAt } : {}),
     },
   };

@@ -47,6 +47,8 @@ export interface PropertyDoc {
   longitude?: number;
   features: string[];
   images: PropertyImage[];
+  /** Places of images by the feed's own numbering: a delta changes some of them. */
+  feedImages?: { key: string; url: string | null; caption?: string }[];
   energyRating?: string;
   externalUrl?: string;
   status: PropertyStatus;
@@ -132,6 +134,7 @@ const schema = new Schema<PropertyDoc>(
     feedItemHash: String,
     feedHash: String,
     feedModifiedAt: Date,
+    feedImages: { type: [Schema.Types.Mixed], default: undefined },
     feedFields: { type: [String], default: undefined },
     feedValues: Schema.Types.Mixed,
     missingSince: Date,

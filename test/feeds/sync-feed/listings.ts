@@ -226,6 +226,21 @@ test('hard case 38: in a delta absence means nothing, an absent field stays, an 
 const resales = (...items: [id: string, price: number, status: string][]) => `<root><property_count>${items.length}</property_count>${items.map(([id, price, status]) => `<property><id>${id}</id><ref>R${id}</ref><status>${status}</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><uk>Nice ${id}</uk></description></property>`).join('')}</root>`;
 const twelve = Array.from({ length: 12 }, (_, i): [string, number, string] => [String(i + 1), 300_000, 'Available']);
 
+test('hard case 38: an update of REAXML changes, adds and deletes the images that it names, and leaves the others', async (t) => {
+  const list = (day: number, ...objects: string[]) => `<propertyList><residential modTime="2026-03-0${day}-10:00:00" status="current"><agentID>A</agentID><uniqueID>h1</uniqueID>${objects.join('')}</residential></propertyList>`;
+  const image = (id: string, version = 1) => `<img id="${id}" url="https://i.example/${id}${version}.jpg"/>`;
+  const shown = async () => (await agency.listings()).get('A/h1')?.images.map(({ url }) => url.slice(18, -4)).join(' ');
+  const agency = await agencyWith(t, list(1, '<headline>H</headline><objects>', image('m'), image('b'), image('a'), '<floorplan id="1" url="https://i.example/p1.jpg"/></objects>'));
+  await agency.sync();
+  t.is(await shown(), 'm1 a1 b1 p1');
+  const updates = [['<objects><img id="a"/></objects>', 'm1 b1 p1'], ['<objects><img id="b"/></objects>', 'm1 p1'], [`<objects>${image('c')}${image('m', 2)}</objects>`, 'm2 c1 p1'], ['<objects><floorplan id="1" url=""/></objects>', 'm2 c1'], ['<headline>N</headline>', 'm2 c1'], ['<objects/>', ''], [`<objects>${image('d')}</objects>`, 'd1']] as const;
+  for (const [day, [objects, expected]] of updates.entries()) {
+    agency.publish(list(day + 2, objects));
+    t.is((await agency.sync()).counts['changed'], 1, objects);
+    t.is(await shown(), expected, objects);
+  }
+});
+
 test('hard case 38: a Resales export is a delta: absence means nothing, off market and sold say so by name', async (t) => {
   const agency = await agencyWith(t, resales(...twelve));
   t.is(numbers(await agency.sync()), '12/0/0');
