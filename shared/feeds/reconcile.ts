@@ -91,7 +91,8 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   const places = mode === 'delta' && candidate.mapped.imagePlaces ? mergePlaces(stored.feedImages ?? [], candidate.mapped.imagePlaces) : undefined;
   if (places) set['feedImages'] = places;
   else if (stored.feedImages && candidate.mapped.values.images !== undefined) unset.push('feedImages');
-  const values = publicValues({ ...candidate.mapped.values, ...(places ? { images: places.length > 0 ? imagesOf(places) : null } : {}) });
+  const spoken = { ...candidate.mapped.values, ...(places ? { images: places.length > 0 ? imagesOf(places) : null } : {}) };
+  const values = hidesAddress(spoken, stored, mode) ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {}) : spoken;
   const given = new Set(stored.feedFields ?? []);
   const sourceValues: Record<string, unknown> = { ...stored.feedValues };
   for (const field of fieldsSpokenOf(values, given, mode)) {
@@ -112,7 +113,8 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
 
 /** A new listing's content; it waits as PENDING for somebody to publish it. */
 export function newListing(candidate: Candidate): { readonly values: Record<string, unknown>; readonly title: string; readonly status: ListingStatus } {
-  const values = publicValues(candidate.mapped.values);
+  const { values: spoken } = candidate.mapped;
+  const values = spoken.addressHidden === true ? withoutAddress(spoken, {}) : spoken;
   const present = Object.entries(values).filter(([field, value]) => value !== undefined && (value !== null || field === 'price'));
   return {
     title: titleOf(values, candidate.id),
@@ -136,10 +138,22 @@ function titleOf(values: ListingValues, id: string): string {
   return values.title || [values.type, values.city].filter(Boolean).join(', ') || values.reference || id;
 }
 
-/** A listing that names itself hidden-address: the street goes, the point is blurred to about a kilometre. */
-export function publicValues(values: ListingValues): ListingValues {
-  if (values.addressHidden !== true) return values;
-  return { ...values, address: null, ...blurred('latitude', values.latitude), ...blurred('longitude', values.longitude) };
+/** Whether a listing names itself hidden-address: an update that does not speak of it leaves it so, staff may have locked it. */
+function hidesAddress(values: ListingValues, stored: StoredListing, mode: FeedMode): boolean {
+  if (stored.lockedFields?.includes('addressHidden')) return stored.addressHidden === true;
+  return (values.addressHidden ?? (mode === 'delta' && values.addressHidden === undefined ? stored.addressHidden : false)) === true;
+}
+
+/** The feed's point as it is stored, which an update that hides the address need not send again. */
+function storedPoint({ latitude, longitude, feedValues, lockedFields }: StoredListing): ListingValues {
+  const value = (field: 'latitude' | 'longitude', own: number | undefined) => (lockedFields?.includes(field) ? (feedValues?.[field] as number | undefined) : own);
+  return { latitude: value('latitude', latitude), longitude: value('longitude', longitude) };
+}
+
+/** The public values of a hidden-address listing: the street goes, the point is blurred to about a kilometre. */
+function withoutAddress(values: ListingValues, stored: ListingValues): ListingValues {
+  const point = values.latitude === undefined && values.longitude === undefined ? stored : values;
+  return { ...values, address: null, ...blurred('latitude', point.latitude), ...blurred('longitude', point.longitude) };
 }
 
 function blurred(field: 'latitude' | 'longitude', value: number | null | undefined): ListingValues {

@@ -384,6 +384,25 @@ test('a listing that hides its address has neither street nor exact point in its
   t.false(JSON.stringify(listing).includes('Geheimweg'));
 });
 
+test('a listing that hides its address in an update loses street and exact point, and keeps them hidden in later ones', async (t) => {
+  const update = (inner: string) => `<openimmo><uebertragung umfang="TEIL"/><anbieter><openimmo_anid>A</openimmo_anid><immobilie><objektkategorie><vermarktungsart KAUF="1"/><objektart><haus/></objektart></objektkategorie>${inner}<verwaltung_techn><openimmo_obid>O1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`;
+  const place = (town: string) => `<geo><ort>${town}</ort><strasse>Geheimweg</strasse><hausnummer>7</hausnummer><geokoordinaten breitengrad="50.737430" laengengrad="7.098206"/></geo>`;
+  const released = (word: string) => `<verwaltung_objekt><objektadresse_freigeben>${word}</objektadresse_freigeben></verwaltung_objekt>`;
+  const agency = await agencyWith(t, update(place('Bonn') + released('1')));
+  await agency.sync();
+  const shown = async () => [...(await agency.listings()).values()][0] as PropertyDoc;
+  t.like(await shown(), { address: 'Geheimweg 7', latitude: 50.73743 });
+  for (const [inner, city] of [[released('0'), 'Bonn'], [place('Köln'), 'Köln'], ['<preise><kaufpreis>300000</kaufpreis></preise>', 'Köln']] as const) {
+    agency.publish(update(inner));
+    t.is((await agency.sync()).counts['changed'], 1);
+    t.like(await shown(), { city, latitude: 50.74, longitude: 7.1, addressHidden: true });
+    t.false(JSON.stringify(await shown()).includes('Geheimweg'));
+  }
+  agency.publish(update(place('Köln') + released('1')));
+  await agency.sync();
+  t.like(await shown(), { address: 'Geheimweg 7', latitude: 50.73743, addressHidden: false });
+});
+
 test('one failing feed stops no other, and an unknown feed id is an error', async (t) => {
   const server = await startFeedServer();
   t.teardown(() => server.close());
