@@ -11,7 +11,7 @@ import type { FeedReport } from './feed-report.ts';
 import { insertionOf, renameOf, updateOf, writeAll, type ListingOwner } from './listing-operations.ts';
 import { WaitingListings } from './waiting-listings.ts';
 import type { CandidateReader } from './read-candidates.ts';
-import { chooseDuplicate, isOlder, judge, lostMostFields, withoutFutureDate, type Candidate } from './reconcile.ts';
+import { chooseDuplicate, isAnotherListing, isOlder, judge, lostMostFields, withoutFutureDate, type Candidate } from './reconcile.ts';
 import { SeenIds } from './seen-ids.ts';
 import type { SplitItem } from './split-items.ts';
 import { isGuessedId } from './values/ids.ts';
@@ -180,6 +180,9 @@ export class FeedImport {
       if (!listing) {
         if (verdict === 'new') fresh.push(candidate);
         continue;
+      }
+      if ((verdict === 'changed' || verdict === 'restored') && isAnotherListing(candidate, listing)) {
+        report.problem({ code: 'id-reused', message: `The id belonged to another listing (${listing.reference}, ${listing.type}, ${listing.city}): what it is now waits to be published`, reference: candidate.id, offset: candidate.offset });
       }
       const operation = updateOf(candidate, listing, verdict, mode, now);
       if (operation) operations.set(candidate.id, operation);

@@ -59,6 +59,17 @@ export function chooseDuplicate(firstModified: Date | undefined, second: MappedI
   return firstModified && second.modifiedAt && second.modifiedAt > firstModified ? 'second' : 'first';
 }
 
+/** Fields that name a listing: one of them may be corrected, not all at once. */
+const namingFields = ['reference', 'city', 'type'] as const;
+
+/** Whether the feed has given the id of a listing to another one: reference, place and type all differ. */
+export function isAnotherListing({ mapped: { values } }: Candidate, stored: StoredListing): boolean {
+  return namingFields.every((field) => {
+    const [now, before] = [values[field]?.trim().toLowerCase(), stored[field]?.trim().toLowerCase()];
+    return now && before && now !== before && !stored.lockedFields?.includes(field);
+  });
+}
+
 /** Fields of the stored listing to set and to remove. */
 export interface ListingChanges {
   readonly set: Readonly<Record<string, unknown>>;
@@ -88,6 +99,7 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   if (verdict !== 'changed' && verdict !== 'restored') return { set, unset };
 
   set['feedHash'] = candidate.listingHash;
+  if (stored.publicationStatus === 'PUBLISHED' && isAnotherListing(candidate, stored)) set['publicationStatus'] = 'PENDING';
   const places = mode === 'delta' && candidate.mapped.imagePlaces ? mergePlaces(stored.feedImages ?? [], candidate.mapped.imagePlaces) : undefined;
   if (places) set['feedImages'] = places;
   else if (stored.feedImages && candidate.mapped.values.images !== undefined) unset.push('feedImages');

@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { Property } from '../../../shared/models/property.ts';
 import { PropertyFeed } from '../../../shared/models/property-feed.ts';
 import { RunAbortedError } from '../../../shared/platform/errors.ts';
 import { useDatabase } from '../../doubles/database.ts';
@@ -38,6 +39,20 @@ test('hard case 36: a listing that is away is marked, withdrawn after the second
   t.is(after?.status, 'ACTIVE');
   t.deepEqual([after?._id, after?.slug, after?.missingSince, after?.statusBeforeRemoval], [before?._id, before?.slug, undefined, undefined]);
   t.is((await agency.sync()).counts['same'], 12);
+});
+
+test('an id that comes back as another listing is reported and waits to be published again', async (t) => {
+  const agency = await imported(t, 12);
+  await Property.updateMany({ feedId: agency.feedId }, { $set: { publicationStatus: 'PUBLISHED' } });
+  agency.publish(kyeroFeed(kyeroListings(11)));
+  for (let run = 0; run < 2; run++) await agency.sync();
+  const garage = { ref: 'NEW-77', town: 'Berlin', type: 'Garage', price: 9000 };
+  agency.publish(kyeroFeed(kyeroListings(12).map((listing, i) => (i === 11 || i === 0 ? { ...listing, ...garage } : i === 1 ? { ...listing, town: 'Denia', type: 'Finca' } : listing))));
+  const run = await agency.sync();
+  t.deepEqual(run.errors.filter(({ code }) => code === 'id-reused').map(({ scope }) => scope.split(':').at(-1)).sort(), ['k1', 'k12']);
+  const listings = await agency.listings();
+  t.like(listings.get('k12'), { status: 'ACTIVE', publicationStatus: 'PENDING', city: 'Berlin' });
+  t.deepEqual(['k1', 'k2', 'k3'].map((id) => listings.get(id)?.publicationStatus), ['PENDING', 'PUBLISHED', 'PUBLISHED']);
 });
 
 test('a listing that is away for one run only comes back as if nothing had been', async (t) => {
