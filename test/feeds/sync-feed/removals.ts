@@ -195,6 +195,21 @@ test('hard case 13: a listing that cannot be read is refused with its place and 
   t.deepEqual(await withdrawn(agency), []);
 });
 
+test('hard cases 13 and 16: one item with a reserved name or nested too deep at the beginning costs one listing, not the feed', async (t) => {
+  const broken = ['<__proto__>1</__proto__>', '<g:constructor x="1"/><prototype><a>1</a></prototype>', `${'<a>'.repeat(300)}${'</a>'.repeat(300)}`, '<a>'.repeat(300)];
+  for (const format of ['AUTO', 'KYERO'] as const) {
+    const server = await startFeedServer();
+    t.teardown(() => server.close());
+    for (const [place, bad] of broken.entries()) {
+      const url = server.publish(`/${place}.xml`, kyeroFeed(kyeroListings(12)).replace('<beds>2</beds>', bad));
+      const agency = await makeFeedAgency({ url, format });
+      const run = await agency.sync();
+      t.deepEqual([run.status, run.counts['new'], run.counts['refused']], ['succeeded', 11, 1], `${format} ${bad.slice(0, 30)}`);
+      t.true(run.errors.some(({ scope }) => scope.endsWith(':k1')));
+    }
+  }
+});
+
 test('hard case 13: a bare < in a text costs its listing nothing and is pointed out', async (t) => {
   const agency = await imported(t, 12);
   agency.publish(kyeroFeed(kyeroListings(12).map((listing, i) => (i === 0 ? { desc: '<en>rooms < 5</en><es>Bonito</es>', ...listing } : listing))));
