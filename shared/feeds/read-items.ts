@@ -15,6 +15,8 @@ import type { XmlElement } from './xml-element.ts';
 export interface ReadOptions {
   /** Of Content-Type. */
   readonly charset?: string | undefined;
+  /** Of the feed's settings: what bytes that are not UTF-8 are in. */
+  readonly encoding?: string | undefined;
   /** The feed's format; `undefined`: it is found out. */
   readonly format?: FeedFormat | undefined;
   /** Taken when the feed has nothing to judge by: what it was the last time. */
@@ -42,7 +44,6 @@ export interface OpenFeed {
   end(): SplitEnd;
 }
 
-const encodingHead = 1024;
 const detectionHead = 64 * 1024;
 const longestHead = 3 * 1024 * 1024;
 const batchItems = 400;
@@ -55,8 +56,8 @@ const batchBytes = 1024 * 1024;
  */
 export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions): Promise<OpenFeed> {
   const raw = new Beginning(body);
-  await raw.fill(encodingHead);
-  const encoding = detectEncoding(raw.bytes, options.charset);
+  await raw.fill(detectionHead);
+  const encoding = detectEncoding(raw.bytes, options.charset, options.encoding);
   const asBytes = isCutAsBytes(encoding.encoding) || encoding.encoding === 'utf-8';
   const decoded = asBytes ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
   await decoded.fill(detectionHead);

@@ -175,6 +175,7 @@ class FeedSync {
     const progress = new FeedProgress(this.#context, this.#feed.name ?? showUrl(this.#feed.url), body.progress, this.#report);
     const open = await openFeed(body.bytes, {
       charset: body.charset,
+      encoding: this.#feed.encoding,
       format: this.#format(),
       fallback: this.#feed.detectedFormat ? formatNamed(this.#feed.detectedFormat) : undefined,
       mapping: this.#mapping(),
@@ -229,6 +230,7 @@ class FeedSync {
       this.#report,
     );
     if (open.encoding.unknown) this.#report.problem({ code: 'unknown-encoding', message: `The feed names an encoding that nobody knows (${open.encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252` });
+    if (open.encoding.source === 'guess') this.#report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names, or names none: it is read as ${open.encoding.encoding}, which is a guess; set encoding on the feed` });
     this.#context.log.info({ feedId: this.#feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: open.encoding.encoding }, 'reading feed');
     return {
       format,
@@ -362,7 +364,7 @@ class FeedSync {
     const base = URL.canParse(feed.url) ? new URL('.', feed.url).href : feed.url;
     return hash('sha1', JSON.stringify([
       importVersion, base, feed.format, format, this.#mapping() ?? null, feed.mode ?? null, feed.defaultCurrency ?? null,
-      feed.country ?? null, location.language ?? null, location.timeZone, feed.ignoredUrlKeys ?? [], feed.repairEncoding ?? false,
+      feed.country ?? null, location.language ?? null, location.timeZone, feed.ignoredUrlKeys ?? [], feed.repairEncoding ?? false, feed.encoding ?? null,
     ]), 'base64url');
   }
 }

@@ -50,6 +50,8 @@ export interface PropertyFeedDoc {
   lastReport?: Record<string, unknown>;
   /** Query keys of image addresses that change without meaning (`v`, `token`). */
   ignoredUrlKeys?: string[];
+  /** What its bytes are in where they are not UTF-8 (`windows-1251`), whatever it says itself. */
+  encoding?: string;
   /** Texts of this feed are UTF-8 encoded twice: repair them. */
   repairEncoding?: boolean;
   /** An id change was being worked through when a run ended: the next run goes on with it. */
@@ -88,6 +90,7 @@ const schema = new Schema<PropertyFeedDoc>(
     lastCompleteAt: Date,
     lastReport: Schema.Types.Mixed,
     ignoredUrlKeys: { type: [String], default: undefined },
+    encoding: String,
     repairEncoding: Boolean,
     migratingSince: Date,
     olderSince: Date,
