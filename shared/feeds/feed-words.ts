@@ -23,6 +23,7 @@ const words: Readonly<Record<string, string>> = {
   'decompression-bomb': 'The feed unpacks to an absurd size: refused.',
   'entity-declarations': 'The feed declares XML entities of its own: refused for safety.',
   'corrupt': 'The packed feed is damaged. The next run tries again.',
+  'challenge': 'The site shows a page to tell people from programs, and the browser did not get past it. The next run tries again; ask the publisher for an address without it.',
   'page-loop': 'The pages of the feed lead back to one that was read already.',
   'credentials': 'The stored login of this feed cannot be opened: enter it again.',
 };

@@ -50,6 +50,18 @@ export function checkHost(hostname: string): void {
   if (ipaddr.isValid(host) && !isPublicAddress(host)) throw new PrivateAddressError(host, host);
 }
 
+/**
+ * Checks a host before anybody connects to it, for clients whose own connections fail without saying why.
+ *
+ * @throws {PrivateAddressError}; a name that does not resolve is left to whoever connects
+ */
+export async function checkResolved(hostname: string, resolve?: Lookup): Promise<void> {
+  checkHost(hostname);
+  await new Promise<void>((done, fail) => {
+    publicLookup(resolve)(hostname.replace(/^\[|\]$/g, ''), { all: true }, (error) => (error instanceof PrivateAddressError ? fail(error) : done()));
+  });
+}
+
 /** A look-up for sockets that fails when any of a name's addresses is not public. */
 export function publicLookup(resolve: Lookup = systemLookup as Lookup): LookupFunction {
   return (hostname, options, done) => {

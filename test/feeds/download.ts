@@ -166,6 +166,7 @@ test('hard case 42: a login goes to the feed\'s own origin only and appears in n
   }
   t.is(showUrl(url), `${server.origin}/feed.xml?key=...`);
   t.throws(() => readFeedUrl('ftp://agent:s3cret@example.test'), { code: 'bad-url', message: /^(?!.*s3cret)/ });
+  t.like(readFeedUrl('http://u%zz:p@example.test/'), { username: 'u%zz', password: 'p' });
 });
 
 test('a body is given on as it comes, whatever its size', async (t) => {
