@@ -104,14 +104,7 @@ export class CandidateReader {
   /** Reads as much of a broken item as names it. */
   #refuse(item: SplitItem, thrown: unknown): ReadItem {
     const error = coerceError(thrown);
-    let ids: string[] = [];
-    try {
-      const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), this.#reading.encoding);
-      const mapped = beginning ? this.#reading.format.map(beginning, this.context(item.surroundings)) : [];
-      ids = mapped.filter(({ id, idSource }) => id !== undefined && idSource !== 'hash').map(({ id }) => id as string);
-    } catch {
-      // Nothing can be read from it: it is reported by its place alone.
-    }
+    const ids = idsOfBroken(item, this.#reading.format, this.#reading.encoding, this.context(item.surroundings));
     this.#report.count('refused');
     this.#report.problem({ code: item.problem ?? error.code, message: error.message, reference: ids[0], offset: item.offset });
     return { candidates: [], refusedIds: ids, anonymous: ids.length === 0 };
@@ -131,6 +124,17 @@ export class CandidateReader {
       this.#report.problem({ code: 'double-encoded', message: 'Texts look like UTF-8 encoded twice (Ã¼ for ü): they were kept; set repairEncoding on the feed to repair them', reference });
     }
     return values;
+  }
+}
+
+/** The ids of the listings that an item names which cannot be read as a whole; none when not even those can be read. */
+export function idsOfBroken(item: SplitItem, format: FeedFormat, encoding: FeedEncoding, context: FeedContext): string[] {
+  try {
+    const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), encoding);
+    const mapped = beginning ? format.map(beginning, context) : [];
+    return mapped.filter(({ id, idSource }) => id !== undefined && idSource !== 'hash').map(({ id }) => id as string);
+  } catch {
+    return [];
   }
 }
 
