@@ -101,6 +101,9 @@ class FeedSync {
   /** @returns what to keep on the feed's record */
   async run(): Promise<FeedValues> {
     try {
+      if (this.#feed.format === 'GENERIC' && !this.#feed.mapping) {
+        throw new EstioError('Expected a mapping with itemPath and fields for a feed of the format GENERIC, it has none', { code: 'missing-mapping' });
+      }
       await this.#readWaiting();
       const visited = new Set<string>();
       let first: FeedBody | undefined;

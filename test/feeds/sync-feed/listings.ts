@@ -421,6 +421,24 @@ test('one failing feed stops no other, and an unknown feed id is an error', asyn
   await t.throwsAsync(syncFeeds(nobody), { code: 'usage' });
 });
 
+test('a feed that is set to GENERIC and has no mapping is an error that says so', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(3)), { format: 'GENERIC' });
+  t.like((await agency.sync()).errors.at(-1), { code: 'missing-mapping' });
+  t.like(await agency.feed(), { lastStatus: 'failed' });
+  t.regex((await agency.feed()).lastError ?? '', /has no mapping/);
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { mapping: { itemPath: 'root/property' } } });
+  t.like((await agency.sync()).errors.at(-1), { code: 'invalid-mapping' });
+  t.regex((await agency.feed()).lastError ?? '', /cannot be used/);
+});
+
+test('a feed whose location is gone says so', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(3)));
+  await Location.deleteOne({ _id: (await agency.feed()).locationId });
+  t.like((await agency.sync()).errors.at(-1), { code: 'no-location' });
+  t.like(await agency.feed(), { lastStatus: 'failed' });
+  t.regex((await agency.feed()).lastError ?? '', /not there any more/);
+});
+
 test('an unknown feed is read by a proposed mapping, which stays with it', async (t) => {
   const item = (i: number) => `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
   const agency = await agencyWith(t, `<houses>${[1, 2, 3, 4, 5].map(item).join('')}</houses>`);
