@@ -88,6 +88,8 @@ class FeedSync {
   #proposed: FeedMapping | undefined;
   /** Why what was read may not be all there is. */
   #incomplete: string | undefined;
+  /** Tags beside the items did not match. */
+  #mismatched = false;
   #pages = 0;
 
   constructor(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, report: FeedReport, startedAt: Date) {
@@ -262,6 +264,7 @@ class FeedSync {
         retryable: true,
       });
     }
+    if (end.mismatched) this.#mismatched = true;
     if (end.items === 0 && isNoFeed(end.root)) throw new EstioError(`Expected a feed, came a document <${end.root}> without listings`, { code: 'not-a-feed' });
     const { format, reader } = this.#reading as Reading;
     const pages: FeedPages | undefined = format.pages?.(reader.context(open.surroundings()));
@@ -313,6 +316,7 @@ class FeedSync {
   #whyAbsenceProvesNothing(mode: FeedMode, items: FeedImport): string | undefined {
     if (this.#incomplete !== undefined) return this.#incomplete;
     if (mode === 'delta') return undefined;
+    if (this.#mismatched) return 'Tags beside the listings do not match, so that listings may stand where none are looked for';
     if (items.replayed) return 'The feed is an old one that was sent again: its dates are before those of what is stored';
     if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are`;
     if (items.idsAreGuessed && this.#feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';

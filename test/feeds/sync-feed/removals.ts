@@ -227,6 +227,14 @@ test('an item that cannot be read and does not say whose it is keeps absence fro
   t.deepEqual(await withdrawn(agency), []);
 });
 
+test('hard case 13: tags beside the listings that do not match may hide listings: absence proves nothing then', async (t) => {
+  const agency = await imported(t, 12);
+  const damaged = kyeroFeed(kyeroListings(12)).split('<property>');
+  agency.publish(`${damaged.slice(0, 8).join('<property>')}<pro>perty>${damaged.slice(8).join('<property>')}`);
+  for (let run = 0; run < 3; run++) t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
+  t.deepEqual(await withdrawn(agency), []);
+});
+
 test('hard case 16: an item above 2 MB is refused and counts as present', async (t) => {
   const agency = await imported(t, 12);
   const listings = kyeroListings(12).map((listing, i) => (i === 4 ? { ...listing, desc: `<en>${'long '.repeat(500_000)}</en>` } : listing));
