@@ -112,14 +112,31 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
     if (value === null) given.delete(field);
     else given.add(field);
     if (locked.has(field)) sourceValues[field] = value;
-    else if (value !== null || field === 'price') set[field] = value;
-    else if (field === 'features' || field === 'images') set[field] = [];
-    else if (field !== 'title' && field !== 'status') unset.push(field);
+    else give(field, value, set, unset);
   }
   const kept = Object.entries(sourceValues).filter(([field]) => locked.has(field));
   if (kept.length > 0) set['feedValues'] = Object.fromEntries(kept);
   else if (stored.feedValues) unset.push('feedValues');
   set['feedFields'] = [...given];
+  return { set, unset };
+}
+
+/** The field becomes what the feed says; a listing always has a title and a status. */
+function give(field: string, value: unknown, set: Record<string, unknown>, unset: string[]): void {
+  if (value !== null || field === 'price') set[field] = value;
+  else if (field === 'features' || field === 'images') set[field] = [];
+  else if (field !== 'title' && field !== 'status') unset.push(field);
+}
+
+/** What the feed said about fields while they were locked, for those that are not any more; `undefined`: there are none. */
+export function changesOfUnlocked({ feedValues = {}, lockedFields = [] }: Pick<StoredListing, 'feedValues' | 'lockedFields'>): ListingChanges | undefined {
+  const set: Record<string, unknown> = {};
+  const unset: string[] = [];
+  const [locked, unlocked] = [Object.entries(feedValues).filter(([field]) => lockedFields.includes(field)), Object.entries(feedValues).filter(([field]) => !lockedFields.includes(field))];
+  if (unlocked.length === 0) return undefined;
+  for (const [field, value] of unlocked) give(field, value, set, unset);
+  if (locked.length > 0) set['feedValues'] = Object.fromEntries(locked);
+  else unset.push('feedValues');
   return { set, unset };
 }
 

@@ -25,6 +25,7 @@ import { keepFirst, newTransfer } from './kept-transfer.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { CandidateReader } from './read-candidates.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
+import { giveBackUnlocked } from './unlocked-fields.ts';
 
 /** Raised when listings are written differently from the same items: all are then read anew. */
 const importVersion = 2;
@@ -106,6 +107,8 @@ class FeedSync {
       if (this.#feed.format === 'GENERIC' && !this.#feed.mapping) {
         throw new EstioError('Expected a mapping with itemPath and fields for a feed of the format GENERIC, it has none', { code: 'missing-mapping' });
       }
+      const unlocked = await giveBackUnlocked(this.#feed._id, this.#startedAt, this.#context.parameters.dryRun);
+      if (unlocked > 0) this.#report.count('unlocked', unlocked);
       await this.#readWaiting();
       const visited = new Set<string>();
       let first: FeedBody | undefined;

@@ -39,6 +39,12 @@ export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListin
   return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).toArray();
 }
 
+/** Listings of a feed of which it has said something about fields that were locked then. */
+export function walkLockedListings(feedId: Types.ObjectId): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>> {
+  return Property.collection
+    .find<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>>({ feedId, feedValues: { $type: 'object' } }, { projection: { feedValues: 1, lockedFields: 1 } });
+}
+
 /** How many listings of a feed were there when it was last read: those missing from it are not counted. */
 export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });

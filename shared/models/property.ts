@@ -159,6 +159,8 @@ schema.index(
 );
 // sync-feeds: whether listings are marked as missing from their feed.
 schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missingSince: { $type: 'date' } } });
+// sync-feeds: listings with fields that are or were locked.
+schema.index({ feedId: 1 }, { partialFilterExpression: { feedValues: { $type: 'object' } } });
 // A listing's address on the web.
 schema.index({ locationId: 1, slug: 1 }, { unique: true });
 // Published listings that were not announced yet; and, by index keys alone, those whose price changed since they were.

@@ -52,6 +52,25 @@ test('a changed item changes every mapped field and nothing of the staff\'s: pub
   t.is(listing.feedValues?.['price'], 500_000, 'hard case 46: the source\'s value stands beside the locked one');
 });
 
+test('hard case 46: an unlocked field takes what the feed said meanwhile, though the item is the same since', async (t) => {
+  const [first, ...others] = kyeroListings(3) as [Record<string, string>];
+  const agency = await agencyWith(t, kyeroFeed([{ ...first, baths: 2 }, ...others]));
+  await agency.sync();
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k1' }, { $set: { price: 777, bathrooms: 5, city: 'Ours', lockedFields: ['price', 'bathrooms', 'city'] } });
+  agency.publish(kyeroFeed([{ ...first, price: 222 }, ...others]), { etag: '"v2"' });
+  await agency.sync();
+  t.like((await agency.listings()).get('k1'), { price: 777, bathrooms: 5, city: 'Ours' });
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k1' }, { $set: { lockedFields: ['city'] } });
+  await agency.sync({ parameters: { dryRun: true } });
+  t.is((await agency.listings()).get('k1')?.price, 777);
+  t.is((await agency.sync()).counts['unlocked'], 1);
+  const listing = (await agency.listings()).get('k1');
+  t.like(listing, { price: 222, city: 'Ours' });
+  t.is(listing?.bathrooms, undefined);
+  t.deepEqual(Object.keys(listing?.feedValues ?? {}), ['city']);
+  t.is((await agency.sync()).counts['unlocked'], undefined);
+});
+
 test('hard case 46: a field that only staff have filled is not cleared by a feed that never spoke of it', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(1)));
   await agency.sync();
