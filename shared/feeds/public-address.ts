@@ -31,6 +31,8 @@ export type Lookup = (
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
+  // IPv4-compatible (RFC 4291, 2.5.5.1): ::/96 followed by the IPv4 address; nobody routes them.
+  if (parsed instanceof ipaddr.IPv6 && parsed.toByteArray().slice(0, 12).every((byte) => byte === 0)) return false;
   if (parsed.range() === 'unicast') return true;
   // NAT64 (RFC 6052): 64:ff9b::/96 followed by the IPv4 address.
   if (parsed instanceof ipaddr.IPv6 && parsed.range() === 'rfc6052') {

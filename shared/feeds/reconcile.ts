@@ -106,6 +106,7 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   const spoken = { ...candidate.mapped.values, ...(places ? { images: places.length > 0 ? imagesOf(places) : null } : {}) };
   const values = hidesAddress(spoken, stored, mode) ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {}) : spoken;
   const given = new Set(stored.feedFields ?? []);
+  const hadTitle = given.has('title');
   const sourceValues: Record<string, unknown> = { ...stored.feedValues };
   for (const field of fieldsSpokenOf(values, given, mode)) {
     const value = values[field as keyof ListingValues] ?? null;
@@ -114,6 +115,7 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
     if (locked.has(field)) sourceValues[field] = value;
     else give(field, value, set, unset);
   }
+  if (values.title === null && hadTitle && !locked.has('title')) set['title'] = titleOf({ type: values.type ?? stored.type, city: values.city ?? stored.city, reference: values.reference ?? stored.reference }, candidate.id);
   const kept = Object.entries(sourceValues).filter(([field]) => locked.has(field));
   if (kept.length > 0) set['feedValues'] = Object.fromEntries(kept);
   else if (stored.feedValues) unset.push('feedValues');

@@ -234,7 +234,7 @@ test('hard case 38: in a delta absence means nothing, an absent field stays, an 
   t.is(numbers(await agency.sync()), '0/1/0');
   await agency.sync();
   const [h1, h2] = await Promise.all(['A-h1', 'h1'].map(async (id) => (await agency.listings()).get(id) ?? [...(await agency.listings())].find(([key]) => key.endsWith('h1'))?.[1]));
-  t.like(h1 ?? h2, { price: 450_000, bedrooms: 3, city: 'Yass' });
+  t.like(h1 ?? h2, { price: 450_000, bedrooms: 3, city: 'Yass', title: 'Yass' });
   t.true([...(await agency.listings()).values()].every(({ status, missingSince }) => status === 'ACTIVE' && !missingSince));
   agency.publish(list(house('h1', '2026-11-03-10:00:00', 'sold', '<soldDetails><price>440000</price></soldDetails>')));
   await agency.sync();
