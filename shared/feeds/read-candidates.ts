@@ -31,7 +31,7 @@ export interface ReadItem {
   readonly candidates: readonly Candidate[];
   /** Ids of listings that the item names but that are refused: they count as present. */
   readonly refusedIds: readonly string[];
-  /** The item is refused and nobody knows whose it is. */
+  /** The item is refused and nobody knows whose it is, or whether it has swallowed others. */
   readonly anonymous: boolean;
 }
 
@@ -107,7 +107,7 @@ export class CandidateReader {
     const ids = idsOfBroken(item, this.#reading.format, this.#reading.encoding, this.context(item.surroundings));
     this.#report.count('refused');
     this.#report.problem({ code: item.problem ?? error.code, message: error.message, reference: ids[0], offset: item.offset });
-    return { candidates: [], refusedIds: ids, anonymous: ids.length === 0 };
+    return { candidates: [], refusedIds: ids, anonymous: ids.length === 0 || holdsAnother(item.bytes) };
   }
 
   #noteRepair(): void {
@@ -136,6 +136,14 @@ export function idsOfBroken(item: SplitItem, format: FeedFormat, encoding: FeedE
   } catch {
     return [];
   }
+}
+
+/** Whether an item that cannot be read holds another element of its own name: its end may be missing, and that be the next item. */
+function holdsAnother(bytes: Buffer): boolean {
+  const written = bytes.toString('latin1');
+  const name = /^<([^\s/>]+)/.exec(written)?.[1];
+  const again = name === undefined ? -1 : written.indexOf(`<${name}`, 1);
+  return again > 0 && /[\s/>]/.test(written[again + (name as string).length + 1] ?? '');
 }
 
 const problemWords = {

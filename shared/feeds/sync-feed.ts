@@ -321,7 +321,7 @@ class FeedSync {
     if (mode === 'delta') return undefined;
     if (this.#mismatched) return 'Tags beside the listings do not match, so that listings may stand where none are looked for';
     if (items.replayed) return 'The feed is an old one that was sent again: its dates are before those of what is stored';
-    if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are`;
+    if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are, or may hold others`;
     if (items.idsAreGuessed && this.#feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';
     return undefined;
   }

@@ -235,6 +235,15 @@ test('hard case 13: tags beside the listings that do not match may hide listings
   t.deepEqual(await withdrawn(agency), []);
 });
 
+test('hard case 13: an item that cannot be read and holds another one may have swallowed it: absence proves nothing', async (t) => {
+  const agency = await imported(t, 12);
+  const parts = kyeroFeed(kyeroListings(12)).split('</property>');
+  // The end of one item is gone, and the beginning of a later one.
+  agency.publish(`${parts.slice(0, 3).join('</property>')}</imaty>${parts.slice(3, 5).join('</property>')}</property>${parts.slice(5).join('</property>').replace('<property>', '')}`);
+  for (let run = 0; run < 3; run++) t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
+  t.deepEqual(await withdrawn(agency), []);
+});
+
 test('hard case 16: an item above 2 MB is refused and counts as present', async (t) => {
   const agency = await imported(t, 12);
   const listings = kyeroListings(12).map((listing, i) => (i === 4 ? { ...listing, desc: `<en>${'long '.repeat(500_000)}</en>` } : listing));
