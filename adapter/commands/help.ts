@@ -17,7 +17,7 @@ Usage:
   node adapter --list [--json]      the jobs and their schedules
   node adapter --crontab            the crontab lines of the jobs
   node adapter --feed-preview <url|file>   look at a property feed before it is added
-      --format <name>               KYERO, OPENIMMO, REAXML, YANDEX, TROVIT; without it the format is found out
+      --format <name>               KYERO, OPENIMMO, REAXML, YANDEX, TROVIT, RESALES; without it the format is found out
       --mapping <file>              read the feed by a mapping (JSON); without it one is proposed for an unknown feed
       --show <n>                    how many listings are shown (5); --json: the whole preview as JSON
   node adapter --deliver-events     send the events that wait to EVENT_WEBHOOK_URL

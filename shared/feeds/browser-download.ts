@@ -12,6 +12,9 @@ import { DownloadError } from './download-error.ts';
 import { download, type Download, type DownloadOptions, type DownloadRequest } from './download.ts';
 import { readFeedUrl, showUrl } from './feed-url.ts';
 import { startGuardedProxy } from './guarded-proxy.ts';
+import { parseBeginning } from './parse-item.ts';
+import { checkResolved } from './public-address.ts';
+import { isNoFeed } from './read-items.ts';
 import { unpack } from './unpack.ts';
 
 /** How long a challenge may take. */
@@ -34,6 +37,9 @@ export async function browserDownload<T>(
   read: (download: Download) => Promise<T>,
 ): Promise<T> {
   const { url, username, password } = readFeedUrl(wanted.url);
+  if (!options.allowPrivate) await checkResolved(url.hostname, options.lookup);
+  const begun = performance.now();
+  const leftMs = () => Math.max(1, Math.ceil(options.timeoutMs - (performance.now() - begun)));
   const proxy = await startGuardedProxy(options);
   let browser: Awaited<ReturnType<typeof launchBrowser>> | undefined;
   const close = () => browser?.close();
@@ -48,11 +54,11 @@ export async function browserDownload<T>(
     const login = { username: wanted.username ?? username, password: wanted.password ?? password };
     if (login.username !== undefined) await page.authenticate({ username: login.username, password: login.password ?? '' });
     if (wanted.headers) await sendHeadersHome(page, url.origin, wanted.headers);
-    const arrival = await arrive(page, url, options);
+    const arrival = await arrive(page, url, Math.min(challengeMs, leftMs()), options);
     const cookies = (await context.cookies()).filter((cookie) => url.hostname === cookie.domain || url.hostname.endsWith(`.${cookie.domain.replace(/^\./, '')}`));
     const headers = { ...wanted.headers, 'user-agent': userAgent, ...(cookies.length > 0 ? { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') } : {}) };
     try {
-      return await download({ ...wanted, headers }, options, read);
+      return await download({ ...wanted, headers }, { ...options, timeoutMs: leftMs() }, read);
     } catch (error) {
       if (!isRefusal(error) || !arrival.response) throw error;
       return await read(await fromBrowser(arrival.response, options.maxBytes));
@@ -65,27 +71,38 @@ export async function browserDownload<T>(
 }
 
 /** Opens the address and waits until what comes is no web page any more. */
-async function arrive(page: Page, url: URL, options: DownloadOptions): Promise<Arrival> {
+async function arrive(page: Page, url: URL, longestMs: number, options: DownloadOptions): Promise<Arrival> {
+  const until = performance.now() + longestMs;
   let arrived: Arrival | undefined;
   page.on('response', (response) => {
     if (!response.request().isNavigationRequest() || response.frame() !== page.mainFrame()) return;
-    const type = response.headers()['content-type'] ?? '';
-    if (response.status() === 200 && !/html/i.test(type)) arrived = { response };
+    if (response.status() !== 200) return;
+    if (!/html/i.test(response.headers()['content-type'] ?? '')) arrived = { response };
+    // Many feeds are sent as text/html: what a body begins with tells. It is gone when the page has moved on.
+    else response.content().then((body) => looksLikeFeed(Buffer.from(body)) && (arrived ??= { response }), () => undefined);
   });
-  await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: Math.min(challengeMs, options.timeoutMs) }).catch((error: unknown) => {
+  await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: longestMs }).catch((error: unknown) => {
     // A feed that is offered for saving ends the navigation; so does the challenge's own reload.
     if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
     else if (!arrived) throw new DownloadError('unreachable', `${url.host} cannot be reached by the browser: ${error instanceof Error ? error.message : String(error)}`, { retryable: true, cause: error });
   });
-  const until = options.now().getTime() + challengeMs;
-  for (let waited = 0; !arrived && waited < challengeMs && options.now().getTime() < until; waited += 200) await delay(200, options.signal);
+  while (!arrived && performance.now() < until) await delay(200, options.signal);
   if (!arrived) {
-    throw new EstioError(`${showUrl(url.href)} still shows a web page after ${challengeMs / second} s in the browser: its challenge was not passed, or it is no feed`, {
+    throw new EstioError(`${showUrl(url.href)} still shows a web page after ${Math.round(longestMs / second)} s in the browser: its challenge was not passed, or it is no feed`, {
       code: 'challenge',
       retryable: true,
     });
   }
   return arrived;
+}
+
+/** Elements that a page of HTML may begin with, written with or without the proper ones around them. */
+const beginningsOfPages = /^(?:p|div|script|noscript|meta|title|center|style|link|form|img|iframe|h\d)$/i;
+
+function looksLikeFeed(body: Buffer): boolean {
+  const head = body.subarray(0, 64 * 1024);
+  const root = parseBeginning(head)?.name;
+  return !/<!doctype\s+html/i.test(head.toString('latin1', 0, 1024)) && !isNoFeed(root) && !beginningsOfPages.test(root ?? '');
 }
 
 /** Headers of a login go to the feed's own origin and nowhere else. */

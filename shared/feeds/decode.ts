@@ -6,12 +6,13 @@
 
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { guessEncoding } from './guess-encoding.ts';
 
 export interface FeedEncoding {
   /** For bytes that are not UTF-8: a name that iconv-lite knows. */
   readonly encoding: string;
   /** Who named it. */
-  readonly source: 'bom' | 'bytes' | 'http' | 'declaration' | 'default';
+  readonly source: 'bom' | 'bytes' | 'http' | 'declaration' | 'default' | 'setting' | 'guess';
   /** The feed is UTF-8 by what it says, or says nothing: bytes that are not are a fault of it. */
   readonly claimsUtf8: boolean;
   /** Length of the byte order mark. */
@@ -41,20 +42,32 @@ const practice: Readonly<Record<string, string>> = {
 };
 
 /**
- * Decides from the first bytes (64 are enough for the mark, 256 for the declaration) and the charset of Content-Type.
+ * Decides from the first bytes (64 are enough for the mark, 256 for the declaration, all of some kB for a guess) and the
+ * charset of Content-Type. Who says UTF-8, a western encoding or nothing may be wrong; who names a rarer one means it.
+ *
+ * @param setting what the feed's settings name for bytes that are not UTF-8
  */
-export function detectEncoding(head: Buffer, httpCharset?: string): FeedEncoding {
+export function detectEncoding(head: Buffer, httpCharset?: string, setting?: string): FeedEncoding {
+  const named = namedEncoding(head, httpCharset, setting);
+  if (named.encoding !== 'windows-1252' || named.source === 'setting') return named;
+  const guessed = guessEncoding(head);
+  return guessed === undefined ? named : { ...named, encoding: guessed, source: 'guess', claimsUtf8: false };
+}
+
+function namedEncoding(head: Buffer, httpCharset: string | undefined, setting: string | undefined): FeedEncoding {
   const marked = byteOrderMark(head);
   if (marked) return marked;
   const wide = wideCharacters(head);
   if (wide) return { encoding: wide, source: 'bytes', claimsUtf8: false, bomBytes: 0 };
+  const set = nameOf(setting);
+  if (set && set !== 'utf-8') return { encoding: set, source: 'setting', claimsUtf8: false, bomBytes: 0 };
   const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']\s*([^"'\s]+)/.exec(head.toString('latin1', 0, 1024))?.[1];
   const fromHttp = nameOf(httpCharset);
   const fromDeclaration = nameOf(declared);
   // ISO-8859-1 is what servers send for text/* when nobody told them anything: the author's own word counts more.
   const http = fromHttp && (fromHttp === 'windows-1252' || fromHttp === 'utf-8') && fromDeclaration ? undefined : fromHttp;
   const [encoding, source] = http ? [http, 'http' as const] : fromDeclaration ? [fromDeclaration, 'declaration' as const] : [undefined, 'default' as const];
-  const unknown = (httpCharset && !fromHttp && httpCharset) || (declared && !fromDeclaration && declared) || undefined;
+  const unknown = (setting && !set && setting) || (httpCharset && !fromHttp && httpCharset) || (declared && !fromDeclaration && declared) || undefined;
   const claimsUtf8 = encoding === undefined || encoding === 'utf-8';
   return { encoding: claimsUtf8 ? 'windows-1252' : encoding, source, claimsUtf8, bomBytes: 0, unknown };
 }

@@ -110,8 +110,8 @@ async function respond(wanted: DownloadRequest, agent: Agent, options: DownloadO
 async function follow(wanted: DownloadRequest, agent: Agent, options: DownloadOptions, signal: AbortSignal): Promise<RawBody | { kind: 'not-modified' }> {
   const first = readFeedUrl(wanted.url);
   let url = first.url;
+  if (!options.allowPrivate) checkHost(url.hostname);
   for (let hop = 0; hop <= mostRedirects; hop++) {
-    if (!options.allowPrivate) checkHost(url.hostname);
     const own = url.origin === first.url.origin;
     const response = await send(url, agent, signal, {
       'accept': 'application/xml, text/xml, */*;q=0.5',
@@ -124,7 +124,7 @@ async function follow(wanted: DownloadRequest, agent: Agent, options: DownloadOp
     const location = header(response, 'location');
     if ([301, 302, 303, 307, 308].includes(response.statusCode) && location) {
       await response.body.dump();
-      url = redirected(url, location);
+      url = redirectTarget(url, location, options.allowPrivate);
       continue;
     }
     return await accept(response, url, wanted, options);
@@ -183,13 +183,19 @@ async function* guarded(response: RawBody, signal: AbortSignal, options: Downloa
   }
 }
 
-function redirected(from: URL, location: string): URL {
+/**
+ * Where a redirect may lead: to the web, not from https to http, not to an address that is written as a private one.
+ *
+ * @throws {DownloadError} `bad-url`, `insecure-redirect`; {PrivateAddressError}
+ */
+export function redirectTarget(from: URL, location: string, allowPrivate = false): URL {
   const url = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
   if (!url) throw new DownloadError('bad-url', `${showUrl(from.href)} redirects to an address that cannot be read`);
   const to = readFeedUrl(url.href).url;
   if (from.protocol === 'https:' && to.protocol === 'http:') {
     throw new DownloadError('insecure-redirect', `${showUrl(from.href)} redirects from https to http: refused`);
   }
+  if (!allowPrivate) checkHost(to.hostname);
   return to;
 }
 

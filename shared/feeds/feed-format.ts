@@ -20,6 +20,15 @@ export interface ListingImage {
   readonly caption?: string;
 }
 
+/** A numbered place for an image, where a feed has them. */
+export interface ImagePlace {
+  /** Places are in the order of their keys. */
+  readonly key: string;
+  /** Absolute http(s) URL; `null`: the place is empty. */
+  readonly url: string | null;
+  readonly caption?: string;
+}
+
 /**
  * What a feed item says about a listing, in the words of `Property`.
  * `undefined`: the item does not speak of it (a delta leaves it as it is, a snapshot clears what it had set before);
@@ -92,6 +101,8 @@ export interface MappedItem {
   /** The item's own date of last change, for refusing older replays and choosing between duplicates. */
   readonly modifiedAt?: Date;
   readonly values: ListingValues;
+  /** In a delta: the places of images that the item speaks of; others stay as they are. Without it `values.images` are all. */
+  readonly imagePlaces?: readonly ImagePlace[];
   readonly warnings: readonly FeedWarning[];
 }
 
@@ -144,6 +155,8 @@ export interface FeedFormat {
   readonly itemPaths: readonly string[] | ((mapping: FeedMapping | undefined) => readonly string[]);
   /** Names are compared without regard to letter case. */
   readonly anyCase?: boolean;
+  /** The feed remembers its reader and sends each change once: it is kept until it has been read to its end. */
+  readonly sentOnce?: boolean;
   /** The mode when the feed's setting does not name one; may read the header (OpenImmo's `umfang`). */
   mode(context: FeedContext): FeedMode;
   /**

@@ -16,7 +16,7 @@ export interface ItemProblem {
 }
 
 export type FeedCount =
-  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'missing' | 'withdrawn' | 'held' | 'migrated';
+  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'missing' | 'withdrawn' | 'held' | 'migrated' | 'unlocked';
 
 export class FeedReport {
   readonly counts: Partial<Record<FeedCount, number>> = {};
@@ -72,6 +72,7 @@ const countWords: Readonly<Partial<Record<FeedCount, string>>> = {
   missing: 'missing for the first time',
   held: 'removals held for confirmation',
   migrated: 'with a new id',
+  unlocked: 'with fields given back to the feed',
   refused: 'that cannot be read',
   duplicates: 'duplicates',
   older: 'older than what is stored',

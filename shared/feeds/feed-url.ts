@@ -20,12 +20,21 @@ export function readFeedUrl(written: string): FeedUrl {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new DownloadError('bad-url', `Expected an address with https or http, came ${url.protocol.slice(0, -1)}`);
   }
-  const username = decodeURIComponent(url.username) || undefined;
-  const password = decodeURIComponent(url.password) || undefined;
+  const username = decoded(url.username) || undefined;
+  const password = decoded(url.password) || undefined;
   url.username = '';
   url.password = '';
   url.hash = '';
   return { url, username, password };
+}
+
+/** A percent sign that escapes nothing stands for itself. */
+function decoded(written: string): string {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
 }
 
 /** An address for logs and reports: no user name, no password, and of the query only its names. */

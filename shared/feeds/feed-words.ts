@@ -7,6 +7,10 @@ const words: Readonly<Record<string, string>> = {
   'empty': 'The address answers with an empty page. Nothing was removed; the next run tries again.',
   'not-a-feed': 'The address does not answer with a feed but with another page (an error, a login). Nothing was changed.',
   'unknown-format': 'The feed is in a format that is not known. It needs a mapping.',
+  'no-location': 'The location that this feed belongs to is not there any more. Nothing was changed; give the feed another one or switch it off.',
+  'missing-mapping': 'The feed is set to GENERIC and has no mapping: give it one, or set its format to AUTO. Nothing was changed.',
+  'invalid-mapping': 'The mapping of this feed cannot be used. Nothing was changed; correct it.',
+  'http-status': 'The address answers with something else than a feed. Nothing was changed; ask whoever publishes it whether it is still right.',
   'format-changed': 'The feed seems to have changed its form: most listings would lose most of their fields. Nothing more was changed; its format or mapping must be looked at.',
   'unauthorized': 'The login of this feed is missing, wrong or not allowed any more.',
   'gone': 'There is no feed at this address any more. Nothing was removed; ask whoever publishes it for the new address.',
@@ -23,6 +27,7 @@ const words: Readonly<Record<string, string>> = {
   'decompression-bomb': 'The feed unpacks to an absurd size: refused.',
   'entity-declarations': 'The feed declares XML entities of its own: refused for safety.',
   'corrupt': 'The packed feed is damaged. The next run tries again.',
+  'challenge': 'The site shows a page to tell people from programs, and the browser did not get past it. The next run tries again; ask the publisher for an address without it.',
   'page-loop': 'The pages of the feed lead back to one that was read already.',
   'credentials': 'The stored login of this feed cannot be opened: enter it again.',
 };

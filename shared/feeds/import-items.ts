@@ -3,22 +3,21 @@
  * write. What is new waits while most listings of the feed have not been met yet: they may be known ones under new ids.
  */
 
-import type { Types } from 'mongoose';
-import { findByFeedIds, findStored, findUnchanged, writeListings, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
+import { findByFeedIds, findStored, findUnchanged, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import { EstioError } from '../platform/errors.ts';
 import { GoneListings } from './changed-ids.ts';
 import type { FeedMode } from './feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
-import { NewListings } from './new-listings.ts';
+import { insertionOf, renameOf, updateOf, writeAll, type ListingOwner } from './listing-operations.ts';
+import { WaitingListings } from './waiting-listings.ts';
 import type { CandidateReader } from './read-candidates.ts';
-import { changesOf, chooseDuplicate, judge, lostMostFields, newListing, type Candidate, type Verdict } from './reconcile.ts';
+import { chooseDuplicate, isAnotherListing, isOlder, judge, lostMostFields, withoutFutureDate, type Candidate } from './reconcile.ts';
 import { SeenIds } from './seen-ids.ts';
-import { listingSlug } from './slug.ts';
 import type { SplitItem } from './split-items.ts';
 import { isGuessedId } from './values/ids.ts';
 
 export interface ImportOptions {
-  readonly feed: { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId; readonly companyId?: Types.ObjectId };
+  readonly feed: ListingOwner;
   readonly mode: FeedMode;
   readonly reader: CandidateReader;
   readonly report: FeedReport;
@@ -28,6 +27,8 @@ export interface ImportOptions {
   readonly presentBefore: number;
   /** An earlier run ended in the middle of an id change. */
   readonly migrating: boolean;
+  /** The last run met a file older than what is stored and ignored it. */
+  readonly olderBefore: boolean;
   /** Called before listings get new ids, so that the next run knows should this one end half-way. */
   readonly onMigration: () => Promise<void>;
 }
@@ -55,7 +56,13 @@ export class FeedImport {
   /** Most ids are gone and most items are new. */
   idsReplaced = false;
   readonly #options: ImportOptions;
-  readonly #waiting = new NewListings();
+  /** The whole feed is older than what is stored: it was ignored, and absence proves nothing. */
+  replayed = false;
+  readonly #waiting = new WaitingListings();
+  /** A snapshot's items that bear an older date than what is stored: whether the file is an old one shows at its end. */
+  readonly #older = new WaitingListings();
+  /** Something in the feed is new since the last run: it is no old file. */
+  #hasNews = false;
   readonly #unread: { readonly item: SplitItem; readonly hash: string }[] = [];
   #unreadBytes = 0;
   #changedItems = 0;
@@ -98,11 +105,11 @@ export class FeedImport {
 
   /** Reads and takes over what was collected. */
   async flush(): Promise<void> {
-    const { reader } = this.#options;
+    const { reader, now, report } = this.#options;
     const candidates: Candidate[] = [];
     for (const { item, hash } of this.#unread.splice(0)) {
       const read = reader.read(item, hash);
-      candidates.push(...read.candidates);
+      candidates.push(...read.candidates.map((candidate) => withoutFutureDate(candidate, now, report)));
       for (const id of read.refusedIds) this.seen.add(id, item.offset);
       if (read.refusedIds.length > 0) this.uncertain = true;
       if (read.anonymous) this.anonymousRefusals += 1;
@@ -118,10 +125,12 @@ export class FeedImport {
     this.idsReplaced = complete && gone > 0 && (migrating || (gone * 2 > presentBefore && this.#waiting.length * 2 > (report.counts.items ?? 0)));
     if (this.idsReplaced) await this.#migrate();
     else await this.#insertWaiting();
+    await this.#settleOlder();
   }
 
   async close(): Promise<void> {
     await this.#waiting.clear();
+    await this.#older.clear();
   }
 
   /** New listings may be inserted at once: too many known ones have been met for an id change, or there were none. */
@@ -147,33 +156,82 @@ export class FeedImport {
   }
 
   async #takeOver(candidates: readonly Candidate[]): Promise<void> {
+    const { mode, now, report } = this.#options;
     const stored = await this.#stored(candidates);
     this.#checkShape(candidates, stored);
     const fresh: Candidate[] = [];
     const operations = new Map<string, ListingOperation>();
     const met = new Map<string, Candidate>();
+    const older = new Map<string, Candidate>();
     for (const candidate of candidates) {
       const listing = stored.get(candidate.id);
       const before = this.#meet(candidate.id, candidate.offset);
       if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id)?.mapped.modifiedAt ?? listing?.feedModifiedAt, listing, before)) continue;
       met.set(candidate.id, candidate);
+      if (before === undefined && listing) this.matched += 1;
       const verdict = judge(candidate, listing);
-      if (before === undefined) {
-        if (verdict !== 'new' && verdict !== 'unknown') this.#options.report.count(verdict);
-        if (listing) this.matched += 1;
+      if (listing && verdict !== 'same' && verdict !== 'trashed' && isOlder(candidate, listing)) {
+        if (mode === 'snapshot') older.set(candidate.id, candidate);
+        else this.#ignore(candidate, listing);
+        continue;
       }
+      if (verdict === 'new' || verdict === 'changed') this.#hasNews = true;
+      if (before === undefined && verdict !== 'new' && verdict !== 'unknown') report.count(verdict);
       if (!listing) {
         if (verdict === 'new') fresh.push(candidate);
         continue;
       }
-      const operation = this.#update(candidate, listing, verdict);
+      if ((verdict === 'changed' || verdict === 'restored') && isAnotherListing(candidate, listing)) {
+        report.problem({ code: 'id-reused', message: `The id belonged to another listing (${listing.reference}, ${listing.type}, ${listing.city}): what it is now waits to be published`, reference: candidate.id, offset: candidate.offset });
+      }
+      const operation = updateOf(candidate, listing, verdict, mode, now);
       if (operation) operations.set(candidate.id, operation);
     }
     await this.#write([...operations.values()]);
+    await this.#older.add([...older.values()]);
     if (fresh.length === 0) return;
     if (!this.#decided) return this.#waiting.add(fresh);
     if (this.#waiting.length > 0) await this.#insertWaiting();
     await this.#insert(fresh);
+  }
+
+  #ignore(candidate: Candidate, listing: StoredListing): void {
+    this.#options.report.count('older');
+    this.#options.report.problem({
+      code: 'older',
+      message: `The item is of ${candidate.mapped.modifiedAt?.toISOString()}, older than what is stored (${listing.feedModifiedAt?.toISOString()}): it was ignored`,
+      reference: candidate.id,
+      offset: candidate.offset,
+    });
+  }
+
+  /**
+   * A date decides nothing alone: a snapshot whose only changes are older ones is taken for an old file and ignored
+   * once. Beside any news, or when the next run brings older ones again, the dates were wrong and the feed is right.
+   */
+  async #settleOlder(): Promise<void> {
+    if (this.#older.length === 0) return;
+    const { olderBefore, report, mode, now } = this.#options;
+    this.replayed = !this.#hasNews && !olderBefore;
+    for await (const batch of this.#older.batches()) {
+      const stored = await this.#stored(batch);
+      const operations: ListingOperation[] = [];
+      for (const candidate of batch) {
+        const listing = stored.get(candidate.id);
+        if (!listing) continue;
+        if (this.replayed) {
+          this.#ignore(candidate, listing);
+          continue;
+        }
+        const verdict = judge(candidate, listing);
+        report.count(verdict as 'changed');
+        report.warn({ code: 'date-went-back', message: 'The date of the last change is older than it was: what the item says now counts' }, candidate.id);
+        const operation = updateOf(candidate, listing, verdict, mode, now);
+        if (operation) operations.push(operation);
+      }
+      await this.#write(operations);
+    }
+    await this.#older.clear();
   }
 
   /** Whether the second item of an id takes the place of the first; says so with both places. */
@@ -211,19 +269,6 @@ export class FeedImport {
     }
   }
 
-  #update(candidate: Candidate, listing: StoredListing, verdict: Verdict): ListingOperation | undefined {
-    if (verdict === 'older' || verdict === 'trashed' || verdict === 'unknown' || verdict === 'new') return undefined;
-    const { set, unset } = changesOf(candidate, listing, verdict, this.#options.mode);
-    // What is the same but was written differently only gets its new hash; people see no change.
-    const touched = verdict === 'same' ? {} : { updatedAt: this.#options.now };
-    return {
-      updateOne: {
-        filter: { _id: listing._id },
-        update: { $set: { ...set, ...touched }, ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}) },
-      },
-    };
-  }
-
   async #insertWaiting(): Promise<void> {
     for await (const batch of this.#waiting.batches()) await this.#insert(batch);
     await this.#waiting.clear();
@@ -231,7 +276,7 @@ export class FeedImport {
 
   /** Inserts listings whose ids were not in the database when they were read; the first of an id counts, or the later by date. */
   async #insert(candidates: readonly Candidate[]): Promise<void> {
-    const { report } = this.#options;
+    const { report, feed, now } = this.#options;
     const byId = new Map<string, Candidate>();
     for (const candidate of candidates) {
       const first = byId.get(candidate.id);
@@ -239,33 +284,11 @@ export class FeedImport {
     }
     report.count('new', byId.size);
     this.matched += byId.size;
-    await this.#write([...byId.values()].map((candidate) => this.#insertion(candidate, 0)));
-  }
-
-  #insertion(candidate: Candidate, attempt: number): ListingOperation {
-    const { feed, now } = this.#options;
-    const { values, title, status } = newListing(candidate);
-    const document = {
-      ...values,
-      locationId: feed.locationId,
-      ...(feed.companyId ? { companyId: feed.companyId } : {}),
-      title,
-      slug: listingSlug(title, feed._id.toHexString(), candidate.id, attempt),
-      status,
-      publicationStatus: 'PENDING',
-      source: 'FEED',
-      feedId: feed._id,
-      lockedFields: [],
-      createdAt: now,
-      updatedAt: now,
-    };
-    return { insertOne: { document: document as never } };
+    await this.#write([...byId.values()].map((candidate) => insertionOf(candidate, feed, now)));
   }
 
   async #write(operations: readonly ListingOperation[]): Promise<void> {
-    if (this.#options.dryRun) return;
-    let left = await writeListings(operations);
-    for (let attempt = 1; left.length > 0 && attempt <= 3; attempt++) left = await writeListings(left.map((operation) => withLongerSlug(operation, attempt)));
+    if (!this.#options.dryRun) await writeAll(operations);
   }
 
   /** Gives listings that are gone under their old id the new one; inserts what is left. */
@@ -279,18 +302,7 @@ export class FeedImport {
       const listings = new Map((await findStored(matchedIds)).map((listing) => [listing._id.toHexString(), listing]));
       const operations = pairs.flatMap(({ candidate, id }) => {
         const listing = id && listings.get(id.toHexString());
-        if (!listing) return [];
-        const verdict = listing.statusBeforeRemoval !== undefined ? 'restored' : 'changed';
-        const { set, unset } = changesOf(candidate, listing, verdict, mode);
-        return [{
-          updateOne: {
-            filter: { _id: listing._id },
-            update: {
-              $set: { ...set, feedReferenceId: candidate.id, updatedAt: now },
-              ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}),
-            },
-          },
-        }];
+        return listing ? [renameOf(candidate, listing, mode, now)] : [];
       });
       await this.#write(operations);
       report.count('migrated', operations.length);
@@ -304,11 +316,4 @@ export class FeedImport {
     const listings = await findByFeedIds(this.#options.feed._id, [...new Set(candidates.map(({ id }) => id))]);
     return new Map(listings.map((listing) => [listing.feedReferenceId as string, listing]));
   }
-}
-
-function withLongerSlug(operation: ListingOperation, attempt: number): ListingOperation {
-  if (!('insertOne' in operation)) return operation;
-  const document = operation.insertOne.document as unknown as { title: string; feedId: Types.ObjectId; feedReferenceId: string };
-  const slug = listingSlug(document.title, document.feedId.toHexString(), document.feedReferenceId, attempt);
-  return { insertOne: { document: { ...document, slug } as never } };
 }

@@ -4,7 +4,7 @@
  */
 
 import { createHash, hash } from 'node:crypto';
-import type { FeedMode, ListingImage, ListingValues } from './feed-format.ts';
+import type { FeedMode, ImagePlace, ListingImage, ListingValues } from './feed-format.ts';
 
 /**
  * The hash of an item's bytes as they are read in a feed.
@@ -19,8 +19,9 @@ export function itemHash(bytes: Buffer, reading: string): string {
  * The hash of what an item says: order counts for images only, space does not count, and neither do the query keys that
  * the feed's settings name. In a snapshot "there is none" is the same as saying nothing.
  */
-export function listingHash(values: ListingValues, mode: FeedMode, ignoredUrlKeys: readonly string[] = []): string {
-  const canonical = Object.entries(values)
+export function listingHash(values: ListingValues, mode: FeedMode, ignoredUrlKeys: readonly string[] = [], imagePlaces: readonly ImagePlace[] = []): string {
+  const emptied = mode === 'delta' ? imagePlaces.filter(({ url }) => url === null).map(({ key }) => key) : [];
+  const canonical = Object.entries({ ...values, ...(emptied.length > 0 ? { emptied } : {}) })
     .filter(([, value]) => value !== undefined && !(value === null && mode === 'snapshot'))
     .map(([field, value]) => [field, canonicalValue(field, value, ignoredUrlKeys)] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));

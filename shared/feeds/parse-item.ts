@@ -65,10 +65,12 @@ const utf8: FeedEncoding = { encoding: 'windows-1252', source: 'default', claims
  * @throws {ItemError} naming what was expected, what came and at which byte of the item
  */
 export function parseItem(bytes: Buffer, encoding: FeedEncoding = utf8, limits: ItemLimits = defaultItemLimits): ParsedItem {
-  const { unclosed } = checkTags(bytes, limits);
-  const { text: written, repaired } = decodeBytes(bytes, encoding);
+  const { unclosed, bare } = checkTags(bytes, limits);
+  const { text: decoded, repaired } = decodeBytes(bytes, encoding);
+  const written = bare ? escapeBare(decoded) : decoded;
   const whole = unclosed ? written.replace(/<(br|hr)(\s[^<>]*)?>/gi, (tag) => (tag.endsWith('/>') ? tag : `${tag.slice(0, -1)}/>`)) : written;
   const warnings: FeedWarning[] = [];
+  if (bare) warnings.push({ code: 'bare-less-than', message: 'A < is not escaped as &lt;: it was read as text' });
   if (hasBareAmpersand(whole.replace(/<!\[CDATA\[[^]*?\]\]>/g, ''))) {
     warnings.push({ code: 'bare-ampersand', message: 'An ampersand is not escaped as &amp;: it was read as text' });
   }
@@ -78,34 +80,66 @@ export function parseItem(bytes: Buffer, encoding: FeedEncoding = utf8, limits: 
   return { element: toElement(root, limits), warnings, repaired };
 }
 
+/** Names that fast-xml-parser refuses, and with them everything around them. */
+const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 /**
- * Parses the beginning of a document, however it is cut: what is open at its end is taken as closed there. Serves the
- * surroundings of an item and the first look at an unknown feed; `undefined` when there is no element or no sense in it.
+ * Parses the beginning of a document, however it is cut: what is open at its end is taken as closed there. Elements that
+ * are nested too deep or have a reserved name are left out, so that one broken item does not hide the others. Serves the
+ * surroundings of an item and the first look at an unknown feed; `undefined` when there is no element.
  */
 export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): XmlElement | undefined {
   const scanner = new TagScanner();
   scanner.append(bytes);
   const open: string[] = [];
+  const parts: Buffer[] = [];
   let from = -1;
   let end = 0;
+  let rootName = '';
+  /** An element that is left out: how many were open around it. */
+  let skippedAt = -1;
   for (let kind = scanner.next(); kind !== needMore; kind = scanner.next()) {
     if (kind === startTag || kind === emptyTag || kind === endTag) {
       const name = bytes.toString('utf8', scanner.nameStart, scanner.nameEnd);
-      if (from < 0) from = scanner.start;
+      if (from < 0) {
+        from = scanner.start;
+        rootName = name;
+      }
+      const unwanted = skippedAt < 0 && kind !== endTag && (open.length >= defaultItemLimits.maxDepth || reservedNames.has(localName(name)));
+      if (unwanted) {
+        parts.push(bytes.subarray(from, scanner.start));
+        from = scanner.end;
+        if (kind === startTag) skippedAt = open.length;
+      }
       if (kind === startTag) open.push(name);
       else if (kind === endTag && open.lastIndexOf(name) >= 0) open.length = open.lastIndexOf(name);
+      if (skippedAt >= 0 && kind === endTag && open.length <= skippedAt) {
+        from = open.length < skippedAt ? scanner.start : scanner.end;
+        skippedAt = -1;
+      }
     }
     if (kind !== text) end = scanner.end;
     if (from >= 0 && open.length === 0) break;
   }
   if (from < 0) return undefined;
-  const whole = decodeBytes(bytes.subarray(from, end), encoding).text + open.toReversed().map((name) => `</${name}>`).join('');
+  if (skippedAt < 0) parts.push(bytes.subarray(from, Math.max(from, end)));
+  else open.length = skippedAt;
+  const read = decodeBytes(Buffer.concat(parts), encoding).text;
+  const whole = (scanner.bare ? escapeBare(read) : read) + open.toReversed().map((name) => `</${name}>`).join('');
   try {
     const root = (parser.parse(whole) as OrderedNode[]).find((node) => elementName(node) !== undefined);
-    return root && toElement(root, { ...defaultItemLimits, maxText: Infinity });
+    if (root) return toElement(root, { ...defaultItemLimits, maxText: Infinity });
   } catch {
-    return undefined;
+    // Its root is known all the same: it tells a feed from another document.
   }
+  return { name: localName(rootName), attributes: {}, children: [], text: '' };
+}
+
+const markupOrBare = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?!\/?[A-Za-z_:\u0080-\uffff]|!DOCTYPE|!doctype)/g;
+
+/** Escapes every `<` that begins nothing, which fast-xml-parser takes for a tag that swallows what follows. */
+function escapeBare(written: string): string {
+  return written.replace(markupOrBare, (found) => (found === '<' ? '&lt;' : found));
 }
 
 /** The elements around an item, root first, as `FeedContext.surroundings` has them. */
@@ -184,9 +218,9 @@ export function cleanText(written: string): string {
 /**
  * Checks that every tag is closed by its own, which fast-xml-parser does not, and that the item keeps within its limits.
  *
- * @returns whether elements such as `<br>` were left open
+ * @returns whether elements such as `<br>` were left open, and whether a `<` stands in a text
  */
-function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclosed: boolean } {
+function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclosed: boolean; readonly bare: boolean } {
   const scanner = new TagScanner();
   scanner.append(bytes);
   const open: string[] = [];
@@ -213,5 +247,5 @@ function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclosed: bool
     if (open.length > limits.maxDepth) throw new ItemError('too-deep', `Expected elements at most ${limits.maxDepth} deep in an item, <${name}> is deeper`);
   }
   if (scanner.unfinished || open.length > 0) throw new ItemError('malformed', `Expected </${open.at(-1) ?? ''}> before the end of the item, came nothing`);
-  return { unclosed };
+  return { unclosed, bare: scanner.bare };
 }

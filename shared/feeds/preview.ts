@@ -19,8 +19,10 @@ import { parseItem, parseSurroundings } from './parse-item.ts';
 import { LineNumbers } from './preview/line-numbers.ts';
 import { recordReads } from './preview/record-reads.ts';
 import { takeInventory } from './proposal/inventory.ts';
+import { idsOfBroken } from './read-candidates.ts';
 import { openFeed } from './read-items.ts';
 import type { OpenFeed } from './read-items.ts';
+import { SeenIds } from './seen-ids.ts';
 import type { SplitEnd, SplitItem } from './split-items.ts';
 import { unpack } from './unpack.ts';
 import type { XmlElement } from './xml-element.ts';
@@ -134,6 +136,7 @@ class PreviewReading {
   readonly #problemCounts: Record<string, number> = {};
   readonly #lookedAt: XmlElement[] = [];
   readonly #read = new Set<string>();
+  readonly #seen = new SeenIds();
   #count = 0;
 
   constructor(open: OpenFeed, baseUrl: string | undefined, options: PreviewOptions, lineAt: (offset: number) => number | undefined) {
@@ -153,7 +156,7 @@ class PreviewReading {
   take(item: SplitItem): void {
     if (item.problem !== undefined) {
       const message = item.problem === 'too-large' ? 'The item is too large: it is skipped' : 'The item is never closed: it is skipped';
-      this.#problem(item, undefined, { code: item.problem, message });
+      this.#problem(item, this.#nameOfBroken(item), { code: item.problem, message });
       return;
     }
     try {
@@ -166,8 +169,13 @@ class PreviewReading {
       for (const listing of mapped) this.#listing(item, listing);
     } catch (thrown) {
       const error = coerceError(thrown);
-      this.#problem(item, undefined, { code: error.code, message: error.message });
+      this.#problem(item, this.#nameOfBroken(item), { code: error.code, message: error.message });
     }
+  }
+
+  #nameOfBroken(item: SplitItem): string | undefined {
+    const { format, encoding } = this.#open;
+    return idsOfBroken(item, format, encoding, { ...this.#context, surroundings: parseSurroundings(item.surroundings, encoding) })[0];
   }
 
   result(source: string): FeedPreview {
@@ -193,6 +201,8 @@ class PreviewReading {
     this.#count += 1;
     const reference = listing.id ?? listing.values.reference ?? undefined;
     if (this.#listings.length < this.#show) this.#listings.push({ ...listing, offset: item.offset, line: this.#lineAt(item.offset) });
+    const before = listing.id === undefined ? undefined : this.#seen.add(listing.id, item.offset);
+    if (before !== undefined && before !== item.offset) this.#problem(item, reference, { code: 'duplicate-id', message: `Two items have this id, at bytes ${before} and ${item.offset}: where they differ the later date counts, else the first`, field: 'id' });
     if (listing.id === undefined) this.#problem(item, reference, { code: 'no-id', message: 'The item has no id, reference or address on the web and says too little to be told apart: it is refused', field: 'id' });
     const twice = [listing.values.title, ...Object.values(listing.values.descriptions ?? {})].find((text) => text && isDoubleEncoded(text));
     if (twice) this.#problem(item, reference, { code: 'double-encoding', message: 'Texts look like UTF-8 that was encoded twice: set repairEncoding on the feed', value: twice.slice(0, 80) });

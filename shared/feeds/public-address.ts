@@ -31,6 +31,8 @@ export type Lookup = (
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
+  // IPv4-compatible (RFC 4291, 2.5.5.1): ::/96 followed by the IPv4 address; nobody routes them.
+  if (parsed instanceof ipaddr.IPv6 && parsed.toByteArray().slice(0, 12).every((byte) => byte === 0)) return false;
   if (parsed.range() === 'unicast') return true;
   // NAT64 (RFC 6052): 64:ff9b::/96 followed by the IPv4 address.
   if (parsed instanceof ipaddr.IPv6 && parsed.range() === 'rfc6052') {
@@ -48,6 +50,18 @@ export function isPublicAddress(address: string): boolean {
 export function checkHost(hostname: string): void {
   const host = hostname.replace(/^\[|\]$/g, '');
   if (ipaddr.isValid(host) && !isPublicAddress(host)) throw new PrivateAddressError(host, host);
+}
+
+/**
+ * Checks a host before anybody connects to it, for clients whose own connections fail without saying why.
+ *
+ * @throws {PrivateAddressError}; a name that does not resolve is left to whoever connects
+ */
+export async function checkResolved(hostname: string, resolve?: Lookup): Promise<void> {
+  checkHost(hostname);
+  await new Promise<void>((done, fail) => {
+    publicLookup(resolve)(hostname.replace(/^\[|\]$/g, ''), { all: true }, (error) => (error instanceof PrivateAddressError ? fail(error) : done()));
+  });
 }
 
 /** A look-up for sockets that fails when any of a name's addresses is not public. */

@@ -31,7 +31,7 @@ export interface ReadItem {
   readonly candidates: readonly Candidate[];
   /** Ids of listings that the item names but that are refused: they count as present. */
   readonly refusedIds: readonly string[];
-  /** The item is refused and nobody knows whose it is. */
+  /** The item is refused and nobody knows whose it is, or whether it has swallowed others. */
   readonly anonymous: boolean;
 }
 
@@ -94,7 +94,7 @@ export class CandidateReader {
         id: mapped.id as string,
         mapped: { ...mapped, values },
         itemHash: bytesHash,
-        listingHash: listingHash(values, this.#reading.mode, this.#reading.ignoredUrlKeys),
+        listingHash: listingHash(values, this.#reading.mode, this.#reading.ignoredUrlKeys, mapped.imagePlaces),
         offset: item.offset,
       });
     }
@@ -104,17 +104,10 @@ export class CandidateReader {
   /** Reads as much of a broken item as names it. */
   #refuse(item: SplitItem, thrown: unknown): ReadItem {
     const error = coerceError(thrown);
-    let ids: string[] = [];
-    try {
-      const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), this.#reading.encoding);
-      const mapped = beginning ? this.#reading.format.map(beginning, this.context(item.surroundings)) : [];
-      ids = mapped.filter(({ id, idSource }) => id !== undefined && idSource !== 'hash').map(({ id }) => id as string);
-    } catch {
-      // Nothing can be read from it: it is reported by its place alone.
-    }
+    const ids = idsOfBroken(item, this.#reading.format, this.#reading.encoding, this.context(item.surroundings));
     this.#report.count('refused');
     this.#report.problem({ code: item.problem ?? error.code, message: error.message, reference: ids[0], offset: item.offset });
-    return { candidates: [], refusedIds: ids, anonymous: ids.length === 0 };
+    return { candidates: [], refusedIds: ids, anonymous: ids.length === 0 || holdsAnother(item.bytes) };
   }
 
   #noteRepair(): void {
@@ -132,6 +125,25 @@ export class CandidateReader {
     }
     return values;
   }
+}
+
+/** The ids of the listings that an item names which cannot be read as a whole; none when not even those can be read. */
+export function idsOfBroken(item: SplitItem, format: FeedFormat, encoding: FeedEncoding, context: FeedContext): string[] {
+  try {
+    const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), encoding);
+    const mapped = beginning ? format.map(beginning, context) : [];
+    return mapped.filter(({ id, idSource }) => id !== undefined && idSource !== 'hash').map(({ id }) => id as string);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether an item that cannot be read holds another element of its own name: its end may be missing, and that be the next item. */
+function holdsAnother(bytes: Buffer): boolean {
+  const written = bytes.toString('latin1');
+  const name = /^<([^\s/>]+)/.exec(written)?.[1];
+  const again = name === undefined ? -1 : written.indexOf(`<${name}`, 1);
+  return again > 0 && /[\s/>]/.test(written[again + (name as string).length + 1] ?? '');
 }
 
 const problemWords = {

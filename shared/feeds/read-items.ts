@@ -15,12 +15,16 @@ import type { XmlElement } from './xml-element.ts';
 export interface ReadOptions {
   /** Of Content-Type. */
   readonly charset?: string | undefined;
+  /** Of the feed's settings: what bytes that are not UTF-8 are in. */
+  readonly encoding?: string | undefined;
   /** The feed's format; `undefined`: it is found out. */
   readonly format?: FeedFormat | undefined;
   /** Taken when the feed has nothing to judge by: what it was the last time. */
   readonly fallback?: FeedFormat | undefined;
   readonly mapping?: FeedMapping | undefined;
   readonly maxItemBytes?: number;
+  /** Called for a format that sends everything once, with its bytes and what to read them in. @returns the bytes to read */
+  readonly keep?: ((bytes: AsyncIterable<Buffer>, charset: string) => AsyncIterable<Buffer>) | undefined;
 }
 
 /** A feed whose beginning has been read. */
@@ -40,7 +44,6 @@ export interface OpenFeed {
   end(): SplitEnd;
 }
 
-const encodingHead = 1024;
 const detectionHead = 64 * 1024;
 const longestHead = 3 * 1024 * 1024;
 const batchItems = 400;
@@ -53,9 +56,10 @@ const batchBytes = 1024 * 1024;
  */
 export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions): Promise<OpenFeed> {
   const raw = new Beginning(body);
-  await raw.fill(encodingHead);
-  const encoding = detectEncoding(raw.bytes, options.charset);
-  const decoded = isCutAsBytes(encoding.encoding) || encoding.encoding === 'utf-8' ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
+  await raw.fill(detectionHead);
+  const encoding = detectEncoding(raw.bytes, options.charset, options.encoding);
+  const asBytes = isCutAsBytes(encoding.encoding) || encoding.encoding === 'utf-8';
+  const decoded = asBytes ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
   await decoded.fill(detectionHead);
   decoded.skipByteOrderMark();
   const { format, detection } = await chooseFormat(decoded, encoding, options);
@@ -70,13 +74,14 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   const splitter = new ItemSplitter(split);
   const header = first?.surroundings ?? probe.surroundings;
   let latest = header;
+  const bytes = format.sentOnce && options.keep ? options.keep(decoded.rest(), asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8') : decoded.rest();
   return {
     format,
     detection,
     mapping,
     encoding,
     header,
-    batches: batchesOf(decoded.rest(), splitter, (surroundings) => (latest = surroundings)),
+    batches: batchesOf(bytes, splitter, (surroundings) => (latest = surroundings)),
     surroundings: () => latest,
     end: () => splitter.end(),
   };

@@ -3,6 +3,8 @@
  */
 
 import type { StoredListing } from '../models/feed-listings.ts';
+import { imagesOf, mergePlaces } from './image-places.ts';
+import type { FeedReport } from './feed-report.ts';
 import type { FeedMode, ListingStatus, ListingValues, MappedItem } from './feed-format.ts';
 
 /** What becomes of an item. */
@@ -14,8 +16,6 @@ export type Verdict =
   | 'restored'
   /** The feed withdraws it by name. */
   | 'removed'
-  /** Older than what is stored: a replay, ignored. */
-  | 'older'
   /** Staff put the listing into the trash: it stays there. */
   | 'trashed'
   /** The feed withdraws what we never had. */
@@ -31,20 +31,43 @@ export interface Candidate {
   readonly offset: number;
 }
 
-/** Judges an item against the stored listing of the same id. */
+/** Judges what an item says against the stored listing of the same id; dates are another matter (`isOlder`). */
 export function judge(candidate: Candidate, stored: StoredListing | undefined): Verdict {
-  const { action, modifiedAt } = candidate.mapped;
+  const { action } = candidate.mapped;
   if (!stored) return action === 'remove' ? 'unknown' : 'new';
   if (stored.deletedAt) return 'trashed';
-  if (modifiedAt && stored.feedModifiedAt && modifiedAt < stored.feedModifiedAt) return 'older';
   if (action === 'remove') return stored.status === 'WITHDRAWN' && stored.statusBeforeRemoval !== undefined ? 'same' : 'removed';
   if (stored.statusBeforeRemoval !== undefined) return 'restored';
   return stored.feedHash === candidate.listingHash ? 'same' : 'changed';
 }
 
+/** Whether an item bears an older date than what is stored. What had left its feed and is back is what it is now. */
+export function isOlder({ mapped: { modifiedAt } }: Candidate, stored: StoredListing): boolean {
+  return modifiedAt !== undefined && stored.feedModifiedAt !== undefined && modifiedAt < stored.feedModifiedAt && !stored.missingSince;
+}
+
+/** An item without its date when that has not come yet: kept, it would make every true one look older. */
+export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<FeedReport, 'warn'>): Candidate {
+  const { modifiedAt, ...mapped } = candidate.mapped;
+  if (modifiedAt === undefined || modifiedAt <= now) return candidate;
+  report.warn({ code: 'future-date', message: 'The date of the last change has not come yet: it was left out', value: modifiedAt.toISOString() }, candidate.id);
+  return { ...candidate, mapped };
+}
+
 /** Which of two items with one id counts: the later date; without dates on both, the one that came first. */
 export function chooseDuplicate(firstModified: Date | undefined, second: MappedItem): 'first' | 'second' {
   return firstModified && second.modifiedAt && second.modifiedAt > firstModified ? 'second' : 'first';
+}
+
+/** Fields that name a listing: one of them may be corrected, not all at once. */
+const namingFields = ['reference', 'city', 'type'] as const;
+
+/** Whether the feed has given the id of a listing to another one: reference, place and type all differ. */
+export function isAnotherListing({ mapped: { values } }: Candidate, stored: StoredListing): boolean {
+  return namingFields.every((field) => {
+    const [now, before] = [values[field]?.trim().toLowerCase(), stored[field]?.trim().toLowerCase()];
+    return now && before && now !== before && !stored.lockedFields?.includes(field);
+  });
 }
 
 /** Fields of the stored listing to set and to remove. */
@@ -60,7 +83,7 @@ export interface ListingChanges {
 export function changesOf(candidate: Candidate, stored: StoredListing, verdict: Verdict, mode: FeedMode): ListingChanges {
   const set: Record<string, unknown> = { feedItemHash: candidate.itemHash };
   const unset: string[] = [];
-  if (candidate.mapped.modifiedAt) set['feedModifiedAt'] = candidate.mapped.modifiedAt;
+  if (candidate.mapped.modifiedAt && !(mode === 'delta' && isOlder(candidate, stored))) set['feedModifiedAt'] = candidate.mapped.modifiedAt;
   if (stored.missingSince) unset.push('missingSince', 'missingRuns');
   const locked = new Set(stored.lockedFields ?? []);
   if (verdict === 'removed') {
@@ -76,18 +99,23 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   if (verdict !== 'changed' && verdict !== 'restored') return { set, unset };
 
   set['feedHash'] = candidate.listingHash;
-  const values = publicValues(candidate.mapped.values);
+  if (stored.publicationStatus === 'PUBLISHED' && isAnotherListing(candidate, stored)) set['publicationStatus'] = 'PENDING';
+  const places = mode === 'delta' && candidate.mapped.imagePlaces ? mergePlaces(stored.feedImages ?? [], candidate.mapped.imagePlaces) : undefined;
+  if (places) set['feedImages'] = places;
+  else if (stored.feedImages && candidate.mapped.values.images !== undefined) unset.push('feedImages');
+  const spoken = { ...candidate.mapped.values, ...(places ? { images: places.length > 0 ? imagesOf(places) : null } : {}) };
+  const values = hidesAddress(spoken, stored, mode) ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {}) : spoken;
   const given = new Set(stored.feedFields ?? []);
+  const hadTitle = given.has('title');
   const sourceValues: Record<string, unknown> = { ...stored.feedValues };
   for (const field of fieldsSpokenOf(values, given, mode)) {
     const value = values[field as keyof ListingValues] ?? null;
     if (value === null) given.delete(field);
     else given.add(field);
     if (locked.has(field)) sourceValues[field] = value;
-    else if (value !== null || field === 'price') set[field] = value;
-    else if (field === 'features' || field === 'images') set[field] = [];
-    else if (field !== 'title' && field !== 'status') unset.push(field);
+    else give(field, value, set, unset);
   }
+  if (values.title === null && hadTitle && !locked.has('title')) set['title'] = titleOf({ type: values.type ?? stored.type, city: values.city ?? stored.city, reference: values.reference ?? stored.reference }, candidate.id);
   const kept = Object.entries(sourceValues).filter(([field]) => locked.has(field));
   if (kept.length > 0) set['feedValues'] = Object.fromEntries(kept);
   else if (stored.feedValues) unset.push('feedValues');
@@ -95,9 +123,29 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   return { set, unset };
 }
 
+/** The field becomes what the feed says; a listing always has a title and a status. */
+function give(field: string, value: unknown, set: Record<string, unknown>, unset: string[]): void {
+  if (value !== null || field === 'price') set[field] = value;
+  else if (field === 'features' || field === 'images') set[field] = [];
+  else if (field !== 'title' && field !== 'status') unset.push(field);
+}
+
+/** What the feed said about fields while they were locked, for those that are not any more; `undefined`: there are none. */
+export function changesOfUnlocked({ feedValues = {}, lockedFields = [] }: Pick<StoredListing, 'feedValues' | 'lockedFields'>): ListingChanges | undefined {
+  const set: Record<string, unknown> = {};
+  const unset: string[] = [];
+  const [locked, unlocked] = [Object.entries(feedValues).filter(([field]) => lockedFields.includes(field)), Object.entries(feedValues).filter(([field]) => !lockedFields.includes(field))];
+  if (unlocked.length === 0) return undefined;
+  for (const [field, value] of unlocked) give(field, value, set, unset);
+  if (locked.length > 0) set['feedValues'] = Object.fromEntries(locked);
+  else unset.push('feedValues');
+  return { set, unset };
+}
+
 /** A new listing's content; it waits as PENDING for somebody to publish it. */
 export function newListing(candidate: Candidate): { readonly values: Record<string, unknown>; readonly title: string; readonly status: ListingStatus } {
-  const values = publicValues(candidate.mapped.values);
+  const { values: spoken } = candidate.mapped;
+  const values = spoken.addressHidden === true ? withoutAddress(spoken, {}) : spoken;
   const present = Object.entries(values).filter(([field, value]) => value !== undefined && (value !== null || field === 'price'));
   return {
     title: titleOf(values, candidate.id),
@@ -110,6 +158,7 @@ export function newListing(candidate: Candidate): { readonly values: Record<stri
       feedItemHash: candidate.itemHash,
       feedHash: candidate.listingHash,
       feedFields: present.filter(([, value]) => value !== null).map(([field]) => field),
+      ...(candidate.mapped.imagePlaces ? { feedImages: mergePlaces([], candidate.mapped.imagePlaces) } : {}),
       ...(candidate.mapped.modifiedAt ? { feedModifiedAt: candidate.mapped.modifiedAt } : {}),
     },
   };
@@ -120,10 +169,22 @@ function titleOf(values: ListingValues, id: string): string {
   return values.title || [values.type, values.city].filter(Boolean).join(', ') || values.reference || id;
 }
 
-/** A listing that names itself hidden-address: the street goes, the point is blurred to about a kilometre. */
-export function publicValues(values: ListingValues): ListingValues {
-  if (values.addressHidden !== true) return values;
-  return { ...values, address: null, ...blurred('latitude', values.latitude), ...blurred('longitude', values.longitude) };
+/** Whether a listing names itself hidden-address: an update that does not speak of it leaves it so, staff may have locked it. */
+function hidesAddress(values: ListingValues, stored: StoredListing, mode: FeedMode): boolean {
+  if (stored.lockedFields?.includes('addressHidden')) return stored.addressHidden === true;
+  return (values.addressHidden ?? (mode === 'delta' && values.addressHidden === undefined ? stored.addressHidden : false)) === true;
+}
+
+/** The feed's point as it is stored, which an update that hides the address need not send again. */
+function storedPoint({ latitude, longitude, feedValues, lockedFields }: StoredListing): ListingValues {
+  const value = (field: 'latitude' | 'longitude', own: number | undefined) => (lockedFields?.includes(field) ? (feedValues?.[field] as number | undefined) : own);
+  return { latitude: value('latitude', latitude), longitude: value('longitude', longitude) };
+}
+
+/** The public values of a hidden-address listing: the street goes, the point is blurred to about a kilometre. */
+function withoutAddress(values: ListingValues, stored: ListingValues): ListingValues {
+  const point = values.latitude === undefined && values.longitude === undefined ? stored : values;
+  return { ...values, address: null, ...blurred('latitude', point.latitude), ...blurred('longitude', point.longitude) };
 }
 
 function blurred(field: 'latitude' | 'longitude', value: number | null | undefined): ListingValues {

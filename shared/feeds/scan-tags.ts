@@ -47,6 +47,8 @@ export class TagScanner {
   nameEnd = 0;
   /** The last tag ran into another `<` before its own `>`. */
   broken = false;
+  /** A `<` was met that begins nothing: it was read as text. */
+  bare = false;
 
   #inside: typeof cdata | typeof comment | typeof instruction | 0 = 0;
   #insideStart = 0;
@@ -99,6 +101,7 @@ export class TagScanner {
         if (startsWith(buffer, at, '<!DOCTYPE') || startsWith(buffer, at, '<!doctype')) return this.#doctype(at);
         if (length - at < 9 && mayBecomeMarkup(buffer, at, length)) return this.#textUntil(at);
       }
+      this.bare = true;
       at += 1;
     }
   }

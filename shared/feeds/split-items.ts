@@ -37,6 +37,8 @@ export interface SplitEnd {
   readonly complete: boolean;
   /** What is wrong when it is not complete. */
   readonly reason?: 'empty' | 'no-element' | 'root-not-closed' | 'content-after-root';
+  /** A tag beside the items was not closed by its own: items may stand where none are looked for. */
+  readonly mismatched?: true;
   readonly items: number;
   readonly bytes: number;
 }
@@ -76,6 +78,7 @@ export class ItemSplitter {
   #rootClosed = false;
   #textOutside = false;
   #elementAfterRoot = false;
+  #mismatched = false;
 
   constructor(options: SplitOptions) {
     this.#paths = readItemPaths(options.itemPaths);
@@ -113,7 +116,7 @@ export class ItemSplitter {
   /** Takes note that no more bytes come. */
   end(): SplitEnd {
     const reason = this.#incompleteBecause();
-    return { root: this.#root, complete: reason === undefined, reason, items: this.#items, bytes: this.#bytes };
+    return { root: this.#root, complete: reason === undefined, reason, ...(this.#mismatched ? { mismatched: true as const } : {}), items: this.#items, bytes: this.#bytes };
   }
 
   #incompleteBecause(): SplitEnd['reason'] {
@@ -157,6 +160,7 @@ export class ItemSplitter {
   #elementEnds(): void {
     const scanner = this.#scanner;
     const fullName = scanner.buffer.toString('utf8', scanner.nameStart, scanner.nameEnd);
+    if (this.#around.innermost !== fullName) this.#mismatched = true;
     const closed = this.#around.close(fullName, scanner.buffer.subarray(scanner.start, scanner.end));
     if (closed && this.#around.names.length === 0) this.#rootClosed = true;
     if (!closed && this.#rootClosed) this.#elementAfterRoot = true;

@@ -7,6 +7,7 @@
 import { hash } from 'node:crypto';
 import { countPresent } from '../models/feed-listings.ts';
 import type { LocationDoc } from '../models/location.ts';
+import { dropTransfer, findWaitingTransfers, readPieces, type WaitingTransfer } from '../models/feed-transfer.ts';
 import { saveFeed, type FeedValues, type PropertyFeedDoc, type RemovalGuard } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { openCredentials } from '../platform/crypto.ts';
@@ -20,12 +21,14 @@ import { describeFailure } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed, namedFormats } from './formats/all-formats.ts';
 import { FeedImport, type PendingBatch } from './import-items.ts';
+import { keepFirst, newTransfer } from './kept-transfer.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { CandidateReader } from './read-candidates.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
+import { giveBackUnlocked } from './unlocked-fields.ts';
 
 /** Raised when listings are written differently from the same items: all are then read anew. */
-const importVersion = 1;
+const importVersion = 2;
 
 const mostPages = 1000;
 
@@ -86,6 +89,8 @@ class FeedSync {
   #proposed: FeedMapping | undefined;
   /** Why what was read may not be all there is. */
   #incomplete: string | undefined;
+  /** Tags beside the items did not match. */
+  #mismatched = false;
   #pages = 0;
 
   constructor(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, report: FeedReport, startedAt: Date) {
@@ -99,6 +104,12 @@ class FeedSync {
   /** @returns what to keep on the feed's record */
   async run(): Promise<FeedValues> {
     try {
+      if (this.#feed.format === 'GENERIC' && !this.#feed.mapping) {
+        throw new EstioError('Expected a mapping with itemPath and fields for a feed of the format GENERIC, it has none', { code: 'missing-mapping' });
+      }
+      const unlocked = await giveBackUnlocked(this.#feed._id, this.#startedAt, this.#context.parameters.dryRun);
+      if (unlocked > 0) this.#report.count('unlocked', unlocked);
+      await this.#readWaiting();
       const visited = new Set<string>();
       let first: FeedBody | undefined;
       for (let url: string | undefined = this.#feed.url; url !== undefined;) {
@@ -112,6 +123,25 @@ class FeedSync {
       return await this.#finish(first);
     } finally {
       await this.#reading?.import.close();
+    }
+  }
+
+  /** Reads what an earlier run has kept and not read to its end. */
+  async #readWaiting(): Promise<void> {
+    for (const transfer of await findWaitingTransfers(this.#feed._id, this.#feed.locationId)) {
+      const body = { kind: 'body', bytes: readPieces(transfer), charset: transfer.charset, url: transfer.url, etag: undefined, lastModified: undefined, nextUrl: undefined, progress: { received: 0, total: undefined } } as const;
+      try {
+        await this.#read(body, transfer);
+      } catch (error) {
+        // Its download was cut as well, and it will not be sent again.
+        if (!(error instanceof EstioError) || error.code !== 'truncated') throw error;
+        this.#report.problem({ code: 'truncated', message: `What the feed sent before was cut: ${error.message}` });
+      } finally {
+        // What comes now is newer and says other things about the same listings.
+        await this.#reading?.import.close();
+        this.#reading = undefined;
+        this.#pages = 0;
+      }
     }
   }
 
@@ -148,13 +178,19 @@ class FeedSync {
   }
 
   /** Reads the items of a page and says where the next one is. */
-  async #read(body: FeedBody): Promise<string | undefined> {
+  async #read(body: FeedBody, waiting?: WaitingTransfer): Promise<string | undefined> {
+    let kept = waiting;
     const progress = new FeedProgress(this.#context, this.#feed.name ?? showUrl(this.#feed.url), body.progress, this.#report);
     const open = await openFeed(body.bytes, {
       charset: body.charset,
+      encoding: this.#feed.encoding,
       format: this.#format(),
       fallback: this.#feed.detectedFormat ? formatNamed(this.#feed.detectedFormat) : undefined,
       mapping: this.#mapping(),
+      keep: waiting ? undefined : (bytes, charset) => {
+        kept = newTransfer(this.#feed, body.url, charset);
+        return keepFirst(bytes, kept, () => this.#context.clock.now());
+      },
     });
     this.#pages += 1;
     this.#reading ??= await this.#beginImport(open, body);
@@ -170,6 +206,7 @@ class FeedSync {
     this.#context.signal.throwIfAborted();
     if (pending) await items.finish(pending);
     await items.flush();
+    if (kept && !this.#context.parameters.dryRun) await dropTransfer(kept);
     progress.end();
     return this.#endOfPage(open, body);
   }
@@ -201,6 +238,7 @@ class FeedSync {
       this.#report,
     );
     if (open.encoding.unknown) this.#report.problem({ code: 'unknown-encoding', message: `The feed names an encoding that nobody knows (${open.encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252` });
+    if (open.encoding.source === 'guess') this.#report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names, or names none: it is read as ${open.encoding.encoding}, which is a guess; set encoding on the feed` });
     this.#context.log.info({ feedId: this.#feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: open.encoding.encoding }, 'reading feed');
     return {
       format,
@@ -214,6 +252,7 @@ class FeedSync {
         now: this.#startedAt,
         dryRun: this.#context.parameters.dryRun,
         presentBefore: await countPresent(this.#feed._id),
+        olderBefore: Boolean(this.#feed.olderSince),
         migrating: Boolean(this.#feed.migratingSince),
         onMigration: () => saveFeed(this.#feed._id, { migratingSince: this.#startedAt }),
       }),
@@ -228,6 +267,7 @@ class FeedSync {
         retryable: true,
       });
     }
+    if (end.mismatched) this.#mismatched = true;
     if (end.items === 0 && isNoFeed(end.root)) throw new EstioError(`Expected a feed, came a document <${end.root}> without listings`, { code: 'not-a-feed' });
     const { format, reader } = this.#reading as Reading;
     const pages: FeedPages | undefined = format.pages?.(reader.context(open.surroundings()));
@@ -270,6 +310,7 @@ class FeedSync {
       ...(this.#proposed ? { mapping: { ...this.#proposed } } : {}),
       itemCount: this.#report.counts.items ?? 0,
       ...(complete ? { migratingSince: null } : {}),
+      olderSince: items.replayed ? this.#startedAt : null,
       ...(unsure === undefined ? { lastCompleteAt: this.#startedAt } : {}),
       ...this.#newValidators(first, !settled?.pending && unsure === undefined),
     };
@@ -278,7 +319,9 @@ class FeedSync {
   #whyAbsenceProvesNothing(mode: FeedMode, items: FeedImport): string | undefined {
     if (this.#incomplete !== undefined) return this.#incomplete;
     if (mode === 'delta') return undefined;
-    if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are`;
+    if (this.#mismatched) return 'Tags beside the listings do not match, so that listings may stand where none are looked for';
+    if (items.replayed) return 'The feed is an old one that was sent again: its dates are before those of what is stored';
+    if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are, or may hold others`;
     if (items.idsAreGuessed && this.#feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';
     return undefined;
   }
@@ -331,7 +374,7 @@ class FeedSync {
     const base = URL.canParse(feed.url) ? new URL('.', feed.url).href : feed.url;
     return hash('sha1', JSON.stringify([
       importVersion, base, feed.format, format, this.#mapping() ?? null, feed.mode ?? null, feed.defaultCurrency ?? null,
-      feed.country ?? null, location.language ?? null, location.timeZone, feed.ignoredUrlKeys ?? [], feed.repairEncoding ?? false,
+      feed.country ?? null, location.language ?? null, location.timeZone, feed.ignoredUrlKeys ?? [], feed.repairEncoding ?? false, feed.encoding ?? null,
     ]), 'base64url');
   }
 }

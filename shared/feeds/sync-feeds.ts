@@ -1,10 +1,12 @@
 /** All active feeds, some side by side: one that fails stops no other. */
 
 import { Location, type LocationDoc } from '../models/location.ts';
-import { findActiveFeeds, type PropertyFeedDoc } from '../models/property-feed.ts';
+import { findActiveFeeds, saveFeed, type PropertyFeedDoc } from '../models/property-feed.ts';
 import { EstioError, UsageError } from '../platform/errors.ts';
 import { removeAbandonedFolders } from '../platform/scratch-folder.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { showUrl } from './feed-url.ts';
+import { describeFailure } from './feed-words.ts';
 import { syncFeed } from './sync-feed.ts';
 
 /**
@@ -26,9 +28,13 @@ export async function syncFeeds(context: RunContext): Promise<void> {
   const waiting = feeds.values();
   const lanes = Array.from({ length: Math.min(context.config.feedConcurrency, feeds.length) }, async () => {
     for (const feed of waiting) {
-      await context.attempt(`feed:${feed._id.toHexString()}`, () => {
+      await context.attempt(`feed:${feed._id.toHexString()}`, async () => {
         const location = locations.get(feed.locationId.toHexString());
-        if (!location) throw new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });
+        if (!location) {
+          const error = new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });
+          if (!context.parameters.dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now(), lastStatus: 'failed', lastError: describeFailure(error, showUrl(feed.url)) });
+          throw error;
+        }
         return syncFeed(feed, location, context);
       });
     }

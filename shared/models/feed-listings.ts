@@ -8,13 +8,14 @@ import { Property, type PropertyDoc } from './property.ts';
 /** A listing as far as it must be known to decide what an item of its feed changes. */
 export type StoredListing = Pick<
   PropertyDoc,
-  | '_id' | 'feedReferenceId' | 'feedItemHash' | 'feedHash' | 'feedModifiedAt' | 'feedFields' | 'feedValues' | 'lockedFields' | 'missingSince'
-  | 'status' | 'statusBeforeRemoval' | 'deletedAt' | 'reference' | 'price' | 'city' | 'type' | 'bedrooms'
+  | '_id' | 'feedReferenceId' | 'feedItemHash' | 'feedHash' | 'feedModifiedAt' | 'feedFields' | 'feedImages' | 'feedValues' | 'lockedFields' | 'missingSince'
+  | 'status' | 'publicationStatus' | 'statusBeforeRemoval' | 'deletedAt' | 'reference' | 'price' | 'city' | 'type' | 'bedrooms' | 'addressHidden' | 'latitude' | 'longitude'
 > & { images?: readonly unknown[] };
 
 const storedFields = {
-  feedReferenceId: 1, feedItemHash: 1, feedHash: 1, feedModifiedAt: 1, feedFields: 1, feedValues: 1, lockedFields: 1, missingSince: 1,
-  status: 1, statusBeforeRemoval: 1, deletedAt: 1, reference: 1, price: 1, city: 1, type: 1, bedrooms: 1, images: { $slice: 1 },
+  feedReferenceId: 1, feedItemHash: 1, feedHash: 1, feedModifiedAt: 1, feedFields: 1, feedImages: 1, feedValues: 1, lockedFields: 1, missingSince: 1,
+  status: 1, publicationStatus: 1, statusBeforeRemoval: 1, deletedAt: 1, reference: 1, price: 1, city: 1, type: 1, bedrooms: 1, addressHidden: 1, latitude: 1, longitude: 1,
+  images: { $slice: 1 },
 } as const;
 
 /** Which of these item hashes a feed's listings have, and the ids of those listings. Answered from the index alone. */
@@ -36,6 +37,12 @@ export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): P
 /** Listings by their own ids, as `findByFeedIds` gives them. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
   return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).toArray();
+}
+
+/** Listings of a feed of which it has said something about fields that were locked then. */
+export function walkLockedListings(feedId: Types.ObjectId): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>> {
+  return Property.collection
+    .find<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>>({ feedId, feedValues: { $type: 'object' } }, { projection: { feedValues: 1, lockedFields: 1 } });
 }
 
 /** How many listings of a feed were there when it was last read: those missing from it are not counted. */

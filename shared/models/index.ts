@@ -7,6 +7,7 @@ import { Company } from './company.ts';
 import { Contact } from './contact.ts';
 import { Conversation } from './conversation.ts';
 import { Deal } from './deal.ts';
+import { FeedTransfer } from './feed-transfer.ts';
 import { Event } from './event.ts';
 import { JobLease } from './job-lease.ts';
 import { JobRun } from './job-run.ts';
@@ -22,6 +23,6 @@ import { Viewing } from './viewing.ts';
 import { WebhookEndpoint } from './webhook-endpoint.ts';
 
 export const models = [
-  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, Company, PropertyFeed, Property,
+  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, Company, PropertyFeed, FeedTransfer, Property,
   Deal, Offer, Viewing, Event, CheckCursor, JobRun, JobLease, WebhookEndpoint,
 ] as unknown as readonly Model<unknown>[];

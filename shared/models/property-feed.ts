@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-export const feedFormats = ['AUTO', 'KYERO', 'OPENIMMO', 'REAXML', 'YANDEX', 'TROVIT', 'GENERIC'] as const;
+export const feedFormats = ['AUTO', 'KYERO', 'OPENIMMO', 'REAXML', 'YANDEX', 'TROVIT', 'RESALES', 'GENERIC'] as const;
 export type FeedFormatName = (typeof feedFormats)[number];
 
 /** Why removals of a feed wait for a person: kept until confirmed, or until the listings that it was raised for are back. */
@@ -50,10 +50,14 @@ export interface PropertyFeedDoc {
   lastReport?: Record<string, unknown>;
   /** Query keys of image addresses that change without meaning (`v`, `token`). */
   ignoredUrlKeys?: string[];
+  /** What its bytes are in where they are not UTF-8 (`windows-1251`), whatever it says itself. */
+  encoding?: string;
   /** Texts of this feed are UTF-8 encoded twice: repair them. */
   repairEncoding?: boolean;
   /** An id change was being worked through when a run ended: the next run goes on with it. */
   migratingSince?: Date | null;
+  /** The last run took the feed for an old file that was sent again; when the next one brings the same, it counts. */
+  olderSince?: Date | null;
   removalGuard?: RemovalGuard | null;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -86,8 +90,10 @@ const schema = new Schema<PropertyFeedDoc>(
     lastCompleteAt: Date,
     lastReport: Schema.Types.Mixed,
     ignoredUrlKeys: { type: [String], default: undefined },
+    encoding: String,
     repairEncoding: Boolean,
     migratingSince: Date,
+    olderSince: Date,
     removalGuard: Schema.Types.Mixed,
     deletedAt: Date,
   },

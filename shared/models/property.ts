@@ -47,6 +47,8 @@ export interface PropertyDoc {
   longitude?: number;
   features: string[];
   images: PropertyImage[];
+  /** Places of images by the feed's own numbering: a delta changes some of them. */
+  feedImages?: { key: string; url: string | null; caption?: string }[];
   energyRating?: string;
   externalUrl?: string;
   status: PropertyStatus;
@@ -137,6 +139,7 @@ const schema = new Schema<PropertyDoc>(
     feedItemHash: String,
     feedHash: String,
     feedModifiedAt: Date,
+    feedImages: { type: [Schema.Types.Mixed], default: undefined },
     feedFields: { type: [String], default: undefined },
     feedValues: Schema.Types.Mixed,
     missingSince: Date,
@@ -161,6 +164,8 @@ schema.index(
 );
 // sync-feeds: whether listings are marked as missing from their feed.
 schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missingSince: { $type: 'date' } } });
+// sync-feeds: listings with fields that are or were locked.
+schema.index({ feedId: 1 }, { partialFilterExpression: { feedValues: { $type: 'object' } } });
 // A listing's address on the web.
 schema.index({ locationId: 1, slug: 1 }, { unique: true });
 // Published listings that were not announced yet, in the order of their publication; and, by index keys alone, those

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { browserDownload } from '../../shared/feeds/browser-download.ts';
 import type { DownloadRequest } from '../../shared/feeds/download.ts';
+import type { Lookup } from '../../shared/feeds/public-address.ts';
 import { startGuardedProxy } from '../../shared/feeds/guarded-proxy.ts';
 import { startFeedServer } from '../doubles/feed-server.ts';
 
@@ -27,6 +28,25 @@ test.serial('a feed behind a script challenge is fetched with what the browser w
   const last = server.requests.at(-1);
   t.notRegex(last?.headers['user-agent'] ?? '', /Headless|estio/);
   t.is(last?.headers['x-key'], 'k');
+});
+
+test.serial('a feed that is sent as text/html is one, and a page that never becomes one costs the time of the feed at most', async (t) => {
+  t.timeout(120_000);
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const headers = { 'content-type': 'text/html; charset=utf-8' };
+  t.is(await text({ url: server.publish('/feed.xml', feed, headers) }), feed);
+  const url = server.publish('/never.xml', '<p>Are you a robot?</p>', headers);
+  const begun = performance.now();
+  await t.throwsAsync(browserDownload({ url }, { ...options, timeoutMs: 2000 }, async () => undefined), { code: 'challenge' });
+  t.true(performance.now() - begun < 30_000);
+});
+
+test('a private address is refused for what it is before the browser is started', async (t) => {
+  const lookup = ((_host, _options, done) => done(null, [{ address: '10.0.0.7', family: 4 }])) as Lookup;
+  for (const url of ['http://127.0.0.1/feed.xml', 'http://[::1]/feed.xml', 'http://0x7f.1/feed.xml', 'http://inside.example/feed.xml']) {
+    await t.throwsAsync(browserDownload({ url }, { ...options, allowPrivate: false, lookup }, async () => undefined), { code: 'private-address' }, url);
+  }
 });
 
 test.serial('the browser\'s proxy reaches no private address', async (t) => {

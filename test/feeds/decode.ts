@@ -35,6 +35,27 @@ test('hard case 8: a byte order mark wins, then zero bytes, then HTTP, then the 
   t.is(detectEncoding(Buffer.from('<?xml version="1.0" encoding="windows-1251"?>'), 'iso-8859-1').encoding, 'windows-1251', 'what servers send for want of knowledge');
 });
 
+test('hard cases 6 and 7: Cyrillic and Greek in their own encoding are read although nothing, UTF-8 or a western one is named', async (t) => {
+  const texts = { 'windows-1251': 'Просторная квартира с видом на море, рядом школа и парк', 'koi8-r': 'Уютный дом в тихом районе города', 'iso-8859-7': 'Πολυτελές διαμέρισμα κοντά στη θάλασσα', 'windows-1253': 'Μονοκατοικία με κήπο στη Λευκωσία' };
+  for (const [encoding, text] of Object.entries(texts)) {
+    for (const declaration of ['', '<?xml version="1.0" encoding="UTF-8"?>', '<?xml version="1.0" encoding="ISO-8859-1"?>']) {
+      t.deepEqual(await titles(iconv.encode(feed(declaration, text, text), encoding)), [text, text], `${encoding} ${declaration}`);
+    }
+  }
+  const western = 'Großzügige Villa in Jávea, año 1990, über 200 m²';
+  t.deepEqual(await titles(iconv.encode(feed('', western), 'windows-1252')), [western]);
+  const damaged = Buffer.concat([Buffer.from(feed('', 'Просторная квартира').replace('</root>', '<property><t>a')), Buffer.from([0xe9, 0xe8, 0xea]), Buffer.from('</t></property></root>')]);
+  t.is((await titles(damaged))[0], 'Просторная квартира');
+});
+
+test('hard case 7: the encoding of the settings wins over what the feed says, but not over bytes that are UTF-8', (t) => {
+  const declared = Buffer.from('<?xml version="1.0" encoding="windows-1252"?><a/>');
+  const set = detectEncoding(declared, 'utf-8', 'windows-1250');
+  t.is(decodeBytes(iconv.encode('Příbram, Łódź', 'windows-1250'), set).text, 'Příbram, Łódź');
+  t.is(decodeBytes(Buffer.from('Łódź'), set).text, 'Łódź');
+  t.is(detectEncoding(declared, undefined, 'klingon').unknown, 'klingon');
+});
+
 test('hard case 6: bytes that are not the UTF-8 they claim to be are read as windows-1252, item by item', async (t) => {
   const bytes = Buffer.concat([
     Buffer.from('<?xml version="1.0" encoding="UTF-8"?><root><property><t>Jávea</t></property>'),

@@ -13,7 +13,7 @@ function detect(document: string | Buffer, cut = false): Detection {
 }
 
 test('each format is known by its feed and says how sure it is', (t) => {
-  for (const [file, name] of [['kyero.xml', 'KYERO'], ['kyero-thinkspain.xml', 'KYERO'], ['kyero-resales.xml', 'KYERO'], ['openimmo.xml', 'OPENIMMO'], ['openimmo-partial.xml', 'OPENIMMO'], ['reaxml.xml', 'REAXML'], ['reaxml-updates.xml', 'REAXML'], ['yandex.xml', 'YANDEX'], ['trovit.xml', 'TROVIT']] as const) {
+  for (const [file, name] of [['kyero.xml', 'KYERO'], ['kyero-thinkspain.xml', 'KYERO'], ['resales.xml', 'RESALES'], ['openimmo.xml', 'OPENIMMO'], ['openimmo-partial.xml', 'OPENIMMO'], ['reaxml.xml', 'REAXML'], ['reaxml-updates.xml', 'REAXML'], ['yandex.xml', 'YANDEX'], ['trovit.xml', 'TROVIT']] as const) {
     const { format, confidence, reason, mapping } = detect(readFixture(file));
     t.is(format.name, name, file);
     t.true(confidence > 0.55 && confidence <= 1, file);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
-import { download, type Download, type DownloadOptions, type DownloadRequest } from '../../shared/feeds/download.ts';
+import { download, redirectTarget, type Download, type DownloadOptions, type DownloadRequest } from '../../shared/feeds/download.ts';
 import { readFeedUrl, showUrl } from '../../shared/feeds/feed-url.ts';
 import type { Lookup } from '../../shared/feeds/public-address.ts';
 import { startFeedServer, type FeedServer } from '../doubles/feed-server.ts';
@@ -125,11 +125,21 @@ test('hard case 41: redirects are followed five times, each is checked, none lea
   }
 });
 
+test('hard case 41: no redirect leads into a private network or from https to http', (t) => {
+  const from = new URL('https://feeds.example/feed.xml');
+  t.throws(() => redirectTarget(from, 'http://feeds.example/feed.xml'), { code: 'insecure-redirect' });
+  for (const to of ['https://127.0.0.1/', 'https://10.1.2.3/x', '//192.168.0.1/', 'https://[::1]/', 'https://2130706433/', 'https://[::ffff:10.0.0.1]/', 'https://169.254.169.254/latest']) {
+    t.throws(() => redirectTarget(from, to), { code: 'private-address' }, to);
+  }
+  t.is(redirectTarget(from, '/other.xml').href, 'https://feeds.example/other.xml');
+  t.is(redirectTarget(new URL('http://feeds.example/'), 'https://cdn.example/a').href, 'https://cdn.example/a');
+});
+
 test('hard case 41: every private form of an address is refused without a connection', async (t) => {
   const refused = [
     'http://127.0.0.1/', 'http://localhost/', 'http://2130706433/', 'http://0x7f000001/', 'http://0177.0.0.1/', 'http://127.1/', 'http://0/', 'http://10.0.0.1/', 'http://172.16.0.1/',
     'http://192.168.1.1/', 'http://169.254.169.254/latest/meta-data/', 'http://100.64.0.1/', 'http://[::1]/', 'http://[::]/', 'http://[::ffff:127.0.0.1]/', 'http://[::ffff:7f00:1]/',
-    'http://[fc00::1]/', 'http://[fe80::1]/', 'http://[64:ff9b::7f00:1]/', 'http://[2002:7f00:1::]/', 'http://224.0.0.1/', 'http://255.255.255.255/', 'http://192.0.2.1/',
+    'http://[fc00::1]/', 'http://[fe80::1]/', 'http://[64:ff9b::7f00:1]/', 'http://[::127.0.0.1]/', 'http://[::a00:1]/', 'http://[2002:7f00:1::]/', 'http://224.0.0.1/', 'http://255.255.255.255/', 'http://192.0.2.1/',
   ];
   for (const url of refused) await t.throwsAsync(fetched(url, { allowPrivate: false }), { code: 'private-address' }, url);
 });
@@ -166,6 +176,7 @@ test('hard case 42: a login goes to the feed\'s own origin only and appears in n
   }
   t.is(showUrl(url), `${server.origin}/feed.xml?key=...`);
   t.throws(() => readFeedUrl('ftp://agent:s3cret@example.test'), { code: 'bad-url', message: /^(?!.*s3cret)/ });
+  t.like(readFeedUrl('http://u%zz:p@example.test/'), { username: 'u%zz', password: 'p' });
 });
 
 test('a body is given on as it comes, whatever its size', async (t) => {

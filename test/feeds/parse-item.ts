@@ -39,6 +39,17 @@ test('hard case 14: named and numbered references are decoded once; bare ampersa
   t.deepEqual(parseItem(Buffer.from('<p><![CDATA[a & b]]>&amp;</p>')).warnings, []);
 });
 
+test('hard cases 13 and 14: a bare < is text and swallows nothing', (t) => {
+  for (const written of ['size < 5 m', 'size <5 m', 'size < 5 m and > 3 m', 'Price<100k', 'room <= 5 <3', 'a << b', 'end <', 'a </ b', 'a <! b', '<<<']) {
+    const { element, warnings } = parseItem(Buffer.from(`<p><d><en>${written}</en><es><![CDATA[<b>x < y</b>]]><!-- < 1 --></es></d><e>4</e></p>`));
+    t.deepEqual([textAt(element, 'd/en'), textAt(element, 'd/es'), textAt(element, 'e')], [written.trim(), '<b>x < y</b>', '4']);
+    t.deepEqual(warnings.map(({ code }) => code), ['bare-less-than']);
+  }
+  t.deepEqual(parseItem(Buffer.from('<p>&lt; <![CDATA[a < b]]><!-- < --></p>')).warnings, []);
+  t.is(textAt(parseBeginning(Buffer.from('<r><p><a>A < B</a><b>4</b></p><p><a>5')) as XmlElement, 'p/b'), '4');
+  t.throws(() => parse('<p><a>rooms <many</a><b>1</b></p>'), { code: 'malformed' }, 'what may be a tag is not guessed at');
+});
+
 test('hard case 14: a <br> that nobody closed is an empty element', (t) => {
   const item = parse('<p><d>one<br>two<hr class="x">three</d><e>4</e></p>');
   t.is(textAt(item, 'd'), 'onetwothree');

@@ -51,6 +51,16 @@ test('a mapping that cannot be used and formats that do not exist are refused', 
   await t.throwsAsync(previewFeed('nowhere.xml', limits), { code: 'usage', message: /there is no file/ });
 });
 
+test('what cannot be read is named by its id, and ids that come twice are told with both places', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'feed.xml');
+  await writeFile(file, '<root><kyero/><property><id>m1</id><town>Altea</property><property><id>u2</id><town>Altea</town><property><id>d3</id><price>1</price></property><property><id>d3</id><price>2</price></property></root>');
+  const { problems } = await previewFeed(file, limits);
+  t.deepEqual(problems.filter(({ code }) => ['malformed', 'unclosed', 'duplicate-id'].includes(code)).map(({ code, reference }) => [code, reference]), [['malformed', 'm1'], ['unclosed', 'u2'], ['duplicate-id', 'd3']]);
+  t.regex(problems.find(({ code }) => code === 'duplicate-id')?.message ?? '', /at bytes \d+ and \d+/);
+});
+
 test('a broken listing is a problem with its line, the others are read', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
   t.teardown(() => rm(folder, { recursive: true }));

@@ -3,7 +3,7 @@
  * what is there and empty becomes `null`, what cannot be read becomes a warning and leaves the stored value as it is.
  * A reader belongs to one item.
  */
-import type { FeedContext, FeedWarning, IdSource, ItemAction, ListingValues, MappedItem } from '../feed-format.ts';
+import type { FeedContext, FeedWarning, IdSource, ImagePlace, ItemAction, ListingValues, MappedItem } from '../feed-format.ts';
 import { parseArea } from '../values/areas.ts';
 import { blurred, parsePoint, parsePointText } from '../values/coordinates.ts';
 import type { PointReading } from '../values/coordinates.ts';
@@ -41,6 +41,7 @@ export class ItemReader {
   readonly #context: FeedContext;
   /** The item names a currency that nobody knows: no other may stand in. */
   #foreignCurrency = false;
+  #imagePlaces: readonly ImagePlace[] | undefined;
 
   constructor(context: FeedContext) {
     this.#context = context;
@@ -94,7 +95,7 @@ export class ItemReader {
    * The price. Call `currency` first. `hidden`: the feed says that the price is not to be shown.
    * @param usual the currency of the format when neither feed nor settings name one.
    */
-  price(found: Found, options: NumberOptions & { hidden?: boolean; usual?: string | undefined } = {}): void {
+  price(found: Found, options: NumberOptions & { hidden?: boolean; prose?: boolean; usual?: string | undefined } = {}): void {
     if (found === undefined) return;
     const price = parsePrice(found, { ...options, defaultCurrency: options.usual ?? this.#context.defaultCurrency });
     if (price === null) {
@@ -223,6 +224,13 @@ export class ItemReader {
     if (dropped.length > 0) this.warn('images-dropped', `${dropped.length} of the images are no absolute http(s) address`, 'images', dropped[0]);
   }
 
+  /** Images at numbered places, each with the key that its place has. Call it beside `images`. */
+  imagePlaces(found: readonly (ImageCandidate & { readonly key: string })[]): void {
+    const places = found.map(({ key, url, caption }) => ({ key, url: url.trim() === '' ? null : absoluteUrl(url, this.#context.baseUrl), caption, empty: url.trim() === '' }));
+    // What is no address was dropped with a warning; it does not empty its place.
+    this.#imagePlaces = places.filter(({ url, empty }) => url !== null || empty).map(({ key, url, caption }) => ({ key, url, ...(caption === undefined ? {} : { caption }) }));
+  }
+
   url(found: Found): void {
     if (found === undefined) return;
     const url = absoluteUrl(found, this.#context.baseUrl);
@@ -262,7 +270,7 @@ export class ItemReader {
     const scope = identity.scope?.trim() ?? '';
     const id = chosen.id === undefined || scope === '' ? chosen.id : `${scope}/${chosen.id}`;
     const modifiedAt = identity.modifiedAt === undefined ? {} : { modifiedAt: identity.modifiedAt };
-    return { id, idSource: chosen.idSource, action: identity.action ?? 'upsert', ...modifiedAt, values, warnings: this.#warnings };
+    return { id, idSource: chosen.idSource, action: identity.action ?? 'upsert', ...modifiedAt, values, ...(this.#imagePlaces ? { imagePlaces: this.#imagePlaces } : {}), warnings: this.#warnings };
   }
 
   #usualLanguage(): string {

@@ -1,6 +1,6 @@
 /**
- * Kyero v3 (specification V3.9 of 2024-09) and the feeds made after it: ThinkSPAIN (`unique_id`, `agent_ref`), Resales
- * Online's exports (`description/uk`, `status`), exports for idealista and others that keep the shape and drop fields.
+ * Kyero v3 (specification V3.9 of 2024-09) and the feeds made after it: ThinkSPAIN (`unique_id`, `agent_ref`), exports
+ * for idealista and others that keep the shape and drop fields. Resales Online's are a delta: `resales.ts`.
  * A full list: what is absent was removed. An `x` as price means on request, `X` as energy class means in process.
  * Feature flags beside the list of features: 1 is yes. `notes` are private to the agency and never read.
  */

@@ -61,7 +61,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   readGoal(reader, item);
   readPrice(reader, item);
   reader.type(kind(item));
-  reader.area('areaSqm', firstText(item, ...AREAS.map((name) => `flaechen/${name}`)));
+  reader.area('areaSqm', filled(item, AREAS.map((name) => `flaechen/${name}`)));
   reader.area('plotAreaSqm', text('flaechen/grundstuecksflaeche'));
   reader.rooms('bedrooms', text('flaechen/anzahl_schlafzimmer'));
   reader.rooms('bathrooms', text('flaechen/anzahl_badezimmer'));
@@ -100,15 +100,25 @@ function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext):
 function readGoal(reader: ItemReader, item: XmlElement): void {
   const flag = (name: string): boolean => parseBoolean(textAt(item, `objektkategorie/vermarktungsart/@${name}`) ?? '') === true;
   const [sale, rent] = [flag('KAUF') || flag('ERBPACHT'), flag('MIETE_PACHT') || flag('LEASING') || flag('MIETE')];
+  const [salePrice, rentPrice] = [amount(item, SALE_PRICES), amount(item, RENTS)];
   if (sale && rent) reader.saleAndRent('KAUF, MIETE_PACHT');
   else if (sale) reader.values.goal = 'SALE';
   else if (rent) reader.values.goal = 'RENT';
-  else if (amount(item, SALE_PRICES)) reader.values.goal = 'SALE';
-  else if (amount(item, RENTS)) reader.values.goal = 'RENT';
+  else if (salePrice && (isFilled(salePrice) || !isFilled(rentPrice))) reader.values.goal = 'SALE';
+  else if (rentPrice) reader.values.goal = 'RENT';
 }
 
 function amount(item: XmlElement, names: readonly string[]): string | undefined {
-  return firstText(item, ...names.map((name) => `preise/${name}`));
+  return filled(item, names.map((name) => `preise/${name}`));
+}
+
+/** The first that has more than nothing in it: programs write 0.00 into every field that they do not use. */
+function filled(item: XmlElement, paths: readonly string[]): string | undefined {
+  return paths.map((path) => textAt(item, path)).find(isFilled) ?? firstText(item, ...paths);
+}
+
+function isFilled(found: string | undefined): boolean {
+  return /[1-9]/.test(found ?? '');
 }
 
 function readPrice(reader: ItemReader, item: XmlElement): void {

@@ -9,7 +9,7 @@ import type { XmlElement } from '../xml-element.ts';
 import { child, childrenNamed, elementsAt, textAt, textsAt } from '../xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
-import type { ImageCandidate } from '../values/images.ts';
+import { parsePrice } from '../values/prices.ts';
 import { markupOf } from '../values/markup.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText } from './paths.ts';
@@ -65,7 +65,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.energy(textAt(item, 'buildingDetails/energyRating'));
   reader.url(textAt(item, 'externalLink/@href'));
   reader.features(reaxmlFeatures(item, categories.slice(1)));
-  reader.images(images(item));
+  readImages(reader, item);
   if (saysNo(textAt(item, 'address/@display'))) reader.hideAddress();
   else if (child(item, 'address') !== undefined) reader.values.addressHidden = false;
   const { status, action } = readStatus(reader, item);
@@ -109,10 +109,10 @@ function readSalePrice(reader: ItemReader, item: XmlElement, usual: string): voi
   const view = textAt(item, 'priceView');
   const amount = price === undefined ? undefined : (rangeOf(price) ?? price.text);
   const hidden = saysNo(price?.attributes['display']);
-  const viewHasAmount = /\d{3}/.test(view ?? '');
-  if (viewHasAmount && (hidden || amount === undefined || amount.trim() === '')) reader.price(view, { usual });
+  const viewHasAmount = (parsePrice(view ?? '', { prose: true })?.amount ?? null) !== null;
+  if (viewHasAmount && (hidden || amount === undefined || amount.trim() === '')) reader.price(view, { usual, prose: true });
   else if (amount !== undefined) reader.price(amount, { usual, hidden });
-  else if (view !== undefined) reader.price(view.trim() === '' ? undefined : view, { usual });
+  else if (view !== undefined) reader.price(view.trim() === '' ? undefined : view, { usual, prose: true });
 }
 
 function readRent(reader: ItemReader, item: XmlElement, usual: string): void {
@@ -156,15 +156,26 @@ function readArea(reader: ItemReader, field: 'areaSqm' | 'plotAreaSqm', item: Xm
   if (area !== undefined) reader.area(field, rangeOf(area) ?? area.text, area.attributes['unit']);
 }
 
-/** Photos of `objects` or the older `images`: `m` is the main one, then `a` to `z`; floor plans follow. */
-function images(item: XmlElement): ImageCandidate[] | undefined {
+/**
+ * Photos of `objects` or the older `images`: `m` is the main one, then `a` to `z`; floor plans follow. An update holds
+ * the ids that changed and an empty one for a picture that is gone; an empty list clears all.
+ */
+function readImages(reader: ItemReader, item: XmlElement): void {
   const photos = [...elementsAt(item, 'objects/img'), ...elementsAt(item, 'images/img')];
   const plans = [...elementsAt(item, 'objects/floorplan'), ...elementsAt(item, 'images/floorplan')];
-  if (photos.length + plans.length === 0) return child(item, 'images') === undefined && child(item, 'objects') === undefined ? undefined : [];
-  const place = (image: XmlElement): string => image.attributes['id']?.trim().toLowerCase() ?? '';
-  const sorted = photos.toSorted((a, b) => Number(place(b) === 'm') - Number(place(a) === 'm') || (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
+  if (photos.length + plans.length === 0) {
+    reader.images(child(item, 'images') === undefined && child(item, 'objects') === undefined ? undefined : []);
+    return;
+  }
+  const id = (image: XmlElement): string => image.attributes['id']?.trim().toLowerCase() ?? '';
   const address = (image: XmlElement): string => image.attributes['url']?.trim() || (image.attributes['file']?.trim() ?? '');
-  return [...sorted.map((image) => ({ url: address(image) })), ...plans.map((plan) => ({ url: address(plan), caption: 'Floor plan' }))];
+  const places = [
+    ...photos.map((image) => ({ key: `${id(image) === 'm' ? 'a' : 'b'}-${id(image)}`, url: address(image) })),
+    ...plans.map((plan) => ({ key: `c-${id(plan)}`, url: address(plan), caption: 'Floor plan' })),
+  ].toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
+  reader.images(places);
+  const named = [...photos, ...plans].every((image) => id(image) !== '');
+  if (named && new Set(places.map(({ key }) => key)).size === places.length) reader.imagePlaces(places);
 }
 
 function saysNo(text: string | undefined): boolean {

@@ -26,7 +26,7 @@ const SQUARE_METRES: Readonly<Record<string, number>> = {
 };
 
 const UNITS = wordTable<string>({
-  sqm: 'm2, m², m 2, mq, mts2, mts, mtr2, qm, qm., quadratmeter, quadratmetern, sq m, sq metre, sq metres, sq meter, sq meters, sqmt, sqmtr, square metre, square metres, square meter, square meters, squaremeter, squaremetre, squaremeters, metre, metres, meter, meters, metros, metros cuadrados, metros quadrados, metri quadri, mètres carrés, metre carre, vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, м2, м², метр, τ.μ., τμ, τ μ, m kw, kvm, kvadratmeter, nm',
+  sqm: 'm2, m², m 2, mq, mts2, mts, mt, mt2, mtr, mtrs, mtr2, qm, qm., quadratmeter, quadratmetern, sq m, sq metre, sq metres, sq meter, sq meters, sqmt, sqmtr, square metre, square metres, square meter, square meters, squaremeter, squaremetre, squaremeters, metre, metres, meter, meters, metros, metros cuadrados, metros quadrados, metri quadri, mètres carrés, metre carre, vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, м2, м², метр, τ.μ., τμ, τ μ, m kw, kvm, kvadratmeter, nm',
   sqft: 'ft2, ft², ft 2, sq ft, sq.ft., sq feet, sq foot, square foot, square feet, squarefeet, squarefoot, feet, foot, ft, sf, pies, pies cuadrados',
   sqyd: 'sq yd, sq yard, sq yards, square yard, square yards, yards, yd2, gaj',
   sqkm: 'km2, km², sq km, square kilometre, square kilometers',
@@ -36,7 +36,7 @@ const UNITS = wordTable<string>({
   are: 'ares, ar, a, area unit are',
   sotka: 'сот, сот., сотка, сотки, соток, sot, sotok, sotkas',
   donum: 'donums, skala, σκάλα, σκαλα',
-  dunam: 'dunams, dulum, stremma, stremmata, στρεμμα, στρεμματα, decare, decares, dka, daa, декар, декара, дка',
+  dunam: 'dunams, dulum, stremma, stremmata, στρεμμα, στρεμματα, στρ, στρ., decare, decares, dka, daa, декар, декара, дка',
   tsubo: '坪',
   rai: 'ไร่',
   marla: 'marlas',
@@ -64,7 +64,9 @@ export function parseArea(text: string, options: AreaOptions = {}): number | nul
   if (token === undefined) return null;
   const value = parseNumber(token, { ...options, loneGroup: options.loneGroup ?? loneGroupOf(token) });
   if (value === null || value <= 0) return null;
-  const own = unitIn(shown.slice(shown.indexOf(token) + token.length));
+  const rest = shown.slice(shown.indexOf(token) + token.length);
+  const own = unitIn(rest);
+  if (own === null && !options.unit && saysOtherUnit(rest)) return undefined;
   const word = own ?? options.unit ?? 'sqm';
   const factor = word.trim() === '' ? 1 : areaUnitFactor(word);
   if (factor === null) return undefined;
@@ -81,6 +83,19 @@ function unitOf(word: string): string | null {
   // The Turkish spelling is the metric one; without its dots the word is the Cypriot donum.
   if (/^dön[üu]m$/iu.test(word.normalize('NFC').trim())) return 'dunam';
   return UNITS.get(wordKey(word)) ?? null;
+}
+
+/** Words behind a number that say what was measured, not in what. */
+const NO_UNITS: ReadonlySet<string> = new Set(
+  'built, build, building, plot, land, total, totals, living, interior, internal, external, covered, approx, approximately, circa, ca, about, usable, useful, habitable, net, gross, and, plus, to, bis, a, y, e, et, und, o, or, more, terrace, garden, utiles, útiles, util, útil, construidos, construidas, const, parcela, area, brutto, netto, brut, wohnfläche, gesamt, общая, общ, жилая, n a, na'
+    .split(',')
+    .map(wordKey),
+);
+
+/** Whether a word behind a number may be a unit that is not known here. */
+function saysOtherUnit(rest: string): boolean {
+  const word = /^\s*(\p{L}[\p{L}.]*)/u.exec(rest)?.[1];
+  return word !== undefined && !NO_UNITS.has(wordKey(word));
 }
 
 /** The longest unit at the start of what follows a number: ` sq ft plot` gives `sq ft`. */

@@ -4,9 +4,8 @@
  */
 import type { RentalPeriod } from '../feed-format.ts';
 import { findCurrency } from './currencies.ts';
-import type { NumberOptions } from './numbers.ts';
-import { findNumbers, parseNumber, roundTo } from './numbers.ts';
 import { findPeriod } from './periods.ts';
+import { REDUCED, readAmounts, type AmountOptions } from './price-amounts.ts';
 import { wordKey } from './words.ts';
 
 export interface Price {
@@ -22,7 +21,7 @@ export interface Price {
   readonly period: RentalPeriod | null;
 }
 
-export interface PriceOptions extends NumberOptions {
+export interface PriceOptions extends AmountOptions {
   readonly defaultCurrency?: string | null | undefined;
 }
 
@@ -34,14 +33,9 @@ const REQUEST_WORDS: ReadonlySet<string> = new Set(
     .split(',')
     .map(wordKey),
 );
-const MULTIPLIERS: readonly (readonly [RegExp, number])[] = [
-  [/^\s*(?:k|tsd\.?|thousand|mille|mil(?!\p{L}|\.?\s*(?:mill|mio))|тыс\.?|тис\.?|хил\.?|tys\.?|tis\.?|χιλ\.?)(?!\p{L})/iu, 1e3],
-  [/^\s*(?:mio\.?|mln\.?|mill?\.?|million(?:s|en|i|e)?|mill[oó]n(?:es)?|milion(?:i|e|es)?|milh(?:ão|ões)|млн\.?|мільйон\p{L}*|миллион\p{L}*|εκατ\.?|mn|m)(?![\p{L}²³2])/iu, 1e6],
-  [/^\s*(?:lakhs?|lacs?)(?!\p{L})/iu, 1e5],
-  [/^\s*(?:crores?|cr)(?!\p{L})/iu, 1e7],
-  [/^\s*(?:mrd\.?|bn|billion|млрд\.?)(?!\p{L})/iu, 1e9],
-];
 const FROM_WORD = /(?:^|[^\p{L}])(?:ab|from|desde|d[eè]s|à partir de|a partir de|a partire da|da|от|od|vanaf|starting at|starts at|offers over|over|above|από|від|fra|från|guide)(?=[^\p{L}]|$)/iu;
+/** `300K+`; not `350000 + VAT`. */
+const OPEN_END = /\d[\d.,]*\s*\p{L}{0,3}\s*\+(?!\s*(?!(?:eur|usd|gbp|aud|chf)\b)[\p{L}\d])/iu;
 const PER_AREA = /(?:\/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|м2)|€\/m(?!\p{L})/iu;
 
 /**
@@ -56,10 +50,11 @@ export function parsePrice(text: string, options: PriceOptions = {}): Price | nu
   const amounts = readAmounts(shown, options);
   if (amounts.length === 0) return saysRequest(shown) ? onRequest(currency) : null;
   const [first = 0, second = null] = amounts;
+  if (first < -1) return null;
   if (first <= 1 && (second === null || second <= 1)) return onRequest(currency);
   const low = first <= 1 && second !== null ? second : first;
   const to = second !== null && second > low ? second : null;
-  const from = to !== null || FROM_WORD.test(shown) || /\d[\d.,]*\s*\p{L}{0,3}\s*\+/u.test(shown);
+  const from = to !== null || (FROM_WORD.test(shown) && !REDUCED.test(shown)) || OPEN_END.test(shown);
   return { amount: low, currency, from, to, onRequest: false, period: findPeriod(shown) };
 }
 
@@ -69,33 +64,5 @@ function onRequest(currency: string | null): Price {
 
 /** A sentence about asking, with no number in it: `Contact the agent for a price`. */
 function saysRequest(text: string): boolean {
-  return /request|anfrage|consult|demande|richiesta|aanvraag|contact|enquir|inquir|договор|запрос|negotia|auction|tender|expression|ζητησ|zapytan/iu.test(text);
-}
-
-/** The amounts of a text with their suffixes, at most two. `1-1.5 Mio` shares the suffix of its end. */
-function readAmounts(text: string, options: PriceOptions): number[] {
-  const found: { value: number; factor: number }[] = [];
-  let at = 0;
-  for (const token of findNumbers(text)) {
-    const start = text.indexOf(token, at);
-    at = start + token.length;
-    const rest = text.slice(at);
-    const factor = MULTIPLIERS.find(([pattern]) => pattern.test(rest))?.[1] ?? 1;
-    const value = parseNumber(token, factor === 1 ? options : { ...options, loneGroup: 'decimal' });
-    if (value !== null) found.push({ value, factor });
-    if (found.length === 2) break;
-  }
-  const [first, second] = found;
-  if (first && second && !isRange(text)) return [amountOf(first)];
-  if (first && second && first.factor === 1 && second.factor > 1 && first.value <= second.value) return [amountOf({ ...first, factor: second.factor }), amountOf(second)];
-  return found.map(amountOf);
-}
-
-function amountOf({ value, factor }: { value: number; factor: number }): number {
-  return roundTo(value * factor, 2);
-}
-
-/** Whether a second number belongs to the price: `400-600`, `from 400 to 600`, `between .. and ..`. */
-function isRange(text: string): boolean {
-  return /\d\s*(?:\p{Sc}|\p{L}{1,4})?\s*[-–—/]\s*\p{Sc}?\s*\d/u.test(text) || /(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s.*\d.*\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s/iu.test(text) || /\d\s*(?:\p{Sc}|\p{L}{1,4})?\s+(?:to|bis|до)\s/iu.test(text);
+  return /request|anfrage|consult|demande|richiesta|aanvraag|contact|enquir|inquir|договор|запрос|negotia|auction|tender|expression|\beoi\b|best offer|offers invited|call |ζητησ|zapytan/iu.test(text);
 }

@@ -72,13 +72,14 @@ function decodeTwice(text: string): string {
 }
 
 function safeMarkup(html: string): string {
-  return sanitizeHtml(html, {
+  // What the parser of HTML makes of a reference that stands for no character goes, too.
+  return withoutControls(sanitizeHtml(html, {
     allowedTags: SAFE_TAGS,
     allowedAttributes: {},
     transformTags: { h1: 'h2', div: 'p' },
     nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'title', 'iframe', 'object', 'template'],
     exclusiveFilter: (frame) => frame.tag === 'p' && frame.text.trim() === '' && frame.mediaChildren.length === 0,
-  });
+  }));
 }
 
 function tidyLines(text: string): string {

@@ -71,7 +71,7 @@ test('ThinkSPAIN’s names are read, and an address that is not to be shown is h
 });
 
 test('Resales Online’s names are read: uk is English there', (t) => {
-  const [flat] = mapFixture(kyero, 'kyero-resales.xml');
+  const [flat] = mapFixture(kyero, 'resales.xml');
   t.like(flat?.values, { type: 'Apartment', goal: 'RENT', rentalPeriod: 'week', status: 'RESERVED', areaSqm: 80, plotAreaSqm: null });
   t.deepEqual(flat?.values.descriptions, { en: 'Bright apartment.', es: 'Apartamento luminoso.' });
   t.deepEqual(flat?.values.features, ['Lift']);
@@ -79,14 +79,14 @@ test('Resales Online’s names are read: uk is English there', (t) => {
 });
 
 test('hard cases 20, 26, 40: without id the reference stands in, without currency there is none, an unknown status is left alone', (t) => {
-  const second = mapFixture(kyero, 'kyero-resales.xml')[1];
+  const second = mapFixture(kyero, 'resales.xml')[1];
   t.is(second?.id, 'R9999');
   t.is(second?.idSource, 'reference');
   t.is(second?.values.currency, null);
   t.false('status' in (second?.values ?? {}));
   t.deepEqual(warningCodes(second).toSorted(), ['missing-currency', 'missing-id', 'unknown-status']);
-  t.is(mapFixture(kyero, 'kyero-resales.xml', { defaultCurrency: 'GBP' })[1]?.values.currency, 'GBP');
-  t.is(mapFixture(kyero, 'kyero-resales.xml', { country: 'ES' })[1]?.values.currency, 'EUR');
+  t.is(mapFixture(kyero, 'resales.xml', { defaultCurrency: 'GBP' })[1]?.values.currency, 'GBP');
+  t.is(mapFixture(kyero, 'resales.xml', { country: 'ES' })[1]?.values.currency, 'EUR');
 });
 
 test('what an item does not speak of is left out, what is there and empty is null', (t) => {

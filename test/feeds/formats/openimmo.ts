@@ -94,3 +94,11 @@ test('a German text without language or country is German', (t) => {
   const [item] = mapFeed(openimmo, '<openimmo><anbieter><immobilie><freitexte><objekt_text lang="">Schön.</objekt_text></freitexte><verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>');
   t.deepEqual(item?.values.descriptions, { de: 'Schön.' });
 });
+
+test('hard cases 25 and 27: a field of 0.00 that is not used hides no other', (t) => {
+  const read = (inner: string) => mapFeed(openimmo, `<openimmo><anbieter><immobilie>${inner}<verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`)[0]?.values;
+  const goal = '<objektkategorie><vermarktungsart KAUF="0" MIETE_PACHT="1"/></objektkategorie>';
+  t.like(read(`${goal}<preise><kaufpreis>0.00</kaufpreis><nettokaltmiete>0.00</nettokaltmiete><kaltmiete>2500.00</kaltmiete></preise><flaechen><wohnflaeche>0.00</wohnflaeche><nutzflaeche>300.00</nutzflaeche></flaechen>`), { goal: 'RENT', price: 2500, areaSqm: 300 });
+  t.like(read('<preise><kaufpreis>0.00</kaufpreis><kaltmiete>800.00</kaltmiete></preise>'), { goal: 'RENT', price: 800, rentalPeriod: 'month' });
+  t.like(read('<preise><kaufpreis>0.00</kaufpreis><kaltmiete>0.00</kaltmiete></preise>'), { goal: 'SALE', price: null, priceOnRequest: true });
+});

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { reaxml } from '../../../shared/feeds/formats/reaxml.ts';
-import { mapFixture, warningCodes } from '../../doubles/map-feed.ts';
+import { mapFeed, mapFixture, warningCodes } from '../../doubles/map-feed.ts';
 
 const listings = mapFixture(reaxml, 'reaxml.xml');
 const byId = (id: string) => listings.find((listing) => listing.id === id);
@@ -84,4 +84,12 @@ test('hard case 38: an update speaks of what it holds, empty elements clear, sol
   t.deepEqual(cleared?.values, { reference: 'R-100', goal: 'SALE', description: null, descriptions: null, areaSqm: null, externalUrl: null, images: null, status: 'ACTIVE' });
   t.deepEqual(sold?.values, { reference: 'R-100', goal: 'SALE', status: 'SOLD' });
   t.is(reaxml.mode({ languages: [], timeZone: 'UTC', surroundings: [] }), 'delta');
+});
+
+test('hard case 24: a priceView is read for money only, and is on request where it tells of an auction', (t) => {
+  const read = (inner: string) => mapFeed(reaxml, `<propertyList><residential modTime="2026-01-01" status="current"><agentID>A</agentID><uniqueID>1</uniqueID>${inner}</residential></propertyList>`)[0]?.values;
+  t.like(read('<price display="no">850000</price><priceView>AUCTION Saturday 14th December 2024 at 10:30am</priceView>'), { price: null, priceOnRequest: true });
+  t.like(read('<price/><priceView>Expressions of Interest closing 15 March 2024</priceView>'), { price: null, priceOnRequest: true });
+  t.like(read('<price display="no">850000</price><priceView>Offers over $1.2m</priceView>'), { price: 1_200_000, priceFrom: true, currency: 'AUD' });
+  t.like(read('<priceView>2 Bedrooms from $450,000</priceView>'), { price: 450_000, priceFrom: true });
 });

@@ -17,9 +17,11 @@ const program = path.resolve(import.meta.dirname, '../../doubles/sync-feeds-proc
 /** Pids of the processes that ran. */
 const processes: number[] = [];
 
-/** Runs the program and kills it at its n-th step, some ms later. @returns its report, when it was quicker */
+const firstRun = Date.parse('2026-11-23T09:00:00Z');
+
+/** Runs the program an hour after the last time and kills it at its n-th step, some ms later. @returns its report, when it was quicker */
 async function runAndKill(feedId: string, atStep: number, afterMs: number): Promise<RunReport | undefined> {
-  const child = spawn(process.execPath, [program, databaseUri(), feedId], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, databaseUri(), feedId, new Date(firstRun + processes.length * 3_600_000).toISOString()], { stdio: ['ignore', 'pipe', 'inherit'] });
   processes.push(child.pid as number);
   let output = '';
   let steps = 0;
@@ -37,7 +39,7 @@ test('hard case 45: killed anywhere, the next run completes; no listing is doubl
   t.timeout(170_000);
   const server = await startFeedServer();
   t.teardown(() => server.close());
-  const count = 900;
+  const [count, gone] = [900, 150];
   const agency = await makeFeedAgency({ url: server.publish('/feed.xml', kyeroFeed(kyeroListings(count))) });
   const id = agency.feedId.toHexString();
 
@@ -55,10 +57,21 @@ test('hard case 45: killed anywhere, the next run completes; no listing is doubl
   t.is(renamed.size, count);
   for (const [key, listing] of first) t.deepEqual(renamed.get(`n${key}`)?._id, listing._id);
 
-  // Five leave, and the runs die while they are marked: a killed run is no complete run.
-  server.publish('/feed.xml', kyeroFeed(kyeroListings(count - 5).map((listing) => ({ ...listing, id: `n${listing['id']}` }))));
+  // Some leave, fewer than would be held, and the runs die while they are marked: a killed run is no complete run.
+  const { lastCompleteAt: completeBefore } = await agency.feed();
+  server.publish('/feed.xml', kyeroFeed(kyeroListings(count - gone).map((listing) => ({ ...listing, id: `n${listing['id']}` }))));
   for (const [step, wait] of [[5, 0], [4, 10]] as const) await runAndKill(id, step, wait);
+  // One may have been quicker than its end, and is a complete run then.
+  const { lastCompleteAt } = await agency.feed();
   t.is((await runAndKill(id, 0, 0))?.status, 'succeeded');
-  t.is([...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN').length, 0);
+  const withdrawn = async () => [...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN');
+  t.is((await withdrawn()).length, lastCompleteAt?.getTime() === completeBefore?.getTime() ? 0 : gone);
+
+  // The next run withdraws them, and dies of it.
+  for (const [step, wait] of [[5, 0], [5, 3], [4, 10]] as const) await runAndKill(id, step, wait);
+  t.is((await runAndKill(id, 0, 0))?.status, 'succeeded');
+  t.deepEqual((await withdrawn()).map(({ feedReferenceId }) => Number(feedReferenceId?.slice(2))).sort((a, b) => a - b), Array.from({ length: gone }, (_, i) => count - gone + 1 + i));
+  t.true((await withdrawn()).every(({ statusBeforeRemoval }) => statusBeforeRemoval === 'ACTIVE'));
+  t.is((await agency.listings()).size, count);
   t.deepEqual(readdirSync(tmpdir()).filter((name) => processes.some((pid) => name.startsWith(`${scratchPrefix('feed')}${pid}-`))), []);
 });

@@ -1,9 +1,11 @@
 import { Types } from 'mongoose';
 import test, { type ExecutionContext } from 'ava';
+import { FeedTransfer } from '../../../shared/models/feed-transfer.ts';
 import { Location } from '../../../shared/models/location.ts';
 import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
 import { PropertyFeed } from '../../../shared/models/property-feed.ts';
 import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
+import { RunAbortedError } from '../../../shared/platform/errors.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer, type FeedServer } from '../../doubles/feed-server.ts';
@@ -48,6 +50,25 @@ test('a changed item changes every mapped field and nothing of the staff\'s: pub
   t.is(listing.bedrooms, undefined, 'a snapshot clears what the feed had set');
   t.deepEqual(listing.images, []);
   t.is(listing.feedValues?.['price'], 500_000, 'hard case 46: the source\'s value stands beside the locked one');
+});
+
+test('hard case 46: an unlocked field takes what the feed said meanwhile, though the item is the same since', async (t) => {
+  const [first, ...others] = kyeroListings(3) as [Record<string, string>];
+  const agency = await agencyWith(t, kyeroFeed([{ ...first, baths: 2 }, ...others]));
+  await agency.sync();
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k1' }, { $set: { price: 777, bathrooms: 5, city: 'Ours', lockedFields: ['price', 'bathrooms', 'city'] } });
+  agency.publish(kyeroFeed([{ ...first, price: 222 }, ...others]), { etag: '"v2"' });
+  await agency.sync();
+  t.like((await agency.listings()).get('k1'), { price: 777, bathrooms: 5, city: 'Ours' });
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k1' }, { $set: { lockedFields: ['city'] } });
+  await agency.sync({ parameters: { dryRun: true } });
+  t.is((await agency.listings()).get('k1')?.price, 777);
+  t.is((await agency.sync()).counts['unlocked'], 1);
+  const listing = (await agency.listings()).get('k1');
+  t.like(listing, { price: 222, city: 'Ours' });
+  t.is(listing?.bathrooms, undefined);
+  t.deepEqual(Object.keys(listing?.feedValues ?? {}), ['city']);
+  t.is((await agency.sync()).counts['unlocked'], undefined);
 });
 
 test('hard case 46: a field that only staff have filled is not cleared by a feed that never spoke of it', async (t) => {
@@ -213,7 +234,7 @@ test('hard case 38: in a delta absence means nothing, an absent field stays, an 
   t.is(numbers(await agency.sync()), '0/1/0');
   await agency.sync();
   const [h1, h2] = await Promise.all(['A-h1', 'h1'].map(async (id) => (await agency.listings()).get(id) ?? [...(await agency.listings())].find(([key]) => key.endsWith('h1'))?.[1]));
-  t.like(h1 ?? h2, { price: 450_000, bedrooms: 3, city: 'Yass' });
+  t.like(h1 ?? h2, { price: 450_000, bedrooms: 3, city: 'Yass', title: 'Yass' });
   t.true([...(await agency.listings()).values()].every(({ status, missingSince }) => status === 'ACTIVE' && !missingSince));
   agency.publish(list(house('h1', '2026-11-03-10:00:00', 'sold', '<soldDetails><price>440000</price></soldDetails>')));
   await agency.sync();
@@ -221,16 +242,115 @@ test('hard case 38: in a delta absence means nothing, an absent field stays, an 
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
 });
 
-test('hard case 39: an older item that is sent again is ignored', async (t) => {
+const resales = (...items: [id: string, price: number, status: string][]) => `<root><property_count>${items.length}</property_count>${items.map(([id, price, status]) => `<property><id>${id}</id><ref>R${id}</ref><status>${status}</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><uk>Nice ${id}</uk></description></property>`).join('')}</root>`;
+const twelve = Array.from({ length: 12 }, (_, i): [string, number, string] => [String(i + 1), 300_000, 'Available']);
+
+test('hard case 38: an update of REAXML changes, adds and deletes the images that it names, and leaves the others', async (t) => {
+  const list = (day: number, ...objects: string[]) => `<propertyList><residential modTime="2026-03-0${day}-10:00:00" status="current"><agentID>A</agentID><uniqueID>h1</uniqueID>${objects.join('')}</residential></propertyList>`;
+  const image = (id: string, version = 1) => `<img id="${id}" url="https://i.example/${id}${version}.jpg"/>`;
+  const shown = async () => (await agency.listings()).get('A/h1')?.images.map(({ url }) => url.slice(18, -4)).join(' ');
+  const agency = await agencyWith(t, list(1, '<headline>H</headline><objects>', image('m'), image('b'), image('a'), '<floorplan id="1" url="https://i.example/p1.jpg"/></objects>'));
+  await agency.sync();
+  t.is(await shown(), 'm1 a1 b1 p1');
+  const updates = [['<objects><img id="a"/></objects>', 'm1 b1 p1'], ['<objects><img id="b"/></objects>', 'm1 p1'], [`<objects>${image('c')}${image('m', 2)}</objects>`, 'm2 c1 p1'], ['<objects><floorplan id="1" url=""/></objects>', 'm2 c1'], ['<headline>N</headline>', 'm2 c1'], ['<objects/>', ''], [`<objects>${image('d')}</objects>`, 'd1']] as const;
+  for (const [day, [objects, expected]] of updates.entries()) {
+    agency.publish(list(day + 2, objects));
+    t.is((await agency.sync()).counts['changed'], 1, objects);
+    t.is(await shown(), expected, objects);
+  }
+});
+
+test('hard case 38: a Resales export is a delta: absence means nothing, off market and sold say so by name', async (t) => {
+  const agency = await agencyWith(t, resales(...twelve));
+  t.is(numbers(await agency.sync()), '12/0/0');
+  t.is((await agency.feed()).detectedFormat, 'RESALES');
+  agency.publish(resales(['1', 290_000, 'Available'], ['2', 300_000, 'Sold'], ['3', 300_000, 'Off Market'], ['99', 1, 'Off Market']));
+  const run = await agency.sync();
+  t.deepEqual([run.counts['changed'], run.counts['removed'], run.counts['missing'], run.counts['held']], [2, 1, undefined, undefined]);
+  agency.publish('<root><property_count>0</property_count></root>');
+  for (let i = 0; i < 2; i++) t.is((await agency.sync()).status, 'succeeded');
+  const listings = await agency.listings();
+  t.deepEqual(['1', '2', '3', '4'].map((id) => [listings.get(id)?.price, listings.get(id)?.status]), [[290_000, 'ACTIVE'], [300_000, 'SOLD'], [300_000, 'WITHDRAWN'], [300_000, 'ACTIVE']]);
+  t.deepEqual([listings.size, [...listings.values()].filter(({ missingSince }) => missingSince)], [12, []]);
+});
+
+test('hard case 44: what a Resales feed sends once is kept before it is read: a stopped run, a dry run and a cut lose none of it', async (t) => {
+  const agency = await agencyWith(t, '');
+  const stopper = new AbortController();
+  agency.publish(resales(...twelve));
+  t.is((await agency.sync({ signal: stopper.signal, onProgress: () => stopper.abort(new RunAbortedError('the budget ended')) })).status, 'partial');
+  t.is((await agency.listings()).size, 0);
+  agency.publish(resales(['1', 280_000, 'Available']));
+  t.is((await agency.sync()).counts['new'], 12);
+  t.is((await agency.listings()).get('1')?.price, 280_000);
+  agency.publish(resales(['2', 270_000, 'Available']));
+  await agency.sync({ parameters: { dryRun: true } });
+  t.is((await agency.listings()).get('2')?.price, 300_000);
+  agency.publish(resales(['3', 260_000, 'Available'], ['4', 250_000, 'Available']).slice(0, -20));
+  t.is((await agency.sync()).errors.at(-1)?.code, 'truncated');
+  t.deepEqual([(await agency.listings()).get('2')?.price, (await agency.listings()).get('3')?.price], [270_000, 260_000]);
+  t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId }), 0);
+});
+
+test('hard case 39: an old file that is sent again is ignored and removes nothing', async (t) => {
+  const dated = (from: number, count: number, day: string) => kyeroListings(count, from).map((listing, i) => ({ ...listing, price: 1000 * Number(day) + i, date: `2026-03-${day} 10:00:00` }));
+  const agency = await agencyWith(t, kyeroFeed([...dated(1, 3, '01'), ...dated(4, 2, '05')]));
+  await agency.sync();
+  agency.publish(kyeroFeed([...dated(1, 2, '01'), ...dated(3, 3, '09')]));
+  t.is(numbers(await agency.sync()), '0/3/2');
+  agency.publish(kyeroFeed([...dated(1, 3, '01'), ...dated(4, 1, '05')]));
+  const replay = await agency.sync();
+  t.deepEqual([numbers(replay), replay.counts['older'], replay.counts['missing']], ['0/0/2', 2, undefined]);
+  t.true(replay.errors.some(({ code, scope }) => code === 'older' && scope.endsWith(':k4')));
+  t.deepEqual([...(await agency.listings()).values()].map(({ price, missingSince }) => [price, missingSince]), [[1000, undefined], [1001, undefined], [9000, undefined], [9001, undefined], [9002, undefined]]);
+  agency.publish(kyeroFeed([...dated(1, 2, '01'), ...dated(3, 3, '09')]));
+  t.is(numbers(await agency.sync()), '0/0/5');
+});
+
+test('hard case 39: in a delta an older item is ignored and named', async (t) => {
+  const list = (time: string, price: number, status = 'current') => `<propertyList><residential modTime="${time}" status="${status}"><agentID>A</agentID><uniqueID>h1</uniqueID><price>${price}</price><headline>H</headline></residential></propertyList>`;
+  const agency = await agencyWith(t, list('2026-03-01-10:00:00', 500_000));
+  await agency.sync();
+  agency.publish(list('2026-03-02-10:00', 500_000, 'withdrawn'));
+  await agency.sync();
+  agency.publish(list('2026-02-01-10:00:00', 400_000));
+  for (let run = 0; run < 2; run++) {
+    const replay = await agency.sync();
+    t.is(replay.counts['older'], 1);
+    t.true(replay.errors.some(({ code, scope }) => code === 'older' && scope.endsWith(':A/h1')));
+  }
+  t.like((await agency.listings()).get('A/h1'), { price: 500_000, status: 'WITHDRAWN' });
+});
+
+test('hard case 29: a date never decides alone: one that was in the future or wrong and is corrected stops no change and no return', async (t) => {
+  const [one, two, three, ...others] = kyeroListings(12) as [Record<string, string>, Record<string, string>, Record<string, string>];
+  const agency = await agencyWith(t, kyeroFeed([{ ...one, date: '2099-01-01 00:00:00' }, { ...two, date: '05/12/2024' }, three, ...others]));
+  await agency.sync();
+  t.is((await agency.listings()).get('k1')?.feedModifiedAt, undefined);
+  t.true(JSON.stringify((await agency.feed()).lastReport).includes('future-date'));
+  const corrected = [{ ...one, price: 1111, date: '2024-01-01 00:00:00' }, { ...two, price: 2222, date: '06/01/2024' }, three, ...others];
+  agency.publish(kyeroFeed(corrected));
+  t.is(numbers(await agency.sync()), '0/2/10');
+  t.deepEqual([(await agency.listings()).get('k1')?.price, (await agency.listings()).get('k2')?.price], [1111, 2222]);
+  const again: Record<string, string | number>[] = [corrected[0]!, { ...two, price: 3333, date: '05/01/2024' }, three, ...others];
+  agency.publish(kyeroFeed(again));
+  t.is((await agency.sync()).counts['older'], 1, 'nothing else has changed: it may be an old file');
+  t.is(numbers(await agency.sync()), '0/1/11', 'it comes again: it is what the feed says');
+  t.is((await agency.listings()).get('k2')?.price, 3333);
+  agency.publish(kyeroFeed(again.filter((listing) => listing['id'] !== 'k2')));
+  for (let run = 0; run < 2; run++) await agency.sync();
+  agency.publish(kyeroFeed(again.map((listing) => (listing['id'] === 'k2' ? { ...listing, date: '01/01/2020' } : listing))));
+  t.is((await agency.sync()).counts['restored'], 1);
+  t.like((await agency.listings()).get('k2'), { status: 'ACTIVE', price: 3333 });
+});
+
+test('hard case 29: an equal date proves nothing', async (t) => {
   const [one] = kyeroListings(1);
   const agency = await agencyWith(t, kyeroFeed([{ ...one, date: '2026-03-01 10:00:00' }]));
   await agency.sync();
-  agency.publish(kyeroFeed([{ ...one, price: 5, date: '2026-02-01 10:00:00' }]));
-  t.is((await agency.sync()).counts['older'], 1);
-  t.is((await agency.listings()).get('k1')?.price, 101_000);
   agency.publish(kyeroFeed([{ ...one, price: 7, date: '2026-03-01 10:00:00' }]));
   await agency.sync();
-  t.is((await agency.listings()).get('k1')?.price, 7, 'an equal date proves nothing');
+  t.is((await agency.listings()).get('k1')?.price, 7);
 });
 
 test('hard case 44: pages are followed, a loop is noticed, and a page without a successor is not complete', async (t) => {
@@ -283,6 +403,25 @@ test('a listing that hides its address has neither street nor exact point in its
   t.false(JSON.stringify(listing).includes('Geheimweg'));
 });
 
+test('a listing that hides its address in an update loses street and exact point, and keeps them hidden in later ones', async (t) => {
+  const update = (inner: string) => `<openimmo><uebertragung umfang="TEIL"/><anbieter><openimmo_anid>A</openimmo_anid><immobilie><objektkategorie><vermarktungsart KAUF="1"/><objektart><haus/></objektart></objektkategorie>${inner}<verwaltung_techn><openimmo_obid>O1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`;
+  const place = (town: string) => `<geo><ort>${town}</ort><strasse>Geheimweg</strasse><hausnummer>7</hausnummer><geokoordinaten breitengrad="50.737430" laengengrad="7.098206"/></geo>`;
+  const released = (word: string) => `<verwaltung_objekt><objektadresse_freigeben>${word}</objektadresse_freigeben></verwaltung_objekt>`;
+  const agency = await agencyWith(t, update(place('Bonn') + released('1')));
+  await agency.sync();
+  const shown = async () => [...(await agency.listings()).values()][0] as PropertyDoc;
+  t.like(await shown(), { address: 'Geheimweg 7', latitude: 50.73743 });
+  for (const [inner, city] of [[released('0'), 'Bonn'], [place('Köln'), 'Köln'], ['<preise><kaufpreis>300000</kaufpreis></preise>', 'Köln']] as const) {
+    agency.publish(update(inner));
+    t.is((await agency.sync()).counts['changed'], 1);
+    t.like(await shown(), { city, latitude: 50.74, longitude: 7.1, addressHidden: true });
+    t.false(JSON.stringify(await shown()).includes('Geheimweg'));
+  }
+  agency.publish(update(place('Köln') + released('1')));
+  await agency.sync();
+  t.like(await shown(), { address: 'Geheimweg 7', latitude: 50.73743, addressHidden: false });
+});
+
 test('one failing feed stops no other, and an unknown feed id is an error', async (t) => {
   const server = await startFeedServer();
   t.teardown(() => server.close());
@@ -299,6 +438,24 @@ test('one failing feed stops no other, and an unknown feed id is an error', asyn
   t.regex(state?.lastError ?? '', /no feed at this address/);
   const nobody = testContext({ parameters: { feedId: new Types.ObjectId().toHexString() } });
   await t.throwsAsync(syncFeeds(nobody), { code: 'usage' });
+});
+
+test('a feed that is set to GENERIC and has no mapping is an error that says so', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(3)), { format: 'GENERIC' });
+  t.like((await agency.sync()).errors.at(-1), { code: 'missing-mapping' });
+  t.like(await agency.feed(), { lastStatus: 'failed' });
+  t.regex((await agency.feed()).lastError ?? '', /has no mapping/);
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { mapping: { itemPath: 'root/property' } } });
+  t.like((await agency.sync()).errors.at(-1), { code: 'invalid-mapping' });
+  t.regex((await agency.feed()).lastError ?? '', /cannot be used/);
+});
+
+test('a feed whose location is gone says so', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(3)));
+  await Location.deleteOne({ _id: (await agency.feed()).locationId });
+  t.like((await agency.sync()).errors.at(-1), { code: 'no-location' });
+  t.like(await agency.feed(), { lastStatus: 'failed' });
+  t.regex((await agency.feed()).lastError ?? '', /not there any more/);
 });
 
 test('an unknown feed is read by a proposed mapping, which stays with it', async (t) => {

@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { Property } from '../../../shared/models/property.ts';
 import { PropertyFeed } from '../../../shared/models/property-feed.ts';
 import { RunAbortedError } from '../../../shared/platform/errors.ts';
 import { useDatabase } from '../../doubles/database.ts';
@@ -38,6 +39,20 @@ test('hard case 36: a listing that is away is marked, withdrawn after the second
   t.is(after?.status, 'ACTIVE');
   t.deepEqual([after?._id, after?.slug, after?.missingSince, after?.statusBeforeRemoval], [before?._id, before?.slug, undefined, undefined]);
   t.is((await agency.sync()).counts['same'], 12);
+});
+
+test('an id that comes back as another listing is reported and waits to be published again', async (t) => {
+  const agency = await imported(t, 12);
+  await Property.updateMany({ feedId: agency.feedId }, { $set: { publicationStatus: 'PUBLISHED' } });
+  agency.publish(kyeroFeed(kyeroListings(11)));
+  for (let run = 0; run < 2; run++) await agency.sync();
+  const garage = { ref: 'NEW-77', town: 'Berlin', type: 'Garage', price: 9000 };
+  agency.publish(kyeroFeed(kyeroListings(12).map((listing, i) => (i === 11 || i === 0 ? { ...listing, ...garage } : i === 1 ? { ...listing, town: 'Denia', type: 'Finca' } : listing))));
+  const run = await agency.sync();
+  t.deepEqual(run.errors.filter(({ code }) => code === 'id-reused').map(({ scope }) => scope.split(':').at(-1)).sort(), ['k1', 'k12']);
+  const listings = await agency.listings();
+  t.like(listings.get('k12'), { status: 'ACTIVE', publicationStatus: 'PENDING', city: 'Berlin' });
+  t.deepEqual(['k1', 'k2', 'k3'].map((id) => listings.get(id)?.publicationStatus), ['PENDING', 'PUBLISHED', 'PUBLISHED']);
 });
 
 test('a listing that is away for one run only comes back as if nothing had been', async (t) => {
@@ -180,12 +195,52 @@ test('hard case 13: a listing that cannot be read is refused with its place and 
   t.deepEqual(await withdrawn(agency), []);
 });
 
+test('hard cases 13 and 16: one item with a reserved name or nested too deep at the beginning costs one listing, not the feed', async (t) => {
+  const broken = ['<__proto__>1</__proto__>', '<g:constructor x="1"/><prototype><a>1</a></prototype>', `${'<a>'.repeat(300)}${'</a>'.repeat(300)}`, '<a>'.repeat(300)];
+  for (const format of ['AUTO', 'KYERO'] as const) {
+    const server = await startFeedServer();
+    t.teardown(() => server.close());
+    for (const [place, bad] of broken.entries()) {
+      const url = server.publish(`/${place}.xml`, kyeroFeed(kyeroListings(12)).replace('<beds>2</beds>', bad));
+      const agency = await makeFeedAgency({ url, format });
+      const run = await agency.sync();
+      t.deepEqual([run.status, run.counts['new'], run.counts['refused']], ['succeeded', 11, 1], `${format} ${bad.slice(0, 30)}`);
+      t.true(run.errors.some(({ scope }) => scope.endsWith(':k1')));
+    }
+  }
+});
+
+test('hard case 13: a bare < in a text costs its listing nothing and is pointed out', async (t) => {
+  const agency = await imported(t, 12);
+  agency.publish(kyeroFeed(kyeroListings(12).map((listing, i) => (i === 0 ? { desc: '<en>rooms < 5</en><es>Bonito</es>', ...listing } : listing))));
+  t.is((await agency.sync()).counts['changed'], 1);
+  t.like((await agency.listings()).get('k1'), { description: 'rooms < 5', price: 101_000, city: 'Altea', images: [{ url: 'https://img.example/1.jpg', sortOrder: 0 }] });
+  t.true(JSON.stringify((await agency.feed()).lastReport).includes('bare-less-than'));
+});
+
 test('an item that cannot be read and does not say whose it is keeps absence from proving anything', async (t) => {
   const agency = await imported(t, 12);
   agency.publish(kyeroFeed(kyeroListings(11)).replace('</root>', '<property><<<</id></property></root>'));
   await agency.sync();
   const run = await agency.sync();
   t.true(run.errors.some(({ code }) => code === 'removals-skipped'));
+  t.deepEqual(await withdrawn(agency), []);
+});
+
+test('hard case 13: tags beside the listings that do not match may hide listings: absence proves nothing then', async (t) => {
+  const agency = await imported(t, 12);
+  const damaged = kyeroFeed(kyeroListings(12)).split('<property>');
+  agency.publish(`${damaged.slice(0, 8).join('<property>')}<pro>perty>${damaged.slice(8).join('<property>')}`);
+  for (let run = 0; run < 3; run++) t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
+  t.deepEqual(await withdrawn(agency), []);
+});
+
+test('hard case 13: an item that cannot be read and holds another one may have swallowed it: absence proves nothing', async (t) => {
+  const agency = await imported(t, 12);
+  const parts = kyeroFeed(kyeroListings(12)).split('</property>');
+  // The end of one item is gone, and the beginning of a later one.
+  agency.publish(`${parts.slice(0, 3).join('</property>')}</imaty>${parts.slice(3, 5).join('</property>')}</property>${parts.slice(5).join('</property>').replace('<property>', '')}`);
+  for (let run = 0; run < 3; run++) t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
   t.deepEqual(await withdrawn(agency), []);
 });
 

@@ -46,6 +46,54 @@ test('a price per area and text without an amount are no price', (t) => {
   t.is(parsePrice('Available Now'), null);
 });
 
+const shownToPeople: readonly (readonly [string, Partial<Price> | null])[] = [
+  ['AUCTION Saturday 14th December 2024 at 10:30am', { onRequest: true }],
+  ['Auction 14/12/2024', { onRequest: true }],
+  ['Expressions of Interest closing 15 March 2024', { onRequest: true }],
+  ['EOI closing 5pm 12 March 2025', { onRequest: true }],
+  ['Best offers by 12pm 30/11/2024', { onRequest: true }],
+  ['Call John 0412 345 678', { onRequest: true }],
+  ['FOR SALE', null],
+  ['Stage 2 selling now', null],
+  ['2 Bedrooms from $450,000', { amount: 450_000, currency: 'USD', from: true }],
+  ['Lot 12 - $250,000', { amount: 250_000, currency: 'USD' }],
+  ["High $700's", { amount: 700_000, currency: 'USD' }],
+  ['Mid $800,000s', { amount: 800_000, currency: 'USD' }],
+  ['$1.25 Million - $1.35 Million', { amount: 1_250_000, currency: 'USD', from: true, to: 1_350_000 }],
+  ['Offers over $1.2m', { amount: 1_200_000, currency: 'USD', from: true }],
+  ['$35k p.a.', { amount: 35_000, currency: 'USD', period: 'year' }],
+  ['$450 per week', { amount: 450, currency: 'USD', period: 'week' }],
+  ['SOLD $640,000', { amount: 640_000, currency: 'USD' }],
+  ['Price by Negotiation over $399,000', { amount: 399_000, currency: 'USD', from: true }],
+  ['From 600k', { amount: 600_000, from: true }],
+  ['Offers above 550,000', { amount: 550_000, from: true }],
+];
+
+test('hard case 24: of a text for people only what shows that it is money is a price: no dates, times, lots, rooms, telephones', (t) => {
+  for (const [text, expected] of shownToPeople) t.deepEqual(parsePrice(text, { prose: true }), expected && { ...plain, ...expected }, text);
+  t.is(parsePrice('3 bed from 250000')?.amount, 250_000);
+  t.is(parsePrice('350.000€ - 2 dorm')?.amount, 350_000);
+});
+
+test('hard case 24: taxes, reductions, exponents and the million of central Europe are understood', (t) => {
+  const readings: readonly (readonly [string, Partial<Price> | null])[] = [
+    ['350000 + VAT', { amount: 350_000 }],
+    ['€350,000 + IVA 10%', { amount: 350_000, currency: 'EUR' }],
+    ['350.000 €+ IVA', { amount: 350_000, currency: 'EUR' }],
+    ['$500,000 + GST', { amount: 500_000, currency: 'USD' }],
+    ['1,250,000+ GST (if any)', { amount: 1_250_000 }],
+    ['300K+ EUR', { amount: 300_000, currency: 'EUR', from: true }],
+    ['1.25E+06', { amount: 1_250_000 }],
+    ['1e6', { amount: 1_000_000 }],
+    ['-250000', null],
+    ['Reduced from €400,000 to €350,000', { amount: 350_000, currency: 'EUR' }],
+    ['€350,000 (was €400,000)', { amount: 350_000, currency: 'EUR' }],
+    ['3,5 mil. Kč', { amount: 3_500_000, currency: 'CZK' }],
+    ['2 mil €', { amount: 2000, currency: 'EUR' }],
+  ];
+  for (const [text, expected] of readings) t.deepEqual(parsePrice(text), expected && { ...plain, ...expected }, text);
+});
+
 test('a bare dollar is the feed’s own dollar', (t) => {
   t.is(parsePrice('$500,000', { defaultCurrency: 'AUD' })?.currency, 'AUD');
   t.is(parsePrice('$500,000', { defaultCurrency: 'EUR' })?.currency, 'USD');

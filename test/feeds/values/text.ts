@@ -26,6 +26,7 @@ test('hard case 14: entities that were escaped twice are decoded in descriptions
 test('hard case 17: control characters, separators and lone surrogates are dropped from text', (t) => {
   t.is(cleanLine('A\u0001B\u0000C\u2028D\ud800E\ufeff F\u202eG'), 'ABC DE FG');
   t.is(cleanDescription('Line\u2028next\u0007'), 'Line\nnext');
+  t.is(cleanDescription('<p>A cottage w&#x110000;ith a garden</p>'), '<p>A cottage with a garden</p>');
   t.is(cleanLine('tiny 🏠 house'), 'tiny 🏠 house');
 });
 

@@ -1,6 +1,6 @@
 /**
- * Listings that a feed brings while it is not yet known whether they are new or known ones under new ids. Waits on disk
- * when there are many, so that memory stays flat.
+ * Listings that a feed brings while it is not yet known what they are: new or known ones under new ids, of an old file or
+ * with a corrected date. They wait on disk when there are many, so that memory stays flat.
  */
 
 import { appendFile, open } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import type { Candidate } from './reconcile.ts';
 
 const mostInMemory = 500;
 
-export class NewListings {
+export class WaitingListings {
   #waiting: Candidate[] = [];
   #folder: ScratchFolder | undefined;
   #length = 0;
@@ -52,7 +52,7 @@ export class NewListings {
   }
 
   #file(): string {
-    return join((this.#folder as ScratchFolder).path, 'new-listings.ndjson');
+    return join((this.#folder as ScratchFolder).path, 'waiting-listings.ndjson');
   }
 }
 

@@ -1,0 +1,33 @@
+/**
+ * The exports of Resales Online: Kyero's elements with `description/uk` and a `status` on every listing, no `kyero`. A
+ * delta: the feed remembers its reader and holds what changed since it was last read, so that absence means nothing,
+ * and what it sends it sends once. A listing that goes says so: Off Market.
+ */
+import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
+import { child, textAt, type XmlElement } from '../xml-element.ts';
+import { kyero } from './kyero.ts';
+
+export const resales: FeedFormat = {
+  name: 'RESALES',
+  version: 1,
+  itemPaths: ['root/property'],
+  sentOnce: true,
+  mode: () => 'delta',
+  detect,
+  map,
+};
+
+function detect(root: XmlElement, items: readonly XmlElement[]): number {
+  if (child(root, 'kyero') !== undefined || child(root, 'thinkspain') !== undefined || items.length === 0) return 0;
+  if (!items.every((item) => textAt(item, 'status')?.trim() && child(item, 'desc') === undefined)) return 0;
+  const telling = items.some((item) => textAt(item, 'description/uk') !== undefined || isOffMarket(textAt(item, 'status')));
+  return telling ? 0.95 : 0;
+}
+
+function map(item: XmlElement, context: FeedContext): readonly MappedItem[] {
+  return kyero.map(item, context).map((mapped) => (isOffMarket(textAt(item, 'status')) ? { ...mapped, action: 'remove' } : mapped));
+}
+
+function isOffMarket(status: string | undefined): boolean {
+  return /^off[\s-]*market$/i.test(status?.trim() ?? '');
+}

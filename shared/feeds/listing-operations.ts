@@ -1,0 +1,76 @@
+/** What is written to the database for an item of a feed: one operation a listing. */
+
+import type { Types } from 'mongoose';
+import { writeListings, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
+import type { FeedMode } from './feed-format.ts';
+import { changesOf, newListing, type Candidate, type Verdict } from './reconcile.ts';
+import { listingSlug } from './slug.ts';
+
+/** The feed that listings belong to. */
+export interface ListingOwner {
+  readonly _id: Types.ObjectId;
+  readonly locationId: Types.ObjectId;
+  readonly companyId?: Types.ObjectId;
+}
+
+/** What a verdict changes in a stored listing; `undefined` when nothing. */
+export function updateOf(candidate: Candidate, listing: StoredListing, verdict: Verdict, mode: FeedMode, now: Date): ListingOperation | undefined {
+  if (verdict === 'trashed' || verdict === 'unknown' || verdict === 'new') return undefined;
+  const { set, unset } = changesOf(candidate, listing, verdict, mode);
+  // What is the same but was written differently only gets its new hash; people see no change.
+  const touched = verdict === 'same' ? {} : { updatedAt: now };
+  return {
+    updateOne: {
+      filter: { _id: listing._id },
+      update: { $set: { ...set, ...touched }, ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}) },
+    },
+  };
+}
+
+/** Gives a listing that was known under another id the item's own id and content. */
+export function renameOf(candidate: Candidate, listing: StoredListing, mode: FeedMode, now: Date): ListingOperation {
+  const verdict = listing.statusBeforeRemoval !== undefined ? 'restored' : 'changed';
+  const { set, unset } = changesOf(candidate, listing, verdict, mode);
+  return {
+    updateOne: {
+      filter: { _id: listing._id },
+      update: {
+        $set: { ...set, feedReferenceId: candidate.id, updatedAt: now },
+        ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}),
+      },
+    },
+  };
+}
+
+/** A new listing, waiting to be published. */
+export function insertionOf(candidate: Candidate, feed: ListingOwner, now: Date): ListingOperation {
+  const { values, title, status } = newListing(candidate);
+  const document = {
+    ...values,
+    locationId: feed.locationId,
+    ...(feed.companyId ? { companyId: feed.companyId } : {}),
+    title,
+    slug: listingSlug(title, feed._id.toHexString(), candidate.id),
+    status,
+    publicationStatus: 'PENDING',
+    source: 'FEED',
+    feedId: feed._id,
+    lockedFields: [],
+    createdAt: now,
+    updatedAt: now,
+  };
+  return { insertOne: { document: document as never } };
+}
+
+/** Writes operations; a new listing whose slug is another's gets a longer one. */
+export async function writeAll(operations: readonly ListingOperation[]): Promise<void> {
+  let left = await writeListings(operations);
+  for (let attempt = 1; left.length > 0 && attempt <= 3; attempt++) left = await writeListings(left.map((operation) => withLongerSlug(operation, attempt)));
+}
+
+function withLongerSlug(operation: ListingOperation, attempt: number): ListingOperation {
+  if (!('insertOne' in operation)) return operation;
+  const document = operation.insertOne.document as unknown as { title: string; feedId: Types.ObjectId; feedReferenceId: string };
+  const slug = listingSlug(document.title, document.feedId.toHexString(), document.feedReferenceId, attempt);
+  return { insertOne: { document: { ...document, slug } as never } };
+}

@@ -1,0 +1,101 @@
+/**
+ * The amounts in the text of a price. Texts that are shown to people hold other numbers beside it: dates, times, rooms,
+ * lots, telephones, shares. These are passed over; where an amount shows by its currency, its suffix or its size, a bare
+ * small number counts only as the other end of its range.
+ */
+import { findCurrency } from './currencies.ts';
+import type { NumberOptions } from './numbers.ts';
+import { findNumbers, parseNumber, roundTo } from './numbers.ts';
+
+export interface AmountOptions extends NumberOptions {
+  /** The text is written for people: a bare small number in it is no price. */
+  readonly prose?: boolean;
+}
+
+const MULTIPLIERS: readonly (readonly [RegExp, number])[] = [
+  // Where the currency is of central Europe `mil.` is short for a million, elsewhere it is the Spanish thousand.
+  [/^\s*mil\.?\s*(?:kč|kčs|czk|zł|pln|kn|hrk|rsd|din|sk|skk)(?!\p{L})/iu, 1e6],
+  [/^\s*(?:k|tsd\.?|thousand|mille|mil(?!\p{L}|\.?\s*(?:mill|mio))|тыс\.?|тис\.?|хил\.?|tys\.?|tis\.?|χιλ\.?)(?!\p{L})/iu, 1e3],
+  [/^\s*(?:mio\.?|mln\.?|mill?\.?|million(?:s|en|i|e)?|mill[oó]n(?:es)?|milion(?:i|e|es)?|milh(?:ão|ões)|млн\.?|мільйон\p{L}*|миллион\p{L}*|εκατ\.?|mn|m)(?![\p{L}²³2])/iu, 1e6],
+  [/^\s*(?:lakhs?|lacs?)(?!\p{L})/iu, 1e5],
+  [/^\s*(?:crores?|cr)(?!\p{L})/iu, 1e7],
+  [/^\s*(?:mrd\.?|bn|billion|млрд\.?)(?!\p{L})/iu, 1e9],
+];
+/** `High $700's`: hundreds that are thousands. */
+const HUNDREDS = /^['’`]?s(?!\p{L})/iu;
+
+const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
+const OTHER_NUMBERS: readonly RegExp[] = [
+  /(?<![\d.,/-])\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})(?![\d.,]*\d)/gu,
+  /(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)/gu,
+  new RegExp(`(?<![\\d.,])\\d{1,2}(?:st|nd|rd|th)?\\s+(?:of\\s+)?${MONTH}(?:,?\\s+\\d{4})?(?![\\p{L}\\d])`, 'giu'),
+  new RegExp(`(?<!\\p{L})${MONTH}\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?(?![\\d.,]*\\d)`, 'giu'),
+  new RegExp(`(?<!\\p{L})${MONTH}\\s+\\d{4}(?![\\d.,]*\\d)`, 'giu'),
+  /(?<![\d.,])\d{1,2}(?:st|nd|rd|th)(?!\p{L})/giu,
+  /(?<![\d.,])\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?m(?!\p{L})\.?|(?<![\d.,])\d{1,2}:\d{2}(?!\d)|(?<![\d.,])\d{1,2}(?:\.\d{2})?\s*uhr(?!\p{L})/giu,
+  /(?<!\p{L})(?:lots?|unit|apt|apartment|stage|villa|house|type|block|no\.?|nr\.?|n[º°])\s*#?\d{1,4}(?![\d.,]*\d)/giu,
+  /(?<![\d.,])\d{1,2}(?:[.,]5)?\s*(?:x\s*)?-?(?:bed\p{L}*|br|bath\p{L}*|rooms?|cars?|garages?|zimmer|zi|dorm\p{L}*|hab\p{L}*|quartos?|camere|pièces?|slaapkamers?|комн\p{L}*)(?!\p{L})/giu,
+  /\d+(?:[.,]\d+)?\s*%/gu,
+  /(?<![\d.,])(?:\+\d{1,3}[\s-]?)?\(?0\d[\d\s()-]{6,}\d|\+\d{2,3}[\s-]\d[\d\s-]{6,}\d/gu,
+];
+
+interface Amount {
+  readonly value: number;
+  readonly factor: number;
+  /** Its currency, suffix or size shows that it is money. */
+  readonly sure: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The amounts of a text, at most two: both ends of a range, else the one that counts. */
+export function readAmounts(text: string, options: AmountOptions): number[] {
+  const exponent = /^\W*(\d+(?:\.\d+)?e[+-]?\d{1,2})\W*$/iu.exec(text);
+  if (exponent) return [roundTo(Number(exponent[1]), 2)];
+  const shown = OTHER_NUMBERS.reduce((rest, pattern) => rest.replace(pattern, ' ; '), text);
+  const all = findAmounts(shown, options);
+  const sure = all.filter((amount) => amount.sure);
+  const counted = sure.length > 0 ? all.filter((amount, at) => amount.sure || joined(shown, amount, all[at + 1]) || joined(shown, all[at - 1], amount)) : options.prose ? [] : all;
+  const [first, second] = counted;
+  if (!first) return [];
+  if (second && REDUCED.test(shown)) return [Math.min(amountOf(first), amountOf(second))];
+  if (!second || !isRange(shown)) return [amountOf(first)];
+  if (first.factor === 1 && second.factor > 1 && first.value <= second.value) return [amountOf({ ...first, factor: second.factor }), amountOf(second)];
+  return [amountOf(first), amountOf(second)];
+}
+
+/** Of two amounts the lower one is meant: `Reduced from €400,000 to €350,000`, `€350,000 (was €400,000)`. */
+export const REDUCED = /(?<!\p{L})(?:reduc\p{L}*|reduz\p{L}*|redutt?\p{L}*|rebaja\p{L}*|ridott\p{L}*|réduit\p{L}*|was|before|previously|antes|statt|zuvor|dropped|down from|au lieu)(?!\p{L})/iu;
+
+function findAmounts(text: string, options: AmountOptions): Amount[] {
+  const found: Amount[] = [];
+  let at = 0;
+  for (const token of findNumbers(text)) {
+    const start = text.indexOf(token, at);
+    const before = text.slice(at, start);
+    at = start + token.length;
+    const rest = text.slice(at);
+    const multiplier = MULTIPLIERS.find(([pattern]) => pattern.test(rest))?.[1] ?? 1;
+    const value = parseNumber(token, multiplier === 1 ? options : { ...options, loneGroup: 'decimal' });
+    if (value === null) continue;
+    const factor = multiplier === 1 && value >= 100 && value < 1000 && HUNDREDS.test(rest) ? 1e3 : multiplier;
+    const sure = factor > 1 || value >= 10_000 || findCurrency(/[\p{L}\p{Sc}/.]+\s*$/u.exec(before)?.[0] ?? '') !== null || findCurrency(/^\s*(?:\p{Sc}|[\p{L}/.]+)(?!\s?\d)/u.exec(rest)?.[0] ?? '') !== null;
+    found.push({ value, factor, sure, start, end: at });
+  }
+  return found;
+}
+
+/** Whether only a dash or a word like "to" is between two numbers. */
+function joined(text: string, one: Amount | undefined, other: Amount | undefined): boolean {
+  if (!one || !other) return false;
+  return /^\s*(?:\p{Sc}|\p{L}{1,4}\.?)?\s*(?:[-–—/]|to|bis|and|und|y|et|a|à|hasta|до|e)\s*\p{Sc}?\s*$/iu.test(text.slice(one.end, other.start));
+}
+
+function amountOf({ value, factor }: Pick<Amount, 'value' | 'factor'>): number {
+  return roundTo(value * factor, 2);
+}
+
+/** Whether a second number belongs to the price: `400-600`, `from 400 to 600`, `between .. and ..`. */
+function isRange(text: string): boolean {
+  return /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s*[-–—/]\s*\p{Sc}?\s*\d/u.test(text) || /(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s.*\d.*\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s/iu.test(text) || /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s+(?:to|bis|до)\s/iu.test(text);
+}

@@ -1,0 +1,58 @@
+import { Schema, Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+
+/** A piece of what a feed has sent that sends everything once: kept until all of it is read. */
+export interface FeedTransferDoc {
+  _id: Types.ObjectId;
+  feedId: Types.ObjectId;
+  locationId: Types.ObjectId;
+  /** Names the transfer; later ones are greater. */
+  transferId: Types.ObjectId;
+  index: number;
+  /** Where it came from. */
+  url: string;
+  /** What `bytes` are to be read in. */
+  charset: string;
+  /** At most some MB. */
+  bytes: Buffer;
+  createdAt: Date;
+}
+
+const schema = new Schema<FeedTransferDoc>({
+  feedId: { type: Schema.Types.ObjectId, ref: 'PropertyFeed', required: true },
+  locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+  transferId: { type: Schema.Types.ObjectId, required: true },
+  index: { type: Number, required: true },
+  url: { type: String, required: true },
+  charset: { type: String, required: true },
+  bytes: { type: Buffer, required: true },
+  createdAt: { type: Date, required: true },
+});
+
+// A feed's transfers in their order, piece by piece.
+schema.index({ feedId: 1, transferId: 1, index: 1 });
+
+export const FeedTransfer = defineModel<FeedTransferDoc>('FeedTransfer', 'feedtransfers', schema);
+
+/** A transfer that was not read to its end. */
+export type WaitingTransfer = Pick<FeedTransferDoc, 'feedId' | 'locationId' | 'transferId' | 'url' | 'charset'>;
+
+/** Transfers of a feed that wait to be read, oldest first. */
+export function findWaitingTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<WaitingTransfer[]> {
+  return FeedTransfer.find({ feedId, locationId, index: 0 }, { feedId: 1, locationId: 1, transferId: 1, url: 1, charset: 1 }).sort({ transferId: 1 }).lean<WaitingTransfer[]>();
+}
+
+/** Keeps a piece of a transfer. */
+export async function keepPiece(transfer: WaitingTransfer, index: number, bytes: Buffer, now: Date): Promise<void> {
+  await FeedTransfer.create({ ...transfer, index, bytes, createdAt: now });
+}
+
+/** The bytes of a transfer, piece by piece. */
+export async function* readPieces({ feedId, locationId, transferId }: WaitingTransfer): AsyncGenerator<Buffer> {
+  const pieces = FeedTransfer.collection.find<{ bytes: { buffer: Uint8Array } }>({ feedId, locationId, transferId }, { projection: { bytes: 1 }, sort: { index: 1 }, batchSize: 4 });
+  for await (const { bytes } of pieces) yield Buffer.from(bytes.buffer);
+}
+
+export async function dropTransfer({ feedId, locationId, transferId }: WaitingTransfer): Promise<void> {
+  await FeedTransfer.deleteMany({ feedId, locationId, transferId });
+}
