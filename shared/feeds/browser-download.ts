@@ -74,8 +74,10 @@ export async function browserDownload<T>(
 async function arrive(page: Page, url: URL, longestMs: number, options: DownloadOptions): Promise<Arrival> {
   const until = performance.now() + longestMs;
   let arrived: Arrival | undefined;
+  let answered = false;
   page.on('response', (response) => {
     if (!response.request().isNavigationRequest() || response.frame() !== page.mainFrame()) return;
+    answered = true;
     if (response.status() !== 200) return;
     if (!/html/i.test(response.headers()['content-type'] ?? '')) arrived = { response };
     // Many feeds are sent as text/html: what a body begins with tells. It is gone when the page has moved on.
@@ -84,9 +86,10 @@ async function arrive(page: Page, url: URL, longestMs: number, options: Download
   await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: longestMs }).catch((error: unknown) => {
     // A feed that is offered for saving ends the navigation; so does the challenge's own reload.
     if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
-    else if (!arrived) throw new DownloadError('unreachable', `${url.host} cannot be reached by the browser: ${error instanceof Error ? error.message : String(error)}`, { retryable: true, cause: error });
+    else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError')) throw new DownloadError('unreachable', `${url.host} cannot be reached by the browser: ${error instanceof Error ? error.message : String(error)}`, { retryable: true, cause: error });
   });
   while (!arrived && performance.now() < until) await delay(200, options.signal);
+  if (!arrived && !answered) throw new DownloadError('timeout', `${url.host} did not answer the browser within ${Math.round(longestMs / second)} s`, { retryable: true });
   if (!arrived) {
     throw new EstioError(`${showUrl(url.href)} still shows a web page after ${Math.round(longestMs / second)} s in the browser: its challenge was not passed, or it is no feed`, {
       code: 'challenge',
