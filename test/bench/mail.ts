@@ -4,8 +4,6 @@
  * network (units tell how long: 6,000 a minute). Then an idle poll, and a mailbox twice the size for the memory.
  */
 
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { Types } from 'mongoose';
 import { gmailProvider } from '../../shared/mail/gmail/gmail-provider.ts';
 import { parseMessage } from '../../shared/mail/content/parse-message.ts';
@@ -16,15 +14,12 @@ import { Contact } from '../../shared/models/contact.ts';
 import { Message } from '../../shared/models/message.ts';
 import { delay } from '../../shared/platform/clock.ts';
 import { startGmail, type GmailDouble } from '../doubles/gmail.ts';
+import { heldMemory } from '../doubles/held-memory.ts';
 import { rawMail } from '../doubles/mail-suite/mailbox-double.ts';
 import { testClock, testContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { benchGraph } from './mail-graph.ts';
 import { median, timed, type Benchmark } from './measure.ts';
-
-/** What is not collected yet is not held: without this the peak measures how seldom V8 collects. */
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const rounds = 5;
 const latencyMs = 50;
@@ -159,12 +154,10 @@ async function heapRatio(say: (line: string) => void): Promise<number> {
     try {
       const account = await gmail.connect();
       await Contact.create({ locationId: account.locationId, name: 'Client', email: 'client0@clients.example' });
-      collectGarbage();
-      const before = process.memoryUsage().heapUsed;
+      const before = heldMemory();
       let peak = 0;
       const watch = setInterval(() => {
-        collectGarbage();
-        peak = Math.max(peak, process.memoryUsage().heapUsed - before);
+        peak = Math.max(peak, heldMemory() - before);
       }, 100);
       await sync(gmail, String(account._id));
       clearInterval(watch);
