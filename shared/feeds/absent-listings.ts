@@ -4,8 +4,9 @@
  */
 
 import type { Types } from 'mongoose';
-import { countPresent, hasMarkedMissing, walkFeedListings, writeListings, type ListingOperation, type WalkedListing } from '../models/feed-listings.ts';
+import { countPresent, hasMarkedMissing, walkFeedListings, type ListingOperation, type WalkedListing } from '../models/feed-listings.ts';
 import type { RemovalGuard } from '../models/property-feed.ts';
+import { operationOf, writeInBatches } from './listing-operations.ts';
 import { holdReason, isOffered, judgeAbsent, type Absence } from './removal-guard.ts';
 import type { FeedReport } from './feed-report.ts';
 import type { SeenIds } from './seen-ids.ts';
@@ -38,7 +39,6 @@ export interface AbsenceOutcome {
 }
 
 const namedAtMost = 10;
-const batchSize = 500;
 
 /** Marks, withdraws, or holds what the feed does not have any more. */
 export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutcome> {
@@ -53,7 +53,7 @@ export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutc
       message: `${reason}. Nothing was withdrawn; look at the feed, and if this is right, run sync-feeds for it with confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
     });
     const heldAt = options.guard?.heldAt ?? now;
-    if (!options.dryRun) await hold(options, heldAt);
+    if (!options.dryRun) await writeInBatches(holds(options, heldAt), options);
     return { held: { heldAt, reason, count: absence.missing, total: absence.live }, pending: true };
   }
   await options.assertHeld();
@@ -78,17 +78,11 @@ async function assess(options: AbsenceOptions): Promise<{ absence: Absence; refe
 }
 
 /** Marks what a person is asked about, before the hold itself is kept: a run that is killed in between raises it anew. */
-async function hold(options: AbsenceOptions, heldAt: Date): Promise<void> {
-  let operations: ListingOperation[] = [];
-  for await (const listing of walkFeedListings(options.feedId)) {
-    if (!isOffered(listing.status) || options.seen.has(listing.feedReferenceId as string) || isHeldBy(listing, heldAt)) continue;
-    operations.push({ updateOne: { filter: { _id: listing._id }, update: { $set: { heldSince: heldAt } } } });
-    if (operations.length < batchSize) continue;
-    options.signal.throwIfAborted();
-    await writeListings(operations);
-    operations = [];
+async function* holds(options: AbsenceOptions, heldAt: Date): AsyncGenerator<ListingOperation> {
+  for await (const listing of walkAbsent(options)) {
+    if (!isOffered(listing.status) || isHeldBy(listing, heldAt)) continue;
+    yield { updateOne: { filter: { _id: listing._id }, update: { $set: { heldSince: heldAt } } } };
   }
-  await writeListings(operations);
 }
 
 function isHeldBy(listing: WalkedListing, heldAt: Date): boolean {
@@ -97,35 +91,30 @@ function isHeldBy(listing: WalkedListing, heldAt: Date): boolean {
 
 /** @returns whether listings are now marked that were not withdrawn */
 async function write(options: AbsenceOptions, confirmed: boolean): Promise<boolean> {
-  const { report, now, signal } = options;
-  let operations: ListingOperation[] = [];
+  const { report, now } = options;
   let pending = false;
-  for await (const listing of walkFeedListings(options.feedId)) {
-    if (options.seen.has(listing.feedReferenceId as string)) continue;
-    const verdict = judgeAbsent(listing, options.lastCompleteAt, confirmed);
-    if (verdict === 'leave') continue;
-    if (verdict === 'mark') {
-      report.count('missing');
-      if (isOffered(listing.status)) pending = true;
-    } else {
-      report.count('withdrawn');
+  async function* removals(): AsyncGenerator<ListingOperation> {
+    for await (const listing of walkAbsent(options)) {
+      const verdict = judgeAbsent(listing, options.lastCompleteAt, confirmed);
+      if (verdict === 'leave') continue;
+      if (verdict === 'mark') {
+        report.count('missing');
+        if (isOffered(listing.status)) pending = true;
+      } else {
+        report.count('withdrawn');
+      }
+      const set = verdict === 'mark'
+        ? { missingSince: now, missingRuns: 1 }
+        : { status: 'WITHDRAWN', statusBeforeRemoval: listing.status, missingSince: listing.missingSince ?? now, missingRuns: 2, updatedAt: now };
+      yield operationOf(listing._id, { set, unset: ['feedItemHash'] }, {});
     }
-    operations.push({
-      updateOne: {
-        filter: { _id: listing._id },
-        update: {
-          $set: verdict === 'mark'
-            ? { missingSince: now, missingRuns: 1 }
-            : { status: 'WITHDRAWN', statusBeforeRemoval: listing.status, missingSince: listing.missingSince ?? now, missingRuns: 2, updatedAt: now },
-          $unset: { feedItemHash: '' },
-        },
-      },
-    });
-    if (operations.length < batchSize) continue;
-    signal.throwIfAborted();
-    if (!options.dryRun) await writeListings(operations);
-    operations = [];
   }
-  if (!options.dryRun) await writeListings(operations);
+  await writeInBatches(removals(), options);
   return pending;
+}
+
+async function* walkAbsent({ feedId, seen }: AbsenceOptions): AsyncGenerator<WalkedListing> {
+  for await (const listing of walkFeedListings(feedId)) {
+    if (!seen.has(listing.feedReferenceId as string)) yield listing;
+  }
 }

@@ -3,7 +3,7 @@
 import type { Types } from 'mongoose';
 import { writeListings, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import type { FeedMode } from './feed-format.ts';
-import { changesOf, newListing, type Candidate, type Verdict } from './reconcile.ts';
+import { changesOf, newListing, type Candidate, type ListingChanges, type Verdict } from './reconcile.ts';
 import { listingSlug } from './slug.ts';
 
 /** The feed that listings belong to. */
@@ -16,28 +16,22 @@ export interface ListingOwner {
 /** What a verdict changes in a stored listing; `undefined` when nothing. */
 export function updateOf(candidate: Candidate, listing: StoredListing, verdict: Verdict, mode: FeedMode, now: Date): ListingOperation | undefined {
   if (verdict === 'trashed' || verdict === 'unknown' || verdict === 'new') return undefined;
-  const { set, unset } = changesOf(candidate, listing, verdict, mode);
   // What is the same but was written differently only gets its new hash; people see no change.
-  const touched = verdict === 'same' ? {} : { updatedAt: now };
-  return {
-    updateOne: {
-      filter: { _id: listing._id },
-      update: { $set: { ...set, ...touched }, ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}) },
-    },
-  };
+  return operationOf(listing._id, changesOf(candidate, listing, verdict, mode), verdict === 'same' ? {} : { updatedAt: now });
 }
 
 /** Gives a listing that was known under another id the item's own id and content. */
 export function renameOf(candidate: Candidate, listing: StoredListing, mode: FeedMode, now: Date): ListingOperation {
   const verdict = listing.statusBeforeRemoval !== undefined ? 'restored' : 'changed';
-  const { set, unset } = changesOf(candidate, listing, verdict, mode);
+  return operationOf(listing._id, changesOf(candidate, listing, verdict, mode), { feedReferenceId: candidate.id, updatedAt: now });
+}
+
+/** Changes a stored listing; `also` are further fields to set. */
+export function operationOf(_id: Types.ObjectId, { set, unset }: ListingChanges, also: Readonly<Record<string, unknown>>): ListingOperation {
   return {
     updateOne: {
-      filter: { _id: listing._id },
-      update: {
-        $set: { ...set, feedReferenceId: candidate.id, updatedAt: now },
-        ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}),
-      },
+      filter: { _id },
+      update: { $set: { ...set, ...also }, ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}) },
     },
   };
 }
@@ -66,6 +60,25 @@ export function insertionOf(candidate: Candidate, feed: ListingOwner, now: Date)
 export async function writeAll(operations: readonly ListingOperation[]): Promise<void> {
   let left = await writeListings(operations);
   for (let attempt = 1; left.length > 0 && attempt <= 3; attempt++) left = await writeListings(left.map((operation) => withLongerSlug(operation, attempt)));
+}
+
+const batchSize = 500;
+
+/**
+ * Writes operations as they come, some hundred at a time; in a dry run they are made and left.
+ *
+ * @param signal ends the work between two batches
+ */
+export async function writeInBatches(operations: AsyncIterable<ListingOperation>, { dryRun, signal }: { readonly dryRun: boolean; readonly signal?: AbortSignal }): Promise<void> {
+  let batch: ListingOperation[] = [];
+  for await (const operation of operations) {
+    batch.push(operation);
+    if (batch.length < batchSize) continue;
+    signal?.throwIfAborted();
+    if (!dryRun) await writeListings(batch);
+    batch = [];
+  }
+  if (!dryRun) await writeListings(batch);
 }
 
 function withLongerSlug(operation: ListingOperation, attempt: number): ListingOperation {

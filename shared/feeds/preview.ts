@@ -162,8 +162,7 @@ class PreviewReading {
     try {
       const { element, warnings, repaired } = parseItem(item.bytes, this.#open.encoding);
       if (this.#lookedAt.length < LOOKED_AT) this.#lookedAt.push(element);
-      const surroundings = parseSurroundings(item.surroundings, this.#open.encoding);
-      const mapped = this.#open.format.map(recordReads(element, this.#read), { ...this.#context, surroundings });
+      const mapped = this.#open.format.map(recordReads(element, this.#read), this.#contextOf(item.surroundings));
       for (const warning of warnings) this.#problem(item, mapped[0]?.id, warning);
       if (repaired) this.#problem(item, mapped[0]?.id, { code: 'wrong-encoding', message: `The bytes are not in the encoding that the feed names: they were read as ${this.#open.encoding.encoding}` });
       for (const listing of mapped) this.#listing(item, listing);
@@ -175,18 +174,21 @@ class PreviewReading {
 
   #nameOfBroken(item: SplitItem): string | undefined {
     const { format, encoding } = this.#open;
-    return idsOfBroken(item, format, encoding, { ...this.#context, surroundings: parseSurroundings(item.surroundings, encoding) })[0];
+    return idsOfBroken(item, format, encoding, this.#contextOf(item.surroundings))[0];
+  }
+
+  #contextOf(surroundings: SplitItem['surroundings']): FeedContext {
+    return { ...this.#context, surroundings: parseSurroundings(surroundings, this.#open.encoding) };
   }
 
   result(source: string): FeedPreview {
     const { format, detection, mapping, encoding } = this.#open;
-    const header = { ...this.#context, surroundings: parseSurroundings(this.#open.header, encoding) };
     return {
       source,
       format: format.name,
       detection: detection === undefined ? undefined : { confidence: detection.confidence, reason: detection.reason },
       mapping,
-      mode: format.mode(header),
+      mode: format.mode(this.#contextOf(this.#open.header)),
       encoding: isCutAsBytes(encoding.encoding) ? `utf-8, else ${encoding.encoding}` : encoding.encoding,
       end: this.#open.end(),
       count: this.#count,

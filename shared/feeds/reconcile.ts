@@ -116,9 +116,7 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
     else give(field, value, set, unset);
   }
   if (values.title === null && hadTitle && !locked.has('title')) set['title'] = titleOf({ type: values.type ?? stored.type, city: values.city ?? stored.city, reference: values.reference ?? stored.reference }, candidate.id);
-  const kept = Object.entries(sourceValues).filter(([field]) => locked.has(field));
-  if (kept.length > 0) set['feedValues'] = Object.fromEntries(kept);
-  else if (stored.feedValues) unset.push('feedValues');
+  keepOfLocked(sourceValues, locked, stored, set, unset);
   set['feedFields'] = [...given];
   return { set, unset };
 }
@@ -130,15 +128,23 @@ function give(field: string, value: unknown, set: Record<string, unknown>, unset
   else if (field !== 'title' && field !== 'status') unset.push(field);
 }
 
+/** What the feed says about locked fields is kept beside the staff's own values. */
+function keepOfLocked(values: Readonly<Record<string, unknown>>, locked: ReadonlySet<string>, stored: Pick<StoredListing, 'feedValues'>, set: Record<string, unknown>, unset: string[]): void {
+  const kept = Object.entries(values).filter(([field]) => locked.has(field));
+  if (kept.length > 0) set['feedValues'] = Object.fromEntries(kept);
+  else if (stored.feedValues) unset.push('feedValues');
+}
+
 /** What the feed said about fields while they were locked, for those that are not any more; `undefined`: there are none. */
-export function changesOfUnlocked({ feedValues = {}, lockedFields = [] }: Pick<StoredListing, 'feedValues' | 'lockedFields'>): ListingChanges | undefined {
+export function changesOfUnlocked(stored: Pick<StoredListing, 'feedValues' | 'lockedFields'>): ListingChanges | undefined {
+  const { feedValues = {} } = stored;
+  const locked = new Set(stored.lockedFields ?? []);
+  const unlocked = Object.entries(feedValues).filter(([field]) => !locked.has(field));
+  if (unlocked.length === 0) return undefined;
   const set: Record<string, unknown> = {};
   const unset: string[] = [];
-  const [locked, unlocked] = [Object.entries(feedValues).filter(([field]) => lockedFields.includes(field)), Object.entries(feedValues).filter(([field]) => !lockedFields.includes(field))];
-  if (unlocked.length === 0) return undefined;
   for (const [field, value] of unlocked) give(field, value, set, unset);
-  if (locked.length > 0) set['feedValues'] = Object.fromEntries(locked);
-  else unset.push('feedValues');
+  keepOfLocked(feedValues, locked, stored, set, unset);
   return { set, unset };
 }
 
