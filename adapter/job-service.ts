@@ -1,4 +1,4 @@
-/** All that it takes to run jobs in this process: bundles, guard, worker threads, history, one database connection. */
+/** All that it takes to run jobs in this process: bundles, guard, processes of runs, history, one database connection. */
 
 import type { Clock } from '../shared/platform/clock.ts';
 import { systemClock } from '../shared/platform/clock.ts';
@@ -17,7 +17,7 @@ import { runGuarded, type RunEnvelope, type RunRequest } from '../shared/runs/ru
 import { databaseAddress, type DatabaseAddress } from './database-address.ts';
 import { closestName } from './closest-name.ts';
 import type { BuiltJob } from './jobs.ts';
-import { workerExecutor } from './run-in-worker.ts';
+import { processExecutor } from './job-process/executor.ts';
 
 /** A run of this process that has not ended. */
 export interface RunningJob {
@@ -125,7 +125,7 @@ export function createJobService(options: JobServiceOptions): JobService {
   async function executor() {
     const uri = await whereIsDatabase().then((where) => where.uri, () => undefined);
     const environment = { ...currentEnvironment(), ...(uri ? { MONGODB_URI: uri } : {}) };
-    return workerExecutor({ jobs, maxHeapMb: config.cronWorkerMaxMb, log, options: { environment, logFd: options.logFd, prettyLog: options.prettyLog } });
+    return processExecutor({ jobs, maxHeapMb: config.cronWorkerMaxMb, log, options: { environment, logFd: options.logFd, prettyLog: options.prettyLog } });
   }
 
   return {

@@ -2,7 +2,7 @@
  * One headless Chromium, from its start to its last process and file. `puppeteer-core` and `@sparticuz/chromium` are loaded
  * when a browser is asked for and stay outside the bundles.
  *
- * The browser cannot outlive us: it is driven through a pipe, whose end closes with our process or worker thread, and
+ * The browser cannot outlive us: it is driven through a pipe, whose end closes with our process, and
  * Chromium exits with it. What a killed run can leave is its profile folder; `removeLeftovers` (every launch calls it) takes
  * that away, and any process that still names it.
  */

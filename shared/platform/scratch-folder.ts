@@ -1,6 +1,6 @@
 /**
  * Temporary folders that nobody can leave for ever. The name tells the owner's process, and the owner refreshes the folder
- * while it lives: one whose process is gone, or that was not refreshed (a terminated worker thread), is abandoned.
+ * while it lives: one whose process is gone, or that was not refreshed, is abandoned.
  */
 
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
@@ -37,7 +37,7 @@ export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
 }
 
 /**
- * Removes the folders of a kind that killed processes and threads have left.
+ * Removes the folders of a kind that killed processes have left.
  *
  * @param before what must happen to a folder first, such as ending a program that still has it open
  * @returns how many there were

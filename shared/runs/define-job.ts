@@ -16,18 +16,18 @@ import { databaseRecorder } from './record-run.ts';
 import type { RunReport } from './run-context.ts';
 import { runGuarded, type ExecutionRequest } from './run-guarded.ts';
 
-/** A job with the way to execute it inside a worker thread, where the bundle has its own mongoose. */
+/** A job with the way to execute it in the process of its run. */
 export interface Job extends JobDefinition {
-  readonly execute: (request: ExecutionRequest, options: WorkerOptions) => Promise<RunReport>;
+  readonly execute: (request: ExecutionRequest, options: ExecutionOptions) => Promise<RunReport>;
 }
 
-export interface WorkerOptions {
+export interface ExecutionOptions {
   readonly environment: Environment;
   readonly logFd: 1 | 2;
   readonly prettyLog: boolean;
 }
 
-/** Completes a definition with its execution in a worker thread. */
+/** Completes a definition with its execution in an adapter's run. */
 export function defineJob(definition: JobDefinition): Job {
   return {
     ...definition,
@@ -80,7 +80,7 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
     beforeRun: pings.started,
     execute: (_: unknown, request: ExecutionRequest) => ({
       finished: executeJob(job, request, { config, log }),
-      // A thread cannot end itself: the platform's own time limit does.
+      // The platform's process is not ours to end: the platform's own time limit does.
       terminate: () => Promise.resolve(),
     }),
   };

@@ -22,7 +22,7 @@ const invoke = (job: string, ...more: string[]) => runAdapter(['--functions', jo
 test.after.always('remove the lock folder', () => rm(join(tmpdir(), `estio-cli-${process.pid}`), { recursive: true, force: true }));
 
 test.serial('--invoke prints nothing but the envelope, and the exit code tells the status', async (t) => {
-  for (const [job, code, status] of [['no-op', 0, 'succeeded'], ['fail', 1, 'failed'], ['half', 3, 'partial']] as const) {
+  for (const [job, code, status] of [['no-op', 0, 'succeeded'], ['fail', 1, 'failed'], ['half', 3, 'partial'], ['linger', 0, 'succeeded']] as const) {
     const result = await invoke(job);
     t.is(result.code, code, job);
     t.is(result.stdout.trim().split('\n').length, 1);
@@ -33,7 +33,7 @@ test.serial('--invoke prints nothing but the envelope, and the exit code tells t
 test.serial('an unknown job is exit code 2 with the list and a guess', async (t) => {
   const result = await invoke('no-opp');
   t.is(result.code, 2);
-  t.regex(result.stderr, /There is no job "no-opp": did you mean no-op\? The jobs are crash, exit, fail/);
+  t.regex(result.stderr, /There is no job "no-opp": did you mean no-op\? The jobs are crash, deaf, exit, fail/);
   t.is(result.stdout, '');
 });
 
@@ -71,7 +71,7 @@ test.serial('--version, --help and --list answer without any configuration', asy
   t.is((await runAdapter(['--version'])).stdout.trim(), version);
   t.regex((await runAdapter(['--help'])).stdout, /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/);
   const listed = await runAdapter(['--functions', jobsFolder(), '--list', '--json']);
-  t.deepEqual((JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name), ['crash', 'exit', 'fail', 'half', 'hoard', 'loop', 'no-op', 'often', 'patient', 'reject']);
+  t.deepEqual((JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name), ['crash', 'deaf', 'exit', 'fail', 'half', 'hoard', 'linger', 'loop', 'no-op', 'often', 'patient', 'reject']);
 });
 
 test.serial('crontab/estio.crontab is what --crontab makes of the jobs', async (t) => {

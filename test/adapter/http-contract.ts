@@ -69,7 +69,7 @@ test.serial('a run that failed answers 500, one that half failed 200 with partia
 });
 
 test.serial('a crash, a forgotten rejection, an exit and too much memory are failed runs and nothing more', async (t) => {
-  for (const [job, code] of [['crash', 'crashed'], ['reject', 'crashed'], ['exit', 'worker-exit'], ['hoard', 'out-of-memory']] as const) {
+  for (const [job, code] of [['crash', 'crashed'], ['reject', 'crashed'], ['exit', 'process-exit'], ['hoard', 'out-of-memory']] as const) {
     const response = await adapter.request(`/api/cron/${job}`);
     t.is(response.status, 500, job);
     t.like(await response.json(), { job, status: 'failed', reason: code, errors: [{ code }] });

@@ -3,8 +3,8 @@
  *
  * - cold start: from starting the process to its first 200 (ms), and its resident memory then (MB)
  * - guarded requests: token, lock and record, answered without a run because one is under way (per second, p50, p99 in ms)
- * - a whole run of a job that does nothing (ms): the adapter gives it a thread and a database connection of its own,
- *   the framework runs it in its only thread; that price of isolation is shown, it is no target
+ * - a whole run of a job that does nothing (ms): the adapter gives it a process and a database connection of its own,
+ *   the framework runs it in its only process; that price of isolation is shown, it is no target
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import mongoose from 'mongoose';
+import { heapFlags } from '../../adapter/job-process/executor.ts';
 import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-engine.ts';
 import { writeFeed } from './feeds/generate.ts';
 import { median, type BenchOptions, type BenchResult } from './measure.ts';
@@ -90,13 +91,13 @@ async function measureSize(size: number, rounds: number, at: { folder: string; o
   return Object.fromEntries(Object.entries(all).map(([way, figures]) => [way, middle(figures)]));
 }
 
-/** As jobs run: bundled, in a worker with the limits of the adapter's. Rivals may take the memory that they need. */
+/** As jobs run: bundled, in a process with the limits of the adapter's. Rivals may take the memory that they need. */
 const bundles = path.join(import.meta.dirname, '../../node_modules/.cache/estio-bench');
-const heapMb = (what: string) => (what === 'whole-parse' || what === 'naive' ? '4096' : '1024');
+const heapMb = (what: string) => (what === 'whole-parse' || what === 'naive' ? 4096 : 1024);
 
 async function bundleMeasure(): Promise<void> {
   await build({
-    entryPoints: ['measure', 'host'].map((name) => path.join(import.meta.dirname, `feeds/${name}.ts`)),
+    entryPoints: [path.join(import.meta.dirname, 'feeds/measure.ts')],
     outdir: bundles,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -108,7 +109,7 @@ async function bundleMeasure(): Promise<void> {
 }
 
 async function measure(what: string, url: string, uri: string): Promise<Figures> {
-  const child: ChildProcess = fork(path.join(bundles, 'host.mjs'), [path.join(bundles, 'measure.mjs'), heapMb(what), what, url, uri]);
+  const child: ChildProcess = fork(path.join(bundles, 'measure.mjs'), [what, url, uri], { execArgv: heapFlags(heapMb(what)) });
   const result = await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => { throw new Error(`${what} ended with ${code}`); })]);
   if (child.exitCode === null) await once(child, 'exit');
   return (result as [Figures])[0];

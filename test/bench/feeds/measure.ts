@@ -1,6 +1,5 @@
-/** In a worker, as a job runs: `<what> <address> <mongodb-uri>`; does one thing once and sends its figures. */
+/** In a process of its own, as a job runs: `<what> <address> <mongodb-uri>`; does one thing once and sends its figures. */
 
-import { parentPort } from 'node:worker_threads';
 import { XMLParser } from 'fast-xml-parser';
 import mongoose, { Types } from 'mongoose';
 import { itemHash } from '../../../shared/feeds/listing-hash.ts';
@@ -99,4 +98,4 @@ if (what === 'sync' || what === 'naive') {
 }
 const figures = await ways[what]();
 await mongoose.disconnect();
-parentPort?.postMessage(figures);
+process.send?.({ ...figures, peakRssMb: process.resourceUsage().maxRSS / 1024 }, () => process.disconnect());

@@ -1,0 +1,160 @@
+/**
+ * The executor of an adapter: each run in a process of its own. A 100 MB feed does not stall the HTTP server; a crash, a
+ * leak or too much memory dies with its run (a thread's heap limit ends the whole process when the last piece asked for
+ * is large: Node.js, "Worker threads", resourceLimits); and a run that ignores its deadline can be ended, whatever it does.
+ */
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { abortReason, EstioError } from '../../shared/platform/errors.ts';
+import type { Logger } from '../../shared/platform/logger.ts';
+import type { ExecutionOptions } from '../../shared/runs/define-job.ts';
+import type { JobDescription } from '../../shared/runs/job.ts';
+import type { RunReport } from '../../shared/runs/run-context.ts';
+import type { Execution, ExecutionRequest, Executor } from '../../shared/runs/run-guarded.ts';
+import type { BuiltJob } from '../jobs.ts';
+import { heartbeatMs, type FromJobProcess, type ToJobProcess } from './protocol.ts';
+
+/** A run's process ended without a report. */
+export class JobProcessDiedError extends EstioError {
+  override name = 'JobProcessDiedError';
+}
+
+export interface ProcessExecutorOptions {
+  readonly jobs: ReadonlyMap<string, BuiltJob>;
+  /** Heap limit of a run (MB). */
+  readonly maxHeapMb: number;
+  readonly options: ExecutionOptions;
+  readonly log: Logger;
+}
+
+/** Makes the executor. */
+export function processExecutor(settings: ProcessExecutorOptions): Executor {
+  return (job, request) => {
+    const built = settings.jobs.get(job.name);
+    if (!built) throw new EstioError(`There is no bundle of the job ${job.name}`, { code: 'unknown-job' });
+    return executeInProcess(built, request, settings);
+  };
+}
+
+function executeInProcess({ file, description }: BuiltJob, request: ExecutionRequest, settings: ProcessExecutorOptions): Execution {
+  const { runId, trigger, parameters } = request;
+  const child = start(description, settings);
+  // A message to a process that has just ended is lost, and its end is told by 'exit'.
+  const tell = (message: ToJobProcess) => void child.send(message, () => {});
+  const onAbort = () => tell({ type: 'abort', reason: abortReason(request.signal) });
+  tell({ type: 'run', file, run: { runId, trigger, parameters }, options: settings.options });
+  if (request.signal.aborted) onAbort();
+  else request.signal.addEventListener('abort', onAbort, { once: true });
+
+  const watch = watchHeartbeat(description, settings.log);
+  const ended = Promise.withResolvers<void>();
+  const finished = new Promise<RunReport>((resolve, reject) => {
+    let report: RunReport | undefined;
+    let crash: JobProcessDiedError | undefined;
+    child.on('message', (message: FromJobProcess) => {
+      if (message.type === 'heartbeat') watch.beat();
+      else if (message.type === 'progress') request.onProgress(message.update);
+      else if (message.type === 'report') report = message.report;
+      else if (message.type === 'crashed') crash = crashed(description, message);
+      else void request.assertHeld().then(
+        () => tell({ type: 'held', question: message.question, held: true }),
+        () => tell({ type: 'held', question: message.question, held: false }),
+      );
+    });
+    child.on('error', (error) => {
+      reject(new JobProcessDiedError(`The job ${description.name} could not be started: ${error.message}`, { code: 'not-started', retryable: true, cause: error }));
+      ended.resolve();
+    });
+    // Nothing of the run goes on when its outcome is known. After 'exit' there may still be messages, after 'close' none.
+    child.on('close', (code, signal) => {
+      if (report) resolve(report);
+      else reject(crash ?? died(description, code, signal, settings.maxHeapMb));
+      ended.resolve();
+    });
+  }).finally(() => {
+    watch.stop();
+    request.signal.removeEventListener('abort', onAbort);
+  });
+  return {
+    finished,
+    async terminate() {
+      killGroup(child);
+      await ended.promise;
+    },
+  };
+}
+
+/** Runs that have not ended; whatever is left of them when this process ends, ends with it. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => alive.forEach(killGroup));
+
+/**
+ * Flags of Node for a heap of at most `maxHeapMb`. The young generation (three times the semi-space) is small: what a job
+ * reads passes through quickly, and memory stays low on a small server.
+ */
+export function heapFlags(maxHeapMb: number): string[] {
+  return [`--max-old-space-size=${maxHeapMb}`, '--max-semi-space-size=4'];
+}
+
+function start(job: JobDescription, { maxHeapMb, options }: ProcessExecutorOptions): ChildProcess {
+  const compileCache = getCompileCacheDir();
+  const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [job.name], {
+    execArgv: [...process.execArgv, ...heapFlags(maxHeapMb)],
+    // A bundle is 3 MB of code: compiling it again for each run would take longer than most runs.
+    env: { ...options.environment, ...(compileCache ? { NODE_COMPILE_CACHE: dirname(compileCache) } : {}) } as NodeJS.ProcessEnv,
+    serialization: 'advanced',
+    // What a job prints belongs to the log: stdout may be a command's result.
+    stdio: ['ignore', options.logFd, 2, 'ipc'],
+    // A group of its own: out of reach of a terminal's Ctrl-C, and ended together with all that it has started.
+    detached: true,
+  });
+  alive.add(child);
+  child.once('close', () => alive.delete(child));
+  return child;
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+function crashed(job: JobDescription, { message, stack }: { message: string; stack?: string }): JobProcessDiedError {
+  const cause = Object.assign(new Error(message), stack ? { stack } : {});
+  return new JobProcessDiedError(`The job ${job.name} crashed: ${message}`, { code: 'crashed', cause });
+}
+
+function died(job: JobDescription, code: number | null, signal: NodeJS.Signals | null, maxHeapMb: number): JobProcessDiedError {
+  // V8 ends a process that reaches its heap limit by abort().
+  if (signal === 'SIGABRT') return new JobProcessDiedError(`The job ${job.name} needed more than ${maxHeapMb} MB of heap (CRON_WORKER_MAX_MB) and was ended`, { code: 'out-of-memory' });
+  if (signal === 'SIGKILL') {
+    return new JobProcessDiedError(`The job ${job.name} was killed from outside (SIGKILL): the system does that when its memory runs out`, { code: 'killed', retryable: true });
+  }
+  return new JobProcessDiedError(`The job ${job.name} ended its process without a report (${signal ?? `exit code ${code}`})`, { code: 'process-exit' });
+}
+
+/** Tells in the log when a run has been blocked for long: its budget ends it, not this. */
+function watchHeartbeat(job: JobDescription, log: Logger): { beat(): void; stop(): void } {
+  let lastBeat = performance.now();
+  let warned = false;
+  const timer = setInterval(() => {
+    const silentMs = performance.now() - lastBeat;
+    if (silentMs < 6 * heartbeatMs || warned) return;
+    warned = true;
+    log.warn({ job: job.name, silentMs: Math.round(silentMs) }, 'the run does not answer: it is blocked');
+  }, heartbeatMs);
+  timer.unref();
+  return {
+    beat: () => {
+      lastBeat = performance.now();
+      warned = false;
+    },
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,63 @@
+/** The inside of a run's process: loads one bundle, executes its job, reports, ends. Everything else is the adapter's. */
+
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { RunAbortedError } from '../../shared/platform/errors.ts';
+import type { Job } from '../../shared/runs/define-job.ts';
+import { endWithAdapter } from './end-with-adapter.ts';
+import { heartbeatMs, type Assignment, type FromJobProcess, type ToJobProcess } from './protocol.ts';
+
+if (!process.send) throw new Error('adapter/job-process/main.ts is started by the adapter only');
+
+const stop = new AbortController();
+const heldAnswers = new Map<number, (held: boolean) => void>();
+let questions = 0;
+
+/** Fulfilled when the adapter's end of the channel has it. */
+const send = (message: FromJobProcess) => new Promise<void>((resolve) => process.send!(message, () => resolve()));
+
+endWithAdapter();
+// Whoever stops a group of processes (systemd, pm2, Ctrl-C) means the adapter: it tells when and how the run is to end.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+preferToBeKilled();
+
+process.on('uncaughtException', (thrown: unknown) => {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  void send({ type: 'crashed', message: error.message, ...(error.stack ? { stack: error.stack } : {}) }).then(() => process.exit(1));
+});
+
+/** When the machine's memory runs out, the kernel is to end this process and neither the adapter nor the database. */
+function preferToBeKilled(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500');
+  } catch {
+    // Not Linux, or not allowed: then the kernel chooses by size.
+  }
+}
+
+async function assertHeld(): Promise<void> {
+  const question = questions++;
+  const held = await new Promise<boolean>((resolve) => {
+    heldAnswers.set(question, resolve);
+    void send({ type: 'is-held', question });
+  });
+  heldAnswers.delete(question);
+  if (!held) throw new RunAbortedError('another run has taken over the lock');
+}
+
+const [assignment] = (await once(process, 'message')) as [Assignment];
+process.on('message', (message: ToJobProcess) => {
+  if (message.type === 'abort') stop.abort(new RunAbortedError(message.reason));
+  else if (message.type === 'held') heldAnswers.get(message.question)?.(message.held);
+});
+setInterval(() => void send({ type: 'heartbeat' }), heartbeatMs).unref();
+
+const { job } = (await import(pathToFileURL(assignment.file).href)) as { job: Job };
+const report = await job.execute(
+  { ...assignment.run, signal: stop.signal, onProgress: (update) => void send({ type: 'progress', update }), assertHeld },
+  assignment.options,
+);
+await send({ type: 'report', report });
+// Timers and connections that the job has left open end here.
+process.exit(0);
