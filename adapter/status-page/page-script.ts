@@ -7,7 +7,7 @@ const pauseMs = 10_000;
 const focusable = 'summary, [tabindex]';
 
 async function refresh() {
-  const answer = await fetch('?content', { cache: 'no-store' });
+  const answer = await fetch(location.origin + location.pathname + '?content', { cache: 'no-store' });
   if (!answer.ok) throw new Error('HTTP ' + answer.status);
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const open = [...document.querySelectorAll('details[open]')].map(({ id }) => id);

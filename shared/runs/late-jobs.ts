@@ -3,6 +3,7 @@ import type { Config } from '../platform/config.ts';
 import { minute } from '../platform/clock.ts';
 import { findLastRun, type JobRunDoc } from '../models/job-run.ts';
 import { jobBudgetMs, type JobDescription } from './job.ts';
+import { interrupted } from './record-run.ts';
 import { lateSince } from './schedule.ts';
 
 /** A job that should have run. */
@@ -34,7 +35,7 @@ export function jobLateSince(job: JobDescription, lastRun: JobRunDoc | undefined
   const { config, clock, watchedSince } = deps;
   return lateSince({
     schedule: job.schedule,
-    lastRun,
+    lastRun: lastRun?.reason === interrupted.reason ? { startedAt: lastRun.startedAt } : lastRun,
     watchedSince,
     now: clock.now(),
     longestRunMs: jobBudgetMs(job, config) + config.cronGrace + minute,

@@ -91,7 +91,8 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   };
 }
 
-const interrupted = { status: 'failed', reason: 'interrupted', detail: 'its process ended before the run did' } as const;
+/** What is written of a run whose process was killed. When that was nobody knows: `finishedAt` is when it was noticed. */
+export const interrupted = { status: 'failed', reason: 'interrupted', detail: 'its process ended before the run did' } as const;
 
 /**
  * Closes the runs of these jobs whose process on this host is gone: until then the history would call them running, up to

@@ -187,6 +187,15 @@ test.serial('strict health tells which job has missed its time, until it runs ag
   t.is((await strict()).status, 200);
 });
 
+test.serial('a run that was killed does not hide that its job is late since', async (t) => {
+  await JobRun.deleteMany({ job: 'often' });
+  const sixHoursAgo = new Date(Date.now() - 6 * 3_600_000);
+  await JobRun.create({ job: 'often', status: 'running', trigger: 'cron', startedAt: sixHoursAgo, host: hostname(), pid: 1, startTicks: '1', version: '0' });
+  const { late } = (await (await fetch(`${adapter.url}/healthz?strict=1`)).json()) as { late: { job: string }[] };
+  t.deepEqual(late.map(({ job }) => job), ['often']);
+  await adapter.request('/api/cron/often');
+});
+
 test('a slow client that never ends its headers is answered 408', async (t) => {
   const answer = await raw(adapter.url, 'GET /healthz HTTP/1.1\r\nHost: x\r\n');
   t.regex(answer, /^HTTP\/1\.1 408 /);
