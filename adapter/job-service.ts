@@ -1,7 +1,6 @@
 /** All that it takes to run jobs in this process: bundles, guard, worker threads, history, one database connection. */
 
-import type { Clock } from '../shared/platform/clock.ts';
-import { systemClock } from '../shared/platform/clock.ts';
+import { second, systemClock, type Clock } from '../shared/platform/clock.ts';
 import { currentEnvironment, type Config } from '../shared/platform/config.ts';
 import { connectDatabase, disconnectDatabase, pingDatabase } from '../shared/platform/database.ts';
 import { DatabaseError, UsageError } from '../shared/platform/errors.ts';
@@ -25,6 +24,9 @@ export interface RunningJob {
   readonly startedAt: Date;
   readonly progress?: Progress;
 }
+
+/** What the adapter itself asks of the database (locks, history) is small: no answer for this long is none (ms). */
+const answerTimeoutMs = 15 * second;
 
 export interface JobServiceOptions {
   readonly config: Config;
@@ -93,7 +95,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 
   async function database(): Promise<void> {
     const { uri } = await whereIsDatabase();
-    await connectDatabase({ uri, autoIndex: config.nodeEnv !== 'production', timeoutMs: 3000 });
+    await connectDatabase({ uri, autoIndex: config.nodeEnv !== 'production', timeoutMs: 3 * second, answerTimeoutMs });
   }
 
   const recorder = databaseRecorder({ log, version, connect: database });
@@ -136,7 +138,6 @@ export function createJobService(options: JobServiceOptions): JobService {
     database,
     async history() {
       await database();
-      // The driver itself would wait for an answer for as long as the connection stands.
       if (!(await pingDatabase())) throw new DatabaseError('The database does not answer');
       await closeDeadRuns([...jobs.keys()], clock);
     },
