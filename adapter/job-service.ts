@@ -130,6 +130,17 @@ export function createJobService(options: JobServiceOptions): JobService {
     return workerExecutor({ jobs, maxHeapMb: config.cronWorkerMaxMb, log, options: { environment, logFd: options.logFd, prettyLog: options.prettyLog } });
   }
 
+  /** What a listener does with a run is not the run's matter. */
+  function tell(envelope: RunEnvelope): void {
+    for (const listener of listeners) {
+      try {
+        listener(envelope);
+      } catch (error) {
+        log.error({ job: envelope.job, err: error }, 'a listener failed');
+      }
+    }
+  }
+
   return {
     jobs,
     config,
@@ -145,9 +156,7 @@ export function createJobService(options: JobServiceOptions): JobService {
       const entry: { job: string; startedAt: Date; progress?: Progress } = { job: job.name, startedAt: clock.now() };
       const running = runJob(job, request, (update) => (entry.progress = update));
       underWay.set(running, entry);
-      void running.then((envelope) => {
-        for (const listener of listeners) listener(envelope);
-      });
+      void running.then(tell, () => undefined);
       return running.finally(() => underWay.delete(running));
     },
     onEnvelope: (listener) => void listeners.push(listener),
