@@ -154,8 +154,11 @@ async function runHolding(
   }
 }
 
-/** A run and its end wait this long for the database to keep their record, and for the lock to be let go (ms). */
-export const recordTimeoutMs = 5 * second;
+/**
+ * How long is waited for each record and for the lock to be let go (ms); what is waited for goes on behind. With
+ * `shutdownGraceMs` a stop stays within the 30 s that service managers give.
+ */
+export const recordTimeoutMs = 2 * second;
 
 /** Waits for what a run can do without: its failure is logged, and it holds the run up for a moment at most. */
 async function unhindered(what: string, work: Promise<unknown>, log: Logger): Promise<void> {
