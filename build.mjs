@@ -4,6 +4,7 @@
 //   node build.mjs [--quiet] [--functions DIR] [--out DIR]
 
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -57,6 +58,19 @@ async function writeWhole(path, content) {
   await rename(temporary, path);
 }
 
+/**
+ * What a bundle imports and does not hold. esbuild leaves an import that it cannot resolve to run time when it stands in
+ * a `try`.
+ */
+function unresolved(metafile) {
+  const known = new Set([...external, ...optional]);
+  return Object.entries(metafile.outputs).flatMap(([file, { imports }]) =>
+    imports
+      .filter((imported) => imported.external && !isBuiltin(imported.path) && !known.has(imported.path))
+      .map(({ path }) => `${basename(file)} imports ${path}`),
+  );
+}
+
 /** Size and heaviest packages of each bundle. */
 function sizeReport(metafile) {
   return Object.entries(metafile.outputs)
@@ -81,6 +95,9 @@ async function main() {
   const result = await bundle(files);
   if (result.warnings.length > 0) throw new Error(`The bundles have ${result.warnings.length} warnings (above): a bundle must not guess`);
 
+  const missing = unresolved(result.metafile);
+  if (missing.length > 0) throw new Error(`imports that cannot be resolved: ${missing.join(', ')}`);
+
   await mkdir(out, { recursive: true });
   const wanted = new Set(['manifest.json']);
   for (const file of result.outputFiles) {
@@ -95,6 +112,9 @@ async function main() {
   for (const file of files.map((name) => name.replace(/\.ts$/, '.mjs'))) {
     const { job } = await import(pathToFileURL(join(out, file)).href);
     if (typeof job?.run !== 'function') throw new Error(`${relative(root, functions)}/${file.replace(/\.mjs$/, '.ts')} exports no job: expected \`export const job = defineJob({...})\``);
+    const name = file.replace(/\.mjs$/, '');
+    // Its path and its crontab line go by the name, and no two files have one name.
+    if (job.name !== name) throw new Error(`${relative(root, functions)}/${name}.ts exports the job ${JSON.stringify(job.name)}: expected the name of its file`);
     jobs[file] = Object.fromEntries(Object.entries(job).filter(([, value]) => typeof value !== 'function'));
   }
   await writeWhole(join(out, 'manifest.json'), `${JSON.stringify({ sourceHash: hash, jobs }, null, 2)}\n`);

@@ -1,7 +1,6 @@
 /** All that it takes to run jobs in this process: bundles, guard, processes of runs, history, one database connection. */
 
-import type { Clock } from '../shared/platform/clock.ts';
-import { systemClock } from '../shared/platform/clock.ts';
+import { second, systemClock, type Clock } from '../shared/platform/clock.ts';
 import { currentEnvironment, type Config } from '../shared/platform/config.ts';
 import { connectDatabase, disconnectDatabase, pingDatabase } from '../shared/platform/database.ts';
 import { DatabaseError, UsageError } from '../shared/platform/errors.ts';
@@ -25,6 +24,9 @@ export interface RunningJob {
   readonly startedAt: Date;
   readonly progress?: Progress;
 }
+
+/** What the adapter itself asks of the database (locks, history) is small: no answer for this long is none (ms). */
+const answerTimeoutMs = 15 * second;
 
 export interface JobServiceOptions {
   readonly config: Config;
@@ -93,7 +95,7 @@ export function createJobService(options: JobServiceOptions): JobService {
 
   async function database(): Promise<void> {
     const { uri } = await whereIsDatabase();
-    await connectDatabase({ uri, autoIndex: config.nodeEnv !== 'production', timeoutMs: 3000 });
+    await connectDatabase({ uri, autoIndex: config.nodeEnv !== 'production', timeoutMs: 3 * second, answerTimeoutMs });
   }
 
   const recorder = databaseRecorder({ log, version, connect: database });
@@ -128,6 +130,17 @@ export function createJobService(options: JobServiceOptions): JobService {
     return processExecutor({ jobs, maxHeapMb: config.cronWorkerMaxMb, log, options: { environment, logFd: options.logFd, prettyLog: options.prettyLog } });
   }
 
+  /** What a listener does with a run is not the run's matter. */
+  function tell(envelope: RunEnvelope): void {
+    for (const listener of listeners) {
+      try {
+        listener(envelope);
+      } catch (error) {
+        log.error({ job: envelope.job, err: error }, 'a listener failed');
+      }
+    }
+  }
+
   return {
     jobs,
     config,
@@ -136,7 +149,6 @@ export function createJobService(options: JobServiceOptions): JobService {
     database,
     async history() {
       await database();
-      // The driver itself would wait for an answer for as long as the connection stands.
       if (!(await pingDatabase())) throw new DatabaseError('The database does not answer');
       await closeDeadRuns([...jobs.keys()], clock);
     },
@@ -144,9 +156,7 @@ export function createJobService(options: JobServiceOptions): JobService {
       const entry: { job: string; startedAt: Date; progress?: Progress } = { job: job.name, startedAt: clock.now() };
       const running = runJob(job, request, (update) => (entry.progress = update));
       underWay.set(running, entry);
-      void running.then((envelope) => {
-        for (const listener of listeners) listener(envelope);
-      });
+      void running.then(tell, () => undefined);
       return running.finally(() => underWay.delete(running));
     },
     onEnvelope: (listener) => void listeners.push(listener),

@@ -22,7 +22,7 @@ export function createMetrics(service: JobService, log: Logger): Metrics {
   let loaded: Promise<Metrics> | undefined;
   const load = () => (loaded ??= loadMetrics(service, log));
   return {
-    observe: (envelope) => void load().then((metrics) => metrics.observe(envelope)),
+    observe: (envelope) => void load().then((metrics) => metrics.observe(envelope)).catch((error: unknown) => log.error({ job: envelope.job, err: error }, 'a run is missing from the metrics')),
     render: async () => (await load()).render(),
   };
 }

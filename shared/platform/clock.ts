@@ -27,11 +27,15 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Waits for some work, but no longer than `ms`: it goes on behind. What it throws is thrown while it is waited for. */
-export async function waitAtMost(ms: number, work: Promise<unknown>): Promise<void> {
+/**
+ * Waits for some work, but no longer than `ms`: it goes on behind. What it throws is thrown while it is waited for.
+ *
+ * @returns whether it was done in that time
+ */
+export async function waitAtMost(ms: number, work: Promise<unknown>): Promise<boolean> {
   const over = new AbortController();
   try {
-    await Promise.race([work, delay(ms, over.signal)]);
+    return await Promise.race([work.then(() => true), delay(ms, over.signal).then(() => false)]);
   } finally {
     over.abort();
   }

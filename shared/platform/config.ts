@@ -28,7 +28,8 @@ export const settings = {
   logLevel: choice({ env: 'LOG_LEVEL', words: ['trace', 'debug', 'info', 'warn', 'error', 'silent'], fallback: 'info', description: 'The least severe log line that is written.' }),
 
   cronLock: choice({ env: 'CRON_LOCK', words: ['file', 'mongo'], fallback: 'file', description: 'Where the lock of a job lives: a file (one host) or a lease in the database (several hosts).' }),
-  cronLockDir: optionalText({ env: 'CRON_LOCK_DIR', description: 'Folder of the lock files. Unset: the system\'s temporary folder.' }),
+  // Neither the working directory nor TMPDIR may decide: the server, --invoke and cron's trigger have different ones.
+  cronLockDir: text({ env: 'CRON_LOCK_DIR', fallback: '/tmp', pattern: /^\//, expected: 'a path that begins with /', description: 'Folder of the lock files, the same for all that run jobs on this host.' }),
   cronMinFreeMb: number({ env: 'CRON_MIN_FREE_MB', fallback: 500, min: 0, max: 1_048_576, description: 'A run is skipped below this much available memory (MB).' }),
   cronMaxLoad: number({ env: 'CRON_MAX_LOAD', fallback: 4, min: 0, max: 10_000, fraction: true, description: 'A run is skipped above this 1-minute load average.' }),
   cronBudget: duration({ env: 'CRON_BUDGET', fallback: '30m', min: '1s', max: '24h', description: 'Time budget of a run; at its end the job stops at the next safe point.' }),

@@ -3,6 +3,7 @@
  */
 
 import mongoose from 'mongoose';
+import { waitAtMost } from './clock.ts';
 import { DatabaseError } from './errors.ts';
 
 export interface ConnectOptions {
@@ -11,6 +12,8 @@ export interface ConnectOptions {
   readonly autoIndex: boolean;
   /** How long to look for a server before giving up, ms. */
   readonly timeoutMs?: number;
+  /** How long an answer may take, ms; without it an answer is waited for as long as the connection stands. */
+  readonly answerTimeoutMs?: number;
   readonly maxPoolSize?: number;
 }
 
@@ -40,6 +43,7 @@ async function connect(options: ConnectOptions): Promise<mongoose.Connection> {
       serverSelectionTimeoutMS: timeout,
       connectTimeoutMS: timeout,
       maxPoolSize: options.maxPoolSize ?? 10,
+      ...(options.answerTimeoutMs === undefined ? {} : { socketTimeoutMS: options.answerTimeoutMs }),
       bufferCommands: false,
     });
   } catch (error) {
@@ -58,7 +62,7 @@ export async function disconnectDatabase(): Promise<void> {
 export async function pingDatabase(timeoutMs = 2000): Promise<boolean> {
   const database = mongoose.connection.db;
   if (!database) return false;
-  return database.command({ ping: 1 }, { timeoutMS: timeoutMs }).then(() => true, () => false);
+  return waitAtMost(timeoutMs, database.command({ ping: 1 })).catch(() => false);
 }
 
 /** Whether an error is the database's: it cannot be reached, or its answer did not come. */

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -7,7 +6,7 @@ import { acquireJobLease } from './job-lease.ts';
 
 /** Where the lock file of a job lies. */
 export function jobLockPath(job: string, config: Config): string {
-  return join(config.cronLockDir ?? tmpdir(), `estio-cron-${job}.lock`);
+  return join(config.cronLockDir, `estio-cron-${job}.lock`);
 }
 
 /** Takes the lock of a job in the way that CRON_LOCK says. */

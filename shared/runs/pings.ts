@@ -68,7 +68,9 @@ export function createPings({ config, log, timeoutMs = defaultTimeout, settleTim
       if (envelope.status === 'skipped') return;
       send(envelope.job, envelope.status === 'failed' ? '/fail' : '', summarize(envelope));
     },
-    settled: () => waitAtMost(settleTimeoutMs, Promise.all(underWay.values())),
+    async settled() {
+      await waitAtMost(settleTimeoutMs, Promise.all(underWay.values()));
+    },
   };
 }
 

@@ -70,8 +70,9 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   return {
     started: (run) =>
       write('start', async () => {
-        // The lock is ours: whatever this host still calls running was killed.
-        await JobRun.updateMany({ job: run.job, status: 'running', host: origin.host }, { $set: { ...interrupted, finishedAt: run.startedAt } });
+        // The lock is ours: whatever began before on this host and is still called running was killed. This may be written
+        // late, when another run has begun since.
+        await JobRun.updateMany({ job: run.job, status: 'running', host: origin.host, startedAt: { $lte: run.startedAt } }, { $set: { ...interrupted, finishedAt: run.startedAt } });
         await JobRun.create({ _id: run.runId, ...identity(run), ...origin, startTicks: await processStartTicks(process.pid), status: 'running' });
       }),
     progressed: (runId, progress) => write('progress', () => JobRun.updateOne({ _id: runId }, { $set: { progress } })),
@@ -87,7 +88,9 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
       write('skip', () =>
         JobRun.create({ _id: run.runId, ...identity(run), ...origin, status: 'skipped', reason, detail, finishedAt: run.startedAt, durationMs: 0 }),
       ),
-    settled: () => waitAtMost(settleTimeout, Promise.all(underWay)),
+    async settled() {
+      await waitAtMost(settleTimeout, Promise.all(underWay));
+    },
   };
 }
 

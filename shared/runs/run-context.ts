@@ -36,7 +36,11 @@ export interface RunContext {
   /** Aborts at the time budget, at shutdown, and when the lock is lost. */
   readonly signal: AbortSignal;
   readonly parameters: RunParameters;
-  /** Adds to the run's counts; adding 0 makes a zero visible. */
+  /**
+   * Adds to the run's counts; adding 0 makes a zero visible.
+   *
+   * @throws {RangeError} what cannot be stored or summed up: NaN, Infinity
+   */
   count(name: string, by?: number): void;
   /** Does one unit of the run (an account, a feed, a check): its failure is recorded and stops nothing else. */
   attempt<T>(scope: string, work: () => Promise<T>): Promise<T | undefined>;
@@ -94,7 +98,9 @@ export function createRunContext(options: ContextOptions): ReportingContext {
   return {
     ...options,
     count(name, by = 1) {
-      counts[name] = (counts[name] ?? 0) + by;
+      const sum = (counts[name] ?? 0) + by;
+      if (!Number.isFinite(sum)) throw new RangeError(`count ${JSON.stringify(name)}: expected a finite number, came ${by}`);
+      counts[name] = sum;
     },
     async attempt(scope, work) {
       if (options.signal.aborted) {

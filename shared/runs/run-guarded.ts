@@ -3,10 +3,10 @@
  * worker thread, on a hosted platform it is this very thread.
  */
 
-import type { Clock } from '../platform/clock.ts';
+import { second, waitAtMost, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { coerceError, RunAbortedError } from '../platform/errors.ts';
-import { lockHeartbeatMs, type HeldLock, type LockHolder, type LockResult } from '../platform/file-lock.ts';
+import { lockHeartbeatMs, lockStaleMs, type HeldLock, type LockHolder, type LockResult } from '../platform/file-lock.ts';
 import { resourceShortage, type HostResources } from '../platform/host-resources.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
@@ -91,7 +91,7 @@ export async function runGuarded(job: JobDescription, request: RunRequest, deps:
       if (shortage) return await skip(run, shortage.reason, shortage.detail, deps, log);
       return await runHolding(lock.acquired, job, run, request, deps, log);
     } finally {
-      await lock.acquired.release().catch((error: unknown) => log.error({ err: error }, 'the lock could not be released'));
+      await unhindered('the release of the lock', lock.acquired.release(), log);
     }
   } catch (thrown) {
     const error = coerceError(thrown);
@@ -134,7 +134,7 @@ async function runHolding(
   try {
     releases.push(keepAlive(lock, (reason) => stop.abort(new RunAbortedError(reason)), log));
     deps.beforeRun?.(run);
-    await deps.recorder.started(run);
+    await unhindered('the record of the start', deps.recorder.started(run), log);
     log.info({ trigger: run.trigger, parameters: request.parameters }, 'started');
     const progress = throttledProgress(run.runId, request, deps, log);
     const execution = deps.execute(job, {
@@ -154,20 +154,39 @@ async function runHolding(
   }
 }
 
+/**
+ * How long is waited for each record and for the lock to be let go (ms); what is waited for goes on behind. With
+ * `shutdownGraceMs` a stop stays within the 30 s that service managers give.
+ */
+export const recordTimeoutMs = 2 * second;
+
+/** Waits for what a run can do without: its failure is logged, and it holds the run up for a moment at most. */
+async function unhindered(what: string, work: Promise<unknown>, log: Logger): Promise<void> {
+  try {
+    if (!(await waitAtMost(recordTimeoutMs, work))) log.error({ what, waitedMs: recordTimeoutMs }, 'not waited for any longer');
+  } catch (error) {
+    log.error({ what, err: error }, 'the guard goes on without it');
+  }
+}
+
 /** Touches the lock until released; tells when it was lost. */
 function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger): () => void {
   let renewedAt = performance.now();
   const timer = setInterval(async () => {
+    // Asked first: a renewal may fail, or never be answered.
+    if (performance.now() - renewedAt >= longestUnrenewedMs) lost('the lock could not be renewed in time');
     try {
       if (await lock.renew()) renewedAt = performance.now();
       else lost('another run has taken over the lock');
     } catch (error) {
       log.warn({ err: error }, 'the lock could not be renewed');
-      if (performance.now() - renewedAt > 5 * lockHeartbeatMs) lost('the lock could not be renewed in time');
     }
   }, lockHeartbeatMs);
   return () => clearInterval(timer);
 }
+
+/** A beat later another run may take the lock over (ms). */
+const longestUnrenewedMs = lockStaleMs - lockHeartbeatMs;
 
 /** Waits for the report; aborts at the budget, and terminates what does not stop within the grace after any abort. */
 function withinBudget(
@@ -245,7 +264,7 @@ function throttledProgress(runId: string, request: RunRequest, deps: GuardedRunD
 async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps, log: Logger): Promise<RunEnvelope> {
   const finishedAt = deps.clock.now();
   const result: FinishedRun = { ...report, finishedAt, durationMs: Math.max(0, finishedAt.getTime() - run.startedAt.getTime()) };
-  await deps.recorder.finished(run, result);
+  await unhindered('the record of the end', deps.recorder.finished(run, result), log);
   const level = report.status === 'failed' ? 'error' : report.status === 'partial' ? 'warn' : 'info';
   log[level]({ status: report.status, reason: report.reason, durationMs: result.durationMs, counts: report.counts, errors: report.errors.length }, 'finished');
   return {

@@ -121,8 +121,8 @@ test('what is missing or wrong is told with what to do', async (t) => {
   const crontab = await crontabDouble(t);
   const notAFolder = await environmentFile(t, {});
   const adapter = await startAdapter(t, { environment: { MONGODB_URI: uri } });
-  const file = await environmentFile(t, { CRON_SECRT: 'x', CRON_SECRET: 'a'.repeat(40), MONGODB_URI: uri, NODE_ENV: 'production', CRON_URL: adapter.url, CRON_LOCK_DIR: join(notAFolder, 'locks'), CHROMIUM_PATH: '/nonexistent' }, 0o644);
-  const found = await examine({ ESTIO_CRON_ENV: file, PATH: `${crontab.bin}:/usr/bin:/bin`, CRON_MIN_FREE_MB: '1000000' });
+  const file = await environmentFile(t, { CRON_SECRT: 'x', CRON_SECRET: 'a'.repeat(40), MONGODB_URI: uri, NODE_ENV: 'production', CRON_URL: adapter.url, CHROMIUM_PATH: '/nonexistent' }, 0o644);
+  const found = await examine({ ESTIO_CRON_ENV: file, PATH: `${crontab.bin}:/usr/bin:/bin`, CRON_MIN_FREE_MB: '1000000', CRON_LOCK_DIR: join(notAFolder, 'locks') });
   t.is(found.code, 1);
   t.like(found.of('.env'), { level: 'warning', remedy: `chmod 600 ${file}` });
   t.true(found.stdout.includes('did you mean CRON_SECRET?'));

@@ -166,6 +166,16 @@ test('an adapter that is down, and one that does not answer, are told apart', as
   t.regex(slow.stderr, /no answer from http:\/\/127\.0\.0\.1:\d+ within 1 s/);
 });
 
+test('TMPDIR does not decide where the locks are', async (t) => {
+  const url = await serve(t, answers([200, envelope('succeeded')]));
+  const { run, folder } = await scene(t, { CRON_URL: url, CRON_LOCK_DIR: '' });
+  const job = `locks-${process.pid}`;
+  const lock = `/tmp/estio-cron-trigger-${userInfo().uid}-${job}.lock`;
+  t.teardown(() => rm(lock, { force: true }));
+  t.is((await run(job, { TMPDIR: folder })).code, 0);
+  await t.notThrowsAsync(readFile(lock));
+});
+
 test('settings that cannot be used have codes of their own and say what was expected', async (t) => {
   const { run, envFile, folder } = await scene(t);
   for (const [job, environment, code, said] of [
@@ -175,6 +185,7 @@ test('settings that cannot be used have codes of their own and say what was expe
     ['no-op', { ESTIO_CRON_ENV: '/dev/null' }, 13, /CRON_SECRET is not set: expected it in \/dev\/null/],
     ['no-op', { CRON_SECRET: 'a b"c' }, 13, /CRON_SECRET in the environment has characters that a bearer token cannot have/],
     ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, 2, /the lock file .* cannot be written/],
+    ['no-op', { CRON_LOCK_DIR: 'locks' }, 2, /CRON_LOCK_DIR: expected a path that begins with \/, came 'locks'/],
     ['no-op', { CRON_SKIP_RETRIES: 'abc' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, came 'abc'/],
     ['no-op', { CRON_BUDGET: '30' }, 2, /CRON_BUDGET: expected a length of time such as 90s, 30m or 2h, came '30'/],
   ] as const) {

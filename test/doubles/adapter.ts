@@ -121,7 +121,7 @@ export interface CommandResult {
 
 /** Runs `node adapter ...` to its end. */
 export async function runAdapter(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), ...args], { cwd: tmpdir(), env: cleanEnvironment(environment), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), ...args], { cwd: tmpdir(), env: cleanEnvironment({ CRON_LOCK_DIR: tmpdir(), ...environment }), stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => (stderr += chunk));

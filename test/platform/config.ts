@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { readConfig, requireServerConfig, settings } from '../../shared/platform/config.ts';
+import { jobLockPath } from '../../shared/runs/job-lock.ts';
 import { ConfigError } from '../../shared/platform/errors.ts';
 
 function problems(environment: Record<string, string>): readonly string[] {
@@ -54,6 +55,12 @@ test('a webhook needs the secret that signs it', (t) => {
   t.regex(problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events' })[0]!, /EVENT_WEBHOOK_SECRET: expected whsec_.* because EVENT_WEBHOOK_URL is set/);
   t.is(readConfig({ EVENT_WEBHOOK_URL: 'https://crm.example/hook/', EVENT_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }).eventWebhookUrl, 'https://crm.example/hook/');
   t.deepEqual(problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events', EVENT_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }), []);
+});
+
+test('all that run jobs on a host agree on the folder of the locks', (t) => {
+  t.is(jobLockPath('no-op', readConfig({ TMPDIR: '/elsewhere' })), '/tmp/estio-cron-no-op.lock');
+  t.is(jobLockPath('no-op', readConfig({ CRON_LOCK_DIR: '/run/estio' })), '/run/estio/estio-cron-no-op.lock');
+  for (const relative of ['locks', './locks', '~/locks']) t.deepEqual(problems({ CRON_LOCK_DIR: relative }), [`CRON_LOCK_DIR: expected a path that begins with /, came "${relative}"`]);
 });
 
 test('each job may have a ping of its own', (t) => {

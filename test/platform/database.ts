@@ -85,19 +85,28 @@ test('it answers while it is connected', async (t) => {
   t.deepEqual(await runProgram('console.log(JSON.stringify({ ping: await pingDatabase() }));'), { ping: false });
 });
 
-test('a server that has gone is noticed in the time that is given', async (t) => {
-  const { before, after } = await runProgram(
+test('a server that has gone, or does not answer, is noticed in the time that is given', async (t) => {
+  const dataDir = await temporaryDataDir(t);
+  const { before, tookMs, stopped, refused, after } = await runProgram(
     `const { acquireEmbeddedMongodb } = await import('./adapter/embedded-mongodb/acquire-engine.ts');
     const engine = await acquireEmbeddedMongodb({ dataDir: uri });
-    await connectDatabase({ uri: engine.uri, autoIndex: false, timeoutMs: 60_000 });
+    await connectDatabase({ uri: engine.uri, autoIndex: false, timeoutMs: 1000, answerTimeoutMs: 300 });
     const before = await pingDatabase(30_000);
+    const { pid } = JSON.parse(await (await import('node:fs/promises')).readFile(uri + '/mongodb/engine.json', 'utf8'));
+    process.kill(pid, 'SIGSTOP');
+    const began = performance.now();
+    const stopped = await pingDatabase(300);
+    const tookMs = performance.now() - began;
+    const refused = await mongoose.connection.db.collection('things').insertOne({}).then(() => false, () => true);
+    process.kill(pid, 'SIGCONT');
     await engine.release();
     const after = await pingDatabase(300);
     await disconnectDatabase();
-    console.log(JSON.stringify({ before, after }));`,
-    await temporaryDataDir(t),
+    console.log(JSON.stringify({ before, stopped, refused, tookMs, after }));`,
+    dataDir,
   );
-  t.like({ before, after }, { before: true, after: false });
+  t.like({ before, stopped, refused, after }, { before: true, stopped: false, refused: true, after: false });
+  t.true((tookMs as number) < 2000, String(tookMs));
 });
 
 test('a partial unique index lets documents without the field be, and refuses equal values', async (t) => {

@@ -40,6 +40,13 @@ test('runs of this host that never ended are marked when the next one of their j
   t.is((await JobRun.findById(elsewhere).lean())!.status, 'running');
 });
 
+test('a beginning that is written late leaves the run alone that has begun since', async (t) => {
+  const [late, since] = [identity('overtaken'), { ...identity('overtaken'), startedAt: new Date(startedAt.getTime() + 1) }];
+  await recorder.started(since);
+  await recorder.started(late);
+  t.is((await JobRun.findById(since.runId).lean())!.status, 'running');
+});
+
 test('a run whose process on this host is gone is closed when somebody looks, also if its pid was given again', async (t) => {
   const gone = spawn('true');
   await once(gone, 'close');

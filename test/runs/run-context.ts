@@ -40,6 +40,13 @@ test('a failure that is thrown out of a run with work left over fails it too', (
   t.is(context.report(new Error('boom')).status, 'failed');
 });
 
+test('a count that is no finite number fails its unit and leaves the counts as they were', async (t) => {
+  const context = testContext();
+  context.count('done', 2);
+  for (const wrong of [Infinity, -Infinity, NaN]) await context.attempt('a', async () => context.count('done', wrong));
+  t.like(context.report(), { status: 'failed', counts: { done: 2 }, errors: [{ scope: 'a', message: 'count "done": expected a finite number, came Infinity' }] });
+});
+
 test('a problem is recorded and fails nothing', (t) => {
   const context = testContext();
   context.problem('feed a', new UsageError('item 7 has no price'));

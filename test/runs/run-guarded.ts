@@ -7,7 +7,7 @@ import { lockHeartbeatMs, LockError, type HeldLock, type LockResult } from '../.
 import type { JobDescription } from '../../shared/runs/job.ts';
 import type { FinishedRun, RunIdentity } from '../../shared/runs/record-run.ts';
 import type { RunReport } from '../../shared/runs/run-context.ts';
-import { runGuarded, shutdownGraceMs, type ExecutionRequest, type GuardedRunDeps, type RunRequest } from '../../shared/runs/run-guarded.ts';
+import { recordTimeoutMs, runGuarded, shutdownGraceMs, type ExecutionRequest, type GuardedRunDeps, type RunRequest } from '../../shared/runs/run-guarded.ts';
 import { testClock } from '../doubles/run-context.ts';
 
 // Time passes when a test says so. The timers are the process's own, so the tests take turns.
@@ -25,16 +25,19 @@ const job: JobDescription = { name: 'sync-feeds', description: 'For tests.', sch
 const succeeded: RunReport = { status: 'succeeded', counts: { feeds: 2 }, errors: [] };
 
 /** A guard with everything in hand: the lock, the host, and when and how the execution ends. */
-function guard(options: { lock?: () => Promise<LockResult>; availableMb?: number; load?: number; environment?: Record<string, string> } = {}) {
+function guard(options: { lock?: () => Promise<LockResult>; hangs?: boolean; availableMb?: number; load?: number; environment?: Record<string, string> } = {}) {
   const lock = { held: true, renewFails: false, released: 0, renewed: 0 };
+  const never = new Promise<never>(() => {});
   const held: HeldLock = {
     isHeld: () => Promise.resolve(lock.held),
     renew() {
       lock.renewed += 1;
+      if (options.hangs) return never;
       return lock.renewFails ? Promise.reject(new Error('disk on fire')) : Promise.resolve(lock.held);
     },
     async release() {
       lock.released += 1;
+      if (options.hangs) await never;
     },
   };
   const execution = Promise.withResolvers<RunReport>();
@@ -44,9 +47,15 @@ function guard(options: { lock?: () => Promise<LockResult>; availableMb?: number
     clock: testClock(),
     log: pino({ level: 'silent' }),
     recorder: {
-      started: async (run: RunIdentity) => void state.records.push(['started', run.runId]),
+      async started(run: RunIdentity) {
+        state.records.push(['started', run.runId]);
+        if (options.hangs) await never;
+      },
       progressed: async (runId) => void state.records.push(['progressed', runId]),
-      finished: async (run, result: FinishedRun) => void state.records.push(['finished', run.runId, result.status]),
+      async finished(run, result: FinishedRun) {
+        state.records.push(['finished', run.runId, result.status]);
+        if (options.hangs) await never;
+      },
       skipped: async (_, reason) => void state.records.push(['skipped', reason]),
     },
     acquireLock: options.lock ?? (() => Promise.resolve({ acquired: held })),
@@ -173,6 +182,37 @@ test('a lock that cannot be touched for a moment is not lost', async (t) => {
   t.false(state.request!.signal.aborted);
   state.execution.resolve(succeeded);
   t.like(await envelope, { status: 'succeeded' });
+});
+
+test('a database that takes what is written and never answers holds up neither the run nor its end', async (t) => {
+  const { run, state } = guard({ hangs: true });
+  state.execution.resolve(succeeded);
+  const envelope = run();
+  // Once each for the beginning, the end and the lock.
+  for (let limit = 0; limit < 3; limit += 1) await pass(recordTimeoutMs);
+  t.like(await envelope, { status: 'succeeded' });
+  t.deepEqual(state.records.map(([what]) => what), ['started', 'finished']);
+  t.is(state.lock.released, 1);
+});
+
+test('a lock whose renewals are never answered is lost before another run may take it', async (t) => {
+  let elapsed = 0;
+  const now = mock.method(performance, 'now', () => elapsed);
+  t.teardown(() => now.mock.restore());
+  const { run, state } = guard({ hangs: true });
+  const envelope = run();
+  await pass(recordTimeoutMs);
+  for (let beat = 1; beat < 5; beat += 1) {
+    elapsed += lockHeartbeatMs;
+    await pass(lockHeartbeatMs);
+  }
+  t.false(state.request!.signal.aborted);
+  elapsed += lockHeartbeatMs;
+  await pass(lockHeartbeatMs);
+  t.regex(String(state.request!.signal.reason), /the lock could not be renewed in time/);
+  await pass(60_000);
+  for (let limit = 0; limit < 2; limit += 1) await pass(recordTimeoutMs);
+  t.like(await envelope, { status: 'failed', reason: 'lock-lost' });
 });
 
 test('a shutdown is passed on, and what does not stop is terminated', async (t) => {
