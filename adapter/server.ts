@@ -103,9 +103,14 @@ function serverUrl(server: Server): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
+/** Longest wait for answers that are still being sent, once no run is under way (ms). */
+const closeGraceMs = 2_000;
+
+/** Closes the port and waits for its connections; one on which nobody has asked anything yet does not hold it up. */
 function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
+  const rest = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+  return new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
-  });
+  }).finally(() => clearTimeout(rest));
 }

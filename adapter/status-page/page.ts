@@ -7,7 +7,7 @@ import { renderFeeds } from './feeds-section.ts';
 import { renderHost } from './host-section.ts';
 import { renderJobs } from './jobs-section.ts';
 import { renderMailboxes } from './mailboxes-section.ts';
-import { maskAddresses } from './mask-address.ts';
+import { maskAddresses } from '../../shared/platform/mask-address.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 import { clockTime, command, instant, type Fragment } from './parts.ts';

@@ -19,7 +19,7 @@ const defaultLimit = 50;
 const maxLimit = 500;
 
 /**
- * Reads a query of the history.
+ * Reads a query of the history; an empty value says nothing.
  *
  * @param jobs the jobs there are
  * @throws {UsageError} an unknown or repeated name, or a value that cannot be
@@ -30,6 +30,7 @@ export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs:
   for (const [name, value] of given) {
     if (seen.has(name)) throw new UsageError(`The parameter ${JSON.stringify(name.slice(0, 50))} is given twice`);
     seen.add(name);
+    if (value === '' && ['job', 'status', 'limit', 'before'].includes(name)) continue;
     const wrong = (expected: string) => new UsageError(`${name}: expected ${expected}, came ${JSON.stringify(value.slice(0, 50))}`);
     if (name === 'job') {
       if (!jobs.includes(value)) throw wrong(`one of ${jobs.join(', ')}`);

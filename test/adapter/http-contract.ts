@@ -196,6 +196,16 @@ test.serial('a run that was killed does not hide that its job is late since', as
   await adapter.request('/api/cron/often');
 });
 
+test('connections on which nothing was asked, or only half, hold up no stop', async (t) => {
+  const stopping = await start(t);
+  const ends = ['', 'GET /healthz HTTP/1.1\r\nHost: x\r\n', 'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab'].map((head) => raw(stopping.url, head).catch(() => ''));
+  // Answered on a connection of its own: by then the three are accepted.
+  await fetch(`${stopping.url}/healthz`, { headers: { connection: 'close' } });
+  stopping.kill('SIGTERM');
+  t.is(await stopping.exited, 0);
+  await Promise.all(ends);
+});
+
 test('a slow client that never ends its headers is answered 408', async (t) => {
   const answer = await raw(adapter.url, 'GET /healthz HTTP/1.1\r\nHost: x\r\n');
   t.regex(answer, /^HTTP\/1\.1 408 /);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import anyTest, { type TestFn } from 'ava';
 import { Types } from 'mongoose';
 import type { Page } from 'puppeteer-core';
-import { maskAddresses } from '../../adapter/status-page/mask-address.ts';
+import { maskAddresses } from '../../shared/platform/mask-address.ts';
 import { Account } from '../../shared/models/account.ts';
 import { Event } from '../../shared/models/event.ts';
 import { JobRun } from '../../shared/models/job-run.ts';
@@ -152,6 +152,7 @@ test('an address is masked wherever it stands in a text, and nothing else is tou
   for (const [text, masked] of [
     ['<h3>eleni@aphrodite.example</h3>', '<h3>e•••@aphrodite.example</h3>'],
     ['gmail:eleni.p+crm@x.example: &lt;élodie@x.example&gt;, a@localhost', 'gmail:e•••@x.example: &lt;é•••@x.example&gt;, a•••@localhost'],
+    ["o'neil@x.example, 'eleni@x.example' and \"the office\"@x.example", "o•••@x.example, 'e•••@x.example' and •••@x.example"],
     ['&quot;the office&quot;@x.example', '•••@x.example'],
     ['Mary.O&#39;Neil@x.example, &#39;eleni@x.example&#39;, a&amp;b@x.example', 'M•••@x.example, &#39;e•••@x.example&#39;, a•••@x.example'],
     ['e•••@x.example, @media, 5 @ 3, node adapter --connect gmail', 'e•••@x.example, @media, 5 @ 3, node adapter --connect gmail'],

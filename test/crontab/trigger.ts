@@ -186,6 +186,8 @@ test('settings that cannot be used have codes of their own and say what was expe
     ['no-op', { CRON_SECRET: 'a b"c' }, 13, /CRON_SECRET in the environment has characters that a bearer token cannot have/],
     ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, 2, /the lock file .* cannot be written/],
     ['no-op', { CRON_LOCK_DIR: 'locks' }, 2, /CRON_LOCK_DIR: expected a path that begins with \/, came 'locks'/],
+    ['no-op', { CRON_SKIP_RETRIES: '21' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, came '21'/],
+    ['no-op', { CRON_MAX_TIME: '0s' }, 2, /CRON_MAX_TIME: expected more than 0s/],
     ['no-op', { CRON_SKIP_RETRIES: 'abc' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, came 'abc'/],
     ['no-op', { CRON_BUDGET: '30' }, 2, /CRON_BUDGET: expected a length of time such as 90s, 30m or 2h, came '30'/],
   ] as const) {
@@ -244,7 +246,7 @@ test('a job that is still being waited for is not waited for twice, and no proce
 
   const second = await run('no-op', { CRON_MAX_TIME: '1s' });
   t.deepEqual([second.code, second.stderr], [0, '']);
-  t.deepEqual(second.syslog, ['-t estio-cron -p cron.notice -- no-op still waiting for the run before']);
+  t.deepEqual(second.syslog, ['-t estio-cron -p cron.notice -- no-op the call before is still waiting; this one had no answer within 10 s and is not waited for']);
 
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
@@ -252,6 +254,39 @@ test('a job that is still being waited for is not waited for twice, and no proce
   t.deepEqual(commands.filter((command) => command.includes(testSecret)), []);
   answer();
   t.is((await first).code, 0);
+});
+
+test('between a change of .env and the restart the secret before is sent', async (t) => {
+  const previous = 'the-secret-before-the-rotation-0123456789';
+  const sent: (string | undefined)[] = [];
+  const url = await serve(t, (request, response) => {
+    sent.push(request.headers.authorization);
+    const accepted = request.headers.authorization === `Bearer ${previous}`;
+    response.writeHead(accepted ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify(accepted ? envelope('succeeded') : { error: 'x' }));
+  });
+  const { run } = await scene(t, { CRON_URL: url, CRON_SECRET_PREVIOUS: previous });
+  t.is((await run('no-op')).code, 0);
+  t.deepEqual(sent, [`Bearer ${testSecret}`, `Bearer ${previous}`]);
+  t.is((await run('no-op', { CRON_SECRET_PREVIOUS: `${previous}-x` })).code, 5);
+});
+
+test('while a call pauses after a skip, another one runs the job and is waited for', async (t) => {
+  const skipped = Promise.withResolvers<void>();
+  let calls = 0;
+  const url = await serve(t, (_, response) => {
+    calls += 1;
+    const body = calls === 1 ? { job: 'no-op', status: 'skipped', reason: 'high-load', detail: 'x' } : envelope('failed');
+    response.writeHead(calls === 1 ? 200 : 500, { 'content-type': 'application/json' }).end(JSON.stringify(body), () => skipped.resolve());
+  });
+  const { run, folder } = await scene(t, { CRON_URL: url, CRON_SKIP_PAUSE: '1h' });
+  // The pause, in the test's hand: it ends when the other call has ended.
+  await writeFile(join(folder, 'bin', 'sleep'), `#!/bin/sh\nwhile [ ! -e "${folder}/go-on" ]; do /bin/sleep 0.05; done\n`, { mode: 0o755 });
+  const first = run('no-op');
+  await skipped.promise;
+  const second = await run('no-op');
+  t.is(second.code, 1);
+  await writeFile(join(folder, 'go-on'), '');
+  t.is((await first).code, 1);
 });
 
 test('an end from outside leaves nothing behind', async (t) => {

@@ -41,9 +41,9 @@ test('a run is told at its start and at its end, with a summary', async (t) => {
 test('a failed run is told as such, with its errors', async (t) => {
   const { url, pings } = await startSwitch(t);
   const ping = createPings({ config: { cronPingUrl: `${url}/x?key=1`, jobPingUrls: {} }, log });
-  ping.finished({ ...done, status: 'failed', reason: 'timeout', counts: {}, errors: [{ scope: 'feed', code: 'timeout', message: 'no answer', retryable: true }] });
+  ping.finished({ ...done, status: 'failed', reason: 'timeout', counts: {}, errors: [{ scope: 'gmail:eleni@aphrodite.example', code: 'timeout', message: 'no answer', retryable: true }] });
   await ping.settled();
-  t.deepEqual(pings, [{ path: '/x/fail?key=1', body: 'sync-feeds failed (timeout) in 3.2 s: nothing to do\nfeed: no answer' }]);
+  t.deepEqual(pings, [{ path: '/x/fail?key=1', body: 'sync-feeds failed (timeout) in 3.2 s: nothing to do\ngmail:e•••@aphrodite.example: no answer' }]);
 });
 
 test('a job may have an address of its own; a skip is not told', async (t) => {
