@@ -41,7 +41,7 @@ const commands: Readonly<Record<string, Evidence>> = {
 };
 
 /** Programs of the system, not ours to test. */
-const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'openssl', 'sudo', 'systemctl'];
+const ofTheSystem = ['cd', 'chmod', 'mkdir', 'cp', 'git', 'journalctl', 'openssl', 'sudo', 'systemctl'];
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
