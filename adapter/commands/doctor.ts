@@ -8,7 +8,7 @@ import { examineClock, examineCredentials, examineIndexes, examineProviders, exa
 import { examineEnvironmentFile, examineSecrets } from '../doctor/environment-file.ts';
 import { examine, renderFindings, type Finding } from '../doctor/finding.ts';
 import { examineBrowser, examineLockFolder, examineResources, examineRuntime } from '../doctor/host.ts';
-import { examineAdapter, examineCrontab, examineJobs } from '../doctor/schedule.ts';
+import { examineAdapter, examineCron, examineCrontab, examineJobs } from '../doctor/schedule.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
 import { projectRoot } from '../project.ts';
@@ -40,6 +40,7 @@ async function examineConfigured(functions: string | undefined): Promise<readonl
     await examineBrowser(config, needs?.browser),
     ...(await examine('jobs', 'npm run build', () => examineJobs(config, functions))),
     await examineCrontab(),
+    ...(await examineCron()),
     ...(isReadable('CRON_SECRET', 'CRON_URL', 'HOST', 'PORT') ? [await examineAdapter(config)] : []),
   ];
 }

@@ -1,10 +1,11 @@
 /** What stands between the clock and a run: the bundles, the crontab, the adapter and its secret. */
 
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { currentEnvironment, type Config, type Environment } from '../../shared/platform/config.ts';
 import { minute, second } from '../../shared/platform/clock.ts';
+import { environmentName } from '../../shared/runs/pings.ts';
 import { renderCrontab } from '../commands/crontab.ts';
 import { findJobs } from '../jobs.ts';
 import { projectRoot } from '../project.ts';
@@ -18,9 +19,36 @@ const installerTimeout = minute;
 export async function examineJobs(config: Config, folder: string | undefined): Promise<readonly Finding[]> {
   const jobs = await findJobs({ production: config.nodeEnv === 'production', folder });
   const found: Finding = { what: 'jobs', level: 'ok', found: [...jobs.keys()].join(', ') };
+  const misspelt = unknownPingAddresses(config, [...jobs.keys()]);
   const lines = await readFile(join(projectRoot, 'crontab', 'estio.crontab'), 'utf8').catch(() => '');
-  if (folder !== undefined || lines === renderCrontab([...jobs.values()].map(({ description }) => description))) return [found];
-  return [found, { what: 'estio.crontab', level: 'problem', found: 'is not what the jobs say', remedy: 'node adapter --crontab > crontab/estio.crontab' }];
+  if (folder !== undefined || lines === renderCrontab([...jobs.values()].map(({ description }) => description))) return [found, ...misspelt];
+  return [found, ...misspelt, { what: 'estio.crontab', level: 'problem', found: 'is not what the jobs say', remedy: 'node adapter --crontab > crontab/estio.crontab' }];
+}
+
+/** A ping address for a job that does not exist would be nobody's. */
+function unknownPingAddresses({ jobPingUrls }: Config, jobs: readonly string[]): Finding[] {
+  const expected = jobs.map(environmentName);
+  return Object.keys(jobPingUrls)
+    .filter((name) => !expected.includes(name))
+    .map((name) => ({ what: 'pings', level: 'warning', found: `CRON_PING_URL_${name} names no job and is not used`, remedy: `expected one of ${expected.map((one) => `CRON_PING_URL_${one}`).join(', ')}` }));
+}
+
+/** What crontab/trigger runs, and who runs the crontab. */
+export async function examineCron(environment: Environment = currentEnvironment()): Promise<readonly Finding[]> {
+  const missing: string[] = [];
+  for (const program of ['curl', 'flock']) if ((await run(program, ['--version'], environment)).missing) missing.push(program);
+  return [
+    ...(missing.length > 0 ? [{ what: 'trigger', level: 'problem', found: `${missing.join(' and ')} not installed: crontab/trigger needs it`, remedy: `apt-get install ${missing.map((program) => (program === 'flock' ? 'util-linux' : program)).join(' ')}` } as const] : []),
+    ...((await cronDaemonRuns()) ? [] : [{ what: 'cron', level: 'unused', found: 'no cron daemon is seen to run here', remedy: 'systemctl enable --now cron, unless something else triggers the jobs' } as const]),
+  ];
+}
+
+/** Whether Linux shows a process of a cron's name (proc(5), comm); what cannot be looked at is taken to run. */
+async function cronDaemonRuns(): Promise<boolean> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  if (pids.length === 0) return true;
+  const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')));
+  return names.some((name) => /^(cron|crond|cronie|fcron|busybox)$/.test(name.trim()));
 }
 
 /** The user's crontab against what crontab/install would write. */

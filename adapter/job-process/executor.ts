@@ -15,6 +15,7 @@ import type { JobDescription } from '../../shared/runs/job.ts';
 import type { RunReport } from '../../shared/runs/run-context.ts';
 import type { Execution, ExecutionRequest, Executor } from '../../shared/runs/run-guarded.ts';
 import type { BuiltJob } from '../jobs.ts';
+import { projectRoot } from '../project.ts';
 import { heartbeatMs, type FromJobProcess, type ToJobProcess } from './protocol.ts';
 
 /** A run's process ended without a report. */
@@ -105,6 +106,8 @@ function start(job: JobDescription, { maxHeapMb, options }: ProcessExecutorOptio
     execArgv: [...process.execArgv, ...heapFlags(maxHeapMb)],
     // A bundle is 3 MB of code: compiling it again for each run would take longer than most runs.
     env: { ...options.environment, ...(compileCache ? { NODE_COMPILE_CACHE: dirname(compileCache) } : {}) } as NodeJS.ProcessEnv,
+    // Relative paths of the settings count from the project's folder.
+    cwd: projectRoot,
     serialization: 'advanced',
     // What a job prints belongs to the log: stdout may be a command's result.
     stdio: ['ignore', options.logFd, 2, 'ipc'],

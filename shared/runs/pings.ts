@@ -76,9 +76,14 @@ export function createPings({ config, log, timeoutMs = defaultTimeout, settleTim
   };
 }
 
+/** A job's name as it ends the name of a setting. */
+export function environmentName(job: string): string {
+  return job.toUpperCase().replaceAll('-', '_');
+}
+
 /** Where a job's pings go: its own address, else the one for all; the suffix goes to the end of the path. Pure. */
 function pingAddress(config: PingsOptions['config'], job: string, suffix: string): URL | undefined {
-  const base = config.jobPingUrls[job.toUpperCase().replaceAll('-', '_')] ?? config.cronPingUrl;
+  const base = config.jobPingUrls[environmentName(job)] ?? config.cronPingUrl;
   if (!base) return undefined;
   const address = new URL(base);
   address.pathname = address.pathname.replace(/\/$/, '') + suffix;

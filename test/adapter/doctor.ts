@@ -11,7 +11,7 @@ import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import mongoose from 'mongoose';
 import type { Finding } from '../../adapter/doctor/finding.ts';
 import { misspeltNames } from '../../adapter/doctor/environment-file.ts';
-import { examineAdapter, examineCrontab } from '../../adapter/doctor/schedule.ts';
+import { examineAdapter, examineCron, examineCrontab } from '../../adapter/doctor/schedule.ts';
 import { projectRoot } from '../../adapter/project.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
@@ -89,6 +89,8 @@ test('a crontab that cannot be looked at is not called installed', async (t) => 
   const environment = cleanEnvironment({ PATH: `${crontab.bin}:/usr/bin:/bin` });
   t.like(await examineCrontab(environment), { level: 'problem', found: 'the jobs are not in this user\'s crontab' });
   t.like(await examineCrontab({ ...environment, FAIL_LIST: '1' }), { level: 'problem', found: 'cannot be read: You (own) are not allowed to use this program (crontab)' });
+  t.is((await examineCron(environment)).find(({ what }) => what === 'trigger'), undefined);
+  t.like((await examineCron({ ...environment, PATH: crontab.bin })).find(({ what }) => what === 'trigger'), { level: 'problem', remedy: 'apt-get install curl util-linux' });
   // An installer that finds no mktemp.
   await Promise.all(['dirname', 'cat'].map((program) => symlink(`/usr/bin/${program}`, join(crontab.bin, program))));
   const blind = await examineCrontab({ ...environment, PATH: crontab.bin });
@@ -121,7 +123,7 @@ test('what is missing or wrong is told with what to do', async (t) => {
   const crontab = await crontabDouble(t);
   const notAFolder = await environmentFile(t, {});
   const adapter = await startAdapter(t, { environment: { MONGODB_URI: uri } });
-  const file = await environmentFile(t, { CRON_SECRT: 'x', CRON_SECRET: 'a'.repeat(40), MONGODB_URI: uri, NODE_ENV: 'production', CRON_URL: adapter.url, CHROMIUM_PATH: '/nonexistent' }, 0o644);
+  const file = await environmentFile(t, { CRON_SECRT: 'x', CRON_SECRET: 'a'.repeat(40), MONGODB_URI: uri, NODE_ENV: 'production', CRON_URL: adapter.url, CRON_PING_URL_GMAIL: 'http://127.0.0.1/x', CHROMIUM_PATH: '/nonexistent' }, 0o644);
   const found = await examine({ ESTIO_CRON_ENV: file, PATH: `${crontab.bin}:/usr/bin:/bin`, CRON_MIN_FREE_MB: '1000000', CRON_LOCK_DIR: join(notAFolder, 'locks') });
   t.is(found.code, 1);
   t.like(found.of('.env'), { level: 'warning', remedy: `chmod 600 ${file}` });
@@ -133,6 +135,7 @@ test('what is missing or wrong is told with what to do', async (t) => {
   t.like(found.of('Microsoft'), { level: 'unused' });
   t.like(found.of('locks'), { level: 'problem' });
   t.like(found.of('resources'), { level: 'warning' });
+  t.like(found.of('pings'), { level: 'warning', found: 'CRON_PING_URL_GMAIL names no job and is not used' });
   t.like(found.of('Chromium'), { level: 'problem' });
   t.like(found.of('adapter'), { level: 'problem', found: `${adapter.url} refuses CRON_SECRET` });
 });
