@@ -11,9 +11,9 @@ import { EstioError } from '../platform/errors.ts';
 import { makeScratchFolder } from '../platform/scratch-folder.ts';
 
 /**
- * Streams the first `.xml` file of a ZIP; other files (images) are passed over.
+ * Streams the `.xml` file of a ZIP; other files (images) are passed over.
  *
- * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `corrupt` (also names such as `../x`)
+ * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `zip-with-several`, `corrupt` (also names such as `../x`)
  */
 export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
   const folder = await makeScratchFolder('feed');
@@ -22,7 +22,7 @@ export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): Asy
     const file = join(folder.path, 'feed.zip');
     await pipeline(Readable.from(limited(body, maxBytes), { objectMode: true }), createWriteStream(file, { mode: 0o600 }));
     zip = await openPromise(file, { autoClose: false, validateEntrySizes: true }).catch(refuse);
-    const entry = await firstXml(zip).catch(refuse);
+    const entry = await onlyXml(zip).catch(refuse);
     const content = await zip.openReadStreamPromise(entry).catch(refuse);
     try {
       for await (const chunk of content) yield chunk as Buffer;
@@ -35,14 +35,21 @@ export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): Asy
   }
 }
 
-async function firstXml(zip: ZipFile): Promise<Entry> {
+/** Of several files one may hold half the listings, and the others would be taken for removed. */
+async function onlyXml(zip: ZipFile): Promise<Entry> {
+  const found: Entry[] = [];
   let entries = 0;
   for await (const entry of zip.eachEntry()) {
     entries += 1;
-    if (/\.xml$/i.test(entry.fileName) && !/(^|\/)(__MACOSX|\._)/.test(entry.fileName)) return entry;
-    if (entries > 100_000) break;
+    if (/\.xml$/i.test(entry.fileName) && !/(^|\/)(__MACOSX|\._)/.test(entry.fileName)) found.push(entry);
+    if (entries > 100_000 || found.length > 3) break;
   }
-  throw new EstioError(`Expected an .xml file in the ZIP, found none among ${entries} files`, { code: 'zip-without-xml' });
+  const [only] = found;
+  if (only === undefined) throw new EstioError(`Expected an .xml file in the ZIP, found none among ${entries} files`, { code: 'zip-without-xml' });
+  if (found.length > 1) {
+    throw new EstioError(`Expected one .xml file in the ZIP, found several (${found.map(({ fileName }) => fileName.slice(0, 60)).join(', ')}): ask for a feed of one file, or for an address of each`, { code: 'zip-with-several' });
+  }
+  return only;
 }
 
 function refuse(error: unknown): never {

@@ -18,7 +18,7 @@ const feed = `<root>${'<property><id>1</id></property>'.repeat(500)}</root>`;
 test('hard case 10: gzip and ZIP are known by their first bytes, the rest by its header', async (t) => {
   for (const size of [1, 3, 1000, 1 << 20]) {
     t.is(await unpacked(gzipSync(feed), {}, size), feed);
-    t.is(await unpacked(zipOf({ 'bilder/1.jpg': 'x', 'feed.XML': feed, 'other.xml': '<other/>' }), {}, size), feed);
+    t.is(await unpacked(zipOf({ 'bilder/1.jpg': 'x', 'feed.XML': feed, 'other.xsd': '<other/>' }), {}, size), feed);
   }
   t.is(await unpacked(gzipSync(gzipSync(feed)), { contentEncoding: 'gzip' }), feed, 'a .gz file that the server packs once more');
   t.is(await unpacked(brotliCompressSync(feed), { contentEncoding: 'br' }), feed);
@@ -46,6 +46,7 @@ test('damaged packing is told from a cut one', async (t) => {
 
 test('hard case 10: a ZIP without XML or with paths that lead out of it is refused', async (t) => {
   await t.throwsAsync(unpacked(zipOf({ 'a.txt': 'x' })), { code: 'zip-without-xml' });
+  await t.throwsAsync(unpacked(zipOf({ 'sale.xml': '<a/>', 'rent.xml': '<a/>' })), { code: 'zip-with-several', message: /found several \(sale\.xml, rent\.xml\)/ });
   await t.throwsAsync(unpacked(zipOf({ '../../etc/feed.xml': feed })), { code: 'corrupt' });
 });
 

@@ -12,12 +12,12 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
     (names, index) => names.split(' ').map((name) => [name, index + 1] as const),
   ),
 );
-const TIME = String.raw`(?:[T\s-]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?)?`;
+const TIME = String.raw`(?:[T\s-]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?`;
 const YEAR_FIRST = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${TIME}$`, 'i');
 const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${TIME}$`, 'i');
 const NAMED = new RegExp(String.raw`^(?:\p{L}+,?\s+)?(\d{1,2})[-\s.]+(\p{L}{3,})\.?[-\s,]+(\d{4})${TIME}$`, 'iu');
 const NAMED_FIRST = new RegExp(String.raw`^(\p{L}{3,})\.?\s+(\d{1,2}),?\s+(\d{4})${TIME}$`, 'iu');
-const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?$/;
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[T\s-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 const MONTH_ONLY = /^(\d{4})-(\d{2})$|^(\d{2})[-/.](\d{4})$/;
 
 export interface DateOptions {
@@ -47,7 +47,7 @@ function readMoment(trimmed: string, order: DateOrder): Moment | null {
   if (/^\d{9,10}$/.test(trimmed)) return { time: Number(trimmed) * 1000, zoned: true };
   if (/^1\d{12}$/.test(trimmed)) return { time: Number(trimmed), zoned: true };
   const compact = COMPACT.exec(trimmed);
-  if (compact) return moment([compact[1], compact[2], compact[3]], compact.slice(4, 7));
+  if (compact) return moment([compact[1], compact[2], compact[3]], [...compact.slice(4, 7), undefined, compact[7]]);
   const iso = YEAR_FIRST.exec(trimmed);
   if (iso) return moment([iso[1], iso[2], iso[3]], iso.slice(4));
   const last = YEAR_LAST.exec(trimmed);
@@ -89,9 +89,9 @@ function moment([year, month, day]: (string | undefined)[], [hour, minute, secon
 }
 
 function zoneOffset(zone: string | undefined): number {
-  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? '');
+  const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone ?? '');
   if (!match) return 0;
-  return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000;
+  return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? 0)) * 60_000;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

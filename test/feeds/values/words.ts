@@ -6,7 +6,7 @@ import { isPropertyType, parsePropertyType } from '../../../shared/feeds/values/
 
 test('sale and rent are understood in many languages', (t) => {
   for (const word of ['For sale', 'Venta', 'продажа', 'Продам', 'KAUF', 'à vendre', 'S', 'satılık']) t.is(parseGoal(word), 'SALE', word);
-  for (const word of ['For Rent', 'Alquiler', 'аренда', 'Сдам', 'Miete', 'à louer', 'lease', 'to let']) t.is(parseGoal(word), 'RENT', word);
+  for (const word of ['For Rent', 'Alquiler', 'аренда', 'Сдам', 'Miete', 'à louer', 'lease', 'to let', 'longterm', 'Holiday', 'short term let']) t.is(parseGoal(word), 'RENT', word);
   t.is(parseGoal('Sale/Rent'), 'BOTH');
   t.is(parseGoal('exchange'), null);
 });
