@@ -13,11 +13,13 @@ import { stripVTControlCharacters } from 'node:util';
 import mongoose from 'mongoose';
 import { acquireEmbeddedMongodb } from '../adapter/embedded-mongodb/acquire-engine.ts';
 import { countResults, isSummary } from './_suite/count-results.ts';
+import { makeFastFolder } from './_suite/fast-folder.ts';
 import { endProcesses, leftFiles, leftProcesses, type LeftProcess } from './_suite/leftovers.ts';
 
 const ava = join(dirname(fileURLToPath(import.meta.resolve('ava'))), 'cli.mjs');
 /** Short: the sockets of the engines that tests start lie in it. */
 const folder = mkdtempSync(join(tmpdir(), 'estio-'));
+const databaseFolder = makeFastFolder();
 const testFolder = join(folder, 'tmp');
 mkdirSync(testFolder);
 const compileCache = join(import.meta.dirname, '../node_modules/.cache/estio-cron/compiled-tests');
@@ -28,11 +30,13 @@ const stuckOn: LeftProcess[] = [];
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort(signal));
 
-process.exitCode = await runSuite().finally(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+process.exitCode = await runSuite().finally(() => {
+  for (const made of [folder, databaseFolder]) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
+});
 
 async function runSuite(): Promise<number> {
   const given = process.env['TEST_MONGODB_URI'] || undefined;
-  const engine = given ? undefined : await acquireEmbeddedMongodb({ dataDir: join(folder, 'db'), log: console });
+  const engine = given ? undefined : await acquireEmbeddedMongodb({ dataDir: databaseFolder, log: console });
   try {
     const uri = given ?? engine!.uri;
     const before = await databaseNames(uri);
