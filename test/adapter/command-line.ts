@@ -68,8 +68,12 @@ test.serial('without CRON_SECRET, or with a short one, the server does not start
 });
 
 test.serial('--version, --help and --list answer without any configuration', async (t) => {
-  t.is((await runAdapter(['--version'])).stdout.trim(), version);
-  t.regex((await runAdapter(['--help'])).stdout, /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/);
+  const missing = { ESTIO_CRON_ENV: join(jobsFolder(), 'nowhere') };
+  t.is((await runAdapter(['--version'], missing)).stdout.trim(), version);
+  const refused = await runAdapter(['--list'], missing);
+  t.is(refused.code, 1);
+  t.regex(refused.stderr, /ESTIO_CRON_ENV: .*nowhere: expected a file that can be read, came ENOENT/);
+  t.regex((await runAdapter(['--help'], missing)).stdout, /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/);
   const listed = await runAdapter(['--functions', jobsFolder(), '--list', '--json']);
   t.deepEqual((JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name), ['crash', 'exit', 'fail', 'half', 'hoard', 'loop', 'no-op', 'often', 'patient', 'reject']);
 });
