@@ -124,12 +124,17 @@ test.serial('an adapter whose launcher was killed ends and frees its port', asyn
   await t.throwsAsync(adapter.request('/healthz'));
 });
 
-test.serial('in production nothing is built behind the operator\'s back', async (t) => {
+test.serial('of a folder of bundles nothing is built, and what is wrong with it is said', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-empty-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const missing = await runAdapter(['--functions', folder, '--list'], { NODE_ENV: 'production' });
+  const missing = await runAdapter(['--functions', join(folder, 'nowhere'), '--list'], { NODE_ENV: 'production' });
   t.is(missing.code, 1);
-  t.regex(missing.stderr, /does not exist: run "npm run build"/);
-  await writeFile(join(folder, 'manifest.json'), '{');
-  t.regex((await runAdapter(['--functions', folder, '--list'])).stderr, /manifest\.json is not JSON: run "npm run build"/);
+  t.regex(missing.stderr, /nowhere does not exist: expected what "node build\.mjs --functions <sources> --out .*nowhere" makes/);
+  t.regex((await runAdapter(['--functions', folder, '--list'])).stderr, /has no manifest\.json: expected/);
+  for (const [manifest, state] of [['{', 'that is not JSON'], ['{}', 'without its jobs'], ['null', 'without its jobs'], ['{"jobs":{"x.mjs":{}}}', 'without its jobs']] as const) {
+    await writeFile(join(folder, 'manifest.json'), manifest);
+    const { stderr } = await runAdapter(['--functions', folder, '--list']);
+    t.regex(stderr, new RegExp(`has a manifest\\.json ${state}: expected`));
+    t.notRegex(stderr, /\n\s+at /);
+  }
 });
