@@ -1,6 +1,7 @@
 /** The jobs are what lies in dist/functions: the adapter has no list of its own. */
 
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EstioError } from '../shared/platform/errors.ts';
@@ -45,15 +46,16 @@ export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<st
   // A folder of somebody else's has no sources to compare with.
   const expected = options.folder ? undefined : sourceHash(projectRoot);
   let manifest = await readManifest(folder);
-  if (!manifest || (expected !== undefined && manifest.sourceHash !== expected)) {
-    const state = manifest ? 'is older than its sources' : 'does not exist';
-    if (options.production || options.folder) {
-      throw new BuildError(`${folder} ${state}: run "npm run build" before starting in production (NODE_ENV=production never builds by itself)`);
-    }
+  if ('unusable' in manifest && options.folder) {
+    throw new BuildError(`${folder} ${manifest.unusable}: expected what "node build.mjs --functions <sources> --out ${folder}" makes`);
+  }
+  if ('unusable' in manifest || (expected !== undefined && manifest.sourceHash !== expected)) {
+    const state = 'unusable' in manifest ? manifest.unusable : 'is older than its sources';
+    if (options.production) throw new BuildError(`${folder} ${state}: run "npm run build" (NODE_ENV=production never builds by itself)`);
     options.log?.info('building dist/functions');
     await build();
     manifest = await readManifest(folder);
-    if (!manifest) throw new BuildError(`The build ended without ${folder}/manifest.json`);
+    if ('unusable' in manifest) throw new BuildError(`After the build ${folder} ${manifest.unusable}`);
   }
   return new Map(
     Object.entries(manifest.jobs)
@@ -62,13 +64,16 @@ export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<st
   );
 }
 
-async function readManifest(folder: string): Promise<Manifest | undefined> {
+/** The manifest of a folder, or why there is none to go by. */
+async function readManifest(folder: string): Promise<Manifest | { readonly unusable: string }> {
   const content = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
-  if (content === undefined) return undefined;
+  if (content === undefined) return { unusable: existsSync(folder) ? 'has no manifest.json' : 'does not exist' };
   try {
-    return JSON.parse(content) as Manifest;
-  } catch (error) {
-    throw new BuildError(`${folder}/manifest.json is not JSON: run "npm run build"`, error);
+    const manifest = JSON.parse(content) as Manifest | null;
+    const complete = Object.values(manifest?.jobs ?? [undefined]).every((job) => typeof job?.name === 'string' && typeof job.schedule === 'string' && Array.isArray(job.parameters));
+    return manifest && complete ? manifest : { unusable: 'has a manifest.json without its jobs' };
+  } catch {
+    return { unusable: 'has a manifest.json that is not JSON' };
   }
 }
 

@@ -1,7 +1,6 @@
 /** The program: reads the command line, runs one command, and is the only place that ends the process. */
 
-import { join } from 'node:path';
-import { currentEnvironment, loadEnvironmentFile } from '../shared/platform/config.ts';
+import { environmentFile, loadEnvironmentFile } from '../shared/platform/config.ts';
 import { coerceError, ConfigError, UsageError } from '../shared/platform/errors.ts';
 import { parseCommandLine, type CommandName } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -26,9 +25,13 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   version: async () => (await import('./commands/help.ts')).showVersion,
 };
 
+/** They answer whatever the settings are. */
+const withoutSettings: readonly CommandName[] = ['help', 'version'];
+
 function loadSettings(command: CommandName): void {
+  if (withoutSettings.includes(command)) return;
   try {
-    loadEnvironmentFile(currentEnvironment()['ESTIO_CRON_ENV'] ?? join(projectRoot, '.env'));
+    loadEnvironmentFile(environmentFile(projectRoot));
   } catch (error) {
     // The doctor tells of it together with everything else.
     if (command !== 'doctor') throw error;

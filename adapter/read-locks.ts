@@ -1,7 +1,7 @@
 /** Which jobs' locks are held, by this process or by another one: as the lock files or the leases say. */
 
 import { JobLease } from '../shared/models/job-lease.ts';
-import { readLockHolder } from '../shared/platform/file-lock.ts';
+import { readLockHolder } from '../shared/platform/lock-holder.ts';
 import { jobLockPath } from '../shared/runs/job-lock.ts';
 import type { JobService } from './job-service.ts';
 

@@ -1,11 +1,12 @@
 /** The HTTP contract as a table: exact path, methods, handler. A path that is not in it is 404, however it is spelt. */
 
 import { bearerCheck, unauthorized } from '../shared/platform/bearer.ts';
-import { isDatabaseError, pingDatabase } from '../shared/platform/database.ts';
-import { coerceError, UsageError } from '../shared/platform/errors.ts';
+import { second, waitAtMost } from '../shared/platform/clock.ts';
+import { pingDatabase } from '../shared/platform/database.ts';
+import { coerceError, DatabaseError, UsageError } from '../shared/platform/errors.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { json, jobHandler, methodNotAllowed } from '../shared/runs/job-handler.ts';
-import { findLateJobs } from '../shared/runs/late-jobs.ts';
+import { findLateJobs, type LateJob } from '../shared/runs/late-jobs.ts';
 import { listRuns, parseRunsQuery } from '../shared/runs/list-runs.ts';
 import type { JobService } from './job-service.ts';
 import type { Metrics } from './metrics.ts';
@@ -58,14 +59,28 @@ async function health(service: JobService, request: Request): Promise<Response> 
   // A checker that is misspelt must not be content.
   if (!['1', 'true', ''].includes(strict)) return json({ error: `strict: expected 1 or 0, came ${JSON.stringify(strict.slice(0, 50))}` }, 400);
   try {
-    await service.history();
-    const jobs = [...service.jobs.values()].map(({ description }) => description);
-    const late = await findLateJobs(jobs, { config: service.config, clock: service.clock, watchedSince: service.startedAt });
+    const late = await inTime(lateJobs(service));
     return late.length === 0 ? json({ status: 'ok' }, 200) : json({ status: 'late', late }, 503);
   } catch (error) {
     return json({ status: 'not-ready', error: coerceError(error).message }, 503);
   }
 }
+
+async function lateJobs(service: JobService): Promise<LateJob[]> {
+  await service.history();
+  const jobs = [...service.jobs.values()].map(({ description }) => description);
+  return findLateJobs(jobs, { config: service.config, clock: service.clock, watchedSince: service.startedAt });
+}
+
+/** Whoever checks gives up after some seconds: by then it is answered, whatever the database does (ms). */
+const checkTimeoutMs = 5 * second;
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  if (!(await waitAtMost(checkTimeoutMs, work))) throw new DatabaseError(noAnswer);
+  return work;
+}
+
+const noAnswer = 'The database does not answer';
 
 async function renderMetrics(metrics: Metrics): Promise<Response> {
   const { text, contentType } = await metrics.render();
@@ -79,16 +94,16 @@ async function runHistory(service: JobService, request: Request): Promise<Respon
     return json(await listRuns(query), 200);
   } catch (error) {
     if (error instanceof UsageError) return json({ error: error.message }, 400);
-    if (isDatabaseError(error)) return json({ error: coerceError(error).message }, 503);
+    const known = coerceError(error);
+    if (known instanceof DatabaseError) return json({ error: known.message }, 503);
     throw error;
   }
 }
 
 async function readiness(service: JobService): Promise<Response> {
   try {
-    await service.database();
-    if (await pingDatabase()) return json({ status: 'ready' }, 200);
-    return json({ status: 'not-ready', error: 'The database does not answer' }, 503);
+    if (!(await inTime(service.database().then(() => pingDatabase())))) throw new DatabaseError(noAnswer);
+    return json({ status: 'ready' }, 200);
   } catch (error) {
     return json({ status: 'not-ready', error: coerceError(error).message }, 503);
   }

@@ -5,7 +5,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { EstioError } from '../shared/platform/errors.ts';
 
 /** Header bytes of a request; more is 431. */
@@ -41,7 +41,7 @@ export class ListenError extends EstioError {
  * @throws {ListenError} port taken, address not here, port below 1024 without the right
  */
 export async function listen(options: ListenOptions): Promise<HttpServer> {
-  const toFetch = getRequestListener((request, env) => options.handle(request, requestPath((env as { incoming: IncomingMessage }).incoming)));
+  const toFetch = getRequestListener((request, env) => options.handle(request, requestPath((env as { incoming: IncomingMessage }).incoming)), { errorHandler: refuse });
   const server = createServer(
     {
       maxHeaderSize: maxHeaderBytes,
@@ -62,8 +62,16 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
   return { url: serverUrl(server), close: () => closeServer(server) };
 }
 
+/** The path as it was sent; a target may also be a whole address (RFC 9112, section 3.2.2). */
 function requestPath(incoming: IncomingMessage): string {
-  return (incoming.url ?? '/').split('?', 1)[0] as string;
+  const target = (incoming.url ?? '/').replace(/^https?:\/\/[^/?#]*/, '');
+  return target.split('?', 1)[0] || '/';
+}
+
+/** What cannot be made a request: a Host header that is none, a target that is no address. */
+function refuse(error: unknown): Response {
+  const { message } = error as Error;
+  return Response.json({ error: error instanceof RequestError ? `Bad request: ${message}` : 'Internal error' }, { status: error instanceof RequestError ? 400 : 500 });
 }
 
 function hasBody(incoming: IncomingMessage): boolean {

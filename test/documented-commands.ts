@@ -24,7 +24,7 @@ const commands: Readonly<Record<string, Evidence>> = {
   'node adapter': ['test/doubles/adapter.ts', "join(projectRoot, 'adapter')"],
   'node adapter --list': ['test/adapter/command-line.ts', "'--list', '--json'"],
   'node adapter --invoke': ['test/adapter/command-line.ts', "'--invoke', job"],
-  'node adapter --help': ['test/adapter/command-line.ts', "runAdapter(['--help'])"],
+  'node adapter --help': ['test/adapter/command-line.ts', "['--help']"],
   'node adapter --doctor': ['test/adapter/doctor.ts', "runAdapter(['--doctor']"],
   'node adapter --crontab': ['test/adapter/command-line.ts', "runAdapter(['--crontab'])"],
   'node adapter --connect': ['test/adapter/connect.ts', "'--connect', 'gmail'"],

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { systemClock } from '../../shared/platform/clock.ts';
-import { currentEnvironment, inspectConfig, type Config } from '../../shared/platform/config.ts';
+import { environmentFile, inspectConfig, type Config } from '../../shared/platform/config.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { databaseAddress } from '../database-address.ts';
@@ -17,7 +16,7 @@ import { projectRoot } from '../project.ts';
 export const doctor: Command = async ({ options }) => {
   const findings = [
     ...examineRuntime(),
-    ...(await examineEnvironmentFile(currentEnvironment()['ESTIO_CRON_ENV'] ?? join(projectRoot, '.env'))),
+    ...(await examineEnvironmentFile(environmentFile(projectRoot))),
     ...(await examineConfigured(options.functions)),
   ];
   process.stdout.write(options.json ? `${JSON.stringify(findings, null, 2)}\n` : renderFindings(findings));

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { readConfig, requireServerConfig } from '../../shared/platform/config.ts';
+import { readServerConfig } from '../../shared/platform/config.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { version } from '../../shared/platform/version.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -13,7 +13,7 @@ import { statusPageRoutes } from '../status-page/status-page-route.ts';
 
 /** `node adapter`: serves until told to stop. */
 export const serve: Command = async ({ options }) => {
-  const config = requireServerConfig(readConfig());
+  const config = readServerConfig();
   const prettyLog = process.stdout.isTTY;
   const log = await createLogger({ level: config.logLevel, fd: 1, pretty: prettyLog });
   const jobs = await findJobs({ production: config.nodeEnv === 'production', folder: options.functions, log });

@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import { settings, type Config } from '../../shared/platform/config.ts';
+import { settings, type Config, type EnvironmentFile } from '../../shared/platform/config.ts';
 import { closestName } from '../closest-name.ts';
 import type { Finding } from './finding.ts';
 
@@ -12,11 +12,12 @@ const triggerNames = ['ESTIO_CRON_ENV'];
 /** Fewer different characters than this are no random secret of 32. */
 const fewestCharacters = 10;
 
-/** Looks at the file itself. Without one the settings come from the environment, which is fine. */
-export async function examineEnvironmentFile(file: string): Promise<readonly Finding[]> {
+/** Looks at the file itself. Without one the settings come from the environment, which is fine unless one is named. */
+export async function examineEnvironmentFile({ path: file, named }: EnvironmentFile): Promise<readonly Finding[]> {
   const what = '.env';
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
   if (typeof content !== 'string') {
+    if (content.code === 'ENOENT' && named) return [{ what, level: 'problem', found: `there is no ${file}: nothing starts`, remedy: 'correct or remove ESTIO_CRON_ENV' }];
     if (content.code === 'ENOENT') return [{ what, level: 'warning', found: `there is no ${file}: settings come from the environment alone`, remedy: 'cp .env.example .env && chmod 600 .env' }];
     return [{ what, level: 'problem', found: `${file} cannot be read (${content.code})`, remedy: 'give it to the user that runs the adapter and cron' }];
   }

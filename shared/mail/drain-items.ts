@@ -3,10 +3,10 @@
  * parked; it stops no other. A mailbox that fails (throttled, signed out, down) ends the work, and its items stay as they are.
  */
 
-import { mongo } from 'mongoose';
 import type { AccountDoc } from '../models/account.ts';
 import { rememberPassed } from '../models/passed-mail.ts';
 import type { SyncItemDoc } from '../models/sync-item.ts';
+import { isDatabaseFailure } from '../platform/database-failure.ts';
 import { coerceError, isAbort, RunAbortedError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { parseMessage } from './content/parse-message.ts';
@@ -121,14 +121,7 @@ async function blame(failures: readonly Failure[], context: RunContext): Promise
 /** Failures of the whole mailbox or run; everything else is the matter of one message. */
 function concernsMailbox(thrown: unknown, signal: AbortSignal): boolean {
   if (signal.aborted || isAbort(thrown)) return true;
-  return hasReaction(thrown, 'throttled', 'pause-project', 'reauth', 'operator', 'admin', 'busy') || isDatabaseError(thrown);
-}
-
-/** MongoDB's own errors, except those that one document causes (too large, a value it refuses). */
-function isDatabaseError(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  if (/^Mongo(ose)?(Network|ServerSelection|PoolCleared|NotConnected|Topology|OperationTimeout)/.test(thrown.name)) return true;
-  return thrown instanceof mongo.MongoServerError && (thrown.hasErrorLabel('RetryableWriteError') || thrown.hasErrorLabel('RetryableError'));
+  return hasReaction(thrown, 'throttled', 'pause-project', 'reauth', 'operator', 'admin', 'busy') || isDatabaseFailure(thrown);
 }
 
 async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOptions): Promise<void> {

@@ -3,7 +3,8 @@
  * `.env.example` show them; nothing else reads `process.env`.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './errors.ts';
 import { choice, duration, flag, list, number, optionalText, secret, text, url, type Setting } from './settings.ts';
@@ -145,33 +146,49 @@ function maskSecret(written: string): string {
   return `a value of ${written.length} characters (not shown)`;
 }
 
+/** A configuration that can serve over HTTP. */
+export type ServerConfig = Config & { readonly cronSecret: string };
+
 /**
- * Requires what serving over HTTP needs beyond a readable configuration: fail closed.
+ * Reads every setting as `readConfig` does, and requires what serving over HTTP needs beyond that: fail closed.
  *
- * @throws {ConfigError} when there is no CRON_SECRET
+ * @throws {ConfigError} a missing CRON_SECRET together with all other problems
  */
-export function requireServerConfig(config: Config): Config & { readonly cronSecret: string } {
-  if (config.cronSecret === undefined) {
-    throw new ConfigError([`CRON_SECRET: expected ${settings.cronSecret.expected}, came nothing (make one: openssl rand -hex 32)`]);
-  }
-  return config as Config & { readonly cronSecret: string };
+export function readServerConfig(environment: Environment = process.env): ServerConfig {
+  const { config, problems } = inspectConfig(environment);
+  const missing = config.cronSecret === undefined && !environment[settings.cronSecret.env]?.trim();
+  const all = missing ? [`CRON_SECRET: expected ${settings.cronSecret.expected}, came nothing (make one: openssl rand -hex 32)`, ...problems] : problems;
+  if (all.length > 0) throw new ConfigError(all);
+  return config as ServerConfig;
+}
+
+export interface EnvironmentFile {
+  readonly path: string;
+  /** By ESTIO_CRON_ENV: then it has to be there. */
+  readonly named: boolean;
+}
+
+/** Where the settings are that are not in the environment: what ESTIO_CRON_ENV names, else `.env` in the project's folder. */
+export function environmentFile(projectFolder: string, environment: Environment = process.env): EnvironmentFile {
+  const named = environment['ESTIO_CRON_ENV'];
+  return named ? { path: named, named: true } : { path: join(projectFolder, '.env'), named: false };
 }
 
 /**
- * Loads a `.env` file into `process.env` when it is there; variables that are already set win.
+ * Loads an environment file into `process.env`; variables that are already set win.
  *
- * @throws {ConfigError} it is there and cannot be read: a folder, or somebody else's
+ * @throws {ConfigError} it cannot be read (a folder, somebody else's), or is named and not there
  */
-export function loadEnvironmentFile(file: string): boolean {
-  if (!existsSync(file)) return false;
+export function loadEnvironmentFile({ path, named }: EnvironmentFile): void {
   let content: string;
   try {
-    content = readFileSync(file, 'utf8');
+    content = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError([`${file}: expected a file that can be read, came ${(error as NodeJS.ErrnoException).code}`]);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && !named) return;
+    throw new ConfigError([`${named ? 'ESTIO_CRON_ENV: ' : ''}${path}: expected a file that can be read, came ${code}`]);
   }
   for (const [name, value] of Object.entries(parseEnv(content))) process.env[name] ??= value;
-  return true;
 }
 
 /** The environment as it is: for handing on to a child process or a worker. */

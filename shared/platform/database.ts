@@ -4,6 +4,7 @@
 
 import mongoose from 'mongoose';
 import { waitAtMost } from './clock.ts';
+import { describeDatabaseFailure } from './database-failure.ts';
 import { DatabaseError } from './errors.ts';
 
 export interface ConnectOptions {
@@ -65,21 +66,11 @@ export async function pingDatabase(timeoutMs = 2000): Promise<boolean> {
   return waitAtMost(timeoutMs, database.command({ ping: 1 })).catch(() => false);
 }
 
-/** Whether an error is the database's: it cannot be reached, or its answer did not come. */
-export function isDatabaseError(error: unknown): boolean {
-  return error instanceof DatabaseError || error instanceof mongoose.mongo.MongoError;
-}
-
 /** Says which server could not be reached and what to do about it, without user name or password. */
 export function describeConnectionError(uri: string, error: unknown): string {
   const host = databaseHost(uri);
   const reason = error instanceof Error ? error.message.replaceAll(uri, host) : String(error);
-  const hint = /auth|credential/i.test(reason)
-    ? 'check the user name and password in MONGODB_URI'
-    : /ENOTFOUND|EAI_AGAIN/.test(reason)
-      ? 'check the host name in MONGODB_URI'
-      : 'check that it is running and reachable from here (MONGODB_URI)';
-  return `The database at ${host} cannot be used: ${scrub(reason)}; ${hint}`;
+  return describeDatabaseFailure(host, reason);
 }
 
 /**
@@ -93,9 +84,4 @@ export function databaseHost(uri: string): string {
   } catch {
     return 'an address that cannot be read';
   }
-}
-
-/** Removes `user:password@` from addresses inside a message. */
-function scrub(message: string): string {
-  return message.replace(/\/\/\S*@/g, '//');
 }

@@ -3,6 +3,8 @@
  * passes `coerceError` once, at the edge that reports it. Messages say what was expected, what came and where.
  */
 
+import { describeDatabaseFailure, failedServers, isDatabaseFailure } from './database-failure.ts';
+
 export interface ErrorOptionsWithCode {
   /** Stable, kebab-case, for programs: `rate-limited`, `truncated`. */
   readonly code: string;
@@ -83,6 +85,7 @@ export function coerceError(thrown: unknown): EstioError {
   if (isForeignEstioError(thrown)) {
     return new EstioError(thrown.message, { code: thrown.code, retryable: thrown.retryable, cause: thrown });
   }
+  if (isDatabaseFailure(thrown)) return new DatabaseError(describeDatabaseFailure(failedServers(thrown), thrown.message), thrown);
   const message = thrown instanceof Error ? thrown.message || thrown.name : `A value that is no error was thrown: ${describeValue(thrown)}`;
   return new EstioError(message, { code: 'unexpected', cause: thrown });
 }

@@ -4,19 +4,17 @@
  * that notices a lost lock.
  */
 
-import { constants, readFileSync } from 'node:fs';
-import { chmod, link, lstat, mkdir, open, rename, unlink, utimes, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, link, lstat, mkdir, rename, unlink, utimes, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import lockfile from 'lockfile';
 import { delay, type Clock } from './clock.ts';
-import { EstioError } from './errors.ts';
-import { isSameProcessAlive, processStartTicks } from './process-identity.ts';
+import { ignoreMissing, inspect, isDead, LockError, readOwnerSync, regularFile, type FoundLock, type LockHolder } from './lock-holder.ts';
+import { processStartTicks } from './process-identity.ts';
 
-/** Untouched for this long, a lock's owner is dead (ms). */
-export const lockStaleMs = 60_000;
 /** How often the holder touches its lock (ms). */
 export const lockHeartbeatMs = 10_000;
 /** A take-over takes milliseconds: one that is older was killed in the middle (ms). */
@@ -27,17 +25,6 @@ const longestWritingMs = 1_000;
 const writingPauseMs = 10;
 /** A lock that is released at every look is taken by somebody else each time. */
 const mostAttempts = 3;
-
-/** Who holds a lock, as far as it can be told. */
-export interface LockHolder {
-  readonly owner?: string;
-  readonly pid?: number;
-  readonly host?: string;
-  /** ISO 8601 */
-  readonly since?: string;
-  /** Start of the process in clock ticks since boot: tells a pid that was given again (proc(5), field 22). */
-  readonly startTicks?: string;
-}
 
 /** A lock that is held. */
 export interface HeldLock {
@@ -52,15 +39,6 @@ export interface HeldLock {
 
 export type LockResult = { readonly acquired: HeldLock } | { readonly heldBy: LockHolder };
 
-/** The lock can neither be taken nor read: somebody has to look. */
-export class LockError extends EstioError {
-  override name = 'LockError';
-
-  constructor(message: string, cause?: unknown) {
-    super(message, { code: 'lock-unusable', cause });
-  }
-}
-
 const lock = promisify(lockfile.lock) as (path: string, options: lockfile.Options) => Promise<void>;
 const unlock = promisify(lockfile.unlock) as (path: string) => Promise<void>;
 
@@ -72,14 +50,6 @@ const unlockSync = lockfile.unlockSync;
 lockfile.unlockSync = (path) => {
   if (!owners.has(path) || readOwnerSync(path) === owners.get(path)) unlockSync(path);
 };
-
-function readOwnerSync(path: string): string | undefined {
-  try {
-    return parseHolder(readFileSync(path, 'utf8')).owner;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * Takes the lock at `path`, or says who has it.
@@ -144,51 +114,10 @@ async function inspectWritten(path: string): Promise<FoundLock | undefined> {
   }
 }
 
-interface FoundLock {
-  readonly holder: LockHolder;
-  readonly touchedAt: number;
-}
-
-/** Reads a lock without following links; `undefined` when there is none. */
-async function inspect(path: string): Promise<FoundLock | undefined> {
-  const status = await lstat(path).catch(ignoreMissing);
-  if (!status) return undefined;
-  if (!status.isFile()) {
-    const kind = status.isSymbolicLink() ? 'a symbolic link' : status.isDirectory() ? 'a directory' : 'no regular file';
-    throw new LockError(`The lock file ${path} is ${kind}: expected a regular file of our own; look at it and remove it`);
-  }
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreMissing);
-  if (!handle) return undefined;
-  try {
-    return { holder: parseHolder(await handle.readFile('utf8')), touchedAt: status.mtimeMs };
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A file without a readable owner (just being written, or left by something else) is a lock by its age alone. */
-function parseHolder(content: string): LockHolder {
-  try {
-    const parsed: unknown = JSON.parse(content);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as LockHolder) : {};
-  } catch {
-    return {};
-  }
-}
-
-async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
-  const { pid, host, startTicks } = found.holder;
-  const local = host === hostname() && typeof pid === 'number' && pid > 0;
-  const alive = local && (await isSameProcessAlive(pid, startTicks));
-  if (local && !alive) return true;
-  const age = clock.now().getTime() - found.touchedAt;
-  // A time in the future means that the clock was set back: a live owner has not touched its lock since then.
-  return age > lockStaleMs || (age < -lockStaleMs && !alive);
-}
-
 /** Removes a dead owner's lock and takes it; one contender at a time, each looking again once it is its turn. */
 async function takeOver(path: string, own: LockHolder, clock: Clock): Promise<boolean> {
   const turn = `${path}.takeover`;
+  await regularFile(turn);
   try {
     await lock(turn, { stale: takeOverStaleMs });
   } catch (error) {
@@ -236,15 +165,3 @@ function heldLock(path: string, own: LockHolder, clock: Clock): HeldLock {
     },
   };
 }
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-  return undefined;
-}
-
-/** Reads the holder of a lock for a status page: never throws. */
-export async function readLockHolder(path: string): Promise<(LockHolder & { touchedAt: Date }) | undefined> {
-  const found = await inspect(path).catch(() => undefined);
-  return found && { ...found.holder, touchedAt: new Date(found.touchedAt) };
-}
-

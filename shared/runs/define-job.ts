@@ -1,7 +1,7 @@
 /** Turns a job's definition into what its bundle exports: the job, and the handler for a hosted platform. */
 
 import { systemClock } from '../platform/clock.ts';
-import { currentEnvironment, readConfig, requireServerConfig, type Environment } from '../platform/config.ts';
+import { readConfig, readServerConfig, type Environment } from '../platform/config.ts';
 import { disconnectDatabase } from '../platform/database.ts';
 import { coerceError, ConfigError } from '../platform/errors.ts';
 import { readHostResources } from '../platform/host-resources.ts';
@@ -65,7 +65,7 @@ export function hostedHandler(job: JobDefinition): (request: Request) => Promise
 }
 
 async function createHandler(job: JobDefinition): Promise<(request: Request) => Promise<Response>> {
-  const config = requireServerConfig(readConfig(currentEnvironment()));
+  const config = readServerConfig();
   const log = await createLogger({ level: config.logLevel, fd: 1 });
   const connect = () => connectJobDatabase(config);
   const pings = createPings({ config, log });

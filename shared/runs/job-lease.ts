@@ -5,7 +5,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { lockStaleMs, type LockResult } from '../platform/file-lock.ts';
+import type { LockResult } from '../platform/file-lock.ts';
+import { lockStaleMs } from '../platform/lock-holder.ts';
 import { JobLease } from '../models/job-lease.ts';
 
 const duplicateKey = 11_000;

@@ -6,8 +6,9 @@
 import { second, waitAtMost, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { coerceError, RunAbortedError } from '../platform/errors.ts';
-import { lockHeartbeatMs, lockStaleMs, type HeldLock, type LockHolder, type LockResult } from '../platform/file-lock.ts';
+import { lockHeartbeatMs, type HeldLock, type LockResult } from '../platform/file-lock.ts';
 import { resourceShortage, type HostResources } from '../platform/host-resources.ts';
+import { lockStaleMs, type LockHolder } from '../platform/lock-holder.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
 import { jobBudgetMs, jobNeeds, type JobDescription } from './job.ts';

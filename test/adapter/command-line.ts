@@ -68,8 +68,12 @@ test.serial('without CRON_SECRET, or with a short one, the server does not start
 });
 
 test.serial('--version, --help and --list answer without any configuration', async (t) => {
-  t.is((await runAdapter(['--version'])).stdout.trim(), version);
-  t.regex((await runAdapter(['--help'])).stdout, /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/);
+  const missing = { ESTIO_CRON_ENV: join(jobsFolder(), 'nowhere') };
+  t.is((await runAdapter(['--version'], missing)).stdout.trim(), version);
+  const refused = await runAdapter(['--list'], missing);
+  t.is(refused.code, 1);
+  t.regex(refused.stderr, /ESTIO_CRON_ENV: .*nowhere: expected a file that can be read, came ENOENT/);
+  t.regex((await runAdapter(['--help'], missing)).stdout, /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/);
   const listed = await runAdapter(['--functions', jobsFolder(), '--list', '--json']);
   t.deepEqual((JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name), ['crash', 'deaf', 'exit', 'fail', 'half', 'hoard', 'linger', 'loop', 'no-op', 'often', 'patient', 'reject']);
 });
@@ -120,12 +124,17 @@ test.serial('an adapter whose launcher was killed ends and frees its port', asyn
   await t.throwsAsync(adapter.request('/healthz'));
 });
 
-test.serial('in production nothing is built behind the operator\'s back', async (t) => {
+test.serial('of a folder of bundles nothing is built, and what is wrong with it is said', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-empty-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const missing = await runAdapter(['--functions', folder, '--list'], { NODE_ENV: 'production' });
+  const missing = await runAdapter(['--functions', join(folder, 'nowhere'), '--list'], { NODE_ENV: 'production' });
   t.is(missing.code, 1);
-  t.regex(missing.stderr, /does not exist: run "npm run build"/);
-  await writeFile(join(folder, 'manifest.json'), '{');
-  t.regex((await runAdapter(['--functions', folder, '--list'])).stderr, /manifest\.json is not JSON: run "npm run build"/);
+  t.regex(missing.stderr, /nowhere does not exist: expected what "node build\.mjs --functions <sources> --out .*nowhere" makes/);
+  t.regex((await runAdapter(['--functions', folder, '--list'])).stderr, /has no manifest\.json: expected/);
+  for (const [manifest, state] of [['{', 'that is not JSON'], ['{}', 'without its jobs'], ['null', 'without its jobs'], ['{"jobs":{"x.mjs":{}}}', 'without its jobs']] as const) {
+    await writeFile(join(folder, 'manifest.json'), manifest);
+    const { stderr } = await runAdapter(['--functions', folder, '--list']);
+    t.regex(stderr, new RegExp(`has a manifest\\.json ${state}: expected`));
+    t.notRegex(stderr, /\n\s+at /);
+  }
 });

@@ -111,7 +111,8 @@ test('settings that cannot be read are all told, without their values, and the r
   t.like(of('database'), { level: 'ok' });
   t.deepEqual([of('CRON_SECRET'), of('CREDENTIALS_KEY'), of('adapter')], [undefined, undefined, undefined]);
   const started = await runAdapter(['--runs'], { ESTIO_CRON_ENV: folder });
-  t.deepEqual([started.code, started.stderr], [1, `estio-cron: The configuration cannot be used:\n  - ${folder}: expected a file that can be read, came EISDIR\n`]);
+  t.like((await examine({ ESTIO_CRON_ENV: join(folder, 'nowhere'), MONGODB_URI: databaseUri() })).of('.env'), { level: 'problem', remedy: 'correct or remove ESTIO_CRON_ENV' });
+  t.deepEqual([started.code, started.stderr], [1, `estio-cron: The configuration cannot be used:\n  - ESTIO_CRON_ENV: ${folder}: expected a file that can be read, came EISDIR\n`]);
 });
 
 test('what is missing or wrong is told with what to do', async (t) => {

@@ -136,6 +136,17 @@ test('404 for what is not exactly a path of the table', async (t) => {
   }
 });
 
+test('a target may be a whole address, and a Host that is none is 400 with a reason', async (t) => {
+  const ask = (target: string, host: string) => raw(adapter.url, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  for (const target of ['http://cron.example/healthz', 'http://cron.example:8787/healthz', 'http://cron.example/healthz?strict=0']) t.regex(await ask(target, 'cron.example'), /^HTTP\/1\.1 200 /, target);
+  t.regex(await ask('http://cron.example/api/cron/unknown', 'cron.example'), /^HTTP\/1\.1 404 /);
+  for (const host of ['a b', '', 'x/y', '<>']) {
+    const answer = await ask('/healthz', host);
+    t.regex(answer, /^HTTP\/1\.1 400 /, host);
+    t.regex(answer, /\{"error":"Bad request: /, host);
+  }
+});
+
 test('405 with Allow for other methods, HEAD and OPTIONS too', async (t) => {
   for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH']) {
     const response = await adapter.request('/api/cron/no-op', { method });

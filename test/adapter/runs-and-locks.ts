@@ -228,9 +228,12 @@ test.serial('MongoDB killed in the middle of a run comes back, and the run is re
 
   const { pid: second } = JSON.parse(await readFile(join(dataDir, 'mongodb', 'engine.json'), 'utf8')) as { pid: number };
   process.kill(second, 'SIGSTOP');
-  const [history, health] = await Promise.all([adapter.request('/api/runs'), adapter.request('/healthz?strict=1')]).finally(() => process.kill(second, 'SIGCONT'));
+  const began = performance.now();
+  const [history, health, readiness] = await Promise.all([adapter.request('/api/runs'), adapter.request('/healthz?strict=1'), adapter.request('/readyz')]).finally(() => process.kill(second, 'SIGCONT'));
   t.deepEqual([history.status, await history.json()], [503, { error: 'The database does not answer' }]);
+  t.deepEqual([readiness.status, await readiness.json()], [503, { status: 'not-ready', error: 'The database does not answer' }]);
   t.is(health.status, 503);
+  t.true(performance.now() - began < 6000);
   adapter.kill('SIGTERM');
   t.is(await adapter.exited, 0);
 });

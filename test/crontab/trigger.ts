@@ -181,7 +181,8 @@ test('settings that cannot be used have codes of their own and say what was expe
   for (const [job, environment, code, said] of [
     ['../x', {}, 2, /'\.\.\/x' is no job name: expected lower-case letters, digits and dashes/],
     ['--halp', {}, 2, /'--halp' is no job name/],
-    ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere') }, 11, /there is no .*nowhere: expected CRON_SECRET in it/],
+    ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere') }, 11, /there is no .*nowhere, which ESTIO_CRON_ENV names/],
+    ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere'), CRON_SECRET: testSecret }, 11, /there is no .*nowhere, which ESTIO_CRON_ENV names/],
     ['no-op', { ESTIO_CRON_ENV: '/dev/null' }, 13, /CRON_SECRET is not set: expected it in \/dev\/null/],
     ['no-op', { CRON_SECRET: 'a b"c' }, 13, /CRON_SECRET in the environment has characters that a bearer token cannot have/],
     ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, 2, /the lock file .* cannot be written/],

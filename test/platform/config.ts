@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { readConfig, requireServerConfig, settings } from '../../shared/platform/config.ts';
+import { readConfig, readServerConfig, settings } from '../../shared/platform/config.ts';
 import { jobLockPath } from '../../shared/runs/job-lock.ts';
 import { ConfigError } from '../../shared/platform/errors.ts';
 
@@ -46,9 +46,15 @@ test('no secret appears in a problem, whatever it is', (t) => {
 });
 
 test('the server needs a secret of 32 characters', (t) => {
-  t.throws(() => requireServerConfig(readConfig({})), { instanceOf: ConfigError, message: /CRON_SECRET: expected a secret of at least 32 characters.*, came nothing/ });
+  t.throws(() => readServerConfig({}), { instanceOf: ConfigError, message: /CRON_SECRET: expected a secret of at least 32 characters.*, came nothing/ });
   t.regex(problems({ CRON_SECRET: 'x'.repeat(31) })[0]!, /CRON_SECRET: .* came a value of 31 characters/);
-  t.is(requireServerConfig(readConfig({ CRON_SECRET: 'x'.repeat(32) })).cronSecret, 'x'.repeat(32));
+  t.is(readServerConfig({ CRON_SECRET: 'x'.repeat(32) }).cronSecret, 'x'.repeat(32));
+  for (const [CRON_SECRET, came] of [['', 'nothing'], [' ', 'nothing'], ['short', 'a value of 5 characters']] as const) {
+    const { problems: all } = t.throws(() => readServerConfig({ CRON_SECRET, PORT: 'abc' }), { instanceOf: ConfigError });
+    t.is(all.length, 2);
+    t.true(all[0]!.startsWith('CRON_SECRET: ') && all[0]!.includes(`came ${came}`), all[0]);
+    t.regex(all[1]!, /^PORT: /);
+  }
 });
 
 test('a webhook needs the secret that signs it', (t) => {

@@ -1,14 +1,16 @@
 import { fork, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import lockfile from 'lockfile';
-import { minute, second, systemClock } from '../../shared/platform/clock.ts';
-import { acquireFileLock, LockError, readLockHolder, type HeldLock } from '../../shared/platform/file-lock.ts';
+import { day, minute, second, systemClock } from '../../shared/platform/clock.ts';
+import { acquireFileLock, type HeldLock } from '../../shared/platform/file-lock.ts';
+import { LockError, readLockHolder } from '../../shared/platform/lock-holder.ts';
 import { processStartTicks } from '../../shared/platform/process-identity.ts';
+import { testClock } from '../doubles/run-context.ts';
 
 // By default lockfile goes by the time of change, which no test can set.
 (lockfile as { filetime?: string }).filetime = 'mtime';
@@ -138,7 +140,8 @@ test('whose lock may be taken over', async (t) => {
     ['a number inside, old', '7', 61 * second, true],
     ['a pid that is none', { ...here, pid: -1 }, 0, false],
     ['a live pid, touched in the future: the clock was set back', { ...here, pid: process.pid }, -10 * minute, false],
-    ['another host, touched in the future', elsewhere, -10 * minute, true],
+    ['another host, touched in the future: its clock is ahead', elsewhere, -10 * minute, false],
+    ['nothing inside, touched in the future', '', -10 * minute, true],
   ];
   for (const [title, holder, age, taken] of cases) {
     const path = freshPath();
@@ -149,6 +152,29 @@ test('whose lock may be taken over', async (t) => {
     await held?.release();
     t.deepEqual((await readdir(folder)).filter((name) => name.startsWith(path.slice(folder.length + 2))), [], `${title}: nothing is left beside it`);
   }
+});
+
+test('a lock file of any size is read quickly', async (t) => {
+  const path = freshPath();
+  await leaveLock(path, '');
+  // A hole of 1 GB: no text of that length can be.
+  await truncate(path, 2 ** 30);
+  t.deepEqual(await acquireFileLock(path, systemClock), { heldBy: {} });
+});
+
+test('a lock that another host has dated in the future is taken over when it stays untouched', async (t) => {
+  const path = freshPath();
+  const clock = testClock(new Date());
+  await leaveLock(path, elsewhere, -day);
+  const isTaken = async () => 'acquired' in (await acquireFileLock(path, clock));
+  t.false(await isTaken());
+  clock.advance(50 * second);
+  t.false(await isTaken());
+  await leaveLock(path, elsewhere, -day - minute);
+  clock.advance(50 * second);
+  t.false(await isTaken(), 'touched meanwhile');
+  clock.advance(61 * second);
+  t.true(await isTaken());
 });
 
 test('a lock that was removed by hand is held again, one that was replaced is lost', async (t) => {
@@ -222,6 +248,14 @@ test('a take-over under way is left to itself, one that was killed in the middle
   const held = (await acquire(path))!;
   t.true(await held.isHeld());
   await held.release();
+});
+
+test('something else in the place of the take-over is an error that names it', async (t) => {
+  const path = freshPath();
+  await leaveLock(path, { owner: 'dead', pid: await deadPid(), host: hostname() });
+  await mkdir(`${path}.takeover`);
+  const error = await t.throwsAsync(acquireFileLock(path, systemClock), { instanceOf: LockError });
+  t.true(error.message.includes(`${path}.takeover is a directory`), error.message);
 });
 
 test('a process that exits or is told to end leaves no lock, a killed one leaves a lock that is taken over', async (t) => {
