@@ -11,6 +11,7 @@ import { acquireFileLock, type HeldLock } from '../../shared/platform/file-lock.
 import { LockError, readLockHolder } from '../../shared/platform/lock-holder.ts';
 import { processStartTicks } from '../../shared/platform/process-identity.ts';
 import { testClock } from '../doubles/run-context.ts';
+import { cleanEnvironment } from '../doubles/adapter.ts';
 
 // By default lockfile goes by the time of change, which no test can set.
 (lockfile as { filetime?: string }).filetime = 'mtime';
@@ -102,7 +103,8 @@ async function tryElsewhere(path: string, prefix: string, options: SpawnOptions 
     const { acquireFileLock } = await import(${JSON.stringify(new URL('../../shared/platform/file-lock.ts', import.meta.url).href)});
     try { await acquireFileLock(${JSON.stringify(path)}, { now: () => new Date() }); process.exitCode = 9; }
     catch (error) { process.exitCode = error.code === 'lock-unusable' ? 3 : 4; }`;
-  const child = spawn('sh', ['-c', `${prefix} exec "$0" --input-type=module -e "$1"`, process.execPath, program], { stdio: 'ignore', ...options });
+  // Writing compiled modules when it ends would be ended by the limit.
+  const child = spawn('sh', ['-c', `${prefix} exec "$0" --input-type=module -e "$1"`, process.execPath, program], { stdio: 'ignore', env: cleanEnvironment(), ...options });
   return (await once(child, 'close'))[0] as number;
 }
 
