@@ -109,6 +109,8 @@ async function main() {
   }
 
   const jobs = {};
+  // Each bundle has its own copy of what listens for the end of the process.
+  process.setMaxListeners(0);
   for (const file of files.map((name) => name.replace(/\.ts$/, '.mjs'))) {
     const { job } = await import(pathToFileURL(join(out, file)).href);
     if (typeof job?.run !== 'function') throw new Error(`${relative(root, functions)}/${file.replace(/\.mjs$/, '.ts')} exports no job: expected \`export const job = defineJob({...})\``);
