@@ -13,7 +13,7 @@ import type { Logger } from '../../shared/platform/logger.ts';
 import type { ExecutionOptions } from '../../shared/runs/define-job.ts';
 import type { JobDescription } from '../../shared/runs/job.ts';
 import type { RunReport } from '../../shared/runs/run-context.ts';
-import type { Execution, ExecutionRequest, Executor } from '../../shared/runs/run-guarded.ts';
+import type { Execution, ExecutionRequest, Executor } from '../../shared/runs/execution.ts';
 import type { BuiltJob } from '../jobs.ts';
 import { projectRoot } from '../project.ts';
 import { heartbeatMs, type FromJobProcess, type ToJobProcess } from './protocol.ts';

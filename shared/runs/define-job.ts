@@ -14,7 +14,8 @@ import { jobLock } from './job-lock.ts';
 import { createPings } from './pings.ts';
 import { databaseRecorder } from './record-run.ts';
 import type { RunReport } from './run-context.ts';
-import { runGuarded, type ExecutionRequest } from './run-guarded.ts';
+import type { ExecutionRequest } from './execution.ts';
+import { runGuarded } from './run-guarded.ts';
 
 /** A job with the way to execute it in the process of its run. */
 export interface Job extends JobDefinition {

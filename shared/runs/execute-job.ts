@@ -8,7 +8,7 @@ import type { Logger } from '../platform/logger.ts';
 import { deliverAfterRun } from './deliver-after-run.ts';
 import type { JobDefinition } from './job.ts';
 import { createRunContext, type RunReport } from './run-context.ts';
-import type { ExecutionRequest } from './run-guarded.ts';
+import type { ExecutionRequest } from './execution.ts';
 
 export interface ExecuteDeps {
   readonly config: Config;

@@ -1,6 +1,5 @@
 /**
- * One guarded run, whoever executes it: lock, resources, record, time budget, release. On a server the executor is a
- * worker thread, on a hosted platform it is this very thread.
+ * One guarded run, whoever executes it: lock, resources, record, time budget, release.
  */
 
 import { second, waitAtMost, type Clock } from '../platform/clock.ts';
@@ -11,31 +10,12 @@ import { resourceShortage, type HostResources } from '../platform/host-resources
 import { lockStaleMs, type LockHolder } from '../platform/lock-holder.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
+import type { Executor } from './execution.ts';
 import { jobBudgetMs, jobNeeds, type JobDescription } from './job.ts';
 import type { FinishedRun, RunIdentity, RunRecorder } from './record-run.ts';
 import { newRunId } from './record-run.ts';
 import type { Progress, RunParameters, RunReport } from './run-context.ts';
-
-/** What an executor is told. */
-export interface ExecutionRequest {
-  readonly runId: string;
-  readonly trigger: RunTrigger;
-  readonly parameters: RunParameters;
-  /** Aborts when the run must come to its next safe point. */
-  readonly signal: AbortSignal;
-  readonly onProgress: (update: Progress) => void;
-  readonly assertHeld: () => Promise<void>;
-}
-
-/** A run that is under way. */
-export interface Execution {
-  /** Fulfilled with the report; rejected when the run died (crash, out of memory, exit). */
-  readonly finished: Promise<RunReport>;
-  /** Ends it at once, whatever it is doing. */
-  terminate(): Promise<void>;
-}
-
-export type Executor = (job: JobDescription, request: ExecutionRequest) => Execution;
+import { runError, withinBudget } from './time-limits.ts';
 
 export interface GuardedRunDeps {
   readonly config: Config;
@@ -148,7 +128,7 @@ async function runHolding(
         if (!(await lock.isHeld())) throw new RunAbortedError('another run has taken over the lock');
       },
     });
-    const report = await withinBudget(execution, job, request, deps, stop, releases);
+    const report = await withinBudget(execution, { job: job.name, budgetMs: jobBudgetMs(job, deps.config), graceMs: deps.config.cronGrace, stop, shutdown: request.signal }, releases);
     return await finish(run, report, deps, log);
   } finally {
     for (const release of releases.reverse()) release();
@@ -188,67 +168,6 @@ function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger):
 
 /** A beat later another run may take the lock over (ms). */
 const longestUnrenewedMs = lockStaleMs - lockHeartbeatMs;
-
-/** Waits for the report; aborts at the budget, and terminates what does not stop within the grace after any abort. */
-function withinBudget(
-  execution: Execution,
-  job: JobDescription,
-  request: RunRequest,
-  deps: GuardedRunDeps,
-  stop: AbortController,
-  releases: (() => void)[],
-): Promise<RunReport> {
-  const budgetMs = jobBudgetMs(job, deps.config);
-  const graceMs = deps.config.cronGrace;
-  return new Promise((resolve) => {
-    let reason: Termination = 'lock-lost';
-    const later = (ms: number, action: () => void) => {
-      const timer = setTimeout(action, ms);
-      releases.push(() => clearTimeout(timer));
-    };
-    const terminateAfter = (ms: number, code: () => Termination) =>
-      later(ms, () => {
-        const report = terminated(job, code(), ms);
-        void execution.terminate().then(() => resolve(report), () => resolve(report));
-      });
-    const onAbort = (signal: AbortSignal, action: () => void) => {
-      if (signal.aborted) return action();
-      signal.addEventListener('abort', action, { once: true });
-      releases.push(() => signal.removeEventListener('abort', action));
-    };
-    later(budgetMs, () => {
-      reason = 'timeout';
-      stop.abort(new RunAbortedError(`the time budget of ${Math.round(budgetMs / 1000)} s ended`));
-    });
-    onAbort(stop.signal, () => terminateAfter(graceMs, () => reason));
-    if (request.signal) onAbort(request.signal, () => terminateAfter(shutdownGraceMs, () => 'stopped'));
-    execution.finished.then(resolve, (thrown: unknown) => {
-      const error = coerceError(thrown);
-      resolve({ status: 'failed', reason: error.code, counts: {}, errors: [runError(job.name, error)] });
-    });
-  });
-}
-
-/** How long a shutdown waits for a run's next safe point (ms). */
-export const shutdownGraceMs = 20_000;
-
-/** Why a run had to be terminated. */
-type Termination = 'timeout' | 'lock-lost' | 'stopped';
-
-const terminationCause: Readonly<Record<Termination, string>> = {
-  timeout: 'its time budget ended',
-  'lock-lost': 'its lock was lost',
-  stopped: 'it was asked to stop',
-};
-
-function terminated(job: JobDescription, code: Termination, graceMs: number): RunReport {
-  const message = `The run was terminated: it did not stop within ${graceMs / 1000} s after ${terminationCause[code]}`;
-  return { status: 'failed', reason: code, counts: {}, errors: [{ scope: job.name, code, message, retryable: true }] };
-}
-
-function runError(scope: string, error: { code: string; message: string; retryable: boolean }): RunError {
-  return { scope, code: error.code, message: error.message.slice(0, 1000), retryable: error.retryable };
-}
 
 /** Passes progress on; to the database and the log at most every 10 s. */
 function throttledProgress(runId: string, request: RunRequest, deps: GuardedRunDeps, log: Logger): (update: Progress) => void {

@@ -6,7 +6,7 @@ import { delay } from '../../shared/platform/clock.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { processExists } from '../../shared/platform/process-tree.ts';
 import { newRunId } from '../../shared/runs/record-run.ts';
-import type { Execution } from '../../shared/runs/run-guarded.ts';
+import type { Execution } from '../../shared/runs/execution.ts';
 import { cleanEnvironment, startAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';

@@ -8,7 +8,9 @@ import { LockError } from '../../shared/platform/lock-holder.ts';
 import type { JobDescription } from '../../shared/runs/job.ts';
 import type { FinishedRun, RunIdentity } from '../../shared/runs/record-run.ts';
 import type { RunReport } from '../../shared/runs/run-context.ts';
-import { recordTimeoutMs, runGuarded, shutdownGraceMs, type ExecutionRequest, type GuardedRunDeps, type RunRequest } from '../../shared/runs/run-guarded.ts';
+import type { ExecutionRequest } from '../../shared/runs/execution.ts';
+import { recordTimeoutMs, runGuarded, type GuardedRunDeps, type RunRequest } from '../../shared/runs/run-guarded.ts';
+import { shutdownGraceMs } from '../../shared/runs/time-limits.ts';
 import { testClock } from '../doubles/run-context.ts';
 
 // Time passes when a test says so. The timers are the process's own, so the tests take turns.
