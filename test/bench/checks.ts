@@ -20,7 +20,7 @@ import { Offer } from '../../shared/models/offer.ts';
 import { Property, type PropertyDoc } from '../../shared/models/property.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
-import { ago, today } from '../doubles/agency.ts';
+import { ago, newsBegan, today } from '../doubles/agency.ts';
 import { testClock, testContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { interleave, median, timed, type Benchmark } from './measure.ts';
@@ -99,10 +99,11 @@ async function seedDone(count: number, spread: number): Promise<void> {
   }));
 }
 
-/** As if no run had been yet. */
+/** As if no run had been since news began. */
 async function reset(): Promise<void> {
   await Event.collection.deleteMany({});
   await CheckCursor.collection.deleteMany({});
+  await newsBegan(ago(hour));
   await Contact.collection.updateMany({ leadCheckAt: { $exists: true } }, { $unset: { leadCheckAt: '' } });
   await Property.collection.updateMany({ reference: 'new' }, { $unset: { announcedAt: '', announcedPrice: '', announcedCurrency: '' } });
 }

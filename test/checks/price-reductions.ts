@@ -3,13 +3,16 @@ import { checkNewListings } from '../../shared/checks/new-listings.ts';
 import { checkPriceReductions, judgePrice, repricedListings } from '../../shared/checks/price-reductions.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
 import { Property } from '../../shared/models/property.ts';
-import { day } from '../../shared/platform/clock.ts';
-import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
+import { day, hour } from '../../shared/platform/clock.ts';
+import { ago, createAgency, emptyDatabase, newsBegan, storedEvents, summarise, today } from '../doubles/agency.ts';
 import { useDatabase } from '../doubles/database.ts';
 import { testClock, testContext } from '../doubles/run-context.ts';
 
 useDatabase(test);
-test.beforeEach(emptyDatabase);
+test.beforeEach(async () => {
+  await emptyDatabase();
+  await newsBegan(ago(hour));
+});
 
 async function run(options: Parameters<typeof testContext>[0] = {}) {
   const context = testContext({ clock: testClock(today), ...options });
