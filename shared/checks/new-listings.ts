@@ -126,11 +126,14 @@ export function located(listings: readonly PropertyDoc[], context: RunContext): 
   });
 }
 
+/** Letters. What is longer is a description in the wrong field, and no event could carry some of those. */
+const longestTitle = 1000;
+
 /** What both events of a listing say about it; `undefined` when nobody looks for it. */
 export function listingPayload(listing: { _id: Types.ObjectId; title: string }, found: MatchesOfListing | undefined) {
   if (!found || found.matches.length === 0) return undefined;
   const { matches, leftOut } = found;
-  return { propertyId: listing._id.toHexString(), title: storedText(listing.title) ?? '', matches, ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}) };
+  return { propertyId: listing._id.toHexString(), title: (storedText(listing.title) ?? '').slice(0, longestTitle), matches, ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}) };
 }
 
 function newListing(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.new'> | undefined {

@@ -30,9 +30,18 @@ export const placeKey: (name: string) => string = remember((name) => {
   return keyOf.get(compared) ?? compared;
 });
 
-/** The keys of a listing's place field, which may hold several names: `Nicosia / Strovolos`, `Universal (Kato Paphos)`. */
+/** More than any name of a place has, and than any field names: what goes beyond is a description in the wrong field. */
+const mostLetters = 100;
+const mostNames = 20;
+
+/**
+ * The keys of a listing's place field, which may hold several names: `Nicosia / Strovolos`, `Universal (Kato Paphos)`.
+ * A field that holds something else says nothing.
+ */
 export function placeKeys(field: string): string[] {
-  return [...new Set([field, ...field.split(/[,;/|()]/)].map(placeKey))].filter((key) => key !== '');
+  const parts = field.split(/[,;/|()]/);
+  const names = parts.length > mostNames ? [] : [field, ...parts].filter(({ length }) => length <= mostLetters);
+  return [...new Set(names.map(placeKey))].filter((key) => key !== '');
 }
 
 /** Every spelling of the place with this key, in compared form, and with accents that stand alone. */

@@ -51,8 +51,12 @@ export const typesIn: (text: string) => readonly string[] = remember((text) => {
   return [...new Set(found)].filter((type) => type !== '');
 });
 
-/** One type among words that adorn it, which stand before it in some languages and after it in others. */
+/** More letters than a type and what adorns it have: what is longer is a description in the wrong field. */
+const mostLetters = 100;
+
+/** One type among words that adorn it, which stand before it in some languages and after it in others; empty: none. */
 function typeOf(part: string): string {
+  if (part.length > mostLetters) return '';
   const whole = normalise(part);
   const words = whole.split(' ');
   const connection = words.findIndex((word) => connections.has(word));

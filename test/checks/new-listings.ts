@@ -156,6 +156,18 @@ test.serial('a run that died after emitting emits nothing twice', async (t) => {
   t.is(await Event.countDocuments(), 1);
 });
 
+test.serial('a listing with descriptions in the wrong fields holds up no other', async (t) => {
+  await createAgency().contact(wantsPaphos);
+  const agency = createAgency();
+  await agency.contact(wantsPaphos);
+  await agency.listing({ publishedAt: ago(hour) });
+  const names = Array.from({ length: 1000 }, (_, i) => `A house by the sea with a pool and number ${i}`).join(', ');
+  for (const field of ['city', 'district', 'type'] as const) await createAgency().listing({ [field]: names, publishedAt: ago(2 * hour) });
+  await agency.listing({ title: names });
+  t.like(await run(), { newListings: 5, listingsAnnounced: 2 });
+  t.deepEqual((await storedEvents()).map(({ payload }) => String(payload['title']).length), [5, 1000]);
+});
+
 test.serial('the best of very many matches are listed and the rest is counted', async (t) => {
   const agency = createAgency();
   await agency.listing();

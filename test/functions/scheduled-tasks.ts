@@ -79,7 +79,7 @@ const stored = [Contact, Viewing, Offer, Property, CheckCursor] as unknown as re
 /** Everything that the job may have written, without what differs by the time of writing. */
 async function snapshot() {
   const documents = await Promise.all(stored.map((model) => model.find({}, { updatedAt: 0, createdAt: 0 }).sort({ _id: 1 }).lean()));
-  const cursors = documents.at(-1) as { _id?: unknown; check: string }[];
+  const cursors = documents.at(-1) as unknown as { _id?: unknown; check: string }[];
   for (const cursor of cursors) delete cursor._id;
   cursors.sort((a, b) => (a.check < b.check ? -1 : 1));
   return { documents, keys: (await storedEvents()).map(({ key }) => key).sort() };

@@ -80,6 +80,15 @@ test('a district is called by its town, with the word or without it', (t) => {
   for (const [town, name] of [['Larnaca', 'Larnaca District'], ['Limassol', 'Επαρχία Λεμεσού'], ['Λευκωσία', 'Nicosia District']] as const) t.is(failed({ city: town }, { districts: [name] }), undefined, name);
 });
 
+test('a description that stands in the field of a place or a type says nothing of it', (t) => {
+  const [sentences, words] = ['A house by the sea, with a pool, '.repeat(1000), 'villa near Paphos '.repeat(1000)];
+  for (const field of ['city', 'district', 'province'] as const) for (const text of [sentences, words]) {
+    t.like(matchListing({ price: 1, [field]: text }, { locations: ['Paphos'], maxPrice: 2 }, 'EUR'), { matches: true, unknown: ['place'] });
+  }
+  t.like(matchListing({ ...villa, district: sentences }, { locations: ['Peyia'] }, 'EUR'), { matches: true, met: ['place'] });
+  t.like(matchListing({ type: words }, { types: ['Office'] }, 'EUR'), { matches: true, unknown: ['type'] });
+});
+
 test('a type may be written with others and with words that adorn it', (t) => {
   const wants = (type: string, wanted: string) => failed({ type }, { types: [wanted] });
   for (const type of ['Villa / Detached', 'Luxury Villa', 'Apartment / Villa', 'Villa de lujo', 'Villa independiente', 'Modern detached house (new)', 'Villa with private pool and garage']) t.is(wants(type, 'Villa'), undefined, type);
