@@ -12,7 +12,7 @@ import { minute, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { parseRetryAfter } from '../platform/retry.ts';
-import { claimHead, describeWaiting, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
+import { attemptsOf, claimHead, describeWaiting, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
 import { webhookRequest } from './webhook-request.ts';
 
 export interface DeliverDeps {
@@ -61,21 +61,20 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
     for (;;) {
       if (signal.aborted || outOfTime.aborted) stopped ??= 'out-of-time';
       if (stopped) return;
-      const event = await claimHead(locationId, deliverer, clock.now());
+      const event = await claimHead(locationId, deliverer);
       if (!event) return;
       const outcome = await send(event, url as string, secret as string, deps);
       if (!(await settle(event, outcome))) return;
     }
   }
 
-  /** Returns whether the next event of the line may follow. */
+  /** Returns whether the next event of the line may follow: not when another deliverer has the line by now. */
   async function settle(event: EventDoc, outcome: Outcome): Promise<boolean> {
-    const about = { eventId: String(event._id), type: event.type, attempt: event.attempts + 1 };
+    const about = { eventId: String(event._id), type: event.type, attempt: attemptsOf(event) + 1 };
     if (outcome.kind === 'delivered') {
-      await markDelivered(event, clock.now());
       failuresInARow = 0;
       counts.delivered += 1;
-      return true;
+      return markDelivered(event, clock.now());
     }
     if (outcome.kind === 'called-off') {
       await returnToQueue(event);
@@ -88,7 +87,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       log.error(about, 'The receiver of events answered 410 Gone: it is disabled from now on');
       return false;
     }
-    const status = await markFailed(event, outcome.reason, outcome.retryAfterMs, clock.now());
+    const status = await markFailed(event, outcome.reason, outcome.retryAfterMs);
     counts[status === 'dead' ? 'dead' : 'failed'] += 1;
     log.warn({ ...about, reason: outcome.reason }, status === 'dead' ? 'An event was given up: --replay-event dead tries again' : 'An event was not delivered');
     failuresInARow = outcome.isDown ? failuresInARow + 1 : 0;
