@@ -12,8 +12,8 @@ import { minute, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { parseRetryAfter } from '../platform/retry.ts';
-import { attemptsOf, claimHead, describeWaiting, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
-import { webhookRequest } from './webhook-request.ts';
+import { attemptsOf, claimHead, describeWaiting, markDead, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
+import { cloudEvent, webhookRequest } from './webhook-request.ts';
 
 export interface DeliverDeps {
   readonly config: Pick<Config, 'eventWebhookUrl' | 'eventWebhookSecret'>;
@@ -40,7 +40,12 @@ const failuresUntilDown = 5;
 /** A delivery begins no attempt after this time, ms. */
 const deliveryBudgetMs = 2 * minute;
 
-type Outcome = { readonly kind: 'delivered' } | { readonly kind: 'gone' } | { readonly kind: 'called-off' } | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number; readonly isDown: boolean };
+type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'called-off' }
+  | { readonly kind: 'unsendable'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number; readonly isDown: boolean };
 
 /** Delivers what is due. Failures of the receiver are counted, not thrown. */
 export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
@@ -87,10 +92,10 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       log.error(about, 'The receiver of events answered 410 Gone: it is disabled from now on');
       return false;
     }
-    const status = await markFailed(event, outcome.reason, outcome.retryAfterMs);
+    const status = outcome.kind === 'unsendable' ? await markDead(event, outcome.reason) : await markFailed(event, outcome.reason, outcome.retryAfterMs);
     counts[status === 'dead' ? 'dead' : 'failed'] += 1;
     log.warn({ ...about, reason: outcome.reason }, status === 'dead' ? 'An event was given up: --replay-event dead tries again' : 'An event was not delivered');
-    failuresInARow = outcome.isDown ? failuresInARow + 1 : 0;
+    if (outcome.kind === 'failed') failuresInARow = outcome.isDown ? failuresInARow + 1 : 0;
     if (failuresInARow >= failuresUntilDown) stopped ??= 'receiver-down';
     return status === 'dead';
   }
@@ -111,7 +116,13 @@ const answersOfNobody = [429, 502, 503, 504];
 
 /** One attempt. Redirects are not followed: the address that was configured is the one that is trusted. */
 async function send(event: EventDoc, url: string, secret: string, { clock, signal, timeoutMs = sendTimeoutMs }: DeliverDeps): Promise<Outcome> {
-  const { headers, body } = webhookRequest(event, secret, clock.now());
+  let content: ReturnType<typeof cloudEvent>;
+  try {
+    content = cloudEvent(event);
+  } catch (error) {
+    return { kind: 'unsendable', reason: `cannot be sent: ${(error as Error).message}` };
+  }
+  const { headers, body } = webhookRequest(content, secret, clock.now());
   try {
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
     await response.body?.cancel();

@@ -77,6 +77,29 @@ test.serial('an event whose location is none holds up nobody', async (t) => {
   t.like(await deliver(), { delivered: 1, failed: 0 });
 });
 
+test.serial('an event with odd values is sent as far as it can be read, or given up, and holds up nobody', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  const readable = [
+    { nextAttemptAt: 'soon' }, { claimedUntil: 'x' }, { attempts: 'x' }, { attempts: null }, { metadata: null }, { metadata: 'x' }, { metadata: { timestamp: 'x', contactId: 5 } }, { createdAt: 'x', metadata: [] },
+  ];
+  const unreadable = [{ type: 5 }, { type: '' }, { payload: null }, { payload: 'x' }];
+  for (const [index, fields] of [...readable, ...unreadable].entries()) {
+    await emit(clock, 2, `${index}-`);
+    await Event.collection.updateOne({ key: `${index}-0` }, { $set: fields as never });
+  }
+  t.deepEqual(await deliver(), { delivered: 2 * readable.length + unreadable.length, failed: 0, dead: unreadable.length });
+  for (const index of readable.keys()) {
+    t.deepEqual(names(receiver).filter((each) => String(each).startsWith(`${index}-`)), [`${index}-0`, `${index}-1`]);
+    t.like(await Event.findOne({ key: `${index}-0` }).lean(), { status: 'delivered', attempts: 1 });
+  }
+  for (const { time } of receiver.received.map(({ event }) => event as unknown as { time: string })) t.false(Number.isNaN(Date.parse(time)));
+  t.is((await Event.findOne({ key: `${readable.length}-0` }).lean())?.lastError, 'cannot be sent: its type is no text');
+  await Event.updateMany({ status: 'delivered' }, { $set: { status: 'pending', attempts: 1 } });
+  receiver.answer = 500;
+  await deliver();
+  t.like(await deliver(), { delivered: 0 }, 'and waits for its next attempt');
+});
+
 test.serial('without an address everything waits', async (t) => {
   const { clock, deliver } = await createWorld(t);
   await emit(clock, 2);
