@@ -8,7 +8,7 @@
  */
 
 import type { PipelineStage } from 'mongoose';
-import { storedDate } from '../models/stored-value.ts';
+import { leastDate, storedDate } from '../models/stored-value.ts';
 import type { ViewingDoc } from '../models/viewing.ts';
 import { hour } from '../platform/clock.ts';
 import { notPutOff } from './put-off.ts';
@@ -30,7 +30,7 @@ export function viewingDueAt(viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' 
 const neverSettled = { followUpSettledFor: null, deletedAt: null };
 const open = { ...neverSettled, feedbackReceived: { $ne: true } };
 const onlyIds = { $project: { _id: 1 as const } };
-const beforeDelay = (date: Date) => new Date(date.getTime() - viewingFollowUpDelay);
+const beforeDelay = (date: Date) => new Date(Math.max(date.getTime() - viewingFollowUpDelay, leastDate.getTime()));
 
 /** Contacts whose date has passed. */
 export function dueContacts(now: Date): PipelineStage[] {
@@ -47,7 +47,7 @@ export function dueConfirmedViewings(now: Date): PipelineStage[] {
   return [{ $match: notPutOff({ ...open, status: 'confirmed', expectedFollowUpAt: null, scheduledAt: { $lt: beforeDelay(now) } }, now) }, onlyIds];
 }
 
-const settled = { followUpSettledFor: { $gt: new Date(0) } };
+const settled = { followUpSettledFor: { $gte: leastDate } };
 
 /** Computed in a projection of indexed fields a condition is told from index keys; in the match it would read documents. */
 function whereMoved(dueAt: unknown): PipelineStage[] {

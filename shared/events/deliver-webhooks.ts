@@ -35,6 +35,8 @@ export interface Delivery {
 }
 
 const locationsAtOnce = 4;
+/** So many events of a location in a row; then the others have their turn. */
+const eventsInTurn = 5;
 /** So many signs of that in a row, of any locations, and the rest waits for the next run. */
 const failuresUntilDown = 5;
 /** A delivery begins no attempt after this time, ms. */
@@ -62,15 +64,17 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   let stopped: Delivery['stopped'];
   let failuresInARow = 0;
 
-  async function deliverLine(locationId: Types.ObjectId): Promise<void> {
-    for (;;) {
+  /** Returns whether the line may go on. */
+  async function takeTurn(locationId: Types.ObjectId): Promise<boolean> {
+    for (let sent = 0; sent < eventsInTurn; sent++) {
       if (signal.aborted || outOfTime.aborted) stopped ??= 'out-of-time';
-      if (stopped) return;
+      if (stopped) return false;
       const event = await claimHead(locationId, deliverer);
-      if (!event) return;
+      if (!event) return false;
       const outcome = await send(event, url as string, secret as string, deps);
-      if (!(await settle(event, outcome))) return;
+      if (!(await settle(event, outcome))) return false;
     }
+    return true;
   }
 
   /** Returns whether the next event of the line may follow: not when another deliverer has the line by now. */
@@ -101,14 +105,20 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   }
 
   const waiting = await waitingLocations();
-  const locations = [...waiting];
+  const lines = beginAnywhere(waiting);
   await Promise.all(Array.from({ length: locationsAtOnce }, async () => {
-    for (let next = locations.shift(); next; next = locations.shift()) await deliverLine(next);
+    for (let line = lines.shift(); line; line = lines.shift()) if (await takeTurn(line)) lines.push(line);
   }));
   if (waiting.length > 0 && !stopped && counts.delivered + counts.failed + counts.dead === 0) {
     log.warn(await describeWaiting(waiting), 'Events wait for their next attempt or another deliverer: none was sent');
   }
   return { ...counts, ...(stopped ? { stopped } : {}) };
+}
+
+/** Another beginning in each delivery: when time is short, it is not always the same ones that get nothing. */
+function beginAnywhere<T>(ring: readonly T[]): T[] {
+  const begin = Math.floor(Math.random() * ring.length);
+  return [...ring.slice(begin), ...ring.slice(0, begin)];
 }
 
 /** Too many requests, or a proxy with nothing behind it. Any other answer may be about the one event. */

@@ -116,6 +116,37 @@ test.serial('events of a location arrive in order, locations side by side within
   t.true(receiver.most.inWork > 1 && receiver.most.inWork <= 4, `${receiver.most.inWork} at once`);
 });
 
+test.serial('locations take turns: a long line keeps no short one waiting', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  for (const name of 'abcd') await emit(clock, 30, name);
+  for (const name of 'ef') await emit(clock, 1, name);
+  const outOfTime = new AbortController();
+  receiver.answer = () => {
+    if (receiver.received.length === 50) outOfTime.abort();
+    return 204;
+  };
+  t.like(await deliver({ signal: outOfTime.signal }), { stopped: 'out-of-time' });
+  t.deepEqual([...new Set(names(receiver).map((name) => String(name).charAt(0)))].sort(), [...'abcdef']);
+  for (const name of 'abcd') {
+    const line = names(receiver).filter((each) => String(each).startsWith(name));
+    t.deepEqual(line, line.map((_, i) => `${name}${i}`), 'and the order is kept');
+  }
+});
+
+test.serial('with more locations than time, each delivery begins with other ones', async (t) => {
+  const { receiver, clock, deliver } = await createWorld(t);
+  for (let i = 0; i < 40; i++) await emit(clock, 1, `${i}-`);
+  const firsts = new Set<unknown>();
+  for (let delivery = 0; delivery < 6; delivery++) {
+    receiver.received.length = 0;
+    const outOfTime = new AbortController();
+    receiver.answer = () => (outOfTime.abort(), 'hang');
+    await deliver({ signal: outOfTime.signal });
+    firsts.add(names(receiver)[0]);
+  }
+  t.true(firsts.size > 1, [...firsts].join());
+});
+
 test.serial('a failed event holds up its location only, and goes first in a later run', async (t) => {
   const { receiver, clock, deliver } = await createWorld(t);
   await emit(clock, 3, 'a');
