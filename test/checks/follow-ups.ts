@@ -8,6 +8,7 @@ import { checkFollowUps } from '../../shared/checks/follow-ups.ts';
 import { lookAgainAfter } from '../../shared/checks/put-off.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Message } from '../../shared/models/message.ts';
+import { leastDate } from '../../shared/models/stored-value.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
@@ -179,6 +180,20 @@ test.serial('a settled date that is moved far into the past is found within a da
   await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(90 * day) } });
   clock.advance(day);
   t.is((await run({ clock }))['followUps'], 1);
+});
+
+test.serial('after a date of 1970 and before, as an empty form stores it, later ones are announced all the same', async (t) => {
+  const agency = createAgency();
+  for (const odd of [new Date(0), new Date(-day), leastDate]) {
+    const contact = await agency.contact({ expectedFollowUpAt: odd });
+    const [own, confirmed] = [await agency.viewing({ contactId: contact._id, scheduledAt: ago(-day), expectedFollowUpAt: odd }), await agency.viewing({ contactId: contact._id, scheduledAt: odd })];
+    t.is((await run())['followUps'], 3, String(odd));
+    await Contact.collection.updateOne({ _id: contact._id }, { $set: { expectedFollowUpAt: ago(2 * hour) } });
+    await Viewing.collection.updateOne({ _id: own._id }, { $set: { expectedFollowUpAt: ago(2 * hour) } });
+    await Viewing.collection.updateOne({ _id: confirmed._id }, { $set: { scheduledAt: ago(5 * hour) } });
+    t.is((await run())['followUps'], 3, String(odd));
+    t.is((await run())['followUps'], 0, String(odd));
+  }
 });
 
 test.serial('a date that is moved ahead and passes in an outage of any length is found in the first run after it', async (t) => {
