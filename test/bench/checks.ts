@@ -11,7 +11,7 @@ import { job } from '../../functions/scheduled-tasks.ts';
 import { candidateFilter } from '../../shared/matching/find-candidates.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
 import { matchListing } from '../../shared/matching/match-listing.ts';
-import { placeKeys } from '../../shared/matching/places.ts';
+import { placeKeys, placeSpellingsOf } from '../../shared/matching/places.ts';
 import { Contact, placeCollation, type ContactDoc } from '../../shared/models/contact.ts';
 import { CheckCursor } from '../../shared/models/check-cursor.ts';
 import { Deal } from '../../shared/models/deal.ts';
@@ -126,7 +126,7 @@ async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean):
   const found = new Map<string, string[]>();
   for (const listing of listings) {
     const common = { locationId: listing.locationId, goal: undefined, prices: undefined };
-    const ofCity = candidateFilter({ ...common, places: placeKeys(listing.city ?? '') });
+    const ofCity = candidateFilter({ ...common, places: placeSpellingsOf(placeKeys(listing.city ?? '')) });
     const careless = candidateFilter({ ...common, places: 'anywhere' });
     const candidates = Contact.collection.find({ $or: [...(ofCity['$or'] as object[]), careless] }, {
       collation: placeCollation, projection: { requirements: 1 }, ...(indexed ? {} : { hint: { locationId: 1, email: 1 } }),
