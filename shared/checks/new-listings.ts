@@ -111,9 +111,9 @@ export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency' |
   };
 }
 
-/** The value of a field in the database, if it is a number or a text as it should be. */
-export function ifKind(kind: 'number' | 'string', field: string, otherwise: unknown) {
-  return { $cond: [kind === 'number' ? { $isNumber: field } : { $eq: [{ $type: field }, kind] }, field, otherwise] };
+/** The value of a field in the database (or what is made of it), if it is a number or a text as it should be. */
+export function ifKind(kind: 'number' | 'string', field: string, otherwise: unknown, value: unknown = field) {
+  return { $cond: [kind === 'number' ? { $isNumber: field } : { $eq: [{ $type: field }, kind] }, value, otherwise] };
 }
 
 /** The listings whose location can be read. Of the others nobody could be told; they are counted. */

@@ -122,7 +122,8 @@ function priceRange(group: readonly Subject[]): Search['prices'] {
     if (price === undefined) return undefined;
     [low, high] = [Math.min(low, price), Math.max(high, price)];
   }
-  return { low, high };
+  // The database tells a decimal bound apart from its nearest double, the rule does not.
+  return { low: low * (1 - Number.EPSILON), high: high * (1 + Number.EPSILON) };
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {

@@ -32,7 +32,7 @@ const written = fc.oneof(
   name.replaceAll('a', 'á'), name.replaceAll('o', 'o\u0308'), '', ' - ',
   name.replaceAll(' ', '´'), `\u0384${name}`, `\u1fbf${name.replaceAll(' ', ' \u1fbf')}`, name.replaceAll('´', '’'),
 ));
-const price = fc.constantFrom(undefined, 0, 500, 1000, 1000.5, 2000, 100_000, 200_000);
+const price = fc.constantFrom(undefined, 0, 500, 1000, 1000.5, 1000.1, 1000.7, 2000, 100_000, 200_000);
 const goal = fc.constantFrom(undefined, 'SALE' as const, 'RENT' as const);
 const wantedGoal = fc.oneof({ weight: 5, arbitrary: goal }, { weight: 1, arbitrary: fc.constantFrom('', ' ', 'sale', ' Rent ', 'RENT!', 'R\u00c9NT', 'lease', 5, null) });
 const currency = fc.constantFrom(undefined, 'EUR', 'GBP');
@@ -42,7 +42,7 @@ const listing: fc.Arbitrary<Listing> = fc.record({
   type: fc.constantFrom(undefined, 'Villa', 'Apartment'), bedrooms: fc.constantFrom(undefined, 1, 3), features: fc.constantFrom([], ['pool']),
 }) as fc.Arbitrary<Listing>;
 const list = fc.oneof({ weight: 5, arbitrary: fc.array(written, { maxLength: 2 }) }, { weight: 1, arbitrary: written }, { weight: 1, arbitrary: fc.constantFrom(null, undefined, '', ' - ', [5], [5, 'Paphos'], [null, 'Paphos'], [['Paphos']], { a: 1 }) });
-const bound = fc.oneof({ weight: 5, arbitrary: price }, { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, Number.NaN, '1000', mongo.Decimal128.fromString('1000')) });
+const bound = fc.oneof({ weight: 5, arbitrary: price }, { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, Number.NaN, '1000', ...['1000', '1000.1', '1000.7'].map((digits) => mongo.Decimal128.fromString(digits))) });
 const contact = fc.record({
   deletedAt: fc.constantFrom(null, undefined, undefined, new Date(0)),
   leadScore: fc.constantFrom(19, 20, 50, 100),
