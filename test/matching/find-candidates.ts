@@ -39,7 +39,7 @@ const currency = fc.constantFrom(undefined, 'EUR', 'GBP');
 const listing: fc.Arbitrary<Listing> = fc.record({
   goal, currency, price, city: written, district: fc.option(written, { nil: undefined }), province: fc.option(written, { nil: undefined }),
   rentalPeriod: fc.constantFrom(undefined, 'week' as const, 'month' as const, 'year' as const),
-  type: fc.constantFrom(undefined, 'Villa', 'Apartment'), bedrooms: fc.constantFrom(undefined, 1, 3), features: fc.constantFrom([], ['pool']),
+  type: fc.constantFrom(undefined, 'Villa', 'Apartment', 'Retail unit', 'Land - Residential', 'Other', 'Villa, '.repeat(200)), bedrooms: fc.constantFrom(undefined, 1, 3), features: fc.constantFrom([], ['pool'], ['Heated pool and garden'], ['No pool']),
 }) as fc.Arbitrary<Listing>;
 const list = fc.oneof({ weight: 5, arbitrary: fc.array(written, { maxLength: 2 }) }, { weight: 1, arbitrary: written }, { weight: 1, arbitrary: fc.constantFrom(null, undefined, '', ' - ', [5], [5, 'Paphos'], [null, 'Paphos'], [['Paphos']], { a: 1 }) });
 const bound = fc.oneof({ weight: 5, arbitrary: price }, { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, Number.NaN, '1000', ...['1000', '1000.1', '1000.7'].map((digits) => mongo.Decimal128.fromString(digits))) });
@@ -47,8 +47,8 @@ const contact = fc.record({
   deletedAt: fc.constantFrom(null, undefined, undefined, new Date(0)),
   leadScore: fc.constantFrom(19, 20, 50, 100),
   requirements: fc.record({
-    active: fc.constantFrom(true, true, true, false), goal: wantedGoal, currency, districts: list, locations: list, types: fc.constantFrom([], ['house']),
-    minPrice: bound, maxPrice: bound, minBedrooms: fc.constantFrom(undefined, 2), features: fc.constantFrom([], ['pool']),
+    active: fc.constantFrom(true, true, true, false), goal: wantedGoal, currency, districts: list, locations: list, types: fc.constantFrom([], ['house'], ['Land', 'other'], 'House, Commercial'),
+    minPrice: bound, maxPrice: bound, minBedrooms: fc.constantFrom(undefined, 2), features: fc.constantFrom([], ['pool'], ['No pool'], ['garden']),
   }),
 });
 
