@@ -9,7 +9,7 @@ import { leastDate, storedDate, storedId } from '../models/stored-value.ts';
 import { Viewing } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt } from './due-follow-ups.ts';
+import { dueCompletedViewings, dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt } from './due-follow-ups.ts';
 import { findAnswered } from './find-answered.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
@@ -38,6 +38,7 @@ export async function checkFollowUps(context: RunContext): Promise<void> {
     [Contact, dueContacts(now), judgeContacts],
     [Viewing, dueViewings(now), judgeViewings],
     [Viewing, dueConfirmedViewings(now), judgeViewings],
+    [Viewing, dueCompletedViewings(now), judgeViewings],
     [Contact, movedContacts(from, now), judgeContacts],
     [Viewing, movedViewings(from, now), judgeViewings],
     [Viewing, movedConfirmedViewings(from, now), judgeViewings],
