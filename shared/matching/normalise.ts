@@ -23,7 +23,7 @@ const accentableWord = new RegExp(`^${accentable}`, 'u');
 
 /** The compared form: `' Áyia-Nápa '` is `ayia napa`; empty when there is nothing to compare. */
 export function normalise(text: string): string {
-  const letters = text.normalize('NFD').replace(/./gsu, withoutForm).toLowerCase();
+  const letters = fromGeorgianCapitals(text.normalize('NFD')).replace(/./gsu, plainLetter);
   return withoutStandingAccents(letters).replace(accents, '').replaceAll('ς', 'σ').replace(gaps, ' ').trim();
 }
 
@@ -42,8 +42,26 @@ function withoutStandingAccents(text: string): string {
   return text.replace(standingAccent, (accent) => (kindOf(accent) === kindOf(first) ? ' ' : accent));
 }
 
-/** A character without its form (`ﬁ`, `２`). One that would become a space with a mark stays: the collation has no space there. */
-function withoutForm(character: string): string {
+/** Characters whose lower case or plain form is newer than the database's tables: to it they are letters of their own. */
+const unknownToDatabase = /[\u1c89\u1c90-\u1cbf\u1d4c\u20a8\u2c2f\u2d6f\u{10000}-\u{10ffff}]/u;
+
+/**
+ * A character in lower case and without its form (`ﬁ`, `２`). One that would become a space with a mark stays: the collation
+ * has no space there.
+ */
+function plainLetter(character: string): string {
+  if (unknownToDatabase.test(character)) return character;
   const plain = character.normalize('NFKD');
-  return /^ \p{M}/u.test(plain) ? character : plain;
+  return (/^ \p{M}/u.test(plain) ? character : plain).toLowerCase();
+}
+
+/** Georgian is written in capitals or without: a text that mixes them is no word of the language and stays as it is. */
+function fromGeorgianCapitals(text: string): string {
+  return /[\u10d0-\u10ff]/u.test(text) ? text : text.replace(/[\u1c90-\u1cbf]/gu, (capital) => capital.toLowerCase());
+}
+
+/** A text in Georgian capitals, which the database does not know for capitals; `undefined`: it has no Georgian letters. */
+export function inGeorgianCapitals(text: string): string | undefined {
+  const capitals = text.replace(/[\u10d0-\u10ff]/gu, (letter) => letter.toUpperCase());
+  return capitals === text ? undefined : capitals;
 }

@@ -3,7 +3,7 @@
  * what the database is asked for, so the two must agree: whatever has a key is among (or collates like) its spellings.
  */
 
-import { isAccentable, normalise, standingAccents } from './normalise.ts';
+import { inGeorgianCapitals, isAccentable, normalise, standingAccents } from './normalise.ts';
 import { placePrefixes, placeSpellings } from './place-names.ts';
 import { remember } from './remember.ts';
 
@@ -54,7 +54,7 @@ const mostSpellings = 2000;
  */
 export function placeSpellingsOf(keys: readonly string[]): string[] | undefined {
   const spellings: string[] = [];
-  for (const name of keys.flatMap((key) => [...(namesOf.get(key) ?? [key])].flatMap(prefixVariants))) {
+  for (const name of keys.flatMap((key) => [...(namesOf.get(key) ?? [key])].flatMap(prefixVariants).flatMap((name) => [name, inGeorgianCapitals(name) ?? []].flat()))) {
     const words = name.split(' ');
     const accentable = [...words.keys()].filter((index) => isAccentable(words[index] as string));
     if (spellings.length + standingAccents.length * 2 ** accentable.length > mostSpellings) return undefined;
