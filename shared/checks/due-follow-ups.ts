@@ -8,29 +8,34 @@
  */
 
 import type { PipelineStage } from 'mongoose';
-import { storedDate } from '../models/stored-value.ts';
+import { leastDate, storedDate } from '../models/stored-value.ts';
 import type { ViewingDoc } from '../models/viewing.ts';
-import { hour } from '../platform/clock.ts';
+import { day, hour } from '../platform/clock.ts';
 import { notPutOff } from './put-off.ts';
 
 /** How long after a viewing its follow-up is due when nobody set a date. */
 export const viewingFollowUpDelay = 2 * hour;
 
+/** How far back a viewing that staff set to completed is looked for: older ones are an agency's past, nothing to act on. */
+export const completedLookBack = 30 * day;
+
+const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
+
 /**
- * When the follow-up of a viewing is due; `undefined`: never, because there is feedback, it was cancelled, or it was
- * not even confirmed.
+ * When the follow-up of a viewing is due; `undefined`: never, because there is feedback, it was cancelled, nobody came,
+ * or it was not even confirmed.
  */
 export function viewingDueAt(viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>): Date | undefined {
   if (viewing.feedbackReceived || viewing.status === 'cancelled') return undefined;
   if (viewing.expectedFollowUpAt) return storedDate(viewing.expectedFollowUpAt);
   const scheduledAt = storedDate(viewing.scheduledAt);
-  return viewing.status === 'confirmed' && scheduledAt ? new Date(scheduledAt.getTime() + viewingFollowUpDelay) : undefined;
+  return tookPlace.includes(viewing.status) && scheduledAt ? new Date(scheduledAt.getTime() + viewingFollowUpDelay) : undefined;
 }
 
 const neverSettled = { followUpSettledFor: null, deletedAt: null };
 const open = { ...neverSettled, feedbackReceived: { $ne: true } };
 const onlyIds = { $project: { _id: 1 as const } };
-const beforeDelay = (date: Date) => new Date(date.getTime() - viewingFollowUpDelay);
+const beforeDelay = (date: Date) => new Date(Math.max(date.getTime() - viewingFollowUpDelay, leastDate.getTime()));
 
 /** Contacts whose date has passed. */
 export function dueContacts(now: Date): PipelineStage[] {
@@ -47,7 +52,13 @@ export function dueConfirmedViewings(now: Date): PipelineStage[] {
   return [{ $match: notPutOff({ ...open, status: 'confirmed', expectedFollowUpAt: null, scheduledAt: { $lt: beforeDelay(now) } }, now) }, onlyIds];
 }
 
-const settled = { followUpSettledFor: { $gt: new Date(0) } };
+/** Completed ones likewise: staff may say so before the check comes by. */
+export function dueCompletedViewings(now: Date): PipelineStage[] {
+  const scheduledAt = { $gte: new Date(now.getTime() - completedLookBack), $lt: beforeDelay(now) };
+  return [{ $match: notPutOff({ ...open, status: 'completed', expectedFollowUpAt: null, scheduledAt }, now) }, onlyIds];
+}
+
+const settled = { followUpSettledFor: { $gte: leastDate } };
 
 /** Computed in a projection of indexed fields a condition is told from index keys; in the match it would read documents. */
 function whereMoved(dueAt: unknown): PipelineStage[] {
@@ -66,11 +77,15 @@ export function movedViewings(from: Date, now: Date): PipelineStage[] {
   return [{ $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } }, ...whereMoved({ $cond: [never, null, '$expectedFollowUpAt'] })];
 }
 
-/** The same for confirmed viewings that were put to another time. */
+/**
+ * The same for confirmed viewings that were put to another time: a later one than was dealt with, or one whose own date
+ * was taken away after it was announced would be announced again.
+ */
 export function movedConfirmedViewings(from: Date, now: Date): PipelineStage[] {
-  const never = { $or: ['$feedbackReceived', '$expectedFollowUpAt'] };
+  const dueAt = { $add: ['$scheduledAt', viewingFollowUpDelay] };
+  const never = { $or: ['$feedbackReceived', '$expectedFollowUpAt', { $lte: [dueAt, '$followUpSettledFor'] }] };
   return [
-    { $match: { ...settled, status: 'confirmed', scheduledAt: { $gte: beforeDelay(from), $lt: beforeDelay(now) } } },
-    ...whereMoved({ $cond: [never, null, { $add: ['$scheduledAt', viewingFollowUpDelay] }] }),
+    { $match: { ...settled, status: { $in: [...tookPlace] }, scheduledAt: { $gte: beforeDelay(from), $lt: beforeDelay(now) } } },
+    ...whereMoved({ $cond: [never, null, dueAt] }),
   ];
 }

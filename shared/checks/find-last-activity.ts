@@ -1,14 +1,14 @@
-import type { Types } from 'mongoose';
+import type { PipelineStage, Types } from 'mongoose';
 import type { ContactDoc } from '../models/contact.ts';
 import { Conversation } from '../models/conversation.ts';
 import { Deal } from '../models/deal.ts';
+import { Message } from '../models/message.ts';
 import { Offer } from '../models/offer.ts';
 import { storedDate } from '../models/stored-value.ts';
 import { Viewing } from '../models/viewing.ts';
 
 /**
- * When something last happened with each of a few contacts: a message either way, a note (both are kept in
- * `lastActivityAt`), a viewing (when it was arranged, and when it takes place), an offer. Saving the record is nothing.
+ * When something last happened with each of a few contacts: a message either way, a note (kept in `lastActivityAt`), a viewing (when it was arranged, and when it takes place), an offer. Saving the record is nothing.
  * Somebody with whom nothing ever happened counts from the day that the record was made, which for an imported one tells
  * nothing else.
  *
@@ -23,13 +23,27 @@ export async function findLastActivity(contacts: readonly Pick<ContactDoc, '_id'
   for (const { _id, lastActivityAt } of contacts) note(_id, lastActivityAt);
   const ids = contacts.map(({ _id }) => _id);
   await Promise.all([
-    Conversation.find({ contactId: { $in: ids } }, { contactId: 1, lastMessageAt: 1 }).lean().then((conversations) => {
-      for (const { contactId, lastMessageAt } of conversations) note(contactId, lastMessageAt);
+    Conversation.aggregate<{ contactId: Types.ObjectId; times: unknown[] }>(lastMessages(ids)).then((conversations) => {
+      for (const { contactId, times } of conversations) for (const at of times) note(contactId, at);
     }),
     lastViewings(ids).then((viewings) => viewings.forEach(({ _id, at }) => note(_id, at))),
     lastOffers(ids).then((offers) => offers.forEach(({ contactId, at }) => note(contactId, at))),
   ]);
   return new Map(contacts.map(({ _id, createdAt }) => [String(_id), last.get(String(_id)) ?? storedDate(createdAt) ?? _id.getTimestamp()]));
+}
+
+/**
+ * When the last message of each conversation was sent: by what the conversation says, and by the messages themselves. The
+ * CRM's own may not have told their conversation, and may name it in `conversationId` alone.
+ */
+export function lastMessages(contactIds: readonly Types.ObjectId[]): PipelineStage[] {
+  const newest = [{ $match: { deletedAt: null } }, { $sort: { sentAt: -1 as const } }, { $limit: 1 }, { $project: { _id: 0, sentAt: 1 } }];
+  const found = ['conversationIds', 'conversationId'];
+  return [
+    { $match: { contactId: { $in: [...contactIds] } } },
+    ...found.map((foreignField) => ({ $lookup: { from: Message.collection.name, localField: '_id', foreignField, pipeline: newest, as: foreignField } })),
+    { $project: { contactId: 1, times: { $concatArrays: [['$lastMessageAt'], ...found.map((field) => `$${field}.sentAt`)] } } },
+  ];
 }
 
 function lastViewings(contactIds: readonly Types.ObjectId[]): Promise<{ _id: Types.ObjectId; at: unknown }[]> {

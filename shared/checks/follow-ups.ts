@@ -5,11 +5,11 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor } from '../models/check-cursor.ts';
 import { Contact } from '../models/contact.ts';
-import { storedDate, storedId } from '../models/stored-value.ts';
+import { leastDate, storedDate, storedId } from '../models/stored-value.ts';
 import { Viewing } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt } from './due-follow-ups.ts';
+import { dueCompletedViewings, dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt } from './due-follow-ups.ts';
 import { findAnswered } from './find-answered.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
@@ -38,6 +38,7 @@ export async function checkFollowUps(context: RunContext): Promise<void> {
     [Contact, dueContacts(now), judgeContacts],
     [Viewing, dueViewings(now), judgeViewings],
     [Viewing, dueConfirmedViewings(now), judgeViewings],
+    [Viewing, dueCompletedViewings(now), judgeViewings],
     [Contact, movedContacts(from, now), judgeContacts],
     [Viewing, movedViewings(from, now), judgeViewings],
     [Viewing, movedConfirmedViewings(from, now), judgeViewings],
@@ -51,7 +52,7 @@ export async function checkFollowUps(context: RunContext): Promise<void> {
       if (left <= 0) return;
     }
   }
-  if (from.getTime() === 0 && !context.parameters.locationId) await CheckCursor.updateOne({ check }, { $set: { watermark: now } }, { upsert: true });
+  if (from.getTime() === leastDate.getTime() && !context.parameters.locationId) await CheckCursor.updateOne({ check }, { $set: { watermark: now } }, { upsert: true });
 }
 
 const check = 'follow-ups';
@@ -63,7 +64,7 @@ const check = 'follow-ups';
 async function earliestMoved(now: Date): Promise<Date> {
   const cursor = await CheckCursor.findOne({ check }).lean();
   const allSeenAgo = now.getTime() - (storedDate(cursor?.watermark)?.getTime() ?? 0);
-  return new Date(allSeenAgo >= 0 && allSeenAgo < day ? now.getTime() - 7 * day : 0);
+  return new Date(allSeenAgo >= 0 && allSeenAgo < day ? now.getTime() - 7 * day : leastDate.getTime());
 }
 
 /** Emits first and settles after: a run that dies in between emits nothing twice, since the keys are the same. */

@@ -9,9 +9,9 @@
 import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
-import { CheckCursor } from '../models/check-cursor.ts';
+import { CheckCursor, type CheckCursorDoc } from '../models/check-cursor.ts';
 import { Property, type PropertyDoc } from '../models/property.ts';
-import { storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
+import { leastDate, storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { toLocation } from './narrow-to-location.ts';
@@ -64,36 +64,35 @@ export async function checkNewListings(context: RunContext, findMatches: FindMat
 
 /**
  * When news began: an hour before the first run, which also marks everything older as known. The moment is stored before
- * that is done, so that a run that dies here goes on with the same one.
+ * that is done, so that a run that dies here goes on with the same one, and is never moved. It is the database's time,
+ * which all hosts share: a clock that is off makes neither old listings new nor new ones old.
+ *
+ * @returns the beginning of time when the stored moment lies ahead: then the database's clock was wrong in the first run,
+ *   and what that run did not mark came after it
  */
-async function newsSince({ clock, assertHeld }: RunContext): Promise<Date> {
-  const lookBack = new Date(clock.now().getTime() - firstLookBack);
-  const check = 'new-listings';
-  await newsAgain(storedDate((await CheckCursor.findOne({ check }).lean())?.watermark), lookBack);
-  const cursor = await CheckCursor.findOneAndUpdate(
-    { check },
-    { $min: { watermark: lookBack } },
-    { upsert: true, returnDocument: 'after' },
-  ).lean();
-  const since = cursor.watermark ?? lookBack;
-  if (!cursor.position?.['olderListingsMarked']) {
+async function newsSince({ assertHeld }: RunContext): Promise<Date> {
+  const cursor = { check: 'new-listings' };
+  const { watermark, updatedAt, position } = (await CheckCursor.findOneAndUpdate(
+    cursor,
+    [{ $set: { watermark: { $ifNull: ['$watermark', { $subtract: ['$$NOW', firstLookBack] }] }, createdAt: { $ifNull: ['$createdAt', '$$NOW'] }, updatedAt: '$$NOW' } }],
+    { upsert: true, returnDocument: 'after', updatePipeline: true, timestamps: false },
+  ).lean()) as CheckCursorDoc & { watermark: Date };
+  if (!position?.['olderListingsMarked']) {
     await assertHeld();
-    await Property.collection.updateMany(
-      {
-        publicationStatus: 'PUBLISHED', announcedAt: null,
-        $or: [{ publishedAt: { $lt: since } }, { publishedAt: { $not: { $type: 'date' } }, createdAt: { $lt: since } }],
-      },
-      [{ $set: { announcedAt: since, announcedPrice: ifKind('number', '$price', '$$REMOVE'), announcedCurrency: ifKind('string', '$currency', '$$REMOVE'), announcedRentalPeriod: ifKind('string', '$rentalPeriod', '$$REMOVE') } }],
-    );
-    await CheckCursor.updateOne({ check }, { $set: { position: { olderListingsMarked: true } } });
+    await markOlder(watermark);
+    await CheckCursor.updateOne(cursor, { $set: { position: { olderListingsMarked: true } } });
   }
-  return since;
+  return watermark <= updatedAt ? watermark : leastDate;
 }
 
-/** If the clock of the first run was ahead: what it took for old and is not, is news again. */
-async function newsAgain(marked: Date | undefined, since: Date): Promise<void> {
-  if (!marked || marked <= since) return;
-  await Property.collection.updateMany({ publicationStatus: 'PUBLISHED', announcedAt: marked, publishedAt: { $gte: since } }, { $unset: { announcedAt: '' } });
+async function markOlder(since: Date): Promise<void> {
+  await Property.collection.updateMany(
+    {
+      publicationStatus: 'PUBLISHED', announcedAt: null,
+      $or: [{ publishedAt: { $lt: since } }, { publishedAt: { $not: { $type: 'date' } }, createdAt: { $lt: since } }],
+    },
+    [{ $set: { announcedAt: since, announcedPrice: ifKind('number', '$price', '$$REMOVE'), announcedCurrency: ifKind('string', '$currency', '$$REMOVE'), announcedRentalPeriod: ifKind('string', '$rentalPeriod', '$$REMOVE') } }],
+  );
 }
 
 async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promise<void> {
@@ -112,9 +111,9 @@ export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency' |
   };
 }
 
-/** The value of a field in the database, if it is a number or a text as it should be. */
-export function ifKind(kind: 'number' | 'string', field: string, otherwise: unknown) {
-  return { $cond: [kind === 'number' ? { $isNumber: field } : { $eq: [{ $type: field }, kind] }, field, otherwise] };
+/** The value of a field in the database (or what is made of it), if it is a number or a text as it should be. */
+export function ifKind(kind: 'number' | 'string', field: string, otherwise: unknown, value: unknown = field) {
+  return { $cond: [kind === 'number' ? { $isNumber: field } : { $eq: [{ $type: field }, kind] }, value, otherwise] };
 }
 
 /** The listings whose location can be read. Of the others nobody could be told; they are counted. */
@@ -127,11 +126,14 @@ export function located(listings: readonly PropertyDoc[], context: RunContext): 
   });
 }
 
+/** Letters. What is longer is a description in the wrong field, and no event could carry some of those. */
+const longestTitle = 1000;
+
 /** What both events of a listing say about it; `undefined` when nobody looks for it. */
 export function listingPayload(listing: { _id: Types.ObjectId; title: string }, found: MatchesOfListing | undefined) {
   if (!found || found.matches.length === 0) return undefined;
   const { matches, leftOut } = found;
-  return { propertyId: listing._id.toHexString(), title: storedText(listing.title) ?? '', matches, ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}) };
+  return { propertyId: listing._id.toHexString(), title: (storedText(listing.title) ?? '').slice(0, longestTitle), matches, ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}) };
 }
 
 function newListing(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.new'> | undefined {

@@ -30,8 +30,12 @@ export function judgePrice({ price: stored, announcedPrice, ...listing }: Priced
   return 100 * price <= (100 - smallestReduction) * known ? 'reduced' : undefined;
 }
 
-/** A price that is not known counts as 0 here. */
-const knownPrice = ifKind('number', '$announcedPrice', 0);
+/** In the database: the number that `storedNumber` reads, or 0. A decimal one is told apart from its nearest double. */
+function numberOrZero(field: string) {
+  return ifKind('number', field, 0, { $convert: { input: field, to: 'double', onError: 0, onNull: 0 } });
+}
+
+const [price, knownPrice] = [numberOrZero('$price'), numberOrZero('$announcedPrice')];
 
 /** The listings that `judgePrice` has something to say about, told by index keys alone. */
 export function repricedListings(): PipelineStage[] {
@@ -42,14 +46,13 @@ export function repricedListings(): PipelineStage[] {
         repriced: {
           $and: [
             { $eq: [{ $ifNull: ['$deletedAt', null] }, null] },
-            { $isNumber: '$price' },
-            { $gt: ['$price', 0] },
+            { $gt: [price, 0] },
             {
               $or: [
                 { $ne: [ifKind('string', '$currency', null), ifKind('string', '$announcedCurrency', null)] },
                 { $ne: [ifKind('string', '$rentalPeriod', null), ifKind('string', '$announcedRentalPeriod', null)] },
-                { $gt: ['$price', knownPrice] },
-                { $lte: [{ $multiply: [100, '$price'] }, { $multiply: [100 - smallestReduction, knownPrice] }] },
+                { $gt: [price, knownPrice] },
+                { $lte: [{ $multiply: [100, price] }, { $multiply: [100 - smallestReduction, knownPrice] }] },
               ],
             },
           ],
@@ -69,7 +72,7 @@ export async function checkPriceReductions(context: RunContext, findMatches: Fin
   for await (const chunk of inChunks(stream, () => Math.min(chunkSize, left), context.signal)) {
     const listings = await Property.find({ _id: { $in: chunk.map(({ _id }) => _id) }, ...toLocation(context) }).lean<PropertyDoc[]>();
     const reduced = located(listings, context).filter((listing) => judgePrice(listing) === 'reduced');
-    const found = await findMatches(reduced.map((listing) => ({ listing, formerPrice: listing.announcedPrice as number })), context.signal);
+    const found = await findMatches(reduced.map((listing) => ({ listing, formerPrice: storedNumber(listing.announcedPrice) as number })), context.signal);
     const emitted = await emitEvents(reduced.flatMap((listing) => priceReduced(listing, found.get(String(listing._id))) ?? []), context.clock);
     context.count('pricesReduced', reduced.length);
     context.count('reductionsAnnounced', emitted);
@@ -105,9 +108,9 @@ function priceChanges(listing: PropertyDoc): number {
 
 function priceReduced(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.price_reduced'> | undefined {
   const payload = listingPayload(listing, found);
-  const { price, announcedPrice: previousPrice } = listing;
+  const [price, previousPrice] = [storedNumber(listing.price), storedNumber(listing.announcedPrice)];
   const currency = storedText(listing.currency);
-  return payload && typeof price === 'number' && typeof previousPrice === 'number'
+  return payload && price !== undefined && previousPrice !== undefined
     ? {
         type: 'listing.price_reduced',
         key: eventKeys.priceReduced(payload.propertyId, String(price), currency ?? '', String(priceChanges(listing))),

@@ -12,8 +12,8 @@ import { minute, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { parseRetryAfter } from '../platform/retry.ts';
-import { claimHead, describeWaiting, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
-import { webhookRequest } from './webhook-request.ts';
+import { attemptsOf, claimHead, describeWaiting, markDead, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
+import { cloudEvent, webhookRequest } from './webhook-request.ts';
 
 export interface DeliverDeps {
   readonly config: Pick<Config, 'eventWebhookUrl' | 'eventWebhookSecret'>;
@@ -35,12 +35,19 @@ export interface Delivery {
 }
 
 const locationsAtOnce = 4;
+/** So many events of a location in a row; then the others have their turn. */
+const eventsInTurn = 5;
 /** So many signs of that in a row, of any locations, and the rest waits for the next run. */
 const failuresUntilDown = 5;
 /** A delivery begins no attempt after this time, ms. */
 const deliveryBudgetMs = 2 * minute;
 
-type Outcome = { readonly kind: 'delivered' } | { readonly kind: 'gone' } | { readonly kind: 'called-off' } | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number; readonly isDown: boolean };
+type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'called-off' }
+  | { readonly kind: 'unsendable'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number; readonly isDown: boolean };
 
 /** Delivers what is due. Failures of the receiver are counted, not thrown. */
 export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
@@ -57,25 +64,26 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   let stopped: Delivery['stopped'];
   let failuresInARow = 0;
 
-  async function deliverLine(locationId: Types.ObjectId): Promise<void> {
-    for (;;) {
+  /** Returns whether the line may go on. */
+  async function takeTurn(locationId: Types.ObjectId): Promise<boolean> {
+    for (let sent = 0; sent < eventsInTurn; sent++) {
       if (signal.aborted || outOfTime.aborted) stopped ??= 'out-of-time';
-      if (stopped) return;
-      const event = await claimHead(locationId, deliverer, clock.now());
-      if (!event) return;
+      if (stopped) return false;
+      const event = await claimHead(locationId, deliverer);
+      if (!event) return false;
       const outcome = await send(event, url as string, secret as string, deps);
-      if (!(await settle(event, outcome))) return;
+      if (!(await settle(event, outcome))) return false;
     }
+    return true;
   }
 
-  /** Returns whether the next event of the line may follow. */
+  /** Returns whether the next event of the line may follow: not when another deliverer has the line by now. */
   async function settle(event: EventDoc, outcome: Outcome): Promise<boolean> {
-    const about = { eventId: String(event._id), type: event.type, attempt: event.attempts + 1 };
+    const about = { eventId: String(event._id), type: event.type, attempt: attemptsOf(event) + 1 };
     if (outcome.kind === 'delivered') {
-      await markDelivered(event, clock.now());
       failuresInARow = 0;
       counts.delivered += 1;
-      return true;
+      return markDelivered(event, clock.now());
     }
     if (outcome.kind === 'called-off') {
       await returnToQueue(event);
@@ -88,18 +96,18 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       log.error(about, 'The receiver of events answered 410 Gone: it is disabled from now on');
       return false;
     }
-    const status = await markFailed(event, outcome.reason, outcome.retryAfterMs, clock.now());
+    const status = outcome.kind === 'unsendable' ? await markDead(event, outcome.reason) : await markFailed(event, outcome.reason, outcome.retryAfterMs);
     counts[status === 'dead' ? 'dead' : 'failed'] += 1;
     log.warn({ ...about, reason: outcome.reason }, status === 'dead' ? 'An event was given up: --replay-event dead tries again' : 'An event was not delivered');
-    failuresInARow = outcome.isDown ? failuresInARow + 1 : 0;
+    if (outcome.kind === 'failed') failuresInARow = outcome.isDown ? failuresInARow + 1 : 0;
     if (failuresInARow >= failuresUntilDown) stopped ??= 'receiver-down';
     return status === 'dead';
   }
 
   const waiting = await waitingLocations();
-  const locations = [...waiting];
+  const lines = beginAnywhere(waiting);
   await Promise.all(Array.from({ length: locationsAtOnce }, async () => {
-    for (let next = locations.shift(); next; next = locations.shift()) await deliverLine(next);
+    for (let line = lines.shift(); line; line = lines.shift()) if (await takeTurn(line)) lines.push(line);
   }));
   if (waiting.length > 0 && !stopped && counts.delivered + counts.failed + counts.dead === 0) {
     log.warn(await describeWaiting(waiting), 'Events wait for their next attempt or another deliverer: none was sent');
@@ -107,12 +115,24 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   return { ...counts, ...(stopped ? { stopped } : {}) };
 }
 
+/** Another beginning in each delivery: when time is short, it is not always the same ones that get nothing. */
+function beginAnywhere<T>(ring: readonly T[]): T[] {
+  const begin = Math.floor(Math.random() * ring.length);
+  return [...ring.slice(begin), ...ring.slice(0, begin)];
+}
+
 /** Too many requests, or a proxy with nothing behind it. Any other answer may be about the one event. */
 const answersOfNobody = [429, 502, 503, 504];
 
 /** One attempt. Redirects are not followed: the address that was configured is the one that is trusted. */
 async function send(event: EventDoc, url: string, secret: string, { clock, signal, timeoutMs = sendTimeoutMs }: DeliverDeps): Promise<Outcome> {
-  const { headers, body } = webhookRequest(event, secret, clock.now());
+  let content: ReturnType<typeof cloudEvent>;
+  try {
+    content = cloudEvent(event);
+  } catch (error) {
+    return { kind: 'unsendable', reason: `cannot be sent: ${(error as Error).message}` };
+  }
+  const { headers, body } = webhookRequest(content, secret, clock.now());
   try {
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
     await response.body?.cancel();

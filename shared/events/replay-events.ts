@@ -4,6 +4,7 @@ import mongoose from 'mongoose';
 import { Event } from '../models/event.ts';
 import type { Clock } from '../platform/clock.ts';
 import { UsageError } from '../platform/errors.ts';
+import { isClaimed, isPutOff } from './event-queue.ts';
 import { eventTypes, isEventType } from './event-types.ts';
 
 /**
@@ -14,7 +15,7 @@ import { eventTypes, isEventType } from './event-types.ts';
  * @throws {UsageError} when it is none of these, or there is no event of this id
  */
 export async function replayEvents(which: string, clock: Clock): Promise<number> {
-  const { matchedCount } = await Event.updateMany(selection(which, clock.now()), {
+  const { matchedCount } = await Event.updateMany(selection(which), {
     $set: { status: 'pending', attempts: 0, nextAttemptAt: clock.now() },
     $unset: { lastError: '', deliveredAt: '', claimedBy: '', claimedUntil: '' },
   });
@@ -28,11 +29,11 @@ export async function replayEvents(which: string, clock: Clock): Promise<number>
  * What is pending is on its way already. One that waits for its next attempt may be sent at once, if it is named; none is
  * taken out of the hands of a deliverer.
  */
-function selection(which: string, now: Date): Record<string, unknown> {
+function selection(which: string): Record<string, unknown> {
   if (which === 'dead') return { status: 'dead' };
   if (isEventType(which)) return { type: which, status: { $in: ['delivered', 'dead'] } };
   if (mongoose.isObjectIdOrHexString(which)) {
-    const waits = { status: 'pending', nextAttemptAt: { $gt: now }, claimedUntil: { $not: { $gt: now } } };
+    const waits = { status: 'pending', $expr: { $and: [isPutOff, { $not: [isClaimed] }] } };
     return { _id: which, $or: [{ status: { $in: ['delivered', 'dead'] } }, waits] };
   }
   throw new UsageError(`Expected an event's id, "dead" or one of ${Object.keys(eventTypes).join(', ')}; came ${JSON.stringify(which)}`);

@@ -5,37 +5,50 @@
 
 import { Webhook } from 'standardwebhooks';
 import type { EventDoc } from '../models/event.ts';
+import { storedDate, storedId, storedText } from '../models/stored-value.ts';
 
 /** The part of an event that is sent. */
-export type SentEvent = Pick<EventDoc, '_id' | 'type' | 'locationId' | 'payload' | 'metadata'>;
+export type SentEvent = Pick<EventDoc, '_id' | 'type' | 'locationId' | 'payload' | 'metadata' | 'createdAt'>;
 
-/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
+/**
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+ *
+ * @throws {TypeError} when it has no type or payload: such a one can never be sent
+ */
 export function cloudEvent(event: SentEvent): Record<string, unknown> {
-  const { timestamp, sourceId, ...references } = event.metadata;
+  if (!storedText(event.type)) throw new TypeError('its type is no text');
+  if (!isObject(event.payload)) throw new TypeError('its payload is no object');
+  const { timestamp, sourceId, ...references } = isObject(event.metadata) ? event.metadata : ({} as EventDoc['metadata']);
+  const time = storedDate(timestamp) ?? storedDate(event.createdAt) ?? storedId(event._id)?.getTimestamp();
   return {
     specversion: '1.0',
     id: String(event._id),
     source: `/locations/${event.locationId}`,
     type: event.type,
-    time: timestamp.toISOString(),
-    ...(sourceId ? { subject: sourceId } : {}),
+    ...(time ? { time: time.toISOString() } : {}),
+    ...(storedText(sourceId) ? { subject: sourceId } : {}),
     datacontenttype: 'application/json',
     data: event.payload,
     // Extension attributes are lower case.
     locationid: String(event.locationId),
-    ...Object.fromEntries(Object.entries(references).map(([name, value]) => [name.toLowerCase(), value])),
+    ...Object.fromEntries(Object.entries(references).flatMap(([name, value]) => (storedText(value) ? [[name.toLowerCase(), value]] : []))),
   };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
  * The request for one attempt.
  *
+ * @param content of `cloudEvent`
  * @param secret `whsec_...`
  * @param now goes into the signature; receivers refuse requests that are more than some minutes old
  */
-export function webhookRequest(event: SentEvent, secret: string, now: Date): { headers: Record<string, string>; body: string } {
-  const body = JSON.stringify(cloudEvent(event));
-  const id = String(event._id);
+export function webhookRequest(content: Record<string, unknown>, secret: string, now: Date): { headers: Record<string, string>; body: string } {
+  const body = JSON.stringify(content);
+  const id = String(content['id']);
   return {
     body,
     headers: {

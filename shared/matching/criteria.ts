@@ -6,7 +6,7 @@
 import type { Goal, Requirements } from '../models/contact.ts';
 import type { PropertyDoc } from '../models/property.ts';
 import { storedNumber, storedText } from '../models/stored-value.ts';
-import { featureNames } from './feature-names.ts';
+import { featureNames, featuresIn } from './feature-names.ts';
 import { placeKey, placeKeys } from './places.ts';
 import { propertyTypes, typesIn } from './property-types.ts';
 
@@ -77,7 +77,7 @@ export function readListing(listing: Listing, currency: string): Offered {
     bedrooms: storedNumber(listing.bedrooms),
     bathrooms: storedNumber(listing.bathrooms),
     area: storedNumber(listing.areaSqm),
-    features: new Set(meanings(listing.features, featureNames.meaning)),
+    features: new Set(featuresOf(listing.features)),
   };
 }
 
@@ -94,7 +94,7 @@ export function readRequirements(requirements: Partial<Requirements>, currency: 
     minBedrooms: storedNumber(requirements.minBedrooms),
     minBathrooms: storedNumber(requirements.minBathrooms),
     minArea: storedNumber(requirements.minArea),
-    features: asList(meanings(features, featureNames.meaning)),
+    features: asList(featuresOf(features)),
   };
 }
 
@@ -165,13 +165,17 @@ function place(offered: Offered, asked: Asked): Verdict {
   return offered.places.some((name) => places.has(name)) ? 'met' : 'failed';
 }
 
-/** A wanted type or a kind of it; a listing that only says something wider (`house` for a wanted `bungalow`) may be it. */
+/**
+ * A wanted type or a kind of it; a listing that only says something wider (`house` for a wanted `bungalow`), or nothing
+ * but words that the table does not know (`Investment`), may be it.
+ */
 function type(offered: Offered, asked: Asked): Verdict {
   if (asked.types === undefined) return undefined;
   const { types } = offered;
   if (types.length === 0) return 'unknown';
   if (asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(wanted).has(type)))) return 'met';
-  return asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(type).has(wanted))) ? 'unknown' : 'failed';
+  const mayBe = !types.some(propertyTypes.has) || asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(type).has(wanted)));
+  return mayBe ? 'unknown' : 'failed';
 }
 
 /** Every wanted feature, or a kind of it. */
@@ -181,10 +185,9 @@ function features(offered: Offered, asked: Asked): Verdict {
   return asked.features.every((wanted) => [...featureNames.narrower(wanted)].some((kind) => offered.features.has(kind))) ? 'met' : 'failed';
 }
 
-/** What the texts of a stored list mean; blank ones mean nothing, a single text is a list of one. */
-function meanings(stored: unknown, meaning: (text: string) => string): string[] {
-  const texts: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
-  return texts.flatMap((text) => (typeof text === 'string' ? meaning(text) || [] : []));
+/** The features of a stored list; blank texts name none, a single text is a list of one. */
+function featuresOf(stored: unknown): string[] {
+  return [stored].flat().flatMap((text: unknown) => featuresIn(storedText(text) ?? ''));
 }
 
 function asList(words: readonly string[]): readonly string[] | undefined {

@@ -1,16 +1,18 @@
-import { createThesaurus } from './thesaurus.ts';
+import { normalise } from './normalise.ts';
+import { remember } from './remember.ts';
+import { createThesaurus, phrasesOf } from './thesaurus.ts';
 
 /** Features as agents and feeds write them. */
 export const featureNames = createThesaurus({
-  pool: { words: ['pool', 'swimming pool', 'piscina', 'schwimmbad', 'piscine', 'πισίνα'], kinds: ['private-pool', 'communal-pool'] },
-  'private-pool': { words: ['private pool', 'private swimming pool', 'own pool', 'piscina privada'] },
-  'communal-pool': { words: ['communal pool', 'communal swimming pool', 'common pool', 'shared pool', 'piscina comunitaria'] },
+  pool: { words: ['pool', 'swimming pool', 'swimmingpool', 'piscina', 'schwimmbad', 'piscine', 'πισίνα'], kinds: ['private-pool', 'communal-pool'] },
+  'private-pool': { words: ['private pool', 'private swimming pool', 'private swimmingpool', 'pool private', 'own pool', 'piscina privada'] },
+  'communal-pool': { words: ['communal pool', 'communal swimming pool', 'communal swimmingpool', 'pool communal', 'community pool', 'community swimming pool', 'common pool', 'shared pool', 'piscina comunitaria', 'piscina comunal'] },
   garden: { words: ['garden', 'jardín', 'garten', 'jardin', 'κήπος'], kinds: ['private-garden'] },
   'private-garden': { words: ['private garden', 'jardín privado'] },
   parking: { words: ['parking', 'parking space', 'off-street parking', 'stellplatz', 'estacionamiento', 'πάρκινγκ'], kinds: ['covered-parking', 'garage'] },
   'covered-parking': { words: ['covered parking', 'carport', 'underground parking', 'tiefgarage'] },
   garage: { words: ['garage', 'garaje', 'double garage', 'γκαράζ'] },
-  'sea-view': { words: ['sea view', 'sea views', 'ocean view', 'vistas al mar', 'meerblick', 'vue mer', 'θέα θάλασσα'] },
+  'sea-view': { words: ['sea view', 'sea views', 'seaview', 'ocean view', 'vistas al mar', 'meerblick', 'vue mer', 'θέα θάλασσα'] },
   'mountain-view': { words: ['mountain view', 'mountain views', 'vistas a la montaña', 'bergblick'] },
   balcony: { words: ['balcony', 'balcón', 'balkon', 'balcon', 'μπαλκόνι'] },
   terrace: { words: ['terrace', 'terraza', 'terrasse', 'roof terrace', 'roof garden', 'veranda', 'covered veranda', 'βεράντα'] },
@@ -29,3 +31,38 @@ export const featureNames = createThesaurus({
   alarm: { words: ['alarm', 'alarm system', 'security alarm', 'alarma', 'alarmanlage'] },
   basement: { words: ['basement', 'cellar', 'sótano', 'υπόγειο'] },
 });
+
+/** Between features in one text: `Terrace with sea view`, but not in `A/C`. */
+const joints = new RegExp(String.raw`[,;|()+]|/(?!\p{L}(?!\p{L}))|(?<=^|\s)(?:and|with|und|mit|y|con|et|avec|και|με)(?=\s|$)`, 'giu');
+
+/** After these words comes what belongs to the feature and is none: `garage for two cars`, `space for a pool`. */
+const connections = new Set(['for', 'in', 'of', 'on', 'at', 'by', 'to', 'from', 'over', 'für', 'zu', 'zum', 'am', 'im', 'para', 'en', 'de', 'a', 'al', 'pour', 'sur', 'για', 'σε'].map(normalise));
+
+/** With these words a feature is not there, or something else is: `no pool`, `garden view`, `pool table`. */
+const doubts = new Set([
+  'no', 'not', 'non', 'without', 'kein', 'keine', 'ohne', 'sin', 'sans', 'χωρίς', 'partly', 'partially', 'part', 'semi', 'possible', 'possibility', 'optional', 'potential', 'planned', 'project',
+  'permission', 'near', 'nearby', 'close', 'view', 'views', 'overlooking', 'vista', 'vistas', 'blick', 'vue', 'θέα', 'table',
+].map(normalise));
+
+/** More letters than a feature has: what is longer is a description in the wrong field. */
+const mostLetters = 100;
+
+/** The features that a text names, adorned or not; one that the table does not know means itself. Empty: it says nothing. */
+export const featuresIn: (text: string) => readonly string[] = remember((text) => {
+  const whole = featureNames.known(text);
+  return whole === undefined ? [...new Set(text.split(joints).flatMap((part) => featureOf(part) ?? []))] : [whole];
+});
+
+function featureOf(part: string): string | undefined {
+  const whole = part.length > mostLetters ? '' : normalise(part);
+  if (whole === '') return undefined;
+  const known = featureNames.known(whole);
+  const words = whole.split(' ');
+  if (known !== undefined || words.some((word) => doubts.has(word))) return known ?? whole;
+  const connection = words.findIndex((word) => connections.has(word));
+  for (const phrase of phrasesOf(connection > 0 ? words.slice(0, connection) : words)) {
+    const feature = featureNames.known(phrase);
+    if (feature !== undefined) return feature;
+  }
+  return whole;
+}

@@ -5,7 +5,6 @@
 
 import type { Types } from 'mongoose';
 import { Contact, anywhere, placeCollation, searchable, type Goal, type Requirements } from '../models/contact.ts';
-import { placeSpellingsOf } from './places.ts';
 
 /** What some listings of one location have in common. */
 export interface Search {
@@ -13,8 +12,8 @@ export interface Search {
   /** `undefined`: the listings do not say. */
   readonly goal: Goal | undefined;
   /**
-   * Keys of the places: those who named one of them. `anywhere`: those who named none. `undefined`: everybody, for
-   * listings that do not say where they are.
+   * How the places are spelled: those who named one of them. `anywhere`: those who named none. `undefined`: everybody, for
+   * listings that do not say where they are, or whose place has too many spellings.
    */
   readonly places: readonly string[] | 'anywhere' | undefined;
   /** The lowest and highest comparable price; `undefined` when one of the listings has none. */
@@ -46,7 +45,7 @@ function placeFilters(places: Search['places']): Record<string, unknown>[] {
   if (places === undefined) return [{}];
   if (places === 'anywhere') return [anywhere];
   // A blank name asks for nothing: '' finds the contacts that have one.
-  const among = { $in: ['', ...places.flatMap(placeSpellingsOf)] };
+  const among = { $in: ['', ...places] };
   return [{ 'requirements.locations': among }, { 'requirements.districts': among }];
 }
 

@@ -9,6 +9,7 @@ import { storedText } from '../models/stored-value.ts';
 import { comparablePrice, readListing, readRequirements, type Criterion, type Listing, type Offered } from './criteria.ts';
 import { findCandidates, type Candidate, type Search } from './find-candidates.ts';
 import { judge } from './match-listing.ts';
+import { placeSpellingsOf } from './places.ts';
 
 export interface ListingToMatch {
   readonly listing: Listing & { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId };
@@ -98,16 +99,19 @@ function holdsText({ districts, locations }: Candidate['requirements']): boolean
   return [districts, locations].flat().some((place: unknown) => typeof place === 'string');
 }
 
-/** One search for each place that listings share, and one for those who do not care where. */
+/** One search for each place that listings share, one for those who do not care where, one for listings that may be anywhere. */
 function* searches(subjects: readonly Subject[]): Generator<GroupedSearch, void> {
   for (const market of groupBy(subjects, ({ listing, offered }) => `${listing.locationId} ${offered.goal}`)) {
     const [{ listing: { locationId }, offered: { goal } }] = market as [Subject];
+    const placed: Subject[] = [];
+    const elsewhere: Subject[] = [];
     for (const group of groupBy(market, ({ offered }) => JSON.stringify(offered.places.toSorted()))) {
-      const { places } = (group[0] as Subject).offered;
-      yield { search: { locationId, goal, places: places.length > 0 ? places : undefined, prices: priceRange(group) }, group };
+      const places = placeSpellingsOf((group[0] as Subject).offered.places);
+      if (places && places.length > 0) yield { search: { locationId, goal, places, prices: priceRange(group) }, group };
+      (places && places.length > 0 ? placed : elsewhere).push(...group);
     }
-    const placed = market.filter(({ offered }) => offered.places.length > 0);
     if (placed.length > 0) yield { search: { locationId, goal, places: 'anywhere', prices: priceRange(placed) }, group: placed };
+    if (elsewhere.length > 0) yield { search: { locationId, goal, places: undefined, prices: priceRange(elsewhere) }, group: elsewhere };
   }
 }
 
@@ -118,7 +122,8 @@ function priceRange(group: readonly Subject[]): Search['prices'] {
     if (price === undefined) return undefined;
     [low, high] = [Math.min(low, price), Math.max(high, price)];
   }
-  return { low, high };
+  // The database tells a decimal bound apart from its nearest double, the rule does not.
+  return { low: low * (1 - Number.EPSILON), high: high * (1 + Number.EPSILON) };
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {

@@ -10,15 +10,29 @@
 /** What the database tells apart of the accents that stand alone: acute or tonos, grave, smooth and rough breathing. */
 export const standingAccents = ['´', '`', '\u1fbf', '\u1ffe'] as const;
 
-/** Before a letter such an accent is an apostrophe (`L´Eliana`) or belongs to a capital (`΄Εμπα`). */
-const standingAccent = /[´`\u0384\u1fbd\u1fbf\u1ffe][\u0300-\u0344\u0346-\u0362]*(?=\p{L})/gu;
-const accents = /(?<=[\p{Script=Latin}\p{Script=Greek}][\u0300-\u0344\u0346-\u0362]*)[\u0300-\u0344\u0346-\u0362]/gu;
-const gaps = /[\s.,;:'’‘"“”()\-‐–—/_&]+/gu;
+const gap = String.raw`[\s.,;:'’‘"“”()\-‐–—/_&]`;
+const mark = String.raw`[\u0300-\u0344\u0346-\u0362]`;
+/** The consonants that no apostrophe stands before; of the English `s` only what is more than that letter. */
+const consonant = String.raw`(?:[bcdfgjklmnpqrtvwxzβγδζθκλμνξπσςτφχψ]|s(?!$|${gap}))`;
+const accentable = String.raw`(?!${consonant})\p{L}`;
+
+const gaps = new RegExp(`${gap}+`, 'gu');
+const accents = new RegExp(String.raw`(?<=[\p{Script=Latin}\p{Script=Greek}]${mark}*)${mark}`, 'gu');
+const standingAccent = new RegExp(`[´\`\u0384\u1fbd\u1fbf\u1ffe]${mark}*(?=${accentable})`, 'gu');
+const accentableWord = new RegExp(`^${accentable}`, 'u');
 
 /** The compared form: `' Áyia-Nápa '` is `ayia napa`; empty when there is nothing to compare. */
 export function normalise(text: string): string {
-  const letters = withoutStandingAccents(text.normalize('NFD')).replace(/./gsu, withoutForm);
-  return letters.toLowerCase().replace(accents, '').replaceAll('ς', 'σ').replace(gaps, ' ').trim();
+  const letters = fromGeorgianCapitals(text.normalize('NFD')).replace(/./gsu, plainLetter);
+  return withoutStandingAccents(letters).replace(accents, '').replaceAll('ς', 'σ').replace(gaps, ' ').trim();
+}
+
+/**
+ * Whether an accent that stands alone before this word of a compared form is dropped: an apostrophe (`L´Eliana`, `King´s
+ * Cross`) or one that belongs to a capital (`΄Εμπα`). So before a vowel and the like, not before other consonants.
+ */
+export function isAccentable(word: string): boolean {
+  return accentableWord.test(word);
 }
 
 /** Drops them, of several kinds in one text the first: people keep to one, and so the spellings to ask for stay few. */
@@ -28,8 +42,26 @@ function withoutStandingAccents(text: string): string {
   return text.replace(standingAccent, (accent) => (kindOf(accent) === kindOf(first) ? ' ' : accent));
 }
 
-/** A character without its form (`ﬁ`, `２`). One that would become a space with a mark stays: the collation has no space there. */
-function withoutForm(character: string): string {
+/** Characters whose lower case or plain form is newer than the database's tables: to it they are letters of their own. */
+const unknownToDatabase = /[\u1c89\u1c90-\u1cbf\u1d4c\u20a8\u2c2f\u2d6f\u{10000}-\u{10ffff}]/u;
+
+/**
+ * A character in lower case and without its form (`ﬁ`, `２`). One that would become a space with a mark stays: the collation
+ * has no space there.
+ */
+function plainLetter(character: string): string {
+  if (unknownToDatabase.test(character)) return character;
   const plain = character.normalize('NFKD');
-  return /^ \p{M}/u.test(plain) ? character : plain;
+  return (/^ \p{M}/u.test(plain) ? character : plain).toLowerCase();
+}
+
+/** Georgian is written in capitals or without: a text that mixes them is no word of the language and stays as it is. */
+function fromGeorgianCapitals(text: string): string {
+  return /[\u10d0-\u10ff]/u.test(text) ? text : text.replace(/[\u1c90-\u1cbf]/gu, (capital) => capital.toLowerCase());
+}
+
+/** A text in Georgian capitals, which the database does not know for capitals; `undefined`: it has no Georgian letters. */
+export function inGeorgianCapitals(text: string): string | undefined {
+  const capitals = text.replace(/[\u10d0-\u10ff]/gu, (letter) => letter.toUpperCase());
+  return capitals === text ? undefined : capitals;
 }

@@ -3,7 +3,7 @@
  * what the database is asked for, so the two must agree: whatever has a key is among (or collates like) its spellings.
  */
 
-import { normalise, standingAccents } from './normalise.ts';
+import { inGeorgianCapitals, isAccentable, normalise, standingAccents } from './normalise.ts';
 import { placePrefixes, placeSpellings } from './place-names.ts';
 import { remember } from './remember.ts';
 
@@ -30,31 +30,51 @@ export const placeKey: (name: string) => string = remember((name) => {
   return keyOf.get(compared) ?? compared;
 });
 
-/** The keys of a listing's place field, which may hold several names: `Nicosia / Strovolos`, `Universal (Kato Paphos)`. */
+/** More than any name of a place has, and than any field names: what goes beyond is a description in the wrong field. */
+const mostLetters = 100;
+const mostNames = 20;
+
+/**
+ * The keys of a listing's place field, which may hold several names: `Nicosia / Strovolos`, `Universal (Kato Paphos)`.
+ * A field that holds something else says nothing.
+ */
 export function placeKeys(field: string): string[] {
-  return [...new Set([field, ...field.split(/[,;/|()]/)].map(placeKey))].filter((key) => key !== '');
+  const parts = field.split(/[,;/|()]/);
+  const names = parts.length > mostNames ? [] : [field, ...parts].filter(({ length }) => length <= mostLetters);
+  return [...new Set(names.map(placeKey))].filter((key) => key !== '');
 }
 
-/** Every spelling of the place with this key, in compared form, and with accents that stand alone. */
-export function placeSpellingsOf(key: string): string[] {
-  return [...(namesOf.get(key) ?? [key])].flatMap(prefixVariants).flatMap(withStandingAccents);
+/** More than this a query should not ask for. */
+const mostSpellings = 2000;
+
+/**
+ * Every spelling of the places with these keys, in compared form, and with accents that stand alone.
+ *
+ * @returns `undefined`: they are too many to ask for
+ */
+export function placeSpellingsOf(keys: readonly string[]): string[] | undefined {
+  const spellings: string[] = [];
+  for (const name of keys.flatMap((key) => [...(namesOf.get(key) ?? [key])].flatMap(prefixVariants).flatMap((name) => [name, inGeorgianCapitals(name) ?? []].flat()))) {
+    const words = name.split(' ');
+    const accentable = [...words.keys()].filter((index) => isAccentable(words[index] as string));
+    if (spellings.length + standingAccents.length * 2 ** accentable.length > mostSpellings) return undefined;
+    spellings.push(name, ...standingAccents.flatMap((accent) => accentedIn(words, accentable, accent)));
+  }
+  return spellings;
+}
+
+/** How a name is written with an accent before any of these words: `d´aro`, `΄αγιος ΄αθανασιος`. */
+function accentedIn(words: readonly string[], accentable: readonly number[], accent: string): string[] {
+  return Array.from({ length: 2 ** accentable.length - 1 }, (_, index) => {
+    const chosen = new Set(accentable.filter((__, place) => ((index + 1) >> place) & 1));
+    return words.map((word, place) => (chosen.has(place) ? accent + word : word)).join(' ');
+  });
 }
 
 function withCommonPrefix(compared: string): string {
   const [first, ...rest] = compared.split(' ');
   const common = rest.length > 0 ? prefixOf.get(first as string) : undefined;
   return common === undefined ? compared : [common, ...rest].join(' ');
-}
-
-/** More words than any name has; each one doubles the spellings. */
-const mostAccentedWords = 5;
-
-/** The name, and how it is written with accents before any of its words: `d´aro`, `΄αγιος ΄αθανασιος`. */
-function withStandingAccents(name: string): string[] {
-  const words = name.split(' ');
-  const choices = 2 ** Math.min(words.length, mostAccentedWords);
-  const accented = (accent: string, choice: number) => words.map((word, index) => ((choice >> index) & 1 ? accent + word : word)).join(' ');
-  return [name, ...standingAccents.flatMap((accent) => Array.from({ length: choices - 1 }, (_, index) => accented(accent, index + 1)))];
 }
 
 function prefixVariants(name: string): string[] {

@@ -1,10 +1,11 @@
 import { normalise } from './normalise.ts';
 import { remember } from './remember.ts';
-import { createThesaurus } from './thesaurus.ts';
+import { createThesaurus, phrasesOf } from './thesaurus.ts';
 
 /** Types of property as agents and feeds write them. Whoever looks for one also gets its kinds. */
 export const propertyTypes = createThesaurus({
-  residential: { words: ['residential', 'home', 'residence', 'dwelling', 'wohnen', 'vivienda'], kinds: ['house', 'apartment'] },
+  residential: { words: ['residential', 'home', 'residence', 'dwelling', 'wohnen', 'vivienda'], kinds: ['house', 'apartment', 'mobile-home'] },
+  'mobile-home': { words: ['mobile home', 'mobil home', 'static caravan', 'caravan', 'park home'] },
   house: {
     words: ['house', 'villa', 'detached', 'detached house', 'detached villa', 'single family home', 'chalet', 'casa', 'haus', 'einfamilienhaus', 'maison', 'κατοικία', 'μονοκατοικία', 'βίλα', 'έπαυλη'],
     kinds: ['semi-detached', 'townhouse', 'bungalow', 'country-house', 'mansion'],
@@ -32,35 +33,63 @@ export const propertyTypes = createThesaurus({
     words: ['commercial', 'commercial property', 'business', 'local comercial', 'gewerbe', 'επαγγελματικός χώρος'],
     kinds: ['office', 'shop', 'warehouse', 'building', 'hotel', 'restaurant'],
   },
-  office: { words: ['office', 'office space', 'offices', 'oficina', 'büro', 'bureau', 'γραφείο'] },
+  office: { words: ['office', 'office space', 'offices', 'oficina', 'büro', 'bureau', 'γραφείο'], kinds: ['office-building'] },
+  'office-building': { words: ['office building', 'office block', 'bürogebäude', 'edificio de oficinas'] },
   shop: { words: ['shop', 'retail', 'retail space', 'store', 'showroom', 'tienda', 'laden', 'κατάστημα'] },
-  warehouse: { words: ['warehouse', 'industrial', 'industrial unit', 'industrial warehouse', 'factory', 'nave industrial', 'lagerhalle', 'αποθήκη'] },
-  building: { words: ['building', 'residential building', 'apartment building', 'whole building', 'block of flats', 'edificio', 'gebäude', 'κτίριο'] },
+  warehouse: { words: ['warehouse', 'industrial', 'industrial unit', 'industrial warehouse', 'storage', 'factory', 'nave industrial', 'lagerhalle', 'αποθήκη'] },
+  building: { words: ['building', 'residential building', 'apartment building', 'apartment block', 'whole building', 'block', 'block of flats', 'block of apartments', 'edificio', 'gebäude', 'κτίριο'], kinds: ['office-building'] },
   hotel: { words: ['hotel', 'guest house', 'guesthouse', 'hostel', 'ξενοδοχείο'] },
   restaurant: { words: ['restaurant', 'bar', 'cafe', 'taverna', 'εστιατόριο'] },
   parking: { words: ['parking', 'garage', 'parking space', 'plaza de garaje', 'stellplatz', 'γκαράζ'] },
 });
 
+/** Words that stand beside a type and say little of their own, the least telling last: alone, they are the type. */
+const general = ['residential', 'home', 'residence', 'dwelling', 'wohnen', 'vivienda', 'commercial', 'business', 'gewerbe', 'unit'].map(normalise);
+
 /** After these words comes what belongs to the type and is none: `shop with apartment`, `villa de lujo`. */
 const connections = new Set(['with', 'and', 'for', 'in', 'of', 'on', 'at', 'by', 'near', 'mit', 'und', 'für', 'am', 'auf', 'con', 'y', 'para', 'en', 'de', 'di', 'du', 'avec', 'et', 'pour', 'με', 'και', 'για'].map(normalise));
 
-/** The types that a text names, which may be several: `Villa / Detached`. Empty: it says nothing. */
+/** More letters than a type and what adorns it have: what is longer is a description in the wrong field. */
+const mostLetters = 100;
+
+interface Named {
+  readonly type: string;
+  /** 0: a type; more: a general word, the larger the less it says; Infinity: a word that the table does not know. */
+  readonly rank: number;
+}
+
+/**
+ * The types that a text names, which may be several: `Villa / Detached`. Empty: it says nothing. A word that the table does
+ * not know means itself.
+ */
 export const typesIn: (text: string) => readonly string[] = remember((text) => {
   const whole = propertyTypes.known(text);
-  const found = whole === undefined ? text.split(/[,;/|()+]/).map(typeOf) : [whole];
-  return [...new Set(found)].filter((type) => type !== '');
+  return whole === undefined ? [...new Set(text.split(/[,;/|+]/).flatMap(typesOf))] : [whole];
 });
 
+/** General words count when nothing beside them names a type: `Retail unit`, `Land - Residential`, `Plot (residential)`. */
+function typesOf(alternative: string): readonly string[] {
+  const named = narrowest(alternative.split(/[()]|\s[-–—]\s/).flatMap((part) => typeOf(part) ?? []));
+  const most = Math.min(...named.map(({ rank }) => rank));
+  return named.filter(({ rank }) => rank === most).map(({ type }) => type);
+}
+
+/** `House - Townhouse` is a townhouse: what comes after narrows what stands before. */
+function narrowest(named: readonly Named[]): readonly Named[] {
+  return named.filter(({ type }) => !named.some((other) => other.type !== type && propertyTypes.narrower(type).has(other.type)));
+}
+
 /** One type among words that adorn it, which stand before it in some languages and after it in others. */
-function typeOf(part: string): string {
-  const whole = normalise(part);
+function typeOf(part: string): Named | undefined {
+  const whole = part.length > mostLetters ? '' : normalise(part);
+  if (whole === '') return undefined;
   const words = whole.split(' ');
   const connection = words.findIndex((word) => connections.has(word));
-  const adorned = connection > 0 ? words.slice(0, connection) : words;
-  const shorter = adorned.flatMap((_, index) => [adorned.slice(index), adorned.slice(0, adorned.length - index)]);
-  for (const candidate of [words, ...shorter]) {
-    const type = propertyTypes.known(candidate.join(' '));
-    if (type !== undefined) return type;
-  }
-  return whole;
+  const phrases = [whole, ...phrasesOf(connection > 0 ? words.slice(0, connection) : words)];
+  const named = phrases.flatMap((phrase): Named[] => {
+    const type = propertyTypes.known(phrase);
+    return type === undefined ? [] : [{ type, rank: 1 + Math.max(general.indexOf(phrase), general.indexOf(phrase.replace(/s$/, ''))) }];
+  });
+  const [best] = named.toSorted((a, b) => a.rank - b.rank);
+  return best ?? { type: whole, rank: Infinity };
 }

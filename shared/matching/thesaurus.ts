@@ -13,8 +13,8 @@ export interface Meaning {
 }
 
 export interface Thesaurus {
-  /** The meaning of a text; a text that the table does not know means itself. Empty: says nothing. */
-  meaning(text: string): string;
+  /** Whether the table has this meaning; a text that it does not know means itself. */
+  has(meaning: string): boolean;
   /** The meaning of a text, if the table knows it. */
   known(text: string): string | undefined;
   /** The meaning and everything it includes. */
@@ -40,11 +40,16 @@ export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesa
 
   return {
     known,
-    meaning: remember((text) => known(text) ?? normalise(text)),
+    has: (meaning) => Object.hasOwn(table, meaning),
     narrower: remember((meaning) => {
       const found = new Set([meaning]);
       for (const each of found) for (const kind of table[each]?.kinds ?? []) found.add(kind);
       return found;
     }),
   };
+}
+
+/** The ends and beginnings of some words, the longest first: where a word stands that is adorned by the others. */
+export function phrasesOf(words: readonly string[]): string[] {
+  return words.flatMap((_, index) => [words.slice(index).join(' '), words.slice(0, words.length - index).join(' ')]);
 }

@@ -150,7 +150,7 @@ schema.index({ 'sources.accountId': 1, 'sources.providerMessageId': 1 }, { uniqu
 schema.index({ conversationIds: 1, sentAt: -1, messageIdHeader: -1 });
 // A conversation's unread messages.
 schema.index({ conversationIds: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
-// The same for those written without `conversationIds`: whether a follow-up was answered; purging them.
+// The same for those written without `conversationIds`: a lead's last message, the answer to a follow-up; purging them.
 schema.index({ conversationId: 1, sentAt: -1 });
 // purge-trash: what was deleted before a date.
 schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });

@@ -17,6 +17,9 @@ export function storedNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** The earliest date that there is: in a filter it stands for "any date". */
+export const leastDate = new Date(-8.64e15);
+
 /** A date that exists. */
 export function storedDate(value: unknown): Date | undefined {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;

@@ -11,7 +11,7 @@ import { job } from '../../functions/scheduled-tasks.ts';
 import { candidateFilter } from '../../shared/matching/find-candidates.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
 import { matchListing } from '../../shared/matching/match-listing.ts';
-import { placeKeys } from '../../shared/matching/places.ts';
+import { placeKeys, placeSpellingsOf } from '../../shared/matching/places.ts';
 import { Contact, placeCollation, type ContactDoc } from '../../shared/models/contact.ts';
 import { CheckCursor } from '../../shared/models/check-cursor.ts';
 import { Deal } from '../../shared/models/deal.ts';
@@ -20,7 +20,7 @@ import { Offer } from '../../shared/models/offer.ts';
 import { Property, type PropertyDoc } from '../../shared/models/property.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
-import { ago, today } from '../doubles/agency.ts';
+import { ago, newsBegan, today } from '../doubles/agency.ts';
 import { testClock, testContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { interleave, median, timed, type Benchmark } from './measure.ts';
@@ -99,10 +99,11 @@ async function seedDone(count: number, spread: number): Promise<void> {
   }));
 }
 
-/** As if no run had been yet. */
+/** As if no run had been since news began. */
 async function reset(): Promise<void> {
   await Event.collection.deleteMany({});
   await CheckCursor.collection.deleteMany({});
+  await newsBegan(ago(hour));
   await Contact.collection.updateMany({ leadCheckAt: { $exists: true } }, { $unset: { leadCheckAt: '' } });
   await Property.collection.updateMany({ reference: 'new' }, { $unset: { announcedAt: '', announcedPrice: '', announcedCurrency: '' } });
 }
@@ -125,7 +126,7 @@ async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean):
   const found = new Map<string, string[]>();
   for (const listing of listings) {
     const common = { locationId: listing.locationId, goal: undefined, prices: undefined };
-    const ofCity = candidateFilter({ ...common, places: placeKeys(listing.city ?? '') });
+    const ofCity = candidateFilter({ ...common, places: placeSpellingsOf(placeKeys(listing.city ?? '')) });
     const careless = candidateFilter({ ...common, places: 'anywhere' });
     const candidates = Contact.collection.find({ $or: [...(ofCity['$or'] as object[]), careless] }, {
       collation: placeCollation, projection: { requirements: 1 }, ...(indexed ? {} : { hint: { locationId: 1, email: 1 } }),

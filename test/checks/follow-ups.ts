@@ -2,12 +2,13 @@ import test from 'ava';
 import { Types } from 'mongoose';
 import { answersSince } from '../../shared/checks/find-answered.ts';
 import {
-  dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt,
+  completedLookBack, dueCompletedViewings, dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt,
 } from '../../shared/checks/due-follow-ups.ts';
 import { checkFollowUps } from '../../shared/checks/follow-ups.ts';
 import { lookAgainAfter } from '../../shared/checks/put-off.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Message } from '../../shared/models/message.ts';
+import { leastDate } from '../../shared/models/stored-value.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
@@ -95,7 +96,8 @@ test('a viewing is due at its date, a confirmed one two hours after it took plac
   const viewing = { scheduledAt: today, feedbackReceived: false, status: 'confirmed' } as const;
   t.deepEqual(viewingDueAt(viewing), ago(-2 * hour));
   t.deepEqual(viewingDueAt({ ...viewing, status: 'no_show', expectedFollowUpAt: today }), today);
-  for (const status of ['requested', 'completed', 'no_show', 'cancelled'] as const) t.is(viewingDueAt({ ...viewing, status }), undefined, status);
+  t.deepEqual(viewingDueAt({ ...viewing, status: 'completed' }), ago(-2 * hour));
+  for (const status of ['requested', 'no_show', 'cancelled'] as const) t.is(viewingDueAt({ ...viewing, status }), undefined, status);
   t.is(viewingDueAt({ ...viewing, feedbackReceived: true, expectedFollowUpAt: today }), undefined);
   t.is(viewingDueAt({ ...viewing, status: 'cancelled', expectedFollowUpAt: today }), undefined);
 });
@@ -116,6 +118,33 @@ test.serial('viewings follow that rule in the database, and carry the viewing', 
     [String(confirmed._id), ago(hour).toISOString()].join(),
     [String(dated._id), ago(hour).toISOString()].join(),
   ].sort());
+});
+
+test.serial('a viewing that is set to completed before the check comes by is due like a confirmed one, but not an old one', async (t) => {
+  const agency = createAgency();
+  const contactId = (await agency.contact())._id;
+  const completed = await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(3 * hour) });
+  await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(hour) });
+  await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(3 * hour), feedbackReceived: true });
+  await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(completedLookBack + hour) });
+  t.is((await run())['followUps'], 1);
+  await Viewing.collection.updateOne({ _id: completed._id }, { $set: { status: 'confirmed' } });
+  t.is((await run())['followUps'], 0);
+  t.is((await storedEvents())[0]?.payload['viewingId'], String(completed._id));
+});
+
+test.serial('a viewing whose own date is taken away after it was announced is due again only when it takes place later', async (t) => {
+  const agency = createAgency();
+  const contactId = (await agency.contact())._id;
+  const after = await agency.viewing({ contactId, scheduledAt: ago(9 * hour), expectedFollowUpAt: ago(5 * hour) });
+  const before = await agency.viewing({ contactId, scheduledAt: ago(9 * hour), expectedFollowUpAt: ago(20 * hour) });
+  t.is((await run())['followUps'], 2);
+  await Viewing.collection.updateMany({ _id: { $in: [after._id, before._id] } }, { $unset: { expectedFollowUpAt: '' } });
+  t.is((await run())['followUps'], 1);
+  t.like((await storedEvents()).at(-1)?.payload, { viewingId: String(before._id), dueAt: ago(7 * hour).toISOString() });
+  await Viewing.collection.updateOne({ _id: after._id }, { $set: { scheduledAt: ago(4 * hour) } });
+  t.is((await run())['followUps'], 1);
+  t.is((await run())['followUps'], 0);
 });
 
 test.serial('viewings of missing, deleted or foreign contacts are counted and skipped', async (t) => {
@@ -181,6 +210,20 @@ test.serial('a settled date that is moved far into the past is found within a da
   t.is((await run({ clock }))['followUps'], 1);
 });
 
+test.serial('after a date of 1970 and before, as an empty form stores it, later ones are announced all the same', async (t) => {
+  const agency = createAgency();
+  for (const odd of [new Date(0), new Date(-day), leastDate]) {
+    const contact = await agency.contact({ expectedFollowUpAt: odd });
+    const [own, confirmed] = [await agency.viewing({ contactId: contact._id, scheduledAt: ago(-day), expectedFollowUpAt: odd }), await agency.viewing({ contactId: contact._id, scheduledAt: odd })];
+    t.is((await run())['followUps'], 3, String(odd));
+    await Contact.collection.updateOne({ _id: contact._id }, { $set: { expectedFollowUpAt: ago(2 * hour) } });
+    await Viewing.collection.updateOne({ _id: own._id }, { $set: { expectedFollowUpAt: ago(2 * hour) } });
+    await Viewing.collection.updateOne({ _id: confirmed._id }, { $set: { scheduledAt: ago(5 * hour) } });
+    t.is((await run())['followUps'], 3, String(odd));
+    t.is((await run())['followUps'], 0, String(odd));
+  }
+});
+
 test.serial('a date that is moved ahead and passes in an outage of any length is found in the first run after it', async (t) => {
   const { _id } = await createAgency().contact({ expectedFollowUpAt: ago(hour) });
   const clock = testClock(today);
@@ -219,7 +262,7 @@ test.serial('indexes find what was never settled, and nothing that is settled, d
   await seedPiles();
   for (const [name, model, pipeline, due] of [
     // Contacts have no feedback and cannot be cancelled.
-    ['contacts', Contact, dueContacts(today), 1200], ['viewings', Viewing, dueViewings(today), 600], ['confirmed viewings', Viewing, dueConfirmedViewings(today), 300],
+    ['contacts', Contact, dueContacts(today), 1200], ['viewings', Viewing, dueViewings(today), 600], ['confirmed viewings', Viewing, dueConfirmedViewings(today), 300], ['completed viewings', Viewing, dueCompletedViewings(today), 71],
   ] as const) {
     const plan = summarise(await model.collection.aggregate(pipeline as never[]).explain('executionStats'));
     t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'), name);

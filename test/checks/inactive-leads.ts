@@ -1,6 +1,9 @@
 import test from 'ava';
+import { lastMessages } from '../../shared/checks/find-last-activity.ts';
 import { checkInactiveLeads, judgeLead, leadsToCheck } from '../../shared/checks/inactive-leads.ts';
 import { Contact } from '../../shared/models/contact.ts';
+import { Conversation } from '../../shared/models/conversation.ts';
+import { Message } from '../../shared/models/message.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
 import { useDatabase } from '../doubles/database.ts';
@@ -84,6 +87,43 @@ test.serial('messages, viewings and offers are activity, a mere save of the reco
   t.deepEqual((await storedEvents()).map(({ payload }) => [payload['contactId'], payload['idleDays']]).sort(), [
     [String(saved._id), 30], [String(cancelled._id), 20],
   ].sort());
+});
+
+test.serial('messages count whatever their conversation says of the last one, and however they name it', async (t) => {
+  const agency = createAgency();
+  for (const lastMessageAt of [ago(100 * day), undefined as never]) {
+    for (const direction of ['inbound', 'outbound'] as const) {
+      for (const field of ['conversationId', 'conversationIds'] as const) {
+        const lead = await agency.lead({ lastActivityAt: ago(30 * day) });
+        const { _id } = await agency.conversation({ contactId: lead._id, lastMessageAt });
+        const name = { [field]: field === 'conversationIds' ? [_id] : _id };
+        await agency.message({ ...name, direction, sentAt: ago(day) });
+        await agency.message({ ...name, direction, sentAt: ago(50 * day) });
+      }
+    }
+  }
+  const silent = await agency.lead({ lastActivityAt: ago(30 * day) });
+  const { _id } = await agency.conversation({ contactId: silent._id });
+  await agency.message({ conversationId: _id, sentAt: ago(20 * day) });
+  await agency.message({ conversationId: _id, sentAt: ago(day), deletedAt: ago(hour) });
+  await run();
+  t.deepEqual((await storedEvents()).map(({ payload }) => [payload['contactId'], payload['idleDays']]), [[String(silent._id), 20]]);
+});
+
+test.serial('of many messages of a conversation the newest alone is read', async (t) => {
+  const agency = createAgency();
+  const leads = [await agency.lead(), await agency.lead()];
+  for (const lead of leads) {
+    const { _id } = await agency.conversation({ contactId: lead._id });
+    await Message.collection.insertMany(Array.from({ length: 300 }, (_, i) => ({ conversationIds: [_id], conversationId: _id, messageIdHeader: `${_id} ${i}`, locationId: agency.locationId, sentAt: ago(i * hour) })) as never);
+  }
+  const plan = (await Conversation.collection.aggregate(lastMessages(leads.map(({ _id }) => _id)) as never[]).explain('executionStats')) as { stages: { $lookup?: unknown; totalDocsExamined?: bigint; indexesUsed?: string[] }[] };
+  const lookUps = plan.stages.filter((stage) => stage.$lookup);
+  t.is(lookUps.length, 2);
+  for (const { totalDocsExamined, indexesUsed } of lookUps) {
+    t.is(Number(totalDocsExamined), leads.length);
+    t.is(indexesUsed?.length, 1);
+  }
 });
 
 test.serial('a lead with whom nothing ever happened counts from its creation', async (t) => {

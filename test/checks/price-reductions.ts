@@ -1,15 +1,19 @@
 import test from 'ava';
+import { mongo } from 'mongoose';
 import { checkNewListings } from '../../shared/checks/new-listings.ts';
 import { checkPriceReductions, judgePrice, repricedListings } from '../../shared/checks/price-reductions.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
 import { Property } from '../../shared/models/property.ts';
-import { day } from '../../shared/platform/clock.ts';
-import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
+import { day, hour } from '../../shared/platform/clock.ts';
+import { ago, createAgency, emptyDatabase, newsBegan, storedEvents, summarise, today } from '../doubles/agency.ts';
 import { useDatabase } from '../doubles/database.ts';
 import { testClock, testContext } from '../doubles/run-context.ts';
 
 useDatabase(test);
-test.beforeEach(emptyDatabase);
+test.beforeEach(async () => {
+  await emptyDatabase();
+  await newsBegan(ago(hour));
+});
 
 async function run(options: Parameters<typeof testContext>[0] = {}) {
   const context = testContext({ clock: testClock(today), ...options });
@@ -94,6 +98,20 @@ test.serial('a change of currency is no reduction; one on request or of rubbish 
   await Property.collection.updateOne({ _id: rubbish!._id }, { $set: { price: 'cheap' } });
   await Property.collection.updateOne({ _id: bare!._id }, { $unset: { currency: '' } });
   t.like(await run(), { pricesReduced: 0 });
+  t.is((await Property.collection.aggregate(repricedListings() as never[]).toArray()).length, 0, 'nothing comes by again');
+});
+
+test.serial('a price kept as a decimal number is compared and told like any other', async (t) => {
+  const agency = createAgency();
+  await agency.contact(upTo(280_000));
+  const decimal = (digits: string) => mongo.Decimal128.fromString(digits) as never;
+  const known = await agency.listing({ price: decimal('300000.1'), publishedAt: ago(90 * day) });
+  const told = await agency.listing({ price: decimal('300000.1') });
+  await run();
+  t.is((await Property.collection.aggregate(repricedListings() as never[]).toArray()).length, 0, 'nothing comes by');
+  for (const { _id } of [known, told]) await Property.collection.updateOne({ _id }, { $set: { price: decimal('250000.1') } });
+  t.like(await run(), { pricesReduced: 2, reductionsAnnounced: 2 });
+  for (const { payload } of await storedEvents({ type: 'listing.price_reduced' })) t.like(payload, { previousPrice: 300_000.1, price: 250_000.1 });
   t.is((await Property.collection.aggregate(repricedListings() as never[]).toArray()).length, 0, 'nothing comes by again');
 });
 

@@ -4,6 +4,7 @@
  */
 
 import { Types } from 'mongoose';
+import { CheckCursor } from '../../shared/models/check-cursor.ts';
 import { Contact, type ContactDoc } from '../../shared/models/contact.ts';
 import { Conversation, type ConversationDoc } from '../../shared/models/conversation.ts';
 import { Deal, type DealDoc } from '../../shared/models/deal.ts';
@@ -58,6 +59,11 @@ export function createAgency(locationId = new Types.ObjectId()) {
 /** All events in the order of their emission. */
 export function storedEvents(filter: Partial<Pick<EventDoc, 'type'>> = {}): Promise<EventDoc[]> {
   return Event.find(filter).sort({ _id: 1 }).lean<EventDoc[]>();
+}
+
+/** As if the first run had been at a time: what was published since is news, what was published before is to be marked. */
+export async function newsBegan(watermark: Date): Promise<void> {
+  await CheckCursor.collection.insertOne({ check: 'new-listings', watermark } as never);
 }
 
 /** Empties every collection; for tests that run one after the other. */

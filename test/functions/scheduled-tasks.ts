@@ -14,7 +14,7 @@ import { Offer } from '../../shared/models/offer.ts';
 import { Property } from '../../shared/models/property.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
-import { ago, createAgency, emptyDatabase, storedEvents, today } from '../doubles/agency.ts';
+import { ago, createAgency, emptyDatabase, newsBegan, storedEvents, today } from '../doubles/agency.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { testClock, testContext } from '../doubles/run-context.ts';
 import { runUntilWrite } from '../doubles/run-until-write.ts';
@@ -26,6 +26,7 @@ const victim = fileURLToPath(new URL('../doubles/die-at-write.ts', import.meta.u
 
 /** Something for each of the checks, old and new. */
 async function seed(): Promise<void> {
+  await newsBegan(ago(hour));
   const agency = createAgency();
   const requirements = { active: true, goal: 'SALE' as const, maxPrice: 280_000, districts: [], locations: [], types: [], features: [] };
   const buyer = await agency.contact({ expectedFollowUpAt: ago(hour), requirements });
@@ -78,7 +79,9 @@ const stored = [Contact, Viewing, Offer, Property, CheckCursor] as unknown as re
 /** Everything that the job may have written, without what differs by the time of writing. */
 async function snapshot() {
   const documents = await Promise.all(stored.map((model) => model.find({}, { updatedAt: 0, createdAt: 0 }).sort({ _id: 1 }).lean()));
-  for (const cursor of documents.at(-1) as { _id?: unknown }[]) delete cursor._id;
+  const cursors = documents.at(-1) as unknown as { _id?: unknown; check: string }[];
+  for (const cursor of cursors) delete cursor._id;
+  cursors.sort((a, b) => (a.check < b.check ? -1 : 1));
   return { documents, keys: (await storedEvents()).map(({ key }) => key).sort() };
 }
 

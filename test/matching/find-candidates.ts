@@ -13,37 +13,42 @@ import { useDatabase } from '../doubles/database.ts';
 useDatabase(test);
 
 /** Letters, gaps, and accents that stand alone: typed for an apostrophe, or before a Greek capital letter. */
-const accented = ['a', 'b', 'Ε', 'ά', ' ', '-', "'", '5', '\u0301', ...'´`¨¸¯˘˚˜ͺ\u0384\u0385', ...'\u1fbd\u1fbf\u1fc0\u1fc1\u1fcd\u1fce\u1fdd\u1fed\u1fee\u1fef\u1ffd\u1ffe'];
+const accented = ['a', 'b', 'Ε', 'ά', ' ', '-', "'", '5', '\u0301', ...'´`¨¸¯˘˚˜ͺ\u0384\u0385', ...'თბ\u1c97\u1c89\u1c8a\u1d4c\u20a8\u2c2f\u2c5f\u2d6f', 'rs', '\u{10400}', '\u{10428}', '\u{1d400}', '\u{1f12b}', ...'\u1fbd\u1fbf\u1fc0\u1fc1\u1fcd\u1fce\u1fdd\u1fed\u1fee\u1fef\u1ffd\u1ffe'];
+
+/** Long names with an accent before any of their words, and others with too many such words to ask for all their spellings. */
+const longNames = fc.tuple(fc.constantFrom('El Poble Nou de Sant Pere d´Alella', 'Urbanitzacio Mas Nou de Platja d´Aro', 'Castell d´Aro Platja d´Aro i S´Agaro', 'Queen´s Park Estate', 'a e i o u a e i o u', 'b d b d b d a'), fc.nat(4), fc.constantFrom('´', '`', "'", '\u0384'))
+  .map(([name, skip, accent]) => name.replaceAll('´', accent).split(' ').map((word, index) => (skip > 1 && index % skip === 1 ? accent + word : word)).join(' '));
 
 /** Names as people write them: known spellings and free text, with other case, accents, spaces and punctuation. */
 const written = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...placeSpellings.slice(0, 12).flat(), 'Agios Nikolaos', 'Saint Nikolaos', 'Áyios Nikólaos', 'Somewhere', 'Straße', 'ИЙ', 'Ålesund') },
+  { weight: 6, arbitrary: fc.constantFrom(...placeSpellings.slice(0, 12).flat(), 'Agios Nikolaos', 'Saint Nikolaos', 'Áyios Nikólaos', 'Somewhere', 'თბილისი', 'ქალაქი Tbilisi', 'Straße', 'ИЙ', 'Ålesund') },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...placePrefixes.flat()), fc.constantFrom('Ioannis', 'Trias')).map((words) => words.join(' ')) },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 4 }) },
   { weight: 2, arbitrary: fc.string({ unit: fc.constantFrom(...accented), maxLength: 4 }) },
+  { weight: 3, arbitrary: longNames },
   { weight: 2, arbitrary: fc.constantFrom('L´Eliana', 'Platja d´Aro', 'Platja d`Aro', '΄Εμπα', '΄Αγιος Τύχωνας', '΄Αγιος ΄Αθανάσιος', '´Εγκωμη', '᾿Αθήνα', '\u1fceΑθήνα', 'A¨b', 'a¸b') },
 ).chain((name) => fc.constantFrom(
   name, name.toUpperCase(), name.toLowerCase(), ` ${name} `, name.replaceAll(' ', '-'), `${name}.`, name.normalize('NFD'), name.normalize('NFC'),
   name.replaceAll('a', 'á'), name.replaceAll('o', 'o\u0308'), '', ' - ',
   name.replaceAll(' ', '´'), `\u0384${name}`, `\u1fbf${name.replaceAll(' ', ' \u1fbf')}`, name.replaceAll('´', '’'),
 ));
-const price = fc.constantFrom(undefined, 0, 500, 1000, 1000.5, 2000, 100_000, 200_000);
+const price = fc.constantFrom(undefined, 0, 500, 1000, 1000.5, 1000.1, 1000.7, 2000, 100_000, 200_000);
 const goal = fc.constantFrom(undefined, 'SALE' as const, 'RENT' as const);
 const wantedGoal = fc.oneof({ weight: 5, arbitrary: goal }, { weight: 1, arbitrary: fc.constantFrom('', ' ', 'sale', ' Rent ', 'RENT!', 'R\u00c9NT', 'lease', 5, null) });
 const currency = fc.constantFrom(undefined, 'EUR', 'GBP');
 const listing: fc.Arbitrary<Listing> = fc.record({
   goal, currency, price, city: written, district: fc.option(written, { nil: undefined }), province: fc.option(written, { nil: undefined }),
   rentalPeriod: fc.constantFrom(undefined, 'week' as const, 'month' as const, 'year' as const),
-  type: fc.constantFrom(undefined, 'Villa', 'Apartment'), bedrooms: fc.constantFrom(undefined, 1, 3), features: fc.constantFrom([], ['pool']),
+  type: fc.constantFrom(undefined, 'Villa', 'Apartment', 'Retail unit', 'Land - Residential', 'Other', 'Villa, '.repeat(200)), bedrooms: fc.constantFrom(undefined, 1, 3), features: fc.constantFrom([], ['pool'], ['Heated pool and garden'], ['No pool']),
 }) as fc.Arbitrary<Listing>;
 const list = fc.oneof({ weight: 5, arbitrary: fc.array(written, { maxLength: 2 }) }, { weight: 1, arbitrary: written }, { weight: 1, arbitrary: fc.constantFrom(null, undefined, '', ' - ', [5], [5, 'Paphos'], [null, 'Paphos'], [['Paphos']], { a: 1 }) });
-const bound = fc.oneof({ weight: 5, arbitrary: price }, { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, Number.NaN, '1000', mongo.Decimal128.fromString('1000')) });
+const bound = fc.oneof({ weight: 5, arbitrary: price }, { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, Number.NaN, '1000', ...['1000', '1000.1', '1000.7'].map((digits) => mongo.Decimal128.fromString(digits))) });
 const contact = fc.record({
   deletedAt: fc.constantFrom(null, undefined, undefined, new Date(0)),
   leadScore: fc.constantFrom(19, 20, 50, 100),
   requirements: fc.record({
-    active: fc.constantFrom(true, true, true, false), goal: wantedGoal, currency, districts: list, locations: list, types: fc.constantFrom([], ['house']),
-    minPrice: bound, maxPrice: bound, minBedrooms: fc.constantFrom(undefined, 2), features: fc.constantFrom([], ['pool']),
+    active: fc.constantFrom(true, true, true, false), goal: wantedGoal, currency, districts: list, locations: list, types: fc.constantFrom([], ['house'], ['Land', 'other'], 'House, Commercial'),
+    minPrice: bound, maxPrice: bound, minBedrooms: fc.constantFrom(undefined, 2), features: fc.constantFrom([], ['pool'], ['No pool'], ['garden']),
   }),
 });
 
