@@ -57,6 +57,10 @@ class GmailMailbox implements Mailbox {
     return { email: profile.emailAddress ?? '', aliases: verified.flatMap((alias) => alias.sendAsEmail ?? []) };
   }
 
+  async probe(): Promise<void> {
+    await this.#profile();
+  }
+
   streams(): Promise<readonly string[]> {
     return Promise.resolve([stream]);
   }

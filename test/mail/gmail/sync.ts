@@ -105,6 +105,28 @@ test('what fails for a while is tried in later runs, and parked when it keeps fa
   }
 });
 
+test('messages that keep failing hold up neither new mail nor the import nor the audit', async (t) => {
+  const { proxy, clock, deliver, run, reread } = await scene(t);
+  const ids: string[] = [];
+  for (let n = 1; n <= 14; n += 1) ids.push(await deliver(n));
+  // The emulator's page tokens are offsets.
+  proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: ids.slice(0, 10).map((id) => ({ id })), nextPageToken: '10' } });
+  const failures = [{ status: 500 }, { status: 503, headers: { 'retry-after': '60' } }, { status: 403, body: '<html>Forbidden</html>' }, { drop: 'before' }, { status: 401 }] as const;
+  for (const [n, failure] of failures.entries()) {
+    for (const id of ids.slice(2 * n, 2 * n + 2)) proxy.inject({ on: new RegExp(`/messages/${id}$`), ...failure });
+  }
+  t.like(await run(), { status: 'succeeded', counts: { stored: 4, queued: 10, parked: 0 } });
+  t.like(await reread(), { status: 'active', lastSyncedAt: start });
+  clock.advance(hour);
+  await deliver(30);
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1, queued: 10 } });
+  clock.set('2026-11-24T03:00:00Z');
+  await deliver(60);
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1, auditRepaired: 0, queued: 0, parked: 10 } });
+  t.like(await reread(), { status: 'active', parkedCount: 10, lastAuditAt: new Date('2026-11-24T03:00:00Z') });
+  t.is((await reread()).notBefore, undefined);
+});
+
 test('a message that is gone between listing and fetching is no error', async (t) => {
   const { proxy, deliver, run } = await scene(t);
   const id = await deliver(1);
@@ -119,7 +141,7 @@ test('a rate limit leaves the items queued and the account alone until the time 
   t.is((await run()).status, 'failed');
   t.deepEqual((await reread()).notBefore, new Date(start.getTime() + 15 * minute));
   t.is((await reread()).status, 'active');
-  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'queued', attempts: 0 });
+  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'queued', attempts: 1 });
   proxy.reset();
   clock.advance(14 * minute);
   t.like(await run(), { counts: { accounts: 0 } });
