@@ -11,6 +11,8 @@ export const maxHtmlLength = 1024 * 1024;
 
 /** Deeper nesting is an attack: parsers take quadratic time for it. Browsers flatten beyond 512. */
 const maxDepth = 1000;
+/** Lists inside lists: as plain text each one is indented with all that it holds. */
+const maxListDepth = 20;
 
 /** Longer style attributes are dropped: no person reads what needs so much. */
 const maxStyleLength = 8192;
@@ -124,7 +126,7 @@ const voidElements = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img',
 /** Elements that end where the next of their kind begins: thousands unclosed are sloppy, not deep. */
 const impliedEnd = new Set(['p', 'li', 'dt', 'dd', 'option', 'tr', 'td', 'th', 'thead', 'tbody', 'tfoot']);
 
-/** Whether elements nest deeper than `limit`; one linear pass. */
+/** Whether elements nest deeper than `limit`, or lists deeper than theirs; one linear pass. */
 function nestsDeeperThan(html: string, limit: number): boolean {
   const open: string[] = [];
   const counts = new Map<string, number>();
@@ -134,6 +136,7 @@ function nestsDeeperThan(html: string, limit: number): boolean {
     if (slash === '') {
       if (open.push(name) > limit) return true;
       counts.set(name, (counts.get(name) ?? 0) + 1);
+      if ((counts.get('ul') ?? 0) + (counts.get('ol') ?? 0) > maxListDepth) return true;
     } else if (counts.get(name)) {
       let closed: string | undefined;
       do {
