@@ -1,8 +1,11 @@
 import test from 'ava';
+import { Types } from 'mongoose';
+import { GmailClient } from '../../../shared/mail/gmail/gmail-client.ts';
 import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
 import { backfillContact } from '../../../shared/mail/backfill.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
 import { disconnectMailbox } from '../../../shared/mail/disconnect-mailbox.ts';
+import { UnitBucket } from '../../../shared/mail/quota.ts';
 import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
 import { Account, type AccountDoc } from '../../../shared/models/account.ts';
 import { Contact } from '../../../shared/models/contact.ts';
@@ -70,6 +73,44 @@ test('the baseline is read before anything is listed, and an idle poll costs one
   await run();
   t.deepEqual(paths(proxy), ['history']);
   t.is(proxy.units(), 2);
+});
+
+test('a method whose price is not set keeps it', async (t) => {
+  const { proxy, deliver, run } = await scene(t);
+  await deliver(1);
+  const { counts } = await run({ GMAIL_UNIT_PRICES: 'messages.get=5' });
+  t.is(counts['quotaUnits'], proxy.units() - 15);
+});
+
+test('two locations that connected one mailbox share its quota', (t) => {
+  const limits = { project: new UnitBucket(1000), accounts: new Map<string, UnitBucket>(), prices: new Map() };
+  const context = testContext({ environment: { GOOGLE_CLIENT_ID: 'id', GOOGLE_CLIENT_SECRET: 'secret' } });
+  for (const email of ['office@agency.example', 'office@agency.example', 'other@agency.example']) {
+    new GmailClient({ _id: new Types.ObjectId(), email } as AccountDoc, context, limits);
+  }
+  t.is(limits.accounts.size, 2);
+});
+
+test('a key that does not open the credentials is our own fault and marks nobody', async (t) => {
+  const { deliver, run, reread } = await scene(t);
+  await deliver(1);
+  for (const CREDENTIALS_KEY of [Buffer.alloc(32, 8).toString('base64'), '']) {
+    t.like(await run({ CREDENTIALS_KEY }), { status: 'failed', errors: [{ code: 'credentials-key' }] });
+    t.like(await reread(), { status: 'active' });
+    t.is((await reread()).lastErrorCode, undefined);
+  }
+});
+
+test('a contact whose addresses cannot be searched for fetches nobody else\'s mail', async (t) => {
+  const { gmail, proxy, account, clock, deliver, run } = await scene(t);
+  await deliver(1, 'stranger@else.example');
+  await run();
+  proxy.reset();
+  const contact = await Contact.create({ locationId: account.locationId, name: 'Odd', email: 'o(x)@clients.example' });
+  const context = testContext({ clock, environment: gmail.environment, parameters: { contactId: String(contact._id) } });
+  await backfillContact(context, { providers: [gmailProvider()] });
+  t.like(context.report(), { counts: { backfilled: 0, addressesNotSearched: 1 } });
+  t.deepEqual(paths(proxy), []);
 });
 
 test('the mail of unknown senders is counted, and nothing of it is kept', async (t) => {
