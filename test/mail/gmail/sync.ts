@@ -1,5 +1,4 @@
 import test from 'ava';
-import { Types } from 'mongoose';
 import { GmailClient } from '../../../shared/mail/gmail/gmail-client.ts';
 import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
 import { backfillContact } from '../../../shared/mail/backfill.ts';
@@ -82,13 +81,12 @@ test('a method whose price is not set keeps it', async (t) => {
   t.is(counts['quotaUnits'], proxy.units() - 15);
 });
 
-test('two locations that connected one mailbox share its quota', (t) => {
+test('two locations that connected one mailbox share its quota', async (t) => {
+  const { gmail, account } = await scene(t);
   const limits = { project: new UnitBucket(1000), accounts: new Map<string, UnitBucket>(), prices: new Map() };
-  const context = testContext({ environment: { GOOGLE_CLIENT_ID: 'id', GOOGLE_CLIENT_SECRET: 'secret' } });
-  for (const email of ['office@agency.example', 'office@agency.example', 'other@agency.example']) {
-    new GmailClient({ _id: new Types.ObjectId(), email } as AccountDoc, context, limits);
-  }
-  t.is(limits.accounts.size, 2);
+  const context = testContext({ environment: gmail.environment });
+  for (const each of [account, await gmail.connect(), await gmail.connect({ email: 'other@agency.example' })]) new GmailClient(each, context, limits);
+  t.deepEqual([...limits.accounts.keys()], [gmail.email, 'other@agency.example']);
 });
 
 test('a key that does not open the credentials is our own fault and marks nobody', async (t) => {
