@@ -5,7 +5,7 @@ import { requireLocation } from '../../shared/mail/connect-account.ts';
 import type { AccountDoc } from '../../shared/models/account.ts';
 import { systemClock, type Clock } from '../../shared/platform/clock.ts';
 import { readConfig, settings, type Config } from '../../shared/platform/config.ts';
-import { ConfigError, UsageError } from '../../shared/platform/errors.ts';
+import { ConfigError, EstioError, UsageError } from '../../shared/platform/errors.ts';
 import { createLogger, type Logger } from '../../shared/platform/logger.ts';
 import type { Options } from '../arguments.ts';
 import { exitCodeOf } from '../exit-codes.ts';
@@ -90,8 +90,12 @@ async function askForRedirect(signal: AbortSignal): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // On a terminal Ctrl-C comes as a key.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  // An input that has ended answers no question.
+  const ended = new Promise<never>((_, reject) => {
+    terminal.once('close', () => reject(new EstioError('The input ended before an address was pasted: nothing was connected', { code: 'connect-refused' })));
+  });
   try {
-    return await terminal.question('Paste it here: ', { signal });
+    return await Promise.race([terminal.question('Paste it here: ', { signal }), ended]);
   } finally {
     terminal.close();
   }

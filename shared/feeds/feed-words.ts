@@ -30,6 +30,7 @@ const words: Readonly<Record<string, string>> = {
   'challenge': 'The site shows a page to tell people from programs, and the browser did not get past it. The next run tries again; ask the publisher for an address without it.',
   'page-loop': 'The pages of the feed lead back to one that was read already.',
   'credentials': 'The stored login of this feed cannot be opened: enter it again.',
+  'credentials-key': 'Stored logins cannot be opened at the moment: an administrator has to look at CREDENTIALS_KEY.',
 };
 
 /** One or two sentences for staff, with the technical message behind them. */

@@ -12,6 +12,8 @@ import { decodeWords } from './content/headers.ts';
 /** More addresses than this in one header are a mistake or an attack. */
 const maxAddresses = 2000;
 const maxHeaderLength = 256 * 1024;
+/** RFC 5321: 64 of the local part, the sign, 255 of the domain. */
+const maxAddressLength = 320;
 
 /**
  * Reads the values of one address header (To may be repeated); groups are flattened, entries without an address dropped.
@@ -30,7 +32,7 @@ function collect(entries: readonly AddressOrGroup[], found: MailAddress[], repar
       collect(entry.group, found, reparse);
       continue;
     }
-    const name = decodeWords(entry.name).replace(/^["']+|["']+$/g, '').trim();
+    const name = withoutQuotes(decodeWords(entry.name)).trim();
     const email = cleanAddress(entry.address ?? '');
     if (email !== '') {
       found.push(mailAddress(name, email));
@@ -61,8 +63,22 @@ export function distinctAddresses(addresses: readonly MailAddress[]): MailAddres
 
 /** Lower case, without control characters, brackets and a final dot; empty when it cannot be an address. */
 function cleanAddress(email: string): string {
+  // Room for "mailto:", brackets and spaces.
+  if (email.length > 2 * maxAddressLength) return '';
   const trimmed = cleanLine(email).replace(/^mailto:/i, '').replace(/^<+|>+$/g, '').replace(/\.$/, '').toLowerCase();
-  return /^\S.*@[^@\s]+$/.test(trimmed) && trimmed.length <= 320 ? trimmed : '';
+  return trimmed.length <= maxAddressLength && /^\S.*@[^@\s]+$/.test(trimmed) ? trimmed : '';
+}
+
+/** Without quotes at both ends. (An expression for the end would begin anew at every quote inside.) */
+function withoutQuotes(name: string): string {
+  let [start, end] = [0, name.length];
+  while (start < end && isQuote(name[start])) start += 1;
+  while (start < end && isQuote(name[end - 1])) end -= 1;
+  return name.slice(start, end);
+}
+
+function isQuote(character: string | undefined): boolean {
+  return character === '"' || character === "'";
 }
 
 /** What two spellings of one address have in common: lower case, domain in ASCII (IDNA). */

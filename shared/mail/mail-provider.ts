@@ -143,6 +143,8 @@ export interface Mailbox {
   readonly snapshot: 'list' | 'changes';
   /** Whose mailbox it is: checked at connection, refreshed daily. */
   identity(): Promise<MailboxIdentity>;
+  /** Asks the mailbox itself for something small, no message. @throws what is wrong with it as a whole */
+  probe(): Promise<void>;
   /** Names of the streams, in the order in which they are synced. */
   streams(): Promise<readonly string[]>;
   /** The cursor of a stream that is read for the first time, or again; asked for before anything is listed. */

@@ -104,7 +104,7 @@ async function syncAccount(account: AccountDoc, provider: MailProvider, context:
 /** Marks the account according to the failure; a fault of our own application marks nobody. */
 async function noteFailure(account: AccountDoc, thrown: unknown, context: RunContext): Promise<void> {
   const error = coerceError(thrown);
-  const reaction = error instanceof MailError ? error.reaction : 'retry';
+  const reaction = error instanceof MailError ? error.reaction : error.code === 'credentials-key' ? 'operator' : 'retry';
   if (reaction === 'operator') {
     context.log.error({ code: error.code }, error.message);
     return;

@@ -6,16 +6,7 @@
 import type { Types } from 'mongoose';
 import type { AccountDoc } from '../models/account.ts';
 import { SyncItem, type SyncItemDoc } from '../models/sync-item.ts';
-import { day, minute } from '../platform/clock.ts';
-import type { EstioError } from '../platform/errors.ts';
-import { backoffMs } from '../platform/retry.ts';
-import { hasReaction } from './errors.ts';
 import type { MessageOrigin } from './parsed-message.ts';
-
-/** After so many failures an item is parked: visible, and tried again ever more rarely. */
-export const attemptsBeforeParking = 3;
-
-const itemBackoff = { baseMs: 5 * minute, capMs: day };
 
 export interface Listing {
   readonly account: AccountDoc;
@@ -75,29 +66,6 @@ export function findDueItems(
 /** Nothing is left to do for an item, unless it was listed again meanwhile. */
 export async function finishItem(item: SyncItemDoc): Promise<void> {
   await SyncItem.deleteOne({ _id: item._id, revision: item.revision });
-}
-
-/**
- * An item failed: it is tried again later, and parked when it keeps failing or can never succeed as it is.
- *
- * @returns whether it is parked now
- */
-export async function failItem(item: SyncItemDoc, error: EstioError, now: Date): Promise<boolean> {
-  const attempts = item.attempts + 1;
-  const parked = attempts >= attemptsBeforeParking || hasReaction(error, 'park');
-  const wait = Math.max(minute, backoffMs(parked ? attempts + 2 : attempts, itemBackoff, 0.5 + Math.random() / 2));
-  await SyncItem.updateOne(
-    { _id: item._id, revision: item.revision },
-    {
-      $set: {
-        state: parked ? 'parked' : 'queued',
-        attempts,
-        nextAttemptAt: new Date(now.getTime() + wait),
-        reason: `${error.code}: ${error.message}`.slice(0, 500),
-      },
-    },
-  );
-  return parked;
 }
 
 /** Forgets everything that waits: the mailbox is no longer connected. */

@@ -17,6 +17,11 @@ const bearerTokenExpected = 'a secret of at least 32 characters out of letters, 
 const base64Key = /^[A-Za-z0-9+/]{43}=$/;
 const base64KeyExpected = '32 bytes in base64 (make one: openssl rand -base64 32)';
 
+/** Of projects made from May 2026 on. */
+export const defaultGmailPrices = 'messages.get=20,messages.list=5,history.list=2,getProfile=1,settings.sendAs.list=1,watch=100';
+const gmailPrice = `(${defaultGmailPrices.replaceAll('.', '\\.').replace(/=\d+/g, '').replaceAll(',', '|')})=\\d+`;
+const gmailPrices = new RegExp(`^${gmailPrice}(,${gmailPrice})*$`);
+
 export const settings = {
   cronSecret: secret({ env: 'CRON_SECRET', minLength: 32, pattern: bearerToken, expected: bearerTokenExpected, description: 'Bearer token of the HTTP endpoints; the server does not start without it (make one: openssl rand -hex 32).' }),
   cronSecretPrevious: secret({ env: 'CRON_SECRET_PREVIOUS', minLength: 32, pattern: bearerToken, expected: bearerTokenExpected, description: 'The token before the last rotation: accepted too, until it is removed.' }),
@@ -66,7 +71,7 @@ export const settings = {
   googleTokenUrl: url({ env: 'GOOGLE_TOKEN_URL', fallback: 'https://oauth2.googleapis.com/token', description: 'Google\'s token endpoint.' }),
   gmailUnitsPerMinute: number({ env: 'GMAIL_UNITS_PER_MINUTE', fallback: 6000, min: 100, max: 10_000_000, description: 'Gmail quota units per minute and mailbox (15000 for projects older than May 2026).' }),
   gmailProjectUnitsPerMinute: number({ env: 'GMAIL_PROJECT_UNITS_PER_MINUTE', fallback: 1_200_000, min: 100, max: 100_000_000, description: 'Gmail quota units per minute of the whole project.' }),
-  gmailUnitPrices: text({ env: 'GMAIL_UNIT_PRICES', fallback: 'messages.get=20,messages.list=5,history.list=2,getProfile=1,settings.sendAs.list=1,watch=100', pattern: /^[\w.]+=\d+(,[\w.]+=\d+)*$/, expected: 'method=units, separated by commas', description: 'What each Gmail method costs in quota units (messages.get=5 for projects older than May 2026).' }),
+  gmailUnitPrices: text({ env: 'GMAIL_UNIT_PRICES', fallback: defaultGmailPrices, pattern: gmailPrices, expected: 'method=units of these methods, separated by commas', description: 'What each Gmail method costs in quota units (messages.get=5 for projects older than May 2026); the others keep their price.' }),
   gmailConcurrency: number({ env: 'GMAIL_CONCURRENCY', fallback: 5, min: 1, max: 50, description: 'Gmail requests in flight per mailbox.' }),
   gmailPubsubTopic: optionalText({ env: 'GMAIL_PUBSUB_TOPIC', pattern: /^projects\/[^/\s]+\/topics\/[^/\s]+$/, expected: 'projects/<project>/topics/<topic>', description: 'Pub/Sub topic for Gmail\'s watch, renewed daily. Unset: no watch.' }),
 

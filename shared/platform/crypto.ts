@@ -17,8 +17,9 @@ export interface Keyring {
 export class CredentialsError extends EstioError {
   override name = 'CredentialsError';
 
-  constructor(message: string) {
-    super(message, { code: 'credentials' });
+  /** @param code `credentials-key`: our own settings are at fault, not what is stored */
+  constructor(message: string, code: 'credentials' | 'credentials-key' = 'credentials') {
+    super(message, { code });
   }
 }
 
@@ -28,7 +29,7 @@ export class CredentialsError extends EstioError {
  * @throws {CredentialsError} when CREDENTIALS_KEY is not set
  */
 export function sealCredentials(value: unknown, ownerId: string, keyring: Keyring): string {
-  if (!keyring.credentialsKey) throw new CredentialsError('CREDENTIALS_KEY is not set: credentials cannot be stored (make one: openssl rand -base64 32)');
+  if (!keyring.credentialsKey) throw new CredentialsError('CREDENTIALS_KEY is not set: credentials cannot be stored (make one: openssl rand -base64 32)', 'credentials-key');
   const key = Buffer.from(keyring.credentialsKey, 'base64');
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(ownerId));
@@ -50,7 +51,7 @@ export function openCredentials<T>(sealed: string, ownerId: string, keyring: Key
     .filter((candidate) => candidate !== undefined)
     .map((candidate) => Buffer.from(candidate, 'base64'))
     .find((candidate) => keyId(candidate) === id);
-  if (!key) throw new CredentialsError(`Stored credentials were sealed with key ${id}, which is neither CREDENTIALS_KEY nor CREDENTIALS_KEY_PREVIOUS`);
+  if (!key) throw new CredentialsError(`Stored credentials were sealed with key ${id}, which is neither CREDENTIALS_KEY nor CREDENTIALS_KEY_PREVIOUS`, 'credentials-key');
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
       .setAAD(Buffer.from(ownerId))

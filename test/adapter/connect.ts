@@ -47,6 +47,21 @@ test('--connect gmail shows an address, waits for the way back, saves the mailbo
   t.truthy(account?.lastSyncedAt);
 });
 
+test('--connect gmail --paste ends when nobody can paste anything', async (t) => {
+  const locationId = new Types.ObjectId();
+  await Location.collection.insertOne({ _id: locationId, name: 'Agency' });
+  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), '--connect', 'gmail', '--location', String(locationId), '--paste'], {
+    cwd: tmpdir(),
+    env: cleanEnvironment({ MONGODB_URI: databaseUri(), GOOGLE_CLIENT_ID: 'id', GOOGLE_CLIENT_SECRET: 'secret', CREDENTIALS_KEY: Buffer.alloc(32, 7).toString('base64') }),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  t.is(code, 1, stderr);
+  t.regex(stderr, /The input ended before an address was pasted/);
+});
+
 /** What a browser does with the printed address: consent, and the way back to the adapter. */
 async function consent(address: string, authUrl: string, email: string): Promise<void> {
   const answer = await fetch(`${authUrl}/callback`, { method: 'POST', redirect: 'manual', body: new URLSearchParams([...new URL(address).searchParams, ['email', email]]) });

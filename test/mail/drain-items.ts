@@ -5,6 +5,7 @@ import { MailError } from '../../shared/mail/errors.ts';
 import type { FetchedMessage, Mailbox } from '../../shared/mail/mail-provider.ts';
 import { queueItems } from '../../shared/mail/sync-items.ts';
 import { SyncItem } from '../../shared/models/sync-item.ts';
+import { hour, minute } from '../../shared/platform/clock.ts';
 import { useDatabase } from '../doubles/database.ts';
 import { connectedAccount, fetchedRaw } from '../doubles/mail.ts';
 import { testContext } from '../doubles/run-context.ts';
@@ -13,9 +14,14 @@ useDatabase(test);
 
 const down = () => new MailError('no answer', { code: 'network', reaction: 'retry' });
 
-/** A mailbox of which only `fetch` matters. */
-function mailboxOf(fetch: (id: string) => Promise<FetchedMessage | undefined>): Mailbox {
-  return { concurrency: 3, fetch } as Partial<Mailbox> as Mailbox;
+/** A mailbox of which only `fetch` matters, and what it says of itself. */
+function mailboxOf(fetch: (id: string) => Promise<FetchedMessage | undefined>, probe: () => Promise<void> = () => Promise.resolve()): Mailbox {
+  return { concurrency: 3, fetch, probe } as Partial<Mailbox> as Mailbox;
+}
+
+/** Fails with these, and has lost all others. */
+function failingWith(error: () => Error, failing: ReadonlySet<string>) {
+  return (id: string): Promise<undefined> => (failing.has(id) ? Promise.reject(error()) : Promise.resolve(undefined));
 }
 
 async function queued(count: number) {
@@ -28,14 +34,14 @@ async function queued(count: number) {
 
 test('a mailbox that is down is no fault of its messages', async (t) => {
   const { account, context } = await queued(12);
-  await t.throwsAsync(drainItems({ account, context, mailbox: mailboxOf(() => Promise.reject(down())) }), { message: 'no answer' });
-  t.is(await SyncItem.countDocuments({ accountId: account._id, attempts: 0, state: 'queued' }), 12);
+  await t.throwsAsync(drainItems({ account, context, mailbox: mailboxOf(() => Promise.reject(down()), () => Promise.reject(down())) }), { message: 'no answer' });
+  t.is(await SyncItem.countDocuments({ accountId: account._id, attempts: 0, state: 'queued', reason: null }), 12);
 });
 
 test('messages that fail between others that do not are tried later', async (t) => {
   const { account, context, ids } = await queued(12);
   const failing = new Set(ids.filter((_, n) => n % 2 === 0));
-  await drainItems({ account, context, mailbox: mailboxOf((id) => (failing.has(id) ? Promise.reject(down()) : Promise.resolve(undefined))) });
+  await drainItems({ account, context, mailbox: mailboxOf(failingWith(down, failing)) });
   const left = await SyncItem.find({ accountId: account._id }).lean();
   t.deepEqual(left.map((item) => item.providerMessageId).sort(), [...failing].sort());
   t.true(left.every((item) => item.attempts === 1 && item.reason === 'network: no answer'));
@@ -46,4 +52,75 @@ test('a message that cannot be stored is tried later, whatever it throws, and th
   const mailbox = mailboxOf((id) => Promise.resolve(id === 'm1' ? ({ ...fetchedRaw(''), receivedAt: undefined } as unknown as FetchedMessage) : undefined));
   await drainItems({ account, context, mailbox });
   t.like(await SyncItem.find({ accountId: account._id }).lean(), { length: 1, 0: { providerMessageId: 'm1', attempts: 1, state: 'queued' } });
+});
+
+for (const [reaction, name] of [['retry', 'no answer'], ['busy', 'come again later'], ['admin', 'forbidden'], ['reauth', 'not signed in'], ['operator', 'misconfigured']] as const) {
+  test(`messages that always answer "${name}" while the mailbox is there are parked, and keep nobody waiting`, async (t) => {
+    const { account, context, ids } = await queued(12);
+    const failing = new Set(ids.slice(0, 6));
+    const error = () => new MailError(name, { code: 'named', reaction });
+    for (const state of ['queued', 'queued', 'parked']) {
+      await drainItems({ account, context, mailbox: mailboxOf(failingWith(error, failing)) });
+      const left = await SyncItem.find({ accountId: account._id }).lean();
+      t.deepEqual(left.map((item) => item.providerMessageId).sort(), [...failing].sort());
+      t.true(left.every((item) => item.state === state && item.reason === `named: ${name}`));
+      context.clock.advance(hour);
+    }
+  });
+}
+
+test('a mailbox that answers while none of its messages can be had is not hammered at, and every run tries others', async (t) => {
+  const { account, context, ids } = await queued(60);
+  const failing = new Set(ids.slice(0, 50));
+  let asked = 0;
+  const fetch = failingWith(down, failing);
+  const mailbox = mailboxOf((id) => ((asked += 1), fetch(id)));
+  await drainItems({ account, context, mailbox });
+  t.true(asked >= 20 && asked <= 25, `${asked}`);
+  t.like(context.report(), { status: 'partial', errors: [{ code: 'messages-failing' }] });
+  for (let run = 0; run < 2; run += 1) await drainItems({ account, context, mailbox });
+  t.is(await SyncItem.countDocuments({ accountId: account._id }), 50);
+});
+
+test('who always meets a rate limit does not lead every run into it', async (t) => {
+  const { account, context } = await queued(8);
+  const limited = () => new MailError('slower', { code: 'rate-limited', reaction: 'throttled' });
+  const mailbox = mailboxOf(failingWith(limited, new Set(['m0'])));
+  for (const [attempts, state] of [[1, 'queued'], [2, 'queued'], [3, 'parked']] as const) {
+    await t.throwsAsync(drainItems({ account, context, mailbox }), { message: 'slower' });
+    t.like(await SyncItem.find({ accountId: account._id, providerMessageId: 'm0' }).lean(), { 0: { attempts, state } });
+    context.clock.advance(15 * minute);
+  }
+  await drainItems({ account, context, mailbox });
+  t.is(await SyncItem.countDocuments({ accountId: account._id }), 1);
+});
+
+test('a run that ends over a message has counted the attempt; the message is tried alone, and parked in the end', async (t) => {
+  const { account, context } = await queued(4);
+  const left = async () => (await SyncItem.find({ accountId: account._id }).sort({ _id: 1 }).lean()).map((item) => `${item.providerMessageId} ${item.attempts} ${item.state}`);
+  /** A killed run: what it has begun is never heard of again. */
+  const killedOver = async (fatal: readonly string[]) => {
+    const all = Promise.withResolvers<void>();
+    const waiting = new Set(fatal);
+    const fetch = (id: string) => {
+      if (!fatal.includes(id)) return Promise.resolve(undefined);
+      waiting.delete(id);
+      if (waiting.size === 0) all.resolve();
+      return new Promise<undefined>(() => undefined);
+    };
+    void drainItems({ account, context, mailbox: mailboxOf(fetch) });
+    await all.promise;
+    context.clock.advance(minute);
+  };
+  await killedOver(['m0', 'm1', 'm2']);
+  t.deepEqual(await left(), ['m0 1 queued', 'm1 1 queued', 'm2 1 queued', 'm3 0 queued']);
+  await killedOver(['m0']);
+  t.deepEqual(await left(), ['m0 2 queued', 'm1 1 queued', 'm2 1 queued']);
+  await killedOver(['m0']);
+  t.deepEqual(await left(), ['m0 3 parked']);
+  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { reason: 'interrupted: the run ended while it was worked on' });
+  await drainItems({ account, context, mailbox: mailboxOf(() => t.fail() as never) });
+  context.clock.advance(6 * hour);
+  await drainItems({ account, context, mailbox: mailboxOf(() => Promise.resolve(undefined)) });
+  t.deepEqual(await left(), []);
 });

@@ -31,6 +31,12 @@ test('all problems are reported at once, each with what was expected and what ca
   for (const problem of error.problems) t.true(error.message.includes(problem));
 });
 
+test('a price of a Gmail method that does not exist is refused', (t) => {
+  t.deepEqual(problems({ GMAIL_UNIT_PRICES: 'messages.get=5,getProfile=2' }), []);
+  t.is(problems({ GMAIL_UNIT_PRICES: 'messages.gte=5' }).length, 1);
+  t.is(problems({ GMAIL_UNIT_PRICES: 'messages.get=five' }).length, 1);
+});
+
 test('no secret appears in a problem, whatever it is', (t) => {
   const secrets = Object.values(settings).filter(({ secret }) => secret);
   t.true(secrets.length >= 8);

@@ -1,17 +1,35 @@
 /** Plain text of an HTML body, as one would read it. Quotations get `>`, so that history can be told from news. */
 
-import { convert, type HtmlToTextOptions } from 'html-to-text';
+import { convert, type DomNode, type FormatCallback, type HtmlToTextOptions } from 'html-to-text';
 import { cleanText } from './clean-text.ts';
 import { maxHtmlLength } from './sanitize-html.ts';
+
+/** Quotations inside more quotations than this get no further mark: each one costs a pass over all that it holds. */
+const deepestQuote = 8;
+
+const quote: FormatCallback = (element, walk, builder) => {
+  const mark = isDeep(element) ? '' : '> ';
+  builder.openBlock({ leadingLineBreaks: 2, reservedLineLength: mark.length });
+  walk(element.children, builder);
+  builder.closeBlock({ trailingLineBreaks: 2, blockTransform: (text) => (mark === '' ? text : text.replace(/^\n+/, '').trimEnd().replace(/^/gm, mark)) });
+};
+
+function isDeep(element: DomNode): boolean {
+  let depth = 0;
+  for (let above = element.parent; above && depth < deepestQuote; above = above.parent) if (above.name === 'blockquote') depth += 1;
+  return depth >= deepestQuote;
+}
 
 const options: HtmlToTextOptions = {
   wordwrap: false,
   // Escaping makes sanitised HTML up to six times longer.
   limits: { maxInputLength: maxHtmlLength * 7, maxDepth: 1000, ellipsis: '' },
+  formatters: { quote },
   selectors: [
     // Preview texts that mailers hide.
     { selector: '[style*="display:none"]', format: 'skip' },
     { selector: 'img', format: 'skip' },
+    { selector: 'blockquote', format: 'quote' },
     { selector: 'a', options: { ignoreHref: true } },
     ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
   ],

@@ -11,6 +11,11 @@ export const maxHtmlLength = 1024 * 1024;
 
 /** Deeper nesting is an attack: parsers take quadratic time for it. Browsers flatten beyond 512. */
 const maxDepth = 1000;
+/** Lists inside lists: as plain text each one is indented with all that it holds. */
+const maxListDepth = 20;
+
+/** Longer style attributes are dropped: no person reads what needs so much. */
+const maxStyleLength = 8192;
 
 /** A value of a style property that loads and computes nothing. */
 const plainValue = /^(?!.*(?:url|expression|image|image-set|element|var|attr)\s*\()[-\w\s#%.,()'"!/+]*$/i;
@@ -56,6 +61,7 @@ const options: sanitize.IOptions = {
   transformTags: {
     a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer nofollow' } }),
     img: (tagName, attribs) => ({ tagName, attribs: isShown(attribs) ? attribs : {} }),
+    '*': (tagName, { style, ...attribs }) => ({ tagName, attribs: style === undefined || style.length > maxStyleLength ? attribs : { ...attribs, style } }),
   },
   // What nobody sees may still load: previews and trackers stand in hidden boxes.
   exclusiveFilter: ({ tag, attribs }) => (tag === 'img' ? !attribs['src'] : isHidden(attribs)),
@@ -100,14 +106,27 @@ function isHidden(attribs: sanitize.Attributes): boolean {
 }
 
 function styleOf(attribs: sanitize.Attributes): string {
-  return (attribs['style'] ?? '').replace(/\/\*.*?\*\/|\s+/gs, '').toLowerCase();
+  return withoutComments((attribs['style'] ?? '').slice(0, maxStyleLength)).replace(/\s+/g, '').toLowerCase();
+}
+
+/** CSS without its comments, an unclosed one reaching to the end. (An expression for it looks for each missing end again.) */
+function withoutComments(css: string): string {
+  let kept = '';
+  for (let from = 0; ; ) {
+    const begin = css.indexOf('/*', from);
+    if (begin < 0) return kept + css.slice(from);
+    kept += css.slice(from, begin);
+    const end = css.indexOf('*/', begin + 2);
+    if (end < 0) return kept;
+    from = end + 2;
+  }
 }
 
 const voidElements = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr']);
 /** Elements that end where the next of their kind begins: thousands unclosed are sloppy, not deep. */
 const impliedEnd = new Set(['p', 'li', 'dt', 'dd', 'option', 'tr', 'td', 'th', 'thead', 'tbody', 'tfoot']);
 
-/** Whether elements nest deeper than `limit`; one linear pass. */
+/** Whether elements nest deeper than `limit`, or lists deeper than theirs; one linear pass. */
 function nestsDeeperThan(html: string, limit: number): boolean {
   const open: string[] = [];
   const counts = new Map<string, number>();
@@ -117,6 +136,7 @@ function nestsDeeperThan(html: string, limit: number): boolean {
     if (slash === '') {
       if (open.push(name) > limit) return true;
       counts.set(name, (counts.get(name) ?? 0) + 1);
+      if ((counts.get('ul') ?? 0) + (counts.get('ol') ?? 0) > maxListDepth) return true;
     } else if (counts.get(name)) {
       let closed: string | undefined;
       do {

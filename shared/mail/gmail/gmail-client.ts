@@ -6,7 +6,7 @@
 import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { AccountDoc } from '../../models/account.ts';
 import { second } from '../../platform/clock.ts';
-import type { Config } from '../../platform/config.ts';
+import { defaultGmailPrices, type Config } from '../../platform/config.ts';
 import { backoffMs } from '../../platform/retry.ts';
 import { hasReaction, MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
@@ -19,9 +19,9 @@ import { TokenSource } from './token-source.ts';
 /** The quota of our project, which all accounts of a run share, and of each account. */
 export interface GmailLimits {
   readonly project: UnitBucket;
-  /** By account id. */
+  /** By address: two locations may have connected one mailbox, and Gmail counts by user. */
   readonly accounts: Map<string, UnitBucket>;
-  readonly prices: ReadonlyMap<string, number>;
+  readonly prices: ReadonlyMap<GmailMethod, number>;
 }
 
 /** Options that Google's client takes with every call. */
@@ -51,8 +51,8 @@ export class GmailClient {
     this.#api = gmailApi(context.config);
     this.#context = context;
     this.#limits = limits;
-    this.#bucket = limits.accounts.get(String(account._id)) ?? new UnitBucket(context.config.gmailUnitsPerMinute);
-    limits.accounts.set(String(account._id), this.#bucket);
+    this.#bucket = limits.accounts.get(account.email) ?? new UnitBucket(context.config.gmailUnitsPerMinute);
+    limits.accounts.set(account.email, this.#bucket);
     this.#gate = new RequestGate(context.config.gmailConcurrency);
     this.#tokens = new TokenSource(account, context);
   }
@@ -98,7 +98,7 @@ export class GmailClient {
 
   async #send<T>(call: GmailCall<T>, token: string): Promise<T> {
     const { config, signal, count } = this.#context;
-    const units = this.#limits.prices.get(call.method) ?? 1;
+    const units = this.#limits.prices.get(call.method) as number;
     await Promise.all([this.#bucket.take(units, signal), this.#limits.project.take(units, signal)]);
     return this.#gate.run(async () => {
       count('apiCalls');
@@ -122,9 +122,10 @@ export function gmailApi(config: Config): gmail_v1.Gmail {
   return gmail({ version: 'v1', rootUrl: `${config.googleApiUrl}/` });
 }
 
-/** Reads `messages.get=20,messages.list=5`. */
-export function readUnitPrices(text: string): Map<string, number> {
-  return new Map(text.split(',').map((price) => price.split('=')).map(([method, units]) => [method ?? '', Number(units)]));
+/** Reads `messages.get=5,messages.list=1`; methods that are not named keep their price. */
+export function readUnitPrices(text: string): ReadonlyMap<GmailMethod, number> {
+  const prices = [defaultGmailPrices, text].flatMap((each) => each.split(',')).map((price) => price.split('='));
+  return new Map(prices.map(([method, units]) => [method as GmailMethod, Number(units)]));
 }
 
 function refusedFreshToken(): MailError {

@@ -33,6 +33,7 @@ const throttleWait = 60 * second;
 const throttleReasons = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'RESOURCE_EXHAUSTED', 'RATE_LIMIT_EXCEEDED']);
 const projectReasons = new Set(['dailyLimitExceeded', 'quotaExceeded', 'dailyLimitExceededUnreg']);
 const scopeReasons = new Set(['insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT']);
+const goneReasons = new Set(['notFound', 'NOT_FOUND', 'gone', 'deleted']);
 const badRequestReasons = new Set(['badRequest', 'invalidArgument', 'INVALID_ARGUMENT', 'invalid', 'invalidParameter']);
 
 /** Names the failure of a Gmail call and the reaction to it. */
@@ -74,7 +75,8 @@ export function classifyGmailError(failure: GoogleFailure, call: FailedCall): Ma
     if (reasons.includes('failedPrecondition') || reasons.includes('FAILED_PRECONDITION')) return make('failed-precondition', 'retry', 'a precondition failed');
     return make('bad-request', call.method === 'messages.get' ? 'park' : 'operator', `the request was refused (${reasons.join(', ') || 'no reason given'})`);
   }
-  if (status === 404 || status === 410) {
+  // A page of the edge or of a proxy knows nothing of what is gone.
+  if ((status === 404 || status === 410) && has(goneReasons)) {
     return call.method === 'history.list'
       ? make('cursor-expired', 'cursor-expired', 'the history since the last sync is no longer kept')
       : make('gone', 'park', 'not found');

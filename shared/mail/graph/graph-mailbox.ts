@@ -46,6 +46,11 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       return { email, aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()) };
     },
 
+    // Of Exchange, as the messages are: the profile may be had while no mailbox is.
+    async probe() {
+      await graph.get('/me/mailFolders/inbox?$select=id', { what: 'inbox' });
+    },
+
     async changes(stream, given): Promise<ChangePage> {
       const cursor = readDeltaCursor(given);
       const { page, cursor: used } = await deltaPage(stream, cursor);

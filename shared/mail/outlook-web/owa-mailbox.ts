@@ -59,6 +59,17 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       return { email: opened.identity.email ?? account.email, aliases: opened.identity.aliases };
     },
 
+    async probe() {
+      listing = undefined;
+      const opened = await session();
+      await opened.open('/mail/inbox');
+      const answered = () => {
+        opened.throwServiceFailure();
+        return opened.answers.length > 0;
+      };
+      await opened.until(answered, patience(context));
+    },
+
     async changes(stream, given): Promise<ChangePage> {
       const cursor = given as unknown as FolderCursor;
       if (listing?.stream !== stream) listing = { stream, reader: await startReader(stream), from: cursor, shown: [] };

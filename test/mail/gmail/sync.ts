@@ -1,8 +1,10 @@
 import test from 'ava';
+import { GmailClient } from '../../../shared/mail/gmail/gmail-client.ts';
 import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
 import { backfillContact } from '../../../shared/mail/backfill.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
 import { disconnectMailbox } from '../../../shared/mail/disconnect-mailbox.ts';
+import { UnitBucket } from '../../../shared/mail/quota.ts';
 import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
 import { Account, type AccountDoc } from '../../../shared/models/account.ts';
 import { Contact } from '../../../shared/models/contact.ts';
@@ -72,6 +74,43 @@ test('the baseline is read before anything is listed, and an idle poll costs one
   t.is(proxy.units(), 2);
 });
 
+test('a method whose price is not set keeps it', async (t) => {
+  const { proxy, deliver, run } = await scene(t);
+  await deliver(1);
+  const { counts } = await run({ GMAIL_UNIT_PRICES: 'messages.get=5' });
+  t.is(counts['quotaUnits'], proxy.units() - 15);
+});
+
+test('two locations that connected one mailbox share its quota', async (t) => {
+  const { gmail, account } = await scene(t);
+  const limits = { project: new UnitBucket(1000), accounts: new Map<string, UnitBucket>(), prices: new Map() };
+  const context = testContext({ environment: gmail.environment });
+  for (const each of [account, await gmail.connect(), await gmail.connect({ email: 'other@agency.example' })]) new GmailClient(each, context, limits);
+  t.deepEqual([...limits.accounts.keys()], [gmail.email, 'other@agency.example']);
+});
+
+test('a key that does not open the credentials is our own fault and marks nobody', async (t) => {
+  const { deliver, run, reread } = await scene(t);
+  await deliver(1);
+  for (const CREDENTIALS_KEY of [Buffer.alloc(32, 8).toString('base64'), '']) {
+    t.like(await run({ CREDENTIALS_KEY }), { status: 'failed', errors: [{ code: 'credentials-key' }] });
+    t.like(await reread(), { status: 'active' });
+    t.is((await reread()).lastErrorCode, undefined);
+  }
+});
+
+test('a contact whose addresses cannot be searched for fetches nobody else\'s mail', async (t) => {
+  const { gmail, proxy, account, clock, deliver, run } = await scene(t);
+  await deliver(1, 'stranger@else.example');
+  await run();
+  proxy.reset();
+  const contact = await Contact.create({ locationId: account.locationId, name: 'Odd', email: 'o(x)@clients.example' });
+  const context = testContext({ clock, environment: gmail.environment, parameters: { contactId: String(contact._id) } });
+  await backfillContact(context, { providers: [gmailProvider()] });
+  t.like(context.report(), { counts: { backfilled: 0, addressesNotSearched: 1 } });
+  t.deepEqual(paths(proxy), []);
+});
+
 test('the mail of unknown senders is counted, and nothing of it is kept', async (t) => {
   const { account, deliver, run } = await scene(t);
   await deliver(1, 'stranger@else.example');
@@ -105,6 +144,28 @@ test('what fails for a while is tried in later runs, and parked when it keeps fa
   }
 });
 
+test('messages that keep failing hold up neither new mail nor the import nor the audit', async (t) => {
+  const { proxy, clock, deliver, run, reread } = await scene(t);
+  const ids: string[] = [];
+  for (let n = 1; n <= 14; n += 1) ids.push(await deliver(n));
+  // The emulator's page tokens are offsets.
+  proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: ids.slice(0, 10).map((id) => ({ id })), nextPageToken: '10' } });
+  const failures = [{ status: 500 }, { status: 503, headers: { 'retry-after': '60' } }, { status: 403, body: '<html>Forbidden</html>' }, { drop: 'before' }, { status: 401 }] as const;
+  for (const [n, failure] of failures.entries()) {
+    for (const id of ids.slice(2 * n, 2 * n + 2)) proxy.inject({ on: new RegExp(`/messages/${id}$`), ...failure });
+  }
+  t.like(await run(), { status: 'succeeded', counts: { stored: 4, queued: 10, parked: 0 } });
+  t.like(await reread(), { status: 'active', lastSyncedAt: start });
+  clock.advance(hour);
+  await deliver(30);
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1, queued: 10 } });
+  clock.set('2026-11-24T03:00:00Z');
+  await deliver(60);
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1, auditRepaired: 0, queued: 0, parked: 10 } });
+  t.like(await reread(), { status: 'active', parkedCount: 10, lastAuditAt: new Date('2026-11-24T03:00:00Z') });
+  t.is((await reread()).notBefore, undefined);
+});
+
 test('a message that is gone between listing and fetching is no error', async (t) => {
   const { proxy, deliver, run } = await scene(t);
   const id = await deliver(1);
@@ -119,7 +180,7 @@ test('a rate limit leaves the items queued and the account alone until the time 
   t.is((await run()).status, 'failed');
   t.deepEqual((await reread()).notBefore, new Date(start.getTime() + 15 * minute));
   t.is((await reread()).status, 'active');
-  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'queued', attempts: 0 });
+  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'queued', attempts: 1 });
   proxy.reset();
   clock.advance(14 * minute);
   t.like(await run(), { counts: { accounts: 0 } });
