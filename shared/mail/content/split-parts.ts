@@ -62,6 +62,9 @@ export async function splitParts(raw: Buffer): Promise<SplitMessage> {
   let root: MimeNode | undefined;
   let open: OpenPart | undefined;
   let damaged = false;
+  /** What stands before the first part; all there is when the boundary is missing or another. */
+  const preamble: Buffer[] = [];
+  let preambleSize = 0;
   try {
     for await (const chunk of splitter as AsyncIterable<SplitterChunk>) {
       if (chunk.type === 'node') {
@@ -70,12 +73,19 @@ export async function splitParts(raw: Buffer): Promise<SplitMessage> {
         open = chunk.multipart ? undefined : openPart(chunk);
       } else if (chunk.type === 'body') {
         await open?.write(chunk.value);
+      } else if (chunk.type === 'data' && !open && parts.length === 0) {
+        if (preambleSize < maxTextBytes) preamble.push(Buffer.from(chunk.value));
+        preambleSize += chunk.value.length;
       }
     }
   } catch {
     damaged = true;
   }
   if (open) parts.push(await open.close());
+  if (root && parts.length === 0 && preambleSize > 0) {
+    const content = Buffer.concat(preamble).subarray(0, maxTextBytes);
+    parts.push(describe(root, 'text/plain', { size: preambleSize, content, truncated: preambleSize > maxTextBytes }));
+  }
   return { headers: headersOf(root), mimeType: root?.contentType || 'text/plain', parts, damaged };
 }
 
@@ -85,7 +95,8 @@ interface OpenPart {
 }
 
 function openPart(node: MimeNode): OpenPart {
-  const mimeType = node.contentType || 'application/octet-stream';
+  // RFC 2045, section 5.2: what cannot be read as a type is plain text.
+  const mimeType = node.contentType && node.contentType.includes('/') ? node.contentType : 'text/plain';
   const limit = mimeType.startsWith('text/') ? maxTextBytes : mimeType === 'message/rfc822' ? maxNestedBytes : 0;
   const kept: Buffer[] = [];
   let size = 0;

@@ -214,3 +214,12 @@ test('any bytes become a message that can be stored', async (t) => {
   );
   t.pass();
 });
+
+for (const type of ['multipart/mixed', 'multipart/mixed; boundary=other', 'text', ';;;']) {
+  test(`the text under the damaged type "${type}" is kept`, async (t) => {
+    const parts = type.startsWith('multipart') ? '--b\nContent-Type: text/plain\n\nHello Maria\n--b--\n' : 'Hello Maria\n';
+    const parsed = await parseMessage({ provider: 'gmail', email: 'office@agency.example' }, fetchedRaw(`From: a@b.example\nContent-Type: ${type}\n\n${parts}`));
+    t.regex(parsed.text, /Hello Maria/);
+    t.deepEqual(parsed.attachments, []);
+  });
+}
