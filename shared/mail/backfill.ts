@@ -24,7 +24,8 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
     async work(account, mailbox, accountContext) {
       await refreshIdentity(account, mailbox, accountContext);
       await queueBackfill(contact._id, account, mailbox, accountContext);
-      await drainItems({ account, mailbox, context: accountContext, origins: ['backfill'] });
+      // All that is due: what the search found may wait from another listing.
+      await drainItems({ account, mailbox, context: accountContext });
     },
   });
 }

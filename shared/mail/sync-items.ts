@@ -25,18 +25,18 @@ export interface Listing {
 }
 
 /**
- * Queues messages whose present state must be looked at. A change makes a waiting or parked item due at once and voids
- * work on it that began before; any other listing leaves a waiting item as it is.
+ * Queues messages whose present state must be looked at. Whoever lists a waiting message voids work on it that began before:
+ * it may have known less (a contact made since). A change makes it due at once, too, as if it had never failed.
  */
 export async function queueItems(ids: readonly string[], listing: Listing): Promise<number> {
   if (ids.length === 0) return 0;
   const { account, origin, revision, now } = listing;
-  const fresh = { locationId: account.locationId, state: 'queued', origin, revision, attempts: 0, nextAttemptAt: now };
+  const rest = { locationId: account.locationId, state: 'queued', origin, attempts: 0, nextAttemptAt: now };
   const result = await SyncItem.bulkWrite(
     ids.map((providerMessageId) => ({
       updateOne: {
         filter: { accountId: account._id, providerMessageId },
-        update: origin === 'change' ? { $set: fresh, $unset: { reason: 1 } } : { $setOnInsert: fresh },
+        update: origin === 'change' ? { $set: { revision, ...rest }, $unset: { reason: 1 } } : { $set: { revision }, $setOnInsert: rest },
         upsert: true,
       },
     })),
@@ -78,7 +78,9 @@ export async function finishItem(item: SyncItemDoc): Promise<void> {
 }
 
 /**
- * An item failed: it is tried again later, and parked when it keeps failing or can never succeed as it is.
+ * An item failed: it is tried again later, and parked when it keeps failing or can never succeed as it is. A failure counts
+ * also when the item was listed again meanwhile, unless that made it new: else two messages that list each other would be
+ * tried without end.
  *
  * @returns whether it is parked now
  */
@@ -87,7 +89,7 @@ export async function failItem(item: SyncItemDoc, error: EstioError, now: Date):
   const parked = attempts >= attemptsBeforeParking || hasReaction(error, 'park');
   const wait = Math.max(minute, backoffMs(parked ? attempts + 2 : attempts, itemBackoff, 0.5 + Math.random() / 2));
   await SyncItem.updateOne(
-    { _id: item._id, revision: item.revision },
+    { _id: item._id, attempts: item.attempts },
     {
       $set: {
         state: parked ? 'parked' : 'queued',
