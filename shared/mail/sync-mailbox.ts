@@ -14,6 +14,7 @@ import { drainItems, freshOrigins, type ListedContent } from './drain-items.ts';
 import { hasReaction } from './errors.ts';
 import type { Mailbox } from './mail-provider.ts';
 import type { MessageOrigin } from './parsed-message.ts';
+import { queueKeptBackfills } from './queue-backfill.ts';
 import { refreshIdentity } from './refresh-identity.ts';
 import { OvertakenError, readStream, reloadStreams, saveStream, type StreamState, type Walk } from './stream-state.ts';
 import { countItems, dropItems } from './sync-items.ts';
@@ -44,6 +45,8 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
       const seen = account.lastSyncedAt ? { lastSyncedAt: startedAt } : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
       await Account.updateOne({ _id: account._id }, { $set: seen });
       Object.assign(account, seen);
+      await queueKeptBackfills(account, mailbox, context);
+      await drainItems({ account, mailbox, context });
     }
   } finally {
     if (outcome !== 'paused') await noteWaiting(account, context);

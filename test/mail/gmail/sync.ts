@@ -1,15 +1,18 @@
 import test from 'ava';
+import { job } from '../../../functions/gmail-sync.ts';
 import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
 import { backfillContact } from '../../../shared/mail/backfill.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
 import { disconnectMailbox } from '../../../shared/mail/disconnect-mailbox.ts';
 import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
 import { Account, type AccountDoc } from '../../../shared/models/account.ts';
-import { Contact } from '../../../shared/models/contact.ts';
+import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
 import { Event } from '../../../shared/models/event.ts';
+import { KeptRequest } from '../../../shared/models/kept-request.ts';
 import { Message } from '../../../shared/models/message.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
 import { day, hour, minute } from '../../../shared/platform/clock.ts';
+import { keepContactRequest } from '../../../shared/runs/keep-request.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { demoContacts, demoMailbox } from '../../doubles/demo-mailbox.ts';
 import type { FaultProxy } from '../../doubles/fault-proxy.ts';
@@ -369,6 +372,51 @@ test('a contact that is created later and back-filled has what a sync would have
   t.like(context.report(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
   t.is(await Message.countDocuments({ 'sources.accountId': account._id }), 1);
   t.like(await t.throwsAsync(backfillContact(testContext({ parameters: { contactId: String(account._id) } }), { providers: [] })), { code: 'no-contact' });
+});
+
+test('a back-fill that a mailbox cannot take now is kept, said, and made up by the sync that can', async (t) => {
+  const { gmail, proxy, account, clock, deliver, run } = await scene(t);
+  const contact = (await Contact.findOne({ locationId: account.locationId }).lean()) as ContactDoc;
+  const backfill = async () => {
+    const context = testContext({ clock, environment: gmail.environment, parameters: { contactId: String(contact._id) } });
+    await backfillContact(context, { providers: [gmailProvider()] });
+    return context.report();
+  };
+  const set = (fields: Partial<AccountDoc>) => Account.updateOne({ _id: account._id }, { $set: fields });
+  const kept = { status: 'partial', counts: { accounts: 0, backfillsKept: 1 } };
+  const [trashed, read] = [await deliver(60 * 24 * 40), await deliver(60 * 24 * 50)];
+  await deliver(60 * 24 * 60);
+  t.like(await backfill(), { ...kept, errors: [{ scope: `gmail:${gmail.email}`, code: 'not-synced' }] });
+  t.is(await Message.countDocuments({ locationId: account.locationId }), 0, 'what is stored before the baseline keeps its state for good');
+  await gmail.trash(trashed);
+  await gmail.modify(read, { remove: ['UNREAD'] });
+  t.like(await run(), { status: 'succeeded', counts: { backfilled: 2, stored: 2 } });
+  t.deepEqual((await Message.find({ locationId: account.locationId, deletedAt: null }).lean()).map(({ isRead }) => isRead).sort(), [false, true]);
+
+  await Contact.updateOne({ _id: contact._id }, { $set: { emails: ['second@clients.example'] } });
+  await deliver(60 * 24 * 45, 'second@clients.example');
+  await set({ notBefore: new Date(clock.now().getTime() + hour) });
+  t.like(await backfill(), { ...kept, errors: [{ code: 'waits' }] });
+  t.like(await run(), { status: 'partial', counts: { accounts: 0 }, errors: [{ code: 'waits' }] }, 'so says who asks for this mailbox by its id');
+  await set({ status: 'needs-reauth', notBefore: clock.now() });
+  t.like(await backfill(), { ...kept, errors: [{ code: 'needs-reauth' }] });
+  await set({ status: 'active' });
+  proxy.inject({ on: /messages$/, nth: 1, status: 503 });
+  t.like(await backfill(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
+  t.is(await KeptRequest.countDocuments({ contactId: contact._id }), 0);
+});
+
+test('a back-fill that the guard refused is made up by the next run', async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  await deliver(60 * 24 * 20, 'late@clients.example');
+  await run();
+  const contact = await Contact.create({ locationId: account.locationId, name: 'Late', email: 'late@clients.example' });
+  await keepContactRequest(job.name, { contactId: String(contact._id), dryRun: false, confirmRemovals: false });
+  await keepContactRequest(job.name, { contactId: String(account._id), dryRun: false, confirmRemovals: false });
+  const context = testContext({ job: job.name, clock, environment: gmail.environment, parameters: { accountId: String(account._id) } });
+  await job.run(context);
+  t.like(context.report(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
+  t.is(await KeptRequest.countDocuments({ job: job.name, contactId: { $in: [contact._id, account._id] } }), 0);
 });
 
 test('verified aliases are us, others are not; the watch is renewed and noted', async (t) => {
