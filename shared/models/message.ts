@@ -212,8 +212,8 @@ export async function* findLiveIds(
   if (batch.length > 0) yield batch;
 }
 
-/** When the oldest live message of a mailbox was sent. */
-export async function oldestLiveMessage(accountId: Types.ObjectId): Promise<Date | undefined> {
-  const oldest = await Message.findOne({ sources: { $elemMatch: { accountId, deletedAt: null } } }, { sentAt: 1 }).sort({ sentAt: 1 }).lean();
+/** When the oldest message of a mailbox was sent, hidden ones too: they may have been restored. */
+export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | undefined> {
+  const oldest = await Message.findOne({ 'sources.accountId': accountId }, { sentAt: 1 }).sort({ sentAt: 1 }).lean();
   return oldest?.sentAt;
 }

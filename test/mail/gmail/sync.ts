@@ -319,6 +319,22 @@ test('a forgotten history: a new baseline, what came meanwhile is announced, wha
   t.is(await Event.countDocuments({ locationId: account.locationId, type: 'email.received' }), 4);
 });
 
+test('mail that is restored while the history is forgotten returns, however old, and when nothing else is visible', async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  const id = await deliver(6 * 24 * 60);
+  await run();
+  const visible = () => Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null });
+  await gmail.trash(id);
+  clock.advance(15 * minute);
+  await run();
+  t.is(await visible(), 0);
+  await gmail.untrash(id);
+  clock.advance(8 * day);
+  await gmail.expireHistory();
+  t.like(await run(), { status: 'succeeded', counts: { gapRepairs: 1, updated: 1 } });
+  t.is(await visible(), 1);
+});
+
 test('a page token that is no longer good starts the walk again from the same history id', async (t) => {
   const { proxy, account, deliver, run } = await scene(t);
   await run();
