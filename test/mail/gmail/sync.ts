@@ -3,6 +3,7 @@ import { job } from '../../../functions/gmail-sync.ts';
 import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
 import { backfillContact } from '../../../shared/mail/backfill.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
+import { saveConnectedAccount } from '../../../shared/mail/connect-account.ts';
 import { disconnectMailbox } from '../../../shared/mail/disconnect-mailbox.ts';
 import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
 import { Account, type AccountDoc } from '../../../shared/models/account.ts';
@@ -222,6 +223,24 @@ test('a mailbox that is disconnected during its sync is not read on', async (t) 
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 0);
   t.like(await reread(), { enabled: false, cursors: {} });
   t.is((await reread()).credentials, undefined);
+});
+
+test('a mailbox that is connected again has all that was stored of it, however old', async (t) => {
+  const { gmail, account, clock, deliver, run, reread } = await scene(t);
+  for (const n of [1, 2, 3]) await deliver(n);
+  const thrownAway = await deliver(4);
+  await run();
+  const credentials = readCredentials(await reread(), testContext({ environment: gmail.environment }).config);
+  clock.advance(35 * day);
+  await disconnectMailbox(account, clock);
+  const visible = () => Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null });
+  t.is(await visible(), 0);
+  t.is((await reread()).lastSyncedAt, undefined);
+  await gmail.trash(thrownAway);
+  clock.advance(minute);
+  await saveConnectedAccount({ provider: 'gmail', email: gmail.email, locationId: account.locationId, credentials }, testContext({ environment: gmail.environment }).config);
+  t.like(await run(), { status: 'succeeded', counts: { queued: 0 } });
+  t.is(await visible(), 3);
 });
 
 test('push notifications that cannot be renewed stop no sync', async (t) => {
