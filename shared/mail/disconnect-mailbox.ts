@@ -4,6 +4,7 @@ import { isValidObjectId, type Types } from 'mongoose';
 import { Account, type AccountDoc } from '../models/account.ts';
 import { KeptRequest } from '../models/kept-request.ts';
 import { Message } from '../models/message.ts';
+import { forgetPassed } from '../models/passed-mail.ts';
 import type { Clock } from '../platform/clock.ts';
 import { UsageError } from '../platform/errors.ts';
 import { refreshConversations } from './conversations.ts';
@@ -38,6 +39,7 @@ export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock:
   await Account.updateOne({ _id: account._id }, { $set: { enabled: false, cursors: {}, parkedCount: 0 }, $inc: { cursorsVersion: 1, credentialsVersion: 1 }, $unset: forgotten });
   await dropItems(account._id);
   await KeptRequest.deleteMany({ accountId: account._id });
+  await forgetPassed(account._id);
   let after: Types.ObjectId | undefined;
   for (;;) {
     const batch = await Message.find({ 'sources.accountId': account._id, ...(after ? { _id: { $gt: after } } : {}) }, { conversationIds: 1 })

@@ -76,6 +76,19 @@ test('the baseline is read before anything is listed, and an idle poll costs one
   t.is(proxy.units(), 2);
 });
 
+test('an import that has to begin again fetches no mail of strangers twice, however old', async (t) => {
+  const { proxy, clock, deliver, run } = await scene(t);
+  const ids = [];
+  for (const n of [1, 2, 3]) ids.push(await deliver(20 * 24 * 60 + n, 'stranger@else.example'));
+  // The emulator's page tokens are offsets.
+  proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: ids.slice(0, 2).map((id) => ({ id })), nextPageToken: '2' } });
+  proxy.inject({ on: /messages$/, nth: 2, status: 400, body: apiError(400, 'invalidArgument', 'Invalid pageToken') });
+  t.like(await run(), { status: 'succeeded', counts: { unmatched: 3 } });
+  clock.set('2026-11-24T03:00:00Z');
+  t.like(await run(), { counts: { auditRepaired: 0 } });
+  t.is(paths(proxy).filter((path) => path.startsWith('messages/')).length, 3);
+});
+
 test('the mail of unknown senders is counted, and nothing of it is kept', async (t) => {
   const { account, deliver, run } = await scene(t);
   await deliver(1, 'stranger@else.example');
@@ -232,7 +245,10 @@ test('a mailbox that is connected again has all that was stored of it, however o
   await run();
   const credentials = readCredentials(await reread(), testContext({ environment: gmail.environment }).config);
   clock.advance(35 * day);
+  await deliver(5, 'late@clients.example');
+  await run();
   await disconnectMailbox(account, clock);
+  await Contact.create({ locationId: account.locationId, name: 'Late', email: 'late@clients.example' });
   const visible = () => Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null });
   t.is(await visible(), 0);
   t.is((await reread()).lastSyncedAt, undefined);
@@ -240,7 +256,7 @@ test('a mailbox that is connected again has all that was stored of it, however o
   clock.advance(minute);
   await saveConnectedAccount({ provider: 'gmail', email: gmail.email, locationId: account.locationId, credentials }, testContext({ environment: gmail.environment }).config);
   t.like(await run(), { status: 'succeeded', counts: { queued: 0 } });
-  t.is(await visible(), 3);
+  t.is(await visible(), 4, 'with the mail of a contact made meanwhile');
 });
 
 test('push notifications that cannot be renewed stop no sync', async (t) => {
