@@ -12,6 +12,7 @@ const options = {
   invoke: { type: 'string' },
   'db-indexes': { type: 'boolean' },
   connect: { type: 'string' },
+  disconnect: { type: 'string' },
   'feed-preview': { type: 'string' },
   'deliver-events': { type: 'boolean' },
   'replay-event': { type: 'string' },
@@ -39,7 +40,7 @@ const options = {
 } as const;
 
 /** Options that name what to do; without one of them the adapter serves. */
-const commands = ['help', 'version', 'list', 'crontab', 'invoke', 'connect', 'feed-preview', 'deliver-events', 'replay-event', 'event-types', 'doctor', 'db-indexes', 'runs'] as const;
+const commands = ['help', 'version', 'list', 'crontab', 'invoke', 'connect', 'disconnect', 'feed-preview', 'deliver-events', 'replay-event', 'event-types', 'doctor', 'db-indexes', 'runs'] as const;
 
 /** What may stand beside each command. */
 const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = {
@@ -50,6 +51,7 @@ const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = 
   crontab: ['functions'],
   invoke: ['functions', 'json', 'dry-run', 'confirm-removals', 'account-id', 'feed-id', 'location-id', 'contact-id'],
   connect: ['functions', 'json', 'location', 'location-id', 'paste', 'cookies'],
+  disconnect: ['json'],
   'feed-preview': ['json', 'format', 'mapping', 'show'],
   'deliver-events': ['json'],
   'replay-event': ['json'],

@@ -8,6 +8,7 @@ import { readHostResources } from '../shared/platform/host-resources.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { version } from '../shared/platform/version.ts';
 import type { JobDescription } from '../shared/runs/job.ts';
+import { keepContactRequest } from '../shared/runs/keep-request.ts';
 import { jobLock } from '../shared/runs/job-lock.ts';
 import { createPings } from '../shared/runs/pings.ts';
 import { closeDeadRuns, databaseRecorder } from '../shared/runs/record-run.ts';
@@ -120,6 +121,7 @@ export function createJobService(options: JobServiceOptions): JobService {
         hostResources: readHostResources,
         execute: await executor(),
         beforeRun: pings.started,
+        keep: (name, parameters) => database().then(() => keepContactRequest(name, parameters)),
       },
     );
   }

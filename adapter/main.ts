@@ -12,6 +12,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   invoke: async () => (await import('./commands/invoke.ts')).invoke,
   connect: async () => (await import('./commands/connect.ts')).connect,
+  disconnect: async () => (await import('./commands/disconnect.ts')).disconnect,
   list: async () => (await import('./commands/list.ts')).list,
   crontab: async () => (await import('./commands/crontab.ts')).crontab,
   'feed-preview': async () => (await import('./commands/feed-preview.ts')).feedPreview,

@@ -1,5 +1,5 @@
 import type { Config } from '@netlify/functions';
-import { backfillContact } from '../shared/mail/backfill.ts';
+import { backfillContact, recallBackfills } from '../shared/mail/backfill.ts';
 import { gmailProvider } from '../shared/mail/gmail/gmail-provider.ts';
 import { syncAccounts } from '../shared/mail/sync-accounts.ts';
 import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
@@ -10,8 +10,10 @@ export const job = defineJob({
   description: 'Brings the e-mails of known contacts from Gmail into the CRM.',
   schedule: '*/15 * * * *',
   parameters: ['accountId', 'locationId', 'contactId'],
+  keeps: 'contactId',
   async run(context) {
     const providers = [gmailProvider()];
+    await recallBackfills(context, providers);
     await (context.parameters.contactId ? backfillContact(context, { providers }) : syncAccounts(context, { providers }));
   },
 });

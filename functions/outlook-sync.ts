@@ -1,5 +1,5 @@
 import type { Config } from '@netlify/functions';
-import { backfillContact } from '../shared/mail/backfill.ts';
+import { backfillContact, recallBackfills } from '../shared/mail/backfill.ts';
 import { graphProvider } from '../shared/mail/graph/graph-provider.ts';
 import { createOutlookWebProvider } from '../shared/mail/outlook-web/outlook-web-provider.ts';
 import { syncAccounts } from '../shared/mail/sync-accounts.ts';
@@ -11,10 +11,12 @@ export const job = defineJob({
   description: 'Brings the e-mails and contacts of Outlook into the CRM.',
   schedule: '0 * * * *',
   parameters: ['accountId', 'locationId', 'contactId'],
+  keeps: 'contactId',
   async run(context) {
     const web = createOutlookWebProvider(context);
     const sync = context.parameters.contactId ? backfillContact : syncAccounts;
     try {
+      await recallBackfills(context, [graphProvider, web]);
       // The browser serves one account at a time: its accounts wait for each other, not the others for them.
       await Promise.all([sync(context, { providers: [graphProvider] }), sync(context, { providers: [web], concurrency: 1 })]);
     } finally {

@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, Evidence>> = {
   'node adapter --doctor': ['test/adapter/doctor.ts', "runAdapter(['--doctor']"],
   'node adapter --crontab': ['test/adapter/command-line.ts', "runAdapter(['--crontab'])"],
   'node adapter --connect': ['test/adapter/connect.ts', "'--connect', 'gmail'"],
+  'node adapter --disconnect': ['test/adapter/connect.ts', "'--disconnect', 'twice"],
   'node adapter --feed-preview': ['test/adapter/feed-preview.ts', '--feed-preview'],
   'node adapter --deliver-events': ['test/adapter/events-commands.ts', "runAdapter(['--deliver-events'"],
   'node adapter --replay-event': ['test/adapter/events-commands.ts', "runAdapter(['--replay-event'"],
@@ -41,7 +42,7 @@ const commands: Readonly<Record<string, Evidence>> = {
 };
 
 /** Programs of the system, not ours to test. */
-const ofTheSystem = ['cd', 'chmod', 'mkdir', 'cp', 'git', 'journalctl', 'openssl', 'sudo', 'systemctl'];
+const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'mkdir', 'openssl', 'sudo', 'systemctl'];
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 

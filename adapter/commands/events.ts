@@ -3,12 +3,11 @@ import { deliverEvents, enableReceiver, type Delivery } from '../../shared/event
 import { eventSchemas, eventTable } from '../../shared/events/event-table.ts';
 import { replayEvents } from '../../shared/events/replay-events.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
-import { readConfig, type Config } from '../../shared/platform/config.ts';
-import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
-import { createLogger, type Logger } from '../../shared/platform/logger.ts';
-import { databaseAddress } from '../database-address.ts';
+import type { Config } from '../../shared/platform/config.ts';
+import type { Logger } from '../../shared/platform/logger.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { signalled } from '../signals.ts';
+import { withDatabase } from '../with-database.ts';
 
 /** `--event-types`: the table of the README, or with `--json` the JSON Schema of each payload. */
 export const showEventTypes: Command = async ({ options }) => {
@@ -27,19 +26,6 @@ export const replay: Command = async ({ options }) =>
     if (config.eventWebhookUrl) await enableReceiver(config.eventWebhookUrl);
     return report({ replayed, ...(await deliverNow(config, log)) }, options.json ?? false);
   });
-
-async function withDatabase(work: (config: Config, log: Logger) => Promise<number>): Promise<number> {
-  const config = readConfig();
-  const log = await createLogger({ level: config.logLevel, fd: 2, pretty: process.stderr.isTTY });
-  const database = await databaseAddress(config, log);
-  try {
-    await connectDatabase({ uri: database.uri, autoIndex: config.nodeEnv !== 'production' });
-    return await work(config, log);
-  } finally {
-    await disconnectDatabase();
-    await database.release();
-  }
-}
 
 function deliverNow(config: Config, log: Logger): Promise<Delivery> {
   const stop = new AbortController();

@@ -14,6 +14,7 @@ Usage:
   node adapter --connect gmail|outlook|outlook-web --location <id>   connect a mailbox and sync it once
       --paste                       gmail, over SSH: paste the address to which the browser was sent
       --cookies <file>              outlook-web: take a session exported elsewhere (JSON or Netscape format)
+  node adapter --disconnect <account id|address> [--json]   end the syncing of a mailbox; its mail goes to the trash
   node adapter --list [--json]      the jobs and their schedules
   node adapter --crontab            the crontab lines of the jobs
   node adapter --feed-preview <url|file>   look at a property feed before it is added

@@ -1,9 +1,12 @@
 /** The end of a mailbox: what only it had leaves the CRM. */
 
-import type { Types } from 'mongoose';
+import { isValidObjectId, type Types } from 'mongoose';
 import { Account, type AccountDoc } from '../models/account.ts';
+import { KeptRequest } from '../models/kept-request.ts';
 import { Message } from '../models/message.ts';
+import { forgetPassed } from '../models/passed-mail.ts';
 import type { Clock } from '../platform/clock.ts';
+import { UsageError } from '../platform/errors.ts';
 import { refreshConversations } from './conversations.ts';
 import { hideSources } from './message-sources.ts';
 import { dropItems } from './sync-items.ts';
@@ -11,12 +14,32 @@ import { dropItems } from './sync-items.ts';
 const batchSize = 200;
 
 /**
+ * The mailbox of an account id or an address.
+ *
+ * @throws {UsageError} listing the mailboxes when it names none, or several
+ */
+export async function requireAccount(name: string): Promise<AccountDoc> {
+  const named = await Account.find(isValidObjectId(name) ? { _id: name } : { email: name.toLowerCase() }).lean<AccountDoc[]>();
+  const connected = named.filter(({ enabled }) => enabled);
+  const [account, ...others] = connected.length > 0 ? connected : named;
+  if (account && others.length === 0) return account;
+  const listed = account ? [account, ...others] : await Account.find({ enabled: true }, { provider: 1, email: 1 }).limit(20).lean();
+  const ids = listed.map(({ _id, provider, email }) => `${String(_id)} (${provider}:${email})`).join(', ');
+  throw new UsageError(`Expected the id or the address of one mailbox, came ${JSON.stringify(name)}; ${ids ? `there are ${ids}` : 'none is connected'}`);
+}
+
+/** What a mailbox that is connected again reads anew. */
+const forgotten = { credentials: 1, notBefore: 1, lastSyncedAt: 1, lastAuditAt: 1, watchExpiration: 1 } as const;
+
+/**
  * Disconnects a mailbox: its syncing ends, and its mail leaves the CRM except for what another mailbox of the location
- * has too. Safe to repeat. A mailbox that is connected again starts anew, and finds its mail again.
+ * has too. Safe to repeat. A mailbox that is connected again starts anew, and looks at all that is still stored of it.
  */
 export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock: Clock): Promise<void> {
-  await Account.updateOne({ _id: account._id }, { $set: { enabled: false, cursors: {} }, $inc: { cursorsVersion: 1, credentialsVersion: 1 }, $unset: { credentials: 1, notBefore: 1 } });
+  await Account.updateOne({ _id: account._id }, { $set: { enabled: false, cursors: {}, parkedCount: 0 }, $inc: { cursorsVersion: 1, credentialsVersion: 1 }, $unset: forgotten });
   await dropItems(account._id);
+  await KeptRequest.deleteMany({ accountId: account._id });
+  await forgetPassed(account._id);
   let after: Types.ObjectId | undefined;
   for (;;) {
     const batch = await Message.find({ 'sources.accountId': account._id, ...(after ? { _id: { $gt: after } } : {}) }, { conversationIds: 1 })

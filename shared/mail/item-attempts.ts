@@ -24,7 +24,7 @@ const interrupted = 'interrupted: the run ended while it was worked on';
 export async function beginItem(item: SyncItemDoc, now: Date): Promise<boolean> {
   const attempts = item.attempts + 1;
   const parked = attempts >= attemptsBeforeParking;
-  return update(item, { state: parked ? 'parked' : 'queued', attempts, nextAttemptAt: parked ? nextTry(attempts, parked, now) : now, reason: interrupted });
+  return update({ _id: item._id, revision: item.revision }, { state: parked ? 'parked' : 'queued', attempts, nextAttemptAt: parked ? nextTry(attempts, parked, now) : now, reason: interrupted });
 }
 
 /** Whether a run ended, for whatever reason, while it worked on this item. */
@@ -41,7 +41,7 @@ export function wasInterrupted(item: SyncItemDoc): boolean {
 export async function failItem(item: SyncItemDoc, error: EstioError, now: Date): Promise<boolean> {
   const attempts = item.attempts + 1;
   const parked = attempts >= attemptsBeforeParking || hasReaction(error, 'park');
-  await update(item, {
+  await update(begun(item), {
     state: parked ? 'parked' : 'queued',
     attempts,
     nextAttemptAt: nextTry(attempts, parked, now),
@@ -53,12 +53,22 @@ export async function failItem(item: SyncItemDoc, error: EstioError, now: Date):
 /** The attempt begun last says nothing about the item (its mailbox was not to be had): it does not count. Others go first. */
 export async function releaseItem(item: SyncItemDoc, now: Date): Promise<void> {
   const { state, attempts, reason } = item;
-  await update(item, { state, attempts, nextAttemptAt: now, reason });
+  await update(begun(item), { state, attempts, nextAttemptAt: now, reason });
 }
 
-async function update(item: SyncItemDoc, { reason, ...fields }: Pick<SyncItemDoc, 'state' | 'attempts' | 'nextAttemptAt'> & { readonly reason: string | undefined }): Promise<boolean> {
+/**
+ * The item as `beginItem` left it. That counts also when it was listed again meanwhile, unless the listing made it new: else
+ * two messages that list each other would be tried without end.
+ */
+function begun(item: SyncItemDoc): ItemFilter {
+  return { _id: item._id, attempts: item.attempts + 1 };
+}
+
+type ItemFilter = Pick<SyncItemDoc, '_id'> & Partial<Pick<SyncItemDoc, 'revision' | 'attempts'>>;
+
+async function update(which: ItemFilter, { reason, ...fields }: Pick<SyncItemDoc, 'state' | 'attempts' | 'nextAttemptAt'> & { readonly reason: string | undefined }): Promise<boolean> {
   const change = reason === undefined ? { $set: fields, $unset: { reason: 1 } } : { $set: { ...fields, reason } };
-  const { matchedCount } = await SyncItem.updateOne({ _id: item._id, revision: item.revision }, change);
+  const { matchedCount } = await SyncItem.updateOne(which, change);
   return matchedCount === 1;
 }
 

@@ -1,21 +1,54 @@
-/** Finds the mail of before with one contact by searching a mailbox for the contact's addresses. */
+/**
+ * Finds the mail of before with one contact by searching a mailbox for the contact's addresses. That is asked for once, so
+ * it is kept in the database until it is done.
+ *
+ * No mailbox is searched before it was read to its end once: changes are told from there on, and what was stored before
+ * would keep a state that nothing corrects.
+ */
 
 import { randomUUID } from 'node:crypto';
 import type { Types } from 'mongoose';
 import type { AccountDoc } from '../models/account.ts';
 import { Contact } from '../models/contact.ts';
 import { Conversation } from '../models/conversation.ts';
+import { dropRequest, findKeptRequests, keepRequest } from '../models/kept-request.ts';
 import { Message } from '../models/message.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { hasReaction } from './errors.ts';
 import type { Mailbox } from './mail-provider.ts';
 import { queueItems } from './sync-items.ts';
 
 /** The latest messages with a contact, of each mailbox. */
 const backfillMessages = 100;
 
-/** Searches a mailbox for a contact's latest messages and queues those that are not in its conversation yet. */
-export async function queueBackfill(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Pick<RunContext, 'clock' | 'count' | 'signal'>): Promise<void> {
-  const contact = await Contact.findById(contactId, { email: 1, emails: 1 }).lean();
+type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;
+
+/** Searches a mailbox for a contact's latest messages, now or once it has been read, and queues those that are not in its conversation yet. */
+export async function queueBackfill(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<void> {
+  const request = await keepRequest({ job: context.job, contactId, accountId: account._id });
+  if (!account.lastSyncedAt) return;
+  await queueFound(contactId, account, mailbox, context);
+  await dropRequest(request);
+}
+
+/**
+ * Makes up what was asked for while a mailbox could not be searched. A search that its provider refuses is given up and
+ * recorded: it would be refused each time.
+ */
+export async function queueKeptBackfills(account: AccountDoc, mailbox: Mailbox, context: Context & Pick<RunContext, 'problem'>): Promise<void> {
+  for (const request of await findKeptRequests(context.job, account._id)) {
+    try {
+      await queueFound(request.contactId, account, mailbox, context);
+    } catch (thrown) {
+      if (!hasReaction(thrown, 'park')) throw thrown;
+      context.problem(`${account.provider}:${account.email}`, thrown);
+    }
+    await dropRequest(request);
+  }
+}
+
+async function queueFound(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<void> {
+  const contact = await Contact.findOne({ _id: contactId, deletedAt: null }, { email: 1, emails: 1 }).lean();
   const participants = [...new Set([contact?.email, ...(contact?.emails ?? [])].filter((address) => address !== undefined && address !== ''))] as string[];
   if (participants.length === 0) return;
   const found: string[] = [];

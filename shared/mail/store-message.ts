@@ -11,27 +11,27 @@ import { eventKeys } from '../events/event-types.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import type { AccountDoc } from '../models/account.ts';
 import { Message, type MessageDoc, type MessageSource } from '../models/message.ts';
-import { day, minute } from '../platform/clock.ts';
+import { day } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
-import { repeatedMessageId } from './content/message-id.ts';
 import { ensureConversations, noteActivity, refreshConversations, reviveConversations, type Place } from './conversations.ts';
 import { contactCandidates, createContacts, findNewContacts } from './create-contacts.ts';
 import { directionOf, isInternal, isOwn, loadOwnAddresses, participants } from './direction.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
 import { matchContacts } from './match-contacts.ts';
 import { bySource, patchSource, putSource, type SourceKey } from './message-sources.ts';
-import type { ParsedMessage, StoreContext, StoreOutcome } from './parsed-message.ts';
+import type { OwnAddresses, ParsedMessage, StoreContext, StoreOutcome } from './parsed-message.ts';
+import { authorOf, identitiesOf, isSameMessage } from './same-message.ts';
 
 type AccountRef = Pick<AccountDoc, '_id' | 'locationId' | 'provider'>;
-type Known = Pick<MessageDoc, '_id' | 'messageIdHeader' | 'declaredAt' | 'sources'>;
+type Known = Pick<MessageDoc, '_id' | 'messageIdHeader' | 'from' | 'subject' | 'declaredAt' | 'sources'>;
+/** With who "we" are loaded. */
+type Store = StoreContext & { readonly own: OwnAddresses };
 
-const knownFields = { messageIdHeader: 1, declaredAt: 1, sources: 1 };
+const knownFields = { messageIdHeader: 1, from: 1, subject: 1, declaredAt: 1, sources: 1 };
 const duplicateKey = 11000;
 const maxAttempts = 20;
 /** Mail found by an import, a back-fill or an audit is news only when it is younger. */
 const newsAge = day;
-/** One Message-ID, two Date headers further apart than this: two messages of a sender that repeats its ids. */
-const sameDate = minute;
 
 /**
  * Stores a message, or brings a known one up to date.
@@ -54,11 +54,11 @@ export async function storeMessage(account: AccountRef, message: ParsedMessage, 
     if (strangers.length > 0) contactIds = await matchContacts(account.locationId, others);
   }
   if (contactIds.length === 0) return (await restate(account, message, context)) ? 'updated' : 'unmatched';
-  return storeFor(account, message, direction, contactIds, context);
+  return storeFor(account, message, direction, contactIds, { ...context, own });
 }
 
 async function storeFor(
-  account: AccountRef, message: ParsedMessage, direction: MessageSource['direction'], contactIds: readonly Types.ObjectId[], context: StoreContext,
+  account: AccountRef, message: ParsedMessage, direction: MessageSource['direction'], contactIds: readonly Types.ObjectId[], context: Store,
 ): Promise<StoreOutcome> {
   const now = context.clock.now();
   const source: MessageSource = {
@@ -102,14 +102,14 @@ async function withoutContact<A extends { readonly email: string }>(locationId: 
 
 /** Writes the message: into the one it already is, or as a new one. Who loses a race against a unique index looks again. */
 async function putMessage(
-  account: AccountRef, message: ParsedMessage, source: MessageSource, places: readonly Place[], context: StoreContext,
+  account: AccountRef, message: ParsedMessage, source: MessageSource, places: readonly Place[], context: Store,
 ): Promise<{ stored: MessageDoc; isNew: boolean }> {
   const now = context.clock.now();
   const conversationIds = places.map(({ _id }) => _id);
   const trashed = places.filter(({ inTrash }) => inTrash).map(({ _id }) => _id);
   const seen = { conversationIds, sentAt: message.sentAt, bcc: message.bcc };
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const { known, identity } = await findKnown(account, message);
+    const { known, identity } = await findKnown(account, message, context.own);
     try {
       if (known) {
         const stored = await Message.findOneAndUpdate(
@@ -138,31 +138,25 @@ async function putMessage(
 }
 
 /** The stored message that this one is, by its source, else by its identity; else the identity it will have. */
-async function findKnown(account: AccountRef, message: ParsedMessage): Promise<{ known: Known | undefined; identity: string }> {
-  const { messageIdHeader, declaredAt, providerMessageId } = message;
-  const repeated = declaredAt && repeatedMessageId(messageIdHeader, declaredAt);
-  const identities = [messageIdHeader, ...(repeated === undefined ? [] : [repeated])];
+async function findKnown(account: AccountRef, message: ParsedMessage, own: OwnAddresses): Promise<{ known: Known | undefined; identity: string }> {
+  const { providerMessageId } = message;
+  const identities = identitiesOf(message);
   const found: Known[] = await Message.find(
     { $or: [bySource({ accountId: account._id, providerMessageId }), { locationId: account.locationId, messageIdHeader: { $in: identities } }] },
     knownFields,
   ).lean();
-  const same = found.find(({ sources }) => sources.some((source) => source.accountId.equals(account._id) && source.providerMessageId === providerMessageId));
-  if (same) return { known: same, identity: same.messageIdHeader };
-  const named = (identity: string) => found.find((each) => each.messageIdHeader === identity);
-  const first = named(messageIdHeader);
-  if (!first || !declaredAt || repeated === undefined || isSameDate(first, declaredAt)) return { known: first, identity: messageIdHeader };
-  return { known: named(repeated), identity: repeated };
-}
-
-function isSameDate(known: Known, declaredAt: Date): boolean {
-  return !known.declaredAt || Math.abs(known.declaredAt.getTime() - declaredAt.getTime()) <= sameDate;
+  const known =
+    found.find(({ sources }) => sources.some((source) => source.accountId.equals(account._id) && source.providerMessageId === providerMessageId)) ??
+    identities.flatMap((identity) => found.find((each) => each.messageIdHeader === identity) ?? []).find((each) => isSameMessage(each, message, own));
+  const free = identities.find((identity) => found.every((each) => each.messageIdHeader !== identity));
+  return { known, identity: known?.messageIdHeader ?? free ?? (identities.at(-1) as string) };
 }
 
 function newMessage(
   account: AccountRef, message: ParsedMessage, source: MessageSource, conversationIds: readonly Types.ObjectId[], identity: string,
 ): Omit<MessageDoc, '_id' | 'createdAt' | 'updatedAt'> {
   const { from, sender, to, cc, bcc, replyTo, subject, text, html, snippet, encrypted, sentAt, declaredAt, attachments } = message;
-  const author = from[0] ?? sender ?? { email: '' };
+  const author = authorOf(message);
   return {
     locationId: account.locationId,
     conversationId: conversationIds[0] as Types.ObjectId,

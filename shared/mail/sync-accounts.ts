@@ -4,9 +4,9 @@
  */
 
 import type { Types } from 'mongoose';
-import { Account, findDueAccounts, type AccountDoc, type AccountStatus } from '../models/account.ts';
+import { Account, findDueAccounts, findWaitingAccounts, type AccountDoc, type AccountStatus } from '../models/account.ts';
 import { minute } from '../platform/clock.ts';
-import { coerceError, isAbort } from '../platform/errors.ts';
+import { coerceError, EstioError, isAbort } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { hasReaction, MailError, type Reaction } from './errors.ts';
 import type { Mailbox, MailProvider } from './mail-provider.ts';
@@ -22,21 +22,31 @@ export interface SyncAccountsOptions {
   readonly locationId?: Types.ObjectId;
   /** Side by side; the configured number unless given (Outlook on the web: one browser). */
   readonly concurrency?: number;
+  /** Only mailboxes that were read to their end once. */
+  readonly synced?: boolean;
   /** What is done with each opened mailbox; a full sync unless given. */
   readonly work?: MailboxWork;
 }
 
-/** Syncs every due account of these providers. */
+/** Syncs every due account of these providers. What somebody asked for by its id and is not due is reported. */
 export async function syncAccounts(context: RunContext, options: SyncAccountsOptions): Promise<void> {
   const { accountId } = context.parameters;
   const locationId = options.locationId ? String(options.locationId) : context.parameters.locationId;
-  const accounts = await findDueAccounts({
+  const query = {
     providers: options.providers.map((provider) => provider.name),
     now: context.clock.now(),
     ...(accountId ? { accountId } : {}),
     ...(locationId ? { locationId } : {}),
-  }).lean<AccountDoc[]>();
+    ...(options.synced ? { synced: true } : {}),
+  };
+  const accounts = await findDueAccounts(query).lean<AccountDoc[]>();
   context.count('accounts', accounts.length);
+  if (accountId ?? context.parameters.contactId) {
+    for (const account of await findWaitingAccounts(query).lean<AccountDoc[]>()) {
+      context.unfinished(scopeOf(account));
+      context.problem(scopeOf(account), whyNotNow(account, query.now));
+    }
+  }
   const waiting = [...accounts];
   const paused: AccountDoc[] = [];
   const turn: Turn = { othersWait: () => waiting.length > 0 };
@@ -52,7 +62,7 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
 
   async function takeTurn(account: AccountDoc): Promise<void> {
     const provider = options.providers.find(({ name }) => name === account.provider) as MailProvider;
-    const scope = `${account.provider}:${account.email}`;
+    const scope = scopeOf(account);
     if (exhausted) {
       await pauseAccount(account, exhausted);
       context.unfinished(scope);
@@ -72,6 +82,16 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
 
   const width = options.concurrency ?? context.config.mailAccountConcurrency;
   await Promise.all(Array.from({ length: Math.min(width, accounts.length) }, work));
+}
+
+function scopeOf({ provider, email }: AccountDoc): string {
+  return `${provider}:${email}`;
+}
+
+function whyNotNow({ status, email, notBefore }: AccountDoc, now: Date): EstioError {
+  if (status === 'needs-reauth') return new EstioError(`${email} is signed out: connect it again`, { code: 'needs-reauth' });
+  if (notBefore && notBefore > now) return new EstioError(`${email} is left alone until ${notBefore.toISOString()}, as its provider asked`, { code: 'waits', retryable: true });
+  return new EstioError(`${email} has not been read to its end yet: its first sync goes first`, { code: 'not-synced', retryable: true });
 }
 
 /**

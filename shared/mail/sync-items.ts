@@ -16,18 +16,18 @@ export interface Listing {
 }
 
 /**
- * Queues messages whose present state must be looked at. A change makes a waiting or parked item due at once and voids
- * work on it that began before; any other listing leaves a waiting item as it is.
+ * Queues messages whose present state must be looked at. Whoever lists a waiting message voids work on it that began before:
+ * it may have known less (a contact made since). A change makes it due at once, too, as if it had never failed.
  */
 export async function queueItems(ids: readonly string[], listing: Listing): Promise<number> {
   if (ids.length === 0) return 0;
   const { account, origin, revision, now } = listing;
-  const fresh = { locationId: account.locationId, state: 'queued', origin, revision, attempts: 0, nextAttemptAt: now };
+  const rest = { locationId: account.locationId, state: 'queued', origin, attempts: 0, nextAttemptAt: now };
   const result = await SyncItem.bulkWrite(
     ids.map((providerMessageId) => ({
       updateOne: {
         filter: { accountId: account._id, providerMessageId },
-        update: origin === 'change' ? { $set: fresh, $unset: { reason: 1 } } : { $setOnInsert: fresh },
+        update: origin === 'change' ? { $set: { revision, ...rest }, $unset: { reason: 1 } } : { $set: { revision }, $setOnInsert: rest },
         upsert: true,
       },
     })),

@@ -6,6 +6,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { Account, type AccountDoc } from '../models/account.ts';
+import { findAllIds } from '../models/message.ts';
 import { day } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { applyChanges } from './apply-changes.ts';
@@ -14,9 +15,10 @@ import { drainItems, freshOrigins, type ListedContent } from './drain-items.ts';
 import { hasReaction } from './errors.ts';
 import type { Mailbox } from './mail-provider.ts';
 import type { MessageOrigin } from './parsed-message.ts';
+import { queueKeptBackfills } from './queue-backfill.ts';
 import { refreshIdentity } from './refresh-identity.ts';
 import { OvertakenError, readStream, reloadStreams, saveStream, type StreamState, type Walk } from './stream-state.ts';
-import { countItems, dropItems } from './sync-items.ts';
+import { countItems, dropItems, queueItems } from './sync-items.ts';
 import type { Turn } from './turn.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
 
@@ -42,8 +44,10 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
     if (outcome === 'read') {
       // A first sync has just seen everything: the audit begins a day later.
       const seen = account.lastSyncedAt ? { lastSyncedAt: startedAt } : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
-      await Account.updateOne({ _id: account._id }, { $set: seen });
+      await Account.updateOne({ _id: account._id, enabled: true }, { $set: seen });
       Object.assign(account, seen);
+      await queueKeptBackfills(account, mailbox, context);
+      await drainItems({ account, mailbox, context });
     }
   } finally {
     if (outcome !== 'paused') await noteWaiting(account, context);
@@ -130,11 +134,17 @@ async function drainContent(content: ListedContent, walk: Walk | undefined, { ac
   await drainItems({ account, mailbox, context, content, origins });
 }
 
-/** First sync of a stream: its present is noted before anything is listed. */
+/**
+ * First sync of a stream: its present is noted before anything is listed. What is stored of it already (the mailbox was
+ * disconnected meanwhile) is looked at again: an import does not go back so far.
+ */
 async function beginStream(options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
   const walk = importWalk(mailbox, context.clock.now(), context.config.mailFirstSyncDays);
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
+  for await (const ids of findAllIds(account._id, stream)) {
+    await queueItems(ids, { account, origin: 'import', revision: randomUUID(), now: context.clock.now() });
+  }
   await saveStream(account, stream, state, context);
   return state;
 }

@@ -6,7 +6,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { AccountDoc } from '../models/account.ts';
-import { findLiveIds, findStored, markSeen, oldestLiveMessage } from '../models/message.ts';
+import { findLiveIds, findStored, markSeen, oldestMessage } from '../models/message.ts';
 import { passedIds } from '../models/passed-mail.ts';
 import { day } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -45,7 +45,7 @@ export async function repairWalk(account: AccountDoc, mailbox: Mailbox, interrup
   if (mailbox.snapshot === 'list') {
     return { kind: 'catch-up', id: randomUUID(), since: catchUp.toISOString(), ...(newSince ? { newSince } : {}) };
   }
-  const oldest = await oldestLiveMessage(account._id);
+  const oldest = await oldestMessage(account._id);
   const since = oldest && oldest < catchUp ? new Date(oldest.getTime() - day) : catchUp;
   return { kind: 'snapshot', id: randomUUID(), since: since.toISOString(), ...(newSince ? { newSince } : {}) };
 }
@@ -88,7 +88,7 @@ export async function walkOnePage(state: StreamState & { readonly walk: Walk }, 
 export async function endWalk(state: StreamState & { readonly walk: Walk }, options: WalkOptions): Promise<StreamState> {
   const { walk, cursor } = state;
   if (walk.kind === 'catch-up') {
-    const oldest = await oldestLiveMessage(options.account._id);
+    const oldest = await oldestMessage(options.account._id);
     if (!oldest) return { cursor };
     return { cursor, walk: { kind: 'reconcile', id: randomUUID(), since: new Date(oldest.getTime() - day).toISOString() } };
   }

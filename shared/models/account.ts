@@ -79,21 +79,41 @@ schema.index({ provider: 1, enabled: 1, status: 1, lastAttemptAt: 1 });
 
 export const Account = defineModel<AccountDoc>('Account', 'accounts', schema);
 
-export interface DueAccountsQuery {
+export interface AccountsQuery {
   readonly providers: readonly MailProviderName[];
-  readonly now: Date;
   readonly accountId?: string;
   readonly locationId?: string;
 }
 
+export interface DueAccountsQuery extends AccountsQuery {
+  readonly now: Date;
+  /** Only those that were read to their end once. */
+  readonly synced?: boolean;
+}
+
+/** Mailboxes that users have connected, whether they can be read now or not. */
+export function findConnectedAccounts(query: AccountsQuery) {
+  return Account.find(among(query));
+}
+
 /** Mailboxes that a sync should look at now: enabled, connected, not told to wait; oldest attempt first. */
 export function findDueAccounts(query: DueAccountsQuery) {
-  return Account.find({
-    provider: { $in: [...query.providers] },
-    enabled: true,
-    status: { $ne: 'needs-reauth' },
-    $or: [{ notBefore: { $exists: false } }, { notBefore: null }, { notBefore: { $lte: query.now } }],
-    ...(query.accountId ? { _id: query.accountId } : {}),
-    ...(query.locationId ? { locationId: query.locationId } : {}),
-  }).sort({ lastAttemptAt: 1, _id: 1 });
+  return Account.find({ ...among(query), ...due(query) }).sort({ lastAttemptAt: 1, _id: 1 });
+}
+
+/** Mailboxes that are meant, too, and cannot be looked at now. */
+export function findWaitingAccounts(query: DueAccountsQuery) {
+  return Account.find({ ...among(query), $nor: [due(query)] }).sort({ _id: 1 });
+}
+
+function among({ providers, accountId, locationId }: AccountsQuery) {
+  return { provider: { $in: [...providers] }, enabled: true, ...(accountId ? { _id: accountId } : {}), ...(locationId ? { locationId } : {}) };
+}
+
+function due({ now, synced }: DueAccountsQuery) {
+  return {
+    status: { $ne: 'needs-reauth' as const },
+    $or: [{ notBefore: { $exists: false } }, { notBefore: null }, { notBefore: { $lte: now } }],
+    ...(synced ? { lastSyncedAt: { $type: 'date' as const } } : {}),
+  };
 }

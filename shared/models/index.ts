@@ -11,6 +11,7 @@ import { FeedTransfer } from './feed-transfer.ts';
 import { Event } from './event.ts';
 import { JobLease } from './job-lease.ts';
 import { JobRun } from './job-run.ts';
+import { KeptRequest } from './kept-request.ts';
 import { Location } from './location.ts';
 import { Message } from './message.ts';
 import { Offer } from './offer.ts';
@@ -23,6 +24,6 @@ import { Viewing } from './viewing.ts';
 import { WebhookEndpoint } from './webhook-endpoint.ts';
 
 export const models = [
-  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, Company, PropertyFeed, FeedTransfer, Property,
-  Deal, Offer, Viewing, Event, CheckCursor, JobRun, JobLease, WebhookEndpoint,
+  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, KeptRequest, Company, PropertyFeed, FeedTransfer,
+  Property, Deal, Offer, Viewing, Event, CheckCursor, JobRun, JobLease, WebhookEndpoint,
 ] as unknown as readonly Model<unknown>[];

@@ -1,4 +1,4 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, type QueryFilter, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import type { MailProviderName } from './account.ts';
 
@@ -200,10 +200,18 @@ export async function* findLiveIds(
     !candidate.deletedAt &&
     (options.folder === undefined || candidate.folder === options.folder) &&
     (options.unseenInWalk === undefined || candidate.seenInWalk !== options.unseenInWalk);
+  yield* idsInBatches({ sources: { $elemMatch: source }, sentAt: { $gte: options.since } }, matches);
+}
+
+/** Ids of all messages of a mailbox that were last seen in this stream or in none, hidden ones too, in batches. */
+export function findAllIds(accountId: Types.ObjectId, folder: string): AsyncGenerator<string[]> {
+  return idsInBatches({ 'sources.accountId': accountId }, (source) => source.accountId.equals(accountId) && (source.folder ?? folder) === folder);
+}
+
+async function* idsInBatches(filter: QueryFilter<MessageDoc>, matches: (source: MessageSource) => boolean): AsyncGenerator<string[]> {
   let batch: string[] = [];
-  const found = Message.find({ sources: { $elemMatch: source }, sentAt: { $gte: options.since } }, { sources: 1 }).lean().cursor();
-  for await (const message of found) {
-    batch.push(...message.sources.filter(matches).map((candidate) => candidate.providerMessageId));
+  for await (const message of Message.find(filter, { sources: 1 }).lean().cursor()) {
+    batch.push(...message.sources.filter(matches).map((source) => source.providerMessageId));
     if (batch.length >= 500) {
       yield batch;
       batch = [];
@@ -212,8 +220,8 @@ export async function* findLiveIds(
   if (batch.length > 0) yield batch;
 }
 
-/** When the oldest live message of a mailbox was sent. */
-export async function oldestLiveMessage(accountId: Types.ObjectId): Promise<Date | undefined> {
-  const oldest = await Message.findOne({ sources: { $elemMatch: { accountId, deletedAt: null } } }, { sentAt: 1 }).sort({ sentAt: 1 }).lean();
+/** When the oldest message of a mailbox was sent, hidden ones too: they may have been restored. */
+export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | undefined> {
+  const oldest = await Message.findOne({ 'sources.accountId': accountId }, { sentAt: 1 }).sort({ sentAt: 1 }).lean();
   return oldest?.sentAt;
 }

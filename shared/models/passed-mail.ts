@@ -3,8 +3,8 @@ import { day } from '../platform/clock.ts';
 import { defineModel } from './define-model.ts';
 
 /**
- * Ids of messages of one mailbox and day that were looked at and not stored (unknown senders, ignored kinds): the audit
- * must not take them for lost. Ids only, never content; forgotten when the audit no longer looks so far back.
+ * Ids of messages of one mailbox and day that were looked at and not stored (unknown senders, ignored kinds): neither the
+ * audit nor an import that has to begin again must take them for lost. Ids only, never content, and not for long.
  */
 export interface PassedMailDoc {
   _id: Types.ObjectId;
@@ -29,18 +29,18 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 export const PassedMail = defineModel<PassedMailDoc>('PassedMail', 'passedmails', schema);
 
-/** How long ids are remembered: longer than the audit looks back. */
+/** How long ids are remembered: longer than the audit looks back, and than an import takes. */
 const rememberedDays = 10;
 
-/** Remembers that a message was looked at and not stored; one too old for any audit is not remembered. */
+/** Remembers that a message was looked at and not stored. */
 export async function rememberPassed(accountId: Types.ObjectId, id: string, receivedAt: Date, now: Date): Promise<void> {
-  const expiresAt = new Date(receivedAt.getTime() + rememberedDays * day);
-  if (expiresAt <= now) return;
-  await PassedMail.updateOne(
-    { accountId, day: receivedAt.toISOString().slice(0, 10) },
-    { $addToSet: { ids: id }, $setOnInsert: { expiresAt } },
-    { upsert: true },
-  );
+  const expiresAt = new Date(Math.max(receivedAt.getTime(), now.getTime()) + rememberedDays * day);
+  await PassedMail.updateOne({ accountId, day: receivedAt.toISOString().slice(0, 10) }, { $addToSet: { ids: id }, $max: { expiresAt } }, { upsert: true });
+}
+
+/** Forgets what a mailbox had: whoever connects it again may know more contacts. */
+export async function forgetPassed(accountId: Types.ObjectId): Promise<void> {
+  await PassedMail.deleteMany({ accountId });
 }
 
 /** Which of these messages were looked at and not stored lately. */

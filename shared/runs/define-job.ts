@@ -13,8 +13,9 @@ import { jobHandler, json } from './job-handler.ts';
 import { jobLock } from './job-lock.ts';
 import { createPings } from './pings.ts';
 import { databaseRecorder } from './record-run.ts';
-import type { RunReport } from './run-context.ts';
 import type { ExecutionRequest } from './execution.ts';
+import { keepContactRequest } from './keep-request.ts';
+import type { RunParameters, RunReport } from './run-context.ts';
 import { runGuarded } from './run-guarded.ts';
 
 /** A job with the way to execute it in the process of its run. */
@@ -79,6 +80,7 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
     acquireLock: jobLock(config, systemClock, connect),
     hostResources: readHostResources,
     beforeRun: pings.started,
+    keep: (name: string, parameters: RunParameters) => connect().then(() => keepContactRequest(name, parameters)),
     execute: (_: unknown, request: ExecutionRequest) => ({
       finished: executeJob(job, request, { config, log }),
       // The platform's process is not ours to end: the platform's own time limit does.

@@ -16,6 +16,8 @@ export interface JobDescription {
   readonly schedule: string;
   /** The narrowing parameters it understands. */
   readonly parameters: readonly ParameterName[];
+  /** The narrowing that somebody asks for once: when the guard refuses such a run, the request is kept for a later one. */
+  readonly keeps?: 'contactId';
   /** Its own time budget in ms, instead of CRON_BUDGET. */
   readonly budgetMs?: number;
   /** What it needs instead of CRON_MIN_FREE_MB and CRON_MAX_LOAD. */
@@ -39,6 +41,6 @@ export function jobNeeds(job: JobDescription, config: Config) {
 
 /** The part of a job that is data. */
 export function describeJob(job: JobDescription): JobDescription {
-  const { name, description, schedule, parameters, budgetMs, needs } = job;
-  return { name, description, schedule, parameters, ...(budgetMs === undefined ? {} : { budgetMs }), ...(needs ? { needs } : {}) };
+  const { name, description, schedule, parameters, keeps, budgetMs, needs } = job;
+  return { name, description, schedule, parameters, ...(keeps ? { keeps } : {}), ...(budgetMs === undefined ? {} : { budgetMs }), ...(needs ? { needs } : {}) };
 }

@@ -26,6 +26,8 @@ export interface GuardedRunDeps {
   readonly hostResources: () => HostResources;
   readonly execute: Executor;
   readonly beforeRun?: (run: RunIdentity) => void;
+  /** Keeps what a refused run was asked for, where its job wants that. */
+  readonly keep: (job: string, parameters: RunParameters) => Promise<unknown>;
 }
 
 export interface RunRequest {
@@ -53,6 +55,8 @@ export type RunEnvelope =
       readonly status: 'skipped';
       readonly reason: 'locked' | 'low-memory' | 'high-load';
       readonly detail: string;
+      /** What was asked for is kept: a later run makes it up. */
+      readonly kept?: true;
       /** locked: since when and by which process. */
       readonly since?: string;
       readonly pid?: number;
@@ -66,10 +70,10 @@ export async function runGuarded(job: JobDescription, request: RunRequest, deps:
   const log = deps.log.child({ job: job.name, runId: run.runId });
   try {
     const lock = await deps.acquireLock(job.name);
-    if ('heldBy' in lock) return await skip(run, 'locked', describeHolder(lock.heldBy, startedAt), deps, log, lock.heldBy);
+    if ('heldBy' in lock) return await skip(job, run, request, { reason: 'locked', detail: describeHolder(lock.heldBy, startedAt), holder: lock.heldBy }, deps, log);
     try {
       const shortage = resourceShortage(deps.hostResources(), jobNeeds(job, deps.config));
-      if (shortage) return await skip(run, shortage.reason, shortage.detail, deps, log);
+      if (shortage) return await skip(job, run, request, shortage, deps, log);
       return await runHolding(lock.acquired, job, run, request, deps, log);
     } finally {
       await unhindered('the release of the lock', lock.acquired.release(), log);
@@ -81,19 +85,19 @@ export async function runGuarded(job: JobDescription, request: RunRequest, deps:
   }
 }
 
-async function skip(
-  run: RunIdentity,
-  reason: 'locked' | 'low-memory' | 'high-load',
-  detail: string,
-  deps: GuardedRunDeps,
-  log: Logger,
-  holder?: LockHolder,
-): Promise<RunEnvelope> {
+interface Refusal {
+  readonly reason: 'locked' | 'low-memory' | 'high-load';
+  readonly detail: string;
+  readonly holder?: LockHolder;
+}
+
+async function skip(job: JobDescription, run: RunIdentity, { parameters }: RunRequest, { reason, detail, holder }: Refusal, deps: GuardedRunDeps, log: Logger): Promise<RunEnvelope> {
   log.info({ reason, detail }, 'skipped');
   // Not waited for here: a refusal answers at once, whatever the database does. Whoever ends waits for the recorder.
   void deps.recorder.skipped(run, reason, detail);
   const { since, pid, host } = holder ?? {};
-  return { job: run.job, status: 'skipped', reason, detail, ...(since ? { since } : {}), ...(pid ? { pid } : {}), ...(host ? { host } : {}) };
+  const kept = job.keeps !== undefined && parameters[job.keeps] !== undefined && (await unhindered('keeping what was asked for', deps.keep(job.name, parameters), log));
+  return { job: run.job, status: 'skipped', reason, detail, ...(kept ? { kept } : {}), ...(since ? { since } : {}), ...(pid ? { pid } : {}), ...(host ? { host } : {}) };
 }
 
 function describeHolder(holder: LockHolder, now: Date): string {
@@ -141,13 +145,19 @@ async function runHolding(
  */
 export const recordTimeoutMs = 2 * second;
 
-/** Waits for what a run can do without: its failure is logged, and it holds the run up for a moment at most. */
-async function unhindered(what: string, work: Promise<unknown>, log: Logger): Promise<void> {
+/**
+ * Waits for what a run can do without: its failure is logged, and it holds the run up for a moment at most.
+ *
+ * @returns whether it is done
+ */
+async function unhindered(what: string, work: Promise<unknown>, log: Logger): Promise<boolean> {
   try {
-    if (!(await waitAtMost(recordTimeoutMs, work))) log.error({ what, waitedMs: recordTimeoutMs }, 'not waited for any longer');
+    if (await waitAtMost(recordTimeoutMs, work)) return true;
+    log.error({ what, waitedMs: recordTimeoutMs }, 'not waited for any longer');
   } catch (error) {
     log.error({ what, err: error }, 'the guard goes on without it');
   }
+  return false;
 }
 
 /** Touches the lock until released; tells when it was lost. */

@@ -11,6 +11,7 @@ import { Location } from '../../shared/models/location.ts';
 import { cleanEnvironment, runAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startGmail } from '../doubles/gmail.ts';
+import { connectedAccount } from '../doubles/mail.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test);
@@ -75,4 +76,19 @@ test('--connect says which providers there are and what it needs', async (t) => 
   const keyless = await runAdapter(['--connect', 'gmail', '--location', String(new Types.ObjectId())]);
   t.is(keyless.code, 1);
   t.regex(keyless.stderr, /CREDENTIALS_KEY: expected 32 bytes in base64/);
+});
+
+test('--disconnect takes an address or an id, and lists the mailboxes when it is not clear which', async (t) => {
+  const [one, other] = await Promise.all([1, 2].map(() => connectedAccount({ email: 'twice@agency.example', credentials: 'sealed' })));
+  const environment = { MONGODB_URI: databaseUri() };
+  const unclear = await runAdapter(['--disconnect', 'twice@agency.example'], environment);
+  t.is(unclear.code, 2);
+  for (const account of [one, other]) t.true(unclear.stderr.includes(String(account?._id)));
+  const byId = await runAdapter(['--disconnect', String(one?._id)], environment);
+  t.is(byId.code, 0, byId.stderr);
+  t.like(JSON.parse(byId.stdout), { accountId: String(one?._id), email: 'twice@agency.example' });
+  t.like(await Account.findById(one?._id).lean(), { enabled: false });
+  t.is((await runAdapter(['--disconnect', 'Twice@agency.example'], environment)).code, 0, 'the only one that is still connected');
+  t.is(await Account.countDocuments({ email: 'twice@agency.example', enabled: false, credentials: undefined }), 2);
+  t.is((await runAdapter(['--disconnect', 'nobody@agency.example'], environment)).code, 2);
 });

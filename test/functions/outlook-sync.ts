@@ -126,7 +126,7 @@ test('a revoked connection marks the account, and later runs pass over it', asyn
   world.login.failures.push({ status: 400, error: 'invalid_grant', description: 'AADSTS700082: The refresh token has expired due to inactivity.' });
   t.like(await run(world), { status: 'failed', errors: [{ code: 'invalid-grant', retryable: false }] });
   t.like(await world.stored(), { status: 'needs-reauth', lastErrorCode: 'invalid-grant' });
-  t.like(await run(world), { status: 'succeeded', counts: { accounts: 0 } });
+  t.like(await run(world), { status: 'partial', counts: { accounts: 0 }, errors: [{ code: 'needs-reauth' }] });
 });
 
 test('an application that is set up wrongly marks nobody', async (t) => {

@@ -138,6 +138,34 @@ test('messages without a Message-ID are kept apart; a repeated Message-ID loses 
   t.is((await messages()).length, 2);
 });
 
+test('a Message-ID that somebody else uses, too, covers nobody\'s mail', async (t) => {
+  const { account, contact, from, conversation, messages } = await agency();
+  const other = await knownContact(account.locationId, 'ben@buyers.example');
+  const second = await connectedAccount({ locationId: account.locationId });
+  for (const declaredAt of [new Date('2026-11-20T08:00:00Z'), undefined]) {
+    const same = { messageIdHeader: `known-${String(declaredAt)}@mail.example`, declaredAt } as Partial<ParsedMessage>;
+    const anna = from({ ...same, subject: 'Offer', snippet: 'from Anna' });
+    const ben = from({ ...same, subject: 'Offer', from: [{ email: 'ben@buyers.example' }], snippet: 'from Ben' });
+    const again = from({ ...same, subject: 'Scan 2', snippet: 'again from Anna' });
+    const tagged = (mail: ParsedMessage) => (mail === again ? mail.subject : `[EXTERNAL] ${mail.subject}`);
+    const before = (await messages()).length;
+    for (const mail of [ben, anna, again, anna]) await storeMessage(account, mail, context);
+    for (const mail of [anna, again, ben]) await storeMessage(second, { ...mail, providerMessageId: `2-${mail.providerMessageId}`, subject: tagged(mail) }, context);
+    t.deepEqual((await messages()).slice(before).map(({ snippet, sources }) => [snippet, sources.length]).sort(), [['again from Anna', 2], ['from Anna', 2], ['from Ben', 2]]);
+  }
+  t.is((await conversation(other._id))?.unreadCount, 2);
+  t.is((await conversation(contact._id))?.unreadCount, 4);
+});
+
+test('a copy in which our alias is resolved is the same message', async (t) => {
+  const { account, messages } = await agency();
+  const second = await connectedAccount({ locationId: account.locationId, aliases: ['sales@agency.example'] });
+  const sent = parsedMessage({ from: [{ email: 'sales@agency.example' }], to: [{ email: 'anna@buyers.example' }] });
+  await storeMessage(second, sent, context);
+  await storeMessage(account, { ...sent, providerMessageId: 'resolved', from: [{ email: second.email }] }, context);
+  t.deepEqual((await messages()).map(({ sources }) => sources.length), [2]);
+});
+
 test('an older answer that arrives later does not overwrite a newer one', async (t) => {
   const { account, from, messages } = await agency();
   const message = from();

@@ -25,10 +25,11 @@ async function pass(ms: number): Promise<void> {
 }
 
 const job: JobDescription = { name: 'sync-feeds', description: 'For tests.', schedule: '0 * * * *', parameters: [] };
+const parameters = { dryRun: false, confirmRemovals: false };
 const succeeded: RunReport = { status: 'succeeded', counts: { feeds: 2 }, errors: [] };
 
 /** A guard with everything in hand: the lock, the host, and when and how the execution ends. */
-function guard(options: { lock?: () => Promise<LockResult>; hangs?: boolean; availableMb?: number; load?: number; environment?: Record<string, string> } = {}) {
+function guard(options: { keeps?: () => Promise<unknown>; lock?: () => Promise<LockResult>; hangs?: boolean; availableMb?: number; load?: number; environment?: Record<string, string> } = {}) {
   const lock = { held: true, renewFails: false, released: 0, renewed: 0 };
   const never = new Promise<never>(() => {});
   const held: HeldLock = {
@@ -62,6 +63,7 @@ function guard(options: { lock?: () => Promise<LockResult>; hangs?: boolean; ava
       skipped: async (_, reason) => void state.records.push(['skipped', reason]),
     },
     acquireLock: options.lock ?? (() => Promise.resolve({ acquired: held })),
+    keep: options.keeps ?? (async (_, { contactId }) => void state.records.push(['kept', contactId])),
     hostResources: () => ({ availableMb: options.availableMb ?? 4000, load: options.load ?? 0.5 }),
     execute(_, request) {
       state.request = request;
@@ -73,7 +75,7 @@ function guard(options: { lock?: () => Promise<LockResult>; hangs?: boolean; ava
       };
     },
   };
-  const run = (request: Partial<RunRequest> = {}, of = job) => runGuarded(of, { trigger: 'cron', parameters: { dryRun: false, confirmRemovals: false }, ...request }, deps);
+  const run = (request: Partial<RunRequest> = {}, of = job) => runGuarded(of, { trigger: 'cron', parameters, ...request }, deps);
   return { state, run };
 }
 
@@ -102,6 +104,18 @@ test('a host that is short of something is a skip that lets go of the lock', asy
     const { run, state } = guard(short);
     t.like(await run(), { status: 'skipped', reason });
     t.deepEqual([state.request, state.lock.released], [undefined, 1]);
+  }
+});
+
+test('what a refused run was asked for once is kept, and the answer says so; when it is not, it does not', async (t) => {
+  const mail: JobDescription = { ...job, parameters: ['contactId'], keeps: 'contactId' };
+  const asked = { parameters: { ...parameters, contactId: 'c1' } };
+  const { run, state } = guard({ load: 99 });
+  t.like(await run(asked, mail), { status: 'skipped', reason: 'high-load', kept: true });
+  t.deepEqual(state.records, [['skipped', 'high-load'], ['kept', 'c1']]);
+  for (const envelope of [await run({}, mail), await run(asked), await guard({ load: 99, keeps: () => Promise.reject(new Error('down')) }).run(asked, mail)]) {
+    t.like(envelope, { status: 'skipped' });
+    t.false('kept' in envelope);
   }
 });
 

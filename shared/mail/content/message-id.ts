@@ -29,9 +29,13 @@ export function substituteMessageId(mailbox: { provider: MailProviderName; email
   return `${digest(`${mailbox.provider}\n${mailbox.email.toLowerCase()}\n${providerMessageId}`)}@missing.invalid`;
 }
 
-/** Identity of another message under an id that is already taken: senders that number badly repeat Message-IDs. */
-export function repeatedMessageId(messageId: string, sentAt: Date): string {
-  return `${messageId}~${digest(`${messageId}\n${sentAt.getTime()}`).slice(0, 16)}`;
+/**
+ * Identity of another message under an id that is already taken.
+ *
+ * @param traits what tells it from those that have the id
+ */
+export function repeatedMessageId(messageId: string, traits: readonly string[]): string {
+  return `${messageId}~${digest([messageId, ...traits].join('\n')).slice(0, 16)}`;
 }
 
 function digest(text: string): string {

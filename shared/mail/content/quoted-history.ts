@@ -28,6 +28,13 @@ const otherLabel =
 const wroteWord =
   /(wrote|writes|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napisał(\(a\))?|έγραψε|написала?|пишет|kirjoitti|írta|yazdı|napsal\(?a?\)?)\s*:$/iu;
 
+/** How a wrapped attribution begins, the surest first: a word for "on" with a date to come, a date, a name with an address. */
+const attributionBeginnings = [
+  /^(on|am|le|el|il|op|em|den|på|dne|dnia|w dniu|vào|pe|dana|στις|την|на|в)\s(?=.*(\d|,$))/iu,
+  /^(\p{L}{2,12}[.,]{0,2} )?\d{1,4}[./-]/u,
+  /^[^.!?:]{0,100}<[^\s<>@]+@[^\s<>]+>$/u,
+];
+
 type Kind = 'text' | 'quoted' | 'blank';
 
 /**
@@ -42,7 +49,7 @@ export function withoutQuotedHistory(text: string, subject: string): string {
   let index = 0;
   while (index < lines.length) {
     const line = (lines[index] as string).trim();
-    if (isForwardMark(line) || (isHistoryMark(lines, index) && forwardSubject.test(subject))) {
+    if (isForwardMark(line) || (forwardSubject.test(subject) && (isHistoryMark(lines, index) || isForwardMark(unquote(line))))) {
       return [...kept, ...lines.slice(index).map(unquote)].join('\n').trim();
     }
     if (isHistoryMark(lines, index)) break;
@@ -80,27 +87,38 @@ function isHeaderBlock(lines: readonly string[], index: number): boolean {
 }
 
 /**
- * Lines (1 to 3, mailers wrap them) that say who wrote the following and when: they end in a colon and say "wrote" in some
- * language, or name an address or a time and are followed by quoted lines.
+ * Lines (1 to 3, mailers wrap them) that say who wrote the following and when. What stands directly above them is the answer.
  *
- * @returns how many lines, 0 when there is no attribution here
+ * @returns how many lines, 0 when no attribution begins here
  */
 function attributionLength(lines: readonly string[], index: number): number {
-  if (kindOf(lines[index]) !== 'text') return 0;
-  let joined = '';
-  for (let count = 1; count <= 3; count += 1) {
-    const line = lines[index + count - 1];
-    if (line === undefined || kindOf(line) !== 'text') return 0;
-    joined = `${joined} ${line.trim()}`.trim();
-    if (joined.length > maxAttribution) return 0;
-    if (!joined.endsWith(':')) continue;
-    const dated = /\d{1,2}[:.]\d{2}|\b(19|20)\d{2}\b/.test(joined);
-    const addressed = /[^\s@<]+@[^\s@>]+/.test(joined);
-    if (wroteWord.test(joined) && (dated || addressed)) return count;
-    if ((dated || addressed) && kindOf(lines[nextFilled(lines, index + count)]) === 'quoted') return count;
-    return 0;
+  const wrapped: string[] = [];
+  for (const line of lines.slice(index, index + 3)) {
+    if (kindOf(line) !== 'text' || line.length > maxAttribution) return 0;
+    wrapped.push(line.trim());
+    if (!line.endsWith(':')) continue;
+    const isQuoteNext = kindOf(lines[nextFilled(lines, index + wrapped.length)]) === 'quoted';
+    return attributionStart(wrapped, isQuoteNext) === 0 ? wrapped.length : 0;
   }
   return 0;
+}
+
+/** At which of these lines the attribution that the last one ends begins: where it looks most like a beginning, else as late as can be. */
+function attributionStart(wrapped: readonly string[], isQuoteNext: boolean): number | undefined {
+  const starts = wrapped.map((_, start) => start).filter((start) => isAttribution(wrapped.slice(start).join(' '), isQuoteNext));
+  for (const beginning of attributionBeginnings) {
+    const start = starts.findLast((each) => beginning.test(wrapped[each] as string));
+    if (start !== undefined) return start;
+  }
+  return starts.at(-1);
+}
+
+/** It ends in a colon and says "wrote" in some language, or names an address or a time and is followed by quoted lines. */
+function isAttribution(text: string, isQuoteNext: boolean): boolean {
+  if (text.length > maxAttribution) return false;
+  const dated = /\d{1,2}[:.]\d{2}|\b(19|20)\d{2}\b/.test(text);
+  const addressed = /[^\s@<]+@[^\s@>]+/.test(text);
+  return (dated || addressed) && (isQuoteNext || wroteWord.test(text));
 }
 
 function kindOf(line: string | undefined): Kind {

@@ -32,7 +32,7 @@ test('substitutes depend on provider, mailbox and message', (t) => {
   const ids = [
     substituteMessageId(mailbox, '1'), substituteMessageId(mailbox, '2'),
     substituteMessageId({ ...mailbox, email: 'other@a.example' }, '1'), substituteMessageId({ ...mailbox, provider: 'outlook' }, '1'),
-    repeatedMessageId('x', new Date(0)), repeatedMessageId('x', new Date(1)),
+    repeatedMessageId('x', ['a']), repeatedMessageId('x', ['b']), repeatedMessageId('x', ['a', 'b']),
   ];
   t.is(new Set(ids).size, ids.length);
   t.is(substituteMessageId({ ...mailbox, email: 'Office@A.example' }, '1'), ids[0] as string);

@@ -22,6 +22,14 @@ const cases: { title: string; subject?: string; text: string; own: string }[] = 
   { title: 'Gmail forward', subject: 'Fwd: villa', text: 'What do you think?\n\n---------- Forwarded message ---------\nFrom: Seller <s@x.example>\nSubject: villa\n\nFor sale.\n\n> older', own: 'What do you think?\n\n---------- Forwarded message ---------\nFrom: Seller <s@x.example>\nSubject: villa\n\nFor sale.\n\nolder' },
   { title: 'Apple forward, quoted', subject: 'Fwd: villa', text: 'FYI\n\nBegin forwarded message:\n\n> From: Seller\n> Subject: villa\n>\n> For sale.', own: 'FYI\n\nBegin forwarded message:\n\nFrom: Seller\nSubject: villa\n\nFor sale.' },
   { title: 'Outlook forward', subject: 'FW: villa', text: 'FYI\n\nFrom: Seller <s@x.example>\nSent: Monday\nTo: Anna\nSubject: villa\n\nFor sale.', own: 'FYI\n\nFrom: Seller <s@x.example>\nSent: Monday\nTo: Anna\nSubject: villa\n\nFor sale.' },
+  { title: 'Gmail, the answer directly above', text: 'Yes\nOn Mon, 23 Nov 2026 at 09:00, A <a@b.example> wrote:\n> old', own: 'Yes' },
+  { title: 'an answer of several lines directly above', text: 'Hello,\nI offer 480,000.\nMaria\nOn Mon, 23 Nov 2026 at 09:00, A <a@b.example> wrote:\n> old', own: 'Hello,\nI offer 480,000.\nMaria' },
+  { title: 'an answer with a date above a wrapped attribution', text: 'On 24 Nov 2026 at 10:00, then.\nOn Mon, 23 Nov 2026 at 09:00, The Office\n<office@a.example> wrote:\n\nold', own: 'On 24 Nov 2026 at 10:00, then.' },
+  { title: 'German, directly above', text: 'Ja.\nAm 23.11.2026 um 09:00 schrieb Office <office@a.example>:\n> alt', own: 'Ja.' },
+  { title: 'Yahoo', text: 'We accept 480,000.\nOn Monday, 23 November 2026 at 09:00:12 CET, Office <office@a.example> wrote:\n\nold', own: 'We accept 480,000.' },
+  { title: 'wrapped into three lines', text: 'Yes\nOn Mon, 23 Nov 2026 at 09:00\nOffice <office@a.example>\nwrote:\n> old', own: 'Yes' },
+  { title: 'wrapped, the name first', text: 'Ja\nOffice <office@a.example>\nschrieb am 23.11.2026 um 09:00:\n> alt', own: 'Ja' },
+  { title: 'Apple forward, quoted as a whole', subject: 'Fwd: villa', text: 'FYI\n\n> Begin forwarded message:\n>\n> From: Seller\n> For sale.', own: 'FYI\n\nBegin forwarded message:\n\nFrom: Seller\nFor sale.' },
   { title: 'a reply to a forward', subject: 'Re: Fwd: villa', text: 'No.\n\nOn 23 Nov 2026, at 09:00, Anna <a@x.example> wrote:\n> ---------- Forwarded message ---------\n> From: Seller\n> For sale.', own: 'No.' },
 ];
 

@@ -1,17 +1,21 @@
 import test from 'ava';
 import { GmailClient } from '../../../shared/mail/gmail/gmail-client.ts';
+import { job } from '../../../functions/gmail-sync.ts';
 import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
 import { backfillContact } from '../../../shared/mail/backfill.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
+import { saveConnectedAccount } from '../../../shared/mail/connect-account.ts';
 import { disconnectMailbox } from '../../../shared/mail/disconnect-mailbox.ts';
 import { UnitBucket } from '../../../shared/mail/quota.ts';
 import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
 import { Account, type AccountDoc } from '../../../shared/models/account.ts';
-import { Contact } from '../../../shared/models/contact.ts';
+import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
 import { Event } from '../../../shared/models/event.ts';
+import { KeptRequest } from '../../../shared/models/kept-request.ts';
 import { Message } from '../../../shared/models/message.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
 import { day, hour, minute } from '../../../shared/platform/clock.ts';
+import { keepContactRequest } from '../../../shared/runs/keep-request.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { demoContacts, demoMailbox } from '../../doubles/demo-mailbox.ts';
 import type { FaultProxy } from '../../doubles/fault-proxy.ts';
@@ -109,6 +113,19 @@ test('a contact whose addresses cannot be searched for fetches nobody else\'s ma
   await backfillContact(context, { providers: [gmailProvider()] });
   t.like(context.report(), { counts: { backfilled: 0, addressesNotSearched: 1 } });
   t.deepEqual(paths(proxy), []);
+});
+
+test('an import that has to begin again fetches no mail of strangers twice, however old', async (t) => {
+  const { proxy, clock, deliver, run } = await scene(t);
+  const ids = [];
+  for (const n of [1, 2, 3]) ids.push(await deliver(20 * 24 * 60 + n, 'stranger@else.example'));
+  // The emulator's page tokens are offsets.
+  proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: ids.slice(0, 2).map((id) => ({ id })), nextPageToken: '2' } });
+  proxy.inject({ on: /messages$/, nth: 2, status: 400, body: apiError(400, 'invalidArgument', 'Invalid pageToken') });
+  t.like(await run(), { status: 'succeeded', counts: { unmatched: 3 } });
+  clock.set('2026-11-24T03:00:00Z');
+  t.like(await run(), { counts: { auditRepaired: 0 } });
+  t.is(paths(proxy).filter((path) => path.startsWith('messages/')).length, 3);
 });
 
 test('the mail of unknown senders is counted, and nothing of it is kept', async (t) => {
@@ -282,6 +299,27 @@ test('a mailbox that is disconnected during its sync is not read on', async (t) 
   t.is((await reread()).credentials, undefined);
 });
 
+test('a mailbox that is connected again has all that was stored of it, however old', async (t) => {
+  const { gmail, account, clock, deliver, run, reread } = await scene(t);
+  for (const n of [1, 2, 3]) await deliver(n);
+  const thrownAway = await deliver(4);
+  await run();
+  const credentials = readCredentials(await reread(), testContext({ environment: gmail.environment }).config);
+  clock.advance(35 * day);
+  await deliver(5, 'late@clients.example');
+  await run();
+  await disconnectMailbox(account, clock);
+  await Contact.create({ locationId: account.locationId, name: 'Late', email: 'late@clients.example' });
+  const visible = () => Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null });
+  t.is(await visible(), 0);
+  t.is((await reread()).lastSyncedAt, undefined);
+  await gmail.trash(thrownAway);
+  clock.advance(minute);
+  await saveConnectedAccount({ provider: 'gmail', email: gmail.email, locationId: account.locationId, credentials }, testContext({ environment: gmail.environment }).config);
+  t.like(await run(), { status: 'succeeded', counts: { queued: 0 } });
+  t.is(await visible(), 4, 'with the mail of a contact made meanwhile');
+});
+
 test('push notifications that cannot be renewed stop no sync', async (t) => {
   const { proxy, deliver, run, reread } = await scene(t);
   await deliver(1);
@@ -377,6 +415,22 @@ test('a forgotten history: a new baseline, what came meanwhile is announced, wha
   t.is(await Event.countDocuments({ locationId: account.locationId, type: 'email.received' }), 4);
 });
 
+test('mail that is restored while the history is forgotten returns, however old, and when nothing else is visible', async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  const id = await deliver(6 * 24 * 60);
+  await run();
+  const visible = () => Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null });
+  await gmail.trash(id);
+  clock.advance(15 * minute);
+  await run();
+  t.is(await visible(), 0);
+  await gmail.untrash(id);
+  clock.advance(8 * day);
+  await gmail.expireHistory();
+  t.like(await run(), { status: 'succeeded', counts: { gapRepairs: 1, updated: 1 } });
+  t.is(await visible(), 1);
+});
+
 test('a page token that is no longer good starts the walk again from the same history id', async (t) => {
   const { proxy, account, deliver, run } = await scene(t);
   await run();
@@ -430,6 +484,51 @@ test('a contact that is created later and back-filled has what a sync would have
   t.like(context.report(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
   t.is(await Message.countDocuments({ 'sources.accountId': account._id }), 1);
   t.like(await t.throwsAsync(backfillContact(testContext({ parameters: { contactId: String(account._id) } }), { providers: [] })), { code: 'no-contact' });
+});
+
+test('a back-fill that a mailbox cannot take now is kept, said, and made up by the sync that can', async (t) => {
+  const { gmail, proxy, account, clock, deliver, run } = await scene(t);
+  const contact = (await Contact.findOne({ locationId: account.locationId }).lean()) as ContactDoc;
+  const backfill = async () => {
+    const context = testContext({ clock, environment: gmail.environment, parameters: { contactId: String(contact._id) } });
+    await backfillContact(context, { providers: [gmailProvider()] });
+    return context.report();
+  };
+  const set = (fields: Partial<AccountDoc>) => Account.updateOne({ _id: account._id }, { $set: fields });
+  const kept = { status: 'partial', counts: { accounts: 0, backfillsKept: 1 } };
+  const [trashed, read] = [await deliver(60 * 24 * 40), await deliver(60 * 24 * 50)];
+  await deliver(60 * 24 * 60);
+  t.like(await backfill(), { ...kept, errors: [{ scope: `gmail:${gmail.email}`, code: 'not-synced' }] });
+  t.is(await Message.countDocuments({ locationId: account.locationId }), 0, 'what is stored before the baseline keeps its state for good');
+  await gmail.trash(trashed);
+  await gmail.modify(read, { remove: ['UNREAD'] });
+  t.like(await run(), { status: 'succeeded', counts: { backfilled: 2, stored: 2 } });
+  t.deepEqual((await Message.find({ locationId: account.locationId, deletedAt: null }).lean()).map(({ isRead }) => isRead).sort(), [false, true]);
+
+  await Contact.updateOne({ _id: contact._id }, { $set: { emails: ['second@clients.example'] } });
+  await deliver(60 * 24 * 45, 'second@clients.example');
+  await set({ notBefore: new Date(clock.now().getTime() + hour) });
+  t.like(await backfill(), { ...kept, errors: [{ code: 'waits' }] });
+  t.like(await run(), { status: 'partial', counts: { accounts: 0 }, errors: [{ code: 'waits' }] }, 'so says who asks for this mailbox by its id');
+  await set({ status: 'needs-reauth', notBefore: clock.now() });
+  t.like(await backfill(), { ...kept, errors: [{ code: 'needs-reauth' }] });
+  await set({ status: 'active' });
+  proxy.inject({ on: /messages$/, nth: 1, status: 503 });
+  t.like(await backfill(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
+  t.is(await KeptRequest.countDocuments({ contactId: contact._id }), 0);
+});
+
+test('a back-fill that the guard refused is made up by the next run', async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  await deliver(60 * 24 * 20, 'late@clients.example');
+  await run();
+  const contact = await Contact.create({ locationId: account.locationId, name: 'Late', email: 'late@clients.example' });
+  await keepContactRequest(job.name, { contactId: String(contact._id), dryRun: false, confirmRemovals: false });
+  await keepContactRequest(job.name, { contactId: String(account._id), dryRun: false, confirmRemovals: false });
+  const context = testContext({ job: job.name, clock, environment: gmail.environment, parameters: { accountId: String(account._id) } });
+  await job.run(context);
+  t.like(context.report(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
+  t.is(await KeptRequest.countDocuments({ job: job.name, contactId: { $in: [contact._id, account._id] } }), 0);
 });
 
 test('verified aliases are us, others are not; the watch is renewed and noted', async (t) => {

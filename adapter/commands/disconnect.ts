@@ -1,0 +1,16 @@
+import { disconnectMailbox, requireAccount } from '../../shared/mail/disconnect-mailbox.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import type { Command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { withDatabase } from '../with-database.ts';
+
+/** `--disconnect <account id or address>`: ends the syncing of a mailbox and takes its mail out of the CRM. */
+export const disconnect: Command = ({ options }) =>
+  withDatabase(async () => {
+    const account = await requireAccount(options.disconnect as string);
+    await disconnectMailbox(account, systemClock);
+    const { _id: accountId, provider, email, locationId } = account;
+    const asJson = options.json || !process.stdout.isTTY;
+    console.log(asJson ? JSON.stringify({ accountId, provider, email, locationId }) : `Disconnected ${email} (${provider}). Its mail is in the trash, but for what another mailbox of the location has, too.`);
+    return exitCodes.done;
+  });
