@@ -33,7 +33,7 @@ export const featureNames = createThesaurus({
 });
 
 /** Between features in one text: `Terrace with sea view`, but not in `A/C`. */
-const joints = new RegExp(String.raw`[,;|()+]|/(?!\p{L}(?!\p{L}))|(?<=^|\s)(?:and|with|und|mit|y|con|et|avec|και|με)(?=\s|$)`, 'giu');
+const joints = new RegExp(String.raw`[,;|()+]|/(?!\p{L}(?!\p{L}))|(?<=^|\s)(?:and|with|or|und|mit|oder|y|con|o|et|avec|ou|και|με|ή)(?=\s|$)`, 'giu');
 
 /** After these words comes what belongs to the feature and is none: `garage for two cars`, `space for a pool`. */
 const connections = new Set(['for', 'in', 'of', 'on', 'at', 'by', 'to', 'from', 'over', 'für', 'zu', 'zum', 'am', 'im', 'para', 'en', 'de', 'a', 'al', 'pour', 'sur', 'για', 'σε'].map(normalise));

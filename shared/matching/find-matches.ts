@@ -26,13 +26,13 @@ export interface ContactMatch {
 }
 
 export interface ListingMatches {
-  /** Best first, at most `maxMatches`. */
+  /** Best first. */
   readonly matches: readonly ContactMatch[];
   readonly leftOut: number;
 }
 
-/** What one event can carry and one person can use: 16 MB is MongoDB's limit for a document. */
-export const maxMatches = 5000;
+/** What one person can use, and a body of less than 100 kB carries: many receivers refuse a larger one. */
+export const maxMatches = 500;
 
 interface Subject {
   readonly listing: ListingToMatch['listing'];
@@ -54,9 +54,10 @@ const defaultCurrency = 'EUR';
 /**
  * Finds who looks for each listing.
  *
+ * @param most how many of the best to keep for each
  * @returns by listing id, hexadecimal; every listing is there
  */
-export async function findMatches(wanted: readonly ListingToMatch[], signal?: AbortSignal): Promise<Map<string, ListingMatches>> {
+export async function findMatches(wanted: readonly ListingToMatch[], signal?: AbortSignal, most = maxMatches): Promise<Map<string, ListingMatches>> {
   const locationIds = [...new Set(wanted.map(({ listing }) => String(listing.locationId)))];
   const locations = await Location.find({ _id: { $in: locationIds } }, { currency: 1 }).lean();
   const currencies = new Map(locations.map((location) => [String(location._id), storedText(location.currency)]));
@@ -80,7 +81,7 @@ export async function findMatches(wanted: readonly ListingToMatch[], signal?: Ab
         if (!match || (subject.former && judge(subject.former, asked))) continue;
         subject.found.push({ contactId: candidate._id.toHexString(), score: match.score, reasons: match.met });
         subject.total += 1;
-        if (subject.found.length >= 2 * maxMatches) keepBest(subject);
+        if (subject.found.length >= 2 * most) keepBest(subject, most);
       }
     }
   }
@@ -90,7 +91,7 @@ export async function findMatches(wanted: readonly ListingToMatch[], signal?: Ab
     for (let next = open.next(); !next.done; next = open.next()) await runSearch(next.value);
   }));
   return new Map(subjects.map((subject) => {
-    keepBest(subject);
+    keepBest(subject, most);
     return [String(subject.listing._id), { matches: subject.found, leftOut: subject.total - subject.found.length }];
   }));
 }
@@ -131,7 +132,7 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
 }
 
 /** Best score first; the id decides between equals, so that the same contacts give the same event. */
-function keepBest(subject: Subject): void {
+function keepBest(subject: Subject, most: number): void {
   subject.found.sort((a, b) => b.score - a.score || (a.contactId < b.contactId ? -1 : 1));
-  subject.found.length = Math.min(subject.found.length, maxMatches);
+  subject.found.length = Math.min(subject.found.length, most);
 }

@@ -33,7 +33,7 @@ export const propertyTypes = createThesaurus({
     words: ['commercial', 'commercial property', 'business', 'local comercial', 'gewerbe', 'επαγγελματικός χώρος'],
     kinds: ['office', 'shop', 'warehouse', 'building', 'hotel', 'restaurant'],
   },
-  office: { words: ['office', 'office space', 'offices', 'oficina', 'büro', 'bureau', 'γραφείο'], kinds: ['office-building'] },
+  office: { words: ['office', 'office space', 'offices', 'oficina', 'ufficio', 'büro', 'bureau', 'γραφείο'], kinds: ['office-building'] },
   'office-building': { words: ['office building', 'office block', 'bürogebäude', 'edificio de oficinas'] },
   shop: { words: ['shop', 'retail', 'retail space', 'store', 'showroom', 'tienda', 'laden', 'κατάστημα'] },
   warehouse: { words: ['warehouse', 'industrial', 'industrial unit', 'industrial warehouse', 'storage', 'factory', 'nave industrial', 'lagerhalle', 'αποθήκη'] },

@@ -141,7 +141,8 @@ async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean):
 }
 
 async function matchTogether(listings: readonly PropertyDoc[]): Promise<Map<string, string[]>> {
-  const found = await findMatches(listings.map((listing) => ({ listing })));
+  // All of them, as the naive ways do.
+  const found = await findMatches(listings.map((listing) => ({ listing })), undefined, Infinity);
   return new Map([...found].map(([id, { matches }]) => [id, matches.map(({ contactId }) => contactId).sort()]));
 }
 

@@ -1,7 +1,9 @@
 import test from 'ava';
 import { byPublication, checkNewListings, unannouncedListings } from '../../shared/checks/new-listings.ts';
-import { findMatches } from '../../shared/matching/find-matches.ts';
+import { cloudEvent } from '../../shared/events/webhook-request.ts';
+import { findMatches, maxMatches } from '../../shared/matching/find-matches.ts';
 import { CheckCursor } from '../../shared/models/check-cursor.ts';
+import { Contact } from '../../shared/models/contact.ts';
 import { Event } from '../../shared/models/event.ts';
 import { Property } from '../../shared/models/property.ts';
 import { day, hour, minute } from '../../shared/platform/clock.ts';
@@ -166,6 +168,21 @@ test.serial('a listing with descriptions in the wrong fields holds up no other',
   await agency.listing({ title: names });
   t.like(await run(), { newListings: 5, listingsAnnounced: 2 });
   t.deepEqual((await storedEvents()).map(({ payload }) => String(payload['title']).length), [5, 1000]);
+});
+
+test.serial('of a listing that fits very many the best are told, in a body that receivers take', async (t) => {
+  const agency = createAgency();
+  const most = { goal: 'SALE' as const, districts: ['Paphos'], types: ['Villa'], maxPrice: 400_000, minBedrooms: 1, minBathrooms: 1, minArea: 10, features: ['pool'] };
+  const people = Array.from({ length: 1200 }, (_, i) => ({ locationId: agency.locationId, name: 'x', leadScore: 50, requirements: { active: true, ...(i < 600 ? most : { goal: 'SALE', minBedrooms: 1, maxPrice: 400_000, features: ['lift'] }) } }));
+  await Contact.collection.insertMany(people as never);
+  await agency.listing({ title: 'Β'.repeat(5000), bedrooms: 2, bathrooms: 2, areaSqm: 100, features: ['pool', 'lift'] });
+  await run();
+  const [event] = await storedEvents();
+  const { matches, matchesLeftOut } = event!.payload as { matches: { score: number; reasons: string[] }[]; matchesLeftOut: number };
+  t.is(matches.length, maxMatches);
+  t.is(matchesLeftOut, 1200 - maxMatches);
+  t.is(matches[0]?.reasons.length, 8);
+  t.true(Buffer.byteLength(JSON.stringify(cloudEvent(event!))) < 100_000);
 });
 
 test.serial('the best of very many matches are listed and the rest is counted', async (t) => {

@@ -126,7 +126,7 @@ test('a feature may be adorned, and several may stand in one text', (t) => {
   for (const [feature, ...all] of [
     ['Heated pool', 'Pool'], ['Community pool', 'Pool', 'Communal pool'], ['Pool communal', 'communal pool'], ['communal swimmingpool', 'pool'], ['private parking', 'parking'], ['closed garage', 'garage', 'parking'],
     ['1 parking space', 'parking'], ['Parking: 2', 'parking'], ['2 parking spaces', 'parking'], ['Private terrace', 'terrace'], ['Covered terrace', 'Terraza'], ['front garden', 'garden'], ['Garage for two cars', 'garage'],
-    ['Terrace with sea view', 'terrace', 'sea view'], ['Jardín y piscina privada', 'garden', 'private pool'], ['A/C and gas heating', 'air conditioning', 'heating'], ['Pool/garden', 'pool', 'garden'], ['Parking in the basement', 'parking'],
+    ['Terrace with sea view', 'terrace', 'sea view'], ['Jardín y piscina privada', 'garden', 'private pool'], ['A/C and gas heating', 'air conditioning', 'heating'], ['Pool/garden', 'pool', 'garden'], ['Front terrace or solarium', 'terrace'], ['Parking in the basement', 'parking'],
   ] as const) for (const wanted of all) t.is(wants(feature, wanted), undefined, `${feature}: ${wanted}`);
   for (const [feature, wanted] of [['No pool', 'pool'], ['Sin piscina', 'pool'], ['Garden view', 'garden'], ['Space for a pool', 'pool'], ['Pool table', 'pool'], ['Pool possible', 'pool'], ['partly furnished', 'furnished'], ['Close to garden', 'garden'], ['Heated pool', 'private pool']] as const) {
     t.deepEqual(wants(feature, wanted), ['features'], `${feature}: ${wanted}`);
