@@ -17,6 +17,8 @@ export interface SessionCookie {
 /** What is sealed on an outlook-web account. */
 export interface OutlookWebCredentials {
   readonly cookies: readonly SessionCookie[];
+  /** Where Outlook was when it was connected: it is opened there again. */
+  readonly origin?: string;
 }
 
 /**

@@ -12,6 +12,7 @@ import type { MailboxContext } from '../mail-provider.ts';
 import { sameCookies, sessionEnd, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
 import { decodeAnswer, type DecodedAnswer, type OwaFolder, type OwaItem } from './decode-answers.ts';
 import { asksToSignIn } from './in-page.ts';
+import { outlookWebAddress, placeOf } from './outlook-hosts.ts';
 import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
 
 /** Answers that hold mail. */
@@ -20,7 +21,6 @@ const readAlong = /service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem
 const changing = /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|SendItem|SetReadState|EmptyFolder/;
 const heavy = new Set(['image', 'font', 'media']);
 const largestAnswer = 32 * 2 ** 20;
-const consumerDomains = /@(outlook|hotmail|live|msn)\.[a-z.]+$/i;
 
 export interface OwaSession {
   readonly page: Page;
@@ -42,10 +42,6 @@ export interface OwaSession {
   close(): Promise<void>;
 }
 
-export function outlookWebAddress(account: Pick<AccountDoc, 'email'>, configured: string | undefined): string {
-  return configured ?? (consumerDomains.test(account.email) ? 'https://outlook.live.com' : 'https://outlook.office.com');
-}
-
 /** Waits for the browser and opens a page of its own for the account. */
 export async function openOwaSession(account: AccountDoc, shared: SharedBrowser, context: MailboxContext): Promise<OwaSession> {
   const credentials = readCredentials<OutlookWebCredentials>(account, context.config);
@@ -59,7 +55,8 @@ export async function openOwaSession(account: AccountDoc, shared: SharedBrowser,
 }
 
 async function openPage(account: AccountDoc, credentials: OutlookWebCredentials, lease: BrowserLease, context: MailboxContext): Promise<OwaSession> {
-  const base = outlookWebAddress(account, context.config.outlookWebUrl);
+  const base = outlookWebAddress({ email: account.email, origin: credentials.origin, configured: context.config.outlookWebUrl });
+  const homes = [base, ...(credentials.origin ? [credentials.origin] : [])];
   const jar = await lease.browser.browser.createBrowserContext();
   const items = new Map<string, OwaItem>();
   const folders = new Map<string, OwaFolder>();
@@ -99,8 +96,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   }
 
   async function requireSignedIn(): Promise<void> {
-    const elsewhere = new URL(page.url()).origin !== new URL(base).origin && !/(^|\.)(outlook|office|office365)\.(com|live\.com|cn|us)$/.test(new URL(page.url()).hostname);
-    const asked = elsewhere || /\/(login|oauth2|owa\/auth|logoff)/i.test(new URL(page.url()).pathname) || failures.some((status) => status === 401 || status === 440) || (await page.evaluate(asksToSignIn).catch(() => false));
+    const asked = placeOf(page.url(), homes) === 'sign-in' || failures.some((status) => status === 401 || status === 440) || (await page.evaluate(asksToSignIn).catch(() => false));
     if (asked) {
       signedIn = false;
       throw new MailError(`${account.email}: Outlook on the web asks to sign in, the stored session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });
@@ -136,7 +132,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
     async until(holds, timeoutMs) {
       for (let waited = 0; ; waited += 50) {
         context.signal.throwIfAborted();
-        if (failures.length > 0 || !page.url().startsWith(base)) await requireSignedIn();
+        if (failures.length > 0 || placeOf(page.url(), homes) !== 'outlook') await requireSignedIn();
         if (await holds()) return true;
         if (waited >= timeoutMs) return false;
         await delay(50, context.signal);
@@ -169,7 +165,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   async function saveRenewed(): Promise<void> {
     const cookies = toSessionCookies(await jar.cookies());
     if (cookies.length === 0 || sameCookies(cookies, credentials.cookies)) return;
-    await saveCredentials(account, { cookies } satisfies OutlookWebCredentials, context.config, sessionEnd(cookies));
+    await saveCredentials(account, { ...credentials, cookies } satisfies OutlookWebCredentials, context.config, sessionEnd(cookies));
     context.count('sessionsRenewed');
   }
 }

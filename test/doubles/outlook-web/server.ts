@@ -19,6 +19,8 @@ export interface OutlookWebDouble {
   readonly paths: string[];
   /** Service calls to refuse from now on with this status; 0: none. */
   failWith: number;
+  /** Origin to which every page is redirected; '': none. */
+  movedTo: string;
   mailbox(email: string, displayName?: string): GraphMailbox;
   /** Signs in: the cookies of a session, as a browser keeps them. */
   signIn(email: string): { name: string; value: string; domain: string; path: string; expires: number; httpOnly: boolean; secure: boolean }[];
@@ -37,6 +39,7 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
     actions: [] as string[],
     paths: [] as string[],
     failWith: 0,
+    movedTo: '',
   };
   const expires = () => Math.floor(Date.parse('2027-01-15T00:00:00Z') / 1000) + sessions.size;
   const newSession = (email: string) => {
@@ -46,6 +49,10 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   };
 
   const app = new Hono<{ Variables: { mailbox: GraphMailbox } }>();
+  app.get('/mail/*', async (c, next) => {
+    if (double.movedTo === '' || new URL(c.req.url).host === new URL(double.movedTo).host) return next();
+    return c.redirect(double.movedTo + c.req.path);
+  });
   app.get('/login', (c) => c.html(signInPage));
   app.use(async (c, next) => {
     double.paths.push(c.req.path);
