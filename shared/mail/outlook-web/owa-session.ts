@@ -96,7 +96,9 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   }
 
   async function requireSignedIn(): Promise<void> {
-    const asked = placeOf(page.url(), homes) === 'sign-in' || failures.some((status) => status === 401 || status === 440) || (await page.evaluate(asksToSignIn).catch(() => false));
+    const place = placeOf(page.url(), homes);
+    if (place === 'no-page') throw new MailError('Outlook on the web: the connection was lost', { code: 'page-unreachable', reaction: 'retry' });
+    const asked = place === 'sign-in' || failures.some((status) => status === 401 || status === 440) || (await page.evaluate(asksToSignIn).catch(() => false));
     if (asked) {
       signedIn = false;
       throw new MailError(`${account.email}: Outlook on the web asks to sign in, the stored session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });

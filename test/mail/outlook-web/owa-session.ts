@@ -1,4 +1,5 @@
 import test from 'ava';
+import { hasReaction } from '../../../shared/mail/errors.ts';
 import { openOwaSession } from '../../../shared/mail/outlook-web/owa-session.ts';
 import { createSharedBrowser, type SharedBrowser } from '../../../shared/mail/outlook-web/shared-browser.ts';
 import { Account } from '../../../shared/models/account.ts';
@@ -31,4 +32,14 @@ test.serial('a redirect to where the session was made is Outlook, not a page to 
   const session = await openSession(t, world);
   await session.open('/mail/inbox');
   t.true(await session.until(() => session.identity.email === world.account.email, 5000));
+});
+
+test.serial('a connection that is lost while the page navigates is no page to sign in', async (t) => {
+  const world = await outlookWebWorld(t);
+  const session = await openSession(t, world);
+  await session.open('/mail/inbox');
+  await session.page.setOfflineMode(true);
+  await session.page.reload().catch(() => undefined);
+  const error = await t.throwsAsync(session.until(() => false, 5000), { code: 'page-unreachable' });
+  t.true(hasReaction(error, 'retry'));
 });
