@@ -129,7 +129,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       const shown = await page.evaluate(readPane).catch(() => undefined);
       return shown !== undefined && idOfPath(shown.path) === id ? shown : undefined;
     };
-    const refused = () => opened.answers.some(({ notFound }) => notFound);
+    const refused = () => opened.isRefused(id);
     const dismissed = async () => idOfPath(new URL(page.url()).pathname) === undefined && (await page.evaluate(readList).catch(() => undefined))?.found === true;
     await opened.until(async () => answered() || refused() || (await dismissed()) || (await pane()) !== undefined, patience(context));
     if (await opened.until(answered, refused() ? 0 : grace)) return fromMemory(opened, id);

@@ -17,6 +17,8 @@ import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
 
 /** Answers that hold mail. */
 const readAlong = /service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|startupdata|\/search\/api\//i;
+/** Calls for things by their ids. */
+const asksById = /[?&]action=(GetItem|GetConversationItems)\b/i;
 /** Calls that would change the mailbox: opening a message must not mark it read. */
 const changing = /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|SendItem|SetReadState|EmptyFolder/;
 const heavy = new Set(['image', 'font', 'media']);
@@ -36,6 +38,8 @@ export interface OwaSession {
   until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean>;
   /** Throws what failing service calls mean, when there were any since the page was opened. */
   throwServiceFailure(): void;
+  /** Whether Outlook's own call for this message was told, since the page was opened, that it is not there. */
+  isRefused(id: string): boolean;
   /** What was shown of a message no longer holds. */
   forget(id: string): void;
   /** Saves renewed cookies, closes the page, hands the browser on. Never throws. */
@@ -60,9 +64,12 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   const jar = await lease.browser.browser.createBrowserContext();
   const items = new Map<string, OwaItem>();
   const folders = new Map<string, OwaFolder>();
+  const conversationOf = new Map<string, string>();
   const identity: { email?: string; aliases: string[] } = { aliases: [] };
   let answers: DecodedAnswer[] = [];
   let failures: number[] = [];
+  /** Calls by id that were told "not there", with what they were shown nevertheless. */
+  let refusals: { readonly asked: string; readonly shown: readonly OwaItem[] }[] = [];
   let visit = 0;
   let signedIn = false;
   let closing: Promise<void> | undefined;
@@ -89,10 +96,13 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
       return;
     }
     for (const item of answer.items) items.set(item.id, { ...items.get(item.id), ...item });
+    for (const { id, itemIds } of answer.conversations) for (const itemId of itemIds) conversationOf.set(itemId, id);
     for (const folder of answer.folders) folders.set(folder.id, { ...folders.get(folder.id), ...folder });
     identity.email ??= answer.userEmail as string;
     identity.aliases.push(...answer.aliases);
-    if (visitThen === visit) answers.push(answer);
+    if (visitThen !== visit) return;
+    answers.push(answer);
+    if (answer.notFound && asksById.test(response.url())) refusals.push({ asked: askedFor(response.request()), shown: answer.items });
   }
 
   async function requireSignedIn(): Promise<void> {
@@ -120,6 +130,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
       visit += 1;
       answers = [];
       failures = [];
+      refusals = [];
       context.count('pagesOpened');
       const response = await page.goto(base + path, { waitUntil: 'domcontentloaded', timeout: context.config.mailRequestTimeout, signal: context.signal }).catch((error: unknown) => {
         context.signal.throwIfAborted();
@@ -145,6 +156,11 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
       if (failures.includes(429)) throw new MailError('Outlook on the web: its calls are answered with 429', { code: 'rate-limited', reaction: 'throttled' });
       const broken = failures.find((status) => status >= 500);
       if (broken) throw new MailError(`Outlook on the web: its calls are answered with ${broken}`, { code: 'provider-error', reaction: 'retry' });
+    },
+
+    isRefused(id) {
+      const ids = [id, items.get(id)?.conversationId, conversationOf.get(id)].filter((one) => one !== undefined);
+      return refusals.some(({ asked, shown }) => ids.some((one) => asked.includes(JSON.stringify(one))) && !shown.some((item) => item.id === id));
     },
 
     forget: (id) => void items.delete(id),
@@ -184,4 +200,10 @@ async function setCookies(jar: BrowserContext, cookies: readonly SessionCookie[]
 async function decide(request: HTTPRequest): Promise<void> {
   const unwanted = heavy.has(request.resourceType()) || (request.method() !== 'GET' && changing.test(request.url()));
   await (unwanted ? request.abort() : request.continue()).catch(() => undefined);
+}
+
+/** The body of a call: Outlook sends it as such, or, percent-encoded, in a header. */
+function askedFor(request: HTTPRequest): string {
+  const header = request.headers()['x-owa-urlpostdata'] ?? '';
+  return `${request.postData() ?? ''}${new URLSearchParams(`header=${header}`).get('header')}`;
 }
