@@ -3,7 +3,7 @@
  * mailbox. A sign-in page in its place ends the session at once.
  */
 
-import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse, Page } from 'puppeteer-core';
+import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse } from 'puppeteer-core';
 import type { AccountDoc } from '../../models/account.ts';
 import { delay, second } from '../../platform/clock.ts';
 import { readCredentials, saveCredentials } from '../account-credentials.ts';
@@ -13,6 +13,7 @@ import { sameCookies, sessionEnd, toSessionCookies, type OutlookWebCredentials, 
 import { decodeAnswer, type DecodedAnswer, type OwaFolder, type OwaItem } from './decode-answers.ts';
 import { asksToSignIn } from './in-page.ts';
 import { outlookWebAddress, placeOf } from './outlook-hosts.ts';
+import { watchPage, type PageLife } from './page-life.ts';
 import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
 
 /** Answers that hold mail. */
@@ -25,7 +26,8 @@ const heavy = new Set(['image', 'font', 'media']);
 const largestAnswer = 32 * 2 ** 20;
 
 export interface OwaSession {
-  readonly page: Page;
+  /** Where the page is now. */
+  readonly path: string;
   /** Everything shown so far, by id; later answers add to earlier ones. */
   readonly items: ReadonlyMap<string, OwaItem>;
   readonly folders: ReadonlyMap<string, OwaFolder>;
@@ -34,6 +36,8 @@ export interface OwaSession {
   readonly identity: { email?: string; aliases: string[] };
   /** Opens a path such as `/mail/inbox`. Forgets the answers so far, not the items. */
   open(path: string): Promise<void>;
+  /** Does something with the page; see `PageLife`. */
+  readonly ask: PageLife['ask'];
   /** Waits until something holds, looking again whenever a little time has passed. False when it did not in time. */
   until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean>;
   /** Throws what failing service calls mean, when there were any since the page was opened. */
@@ -76,6 +80,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
 
   await setCookies(jar, credentials.cookies);
   const page = await jar.newPage();
+  const { ask, over } = watchPage(page, context.signal, context.config.mailRequestTimeout);
   await page.setRequestInterception(true);
   page.on('request', (request) => void decide(request));
   page.on('response', (response) => void readResponse(response, visit));
@@ -108,7 +113,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   async function requireSignedIn(): Promise<void> {
     const place = placeOf(page.url(), homes);
     if (place === 'no-page') throw new MailError('Outlook on the web: the connection was lost', { code: 'page-unreachable', reaction: 'retry' });
-    const asked = place === 'sign-in' || failures.some((status) => status === 401 || status === 440) || (await page.evaluate(asksToSignIn).catch(() => false));
+    const asked = place === 'sign-in' || failures.some((status) => status === 401 || status === 440) || (await ask(() => page.evaluate(asksToSignIn).catch(() => false)));
     if (asked) {
       signedIn = false;
       throw new MailError(`${account.email}: Outlook on the web asks to sign in, the stored session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });
@@ -117,23 +122,26 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   }
 
   return {
-    page,
     items,
     folders,
     identity,
+    ask,
+    get path() {
+      return new URL(page.url()).pathname;
+    },
     get answers() {
       return answers;
     },
 
     async open(path) {
-      context.signal.throwIfAborted();
+      over.throwIfAborted();
       visit += 1;
       answers = [];
       failures = [];
       refusals = [];
       context.count('pagesOpened');
-      const response = await page.goto(base + path, { waitUntil: 'domcontentloaded', timeout: context.config.mailRequestTimeout, signal: context.signal }).catch((error: unknown) => {
-        context.signal.throwIfAborted();
+      const response = await ask(() => page.goto(base + path, { waitUntil: 'domcontentloaded', timeout: 0 })).catch((error: unknown) => {
+        over.throwIfAborted();
         throw new MailError(`Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300), { code: 'page-unreachable', reaction: 'retry', cause: error });
       });
       await requireSignedIn();
@@ -143,12 +151,18 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
     },
 
     async until(holds, timeoutMs) {
-      for (let waited = 0; ; waited += 50) {
-        context.signal.throwIfAborted();
-        if (failures.length > 0 || placeOf(page.url(), homes) !== 'outlook') await requireSignedIn();
-        if (await holds()) return true;
-        if (waited >= timeoutMs) return false;
-        await delay(50, context.signal);
+      let late = timeoutMs <= 0;
+      const timer = setTimeout(() => (late = true), timeoutMs);
+      try {
+        for (;;) {
+          over.throwIfAborted();
+          if (failures.length > 0 || placeOf(page.url(), homes) !== 'outlook') await requireSignedIn();
+          if (await holds()) return true;
+          if (late) return false;
+          await delay(50, over);
+        }
+      } finally {
+        clearTimeout(timer);
       }
     },
 
