@@ -19,10 +19,19 @@ test.serial('a cookies file becomes an account of the mailbox that it opens', as
   t.false(JSON.stringify(account).includes(cookies[0]?.value as string));
 });
 
+test.serial('connected again with cookies that say no end, the old end is forgotten', async (t) => {
+  const world = await outlookWebWorld(t);
+  await Account.updateOne({ _id: world.account._id }, { credentialsExpireAt: new Date('2026-12-01T00:00:00Z') });
+  const cookies = world.web.signIn(world.account.email).map(({ expires: _, ...cookie }) => cookie);
+  const account = await connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile: JSON.stringify(cookies) });
+  t.is(daysLeft(account, new Date('2026-11-20T00:00:00Z')), undefined);
+});
+
 test.serial('cookies that open no mailbox connect nothing', async (t) => {
   const world = await outlookWebWorld(t);
   const before = await Account.countDocuments();
   const cookiesFile = '127.0.0.1\tFALSE\t/\tFALSE\t1900000000\tOpenIdConnect.token.v1\twrong\n';
-  await t.throwsAsync(connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile }), { code: 'session-expired' });
+  const error = await t.throwsAsync(connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile }), { code: 'session-expired' });
+  t.regex(error.message, /^Outlook on the web asks to sign in/);
   t.is(await Account.countDocuments(), before);
 });
