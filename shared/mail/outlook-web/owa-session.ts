@@ -116,7 +116,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
     const asked = place === 'sign-in' || failures.some((status) => status === 401 || status === 440) || (await ask(() => page.evaluate(asksToSignIn).catch(() => false)));
     if (asked) {
       signedIn = false;
-      throw new MailError(`${account.email}: Outlook on the web asks to sign in, the stored session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });
+      throw new MailError(`${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in, the session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });
     }
     signedIn = true;
   }
