@@ -14,6 +14,7 @@ import { decodeAnswer, type DecodedAnswer, type OwaFolder, type OwaItem } from '
 import { asksToSignIn } from './in-page.ts';
 import { outlookWebAddress, placeOf } from './outlook-hosts.ts';
 import { watchPage, type PageLife } from './page-life.ts';
+import { refusalError, type Refusal } from './refusals.ts';
 import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
 
 /** Answers that hold mail. */
@@ -71,7 +72,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   const conversationOf = new Map<string, string>();
   const identity: { email?: string; aliases: string[] } = { aliases: [] };
   let answers: DecodedAnswer[] = [];
-  let failures: number[] = [];
+  let failures: Refusal[] = [];
   /** Calls by id that were told "not there", with what they were shown nevertheless. */
   let refusals: { readonly asked: string; readonly shown: readonly OwaItem[] }[] = [];
   let visit = 0;
@@ -88,7 +89,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   async function readResponse(response: HTTPResponse, visitThen: number): Promise<void> {
     if (!readAlong.test(response.url())) return;
     if (response.status() >= 400) {
-      if (visitThen === visit) failures.push(response.status());
+      if (visitThen === visit) failures.push(refusalOf(response));
       return;
     }
     // A page that is left meanwhile takes its answers along: nothing is missed that will not be shown again.
@@ -113,7 +114,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   async function requireSignedIn(): Promise<void> {
     const place = placeOf(page.url(), homes);
     if (place === 'no-page') throw new MailError('Outlook on the web: the connection was lost', { code: 'page-unreachable', reaction: 'retry' });
-    const asked = place === 'sign-in' || failures.some((status) => status === 401 || status === 440) || (await ask(() => page.evaluate(asksToSignIn).catch(() => false)));
+    const asked = place === 'sign-in' || failures.some(({ status }) => status === 401 || status === 440) || (await ask(() => page.evaluate(asksToSignIn).catch(() => false)));
     if (asked) {
       signedIn = false;
       throw new MailError(`${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in, the session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });
@@ -144,10 +145,10 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
         over.throwIfAborted();
         throw new MailError(`Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300), { code: 'page-unreachable', reaction: 'retry', cause: error });
       });
+      const refused = response && response.status() >= 400 ? refusalOf(response) : undefined;
+      if (refused) failures.push(refused);
       await requireSignedIn();
-      const status = response?.status() ?? 200;
-      if (status === 429) throw new MailError('Outlook on the web: 429, too many requests', { code: 'rate-limited', reaction: 'throttled' });
-      if (status >= 500) throw new MailError(`Outlook on the web: ${status}`, { code: 'provider-error', reaction: 'retry' });
+      if (refused) throw refusalError('its page is', refused, context.clock.now());
     },
 
     async until(holds, timeoutMs) {
@@ -167,9 +168,8 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
     },
 
     throwServiceFailure() {
-      if (failures.includes(429)) throw new MailError('Outlook on the web: its calls are answered with 429', { code: 'rate-limited', reaction: 'throttled' });
-      const broken = failures.find((status) => status >= 500);
-      if (broken) throw new MailError(`Outlook on the web: its calls are answered with ${broken}`, { code: 'provider-error', reaction: 'retry' });
+      const failure = failures.find(({ status }) => status === 429) ?? failures.find(({ status }) => status >= 500);
+      if (failure) throw refusalError('its calls are', failure, context.clock.now());
     },
 
     isRefused(id) {
@@ -214,6 +214,10 @@ async function setCookies(jar: BrowserContext, cookies: readonly SessionCookie[]
 async function decide(request: HTTPRequest): Promise<void> {
   const unwanted = heavy.has(request.resourceType()) || (request.method() !== 'GET' && changing.test(request.url()));
   await (unwanted ? request.abort() : request.continue()).catch(() => undefined);
+}
+
+function refusalOf(response: HTTPResponse): Refusal {
+  return { status: response.status(), retryAfter: response.headers()['retry-after'] };
 }
 
 /** The body of a call: Outlook sends it as such, or, percent-encoded, in a header. */

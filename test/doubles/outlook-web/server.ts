@@ -20,6 +20,10 @@ export interface OutlookWebDouble {
   readonly paths: string[];
   /** Service calls to refuse from now on with this status; 0: none. */
   failWith: number;
+  /** Goes with `failWith`; '': none. */
+  retryAfter: string;
+  /** How every page is answered instead. */
+  refusePages: { readonly status: number; readonly retryAfter: string } | undefined;
   /** How long a service call takes, ms. */
   latencyMs: number;
   /** Startup brings along that a reminder's item is not there any more. */
@@ -51,6 +55,8 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
     actions: [] as string[],
     paths: [] as string[],
     failWith: 0,
+    retryAfter: '',
+    refusePages: undefined as OutlookWebDouble['refusePages'],
     latencyMs: 0,
     lostReminder: false,
     movedTo: '',
@@ -64,6 +70,8 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
 
   const app = new Hono<{ Variables: { mailbox: GraphMailbox } }>();
   app.get('/mail/*', async (c, next) => {
+    const { refusePages: refused } = double;
+    if (refused) return c.text('no', refused.status as 503, { 'retry-after': refused.retryAfter });
     if (double.movedTo === '' || new URL(c.req.url).host === new URL(double.movedTo).host) return next();
     return c.redirect(double.movedTo + c.req.path);
   });
@@ -86,7 +94,7 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   });
   app.post('/owa/0/service.svc', async (c) => {
     if (double.latencyMs > 0) await delay(double.latencyMs);
-    if (double.failWith > 0) return c.text('', double.failWith as 500);
+    if (double.failWith > 0) return c.text('', double.failWith as 500, double.retryAfter ? { 'retry-after': double.retryAfter } : {});
     return c.json(answer(c.req.query('action') ?? '', await asked(c.req), c.get('mailbox')) as object);
   });
   app.post('/stream/:action', async (c) => {

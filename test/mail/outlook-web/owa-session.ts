@@ -1,5 +1,5 @@
 import test from 'ava';
-import { hasReaction } from '../../../shared/mail/errors.ts';
+import { hasReaction, type MailError, type Reaction } from '../../../shared/mail/errors.ts';
 import { openOwaSession, type OwaSession } from '../../../shared/mail/outlook-web/owa-session.ts';
 import { createSharedBrowser, type SharedBrowser } from '../../../shared/mail/outlook-web/shared-browser.ts';
 import { Account } from '../../../shared/models/account.ts';
@@ -74,4 +74,28 @@ test.serial('a page that hangs is waited for as long as a request may take, and 
   const pending = t.throwsAsync(session.until(() => hang(session), minute), { message: 'time is over' });
   context.abort(new Error('time is over'));
   await pending;
+});
+
+const refusals: [status: number, code: string, reaction: Reaction][] = [
+  [403, 'access-denied', 'admin'],
+  [404, 'page-refused', 'retry'],
+  [429, 'rate-limited', 'throttled'],
+  [503, 'provider-error', 'throttled'],
+];
+
+test.serial('a page that Outlook refuses says so by its status, and waits as long as it asks', async (t) => {
+  const world = await outlookWebWorld(t);
+  const context = world.context();
+  const session = await openSession(t, world, context);
+  for (const [status, code, reaction] of refusals) {
+    world.web.refusePages = { status, retryAfter: '1800' };
+    const error = await t.throwsAsync(session.open('/mail/inbox'), { code }) as MailError;
+    t.true(hasReaction(error, reaction), `${status}`);
+    t.is(error.notBefore?.getTime(), status === 429 || status === 503 ? context.clock.now().getTime() + 30 * minute : undefined);
+  }
+  world.web.refusePages = undefined;
+  Object.assign(world.web, { failWith: 429, retryAfter: '1800' });
+  await session.open('/mail/inbox');
+  const calls = await t.throwsAsync(async () => session.until(() => (session.throwServiceFailure(), false), 5000), { code: 'rate-limited' }) as MailError;
+  t.is(calls.notBefore?.getTime(), context.clock.now().getTime() + 30 * minute);
 });
