@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Types } from 'mongoose';
 import { requireLocation } from '../../shared/mail/connect-account.ts';
+import { daysInWords, daysLeft } from '../../shared/mail/session-days.ts';
 import type { AccountDoc } from '../../shared/models/account.ts';
 import { systemClock, type Clock } from '../../shared/platform/clock.ts';
 import { readConfig, settings, type Config } from '../../shared/platform/config.ts';
@@ -48,11 +49,11 @@ const connections: Readonly<Record<string, Connection>> = {
   'outlook-web': {
     job: 'outlook-sync',
     async signIn({ options, ...given }) {
-      const { connectOutlookWeb, daysLeft } = await import('../../shared/mail/outlook-web/connect.ts');
+      const { connectOutlookWeb } = await import('../../shared/mail/outlook-web/connect.ts');
       if (!options.cookies) say('A browser opens: sign in to the mailbox there. Nothing that you type is stored.');
       const account = await connectOutlookWeb({ ...given, ...(options.cookies ? { cookiesFile: await readCookies(options.cookies) } : {}) });
       const days = daysLeft(account, given.clock.now());
-      say(days === undefined ? 'How long the session lasts is not known.' : `The session lasts ${days} more days at most.`);
+      say(days === undefined ? 'How long the session lasts is not known.' : `The session lasts ${daysInWords(days)} at most.`);
       return account;
     },
   },

@@ -46,11 +46,6 @@ export async function connectOutlookWeb(options: ConnectOutlookWebOptions): Prom
   );
 }
 
-/** Whole days until a session ends; undefined when it is not known. */
-export function daysLeft(account: Pick<AccountDoc, 'credentialsExpireAt'>, now: Date): number | undefined {
-  return account.credentialsExpireAt && Math.max(0, Math.floor((account.credentialsExpireAt.getTime() - now.getTime()) / (24 * 60 * minute)));
-}
-
 function broughtAlong(cookiesFile: string): OutlookWebCredentials {
   const cookies = parseCookiesFile(cookiesFile);
   const origin = originOfCookies(cookies);

@@ -1,7 +1,8 @@
 import test from 'ava';
 import { readCredentials } from '../../../shared/mail/account-credentials.ts';
-import { connectOutlookWeb, daysLeft } from '../../../shared/mail/outlook-web/connect.ts';
+import { connectOutlookWeb } from '../../../shared/mail/outlook-web/connect.ts';
 import type { OutlookWebCredentials } from '../../../shared/mail/outlook-web/cookies.ts';
+import { daysLeft } from '../../../shared/mail/session-days.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
