@@ -12,7 +12,8 @@ useDatabase(test);
 test.serial('a cookies file becomes an account of the mailbox that it opens', async (t) => {
   const world = await outlookWebWorld(t);
   const cookies = world.web.signIn(world.account.email);
-  const account = await connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile: JSON.stringify(cookies) });
+  const account = await connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile: JSON.stringify([...cookies, { name: 'a', value: '1', domain: '.live.com' }]) });
+  t.is(readCredentials<OutlookWebCredentials>(account, world.context().config).origin, 'https://outlook.live.com');
   t.is(String(account._id), String(world.account._id));
   t.is(account.email, world.account.email);
   t.is(readCredentials<OutlookWebCredentials>(await world.stored(), world.context().config).cookies[0]?.value, cookies[0]?.value);
