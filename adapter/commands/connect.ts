@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Types } from 'mongoose';
 import { requireLocation } from '../../shared/mail/connect-account.ts';
+import { daysInWords, daysLeft } from '../../shared/mail/session-days.ts';
 import type { AccountDoc } from '../../shared/models/account.ts';
 import { systemClock, type Clock } from '../../shared/platform/clock.ts';
 import { readConfig, settings, type Config } from '../../shared/platform/config.ts';
-import { ConfigError, EstioError, UsageError } from '../../shared/platform/errors.ts';
+import { abortReason, ConfigError, EstioError, UsageError } from '../../shared/platform/errors.ts';
 import { createLogger, type Logger } from '../../shared/platform/logger.ts';
 import type { Options } from '../arguments.ts';
 import { exitCodeOf } from '../exit-codes.ts';
@@ -48,11 +49,11 @@ const connections: Readonly<Record<string, Connection>> = {
   'outlook-web': {
     job: 'outlook-sync',
     async signIn({ options, ...given }) {
-      const { connectOutlookWeb, daysLeft } = await import('../../shared/mail/outlook-web/connect.ts');
+      const { connectOutlookWeb } = await import('../../shared/mail/outlook-web/connect.ts');
       if (!options.cookies) say('A browser opens: sign in to the mailbox there. Nothing that you type is stored.');
-      const account = await connectOutlookWeb({ ...given, ...(options.cookies ? { cookiesFile: await readFile(options.cookies, 'utf8') } : {}) });
+      const account = await connectOutlookWeb({ ...given, ...(options.cookies ? { cookiesFile: await readCookies(options.cookies) } : {}) });
       const days = daysLeft(account, given.clock.now());
-      say(days === undefined ? 'How long the session lasts is not known.' : `The session lasts ${days} more days at most.`);
+      say(days === undefined ? 'How long the session lasts is not known.' : `The session lasts ${daysInWords(days)} at most.`);
       return account;
     },
   },
@@ -74,7 +75,10 @@ export const connect: Command = async ({ options }) => {
   try {
     await service.database();
     const locationId = await requireLocation(options.location ?? options['location-id']);
-    const account = await connection.signIn({ locationId, options, config, clock: systemClock, log, signal: stop.signal });
+    const account = await connection.signIn({ locationId, options, config, clock: systemClock, log, signal: stop.signal }).catch((thrown: unknown) => {
+      if (!stop.signal.aborted) throw thrown;
+      throw new EstioError(`Cancelled, ${abortReason(stop.signal)}: nothing was connected`, { code: 'cancelled', cause: thrown });
+    });
     say(`Connected ${account.email}. The first sync begins.`);
     const parameters = { accountId: String(account._id), dryRun: false, confirmRemovals: false };
     const envelope = await service.run(description, { trigger: 'invoke', parameters, signal: stop.signal });
@@ -84,6 +88,12 @@ export const connect: Command = async ({ options }) => {
     await service.close();
   }
 };
+
+async function readCookies(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    throw new UsageError(`--cookies expects a file that can be read, came ${JSON.stringify(file)} (${thrown.code})`);
+  });
+}
 
 async function askForRedirect(signal: AbortSignal): Promise<string> {
   say('Afterwards the browser shows a page that cannot be opened: copy its whole address.');

@@ -3,7 +3,7 @@ import { environmentFile, inspectConfig, type Config } from '../../shared/platfo
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { databaseAddress } from '../database-address.ts';
-import { examineClock, examineCredentials, examineIndexes, examineProviders, examineServer, readNeeds, type Needs } from '../doctor/database.ts';
+import { examineClock, examineCredentials, examineIndexes, examineProviders, examineServer, examineSessions, readNeeds, type Needs } from '../doctor/database.ts';
 import { examineEnvironmentFile, examineSecrets } from '../doctor/environment-file.ts';
 import { examine, renderFindings, type Finding } from '../doctor/finding.ts';
 import { examineBrowser, examineLockFolder, examineResources, examineRuntime } from '../doctor/host.ts';
@@ -52,7 +52,7 @@ async function examineDatabase(config: Config): Promise<{ readonly findings: rea
     try {
       await connectDatabase({ uri, autoIndex: false, timeoutMs: 5000 });
       needs = await readNeeds();
-      return [await examineServer(config), await examineClock(systemClock), ...(await examineIndexes(config)), await examineCredentials(config)];
+      return [await examineServer(config), await examineClock(systemClock), ...(await examineIndexes(config)), await examineCredentials(config), await examineSessions(systemClock.now())];
     } finally {
       await disconnectDatabase();
       await release();

@@ -1,6 +1,7 @@
 /** The database: version, clock, indexes, and whether what is sealed in it opens. */
 
 import mongoose from 'mongoose';
+import { daysInWords, daysLeft, endsSoon } from '../../shared/mail/session-days.ts';
 import { Account } from '../../shared/models/account.ts';
 import { ensureIndexes } from '../../shared/models/ensure-indexes.ts';
 import { PropertyFeed } from '../../shared/models/property-feed.ts';
@@ -66,6 +67,17 @@ export async function examineCredentials(config: Config): Promise<Finding> {
   const previous = sealed.filter(({ value }) => needsReseal(value, config)).length;
   const rotation = previous > 0 ? `, ${previous} of them with CREDENTIALS_KEY_PREVIOUS: keep it` : config.credentialsKeyPrevious ? '; CREDENTIALS_KEY_PREVIOUS can be removed' : '';
   return { what, level: 'ok', found: `all ${sealed.length} open${rotation}` };
+}
+
+/** How long sessions last that end by themselves, the one that ends first. */
+export async function examineSessions(now: Date): Promise<Finding> {
+  const what = 'sessions';
+  const first = await Account.findOne({ enabled: true, status: { $ne: 'needs-reauth' }, credentialsExpireAt: { $type: 'date' } }, { email: 1, credentialsExpireAt: 1 }).sort({ credentialsExpireAt: 1 }).lean();
+  const days = first ? daysLeft(first, now) : undefined;
+  if (!first || days === undefined) return { what, level: 'unused', found: 'no mailbox has one whose end is known' };
+  const found = `${first.email}: ${daysInWords(days)} at most`;
+  if (endsSoon(days)) return { what, level: 'warning', found, remedy: 'node adapter --connect outlook-web' };
+  return { what, level: 'ok', found };
 }
 
 export async function readNeeds(): Promise<Needs> {

@@ -1,5 +1,6 @@
 /** What the operator has to do, most urgent first. Pure. */
 
+import { daysInWords, endsSoon } from '../../shared/mail/session-days.ts';
 import { countsInWords } from '../../shared/runs/run-words.ts';
 import type { Feed, JobStatus, Mailbox, Status } from './status.ts';
 
@@ -53,7 +54,11 @@ export function reconnectCommand({ provider, locationId }: Pick<Mailbox, 'provid
 }
 
 function mailboxConcerns(mailbox: Mailbox): Concern[] {
-  if (!mailbox.enabled || mailbox.status !== 'needs-reauth') return [];
+  if (!mailbox.enabled) return [];
+  if (mailbox.status !== 'needs-reauth') {
+    if (!endsSoon(mailbox.daysLeft)) return [];
+    return [{ severity: 'warning', title: `The session of ${mailbox.address} ends soon`, text: `It lasts ${daysInWords(mailbox.daysLeft)} at most. Connect it again before:`, command: reconnectCommand(mailbox) }];
+  }
   return [{ severity: 'error', title: `${mailbox.address} must be connected again`, text: mailbox.lastError ?? 'Its sign-in is no longer valid.', command: reconnectCommand(mailbox) }];
 }
 

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { daysInWords } from '../../shared/mail/session-days.ts';
 import { waitInWords } from '../../shared/runs/run-words.ts';
 import { reconnectCommand } from './attention.ts';
 import { age, command, instant, nothing, pill, section, type Fragment } from './parts.ts';
@@ -33,6 +34,7 @@ function renderMailbox(mailbox: Mailbox, now: Date): Fragment {
 ${troubled && lastError ? html`<p class="problem">${lastError}</p>` : ''}
 ${mailbox.enabled && mailbox.status === 'needs-reauth' ? html`<p>Connect it again:</p>${command(reconnectCommand(mailbox))}` : ''}
 ${mailbox.status === 'error' ? html`<p class="quiet">The next run tries again.</p>` : ''}
+${mailbox.enabled && mailbox.status !== 'needs-reauth' && mailbox.daysLeft !== undefined ? html`<p class="quiet">Its session lasts ${daysInWords(mailbox.daysLeft)} at most.</p>` : ''}
 ${waitsUntil ? html`<p class="quiet">Its provider asked us to wait: ${instant(waitsUntil, waitInWords(waitsUntil, now))}</p>` : ''}
 ${parked.length > 0 ? html`<p>Parked:</p><ul class="reasons">${parked.slice(0, 5).map(({ reason, count }) => html`<li>${count} × ${reason}</li>`)}</ul>` : ''}
 </li>`;

@@ -1,3 +1,4 @@
+import { daysLeft } from '../../shared/mail/session-days.ts';
 import { Account, type AccountDoc } from '../../shared/models/account.ts';
 import { Event } from '../../shared/models/event.ts';
 import { Location } from '../../shared/models/location.ts';
@@ -33,6 +34,7 @@ async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[]> {
     lastError: account.lastError,
     lastSyncedAt: account.lastSyncedAt,
     waitsUntil: account.notBefore && account.notBefore > now ? account.notBefore : undefined,
+    daysLeft: daysLeft(account, now),
     parked: parked
       .filter(({ _id }) => String(_id.accountId) === String(account._id))
       .map(({ _id, count }) => ({ reason: _id.reason ?? 'without a reason', count })),

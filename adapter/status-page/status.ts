@@ -49,6 +49,8 @@ export interface Mailbox {
   readonly lastError: string | undefined;
   readonly lastSyncedAt: Date | undefined;
   readonly waitsUntil: Date | undefined;
+  /** Whole days until its session ends at the latest, where it ends by itself. */
+  readonly daysLeft: number | undefined;
   readonly parked: readonly { readonly reason: string; readonly count: number }[];
 }
 

@@ -30,6 +30,7 @@ export function readCredentials<T>(account: AccountDoc, config: Config): T {
 /**
  * Seals and saves, and brings `account` up to date.
  *
+ * @param expireAt when these credentials end by themselves, where that is known
  * @returns false when another run saved first: `account` then has what that one saved
  */
 export async function saveCredentials(account: AccountDoc, credentials: unknown, config: Config, expireAt?: Date): Promise<boolean> {
@@ -37,7 +38,7 @@ export async function saveCredentials(account: AccountDoc, credentials: unknown,
   const credentialsVersion = account.credentialsVersion ?? 0;
   const saved = await Account.updateOne(
     { _id: account._id, ...(credentialsVersion === 0 ? { credentialsVersion: { $in: [0, null] } } : { credentialsVersion }) },
-    { $set: { credentials: sealed, credentialsVersion: credentialsVersion + 1, ...(expireAt ? { credentialsExpireAt: expireAt } : {}) } },
+    { $set: { credentials: sealed, credentialsVersion: credentialsVersion + 1, ...(expireAt ? { credentialsExpireAt: expireAt } : {}) }, ...(expireAt ? {} : { $unset: { credentialsExpireAt: 1 } }) },
   );
   if (saved.modifiedCount === 0) {
     await reloadCredentials(account);
@@ -45,7 +46,7 @@ export async function saveCredentials(account: AccountDoc, credentials: unknown,
   }
   account.credentials = sealed;
   account.credentialsVersion = credentialsVersion + 1;
-  if (expireAt) account.credentialsExpireAt = expireAt;
+  noteEnd(account, expireAt);
   return true;
 }
 
@@ -59,8 +60,13 @@ export async function reloadCredentials(account: AccountDoc): Promise<boolean> {
   if (!stored?.credentials || stored.credentialsVersion === account.credentialsVersion) return false;
   account.credentials = stored.credentials;
   account.credentialsVersion = stored.credentialsVersion;
-  if (stored.credentialsExpireAt) account.credentialsExpireAt = stored.credentialsExpireAt;
+  noteEnd(account, stored.credentialsExpireAt);
   return true;
+}
+
+function noteEnd(account: AccountDoc, expireAt: Date | undefined): void {
+  if (expireAt) account.credentialsExpireAt = expireAt;
+  else delete account.credentialsExpireAt;
 }
 
 /**

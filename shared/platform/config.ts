@@ -82,7 +82,7 @@ export const settings = {
   microsoftGraphUrl: url({ env: 'MICROSOFT_GRAPH_URL', fallback: 'https://graph.microsoft.com', description: 'Microsoft Graph (national clouds, emulators).' }),
   outlookFolders: list({ env: 'OUTLOOK_FOLDERS', description: 'Further Outlook folders to sync, by well-known name or id; inbox, sentitems and archive always are.' }),
   outlookCreateContacts: flag({ env: 'OUTLOOK_CREATE_CONTACTS', fallback: false, description: 'Whether an Outlook contact that the CRM does not know creates one.' }),
-  outlookWebUrl: url({ env: 'OUTLOOK_WEB_URL', description: 'Outlook on the web. Unset: outlook.office.com or outlook.live.com, by the account.' }),
+  outlookWebUrl: url({ env: 'OUTLOOK_WEB_URL', description: 'Outlook on the web. Unset: where the session was made, else outlook.office.com or outlook.live.com, by the account.' }),
   chromiumPath: optionalText({ env: 'CHROMIUM_PATH', description: 'A Chromium of the system. Unset: the one from npm.' }),
   chromiumMaxMb: number({ env: 'CHROMIUM_MAX_MB', fallback: 700, min: 100, max: 65_536, description: 'The browser is restarted between accounts above this resident memory (MB).' }),
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { outlookWebWorld } from '../doubles/outlook-web-account.ts';
 useDatabase(test);
 
 /** Runs `--connect` to its end; `heard` sees what is printed for the user, as it comes. */
-async function connect(args: readonly string[], environment: Record<string, string>, heard: (stderr: string) => void = () => undefined) {
+async function connect(args: readonly string[], environment: Record<string, string>, heard: (stderr: string, child: ChildProcess) => void = () => undefined) {
   const locks = await mkdtemp(join(tmpdir(), 'estio-connect-'));
   const child = spawn(process.execPath, [join(projectRoot, 'adapter'), '--connect', ...args], {
     cwd: tmpdir(),
@@ -23,7 +23,7 @@ async function connect(args: readonly string[], environment: Record<string, stri
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));
-  child.stderr.on('data', (chunk) => heard((stderr += chunk)));
+  child.stderr.on('data', (chunk) => heard((stderr += chunk), child));
   const [code] = (await once(child, 'close')) as [number | null];
   await rm(locks, { recursive: true, force: true });
   return { code, stdout, stderr };
@@ -54,4 +54,18 @@ test('--connect outlook-web takes a cookies file, says how long the session last
   t.regex(stderr, /The session lasts \d+ more days at most\./);
   t.like(JSON.parse(stdout), { job: 'outlook-sync', status: 'succeeded', counts: { accounts: 1 } });
   t.truthy((await world.stored()).lastSyncedAt);
+});
+
+test('--connect says when it was cancelled, and which cookies file cannot be read', async (t) => {
+  const world = await outlookWorld(t);
+  const { locationId } = world.account;
+  await Location.collection.insertOne({ _id: locationId, name: 'Agency' });
+  const cancelled = await connect(['outlook', '--location', String(locationId)], world.environment, (text, child) => {
+    if (text.includes('within 15 minutes')) child.kill('SIGINT');
+  });
+  t.is(cancelled.code, 1);
+  t.regex(cancelled.stderr, /Cancelled, told to stop \(SIGINT\): nothing was connected/);
+  const unread = await connect(['outlook-web', '--location', String(locationId), '--cookies', '/nonexistent'], world.environment);
+  t.is(unread.code, 2);
+  t.regex(unread.stderr, /--cookies expects a file that can be read, came "\/nonexistent" \(ENOENT\)/);
 });

@@ -13,6 +13,7 @@ import type { Finding } from '../../adapter/doctor/finding.ts';
 import { misspeltNames } from '../../adapter/doctor/environment-file.ts';
 import { examineAdapter, examineCron, examineCrontab } from '../../adapter/doctor/schedule.ts';
 import { projectRoot } from '../../adapter/project.ts';
+import { day } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
 import { cleanEnvironment, runAdapter, startAdapter, testSecret } from '../doubles/adapter.ts';
@@ -119,7 +120,7 @@ test('what is missing or wrong is told with what to do', async (t) => {
   const { connection, uri } = otherDatabase(t);
   await connection.collection('accounts').insertMany([
     { provider: 'gmail', email: 'a@b.example', enabled: true },
-    { provider: 'outlook-web', email: 'c@d.example', enabled: true },
+    { provider: 'outlook-web', email: 'c@d.example', enabled: true, status: 'active', credentialsExpireAt: new Date(Date.now() + 3.5 * day) },
   ]);
   const crontab = await crontabDouble(t);
   const notAFolder = await environmentFile(t, {});
@@ -134,6 +135,7 @@ test('what is missing or wrong is told with what to do', async (t) => {
   t.like(found.of('indexes'), { level: 'problem', remedy: 'npm run db:indexes' });
   t.like(found.of('Google'), { level: 'problem', found: 'GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET not set, and mailboxes connected: 1' });
   t.like(found.of('Microsoft'), { level: 'unused' });
+  t.like(found.of('sessions'), { level: 'warning', found: 'c@d.example: 3 more days at most', remedy: 'node adapter --connect outlook-web' });
   t.like(found.of('locks'), { level: 'problem' });
   t.like(found.of('resources'), { level: 'warning' });
   t.like(found.of('pings'), { level: 'warning', found: 'CRON_PING_URL_GMAIL names no job and is not used' });

@@ -11,6 +11,7 @@ import { Location } from '../../shared/models/location.ts';
 import { PropertyFeed } from '../../shared/models/property-feed.ts';
 import { SyncItem } from '../../shared/models/sync-item.ts';
 import { launchBrowser, type LaunchedBrowser } from '../../shared/platform/browser.ts';
+import { day } from '../../shared/platform/clock.ts';
 import { startAdapter, type TestAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
@@ -49,6 +50,7 @@ async function seed(): Promise<void> {
   await JobRun.create({ job: 'half', status: 'failed', trigger: 'cron', startedAt: now, finishedAt: now, durationMs: 20, counts: {}, errors: [error], host: 'x', pid: 1, version: '0' });
   const { _id: locationId } = await Location.create({ name: hostile });
   const account = await Account.create({ locationId, provider: 'gmail', email: 'eleni@aphrodite.example', status: 'needs-reauth', lastError: `${hostile} <eleni@aphrodite.example>`, credentials: secret, cursors: { inbox: secret } });
+  await Account.create({ locationId, provider: 'outlook-web', email: 'web@aphrodite.example', credentialsExpireAt: new Date(now.getTime() + 3.5 * day) });
   await SyncItem.create({ accountId: account._id, locationId, providerMessageId: '1', state: 'parked', revision: 'x', nextAttemptAt: now, reason: hostile });
   await PropertyFeed.create({ _id: feedId, locationId, name: hostile, url: `https://feeds.example/?key=${secret}`, itemCount: 1450, lastStatus: 'held', lastSyncAt: now, lastReport: { counts: { new: 2, changed: 7 } }, removalGuard: { heldAt: now, reason: hostile, count: 312, total: 1450 } });
   await PropertyFeed.create({ locationId, url: `https://feeds.example/?key=${secret}`, lastStatus: 'ok', lastSyncAt: now, itemCount: 3 });
@@ -108,6 +110,7 @@ test('it tells of every thing and what to do, in words', async (t) => {
   t.regex(await page.$eval('[aria-labelledby="job-often"] .timeline', (svg) => svg.getAttribute('aria-label') ?? ''), /often in the last 7 days: .*\d{3} succeeded.*skipped/);
   const attention = await textOf(page, '#attention');
   t.regex(attention, /half failed/);
+  t.regex(attention, /The session of w•••@aphrodite\.example ends soon.*It lasts 3 more days at most/s);
   t.regex(attention, /e•••@aphrodite\.example must be connected again/);
   t.regex(attention, /node adapter --connect gmail --location [0-9a-f]{24}/);
   t.true(attention.includes(`node adapter --invoke sync-feeds --feed-id ${feedId.toHexString()} --confirm-removals`));

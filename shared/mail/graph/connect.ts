@@ -11,10 +11,14 @@ import type { Config } from '../../platform/config.ts';
 import { EstioError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { saveConnectedAccount } from '../connect-account.ts';
+import { hasReaction } from '../errors.ts';
 import { createFolders } from './folders.ts';
 import { createGraphClient } from './graph-client.ts';
 import { createGraphMailbox } from './graph-mailbox.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError } from './oauth.ts';
+
+/** Seconds between two questions, where the service does not say (RFC 8628, section 3.2), and at most. */
+const [defaultInterval, longestInterval] = [5, 60];
 
 export interface ConnectOutlookOptions {
   readonly locationId: Types.ObjectId;
@@ -54,7 +58,7 @@ async function deviceGrant(configuration: oauth.Configuration, { config, clock, 
     const device = await oauth.initiateDeviceAuthorization(configuration, { scope: outlookScope(config) });
     waiting = AbortSignal.any([signal, AbortSignal.timeout(device.expires_in * 1000)]);
     showCode({ page: device.verification_uri, code: device.user_code, expiresInSeconds: device.expires_in });
-    return await oauth.pollDeviceAuthorizationGrant(configuration, device, undefined, { signal: waiting });
+    return await pollUntilDecided(configuration, device, waiting, clock);
   } catch (thrown) {
     const error = thrown instanceof oauth.ResponseBodyError ? thrown.error : '';
     if (waiting.aborted || error === 'expired_token') {
@@ -64,5 +68,16 @@ async function deviceGrant(configuration: oauth.Configuration, { config, clock, 
       throw new EstioError('The sign-in was refused: nothing was connected', { code: 'connect-refused', cause: thrown });
     }
     throw toTokenError(thrown, 'The account', clock.now());
+  }
+}
+
+/** A question that could not be asked, or answered, says nothing of the code: it is asked again, less often (RFC 8628, section 3.5). */
+async function pollUntilDecided(configuration: oauth.Configuration, device: oauth.DeviceAuthorizationResponse, waiting: AbortSignal, clock: Clock): Promise<oauth.TokenEndpointResponse> {
+  for (let interval = device.interval ?? defaultInterval; ; interval = Math.min(2 * interval, longestInterval)) {
+    try {
+      return await oauth.pollDeviceAuthorizationGrant(configuration, { ...device, interval }, undefined, { signal: waiting });
+    } catch (thrown) {
+      if (waiting.aborted || !hasReaction(toTokenError(thrown, 'The account', clock.now()), 'retry', 'throttled')) throw thrown;
+    }
   }
 }

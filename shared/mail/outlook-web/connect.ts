@@ -12,9 +12,9 @@ import { sealCredentials } from '../../platform/crypto.ts';
 import { EstioError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { saveConnectedAccount } from '../connect-account.ts';
-import { parseCookiesFile, sessionEnd, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
+import { parseCookiesFile, sessionEnd, toSessionCookies, type OutlookWebCredentials } from './cookies.ts';
+import { originOfCookies, outlookWebAddress } from './outlook-hosts.ts';
 import { createOwaMailbox } from './owa-mailbox.ts';
-import { outlookWebAddress } from './owa-session.ts';
 import { createSharedBrowser } from './shared-browser.ts';
 
 /** The user has this long to sign in. */
@@ -37,26 +37,27 @@ export interface ConnectOutlookWebOptions {
  * @throws {MailError} `session-expired` when the cookies do not open the mailbox
  */
 export async function connectOutlookWeb(options: ConnectOutlookWebOptions): Promise<AccountDoc> {
-  const cookies = options.cookiesFile === undefined ? await signInVisibly(options) : parseCookiesFile(options.cookiesFile);
-  const email = await whoseMailbox(cookies, options);
-  const ends = sessionEnd(cookies);
+  const credentials = options.cookiesFile === undefined ? await signInVisibly(options) : broughtAlong(options.cookiesFile);
+  const email = await whoseMailbox(credentials, options);
+  const ends = sessionEnd(credentials.cookies);
   return saveConnectedAccount(
-    { provider: 'outlook-web', email, locationId: options.locationId, credentials: { cookies } satisfies OutlookWebCredentials, ...(ends ? { credentialsExpireAt: ends } : {}) },
+    { provider: 'outlook-web', email, locationId: options.locationId, credentials, ...(ends ? { credentialsExpireAt: ends } : {}) },
     options.config,
   );
 }
 
-/** Whole days until a session ends; undefined when it is not known. */
-export function daysLeft(account: Pick<AccountDoc, 'credentialsExpireAt'>, now: Date): number | undefined {
-  return account.credentialsExpireAt && Math.max(0, Math.floor((account.credentialsExpireAt.getTime() - now.getTime()) / (24 * 60 * minute)));
+function broughtAlong(cookiesFile: string): OutlookWebCredentials {
+  const cookies = parseCookiesFile(cookiesFile);
+  const origin = originOfCookies(cookies);
+  return { cookies, ...(origin ? { origin } : {}) };
 }
 
 /** Opens Outlook with the cookies, headless, as the job will. */
-async function whoseMailbox(cookies: readonly SessionCookie[], { config, clock, log, signal }: ConnectOutlookWebOptions): Promise<string> {
+async function whoseMailbox(given: OutlookWebCredentials, { config, clock, log, signal }: ConnectOutlookWebOptions): Promise<string> {
   const shared = createSharedBrowser(config, log);
   const _id = new Types.ObjectId();
   // Not saved: an account only as far as opening its mailbox needs one.
-  const trial = { _id, email: '', provider: 'outlook-web', credentials: sealCredentials({ cookies }, String(_id), config), credentialsVersion: -1 } as unknown as AccountDoc;
+  const trial = { _id, email: '', provider: 'outlook-web', credentials: sealCredentials(given, String(_id), config), credentialsVersion: -1 } as unknown as AccountDoc;
   const mailbox = createOwaMailbox({ account: trial, shared, context: { config, clock, log, signal, count: () => undefined }, timeZone: 'UTC' });
   try {
     const { email } = await mailbox.identity();
@@ -68,18 +69,19 @@ async function whoseMailbox(cookies: readonly SessionCookie[], { config, clock, 
   }
 }
 
-async function signInVisibly({ config, signal }: ConnectOutlookWebOptions): Promise<SessionCookie[]> {
+async function signInVisibly({ config, signal }: ConnectOutlookWebOptions): Promise<OutlookWebCredentials> {
   const launched = await launchBrowser({ executablePath: config.chromiumPath, visible: true });
   const waiting = AbortSignal.any([signal, AbortSignal.timeout(signInTime)]);
   try {
-    const base = outlookWebAddress({ email: '' }, config.outlookWebUrl);
+    const base = outlookWebAddress({ email: '', configured: config.outlookWebUrl });
     const page = (await launched.browser.pages())[0] ?? (await launched.browser.newPage());
     await page.goto(`${base}/mail/`, { timeout: config.mailRequestTimeout }).catch(() => undefined);
     for (;;) {
       if (waiting.aborted || !launched.browser.connected) throw new EstioError(`Nobody signed in within ${signInTime / minute} minutes, or the browser was closed: nothing was connected`, { code: 'connect-timeout' });
       // The list of messages is there: the sign-in, with whatever it asked for, is through.
       const inside = await page.$('[role="listbox"], [role="main"]').catch(() => null);
-      if (inside && /\/mail(\/|$)/.test(new URL(page.url()).pathname)) return toSessionCookies(await launched.browser.cookies());
+      const { origin, pathname } = new URL(page.url());
+      if (inside && /\/mail(\/|$)/.test(pathname)) return { cookies: toSessionCookies(await launched.browser.cookies()), origin };
       await delay(second, waiting).catch(() => undefined);
     }
   } finally {

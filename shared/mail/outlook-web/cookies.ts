@@ -17,6 +17,8 @@ export interface SessionCookie {
 /** What is sealed on an outlook-web account. */
 export interface OutlookWebCredentials {
   readonly cookies: readonly SessionCookie[];
+  /** Where Outlook was when it was connected: it is opened there again. */
+  readonly origin?: string;
 }
 
 /**
@@ -46,7 +48,7 @@ function parseJson(text: string): SessionCookie[] {
     const cookie = entry as Record<string, unknown>;
     const { name, value, domain } = cookie;
     if (typeof name !== 'string' || typeof value !== 'string' || typeof domain !== 'string' || name === '') return [];
-    const expires = Number(cookie['expires'] ?? cookie['expirationDate'] ?? 0);
+    const expires = inSeconds(Number(cookie['expires'] ?? cookie['expirationDate'] ?? 0));
     const sameSite = sameSiteOf(cookie['sameSite']);
     return {
       name,
@@ -67,8 +69,14 @@ function parseNetscape(text: string): SessionCookie[] {
     if (line.startsWith('#') && !httpOnly) return [];
     const [domain, , path, secure, expires, name, value] = (httpOnly ? line.slice('#HttpOnly_'.length) : line).split('\t');
     if (!domain || !name || value === undefined) return [];
-    return { name, value, domain, path: path || '/', ...(Number(expires) > 0 ? { expires: Number(expires) } : {}), httpOnly, secure: secure?.toUpperCase() === 'TRUE' };
+    const ends = inSeconds(Number(expires));
+    return { name, value, domain, path: path || '/', ...(ends > 0 ? { expires: ends } : {}), httpOnly, secure: secure?.toUpperCase() === 'TRUE' };
   });
+}
+
+/** Some tools write milliseconds: as seconds they would be thousands of years away. */
+function inSeconds(expires: number): number {
+  return expires > 1e11 ? expires / 1000 : expires;
 }
 
 function sameSiteOf(value: unknown): SessionCookie['sameSite'] {

@@ -2,16 +2,16 @@
 
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Page } from 'puppeteer-core';
 import { MailError, type Reaction } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { structureOnly } from './in-page.ts';
+import type { PageLife } from './page-life.ts';
 
 const keptTraces = 10;
 const prefix = 'outlook-web-';
 
 /** Saves the trace (structure only, no text of anybody) and makes the error that names it. */
-export async function layoutChanged(page: Page, what: string, reaction: Reaction, context: MailboxContext): Promise<MailError> {
+export async function layoutChanged(page: Pick<PageLife, 'ask'>, what: string, reaction: Reaction, context: MailboxContext): Promise<MailError> {
   const file = await saveTrace(page, context).catch((error: unknown) => {
     context.log.warn({ err: error }, 'no trace of the page could be saved');
     return undefined;
@@ -20,9 +20,9 @@ export async function layoutChanged(page: Page, what: string, reaction: Reaction
   return new MailError(`Outlook on the web looks different than expected: ${what}${file ? `; the page's structure is saved in ${file}` : ''}`, { code: 'layout-changed', reaction });
 }
 
-async function saveTrace(page: Page, context: MailboxContext): Promise<string> {
+async function saveTrace(page: Pick<PageLife, 'ask'>, context: MailboxContext): Promise<string> {
   const folder = path.resolve(context.config.dataDir, 'traces');
-  const html = await page.evaluate(structureOnly);
+  const html = await page.ask((opened) => opened.evaluate(structureOnly));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, `${prefix}${context.clock.now().toISOString().replace(/[:.]/g, '-')}-${process.pid}.html`);
   await writeFile(file, html, { mode: 0o600 });

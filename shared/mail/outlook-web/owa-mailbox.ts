@@ -133,15 +133,14 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
   }
 
   async function fetchOpened(opened: OwaSession, id: string, folder: string): Promise<FetchedMessage | undefined> {
-    const { page } = opened;
     await opened.open(`/mail/${folder}/id/${encodeURIComponent(id)}`);
     const answered = () => isWholeItem(opened.items.get(id));
     const pane = async () => {
-      const shown = await page.evaluate(readPane).catch(() => undefined);
+      const shown = await opened.ask((page) => page.evaluate(readPane).catch(() => undefined));
       return shown !== undefined && idOfPath(shown.path) === id ? shown : undefined;
     };
-    const refused = () => opened.answers.some(({ notFound }) => notFound);
-    const dismissed = async () => idOfPath(new URL(page.url()).pathname) === undefined && (await page.evaluate(readList).catch(() => undefined))?.found === true;
+    const refused = () => opened.isRefused(id);
+    const dismissed = async () => idOfPath(opened.path) === undefined && (await opened.ask((page) => page.evaluate(readList).catch(() => undefined)))?.found === true;
     await opened.until(async () => answered() || refused() || (await dismissed()) || (await pane()) !== undefined, patience(context));
     if (await opened.until(answered, refused() ? 0 : grace)) return fromMemory(opened, id);
     const shown = await pane();
@@ -155,7 +154,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       return undefined;
     }
     opened.throwServiceFailure();
-    throw await layoutChanged(page, 'a message was opened by its address, but neither an answer nor a reading pane with sender and time came', 'park', context);
+    throw await layoutChanged(opened, 'a message was opened by its address, but neither an answer nor a reading pane with sender and time came', 'park', context);
   }
 }
 

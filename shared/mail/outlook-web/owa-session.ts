@@ -3,7 +3,7 @@
  * mailbox. A sign-in page in its place ends the session at once.
  */
 
-import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse, Page } from 'puppeteer-core';
+import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse } from 'puppeteer-core';
 import type { AccountDoc } from '../../models/account.ts';
 import { delay, second } from '../../platform/clock.ts';
 import { readCredentials, saveCredentials } from '../account-credentials.ts';
@@ -12,18 +12,23 @@ import type { MailboxContext } from '../mail-provider.ts';
 import { sameCookies, sessionEnd, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
 import { decodeAnswer, type DecodedAnswer, type OwaFolder, type OwaItem } from './decode-answers.ts';
 import { asksToSignIn } from './in-page.ts';
+import { outlookWebAddress, placeOf } from './outlook-hosts.ts';
+import { watchPage, type PageLife } from './page-life.ts';
+import { refusalError, type Refusal } from './refusals.ts';
 import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
 
 /** Answers that hold mail. */
 const readAlong = /service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|startupdata|\/search\/api\//i;
+/** Calls for things by their ids. */
+const asksById = /[?&]action=(GetItem|GetConversationItems)\b/i;
 /** Calls that would change the mailbox: opening a message must not mark it read. */
 const changing = /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|SendItem|SetReadState|EmptyFolder/;
 const heavy = new Set(['image', 'font', 'media']);
 const largestAnswer = 32 * 2 ** 20;
-const consumerDomains = /@(outlook|hotmail|live|msn)\.[a-z.]+$/i;
 
 export interface OwaSession {
-  readonly page: Page;
+  /** Where the page is now. */
+  readonly path: string;
   /** Everything shown so far, by id; later answers add to earlier ones. */
   readonly items: ReadonlyMap<string, OwaItem>;
   readonly folders: ReadonlyMap<string, OwaFolder>;
@@ -32,18 +37,18 @@ export interface OwaSession {
   readonly identity: { email?: string; aliases: string[] };
   /** Opens a path such as `/mail/inbox`. Forgets the answers so far, not the items. */
   open(path: string): Promise<void>;
+  /** Does something with the page; see `PageLife`. */
+  readonly ask: PageLife['ask'];
   /** Waits until something holds, looking again whenever a little time has passed. False when it did not in time. */
   until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean>;
   /** Throws what failing service calls mean, when there were any since the page was opened. */
   throwServiceFailure(): void;
+  /** Whether Outlook's own call for this message was told, since the page was opened, that it is not there. */
+  isRefused(id: string): boolean;
   /** What was shown of a message no longer holds. */
   forget(id: string): void;
   /** Saves renewed cookies, closes the page, hands the browser on. Never throws. */
   close(): Promise<void>;
-}
-
-export function outlookWebAddress(account: Pick<AccountDoc, 'email'>, configured: string | undefined): string {
-  return configured ?? (consumerDomains.test(account.email) ? 'https://outlook.live.com' : 'https://outlook.office.com');
 }
 
 /** Waits for the browser and opens a page of its own for the account. */
@@ -59,19 +64,24 @@ export async function openOwaSession(account: AccountDoc, shared: SharedBrowser,
 }
 
 async function openPage(account: AccountDoc, credentials: OutlookWebCredentials, lease: BrowserLease, context: MailboxContext): Promise<OwaSession> {
-  const base = outlookWebAddress(account, context.config.outlookWebUrl);
+  const base = outlookWebAddress({ email: account.email, origin: credentials.origin, configured: context.config.outlookWebUrl });
+  const homes = [base, ...(credentials.origin ? [credentials.origin] : [])];
   const jar = await lease.browser.browser.createBrowserContext();
   const items = new Map<string, OwaItem>();
   const folders = new Map<string, OwaFolder>();
+  const conversationOf = new Map<string, string>();
   const identity: { email?: string; aliases: string[] } = { aliases: [] };
   let answers: DecodedAnswer[] = [];
-  let failures: number[] = [];
+  let failures: Refusal[] = [];
+  /** Calls by id that were told "not there", with what they were shown nevertheless. */
+  let refusals: { readonly asked: string; readonly shown: readonly OwaItem[] }[] = [];
   let visit = 0;
   let signedIn = false;
   let closing: Promise<void> | undefined;
 
   await setCookies(jar, credentials.cookies);
   const page = await jar.newPage();
+  const { ask, over } = watchPage(page, context.signal, context.config.mailRequestTimeout);
   await page.setRequestInterception(true);
   page.on('request', (request) => void decide(request));
   page.on('response', (response) => void readResponse(response, visit));
@@ -79,7 +89,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   async function readResponse(response: HTTPResponse, visitThen: number): Promise<void> {
     if (!readAlong.test(response.url())) return;
     if (response.status() >= 400) {
-      if (visitThen === visit) failures.push(response.status());
+      if (visitThen === visit) failures.push(refusalOf(response));
       return;
     }
     // A page that is left meanwhile takes its answers along: nothing is missed that will not be shown again.
@@ -92,61 +102,79 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
       return;
     }
     for (const item of answer.items) items.set(item.id, { ...items.get(item.id), ...item });
+    for (const { id, itemIds } of answer.conversations) for (const itemId of itemIds) conversationOf.set(itemId, id);
     for (const folder of answer.folders) folders.set(folder.id, { ...folders.get(folder.id), ...folder });
     identity.email ??= answer.userEmail as string;
     identity.aliases.push(...answer.aliases);
-    if (visitThen === visit) answers.push(answer);
+    if (visitThen !== visit) return;
+    answers.push(answer);
+    if (answer.notFound && asksById.test(response.url())) refusals.push({ asked: askedFor(response.request()), shown: answer.items });
   }
 
   async function requireSignedIn(): Promise<void> {
-    const elsewhere = new URL(page.url()).origin !== new URL(base).origin && !/(^|\.)(outlook|office|office365)\.(com|live\.com|cn|us)$/.test(new URL(page.url()).hostname);
-    const asked = elsewhere || /\/(login|oauth2|owa\/auth|logoff)/i.test(new URL(page.url()).pathname) || failures.some((status) => status === 401 || status === 440) || (await page.evaluate(asksToSignIn).catch(() => false));
+    const place = placeOf(page.url(), homes);
+    if (place === 'no-page') throw new MailError('Outlook on the web: the connection was lost', { code: 'page-unreachable', reaction: 'retry' });
+    const asked = place === 'sign-in' || failures.some(({ status }) => status === 401 || status === 440) || (await ask(() => page.evaluate(asksToSignIn).catch(() => false)));
     if (asked) {
       signedIn = false;
-      throw new MailError(`${account.email}: Outlook on the web asks to sign in, the stored session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });
+      throw new MailError(`${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in, the session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });
     }
     signedIn = true;
   }
 
   return {
-    page,
     items,
     folders,
     identity,
+    ask,
+    get path() {
+      return new URL(page.url()).pathname;
+    },
     get answers() {
       return answers;
     },
 
     async open(path) {
-      context.signal.throwIfAborted();
+      over.throwIfAborted();
       visit += 1;
       answers = [];
       failures = [];
+      refusals = [];
       context.count('pagesOpened');
-      const response = await page.goto(base + path, { waitUntil: 'domcontentloaded', timeout: context.config.mailRequestTimeout, signal: context.signal }).catch((error: unknown) => {
-        context.signal.throwIfAborted();
+      const response = await ask(() => page.goto(base + path, { waitUntil: 'domcontentloaded', timeout: 0 })).catch((error: unknown) => {
+        over.throwIfAborted();
         throw new MailError(`Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300), { code: 'page-unreachable', reaction: 'retry', cause: error });
       });
+      const refused = response && response.status() >= 400 ? refusalOf(response) : undefined;
+      if (refused) failures.push(refused);
       await requireSignedIn();
-      const status = response?.status() ?? 200;
-      if (status === 429) throw new MailError('Outlook on the web: 429, too many requests', { code: 'rate-limited', reaction: 'throttled' });
-      if (status >= 500) throw new MailError(`Outlook on the web: ${status}`, { code: 'provider-error', reaction: 'retry' });
+      if (refused) throw refusalError('its page is', refused, context.clock.now());
     },
 
     async until(holds, timeoutMs) {
-      for (let waited = 0; ; waited += 50) {
-        context.signal.throwIfAborted();
-        if (failures.length > 0 || !page.url().startsWith(base)) await requireSignedIn();
-        if (await holds()) return true;
-        if (waited >= timeoutMs) return false;
-        await delay(50, context.signal);
+      let late = timeoutMs <= 0;
+      const timer = setTimeout(() => (late = true), timeoutMs);
+      try {
+        for (;;) {
+          over.throwIfAborted();
+          if (failures.length > 0 || placeOf(page.url(), homes) !== 'outlook') await requireSignedIn();
+          if (await holds()) return true;
+          if (late) return false;
+          await delay(50, over);
+        }
+      } finally {
+        clearTimeout(timer);
       }
     },
 
     throwServiceFailure() {
-      if (failures.includes(429)) throw new MailError('Outlook on the web: its calls are answered with 429', { code: 'rate-limited', reaction: 'throttled' });
-      const broken = failures.find((status) => status >= 500);
-      if (broken) throw new MailError(`Outlook on the web: its calls are answered with ${broken}`, { code: 'provider-error', reaction: 'retry' });
+      const failure = failures.find(({ status }) => status === 429) ?? failures.find(({ status }) => status >= 500);
+      if (failure) throw refusalError('its calls are', failure, context.clock.now());
+    },
+
+    isRefused(id) {
+      const ids = [id, items.get(id)?.conversationId, conversationOf.get(id)].filter((one) => one !== undefined);
+      return refusals.some(({ asked, shown }) => ids.some((one) => asked.includes(JSON.stringify(one))) && !shown.some((item) => item.id === id));
     },
 
     forget: (id) => void items.delete(id),
@@ -169,7 +197,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   async function saveRenewed(): Promise<void> {
     const cookies = toSessionCookies(await jar.cookies());
     if (cookies.length === 0 || sameCookies(cookies, credentials.cookies)) return;
-    await saveCredentials(account, { cookies } satisfies OutlookWebCredentials, context.config, sessionEnd(cookies));
+    await saveCredentials(account, { ...credentials, cookies } satisfies OutlookWebCredentials, context.config, sessionEnd(cookies));
     context.count('sessionsRenewed');
   }
 }
@@ -186,4 +214,14 @@ async function setCookies(jar: BrowserContext, cookies: readonly SessionCookie[]
 async function decide(request: HTTPRequest): Promise<void> {
   const unwanted = heavy.has(request.resourceType()) || (request.method() !== 'GET' && changing.test(request.url()));
   await (unwanted ? request.abort() : request.continue()).catch(() => undefined);
+}
+
+function refusalOf(response: HTTPResponse): Refusal {
+  return { status: response.status(), retryAfter: response.headers()['retry-after'] };
+}
+
+/** The body of a call: Outlook sends it as such, or, percent-encoded, in a header. */
+function askedFor(request: HTTPRequest): string {
+  const header = request.headers()['x-owa-urlpostdata'] ?? '';
+  return `${request.postData() ?? ''}${new URLSearchParams(`header=${header}`).get('header')}`;
 }

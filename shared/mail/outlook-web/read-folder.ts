@@ -56,9 +56,9 @@ export async function openFolder(options: ReaderOptions): Promise<FolderReader> 
   }
   if (list.options.length > 0) return renderedFolder(options);
   session.throwServiceFailure();
-  if (!list.found) throw await layoutChanged(session.page, `${folder}: expected a message list (an element with role listbox), found none`, 'admin', context);
+  if (!list.found) throw await layoutChanged(session, `${folder}: expected a message list (an element with role listbox), found none`, 'admin', context);
   const counted = countedMessages(options, list);
-  if (counted > 0) throw await layoutChanged(session.page, `${folder}: expected ${counted} messages by its counter, found none in the list`, 'admin', context);
+  if (counted > 0) throw await layoutChanged(session, `${folder}: expected ${counted} messages by its counter, found none in the list`, 'admin', context);
   return { next: () => Promise.resolve(undefined) };
 }
 
@@ -105,11 +105,11 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
         if (fresh.length > 0) return fresh;
         if (ended) return undefined;
         const before = session.answers.length;
-        const moved = await session.page.evaluate(scrollList);
+        const moved = await session.ask((page) => page.evaluate(scrollList));
         const came = await session.until(() => session.answers.length > before, moved ? grace / 5 : patience(context) / 5);
         if (moved || came) continue;
         // Stopping here would be mail lost without a word.
-        throw await layoutChanged(session.page, `${folder}: expected the list to go on after ${rows} rows, but it does not scroll`, 'admin', context);
+        throw await layoutChanged(session, `${folder}: expected the list to go on after ${rows} rows, but it does not scroll`, 'admin', context);
       }
     },
   };
@@ -118,21 +118,20 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
 /** From the rendered list: each message is opened, which also gives its id and its content. */
 function renderedFolder(options: ReaderOptions): FolderReader {
   const { session, folder, place, context, rendered } = options;
-  const { page } = session;
   let last = 0;
 
   async function open(position: number, label: string, language: string): Promise<ListedMessage | undefined> {
-    const before = await page.evaluate(readPane);
+    const before = await session.ask((page) => page.evaluate(readPane));
     if (!(await click(position))) return undefined;
     let pane = before;
     const opened = await session.until(async () => {
-      pane = await page.evaluate(readPane);
+      pane = await session.ask((page) => page.evaluate(readPane));
       return pane !== undefined && idOfPath(pane.path) !== undefined && pane.path !== before?.path && pane.html !== undefined;
     }, patience(context));
     const id = pane && idOfPath(pane.path);
-    if (!opened || !pane || !id) throw await layoutChanged(page, `${folder}: message ${position} was opened, but no reading pane with a body came`, 'admin', context);
+    if (!opened || !pane || !id) throw await layoutChanged(session, `${folder}: message ${position} was opened, but no reading pane with a body came`, 'admin', context);
     const message = paneToMessage(id, pane, !isUnread(label, outlookWords(language)), place);
-    if (!message) throw await layoutChanged(page, `${folder}: the reading pane of message ${position} shows no sender or no time`, 'admin', context);
+    if (!message) throw await layoutChanged(session, `${folder}: the reading pane of message ${position} shows no sender or no time`, 'admin', context);
     rendered.set(id, message);
     return { id, at: message.receivedAt.toISOString(), isRead: message.flags.isRead, message };
   }
@@ -141,10 +140,12 @@ function renderedFolder(options: ReaderOptions): FolderReader {
   async function click(position: number): Promise<boolean> {
     const selector = `[role="listbox"] [role="option"][aria-posinset="${position}"], [role="grid"] [role="row"][aria-posinset="${position}"]`;
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      const option = await page.$(selector);
-      if (!option) return false;
-      await option.scrollIntoView().catch(() => undefined);
-      if (await option.click().then(() => true, () => false)) return true;
+      const clicked = await session.ask(async (page) => {
+        const option = await page.$(selector);
+        await option?.scrollIntoView().catch(() => undefined);
+        return option?.click().then(() => true, () => false);
+      });
+      if (clicked !== false) return clicked === true;
     }
     return false;
   }
@@ -163,7 +164,7 @@ function renderedFolder(options: ReaderOptions): FolderReader {
         }
         if (entries.length > 0) return entries;
         if (list.total !== undefined && last >= list.total) return undefined;
-        const moved = await page.evaluate(scrollList);
+        const moved = await session.ask((page) => page.evaluate(scrollList));
         const came = await session.until(async () => (await readRendered(options)).options.some(({ position }) => position > last), grace);
         if (!moved && !came) still += 1;
       }
@@ -175,18 +176,20 @@ function renderedFolder(options: ReaderOptions): FolderReader {
 /** Types into the search box and reads what it finds, whichever way the list can be read. */
 async function searchResults(options: ReaderOptions, search: string): Promise<FolderReader> {
   const { session, context } = options;
-  const box = await session.page.$('[role="searchbox"], [role="search"] input, input[type="search"]');
-  if (!box) throw await layoutChanged(session.page, 'expected a search box (role searchbox), found none', 'admin', context);
+  const box = await session.ask((page) => page.$('[role="searchbox"], [role="search"] input, input[type="search"]'));
+  if (!box) throw await layoutChanged(session, 'expected a search box (role searchbox), found none', 'admin', context);
   const before = session.answers.length;
-  await box.click({ clickCount: 3 });
-  await box.type(search);
-  await box.press('Enter');
+  await session.ask(async () => {
+    await box.click({ clickCount: 3 });
+    await box.type(search);
+    await box.press('Enter');
+  });
   if (await session.until(() => session.answers.slice(before).some((answer) => answer.total === 0 || answer.items.length + answer.conversations.length > 0), 4 * grace)) return answeredFolder(options, before);
   return renderedFolder(options);
 }
 
 async function readRendered({ session }: Pick<ReaderOptions, 'session'>): Promise<RenderedList> {
-  return session.page.evaluate(readList).catch(() => ({ found: false, language: 'en-US', total: undefined, options: [], folderLabel: '' }));
+  return session.ask((page) => page.evaluate(readList).catch(() => ({ found: false, language: 'en-US', total: undefined, options: [], folderLabel: '' })));
 }
 
 /** Startup data may bring the beginning of the inbox along, whichever folder is open. */

@@ -69,7 +69,9 @@ function clientProgram(): void {
 
   async function call(action: string, body: object): Promise<any> {
     const path = variant.json === 'opaque' ? `/stream/${action}` : action === 'StartupData' ? '/owa/0/startupdata.ashx?app=Mail' : `/owa/0/service.svc?action=${action}&app=Mail`;
-    const answer = await browser.fetch(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+    const asked = JSON.stringify(body);
+    // Outlook sends the body of some calls in a header.
+    const answer = await browser.fetch(path, action === 'GetItem' ? { method: 'POST', headers: { 'x-owa-urlpostdata': encodeURIComponent(asked) } } : { method: 'POST', body: asked, headers: { 'content-type': 'application/json' } });
     if (answer.status === 440 || answer.status === 401) {
       location.href = '/login';
       return new Promise(() => undefined);

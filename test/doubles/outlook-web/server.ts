@@ -3,8 +3,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
-import { Hono } from 'hono';
+import { Hono, type HonoRequest } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { emptyMailbox, GraphMailbox, type MailboxState } from '../graph-mailbox.ts';
 import { findByItemId, conversationId, findConversationAnswer, findItemAnswer, getConversationItemsAnswer, getItemAnswer, messagesOf, renamed, startupAnswer } from './answers.ts';
@@ -19,12 +20,29 @@ export interface OutlookWebDouble {
   readonly paths: string[];
   /** Service calls to refuse from now on with this status; 0: none. */
   failWith: number;
+  /** Goes with `failWith`; '': none. */
+  retryAfter: string;
+  /** How every page is answered instead. */
+  refusePages: { readonly status: number; readonly retryAfter: string } | undefined;
+  /** How long a service call takes, ms. */
+  latencyMs: number;
+  /** Startup brings along that a reminder's item is not there any more. */
+  lostReminder: boolean;
+  /** Origin to which every page is redirected; '': none. */
+  movedTo: string;
   mailbox(email: string, displayName?: string): GraphMailbox;
   /** Signs in: the cookies of a session, as a browser keeps them. */
   signIn(email: string): { name: string; value: string; domain: string; path: string; expires: number; httpOnly: boolean; secure: boolean }[];
   /** Ends all sessions. */
   signOut(): void;
   close(): Promise<void>;
+}
+
+interface Asked {
+  readonly id?: string;
+  readonly folder?: string;
+  readonly offset?: number;
+  readonly query?: string;
 }
 
 const sessionCookie = 'OpenIdConnect.token.v1';
@@ -37,6 +55,11 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
     actions: [] as string[],
     paths: [] as string[],
     failWith: 0,
+    retryAfter: '',
+    refusePages: undefined as OutlookWebDouble['refusePages'],
+    latencyMs: 0,
+    lostReminder: false,
+    movedTo: '',
   };
   const expires = () => Math.floor(Date.parse('2027-01-15T00:00:00Z') / 1000) + sessions.size;
   const newSession = (email: string) => {
@@ -46,6 +69,12 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   };
 
   const app = new Hono<{ Variables: { mailbox: GraphMailbox } }>();
+  app.get('/mail/*', async (c, next) => {
+    const { refusePages: refused } = double;
+    if (refused) return c.text('no', refused.status as 503, { 'retry-after': refused.retryAfter });
+    if (double.movedTo === '' || new URL(c.req.url).host === new URL(double.movedTo).host) return next();
+    return c.redirect(double.movedTo + c.req.path);
+  });
   app.get('/login', (c) => c.html(signInPage));
   app.use(async (c, next) => {
     double.paths.push(c.req.path);
@@ -60,18 +89,26 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   app.post('/owa/0/startupdata.ashx', async (c) => {
     // The site renews its session as it goes.
     setCookie(c, sessionCookie, newSession(c.get('mailbox').state.email), { httpOnly: true, path: '/', expires: new Date(expires() * 1000) });
-    return c.json(answer('StartupData', await c.req.json(), c.get('mailbox')) as object);
+    const startup = answer('StartupData', await asked(c.req), c.get('mailbox')) as object;
+    return c.json(double.lostReminder ? { ...startup, reminders: getItemAnswer(undefined).Body } : startup);
   });
   app.post('/owa/0/service.svc', async (c) => {
-    if (double.failWith > 0) return c.text('', double.failWith as 500);
-    return c.json(answer(c.req.query('action') ?? '', await c.req.json(), c.get('mailbox')) as object);
+    if (double.latencyMs > 0) await delay(double.latencyMs);
+    if (double.failWith > 0) return c.text('', double.failWith as 500, double.retryAfter ? { 'retry-after': double.retryAfter } : {});
+    return c.json(answer(c.req.query('action') ?? '', await asked(c.req), c.get('mailbox')) as object);
   });
   app.post('/stream/:action', async (c) => {
-    const body = answer(c.req.param('action'), await c.req.json(), c.get('mailbox'));
+    const body = answer(c.req.param('action'), await asked(c.req), c.get('mailbox'));
     return c.text(Buffer.from(encodeURIComponent(JSON.stringify(body))).toString('base64'));
   });
 
-  function answer(action: string, body: { id?: string; folder?: string; offset?: number; query?: string }, mailbox: GraphMailbox): unknown {
+  /** The body of a call, which Outlook sends in a header at times. */
+  async function asked(request: HonoRequest): Promise<Asked> {
+    const inHeader = request.header('x-owa-urlpostdata');
+    return inHeader === undefined ? request.json() : JSON.parse(decodeURIComponent(inHeader));
+  }
+
+  function answer(action: string, body: Asked, mailbox: GraphMailbox): unknown {
     double.actions.push(action);
     const shaped = double.variant.json === 'renamed' ? renamed : (value: unknown) => value;
     const messages = () => messagesOf(mailbox, body.folder ?? 'inbox', body.query);

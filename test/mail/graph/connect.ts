@@ -38,6 +38,17 @@ test('a user who declines connects nothing', async (t) => {
   t.is(await Account.countDocuments({ locationId }), before);
 });
 
+test('a sign-in service that does not answer for a moment ends nothing', async (t) => {
+  const world = await outlookWorld(t);
+  const { locationId, email } = world.account;
+  const showCode = ({ code }: { code: string }) => {
+    world.login.failures.push({ status: 503, error: 'temporarily_unavailable' });
+    world.login.decide(code, email);
+  };
+  t.is((await connectOutlook({ ...world.context(), locationId, showCode })).email, email);
+  t.is(world.login.failures.length, 0);
+});
+
 test('waiting for the user can be cancelled', async (t) => {
   const world = await outlookWorld(t);
   const context = world.context();

@@ -1,7 +1,8 @@
 import test from 'ava';
 import { readCredentials } from '../../../shared/mail/account-credentials.ts';
-import { connectOutlookWeb, daysLeft } from '../../../shared/mail/outlook-web/connect.ts';
+import { connectOutlookWeb } from '../../../shared/mail/outlook-web/connect.ts';
 import type { OutlookWebCredentials } from '../../../shared/mail/outlook-web/cookies.ts';
+import { daysLeft } from '../../../shared/mail/session-days.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
@@ -11,7 +12,8 @@ useDatabase(test);
 test.serial('a cookies file becomes an account of the mailbox that it opens', async (t) => {
   const world = await outlookWebWorld(t);
   const cookies = world.web.signIn(world.account.email);
-  const account = await connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile: JSON.stringify(cookies) });
+  const account = await connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile: JSON.stringify([...cookies, { name: 'a', value: '1', domain: '.live.com' }]) });
+  t.is(readCredentials<OutlookWebCredentials>(account, world.context().config).origin, 'https://outlook.live.com');
   t.is(String(account._id), String(world.account._id));
   t.is(account.email, world.account.email);
   t.is(readCredentials<OutlookWebCredentials>(await world.stored(), world.context().config).cookies[0]?.value, cookies[0]?.value);
@@ -19,10 +21,19 @@ test.serial('a cookies file becomes an account of the mailbox that it opens', as
   t.false(JSON.stringify(account).includes(cookies[0]?.value as string));
 });
 
+test.serial('connected again with cookies that say no end, the old end is forgotten', async (t) => {
+  const world = await outlookWebWorld(t);
+  await Account.updateOne({ _id: world.account._id }, { credentialsExpireAt: new Date('2026-12-01T00:00:00Z') });
+  const cookies = world.web.signIn(world.account.email).map((cookie) => ({ ...cookie, expires: -1 }));
+  const account = await connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile: JSON.stringify(cookies) });
+  t.is(daysLeft(account, new Date('2026-11-20T00:00:00Z')), undefined);
+});
+
 test.serial('cookies that open no mailbox connect nothing', async (t) => {
   const world = await outlookWebWorld(t);
   const before = await Account.countDocuments();
   const cookiesFile = '127.0.0.1\tFALSE\t/\tFALSE\t1900000000\tOpenIdConnect.token.v1\twrong\n';
-  await t.throwsAsync(connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile }), { code: 'session-expired' });
+  const error = await t.throwsAsync(connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile }), { code: 'session-expired' });
+  t.regex(error.message, /^Outlook on the web asks to sign in/);
   t.is(await Account.countDocuments(), before);
 });

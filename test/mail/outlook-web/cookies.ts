@@ -7,6 +7,12 @@ test('reads what browser extensions, Puppeteer and Playwright export', (t) => {
   t.deepEqual(parseCookiesFile(JSON.stringify({ cookies: [{ ...cookie, expires: -1 }], origins: [] })), [cookie]);
 });
 
+test('an end in milliseconds, as scripts write it, is one in seconds', (t) => {
+  const cookie = { name: 'a', value: '1', domain: 'x', path: '/' };
+  t.is(parseCookiesFile(JSON.stringify([{ ...cookie, expirationDate: 1_800_000_000_000 }]))[0]?.expires, 1_800_000_000);
+  t.is(parseCookiesFile('x\tFALSE\t/\tTRUE\t1800000000000\ta\t1\n')[0]?.expires, 1_800_000_000);
+});
+
 test("reads Netscape's format, with httpOnly lines and comments", (t) => {
   const file = '# Netscape HTTP Cookie File\r\n#HttpOnly_.outlook.com\tTRUE\t/\tTRUE\t1800000000\tsession\tabc=\r\noutlook.com\tFALSE\t/\tFALSE\t0\tplain\t\n';
   t.deepEqual(parseCookiesFile(file), [

@@ -91,6 +91,16 @@ for (const [name, variant, servedBy] of ways) {
   });
 }
 
+test.serial('what is not there besides a message does not make the message gone', async (t) => {
+  const world = await outlookWebWorld(t);
+  const id = world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
+  Object.assign(world.web, { lostReminder: true, latencyMs: 400 });
+  const mailbox = await world.open();
+  t.is((await mailbox.fetch(itemId(world.outlook.message(id))))?.providerMessageId, itemId(world.outlook.message(id)));
+  t.is(await mailbox.fetch('AAMkAG/gone+for=good'), undefined);
+  await mailbox.close();
+});
+
 test.serial('a read state that changed is a flag', async (t) => {
   const world = await outlookWebWorld(t);
   const id = world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });

@@ -1,0 +1,39 @@
+/** A page that is asked something may never answer: its process can die, or hang. */
+
+import type { Page } from 'puppeteer-core';
+import { MailError } from '../errors.ts';
+
+export interface PageLife {
+  /** Aborted when the run is to end, or the page's process has died. */
+  readonly over: AbortSignal;
+  /**
+   * Does something with the page, and waits for it no longer than the page lives, the run goes on and the time allows.
+   *
+   * @throws {MailError} `page-crashed`, `page-stuck`
+   * @throws the reason why the run ends
+   */
+  ask<T>(work: (page: Page) => Promise<T>): Promise<T>;
+}
+
+/** @param timeoutMs how long one answer may take */
+export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): PageLife {
+  const crash = new AbortController();
+  page.once('error', (cause) => crash.abort(new MailError('Outlook on the web: the process of its page in the browser has died', { code: 'page-crashed', reaction: 'retry', cause })));
+  const over = AbortSignal.any([signal, crash.signal]);
+  return {
+    over,
+    async ask(work) {
+      over.throwIfAborted();
+      const { promise: given, reject: giveUp } = Promise.withResolvers<never>();
+      const end = () => giveUp(over.reason);
+      const late = setTimeout(() => giveUp(new MailError(`Outlook on the web: its page does not react for ${timeoutMs / 1000} s`, { code: 'page-stuck', reaction: 'retry' })), timeoutMs);
+      over.addEventListener('abort', end, { once: true });
+      try {
+        return await Promise.race([work(page), given]);
+      } finally {
+        clearTimeout(late);
+        over.removeEventListener('abort', end);
+      }
+    },
+  };
+}
