@@ -5,10 +5,11 @@ import { Account } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Event } from '../../shared/models/event.ts';
 import { Message } from '../../shared/models/message.ts';
+import { SyncItem } from '../../shared/models/sync-item.ts';
 import { useDatabase } from '../doubles/database.ts';
 import { outlookWorld, type OutlookWorld } from '../doubles/outlook-account.ts';
 import { outlookWebWorld } from '../doubles/outlook-web-account.ts';
-import type { TestContextOptions } from '../doubles/run-context.ts';
+import { testClock, type TestContextOptions } from '../doubles/run-context.ts';
 
 useDatabase(test);
 
@@ -75,6 +76,19 @@ test('mail that came, left and returned between two syncs is stored, though only
   world.outlook.move(id, 'inbox');
   await run(world);
   t.is((await visible(locationId)).length, 1);
+});
+
+test('a message that does not come in time is tried again, and stored with its text', async (t) => {
+  const { world, locationId } = await scene(t);
+  await run(world);
+  const id = world.outlook.deliver({ from: client, text: 'Is it still there?', receivedAt: '2026-11-20T08:00:00Z' });
+  world.outlook.move(id, 'archive');
+  world.outlook.move(id, 'inbox');
+  world.proxy.inject({ on: /messages\/AAk/, nth: 1, hang: true });
+  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } }), { counts: { queued: 1 } });
+  t.regex((await SyncItem.findOne({ accountId: world.account._id }).lean())?.reason ?? '', /^timeout: /);
+  await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
+  t.is((await visible(locationId))[0]?.text, 'Is it still there?');
 });
 
 test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {

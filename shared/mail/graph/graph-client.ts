@@ -5,7 +5,6 @@
 
 import { Client, GraphError, HTTPMessageHandler } from '@microsoft/microsoft-graph-client';
 import { second } from '../../platform/clock.ts';
-import { EstioError } from '../../platform/errors.ts';
 import { backoffMs } from '../../platform/retry.ts';
 import { MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
@@ -26,18 +25,12 @@ export interface GraphRequestOptions {
   readonly pageSize?: number;
 }
 
-/** The answer was too much at once, or did not come in time: ask for less. */
-export class TooHeavyError extends EstioError {
-  override name = 'TooHeavyError';
-}
-
 export interface GraphClient {
   /**
    * GETs a path such as `/me/messages?...`, or a link that Graph gave.
    *
    * @returns undefined when Graph says that it is not there (404)
-   * @throws {TooHeavyError} answer too large, or not in time
-   * @throws {MailError} everything else
+   * @throws {MailError} `too-large`, `timeout` (see `isHeavy`) and everything else
    */
   get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined>;
 }
@@ -72,7 +65,6 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
           const failure = describeFailure(thrown);
           const verdict = judgeGraphFailure(failure, clock.now());
           if (verdict.move === 'gone') return undefined;
-          if (verdict.move === 'lighter') throw new TooHeavyError(graphMailError(verdict, failure, options.what).message, { code: verdict.code, retryable: true, cause: thrown });
           const error = graphMailError(verdict, failure, options.what, thrown);
           if (verdict.move === 'refresh') {
             if (refreshed) throw error;
@@ -80,7 +72,7 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
             accessToken = await token.replace(accessToken, claimsOf(thrown));
             continue;
           }
-          if (verdict.move === 'give-up' || attempt >= (verdict.reaction === 'admin' ? 2 : attemptsInPlace)) throw error;
+          if (verdict.move === 'lighter' || verdict.move === 'give-up' || attempt >= (verdict.reaction === 'admin' ? 2 : attemptsInPlace)) throw error;
           if (verdict.move === 'slower') limit.lower();
           const wait = waitBefore(verdict, attempt, clock.now());
           if (wait > longestWaitInPlace) throw error;

@@ -77,6 +77,13 @@ export function graphMailError(verdict: GraphVerdict, failure: GraphFailure, wha
   });
 }
 
+/**
+ * Whether less at once may be had. Only `too-large` is Graph's own word about the thing asked for; a `timeout` may have any cause.
+ */
+export function isHeavy(thrown: unknown): thrown is MailError {
+  return thrown instanceof MailError && (thrown.code === 'too-large' || thrown.code === 'timeout');
+}
+
 /** An answer of Microsoft's token endpoint that refuses. */
 export interface TokenFailure {
   /** HTTP status; 0 when no answer came. */

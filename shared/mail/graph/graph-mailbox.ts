@@ -4,7 +4,8 @@ import { MailError } from '../errors.ts';
 import type { ChangePage, FetchedMessage, ListEntry, ListPage, ListQuery, MailboxContext, Mailbox, MailChange, MailboxIdentity } from '../mail-provider.ts';
 import { advance, beginWalk, deltaPath, readDeltaCursor, type DeltaCursor } from './delta-cursor.ts';
 import type { Folders } from './folders.ts';
-import { ownPath, requestsInFlight, TooHeavyError, type GraphClient } from './graph-client.ts';
+import { ownPath, requestsInFlight, type GraphClient } from './graph-client.ts';
+import { isHeavy } from './graph-errors.ts';
 import type { GraphAttachment, GraphMessage, GraphPage } from './graph-types.ts';
 import { attachmentFields, isWhole, messageState, messageWithoutBody, toFetchedMessage, wholeMessage } from './message-fields.ts';
 
@@ -85,7 +86,8 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       const path = (fields: string, expand: boolean) => `/me/messages/${encodeURIComponent(id)}?$select=${fields}${expand ? `&$expand=${attachmentFields}` : ''}`;
       const what = `message ${id.slice(-12)}`;
       const message = await graph.get<GraphMessage>(path(wholeMessage, true), { what }).catch((error: unknown) => {
-        if (!(error instanceof TooHeavyError)) throw error;
+        // Only Graph's own word leaves a message without its text; whatever may pass is tried again.
+        if (!isHeavy(error) || error.code !== 'too-large') throw error;
         context.count('bodiesTooLarge');
         return graph.get<GraphMessage>(path(messageWithoutBody, false), { what });
       });
@@ -111,7 +113,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
 
   /** What to ask instead of a query that failed; throws when only a new walk helps. */
   function simplerQuery(stream: string, cursor: DeltaCursor, error: unknown): DeltaCursor | undefined {
-    if (error instanceof TooHeavyError) {
+    if (isHeavy(error)) {
       if (cursor.pageSize > 1) {
         context.count('pagesHalved');
         return { ...cursor, pageSize: Math.ceil(cursor.pageSize / 2) };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
 import { createGraphClient, ownPath, requestsInFlight } from '../../../shared/mail/graph/graph-client.ts';
+import { isHeavy } from '../../../shared/mail/graph/graph-errors.ts';
 import { hasReaction } from '../../../shared/mail/errors.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
 import type { OutlookTokens } from '../../../shared/mail/graph/oauth.ts';
@@ -79,7 +80,7 @@ test('not there is no error', async (t) => {
 
 test('an answer that does not come in time is too heavy', async (t) => {
   const { graph } = await scriptedGraph(t, { status: 200, hang: true });
-  await t.throwsAsync(graph.get('/me', { what: 'test' }), { name: 'TooHeavyError', code: 'timeout' });
+  t.true(isHeavy(await t.throwsAsync(graph.get('/me', { what: 'test' }), { code: 'timeout' })));
 });
 
 test('a redirect is not followed: the token stays with Graph', async (t) => {
