@@ -126,6 +126,12 @@ function route(url: URL, call: Call, settings: Settings): Record<string, unknown
   const deltaMatch = /^\/me\/mailFolders\/([^/]+)\/messages\/(?:microsoft\.graph\.)?delta(?:\(\))?$/.exec(path);
   if (deltaMatch) return delta(folder(call, deltaMatch[1] as string).id, call, settings);
   if (/^\/me\/contacts\/delta(?:\(\))?$/.test(path)) return delta('contacts', call, settings);
+  const childrenMatch = /^\/me\/mailFolders(?:\/([^/]+)\/childFolders)?$/.exec(path);
+  if (childrenMatch) {
+    const parent = folder(call, childrenMatch[1] ?? 'msgfolderroot').id;
+    const name = /^displayName eq '(.*)'$/.exec(call.query.get('$filter') ?? '')?.[1]?.replaceAll("''", "'");
+    return { value: state.folders.filter((one) => one.parentFolderId === parent && (name === undefined || one.displayName === name)).map((one) => pick({ ...one }, call)) };
+  }
   const folderMatch = /^\/me\/mailFolders\/([^/]+)$/.exec(path);
   if (folderMatch) {
     const found = folder(call, folderMatch[1] as string);
@@ -218,6 +224,7 @@ function list(folderId: string | undefined, url: URL, call: Call): Record<string
 
 function folder(call: Call, nameOrId: string) {
   const found = call.mailbox.state.folders.find((candidate) => candidate.id === nameOrId || candidate.wellKnownName === nameOrId.toLowerCase());
+  if (!found && !/^AQMk|^(recoverableitemsdeletions|archive|clutter)$/i.test(nameOrId)) throw new GraphFailure(400, 'ErrorInvalidIdMalformed', 'Id is malformed.');
   if (!found) throw new GraphFailure(404, 'ErrorItemNotFound', `The specified folder could not be found in the store: ${nameOrId}`);
   return found;
 }

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { Types } from 'mongoose';
+import { pino } from 'pino';
 import { job } from '../../functions/outlook-sync.ts';
 import { Account } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
@@ -90,6 +91,38 @@ test('a message that does not come in time is tried again, and stored with its t
   await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
   t.is((await visible(locationId))[0]?.text, 'Is it still there?');
 });
+
+test('a folder of OUTLOOK_FOLDERS that this mailbox lacks is left out with a warning, the others are read', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  const warnings: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
+  t.like(await run(world, { log, environment: { OUTLOOK_FOLDERS: 'Clients' } }), { status: 'succeeded', counts: { stored: 1 } });
+  t.is((await visible(locationId)).length, 1);
+  t.is(warnings.filter((line) => line.includes('OUTLOOK_FOLDERS: this mailbox has no folder Clients')).length, 1);
+});
+
+for (const place of ['deleteditems', 'junkemail']) {
+  test(`a folder of OUTLOOK_FOLDERS that the user puts below ${place} hides its mail until it comes back, and stops nothing`, async (t) => {
+    const { world, locationId } = await scene(t);
+    const clients = world.outlook.addFolder('Clients');
+    const old = world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-20T08:00:00Z' });
+    const setting = { environment: { OUTLOOK_FOLDERS: 'Clients' } };
+    await run(world, setting);
+    const folder = world.outlook.state.folders.find(({ id }) => id === clients)!;
+    const parent = folder.parentFolderId;
+    folder.parentFolderId = world.outlook.folderId(place);
+    const fresh = world.outlook.deliver({ from: client, receivedAt: '2026-11-23T08:00:00Z' });
+    world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-23T08:00:00Z' });
+    const byId = { environment: { OUTLOOK_FOLDERS: clients } };
+    t.is((await run(world, byId)).status, 'succeeded');
+    t.deepEqual((await visible(locationId)).map(({ providerMessageId }) => providerMessageId), [fresh]);
+    folder.parentFolderId = parent;
+    await run(world, byId);
+    t.is((await visible(locationId)).length, 3);
+    t.true((await visible(locationId)).some(({ providerMessageId }) => providerMessageId === old));
+  });
+}
 
 test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {
   const { world } = await scene(t);

@@ -38,6 +38,8 @@ export interface GraphVerdict {
 
 const lostSyncState = /^(syncState(NotFound|Invalid)|resync(Required|ChangesApplyDifferences|ChangesUploadDifferences)|ErrorInvalidSyncStateData)$/i;
 const noMailbox = /^(MailboxNotEnabledForRESTAPI|ResourceNotFound|MailboxInactive|MailboxNotSupportedForRESTAPI|ErrorNonExistentMailbox)$/i;
+/** No id at all, or another mailbox's. */
+const foreignId = /^ErrorInvalid(IdMalformed|MailboxItemId)$/i;
 const tooHeavy = /^(ErrorMessageSizeExceeded|ErrorResponseTooLarge|ResponseSizeExceeded|RequestEntityTooLarge)$/i;
 const mailboxAway = /^(ErrorMailboxMoveInProgress|ErrorMailboxStoreUnavailable|ErrorMailboxFailover)$/i;
 const longestRetryAfter = 24 * 60 * minute;
@@ -57,10 +59,10 @@ export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdic
   if (status === 429) return verdict(/MailboxConcurrency/i.test(`${code} ${message}`) ? 'slower' : 'again', 'throttled', 'rate-limited');
   if (status === 401) return verdict('refresh', 'reauth', 'unauthorized');
   if (status === 403) return verdict('slower', 'admin', 'access-denied');
+  if ((status === 400 || status === 404) && foreignId.test(code)) return verdict('give-up', 'park', 'id-malformed');
   if (status === 404) return noMailbox.test(code) ? verdict('give-up', 'admin', 'no-mailbox') : verdict('gone', 'park', 'not-found');
   if (status === 409 || status === 412) return verdict('again', 'retry', 'conflict');
   if (status === 400 && code === '') return verdict('again', 'park', 'empty-answer');
-  if (status === 400 && /^ErrorInvalidIdMalformed$/i.test(code)) return verdict('give-up', 'park', 'id-malformed');
   if (status >= 500) return verdict('again', notBefore ? 'throttled' : 'retry', 'provider-error');
   if (status >= 400) return verdict('give-up', 'park', 'bad-request');
   return verdict('again', 'retry', 'bad-answer');

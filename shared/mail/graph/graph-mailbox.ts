@@ -49,7 +49,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
 
     async changes(stream, given): Promise<ChangePage> {
       const cursor = readDeltaCursor(given);
-      const { page, cursor: used } = await deltaPage(stream, cursor);
+      const { page, cursor: used } = (await folders.isReadable(stream)) ? await deltaPage(stream, cursor) : { page: undefined, cursor };
       if (page === undefined) {
         // The folder is not there. What it held is looked at once, by a walk that shows nothing; then it may come back.
         if (cursor.link !== undefined) throw new MailError(`Folder ${stream} is no longer there`, { code: 'folder-gone', reaction: 'cursor-expired' });
@@ -69,6 +69,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     },
 
     async list(query, pageToken): Promise<ListPage> {
+      if (query.stream !== undefined && !(await folders.isReadable(query.stream))) return { entries: [] };
       const path = pageToken ?? listPath(query);
       const page = await graph.get<GraphPage<GraphMessage>>(path, { what: query.participants ? 'search' : `list of ${query.stream ?? 'mailbox'}` });
       const since = query.since?.toISOString();

@@ -11,7 +11,7 @@ export const graphProvider: MailProvider = {
   name: 'outlook',
   async open(account, context) {
     const graph = createGraphClient(createAccessToken(account, context), context);
-    const folders = createFolders(graph, context.config.outlookFolders);
+    const folders = createFolders(graph, context.config.outlookFolders, context.log);
     return createGraphMailbox({ graph, folders, context, syncExtras: () => syncContacts(account, graph, context) });
   },
 };

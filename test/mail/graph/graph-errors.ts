@@ -18,6 +18,7 @@ const requests: [string, Partial<GraphFailure>, GraphMove, Reaction, Date?][] = 
   ['sync state not found as a 404', { status: 404, code: 'syncStateNotFound' }, 'give-up', 'cursor-expired'],
   ['sync state invalid', { status: 400, code: 'syncStateInvalid' }, 'give-up', 'cursor-expired'],
   ['ids of the other kind', { status: 400, code: 'ErrorInvalidIdMalformed' }, 'give-up', 'park'],
+  ['id of another mailbox', { status: 404, code: 'ErrorInvalidMailboxItemId' }, 'give-up', 'park'],
   ['query refused', { status: 400, code: 'ErrorInvalidUrlQuery' }, 'give-up', 'park'],
   ['bad request with an empty body', { status: 400, code: '' }, 'again', 'park'],
   ['conflict', { status: 409, code: 'ErrorIrresolvableConflict' }, 'again', 'retry'],

@@ -125,14 +125,19 @@ test('folders decide: trash and junk with all below them, drafts, folders that n
   t.is((await where('sentitems')).directionHint, 'outbound');
 });
 
-test('further folders are streams too, junk and its subfolders are refused', async (t) => {
+test('further folders are streams too, by name, id or path; junk and its subfolders are not read', async (t) => {
   const world = await outlookWorld(t);
   const clients = world.outlook.addFolder('Clients');
+  const villas = world.outlook.addFolder('Villas', 'Clients');
   const phishing = world.outlook.addFolder('Phishing', 'junkemail');
   const open = (folders: string) => world.open(world.context({ environment: { OUTLOOK_FOLDERS: folders } }));
   t.deepEqual(await (await open(clients)).streams(), ['inbox', 'sentitems', 'archive', clients]);
-  await t.throwsAsync((await open(phishing)).streams(), { code: 'junk-folder' });
-  await t.throwsAsync((await open('junkemail')).streams(), { code: 'junk-folder' });
+  t.deepEqual(await (await open('Clients, Clients/Villas')).streams(), ['inbox', 'sentitems', 'archive', clients, villas]);
+  t.deepEqual(await (await open(`inbox,${world.outlook.folderId('inbox')},Clients,${clients}`)).streams(), ['inbox', 'sentitems', 'archive', clients], 'each folder once');
+  t.deepEqual(await (await open('junkemail')).streams(), ['inbox', 'sentitems', 'archive']);
+  const junk = await open(phishing);
+  const cursor = await junk.begin(phishing, since);
+  t.deepEqual(await junk.changes(phishing, cursor), { changes: [], cursor, more: false });
 });
 
 test('empty pages, repeated items and any order end in the same messages', async (t) => {
