@@ -124,6 +124,23 @@ for (const place of ['deleteditems', 'junkemail']) {
   });
 }
 
+test('a gateway\'s "not found" deletes nothing, and lets nothing out of junk in', async (t) => {
+  const { world, locationId } = await scene(t);
+  const id = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  await run(world);
+  const undo = world.proxy.inject({ on: /./, status: 404, body: '<html>Not Found</html>' });
+  t.like(await run(world), { status: 'failed', errors: [{ code: 'unclear-404' }] });
+  t.is((await visible(locationId)).length, 1);
+  undo();
+  world.outlook.move(id, 'junkemail');
+  world.proxy.inject({ on: /mailFolders\/junkemail/, status: 404, body: '<html>Not Found</html>' });
+  await run(world);
+  t.regex((await SyncItem.findOne({ accountId: world.account._id, providerMessageId: id }).lean())?.reason ?? '', /^unclear-404: /);
+  world.proxy.reset();
+  await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
+  t.is((await visible(locationId)).length, 0);
+});
+
 test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {
   const { world } = await scene(t);
   const id = world.outlook.deliver({ from: 'stranger@else.example', receivedAt: '2026-11-20T08:00:00Z' });

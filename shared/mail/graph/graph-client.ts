@@ -29,7 +29,7 @@ export interface GraphClient {
   /**
    * GETs a path such as `/me/messages?...`, or a link that Graph gave.
    *
-   * @returns undefined when Graph says that it is not there (404)
+   * @returns undefined when Graph itself says that it is not there (404 with a code of its own)
    * @throws {MailError} `too-large`, `timeout` (see `isHeavy`) and everything else
    */
   get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined>;

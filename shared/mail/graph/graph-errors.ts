@@ -38,6 +38,7 @@ export interface GraphVerdict {
 
 const lostSyncState = /^(syncState(NotFound|Invalid)|resync(Required|ChangesApplyDifferences|ChangesUploadDifferences)|ErrorInvalidSyncStateData)$/i;
 const noMailbox = /^(MailboxNotEnabledForRESTAPI|ResourceNotFound|MailboxInactive|MailboxNotSupportedForRESTAPI|ErrorNonExistentMailbox)$/i;
+const notThere = /^(Error)?(Item|MailFolder|Folder)NotFound$/i;
 /** No id at all, or another mailbox's. */
 const foreignId = /^ErrorInvalid(IdMalformed|MailboxItemId)$/i;
 const tooHeavy = /^(ErrorMessageSizeExceeded|ErrorResponseTooLarge|ResponseSizeExceeded|RequestEntityTooLarge)$/i;
@@ -60,7 +61,11 @@ export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdic
   if (status === 401) return verdict('refresh', 'reauth', 'unauthorized');
   if (status === 403) return verdict('slower', 'admin', 'access-denied');
   if ((status === 400 || status === 404) && foreignId.test(code)) return verdict('give-up', 'park', 'id-malformed');
-  if (status === 404) return noMailbox.test(code) ? verdict('give-up', 'admin', 'no-mailbox') : verdict('gone', 'park', 'not-found');
+  if (status === 404) {
+    if (noMailbox.test(code)) return verdict('give-up', 'admin', 'no-mailbox');
+    // Gateways and proxies say 404 too: only Graph's own word makes a thing gone.
+    return notThere.test(code) ? verdict('gone', 'park', 'not-found') : verdict('again', 'retry', 'unclear-404');
+  }
   if (status === 409 || status === 412) return verdict('again', 'retry', 'conflict');
   if (status === 400 && code === '') return verdict('again', 'park', 'empty-answer');
   if (status >= 500) return verdict('again', notBefore ? 'throttled' : 'retry', 'provider-error');

@@ -10,6 +10,8 @@ const requests: [string, Partial<GraphFailure>, GraphMove, Reaction, Date?][] = 
   ['authorization denied', { status: 403, code: 'Authorization_RequestDenied' }, 'slower', 'admin'],
   ['message gone', { status: 404, code: 'ErrorItemNotFound' }, 'gone', 'park'],
   ['folder gone', { status: 404, code: 'ErrorFolderNotFound' }, 'gone', 'park'],
+  ['a 404 that is not Graph\'s', { status: 404, code: '' }, 'again', 'retry'],
+  ['a 404 for another reason', { status: 404, code: 'UnknownError' }, 'again', 'retry'],
   ['no licence', { status: 404, code: 'MailboxNotEnabledForRESTAPI' }, 'give-up', 'admin'],
   ['mailbox inactive', { status: 404, code: 'MailboxInactive' }, 'give-up', 'admin'],
   ['delta token lost', { status: 410, code: 'SyncStateNotFound' }, 'give-up', 'cursor-expired'],
