@@ -20,8 +20,8 @@ import { countItems, dropItems } from './sync-items.ts';
 import type { Turn } from './turn.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
 
-/** Read to its end; paused before the next page of a long walk; or left to another run. */
-type Outcome = 'read' | 'paused' | 'left';
+/** Read to its end, but for streams that failed by themselves; paused before the next page of a long walk; left to another run. */
+type Outcome = 'read' | 'paused' | 'left' | { readonly failure: unknown };
 
 /** So often a run is overtaken before it takes the other one for alive. */
 const timesOvertaken = 3;
@@ -50,6 +50,7 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
   }
   if (outcome === 'paused') return outcome;
   await mailbox.syncExtras?.();
+  if (typeof outcome === 'object') throw outcome.failure;
 }
 
 /**
@@ -75,10 +76,20 @@ async function readDespiteOthers(account: AccountDoc, mailbox: Mailbox, context:
   }
 }
 
-async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<'read' | 'paused'> {
+async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<Outcome> {
   const streams = await mailbox.streams();
-  for (const stream of streams) await walkChanges({ account, mailbox, stream, context });
+  const failures: unknown[] = [];
+  for (const stream of streams) {
+    try {
+      await walkChanges({ account, mailbox, stream, context });
+    } catch (thrown) {
+      if (!hasReaction(thrown, 'retry')) throw thrown;
+      failures.push(thrown);
+    }
+  }
+  if (failures.length > 0 && failures.length === streams.length) throw failures[0];
   await drainItems({ account, mailbox, context });
+  if (failures.length > 0) return { failure: failures[0] };
   for (const stream of streams) {
     for (let state = openWalk(account, stream); state; state = openWalk(account, stream)) {
       context.signal.throwIfAborted();

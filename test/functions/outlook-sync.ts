@@ -141,6 +141,31 @@ test('a gateway\'s "not found" deletes nothing, and lets nothing out of junk in'
   t.is((await visible(locationId)).length, 0);
 });
 
+test('a page too heavy for the gateway is asked for in parts, whoever says so', async (t) => {
+  const { world, locationId } = await scene(t);
+  for (let n = 0; n < 30; n += 1) world.outlook.deliver({ from: client, receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000) });
+  world.proxy.inject({ on: /messages\/delta/, when: ({ headers }) => Number(/maxpagesize=(\d+)/.exec(headers.get('prefer') ?? '')?.[1]) > 10, status: 504, body: '<html>' });
+  t.like(await run(world), { status: 'succeeded', counts: { stored: 30 } });
+  t.is((await visible(locationId)).length, 30);
+});
+
+test('a folder whose messages never come in time stops no other, and each is tried by itself', async (t) => {
+  const { world, locationId } = await scene(t);
+  const bad = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-20T09:00:00Z' });
+  world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: [client], receivedAt: '2026-11-20T10:00:00Z' });
+  world.proxy.inject({ on: /inbox\/messages/, when: ({ query }) => /body/.test(query.get('$select') ?? ''), hang: true });
+  world.proxy.inject({ on: new RegExp(`messages/${encodeURIComponent(bad)}`), hang: true });
+  await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } });
+  t.is((await visible(locationId)).length, 2);
+  t.regex((await SyncItem.findOne({ accountId: world.account._id, providerMessageId: bad }).lean())?.reason ?? '', /^timeout: /);
+  const inbox = encodeURIComponent(world.outlook.folderId('inbox'));
+  world.proxy.inject({ on: new RegExp(`mailFolders/${inbox}/messages/delta`), hang: true });
+  world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: [client], receivedAt: '2026-11-23T08:00:00Z' });
+  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } }), { status: 'failed', errors: [{ code: 'timeout' }] });
+  t.is((await visible(locationId)).length, 3);
+});
+
 test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {
   const { world } = await scene(t);
   const id = world.outlook.deliver({ from: 'stranger@else.example', receivedAt: '2026-11-20T08:00:00Z' });

@@ -9,12 +9,14 @@ import { backoffMs } from '../../platform/retry.ts';
 import { MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import type { AccessToken } from './access-token.ts';
-import { graphMailError, judgeGraphFailure, type GraphFailure, type GraphVerdict } from './graph-errors.ts';
+import { graphMailError, isHeavy, judgeGraphFailure, type GraphFailure, type GraphVerdict } from './graph-errors.ts';
 
 /** One below the four that Exchange allows per mailbox: the user keeps one. */
 export const requestsInFlight = 3;
 
 const attemptsInPlace = 4;
+/** Of a page that may be too heavy: a smaller one is the better try. */
+const attemptsAtPage = 2;
 const longestWaitInPlace = 10 * second;
 const backoff = { baseMs: 500, capMs: 8 * second };
 
@@ -72,7 +74,8 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
             accessToken = await token.replace(accessToken, claimsOf(thrown));
             continue;
           }
-          if (verdict.move === 'lighter' || verdict.move === 'give-up' || attempt >= (verdict.reaction === 'admin' ? 2 : attemptsInPlace)) throw error;
+          const attempts = verdict.reaction === 'admin' ? 2 : options.pageSize !== undefined && isHeavy(verdict) ? attemptsAtPage : attemptsInPlace;
+          if (verdict.move === 'lighter' || verdict.move === 'give-up' || attempt >= attempts) throw error;
           if (verdict.move === 'slower') limit.lower();
           const wait = waitBefore(verdict, attempt, clock.now());
           if (wait > longestWaitInPlace) throw error;
@@ -105,7 +108,9 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
 function describeFailure(thrown: unknown): GraphFailure {
   const cause = thrown instanceof GraphError && thrown.statusCode === -1 ? (thrown.cause ?? thrown) : thrown;
   if (cause instanceof GraphError && cause.statusCode !== -1) {
-    return { status: cause.statusCode, code: cause.code ?? '', message: cause.message, retryAfter: headersOf(cause)?.get('retry-after') ?? null };
+    // "terminated" is fetch's word for a connection that ends within an answer; with a wrong length it is the JSON that does.
+    const cutShort = cause.statusCode < 400 && (cause.code === 'SyntaxError' || /\bterminated\b/.test(cause.message));
+    return { status: cause.statusCode, code: cause.code ?? '', message: cause.message, retryAfter: headersOf(cause)?.get('retry-after') ?? null, cutShort };
   }
   const { name, message } = cause instanceof Error ? { name: (cause as GraphError).code ?? cause.name, message: cause.message } : { name: '', message: String(cause) };
   return { status: 0, code: '', message: message || 'no answer', timedOut: name === 'TimeoutError' || /aborted due to timeout/i.test(message) };

@@ -16,6 +16,8 @@ export interface GraphFailure {
   readonly message: string;
   readonly retryAfter?: string | null;
   readonly timedOut?: boolean;
+  /** The answer began and did not come to its end. */
+  readonly cutShort?: boolean;
 }
 
 /**
@@ -53,6 +55,7 @@ export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdic
   const verdict = (move: GraphMove, reaction: Reaction, name: string, until = notBefore): GraphVerdict => ({ move, reaction, code: name, ...(until ? { notBefore: until } : {}) });
 
   if (failure.timedOut) return verdict('lighter', 'retry', 'timeout');
+  if (failure.cutShort) return verdict('again', 'retry', 'cut-short');
   if (status === 0) return verdict('again', 'retry', 'network');
   if (status === 410 || (status >= 400 && status < 500 && lostSyncState.test(code))) return verdict('give-up', 'cursor-expired', 'sync-state-lost');
   if (status === 413 || tooHeavy.test(code)) return verdict('lighter', 'park', 'too-large');
@@ -68,6 +71,7 @@ export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdic
   }
   if (status === 409 || status === 412) return verdict('again', 'retry', 'conflict');
   if (status === 400 && code === '') return verdict('again', 'park', 'empty-answer');
+  if (status === 504) return verdict('again', notBefore ? 'throttled' : 'retry', 'gateway-timeout');
   if (status >= 500) return verdict('again', notBefore ? 'throttled' : 'retry', 'provider-error');
   if (status >= 400) return verdict('give-up', 'park', 'bad-request');
   return verdict('again', 'retry', 'bad-answer');
@@ -84,11 +88,11 @@ export function graphMailError(verdict: GraphVerdict, failure: GraphFailure, wha
   });
 }
 
-/**
- * Whether less at once may be had. Only `too-large` is Graph's own word about the thing asked for; a `timeout` may have any cause.
- */
-export function isHeavy(thrown: unknown): thrown is MailError {
-  return thrown instanceof MailError && (thrown.code === 'too-large' || thrown.code === 'timeout');
+const heavyCodes = new Set(['too-large', 'timeout', 'gateway-timeout', 'cut-short']);
+
+/** Whether less at once may be had. Only `too-large` is Graph's own word about the thing asked for; the others may have any cause. */
+export function isHeavy(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
+  return heavyCodes.has(failure.code) && failure.reaction !== 'throttled';
 }
 
 /** An answer of Microsoft's token endpoint that refuses. */

@@ -88,7 +88,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       const what = `message ${id.slice(-12)}`;
       const message = await graph.get<GraphMessage>(path(wholeMessage, true), { what }).catch((error: unknown) => {
         // Only Graph's own word leaves a message without its text; whatever may pass is tried again.
-        if (!isHeavy(error) || error.code !== 'too-large') throw error;
+        if (!(error instanceof MailError) || error.code !== 'too-large') throw error;
         context.count('bodiesTooLarge');
         return graph.get<GraphMessage>(path(messageWithoutBody, false), { what });
       });
@@ -105,7 +105,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       try {
         return { page: await graph.get<GraphPage<GraphMessage>>(deltaPath(stream, cursor), { what: `delta of ${stream}`, pageSize: cursor.pageSize }), cursor };
       } catch (error) {
-        const simpler = simplerQuery(stream, cursor, error);
+        const simpler = await simplerQuery(stream, cursor, error);
         if (simpler === undefined) throw error;
         cursor = simpler;
       }
@@ -113,17 +113,21 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
   }
 
   /** What to ask instead of a query that failed; throws when only a new walk helps. */
-  function simplerQuery(stream: string, cursor: DeltaCursor, error: unknown): DeltaCursor | undefined {
+  async function simplerQuery(stream: string, cursor: DeltaCursor, error: unknown): Promise<DeltaCursor | undefined> {
+    if (!(error instanceof MailError)) return undefined;
     if (isHeavy(error)) {
       if (cursor.pageSize > 1) {
         context.count('pagesHalved');
-        return { ...cursor, pageSize: Math.ceil(cursor.pageSize / 2) };
+        // Where it is not Graph that says so, each try may cost a whole time-out.
+        return { ...cursor, pageSize: Math.ceil(cursor.pageSize / (error.code === 'too-large' ? 2 : 5)) };
       }
-      if (error.code !== 'too-large' || cursor.light) return undefined;
+      if (cursor.light) return undefined;
+      // A mailbox that answers nothing else either says nothing about this page.
+      if (error.code !== 'too-large') await graph.get('/me/mailFolders/inbox?$select=id', { what: 'folder inbox' });
       lightStreams.add(stream);
-      throw new MailError(`A message in ${stream} is too large for any page: the folder is walked again without content`, { code: 'too-large', reaction: 'cursor-expired', cause: error });
+      throw new MailError(`A message in ${stream} is too heavy for any page (${error.code}): the folder is walked again without content`, { code: 'too-large', reaction: 'cursor-expired', cause: error });
     }
-    if (!(error instanceof MailError) || !['bad-request', 'id-malformed'].includes(error.code)) return undefined;
+    if (!['bad-request', 'id-malformed'].includes(error.code)) return undefined;
     if (cursor.link !== undefined) throw new MailError(`Graph no longer takes the link of ${stream} (${error.message})`, { code: 'link-refused', reaction: 'cursor-expired', cause: error });
     if (cursor.expanded) return { ...cursor, expanded: false };
     throw new MailError(`Graph refuses the delta query of ${stream} (${error.message})`, { code: 'query-refused', reaction: 'operator', cause: error });

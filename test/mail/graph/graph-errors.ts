@@ -35,6 +35,8 @@ const requests: [string, Partial<GraphFailure>, GraphMove, Reaction, Date?][] = 
   ['too many at once', { status: 429, code: 'ApplicationThrottled', message: 'Application is over its MailboxConcurrency limit.' }, 'slower', 'throttled'],
   ['server error', { status: 500, code: 'InternalServerError' }, 'again', 'retry'],
   ['bandwidth, with a time', { status: 509, code: '', retryAfter: '30' }, 'again', 'throttled', new Date('2026-11-23T09:00:30Z')],
+  ['gateway timeout', { status: 504, code: '' }, 'again', 'retry'],
+  ['cut short', { status: 200, code: 'SyntaxError', cutShort: true }, 'again', 'retry'],
   ['network', { status: 0, code: '' }, 'again', 'retry'],
   ['no answer in time', { status: 0, code: '', timedOut: true }, 'lighter', 'retry'],
 ];
