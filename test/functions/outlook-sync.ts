@@ -166,6 +166,19 @@ test('a folder whose messages never come in time stops no other, and each is tri
   t.is((await visible(locationId)).length, 3);
 });
 
+test('a 200 that is no message leaves the message waiting', async (t) => {
+  const { world, locationId } = await scene(t);
+  const id = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  await run(world);
+  world.outlook.move(id, 'deleteditems');
+  world.proxy.inject({ on: /messages\/AAk/, status: 200, body: '<html>Sign in to the network</html>' });
+  await run(world);
+  t.regex((await SyncItem.findOne({ accountId: world.account._id, providerMessageId: id }).lean())?.reason ?? '', /^bad-answer: /);
+  world.proxy.reset();
+  await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
+  t.is((await visible(locationId)).length, 0);
+});
+
 test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {
   const { world } = await scene(t);
   const id = world.outlook.deliver({ from: 'stranger@else.example', receivedAt: '2026-11-20T08:00:00Z' });

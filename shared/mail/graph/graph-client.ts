@@ -50,7 +50,7 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
       .headers({ Authorization: `Bearer ${accessToken}`, Prefer: prefer })
       .options({ signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout)]), redirect: 'error' })
       .get();
-    if (typeof answer !== 'object' || answer === null) throw new GraphError(200, 'an answer that is no JSON object');
+    if (!isGraphAnswer(answer)) throw new GraphError(200, 'an answer that is neither an entity nor a collection');
     return answer as T;
   }
 
@@ -103,6 +103,13 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
     code: 'foreign-link',
     reaction: 'operator',
   });
+}
+
+/** An entity has its `id`, a collection its `value`. A page of HTML comes out of the library as a stream: an object too. */
+function isGraphAnswer(answer: unknown): answer is object {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { id, value } = answer as { readonly id?: unknown; readonly value?: unknown };
+  return (typeof id === 'string' && id !== '') || Array.isArray(value);
 }
 
 function describeFailure(thrown: unknown): GraphFailure {

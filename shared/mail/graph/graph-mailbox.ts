@@ -38,7 +38,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
         readonly userPrincipalName?: string;
         readonly proxyAddresses?: readonly string[];
       }
-      const me = await graph.get<Me>('/me?$select=mail,userPrincipalName,proxyAddresses', { what: 'profile' });
+      const me = await graph.get<Me>('/me?$select=id,mail,userPrincipalName,proxyAddresses', { what: 'profile' });
       const email = me?.mail ?? me?.userPrincipalName;
       if (!email) throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
       // "SMTP:" is the primary address, "smtp:" the others; X500 and SIP entries are no mail addresses.
@@ -92,6 +92,8 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
         context.count('bodiesTooLarge');
         return graph.get<GraphMessage>(path(messageWithoutBody, false), { what });
       });
+      // Whatever else it is: not this message.
+      if (message && typeof message.id !== 'string') throw new MailError(`Graph, ${what}: expected a message, came something else`, { code: 'bad-answer', reaction: 'retry' });
       return message && completed(message);
     },
 

@@ -98,6 +98,15 @@ test('an answer that does not come in time is too heavy', async (t) => {
   t.true(thrown && isHeavy(thrown));
 });
 
+test('what is no answer of Graph is asked for again, whatever its status', async (t) => {
+  for (const strange of [{ status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>Sign in to the network</html>' }, { status: 200, body: {} }, { status: 200, body: 'null' }]) {
+    const passing = await scriptedGraph(t, strange, fine);
+    t.deepEqual(await passing.graph.get('/me/messages', { what: 'test' }), { value: [] });
+    const lasting = await scriptedGraph(t, strange);
+    t.true(hasReaction(await t.throwsAsync(lasting.graph.get('/me/messages/1', { what: 'test' }), { code: 'bad-answer' }), 'retry'));
+  }
+});
+
 test('a redirect is not followed: the token stays with Graph', async (t) => {
   const { graph, seen } = await scriptedGraph(t, { status: 302, headers: { Location: 'http://127.0.0.1:9/' } });
   await t.throwsAsync(graph.get('/me', { what: 'test' }), { code: 'network' });
