@@ -15,7 +15,7 @@ import { hasReaction } from './errors.ts';
 import type { Mailbox } from './mail-provider.ts';
 import type { MessageOrigin } from './parsed-message.ts';
 import { refreshIdentity } from './refresh-identity.ts';
-import { OvertakenError, readStream, reloadStreams, saveStream, type StreamState, type Walk } from './stream-state.ts';
+import { noteStreamsOff, OvertakenError, readStream, reloadStreams, saveStream, type StreamState, type Walk } from './stream-state.ts';
 import { countItems, dropItems } from './sync-items.ts';
 import type { Turn } from './turn.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
@@ -78,6 +78,7 @@ async function readDespiteOthers(account: AccountDoc, mailbox: Mailbox, context:
 
 async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<Outcome> {
   const streams = await mailbox.streams();
+  await noteStreamsOff(account, streams, context);
   const failures: unknown[] = [];
   for (const stream of streams) {
     try {
@@ -126,7 +127,8 @@ async function walkChanges(options: WalkOptions): Promise<void> {
     }
     const walk = state.walk?.kind === 'snapshot' ? state.walk : undefined;
     const content = await applyChanges(page.changes, { account, context, revision: randomUUID(), observedAt, walk });
-    const moved = { ...state, cursor: page.cursor };
+    const { offSince: _, ...readAgain } = state;
+    const moved = { ...(page.more ? state : readAgain), cursor: page.cursor };
     const next = walk && !page.more ? await endWalk({ ...moved, walk }, options) : moved;
     if (JSON.stringify(next) !== JSON.stringify(state)) await saveStream(account, stream, next, context);
     state = next;
@@ -154,7 +156,9 @@ async function beginStream(options: WalkOptions): Promise<StreamState> {
 async function restartStream(lost: StreamState, options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
   const importSince = new Date(context.clock.now().getTime() - context.config.mailFirstSyncDays * day);
-  const walk = await repairWalk(account, mailbox, lost.walk, importSince);
+  // A stream that was off was read less lately than the mailbox.
+  const lastRead = lost.offSince === undefined ? account : { ...account, lastSyncedAt: new Date(lost.offSince) };
+  const walk = await repairWalk(lastRead, mailbox, lost.walk, importSince);
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
   await saveStream(account, stream, state, context);
   context.count('gapRepairs');

@@ -179,6 +179,22 @@ test('a 200 that is no message leaves the message waiting', async (t) => {
   t.is((await visible(locationId)).length, 0);
 });
 
+test('a folder that was switched off for a while is back-filled, also when its delta token is lost', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.addFolder('Clients');
+  const on = (at: string) => run(world, { clock: testClock(at), environment: { OUTLOOK_FOLDERS: 'Clients' } });
+  world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-01T08:00:00Z' });
+  await on('2026-11-02T09:00:00Z');
+  for (const day of ['04', '10', '20']) {
+    world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: `2026-11-${day}T08:00:00Z` });
+    await run(world, { clock: testClock(`2026-11-${day}T09:00:00Z`) });
+  }
+  world.outlook.expireTokens();
+  await on('2026-11-23T09:00:00Z');
+  t.is((await visible(locationId)).length, 4);
+  t.false(JSON.stringify((await world.stored()).cursors).includes('offSince'));
+});
+
 test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {
   const { world } = await scene(t);
   const id = world.outlook.deliver({ from: 'stranger@else.example', receivedAt: '2026-11-20T08:00:00Z' });
