@@ -16,7 +16,7 @@ export const job = defineJob({
     const sync = context.parameters.contactId ? backfillContact : syncAccounts;
     try {
       // The browser serves one account at a time: its accounts wait for each other, not the others for them.
-      await Promise.all([sync(context, { providers: [graphProvider] }), sync(context, { providers: [web], concurrency: 1 })]);
+      await Promise.all([sync(context, { providers: [graphProvider()] }), sync(context, { providers: [web], concurrency: 1 })]);
     } finally {
       await web.close();
     }

@@ -59,6 +59,6 @@ export async function outlookWorld(t: { teardown(undo: () => Promise<void>): voi
   const context = (overrides: TestContextOptions = {}) => testContext({ ...overrides, environment: { ...environment, ...overrides.environment } });
   return {
     login, graph, proxy, outlook: graph.mailbox(email), account: await stored(), environment, context, stored,
-    open: async (given = context()) => graphProvider.open(await stored(), given),
+    open: async (given = context()) => graphProvider().open(await stored(), given),
   };
 }

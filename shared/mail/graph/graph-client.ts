@@ -10,14 +10,11 @@ import { MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import type { AccessToken } from './access-token.ts';
 import { graphMailError, isHeavy, judgeGraphFailure, type GraphFailure, type GraphVerdict } from './graph-errors.ts';
-
-/** One below the four that Exchange allows per mailbox: the user keeps one. */
-export const requestsInFlight = 3;
+import { longestWaitInPlace, MailboxGate } from './mailbox-gate.ts';
 
 const attemptsInPlace = 4;
 /** Of a page that may be too heavy: a smaller one is the better try. */
 const attemptsAtPage = 2;
-const longestWaitInPlace = 10 * second;
 const backoff = { baseMs: 500, capMs: 8 * second };
 
 export interface GraphRequestOptions {
@@ -37,10 +34,9 @@ export interface GraphClient {
   get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined>;
 }
 
-export function createGraphClient(token: AccessToken, context: MailboxContext): GraphClient {
+export function createGraphClient(token: AccessToken, context: MailboxContext, gate = new MailboxGate()): GraphClient {
   const { config, clock, signal } = context;
   const client = Client.initWithMiddleware({ baseUrl: `${config.microsoftGraphUrl}/`, defaultVersion: 'v1.0', middleware: new HTTPMessageHandler() });
-  const limit = createLimit(requestsInFlight);
 
   async function once<T>(path: string, options: GraphRequestOptions, accessToken: string): Promise<T> {
     context.count('graphRequests');
@@ -59,11 +55,13 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
       const path = ownPath(pathOrLink, config.microsoftGraphUrl);
       let accessToken = await token.get();
       let refreshed = false;
+      let denials = 0;
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await limit.run(() => once<T>(path, options, accessToken));
+          return await gate.run(() => once<T>(path, options, accessToken), clock, signal);
         } catch (thrown) {
           signal.throwIfAborted();
+          if (thrown instanceof MailError) throw thrown;
           const failure = describeFailure(thrown);
           const verdict = judgeGraphFailure(failure, clock.now());
           if (verdict.move === 'gone') return undefined;
@@ -74,9 +72,12 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
             accessToken = await token.replace(accessToken, claimsOf(thrown));
             continue;
           }
-          const attempts = verdict.reaction === 'admin' ? 2 : options.pageSize !== undefined && isHeavy(verdict) ? attemptsAtPage : attemptsInPlace;
-          if (verdict.move === 'lighter' || verdict.move === 'give-up' || attempt >= attempts) throw error;
-          if (verdict.move === 'slower') limit.lower();
+          if (verdict.reaction === 'throttled') gate.pause(error);
+          if (verdict.move === 'slower') gate.lower();
+          const most = options.pageSize !== undefined && isHeavy(verdict) ? attemptsAtPage : attemptsInPlace;
+          // A denial may be throttling in disguise: the second one counts, whatever else failed before.
+          const spent = verdict.reaction === 'admin' ? (denials += 1) > 1 : attempt >= most;
+          if (verdict.move === 'lighter' || verdict.move === 'give-up' || spent) throw error;
           const wait = waitBefore(verdict, attempt, clock.now());
           if (wait > longestWaitInPlace) throw error;
           await clock.wait(wait, signal);
@@ -137,24 +138,4 @@ function claimsOf(thrown: unknown): string | undefined {
 function waitBefore(verdict: GraphVerdict, attempt: number, now: Date): number {
   if (verdict.notBefore) return Math.max(0, verdict.notBefore.getTime() - now.getTime());
   return backoffMs(attempt, backoff, 0.5 + Math.random() / 2);
-}
-
-/** Lets so many run at once; `lower` leaves one. */
-function createLimit(most: number) {
-  const waiting: (() => void)[] = [];
-  let allowed = most;
-  let running = 0;
-  return {
-    async run<T>(work: () => Promise<T>): Promise<T> {
-      while (running >= allowed) await new Promise<void>((resolve) => waiting.push(resolve));
-      running += 1;
-      try {
-        return await work();
-      } finally {
-        running -= 1;
-        waiting.shift()?.();
-      }
-    },
-    lower: () => void (allowed = 1),
-  };
 }

@@ -4,9 +4,10 @@ import { MailError } from '../errors.ts';
 import type { ChangePage, FetchedMessage, ListEntry, ListPage, ListQuery, MailboxContext, Mailbox, MailChange, MailboxIdentity } from '../mail-provider.ts';
 import { advance, beginWalk, deltaPath, readDeltaCursor, type DeltaCursor } from './delta-cursor.ts';
 import type { Folders } from './folders.ts';
-import { ownPath, requestsInFlight, type GraphClient } from './graph-client.ts';
+import { ownPath, type GraphClient } from './graph-client.ts';
 import { isHeavy } from './graph-errors.ts';
 import type { GraphAttachment, GraphMessage, GraphPage } from './graph-types.ts';
+import { requestsInFlight } from './mailbox-gate.ts';
 import { attachmentFields, isWhole, messageState, messageWithoutBody, toFetchedMessage, wholeMessage } from './message-fields.ts';
 
 export interface GraphMailboxParts {

@@ -2,7 +2,9 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
-import { createGraphClient, ownPath, requestsInFlight } from '../../../shared/mail/graph/graph-client.ts';
+import { createGraphClient, ownPath } from '../../../shared/mail/graph/graph-client.ts';
+import { graphProvider } from '../../../shared/mail/graph/graph-provider.ts';
+import { MailboxGate, requestsInFlight } from '../../../shared/mail/graph/mailbox-gate.ts';
 import { isHeavy } from '../../../shared/mail/graph/graph-errors.ts';
 import { hasReaction, MailError } from '../../../shared/mail/errors.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
@@ -82,6 +84,10 @@ test('a stale token is replaced once', async (t) => {
 test('access denied counts when it comes twice', async (t) => {
   const once403 = await scriptedGraph(t, error(403, 'ErrorAccessDenied', { 'Retry-After': '0' }), fine);
   t.deepEqual(await once403.graph.get('/me', { what: 'test' }), { value: [] });
+  for (const before of [error(503, ''), error(401, 'InvalidAuthenticationToken')]) {
+    const late = await scriptedGraph(t, before, error(403, 'ErrorAccessDenied'), fine);
+    t.deepEqual(await late.graph.get('/me', { what: 'test' }), { value: [] }, 'whatever failed before');
+  }
   const always403 = await scriptedGraph(t, error(403, 'ErrorAccessDenied', { 'Retry-After': '0' }));
   t.true(hasReaction(await t.throwsAsync(always403.graph.get('/me', { what: 'test' })), 'admin'));
   t.is(always403.seen.length, 2);
@@ -127,6 +133,31 @@ test('never more than three requests in flight', async (t) => {
   const ids = Array.from({ length: 12 }, () => world.outlook.deliver());
   await Promise.all(ids.map((id) => mailbox.fetch(id)));
   t.is(world.graph.maxInFlight, requestsInFlight);
+});
+
+test('a mailbox that is connected at two locations has one limit, and one pause', async (t) => {
+  const world = await outlookWorld(t);
+  const provider = graphProvider();
+  const open = async () => provider.open(await world.stored(), world.context());
+  const [here, there] = [await open(), await open()];
+  world.graph.latencyMs = 100;
+  const ids = Array.from({ length: 8 }, () => world.outlook.deliver());
+  await Promise.all(ids.flatMap((id) => [here.fetch(id), there.fetch(id)]));
+  t.is(world.graph.maxInFlight, requestsInFlight);
+  world.proxy.inject({ on: /messages/, nth: 1, status: 429, headers: { 'retry-after': '600' }, body: { error: { code: 'TooManyRequests' } } });
+  await t.throwsAsync(here.fetch(ids[0] as string), { code: 'rate-limited' });
+  const before = world.graph.requests.length;
+  await t.throwsAsync(there.fetch(ids[1] as string), { code: 'rate-limited' });
+  t.is(world.graph.requests.length, before);
+});
+
+test('a short pause that one request was asked for is everybody\'s', async (t) => {
+  const gate = new MailboxGate();
+  const waits: number[] = [];
+  const { clock } = testContext();
+  gate.pause(new MailError('too often', { code: 'rate-limited', reaction: 'throttled', notBefore: new Date(clock.now().getTime() + 4000) }));
+  await gate.run(async () => undefined, { ...clock, wait: async (ms) => void waits.push(ms) }, new AbortController().signal);
+  t.deepEqual(waits, [4000]);
 });
 
 test('links lead to the configured Graph only', (t) => {
