@@ -49,6 +49,8 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
     if (outcome !== 'paused') await noteWaiting(account, context);
   }
   if (outcome === 'paused') return outcome;
+  // Another run does the rest, or the mailbox was disconnected.
+  if (outcome === 'left') return;
   await mailbox.syncExtras?.();
   if (typeof outcome === 'object') throw outcome.failure;
 }

@@ -14,6 +14,7 @@ import { JobRun } from './job-run.ts';
 import { Location } from './location.ts';
 import { Message } from './message.ts';
 import { Offer } from './offer.ts';
+import { OutlookLink } from './outlook-link.ts';
 import { PassedMail } from './passed-mail.ts';
 import { Property } from './property.ts';
 import { PropertyFeed } from './property-feed.ts';
@@ -23,6 +24,6 @@ import { Viewing } from './viewing.ts';
 import { WebhookEndpoint } from './webhook-endpoint.ts';
 
 export const models = [
-  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, Company, PropertyFeed, FeedTransfer, Property,
+  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, OutlookLink, Company, PropertyFeed, FeedTransfer, Property,
   Deal, Offer, Viewing, Event, CheckCursor, JobRun, JobLease, WebhookEndpoint,
 ] as unknown as readonly Model<unknown>[];
