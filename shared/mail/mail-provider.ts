@@ -82,8 +82,8 @@ export interface FetchedMessage {
 
 /** One change of a stream. Ids may repeat in a page; the last one wins. */
 export type MailChange =
-  /** New, or changed in a way that only its present state tells: stored from `message` when that is given, else fetched. */
-  | { readonly kind: 'message'; readonly id: string; readonly message?: FetchedMessage }
+  /** New, or changed in a way that only its present state tells: stored from `message` when that is given, else fetched; `receivedAt` where a listing tells no more. */
+  | { readonly kind: 'message'; readonly id: string; readonly message?: FetchedMessage; readonly receivedAt?: Date }
   /** Flags changed and nothing else: applied when the message is stored, nothing to do when it is not. */
   | { readonly kind: 'flags'; readonly id: string; readonly flags: Partial<MessageFlags> }
   /** Gone for good. */

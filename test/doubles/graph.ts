@@ -139,7 +139,11 @@ function route(url: URL, call: Call, settings: Settings): Record<string, unknown
     return pick({ id: found.id, displayName: found.displayName, parentFolderId: found.parentFolderId, totalItemCount: inside.length, unreadItemCount: inside.filter((message) => !message.isRead).length }, call);
   }
   const listMatch = /^\/me(?:\/mailFolders\/([^/]+))?\/messages$/.exec(path);
-  if (listMatch) return list(listMatch[1] === undefined ? undefined : folder(call, listMatch[1]).id, url, call);
+  if (listMatch) {
+    const answer = list(listMatch[1] === undefined ? undefined : folder(call, listMatch[1]).id, url, call);
+    if (Buffer.byteLength(JSON.stringify(answer)) > settings.quirks.maxPageBytes) throw new GraphFailure(413, 'ErrorMessageSizeExceeded', 'The response is too large.');
+    return answer;
+  }
   const attachmentsMatch = /^\/me\/messages\/([^/]+)\/attachments$/.exec(path);
   if (attachmentsMatch) return { value: message(call, attachmentsMatch[1] as string).attachments };
   const messageMatch = /^\/me\/messages\/([^/]+)$/.exec(path);

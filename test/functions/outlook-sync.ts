@@ -195,6 +195,25 @@ test('a folder that was switched off for a while is back-filled, also when its d
   t.false(JSON.stringify((await world.stored()).cursors).includes('offSince'));
 });
 
+test('one message that fits no page makes its folder little dearer, and is announced however late it is read', async (t) => {
+  const { world, locationId } = await scene(t);
+  const deliver = (count: number, from: number, text = '') => Array.from({ length: count }, (_, n) => world.outlook.deliver({ from: client, text, receivedAt: new Date(from + n * 1000) }));
+  deliver(150, Date.UTC(2026, 10, 19));
+  await run(world, { clock: testClock('2026-11-20T08:00:00Z') });
+  const [huge] = deliver(1, Date.UTC(2026, 10, 20, 9), 'x'.repeat(900_000));
+  world.graph.quirks.maxPageBytes = 200_000;
+  let before = world.graph.requests.length;
+  await run(world, { clock: testClock('2026-11-23T08:00:00Z') });
+  t.true(world.graph.requests.length - before <= 45, `${world.graph.requests.length - before} requests`);
+  t.deepEqual((await Event.find({ locationId }).lean()).length, 1);
+  t.true((await visible(locationId)).some(({ providerMessageId }) => providerMessageId === huge));
+  deliver(100, Date.UTC(2026, 10, 23, 8, 30));
+  before = world.graph.requests.length;
+  await run(world, { clock: testClock('2026-11-23T09:00:00Z') });
+  t.true(world.graph.requests.length - before <= 10, `${world.graph.requests.length - before} requests`);
+  t.is((await visible(locationId)).length, 251);
+});
+
 test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {
   const { world } = await scene(t);
   const id = world.outlook.deliver({ from: 'stranger@else.example', receivedAt: '2026-11-20T08:00:00Z' });

@@ -8,6 +8,7 @@ import { ownPath, type GraphClient } from './graph-client.ts';
 import { isHeavy } from './graph-errors.ts';
 import type { GraphAttachment, GraphMessage, GraphPage } from './graph-types.ts';
 import { requestsInFlight } from './mailbox-gate.ts';
+import { contentOfPage } from './page-content.ts';
 import { attachmentFields, isWhole, messageState, messageWithoutBody, toFetchedMessage, wholeMessage } from './message-fields.ts';
 
 export interface GraphMailboxParts {
@@ -64,7 +65,8 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
         throw new MailError(`Graph ended a delta page of ${stream} without a link to go on from`, { code: 'bad-answer', reaction: 'retry' });
       }
       const changes: MailChange[] = [];
-      for (const item of items) changes.push(...(await toChange(item, stream, cursor)));
+      const content = cursor.light ? await contentOfPage(graph, stream, items.filter((item) => !isBefore(item, cursor))) : undefined;
+      for (const item of items) changes.push(...(await toChange(content?.get(item.id) ?? item, stream, cursor)));
       const after = advance(used, items.length, next, delta);
       return { changes, cursor: { ...after }, more: next !== undefined || after.phase === 'walk' };
     },
@@ -142,7 +144,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       if (isBefore(item, cursor)) return [];
       return [{ kind: 'message', id: item.id, message: await completed(item, stream) }];
     }
-    if (cursor.light) return isBefore(item, cursor) ? [] : [{ kind: 'message', id: item.id }];
+    if (cursor.light) return isBefore(item, cursor) ? [] : [{ kind: 'message', id: item.id, ...(item.receivedDateTime ? { receivedAt: new Date(item.receivedDateTime) } : {}) }];
     // A change of the read state alone comes without content (microsoft-graph-docs#7776).
     const fields = Object.keys(item).filter((name) => !name.startsWith('@'));
     const onlyRead = item.isRead !== undefined && fields.every((name) => ['id', 'isRead', 'parentFolderId'].includes(name));

@@ -185,7 +185,7 @@ test('a message that fits no page is had without its body, the others with their
   const mailbox = await world.open(context);
   await t.throwsAsync(walk(mailbox, 'inbox', await mailbox.begin('inbox', since)), { code: 'too-large' });
   const { changes } = await walk(mailbox, 'inbox', await mailbox.begin('inbox', since));
-  t.deepEqual(changes, [{ kind: 'message', id: small }, { kind: 'message', id: huge }]);
+  t.deepEqual(changes, [{ kind: 'message', id: small, receivedAt: new Date('2026-11-11T00:00:00Z') }, { kind: 'message', id: huge, receivedAt: new Date('2026-11-10T00:00:00Z') }]);
   t.true((await mailbox.fetch(small)) !== undefined);
 });
 
