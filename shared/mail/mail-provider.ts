@@ -130,6 +130,8 @@ export interface MailboxIdentity {
   readonly email: string;
   /** Verified send-as addresses. */
   readonly aliases: readonly string[];
+  /** Every address that leads into this mailbox, lower case, where the provider tells: no other mailbox has one of them. */
+  readonly delivered?: readonly string[];
 }
 
 /** An opened mailbox of one account. Every method keeps to the provider's limits and repeats what is transient by itself. */

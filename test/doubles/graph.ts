@@ -121,7 +121,7 @@ function route(url: URL, call: Call, settings: Settings): Record<string, unknown
   const path = decodeURIComponent(url.pathname.slice('/v1.0'.length));
   const { state } = call.mailbox;
   if (path === '/me') {
-    return pick({ id: 'user-id', displayName: state.displayName, mail: state.email, userPrincipalName: state.email, proxyAddresses: [`SMTP:${state.email}`, ...state.aliases.map((alias) => `smtp:${alias}`)] }, call);
+    return pick({ id: 'user-id', displayName: state.displayName, mail: state.primary ?? state.email, userPrincipalName: state.email, proxyAddresses: [`SMTP:${state.primary ?? state.email}`, ...(state.primary ? [state.email, ...state.aliases] : state.aliases).map((alias) => `smtp:${alias}`)] }, call);
   }
   const deltaMatch = /^\/me\/mailFolders\/([^/]+)\/messages\/(?:microsoft\.graph\.)?delta(?:\(\))?$/.exec(path);
   if (deltaMatch) return delta(folder(call, deltaMatch[1] as string).id, call, settings);

@@ -257,6 +257,17 @@ test('a contact that is created later gets its mail by search', async (t) => {
   t.deepEqual((await visible(locationId)).map((message) => message.direction).sort(), ['inbound', 'outbound']);
 });
 
+test('a mailbox whose primary address changes is the same mailbox', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  world.outlook.state.primary = `new-${world.account.email}`;
+  t.like(await run(world), { status: 'succeeded', counts: { stored: 1 } });
+  t.like(await world.stored(), { status: 'active', email: `new-${world.account.email}`, aliases: [world.account.email] });
+  await Account.updateOne({ _id: world.account._id }, { $set: { email: 'another@agency.test' }, $unset: { aliasesCheckedAt: 1 } });
+  t.like(await run(world), { errors: [{ code: 'wrong-mailbox' }] });
+  t.is((await visible(locationId)).length, 1);
+});
+
 test('a revoked connection marks the account, and later runs pass over it', async (t) => {
   const { world } = await scene(t);
   world.login.expireAccessTokens();

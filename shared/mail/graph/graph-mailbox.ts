@@ -44,9 +44,9 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       const email = me?.mail ?? me?.userPrincipalName;
       if (!email) throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
       // "SMTP:" is the primary address, "smtp:" the others; X500 and SIP entries are no mail addresses.
-      const proxies = (me?.proxyAddresses ?? []).flatMap((entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1] ?? []);
-      const aliases = [...new Set([...proxies, me?.userPrincipalName ?? ''].map((address) => address.toLowerCase()))];
-      return { email, aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()) };
+      const proxies = (me?.proxyAddresses ?? []).flatMap((entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? []);
+      const aliases = [...new Set([...proxies, me?.userPrincipalName?.toLowerCase() ?? ''])];
+      return { email, aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()), delivered: proxies };
     },
 
     async changes(stream, given): Promise<ChangePage> {
