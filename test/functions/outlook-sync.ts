@@ -280,9 +280,18 @@ test('a revoked connection marks the account, and later runs pass over it', asyn
 test('an application that is set up wrongly marks nobody', async (t) => {
   const { world } = await scene(t);
   world.login.expireAccessTokens();
-  world.login.failures.push({ status: 401, error: 'invalid_client', description: 'AADSTS7000215: Invalid client secret provided.' });
+  world.login.failures.push({ status: 401, error: 'invalid_client', description: 'AADSTS7000215: Invalid client secret provided.', headers: { 'WWW-Authenticate': 'Bearer error="invalid_client"' } });
   t.like(await run(world), { status: 'failed', errors: [{ code: 'oauth-client' }] });
   t.is((await world.stored()).status, 'active');
+});
+
+test('what an organisation forbids is looked at again a day later', async (t) => {
+  const { world } = await scene(t);
+  const undo = world.proxy.inject({ on: /./, status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } });
+  t.like(await run(world), { errors: [{ code: 'access-denied' }] });
+  undo();
+  t.like(await run(world, { clock: testClock('2026-11-24T08:59:00Z') }), { counts: { accounts: 0 } });
+  t.like(await run(world, { clock: testClock('2026-11-24T09:01:00Z') }), { status: 'succeeded', counts: { accounts: 1 } });
 });
 
 test('a session of Outlook on the web that has ended marks its account and stops no other', async (t) => {
