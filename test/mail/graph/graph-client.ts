@@ -236,6 +236,14 @@ test('a revoked connection asks for the user, a sign-in that is down does not', 
   t.false(/r_microsoft|microsoft_/.test(`${thrown?.message}${thrown?.stack}`));
 });
 
+test('refreshed tokens that cannot be saved are no fault of the sign-in', async (t) => {
+  const world = await outlookWorld(t);
+  world.login.expireAccessTokens();
+  const account = { ...(await world.stored()), credentialsVersion: 'no number' as unknown as number };
+  const mailbox = await graphProvider().open(account, world.context());
+  await t.throwsAsync(mailbox.fetch(world.outlook.deliver()), { name: 'CastError' });
+});
+
 test('credentials are saved by compare-and-set', async (t) => {
   const world = await outlookWorld(t);
   const { config } = world.context();
