@@ -46,6 +46,7 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
       .headers({ Authorization: `Bearer ${accessToken}`, Prefer: prefer })
       .options({ signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout)]), redirect: 'error' })
       .get();
+    if (answer instanceof ReadableStream) await answer.cancel();
     if (!isGraphAnswer(answer)) throw new GraphError(200, 'an answer that is neither an entity nor a collection');
     return answer as T;
   }

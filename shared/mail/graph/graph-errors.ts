@@ -58,7 +58,8 @@ export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdic
   if (failure.cutShort) return verdict('again', 'retry', 'cut-short');
   if (status === 0) return verdict('again', 'retry', 'network');
   if (status === 410 || (status >= 400 && status < 500 && lostSyncState.test(code))) return verdict('give-up', 'cursor-expired', 'sync-state-lost');
-  if (status === 413 || tooHeavy.test(code)) return verdict('lighter', 'park', 'too-large');
+  if (tooHeavy.test(code)) return verdict('lighter', 'park', 'too-large');
+  if (status === 413) return verdict('lighter', 'retry', 'size-refused');
   if (status === 423 || mailboxAway.test(code)) return verdict('give-up', 'busy', 'mailbox-busy', notBefore ?? new Date(now.getTime() + 15 * minute));
   if (status === 429) return verdict(/MailboxConcurrency/i.test(`${code} ${message}`) ? 'slower' : 'again', 'throttled', 'rate-limited');
   if (status === 401) return verdict('refresh', 'reauth', 'unauthorized');
@@ -88,7 +89,7 @@ export function graphMailError(verdict: GraphVerdict, failure: GraphFailure, wha
   });
 }
 
-const heavyCodes = new Set(['too-large', 'timeout', 'gateway-timeout', 'cut-short']);
+const heavyCodes = new Set(['too-large', 'size-refused', 'timeout', 'gateway-timeout', 'cut-short']);
 
 /** Whether less at once may be had. Only `too-large` is Graph's own word about the thing asked for; the others may have any cause. */
 export function isHeavy(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
