@@ -90,6 +90,11 @@ export async function noteStreamsOff(account: AccountDoc, streams: readonly stri
   }
 }
 
+/** The streams that an account has been read by. */
+export function streamsOf(account: AccountDoc): string[] {
+  return Object.entries(account.cursors ?? {}).flatMap(([key, state]) => (isStreamState(state) ? [decodeURIComponent(key)] : []));
+}
+
 function isStreamState(value: unknown): value is StreamState {
   return typeof value === 'object' && value !== null && 'cursor' in value;
 }

@@ -114,13 +114,15 @@ for (const place of ['deleteditems', 'junkemail']) {
     folder.parentFolderId = world.outlook.folderId(place);
     const fresh = world.outlook.deliver({ from: client, receivedAt: '2026-11-23T08:00:00Z' });
     world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-23T08:00:00Z' });
-    const byId = { environment: { OUTLOOK_FOLDERS: clients } };
-    t.is((await run(world, byId)).status, 'succeeded');
+    t.is((await run(world, setting)).status, 'succeeded');
     t.deepEqual((await visible(locationId)).map(({ providerMessageId }) => providerMessageId), [fresh]);
     folder.parentFolderId = parent;
-    await run(world, byId);
+    await run(world, setting);
     t.is((await visible(locationId)).length, 3);
     t.true((await visible(locationId)).some(({ providerMessageId }) => providerMessageId === old));
+    world.outlook.removeFolder('Clients');
+    t.is((await run(world, setting)).status, 'succeeded');
+    t.deepEqual((await visible(locationId)).map(({ providerMessageId }) => providerMessageId), [fresh], 'deleted for good');
   });
 }
 

@@ -25,8 +25,11 @@ export interface Folders {
   roleOf(folderId: string | undefined): Promise<FolderRole>;
 }
 
-/** @param wanted OUTLOOK_FOLDERS: well-known names, ids, or paths of display names */
-export function createFolders(graph: GraphClient, wanted: readonly string[], log: Logger): Folders {
+/**
+ * @param wanted OUTLOOK_FOLDERS: well-known names, ids, or paths of display names
+ * @param formerly streams that were read before: a folder in the trash is found by its name no more
+ */
+export function createFolders(graph: GraphClient, wanted: readonly string[], log: Logger, formerly: readonly string[] = []): Folders {
   const roles = new Map<string, FolderRole>();
   const further: string[] = [];
   const away = new Set<string>();
@@ -35,6 +38,13 @@ export function createFolders(graph: GraphClient, wanted: readonly string[], log
 
   function read(nameOrId: string): Promise<GraphFolder | undefined> {
     return graph.get<GraphFolder>(`/me/mailFolders/${encodeURIComponent(nameOrId)}?${fields}`, { what: `folder ${nameOrId}` });
+  }
+
+  async function ask(name: string): Promise<GraphFolder | 'refused' | undefined> {
+    return read(name).catch((error: unknown) => {
+      if (!hasReaction(error, 'park')) throw error;
+      return 'refused';
+    });
   }
 
   async function readWellKnown(): Promise<void> {
@@ -51,14 +61,12 @@ export function createFolders(graph: GraphClient, wanted: readonly string[], log
     await wellKnown();
     further.length = 0;
     for (const name of wanted) await addStream(name);
+    for (const stream of formerly) await lookAfter(stream);
   }
 
   /** The setting is for all mailboxes, and folders differ: what one of them lacks is passed over there, and said. */
   async function addStream(name: string): Promise<void> {
-    const direct = await read(name).catch((error: unknown) => {
-      if (!hasReaction(error, 'park')) throw error;
-      return 'refused' as const;
-    });
+    const direct = await ask(name);
     const folder = direct === 'refused' || direct === undefined ? await findByPath(name) : direct;
     if (!folder) {
       log.warn(`OUTLOOK_FOLDERS: this mailbox has no folder ${name}; expected a well-known name, an id, or display names as in "Clients/Villas"`);
@@ -76,6 +84,20 @@ export function createFolders(graph: GraphClient, wanted: readonly string[], log
     }
     if (role === undefined) further.push(stream);
     roles.set(folder.id, above.isSpam || above.isDeleted ? above : { stream });
+  }
+
+  /** What the user has thrown away since goes from the CRM too; what is only read no longer stays as it is. */
+  async function lookAfter(stream: string): Promise<void> {
+    if (further.includes(stream) || isStandard(stream)) return;
+    const folder = await ask(stream);
+    if (folder === 'refused') return;
+    if (folder) {
+      const above = roles.get(folder.id) ?? (await roleAbove(folder));
+      if (!above.isDeleted && !above.isSpam) return;
+      away.add(stream);
+      roles.set(folder.id, above);
+    }
+    further.push(stream);
   }
 
   async function findByPath(path: string): Promise<GraphFolder | undefined> {
@@ -111,15 +133,19 @@ export function createFolders(graph: GraphClient, wanted: readonly string[], log
       if (!roles.has(folderId)) roles.set(folderId, { stream });
     },
     async isReadable(stream) {
-      if ((standardStreams as readonly string[]).includes(stream)) return true;
+      if (isStandard(stream)) return true;
       await known();
       return !away.has(stream);
     },
     async streams() {
-      if (wanted.length > 0) await known();
+      if (wanted.length > 0 || !formerly.every(isStandard)) await known();
       return [...standardStreams, ...further];
     },
   };
+}
+
+function isStandard(stream: string): boolean {
+  return (standardStreams as readonly string[]).includes(stream);
 }
 
 /** Does `work` once for all who ask; a failure is nobody's last word. */

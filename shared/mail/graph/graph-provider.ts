@@ -1,5 +1,6 @@
 /** Mailboxes connected with Microsoft's OAuth. */
 
+import { streamsOf } from '../stream-state.ts';
 import type { MailProvider } from '../mail-provider.ts';
 import { createAccessToken } from './access-token.ts';
 import { createFolders } from './folders.ts';
@@ -18,7 +19,7 @@ export function graphProvider(): MailProvider {
       const gate = gates.get(key) ?? new MailboxGate();
       gates.set(key, gate);
       const graph = createGraphClient(createAccessToken(account, context), context, gate);
-      const folders = createFolders(graph, context.config.outlookFolders, context.log);
+      const folders = createFolders(graph, context.config.outlookFolders, context.log, streamsOf(account));
       return createGraphMailbox({ graph, folders, context, syncExtras: () => syncContacts(account, graph, context) });
     },
   };
