@@ -13,12 +13,13 @@ export const job = defineJob({
   parameters: ['accountId', 'locationId', 'contactId'],
   keeps: 'contactId',
   async run(context) {
+    const graph = graphProvider();
     const web = createOutlookWebProvider(context);
     const sync = context.parameters.contactId ? backfillContact : syncAccounts;
     try {
-      await recallBackfills(context, [graphProvider, web]);
+      await recallBackfills(context, [graph, web]);
       // The browser serves one account at a time: its accounts wait for each other, not the others for them.
-      await Promise.all([sync(context, { providers: [graphProvider] }), sync(context, { providers: [web], concurrency: 1 })]);
+      await Promise.all([sync(context, { providers: [graph] }), sync(context, { providers: [web], concurrency: 1 })]);
     } finally {
       await web.close();
     }

@@ -69,7 +69,8 @@ type MessageChange = Extract<MailChange, { kind: 'message' }>;
 function groupByOrigin(changes: readonly MessageChange[], walk: Walk | undefined): Map<MessageOrigin, MessageChange[]> {
   return Map.groupBy(changes, (change): MessageOrigin => {
     if (!walk) return 'change';
-    if (!walk.newSince || !change.message) return 'import';
-    return change.message.receivedAt >= new Date(walk.newSince) ? 'change' : 'import';
+    const receivedAt = change.message?.receivedAt ?? change.receivedAt;
+    if (!walk.newSince || !receivedAt) return 'import';
+    return receivedAt >= new Date(walk.newSince) ? 'change' : 'import';
   });
 }

@@ -82,8 +82,8 @@ export interface FetchedMessage {
 
 /** One change of a stream. Ids may repeat in a page; the last one wins. */
 export type MailChange =
-  /** New, or changed in a way that only its present state tells: stored from `message` when that is given, else fetched. */
-  | { readonly kind: 'message'; readonly id: string; readonly message?: FetchedMessage }
+  /** New, or changed in a way that only its present state tells: stored from `message` when that is given, else fetched; `receivedAt` where a listing tells no more. */
+  | { readonly kind: 'message'; readonly id: string; readonly message?: FetchedMessage; readonly receivedAt?: Date }
   /** Flags changed and nothing else: applied when the message is stored, nothing to do when it is not. */
   | { readonly kind: 'flags'; readonly id: string; readonly flags: Partial<MessageFlags> }
   /** Gone for good. */
@@ -130,6 +130,8 @@ export interface MailboxIdentity {
   readonly email: string;
   /** Verified send-as addresses. */
   readonly aliases: readonly string[];
+  /** Every address that leads into this mailbox, lower case, where the provider tells: no other mailbox has one of them. */
+  readonly delivered?: readonly string[];
 }
 
 /** An opened mailbox of one account. Every method keeps to the provider's limits and repeats what is transient by itself. */

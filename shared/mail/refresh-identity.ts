@@ -9,25 +9,42 @@ import type { Mailbox } from './mail-provider.ts';
 /**
  * Refreshes an account's aliases and watch when the last time is a day ago.
  *
+ * A primary address that changed renames the account while the old one is still the mailbox's.
+ *
  * @throws {MailError} `wrong-mailbox` when the account was reconnected with another mailbox: they are never mixed
  */
 export async function refreshIdentity(account: AccountDoc, mailbox: Mailbox, context: Pick<RunContext, 'clock' | 'count' | 'log'>): Promise<void> {
   const now = context.clock.now();
   if (account.aliasesCheckedAt && now.getTime() - account.aliasesCheckedAt.getTime() < day) return;
   const identity = await mailbox.identity();
-  if (identity.email.toLowerCase() !== account.email.toLowerCase()) {
+  const email = identity.email.toLowerCase();
+  const known = account.email.toLowerCase();
+  if (email !== known && identity.delivered?.includes(known)) await rename(account, email, context);
+  else if (email !== known) {
     throw new MailError(`The stored sign-in belongs to ${identity.email}, but the account is ${account.email}: connect ${account.email} again`, {
       code: 'wrong-mailbox',
       reaction: 'reauth',
     });
   }
-  account.aliases = [...new Set(identity.aliases.map((alias) => alias.toLowerCase()))].filter((alias) => alias !== account.email);
+  account.aliases = [...new Set([email, ...identity.aliases.map((alias) => alias.toLowerCase())])].filter((alias) => alias !== account.email);
   account.aliasesCheckedAt = now;
   const watchExpiration = await renewWatch(account, mailbox, context);
   await Account.updateOne(
     { _id: account._id },
     { $set: { aliases: account.aliases, aliasesCheckedAt: now, ...(watchExpiration ? { watchExpiration } : {}) } },
   );
+}
+
+/** The mailbox has another primary address, and its old one still: the account goes by the new one, unless another account does. */
+async function rename(account: AccountDoc, email: string, context: Pick<RunContext, 'log'>): Promise<void> {
+  const { _id, provider, locationId } = account;
+  if (await Account.exists({ provider, locationId, email })) {
+    context.log.warn({ account: account.email }, `the mailbox is ${email} now, which is connected too: one of the two accounts can go`);
+    return;
+  }
+  await Account.updateOne({ _id }, { $set: { email } });
+  context.log.info({ account: account.email }, `the mailbox is ${email} now`);
+  account.email = email;
 }
 
 /** Push notifications only make a sync come sooner: what is wrong with them (a topic, its permissions) stops none. */

@@ -31,6 +31,8 @@ export interface Walk {
 export interface StreamState {
   readonly cursor: Cursor;
   readonly walk?: Walk;
+  /** Last read before this time: the stream was not among the mailbox's since then. ISO 8601 */
+  readonly offSince?: string;
 }
 
 /** Another run moved the cursor first: what is held here is no longer where the listing stands. */
@@ -76,6 +78,25 @@ export async function reloadStreams(account: AccountDoc): Promise<boolean> {
   account.cursorsVersion = stored.cursorsVersion;
   if (stored.lastSyncedAt) account.lastSyncedAt = stored.lastSyncedAt;
   return true;
+}
+
+/** Notes of streams that are no longer read since when that is so: what came meanwhile may be asked for one day. */
+export async function noteStreamsOff(account: AccountDoc, streams: readonly string[], context: Pick<RunContext, 'assertHeld'>): Promise<void> {
+  const on = new Set(streams.map(streamKey));
+  for (const [key, state] of Object.entries(account.cursors ?? {})) {
+    // Other things stand beside the streams (contacts).
+    if (on.has(key) || !isStreamState(state) || state.offSince !== undefined || !account.lastSyncedAt) continue;
+    await saveStream(account, decodeURIComponent(key), { ...state, offSince: account.lastSyncedAt.toISOString() }, context);
+  }
+}
+
+/** The streams that an account has been read by. */
+export function streamsOf(account: AccountDoc): string[] {
+  return Object.entries(account.cursors ?? {}).flatMap(([key, state]) => (isStreamState(state) ? [decodeURIComponent(key)] : []));
+}
+
+function isStreamState(value: unknown): value is StreamState {
+  return typeof value === 'object' && value !== null && 'cursor' in value;
 }
 
 /** A name that can be a key of a document. */

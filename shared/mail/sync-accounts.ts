@@ -5,7 +5,7 @@
 
 import type { Types } from 'mongoose';
 import { Account, findDueAccounts, findWaitingAccounts, type AccountDoc, type AccountStatus } from '../models/account.ts';
-import { minute } from '../platform/clock.ts';
+import { day, minute } from '../platform/clock.ts';
 import { coerceError, EstioError, isAbort } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { hasReaction, MailError, type Reaction } from './errors.ts';
@@ -13,8 +13,8 @@ import type { Mailbox, MailProvider } from './mail-provider.ts';
 import { syncMailbox } from './sync-mailbox.ts';
 import type { MailboxWork, Turn } from './turn.ts';
 
-/** How long an account is left alone when the provider does not say: called too often; moved, or its service down. */
-const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute };
+/** How long an account is left alone when the provider does not say: called too often; moved, or its service down; forbidden by its organisation. */
+const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute, admin: day };
 
 export interface SyncAccountsOptions {
   readonly providers: readonly MailProvider[];

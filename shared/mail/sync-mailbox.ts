@@ -17,13 +17,13 @@ import type { Mailbox } from './mail-provider.ts';
 import type { MessageOrigin } from './parsed-message.ts';
 import { queueKeptBackfills } from './queue-backfill.ts';
 import { refreshIdentity } from './refresh-identity.ts';
-import { OvertakenError, readStream, reloadStreams, saveStream, type StreamState, type Walk } from './stream-state.ts';
+import { noteStreamsOff, OvertakenError, readStream, reloadStreams, saveStream, type StreamState, type Walk } from './stream-state.ts';
 import { countItems, dropItems, queueItems } from './sync-items.ts';
 import type { Turn } from './turn.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
 
-/** Read to its end; paused before the next page of a long walk; or left to another run. */
-type Outcome = 'read' | 'paused' | 'left';
+/** Read to its end, but for streams that failed by themselves; paused before the next page of a long walk; left to another run. */
+type Outcome = 'read' | 'paused' | 'left' | { readonly failure: unknown };
 
 /** So often a run is overtaken before it takes the other one for alive. */
 const timesOvertaken = 3;
@@ -53,7 +53,10 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
     if (outcome !== 'paused') await noteWaiting(account, context);
   }
   if (outcome === 'paused') return outcome;
+  // Another run does the rest, or the mailbox was disconnected.
+  if (outcome === 'left') return;
   await mailbox.syncExtras?.();
+  if (typeof outcome === 'object') throw outcome.failure;
 }
 
 /**
@@ -79,10 +82,21 @@ async function readDespiteOthers(account: AccountDoc, mailbox: Mailbox, context:
   }
 }
 
-async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<'read' | 'paused'> {
+async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<Outcome> {
   const streams = await mailbox.streams();
-  for (const stream of streams) await walkChanges({ account, mailbox, stream, context });
+  await noteStreamsOff(account, streams, context);
+  const failures: unknown[] = [];
+  for (const stream of streams) {
+    try {
+      await walkChanges({ account, mailbox, stream, context });
+    } catch (thrown) {
+      if (!hasReaction(thrown, 'retry')) throw thrown;
+      failures.push(thrown);
+    }
+  }
+  if (failures.length > 0 && failures.length === streams.length) throw failures[0];
   await drainItems({ account, mailbox, context });
+  if (failures.length > 0) return { failure: failures[0] };
   for (const stream of streams) {
     for (let state = openWalk(account, stream); state; state = openWalk(account, stream)) {
       context.signal.throwIfAborted();
@@ -119,7 +133,8 @@ async function walkChanges(options: WalkOptions): Promise<void> {
     }
     const walk = state.walk?.kind === 'snapshot' ? state.walk : undefined;
     const content = await applyChanges(page.changes, { account, context, revision: randomUUID(), observedAt, walk });
-    const moved = { ...state, cursor: page.cursor };
+    const { offSince: _, ...readAgain } = state;
+    const moved = { ...(page.more ? state : readAgain), cursor: page.cursor };
     const next = walk && !page.more ? await endWalk({ ...moved, walk }, options) : moved;
     if (JSON.stringify(next) !== JSON.stringify(state)) await saveStream(account, stream, next, context);
     state = next;
@@ -153,7 +168,9 @@ async function beginStream(options: WalkOptions): Promise<StreamState> {
 async function restartStream(lost: StreamState, options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
   const importSince = new Date(context.clock.now().getTime() - context.config.mailFirstSyncDays * day);
-  const walk = await repairWalk(account, mailbox, lost.walk, importSince);
+  // A stream that was off was read less lately than the mailbox.
+  const lastRead = lost.offSince === undefined ? account : { ...account, lastSyncedAt: new Date(lost.offSince) };
+  const walk = await repairWalk(lastRead, mailbox, lost.walk, importSince);
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
   await saveStream(account, stream, state, context);
   context.count('gapRepairs');

@@ -15,6 +15,7 @@ import { KeptRequest } from './kept-request.ts';
 import { Location } from './location.ts';
 import { Message } from './message.ts';
 import { Offer } from './offer.ts';
+import { OutlookLink } from './outlook-link.ts';
 import { PassedMail } from './passed-mail.ts';
 import { Property } from './property.ts';
 import { PropertyFeed } from './property-feed.ts';
@@ -24,6 +25,6 @@ import { Viewing } from './viewing.ts';
 import { WebhookEndpoint } from './webhook-endpoint.ts';
 
 export const models = [
-  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, KeptRequest, Company, PropertyFeed, FeedTransfer,
-  Property, Deal, Offer, Viewing, Event, CheckCursor, JobRun, JobLease, WebhookEndpoint,
+  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, KeptRequest, OutlookLink, Company, PropertyFeed,
+  FeedTransfer, Property, Deal, Offer, Viewing, Event, CheckCursor, JobRun, JobLease, WebhookEndpoint,
 ] as unknown as readonly Model<unknown>[];

@@ -80,7 +80,7 @@ export const settings = {
   microsoftTenant: text({ env: 'MICROSOFT_TENANT', fallback: 'common', pattern: /^[\w.-]+$/, expected: 'a tenant id or domain, common or organizations', description: 'Tenant that signs in.' }),
   microsoftLoginUrl: url({ env: 'MICROSOFT_LOGIN_URL', fallback: 'https://login.microsoftonline.com', description: 'Sign-in service (national clouds, emulators).' }),
   microsoftGraphUrl: url({ env: 'MICROSOFT_GRAPH_URL', fallback: 'https://graph.microsoft.com', description: 'Microsoft Graph (national clouds, emulators).' }),
-  outlookFolders: list({ env: 'OUTLOOK_FOLDERS', description: 'Further Outlook folders to sync, by well-known name or id; inbox, sentitems and archive always are.' }),
+  outlookFolders: list({ env: 'OUTLOOK_FOLDERS', description: 'Further Outlook folders to sync, by name (Clients, or Clients/Villas), well-known name or id; inbox, sentitems and archive always are, and a mailbox without such a folder goes without.' }),
   outlookCreateContacts: flag({ env: 'OUTLOOK_CREATE_CONTACTS', fallback: false, description: 'Whether an Outlook contact that the CRM does not know creates one.' }),
   outlookWebUrl: url({ env: 'OUTLOOK_WEB_URL', description: 'Outlook on the web. Unset: where the session was made, else outlook.office.com or outlook.live.com, by the account.' }),
   chromiumPath: optionalText({ env: 'CHROMIUM_PATH', description: 'A Chromium of the system. Unset: the one from npm.' }),

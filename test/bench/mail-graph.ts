@@ -60,7 +60,7 @@ async function firstSync(outlook: MailboxDouble): Promise<Record<string, number>
   await Contact.create(Array.from({ length: contacts }, (_, n) => ({ locationId: account.locationId, name: `Client ${n}`, email: `client${n}@clients.example` })));
   const run = async () => {
     const context = testContext({ environment: outlook.environment, parameters: { accountId: String(account._id) } });
-    await syncAccounts(context, { providers: [graphProvider] });
+    await syncAccounts(context, { providers: [graphProvider()] });
     const { status, errors } = context.report();
     if (status !== 'succeeded') throw new Error(`sync: ${status} ${JSON.stringify(errors)}`);
   };
@@ -78,7 +78,7 @@ async function firstSync(outlook: MailboxDouble): Promise<Record<string, number>
 
 async function listAndGetEach(outlook: MailboxDouble): Promise<Record<string, number>> {
   const account = await outlook.connect();
-  const mailbox = await graphProvider.open(account, testContext({ environment: outlook.environment }));
+  const mailbox = await graphProvider().open(account, testContext({ environment: outlook.environment }));
   outlook.proxy.reset();
   outlook.proxy.inject({ latencyMs });
   const ms = await timed(async () => {

@@ -20,6 +20,8 @@ export interface ProxiedRequest {
 export interface Fault {
   /** Matched against method and path, `GET /gmail/v1/users/me/messages`; every request when absent. */
   readonly on?: RegExp;
+  /** Besides `on`: what it must be like. */
+  readonly when?: (request: ProxiedRequest) => boolean;
   /** Which of the matching requests, counted from 1; all of them when absent. */
   readonly nth?: number | ((n: number) => boolean);
   /** Answers instead of the emulator. */
@@ -99,6 +101,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     const combined: Fault[] = [];
     for (const entry of faults) {
       if (entry.fault.on && !entry.fault.on.test(`${request.method} ${request.path}`)) continue;
+      if (entry.fault.when && !entry.fault.when(request)) continue;
       entry.seen += 1;
       const { nth } = entry.fault;
       if (nth === undefined || (typeof nth === 'number' ? nth === entry.seen : nth(entry.seen))) combined.push(entry.fault);

@@ -57,6 +57,8 @@ interface LogEntry {
 export interface MailboxState {
   email: string;
   displayName: string;
+  /** Where it is no longer `email`, by which the double knows it. */
+  primary?: string;
   aliases: string[];
   folders: FolderState[];
   messages: Record<string, MessageState>;

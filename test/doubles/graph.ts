@@ -121,11 +121,17 @@ function route(url: URL, call: Call, settings: Settings): Record<string, unknown
   const path = decodeURIComponent(url.pathname.slice('/v1.0'.length));
   const { state } = call.mailbox;
   if (path === '/me') {
-    return pick({ id: 'user-id', displayName: state.displayName, mail: state.email, userPrincipalName: state.email, proxyAddresses: [`SMTP:${state.email}`, ...state.aliases.map((alias) => `smtp:${alias}`)] }, call);
+    return pick({ id: 'user-id', displayName: state.displayName, mail: state.primary ?? state.email, userPrincipalName: state.email, proxyAddresses: [`SMTP:${state.primary ?? state.email}`, ...(state.primary ? [state.email, ...state.aliases] : state.aliases).map((alias) => `smtp:${alias}`)] }, call);
   }
   const deltaMatch = /^\/me\/mailFolders\/([^/]+)\/messages\/(?:microsoft\.graph\.)?delta(?:\(\))?$/.exec(path);
   if (deltaMatch) return delta(folder(call, deltaMatch[1] as string).id, call, settings);
   if (/^\/me\/contacts\/delta(?:\(\))?$/.test(path)) return delta('contacts', call, settings);
+  const childrenMatch = /^\/me\/mailFolders(?:\/([^/]+)\/childFolders)?$/.exec(path);
+  if (childrenMatch) {
+    const parent = folder(call, childrenMatch[1] ?? 'msgfolderroot').id;
+    const name = /^displayName eq '(.*)'$/.exec(call.query.get('$filter') ?? '')?.[1]?.replaceAll("''", "'");
+    return { value: state.folders.filter((one) => one.parentFolderId === parent && (name === undefined || one.displayName === name)).map((one) => pick({ ...one }, call)) };
+  }
   const folderMatch = /^\/me\/mailFolders\/([^/]+)$/.exec(path);
   if (folderMatch) {
     const found = folder(call, folderMatch[1] as string);
@@ -133,7 +139,11 @@ function route(url: URL, call: Call, settings: Settings): Record<string, unknown
     return pick({ id: found.id, displayName: found.displayName, parentFolderId: found.parentFolderId, totalItemCount: inside.length, unreadItemCount: inside.filter((message) => !message.isRead).length }, call);
   }
   const listMatch = /^\/me(?:\/mailFolders\/([^/]+))?\/messages$/.exec(path);
-  if (listMatch) return list(listMatch[1] === undefined ? undefined : folder(call, listMatch[1]).id, url, call);
+  if (listMatch) {
+    const answer = list(listMatch[1] === undefined ? undefined : folder(call, listMatch[1]).id, url, call);
+    if (Buffer.byteLength(JSON.stringify(answer)) > settings.quirks.maxPageBytes) throw new GraphFailure(413, 'ErrorMessageSizeExceeded', 'The response is too large.');
+    return answer;
+  }
   const attachmentsMatch = /^\/me\/messages\/([^/]+)\/attachments$/.exec(path);
   if (attachmentsMatch) return { value: message(call, attachmentsMatch[1] as string).attachments };
   const messageMatch = /^\/me\/messages\/([^/]+)$/.exec(path);
@@ -218,6 +228,7 @@ function list(folderId: string | undefined, url: URL, call: Call): Record<string
 
 function folder(call: Call, nameOrId: string) {
   const found = call.mailbox.state.folders.find((candidate) => candidate.id === nameOrId || candidate.wellKnownName === nameOrId.toLowerCase());
+  if (!found && !/^AQMk|^(recoverableitemsdeletions|archive|clutter)$/i.test(nameOrId)) throw new GraphFailure(400, 'ErrorInvalidIdMalformed', 'Id is malformed.');
   if (!found) throw new GraphFailure(404, 'ErrorItemNotFound', `The specified folder could not be found in the store: ${nameOrId}`);
   return found;
 }

@@ -5,6 +5,7 @@ import { graphProvider } from '../../shared/mail/graph/graph-provider.ts';
 import type { Mailbox } from '../../shared/mail/mail-provider.ts';
 import { Account, type AccountDoc } from '../../shared/models/account.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
+import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { startGraph, type GraphDouble, type GraphOptions } from './graph.ts';
 import type { GraphMailbox } from './graph-mailbox.ts';
 import { startMicrosoftLogin, type MicrosoftLogin } from './microsoft-login.ts';
@@ -15,6 +16,8 @@ export const credentialsKey = Buffer.alloc(32, 7).toString('base64');
 export interface OutlookWorld {
   readonly login: MicrosoftLogin;
   readonly graph: GraphDouble;
+  /** Stands in front of Graph. */
+  readonly proxy: FaultProxy;
   readonly outlook: GraphMailbox;
   readonly account: AccountDoc;
   readonly environment: Record<string, string>;
@@ -33,8 +36,12 @@ export interface OutlookWorldOptions extends GraphOptions {
 export async function outlookWorld(t: { teardown(undo: () => Promise<void>): void }, options: OutlookWorldOptions = {}): Promise<OutlookWorld> {
   const email = options.email ?? `agent-${new Types.ObjectId()}@agency.test`;
   const login = await startMicrosoftLogin([email]);
-  const graph = await startGraph({ verify: login.userOf, ...options });
+  let publicUrl: string | undefined;
+  const graph = await startGraph({ verify: login.userOf, publicUrl: () => publicUrl, ...options });
+  const proxy = await startFaultProxy({ target: graph.url });
+  publicUrl = proxy.url;
   t.teardown(async () => {
+    await proxy.close();
     await graph.close();
     await login.close();
   });
@@ -42,7 +49,7 @@ export async function outlookWorld(t: { teardown(undo: () => Promise<void>): voi
     CREDENTIALS_KEY: credentialsKey,
     MICROSOFT_CLIENT_ID: 'estio-client',
     MICROSOFT_LOGIN_URL: login.url,
-    MICROSOFT_GRAPH_URL: graph.url,
+    MICROSOFT_GRAPH_URL: proxy.url,
     MAIL_REQUEST_TIMEOUT: '5s',
   };
   const _id = new Types.ObjectId();
@@ -51,7 +58,7 @@ export async function outlookWorld(t: { teardown(undo: () => Promise<void>): voi
   const stored = () => Account.findById(_id).lean<AccountDoc>().orFail().exec();
   const context = (overrides: TestContextOptions = {}) => testContext({ ...overrides, environment: { ...environment, ...overrides.environment } });
   return {
-    login, graph, outlook: graph.mailbox(email), account: await stored(), environment, context, stored,
-    open: async (given = context()) => graphProvider.open(await stored(), given),
+    login, graph, proxy, outlook: graph.mailbox(email), account: await stored(), environment, context, stored,
+    open: async (given = context()) => graphProvider().open(await stored(), given),
   };
 }

@@ -1,14 +1,16 @@
 import test from 'ava';
 import { Types } from 'mongoose';
+import { pino } from 'pino';
 import { job } from '../../functions/outlook-sync.ts';
 import { Account } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Event } from '../../shared/models/event.ts';
 import { Message } from '../../shared/models/message.ts';
+import { SyncItem } from '../../shared/models/sync-item.ts';
 import { useDatabase } from '../doubles/database.ts';
 import { outlookWorld, type OutlookWorld } from '../doubles/outlook-account.ts';
 import { outlookWebWorld } from '../doubles/outlook-web-account.ts';
-import type { TestContextOptions } from '../doubles/run-context.ts';
+import { testClock, type TestContextOptions } from '../doubles/run-context.ts';
 
 useDatabase(test);
 
@@ -77,6 +79,143 @@ test('mail that came, left and returned between two syncs is stored, though only
   t.is((await visible(locationId)).length, 1);
 });
 
+test('a message that does not come in time is tried again, and stored with its text', async (t) => {
+  const { world, locationId } = await scene(t);
+  await run(world);
+  const id = world.outlook.deliver({ from: client, text: 'Is it still there?', receivedAt: '2026-11-20T08:00:00Z' });
+  world.outlook.move(id, 'archive');
+  world.outlook.move(id, 'inbox');
+  world.proxy.inject({ on: /messages\/AAk/, nth: 1, hang: true });
+  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } }), { counts: { queued: 1 } });
+  t.regex((await SyncItem.findOne({ accountId: world.account._id }).lean())?.reason ?? '', /^timeout: /);
+  await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
+  t.is((await visible(locationId))[0]?.text, 'Is it still there?');
+});
+
+test('a folder of OUTLOOK_FOLDERS that this mailbox lacks is left out with a warning, the others are read', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  const warnings: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
+  t.like(await run(world, { log, environment: { OUTLOOK_FOLDERS: 'Clients' } }), { status: 'succeeded', counts: { stored: 1 } });
+  t.is((await visible(locationId)).length, 1);
+  t.is(warnings.filter((line) => line.includes('OUTLOOK_FOLDERS: this mailbox has no folder Clients')).length, 1);
+});
+
+for (const place of ['deleteditems', 'junkemail']) {
+  test(`a folder of OUTLOOK_FOLDERS that the user puts below ${place} hides its mail until it comes back, and stops nothing`, async (t) => {
+    const { world, locationId } = await scene(t);
+    const clients = world.outlook.addFolder('Clients');
+    const old = world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-20T08:00:00Z' });
+    const setting = { environment: { OUTLOOK_FOLDERS: 'Clients' } };
+    await run(world, setting);
+    const folder = world.outlook.state.folders.find(({ id }) => id === clients)!;
+    const parent = folder.parentFolderId;
+    folder.parentFolderId = world.outlook.folderId(place);
+    const fresh = world.outlook.deliver({ from: client, receivedAt: '2026-11-23T08:00:00Z' });
+    world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-23T08:00:00Z' });
+    t.is((await run(world, setting)).status, 'succeeded');
+    t.deepEqual((await visible(locationId)).map(({ providerMessageId }) => providerMessageId), [fresh]);
+    folder.parentFolderId = parent;
+    await run(world, setting);
+    t.is((await visible(locationId)).length, 3);
+    t.true((await visible(locationId)).some(({ providerMessageId }) => providerMessageId === old));
+    world.outlook.removeFolder('Clients');
+    t.is((await run(world, setting)).status, 'succeeded');
+    t.deepEqual((await visible(locationId)).map(({ providerMessageId }) => providerMessageId), [fresh], 'deleted for good');
+  });
+}
+
+test('a gateway\'s "not found" deletes nothing, and lets nothing out of junk in', async (t) => {
+  const { world, locationId } = await scene(t);
+  const id = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  await run(world);
+  const undo = world.proxy.inject({ on: /./, status: 404, body: '<html>Not Found</html>' });
+  t.like(await run(world), { status: 'failed', errors: [{ code: 'unclear-404' }] });
+  t.is((await visible(locationId)).length, 1);
+  undo();
+  world.outlook.move(id, 'junkemail');
+  world.proxy.inject({ on: /mailFolders\/junkemail/, status: 404, body: '<html>Not Found</html>' });
+  await run(world);
+  t.regex((await SyncItem.findOne({ accountId: world.account._id, providerMessageId: id }).lean())?.reason ?? '', /^unclear-404: /);
+  world.proxy.reset();
+  await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
+  t.is((await visible(locationId)).length, 0);
+});
+
+test('a page too heavy for the gateway is asked for in parts, whoever says so', async (t) => {
+  const { world, locationId } = await scene(t);
+  for (let n = 0; n < 30; n += 1) world.outlook.deliver({ from: client, receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000) });
+  world.proxy.inject({ on: /messages\/delta/, when: ({ headers }) => Number(/maxpagesize=(\d+)/.exec(headers.get('prefer') ?? '')?.[1]) > 10, status: 504, body: '<html>' });
+  t.like(await run(world), { status: 'succeeded', counts: { stored: 30 } });
+  t.is((await visible(locationId)).length, 30);
+});
+
+test('a folder whose messages never come in time stops no other, and each is tried by itself', async (t) => {
+  const { world, locationId } = await scene(t);
+  const bad = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-20T09:00:00Z' });
+  world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: [client], receivedAt: '2026-11-20T10:00:00Z' });
+  world.proxy.inject({ on: /inbox\/messages/, when: ({ query }) => /body/.test(query.get('$select') ?? ''), hang: true });
+  world.proxy.inject({ on: new RegExp(`messages/${encodeURIComponent(bad)}`), hang: true });
+  await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } });
+  t.is((await visible(locationId)).length, 2);
+  t.regex((await SyncItem.findOne({ accountId: world.account._id, providerMessageId: bad }).lean())?.reason ?? '', /^timeout: /);
+  const inbox = encodeURIComponent(world.outlook.folderId('inbox'));
+  world.proxy.inject({ on: new RegExp(`mailFolders/${inbox}/messages/delta`), hang: true });
+  world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: [client], receivedAt: '2026-11-23T08:00:00Z' });
+  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } }), { status: 'failed', errors: [{ code: 'timeout' }] });
+  t.is((await visible(locationId)).length, 3);
+});
+
+test('a 200 that is no message leaves the message waiting', async (t) => {
+  const { world, locationId } = await scene(t);
+  const id = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  await run(world);
+  world.outlook.move(id, 'deleteditems');
+  world.proxy.inject({ on: /messages\/AAk/, status: 200, body: '<html>Sign in to the network</html>' });
+  await run(world);
+  t.regex((await SyncItem.findOne({ accountId: world.account._id, providerMessageId: id }).lean())?.reason ?? '', /^bad-answer: /);
+  world.proxy.reset();
+  await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
+  t.is((await visible(locationId)).length, 0);
+});
+
+test('a folder that was switched off for a while is back-filled, also when its delta token is lost', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.addFolder('Clients');
+  const on = (at: string) => run(world, { clock: testClock(at), environment: { OUTLOOK_FOLDERS: 'Clients' } });
+  world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-01T08:00:00Z' });
+  await on('2026-11-02T09:00:00Z');
+  for (const day of ['04', '10', '20']) {
+    world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: `2026-11-${day}T08:00:00Z` });
+    await run(world, { clock: testClock(`2026-11-${day}T09:00:00Z`) });
+  }
+  world.outlook.expireTokens();
+  await on('2026-11-23T09:00:00Z');
+  t.is((await visible(locationId)).length, 4);
+  t.false(JSON.stringify((await world.stored()).cursors).includes('offSince'));
+});
+
+test('one message that fits no page makes its folder little dearer, and is announced however late it is read', async (t) => {
+  const { world, locationId } = await scene(t);
+  const deliver = (count: number, from: number, text = '') => Array.from({ length: count }, (_, n) => world.outlook.deliver({ from: client, text, receivedAt: new Date(from + n * 1000) }));
+  deliver(150, Date.UTC(2026, 10, 19));
+  await run(world, { clock: testClock('2026-11-20T08:00:00Z') });
+  const [huge] = deliver(1, Date.UTC(2026, 10, 20, 9), 'x'.repeat(900_000));
+  world.graph.quirks.maxPageBytes = 200_000;
+  let before = world.graph.requests.length;
+  await run(world, { clock: testClock('2026-11-23T08:00:00Z') });
+  t.true(world.graph.requests.length - before <= 45, `${world.graph.requests.length - before} requests`);
+  t.deepEqual((await Event.find({ locationId }).lean()).length, 1);
+  t.true((await visible(locationId)).some(({ providerMessageId }) => providerMessageId === huge));
+  deliver(100, Date.UTC(2026, 10, 23, 8, 30));
+  before = world.graph.requests.length;
+  await run(world, { clock: testClock('2026-11-23T09:00:00Z') });
+  t.true(world.graph.requests.length - before <= 10, `${world.graph.requests.length - before} requests`);
+  t.is((await visible(locationId)).length, 251);
+});
+
 test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {
   const { world } = await scene(t);
   const id = world.outlook.deliver({ from: 'stranger@else.example', receivedAt: '2026-11-20T08:00:00Z' });
@@ -120,6 +259,17 @@ test('a contact that is created later gets its mail by search', async (t) => {
   t.deepEqual((await visible(locationId)).map((message) => message.direction).sort(), ['inbound', 'outbound']);
 });
 
+test('a mailbox whose primary address changes is the same mailbox', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
+  world.outlook.state.primary = `new-${world.account.email}`;
+  t.like(await run(world), { status: 'succeeded', counts: { stored: 1 } });
+  t.like(await world.stored(), { status: 'active', email: `new-${world.account.email}`, aliases: [world.account.email] });
+  await Account.updateOne({ _id: world.account._id }, { $set: { email: 'another@agency.test' }, $unset: { aliasesCheckedAt: 1 } });
+  t.like(await run(world), { errors: [{ code: 'wrong-mailbox' }] });
+  t.is((await visible(locationId)).length, 1);
+});
+
 test('a revoked connection marks the account, and later runs pass over it', async (t) => {
   const { world } = await scene(t);
   world.login.expireAccessTokens();
@@ -132,9 +282,18 @@ test('a revoked connection marks the account, and later runs pass over it', asyn
 test('an application that is set up wrongly marks nobody', async (t) => {
   const { world } = await scene(t);
   world.login.expireAccessTokens();
-  world.login.failures.push({ status: 401, error: 'invalid_client', description: 'AADSTS7000215: Invalid client secret provided.' });
+  world.login.failures.push({ status: 401, error: 'invalid_client', description: 'AADSTS7000215: Invalid client secret provided.', headers: { 'WWW-Authenticate': 'Bearer error="invalid_client"' } });
   t.like(await run(world), { status: 'failed', errors: [{ code: 'oauth-client' }] });
   t.is((await world.stored()).status, 'active');
+});
+
+test('what an organisation forbids is looked at again a day later', async (t) => {
+  const { world } = await scene(t);
+  const undo = world.proxy.inject({ on: /./, status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } });
+  t.like(await run(world), { errors: [{ code: 'access-denied' }] });
+  undo();
+  t.like(await run(world, { clock: testClock('2026-11-24T08:59:00Z') }), { counts: { accounts: 0 } });
+  t.like(await run(world, { clock: testClock('2026-11-24T09:01:00Z') }), { status: 'succeeded', counts: { accounts: 1 } });
 });
 
 test('a session of Outlook on the web that has ended marks its account and stops no other', async (t) => {

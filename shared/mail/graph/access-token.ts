@@ -2,11 +2,14 @@
 
 import * as oauth from 'openid-client';
 import type { AccountDoc } from '../../models/account.ts';
-import { minute } from '../../platform/clock.ts';
+import { minute, second } from '../../platform/clock.ts';
+import { isDatabaseFailure } from '../../platform/database-failure.ts';
 import { readCredentials, reloadCredentials, savedMeanwhile, saveCredentials } from '../account-credentials.ts';
 import { hasReaction } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError, type OutlookTokens } from './oauth.ts';
+
+const savingAttempts = 3;
 
 export interface AccessToken {
   /** A token that is good for at least a minute. */
@@ -25,17 +28,31 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
   async function refresh(claims?: string): Promise<string> {
     const { refreshToken } = stored();
     const configuration = oauthConfiguration(context.config, context.signal);
+    let answer: oauth.TokenEndpointResponse;
     try {
-      const answer = await oauth.refreshTokenGrant(configuration, refreshToken, { scope: outlookScope(context.config), ...(claims ? { claims } : {}) });
-      context.count('tokensRefreshed');
-      await saveCredentials(account, toOutlookTokens(answer, context.clock.now(), refreshToken), context.config);
-      return stored().accessToken;
+      answer = await oauth.refreshTokenGrant(configuration, refreshToken, { scope: outlookScope(context.config), ...(claims ? { claims } : {}) });
     } catch (thrown) {
       context.signal.throwIfAborted();
       const error = toTokenError(thrown, account.email, context.clock.now());
       // Another run may have rotated the token that we used: then its tokens are the good ones.
       if (hasReaction(error, 'reauth') && (await savedMeanwhile(account, context)) && (await reloadCredentials(account)) && stored().refreshToken !== refreshToken) return stored().accessToken;
       throw error;
+    }
+    context.count('tokensRefreshed');
+    await save(toOutlookTokens(answer, context.clock.now(), refreshToken));
+    return stored().accessToken;
+  }
+
+  /** The old refresh token may be used up: what the database does not take at once is offered again. */
+  async function save(tokens: OutlookTokens): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await saveCredentials(account, tokens, context.config);
+        return;
+      } catch (thrown) {
+        if (attempt >= savingAttempts || !isDatabaseFailure(thrown)) throw thrown;
+        await context.clock.wait(attempt * second, context.signal);
+      }
     }
   }
 

@@ -47,7 +47,7 @@ export async function connectOutlook(options: ConnectOutlookOptions): Promise<Ac
   const token = { get: async () => credentials.accessToken, replace: async () => credentials.accessToken };
   const context = { config, clock, log, signal, count: () => undefined };
   const graph = createGraphClient(token, context);
-  const mailbox = createGraphMailbox({ graph, folders: createFolders(graph, []), context, syncExtras: () => Promise.resolve() });
+  const mailbox = createGraphMailbox({ graph, folders: createFolders(graph, [], log), context, syncExtras: () => Promise.resolve() });
   const { email } = await mailbox.identity();
   return saveConnectedAccount({ provider: 'outlook', email, locationId: options.locationId, credentials }, config);
 }

@@ -18,7 +18,7 @@ export interface DeltaCursor {
   readonly since: string;
   /** Whether the bound is in the query; without, the whole folder is walked and older mail is passed over here. */
   readonly filtered: boolean;
-  /** Without content: every message is fetched by itself. For folders with a message that no page can carry. */
+  /** Without content, which is asked for besides. For folders with a message that no page can carry. */
   readonly light: boolean;
   /** Whether attachments' names come along; servers that refuse that are asked per message. */
   readonly expanded: boolean;

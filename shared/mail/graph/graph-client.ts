@@ -5,18 +5,16 @@
 
 import { Client, GraphError, HTTPMessageHandler } from '@microsoft/microsoft-graph-client';
 import { second } from '../../platform/clock.ts';
-import { EstioError } from '../../platform/errors.ts';
 import { backoffMs } from '../../platform/retry.ts';
 import { MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import type { AccessToken } from './access-token.ts';
-import { graphMailError, judgeGraphFailure, type GraphFailure, type GraphVerdict } from './graph-errors.ts';
-
-/** One below the four that Exchange allows per mailbox: the user keeps one. */
-export const requestsInFlight = 3;
+import { graphMailError, isHeavy, judgeGraphFailure, type GraphFailure, type GraphVerdict } from './graph-errors.ts';
+import { longestWaitInPlace, MailboxGate } from './mailbox-gate.ts';
 
 const attemptsInPlace = 4;
-const longestWaitInPlace = 10 * second;
+/** Of a page that may be too heavy: a smaller one is the better try. */
+const attemptsAtPage = 2;
 const backoff = { baseMs: 500, capMs: 8 * second };
 
 export interface GraphRequestOptions {
@@ -26,26 +24,19 @@ export interface GraphRequestOptions {
   readonly pageSize?: number;
 }
 
-/** The answer was too much at once, or did not come in time: ask for less. */
-export class TooHeavyError extends EstioError {
-  override name = 'TooHeavyError';
-}
-
 export interface GraphClient {
   /**
    * GETs a path such as `/me/messages?...`, or a link that Graph gave.
    *
-   * @returns undefined when Graph says that it is not there (404)
-   * @throws {TooHeavyError} answer too large, or not in time
-   * @throws {MailError} everything else
+   * @returns undefined when Graph itself says that it is not there (404 with a code of its own)
+   * @throws {MailError} `too-large`, `timeout` (see `isHeavy`) and everything else
    */
   get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined>;
 }
 
-export function createGraphClient(token: AccessToken, context: MailboxContext): GraphClient {
+export function createGraphClient(token: AccessToken, context: MailboxContext, gate = new MailboxGate()): GraphClient {
   const { config, clock, signal } = context;
   const client = Client.initWithMiddleware({ baseUrl: `${config.microsoftGraphUrl}/`, defaultVersion: 'v1.0', middleware: new HTTPMessageHandler() });
-  const limit = createLimit(requestsInFlight);
 
   async function once<T>(path: string, options: GraphRequestOptions, accessToken: string): Promise<T> {
     context.count('graphRequests');
@@ -55,7 +46,8 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
       .headers({ Authorization: `Bearer ${accessToken}`, Prefer: prefer })
       .options({ signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout)]), redirect: 'error' })
       .get();
-    if (typeof answer !== 'object' || answer === null) throw new GraphError(200, 'an answer that is no JSON object');
+    if (answer instanceof ReadableStream) await answer.cancel();
+    if (!isGraphAnswer(answer)) throw new GraphError(200, 'an answer that is neither an entity nor a collection');
     return answer as T;
   }
 
@@ -64,15 +56,16 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
       const path = ownPath(pathOrLink, config.microsoftGraphUrl);
       let accessToken = await token.get();
       let refreshed = false;
+      let denials = 0;
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await limit.run(() => once<T>(path, options, accessToken));
+          return await gate.run(() => once<T>(path, options, accessToken), clock, signal);
         } catch (thrown) {
           signal.throwIfAborted();
+          if (thrown instanceof MailError) throw thrown;
           const failure = describeFailure(thrown);
           const verdict = judgeGraphFailure(failure, clock.now());
           if (verdict.move === 'gone') return undefined;
-          if (verdict.move === 'lighter') throw new TooHeavyError(graphMailError(verdict, failure, options.what).message, { code: verdict.code, retryable: true, cause: thrown });
           const error = graphMailError(verdict, failure, options.what, thrown);
           if (verdict.move === 'refresh') {
             if (refreshed) throw error;
@@ -80,8 +73,12 @@ export function createGraphClient(token: AccessToken, context: MailboxContext): 
             accessToken = await token.replace(accessToken, claimsOf(thrown));
             continue;
           }
-          if (verdict.move === 'give-up' || attempt >= (verdict.reaction === 'admin' ? 2 : attemptsInPlace)) throw error;
-          if (verdict.move === 'slower') limit.lower();
+          if (verdict.reaction === 'throttled') gate.pause(error);
+          if (verdict.move === 'slower') gate.lower();
+          const most = options.pageSize !== undefined && isHeavy(verdict) ? attemptsAtPage : attemptsInPlace;
+          // A denial may be throttling in disguise: the second one counts, whatever else failed before.
+          const spent = verdict.reaction === 'admin' ? (denials += 1) > 1 : attempt >= most;
+          if (verdict.move === 'lighter' || verdict.move === 'give-up' || spent) throw error;
           const wait = waitBefore(verdict, attempt, clock.now());
           if (wait > longestWaitInPlace) throw error;
           await clock.wait(wait, signal);
@@ -110,10 +107,19 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
   });
 }
 
+/** An entity has its `id`, a collection its `value`. A page of HTML comes out of the library as a stream: an object too. */
+function isGraphAnswer(answer: unknown): answer is object {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { id, value } = answer as { readonly id?: unknown; readonly value?: unknown };
+  return (typeof id === 'string' && id !== '') || Array.isArray(value);
+}
+
 function describeFailure(thrown: unknown): GraphFailure {
   const cause = thrown instanceof GraphError && thrown.statusCode === -1 ? (thrown.cause ?? thrown) : thrown;
   if (cause instanceof GraphError && cause.statusCode !== -1) {
-    return { status: cause.statusCode, code: cause.code ?? '', message: cause.message, retryAfter: headersOf(cause)?.get('retry-after') ?? null };
+    // "terminated" is fetch's word for a connection that ends within an answer; with a wrong length it is the JSON that does.
+    const cutShort = cause.statusCode < 400 && (cause.code === 'SyntaxError' || /\bterminated\b/.test(cause.message));
+    return { status: cause.statusCode, code: cause.code ?? '', message: cause.message, retryAfter: headersOf(cause)?.get('retry-after') ?? null, cutShort };
   }
   const { name, message } = cause instanceof Error ? { name: (cause as GraphError).code ?? cause.name, message: cause.message } : { name: '', message: String(cause) };
   return { status: 0, code: '', message: message || 'no answer', timedOut: name === 'TimeoutError' || /aborted due to timeout/i.test(message) };
@@ -133,24 +139,4 @@ function claimsOf(thrown: unknown): string | undefined {
 function waitBefore(verdict: GraphVerdict, attempt: number, now: Date): number {
   if (verdict.notBefore) return Math.max(0, verdict.notBefore.getTime() - now.getTime());
   return backoffMs(attempt, backoff, 0.5 + Math.random() / 2);
-}
-
-/** Lets so many run at once; `lower` leaves one. */
-function createLimit(most: number) {
-  const waiting: (() => void)[] = [];
-  let allowed = most;
-  let running = 0;
-  return {
-    async run<T>(work: () => Promise<T>): Promise<T> {
-      while (running >= allowed) await new Promise<void>((resolve) => waiting.push(resolve));
-      running += 1;
-      try {
-        return await work();
-      } finally {
-        running -= 1;
-        waiting.shift()?.();
-      }
-    },
-    lower: () => void (allowed = 1),
-  };
 }

@@ -16,6 +16,8 @@ export interface GraphFailure {
   readonly message: string;
   readonly retryAfter?: string | null;
   readonly timedOut?: boolean;
+  /** The answer began and did not come to its end. */
+  readonly cutShort?: boolean;
 }
 
 /**
@@ -38,6 +40,9 @@ export interface GraphVerdict {
 
 const lostSyncState = /^(syncState(NotFound|Invalid)|resync(Required|ChangesApplyDifferences|ChangesUploadDifferences)|ErrorInvalidSyncStateData)$/i;
 const noMailbox = /^(MailboxNotEnabledForRESTAPI|ResourceNotFound|MailboxInactive|MailboxNotSupportedForRESTAPI|ErrorNonExistentMailbox)$/i;
+const notThere = /^(Error)?(Item|MailFolder|Folder)NotFound$/i;
+/** No id at all, or another mailbox's. */
+const foreignId = /^ErrorInvalid(IdMalformed|MailboxItemId)$/i;
 const tooHeavy = /^(ErrorMessageSizeExceeded|ErrorResponseTooLarge|ResponseSizeExceeded|RequestEntityTooLarge)$/i;
 const mailboxAway = /^(ErrorMailboxMoveInProgress|ErrorMailboxStoreUnavailable|ErrorMailboxFailover)$/i;
 const longestRetryAfter = 24 * 60 * minute;
@@ -50,17 +55,24 @@ export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdic
   const verdict = (move: GraphMove, reaction: Reaction, name: string, until = notBefore): GraphVerdict => ({ move, reaction, code: name, ...(until ? { notBefore: until } : {}) });
 
   if (failure.timedOut) return verdict('lighter', 'retry', 'timeout');
+  if (failure.cutShort) return verdict('again', 'retry', 'cut-short');
   if (status === 0) return verdict('again', 'retry', 'network');
   if (status === 410 || (status >= 400 && status < 500 && lostSyncState.test(code))) return verdict('give-up', 'cursor-expired', 'sync-state-lost');
-  if (status === 413 || tooHeavy.test(code)) return verdict('lighter', 'park', 'too-large');
+  if (tooHeavy.test(code)) return verdict('lighter', 'park', 'too-large');
+  if (status === 413) return verdict('lighter', 'retry', 'size-refused');
   if (status === 423 || mailboxAway.test(code)) return verdict('give-up', 'busy', 'mailbox-busy', notBefore ?? new Date(now.getTime() + 15 * minute));
   if (status === 429) return verdict(/MailboxConcurrency/i.test(`${code} ${message}`) ? 'slower' : 'again', 'throttled', 'rate-limited');
   if (status === 401) return verdict('refresh', 'reauth', 'unauthorized');
   if (status === 403) return verdict('slower', 'admin', 'access-denied');
-  if (status === 404) return noMailbox.test(code) ? verdict('give-up', 'admin', 'no-mailbox') : verdict('gone', 'park', 'not-found');
+  if ((status === 400 || status === 404) && foreignId.test(code)) return verdict('give-up', 'park', 'id-malformed');
+  if (status === 404) {
+    if (noMailbox.test(code)) return verdict('give-up', 'admin', 'no-mailbox');
+    // Gateways and proxies say 404 too: only Graph's own word makes a thing gone.
+    return notThere.test(code) ? verdict('gone', 'park', 'not-found') : verdict('again', 'retry', 'unclear-404');
+  }
   if (status === 409 || status === 412) return verdict('again', 'retry', 'conflict');
   if (status === 400 && code === '') return verdict('again', 'park', 'empty-answer');
-  if (status === 400 && /^ErrorInvalidIdMalformed$/i.test(code)) return verdict('give-up', 'park', 'id-malformed');
+  if (status === 504) return verdict('again', notBefore ? 'throttled' : 'retry', 'gateway-timeout');
   if (status >= 500) return verdict('again', notBefore ? 'throttled' : 'retry', 'provider-error');
   if (status >= 400) return verdict('give-up', 'park', 'bad-request');
   return verdict('again', 'retry', 'bad-answer');
@@ -75,6 +87,13 @@ export function graphMailError(verdict: GraphVerdict, failure: GraphFailure, wha
     ...(verdict.notBefore ? { notBefore: verdict.notBefore } : {}),
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+const heavyCodes = new Set(['too-large', 'size-refused', 'timeout', 'gateway-timeout', 'cut-short']);
+
+/** Whether less at once may be had. Only `too-large` is Graph's own word about the thing asked for; the others may have any cause. */
+export function isHeavy(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
+  return heavyCodes.has(failure.code) && failure.reaction !== 'throttled';
 }
 
 /** An answer of Microsoft's token endpoint that refuses. */

@@ -4,8 +4,11 @@ import { MailError } from '../errors.ts';
 import type { ChangePage, FetchedMessage, ListEntry, ListPage, ListQuery, MailboxContext, Mailbox, MailChange, MailboxIdentity } from '../mail-provider.ts';
 import { advance, beginWalk, deltaPath, readDeltaCursor, type DeltaCursor } from './delta-cursor.ts';
 import type { Folders } from './folders.ts';
-import { ownPath, requestsInFlight, TooHeavyError, type GraphClient } from './graph-client.ts';
+import { ownPath, type GraphClient } from './graph-client.ts';
+import { isHeavy } from './graph-errors.ts';
 import type { GraphAttachment, GraphMessage, GraphPage } from './graph-types.ts';
+import { requestsInFlight } from './mailbox-gate.ts';
+import { contentOfPage } from './page-content.ts';
 import { attachmentFields, isWhole, messageState, messageWithoutBody, toFetchedMessage, wholeMessage } from './message-fields.ts';
 
 export interface GraphMailboxParts {
@@ -37,13 +40,13 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
         readonly userPrincipalName?: string;
         readonly proxyAddresses?: readonly string[];
       }
-      const me = await graph.get<Me>('/me?$select=mail,userPrincipalName,proxyAddresses', { what: 'profile' });
+      const me = await graph.get<Me>('/me?$select=id,mail,userPrincipalName,proxyAddresses', { what: 'profile' });
       const email = me?.mail ?? me?.userPrincipalName;
       if (!email) throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
       // "SMTP:" is the primary address, "smtp:" the others; X500 and SIP entries are no mail addresses.
-      const proxies = (me?.proxyAddresses ?? []).flatMap((entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1] ?? []);
-      const aliases = [...new Set([...proxies, me?.userPrincipalName ?? ''].map((address) => address.toLowerCase()))];
-      return { email, aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()) };
+      const proxies = (me?.proxyAddresses ?? []).flatMap((entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? []);
+      const aliases = [...new Set([...proxies, me?.userPrincipalName?.toLowerCase() ?? ''])];
+      return { email, aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()), delivered: proxies };
     },
 
     // Of Exchange, as the messages are: the profile may be had while no mailbox is.
@@ -53,7 +56,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
 
     async changes(stream, given): Promise<ChangePage> {
       const cursor = readDeltaCursor(given);
-      const { page, cursor: used } = await deltaPage(stream, cursor);
+      const { page, cursor: used } = (await folders.isReadable(stream)) ? await deltaPage(stream, cursor) : { page: undefined, cursor };
       if (page === undefined) {
         // The folder is not there. What it held is looked at once, by a walk that shows nothing; then it may come back.
         if (cursor.link !== undefined) throw new MailError(`Folder ${stream} is no longer there`, { code: 'folder-gone', reaction: 'cursor-expired' });
@@ -67,12 +70,14 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
         throw new MailError(`Graph ended a delta page of ${stream} without a link to go on from`, { code: 'bad-answer', reaction: 'retry' });
       }
       const changes: MailChange[] = [];
-      for (const item of items) changes.push(...(await toChange(item, stream, cursor)));
+      const content = cursor.light ? await contentOfPage(graph, stream, items.filter((item) => !isBefore(item, cursor))) : undefined;
+      for (const item of items) changes.push(...(await toChange(content?.get(item.id) ?? item, stream, cursor)));
       const after = advance(used, items.length, next, delta);
       return { changes, cursor: { ...after }, more: next !== undefined || after.phase === 'walk' };
     },
 
     async list(query, pageToken): Promise<ListPage> {
+      if (query.stream !== undefined && !(await folders.isReadable(query.stream))) return { entries: [] };
       const path = pageToken ?? listPath(query);
       const page = await graph.get<GraphPage<GraphMessage>>(path, { what: query.participants ? 'search' : `list of ${query.stream ?? 'mailbox'}` });
       const since = query.since?.toISOString();
@@ -90,10 +95,13 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       const path = (fields: string, expand: boolean) => `/me/messages/${encodeURIComponent(id)}?$select=${fields}${expand ? `&$expand=${attachmentFields}` : ''}`;
       const what = `message ${id.slice(-12)}`;
       const message = await graph.get<GraphMessage>(path(wholeMessage, true), { what }).catch((error: unknown) => {
-        if (!(error instanceof TooHeavyError)) throw error;
+        // Only Graph's own word leaves a message without its text; whatever may pass is tried again.
+        if (!(error instanceof MailError) || error.code !== 'too-large') throw error;
         context.count('bodiesTooLarge');
         return graph.get<GraphMessage>(path(messageWithoutBody, false), { what });
       });
+      // Whatever else it is: not this message.
+      if (message && typeof message.id !== 'string') throw new MailError(`Graph, ${what}: expected a message, came something else`, { code: 'bad-answer', reaction: 'retry' });
       return message && completed(message);
     },
 
@@ -107,7 +115,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       try {
         return { page: await graph.get<GraphPage<GraphMessage>>(deltaPath(stream, cursor), { what: `delta of ${stream}`, pageSize: cursor.pageSize }), cursor };
       } catch (error) {
-        const simpler = simplerQuery(stream, cursor, error);
+        const simpler = await simplerQuery(stream, cursor, error);
         if (simpler === undefined) throw error;
         cursor = simpler;
       }
@@ -115,17 +123,21 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
   }
 
   /** What to ask instead of a query that failed; throws when only a new walk helps. */
-  function simplerQuery(stream: string, cursor: DeltaCursor, error: unknown): DeltaCursor | undefined {
-    if (error instanceof TooHeavyError) {
+  async function simplerQuery(stream: string, cursor: DeltaCursor, error: unknown): Promise<DeltaCursor | undefined> {
+    if (!(error instanceof MailError)) return undefined;
+    if (isHeavy(error)) {
       if (cursor.pageSize > 1) {
         context.count('pagesHalved');
-        return { ...cursor, pageSize: Math.ceil(cursor.pageSize / 2) };
+        // Where it is not Graph that says so, each try may cost a whole time-out.
+        return { ...cursor, pageSize: Math.ceil(cursor.pageSize / (error.code === 'too-large' ? 2 : 5)) };
       }
-      if (error.code !== 'too-large' || cursor.light) return undefined;
+      if (cursor.light) return undefined;
+      // A mailbox that answers nothing else either says nothing about this page.
+      if (error.code !== 'too-large') await graph.get('/me/mailFolders/inbox?$select=id', { what: 'folder inbox' });
       lightStreams.add(stream);
-      throw new MailError(`A message in ${stream} is too large for any page: the folder is walked again without content`, { code: 'too-large', reaction: 'cursor-expired', cause: error });
+      throw new MailError(`A message in ${stream} is too heavy for any page (${error.code}): the folder is walked again without content`, { code: 'too-large', reaction: 'cursor-expired', cause: error });
     }
-    if (!(error instanceof MailError) || !['bad-request', 'id-malformed'].includes(error.code)) return undefined;
+    if (!['bad-request', 'id-malformed'].includes(error.code)) return undefined;
     if (cursor.link !== undefined) throw new MailError(`Graph no longer takes the link of ${stream} (${error.message})`, { code: 'link-refused', reaction: 'cursor-expired', cause: error });
     if (cursor.expanded) return { ...cursor, expanded: false };
     throw new MailError(`Graph refuses the delta query of ${stream} (${error.message})`, { code: 'query-refused', reaction: 'operator', cause: error });
@@ -137,7 +149,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       if (isBefore(item, cursor)) return [];
       return [{ kind: 'message', id: item.id, message: await completed(item, stream) }];
     }
-    if (cursor.light) return isBefore(item, cursor) ? [] : [{ kind: 'message', id: item.id }];
+    if (cursor.light) return isBefore(item, cursor) ? [] : [{ kind: 'message', id: item.id, ...(item.receivedDateTime ? { receivedAt: new Date(item.receivedDateTime) } : {}) }];
     // A change of the read state alone comes without content (microsoft-graph-docs#7776).
     const fields = Object.keys(item).filter((name) => !name.startsWith('@'));
     const onlyRead = item.isRead !== undefined && fields.every((name) => ['id', 'isRead', 'parentFolderId'].includes(name));

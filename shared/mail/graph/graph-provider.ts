@@ -1,17 +1,26 @@
 /** Mailboxes connected with Microsoft's OAuth. */
 
+import { streamsOf } from '../stream-state.ts';
 import type { MailProvider } from '../mail-provider.ts';
 import { createAccessToken } from './access-token.ts';
 import { createFolders } from './folders.ts';
 import { createGraphClient } from './graph-client.ts';
 import { createGraphMailbox } from './graph-mailbox.ts';
+import { MailboxGate } from './mailbox-gate.ts';
 import { syncContacts } from './sync-contacts.ts';
 
-export const graphProvider: MailProvider = {
-  name: 'outlook',
-  async open(account, context) {
-    const graph = createGraphClient(createAccessToken(account, context), context);
-    const folders = createFolders(graph, context.config.outlookFolders);
-    return createGraphMailbox({ graph, folders, context, syncExtras: () => syncContacts(account, graph, context) });
-  },
-};
+/** One provider serves all accounts of a run: a mailbox that is connected at several locations has one gate. */
+export function graphProvider(): MailProvider {
+  const gates = new Map<string, MailboxGate>();
+  return {
+    name: 'outlook',
+    async open(account, context) {
+      const key = account.email.toLowerCase();
+      const gate = gates.get(key) ?? new MailboxGate();
+      gates.set(key, gate);
+      const graph = createGraphClient(createAccessToken(account, context), context, gate);
+      const folders = createFolders(graph, context.config.outlookFolders, context.log, streamsOf(account));
+      return createGraphMailbox({ graph, folders, context, syncExtras: () => syncContacts(account, graph, context) });
+    },
+  };
+}

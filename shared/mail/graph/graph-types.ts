@@ -35,6 +35,11 @@ export interface GraphMessage {
   readonly isDraft?: boolean;
 }
 
+export interface GraphFolder {
+  readonly id: string;
+  readonly parentFolderId?: string;
+}
+
 export interface GraphContact {
   readonly id: string;
   readonly '@removed'?: { readonly reason?: string };

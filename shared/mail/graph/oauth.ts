@@ -43,9 +43,17 @@ export function oauthConfiguration(config: Config, signal: AbortSignal): oauth.C
   );
   // Plain http is for an emulator on this host; the library refuses it otherwise.
   if (new URL(base).protocol === 'http:') oauth.allowInsecureRequests(configuration);
-  configuration[oauth.customFetch] = (url, options) =>
-    fetch(url, { ...options, body: options.body as string, redirect: 'error', signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout), ...(options.signal ? [options.signal] : [])]) });
+  configuration[oauth.customFetch] = async (url, options) =>
+    withoutChallenge(await fetch(url, { ...options, body: options.body as string, redirect: 'error', signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout), ...(options.signal ? [options.signal] : [])]) }));
   return configuration;
+}
+
+/** The library would read a WWW-Authenticate header in place of the body, which says more. */
+function withoutChallenge(answer: Response): Response {
+  if (!answer.headers.has('www-authenticate')) return answer;
+  const headers = new Headers(answer.headers);
+  headers.delete('www-authenticate');
+  return new Response(answer.body, { status: answer.status, headers });
 }
 
 /** Turns a token answer into what is stored; a refresh may leave the old refresh token in force. */

@@ -3,10 +3,13 @@
  * is empty, overwrites nothing, deletes nothing, and creates only where that is configured.
  */
 
+import { randomUUID } from 'node:crypto';
 import type { Types } from 'mongoose';
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { Contact, type ContactDoc } from '../../models/contact.ts';
 import { Location } from '../../models/location.ts';
+import { forgetOutlookLink, noteOutlookLink, outlookLinksUnseen } from '../../models/outlook-link.ts';
+import { isOwn, loadOwnAddresses } from '../direction.ts';
 import { hasReaction } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { ownPath, type GraphClient } from './graph-client.ts';
@@ -19,28 +22,41 @@ const firstPage = `/me/contacts/delta?$select=${fields}`;
 
 type Linkable = Pick<ContactDoc, '_id' | 'firstName' | 'lastName' | 'email' | 'emails' | 'phone' | 'outlookContactIds'>;
 
-/** Applies what changed since the last run. A lost delta token means a walk from the beginning: linking again changes nothing. */
+/** `walk` names the walk through all contacts that is under way. */
+interface ContactsCursor {
+  readonly link: string;
+  readonly walk?: string;
+}
+
+/**
+ * Applies what changed since the last run. A lost delta token means a walk from the beginning: linking again changes nothing,
+ * and what the complete walk did not show is unlinked.
+ */
 export async function syncContacts(account: AccountDoc, graph: GraphClient, context: MailboxContext): Promise<void> {
-  let link = (account.cursors?.['contacts'] as { link?: string } | undefined)?.link ?? firstPage;
+  const begin = (): ContactsCursor => ({ link: firstPage, walk: randomUUID() });
+  let cursor = (account.cursors?.['contacts'] as ContactsCursor | undefined) ?? begin();
   const location = await Location.findById(account.locationId, { country: 1 }).lean();
-  const linking = createLinking(account.locationId, location?.country, context);
+  const linking = createLinking(account, location?.country, context);
   for (let more = true; more; ) {
     context.signal.throwIfAborted();
-    const page = await contactPage(graph, link).catch((error: unknown) => {
-      if (link === firstPage || !hasReaction(error, 'cursor-expired', 'park')) throw error;
+    const page = await contactPage(graph, cursor.link).catch((error: unknown) => {
+      if (cursor.link === firstPage || !hasReaction(error, 'cursor-expired', 'park')) throw error;
       context.log.info({ account: account.email }, 'contacts are walked again: Graph has forgotten the delta token');
       return undefined;
     });
     if (page === undefined) {
-      link = firstPage;
+      cursor = begin();
       continue;
     }
-    for (const contact of page.value ?? []) await linking.apply(contact);
+    for (const contact of page.value ?? []) await linking.apply(contact, cursor.walk);
     const next = page['@odata.nextLink'] ?? page['@odata.deltaLink'];
     more = page['@odata.nextLink'] !== undefined;
     if (next === undefined) break;
-    link = ownPath(next, context.config.microsoftGraphUrl);
-    await Account.updateOne({ _id: account._id }, { $set: { 'cursors.contacts': { link } } });
+    if (!more && cursor.walk !== undefined) await linking.unlinkUnseen(cursor.walk);
+    cursor = { link: ownPath(next, context.config.microsoftGraphUrl), ...(more && cursor.walk ? { walk: cursor.walk } : {}) };
+    const saved = await Account.updateOne({ _id: account._id, enabled: true }, { $set: { 'cursors.contacts': cursor } });
+    // Disconnected meanwhile: nothing of it is kept, and it begins anew if it ever comes back.
+    if (saved.matchedCount === 0) return;
   }
 }
 
@@ -49,44 +65,63 @@ async function contactPage(graph: GraphClient, link: string): Promise<GraphPage<
   return (await graph.get<GraphPage<GraphContact>>(link, { what: 'delta of contacts', pageSize })) ?? {};
 }
 
-function createLinking(locationId: Types.ObjectId, country: string | undefined, context: MailboxContext) {
+function createLinking({ _id: accountId, locationId }: AccountDoc, country: string | undefined, context: MailboxContext) {
   let byPhone: Promise<Map<string, Types.ObjectId[]>> | undefined;
+  let ours: ReturnType<typeof loadOwnAddresses> | undefined;
   for (const name of ['contactsLinked', 'contactsFilled', 'contactsUnlinked']) context.count(name, 0);
 
-  return { apply };
+  return {
+    apply,
+    async unlinkUnseen(walk: string): Promise<void> {
+      for (const id of await outlookLinksUnseen(accountId, walk)) await unlink(id);
+    },
+  };
 
-  async function apply(change: GraphContact): Promise<void> {
-    if (change['@removed']) {
-      const unlinked = await Contact.updateMany({ locationId, outlookContactIds: change.id }, { $pull: { outlookContactIds: change.id } });
-      context.count('contactsUnlinked', unlinked.modifiedCount);
-      return;
-    }
+  async function unlink(id: string): Promise<void> {
+    const unlinked = await Contact.updateMany({ locationId, outlookContactIds: id }, { $pull: { outlookContactIds: id } });
+    context.count('contactsUnlinked', unlinked.modifiedCount);
+    await forgetOutlookLink(accountId, id);
+  }
+
+  async function apply(change: GraphContact, walk = ''): Promise<void> {
+    if (change['@removed']) return unlink(change.id);
     const outlook = readOutlookContact(change, country);
     const linked = await Contact.findOne({ locationId, outlookContactIds: change.id }).lean<ContactDoc>();
     // A linked contact in the trash stays as it is: neither filled nor replaced.
-    if (linked?.deletedAt) return;
-    const known = linked ?? (await findByEmail(outlook)) ?? (await findByPhone(outlook));
+    if (linked?.deletedAt) return noteOutlookLink(accountId, change.id, walk);
+    const candidates = linked ? [linked] : await findCandidates(outlook);
+    const [known] = candidates;
+    // Two people with one address or number: which of them is meant cannot be told, and a third would be wrong for sure.
+    if (candidates.length > 1) return context.count('contactsAmbiguous');
     if (known) await fill(known, outlook);
-    else if (context.config.outlookCreateContacts) await create(outlook);
-    else context.count('contactsUnknown');
+    else if (!context.config.outlookCreateContacts || (await isOurs(outlook))) return context.count('contactsUnknown');
+    else await create(outlook);
+    await noteOutlookLink(accountId, change.id, walk);
   }
 
-  async function findByEmail({ emails }: OutlookContact): Promise<Linkable | undefined> {
-    if (emails.length === 0) return undefined;
-    return only(await Contact.find({ locationId, deletedAt: null, $or: [{ email: { $in: emails } }, { emails: { $in: emails } }] }).limit(2).lean<ContactDoc[]>());
+  async function isOurs({ emails }: OutlookContact): Promise<boolean> {
+    const own = await (ours ??= loadOwnAddresses(locationId, context.config.mailOwnDomains));
+    return emails.some((email) => isOwn(email, own));
   }
 
-  async function findByPhone({ phones }: OutlookContact): Promise<Linkable | undefined> {
-    if (phones.length === 0) return undefined;
+  /** By e-mail, else by phone; several by e-mail may be told apart by the phone. */
+  async function findCandidates(outlook: OutlookContact): Promise<readonly Linkable[]> {
+    const byEmail = await findByEmail(outlook);
+    if (byEmail.length === 1) return byEmail;
+    const byNumber = await findByPhone(outlook);
+    return byNumber.length > 0 ? byNumber : byEmail;
+  }
+
+  async function findByEmail({ emails }: OutlookContact): Promise<readonly Linkable[]> {
+    if (emails.length === 0) return [];
+    return Contact.find({ locationId, deletedAt: null, $or: [{ email: { $in: emails } }, { emails: { $in: emails } }] }).limit(2).lean<ContactDoc[]>();
+  }
+
+  async function findByPhone({ phones }: OutlookContact): Promise<readonly Linkable[]> {
+    if (phones.length === 0) return [];
     const index = await (byPhone ??= readPhones());
     const ids = [...new Set(phones.flatMap((phone) => index.get(phone) ?? []))];
-    return ids.length === 0 ? undefined : only(await Contact.find({ _id: { $in: ids }, deletedAt: null }).limit(2).lean<ContactDoc[]>());
-  }
-
-  /** Two people with one address or number: which of them is meant cannot be told. */
-  function only(found: readonly ContactDoc[]): Linkable | undefined {
-    if (found.length > 1) context.count('contactsAmbiguous');
-    return found.length === 1 ? found[0] : undefined;
+    return ids.length === 0 ? [] : Contact.find({ _id: { $in: ids }, deletedAt: null }).limit(2).lean<ContactDoc[]>();
   }
 
   /** Numbers are stored as staff wrote them, so they are compared here, read once a run and only when needed. */

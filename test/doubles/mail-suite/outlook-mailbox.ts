@@ -22,7 +22,7 @@ export async function startOutlookMailbox(email = 'agent@agency.example', option
     environment: { CREDENTIALS_KEY: credentialsKey, MICROSOFT_CLIENT_ID: 'estio-client', MICROSOFT_LOGIN_URL: login.url, MICROSOFT_GRAPH_URL: proxy.url, MAIL_REQUEST_TIMEOUT: '10s' },
     proxy,
     mailRequests: /^GET \/v1\.0\/me\/(messages|mailFolders)/,
-    provider: () => graphProvider,
+    provider: () => graphProvider(),
     async connect(fields = {}) {
       const account = await connectedAccount({ ...fields, provider: 'outlook', email });
       const credentials = sealCredentials(await login.issue(email), String(account._id), { credentialsKey, credentialsKeyPrevious: undefined });

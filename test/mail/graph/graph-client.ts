@@ -2,8 +2,11 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
-import { createGraphClient, ownPath, requestsInFlight } from '../../../shared/mail/graph/graph-client.ts';
-import { hasReaction } from '../../../shared/mail/errors.ts';
+import { createGraphClient, ownPath } from '../../../shared/mail/graph/graph-client.ts';
+import { graphProvider } from '../../../shared/mail/graph/graph-provider.ts';
+import { MailboxGate, requestsInFlight } from '../../../shared/mail/graph/mailbox-gate.ts';
+import { isHeavy } from '../../../shared/mail/graph/graph-errors.ts';
+import { hasReaction, MailError } from '../../../shared/mail/errors.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
 import type { OutlookTokens } from '../../../shared/mail/graph/oauth.ts';
 import { useDatabase } from '../../doubles/database.ts';
@@ -17,6 +20,8 @@ interface Answer {
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
   readonly hang?: boolean;
+  /** Ends the connection with the body. */
+  readonly cut?: boolean;
 }
 
 /** A Graph that gives the answers of a list, one after the other, then the last one for ever. */
@@ -26,7 +31,10 @@ async function scriptedGraph(t: { teardown(undo: () => void): void }, ...answers
     seen.push({ url: request.url ?? '', authorization: request.headers.authorization ?? '' });
     const answer = answers[Math.min(seen.length, answers.length) - 1] as Answer;
     if (answer.hang) return;
-    response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers }).end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}));
+    response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers });
+    const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
+    if (answer.cut) response.write(body, () => response.destroy());
+    else response.end(body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => void server.close().closeAllConnections());
@@ -43,6 +51,15 @@ test('repeats a server error and a truncated answer', async (t) => {
   const { graph, seen } = await scriptedGraph(t, error(503, 'ServiceUnavailable'), { status: 200, body: '{"value":[' }, fine);
   t.deepEqual(await graph.get('/me/messages', { what: 'test' }), { value: [] });
   t.is(seen.length, 3);
+});
+
+test('a page that a gateway gives up or cuts short is repeated once, then a smaller one is the better try', async (t) => {
+  for (const answer of [error(504, ''), { status: 200, body: '{"value":[' }, { status: 200, headers: { 'Content-Length': '99' }, body: '{"value":[', cut: true }]) {
+    const { graph, seen } = await scriptedGraph(t, answer);
+    const thrown = await t.throwsAsync(graph.get('/me/messages', { what: 'test', pageSize: 50 }), { instanceOf: MailError });
+    t.true(thrown && isHeavy(thrown));
+    t.is(seen.length, 2);
+  }
 });
 
 test('waits as long as the server asks when that is short, and tells the loop when it is long', async (t) => {
@@ -67,6 +84,10 @@ test('a stale token is replaced once', async (t) => {
 test('access denied counts when it comes twice', async (t) => {
   const once403 = await scriptedGraph(t, error(403, 'ErrorAccessDenied', { 'Retry-After': '0' }), fine);
   t.deepEqual(await once403.graph.get('/me', { what: 'test' }), { value: [] });
+  for (const before of [error(503, ''), error(401, 'InvalidAuthenticationToken')]) {
+    const late = await scriptedGraph(t, before, error(403, 'ErrorAccessDenied'), fine);
+    t.deepEqual(await late.graph.get('/me', { what: 'test' }), { value: [] }, 'whatever failed before');
+  }
   const always403 = await scriptedGraph(t, error(403, 'ErrorAccessDenied', { 'Retry-After': '0' }));
   t.true(hasReaction(await t.throwsAsync(always403.graph.get('/me', { what: 'test' })), 'admin'));
   t.is(always403.seen.length, 2);
@@ -79,7 +100,17 @@ test('not there is no error', async (t) => {
 
 test('an answer that does not come in time is too heavy', async (t) => {
   const { graph } = await scriptedGraph(t, { status: 200, hang: true });
-  await t.throwsAsync(graph.get('/me', { what: 'test' }), { name: 'TooHeavyError', code: 'timeout' });
+  const thrown = await t.throwsAsync(graph.get('/me', { what: 'test' }), { code: 'timeout', instanceOf: MailError });
+  t.true(thrown && isHeavy(thrown));
+});
+
+test('what is no answer of Graph is asked for again, whatever its status', async (t) => {
+  for (const strange of [{ status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>Sign in to the network</html>' }, { status: 200, body: {} }, { status: 200, body: 'null' }]) {
+    const passing = await scriptedGraph(t, strange, fine);
+    t.deepEqual(await passing.graph.get('/me/messages', { what: 'test' }), { value: [] });
+    const lasting = await scriptedGraph(t, strange);
+    t.true(hasReaction(await t.throwsAsync(lasting.graph.get('/me/messages/1', { what: 'test' }), { code: 'bad-answer' }), 'retry'));
+  }
 });
 
 test('a redirect is not followed: the token stays with Graph', async (t) => {
@@ -102,6 +133,31 @@ test('never more than three requests in flight', async (t) => {
   const ids = Array.from({ length: 12 }, () => world.outlook.deliver());
   await Promise.all(ids.map((id) => mailbox.fetch(id)));
   t.is(world.graph.maxInFlight, requestsInFlight);
+});
+
+test('a mailbox that is connected at two locations has one limit, and one pause', async (t) => {
+  const world = await outlookWorld(t);
+  const provider = graphProvider();
+  const open = async () => provider.open(await world.stored(), world.context());
+  const [here, there] = [await open(), await open()];
+  world.graph.latencyMs = 100;
+  const ids = Array.from({ length: 8 }, () => world.outlook.deliver());
+  await Promise.all(ids.flatMap((id) => [here.fetch(id), there.fetch(id)]));
+  t.is(world.graph.maxInFlight, requestsInFlight);
+  world.proxy.inject({ on: /messages/, nth: 1, status: 429, headers: { 'retry-after': '600' }, body: { error: { code: 'TooManyRequests' } } });
+  await t.throwsAsync(here.fetch(ids[0] as string), { code: 'rate-limited' });
+  const before = world.graph.requests.length;
+  await t.throwsAsync(there.fetch(ids[1] as string), { code: 'rate-limited' });
+  t.is(world.graph.requests.length, before);
+});
+
+test('a short pause that one request was asked for is everybody\'s', async (t) => {
+  const gate = new MailboxGate();
+  const waits: number[] = [];
+  const { clock } = testContext();
+  gate.pause(new MailError('too often', { code: 'rate-limited', reaction: 'throttled', notBefore: new Date(clock.now().getTime() + 4000) }));
+  await gate.run(async () => undefined, { ...clock, wait: async (ms) => void waits.push(ms) }, new AbortController().signal);
+  t.deepEqual(waits, [4000]);
 });
 
 test('links lead to the configured Graph only', (t) => {
@@ -178,6 +234,14 @@ test('a revoked connection asks for the user, a sign-in that is down does not', 
   const thrown = await t.throwsAsync(mailbox.fetch(id));
   t.true(hasReaction(thrown, 'reauth'));
   t.false(/r_microsoft|microsoft_/.test(`${thrown?.message}${thrown?.stack}`));
+});
+
+test('refreshed tokens that cannot be saved are no fault of the sign-in', async (t) => {
+  const world = await outlookWorld(t);
+  world.login.expireAccessTokens();
+  const account = { ...(await world.stored()), credentialsVersion: 'no number' as unknown as number };
+  const mailbox = await graphProvider().open(account, world.context());
+  await t.throwsAsync(mailbox.fetch(world.outlook.deliver()), { name: 'CastError' });
 });
 
 test('credentials are saved by compare-and-set', async (t) => {

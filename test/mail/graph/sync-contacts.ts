@@ -1,5 +1,6 @@
 import test from 'ava';
 import { Types } from 'mongoose';
+import { disconnectMailbox } from '../../../shared/mail/disconnect-mailbox.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
 import { Location } from '../../../shared/models/location.ts';
@@ -51,11 +52,12 @@ test('the Outlook id comes before the e-mail', async (t) => {
   t.deepEqual((await read(linked._id)).outlookContactIds, [id]);
 });
 
-test('two possible contacts: neither is linked', async (t) => {
+test('two possible contacts: neither is linked, and no third is created', async (t) => {
   const { world, known } = await office(t);
   const pair = [await known({ email: 'family@buyer.test' }), await known({ emails: ['family@buyer.test'] })];
   world.outlook.saveContact({ displayName: 'Family', emailAddresses: [{ address: 'family@buyer.test' }] });
-  t.is((await sync(world))['contactsAmbiguous'], 1);
+  t.is((await sync(world, { environment: { OUTLOOK_CREATE_CONTACTS: '1' } }))['contactsAmbiguous'], 1);
+  t.is(await Contact.countDocuments({ locationId: world.account.locationId }), 2);
   for (const { _id } of pair) t.deepEqual((await read(_id)).outlookContactIds, []);
 });
 
@@ -91,6 +93,34 @@ test('unknown Outlook contacts are counted, and created only where that is confi
   const [created, ...more] = await Contact.find({ locationId: location._id }).lean<ContactDoc[]>();
   t.is(more.length, 0);
   t.like(created, { name: 'Andreas Georgiou', firstName: 'Andreas', email: 'andreas@new.test', outlookContactIds: [id], leadScore: 0 });
+});
+
+test('our own addresses become no contacts', async (t) => {
+  const { world, location } = await office(t);
+  for (const address of [world.account.email, 'colleague@office.test']) world.outlook.saveContact({ displayName: 'One of us', emailAddresses: [{ address }] });
+  await sync(world, { environment: { OUTLOOK_CREATE_CONTACTS: '1', MAIL_OWN_DOMAINS: 'office.test' } });
+  t.is(await Contact.countDocuments({ locationId: location._id }), 0);
+});
+
+test('a contact removed while the delta token was lost is unlinked after the new walk, another mailbox\'s is not', async (t) => {
+  const { world, known } = await office(t);
+  const contact = await known({ email: 'nikos@buyer.test', outlookContactIds: ['of another mailbox'] });
+  const id = world.outlook.saveContact({ displayName: 'Nikos', emailAddresses: [{ address: 'nikos@buyer.test' }] });
+  await sync(world);
+  t.deepEqual((await read(contact._id)).outlookContactIds, ['of another mailbox', id]);
+  world.outlook.removeContact(id);
+  world.outlook.expireTokens();
+  t.is((await sync(world))['contactsUnlinked'], 1);
+  t.deepEqual((await read(contact._id)).outlookContactIds, ['of another mailbox']);
+});
+
+test('a mailbox that is disconnected meanwhile gets no cursor back', async (t) => {
+  const { world } = await office(t);
+  world.outlook.saveContact({ displayName: 'Nikos' });
+  const mailbox = await world.open();
+  await disconnectMailbox(world.account, world.context().clock);
+  await mailbox.syncExtras?.();
+  t.deepEqual((await world.stored()).cursors, {});
 });
 
 test('goes on from the last token, and walks again when Graph has forgotten it', async (t) => {

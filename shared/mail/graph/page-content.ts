@@ -1,0 +1,41 @@
+/**
+ * Content for a delta page that came without: asked for by listings of the same time, in parts when that is too much. What fits
+ * nowhere is left to be fetched by itself.
+ */
+
+import { MailError } from '../errors.ts';
+import type { GraphClient } from './graph-client.ts';
+import { isHeavy } from './graph-errors.ts';
+import type { GraphMessage, GraphPage } from './graph-types.ts';
+import { attachmentFields, wholeMessage } from './message-fields.ts';
+
+/** Fewer are fetched one by one. */
+const worthAListing = 3;
+
+/** @returns whole messages by id, of those that a listing shows */
+export async function contentOfPage(graph: GraphClient, stream: string, items: readonly GraphMessage[]): Promise<ReadonlyMap<string, GraphMessage>> {
+  const found = new Map<string, GraphMessage>();
+  const dated = items.filter((item) => !item['@removed'] && item.receivedDateTime !== undefined).sort((a, b) => Date.parse(a.receivedDateTime as string) - Date.parse(b.receivedDateTime as string));
+  await list(dated);
+  return found;
+
+  async function list(part: readonly GraphMessage[]): Promise<void> {
+    if (part.length < worthAListing) return;
+    try {
+      const page = await graph.get<GraphPage<GraphMessage>>(pathOf(stream, part), { what: `content of ${stream}`, pageSize: part.length });
+      for (const message of page?.value ?? []) found.set(message.id, message);
+    } catch (error) {
+      if (!(error instanceof MailError) || !isHeavy(error)) throw error;
+      const half = Math.ceil(part.length / 2);
+      await list(part.slice(0, half));
+      await list(part.slice(half));
+    }
+  }
+}
+
+function pathOf(stream: string, part: readonly GraphMessage[]): string {
+  const [oldest, newest] = [part[0], part.at(-1)].map((item) => item?.receivedDateTime);
+  const filter = `receivedDateTime ge ${oldest} and receivedDateTime le ${newest}`;
+  const query = [`$top=${part.length}`, `$select=${wholeMessage}`, `$expand=${attachmentFields}`, `$filter=${encodeURIComponent(filter)}`, `$orderby=${encodeURIComponent('receivedDateTime desc')}`];
+  return `/me/mailFolders/${encodeURIComponent(stream)}/messages?${query.join('&')}`;
+}
