@@ -88,9 +88,9 @@ function scopeOf({ provider, email }: AccountDoc): string {
   return `${provider}:${email}`;
 }
 
-function whyNotNow({ status, email, notBefore }: AccountDoc, now: Date): EstioError {
+function whyNotNow({ status, email, notBefore, lastErrorCode }: AccountDoc, now: Date): EstioError {
   if (status === 'needs-reauth') return new EstioError(`${email} is signed out: connect it again`, { code: 'needs-reauth' });
-  if (notBefore && notBefore > now) return new EstioError(`${email} is left alone until ${notBefore.toISOString()}, as its provider asked`, { code: 'waits', retryable: true });
+  if (notBefore && notBefore > now) return new EstioError(`${email} is left alone until ${notBefore.toISOString()}${lastErrorCode ? ` (${lastErrorCode})` : ''}`, { code: 'waits', retryable: true });
   return new EstioError(`${email} has not been read to its end yet: its first sync goes first`, { code: 'not-synced', retryable: true });
 }
 

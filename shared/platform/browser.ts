@@ -54,6 +54,16 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Launch
   const binary: ChromiumBinary = options.visible
     ? { executablePath: await findVisibleBrowser(options.executablePath) }
     : await findChromium(options.executablePath);
+  try {
+    return await launchOnce(binary, options);
+  } catch (error) {
+    // On a host that is short of something for a moment it ends in its first second: that says nothing about the next one.
+    if (!/Target closed|Connection closed/.test((error as Error).message)) throw error;
+    return launchOnce(binary, options);
+  }
+}
+
+async function launchOnce(binary: ChromiumBinary, options: LaunchOptions): Promise<LaunchedBrowser> {
   const folder = await makeScratchFolder(profileKind);
   const profile = folder.path;
   const release = async (rootPid?: number) => {
@@ -102,7 +112,7 @@ async function start(binary: ChromiumBinary, profile: string, options: LaunchOpt
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
-    env: browserEnvironment(profile, binary),
+    env: { ...browserEnvironment(profile, binary), ...(options.visible ? {} : { TMPDIR: profile }) },
     args: [
       ...(sandbox ? [] : ['--no-sandbox', '--disable-setuid-sandbox']),
       ...(options.visible ? [] : ['--disable-gpu', '--mute-audio', '--hide-scrollbars', '--blink-settings=imagesEnabled=false']),
@@ -119,7 +129,10 @@ async function start(binary: ChromiumBinary, profile: string, options: LaunchOpt
   });
 }
 
-/** What a browser needs of our environment: nothing that is secret; HOME is the profile, so nothing is left elsewhere. */
+/**
+ * What a browser needs of our environment: nothing that is secret; HOME is the profile, so nothing is left elsewhere. (Its
+ * temporary files too, unless it is visible: then a socket is among them, whose path must be short.)
+ */
 function browserEnvironment(profile: string, binary: ChromiumBinary): Record<string, string> {
   const kept = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH', 'DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
   const environment = currentEnvironment();

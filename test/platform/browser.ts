@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { launchBrowser, removeLeftovers } from '../../shared/platform/browser.ts';
-import { describeMissingLibraries } from '../../shared/platform/chromium-binary.ts';
+import { describeMissingLibraries, findChromium } from '../../shared/platform/chromium-binary.ts';
 import { treeMembers } from '../../shared/platform/process-tree.ts';
 import { scratchPrefix } from '../../shared/platform/scratch-folder.ts';
 
@@ -35,6 +35,20 @@ test.serial('kills a browser that does not close by itself', async (t) => {
   process.kill(launched.pid, 'SIGSTOP');
   await launched.close(200);
   t.false(existsSync(`/proc/${launched.pid}`));
+  t.deepEqual(await ownProfiles(process.pid), []);
+});
+
+test.serial('a browser that ends in its first second is started once more', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'estio-b-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const { executablePath } = await findChromium();
+  const failing = path.join(folder, 'chromium');
+  await writeFile(failing, `#!/bin/sh\necho x >>"${folder}/starts"\n[ "$(wc -l <"${folder}/starts")" -ge 2 ] || exit 1\nexec "${executablePath}" "$@"\n`, { mode: 0o755 });
+  const launched = await launchBrowser({ executablePath: failing });
+  await launched.close();
+  t.true((await readFile(path.join(folder, 'starts'), 'utf8')).length >= 4);
+  await writeFile(failing, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  await t.throwsAsync(launchBrowser({ executablePath: failing }), { name: 'BrowserError', message: /did not start/ });
   t.deepEqual(await ownProfiles(process.pid), []);
 });
 

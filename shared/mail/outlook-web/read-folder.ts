@@ -56,9 +56,9 @@ export async function openFolder(options: ReaderOptions): Promise<FolderReader> 
   }
   if (list.options.length > 0) return renderedFolder(options);
   session.throwServiceFailure();
-  if (!list.found) throw await layoutChanged(session, `${folder}: expected a message list (an element with role listbox), found none`, 'admin', context);
+  if (!list.found) throw await layoutChanged(session, `${folder}: expected a message list (an element with role listbox), found none`, 'retry', context);
   const counted = countedMessages(options, list);
-  if (counted > 0) throw await layoutChanged(session, `${folder}: expected ${counted} messages by its counter, found none in the list`, 'admin', context);
+  if (counted > 0) throw await layoutChanged(session, `${folder}: expected ${counted} messages by its counter, found none in the list`, 'retry', context);
   return { next: () => Promise.resolve(undefined) };
 }
 
@@ -109,7 +109,7 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
         const came = await session.until(() => session.answers.length > before, moved ? grace / 5 : patience(context) / 5);
         if (moved || came) continue;
         // Stopping here would be mail lost without a word.
-        throw await layoutChanged(session, `${folder}: expected the list to go on after ${rows} rows, but it does not scroll`, 'admin', context);
+        throw await layoutChanged(session, `${folder}: expected the list to go on after ${rows} rows, but it does not scroll`, 'retry', context);
       }
     },
   };
@@ -129,9 +129,9 @@ function renderedFolder(options: ReaderOptions): FolderReader {
       return pane !== undefined && idOfPath(pane.path) !== undefined && pane.path !== before?.path && pane.html !== undefined;
     }, patience(context));
     const id = pane && idOfPath(pane.path);
-    if (!opened || !pane || !id) throw await layoutChanged(session, `${folder}: message ${position} was opened, but no reading pane with a body came`, 'admin', context);
+    if (!opened || !pane || !id) throw await layoutChanged(session, `${folder}: message ${position} was opened, but no reading pane with a body came`, 'retry', context);
     const message = paneToMessage(id, pane, !isUnread(label, outlookWords(language)), place);
-    if (!message) throw await layoutChanged(session, `${folder}: the reading pane of message ${position} shows no sender or no time`, 'admin', context);
+    if (!message) throw await layoutChanged(session, `${folder}: the reading pane of message ${position} shows no sender or no time`, 'retry', context);
     rendered.set(id, message);
     return { id, at: message.receivedAt.toISOString(), isRead: message.flags.isRead, message };
   }
@@ -177,7 +177,7 @@ function renderedFolder(options: ReaderOptions): FolderReader {
 async function searchResults(options: ReaderOptions, search: string): Promise<FolderReader> {
   const { session, context } = options;
   const box = await session.ask((page) => page.$('[role="searchbox"], [role="search"] input, input[type="search"]'));
-  if (!box) throw await layoutChanged(session, 'expected a search box (role searchbox), found none', 'admin', context);
+  if (!box) throw await layoutChanged(session, 'expected a search box (role searchbox), found none', 'retry', context);
   const before = session.answers.length;
   await session.ask(async () => {
     await box.click({ clickCount: 3 });
