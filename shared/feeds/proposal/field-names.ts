@@ -1,5 +1,8 @@
 /** Words by which feeds of many languages call the fields of a listing, the surest first. Compared without case, accents and separators. */
 
+/** A document has few names, and each is compared with what every field may be called. */
+const keys = new Map<string, string>();
+const mostKeys = 10_000;
 const WORDS: Readonly<Record<string, string>> = {
   id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno codigo codice cod code kod uniquepropertyid sourceid idnumber clave key',
   reference: 'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer mandat externalref sku codref kennung propertyrefno referenceno agentreference',
@@ -50,6 +53,15 @@ const LANGUAGE_SUFFIX = /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi
 
 /** `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. */
 export function nameKey(name: string): string {
+  let key = keys.get(name);
+  if (key === undefined) {
+    key = makeKey(name);
+    if (keys.size < mostKeys) keys.set(name, key);
+  }
+  return key;
+}
+
+function makeKey(name: string): string {
   return name.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }
 

@@ -53,11 +53,12 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
 
 function score(field: string, place: Place, inventory: Inventory): number {
   const named = Math.max(nameScore(field, place.names, place.attribute), byValues(field, place));
+  if (named === 0 && field !== 'features') return 0;
   const values = place.samples.filter((sample) => !isPlaceholder(sample));
   const shape = shapeScore(field, field === 'title' || field === 'descriptions' ? place.samples : values);
   if (field === 'features') return features(named, shape, place, values);
   if (place.items === 0) return 0;
-  if (named === 0 || (values.length > 0 ? shape === 0 : named < 0.9)) return 0;
+  if (values.length > 0 ? shape === 0 : named < 0.9) return 0;
   if (field === 'goal' && named < 0.93 && values.some((value) => value.length < 2)) return 0;
   if (place.repeats && field !== 'images' && field !== 'descriptions' && field !== 'title') return 0;
   const coverage = NUMBERS.has(field) ? share(place, inventory.items) : place.items / inventory.items;

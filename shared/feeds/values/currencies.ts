@@ -11,6 +11,7 @@ const SYMBOLS: readonly (readonly [string, string])[] = [
   ['R$', 'BRL'], ['B/.', 'PAB'], ['€', 'EUR'], ['£', 'GBP'], ['₽', 'RUB'], ['₴', 'UAH'], ['₸', 'KZT'], ['₺', 'TRY'], ['₪', 'ILS'], ['₹', 'INR'],
   ['₩', 'KRW'], ['₫', 'VND'], ['฿', 'THB'], ['₾', 'GEL'], ['₼', 'AZN'], ['₱', 'PHP'], ['₦', 'NGN'], ['zł', 'PLN'], ['Kč', 'CZK'], ['Ft', 'HUF'], ['лв', 'BGN'], ['$', 'USD'],
 ];
+const SIGNS = SYMBOLS.map(([sign, code]) => ({ sign, code, key: sign.toLowerCase(), letters: /^\p{L}|\p{L}$/u.test(sign) }));
 const NAMES = wordTable({
   EUR: 'euro, euros, eur, ευρώ, евро, eurot',
   GBP: 'pound, pounds, pound sterling, pounds sterling, sterling, libra',
@@ -39,16 +40,17 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   const modern = OLD_CODES[code] ?? code;
   if (ISO_CODES.has(modern)) return modern;
   if (trimmed === '$' && defaultCurrency && isDollar(defaultCurrency)) return defaultCurrency;
-  const symbol = SYMBOLS.find(([sign]) => sign.toLowerCase() === trimmed.toLowerCase());
-  if (symbol) return symbol[1];
+  const lower = trimmed.toLowerCase();
+  const symbol = SIGNS.find(({ key }) => key === lower);
+  if (symbol) return symbol.code;
   return NAMES.get(wordKey(trimmed)) ?? null;
 }
 
 /** The currency named somewhere inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
 export function findCurrency(text: string, defaultCurrency?: string | null): string | null {
-  for (const [sign, code] of SYMBOLS) {
-    const at = text.toLowerCase().indexOf(sign.toLowerCase());
-    const letters = /^\p{L}/u.test(sign) || /\p{L}$/u.test(sign);
+  const lower = text.toLowerCase();
+  for (const { sign, key, code, letters } of SIGNS) {
+    const at = lower.indexOf(key);
     if (at < 0 || (letters && !standsAlone(text, at, sign.length))) continue;
     return sign === '$' && defaultCurrency && isDollar(defaultCurrency) ? defaultCurrency : code;
   }
