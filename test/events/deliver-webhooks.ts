@@ -122,7 +122,7 @@ test.serial('locations take turns: a long line keeps no short one waiting', asyn
   for (const name of 'ef') await emit(clock, 1, name);
   const outOfTime = new AbortController();
   receiver.answer = () => {
-    if (receiver.received.length === 50) outOfTime.abort();
+    if (receiver.received.length >= 50) outOfTime.abort();
     return 204;
   };
   t.like(await deliver({ signal: outOfTime.signal }), { stopped: 'out-of-time' });
