@@ -86,6 +86,8 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       return markDelivered(event, clock.now());
     }
     if (outcome.kind === 'called-off') {
+      // Also when every line was just being sent, and nobody is left to notice.
+      stopped ??= 'out-of-time';
       await returnToQueue(event);
       return false;
     }
