@@ -3,6 +3,8 @@
  * decoded, nothing is converted: numbers, dates and booleans stay text until a rule of `values/` reads them.
  */
 
+import { memoize } from '../platform/memoize.ts';
+
 /** One element. `text` is its own text and CDATA, trimmed; `children` are its element children in document order. */
 export interface XmlElement {
   readonly name: string;
@@ -59,17 +61,7 @@ export function textAt(element: XmlElement, path: string): string | undefined {
 }
 
 /** Formats ask for the same few hundred paths of every item. */
-const knownSteps = new Map<string, readonly string[]>();
-const mostKnown = 5000;
-
-function stepsOf(path: string): readonly string[] {
-  let steps = knownSteps.get(path);
-  if (steps === undefined) {
-    steps = path.split('/').filter((step) => step !== '' && step !== '.');
-    if (knownSteps.size < mostKnown) knownSteps.set(path, steps);
-  }
-  return steps;
-}
+const stepsOf = memoize((path): readonly string[] => path.split('/').filter((step) => step !== '' && step !== '.'), { most: 5000 });
 
 function collect(element: XmlElement, steps: readonly string[], depth: number, found: XmlElement[]): void {
   const step = steps[depth] as string;

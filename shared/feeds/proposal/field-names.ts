@@ -1,8 +1,12 @@
 /** Words by which feeds of many languages call the fields of a listing, the surest first. Compared without case, accents and separators. */
+import { memoize } from '../../platform/memoize.ts';
 
-/** A document has few names, and each is compared with what every field may be called. */
-const keys = new Map<string, string>();
-const mostKeys = 10_000;
+/**
+ * `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. A document has few names, and each is compared with what
+ * every field may be called.
+ */
+export const nameKey = memoize((name) => name.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''), { most: 10_000 });
+
 const WORDS: Readonly<Record<string, string>> = {
   id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno codigo codice cod code kod uniquepropertyid sourceid idnumber clave key',
   reference: 'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer mandat externalref sku codref kennung propertyrefno referenceno agentreference',
@@ -50,20 +54,6 @@ const OTHER_ROOMS = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
 const QUALIFIER = /^(?:type|name|code|unit|kind|id|category|status|state|display|value|label|title)$/;
 /** The language at the end of a name: `title_de`, `descriptionEn`. */
 const LANGUAGE_SUFFIX = /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi|pl|uk|ca|bg|ro|hu|tr|cz|gb|se|gr|ar|he|zh)$/i;
-
-/** `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. */
-export function nameKey(name: string): string {
-  let key = keys.get(name);
-  if (key === undefined) {
-    key = makeKey(name);
-    if (keys.size < mostKeys) keys.set(name, key);
-  }
-  return key;
-}
-
-function makeKey(name: string): string {
-  return name.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-}
 
 /** Whether the names lead to people, firms or other things than the listing. */
 export function leadsElsewhere(names: readonly string[]): boolean {
