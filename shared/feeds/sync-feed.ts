@@ -4,41 +4,30 @@
  * validators of the download are kept only when all of it succeeded.
  */
 
-import { hash } from 'node:crypto';
-import { countPresent } from '../models/feed-listings.ts';
 import type { LocationDoc } from '../models/location.ts';
 import { dropTransfer, findWaitingTransfers, readPieces, type WaitingTransfer } from '../models/feed-transfer.ts';
-import { saveFeed, type FeedValues, type PropertyFeedDoc, type RemovalGuard } from '../models/property-feed.ts';
+import { saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { openCredentials } from '../platform/crypto.ts';
 import { EstioError, coerceError } from '../platform/errors.ts';
 import { settleAbsent, type AbsenceOutcome } from './absent-listings.ts';
+import { beginReading, type Reading } from './begin-reading.ts';
 import { browserDownload } from './browser-download.ts';
 import { download, type Download, type DownloadRequest, type FeedBody } from './download.ts';
-import type { FeedContext, FeedFormat, FeedMapping, FeedMode, FeedPages } from './feed-format.ts';
+import type { FeedFormat, FeedMapping, FeedPages } from './feed-format.ts';
 import { FeedReport } from './feed-report.ts';
 import { describeFailure } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
-import { formatNamed, namedFormats } from './formats/all-formats.ts';
-import { FeedImport, type PendingBatch } from './import-items.ts';
+import { formatNamed } from './formats/all-formats.ts';
+import type { PendingBatch } from './import-items.ts';
+import { lastingHold, successValues, whyAbsenceProvesNothing } from './judge-absence.ts';
 import { keepFirst, newTransfer } from './kept-transfer.ts';
 import { FeedProgress } from './feed-progress.ts';
-import { CandidateReader } from './read-candidates.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
+import { newValidators, readingVersion, trustedValidators } from './reading-version.ts';
 import { giveBackUnlocked } from './unlocked-fields.ts';
 
-/** Raised when listings are written differently from the same items: all are then read anew. */
-const importVersion = 2;
-
 const mostPages = 1000;
-
-/** What a run has learned about a feed. */
-interface Reading {
-  readonly format: FeedFormat;
-  readonly mode: FeedMode;
-  readonly import: FeedImport;
-  readonly reader: CandidateReader;
-}
 
 /**
  * Syncs one feed.
@@ -165,16 +154,10 @@ class FeedSync {
       now: () => clock.now(),
     };
     const fetchFeed = this.#feed.fetch === 'browser' ? browserDownload : download;
-    return fetchFeed({ ...request, ...(isFirst ? this.#validators() : {}) }, options, async (answer: Download) => {
+    return fetchFeed({ ...request, ...(isFirst && !this.#context.parameters.confirmRemovals ? trustedValidators(this.#feed, this.#version()) : {}) }, options, async (answer: Download) => {
       if (answer.kind === 'not-modified') return undefined;
       return { body: answer, next: await this.#read(answer) };
     });
-  }
-
-  /** The validators of the last run, unless something else has changed since how its answer is read. */
-  #validators(): { etag?: string; lastModified?: string } {
-    if (this.#context.parameters.confirmRemovals || this.#feed.validatorsVersion !== this.#validatorsVersion()) return {};
-    return { ...(this.#feed.etag ? { etag: this.#feed.etag } : {}), ...(this.#feed.lastModified ? { lastModified: this.#feed.lastModified } : {}) };
   }
 
   /** Reads the items of a page and says where the next one is. */
@@ -193,7 +176,7 @@ class FeedSync {
       },
     });
     this.#pages += 1;
-    this.#reading ??= await this.#beginImport(open, body);
+    this.#reading ??= await this.#begin(open, body);
     const { import: items } = this.#reading;
     let pending: PendingBatch | undefined;
     for await (const batch of open.batches) {
@@ -211,52 +194,17 @@ class FeedSync {
     return this.#endOfPage(open, body);
   }
 
-  async #beginImport(open: OpenFeed, body: FeedBody): Promise<Reading> {
-    const { format } = open;
+  async #begin(open: OpenFeed, body: FeedBody): Promise<Reading> {
     this.#proposed = open.detection?.mapping;
-    const context: Omit<FeedContext, 'surroundings'> = {
-      ...(this.#feed.defaultCurrency ? { defaultCurrency: this.#feed.defaultCurrency } : {}),
-      ...(this.#feed.country ? { country: this.#feed.country } : {}),
-      languages: [(this.#location.language ?? 'en').slice(0, 2).toLowerCase()],
+    return beginReading(open, {
+      feed: this.#feed,
+      location: this.#location,
+      context: this.#context,
+      report: this.#report,
+      startedAt: this.#startedAt,
+      readingVersion: this.#version(),
       baseUrl: body.url,
-      timeZone: this.#location.timeZone,
-      ...(open.mapping ? { mapping: open.mapping } : {}),
-    };
-    // The mode may stand in the header, which the first batch has around it; nothing is read before that is known.
-    const header = new CandidateReader({ format, encoding: open.encoding, mode: 'snapshot', context, readingVersion: '', ignoredUrlKeys: [], repairEncoding: false }, this.#report);
-    const mode = this.#feed.mode ?? format.mode(header.context(open.header));
-    const reader = new CandidateReader(
-      {
-        format,
-        encoding: open.encoding,
-        mode,
-        context,
-        readingVersion: `${this.#readingVersion()}${format.name}${format.version}${open.encoding.encoding}`,
-        ignoredUrlKeys: this.#feed.ignoredUrlKeys ?? [],
-        repairEncoding: this.#feed.repairEncoding ?? false,
-      },
-      this.#report,
-    );
-    if (open.encoding.unknown) this.#report.problem({ code: 'unknown-encoding', message: `The feed names an encoding that nobody knows (${open.encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252` });
-    if (open.encoding.source === 'guess') this.#report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names, or names none: it is read as ${open.encoding.encoding}, which is a guess; set encoding on the feed` });
-    this.#context.log.info({ feedId: this.#feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: open.encoding.encoding }, 'reading feed');
-    return {
-      format,
-      mode,
-      reader,
-      import: new FeedImport({
-        feed: this.#feed,
-        mode,
-        reader,
-        report: this.#report,
-        now: this.#startedAt,
-        dryRun: this.#context.parameters.dryRun,
-        presentBefore: await countPresent(this.#feed._id),
-        olderBefore: Boolean(this.#feed.olderSince),
-        migrating: Boolean(this.#feed.migratingSince),
-        onMigration: () => saveFeed(this.#feed._id, { migratingSince: this.#startedAt }),
-      }),
-    };
+    });
   }
 
   #endOfPage(open: OpenFeed, body: FeedBody): string | undefined {
@@ -284,7 +232,7 @@ class FeedSync {
     const complete = this.#incomplete === undefined;
     await items.settle(complete && mode === 'snapshot');
     this.#context.signal.throwIfAborted();
-    const unsure = this.#whyAbsenceProvesNothing(mode, items);
+    const unsure = whyAbsenceProvesNothing(this.#feed, { mode, incomplete: this.#incomplete, mismatched: this.#mismatched, items });
     if (unsure !== undefined) this.#report.problem({ code: 'removals-skipped', message: `${unsure}: nothing is marked or withdrawn in this run` });
     const settled: AbsenceOutcome | undefined = mode === 'snapshot' && unsure === undefined
       ? await settleAbsent({
@@ -304,45 +252,17 @@ class FeedSync {
       })
       : undefined;
     await this.#context.assertHeld();
+    // The next run would find nothing to do in the same answer.
+    const nothingLeft = !settled?.pending && unsure === undefined;
     return {
-      ...this.#state(settled ? settled.held : this.#lastingHold()),
+      ...successValues(settled ? settled.held : lastingHold(this.#feed), this.#startedAt),
       detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']>,
       ...(this.#proposed ? { mapping: { ...this.#proposed } } : {}),
       itemCount: this.#report.counts.items ?? 0,
       ...(complete ? { migratingSince: null } : {}),
       olderSince: items.replayed ? this.#startedAt : null,
       ...(unsure === undefined ? { lastCompleteAt: this.#startedAt } : {}),
-      ...this.#newValidators(first, !settled?.pending && unsure === undefined),
-    };
-  }
-
-  #whyAbsenceProvesNothing(mode: FeedMode, items: FeedImport): string | undefined {
-    if (this.#incomplete !== undefined) return this.#incomplete;
-    if (mode === 'delta') return undefined;
-    if (this.#mismatched) return 'Tags beside the listings do not match, so that listings may stand where none are looked for';
-    if (items.replayed) return 'The feed is an old one that was sent again: its dates are before those of what is stored';
-    if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are, or may hold others`;
-    if (items.idsAreGuessed && this.#feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';
-    return undefined;
-  }
-
-  /** A run that cannot judge absence leaves a hold as it is; a feed that was made a delta has none. */
-  #lastingHold(): RemovalGuard | undefined {
-    return this.#feed.mode === 'delta' ? undefined : (this.#feed.removalGuard ?? undefined);
-  }
-
-  #state(held: RemovalGuard | undefined): FeedValues {
-    if (held) return { lastStatus: 'held', lastError: `${held.reason}: ${held.count} of ${held.total} listings wait for confirmation`, removalGuard: held, lastSuccessAt: this.#startedAt };
-    return { lastStatus: 'ok', lastError: null, removalGuard: null, lastSuccessAt: this.#startedAt };
-  }
-
-  /** Kept only when the next run would find nothing to do in the same answer. */
-  #newValidators(first: FeedBody | undefined, settled: boolean): FeedValues {
-    const keep = settled && this.#pages === 1;
-    return {
-      etag: (keep ? first?.etag : undefined) ?? null,
-      lastModified: (keep ? first?.lastModified : undefined) ?? null,
-      validatorsVersion: this.#validatorsVersion(),
+      ...newValidators(this.#feed, this.#version(), nothingLeft && this.#pages === 1 ? first : undefined),
     };
   }
 
@@ -362,19 +282,7 @@ class FeedSync {
     return (this.#feed.mapping as FeedMapping | undefined) ?? this.#proposed;
   }
 
-  /** What the validators belong to: the address, and how its answer is read. */
-  #validatorsVersion(): string {
-    return hash('sha1', `${this.#feed.url}\n${this.#readingVersion()}`, 'base64url');
-  }
-
-  /** What beside the bytes decides how an item is read: the programs, settings of the feed and its location, and where relative addresses begin. */
-  #readingVersion(): string {
-    const { feed, location } = { feed: this.#feed, location: this.#location };
-    const format = feed.format === 'AUTO' ? namedFormats.map(({ version }) => version) : formatNamed(feed.format).version;
-    const base = URL.canParse(feed.url) ? new URL('.', feed.url).href : feed.url;
-    return hash('sha1', JSON.stringify([
-      importVersion, base, feed.format, format, this.#mapping() ?? null, feed.mode ?? null, feed.defaultCurrency ?? null,
-      feed.country ?? null, location.language ?? null, location.timeZone, feed.ignoredUrlKeys ?? [], feed.repairEncoding ?? false, feed.encoding ?? null,
-    ]), 'base64url');
+  #version(): string {
+    return readingVersion(this.#feed, this.#location, this.#mapping());
   }
 }

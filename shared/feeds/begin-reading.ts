@@ -1,0 +1,83 @@
+/** What a run learns from the head of a feed: its format, whether it is a snapshot or a delta, and how its items are read. */
+
+import type { LocationDoc } from '../models/location.ts';
+import { countPresent } from '../models/feed-listings.ts';
+import { saveFeed, type PropertyFeedDoc } from '../models/property-feed.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import type { FeedContext, FeedFormat, FeedMode } from './feed-format.ts';
+import type { FeedReport } from './feed-report.ts';
+import { FeedImport } from './import-items.ts';
+import { CandidateReader } from './read-candidates.ts';
+import type { OpenFeed } from './read-items.ts';
+
+/** What a run has learned about a feed. */
+export interface Reading {
+  readonly format: FeedFormat;
+  readonly mode: FeedMode;
+  readonly reader: CandidateReader;
+  readonly import: FeedImport;
+}
+
+export interface ReadingOptions {
+  readonly feed: PropertyFeedDoc;
+  readonly location: LocationDoc;
+  readonly context: RunContext;
+  readonly report: FeedReport;
+  readonly startedAt: Date;
+  /** Changes when the same bytes are read differently. */
+  readonly readingVersion: string;
+  /** Where the feed came from: what its relative addresses begin at. */
+  readonly baseUrl: string;
+}
+
+/** Begins to read an opened feed; what staff should know about its encoding goes into the report. */
+export async function beginReading(open: OpenFeed, options: ReadingOptions): Promise<Reading> {
+  const { format, encoding } = open;
+  const { feed, report } = options;
+  const context = feedContext(open, options);
+  // The mode may stand in the header, which the first batch has around it; nothing is read before that is known.
+  const header = new CandidateReader({ format, encoding, mode: 'snapshot', context, readingVersion: '', ignoredUrlKeys: [], repairEncoding: false }, report);
+  const mode = feed.mode ?? format.mode(header.context(open.header));
+  const reader = new CandidateReader(
+    {
+      format,
+      encoding,
+      mode,
+      context,
+      readingVersion: `${options.readingVersion}${format.name}${format.version}${encoding.encoding}`,
+      ignoredUrlKeys: feed.ignoredUrlKeys ?? [],
+      repairEncoding: feed.repairEncoding ?? false,
+    },
+    report,
+  );
+  if (encoding.unknown) report.problem({ code: 'unknown-encoding', message: `The feed names an encoding that nobody knows (${encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252` });
+  if (encoding.source === 'guess') report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names, or names none: it is read as ${encoding.encoding}, which is a guess; set encoding on the feed` });
+  options.context.log.info({ feedId: feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: encoding.encoding }, 'reading feed');
+  return { format, mode, reader, import: await beginImport(mode, reader, options) };
+}
+
+function feedContext(open: OpenFeed, { feed, location, baseUrl }: ReadingOptions): Omit<FeedContext, 'surroundings'> {
+  return {
+    ...(feed.defaultCurrency ? { defaultCurrency: feed.defaultCurrency } : {}),
+    ...(feed.country ? { country: feed.country } : {}),
+    languages: [(location.language ?? 'en').slice(0, 2).toLowerCase()],
+    baseUrl,
+    timeZone: location.timeZone,
+    ...(open.mapping ? { mapping: open.mapping } : {}),
+  };
+}
+
+async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, context, report, startedAt }: ReadingOptions): Promise<FeedImport> {
+  return new FeedImport({
+    feed,
+    mode,
+    reader,
+    report,
+    now: startedAt,
+    dryRun: context.parameters.dryRun,
+    presentBefore: await countPresent(feed._id),
+    olderBefore: Boolean(feed.olderSince),
+    migrating: Boolean(feed.migratingSince),
+    onMigration: () => saveFeed(feed._id, { migratingSince: startedAt }),
+  });
+}

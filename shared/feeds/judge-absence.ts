@@ -1,0 +1,38 @@
+/** What a run may conclude from what a feed does not have, and how a feed's record says it. Pure. */
+
+import type { FeedValues, PropertyFeedDoc, RemovalGuard } from '../models/property-feed.ts';
+import type { FeedMode } from './feed-format.ts';
+import type { FeedImport } from './import-items.ts';
+
+/** What was seen of a feed as a whole. */
+export interface FeedSeen {
+  readonly mode: FeedMode;
+  /** Why what was read may not be all there is. */
+  readonly incomplete: string | undefined;
+  /** Tags beside the items did not match. */
+  readonly mismatched: boolean;
+  readonly items: Pick<FeedImport, 'replayed' | 'anonymousRefusals' | 'idsAreGuessed'>;
+}
+
+/** Why a listing that this run has not seen may be there all the same; `undefined` when it is not. */
+export function whyAbsenceProvesNothing(feed: Pick<PropertyFeedDoc, 'mode'>, { mode, incomplete, mismatched, items }: FeedSeen): string | undefined {
+  if (incomplete !== undefined) return incomplete;
+  if (mode === 'delta') return undefined;
+  if (mismatched) return 'Tags beside the listings do not match, so that listings may stand where none are looked for';
+  if (items.replayed) return 'The feed is an old one that was sent again: its dates are before those of what is stored';
+  if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are, or may hold others`;
+  if (items.idsAreGuessed && feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';
+  return undefined;
+}
+
+/** The hold after a run that could not judge absence: as it was; a feed that was made a delta has none. */
+export function lastingHold(feed: Pick<PropertyFeedDoc, 'mode' | 'removalGuard'>): RemovalGuard | undefined {
+  return feed.mode === 'delta' ? undefined : (feed.removalGuard ?? undefined);
+}
+
+/** How the feed's record tells of a run that read it, with what it holds back. */
+export function successValues(held: RemovalGuard | undefined, startedAt: Date): FeedValues {
+  return held
+    ? { lastStatus: 'held', lastError: `${held.reason}: ${held.count} of ${held.total} listings wait for confirmation`, removalGuard: held, lastSuccessAt: startedAt }
+    : { lastStatus: 'ok', lastError: null, removalGuard: null, lastSuccessAt: startedAt };
+}
