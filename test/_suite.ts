@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { availableParallelism, constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -23,6 +23,8 @@ const databaseFolder = makeFastFolder();
 const testFolder = join(folder, 'tmp');
 mkdirSync(testFolder);
 const compileCache = join(import.meta.dirname, '../node_modules/.cache/estio-cron/compiled-tests');
+/** Two fifths of a file's time are waiting: for an answer, a pause between attempts, another process. */
+const filesAtOnce = availableParallelism() + 1;
 /** How long ava may take to end after its summary, ms. */
 const stuckAfter = 10_000;
 const stuckOn: LeftProcess[] = [];
@@ -58,7 +60,7 @@ async function runSuite(): Promise<number> {
 /** Runs ava with this command's arguments; shows what it prints while it prints it. */
 async function runAva(uri: string): Promise<{ output: string; code: number }> {
   const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-  const child = spawn(process.execPath, [ava, ...process.argv.slice(2)], {
+  const child = spawn(process.execPath, [ava, '--concurrency', String(filesAtOnce), ...process.argv.slice(2)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Each test file is a process of its own and reads nearly the same modules.
     env: { ...process.env, ...color, NODE_COMPILE_CACHE: compileCache, NODE_ENV: 'test', TEST_MONGODB_URI: uri, TMPDIR: testFolder },

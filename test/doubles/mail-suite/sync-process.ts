@@ -4,6 +4,7 @@
  */
 
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { readConfig } from '../../../shared/platform/config.ts';
 import { systemClock } from '../../../shared/platform/clock.ts';
 import { connectDatabase, disconnectDatabase } from '../../../shared/platform/database.ts';
@@ -22,6 +23,8 @@ const [name, accountId] = process.argv.slice(2) as [string, string];
 const config = readConfig();
 const context = testContext({ config, clock: systemClock as TestClock, parameters: { accountId } });
 const provider = await (providers[name] as (typeof providers)[string])(context);
+// A killed process keeps nothing for the next one by itself.
+flushCompileCache();
 await once(process.stdin, 'data');
 process.stdin.destroy();
 await connectDatabase({ uri: config.mongodbUri as string, autoIndex: false });
