@@ -29,9 +29,9 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
     synced: true,
     async work(account, mailbox, accountContext) {
       await refreshIdentity(account, mailbox, accountContext);
-      await queueBackfill(contact._id, account, mailbox, accountContext);
+      const content = await queueBackfill(contact._id, account, mailbox, accountContext);
       // All that is due: what the search found may wait from another listing.
-      await drainItems({ account, mailbox, context: accountContext });
+      await drainItems({ account, mailbox, context: accountContext, ...(content ? { content } : {}) });
     },
   });
   const accountId = { $in: accounts.map(({ _id }) => _id) };

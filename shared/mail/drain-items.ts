@@ -12,7 +12,7 @@ import { parseMessage } from './content/parse-message.ts';
 import { loadOwnAddresses } from './direction.ts';
 import { beginItem, wasInterrupted } from './item-attempts.ts';
 import { FailureJudge } from './judge-failures.ts';
-import { isExcluded, type FetchedMessage, type Mailbox } from './mail-provider.ts';
+import { isExcluded, type ListedContent, type Mailbox } from './mail-provider.ts';
 import type { MessageOrigin, OwnAddresses, StoreContext } from './parsed-message.ts';
 import { queueBackfill } from './queue-backfill.ts';
 import { applyFlags, storeMessage } from './store-message.ts';
@@ -21,14 +21,6 @@ import { findDueItems, finishItem } from './sync-items.ts';
 const batchSize = 100;
 /** Everything but the first import: it goes first. */
 export const freshOrigins: readonly MessageOrigin[] = ['change', 'audit', 'backfill'];
-
-/** Content that a listing brought along, valid for the items which that very listing queued. */
-export interface ListedContent {
-  readonly revision: string;
-  readonly messages: ReadonlyMap<string, FetchedMessage>;
-  /** When the provider was asked for it. */
-  readonly observedAt: Date;
-}
 
 export interface DrainOptions {
   readonly account: AccountDoc;
@@ -114,7 +106,7 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     origin: item.origin,
     observedAt,
     own,
-    contactCreated: (contactId) => queueBackfill(contactId, account, mailbox, context),
+    contactCreated: async (contactId) => void (await queueBackfill(contactId, account, mailbox, context)),
   };
 
   if (message === undefined) {

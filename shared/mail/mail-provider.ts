@@ -116,6 +116,19 @@ export interface ListEntry {
   readonly message?: FetchedMessage;
 }
 
+/** Content that a listing brought along, valid for the items which that very listing queued. */
+export interface ListedContent {
+  readonly revision: string;
+  readonly messages: ReadonlyMap<string, FetchedMessage>;
+  /** When the provider was asked for it. */
+  readonly observedAt: Date;
+}
+
+/** The content that came along with entries of a listing, by id. */
+export function listedMessages(entries: readonly ListEntry[]): ReadonlyMap<string, FetchedMessage> {
+  return new Map(entries.flatMap((entry) => (entry.message ? [[entry.id, entry.message] as const] : [])));
+}
+
 /** Drafts, spam, trash, chats and bulk mail are left out where the provider can do so. */
 export interface ListPage {
   readonly entries: readonly ListEntry[];

@@ -15,7 +15,7 @@ import { dropRequest, findKeptRequests, keepRequest } from '../models/kept-reque
 import { Message } from '../models/message.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { hasReaction } from './errors.ts';
-import type { Mailbox } from './mail-provider.ts';
+import { listedMessages, type ListedContent, type ListEntry, type Mailbox } from './mail-provider.ts';
 import { queueItems } from './sync-items.ts';
 
 /** The latest messages with a contact, of each mailbox. */
@@ -23,48 +23,59 @@ const backfillMessages = 100;
 
 type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;
 
-/** Searches a mailbox for a contact's latest messages, now or once it has been read, and queues those that are not in its conversation yet. */
-export async function queueBackfill(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<void> {
+/**
+ * Searches a mailbox for a contact's latest messages, now or once it has been read, and queues those that are not in its
+ * conversation yet.
+ *
+ * @returns the content that came along with what was found
+ */
+export async function queueBackfill(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<ListedContent | undefined> {
   const request = await keepRequest({ job: context.job, contactId, accountId: account._id });
-  if (!account.lastSyncedAt) return;
-  await queueFound(contactId, account, mailbox, context);
+  if (!account.lastSyncedAt) return undefined;
+  const content = await queueFound(contactId, account, mailbox, context);
   await dropRequest(request);
+  return content;
 }
 
 /**
- * Makes up what was asked for while a mailbox could not be searched. A search that its provider refuses is given up and
- * recorded: it would be refused each time.
+ * Makes up what was asked for while a mailbox could not be searched, a contact at a time, with the content that came along. A
+ * search that its provider refuses is given up and recorded: it would be refused each time.
  */
-export async function queueKeptBackfills(account: AccountDoc, mailbox: Mailbox, context: Context & Pick<RunContext, 'problem'>): Promise<void> {
+export async function* queueKeptBackfills(account: AccountDoc, mailbox: Mailbox, context: Context & Pick<RunContext, 'problem'>): AsyncGenerator<ListedContent> {
   for (const request of await findKeptRequests(context.job, account._id)) {
+    let content: ListedContent | undefined;
     try {
-      await queueFound(request.contactId, account, mailbox, context);
+      content = await queueFound(request.contactId, account, mailbox, context);
     } catch (thrown) {
       if (!hasReaction(thrown, 'park')) throw thrown;
       context.problem(`${account.provider}:${account.email}`, thrown);
     }
     await dropRequest(request);
+    if (content) yield content;
   }
 }
 
-async function queueFound(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<void> {
+async function queueFound(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<ListedContent | undefined> {
   const contact = await Contact.findOne({ _id: contactId, deletedAt: null }, { email: 1, emails: 1 }).lean();
   const participants = [...new Set([contact?.email, ...(contact?.emails ?? [])].filter((address) => address !== undefined && address !== ''))] as string[];
-  if (participants.length === 0) return;
-  const found: string[] = [];
+  if (participants.length === 0) return undefined;
+  const observedAt = context.clock.now();
+  const found: ListEntry[] = [];
   let pageToken: string | undefined;
   do {
     context.signal.throwIfAborted();
     const page = await mailbox.list({ participants }, pageToken);
-    found.push(...page.entries.map((entry) => entry.id));
+    found.push(...page.entries);
     pageToken = page.nextPageToken;
   } while (pageToken && found.length < backfillMessages);
 
   const latest = found.slice(0, backfillMessages);
-  const known = await idsInConversation(contactId, account, latest);
-  const missing = latest.filter((id) => !known.has(id));
-  await queueItems(missing, { account, origin: 'backfill', revision: randomUUID(), now: context.clock.now() });
+  const known = await idsInConversation(contactId, account, latest.map(({ id }) => id));
+  const missing = latest.filter(({ id }) => !known.has(id));
+  const revision = randomUUID();
+  await queueItems(missing.map(({ id }) => id), { account, origin: 'backfill', revision, now: context.clock.now() });
   context.count('backfilled', missing.length);
+  return { revision, messages: listedMessages(missing), observedAt };
 }
 
 async function idsInConversation(contactId: Types.ObjectId, account: AccountDoc, ids: readonly string[]): Promise<Set<string>> {

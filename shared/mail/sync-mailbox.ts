@@ -11,9 +11,9 @@ import { day } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { applyChanges } from './apply-changes.ts';
 import { auditMailbox, isAuditDue } from './audit.ts';
-import { drainItems, freshOrigins, type ListedContent } from './drain-items.ts';
+import { drainItems, freshOrigins } from './drain-items.ts';
 import { hasReaction } from './errors.ts';
-import type { Mailbox } from './mail-provider.ts';
+import type { ListedContent, Mailbox } from './mail-provider.ts';
 import type { MessageOrigin } from './parsed-message.ts';
 import { queueKeptBackfills } from './queue-backfill.ts';
 import { refreshIdentity } from './refresh-identity.ts';
@@ -46,7 +46,7 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
       const seen = account.lastSyncedAt ? { lastSyncedAt: startedAt } : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
       await Account.updateOne({ _id: account._id, enabled: true }, { $set: seen });
       Object.assign(account, seen);
-      await queueKeptBackfills(account, mailbox, context);
+      for await (const content of queueKeptBackfills(account, mailbox, context)) await drainItems({ account, mailbox, context, content });
       await drainItems({ account, mailbox, context });
     }
   } finally {

@@ -10,9 +10,8 @@ import { findLiveIds, findStored, markSeen, oldestMessage } from '../models/mess
 import { passedIds } from '../models/passed-mail.ts';
 import { day } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import type { ListedContent } from './drain-items.ts';
 import { hasReaction } from './errors.ts';
-import type { ListEntry, Mailbox } from './mail-provider.ts';
+import { listedMessages, type ListedContent, type ListEntry, type Mailbox } from './mail-provider.ts';
 import { applyFlags } from './store-message.ts';
 import { saveStream, type StreamState, type Walk } from './stream-state.ts';
 import { queueItems, waitingIds } from './sync-items.ts';
@@ -70,7 +69,6 @@ export async function walkOnePage(state: StreamState & { readonly walk: Walk }, 
     page = await mailbox.list(query);
   }
 
-  const messages = new Map(page.entries.flatMap((entry) => (entry.message ? [[entry.id, entry.message] as const] : [])));
   if (walk.kind === 'reconcile') await reconcilePage(page.entries, walk, { revision, observedAt }, options);
   else await queueUnknown(page.entries, walk, revision, options);
 
@@ -78,7 +76,7 @@ export async function walkOnePage(state: StreamState & { readonly walk: Walk }, 
   const partial = walk.partial || page.partial;
   const next: Walk = { ...rest, ...(partial ? { partial } : {}), ...(page.nextPageToken ? { pageToken: page.nextPageToken } : {}) };
   await saveStream(account, stream, page.nextPageToken ? { ...state, walk: next } : await endWalk({ ...state, walk: next }, options), context);
-  return { revision, messages, observedAt };
+  return { revision, messages: listedMessages(page.entries), observedAt };
 }
 
 /**

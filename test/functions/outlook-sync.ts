@@ -255,8 +255,21 @@ test('a contact that is created later gets its mail by search', async (t) => {
   await run(world);
   t.is((await visible(locationId)).length, 0);
   const late = await Contact.create({ locationId, name: 'Late', email: 'late@buyer.test' });
+  const before = world.graph.requests.length;
   t.like(await run(world, { parameters: { contactId: String(late._id) } }), { status: 'succeeded' });
   t.deepEqual((await visible(locationId)).map((message) => message.direction).sort(), ['inbound', 'outbound']);
+  t.deepEqual(world.graph.requests.slice(before).filter(({ path }) => /^\/v1.0\/me\/messages\/[^?]/.test(path)), [], 'the search brings the content along');
+});
+
+test('a search whose mail is too heavy for a page brings it one by one', async (t) => {
+  const { world, locationId } = await scene(t);
+  for (let n = 0; n < 30; n += 1) world.outlook.deliver({ from: 'late@buyer.test', receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000) });
+  await run(world);
+  const late = await Contact.create({ locationId, name: 'Late', email: 'late@buyer.test' });
+  const undo = world.proxy.inject({ on: /messages/, when: ({ query }) => query.has('$search') && /body/.test(query.get('$select') ?? ''), status: 413, body: { error: { code: 'ErrorMessageSizeExceeded', message: 'The message exceeds the maximum supported size.' } } });
+  t.like(await run(world, { parameters: { contactId: String(late._id) } }), { status: 'succeeded', counts: { stored: 30, pagesHalved: 1 } });
+  undo();
+  t.is((await visible(locationId)).length, 30);
 });
 
 test('a mailbox whose primary address changes is the same mailbox', async (t) => {

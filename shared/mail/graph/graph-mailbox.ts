@@ -79,7 +79,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     async list(query, pageToken): Promise<ListPage> {
       if (query.stream !== undefined && !(await folders.isReadable(query.stream))) return { entries: [] };
       const path = pageToken ?? listPath(query);
-      const page = await graph.get<GraphPage<GraphMessage>>(path, { what: query.participants ? 'search' : `list of ${query.stream ?? 'mailbox'}` });
+      const page = query.participants ? await searchPage(path) : await graph.get<GraphPage<GraphMessage>>(path, { what: `list of ${query.stream ?? 'mailbox'}` });
       const since = query.since?.toISOString();
       const entries: ListEntry[] = [];
       for (const item of page?.value ?? []) {
@@ -119,6 +119,17 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
         if (simpler === undefined) throw error;
         cursor = simpler;
       }
+    }
+  }
+
+  /** One page of a search; what is too much with content is asked for without. */
+  async function searchPage(path: string): Promise<GraphPage<GraphMessage> | undefined> {
+    try {
+      return await graph.get(path, { what: 'search' });
+    } catch (error) {
+      if (!(error instanceof MailError) || !isHeavy(error)) throw error;
+      context.count('pagesHalved');
+      return graph.get(withoutContent(path), { what: 'search' });
     }
   }
 
@@ -171,6 +182,13 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
   function ownLink(link: string | undefined): string | undefined {
     return link === undefined ? undefined : ownPath(link, graphUrl);
   }
+}
+
+/** The same page, ids and states only. */
+function withoutContent(path: string): string {
+  const [address = '', query = ''] = path.split('?', 2);
+  const kept = query.split('&').filter((part) => !/^(\$|%24)(select|expand)=/i.test(part));
+  return `${address}?${[...kept, `$select=${messageState}`].join('&')}`;
 }
 
 /** Newest first. `$search` sorts by date by itself and allows neither `$filter` nor `$orderby` beside it. */
