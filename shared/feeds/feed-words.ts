@@ -11,7 +11,7 @@ const words: Readonly<Record<string, string>> = {
   'missing-mapping': 'The feed is set to GENERIC and has no mapping: give it one, or set its format to AUTO. Nothing was changed.',
   'invalid-mapping': 'The mapping of this feed cannot be used. Nothing was changed; correct it.',
   'http-status': 'The address answers with something else than a feed. Nothing was changed; ask whoever publishes it whether it is still right.',
-  'format-changed': 'The feed seems to have changed its form: most listings would lose most of their fields. Nothing more was changed; its format or mapping must be looked at.',
+  'format-changed': 'The feed seems to have changed its form. Nothing more was changed; its format or mapping must be looked at.',
   'unauthorized': 'The login of this feed is missing, wrong or not allowed any more.',
   'gone': 'There is no feed at this address any more. Nothing was removed; ask whoever publishes it for the new address.',
   'rate-limited': 'The server of the feed asks us to come less often. The next run tries again.',

@@ -6,6 +6,8 @@ import type { FeedImport } from './import-items.ts';
 
 /** What was seen of a feed as a whole. */
 export interface FeedSeen {
+  /** Name of the format that it was read as. */
+  readonly format: string;
   readonly mode: FeedMode;
   /** Why what was read may not be all there is. */
   readonly incomplete: string | undefined;
@@ -15,10 +17,11 @@ export interface FeedSeen {
 }
 
 /** Why a listing that this run has not seen may be there all the same; `undefined` when it is not. */
-export function whyAbsenceProvesNothing(feed: Pick<PropertyFeedDoc, 'mode'>, { mode, incomplete, mismatched, items }: FeedSeen): string | undefined {
+export function whyAbsenceProvesNothing(feed: Pick<PropertyFeedDoc, 'mode' | 'format' | 'detectedFormat'>, { format, mode, incomplete, mismatched, items }: FeedSeen): string | undefined {
   if (incomplete !== undefined) return incomplete;
   if (mode === 'delta') return undefined;
   if (mismatched) return 'Tags beside the listings do not match, so that listings may stand where none are looked for';
+  if (feed.format === 'AUTO' && feed.detectedFormat && feed.detectedFormat !== format) return `The feed was ${feed.detectedFormat} and is now ${format}`;
   if (items.replayed) return 'The feed is an old one that was sent again: its dates are before those of what is stored';
   if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are, or may hold others`;
   if (items.idsAreGuessed && feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';

@@ -19,8 +19,8 @@ export interface ReadOptions {
   readonly encoding?: string | undefined;
   /** The feed's format; `undefined`: it is found out. */
   readonly format?: FeedFormat | undefined;
-  /** Taken when the feed has nothing to judge by: what it was the last time. */
-  readonly fallback?: FeedFormat | undefined;
+  /** What the feed was the last time: taken when it has nothing to judge by, and not exchanged for a guess. */
+  readonly before?: FeedFormat | undefined;
   readonly mapping?: FeedMapping | undefined;
   readonly maxItemBytes?: number;
   /** Called for a format that sends everything once, with its bytes and what to read them in. @returns the bytes to read */
@@ -52,7 +52,7 @@ const batchBytes = 1024 * 1024;
 /**
  * Reads the beginning of a feed and says what it is.
  *
- * @throws {EstioError} `empty`, `not-a-feed` (an error page, JSON, a fault), `unknown-format`
+ * @throws {EstioError} `empty`, `not-a-feed` (an error page, JSON, a fault), `unknown-format`, `format-changed`
  */
 export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions): Promise<OpenFeed> {
   const raw = new Beginning(body);
@@ -63,6 +63,9 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   await decoded.fill(detectionHead);
   decoded.skipByteOrderMark();
   const { format, detection } = await chooseFormat(decoded, encoding, options);
+  if (detection?.mapping && options.before) {
+    throw new EstioError(`The feed was ${options.before.name} and is now in no format that is known. If that is meant, look at it with --feed-preview, set its format to GENERIC and give it a mapping`, { code: 'format-changed' });
+  }
   const mapping = options.mapping ?? detection?.mapping;
   const split = {
     itemPaths: typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths,
@@ -121,7 +124,7 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
       continue;
     } catch (error) {
       if (feed.isWhole || feed.bytes.length >= longestHead) {
-        if (options.fallback) return { format: options.fallback };
+        if (options.before) return { format: options.before };
         throw error;
       }
     }

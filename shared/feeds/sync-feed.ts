@@ -168,7 +168,7 @@ class FeedSync {
       charset: body.charset,
       encoding: this.#feed.encoding,
       format: this.#format(),
-      fallback: this.#feed.detectedFormat ? formatNamed(this.#feed.detectedFormat) : undefined,
+      before: this.#feed.detectedFormat && this.#feed.detectedFormat !== 'GENERIC' ? formatNamed(this.#feed.detectedFormat) : undefined,
       mapping: this.#mapping(),
       keep: waiting ? undefined : (bytes, charset) => {
         kept = newTransfer(this.#feed, body.url, charset);
@@ -232,7 +232,7 @@ class FeedSync {
     const complete = this.#incomplete === undefined;
     await items.settle(complete && mode === 'snapshot');
     this.#context.signal.throwIfAborted();
-    const unsure = whyAbsenceProvesNothing(this.#feed, { mode, incomplete: this.#incomplete, mismatched: this.#mismatched, items });
+    const unsure = whyAbsenceProvesNothing(this.#feed, { format: format.name, mode, incomplete: this.#incomplete, mismatched: this.#mismatched, items });
     if (unsure !== undefined) this.#report.problem({ code: 'removals-skipped', message: `${unsure}: nothing is marked or withdrawn in this run` });
     const settled: AbsenceOutcome | undefined = mode === 'snapshot' && unsure === undefined
       ? await settleAbsent({

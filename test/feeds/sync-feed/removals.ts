@@ -218,6 +218,31 @@ test('hard case 13: a bare < in a text costs its listing nothing and is pointed 
   t.true(JSON.stringify((await agency.feed()).lastReport).includes('bare-less-than'));
 });
 
+test('a feed in a form that would need a mapping is not the one it was before: nothing of it counts, and no mapping is kept', async (t) => {
+  const agency = await imported(t, 8);
+  const damaged = kyeroFeed(kyeroListings(8)).replace(/<kyero>.*?<property>/s, '<kype>').replace('</beds>', '</beds');
+  agency.publish(damaged);
+  for (let run = 0; run < 2; run += 1) t.like(await agency.sync(), { status: 'failed', errors: [{ code: 'format-changed' }] });
+  t.true([...(await agency.listings()).values()].every(({ status, missingSince }) => status === 'ACTIVE' && !missingSince));
+  const feed = await PropertyFeed.findById(agency.feedId).lean();
+  t.like(feed, { lastStatus: 'held', detectedFormat: 'KYERO', mapping: undefined });
+  t.regex(feed?.lastError ?? '', /was KYERO/);
+  agency.publish(kyeroFeed(kyeroListings(8)));
+  t.like(await agency.sync(), { status: 'succeeded', counts: { same: 8 } });
+});
+
+test('when a feed has gone over to another format that is known, its absence proves something from the second run on', async (t) => {
+  const agency = await imported(t, 3);
+  const trovit = (ids: string[]) => `<trovit>${ids.map((id) => `<ad><id>${id}</id><url>https://a.example/${id}</url><title>Villa ${id}</title><type>For Sale</type><price>100000</price><city>Altea</city><rooms>3</rooms></ad>`).join('')}</trovit>`;
+  agency.publish(trovit(['k1', 'k2']));
+  const first = await agency.sync();
+  t.like(first, { status: 'succeeded', errors: [{ code: 'removals-skipped' }] });
+  t.falsy((await agency.listings()).get('k3')?.missingSince);
+  t.like(await PropertyFeed.findById(agency.feedId).lean(), { detectedFormat: 'TROVIT', lastStatus: 'ok' });
+  t.is((await agency.sync()).counts['missing'], 1);
+  t.is((await agency.sync()).counts['withdrawn'], 1);
+});
+
 test('an item that cannot be read and does not say whose it is keeps absence from proving anything', async (t) => {
   const agency = await imported(t, 12);
   agency.publish(kyeroFeed(kyeroListings(11)).replace('</root>', '<property><<<</id></property></root>'));
