@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './errors.ts';
+import { hostOfMongodbUri, mongodbUriExpected } from './mongodb-uri.ts';
 import { choice, duration, flag, list, number, optionalText, secret, text, url, type Setting } from './settings.ts';
 
 /** What can be sent as a bearer token (RFC 6750, section 2.1). */
@@ -27,7 +28,7 @@ export const settings = {
   cronSecretPrevious: secret({ env: 'CRON_SECRET_PREVIOUS', minLength: 32, pattern: bearerToken, expected: bearerTokenExpected, description: 'The token before the last rotation: accepted too, until it is removed.' }),
   host: text({ env: 'HOST', fallback: '127.0.0.1', pattern: /^\S+$/, expected: 'a host name or address', description: 'Where the server listens. TLS is the reverse proxy\'s work.' }),
   port: number({ env: 'PORT', fallback: 8787, min: 0, max: 65_535, description: 'Port of the server; 0 takes any free one.' }),
-  mongodbUri: url({ env: 'MONGODB_URI', secret: true, protocols: ['mongodb:', 'mongodb+srv:'], description: 'The CRM\'s database. Unset: an embedded MongoDB under DATA_DIR, for trying out.' }),
+  mongodbUri: url({ env: 'MONGODB_URI', secret: true, protocols: ['mongodb:', 'mongodb+srv:'], accepts: (uri) => hostOfMongodbUri(uri) !== undefined, expected: mongodbUriExpected, description: 'The CRM\'s database. Unset: an embedded MongoDB under DATA_DIR, for trying out.' }),
   dataDir: text({ env: 'DATA_DIR', fallback: '.data', description: 'Local state: the embedded database, the demo. A relative path counts from the project folder.' }),
   statusPassword: secret({ env: 'STATUS_PASSWORD', minLength: 8, description: 'Password of the status page at / (HTTP Basic, any user name). Unset: no status page.' }),
   nodeEnv: choice({ env: 'NODE_ENV', words: ['development', 'production', 'test'], fallback: 'development', description: 'production: never builds by itself, never creates indexes by itself.' }),

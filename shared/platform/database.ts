@@ -6,6 +6,7 @@ import mongoose from 'mongoose';
 import { waitAtMost } from './clock.ts';
 import { describeDatabaseFailure } from './database-failure.ts';
 import { DatabaseError } from './errors.ts';
+import { hostOfMongodbUri, mongodbUriExpected } from './mongodb-uri.ts';
 
 export interface ConnectOptions {
   readonly uri: string;
@@ -35,6 +36,8 @@ export function connectDatabase(options: ConnectOptions): Promise<mongoose.Conne
 }
 
 async function connect(options: ConnectOptions): Promise<mongoose.Connection> {
+  // The driver would take a piece of the password for the host, ask for it in the DNS and name it in its error.
+  if (hostOfMongodbUri(options.uri) === undefined) throw new DatabaseError(`MONGODB_URI cannot be read: expected ${mongodbUriExpected}`);
   mongoose.set('strictQuery', true);
   const timeout = options.timeoutMs ?? 5000;
   try {
@@ -73,15 +76,7 @@ export function describeConnectionError(uri: string, error: unknown): string {
   return describeDatabaseFailure(host, reason);
 }
 
-/**
- * The host part of a connection string: what may be shown. A password with an unescaped `@`, `/` or `?` makes the string
- * ambiguous: then nothing of it is shown.
- */
+/** The host part of a connection string: what may be shown. */
 export function databaseHost(uri: string): string {
-  const match = /^mongodb(?:\+srv)?:\/\/(?:[^@/?#]*@)?([^@/?#]+)(?:\/[^@/?#]*)?(?:\?[^@]*)?$/.exec(uri);
-  try {
-    return match ? decodeURIComponent(match[1]!) : 'an address that cannot be read';
-  } catch {
-    return 'an address that cannot be read';
-  }
+  return hostOfMongodbUri(uri) ?? 'an address that cannot be read';
 }

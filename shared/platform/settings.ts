@@ -156,19 +156,19 @@ export function list(options: Described & { fallback?: readonly string[] }): Set
  * called as it is, by fetch, which refuses a user name in it.
  */
 export function url<F extends string | undefined = undefined>(
-  options: Described & { fallback?: F; secret?: boolean; protocols?: readonly string[]; exact?: boolean },
+  options: Described & { fallback?: F; secret?: boolean; protocols?: readonly string[]; exact?: boolean; accepts?: (value: string) => boolean; expected?: string },
 ): Setting<string | F> {
   const protocols = options.protocols ?? ['http:', 'https:'];
   return {
     ...options,
-    expected: `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}${options.exact ? ', without a user name' : ''}`,
+    expected: options.expected ?? `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}${options.exact ? ', without a user name' : ''}`,
     example: options.fallback,
     secret: options.secret ?? false,
     fallback: options.fallback as F,
     parse(value) {
       const trimmed = value.trim();
       const protocol = /^([a-z][a-z0-9+.-]*:)\/\/./i.exec(trimmed)?.[1]?.toLowerCase();
-      if (protocol === undefined || !protocols.includes(protocol)) throw wrong;
+      if (protocol === undefined || !protocols.includes(protocol) || options.accepts?.(trimmed) === false) throw wrong;
       if (!options.exact) return trimmed.replace(/\/+$/, '');
       if (!URL.canParse(trimmed) || new URL(trimmed).username !== '' || new URL(trimmed).password !== '') throw wrong;
       return trimmed;

@@ -1,6 +1,7 @@
 /** Writes the history of runs. Losing a line of history never fails a run: it is logged instead. */
 
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { Types } from 'mongoose';
 import { second, waitAtMost, type Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -46,20 +47,44 @@ export interface RecorderOptions {
   readonly version: string;
   /** Connects the database when it is not connected yet. */
   readonly connect: () => Promise<unknown>;
+  /** Lets so many ms pass before an end is written once more; a process that ends does not wait for it. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
+
+/** The end of a run that the database did not take is offered again for about an hour (ms): a server restarts, another takes over. */
+const laterAttempts = [2, 5, 10, 20, 30, ...Array.from({ length: 60 }, () => 60)].map((seconds) => seconds * second);
 
 /** A recorder that writes `JobRun`s. */
 export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   const { log, version } = options;
   const origin = { host: hostname(), pid: process.pid, version };
-  const underWay = new Set<Promise<void>>();
+  const pause = options.pause ?? ((ms: number) => setTimeout(ms, undefined, { ref: false }));
+  const underWay = new Set<Promise<unknown>>();
 
-  function write(what: string, work: () => Promise<unknown>): Promise<void> {
+  /** @returns whether it was written */
+  function write(what: string, work: () => Promise<unknown>): Promise<boolean> {
     const written = connectAndDo(work)
-      .catch((error: unknown) => log.error({ err: error, what }, 'the run history could not be written'))
+      .then(() => true, (error: unknown) => {
+        log.error({ err: error, what }, 'the run history could not be written');
+        return false;
+      })
       .finally(() => underWay.delete(written));
     underWay.add(written);
     return written;
+  }
+
+  /** Whoever waits, waits for the first attempt. */
+  async function writeEnd(run: RunIdentity, work: () => Promise<unknown>): Promise<void> {
+    if (!(await write('finish', work))) void writeLater(run, work);
+  }
+
+  async function writeLater(run: RunIdentity, work: () => Promise<unknown>): Promise<void> {
+    for (const ms of laterAttempts) {
+      await pause(ms);
+      const written = await connectAndDo(work).then(() => true, () => false);
+      if (written) return log.info({ job: run.job, runId: run.runId }, 'the end of a run is in the history now');
+    }
+    log.error({ job: run.job, runId: run.runId }, 'the end of a run is given up: the history will call it interrupted');
   }
 
   async function connectAndDo(work: () => Promise<unknown>): Promise<void> {
@@ -68,26 +93,28 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   }
 
   return {
-    started: (run) =>
-      write('start', async () => {
+    async started(run) {
+      await write('start', async () => {
         // The lock is ours: whatever began before on this host and is still called running was killed. This may be written
         // late, when another run has begun since.
         await JobRun.updateMany({ job: run.job, status: 'running', host: origin.host, startedAt: { $lte: run.startedAt } }, { $set: { ...interrupted, finishedAt: run.startedAt } });
         await JobRun.create({ _id: run.runId, ...identity(run), ...origin, startTicks: await processStartTicks(process.pid), status: 'running' });
-      }),
-    progressed: (runId, progress) => write('progress', () => JobRun.updateOne({ _id: runId }, { $set: { progress } })),
-    finished: (run, result) =>
-      write('finish', () =>
-        JobRun.updateOne(
-          { _id: run.runId },
-          { $set: { ...identity(run), ...origin, ...result, errors: [...result.errors] }, $unset: { progress: 1 } },
-          { upsert: true },
-        ),
-      ),
-    skipped: (run, reason, detail) =>
-      write('skip', () =>
+      });
+    },
+    async progressed(runId, progress) {
+      await write('progress', () => JobRun.updateOne({ _id: runId }, { $set: { progress } }));
+    },
+    finished: (run, result) => {
+      const values = { ...identity(run), ...origin, ...result, errors: [...result.errors] };
+      // The next run of the job may have taken this one for killed meanwhile.
+      const mistaken = { progress: 1, ...(result.reason === undefined ? { reason: 1 } : {}), detail: 1 };
+      return writeEnd(run, () => JobRun.updateOne({ _id: run.runId }, { $set: values, $unset: mistaken }, { upsert: true }));
+    },
+    async skipped(run, reason, detail) {
+      await write('skip', () =>
         JobRun.create({ _id: run.runId, ...identity(run), ...origin, status: 'skipped', reason, detail, finishedAt: run.startedAt, durationMs: 0 }),
-      ),
+      );
+    },
     async settled() {
       await waitAtMost(settleTimeout, Promise.all(underWay));
     },

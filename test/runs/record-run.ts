@@ -82,12 +82,39 @@ test('whoever ends can wait for what is being written', async (t) => {
   t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped' });
 });
 
+test('an end that the database does not take is written when it is back, whatever was thought of the run meanwhile', async (t) => {
+  const [run, next] = [identity('restarted'), { ...identity('restarted'), startedAt: new Date(startedAt.getTime() + 1) }];
+  const written = Promise.withResolvers<void>();
+  let isDown = false;
+  const pauses: number[] = [];
+  const restarting = databaseRecorder({
+    log: pino({ level: 'info' }, { write: (line: string) => void (line.includes('is in the history now') && written.resolve()) }),
+    version: '1',
+    connect: () => (isDown ? Promise.reject(new DatabaseError('The database at localhost cannot be used')) : Promise.resolve()),
+    async pause(ms) {
+      if (pauses.push(ms) < 3) return;
+      await recorder.started(next);
+      t.like(await JobRun.findById(run.runId).lean(), { reason: 'interrupted' });
+      isDown = false;
+    },
+  });
+  await restarting.started(run);
+  isDown = true;
+  await restarting.finished(run, result);
+  await written.promise;
+  t.deepEqual(pauses, [2000, 5000, 10_000]);
+  const recorded = (await JobRun.findById(run.runId).lean())!;
+  t.like(recorded, { status: 'partial', durationMs: 5 });
+  t.false('reason' in recorded || 'detail' in recorded);
+});
+
 test('history that cannot be written is logged and fails nothing', async (t) => {
   const lines: string[] = [];
   const down = databaseRecorder({
     log: pino({ level: 'error' }, { write: (line: string) => void lines.push(line) }),
     version: '1',
     connect: () => Promise.reject(new DatabaseError('The database at localhost cannot be used')),
+    pause: () => new Promise(() => {}),
   });
   const run = identity('down');
   await t.notThrowsAsync(Promise.all([down.started(run), down.progressed(run.runId, { message: 'x' }), down.finished(run, result), down.skipped(run, 'locked', '')]));
