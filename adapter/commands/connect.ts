@@ -13,7 +13,7 @@ import { exitCodeOf } from '../exit-codes.ts';
 import { createJobService, requireJob } from '../job-service.ts';
 import { findJobs } from '../jobs.ts';
 import type { Command } from '../command.ts';
-import { signalled } from '../signals.ts';
+import { signalled, stopSignals } from '../signals.ts';
 
 interface SignIn {
   readonly locationId: Types.ObjectId;
@@ -71,7 +71,7 @@ export const connect: Command = async ({ options }) => {
   const { description } = requireJob(jobs, connection.job);
   const service = createJobService({ config, log, jobs, logFd: 2, prettyLog });
   const stop = new AbortController();
-  void signalled(['SIGINT', 'SIGTERM']).then((signal) => stop.abort(new Error(`told to stop (${signal})`)));
+  void signalled(stopSignals).then((signal) => stop.abort(new Error(`told to stop (${signal})`)));
   try {
     await service.database();
     const locationId = await requireLocation(options.location ?? options['location-id']);

@@ -6,7 +6,7 @@ import { systemClock } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { signalled } from '../signals.ts';
+import { signalled, stopSignals } from '../signals.ts';
 import { withDatabase } from '../with-database.ts';
 
 /** `--event-types`: the table of the README, or with `--json` the JSON Schema of each payload. */
@@ -29,7 +29,7 @@ export const replay: Command = async ({ options }) =>
 
 function deliverNow(config: Config, log: Logger): Promise<Delivery> {
   const stop = new AbortController();
-  void signalled(['SIGINT', 'SIGTERM']).then((signal) => stop.abort(new Error(`told to stop (${signal})`)));
+  void signalled(stopSignals).then((signal) => stop.abort(new Error(`told to stop (${signal})`)));
   return deliverEvents({ config, clock: systemClock, log, signal: stop.signal });
 }
 

@@ -9,7 +9,7 @@ import { exitCodeOf } from '../exit-codes.ts';
 import { createJobService, requireJob } from '../job-service.ts';
 import { findJobs } from '../jobs.ts';
 import { startProgressLine } from '../progress-line.ts';
-import { signalled } from '../signals.ts';
+import { signalled, stopSignals } from '../signals.ts';
 
 /** Option names of the command line and the parameters of a run that they stand for. */
 const parameterOptions = {
@@ -31,10 +31,10 @@ export const invoke: Command = async ({ options }) => {
   const parameters = parseRunParameters(givenParameters(options), description.parameters);
   const service = createJobService({ config, log, jobs, logFd: 2, prettyLog });
   const stop = new AbortController();
-  void signalled(['SIGINT', 'SIGTERM']).then((signal) => {
+  void signalled(stopSignals).then((signal) => {
     log.warn({ signal }, 'stopping at the next safe point; once more stops at once');
     stop.abort(new Error(`told to stop (${signal})`));
-    void signalled(['SIGINT', 'SIGTERM']).then(() => process.exit(130));
+    void signalled(stopSignals).then(() => process.exit(130));
   });
   const line = process.stderr.isTTY ? startProgressLine(process.stderr) : undefined;
   try {

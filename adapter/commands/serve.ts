@@ -9,7 +9,7 @@ import { findJobs } from '../jobs.ts';
 import { createMetrics } from '../metrics.ts';
 import { apiRoutes, router } from '../routes.ts';
 import { listen } from '../server.ts';
-import { signalled } from '../signals.ts';
+import { signalled, stopSignals } from '../signals.ts';
 import { statusPageRoutes } from '../status-page/status-page-route.ts';
 
 /** `node adapter`: serves until told to stop. */
@@ -33,11 +33,11 @@ export const serve: Command = async ({ options }) => {
   flushCompileCache();
   void service.history().catch((error: unknown) => log.error({ err: error }, 'the database is not ready'));
 
-  const signal = await signalled(['SIGTERM', 'SIGINT']);
+  const signal = await signalled(stopSignals);
   log.info({ signal, running: service.running().length }, 'shutting down');
   shutdown.abort(new Error(`the server was told to stop (${signal})`));
   // A second signal waits neither for safe points nor for anything that is told to others.
-  const impatient = signalled(['SIGTERM', 'SIGINT']).then(() => log.warn('told to stop twice: not waiting'));
+  const impatient = signalled(stopSignals).then(() => log.warn('told to stop twice: not waiting'));
   await Promise.race([service.idle(), impatient]);
   await Promise.race([server.close(), impatient]);
   await service.close(impatient);

@@ -95,8 +95,10 @@ test.serial('--invoke while the server runs the same job is skipped with exit co
   t.like(JSON.parse(result.stdout), { status: 'skipped', reason: 'locked', pid: adapter.pid });
   t.notRegex(result.stderr, /could not be written/);
   t.is(await JobRun.countDocuments({ job: 'patient', status: 'skipped', trigger: 'invoke' }), 1);
-  adapter.kill('SIGTERM');
-  await run;
+  // What a closed terminal sends: a graceful stop, too.
+  adapter.kill('SIGHUP');
+  t.like(JSON.parse(await (await run)!.text()), { status: 'partial' });
+  t.is(await adapter.exited, 0);
 });
 
 test.serial('SIGTERM lets a run reach its safe point, answers 503 meanwhile, and ends with 0', async (t) => {
