@@ -51,6 +51,8 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
       keepAliveTimeout: 5_000,
     },
     (incoming, outgoing) => {
+      // HTTP/1.0 knows no Host; a load balancer's plain check still speaks that.
+      if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
       if (hasBody(incoming)) withoutBody(incoming, outgoing, () => void toFetch(incoming, outgoing));
       else void toFetch(incoming, outgoing);
     },

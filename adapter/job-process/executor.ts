@@ -135,7 +135,7 @@ function crashed(job: JobDescription, { message, stack }: { message: string; sta
 
 function died(job: JobDescription, code: number | null, signal: NodeJS.Signals | null, maxHeapMb: number): JobProcessDiedError {
   // V8 ends a process that reaches its heap limit by abort().
-  if (signal === 'SIGABRT') return new JobProcessDiedError(`The job ${job.name} needed more than ${maxHeapMb} MB of heap (CRON_WORKER_MAX_MB) and was ended`, { code: 'out-of-memory' });
+  if (signal === 'SIGABRT') return new JobProcessDiedError(`The job ${job.name} was aborted (SIGABRT), most often because it needed more than ${maxHeapMb} MB of heap (CRON_WORKER_MAX_MB); what it said last is in the log`, { code: 'out-of-memory' });
   if (signal === 'SIGKILL') {
     return new JobProcessDiedError(`The job ${job.name} was killed from outside (SIGKILL): the system does that when its memory runs out`, { code: 'killed', retryable: true });
   }

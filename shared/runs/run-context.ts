@@ -84,7 +84,7 @@ export function createRunContext(options: ContextOptions): ReportingContext {
     const error = coerceError(thrown);
     options.log.warn({ scope, err: error }, error.message);
     if (errors.length < maxRecordedErrors) {
-      errors.push({ scope, code: error.code, message: error.message.slice(0, 1000), retryable: error.retryable });
+      errors.push({ scope: scope.slice(0, 200), code: error.code, message: error.message.slice(0, 1000), retryable: error.retryable });
     } else {
       counts['errorsNotListed'] = (counts['errorsNotListed'] ?? 0) + 1;
     }

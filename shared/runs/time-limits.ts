@@ -69,5 +69,5 @@ function terminated(job: string, code: Termination, graceMs: number): RunReport 
 
 /** An error as it is recorded. */
 export function runError(scope: string, error: { code: string; message: string; retryable: boolean }): RunError {
-  return { scope, code: error.code, message: error.message.slice(0, 1000), retryable: error.retryable };
+  return { scope: scope.slice(0, 200), code: error.code, message: error.message.slice(0, 1000), retryable: error.retryable };
 }

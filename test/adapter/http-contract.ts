@@ -137,6 +137,7 @@ test('404 for what is not exactly a path of the table', async (t) => {
 });
 
 test('a target may be a whole address, and a Host that is none is 400 with a reason', async (t) => {
+  t.regex(await raw(adapter.url, 'GET /healthz HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 /, 'HTTP/1.0 has none');
   const ask = (target: string, host: string) => raw(adapter.url, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   for (const target of ['http://cron.example/healthz', 'http://cron.example:8787/healthz', 'http://cron.example/healthz?strict=0']) t.regex(await ask(target, 'cron.example'), /^HTTP\/1\.1 200 /, target);
   t.regex(await ask('http://cron.example/api/cron/unknown', 'cron.example'), /^HTTP\/1\.1 404 /);
