@@ -14,6 +14,8 @@ export interface MicrosoftLogin {
   lastScope: string;
   /** Answers of the token endpoint that come before its own, first in first out. */
   readonly failures: { status: number; error: string; description?: string; headers?: Record<string, string> }[];
+  /** Happens before the token endpoint answers. */
+  meanwhile?: () => void;
   /** The user has typed the code: signs in, or refuses. */
   decide(userCode: string, email: string | undefined): void;
   /** Codes shown so far. */
@@ -41,7 +43,7 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
   const devices = new Map<string, DeviceGrant>();
   const dead = new Set<string>();
   const given = new Set<string>();
-  const shared = { grants: [] as string[], lastScope: '', failures: [] as MicrosoftLogin['failures'], userCodes: [] as string[] };
+  const shared: Pick<MicrosoftLogin, 'meanwhile'> & { grants: string[]; lastScope: string; failures: MicrosoftLogin['failures']; userCodes: string[] } = { grants: [] as string[], lastScope: '', failures: [] as MicrosoftLogin['failures'], userCodes: [] as string[] };
 
   async function exchange(fields: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }> {
     const answer = await fetch(`${upstream.url}/oauth2/v2.0/token`, { method: 'POST', body: new URLSearchParams(fields) });
@@ -86,6 +88,7 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
         if (failure) return c.json({ error: failure.error, error_description: failure.description ?? failure.error, error_codes: [] }, failure.status, failure.headers ?? {});
         if (grant !== 'urn:ietf:params:oauth:grant-type:device_code') {
           const { status, body } = await exchange(form);
+          shared.meanwhile?.();
           if (body['error'] === 'invalid_grant') body['error_description'] = 'AADSTS70000: The provided value for the input parameter \'refresh_token\' is not valid.';
           return c.json(body, status);
         }

@@ -70,6 +70,7 @@ export class TokenSource {
 
   async #refresh(refused: string | undefined): Promise<string> {
     const { config, clock, signal } = this.#context;
+    signal.throwIfAborted();
     if (await reloadCredentials(this.#account)) {
       this.#credentials = readCredentials<GmailCredentials>(this.#account, config);
       const { accessToken, expiresAt } = this.#credentials;
@@ -96,14 +97,18 @@ export class TokenSource {
     };
     this.#context.count('tokenRefreshes');
     const saved = await saveCredentials(this.#account, fresh, config);
+    signal.throwIfAborted();
     // Whoever saved first has a token as good as ours, and perhaps a rotated refresh token that must not be overwritten.
     this.#credentials = saved ? fresh : readCredentials<GmailCredentials>(this.#account, config);
     return this.#credentials.accessToken ?? answer.access_token;
   }
 
-  /** RFC 6749, section 6. The client's own refresh would drop a rotated refresh token and repeat failures by itself. */
+  /**
+   * RFC 6749, section 6. Not ended with the run: the answer may be the only good token. The client's own refresh would drop a
+   * rotated refresh token and repeat failures by itself.
+   */
   async #request(refreshToken: string): Promise<TokenAnswer> {
-    const { config, signal } = this.#context;
+    const { config } = this.#context;
     const { data } = await this.#oauth.transporter.request<TokenAnswer>({
       method: 'POST',
       url: config.googleTokenUrl,
@@ -114,7 +119,6 @@ export class TokenSource {
         client_secret: config.googleClientSecret ?? '',
       }),
       responseType: 'json',
-      signal,
     });
     if (typeof data?.access_token !== 'string') throw new TypeError('The token service answered without a token');
     return data;

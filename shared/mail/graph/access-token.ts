@@ -1,4 +1,7 @@
-/** Keeps one account's access token good: refreshed shortly before it ends, the rotated refresh token saved before use. */
+/**
+ * Keeps one account's access token good: refreshed shortly before it ends, the rotated refresh token saved before use. A run
+ * that is stopped meanwhile waits for the answer and saves it: the token that was sent may be used up.
+ */
 
 import * as oauth from 'openid-client';
 import type { AccountDoc } from '../../models/account.ts';
@@ -26,8 +29,9 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
   const refreshOnce = (claims?: string) => (refreshing ??= refresh(claims).finally(() => (refreshing = undefined)));
 
   async function refresh(claims?: string): Promise<string> {
+    context.signal.throwIfAborted();
     const { refreshToken } = stored();
-    const configuration = oauthConfiguration(context.config, context.signal);
+    const configuration = oauthConfiguration(context.config);
     let answer: oauth.TokenEndpointResponse;
     try {
       answer = await oauth.refreshTokenGrant(configuration, refreshToken, { scope: outlookScope(context.config), ...(claims ? { claims } : {}) });
@@ -40,6 +44,7 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
     }
     context.count('tokensRefreshed');
     await save(toOutlookTokens(answer, context.clock.now(), refreshToken));
+    context.signal.throwIfAborted();
     return stored().accessToken;
   }
 
@@ -51,7 +56,7 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
         return;
       } catch (thrown) {
         if (attempt >= savingAttempts || !isDatabaseFailure(thrown)) throw thrown;
-        await context.clock.wait(attempt * second, context.signal);
+        await context.clock.wait(attempt * second);
       }
     }
   }

@@ -27,9 +27,10 @@ export function outlookScope(config: Config): string {
 /**
  * The endpoints are fixed by tenant, so no discovery is needed (and `common`'s would not validate: its issuer is a template).
  *
+ * @param signal what ends a request before its time is over; a refresh has none: its answer may be the only good token
  * @throws {MailError} reaction `operator` without MICROSOFT_CLIENT_ID
  */
-export function oauthConfiguration(config: Config, signal: AbortSignal): oauth.Configuration {
+export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.Configuration {
   if (!config.microsoftClientId) {
     throw new MailError('MICROSOFT_CLIENT_ID is not set: register an application in Microsoft Entra and name it there', { code: 'oauth-client', reaction: 'operator' });
   }
@@ -44,7 +45,7 @@ export function oauthConfiguration(config: Config, signal: AbortSignal): oauth.C
   // Plain http is for an emulator on this host; the library refuses it otherwise.
   if (new URL(base).protocol === 'http:') oauth.allowInsecureRequests(configuration);
   configuration[oauth.customFetch] = async (url, options) =>
-    withoutChallenge(await fetch(url, { ...options, body: options.body as string, redirect: 'error', signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout), ...(options.signal ? [options.signal] : [])]) }));
+    withoutChallenge(await fetch(url, { ...options, body: options.body as string, redirect: 'error', signal: AbortSignal.any([AbortSignal.timeout(config.mailRequestTimeout), ...[signal, options.signal].filter((given) => given != null)]) }));
   return configuration;
 }
 

@@ -254,6 +254,16 @@ test('a rotated refresh token is kept, and one saved meanwhile is not overwritte
   t.like(readCredentials(mine, config), { refreshToken: 'theirs' });
 });
 
+test('a run that is stopped while a token is refreshed saves the rotated one', async (t) => {
+  const { gmail, proxy, clock, account, reread } = await scene(t);
+  const context = testContext({ clock, environment: gmail.environment, parameters: { accountId: String(account._id) } });
+  const body = { access_token: 'test-control', expires_in: 3600, refresh_token: 'rotated' };
+  proxy.inject({ on: /oauth2\/token/, nth: 1, status: 200, body, meanwhile: async () => context.abort(new Error('time budget ended')) });
+  await syncAccounts(context, { providers: [gmailProvider()] }).catch(() => undefined);
+  t.like(readCredentials(await reread(), context.config), { refreshToken: 'rotated' });
+  t.like(await reread(), { status: 'active' });
+});
+
 test('a refresh token that another process used up first is no sign-out: what that one saved is used', async (t) => {
   const { gmail, proxy, clock, run, reread } = await scene(t);
   const config = testContext({ environment: gmail.environment }).config;

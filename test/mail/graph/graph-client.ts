@@ -210,6 +210,18 @@ test('two runs that refresh at the same time do not burn each other\'s token', a
   t.true(found.every((message) => message !== undefined));
 });
 
+test('a run that is stopped while a token is refreshed saves the rotated one', async (t) => {
+  const world = await outlookWorld(t);
+  const { config } = world.context();
+  const before = readCredentials<OutlookTokens>(await world.stored(), config);
+  world.login.expireAccessTokens();
+  const context = world.context();
+  world.login.meanwhile = () => context.abort(new Error('time budget ended'));
+  const mailbox = await world.open(context);
+  await t.throwsAsync(mailbox.fetch(world.outlook.deliver()), { message: 'time budget ended' });
+  t.not(readCredentials<OutlookTokens>(await world.stored(), config).refreshToken, before.refreshToken);
+});
+
 test('a refresh token that another process has just used up is no sign-out, also while that one is still saving', async (t) => {
   const world = await outlookWorld(t);
   const id = world.outlook.deliver();
