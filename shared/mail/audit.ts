@@ -49,6 +49,14 @@ export async function auditMailbox(account: AccountDoc, mailbox: Mailbox, stream
     }
   }
   context.count('auditRepaired', repaired);
+  await askForUnlisted(account, { since, now });
   account.lastAuditAt = now;
   await Account.updateOne({ _id: account._id }, { $set: { lastAuditAt: now } });
+}
+
+/** What lies in a folder that is not read (filed before it was seen): no listing shows it, and no change tells of its end. */
+async function askForUnlisted(account: AccountDoc, { since, now }: { readonly since: Date; readonly now: Date }): Promise<void> {
+  for await (const ids of findLiveIds(account._id, { since, folder: null })) {
+    await queueItems(ids, { account, origin: 'audit', revision: randomUUID(), now });
+  }
 }

@@ -182,12 +182,12 @@ export async function markSeen(accountId: Types.ObjectId, ids: readonly string[]
 /**
  * Ids of live messages of a mailbox sent since a time, in batches.
  *
- * @param options.folder only those last seen in this stream
+ * @param options.folder only those last seen in this stream; `null`: in none
  * @param options.unseenInWalk only those that this reconciling listing did not show
  */
 export async function* findLiveIds(
   accountId: Types.ObjectId,
-  options: { readonly since: Date; readonly folder?: string; readonly unseenInWalk?: string },
+  options: { readonly since: Date; readonly folder?: string | null; readonly unseenInWalk?: string },
 ): AsyncGenerator<string[]> {
   const source = {
     accountId,
@@ -198,7 +198,7 @@ export async function* findLiveIds(
   const matches = (candidate: MessageSource) =>
     candidate.accountId.equals(accountId) &&
     !candidate.deletedAt &&
-    (options.folder === undefined || candidate.folder === options.folder) &&
+    (options.folder === undefined || (candidate.folder ?? null) === options.folder) &&
     (options.unseenInWalk === undefined || candidate.seenInWalk !== options.unseenInWalk);
   yield* idsInBatches({ sources: { $elemMatch: source }, sentAt: { $gte: options.since } }, matches);
 }

@@ -272,6 +272,19 @@ test('a search whose mail is too heavy for a page brings it one by one', async (
   t.is((await visible(locationId)).length, 30);
 });
 
+test('a message that was filed into a folder which is not read before it was seen, and deleted there, is noticed by the audit', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.addFolder('Clients');
+  await run(world, { clock: testClock('2026-11-23T09:00:00Z') });
+  const [kept, deleted] = ['09:30', '09:40'].map((time) => world.outlook.deliver({ from: client, receivedAt: `2026-11-23T${time}:00Z` })) as [string, string];
+  for (const id of [kept, deleted]) world.outlook.move(id, 'Clients');
+  await run(world, { clock: testClock('2026-11-23T10:00:00Z') });
+  t.is((await visible(locationId)).length, 2);
+  world.outlook.remove(deleted);
+  t.like(await run(world, { clock: testClock('2026-11-24T09:00:00Z') }), { status: 'succeeded', counts: { gone: 1, auditRepaired: 0 } });
+  t.deepEqual((await visible(locationId)).map((message) => message.sources[0]?.providerMessageId), [kept]);
+});
+
 test('a mailbox whose primary address changes is the same mailbox', async (t) => {
   const { world, locationId } = await scene(t);
   world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
