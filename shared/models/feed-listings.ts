@@ -50,10 +50,10 @@ export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
 }
 
-/** Whether listings of a feed are marked as missing and still on offer. */
+/** Whether listings of a feed are marked as missing and would be withdrawn by another run without them. */
 export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean> {
   const marked = await Property.collection.findOne(
-    { feedId, missingSince: { $type: 'date' }, status: { $in: ['ACTIVE', 'RESERVED'] }, deletedAt: null },
+    { feedId, missingSince: { $type: 'date' }, status: { $in: ['ACTIVE', 'RESERVED'] }, lockedFields: { $ne: 'status' }, deletedAt: null },
     { projection: { _id: 1 } },
   );
   return marked !== null;
