@@ -11,7 +11,7 @@ import type { FeedReport } from './feed-report.ts';
 import { insertionOf, renameOf, updateOf, writeAll, type ListingOwner } from './listing-operations.ts';
 import { WaitingListings } from './waiting-listings.ts';
 import type { CandidateReader } from './read-candidates.ts';
-import { chooseDuplicate, isAnotherListing, isOlder, judge, lostMostFields, withoutFutureDate, type Candidate } from './reconcile.ts';
+import { chooseDuplicate, isAnotherListing, isOlder, judge, lostMostFields, withoutFutureDate, type Candidate, type Verdict } from './reconcile.ts';
 import { SeenIds } from './seen-ids.ts';
 import type { SplitItem } from './split-items.ts';
 import { isGuessedId } from './values/ids.ts';
@@ -168,8 +168,8 @@ export class FeedImport {
       const before = this.#meet(candidate.id, candidate.offset);
       if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id)?.mapped.modifiedAt ?? listing?.feedModifiedAt, listing, before)) continue;
       met.set(candidate.id, candidate);
-      if (before === undefined && listing) this.matched += 1;
       const verdict = judge(candidate, listing);
+      if (before === undefined && listing && isCounted(listing, verdict)) this.matched += 1;
       if (listing && verdict !== 'same' && verdict !== 'trashed' && isOlder(candidate, listing)) {
         if (mode === 'snapshot') older.set(candidate.id, candidate);
         else this.#ignore(candidate, listing);
@@ -316,4 +316,9 @@ export class FeedImport {
     const listings = await findByFeedIds(this.#options.feed._id, [...new Set(candidates.map(({ id }) => id))]);
     return new Map(listings.map((listing) => [listing.feedReferenceId as string, listing]));
   }
+}
+
+/** Whether a listing that was met is among those that `countPresent` counts: one in the trash is not written, and had perhaps left the feed before. */
+function isCounted(listing: StoredListing, verdict: Verdict): boolean {
+  return verdict !== 'trashed' || Boolean(listing.feedItemHash);
 }

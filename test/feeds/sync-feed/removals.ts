@@ -115,6 +115,17 @@ test('a listing whose status staff have locked is never withdrawn, and nobody is
   t.deepEqual(await withdrawn(agency), []);
 });
 
+test('a listing in the trash that is back in its feed does not hide that another one is away', async (t) => {
+  const agency = await imported(t, 12);
+  agency.publish(kyeroFeed(kyeroListings(11)));
+  for (let run = 0; run < 2; run++) await agency.sync();
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k12' }, { $set: { deletedAt: new Date() } });
+  agency.publish(kyeroFeed(kyeroListings(11, 2)));
+  t.like((await agency.sync()).counts, { trashed: 1, missing: 1 });
+  t.is((await agency.sync()).counts['withdrawn'], 1);
+  t.deepEqual(await withdrawn(agency), ['k1', 'k12']);
+});
+
 test('hard case 37: a hold stays until the listings are back, however the feed grows in between', async (t) => {
   const agency = await imported(t, 40);
   agency.publish(kyeroFeed(kyeroListings(24)));
