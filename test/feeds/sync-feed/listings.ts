@@ -122,6 +122,19 @@ test('hard case 19: when all ids change at once listings are recognised by refer
   t.is(numbers(await agency.sync()), '0/0/600');
 });
 
+test('hard case 19: of two listings with one reference the one on offer gets the new id, not the one that was withdrawn', async (t) => {
+  const listings = kyeroListings(12);
+  const agency = await agencyWith(t, kyeroFeed(listings.map((listing, i) => (i < 4 ? { ...listing, id: `old-${i}` } : listing))));
+  await agency.sync();
+  agency.publish(kyeroFeed(listings));
+  for (let run = 0; run < 2; run++) await agency.sync();
+  const before = await agency.listings();
+  agency.publish(kyeroFeed(listings.map((listing) => ({ ...listing, id: `new-${listing['id']}` }))));
+  t.like((await agency.sync()).counts, { migrated: 12, new: 0, held: undefined });
+  const after = await agency.listings();
+  t.deepEqual(['new-k1', 'new-k12'].map((id) => after.get(id)?._id), ['k1', 'k12'].map((id) => before.get(id)?._id));
+});
+
 test('hard case 19: without references place, area, price and first image tell; what is not recognised is held', async (t) => {
   const bare = kyeroListings(30).map((listing) => ({ ...without(listing, 'ref'), surface_area: `<built>${90 + Number(listing['price']) / 1000}</built>` }));
   const agency = await agencyWith(t, kyeroFeed(bare));
