@@ -80,6 +80,22 @@ test('hard case 46: a field that only staff have filled is not cleared by a feed
   t.like((await agency.listings()).get('k1'), { energyRating: 'B', status: 'RESERVED', bedrooms: 9 });
 });
 
+test('a status that the feed gave and leaves out later is over: the listing is on offer again, unless it is the staff\'s own', async (t) => {
+  const mapping = { itemPath: 'ads/ad', fields: { id: 'id', title: 'title', price: 'price', status: 'status', city: 'city' } };
+  const ads = (words: readonly string[]) => `<ads>${words.map((word, i) => `<ad><id>${i + 1}</id><title>House ${i}</title><price>1000${i}</price><city>Ronda</city>${word && `<status>${word}</status>`}</ad>`).join('')}</ads>`;
+  const agency = await agencyWith(t, ads(['reserved', 'sold', 'reserved', 'reserved', 'reserved', '']), { format: 'GENERIC', mapping });
+  await agency.sync();
+  const set = (id: string, values: Partial<PropertyDoc>) => Property.updateOne({ feedId: agency.feedId, feedReferenceId: id }, { $set: values });
+  await Promise.all([set('3', { lockedFields: ['status'] }), set('4', { status: 'SOLD' }), set('6', { status: 'RENTED' })]);
+  agency.publish(ads(['', '', '', '', 'perhaps', '']));
+  await agency.sync();
+  const statuses = async () => [...(await agency.listings()).values()].map(({ status }) => status).join(' ');
+  t.is(await statuses(), 'ACTIVE ACTIVE RESERVED SOLD RESERVED RENTED');
+  await set('3', { lockedFields: [] });
+  await agency.sync();
+  t.is((await agency.listings()).get('3')?.status, 'ACTIVE', 'staff gave it back to the feed');
+});
+
 test('hard case 18: of two items with one id the identical counts once, of different ones the first, in every run', async (t) => {
   const [one, two] = kyeroListings(2) as [Record<string, string>, Record<string, string>];
   const twin = { ...one, price: 777 };
