@@ -54,11 +54,6 @@ export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<
   return { ...candidate, mapped };
 }
 
-/** Which of two items with one id counts: the later date; without dates on both, the one that came first. */
-export function chooseDuplicate(firstModified: Date | undefined, second: MappedItem): 'first' | 'second' {
-  return firstModified && second.modifiedAt && second.modifiedAt > firstModified ? 'second' : 'first';
-}
-
 /** Fields that name a listing: one of them may be corrected, not all at once. */
 const namingFields = ['reference', 'city', 'type'] as const;
 

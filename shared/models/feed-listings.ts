@@ -34,6 +34,11 @@ export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): P
   return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $in: [...ids] } }, { projection: storedFields }).toArray();
 }
 
+/** The listings of a feed that have these references. Walks over all of the feed's: for what is rare. */
+export function findByReferences(feedId: Types.ObjectId, references: readonly string[]): Promise<StoredListing[]> {
+  return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $type: 'string' }, reference: { $in: [...references] }, deletedAt: null }, { projection: storedFields }).toArray();
+}
+
 /** Listings by their own ids, as `findByFeedIds` gives them. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
   return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).toArray();

@@ -271,6 +271,50 @@ test('hard case 38: in a delta absence means nothing, an absent field stays, an 
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
 });
 
+test('hard case 38: in a delta all updates of one listing in one file count, one after the other, and once when the file comes again', async (t) => {
+  const list = (...items: string[]) => `<propertyList>${items.join('')}</propertyList>`;
+  const house = (hour: number | undefined, inner: string, status = 'current') => `<residential${hour ? ` modTime="2026-11-01-${hour}:00:00"` : ''} status="${status}"><agentID>A</agentID><uniqueID>h1</uniqueID>${inner}</residential>`;
+  const full = '<price>500000</price><headline>Old Mill</headline><address><suburb>Yass</suburb></address><features><bedrooms>3</bedrooms></features>';
+  const [price, headline] = ['<price>450000</price>', '<headline>New Mill</headline>'];
+  const cases: [name: string, before: string, file: string, expected: Partial<PropertyDoc>, counts: Record<string, number | undefined>][] = [
+    ['new and changed', list(), list(house(10, full), house(11, price)), { price: 450_000, title: 'Old Mill', bedrooms: 3, status: 'ACTIVE' }, { new: 1, changed: 1 }],
+    ['new and withdrawn', list(), list(house(10, full), house(11, '', 'withdrawn')), { price: 500_000, status: 'WITHDRAWN' }, { new: 1, removed: 1 }],
+    ['two changes, the later one first', list(house(9, full)), list(house(11, headline + price), house(10, '<price>1</price><headline/>')), { price: 450_000, title: 'New Mill', city: 'Yass' }, { changed: 2 }],
+    ['changed and sold at once', list(house(9, full)), list(house(10, price), house(10, '', 'sold')), { price: 450_000, status: 'SOLD', bedrooms: 3 }, { changed: 2 }],
+    ['undated', list(house(undefined, full)), list(house(undefined, price), house(undefined, headline), house(undefined, price)), { price: 450_000, title: 'New Mill' }, { changed: 3 }],
+    ['withdrawn and back', list(house(9, full)), list(house(undefined, '', 'withdrawn'), house(undefined, price)), { price: 450_000, status: 'ACTIVE' }, { removed: 1, restored: 1 }],
+    ['one of them older than what is stored', list(house(10, full)), list(house(9, headline), house(11, price)), { price: 450_000, title: 'Old Mill' }, { older: 1, changed: 1 }],
+  ];
+  await Promise.all(cases.map(async ([name, before, file, expected, counts]) => {
+    const agency = await agencyWith(t, before, { format: 'REAXML' });
+    await agency.sync();
+    agency.publish(file);
+    const dry = await agency.sync({ parameters: { dryRun: true } });
+    if (counts['new']) t.like(dry.counts, counts, `${name}, dry`);
+    t.like((await agency.sync()).counts, counts, name);
+    t.like((await agency.listings()).get('A/h1'), expected, name);
+    const { updatedAt } = (await agency.listings()).get('A/h1') as PropertyDoc;
+    const again = await agency.sync();
+    t.like(again, { counts: { changed: 0, removed: undefined, restored: undefined }, errors: [] }, `${name}, again`);
+    t.deepEqual((await agency.listings()).get('A/h1')?.updatedAt, updatedAt, `${name}, again`);
+  }));
+});
+
+test('hard case 38: OpenImmo withdraws by name: after a change in the same transfer, by the reference alone, and tells what it does not know', async (t) => {
+  const house = (obid: string, reference: string, action: string, price = 100_000) => `<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise><kaufpreis>${price}</kaufpreis></preise><verwaltung_techn><objektnr_extern>${reference}</objektnr_extern>${obid && `<openimmo_obid>${obid}</openimmo_obid>`}<aktion aktionart="${action}"/></verwaltung_techn></immobilie>`;
+  const transfer = (scope: string, ...items: string[]) => `<openimmo><uebertragung umfang="${scope}"/><anbieter><openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
+  const agency = await agencyWith(t, transfer('TEIL', house('1', 'X1', 'ADD'), house('2', 'X2', 'ADD'), house('3', 'X3', 'ADD'), house('4', 'XX', 'ADD'), house('5', 'XX', 'ADD')));
+  t.is((await agency.sync()).counts['new'], 5);
+  agency.publish(transfer('TEIL', house('1', 'X1', 'CHANGE', 90_000), house('1', 'X1', 'DELETE'), house('2', 'X2', 'DELETE'), house('2', 'X2', 'ADD', 80_000), house('', 'X3', 'DELETE'), house('', 'XX', 'DELETE'), house('9', 'X2', 'DELETE')));
+  const run = await agency.sync();
+  t.like(run.counts, { removed: 3, restored: 1, changed: 1, unknown: 2 });
+  t.deepEqual(run.errors.map(({ code }) => code), ['ambiguous-removal']);
+  t.true(JSON.stringify((await agency.feed()).lastReport).includes('unknown-removal'));
+  const listings = await agency.listings();
+  t.deepEqual(['1', '2', '3', '4', '5'].map((id) => listings.get(`A/${id}`)?.status), ['WITHDRAWN', 'ACTIVE', 'WITHDRAWN', 'ACTIVE', 'ACTIVE']);
+  t.deepEqual(['1', '2'].map((id) => listings.get(`A/${id}`)?.price), [90_000, 80_000]);
+});
+
 const resales = (...items: [id: string, price: number, status: string][]) => `<root><property_count>${items.length}</property_count>${items.map(([id, price, status]) => `<property><id>${id}</id><ref>R${id}</ref><status>${status}</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><uk>Nice ${id}</uk></description></property>`).join('')}</root>`;
 const twelve = Array.from({ length: 12 }, (_, i): [string, number, string] => [String(i + 1), 300_000, 'Available']);
 
