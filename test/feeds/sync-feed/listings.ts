@@ -313,6 +313,8 @@ test('hard case 38: OpenImmo withdraws by name: after a change in the same trans
   const listings = await agency.listings();
   t.deepEqual(['1', '2', '3', '4', '5'].map((id) => listings.get(`A/${id}`)?.status), ['WITHDRAWN', 'ACTIVE', 'WITHDRAWN', 'ACTIVE', 'ACTIVE']);
   t.deepEqual(['1', '2'].map((id) => listings.get(`A/${id}`)?.price), [90_000, 80_000]);
+  agency.publish(transfer('VOLL'));
+  t.is((await agency.sync()).counts['held'], 3, 'a full transfer without listings says so in its head');
 });
 
 const resales = (...items: [id: string, price: number, status: string][]) => `<root><property_count>${items.length}</property_count>${items.map(([id, price, status]) => `<property><id>${id}</id><ref>R${id}</ref><status>${status}</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><uk>Nice ${id}</uk></description></property>`).join('')}</root>`;
