@@ -8,7 +8,7 @@ Usage:
   node adapter                      serve the jobs over HTTP (HOST:PORT, 127.0.0.1:8787)
   node adapter --invoke <job>       run one job here; the result goes to stdout as JSON
       --dry-run                     change nothing, say what would change (purge-trash, sync-feeds)
-      --confirm-removals            withdraw what a feed's removal guard holds (sync-feeds)
+      --confirm-removals            withdraw what the removal guard of --feed-id holds (sync-feeds)
       --account-id, --feed-id, --location-id, --contact-id <id>   narrow the run
       --json                        one line of JSON, also on a terminal
   node adapter --connect gmail|outlook|outlook-web --location <id>   connect a mailbox and sync it once

@@ -7,7 +7,7 @@ import type { Types } from 'mongoose';
 import { countPresent, hasMarkedMissing, walkFeedListings, type ListingOperation, type WalkedListing } from '../models/feed-listings.ts';
 import type { RemovalGuard } from '../models/property-feed.ts';
 import { operationOf, writeInBatches } from './listing-operations.ts';
-import { holdReason, isOffered, judgeAbsent, type Absence } from './removal-guard.ts';
+import { holdReason, isAtStake, isOffered, judgeAbsent, type Absence } from './removal-guard.ts';
 import type { FeedReport } from './feed-report.ts';
 import type { SeenIds } from './seen-ids.ts';
 
@@ -24,6 +24,7 @@ export interface AbsenceOptions {
   readonly report: FeedReport;
   readonly now: Date;
   readonly lastCompleteAt: Date | undefined;
+  /** A person has confirmed the hold of an earlier run. */
   readonly confirmed: boolean;
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
@@ -42,64 +43,79 @@ const namedAtMost = 10;
 
 /** Marks, withdraws, or holds what the feed does not have any more. */
 export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutcome> {
-  const { feedId, report, now } = options;
+  const { feedId, report, now, guard } = options;
   if (options.exact && (await countPresent(feedId)) === options.matched && !(await hasMarkedMissing(feedId))) return { pending: false };
-  const { absence, references } = await assess(options);
-  const reason = holdReason(absence, options.guard);
-  if (reason !== undefined && !options.confirmed) {
-    report.count('held', absence.missing);
-    report.problem({
-      code: 'removal-guard',
-      message: `${reason}. Nothing was withdrawn; look at the feed, and if this is right, run sync-feeds for it with confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
-    });
-    const heldAt = options.guard?.heldAt ?? now;
-    if (!options.dryRun) await writeInBatches(holds(options, heldAt), options);
-    return { held: { heldAt, reason, count: absence.missing, total: absence.live }, pending: true };
+  const { absence, confirmed, references } = await assess(options);
+  const reason = holdReason(absence, guard);
+  if (reason === undefined) {
+    await options.assertHeld();
+    return { pending: await write(options, undefined) };
   }
-  await options.assertHeld();
-  return { pending: await write(options, reason !== undefined) };
+  report.count('held', absence.missing);
+  report.problem({
+    code: 'removal-guard',
+    message: `${reason}. ${confirmed > 0 ? `The ${confirmed} that were confirmed were withdrawn, these were not` : 'Nothing was withdrawn'}; look at the feed, and if this is right, run sync-feeds for it with confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
+  });
+  const heldAt = options.confirmed ? now : (guard?.heldAt ?? now);
+  if (confirmed > 0) await options.assertHeld();
+  await write(options, heldAt);
+  return { held: { heldAt, reason, count: absence.missing, total: absence.live }, pending: true };
 }
 
-/** Counts what is on offer and what of it is gone. */
-async function assess(options: AbsenceOptions): Promise<{ absence: Absence; references: string[] }> {
+/** Counts what is on offer and what of it is gone, leaving out what a person has confirmed. */
+async function assess(options: AbsenceOptions): Promise<{ absence: Absence; confirmed: number; references: string[] }> {
   let live = 0;
   let missing = 0;
   let stillHeld = 0;
+  let confirmed = 0;
   const references: string[] = [];
   for await (const listing of walkFeedListings(options.feedId)) {
     if (!isOffered(listing.status)) continue;
     live += 1;
-    if (options.seen.has(listing.feedReferenceId as string)) continue;
+    if (!isAtStake(listing) || options.seen.has(listing.feedReferenceId as string)) continue;
+    if (isConfirmed(listing, options)) {
+      live -= 1;
+      confirmed += 1;
+      continue;
+    }
     missing += 1;
-    if (options.guard && isHeldBy(listing, options.guard.heldAt)) stillHeld += 1;
+    if (isHeldBy(listing, options.guard?.heldAt)) stillHeld += 1;
     if (references.length < namedAtMost) references.push(listing.reference ?? (listing.feedReferenceId as string));
   }
-  return { absence: { live, missing, items: options.report.counts.items ?? 0, idsReplaced: options.idsReplaced, stillHeld }, references };
+  return { absence: { live, missing, items: options.report.counts.items ?? 0, idsReplaced: options.idsReplaced, stillHeld }, confirmed, references };
 }
 
-/** Marks what a person is asked about, before the hold itself is kept: a run that is killed in between raises it anew. */
-async function* holds(options: AbsenceOptions, heldAt: Date): AsyncGenerator<ListingOperation> {
-  for await (const listing of walkAbsent(options)) {
-    if (!isOffered(listing.status) || isHeldBy(listing, heldAt)) continue;
-    yield { updateOne: { filter: { _id: listing._id }, update: { $set: { heldSince: heldAt } } } };
-  }
+function isHeldBy(listing: WalkedListing, heldAt: Date | undefined): boolean {
+  return heldAt !== undefined && listing.heldSince?.getTime() === heldAt.getTime();
 }
 
-function isHeldBy(listing: WalkedListing, heldAt: Date): boolean {
-  return listing.heldSince?.getTime() === heldAt.getTime();
+/** A confirmation stands for the listings that the hold named; of others nobody was asked. */
+function isConfirmed(listing: WalkedListing, { confirmed, guard }: AbsenceOptions): boolean {
+  return confirmed && isHeldBy(listing, guard?.heldAt);
 }
 
-/** @returns whether listings are now marked that were not withdrawn */
-async function write(options: AbsenceOptions, confirmed: boolean): Promise<boolean> {
+/**
+ * Writes what becomes of each absent listing. Those that a person is asked about are marked before the hold itself is
+ * kept: a run that is killed in between raises it anew.
+ *
+ * @param heldAt since when what is not confirmed is held; `undefined`: it is not
+ * @returns whether listings are now marked that were not withdrawn
+ */
+async function write(options: AbsenceOptions, heldAt: Date | undefined): Promise<boolean> {
   const { report, now } = options;
   let pending = false;
   async function* removals(): AsyncGenerator<ListingOperation> {
     for await (const listing of walkAbsent(options)) {
+      const confirmed = isConfirmed(listing, options);
+      if (heldAt && !confirmed) {
+        if (isAtStake(listing) && !isHeldBy(listing, heldAt)) yield operationOf(listing._id, { set: { heldSince: heldAt }, unset: [] }, {});
+        continue;
+      }
       const verdict = judgeAbsent(listing, options.lastCompleteAt, confirmed);
       if (verdict === 'leave') continue;
       if (verdict === 'mark') {
         report.count('missing');
-        if (isOffered(listing.status)) pending = true;
+        if (isAtStake(listing)) pending = true;
       } else {
         report.count('withdrawn');
       }

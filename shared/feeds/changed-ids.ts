@@ -8,13 +8,19 @@ import type { Types } from 'mongoose';
 import { walkFeedListings, type WalkedListing } from '../models/feed-listings.ts';
 import type { ListingValues } from './feed-format.ts';
 import type { Candidate } from './reconcile.ts';
+import { isOffered } from './removal-guard.ts';
 import type { SeenIds } from './seen-ids.ts';
+
+/** The gone listing that a key means; `_id` is `null` when two of equal standing have it, so that it tells nothing. */
+interface Meant {
+  readonly _id: Types.ObjectId | null;
+  readonly standing: number;
+}
 
 /** Listings that are gone under their old ids. */
 export class GoneListings {
-  /** `null`: two listings have it, so that it tells nothing. */
-  readonly #byReference = new Map<string, Types.ObjectId | null>();
-  readonly #byPlace = new Map<string, Types.ObjectId | null>();
+  readonly #byReference = new Map<string, Meant>();
+  readonly #byPlace = new Map<string, Meant>();
   readonly #taken = new Set<string>();
 
   /** Collects the listings of a feed that it does not have any more. */
@@ -27,22 +33,31 @@ export class GoneListings {
   }
 
   #add(listing: WalkedListing): void {
-    note(this.#byReference, referenceKey(listing.reference), listing._id);
-    note(this.#byPlace, placeKey(listing), listing._id);
+    note(this.#byReference, referenceKey(listing.reference), listing);
+    note(this.#byPlace, placeKey(listing), listing);
   }
 
   /** The gone listing that an item is, each at most once. */
   match(candidate: Candidate): Types.ObjectId | undefined {
     const { values } = candidate.mapped;
-    const found = this.#byReference.get(referenceKey(values.reference) ?? '') ?? this.#byPlace.get(placeKey(values) ?? '') ?? undefined;
+    const found = this.#byReference.get(referenceKey(values.reference) ?? '')?._id ?? this.#byPlace.get(placeKey(values) ?? '')?._id;
     if (!found || this.#taken.has(found.toHexString())) return undefined;
     this.#taken.add(found.toHexString());
     return found;
   }
 }
 
-function note(map: Map<string, Types.ObjectId | null>, key: string | undefined, id: Types.ObjectId): void {
-  if (key !== undefined) map.set(key, map.has(key) ? null : id);
+function note(map: Map<string, Meant>, key: string | undefined, listing: WalkedListing): void {
+  if (key === undefined) return;
+  const standing = standingOf(listing);
+  const noted = map.get(key);
+  if (noted === undefined || standing > noted.standing) map.set(key, { _id: listing._id, standing });
+  else if (standing === noted.standing) map.set(key, { _id: null, standing });
+}
+
+/** What was on offer until now goes before what had left the feed earlier: a listing that was put up anew under another id. */
+function standingOf({ status, missingSince }: WalkedListing): number {
+  return (isOffered(status) ? 2 : 0) + (missingSince ? 0 : 1);
 }
 
 function referenceKey(reference: string | null | undefined): string | undefined {

@@ -16,7 +16,7 @@ export interface ItemProblem {
 }
 
 export type FeedCount =
-  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'missing' | 'withdrawn' | 'held' | 'migrated' | 'unlocked';
+  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'unknown' | 'missing' | 'withdrawn' | 'held' | 'migrated' | 'unlocked';
 
 export class FeedReport {
   readonly counts: Partial<Record<FeedCount, number>> = {};
@@ -77,4 +77,5 @@ const countWords: Readonly<Partial<Record<FeedCount, string>>> = {
   duplicates: 'duplicates',
   older: 'older than what is stored',
   trashed: 'in the trash',
+  unknown: 'withdrawn by the feed and not known here',
 };

@@ -54,11 +54,6 @@ export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<
   return { ...candidate, mapped };
 }
 
-/** Which of two items with one id counts: the later date; without dates on both, the one that came first. */
-export function chooseDuplicate(firstModified: Date | undefined, second: MappedItem): 'first' | 'second' {
-  return firstModified && second.modifiedAt && second.modifiedAt > firstModified ? 'second' : 'first';
-}
-
 /** Fields that name a listing: one of them may be corrected, not all at once. */
 const namingFields = ['reference', 'city', 'type'] as const;
 
@@ -78,7 +73,8 @@ export interface ListingChanges {
 
 /**
  * The changes that an item makes to a stored listing. Locked fields stay the staff's; what the feed says about them is
- * kept beside. What is absent from a snapshot is cleared only if the feed had set it.
+ * kept beside. What is absent from a snapshot is cleared only if the feed had set it; a status
+ * that staff have changed since stays theirs.
  */
 export function changesOf(candidate: Candidate, stored: StoredListing, verdict: Verdict, mode: FeedMode): ListingChanges {
   const set: Record<string, unknown> = { feedItemHash: candidate.itemHash };
@@ -110,10 +106,11 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   const sourceValues: Record<string, unknown> = { ...stored.feedValues };
   for (const field of fieldsSpokenOf(values, given, mode)) {
     const value = values[field as keyof ListingValues] ?? null;
+    if (field === 'status' && value === null && isStatusUnread(candidate)) continue;
     if (value === null) given.delete(field);
     else given.add(field);
     if (locked.has(field)) sourceValues[field] = value;
-    else give(field, value, set, unset);
+    else if (field !== 'status' || value !== null || isFeedsOwnStatus({ ...stored, ...set })) give(field, value, set, unset);
   }
   if (values.title === null && hadTitle && !locked.has('title')) set['title'] = titleOf({ type: values.type ?? stored.type, city: values.city ?? stored.city, reference: values.reference ?? stored.reference }, candidate.id);
   keepOfLocked(sourceValues, locked, stored, set, unset);
@@ -121,11 +118,24 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   return { set, unset };
 }
 
-/** The field becomes what the feed says; a listing always has a title and a status. */
+/** The field becomes what the feed says; a listing always has a title, and is on offer when it is nothing else. */
 function give(field: string, value: unknown, set: Record<string, unknown>, unset: string[]): void {
-  if (value !== null || field === 'price') set[field] = value;
+  if (field === 'status') {
+    set['status'] = value ?? 'ACTIVE';
+    set['feedStatus'] = set['status'];
+  } else if (value !== null || field === 'price') set[field] = value;
   else if (field === 'features' || field === 'images') set[field] = [];
-  else if (field !== 'title' && field !== 'status') unset.push(field);
+  else if (field !== 'title') unset.push(field);
+}
+
+/** The feed has a word for the status that nobody knows: the stored status stays. */
+function isStatusUnread({ mapped }: Candidate): boolean {
+  return mapped.warnings.some(({ code }) => code === 'unknown-status');
+}
+
+/** Whether the status is the one that the feed gave last; of listings stored before that was noted it is taken to be. */
+function isFeedsOwnStatus({ status, feedStatus }: Pick<StoredListing, 'status' | 'feedStatus'>): boolean {
+  return feedStatus === undefined || status === feedStatus;
 }
 
 /** What the feed says about locked fields is kept beside the staff's own values. */
@@ -164,6 +174,7 @@ export function newListing(candidate: Candidate): { readonly values: Record<stri
       feedItemHash: candidate.itemHash,
       feedHash: candidate.listingHash,
       feedFields: present.filter(([, value]) => value !== null).map(([field]) => field),
+      ...(values.status ? { feedStatus: values.status } : {}),
       ...(candidate.mapped.imagePlaces ? { feedImages: mergePlaces([], candidate.mapped.imagePlaces) } : {}),
       ...(candidate.mapped.modifiedAt ? { feedModifiedAt: candidate.mapped.modifiedAt } : {}),
     },

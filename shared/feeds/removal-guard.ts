@@ -11,9 +11,9 @@ export const mostShare = 0.2;
 export const mostCount = 10;
 
 export interface Absence {
-  /** Listings of the feed that are on offer, those in question included. */
+  /** Listings of the feed that are on offer, those in question included; what a person has confirmed to be gone is not. */
   readonly live: number;
-  /** Those of them that the complete feed does not have. */
+  /** Those of them that the complete feed does not have and that would be withdrawn. */
   readonly missing: number;
   /** Items that the feed had. */
   readonly items: number;
@@ -46,20 +46,30 @@ export type AbsenceVerdict = 'mark' | 'withdraw' | 'leave';
  *
  * @param lastCompleteAt when the last complete run before this one began: a mark that a killed run has left is younger and
  * does not count as a run of its own
- * @param confirmed a person has confirmed removals that were held: that stands for the second run
+ * @param confirmed a person has confirmed its removal, which was held: that stands for the second run
  */
 export function judgeAbsent(
-  listing: { readonly status: PropertyStatus; readonly missingSince?: Date | null; readonly lockedFields?: readonly string[] },
+  listing: Removable & { readonly missingSince?: Date | null },
   lastCompleteAt: Date | undefined,
   confirmed: boolean,
 ): AbsenceVerdict {
-  const offered = isOffered(listing.status) && !(listing.lockedFields ?? []).includes('status');
   const secondRun = listing.missingSince && lastCompleteAt && listing.missingSince <= lastCompleteAt;
-  if (offered && (secondRun || confirmed)) return 'withdraw';
+  if (isAtStake(listing) && (secondRun || confirmed)) return 'withdraw';
   return listing.missingSince ? 'leave' : 'mark';
 }
 
 /** Whether a listing is on offer: its disappearance means something. */
 export function isOffered(status: PropertyStatus): boolean {
   return status === 'ACTIVE' || status === 'RESERVED';
+}
+
+/** What of a listing decides whether it can be withdrawn. */
+export interface Removable {
+  readonly status: PropertyStatus;
+  readonly lockedFields?: readonly string[];
+}
+
+/** Whether a listing would be withdrawn: it is on offer, and its status is not the staff's own. */
+export function isAtStake({ status, lockedFields }: Removable): boolean {
+  return isOffered(status) && !(lockedFields ?? []).includes('status');
 }

@@ -38,8 +38,19 @@ export class SeenIds {
     return undefined;
   }
 
+  /** Notes where an id stands now, whether it was met before or not. */
+  move(id: string, offset: number): void {
+    if (this.add(id, offset) !== undefined) this.#offsets[this.#place(fingerprint(id))] = offset;
+  }
+
   has(id: string): boolean {
-    return (this.#offsets[this.#place(fingerprint(id))] as number) >= 0;
+    return this.offsetOf(id) !== undefined;
+  }
+
+  /** Where an id was met. */
+  offsetOf(id: string): number | undefined {
+    const offset = this.#offsets[this.#place(fingerprint(id))] as number;
+    return offset >= 0 ? offset : undefined;
   }
 
   /** Where the key is, or the free place where it belongs (linear probing). */

@@ -51,7 +51,8 @@ export class SurroundingsStack {
 
   /**
    * Closes the innermost element of that name and all inside it. An element without items becomes part of its parent's
-   * surroundings; one that had items is forgotten, so that its provider does not cling to the items of the next.
+   * surroundings; one that had items is forgotten, so that its provider does not cling to the items of the next. Those of
+   * the root stay: they are all that a feed without items has.
    *
    * @returns whether such an element was open
    */
@@ -63,8 +64,9 @@ export class SurroundingsStack {
     this.#current = undefined;
     const kept = closed[0] as OpenElement;
     const parent = this.#elements.at(-1);
-    if (parent && closed.some((element) => element.hadItem)) parent.hadItem = true;
-    else if (closed.length === 1 && parent) this.add(Buffer.concat([...kept.parts, tag]));
+    if (!parent) this.#current = { bytes: Buffer.concat(kept.parts), open: [kept.fullName] };
+    else if (closed.some((element) => element.hadItem)) parent.hadItem = true;
+    else if (closed.length === 1) this.add(Buffer.concat([...kept.parts, tag]));
     return true;
   }
 

@@ -8,12 +8,12 @@ import { Property, type PropertyDoc } from './property.ts';
 /** A listing as far as it must be known to decide what an item of its feed changes. */
 export type StoredListing = Pick<
   PropertyDoc,
-  | '_id' | 'feedReferenceId' | 'feedItemHash' | 'feedHash' | 'feedModifiedAt' | 'feedFields' | 'feedImages' | 'feedValues' | 'lockedFields' | 'missingSince'
+  | '_id' | 'feedReferenceId' | 'feedItemHash' | 'feedHash' | 'feedModifiedAt' | 'feedFields' | 'feedStatus' | 'feedImages' | 'feedValues' | 'lockedFields' | 'missingSince'
   | 'status' | 'publicationStatus' | 'statusBeforeRemoval' | 'deletedAt' | 'reference' | 'price' | 'city' | 'type' | 'bedrooms' | 'addressHidden' | 'latitude' | 'longitude'
 > & { images?: readonly unknown[] };
 
 const storedFields = {
-  feedReferenceId: 1, feedItemHash: 1, feedHash: 1, feedModifiedAt: 1, feedFields: 1, feedImages: 1, feedValues: 1, lockedFields: 1, missingSince: 1,
+  feedReferenceId: 1, feedItemHash: 1, feedHash: 1, feedModifiedAt: 1, feedFields: 1, feedStatus: 1, feedImages: 1, feedValues: 1, lockedFields: 1, missingSince: 1,
   status: 1, publicationStatus: 1, statusBeforeRemoval: 1, deletedAt: 1, reference: 1, price: 1, city: 1, type: 1, bedrooms: 1, addressHidden: 1, latitude: 1, longitude: 1,
   images: { $slice: 1 },
 } as const;
@@ -34,6 +34,11 @@ export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): P
   return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $in: [...ids] } }, { projection: storedFields }).toArray();
 }
 
+/** The listings of a feed that have these references. Walks over all of the feed's: for what is rare. */
+export function findByReferences(feedId: Types.ObjectId, references: readonly string[]): Promise<StoredListing[]> {
+  return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $type: 'string' }, reference: { $in: [...references] }, deletedAt: null }, { projection: storedFields }).toArray();
+}
+
 /** Listings by their own ids, as `findByFeedIds` gives them. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
   return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).toArray();
@@ -50,10 +55,10 @@ export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
 }
 
-/** Whether listings of a feed are marked as missing and still on offer. */
+/** Whether listings of a feed are marked as missing and would be withdrawn by another run without them. */
 export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean> {
   const marked = await Property.collection.findOne(
-    { feedId, missingSince: { $type: 'date' }, status: { $in: ['ACTIVE', 'RESERVED'] }, deletedAt: null },
+    { feedId, missingSince: { $type: 'date' }, status: { $in: ['ACTIVE', 'RESERVED'] }, lockedFields: { $ne: 'status' }, deletedAt: null },
     { projection: { _id: 1 } },
   );
   return marked !== null;

@@ -74,6 +74,8 @@ export interface PropertyDoc {
   feedModifiedAt?: Date;
   /** Fields that the feed has set: it may clear these and no others. */
   feedFields?: string[];
+  /** The status that the feed gave last: another one is the staff's. */
+  feedStatus?: string;
   /** What the feed says about locked fields: shown beside the staff's own value, taken up when the lock goes. */
   feedValues?: Record<string, unknown>;
   /** Complete runs of its feed have not had it since. */
@@ -141,6 +143,7 @@ const schema = new Schema<PropertyDoc>(
     feedModifiedAt: Date,
     feedImages: { type: [Schema.Types.Mixed], default: undefined },
     feedFields: { type: [String], default: undefined },
+    feedStatus: String,
     feedValues: Schema.Types.Mixed,
     missingSince: Date,
     missingRuns: Number,

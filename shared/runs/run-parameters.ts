@@ -10,7 +10,7 @@ const flags: readonly ParameterName[] = ['dryRun', 'confirmRemovals'];
 /**
  * @param given name and value pairs, as in a query string; a flag's value is 1 or 0
  * @param allowed the parameters that the job understands
- * @throws {UsageError} an unknown name, a repeated one, an id that is no ObjectId
+ * @throws {UsageError} an unknown name, a repeated one, an id that is no ObjectId, a confirmation that names no feed
  */
 export function parseRunParameters(given: Iterable<readonly [string, string]>, allowed: readonly ParameterName[]): RunParameters {
   const values: Record<string, string | boolean> = { dryRun: false, confirmRemovals: false };
@@ -23,6 +23,7 @@ export function parseRunParameters(given: Iterable<readonly [string, string]>, a
     seen.add(name);
     values[name] = flags.includes(name as ParameterName) ? parseFlag(name, value) : parseId(name, value);
   }
+  if (values['confirmRemovals'] && values['feedId'] === undefined) throw new UsageError('confirmRemovals: expected beside it the feedId of the feed that was looked at');
   return values as unknown as RunParameters;
 }
 

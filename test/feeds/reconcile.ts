@@ -36,6 +36,10 @@ test('ids that were met are known with the place of the first time, however many
     t.is(seen.size, first.size);
     for (const id of ids) t.true(seen.has(id));
     t.false(seen.has('never met \u0001'));
+    const [id] = ids;
+    if (id === undefined) return;
+    seen.move(id, 5000);
+    t.deepEqual([seen.offsetOf(id), seen.size, seen.offsetOf('never met \u0001')], [5000, first.size, undefined]);
   }), { numRuns: 30 });
 });
 

@@ -11,6 +11,8 @@ const parse = (query: string, allowed = all) => parseRunParameters(new URLSearch
 test('reads ids and flags', (t) => {
   t.deepEqual(parse(''), { dryRun: false, confirmRemovals: false });
   t.deepEqual(parse(`accountId=${id}&dryRun=1`), { accountId: id.toLowerCase(), dryRun: true, confirmRemovals: false });
+  t.true(parse(`confirmRemovals=1&feedId=${id}`).confirmRemovals);
+  t.false(parse('confirmRemovals=0').confirmRemovals);
   for (const on of ['dryRun', 'dryRun=', 'dryRun=1', 'dryRun=true']) t.true(parse(on).dryRun, on);
   for (const off of ['dryRun=0', 'dryRun=false']) t.false(parse(off).dryRun, off);
 });
@@ -27,6 +29,8 @@ test('what is unknown, repeated or malformed is refused, so that nothing runs wi
     ['feedId=', all, /feedId: expected an id of 24 hexadecimal digits, came ""/],
     [`feedId=${id}0`, all, /feedId: expected an id/],
     ['feedId[$ne]=1', all, /Unknown parameter/],
+    ['confirmRemovals=1', all, /confirmRemovals: expected beside it the feedId/],
+    [`confirmRemovals=1&locationId=${id}`, all, /confirmRemovals: expected beside it the feedId/],
   ];
   for (const [query, allowed, message] of refused) t.throws(() => parse(query, allowed), { instanceOf: UsageError, message }, query);
 });

@@ -80,6 +80,22 @@ test('hard case 46: a field that only staff have filled is not cleared by a feed
   t.like((await agency.listings()).get('k1'), { energyRating: 'B', status: 'RESERVED', bedrooms: 9 });
 });
 
+test('a status that the feed gave and leaves out later is over: the listing is on offer again, unless it is the staff\'s own', async (t) => {
+  const mapping = { itemPath: 'ads/ad', fields: { id: 'id', title: 'title', price: 'price', status: 'status', city: 'city' } };
+  const ads = (words: readonly string[]) => `<ads>${words.map((word, i) => `<ad><id>${i + 1}</id><title>House ${i}</title><price>1000${i}</price><city>Ronda</city>${word && `<status>${word}</status>`}</ad>`).join('')}</ads>`;
+  const agency = await agencyWith(t, ads(['reserved', 'sold', 'reserved', 'reserved', 'reserved', '']), { format: 'GENERIC', mapping });
+  await agency.sync();
+  const set = (id: string, values: Partial<PropertyDoc>) => Property.updateOne({ feedId: agency.feedId, feedReferenceId: id }, { $set: values });
+  await Promise.all([set('3', { lockedFields: ['status'] }), set('4', { status: 'SOLD' }), set('6', { status: 'RENTED' })]);
+  agency.publish(ads(['', '', '', '', 'perhaps', '']));
+  await agency.sync();
+  const statuses = async () => [...(await agency.listings()).values()].map(({ status }) => status).join(' ');
+  t.is(await statuses(), 'ACTIVE ACTIVE RESERVED SOLD RESERVED RENTED');
+  await set('3', { lockedFields: [] });
+  await agency.sync();
+  t.is((await agency.listings()).get('3')?.status, 'ACTIVE', 'staff gave it back to the feed');
+});
+
 test('hard case 18: of two items with one id the identical counts once, of different ones the first, in every run', async (t) => {
   const [one, two] = kyeroListings(2) as [Record<string, string>, Record<string, string>];
   const twin = { ...one, price: 777 };
@@ -120,6 +136,19 @@ test('hard case 19: when all ids change at once listings are recognised by refer
   t.deepEqual(after.get('new-k7')?._id, before.get('k7')?._id);
   t.is(after.get('new-k7')?.slug, before.get('k7')?.slug as string);
   t.is(numbers(await agency.sync()), '0/0/600');
+});
+
+test('hard case 19: of two listings with one reference the one on offer gets the new id, not the one that was withdrawn', async (t) => {
+  const listings = kyeroListings(12);
+  const agency = await agencyWith(t, kyeroFeed(listings.map((listing, i) => (i < 4 ? { ...listing, id: `old-${i}` } : listing))));
+  await agency.sync();
+  agency.publish(kyeroFeed(listings));
+  for (let run = 0; run < 2; run++) await agency.sync();
+  const before = await agency.listings();
+  agency.publish(kyeroFeed(listings.map((listing) => ({ ...listing, id: `new-${listing['id']}` }))));
+  t.like((await agency.sync()).counts, { migrated: 12, new: 0, held: undefined });
+  const after = await agency.listings();
+  t.deepEqual(['new-k1', 'new-k12'].map((id) => after.get(id)?._id), ['k1', 'k12'].map((id) => before.get(id)?._id));
 });
 
 test('hard case 19: without references place, area, price and first image tell; what is not recognised is held', async (t) => {
@@ -240,6 +269,52 @@ test('hard case 38: in a delta absence means nothing, an absent field stays, an 
   await agency.sync();
   const sold = [...(await agency.listings())].find(([key]) => key.endsWith('h1'))?.[1];
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
+});
+
+test('hard case 38: in a delta all updates of one listing in one file count, one after the other, and once when the file comes again', async (t) => {
+  const list = (...items: string[]) => `<propertyList>${items.join('')}</propertyList>`;
+  const house = (hour: number | undefined, inner: string, status = 'current') => `<residential${hour ? ` modTime="2026-11-01-${hour}:00:00"` : ''} status="${status}"><agentID>A</agentID><uniqueID>h1</uniqueID>${inner}</residential>`;
+  const full = '<price>500000</price><headline>Old Mill</headline><address><suburb>Yass</suburb></address><features><bedrooms>3</bedrooms></features>';
+  const [price, headline] = ['<price>450000</price>', '<headline>New Mill</headline>'];
+  const cases: [name: string, before: string, file: string, expected: Partial<PropertyDoc>, counts: Record<string, number | undefined>][] = [
+    ['new and changed', list(), list(house(10, full), house(11, price)), { price: 450_000, title: 'Old Mill', bedrooms: 3, status: 'ACTIVE' }, { new: 1, changed: 1 }],
+    ['new and withdrawn', list(), list(house(10, full), house(11, '', 'withdrawn')), { price: 500_000, status: 'WITHDRAWN' }, { new: 1, removed: 1 }],
+    ['two changes, the later one first', list(house(9, full)), list(house(11, headline + price), house(10, '<price>1</price><headline/>')), { price: 450_000, title: 'New Mill', city: 'Yass' }, { changed: 2 }],
+    ['changed and sold at once', list(house(9, full)), list(house(10, price), house(10, '', 'sold')), { price: 450_000, status: 'SOLD', bedrooms: 3 }, { changed: 2 }],
+    ['undated', list(house(undefined, full)), list(house(undefined, price), house(undefined, headline), house(undefined, price)), { price: 450_000, title: 'New Mill' }, { changed: 3 }],
+    ['withdrawn and back', list(house(9, full)), list(house(undefined, '', 'withdrawn'), house(undefined, price)), { price: 450_000, status: 'ACTIVE' }, { removed: 1, restored: 1 }],
+    ['one of them older than what is stored', list(house(10, full)), list(house(9, headline), house(11, price)), { price: 450_000, title: 'Old Mill' }, { older: 1, changed: 1 }],
+  ];
+  await Promise.all(cases.map(async ([name, before, file, expected, counts]) => {
+    const agency = await agencyWith(t, before, { format: 'REAXML' });
+    await agency.sync();
+    agency.publish(file);
+    const dry = await agency.sync({ parameters: { dryRun: true } });
+    if (counts['new']) t.like(dry.counts, counts, `${name}, dry`);
+    t.like((await agency.sync()).counts, counts, name);
+    t.like((await agency.listings()).get('A/h1'), expected, name);
+    const { updatedAt } = (await agency.listings()).get('A/h1') as PropertyDoc;
+    const again = await agency.sync();
+    t.like(again, { counts: { changed: 0, removed: undefined, restored: undefined }, errors: [] }, `${name}, again`);
+    t.deepEqual((await agency.listings()).get('A/h1')?.updatedAt, updatedAt, `${name}, again`);
+  }));
+});
+
+test('hard case 38: OpenImmo withdraws by name: after a change in the same transfer, by the reference alone, and tells what it does not know', async (t) => {
+  const house = (obid: string, reference: string, action: string, price = 100_000) => `<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise><kaufpreis>${price}</kaufpreis></preise><verwaltung_techn><objektnr_extern>${reference}</objektnr_extern>${obid && `<openimmo_obid>${obid}</openimmo_obid>`}<aktion aktionart="${action}"/></verwaltung_techn></immobilie>`;
+  const transfer = (scope: string, ...items: string[]) => `<openimmo><uebertragung umfang="${scope}"/><anbieter><openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
+  const agency = await agencyWith(t, transfer('TEIL', house('1', 'X1', 'ADD'), house('2', 'X2', 'ADD'), house('3', 'X3', 'ADD'), house('4', 'XX', 'ADD'), house('5', 'XX', 'ADD')));
+  t.is((await agency.sync()).counts['new'], 5);
+  agency.publish(transfer('TEIL', house('1', 'X1', 'CHANGE', 90_000), house('1', 'X1', 'DELETE'), house('2', 'X2', 'DELETE'), house('2', 'X2', 'ADD', 80_000), house('', 'X3', 'DELETE'), house('', 'XX', 'DELETE'), house('9', 'X2', 'DELETE')));
+  const run = await agency.sync();
+  t.like(run.counts, { removed: 3, restored: 1, changed: 1, unknown: 2 });
+  t.deepEqual(run.errors.map(({ code }) => code), ['ambiguous-removal']);
+  t.true(JSON.stringify((await agency.feed()).lastReport).includes('unknown-removal'));
+  const listings = await agency.listings();
+  t.deepEqual(['1', '2', '3', '4', '5'].map((id) => listings.get(`A/${id}`)?.status), ['WITHDRAWN', 'ACTIVE', 'WITHDRAWN', 'ACTIVE', 'ACTIVE']);
+  t.deepEqual(['1', '2'].map((id) => listings.get(`A/${id}`)?.price), [90_000, 80_000]);
+  agency.publish(transfer('VOLL'));
+  t.is((await agency.sync()).counts['held'], 3, 'a full transfer without listings says so in its head');
 });
 
 const resales = (...items: [id: string, price: number, status: string][]) => `<root><property_count>${items.length}</property_count>${items.map(([id, price, status]) => `<property><id>${id}</id><ref>R${id}</ref><status>${status}</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><uk>Nice ${id}</uk></description></property>`).join('')}</root>`;

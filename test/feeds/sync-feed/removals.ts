@@ -87,6 +87,45 @@ test('hard case 37: when more than 20 % and more than 10 are gone, updates go on
   t.falsy((await agency.feed()).removalGuard);
 });
 
+test('hard case 37: a confirmation stands for what the hold named and is still away; what is more is held anew', async (t) => {
+  const agency = await imported(t, 40);
+  const confirm = { parameters: { confirmRemovals: true } };
+  agency.publish(kyeroFeed(kyeroListings(24)));
+  t.like((await agency.sync(confirm)).counts, { held: 16, withdrawn: 0 }, 'nobody was asked yet');
+  agency.publish(kyeroFeed([]));
+  t.like((await agency.sync({ parameters: { confirmRemovals: true, dryRun: true } })).counts, { held: 24, withdrawn: 16 });
+  const { removalGuard } = await agency.feed();
+  const run = await agency.sync(confirm);
+  t.like(run.counts, { held: 24, withdrawn: 16 });
+  t.true(run.errors.some(({ code, message }) => code === 'removal-guard' && message.includes('16 that were confirmed') && message.includes('24 of its listings')));
+  t.is((await withdrawn(agency)).length, 16);
+  t.like(await agency.feed(), { lastStatus: 'held', removalGuard: { count: 24, total: 24 } });
+  t.notDeepEqual((await agency.feed()).removalGuard?.heldAt, removalGuard?.heldAt);
+  agency.publish(kyeroFeed(kyeroListings(20)));
+  t.like((await agency.sync(confirm)).counts, { withdrawn: 4, restored: undefined, held: undefined }, 'twenty are back');
+});
+
+test('a listing whose status staff have locked is never withdrawn, and nobody is asked about it', async (t) => {
+  const agency = await imported(t, 30);
+  await Property.updateMany({ feedId: agency.feedId, feedReferenceId: { $in: kyeroListings(12).map(({ id }) => String(id)) } }, { $set: { lockedFields: ['status'] } });
+  agency.publish(kyeroFeed(kyeroListings(18, 13)), { etag: '"v2"' });
+  t.like((await agency.sync()).counts, { missing: 12, held: undefined });
+  t.like(await agency.feed(), { lastStatus: 'ok', etag: '"v2"' }, 'nothing waits for another run');
+  t.is((await agency.sync()).counts['notModified'], 1);
+  t.deepEqual(await withdrawn(agency), []);
+});
+
+test('a listing in the trash that is back in its feed does not hide that another one is away', async (t) => {
+  const agency = await imported(t, 12);
+  agency.publish(kyeroFeed(kyeroListings(11)));
+  for (let run = 0; run < 2; run++) await agency.sync();
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k12' }, { $set: { deletedAt: new Date() } });
+  agency.publish(kyeroFeed(kyeroListings(11, 2)));
+  t.like((await agency.sync()).counts, { trashed: 1, missing: 1 });
+  t.is((await agency.sync()).counts['withdrawn'], 1);
+  t.deepEqual(await withdrawn(agency), ['k1', 'k12']);
+});
+
 test('hard case 37: a hold stays until the listings are back, however the feed grows in between', async (t) => {
   const agency = await imported(t, 40);
   agency.publish(kyeroFeed(kyeroListings(24)));

@@ -1,0 +1,97 @@
+/**
+ * The items of a delta. Each says only what has changed, so that all of one listing count: they are applied one after the
+ * other, each to what the one before has made of the listing.
+ */
+
+import type { ListingOperation, StoredListing } from '../models/feed-listings.ts';
+import type { FeedReport } from './feed-report.ts';
+import { olderItem, reusedId, unknownRemoval } from './item-problems.ts';
+import { updateOf } from './listing-operations.ts';
+import type { ListingStore } from './listing-store.ts';
+import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
+import { resolveRemovals } from './removals-by-reference.ts';
+import { inTurns } from './same-id.ts';
+import { SeenIds } from './seen-ids.ts';
+
+export class DeltaUpdates {
+  readonly #store: ListingStore;
+  readonly #report: FeedReport;
+  /** Where items stand, since others were applied, that an earlier run applied last to their listings. */
+  #appliedLast = new SeenIds();
+  /** A dry run: listings that would be there by now. */
+  readonly #pretended = new SeenIds();
+
+  constructor(store: ListingStore, report: FeedReport) {
+    this.#store = store;
+    this.#report = report;
+  }
+
+  /** Notes an item that is what was last applied to its listing: those before it in the feed were applied before it. */
+  noteUnchanged(id: string, offset: number): void {
+    this.#appliedLast.move(id, offset);
+  }
+
+  /** Applies what was collected; what is noted from here on stands behind it, or in another file. */
+  async apply(items: readonly Candidate[]): Promise<void> {
+    const appliedLast = this.#appliedLast;
+    if (appliedLast.size > 0) this.#appliedLast = new SeenIds();
+    if (items.length === 0) return;
+    const stored = await this.#store.find(items);
+    const candidates = await resolveRemovals(items, stored, this.#store, this.#report);
+    const due = candidates.filter((candidate) => !wasApplied(candidate, stored.get(candidate.id), appliedLast.offsetOf(candidate.id)));
+    if (due.length < candidates.length) this.#report.count('duplicates', candidates.length - due.length);
+    for (const [turn, updates] of inTurns(due).entries()) await this.#applyTurn(updates, turn === 0 ? stored : await this.#store.find(updates));
+  }
+
+  async #applyTurn(updates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>): Promise<void> {
+    const operations: ListingOperation[] = [];
+    const fresh: Candidate[] = [];
+    for (const candidate of updates) {
+      const listing = stored.get(candidate.id);
+      if (listing) {
+        const operation = this.#update(candidate, listing);
+        if (operation) operations.push(operation);
+      } else if (this.#pretended.has(candidate.id)) {
+        this.#report.count(candidate.mapped.action === 'remove' ? 'removed' : 'changed');
+      } else if (judge(candidate, undefined) === 'unknown') {
+        this.#report.count('unknown');
+        this.#report.warn(unknownRemoval, candidate.id);
+      } else {
+        fresh.push(candidate);
+      }
+    }
+    await this.#store.write(operations);
+    await this.#insert(fresh);
+  }
+
+  #update(candidate: Candidate, listing: StoredListing): ListingOperation | undefined {
+    const verdict = judge(candidate, listing);
+    if (verdict !== 'same' && verdict !== 'trashed' && isOlder(candidate, listing)) {
+      this.#report.count('older');
+      this.#report.problem(olderItem(candidate, listing));
+      return undefined;
+    }
+    this.#report.count(verdict);
+    if ((verdict === 'changed' || verdict === 'restored') && isAnotherListing(candidate, listing)) this.#report.problem(reusedId(candidate, listing));
+    return updateOf(candidate, listing, verdict, 'delta', this.#store.now);
+  }
+
+  async #insert(candidates: readonly Candidate[]): Promise<void> {
+    if (candidates.length === 0) return;
+    this.#report.count('new', candidates.length);
+    if (this.#store.dryRun) for (const { id } of candidates) this.#pretended.add(id, 0);
+    await this.#store.insert(candidates);
+  }
+}
+
+/**
+ * Whether an item comes before the one that an earlier run applied last to its listing: by its date, or else by its place.
+ *
+ * @param last where that one stands, when the feed still has it
+ */
+function wasApplied(candidate: Candidate, listing: StoredListing | undefined, last: number | undefined): boolean {
+  if (last === undefined || listing === undefined) return false;
+  const { modifiedAt } = candidate.mapped;
+  const isNewer = modifiedAt !== undefined && listing.feedModifiedAt !== undefined && modifiedAt > listing.feedModifiedAt;
+  return isOlder(candidate, listing) || (candidate.offset < last && !isNewer);
+}

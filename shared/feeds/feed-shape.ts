@@ -1,0 +1,30 @@
+/** Whether a snapshot still has the form in which its listings were stored. */
+
+import type { StoredListing } from '../models/feed-listings.ts';
+import { EstioError } from '../platform/errors.ts';
+import { lostMostFields, type Candidate } from './reconcile.ts';
+
+export class FeedShape {
+  #changedItems = 0;
+  #hollowItems = 0;
+
+  /**
+   * Looks at items before they are applied.
+   *
+   * @throws {EstioError} `format-changed`: most changed items lost most of their fields
+   */
+  check(candidates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>): void {
+    for (const candidate of candidates) {
+      const listing = stored.get(candidate.id);
+      if (!listing || candidate.mapped.action === 'remove') continue;
+      this.#changedItems += 1;
+      if (lostMostFields(candidate, listing)) this.#hollowItems += 1;
+    }
+    if (this.#hollowItems >= 3 && this.#hollowItems * 2 > this.#changedItems) {
+      throw new EstioError(
+        `The feed seems to have changed its form: ${this.#hollowItems} of ${this.#changedItems} changed listings lost most of their fields (price, place, type, images). Nothing was changed by these; check the feed's format or mapping`,
+        { code: 'format-changed' },
+      );
+    }
+  }
+}

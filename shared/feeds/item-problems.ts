@@ -1,0 +1,49 @@
+/** What is reported of an item that is not taken as it is, in words. */
+
+import type { StoredListing } from '../models/feed-listings.ts';
+import type { FeedWarning } from './feed-format.ts';
+import type { ItemProblem } from './feed-report.ts';
+import type { Candidate } from './reconcile.ts';
+
+/** An item with an older date than its listing. */
+export function olderItem({ id, offset, mapped }: Candidate, listing: StoredListing): ItemProblem {
+  return {
+    code: 'older',
+    message: `The item is of ${mapped.modifiedAt?.toISOString()}, older than what is stored (${listing.feedModifiedAt?.toISOString()}): it was ignored`,
+    reference: id,
+    offset,
+  };
+}
+
+/** An id that the feed has given to another listing. */
+export function reusedId({ id, offset }: Candidate, listing: StoredListing): ItemProblem {
+  return {
+    code: 'id-reused',
+    message: `The id belonged to another listing (${listing.reference}, ${listing.type}, ${listing.city}): what it is now waits to be published`,
+    reference: id,
+    offset,
+  };
+}
+
+/** Two items with one id that say different things. */
+export function duplicateId(second: Candidate, firstOffset: number, chosen: 'first' | 'second'): ItemProblem {
+  return {
+    code: 'duplicate-id',
+    message: `Two items have this id and differ, at bytes ${firstOffset} and ${second.offset}: the ${chosen} one counts`,
+    reference: second.id,
+    offset: second.offset,
+  };
+}
+
+/** A removal by a reference that several listings have. */
+export function ambiguousRemoval({ id, offset, mapped }: Candidate, listings: number): ItemProblem {
+  return {
+    code: 'ambiguous-removal',
+    message: `The feed withdraws a listing by its reference alone (${mapped.values.reference}), and ${listings} have it: none was withdrawn`,
+    reference: id,
+    offset,
+  };
+}
+
+/** A removal of a listing that we never had. */
+export const unknownRemoval: FeedWarning = { code: 'unknown-removal', message: 'The feed withdraws a listing that is not known by its id or reference' };

@@ -1,0 +1,78 @@
+/**
+ * Listings of a snapshot that are not known under their ids. They wait while it is open whether they are new, or known
+ * ones whose ids the feed has changed.
+ */
+
+import { findStored } from '../models/feed-listings.ts';
+import { GoneListings } from './changed-ids.ts';
+import type { FeedReport } from './feed-report.ts';
+import { renameOf } from './listing-operations.ts';
+import type { ListingStore } from './listing-store.ts';
+import type { Candidate } from './reconcile.ts';
+import { chooseDuplicate } from './same-id.ts';
+import type { SeenIds } from './seen-ids.ts';
+import { WaitingListings } from './waiting-listings.ts';
+
+export class NewListings {
+  readonly #store: ListingStore;
+  readonly #report: FeedReport;
+  readonly #waiting = new WaitingListings();
+  /** How many are there now under an id of this feed. */
+  settled = 0;
+
+  constructor(store: ListingStore, report: FeedReport) {
+    this.#store = store;
+    this.#report = report;
+  }
+
+  /** How many wait. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  wait(candidates: readonly Candidate[]): Promise<void> {
+    return this.#waiting.add(candidates);
+  }
+
+  /** Inserts what waited. */
+  async insertWaiting(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    for await (const batch of this.#waiting.batches()) await this.insert(batch);
+    await this.close();
+  }
+
+  /** Inserts listings whose ids were not in the database when they were read; the first of an id counts, or the later by date. */
+  async insert(candidates: readonly Candidate[]): Promise<void> {
+    const byId = new Map<string, Candidate>();
+    for (const candidate of candidates) {
+      const first = byId.get(candidate.id);
+      if (!first || chooseDuplicate(first.mapped.modifiedAt, candidate.mapped) === 'second') byId.set(candidate.id, candidate);
+    }
+    this.#report.count('new', byId.size);
+    this.settled += byId.size;
+    await this.#store.insert([...byId.values()]);
+  }
+
+  /** Gives listings that are gone under their old id the new one; inserts what is left. */
+  async migrate(seen: SeenIds): Promise<void> {
+    const gone = await GoneListings.of(this.#store.feed._id, seen);
+    for await (const batch of this.#waiting.batches()) {
+      const pairs = batch.map((candidate) => ({ candidate, id: gone.match(candidate) }));
+      const matchedIds = pairs.flatMap(({ id }) => (id ? [id] : []));
+      const listings = new Map((await findStored(matchedIds)).map((listing) => [listing._id.toHexString(), listing]));
+      const operations = pairs.flatMap(({ candidate, id }) => {
+        const listing = id && listings.get(id.toHexString());
+        return listing ? [renameOf(candidate, listing, 'snapshot', this.#store.now)] : [];
+      });
+      await this.#store.write(operations);
+      this.#report.count('migrated', operations.length);
+      this.settled += operations.length;
+      await this.insert(pairs.filter(({ id }) => !id).map(({ candidate }) => candidate));
+    }
+    await this.close();
+  }
+
+  close(): Promise<void> {
+    return this.#waiting.clear();
+  }
+}
