@@ -14,6 +14,9 @@ import type { MailboxContext } from './mail-provider.ts';
 const savingTime = second / 2;
 const savingLooks = 3;
 
+/** Not one whose credentials are good, and another mailbox's. */
+const isSignedOut = { $and: [{ $eq: ['$status', 'needs-reauth'] }, { $ne: ['$lastErrorCode', 'wrong-mailbox'] }] };
+
 /**
  * Opens what is stored.
  *
@@ -28,7 +31,8 @@ export function readCredentials<T>(account: AccountDoc, config: Config): T {
 }
 
 /**
- * Seals and saves, and brings `account` up to date.
+ * Seals and saves, and brings `account` up to date. Credentials that were just obtained prove the connection: an account that
+ * another run has taken for signed out meanwhile no longer is, even if this one gets no further.
  *
  * @param expireAt when these credentials end by themselves, where that is known
  * @returns false when another run saved first: `account` then has what that one saved
@@ -38,7 +42,19 @@ export async function saveCredentials(account: AccountDoc, credentials: unknown,
   const credentialsVersion = account.credentialsVersion ?? 0;
   const saved = await Account.updateOne(
     { _id: account._id, ...(credentialsVersion === 0 ? { credentialsVersion: { $in: [0, null] } } : { credentialsVersion }) },
-    { $set: { credentials: sealed, credentialsVersion: credentialsVersion + 1, ...(expireAt ? { credentialsExpireAt: expireAt } : {}) }, ...(expireAt ? {} : { $unset: { credentialsExpireAt: 1 } }) },
+    [
+      {
+        $set: {
+          credentials: { $literal: sealed },
+          credentialsVersion: credentialsVersion + 1,
+          credentialsExpireAt: expireAt ?? '$$REMOVE',
+          status: { $cond: [isSignedOut, 'active', '$status'] },
+          lastError: { $cond: [isSignedOut, '$$REMOVE', '$lastError'] },
+          lastErrorCode: { $cond: [isSignedOut, '$$REMOVE', '$lastErrorCode'] },
+        },
+      },
+    ],
+    { updatePipeline: true, timestamps: false },
   );
   if (saved.modifiedCount === 0) {
     await reloadCredentials(account);

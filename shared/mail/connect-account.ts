@@ -49,7 +49,7 @@ export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Co
         ...(credentialsExpireAt ? { credentialsExpireAt } : {}),
       },
       $inc: { credentialsVersion: 1 },
-      $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1, lastAttemptAt: 1, aliasesCheckedAt: 1, ...(credentialsExpireAt ? {} : { credentialsExpireAt: 1 }) },
+      $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1, lastAttemptAt: 1, aliasesCheckedAt: 1, 'cursors.contacts.notBefore': 1, ...(credentialsExpireAt ? {} : { credentialsExpireAt: 1 }) },
     },
     { returnDocument: 'after' },
   ).lean<AccountDoc>();

@@ -1,6 +1,7 @@
 /** Failures of mail providers, named by what is to be done about them. */
 
-import { EstioError } from '../platform/errors.ts';
+import { isDatabaseFailure } from '../platform/database-failure.ts';
+import { EstioError, isAbort } from '../platform/errors.ts';
 
 /**
  * - `retry`: transient; repeated a few times at once, then left queued
@@ -40,4 +41,13 @@ export class MailError extends EstioError {
 /** Whether something thrown is a mail error with one of these reactions. */
 export function hasReaction(thrown: unknown, ...reactions: readonly Reaction[]): thrown is MailError {
   return thrown instanceof MailError && reactions.includes(thrown.reaction);
+}
+
+/**
+ * Whether a failure may be of the one thing alone that was asked for: a folder, a message, the contacts. What else there is in
+ * the mailbox is tried all the same. Limits, sign-ins, mailboxes that are away, and what is no provider's, are everybody's.
+ */
+export function isLocalFailure(thrown: unknown): boolean {
+  if (thrown instanceof MailError) return hasReaction(thrown, 'retry', 'park', 'admin', 'operator', 'cursor-expired', 'stale-page');
+  return !(thrown instanceof EstioError) && !isAbort(thrown) && !isDatabaseFailure(thrown);
 }

@@ -12,7 +12,7 @@ import type { RunContext } from '../runs/run-context.ts';
 import { applyChanges } from './apply-changes.ts';
 import { auditMailbox, isAuditDue } from './audit.ts';
 import { drainItems, freshOrigins } from './drain-items.ts';
-import { hasReaction } from './errors.ts';
+import { hasReaction, isLocalFailure, MailError } from './errors.ts';
 import type { ListedContent, Mailbox } from './mail-provider.ts';
 import type { MessageOrigin } from './parsed-message.ts';
 import { queueKeptBackfills } from './queue-backfill.ts';
@@ -55,7 +55,7 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
   if (outcome === 'paused') return outcome;
   // Another run does the rest, or the mailbox was disconnected.
   if (outcome === 'left') return;
-  await mailbox.syncExtras?.();
+  await syncExtras(account, mailbox, context);
   if (typeof outcome === 'object') throw outcome.failure;
 }
 
@@ -90,13 +90,13 @@ async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunC
     try {
       await walkChanges({ account, mailbox, stream, context });
     } catch (thrown) {
-      if (!hasReaction(thrown, 'retry')) throw thrown;
+      if (!isLocalFailure(thrown)) throw thrown;
       failures.push(thrown);
     }
   }
   if (failures.length > 0 && failures.length === streams.length) throw failures[0];
   await drainItems({ account, mailbox, context });
-  if (failures.length > 0) return { failure: failures[0] };
+  if (failures.length > 0) return { failure: ofOneStream(failures[0]) };
   for (const stream of streams) {
     for (let state = openWalk(account, stream); state; state = openWalk(account, stream)) {
       context.signal.throwIfAborted();
@@ -112,6 +112,11 @@ async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunC
     await drainItems({ account, mailbox, context });
   }
   return 'read';
+}
+
+/** What forbids one stream is no reason to leave the others alone. */
+function ofOneStream(failure: unknown): unknown {
+  return hasReaction(failure, 'admin') ? new MailError(failure.message, { code: failure.code, reaction: 'retry', cause: failure }) : failure;
 }
 
 /** Takes in the changes of one stream up to the present. */
@@ -181,6 +186,18 @@ async function restartStream(lost: StreamState, options: WalkOptions): Promise<S
 function openWalk(account: AccountDoc, stream: string): (StreamState & { readonly walk: Walk }) | undefined {
   const state = readStream(account, stream);
   return state?.walk && state.walk.kind !== 'snapshot' ? { ...state, walk: state.walk } : undefined;
+}
+
+/** What fails besides the mail is told, and holds up no mail. */
+async function syncExtras(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
+  try {
+    await mailbox.syncExtras?.();
+  } catch (thrown) {
+    if (!isLocalFailure(thrown)) throw thrown;
+    const scope = `${account.provider}:${account.email}`;
+    context.problem(scope, thrown);
+    context.unfinished(scope);
+  }
 }
 
 /** Keeps for people what still waits, and makes it visible in the run's counts. */

@@ -6,14 +6,14 @@ export interface OutlookLinkDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;
   outlookContactId: string;
-  /** The last walk through all of the mailbox's contacts that showed it. */
-  walk: string;
+  /** When the mailbox last showed it. */
+  seenAt: Date;
 }
 
 const schema = new Schema<OutlookLinkDoc>({
   accountId: { type: Schema.Types.ObjectId, ref: 'Account', required: true },
   outlookContactId: { type: String, required: true },
-  walk: { type: String, default: '' },
+  seenAt: { type: Date, required: true },
 });
 
 // One a contact; and what a walk did not show.
@@ -21,17 +21,17 @@ schema.index({ accountId: 1, outlookContactId: 1 }, { unique: true });
 
 export const OutlookLink = defineModel<OutlookLinkDoc>('OutlookLink', 'outlooklinks', schema);
 
-/** Notes that a mailbox has a linked contact, shown by this walk. */
-export async function noteOutlookLink(accountId: Types.ObjectId, outlookContactId: string, walk: string): Promise<void> {
-  await OutlookLink.updateOne({ accountId, outlookContactId }, { $set: { walk } }, { upsert: true });
+/** Notes that a mailbox has shown a linked contact. The latest time stands: overlapping runs show the same ones. */
+export async function noteOutlookLink(accountId: Types.ObjectId, outlookContactId: string, seenAt: Date): Promise<void> {
+  await OutlookLink.updateOne({ accountId, outlookContactId }, { $max: { seenAt } }, { upsert: true });
 }
 
 export async function forgetOutlookLink(accountId: Types.ObjectId, outlookContactId: string): Promise<void> {
   await OutlookLink.deleteOne({ accountId, outlookContactId });
 }
 
-/** Ids of a mailbox's linked contacts that a complete walk did not show. */
-export async function outlookLinksUnseen(accountId: Types.ObjectId, walk: string): Promise<string[]> {
-  const links = await OutlookLink.find({ accountId, walk: { $ne: walk } }, { outlookContactId: 1 }).lean();
+/** Ids of a mailbox's linked contacts that nothing has shown since a complete walk began. */
+export async function outlookLinksUnseen(accountId: Types.ObjectId, walkStartedAt: Date): Promise<string[]> {
+  const links = await OutlookLink.find({ accountId, seenAt: { $not: { $gte: walkStartedAt } } }, { outlookContactId: 1 }).lean();
   return links.map((link) => link.outlookContactId);
 }

@@ -16,6 +16,7 @@ const countWords: Readonly<Record<string, readonly [one: string, several: string
   contactsLinked: ['contact linked', 'contacts linked'],
   contactsFilled: ['contact completed', 'contacts completed'],
   contactsAmbiguous: ['contact ambiguous', 'contacts ambiguous'],
+  contactsFailed: ['contact unreadable', 'contacts unreadable'],
   backfilled: ['e-mail to be fetched from before', 'e-mails to be fetched from before'],
   accounts: ['mailbox', 'mailboxes'],
   feeds: ['feed', 'feeds'],

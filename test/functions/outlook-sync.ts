@@ -2,6 +2,7 @@ import test from 'ava';
 import { Types } from 'mongoose';
 import { pino } from 'pino';
 import { job } from '../../functions/outlook-sync.ts';
+import { saveConnectedAccount } from '../../shared/mail/connect-account.ts';
 import { Account } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Event } from '../../shared/models/event.ts';
@@ -166,6 +167,54 @@ test('a folder whose messages never come in time stops no other, and each is tri
   world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: [client], receivedAt: '2026-11-23T08:00:00Z' });
   t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } }), { status: 'failed', errors: [{ code: 'timeout' }] });
   t.is((await visible(locationId)).length, 3);
+});
+
+test('a message that cannot be mapped, had with its page or given its attachments is tried by itself, the others are stored', async (t) => {
+  const { world, locationId } = await scene(t);
+  const deliver = (folder: string) => world.outlook.deliver({ folder, from: client, receivedAt: '2026-11-20T08:00:00Z', attachments: [{ name: 'a.pdf', contentType: 'application/pdf', size: 9 }] });
+  const [odd, denied, corrupt] = [deliver('inbox'), deliver('inbox'), deliver('archive')];
+  for (const folder of ['inbox', 'archive']) for (let n = 0; n < 3; n += 1) deliver(folder);
+  world.outlook.message(odd).headers = [null as never];
+  const refused = { error: { code: 'ErrorItemCorrupt', message: 'The item is corrupt.' } };
+  world.proxy.inject({ on: /delta/, when: ({ query }) => query.has('$expand'), status: 400, body: { error: { code: 'BadRequest', message: 'No $expand here' } } });
+  world.proxy.inject({ on: new RegExp(`${encodeURIComponent(denied)}/attachments`), status: 403, body: refused });
+  // Whatever shows the corrupt one's content fails.
+  world.proxy.inject({ on: /archive\/messages/, when: ({ query }) => /body/.test(query.get('$select') ?? ''), status: 500, body: refused });
+  world.proxy.inject({ on: new RegExp(`messages/${encodeURIComponent(corrupt)}`), status: 500, body: refused });
+  t.like(await run(world), { status: 'succeeded', counts: { stored: 7, queued: 2 } });
+  t.is((await visible(locationId)).length, 7);
+  t.deepEqual((await SyncItem.find({ accountId: world.account._id }).lean()).map(({ providerMessageId }) => providerMessageId).sort(), [odd, corrupt].sort());
+});
+
+for (const { what, answer } of [
+  { what: 'a 403', answer: { status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } } },
+  { what: 'a 400 without a word', answer: { status: 400, body: '' } },
+  { what: 'a link to another host', answer: { status: 200, body: { value: [], '@odata.nextLink': 'https://else.example/v1.0/me' } } },
+]) {
+  test(`${what} for one folder stops no other, now or in the next run`, async (t) => {
+    const { world, locationId } = await scene(t);
+    world.proxy.inject({ on: /inbox\/messages\/delta/, ...answer });
+    world.outlook.deliver({ folder: 'archive', from: client, receivedAt: '2026-11-20T08:00:00Z' });
+    t.is((await run(world)).status, 'failed');
+    world.outlook.deliver({ folder: 'archive', from: client, receivedAt: '2026-11-23T09:30:00Z' });
+    await run(world, { clock: testClock('2026-11-23T10:00:00Z') });
+    t.is((await visible(locationId)).length, 2);
+  });
+}
+
+test('contacts that are denied are told once a day, and hold up no mail', async (t) => {
+  const { world, locationId } = await scene(t);
+  const undo = world.proxy.inject({ on: /contacts/, status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } });
+  t.like(await run(world), { status: 'partial', errors: [{ code: 'access-denied' }] });
+  t.like(await world.stored(), { status: 'active', notBefore: undefined });
+  world.outlook.deliver({ from: client, receivedAt: '2026-11-23T09:30:00Z' });
+  t.like(await run(world, { clock: testClock('2026-11-23T10:00:00Z') }), { status: 'succeeded', counts: { stored: 1 }, errors: [] });
+  t.is((await visible(locationId)).length, 1);
+  const nextDay = { clock: testClock('2026-11-24T09:01:00Z') };
+  t.like(await run(world, nextDay), { status: 'partial', errors: [{ code: 'access-denied' }] });
+  undo();
+  await saveConnectedAccount({ provider: 'outlook', email: world.account.email, locationId, credentials: await world.login.issue(world.account.email) }, world.context().config);
+  t.like(await run(world, nextDay), { status: 'succeeded', counts: { contactsLinked: 0 } }, 'connected again, perhaps with the permission');
 });
 
 test('a 200 that is no message leaves the message waiting', async (t) => {

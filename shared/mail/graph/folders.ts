@@ -31,6 +31,8 @@ export interface Folders {
  */
 export function createFolders(graph: GraphClient, wanted: readonly string[], log: Logger, formerly: readonly string[] = []): Folders {
   const roles = new Map<string, FolderRole>();
+  /** What they are is fixed; the roles of others may be known from their subfolders alone. */
+  const wellKnownIds = new Set<string>();
   const further: string[] = [];
   const away = new Set<string>();
   const wellKnown = onceGood(readWellKnown);
@@ -54,7 +56,11 @@ export function createFolders(graph: GraphClient, wanted: readonly string[], log
       ...trash.map((name) => of(name, { isDeleted: true })),
       ...junk.map((name) => of(name, { isSpam: true })),
     ]);
-    for (const { id, role } of found) if (id) roles.set(id, role);
+    for (const { id, role } of found) {
+      if (!id) continue;
+      wellKnownIds.add(id);
+      roles.set(id, role);
+    }
   }
 
   async function readFurther(): Promise<void> {
@@ -82,7 +88,7 @@ export function createFolders(graph: GraphClient, wanted: readonly string[], log
       log.warn(`OUTLOOK_FOLDERS: ${name} lies in ${above.isSpam ? 'junk' : 'the trash'} and is not read`);
       away.add(stream);
     }
-    if (role === undefined) further.push(stream);
+    if (!wellKnownIds.has(folder.id) && !further.includes(stream)) further.push(stream);
     roles.set(folder.id, above.isSpam || above.isDeleted ? above : { stream });
   }
 

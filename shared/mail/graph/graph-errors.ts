@@ -96,6 +96,11 @@ export function isHeavy(failure: { readonly code: string; readonly reaction?: Re
   return heavyCodes.has(failure.code) && failure.reaction !== 'throttled';
 }
 
+/** Whether the content that was asked for may be what fails: too much of it, or a message that the provider itself cannot read. */
+export function mayBeContent(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
+  return isHeavy(failure) || (failure.code === 'provider-error' && failure.reaction !== 'throttled');
+}
+
 /** An answer of Microsoft's token endpoint that refuses. */
 export interface TokenFailure {
   /** HTTP status; 0 when no answer came. */

@@ -1,11 +1,11 @@
 /** An Outlook mailbox through Microsoft Graph: delta per folder, content with the listing. */
 
-import { MailError } from '../errors.ts';
+import { isLocalFailure, MailError } from '../errors.ts';
 import type { ChangePage, FetchedMessage, ListEntry, ListPage, ListQuery, MailboxContext, Mailbox, MailChange, MailboxIdentity } from '../mail-provider.ts';
 import { advance, beginWalk, deltaPath, readDeltaCursor, type DeltaCursor } from './delta-cursor.ts';
 import type { Folders } from './folders.ts';
 import { ownPath, type GraphClient } from './graph-client.ts';
-import { isHeavy } from './graph-errors.ts';
+import { isHeavy, mayBeContent } from './graph-errors.ts';
 import type { GraphAttachment, GraphMessage, GraphPage } from './graph-types.ts';
 import { requestsInFlight } from './mailbox-gate.ts';
 import { contentOfPage } from './page-content.ts';
@@ -85,7 +85,8 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       for (const item of page?.value ?? []) {
         if (item.isDraft || (since && item.receivedDateTime && new Date(item.receivedDateTime).toISOString() < since)) continue;
         const isRead = item.isRead === undefined ? {} : { isRead: item.isRead };
-        entries.push({ id: item.id, ...isRead, ...(isWhole(item) ? { message: await completed(item) } : {}) });
+        const message = isWhole(item) ? await completedIfPossible(item) : undefined;
+        entries.push({ id: item.id, ...isRead, ...(message ? { message } : {}) });
       }
       const next = ownLink(page?.['@odata.nextLink']);
       return { entries, ...(next ? { nextPageToken: next } : {}), ...(query.participants ? { partial: true } : {}) };
@@ -127,7 +128,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     try {
       return await graph.get(path, { what: 'search' });
     } catch (error) {
-      if (!(error instanceof MailError) || !isHeavy(error)) throw error;
+      if (!(error instanceof MailError) || !mayBeContent(error)) throw error;
       context.count('pagesHalved');
       return graph.get(withoutContent(path), { what: 'search' });
     }
@@ -145,8 +146,12 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       if (cursor.light) return undefined;
       // A mailbox that answers nothing else either says nothing about this page.
       if (error.code !== 'too-large') await graph.get('/me/mailFolders/inbox?$select=id', { what: 'folder inbox' });
-      lightStreams.add(stream);
-      throw new MailError(`A message in ${stream} is too heavy for any page (${error.code}): the folder is walked again without content`, { code: 'too-large', reaction: 'cursor-expired', cause: error });
+      throw walkLight(stream, error);
+    }
+    if (mayBeContent(error) && !cursor.light) {
+      // Where the folder itself answers, one of the messages fails the page.
+      await graph.get(deltaPath(stream, beginWalk(cursor.since, { filtered: true, light: true })), { what: `delta of ${stream}`, pageSize: 1 });
+      throw walkLight(stream, error);
     }
     if (!['bad-request', 'id-malformed'].includes(error.code)) return undefined;
     if (cursor.link !== undefined) throw new MailError(`Graph no longer takes the link of ${stream} (${error.message})`, { code: 'link-refused', reaction: 'cursor-expired', cause: error });
@@ -154,17 +159,27 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     throw new MailError(`Graph refuses the delta query of ${stream} (${error.message})`, { code: 'query-refused', reaction: 'operator', cause: error });
   }
 
+  function walkLight(stream: string, cause: MailError): MailError {
+    lightStreams.add(stream);
+    return new MailError(`A message in ${stream} can be had with no page (${cause.code}): the folder is walked again without content`, { code: cause.code, reaction: 'cursor-expired', cause });
+  }
+
   async function toChange(item: GraphMessage, stream: string, cursor: DeltaCursor): Promise<MailChange[]> {
     if (item['@removed']) return [{ kind: 'left', id: item.id }];
     if (isWhole(item)) {
       if (isBefore(item, cursor)) return [];
-      return [{ kind: 'message', id: item.id, message: await completed(item, stream) }];
+      const message = await completedIfPossible(item, stream);
+      return [message ? { kind: 'message', id: item.id, message } : listedOnly(item)];
     }
-    if (cursor.light) return isBefore(item, cursor) ? [] : [{ kind: 'message', id: item.id, ...(item.receivedDateTime ? { receivedAt: new Date(item.receivedDateTime) } : {}) }];
+    if (cursor.light) return isBefore(item, cursor) ? [] : [listedOnly(item)];
     // A change of the read state alone comes without content (microsoft-graph-docs#7776).
     const fields = Object.keys(item).filter((name) => !name.startsWith('@'));
     const onlyRead = item.isRead !== undefined && fields.every((name) => ['id', 'isRead', 'parentFolderId'].includes(name));
     return [onlyRead ? { kind: 'flags', id: item.id, flags: { isRead: item.isRead as boolean } } : { kind: 'message', id: item.id }];
+  }
+
+  function listedOnly({ id, receivedDateTime }: GraphMessage): MailChange {
+    return { kind: 'message', id, ...(receivedDateTime ? { receivedAt: new Date(receivedDateTime) } : {}) };
   }
 
   /** A walk of the whole folder shows older mail too: it is passed over. In a round, whatever changed counts. */
@@ -177,6 +192,16 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     if (item.attachments !== undefined || !item.hasAttachments) return toFetchedMessage(item, role);
     const listed = await graph.get<GraphPage<GraphAttachment>>(`/me/messages/${encodeURIComponent(item.id)}/attachments?$select=id,name,contentType,size,isInline`, { what: 'attachments' });
     return toFetchedMessage({ ...item, attachments: listed?.value ?? [] }, role);
+  }
+
+  /** Whatever is wrong with one message holds up no page: it is asked for by itself. */
+  async function completedIfPossible(item: GraphMessage, stream?: string): Promise<FetchedMessage | undefined> {
+    try {
+      return await completed(item, stream);
+    } catch (thrown) {
+      if (context.signal.aborted || !isLocalFailure(thrown)) throw thrown;
+      return undefined;
+    }
   }
 
   function ownLink(link: string | undefined): string | undefined {

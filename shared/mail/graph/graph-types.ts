@@ -46,7 +46,7 @@ export interface GraphContact {
   readonly displayName?: string | null;
   readonly givenName?: string | null;
   readonly surname?: string | null;
-  readonly emailAddresses?: readonly { readonly address?: string | null }[];
+  readonly emailAddresses?: readonly ({ readonly address?: string | null } | null)[];
   readonly mobilePhone?: string | null;
   readonly businessPhones?: readonly string[];
   readonly homePhones?: readonly string[];

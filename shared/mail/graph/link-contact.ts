@@ -26,7 +26,7 @@ export interface KnownContact {
 
 /** @param country ISO 3166-1 alpha-2: reads numbers without a country code */
 export function readOutlookContact(contact: GraphContact, country: string | undefined): OutlookContact {
-  const emails = (contact.emailAddresses ?? []).flatMap(({ address }) => (address?.includes('@') ? [address.trim().toLowerCase()] : []));
+  const emails = (contact.emailAddresses ?? []).flatMap((entry) => (entry?.address?.includes('@') ? [entry.address.trim().toLowerCase()] : []));
   const written = [contact.mobilePhone, ...(contact.businessPhones ?? []), ...(contact.homePhones ?? [])];
   const phones = written.flatMap((phone) => normalisePhone(phone, country) ?? []);
   const firstName = contact.givenName?.trim();

@@ -1,5 +1,6 @@
 /** Graph's message as the loop knows it, and which of its fields are asked for. */
 
+import { MailError } from '../errors.ts';
 import type { FetchedMessage, MessageFlags, ProviderAddress, ProviderAttachment, StructuredContent } from '../mail-provider.ts';
 import type { GraphAttachment, GraphMessage, GraphRecipient } from './graph-types.ts';
 
@@ -40,10 +41,17 @@ export function toFetchedMessage(message: GraphMessage, role: FolderRole): Fetch
     ...(message.conversationId ? { providerThreadId: message.conversationId } : {}),
     ...(role.stream === undefined ? {} : { folder: role.stream }),
     flags: toFlags(message, role),
-    receivedAt: new Date(message.receivedDateTime ?? message.sentDateTime ?? 0),
+    receivedAt: readTime(message),
     ...(direction ? { directionHint: direction } : {}),
     content: toContent(message),
   };
+}
+
+/** @throws {MailError} a message is stored with its time or not at all */
+function readTime({ receivedDateTime, sentDateTime }: GraphMessage): Date {
+  const time = new Date(receivedDateTime ?? sentDateTime ?? '');
+  if (Number.isNaN(time.getTime())) throw new MailError('Graph told no time at which the message was received', { code: 'bad-answer', reaction: 'park' });
+  return time;
 }
 
 function toContent(message: GraphMessage): StructuredContent {

@@ -5,7 +5,7 @@
 
 import { MailError } from '../errors.ts';
 import type { GraphClient } from './graph-client.ts';
-import { isHeavy } from './graph-errors.ts';
+import { mayBeContent } from './graph-errors.ts';
 import type { GraphMessage, GraphPage } from './graph-types.ts';
 import { attachmentFields, wholeMessage } from './message-fields.ts';
 
@@ -25,7 +25,7 @@ export async function contentOfPage(graph: GraphClient, stream: string, items: r
       const page = await graph.get<GraphPage<GraphMessage>>(pathOf(stream, part), { what: `content of ${stream}`, pageSize: part.length });
       for (const message of page?.value ?? []) found.set(message.id, message);
     } catch (error) {
-      if (!(error instanceof MailError) || !isHeavy(error)) throw error;
+      if (!(error instanceof MailError) || !mayBeContent(error)) throw error;
       const half = Math.ceil(part.length / 2);
       await list(part.slice(0, half));
       await list(part.slice(half));

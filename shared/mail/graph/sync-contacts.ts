@@ -3,12 +3,13 @@
  * is empty, overwrites nothing, deletes nothing, and creates only where that is configured.
  */
 
-import { randomUUID } from 'node:crypto';
 import type { Types } from 'mongoose';
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { Contact, type ContactDoc } from '../../models/contact.ts';
 import { Location } from '../../models/location.ts';
 import { forgetOutlookLink, noteOutlookLink, outlookLinksUnseen } from '../../models/outlook-link.ts';
+import { day } from '../../platform/clock.ts';
+import { isDatabaseFailure } from '../../platform/database-failure.ts';
 import { isOwn, loadOwnAddresses } from '../direction.ts';
 import { hasReaction } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
@@ -22,41 +23,57 @@ const firstPage = `/me/contacts/delta?$select=${fields}`;
 
 type Linkable = Pick<ContactDoc, '_id' | 'firstName' | 'lastName' | 'email' | 'emails' | 'phone' | 'outlookContactIds'>;
 
-/** `walk` names the walk through all contacts that is under way. */
 interface ContactsCursor {
   readonly link: string;
-  readonly walk?: string;
+  /** While a walk through all contacts is under way. ISO 8601 */
+  readonly walkStartedAt?: string;
+  /** Contacts are denied: they are not asked for before this time, whatever becomes of the mail. ISO 8601 */
+  readonly notBefore?: string;
 }
 
 /**
- * Applies what changed since the last run. A lost delta token means a walk from the beginning: linking again changes nothing,
- * and what the complete walk did not show is unlinked.
+ * Applies what changed since the last run. A lost delta token means a walk from the beginning, once a run: linking again
+ * changes nothing, and what the complete walk did not show is unlinked.
+ *
+ * @throws {MailError} what is wrong with the contacts or with the mailbox as a whole
  */
 export async function syncContacts(account: AccountDoc, graph: GraphClient, context: MailboxContext): Promise<void> {
-  const begin = (): ContactsCursor => ({ link: firstPage, walk: randomUUID() });
-  let cursor = (account.cursors?.['contacts'] as ContactsCursor | undefined) ?? begin();
+  const { clock, log, signal } = context;
+  const begin = (): ContactsCursor => ({ link: firstPage, walkStartedAt: clock.now().toISOString() });
+  let saved = account.cursors?.['contacts'] as ContactsCursor | undefined;
+  if (saved?.notBefore && clock.now() < new Date(saved.notBefore)) return;
+  let cursor = saved ?? begin();
+  let restarted = false;
   const location = await Location.findById(account.locationId, { country: 1 }).lean();
   const linking = createLinking(account, location?.country, context);
   for (let more = true; more; ) {
-    context.signal.throwIfAborted();
-    const page = await contactPage(graph, cursor.link).catch((error: unknown) => {
-      if (cursor.link === firstPage || !hasReaction(error, 'cursor-expired', 'park')) throw error;
-      context.log.info({ account: account.email }, 'contacts are walked again: Graph has forgotten the delta token');
-      return undefined;
-    });
-    if (page === undefined) {
+    signal.throwIfAborted();
+    let page: GraphPage<GraphContact>;
+    try {
+      page = await contactPage(graph, cursor.link);
+    } catch (thrown) {
+      if (hasReaction(thrown, 'admin')) await save({ ...cursor, notBefore: new Date(clock.now().getTime() + day).toISOString() });
+      if (restarted || cursor.link === firstPage || !hasReaction(thrown, 'cursor-expired', 'park')) throw thrown;
+      log.info({ account: account.email }, 'contacts are walked again: Graph has forgotten the delta token');
+      restarted = true;
       cursor = begin();
       continue;
     }
-    for (const contact of page.value ?? []) await linking.apply(contact, cursor.walk);
+    for (const contact of page.value ?? []) await linking.apply(contact);
     const next = page['@odata.nextLink'] ?? page['@odata.deltaLink'];
     more = page['@odata.nextLink'] !== undefined;
     if (next === undefined) break;
-    if (!more && cursor.walk !== undefined) await linking.unlinkUnseen(cursor.walk);
-    cursor = { link: ownPath(next, context.config.microsoftGraphUrl), ...(more && cursor.walk ? { walk: cursor.walk } : {}) };
-    const saved = await Account.updateOne({ _id: account._id, enabled: true }, { $set: { 'cursors.contacts': cursor } });
-    // Disconnected meanwhile: nothing of it is kept, and it begins anew if it ever comes back.
-    if (saved.matchedCount === 0) return;
+    const { walkStartedAt } = cursor;
+    if (!more && walkStartedAt !== undefined) await linking.unlinkUnseen(new Date(walkStartedAt));
+    cursor = { link: ownPath(next, context.config.microsoftGraphUrl), ...(more && walkStartedAt ? { walkStartedAt } : {}) };
+    if (!(await save(cursor))) return;
+  }
+
+  /** False when another run has moved the cursor, or the mailbox was disconnected: it is gone on from there, or not at all. */
+  async function save(moved: ContactsCursor): Promise<boolean> {
+    const { matchedCount } = await Account.updateOne({ _id: account._id, enabled: true, 'cursors.contacts': saved ?? null }, { $set: { 'cursors.contacts': moved } });
+    saved = moved;
+    return matchedCount > 0;
   }
 }
 
@@ -71,11 +88,26 @@ function createLinking({ _id: accountId, locationId }: AccountDoc, country: stri
   for (const name of ['contactsLinked', 'contactsFilled', 'contactsUnlinked']) context.count(name, 0);
 
   return {
-    apply,
-    async unlinkUnseen(walk: string): Promise<void> {
-      for (const id of await outlookLinksUnseen(accountId, walk)) await unlink(id);
+    /** What cannot be taken in of one contact stops none of the others. */
+    async apply(change: GraphContact): Promise<void> {
+      try {
+        await apply(change);
+      } catch (thrown) {
+        if (isDatabaseFailure(thrown)) throw thrown;
+        context.count('contactsFailed');
+        context.log.warn({ err: thrown, contact: change?.id }, 'an Outlook contact could not be taken in');
+        // It is there, whatever is wrong with it: no walk unlinks it.
+        if (change?.id) await seen(change.id);
+      }
+    },
+    async unlinkUnseen(walkStartedAt: Date): Promise<void> {
+      for (const id of await outlookLinksUnseen(accountId, walkStartedAt)) await unlink(id);
     },
   };
+
+  function seen(id: string): Promise<void> {
+    return noteOutlookLink(accountId, id, context.clock.now());
+  }
 
   async function unlink(id: string): Promise<void> {
     const unlinked = await Contact.updateMany({ locationId, outlookContactIds: id }, { $pull: { outlookContactIds: id } });
@@ -83,12 +115,12 @@ function createLinking({ _id: accountId, locationId }: AccountDoc, country: stri
     await forgetOutlookLink(accountId, id);
   }
 
-  async function apply(change: GraphContact, walk = ''): Promise<void> {
+  async function apply(change: GraphContact): Promise<void> {
     if (change['@removed']) return unlink(change.id);
     const outlook = readOutlookContact(change, country);
     const linked = await Contact.findOne({ locationId, outlookContactIds: change.id }).lean<ContactDoc>();
     // A linked contact in the trash stays as it is: neither filled nor replaced.
-    if (linked?.deletedAt) return noteOutlookLink(accountId, change.id, walk);
+    if (linked?.deletedAt) return seen(change.id);
     const candidates = linked ? [linked] : await findCandidates(outlook);
     const [known] = candidates;
     // Two people with one address or number: which of them is meant cannot be told, and a third would be wrong for sure.
@@ -96,7 +128,7 @@ function createLinking({ _id: accountId, locationId }: AccountDoc, country: stri
     if (known) await fill(known, outlook);
     else if (!context.config.outlookCreateContacts || (await isOurs(outlook))) return context.count('contactsUnknown');
     else await create(outlook);
-    await noteOutlookLink(accountId, change.id, walk);
+    await seen(change.id);
   }
 
   async function isOurs({ emails }: OutlookContact): Promise<boolean> {

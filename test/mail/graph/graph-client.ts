@@ -9,6 +9,7 @@ import { isHeavy } from '../../../shared/mail/graph/graph-errors.ts';
 import { hasReaction, MailError } from '../../../shared/mail/errors.ts';
 import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
 import type { OutlookTokens } from '../../../shared/mail/graph/oauth.ts';
+import { Account } from '../../../shared/models/account.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { outlookWorld } from '../../doubles/outlook-account.ts';
 import { testContext } from '../../doubles/run-context.ts';
@@ -256,11 +257,17 @@ test('refreshed tokens that cannot be saved are no fault of the sign-in', async 
   await t.throwsAsync(mailbox.fetch(world.outlook.deliver()), { name: 'CastError' });
 });
 
-test('credentials are saved by compare-and-set', async (t) => {
+test('credentials are saved by compare-and-set, and prove that the account is not signed out', async (t) => {
   const world = await outlookWorld(t);
   const { config } = world.context();
   const [mine, theirs] = [await world.stored(), await world.stored()];
-  t.true(await saveCredentials(theirs, { refreshToken: 'theirs' }, config));
+  await Account.updateOne({ _id: mine._id }, { $set: { status: 'needs-reauth', lastError: 'revoked', lastErrorCode: 'invalid-grant' } });
+  t.true(await saveCredentials(theirs, { refreshToken: 'theirs' }, config, new Date('2026-12-01')));
+  t.like(await world.stored(), { status: 'active', lastError: undefined, lastErrorCode: undefined, credentialsExpireAt: new Date('2026-12-01') });
   t.false(await saveCredentials(mine, { refreshToken: 'mine' }, config));
   t.deepEqual(readCredentials(mine, config), { refreshToken: 'theirs' });
+  const anothers = { status: 'needs-reauth', lastError: 'another', lastErrorCode: 'wrong-mailbox' } as const;
+  await Account.updateOne({ _id: mine._id }, { $set: anothers });
+  t.true(await saveCredentials(mine, { refreshToken: 'mine' }, config));
+  t.like(await world.stored(), { ...anothers, credentialsExpireAt: undefined });
 });

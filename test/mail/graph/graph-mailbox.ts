@@ -133,6 +133,7 @@ test('further folders are streams too, by name, id or path; junk and its subfold
   const open = (folders: string) => world.open(world.context({ environment: { OUTLOOK_FOLDERS: folders } }));
   t.deepEqual(await (await open(clients)).streams(), ['inbox', 'sentitems', 'archive', clients]);
   t.deepEqual(await (await open('Clients, Clients/Villas')).streams(), ['inbox', 'sentitems', 'archive', clients, villas]);
+  t.deepEqual(await (await open('Clients/Villas, Clients, msgfolderroot')).streams(), ['inbox', 'sentitems', 'archive', villas, clients, 'msgfolderroot'], 'the folder above one that was named before it');
   t.deepEqual(await (await open(`inbox,${world.outlook.folderId('inbox')},Clients,${clients}`)).streams(), ['inbox', 'sentitems', 'archive', clients], 'each folder once');
   t.deepEqual(await (await open('junkemail')).streams(), ['inbox', 'sentitems', 'archive']);
   const junk = await open(phishing);

@@ -6,7 +6,7 @@ import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
 import { Location } from '../../../shared/models/location.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { outlookWorld, type OutlookWorld } from '../../doubles/outlook-account.ts';
-import type { TestContextOptions } from '../../doubles/run-context.ts';
+import { testClock, type TestContextOptions } from '../../doubles/run-context.ts';
 
 useDatabase(test);
 
@@ -110,7 +110,7 @@ test('a contact removed while the delta token was lost is unlinked after the new
   t.deepEqual((await read(contact._id)).outlookContactIds, ['of another mailbox', id]);
   world.outlook.removeContact(id);
   world.outlook.expireTokens();
-  t.is((await sync(world))['contactsUnlinked'], 1);
+  t.is((await sync(world, { clock: testClock('2026-11-23T10:00:00Z') }))['contactsUnlinked'], 1);
   t.deepEqual((await read(contact._id)).outlookContactIds, ['of another mailbox']);
 });
 
@@ -135,5 +135,36 @@ test('goes on from the last token, and walks again when Graph has forgotten it',
   world.outlook.expireTokens();
   const counts = await sync(world);
   t.is(counts['contactsLinked'], 0);
+  t.is((await read(contact._id)).outlookContactIds.length, 1);
+});
+
+test('two runs that walk the contacts at the same time unlink nothing of each other', async (t) => {
+  const { world, location } = await office(t);
+  for (let index = 0; index < 150; index += 1) {
+    world.outlook.saveContact({ displayName: `Person ${index}`, emailAddresses: [{ address: `p${index}@buyer.test` }] });
+    await Contact.create({ locationId: location._id, name: 'Known', email: `p${index}@buyer.test` });
+  }
+  const [first, other] = [await world.open(world.context({ clock: testClock('2026-11-23T09:00:00Z') })), await world.open(world.context({ clock: testClock('2026-11-23T09:00:01Z') }))];
+  // The second page is asked for when the other walk has come to its end.
+  world.proxy.inject({ on: /contacts/, when: ({ query }) => query.has('$skiptoken'), nth: 1, meanwhile: async () => void (await other.syncExtras?.()) });
+  await first.syncExtras?.();
+  t.is(await Contact.countDocuments({ locationId: location._id, 'outlookContactIds.0': { $exists: true } }), 150);
+});
+
+test('a walk whose second page is never to be had is begun once more and then ends', async (t) => {
+  const { world } = await office(t);
+  for (let index = 0; index < 130; index += 1) world.outlook.saveContact({ displayName: `Person ${index}` });
+  world.proxy.inject({ on: /contacts/, when: ({ query }) => query.has('$skiptoken'), status: 410, body: { error: { code: 'SyncStateNotFound', message: 'gone' } } });
+  await t.throwsAsync(sync(world), { code: 'sync-state-lost' });
+  t.is(world.proxy.calls.filter(({ path }) => path.includes('contacts')).length, 4);
+});
+
+test('a contact that cannot be taken in is counted, and stops none of the others', async (t) => {
+  const { world, known } = await office(t);
+  const contact = await known({ email: 'nikos@buyer.test' });
+  world.outlook.saveContact({ displayName: 'No address', emailAddresses: [null] });
+  world.outlook.saveContact({ displayName: 7, emailAddresses: [{ address: 'seven@buyer.test' }] });
+  world.outlook.saveContact({ displayName: 'Nikos', emailAddresses: [{ address: 'nikos@buyer.test' }] });
+  t.like(await sync(world), { contactsFailed: 1, contactsUnknown: 1, contactsLinked: 1 });
   t.is((await read(contact._id)).outlookContactIds.length, 1);
 });
