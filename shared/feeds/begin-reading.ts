@@ -75,6 +75,7 @@ async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, cont
     report,
     now: startedAt,
     dryRun: context.parameters.dryRun,
+    confirmed: context.parameters.confirmRemovals,
     presentBefore: await countPresent(feed._id),
     olderBefore: Boolean(feed.olderSince),
     migrating: Boolean(feed.migratingSince),

@@ -2,7 +2,11 @@
 
 import type { StoredListing } from '../models/feed-listings.ts';
 import { EstioError } from '../platform/errors.ts';
-import { lostMostFields, type Candidate } from './reconcile.ts';
+import { isNotice, lostMostFields, type Candidate } from './reconcile.ts';
+
+/** So many listings may shrink, and so large a share of those read so far. */
+const mostHollow = 2;
+const mostHollowShare = 0.2;
 
 export class FeedShape {
   #changedItems = 0;
@@ -11,18 +15,19 @@ export class FeedShape {
   /**
    * Looks at items before they are applied.
    *
+   * @param items so many were read so far, unchanged ones and these included
    * @throws {EstioError} `format-changed`: most changed items lost most of their fields
    */
-  check(candidates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>): void {
+  check(candidates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>, items: number): void {
     for (const candidate of candidates) {
       const listing = stored.get(candidate.id);
-      if (!listing || candidate.mapped.action === 'remove') continue;
+      if (!listing || candidate.mapped.action === 'remove' || isNotice(candidate, listing)) continue;
       this.#changedItems += 1;
       if (lostMostFields(candidate, listing)) this.#hollowItems += 1;
     }
-    if (this.#hollowItems >= 3 && this.#hollowItems * 2 > this.#changedItems) {
+    if (this.#hollowItems > mostHollow && this.#hollowItems > mostHollowShare * items && this.#hollowItems * 2 > this.#changedItems) {
       throw new EstioError(
-        `The feed seems to have changed its form: ${this.#hollowItems} of ${this.#changedItems} changed listings lost most of their fields (price, place, type, images). Nothing was changed by these; check the feed's format or mapping`,
+        `The feed seems to have changed its form: ${this.#hollowItems} of ${this.#changedItems} changed listings lost most of their fields (price, place, type, images). Nothing was changed by these; check the feed's format or mapping, or confirm that it is right (confirmRemovals=1)`,
         { code: 'format-changed' },
       );
     }

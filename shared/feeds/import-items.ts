@@ -29,6 +29,8 @@ export interface ImportOptions {
   readonly report: FeedReport;
   readonly now: Date;
   readonly dryRun: boolean;
+  /** A person has looked at what was held. */
+  readonly confirmed: boolean;
   /** Listings that the feed had when it was last read. */
   readonly presentBefore: number;
   /** An earlier run ended in the middle of an id change. */
@@ -146,7 +148,7 @@ export class FeedImport {
     } else {
       await this.#new.insertWaiting();
     }
-    this.replayed = this.#older.length > 0 && !this.#hasNews && !olderBefore;
+    this.replayed = this.#older.count > 0 && !this.#hasNews && !olderBefore;
     await this.#older.settle(this.replayed);
   }
 
@@ -180,14 +182,14 @@ export class FeedImport {
 
   /** Takes over items of a snapshot. */
   async #takeOver(items: readonly Candidate[]): Promise<void> {
-    const { now, report } = this.#options;
+    const { now, report, confirmed } = this.#options;
     const stored = await this.#store.find(items);
     const candidates = await resolveRemovals(items, stored, this.#store, report);
-    this.#shape.check(candidates, stored);
+    if (!confirmed) this.#shape.check(candidates, stored, report.counts.items ?? 0);
     const fresh: Candidate[] = [];
     const operations = new Map<string, ListingOperation>();
     const met = new Map<string, Candidate>();
-    const older = new Map<string, Candidate>();
+    const aside = new Map<string, Candidate>();
     for (const candidate of candidates) {
       const listing = stored.get(candidate.id);
       const before = this.#meet(candidate.id, candidate.offset);
@@ -195,8 +197,9 @@ export class FeedImport {
       met.set(candidate.id, candidate);
       const verdict = judge(candidate, listing);
       if (before === undefined && listing && isCounted(listing, verdict)) this.#known += 1;
-      if (listing && verdict !== 'same' && verdict !== 'trashed' && isOlder(candidate, listing)) {
-        older.set(candidate.id, candidate);
+      // What is back on offer waits, too: an old file that is sent again has what was sold since.
+      if (listing && verdict !== 'trashed' && (isOlder(candidate, listing) || verdict === 'restored')) {
+        aside.set(candidate.id, candidate);
         continue;
       }
       if (verdict === 'new' || verdict === 'changed') this.#hasNews = true;
@@ -211,7 +214,7 @@ export class FeedImport {
       if (operation) operations.set(candidate.id, operation);
     }
     await this.#store.write([...operations.values()]);
-    await this.#older.add([...older.values()]);
+    await this.#older.add([...aside.values()], stored);
     if (fresh.length === 0) return;
     if (!this.#decided) return this.#new.wait(fresh);
     await this.#new.insertWaiting();

@@ -3,13 +3,16 @@
 import type { StoredListing } from '../models/feed-listings.ts';
 import type { FeedWarning } from './feed-format.ts';
 import type { ItemProblem } from './feed-report.ts';
-import type { Candidate } from './reconcile.ts';
+import { isOlder, type Candidate } from './reconcile.ts';
 
-/** An item with an older date than its listing. */
-export function olderItem({ id, offset, mapped }: Candidate, listing: StoredListing): ItemProblem {
+/** An item with an older date than its listing, or one of the same old file. */
+export function olderItem(candidate: Candidate, listing: StoredListing): ItemProblem {
+  const { id, offset, mapped } = candidate;
   return {
     code: 'older',
-    message: `The item is of ${mapped.modifiedAt?.toISOString()}, older than what is stored (${listing.feedModifiedAt?.toISOString()}): it was ignored`,
+    message: isOlder(candidate, listing)
+      ? `The item is of ${mapped.modifiedAt?.toISOString()}, older than what is stored (${listing.feedModifiedAt?.toISOString()}): it was ignored`
+      : 'The listing had left the feed; the file that has it again is an old one: it stays withdrawn',
     reference: id,
     offset,
   };

@@ -3,7 +3,7 @@
 import type { Types } from 'mongoose';
 import { writeListings, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import type { FeedMode } from './feed-format.ts';
-import { changesOf, newListing, type Candidate, type ListingChanges, type Verdict } from './reconcile.ts';
+import { changesOf, isNotice, newListing, withoutGaps, type Candidate, type ListingChanges, type Verdict } from './reconcile.ts';
 import { listingSlug } from './slug.ts';
 
 /** The feed that listings belong to. */
@@ -16,8 +16,9 @@ export interface ListingOwner {
 /** What a verdict changes in a stored listing; `undefined` when nothing. */
 export function updateOf(candidate: Candidate, listing: StoredListing, verdict: Verdict, mode: FeedMode, now: Date): ListingOperation | undefined {
   if (verdict === 'trashed' || verdict === 'unknown' || verdict === 'new') return undefined;
+  const changes = mode === 'snapshot' && isNotice(candidate, listing) ? changesOf(withoutGaps(candidate), listing, verdict, 'delta') : changesOf(candidate, listing, verdict, mode);
   // What is the same but was written differently only gets its new hash; people see no change.
-  return operationOf(listing._id, changesOf(candidate, listing, verdict, mode), verdict === 'same' ? {} : { updatedAt: now });
+  return operationOf(listing._id, changes, verdict === 'same' ? {} : { updatedAt: now });
 }
 
 /** Gives a listing that was known under another id the item's own id and content. */

@@ -1,15 +1,15 @@
 /**
- * Items of a snapshot that bear an older date than their listing. A date decides nothing alone: a snapshot whose only
+ * Items of a snapshot that bear an older date than their listing, and those of listings that had left. A date decides nothing alone: a snapshot whose only
  * changes are older ones is taken for an old file and ignored once. Beside any news, or when the next run brings older
  * ones again, the dates were wrong and the feed is right.
  */
 
-import type { ListingOperation } from '../models/feed-listings.ts';
+import type { ListingOperation, StoredListing } from '../models/feed-listings.ts';
 import type { FeedReport } from './feed-report.ts';
-import { olderItem } from './item-problems.ts';
+import { olderItem, reusedId } from './item-problems.ts';
 import { updateOf } from './listing-operations.ts';
 import type { ListingStore } from './listing-store.ts';
-import { judge, type Candidate } from './reconcile.ts';
+import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
 import { WaitingListings } from './waiting-listings.ts';
 
 export class OlderItems {
@@ -22,12 +22,12 @@ export class OlderItems {
     this.#report = report;
   }
 
-  get length(): number {
-    return this.#waiting.length;
-  }
+  /** So many bear an older date. */
+  count = 0;
 
-  add(candidates: readonly Candidate[]): Promise<void> {
-    return this.#waiting.add(candidates);
+  async add(candidates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>): Promise<void> {
+    this.count += candidates.filter((candidate) => isOlder(candidate, stored.get(candidate.id)!)).length;
+    await this.#waiting.add(candidates);
   }
 
   /** Takes the items over, or ignores them with the old file that they came in. */
@@ -45,7 +45,8 @@ export class OlderItems {
         }
         const verdict = judge(candidate, listing);
         this.#report.count(verdict);
-        this.#report.warn({ code: 'date-went-back', message: 'The date of the last change is older than it was: what the item says now counts' }, candidate.id);
+        if (isOlder(candidate, listing)) this.#report.warn({ code: 'date-went-back', message: 'The date of the last change is older than it was: what the item says now counts' }, candidate.id);
+        if (isAnotherListing(candidate, listing)) this.#report.problem(reusedId(candidate, listing));
         const operation = updateOf(candidate, listing, verdict, 'snapshot', this.#store.now);
         if (operation) operations.push(operation);
       }

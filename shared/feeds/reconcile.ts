@@ -217,6 +217,18 @@ function fieldsSpokenOf(values: ListingValues, given: ReadonlySet<string>, mode:
 /** Fields whose disappearance from many listings at once means that the feed has changed its form. */
 const tellingFields = ['price', 'city', 'type', 'bedrooms', 'reference'] as const;
 
+/** Whether a snapshot's item says little more than that its listing is off the market: what it leaves out stays. */
+export function isNotice(candidate: Candidate, stored: StoredListing): boolean {
+  const { status } = candidate.mapped.values;
+  return Boolean(status) && status !== 'ACTIVE' && lostMostFields(candidate, stored);
+}
+
+/** An item that says nothing about what it leaves empty. */
+export function withoutGaps(candidate: Candidate): Candidate {
+  const values = Object.fromEntries(Object.entries(candidate.mapped.values).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)));
+  return { ...candidate, mapped: { ...candidate.mapped, values } };
+}
+
 /** Whether a snapshot's item lost most of what its listing had: a sign of a changed format when it happens to many. */
 export function lostMostFields(candidate: Candidate, stored: StoredListing): boolean {
   const { values } = candidate.mapped;

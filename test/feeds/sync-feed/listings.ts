@@ -382,6 +382,20 @@ test('hard case 39: an old file that is sent again is ignored and removes nothin
   t.is(numbers(await agency.sync()), '0/0/5');
 });
 
+test('hard case 39: an old file that is sent again puts nothing back on offer that was withdrawn since', async (t) => {
+  const dated = (count: number, day: string) => kyeroListings(count).map((listing) => ({ ...listing, date: `2026-03-${day} 10:00:00` }));
+  const agency = await agencyWith(t, kyeroFeed(dated(6, '01')));
+  await agency.sync();
+  agency.publish(kyeroFeed(dated(5, '09')));
+  for (let run = 0; run < 2; run += 1) await agency.sync();
+  t.is((await agency.listings()).get('k6')?.status, 'WITHDRAWN');
+  agency.publish(kyeroFeed(dated(6, '01')));
+  const replay = await agency.sync();
+  t.deepEqual([replay.counts['older'], replay.counts['restored']], [6, undefined]);
+  t.is((await agency.listings()).get('k6')?.status, 'WITHDRAWN');
+  t.is((await agency.sync()).counts['restored'], 1, 'a feed that goes on sending it means it');
+});
+
 test('hard case 39: in a delta an older item is ignored and named', async (t) => {
   const list = (time: string, price: number, status = 'current') => `<propertyList><residential modTime="${time}" status="${status}"><agentID>A</agentID><uniqueID>h1</uniqueID><price>${price}</price><headline>H</headline></residential></propertyList>`;
   const agency = await agencyWith(t, list('2026-03-01-10:00:00', 500_000));
@@ -456,6 +470,26 @@ test('hard case 47: a feed most of whose listings lose their fields is held, not
   t.is(run.errors.at(-1)?.code, 'format-changed');
   t.deepEqual(await agency.listings(), before);
   t.like(await agency.feed(), { lastStatus: 'held' });
+});
+
+test('hard case 47: a few listings that shrink stop no feed, and a notice of a sale keeps what it leaves out', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(20)), { format: 'KYERO' });
+  await agency.sync();
+  const [one, two, three, ...others] = kyeroListings(20) as [Record<string, string>, Record<string, string>, Record<string, string>, ...Record<string, string>[]];
+  agency.publish(kyeroFeed([...[one, two, three].map(({ id }) => ({ id: id as string, status: 'sold', currency: '', type: '', town: '' })), ...others.map((listing, i) => (i === 0 ? { ...listing, price: '5' } : listing))]));
+  t.like(await agency.sync(), { status: 'succeeded', counts: { changed: 4, same: 16 } });
+  const listings = await agency.listings();
+  t.like(listings.get('k1'), { status: 'SOLD', price: 101_000, city: 'Altea', type: 'Villa' });
+  t.is(listings.get('k4')?.price, 5);
+  t.like(await agency.sync(), { counts: { changed: 0, same: 20 } });
+});
+
+test('hard case 47: a person may confirm the new form of a feed', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(4)), { format: 'KYERO' });
+  await agency.sync();
+  agency.publish(kyeroFeed(kyeroListings(4).map(({ id }) => ({ id: id as string, currency: '', type: '', town: '' }))));
+  t.is((await agency.sync()).errors.at(-1)?.code, 'format-changed');
+  t.like(await agency.sync({ parameters: { confirmRemovals: true } }), { status: 'succeeded', counts: { changed: 4 } });
 });
 
 test('a listing that staff put into the trash stays there', async (t) => {
