@@ -19,6 +19,8 @@ export interface AbsenceOptions {
   /** `matched` is exact: when as many listings are there, none is absent, and nothing needs to be walked. */
   readonly exact: boolean;
   readonly idsReplaced: boolean;
+  /** What the document holds, when nothing in it tells that it is such a feed. */
+  readonly contents: string | undefined;
   /** The hold of an earlier run. */
   readonly guard: RemovalGuard | undefined;
   readonly report: FeedReport;
@@ -82,7 +84,7 @@ async function assess(options: AbsenceOptions): Promise<{ absence: Absence; conf
     if (isHeldBy(listing, options.guard?.heldAt)) stillHeld += 1;
     if (references.length < namedAtMost) references.push(listing.reference ?? (listing.feedReferenceId as string));
   }
-  return { absence: { live, missing, items: options.report.counts.items ?? 0, idsReplaced: options.idsReplaced, stillHeld }, confirmed, references };
+  return { absence: { live, missing, items: options.report.counts.items ?? 0, idsReplaced: options.idsReplaced, stillHeld, contents: options.contents }, confirmed, references };
 }
 
 function isHeldBy(listing: WalkedListing, heldAt: Date | undefined): boolean {

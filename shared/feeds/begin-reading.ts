@@ -4,7 +4,7 @@ import type { LocationDoc } from '../models/location.ts';
 import { countPresent } from '../models/feed-listings.ts';
 import { saveFeed, type PropertyFeedDoc } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import type { FeedContext, FeedFormat, FeedMode } from './feed-format.ts';
+import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from './feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
 import { FeedImport } from './import-items.ts';
 import { CandidateReader } from './read-candidates.ts';
@@ -14,6 +14,10 @@ import type { OpenFeed } from './read-items.ts';
 export interface Reading {
   readonly format: FeedFormat;
   readonly mode: FeedMode;
+  /** GENERIC: how the items are read. */
+  readonly mapping: FeedMapping | undefined;
+  /** What the document holds, when nothing in it tells that it is in this format. */
+  readonly contents: string | undefined;
   readonly reader: CandidateReader;
   readonly import: FeedImport;
 }
@@ -53,7 +57,7 @@ export async function beginReading(open: OpenFeed, options: ReadingOptions): Pro
   if (encoding.unknown) report.problem({ code: 'unknown-encoding', message: `The feed names an encoding that nobody knows (${encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252` });
   if (encoding.source === 'guess') report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names, or names none: it is read as ${encoding.encoding}, which is a guess; set encoding on the feed` });
   options.context.log.info({ feedId: feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: encoding.encoding }, 'reading feed');
-  return { format, mode, reader, import: await beginImport(mode, reader, options) };
+  return { format, mode, mapping: open.mapping, contents: open.contents, reader, import: await beginImport(mode, reader, options) };
 }
 
 function feedContext(open: OpenFeed, { feed, location, baseUrl }: ReadingOptions): Omit<FeedContext, 'surroundings'> {

@@ -74,7 +74,8 @@ function itemsOf(root: XmlElement, itemPaths: readonly string[], cut: boolean): 
   return whole.slice(0, FIRST_ITEMS);
 }
 
-function contentsOf(root: XmlElement): string {
+/** What is in an element, for a sentence: ` with <a>, <b>`. */
+export function contentsOf(root: XmlElement): string {
   const names = [...new Set(root.children.map(({ name }) => `<${name}>`))].slice(0, 5);
   return names.length === 0 ? ', it is empty' : ` with ${names.join(', ')}`;
 }

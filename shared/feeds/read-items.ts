@@ -5,8 +5,10 @@
 
 import { EstioError } from '../platform/errors.ts';
 import { detectEncoding, isCutAsBytes, transcode, type FeedEncoding } from './decode.ts';
-import { detectFormat, type Detection } from './detect.ts';
+import { contentsOf, detectFormat, type Detection } from './detect.ts';
 import type { FeedFormat, FeedMapping } from './feed-format.ts';
+import { generic } from './formats/generic.ts';
+import { exchangeMapping } from './kept-mapping.ts';
 import { parseBeginning } from './parse-item.ts';
 import { ItemSplitter, type SplitEnd, type SplitItem } from './split-items.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -21,6 +23,7 @@ export interface ReadOptions {
   readonly format?: FeedFormat | undefined;
   /** What the feed was the last time: taken when it has nothing to judge by, and not exchanged for a guess. */
   readonly before?: FeedFormat | undefined;
+  /** How the items are read when the format is GENERIC; when it is to be found out, how they were read the last time. */
   readonly mapping?: FeedMapping | undefined;
   readonly maxItemBytes?: number;
   /** Called for a format that sends everything once, with its bytes and what to read them in. @returns the bytes to read */
@@ -33,6 +36,8 @@ export interface OpenFeed {
   /** How the format was found out; `undefined` when it was given. */
   readonly detection: Detection | undefined;
   readonly mapping: FeedMapping | undefined;
+  /** When nothing in the document tells that it is in this format: what it holds. */
+  readonly contents: string | undefined;
   readonly encoding: FeedEncoding;
   /** What stands before the first item, as far as the beginning of the feed reaches. */
   readonly header: Surroundings;
@@ -62,13 +67,15 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   const decoded = asBytes ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
   await decoded.fill(detectionHead);
   decoded.skipByteOrderMark();
-  const { format, detection } = await chooseFormat(decoded, encoding, options);
+  const { format, detection, root } = await chooseFormat(decoded, encoding, options);
   if (detection?.mapping && options.before) {
     throw new EstioError(`The feed was ${options.before.name} and is now in no format that is known. If that is meant, look at it with --feed-preview, set its format to GENERIC and give it a mapping`, { code: 'format-changed' });
   }
-  const mapping = options.mapping ?? detection?.mapping;
+  const mapping = format === generic ? (detection?.mapping ?? options.mapping) : undefined;
+  const itemPaths = typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths;
+  const isStrange = detection === undefined && root.children.length > 0 && format.detect(root, []) === 0;
   const split = {
-    itemPaths: typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths,
+    itemPaths,
     anyCase: format.anyCase ?? false,
     ...(options.maxItemBytes ? { maxItemBytes: options.maxItemBytes } : {}),
   };
@@ -82,6 +89,7 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     format,
     detection,
     mapping,
+    contents: isStrange ? `none at ${itemPaths.join(' or ')}, its root is <${root.name}>${contentsOf(root)}` : undefined,
     encoding,
     header,
     batches: batchesOf(bytes, splitter, (surroundings) => (latest = surroundings)),
@@ -107,24 +115,28 @@ async function* batchesOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter,
   if (batch.length > 0) yield batch;
 }
 
-async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: ReadOptions): Promise<{ format: FeedFormat; detection?: Detection }> {
+async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: ReadOptions): Promise<{ format: FeedFormat; detection?: Detection; root: XmlElement }> {
   if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
     throw new EstioError('Expected a feed, the answer is empty', { code: 'empty', retryable: true });
   }
   for (;;) {
     const root = parseBeginning(feed.bytes, encoding);
-    if (isNoFeed(root?.name)) throw notAFeed(feed.bytes);
-    if (options.format) return { format: options.format };
+    if (root === undefined || isNoFeed(root.name)) throw notAFeed(feed.bytes);
+    if (options.format) return { format: options.format, root };
+    if (options.mapping) {
+      const detection = await exchangeMapping(feed, encoding, options.mapping, longestHead);
+      return detection ? { format: detection.format, detection, root } : { format: generic, root };
+    }
     try {
-      const detection = detectFormat(root as XmlElement, !feed.isWhole);
+      const detection = detectFormat(root, !feed.isWhole);
       // A mapping is proposed by what was seen: the first listings may all be of one kind.
       const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= longestHead;
-      if (seenEnough) return { format: detection.format, detection };
+      if (seenEnough) return { format: detection.format, detection, root };
       await feed.fill(longestHead);
       continue;
     } catch (error) {
       if (feed.isWhole || feed.bytes.length >= longestHead) {
-        if (options.before) return { format: options.before };
+        if (options.before) return { format: options.before, root };
         throw error;
       }
     }

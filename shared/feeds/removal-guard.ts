@@ -21,6 +21,8 @@ export interface Absence {
   readonly idsReplaced: boolean;
   /** Of the missing ones, those that a person was asked about in an earlier run and that are still away. */
   readonly stillHeld?: number;
+  /** What the feed holds instead, when it has no items and may be no empty feed. */
+  readonly contents?: string | undefined;
 }
 
 /**
@@ -29,9 +31,9 @@ export interface Absence {
  *
  * @param guard the hold of an earlier run
  */
-export function holdReason({ live, missing, items, idsReplaced, stillHeld = 0 }: Absence, guard?: RemovalGuard): string | undefined {
+export function holdReason({ live, missing, items, idsReplaced, stillHeld = 0, contents }: Absence, guard?: RemovalGuard): string | undefined {
   if (missing === 0 || (live <= 1 && !idsReplaced && stillHeld === 0)) return undefined;
-  if (items === 0) return `The feed is empty, and ${live} of its listings are on offer`;
+  if (items === 0) return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings are on offer`;
   if (idsReplaced && live > 1) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
   if (missing > mostCount && missing > mostShare * live) return `${missing} of ${live} listings are gone from the feed at once`;
   return stillHeld > 0 ? guard?.reason : undefined;

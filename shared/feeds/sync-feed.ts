@@ -74,8 +74,6 @@ class FeedSync {
   readonly #report: FeedReport;
   readonly #startedAt: Date;
   #reading: Reading | undefined;
-  /** The mapping that was proposed for a feed in no known format: kept with the feed from now on. */
-  #proposed: FeedMapping | undefined;
   /** Why what was read may not be all there is. */
   #incomplete: string | undefined;
   /** Tags beside the items did not match. */
@@ -195,14 +193,13 @@ class FeedSync {
   }
 
   async #begin(open: OpenFeed, body: FeedBody): Promise<Reading> {
-    this.#proposed = open.detection?.mapping;
     return beginReading(open, {
       feed: this.#feed,
       location: this.#location,
       context: this.#context,
       report: this.#report,
       startedAt: this.#startedAt,
-      readingVersion: this.#version(),
+      readingVersion: readingVersion(this.#feed, this.#location, open.mapping),
       baseUrl: body.url,
     });
   }
@@ -228,7 +225,7 @@ class FeedSync {
 
   /** Settles what waited, then what is absent, and says what to keep. */
   async #finish(first: FeedBody | undefined): Promise<FeedValues> {
-    const { format, mode, import: items } = this.#reading as Reading;
+    const { format, mode, mapping, contents, import: items } = this.#reading as Reading;
     const complete = this.#incomplete === undefined;
     await items.settle(complete && mode === 'snapshot');
     this.#context.signal.throwIfAborted();
@@ -241,6 +238,7 @@ class FeedSync {
         matched: items.matched,
         exact: !items.uncertain && !this.#context.parameters.dryRun,
         idsReplaced: items.idsReplaced,
+        contents,
         guard: this.#feed.removalGuard ?? undefined,
         report: this.#report,
         now: this.#startedAt,
@@ -251,13 +249,14 @@ class FeedSync {
         assertHeld: () => this.#context.assertHeld(),
       })
       : undefined;
+    if (contents !== undefined && !this.#report.counts.items && !settled?.held) this.#report.problem({ code: 'no-listings', message: `The feed has no listings: ${contents}` });
     await this.#context.assertHeld();
     // The next run would find nothing to do in the same answer.
     const nothingLeft = !settled?.pending && unsure === undefined;
     return {
       ...successValues(settled ? settled.held : lastingHold(this.#feed), this.#startedAt),
       detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']>,
-      ...(this.#proposed ? { mapping: { ...this.#proposed } } : {}),
+      ...(this.#feed.format === 'AUTO' ? { mapping: mapping ? { ...mapping } : null } : {}),
       itemCount: this.#report.counts.items ?? 0,
       ...(complete ? { migratingSince: null } : {}),
       olderSince: items.replayed ? this.#startedAt : null,
@@ -271,15 +270,16 @@ class FeedSync {
     return { lastStatus: 'unchanged', lastError: null, lastSuccessAt: this.#startedAt };
   }
 
-  /** The feed's format; AUTO with a mapping is a feed for which one was proposed before. */
+  /** The feed's format; `undefined`: it is found out. */
   #format(): FeedFormat | undefined {
     if (this.#reading) return this.#reading.format;
-    if (this.#feed.format !== 'AUTO') return formatNamed(this.#feed.format);
-    return this.#feed.mapping ? formatNamed('GENERIC') : undefined;
+    return this.#feed.format === 'AUTO' ? undefined : formatNamed(this.#feed.format);
   }
 
+  /** The staff's mapping, or the one that was proposed and has been kept with the feed. */
   #mapping(): FeedMapping | undefined {
-    return (this.#feed.mapping as FeedMapping | undefined) ?? this.#proposed;
+    if (this.#reading) return this.#reading.mapping;
+    return this.#feed.format === 'AUTO' || this.#feed.format === 'GENERIC' ? (this.#feed.mapping as FeedMapping | undefined) : undefined;
   }
 
   #version(): string {

@@ -270,6 +270,45 @@ test('a feed in a form that would need a mapping is not the one it was before: n
   t.like(await agency.sync(), { status: 'succeeded', counts: { same: 8 } });
 });
 
+test('a feed read by a proposed mapping is detected again when that finds nothing: a known format is taken, another form is held, an empty feed is empty', async (t) => {
+  const house = (i: number) => `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
+  const houses = [1, 2, 3, 4, 5].map(house).join('');
+  const agency = await imported(t, 1);
+  await Promise.all([Property.deleteMany({ feedId: agency.feedId }), PropertyFeed.updateOne({ _id: agency.feedId }, { $unset: { detectedFormat: '' } })]);
+  const publish = (answer: string) => agency.publish(answer, { etag: '"v1"' });
+  publish(`<houses>${houses}</houses>`);
+  await agency.sync();
+  t.like(await agency.feed(), { detectedFormat: 'GENERIC', mapping: { itemPath: 'houses/house' } });
+  agency.publish('<houses/>');
+  await agency.sync();
+  t.regex((await agency.feed()).lastError ?? '', /^The feed is empty, and 5/);
+  agency.publish('<houses><made>today</made></houses>');
+  await agency.sync();
+  t.regex((await agency.feed()).lastError ?? '', /^No listing was found in the feed \(none at houses\/house, its root is <houses> with <made>\), and 5/);
+  agency.publish(`<villas>${houses}</villas>`);
+  t.like(await agency.sync(), { status: 'failed', errors: [{ code: 'format-changed' }] });
+  t.like(await agency.feed(), { lastStatus: 'held', mapping: { itemPath: 'houses/house' } });
+  t.regex((await agency.feed()).lastError ?? '', /listings at houses\/house and has none there: its root is <villas> with <house>/);
+  agency.publish(`<houses>${houses.slice(0, 50)}`);
+  t.like(await agency.sync(), { errors: [{ code: 'truncated' }] });
+  publish(kyeroFeed(kyeroListings(5)));
+  t.like(await agency.sync(), { counts: { new: 5, missing: undefined }, errors: [{ code: 'removals-skipped' }] });
+  t.like(await agency.feed(), { detectedFormat: 'KYERO', mapping: undefined });
+  t.like((await agency.sync()).counts, { same: 5, held: 5 }, 'held since it came empty');
+  t.deepEqual(await withdrawn(agency), []);
+});
+
+test('a mapping that staff gave is never exchanged, and a feed in which it finds nothing is not called empty', async (t) => {
+  const agency = await imported(t, 3);
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { format: 'GENERIC', mapping: { itemPath: 'ads/ad', fields: { id: 'id', title: 'title' } } } });
+  await agency.sync();
+  const feed = await agency.feed();
+  t.regex(feed.lastError ?? '', /^No listing was found in the feed \(none at ads\/ad, its root is <root> with <kyero>, <property>\), and 3/);
+  t.like(feed, { lastStatus: 'held', detectedFormat: 'GENERIC', mapping: { itemPath: 'ads/ad' } });
+  await Property.deleteMany({ feedId: agency.feedId });
+  t.like(await agency.sync(), { status: 'succeeded', errors: [{ code: 'no-listings' }] });
+});
+
 test('when a feed has gone over to another format that is known, its absence proves something from the second run on', async (t) => {
   const agency = await imported(t, 3);
   const trovit = (ids: string[]) => `<trovit>${ids.map((id) => `<ad><id>${id}</id><url>https://a.example/${id}</url><title>Villa ${id}</title><type>For Sale</type><price>100000</price><city>Altea</city><rooms>3</rooms></ad>`).join('')}</trovit>`;
