@@ -21,7 +21,7 @@ const words: Readonly<Record<string, string>> = {
   'unreachable': 'The server of the feed cannot be reached. The next run tries again.',
   'private-address': 'The address of this feed leads into a private network: it is refused.',
   'bad-url': 'The address of this feed is not one of the web (https://...).',
-  'insecure-redirect': 'The feed redirects from https to http: refused.',
+  'insecure-redirect': 'The feed leads from https to http: refused.',
   'too-many-redirects': 'The feed redirects too often.',
   'feed-too-large': 'The feed is larger than allowed.',
   'decompression-bomb': 'The feed unpacks to an absurd size: refused.',

@@ -24,6 +24,7 @@ import { lastingHold, successValues, whyAbsenceProvesNothing } from './judge-abs
 import { keepFirst, newTransfer } from './kept-transfer.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
+import { pageRequest, type FeedLogin } from './page-request.ts';
 import { newValidators, readingVersion, trustedValidators } from './reading-version.ts';
 import { giveBackUnlocked } from './unlocked-fields.ts';
 
@@ -97,12 +98,13 @@ class FeedSync {
       const unlocked = await giveBackUnlocked(this.#feed._id, this.#startedAt, this.#context.parameters.dryRun);
       if (unlocked > 0) this.#report.count('unlocked', unlocked);
       await this.#readWaiting();
+      const login = this.#login();
       const visited = new Set<string>();
       let first: FeedBody | undefined;
       for (let url: string | undefined = this.#feed.url; url !== undefined;) {
         if (visited.has(url) || visited.size >= mostPages) throw new EstioError('The pages of the feed lead back to one that was read already, or there are too many', { code: 'page-loop' });
         visited.add(url);
-        const page: { body: FeedBody; next: string | undefined } | undefined = await this.#fetch({ ...this.#request(), url }, visited.size === 1);
+        const page: { body: FeedBody; next: string | undefined } | undefined = await this.#fetch(pageRequest(this.#feed.url, url, login), visited.size === 1);
         if (!page) return this.#unchanged();
         first ??= page.body;
         url = page.next;
@@ -132,12 +134,9 @@ class FeedSync {
     }
   }
 
-  #request(): DownloadRequest {
-    const { config } = this.#context;
-    const secrets = this.#feed.auth === undefined
-      ? {}
-      : openCredentials<{ headers?: Record<string, string>; username?: string; password?: string }>(this.#feed.auth, this.#feed._id.toHexString(), config);
-    return { url: this.#feed.url, ...secrets };
+  #login(): FeedLogin {
+    const { auth, _id } = this.#feed;
+    return auth === undefined ? {} : openCredentials<FeedLogin>(auth, _id.toHexString(), this.#context.config);
   }
 
   /** Reads one page; `undefined` when the server says that nothing has changed. */

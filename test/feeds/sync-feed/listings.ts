@@ -4,7 +4,10 @@ import { FeedTransfer } from '../../../shared/models/feed-transfer.ts';
 import { Location } from '../../../shared/models/location.ts';
 import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
 import { PropertyFeed } from '../../../shared/models/property-feed.ts';
+import { pageRequest } from '../../../shared/feeds/page-request.ts';
 import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
+import { readConfig } from '../../../shared/platform/config.ts';
+import { sealCredentials } from '../../../shared/platform/crypto.ts';
 import { RunAbortedError } from '../../../shared/platform/errors.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
@@ -459,6 +462,23 @@ test('hard case 44: pages are followed, a loop is noticed, and a page without a 
   await pages.sync();
   t.true((await pages.sync()).errors.some(({ code, message }) => code === 'removals-skipped' && message.includes('page 1 of 2')));
   t.true([...(await pages.listings()).values()].every(({ missingSince }) => !missingSince));
+});
+
+test('hard case 42: the login of a feed goes to every page of its own origin, and to no other', async (t) => {
+  const agency = await agencyWith(t, '');
+  const other = await startFeedServer();
+  t.teardown(() => other.close());
+  other.publish('/page3.xml', kyeroFeed(kyeroListings(1, 5)));
+  agency.server.publish('/page2.xml', kyeroFeed(kyeroListings(2, 3)), { link: `<${other.origin}/page3.xml>; rel="next"` });
+  agency.publish(kyeroFeed(kyeroListings(2)), { link: '</page2.xml>; rel="next"' });
+  const secret = { CREDENTIALS_KEY: Buffer.alloc(32, 1).toString('base64') };
+  const auth = sealCredentials({ headers: { 'X-Api-Key': 'k3y' } }, agency.feedId.toHexString(), readConfig(secret));
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { auth, url: `${agency.server.origin.replace('//', '//agent:s3cret@')}/feed.xml` } });
+  t.is(numbers(await agency.sync({ environment: { FEED_ALLOW_PRIVATE: '1', ...secret } })), '5/0/0');
+  const sent = ({ requests }: FeedServer) => requests.map(({ headers }) => [headers.authorization, headers['x-api-key']]);
+  t.deepEqual(sent(agency.server), [1, 2].map(() => [`Basic ${Buffer.from('agent:s3cret').toString('base64')}`, 'k3y']));
+  t.deepEqual(sent(other), [[undefined, undefined]]);
+  t.throws(() => pageRequest('https://feeds.example/1', 'http://feeds.example/2', {}), { code: 'insecure-redirect' });
 });
 
 test('hard case 47: a feed most of whose listings lose their fields is held, not applied', async (t) => {
