@@ -45,7 +45,7 @@ export function detectFormat(root: XmlElement, cut = false): Detection {
   if (proposal.confidence < ENOUGH_PROPOSED) {
     const recognised = Object.keys(proposal.mapping.fields).join(', ');
     throw new EstioError(
-      `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)}). The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}. Look at it with --feed-preview and give the feed a mapping.`,
+      `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)}). The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}.${proposal.doubts.map((doubt) => ` ${doubt}.`).join('')} Look at it with --feed-preview and give the feed a mapping.`,
       { code: 'unknown-format' },
     );
   }
