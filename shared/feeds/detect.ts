@@ -33,7 +33,7 @@ const FIRST_ITEMS = 20;
  */
 export function detectFormat(root: XmlElement, cut = false): Detection {
   const judged = namedFormats
-    .map((format) => ({ format, confidence: format.detect(root, itemsOf(root, format.itemPaths as readonly string[], cut)) }))
+    .map((format) => ({ format, confidence: format.detect(root, itemsOf(root, format, cut)) }))
     .toSorted((a, b) => b.confidence - a.confidence);
   const [best] = judged;
   if (best !== undefined && best.confidence >= ENOUGH) return { ...best, reason: `The feed is ${best.format.name} (${percent(best.confidence)} sure): its root is <${root.name}>.` };
@@ -45,7 +45,7 @@ export function detectFormat(root: XmlElement, cut = false): Detection {
   if (proposal.confidence < ENOUGH_PROPOSED) {
     const recognised = Object.keys(proposal.mapping.fields).join(', ');
     throw new EstioError(
-      `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)}). The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}. Look at it with --feed-preview and give the feed a mapping.`,
+      `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)}). The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}.${proposal.doubts.map((doubt) => ` ${doubt}.`).join('')} Look at it with --feed-preview and give the feed a mapping.`,
       { code: 'unknown-format' },
     );
   }
@@ -58,12 +58,12 @@ export function detectFormat(root: XmlElement, cut = false): Detection {
 }
 
 /** The first items at a format's paths. */
-function itemsOf(root: XmlElement, itemPaths: readonly string[], cut: boolean): readonly XmlElement[] {
-  const paths = readItemPaths(itemPaths);
+function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly XmlElement[] {
+  const paths = readItemPaths(format.itemPaths as readonly string[]);
   const found: XmlElement[] = [];
   const visit = (element: XmlElement, ancestors: readonly string[]): void => {
     if (found.length > FIRST_ITEMS) return;
-    if (isAtPath(ancestors, element.name, paths, false)) {
+    if (isAtPath(ancestors, element.name, paths, format.anyCase ?? false)) {
       found.push(element);
       return;
     }

@@ -4,13 +4,16 @@
  */
 import type { FeedMapping } from './feed-format.ts';
 import { foldsOf, languageOfName } from './proposal/language-names.ts';
+import { doubtsOf } from './proposal/doubts.ts';
+import { isRentName, nameKey } from './proposal/field-names.ts';
 import { findItems } from './proposal/find-items.ts';
 import { goalOf } from './proposal/field-shapes.ts';
 import type { Guess } from './proposal/guess-fields.ts';
 import { guessFields } from './proposal/guess-fields.ts';
-import { takeInventory } from './proposal/inventory.ts';
+import { areSiblings, takeInventory } from './proposal/inventory.ts';
 import type { Place } from './proposal/inventory.ts';
 import { areaUnitFactor } from './values/areas.ts';
+import { parseBoolean } from './values/booleans.ts';
 import { parseGoal } from './values/goals.ts';
 import { isPropertyType, parsePropertyType } from './values/property-types.ts';
 import type { XmlElement } from './xml-element.ts';
@@ -23,6 +26,8 @@ export interface MappingProposal {
   readonly items: number;
   /** Fields of a listing that should be there and were not recognised. */
   readonly missing: readonly string[];
+  /** Sentences about what speaks against reading the feed by it unseen. */
+  readonly doubts: readonly string[];
 }
 
 /** What a listing should have, and what each is worth. */
@@ -35,7 +40,7 @@ const FULL = 12;
 export function proposeMapping(root: XmlElement): MappingProposal | undefined {
   const found = findItems(root);
   if (found === undefined) return undefined;
-  const inventory = takeInventory(found.items.slice(0, 200));
+  const inventory = takeInventory(found.items);
   const guesses = guessFields(inventory);
   const places = [...inventory.places.values()];
   const fields: Record<string, unknown> = {};
@@ -46,10 +51,13 @@ export function proposeMapping(root: XmlElement): MappingProposal | undefined {
   const goalPlace = guesses.get('goal')?.[0]?.place;
   const kinds = goalPlace === undefined || guesses.has('type') ? undefined : kindsInGoals(goalPlace);
   if (kinds !== undefined) fields['type'] = kinds;
+  const status = guesses.has('status') ? undefined : soldRule(places);
+  if (status !== undefined) fields['status'] = status;
   const worth = [...guesses].reduce((sum, [field, [best]]) => sum + (WORTH[field] ?? 0) * Math.min(1, (best?.score ?? 0) + 0.2), 0);
-  const essential = (guesses.has('id') || guesses.has('externalUrl') || guesses.has('reference') || guesses.has('title')) && (guesses.has('price') || guesses.has('descriptions'));
-  const confidence = Math.round(Math.min(0.9, worth / FULL) * (essential ? 1 : 0.5) * 100) / 100;
-  return { mapping: { itemPath: found.path, fields }, confidence, items: found.items.length, missing: EXPECTED.filter((field) => !guesses.has(field)) };
+  const doubts = doubtsOf(guesses, inventory);
+  const essential = guesses.has('price') || guesses.has('descriptions');
+  const confidence = Math.round(doubts.reduce((sure, { factor }) => sure * factor, Math.min(0.9, worth / FULL) * (essential ? 1 : 0.5)) * 100) / 100;
+  return { mapping: { itemPath: found.path, fields }, confidence, items: found.items.length, missing: EXPECTED.filter((field) => !guesses.has(field)), doubts: doubts.map(({ message }) => message) };
 }
 
 function ruleOf(field: string, guesses: readonly Guess[], places: readonly Place[]): unknown {
@@ -62,6 +70,8 @@ function ruleOf(field: string, guesses: readonly Guess[], places: readonly Place
       return texts(field, guesses, places);
     case 'goal':
       return goalRule(place);
+    case 'price':
+      return listOf(saleFirst(guesses.map((guess) => guess.place)));
     case 'areaSqm':
     case 'plotAreaSqm':
       return listOf(guesses.map((guess) => areaRule(guess.place, places)));
@@ -82,6 +92,13 @@ function ruleOf(field: string, guesses: readonly Guess[], places: readonly Place
   }
 }
 
+/** Of amounts side by side the rent comes last: the price of the sale is the one that counts. */
+function saleFirst(places: readonly Place[]): readonly string[] {
+  const beside = places.filter((place) => places[0] !== undefined && areSiblings(place, places[0]));
+  const rents = beside.filter(({ names }) => isRentName(names.at(-1) ?? ''));
+  return [...beside.filter((place) => !rents.includes(place)), ...rents, ...places.filter((place) => !beside.includes(place))].map(({ path }) => path);
+}
+
 function listOf(rules: readonly unknown[]): unknown {
   return rules.length === 1 ? rules[0] : rules;
 }
@@ -96,6 +113,20 @@ function goalRule(place: Place): unknown {
 function kindsInGoals(place: Place): unknown {
   const kinds = place.samples.map((sample) => [sample, sample.replace(/\s*(?:for\s*)?(?:sale|rent|lease)\s*/i, '')] as const).filter(([sample, rest]) => rest !== sample && isPropertyType(rest));
   return kinds.length === 0 ? undefined : { path: place.path, map: Object.fromEntries(kinds.map(([sample, rest]) => [sample, parsePropertyType(rest)])) };
+}
+
+const GONE: readonly (readonly [names: RegExp, status: string])[] = [
+  [/^(?:is)?(?:sold|vendid[oa]|verkauft|vendu|vendut[oa]|verkocht|sprzedan[ey]|prodano)$/, 'SOLD'],
+  [/^(?:is)?(?:rented|letagreed|alquilad[oa]|alugad[oa]|vermietet|loue|affittat[oa]|verhuurd|wynajet[ey])$/, 'RENTED'],
+];
+
+/** A flag that says that the listing is gone; passed over, it would stay on offer. */
+function soldRule(places: readonly Place[]): unknown {
+  for (const [names, status] of GONE) {
+    const place = places.find((candidate) => !candidate.repeats && candidate.samples.length > 0 && names.test(nameKey(candidate.names.at(-1) ?? '')) && candidate.samples.every((sample) => parseBoolean(sample) !== null));
+    if (place !== undefined) return { path: place.path, map: Object.fromEntries([...place.samples.map((sample) => [sample, parseBoolean(sample) === true ? status : 'ACTIVE']), ['*', 'ACTIVE']]) };
+  }
+  return undefined;
 }
 
 /** The street and the house number beside it. */

@@ -7,7 +7,7 @@ import { parseBeginning } from '../../shared/feeds/parse-item.ts';
 import { proposeMapping } from '../../shared/feeds/propose-mapping.ts';
 import type { MappingProposal } from '../../shared/feeds/propose-mapping.ts';
 import type { XmlElement } from '../../shared/feeds/xml-element.ts';
-import { mapFixture, readFixture } from '../doubles/map-feed.ts';
+import { mapFeed, mapFixture, readFixture } from '../doubles/map-feed.ts';
 
 function propose(file: string): MappingProposal {
   const proposal = proposeMapping(parseBeginning(readFixture(file)) as XmlElement);
@@ -64,11 +64,49 @@ test('what is missing is said', (t) => {
   t.true(propose('generic-daft.xml').missing.includes('title'));
 });
 
+const proposalOf = (document: string): MappingProposal => {
+  const proposal = proposeMapping(parseBeginning(Buffer.from(document)) as XmlElement);
+  if (proposal === undefined) throw new Error('nothing proposed');
+  return proposal;
+};
+const offers = (name: string, items: readonly string[]): string => `<list>${items.map((item) => `<${name}>${item}</${name}>`).join('')}</list>`;
+const polish = (id: string, code: string): string => `${id}<cena>599 000</cena><transakcja>sprzedaż</transakcja><city>Kraków</city><kod>${code}</kod><title>Mieszkanie</title><description>Ładne mieszkanie w Krakowie.</description><photos><photo>https://x.example/${code}.jpg</photo></photos>`;
+
+test('an id is named like one and differs in every item; a postal code is none', (t) => {
+  const named = proposalOf(offers('offer', [polish('<id_oferty>PL-1</id_oferty>', '30-552'), polish('<id_oferty>PL-2</id_oferty>', '30-227')]));
+  t.like(named.mapping.fields, { id: 'id_oferty', postalCode: 'kod' });
+  t.deepEqual(named.doubts, []);
+  const without = proposalOf(offers('offer', [polish('', '30-552'), polish('', '30-227')]));
+  t.false('id' in without.mapping.fields);
+  t.true(without.confidence < 0.45);
+  t.regex(without.doubts.join(), /No id was found: kod looks like a postal code/);
+  t.is(proposalOf(offers('offer', [polish('', 'KR1'), polish('', 'KR2')])).mapping.fields['id'], 'kod');
+  const many = Array.from({ length: 60 }, (_, n) => polish(`<code>K${Math.min(n, 58)}</code>`, '30-552'));
+  t.false('id' in proposalOf(offers('offer', many)).mapping.fields, 'the last two have one code');
+});
+
+test('an amount of its own for sale and for rent is read, the sale first; prices that are missing are told', (t) => {
+  const home = (n: number, price: string): string => `<codigo>BR-${n}</codigo><tipo>Casa</tipo><valores>${price}</valores><dormitorios>3</dormitorios><cidade>Campinas</cidade><titulo>Casa ${n}</titulo><descricao>Linda casa no centro da cidade.</descricao><fotos><foto>https://x.example/${n}.jpg</foto></fotos>`;
+  const both = proposalOf(offers('imovel', [home(1, '<aluguel>2.500,00</aluguel>'), home(2, '<aluguel>3.500,00</aluguel><venda>950.000,00</venda>'), home(3, '<aluguel>1.500,00</aluguel>')]));
+  t.deepEqual(both.mapping.fields['price'], ['valores/venda', 'valores/aluguel']);
+  t.true(both.confidence < 0.45);
+  t.regex(both.doubts.join(), /Nothing says whether.*for sale or for rent, and prices from 1,500 to 950,000 are both/);
+  const other = proposalOf(offers('imovel', [home(1, '<price>2500</price>'), home(2, '<x>1</x>'), home(3, '<x>1</x>')]));
+  t.regex(other.doubts.join(), /The price is missing in 67 % of the items/);
+  t.true(other.confidence < 0.45);
+});
+
+test('letters for sale and rent, and a flag for sold, are understood', (t) => {
+  const home = (n: number, goal: string, sold: number): string => `<Id>${n}</Id><Price>${n}00000</Price><For>${goal}</For><Kind>Villa</Kind><Town>Paphos</Town><Description>Text about a villa.</Description><Sold>${sold}</Sold>`;
+  const document = offers('Property', [home(1, 'S', 0), home(2, 'R', 0), home(3, 'S', 1)]);
+  t.deepEqual(mapFeed(generic, document, { mapping: proposalOf(document).mapping }).map(({ values }) => [values.goal, values.status]), [['SALE', 'ACTIVE'], ['RENT', 'ACTIVE'], ['SALE', 'SOLD']]);
+});
+
 test('a document without listings has no proposal', (t) => {
   t.is(proposeMapping(parseBeginning(Buffer.from('<a><b>1</b><b>2</b></a>')) as XmlElement), undefined);
 });
 
-const names = fc.constantFrom('id', 'ref', 'price', 'precio', 'title', 'description', 'desc', 'en', 'image', 'url', 'images', 'city', 'zona', 'beds', 'area', 'type', 'status', 'agent', 'x', 'foto1', 'title_de', 'ns-x', 'a.b', '__proto__');
+const names = fc.constantFrom('id', 'ref', 'price', 'precio', 'title', 'description', 'desc', 'en', 'image', 'url', 'images', 'city', 'zona', 'beds', 'area', 'type', 'status', 'agent', 'x', 'foto1', 'title_de', 'ns-x', 'a.b', '__proto__', '=', 'a"b', 'kod', 'venda', 'descrip1', 'descrip2');
 const texts = fc.constantFrom('', '1', '250000', 'Villa', 'for sale', 'https://a.example/1.jpg', 'A long text about a house with a garden and a pool.', '40.1', '-3.7', 'EUR', '21/11/2024', '0');
 const elementOf = (children: fc.Arbitrary<XmlElement[]>): fc.Arbitrary<XmlElement> => fc.record({ name: names, attributes: fc.dictionary(names, texts, { maxKeys: 2 }), children, text: texts });
 const leaves = elementOf(fc.constant([]));

@@ -1,7 +1,7 @@
 /**
  * Kyero v3 (specification V3.9 of 2024-09) and the feeds made after it: ThinkSPAIN (`unique_id`, `agent_ref`), exports
  * for idealista and others that keep the shape and drop fields. Resales Online's are a delta: `resales.ts`.
- * A full list: what is absent was removed. An `x` as price means on request, `X` as energy class means in process.
+ * A full list: what is absent was removed. Some exports write the names in capitals. An `x` as price means on request, `X` as energy class means in process.
  * Feature flags beside the list of features: 1 is yes. `notes` are private to the agency and never read.
  */
 import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
@@ -11,6 +11,7 @@ import { parseBoolean } from '../values/booleans.ts';
 import type { ImageCandidate } from '../values/images.ts';
 import { preferredText } from '../values/languages.ts';
 import { parsePeriod } from '../values/periods.ts';
+import { foldNames } from './fold-names.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
@@ -24,25 +25,27 @@ const FLAGS: readonly (readonly [path: string, label: string])[] = [
 
 export const kyero: FeedFormat = {
   name: 'KYERO',
-  version: 1,
+  version: 2,
   itemPaths: ['*/property'],
+  anyCase: true,
   mode: () => 'snapshot',
   detect,
   map,
 };
 
 function detect(root: XmlElement, items: readonly XmlElement[]): number {
-  if (child(root, 'kyero') !== undefined) return 1;
-  if (child(root, 'thinkspain') !== undefined) return 0.95;
+  if (child(root, 'kyero', true) !== undefined) return 1;
+  if (child(root, 'thinkspain', true) !== undefined) return 0.95;
   const [first] = items;
   if (first === undefined) return 0;
-  const names = new Set(items.flatMap((item) => item.children.map(({ name }) => name)));
+  const names = new Set(items.flatMap((item) => item.children.map(({ name }) => name.toLowerCase())));
   const told = TELLING_NAMES.filter((name) => names.has(name)).length;
   if (told < 4) return told * 0.05;
   return Math.min(0.9, 0.3 + told * 0.07);
 }
 
-function map(item: XmlElement, context: FeedContext): MappedItem[] {
+function map(written: XmlElement, context: FeedContext): MappedItem[] {
+  const item = foldNames(written);
   const reader = new ItemReader(context);
   reader.label('reference', firstText(item, 'ref', 'agent_ref', 'reference'));
   reader.country(firstText(item, 'country', 'location/country'));
@@ -67,7 +70,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   readFeatures(reader, item);
   reader.images(images(item));
   if (parseBoolean(firstText(item, 'display_address') ?? '') === false) reader.hideAddress();
-  const modifiedAt = reader.date(firstText(item, 'date', 'last_amended_date', 'last_updated', 'lastUpdatedDate'));
+  const modifiedAt = reader.date(firstText(item, 'date', 'last_amended_date', 'last_updated', 'lastUpdatedDate', 'lastupdateddate'));
   return [reader.finish({ id: firstText(item, 'id', '@id', 'unique_id', 'property_id'), modifiedAt })];
 }
 

@@ -8,10 +8,10 @@ import { memoize } from '../../platform/memoize.ts';
 export const nameKey = memoize((name) => name.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''), { most: 10_000 });
 
 const WORDS: Readonly<Record<string, string>> = {
-  id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno codigo codice cod code kod uniquepropertyid sourceid idnumber clave key',
+  id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno uniquepropertyid sourceid idnumber codigo codice cod code kod clave key',
   reference: 'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer mandat externalref sku codref kennung propertyrefno referenceno agentreference',
   country: 'country countrycode pais paese pays nazione stato land страна isocountry iso countryiso kraj xwra χωρα',
-  goal: 'transactiontype operationtype operation operacion transaction dealtype listingtype purpose offertype offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
+  goal: 'transactiontype operationtype for operation operacion transaction dealtype listingtype purpose offertype offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
   currency: 'currency currencycode moneda divisa devise waehrung wahrung valuta moeda валюта curr currencyid isocurrency pricecurrency priceunit isowaehrung',
   price: 'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue currentprice rentalprice rent monthlyrent rentprice precioalquiler precioalq loyer miete kaltmiete affitto aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη',
   priceOnRequest: 'priceonrequest onrequest poa preisaufanfrage aufanfrage precioaconsultar hideprice pricehidden',
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
   city: 'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune citta cidade municipality stad plaats город localityname settlementname settlement населенныйпункт gemeinde concelho πολη location',
   district: 'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity locationdetail cityarea bairro quartiere quartier sublocality район urbanisation urbanizacion area subarea neighborhoodname location freguesia stadtteil ortsteil borough',
   province: 'province provincia state region county bundesland departement department administrativearea stateprovince estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
-  postalCode: 'postcode postalcode zip zipcode cp plz cap cep codigopostal codepostal postal индекс postnummer psc',
+  postalCode: 'postcode postalcode zip zipcode cp plz cap cep codigopostal codepostal postal индекс postnummer psc kodpocztowy codigo codice cod code kod',
   latitude: 'latitude lat latitud latitudine breitengrad geolat gpslat mapslat широта latitudelocation coordy',
   longitude: 'longitude lng lon long longitud longitudine laengengrad langengrad geolng geolon gpslng gpslon mapslng долгота altitud coordx',
   point: 'coordinates latlng geopoint geo gps geolocation coords coordinate location mapcoordinates point geoposition googlemap georsspoint',
@@ -55,6 +55,31 @@ const QUALIFIER = /^(?:type|name|code|unit|kind|id|category|status|state|display
 /** The language at the end of a name: `title_de`, `descriptionEn`. */
 const LANGUAGE_SUFFIX = /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi|pl|uk|ca|bg|ro|hu|tr|cz|gb|se|gr|ar|he|zh)$/i;
 
+/** Words for an id that feeds also use for codes of other things, the postal code first among them. */
+const CODE = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
+/** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which many listings share or may come to share. */
+const NAMED_ID = /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-])|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/;
+const ID_OF_OTHERS = /type|kind|city|town|region|country|categor|status|state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
+
+/** Elements of an amount each: `valores/venda` beside `valores/aluguel`. */
+const SALE_AMOUNT = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
+const RENT_AMOUNT = /rent|lease|alquiler|precioalq|alug|arrendamento|miete|loyer|affitto|locazione|huur|wynajem|najem|pronajem/;
+
+/** Whether a name says no more than sale or rent: it holds an amount, or yes and no. */
+export function isOfferName(name: string): boolean {
+  return SALE_AMOUNT.test(nameKey(name)) || /^(?:alquiler|aluguel|aluguer|rent|miete|affitto|locazione|huur|wynajem)$/.test(nameKey(name));
+}
+
+/** Whether an amount of that name is a rent: where an item has both, the price of the sale comes first. */
+export function isRentName(name: string): boolean {
+  return RENT_AMOUNT.test(nameKey(name));
+}
+
+/** Whether a name may mean an id and says so weakly: `code`, `kod`. */
+export function isCodeName(name: string): boolean {
+  return CODE.test(nameKey(name));
+}
+
 /** Whether the names lead to people, firms or other things than the listing. */
 export function leadsElsewhere(names: readonly string[]): boolean {
   return names.some((name) => ELSEWHERE.test(nameKey(name)));
@@ -78,10 +103,19 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   if (field === 'id' && keys.length > 1 && !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|data)$/.test(around.at(-1) ?? '')) return 0;
   if (field === 'areaSqm' && around.some((key) => /^(?:land|plot|lot|parcela|terreno)/.test(key))) return 0;
   if (field === 'plotAreaSqm' && around.some((key) => /^(?:land|plot|lot)/.test(key)) && /^(?:area|size|value)/.test(leaf)) return 0.9;
+  if (field === 'price' && isOfferName(leaf)) return Math.max(exact(field, leaf), 0.55);
+  if (field === 'id' && exact(field, leaf) < NAMED && saysId(names.at(-1) ?? '', leaf)) return NAMED;
   const own = Math.max(exact(field, leaf), exact(field, leaf.replace(/\d+$/, '')) * 0.95);
   const parent = around.at(-1) ?? '';
   if (NEUTRAL.test(leaf) && parent !== '') return Math.max(own * 0.8, exact(field, parent) * 0.95, part(field, parent) * 0.9);
   return Math.max(own, part(field, leaf), field === 'images' ? exact(field, parent) * 0.9 : 0);
+}
+
+/** What an id that is named as one is worth at least: more than any `code`. */
+const NAMED = 0.7;
+
+function saysId(name: string, key: string): boolean {
+  return NAMED_ID.test(name) && !ID_OF_OTHERS.test(key);
 }
 
 /** Position in the list of words: 1 for the first, less for each further one. */

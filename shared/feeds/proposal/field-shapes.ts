@@ -69,6 +69,16 @@ export function shapeScore(field: string, samples: readonly string[]): number {
   return share >= shape.needed ? share : 0;
 }
 
+/** Forms that are postal codes and hardly anything else: `30-552`, `1234-567`, `13010-000`, `SW1A 1AA`, `1012 AB`, `K1A 0B1`, `110 00`. */
+const POSTCODE = /^(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} [A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{3} \d{2})$/i;
+
+/** Whether all values have the form of a postal code; bare numbers of one length may be ids as well. */
+export function lookLikePostcodes(samples: readonly string[]): 'yes' | 'maybe' | 'no' {
+  if (samples.length === 0) return 'no';
+  if (samples.every((sample) => POSTCODE.test(sample))) return 'yes';
+  return samples.every((sample) => /^\d{4,6}$/.test(sample) && sample.length === samples[0]?.length) ? 'maybe' : 'no';
+}
+
 /** The share of samples that name a kind of property. */
 export function propertyTypeShare(samples: readonly string[]): number {
   return samples.length === 0 ? 0 : samples.filter((sample) => isPropertyType(sample)).length / samples.length;

@@ -1,6 +1,7 @@
 /** Which place of an item is which field: the name must fit and the values must look right. */
-import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
-import { goalOf, isImageAddress, propertyTypeShare, shapeScore } from './field-shapes.ts';
+import { guessedFields, isCodeName, isOfferName, isRentName, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
+import { goalOf, isImageAddress, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';
+import { areSiblings } from './inventory.ts';
 import type { Inventory, Place } from './inventory.ts';
 
 export interface Guess {
@@ -46,7 +47,9 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
   if (best === undefined) return [];
   if (!WITH_FALLBACKS.has(field)) return [best];
   const most = MOST_FALLBACKS[field] ?? 3;
-  if (!LISTS.has(field) && share(best.place, items) === 1) return [best];
+  // Every listing may have a rent and some a price of sale beside it.
+  const rent = field === 'price' && isRentName(best.place.names.at(-1) ?? '');
+  if (!LISTS.has(field) && share(best.place, items) === 1) return rent ? ranked.filter(({ place }) => place === best.place || areSiblings(place, best.place)).slice(0, 2) : [best];
   const close = field === 'images' ? 0.7 : 0.4;
   return ranked.filter((guess) => guess.score >= best.score * close).slice(0, most);
 }
@@ -84,13 +87,14 @@ function byValues(field: string, place: Place): number {
 /** What only the values of one field tell: ids differ, kinds are few, descriptions are long. */
 function fit(field: string, place: Place, inventory: Inventory, values: readonly string[]): number {
   const distinct = new Set(place.samples).size;
-  const expected = Math.min(inventory.items, 40);
   const length = values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
   switch (field) {
     case 'id':
-      return place.items === inventory.items && distinct === expected ? 1 : 0;
+      return isIdentity(place, inventory) ? 1 : 0;
     case 'price':
-      return values.some((value) => /\d/.test(value)) ? 1 : 0;
+      return values.some((value) => (isOfferName(place.names.at(-1) ?? '') ? /\d\d/ : /\d/).test(value)) ? 1 : 0;
+    case 'postalCode':
+      return isCodeName(place.names.at(-1) ?? '') && lookLikePostcodes(values) !== 'yes' ? 0 : 1;
     case 'reference':
       return distinct >= Math.min(place.items, 40) * 0.9 ? 1 : 0.5;
     case 'goal':
@@ -111,6 +115,19 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
     default:
       return 1;
   }
+}
+
+/**
+ * Whether the values of a place tell every item from the others. A code that looks like a postal code does so by chance:
+ * the next listing of its town has it, too; bare numbers may be one where the item has no other postal code.
+ */
+export function isIdentity(place: Place, { items, places }: Inventory): boolean {
+  if (place.items !== items) return false;
+  // Long feeds list a few homes twice.
+  if (!isCodeName(place.names.at(-1) ?? '')) return place.distinct >= Math.ceil(items * 0.98);
+  if (place.distinct !== items) return false;
+  const looks = lookLikePostcodes(place.samples);
+  return looks === 'no' || (looks === 'maybe' && [...places.values()].some((other) => other !== place && !isCodeName(other.names.at(-1) ?? '') && nameScore('postalCode', other.names, other.attribute) >= 0.5));
 }
 
 /** Lists named so, and single flags that are named as people name comforts. */

@@ -13,6 +13,8 @@ export interface Place {
   zeros: number;
   /** Distinct values in the order seen, at most `MOST_SAMPLES`. */
   readonly samples: string[];
+  /** How many distinct values there are in all. */
+  distinct: number;
   /** A list of its own: some item has it more than once. */
   repeats: boolean;
 }
@@ -26,10 +28,13 @@ const MOST_SAMPLES = 40;
 const MOST_PLACES = 2000;
 /** Attributes that tell elements of one name apart: `<component name="city">`. */
 const TELLING_ATTRIBUTES = ['name', 'key', 'type', 'field', 'label', 'code', 'id'];
+/** Names out of damaged tags that no path of a mapping can hold. */
+const UNSPEAKABLE = /["'=<>/@[\]*|\s]|^\.*$/;
 
 /** Takes stock of items. */
 export function takeInventory(items: readonly XmlElement[]): Inventory {
   const places = new Map<string, Place>();
+  const values = new Map<Place, Set<string>>();
   const conditions = tellingAttributes(items);
   for (const item of items) {
     const filled = new Set<string>();
@@ -37,8 +42,9 @@ export function takeInventory(items: readonly XmlElement[]): Inventory {
       let place = places.get(path);
       if (place === undefined) {
         if (places.size >= MOST_PLACES) return;
-        place = { path, names, attribute, items: 0, zeros: 0, samples: [], repeats: false };
+        place = { path, names, attribute, items: 0, zeros: 0, samples: [], distinct: 0, repeats: false };
         places.set(path, place);
+        values.set(place, new Set());
       }
       if (text === '') return;
       if (filled.has(path)) place.repeats = true;
@@ -47,18 +53,28 @@ export function takeInventory(items: readonly XmlElement[]): Inventory {
         place.items += 1;
         if (/^(?:0+(?:[.,]0+)?|-1(?:\.0+)?)$/.test(text)) place.zeros += 1;
       }
-      if (place.samples.length < MOST_SAMPLES && !place.samples.includes(text)) place.samples.push(text);
+      const known = values.get(place) as Set<string>;
+      if (known.has(text)) return;
+      known.add(text);
+      place.distinct = known.size;
+      if (place.samples.length < MOST_SAMPLES) place.samples.push(text);
     }, conditions);
   }
   return { items: items.length, places };
 }
 
+/** Whether two places stand in one element. */
+export function areSiblings(one: Place, other: Place): boolean {
+  return one.path.slice(0, one.path.lastIndexOf('/') + 1) === other.path.slice(0, other.path.lastIndexOf('/') + 1);
+}
+
 type Visitor = (path: string, names: readonly string[], attribute: boolean, text: string) => void;
 
 function visit(element: XmlElement, path: string, names: readonly string[], seen: Visitor, conditions: ReadonlyMap<string, string>): void {
-  for (const [name, value] of Object.entries(element.attributes)) seen(`${path === '' ? '' : `${path}/`}@${name}`, [...names, name], true, value.trim());
+  for (const [name, value] of Object.entries(element.attributes)) if (!UNSPEAKABLE.test(name)) seen(`${path === '' ? '' : `${path}/`}@${name}`, [...names, name], true, value.trim());
   if (path !== '' && (element.children.length === 0 || element.text !== '' || element.mixed !== undefined)) seen(path, names, false, element.mixed === undefined ? element.text : textOf(element));
   for (const child of element.children) {
+    if (UNSPEAKABLE.test(child.name)) continue;
     const step = path === '' ? child.name : `${path}/${child.name}`;
     visit(child, step, [...names, child.name], seen, conditions);
     const telling = conditions.get(step);

@@ -1,6 +1,9 @@
 import test from 'ava';
+import { detectFormat } from '../../../shared/feeds/detect.ts';
 import { kyero } from '../../../shared/feeds/formats/kyero.ts';
-import { mapFeed, mapFixture, valuesOf, warningCodes } from '../../doubles/map-feed.ts';
+import { parseBeginning } from '../../../shared/feeds/parse-item.ts';
+import type { XmlElement } from '../../../shared/feeds/xml-element.ts';
+import { mapFeed, mapFixture, readFixture, valuesOf, warningCodes } from '../../doubles/map-feed.ts';
 
 test('a listing of version 3 is read whole', (t) => {
   const [first] = mapFixture(kyero, 'kyero.xml');
@@ -103,6 +106,19 @@ test('a description in HTML without CDATA keeps its markup', (t) => {
   const [item] = mapFeed(kyero, '<root><kyero/><property><id>1</id><desc><en>A <b>large</b> house<br/>by the sea</en></desc></property></root>');
   t.is(item?.values.descriptions?.['en'], 'A <b>large</b> house<br />by the sea');
   t.is(item?.values.description, 'A large house\nby the sea');
+});
+
+/** Names of elements and attributes in capitals, outside of CDATA. */
+const inCapitals = (document: string): string => document.replace(/<!\[CDATA\[[^]*?\]\]>|<\/?[\w-]+|(?<=<[^<>]*\s)[\w-]+(?==")/g, (found) => (found.startsWith('<!') ? found : found.toUpperCase()));
+
+test('names in capitals are read like the usual ones', (t) => {
+  for (const file of ['kyero.xml', 'kyero-thinkspain.xml']) {
+    const document = readFixture(file).toString();
+    const capitals = inCapitals(document);
+    t.true(capitals.includes('<PROPERTY>'));
+    t.deepEqual(mapFeed(kyero, capitals), mapFeed(kyero, document));
+    t.is(detectFormat(parseBeginning(Buffer.from(capitals)) as XmlElement).format.name, 'KYERO');
+  }
 });
 
 test('ids are those of the feed', (t) => {
