@@ -12,7 +12,7 @@ import { parseMessage } from './content/parse-message.ts';
 import { loadOwnAddresses } from './direction.ts';
 import { beginItem, wasInterrupted } from './item-attempts.ts';
 import { FailureJudge } from './judge-failures.ts';
-import { isExcluded, type ListedContent, type Mailbox } from './mail-provider.ts';
+import { isExcluded, type FetchedMessage, type ListedContent, type Mailbox } from './mail-provider.ts';
 import type { MessageOrigin, OwnAddresses, StoreContext } from './parsed-message.ts';
 import { queueBackfill } from './queue-backfill.ts';
 import { applyFlags, storeMessage } from './store-message.ts';
@@ -109,6 +109,7 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     contactCreated: async (contactId) => void (await queueBackfill(contactId, account, mailbox, context)),
   };
 
+  let passed: FetchedMessage | undefined;
   if (message === undefined) {
     await applyFlags(account, id, { isDeleted: true }, store);
     context.count('gone');
@@ -117,8 +118,9 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     if (!(await applyFlags(account, id, message.flags, store))) context.count('ignored');
   } else {
     const outcome = await storeMessage(account, await parseMessage(account, message), store);
-    if (outcome === 'unmatched' || outcome === 'ignored') await rememberPassed(account._id, id, message.receivedAt, context.clock.now());
+    if (outcome === 'unmatched' || outcome === 'ignored') passed = message;
     context.count(outcome);
   }
-  await finishItem(item);
+  // Not of a mailbox that was disconnected meanwhile: connected again, it may know more contacts.
+  if ((await finishItem(item)) && passed) await rememberPassed(account._id, id, passed.receivedAt, context.clock.now());
 }

@@ -9,7 +9,7 @@
 import { mongo, Types } from 'mongoose';
 import { eventKeys } from '../events/event-types.ts';
 import { emitEvent } from '../events/emit-event.ts';
-import type { AccountDoc } from '../models/account.ts';
+import { isConnected, type AccountDoc } from '../models/account.ts';
 import { Message, type MessageDoc, type MessageSource } from '../models/message.ts';
 import { day } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
@@ -18,7 +18,7 @@ import { contactCandidates, createContacts, findNewContacts } from './create-con
 import { directionOf, isInternal, isOwn, loadOwnAddresses, participants } from './direction.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
 import { matchContacts } from './match-contacts.ts';
-import { bySource, patchSource, putSource, type SourceKey } from './message-sources.ts';
+import { bySource, hideSources, patchSource, putSource, type SourceKey } from './message-sources.ts';
 import type { OwnAddresses, ParsedMessage, StoreContext, StoreOutcome } from './parsed-message.ts';
 import { authorOf, identitiesOf, isSameMessage } from './same-message.ts';
 
@@ -74,6 +74,8 @@ async function storeFor(
   const places = await ensureConversations(account.locationId, contactIds);
   const conversationIds = places.map(({ _id }) => _id);
   const { stored, isNew } = await putMessage(account, message, source, places, context);
+  // Whoever disconnects says so first, then looks through the messages: either that look sees this one, or we see the word.
+  if (!(await isConnected(account._id))) return withdraw(account, stored, context);
   const gone = await refreshConversations([...stored.conversationIds, ...conversationIds]);
   if (conversationIds.some((id) => gone.has(String(id)))) {
     throw new EstioError('A conversation was purged while a message was stored in it', { code: 'conversation-gone', retryable: true });
@@ -88,6 +90,13 @@ async function storeFor(
     );
   }
   return isNew ? 'stored' : 'updated';
+}
+
+/** Hides what was stored of a mailbox that was disconnected meanwhile. */
+async function withdraw(account: AccountRef, { _id, conversationIds }: MessageDoc, { clock }: Store): Promise<StoreOutcome> {
+  await Message.updateOne({ _id }, hideSources(account._id, clock.now()), { updatePipeline: true, timestamps: false });
+  await refreshConversations(conversationIds);
+  return 'ignored';
 }
 
 /** What the sync came upon as a change is news at any age: an outage must not swallow it. */

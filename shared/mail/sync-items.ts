@@ -63,9 +63,14 @@ export function findDueItems(
     .exec();
 }
 
-/** Nothing is left to do for an item, unless it was listed again meanwhile. */
-export async function finishItem(item: SyncItemDoc): Promise<void> {
-  await SyncItem.deleteOne({ _id: item._id, revision: item.revision });
+/**
+ * Nothing is left to do for an item, unless it was listed again meanwhile.
+ *
+ * @returns whether it was there: not when it was listed again, nor when its mailbox was disconnected
+ */
+export async function finishItem(item: SyncItemDoc): Promise<boolean> {
+  const { deletedCount } = await SyncItem.deleteOne({ _id: item._id, revision: item.revision });
+  return deletedCount === 1;
 }
 
 /** Forgets everything that waits: the mailbox is no longer connected. */

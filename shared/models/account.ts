@@ -106,6 +106,11 @@ export function findWaitingAccounts(query: DueAccountsQuery) {
   return Account.find({ ...among(query), $nor: [due(query)] }).sort({ _id: 1 });
 }
 
+/** Whether a mailbox is (still) connected: it may be disconnected while a run is at work on it. */
+export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
+  return (await Account.exists({ _id: accountId, enabled: true })) !== null;
+}
+
 function among({ providers, accountId, locationId }: AccountsQuery) {
   return { provider: { $in: [...providers] }, enabled: true, ...(accountId ? { _id: accountId } : {}), ...(locationId ? { locationId } : {}) };
 }

@@ -124,7 +124,10 @@ test('disconnecting a mailbox keeps what another one has, and connecting again b
   t.deepEqual((await messages()).map((message) => [message.snippet, Boolean(message.deletedAt)]), [['shared', false], ['alone', true]]);
   t.like(await conversation(), { lastMessageBody: 'shared', unreadCount: 1 });
   t.like(await Account.findById(account._id).lean(), { enabled: false, cursors: {} });
-  run.clock.advance(1);
+  await storeMessage(account, alone, { ...context, observedAt: new Date(run.clock.now().getTime() + 1) });
+  t.is((await conversation())?.unreadCount, 1, 'work that was under way shows nothing');
+  await Account.updateOne({ _id: account._id }, { enabled: true });
+  run.clock.advance(2);
   await storeMessage(account, alone, context);
   t.like(await conversation(), { lastMessageBody: 'alone', unreadCount: 2 });
 });
