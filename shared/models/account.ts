@@ -1,7 +1,8 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-export type MailProviderName = 'gmail' | 'outlook' | 'outlook-web';
+export const mailProviders = ['gmail', 'outlook', 'outlook-web'] as const;
+export type MailProviderName = (typeof mailProviders)[number];
 export type AccountStatus = 'active' | 'needs-reauth' | 'error';
 
 /** A mailbox that a user connected. */
@@ -47,7 +48,7 @@ const schema = new Schema<AccountDoc>(
   {
     userId: { type: Schema.Types.ObjectId, ref: 'User' },
     locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
-    provider: { type: String, enum: ['gmail', 'outlook', 'outlook-web'], required: true },
+    provider: { type: String, enum: [...mailProviders], required: true },
     email: { type: String, required: true, lowercase: true, trim: true },
     aliases: [{ type: String, lowercase: true, trim: true }],
     aliasesCheckedAt: Date,
