@@ -10,7 +10,7 @@ import { EstioError, RunAbortedError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { parseMessage } from './content/parse-message.ts';
 import { loadOwnAddresses } from './direction.ts';
-import { beginItem, wasInterrupted } from './item-attempts.ts';
+import { beginItem, releaseItem, wasInterrupted } from './item-attempts.ts';
 import { FailureJudge } from './judge-failures.ts';
 import { isExcluded, type FetchedMessage, type ListedContent, type Mailbox } from './mail-provider.ts';
 import type { MessageOrigin, OwnAddresses, StoreContext } from './parsed-message.ts';
@@ -77,7 +77,11 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
     try {
       await drainItem(item, own, options);
     } catch (thrown) {
-      if (signal.aborted) throw thrown;
+      if (signal.aborted) {
+        // A run that ends in order says so: what it was at is not to blame.
+        await releaseItem(item, context.clock.now());
+        throw thrown;
+      }
       return judge.failed(item, thrown);
     }
     await judge.passed();

@@ -27,11 +27,13 @@ export async function queueItems(ids: readonly string[], listing: Listing): Prom
     ids.map((providerMessageId) => ({
       updateOne: {
         filter: { accountId: account._id, providerMessageId },
-        update: origin === 'change' ? { $set: { revision, ...rest }, $unset: { reason: 1 } } : { $set: { revision }, $setOnInsert: rest },
+        update: origin === 'change'
+          ? { $set: { revision, updatedAt: now, ...rest }, $unset: { reason: 1 }, $setOnInsert: { createdAt: now } }
+          : { $set: { revision, updatedAt: now }, $setOnInsert: { ...rest, createdAt: now } },
         upsert: true,
       },
     })),
-    { ordered: false },
+    { ordered: false, timestamps: false },
   );
   return result.upsertedCount;
 }

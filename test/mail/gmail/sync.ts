@@ -198,7 +198,7 @@ test('a rate limit leaves the items queued and the account alone until the time 
   t.is((await run()).status, 'failed');
   t.deepEqual((await reread()).notBefore, new Date(start.getTime() + 15 * minute));
   t.is((await reread()).status, 'active');
-  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'queued', attempts: 1 });
+  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'queued', attempts: 0 });
   proxy.reset();
   clock.advance(14 * minute);
   t.like(await run(), { counts: { accounts: 0 } });
