@@ -92,7 +92,10 @@ function noteEnd(account: AccountDoc, expireAt: Date | undefined): void {
 export async function savedMeanwhile(account: AccountDoc, { clock, signal }: Pick<MailboxContext, 'clock' | 'signal'>): Promise<boolean> {
   for (let look = 0; look < savingLooks; look += 1) {
     if (look > 0) await clock.wait(savingTime, signal);
-    if ((await savedVersion(account)) !== account.credentialsVersion) return true;
+    const version = await savedVersion(account);
+    // Disconnected: nobody saves anything any more.
+    if (version === undefined) return false;
+    if (version !== account.credentialsVersion) return true;
   }
   return false;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Types } from 'mongoose';
+import { mailProviders } from '../models/account.ts';
 import { Contact } from '../models/contact.ts';
 import { Conversation, type ConversationDoc } from '../models/conversation.ts';
 import { Message } from '../models/message.ts';
@@ -11,6 +12,8 @@ import { EstioError } from '../platform/errors.ts';
 
 const duplicateKey = 11000;
 const maxRounds = 100;
+/** What a summary shows of a message. */
+const shown = { sentAt: 1, snippet: 1, subject: 1, text: 1, provider: 1 };
 
 /** What a conversation's `lastMessageType` says of an e-mail. */
 export const emailMessageType = 'email';
@@ -63,28 +66,40 @@ export async function refreshConversations(ids: readonly Types.ObjectId[]): Prom
 }
 
 async function refreshConversation(_id: Types.ObjectId): Promise<boolean> {
-  const shown = { changes: 1, unreadCount: 1, lastMessageAt: 1, lastMessageBody: 1, lastMessageType: 1 };
-  let conversation = await Conversation.findOneAndUpdate({ _id }, { $inc: { changes: 1 } }, { returnDocument: 'after', projection: shown, timestamps: false }).lean();
+  const fields = { changes: 1, unreadCount: 1, lastMessageAt: 1, lastMessageBody: 1, lastMessageType: 1 };
+  let conversation = await Conversation.findOneAndUpdate({ _id }, { $inc: { changes: 1 } }, { returnDocument: 'after', projection: fields, timestamps: false }).lean();
   for (let round = 0; round < maxRounds; round += 1) {
     if (!conversation) return false;
-    const summary = await summarize(_id);
+    const summary = await summarize(_id, conversation);
     if (isUpToDate(conversation, summary)) return true;
     const { matchedCount } = await Conversation.updateOne({ _id, changes: conversation.changes }, toUpdate(summary));
     if (matchedCount === 1) return true;
-    conversation = await Conversation.findById(_id, shown).lean();
+    conversation = await Conversation.findById(_id, fields).lean();
   }
   throw new EstioError(`Conversation ${String(_id)} changed ${maxRounds} times while it was summarised`, { code: 'conversation-busy', retryable: true });
 }
 
 type Summary = Pick<ConversationDoc, 'unreadCount' | 'lastMessageAt' | 'lastMessageBody' | 'lastMessageType'>;
 
-async function summarize(conversationId: Types.ObjectId): Promise<Summary> {
-  const [unreadCount, last] = await Promise.all([
+async function summarize(conversationId: Types.ObjectId, present: Summary): Promise<Summary> {
+  // Other channels of the CRM write into the same conversation, each message into one.
+  const others = { conversationId, 'conversationIds.0': { $exists: false }, deletedAt: null };
+  const [unreadMail, unreadOthers, mail] = await Promise.all([
     Message.countDocuments({ conversationIds: conversationId, deletedAt: null, isRead: false }),
-    Message.findOne({ conversationIds: conversationId, deletedAt: null }, { sentAt: 1, snippet: 1, subject: 1 }).sort({ sentAt: -1, messageIdHeader: -1 }).lean(),
+    Message.countDocuments({ ...others, isRead: false, direction: 'inbound' }),
+    Message.findOne({ conversationIds: conversationId, deletedAt: null }, shown).sort({ sentAt: -1, messageIdHeader: -1 }).lean(),
   ]);
+  const other = await Message.findOne({ ...others, ...(mail ? { sentAt: { $gt: mail.sentAt } } : {}) }, shown).sort({ sentAt: -1 }).lean();
+  const unreadCount = unreadMail + unreadOthers;
+  if (other && present.lastMessageType !== emailMessageType && present.lastMessageAt && present.lastMessageAt >= other.sentAt) {
+    // Whoever wrote it has summed it up, in their own way.
+    const { lastMessageAt, lastMessageBody, lastMessageType } = present;
+    return { unreadCount, lastMessageAt, ...(lastMessageBody === undefined ? {} : { lastMessageBody }), ...(lastMessageType === undefined ? {} : { lastMessageType }) };
+  }
+  const last = other ?? mail;
   if (!last) return { unreadCount };
-  return { unreadCount, lastMessageAt: last.sentAt, lastMessageBody: last.snippet || last.subject, lastMessageType: emailMessageType };
+  const lastMessageType = other?.provider && !mailProviders.includes(other.provider) ? other.provider : emailMessageType;
+  return { unreadCount, lastMessageAt: last.sentAt, lastMessageBody: last.snippet || last.subject || last.text, lastMessageType };
 }
 
 function isUpToDate(conversation: Summary, summary: Summary): boolean {

@@ -1,7 +1,7 @@
 /** The end of a mailbox: what only it had leaves the CRM. */
 
 import { isValidObjectId, type Types } from 'mongoose';
-import { Account, type AccountDoc } from '../models/account.ts';
+import { Account, type AccountDoc, type MailProviderName } from '../models/account.ts';
 import { KeptRequest } from '../models/kept-request.ts';
 import { Message } from '../models/message.ts';
 import { forgetPassed } from '../models/passed-mail.ts';
@@ -49,5 +49,17 @@ export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock:
     await Message.updateMany({ _id: { $in: batch.map(({ _id }) => _id) } }, hideSources(account._id, clock.now()), { updatePipeline: true, timestamps: false });
     await refreshConversations(batch.flatMap(({ conversationIds }) => conversationIds));
     after = batch.at(-1)?._id;
+  }
+}
+
+/**
+ * Ends what a disconnected mailbox had under way: a run that was killed may have stored something after it was looked
+ * through. Call it when no other run is at work on these mailboxes.
+ */
+export async function finishDisconnecting(providers: readonly MailProviderName[], clock: Clock): Promise<void> {
+  const begun = { provider: { $in: [...providers] }, enabled: false, lastAttemptAt: { $type: 'date' as const } };
+  for (const account of await Account.find(begun, { _id: 1 }).lean()) {
+    await disconnectMailbox(account, clock);
+    await Account.updateOne({ _id: account._id, enabled: false }, { $unset: { lastAttemptAt: 1 } });
   }
 }

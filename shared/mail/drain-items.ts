@@ -10,9 +10,9 @@ import { EstioError, RunAbortedError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { parseMessage } from './content/parse-message.ts';
 import { loadOwnAddresses } from './direction.ts';
-import { beginItem, wasInterrupted } from './item-attempts.ts';
+import { beginItem, releaseItem, wasInterrupted } from './item-attempts.ts';
 import { FailureJudge } from './judge-failures.ts';
-import { isExcluded, type ListedContent, type Mailbox } from './mail-provider.ts';
+import { isExcluded, type FetchedMessage, type ListedContent, type Mailbox } from './mail-provider.ts';
 import type { MessageOrigin, OwnAddresses, StoreContext } from './parsed-message.ts';
 import { queueBackfill } from './queue-backfill.ts';
 import { applyFlags, storeMessage } from './store-message.ts';
@@ -77,7 +77,11 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
     try {
       await drainItem(item, own, options);
     } catch (thrown) {
-      if (signal.aborted) throw thrown;
+      if (signal.aborted) {
+        // A run that ends in order says so: what it was at is not to blame.
+        await releaseItem(item, context.clock.now());
+        throw thrown;
+      }
       return judge.failed(item, thrown);
     }
     await judge.passed();
@@ -109,6 +113,7 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     contactCreated: async (contactId) => void (await queueBackfill(contactId, account, mailbox, context)),
   };
 
+  let passed: FetchedMessage | undefined;
   if (message === undefined) {
     await applyFlags(account, id, { isDeleted: true }, store);
     context.count('gone');
@@ -117,8 +122,9 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     if (!(await applyFlags(account, id, message.flags, store))) context.count('ignored');
   } else {
     const outcome = await storeMessage(account, await parseMessage(account, message), store);
-    if (outcome === 'unmatched' || outcome === 'ignored') await rememberPassed(account._id, id, message.receivedAt, context.clock.now());
+    if (outcome === 'unmatched' || outcome === 'ignored') passed = message;
     context.count(outcome);
   }
-  await finishItem(item);
+  // Not of a mailbox that was disconnected meanwhile: connected again, it may know more contacts.
+  if ((await finishItem(item)) && passed) await rememberPassed(account._id, id, passed.receivedAt, context.clock.now());
 }

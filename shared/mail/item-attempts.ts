@@ -4,7 +4,7 @@
  */
 
 import { SyncItem, type SyncItemDoc } from '../models/sync-item.ts';
-import { day, minute } from '../platform/clock.ts';
+import { day, hour, minute } from '../platform/clock.ts';
 import type { EstioError } from '../platform/errors.ts';
 import { backoffMs } from '../platform/retry.ts';
 import { hasReaction } from './errors.ts';
@@ -12,6 +12,7 @@ import { hasReaction } from './errors.ts';
 /** After so many failures an item is parked. */
 export const attemptsBeforeParking = 3;
 
+const longestPostponement = 6 * hour;
 const itemBackoff = { baseMs: 5 * minute, capMs: day };
 const interrupted = 'interrupted: the run ended while it was worked on';
 
@@ -50,10 +51,20 @@ export async function failItem(item: SyncItemDoc, error: EstioError, now: Date):
   return parked;
 }
 
-/** The attempt begun last says nothing about the item (its mailbox was not to be had): it does not count. Others go first. */
-export async function releaseItem(item: SyncItemDoc, now: Date): Promise<void> {
+/**
+ * The attempt begun last says nothing about the item (its mailbox was not to be had): it does not count. Others go first.
+ *
+ * @param at when it is due again
+ */
+export async function releaseItem(item: SyncItemDoc, at: Date): Promise<void> {
   const { state, attempts, reason } = item;
-  await update(begun(item), { state, attempts, nextAttemptAt: now, reason });
+  await update(begun(item), { state, attempts, nextAttemptAt: at, reason });
+}
+
+/** Releases the item that led a run into a rate limit: it waits as long again as it has, so that it does not lead every run. */
+export async function postponeItem(item: SyncItemDoc, now: Date): Promise<void> {
+  const waited = now.getTime() - item.createdAt.getTime();
+  await releaseItem(item, new Date(now.getTime() + Math.min(Math.max(waited, minute), longestPostponement)));
 }
 
 /**

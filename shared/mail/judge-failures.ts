@@ -8,7 +8,7 @@ import type { SyncItemDoc } from '../models/sync-item.ts';
 import { coerceError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { hasReaction, type MailError } from './errors.ts';
-import { failItem, releaseItem } from './item-attempts.ts';
+import { failItem, postponeItem, releaseItem } from './item-attempts.ts';
 import type { Mailbox } from './mail-provider.ts';
 
 /** So many messages failing in a row for reasons that pass, and the mailbox is asked. */
@@ -54,9 +54,9 @@ export class FailureJudge {
   async failed(item: SyncItemDoc, thrown: unknown): Promise<void> {
     const isLimit = hasReaction(thrown, 'throttled', 'pause-project');
     if (isLimit && this.#unavailable === undefined) {
-      // The limit is the mailbox's in any case; but who always meets it must not lead every run into it.
+      // The limit is the mailbox's, unless others are had after it.
       this.#unavailable = thrown;
-      await this.#blame([{ item, thrown }]);
+      this.#suspects.push({ item, thrown });
       throw thrown;
     }
     if (isLimit || hasReaction(thrown, 'retry', 'busy', 'admin', 'reauth', 'operator')) {
@@ -80,7 +80,8 @@ export class FailureJudge {
     if (accused.length === 0) return;
     this.#unavailable ??= await this.#ask();
     if (this.#unavailable === undefined) return this.#blame(accused);
-    for (const { item } of accused) await releaseItem(item, this.#context.clock.now());
+    const now = this.#context.clock.now();
+    for (const { item, thrown } of accused) await (thrown === this.#unavailable ? postponeItem(item, now) : releaseItem(item, now));
     throw this.#unavailable;
   }
 

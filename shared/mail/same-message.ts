@@ -3,11 +3,12 @@
  * an id that is not theirs: none of them may cover another's mail. Pure.
  */
 
+import type { Types } from 'mongoose';
 import type { MessageDoc } from '../models/message.ts';
-import { minute } from '../platform/clock.ts';
+import { day, minute } from '../platform/clock.ts';
 import { addressKey } from './addresses.ts';
 import { repeatedMessageId } from './content/message-id.ts';
-import { isOwn } from './direction.ts';
+import { directionOf, isOwn } from './direction.ts';
 import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 
 /** Date headers further apart than this are not of one message. */
@@ -20,18 +21,38 @@ export function authorOf({ from, sender }: Pick<ParsedMessage, 'from' | 'sender'
 
 /** The identities that a message may have, the first that is free: another may have its Message-ID, its author and date as well. */
 export function identitiesOf(message: ParsedMessage): string[] {
-  const { messageIdHeader, declaredAt, subject } = message;
+  const { messageIdHeader, declaredAt, subject, text } = message;
   const traits = [String(declaredAt?.getTime()), addressKey(authorOf(message).email)];
-  return [messageIdHeader, repeatedMessageId(messageIdHeader, traits), repeatedMessageId(messageIdHeader, [...traits, subject])];
+  const more = [traits, [...traits, subject], [...traits, subject, text]];
+  return [messageIdHeader, ...more.map((each) => repeatedMessageId(messageIdHeader, each))];
+}
+
+/** A message as it is stored; what others wrote may lack anything. */
+export type StoredMail = Partial<Pick<MessageDoc, 'from' | 'subject' | 'text' | 'declaredAt' | 'sources' | 'direction'>>;
+
+/** Which of the stored messages that share its Message-ID a mail in a mailbox is, if any: of several the most alike. */
+export function findSameMessage<M extends StoredMail>(stored: readonly M[], message: ParsedMessage, accountId: Types.ObjectId, own: OwnAddresses): M | undefined {
+  const unlike = (known: M) => (known.text === message.text ? 0 : day) + distance(known, message);
+  return stored.filter((known) => isSameMessage(known, message, accountId, own)).sort((a, b) => unlike(a) - unlike(b))[0];
 }
 
 /**
  * The same author, date and subject. What a provider leaves out differs from nothing; an alias of ours that a mailbox has
- * resolved and a tag that it put before the subject do not make another message.
+ * resolved and a tag that it put before the subject do not make another message. Two mails in one mailbox are two, unless
+ * nothing tells them apart, or it is what we sent and what came back of it.
  */
-export function isSameMessage(known: Pick<MessageDoc, 'from' | 'subject' | 'declaredAt'>, message: ParsedMessage, own: OwnAddresses): boolean {
-  const [one, other] = [known.from.email, authorOf(message).email];
+function isSameMessage(known: StoredMail, message: ParsedMessage, accountId: Types.ObjectId, own: OwnAddresses): boolean {
+  const [one, other] = [known.from?.email ?? '', authorOf(message).email];
+  const [subject, date] = [known.subject ?? '', known.declaredAt];
   const sameAuthor = one === '' || other === '' || addressKey(one) === addressKey(other) || (isOwn(one, own) && isOwn(other, own));
-  const sameSubject = known.subject.includes(message.subject) || message.subject.includes(known.subject);
-  return sameAuthor && sameSubject && (!known.declaredAt || !message.declaredAt || Math.abs(known.declaredAt.getTime() - message.declaredAt.getTime()) <= sameDate);
+  if (!sameAuthor) return false;
+  const inOneMailbox = known.sources?.some((source) => source.accountId.equals(accountId));
+  const sentByUs = known.direction === 'outbound' && directionOf(message, own) === 'outbound';
+  if (inOneMailbox && !sentByUs) return subject === message.subject && date?.getTime() === message.declaredAt?.getTime() && known.text === message.text;
+  return (subject.includes(message.subject) || message.subject.includes(subject)) && distance(known, message) <= sameDate;
+}
+
+/** Of the Date headers, ms. */
+function distance({ declaredAt }: StoredMail, message: ParsedMessage): number {
+  return declaredAt && message.declaredAt ? Math.abs(declaredAt.getTime() - message.declaredAt.getTime()) : 0;
 }

@@ -9,7 +9,7 @@
 import { mongo, Types } from 'mongoose';
 import { eventKeys } from '../events/event-types.ts';
 import { emitEvent } from '../events/emit-event.ts';
-import type { AccountDoc } from '../models/account.ts';
+import { isConnected, type AccountDoc } from '../models/account.ts';
 import { Message, type MessageDoc, type MessageSource } from '../models/message.ts';
 import { day } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
@@ -18,16 +18,16 @@ import { contactCandidates, createContacts, findNewContacts } from './create-con
 import { directionOf, isInternal, isOwn, loadOwnAddresses, participants } from './direction.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
 import { matchContacts } from './match-contacts.ts';
-import { bySource, patchSource, putSource, type SourceKey } from './message-sources.ts';
+import { bySource, hideSources, patchSource, putSource, type SourceKey } from './message-sources.ts';
 import type { OwnAddresses, ParsedMessage, StoreContext, StoreOutcome } from './parsed-message.ts';
-import { authorOf, identitiesOf, isSameMessage } from './same-message.ts';
+import { authorOf, findSameMessage, identitiesOf, type StoredMail } from './same-message.ts';
 
 type AccountRef = Pick<AccountDoc, '_id' | 'locationId' | 'provider'>;
-type Known = Pick<MessageDoc, '_id' | 'messageIdHeader' | 'from' | 'subject' | 'declaredAt' | 'sources'>;
+type Known = StoredMail & Pick<MessageDoc, '_id' | 'messageIdHeader'>;
 /** With who "we" are loaded. */
 type Store = StoreContext & { readonly own: OwnAddresses };
 
-const knownFields = { messageIdHeader: 1, from: 1, subject: 1, declaredAt: 1, sources: 1 };
+const knownFields = { messageIdHeader: 1, from: 1, subject: 1, text: 1, declaredAt: 1, direction: 1, sources: 1 };
 const duplicateKey = 11000;
 const maxAttempts = 20;
 /** Mail found by an import, a back-fill or an audit is news only when it is younger. */
@@ -74,7 +74,9 @@ async function storeFor(
   const places = await ensureConversations(account.locationId, contactIds);
   const conversationIds = places.map(({ _id }) => _id);
   const { stored, isNew } = await putMessage(account, message, source, places, context);
-  const gone = await refreshConversations([...stored.conversationIds, ...conversationIds]);
+  // Whoever disconnects says so first, then looks through the messages: either that look sees this one, or we see the word.
+  if (!(await isConnected(account._id))) return withdraw(account, stored, context);
+  const gone = await refreshConversations([...(stored.conversationIds ?? []), ...conversationIds]);
   if (conversationIds.some((id) => gone.has(String(id)))) {
     throw new EstioError('A conversation was purged while a message was stored in it', { code: 'conversation-gone', retryable: true });
   }
@@ -88,6 +90,13 @@ async function storeFor(
     );
   }
   return isNew ? 'stored' : 'updated';
+}
+
+/** Hides what was stored of a mailbox that was disconnected meanwhile. */
+async function withdraw(account: AccountRef, { _id, conversationIds }: MessageDoc, { clock }: Store): Promise<StoreOutcome> {
+  await Message.updateOne({ _id }, hideSources(account._id, clock.now()), { updatePipeline: true, timestamps: false });
+  await refreshConversations(conversationIds);
+  return 'ignored';
 }
 
 /** What the sync came upon as a change is news at any age: an outage must not swallow it. */
@@ -146,8 +155,8 @@ async function findKnown(account: AccountRef, message: ParsedMessage, own: OwnAd
     knownFields,
   ).lean();
   const known =
-    found.find(({ sources }) => sources.some((source) => source.accountId.equals(account._id) && source.providerMessageId === providerMessageId)) ??
-    identities.flatMap((identity) => found.find((each) => each.messageIdHeader === identity) ?? []).find((each) => isSameMessage(each, message, own));
+    found.find(({ sources }) => sources?.some((source) => source.accountId.equals(account._id) && source.providerMessageId === providerMessageId)) ??
+    findSameMessage(found, message, account._id, own);
   const free = identities.find((identity) => found.every((each) => each.messageIdHeader !== identity));
   return { known, identity: known?.messageIdHeader ?? free ?? (identities.at(-1) as string) };
 }

@@ -4,10 +4,11 @@
  */
 
 import type { Types } from 'mongoose';
-import { Account, findDueAccounts, findWaitingAccounts, type AccountDoc, type AccountStatus } from '../models/account.ts';
+import { Account, findDueAccounts, findWaitingAccounts, isConnected, type AccountDoc, type AccountStatus } from '../models/account.ts';
 import { day, minute } from '../platform/clock.ts';
 import { coerceError, EstioError, isAbort } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { finishDisconnecting } from './disconnect-mailbox.ts';
 import { hasReaction, MailError, type Reaction } from './errors.ts';
 import type { Mailbox, MailProvider } from './mail-provider.ts';
 import { syncMailbox } from './sync-mailbox.ts';
@@ -32,8 +33,10 @@ export interface SyncAccountsOptions {
 export async function syncAccounts(context: RunContext, options: SyncAccountsOptions): Promise<void> {
   const { accountId } = context.parameters;
   const locationId = options.locationId ? String(options.locationId) : context.parameters.locationId;
+  const providers = options.providers.map((provider) => provider.name);
+  await finishDisconnecting(providers, context.clock);
   const query = {
-    providers: options.providers.map((provider) => provider.name),
+    providers,
     now: context.clock.now(),
     ...(accountId ? { accountId } : {}),
     ...(locationId ? { locationId } : {}),
@@ -114,7 +117,9 @@ async function syncAccount(account: AccountDoc, provider: MailProvider, context:
     await Account.updateOne({ _id: account._id }, { $set: { status: 'active' }, $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1 } });
     return outcome;
   } catch (thrown) {
-    if (!(context.signal.aborted && isAbort(thrown))) await noteFailure(account, thrown, context);
+    if (context.signal.aborted && isAbort(thrown)) throw thrown;
+    if (!(await isConnected(account._id))) return context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected meanwhile');
+    await noteFailure(account, thrown, context);
     throw thrown;
   } finally {
     await mailbox?.close();

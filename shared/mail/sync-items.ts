@@ -27,11 +27,13 @@ export async function queueItems(ids: readonly string[], listing: Listing): Prom
     ids.map((providerMessageId) => ({
       updateOne: {
         filter: { accountId: account._id, providerMessageId },
-        update: origin === 'change' ? { $set: { revision, ...rest }, $unset: { reason: 1 } } : { $set: { revision }, $setOnInsert: rest },
+        update: origin === 'change'
+          ? { $set: { revision, updatedAt: now, ...rest }, $unset: { reason: 1 }, $setOnInsert: { createdAt: now } }
+          : { $set: { revision, updatedAt: now }, $setOnInsert: { ...rest, createdAt: now } },
         upsert: true,
       },
     })),
-    { ordered: false },
+    { ordered: false, timestamps: false },
   );
   return result.upsertedCount;
 }
@@ -63,9 +65,14 @@ export function findDueItems(
     .exec();
 }
 
-/** Nothing is left to do for an item, unless it was listed again meanwhile. */
-export async function finishItem(item: SyncItemDoc): Promise<void> {
-  await SyncItem.deleteOne({ _id: item._id, revision: item.revision });
+/**
+ * Nothing is left to do for an item, unless it was listed again meanwhile.
+ *
+ * @returns whether it was there: not when it was listed again, nor when its mailbox was disconnected
+ */
+export async function finishItem(item: SyncItemDoc): Promise<boolean> {
+  const { deletedCount } = await SyncItem.deleteOne({ _id: item._id, revision: item.revision });
+  return deletedCount === 1;
 }
 
 /** Forgets everything that waits: the mailbox is no longer connected. */

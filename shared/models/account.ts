@@ -1,7 +1,8 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-export type MailProviderName = 'gmail' | 'outlook' | 'outlook-web';
+export const mailProviders = ['gmail', 'outlook', 'outlook-web'] as const;
+export type MailProviderName = (typeof mailProviders)[number];
 export type AccountStatus = 'active' | 'needs-reauth' | 'error';
 
 /** A mailbox that a user connected. */
@@ -47,7 +48,7 @@ const schema = new Schema<AccountDoc>(
   {
     userId: { type: Schema.Types.ObjectId, ref: 'User' },
     locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
-    provider: { type: String, enum: ['gmail', 'outlook', 'outlook-web'], required: true },
+    provider: { type: String, enum: [...mailProviders], required: true },
     email: { type: String, required: true, lowercase: true, trim: true },
     aliases: [{ type: String, lowercase: true, trim: true }],
     aliasesCheckedAt: Date,
@@ -104,6 +105,11 @@ export function findDueAccounts(query: DueAccountsQuery) {
 /** Mailboxes that are meant, too, and cannot be looked at now. */
 export function findWaitingAccounts(query: DueAccountsQuery) {
   return Account.find({ ...among(query), $nor: [due(query)] }).sort({ _id: 1 });
+}
+
+/** Whether a mailbox is (still) connected: it may be disconnected while a run is at work on it. */
+export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
+  return (await Account.exists({ _id: accountId, enabled: true })) !== null;
 }
 
 function among({ providers, accountId, locationId }: AccountsQuery) {

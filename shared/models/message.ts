@@ -152,6 +152,7 @@ schema.index({ conversationIds: 1, sentAt: -1, messageIdHeader: -1 });
 schema.index({ conversationIds: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
 // The same for those written without `conversationIds`: a lead's last message, the answer to a follow-up; purging them.
 schema.index({ conversationId: 1, sentAt: -1 });
+schema.index({ conversationId: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
 // purge-trash: what was deleted before a date.
 schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
 

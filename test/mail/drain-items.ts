@@ -12,6 +12,7 @@ import { testContext } from '../doubles/run-context.ts';
 
 useDatabase(test);
 
+const limited = () => new MailError('slower', { code: 'rate-limited', reaction: 'throttled' });
 const down = () => new MailError('no answer', { code: 'network', reaction: 'retry' });
 
 /** A mailbox of which only `fetch` matters, and what it says of itself. */
@@ -49,7 +50,7 @@ test('messages that fail between others that do not are tried later', async (t) 
 
 test('a message that cannot be stored is tried later, whatever it throws, and the others are done', async (t) => {
   const { account, context } = await queued(3);
-  const mailbox = mailboxOf((id) => Promise.resolve(id === 'm1' ? ({ ...fetchedRaw(''), receivedAt: undefined } as unknown as FetchedMessage) : undefined));
+  const mailbox = mailboxOf((id) => Promise.resolve(id === 'm1' ? ({ ...fetchedRaw(''), flags: undefined } as unknown as FetchedMessage) : undefined));
   await drainItems({ account, context, mailbox });
   t.like(await SyncItem.find({ accountId: account._id }).lean(), { length: 1, 0: { providerMessageId: 'm1', attempts: 1, state: 'queued' } });
 });
@@ -82,17 +83,50 @@ test('a mailbox that answers while none of its messages can be had is not hammer
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 50);
 });
 
+test('a rate limit is no fault of the message that meets it, however long it lasts', async (t) => {
+  const { account, context } = await queued(1);
+  for (let run = 0; run < 4; run += 1) {
+    await t.throwsAsync(drainItems({ account, context, mailbox: mailboxOf(() => Promise.reject(limited())) }), { message: 'slower' });
+    t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { attempts: 0, state: 'queued' });
+    context.clock.advance(15 * 2 ** run * minute);
+  }
+  await drainItems({ account, context, mailbox: mailboxOf(() => Promise.resolve(undefined)) });
+  t.is(await SyncItem.countDocuments({ accountId: account._id }), 0);
+});
+
 test('who always meets a rate limit does not lead every run into it', async (t) => {
   const { account, context } = await queued(8);
-  const limited = () => new MailError('slower', { code: 'rate-limited', reaction: 'throttled' });
-  const mailbox = mailboxOf(failingWith(limited, new Set(['m0'])));
-  for (const [attempts, state] of [[1, 'queued'], [2, 'queued'], [3, 'parked']] as const) {
-    await t.throwsAsync(drainItems({ account, context, mailbox }), { message: 'slower' });
-    t.like(await SyncItem.find({ accountId: account._id, providerMessageId: 'm0' }).lean(), { 0: { attempts, state } });
+  let led = 0;
+  const fetch = (id: string) => (id === 'm0' ? ((led += 1), Promise.reject(limited())) : Promise.resolve(undefined));
+  for (let run = 0; run < 24; run += 1) {
+    await queueItems([`new${run}`], { account, origin: 'change', revision: 'new', now: context.clock.now() });
+    await drainItems({ account, context, mailbox: { ...mailboxOf(fetch), concurrency: 1 } }).catch(() => undefined);
     context.clock.advance(15 * minute);
   }
-  await drainItems({ account, context, mailbox });
+  t.true(led <= 7, `${led}`);
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 1);
+});
+
+test('a message that meets a rate limit while others beside it do not is to blame', async (t) => {
+  const { account, context } = await queued(2);
+  const other = Promise.withResolvers<undefined>();
+  const fetch = (id: string) => (id === 'm0' ? Promise.reject(limited()) : other.promise);
+  setImmediate(() => setImmediate(other.resolve, undefined));
+  await t.throwsAsync(drainItems({ account, context, mailbox: mailboxOf(fetch) }), { message: 'slower' });
+  t.like(await SyncItem.find({ accountId: account._id }).lean(), { length: 1, 0: { providerMessageId: 'm0', attempts: 1 } });
+});
+
+test('messages that a run was at when it ended in order are not to blame', async (t) => {
+  const { account, context } = await queued(4);
+  const waiting = Promise.withResolvers<undefined>();
+  let begun = 0;
+  const fetch = () => {
+    if ((begun += 1) === 3) context.abort(new Error('time budget'));
+    return waiting.promise;
+  };
+  context.signal.addEventListener('abort', () => waiting.reject(new Error('aborted')));
+  await t.throwsAsync(drainItems({ account, context, mailbox: mailboxOf(fetch) }), { code: 'aborted' });
+  t.is(await SyncItem.countDocuments({ accountId: account._id, attempts: 0, state: 'queued', reason: null }), 4);
 });
 
 test('a run that ends over a message has counted the attempt; the message is tried alone, and parked in the end', async (t) => {

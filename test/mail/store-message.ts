@@ -124,7 +124,10 @@ test('disconnecting a mailbox keeps what another one has, and connecting again b
   t.deepEqual((await messages()).map((message) => [message.snippet, Boolean(message.deletedAt)]), [['shared', false], ['alone', true]]);
   t.like(await conversation(), { lastMessageBody: 'shared', unreadCount: 1 });
   t.like(await Account.findById(account._id).lean(), { enabled: false, cursors: {} });
-  run.clock.advance(1);
+  await storeMessage(account, alone, { ...context, observedAt: new Date(run.clock.now().getTime() + 1) });
+  t.is((await conversation())?.unreadCount, 1, 'work that was under way shows nothing');
+  await Account.updateOne({ _id: account._id }, { enabled: true });
+  run.clock.advance(2);
   await storeMessage(account, alone, context);
   t.like(await conversation(), { lastMessageBody: 'alone', unreadCount: 2 });
 });
@@ -136,6 +139,58 @@ test('messages without a Message-ID are kept apart; a repeated Message-ID loses 
   const second = from({ ...same, sentAt: new Date('2026-11-21T08:00:00Z') });
   for (const message of [first, second, first, second]) await storeMessage(account, message, context);
   t.is((await messages()).length, 2);
+});
+
+test('enquiries that a form numbers and dates badly are each stored, in both mailboxes', async (t) => {
+  const { account, from, messages } = await agency();
+  const second = await connectedAccount({ locationId: account.locationId });
+  for (const declaredAt of [new Date('2026-11-23T08:00:00Z'), undefined]) {
+    const form = { messageIdHeader: `constant@form.example ${String(declaredAt)}`, subject: 'New enquiry' };
+    const enquiries = [0, 20, 41, 41].map((seconds, n) => {
+      const sentAt = new Date(Date.UTC(2026, 10, 23, 8, 0, seconds));
+      return { ...from({ ...form, text: `I am number ${n}`, sentAt }), declaredAt: declaredAt && sentAt } as ParsedMessage;
+    });
+    for (const mail of enquiries) t.is(await storeMessage(account, mail, context), 'stored');
+    for (const mail of enquiries.toReversed()) t.is(await storeMessage(second, { ...mail, providerMessageId: `2-${mail.providerMessageId}` }, context), 'updated');
+    const stored = (await messages()).filter(({ messageIdHeader }) => messageIdHeader.startsWith(form.messageIdHeader));
+    t.deepEqual(stored.map(({ text, sources }) => [text, sources.length]).sort(), enquiries.map(({ text }) => [text, 2]));
+  }
+});
+
+test('a mail that we sent and that came back to the same mailbox is one message; so is one that got another id there', async (t) => {
+  const { account, from, messages } = await agency();
+  const sent = parsedMessage({ from: [{ email: account.email }], to: [{ email: 'anna@buyers.example' }], cc: [{ email: account.email }] });
+  await storeMessage(account, sent, context);
+  await storeMessage(account, { ...sent, providerMessageId: 'came back', subject: `[EXTERNAL] ${sent.subject}`, text: `${sent.text} and a footer` }, context);
+  const moved = from();
+  await storeMessage(account, moved, context);
+  await storeMessage(account, { ...moved, providerMessageId: 'moved' }, context);
+  t.deepEqual((await messages()).map(({ sources }) => sources.length), [2, 2]);
+});
+
+test('what the CRM wrote into a conversation itself is counted, shown, and taken for the mail that it is', async (t) => {
+  const { account, from, conversation, messages } = await agency();
+  const mail = from({ sentAt: new Date('2026-11-23T08:00:00Z') });
+  await storeMessage(account, mail, context);
+  const _id = (await conversation())?._id as Types.ObjectId;
+  const foreign = (fields: object) => Message.collection.insertOne({ locationId: account.locationId, conversationId: _id, ...fields } as never);
+  const chatAt = new Date('2026-11-23T08:10:00Z');
+  await foreign({ messageIdHeader: `chat ${String(_id)}`, provider: 'whatsapp', direction: 'inbound', text: 'hello', sentAt: chatAt, isRead: false });
+  await applyFlags(account, mail.providerMessageId, { isRead: true }, context);
+  const chat = { unreadCount: 1, lastMessageAt: chatAt, lastMessageBody: 'hello', lastMessageType: 'whatsapp' };
+  t.like(await conversation(), chat);
+  await Conversation.updateOne({ _id }, { lastMessageBody: 'Hello! (as the CRM says it)' });
+  await applyFlags(account, mail.providerMessageId, { isRead: false }, context);
+  t.like(await conversation(), { ...chat, unreadCount: 2, lastMessageBody: 'Hello! (as the CRM says it)' });
+
+  for (const [n, more] of [{}, { sources: [] }, { from: 'agent', subject: 'Offer' }].entries()) {
+    const sent = parsedMessage({ from: [{ email: account.email }], to: [{ email: 'anna@buyers.example' }], subject: 'Offer', sentAt: new Date(`2026-11-23T08:0${n}:30Z`) });
+    await foreign({ messageIdHeader: sent.messageIdHeader, direction: 'outbound', text: 'by the CRM', sentAt: sent.sentAt, isRead: true, ...more });
+    t.is(await storeMessage(account, sent, context), 'updated');
+    t.like((await messages()).find(({ messageIdHeader }) => messageIdHeader === sent.messageIdHeader), { text: 'by the CRM', conversationIds: [_id], sources: { length: 1 }, deletedAt: null });
+  }
+  await storeMessage(account, from({ sentAt: new Date('2026-11-23T08:20:00Z'), snippet: 'and a mail' }), context);
+  t.like(await conversation(), { unreadCount: 3, lastMessageBody: 'and a mail', lastMessageType: 'email' });
 });
 
 test('a Message-ID that somebody else uses, too, covers nobody\'s mail', async (t) => {
@@ -173,6 +228,9 @@ test('an older answer that arrives later does not overwrite a newer one', async 
   await storeMessage(account, message, { ...context, observedAt: new Date('2026-11-23T09:00:05Z') });
   await applyFlags(account, message.providerMessageId, { isDeleted: true }, { ...context, observedAt: new Date('2026-11-23T09:00:06Z') });
   t.like((await messages())[0], { isRead: true, deletedAt: null });
+  await applyFlags(account, message.providerMessageId, { isRead: false }, { ...context, observedAt: new Date('2026-11-23T10:00:00Z') });
+  await applyFlags(account, message.providerMessageId, { isRead: true }, { ...context, observedAt: new Date('2026-11-23T09:00:20Z') });
+  t.true((await messages())[0]?.isRead, 'an answer from the future was seen by a clock that was wrong');
 });
 
 test('what staff deleted stays deleted while the mailbox keeps it', async (t) => {
@@ -183,6 +241,11 @@ test('what staff deleted stays deleted while the mailbox keeps it', async (t) =>
   await Message.updateOne({ locationId: account.locationId }, { deletedAt });
   await storeMessage(account, { ...message, flags: read }, context);
   t.deepEqual((await messages())[0]?.deletedAt, deletedAt);
+  await disconnectMailbox(account, context.clock);
+  await Account.updateOne({ _id: account._id }, { enabled: true });
+  run.clock.advance(1);
+  await storeMessage(account, message, context);
+  t.deepEqual((await messages())[0]?.deletedAt, deletedAt, 'and when the mailbox is connected again');
 });
 
 test('a conversation in the trash returns with news, not with the past', async (t) => {
@@ -292,6 +355,8 @@ test('the queries of the store are served by indexes', async (t) => {
     ] }),
     Message.find({ 'sources.accountId': account._id, _id: { $gt: account._id } }),
     Message.find({ conversationIds: conversationId, deletedAt: null, isRead: false }),
+    Message.find({ conversationId, 'conversationIds.0': { $exists: false }, deletedAt: null, isRead: false, direction: 'inbound' }),
+    Message.find({ conversationId, 'conversationIds.0': { $exists: false }, deletedAt: null, sentAt: { $gt: new Date(0) } }).sort({ sentAt: -1 }).limit(1),
     Message.find({ conversationIds: conversationId, deletedAt: null }).sort({ sentAt: -1, messageIdHeader: -1 }).limit(1),
     Conversation.find({ locationId: account.locationId, contactId: contact._id }),
     Account.find({ locationId: account.locationId }),

@@ -7,7 +7,7 @@ import type { Types } from 'mongoose';
 import type { ParsedMessage } from '../../shared/mail/parsed-message.ts';
 import { disconnectMailbox } from '../../shared/mail/disconnect-mailbox.ts';
 import { applyFlags, storeMessage } from '../../shared/mail/store-message.ts';
-import type { AccountDoc } from '../../shared/models/account.ts';
+import { Account, type AccountDoc } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Conversation } from '../../shared/models/conversation.ts';
 import { Event } from '../../shared/models/event.ts';
@@ -72,6 +72,7 @@ test('random interleavings of arrivals, reads, trash, restores, deletions and la
         await disconnectMailbox(mailboxes[disconnected] as AccountDoc, context.clock);
         for (const [key, { mailbox }] of present) if (mailbox === disconnected) present.delete(key);
       }
+      await Account.updateMany({ locationId: first.locationId }, { enabled: true });
       // What the work queue guarantees: the present state of each message is looked at after all others.
       await sideBySide([...present.values()], width, observe);
 

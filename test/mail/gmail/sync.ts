@@ -13,6 +13,7 @@ import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
 import { Event } from '../../../shared/models/event.ts';
 import { KeptRequest } from '../../../shared/models/kept-request.ts';
 import { Message } from '../../../shared/models/message.ts';
+import { PassedMail } from '../../../shared/models/passed-mail.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
 import { day, hour, minute } from '../../../shared/platform/clock.ts';
 import { keepContactRequest } from '../../../shared/runs/keep-request.ts';
@@ -197,7 +198,7 @@ test('a rate limit leaves the items queued and the account alone until the time 
   t.is((await run()).status, 'failed');
   t.deepEqual((await reread()).notBefore, new Date(start.getTime() + 15 * minute));
   t.is((await reread()).status, 'active');
-  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'queued', attempts: 1 });
+  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'queued', attempts: 0 });
   proxy.reset();
   clock.advance(14 * minute);
   t.like(await run(), { counts: { accounts: 0 } });
@@ -307,6 +308,45 @@ test('a mailbox that is disconnected during its sync is not read on', async (t) 
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 0);
   t.like(await reread(), { enabled: false, cursors: {} });
   t.is((await reread()).credentials, undefined);
+});
+
+test('a mailbox that is disconnected while its messages are fetched shows and announces none of them', async (t) => {
+  const { proxy, account, clock, deliver, run } = await scene(t);
+  await run();
+  for (const [n, from] of [[1, client], [2, client], [3, 'stranger@else.example']] as const) await deliver(n, from);
+  const disconnect = Promise.withResolvers<void>();
+  let asked = 0;
+  proxy.inject({
+    on: /messages\/msg/,
+    async meanwhile() {
+      if ((asked += 1) === 3) await disconnectMailbox(account, clock).then(disconnect.resolve, disconnect.reject);
+      await disconnect.promise;
+    },
+  });
+  const { status, counts } = await run();
+  t.is(status, 'succeeded');
+  t.is(counts['stored'], undefined);
+  t.is(asked, 3);
+  t.is(await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }), 0);
+  t.is(await Event.countDocuments({ locationId: account.locationId }), 0);
+  t.is(await PassedMail.countDocuments({ accountId: account._id }), 0);
+  // As a run leaves it that is killed between storing and looking.
+  const show = () => Message.updateMany({ 'sources.accountId': account._id }, { $set: { deletedAt: null } });
+  await show();
+  await Account.updateOne({ _id: account._id }, { lastAttemptAt: clock.now() });
+  for (const visible of [0, 2]) {
+    await run();
+    t.is(await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }), visible, 'the next run ends it, once');
+    await show();
+  }
+});
+
+test('an access that is revoked while its mailbox is disconnected is asked for once', async (t) => {
+  const { proxy, account, clock, run, reread } = await scene(t);
+  proxy.inject({ on: /oauth2\/token/, status: 400, body: { error: 'invalid_grant' }, meanwhile: () => disconnectMailbox(account, clock) });
+  t.like(await run(), { status: 'succeeded', errors: [] });
+  t.is(proxy.calls.length, 1);
+  t.like(await reread(), { enabled: false, status: 'active' });
 });
 
 test('a mailbox that is connected again has all that was stored of it, however old', async (t) => {
