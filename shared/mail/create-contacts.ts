@@ -64,7 +64,8 @@ export async function findNewContacts(locationId: Types.ObjectId, addresses: rea
   return made.map(({ _id }) => _id).filter((id) => !known.has(String(id)));
 }
 
-function contactId(locationId: Types.ObjectId, address: string): Types.ObjectId {
+/** The id of a contact that is made of an address (or number): whoever makes it, of whichever mailbox, makes the same one. */
+export function contactId(locationId: Types.ObjectId, address: string): Types.ObjectId {
   return new Types.ObjectId(createHash('sha256').update(`contact\n${String(locationId)}\n${address}`).digest('hex').slice(0, 24));
 }
 

@@ -145,6 +145,8 @@ export interface MailboxIdentity {
   readonly aliases: readonly string[];
   /** Every address that leads into this mailbox, lower case, where the provider tells: no other mailbox has one of them. */
   readonly delivered?: readonly string[];
+  /** Told under an OAuth grant, which is one user's as long as it lasts: whatever the address is now, it is the same mailbox. */
+  readonly isGranted?: boolean;
 }
 
 /** An opened mailbox of one account. Every method keeps to the provider's limits and repeats what is transient by itself. */

@@ -14,7 +14,10 @@ export interface AccountDoc {
   email: string;
   /** Verified send-as addresses: they are "us" too. */
   aliases: string[];
+  /** Cleared by connecting again: whose mailbox it is, is looked at before it is read. */
   aliasesCheckedAt?: Date;
+  /** Addresses that the mailbox went by before: mail from and to them is ours. */
+  formerEmails?: string[];
   enabled: boolean;
   status: AccountStatus;
   /** Plain words for staff, without secrets. */
@@ -52,6 +55,7 @@ const schema = new Schema<AccountDoc>(
     email: { type: String, required: true, lowercase: true, trim: true },
     aliases: [{ type: String, lowercase: true, trim: true }],
     aliasesCheckedAt: Date,
+    formerEmails: [{ type: String, lowercase: true, trim: true }],
     enabled: { type: Boolean, default: true },
     status: { type: String, enum: ['active', 'needs-reauth', 'error'], default: 'active' },
     lastError: String,

@@ -47,14 +47,15 @@ class GmailMailbox implements Mailbox {
   }
 
   async identity(): Promise<MailboxIdentity> {
-    const profile = await this.#profile();
+    const { emailAddress } = await this.#profile();
+    if (!emailAddress) throw new MailError('Gmail does not say whose mailbox this is', { code: 'bad-answer', reaction: 'retry' });
     const { sendAs = [] } = await this.#client.call({
       method: 'settings.sendAs.list',
       send: (api, options) => api.users.settings.sendAs.list({ userId: 'me' }, options),
     });
     // The primary address is ours without verification and has no verification status.
     const verified = sendAs.filter((alias) => alias.isPrimary || alias.verificationStatus === 'accepted');
-    return { email: profile.emailAddress ?? '', aliases: verified.flatMap((alias) => alias.sendAsEmail ?? []) };
+    return { email: emailAddress, aliases: verified.flatMap((alias) => alias.sendAsEmail ?? []), isGranted: true };
   }
 
   async probe(): Promise<void> {

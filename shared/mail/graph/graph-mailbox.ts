@@ -46,7 +46,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       // "SMTP:" is the primary address, "smtp:" the others; X500 and SIP entries are no mail addresses.
       const proxies = (me?.proxyAddresses ?? []).flatMap((entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? []);
       const aliases = [...new Set([...proxies, me?.userPrincipalName?.toLowerCase() ?? ''])];
-      return { email, aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()), delivered: proxies };
+      return { email, aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()), delivered: proxies, isGranted: true };
     },
 
     // Of Exchange, as the messages are: the profile may be had while no mailbox is.

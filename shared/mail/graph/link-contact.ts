@@ -59,7 +59,7 @@ export function emptyFieldsToFill(known: KnownContact, outlook: OutlookContact):
     if (value !== undefined && (present === undefined || present === null || present === '')) filled[field] = value;
   }
   if ((known.emails ?? []).length === 0) {
-    const primary = known.email || email;
+    const primary = known.email?.trim().toLowerCase() || email;
     const more = (primary === email ? otherEmails : outlook.emails).filter((address) => address !== primary);
     if (more.length > 0) filled['emails'] = more;
   }

@@ -5,11 +5,13 @@
 
 import type { Types } from 'mongoose';
 import { Account, type AccountDoc } from '../../models/account.ts';
-import { Contact, type ContactDoc } from '../../models/contact.ts';
+import { Contact, findContactsByEmail, type ContactDoc } from '../../models/contact.ts';
 import { Location } from '../../models/location.ts';
 import { forgetOutlookLink, noteOutlookLink, outlookLinksUnseen } from '../../models/outlook-link.ts';
 import { day } from '../../platform/clock.ts';
 import { isDatabaseFailure } from '../../platform/database-failure.ts';
+import { untaggedKey } from '../addresses.ts';
+import { contactId } from '../create-contacts.ts';
 import { isOwn, loadOwnAddresses } from '../direction.ts';
 import { hasReaction } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
@@ -146,7 +148,7 @@ function createLinking({ _id: accountId, locationId }: AccountDoc, country: stri
 
   async function findByEmail({ emails }: OutlookContact): Promise<readonly Linkable[]> {
     if (emails.length === 0) return [];
-    return Contact.find({ locationId, deletedAt: null, $or: [{ email: { $in: emails } }, { emails: { $in: emails } }] }).limit(2).lean<ContactDoc[]>();
+    return findContactsByEmail(locationId, emails).limit(2).lean<ContactDoc[]>();
   }
 
   async function findByPhone({ phones }: OutlookContact): Promise<readonly Linkable[]> {
@@ -189,9 +191,12 @@ function createLinking({ _id: accountId, locationId }: AccountDoc, country: stri
     const name = outlook.name ?? email;
     if (!name || (!email && !phone)) return;
     const { firstName, lastName } = outlook;
-    const fresh = { name, emails, ...(firstName ? { firstName } : {}), ...(lastName ? { lastName } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) };
-    // By id: a repeated page creates nobody twice.
-    const written = await Contact.updateOne({ locationId, outlookContactIds: { $elemMatch: { $eq: outlook.id } } }, { $setOnInsert: { ...fresh, outlookContactIds: [outlook.id] } }, { upsert: true, setDefaultsOnInsert: true });
-    context.count('contactsCreated', written.upsertedCount);
+    const _id = contactId(locationId, email ? untaggedKey(email) : (phone as string));
+    const fresh = { locationId, name, emails, ...(firstName ? { firstName } : {}), ...(lastName ? { lastName } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) };
+    const written = await Contact.updateOne({ _id }, { $setOnInsert: { ...fresh, outlookContactIds: [outlook.id] } }, { upsert: true, setDefaultsOnInsert: true });
+    if (written.upsertedCount > 0) return context.count('contactsCreated');
+    // Made meanwhile, of another mailbox or of mail.
+    const made = await Contact.findOne({ _id, deletedAt: null }).lean<ContactDoc>();
+    if (made) await fill(made, outlook);
   }
 }

@@ -429,6 +429,23 @@ test('another mailbox behind the same account is refused, never mixed', async (t
   t.is((await reread()).status, 'needs-reauth');
 });
 
+test('a user whose address changes keeps the mailbox, under both addresses, until another one is connected', async (t) => {
+  const { gmail, proxy, account, clock, deliver, run, reread } = await scene(t);
+  await run();
+  await deliver(1);
+  clock.advance(day);
+  const renamed = proxy.inject({ on: /profile$/, status: 200, body: { emailAddress: 'Anna.New@agency.example', historyId: '1' } });
+  t.like(await run(), { status: 'succeeded', counts: { stored: 1 } });
+  for (const days of [0, 1]) {
+    clock.advance(days * day);
+    await run();
+    t.like(await reread(), { status: 'active', email: 'anna.new@agency.example', aliases: [gmail.email] });
+  }
+  await Account.updateOne({ _id: account._id }, { $unset: { aliasesCheckedAt: 1 } });
+  renamed();
+  t.like(await run(), { errors: [{ code: 'wrong-mailbox' }] }, 'as after --connect');
+});
+
 test('the run stops between two messages at the end of its budget, and the next one goes on', async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   for (let n = 1; n <= 30; n += 1) await deliver(n);

@@ -239,7 +239,7 @@ test('a listing of more than a page is followed', async (t) => {
 test('tells the address and the aliases of the mailbox', async (t) => {
   const world = await outlookWorld(t);
   world.outlook.state.aliases.push('Sales@Agency.test');
-  t.deepEqual(await (await world.open()).identity(), { email: world.account.email, aliases: ['sales@agency.test'], delivered: [world.account.email, 'sales@agency.test'] });
+  t.deepEqual(await (await world.open()).identity(), { email: world.account.email, aliases: ['sales@agency.test'], delivered: [world.account.email, 'sales@agency.test'], isGranted: true });
 });
 
 test('an item is whole only with its recipients', (t) => {

@@ -27,10 +27,12 @@ const read = (id: Types.ObjectId) => Contact.findById(id).lean<ContactDoc>().orF
 
 test('links by e-mail and fills what is empty, nothing else', async (t) => {
   const { world, known } = await office(t);
-  const contact = await known({ name: 'N. Ioannou', email: 'nikos@buyer.test', firstName: 'Nikolaos' });
-  const id = world.outlook.saveContact({ displayName: 'Nikos Ioannou', givenName: 'Nikos', surname: 'Ioannou', emailAddresses: [{ address: 'Nikos@Buyer.test' }, { address: 'n@home.test' }], mobilePhone: '99 123456' });
+  const contact = await known({ name: 'N. Ioannou', firstName: 'Nikolaos' });
+  // As the CRM may write it.
+  await Contact.collection.updateOne({ _id: contact._id }, { $set: { email: 'Nikos@Buyer.TEST' } });
+  const id = world.outlook.saveContact({ displayName: 'Nikos Ioannou', givenName: 'Nikos', surname: 'Ioannou', emailAddresses: [{ address: 'nikos@Buyer.test' }, { address: 'n@home.test' }], mobilePhone: '99 123456' });
   const counts = await sync(world);
-  t.like(await read(contact._id), { name: 'N. Ioannou', firstName: 'Nikolaos', lastName: 'Ioannou', email: 'nikos@buyer.test', emails: ['n@home.test'], phone: '+35799123456', outlookContactIds: [id] });
+  t.like(await read(contact._id), { name: 'N. Ioannou', firstName: 'Nikolaos', lastName: 'Ioannou', email: 'Nikos@Buyer.TEST', emails: ['n@home.test'], phone: '+35799123456', outlookContactIds: [id] });
   t.like(counts, { contactsLinked: 1, contactsFilled: 1 });
 });
 
@@ -149,6 +151,19 @@ test('two runs that walk the contacts at the same time unlink nothing of each ot
   world.proxy.inject({ on: /contacts/, when: ({ query }) => query.has('$skiptoken'), nth: 1, meanwhile: async () => void (await other.syncExtras?.()) });
   await first.syncExtras?.();
   t.is(await Contact.countDocuments({ locationId: location._id, 'outlookContactIds.0': { $exists: true } }), 150);
+});
+
+test('a person in the contacts of several mailboxes becomes one contact, linked to each', async (t) => {
+  const { world, location } = await office(t);
+  const worlds = [world, await outlookWorld(t, { locationId: location._id })];
+  for (const { outlook } of worlds) {
+    for (let index = 0; index < 30; index += 1) outlook.saveContact({ displayName: `Person ${index}`, emailAddresses: [{ address: `p${index}@buyer.test` }] }, `contact-${index}-${outlook.state.email}`);
+    outlook.saveContact({ displayName: 'By phone', mobilePhone: '99 123456' }, `phone-${outlook.state.email}`);
+  }
+  await Promise.all(worlds.map((each) => sync(each, { environment: { OUTLOOK_CREATE_CONTACTS: '1' } })));
+  const made = await Contact.find({ locationId: location._id }).lean<ContactDoc[]>();
+  t.is(made.length, 31);
+  t.true(made.every(({ outlookContactIds }) => outlookContactIds.length === 2));
 });
 
 test('a walk whose second page is never to be had is begun once more and then ends', async (t) => {
