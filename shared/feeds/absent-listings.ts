@@ -56,7 +56,7 @@ export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutc
   report.count('held', absence.missing);
   report.problem({
     code: 'removal-guard',
-    message: `${reason}. ${confirmed > 0 ? `The ${confirmed} that were confirmed were withdrawn, these were not` : 'Nothing was withdrawn'}; look at the feed, and if this is right, run sync-feeds for it with confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
+    message: `${reason}. ${confirmed > 0 ? `The ${confirmed} that were confirmed were withdrawn, these were not` : 'Nothing was withdrawn'}; look at the feed, and if this is right, run sync-feeds with feedId=${feedId.toHexString()} and confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
   });
   const heldAt = options.confirmed ? now : (guard?.heldAt ?? now);
   if (confirmed > 0) await options.assertHeld();
