@@ -74,5 +74,6 @@ function feedConcerns(feed: Feed): Concern[] {
     return [{ severity: 'warning', title: `Removals of ${feed.name} wait for you`, text: `${guard.reason}: ${guard.count} of ${guard.total} listings would be withdrawn. If that is right:`, command: confirmCommand(feed) }];
   }
   if (feed.lastStatus === 'failed' || feed.lastStatus === 'held') return [{ severity: 'warning', title: `The feed ${feed.name} cannot be read`, text: feed.lastError ?? '' }];
+  if (feed.lastStatus === 'stopped') return [{ severity: 'warning', title: `The feed ${feed.name} was not read to its end`, text: feed.lastError ?? '' }];
   return [];
 }

@@ -32,5 +32,6 @@ function state({ isActive, lastStatus, removalGuard }: Feed): Fragment {
   if (!isActive) return pill('neutral', 'switched off');
   if (removalGuard || lastStatus === 'held') return pill('warning', 'held');
   if (lastStatus === 'failed') return pill('bad', 'failed');
+  if (lastStatus === 'stopped') return pill('warning', 'stopped');
   return lastStatus === undefined ? pill('neutral', 'new') : pill('good', lastStatus);
 }

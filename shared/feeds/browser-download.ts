@@ -9,7 +9,7 @@ import { launchBrowser } from '../platform/browser.ts';
 import { delay, second } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
 import { DownloadError } from './download-error.ts';
-import { download, type Download, type DownloadOptions, type DownloadRequest } from './download.ts';
+import { download, leftMs, type Download, type DownloadOptions, type DownloadRequest } from './download.ts';
 import { readFeedUrl, showUrl } from './feed-url.ts';
 import { startGuardedProxy } from './guarded-proxy.ts';
 import { parseBeginning } from './parse-item.ts';
@@ -33,13 +33,12 @@ interface Arrival {
  */
 export async function browserDownload<T>(
   wanted: DownloadRequest,
-  options: DownloadOptions & { readonly chromiumPath?: string | undefined },
+  given: DownloadOptions & { readonly chromiumPath?: string | undefined },
   read: (download: Download) => Promise<T>,
 ): Promise<T> {
+  const options = { ...given, since: given.since ?? performance.now() };
   const { url, username, password } = readFeedUrl(wanted.url);
   if (!options.allowPrivate) await checkResolved(url.hostname, options.lookup);
-  const begun = performance.now();
-  const leftMs = () => Math.max(1, Math.ceil(options.timeoutMs - (performance.now() - begun)));
   const proxy = await startGuardedProxy(options);
   let browser: Awaited<ReturnType<typeof launchBrowser>> | undefined;
   const close = () => browser?.close();
@@ -54,11 +53,11 @@ export async function browserDownload<T>(
     const login = { username: wanted.username ?? username, password: wanted.password ?? password };
     if (login.username !== undefined) await page.authenticate({ username: login.username, password: login.password ?? '' });
     if (wanted.headers) await sendHeadersHome(page, url.origin, wanted.headers);
-    const arrival = await arrive(page, url, Math.min(challengeMs, leftMs()), options);
+    const arrival = await arrive(page, url, Math.min(challengeMs, leftMs(options)), options);
     const cookies = (await context.cookies()).filter((cookie) => url.hostname === cookie.domain || url.hostname.endsWith(`.${cookie.domain.replace(/^\./, '')}`));
     const headers = { ...wanted.headers, 'user-agent': userAgent, ...(cookies.length > 0 ? { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') } : {}) };
     try {
-      return await download({ ...wanted, headers }, { ...options, timeoutMs: leftMs() }, read);
+      return await download({ ...wanted, headers }, options, read);
     } catch (error) {
       if (!isRefusal(error) || !arrival.response) throw error;
       return await read(await fromBrowser(arrival.response, options.maxBytes));

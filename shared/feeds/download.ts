@@ -27,6 +27,8 @@ export interface DownloadOptions {
   readonly maxBytes: number;
   /** For everything: tries, waiting, reading. */
   readonly timeoutMs: number;
+  /** When that time began (`performance.now()`), for a feed of several pages; now by default. */
+  readonly since?: number;
   /** For the next byte. */
   readonly idleTimeoutMs: number;
   readonly signal?: AbortSignal;
@@ -68,7 +70,7 @@ const longestWaitMs = minute;
  * @throws {DownloadError} with the class of what happened as its code; {EstioError} of `read`
  */
 export async function download<T>(wanted: DownloadRequest, options: DownloadOptions, read: (download: Download) => Promise<T>): Promise<T> {
-  const overall = AbortSignal.timeout(options.timeoutMs);
+  const overall = AbortSignal.timeout(leftMs(options));
   const signal = options.signal ? AbortSignal.any([options.signal, overall]) : overall;
   const agent = new Agent({
     connect: { timeout: Math.min(options.idleTimeoutMs, 30_000), ...(options.allowPrivate ? {} : { lookup: publicLookup(options.lookup) }) },
@@ -85,6 +87,11 @@ export async function download<T>(wanted: DownloadRequest, options: DownloadOpti
   } finally {
     await agent.destroy();
   }
+}
+
+/** What is left of the feed's time, ms. */
+export function leftMs({ timeoutMs, since }: Pick<DownloadOptions, 'timeoutMs' | 'since'>): number {
+  return Math.max(1, Math.ceil(since === undefined ? timeoutMs : timeoutMs - (performance.now() - since)));
 }
 
 interface RawBody extends FeedBody {

@@ -17,6 +17,7 @@ const words: Readonly<Record<string, string>> = {
   'rate-limited': 'The server of the feed asks us to come less often. The next run tries again.',
   'server-error': 'The server of the feed has a problem. The next run tries again.',
   'timeout': 'The feed took too long. The next run tries again.',
+  'stopped': 'There was not time enough to read the feed to its end. What was read was updated, nothing was removed; the next run tries again.',
   'idle-timeout': 'The server of the feed stopped answering. The next run tries again.',
   'unreachable': 'The server of the feed cannot be reached. The next run tries again.',
   'private-address': 'The address of this feed leads into a private network: it is refused.',

@@ -8,14 +8,16 @@ import type { LocationDoc } from '../models/location.ts';
 import { dropTransfer, findWaitingTransfers, readPieces, type WaitingTransfer } from '../models/feed-transfer.ts';
 import { saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { second } from '../platform/clock.ts';
 import { openCredentials } from '../platform/crypto.ts';
-import { EstioError, coerceError } from '../platform/errors.ts';
+import { EstioError, abortReason, coerceError } from '../platform/errors.ts';
 import { settleAbsent, type AbsenceOutcome } from './absent-listings.ts';
 import { beginReading, type Reading } from './begin-reading.ts';
 import { browserDownload } from './browser-download.ts';
 import { download, type Download, type DownloadRequest, type FeedBody } from './download.ts';
 import type { FeedFormat, FeedMapping, FeedPages } from './feed-format.ts';
 import { FeedReport } from './feed-report.ts';
+import type { FeedTurn } from './feed-turn.ts';
 import { describeFailure } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
@@ -33,29 +35,52 @@ const mostPages = 1000;
 /**
  * Syncs one feed.
  *
+ * @returns `stopped` when its turn was over before it was read to its end
  * @throws {EstioError} with the class of what happened as its code; the feed's record says it in words for staff
  */
-export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext): Promise<void> {
+export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, turn: FeedTurn): Promise<'stopped' | void> {
   const report = new FeedReport();
   const startedAt = context.clock.now();
   try {
-    const sync = new FeedSync(feed, location, context, report, startedAt);
+    const sync = new FeedSync(feed, location, context, report, startedAt, turn);
     const saved = await sync.run();
     tell(context, feed, report);
     if (!context.parameters.dryRun) await saveFeed(feed._id, { ...saved, lastSyncAt: startedAt, lastReport: report.toRecord() });
   } catch (thrown) {
+    const stop = whatStopped(thrown, turn, context.signal);
+    const error = stop ?? coerceError(thrown);
     tell(context, feed, report);
-    if (!context.signal.aborted && !context.parameters.dryRun) {
-      const error = coerceError(thrown);
+    if (stop) context.problem(scopeOf(feed), stop);
+    if (await mayWrite(context)) {
       await saveFeed(feed._id, {
+        // A feed that is stopped has had its turn: were it first again, none after it would ever be reached.
         lastSyncAt: startedAt,
-        lastStatus: error.code === 'format-changed' ? 'held' : 'failed',
+        lastStatus: stop ? 'stopped' : error.code === 'format-changed' ? 'held' : 'failed',
         lastError: describeFailure(error, showUrl(feed.url)),
         lastReport: { ...report.toRecord(), error: error.code },
       });
     }
-    throw thrown;
+    if (!stop || context.signal.aborted) throw thrown;
+    context.unfinished(scopeOf(feed));
+    return 'stopped';
   }
+}
+
+/** The end of the feed's time, when that is what was thrown. */
+function whatStopped(thrown: unknown, turn: FeedTurn, signal: AbortSignal): EstioError | undefined {
+  if (signal.aborted) return new EstioError(`The run was ended before the feed was read to its end: ${abortReason(signal)}`, { code: 'stopped', retryable: true });
+  if (!turn.isShare || coerceError(thrown).code !== 'timeout') return undefined;
+  return new EstioError(`The feed took longer than ${Math.round(turn.timeoutMs / second)} s, half of what was left of the run while other feeds waited (CRON_BUDGET)`, { code: 'stopped', retryable: true, cause: thrown });
+}
+
+/** Whether the run may still say what came of it: another one may have taken its lock over and know better. */
+function mayWrite(context: RunContext): Promise<boolean> {
+  return context.parameters.dryRun ? Promise.resolve(false) : context.assertHeld().then(() => true, () => false);
+}
+
+/** A feed's name in a run's report. */
+export function scopeOf(feed: Pick<PropertyFeedDoc, '_id'>): string {
+  return `feed:${feed._id.toHexString()}`;
 }
 
 /** Puts the feed's counts and problems into the run's report. */
@@ -63,7 +88,7 @@ function tell(context: RunContext, feed: PropertyFeedDoc, report: FeedReport): v
   for (const [name, by] of Object.entries(report.counts)) context.count(name, by);
   for (const problem of report.problems.slice(0, 10)) {
     const at = problem.offset === undefined ? '' : ` (at byte ${problem.offset})`;
-    context.problem(`feed:${feed._id.toHexString()}${problem.reference ? `:${problem.reference}` : ''}`, new EstioError(`${problem.message}${at}`, { code: problem.code }));
+    context.problem(`${scopeOf(feed)}${problem.reference ? `:${problem.reference}` : ''}`, new EstioError(`${problem.message}${at}`, { code: problem.code }));
   }
   context.log.info({ feedId: feed._id.toHexString(), ...report.toRecord() }, report.inWords());
 }
@@ -74,6 +99,9 @@ class FeedSync {
   readonly #context: RunContext;
   readonly #report: FeedReport;
   readonly #startedAt: Date;
+  readonly #turn: FeedTurn;
+  /** When the feed's time began (`performance.now()`). */
+  readonly #since = performance.now();
   #reading: Reading | undefined;
   /** Why what was read may not be all there is. */
   #incomplete: string | undefined;
@@ -81,12 +109,13 @@ class FeedSync {
   #mismatched = false;
   #pages = 0;
 
-  constructor(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, report: FeedReport, startedAt: Date) {
+  constructor(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, report: FeedReport, startedAt: Date, turn: FeedTurn) {
     this.#feed = feed;
     this.#location = location;
     this.#context = context;
     this.#report = report;
     this.#startedAt = startedAt;
+    this.#turn = turn;
   }
 
   /** @returns what to keep on the feed's record */
@@ -144,7 +173,8 @@ class FeedSync {
     const { config, signal, clock } = this.#context;
     const options = {
       maxBytes: config.feedMaxMb * 1024 * 1024,
-      timeoutMs: config.feedTimeout,
+      timeoutMs: this.#turn.timeoutMs,
+      since: this.#since,
       idleTimeoutMs: config.feedIdleTimeout,
       allowPrivate: config.feedAllowPrivate,
       signal,

@@ -5,9 +5,10 @@ import { findActiveFeeds, saveFeed, type PropertyFeedDoc } from '../models/prope
 import { EstioError, UsageError } from '../platform/errors.ts';
 import { removeAbandonedFolders } from '../platform/scratch-folder.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { feedTurn, type FeedTurn } from './feed-turn.ts';
 import { showUrl } from './feed-url.ts';
 import { describeFailure } from './feed-words.ts';
-import { syncFeed } from './sync-feed.ts';
+import { scopeOf, syncFeed } from './sync-feed.ts';
 
 /**
  * Syncs the feeds that the run's parameters name, those that waited longest first.
@@ -25,19 +26,24 @@ export async function syncFeeds(context: RunContext): Promise<void> {
   const locations = new Map(
     (await Location.find({ _id: { $in: feeds.map((feed) => feed.locationId) } }).lean<LocationDoc[]>()).map((location) => [location._id.toHexString(), location]),
   );
-  const waiting = feeds.values();
+  const endsAt = context.clock.now().getTime() + context.config.cronBudget;
+  const waiting = [...feeds];
+  const stopped: PropertyFeedDoc[] = [];
   const lanes = Array.from({ length: Math.min(context.config.feedConcurrency, feeds.length) }, async () => {
-    for (const feed of waiting) {
-      await context.attempt(`feed:${feed._id.toHexString()}`, async () => {
-        const location = locations.get(feed.locationId.toHexString());
-        if (!location) {
-          const error = new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });
-          if (!context.parameters.dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now(), lastStatus: 'failed', lastError: describeFailure(error, showUrl(feed.url)) });
-          throw error;
-        }
-        return syncFeed(feed, location, context);
-      });
+    for (let feed = waiting.shift(); feed; feed = waiting.shift()) {
+      const turn = feedTurn(endsAt - context.clock.now().getTime(), waiting.length > 0, context.config.feedTimeout);
+      if ((await context.attempt(scopeOf(feed), () => syncOne(feed, locations, context, turn))) === 'stopped') stopped.push(feed);
     }
   });
   await Promise.all(lanes);
+  // Behind those that were read in this run: the next time fewer wait for them, and they have more of it.
+  if (!context.parameters.dryRun) for (const { _id } of stopped) await saveFeed(_id, { lastSyncAt: context.clock.now() });
+}
+
+async function syncOne(feed: PropertyFeedDoc, locations: ReadonlyMap<string, LocationDoc>, context: RunContext, turn: FeedTurn): Promise<'stopped' | void> {
+  const location = locations.get(feed.locationId.toHexString());
+  if (location) return syncFeed(feed, location, context, turn);
+  const error = new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });
+  if (!context.parameters.dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now(), lastStatus: 'failed', lastError: describeFailure(error, showUrl(feed.url)) });
+  throw error;
 }

@@ -40,6 +40,7 @@ export interface PropertyFeedDoc {
   validatorsVersion?: string;
   lastSyncAt?: Date;
   lastSuccessAt?: Date;
+  /** `ok`; `unchanged` (304); `held` (a person must look); `stopped` (its time was over); `failed`. */
   lastStatus?: string;
   /** Plain words for staff. */
   lastError?: string;

@@ -55,7 +55,7 @@ export const settings = {
 
   feedMaxMb: number({ env: 'FEED_MAX_MB', fallback: 2048, min: 1, max: 65_536, description: 'Largest feed, unpacked (MB).' }),
   feedConcurrency: number({ env: 'FEED_CONCURRENCY', fallback: 2, min: 1, max: 32, description: 'Feeds synced side by side.' }),
-  feedTimeout: duration({ env: 'FEED_TIMEOUT', fallback: '20m', min: '1s', max: '24h', description: 'Longest time for one feed.' }),
+  feedTimeout: duration({ env: 'FEED_TIMEOUT', fallback: '20m', min: '1s', max: '24h', description: 'Longest time for one feed; while others wait for their turn, half of what is left of CRON_BUDGET at most.' }),
   feedIdleTimeout: duration({ env: 'FEED_IDLE_TIMEOUT', fallback: '60s', min: '100ms', max: '1h', description: 'Longest silence of a feed\'s server.' }),
   feedAllowPrivate: flag({ env: 'FEED_ALLOW_PRIVATE', fallback: false, description: 'Lets feeds come from private and loopback addresses: for tests and demos only.' }),
 

@@ -1,0 +1,59 @@
+import type { ServerResponse } from 'node:http';
+import test, { type ExecutionContext } from 'ava';
+import { PropertyFeed } from '../../../shared/models/property-feed.ts';
+import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
+import { feedTurn } from '../../../shared/feeds/feed-turn.ts';
+import { RunAbortedError } from '../../../shared/platform/errors.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
+import { startFeedServer, type FeedServer } from '../../doubles/feed-server.ts';
+import { testContext } from '../../doubles/run-context.ts';
+
+useDatabase(test);
+
+async function agencyWith(t: ExecutionContext, answer: string, headers: Record<string, string> = {}): Promise<FeedAgency & { server: FeedServer; publish: FeedServer['publish'] }> {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', answer, headers) });
+  return { ...agency, server, publish: server.publish };
+}
+
+test('a feed that takes too long leaves time for the others, says so, and goes behind them', async (t) => {
+  const agency = await agencyWith(t, '');
+  const { locationId } = await agency.feed();
+  agency.publish('/feed.xml', (_, response: ServerResponse) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+  const stopper = new AbortController();
+  const other = await PropertyFeed.create({ locationId, url: `${agency.server.origin}/good.xml`, format: 'AUTO' });
+  agency.publish('/good.xml', (_, response) => {
+    agency.clock.advance(1000);
+    response.end(kyeroFeed(kyeroListings(2)));
+  });
+  const sync = async () => {
+    const context = testContext({ clock: agency.clock, signal: stopper.signal, environment: { FEED_ALLOW_PRIVATE: '1', FEED_CONCURRENCY: '1', CRON_BUDGET: '2s' }, parameters: { locationId: String(locationId) } });
+    await syncFeeds(context);
+    return context.report();
+  };
+  const first = await sync();
+  t.deepEqual([first.status, first.counts['new'], first.errors.map(({ scope, code }) => [scope, code])], ['partial', 2, [[`feed:${agency.feedId.toHexString()}`, 'stopped']]]);
+  t.regex(first.errors[0]?.message ?? '', /longer than 1 s, half of what was left/);
+  t.like(await agency.feed(), { lastStatus: 'stopped' });
+  t.regex((await agency.feed()).lastError ?? '', /^There was not time enough/);
+
+  // Now it comes last, and the end of the run's budget stops it: that is no way to the head of the queue either.
+  agency.server.requests.length = 0;
+  agency.publish('/feed.xml', (_, response) => {
+    response.writeHead(200).write('<root>');
+    stopper.abort(new RunAbortedError('the time budget of 2 s ended'));
+  });
+  const second = await sync();
+  t.deepEqual(agency.server.requests.map(({ path }) => path), ['/good.xml', '/feed.xml']);
+  t.is(second.status, 'partial');
+  t.regex(second.errors[0]?.message ?? '', /the time budget of 2 s ended/);
+  t.true((await agency.feed()).lastSyncAt! >= (await PropertyFeed.findById(other._id).lean())!.lastSyncAt!);
+  t.deepEqual(feedTurn(10_000, false, 1_200_000), { timeoutMs: 1_200_000, isShare: false });
+  t.deepEqual(feedTurn(60_000, true, 20_000), { timeoutMs: 20_000, isShare: false });
+});
