@@ -3,7 +3,7 @@
  * check; with enough recognised, AUTO reads the feed by it.
  */
 import type { FeedMapping } from './feed-format.ts';
-import { foldsOf, languageOfName } from './proposal/language-names.ts';
+import { foldsOf, languageOfName, numberedLanguages } from './proposal/language-names.ts';
 import { doubtsOf } from './proposal/doubts.ts';
 import { isRentName, nameKey } from './proposal/field-names.ts';
 import { findItems } from './proposal/find-items.ts';
@@ -178,8 +178,15 @@ function texts(field: string, guesses: readonly Guess[], places: readonly Place[
   }
   const attribute = languageAttribute(best.place, places);
   if (attribute !== undefined) return attribute;
-  if (field === 'descriptions') return best.place.samples.some((sample) => /\S~\S/.test(sample)) ? { path: best.place.path, lineBreak: '~' } : best.place.path;
+  const rule = field === 'descriptions' ? descriptionRule : ({ path }: Place): unknown => path;
+  const numbered = numberedLanguages(best.place, places);
+  if (numbered !== undefined) return Object.fromEntries(numbered.map(({ language, place }) => [language, rule(place)]));
+  if (field === 'descriptions') return rule(best.place);
   return listOf(guesses.slice(0, 2).map(({ place }) => place.path));
+}
+
+function descriptionRule({ path, samples }: Place): unknown {
+  return samples.some((sample) => /\S~\S/.test(sample)) ? { path, lineBreak: '~' } : path;
 }
 
 const LANGUAGE_ATTRIBUTE = /^@(?:lang|language|idioma|locale|sprache|lingua)$/i;

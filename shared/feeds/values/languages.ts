@@ -1,4 +1,5 @@
 /** Languages: ISO 639-1 codes out of feeds' codes, locales and names; which language a country reads. */
+import { contradictingLanguage, languageOfWords } from './stop-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
 const NAMES = wordTable<string>({
@@ -90,15 +91,26 @@ const SCRIPTS: readonly (readonly [script: RegExp, languages: readonly string[]]
   [/\p{Script=Han}/gu, ['zh', 'ja', 'ko']],
 ];
 
-/** The language of a text that names none: the usual one, unless the text is written in letters of others. */
+/** The language of a text that names none: the usual one, unless its letters or its words are those of another. */
 export function languageOfText(text: string, usual: string): string {
+  const lettered = languageOfLetters(text, usual);
+  return lettered ?? contradictingLanguage(text, usual) ?? usual;
+}
+
+/** The language that the letters or the words of a text tell; `undefined` when they do not. */
+export function languageTold(text: string): string | undefined {
+  return languageOfLetters(text, '') ?? languageOfWords(text);
+}
+
+/** The language of a text that is not in Latin letters: the usual one when that is written in them. */
+function languageOfLetters(text: string, usual: string): string | undefined {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   for (const [script, languages] of SCRIPTS) {
     if ((text.match(script)?.length ?? 0) <= letters * 0.5) continue;
     if (languages.includes(usual)) return usual;
-    return languages[0] === 'ru' && /[ґєії]/iu.test(text) ? 'uk' : (languages[0] ?? usual);
+    return languages[0] === 'ru' && /[ґєії]/iu.test(text) ? 'uk' : languages[0];
   }
-  return usual;
+  return undefined;
 }
 
 /**
