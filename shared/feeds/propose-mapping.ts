@@ -36,9 +36,13 @@ const EXPECTED = ['id', 'price', 'currency', 'goal', 'type', 'title', 'descripti
 /** The worth that makes a proposal certain. */
 const FULL = 12;
 
-/** The proposal; `undefined` when nothing in the document looks like listings. */
-export function proposeMapping(root: XmlElement): MappingProposal | undefined {
-  const found = findItems(root);
+/**
+ * The proposal; `undefined` when nothing in the document looks like listings.
+ *
+ * @param any whether to go on with whatever repeats most, for a person to look at
+ */
+export function proposeMapping(root: XmlElement, any = false): MappingProposal | undefined {
+  const found = findItems(root, any);
   if (found === undefined) return undefined;
   const inventory = takeInventory(found.items);
   const guesses = guessFields(inventory);

@@ -3,6 +3,7 @@
  * the beginning, cuts, and hashes. Batches are bounded in bytes, so that memory does not grow with the feed.
  */
 
+import { stripVTControlCharacters } from 'node:util';
 import { EstioError } from '../platform/errors.ts';
 import { detectEncoding, isCutAsBytes, transcode, type FeedEncoding } from './decode.ts';
 import { detectFormat, type Detection } from './detect.ts';
@@ -10,6 +11,7 @@ import type { FeedFormat, FeedMapping } from './feed-format.ts';
 import { parseBeginning } from './parse-item.ts';
 import { ItemSplitter, type SplitEnd, type SplitItem } from './split-items.ts';
 import type { Surroundings } from './surroundings.ts';
+import { withoutControls } from './values/text.ts';
 import type { XmlElement } from './xml-element.ts';
 
 export interface ReadOptions {
@@ -22,6 +24,8 @@ export interface ReadOptions {
   /** What the feed was the last time: taken when it has nothing to judge by, and not exchanged for a guess. */
   readonly before?: FeedFormat | undefined;
   readonly mapping?: FeedMapping | undefined;
+  /** A person looks at what comes out: a proposed mapping will do however little was recognised. */
+  readonly anyProposal?: boolean;
   readonly maxItemBytes?: number;
   /** Called for a format that sends everything once, with its bytes and what to read them in. @returns the bytes to read */
   readonly keep?: ((bytes: AsyncIterable<Buffer>, charset: string) => AsyncIterable<Buffer>) | undefined;
@@ -34,6 +38,8 @@ export interface OpenFeed {
   readonly detection: Detection | undefined;
   readonly mapping: FeedMapping | undefined;
   readonly encoding: FeedEncoding;
+  /** The beginning of the document, as far as it was looked at. */
+  readonly root: XmlElement;
   /** What stands before the first item, as far as the beginning of the feed reaches. */
   readonly header: Surroundings;
   /** The items in batches of at most some hundred and about 1 MB. May be read once. */
@@ -62,7 +68,7 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   const decoded = asBytes ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
   await decoded.fill(detectionHead);
   decoded.skipByteOrderMark();
-  const { format, detection } = await chooseFormat(decoded, encoding, options);
+  const { format, detection, root } = await chooseFormat(decoded, encoding, options);
   if (detection?.mapping && options.before) {
     throw new EstioError(`The feed was ${options.before.name} and is now in no format that is known. If that is meant, look at it with --feed-preview, set its format to GENERIC and give it a mapping`, { code: 'format-changed' });
   }
@@ -83,6 +89,7 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     detection,
     mapping,
     encoding,
+    root,
     header,
     batches: batchesOf(bytes, splitter, (surroundings) => (latest = surroundings)),
     surroundings: () => latest,
@@ -107,24 +114,24 @@ async function* batchesOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter,
   if (batch.length > 0) yield batch;
 }
 
-async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: ReadOptions): Promise<{ format: FeedFormat; detection?: Detection }> {
+async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: ReadOptions): Promise<{ format: FeedFormat; detection?: Detection; root: XmlElement }> {
   if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
     throw new EstioError('Expected a feed, the answer is empty', { code: 'empty', retryable: true });
   }
   for (;;) {
     const root = parseBeginning(feed.bytes, encoding);
-    if (isNoFeed(root?.name)) throw notAFeed(feed.bytes);
-    if (options.format) return { format: options.format };
+    if (root === undefined || isNoFeed(root.name)) throw notAFeed(feed.bytes);
+    if (options.format) return { format: options.format, root };
     try {
-      const detection = detectFormat(root as XmlElement, !feed.isWhole);
+      const detection = detectFormat(root, !feed.isWhole, { anyProposal: options.anyProposal });
       // A mapping is proposed by what was seen: the first listings may all be of one kind.
       const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= longestHead;
-      if (seenEnough) return { format: detection.format, detection };
+      if (seenEnough) return { format: detection.format, detection, root };
       await feed.fill(longestHead);
       continue;
     } catch (error) {
       if (feed.isWhole || feed.bytes.length >= longestHead) {
-        if (options.before) return { format: options.before };
+        if (options.before) return { format: options.before, root };
         throw error;
       }
     }
@@ -141,7 +148,8 @@ export function isNoFeed(root: string | undefined): boolean {
 }
 
 function notAFeed(bytes: Buffer): EstioError {
-  const start = bytes.toString('utf8', 0, 800).replace(/\s+/g, ' ').trim().slice(0, 200);
+  // What is no feed may hold anything, and the message goes to terminals.
+  const start = withoutControls(stripVTControlCharacters(bytes.toString('utf8', 0, 800))).replace(/\s+/g, ' ').trim().slice(0, 200);
   return new EstioError(`Expected an XML feed, the answer begins: ${start}`, { code: 'not-a-feed', retryable: true });
 }
 
