@@ -159,6 +159,7 @@ class PreviewReading {
     this.#context = {
       languages: options.languages ?? ['en'],
       timeZone: options.timeZone ?? 'UTC',
+      now: options.now(),
       ...(options.defaultCurrency === undefined ? {} : { defaultCurrency: options.defaultCurrency }),
       ...(options.country === undefined ? {} : { country: options.country }),
       ...(baseUrl === undefined ? {} : { baseUrl }),

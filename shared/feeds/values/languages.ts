@@ -64,6 +64,15 @@ export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): s
   return /^[a-z]{2}$/.test(key) && isLanguage(key) ? key : null;
 }
 
+/** The whole tag of a word that says more than a language: `en-GB` of `en_gb`; `undefined` for others. */
+export function languageTag(word: string): string | undefined {
+  try {
+    return /^[a-z]{2,3}[-_][a-z\d]{2,8}$/i.test(word.trim()) ? Intl.getCanonicalLocales(word.trim().replace('_', '-'))[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 
 function isLanguage(code: string): boolean {
