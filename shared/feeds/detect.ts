@@ -89,6 +89,16 @@ export function whyNoItems(root: XmlElement, itemPaths: readonly string[]): stri
   return `No items at ${itemPaths.join(' | ')}: the root is <${root.name}>${contentsOf(root)}`;
 }
 
+/** What a document looks like that is not in the format that was asked for. */
+export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
+  try {
+    const { format } = detectFormat(root, true);
+    return format === asked ? '' : `, which looks like ${format === generic ? 'no format that is known: leave out --format for a proposed mapping' : format.name}`;
+  } catch {
+    return '';
+  }
+}
+
 function contentsOf(root: XmlElement): string {
   const names = [...new Set(root.children.map(({ name }) => `<${name}>`))].slice(0, 5);
   return names.length === 0 ? ', it is empty' : ` with ${names.join(', ')}`;

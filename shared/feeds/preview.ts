@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { coerceError, EstioError } from '../platform/errors.ts';
 import { isCutAsBytes, isDoubleEncoded } from './decode.ts';
-import { detectFormat, whyNoItems } from './detect.ts';
+import { looksLikeAnother, whyNoItems } from './detect.ts';
 import type { Detection } from './detect.ts';
 import { download } from './download.ts';
 import type { DownloadOptions } from './download.ts';
@@ -127,16 +127,6 @@ function chosenFormat({ format, mapping }: PreviewOptions): { format?: FeedForma
   const named = formatNamed(format);
   if (named === generic) throw new EstioError('GENERIC needs a mapping; without --format one is proposed', { code: 'usage' });
   return { format: named };
-}
-
-/** For a format or mapping that was asked for and does not fit. */
-function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
-  try {
-    const { format } = detectFormat(root, true);
-    return format === asked ? '' : `, which looks like ${format === generic ? 'no format that is known: leave out --format for a proposed mapping' : format.name}`;
-  } catch {
-    return '';
-  }
 }
 
 class PreviewReading {

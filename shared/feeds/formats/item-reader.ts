@@ -17,7 +17,7 @@ import { parseGoal } from '../values/goals.ts';
 import { chooseId } from '../values/ids.ts';
 import { absoluteUrl, imageList } from '../values/images.ts';
 import type { ImageCandidate } from '../values/images.ts';
-import { languageOfCountry, languageOfText, languageTag, parseLanguage, preferredText } from '../values/languages.ts';
+import { addText, languageOfCountry, languageOfText, parseLanguage, preferredText } from '../values/languages.ts';
 import type { LanguageDialect } from '../values/languages.ts';
 import type { NumberOptions } from '../values/numbers.ts';
 import { findNumbers, parseNumber } from '../values/numbers.ts';
@@ -198,19 +198,7 @@ export class ItemReader {
       const british = word.toLowerCase() === 'uk' && !codes.has('en') && !/\p{Script=Cyrillic}/u.test(text);
       const language = word === '' ? languageOfText(text, this.#usualLanguage()) : parseLanguage(word, british ? 'uk-is-english' : dialect);
       if (language === null) this.warn('unknown-language', 'The language of a description is not an ISO 639-1 code known here', 'descriptions', word);
-      else {
-        const tag = languageTag(word);
-        const taken = tags.get(language);
-        if (texts[language] === undefined) {
-          texts[language] = text;
-          tags.set(language, tag);
-        } else if (tag !== undefined && texts[language] !== text) texts[tag] ??= text;
-        else if (taken !== undefined && word !== '' && texts[language] !== text) {
-          texts[taken] = texts[language];
-          texts[language] = text;
-          tags.delete(language);
-        }
-      }
+      else addText(texts, tags, { language, word, text });
     }
     const languages = Object.keys(texts);
     this.values.descriptions = languages.length > 0 ? texts : null;

@@ -65,11 +65,30 @@ export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): s
 }
 
 /** The whole tag of a word that says more than a language: `en-GB` of `en_gb`; `undefined` for others. */
-export function languageTag(word: string): string | undefined {
+function languageTag(word: string): string | undefined {
   try {
     return /^[a-z]{2,3}[-_][a-z\d]{2,8}$/i.test(word.trim()) ? Intl.getCanonicalLocales(word.trim().replace('_', '-'))[0] : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Adds a text to those of a listing, the first of a language counts; where the feed has `en` and `en-GB`, the one that says
+ * more keeps its whole tag.
+ * @param tags by language, the tag that its text came under
+ */
+export function addText(texts: Record<string, string>, tags: Map<string, string | undefined>, { language, word, text }: { language: string; word: string; text: string }): void {
+  const [tag, taken, before] = [languageTag(word), tags.get(language), texts[language]];
+  if (before === undefined) {
+    texts[language] = text;
+    tags.set(language, tag);
+  } else if (before === text) return;
+  else if (tag !== undefined) texts[tag] ??= text;
+  else if (taken !== undefined && word !== '') {
+    texts[taken] = before;
+    texts[language] = text;
+    tags.delete(language);
   }
 }
 
