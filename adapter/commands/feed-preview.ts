@@ -28,7 +28,7 @@ export const feedPreview: Command = async ({ options }) => {
   });
   if (options.json) console.log(JSON.stringify(preview, null, 2));
   else process.stdout.write(formatPreview(preview, { colour: process.stdout.isTTY && process.stdout.hasColors(), width: process.stdout.columns ?? usualWidth }));
-  return preview.end.complete ? exitCodes.done : exitCodes.partial;
+  return preview.end.complete && preview.end.items > 0 ? exitCodes.done : exitCodes.partial;
 };
 
 async function readMapping(path: string): Promise<unknown> {

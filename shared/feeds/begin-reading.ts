@@ -60,13 +60,14 @@ export async function beginReading(open: OpenFeed, options: ReadingOptions): Pro
   return { format, mode, mapping: open.mapping, contents: open.contents, reader, import: await beginImport(mode, reader, options) };
 }
 
-function feedContext(open: OpenFeed, { feed, location, baseUrl }: ReadingOptions): Omit<FeedContext, 'surroundings'> {
+function feedContext(open: OpenFeed, { feed, location, baseUrl, startedAt }: ReadingOptions): Omit<FeedContext, 'surroundings'> {
   return {
     ...(feed.defaultCurrency ? { defaultCurrency: feed.defaultCurrency } : {}),
     ...(feed.country ? { country: feed.country } : {}),
     languages: [(location.language ?? 'en').slice(0, 2).toLowerCase()],
     baseUrl,
     timeZone: location.timeZone,
+    now: startedAt,
     ...(open.mapping ? { mapping: open.mapping } : {}),
   };
 }

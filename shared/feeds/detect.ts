@@ -18,6 +18,13 @@ export interface Detection {
   readonly mapping?: FeedMapping;
   /** One sentence for people. */
   readonly reason: string;
+  /** What speaks against reading the feed by the proposed mapping. */
+  readonly doubts?: readonly string[];
+}
+
+export interface DetectOptions {
+  /** Somebody looks at what comes out: any proposal will do. */
+  readonly anyProposal?: boolean | undefined;
 }
 
 /** A format is taken for the feed's from here on. */
@@ -31,21 +38,23 @@ const FIRST_ITEMS = 20;
  * @param cut whether the document goes on: its last item may then be half an item and is not looked at.
  * @throws EstioError `unknown-format`
  */
-export function detectFormat(root: XmlElement, cut = false): Detection {
+export function detectFormat(root: XmlElement, cut = false, { anyProposal = false }: DetectOptions = {}): Detection {
   const judged = namedFormats
     .map((format) => ({ format, confidence: format.detect(root, itemsOf(root, format, cut)) }))
     .toSorted((a, b) => b.confidence - a.confidence);
   const [best] = judged;
   if (best !== undefined && best.confidence >= ENOUGH) return { ...best, reason: `The feed is ${best.format.name} (${percent(best.confidence)} sure): its root is <${root.name}>.` };
-  const proposal = proposeMapping(root);
+  const proposal = proposeMapping(root, anyProposal);
   if (proposal === undefined) {
     throw new EstioError(`No listings were found in the feed: its root is <${root.name}>${contentsOf(root)}, and nothing in it repeats that looks like a listing. Is this the right address? Otherwise give the feed a mapping.`, { code: 'unknown-format' });
   }
   const { itemPath } = proposal.mapping;
   if (proposal.confidence < ENOUGH_PROPOSED) {
     const recognised = Object.keys(proposal.mapping.fields).join(', ');
+    const tooLittle = `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)})`;
+    if (anyProposal) return { format: generic, confidence: proposal.confidence, mapping: proposal.mapping, reason: `${tooLittle}: the listings seem to be at ${itemPath}, not found: ${proposal.missing.join(', ') || 'nothing'}.`, doubts: proposal.doubts };
     throw new EstioError(
-      `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)}). The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}.${proposal.doubts.map((doubt) => ` ${doubt}.`).join('')} Look at it with --feed-preview and give the feed a mapping.`,
+      `${tooLittle}. The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}.${proposal.doubts.map((doubt) => ` ${doubt}.`).join('')} Look at it with --feed-preview and give the feed a mapping.`,
       { code: 'unknown-format' },
     );
   }
@@ -53,6 +62,7 @@ export function detectFormat(root: XmlElement, cut = false): Detection {
     format: generic,
     confidence: proposal.confidence,
     mapping: proposal.mapping,
+    doubts: proposal.doubts,
     reason: `No format knows the feed: it is read by a proposed mapping (${percent(proposal.confidence)} sure), its items at ${itemPath}${proposal.missing.length === 0 ? '' : `, without ${proposal.missing.join(', ')}`}.`,
   };
 }
@@ -72,6 +82,21 @@ function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly X
   visit(root, []);
   const whole = cut && found.length > 1 && found.length <= FIRST_ITEMS ? found.slice(0, -1) : found;
   return whole.slice(0, FIRST_ITEMS);
+}
+
+/** Why a document has no items: where they were looked for, and what it is instead. */
+export function whyNoItems(root: XmlElement, itemPaths: readonly string[]): string {
+  return `No items at ${itemPaths.join(' | ')}: the root is <${root.name}>${contentsOf(root)}`;
+}
+
+/** What a document looks like that is not in the format that was asked for. */
+export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
+  try {
+    const { format } = detectFormat(root, true);
+    return format === asked ? '' : `, which looks like ${format === generic ? 'no format that is known: leave out --format for a proposed mapping' : format.name}`;
+  } catch {
+    return '';
+  }
 }
 
 /** What is in an element, for a sentence: ` with <a>, <b>`. */

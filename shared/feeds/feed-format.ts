@@ -127,6 +127,8 @@ export interface FeedContext {
   /** IANA name: dates without a zone are in it. */
   readonly timeZone: string;
   readonly mapping?: FeedMapping;
+  /** When the feed is read: for warnings, no value depends on it. */
+  readonly now?: Date;
   /**
    * The elements around the item, root first, the item's parent last. Each has its attributes and those of its children
    * that are no items and were read before this item: OpenImmo's `uebertragung` and `anbieter/openimmo_anid`,

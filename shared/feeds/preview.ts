@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { coerceError, EstioError } from '../platform/errors.ts';
 import { isCutAsBytes, isDoubleEncoded } from './decode.ts';
+import { looksLikeAnother, whyNoItems } from './detect.ts';
 import type { Detection } from './detect.ts';
 import { download } from './download.ts';
 import type { DownloadOptions } from './download.ts';
@@ -80,6 +81,8 @@ export interface FeedPreview {
   /** By code, all of them; `problems` holds at most `MOST_PROBLEMS`. */
   readonly problemCounts: Readonly<Record<string, number>>;
   readonly unread: readonly UnreadPlace[];
+  /** Sentences about the feed as a whole: why the proposed mapping needs a look, why nothing was found. */
+  readonly doubts: readonly string[];
 }
 
 const SHOWN = 5;
@@ -107,7 +110,7 @@ async function openFile(path: string, options: PreviewOptions): Promise<AsyncIte
 
 async function readPreview(source: string, bytes: AsyncIterable<Buffer>, origin: { charset: string | undefined; baseUrl: string } | undefined, options: PreviewOptions): Promise<FeedPreview> {
   const lines = new LineNumbers();
-  const open = await openFeed(lines.through(bytes), { charset: origin?.charset, ...chosenFormat(options) });
+  const open = await openFeed(lines.through(bytes), { charset: origin?.charset, anyProposal: true, ...chosenFormat(options) });
   const lineAt = isCutAsBytes(open.encoding.encoding) ? (offset: number) => lines.at(offset + open.encoding.bomBytes) : () => undefined;
   const reading = new PreviewReading(open, origin?.baseUrl, options, lineAt);
   for await (const batch of open.batches) for (const item of batch) reading.take(item);
@@ -146,6 +149,7 @@ class PreviewReading {
     this.#context = {
       languages: options.languages ?? ['en'],
       timeZone: options.timeZone ?? 'UTC',
+      now: options.now(),
       ...(options.defaultCurrency === undefined ? {} : { defaultCurrency: options.defaultCurrency }),
       ...(options.country === undefined ? {} : { country: options.country }),
       ...(baseUrl === undefined ? {} : { baseUrl }),
@@ -196,7 +200,16 @@ class PreviewReading {
       problems: this.#problems,
       problemCounts: this.#problemCounts,
       unread: this.#unread(),
+      doubts: this.#doubts(),
     };
+  }
+
+  #doubts(): string[] {
+    const { format, mapping, detection, root } = this.#open;
+    const doubts = [...(detection?.doubts ?? [])];
+    if (this.#open.end().items > 0) return doubts;
+    const itemPaths = typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths;
+    return [...doubts, `${whyNoItems(root, itemPaths)}${detection === undefined ? looksLikeAnother(root, format) : ''}`];
   }
 
   #listing(item: SplitItem, listing: MappedItem): void {
@@ -218,8 +231,11 @@ class PreviewReading {
 
   /** Values of the first items that the format never asked for. */
   #unread(): UnreadPlace[] {
+    const mapped = JSON.stringify(this.#open.mapping?.fields ?? {});
+    // Of elements of one name that a mapping tells apart by an attribute, each is a place of its own.
+    const passedOver = (path: string): boolean => (path.includes('[') ? mapped.includes(path.slice(0, path.indexOf('=') + 1)) && !mapped.includes(path) : !this.#read.has(path));
     return [...takeInventory(this.#lookedAt).places.values()]
-      .filter(({ path, items }) => items > 0 && !path.includes('[') && !this.#read.has(path))
+      .filter(({ path, items }) => items > 0 && passedOver(path))
       .map(({ path, items, samples }) => ({ path, items, samples: samples.slice(0, SAMPLES) }))
       .toSorted((a, b) => b.items - a.items);
   }

@@ -3,7 +3,7 @@
  * check; with enough recognised, AUTO reads the feed by it.
  */
 import type { FeedMapping } from './feed-format.ts';
-import { foldsOf, languageOfName } from './proposal/language-names.ts';
+import { foldsOf, languageOfName, numberedLanguages } from './proposal/language-names.ts';
 import { doubtsOf } from './proposal/doubts.ts';
 import { isRentName, nameKey } from './proposal/field-names.ts';
 import { findItems } from './proposal/find-items.ts';
@@ -36,9 +36,13 @@ const EXPECTED = ['id', 'price', 'currency', 'goal', 'type', 'title', 'descripti
 /** The worth that makes a proposal certain. */
 const FULL = 12;
 
-/** The proposal; `undefined` when nothing in the document looks like listings. */
-export function proposeMapping(root: XmlElement): MappingProposal | undefined {
-  const found = findItems(root);
+/**
+ * The proposal; `undefined` when nothing in the document looks like listings.
+ *
+ * @param any whether to go on with whatever repeats most, for a person to look at
+ */
+export function proposeMapping(root: XmlElement, any = false): MappingProposal | undefined {
+  const found = findItems(root, any);
   if (found === undefined) return undefined;
   const inventory = takeInventory(found.items);
   const guesses = guessFields(inventory);
@@ -178,8 +182,15 @@ function texts(field: string, guesses: readonly Guess[], places: readonly Place[
   }
   const attribute = languageAttribute(best.place, places);
   if (attribute !== undefined) return attribute;
-  if (field === 'descriptions') return best.place.samples.some((sample) => /\S~\S/.test(sample)) ? { path: best.place.path, lineBreak: '~' } : best.place.path;
+  const rule = field === 'descriptions' ? descriptionRule : ({ path }: Place): unknown => path;
+  const numbered = numberedLanguages(best.place, places);
+  if (numbered !== undefined) return Object.fromEntries(numbered.map(({ language, place }) => [language, rule(place)]));
+  if (field === 'descriptions') return rule(best.place);
   return listOf(guesses.slice(0, 2).map(({ place }) => place.path));
+}
+
+function descriptionRule({ path, samples }: Place): unknown {
+  return samples.some((sample) => /\S~\S/.test(sample)) ? { path, lineBreak: '~' } : path;
 }
 
 const LANGUAGE_ATTRIBUTE = /^@(?:lang|language|idioma|locale|sprache|lingua)$/i;

@@ -3,6 +3,7 @@
  * the beginning, cuts, and hashes. Batches are bounded in bytes, so that memory does not grow with the feed.
  */
 
+import { stripVTControlCharacters } from 'node:util';
 import { EstioError } from '../platform/errors.ts';
 import { detectEncoding, isCutAsBytes, transcode, type FeedEncoding } from './decode.ts';
 import { contentsOf, detectFormat, type Detection } from './detect.ts';
@@ -12,6 +13,7 @@ import { exchangeMapping } from './kept-mapping.ts';
 import { parseBeginning } from './parse-item.ts';
 import { ItemSplitter, type SplitEnd, type SplitItem } from './split-items.ts';
 import type { Surroundings } from './surroundings.ts';
+import { withoutControls } from './values/text.ts';
 import type { XmlElement } from './xml-element.ts';
 
 export interface ReadOptions {
@@ -25,6 +27,8 @@ export interface ReadOptions {
   readonly before?: FeedFormat | undefined;
   /** How the items are read when the format is GENERIC; when it is to be found out, how they were read the last time. */
   readonly mapping?: FeedMapping | undefined;
+  /** A person looks at what comes out: a proposed mapping will do however little was recognised. */
+  readonly anyProposal?: boolean;
   readonly maxItemBytes?: number;
   /** Called for a format that sends everything once, with its bytes and what to read them in. @returns the bytes to read */
   readonly keep?: ((bytes: AsyncIterable<Buffer>, charset: string) => AsyncIterable<Buffer>) | undefined;
@@ -39,6 +43,8 @@ export interface OpenFeed {
   /** When nothing in the document tells that it is in this format: what it holds. */
   readonly contents: string | undefined;
   readonly encoding: FeedEncoding;
+  /** The beginning of the document, as far as it was looked at. */
+  readonly root: XmlElement;
   /** What stands before the first item, as far as the beginning of the feed reaches. */
   readonly header: Surroundings;
   /** The items in batches of at most some hundred and about 1 MB. May be read once. */
@@ -91,6 +97,7 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     mapping,
     contents: isStrange ? `none at ${itemPaths.join(' or ')}, its root is <${root.name}>${contentsOf(root)}` : undefined,
     encoding,
+    root,
     header,
     batches: batchesOf(bytes, splitter, (surroundings) => (latest = surroundings)),
     surroundings: () => latest,
@@ -128,7 +135,7 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
       return detection ? { format: detection.format, detection, root } : { format: generic, root };
     }
     try {
-      const detection = detectFormat(root, !feed.isWhole);
+      const detection = detectFormat(root, !feed.isWhole, { anyProposal: options.anyProposal });
       // A mapping is proposed by what was seen: the first listings may all be of one kind.
       const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= longestHead;
       if (seenEnough) return { format: detection.format, detection, root };
@@ -153,7 +160,8 @@ export function isNoFeed(root: string | undefined): boolean {
 }
 
 function notAFeed(bytes: Buffer): EstioError {
-  const start = bytes.toString('utf8', 0, 800).replace(/\s+/g, ' ').trim().slice(0, 200);
+  // What is no feed may hold anything, and the message goes to terminals.
+  const start = withoutControls(stripVTControlCharacters(bytes.toString('utf8', 0, 800))).replace(/\s+/g, ' ').trim().slice(0, 200);
   return new EstioError(`Expected an XML feed, the answer begins: ${start}`, { code: 'not-a-feed', retryable: true });
 }
 

@@ -3,9 +3,10 @@
  */
 
 import type { AnyBulkWriteOperation, Types } from 'mongoose';
+import { withAllLocked } from './locked-fields.ts';
 import { Property, type PropertyDoc } from './property.ts';
 
-/** A listing as far as it must be known to decide what an item of its feed changes. */
+/** A listing as far as it must be known to decide what an item of its feed changes; `lockedFields` with all that go with them. */
 export type StoredListing = Pick<
   PropertyDoc,
   | '_id' | 'feedReferenceId' | 'feedItemHash' | 'feedHash' | 'feedModifiedAt' | 'feedFields' | 'feedStatus' | 'feedImages' | 'feedValues' | 'lockedFields' | 'missingSince'
@@ -31,7 +32,7 @@ export async function findUnchanged(feedId: Types.ObjectId, hashes: readonly str
 /** The listings of a feed that have these ids. */
 export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): Promise<StoredListing[]> {
   if (ids.length === 0) return Promise.resolve([]);
-  return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $in: [...ids] } }, { projection: storedFields }).toArray();
+  return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $in: [...ids] } }, { projection: storedFields }).map(withAllLocked).toArray();
 }
 
 /** The listings of a feed that have these references. Walks over all of the feed's: for what is rare. */
@@ -41,13 +42,14 @@ export function findByReferences(feedId: Types.ObjectId, references: readonly st
 
 /** Listings by their own ids, as `findByFeedIds` gives them. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
-  return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).toArray();
+  return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).map(withAllLocked).toArray();
 }
 
 /** Listings of a feed of which it has said something about fields that were locked then. */
 export function walkLockedListings(feedId: Types.ObjectId): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>> {
   return Property.collection
-    .find<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>>({ feedId, feedValues: { $type: 'object' } }, { projection: { feedValues: 1, lockedFields: 1 } });
+    .find<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>>({ feedId, feedValues: { $type: 'object' } }, { projection: { feedValues: 1, lockedFields: 1 } })
+    .map(withAllLocked);
 }
 
 /** How many listings of a feed were there when it was last read: those missing from it are not counted. */

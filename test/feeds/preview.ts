@@ -44,6 +44,43 @@ test('an unknown feed gets a proposed mapping, which can be given back', async (
   t.deepEqual(again.listings.map(({ values }) => values), found.listings.map(({ values }) => values));
 });
 
+test('a feed of which little is recognised shows what a mapping by hand needs', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'feed.xml');
+  const home = (n: number, sale: string): string => `<ακίνητο κωδικός="GR-${n}"><τύπος>Διαμέρισμα</τύπος><συναλλαγή>${sale}</συναλλαγή><τιμή>${n}50000</τιμή><υπνοδωμάτια>${n}</υπνοδωμάτια></ακίνητο>`;
+  await writeFile(file, `<export><ads>${home(1, 'Πώληση')}${home(2, 'Ενοικίαση')}</ads></export>`);
+  const found = await previewFeed(file, limits);
+  t.like(found, { format: 'GENERIC', count: 2, mapping: { itemPath: 'export/ads/ακίνητο' } });
+  t.true((found.detection?.confidence ?? 1) < 0.45);
+  t.regex(found.detection?.reason ?? '', /too little was recognised/);
+  t.deepEqual(found.unread.find(({ path }) => path === '@κωδικός')?.samples, ['GR-1', 'GR-2']);
+  t.regex(formatPreview(found, { colour: false, width: 200 }), /Problems\nNo id was found.*\n[^]*Not read[^]*Proposed mapping/);
+
+  const rows = (n: number): string => `<Row><Field name="Price">${n}50000</Field><Field name="City">Limassol</Field><Field name="Description">A villa with a view of the sea.</Field><Field name="Heating">Gas ${n}</Field></Row>`;
+  await writeFile(file, `<Rows>${rows(1)}${rows(2)}</Rows>`);
+  t.deepEqual((await previewFeed(file, limits)).unread.map(({ path }) => path), ['Field[@name=Heating]']);
+});
+
+test('a format that does not fit says what is there instead', async (t) => {
+  const found = await preview('kyero.xml', { format: 'trovit' });
+  t.is(found.count, 0);
+  t.deepEqual(found.doubts, ['No items at */ad: the root is <root> with <kyero>, <agent>, <property>, which looks like KYERO']);
+  const text = formatPreview(found, { colour: false, width: 200 });
+  t.regex(text, /Problems\nNo items at/);
+  t.notRegex(text, /Everything in the items is read|No problems/);
+  t.deepEqual((await preview('kyero.xml')).doubts, []);
+});
+
+test('an answer that is no feed sends no control characters to a terminal', async (t) => {
+  const server = createServer((_, response) => response.end('\u001b[2J\u001b]0;title\u0007\u009b31mno feed\u0008')).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  t.teardown(() => server.close());
+  const error = await t.throwsAsync(previewFeed(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { ...limits, allowPrivate: true }), { code: 'not-a-feed', message: /no feed/ });
+  // oxlint-disable-next-line no-control-regex
+  t.notRegex(error?.message ?? '', /[\u0000-\u001f\u007f-\u009f]/);
+});
+
 test('a mapping that cannot be used and formats that do not exist are refused', async (t) => {
   await t.throwsAsync(preview('generic-daft.xml', { mapping: { itemPath: 'a' } }), { code: 'invalid-mapping' });
   await t.throwsAsync(preview('kyero.xml', { format: 'blm' }), { code: 'unknown-format' });

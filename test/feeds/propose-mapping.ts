@@ -19,7 +19,9 @@ const readBy = (file: string, settings = {}): MappedItem[] => mapFixture(generic
 
 test('a Spanish feed with numbered fields and two prices is understood', (t) => {
   const [flat, house] = readBy('generic-inmovilla.xml');
-  t.like(flat?.values, { reference: 'AL-1', goal: 'SALE', price: 212_736.84, type: 'Apartment', city: 'Almería', postalCode: '04001', latitude: 36.8402, longitude: -2.4679, bedrooms: 2, bathrooms: 1, areaSqm: 88, plotAreaSqm: null, energyRating: 'D', title: 'Piso céntrico', description: 'Piso reformado.\nMuy luminoso.' });
+  t.like(flat?.values, { reference: 'AL-1', goal: 'SALE', price: 212_736.84, type: 'Apartment', city: 'Almería', postalCode: '04001', latitude: 36.8402, longitude: -2.4679, bedrooms: 2, bathrooms: 1, areaSqm: 88, plotAreaSqm: null, energyRating: 'D', title: 'Central flat', descriptions: { es: 'Piso reformado.\nMuy luminoso.', en: 'Renovated flat.\nVery bright.' } });
+  const inSpanish = readBy('generic-inmovilla.xml', { languages: ['es'] })[0];
+  t.like(inSpanish?.values, { title: 'Piso céntrico', description: 'Piso reformado.\nMuy luminoso.' });
   t.is(flat?.values.images?.length, 2);
   t.like(house?.values, { goal: 'RENT', price: 950, type: 'Villa', plotAreaSqm: 320 });
 });

@@ -17,7 +17,7 @@ import { parseGoal } from '../values/goals.ts';
 import { chooseId } from '../values/ids.ts';
 import { absoluteUrl, imageList } from '../values/images.ts';
 import type { ImageCandidate } from '../values/images.ts';
-import { languageOfCountry, languageOfText, parseLanguage, preferredText } from '../values/languages.ts';
+import { addText, languageOfCountry, languageOfText, parseLanguage, preferredText } from '../values/languages.ts';
 import type { LanguageDialect } from '../values/languages.ts';
 import type { NumberOptions } from '../values/numbers.ts';
 import { findNumbers, parseNumber } from '../values/numbers.ts';
@@ -102,6 +102,7 @@ export class ItemReader {
       this.warn('unreadable-price', 'The price holds no amount and no word for "on request"', 'price', found);
       return;
     }
+    this.#compareCurrencies(found, price.currency);
     const hidden = options.hidden === true || price.onRequest;
     this.values.price = hidden ? null : price.amount;
     this.values.priceOnRequest = hidden;
@@ -113,6 +114,13 @@ export class ItemReader {
       this.values.currency = null;
       this.warn('missing-currency', 'The price has no currency and the feed has no default currency', 'currency', found);
     }
+  }
+
+  /** A bare `$` is that of many countries and contradicts none. */
+  #compareCurrencies(found: string, named: string | null): void {
+    const own = this.values.currency;
+    if (!own || named === null || named === own || (named === 'USD' && !/us|dol/i.test(found))) return;
+    this.warn('currency-conflict', `The text of the price is in ${named}, the field for the currency says ${own}, which counts`, 'currency', found);
   }
 
   goal(found: Found): void {
@@ -176,11 +184,13 @@ export class ItemReader {
 
   /**
    * Descriptions by the feed's words for languages. `''` as language is the feed's only or unnamed language: it is the
-   * language of the listing's country, else the location's first. Empty texts are dropped.
+   * language of the listing's country, else the location's first, unless its words contradict. Empty texts are dropped.
+   * Where a feed has `en` and `en-GB`, the one that says more keeps its whole tag.
    */
   descriptions(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
     if (found.length === 0) return;
     const texts: Record<string, string> = {};
+    const tags = new Map<string, string | undefined>();
     const codes = new Set(found.map(([word]) => word.toLowerCase()));
     for (const [word, raw] of found) {
       const text = cleanDescription(raw);
@@ -188,7 +198,7 @@ export class ItemReader {
       const british = word.toLowerCase() === 'uk' && !codes.has('en') && !/\p{Script=Cyrillic}/u.test(text);
       const language = word === '' ? languageOfText(text, this.#usualLanguage()) : parseLanguage(word, british ? 'uk-is-english' : dialect);
       if (language === null) this.warn('unknown-language', 'The language of a description is not an ISO 639-1 code known here', 'descriptions', word);
-      else texts[language] ??= text;
+      else addText(texts, tags, { language, word, text });
     }
     const languages = Object.keys(texts);
     this.values.descriptions = languages.length > 0 ? texts : null;

@@ -25,8 +25,9 @@ const KINDS: Readonly<Record<string, { goal: Goal | undefined; type?: string }>>
   business: { goal: 'SALE', type: 'Business' },
   holidayRental: { goal: 'RENT', type: 'Holiday home' },
 };
-const STATUSES: Readonly<Record<string, { status: 'ACTIVE' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction }>> = {
+const STATUSES: Readonly<Record<string, { status: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction }>> = {
   current: { status: 'ACTIVE', action: 'upsert' },
+  underoffer: { status: 'RESERVED', action: 'upsert' },
   sold: { status: 'SOLD', action: 'upsert' },
   leased: { status: 'RENTED', action: 'upsert' },
   withdrawn: { status: 'WITHDRAWN', action: 'remove' },
@@ -37,7 +38,7 @@ const CATEGORY_PATHS = ['category/@name', 'commercialCategory/@name', 'landCateg
 
 export const reaxml: FeedFormat = {
   name: 'REAXML',
-  version: 1,
+  version: 2,
   itemPaths: Object.keys(KINDS).map((kind) => `propertyList/${kind}`),
   mode: () => 'delta',
   detect: (root, items) => (root.name === 'propertyList' ? (items.some((item) => child(item, 'uniqueID') !== undefined) ? 1 : 0.7) : 0),
@@ -75,13 +76,14 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
 
 function readStatus(reader: ItemReader, item: XmlElement): { status?: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction } {
   const word = (item.attributes['status'] ?? '').trim().toLowerCase();
-  const known = STATUSES[word];
+  const known = STATUSES[word.replace(/[\s_-]/g, '')];
+  const underOffer = parseBoolean(textAt(item, 'underOffer/@value') ?? '') === true;
   if (known === undefined) {
-    if (word !== '') reader.warn('unknown-status', 'The status is none of current, sold, leased, withdrawn, offmarket, deleted: the stored status stays', 'status', word);
+    if (underOffer && word !== '') return { status: 'RESERVED', action: 'upsert' };
+    if (word !== '') reader.warn('unknown-status', 'The status is none of current, underoffer, sold, leased, withdrawn, offmarket, deleted: the stored status stays', 'status', word);
     return { action: 'upsert' };
   }
-  const underOffer = known.status === 'ACTIVE' && parseBoolean(textAt(item, 'underOffer/@value') ?? '') === true;
-  return underOffer ? { status: 'RESERVED', action: 'upsert' } : known;
+  return underOffer && known.status === 'ACTIVE' ? { status: 'RESERVED', action: 'upsert' } : known;
 }
 
 /** Commercial listings say sale, lease or both; updates without that word are told by the price they carry. */

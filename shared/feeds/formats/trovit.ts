@@ -7,6 +7,7 @@ import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
 import type { XmlElement } from '../xml-element.ts';
 import { child, elementsAt } from '../xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
+import { parseDate } from '../values/dates.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
@@ -68,8 +69,15 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
       })),
     );
   }
+  warnWhenExpired(reader, text('expiration_date') ?? '', context);
   const modifiedAt = reader.date(text('date'));
   return [reader.finish({ id: text('id'), modifiedAt })];
+}
+
+/** A listing is on offer as long as it is in the list; that its agency forgot it is worth a word. */
+function warnWhenExpired(reader: ItemReader, shown: string, { timeZone, now }: FeedContext): void {
+  const expires = parseDate(shown, { order: 'dmy', timeZone });
+  if (expires !== null && now !== undefined && expires < now) reader.warn('expired', 'The listing has expired by its own date, and is on offer as long as the feed has it', 'status', shown);
 }
 
 function features(item: XmlElement): string[] | undefined {

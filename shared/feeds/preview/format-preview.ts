@@ -67,7 +67,8 @@ function table(preview: FeedPreview, width: number, paint: Paint): string {
 
 function problems(preview: FeedPreview, width: number, paint: Paint): string {
   const codes = Object.entries(preview.problemCounts).toSorted(([, a], [, b]) => b - a);
-  if (codes.length === 0) return paint('green', 'No problems.');
+  const doubts = preview.doubts.map((doubt) => paint('yellow', `${doubt}.`));
+  if (codes.length + doubts.length === 0) return paint('green', 'No problems.');
   const sections = codes.flatMap(([code, count]) => {
     const own = preview.problems.filter((problem) => problem.code === code);
     const shown = own.slice(0, MOST_PER_CODE).map((problem) => cut(`  ${whereOf(problem)}${problem.value === undefined ? '' : `: ${JSON.stringify(problem.value)}`}`, width));
@@ -75,7 +76,7 @@ function problems(preview: FeedPreview, width: number, paint: Paint): string {
     const title = cut(`${code} (${count}): ${own[0]?.message ?? ''}`, width);
     return [title.replace(code, paint('yellow', code)), ...shown, ...rest];
   });
-  return [paint('bold', 'Problems'), ...sections].join('\n');
+  return [paint('bold', 'Problems'), ...doubts, ...sections].join('\n');
 }
 
 function whereOf({ line, offset, reference, field }: PreviewProblem): string {
@@ -83,7 +84,8 @@ function whereOf({ line, offset, reference, field }: PreviewProblem): string {
   return [place, reference, field].filter((part) => part !== undefined).join(', ');
 }
 
-function unread({ unread: places }: FeedPreview, width: number, paint: Paint): string {
+function unread({ unread: places, end }: FeedPreview, width: number, paint: Paint): string {
+  if (end.items === 0) return '';
   if (places.length === 0) return paint('green', 'Everything in the items is read.');
   const shown = places.slice(0, MOST_UNREAD);
   const size = Math.min(50, Math.max(...shown.map(({ path }) => columnsOf(path))));

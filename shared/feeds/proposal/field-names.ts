@@ -100,7 +100,7 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   if ((field === 'areaSqm' || field === 'plotAreaSqm') && (around.some((key) => OTHER_AREA.test(key)) || (exact(field, leaf) < 0.9 && OTHER_AREA.test(leaf)))) return 0;
   if (field === 'bedrooms' && exact(field, leaf) < 0.9 && OTHER_ROOMS.test(leaf)) return 0;
   if (field !== 'images' && around.some((key) => OF_PICTURES.test(key))) return 0;
-  if (field === 'id' && keys.length > 1 && !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|data)$/.test(around.at(-1) ?? '')) return 0;
+  if (field === 'id' && keys.length > 1 && !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|data|field|attribute|param)$/.test(around.at(-1) ?? '')) return 0;
   if (field === 'areaSqm' && around.some((key) => /^(?:land|plot|lot|parcela|terreno)/.test(key))) return 0;
   if (field === 'plotAreaSqm' && around.some((key) => /^(?:land|plot|lot)/.test(key)) && /^(?:area|size|value)/.test(leaf)) return 0.9;
   if (field === 'price' && isOfferName(leaf)) return Math.max(exact(field, leaf), 0.55);

@@ -20,9 +20,18 @@ interface Candidate extends FoundItems {
   readonly fields: number;
 }
 
-/** The listings; `undefined` when nothing in the document looks like one. */
-export function findItems(root: XmlElement): FoundItems | undefined {
-  const candidates = [...groups(root)].map(([path, elements]) => judge(path, elements)).filter(({ fields }) => fields >= 3);
+/** A listing has at least so many fields that are recognised. */
+const LEAST_FIELDS = 3;
+
+/**
+ * The listings; `undefined` when nothing in the document looks like one.
+ *
+ * @param any whether whatever repeats will do when nothing does
+ */
+export function findItems(root: XmlElement, any = false): FoundItems | undefined {
+  const judged = [...groups(root)].map(([path, elements]) => judge(path, elements));
+  const likely = judged.filter(({ fields }) => fields >= LEAST_FIELDS);
+  const candidates = likely.length > 0 || !any ? likely : judged.filter(({ fields, items }) => fields > 0 && items.length > 1);
   const [best] = candidates.toSorted((a, b) => b.score - a.score);
   if (best === undefined) return undefined;
   const kin = candidates.filter(({ path, parent, fields }) => path !== best.path && parent === best.parent && fields >= best.fields * 0.6);

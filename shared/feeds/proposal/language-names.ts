@@ -1,5 +1,8 @@
-/** Languages in the names of places: `desc/en`, `description_de`, `title-it`, `descriptionEn`. */
-import { parseLanguage } from '../values/languages.ts';
+/**
+ * Languages in the names of places: `desc/en`, `description_de`, `title-it`, `descriptionEn`; and of places that have numbers
+ * instead, `descrip1`, `descrip2`, told apart by their words.
+ */
+import { languageTold, parseLanguage } from '../values/languages.ts';
 import type { Place } from './inventory.ts';
 
 const CODES: ReadonlySet<string> = new Set('en es de fr it nl pt ru el sv nb no da fi pl cs ca uk bg ro hu tr zh ar he ja ko et lv lt sk sl hr sr eu gl th vi hi id gb se dk cat cz gr cn'.split(' '));
@@ -13,6 +16,33 @@ export function languageOfName(place: Place): string | undefined {
 /** The place's path with its language left out: equal for the texts of one field in several languages. */
 export function foldsOf(place: Place): string | undefined {
   return split(place)?.rest;
+}
+
+/**
+ * The languages of `descrip1`, `descrip2` and so on, when each has words of its own. Titles are short: where theirs do not
+ * tell, the numbers mean what they mean in other names of the item.
+ */
+export function numberedLanguages(place: Place, places: readonly Place[]): readonly { language: string; place: Place }[] | undefined {
+  const stem = stemOf(place);
+  if (stem === undefined) return undefined;
+  const byStem = Map.groupBy(places.filter(({ samples }) => samples.length > 0), (one) => stemOf(one) ?? '');
+  const own = byStem.get(stem) ?? [];
+  if (own.length < 2) return undefined;
+  const numbers = own.map(numberOf);
+  for (const kin of [own, ...byStem.values()]) {
+    const languages = new Map(kin.filter((one) => stemOf(one) !== undefined).map((one) => [numberOf(one), languageTold(one.samples.join(' '))]));
+    const told = numbers.map((number) => languages.get(number)).filter((language) => language !== undefined);
+    if (new Set(told).size === own.length) return own.map((one, at) => ({ language: told[at] ?? '', place: one }));
+  }
+  return undefined;
+}
+
+function stemOf({ path, attribute }: Place): string | undefined {
+  return attribute || path.includes('[') ? undefined : /^(.*[^\d])\d+$/.exec(path)?.[1];
+}
+
+function numberOf({ path }: Place): string {
+  return /\d+$/.exec(path)?.[0] ?? '';
 }
 
 function split(place: Place): { rest: string; language: string } | undefined {

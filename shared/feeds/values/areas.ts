@@ -55,11 +55,11 @@ export function areaUnitFactor(word: string): number | null {
 }
 
 /**
- * Reads an area: `120`, `120 m²`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `12 сот`, `140-452 m2` (the lower end).
+ * Reads an area: `120`, `120 m²`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `3/4 acre`, `12 сот`, `140-452 m2` (the lower end).
  * @returns square metres with at most 2 decimals; null when unknown (0, 1, -1, no number); `undefined` when the unit is not known.
  */
 export function parseArea(text: string, options: AreaOptions = {}): number | null | undefined {
-  const shown = text.replaceAll('²', '2').normalize('NFKC').trim();
+  const shown = withoutFractions(text.replaceAll('²', '2')).normalize('NFKC').trim();
   const [token] = findNumbers(shown.replace(/(?<=\p{L})[23](?!\d)/gu, ''));
   if (token === undefined) return null;
   const value = parseNumber(token, { ...options, loneGroup: options.loneGroup ?? loneGroupOf(token) });
@@ -72,6 +72,12 @@ export function parseArea(text: string, options: AreaOptions = {}): number | nul
   if (factor === null) return undefined;
   if (value === 1 && factor <= SQUARE_METRES.square!) return null;
   return roundTo(value * factor, 2);
+}
+
+/** `3/4 acre` and `1½ acres` in decimals; `120/80` is no fraction. */
+function withoutFractions(text: string): string {
+  const spelled = text.replace(/(\d?)([½¼¾⅓⅔⅛])/gu, (_, whole: string, sign: string) => `${whole} ${sign.normalize('NFKC')}`);
+  return spelled.replace(/^\s*(?:(\d+)\s+)?([1-9])[/⁄]([234568]|10)(?!\d)/u, (shown, whole: string | undefined, part: string, parts: string) => (Number(part) < Number(parts) ? String(roundTo(Number(whole ?? 0) + Number(part) / Number(parts), 4)) : shown));
 }
 
 /** `1.250` m² is 1250, but `120.500` is a fraction written with three decimals; a comma before three digits groups thousands. */

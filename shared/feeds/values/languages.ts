@@ -1,4 +1,5 @@
 /** Languages: ISO 639-1 codes out of feeds' codes, locales and names; which language a country reads. */
+import { contradictingLanguage, languageOfWords } from './stop-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
 const NAMES = wordTable<string>({
@@ -63,6 +64,34 @@ export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): s
   return /^[a-z]{2}$/.test(key) && isLanguage(key) ? key : null;
 }
 
+/** The whole tag of a word that says more than a language: `en-GB` of `en_gb`; `undefined` for others. */
+function languageTag(word: string): string | undefined {
+  try {
+    return /^[a-z]{2,3}[-_][a-z\d]{2,8}$/i.test(word.trim()) ? Intl.getCanonicalLocales(word.trim().replace('_', '-'))[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Adds a text to those of a listing, the first of a language counts; where the feed has `en` and `en-GB`, the one that says
+ * more keeps its whole tag.
+ * @param tags by language, the tag that its text came under
+ */
+export function addText(texts: Record<string, string>, tags: Map<string, string | undefined>, { language, word, text }: { language: string; word: string; text: string }): void {
+  const [tag, taken, before] = [languageTag(word), tags.get(language), texts[language]];
+  if (before === undefined) {
+    texts[language] = text;
+    tags.set(language, tag);
+  } else if (before === text) return;
+  else if (tag !== undefined) texts[tag] ??= text;
+  else if (taken !== undefined && word !== '') {
+    texts[taken] = before;
+    texts[language] = text;
+    tags.delete(language);
+  }
+}
+
 const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 
 function isLanguage(code: string): boolean {
@@ -90,15 +119,26 @@ const SCRIPTS: readonly (readonly [script: RegExp, languages: readonly string[]]
   [/\p{Script=Han}/gu, ['zh', 'ja', 'ko']],
 ];
 
-/** The language of a text that names none: the usual one, unless the text is written in letters of others. */
+/** The language of a text that names none: the usual one, unless its letters or its words are those of another. */
 export function languageOfText(text: string, usual: string): string {
+  const lettered = languageOfLetters(text, usual);
+  return lettered ?? contradictingLanguage(text, usual) ?? usual;
+}
+
+/** The language that the letters or the words of a text tell; `undefined` when they do not. */
+export function languageTold(text: string): string | undefined {
+  return languageOfLetters(text, '') ?? languageOfWords(text);
+}
+
+/** The language of a text that is not in Latin letters: the usual one when that is written in them. */
+function languageOfLetters(text: string, usual: string): string | undefined {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   for (const [script, languages] of SCRIPTS) {
     if ((text.match(script)?.length ?? 0) <= letters * 0.5) continue;
     if (languages.includes(usual)) return usual;
-    return languages[0] === 'ru' && /[ґєії]/iu.test(text) ? 'uk' : (languages[0] ?? usual);
+    return languages[0] === 'ru' && /[ґєії]/iu.test(text) ? 'uk' : languages[0];
   }
-  return usual;
+  return undefined;
 }
 
 /**

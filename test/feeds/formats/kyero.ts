@@ -121,6 +121,21 @@ test('names in capitals are read like the usual ones', (t) => {
   }
 });
 
+test('a text in a language of a country is kept beside the one in the language', (t) => {
+  const texts = (inside: string): unknown => mapFeed(kyero, `<root><kyero/><property><id>1</id><desc>${inside}</desc></property></root>`)[0]?.values.descriptions;
+  t.deepEqual(texts('<en>A text</en><en-GB>A British text</en-GB><es>Texto</es>'), { en: 'A text', 'en-GB': 'A British text', es: 'Texto' });
+  t.deepEqual(texts('<en_gb>A British text</en_gb><en>A text</en>'), { en: 'A text', 'en-GB': 'A British text' });
+  t.deepEqual(texts('<en-GB>A British text</en-GB><es>Texto</es>'), { en: 'A British text', es: 'Texto' });
+  t.deepEqual(texts('<en>A text</en><en-GB>A text</en-GB>'), { en: 'A text' });
+});
+
+test('a price whose text names another currency than its field is told', (t) => {
+  const read = (price: string, currency: string) => mapFeed(kyero, `<root><kyero/><property><id>1</id><price>${price}</price><currency>${currency}</currency></property></root>`)[0];
+  t.like(read('£450,000 GBP', 'EUR')?.values, { price: 450_000, currency: 'EUR' });
+  t.deepEqual(warningCodes(read('£450,000 GBP', 'EUR')), ['currency-conflict']);
+  for (const [price, currency] of [['£450,000', 'GBP'], ['$450,000', 'MXN'], ['450000', 'EUR'], ['$450,000', 'AUD']] as const) t.deepEqual(warningCodes(read(price, currency)), [], price);
+});
+
 test('ids are those of the feed', (t) => {
   t.deepEqual(mapFixture(kyero, 'kyero.xml').map(({ id }) => id), ['00123', 'abC-2']);
   t.deepEqual(valuesOf(mapFixture(kyero, 'kyero.xml'), 'reference'), ['CE-123', 'CE-2']);

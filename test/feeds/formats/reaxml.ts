@@ -54,6 +54,11 @@ test('hard case 40: leased, sold, withdrawn, offmarket and deleted are told apar
   for (const id of ['AGENT1/F-1', 'AGENT2/CL-1', 'AGENT2/H-1']) t.like(byId(id), { action: 'remove', values: { status: 'WITHDRAWN' } }, id);
   t.false('status' in (byId('AGENT1/R-102')?.values ?? {}));
   t.deepEqual(warningCodes(byId('AGENT1/R-102')), ['unknown-status']);
+  for (const status of ['underoffer', 'Under Offer', 'under-contract'] as const) {
+    const [item] = mapFeed(reaxml, `<propertyList><residential status="${status}"><agentID>A</agentID><uniqueID>1</uniqueID><underOffer value="yes"/></residential></propertyList>`);
+    t.is(item?.values.status, 'RESERVED', status);
+    t.deepEqual(warningCodes(item), [], status);
+  }
 });
 
 test('a rent keeps its period, a unit stands before the house number', (t) => {

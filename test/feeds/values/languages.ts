@@ -1,5 +1,5 @@
 import test from 'ava';
-import { languageOfText, parseLanguage, preferredText } from '../../../shared/feeds/values/languages.ts';
+import { languageOfText, languageTold, parseLanguage, preferredText } from '../../../shared/feeds/values/languages.ts';
 
 test('hard case 32: the codes and names of feeds become ISO 639-1', (t) => {
   const expected: Readonly<Record<string, string>> = { en: 'en', EN: 'en', gb: 'en', se: 'sv', sv: 'sv', cat: 'ca', ca: 'ca', dk: 'da', no: 'nb', 'de-DE': 'de', de_AT: 'de', eng: 'en', Español: 'es', deutsch: 'de', cz: 'cs', gr: 'el', zh: 'zh', 'pt-BR': 'pt', id: 'id' };
@@ -19,6 +19,20 @@ test('the text is chosen by location, country, English, first', (t) => {
   t.is(preferredText(texts, ['de'], 'PL'), 'N');
   t.is(preferredText({ fr: 'F', es: 'E' }, ['de'], 'PL'), 'F');
   t.is(preferredText({}, ['de']), undefined);
+});
+
+test('words tell a language that contradicts the usual one, names and a few words do not', (t) => {
+  const texts: Readonly<Record<string, string>> = {
+    en: 'A house in Casa de Campo, with views of El Mar and Los Pinos', es: 'Bonito piso. Con terraza y vistas.', ca: 'Pis amb terrassa i vistes a la mar', pt: 'Linda casa no centro da cidade.', fr: 'Bel appartement avec terrasse dans une résidence',
+    it: 'Una casa con giardino e vista sul mare, due camere e bagno', de: 'Ein Haus mit Garten und Blick auf die Berge', nl: 'Een huis met uitzicht op de zee', pl: 'Ładne mieszkanie w Krakowie', sv: 'Huset ligger nära havet och har en fin trädgård', da: 'Huset ligger tæt på havet og har en flot have',
+    nb: 'Huset ligger nær havet og har en fin hage med utsikt', ro: 'Casă de piatră cu vedere la mare', ru: 'Дом у моря',
+  };
+  for (const [language, text] of Object.entries(texts)) {
+    t.is(languageTold(text), language, text);
+    for (const usual of Object.keys(texts)) if (usual === language || !['sv', 'da', 'nb'].includes(language)) t.is(languageOfText(text, usual), language, `${text} (${usual})`);
+  }
+  for (const text of ['Villa La Casa del Mar, Altea', 'Wohnung in Berlin', 'Exclusive, elegant villa', 'http://el.example/con/una', '']) t.is(languageOfText(text, 'en'), 'en', text);
+  t.is(languageOfText('Pekný dom na predaj, byt je v centre', 'sk'), 'sk', 'a language that is not in the table keeps the texts of its kin');
 });
 
 test('letters tell a language that nobody named', (t) => {
