@@ -108,6 +108,7 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     log: context.log,
     count: context.count,
     origin: item.origin,
+    newsSince: item.newsSince,
     observedAt,
     own,
     contactCreated: async (contactId) => void (await queueBackfill(contactId, account, mailbox, context)),

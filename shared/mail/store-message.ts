@@ -99,9 +99,10 @@ async function withdraw(account: AccountRef, { _id, conversationIds }: MessageDo
   return 'ignored';
 }
 
-/** What the sync came upon as a change is news at any age: an outage must not swallow it. */
-function isNews(message: ParsedMessage, context: StoreContext): boolean {
-  return context.origin === 'change' || context.clock.now().getTime() - message.sentAt.getTime() <= newsAge;
+/** What came since the last good sync is news at any age: an outage must not swallow it. What was there and came into view is not. */
+function isNews({ receivedAt, sentAt }: ParsedMessage, { origin, newsSince, clock }: StoreContext): boolean {
+  if (origin === 'change') return newsSince === undefined || receivedAt >= newsSince;
+  return clock.now().getTime() - sentAt.getTime() <= newsAge;
 }
 
 async function withoutContact<A extends { readonly email: string }>(locationId: Types.ObjectId, addresses: readonly A[]): Promise<A[]> {

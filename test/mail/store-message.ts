@@ -268,6 +268,10 @@ test('old mail of imports and back-fills is not announced, nor when it changes l
   await storeMessage(account, from({ sentAt: new Date('2026-11-10T08:00:00Z') }), context);
   await storeMessage(account, from({ from: [{ email: account.email }], to: [{ email: 'anna@buyers.example' }] }), context);
   t.is((await events()).length, 2);
+  const newsSince = new Date('2026-11-20T00:00:00Z');
+  await storeMessage(account, from({ sentAt: new Date('2026-11-19T23:00:00Z') }), { ...context, newsSince });
+  await storeMessage(account, from({ sentAt: new Date('2026-11-19T23:00:00Z'), receivedAt: newsSince }), { ...context, newsSince });
+  t.is((await events()).length, 3);
 });
 
 test('a contact made later, and a back-fill, yield what a sync would have', async (t) => {

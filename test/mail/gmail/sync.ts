@@ -601,6 +601,21 @@ test('archiving deletes nothing, trash hides and restoring shows again', async (
   }
 });
 
+test('old mail that comes into view is not announced; what came during an outage is', async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  const [old, recent] = [await deliver(20 * 24 * 60, client, ['TRASH']), await deliver(2 * 24 * 60, client, ['SPAM'])];
+  await run();
+  await gmail.untrash(old);
+  await gmail.modify(recent, { add: ['INBOX'], remove: ['SPAM'] });
+  await deliver(700 * 24 * 60);
+  t.like(await run(), { counts: { stored: 3 } });
+  t.is(await Event.countDocuments({ locationId: account.locationId }), 1);
+  clock.advance(10 * day);
+  await deliver(9 * 24 * 60);
+  t.like(await run(), { counts: { stored: 1 } });
+  t.is(await Event.countDocuments({ locationId: account.locationId }), 2);
+});
+
 test('the demo mailbox brings the mail of its contacts and nothing else', async (t) => {
   const { gmail, account, clock, run } = await scene(t);
   await Contact.create(demoContacts.map((contact) => ({ locationId: account.locationId, ...contact })));
