@@ -53,8 +53,8 @@ export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log
   readonly observedAt?: Date;
   /** Who is "we" in this location; loaded for each message unless given. */
   readonly own?: OwnAddresses;
-  /** Called when mail has made a contact, before its first message is stored (again, if that fails): mail of before may be fetched for it. */
-  readonly contactCreated?: (contactId: Types.ObjectId) => Promise<void>;
+  /** Called before mail makes a contact: mail of before may be fetched for it. */
+  readonly creatingContact?: (contactId: Types.ObjectId) => Promise<void>;
 }
 
 /**

@@ -11,7 +11,7 @@ import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
 import { Account, type AccountDoc } from '../../../shared/models/account.ts';
 import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
 import { Event } from '../../../shared/models/event.ts';
-import { KeptRequest } from '../../../shared/models/kept-request.ts';
+import { keepRequest, KeptRequest } from '../../../shared/models/kept-request.ts';
 import { Message } from '../../../shared/models/message.ts';
 import { PassedMail } from '../../../shared/models/passed-mail.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
@@ -556,6 +556,35 @@ test('a back-fill that a mailbox cannot take now is kept, said, and made up by t
   proxy.inject({ on: /messages$/, nth: 1, status: 503 });
   t.like(await backfill(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
   t.is(await KeptRequest.countDocuments({ contactId: contact._id }), 0);
+});
+
+test('a search that fails keeps no mail out and stops no other search; it is made up, or given up when it keeps failing', async (t) => {
+  const { proxy, account, clock, deliver, run, reread } = await scene(t);
+  await deliver(60, 'lead@clients.example');
+  await run();
+  await deliver(1, 'lead@clients.example');
+  const searches = (address: string) => ({ on: /messages$/, when: ({ query }: { query: URLSearchParams }) => (query.get('q') ?? '').includes(address) });
+  const all = { MAIL_CREATE_CONTACTS: 'all' };
+  const restore = proxy.inject({ ...searches('lead@'), status: 500 });
+  t.like(await run(all), { counts: { contactsCreated: 1, stored: 1, queued: 0, parked: 0 }, errors: [{ code: 'unavailable' }] });
+  restore();
+  t.like(await run(all), { status: 'succeeded', counts: { backfilled: 1, stored: 1 }, errors: [] });
+
+  const late = (email: string) => Contact.collection.insertOne({ locationId: account.locationId, name: 'Late', email, emails: { odd: true } } as never);
+  await deliver(60 * 24 * 40, 'second@clients.example');
+  for (const email of ['first@clients.example', 'second@clients.example']) {
+    const { insertedId } = await late(email);
+    await keepRequest({ job: 'test-job', contactId: insertedId, accountId: account._id });
+  }
+  proxy.inject({ ...searches('first@'), status: 400, body: apiError(400, 'invalidArgument', 'no') });
+  for (const left of [1, 1, 1, 1, 0]) {
+    clock.advance(15 * minute);
+    t.like(await run(), { errors: [{ code: 'bad-request' }] });
+    t.is(await KeptRequest.countDocuments({ accountId: account._id }), left);
+  }
+  t.is((await run()).status, 'succeeded');
+  t.is(await Message.countDocuments({ locationId: account.locationId }), 3);
+  t.like(await reread(), { status: 'active' });
 });
 
 test('a back-fill that the guard refused is made up by the next run', async (t) => {
