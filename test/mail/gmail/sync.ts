@@ -86,6 +86,15 @@ test('a method whose price is not set keeps it', async (t) => {
   t.is(counts['quotaUnits'], proxy.units() - 15);
 });
 
+test('a database that is lost is told as such, and marks no mailbox', async (t) => {
+  const { gmail, account, reread } = await scene(t);
+  const context = testContext({ environment: gmail.environment, parameters: { accountId: String(account._id) } });
+  const work = () => Promise.reject(Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' }));
+  await t.throwsAsync(syncAccounts(context, { providers: [gmailProvider()], work }), { message: 'write EPIPE' });
+  t.deepEqual(context.report().errors, []);
+  t.like(await reread(), { status: 'active', lastError: undefined });
+});
+
 test('two locations that connected one mailbox share its quota', async (t) => {
   const { gmail, account } = await scene(t);
   const limits = { project: new UnitBucket(1000), accounts: new Map<string, UnitBucket>(), prices: new Map() };
