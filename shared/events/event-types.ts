@@ -26,7 +26,7 @@ interface EventDefinition {
 
 export const eventTypes = {
   'email.received': {
-    when: 'an inbound e-mail was stored in a contact\'s conversation',
+    when: 'an inbound e-mail was stored in a contact\'s conversation; not one received more than three days before its mailbox\'s last good sync, nor one older than a day that an import or a back-fill brings',
     payload: object({ messageId: id, conversationId: id, contactId: id }),
   },
   'follow_up.due': {

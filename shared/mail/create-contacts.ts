@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { Types } from 'mongoose';
 import { Contact } from '../models/contact.ts';
-import { Conversation } from '../models/conversation.ts';
 import type { MailAddress } from '../models/message.ts';
 import { addressKey, untaggedKey } from './addresses.ts';
 import { isAutomaticAddress } from './content/automatic.ts';
@@ -34,16 +33,19 @@ export function contactCandidates(
 }
 
 /**
- * Creates contacts of a location. The id follows from location and address, so that overlapping runs create one; a
- * contact whom staff deleted is not created again before the trash is emptied.
+ * Creates contacts of a location. The id follows from location and address, so that overlapping runs create one.
  *
+ * @param announce told of each id before it is used: a kill right after the creation must not swallow the news of it
  * @returns how many are new
  */
-export async function createContacts(locationId: Types.ObjectId, addresses: readonly MailAddress[]): Promise<number> {
+export async function createContacts(
+  locationId: Types.ObjectId, addresses: readonly MailAddress[], announce: (contactId: Types.ObjectId) => Promise<void>,
+): Promise<number> {
   let created = 0;
   for (const { name, email } of addresses) {
     const address = untaggedKey(email);
     const _id = contactId(locationId, address);
+    await announce(_id);
     try {
       await Contact.create({ _id, locationId, ...personName(name, address), email: address, emails: addressKey(email) === address ? [] : [addressKey(email)] });
       created += 1;
@@ -52,16 +54,6 @@ export async function createContacts(locationId: Types.ObjectId, addresses: read
     }
   }
   return created;
-}
-
-/** Those contacts made from mail to or from these addresses that have no conversation yet. */
-export async function findNewContacts(locationId: Types.ObjectId, addresses: readonly MailAddress[]): Promise<Types.ObjectId[]> {
-  const ids = addresses.map(({ email }) => contactId(locationId, untaggedKey(email)));
-  const made = await Contact.find({ _id: { $in: ids }, deletedAt: null }, { _id: 1 }).lean();
-  if (made.length === 0) return [];
-  const talking = await Conversation.find({ locationId, contactId: { $in: made.map(({ _id }) => _id) } }, { contactId: 1 }).lean();
-  const known = new Set(talking.map((conversation) => String(conversation.contactId)));
-  return made.map(({ _id }) => _id).filter((id) => !known.has(String(id)));
 }
 
 /** The id of a contact that is made of an address (or number): whoever makes it, of whichever mailbox, makes the same one. */

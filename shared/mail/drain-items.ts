@@ -4,6 +4,7 @@
  */
 
 import type { AccountDoc } from '../models/account.ts';
+import { keepRequest } from '../models/kept-request.ts';
 import { rememberPassed } from '../models/passed-mail.ts';
 import type { SyncItemDoc } from '../models/sync-item.ts';
 import { EstioError, RunAbortedError } from '../platform/errors.ts';
@@ -14,7 +15,6 @@ import { beginItem, releaseItem, wasInterrupted } from './item-attempts.ts';
 import { FailureJudge } from './judge-failures.ts';
 import { isExcluded, type FetchedMessage, type ListedContent, type Mailbox } from './mail-provider.ts';
 import type { MessageOrigin, OwnAddresses, StoreContext } from './parsed-message.ts';
-import { queueBackfill } from './queue-backfill.ts';
 import { applyFlags, storeMessage } from './store-message.ts';
 import { findDueItems, finishItem } from './sync-items.ts';
 
@@ -108,9 +108,11 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     log: context.log,
     count: context.count,
     origin: item.origin,
+    newsSince: item.newsSince,
     observedAt,
     own,
-    contactCreated: async (contactId) => void (await queueBackfill(contactId, account, mailbox, context)),
+    // Searched for when this work is done: a search that fails must not keep the mail out that is here.
+    creatingContact: async (contactId) => void (await keepRequest({ job: context.job, contactId, accountId: account._id })),
   };
 
   let passed: FetchedMessage | undefined;

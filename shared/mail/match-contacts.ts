@@ -8,29 +8,39 @@ import { addressKey, untaggedKey } from './addresses.ts';
 /** More participants are a mailing: nobody reads such a list as a conversation. */
 const maxParticipants = 500;
 
+/** Whether a message goes to so many that most of them are left out of it. */
+export function isMailing(addresses: readonly string[]): boolean {
+  return new Set(addresses).size > maxParticipants;
+}
+
 /**
  * Finds the contacts behind addresses, in one query. An exact match wins; else `anna+flat@x.com` is anna@x.com.
  *
  * @param addresses of the participants, the closest first
+ * @param options.inTrash also those in the trash
  * @returns ids of contacts, each once, in the order of the addresses; several contacts may have one address
  */
-export async function matchContacts(locationId: Types.ObjectId, addresses: readonly string[]): Promise<Types.ObjectId[]> {
+export async function matchContacts(locationId: Types.ObjectId, addresses: readonly string[], options: { readonly inTrash?: boolean } = {}): Promise<Types.ObjectId[]> {
   const wanted = [...new Set(addresses.filter((address) => address !== ''))].slice(0, maxParticipants);
   if (wanted.length === 0) return [];
   const spellings = new Set(wanted.flatMap((address) => [address, addressKey(address), untaggedKey(address)].flatMap((key) => [key, unicodeSpelling(key)])));
-  const contacts = await findContactsByEmail(locationId, [...spellings]).select({ email: 1, emails: 1 }).lean();
+  const contacts = await findContactsByEmail(locationId, [...spellings], options).select({ email: 1, emails: 1 }).lean();
 
   const byKey = new Map<string, Types.ObjectId[]>();
-  for (const { _id, email, emails } of contacts) {
-    for (const key of new Set([email, ...(emails ?? [])].filter((address) => typeof address === 'string').map(addressKey))) {
-      byKey.set(key, [...(byKey.get(key) ?? []), _id]);
-    }
+  for (const contact of contacts) {
+    for (const key of new Set(addressesOf(contact).map(addressKey))) byKey.set(key, [...(byKey.get(key) ?? []), contact._id]);
   }
   const found = new Map<string, Types.ObjectId>();
   for (const address of wanted) {
     for (const id of byKey.get(addressKey(address)) ?? byKey.get(untaggedKey(address)) ?? []) found.set(String(id), id);
   }
   return [...found.values()];
+}
+
+/** The addresses of a contact, whatever else may be stored in their place. */
+export function addressesOf({ email, emails }: { readonly email?: unknown; readonly emails?: unknown }): string[] {
+  const all = [email, ...(Array.isArray(emails) ? emails : [emails])].filter((address) => typeof address === 'string');
+  return [...new Set(all.map((address) => address.trim()))].filter((address) => address !== '');
 }
 
 /** The key as people write an internationalised domain. */

@@ -44,6 +44,8 @@ export interface OwnAddresses {
 /** What storing needs from the run. */
 export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log' | 'count'> {
   readonly origin: MessageOrigin;
+  /** Of a change: what was received before is not announced. */
+  readonly newsSince?: Date | undefined;
   /**
    * When the provider was asked for what is stored now, taken before the request was sent; default: now. Of two
    * overlapping runs the one that asked later is believed, whichever stores first.
@@ -51,8 +53,8 @@ export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log
   readonly observedAt?: Date;
   /** Who is "we" in this location; loaded for each message unless given. */
   readonly own?: OwnAddresses;
-  /** Called when mail has made a contact, before its first message is stored (again, if that fails): mail of before may be fetched for it. */
-  readonly contactCreated?: (contactId: Types.ObjectId) => Promise<void>;
+  /** Called before mail makes a contact: mail of before may be fetched for it. */
+  readonly creatingContact?: (contactId: Types.ObjectId) => Promise<void>;
 }
 
 /**

@@ -11,15 +11,19 @@ import type { Types } from 'mongoose';
 import type { AccountDoc } from '../models/account.ts';
 import { Contact } from '../models/contact.ts';
 import { Conversation } from '../models/conversation.ts';
-import { dropRequest, findKeptRequests, keepRequest } from '../models/kept-request.ts';
+import { dropRequest, findKeptRequests, keepRequest, noteFailedRequest, type KeptRequestDoc } from '../models/kept-request.ts';
 import { Message } from '../models/message.ts';
+import { isDatabaseFailure } from '../platform/database-failure.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { hasReaction } from './errors.ts';
+import { hasReaction, MailError } from './errors.ts';
 import { listedMessages, type ListedContent, type ListEntry, type Mailbox } from './mail-provider.ts';
+import { addressesOf } from './match-contacts.ts';
 import { queueItems } from './sync-items.ts';
 
 /** The latest messages with a contact, of each mailbox. */
 const backfillMessages = 100;
+/** So often a contact's search is tried that fails while the mailbox is there. */
+const failuresBeforeGivingUp = 5;
 
 type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;
 
@@ -38,26 +42,45 @@ export async function queueBackfill(contactId: Types.ObjectId, account: AccountD
 }
 
 /**
- * Makes up what was asked for while a mailbox could not be searched, a contact at a time, with the content that came along. A
- * search that its provider refuses is given up and recorded: it would be refused each time.
+ * Makes up what was asked for while a mailbox could not be searched, a contact at a time, with the content that came along;
+ * also what is asked for meanwhile, because mail made a contact. A search that fails while the mailbox is there stops no
+ * other; one that its provider refuses, or that keeps failing, is given up. Both are recorded.
+ *
+ * @throws what is wrong with the mailbox, or with the database
  */
 export async function* queueKeptBackfills(account: AccountDoc, mailbox: Mailbox, context: Context & Pick<RunContext, 'problem'>): AsyncGenerator<ListedContent> {
-  for (const request of await findKeptRequests(context.job, account._id)) {
-    let content: ListedContent | undefined;
-    try {
-      content = await queueFound(request.contactId, account, mailbox, context);
-    } catch (thrown) {
-      if (!hasReaction(thrown, 'park')) throw thrown;
-      context.problem(`${account.provider}:${account.email}`, thrown);
+  const tried = new Set<string>();
+  const untried = async () => (await findKeptRequests(context.job, account._id).lean<KeptRequestDoc[]>()).filter(({ _id }) => !tried.has(String(_id)));
+  for (let requests = await untried(); requests.length > 0; requests = await untried()) {
+    for (const request of requests) {
+      tried.add(String(request._id));
+      let content: ListedContent | undefined;
+      try {
+        content = await queueFound(request.contactId, account, mailbox, context);
+      } catch (thrown) {
+        if (!isOfSearch(thrown, context.signal)) throw thrown;
+        if (!hasReaction(thrown, 'park')) await mailbox.probe();
+        context.problem(`${account.provider}:${account.email}`, thrown);
+        if (!hasReaction(thrown, 'park') && (request.failures ?? 0) + 1 < failuresBeforeGivingUp) {
+          await noteFailedRequest(request);
+          continue;
+        }
+      }
+      await dropRequest(request);
+      if (content) yield content;
     }
-    await dropRequest(request);
-    if (content) yield content;
   }
+}
+
+/** Whether a failure may be one contact's: of the search or of what is stored of it. */
+function isOfSearch(thrown: unknown, signal: AbortSignal): boolean {
+  if (signal.aborted || isDatabaseFailure(thrown)) return false;
+  return !(thrown instanceof MailError) || hasReaction(thrown, 'park', 'retry', 'operator', 'stale-page');
 }
 
 async function queueFound(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<ListedContent | undefined> {
   const contact = await Contact.findOne({ _id: contactId, deletedAt: null }, { email: 1, emails: 1 }).lean();
-  const participants = [...new Set([contact?.email, ...(contact?.emails ?? [])].filter((address) => address !== undefined && address !== ''))] as string[];
+  const participants = contact ? addressesOf(contact) : [];
   if (participants.length === 0) return undefined;
   const observedAt = context.clock.now();
   const found: ListEntry[] = [];

@@ -14,10 +14,10 @@ import { Message, type MessageDoc, type MessageSource } from '../models/message.
 import { day } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
 import { ensureConversations, noteActivity, refreshConversations, reviveConversations, type Place } from './conversations.ts';
-import { contactCandidates, createContacts, findNewContacts } from './create-contacts.ts';
+import { contactCandidates, createContacts } from './create-contacts.ts';
 import { directionOf, isInternal, isOwn, loadOwnAddresses, participants } from './direction.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
-import { matchContacts } from './match-contacts.ts';
+import { isMailing, matchContacts } from './match-contacts.ts';
 import { bySource, hideSources, patchSource, putSource, type SourceKey } from './message-sources.ts';
 import type { OwnAddresses, ParsedMessage, StoreContext, StoreOutcome } from './parsed-message.ts';
 import { authorOf, findSameMessage, identitiesOf, type StoredMail } from './same-message.ts';
@@ -44,15 +44,12 @@ export async function storeMessage(account: AccountRef, message: ParsedMessage, 
   if (isInternal(message, own)) return (await restate(account, message, context)) ? 'updated' : 'ignored';
   const direction = directionOf(message, own);
   const others = participants(message).filter(({ email }) => !isOwn(email, own)).map(({ email }) => email);
-  const candidates = contactCandidates(message, direction, own, context.config.mailCreateContacts);
-  let contactIds = await matchContacts(account.locationId, others);
-  if (candidates.length > 0) {
-    const strangers = await withoutContact(account.locationId, candidates);
-    if (strangers.length > 0) context.count('contactsCreated', await createContacts(account.locationId, strangers));
-    // Until its first message is stored: a kill right after the creation must not swallow the news of it.
-    for (const contactId of await findNewContacts(account.locationId, candidates)) await context.contactCreated?.(contactId);
-    if (strangers.length > 0) contactIds = await matchContacts(account.locationId, others);
+  const candidates = isMailing(others) ? [] : contactCandidates(message, direction, own, context.config.mailCreateContacts);
+  const strangers = await withoutContact(account.locationId, candidates);
+  if (strangers.length > 0) {
+    context.count('contactsCreated', await createContacts(account.locationId, strangers, async (contactId) => context.creatingContact?.(contactId)));
   }
+  const contactIds = await matchContacts(account.locationId, others);
   if (contactIds.length === 0) return (await restate(account, message, context)) ? 'updated' : 'unmatched';
   return storeFor(account, message, direction, contactIds, { ...context, own });
 }
@@ -99,13 +96,15 @@ async function withdraw(account: AccountRef, { _id, conversationIds }: MessageDo
   return 'ignored';
 }
 
-/** What the sync came upon as a change is news at any age: an outage must not swallow it. */
-function isNews(message: ParsedMessage, context: StoreContext): boolean {
-  return context.origin === 'change' || context.clock.now().getTime() - message.sentAt.getTime() <= newsAge;
+/** What came since the last good sync is news at any age: an outage must not swallow it. What was there and came into view is not. */
+function isNews({ receivedAt, sentAt }: ParsedMessage, { origin, newsSince, clock }: StoreContext): boolean {
+  if (origin === 'change') return newsSince === undefined || receivedAt >= newsSince;
+  return clock.now().getTime() - sentAt.getTime() <= newsAge;
 }
 
+/** Those who are no contact, nor one whom staff threw away. */
 async function withoutContact<A extends { readonly email: string }>(locationId: Types.ObjectId, addresses: readonly A[]): Promise<A[]> {
-  const known = await Promise.all(addresses.map(async ({ email }) => (await matchContacts(locationId, [email])).length > 0));
+  const known = await Promise.all(addresses.map(async ({ email }) => (await matchContacts(locationId, [email], { inTrash: true })).length > 0));
   return addresses.filter((_, index) => !known[index]);
 }
 

@@ -6,6 +6,7 @@
 import type { Types } from 'mongoose';
 import { Account, findDueAccounts, findWaitingAccounts, isConnected, type AccountDoc, type AccountStatus } from '../models/account.ts';
 import { day, minute } from '../platform/clock.ts';
+import { isDatabaseFailure } from '../platform/database-failure.ts';
 import { coerceError, EstioError, isAbort } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { finishDisconnecting } from './disconnect-mailbox.ts';
@@ -29,7 +30,11 @@ export interface SyncAccountsOptions {
   readonly work?: MailboxWork;
 }
 
-/** Syncs every due account of these providers. What somebody asked for by its id and is not due is reported. */
+/**
+ * Syncs every due account of these providers. What somebody asked for by its id and is not due is reported.
+ *
+ * @throws {Error} that the database is lost, which is no mailbox's failure
+ */
 export async function syncAccounts(context: RunContext, options: SyncAccountsOptions): Promise<void> {
   const { accountId } = context.parameters;
   const locationId = options.locationId ? String(options.locationId) : context.parameters.locationId;
@@ -56,6 +61,7 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
   let done = 0;
   // The quota of our whole project is gone: nobody else need try.
   let exhausted: MailError | undefined;
+  let lost: Error | undefined;
 
   async function work(): Promise<void> {
     for (let account = waiting.shift() ?? paused.shift(); account; account = waiting.shift() ?? paused.shift()) {
@@ -76,7 +82,9 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
         return await syncAccount(account, provider, context, options.work ?? syncMailbox, turn);
       } catch (thrown) {
         if (hasReaction(thrown, 'pause-project')) exhausted = thrown;
-        throw thrown;
+        if (!isDatabaseFailure(thrown)) throw thrown;
+        lost = thrown;
+        waiting.length = paused.length = 0;
       }
     });
     if (outcome === 'paused') paused.push(account);
@@ -85,6 +93,7 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
 
   const width = options.concurrency ?? context.config.mailAccountConcurrency;
   await Promise.all(Array.from({ length: Math.min(width, accounts.length) }, work));
+  if (lost !== undefined) throw lost;
 }
 
 function scopeOf({ provider, email }: AccountDoc): string {
@@ -117,7 +126,7 @@ async function syncAccount(account: AccountDoc, provider: MailProvider, context:
     await Account.updateOne({ _id: account._id }, { $set: { status: 'active' }, $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1 } });
     return outcome;
   } catch (thrown) {
-    if (context.signal.aborted && isAbort(thrown)) throw thrown;
+    if ((context.signal.aborted && isAbort(thrown)) || isDatabaseFailure(thrown)) throw thrown;
     if (!(await isConnected(account._id))) return context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected meanwhile');
     await noteFailure(account, thrown, context);
     throw thrown;

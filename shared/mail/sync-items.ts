@@ -6,7 +6,11 @@
 import type { Types } from 'mongoose';
 import type { AccountDoc } from '../models/account.ts';
 import { SyncItem, type SyncItemDoc } from '../models/sync-item.ts';
+import { day } from '../platform/clock.ts';
 import type { MessageOrigin } from './parsed-message.ts';
+
+/** So long before the last good sync a change may have been received and still be news: mail is fetched out of spam and the trash. */
+const newsGrace = 3 * day;
 
 export interface Listing {
   readonly account: AccountDoc;
@@ -22,13 +26,15 @@ export interface Listing {
 export async function queueItems(ids: readonly string[], listing: Listing): Promise<number> {
   if (ids.length === 0) return 0;
   const { account, origin, revision, now } = listing;
+  // Before the last good sync it was another kind of mail, or lay elsewhere; until the first one, it is counted from now.
+  const newsSince = new Date((account.lastSyncedAt ?? now).getTime() - newsGrace);
   const rest = { locationId: account.locationId, state: 'queued', origin, attempts: 0, nextAttemptAt: now };
   const result = await SyncItem.bulkWrite(
     ids.map((providerMessageId) => ({
       updateOne: {
         filter: { accountId: account._id, providerMessageId },
         update: origin === 'change'
-          ? { $set: { revision, updatedAt: now, ...rest }, $unset: { reason: 1 }, $setOnInsert: { createdAt: now } }
+          ? { $set: { revision, updatedAt: now, ...rest }, $unset: { reason: 1 }, $min: { newsSince }, $setOnInsert: { createdAt: now } }
           : { $set: { revision, updatedAt: now }, $setOnInsert: { ...rest, createdAt: now } },
         upsert: true,
       },

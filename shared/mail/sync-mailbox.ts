@@ -47,7 +47,6 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
       await Account.updateOne({ _id: account._id, enabled: true }, { $set: seen });
       Object.assign(account, seen);
       for await (const content of queueKeptBackfills(account, mailbox, context)) await drainItems({ account, mailbox, context, content });
-      await drainItems({ account, mailbox, context });
     }
   } finally {
     if (outcome !== 'paused') await noteWaiting(account, context);

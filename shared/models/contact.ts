@@ -151,7 +151,7 @@ schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 
 export const Contact = defineModel<ContactDoc>('Contact', 'contacts', schema);
 
 /** The contacts of a location, not in the trash, that have one of these addresses in any case; oldest first. */
-export function findContactsByEmail(locationId: Types.ObjectId, addresses: readonly string[]) {
+export function findContactsByEmail(locationId: Types.ObjectId, addresses: readonly string[], { inTrash = false }: { readonly inTrash?: boolean } = {}) {
   const among = { $in: [...addresses] };
-  return Contact.find({ locationId, deletedAt: null, $or: [{ email: among }, { emails: among }] }).collation(ignoringCase).sort({ _id: 1 });
+  return Contact.find({ locationId, ...(inTrash ? {} : { deletedAt: null }), $or: [{ email: among }, { emails: among }] }).collation(ignoringCase).sort({ _id: 1 });
 }

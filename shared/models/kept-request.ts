@@ -11,6 +11,8 @@ export interface KeptRequestDoc {
   accountId?: Types.ObjectId;
   /** Names who asked last: what was done before is not taken for the answer. */
   revision: string;
+  /** So often the search failed although the mailbox was there. */
+  failures?: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -21,6 +23,7 @@ const schema = new Schema<KeptRequestDoc>(
     contactId: { type: Schema.Types.ObjectId, ref: 'Contact', required: true },
     accountId: { type: Schema.Types.ObjectId, ref: 'Account' },
     revision: { type: String, required: true },
+    failures: Number,
   },
   { timestamps: true },
 );
@@ -37,7 +40,7 @@ export type KeptRequestKey = Pick<KeptRequestDoc, 'job' | 'contactId'> & { reado
 /** Keeps a request, or notes that it was made again. */
 export async function keepRequest(key: KeptRequestKey): Promise<KeptRequestDoc> {
   const options = { upsert: true, returnDocument: 'after' } as const;
-  const ask = () => KeptRequest.findOneAndUpdate(key as never, { $set: { revision: randomUUID() } }, options).lean<KeptRequestDoc>();
+  const ask = () => KeptRequest.findOneAndUpdate(key as never, { $set: { revision: randomUUID() }, $unset: { failures: 1 } }, options).lean<KeptRequestDoc>();
   // Of two upserts at once the index lets one through; the other finds it now.
   return (await ask().catch((error: { code?: unknown }) => (error.code === 11_000 ? ask() : Promise.reject(error)))) as KeptRequestDoc;
 }
@@ -50,4 +53,9 @@ export function findKeptRequests(job: string, accountId: Types.ObjectId | null) 
 /** A request is done, unless it was made again meanwhile. */
 export async function dropRequest({ _id, revision }: Pick<KeptRequestDoc, '_id' | 'revision'>): Promise<void> {
   await KeptRequest.deleteOne({ _id, revision });
+}
+
+/** Notes that a search failed by itself. */
+export async function noteFailedRequest({ _id, revision }: Pick<KeptRequestDoc, '_id' | 'revision'>): Promise<void> {
+  await KeptRequest.updateOne({ _id, revision }, { $inc: { failures: 1 } });
 }

@@ -10,6 +10,8 @@ export interface SyncItemDoc {
   state: 'queued' | 'parked';
   /** Where it was listed: new mail goes before the first import. */
   origin: 'change' | 'import' | 'backfill' | 'audit';
+  /** Of a change: mail received after this may be announced as new. */
+  newsSince?: Date;
   /** Names the listing that queued it last: work that began before is not taken for done. */
   revision: string;
   attempts: number;
@@ -26,6 +28,7 @@ const schema = new Schema<SyncItemDoc>(
     providerMessageId: { type: String, required: true },
     state: { type: String, enum: ['queued', 'parked'], default: 'queued' },
     origin: { type: String, enum: ['change', 'import', 'backfill', 'audit'], default: 'change' },
+    newsSince: Date,
     revision: { type: String, required: true },
     attempts: { type: Number, default: 0 },
     nextAttemptAt: { type: Date, required: true },

@@ -9,7 +9,13 @@ const passingLabels = ['RetryableWriteError', 'RetryableError'];
 export function isDatabaseFailure(thrown: unknown): thrown is Error {
   if (!(thrown instanceof Error)) return false;
   const { hasErrorLabel } = thrown as { hasErrorLabel?: unknown };
-  return connectionErrors.test(thrown.name) || (typeof hasErrorLabel === 'function' && passingLabels.some((label) => hasErrorLabel.call(thrown, label)));
+  return connectionErrors.test(thrown.name) || isOfSocket(thrown) || (typeof hasErrorLabel === 'function' && passingLabels.some((label) => hasErrorLabel.call(thrown, label)));
+}
+
+/** What the driver passes on as it is: its socket breaks while it waits to write. Whoever else has sockets names such failures. */
+function isOfSocket(thrown: Error): boolean {
+  const { code, syscall } = thrown as { code?: unknown; syscall?: unknown };
+  return (code === 'EPIPE' || code === 'ECONNRESET') && (syscall === 'write' || syscall === 'read');
 }
 
 /** The servers that a failure of the driver tells of; undefined when it tells of none, or in its message alone. */

@@ -36,7 +36,7 @@ const steps: Record<string, { before?: (agency: Agency) => Promise<unknown>; act
   'a new message': { act: ({ account, message }, context) => storeMessage(account, message, context) },
   'a new message of somebody unknown': {
     act: ({ account, message, told }, context) =>
-      storeMessage(account, { ...message, from: [{ email: 'new@x.example' }], cc: [] }, { ...context, contactCreated: async (id) => void told.add(String(id)) }),
+      storeMessage(account, { ...message, from: [{ email: 'new@x.example' }], cc: [] }, { ...context, creatingContact: async (id) => void told.add(String(id)) }),
   },
   'a second mailbox': {
     before: ({ account, message }) => storeMessage(account, message, context),

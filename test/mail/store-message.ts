@@ -268,6 +268,10 @@ test('old mail of imports and back-fills is not announced, nor when it changes l
   await storeMessage(account, from({ sentAt: new Date('2026-11-10T08:00:00Z') }), context);
   await storeMessage(account, from({ from: [{ email: account.email }], to: [{ email: 'anna@buyers.example' }] }), context);
   t.is((await events()).length, 2);
+  const newsSince = new Date('2026-11-20T00:00:00Z');
+  await storeMessage(account, from({ sentAt: new Date('2026-11-19T23:00:00Z') }), { ...context, newsSince });
+  await storeMessage(account, from({ sentAt: new Date('2026-11-19T23:00:00Z'), receivedAt: newsSince }), { ...context, newsSince });
+  t.is((await events()).length, 3);
 });
 
 test('a contact made later, and a back-fill, yield what a sync would have', async (t) => {
@@ -306,9 +310,19 @@ test('contacts are made as the policy says, once', async (t) => {
   t.is(await storeMessage(account, outbound, off), 'unmatched');
   t.is(await storeMessage(account, inbound, twoWay), 'unmatched');
   const made: string[] = [];
-  const hook = { contactCreated: async (id: Types.ObjectId) => void made.push(String(id)) };
+  const hook = { creatingContact: async (id: Types.ObjectId) => void made.push(String(id)) };
   t.deepEqual(await Promise.all([1, 2, 3].map(() => storeMessage(account, outbound, { ...twoWay, ...hook }))).then((outcomes) => outcomes.sort()), ['stored', 'updated', 'updated']);
   t.is(new Set(made).size, 1);
+  // As purge-trash leaves it: what staff threw away is not fetched anew with the next mail.
+  await Promise.all([Conversation, Message].map((model) => model.deleteMany({ locationId: account.locationId } as never)));
+  made.length = 0;
+  t.is(await storeMessage(account, { ...outbound, providerMessageId: 'next', messageIdHeader: `next.${outbound.messageIdHeader}` }, { ...twoWay, ...hook }), 'stored');
+  t.deepEqual(made, []);
+  await knownContact(account.locationId, 'thrown-away@lead.example', { deletedAt: new Date() });
+  t.is(await storeMessage(account, parsedMessage({ from: [{ email: 'Thrown-Away@lead.example' }] }), all), 'unmatched');
+  const many = Array.from({ length: 501 }, (_, n) => ({ email: `n${n}@lead.example` }));
+  t.is(await storeMessage(account, parsedMessage({ from: [{ email: account.email }], to: many }), { ...all, ...hook }), 'unmatched', 'a mailing makes nobody a contact');
+  await Contact.deleteMany({ locationId: account.locationId, email: 'thrown-away@lead.example' });
   t.is(await storeMessage(account, inbound, all), 'stored');
   t.is(await storeMessage(account, parsedMessage({ from: [{ email: 'noreply@portal.example' }] }), all), 'unmatched');
   t.is(await storeMessage(account, parsedMessage({ from: [{ email: 'news@portal.example' }], automatic: true }), all), 'unmatched');

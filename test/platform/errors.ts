@@ -42,6 +42,7 @@ test('what the driver says of a database that is lost is retryable, names it and
   t.is(coerceError(nowhere).message, 'The database at db.example:27017 cannot be used: getaddrinfo ENOTFOUND db.example; check the host name in MONGODB_URI');
   t.is(coerceError(new MongoNetworkTimeoutError('connection 3 to mongodb://robot:secret@10.0.0.1:27017 timed out')).message.includes('secret'), false);
   t.is(coerceError(new MongoServerError({ message: 'not primary', code: 10107, errorLabels: ['RetryableWriteError'] })).code, 'database');
+  t.is(coerceError(Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' })).code, 'database');
   t.like(coerceError(new MongoServerError({ message: 'E11000 duplicate key', code: 11_000 })), { code: 'unexpected', retryable: false });
 });
 

@@ -11,7 +11,7 @@ import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
 import { Account, type AccountDoc } from '../../../shared/models/account.ts';
 import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
 import { Event } from '../../../shared/models/event.ts';
-import { KeptRequest } from '../../../shared/models/kept-request.ts';
+import { keepRequest, KeptRequest } from '../../../shared/models/kept-request.ts';
 import { Message } from '../../../shared/models/message.ts';
 import { PassedMail } from '../../../shared/models/passed-mail.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
@@ -84,6 +84,15 @@ test('a method whose price is not set keeps it', async (t) => {
   await deliver(1);
   const { counts } = await run({ GMAIL_UNIT_PRICES: 'messages.get=5' });
   t.is(counts['quotaUnits'], proxy.units() - 15);
+});
+
+test('a database that is lost is told as such, and marks no mailbox', async (t) => {
+  const { gmail, account, reread } = await scene(t);
+  const context = testContext({ environment: gmail.environment, parameters: { accountId: String(account._id) } });
+  const work = () => Promise.reject(Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' }));
+  await t.throwsAsync(syncAccounts(context, { providers: [gmailProvider()], work }), { message: 'write EPIPE' });
+  t.deepEqual(context.report().errors, []);
+  t.like(await reread(), { status: 'active', lastError: undefined });
 });
 
 test('two locations that connected one mailbox share its quota', async (t) => {
@@ -585,6 +594,35 @@ test('a back-fill that a mailbox cannot take now is kept, said, and made up by t
   t.is(await KeptRequest.countDocuments({ contactId: contact._id }), 0);
 });
 
+test('a search that fails keeps no mail out and stops no other search; it is made up, or given up when it keeps failing', async (t) => {
+  const { proxy, account, clock, deliver, run, reread } = await scene(t);
+  await deliver(60, 'lead@clients.example');
+  await run();
+  await deliver(1, 'lead@clients.example');
+  const searches = (address: string) => ({ on: /messages$/, when: ({ query }: { query: URLSearchParams }) => (query.get('q') ?? '').includes(address) });
+  const all = { MAIL_CREATE_CONTACTS: 'all' };
+  const restore = proxy.inject({ ...searches('lead@'), status: 500 });
+  t.like(await run(all), { counts: { contactsCreated: 1, stored: 1, queued: 0, parked: 0 }, errors: [{ code: 'unavailable' }] });
+  restore();
+  t.like(await run(all), { status: 'succeeded', counts: { backfilled: 1, stored: 1 }, errors: [] });
+
+  const late = (email: string) => Contact.collection.insertOne({ locationId: account.locationId, name: 'Late', email, emails: { odd: true } } as never);
+  await deliver(60 * 24 * 40, 'second@clients.example');
+  for (const email of ['first@clients.example', 'second@clients.example']) {
+    const { insertedId } = await late(email);
+    await keepRequest({ job: 'test-job', contactId: insertedId, accountId: account._id });
+  }
+  proxy.inject({ ...searches('first@'), status: 400, body: apiError(400, 'invalidArgument', 'no') });
+  for (const left of [1, 1, 1, 1, 0]) {
+    clock.advance(15 * minute);
+    t.like(await run(), { errors: [{ code: 'bad-request' }] });
+    t.is(await KeptRequest.countDocuments({ accountId: account._id }), left);
+  }
+  t.is((await run()).status, 'succeeded');
+  t.is(await Message.countDocuments({ locationId: account.locationId }), 3);
+  t.like(await reread(), { status: 'active' });
+});
+
 test('a back-fill that the guard refused is made up by the next run', async (t) => {
   const { gmail, account, clock, deliver, run } = await scene(t);
   await deliver(60 * 24 * 20, 'late@clients.example');
@@ -626,6 +664,21 @@ test('archiving deletes nothing, trash hides and restoring shows again', async (
     await run();
     t.is(await visible(), expected);
   }
+});
+
+test('old mail that comes into view is not announced; what came during an outage is', async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  const [old, recent] = [await deliver(20 * 24 * 60, client, ['TRASH']), await deliver(2 * 24 * 60, client, ['SPAM'])];
+  await run();
+  await gmail.untrash(old);
+  await gmail.modify(recent, { add: ['INBOX'], remove: ['SPAM'] });
+  await deliver(700 * 24 * 60);
+  t.like(await run(), { counts: { stored: 3 } });
+  t.is(await Event.countDocuments({ locationId: account.locationId }), 1);
+  clock.advance(10 * day);
+  await deliver(9 * 24 * 60);
+  t.like(await run(), { counts: { stored: 1 } });
+  t.is(await Event.countDocuments({ locationId: account.locationId }), 2);
 });
 
 test('the demo mailbox brings the mail of its contacts and nothing else', async (t) => {
