@@ -99,8 +99,9 @@ async function listenForRedirect(state: string): Promise<Loopback> {
   promise.catch(() => undefined);
   const server = createServer((request, response) => {
     const answer = (status: number, text: string) => response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(text);
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (request.method !== 'GET' || url.pathname !== '/') return void answer(404, 'Not found');
+    // Anybody on this machine may ask, for anything: `//` is no address.
+    const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
+    if (request.method !== 'GET' || url?.pathname !== '/') return void answer(404, 'Not found');
     try {
       const code = readRedirect(url.href, state);
       answer(200, 'The mailbox is being connected. You can close this window.');

@@ -76,12 +76,20 @@ class GmailMailbox implements Mailbox {
     const page = await this.#historyPage(walk);
     // What the first page calls the present is covered by the walk; later pages may speak of a later present.
     const end = newerHistoryId(walk.historyId, walk.end ?? validHistoryId(page.historyId));
-    const pageToken = page.nextPageToken ?? undefined;
+    const pageToken = nextPage('history.list', page.nextPageToken, walk.pageToken);
+    if (!walk.pageToken && !pageToken && BigInt(page.historyId ?? 0) < BigInt(walk.historyId)) await this.#refuseFuture(walk.historyId);
     return {
       changes: readHistory(page.history ?? []),
       cursor: gmailCursor(pageToken ? { historyId: walk.historyId, pageToken, end } : { historyId: end }),
       more: pageToken !== undefined,
     };
+  }
+
+  /** The mailbox calls something earlier the present: it is another than it was, or an answer was wrong once. Nothing would ever be new. */
+  async #refuseFuture(historyId: string): Promise<void> {
+    const { historyId: present } = await this.#profile();
+    if (BigInt(validHistoryId(present)) >= BigInt(historyId)) return;
+    throw new MailError(`Gmail's history has come to ${present} only, the last sync to ${historyId}`, { code: 'history-ahead', reaction: 'cursor-expired' });
   }
 
   /** A page token that is no longer good starts the walk again from the same history id. */
@@ -129,7 +137,8 @@ class GmailMailbox implements Mailbox {
         ),
     });
     const entries = (page.messages ?? []).flatMap(({ id }) => (id ? [{ id, ...(phase ? { isRead: phase === 'read' } : {}) }] : []));
-    const next = phase ? joinPhase(phase, page.nextPageToken) : page.nextPageToken;
+    const nextToken = nextPage('messages.list', page.nextPageToken, token);
+    const next = phase ? joinPhase(phase, nextToken) : nextToken;
     return { entries, ...(next ? { nextPageToken: next } : {}) };
   }
 
@@ -150,7 +159,7 @@ class GmailMailbox implements Mailbox {
       ...(message.threadId ? { providerThreadId: message.threadId } : {}),
       folder: stream,
       flags: readLabels(message.labelIds ?? []),
-      receivedAt: new Date(Number(message.internalDate)),
+      receivedAt: readInternalDate(message),
       content: { kind: 'raw', raw },
     };
   }
@@ -195,6 +204,18 @@ function validHistoryId(id: string | null | undefined): string {
   throw new MailError(`Gmail gave a history id that is no number: ${JSON.stringify(id)}`, { code: 'bad-history-id', reaction: 'retry' });
 }
 
+/** @throws {MailError} a message is stored with its time or not at all */
+function readInternalDate({ id, internalDate }: gmail_v1.Schema$Message): Date {
+  if (internalDate && /^\d{1,15}$/.test(internalDate)) return new Date(Number(internalDate));
+  throw new MailError(`Gmail hands out message ${id} without the time at which it came`, { code: 'no-date', reaction: 'park' });
+}
+
+/** @throws {MailError} a page that leads to itself: the listing would have no end */
+function nextPage(method: string, next: string | null | undefined, used: string | undefined): string | undefined {
+  if (next && next === used) throw new MailError(`Gmail ${method} leads from a page to the same page`, { code: 'bad-answer', reaction: 'retry' });
+  return next ?? undefined;
+}
+
 /** The later of two history ids, which are numbers of up to 64 bits. */
 export function newerHistoryId(one: string, other: string): string {
   return BigInt(one) >= BigInt(other) ? one : other;
@@ -227,7 +248,7 @@ function splitPhase(pageToken: string | undefined): [Phase, string | undefined] 
   return [phase as Phase, token.join(':') || undefined];
 }
 
-function joinPhase(phase: Phase, token: string | null | undefined): string | undefined {
+function joinPhase(phase: Phase, token: string | undefined): string | undefined {
   if (token) return `${phase}:${token}`;
   return phase === 'unread' ? 'read:' : undefined;
 }

@@ -107,6 +107,11 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
   });
 }
 
+/** A page whose link leads to itself: followed, it would have no end. */
+export function leadsNowhere(what: string): MailError {
+  return new MailError(`Graph, ${what}: a page leads to the same page`, { code: 'bad-answer', reaction: 'retry' });
+}
+
 /** An entity has its `id`, a collection its `value`. A page of HTML comes out of the library as a stream: an object too. */
 function isGraphAnswer(answer: unknown): answer is object {
   if (typeof answer !== 'object' || answer === null) return false;

@@ -4,7 +4,7 @@ import { isLocalFailure, MailError } from '../errors.ts';
 import type { ChangePage, FetchedMessage, ListEntry, ListPage, ListQuery, MailboxContext, Mailbox, MailChange, MailboxIdentity } from '../mail-provider.ts';
 import { advance, beginWalk, deltaPath, readDeltaCursor, type DeltaCursor } from './delta-cursor.ts';
 import type { Folders } from './folders.ts';
-import { ownPath, type GraphClient } from './graph-client.ts';
+import { leadsNowhere, ownPath, type GraphClient } from './graph-client.ts';
 import { isHeavy, mayBeContent } from './graph-errors.ts';
 import type { GraphAttachment, GraphMessage, GraphPage } from './graph-types.ts';
 import { requestsInFlight } from './mailbox-gate.ts';
@@ -65,6 +65,7 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       const items = page.value ?? [];
       for (const item of items) if (item.parentFolderId && !item['@removed']) folders.learn(item.parentFolderId, stream);
       const next = ownLink(page['@odata.nextLink']);
+      if (next !== undefined && next === used.link) throw leadsNowhere(`delta of ${stream}`);
       const delta = ownLink(page['@odata.deltaLink']);
       if (next === undefined && delta === undefined) {
         throw new MailError(`Graph ended a delta page of ${stream} without a link to go on from`, { code: 'bad-answer', reaction: 'retry' });

@@ -15,7 +15,7 @@ import { contactId } from '../create-contacts.ts';
 import { isOwn, loadOwnAddresses } from '../direction.ts';
 import { hasReaction } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
-import { ownPath, type GraphClient } from './graph-client.ts';
+import { leadsNowhere, ownPath, type GraphClient } from './graph-client.ts';
 import type { GraphContact, GraphPage } from './graph-types.ts';
 import { emptyFieldsToFill, normalisePhone, readOutlookContact, type OutlookContact } from './link-contact.ts';
 
@@ -65,6 +65,7 @@ export async function syncContacts(account: AccountDoc, graph: GraphClient, cont
     const next = page['@odata.nextLink'] ?? page['@odata.deltaLink'];
     more = page['@odata.nextLink'] !== undefined;
     if (next === undefined) break;
+    if (more && ownPath(next, context.config.microsoftGraphUrl) === cursor.link) throw leadsNowhere('delta of contacts');
     const { walkStartedAt } = cursor;
     if (!more && walkStartedAt !== undefined) await linking.unlinkUnseen(new Date(walkStartedAt));
     cursor = { link: ownPath(next, context.config.microsoftGraphUrl), ...(more && walkStartedAt ? { walkStartedAt } : {}) };

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { Types } from 'mongoose';
 import { readCredentials } from '../../../shared/mail/account-credentials.ts';
@@ -65,21 +67,23 @@ test('a pasted address does as well, and connecting again renews the same accoun
   t.true(second.credentialsVersion > first.credentialsVersion);
 });
 
-test('a request with another state is refused, and the right one still counts', async (t) => {
+test('a request with another state, or for no address, is refused, and the right one still counts', async (t) => {
   const gmail = await startGmail('state@agency.example');
   t.teardown(gmail.close);
-  let refused: number | undefined;
+  const refused: (string | undefined)[] = [];
   await connectGmail({
     ...optionsFor(gmail),
     async showAddress(address) {
       const back = await consent(address, gmail);
       const forged = new URL(back);
       forged.searchParams.set('state', 'guess');
-      refused = (await fetch(forged)).status;
+      refused.push(String((await fetch(forged)).status));
+      const odd = connect(Number(back.port), back.hostname, () => void odd.write('GET // HTTP/1.1\r\nhost: x\r\n\r\n'));
+      refused.push((await text(odd)).split(' ')[1]);
       await fetch(back);
     },
   });
-  t.is(refused, 400);
+  t.deepEqual(refused, ['400', '404']);
 });
 
 test('a refused consent and a cancelled wait say so', async (t) => {

@@ -520,6 +520,41 @@ test('a page token that is no longer good starts the walk again from the same hi
   t.deepEqual(proxy.calls.filter((call) => call.path.endsWith('/history')).map((call) => call.query.get('startHistoryId')).slice(0, 2), [cursor.historyId, cursor.historyId]);
 });
 
+test('a listing that leads from a page to the same page ends', async (t) => {
+  const { proxy, account, run } = await scene(t);
+  await run();
+  for (const [on, body] of [[/history$/, { historyId: '9', nextPageToken: 'same' }], [/messages$/, { messages: [], nextPageToken: 'same' }]] as const) {
+    const undo = proxy.inject({ on, status: 200, body });
+    const before = proxy.calls.length;
+    // The audit lists messages.
+    await Account.updateOne({ _id: account._id }, { $set: { lastAuditAt: new Date(0) } });
+    t.like(await run(), { status: 'failed', errors: [{ code: 'bad-answer' }] });
+    t.true(proxy.calls.length - before < 15, `${proxy.calls.length - before} calls`);
+    undo();
+  }
+});
+
+test('a cursor that is ahead of the mailbox is given up, and the gap is read again', async (t) => {
+  const { account, deliver, run, reread } = await scene(t);
+  await run();
+  const future = '9'.repeat(24);
+  await Account.updateOne({ _id: account._id }, { $set: { 'cursors.mailbox.cursor': { historyId: future } } });
+  await deliver(1);
+  t.like(await run(), { status: 'succeeded', counts: { gapRepairs: 1, stored: 1 } });
+  t.false(JSON.stringify((await reread()).cursors).includes(future));
+});
+
+test('a message without the time at which it came waits for an answer that has it', async (t) => {
+  const { proxy, deliver, run, clock, account } = await scene(t);
+  const id = await deliver(1);
+  const undo = proxy.inject({ on: /messages\/[^/]+$/, status: 200, body: { id, threadId: id, labelIds: ['INBOX'], raw: Buffer.from(`From: ${client}\r\nTo: ${account.email}\r\n\r\nText`).toString('base64url') } });
+  t.like(await run(), { counts: { parked: 1 } });
+  t.is(await Message.countDocuments({ 'sources.accountId': account._id }), 0);
+  undo();
+  clock.advance(1.5 * day);
+  t.like(await run(), { counts: { stored: 1, parked: 0 } });
+});
+
 test('the nightly audit finds what no change told, in both directions', async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   const forgotten = await deliver(1);

@@ -166,6 +166,15 @@ for (const goneAnswer of [{ status: 410, code: 'SyncStateNotFound' }, { status: 
   });
 }
 
+test('a page that leads to the same page ends the walk', async (t) => {
+  const world = await outlookWorld(t);
+  const link = (what: string) => ({ value: [], '@odata.nextLink': `${world.proxy.url}/v1.0/me/${what}/delta?$skiptoken=same` });
+  for (const what of ['mailFolders/inbox/messages', 'contacts']) world.proxy.inject({ on: new RegExp(`${what}/delta`), status: 200, body: link(what) });
+  const mailbox = await world.open();
+  await t.throwsAsync(walk(mailbox, 'inbox', await mailbox.begin('inbox', since)), { code: 'bad-answer' });
+  await t.throwsAsync(async () => mailbox.syncExtras?.(), { code: 'bad-answer' });
+});
+
 test('a page that is too heavy is halved until it fits', async (t) => {
   const world = await outlookWorld(t);
   const ids = Array.from({ length: 60 }, (_, index) => world.outlook.deliver({ text: 'x'.repeat(10_000), receivedAt: new Date(Date.UTC(2026, 10, 10, 0, index)) }));
