@@ -26,6 +26,11 @@ const changing = /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|D
 const heavy = new Set(['image', 'font', 'media']);
 const largestAnswer = 32 * 2 ** 20;
 
+export interface ShownAnswer extends DecodedAnswer {
+  /** Of a call for things by their ids, not of a list. */
+  readonly isById: boolean;
+}
+
 export interface OwaSession {
   /** Where the page is now. */
   readonly path: string;
@@ -33,7 +38,7 @@ export interface OwaSession {
   readonly items: ReadonlyMap<string, OwaItem>;
   readonly folders: ReadonlyMap<string, OwaFolder>;
   /** Answers in the order in which they came. */
-  readonly answers: readonly DecodedAnswer[];
+  readonly answers: readonly ShownAnswer[];
   readonly identity: { email?: string; aliases: string[] };
   /** Opens a path such as `/mail/inbox`. Forgets the answers so far, not the items. */
   open(path: string): Promise<void>;
@@ -71,7 +76,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   const folders = new Map<string, OwaFolder>();
   const conversationOf = new Map<string, string>();
   const identity: { email?: string; aliases: string[] } = { aliases: [] };
-  let answers: DecodedAnswer[] = [];
+  let answers: ShownAnswer[] = [];
   let failures: Refusal[] = [];
   /** Calls by id that were told "not there", with what they were shown nevertheless. */
   let refusals: { readonly asked: string; readonly shown: readonly OwaItem[] }[] = [];
@@ -107,8 +112,9 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
     identity.email ??= answer.userEmail as string;
     identity.aliases.push(...answer.aliases);
     if (visitThen !== visit) return;
-    answers.push(answer);
-    if (answer.notFound && asksById.test(response.url())) refusals.push({ asked: askedFor(response.request()), shown: answer.items });
+    const isById = asksById.test(response.url());
+    answers.push({ ...answer, isById });
+    if (answer.notFound && isById) refusals.push({ asked: askedFor(response.request()), shown: answer.items });
   }
 
   async function requireSignedIn(): Promise<void> {
