@@ -9,10 +9,10 @@ import { delay, second } from '../../platform/clock.ts';
 import { readCredentials, saveCredentials } from '../account-credentials.ts';
 import { MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
-import { sameCookies, sessionEnd, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
+import { sameCookies, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
 import { decodeAnswer, type DecodedAnswer, type OwaFolder, type OwaItem } from './decode-answers.ts';
 import { asksToSignIn } from './in-page.ts';
-import { outlookWebAddress, placeOf } from './outlook-hosts.ts';
+import { homesOf, outlookSessionEnd, placeOf } from './outlook-hosts.ts';
 import { watchPage, type PageLife } from './page-life.ts';
 import { refusalError, type Refusal } from './refusals.ts';
 import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
@@ -69,8 +69,8 @@ export async function openOwaSession(account: AccountDoc, shared: SharedBrowser,
 }
 
 async function openPage(account: AccountDoc, credentials: OutlookWebCredentials, lease: BrowserLease, context: MailboxContext): Promise<OwaSession> {
-  const base = outlookWebAddress({ email: account.email, origin: credentials.origin, configured: context.config.outlookWebUrl });
-  const homes = [base, ...(credentials.origin ? [credentials.origin] : [])];
+  const homes = homesOf({ email: account.email, origin: credentials.origin, configured: context.config.outlookWebUrl });
+  const [base] = homes;
   const jar = await lease.browser.browser.createBrowserContext();
   const items = new Map<string, OwaItem>();
   const folders = new Map<string, OwaFolder>();
@@ -147,7 +147,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
       failures = [];
       refusals = [];
       context.count('pagesOpened');
-      const response = await ask(() => page.goto(base + path, { waitUntil: 'domcontentloaded', timeout: 0 })).catch((error: unknown) => {
+      const response = await ask(() => page.goto(`${base}${path}`, { waitUntil: 'domcontentloaded', timeout: 0 })).catch((error: unknown) => {
         over.throwIfAborted();
         throw new MailError(`Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300), { code: 'page-unreachable', reaction: 'retry', cause: error });
       });
@@ -203,7 +203,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   async function saveRenewed(): Promise<void> {
     const cookies = toSessionCookies(await jar.cookies());
     if (cookies.length === 0 || sameCookies(cookies, credentials.cookies)) return;
-    await saveCredentials(account, { ...credentials, cookies } satisfies OutlookWebCredentials, context.config, sessionEnd(cookies));
+    await saveCredentials(account, { ...credentials, cookies } satisfies OutlookWebCredentials, context.config, outlookSessionEnd(cookies, homes));
     context.count('sessionsRenewed');
   }
 }
