@@ -16,6 +16,7 @@ import { homesOf, outlookSessionEnd, placeOf } from './outlook-hosts.ts';
 import { watchPage, type PageLife } from './page-life.ts';
 import { refusalError, type Refusal } from './refusals.ts';
 import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
+import { createShownItems, withoutContent } from './shown-items.ts';
 
 /** Answers that hold mail. */
 const readAlong = /service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|startupdata|\/search\/api\//i;
@@ -34,10 +35,10 @@ export interface ShownAnswer extends DecodedAnswer {
 export interface OwaSession {
   /** Where the page is now. */
   readonly path: string;
-  /** Everything shown so far, by id; later answers add to earlier ones. */
+  /** Everything shown so far, by id; later answers add to earlier ones. Content only of the latest. */
   readonly items: ReadonlyMap<string, OwaItem>;
   readonly folders: ReadonlyMap<string, OwaFolder>;
-  /** Answers in the order in which they came. */
+  /** Answers in the order in which they came, without content. */
   readonly answers: readonly ShownAnswer[];
   readonly identity: { email?: string; aliases: string[] };
   /** Opens a path such as `/mail/inbox`. Forgets the answers so far, not the items. */
@@ -72,7 +73,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   const homes = homesOf({ email: account.email, origin: credentials.origin, configured: context.config.outlookWebUrl });
   const [base] = homes;
   const jar = await lease.browser.browser.createBrowserContext();
-  const items = new Map<string, OwaItem>();
+  const items = createShownItems();
   const folders = new Map<string, OwaFolder>();
   const conversationOf = new Map<string, string>();
   const identity: { email?: string; aliases: string[] } = { aliases: [] };
@@ -106,15 +107,16 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
     } catch {
       return;
     }
-    for (const item of answer.items) items.set(item.id, { ...items.get(item.id), ...item });
+    items.add(answer.items);
     for (const { id, itemIds } of answer.conversations) for (const itemId of itemIds) conversationOf.set(itemId, id);
     for (const folder of answer.folders) folders.set(folder.id, { ...folders.get(folder.id), ...folder });
     identity.email ??= answer.userEmail as string;
     identity.aliases.push(...answer.aliases);
     if (visitThen !== visit) return;
     const isById = asksById.test(response.url());
-    answers.push({ ...answer, isById });
-    if (answer.notFound && isById) refusals.push({ asked: askedFor(response.request()), shown: answer.items });
+    const rows = answer.items.map(withoutContent);
+    answers.push({ ...answer, items: rows, isById });
+    if (answer.notFound && isById) refusals.push({ asked: askedFor(response.request()), shown: rows });
   }
 
   async function requireSignedIn(): Promise<void> {
@@ -129,7 +131,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   }
 
   return {
-    items,
+    items: items.byId,
     folders,
     identity,
     ask,
@@ -179,11 +181,11 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
     },
 
     isRefused(id) {
-      const ids = [id, items.get(id)?.conversationId, conversationOf.get(id)].filter((one) => one !== undefined);
+      const ids = [id, items.byId.get(id)?.conversationId, conversationOf.get(id)].filter((one) => one !== undefined);
       return refusals.some(({ asked, shown }) => ids.some((one) => asked.includes(JSON.stringify(one))) && !shown.some((item) => item.id === id));
     },
 
-    forget: (id) => void items.delete(id),
+    forget: (id) => items.forget(id),
     close: () => (closing ??= closePage()),
   };
 
