@@ -12,8 +12,8 @@ import { sealCredentials } from '../../platform/crypto.ts';
 import { EstioError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { saveConnectedAccount } from '../connect-account.ts';
-import { parseCookiesFile, sessionEnd, toSessionCookies, type OutlookWebCredentials } from './cookies.ts';
-import { originOfCookies, outlookWebAddress } from './outlook-hosts.ts';
+import { parseCookiesFile, toSessionCookies, type OutlookWebCredentials } from './cookies.ts';
+import { homesOf, originOfCookies, outlookSessionEnd, outlookWebAddress, ownCookies } from './outlook-hosts.ts';
 import { createOwaMailbox } from './owa-mailbox.ts';
 import { createSharedBrowser } from './shared-browser.ts';
 
@@ -37,17 +37,19 @@ export interface ConnectOutlookWebOptions {
  * @throws {MailError} `session-expired` when the cookies do not open the mailbox
  */
 export async function connectOutlookWeb(options: ConnectOutlookWebOptions): Promise<AccountDoc> {
-  const credentials = options.cookiesFile === undefined ? await signInVisibly(options) : broughtAlong(options.cookiesFile);
+  const credentials = options.cookiesFile === undefined ? await signInVisibly(options) : broughtAlong(options.cookiesFile, options.config);
   const email = await whoseMailbox(credentials, options);
-  const ends = sessionEnd(credentials.cookies);
+  const ends = outlookSessionEnd(credentials.cookies, homesOf({ email, origin: credentials.origin, configured: options.config.outlookWebUrl }));
   return saveConnectedAccount(
     { provider: 'outlook-web', email, locationId: options.locationId, credentials, ...(ends ? { credentialsExpireAt: ends } : {}) },
     options.config,
   );
 }
 
-function broughtAlong(cookiesFile: string): OutlookWebCredentials {
-  const cookies = parseCookiesFile(cookiesFile);
+function broughtAlong(cookiesFile: string, { outlookWebUrl }: Config): OutlookWebCredentials {
+  const { outlook, signIn } = ownCookies(parseCookiesFile(cookiesFile), outlookWebUrl ? [outlookWebUrl] : []);
+  const cookies = [...outlook, ...signIn];
+  if (cookies.length === 0) throw new EstioError("The cookies file holds no cookie of Outlook on the web or of Microsoft's sign-in: export it where the mailbox is open", { code: 'cookies-file' });
   const origin = originOfCookies(cookies);
   return { cookies, ...(origin ? { origin } : {}) };
 }

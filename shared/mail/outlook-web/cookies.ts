@@ -106,8 +106,8 @@ export function toSessionCookies(cookies: readonly BrowserCookie[]): SessionCook
 }
 
 /**
- * When the session ends at the latest: its longest-lived cookie that scripts cannot read, as sign-in cookies are. Undefined when they all
- * last until the browser closes.
+ * When a session of these cookies ends at the latest: with the longest-lived one that scripts cannot read, as sign-in cookies are.
+ * Undefined when they all last until the browser closes.
  */
 export function sessionEnd(cookies: readonly SessionCookie[]): Date | undefined {
   const ends = cookies.filter((cookie) => cookie.httpOnly && cookie.expires !== undefined).map((cookie) => cookie.expires as number);

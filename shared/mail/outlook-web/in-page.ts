@@ -55,8 +55,8 @@ export function readList(): RenderedList {
   };
 }
 
-/** Scrolls the list on by most of a screen, or, where no list is known by its role, whatever scrolls longest; false at its end. */
-export function scrollList(): boolean {
+/** Scrolls the list by most of a screen (-1: back), or, where no list is known by its role, whatever scrolls longest; false at its end. */
+export function scrollList(direction: number): boolean {
   const scrolls = (box: PageElement) => box.clientHeight > 0 && box.scrollHeight > box.clientHeight + 1;
   const list = document.querySelector('[role="listbox"], [role="grid"]');
   let box: PageElement | null = list;
@@ -68,8 +68,8 @@ export function scrollList(): boolean {
   }
   if (!box) return false;
   const before = box.scrollTop;
-  box.scrollTop = before + Math.max(40, Math.floor(box.clientHeight * 0.8));
-  return box.scrollTop > before;
+  box.scrollTop = before + direction * Math.max(40, Math.floor(box.clientHeight * 0.8));
+  return box.scrollTop !== before;
 }
 
 export interface RenderedMessage {

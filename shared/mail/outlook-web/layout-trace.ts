@@ -10,9 +10,14 @@ import type { PageLife } from './page-life.ts';
 const keptTraces = 10;
 const prefix = 'outlook-web-';
 
-/** Saves the trace (structure only, no text of anybody) and makes the error that names it. */
+/**
+ * Saves the trace (structure only, no text of anybody) and makes the error that names it.
+ *
+ * @throws why the page cannot be asked: then its layout has not changed
+ */
 export async function layoutChanged(page: Pick<PageLife, 'ask'>, what: string, reaction: Reaction, context: MailboxContext): Promise<MailError> {
   const file = await saveTrace(page, context).catch((error: unknown) => {
+    if (error instanceof MailError || context.signal.aborted) throw error;
     context.log.warn({ err: error }, 'no trace of the page could be saved');
     return undefined;
   });

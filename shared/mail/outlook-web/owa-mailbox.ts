@@ -3,23 +3,31 @@
 import type { AccountDoc } from '../../models/account.ts';
 import { day } from '../../platform/clock.ts';
 import type { ChangePage, Cursor, FetchedMessage, ListPage, ListQuery, Mailbox, MailboxContext, MailboxIdentity } from '../mail-provider.ts';
+import { readStream } from '../stream-state.ts';
+import { grace, patience, type FolderReader } from './folder-reader.ts';
 import { readList, readPane } from './in-page.ts';
 import { layoutChanged } from './layout-trace.ts';
 import { idOfPath, isWholeItem, itemToMessage, paneToMessage, webStreams, type MessagePlace } from './owa-message.ts';
 import { openOwaSession, type OwaSession } from './owa-session.ts';
-import { openFolder, patience, type FolderReader } from './read-folder.ts';
-import { changesOfPage, cursorAtRest, cursorUnderWay, isEnough, leftMessages, type FolderCursor, type ListedMessage } from './seen-window.ts';
+import { openFolder } from './read-folder.ts';
+import { bottomOf, changesOfPage, coveredDownTo, cursorAtRest, cursorUnderWay, inTurn, isEnough, leftMessages, type FolderCursor, type ListedMessage } from './seen-window.ts';
 import type { SharedBrowser } from './shared-browser.ts';
 
 /** A search never goes further back than this many messages. */
 const searchedMessages = 100;
-const grace = 500;
+/** Nor an audit further than this many where each must be opened, so that it comes to its end within a run. */
+const auditedMessages = 300;
+/** So many are kept as they were read, whatever a listing shows besides. */
+const keptMessages = auditedMessages;
 
 interface OpenListing {
   readonly stream: string;
   readonly reader: FolderReader;
   readonly from: FolderCursor;
+  /** Without what the messages contain. */
   readonly shown: ListedMessage[];
+  /** What follows is covered down to here. */
+  skip?: string | undefined;
 }
 
 export interface OwaMailboxOptions {
@@ -39,15 +47,22 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
   const session = () => (opening ??= openOwaSession(account, shared, context));
   const place = (opened: OwaSession, openFolder: string): MessagePlace => ({ folders: opened.folders, openFolder, timeZone, now: context.clock.now() });
 
+  function keep(message: FetchedMessage): void {
+    rendered.delete(message.providerMessageId);
+    rendered.set(message.providerMessageId, message);
+    const [longestAgo] = rendered.keys();
+    if (rendered.size > keptMessages && longestAgo !== undefined) rendered.delete(longestAgo);
+  }
+
   async function startReader(folder: string, search?: string): Promise<FolderReader> {
     const opened = await session();
-    return openFolder({ session: opened, folder, context, rendered, place: place(opened, search === undefined ? folder : ''), ...(search === undefined ? {} : { search }) });
+    return openFolder({ session: opened, folder, context, keep, place: place(opened, search === undefined ? folder : ''), ...(search === undefined ? {} : { search }) });
   }
 
   return {
     concurrency: 1,
     snapshot: 'changes',
-    streams: () => Promise.resolve(webStreams),
+    streams: () => Promise.resolve(inTurn(webStreams, (stream) => readStream(account, stream)?.cursor as FolderCursor | undefined)),
     begin: (_stream, since) => Promise.resolve({ since: since.toISOString(), seen: [] }),
 
     async identity(): Promise<MailboxIdentity> {
@@ -73,12 +88,14 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
     async changes(stream, given): Promise<ChangePage> {
       const cursor = given as unknown as FolderCursor;
       if (listing?.stream !== stream) listing = { stream, reader: await startReader(stream), from: cursor, shown: [] };
-      const { reader, from, shown } = listing;
+      const { reader, from, shown, skip } = listing;
+      if (skip !== undefined) await reader.skipTo?.(skip);
       const page = await reader.next();
       for (const entry of page ?? []) folderOf.set(entry.id, stream);
-      shown.push(...(page ?? []));
+      shown.push(...(page ?? []).map(withoutContent));
       const changes = changesOfPage(page ?? [], from);
       if (page !== undefined && !isEnough(page, from)) {
+        listing.skip = coveredDownTo(page, from);
         return { changes, cursor: asCursor(cursorUnderWay(from, shown)), more: true };
       }
       listing = undefined;
@@ -96,13 +113,14 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       const reader = await startReader(query.stream ?? 'inbox', search);
       const since = query.since ?? (search === undefined ? new Date(context.clock.now().getTime() - context.config.mailFirstSyncDays * day) : new Date(0));
       const entries: ListedMessage[] = [];
+      const most = search !== undefined ? searchedMessages : reader.skipTo ? auditedMessages : Infinity;
       for (let page = await reader.next(); page !== undefined; page = await reader.next()) {
         entries.push(...page);
-        if (page.some(({ at }) => at < since.toISOString()) || (search !== undefined && entries.length >= searchedMessages)) break;
+        if ((bottomOf(page) ?? '') < since.toISOString() || entries.length >= most) break;
       }
       return {
         entries: entries.filter(({ at }) => at >= since.toISOString()).map(({ id, isRead, message }) => ({ id, ...(isRead === undefined ? {} : { isRead }), ...(message ? { message } : {}) })),
-        ...(search === undefined ? {} : { partial: true }),
+        ...(search !== undefined || entries.length >= most ? { partial: true } : {}),
       };
     },
 
@@ -156,6 +174,11 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
     opened.throwServiceFailure();
     throw await layoutChanged(opened, 'a message was opened by its address, but neither an answer nor a reading pane with sender and time came', 'park', context);
   }
+}
+
+function withoutContent(entry: ListedMessage): ListedMessage {
+  const { message: _, ...row } = entry;
+  return row;
 }
 
 /** Plain JSON that only this provider reads. */

@@ -9,13 +9,14 @@ import { delay, second } from '../../platform/clock.ts';
 import { readCredentials, saveCredentials } from '../account-credentials.ts';
 import { MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
-import { sameCookies, sessionEnd, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
+import { sameCookies, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
 import { decodeAnswer, type DecodedAnswer, type OwaFolder, type OwaItem } from './decode-answers.ts';
 import { asksToSignIn } from './in-page.ts';
-import { outlookWebAddress, placeOf } from './outlook-hosts.ts';
+import { homesOf, outlookSessionEnd, placeOf } from './outlook-hosts.ts';
 import { watchPage, type PageLife } from './page-life.ts';
 import { refusalError, type Refusal } from './refusals.ts';
 import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
+import { createShownItems, withoutContent } from './shown-items.ts';
 
 /** Answers that hold mail. */
 const readAlong = /service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|startupdata|\/search\/api\//i;
@@ -26,14 +27,19 @@ const changing = /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|D
 const heavy = new Set(['image', 'font', 'media']);
 const largestAnswer = 32 * 2 ** 20;
 
+export interface ShownAnswer extends DecodedAnswer {
+  /** Of a call for things by their ids, not of a list. */
+  readonly isById: boolean;
+}
+
 export interface OwaSession {
   /** Where the page is now. */
   readonly path: string;
-  /** Everything shown so far, by id; later answers add to earlier ones. */
+  /** Everything shown so far, by id; later answers add to earlier ones. Content only of the latest. */
   readonly items: ReadonlyMap<string, OwaItem>;
   readonly folders: ReadonlyMap<string, OwaFolder>;
-  /** Answers in the order in which they came. */
-  readonly answers: readonly DecodedAnswer[];
+  /** Answers in the order in which they came, without content. */
+  readonly answers: readonly ShownAnswer[];
   readonly identity: { email?: string; aliases: string[] };
   /** Opens a path such as `/mail/inbox`. Forgets the answers so far, not the items. */
   open(path: string): Promise<void>;
@@ -64,14 +70,14 @@ export async function openOwaSession(account: AccountDoc, shared: SharedBrowser,
 }
 
 async function openPage(account: AccountDoc, credentials: OutlookWebCredentials, lease: BrowserLease, context: MailboxContext): Promise<OwaSession> {
-  const base = outlookWebAddress({ email: account.email, origin: credentials.origin, configured: context.config.outlookWebUrl });
-  const homes = [base, ...(credentials.origin ? [credentials.origin] : [])];
+  const homes = homesOf({ email: account.email, origin: credentials.origin, configured: context.config.outlookWebUrl });
+  const [base] = homes;
   const jar = await lease.browser.browser.createBrowserContext();
-  const items = new Map<string, OwaItem>();
+  const items = createShownItems();
   const folders = new Map<string, OwaFolder>();
   const conversationOf = new Map<string, string>();
   const identity: { email?: string; aliases: string[] } = { aliases: [] };
-  let answers: DecodedAnswer[] = [];
+  let answers: ShownAnswer[] = [];
   let failures: Refusal[] = [];
   /** Calls by id that were told "not there", with what they were shown nevertheless. */
   let refusals: { readonly asked: string; readonly shown: readonly OwaItem[] }[] = [];
@@ -101,14 +107,16 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
     } catch {
       return;
     }
-    for (const item of answer.items) items.set(item.id, { ...items.get(item.id), ...item });
+    items.add(answer.items);
     for (const { id, itemIds } of answer.conversations) for (const itemId of itemIds) conversationOf.set(itemId, id);
     for (const folder of answer.folders) folders.set(folder.id, { ...folders.get(folder.id), ...folder });
     identity.email ??= answer.userEmail as string;
     identity.aliases.push(...answer.aliases);
     if (visitThen !== visit) return;
-    answers.push(answer);
-    if (answer.notFound && asksById.test(response.url())) refusals.push({ asked: askedFor(response.request()), shown: answer.items });
+    const isById = asksById.test(response.url());
+    const rows = answer.items.map(withoutContent);
+    answers.push({ ...answer, items: rows, isById });
+    if (answer.notFound && isById) refusals.push({ asked: askedFor(response.request()), shown: rows });
   }
 
   async function requireSignedIn(): Promise<void> {
@@ -123,7 +131,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   }
 
   return {
-    items,
+    items: items.byId,
     folders,
     identity,
     ask,
@@ -141,7 +149,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
       failures = [];
       refusals = [];
       context.count('pagesOpened');
-      const response = await ask(() => page.goto(base + path, { waitUntil: 'domcontentloaded', timeout: 0 })).catch((error: unknown) => {
+      const response = await ask(() => page.goto(`${base}${path}`, { waitUntil: 'domcontentloaded', timeout: 0 })).catch((error: unknown) => {
         over.throwIfAborted();
         throw new MailError(`Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300), { code: 'page-unreachable', reaction: 'retry', cause: error });
       });
@@ -173,11 +181,11 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
     },
 
     isRefused(id) {
-      const ids = [id, items.get(id)?.conversationId, conversationOf.get(id)].filter((one) => one !== undefined);
+      const ids = [id, items.byId.get(id)?.conversationId, conversationOf.get(id)].filter((one) => one !== undefined);
       return refusals.some(({ asked, shown }) => ids.some((one) => asked.includes(JSON.stringify(one))) && !shown.some((item) => item.id === id));
     },
 
-    forget: (id) => void items.delete(id),
+    forget: (id) => items.forget(id),
     close: () => (closing ??= closePage()),
   };
 
@@ -197,7 +205,7 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   async function saveRenewed(): Promise<void> {
     const cookies = toSessionCookies(await jar.cookies());
     if (cookies.length === 0 || sameCookies(cookies, credentials.cookies)) return;
-    await saveCredentials(account, { ...credentials, cookies } satisfies OutlookWebCredentials, context.config, sessionEnd(cookies));
+    await saveCredentials(account, { ...credentials, cookies } satisfies OutlookWebCredentials, context.config, outlookSessionEnd(cookies, homes));
     context.count('sessionsRenewed');
   }
 }

@@ -1,15 +1,15 @@
-/** A page that is asked something may never answer: its process can die, or hang. */
+/** A page that is asked something may never answer: its process, or the browser's, can die or hang. */
 
 import type { Page } from 'puppeteer-core';
 import { MailError } from '../errors.ts';
 
 export interface PageLife {
-  /** Aborted when the run is to end, or the page's process has died. */
+  /** Aborted when the run is to end, or the page's process or the whole browser has died. */
   readonly over: AbortSignal;
   /**
    * Does something with the page, and waits for it no longer than the page lives, the run goes on and the time allows.
    *
-   * @throws {MailError} `page-crashed`, `page-stuck`
+   * @throws {MailError} `page-crashed`, `browser-crashed`, `page-stuck`
    * @throws the reason why the run ends
    */
   ask<T>(work: (page: Page) => Promise<T>): Promise<T>;
@@ -19,6 +19,10 @@ export interface PageLife {
 export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): PageLife {
   const crash = new AbortController();
   page.once('error', (cause) => crash.abort(new MailError('Outlook on the web: the process of its page in the browser has died', { code: 'page-crashed', reaction: 'retry', cause })));
+  const browser = page.browser();
+  const died = () => crash.abort(new MailError('Outlook on the web: the browser has died', { code: 'browser-crashed', reaction: 'retry' }));
+  browser.once('disconnected', died);
+  page.once('close', () => browser.off('disconnected', died));
   const over = AbortSignal.any([signal, crash.signal]);
   return {
     over,
@@ -30,6 +34,10 @@ export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): P
       over.addEventListener('abort', end, { once: true });
       try {
         return await Promise.race([work(page), given]);
+      } catch (thrown) {
+        // What fails because all is over fails in many words.
+        over.throwIfAborted();
+        throw thrown;
       } finally {
         clearTimeout(late);
         over.removeEventListener('abort', end);

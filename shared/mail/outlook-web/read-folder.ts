@@ -3,39 +3,15 @@
  * and scrolls, or, where those cannot be understood, from the rendered list.
  */
 
-import { second } from '../../platform/clock.ts';
-import type { FetchedMessage, MailboxContext } from '../mail-provider.ts';
-import type { DecodedAnswer, OwaItem } from './decode-answers.ts';
-import { readList, readPane, scrollList, type RenderedList } from './in-page.ts';
+import type { OwaItem } from './decode-answers.ts';
+import { grace, patience, type FolderReader, type ReaderOptions } from './folder-reader.ts';
+import { scrollList, type RenderedList } from './in-page.ts';
 import { layoutChanged } from './layout-trace.ts';
-import { folderName, idOfPath, isWholeItem, itemToMessage, paneToMessage, receivedAt, type MessagePlace } from './owa-message.ts';
-import { isUnread, outlookWords } from './outlook-words.ts';
-import type { OwaSession } from './owa-session.ts';
+import { folderName, isWholeItem, itemToMessage, receivedAt, type MessagePlace } from './owa-message.ts';
+import type { ShownAnswer } from './owa-session.ts';
 import { parseServiceDate } from './parse-date.ts';
+import { readRendered, renderedFolder } from './rendered-folder.ts';
 import type { ListedMessage } from './seen-window.ts';
-
-/** An answer comes before what is rendered from it: this much later it does not come any more. */
-const grace = 500;
-
-export interface FolderReader {
-  /** The next messages of the list; undefined at its end. */
-  next(): Promise<ListedMessage[] | undefined>;
-}
-
-export interface ReaderOptions {
-  readonly session: OwaSession;
-  readonly folder: string;
-  readonly place: MessagePlace;
-  readonly context: MailboxContext;
-  /** Whole messages read from the rendered page, kept for when they are asked for. */
-  readonly rendered: Map<string, FetchedMessage>;
-  /** Types this into the search box instead of reading the folder. */
-  readonly search?: string;
-}
-
-export function patience(context: MailboxContext): number {
-  return Math.min(15 * second, context.config.mailRequestTimeout);
-}
 
 /** Opens the folder and finds out which way it can be read. */
 export async function openFolder(options: ReaderOptions): Promise<FolderReader> {
@@ -67,15 +43,16 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
   const { session, place, folder, context, search } = options;
   const shown = new Set<string>();
   let taken = from;
-  let rows = 0;
+  /** Of messages or conversations: the list may show the same again. */
+  const rows = new Set<string>();
   let ended = false;
 
   function take(): ListedMessage[] {
     const fresh: ListedMessage[] = [];
     for (const answer of session.answers.slice(taken)) {
       if (!belongs(answer, options)) continue;
-      rows += answer.conversations.length || answer.items.length;
-      if (answer.isLast || (answer.total !== undefined && rows >= answer.total)) ended = true;
+      for (const { id } of answer.conversations.length > 0 ? answer.conversations : answer.items) rows.add(id);
+      if (answer.isLast || (answer.total !== undefined && rows.size >= answer.total)) ended = true;
       const ids = [...answer.items.map(({ id }) => id), ...answer.conversations.flatMap(({ itemIds }) => itemIds)];
       for (const id of ids) {
         const entry = shown.has(id) ? undefined : toListed(id, answer);
@@ -87,13 +64,14 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
     return fresh;
   }
 
-  function toListed(id: string, answer: DecodedAnswer): ListedMessage | undefined {
+  function toListed(id: string, answer: ShownAnswer): ListedMessage | undefined {
     const item = session.items.get(id);
     const conversation = answer.conversations.find(({ itemIds }) => itemIds.includes(id));
-    const at = (item && receivedAt(item, place)) ?? parseServiceDate(conversation?.lastDelivery, place.timeZone) ?? place.now;
+    const rowAt = parseServiceDate(conversation?.lastDelivery, place.timeZone);
+    const at = (item && receivedAt(item, place)) ?? rowAt ?? place.now;
     if (item && (item.isDraft || (search === undefined && !isIn(item, folder, place)))) return undefined;
     const isRead = item?.isRead ?? (conversation?.unreadCount === 0 ? true : undefined);
-    return { id, at: at.toISOString(), ...(isRead === undefined ? {} : { isRead }), ...(isWholeItem(item) ? { message: itemToMessage(item, place) } : {}) };
+    return { id, at: at.toISOString(), ...(rowAt ? { rowAt: rowAt.toISOString() } : {}), ...(isRead === undefined ? {} : { isRead }), ...(isWholeItem(item) ? { message: itemToMessage(item, place) } : {}) };
   }
 
   return {
@@ -105,70 +83,12 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
         if (fresh.length > 0) return fresh;
         if (ended) return undefined;
         const before = session.answers.length;
-        const moved = await session.ask((page) => page.evaluate(scrollList));
+        const moved = await session.ask((page) => page.evaluate(scrollList, 1));
         const came = await session.until(() => session.answers.length > before, moved ? grace / 5 : patience(context) / 5);
         if (moved || came) continue;
         // Stopping here would be mail lost without a word.
-        throw await layoutChanged(session, `${folder}: expected the list to go on after ${rows} rows, but it does not scroll`, 'retry', context);
+        throw await layoutChanged(session, `${folder}: expected the list to go on after ${rows.size} rows, but it does not scroll`, 'retry', context);
       }
-    },
-  };
-}
-
-/** From the rendered list: each message is opened, which also gives its id and its content. */
-function renderedFolder(options: ReaderOptions): FolderReader {
-  const { session, folder, place, context, rendered } = options;
-  let last = 0;
-
-  async function open(position: number, label: string, language: string): Promise<ListedMessage | undefined> {
-    const before = await session.ask((page) => page.evaluate(readPane));
-    if (!(await click(position))) return undefined;
-    let pane = before;
-    const opened = await session.until(async () => {
-      pane = await session.ask((page) => page.evaluate(readPane));
-      return pane !== undefined && idOfPath(pane.path) !== undefined && pane.path !== before?.path && pane.html !== undefined;
-    }, patience(context));
-    const id = pane && idOfPath(pane.path);
-    if (!opened || !pane || !id) throw await layoutChanged(session, `${folder}: message ${position} was opened, but no reading pane with a body came`, 'retry', context);
-    const message = paneToMessage(id, pane, !isUnread(label, outlookWords(language)), place);
-    if (!message) throw await layoutChanged(session, `${folder}: the reading pane of message ${position} shows no sender or no time`, 'retry', context);
-    rendered.set(id, message);
-    return { id, at: message.receivedAt.toISOString(), isRead: message.flags.isRead, message };
-  }
-
-  /** A virtualised list replaces its rows as it scrolls: one that was found may be gone when it is clicked. */
-  async function click(position: number): Promise<boolean> {
-    const selector = `[role="listbox"] [role="option"][aria-posinset="${position}"], [role="grid"] [role="row"][aria-posinset="${position}"]`;
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      const clicked = await session.ask(async (page) => {
-        const option = await page.$(selector);
-        await option?.scrollIntoView().catch(() => undefined);
-        return option?.click().then(() => true, () => false);
-      });
-      if (clicked !== false) return clicked === true;
-    }
-    return false;
-  }
-
-  return {
-    async next() {
-      for (let still = 0; still < 3; ) {
-        const list = await readRendered(options);
-        const fresh = list.options.filter(({ position }) => position > last).sort((a, b) => a.position - b.position);
-        const entries: ListedMessage[] = [];
-        for (const { position, label } of fresh) {
-          const entry = await open(position, label, list.language);
-          if (!entry) break;
-          entries.push(entry);
-          last = position;
-        }
-        if (entries.length > 0) return entries;
-        if (list.total !== undefined && last >= list.total) return undefined;
-        const moved = await session.ask((page) => page.evaluate(scrollList));
-        const came = await session.until(async () => (await readRendered(options)).options.some(({ position }) => position > last), grace);
-        if (!moved && !came) still += 1;
-      }
-      return undefined;
     },
   };
 }
@@ -188,12 +108,9 @@ async function searchResults(options: ReaderOptions, search: string): Promise<Fo
   return renderedFolder(options);
 }
 
-async function readRendered({ session }: Pick<ReaderOptions, 'session'>): Promise<RenderedList> {
-  return session.ask((page) => page.evaluate(readList).catch(() => ({ found: false, language: 'en-US', total: undefined, options: [], folderLabel: '' })));
-}
-
-/** Startup data may bring the beginning of the inbox along, whichever folder is open. */
-function belongs(answer: DecodedAnswer, { place, folder, search }: ReaderOptions): boolean {
+/** What is loaded ahead of its opening is no list; startup data may bring the beginning of the inbox along, whichever folder is open. */
+function belongs(answer: ShownAnswer, { place, folder, search }: ReaderOptions): boolean {
+  if (answer.isById) return false;
   if (answer.conversations.length > 0) return true;
   if (answer.items.length === 0) return answer.total === 0;
   const isList = answer.total !== undefined || answer.items.length > 1;

@@ -3,6 +3,7 @@
  * found by comparing the newest messages with those remembered. Pure.
  */
 
+import { minute } from '../../platform/clock.ts';
 import type { FetchedMessage, MailChange } from '../mail-provider.ts';
 
 /** A message as the list shows it. */
@@ -10,6 +11,8 @@ export interface ListedMessage {
   readonly id: string;
   /** ISO 8601 */
   readonly at: string;
+  /** Where the list has its row, when that is not by its own time: a conversation stands where its latest message is. ISO 8601 */
+  readonly rowAt?: string;
   readonly isRead?: boolean;
   readonly message?: FetchedMessage;
 }
@@ -20,52 +23,87 @@ export interface SeenMessage {
   readonly isRead?: boolean;
 }
 
+/** A part of the list, by the times of its first and its last row. ISO 8601 */
+export interface Span {
+  readonly newest: string;
+  readonly oldest: string;
+}
+
 export interface FolderCursor {
   /** ISO 8601: mail before is of no interest. */
   readonly since: string;
   /** Newest first. */
   readonly seen: readonly SeenMessage[];
-  /** A listing is under way and has come down to here: until it is older, a page of known messages is no reason to stop. */
-  readonly reached?: string;
+  /** A listing is under way, and these parts are listed, newest first: what it was interrupted at, and what was known before it. */
+  readonly covered?: readonly Span[];
 }
 
 /** So many are remembered per folder; what happens to older ones is found by the daily audit. */
 export const rememberedMessages = 200;
 
+/** Rendered pages tell times by the minute: so close to its ends a part may not be listed in full. */
+const precision = minute;
+
 /** Whether the list need not be followed further after this page. */
 export function isEnough(page: readonly ListedMessage[], cursor: FolderCursor): boolean {
-  const oldest = oldestOf(page);
-  if (oldest !== undefined && oldest < cursor.since) return true;
-  if (cursor.reached !== undefined && (oldest === undefined || oldest >= cursor.reached)) return false;
+  const bottom = bottomOf(page);
+  if (bottom === undefined) return false;
+  if (bottom < cursor.since) return true;
+  if (cursor.covered !== undefined) {
+    const covered = coveredDownTo(page, cursor);
+    return covered !== undefined && covered <= cursor.since;
+  }
   const known = new Set(cursor.seen.map(({ id }) => id));
-  return page.length > 0 && page.every(({ id }) => known.has(id));
+  return page.every(({ id }) => known.has(id));
+}
+
+/** Down to when everything that follows on this page is listed already; undefined when what follows is not. */
+export function coveredDownTo(page: readonly ListedMessage[], cursor: FolderCursor): string | undefined {
+  const bottom = bottomOf(page);
+  return bottom === undefined ? undefined : cursor.covered?.find((span) => isInside(bottom, span))?.oldest;
+}
+
+/** Whether a row of this time is one of those at which a covered part ends, or older: there the listing goes on. */
+export function isPastSpan(at: string, spanOldest: string): boolean {
+  return at <= shifted(spanOldest, precision);
 }
 
 /** New messages and changed read states of one page. */
 export function changesOfPage(page: readonly ListedMessage[], cursor: FolderCursor): MailChange[] {
   const known = new Map(cursor.seen.map((entry) => [entry.id, entry]));
+  // What is too old to be remembered is told by its time: it was listed unless it was moved there since.
+  const forgotten = cursor.seen.length < rememberedMessages ? '' : (cursor.seen.at(-1)?.at ?? '');
   return page.flatMap((entry): MailChange[] => {
     if (entry.at < cursor.since) return [];
     const before = known.get(entry.id);
-    if (!before) return [{ kind: 'message', id: entry.id, ...(entry.message ? { message: entry.message } : {}) }];
+    if (!before) return entry.at < forgotten && isCovered(entry, cursor) ? [] : [{ kind: 'message', id: entry.id, ...(entry.message ? { message: entry.message } : {}) }];
     if (entry.isRead === undefined || entry.isRead === before.isRead) return [];
     return [{ kind: 'flags', id: entry.id, flags: { isRead: entry.isRead } }];
   });
 }
 
-/** Remembered messages that a finished listing should have shown and did not. */
+/** Remembered messages that a finished listing should have shown and did not. What it may have passed over is not judged. */
 export function leftMessages(shown: readonly ListedMessage[], cursor: FolderCursor, reachedEnd: boolean): string[] {
   const present = new Set(shown.map(({ id }) => id));
-  const oldest = oldestOf(shown);
-  const inRange = (at: string) => reachedEnd || (oldest !== undefined && at > oldest);
-  return cursor.seen.filter((entry) => inRange(entry.at) && !present.has(entry.id)).map(({ id }) => id);
+  const bottom = bottomOf(shown);
+  const inRange = (at: string) => reachedEnd || (bottom !== undefined && at > bottom);
+  return cursor.seen.filter((entry) => inRange(entry.at) && !present.has(entry.id) && !isCovered(entry, cursor)).map(({ id }) => id);
 }
 
 /** The cursor in the middle of a listing. */
 export function cursorUnderWay(cursor: FolderCursor, shown: readonly ListedMessage[]): FolderCursor {
-  const oldest = oldestOf(shown);
-  const reached = [oldest, cursor.reached].filter((at) => at !== undefined).sort()[0];
-  return { since: cursor.since, seen: merged(cursor.seen, shown), ...(reached === undefined ? {} : { reached }) };
+  const latest = cursor.seen[0];
+  // Before this listing everything was listed, as far as the latest message then.
+  const before = cursor.covered ?? (latest ? [{ newest: latest.at, oldest: cursor.since }] : []);
+  const bottom = bottomOf(shown);
+  if (bottom === undefined) return { ...cursor, covered: before };
+  let span: Span = { newest: shown.map(rowOf).reduce((one, other) => (one > other ? one : other)), oldest: bottom };
+  const apart: Span[] = [];
+  for (const other of before) {
+    if (span.oldest >= shifted(other.newest, -precision)) apart.push(other);
+    else span = { newest: span.newest > other.newest ? span.newest : other.newest, oldest: span.oldest < other.oldest ? span.oldest : other.oldest };
+  }
+  return { since: cursor.since, seen: merged(cursor.seen, shown), covered: [span, ...apart] };
 }
 
 /** The cursor after a finished listing. */
@@ -74,12 +112,36 @@ export function cursorAtRest(cursor: FolderCursor, shown: readonly ListedMessage
   return { since: cursor.since, seen: merged(cursor.seen.filter(({ id }) => !gone.has(id)), shown) };
 }
 
+/** Folders in the order in which they are read: those that lack little first, then the one whose listing has come least far. */
+export function inTurn<Name extends string>(folders: readonly Name[], cursorOf: (folder: Name) => FolderCursor | undefined): Name[] {
+  const reached = (folder: Name) => cursorOf(folder)?.covered?.[0]?.oldest ?? '~';
+  return folders.toSorted((a, b) => (reached(a) < reached(b) ? 1 : reached(a) > reached(b) ? -1 : 0));
+}
+
+/** The time of the last row: pinned messages stand first, however old they are. */
+export function bottomOf(page: readonly ListedMessage[]): string | undefined {
+  const last = page.at(-1);
+  return last && rowOf(last);
+}
+
+function rowOf({ at, rowAt }: ListedMessage): string {
+  return rowAt ?? at;
+}
+
+function isCovered(entry: ListedMessage, cursor: FolderCursor): boolean {
+  return cursor.covered?.some((span) => isInside(rowOf(entry), span)) ?? false;
+}
+
+function isInside(at: string, { newest, oldest }: Span): boolean {
+  return at > shifted(oldest, precision) && at < shifted(newest, -precision);
+}
+
+function shifted(at: string, by: number): string {
+  return new Date(Date.parse(at) + by).toISOString();
+}
+
 function merged(seen: readonly SeenMessage[], shown: readonly ListedMessage[]): SeenMessage[] {
   const all = new Map(seen.map((entry) => [entry.id, entry]));
   for (const { id, at, isRead } of shown) all.set(id, { id, at, ...(isRead === undefined ? {} : { isRead }) });
   return [...all.values()].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1)).slice(0, rememberedMessages);
-}
-
-function oldestOf(entries: readonly ListedMessage[]): string | undefined {
-  return entries.map(({ at }) => at).sort()[0];
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { originOfCookies, outlookWebAddress, placeOf } from '../../../shared/mail/outlook-web/outlook-hosts.ts';
+import { originOfCookies, outlookSessionEnd, outlookWebAddress, ownCookies, placeOf } from '../../../shared/mail/outlook-web/outlook-hosts.ts';
 
 test('Outlook is known wherever Microsoft serves it, and wherever it was opened', (t) => {
   const homes = ['https://outlook.office.com'];
@@ -33,4 +33,19 @@ test('cookies tell which Outlook they open', (t) => {
   t.is(from('login.live.com', '.outlook.office.com'), 'https://outlook.office.com');
   t.is(from('.cloud.microsoft'), 'https://outlook.cloud.microsoft');
   t.is(from('127.0.0.1'), undefined);
+});
+
+test("of a whole browser's cookies those of Outlook and of Microsoft's sign-in are taken", (t) => {
+  const domains = ['.office.com', 'outlook.office.com', 'login.microsoftonline.com', '.bank.example', '.live.com', '127.0.0.1', 'evil-outlook.office.com.example', 'com.example', ''];
+  const { outlook, signIn } = ownCookies(domains.map((domain) => ({ name: 'a', value: '1', domain, path: '/' })), ['http://127.0.0.1:8080']);
+  t.deepEqual(outlook.map(({ domain }) => domain), ['.office.com', 'outlook.office.com', '.live.com', '127.0.0.1']);
+  t.deepEqual(signIn.map(({ domain }) => domain), ['login.microsoftonline.com']);
+});
+
+test("the session ends with Outlook's own cookies, or, where these do not tell, with those of the sign-in", (t) => {
+  const ending = (domain: string, expires?: number) => ({ name: 'a', value: '1', domain, path: '/', httpOnly: true, ...(expires ? { expires } : {}) });
+  const others = [ending('login.microsoftonline.com', 1_850_000_000), ending('.bank.example', 1_900_000_000)];
+  t.deepEqual(outlookSessionEnd([ending('outlook.office.com', 1_800_000_000), ...others], []), new Date(1_800_000_000_000));
+  t.deepEqual(outlookSessionEnd([ending('outlook.office.com'), ...others], []), new Date(1_850_000_000_000));
+  t.is(outlookSessionEnd(others.slice(1), []), undefined);
 });

@@ -5,6 +5,7 @@ import type { Cursor, FetchedMessage, Mailbox, MailChange, StructuredContent } f
 import { readCredentials } from '../../../shared/mail/account-credentials.ts';
 import type { OutlookWebCredentials } from '../../../shared/mail/outlook-web/cookies.ts';
 import { hasReaction } from '../../../shared/mail/errors.ts';
+import { Account } from '../../../shared/models/account.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { itemId } from '../../doubles/outlook-web/answers.ts';
 import type { Variant } from '../../doubles/outlook-web/page.ts';
@@ -90,6 +91,39 @@ for (const [name, variant, servedBy] of ways) {
     await mailbox.close();
   });
 }
+
+test.serial('a rendered folder is read on where a run was cut off, other folders first, and nothing is opened twice but what tells where', async (t) => {
+  const world = await outlookWebWorld(t);
+  world.web.variant.json = 'opaque';
+  const deliver = (index: number) => world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${index}`, receivedAt: at(index) });
+  const ids = Array.from({ length: 48 }, (_, index) => deliver(index));
+  const mailbox = await world.open();
+  const opened = () => world.web.actions.filter((action) => action === 'GetItem').length;
+  let cursor = await mailbox.begin('inbox', since);
+  const told: string[] = [];
+  const run = async (most: number) => {
+    // Forgets the open list, as a new run has none.
+    await mailbox.probe();
+    const before = opened();
+    while (told.length < most) {
+      const { changes, cursor: next, more } = await mailbox.changes('inbox', cursor);
+      told.push(...changes.map(({ id }) => id));
+      cursor = JSON.parse(JSON.stringify(next)) as Cursor;
+      if (!more) break;
+    }
+    return opened() - before;
+  };
+  await run(36);
+  const cut = cursor;
+  ids.push(deliver(200));
+  const again = await run(Infinity);
+  t.true(again < 40, `${again}`);
+  t.deepEqual(sorted(new Set(told)), sorted(ids.map((id) => itemId(world.outlook.message(id)))));
+  t.true(told.length <= ids.length + 2);
+  await Account.updateOne({ _id: world.account._id }, { cursors: { inbox: { cursor: cut } } });
+  t.deepEqual(await (await world.open()).streams(), ['sentitems', 'archive', 'inbox']);
+  await mailbox.close();
+});
 
 test.serial('what is not there besides a message does not make the message gone', async (t) => {
   const world = await outlookWebWorld(t);

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { hasReaction, type MailError, type Reaction } from '../../../shared/mail/errors.ts';
+import { layoutChanged } from '../../../shared/mail/outlook-web/layout-trace.ts';
 import { openOwaSession, type OwaSession } from '../../../shared/mail/outlook-web/owa-session.ts';
 import { createSharedBrowser, type SharedBrowser } from '../../../shared/mail/outlook-web/shared-browser.ts';
 import { Account } from '../../../shared/models/account.ts';
@@ -60,6 +61,23 @@ test.serial('a page whose process dies ends what is waited for, and the next acc
   await t.throwsAsync(session.ask(async (page) => (await page.createCDPSession()).send('Page.crash')), { code: 'page-crashed' });
   t.true(hasReaction(await waiting, 'retry'));
   await t.throwsAsync(session.open('/mail/inbox'), { code: 'page-crashed' });
+  await session.close();
+  const next = await openSession(t, world);
+  await next.open('/mail/inbox');
+});
+
+test.serial('a browser that dies is called so, whatever is asked of its page, and is no change of the layout', async (t) => {
+  const world = await outlookWebWorld(t);
+  const context = world.context();
+  const session = await openSession(t, world, context);
+  await session.open('/mail/inbox');
+  const pid = await session.ask((page) => Promise.resolve(page.browser().process()?.pid as number));
+  const waiting = t.throwsAsync(session.until(() => hang(session), minute), { code: 'browser-crashed' });
+  process.kill(pid, 'SIGKILL');
+  t.true(hasReaction(await waiting, 'retry'));
+  await t.throwsAsync(session.open('/mail/inbox'), { code: 'browser-crashed' });
+  await t.throwsAsync(layoutChanged(session, 'nothing', 'retry', context), { code: 'browser-crashed' });
+  t.is(context.report().counts['layoutChanged'], undefined);
   await session.close();
   const next = await openSession(t, world);
   await next.open('/mail/inbox');

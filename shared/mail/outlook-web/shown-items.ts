@@ -1,0 +1,59 @@
+/** Messages that Outlook's answers have shown, as far as memory allows: a first import shows thousands. Pure. */
+
+import type { OwaItem } from './decode-answers.ts';
+
+/** So much content is kept, in characters; of older ones only the row is, and they are opened again when they are asked for. */
+const keptContent = 2 ** 24;
+
+export interface ShownItems {
+  readonly byId: ReadonlyMap<string, OwaItem>;
+  /** Adds what an answer shows to what earlier ones have shown. */
+  add(items: readonly OwaItem[]): void;
+  forget(id: string): void;
+}
+
+export function createShownItems(limit = keptContent): ShownItems {
+  const byId = new Map<string, OwaItem>();
+  /** Lengths of the content that is kept, longest ago first. */
+  const lengths = new Map<string, number>();
+  let kept = 0;
+
+  function dropContent(id: string): void {
+    kept -= lengths.get(id) ?? 0;
+    lengths.delete(id);
+  }
+
+  function makeRoom(): void {
+    for (const id of lengths.keys()) {
+      // The latest one is always kept: it is what was just asked for.
+      if (kept <= limit || lengths.size === 1) return;
+      dropContent(id);
+      byId.set(id, withoutContent(byId.get(id) as OwaItem));
+    }
+  }
+
+  return {
+    byId,
+    add(items) {
+      for (const item of items) {
+        const all = { ...byId.get(item.id), ...item };
+        byId.set(item.id, all);
+        if (item.body === undefined) continue;
+        dropContent(item.id);
+        lengths.set(item.id, item.body.content.length);
+        kept += item.body.content.length;
+        makeRoom();
+      }
+    },
+    forget(id) {
+      dropContent(id);
+      byId.delete(id);
+    },
+  };
+}
+
+/** The row of an item, as a list shows it. */
+export function withoutContent(item: OwaItem): OwaItem {
+  const { body: _, ...row } = item;
+  return row;
+}
