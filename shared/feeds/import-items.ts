@@ -31,6 +31,8 @@ export interface ImportOptions {
   readonly olderBefore: boolean;
   /** Called before listings get new ids, so that the next run knows should this one end half-way. */
   readonly onMigration: () => Promise<void>;
+  /** Called right before each write of listings; throws when this run must write nothing any more. */
+  readonly beforeWrite: () => Promise<void>;
 }
 
 /** A batch whose hashes are being looked up. */
@@ -288,7 +290,9 @@ export class FeedImport {
   }
 
   async #write(operations: readonly ListingOperation[]): Promise<void> {
-    if (!this.#options.dryRun) await writeAll(operations);
+    if (this.#options.dryRun || operations.length === 0) return;
+    await this.#options.beforeWrite();
+    await writeAll(operations);
   }
 
   /** Gives listings that are gone under their old id the new one; inserts what is left. */
