@@ -32,6 +32,7 @@ export interface ReadingOptions {
   readonly readingVersion: string;
   /** Where the feed came from: what its relative addresses begin at. */
   readonly baseUrl: string;
+  readonly beforeWrite: () => Promise<void>;
 }
 
 /** Begins to read an opened feed; what staff should know about its encoding goes into the report. */
@@ -72,7 +73,7 @@ function feedContext(open: OpenFeed, { feed, location, baseUrl, startedAt }: Rea
   };
 }
 
-async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, context, report, startedAt }: ReadingOptions): Promise<FeedImport> {
+async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, context, report, startedAt, beforeWrite }: ReadingOptions): Promise<FeedImport> {
   return new FeedImport({
     feed,
     mode,
@@ -84,6 +85,7 @@ async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, cont
     presentBefore: await countPresent(feed._id),
     olderBefore: Boolean(feed.olderSince),
     migrating: Boolean(feed.migratingSince),
+    beforeWrite,
     onMigration: () => saveFeed(feed._id, { migratingSince: startedAt }),
   });
 }

@@ -1,5 +1,6 @@
 /** What happened to a feed, in words that staff of an agency understand and can act on. */
 
+import type { FeedValues } from '../models/property-feed.ts';
 import type { EstioError } from '../platform/errors.ts';
 
 const words: Readonly<Record<string, string>> = {
@@ -38,4 +39,11 @@ const words: Readonly<Record<string, string>> = {
 export function describeFailure(error: EstioError, address: string): string {
   const plain = words[error.code];
   return `${plain ? `${plain} ` : ''}[${address}: ${error.message.slice(0, 300)}]`;
+}
+
+const statuses: Readonly<Record<string, string>> = { 'stopped': 'stopped', 'format-changed': 'held' };
+
+/** How the feed's record tells of a run that failed or was stopped. */
+export function failureValues(error: EstioError, address: string): FeedValues {
+  return { lastStatus: statuses[error.code] ?? 'failed', lastError: describeFailure(error, address) };
 }

@@ -39,6 +39,8 @@ export interface ImportOptions {
   readonly olderBefore: boolean;
   /** Called before listings get new ids, so that the next run knows should this one end half-way. */
   readonly onMigration: () => Promise<void>;
+  /** Called right before each write of listings; throws when this run must write nothing any more. */
+  readonly beforeWrite: () => Promise<void>;
 }
 
 /** A batch whose hashes are being looked up. */

@@ -65,21 +65,33 @@ export async function writeAll(operations: readonly ListingOperation[]): Promise
 
 const batchSize = 500;
 
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  readonly signal?: AbortSignal;
+  readonly assertHeld: () => Promise<void>;
+}
+
 /**
  * Writes operations as they come, some hundred at a time; in a dry run they are made and left.
  *
  * @param signal ends the work between two batches
+ * @param assertHeld called right before each batch is written
  */
-export async function writeInBatches(operations: AsyncIterable<ListingOperation>, { dryRun, signal }: { readonly dryRun: boolean; readonly signal?: AbortSignal }): Promise<void> {
+export async function writeInBatches(operations: AsyncIterable<ListingOperation>, { dryRun, signal, assertHeld }: WriteOptions): Promise<void> {
+  const write = async (batch: readonly ListingOperation[]): Promise<void> => {
+    if (dryRun || batch.length === 0) return;
+    await assertHeld();
+    await writeListings(batch);
+  };
   let batch: ListingOperation[] = [];
   for await (const operation of operations) {
     batch.push(operation);
     if (batch.length < batchSize) continue;
     signal?.throwIfAborted();
-    if (!dryRun) await writeListings(batch);
+    await write(batch);
     batch = [];
   }
-  if (!dryRun) await writeListings(batch);
+  await write(batch);
 }
 
 function withLongerSlug(operation: ListingOperation, attempt: number): ListingOperation {

@@ -10,10 +10,14 @@ export class ListingStore {
   /** What is written bears this time. */
   readonly now: Date;
 
-  constructor(feed: ListingOwner, { now, dryRun }: { readonly now: Date; readonly dryRun: boolean }) {
+  readonly #beforeWrite: () => Promise<void>;
+
+  /** @param options.beforeWrite called right before each write; throws when this run must write nothing any more */
+  constructor(feed: ListingOwner, { now, dryRun, beforeWrite }: { readonly now: Date; readonly dryRun: boolean; readonly beforeWrite: () => Promise<void> }) {
     this.feed = feed;
     this.now = now;
     this.dryRun = dryRun;
+    this.#beforeWrite = beforeWrite;
   }
 
   /** The listings that items are of, by the feed's id. */
@@ -23,7 +27,9 @@ export class ListingStore {
   }
 
   async write(operations: readonly ListingOperation[]): Promise<void> {
-    if (!this.dryRun) await writeAll(operations);
+    if (this.dryRun || operations.length === 0) return;
+    await this.#beforeWrite();
+    await writeAll(operations);
   }
 
   async insert(candidates: readonly Candidate[]): Promise<void> {

@@ -32,6 +32,9 @@ export function trustedValidators(feed: PropertyFeedDoc, version: string): { eta
   return { ...(feed.etag ? { etag: feed.etag } : {}), ...(feed.lastModified ? { lastModified: feed.lastModified } : {}) };
 }
 
+/** What is stored is of no one answer: so it is from a run's first write on until it has read its answer to the end. */
+export const noValidators: FeedValues = { etag: null, lastModified: null, validatorsVersion: null };
+
 /**
  * The validators to keep on the feed's record.
  *

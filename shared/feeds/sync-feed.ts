@@ -8,17 +8,16 @@ import type { LocationDoc } from '../models/location.ts';
 import { dropTransfer, findWaitingTransfers, readPieces, type WaitingTransfer } from '../models/feed-transfer.ts';
 import { saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { second } from '../platform/clock.ts';
 import { openCredentials } from '../platform/crypto.ts';
-import { EstioError, abortReason, coerceError } from '../platform/errors.ts';
+import { EstioError, coerceError } from '../platform/errors.ts';
 import { settleAbsent, type AbsenceOutcome } from './absent-listings.ts';
 import { beginReading, type Reading } from './begin-reading.ts';
 import { browserDownload } from './browser-download.ts';
 import { download, type Download, type DownloadRequest, type FeedBody } from './download.ts';
 import type { FeedFormat, FeedMapping, FeedPages } from './feed-format.ts';
 import { FeedReport } from './feed-report.ts';
-import type { FeedTurn } from './feed-turn.ts';
-import { describeFailure } from './feed-words.ts';
+import { whatStopped, type FeedTurn } from './feed-turn.ts';
+import { failureValues } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
 import type { PendingBatch } from './import-items.ts';
@@ -27,7 +26,7 @@ import { keepFirst, newTransfer } from './kept-transfer.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
 import { pageRequest, type FeedLogin } from './page-request.ts';
-import { newValidators, readingVersion, trustedValidators } from './reading-version.ts';
+import { newValidators, noValidators, readingVersion, trustedValidators } from './reading-version.ts';
 import { giveBackUnlocked } from './unlocked-fields.ts';
 
 const mostPages = 1000;
@@ -44,6 +43,7 @@ export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, con
   try {
     const sync = new FeedSync(feed, location, context, report, startedAt, turn);
     const saved = await sync.run();
+    await context.assertHeld();
     tell(context, feed, report);
     if (!context.parameters.dryRun) await saveFeed(feed._id, { ...saved, lastSyncAt: startedAt, lastReport: report.toRecord() });
   } catch (thrown) {
@@ -51,31 +51,18 @@ export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, con
     const error = stop ?? coerceError(thrown);
     tell(context, feed, report);
     if (stop) context.problem(scopeOf(feed), stop);
-    if (await mayWrite(context)) {
-      await saveFeed(feed._id, {
-        // A feed that is stopped has had its turn: were it first again, none after it would ever be reached.
-        lastSyncAt: startedAt,
-        lastStatus: stop ? 'stopped' : error.code === 'format-changed' ? 'held' : 'failed',
-        lastError: describeFailure(error, showUrl(feed.url)),
-        lastReport: { ...report.toRecord(), error: error.code },
-      });
-    }
+    // A feed that is stopped has had its turn, too: were it first again, none after it would ever be reached.
+    const failure = { ...failureValues(error, showUrl(feed.url)), lastSyncAt: startedAt, lastReport: { ...report.toRecord(), error: error.code } };
+    if (!context.parameters.dryRun) await saveFeed(feed._id, (await isHeld(context)) ? failure : noValidators);
     if (!stop || context.signal.aborted) throw thrown;
     context.unfinished(scopeOf(feed));
     return 'stopped';
   }
 }
 
-/** The end of the feed's time, when that is what was thrown. */
-function whatStopped(thrown: unknown, turn: FeedTurn, signal: AbortSignal): EstioError | undefined {
-  if (signal.aborted) return new EstioError(`The run was ended before the feed was read to its end: ${abortReason(signal)}`, { code: 'stopped', retryable: true });
-  if (!turn.isShare || coerceError(thrown).code !== 'timeout') return undefined;
-  return new EstioError(`The feed took longer than ${Math.round(turn.timeoutMs / second)} s, half of what was left of the run while other feeds waited (CRON_BUDGET)`, { code: 'stopped', retryable: true, cause: thrown });
-}
-
 /** Whether the run may still say what came of it: another one may have taken its lock over and know better. */
-function mayWrite(context: RunContext): Promise<boolean> {
-  return context.parameters.dryRun ? Promise.resolve(false) : context.assertHeld().then(() => true, () => false);
+function isHeld(context: RunContext): Promise<boolean> {
+  return context.assertHeld().then(() => true, () => false);
 }
 
 /** A feed's name in a run's report. */
@@ -108,6 +95,8 @@ class FeedSync {
   /** Tags beside the items did not match. */
   #mismatched = false;
   #pages = 0;
+  /** What is stored is what the server's last answer said. */
+  #validatorsHold = true;
 
   constructor(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, report: FeedReport, startedAt: Date, turn: FeedTurn) {
     this.#feed = feed;
@@ -124,7 +113,7 @@ class FeedSync {
       if (this.#feed.format === 'GENERIC' && !this.#feed.mapping) {
         throw new EstioError('Expected a mapping with itemPath and fields for a feed of the format GENERIC, it has none', { code: 'missing-mapping' });
       }
-      const unlocked = await giveBackUnlocked(this.#feed._id, this.#startedAt, this.#context.parameters.dryRun);
+      const unlocked = await giveBackUnlocked(this.#feed._id, this.#startedAt, { dryRun: this.#context.parameters.dryRun, assertHeld: () => this.#context.assertHeld() });
       if (unlocked > 0) this.#report.count('unlocked', unlocked);
       await this.#readWaiting();
       const login = this.#login();
@@ -181,7 +170,7 @@ class FeedSync {
       now: () => clock.now(),
     };
     const fetchFeed = this.#feed.fetch === 'browser' ? browserDownload : download;
-    return fetchFeed({ ...request, ...(isFirst && !this.#context.parameters.confirmRemovals ? trustedValidators(this.#feed, this.#version()) : {}) }, options, async (answer: Download) => {
+    return fetchFeed({ ...request, ...(isFirst && this.#validatorsHold && !this.#context.parameters.confirmRemovals ? trustedValidators(this.#feed, this.#version()) : {}) }, options, async (answer: Download) => {
       if (answer.kind === 'not-modified') return undefined;
       return { body: answer, next: await this.#read(answer) };
     });
@@ -230,7 +219,21 @@ class FeedSync {
       startedAt: this.#startedAt,
       readingVersion: readingVersion(this.#feed, this.#location, open.mapping),
       baseUrl: body.url,
+      beforeWrite: () => this.#beforeWrite(),
     });
+  }
+
+  /**
+   * Right before each write of listings: a process that was suspended for so long that another one took its lock over must
+   * not write what is old by now over what that one has read. The database knows nothing of locks: one that is suspended
+   * between this answer and its write still does that one write. It notices afterwards and takes the validators away, which
+   * mends it with the next run, unless the other run ends only then and keeps its own.
+   */
+  async #beforeWrite(): Promise<void> {
+    await this.#context.assertHeld();
+    if (!this.#validatorsHold) return;
+    this.#validatorsHold = false;
+    if (this.#feed.etag || this.#feed.lastModified) await saveFeed(this.#feed._id, noValidators);
   }
 
   #endOfPage(open: OpenFeed, body: FeedBody): string | undefined {
@@ -275,11 +278,10 @@ class FeedSync {
         confirmed: this.#context.parameters.confirmRemovals,
         dryRun: this.#context.parameters.dryRun,
         signal: this.#context.signal,
-        assertHeld: () => this.#context.assertHeld(),
+        assertHeld: () => this.#beforeWrite(),
       })
       : undefined;
     if (contents !== undefined && !this.#report.counts.items && !settled?.held) this.#report.problem({ code: 'no-listings', message: `The feed has no listings: ${contents}` });
-    await this.#context.assertHeld();
     // The next run would find nothing to do in the same answer.
     const nothingLeft = !settled?.pending && unsure === undefined;
     return {

@@ -7,7 +7,7 @@ import { removeAbandonedFolders } from '../platform/scratch-folder.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { feedTurn, type FeedTurn } from './feed-turn.ts';
 import { showUrl } from './feed-url.ts';
-import { describeFailure } from './feed-words.ts';
+import { failureValues } from './feed-words.ts';
 import { scopeOf, syncFeed } from './sync-feed.ts';
 
 /**
@@ -44,6 +44,6 @@ async function syncOne(feed: PropertyFeedDoc, locations: ReadonlyMap<string, Loc
   const location = locations.get(feed.locationId.toHexString());
   if (location) return syncFeed(feed, location, context, turn);
   const error = new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });
-  if (!context.parameters.dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now(), lastStatus: 'failed', lastError: describeFailure(error, showUrl(feed.url)) });
+  if (!context.parameters.dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now(), ...failureValues(error, showUrl(feed.url)) });
   throw error;
 }

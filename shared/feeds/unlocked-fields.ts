@@ -2,11 +2,11 @@
 
 import type { Types } from 'mongoose';
 import { walkLockedListings } from '../models/feed-listings.ts';
-import { operationOf, writeInBatches } from './listing-operations.ts';
+import { operationOf, writeInBatches, type WriteOptions } from './listing-operations.ts';
 import { changesOfUnlocked } from './reconcile.ts';
 
 /** @returns how many listings have such fields; in a dry run they stay as they are */
-export async function giveBackUnlocked(feedId: Types.ObjectId, now: Date, dryRun: boolean): Promise<number> {
+export async function giveBackUnlocked(feedId: Types.ObjectId, now: Date, options: WriteOptions): Promise<number> {
   let found = 0;
   async function* operations() {
     for await (const listing of walkLockedListings(feedId)) {
@@ -16,6 +16,6 @@ export async function giveBackUnlocked(feedId: Types.ObjectId, now: Date, dryRun
       yield operationOf(listing._id, changes, { updatedAt: now });
     }
   }
-  await writeInBatches(operations(), { dryRun });
+  await writeInBatches(operations(), options);
   return found;
 }

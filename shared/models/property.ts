@@ -88,6 +88,8 @@ export interface PropertyDoc {
   /** Fields that staff edited: the feed leaves them alone. */
   lockedFields: string[];
   deletedAt?: Date | null;
+  /** It was purged from the trash: what is left keeps its feed from bringing it back. */
+  purgedAt?: Date;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -151,6 +153,7 @@ const schema = new Schema<PropertyDoc>(
     statusBeforeRemoval: String,
     lockedFields: [String],
     deletedAt: Date,
+    purgedAt: Date,
   },
   { timestamps: true },
 );

@@ -9,7 +9,7 @@ import { EstioError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { expired, trashCutoff } from './retention.ts';
 import { takeBelongings, type Batch } from './take-away.ts';
-import { conversations, offers, trashKinds, type TrashKind } from './trash-kinds.ts';
+import { conversations, offers, trashKinds, type Stubs, type TrashKind } from './trash-kinds.ts';
 
 type Id = Types.ObjectId;
 
@@ -37,17 +37,17 @@ export async function purgeTrash(context: RunContext): Promise<void> {
   const cutoff = trashCutoff(context.clock.now(), context.config.trashRetentionDays);
   for (const { name } of [...trashKinds, offers]) context.count(name, 0);
   for (const name of ['parkedMessages', 'referencesCleared']) context.count(name, 0);
-  const found = await Promise.all(trashKinds.map(({ model }) => model.countDocuments(trash(context, cutoff))));
+  const found = await Promise.all(trashKinds.map(({ model, stubs }) => model.countDocuments(trash(context, cutoff, stubs))));
   const walk: Walk = { context, cutoff, counted: new Set(), total: found.reduce((sum, count) => sum + count, 0), done: 0 };
   for (const kind of trashKinds) {
-    await context.attempt(kind.name, () => eachBatch(kind.model, trash(context, cutoff), batchSize(kind), kind.name, walk, (location, ids) => purgeBatch(kind, location, ids, walk)));
+    await context.attempt(kind.name, () => eachBatch(kind.model, trash(context, cutoff, kind.stubs), batchSize(kind), kind.name, walk, (location, ids) => purgeBatch(kind, location, ids, walk)));
   }
   await context.attempt('parkedMessages', () => forgetParkedMessages(walk));
 }
 
 /** Filter: the trash that this run is about. */
-function trash({ parameters }: RunContext, cutoff: Date) {
-  return { ...expired(cutoff), ...(parameters.locationId ? { locationId: parameters.locationId } : {}) };
+function trash({ parameters }: RunContext, cutoff: Date, stubs: Stubs | undefined) {
+  return { ...expired(cutoff), ...stubs?.none, ...(parameters.locationId ? { locationId: parameters.locationId } : {}) };
 }
 
 function hangsAlone(kind: TrashKind): boolean {
@@ -87,14 +87,15 @@ async function purgeBatch(kind: TrashKind, locationId: Id, ids: readonly Id[], w
   const { context, cutoff, counted } = walk;
   const { dryRun } = context.parameters;
   const batch: Batch = { locationId, cutoff, dryRun, counted, count: context.count, room: heldBytes };
-  const still = { _id: { $in: ids }, ...expired(cutoff) };
+  const still = { _id: { $in: ids }, ...expired(cutoff), ...kind.stubs?.none };
   const putBack = await takeBelongings(kind, ids, batch);
-  const gone = dryRun ? ids.length : (await kind.model.deleteMany(still)).deletedCount;
+  const emptied = dryRun ? 0 : ((await kind.stubs?.leave(still, context.clock.now())) ?? 0);
+  const gone = dryRun ? ids.length : emptied + (await kind.model.deleteMany(still)).deletedCount;
   if (dryRun && kind === conversations) for (const id of ids) counted.add(String(id));
   context.count(kind.name, gone);
   walk.done += ids.length;
   if (gone === ids.length || hangsAlone(kind)) return;
-  const restored = await kind.model.find({ _id: { $in: ids } }, { _id: 1 }).lean<{ _id: Id }[]>();
+  const restored = await kind.model.find({ _id: { $in: ids }, ...kind.stubs?.none }, { _id: 1 }).lean<{ _id: Id }[]>();
   await putBack(new Set(restored.map(({ _id }) => String(_id))));
   if (batch.room < 0 && restored.length > 0) {
     context.problem(kind.name, new EstioError(`${restored.length} records were restored while more than could be held was being deleted with them: a part of what hung on them is gone`, { code: 'restored-too-late' }));

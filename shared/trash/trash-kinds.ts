@@ -4,7 +4,7 @@
  * - A conversation takes its messages along; a message that another conversation holds too stays there.
  * - A contact takes its conversations and viewings along; deals outlive their buyer and lose the name.
  * - A deal takes its offers along.
- * - A property goes alone: viewings and deals outlive it and lose the reference.
+ * - A property goes alone: viewings and deals outlive it and lose the reference. Of one that its feed may bring again a stub stays.
  * - Single messages and viewings can be thrown away by themselves.
  *
  * Feeds are no trash: a deleted one is kept, switched off, as the origin of its listings.
@@ -18,6 +18,7 @@ import { Message } from '../models/message.ts';
 import { Offer } from '../models/offer.ts';
 import { Property } from '../models/property.ts';
 import { Viewing } from '../models/viewing.ts';
+import { leaveStubs, noStub } from './feed-stubs.ts';
 
 /** A kind of record that is deleted, with all that hangs on it. */
 export interface TrashKind {
@@ -28,6 +29,15 @@ export interface TrashKind {
   readonly softDeleted: boolean;
   readonly owns: readonly Ownership[];
   readonly namedBy: readonly Reference[];
+  /** Records of which something stays, so that they do not come back. */
+  readonly stubs?: Stubs;
+}
+
+export interface Stubs {
+  /** Filter: what a purge has left before is no trash. */
+  readonly none: Readonly<Record<string, unknown>>;
+  /** Makes stubs of those that need one. @returns how many */
+  readonly leave: (filter: Readonly<Record<string, unknown>>, now: Date) => Promise<number>;
 }
 
 /** Records of `kind` belong to the one that their `field` names, or (shared) to all that it names. */
@@ -58,6 +68,7 @@ export const offers = kind('offers', Offer, { softDeleted: false });
 const deals = kind('deals', Deal, { owns: [{ kind: offers, field: 'dealId' }] });
 const properties = kind('properties', Property, {
   namedBy: [reference(Viewing, 'propertyId'), reference(Deal, 'propertyIds', true)],
+  stubs: { none: noStub, leave: leaveStubs },
 });
 export const conversations = kind('conversations', Conversation, {
   owns: [{ kind: messages, field: 'conversationIds', shared: true }],

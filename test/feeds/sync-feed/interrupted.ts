@@ -57,3 +57,39 @@ test('a feed that takes too long leaves time for the others, says so, and goes b
   t.deepEqual(feedTurn(10_000, false, 1_200_000), { timeoutMs: 1_200_000, isShare: false });
   t.deepEqual(feedTurn(60_000, true, 20_000), { timeoutMs: 20_000, isShare: false });
 });
+
+test('after a run that wrote and did not come to its end the former file is read again, whatever its validators', async (t) => {
+  const before = kyeroFeed(kyeroListings(30));
+  const after = kyeroFeed(kyeroListings(30).map((listing) => ({ ...listing, price: 7 + Number(listing['price']) })));
+  const agency = await agencyWith(t, before, { etag: '"a"' });
+  await agency.sync();
+  agency.publish('/feed.xml', after.slice(0, -2000), { etag: '"b"' });
+  t.is((await agency.sync()).errors.at(-1)?.code, 'truncated');
+  t.is((await agency.listings()).get('k1')?.price, 101_007);
+  agency.publish('/feed.xml', before, { etag: '"a"' });
+  await agency.sync();
+  t.is((await agency.listings()).get('k1')?.price, 101_000);
+  t.is((await agency.feed()).etag, '"a"');
+  t.is((await agency.sync()).counts['notModified'], 1);
+});
+
+test('a run whose lock another one has taken over writes nothing more, and what it wrote last is read anew', async (t) => {
+  const listings = (more: number) => kyeroFeed(kyeroListings(600).map((listing) => ({ ...listing, price: more + Number(listing['price']) })));
+  const agency = await agencyWith(t, listings(0));
+  await agency.sync();
+  agency.publish('/feed.xml', listings(7));
+  let asked = 0;
+  const newer = async () => {
+    asked += 1;
+    if (asked < 2) return;
+    // The other run has ended by then.
+    await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { lastStatus: 'of the other run', etag: '"other"' } });
+    throw new RunAbortedError('another run has taken over the lock');
+  };
+  t.is((await agency.sync({ assertHeld: newer })).status, 'failed');
+  const changed = [...(await agency.listings()).values()].filter(({ price }) => price! % 1000 === 7).length;
+  t.true(changed > 0 && changed < 600, String(changed));
+  const feed = await agency.feed();
+  t.like(feed, { lastStatus: 'of the other run' });
+  t.falsy(feed.etag);
+});

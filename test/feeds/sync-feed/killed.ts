@@ -51,7 +51,7 @@ test('hard case 45: killed anywhere, the next run completes; no listing is doubl
 
   // Every id changes, and the run dies in the middle of it.
   server.publish('/feed.xml', kyeroFeed(kyeroListings(count).map((listing) => ({ ...listing, id: `n${listing['id']}` }))));
-  for (const [step, wait] of [[4, 30]] as const) await runAndKill(id, step, wait);
+  for (const [step, wait] of [[6, 10]] as const) await runAndKill(id, step, wait);
   await runAndKill(id, 0, 0);
   const renamed = await agency.listings();
   t.is(renamed.size, count);

@@ -9,6 +9,7 @@ import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
 import { readConfig } from '../../../shared/platform/config.ts';
 import { sealCredentials } from '../../../shared/platform/crypto.ts';
 import { RunAbortedError } from '../../../shared/platform/errors.ts';
+import { purgeTrash } from '../../../shared/trash/purge.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer, type FeedServer } from '../../doubles/feed-server.ts';
@@ -520,6 +521,22 @@ test('a listing that staff put into the trash stays there', async (t) => {
   const run = await agency.sync();
   t.deepEqual([run.counts['changed'], run.counts['trashed']], [2, 1]);
   t.is((await agency.listings()).get('k2')?.bedrooms, 3);
+  // Nor does it come back when the trash is emptied: something stays for that, as long as the feed does.
+  agency.clock.set('2027-01-30T09:00:00Z');
+  const purge = async () => {
+    const context = testContext({ clock: agency.clock, parameters: { locationId: String((await agency.feed()).locationId) } });
+    await purgeTrash(context);
+    return context.report().counts['properties'];
+  };
+  t.deepEqual([await purge(), await purge()], [1, 0]);
+  const left = (await agency.listings()).get('k2') as PropertyDoc;
+  t.deepEqual([left.title, left.price, left.purgedAt], [undefined, undefined, agency.clock.now()] as unknown[]);
+  t.is(numbers(await agency.sync()), '0/0/2');
+  t.is((await agency.listings()).size, 3);
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { deletedAt: agency.clock.now() } });
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k3' }, { $set: { deletedAt: new Date('2026-12-01') } });
+  t.is(await purge(), 1);
+  t.deepEqual([...(await agency.listings()).keys()].sort(), ['k1', 'k2']);
 });
 
 test('a listing that hides its address has neither street nor exact point in its public fields', async (t) => {

@@ -1,0 +1,27 @@
+/**
+ * What is left of a listing that is purged while its feed goes on: without it the feed, which may still have it, would
+ * bring it back as a new one. It has nothing in it but whose it was.
+ */
+
+import { Property } from '../models/property.ts';
+import { PropertyFeed } from '../models/property-feed.ts';
+
+/** Filter: not what a purge has left. */
+export const noStub = { purgedAt: null } as const;
+
+/**
+ * Empties those of these listings whose feed is not deleted, each in one write.
+ *
+ * @returns how many
+ */
+export async function leaveStubs(filter: Readonly<Record<string, unknown>>, now: Date): Promise<number> {
+  const fromFeeds = { ...filter, feedReferenceId: { $type: 'string' } };
+  const feedIds = await Property.collection.distinct('feedId', fromFeeds as never);
+  if (feedIds.length === 0) return 0;
+  const feeds = await PropertyFeed.collection.distinct('_id', { _id: { $in: feedIds }, deletedAt: null });
+  if (feeds.length === 0) return 0;
+  // Fields that are not there are left out.
+  const kept = Object.fromEntries(['_id', 'locationId', 'slug', 'status', 'source', 'feedId', 'feedReferenceId', 'deletedAt'].map((field) => [field, `$${field}`]));
+  const { modifiedCount } = await Property.collection.updateMany({ ...fromFeeds, feedId: { $in: feeds } } as never, [{ $replaceWith: { ...kept, publicationStatus: 'PENDING', purgedAt: now } }]);
+  return modifiedCount;
+}
