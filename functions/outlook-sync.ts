@@ -2,7 +2,7 @@ import type { Config } from '@netlify/functions';
 import { backfillContact, recallBackfills } from '../shared/mail/backfill.ts';
 import { graphProvider } from '../shared/mail/graph/graph-provider.ts';
 import { createOutlookWebProvider } from '../shared/mail/outlook-web/outlook-web-provider.ts';
-import { syncAccounts } from '../shared/mail/sync-accounts.ts';
+import { reportNoMailbox, syncAccounts } from '../shared/mail/sync-accounts.ts';
 import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
 
 /** Brings the e-mails and contacts of Outlook into the CRM; with `contactId`, that contact's latest e-mails. */
@@ -17,6 +17,7 @@ export const job = defineJob({
     const web = createOutlookWebProvider(context);
     const sync = context.parameters.contactId ? backfillContact : syncAccounts;
     try {
+      await reportNoMailbox(context, [graph, web]);
       await recallBackfills(context, [graph, web]);
       // The browser serves one account at a time: its accounts wait for each other, not the others for them.
       await Promise.all([sync(context, { providers: [graph] }), sync(context, { providers: [web], concurrency: 1 })]);

@@ -79,7 +79,7 @@ function isOfSearch(thrown: unknown, signal: AbortSignal): boolean {
 }
 
 async function queueFound(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<ListedContent | undefined> {
-  const contact = await Contact.findOne({ _id: contactId, deletedAt: null }, { email: 1, emails: 1 }).lean();
+  const contact = await Contact.findOne({ _id: contactId, locationId: account.locationId, deletedAt: null }, { email: 1, emails: 1 }).lean();
   const participants = contact ? addressesOf(contact) : [];
   if (participants.length === 0) return undefined;
   const observedAt = context.clock.now();

@@ -4,7 +4,7 @@
  */
 
 import type { Types } from 'mongoose';
-import { Account, findDueAccounts, findWaitingAccounts, isConnected, type AccountDoc, type AccountStatus } from '../models/account.ts';
+import { Account, findConnectedAccounts, findDueAccounts, findWaitingAccounts, isConnected, type AccountDoc, type AccountStatus } from '../models/account.ts';
 import { day, minute } from '../platform/clock.ts';
 import { isDatabaseFailure } from '../platform/database-failure.ts';
 import { coerceError, EstioError, isAbort } from '../platform/errors.ts';
@@ -94,6 +94,16 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
   const width = options.concurrency ?? context.config.mailAccountConcurrency;
   await Promise.all(Array.from({ length: Math.min(width, accounts.length) }, work));
   if (lost !== undefined) throw lost;
+}
+
+/** Reports it when a run is narrowed to where no mailbox is connected. Call it once, with all of a job's providers. */
+export async function reportNoMailbox(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
+  const { accountId, locationId } = context.parameters;
+  if (!(accountId ?? locationId)) return;
+  const named = { ...(accountId ? { accountId } : {}), ...(locationId ? { locationId } : {}) };
+  if ((await findConnectedAccounts({ providers: providers.map(({ name }) => name), ...named }).countDocuments()) > 0) return;
+  const where = [...(accountId ? [`the id ${accountId}`] : []), ...(locationId ? [`the location ${locationId}`] : [])].join(' and ');
+  context.problem(context.job, new EstioError(`No mailbox of ${where} is connected for ${context.job}`, { code: 'no-account' }));
 }
 
 function scopeOf({ provider, email }: AccountDoc): string {

@@ -665,10 +665,30 @@ test('a back-fill that the guard refused is made up by the next run', async (t) 
   const contact = await Contact.create({ locationId: account.locationId, name: 'Late', email: 'late@clients.example' });
   await keepContactRequest(job.name, { contactId: String(contact._id), dryRun: false, confirmRemovals: false });
   await keepContactRequest(job.name, { contactId: String(account._id), dryRun: false, confirmRemovals: false });
+  // Of a mailbox that is not, and of another location's contact.
+  const elsewhere = await Contact.create({ locationId: contact._id, name: 'Late', email: 'late@clients.example' });
+  for (const [contactId, accountId] of [[contact._id, contact._id], [elsewhere._id, account._id]]) await keepContactRequest(job.name, { contactId: String(contactId), accountId: String(accountId), dryRun: false, confirmRemovals: false });
   const context = testContext({ job: job.name, clock, environment: gmail.environment, parameters: { accountId: String(account._id) } });
   await job.run(context);
   t.like(context.report(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
-  t.is(await KeptRequest.countDocuments({ job: job.name, contactId: { $in: [contact._id, account._id] } }), 0);
+  t.is(await KeptRequest.countDocuments({ job: job.name, contactId: { $in: [contact._id, account._id, elsewhere._id] } }), 0);
+});
+
+test('a run that is narrowed to nothing, or to a contradiction, says so', async (t) => {
+  const { gmail, account } = await scene(t);
+  const outcome = async (parameters: { accountId?: string; locationId?: string; contactId?: string }) => {
+    const context = testContext({ job: job.name, environment: gmail.environment, parameters });
+    await job.run(context).catch((thrown: unknown) => context.problem('run', thrown));
+    return context.report().errors.map(({ code }) => code);
+  };
+  const [here, nowhere] = [String(account.locationId), String(account._id)];
+  const contact = (await Contact.findOne({ locationId: account.locationId }).lean()) as ContactDoc;
+  const silent = await Contact.create({ locationId: account.locationId, name: 'Silent' });
+  t.deepEqual(await outcome({ accountId: here }), ['no-account']);
+  t.deepEqual(await outcome({ locationId: nowhere }), ['no-account']);
+  t.deepEqual(await outcome({ contactId: String(silent._id), locationId: here }), ['no-address']);
+  const other = await gmail.connect({ email: 'other@agency.example' });
+  t.deepEqual(await outcome({ contactId: String(contact._id), locationId: String(other.locationId) }), ['no-contact']);
 });
 
 test('verified aliases are us, others are not; the watch is renewed and noted', async (t) => {
