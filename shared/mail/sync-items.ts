@@ -59,13 +59,13 @@ export async function waitingIds(accountId: Types.ObjectId, ids: readonly string
   return new Set(items.map((item) => item.providerMessageId));
 }
 
-/** What is due now, longest waiting first. */
+/** What is due now: what has failed least often, and of that the longest waiting first. */
 export function findDueItems(
   accountId: Types.ObjectId,
   options: { readonly origins: readonly MessageOrigin[]; readonly now: Date; readonly limit: number },
 ): Promise<SyncItemDoc[]> {
   return SyncItem.find({ accountId, nextAttemptAt: { $lte: options.now }, origin: { $in: [...options.origins] } })
-    .sort({ nextAttemptAt: 1, _id: 1 })
+    .sort({ attempts: 1, nextAttemptAt: 1 })
     .limit(options.limit)
     .lean<SyncItemDoc[]>()
     .exec();

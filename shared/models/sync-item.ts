@@ -40,7 +40,7 @@ const schema = new Schema<SyncItemDoc>(
 // A message waits once.
 schema.index({ accountId: 1, providerMessageId: 1 }, { unique: true });
 // What is due now.
-schema.index({ accountId: 1, nextAttemptAt: 1 });
+schema.index({ accountId: 1, attempts: 1, nextAttemptAt: 1 });
 // purge-trash: what has been parked since before a date.
 schema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'parked' } });
 

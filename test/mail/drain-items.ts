@@ -70,6 +70,15 @@ for (const [reaction, name] of [['retry', 'no answer'], ['busy', 'come again lat
   });
 }
 
+test('what has failed before does not stand before what is new', async (t) => {
+  const { account, context, ids } = await queued(40);
+  await SyncItem.updateMany({ accountId: account._id }, { $set: { state: 'parked', attempts: 3, nextAttemptAt: new Date(context.clock.now().getTime() - hour) } });
+  await queueItems(['new'], { account, origin: 'change', revision: String(new Types.ObjectId()), now: context.clock.now() });
+  await drainItems({ account, context, mailbox: mailboxOf(failingWith(down, new Set(ids))) });
+  t.is(await SyncItem.countDocuments({ accountId: account._id, providerMessageId: 'new' }), 0);
+  t.is(await SyncItem.countDocuments({ accountId: account._id }), 40);
+});
+
 test('a mailbox that answers while none of its messages can be had is not hammered at, and every run tries others', async (t) => {
   const { account, context, ids } = await queued(60);
   const failing = new Set(ids.slice(0, 50));
