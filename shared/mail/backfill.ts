@@ -31,9 +31,9 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
     synced: true,
     async work(account, mailbox, accountContext) {
       await refreshIdentity(account, mailbox, accountContext);
-      const content = await queueBackfill(contact._id, account, mailbox, accountContext);
+      for await (const content of queueBackfill(contact._id, account, mailbox, accountContext)) await drainItems({ account, mailbox, context: accountContext, content });
       // All that is due: what the search found may wait from another listing.
-      await drainItems({ account, mailbox, context: accountContext, ...(content ? { content } : {}) });
+      await drainItems({ account, mailbox, context: accountContext });
     },
   });
   const accountId = { $in: accounts.map(({ _id }) => _id) };

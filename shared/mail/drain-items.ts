@@ -7,6 +7,7 @@ import type { AccountDoc } from '../models/account.ts';
 import { keepRequest } from '../models/kept-request.ts';
 import { rememberPassed } from '../models/passed-mail.ts';
 import type { SyncItemDoc } from '../models/sync-item.ts';
+import { day } from '../platform/clock.ts';
 import { EstioError, RunAbortedError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { parseMessage } from './content/parse-message.ts';
@@ -112,7 +113,7 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     observedAt,
     own,
     // Searched for when this work is done: a search that fails must not keep the mail out that is here.
-    creatingContact: async (contactId) => void (await keepRequest({ job: context.job, contactId, accountId: account._id })),
+    creatingContact: async (contactId) => void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(context))),
   };
 
   let passed: FetchedMessage | undefined;
@@ -129,4 +130,9 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
   }
   // Not of a mailbox that was disconnected meanwhile: connected again, it may know more contacts.
   if ((await finishItem(item)) && passed) await rememberPassed(account._id, id, passed.receivedAt, context.clock.now());
+}
+
+/** A contact that mail makes may have been a stranger in all the mail that the first sync has read. */
+function importBegin({ clock, config }: RunContext): Date {
+  return new Date(clock.now().getTime() - config.mailFirstSyncDays * day);
 }

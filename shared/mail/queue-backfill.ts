@@ -16,7 +16,7 @@ import { Message } from '../models/message.ts';
 import { isDatabaseFailure } from '../platform/database-failure.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { hasReaction, MailError } from './errors.ts';
-import { listedMessages, type ListedContent, type ListEntry, type Mailbox } from './mail-provider.ts';
+import { listedMessages, type ListedContent, type ListQuery, type Mailbox } from './mail-provider.ts';
 import { addressesOf } from './match-contacts.ts';
 import { queueItems } from './sync-items.ts';
 
@@ -29,20 +29,17 @@ type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;
 
 /**
  * Searches a mailbox for a contact's latest messages, now or once it has been read, and queues those that are not in its
- * conversation yet.
- *
- * @returns the content that came along with what was found
+ * conversation yet: a page at a time, each with the content that came along.
  */
-export async function queueBackfill(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<ListedContent | undefined> {
+export async function* queueBackfill(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): AsyncGenerator<ListedContent> {
   const request = await keepRequest({ job: context.job, contactId, accountId: account._id });
-  if (!account.lastSyncedAt) return undefined;
-  const content = await queueFound(contactId, account, mailbox, context);
+  if (!account.lastSyncedAt) return;
+  yield* queueFound(request, account, mailbox, context);
   await dropRequest(request);
-  return content;
 }
 
 /**
- * Makes up what was asked for while a mailbox could not be searched, a contact at a time, with the content that came along;
+ * Makes up what was asked for while a mailbox could not be searched, a page at a time, with the content that came along;
  * also what is asked for meanwhile, because mail made a contact. A search that fails while the mailbox is there stops no
  * other; one that its provider refuses, or that keeps failing, is given up. Both are recorded.
  *
@@ -54,9 +51,8 @@ export async function* queueKeptBackfills(account: AccountDoc, mailbox: Mailbox,
   for (let requests = await untried(); requests.length > 0; requests = await untried()) {
     for (const request of requests) {
       tried.add(String(request._id));
-      let content: ListedContent | undefined;
       try {
-        content = await queueFound(request.contactId, account, mailbox, context);
+        yield* queueFound(request, account, mailbox, context);
       } catch (thrown) {
         if (!isOfSearch(thrown, context.signal)) throw thrown;
         if (!hasReaction(thrown, 'park')) await mailbox.probe();
@@ -67,7 +63,6 @@ export async function* queueKeptBackfills(account: AccountDoc, mailbox: Mailbox,
         }
       }
       await dropRequest(request);
-      if (content) yield content;
     }
   }
 }
@@ -78,27 +73,31 @@ function isOfSearch(thrown: unknown, signal: AbortSignal): boolean {
   return !(thrown instanceof MailError) || hasReaction(thrown, 'park', 'retry', 'operator', 'stale-page');
 }
 
-async function queueFound(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): Promise<ListedContent | undefined> {
+async function* queueFound({ contactId, since }: Pick<KeptRequestDoc, 'contactId' | 'since'>, account: AccountDoc, mailbox: Mailbox, context: Context): AsyncGenerator<ListedContent> {
   const contact = await Contact.findOne({ _id: contactId, locationId: account.locationId, deletedAt: null }, { email: 1, emails: 1 }).lean();
   const participants = contact ? addressesOf(contact) : [];
-  if (participants.length === 0) return undefined;
-  const observedAt = context.clock.now();
-  const found: ListEntry[] = [];
-  let pageToken: string | undefined;
-  do {
-    context.signal.throwIfAborted();
-    const page = await mailbox.list({ participants }, pageToken);
-    found.push(...page.entries);
-    pageToken = page.nextPageToken;
-  } while (pageToken && found.length < backfillMessages);
+  if (participants.length === 0) return;
+  if (since) yield* queuePages({ participants, since }, Number.POSITIVE_INFINITY);
+  yield* queuePages({ participants }, backfillMessages);
 
-  const latest = found.slice(0, backfillMessages);
-  const known = await idsInConversation(contactId, account, latest.map(({ id }) => id));
-  const missing = latest.filter(({ id }) => !known.has(id));
-  const revision = randomUUID();
-  await queueItems(missing.map(({ id }) => id), { account, origin: 'backfill', revision, now: context.clock.now() });
-  context.count('backfilled', missing.length);
-  return { revision, messages: listedMessages(missing), observedAt };
+  async function* queuePages(query: ListQuery, most: number): AsyncGenerator<ListedContent> {
+    let listed = 0;
+    let pageToken: string | undefined;
+    do {
+      context.signal.throwIfAborted();
+      const observedAt = context.clock.now();
+      const page = await mailbox.list(query, pageToken);
+      const entries = page.entries.slice(0, most - listed);
+      listed += entries.length;
+      pageToken = page.nextPageToken;
+      const known = await idsInConversation(contactId, account, entries.map(({ id }) => id));
+      const missing = entries.filter(({ id }) => !known.has(id));
+      const revision = randomUUID();
+      await queueItems(missing.map(({ id }) => id), { account, origin: 'backfill', revision, now: context.clock.now() });
+      context.count('backfilled', missing.length);
+      yield { revision, messages: listedMessages(missing), observedAt };
+    } while (pageToken && listed < most);
+  }
 }
 
 async function idsInConversation(contactId: Types.ObjectId, account: AccountDoc, ids: readonly string[]): Promise<Set<string>> {

@@ -9,6 +9,8 @@ export interface KeptRequestDoc {
   contactId: Types.ObjectId;
   /** From this mailbox; absent: the job could not run, and every mailbox that it would have read is meant. */
   accountId?: Types.ObjectId;
+  /** All mail from then on, however much; absent: the latest only. */
+  since?: Date;
   /** Names who asked last: what was done before is not taken for the answer. */
   revision: string;
   /** So often the search failed although the mailbox was there. */
@@ -22,6 +24,7 @@ const schema = new Schema<KeptRequestDoc>(
     job: { type: String, required: true },
     contactId: { type: Schema.Types.ObjectId, ref: 'Contact', required: true },
     accountId: { type: Schema.Types.ObjectId, ref: 'Account' },
+    since: Date,
     revision: { type: String, required: true },
     failures: Number,
   },
@@ -37,10 +40,10 @@ export const KeptRequest = defineModel<KeptRequestDoc>('KeptRequest', 'keptreque
 
 export type KeptRequestKey = Pick<KeptRequestDoc, 'job' | 'contactId'> & { readonly accountId: Types.ObjectId | null };
 
-/** Keeps a request, or notes that it was made again. */
-export async function keepRequest(key: KeptRequestKey): Promise<KeptRequestDoc> {
+/** Keeps a request, or notes that it was made again; of two the one that goes back further counts. */
+export async function keepRequest(key: KeptRequestKey, since?: Date): Promise<KeptRequestDoc> {
   const options = { upsert: true, returnDocument: 'after' } as const;
-  const ask = () => KeptRequest.findOneAndUpdate(key as never, { $set: { revision: randomUUID() }, $unset: { failures: 1 } }, options).lean<KeptRequestDoc>();
+  const ask = () => KeptRequest.findOneAndUpdate(key as never, { $set: { revision: randomUUID() }, $unset: { failures: 1 }, ...(since ? { $min: { since } } : {}) }, options).lean<KeptRequestDoc>();
   // Of two upserts at once the index lets one through; the other finds it now.
   return (await ask().catch((error: { code?: unknown }) => (error.code === 11_000 ? ask() : Promise.reject(error)))) as KeptRequestDoc;
 }

@@ -629,6 +629,16 @@ test('a back-fill that a mailbox cannot take now is kept, said, and made up by t
   t.is(await KeptRequest.countDocuments({ contactId: contact._id }), 0);
 });
 
+test('a contact that the first sync makes late has all its mail of that time, however much', async (t) => {
+  const { deliver, gmail, clock, run, account } = await scene(t);
+  const person = 'busy@people.example';
+  const sentAt = new Date(clock.now().getTime() - 10 * day);
+  await gmail.deliver(rawMail({ messageId: `first.${String(account._id)}`, from: gmail.email, to: [person], subject: 'First', text: 'x', sentAt }), ['SENT'], sentAt);
+  for (let n = 1; n <= 104; n += 1) await deliver(n, person);
+  t.like(await run({ MAIL_CREATE_CONTACTS: 'two-way' }), { status: 'succeeded', counts: { queued: 0 } });
+  t.is(await Message.countDocuments({ locationId: account.locationId }), 105);
+});
+
 test('a search that fails keeps no mail out and stops no other search; it is made up, or given up when it keeps failing', async (t) => {
   const { proxy, account, clock, deliver, run, reread } = await scene(t);
   await deliver(60, 'lead@clients.example');
