@@ -92,7 +92,7 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
   await Promise.all(Array.from({ length: Math.max(1, mailbox.concurrency) }, () => work(calm)));
   // One of these may have ended the last run: alone, it takes no others with it.
   await work(items.filter(wasInterrupted));
-  if (!signal.aborted) await judge.settle().catch((thrown: unknown) => (ended ??= thrown));
+  await (signal.aborted ? judge.acquit() : judge.settle()).catch((thrown: unknown) => (ended ??= thrown));
   if (ended === undefined) return;
   throw signal.aborted ? new RunAbortedError(String(signal.reason?.message ?? 'time budget')) : ended;
 }

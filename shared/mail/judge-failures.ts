@@ -80,9 +80,18 @@ export class FailureJudge {
     if (accused.length === 0) return;
     this.#unavailable ??= await this.#ask();
     if (this.#unavailable === undefined) return this.#blame(accused);
+    await this.#release(accused);
+    throw this.#unavailable;
+  }
+
+  /** The run ends before anybody could be asked: nobody is blamed. */
+  async acquit(): Promise<void> {
+    await this.#release(this.#suspects.splice(0));
+  }
+
+  async #release(accused: readonly Failure[]): Promise<void> {
     const now = this.#context.clock.now();
     for (const { item, thrown } of accused) await (thrown === this.#unavailable ? postponeItem(item, now) : releaseItem(item, now));
-    throw this.#unavailable;
   }
 
   /** What the mailbox itself answers with, if not well; asked once for all who wait for the answer. */

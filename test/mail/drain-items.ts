@@ -130,7 +130,8 @@ test('messages that a run was at when it ended in order are not to blame', async
   const waiting = Promise.withResolvers<undefined>();
   let begun = 0;
   const fetch = () => {
-    if ((begun += 1) === 3) context.abort(new Error('time budget'));
+    if ((begun += 1) === 1) return Promise.reject(down());
+    if (begun === 4) context.abort(new Error('time budget'));
     return waiting.promise;
   };
   context.signal.addEventListener('abort', () => waiting.reject(new Error('aborted')));
