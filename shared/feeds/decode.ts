@@ -64,8 +64,9 @@ function namedEncoding(head: Buffer, httpCharset: string | undefined, setting: s
   const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']\s*([^"'\s]+)/.exec(head.toString('latin1', 0, 1024))?.[1];
   const fromHttp = nameOf(httpCharset);
   const fromDeclaration = nameOf(declared);
-  // ISO-8859-1 is what servers send for text/* when nobody told them anything: the author's own word counts more.
-  const http = fromHttp && (fromHttp === 'windows-1252' || fromHttp === 'utf-8') && fromDeclaration ? undefined : fromHttp;
+  // What servers send for text/* when nobody told them anything: the author's own word counts more. None says windows-1252 so.
+  const isUntold = fromHttp === 'utf-8' || (fromHttp === 'windows-1252' && !/1252/.test(httpCharset ?? ''));
+  const http = isUntold && fromDeclaration ? undefined : fromHttp;
   const [encoding, source] = http ? [http, 'http' as const] : fromDeclaration ? [fromDeclaration, 'declaration' as const] : [undefined, 'default' as const];
   const unknown = (setting && !set && setting) || (httpCharset && !fromHttp && httpCharset) || (declared && !fromDeclaration && declared) || undefined;
   const claimsUtf8 = encoding === undefined || encoding === 'utf-8';

@@ -122,7 +122,8 @@ async function follow(wanted: DownloadRequest, agent: Agent, options: DownloadOp
     const own = url.origin === first.url.origin;
     const response = await send(url, agent, signal, {
       'accept': 'application/xml, text/xml, */*;q=0.5',
-      'accept-encoding': 'gzip, deflate, br',
+      // Not deflate: some servers send it without its header (RFC 9110, 8.4.1.2).
+      'accept-encoding': 'gzip, br',
       'user-agent': 'estio-cron (feed import)',
       ...(wanted.etag ? { 'if-none-match': wanted.etag } : {}),
       ...(wanted.lastModified ? { 'if-modified-since': wanted.lastModified } : {}),

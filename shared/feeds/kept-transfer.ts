@@ -5,8 +5,17 @@
 
 import { Types } from 'mongoose';
 import { keepPiece, readPieces, type WaitingTransfer } from '../models/feed-transfer.ts';
+import { EstioError } from '../platform/errors.ts';
 
 const pieceBytes = 4 * 1024 * 1024;
+
+/** What somebody may mend on the feed's record: until then its transfers wait. */
+const mendable: readonly string[] = ['format-changed', 'unknown-format', 'missing-mapping', 'invalid-mapping', 'feed-too-large'];
+
+/** Whether a kept transfer is at fault itself: it is never going to be read, and would keep all that comes after it waiting. */
+export function isUnreadable(error: unknown): error is EstioError {
+  return error instanceof EstioError && !error.retryable && !mendable.includes(error.code);
+}
 
 /** Names a transfer that begins now. */
 export function newTransfer(feed: { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId }, url: string, charset: string): WaitingTransfer {

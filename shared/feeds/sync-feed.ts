@@ -5,7 +5,7 @@
  */
 
 import type { LocationDoc } from '../models/location.ts';
-import { dropTransfer, findWaitingTransfers, readPieces, type WaitingTransfer } from '../models/feed-transfer.ts';
+import { dropTransfer, findWaitingTransfers, readPieces, setTransferAside, type WaitingTransfer } from '../models/feed-transfer.ts';
 import { saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { openCredentials } from '../platform/crypto.ts';
@@ -22,7 +22,7 @@ import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
 import type { PendingBatch } from './import-items.ts';
 import { lastingHold, successValues, whyAbsenceProvesNothing } from './judge-absence.ts';
-import { keepFirst, newTransfer } from './kept-transfer.ts';
+import { isUnreadable, keepFirst, newTransfer } from './kept-transfer.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
 import { pageRequest, type FeedLogin } from './page-request.ts';
@@ -140,9 +140,14 @@ class FeedSync {
       try {
         await this.#read(body, transfer);
       } catch (error) {
-        // Its download was cut as well, and it will not be sent again.
-        if (!(error instanceof EstioError) || error.code !== 'truncated') throw error;
-        this.#report.problem({ code: 'truncated', message: `What the feed sent before was cut: ${error.message}` });
+        if (error instanceof EstioError && error.code === 'truncated') {
+          // Its download was cut as well, and it will not be sent again.
+          this.#report.problem({ code: 'truncated', message: `What the feed sent before was cut: ${error.message}` });
+          continue;
+        }
+        if (!isUnreadable(error)) throw error;
+        this.#report.problem({ code: error.code, message: `What the feed sent before cannot be read and is set aside (feedtransfers, ${transfer.transferId.toHexString()}): ${error.message}` });
+        if (!this.#context.parameters.dryRun) await setTransferAside(transfer, this.#context.clock.now());
       } finally {
         // What comes now is newer and says other things about the same listings.
         await this.#reading?.import.close();

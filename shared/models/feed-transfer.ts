@@ -16,6 +16,8 @@ export interface FeedTransferDoc {
   /** At most some MB. */
   bytes: Buffer;
   createdAt: Date;
+  /** It cannot be read, and is kept for whoever wants to see why. */
+  setAsideAt?: Date;
 }
 
 const schema = new Schema<FeedTransferDoc>({
@@ -27,6 +29,7 @@ const schema = new Schema<FeedTransferDoc>({
   charset: { type: String, required: true },
   bytes: { type: Buffer, required: true },
   createdAt: { type: Date, required: true },
+  setAsideAt: Date,
 });
 
 // A feed's transfers in their order, piece by piece.
@@ -39,7 +42,7 @@ export type WaitingTransfer = Pick<FeedTransferDoc, 'feedId' | 'locationId' | 't
 
 /** Transfers of a feed that wait to be read, oldest first. */
 export function findWaitingTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<WaitingTransfer[]> {
-  return FeedTransfer.find({ feedId, locationId, index: 0 }, { feedId: 1, locationId: 1, transferId: 1, url: 1, charset: 1 }).sort({ transferId: 1 }).lean<WaitingTransfer[]>();
+  return FeedTransfer.find({ feedId, locationId, index: 0, setAsideAt: null }, { feedId: 1, locationId: 1, transferId: 1, url: 1, charset: 1 }).sort({ transferId: 1 }).lean<WaitingTransfer[]>();
 }
 
 /** Keeps a piece of a transfer. */
@@ -51,6 +54,11 @@ export async function keepPiece(transfer: WaitingTransfer, index: number, bytes:
 export async function* readPieces({ feedId, locationId, transferId }: WaitingTransfer): AsyncGenerator<Buffer> {
   const pieces = FeedTransfer.collection.find<{ bytes: { buffer: Uint8Array } }>({ feedId, locationId, transferId }, { projection: { bytes: 1 }, sort: { index: 1 }, batchSize: 4 });
   for await (const { bytes } of pieces) yield Buffer.from(bytes.buffer);
+}
+
+/** Keeps a transfer from being read again. */
+export async function setTransferAside({ feedId, locationId, transferId }: WaitingTransfer, now: Date): Promise<void> {
+  await FeedTransfer.updateMany({ feedId, locationId, transferId }, { $set: { setAsideAt: now } });
 }
 
 export async function dropTransfer({ feedId, locationId, transferId }: WaitingTransfer): Promise<void> {

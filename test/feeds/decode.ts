@@ -54,6 +54,11 @@ test('hard case 7: the encoding of the settings wins over what the feed says, bu
   t.is(decodeBytes(iconv.encode('Příbram, Łódź', 'windows-1250'), set).text, 'Příbram, Łódź');
   t.is(decodeBytes(Buffer.from('Łódź'), set).text, 'Łódź');
   t.is(detectEncoding(declared, undefined, 'klingon').unknown, 'klingon');
+  // A server that says windows-1252 means it; ISO-8859-1 may be what it says when nobody told it anything.
+  const utf8 = Buffer.from('<?xml version="1.0" encoding="UTF-8"?><a/>');
+  const said = (charset: string) => decodeBytes(iconv.encode('Cañón 5 €', 'windows-1252'), detectEncoding(utf8, charset));
+  t.deepEqual(said('windows-1252'), { text: 'Cañón 5 €', repaired: false });
+  t.deepEqual(said('ISO-8859-1'), { text: 'Cañón 5 €', repaired: true });
 });
 
 test('hard case 6: bytes that are not the UTF-8 they claim to be are read as windows-1252, item by item', async (t) => {

@@ -35,6 +35,7 @@ test('hard case 34: validators are sent along, and a 304 to them is an answer of
   t.is(first.text, feed);
   t.like(first.answer, { kind: 'body', etag: '"1"', lastModified: 'Sun, 22 Nov 2026 10:00:00 GMT', charset: 'ISO-8859-1', url, nextUrl: `${server.origin}/p2` });
   if (first.answer.kind === 'body') t.deepEqual(first.answer.progress, { received: feed.length, total: feed.length });
+  t.is(server.requests[0]?.headers['accept-encoding'], 'gzip, br');
   t.is((await fetched({ url, etag: '"1"' })).answer.kind, 'not-modified');
   t.is((await fetched({ url, etag: '"0"' })).text, feed);
   server.publish('/never.xml', (_, response) => void response.writeHead(304).end());

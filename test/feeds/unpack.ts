@@ -1,6 +1,8 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import test from 'ava';
+import { describeFailure } from '../../shared/feeds/feed-words.ts';
 import { unpack, type UnpackOptions } from '../../shared/feeds/unpack.ts';
+import { EstioError } from '../../shared/platform/errors.ts';
 import { zipOf } from '../doubles/zip.ts';
 
 async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -48,6 +50,9 @@ test('hard case 10: a ZIP without XML or with paths that lead out of it is refus
   await t.throwsAsync(unpacked(zipOf({ 'a.txt': 'x' })), { code: 'zip-without-xml' });
   await t.throwsAsync(unpacked(zipOf({ 'sale.xml': '<a/>', 'rent.xml': '<a/>' })), { code: 'zip-with-several', message: /found several \(sale\.xml, rent\.xml\)/ });
   await t.throwsAsync(unpacked(zipOf({ '../../etc/feed.xml': feed })), { code: 'corrupt' });
+  for (const code of ['zip-without-xml', 'zip-with-several', 'unknown-encoding', 'corrupt']) {
+    t.regex(describeFailure(new EstioError('Expected something else', { code }), 'https://feeds.example'), /^The(?:re)? .*\. \[https/, `${code} is said in words`);
+  }
 });
 
 test('hard case 10: unpacked size and ratio are capped', async (t) => {

@@ -369,6 +369,15 @@ test('hard case 44: what a Resales feed sends once is kept before it is read: a 
   t.is((await agency.sync()).errors.at(-1)?.code, 'truncated');
   t.deepEqual([(await agency.listings()).get('2')?.price, (await agency.listings()).get('3')?.price], [270_000, 260_000]);
   t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId }), 0);
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { format: 'RESALES' } });
+  // One that can never be read is set aside, and keeps what comes after it waiting for one run only.
+  agency.publish(resales(['5', 1, 'Available']).replace('<root>', `<root>${' '.repeat(200_000)}`).replace('</root>', '<!DOCTYPE root [<!ENTITY a "b">]></root>'));
+  t.is((await agency.sync()).errors.at(-1)?.code, 'entity-declarations');
+  agency.publish(resales(['6', 240_000, 'Available']));
+  t.regex((await agency.sync()).errors.map(({ code, message }) => `${code}: ${message}`).join(), /^entity-declarations: What the feed sent before cannot be read and is set aside/);
+  t.is((await agency.listings()).get('6')?.price, 240_000);
+  t.is((await agency.sync()).status, 'succeeded');
+  t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId, setAsideAt: null }), 0);
 });
 
 test('hard case 39: an old file that is sent again is ignored and removes nothing', async (t) => {
