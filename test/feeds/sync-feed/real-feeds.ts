@@ -48,6 +48,12 @@ for (const file of files) {
     t.teardown(() => server.close());
     const agency = await makeFeedAgency({ url: server.publish('/feed.xml', readFileSync(path.join(samples, file))) });
     const first = await agency.sync();
+    // Without ids and without a word for sale or rent a person has to look first.
+    if (file.endsWith('dubai-no-ids.xml')) {
+      t.like(first, { status: 'failed', errors: [{ code: 'unknown-format' }] });
+      t.is((await agency.listings()).size, 0);
+      return;
+    }
     t.is(first.status, 'succeeded', JSON.stringify(first.errors));
     const before = await agency.listings();
     const second = await agency.sync();
