@@ -130,6 +130,10 @@ export class FeedImport {
       candidates.push(...read.candidates.map((candidate) => withoutFutureDate(candidate, now, report)));
       for (const id of read.refusedIds) this.seen.add(id, item.offset);
       if (read.refusedIds.length > 0) this.uncertain = true;
+      if (read.empty) {
+        report.count('empty');
+        report.count('items', -1);
+      }
       if (read.anonymous) this.anonymousRefusals += 1;
     }
     this.#unreadBytes = 0;

@@ -20,7 +20,7 @@ import { describeFailure } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
 import type { PendingBatch } from './import-items.ts';
-import { lastingHold, successValues, whyAbsenceProvesNothing } from './judge-absence.ts';
+import { lastingHold, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
 import { keepFirst, newTransfer } from './kept-transfer.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
@@ -228,9 +228,12 @@ class FeedSync {
     const complete = this.#incomplete === undefined;
     await items.settle(complete && mode === 'snapshot');
     this.#context.signal.throwIfAborted();
-    const unsure = whyAbsenceProvesNothing(this.#feed, { format: format.name, mode, incomplete: this.#incomplete, mismatched: this.#mismatched, items });
-    if (unsure !== undefined) this.#report.problem({ code: 'removals-skipped', message: `${unsure}: nothing is marked or withdrawn in this run` });
-    const settled: AbsenceOutcome | undefined = mode === 'snapshot' && unsure === undefined
+    const feedSeen: FeedSeen = { format: format.name, mode, incomplete: this.#incomplete, mismatched: this.#mismatched, items };
+    const unknown = whyAbsenceIsUnknown(feedSeen);
+    const doubt = whyAbsenceProvesNothing(this.#feed, feedSeen);
+    const unsure = unknown ?? doubt;
+    if (unsure !== undefined) this.#report.problem({ code: 'removals-skipped', message: `${unsure}: nothing is marked or withdrawn in this run${unknown === undefined ? ' but what a person has confirmed' : ''}` });
+    const settled: AbsenceOutcome | undefined = mode === 'snapshot' && unknown === undefined
       ? await settleAbsent({
         feedId: this.#feed._id,
         seen: items.seen,
@@ -238,6 +241,7 @@ class FeedSync {
         exact: !items.uncertain && !this.#context.parameters.dryRun,
         idsReplaced: items.idsReplaced,
         contents,
+        doubt,
         guard: this.#feed.removalGuard ?? undefined,
         report: this.#report,
         now: this.#startedAt,

@@ -11,6 +11,8 @@ export interface RemovalGuard {
   /** Listings that would be withdrawn. */
   count: number;
   total: number;
+  /** What the feed looked like is the whole reason: the hold ends with the first run that has no such doubt. */
+  doubtful?: boolean;
 }
 
 /** A source of listings. */
