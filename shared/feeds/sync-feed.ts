@@ -26,7 +26,7 @@ import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
 import { pageRequest, type FeedLogin } from './page-request.ts';
 import { newValidators, readingVersion, trustedValidators } from './reading-version.ts';
-import { giveBackUnlocked } from './unlocked-fields.ts';
+import { askForLocked, giveBackUnlocked } from './unlocked-fields.ts';
 
 const mostPages = 1000;
 
@@ -80,6 +80,8 @@ class FeedSync {
   /** Tags beside the items did not match. */
   #mismatched = false;
   #pages = 0;
+  /** What is stored lacks something that the feed has said before. */
+  #mustRead = false;
 
   constructor(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, report: FeedReport, startedAt: Date) {
     this.#feed = feed;
@@ -97,6 +99,7 @@ class FeedSync {
       }
       const unlocked = await giveBackUnlocked(this.#feed._id, this.#startedAt, this.#context.parameters.dryRun);
       if (unlocked > 0) this.#report.count('unlocked', unlocked);
+      this.#mustRead = await askForLocked(this.#feed._id, this.#context.parameters.dryRun);
       await this.#readWaiting();
       const login = this.#login();
       const visited = new Set<string>();
@@ -151,7 +154,7 @@ class FeedSync {
       now: () => clock.now(),
     };
     const fetchFeed = this.#feed.fetch === 'browser' ? browserDownload : download;
-    return fetchFeed({ ...request, ...(isFirst && !this.#context.parameters.confirmRemovals ? trustedValidators(this.#feed, this.#version()) : {}) }, options, async (answer: Download) => {
+    return fetchFeed({ ...request, ...(isFirst && !this.#mustRead && !this.#context.parameters.confirmRemovals ? trustedValidators(this.#feed, this.#version()) : {}) }, options, async (answer: Download) => {
       if (answer.kind === 'not-modified') return undefined;
       return { body: answer, next: await this.#read(answer) };
     });

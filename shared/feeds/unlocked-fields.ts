@@ -1,7 +1,11 @@
-/** Fields that staff have given back to the feed take what it said meanwhile, although its item has not changed since. */
+/**
+ * Fields that staff have given back to the feed take what it said meanwhile, although its item has not changed since. What
+ * it says is noted while they are locked, for the listing has only the staff's value then.
+ */
 
 import type { Types } from 'mongoose';
-import { walkLockedListings } from '../models/feed-listings.ts';
+import { unreadItem, walkLockedListings, walkPassedWithLocks } from '../models/feed-listings.ts';
+import { saveFeed } from '../models/property-feed.ts';
 import { operationOf, writeInBatches } from './listing-operations.ts';
 import { changesOfUnlocked } from './reconcile.ts';
 
@@ -18,4 +22,24 @@ export async function giveBackUnlocked(feedId: Types.ObjectId, now: Date, dryRun
   }
   await writeInBatches(operations(), { dryRun });
   return found;
+}
+
+/**
+ * Has the items of listings read again of which fields were locked since they were read. Validators go first: a run that is
+ * killed in between is followed by one that reads.
+ *
+ * @returns whether the feed must be read although it may not have changed
+ */
+export async function askForLocked(feedId: Types.ObjectId, dryRun: boolean): Promise<boolean> {
+  let asked = false;
+  async function* operations() {
+    for await (const { _id, feedFields = [], feedValues = {}, lockedFields = [] } of walkPassedWithLocks(feedId)) {
+      if (!lockedFields.some((field) => feedFields.includes(field) && feedValues[field] === undefined)) continue;
+      if (!asked && !dryRun) await saveFeed(feedId, { etag: null, lastModified: null });
+      asked = true;
+      yield operationOf(_id, { set: { feedItemHash: unreadItem }, unset: [] }, {});
+    }
+  }
+  await writeInBatches(operations(), { dryRun });
+  return asked;
 }

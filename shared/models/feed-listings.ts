@@ -50,6 +50,18 @@ export function walkLockedListings(feedId: Types.ObjectId): AsyncIterable<Pick<P
     .find<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>>({ feedId, feedValues: { $type: 'object' } }, { projection: { feedValues: 1, lockedFields: 1 } });
 }
 
+/** Stands in the place of an item's hash when the item is to be read again although it is the same. */
+export const unreadItem = 'unread';
+
+/** Listings of a feed with locked fields that are there and whose item the next run would pass over. */
+export function walkPassedWithLocks(feedId: Types.ObjectId): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>> {
+  return Property.collection
+    .find<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>>(
+      { feedId, 'lockedFields.0': { $exists: true }, feedItemHash: { $type: 'string', $ne: unreadItem }, deletedAt: null },
+      { projection: { feedFields: 1, feedValues: 1, lockedFields: 1 } },
+    );
+}
+
 /** How many listings of a feed were there when it was last read: those missing from it are not counted. */
 export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });

@@ -74,6 +74,19 @@ test('hard case 46: an unlocked field takes what the feed said meanwhile, though
   t.is((await agency.sync()).counts['unlocked'], undefined);
 });
 
+test('hard case 46: an unlocked field takes what the feed says although that has not changed since before the lock', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(2)));
+  agency.publish(kyeroFeed(kyeroListings(2)), { etag: '"v1"' });
+  await agency.sync();
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k1' }, { $set: { price: 777, city: 'Ours', lockedFields: ['price', 'energyRating'] } });
+  t.like((await agency.sync()).counts, { same: 2, changed: 0, notModified: undefined }, 'read once more');
+  t.like((await agency.listings()).get('k1'), { price: 777, city: 'Ours', feedValues: { price: 101_000 } });
+  t.is((await agency.sync()).counts['notModified'], 1);
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k1' }, { $set: { lockedFields: [] } });
+  t.like((await agency.sync()).counts, { unlocked: 1, notModified: 1 });
+  t.like((await agency.listings()).get('k1'), { price: 101_000, city: 'Ours', feedValues: undefined });
+});
+
 test('hard case 46: a field that only staff have filled is not cleared by a feed that never spoke of it', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(1)));
   await agency.sync();
