@@ -9,11 +9,11 @@ import type { RemovalGuard } from '../models/property-feed.ts';
 import { operationOf, writeInBatches } from './listing-operations.ts';
 import { holdReason, isAtStake, isOffered, judgeAbsent, type Absence } from './removal-guard.ts';
 import type { FeedReport } from './feed-report.ts';
-import type { SeenIds } from './seen-ids.ts';
 
 export interface AbsenceOptions {
   readonly feedId: Types.ObjectId;
-  readonly seen: SeenIds;
+  /** Whether the feed has a listing with this id. */
+  readonly isThere: (id: string) => boolean;
   /** Listings met in this run. */
   readonly matched: number;
   /** `matched` is exact: when as many listings are there, none is absent, and nothing needs to be walked. */
@@ -77,7 +77,7 @@ async function assess(options: AbsenceOptions): Promise<{ absence: Absence; conf
   for await (const listing of walkFeedListings(options.feedId)) {
     if (!isOffered(listing.status)) continue;
     live += 1;
-    if (!isAtStake(listing) || options.seen.has(listing.feedReferenceId as string)) continue;
+    if (!isAtStake(listing) || options.isThere(listing.feedReferenceId as string)) continue;
     if (isConfirmed(listing, options)) {
       live -= 1;
       confirmed += 1;
@@ -135,8 +135,8 @@ async function write(options: AbsenceOptions, heldAt: Date | undefined): Promise
   return pending;
 }
 
-async function* walkAbsent({ feedId, seen }: AbsenceOptions): AsyncGenerator<WalkedListing> {
+async function* walkAbsent({ feedId, isThere }: AbsenceOptions): AsyncGenerator<WalkedListing> {
   for await (const listing of walkFeedListings(feedId)) {
-    if (!seen.has(listing.feedReferenceId as string)) yield listing;
+    if (!isThere(listing.feedReferenceId as string)) yield listing;
   }
 }

@@ -68,7 +68,7 @@ const countWords: Readonly<Partial<Record<FeedCount, string>>> = {
   same: 'unchanged',
   restored: 'back again',
   removed: 'withdrawn by the feed',
-  withdrawn: 'withdrawn because they left the feed',
+  withdrawn: 'withdrawn because they left the feed or it says so',
   missing: 'missing for the first time',
   held: 'removals held for confirmation',
   migrated: 'with a new id',

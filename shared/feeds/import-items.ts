@@ -12,6 +12,7 @@ import { FeedShape } from './feed-shape.ts';
 import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
 import { updateOf, type ListingOwner } from './listing-operations.ts';
 import { ListingStore } from './listing-store.ts';
+import { NamedWithdrawals, withdraws } from './named-withdrawals.ts';
 import { NewListings } from './new-listings.ts';
 import { OlderItems } from './older-items.ts';
 import type { CandidateReader } from './read-candidates.ts';
@@ -70,6 +71,7 @@ export class FeedImport {
   readonly #shape = new FeedShape();
   readonly #new: NewListings;
   readonly #older: OlderItems;
+  readonly #withdrawals: NamedWithdrawals;
   /** Ids that have a listing which was there before. */
   #known = 0;
   /** Something in the feed is new since the last run: it is no old file. */
@@ -84,11 +86,17 @@ export class FeedImport {
     this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report) : undefined;
     this.#new = new NewListings(this.#store, options.report);
     this.#older = new OlderItems(this.#store, options.report);
+    this.#withdrawals = new NamedWithdrawals(this.#store, options.report);
   }
 
   /** Ids of this feed that have a listing which is there, as far as is known without asking. */
   get matched(): number {
     return this.#known + this.#new.settled;
+  }
+
+  /** Whether the feed has a listing on offer, as far as this run believes it. */
+  isThere(id: string): boolean {
+    return this.seen.has(id) && !this.#withdrawals.heldBack.has(id);
   }
 
   /** Hashes a batch and begins to look its items up; `finish` takes the answer. */
@@ -154,11 +162,14 @@ export class FeedImport {
     }
     this.replayed = this.#older.count > 0 && !this.#hasNews && !olderBefore;
     await this.#older.settle(this.replayed);
+    await this.#withdrawals.settle();
+    if (this.#withdrawals.heldBack.size > 0) this.uncertain = true;
   }
 
   async close(): Promise<void> {
     await this.#new.close();
     await this.#older.close();
+    await this.#withdrawals.close();
   }
 
   /** New listings may be inserted at once: too many known ones have been met for an id change, or there were none. */
@@ -194,6 +205,7 @@ export class FeedImport {
     const operations = new Map<string, ListingOperation>();
     const met = new Map<string, Candidate>();
     const aside = new Map<string, Candidate>();
+    const withdrawals = new Map<string, Candidate>();
     for (const candidate of candidates) {
       const listing = stored.get(candidate.id);
       const before = this.#meet(candidate.id, candidate.offset);
@@ -207,6 +219,10 @@ export class FeedImport {
         continue;
       }
       if (verdict === 'new' || verdict === 'changed') this.#hasNews = true;
+      if (listing && (verdict === 'changed' || verdict === 'removed') && withdraws(candidate, listing)) {
+        withdrawals.set(candidate.id, candidate);
+        continue;
+      }
       if (before === undefined && verdict !== 'new') report.count(verdict);
       if (!listing) {
         if (verdict === 'new') fresh.push(candidate);
@@ -219,6 +235,7 @@ export class FeedImport {
     }
     await this.#store.write([...operations.values()]);
     await this.#older.add([...aside.values()], stored);
+    await this.#withdrawals.add([...withdrawals.values()]);
     if (fresh.length === 0) return;
     if (!this.#decided) return this.#new.wait(fresh);
     await this.#new.insertWaiting();

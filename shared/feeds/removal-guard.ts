@@ -44,8 +44,13 @@ function lastingReason({ live, missing, items, idsReplaced, stillHeld = 0, conte
   if (missing === 0 || (live <= 1 && !idsReplaced && lasting === 0)) return undefined;
   if (items === 0) return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings are on offer`;
   if (idsReplaced && live > 1) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
-  if (missing > mostCount && missing > mostShare * live) return `${missing} of ${live} listings are gone from the feed at once`;
+  if (isTooMany(missing, live)) return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
   return lasting > 0 ? guard?.reason : undefined;
+}
+
+/** Whether so many of the listings on offer do not go without a person. */
+export function isTooMany(going: number, live: number): boolean {
+  return going > mostCount && going > mostShare * live;
 }
 
 /** What becomes of a listing that a complete snapshot does not have. */

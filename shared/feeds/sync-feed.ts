@@ -239,7 +239,7 @@ class FeedSync {
     const settled: AbsenceOutcome | undefined = mode === 'snapshot' && unknown === undefined
       ? await settleAbsent({
         feedId: this.#feed._id,
-        seen: items.seen,
+        isThere: (id) => items.isThere(id),
         matched: items.matched,
         exact: !items.uncertain && !this.#context.parameters.dryRun,
         idsReplaced: items.idsReplaced,

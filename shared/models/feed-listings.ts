@@ -67,6 +67,11 @@ export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
 }
 
+/** How many listings of a feed are on offer. */
+export function countOffered(feedId: Types.ObjectId): Promise<number> {
+  return Property.collection.countDocuments({ feedId, feedReferenceId: { $type: 'string' }, status: { $in: ['ACTIVE', 'RESERVED'] }, deletedAt: null });
+}
+
 /** Whether listings of a feed are marked as missing and would be withdrawn by another run without them. */
 export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean> {
   const marked = await Property.collection.findOne(

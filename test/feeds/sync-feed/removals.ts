@@ -105,6 +105,24 @@ test('hard case 37: a confirmation stands for what the hold named and is still a
   t.like((await agency.sync(confirm)).counts, { withdrawn: 4, restored: undefined, held: undefined }, 'twenty are back');
 });
 
+test('hard case 37: listings that a full feed withdraws by a word are counted; more than 20 % and more than 10 are held like absent ones', async (t) => {
+  const agency = await imported(t, 40);
+  const withdrawing = (count: number) => kyeroFeed(kyeroListings(40).map((listing, i) => (i < count ? { ...listing, status: 'off market' } : listing)));
+  agency.publish(withdrawing(2));
+  t.like((await agency.sync()).counts, { withdrawn: 2, changed: 2, held: undefined });
+  t.deepEqual(await withdrawn(agency), ['k1', 'k2']);
+  agency.publish(withdrawing(16));
+  for (let run = 0; run < 2; run++) t.like((await agency.sync()).counts, { held: 14, withdrawn: 0 });
+  t.like(await agency.feed(), { lastStatus: 'held', lastError: '14 of 38 listings are gone from the feed, or withdrawn by it, at once: 14 of 38 listings wait for confirmation' });
+  t.is((await agency.sync({ parameters: { confirmRemovals: true } })).counts['withdrawn'], 14);
+  for (let run = 0; run < 2; run++) await agency.sync();
+  t.is((await withdrawn(agency)).length, 16);
+  t.is((await agency.feed()).lastStatus, 'ok');
+  agency.publish(kyeroFeed(kyeroListings(40)));
+  await agency.sync();
+  t.deepEqual(await withdrawn(agency), [], 'all are back on offer');
+});
+
 test('a listing whose status staff have locked is never withdrawn, and nobody is asked about it', async (t) => {
   const agency = await imported(t, 30);
   await Property.updateMany({ feedId: agency.feedId, feedReferenceId: { $in: kyeroListings(12).map(({ id }) => String(id)) } }, { $set: { lockedFields: ['status'] } });
