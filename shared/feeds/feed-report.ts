@@ -16,7 +16,7 @@ export interface ItemProblem {
 }
 
 export type FeedCount =
-  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'unknown' | 'missing' | 'withdrawn' | 'held' | 'migrated' | 'unlocked' | 'empty';
+  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'unknown' | 'missing' | 'withdrawn' | 'held' | 'migrated' | 'unlocked' | 'empty' | 'moved';
 
 export class FeedReport {
   readonly counts: Partial<Record<FeedCount, number>> = {};
@@ -73,6 +73,7 @@ const countWords: Readonly<Partial<Record<FeedCount, string>>> = {
   held: 'removals held for confirmation',
   migrated: 'with a new id',
   unlocked: 'with fields given back to the feed',
+  moved: 'moved to the location of the feed',
   empty: 'that have nothing in them',
   refused: 'that cannot be read',
   duplicates: 'duplicates',

@@ -22,6 +22,7 @@ import { formatNamed } from './formats/all-formats.ts';
 import type { PendingBatch } from './import-items.ts';
 import { lastingHold, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
 import { keepFirst, newTransfer } from './kept-transfer.ts';
+import { takeListingsAlong } from './moved-listings.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
 import { pageRequest, type FeedLogin } from './page-request.ts';
@@ -97,6 +98,8 @@ class FeedSync {
       if (this.#feed.format === 'GENERIC' && !this.#feed.mapping) {
         throw new EstioError('Expected a mapping with itemPath and fields for a feed of the format GENERIC, it has none', { code: 'missing-mapping' });
       }
+      const moved = await takeListingsAlong(this.#feed, this.#startedAt, this.#context.parameters.dryRun);
+      if (moved > 0) this.#report.count('moved', moved);
       const unlocked = await giveBackUnlocked(this.#feed._id, this.#startedAt, this.#context.parameters.dryRun);
       if (unlocked > 0) this.#report.count('unlocked', unlocked);
       this.#mustRead = await askForLocked(this.#feed._id, this.#context.parameters.dryRun);

@@ -39,6 +39,16 @@ export function findByReferences(feedId: Types.ObjectId, references: readonly st
   return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $type: 'string' }, reference: { $in: [...references] }, deletedAt: null }, { projection: storedFields }).toArray();
 }
 
+export type ListingElsewhere = Pick<PropertyDoc, '_id' | 'title' | 'feedReferenceId'>;
+
+/** The listings of a feed that belong to another location than it, those in the trash included. */
+export function findElsewhere(feedId: Types.ObjectId, locationId: Types.ObjectId): AsyncIterable<ListingElsewhere> {
+  return Property.collection.find<ListingElsewhere>(
+    { feedId, feedReferenceId: { $type: 'string' }, locationId: { $ne: locationId } },
+    { projection: { title: 1, feedReferenceId: 1 } },
+  );
+}
+
 /** Listings by their own ids, as `findByFeedIds` gives them. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
   return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).toArray();

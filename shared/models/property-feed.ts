@@ -19,6 +19,8 @@ export interface RemovalGuard {
 export interface PropertyFeedDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
+  /** The location that its listings are in: another one than its own when it was moved since. */
+  listingsIn?: Types.ObjectId;
   companyId?: Types.ObjectId;
   name?: string;
   url: string;
@@ -69,6 +71,7 @@ export interface PropertyFeedDoc {
 const schema = new Schema<PropertyFeedDoc>(
   {
     locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+    listingsIn: { type: Schema.Types.ObjectId, ref: 'Location' },
     companyId: { type: Schema.Types.ObjectId, ref: 'Company' },
     name: String,
     url: { type: String, required: true },

@@ -592,6 +592,26 @@ test('a feed that is set to GENERIC and has no mapping is an error that says so'
   t.regex((await agency.feed()).lastError ?? '', /cannot be used/);
 });
 
+test('a feed that was given to another location takes its listings along, whatever their addresses, and changes nothing else there', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(3)));
+  await agency.sync();
+  const before = await agency.listings();
+  const { _id: locationId } = await Location.create({ name: 'Other', timeZone: 'Europe/Madrid', currency: 'EUR', language: 'en' });
+  const taken = await Property.create({ locationId, title: 'Taken', slug: before.get('k1')?.slug, source: 'MANUAL' });
+  const left = await Property.create({ locationId: (await agency.feed()).locationId, title: 'Stays', slug: 'stays', source: 'MANUAL' });
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { locationId } });
+  agency.publish(kyeroFeed(kyeroListings(4)));
+  t.is((await agency.sync({ parameters: { dryRun: true } })).counts['moved'], 3);
+  t.deepEqual(await agency.listings(), before);
+  t.like((await agency.sync()).counts, { moved: 3, new: 1, same: 3 });
+  const after = await agency.listings();
+  t.true([...after.values()].every((listing) => listing.locationId.equals(locationId)));
+  t.deepEqual(['k1', 'k2'].map((id) => after.get(id)?.slug === before.get(id)?.slug), [false, true]);
+  t.like(await Property.findById(taken._id).lean(), { slug: before.get('k1')?.slug });
+  t.false((await Property.findById(left._id).lean())?.locationId.equals(locationId));
+  t.is((await agency.sync()).counts['moved'], undefined);
+});
+
 test('a feed whose location is gone says so', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(3)));
   await Location.deleteOne({ _id: (await agency.feed()).locationId });
