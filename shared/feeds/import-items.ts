@@ -153,7 +153,7 @@ export class FeedImport {
   async settle(complete: boolean): Promise<void> {
     const { presentBefore, report, migrating, olderBefore, dryRun, onMigration } = this.#options;
     const gone = presentBefore - this.matched;
-    this.idsReplaced = complete && gone > 0 && (migrating || (gone * 2 > presentBefore && this.#new.length * 2 > (report.counts.items ?? 0)));
+    this.idsReplaced = complete && gone > 0 && (migrating || (gone * 2 > presentBefore && this.#new.length * 2 > (report.counts.items ?? 0) - (report.counts.duplicates ?? 0)));
     if (this.idsReplaced) {
       if (!dryRun) await onMigration();
       await this.#new.migrate(this.seen);
@@ -209,7 +209,7 @@ export class FeedImport {
     for (const candidate of candidates) {
       const listing = stored.get(candidate.id);
       const before = this.#meet(candidate.id, candidate.offset);
-      if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id)?.mapped.modifiedAt ?? listing?.feedModifiedAt, listing, before)) continue;
+      if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id), listing, before)) continue;
       met.set(candidate.id, candidate);
       const verdict = judge(candidate, listing);
       if (before === undefined && listing && isCounted(listing, verdict)) this.#known += 1;
@@ -243,12 +243,12 @@ export class FeedImport {
   }
 
   /** Whether the second item of an id takes the place of the first; says so with both places. */
-  #replaces(second: Candidate, firstModified: Date | undefined, listing: StoredListing | undefined, firstOffset: number): boolean {
+  #replaces(second: Candidate, first: Candidate | undefined, listing: StoredListing | undefined, firstOffset: number): boolean {
     const { report } = this.#options;
     if (firstOffset === second.offset) return false;
     report.count('duplicates');
-    if (listing?.feedHash === second.listingHash) return false;
-    const chosen = chooseDuplicate(firstModified, second.mapped);
+    if ((first?.listingHash ?? listing?.feedHash) === second.listingHash) return false;
+    const chosen = chooseDuplicate(first?.mapped.modifiedAt ?? listing?.feedModifiedAt, second.mapped);
     if (this.#duplicatesReported++ < 5) report.problem(duplicateId(second, firstOffset, chosen));
     return chosen === 'second';
   }

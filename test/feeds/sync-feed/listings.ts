@@ -154,6 +154,18 @@ test('hard case 19: when all ids change at once listings are recognised by refer
   t.is(numbers(await agency.sync()), '0/0/600');
 });
 
+test('hard cases 18 and 19: a feed that holds each listing twice differs in nothing, and its ids may change', async (t) => {
+  const twice = (prefix: string) => kyeroFeed([...kyeroListings(12), ...kyeroListings(12)].map((listing) => ({ ...listing, id: `${prefix}${listing['id']}` })));
+  const agency = await agencyWith(t, twice(''));
+  const first = await agency.sync();
+  t.like(first.counts, { new: 12, duplicates: 12 });
+  t.deepEqual(first.errors, []);
+  agency.publish(twice('new-'));
+  const next = await agency.sync();
+  t.like(next.counts, { migrated: 12, new: 0, held: undefined, duplicates: 12 });
+  t.deepEqual(next.errors, []);
+});
+
 test('hard case 19: of two listings with one reference the one on offer gets the new id, not the one that was withdrawn', async (t) => {
   const listings = kyeroListings(12);
   const agency = await agencyWith(t, kyeroFeed(listings.map((listing, i) => (i < 4 ? { ...listing, id: `old-${i}` } : listing))));
