@@ -9,11 +9,11 @@ import type { RemovalGuard } from '../models/property-feed.ts';
 import { operationOf, writeInBatches } from './listing-operations.ts';
 import { holdReason, isAtStake, isOffered, judgeAbsent, type Absence } from './removal-guard.ts';
 import type { FeedReport } from './feed-report.ts';
-import type { SeenIds } from './seen-ids.ts';
 
 export interface AbsenceOptions {
   readonly feedId: Types.ObjectId;
-  readonly seen: SeenIds;
+  /** Whether the feed has a listing with this id. */
+  readonly isThere: (id: string) => boolean;
   /** Listings met in this run. */
   readonly matched: number;
   /** `matched` is exact: when as many listings are there, none is absent, and nothing needs to be walked. */
@@ -21,6 +21,8 @@ export interface AbsenceOptions {
   readonly idsReplaced: boolean;
   /** What the document holds, when nothing in it tells that it is such a feed. */
   readonly contents: string | undefined;
+  /** Why listings that were not seen may be there all the same: they are held then. */
+  readonly doubt: string | undefined;
   /** The hold of an earlier run. */
   readonly guard: RemovalGuard | undefined;
   readonly report: FeedReport;
@@ -48,20 +50,21 @@ export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutc
   const { feedId, report, now, guard } = options;
   if (options.exact && (await countPresent(feedId)) === options.matched && !(await hasMarkedMissing(feedId))) return { pending: false };
   const { absence, confirmed, references } = await assess(options);
-  const reason = holdReason(absence, guard);
-  if (reason === undefined) {
+  const hold = holdReason(absence, guard);
+  if (hold === undefined) {
+    if (options.doubt !== undefined && confirmed === 0) return { pending: false };
     await options.assertHeld();
     return { pending: await write(options, undefined) };
   }
   report.count('held', absence.missing);
   report.problem({
     code: 'removal-guard',
-    message: `${reason}. ${confirmed > 0 ? `The ${confirmed} that were confirmed were withdrawn, these were not` : 'Nothing was withdrawn'}; look at the feed, and if this is right, run sync-feeds with feedId=${feedId.toHexString()} and confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
+    message: `${hold.reason}. ${confirmed > 0 ? `The ${confirmed} that were confirmed were withdrawn, these were not` : 'Nothing was withdrawn'}; look at the feed, and if this is right, run sync-feeds with feedId=${feedId.toHexString()} and confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
   });
   const heldAt = options.confirmed ? now : (guard?.heldAt ?? now);
   if (confirmed > 0) await options.assertHeld();
   await write(options, heldAt);
-  return { held: { heldAt, reason, count: absence.missing, total: absence.live }, pending: true };
+  return { held: { heldAt, ...hold, count: absence.missing, total: absence.live }, pending: true };
 }
 
 /** Counts what is on offer and what of it is gone, leaving out what a person has confirmed. */
@@ -74,7 +77,7 @@ async function assess(options: AbsenceOptions): Promise<{ absence: Absence; conf
   for await (const listing of walkFeedListings(options.feedId)) {
     if (!isOffered(listing.status)) continue;
     live += 1;
-    if (!isAtStake(listing) || options.seen.has(listing.feedReferenceId as string)) continue;
+    if (!isAtStake(listing) || options.isThere(listing.feedReferenceId as string)) continue;
     if (isConfirmed(listing, options)) {
       live -= 1;
       confirmed += 1;
@@ -84,7 +87,8 @@ async function assess(options: AbsenceOptions): Promise<{ absence: Absence; conf
     if (isHeldBy(listing, options.guard?.heldAt)) stillHeld += 1;
     if (references.length < namedAtMost) references.push(listing.reference ?? (listing.feedReferenceId as string));
   }
-  return { absence: { live, missing, items: options.report.counts.items ?? 0, idsReplaced: options.idsReplaced, stillHeld, contents: options.contents }, confirmed, references };
+  const { idsReplaced, contents, doubt, report } = options;
+  return { absence: { live, missing, items: report.counts.items ?? 0, idsReplaced, stillHeld, contents, doubt }, confirmed, references };
 }
 
 function isHeldBy(listing: WalkedListing, heldAt: Date | undefined): boolean {
@@ -131,8 +135,8 @@ async function write(options: AbsenceOptions, heldAt: Date | undefined): Promise
   return pending;
 }
 
-async function* walkAbsent({ feedId, seen }: AbsenceOptions): AsyncGenerator<WalkedListing> {
+async function* walkAbsent({ feedId, isThere }: AbsenceOptions): AsyncGenerator<WalkedListing> {
   for await (const listing of walkFeedListings(feedId)) {
-    if (!seen.has(listing.feedReferenceId as string)) yield listing;
+    if (!isThere(listing.feedReferenceId as string)) yield listing;
   }
 }

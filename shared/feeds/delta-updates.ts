@@ -8,6 +8,7 @@ import type { FeedReport } from './feed-report.ts';
 import { olderItem, reusedId, unknownRemoval } from './item-problems.ts';
 import { updateOf } from './listing-operations.ts';
 import type { ListingStore } from './listing-store.ts';
+import { withdraws } from './named-withdrawals.ts';
 import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
 import { resolveRemovals } from './removals-by-reference.ts';
 import { inTurns } from './same-id.ts';
@@ -72,6 +73,7 @@ export class DeltaUpdates {
       return undefined;
     }
     this.#report.count(verdict);
+    if (verdict === 'changed' && withdraws(candidate, listing)) this.#report.count('withdrawn');
     if ((verdict === 'changed' || verdict === 'restored') && isAnotherListing(candidate, listing)) this.#report.problem(reusedId(candidate, listing));
     return updateOf(candidate, listing, verdict, 'delta', this.#store.now);
   }

@@ -16,7 +16,7 @@ export interface ItemProblem {
 }
 
 export type FeedCount =
-  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'unknown' | 'missing' | 'withdrawn' | 'held' | 'migrated' | 'unlocked';
+  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'unknown' | 'missing' | 'withdrawn' | 'held' | 'migrated' | 'unlocked' | 'empty' | 'moved';
 
 export class FeedReport {
   readonly counts: Partial<Record<FeedCount, number>> = {};
@@ -68,11 +68,13 @@ const countWords: Readonly<Partial<Record<FeedCount, string>>> = {
   same: 'unchanged',
   restored: 'back again',
   removed: 'withdrawn by the feed',
-  withdrawn: 'withdrawn because they left the feed',
+  withdrawn: 'withdrawn because they left the feed or it says so',
   missing: 'missing for the first time',
   held: 'removals held for confirmation',
   migrated: 'with a new id',
   unlocked: 'with fields given back to the feed',
+  moved: 'moved to the location of the feed',
+  empty: 'that have nothing in them',
   refused: 'that cannot be read',
   duplicates: 'duplicates',
   older: 'older than what is stored',

@@ -12,6 +12,7 @@ import { FeedShape } from './feed-shape.ts';
 import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
 import { updateOf, type ListingOwner } from './listing-operations.ts';
 import { ListingStore } from './listing-store.ts';
+import { NamedWithdrawals, withdraws } from './named-withdrawals.ts';
 import { NewListings } from './new-listings.ts';
 import { OlderItems } from './older-items.ts';
 import type { CandidateReader } from './read-candidates.ts';
@@ -72,6 +73,7 @@ export class FeedImport {
   readonly #shape = new FeedShape();
   readonly #new: NewListings;
   readonly #older: OlderItems;
+  readonly #withdrawals: NamedWithdrawals;
   /** Ids that have a listing which was there before. */
   #known = 0;
   /** Something in the feed is new since the last run: it is no old file. */
@@ -86,11 +88,17 @@ export class FeedImport {
     this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report) : undefined;
     this.#new = new NewListings(this.#store, options.report);
     this.#older = new OlderItems(this.#store, options.report);
+    this.#withdrawals = new NamedWithdrawals(this.#store, options.report);
   }
 
   /** Ids of this feed that have a listing which is there, as far as is known without asking. */
   get matched(): number {
     return this.#known + this.#new.settled;
+  }
+
+  /** Whether the feed has a listing on offer, as far as this run believes it. */
+  isThere(id: string): boolean {
+    return this.seen.has(id) && !this.#withdrawals.heldBack.has(id);
   }
 
   /** Hashes a batch and begins to look its items up; `finish` takes the answer. */
@@ -132,6 +140,10 @@ export class FeedImport {
       candidates.push(...read.candidates.map((candidate) => withoutFutureDate(candidate, now, report)));
       for (const id of read.refusedIds) this.seen.add(id, item.offset);
       if (read.refusedIds.length > 0) this.uncertain = true;
+      if (read.empty) {
+        report.count('empty');
+        report.count('items', -1);
+      }
       if (read.anonymous) this.anonymousRefusals += 1;
     }
     this.#unreadBytes = 0;
@@ -143,7 +155,7 @@ export class FeedImport {
   async settle(complete: boolean): Promise<void> {
     const { presentBefore, report, migrating, olderBefore, dryRun, onMigration } = this.#options;
     const gone = presentBefore - this.matched;
-    this.idsReplaced = complete && gone > 0 && (migrating || (gone * 2 > presentBefore && this.#new.length * 2 > (report.counts.items ?? 0)));
+    this.idsReplaced = complete && gone > 0 && (migrating || (gone * 2 > presentBefore && this.#new.length * 2 > (report.counts.items ?? 0) - (report.counts.duplicates ?? 0)));
     if (this.idsReplaced) {
       if (!dryRun) await onMigration();
       await this.#new.migrate(this.seen);
@@ -152,11 +164,14 @@ export class FeedImport {
     }
     this.replayed = this.#older.count > 0 && !this.#hasNews && !olderBefore;
     await this.#older.settle(this.replayed);
+    await this.#withdrawals.settle();
+    if (this.#withdrawals.heldBack.size > 0) this.uncertain = true;
   }
 
   async close(): Promise<void> {
     await this.#new.close();
     await this.#older.close();
+    await this.#withdrawals.close();
   }
 
   /** New listings may be inserted at once: too many known ones have been met for an id change, or there were none. */
@@ -192,10 +207,11 @@ export class FeedImport {
     const operations = new Map<string, ListingOperation>();
     const met = new Map<string, Candidate>();
     const aside = new Map<string, Candidate>();
+    const withdrawals = new Map<string, Candidate>();
     for (const candidate of candidates) {
       const listing = stored.get(candidate.id);
       const before = this.#meet(candidate.id, candidate.offset);
-      if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id)?.mapped.modifiedAt ?? listing?.feedModifiedAt, listing, before)) continue;
+      if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id), listing, before)) continue;
       met.set(candidate.id, candidate);
       const verdict = judge(candidate, listing);
       if (before === undefined && listing && isCounted(listing, verdict)) this.#known += 1;
@@ -205,6 +221,10 @@ export class FeedImport {
         continue;
       }
       if (verdict === 'new' || verdict === 'changed') this.#hasNews = true;
+      if (listing && (verdict === 'changed' || verdict === 'removed') && withdraws(candidate, listing)) {
+        withdrawals.set(candidate.id, candidate);
+        continue;
+      }
       if (before === undefined && verdict !== 'new') report.count(verdict);
       if (!listing) {
         if (verdict === 'new') fresh.push(candidate);
@@ -217,6 +237,7 @@ export class FeedImport {
     }
     await this.#store.write([...operations.values()]);
     await this.#older.add([...aside.values()], stored);
+    await this.#withdrawals.add([...withdrawals.values()]);
     if (fresh.length === 0) return;
     if (!this.#decided) return this.#new.wait(fresh);
     await this.#new.insertWaiting();
@@ -224,12 +245,12 @@ export class FeedImport {
   }
 
   /** Whether the second item of an id takes the place of the first; says so with both places. */
-  #replaces(second: Candidate, firstModified: Date | undefined, listing: StoredListing | undefined, firstOffset: number): boolean {
+  #replaces(second: Candidate, first: Candidate | undefined, listing: StoredListing | undefined, firstOffset: number): boolean {
     const { report } = this.#options;
     if (firstOffset === second.offset) return false;
     report.count('duplicates');
-    if (listing?.feedHash === second.listingHash) return false;
-    const chosen = chooseDuplicate(firstModified, second.mapped);
+    if ((first?.listingHash ?? listing?.feedHash) === second.listingHash) return false;
+    const chosen = chooseDuplicate(first?.mapped.modifiedAt ?? listing?.feedModifiedAt, second.mapped);
     if (this.#duplicatesReported++ < 5) report.problem(duplicateId(second, firstOffset, chosen));
     return chosen === 'second';
   }

@@ -16,13 +16,18 @@ export interface FeedSeen {
   readonly items: Pick<FeedImport, 'replayed' | 'anonymousRefusals' | 'idsAreGuessed'>;
 }
 
-/** Why a listing that this run has not seen may be there all the same; `undefined` when it is not. */
-export function whyAbsenceProvesNothing(feed: Pick<PropertyFeedDoc, 'mode' | 'format' | 'detectedFormat'>, { format, mode, incomplete, mismatched, items }: FeedSeen): string | undefined {
+/** Why this run says nothing about the listings that it has not seen; `undefined` when it does. */
+export function whyAbsenceIsUnknown({ mode, incomplete, items }: FeedSeen): string | undefined {
   if (incomplete !== undefined) return incomplete;
+  if (mode === 'snapshot' && items.replayed) return 'The feed is an old one that was sent again: its dates are before those of what is stored';
+  return undefined;
+}
+
+/** Why a listing that this run has not seen may be there all the same: a person can tell. `undefined` when it is not. */
+export function whyAbsenceProvesNothing(feed: Pick<PropertyFeedDoc, 'mode' | 'format' | 'detectedFormat'>, { format, mode, mismatched, items }: FeedSeen): string | undefined {
   if (mode === 'delta') return undefined;
   if (mismatched) return 'Tags beside the listings do not match, so that listings may stand where none are looked for';
   if (feed.format === 'AUTO' && feed.detectedFormat && feed.detectedFormat !== format) return `The feed was ${feed.detectedFormat} and is now ${format}`;
-  if (items.replayed) return 'The feed is an old one that was sent again: its dates are before those of what is stored';
   if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are, or may hold others`;
   if (items.idsAreGuessed && feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';
   return undefined;

@@ -33,6 +33,8 @@ export interface ReadItem {
   readonly refusedIds: readonly string[];
   /** The item is refused and nobody knows whose it is, or whether it has swallowed others. */
   readonly anonymous: boolean;
+  /** There is nothing in the element: it is no item of anybody. */
+  readonly empty?: boolean;
 }
 
 export class CandidateReader {
@@ -68,6 +70,7 @@ export class CandidateReader {
       if (item.problem) throw new Error(problemWords[item.problem]);
       const { element, warnings, repaired } = parseItem(item.bytes, this.#reading.encoding);
       if (repaired) this.#noteRepair();
+      if (isEmpty(element)) return { candidates: [], refusedIds: [], anonymous: false, empty: true };
       return this.#toCandidates(item, bytesHash, element, warnings);
     } catch (error) {
       return this.#refuse(item, error);
@@ -136,6 +139,10 @@ export function idsOfBroken(item: SplitItem, format: FeedFormat, encoding: FeedE
   } catch {
     return [];
   }
+}
+
+function isEmpty({ attributes, children, text }: XmlElement): boolean {
+  return children.length === 0 && text === '' && Object.keys(attributes).length === 0;
 }
 
 /** Whether an item that cannot be read holds another element of its own name: its end may be missing, and that be the next item. */

@@ -92,6 +92,7 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
     unset.push('statusBeforeRemoval');
     if (!locked.has('status') && stored.status === 'WITHDRAWN') set['status'] = stored.statusBeforeRemoval;
   }
+  if (verdict === 'same' && stored.feedHash === candidate.listingHash) noteLocked(candidate, stored, mode, locked, set);
   if (verdict !== 'changed' && verdict !== 'restored') return { set, unset };
 
   set['feedHash'] = candidate.listingHash;
@@ -136,6 +137,17 @@ function isStatusUnread({ mapped }: Candidate): boolean {
 /** Whether the status is the one that the feed gave last; of listings stored before that was noted it is taken to be. */
 function isFeedsOwnStatus({ status, feedStatus }: Pick<StoredListing, 'status' | 'feedStatus'>): boolean {
   return feedStatus === undefined || status === feedStatus;
+}
+
+/** An item that says the same tells what the feed has for fields that staff have locked since; what it does not speak of is not the feed's any more. */
+function noteLocked(candidate: Candidate, stored: StoredListing, mode: FeedMode, locked: ReadonlySet<string>, set: Record<string, unknown>): void {
+  const fields = (stored.feedFields ?? []).filter((field) => locked.has(field) && stored.feedValues?.[field] === undefined && !(field === 'images' && mode === 'delta'));
+  if (fields.length === 0) return;
+  const spoken = candidate.mapped.values;
+  const values = hidesAddress(spoken, stored, mode) ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {}) : spoken;
+  const told = fields.filter((field) => values[field as keyof ListingValues] !== undefined);
+  if (told.length > 0) set['feedValues'] = { ...stored.feedValues, ...Object.fromEntries(told.map((field) => [field, values[field as keyof ListingValues]])) };
+  if (told.length < fields.length) set['feedFields'] = (stored.feedFields ?? []).filter((field) => !fields.includes(field) || told.includes(field));
 }
 
 /** What the feed says about locked fields is kept beside the staff's own values. */

@@ -21,22 +21,36 @@ export interface Absence {
   readonly idsReplaced: boolean;
   /** Of the missing ones, those that a person was asked about in an earlier run and that are still away. */
   readonly stillHeld?: number;
+  /** Why those that are missing may be there all the same. */
+  readonly doubt?: string | undefined;
   /** What the feed holds instead, when it has no items and may be no empty feed. */
   readonly contents?: string | undefined;
 }
 
 /**
  * Why removals wait for a person; `undefined` when they need not. A feed that had one listing may become empty. What was
- * held stays held, whatever share of the feed it is by now.
+ * held stays held, whatever share of the feed it is by now, unless it was for a doubt that is gone.
  *
  * @param guard the hold of an earlier run
  */
-export function holdReason({ live, missing, items, idsReplaced, stillHeld = 0, contents }: Absence, guard?: RemovalGuard): string | undefined {
-  if (missing === 0 || (live <= 1 && !idsReplaced && stillHeld === 0)) return undefined;
+export function holdReason(absence: Absence, guard?: RemovalGuard): Pick<RemovalGuard, 'reason' | 'doubtful'> | undefined {
+  const reason = lastingReason(absence, guard?.doubtful ? undefined : guard);
+  if (reason !== undefined) return { reason };
+  return absence.doubt !== undefined && absence.missing > 0 ? { reason: absence.doubt, doubtful: true } : undefined;
+}
+
+function lastingReason({ live, missing, items, idsReplaced, stillHeld = 0, contents }: Absence, guard: RemovalGuard | undefined): string | undefined {
+  const lasting = guard ? stillHeld : 0;
+  if (missing === 0 || (live <= 1 && !idsReplaced && lasting === 0)) return undefined;
   if (items === 0) return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings are on offer`;
   if (idsReplaced && live > 1) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
-  if (missing > mostCount && missing > mostShare * live) return `${missing} of ${live} listings are gone from the feed at once`;
-  return stillHeld > 0 ? guard?.reason : undefined;
+  if (isTooMany(missing, live)) return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
+  return lasting > 0 ? guard?.reason : undefined;
+}
+
+/** Whether so many of the listings on offer do not go without a person. */
+export function isTooMany(going: number, live: number): boolean {
+  return going > mostCount && going > mostShare * live;
 }
 
 /** What becomes of a listing that a complete snapshot does not have. */

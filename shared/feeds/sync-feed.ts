@@ -21,13 +21,14 @@ import { failureValues } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
 import type { PendingBatch } from './import-items.ts';
-import { lastingHold, successValues, whyAbsenceProvesNothing } from './judge-absence.ts';
+import { lastingHold, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
 import { isUnreadable, keepFirst, newTransfer } from './kept-transfer.ts';
+import { takeListingsAlong } from './moved-listings.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
 import { pageRequest, type FeedLogin } from './page-request.ts';
 import { newValidators, noValidators, readingVersion, trustedValidators } from './reading-version.ts';
-import { giveBackUnlocked } from './unlocked-fields.ts';
+import { askForLocked, giveBackUnlocked } from './unlocked-fields.ts';
 
 const mostPages = 1000;
 
@@ -113,8 +114,12 @@ class FeedSync {
       if (this.#feed.format === 'GENERIC' && !this.#feed.mapping) {
         throw new EstioError('Expected a mapping with itemPath and fields for a feed of the format GENERIC, it has none', { code: 'missing-mapping' });
       }
-      const unlocked = await giveBackUnlocked(this.#feed._id, this.#startedAt, { dryRun: this.#context.parameters.dryRun, assertHeld: () => this.#context.assertHeld() });
+      const moved = await takeListingsAlong(this.#feed, this.#startedAt, this.#context.parameters.dryRun);
+      if (moved > 0) this.#report.count('moved', moved);
+      const write = { dryRun: this.#context.parameters.dryRun, assertHeld: () => this.#context.assertHeld() };
+      const unlocked = await giveBackUnlocked(this.#feed._id, this.#startedAt, write);
       if (unlocked > 0) this.#report.count('unlocked', unlocked);
+      if (await askForLocked(this.#feed._id, write)) this.#validatorsHold = false;
       await this.#readWaiting();
       const login = this.#login();
       const visited = new Set<string>();
@@ -266,16 +271,20 @@ class FeedSync {
     const complete = this.#incomplete === undefined;
     await items.settle(complete && mode === 'snapshot');
     this.#context.signal.throwIfAborted();
-    const unsure = whyAbsenceProvesNothing(this.#feed, { format: format.name, mode, incomplete: this.#incomplete, mismatched: this.#mismatched, items });
-    if (unsure !== undefined) this.#report.problem({ code: 'removals-skipped', message: `${unsure}: nothing is marked or withdrawn in this run` });
-    const settled: AbsenceOutcome | undefined = mode === 'snapshot' && unsure === undefined
+    const feedSeen: FeedSeen = { format: format.name, mode, incomplete: this.#incomplete, mismatched: this.#mismatched, items };
+    const unknown = whyAbsenceIsUnknown(feedSeen);
+    const doubt = whyAbsenceProvesNothing(this.#feed, feedSeen);
+    const unsure = unknown ?? doubt;
+    if (unsure !== undefined) this.#report.problem({ code: 'removals-skipped', message: `${unsure}: nothing is marked or withdrawn in this run${unknown === undefined ? ' but what a person has confirmed' : ''}` });
+    const settled: AbsenceOutcome | undefined = mode === 'snapshot' && unknown === undefined
       ? await settleAbsent({
         feedId: this.#feed._id,
-        seen: items.seen,
+        isThere: (id) => items.isThere(id),
         matched: items.matched,
         exact: !items.uncertain && !this.#context.parameters.dryRun,
         idsReplaced: items.idsReplaced,
         contents,
+        doubt,
         guard: this.#feed.removalGuard ?? undefined,
         report: this.#report,
         now: this.#startedAt,

@@ -1,8 +1,13 @@
-/** Fields that staff have given back to the feed take what it said meanwhile, although its item has not changed since. */
+/**
+ * Fields that staff have given back to the feed take what it said meanwhile, although its item has not changed since. What
+ * it says is noted while they are locked, for the listing has only the staff's value then.
+ */
 
 import type { Types } from 'mongoose';
-import { walkLockedListings } from '../models/feed-listings.ts';
+import { unreadItem, walkLockedListings, walkPassedWithLocks } from '../models/feed-listings.ts';
+import { saveFeed } from '../models/property-feed.ts';
 import { operationOf, writeInBatches, type WriteOptions } from './listing-operations.ts';
+import { noValidators } from './reading-version.ts';
 import { changesOfUnlocked } from './reconcile.ts';
 
 /** @returns how many listings have such fields; in a dry run they stay as they are */
@@ -18,4 +23,24 @@ export async function giveBackUnlocked(feedId: Types.ObjectId, now: Date, option
   }
   await writeInBatches(operations(), options);
   return found;
+}
+
+/**
+ * Has the items of listings read again of which fields were locked since they were read. Validators go first: a run that is
+ * killed in between is followed by one that reads.
+ *
+ * @returns whether the feed must be read although it may not have changed
+ */
+export async function askForLocked(feedId: Types.ObjectId, options: WriteOptions): Promise<boolean> {
+  let asked = false;
+  async function* operations() {
+    for await (const { _id, feedFields = [], feedValues = {}, lockedFields = [] } of walkPassedWithLocks(feedId)) {
+      if (!lockedFields.some((field) => feedFields.includes(field) && feedValues[field] === undefined)) continue;
+      if (!asked && !options.dryRun) await saveFeed(feedId, noValidators);
+      asked = true;
+      yield operationOf(_id, { set: { feedItemHash: unreadItem }, unset: [] }, {});
+    }
+  }
+  await writeInBatches(operations(), options);
+  return asked;
 }

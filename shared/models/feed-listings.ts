@@ -40,6 +40,16 @@ export function findByReferences(feedId: Types.ObjectId, references: readonly st
   return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $type: 'string' }, reference: { $in: [...references] }, deletedAt: null }, { projection: storedFields }).toArray();
 }
 
+export type ListingElsewhere = Pick<PropertyDoc, '_id' | 'title' | 'feedReferenceId'>;
+
+/** The listings of a feed that belong to another location than it, those in the trash included. */
+export function findElsewhere(feedId: Types.ObjectId, locationId: Types.ObjectId): AsyncIterable<ListingElsewhere> {
+  return Property.collection.find<ListingElsewhere>(
+    { feedId, feedReferenceId: { $type: 'string' }, locationId: { $ne: locationId } },
+    { projection: { title: 1, feedReferenceId: 1 } },
+  );
+}
+
 /** Listings by their own ids, as `findByFeedIds` gives them. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
   return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).map(withAllLocked).toArray();
@@ -52,9 +62,26 @@ export function walkLockedListings(feedId: Types.ObjectId): AsyncIterable<Pick<P
     .map(withAllLocked);
 }
 
+/** Stands in the place of an item's hash when the item is to be read again although it is the same. */
+export const unreadItem = 'unread';
+
+/** Listings of a feed with locked fields that are there and whose item the next run would pass over. */
+export function walkPassedWithLocks(feedId: Types.ObjectId): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>> {
+  return Property.collection
+    .find<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>>(
+      { feedId, 'lockedFields.0': { $exists: true }, feedItemHash: { $type: 'string', $ne: unreadItem }, deletedAt: null },
+      { projection: { feedFields: 1, feedValues: 1, lockedFields: 1 } },
+    );
+}
+
 /** How many listings of a feed were there when it was last read: those missing from it are not counted. */
 export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
+}
+
+/** How many listings of a feed are on offer. */
+export function countOffered(feedId: Types.ObjectId): Promise<number> {
+  return Property.collection.countDocuments({ feedId, feedReferenceId: { $type: 'string' }, status: { $in: ['ACTIVE', 'RESERVED'] }, deletedAt: null });
 }
 
 /** Whether listings of a feed are marked as missing and would be withdrawn by another run without them. */

@@ -64,3 +64,8 @@ export async function setTransferAside({ feedId, locationId, transferId }: Waiti
 export async function dropTransfer({ feedId, locationId, transferId }: WaitingTransfer): Promise<void> {
   await FeedTransfer.deleteMany({ feedId, locationId, transferId });
 }
+
+/** What a feed has kept goes with it to its location. */
+export async function moveTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<void> {
+  await FeedTransfer.updateMany({ feedId, locationId: { $ne: locationId } }, { $set: { locationId } });
+}

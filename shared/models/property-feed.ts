@@ -11,12 +11,16 @@ export interface RemovalGuard {
   /** Listings that would be withdrawn. */
   count: number;
   total: number;
+  /** What the feed looked like is the whole reason: the hold ends with the first run that has no such doubt. */
+  doubtful?: boolean;
 }
 
 /** A source of listings. */
 export interface PropertyFeedDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
+  /** The location that its listings are in: another one than its own when it was moved since. */
+  listingsIn?: Types.ObjectId;
   companyId?: Types.ObjectId;
   name?: string;
   url: string;
@@ -68,6 +72,7 @@ export interface PropertyFeedDoc {
 const schema = new Schema<PropertyFeedDoc>(
   {
     locationId: { type: Schema.Types.ObjectId, ref: 'Location', required: true },
+    listingsIn: { type: Schema.Types.ObjectId, ref: 'Location' },
     companyId: { type: Schema.Types.ObjectId, ref: 'Company' },
     name: String,
     url: { type: String, required: true },

@@ -172,6 +172,7 @@ schema.index(
 schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missingSince: { $type: 'date' } } });
 // sync-feeds: listings with fields that are or were locked.
 schema.index({ feedId: 1 }, { partialFilterExpression: { feedValues: { $type: 'object' } } });
+schema.index({ feedId: 1, lockedFields: 1 }, { partialFilterExpression: { 'lockedFields.0': { $exists: true } } });
 // A listing's address on the web.
 schema.index({ locationId: 1, slug: 1 }, { unique: true });
 // Published listings that were not announced yet, in the order of their publication; and, by index keys alone, those

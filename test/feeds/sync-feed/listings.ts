@@ -75,6 +75,19 @@ test('hard case 46: an unlocked field takes what the feed said meanwhile, though
   t.is((await agency.sync()).counts['unlocked'], undefined);
 });
 
+test('hard case 46: an unlocked field takes what the feed says although that has not changed since before the lock', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(2)));
+  agency.publish(kyeroFeed(kyeroListings(2)), { etag: '"v1"' });
+  await agency.sync();
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k1' }, { $set: { price: 777, city: 'Ours', lockedFields: ['price', 'energyRating'] } });
+  t.like((await agency.sync()).counts, { same: 2, changed: 0, notModified: undefined }, 'read once more');
+  t.like((await agency.listings()).get('k1'), { price: 777, city: 'Ours', feedValues: { price: 101_000 } });
+  t.is((await agency.sync()).counts['notModified'], 1);
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k1' }, { $set: { lockedFields: [] } });
+  t.like((await agency.sync()).counts, { unlocked: 1, notModified: 1 });
+  t.like((await agency.listings()).get('k1'), { price: 101_000, city: 'Ours', feedValues: undefined });
+});
+
 test('hard case 46: a field that only staff have filled is not cleared by a feed that never spoke of it', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(1)));
   await agency.sync();
@@ -140,6 +153,18 @@ test('hard case 19: when all ids change at once listings are recognised by refer
   t.deepEqual(after.get('new-k7')?._id, before.get('k7')?._id);
   t.is(after.get('new-k7')?.slug, before.get('k7')?.slug as string);
   t.is(numbers(await agency.sync()), '0/0/600');
+});
+
+test('hard cases 18 and 19: a feed that holds each listing twice differs in nothing, and its ids may change', async (t) => {
+  const twice = (prefix: string) => kyeroFeed([...kyeroListings(12), ...kyeroListings(12)].map((listing) => ({ ...listing, id: `${prefix}${listing['id']}` })));
+  const agency = await agencyWith(t, twice(''));
+  const first = await agency.sync();
+  t.like(first.counts, { new: 12, duplicates: 12 });
+  t.deepEqual(first.errors, []);
+  agency.publish(twice('new-'));
+  const next = await agency.sync();
+  t.like(next.counts, { migrated: 12, new: 0, held: undefined, duplicates: 12 });
+  t.deepEqual(next.errors, []);
 });
 
 test('hard case 19: of two listings with one reference the one on offer gets the new id, not the one that was withdrawn', async (t) => {
@@ -603,6 +628,26 @@ test('a feed that is set to GENERIC and has no mapping is an error that says so'
   await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { mapping: { itemPath: 'root/property' } } });
   t.like((await agency.sync()).errors.at(-1), { code: 'invalid-mapping' });
   t.regex((await agency.feed()).lastError ?? '', /cannot be used/);
+});
+
+test('a feed that was given to another location takes its listings along, whatever their addresses, and changes nothing else there', async (t) => {
+  const agency = await agencyWith(t, kyeroFeed(kyeroListings(3)));
+  await agency.sync();
+  const before = await agency.listings();
+  const { _id: locationId } = await Location.create({ name: 'Other', timeZone: 'Europe/Madrid', currency: 'EUR', language: 'en' });
+  const taken = await Property.create({ locationId, title: 'Taken', slug: before.get('k1')?.slug, source: 'MANUAL' });
+  const left = await Property.create({ locationId: (await agency.feed()).locationId, title: 'Stays', slug: 'stays', source: 'MANUAL' });
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { locationId } });
+  agency.publish(kyeroFeed(kyeroListings(4)));
+  t.is((await agency.sync({ parameters: { dryRun: true } })).counts['moved'], 3);
+  t.deepEqual(await agency.listings(), before);
+  t.like((await agency.sync()).counts, { moved: 3, new: 1, same: 3 });
+  const after = await agency.listings();
+  t.true([...after.values()].every((listing) => listing.locationId.equals(locationId)));
+  t.deepEqual(['k1', 'k2'].map((id) => after.get(id)?.slug === before.get(id)?.slug), [false, true]);
+  t.like(await Property.findById(taken._id).lean(), { slug: before.get('k1')?.slug });
+  t.false((await Property.findById(left._id).lean())?.locationId.equals(locationId));
+  t.is((await agency.sync()).counts['moved'], undefined);
 });
 
 test('a feed whose location is gone says so', async (t) => {

@@ -105,6 +105,24 @@ test('hard case 37: a confirmation stands for what the hold named and is still a
   t.like((await agency.sync(confirm)).counts, { withdrawn: 4, restored: undefined, held: undefined }, 'twenty are back');
 });
 
+test('hard case 37: listings that a full feed withdraws by a word are counted; more than 20 % and more than 10 are held like absent ones', async (t) => {
+  const agency = await imported(t, 40);
+  const withdrawing = (count: number) => kyeroFeed(kyeroListings(40).map((listing, i) => (i < count ? { ...listing, status: 'off market' } : listing)));
+  agency.publish(withdrawing(2));
+  t.like((await agency.sync()).counts, { withdrawn: 2, changed: 2, held: undefined });
+  t.deepEqual(await withdrawn(agency), ['k1', 'k2']);
+  agency.publish(withdrawing(16));
+  for (let run = 0; run < 2; run++) t.like((await agency.sync()).counts, { held: 14, withdrawn: 0 });
+  t.like(await agency.feed(), { lastStatus: 'held', lastError: '14 of 38 listings are gone from the feed, or withdrawn by it, at once: 14 of 38 listings wait for confirmation' });
+  t.is((await agency.sync({ parameters: { confirmRemovals: true } })).counts['withdrawn'], 14);
+  for (let run = 0; run < 2; run++) await agency.sync();
+  t.is((await withdrawn(agency)).length, 16);
+  t.is((await agency.feed()).lastStatus, 'ok');
+  agency.publish(kyeroFeed(kyeroListings(40)));
+  await agency.sync();
+  t.deepEqual(await withdrawn(agency), [], 'all are back on offer');
+});
+
 test('a listing whose status staff have locked is never withdrawn, and nobody is asked about it', async (t) => {
   const agency = await imported(t, 30);
   await Property.updateMany({ feedId: agency.feedId, feedReferenceId: { $in: kyeroListings(12).map(({ id }) => String(id)) } }, { $set: { lockedFields: ['status'] } });
@@ -316,18 +334,40 @@ test('when a feed has gone over to another format that is known, its absence pro
   const first = await agency.sync();
   t.like(first, { status: 'succeeded', errors: [{ code: 'removals-skipped' }] });
   t.falsy((await agency.listings()).get('k3')?.missingSince);
-  t.like(await PropertyFeed.findById(agency.feedId).lean(), { detectedFormat: 'TROVIT', lastStatus: 'ok' });
+  t.like(await PropertyFeed.findById(agency.feedId).lean(), { detectedFormat: 'TROVIT', lastStatus: 'held', lastError: 'The feed was KYERO and is now TROVIT: 1 of 3 listings wait for confirmation' });
   t.is((await agency.sync()).counts['missing'], 1);
+  t.is((await agency.feed()).lastStatus, 'ok', 'the doubt is gone');
   t.is((await agency.sync()).counts['withdrawn'], 1);
 });
 
-test('an item that cannot be read and does not say whose it is keeps absence from proving anything', async (t) => {
+test('an item that cannot be read and does not say whose it is keeps absence from proving anything: what is missing is held until a person confirms', async (t) => {
   const agency = await imported(t, 12);
-  agency.publish(kyeroFeed(kyeroListings(11)).replace('</root>', '<property><<<</id></property></root>'));
-  await agency.sync();
-  const run = await agency.sync();
-  t.true(run.errors.some(({ code }) => code === 'removals-skipped'));
+  const nameless = (count: number) => kyeroFeed(kyeroListings(count)).replace('</root>', '<property><<<</id></property></root>');
+  agency.publish(nameless(12));
+  t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
+  t.is((await agency.feed()).lastStatus, 'ok', 'nothing is missing');
+  agency.publish(nameless(11));
+  for (let i = 0; i < 2; i++) t.is((await agency.sync()).counts['held'], 1);
+  t.like(await agency.feed(), { lastStatus: 'held', lastError: '1 items cannot be read and do not tell whose they are, or may hold others: 1 of 12 listings wait for confirmation' });
   t.deepEqual(await withdrawn(agency), []);
+  agency.publish(nameless(10));
+  t.like((await agency.sync({ parameters: { confirmRemovals: true } })).counts, { withdrawn: 1, held: 1 });
+  t.deepEqual(await withdrawn(agency), ['k12']);
+  agency.publish(kyeroFeed(kyeroListings(10)));
+  t.is((await agency.sync()).counts['missing'], 1);
+  t.is((await agency.sync()).counts['withdrawn'], 1);
+  t.like(await agency.feed(), { lastStatus: 'ok' });
+});
+
+test('an element with nothing in it is no item of anybody: it is counted, hides nothing, and a feed of such ones is empty', async (t) => {
+  const agency = await imported(t, 12);
+  const empty = '<property/><property> </property><property></property></root>';
+  agency.publish(kyeroFeed(kyeroListings(11)).replace('</root>', empty));
+  t.like((await agency.sync()).counts, { items: 11, empty: 3, refused: undefined, missing: 1 });
+  t.is((await agency.sync()).counts['withdrawn'], 1);
+  agency.publish(kyeroFeed([]).replace('</root>', empty));
+  t.is((await agency.sync()).counts['held'], 11);
+  t.regex((await agency.feed()).lastError ?? '', /^The feed is empty/);
 });
 
 test('hard case 13: tags beside the listings that do not match may hide listings: absence proves nothing then', async (t) => {
