@@ -53,7 +53,6 @@ export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutc
   const hold = holdReason(absence, guard);
   if (hold === undefined) {
     if (options.doubt !== undefined && confirmed === 0) return { pending: false };
-    await options.assertHeld();
     return { pending: await write(options, undefined) };
   }
   report.count('held', absence.missing);
@@ -62,7 +61,6 @@ export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutc
     message: `${hold.reason}. ${confirmed > 0 ? `The ${confirmed} that were confirmed were withdrawn, these were not` : 'Nothing was withdrawn'}; look at the feed, and if this is right, run sync-feeds with feedId=${feedId.toHexString()} and confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
   });
   const heldAt = options.confirmed ? now : (guard?.heldAt ?? now);
-  if (confirmed > 0) await options.assertHeld();
   await write(options, heldAt);
   return { held: { heldAt, ...hold, count: absence.missing, total: absence.live }, pending: true };
 }
