@@ -169,9 +169,9 @@ export class FeedImport {
   }
 
   async close(): Promise<void> {
-    await this.#new.close();
-    await this.#older.close();
-    await this.#withdrawals.close();
+    await this.#new.clear();
+    await this.#older.clear();
+    await this.#withdrawals.clear();
   }
 
   /** New listings may be inserted at once: too many known ones have been met for an id change, or there were none. */
@@ -236,10 +236,10 @@ export class FeedImport {
       if (operation) operations.set(candidate.id, operation);
     }
     await this.#store.write([...operations.values()]);
-    await this.#older.add([...aside.values()], stored);
+    await this.#older.take([...aside.values()], stored);
     await this.#withdrawals.add([...withdrawals.values()]);
     if (fresh.length === 0) return;
-    if (!this.#decided) return this.#new.wait(fresh);
+    if (!this.#decided) return this.#new.add(fresh);
     await this.#new.insertWaiting();
     await this.#new.insert(fresh);
   }

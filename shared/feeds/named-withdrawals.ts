@@ -3,59 +3,31 @@
  * wait until all of the feed is read, and when they are too many a person is asked, as if the listings had left the feed.
  */
 
-import { countOffered, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
-import type { FeedReport } from './feed-report.ts';
-import { updateOf } from './listing-operations.ts';
-import type { ListingStore } from './listing-store.ts';
-import { judge, type Candidate } from './reconcile.ts';
+import { countOffered, type StoredListing } from '../models/feed-listings.ts';
+import { judge, type Candidate, type Verdict } from './reconcile.ts';
 import { isAtStake, isTooMany, mostCount } from './removal-guard.ts';
 import { SeenIds } from './seen-ids.ts';
-import { WaitingListings } from './waiting-listings.ts';
+import { SetAside } from './set-aside.ts';
 
-export class NamedWithdrawals {
+export class NamedWithdrawals extends SetAside {
   /** Ids of listings that were not withdrawn because they are too many. */
   readonly heldBack = new SeenIds();
-  readonly #store: ListingStore;
-  readonly #report: FeedReport;
-  readonly #waiting = new WaitingListings();
-
-  constructor(store: ListingStore, report: FeedReport) {
-    this.#store = store;
-    this.#report = report;
-  }
-
-  add(candidates: readonly Candidate[]): Promise<void> {
-    return this.#waiting.add(candidates);
-  }
 
   /** Withdraws what was named, or holds all of it back. */
   async settle(): Promise<void> {
-    const { length } = this.#waiting;
-    const tooMany = length > mostCount && isTooMany(length, await countOffered(this.#store.feed._id));
-    for await (const batch of this.#waiting.batches()) {
+    const tooMany = this.length > mostCount && isTooMany(this.length, await countOffered(this.store.feed._id));
+    for await (const batch of this.batches()) {
       if (tooMany) for (const { id, offset } of batch) this.heldBack.add(id, offset);
-      else await this.#apply(batch);
+      else await this.update(batch, (candidate, listing) => this.#withdraw(candidate, listing));
     }
-    await this.close();
+    await this.clear();
   }
 
-  async #apply(batch: readonly Candidate[]): Promise<void> {
-    const stored = await this.#store.find(batch);
-    const operations: ListingOperation[] = [];
-    for (const candidate of batch) {
-      const listing = stored.get(candidate.id);
-      if (!listing) continue;
-      const verdict = judge(candidate, listing);
-      this.#report.count(verdict);
-      if (verdict === 'changed') this.#report.count('withdrawn');
-      const operation = updateOf(candidate, listing, verdict, 'snapshot', this.#store.now);
-      if (operation) operations.push(operation);
-    }
-    await this.#store.write(operations);
-  }
-
-  close(): Promise<void> {
-    return this.#waiting.clear();
+  #withdraw(candidate: Candidate, listing: StoredListing): Verdict {
+    const verdict = judge(candidate, listing);
+    this.report.count(verdict);
+    if (verdict === 'changed') this.report.count('withdrawn');
+    return verdict;
   }
 }
 

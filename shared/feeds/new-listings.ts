@@ -5,40 +5,21 @@
 
 import { findStored } from '../models/feed-listings.ts';
 import { GoneListings } from './changed-ids.ts';
-import type { FeedReport } from './feed-report.ts';
 import { renameOf } from './listing-operations.ts';
-import type { ListingStore } from './listing-store.ts';
 import type { Candidate } from './reconcile.ts';
 import { chooseDuplicate } from './same-id.ts';
 import type { SeenIds } from './seen-ids.ts';
-import { WaitingListings } from './waiting-listings.ts';
+import { SetAside } from './set-aside.ts';
 
-export class NewListings {
-  readonly #store: ListingStore;
-  readonly #report: FeedReport;
-  readonly #waiting = new WaitingListings();
+export class NewListings extends SetAside {
   /** How many are there now under an id of this feed. */
   settled = 0;
 
-  constructor(store: ListingStore, report: FeedReport) {
-    this.#store = store;
-    this.#report = report;
-  }
-
-  /** How many wait. */
-  get length(): number {
-    return this.#waiting.length;
-  }
-
-  wait(candidates: readonly Candidate[]): Promise<void> {
-    return this.#waiting.add(candidates);
-  }
-
   /** Inserts what waited. */
   async insertWaiting(): Promise<void> {
-    if (this.#waiting.length === 0) return;
-    for await (const batch of this.#waiting.batches()) await this.insert(batch);
-    await this.close();
+    if (this.length === 0) return;
+    for await (const batch of this.batches()) await this.insert(batch);
+    await this.clear();
   }
 
   /** Inserts listings whose ids were not in the database when they were read; the first of an id counts, or the later by date. */
@@ -48,31 +29,27 @@ export class NewListings {
       const first = byId.get(candidate.id);
       if (!first || chooseDuplicate(first.mapped.modifiedAt, candidate.mapped) === 'second') byId.set(candidate.id, candidate);
     }
-    this.#report.count('new', byId.size);
+    this.report.count('new', byId.size);
     this.settled += byId.size;
-    await this.#store.insert([...byId.values()]);
+    await this.store.insert([...byId.values()]);
   }
 
   /** Gives listings that are gone under their old id the new one; inserts what is left. */
   async migrate(seen: SeenIds): Promise<void> {
-    const gone = await GoneListings.of(this.#store.feed._id, seen);
-    for await (const batch of this.#waiting.batches()) {
+    const gone = await GoneListings.of(this.store.feed._id, seen);
+    for await (const batch of this.batches()) {
       const pairs = batch.map((candidate) => ({ candidate, id: gone.match(candidate) }));
       const matchedIds = pairs.flatMap(({ id }) => (id ? [id] : []));
       const listings = new Map((await findStored(matchedIds)).map((listing) => [listing._id.toHexString(), listing]));
       const operations = pairs.flatMap(({ candidate, id }) => {
         const listing = id && listings.get(id.toHexString());
-        return listing ? [renameOf(candidate, listing, 'snapshot', this.#store.now)] : [];
+        return listing ? [renameOf(candidate, listing, 'snapshot', this.store.now)] : [];
       });
-      await this.#store.write(operations);
-      this.#report.count('migrated', operations.length);
+      await this.store.write(operations);
+      this.report.count('migrated', operations.length);
       this.settled += operations.length;
       await this.insert(pairs.filter(({ id }) => !id).map(({ candidate }) => candidate));
     }
-    await this.close();
-  }
-
-  close(): Promise<void> {
-    return this.#waiting.clear();
+    await this.clear();
   }
 }
