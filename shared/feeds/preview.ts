@@ -205,10 +205,9 @@ class PreviewReading {
   }
 
   #doubts(): string[] {
-    const { format, mapping, detection, root } = this.#open;
+    const { format, itemPaths, detection, root } = this.#open;
     const doubts = [...(detection?.doubts ?? [])];
     if (this.#open.end().items > 0) return doubts;
-    const itemPaths = typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths;
     return [...doubts, `${whyNoItems(root, itemPaths)}${detection === undefined ? looksLikeAnother(root, format) : ''}`];
   }
 

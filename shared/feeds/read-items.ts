@@ -40,6 +40,8 @@ export interface OpenFeed {
   /** How the format was found out; `undefined` when it was given. */
   readonly detection: Detection | undefined;
   readonly mapping: FeedMapping | undefined;
+  /** Where its items are looked for. */
+  readonly itemPaths: readonly string[];
   /** When nothing in the document tells that it is in this format: what it holds. */
   readonly contents: string | undefined;
   readonly encoding: FeedEncoding;
@@ -95,6 +97,7 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     format,
     detection,
     mapping,
+    itemPaths,
     contents: isStrange ? `none at ${itemPaths.join(' or ')}, its root is <${root.name}>${contentsOf(root)}` : undefined,
     encoding,
     root,

@@ -29,15 +29,19 @@ export async function findUnchanged(feedId: Types.ObjectId, hashes: readonly str
     .toArray();
 }
 
+function findListings(filter: Readonly<Record<string, unknown>>): Promise<StoredListing[]> {
+  return Property.collection.find<StoredListing>(filter, { projection: storedFields }).map(withAllLocked).toArray();
+}
+
 /** The listings of a feed that have these ids. */
 export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): Promise<StoredListing[]> {
   if (ids.length === 0) return Promise.resolve([]);
-  return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $in: [...ids] } }, { projection: storedFields }).map(withAllLocked).toArray();
+  return findListings({ feedId, feedReferenceId: { $in: [...ids] } });
 }
 
 /** The listings of a feed that have these references. Walks over all of the feed's: for what is rare. */
 export function findByReferences(feedId: Types.ObjectId, references: readonly string[]): Promise<StoredListing[]> {
-  return Property.collection.find<StoredListing>({ feedId, feedReferenceId: { $type: 'string' }, reference: { $in: [...references] }, deletedAt: null }, { projection: storedFields }).toArray();
+  return findListings({ feedId, feedReferenceId: { $type: 'string' }, reference: { $in: [...references] }, deletedAt: null });
 }
 
 export type ListingElsewhere = Pick<PropertyDoc, '_id' | 'title' | 'feedReferenceId'>;
@@ -52,7 +56,7 @@ export function findElsewhere(feedId: Types.ObjectId, locationId: Types.ObjectId
 
 /** Listings by their own ids, as `findByFeedIds` gives them. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
-  return Property.collection.find<StoredListing>({ _id: { $in: [...ids] } }, { projection: storedFields }).map(withAllLocked).toArray();
+  return findListings({ _id: { $in: [...ids] } });
 }
 
 /** Listings of a feed of which it has said something about fields that were locked then. */
@@ -79,15 +83,18 @@ export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
 }
 
+/** Filter: on offer, and not in the trash. */
+const onOffer = { status: { $in: ['ACTIVE', 'RESERVED'] }, deletedAt: null };
+
 /** How many listings of a feed are on offer. */
 export function countOffered(feedId: Types.ObjectId): Promise<number> {
-  return Property.collection.countDocuments({ feedId, feedReferenceId: { $type: 'string' }, status: { $in: ['ACTIVE', 'RESERVED'] }, deletedAt: null });
+  return Property.collection.countDocuments({ feedId, feedReferenceId: { $type: 'string' }, ...onOffer });
 }
 
 /** Whether listings of a feed are marked as missing and would be withdrawn by another run without them. */
 export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean> {
   const marked = await Property.collection.findOne(
-    { feedId, missingSince: { $type: 'date' }, status: { $in: ['ACTIVE', 'RESERVED'] }, lockedFields: { $ne: 'status' }, deletedAt: null },
+    { feedId, missingSince: { $type: 'date' }, ...onOffer, lockedFields: { $ne: 'status' } },
     { projection: { _id: 1 } },
   );
   return marked !== null;
