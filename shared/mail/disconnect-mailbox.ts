@@ -1,7 +1,7 @@
 /** The end of a mailbox: what only it had leaves the CRM. */
 
 import { isValidObjectId, type Types } from 'mongoose';
-import { Account, type AccountDoc, type MailProviderName } from '../models/account.ts';
+import { Account, scopeOf, type AccountDoc, type MailProviderName } from '../models/account.ts';
 import { KeptRequest } from '../models/kept-request.ts';
 import { Message } from '../models/message.ts';
 import { forgetPassed } from '../models/passed-mail.ts';
@@ -24,7 +24,7 @@ export async function requireAccount(name: string): Promise<AccountDoc> {
   const [account, ...others] = connected.length > 0 ? connected : named;
   if (account && others.length === 0) return account;
   const listed = account ? [account, ...others] : await Account.find({ enabled: true }, { provider: 1, email: 1 }).limit(20).lean();
-  const ids = listed.map(({ _id, provider, email }) => `${String(_id)} (${provider}:${email})`).join(', ');
+  const ids = listed.map((account) => `${String(account._id)} (${scopeOf(account)})`).join(', ');
   throw new UsageError(`Expected the id or the address of one mailbox, came ${JSON.stringify(name)}; ${ids ? `there are ${ids}` : 'none is connected'}`);
 }
 

@@ -3,18 +3,17 @@
  * parked; it stops no other. A mailbox that fails (throttled, signed out, down) ends the work, and its items stay queued.
  */
 
-import type { AccountDoc } from '../models/account.ts';
+import { scopeOf, type AccountDoc } from '../models/account.ts';
 import { keepRequest } from '../models/kept-request.ts';
 import { rememberPassed } from '../models/passed-mail.ts';
 import type { SyncItemDoc } from '../models/sync-item.ts';
-import { day } from '../platform/clock.ts';
 import { EstioError, RunAbortedError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { parseMessage } from './content/parse-message.ts';
 import { loadOwnAddresses } from './direction.ts';
 import { beginItem, releaseItem, wasInterrupted } from './item-attempts.ts';
 import { FailureJudge } from './judge-failures.ts';
-import { isExcluded, type FetchedMessage, type ListedContent, type Mailbox } from './mail-provider.ts';
+import { importBegin, isExcluded, type FetchedMessage, type ListedContent, type Mailbox } from './mail-provider.ts';
 import type { MessageOrigin, OwnAddresses, StoreContext } from './parsed-message.ts';
 import { applyFlags, storeMessage } from './store-message.ts';
 import { findDueItems, finishItem } from './sync-items.ts';
@@ -48,7 +47,7 @@ export async function drainItems(options: DrainOptions): Promise<void> {
       if (items.length === 0) break;
       await drainBatch(items, judge, options);
       if (judge.isHopeless) {
-        const scope = `${account.provider}:${account.email}`;
+        const scope = scopeOf(account);
         context.problem(scope, new EstioError('One message after the other cannot be had, although the mailbox answers: the rest is left for later', { code: 'messages-failing', retryable: true }));
         return context.unfinished(scope);
       }
@@ -112,7 +111,8 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     newsSince: item.newsSince,
     observedAt,
     own,
-    // Searched for when this work is done: a search that fails must not keep the mail out that is here.
+    // Searched for when this work is done: a search that fails must not keep the mail out that is here. Whom mail makes a contact
+    // may have been a stranger in all that the first sync has read.
     creatingContact: async (contactId) => void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(context))),
   };
 
@@ -130,9 +130,4 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
   }
   // Not of a mailbox that was disconnected meanwhile: connected again, it may know more contacts.
   if ((await finishItem(item)) && passed) await rememberPassed(account._id, id, passed.receivedAt, context.clock.now());
-}
-
-/** A contact that mail makes may have been a stranger in all the mail that the first sync has read. */
-function importBegin({ clock, config }: RunContext): Date {
-  return new Date(clock.now().getTime() - config.mailFirstSyncDays * day);
 }

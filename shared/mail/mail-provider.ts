@@ -8,7 +8,7 @@
  */
 
 import type { AccountDoc, MailProviderName } from '../models/account.ts';
-import type { Clock } from '../platform/clock.ts';
+import { day, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 
@@ -194,6 +194,11 @@ export interface MailProvider {
   readonly name: MailProviderName;
   /** Opens an account's mailbox; reads credentials, may not call the provider yet. */
   open(account: AccountDoc, context: MailboxContext): Promise<Mailbox>;
+}
+
+/** How far back the first sync reads. */
+export function importBegin({ clock, config }: Pick<MailboxContext, 'clock' | 'config'>): Date {
+  return new Date(clock.now().getTime() - config.mailFirstSyncDays * day);
 }
 
 /** Mail that is never stored, and that makes a stored one disappear: drafts, trash, spam, chats, bulk. */

@@ -8,7 +8,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Types } from 'mongoose';
-import type { AccountDoc } from '../models/account.ts';
+import { scopeOf, type AccountDoc } from '../models/account.ts';
 import { Contact } from '../models/contact.ts';
 import { Conversation } from '../models/conversation.ts';
 import { dropRequest, findKeptRequests, keepRequest, noteFailedRequest, type KeptRequestDoc } from '../models/kept-request.ts';
@@ -56,7 +56,7 @@ export async function* queueKeptBackfills(account: AccountDoc, mailbox: Mailbox,
       } catch (thrown) {
         if (!isOfSearch(thrown, context.signal)) throw thrown;
         if (!hasReaction(thrown, 'park')) await mailbox.probe();
-        context.problem(`${account.provider}:${account.email}`, thrown);
+        context.problem(scopeOf(account), thrown);
         if (!hasReaction(thrown, 'park') && (request.failures ?? 0) + 1 < failuresBeforeGivingUp) {
           await noteFailedRequest(request);
           continue;

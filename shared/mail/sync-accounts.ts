@@ -4,7 +4,7 @@
  */
 
 import type { Types } from 'mongoose';
-import { Account, findConnectedAccounts, findDueAccounts, findWaitingAccounts, isConnected, type AccountDoc, type AccountStatus } from '../models/account.ts';
+import { Account, findConnectedAccounts, findDueAccounts, findWaitingAccounts, isConnected, scopeOf, type AccountDoc, type AccountStatus } from '../models/account.ts';
 import { day, minute } from '../platform/clock.ts';
 import { isDatabaseFailure } from '../platform/database-failure.ts';
 import { coerceError, EstioError, isAbort } from '../platform/errors.ts';
@@ -104,10 +104,6 @@ export async function reportNoMailbox(context: RunContext, providers: readonly M
   if ((await findConnectedAccounts({ providers: providers.map(({ name }) => name), ...named }).countDocuments()) > 0) return;
   const where = [...(accountId ? [`the id ${accountId}`] : []), ...(locationId ? [`the location ${locationId}`] : [])].join(' and ');
   context.problem(context.job, new EstioError(`No mailbox of ${where} is connected for ${context.job}`, { code: 'no-account' }));
-}
-
-function scopeOf({ provider, email }: AccountDoc): string {
-  return `${provider}:${email}`;
 }
 
 function whyNotNow({ status, email, notBefore, lastErrorCode }: AccountDoc, now: Date): EstioError {

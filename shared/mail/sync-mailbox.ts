@@ -5,15 +5,14 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { Account, type AccountDoc } from '../models/account.ts';
+import { Account, scopeOf, type AccountDoc } from '../models/account.ts';
 import { findAllIds } from '../models/message.ts';
-import { day } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { applyChanges } from './apply-changes.ts';
 import { auditMailbox, isAuditDue } from './audit.ts';
 import { drainItems, freshOrigins } from './drain-items.ts';
 import { hasReaction, isLocalFailure, MailError } from './errors.ts';
-import type { ListedContent, Mailbox } from './mail-provider.ts';
+import { importBegin, type ListedContent, type Mailbox } from './mail-provider.ts';
 import type { MessageOrigin } from './parsed-message.ts';
 import { queueKeptBackfills } from './queue-backfill.ts';
 import { refreshIdentity } from './refresh-identity.ts';
@@ -159,7 +158,7 @@ async function drainContent(content: ListedContent, walk: Walk | undefined, { ac
  */
 async function beginStream(options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
-  const walk = importWalk(mailbox, context.clock.now(), context.config.mailFirstSyncDays);
+  const walk = importWalk(mailbox, importBegin(context));
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
   for await (const ids of findAllIds(account._id, stream)) {
     await queueItems(ids, { account, origin: 'import', revision: randomUUID(), now: context.clock.now() });
@@ -171,10 +170,9 @@ async function beginStream(options: WalkOptions): Promise<StreamState> {
 /** The provider has forgotten the cursor: a new one first, then the gap is walked. */
 async function restartStream(lost: StreamState, options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
-  const importSince = new Date(context.clock.now().getTime() - context.config.mailFirstSyncDays * day);
   // A stream that was off was read less lately than the mailbox.
   const lastRead = lost.offSince === undefined ? account : { ...account, lastSyncedAt: new Date(lost.offSince) };
-  const walk = await repairWalk(lastRead, mailbox, lost.walk, importSince);
+  const walk = await repairWalk(lastRead, mailbox, lost.walk, importBegin(context));
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
   await saveStream(account, stream, state, context);
   context.count('gapRepairs');
@@ -193,7 +191,7 @@ async function syncExtras(account: AccountDoc, mailbox: Mailbox, context: RunCon
     await mailbox.syncExtras?.();
   } catch (thrown) {
     if (!isLocalFailure(thrown)) throw thrown;
-    const scope = `${account.provider}:${account.email}`;
+    const scope = scopeOf(account);
     context.problem(scope, thrown);
     context.unfinished(scope);
   }

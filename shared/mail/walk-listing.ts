@@ -24,11 +24,11 @@ export interface WalkOptions {
 }
 
 /** The walk of a first sync. */
-export function importWalk(mailbox: Mailbox, now: Date, firstSyncDays: number): Walk {
+export function importWalk(mailbox: Mailbox, since: Date): Walk {
   return {
     kind: mailbox.snapshot === 'list' ? 'import' : 'snapshot',
     id: randomUUID(),
-    since: new Date(now.getTime() - firstSyncDays * day).toISOString(),
+    since: since.toISOString(),
   };
 }
 

@@ -111,6 +111,11 @@ export function findWaitingAccounts(query: DueAccountsQuery) {
   return Account.find({ ...among(query), $nor: [due(query)] }).sort({ _id: 1 });
 }
 
+/** How the report of a run names a mailbox. */
+export function scopeOf({ provider, email }: Pick<AccountDoc, 'provider' | 'email'>): string {
+  return `${provider}:${email}`;
+}
+
 /** Whether a mailbox is (still) connected: it may be disconnected while a run is at work on it. */
 export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
   return (await Account.exists({ _id: accountId, enabled: true })) !== null;

@@ -1,8 +1,7 @@
 /** An Outlook mailbox through Outlook on the web. */
 
 import type { AccountDoc } from '../../models/account.ts';
-import { day } from '../../platform/clock.ts';
-import type { ChangePage, Cursor, FetchedMessage, ListPage, ListQuery, Mailbox, MailboxContext, MailboxIdentity } from '../mail-provider.ts';
+import { importBegin, type ChangePage, type Cursor, type FetchedMessage, type ListPage, type ListQuery, type Mailbox, type MailboxContext, type MailboxIdentity } from '../mail-provider.ts';
 import { readStream } from '../stream-state.ts';
 import { grace, patience, type FolderReader } from './folder-reader.ts';
 import { readList, readPane } from './in-page.ts';
@@ -111,7 +110,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       listing = undefined;
       const search = query.participants?.map((address) => `participants:${address}`).join(' OR ');
       const reader = await startReader(query.stream ?? 'inbox', search);
-      const since = query.since ?? (search === undefined ? new Date(context.clock.now().getTime() - context.config.mailFirstSyncDays * day) : new Date(0));
+      const since = query.since ?? (search === undefined ? importBegin(context) : new Date(0));
       const entries: ListedMessage[] = [];
       const most = search !== undefined ? searchedMessages : reader.skipTo ? auditedMessages : Infinity;
       for (let page = await reader.next(); page !== undefined; page = await reader.next()) {
