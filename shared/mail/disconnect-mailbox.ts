@@ -1,7 +1,7 @@
 /** The end of a mailbox: what only it had leaves the CRM. */
 
 import { isValidObjectId, type Types } from 'mongoose';
-import { Account, scopeOf, type AccountDoc, type MailProviderName } from '../models/account.ts';
+import { Account, findDisconnecting, isConnected, scopeOf, type AccountDoc, type AccountsQuery } from '../models/account.ts';
 import { KeptRequest } from '../models/kept-request.ts';
 import { Message } from '../models/message.ts';
 import { forgetPassed } from '../models/passed-mail.ts';
@@ -37,6 +37,10 @@ const forgotten = { credentials: 1, notBefore: 1, lastSyncedAt: 1, lastAuditAt: 
  */
 export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock: Clock): Promise<void> {
   await Account.updateOne({ _id: account._id }, { $set: { enabled: false, cursors: {}, parkedCount: 0 }, $inc: { cursorsVersion: 1, credentialsVersion: 1 }, $unset: forgotten });
+  await takeMailAway(account, clock);
+}
+
+async function takeMailAway(account: Pick<AccountDoc, '_id'>, clock: Clock): Promise<void> {
   await dropItems(account._id);
   await KeptRequest.deleteMany({ accountId: account._id });
   await forgetPassed(account._id);
@@ -53,13 +57,13 @@ export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock:
 }
 
 /**
- * Ends what a disconnected mailbox had under way: a run that was killed may have stored something after it was looked
- * through. Call it when no other run is at work on these mailboxes.
+ * Ends what disconnected mailboxes had under way: a run that was killed may have stored something after they were looked
+ * through. One that is connected again meanwhile is left alone. Call it when no other run is at work on them.
  */
-export async function finishDisconnecting(providers: readonly MailProviderName[], clock: Clock): Promise<void> {
-  const begun = { provider: { $in: [...providers] }, enabled: false, lastAttemptAt: { $type: 'date' as const } };
-  for (const account of await Account.find(begun, { _id: 1 }).lean()) {
-    await disconnectMailbox(account, clock);
+export async function finishDisconnecting(query: AccountsQuery, clock: Clock): Promise<void> {
+  for (const account of await findDisconnecting(query).lean()) {
+    if (await isConnected(account._id)) continue;
+    await takeMailAway(account, clock);
     await Account.updateOne({ _id: account._id, enabled: false }, { $unset: { lastAttemptAt: 1 } });
   }
 }

@@ -38,13 +38,15 @@ export interface SyncAccountsOptions {
 export async function syncAccounts(context: RunContext, options: SyncAccountsOptions): Promise<void> {
   const { accountId } = context.parameters;
   const locationId = options.locationId ? String(options.locationId) : context.parameters.locationId;
-  const providers = options.providers.map((provider) => provider.name);
-  await finishDisconnecting(providers, context.clock);
-  const query = {
-    providers,
-    now: context.clock.now(),
+  const among = {
+    providers: options.providers.map((provider) => provider.name),
     ...(accountId ? { accountId } : {}),
     ...(locationId ? { locationId } : {}),
+  };
+  await finishDisconnecting(among, context.clock);
+  const query = {
+    ...among,
+    now: context.clock.now(),
     ...(options.synced ? { synced: true } : {}),
   };
   const accounts = await findDueAccounts(query).lean<AccountDoc[]>();

@@ -111,6 +111,11 @@ export function findWaitingAccounts(query: DueAccountsQuery) {
   return Account.find({ ...among(query), $nor: [due(query)] }).sort({ _id: 1 });
 }
 
+/** Mailboxes that were disconnected and read before: a run may have been at work on them then. */
+export function findDisconnecting(query: AccountsQuery) {
+  return Account.find({ ...among(query), enabled: false, lastAttemptAt: { $type: 'date' } }, { _id: 1 });
+}
+
 /** How the report of a run names a mailbox. */
 export function scopeOf({ provider, email }: Pick<AccountDoc, 'provider' | 'email'>): string {
   return `${provider}:${email}`;

@@ -350,6 +350,16 @@ test('a mailbox that is disconnected while its messages are fetched shows and an
   }
 });
 
+test('a run for one mailbox ends nothing that another had under way', async (t) => {
+  const { account, clock, run, reread } = await scene(t);
+  await disconnectMailbox(account, clock);
+  await Account.updateOne({ _id: account._id }, { lastAttemptAt: clock.now() });
+  await (await scene(t)).run();
+  t.deepEqual((await reread()).lastAttemptAt, clock.now());
+  await run();
+  t.is((await reread()).lastAttemptAt, undefined);
+});
+
 test('an access that is revoked while its mailbox is disconnected is asked for once', async (t) => {
   const { proxy, account, clock, run, reread } = await scene(t);
   proxy.inject({ on: /oauth2\/token/, status: 400, body: { error: 'invalid_grant' }, meanwhile: () => disconnectMailbox(account, clock) });
