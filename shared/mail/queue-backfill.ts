@@ -77,18 +77,21 @@ async function* queueFound({ contactId, since }: Pick<KeptRequestDoc, 'contactId
   const contact = await Contact.findOne({ _id: contactId, locationId: account.locationId, deletedAt: null }, { email: 1, emails: 1 }).lean();
   const participants = contact ? addressesOf(contact) : [];
   if (participants.length === 0) return;
-  if (since) yield* queuePages({ participants, since }, Number.POSITIVE_INFINITY);
-  yield* queuePages({ participants }, backfillMessages);
+  const isAll = yield* queuePages({ participants }, backfillMessages);
+  if (since && !isAll) yield* queuePages({ participants, since }, Number.POSITIVE_INFINITY);
 
-  async function* queuePages(query: ListQuery, most: number): AsyncGenerator<ListedContent> {
+  /** @returns whether the listing has come to its end */
+  async function* queuePages(query: ListQuery, most: number): AsyncGenerator<ListedContent, boolean> {
     let listed = 0;
     let pageToken: string | undefined;
+    let isCut = false;
     do {
       context.signal.throwIfAborted();
       const observedAt = context.clock.now();
       const page = await mailbox.list(query, pageToken);
       const entries = page.entries.slice(0, most - listed);
       listed += entries.length;
+      isCut = entries.length < page.entries.length;
       pageToken = page.nextPageToken;
       const known = await idsInConversation(contactId, account, entries.map(({ id }) => id));
       const missing = entries.filter(({ id }) => !known.has(id));
@@ -97,6 +100,7 @@ async function* queueFound({ contactId, since }: Pick<KeptRequestDoc, 'contactId
       context.count('backfilled', missing.length);
       yield { revision, messages: listedMessages(missing), observedAt };
     } while (pageToken && listed < most);
+    return !pageToken && !isCut;
   }
 }
 
