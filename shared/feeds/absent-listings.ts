@@ -16,6 +16,8 @@ export interface AbsenceOptions {
   readonly isThere: (id: string) => boolean;
   /** Listings met in this run. */
   readonly matched: number;
+  /** Listings that were there before; `undefined` when they must be counted anew. */
+  readonly present: number | undefined;
   /** `matched` is exact: when as many listings are there, none is absent, and nothing needs to be walked. */
   readonly exact: boolean;
   readonly idsReplaced: boolean;
@@ -48,7 +50,7 @@ const namedAtMost = 10;
 /** Marks, withdraws, or holds what the feed does not have any more. */
 export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutcome> {
   const { feedId, report, now, guard } = options;
-  if (options.exact && (await countPresent(feedId)) === options.matched && !(await hasMarkedMissing(feedId))) return { pending: false };
+  if (options.exact && (options.present ?? (await countPresent(feedId))) === options.matched && !(await hasMarkedMissing(feedId))) return { pending: false };
   const { absence, confirmed, references } = await assess(options);
   const hold = holdReason(absence, guard);
   if (hold === undefined) {

@@ -1,7 +1,6 @@
 /** What a run learns from the head of a feed: its format, whether it is a snapshot or a delta, and how its items are read. */
 
 import type { LocationDoc } from '../models/location.ts';
-import { countPresent } from '../models/feed-listings.ts';
 import { saveFeed, type PropertyFeedDoc } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from './feed-format.ts';
@@ -9,6 +8,7 @@ import type { FeedReport } from './feed-report.ts';
 import { FeedImport } from './import-items.ts';
 import { CandidateReader } from './read-candidates.ts';
 import type { OpenFeed } from './read-items.ts';
+import { unchangedItems } from './unchanged-items.ts';
 
 /** What a run has learned about a feed. */
 export interface Reading {
@@ -82,7 +82,7 @@ async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, cont
     now: startedAt,
     dryRun: context.parameters.dryRun,
     confirmed: context.parameters.confirmRemovals,
-    presentBefore: await countPresent(feed._id),
+    unchanged: await unchangedItems(feed._id, mode),
     olderBefore: Boolean(feed.olderSince),
     migrating: Boolean(feed.migratingSince),
     beforeWrite,

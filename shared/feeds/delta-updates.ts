@@ -12,7 +12,7 @@ import { withdraws } from './named-withdrawals.ts';
 import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
 import { resolveRemovals } from './removals-by-reference.ts';
 import { inTurns } from './same-id.ts';
-import { SeenIds } from './seen-ids.ts';
+import { SeenIds, type IdKey } from './seen-ids.ts';
 
 export class DeltaUpdates {
   readonly #store: ListingStore;
@@ -28,8 +28,8 @@ export class DeltaUpdates {
   }
 
   /** Notes an item that is what was last applied to its listing: those before it in the feed were applied before it. */
-  noteUnchanged(id: string, offset: number): void {
-    this.#appliedLast.move(id, offset);
+  noteUnchanged(key: IdKey, offset: number): void {
+    this.#appliedLast.moveKey(key, offset);
   }
 
   /** Applies what was collected; what is noted from here on stands behind it, or in another file. */

@@ -4,7 +4,7 @@
  * listings of the feed have not been met yet: they may be known ones under new ids.
  */
 
-import { findUnchanged, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
+import type { ListingOperation, StoredListing } from '../models/feed-listings.ts';
 import { DeltaUpdates } from './delta-updates.ts';
 import type { FeedMode } from './feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
@@ -12,6 +12,7 @@ import { FeedShape } from './feed-shape.ts';
 import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
 import { updateOf, type ListingOwner } from './listing-operations.ts';
 import { ListingStore } from './listing-store.ts';
+import type { UnchangedListing } from './known-items.ts';
 import { NamedWithdrawals, withdraws } from './named-withdrawals.ts';
 import { NewListings } from './new-listings.ts';
 import { OlderItems } from './older-items.ts';
@@ -21,6 +22,7 @@ import { resolveRemovals } from './removals-by-reference.ts';
 import { chooseDuplicate } from './same-id.ts';
 import { SeenIds } from './seen-ids.ts';
 import type { SplitItem } from './split-items.ts';
+import type { Unchanged, UnchangedItems } from './unchanged-items.ts';
 import { isGuessedId } from './values/ids.ts';
 
 export interface ImportOptions {
@@ -32,8 +34,8 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** A person has looked at what was held. */
   readonly confirmed: boolean;
-  /** Listings that the feed had when it was last read. */
-  readonly presentBefore: number;
+  /** Which items are what they were when the feed was last read. */
+  readonly unchanged: UnchangedItems;
   /** An earlier run ended in the middle of an id change. */
   readonly migrating: boolean;
   /** The last run met a file older than what is stored and ignored it. */
@@ -47,7 +49,7 @@ export interface ImportOptions {
 /** A batch whose hashes are being looked up. */
 export interface PendingBatch {
   readonly items: readonly { readonly item: SplitItem; readonly hash: string }[];
-  readonly known: Promise<ReadonlyMap<string, readonly string[]>>;
+  readonly unchanged: Promise<Unchanged>;
 }
 
 /** So many items, or bytes of them, are read, looked up and written together. */
@@ -81,6 +83,7 @@ export class FeedImport {
   readonly #unread: { readonly item: SplitItem; readonly hash: string }[] = [];
   #unreadBytes = 0;
   #duplicatesReported = 0;
+  #takingOver: Promise<void> | undefined;
 
   constructor(options: ImportOptions) {
     this.#options = options;
@@ -96,6 +99,11 @@ export class FeedImport {
     return this.#known + this.#new.settled;
   }
 
+  /** Listings that the feed had when it was last read; `undefined` once this run has written any. */
+  get present(): number | undefined {
+    return this.#store.hasWritten ? undefined : this.#options.unchanged.presentBefore;
+  }
+
   /** Whether the feed has a listing on offer, as far as this run believes it. */
   isThere(id: string): boolean {
     return this.seen.has(id) && !this.#withdrawals.heldBack.has(id);
@@ -103,36 +111,51 @@ export class FeedImport {
 
   /** Hashes a batch and begins to look its items up; `finish` takes the answer. */
   begin(batch: readonly SplitItem[]): PendingBatch {
-    const { feed, reader } = this.#options;
+    const { reader } = this.#options;
     const items = batch.map((item) => ({ item, hash: item.problem ? '' : reader.hash(item) }));
-    const known = findUnchanged(feed._id, items.map(({ hash }) => hash).filter((hash) => hash !== '')).then((rows) => {
-      const ids = new Map<string, string[]>();
-      for (const row of rows) ids.set(row.feedItemHash, [...(ids.get(row.feedItemHash) ?? []), row.feedReferenceId]);
-      return ids;
-    });
-    known.catch(() => undefined);
-    return { items, known };
+    const unchanged = this.#options.unchanged.find(items.map(({ hash }) => hash).filter((hash) => hash !== ''));
+    unchanged.catch(() => undefined);
+    return { items, unchanged };
   }
 
   /** Takes over a batch: notes what is unchanged, collects what must be read until it is worth a look-up and a write. */
   async finish(batch: PendingBatch): Promise<void> {
-    const known = await batch.known;
+    const unchanged = await batch.unchanged;
     for (const { item, hash } of batch.items) {
       this.#options.report.count('items');
-      const ids = known.get(hash);
-      if (ids) {
-        for (const id of ids) this.#unchanged(id, item.offset);
-        continue;
-      }
+      const listings = hash === '' ? [] : unchanged(hash);
+      if (listings.length > 0 && this.#isUnchanged(listings, item.offset)) continue;
       // A copy: the item's own bytes hold on to the whole chunk that they came in.
       this.#unread.push({ item: { ...item, bytes: Buffer.from(item.bytes) }, hash });
       this.#unreadBytes += item.bytes.length;
     }
-    if (this.#unread.length >= readTogether || this.#unreadBytes >= readTogetherBytes) await this.flush();
+    if (this.#unread.length >= readTogether || this.#unreadBytes >= readTogetherBytes) await this.#flush();
   }
 
-  /** Reads and takes over what was collected. */
+  /** Reads what was collected and takes it over. */
   async flush(): Promise<void> {
+    await this.#flush();
+    await this.#takenOver();
+  }
+
+  /** Of a snapshot the next items are read meanwhile: writing listings takes the database as long as reading them takes here. */
+  async #flush(): Promise<void> {
+    const candidates = this.#readCollected();
+    await this.#takenOver();
+    if (this.#updates) return this.#updates.apply(candidates);
+    if (candidates.length === 0) return;
+    this.#takingOver = this.#takeOver(candidates);
+    this.#takingOver.catch(() => undefined);
+  }
+
+  /** Waits for what was taken over last; throws what it met. */
+  async #takenOver(): Promise<void> {
+    const last = this.#takingOver;
+    this.#takingOver = undefined;
+    await last;
+  }
+
+  #readCollected(): Candidate[] {
     const { reader, now, report } = this.#options;
     const candidates: Candidate[] = [];
     for (const { item, hash } of this.#unread.splice(0)) {
@@ -147,13 +170,13 @@ export class FeedImport {
       if (read.anonymous) this.anonymousRefusals += 1;
     }
     this.#unreadBytes = 0;
-    if (this.#updates) await this.#updates.apply(candidates);
-    else if (candidates.length > 0) await this.#takeOver(candidates);
+    return candidates;
   }
 
   /** After the last batch: settles what waited. */
   async settle(complete: boolean): Promise<void> {
-    const { presentBefore, report, migrating, olderBefore, dryRun, onMigration } = this.#options;
+    await this.#takenOver();
+    const { unchanged: { presentBefore }, report, migrating, olderBefore, dryRun, onMigration } = this.#options;
     const gone = presentBefore - this.matched;
     this.idsReplaced = complete && gone > 0 && (migrating || (gone * 2 > presentBefore && this.#new.length * 2 > (report.counts.items ?? 0) - (report.counts.duplicates ?? 0)));
     if (this.idsReplaced) {
@@ -169,6 +192,7 @@ export class FeedImport {
   }
 
   async close(): Promise<void> {
+    await this.#takenOver().catch(() => undefined);
     await this.#new.clear();
     await this.#older.clear();
     await this.#withdrawals.clear();
@@ -176,7 +200,7 @@ export class FeedImport {
 
   /** New listings may be inserted at once: too many known ones have been met for an id change, or there were none. */
   get #decided(): boolean {
-    const { presentBefore, migrating } = this.#options;
+    const { unchanged: { presentBefore }, migrating } = this.#options;
     return presentBefore === 0 || (!migrating && this.matched * 2 >= presentBefore);
   }
 
@@ -186,15 +210,22 @@ export class FeedImport {
     return this.seen.add(id, offset);
   }
 
-  #unchanged(id: string, offset: number): void {
-    const before = this.#meet(id, offset);
-    this.#updates?.noteUnchanged(id, offset);
-    if (before !== undefined && before !== offset) {
-      this.#options.report.count('duplicates');
-      return;
+  /** Notes listings that are what their item says. @returns false when it must be read: one has been met elsewhere and may have changed there */
+  #isUnchanged(listings: readonly UnchangedListing[], offset: number): boolean {
+    const { report } = this.#options;
+    if (!this.#updates && listings.some(({ key }) => (this.seen.offsetOfKey(key) ?? offset) !== offset)) return false;
+    for (const { key, isGuessed } of listings) {
+      if (isGuessed) this.idsAreGuessed = true;
+      this.#updates?.noteUnchanged(key, offset);
+      const before = this.seen.addKey(key, offset);
+      if (before !== undefined && before !== offset) {
+        report.count('duplicates');
+        continue;
+      }
+      this.#known += 1;
+      report.count('same');
     }
-    this.#known += 1;
-    this.#options.report.count('same');
+    return true;
   }
 
   /** Takes over items of a snapshot. */

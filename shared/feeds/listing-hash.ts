@@ -3,7 +3,7 @@
  * (white space, a comment, a date of generation). The hash of the canonical listing that differs proves "changed".
  */
 
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FeedMode, ImagePlace, ListingImage, ListingValues } from './feed-format.ts';
 
 /**
@@ -12,8 +12,15 @@ import type { FeedMode, ImagePlace, ListingImage, ListingValues } from './feed-f
  * @param reading what else decides how the bytes are read (format, mapping, provider): a change of it is a change of the item
  */
 export function itemHash(bytes: Buffer, reading: string): string {
-  return createHash('sha1').update(reading).update(bytes).digest('base64url');
+  const prefix = Buffer.byteLength(reading);
+  if (together.length < prefix + bytes.length) together = Buffer.allocUnsafe(2 * (prefix + bytes.length));
+  together.write(reading);
+  together.set(bytes, prefix);
+  return hash('sha1', together.subarray(0, prefix + bytes.length), 'base64url');
 }
+
+/** What is hashed next: hashing it at once takes less time than a hash object for each item. */
+let together = Buffer.allocUnsafe(0);
 
 /**
  * The hash of what an item says: order counts for images only, space does not count, and neither do the query keys that

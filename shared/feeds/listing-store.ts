@@ -9,7 +9,7 @@ export class ListingStore {
   readonly dryRun: boolean;
   /** What is written bears this time. */
   readonly now: Date;
-
+  hasWritten = false;
   readonly #beforeWrite: () => Promise<void>;
 
   /** @param options.beforeWrite called right before each write; throws when this run must write nothing any more */
@@ -29,6 +29,7 @@ export class ListingStore {
   async write(operations: readonly ListingOperation[]): Promise<void> {
     if (this.dryRun || operations.length === 0) return;
     await this.#beforeWrite();
+    this.hasWritten = true;
     await writeAll(operations);
   }
 

@@ -11,13 +11,15 @@ const mostFull = 0.7;
 export class SeenIds {
   #size = 0;
   #capacity: number;
-  #keys: BigUint64Array;
+  /** Two halves of a key side by side. */
+  #keys: Uint32Array;
   /** Where in the feed each id was first met; -1 is a free place. */
   #offsets: Float64Array;
 
+  /** @param capacity places to begin with: a power of two */
   constructor(capacity = 1024) {
     this.#capacity = capacity;
-    this.#keys = new BigUint64Array(capacity);
+    this.#keys = new Uint32Array(2 * capacity);
     this.#offsets = new Float64Array(capacity).fill(-1);
   }
 
@@ -27,20 +29,24 @@ export class SeenIds {
 
   /** Notes an id. @returns the offset at which it was met before; `undefined` when this is the first time */
   add(id: string, offset: number): number | undefined {
+    return this.addKey(keyOf(id), offset);
+  }
+
+  /** Notes an id by its key, as `add` does. */
+  addKey(key: IdKey, offset: number): number | undefined {
     if (this.#size >= this.#capacity * mostFull) this.#grow();
-    const key = fingerprint(id);
-    const place = this.#place(key);
+    const [low, high] = [wordAt(key, 0), wordAt(key, 4)];
+    const place = this.#place(low, high);
     const before = this.#offsets[place] as number;
     if (before >= 0) return before;
-    this.#keys[place] = key;
-    this.#offsets[place] = offset;
+    this.#put(place, low, high, offset);
     this.#size += 1;
     return undefined;
   }
 
   /** Notes where an id stands now, whether it was met before or not. */
-  move(id: string, offset: number): void {
-    if (this.add(id, offset) !== undefined) this.#offsets[this.#place(fingerprint(id))] = offset;
+  moveKey(key: IdKey, offset: number): void {
+    if (this.addKey(key, offset) !== undefined) this.#offsets[this.#placeOf(key)] = offset;
   }
 
   has(id: string): boolean {
@@ -49,31 +55,59 @@ export class SeenIds {
 
   /** Where an id was met. */
   offsetOf(id: string): number | undefined {
-    const offset = this.#offsets[this.#place(fingerprint(id))] as number;
+    return this.offsetOfKey(keyOf(id));
+  }
+
+  offsetOfKey(key: IdKey): number | undefined {
+    const offset = this.#offsets[this.#placeOf(key)] as number;
     return offset >= 0 ? offset : undefined;
   }
 
+  #placeOf(key: IdKey): number {
+    return this.#place(wordAt(key, 0), wordAt(key, 4));
+  }
+
   /** Where the key is, or the free place where it belongs (linear probing). */
-  #place(key: bigint): number {
-    let place = Number(key & 0x1fffffffffffffn) % this.#capacity;
-    while ((this.#offsets[place] as number) >= 0 && this.#keys[place] !== key) place = (place + 1) % this.#capacity;
+  #place(low: number, high: number): number {
+    const mask = this.#capacity - 1;
+    let place = low & mask;
+    while ((this.#offsets[place] as number) >= 0 && (this.#keys[2 * place] !== low || this.#keys[2 * place + 1] !== high)) place = (place + 1) & mask;
     return place;
+  }
+
+  #put(place: number, low: number, high: number, offset: number): void {
+    this.#keys[2 * place] = low;
+    this.#keys[2 * place + 1] = high;
+    this.#offsets[place] = offset;
   }
 
   #grow(): void {
     const [keys, offsets] = [this.#keys, this.#offsets];
     this.#capacity *= 2;
-    this.#keys = new BigUint64Array(this.#capacity);
+    this.#keys = new Uint32Array(2 * this.#capacity);
     this.#offsets = new Float64Array(this.#capacity).fill(-1);
-    for (let i = 0; i < keys.length; i++) {
+    for (let i = 0; i < offsets.length; i++) {
       if ((offsets[i] as number) < 0) continue;
-      const place = this.#place(keys[i] as bigint);
-      this.#keys[place] = keys[i] as bigint;
-      this.#offsets[place] = offsets[i] as number;
+      const [low, high] = [keys[2 * i] as number, keys[2 * i + 1] as number];
+      this.#put(this.#place(low, high), low, high, offsets[i] as number);
     }
   }
 }
 
-function fingerprint(id: string): bigint {
-  return hash('sha1', id, 'buffer').readBigUInt64LE(0);
+/** What an id is known by: the first eight bytes of its SHA-1, a character each. */
+export type IdKey = string;
+
+export function keyOf(id: string): IdKey {
+  // As a string: one of Node's buffers for each id takes three times as long.
+  return hash('sha1', id, 'binary').slice(0, 8);
+}
+
+/** Four bytes of a key as a number. */
+export function wordAt(key: IdKey, at: 0 | 4): number {
+  return (key.charCodeAt(at) | (key.charCodeAt(at + 1) << 8) | (key.charCodeAt(at + 2) << 16) | (key.charCodeAt(at + 3) << 24)) >>> 0;
+}
+
+/** The key that has these words. */
+export function keyOfWords(low: number, high: number): IdKey {
+  return String.fromCharCode(low & 255, (low >>> 8) & 255, (low >>> 16) & 255, low >>> 24, high & 255, (high >>> 8) & 255, (high >>> 16) & 255, high >>> 24);
 }

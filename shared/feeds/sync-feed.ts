@@ -281,6 +281,7 @@ class FeedSync {
         feedId: this.#feed._id,
         isThere: (id) => items.isThere(id),
         matched: items.matched,
+        present: items.present,
         exact: !items.uncertain && !this.#context.parameters.dryRun,
         idsReplaced: items.idsReplaced,
         contents,

@@ -2,7 +2,7 @@
  * The listings of a feed: what sync-feeds asks about many at once. Every function takes a batch; none is called per item.
  */
 
-import type { AnyBulkWriteOperation, Types } from 'mongoose';
+import type { AnyBulkWriteOperation, PipelineStage, Types } from 'mongoose';
 import { withAllLocked } from './locked-fields.ts';
 import { Property, type PropertyDoc } from './property.ts';
 
@@ -19,14 +19,36 @@ const storedFields = {
   images: { $slice: 1 },
 } as const;
 
-/** Which of these item hashes a feed's listings have, and the ids of those listings. Answered from the index alone. */
-export async function findUnchanged(feedId: Types.ObjectId, hashes: readonly string[]): Promise<{ feedItemHash: string; feedReferenceId: string }[]> {
-  return Property.collection
-    .find<{ feedItemHash: string; feedReferenceId: string }>(
-      { feedId, feedItemHash: { $in: [...hashes], $type: 'string' } },
-      { projection: { _id: 0, feedItemHash: 1, feedReferenceId: 1 }, batchSize: hashes.length + 100 },
-    )
-    .toArray();
+/** Item hashes of a feed's listings and, at the same places, the ids of those listings. */
+export interface ItemHashes {
+  readonly hashes: readonly string[];
+  readonly ids: readonly string[];
+}
+
+/** Which of these item hashes a feed's listings have. Answered from the index alone. */
+export function findItemHashes(feedId: Types.ObjectId, hashes: readonly string[]): Promise<ItemHashes> {
+  return itemHashes([{ $match: { feedId, feedItemHash: { $in: [...hashes], $type: 'string' } } }]);
+}
+
+/** The item hashes of a feed from one on, in their order; `unreadItem` is none. Answered from the index alone. */
+export function pageOfItemHashes(feedId: Types.ObjectId, from: string, most: number): Promise<ItemHashes> {
+  return itemHashes([
+    { $match: { feedId, feedItemHash: { $gt: '', $gte: from, $ne: unreadItem, $type: 'string' } } },
+    { $sort: { feedItemHash: 1, feedReferenceId: 1 } },
+    { $limit: most },
+  ]);
+}
+
+/** In two lists: the driver takes longer to read a document for each listing than all else takes. */
+async function itemHashes(pipeline: PipelineStage.FacetPipelineStage[]): Promise<ItemHashes> {
+  const group = { $group: { _id: null, hashes: { $push: '$feedItemHash' }, ids: { $push: '$feedReferenceId' } } };
+  const [found] = await Property.collection.aggregate<ItemHashes>([...pipeline, group]).toArray();
+  return found ?? { hashes: [], ids: [] };
+}
+
+/** How many listings of a feed have an item that is to be read again. */
+export function countUnread(feedId: Types.ObjectId): Promise<number> {
+  return Property.collection.countDocuments({ feedId, feedItemHash: { $eq: unreadItem, $type: 'string' } });
 }
 
 function findListings(filter: Readonly<Record<string, unknown>>): Promise<StoredListing[]> {
