@@ -52,6 +52,7 @@ export async function beginReading(open: OpenFeed, options: ReadingOptions): Pro
       readingVersion: `${options.readingVersion}${format.name}${format.version}${encoding.encoding}`,
       ignoredUrlKeys: feed.ignoredUrlKeys ?? [],
       repairEncoding: feed.repairEncoding ?? false,
+      idFrom: feed.idFrom,
     },
     report,
   );

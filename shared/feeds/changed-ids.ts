@@ -23,10 +23,10 @@ export class GoneListings {
   readonly #byPlace = new Map<string, Meant>();
   readonly #taken = new Set<string>();
 
-  /** Collects the listings of a feed that it does not have any more. */
+  /** Collects the listings of a feed that it does not have any more; one that staff threw away is not to come back as new. */
   static async of(feedId: Types.ObjectId, seen: SeenIds): Promise<GoneListings> {
     const gone = new GoneListings();
-    for await (const listing of walkFeedListings(feedId)) {
+    for await (const listing of walkFeedListings(feedId, { withTrash: true })) {
       if (!seen.has(listing.feedReferenceId as string)) gone.#add(listing);
     }
     return gone;
@@ -56,7 +56,8 @@ function note(map: Map<string, Meant>, key: string | undefined, listing: WalkedL
 }
 
 /** What was on offer until now goes before what had left the feed earlier: a listing that was put up anew under another id. */
-function standingOf({ status, missingSince }: WalkedListing): number {
+function standingOf({ status, missingSince, deletedAt }: WalkedListing): number {
+  if (deletedAt) return -1;
   return (isOffered(status) ? 2 : 0) + (missingSince ? 0 : 1);
 }
 

@@ -13,6 +13,7 @@ const words: Readonly<Record<string, string>> = {
   'invalid-mapping': 'The mapping of this feed cannot be used. Nothing was changed; correct it.',
   'http-status': 'The address answers with something else than a feed. Nothing was changed; ask whoever publishes it whether it is still right.',
   'format-changed': 'The feed seems to have changed its form. Nothing more was changed; its format or mapping must be looked at.',
+  'ids-moved': 'The ids of the feed have gone over to other listings. Nothing more was changed; let the listings be known by their references (idFrom), or confirm that it is right.',
   'unauthorized': 'The login of this feed is missing, wrong or not allowed any more.',
   'gone': 'There is no feed at this address any more. Nothing was removed; ask whoever publishes it for the new address.',
   'rate-limited': 'The server of the feed asks us to come less often. The next run tries again.',
@@ -44,7 +45,7 @@ export function describeFailure(error: EstioError, address: string): string {
   return `${plain ? `${plain} ` : ''}[${address}: ${error.message.slice(0, 300)}]`;
 }
 
-const statuses: Readonly<Record<string, string>> = { 'stopped': 'stopped', 'format-changed': 'held' };
+const statuses: Readonly<Record<string, string>> = { 'stopped': 'stopped', 'format-changed': 'held', 'ids-moved': 'held' };
 
 /** How the feed's record tells of a run that failed or was stopped. */
 export function failureValues(error: EstioError, address: string): FeedValues {

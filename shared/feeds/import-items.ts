@@ -13,11 +13,12 @@ import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
 import { updateOf, type ListingOwner } from './listing-operations.ts';
 import { ListingStore } from './listing-store.ts';
 import type { UnchangedListing } from './known-items.ts';
+import { MovedIds } from './moved-ids.ts';
 import { NamedWithdrawals, withdraws } from './named-withdrawals.ts';
-import { NewListings } from './new-listings.ts';
+import { NewListings, isCounted } from './new-listings.ts';
 import { OlderItems } from './older-items.ts';
 import type { CandidateReader } from './read-candidates.ts';
-import { isAnotherListing, isOlder, judge, withoutFutureDate, type Candidate, type Verdict } from './reconcile.ts';
+import { isAnotherListing, isOlder, judge, withoutFutureDate, type Candidate } from './reconcile.ts';
 import { resolveRemovals } from './removals-by-reference.ts';
 import { chooseDuplicate } from './same-id.ts';
 import { SeenIds } from './seen-ids.ts';
@@ -73,6 +74,7 @@ export class FeedImport {
   /** `undefined`: the feed is a snapshot. */
   readonly #updates: DeltaUpdates | undefined;
   readonly #shape = new FeedShape();
+  readonly #movedIds = new MovedIds();
   readonly #new: NewListings;
   readonly #older: OlderItems;
   readonly #withdrawals: NamedWithdrawals;
@@ -232,8 +234,11 @@ export class FeedImport {
   async #takeOver(items: readonly Candidate[]): Promise<void> {
     const { now, report, confirmed } = this.#options;
     const stored = await this.#store.find(items);
-    const candidates = await resolveRemovals(items, stored, this.#store, report);
-    if (!confirmed) this.#shape.check(candidates, stored, report.counts.items ?? 0);
+    const candidates = this.#movedIds.mark(await resolveRemovals(items, stored, this.#store, report), stored);
+    if (!confirmed) {
+      this.#movedIds.check(report.counts.items ?? 0);
+      this.#shape.check(candidates, stored, report.counts.items ?? 0);
+    }
     const fresh: Candidate[] = [];
     const operations = new Map<string, ListingOperation>();
     const met = new Map<string, Candidate>();
@@ -245,7 +250,7 @@ export class FeedImport {
       if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id), listing, before)) continue;
       met.set(candidate.id, candidate);
       const verdict = judge(candidate, listing);
-      if (before === undefined && listing && isCounted(listing, verdict)) this.#known += 1;
+      if (before === undefined && listing && isCounted(listing)) this.#known += 1;
       // What is back on offer waits, too: an old file that is sent again has what was sold since.
       if (listing && verdict !== 'trashed' && (isOlder(candidate, listing) || verdict === 'restored')) {
         aside.set(candidate.id, candidate);
@@ -285,9 +290,4 @@ export class FeedImport {
     if (this.#duplicatesReported++ < 5) report.problem(duplicateId(second, firstOffset, chosen));
     return chosen === 'second';
   }
-}
-
-/** Whether a listing that was met is among those that `countPresent` counts: one in the trash is not written, and had perhaps left the feed before. */
-function isCounted(listing: StoredListing, verdict: Verdict): boolean {
-  return verdict !== 'trashed' || Boolean(listing.feedItemHash);
 }

@@ -21,8 +21,9 @@ export function updateOf(candidate: Candidate, listing: StoredListing, verdict: 
   return operationOf(listing._id, changes, verdict === 'same' ? {} : { updatedAt: now });
 }
 
-/** Gives a listing that was known under another id the item's own id and content. */
+/** Gives a listing that was known under another id the item's own id and content; one in the trash only the id. */
 export function renameOf(candidate: Candidate, listing: StoredListing, mode: FeedMode, now: Date): ListingOperation {
+  if (listing.deletedAt) return operationOf(listing._id, { set: {}, unset: [] }, { feedReferenceId: candidate.id });
   const verdict = listing.statusBeforeRemoval !== undefined ? 'restored' : 'changed';
   return operationOf(listing._id, changesOf(candidate, listing, verdict, mode), { feedReferenceId: candidate.id, updatedAt: now });
 }

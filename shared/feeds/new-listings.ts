@@ -3,7 +3,7 @@
  * ones whose ids the feed has changed.
  */
 
-import { findStored } from '../models/feed-listings.ts';
+import { findStored, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import { GoneListings } from './changed-ids.ts';
 import { renameOf } from './listing-operations.ts';
 import type { Candidate } from './reconcile.ts';
@@ -43,13 +43,24 @@ export class NewListings extends SetAside {
       const listings = new Map((await findStored(matchedIds)).map((listing) => [listing._id.toHexString(), listing]));
       const operations = pairs.flatMap(({ candidate, id }) => {
         const listing = id && listings.get(id.toHexString());
-        return listing ? [renameOf(candidate, listing, 'snapshot', this.store.now)] : [];
+        return listing ? [this.#rename(candidate, listing, seen)] : [];
       });
       await this.store.write(operations);
-      this.report.count('migrated', operations.length);
-      this.settled += operations.length;
       await this.insert(pairs.filter(({ id }) => !id).map(({ candidate }) => candidate));
     }
     await this.clear();
   }
+
+  #rename(candidate: Candidate, listing: StoredListing, seen: SeenIds): ListingOperation {
+    this.report.count(listing.deletedAt ? 'trashed' : 'migrated');
+    if (isCounted(listing)) this.settled += 1;
+    // It keeps its old id then, under which it is not gone.
+    if (this.store.dryRun) seen.add(listing.feedReferenceId as string, candidate.offset);
+    return renameOf(candidate, listing, 'snapshot', this.store.now);
+  }
+}
+
+/** Whether a listing is among those that `countPresent` counts: one in the trash is not written, and had perhaps left the feed before. */
+export function isCounted({ deletedAt, feedItemHash }: Pick<StoredListing, 'deletedAt' | 'feedItemHash'>): boolean {
+  return !deletedAt || Boolean(feedItemHash);
 }

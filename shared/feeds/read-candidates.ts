@@ -9,6 +9,7 @@ import { parseBeginning, parseItem, parseSurroundings } from './parse-item.ts';
 import type { Candidate } from './reconcile.ts';
 import type { SplitItem } from './split-items.ts';
 import type { Surroundings } from './surroundings.ts';
+import { cleanId } from './values/ids.ts';
 import type { XmlElement } from './xml-element.ts';
 
 /** More images than this are a mistake of the feed; the listing is refused rather than cut. */
@@ -24,6 +25,8 @@ export interface ItemReading {
   readonly readingVersion: string;
   readonly ignoredUrlKeys: readonly string[];
   readonly repairEncoding: boolean;
+  /** Listings are known by their references, where they have one. */
+  readonly idFrom?: 'reference' | undefined;
 }
 
 /** What became of an item that had to be read. */
@@ -81,7 +84,8 @@ export class CandidateReader {
     const candidates: Candidate[] = [];
     const refusedIds: string[] = [];
     let anonymous = false;
-    for (const mapped of this.#reading.format.map(element, this.context(item.surroundings))) {
+    for (const sent of this.#reading.format.map(element, this.context(item.surroundings))) {
+      const mapped = named(sent, this.#reading.idFrom);
       const reference = mapped.id ?? mapped.values.reference ?? undefined;
       for (const warning of [...warnings, ...mapped.warnings]) this.#report.warn(warning, reference);
       const refusal = refusalOf(mapped);
@@ -107,7 +111,8 @@ export class CandidateReader {
   /** Reads as much of a broken item as names it. */
   #refuse(item: SplitItem, thrown: unknown): ReadItem {
     const error = coerceError(thrown);
-    const ids = idsOfBroken(item, this.#reading.format, this.#reading.encoding, this.context(item.surroundings));
+    const { format, encoding, idFrom } = this.#reading;
+    const ids = idsOfBroken(item, format, encoding, this.context(item.surroundings), idFrom);
     this.#report.count('refused');
     this.#report.problem({ code: item.problem ?? error.code, message: error.message, reference: ids[0], offset: item.offset });
     return { candidates: [], refusedIds: ids, anonymous: ids.length === 0 || holdsAnother(item.bytes) };
@@ -131,10 +136,10 @@ export class CandidateReader {
 }
 
 /** The ids of the listings that an item names which cannot be read as a whole; none when not even those can be read. */
-export function idsOfBroken(item: SplitItem, format: FeedFormat, encoding: FeedEncoding, context: FeedContext): string[] {
+export function idsOfBroken(item: SplitItem, format: FeedFormat, encoding: FeedEncoding, context: FeedContext, idFrom?: ItemReading['idFrom']): string[] {
   try {
     const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), encoding);
-    const mapped = beginning ? format.map(beginning, context) : [];
+    const mapped = (beginning ? format.map(beginning, context) : []).map((one) => named(one, idFrom));
     return mapped.filter(({ id, idSource }) => id !== undefined && idSource !== 'hash').map(({ id }) => id as string);
   } catch {
     return [];
@@ -151,6 +156,12 @@ function holdsAnother(bytes: Buffer): boolean {
   const name = /^<([^\s/>]+)/.exec(written)?.[1];
   const again = name === undefined ? -1 : written.indexOf(`<${name}`, 1);
   return again > 0 && /[\s/>]/.test(written[again + (name as string).length + 1] ?? '');
+}
+
+/** An item with the id that its feed's settings want. */
+function named(mapped: MappedItem, idFrom: ItemReading['idFrom']): MappedItem {
+  const reference = idFrom === 'reference' ? cleanId(mapped.values.reference ?? '') : '';
+  return reference === '' ? mapped : { ...mapped, id: reference, idSource: 'reference' };
 }
 
 const problemWords = {

@@ -29,6 +29,8 @@ export interface Candidate {
   readonly listingHash: string;
   /** Where the item stands in the feed. */
   readonly offset: number;
+  /** Its reference is that of another listing of the feed: the id has gone over to this one. */
+  readonly hasMoved?: true;
 }
 
 /** Judges what an item says against the stored listing of the same id; dates are another matter (`isOlder`). */
@@ -57,8 +59,9 @@ export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<
 /** Fields that name a listing: one of them may be corrected, not all at once. */
 const namingFields = ['reference', 'city', 'type'] as const;
 
-/** Whether the feed has given the id of a listing to another one: reference, place and type all differ. */
-export function isAnotherListing({ mapped: { values } }: Candidate, stored: StoredListing): boolean {
+/** Whether the feed has given the id of a listing to another one: it is known by its reference, or reference, place and type all differ. */
+export function isAnotherListing({ mapped: { values }, hasMoved }: Candidate, stored: StoredListing): boolean {
+  if (hasMoved) return true;
   return namingFields.every((field) => {
     const [now, before] = [values[field]?.trim().toLowerCase(), stored[field]?.trim().toLowerCase()];
     return now && before && now !== before && !stored.lockedFields?.includes(field);

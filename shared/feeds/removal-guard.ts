@@ -41,8 +41,8 @@ export function holdReason(absence: Absence, guard?: RemovalGuard): Pick<Removal
 
 function lastingReason({ live, missing, items, idsReplaced, stillHeld = 0, contents }: Absence, guard: RemovalGuard | undefined): string | undefined {
   const lasting = guard ? stillHeld : 0;
-  if (missing === 0 || (live <= 1 && !idsReplaced && lasting === 0)) return undefined;
-  if (items === 0) return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings are on offer`;
+  if (missing === 0 || (live <= 1 && contents === undefined && !idsReplaced && lasting === 0)) return undefined;
+  if (items === 0) return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
   if (idsReplaced && live > 1) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
   if (isTooMany(missing, live)) return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
   return lasting > 0 ? guard?.reason : undefined;

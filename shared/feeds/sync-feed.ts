@@ -304,7 +304,7 @@ class FeedSync {
       detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']>,
       ...(this.#feed.format === 'AUTO' ? { mapping: mapping ? { ...mapping } : null } : {}),
       itemCount: this.#report.counts.items ?? 0,
-      ...(complete ? { migratingSince: null } : {}),
+      ...(complete ? { migratingSince: settled?.held && items.idsReplaced ? (this.#feed.migratingSince ?? this.#startedAt) : null } : {}),
       olderSince: items.replayed ? this.#startedAt : null,
       ...(unsure === undefined ? { lastCompleteAt: this.#startedAt } : {}),
       ...newValidators(this.#feed, this.#version(), nothingLeft && this.#pages === 1 ? first : undefined),

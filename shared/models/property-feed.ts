@@ -57,6 +57,8 @@ export interface PropertyFeedDoc {
   ignoredUrlKeys?: string[];
   /** What its bytes are in where they are not UTF-8 (`windows-1251`), whatever it says itself. */
   encoding?: string;
+  /** Its ids are row numbers or change each night: its listings are known by their references. */
+  idFrom?: 'reference';
   /** Texts of this feed are UTF-8 encoded twice: repair them. */
   repairEncoding?: boolean;
   /** An id change was being worked through when a run ended: the next run goes on with it. */
@@ -97,6 +99,7 @@ const schema = new Schema<PropertyFeedDoc>(
     lastReport: Schema.Types.Mixed,
     ignoredUrlKeys: { type: [String], default: undefined },
     encoding: String,
+    idFrom: { type: String, enum: ['reference'] },
     repairEncoding: Boolean,
     migratingSince: Date,
     olderSince: Date,

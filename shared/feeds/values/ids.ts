@@ -36,7 +36,7 @@ export function chooseId(candidates: IdCandidates): ListingId {
 }
 
 /** One line without control characters; an id over 200 characters is its beginning and a hash, so that it stays an index key. */
-function cleanId(text: string): string {
+export function cleanId(text: string): string {
   const line = cleanLine(text);
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 33)}-${digest(line)}`;
 }

@@ -1,0 +1,108 @@
+import test, { type ExecutionContext } from 'ava';
+import { Property } from '../../../shared/models/property.ts';
+import { PropertyFeed } from '../../../shared/models/property-feed.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { kyeroFeed, kyeroListings, makeFeedAgency } from '../../doubles/feed-agency.ts';
+import { startFeedServer } from '../../doubles/feed-server.ts';
+
+useDatabase(test);
+
+type Listing = Record<string, string | number>;
+
+async function agencyWith(t: ExecutionContext, listings: readonly Listing[]) {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', kyeroFeed(listings)) });
+  const report = await agency.sync();
+  t.is(report.counts['new'], listings.length);
+  return {
+    ...agency,
+    syncWith: (next: readonly Listing[] | string, parameters = {}) => {
+      server.publish('/feed.xml', typeof next === 'string' ? next : kyeroFeed(next));
+      return agency.sync({ parameters });
+    },
+    byReference: async () => new Map([...(await agency.listings()).values()].map((listing) => [listing.reference as string, listing])),
+  };
+}
+
+const renamed = (listing: Listing): Listing => ({ ...listing, id: `N${listing['id']}` });
+
+test('hard case 19: an id change that the feed makes in two steps doubles nothing, and its hold ends by itself', async (t) => {
+  const listings = kyeroListings(40);
+  const agency = await agencyWith(t, listings);
+  const before = await agency.byReference();
+  const half = await agency.syncWith(listings.slice(0, 20).map(renamed));
+  t.deepEqual([half.counts['migrated'], half.counts['held']], [20, 20]);
+  const whole = await agency.syncWith(listings.map(renamed));
+  t.deepEqual([whole.counts['migrated'], whole.counts['same'], whole.counts['new'] ?? 0, whole.counts['held'] ?? 0], [20, 20, 0, 0]);
+  const after = await agency.byReference();
+  for (const [reference, { _id }] of before) t.deepEqual(after.get(reference)?._id, _id);
+  const feed = await agency.feed();
+  t.deepEqual([(await agency.listings()).size, feed.lastStatus, feed.removalGuard ?? null, feed.migratingSince ?? null], [40, 'ok', null, null]);
+});
+
+test('hard case 19: what staff threw away does not come back as new under a new id', async (t) => {
+  for (const thrown of [3, 12]) {
+    const listings = kyeroListings(12);
+    const agency = await agencyWith(t, listings);
+    await Property.updateMany({ feedId: agency.feedId, reference: { $in: listings.slice(0, thrown).map(({ ref }) => String(ref)) } }, { $set: { deletedAt: agency.clock.now() } });
+    const report = await agency.syncWith(listings.map(renamed));
+    t.deepEqual([report.counts['new'] ?? 0, report.counts['migrated'] ?? 0, report.counts['trashed']], [0, 12 - thrown, thrown]);
+    const again = await agency.syncWith(listings.map(renamed));
+    t.deepEqual([again.counts['new'] ?? 0, again.counts['missing'] ?? 0, again.counts['held'] ?? 0], [0, 0, 0]);
+    const all = await agency.byReference();
+    t.deepEqual([all.size, [...all.values()].filter(({ deletedAt }) => deletedAt).length], [12, thrown]);
+  }
+});
+
+test('hard case 19: a dry run of an id change holds nothing that the real run would not', async (t) => {
+  const listings = kyeroListings(40);
+  const agency = await agencyWith(t, listings);
+  const dry = await agency.syncWith(listings.map(renamed), { dryRun: true });
+  t.deepEqual([dry.counts['migrated'], dry.counts['held'] ?? 0, dry.errors], [40, 0, []]);
+  const real = await agency.syncWith(listings.map(renamed));
+  t.deepEqual([real.counts['migrated'], real.counts['held'] ?? 0], [40, 0]);
+});
+
+test('hard case 22: ids that are row numbers turn no listing into its neighbour; by their references they stay what they are', async (t) => {
+  const numbered = (from: number) => kyeroListings(30).slice(from).map((listing, row) => ({ ...listing, id: row + 1 }));
+  const agency = await agencyWith(t, numbered(0));
+  const before = await agency.byReference();
+  await Property.updateOne({ _id: before.get('R-5')?._id }, { $set: { publicationStatus: 'PUBLISHED', price: 777, lockedFields: ['price'] } });
+  const refused = await agency.syncWith(numbered(1));
+  t.regex(refused.errors[0]?.message ?? '', /28 of 29 bear the reference of another one/);
+  const held = await agency.feed();
+  t.is(held.lastStatus, 'held');
+  t.regex(held.lastError ?? '', /idFrom/);
+  t.deepEqual((await agency.byReference()).get('R-5')?.price, 777);
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { idFrom: 'reference' } });
+  const settled = await agency.syncWith(numbered(1));
+  t.deepEqual([settled.counts['migrated'], settled.counts['new'] ?? 0], [29, 0]);
+  const after = await agency.byReference();
+  for (const [reference, { _id }] of before) t.deepEqual(after.get(reference)?._id, _id);
+  t.deepEqual([after.get('R-5')?.price, after.get('R-5')?.publicationStatus], [777, 'PUBLISHED']);
+  const sold = await agency.syncWith(numbered(2));
+  t.deepEqual([sold.counts['changed'] ?? 0, sold.counts['new'] ?? 0], [0, 0]);
+});
+
+test('hard case 22: a few ids that went over are taken as the feed says, and wait to be published', async (t) => {
+  const listings = kyeroListings(30);
+  const agency = await agencyWith(t, listings);
+  await Property.updateMany({ feedId: agency.feedId }, { $set: { publicationStatus: 'PUBLISHED' } });
+  const [one, other] = [listings[0] as Listing, listings[1] as Listing];
+  const report = await agency.syncWith([{ ...one, id: other['id'] as string }, { ...other, id: one['id'] as string }, ...listings.slice(2)]);
+  t.is(report.counts['changed'], 2);
+  t.is(report.errors.filter(({ code }) => code === 'id-reused').length, 2);
+  const pending = [...(await agency.listings()).values()].filter(({ publicationStatus }) => publicationStatus === 'PENDING');
+  t.deepEqual(pending.map(({ feedReferenceId }) => feedReferenceId).sort(), ['k1', 'k2']);
+});
+
+test('a feed of one listing that answers with a well-formed error loses it to nobody', async (t) => {
+  for (const answer of ['<?xml version="1.0"?><root><error>Too many requests today</error></root>', '<properties><message>Feed being regenerated</message></properties>']) {
+    const agency = await agencyWith(t, kyeroListings(1));
+    for (let run = 0; run < 3; run += 1) await agency.syncWith(answer).catch(() => undefined);
+    const [listing] = (await agency.listings()).values();
+    t.is(listing?.status, 'ACTIVE');
+    t.not((await agency.feed()).lastStatus, 'ok');
+  }
+});
