@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import mongoose from 'mongoose';
-import { heapFlags } from '../../adapter/job-process/executor.ts';
+import { heapFlags, memoryEnvironment } from '../../adapter/job-process/executor.ts';
 import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-engine.ts';
 import { writeFeed } from './feeds/generate.ts';
 import { median, type BenchOptions, type BenchResult } from './measure.ts';
@@ -109,7 +109,7 @@ async function bundleMeasure(): Promise<void> {
 }
 
 async function measure(what: string, url: string, uri: string): Promise<Figures> {
-  const child: ChildProcess = fork(path.join(bundles, 'measure.mjs'), [what, url, uri], { execArgv: heapFlags(heapMb(what)) });
+  const child: ChildProcess = fork(path.join(bundles, 'measure.mjs'), [what, url, uri], { execArgv: heapFlags(heapMb(what)), env: { ...memoryEnvironment, ...process.env } });
   const result = await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => { throw new Error(`${what} ended with ${code}`); })]);
   if (child.exitCode === null) await once(child, 'exit');
   return (result as [Figures])[0];
