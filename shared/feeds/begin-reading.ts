@@ -58,7 +58,7 @@ export async function beginReading(open: OpenFeed, options: ReadingOptions): Pro
   );
   if (encoding.unknown) report.problem({ code: 'unknown-encoding', message: `The feed names an encoding that nobody knows (${encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252` });
   if (encoding.source === 'guess') report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names, or names none: it is read as ${encoding.encoding}, which is a guess; set encoding on the feed` });
-  options.context.log.info({ feedId: feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: encoding.encoding }, 'reading feed');
+  options.context.log.info({ feedId: feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: encoding.claimsUtf8 ? 'utf-8' : encoding.encoding }, 'reading feed');
   return { format, mode, mapping: open.mapping, contents: open.contents, reader, import: await beginImport(mode, reader, options) };
 }
 

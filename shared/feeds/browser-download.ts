@@ -8,7 +8,7 @@ import type { HTTPResponse, Page } from 'puppeteer-core';
 import { launchBrowser } from '../platform/browser.ts';
 import { delay, second } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
-import { DownloadError } from './download-error.ts';
+import { DownloadError, describeStatus } from './download-error.ts';
 import { download, leftMs, type Download, type DownloadOptions, type DownloadRequest } from './download.ts';
 import { readFeedUrl, showUrl } from './feed-url.ts';
 import { startGuardedProxy } from './guarded-proxy.ts';
@@ -29,7 +29,8 @@ interface Arrival {
 /**
  * Fetches a feed through a browser and gives it to `read`, as `download` does.
  *
- * @throws {DownloadError} `not-a-feed` cannot be told before; `challenge` when the site never came to the feed
+ * @throws {DownloadError} `not-a-feed` cannot be told before; `challenge` when the site never came to the feed, or what its
+ * status says
  */
 export async function browserDownload<T>(
   wanted: DownloadRequest,
@@ -73,11 +74,12 @@ export async function browserDownload<T>(
 async function arrive(page: Page, url: URL, longestMs: number, options: DownloadOptions): Promise<Arrival> {
   const until = performance.now() + longestMs;
   let arrived: Arrival | undefined;
-  let answered = false;
+  /** Of the page itself, the last one. */
+  let status: number | undefined;
   page.on('response', (response) => {
     if (!response.request().isNavigationRequest() || response.frame() !== page.mainFrame()) return;
-    answered = true;
-    if (response.status() !== 200) return;
+    status = response.status();
+    if (status !== 200) return;
     if (!/html/i.test(response.headers()['content-type'] ?? '')) arrived = { response };
     // Many feeds are sent as text/html: what a body begins with tells. It is gone when the page has moved on.
     else response.content().then((body) => looksLikeFeed(Buffer.from(body)) && (arrived ??= { response }), () => undefined);
@@ -87,8 +89,10 @@ async function arrive(page: Page, url: URL, longestMs: number, options: Download
     if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
     else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError')) throw new DownloadError('unreachable', `${url.host} cannot be reached by the browser: ${error instanceof Error ? error.message : String(error)}`, { retryable: true, cause: error });
   });
-  while (!arrived && performance.now() < until) await delay(200, options.signal);
-  if (!arrived && !answered) throw new DownloadError('timeout', `${url.host} did not answer the browser within ${Math.round(longestMs / second)} s`, { retryable: true });
+  while (!arrived && !isGone(status) && performance.now() < until) await delay(200, options.signal);
+  if (!arrived && status === undefined) throw new DownloadError('timeout', `${url.host} did not answer the browser within ${Math.round(longestMs / second)} s`, { retryable: true });
+  // A challenge comes with 403 or 503; that it was one is not known of a server that has failed all the time.
+  if (!arrived && status !== undefined && (isGone(status) || status === 401 || status >= 500)) throw describeStatus(status, url, undefined);
   if (!arrived) {
     throw new EstioError(`${showUrl(url.href)} still shows a web page after ${Math.round(longestMs / second)} s in the browser: its challenge was not passed, or it is no feed`, {
       code: 'challenge',
@@ -96,6 +100,11 @@ async function arrive(page: Page, url: URL, longestMs: number, options: Download
     });
   }
   return arrived;
+}
+
+/** Whether no challenge will ever lead to a feed. */
+function isGone(status: number | undefined): boolean {
+  return status === 404 || status === 410;
 }
 
 /** Elements that a page of HTML may begin with, written with or without the proper ones around them. */

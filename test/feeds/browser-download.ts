@@ -45,6 +45,18 @@ test.serial('a feed that is sent as text/html is one, and a page that never beco
   t.true(performance.now() - begun < 40_000);
 });
 
+test.serial('a feed that is gone, or whose server fails, is told as that and not as a challenge', async (t) => {
+  t.timeout(120_000);
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const answer = (status: number) => server.publish(`/${status}.xml`, (_request, response) => void response.writeHead(status, { 'content-type': 'text/html' }).end('<!DOCTYPE html><p>Sorry'));
+  const begun = performance.now();
+  await t.throwsAsync(browserDownload({ url: answer(404) }, options, async () => undefined), { code: 'gone' });
+  t.true(performance.now() - begun < 40_000);
+  const error = await t.throwsAsync(browserDownload({ url: answer(500) }, { ...options, timeoutMs: 4000 }, async () => undefined));
+  t.true(['server-error', 'timeout'].includes((error as EstioError).code), String(error));
+});
+
 test('a private address is refused for what it is before the browser is started', async (t) => {
   const lookup = ((_host, _options, done) => done(null, [{ address: '10.0.0.7', family: 4 }])) as Lookup;
   for (const url of ['http://127.0.0.1/feed.xml', 'http://[::1]/feed.xml', 'http://0x7f.1/feed.xml', 'http://inside.example/feed.xml']) {
