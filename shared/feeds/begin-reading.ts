@@ -8,6 +8,7 @@ import type { FeedReport } from './feed-report.ts';
 import { FeedImport } from './import-items.ts';
 import { CandidateReader } from './read-candidates.ts';
 import type { OpenFeed } from './read-items.ts';
+import { isReadDifferently } from './reading-version.ts';
 import { unchangedItems } from './unchanged-items.ts';
 
 /** What a run has learned about a feed. */
@@ -74,7 +75,7 @@ function feedContext(open: OpenFeed, { feed, location, baseUrl, startedAt }: Rea
   };
 }
 
-async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, context, report, startedAt, beforeWrite }: ReadingOptions): Promise<FeedImport> {
+async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, context, report, startedAt, readingVersion, beforeWrite }: ReadingOptions): Promise<FeedImport> {
   return new FeedImport({
     feed,
     mode,
@@ -84,7 +85,7 @@ async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, cont
     dryRun: context.parameters.dryRun,
     confirmed: context.parameters.confirmRemovals,
     unchanged: await unchangedItems(feed._id, mode),
-    olderBefore: Boolean(feed.olderSince),
+    olderBefore: Boolean(feed.olderSince) || isReadDifferently(feed, readingVersion),
     migrating: Boolean(feed.migratingSince),
     beforeWrite,
     onMigration: () => saveFeed(feed._id, { migratingSince: startedAt }),

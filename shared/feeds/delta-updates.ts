@@ -3,9 +3,9 @@
  * other, each to what the one before has made of the listing.
  */
 
-import type { ListingOperation, StoredListing } from '../models/feed-listings.ts';
+import { findByReferences, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import type { FeedReport } from './feed-report.ts';
-import { olderItem, reusedId, unknownRemoval } from './item-problems.ts';
+import { knownReference, olderItem, reusedId, unknownRemoval } from './item-problems.ts';
 import { updateOf } from './listing-operations.ts';
 import type { ListingStore } from './listing-store.ts';
 import { withdraws } from './named-withdrawals.ts';
@@ -17,14 +17,17 @@ import { SeenIds, type IdKey } from './seen-ids.ts';
 export class DeltaUpdates {
   readonly #store: ListingStore;
   readonly #report: FeedReport;
+  readonly #hadListings: boolean;
   /** Where items stand, since others were applied, that an earlier run applied last to their listings. */
   #appliedLast = new SeenIds();
   /** A dry run: listings that would be there by now. */
   readonly #pretended = new SeenIds();
 
-  constructor(store: ListingStore, report: FeedReport) {
+  /** @param hadListings the feed has some from earlier runs */
+  constructor(store: ListingStore, report: FeedReport, hadListings: boolean) {
     this.#store = store;
     this.#report = report;
+    this.#hadListings = hadListings;
   }
 
   /** Notes an item that is what was last applied to its listing: those before it in the feed were applied before it. */
@@ -82,7 +85,19 @@ export class DeltaUpdates {
     if (candidates.length === 0) return;
     this.#report.count('new', candidates.length);
     if (this.#store.dryRun) for (const { id } of candidates) this.#pretended.add(id, 0);
+    await this.#tellKnownReferences(candidates);
     await this.#store.insert(candidates);
+  }
+
+  /** A provider that changes its own id changes those of all its listings: no absence will ever tell that the old ones are gone. */
+  async #tellKnownReferences(candidates: readonly Candidate[]): Promise<void> {
+    if (!this.#hadListings) return;
+    const references = candidates.flatMap(({ mapped }) => mapped.values.reference ?? []);
+    const known = new Map((await findByReferences(this.#store.feed._id, references)).map((listing) => [listing.reference, listing.feedReferenceId as string]));
+    for (const { id, mapped } of candidates) {
+      const other = known.get(mapped.values.reference ?? '');
+      if (other !== undefined && other !== id) this.#report.warn(knownReference(other), id);
+    }
   }
 }
 

@@ -39,7 +39,7 @@ export interface ImportOptions {
   readonly unchanged: UnchangedItems;
   /** An earlier run ended in the middle of an id change. */
   readonly migrating: boolean;
-  /** The last run met a file older than what is stored and ignored it. */
+  /** Older dates count: the last run met a file older than what is stored and ignored it, or dates were read differently then. */
   readonly olderBefore: boolean;
   /** Called before listings get new ids, so that the next run knows should this one end half-way. */
   readonly onMigration: () => Promise<void>;
@@ -90,7 +90,7 @@ export class FeedImport {
   constructor(options: ImportOptions) {
     this.#options = options;
     this.#store = new ListingStore(options.feed, options);
-    this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report) : undefined;
+    this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.unchanged.presentBefore > 0) : undefined;
     this.#new = new NewListings(this.#store, options.report);
     this.#older = new OlderItems(this.#store, options.report);
     this.#withdrawals = new NamedWithdrawals(this.#store, options.report);

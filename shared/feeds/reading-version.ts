@@ -32,6 +32,11 @@ export function trustedValidators(feed: PropertyFeedDoc, version: string): { eta
   return { ...(feed.etag ? { etag: feed.etag } : {}), ...(feed.lastModified ? { lastModified: feed.lastModified } : {}) };
 }
 
+/** Whether what is stored was read from another address or by other rules, as far as is known. */
+export function isReadDifferently(feed: PropertyFeedDoc, version: string): boolean {
+  return Boolean(feed.validatorsVersion) && feed.validatorsVersion !== validatorsVersion(feed, version);
+}
+
 /** What is stored is of no one answer: so it is from a run's first write on until it has read its answer to the end. */
 export const noValidators: FeedValues = { etag: null, lastModified: null, validatorsVersion: null };
 

@@ -97,6 +97,21 @@ test('hard case 22: a few ids that went over are taken as the feed says, and wai
   t.deepEqual(pending.map(({ feedReferenceId }) => feedReferenceId).sort(), ['k1', 'k2']);
 });
 
+test('hard case 21: a provider that changes its own id in a delta is told by the references', async (t) => {
+  const transfer = (agent: string) => `<propertyList>${['7', '8'].map((id) => `<residential modTime="2026-10-01-10:00:00" status="current"><agentID>${agent}</agentID><uniqueID>${id}</uniqueID><headline>House ${id}</headline><price>500000</price></residential>`).join('')}</propertyList>`;
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', transfer('AG1')) });
+  await agency.sync();
+  const references = [...(await agency.listings()).values()].map(({ reference }) => reference);
+  t.deepEqual(references.sort(), ['7', '8']);
+  t.notRegex(JSON.stringify((await agency.feed()).lastReport), /known-reference/);
+  server.publish('/feed.xml', transfer('AG2'));
+  const report = await agency.sync();
+  t.is(report.counts['new'], 2);
+  t.regex(JSON.stringify((await agency.feed()).lastReport), /"code":"known-reference","count":2/);
+});
+
 test('a feed of one listing that answers with a well-formed error loses it to nobody', async (t) => {
   for (const answer of ['<?xml version="1.0"?><root><error>Too many requests today</error></root>', '<properties><message>Feed being regenerated</message></properties>']) {
     const agency = await agencyWith(t, kyeroListings(1));

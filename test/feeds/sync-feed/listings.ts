@@ -420,6 +420,18 @@ test('hard case 39: an old file that is sent again is ignored and removes nothin
   t.is(numbers(await agency.sync()), '0/0/5');
 });
 
+test('hard case 39: dates that are read in another time zone make no old file of a feed', async (t) => {
+  const dated = (price: number) => kyeroFeed(kyeroListings(3).map((listing) => ({ ...listing, price, date: '2026-10-01 12:00:00' })));
+  const agency = await agencyWith(t, dated(100_000));
+  await agency.sync();
+  // East of where they were read before: each is earlier now.
+  await Location.updateMany({ _id: (await agency.feed()).locationId }, { $set: { timeZone: 'Asia/Tokyo' } });
+  agency.publish(dated(120_000));
+  const report = await agency.sync();
+  t.deepEqual([report.counts['changed'], report.counts['older'] ?? 0], [3, 0]);
+  t.deepEqual([...(await agency.listings()).values()].map(({ price }) => price), [120_000, 120_000, 120_000]);
+});
+
 test('hard case 39: an old file that is sent again puts nothing back on offer that was withdrawn since', async (t) => {
   const dated = (count: number, day: string) => kyeroListings(count).map((listing) => ({ ...listing, date: `2026-03-${day} 10:00:00` }));
   const agency = await agencyWith(t, kyeroFeed(dated(6, '01')));
