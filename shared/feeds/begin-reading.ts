@@ -84,7 +84,7 @@ async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, cont
     now: startedAt,
     dryRun: context.parameters.dryRun,
     confirmed: context.parameters.confirmRemovals,
-    unchanged: await unchangedItems(feed._id, mode),
+    unchanged: await unchangedItems(feed._id, mode, feed.itemCount),
     olderBefore: Boolean(feed.olderSince) || isReadDifferently(feed, readingVersion),
     migrating: Boolean(feed.migratingSince),
     beforeWrite,

@@ -58,7 +58,7 @@ const readTogether = 200;
 const readTogetherBytes = 1024 * 1024;
 
 export class FeedImport {
-  readonly seen = new SeenIds();
+  readonly seen: SeenIds;
   /** Items were refused of which nobody knows whose they are: absence proves nothing in this run. */
   anonymousRefusals = 0;
   /** Refused items named listings: whether these exist was not asked. */
@@ -89,6 +89,7 @@ export class FeedImport {
 
   constructor(options: ImportOptions) {
     this.#options = options;
+    this.seen = new SeenIds(options.unchanged.presentBefore);
     this.#store = new ListingStore(options.feed, options);
     this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.unchanged.presentBefore > 0) : undefined;
     this.#new = new NewListings(this.#store, options.report);

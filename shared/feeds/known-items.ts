@@ -4,7 +4,7 @@
  * one of as many others happens once in 12 million runs, and leaves that listing as it is until its item changes again.
  */
 
-import { keyOf, keyOfWords, wordAt, type IdKey } from './seen-ids.ts';
+import { keyOf, keyOfWords, mostFull, placesFor, wordAt, type IdKey } from './seen-ids.ts';
 import { isGuessedId } from './values/ids.ts';
 
 /** A listing that is what its item says. */
@@ -13,8 +13,6 @@ export interface UnchangedListing {
   /** Its id was made up from what the item says. */
   readonly isGuessed: boolean;
 }
-
-const mostFull = 0.7;
 
 /** Words a place: two of the hash, two of the key. */
 const words = 4;
@@ -29,8 +27,9 @@ export class KnownItems {
   #words: Uint32Array;
   #states: Uint8Array;
 
-  /** @param capacity places to begin with: a power of two */
-  constructor(capacity = 1024) {
+  /** @param expected so many listings will probably come: growing leaves the former places to be collected */
+  constructor(expected = 0) {
+    const capacity = placesFor(expected);
     this.#capacity = capacity;
     this.#words = new Uint32Array(words * capacity);
     this.#states = new Uint8Array(capacity);
@@ -72,12 +71,12 @@ export class KnownItems {
   }
 
   #first(low: number): number {
-    return low & (this.#capacity - 1);
+    return Math.floor((low / 2 ** 30) * this.#capacity);
   }
 
   /** Linear probing. */
   #next(place: number): number {
-    return (place + 1) & (this.#capacity - 1);
+    return place + 1 === this.#capacity ? 0 : place + 1;
   }
 
   #grow(): void {

@@ -6,7 +6,13 @@
 
 import { hash } from 'node:crypto';
 
-const mostFull = 0.7;
+/** A table is at most so full. */
+export const mostFull = 0.75;
+
+/** Places of a table for so many entries. */
+export function placesFor(entries: number): number {
+  return Math.max(16, Math.ceil(entries / mostFull) + 1);
+}
 
 export class SeenIds {
   #size = 0;
@@ -16,8 +22,9 @@ export class SeenIds {
   /** Where in the feed each id was first met; -1 is a free place. */
   #offsets: Float64Array;
 
-  /** @param capacity places to begin with: a power of two */
-  constructor(capacity = 1024) {
+  /** @param expected so many ids will probably come: growing leaves the former places to be collected */
+  constructor(expected = 0) {
+    const capacity = placesFor(expected);
     this.#capacity = capacity;
     this.#keys = new Uint32Array(2 * capacity);
     this.#offsets = new Float64Array(capacity).fill(-1);
@@ -69,9 +76,8 @@ export class SeenIds {
 
   /** Where the key is, or the free place where it belongs (linear probing). */
   #place(low: number, high: number): number {
-    const mask = this.#capacity - 1;
-    let place = low & mask;
-    while ((this.#offsets[place] as number) >= 0 && (this.#keys[2 * place] !== low || this.#keys[2 * place + 1] !== high)) place = (place + 1) & mask;
+    let place = Math.floor((low / 2 ** 32) * this.#capacity);
+    while ((this.#offsets[place] as number) >= 0 && (this.#keys[2 * place] !== low || this.#keys[2 * place + 1] !== high)) place = place + 1 === this.#capacity ? 0 : place + 1;
     return place;
   }
 

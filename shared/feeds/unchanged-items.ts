@@ -21,22 +21,23 @@ export interface UnchangedItems {
 }
 
 /** Up to so many listings, what is known of them is read at once: 20 bytes each, and a tenth of the database's work. */
-const usual = { mostAtOnce: 300_000, pageSize: 5000 };
+const usual = { mostAtOnce: 300_000, pageSize: 2000 };
 
 /**
  * Looks up what is known of a feed. In a delta what is applied decides about what stands before it, so that the database
  * is asked anew for each batch; as it is when there are too many listings.
  *
+ * @param expected so many listings the feed had when it was last read, as far as is known
  * @param limits `mostAtOnce`: so many listings are read at once, `pageSize` of them with each query
  */
-export async function unchangedItems(feedId: Types.ObjectId, mode: FeedMode, limits: typeof usual = usual): Promise<UnchangedItems> {
-  const known = mode === 'snapshot' ? await readKnown(feedId, limits) : undefined;
+export async function unchangedItems(feedId: Types.ObjectId, mode: FeedMode, expected = 0, limits: typeof usual = usual): Promise<UnchangedItems> {
+  const known = mode === 'snapshot' ? await readKnown(feedId, expected, limits) : undefined;
   if (!known) return { presentBefore: await countPresent(feedId), find: async (hashes) => inMap(await findItemHashes(feedId, hashes)) };
   return { presentBefore: known.size + (await countUnread(feedId)), find: async () => (itemHash) => known.get(itemHash) };
 }
 
-async function readKnown(feedId: Types.ObjectId, { mostAtOnce, pageSize }: typeof usual): Promise<KnownItems | undefined> {
-  const known = new KnownItems();
+async function readKnown(feedId: Types.ObjectId, expected: number, { mostAtOnce, pageSize }: typeof usual): Promise<KnownItems | undefined> {
+  const known = new KnownItems(Math.min(expected, mostAtOnce));
   for (let from = ''; ;) {
     const page = await pageOfItemHashes(feedId, from, pageSize);
     for (const [i, itemHash] of page.hashes.entries()) known.add(itemHash, page.ids[i] as string);

@@ -16,7 +16,7 @@ const hashOf = (item: string) => itemHash(Buffer.from(item), '');
 test('the listings of an item are known by the hash of its bytes, however many items there are', (t) => {
   const rows = fc.array(fc.record({ item: fc.nat({ max: 400 }), id: fc.oneof(fc.nat({ max: 400 }).map(String), fc.string(), fc.nat({ max: 9 }).map((n) => `hash-${n}`)) }), { maxLength: 2000 });
   fc.assert(fc.property(rows, (all) => {
-    const known = new KnownItems(4);
+    const known = new KnownItems();
     const expected = new Map<string, Map<string, boolean>>();
     for (const { item, id } of all) {
       const hash = hashOf(String(item));
@@ -46,7 +46,7 @@ test('what is known of a feed is the same read page by page, at once or batch by
     // More than may be read at once, and a page that is full of one item.
     ['snapshot', { mostAtOnce: 8, pageSize: 4 }], ['snapshot', { mostAtOnce: 1000, pageSize: 2 }],
   ] as const) {
-    const items = await unchangedItems(feedId, mode, limits);
+    const items = await unchangedItems(feedId, mode, 10, limits);
     const unchanged = await items.find(hashes);
     t.is(items.presentBefore, 27);
     t.deepEqual(hashes.map((hash) => unchanged(hash).map(({ key }) => key).sort()), expected, JSON.stringify([mode, limits]));
