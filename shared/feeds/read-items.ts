@@ -6,7 +6,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { EstioError } from '../platform/errors.ts';
 import { detectEncoding, isCutAsBytes, transcode, type FeedEncoding } from './decode.ts';
-import { contentsOf, detectFormat, type Detection } from './detect.ts';
+import { contentsOf, detectFormat, remainsIn, type Detection } from './detect.ts';
 import type { FeedFormat, FeedMapping } from './feed-format.ts';
 import { generic } from './formats/generic.ts';
 import { exchangeMapping } from './kept-mapping.ts';
@@ -137,6 +137,7 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
       const detection = await exchangeMapping(feed, encoding, options.mapping, longestHead);
       return detection ? { format: detection.format, detection, root } : { format: generic, root };
     }
+    if (options.before && remainsIn(options.before, root, !feed.isWhole)) return { format: options.before, root };
     try {
       const detection = detectFormat(root, !feed.isWhole, { anyProposal: options.anyProposal });
       // A mapping is proposed by what was seen: the first listings may all be of one kind.

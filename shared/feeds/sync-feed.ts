@@ -21,7 +21,7 @@ import { failureValues } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
 import type { PendingBatch } from './import-items.ts';
-import { lastingHold, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
+import { keepsFormerFormat, lastingHold, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
 import { isUnreadable, keepFirst, newTransfer } from './kept-transfer.ts';
 import { takeListingsAlong } from './moved-listings.ts';
 import { FeedProgress } from './feed-progress.ts';
@@ -301,7 +301,7 @@ class FeedSync {
     const nothingLeft = !settled?.pending && unsure === undefined;
     return {
       ...successValues(settled ? settled.held : lastingHold(this.#feed), this.#startedAt),
-      detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']>,
+      ...(keepsFormerFormat(this.#feed, feedSeen, settled !== undefined && !settled.held) ? {} : { detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']> }),
       ...(this.#feed.format === 'AUTO' ? { mapping: mapping ? { ...mapping } : null } : {}),
       itemCount: this.#report.counts.items ?? 0,
       ...(complete ? { migratingSince: null } : {}),
