@@ -41,8 +41,8 @@ const mostPages = 1000;
 export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, turn: FeedTurn): Promise<'stopped' | void> {
   const report = new FeedReport();
   const startedAt = context.clock.now();
+  const sync = new FeedSync(feed, location, context, report, startedAt, turn);
   try {
-    const sync = new FeedSync(feed, location, context, report, startedAt, turn);
     const saved = await sync.run();
     await context.assertHeld();
     tell(context, feed, report);
@@ -53,7 +53,7 @@ export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, con
     tell(context, feed, report);
     if (stop) context.problem(scopeOf(feed), stop);
     // A feed that is stopped has had its turn, too: were it first again, none after it would ever be reached.
-    const failure = { ...failureValues(error, showUrl(feed.url)), lastSyncAt: startedAt, lastReport: { ...report.toRecord(), error: error.code } };
+    const failure = { ...failureValues(error, showUrl(feed.url), sync.isSentOnce), lastSyncAt: startedAt, lastReport: { ...report.toRecord(), error: error.code } };
     if (!context.parameters.dryRun) await saveFeed(feed._id, (await isHeld(context)) ? failure : noValidators);
     if (!stop || context.signal.aborted) throw thrown;
     context.unfinished(scopeOf(feed));
@@ -91,6 +91,8 @@ class FeedSync {
   /** When the feed's time began (`performance.now()`). */
   readonly #since = performance.now();
   #reading: Reading | undefined;
+  /** What was kept of earlier runs was in this format. */
+  #keptFormat: FeedFormat | undefined;
   /** Why what was read may not be all there is. */
   #incomplete: string | undefined;
   /** Tags beside the items did not match. */
@@ -106,6 +108,11 @@ class FeedSync {
     this.#report = report;
     this.#startedAt = startedAt;
     this.#turn = turn;
+  }
+
+  /** The feed sends each change once, as far as is known. */
+  get isSentOnce(): boolean {
+    return (this.#reading?.format ?? this.#format() ?? this.#before())?.sentOnce ?? false;
   }
 
   /** @returns what to keep on the feed's record */
@@ -156,6 +163,7 @@ class FeedSync {
       } finally {
         // What comes now is newer and says other things about the same listings.
         await this.#reading?.import.close();
+        this.#keptFormat = this.#reading?.format ?? this.#keptFormat;
         this.#reading = undefined;
         this.#pages = 0;
       }
@@ -194,7 +202,7 @@ class FeedSync {
       charset: body.charset,
       encoding: this.#feed.encoding,
       format: this.#format(),
-      before: this.#feed.detectedFormat && this.#feed.detectedFormat !== 'GENERIC' ? formatNamed(this.#feed.detectedFormat) : undefined,
+      before: this.#before(),
       mapping: this.#mapping(),
       keep: waiting ? undefined : (bytes, charset) => {
         kept = newTransfer(this.#feed, body.url, charset);
@@ -202,7 +210,7 @@ class FeedSync {
       },
     });
     this.#pages += 1;
-    this.#reading ??= await this.#begin(open, body);
+    this.#reading ??= await this.#begin(open, body, waiting !== undefined);
     const { import: items } = this.#reading;
     let pending: PendingBatch | undefined;
     for await (const batch of open.batches) {
@@ -220,7 +228,7 @@ class FeedSync {
     return this.#endOfPage(open, body);
   }
 
-  async #begin(open: OpenFeed, body: FeedBody): Promise<Reading> {
+  async #begin(open: OpenFeed, body: FeedBody, isKept: boolean): Promise<Reading> {
     return beginReading(open, {
       feed: this.#feed,
       location: this.#location,
@@ -230,6 +238,7 @@ class FeedSync {
       readingVersion: readingVersion(this.#feed, this.#location, open.mapping),
       baseUrl: body.url,
       beforeWrite: () => this.#beforeWrite(),
+      isKept,
     });
   }
 
@@ -320,6 +329,12 @@ class FeedSync {
   #format(): FeedFormat | undefined {
     if (this.#reading) return this.#reading.format;
     return this.#feed.format === 'AUTO' ? undefined : formatNamed(this.#feed.format);
+  }
+
+  /** What the feed was found to be the last time, unless that was no format that is known. */
+  #before(): FeedFormat | undefined {
+    const name = this.#keptFormat?.name ?? this.#feed.detectedFormat;
+    return name && name !== 'GENERIC' ? formatNamed(name) : undefined;
   }
 
   /** The staff's mapping, or the one that was proposed and has been kept with the feed. */

@@ -1,4 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
+import { FeedTransfer } from '../../../shared/models/feed-transfer.ts';
+import { PropertyFeed } from '../../../shared/models/property-feed.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer, type FeedAnswer } from '../../doubles/feed-server.ts';
@@ -55,4 +57,51 @@ test('hard case 47: when a delta goes over to a format that is a full list, what
   t.like(await agency.feed(), { lastStatus: 'ok', detectedFormat: 'KYERO' });
   agency.publish(full(2));
   t.like((await agency.sync()).counts, { missing: 1, held: undefined }, 'a full list like any other from here on');
+});
+
+/** A server that breaks the connection, or falls silent, in the middle of a document. */
+const cut = (document: string, then: 'closes' | 'stalls'): FeedAnswer => (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(document) });
+  response.write(document.slice(0, document.length / 2), () => {
+    if (then === 'closes') setTimeout(() => response.destroy(), 20);
+  });
+};
+
+test('hard case 44: what came of a short transfer that was cut is kept, and the feed says what has become of it', async (t) => {
+  for (const format of ['RESALES', 'AUTO'] as const) {
+    for (const then of ['closes', 'stalls'] as const) {
+      const agency = await agencyWith(t, cut(transfer(...items(40)), then), { format });
+      const run = await agency.sync({ environment: { FEED_IDLE_TIMEOUT: '300ms', FEED_ALLOW_PRIVATE: '1' } });
+      t.like(run, { status: 'failed' }, `${format} ${then}`);
+      t.is(run.errors.at(-1)?.code, then === 'closes' ? 'truncated' : 'idle-timeout');
+      t.regex((await agency.feed()).lastError ?? '', /What had come by then is not lost.*not send the rest again/);
+      agency.publish(transfer());
+      const next = await agency.sync();
+      t.like(next, { status: 'succeeded', counts: { new: 19 }, errors: [{ code: 'truncated' }] }, `${format} ${then}`);
+      t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId }), 0);
+    }
+  }
+});
+
+test('hard case 44: an answer that was cut before anything of a feed came is kept by nobody', async (t) => {
+  for (const answer of ['', ' ', '<ro', '<html><body>', '<html><body>Please log in</body></html>']) {
+    const agency = await agencyWith(t, cut(answer.padEnd(2 * answer.length, ' '), 'closes'), { format: 'RESALES' });
+    t.is((await agency.sync()).status, 'failed', answer);
+    agency.publish(transfer(item(1, 1000)));
+    t.like(await agency.sync(), { status: 'succeeded', counts: { new: 1 }, errors: [] }, answer);
+    t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId }), 0, answer);
+  }
+});
+
+test('hard case 47: a file of a Resales feed in a form that nobody knows waits until somebody has looked', async (t) => {
+  const agency = await agencyWith(t, transfer(...items(3)));
+  await agency.sync();
+  const house = (i: number) => `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
+  agency.publish(`<houses>${[1, 2, 3, 4, 5].map(house).join('')}</houses>`);
+  t.is((await agency.sync()).errors.at(-1)?.code, 'format-changed');
+  agency.publish(transfer(item(1, 1000)));
+  t.is((await agency.sync()).errors.at(-1)?.code, 'format-changed', 'it comes first, and is read anew');
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { format: 'GENERIC', mapping: { itemPath: 'houses/house', fields: { id: 'code', title: 'headline', price: 'price' } } } });
+  agency.publish('<houses/>');
+  t.like((await agency.sync()).counts, { new: 5 });
 });
