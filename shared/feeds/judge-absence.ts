@@ -3,6 +3,7 @@
 import type { FeedValues, PropertyFeedDoc, RemovalGuard } from '../models/property-feed.ts';
 import type { FeedContext, FeedMode } from './feed-format.ts';
 import { formatNamed } from './formats/all-formats.ts';
+import type { ItemProblem } from './feed-report.ts';
 import type { FeedImport } from './import-items.ts';
 
 /** What was seen of a feed as a whole. */
@@ -55,9 +56,10 @@ export function keepsFormerFormat(feed: FormerFormat, { format, mode }: Pick<Fee
   return formatNamed(feed.detectedFormat as string).mode(noHead) === 'delta';
 }
 
-/** The hold after a run that could not judge absence: as it was; a feed that was made a delta has none. */
-export function lastingHold(feed: Pick<PropertyFeedDoc, 'mode' | 'removalGuard'>): RemovalGuard | undefined {
-  return feed.mode === 'delta' ? undefined : (feed.removalGuard ?? undefined);
+/** What a confirmation beside a delta has done: nothing, and what to do instead. */
+export function confirmIgnored(held: RemovalGuard | undefined): ItemProblem {
+  const left = held ? `. The ${held.count} listings that wait stay held: confirm beside the next full list; if there is not going to be one, set the mode of the feed to delta, which ends the hold` : '';
+  return { code: 'confirm-ignored', message: `confirmRemovals did nothing: what the feed sent are changes only, which say nothing of absent listings${left}` };
 }
 
 /** How the feed's record tells of a run that read it, with what it holds back. */

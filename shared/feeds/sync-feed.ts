@@ -6,7 +6,7 @@
 
 import type { LocationDoc } from '../models/location.ts';
 import { dropTransfer, findWaitingTransfers, readPieces, setTransferAside, type WaitingTransfer } from '../models/feed-transfer.ts';
-import { saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
+import { saveFeed, type FeedValues, type PropertyFeedDoc, type RemovalGuard } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { openCredentials } from '../platform/crypto.ts';
 import { EstioError, coerceError } from '../platform/errors.ts';
@@ -20,9 +20,10 @@ import { whatStopped, type FeedTurn } from './feed-turn.ts';
 import { failureValues } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
-import type { PendingBatch } from './import-items.ts';
-import { keepsFormerFormat, lastingHold, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
+import type { FeedImport, PendingBatch } from './import-items.ts';
+import { confirmIgnored, keepsFormerFormat, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
 import { isUnreadable, keepFirst, newTransfer } from './kept-transfer.ts';
+import { lastingHold } from './lasting-hold.ts';
 import { takeListingsAlong } from './moved-listings.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
@@ -305,11 +306,13 @@ class FeedSync {
         assertHeld: () => this.#beforeWrite(),
       })
       : undefined;
+    const held = settled ? settled.held : await this.#lastingHold(items);
+    if (mode === 'delta' && this.#context.parameters.confirmRemovals) this.#report.problem(confirmIgnored(held));
     if (contents !== undefined && !this.#report.counts.items && !settled?.held) this.#report.problem({ code: 'no-listings', message: `The feed has no listings: ${contents}` });
     // The next run would find nothing to do in the same answer.
     const nothingLeft = !settled?.pending && unsure === undefined;
     return {
-      ...successValues(settled ? settled.held : lastingHold(this.#feed), this.#startedAt),
+      ...successValues(held, this.#startedAt),
       ...(keepsFormerFormat(this.#feed, feedSeen, settled !== undefined && !settled.held) ? {} : { detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']> }),
       ...(this.#feed.format === 'AUTO' ? { mapping: mapping ? { ...mapping } : null } : {}),
       itemCount: this.#report.counts.items ?? 0,
@@ -318,6 +321,17 @@ class FeedSync {
       ...(unsure === undefined ? { lastCompleteAt: this.#startedAt } : {}),
       ...newValidators(this.#feed, this.#version(), nothingLeft && this.#pages === 1 ? first : undefined),
     };
+  }
+
+  /** What an old file has is not there for that. */
+  #lastingHold(items: FeedImport): Promise<RemovalGuard | undefined> {
+    return lastingHold({
+      feed: this.#feed,
+      isThere: (id) => !items.replayed && items.isThere(id),
+      dryRun: this.#context.parameters.dryRun,
+      signal: this.#context.signal,
+      assertHeld: () => this.#beforeWrite(),
+    });
   }
 
   #unchanged(): FeedValues {
