@@ -91,7 +91,8 @@ async function assess(options: AbsenceOptions): Promise<{ absence: Absence; conf
   return { absence: { live, missing, items: report.counts.items ?? 0, idsReplaced, stillHeld, contents, doubt }, confirmed, references };
 }
 
-function isHeldBy(listing: WalkedListing, heldAt: Date | undefined): boolean {
+/** Whether a hold asks a person about a listing. */
+export function isHeldBy(listing: WalkedListing, heldAt: Date | undefined): boolean {
   return heldAt !== undefined && listing.heldSince?.getTime() === heldAt.getTime();
 }
 

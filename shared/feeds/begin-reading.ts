@@ -34,6 +34,8 @@ export interface ReadingOptions {
   /** Where the feed came from: what its relative addresses begin at. */
   readonly baseUrl: string;
   readonly beforeWrite: () => Promise<void>;
+  /** It is what an earlier run has kept: changes, whatever it looks like, of which all that is new counts and nothing is absent. */
+  readonly isKept: boolean;
 }
 
 /** Begins to read an opened feed; what staff should know about its encoding goes into the report. */
@@ -43,7 +45,7 @@ export async function beginReading(open: OpenFeed, options: ReadingOptions): Pro
   const context = feedContext(open, options);
   // The mode may stand in the header, which the first batch has around it; nothing is read before that is known.
   const header = new CandidateReader({ format, encoding, mode: 'snapshot', context, readingVersion: '', ignoredUrlKeys: [], repairEncoding: false }, report);
-  const mode = feed.mode ?? format.mode(header.context(open.header));
+  const mode = options.isKept ? 'delta' : feed.mode ?? format.mode(header.context(open.header));
   const reader = new CandidateReader(
     {
       format,

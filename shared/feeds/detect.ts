@@ -67,6 +67,15 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
   };
 }
 
+/**
+ * Whether a feed that was in this format is still read in it, however little of it is telling.
+ *
+ * @param cut as for `detectFormat`
+ */
+export function remainsIn(format: FeedFormat, root: XmlElement, cut: boolean): boolean {
+  return format.remains?.(root, itemsOf(root, format, cut)) ?? false;
+}
+
 /** The first items at a format's paths. */
 function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly XmlElement[] {
   const paths = readItemPaths(format.itemPaths as readonly string[]);

@@ -167,6 +167,11 @@ export interface FeedFormat {
    */
   detect(root: XmlElement, items: readonly XmlElement[]): number;
   /**
+   * Whether a feed that was in this format may still be, though nothing in it is telling enough for `detect`: a delta of one
+   * listing says little, and taking it for a full list would withdraw all others.
+   */
+  remains?(root: XmlElement, items: readonly XmlElement[]): boolean;
+  /**
    * What of the surroundings changes the meaning of an item (the provider's id). Part of the item's hash, so it must not
    * hold what differs in every run (dates, transfer numbers).
    */

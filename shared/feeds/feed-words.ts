@@ -39,15 +39,25 @@ const words: Readonly<Record<string, string>> = {
   'credentials-key': 'Stored logins cannot be opened at the moment: an administrator has to look at CREDENTIALS_KEY.',
 };
 
+const keptOnce = 'What had come by then is not lost: what was not read of it the next run reads first. The feed sends each change once and will not send the rest again: if something was cut off, ask whoever publishes it for it.';
+
+/** Of a feed that sends each change once: no other run can try again. */
+const wordsOfSentOnce: Readonly<Record<string, string>> = {
+  'truncated': `The download was cut before its end. ${keptOnce}`,
+  'timeout': `The feed took too long. ${keptOnce}`,
+  'stopped': `There was not time enough to read the feed to its end. ${keptOnce}`,
+  'idle-timeout': `The server of the feed stopped answering. ${keptOnce}`,
+};
+
 /** One or two sentences for staff, with the technical message behind them. */
-export function describeFailure(error: EstioError, address: string): string {
-  const plain = words[error.code];
+export function describeFailure(error: EstioError, address: string, isSentOnce = false): string {
+  const plain = (isSentOnce ? wordsOfSentOnce[error.code] : undefined) ?? words[error.code];
   return `${plain ? `${plain} ` : ''}[${address}: ${error.message.slice(0, 300)}]`;
 }
 
 const statuses: Readonly<Record<string, string>> = { 'stopped': 'stopped', 'format-changed': 'held', 'ids-moved': 'held' };
 
 /** How the feed's record tells of a run that failed or was stopped. */
-export function failureValues(error: EstioError, address: string): FeedValues {
-  return { lastStatus: statuses[error.code] ?? 'failed', lastError: describeFailure(error, address) };
+export function failureValues(error: EstioError, address: string, isSentOnce = false): FeedValues {
+  return { lastStatus: statuses[error.code] ?? 'failed', lastError: describeFailure(error, address, isSentOnce) };
 }

@@ -5,8 +5,9 @@
 
 import { stripVTControlCharacters } from 'node:util';
 import { EstioError } from '../platform/errors.ts';
+import { Beginning } from './beginning.ts';
 import { detectEncoding, isCutAsBytes, transcode, type FeedEncoding } from './decode.ts';
-import { contentsOf, detectFormat, type Detection } from './detect.ts';
+import { contentsOf, detectFormat, remainsIn, type Detection } from './detect.ts';
 import type { FeedFormat, FeedMapping } from './feed-format.ts';
 import { generic } from './formats/generic.ts';
 import { exchangeMapping } from './kept-mapping.ts';
@@ -30,7 +31,7 @@ export interface ReadOptions {
   /** A person looks at what comes out: a proposed mapping will do however little was recognised. */
   readonly anyProposal?: boolean;
   readonly maxItemBytes?: number;
-  /** Called for a format that sends everything once, with its bytes and what to read them in. @returns the bytes to read */
+  /** Called for a feed that sends everything once, or did so before, with its bytes and what to read them in. @returns the bytes to read */
   readonly keep?: ((bytes: AsyncIterable<Buffer>, charset: string) => AsyncIterable<Buffer>) | undefined;
 }
 
@@ -75,9 +76,15 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   const decoded = asBytes ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
   await decoded.fill(detectionHead);
   decoded.skipByteOrderMark();
-  const { format, detection, root } = await chooseFormat(decoded, encoding, options);
-  if (detection?.mapping && options.before) {
-    throw new EstioError(`The feed was ${options.before.name} and is now in no format that is known. If that is meant, look at it with --feed-preview, set its format to GENERIC and give it a mapping`, { code: 'format-changed' });
+  const { format, detection, root } = await chooseFormat(decoded, encoding, options).catch((error: unknown) => {
+    throw decoded.failure?.error ?? error;
+  });
+  const isKept = options.keep !== undefined && (format.sentOnce || options.before?.sentOnce);
+  const bytes = isKept ? options.keep(decoded.rest(), asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8') : decoded.rest();
+  // A mapping is not proposed by half of a feed, nor is a known format exchanged for one.
+  if (detection?.mapping && (decoded.failure || options.before)) {
+    if (isKept) await keepAll(bytes);
+    throw decoded.failure?.error ?? new EstioError(`The feed was ${options.before?.name} and is now in no format that is known. If that is meant, look at it with --feed-preview, set its format to GENERIC and give it a mapping`, { code: 'format-changed' });
   }
   const mapping = format === generic ? (detection?.mapping ?? options.mapping) : undefined;
   const itemPaths = typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths;
@@ -92,7 +99,6 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   const splitter = new ItemSplitter(split);
   const header = first?.surroundings ?? probe.surroundings;
   let latest = header;
-  const bytes = format.sentOnce && options.keep ? options.keep(decoded.rest(), asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8') : decoded.rest();
   return {
     format,
     detection,
@@ -106,6 +112,11 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     surroundings: () => latest,
     end: () => splitter.end(),
   };
+}
+
+/** All of it is kept before the first byte is given. */
+async function keepAll(kept: AsyncIterable<Buffer>): Promise<void> {
+  for await (const _ of kept) return;
 }
 
 async function* batchesOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter, passed: (surroundings: Surroundings) => void): AsyncGenerator<readonly SplitItem[]> {
@@ -137,8 +148,10 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
       const detection = await exchangeMapping(feed, encoding, options.mapping, longestHead);
       return detection ? { format: detection.format, detection, root } : { format: generic, root };
     }
+    const cut = !feed.isWhole || endsEarly(feed.bytes);
+    if (options.before && remainsIn(options.before, root, cut)) return { format: options.before, root };
     try {
-      const detection = detectFormat(root, !feed.isWhole, { anyProposal: options.anyProposal });
+      const detection = detectFormat(root, cut, { anyProposal: options.anyProposal });
       // A mapping is proposed by what was seen: the first listings may all be of one kind.
       const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= longestHead;
       if (seenEnough) return { format: detection.format, detection, root };
@@ -154,6 +167,13 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
   }
 }
 
+/** Whether a document that goes no further was cut: its last item may be half an item. */
+function endsEarly(bytes: Buffer): boolean {
+  const splitter = new ItemSplitter({ itemPaths: [] });
+  splitter.push(bytes);
+  return !splitter.end().complete;
+}
+
 /** Roots of what servers send instead of a feed. */
 const notFeeds = /^(html|head|body|br|b|envelope|fault|error|errors|exception|parsererror|opensearchdescription|urlset|sitemapindex)$/i;
 
@@ -166,49 +186,4 @@ function notAFeed(bytes: Buffer): EstioError {
   // What is no feed may hold anything, and the message goes to terminals.
   const start = withoutControls(stripVTControlCharacters(bytes.toString('utf8', 0, 800))).replace(/\s+/g, ' ').trim().slice(0, 200);
   return new EstioError(`Expected an XML feed, the answer begins: ${start}`, { code: 'not-a-feed', retryable: true });
-}
-
-/** The first bytes of a stream, looked at before the rest is read. */
-class Beginning {
-  bytes: Buffer = Buffer.alloc(0);
-  isWhole = false;
-  readonly #rest: AsyncIterator<Buffer>;
-
-  constructor(source: AsyncIterable<Buffer>) {
-    this.#rest = source[Symbol.asyncIterator]();
-  }
-
-  /** Reads until there are so many bytes or no more come. */
-  async fill(length: number): Promise<void> {
-    const parts = [this.bytes];
-    let have = this.bytes.length;
-    while (have < length && !this.isWhole) {
-      const { value, done } = await this.#rest.next();
-      if (done) this.isWhole = true;
-      else {
-        parts.push(value);
-        have += value.length;
-      }
-    }
-    if (parts.length > 1) this.bytes = Buffer.concat(parts);
-  }
-
-  skipByteOrderMark(): void {
-    if (this.bytes[0] === 0xef && this.bytes[1] === 0xbb && this.bytes[2] === 0xbf) this.bytes = this.bytes.subarray(3);
-  }
-
-  /** Everything, from the first byte. */
-  async *rest(): AsyncGenerator<Buffer> {
-    try {
-      if (this.bytes.length > 0) yield this.bytes;
-      this.bytes = Buffer.alloc(0);
-      while (!this.isWhole) {
-        const { value, done } = await this.#rest.next();
-        if (done) return;
-        yield value;
-      }
-    } finally {
-      await this.#rest.return?.();
-    }
-  }
 }

@@ -84,6 +84,7 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   const unset: string[] = [];
   if (candidate.mapped.modifiedAt && !(mode === 'delta' && isOlder(candidate, stored))) set['feedModifiedAt'] = candidate.mapped.modifiedAt;
   if (stored.missingSince) unset.push('missingSince', 'missingRuns');
+  if (stored.heldSince) unset.push('heldSince');
   const locked = new Set(stored.lockedFields ?? []);
   if (verdict === 'removed') {
     set['statusBeforeRemoval'] = stored.status;

@@ -6,7 +6,7 @@
 
 import type { LocationDoc } from '../models/location.ts';
 import { dropTransfer, findWaitingTransfers, readPieces, setTransferAside, type WaitingTransfer } from '../models/feed-transfer.ts';
-import { saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
+import { saveFeed, type FeedValues, type PropertyFeedDoc, type RemovalGuard } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { openCredentials } from '../platform/crypto.ts';
 import { EstioError, coerceError } from '../platform/errors.ts';
@@ -20,9 +20,10 @@ import { whatStopped, type FeedTurn } from './feed-turn.ts';
 import { failureValues } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
-import type { PendingBatch } from './import-items.ts';
-import { lastingHold, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
+import type { FeedImport, PendingBatch } from './import-items.ts';
+import { confirmIgnored, keepsFormerFormat, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
 import { isUnreadable, keepFirst, newTransfer } from './kept-transfer.ts';
+import { lastingHold } from './lasting-hold.ts';
 import { takeListingsAlong } from './moved-listings.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
@@ -41,8 +42,8 @@ const mostPages = 1000;
 export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, turn: FeedTurn): Promise<'stopped' | void> {
   const report = new FeedReport();
   const startedAt = context.clock.now();
+  const sync = new FeedSync(feed, location, context, report, startedAt, turn);
   try {
-    const sync = new FeedSync(feed, location, context, report, startedAt, turn);
     const saved = await sync.run();
     await context.assertHeld();
     tell(context, feed, report);
@@ -53,7 +54,7 @@ export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, con
     tell(context, feed, report);
     if (stop) context.problem(scopeOf(feed), stop);
     // A feed that is stopped has had its turn, too: were it first again, none after it would ever be reached.
-    const failure = { ...failureValues(error, showUrl(feed.url)), lastSyncAt: startedAt, lastReport: { ...report.toRecord(), error: error.code } };
+    const failure = { ...failureValues(error, showUrl(feed.url), sync.isSentOnce), lastSyncAt: startedAt, lastReport: { ...report.toRecord(), error: error.code } };
     if (!context.parameters.dryRun) await saveFeed(feed._id, (await isHeld(context)) ? failure : noValidators);
     if (!stop || context.signal.aborted) throw thrown;
     context.unfinished(scopeOf(feed));
@@ -91,6 +92,8 @@ class FeedSync {
   /** When the feed's time began (`performance.now()`). */
   readonly #since = performance.now();
   #reading: Reading | undefined;
+  /** What was kept of earlier runs was in this format. */
+  #keptFormat: FeedFormat | undefined;
   /** Why what was read may not be all there is. */
   #incomplete: string | undefined;
   /** Tags beside the items did not match. */
@@ -106,6 +109,11 @@ class FeedSync {
     this.#report = report;
     this.#startedAt = startedAt;
     this.#turn = turn;
+  }
+
+  /** The feed sends each change once, as far as is known. */
+  get isSentOnce(): boolean {
+    return (this.#reading?.format ?? this.#format() ?? this.#before())?.sentOnce ?? false;
   }
 
   /** @returns what to keep on the feed's record */
@@ -156,6 +164,7 @@ class FeedSync {
       } finally {
         // What comes now is newer and says other things about the same listings.
         await this.#reading?.import.close();
+        this.#keptFormat = this.#reading?.format ?? this.#keptFormat;
         this.#reading = undefined;
         this.#pages = 0;
       }
@@ -194,7 +203,7 @@ class FeedSync {
       charset: body.charset,
       encoding: this.#feed.encoding,
       format: this.#format(),
-      before: this.#feed.detectedFormat && this.#feed.detectedFormat !== 'GENERIC' ? formatNamed(this.#feed.detectedFormat) : undefined,
+      before: this.#before(),
       mapping: this.#mapping(),
       keep: waiting ? undefined : (bytes, charset) => {
         kept = newTransfer(this.#feed, body.url, charset);
@@ -202,7 +211,7 @@ class FeedSync {
       },
     });
     this.#pages += 1;
-    this.#reading ??= await this.#begin(open, body);
+    this.#reading ??= await this.#begin(open, body, waiting !== undefined);
     const { import: items } = this.#reading;
     let pending: PendingBatch | undefined;
     for await (const batch of open.batches) {
@@ -220,7 +229,7 @@ class FeedSync {
     return this.#endOfPage(open, body);
   }
 
-  async #begin(open: OpenFeed, body: FeedBody): Promise<Reading> {
+  async #begin(open: OpenFeed, body: FeedBody, isKept: boolean): Promise<Reading> {
     return beginReading(open, {
       feed: this.#feed,
       location: this.#location,
@@ -230,6 +239,7 @@ class FeedSync {
       readingVersion: readingVersion(this.#feed, this.#location, open.mapping),
       baseUrl: body.url,
       beforeWrite: () => this.#beforeWrite(),
+      isKept,
     });
   }
 
@@ -296,12 +306,14 @@ class FeedSync {
         assertHeld: () => this.#beforeWrite(),
       })
       : undefined;
+    const held = settled ? settled.held : await this.#lastingHold(items);
+    if (mode === 'delta' && this.#context.parameters.confirmRemovals) this.#report.problem(confirmIgnored(held));
     if (contents !== undefined && !this.#report.counts.items && !settled?.held) this.#report.problem({ code: 'no-listings', message: `The feed has no listings: ${contents}` });
     // The next run would find nothing to do in the same answer.
     const nothingLeft = !settled?.pending && unsure === undefined;
     return {
-      ...successValues(settled ? settled.held : lastingHold(this.#feed), this.#startedAt),
-      detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']>,
+      ...successValues(held, this.#startedAt),
+      ...(keepsFormerFormat(this.#feed, feedSeen, settled !== undefined && !settled.held) ? {} : { detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']> }),
       ...(this.#feed.format === 'AUTO' ? { mapping: mapping ? { ...mapping } : null } : {}),
       itemCount: this.#report.counts.items ?? 0,
       ...(complete ? { migratingSince: settled?.held && items.idsReplaced ? (this.#feed.migratingSince ?? this.#startedAt) : null } : {}),
@@ -309,6 +321,17 @@ class FeedSync {
       ...(unsure === undefined ? { lastCompleteAt: this.#startedAt } : {}),
       ...newValidators(this.#feed, this.#version(), nothingLeft && this.#pages === 1 ? first : undefined),
     };
+  }
+
+  /** What an old file has is not there for that. */
+  #lastingHold(items: FeedImport): Promise<RemovalGuard | undefined> {
+    return lastingHold({
+      feed: this.#feed,
+      isThere: (id) => !items.replayed && items.isThere(id),
+      dryRun: this.#context.parameters.dryRun,
+      signal: this.#context.signal,
+      assertHeld: () => this.#beforeWrite(),
+    });
   }
 
   #unchanged(): FeedValues {
@@ -320,6 +343,12 @@ class FeedSync {
   #format(): FeedFormat | undefined {
     if (this.#reading) return this.#reading.format;
     return this.#feed.format === 'AUTO' ? undefined : formatNamed(this.#feed.format);
+  }
+
+  /** What the feed was found to be the last time, unless that was no format that is known. */
+  #before(): FeedFormat | undefined {
+    const name = this.#keptFormat?.name ?? this.#feed.detectedFormat;
+    return name && name !== 'GENERIC' ? formatNamed(name) : undefined;
   }
 
   /** The staff's mapping, or the one that was proposed and has been kept with the feed. */

@@ -14,14 +14,23 @@ export const resales: FeedFormat = {
   sentOnce: true,
   mode: () => 'delta',
   detect,
+  remains,
   map,
 };
 
 function detect(root: XmlElement, items: readonly XmlElement[]): number {
-  if (child(root, 'kyero') !== undefined || child(root, 'thinkspain') !== undefined || items.length === 0) return 0;
-  if (!items.every((item) => textAt(item, 'status')?.trim() && child(item, 'desc') === undefined)) return 0;
+  if (!remains(root, items) || !items.every(hasStatus)) return 0;
   const telling = items.some((item) => textAt(item, 'description/uk') !== undefined || isOffMarket(textAt(item, 'status')));
   return telling ? 0.95 : 0;
+}
+
+function remains(root: XmlElement, items: readonly XmlElement[]): boolean {
+  const isKyero = child(root, 'kyero') !== undefined || child(root, 'thinkspain') !== undefined || items.some((item) => child(item, 'desc') !== undefined);
+  return !isKyero && items.some(hasStatus);
+}
+
+function hasStatus(item: XmlElement): boolean {
+  return Boolean(textAt(item, 'status')?.trim());
 }
 
 function map(item: XmlElement, context: FeedContext): readonly MappedItem[] {

@@ -1,0 +1,58 @@
+/**
+ * The first bytes of a stream, looked at before the rest is read. A stream that fails among them is given all the same, as
+ * far as it came, and its error then: what is sent once is kept until there.
+ */
+export class Beginning {
+  bytes: Buffer = Buffer.alloc(0);
+  /** No more bytes come. */
+  isWhole = false;
+  failure: { readonly error: unknown } | undefined;
+  readonly #rest: AsyncIterator<Buffer>;
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#rest = source[Symbol.asyncIterator]();
+  }
+
+  /** Reads until there are so many bytes or no more come. */
+  async fill(length: number): Promise<void> {
+    const parts = [this.bytes];
+    let have = this.bytes.length;
+    while (have < length && !this.isWhole) {
+      const value = await this.#next();
+      if (value === undefined) break;
+      parts.push(value);
+      have += value.length;
+    }
+    if (parts.length > 1) this.bytes = Buffer.concat(parts);
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    try {
+      const { value, done } = await this.#rest.next();
+      if (!done) return value;
+    } catch (error) {
+      this.failure = { error };
+    }
+    this.isWhole = true;
+    return undefined;
+  }
+
+  skipByteOrderMark(): void {
+    if (this.bytes[0] === 0xef && this.bytes[1] === 0xbb && this.bytes[2] === 0xbf) this.bytes = this.bytes.subarray(3);
+  }
+
+  /** Everything, from the first byte. */
+  async *rest(): AsyncGenerator<Buffer> {
+    try {
+      if (this.bytes.length > 0) yield this.bytes;
+      this.bytes = Buffer.alloc(0);
+      while (!this.isWhole) {
+        const value = await this.#next();
+        if (value !== undefined) yield value;
+      }
+      if (this.failure) throw this.failure.error;
+    } finally {
+      await this.#rest.return?.();
+    }
+  }
+}
