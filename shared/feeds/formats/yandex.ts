@@ -5,7 +5,7 @@
  */
 import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
 import type { XmlElement } from '../xml-element.ts';
-import { child, elementsAt, textAt, textsAt } from '../xml-element.ts';
+import { child, elementsAt, textAt } from '../xml-element.ts';
 import { areaUnitFactor } from '../values/areas.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { findNumbers, parseNumber, roundTo } from '../values/numbers.ts';
@@ -65,7 +65,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.label('title', firstText(item, 'title', 'name'));
   reader.titleFromKind();
   reader.url(textAt(item, 'url'));
-  reader.images(child(item, 'image') === undefined ? undefined : textsAt(item, 'image').map((url) => ({ url })));
+  reader.images(child(item, 'image') === undefined ? undefined : elementsAt(item, 'image').map((image) => ({ url: image.text, plan: /plan/i.test(image.attributes['tag'] ?? '') })));
   reader.features(features(item));
   const modifiedAt = reader.date(firstText(item, 'last-update-date', 'creation-date'));
   return [reader.finish({ id: firstText(item, '@internal-id', 'internal-id'), modifiedAt })];

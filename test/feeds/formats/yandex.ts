@@ -64,3 +64,8 @@ test('of a room in a shared flat the rooms on offer count, of a flat all', (t) =
   t.like(read('<category>room</category><rooms>2</rooms>'), { type: 'Room', bedrooms: 2 });
   t.like(read('<category>квартира</category><rooms>3</rooms><rooms-offered>1</rooms-offered>'), { type: 'Apartment', bedrooms: 3 });
 });
+
+test('a plan is not the main image', (t) => {
+  const [item] = mapFeed(yandex, '<realty-feed><offer internal-id="1"><image tag="plan">http://a.example/p.jpg</image><image>http://a.example/1.jpg</image></offer></realty-feed>');
+  t.deepEqual(item?.values.images?.map(({ url }) => url), ['http://a.example/1.jpg', 'http://a.example/p.jpg']);
+});
