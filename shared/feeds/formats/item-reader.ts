@@ -8,7 +8,7 @@ import { parseArea } from '../values/areas.ts';
 import { blurred, parsePoint, parsePointText } from '../values/coordinates.ts';
 import type { PointReading } from '../values/coordinates.ts';
 import { parseCountry } from '../values/countries.ts';
-import { findCurrency, parseCurrency } from '../values/currencies.ts';
+import { findCurrency, hasUnclearSign, parseCurrency } from '../values/currencies.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
 import { parseDate } from '../values/dates.ts';
 import type { DateOrder } from '../values/dates.ts';
@@ -97,7 +97,8 @@ export class ItemReader {
    */
   price(found: Found, options: NumberOptions & { hidden?: boolean; prose?: boolean; usual?: string | undefined } = {}): void {
     if (found === undefined) return;
-    const price = parsePrice(found, { ...options, defaultCurrency: options.usual ?? this.#context.defaultCurrency });
+    const usual = options.usual ?? this.#context.defaultCurrency ?? currencyOfCountry(this.#context.country);
+    const price = parsePrice(found, { ...options, defaultCurrency: usual });
     if (price === null) {
       this.warn('unreadable-price', 'The price holds no amount and no word for "on request"', 'price', found);
       return;
@@ -108,12 +109,19 @@ export class ItemReader {
     this.values.priceOnRequest = hidden;
     this.values.priceFrom = !hidden && price.from;
     if (price.period !== null) this.values.rentalPeriod ??= price.period;
-    const currency = this.#foreignCurrency ? null : this.values.currency ?? price.currency ?? options.usual ?? this.#context.defaultCurrency ?? currencyOfCountry(this.#context.country);
+    const currency = this.#foreignCurrency ? null : this.values.currency ?? price.currency ?? (hasUnclearSign(found) ? this.#currencyHere(found) : usual);
     if (currency !== undefined) this.values.currency = currency;
     else if (!hidden) {
       this.values.currency = null;
       this.warn('missing-currency', 'The price has no currency and the feed has no default currency', 'currency', found);
     }
+  }
+
+  /** What `kr` or `¥` means in the listing's country; no default stands in for a sign that may be another's. */
+  #currencyHere(found: string): string | null {
+    const currency = findCurrency(found, currencyOfCountry(this.values.country));
+    if (currency === null) this.warn('unknown-currency', 'The price has a sign of a currency that neither the feed nor its settings tell', 'currency', found);
+    return currency;
   }
 
   /** A bare `$` is that of many countries and contradicts none. */

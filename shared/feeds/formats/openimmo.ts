@@ -23,6 +23,7 @@ const RENTS = ['nettokaltmiete', 'kaltmiete', 'warmmiete', 'pauschalmiete', 'hau
 const AREAS = ['wohnflaeche', 'nutzflaeche', 'gesamtflaeche', 'bueroflaeche', 'ladenflaeche', 'verkaufsflaeche', 'lagerflaeche', 'gastroflaeche', 'vermietbare_flaeche'];
 /** Groups of attachments that are no pictures of the object. */
 const NO_PICTURES: ReadonlySet<string> = new Set(['DOKUMENTE', 'FILM', 'FILMLINK', 'LINKS', 'PANORAMA', 'QRCODE', 'ANBIETERLOGO', 'ANBOBJURL', 'EPASS-SKALA']);
+const PLANS: ReadonlySet<string> = new Set(['GRUNDRISS', 'KARTEN_LAGEPLAN']);
 
 export const openimmo: FeedFormat = {
   name: 'OPENIMMO',
@@ -170,6 +171,6 @@ function pictures(item: XmlElement): ImageCandidate[] | undefined {
     const inside = attachment.attributes['location']?.trim().toUpperCase() === 'INTERN' && !/^https?:/i.test(path);
     const format = textAt(attachment, 'format') ?? '';
     if (NO_PICTURES.has(group) || inside || /pdf|mpeg|mp4|video/i.test(format) || /\.(?:pdf|docx?|mp4|html?)$/i.test(path)) return [];
-    return [{ url: path, caption: textAt(attachment, 'anhangtitel'), main: group === 'TITELBILD' }];
+    return [{ url: path, caption: textAt(attachment, 'anhangtitel'), main: group === 'TITELBILD', plan: PLANS.has(group) }];
   });
 }

@@ -11,18 +11,20 @@ import { parseBoolean } from '../values/booleans.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
 import { parsePrice } from '../values/prices.ts';
 import { markupOf } from '../values/markup.ts';
+import { isPropertyType, parsePropertyType } from '../values/property-types.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText } from './paths.ts';
 import { reaxmlFeatures } from './reaxml-features.ts';
 
-const KINDS: Readonly<Record<string, { goal: Goal | undefined; type?: string }>> = {
+/** `refinedBy`: the types that a category may make of it; without, any that is known. */
+const KINDS: Readonly<Record<string, { goal: Goal | undefined; type?: string; refinedBy?: readonly string[] }>> = {
   residential: { goal: 'SALE' },
   rental: { goal: 'RENT' },
-  land: { goal: 'SALE', type: 'Land' },
+  land: { goal: 'SALE', type: 'Land', refinedBy: ['Agricultural land'] },
   rural: { goal: 'SALE', type: 'Country house' },
   commercial: { goal: undefined, type: 'Commercial' },
-  commercialLand: { goal: undefined, type: 'Land' },
-  business: { goal: 'SALE', type: 'Business' },
+  commercialLand: { goal: undefined, type: 'Land', refinedBy: ['Agricultural land'] },
+  business: { goal: 'SALE', type: 'Business', refinedBy: ['Restaurant', 'Hotel', 'Retail', 'Office', 'Industrial'] },
   holidayRental: { goal: 'RENT', type: 'Holiday home' },
 };
 const STATUSES: Readonly<Record<string, { status: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction }>> = {
@@ -38,7 +40,7 @@ const CATEGORY_PATHS = ['category/@name', 'commercialCategory/@name', 'landCateg
 
 export const reaxml: FeedFormat = {
   name: 'REAXML',
-  version: 2,
+  version: 3,
   itemPaths: Object.keys(KINDS).map((kind) => `propertyList/${kind}`),
   mode: () => 'delta',
   detect: (root, items) => (root.name === 'propertyList' ? (items.some((item) => child(item, 'uniqueID') !== undefined) ? 1 : 0.7) : 0),
@@ -52,10 +54,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   readAddress(reader, item);
   readGoal(reader, item);
   readPrice(reader, item);
-  const categories = CATEGORY_PATHS.flatMap((path) => textsAt(item, path)).filter((name) => name.trim() !== '');
-  const kind = KINDS[item.name]?.type;
-  if (categories[0] !== undefined) reader.type(categories[0]);
-  else if (child(item, 'headline') !== undefined || child(item, 'description') !== undefined) reader.type(kind);
+  const uses = readType(reader, item);
   reader.label('title', textAt(item, 'headline'));
   const description = child(item, 'description');
   if (description !== undefined) reader.descriptions([['en', markupOf(description)]]);
@@ -65,13 +64,28 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   readArea(reader, 'plotAreaSqm', item, 'landDetails');
   reader.energy(textAt(item, 'buildingDetails/energyRating'));
   reader.url(textAt(item, 'externalLink/@href'));
-  reader.features(reaxmlFeatures(item, categories.slice(1)));
+  reader.features(reaxmlFeatures(item, uses));
   readImages(reader, item);
   if (saysNo(textAt(item, 'address/@display'))) reader.hideAddress();
   else if (child(item, 'address') !== undefined) reader.values.addressHidden = false;
   const { status, action } = readStatus(reader, item);
   if (status !== undefined) reader.values.status = status;
   return [reader.finish({ id, scope: textAt(item, 'agentID'), action, modifiedAt: reader.date(item.attributes['modTime']) })];
+}
+
+/**
+ * The type out of the categories, else that of the element's kind. Land for homes is `Land` with `Residential` beside it:
+ * a category tells what a thing is for as often as what it is.
+ * @returns the other categories; those of an update that hardly says more say nothing of the features that stay
+ */
+function readType(reader: ItemReader, item: XmlElement): string[] {
+  const categories = CATEGORY_PATHS.flatMap((path) => textsAt(item, path)).filter((name) => name.trim() !== '');
+  const { type, refinedBy } = KINDS[item.name] ?? {};
+  const refines = (name: string): boolean => isPropertyType(name) && (refinedBy === undefined || refinedBy.includes(parsePropertyType(name) ?? ''));
+  const chosen = categories.find(refines) ?? (type === undefined ? categories[0] : undefined);
+  const whole = child(item, 'headline') !== undefined || child(item, 'description') !== undefined;
+  if (chosen !== undefined || categories.length > 0 || whole) reader.type(chosen ?? type);
+  return whole ? categories.filter((name) => name !== chosen && !/^\s*other\s*$/i.test(name)) : [];
 }
 
 function readStatus(reader: ItemReader, item: XmlElement): { status?: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction } {

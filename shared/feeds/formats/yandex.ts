@@ -5,7 +5,7 @@
  */
 import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
 import type { XmlElement } from '../xml-element.ts';
-import { child, elementsAt, textAt, textsAt } from '../xml-element.ts';
+import { child, elementsAt, textAt } from '../xml-element.ts';
 import { areaUnitFactor } from '../values/areas.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { findNumbers, parseNumber, roundTo } from '../values/numbers.ts';
@@ -42,7 +42,7 @@ const STREET_WORD = /(?:^|[\s.])(?:ул|улица|пр|просп|проспе�
 
 export const yandex: FeedFormat = {
   name: 'YANDEX',
-  version: 1,
+  version: 2,
   itemPaths: ['realty-feed/offer'],
   mode: () => 'snapshot',
   detect: (root) => (root.name === 'realty-feed' ? 1 : 0),
@@ -58,14 +58,14 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.area('areaSqm', textAt(item, 'area/value'), textAt(item, 'area/unit'));
   reader.area('plotAreaSqm', textAt(item, 'lot-area/value'), textAt(item, 'lot-area/unit'));
   readPrice(reader, item);
-  reader.rooms('bedrooms', parseBoolean(textAt(item, 'studio') ?? '') === true ? '0' : firstText(item, 'rooms', 'rooms-offered'));
+  reader.rooms('bedrooms', bedrooms(reader, item));
   const bathrooms = textAt(item, 'bathroom-unit');
   if (bathrooms !== undefined && /^\d+$/.test(bathrooms.trim())) reader.rooms('bathrooms', bathrooms);
   reader.descriptions(textsByLanguage(item, 'description'));
   reader.label('title', firstText(item, 'title', 'name'));
   reader.titleFromKind();
   reader.url(textAt(item, 'url'));
-  reader.images(child(item, 'image') === undefined ? undefined : textsAt(item, 'image').map((url) => ({ url })));
+  reader.images(child(item, 'image') === undefined ? undefined : elementsAt(item, 'image').map((image) => ({ url: image.text, plan: /plan/i.test(image.attributes['tag'] ?? '') })));
   reader.features(features(item));
   const modifiedAt = reader.date(firstText(item, 'last-update-date', 'creation-date'));
   return [reader.finish({ id: firstText(item, '@internal-id', 'internal-id'), modifiedAt })];
@@ -93,6 +93,12 @@ function kind(item: XmlElement): string | undefined {
   const category = firstText(item, 'category', 'property-type');
   const commercial = /^(?:commercial|коммерческая)$/iu.test(category?.trim() ?? '') ? firstText(item, 'commercial-type') : undefined;
   return commercial || category;
+}
+
+/** A studio has none. `rooms` are those of the whole flat; where a room in it is offered, `rooms-offered` counts. */
+function bedrooms(reader: ItemReader, item: XmlElement): string | undefined {
+  if (parseBoolean(textAt(item, 'studio') ?? '') === true) return '0';
+  return reader.values.type === 'Room' ? firstText(item, 'rooms-offered', 'rooms') : firstText(item, 'rooms', 'rooms-offered');
 }
 
 function readPrice(reader: ItemReader, item: XmlElement): void {

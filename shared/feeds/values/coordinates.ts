@@ -1,4 +1,4 @@
-/** Coordinates: decimal point or comma, hemisphere letters, degrees-minutes-seconds, swapped axes, placeholders. */
+/** Coordinates: decimal point or comma, a bare `-.73` or an exponent, hemisphere letters, degrees-minutes-seconds, swapped axes, placeholders. */
 import { mayLieIn } from './country-bounds.ts';
 import { roundTo } from './numbers.ts';
 
@@ -36,9 +36,9 @@ export function parsePoint(latitude: string | null | undefined, longitude: strin
 export function parsePointText(text: string, country?: string | null): PointReading {
   const trimmed = text.trim();
   if (trimmed === '') return { point: null, reason: 'absent' };
-  const wkt = /^(?:SRID=\d+;)?\s*POINT\s*\(\s*([-\d.]+)\s+([-\d.]+)\s*\)$/i.exec(trimmed);
+  const wkt = /^(?:SRID=\d+;)?\s*POINT\s*\(\s*([-+\d.e]+)\s+([-+\d.e]+)\s*\)$/i.exec(trimmed);
   if (wkt) return parsePoint(wkt[2], wkt[1], country);
-  const parts = /[;|]/.test(trimmed) ? trimmed.split(/[;|]/) : /^[^,\s]+\s*,\s*[^,\s]+$/.test(trimmed) ? trimmed.split(',') : trimmed.split(/,\s+|\s+(?=[-\d])/);
+  const parts = /[;|]/.test(trimmed) ? trimmed.split(/[;|]/) : /^[^,\s]+\s*,\s*[^,\s]+$/.test(trimmed) ? trimmed.split(',') : trimmed.split(/,\s+|\s+(?=[-\d.])/);
   return parts.length === 2 ? parsePoint(parts[0], parts[1], country) : { point: null, reason: 'unreadable' };
 }
 
@@ -48,7 +48,7 @@ export function blurred(point: Point): Point {
 }
 
 function parseDegrees(text: string): { degrees: number; axis?: 'latitude' | 'longitude' } | null {
-  const match = /^([NSEWO])?\s*([-+−]?)\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:°|º|d)?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:'|’|′|m)\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:"|”|″|''|s)\s*)?([NSEWO])?$/iu.exec(text);
+  const match = /^([NSEWO])?\s*([-+−]?)\s*((?:\d{1,3}(?:[.,]\d+)?|[.,]\d+)(?:e[-+]?\d{1,2})?)\s*(?:°|º|d)?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:'|’|′|m)\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:"|”|″|''|s)\s*)?([NSEWO])?$/iu.exec(text);
   if (!match) return null;
   const [, before, sign, whole, minutes = '0', seconds = '0', after] = match;
   const value = toNumber(whole ?? '') + toNumber(minutes) / 60 + toNumber(seconds) / 3600;

@@ -7,11 +7,27 @@ const ISO_CODES: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('curre
 /** Codes that were replaced one to one, or are used by mistake for the currency of the same name. */
 const OLD_CODES: Readonly<Record<string, string>> = { RUR: 'RUB', BYR: 'BYN', UKP: 'GBP', STG: 'GBP', NTD: 'TWD', RMB: 'CNY', DHS: 'AED', NIS: 'ILS', TL: 'TRY', KCS: 'CZK' };
 const SYMBOLS: readonly (readonly [string, string])[] = [
-  ['A$', 'AUD'], ['AU$', 'AUD'], ['NZ$', 'NZD'], ['C$', 'CAD'], ['CA$', 'CAD'], ['US$', 'USD'], ['HK$', 'HKD'], ['S$', 'SGD'], ['MX$', 'MXN'],
+  ['A$', 'AUD'], ['AU$', 'AUD'], ['NZ$', 'NZD'], ['C$', 'CAD'], ['CA$', 'CAD'], ['US$', 'USD'], ['U$S', 'USD'], ['HK$', 'HKD'], ['S$', 'SGD'], ['MX$', 'MXN'],
   ['R$', 'BRL'], ['B/.', 'PAB'], ['€', 'EUR'], ['£', 'GBP'], ['₽', 'RUB'], ['₴', 'UAH'], ['₸', 'KZT'], ['₺', 'TRY'], ['₪', 'ILS'], ['₹', 'INR'],
   ['₩', 'KRW'], ['₫', 'VND'], ['฿', 'THB'], ['₾', 'GEL'], ['₼', 'AZN'], ['₱', 'PHP'], ['₦', 'NGN'], ['zł', 'PLN'], ['Kč', 'CZK'], ['Ft', 'HUF'], ['лв', 'BGN'], ['$', 'USD'],
 ];
-const SIGNS = SYMBOLS.map(([sign, code]) => ({ sign, code, key: sign.toLowerCase(), letters: /^\p{L}|\p{L}$/u.test(sign) }));
+const SIGN_CODES: ReadonlyMap<string, string> = new Map(SYMBOLS.map(([sign, code]) => [sign.toLowerCase(), code]));
+/** The first sign in a text. One with letters is not part of a longer word (`Ft` in `Loft`, `S$` in `US$`). */
+const SIGN = (() => {
+  const lettered = SYMBOLS.filter(([sign]) => /\p{L}/u.test(sign)).map(([sign]) => sign.replace(/[$/.]/g, '\\$&'));
+  const bare = SYMBOLS.filter(([sign]) => !/\p{L}/u.test(sign)).map(([sign]) => sign).join('');
+  return new RegExp(`(?<!\\p{L})(?:${lettered.join('|')})(?!\\p{L})|[${bare}]`, 'iu');
+})();
+/** The rand before an amount: `R 1 950 000`, `R1.2m`. */
+const RAND = /(?<!\p{L})R\s?(?=\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L}))/u;
+/** Signs that several countries' currencies share. */
+const SHARED: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/(?<!\p{L})kr(?!\p{L})/iu, ['NOK', 'SEK', 'DKK', 'ISK']],
+  [/(?<!\p{L})Rs(?!\p{L})|₨/u, ['INR', 'PKR', 'LKR', 'NPR', 'MUR']],
+  [/[¥￥]/u, ['JPY', 'CNY']],
+];
+/** Any other sign of a currency; but ¤ is what a wrong encoding makes of the euro's. */
+const UNKNOWN_SIGN = new RegExp(`(?![¤${SYMBOLS.map(([sign]) => sign).filter((sign) => sign.length === 1).join('')}])\\p{Sc}`, 'u');
 const NAMES = wordTable({
   EUR: 'euro, euros, eur, ευρώ, евро, eurot',
   GBP: 'pound, pounds, pound sterling, pounds sterling, sterling, libra',
@@ -30,8 +46,8 @@ const NAMES = wordTable({
 
 /**
  * The ISO code that a feed's word for a currency means: `€`, `Euro`, `eur`, `RUR`, `US$`.
- * A bare `$` is the feed's default currency when that is a dollar (`AUD`), else USD.
- * @returns null when the text is empty or means no currency.
+ * A bare `$` is the feed's default currency when that is a dollar (`AUD`), else USD; `kr` is only ever the default.
+ * @returns null when the text is empty or means no currency, or several.
  */
 export function parseCurrency(text: string, defaultCurrency?: string | null): string | null {
   const trimmed = text.trim();
@@ -40,39 +56,44 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   const modern = OLD_CODES[code] ?? code;
   if (ISO_CODES.has(modern)) return modern;
   if (trimmed === '$' && defaultCurrency && isDollar(defaultCurrency)) return defaultCurrency;
-  const lower = trimmed.toLowerCase();
-  const symbol = SIGNS.find(({ key }) => key === lower);
-  if (symbol) return symbol.code;
-  return NAMES.get(wordKey(trimmed)) ?? null;
+  return SIGN_CODES.get(trimmed.toLowerCase()) ?? NAMES.get(wordKey(trimmed)) ?? sharedCurrency(trimmed, defaultCurrency);
 }
 
-/** The currency named somewhere inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
+/** The currency named first inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
 export function findCurrency(text: string, defaultCurrency?: string | null): string | null {
-  const lower = text.toLowerCase();
-  for (const { sign, key, code, letters } of SIGNS) {
-    const at = lower.indexOf(key);
-    if (at < 0 || (letters && !standsAlone(text, at, sign.length))) continue;
-    return sign === '$' && defaultCurrency && isDollar(defaultCurrency) ? defaultCurrency : code;
+  const sign = SIGN.exec(text)?.[0].toLowerCase();
+  if (sign !== undefined && sign !== '$') return SIGN_CODES.get(sign) ?? null;
+  const words = text.match(/\p{L}+/gu) ?? [];
+  if (sign === '$') {
+    const dollar = words.map(codeOf).find((code) => code === 'USD' || (code !== undefined && isDollar(code)));
+    return dollar ?? (defaultCurrency && isDollar(defaultCurrency) ? defaultCurrency : 'USD');
   }
-  for (const word of text.match(/\p{L}+/gu) ?? []) {
-    if (word.length < 2 && word !== 'р') continue;
-    const upper = word.toUpperCase();
-    const code = OLD_CODES[upper] ?? upper;
-    if (word.length === 3 && ISO_CODES.has(code) && (word === upper || NAMES.has(wordKey(word)))) return code;
-    if (word === upper && OLD_CODES[upper]) return code;
-    const named = NAMES.get(wordKey(word));
-    if (named && word.length > 1) return named;
+  for (const word of words) {
+    const named = codeOf(word) ?? (word.length > 1 ? NAMES.get(wordKey(word)) : undefined);
+    if (named !== undefined) return named;
   }
-  return null;
+  return RAND.test(text) ? 'ZAR' : sharedCurrency(text, defaultCurrency);
 }
 
+/** Whether a price has a sign that alone does not tell the currency, `kr` or `¥`, or one that is not known here: no default may stand in. */
+export function hasUnclearSign(text: string): boolean {
+  return UNKNOWN_SIGN.test(text) || SHARED.some(([sign]) => sign.test(text));
+}
+
+function sharedCurrency(text: string, defaultCurrency: string | null | undefined): string | null {
+  const sharers = SHARED.find(([sign]) => sign.test(text))?.[1] ?? [];
+  return sharers.find((code) => code === defaultCurrency) ?? null;
+}
+
+/** The currency whose code a word is. In small letters only what is a name as well: `eur`, but not `all`. */
+function codeOf(word: string): string | undefined {
+  const upper = word.toUpperCase();
+  const code = OLD_CODES[upper] ?? upper;
+  if (word.length === 3 && ISO_CODES.has(code) && (word === upper || NAMES.has(wordKey(word)))) return code;
+  return word === upper ? OLD_CODES[upper] : undefined;
+}
+
+/** Whether `$` is how a currency is written at home. */
 function isDollar(code: string): boolean {
-  return code.endsWith('D') && code !== 'USD' && ['AUD', 'NZD', 'CAD', 'HKD', 'SGD', 'TWD', 'BBD', 'BSD', 'BZD', 'JMD', 'KYD', 'TTD', 'FJD', 'XCD'].includes(code);
-}
-
-/** Whether a sign that ends or begins with a letter is not part of a longer word (`Ft` in `Loft`, `S$` in `US$`). */
-function standsAlone(text: string, at: number, length: number): boolean {
-  const before = text[at - 1] ?? '';
-  const after = text[at + length] ?? '';
-  return !/\p{L}/u.test(before) && !/\p{L}/u.test(after);
+  return ['AUD', 'NZD', 'CAD', 'HKD', 'SGD', 'TWD', 'BBD', 'BSD', 'BZD', 'JMD', 'KYD', 'TTD', 'FJD', 'XCD'].includes(code);
 }

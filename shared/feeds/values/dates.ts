@@ -1,6 +1,7 @@
 /**
  * Dates in the shapes of feeds, in the feed's time zone when they name none: ISO 8601, `2023-04-04 11:45:01`, REAXML's
- * `2009-01-01-12:30:00`, `21/11/2024 15:57`, `31.01.2020`, `21-Jan-2009`, RFC 822, `20240131`, Unix seconds.
+ * `2009-01-01-12:30:00`, `21/11/2024 15:57`, `31.01.2020`, `21-Jan-2009`, `21 de enero de 2009`, RFC 822, `20240131`, Unix
+ * seconds.
  * A date is information only: it never decides alone that a listing is unchanged.
  */
 
@@ -12,10 +13,15 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
     (names, index) => names.split(' ').map((name) => [name, index + 1] as const),
   ),
 );
-const TIME = String.raw`(?:[T\s-]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?`;
+/** Minutes that zones named by letters are ahead. EST, CST, IST and the like are left out: several continents have one. */
+const ZONES: Readonly<Record<string, number>> = {
+  wet: 0, west: 60, bst: 60, cet: 60, mez: 60, cest: 120, mesz: 120, eet: 120, eest: 180, msk: 180,
+  awst: 480, acst: 570, acdt: 630, aest: 600, aedt: 660, nzst: 720, nzdt: 780,
+};
+const TIME = String.raw`(?:[T\s,-]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?(?:\s*uhr)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?|${Object.keys(ZONES).join('|')})?)?`;
 const YEAR_FIRST = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${TIME}$`, 'i');
 const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${TIME}$`, 'i');
-const NAMED = new RegExp(String.raw`^(?:\p{L}+,?\s+)?(\d{1,2})[-\s.]+(\p{L}{3,})\.?[-\s,]+(\d{4})${TIME}$`, 'iu');
+const NAMED = new RegExp(String.raw`^(?:\p{L}+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s.]+(?:(?:de|of)\s+)?(\p{L}{3,})\.?[-\s,]+(?:del?\s+)?(\d{4}|\d{2})${TIME}$`, 'iu');
 const NAMED_FIRST = new RegExp(String.raw`^(\p{L}{3,})\.?\s+(\d{1,2}),?\s+(\d{4})${TIME}$`, 'iu');
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[T\s-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 const MONTH_ONLY = /^(\d{4})-(\d{2})$|^(\d{2})[-/.](\d{4})$/;
@@ -53,7 +59,7 @@ function readMoment(trimmed: string, order: DateOrder): Moment | null {
   const last = YEAR_LAST.exec(trimmed);
   if (last) return yearLast(last, order);
   const named = NAMED.exec(trimmed);
-  if (named) return moment([named[3], monthOf(named[2]), named[1]], named.slice(4));
+  if (named) return moment([fullYear(named[3]), monthOf(named[2]), named[1]], named.slice(4));
   const first = NAMED_FIRST.exec(trimmed);
   if (first) return moment([first[3], monthOf(first[1]), first[2]], first.slice(4));
   const month = MONTH_ONLY.exec(trimmed);
@@ -63,8 +69,12 @@ function readMoment(trimmed: string, order: DateOrder): Moment | null {
 function yearLast(match: RegExpExecArray, order: DateOrder): Moment | null {
   const [, a = '', b = '', year = ''] = match;
   const dayFirst = Number(a) > 12 || (order === 'dmy' && Number(b) <= 12) || (order === 'mdy' && Number(a) > 12);
-  const full = year.length === 2 ? String(Number(year) + (Number(year) < 70 ? 2000 : 1900)) : year;
+  const full = fullYear(year);
   return moment(dayFirst ? [full, b, a] : [full, a, b], match.slice(4));
+}
+
+function fullYear(year = ''): string {
+  return year.length === 2 ? String(Number(year) + (Number(year) < 70 ? 2000 : 1900)) : year;
 }
 
 function monthOf(name: string | undefined): string {
@@ -90,7 +100,7 @@ function moment([year, month, day]: (string | undefined)[], [hour, minute, secon
 
 function zoneOffset(zone: string | undefined): number {
   const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone ?? '');
-  if (!match) return 0;
+  if (!match) return (ZONES[(zone ?? '').toLowerCase()] ?? 0) * 60_000;
   return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? 0)) * 60_000;
 }
 

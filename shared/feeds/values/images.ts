@@ -8,6 +8,8 @@ export interface ImageCandidate {
   readonly url: string;
   readonly caption?: string | undefined;
   readonly main?: boolean | undefined;
+  /** A floor plan or a map: the main image only where the feed says so or has no other. */
+  readonly plan?: boolean | undefined;
   /** Position by the feed's own numbering; without it the order of the document counts. */
   readonly position?: number | undefined;
 }
@@ -21,7 +23,7 @@ export interface ImageList {
 /** Makes the list. Two candidates of one URL are one image, at the earlier place. */
 export function imageList(candidates: readonly ImageCandidate[], baseUrl?: string): ImageList {
   const dropped: string[] = [];
-  const byUrl = new Map<string, { caption?: string }>();
+  const byUrl = new Map<string, { caption?: string; plan: boolean }>();
   for (const candidate of inOrder(candidates)) {
     for (const text of splitList(candidate.url)) {
       const url = absoluteUrl(text, baseUrl);
@@ -31,11 +33,14 @@ export function imageList(candidates: readonly ImageCandidate[], baseUrl?: strin
       }
       const caption = cleanLabel(candidate.caption ?? '');
       const known = byUrl.get(url);
-      if (known === undefined) byUrl.set(url, caption === '' ? {} : { caption });
+      if (known === undefined) byUrl.set(url, { ...(caption === '' ? {} : { caption }), plan: candidate.plan === true && candidate.main !== true });
       else if (known.caption === undefined && caption !== '') known.caption = caption;
     }
   }
-  return { images: [...byUrl].map(([url, rest], sortOrder) => ({ url, sortOrder, ...rest })), dropped };
+  const shown = [...byUrl];
+  const picture = shown.findIndex(([, { plan }]) => !plan);
+  if (picture > 0) shown.unshift(...shown.splice(picture, 1));
+  return { images: shown.map(([url, { caption }], sortOrder) => ({ url, sortOrder, ...(caption === undefined ? {} : { caption }) })), dropped };
 }
 
 /**

@@ -3,7 +3,7 @@
  * lots, telephones, shares. These are passed over; where an amount shows by its currency, its suffix or its size, a bare
  * small number counts only as the other end of its range.
  */
-import { findCurrency } from './currencies.ts';
+import { findCurrency, hasUnclearSign } from './currencies.ts';
 import type { NumberOptions } from './numbers.ts';
 import { findNumbers, parseNumber, roundTo } from './numbers.ts';
 
@@ -79,10 +79,14 @@ function findAmounts(text: string, options: AmountOptions): Amount[] {
     const value = parseNumber(token, multiplier === 1 ? options : { ...options, loneGroup: 'decimal' });
     if (value === null) continue;
     const factor = multiplier === 1 && value >= 100 && value < 1000 && HUNDREDS.test(rest) ? 1e3 : multiplier;
-    const sure = factor > 1 || value >= 10_000 || findCurrency(/[\p{L}\p{Sc}/.]+\s*$/u.exec(before)?.[0] ?? '') !== null || findCurrency(/^\s*(?:\p{Sc}|[\p{L}/.]+)(?!\s?\d)/u.exec(rest)?.[0] ?? '') !== null;
+    const sure = factor > 1 || value >= 10_000 || isMoney(/[\p{L}\p{Sc}/.]+\s*$/u.exec(before)?.[0]) || isMoney(/^\s*(?:\p{Sc}|[\p{L}/.]+)(?!\s?\d)/u.exec(rest)?.[0]);
     found.push({ value, factor, sure, start, end: at });
   }
   return found;
+}
+
+function isMoney(sign: string | undefined): boolean {
+  return sign !== undefined && (findCurrency(sign) !== null || hasUnclearSign(sign));
 }
 
 /** Whether only a dash or a word like "to" is between two numbers. */

@@ -33,7 +33,7 @@ const REQUEST_WORDS: ReadonlySet<string> = new Set(
     .split(',')
     .map(wordKey),
 );
-const FROM_WORD = /(?:^|[^\p{L}])(?:ab|from|desde|d[eè]s|à partir de|a partir de|a partire da|da|от|od|vanaf|starting at|starts at|offers over|over|above|από|від|fra|från|guide)(?=[^\p{L}]|$)/iu;
+const FROM_WORD = /(?:^|[^\p{L}])(?:ab|from|desde|d[eè]s|à partir de|a partir de|a partire da|da|от|od|vanaf|starting at|starts at|offers over|over|above|in excess of|oieo|από|від|fra|från|guide)(?=[^\p{L}]|$)/iu;
 /** `300K+`; not `350000 + VAT`. */
 const OPEN_END = /\d[\d.,]*\s*\p{L}{0,3}\s*\+(?!\s*(?!(?:eur|usd|gbp|aud|chf)\b)[\p{L}\d])/iu;
 const PER_AREA = /(?:\/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|м2)|€\/m(?!\p{L})/iu;
@@ -43,10 +43,11 @@ const PER_AREA = /(?:\/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|
  * @returns null when the text holds neither an amount nor a word for "on request", or is a price per area.
  */
 export function parsePrice(text: string, options: PriceOptions = {}): Price | null {
-  const shown = text.normalize('NFKC').replace(/\s+/gu, ' ').trim();
-  const currency = findCurrency(text.trim(), options.defaultCurrency);
+  const written = withoutAside(text, options);
+  const shown = written.normalize('NFKC').replace(/\s+/gu, ' ').trim();
+  const currency = findCurrency(written, options.defaultCurrency);
   if (shown === '' || /^[-–—.?*]+$/u.test(shown) || REQUEST_WORDS.has(wordKey(shown))) return onRequest(currency);
-  if (PER_AREA.test(text)) return null;
+  if (PER_AREA.test(written)) return null;
   const amounts = readAmounts(shown, options);
   if (amounts.length === 0) return saysRequest(shown) ? onRequest(currency) : null;
   const [first = 0, second = null] = amounts;
@@ -56,6 +57,14 @@ export function parsePrice(text: string, options: PriceOptions = {}): Price | nu
   const to = second !== null && second > low ? second : null;
   const from = to !== null || (FROM_WORD.test(shown) && !REDUCED.test(shown)) || OPEN_END.test(shown);
   return { amount: low, currency, from, to, onRequest: false, period: findPeriod(shown) };
+}
+
+/** Without another amount in brackets, whose currency is not the price's: `1,250,000 (approx. £980,000)`. */
+function withoutAside(text: string, options: PriceOptions): string {
+  if (!text.includes('(')) return text;
+  const rest = text.replace(/\([^()]*\)/g, (aside) => (/\d/.test(aside) ? ' ' : aside));
+  const [amount] = readAmounts(rest.normalize('NFKC'), options);
+  return amount !== undefined && amount === readAmounts(text.normalize('NFKC'), options)[0] ? rest : text;
 }
 
 function onRequest(currency: string | null): Price {

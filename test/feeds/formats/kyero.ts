@@ -140,3 +140,18 @@ test('ids are those of the feed', (t) => {
   t.deepEqual(mapFixture(kyero, 'kyero.xml').map(({ id }) => id), ['00123', 'abC-2']);
   t.deepEqual(valuesOf(mapFixture(kyero, 'kyero.xml'), 'reference'), ['CE-123', 'CE-2']);
 });
+
+test('hard case 26: a price in a currency that only its country tells takes no default', (t) => {
+  const read = (price: string, settings: { country?: string; defaultCurrency?: string }, inner = '') => mapFeed(kyero, `<root><kyero/><property><id>1</id>${inner}<price>${price}</price></property></root>`, settings)[0];
+  for (const price of ['kr 3.200.000,-', 'Rs 1,25,00,000', '¥50,000,000']) {
+    t.is(read(price, { country: 'ES' })?.values.currency, null, price);
+    t.deepEqual(warningCodes(read(price, { country: 'ES' })), ['unknown-currency'], price);
+  }
+  t.is(read('R 1 950 000', { country: 'ES' })?.values.currency, 'ZAR');
+  t.is(read('kr 3.200.000,-', { country: 'NO' })?.values.currency, 'NOK');
+  t.is(read('kr 3.200.000,-', { defaultCurrency: 'SEK' })?.values.currency, 'SEK');
+  t.is(read('kr 3.200.000,-', { country: 'ES' }, '<country>Norway</country>')?.values.currency, 'NOK');
+  t.is(read('$500,000', { country: 'AU' })?.values.currency, 'AUD');
+  t.is(read('$500,000', { country: 'ES' })?.values.currency, 'USD');
+  t.like(read('1,250,000.00 (approx. £980,000)', { country: 'ES' })?.values, { price: 1_250_000, currency: 'EUR' });
+});

@@ -49,6 +49,13 @@ test('attachments on the web are pictures, the title picture first; files inside
   ]);
 });
 
+test('without a title picture a floor plan or a map is not the main image', (t) => {
+  const attachment = (group: string, name: string) => `<anhang location="EXTERN" gruppe="${group}"><daten><pfad>https://img.example/${name}.jpg</pfad></daten></anhang>`;
+  const read = (inner: string) => mapFeed(openimmo, `<openimmo><anbieter><immobilie><anhaenge>${inner}</anhaenge><verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`)[0]?.values.images?.map(({ url }) => url.slice(20, -4));
+  t.deepEqual(read(`${attachment('GRUNDRISS', 'plan')}${attachment('KARTEN_LAGEPLAN', 'map')}${attachment('BILD', '1')}${attachment('BILD', '2')}`), ['1', 'plan', 'map', '2']);
+  t.deepEqual(read(`${attachment('BILD', '1')}${attachment('GRUNDRISS', 'plan')}${attachment('TITELBILD', '2')}`), ['2', '1', 'plan']);
+});
+
 test('an address that is not released is hidden and its point rounded', (t) => {
   const flat = objects[1];
   t.like(flat?.values, { addressHidden: true, address: null, latitude: 48.21, longitude: 16.37, city: 'Wien', country: 'AT' });

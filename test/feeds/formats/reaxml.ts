@@ -98,3 +98,28 @@ test('hard case 24: a priceView is read for money only, and is on request where 
   t.like(read('<price display="no">850000</price><priceView>Offers over $1.2m</priceView>'), { price: 1_200_000, priceFrom: true, currency: 'AUD' });
   t.like(read('<priceView>2 Bedrooms from $450,000</priceView>'), { price: 450_000, priceFrom: true });
 });
+
+test('a category refines its kind of element, and never makes land or a business something else', (t) => {
+  const read = (kind: string, inner: string) => mapFeed(reaxml, `<propertyList><${kind} modTime="2026-01-01" status="current"><agentID>A</agentID><uniqueID>1</uniqueID>${inner}<headline>x</headline></${kind}></propertyList>`)[0]?.values;
+  for (const [kind, inner, type, features] of [
+    ['land', '<landCategory name="Residential"/>', 'Land', ['Residential']],
+    ['land', '<landCategory name="Commercial"/>', 'Land', ['Commercial']],
+    ['land', '', 'Land', undefined],
+    ['commercialLand', '<commercialCategory id="1" name="Industrial/Warehouse"/>', 'Land', ['Industrial/Warehouse']],
+    ['commercialLand', '<commercialCategory id="1" name="Commercial Farming"/>', 'Agricultural land', undefined],
+    ['rural', '<ruralCategory name="Other"/>', 'Country house', undefined],
+    ['rural', '<ruralCategory name="Cropping"/>', 'Agricultural land', undefined],
+    ['commercial', '<commercialCategory id="1" name="Other"/>', 'Commercial', undefined],
+    ['commercial', '<commercialCategory id="1" name="Other"/><commercialCategory id="2" name="Retail"/>', 'Retail', undefined],
+    ['commercial', '<commercialCategory id="1" name="Land/Development"/>', 'Land', undefined],
+    ['business', '<businessCategory id="1"><name>Food/Hospitality</name></businessCategory>', 'Business', ['Food/Hospitality']],
+    ['business', '<businessCategory id="1"><name>Rural</name></businessCategory>', 'Business', ['Rural']],
+    ['business', '<businessCategory id="1"><name>Cafe</name></businessCategory>', 'Restaurant', undefined],
+    ['holidayRental', '<holidayCategory name="Apartment"/>', 'Apartment', undefined],
+    ['residential', '<category name="House"/><category name="Alpine"/>', 'House', ['Alpine']],
+    ['residential', '<category name="Alpine"/>', 'Alpine', undefined],
+    ['residential', '<category name="Other"/>', 'Other', undefined],
+  ] as const) t.like(read(kind, inner), { type, features }, `${kind} ${inner}`);
+  const [update] = mapFeed(reaxml, '<propertyList><land status="current"><agentID>A</agentID><uniqueID>1</uniqueID><landCategory name="Residential"/></land></propertyList>');
+  t.like(update?.values, { type: 'Land', features: undefined });
+});

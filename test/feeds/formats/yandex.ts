@@ -1,6 +1,6 @@
 import test from 'ava';
 import { yandex } from '../../../shared/feeds/formats/yandex.ts';
-import { mapFixture, warningCodes } from '../../doubles/map-feed.ts';
+import { mapFeed, mapFixture, warningCodes } from '../../doubles/map-feed.ts';
 
 const offers = mapFixture(yandex, 'yandex.xml');
 
@@ -56,4 +56,16 @@ test('a price per area without an area is on request', (t) => {
     { languages: ['ru'], timeZone: 'UTC', surroundings: [] },
   );
   t.like(item?.values, { price: null, priceOnRequest: true });
+});
+
+test('of a room in a shared flat the rooms on offer count, of a flat all', (t) => {
+  const read = (inner: string) => mapFeed(yandex, `<realty-feed><offer internal-id="1"><type>продажа</type>${inner}</offer></realty-feed>`)[0]?.values;
+  t.like(read('<category>комната</category><rooms>3</rooms><rooms-offered>1</rooms-offered>'), { type: 'Room', bedrooms: 1 });
+  t.like(read('<category>room</category><rooms>2</rooms>'), { type: 'Room', bedrooms: 2 });
+  t.like(read('<category>квартира</category><rooms>3</rooms><rooms-offered>1</rooms-offered>'), { type: 'Apartment', bedrooms: 3 });
+});
+
+test('a plan is not the main image', (t) => {
+  const [item] = mapFeed(yandex, '<realty-feed><offer internal-id="1"><image tag="plan">http://a.example/p.jpg</image><image>http://a.example/1.jpg</image></offer></realty-feed>');
+  t.deepEqual(item?.values.images?.map(({ url }) => url), ['http://a.example/1.jpg', 'http://a.example/p.jpg']);
 });

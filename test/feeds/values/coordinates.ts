@@ -9,6 +9,15 @@ test('hard case 28: spaces, decimal commas, letters and degrees are read', (t) =
   t.deepEqual(parsePoint('38°54\'0"N', '77°2\'12"W').point, { latitude: 38.9, longitude: -77.0366667 });
 });
 
+test('hard case 28: databases leave out the zero before the point, or write exponents', (t) => {
+  t.deepEqual(parsePoint('38.07', '-.73', 'ES').point, { latitude: 38.07, longitude: -0.73 });
+  t.deepEqual(parsePoint('3.807E+01', '-7.3E-1', 'ES').point, { latitude: 38.07, longitude: -0.73 });
+  t.deepEqual(parsePoint('51,5', ',12').point, { latitude: 51.5, longitude: 0.12 });
+  t.deepEqual(parsePoint('33.04E', '34.68N').point, { latitude: 34.68, longitude: 33.04 });
+  for (const text of ['38.07,-.73', '38.07 -.73', '38.07; -7.3E-1', 'POINT(-.73 38.07)', 'POINT(-7.3e-1 38.07)']) t.deepEqual(parsePointText(text).point, { latitude: 38.07, longitude: -0.73 }, text);
+  for (const text of ['.', '-.', '.E1']) t.is(parsePoint(text, '1.5').point, null, text);
+});
+
 test('hard case 28: 0/0 and other placeholders are no point', (t) => {
   t.deepEqual(parsePoint('0', '0'), { point: null, reason: 'placeholder' });
   t.deepEqual(parsePoint('0.000', '0,0'), { point: null, reason: 'placeholder' });

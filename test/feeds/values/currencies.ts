@@ -1,6 +1,6 @@
 import test from 'ava';
 import { currencyOfCountry } from '../../../shared/feeds/values/currency-of-country.ts';
-import { findCurrency, parseCurrency } from '../../../shared/feeds/values/currencies.ts';
+import { findCurrency, hasUnclearSign, parseCurrency } from '../../../shared/feeds/values/currencies.ts';
 
 test('hard case 26: codes, symbols, old codes and names are mapped', (t) => {
   const expected: Readonly<Record<string, string>> = { EUR: 'EUR', eur: 'EUR', '€': 'EUR', Euro: 'EUR', RUR: 'RUB', rur: 'RUB', '₽': 'RUB', 'руб.': 'RUB', '£': 'GBP', $: 'USD', 'US$': 'USD', 'A$': 'AUD', TL: 'TRY', DEM: 'DEM', 'Kč': 'CZK', грн: 'UAH' };
@@ -18,6 +18,30 @@ test('currencies are found in prices and not inside of words', (t) => {
   t.is(findCurrency('A loft at 250'), null);
   t.is(findCurrency('ALL inclusive'), 'ALL');
   t.is(findCurrency('all inclusive'), null);
+});
+
+test('hard case 26: a sign that several currencies share means the feed’s own where that is one of them, else none', (t) => {
+  for (const [text, usual, code] of [['kr 3.200.000,-', 'NOK', 'NOK'], ['3 200 000 kr', 'SEK', 'SEK'], ['kr 3.200.000,-', 'EUR', null], ['Rs 1,25,00,000', 'INR', 'INR'], ['Rs. 1,25,00,000', 'EUR', null], ['¥50,000,000', 'JPY', 'JPY'], ['¥50,000,000', 'EUR', null]] as const) {
+    t.is(findCurrency(text, usual), code, text);
+    t.is(hasUnclearSign(text), true, text);
+  }
+  t.is(parseCurrency('kr', 'DKK'), 'DKK');
+  t.is(parseCurrency('kr', 'EUR'), null);
+  t.is(findCurrency('3 200 000 kr DKK'), 'DKK');
+  t.is(findCurrency('R 1 950 000'), 'ZAR');
+  t.is(findCurrency('R1,950,000', 'EUR'), 'ZAR');
+  t.is(findCurrency('R$ 1.950.000'), 'BRL');
+  t.is(findCurrency('VAR 1950'), null);
+  t.true(hasUnclearSign('₲ 1.200.000'), 'a sign that is not known here');
+  for (const text of ['450.000', '450.000 ¤', 'Kronberg 450', '€ 450.000', 'R 1 950 000']) t.false(hasUnclearSign(text), text);
+});
+
+test('hard case 26: of several currencies the one named first counts, and a code before a bare dollar', (t) => {
+  t.is(findCurrency('£300,000 (€350,000)'), 'GBP');
+  t.is(findCurrency('€350,000 / £300,000'), 'EUR');
+  t.is(findCurrency('CAD $1,250,000'), 'CAD');
+  t.is(findCurrency('$1.25m NZD'), 'NZD');
+  t.is(findCurrency('$500,000 (450,000 EUR)'), 'USD');
 });
 
 test('a country names the currency of its homes', (t) => {

@@ -27,13 +27,23 @@ test('hard case 29: dates are read in all the shapes of feeds', (t) => {
     '1717000000': '2024-05-29T16:26:40.000Z',
     '01-2024': '2024-01-01T00:00:00.000Z',
     '2024-01-01 24:00': '2024-01-02T00:00:00.000Z',
+    '21-Nov-24': '2024-11-21T00:00:00.000Z',
+    '21-NOV-24 10:15:00': '2024-11-21T10:15:00.000Z',
+    '21 de noviembre de 2024': '2024-11-21T00:00:00.000Z',
+    'jueves, 21 de noviembre de 2024, 10:15': '2024-11-21T10:15:00.000Z',
+    '21st November 2024': '2024-11-21T00:00:00.000Z',
+    '21.11.2024 10:15 Uhr': '2024-11-21T10:15:00.000Z',
+    '21.11.2024, 10:15': '2024-11-21T10:15:00.000Z',
+    '2024-11-21 10:00 CET': '2024-11-21T09:00:00.000Z',
+    '2024-07-21 10:00 CEST': '2024-07-21T08:00:00.000Z',
+    'Thu, 21 Nov 2024 10:00:00 EET': '2024-11-21T08:00:00.000Z',
     '5/6/24 3:05 pm': '2024-06-05T15:05:00.000Z',
   };
   for (const [text, expected] of Object.entries(readings)) t.is(iso(text), expected, text);
 });
 
 test('hard case 29: what is no date is none', (t) => {
-  for (const text of ['', '0000-00-00', '0000-00-00 00:00:00', '2023-02-30', '31/11/2024', '2024-13-01', '2024-01-01 25:00', 'yesterday', '12345']) t.is(iso(text), null, text);
+  for (const text of ['', '0000-00-00', '0000-00-00 00:00:00', '2023-02-30', '31/11/2024', '2024-13-01', '2024-01-01 25:00', 'yesterday', '12345', '21-Foo-24', '2024-11-21 10:00 XYZ', '31-Nov-24', 'CET']) t.is(iso(text), null, text);
 });
 
 test('hard case 29: the order of day and month is the format’s, unless a number settles it', (t) => {
@@ -48,6 +58,11 @@ test('a date without a zone is in the feed’s zone, summer time included', (t) 
   t.is(iso('2024-01-01 12:00', { timeZone: 'Europe/Madrid' }), '2024-01-01T11:00:00.000Z');
   t.is(iso('2024-01-01T12:00:00Z', { timeZone: 'Europe/Madrid' }), '2024-01-01T12:00:00.000Z');
   t.is(iso('2024-01-01 12:00', { timeZone: 'Australia/Sydney' }), '2024-01-01T01:00:00.000Z');
+});
+
+test('a date in a zone by its name is not in the feed’s', (t) => {
+  t.is(iso('2024-11-21 10:00 CET', { timeZone: 'America/New_York' }), '2024-11-21T09:00:00.000Z');
+  t.is(iso('21.11.2024 10:15 Uhr', { timeZone: 'Europe/Berlin' }), '2024-11-21T09:15:00.000Z');
 });
 
 test('any day written in any shape is read back', (t) => {

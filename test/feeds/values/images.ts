@@ -24,6 +24,13 @@ test('hard case 30: the main image comes first, positions count, doubles are one
   t.deepEqual(urls([{ url: 'http://a/2', position: 2 }, { url: 'http://a/1' }]), ['http://a/2', 'http://a/1'], 'a missing position leaves the order of the document');
 });
 
+test('hard case 30: a plan is the main image only where there is nothing else', (t) => {
+  t.deepEqual(urls([{ url: 'http://a/plan', plan: true }, { url: 'http://a/1' }, { url: 'http://a/2' }]), ['http://a/1', 'http://a/plan', 'http://a/2']);
+  t.deepEqual(urls([{ url: 'http://a/1' }, { url: 'http://a/plan', plan: true }, { url: 'http://a/2' }]), ['http://a/1', 'http://a/plan', 'http://a/2']);
+  t.deepEqual(urls([{ url: 'http://a/plan', plan: true, main: true }, { url: 'http://a/1' }]), ['http://a/plan', 'http://a/1'], 'unless the feed wants it so');
+  t.deepEqual(urls([{ url: 'http://a/plan', plan: true }, { url: 'http://a/map', plan: true }]), ['http://a/plan', 'http://a/map']);
+});
+
 test('hard case 30: one value may hold a list', (t) => {
   t.deepEqual(urls([{ url: 'http://a/1.jpg,http://a/2.jpg; http://a/3.jpg|http://a/4.jpg\nhttp://a/5.jpg http://a/6.jpg' }]).length, 6);
   t.deepEqual(urls([{ url: 'http://a/x,y.jpg' }]), ['http://a/x,y.jpg'], 'a comma inside of an address stays');

@@ -24,6 +24,17 @@ test('kinds of property fold to one word, unknown ones stay', (t) => {
   t.false(isPropertyType('Lighthouse'));
 });
 
+test('kinds of property may stand in the plural', (t) => {
+  for (const [kind, words] of [
+    ['Apartment', 'Pisos, Apartamentos, Wohnungen, Appartements, Appartamenti, Квартиры'], ['House', 'Casas, Häuser, Einfamilienhäuser, Maisons, Дома'], ['Land', 'Terrenos, Parcelas, Solares, Grundstücke, Terrains, Terreni, Участки, Plot of land'],
+    ['Country house', 'Fincas, Finca/Country property, Cortijos, Casas rurales'], ['Townhouse', 'Adosados, Reihenhäuser'], ['Penthouse', 'Áticos'], ['Commercial', 'Locales, Locales comerciales'], ['Industrial', 'Naves industriales, Lagerhallen, Склады'], ['Office', 'Büros, Uffici, Офисы'], ['Garage', 'Garajes, Stellplätze'], ['Building', 'Edificios, Mehrfamilienhäuser'],
+  ] as const) for (const word of words.split(', ')) t.is(parsePropertyType(word), kind, word);
+});
+
+test('a flat under the roof is a flat, no penthouse', (t) => {
+  for (const word of ['DACHGESCHOSS', 'Dachgeschosswohnung']) t.is(parsePropertyType(word), 'Apartment', word);
+});
+
 test('energy classes are letters, in process and exempt are none', (t) => {
   for (const [text, rating] of [['a', 'A'], ['A+', 'A+'], ['B', 'B'], ['A2', 'A2'], ['G', 'G'], ['X', null], ['TA', null], ['4.5', null], ['esente', null], ['', null]] as const) t.is(parseEnergyRating(text), rating, text);
 });
