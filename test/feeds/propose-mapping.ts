@@ -104,6 +104,17 @@ test('letters for sale and rent, and a flag for sold, are understood', (t) => {
   t.deepEqual(mapFeed(generic, document, { mapping: proposalOf(document).mapping }).map(({ values }) => [values.goal, values.status]), [['SALE', 'ACTIVE'], ['RENT', 'ACTIVE'], ['SALE', 'SOLD']]);
 });
 
+test('pictures in numbered attributes are read, captions beside them are none', (t) => {
+  const row = (n: number, more = ''): string => `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text="A villa with a private pool and a view of the sea." photo1="https://x.example/${n}a.jpg" photo2="" photo3="https://x.example/${n}c.jpg" ${more}/>`;
+  const imagesOf = (document: string): unknown => mapFeed(generic, document, { mapping: proposalOf(document).mapping })[0]?.values.images?.map(({ url }) => url);
+  const plain = `<data>${row(1)}${row(2)}</data>`;
+  t.is(proposalOf(plain).mapping.fields['images'], '@photo*');
+  t.deepEqual(imagesOf(plain), ['https://x.example/1a.jpg', 'https://x.example/1c.jpg']);
+  const captioned = `<data>${row(1, 'photo1_title="https://x.example/front"')}${row(2)}</data>`;
+  t.deepEqual(proposalOf(captioned).mapping.fields['images'], ['@photo1', '@photo2', '@photo3']);
+  t.deepEqual(imagesOf(captioned), ['https://x.example/1a.jpg', 'https://x.example/1c.jpg']);
+});
+
 test('a document without listings has no proposal', (t) => {
   t.is(proposeMapping(parseBeginning(Buffer.from('<a><b>1</b><b>2</b></a>')) as XmlElement), undefined);
 });

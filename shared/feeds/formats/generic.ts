@@ -8,12 +8,12 @@ import { markupOf } from '../values/markup.ts';
 import { ItemReader } from './item-reader.ts';
 import { compileMapping, tableKey } from './mapping.ts';
 import type { CompiledMapping, Rule } from './mapping.ts';
-import { elementsOn, textsOn } from './mapping-path.ts';
+import { elementsOn, spotsOn, textsOn } from './mapping-path.ts';
 import type { MappingPath } from './mapping-path.ts';
 
 export const generic: FeedFormat = {
   name: 'GENERIC',
-  version: 1,
+  version: 2,
   itemPaths: (mapping) => (mapping === undefined ? [] : compileMapping(mapping).itemPaths),
   mode: () => 'snapshot',
   detect: () => 0,
@@ -149,15 +149,13 @@ class MappedReading {
     let spoken = false;
     const features = rules.flatMap((rule) => {
       const items = rule.each === undefined ? [this.#item] : elementsOn(rule.each, this.#item);
-      return items.flatMap((item) => rule.paths.flatMap((path) => elementsOn(path, item).flatMap((element) => {
-        const text = path.attribute === undefined ? element.text : element.attributes[path.attribute];
-        if (text === undefined) return [];
+      return items.flatMap((item) => rule.paths.flatMap((path) => spotsOn(path, item).flatMap(({ name, text }) => {
         spoken = true;
         const yes = parseBoolean(text);
         if (rule.label !== undefined) return yes === true || (yes === null && text.trim() !== '') ? [rule.label] : [];
         if (rule.split !== undefined) return text.split(rule.split);
         if (yes === null) return [translated(text, rule)];
-        return yes ? [namedAfter(path.attribute ?? element.name)] : [];
+        return yes ? [namedAfter(name)] : [];
       })));
     });
     return spoken ? features : undefined;
@@ -168,9 +166,9 @@ class MappedReading {
     let spoken = false;
     const images = rules.flatMap((rule) => {
       const elements = rule.each === undefined ? rule.paths.flatMap((path) => elementsOn(path, this.#item).map((element) => ({ element, path }))) : elementsOn(rule.each, this.#item).flatMap((element) => rule.paths.map((path) => ({ element, path })));
-      if (elements.length > 0) spoken = true;
       return elements.flatMap(({ element, path }) => {
         const urls = rule.each === undefined ? textsOn({ ...path, steps: [] }, element) : textsOn(path, element);
+        if (urls.length > 0 || rule.each !== undefined) spoken = true;
         const inside = (of: MappingPath | undefined): string | undefined => (of === undefined ? undefined : textsOn(of, element)[0]);
         const position = Number(inside(rule.position) || NaN);
         const rest = { caption: inside(rule.caption), main: parseBoolean(inside(rule.main) ?? '') === true, position: Number.isFinite(position) ? position : undefined };
