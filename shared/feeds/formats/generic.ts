@@ -29,6 +29,8 @@ function pages(context: FeedContext): FeedPages | undefined {
   return Number.isInteger(current) && Number.isInteger(last) ? { current, last } : undefined;
 }
 
+type LanguageText = readonly [language: string, text: string];
+
 class MappedReading {
   readonly #item: XmlElement;
   readonly #reader: ItemReader;
@@ -128,19 +130,28 @@ class MappedReading {
     return all.map((text) => translated(text, rule));
   }
 
-  #texts(field: string): (readonly [language: string, text: string])[] {
-    return this.#rules(field).flatMap((rule) => {
-      const broken = (text: string): string => (rule.lineBreak ? text.replaceAll(rule.lineBreak, '\n') : text);
-      if (rule.each !== undefined) return elementsOn(rule.each, this.#item).map((element) => [languageOf(rule, element), broken(rule.paths.flatMap((path) => textsOn(path, element, markupOf)).join('\n'))] as const);
-      const found = rule.paths.flatMap((path) =>
-        path.attribute === undefined
-          ? elementsOn(path, this.#item).map((element) => [languageOf(rule, element), markupOf(element)] as const)
-          : textsOn(path, this.#item).map((text) => [typeof rule.language === 'string' ? rule.language : '', text] as const),
-      );
-      const joined = rule.join === undefined ? found : [[found[0]?.[0] ?? '', found.map(([, text]) => text.trim()).filter(Boolean).join(rule.join)] as const];
-      const constant = joined.length === 0 && rule.value !== undefined ? [[typeof rule.language === 'string' ? rule.language : '', rule.value] as const] : joined;
-      return constant.map(([language, text]) => [language, broken(text)] as const);
-    });
+  /** Of each language that is named the first text counts; one of no named language only where there is no other. */
+  #texts(field: string): readonly LanguageText[] {
+    const spoken = new Set<string>();
+    const texts: LanguageText[] = [];
+    for (const found of this.#rules(field).flatMap((rule) => this.#alternatives(rule))) {
+      const wanted = found.filter(([language]) => (language === '' ? spoken.size === 0 : !spoken.has(language.toLowerCase())));
+      texts.push(...wanted);
+      for (const [language, text] of wanted) if (hasWords(text)) spoken.add(language.toLowerCase());
+    }
+    return texts;
+  }
+
+  /** The texts of a rule, path by path: the next stand in for those before, unless they are to be joined. */
+  #alternatives(rule: Rule): readonly (readonly LanguageText[])[] {
+    const { each, paths, join, value } = rule;
+    const broken = (text: string): string => (rule.lineBreak ? text.replaceAll(rule.lineBreak, '\n') : text);
+    if (each !== undefined) return [elementsOn(each, this.#item).map((element) => [languageOf(rule, element), broken(paths.flatMap((path) => textsOn(path, element, markupOf)).join(join ?? '\n'))] as const)];
+    const found = paths.map((path) => spotsOn(path, this.#item, markupOf).map(({ element, name, text }) => [languageOf(rule, element, name), broken(text)] as const));
+    if (value !== undefined && found.flat().length === 0) return [[[typeof rule.language === 'string' ? rule.language : '', broken(value)]]];
+    if (join === undefined) return found;
+    const parts = found.flat();
+    return [parts.slice(0, 1).map(([language]) => [language, parts.map(([, text]) => text.trim()).filter(Boolean).join(join)] as const)];
   }
 
   /** Texts of lists, flags with a label of their own; a text that only says yes is named after its element. */
@@ -183,10 +194,15 @@ function translated(text: string, rule: Rule): string {
   return rule.map?.get(tableKey(text)) ?? (text.trim() === '' ? undefined : rule.map?.get('*')) ?? text;
 }
 
-function languageOf(rule: Rule, element: XmlElement): string {
+/** @param name of the attribute that has the text, when it is not the element's own */
+function languageOf(rule: Rule, element: XmlElement, name = element.name): string {
   if (rule.language === undefined) return '';
-  if (rule.language === 'name') return element.name;
+  if (rule.language === 'name') return name;
   return typeof rule.language === 'string' ? rule.language : (textsOn(rule.language, element)[0] ?? '');
+}
+
+function hasWords(markup: string): boolean {
+  return /[\p{L}\p{N}]/u.test(markup.replace(/<[^>]*>/g, ''));
 }
 
 /** `hasBalcony` to `Has balcony`, `air-conditioning` to `Air conditioning`. */
