@@ -40,3 +40,11 @@ test('fallbacks of title and descriptions stand in only where the first has no t
   t.deepEqual([...listings.values()].map(({ descriptions }) => Object.keys(descriptions ?? {})), [['de'], ['de'], ['de']]);
   t.regex(listings.get('4712')?.description ?? '', /^Freistehendes Einfamilienhaus/);
 });
+
+test('a German feed that no format knows is read without its contacts', async (t) => {
+  const agency = await agencyWith(t, german, {}, { country: 'DE', language: 'de' });
+  const report = await agency.sync();
+  t.deepEqual(report.errors, []);
+  const listings = await agency.listings();
+  t.deepEqual(['4711', '4712', '4713'].map((id) => [listings.get(id)?.title, listings.get(id)?.images.length]), [['Helle 3-Zimmer-Wohnung', 2], ['Haus am See', 1], ['Büro', 1]]);
+});
