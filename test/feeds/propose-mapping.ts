@@ -115,6 +115,12 @@ test('pictures in numbered attributes are read, captions beside them are none', 
   t.deepEqual(imagesOf(captioned), ['https://x.example/1a.jpg', 'https://x.example/1c.jpg']);
 });
 
+test('texts in attributes are told apart by the languages in their names', (t) => {
+  const row = (n: number): string => `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text_EN="A villa with a private pool and a view of the sea." text_RU="Вилла с бассейном и видом на море." photo="https://x.example/${n}.jpg"/>`;
+  const document = `<data>${row(1)}${row(2)}</data>`;
+  t.deepEqual(Object.keys(mapFeed(generic, document, { mapping: proposalOf(document).mapping })[0]?.values.descriptions ?? {}), ['en', 'ru']);
+});
+
 const wohnung = (n: number, contact: string, attributes = `nr="${4710 + n}"`): string =>
   `<objekt ${attributes}><titel>Wohnung mit Balkon ${n}</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Kauf</vermarktung><kaufpreis>${n}49.000,00 €</kaufpreis><qm>78,5</qm><grundstueck>1.200</grundstueck><zimmer>3</zimmer><bad>2</bad><strasse>Gartenweg 3</strasse><plz>01069</plz><ort>Dresden</ort><bilder><bild>https://w.example/${n}a.jpg</bild><bild>https://w.example/${n}b.jpg</bild></bilder><geaendert>1${n}.11.2026 08:15</geaendert>${contact}</objekt>`;
 const wohnungen = (contact: string, attributes?: (n: number) => string): string => `<wohnungen>${[1, 2, 3].map((n) => wohnung(n, contact, attributes?.(n))).join('')}</wohnungen>`;
