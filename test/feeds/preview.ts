@@ -44,6 +44,15 @@ test('of attributes a * counts as read what it reads', async (t) => {
   t.deepEqual(found.unread.map(({ path }) => path), ['@vat']);
 });
 
+test('fields of a mapping that lead nowhere are told', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'rows.xml'), '<data><row id="1" photo1="http://a/1.jpg"><t l="en"/></row><row id="2"/></data>');
+  const fields = { id: '@id', images: ['@Photo*', { each: 'pics/pic', path: '@url' }], title: { path: 't', language: '@l' }, city: ['town', '@id'], goal: { value: 'SALE' }, features: '.' };
+  const { doubts } = await previewFeed(join(folder, 'rows.xml'), { ...limits, mapping: { itemPath: 'data/row', fields } });
+  t.deepEqual(doubts, ['Nothing stands where the mapping has images: @Photo*, pics/pic/@url']);
+});
+
 test('an unknown feed gets a proposed mapping, which can be given back', async (t) => {
   const found = await preview('generic-daft.xml');
   t.is(found.format, 'GENERIC');
