@@ -17,6 +17,7 @@ import { formatNamed } from './formats/all-formats.ts';
 import { generic } from './formats/generic.ts';
 import { checkMapping, MappingError } from './formats/mapping.ts';
 import { parseItem, parseSurroundings } from './parse-item.ts';
+import { idleFields } from './preview/idle-fields.ts';
 import { LineNumbers } from './preview/line-numbers.ts';
 import { recordReads } from './preview/record-reads.ts';
 import { takeInventory } from './proposal/inventory.ts';
@@ -81,7 +82,7 @@ export interface FeedPreview {
   /** By code, all of them; `problems` holds at most `MOST_PROBLEMS`. */
   readonly problemCounts: Readonly<Record<string, number>>;
   readonly unread: readonly UnreadPlace[];
-  /** Sentences about the feed as a whole: why the proposed mapping needs a look, why nothing was found. */
+  /** Sentences about the feed as a whole: why the mapping needs a look, why nothing was found. */
   readonly doubts: readonly string[];
 }
 
@@ -205,8 +206,8 @@ class PreviewReading {
   }
 
   #doubts(): string[] {
-    const { format, itemPaths, detection, root } = this.#open;
-    const doubts = [...(detection?.doubts ?? [])];
+    const { format, itemPaths, detection, root, mapping } = this.#open;
+    const doubts = [...(detection?.doubts ?? []), ...(mapping === undefined || this.#lookedAt.length === 0 ? [] : idleFields(mapping, this.#lookedAt))];
     if (this.#open.end().items > 0) return doubts;
     return [...doubts, `${whyNoItems(root, itemPaths)}${detection === undefined ? looksLikeAnother(root, format) : ''}`];
   }

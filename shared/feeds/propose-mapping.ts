@@ -153,7 +153,7 @@ function areaRule(place: Place, places: readonly Place[]): unknown {
 
 /** The best list of addresses; its captions and its mark of the main image where they stand beside it. */
 function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknown {
-  const paths = [...new Set(guesses.map(({ place }) => place.path.replace(/(?<=[a-z_-])\d+$/i, '*')))];
+  const paths = [...new Set(guesses.flatMap(({ place }) => numberedPaths(place.path, places)))];
   const [first = ''] = paths;
   if (paths.length > 1 || first.includes('*')) return listOf(paths);
   const attribute = first.includes('@');
@@ -168,6 +168,15 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
   if (each === '' || (caption ?? main ?? position) === undefined) return first;
   const rest = Object.fromEntries(Object.entries({ caption, main, position }).filter(([, path]) => path !== undefined));
   return { each: `${each}${condition}`, ...(attribute ? { path: first.slice(each.length + 1) } : {}), ...rest };
+}
+
+/** `foto*` for `foto1`, `foto2`; the paths themselves where the asterisk stood for other things, too: `foto1_caption`. */
+function numberedPaths(path: string, places: readonly Place[]): readonly string[] {
+  const stem = /^(.*[\p{L}_-])\d+$/u.exec(path)?.[1];
+  if (stem === undefined) return [path];
+  const alike = places.filter((place) => place.path.startsWith(stem) && !/[/[]/.test(place.path.slice(stem.length)));
+  const numbered = alike.filter((place) => /^\d*$/.test(place.path.slice(stem.length)));
+  return alike.every((place) => place.items === 0 || numbered.includes(place)) ? [`${stem}*`] : numbered.map((place) => place.path);
 }
 
 /** One text; or one per language when places differ by a language in their names, or an attribute names it. */

@@ -8,14 +8,14 @@ import type { LocationDoc } from '../models/location.ts';
 import type { FeedValues, PropertyFeedDoc } from '../models/property-feed.ts';
 import type { FeedBody } from './download.ts';
 import type { FeedMapping } from './feed-format.ts';
-import { formatNamed, namedFormats } from './formats/all-formats.ts';
+import { formatNamed, formats } from './formats/all-formats.ts';
 
 /** Raised when listings are written differently from the same items: all are then read anew. */
 const importVersion = 4;
 
 /** What beside the bytes decides how an item is read: the programs, settings of the feed and its location, and where relative addresses begin. */
 export function readingVersion(feed: PropertyFeedDoc, location: LocationDoc, mapping: FeedMapping | undefined): string {
-  const format = feed.format === 'AUTO' ? namedFormats.map(({ version }) => version) : formatNamed(feed.format).version;
+  const format = feed.format === 'AUTO' ? formats.map(({ version }) => version) : formatNamed(feed.format).version;
   const base = URL.canParse(feed.url) ? new URL('.', feed.url).href : feed.url;
   return hash('sha1', JSON.stringify([
     importVersion, base, feed.format, format, mapping ?? null, feed.mode ?? null, feed.defaultCurrency ?? null,

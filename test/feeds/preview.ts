@@ -35,6 +35,24 @@ test('what no format asks for is shown with samples', async (t) => {
   t.deepEqual(unread.find(({ path }) => path === 'notes')?.samples, ['The owner is in a hurry']);
 });
 
+test('of attributes a * counts as read what it reads', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'rows.xml'), '<data><row id="1" photo1="http://a/1.jpg" photo2="http://a/2.jpg" vat="19"/></data>');
+  const found = await previewFeed(join(folder, 'rows.xml'), { ...limits, mapping: { itemPath: 'data/row', fields: { id: '@id', images: '@photo*' } } });
+  t.is(found.listings[0]?.values.images?.length, 2);
+  t.deepEqual(found.unread.map(({ path }) => path), ['@vat']);
+});
+
+test('fields of a mapping that lead nowhere are told', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'rows.xml'), '<data><row id="1" photo1="http://a/1.jpg"><t l="en"/></row><row id="2"/></data>');
+  const fields = { id: '@id', images: ['@Photo*', { each: 'pics/pic', path: '@url' }], title: { path: 't', language: '@l' }, city: ['town', '@id'], goal: { value: 'SALE' }, features: '.' };
+  const { doubts } = await previewFeed(join(folder, 'rows.xml'), { ...limits, mapping: { itemPath: 'data/row', fields } });
+  t.deepEqual(doubts, ['Nothing stands where the mapping has images: @Photo*, pics/pic/@url']);
+});
+
 test('an unknown feed gets a proposed mapping, which can be given back', async (t) => {
   const found = await preview('generic-daft.xml');
   t.is(found.format, 'GENERIC');

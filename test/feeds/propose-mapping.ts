@@ -104,6 +104,62 @@ test('letters for sale and rent, and a flag for sold, are understood', (t) => {
   t.deepEqual(mapFeed(generic, document, { mapping: proposalOf(document).mapping }).map(({ values }) => [values.goal, values.status]), [['SALE', 'ACTIVE'], ['RENT', 'ACTIVE'], ['SALE', 'SOLD']]);
 });
 
+test('pictures in numbered attributes are read, captions beside them are none', (t) => {
+  const row = (n: number, more = ''): string => `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text="A villa with a private pool and a view of the sea." photo1="https://x.example/${n}a.jpg" photo2="" photo3="https://x.example/${n}c.jpg" ${more}/>`;
+  const imagesOf = (document: string): unknown => mapFeed(generic, document, { mapping: proposalOf(document).mapping })[0]?.values.images?.map(({ url }) => url);
+  const plain = `<data>${row(1)}${row(2)}</data>`;
+  t.is(proposalOf(plain).mapping.fields['images'], '@photo*');
+  t.deepEqual(imagesOf(plain), ['https://x.example/1a.jpg', 'https://x.example/1c.jpg']);
+  const captioned = `<data>${row(1, 'photo1_title="https://x.example/front"')}${row(2)}</data>`;
+  t.deepEqual(proposalOf(captioned).mapping.fields['images'], ['@photo1', '@photo2', '@photo3']);
+  t.deepEqual(imagesOf(captioned), ['https://x.example/1a.jpg', 'https://x.example/1c.jpg']);
+});
+
+test('texts in attributes are told apart by the languages in their names', (t) => {
+  const row = (n: number): string => `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text_EN="A villa with a private pool and a view of the sea." text_RU="Вилла с бассейном и видом на море." photo="https://x.example/${n}.jpg"/>`;
+  const document = `<data>${row(1)}${row(2)}</data>`;
+  t.deepEqual(Object.keys(mapFeed(generic, document, { mapping: proposalOf(document).mapping })[0]?.values.descriptions ?? {}), ['en', 'ru']);
+});
+
+const wohnung = (n: number, contact: string, attributes = `nr="${4710 + n}"`): string =>
+  `<objekt ${attributes}><titel>Wohnung mit Balkon ${n}</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Kauf</vermarktung><kaufpreis>${n}49.000,00 €</kaufpreis><qm>78,5</qm><grundstueck>1.200</grundstueck><zimmer>3</zimmer><bad>2</bad><strasse>Gartenweg 3</strasse><plz>01069</plz><ort>Dresden</ort><bilder><bild>https://w.example/${n}a.jpg</bild><bild>https://w.example/${n}b.jpg</bild></bilder><geaendert>1${n}.11.2026 08:15</geaendert>${contact}</objekt>`;
+const wohnungen = (contact: string, attributes?: (n: number) => string): string => `<wohnungen>${[1, 2, 3].map((n) => wohnung(n, contact, attributes?.(n))).join('')}</wohnungen>`;
+
+test('names and photos of contacts are none of a listing, whatever the contact is called', (t) => {
+  for (const contact of [
+    '<ansprechpartner><name>Frau Muster</name><telefon>0351 1234567</telefon><foto>https://w.example/muster.jpg</foto></ansprechpartner>',
+    '<makler><name>Frau Muster</name><bild>https://w.example/muster.jpg</bild></makler>',
+    '<doradca><name>Frau Muster</name><foto>https://w.example/muster.jpg</foto><kom><nr1>muster@w.example</nr1></kom><e-mail>muster@w.example</e-mail></doradca>',
+    '<hausmeister name="Frau Muster" foto="https://w.example/muster.jpg" mobile="0170 123456"/>',
+    '<filiale><name>Muster und Partner</name><plz>01097</plz><ort>Pirna</ort><post>info@w.example</post><foto>https://w.example/muster.jpg</foto></filiale>',
+    '<betreuer_name>Frau Muster</betreuer_name><betreuer_foto>https://w.example/muster.jpg</betreuer_foto>',
+  ]) {
+    const document = wohnungen(contact);
+    const { mapping } = proposalOf(document);
+    t.like(mapping.fields, { images: 'bilder/bild', title: 'titel', city: 'ort', postalCode: 'plz' }, contact);
+    t.is(mapFeed(generic, document, { mapping })[0]?.values.images?.length, 2, contact);
+  }
+  const place = proposalOf(wohnungen('').replaceAll('<ort>', '<lage><telefon>0351 12345</telefon><ort>').replaceAll('</ort>', '</ort></lage>'));
+  t.is(place.mapping.fields['city'], 'lage/ort', 'a phone number beside the only town makes no contact of it');
+});
+
+test('a German feed of few words is understood', (t) => {
+  const document = wohnungen('');
+  const { mapping, doubts } = proposalOf(document);
+  t.deepEqual(doubts, []);
+  t.like(mapping.fields, { id: '@nr', areaSqm: 'qm', plotAreaSqm: 'grundstueck', bathrooms: 'bad', modifiedAt: 'geaendert' });
+  const [flat] = mapFeed(generic, document, { mapping });
+  t.is(flat?.id, '4711');
+  t.like(flat?.values, { areaSqm: 78.5, plotAreaSqm: 1200, bathrooms: 2 });
+  t.deepEqual(flat?.modifiedAt, new Date('2026-11-11T08:15:00Z'));
+});
+
+test('a number of an item is no id when it only counts the items', (t) => {
+  t.false('id' in proposalOf(wohnungen('', (n) => `nr="${n}"`)).mapping.fields);
+  t.false('id' in proposalOf(wohnungen('', (n) => `nr="${n > 1 ? 4712 : 4711}"`)).mapping.fields);
+  t.is(proposalOf(wohnungen('', (n) => `no="A-${n}"`)).mapping.fields['id'], '@no');
+});
+
 test('a document without listings has no proposal', (t) => {
   t.is(proposeMapping(parseBeginning(Buffer.from('<a><b>1</b><b>2</b></a>')) as XmlElement), undefined);
 });

@@ -8,12 +8,12 @@ import { markupOf } from '../values/markup.ts';
 import { ItemReader } from './item-reader.ts';
 import { compileMapping, tableKey } from './mapping.ts';
 import type { CompiledMapping, Rule } from './mapping.ts';
-import { elementsOn, textsOn } from './mapping-path.ts';
+import { elementsOn, spotsOn, textsOn } from './mapping-path.ts';
 import type { MappingPath } from './mapping-path.ts';
 
 export const generic: FeedFormat = {
   name: 'GENERIC',
-  version: 1,
+  version: 2,
   itemPaths: (mapping) => (mapping === undefined ? [] : compileMapping(mapping).itemPaths),
   mode: () => 'snapshot',
   detect: () => 0,
@@ -28,6 +28,8 @@ function pages(context: FeedContext): FeedPages | undefined {
   const [current, last] = [Number(textAt(root, 'metadata/multipage/current') ?? NaN), Number(textAt(root, 'metadata/multipage/last') ?? NaN)];
   return Number.isInteger(current) && Number.isInteger(last) ? { current, last } : undefined;
 }
+
+type LanguageText = readonly [language: string, text: string];
 
 class MappedReading {
   readonly #item: XmlElement;
@@ -128,19 +130,28 @@ class MappedReading {
     return all.map((text) => translated(text, rule));
   }
 
-  #texts(field: string): (readonly [language: string, text: string])[] {
-    return this.#rules(field).flatMap((rule) => {
-      const broken = (text: string): string => (rule.lineBreak ? text.replaceAll(rule.lineBreak, '\n') : text);
-      if (rule.each !== undefined) return elementsOn(rule.each, this.#item).map((element) => [languageOf(rule, element), broken(rule.paths.flatMap((path) => textsOn(path, element, markupOf)).join('\n'))] as const);
-      const found = rule.paths.flatMap((path) =>
-        path.attribute === undefined
-          ? elementsOn(path, this.#item).map((element) => [languageOf(rule, element), markupOf(element)] as const)
-          : textsOn(path, this.#item).map((text) => [typeof rule.language === 'string' ? rule.language : '', text] as const),
-      );
-      const joined = rule.join === undefined ? found : [[found[0]?.[0] ?? '', found.map(([, text]) => text.trim()).filter(Boolean).join(rule.join)] as const];
-      const constant = joined.length === 0 && rule.value !== undefined ? [[typeof rule.language === 'string' ? rule.language : '', rule.value] as const] : joined;
-      return constant.map(([language, text]) => [language, broken(text)] as const);
-    });
+  /** Of each language that is named the first text counts; one of no named language only where there is no other. */
+  #texts(field: string): readonly LanguageText[] {
+    const spoken = new Set<string>();
+    const texts: LanguageText[] = [];
+    for (const found of this.#rules(field).flatMap((rule) => this.#alternatives(rule))) {
+      const wanted = found.filter(([language]) => (language === '' ? spoken.size === 0 : !spoken.has(language.toLowerCase())));
+      texts.push(...wanted);
+      for (const [language, text] of wanted) if (hasWords(text)) spoken.add(language.toLowerCase());
+    }
+    return texts;
+  }
+
+  /** The texts of a rule, path by path: the next stand in for those before, unless they are to be joined. */
+  #alternatives(rule: Rule): readonly (readonly LanguageText[])[] {
+    const { each, paths, join, value } = rule;
+    const broken = (text: string): string => (rule.lineBreak ? text.replaceAll(rule.lineBreak, '\n') : text);
+    if (each !== undefined) return [elementsOn(each, this.#item).map((element) => [languageOf(rule, element), broken(paths.flatMap((path) => textsOn(path, element, markupOf)).join(join ?? '\n'))] as const)];
+    const found = paths.map((path) => spotsOn(path, this.#item, markupOf).map(({ element, name, text }) => [languageOf(rule, element, name), broken(text)] as const));
+    if (value !== undefined && found.flat().length === 0) return [[[typeof rule.language === 'string' ? rule.language : '', broken(value)]]];
+    if (join === undefined) return found;
+    const parts = found.flat();
+    return [parts.slice(0, 1).map(([language]) => [language, parts.map(([, text]) => text.trim()).filter(Boolean).join(join)] as const)];
   }
 
   /** Texts of lists, flags with a label of their own; a text that only says yes is named after its element. */
@@ -149,15 +160,13 @@ class MappedReading {
     let spoken = false;
     const features = rules.flatMap((rule) => {
       const items = rule.each === undefined ? [this.#item] : elementsOn(rule.each, this.#item);
-      return items.flatMap((item) => rule.paths.flatMap((path) => elementsOn(path, item).flatMap((element) => {
-        const text = path.attribute === undefined ? element.text : element.attributes[path.attribute];
-        if (text === undefined) return [];
+      return items.flatMap((item) => rule.paths.flatMap((path) => spotsOn(path, item).flatMap(({ name, text }) => {
         spoken = true;
         const yes = parseBoolean(text);
         if (rule.label !== undefined) return yes === true || (yes === null && text.trim() !== '') ? [rule.label] : [];
         if (rule.split !== undefined) return text.split(rule.split);
         if (yes === null) return [translated(text, rule)];
-        return yes ? [namedAfter(path.attribute ?? element.name)] : [];
+        return yes ? [namedAfter(name)] : [];
       })));
     });
     return spoken ? features : undefined;
@@ -168,9 +177,9 @@ class MappedReading {
     let spoken = false;
     const images = rules.flatMap((rule) => {
       const elements = rule.each === undefined ? rule.paths.flatMap((path) => elementsOn(path, this.#item).map((element) => ({ element, path }))) : elementsOn(rule.each, this.#item).flatMap((element) => rule.paths.map((path) => ({ element, path })));
-      if (elements.length > 0) spoken = true;
       return elements.flatMap(({ element, path }) => {
         const urls = rule.each === undefined ? textsOn({ ...path, steps: [] }, element) : textsOn(path, element);
+        if (urls.length > 0 || rule.each !== undefined) spoken = true;
         const inside = (of: MappingPath | undefined): string | undefined => (of === undefined ? undefined : textsOn(of, element)[0]);
         const position = Number(inside(rule.position) || NaN);
         const rest = { caption: inside(rule.caption), main: parseBoolean(inside(rule.main) ?? '') === true, position: Number.isFinite(position) ? position : undefined };
@@ -185,10 +194,15 @@ function translated(text: string, rule: Rule): string {
   return rule.map?.get(tableKey(text)) ?? (text.trim() === '' ? undefined : rule.map?.get('*')) ?? text;
 }
 
-function languageOf(rule: Rule, element: XmlElement): string {
+/** @param name of the attribute that has the text, when it is not the element's own */
+function languageOf(rule: Rule, element: XmlElement, name = element.name): string {
   if (rule.language === undefined) return '';
-  if (rule.language === 'name') return element.name;
+  if (rule.language === 'name') return name;
   return typeof rule.language === 'string' ? rule.language : (textsOn(rule.language, element)[0] ?? '');
+}
+
+function hasWords(markup: string): boolean {
+  return /[\p{L}\p{N}]/u.test(markup.replace(/<[^>]*>/g, ''));
 }
 
 /** `hasBalcony` to `Has balcony`, `air-conditioning` to `Air conditioning`. */

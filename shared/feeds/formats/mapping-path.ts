@@ -1,13 +1,16 @@
 /**
- * Paths of a mapping, from the item: `price/value`, `@id`, `images/*`, `foto*`, `component[@name=city]`,
+ * Paths of a mapping, from the item: `price/value`, `@id`, `images/*`, `foto*`, `@photo*`, `component[@name=city]`,
  * `room[type=bath]`, `phone[2]`, `.` for the item itself. Names are local names, letter case counts; `*` in a name stands
- * for any characters; a number in brackets counts from 1.
+ * for any characters, wherever the name stands; a number in brackets counts from 1.
  */
 import type { XmlElement } from '../xml-element.ts';
 
+/** A name as written, or what a name with `*` matches. */
+type Name = string | RegExp;
+
 interface Step {
-  readonly name: RegExp;
-  readonly where?: { readonly attribute: boolean; readonly name: string; readonly value: string };
+  readonly name: Name;
+  readonly where?: { readonly attribute: boolean; readonly name: Name; readonly value: string };
   readonly position?: number;
 }
 
@@ -15,7 +18,15 @@ export interface MappingPath {
   readonly text: string;
   readonly steps: readonly Step[];
   /** The last step, when it is an attribute. */
-  readonly attribute?: string;
+  readonly attribute?: Name;
+}
+
+/** Where a path leads: to an element, or to an attribute of one. */
+export interface Spot {
+  readonly element: XmlElement;
+  /** Of the element or the attribute. */
+  readonly name: string;
+  readonly text: string;
 }
 
 const STEP = /^([^[\]@=]+)(?:\[(?:(\d+)|(@?)([^@[\]=]+)=(?:"([^"]*)"|'([^']*)'|([^\]"']*)))\])?$/u;
@@ -38,12 +49,12 @@ export function readMappingPath(text: string): MappingPath | string {
     if (!match?.[1]) return `"${text}" has a step that cannot be read: "${part}"; conditions look like name[@attribute=value], name[child=value] or name[2]`;
     const [, name, position, at, whereName, ...values] = match;
     steps.push({
-      name: globOf(name),
+      name: readName(name),
       ...(position === undefined ? {} : { position: Number(position) }),
-      ...(whereName === undefined ? {} : { where: { attribute: at === '@', name: whereName.trim(), value: (values.find((value) => value !== undefined) ?? '').trim() } }),
+      ...(whereName === undefined ? {} : { where: { attribute: at === '@', name: readName(whereName), value: (values.find((value) => value !== undefined) ?? '').trim() } }),
     });
   }
-  return { text: trimmed, steps, ...(attribute === undefined ? {} : { attribute: localName(attribute) }) };
+  return { text: trimmed, steps, ...(attribute === undefined ? {} : { attribute: readName(attribute) }) };
 }
 
 /** The elements that a path leads to, its attribute left aside. */
@@ -51,24 +62,36 @@ export function elementsOn(path: MappingPath, item: XmlElement): readonly XmlEle
   return path.steps.reduce<readonly XmlElement[]>((elements, step) => elements.flatMap((element) => childrenOn(step, element)), [item]);
 }
 
-/** The texts at a path: of its attribute, or of its elements. Missing attributes give nothing. */
-export function textsOn(path: MappingPath, item: XmlElement, textOf: (element: XmlElement) => string = (element) => element.text): readonly string[] {
+/** All that a path leads to, in document order. Missing attributes give nothing. */
+export function spotsOn(path: MappingPath, item: XmlElement, textOf: (element: XmlElement) => string = (element) => element.text): readonly Spot[] {
   const elements = elementsOn(path, item);
   const { attribute } = path;
-  if (attribute === undefined) return elements.map(textOf);
-  return elements.flatMap((element) => (element.attributes[attribute] === undefined ? [] : [element.attributes[attribute]]));
+  if (attribute === undefined) return elements.map((element) => ({ element, name: element.name, text: textOf(element) }));
+  return elements.flatMap((element) => attributesOn(attribute, element));
+}
+
+/** The texts at a path: of its attributes, or of its elements. */
+export function textsOn(path: MappingPath, item: XmlElement, textOf?: (element: XmlElement) => string): readonly string[] {
+  return spotsOn(path, item, textOf).map(({ text }) => text);
+}
+
+function attributesOn(wanted: Name, element: XmlElement): readonly Spot[] {
+  const { attributes } = element;
+  // A value is asked for only when its name fits: the preview shows as unread what nobody asks for.
+  const names = typeof wanted === 'string' ? (Object.hasOwn(attributes, wanted) ? [wanted] : []) : Object.keys(attributes).filter((name) => fits(wanted, name));
+  return names.map((name) => ({ element, name, text: attributes[name] ?? '' }));
 }
 
 function childrenOn(step: Step, parent: XmlElement): readonly XmlElement[] {
-  const named = parent.children.filter(({ name }) => step.name.test(name));
+  const named = parent.children.filter(({ name }) => fits(step.name, name));
   const { where, position } = step;
   const chosen = where === undefined ? named : named.filter((element) => holds(element, where));
   return position === undefined ? chosen : chosen.slice(position - 1, position);
 }
 
-function holds(element: XmlElement, where: NonNullable<Step['where']>): boolean {
-  const values = where.attribute ? [element.attributes[localName(where.name)]] : element.children.filter(({ name }) => name === localName(where.name)).map(({ text }) => text);
-  return values.some((value) => value?.trim().toLowerCase() === where.value.toLowerCase());
+function holds(element: XmlElement, { attribute, name: wanted, value }: NonNullable<Step['where']>): boolean {
+  const spots = attribute ? attributesOn(wanted, element) : element.children.filter(({ name }) => fits(wanted, name));
+  return spots.some(({ text }) => text.trim().toLowerCase() === value.toLowerCase());
 }
 
 /** Slashes inside of brackets belong to a value. */
@@ -76,9 +99,14 @@ function splitSteps(path: string): string[] {
   return path.split(/\/(?![^[]*\])/).map((step) => step.trim());
 }
 
-function globOf(name: string): RegExp {
-  const escaped = localName(name.trim()).replace(/[.+?^${}()|\\]/g, String.raw`\$&`).replaceAll('*', '.*');
-  return new RegExp(`^${escaped}$`, 'u');
+function readName(written: string): Name {
+  const name = localName(written.trim());
+  if (!name.includes('*')) return name;
+  return new RegExp(`^${name.replace(/[.+?^${}()|\\]/g, String.raw`\$&`).replaceAll('*', '.*')}$`, 'u');
+}
+
+function fits(wanted: Name, name: string): boolean {
+  return typeof wanted === 'string' ? wanted === name : wanted.test(name);
 }
 
 function localName(name: string): string {

@@ -6,7 +6,8 @@
  *                   "goal": { "path": "tipo", "map": { "1": "SALE", "2": "RENT" } }, "currency": { "value": "EUR" } } }
  *
  * A field is a path (`mapping-path.ts`), a rule, or a list of them: the first that has text wins (of `features` and
- * `images` all count). Texts in languages are `{ "en": "desc_en", "de": "desc_de" }` or a rule with `language`.
+ * `images` all count). Texts in languages are `{ "en": "desc_en", "de": ["desc_de", "desc"] }` or a rule with `language`: of
+ * each language the first that has text wins.
  */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedMapping } from '../feed-format.ts';
@@ -128,7 +129,8 @@ function readLanguages(where: string, written: Record<string, unknown>, problems
   return Object.entries(written).flatMap(([word, part]) => {
     const language = parseLanguage(word);
     if (language === null) problems.push(`${where}.${word}: neither a language (ISO 639-1) nor a key of a rule (${RULE_KEYS.join(', ')})`);
-    return readRules(`${where}.${word}`, 'texts', part, problems).map((rule) => ({ ...rule, language: language ?? word }));
+    const parts: readonly unknown[] = Array.isArray(part) ? part : [part];
+    return parts.flatMap((one) => readRules(`${where}.${word}`, 'texts', one, problems)).map((rule) => ({ ...rule, language: language ?? word }));
   });
 }
 

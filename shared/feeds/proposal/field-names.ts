@@ -27,16 +27,16 @@ const WORDS: Readonly<Record<string, string>> = {
   longitude: 'longitude lng lon long longitud longitudine laengengrad langengrad geolng geolon gpslng gpslon mapslng долгота altitud coordx',
   point: 'coordinates latlng geopoint geo gps geolocation coords coordinate location mapcoordinates point geoposition googlemap georsspoint',
   bedrooms: 'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms nbchambres bedroomcount rooms roomscount numrooms countrooms zimmer zimmeranzahl pieces locali vani комнат количествокомнат numberofrooms roomsno kamers',
-  bathrooms: 'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths banos bano banyos badezimmer sallesdebain bagni banheiros badkamers countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
-  areaSqm: 'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea useablearea wohnflaeche woonoppervlakte surfacehabitable squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize metraje εμβαδον propertysize',
-  plotAreaSqm: 'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot участок площадьучастка externalarea sitearea areaplot landareasqm',
+  bathrooms: 'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
+  areaSqm: 'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea useablearea wohnflaeche wohnflache qm quadratmeter nutzflaeche nutzflache woonoppervlakte surfacehabitable squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize metraje εμβαδον propertysize',
+  plotAreaSqm: 'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot участок площадьучастка externalarea sitearea areaplot landareasqm',
   title: 'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre objekttitel adtitle shorttitle заголовок название propname naslov',
   descriptions: 'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte описание propertydescription descrip adcontent bodycopy comentarios observaciones shortdescription summary omschrijving περιγραφη',
   features: 'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities caracteristicas',
   images: 'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link picurl фото изображение medium large original imageslist photolist',
   energyRating: 'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption energycertificate energylabel',
   externalUrl: 'url link listingurl propertyurl detailurl detailsurl permalink weburl website enlace href externalurl externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink',
-  modifiedAt: 'lastupdated lastupdate lastupdatedate updatedat updated dateupdated lastmodified lastmoddate modified modifiedat modificationdate datemodified dateupdate fechamodificacion fechaactualizacion lastchange lastchanged standvom pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta dateadded publishdate',
+  modifiedAt: 'lastupdated lastupdate lastupdatedate updatedat updated dateupdated lastmodified lastmoddate modified modifiedat modificationdate datemodified dateupdate fechamodificacion fechaactualizacion lastchange lastchanged standvom geaendert geandert geaendertam geandertam letzteaenderung letzteanderung aktualisiert pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta dateadded publishdate',
   addressHidden: 'hideaddress addresshidden isaddressvisibleonsite isaddressvisible showaddress addressvisible displayaddressflag publishaddress',
   action: 'operation action aktion deleted isdeleted',
 };
@@ -45,7 +45,7 @@ const NAMES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(WOR
 /** Names that say nothing of their own: the element around them is meant (`price/value`, `description/en`). */
 const NEUTRAL = /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
 /** Parts of an item that are about people, firms, other things than the listing, or about other prices. */
-const ELSEWHERE = /agent|agency|broker|office|contact|publisher|company|vendor|seller|owner|phone|email|manager|realtor|developer|kontakt|anbieter|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
+const ELSEWHERE = /agent|agency|broker|office|contact|publisher|company|vendor|seller|owner|phone|email|manager|realtor|developer|kontakt|contatto|ansprech|anbieter|makler|makelaar|berater|betreuer|mitarbeiter|verkaeufer|verkaufer|eigentuemer|eigentumer|propietario|proprietaire|proprietario|vendedor|corretor|consultant|negotiator|negociateur|conseiller|агент|контакт|менеджер|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
 const OTHER_PRICE = /old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|max$|utilities|garantia|condominio/;
 const OTHER_AREA = /terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|utilities|code|name|year|box|image|photo|rooms|floor$|type$/;
 const OF_PICTURES = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
@@ -60,6 +60,9 @@ const CODE = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
 /** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which many listings share or may come to share. */
 const NAMED_ID = /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-])|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/;
 const ID_OF_OTHERS = /type|kind|city|town|region|country|categor|status|state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
+
+/** Attributes of an item that number it; elements of these names number houses as well. */
+const NUMBER = /^(?:nr|no|num|nummer|number|numero)$/;
 
 /** Elements of an amount each: `valores/venda` beside `valores/aluguel`. */
 const SALE_AMOUNT = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
@@ -78,6 +81,11 @@ export function isRentName(name: string): boolean {
 /** Whether a name may mean an id and says so weakly: `code`, `kod`. */
 export function isCodeName(name: string): boolean {
   return CODE.test(nameKey(name));
+}
+
+/** Whether a name says no more than that it numbers something: `nr`, `no`. */
+export function isNumberName(name: string): boolean {
+  return NUMBER.test(nameKey(name));
 }
 
 /** Whether the names lead to people, firms or other things than the listing. */
@@ -104,6 +112,7 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   if (field === 'areaSqm' && around.some((key) => /^(?:land|plot|lot|parcela|terreno)/.test(key))) return 0;
   if (field === 'plotAreaSqm' && around.some((key) => /^(?:land|plot|lot)/.test(key)) && /^(?:area|size|value)/.test(leaf)) return 0.9;
   if (field === 'price' && isOfferName(leaf)) return Math.max(exact(field, leaf), 0.55);
+  if (field === 'id' && attribute && keys.length === 1 && isNumberName(leaf)) return NAMED;
   if (field === 'id' && exact(field, leaf) < NAMED && saysId(names.at(-1) ?? '', leaf)) return NAMED;
   const own = Math.max(exact(field, leaf), exact(field, leaf.replace(/\d+$/, '')) * 0.95);
   const parent = around.at(-1) ?? '';

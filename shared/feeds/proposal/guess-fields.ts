@@ -1,5 +1,6 @@
 /** Which place of an item is which field: the name must fit and the values must look right. */
-import { guessedFields, isCodeName, isOfferName, isRentName, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
+import { withoutContacts } from './contacts.ts';
+import { guessedFields, isCodeName, isNumberName, isOfferName, isRentName, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
 import { goalOf, isImageAddress, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';
 import { areSiblings } from './inventory.ts';
 import type { Inventory, Place } from './inventory.ts';
@@ -24,7 +25,7 @@ const MOST_FALLBACKS: Readonly<Record<string, number>> = { images: 3, features: 
 
 /** By field, the places that it is guessed at, the best first. */
 export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly Guess[]> {
-  const places = [...inventory.places.values()];
+  const places = withoutContacts([...inventory.places.values()]);
   const taken = new Set<Place>();
   const found = new Map<string, Guess[]>();
   for (const field of ORDER) {
@@ -118,16 +119,23 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
 }
 
 /**
- * Whether the values of a place tell every item from the others. A code that looks like a postal code does so by chance:
+ * Whether the values of a place tell every item from the others for good. A code that looks like a postal code does so by chance:
  * the next listing of its town has it, too; bare numbers may be one where the item has no other postal code.
  */
 export function isIdentity(place: Place, { items, places }: Inventory): boolean {
   if (place.items !== items) return false;
+  if (isNumberName(place.names.at(-1) ?? '')) return place.distinct === items && !countsItems(place.samples);
   // Long feeds list a few homes twice.
   if (!isCodeName(place.names.at(-1) ?? '')) return place.distinct >= Math.ceil(items * 0.98);
   if (place.distinct !== items) return false;
   const looks = lookLikePostcodes(place.samples);
   return looks === 'no' || (looks === 'maybe' && [...places.values()].some((other) => other !== place && !isCodeName(other.names.at(-1) ?? '') && nameScore('postalCode', other.names, other.attribute) >= 0.5));
+}
+
+/** 1, 2, 3 as the items come: the number of a line, which is another listing's after a removal. */
+function countsItems(samples: readonly string[]): boolean {
+  const first = Number(samples[0]);
+  return (first === 0 || first === 1) && samples.every((sample, at) => Number(sample) === first + at);
 }
 
 /** Lists named so, and single flags that are named as people name comforts. */

@@ -1,5 +1,5 @@
 /**
- * Languages in the names of places: `desc/en`, `description_de`, `title-it`, `descriptionEn`; and of places that have numbers
+ * Languages in the names of places: `desc/en`, `description_de`, `title-it`, `@descriptionEn`; and of places that have numbers
  * instead, `descrip1`, `descrip2`, told apart by their words.
  */
 import { languageTold, parseLanguage } from '../values/languages.ts';
@@ -46,7 +46,7 @@ function numberOf({ path }: Place): string {
 }
 
 function split(place: Place): { rest: string; language: string } | undefined {
-  if (place.attribute || place.path.includes('[')) return undefined;
+  if (place.path.includes('[')) return undefined;
   const at = place.path.lastIndexOf('/');
   const [parent, leaf] = [place.path.slice(0, Math.max(0, at)), place.path.slice(at + 1)];
   if (parent !== '' && CODES.has(leaf.toLowerCase())) return withLanguage(`${parent}/`, leaf);

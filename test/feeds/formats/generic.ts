@@ -59,6 +59,34 @@ test('texts come by language from names, attributes and constants', (t) => {
   t.deepEqual(read('<d>One~Two</d>', { description: { path: 'd', language: 'es', lineBreak: '~' } })?.values.descriptions, { es: 'One\nTwo' });
 });
 
+test('the first text counts: further ones in a list stand in, whatever language they are in', (t) => {
+  const german = '<titel>Helle Wohnung mit Balkon</titel><text>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park.</text><art>Villa</art><name>Jane Smith</name>';
+  const settings = { country: 'ES', languages: ['en'] };
+  const both = read(german, { title: ['titel', 'name'], descriptions: ['text', 'art'] }, settings)?.values;
+  t.is(both?.title, 'Helle Wohnung mit Balkon');
+  t.deepEqual(both?.descriptions, { de: 'Eine sehr schöne Wohnung mit Balkon und Blick auf den Park.' });
+  t.is(read(german, { title: { path: ['titel', 'name'] } }, settings)?.values.title, 'Helle Wohnung mit Balkon');
+  t.is(read('<titel><![CDATA[<br/>]]></titel><name>Jane Smith</name>', { title: ['titel', 'name'] }, settings)?.values.title, 'Jane Smith');
+  t.is(read('<name/>', { title: ['titel', 'name', { value: 'Home' }] }, settings)?.values.title, 'Home');
+  t.is(read('<x>1</x>', { descriptions: { path: ['a', 'b'], join: ' ' } })?.values.descriptions, undefined);
+});
+
+test('of each language the first text counts, one of no language only where there is no other', (t) => {
+  const content = '<en/><en2>House</en2><de>Haus</de><de2>Häuschen</de2><any>Una casa muy bonita</any>';
+  t.deepEqual(read(content, { descriptions: [{ en: ['en', 'en2'], de: ['de', 'de2'] }, 'any'] })?.values.descriptions, { en: 'House', de: 'Haus' });
+  t.deepEqual(read(content, { descriptions: [{ path: 'en2', language: 'en' }, { path: 'de', language: 'de' }, { path: 'de2', language: 'de' }] })?.values.descriptions, { en: 'House', de: 'Haus' });
+  t.deepEqual(read('<t><any>A house</any></t>', { descriptions: [{ path: 't/desc/*', language: 'name' }, { path: 't/any', language: 'en' }] })?.values.descriptions, { en: 'A house' });
+  t.deepEqual(read('<d>A house with a garden</d><d>Ein Haus mit einem Garten</d>', { descriptions: 'd' })?.values.descriptions, { en: 'A house with a garden', de: 'Ein Haus mit einem Garten' });
+});
+
+test('texts, flags and pictures in numbered attributes are read by their names', (t) => {
+  const row = (attributes: string, fields: FeedMapping['fields']) => mapFeed(generic, `<ads><ad ${attributes}/></ads>`, { mapping: { itemPath: 'ads/ad', fields } })[0]?.values;
+  t.deepEqual(row('PHOTO1="http://a/1.jpg" PHOTO2="" PHOTO3="http://a/3.jpg"', { images: '@PHOTO*' })?.images?.map(({ url }) => url), ['http://a/1.jpg', 'http://a/3.jpg']);
+  t.is(row('x="1"', { images: '@PHOTO*' })?.images, undefined);
+  t.deepEqual(row('HAS_POOL="1" HAS_LIFT="0" HAS_SAUNA="yes"', { features: '@HAS_*' })?.features, ['Has pool', 'Has sauna']);
+  t.deepEqual(row('en="House" de="Haus"', { descriptions: { path: '@*', language: 'name' } })?.descriptions, { en: 'House', de: 'Haus' });
+});
+
 test('pictures have captions, a main one and positions', (t) => {
   const fields = { images: { each: 'p[@kind=photo]', path: 'u', caption: '@t', main: 'm', position: '@n' } };
   t.deepEqual(read('<p kind="photo" n="2" t="Two"><u>http://a/2</u></p><p kind="photo" n="1"><u>http://a/1</u></p><p kind="photo" n="3"><u>http://a/3</u><m>true</m></p><p kind="plan" n="0"><u>http://a/0</u></p>', fields)?.values.images?.map(({ url, caption }) => [url, caption]), [['http://a/3', undefined], ['http://a/1', undefined], ['http://a/2', 'Two']]);

@@ -31,6 +31,18 @@ test('conditions, places and wild cards choose among elements', (t) => {
   t.is(elementsOn(readMappingPath('.') as MappingPath, item)[0], item);
 });
 
+test('* stands for any characters in names of attributes and of conditions, too', (t) => {
+  const { element } = parseItem(Buffer.from('<row ID="1" PHOTO1="a" NOTE="x" PHOTO2="b" PHOTO10="c"><pic url1="d" url2="e"/><c kind-a="map">f</c><c><type2>map</type2></c></row>'));
+  const on = (text: string): readonly string[] => textsOn(readMappingPath(text) as MappingPath, element);
+  t.deepEqual(on('@PHOTO*'), ['a', 'b', 'c']);
+  t.deepEqual(on('@*O*'), ['a', 'x', 'b', 'c']);
+  t.deepEqual(on('pic/@url*'), ['d', 'e']);
+  t.deepEqual(on('@photo*'), []);
+  t.deepEqual(on('c[@kind-*=map]'), ['f']);
+  t.is(on('c[type*=map]').length, 1);
+  t.deepEqual(on('@toString'), []);
+});
+
 test('what is no path is told in words', (t) => {
   for (const [text, words] of [['', /empty/], ['/a', /leading slash/], ['a//b', /empty step/], ['../a', /goes up/], ['@a/b', /before its last step/], ['a[', /cannot be read/], ['a/@', /no attribute name/], ['a[x~y]', /conditions look like/]] as const) t.regex(readMappingPath(text) as string, words, text);
 });

@@ -1,0 +1,22 @@
+/** Fields of a mapping that lead nowhere: a slip in a path, which reads like a feed without such values. */
+import type { FeedMapping } from '../feed-format.ts';
+import { compileMapping } from '../formats/mapping.ts';
+import type { Rule } from '../formats/mapping.ts';
+import { elementsOn, spotsOn } from '../formats/mapping-path.ts';
+import type { XmlElement } from '../xml-element.ts';
+
+/** A sentence for each field at whose places no item has an element or attribute. */
+export function idleFields(mapping: FeedMapping, items: readonly XmlElement[]): readonly string[] {
+  return [...compileMapping(mapping).fields]
+    .filter(([, rules]) => !rules.some((rule) => rule.value !== undefined || items.some((item) => leadsSomewhere(rule, item))))
+    .map(([field, rules]) => `Nothing stands where the mapping has ${field}: ${rules.flatMap(pathsOf).join(', ')}`);
+}
+
+function leadsSomewhere({ each, paths }: Rule, item: XmlElement): boolean {
+  const elements = each === undefined ? [item] : elementsOn(each, item);
+  return elements.some((element) => paths.some((path) => spotsOn(path, element).length > 0));
+}
+
+function pathsOf({ each, paths }: Rule): readonly string[] {
+  return paths.map(({ text }) => [each?.text, text].filter((part) => part !== undefined && part !== '.').join('/'));
+}

@@ -1,0 +1,50 @@
+/** Feeds that are read by a mapping, given or proposed, as they end up in the database. */
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+import { useDatabase } from '../../doubles/database.ts';
+import { makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
+import { startFeedServer } from '../../doubles/feed-server.ts';
+
+useDatabase(test);
+
+async function agencyWith(t: ExecutionContext, answer: string, feed: Record<string, unknown> = {}, location: Record<string, unknown> = {}): Promise<FeedAgency> {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  return makeFeedAgency({ url: server.publish('/feed.xml', answer), ...feed }, location);
+}
+
+const rows = `<DATA>${[1, 2, 3].map((n) => `<ROW ID="${n}0" REF="V10${n}" KIND="Villa" DEAL="Sale" PRICE="${n}250000" CURR="EUR" BEDS="4" BATHS="3" AREA="240" PLOT="900" TOWN="Paphos" LAT="34.77" LON="32.42" PHOTO1="https://c.example/${n}.jpg" PHOTO2="${n === 2 ? '' : `https://c.example/${n}b.jpg`}" TEXT_EN="Lovely villa number ${n} with a private pool and a view of the sea." UPDATED="2026-11-19"/>`).join('')}</DATA>`;
+
+test('a feed of attributes only keeps its pictures', async (t) => {
+  const agency = await agencyWith(t, rows);
+  const report = await agency.sync();
+  t.deepEqual(report.errors, []);
+  t.is((await agency.feed()).detectedFormat, 'GENERIC');
+  const listings = await agency.listings();
+  t.deepEqual(['10', '20', '30'].map((id) => listings.get(id)?.images.map(({ url }) => url)), [['https://c.example/1.jpg', 'https://c.example/1b.jpg'], ['https://c.example/2.jpg'], ['https://c.example/3.jpg', 'https://c.example/3b.jpg']]);
+});
+
+const contact = '<ansprechpartner><name>Frau Muster</name><telefon>0351 1234567</telefon><foto>https://w.example/muster.jpg</foto></ansprechpartner>';
+const german = `<wohnungen>
+<objekt nr="4711"><titel>Helle 3-Zimmer-Wohnung</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Miete</vermarktung><miete_kalt>890,00 €</miete_kalt><qm>78,5</qm><bad>1</bad><ort>Dresden</ort><bilder><bild>https://w.example/a.jpg</bild><bild>https://w.example/b.jpg</bild></bilder><geaendert>19.11.2026 08:15</geaendert>${contact}</objekt>
+<objekt nr="4712"><titel>Haus am See</titel><beschreibung>Freistehendes Einfamilienhaus mit großem Garten und eigenem Steg am See.</beschreibung><art>Einfamilienhaus</art><vermarktung>Kauf</vermarktung><kaufpreis>549.000,00 €</kaufpreis><qm>160</qm><grundstueck>1.200</grundstueck><bad>2</bad><ort>Zeuthen</ort><bilder><bild>https://w.example/c.jpg</bild></bilder><geaendert>18.11.2026 08:15</geaendert>${contact}</objekt>
+<objekt nr="4713"><titel>Büro</titel><beschreibung>Moderne Bürofläche in zentraler Lage mit guter Anbindung an die Autobahn.</beschreibung><art>Büro</art><vermarktung>Miete</vermarktung><miete_kalt>2.400,00 €</miete_kalt><qm>210</qm><ort>Leipzig</ort><bilder><bild>https://w.example/d.jpg</bild></bilder><geaendert>17.11.2026</geaendert></objekt>
+</wohnungen>`;
+
+test('fallbacks of title and descriptions stand in only where the first has no text', async (t) => {
+  const fields = { id: '@nr', title: ['titel', 'ansprechpartner/name'], descriptions: ['beschreibung', 'art'], price: ['kaufpreis', { path: 'miete_kalt', number: 'de' }], goal: 'vermarktung' };
+  const agency = await agencyWith(t, german, { format: 'GENERIC', mapping: { itemPath: 'wohnungen/objekt', fields } }, { country: 'ES', language: 'en' });
+  await agency.sync();
+  const listings = await agency.listings();
+  t.deepEqual(['4711', '4712', '4713'].map((id) => listings.get(id)?.title), ['Helle 3-Zimmer-Wohnung', 'Haus am See', 'Büro']);
+  t.deepEqual([...listings.values()].map(({ descriptions }) => Object.keys(descriptions ?? {})), [['de'], ['de'], ['de']]);
+  t.regex(listings.get('4712')?.description ?? '', /^Freistehendes Einfamilienhaus/);
+});
+
+test('a German feed that no format knows is read without its contacts', async (t) => {
+  const agency = await agencyWith(t, german, {}, { country: 'DE', language: 'de' });
+  const report = await agency.sync();
+  t.deepEqual(report.errors, []);
+  const listings = await agency.listings();
+  t.deepEqual(['4711', '4712', '4713'].map((id) => [listings.get(id)?.title, listings.get(id)?.images.length]), [['Helle 3-Zimmer-Wohnung', 2], ['Haus am See', 1], ['Büro', 1]]);
+});
