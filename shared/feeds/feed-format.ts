@@ -103,6 +103,8 @@ export interface MappedItem {
   readonly values: ListingValues;
   /** In a delta: the places of images that the item speaks of; others stay as they are. Without it `values.images` are all. */
   readonly imagePlaces?: readonly ImagePlace[];
+  /** The item has a price and names no currency: the one in `values` is the usual one, if any. */
+  readonly currencyIsUsual?: boolean;
   readonly warnings: readonly FeedWarning[];
 }
 

@@ -90,7 +90,7 @@ export class FeedImport {
   constructor(options: ImportOptions) {
     this.#options = options;
     this.#store = new ListingStore(options.feed, options);
-    this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report) : undefined;
+    this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.reader) : undefined;
     this.#new = new NewListings(this.#store, options.report);
     this.#older = new OlderItems(this.#store, options.report);
     this.#withdrawals = new NamedWithdrawals(this.#store, options.report);

@@ -3,6 +3,7 @@
  */
 
 import type { StoredListing } from '../models/feed-listings.ts';
+import { hidesAddress, storedPoint, withoutAddress } from './hidden-address.ts';
 import { imagesOf, mergePlaces } from './image-places.ts';
 import type { FeedReport } from './feed-report.ts';
 import type { FeedMode, ListingStatus, ListingValues, MappedItem } from './feed-format.ts';
@@ -199,28 +200,6 @@ export function newListing(candidate: Candidate): { readonly values: Record<stri
 /** What a listing without a title is called. */
 function titleOf(values: ListingValues, id: string): string {
   return values.title || [values.type, values.city].filter(Boolean).join(', ') || values.reference || id;
-}
-
-/** Whether a listing names itself hidden-address: an update that does not speak of it leaves it so, staff may have locked it. */
-function hidesAddress(values: ListingValues, stored: StoredListing, mode: FeedMode): boolean {
-  if (stored.lockedFields?.includes('addressHidden')) return stored.addressHidden === true;
-  return (values.addressHidden ?? (mode === 'delta' && values.addressHidden === undefined ? stored.addressHidden : false)) === true;
-}
-
-/** The feed's point as it is stored, which an update that hides the address need not send again. */
-function storedPoint({ latitude, longitude, feedValues, lockedFields }: StoredListing): ListingValues {
-  const value = (field: 'latitude' | 'longitude', own: number | undefined) => (lockedFields?.includes(field) ? (feedValues?.[field] as number | undefined) : own);
-  return { latitude: value('latitude', latitude), longitude: value('longitude', longitude) };
-}
-
-/** The public values of a hidden-address listing: the street goes, the point is blurred to about a kilometre. */
-function withoutAddress(values: ListingValues, stored: ListingValues): ListingValues {
-  const point = values.latitude === undefined && values.longitude === undefined ? stored : values;
-  return { ...values, address: null, ...blurred('latitude', point.latitude), ...blurred('longitude', point.longitude) };
-}
-
-function blurred(field: 'latitude' | 'longitude', value: number | null | undefined): ListingValues {
-  return typeof value === 'number' ? { [field]: Math.round(value * 100) / 100 } : {};
 }
 
 /** The fields to look at: in a delta those that the item speaks of, in a snapshot also those that it had set before. */
