@@ -2,10 +2,11 @@
 
 import type { StoredListing } from '../models/feed-listings.ts';
 import { coerceError } from '../platform/errors.ts';
-import { withKnownCurrency } from './complete-item.ts';
+import { withKept, withKnownCurrency } from './complete-item.ts';
 import { isDoubleEncoded, repairDoubleEncoding, type FeedEncoding } from './decode.ts';
 import type { FeedContext, FeedFormat, FeedMode, FeedWarning, ListingValues, MappedItem } from './feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
+import { sourceOf, unpackSource } from './kept-source.ts';
 import { itemHash, listingHash } from './listing-hash.ts';
 import { parseBeginning, parseItem, parseSurroundings } from './parse-item.ts';
 import { isAnotherListing, type Candidate } from './reconcile.ts';
@@ -88,8 +89,9 @@ export class CandidateReader {
     let anonymous = false;
     const { format, idFrom, mode } = this.#reading;
     const context = this.context(item.surroundings);
-    for (const said of format.map(element, context)) {
-      const mapped = named(said, idFrom);
+    const source = sourceOf(element, format);
+    for (const [place, said] of format.map(element, context).entries()) {
+      const mapped = { ...named(said, idFrom), ...(source ? { source } : {}) };
       const reference = mapped.id ?? mapped.values.reference ?? undefined;
       for (const warning of warnings) this.#report.warn(warning, reference);
       const refusal = refusalOf(mapped);
@@ -102,17 +104,19 @@ export class CandidateReader {
         else refusedIds.push(mapped.id);
         continue;
       }
-      candidates.push({ id: mapped.id as string, itemHash: bytesHash, offset: item.offset, ...this.#hashed(this.#withRepairedTexts(mapped, reference)) });
+      const sent = mode === 'delta' ? { sent: { element, format, context, place } } : {};
+      candidates.push({ id: mapped.id as string, itemHash: bytesHash, offset: item.offset, ...sent, ...this.#hashed(this.#withRepairedTexts(mapped, reference)) });
     }
     return { candidates, refusedIds, anonymous };
   }
 
   /** An item of a delta together with what is known of its listing, if there is one and the item is not of another by now. */
   complete(candidate: Candidate, listing: StoredListing | undefined): Candidate {
-    const { mapped } = candidate;
-    if (!listing || isAnotherListing(candidate, listing)) return candidate;
+    const { sent, mapped, id } = candidate;
+    if (!sent || !listing || isAnotherListing(candidate, listing)) return candidate;
     const known = listing.feedValues?.['currency'] ?? listing.currency;
-    return { ...candidate, ...this.#hashed(withKnownCurrency(mapped, known as string | undefined)) };
+    const whole = listing.feedSource === undefined ? mapped : this.#withRepairedTexts(withKept(mapped, sent, unpackSource(listing.feedSource)), id);
+    return { ...candidate, ...this.#hashed(withKnownCurrency(whole, known as string | undefined)) };
   }
 
   #hashed(mapped: MappedItem): Pick<Candidate, 'mapped' | 'listingHash'> {
