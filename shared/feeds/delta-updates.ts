@@ -8,6 +8,7 @@ import type { FeedReport } from './feed-report.ts';
 import { knownReference, olderItem, reusedId, unknownRemoval } from './item-problems.ts';
 import { updateOf } from './listing-operations.ts';
 import type { ListingStore } from './listing-store.ts';
+import type { CandidateReader } from './read-candidates.ts';
 import { withdraws } from './named-withdrawals.ts';
 import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
 import { resolveRemovals } from './removals-by-reference.ts';
@@ -18,15 +19,17 @@ export class DeltaUpdates {
   readonly #store: ListingStore;
   readonly #report: FeedReport;
   readonly #hadListings: boolean;
+  readonly #reader: CandidateReader;
   /** Where items stand, since others were applied, that an earlier run applied last to their listings. */
   #appliedLast = new SeenIds();
   /** A dry run: listings that would be there by now. */
   readonly #pretended = new SeenIds();
 
   /** @param hadListings the feed has some from earlier runs */
-  constructor(store: ListingStore, report: FeedReport, hadListings: boolean) {
+  constructor(store: ListingStore, report: FeedReport, reader: CandidateReader, hadListings: boolean) {
     this.#store = store;
     this.#report = report;
+    this.#reader = reader;
     this.#hadListings = hadListings;
   }
 
@@ -50,8 +53,10 @@ export class DeltaUpdates {
   async #applyTurn(updates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>): Promise<void> {
     const operations: ListingOperation[] = [];
     const fresh: Candidate[] = [];
-    for (const candidate of updates) {
-      const listing = stored.get(candidate.id);
+    for (const update of updates) {
+      const listing = stored.get(update.id);
+      const candidate = this.#reader.complete(update, listing);
+      for (const warning of candidate.mapped.warnings) this.#report.warn(warning, candidate.id);
       if (listing) {
         const operation = this.#update(candidate, listing);
         if (operation) operations.push(operation);

@@ -86,6 +86,13 @@ export interface FeedWarning {
   readonly value?: string;
 }
 
+/** Elements of an item that are kept with its listing, in an element of the item's name. */
+export interface KeptSource {
+  readonly whole: XmlElement;
+  /** For a listing that hides its address. */
+  readonly withoutAddress: XmlElement;
+}
+
 /** `upsert` creates or changes the listing, `remove` withdraws it at once because the feed says so by name. */
 export type ItemAction = 'upsert' | 'remove';
 
@@ -103,6 +110,10 @@ export interface MappedItem {
   readonly values: ListingValues;
   /** In a delta: the places of images that the item speaks of; others stay as they are. Without it `values.images` are all. */
   readonly imagePlaces?: readonly ImagePlace[];
+  /** The item has a price and names no currency: the one in `values` is the usual one, if any. */
+  readonly currencyIsUsual?: boolean;
+  /** What is kept of the item; see `FeedFormat.keeps`. */
+  readonly source?: KeptSource;
   readonly warnings: readonly FeedWarning[];
 }
 
@@ -159,6 +170,13 @@ export interface FeedFormat {
   readonly anyCase?: boolean;
   /** The feed remembers its reader and sends each change once: it is kept until it has been read to its end. */
   readonly sentOnce?: boolean;
+  /**
+   * Elements of an item of which several make one field, by their paths. They are kept with the listing: when a delta says
+   * some of their children anew, fields are read from these and what was said of the others before.
+   */
+  readonly keeps?: readonly string[];
+  /** Those of the kept elements that tell where a listing with a hidden address is. */
+  readonly keepsOfAddress?: readonly string[];
   /** The mode when the feed's setting does not name one; may read the header (OpenImmo's `umfang`). */
   mode(context: FeedContext): FeedMode;
   /**

@@ -91,7 +91,7 @@ export class FeedImport {
     this.#options = options;
     this.seen = new SeenIds(options.unchanged.presentBefore);
     this.#store = new ListingStore(options.feed, options);
-    this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.unchanged.presentBefore > 0) : undefined;
+    this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.reader, options.unchanged.presentBefore > 0) : undefined;
     this.#new = new NewListings(this.#store, options.report);
     this.#older = new OlderItems(this.#store, options.report);
     this.#withdrawals = new NamedWithdrawals(this.#store, options.report);

@@ -1,12 +1,15 @@
 /** Items as listings: parsed, mapped, hashed; what cannot be read is reported with whatever names it. */
 
+import type { StoredListing } from '../models/feed-listings.ts';
 import { coerceError } from '../platform/errors.ts';
+import { withKept, withKnownCurrency } from './complete-item.ts';
 import { isDoubleEncoded, repairDoubleEncoding, type FeedEncoding } from './decode.ts';
 import type { FeedContext, FeedFormat, FeedMode, FeedWarning, ListingValues, MappedItem } from './feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
+import { sourceOf, unpackSource } from './kept-source.ts';
 import { itemHash, listingHash } from './listing-hash.ts';
 import { parseBeginning, parseItem, parseSurroundings } from './parse-item.ts';
-import type { Candidate } from './reconcile.ts';
+import { isAnotherListing, type Candidate } from './reconcile.ts';
 import type { SplitItem } from './split-items.ts';
 import type { Surroundings } from './surroundings.ts';
 import { cleanId } from './values/ids.ts';
@@ -84,11 +87,16 @@ export class CandidateReader {
     const candidates: Candidate[] = [];
     const refusedIds: string[] = [];
     let anonymous = false;
-    for (const sent of this.#reading.format.map(element, this.context(item.surroundings))) {
-      const mapped = named(sent, this.#reading.idFrom);
+    const { format, idFrom, mode } = this.#reading;
+    const context = this.context(item.surroundings);
+    const source = sourceOf(element, format);
+    for (const [place, said] of format.map(element, context).entries()) {
+      const mapped = { ...named(said, idFrom), ...(source ? { source } : {}) };
       const reference = mapped.id ?? mapped.values.reference ?? undefined;
-      for (const warning of [...warnings, ...mapped.warnings]) this.#report.warn(warning, reference);
+      for (const warning of warnings) this.#report.warn(warning, reference);
       const refusal = refusalOf(mapped);
+      // Those of a delta are told when it is known what its listing has.
+      if (mode === 'snapshot' || refusal) for (const warning of mapped.warnings) this.#report.warn(warning, reference);
       if (refusal) {
         this.#report.count('refused');
         this.#report.problem({ ...refusal, reference, offset: item.offset });
@@ -96,16 +104,23 @@ export class CandidateReader {
         else refusedIds.push(mapped.id);
         continue;
       }
-      const values = this.#withRepairedTexts(mapped.values, reference);
-      candidates.push({
-        id: mapped.id as string,
-        mapped: { ...mapped, values },
-        itemHash: bytesHash,
-        listingHash: listingHash(values, this.#reading.mode, this.#reading.ignoredUrlKeys, mapped.imagePlaces),
-        offset: item.offset,
-      });
+      const sent = mode === 'delta' ? { sent: { element, format, context, place } } : {};
+      candidates.push({ id: mapped.id as string, itemHash: bytesHash, offset: item.offset, ...sent, ...this.#hashed(this.#withRepairedTexts(mapped, reference)) });
     }
     return { candidates, refusedIds, anonymous };
+  }
+
+  /** An item of a delta together with what is known of its listing, if there is one and the item is not of another by now. */
+  complete(candidate: Candidate, listing: StoredListing | undefined): Candidate {
+    const { sent, mapped, id } = candidate;
+    if (!sent || !listing || isAnotherListing(candidate, listing)) return candidate;
+    const known = listing.feedValues?.['currency'] ?? listing.currency;
+    const whole = listing.feedSource === undefined ? mapped : this.#withRepairedTexts(withKept(mapped, sent, unpackSource(listing.feedSource)), id);
+    return { ...candidate, ...this.#hashed(withKnownCurrency(whole, known as string | undefined)) };
+  }
+
+  #hashed(mapped: MappedItem): Pick<Candidate, 'mapped' | 'listingHash'> {
+    return { mapped, listingHash: listingHash(mapped.values, this.#reading.mode, this.#reading.ignoredUrlKeys, mapped.imagePlaces) };
   }
 
   /** Reads as much of a broken item as names it. */
@@ -125,13 +140,14 @@ export class CandidateReader {
   }
 
   /** Texts that are UTF-8 encoded twice: repaired when the feed's settings say so, else pointed out once. */
-  #withRepairedTexts(values: ListingValues, reference: string | undefined): ListingValues {
-    if (this.#reading.repairEncoding) return repairTexts(values) as ListingValues;
+  #withRepairedTexts(mapped: MappedItem, reference: string | undefined): MappedItem {
+    const { values } = mapped;
+    if (this.#reading.repairEncoding) return { ...mapped, values: repairTexts(values) as ListingValues };
     if (!this.#doubleEncoded && isDoubleEncoded(`${values.title ?? ''} ${values.description ?? ''} ${values.city ?? ''}`)) {
       this.#doubleEncoded = true;
       this.#report.problem({ code: 'double-encoded', message: 'Texts look like UTF-8 encoded twice (Ã¼ for ü): they were kept; set repairEncoding on the feed to repair them', reference });
     }
-    return values;
+    return mapped;
   }
 }
 

@@ -3,8 +3,11 @@
  */
 
 import type { StoredListing } from '../models/feed-listings.ts';
+import type { SentItem } from './complete-item.ts';
+import { hidesAddress, storedPoint, withoutAddress } from './hidden-address.ts';
 import { imagesOf, mergePlaces } from './image-places.ts';
 import type { FeedReport } from './feed-report.ts';
+import { packSource } from './kept-source.ts';
 import type { FeedMode, ListingStatus, ListingValues, MappedItem } from './feed-format.ts';
 
 /** What becomes of an item. */
@@ -31,6 +34,8 @@ export interface Candidate {
   readonly offset: number;
   /** Its reference is that of another listing of the feed: the id has gone over to this one. */
   readonly hasMoved?: true;
+  /** Of a delta: the item itself, to be completed by what is known of its listing. */
+  readonly sent?: SentItem;
 }
 
 /** Judges what an item says against the stored listing of the same id; dates are another matter (`isOlder`). */
@@ -96,6 +101,7 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
     unset.push('statusBeforeRemoval');
     if (!locked.has('status') && stored.status === 'WITHDRAWN') set['status'] = stored.statusBeforeRemoval;
   }
+  keepSource(candidate, stored, mode, set, unset);
   if (verdict === 'same' && stored.feedHash === candidate.listingHash) noteLocked(candidate, stored, mode, locked, set);
   if (verdict !== 'changed' && verdict !== 'restored') return { set, unset };
 
@@ -121,6 +127,14 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   keepOfLocked(sourceValues, locked, stored, set, unset);
   set['feedFields'] = [...given];
   return { set, unset };
+}
+
+/** What is kept of the item: in a delta it was completed by what was kept before. A full list that keeps nothing ends it. */
+function keepSource({ mapped: { source, values } }: Candidate, stored: StoredListing, mode: FeedMode, set: Record<string, unknown>, unset: string[]): void {
+  if (source) {
+    const packed = packSource(hidesAddress(values, stored, mode) ? source.withoutAddress : source.whole);
+    if (packed !== stored.feedSource) set['feedSource'] = packed;
+  } else if (mode === 'snapshot' && stored.feedSource !== undefined) unset.push('feedSource');
 }
 
 /** The field becomes what the feed says; a listing always has a title, and is on offer when it is nothing else. */
@@ -176,7 +190,7 @@ export function changesOfUnlocked(stored: Pick<StoredListing, 'feedValues' | 'lo
 
 /** A new listing's content; it waits as PENDING for somebody to publish it. */
 export function newListing(candidate: Candidate): { readonly values: Record<string, unknown>; readonly title: string; readonly status: ListingStatus } {
-  const { values: spoken } = candidate.mapped;
+  const { values: spoken, source } = candidate.mapped;
   const values = spoken.addressHidden === true ? withoutAddress(spoken, {}) : spoken;
   const present = Object.entries(values).filter(([field, value]) => value !== undefined && (value !== null || field === 'price'));
   return {
@@ -191,6 +205,7 @@ export function newListing(candidate: Candidate): { readonly values: Record<stri
       feedHash: candidate.listingHash,
       feedFields: present.filter(([, value]) => value !== null).map(([field]) => field),
       ...(values.status ? { feedStatus: values.status } : {}),
+      ...(source ? { feedSource: packSource(spoken.addressHidden === true ? source.withoutAddress : source.whole) } : {}),
       ...(candidate.mapped.imagePlaces ? { feedImages: mergePlaces([], candidate.mapped.imagePlaces) } : {}),
       ...(candidate.mapped.modifiedAt ? { feedModifiedAt: candidate.mapped.modifiedAt } : {}),
     },
@@ -200,28 +215,6 @@ export function newListing(candidate: Candidate): { readonly values: Record<stri
 /** What a listing without a title is called. */
 function titleOf(values: ListingValues, id: string): string {
   return values.title || [values.type, values.city].filter(Boolean).join(', ') || values.reference || id;
-}
-
-/** Whether a listing names itself hidden-address: an update that does not speak of it leaves it so, staff may have locked it. */
-function hidesAddress(values: ListingValues, stored: StoredListing, mode: FeedMode): boolean {
-  if (stored.lockedFields?.includes('addressHidden')) return stored.addressHidden === true;
-  return (values.addressHidden ?? (mode === 'delta' && values.addressHidden === undefined ? stored.addressHidden : false)) === true;
-}
-
-/** The feed's point as it is stored, which an update that hides the address need not send again. */
-function storedPoint({ latitude, longitude, feedValues, lockedFields }: StoredListing): ListingValues {
-  const value = (field: 'latitude' | 'longitude', own: number | undefined) => (lockedFields?.includes(field) ? (feedValues?.[field] as number | undefined) : own);
-  return { latitude: value('latitude', latitude), longitude: value('longitude', longitude) };
-}
-
-/** The public values of a hidden-address listing: the street goes, the point is blurred to about a kilometre. */
-function withoutAddress(values: ListingValues, stored: ListingValues): ListingValues {
-  const point = values.latitude === undefined && values.longitude === undefined ? stored : values;
-  return { ...values, address: null, ...blurred('latitude', point.latitude), ...blurred('longitude', point.longitude) };
-}
-
-function blurred(field: 'latitude' | 'longitude', value: number | null | undefined): ListingValues {
-  return typeof value === 'number' ? { [field]: Math.round(value * 100) / 100 } : {};
 }
 
 /** The fields to look at: in a delta those that the item speaks of, in a snapshot also those that it had set before. */
@@ -242,7 +235,8 @@ export function isNotice(candidate: Candidate, stored: StoredListing): boolean {
 /** An item that says nothing about what it leaves empty. */
 export function withoutGaps(candidate: Candidate): Candidate {
   const values = Object.fromEntries(Object.entries(candidate.mapped.values).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)));
-  return { ...candidate, mapped: { ...candidate.mapped, values } };
+  const { source: _, ...mapped } = candidate.mapped;
+  return { ...candidate, mapped: { ...mapped, values } };
 }
 
 /** Whether a snapshot's item lost most of what its listing had: a sign of a changed format when it happens to many. */

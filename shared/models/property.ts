@@ -49,6 +49,8 @@ export interface PropertyDoc {
   images: PropertyImage[];
   /** Places of images by the feed's own numbering: a delta changes some of them. */
   feedImages?: { key: string; url: string | null; caption?: string }[];
+  /** Elements of its item, packed: a delta says some of them anew, and many fields are made of several. */
+  feedSource?: string;
   energyRating?: string;
   externalUrl?: string;
   status: PropertyStatus;
@@ -144,6 +146,7 @@ const schema = new Schema<PropertyDoc>(
     feedHash: String,
     feedModifiedAt: Date,
     feedImages: { type: [Schema.Types.Mixed], default: undefined },
+    feedSource: String,
     feedFields: { type: [String], default: undefined },
     feedStatus: String,
     feedValues: Schema.Types.Mixed,

@@ -41,6 +41,7 @@ export class ItemReader {
   readonly #context: FeedContext;
   /** The item names a currency that nobody knows: no other may stand in. */
   #foreignCurrency = false;
+  #currencyIsUsual = false;
   #imagePlaces: readonly ImagePlace[] | undefined;
 
   constructor(context: FeedContext) {
@@ -109,7 +110,9 @@ export class ItemReader {
     this.values.priceOnRequest = hidden;
     this.values.priceFrom = !hidden && price.from;
     if (price.period !== null) this.values.rentalPeriod ??= price.period;
-    const currency = this.#foreignCurrency ? null : this.values.currency ?? price.currency ?? (hasUnclearSign(found) ? this.#currencyHere(found) : usual);
+    const named = this.#foreignCurrency ? null : this.values.currency ?? price.currency ?? undefined;
+    this.#currencyIsUsual = named === undefined;
+    const currency = named !== undefined ? named : hasUnclearSign(found) ? this.#currencyHere(found) : usual;
     if (currency !== undefined) this.values.currency = currency;
     else if (!hidden) {
       this.values.currency = null;
@@ -288,7 +291,7 @@ export class ItemReader {
     const scope = identity.scope?.trim() ?? '';
     const id = chosen.id === undefined || scope === '' ? chosen.id : `${scope}/${chosen.id}`;
     const modifiedAt = identity.modifiedAt === undefined ? {} : { modifiedAt: identity.modifiedAt };
-    return { id, idSource: chosen.idSource, action: identity.action ?? 'upsert', ...modifiedAt, values, ...(this.#imagePlaces ? { imagePlaces: this.#imagePlaces } : {}), warnings: this.#warnings };
+    return { id, idSource: chosen.idSource, action: identity.action ?? 'upsert', ...modifiedAt, values, ...(this.#imagePlaces ? { imagePlaces: this.#imagePlaces } : {}), ...(this.#currencyIsUsual ? { currencyIsUsual: true } : {}), warnings: this.#warnings };
   }
 
   #usualLanguage(): string {

@@ -27,8 +27,13 @@ const PLANS: ReadonlySet<string> = new Set(['GRUNDRISS', 'KARTEN_LAGEPLAN']);
 
 export const openimmo: FeedFormat = {
   name: 'OPENIMMO',
-  version: 1,
+  version: 2,
   itemPaths: ['*/anbieter/immobilie'],
+  keeps: [
+    'objektkategorie', 'geo', 'preise', 'flaechen', 'ausstattung', 'freitexte', 'zustand_angaben/verkaufstatus', 'verwaltung_techn/sprache',
+    ...['haustiere', 'denkmalgeschuetzt', 'objektadresse_freigeben', 'vermietet'].map((name) => `verwaltung_objekt/${name}`),
+  ],
+  keepsOfAddress: ['geo/strasse', 'geo/hausnummer', 'geo/geokoordinaten'],
   mode,
   detect: (root, items) => (root.name === 'openimmo' ? 1 : items.some((item) => child(item, 'verwaltung_techn') !== undefined) ? 0.9 : 0),
   scope: (context) => provider(context) ?? '',

@@ -42,6 +42,11 @@ export const reaxml: FeedFormat = {
   name: 'REAXML',
   version: 3,
   itemPaths: Object.keys(KINDS).map((kind) => `propertyList/${kind}`),
+  keeps: [
+    'address', 'price', 'priceView', 'rent', 'commercialRent', 'commercialListingType', 'underOffer', 'features', 'allowances', 'ecoFriendly', 'landDetails', 'buildingDetails',
+    ...new Set(CATEGORY_PATHS.map((path) => path.split('/')[0] as string)),
+  ],
+  keepsOfAddress: ['address/site', 'address/subNumber', 'address/streetNumber', 'address/street'],
   mode: () => 'delta',
   detect: (root, items) => (root.name === 'propertyList' ? (items.some((item) => child(item, 'uniqueID') !== undefined) ? 1 : 0.7) : 0),
   map,
