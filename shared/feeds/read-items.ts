@@ -50,11 +50,15 @@ export interface OpenFeed {
   readonly root: XmlElement;
   /** What stands before the first item, as far as the beginning of the feed reaches. */
   readonly header: Surroundings;
-  /** The items in batches of at most some hundred and about 1 MB. May be read once. */
+  /** The items in batches of at most some hundred and about 1 MB, as far as the bytes come. May be read once. */
   readonly batches: AsyncIterable<readonly SplitItem[]>;
   /** What stood around the last item so far; before the first one the header. */
   surroundings(): Surroundings;
-  /** After the last batch: how the document ended. */
+  /**
+   * After the last batch: how the document ended.
+   *
+   * @throws what the bytes ended with before their end (a lost connection, a limit)
+   */
   end(): SplitEnd;
 }
 
@@ -99,6 +103,7 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   const splitter = new ItemSplitter(split);
   const header = first?.surroundings ?? probe.surroundings;
   let latest = header;
+  let failure: { readonly error: unknown } | undefined;
   return {
     format,
     detection,
@@ -108,9 +113,12 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     encoding,
     root,
     header,
-    batches: batchesOf(bytes, splitter, (surroundings) => (latest = surroundings)),
+    batches: batchesOf(bytes, splitter, (surroundings) => (latest = surroundings), (error) => (failure = { error })),
     surroundings: () => latest,
-    end: () => splitter.end(),
+    end() {
+      if (failure) throw failure.error;
+      return splitter.end();
+    },
   };
 }
 
@@ -119,19 +127,23 @@ async function keepAll(kept: AsyncIterable<Buffer>): Promise<void> {
   for await (const _ of kept) return;
 }
 
-async function* batchesOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter, passed: (surroundings: Surroundings) => void): AsyncGenerator<readonly SplitItem[]> {
+async function* batchesOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter, passed: (surroundings: Surroundings) => void, failed: (error: unknown) => void): AsyncGenerator<readonly SplitItem[]> {
   let batch: SplitItem[] = [];
   let bytes = 0;
-  for await (const chunk of chunks) {
-    for (const item of splitter.push(chunk)) {
-      batch.push(item);
-      bytes += item.bytes.length;
-      passed(item.surroundings);
-      if (batch.length < batchItems && bytes < batchBytes) continue;
-      yield batch;
-      batch = [];
-      bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      for (const item of splitter.push(chunk)) {
+        batch.push(item);
+        bytes += item.bytes.length;
+        passed(item.surroundings);
+        if (batch.length < batchItems && bytes < batchBytes) continue;
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
     }
+  } catch (error) {
+    failed(error);
   }
   if (batch.length > 0) yield batch;
 }

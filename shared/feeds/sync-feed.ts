@@ -28,6 +28,7 @@ import { takeListingsAlong } from './moved-listings.ts';
 import { FeedProgress } from './feed-progress.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
 import { pageRequest, type FeedLogin } from './page-request.ts';
+import type { SplitEnd } from './split-items.ts';
 import { newValidators, noValidators, readingVersion, trustedValidators } from './reading-version.ts';
 import { askForLocked, giveBackUnlocked } from './unlocked-fields.ts';
 
@@ -224,9 +225,10 @@ class FeedSync {
     this.#context.signal.throwIfAborted();
     if (pending) await items.finish(pending);
     await items.flush();
+    const end = open.end();
     if (kept && !this.#context.parameters.dryRun) await dropTransfer(kept);
     progress.end();
-    return this.#endOfPage(open, body);
+    return this.#endOfPage(open, body, end);
   }
 
   async #begin(open: OpenFeed, body: FeedBody, isKept: boolean): Promise<Reading> {
@@ -256,8 +258,7 @@ class FeedSync {
     if (this.#feed.etag || this.#feed.lastModified) await saveFeed(this.#feed._id, noValidators);
   }
 
-  #endOfPage(open: OpenFeed, body: FeedBody): string | undefined {
-    const end = open.end();
+  #endOfPage(open: OpenFeed, body: FeedBody, end: SplitEnd): string | undefined {
     if (!end.complete) {
       throw new EstioError(`The feed ends before its end (${end.reason === 'content-after-root' ? 'something follows its last element' : 'its last element is not closed'}): ${end.items} items were read`, {
         code: 'truncated',

@@ -190,6 +190,21 @@ test('hard case 4: a feed without listings is held; one that had a single listin
   t.deepEqual(await withdrawn(single), ['k1']);
 });
 
+test('hard cases 1 and 2: of a feed whose connection is lost counts what had come, however small it is', async (t) => {
+  for (const count of [30, 399]) {
+    const agency = await imported(t, 1);
+    const whole = kyeroFeed(kyeroListings(count));
+    agency.publish((_, response) => {
+      response.writeHead(200, { 'content-length': whole.length });
+      response.write(whole.slice(0, Math.round(whole.length / 2)), () => response.destroy());
+    });
+    const { counts, errors } = await agency.sync();
+    t.deepEqual(errors.map(({ code }) => code), ['truncated']);
+    t.true(Math.abs((counts['new'] ?? 0) - count / 2) < 5, JSON.stringify(counts));
+    t.is((await agency.listings()).size, 1 + (counts['new'] ?? 0));
+  }
+});
+
 test('hard cases 1 and 2: a feed that is cut updates what it has, removes nothing and is asked for again', async (t) => {
   const agency = await imported(t, 12);
   const whole = kyeroFeed(kyeroListings(12).map((listing) => ({ ...listing, beds: 9 })));
