@@ -81,7 +81,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
 /**
  * The type out of the categories, else that of the element's kind. Land for homes is `Land` with `Residential` beside it:
  * a category tells what a thing is for as often as what it is.
- * @returns the other categories; those of an update that hardly says more say nothing of the features that stay
+ * @returns the other categories
  */
 function readType(reader: ItemReader, item: XmlElement): string[] {
   const categories = CATEGORY_PATHS.flatMap((path) => textsAt(item, path)).filter((name) => name.trim() !== '');
@@ -90,7 +90,7 @@ function readType(reader: ItemReader, item: XmlElement): string[] {
   const chosen = categories.find(refines) ?? (type === undefined ? categories[0] : undefined);
   const whole = child(item, 'headline') !== undefined || child(item, 'description') !== undefined;
   if (chosen !== undefined || categories.length > 0 || whole) reader.type(chosen ?? type);
-  return whole ? categories.filter((name) => name !== chosen && !/^\s*other\s*$/i.test(name)) : [];
+  return categories.filter((name) => name !== chosen && !/^\s*other\s*$/i.test(name));
 }
 
 function readStatus(reader: ItemReader, item: XmlElement): { status?: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction } {

@@ -120,6 +120,4 @@ test('a category refines its kind of element, and never makes land or a business
     ['residential', '<category name="Alpine"/>', 'Alpine', undefined],
     ['residential', '<category name="Other"/>', 'Other', undefined],
   ] as const) t.like(read(kind, inner), { type, features }, `${kind} ${inner}`);
-  const [update] = mapFeed(reaxml, '<propertyList><land status="current"><agentID>A</agentID><uniqueID>1</uniqueID><landCategory name="Residential"/></land></propertyList>');
-  t.like(update?.values, { type: 'Land', features: undefined });
 });
