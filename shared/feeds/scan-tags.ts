@@ -53,14 +53,24 @@ export class TagScanner {
   #inside: typeof cdata | typeof comment | typeof instruction | 0 = 0;
   #insideStart = 0;
 
-  /** Adds the next bytes and forgets those that nobody needs any more. */
-  append(chunk: Buffer): void {
+  /**
+   * Adds the next bytes and forgets those that nobody needs any more.
+   *
+   * @param known so many of these bytes were added already: from where only they are needed, nothing is copied
+   */
+  append(chunk: Buffer, known = 0): void {
     const from = this.keep >= 0 ? Math.min(this.keep, this.position) : this.position;
-    this.buffer = from >= this.buffer.length ? chunk : Buffer.concat([this.buffer.subarray(from), chunk]);
+    const left = Math.max(0, this.buffer.length - from);
+    this.buffer = left <= known ? chunk.subarray(known - left) : Buffer.concat([this.buffer.subarray(from), chunk.subarray(known)]);
     this.base += from;
     this.position -= from;
     this.#insideStart = Math.max(0, this.#insideStart - from);
     if (this.keep >= 0) this.keep -= from;
+  }
+
+  /** Whether bytes are at hand that the next ones must be added to. */
+  get hasRest(): boolean {
+    return (this.keep >= 0 ? Math.min(this.keep, this.position) : this.position) < this.buffer.length;
   }
 
   /** Whether the input so far ends within a token. */

@@ -45,6 +45,9 @@ export interface SplitEnd {
 
 const reportedBytes = 64 * 1024;
 
+/** So much of the next bytes is added to an item that has begun, in the hope that it ends there. */
+const copiedBytes = 16 * 1024;
+
 /** The item that is being read. */
 interface OpenItem {
   readonly offset: number;
@@ -104,12 +107,23 @@ export class ItemSplitter {
   push(chunk: Buffer): readonly SplitItem[] {
     this.#found = [];
     this.#bytes += chunk.length;
-    this.#scanner.append(chunk);
+    // Most often the item that has begun ends soon: all that comes after it need not be copied then.
+    const beginning = this.#scanner.hasRest ? Math.min(chunk.length, copiedBytes) : chunk.length;
+    this.#scanner.append(chunk.subarray(0, beginning));
+    this.#readAll();
+    if (beginning < chunk.length) {
+      this.#scanner.append(chunk, beginning);
+      this.#readAll();
+    }
+    return this.#found;
+  }
+
+  #readAll(): void {
     for (;;) {
       const kind = this.#scanner.next();
       if (this.#item) this.#readInside(this.#item, kind);
       else if (kind !== needMore) this.#readOutside(kind);
-      if (kind === needMore) return this.#found;
+      if (kind === needMore) return;
     }
   }
 

@@ -147,6 +147,25 @@ function parsedItems(document: string): unknown[] {
   return ((root?.['r'] ?? []) as Record<string, unknown>[]).filter((node) => 'item' in node);
 }
 
+test('items of any size come whole out of chunks of any size, with their offsets and what stands around them', (t) => {
+  const parts = fc.array(fc.record({ size: fc.integer({ min: 0, max: 60_000 }), form: fc.constantFrom('text', 'cdata', 'comment', 'attribute', 'beside') }), { maxLength: 12 });
+  fc.assert(fc.property(parts, fc.array(fc.integer({ min: 1000, max: 70_000 }), { minLength: 1, maxLength: 5 }), (items, chunks) => {
+    const written = items.map(({ size, form }, i) => {
+      const filler = `${'<a>é</a>'.repeat(Math.floor(size / 9))}${i}`;
+      if (form === 'text') return `<item>${filler}</item>`;
+      if (form === 'attribute') return `<item a="${filler.replaceAll('<', '&lt;')}"/>`;
+      if (form === 'beside') return `<other>${filler}</other>`;
+      return form === 'cdata' ? `<item><![CDATA[${filler}]]></item>` : `<item><!-- </item>${filler} --></item>`;
+    });
+    const document = `<r>${written.join('\n')}</r>`;
+    const { items: found, texts, end } = split(document, ['r/item'], chunks);
+    t.deepEqual(texts, written.filter((one) => !one.startsWith('<other>')));
+    const bytes = Buffer.from(document);
+    for (const item of found) t.is(bytes.indexOf(item.bytes, Math.max(0, item.offset - 1)), item.offset);
+    t.deepEqual([end.complete, end.bytes], [true, bytes.length]);
+  }), { numRuns: 150 });
+});
+
 test('for any well-formed document and any chunks it finds the items that fast-xml-parser finds in the whole', (t) => {
   fc.assert(
     fc.property(wellFormed, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }), (document, chunks) => {
