@@ -121,6 +121,23 @@ test('texts in attributes are told apart by the languages in their names', (t) =
   t.deepEqual(Object.keys(mapFeed(generic, document, { mapping: proposalOf(document).mapping })[0]?.values.descriptions ?? {}), ['en', 'ru']);
 });
 
+const italian = (n: number, more = ''): string => `<id>IT-${n}</id><prezzo>${n}50000</prezzo><contratto>Vendita</contratto><tipologia>Appartamento</tipologia><comune>Roma</comune><camere>2</camere><foto>https://i.example/${n}.jpg</foto>${more}`;
+const [inItalian, inEnglish] = ['Appartamento con due camere, cucina e soggiorno, vicino al mare e con giardino.', 'A flat with two bedrooms, a kitchen and a view of the sea, close to the garden.'];
+
+test('a text without a language in its name joins those that have one', (t) => {
+  const textsOf = (more: string, languages = ['en']): unknown => {
+    const document = offers('annuncio', [1, 2, 3].map((n) => italian(n, more)));
+    const values = mapFeed(generic, document, { languages, mapping: proposalOf(document).mapping })[0]?.values;
+    return [values?.title, values?.descriptions];
+  };
+  const texts = `<titolo>Bilocale</titolo><titolo_en>Two-room flat</titolo_en><descrizione>${inItalian}</descrizione><descrizione_en>${inEnglish}</descrizione_en>`;
+  t.deepEqual(textsOf(texts), ['Two-room flat', { en: inEnglish, it: inItalian }]);
+  t.deepEqual(textsOf(texts, ['it']), ['Bilocale', { en: inEnglish, it: inItalian }], 'a title too short to tell is in the language of the description');
+  t.deepEqual(textsOf(`<title>Flat</title><title_id>17</title_id><testi descrizione="${inItalian}" descrizione_en="${inEnglish}"/>`), ['Flat', { en: inEnglish, it: inItalian }], 'attributes; and a number is no title in Indonesian');
+  t.deepEqual(textsOf(`<descrizione>Kaunis kahetoaline korter</descrizione><descrizione_en>${inEnglish}</descrizione_en>`, ['et']), ['Apartment, Roma', { et: 'Kaunis kahetoaline korter', en: inEnglish }], 'words that tell nothing');
+  t.deepEqual(textsOf(`<description>A flat by the sea</description><description_en>${inEnglish}</description_en><description_it>${inItalian}</description_it>`), ['Apartment, Roma', { en: inEnglish, it: inItalian }], 'the one that names its language comes first');
+});
+
 const wohnung = (n: number, contact: string, attributes = `nr="${4710 + n}"`): string =>
   `<objekt ${attributes}><titel>Wohnung mit Balkon ${n}</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Kauf</vermarktung><kaufpreis>${n}49.000,00 €</kaufpreis><qm>78,5</qm><grundstueck>1.200</grundstueck><zimmer>3</zimmer><bad>2</bad><strasse>Gartenweg 3</strasse><plz>01069</plz><ort>Dresden</ort><bilder><bild>https://w.example/${n}a.jpg</bild><bild>https://w.example/${n}b.jpg</bild></bilder><geaendert>1${n}.11.2026 08:15</geaendert>${contact}</objekt>`;
 const wohnungen = (contact: string, attributes?: (n: number) => string): string => `<wohnungen>${[1, 2, 3].map((n) => wohnung(n, contact, attributes?.(n))).join('')}</wohnungen>`;
