@@ -177,6 +177,11 @@ test('a number of an item is no id when it only counts the items', (t) => {
   t.is(proposalOf(wohnungen('', (n) => `no="A-${n}"`)).mapping.fields['id'], '@no');
 });
 
+test('an id of an estate is none of a state', (t) => {
+  const byId = (name: string): unknown => proposalOf(offers('offer', ['A1', 'B2', 'C3'].map((id) => `<${name}>${id}</${name}>${polish('', '30-552')}`))).mapping.fields['id'];
+  t.deepEqual([byId('estate_id'), byId('realEstateId'), byId('state_id'), byId('estate_type_id')], ['estate_id', 'realEstateId', undefined, undefined]);
+});
+
 test('a document without listings has no proposal', (t) => {
   t.is(proposeMapping(parseBeginning(Buffer.from('<a><b>1</b><b>2</b></a>')) as XmlElement), undefined);
 });

@@ -59,7 +59,8 @@ const LANGUAGE_SUFFIX = /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi
 const CODE = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
 /** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which many listings share or may come to share. */
 const NAMED_ID = /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-])|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/;
-const ID_OF_OTHERS = /type|kind|city|town|region|country|categor|status|state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
+/** Of a state, not of an estate. */
+const ID_OF_OTHERS = /type|kind|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
 
 /** Attributes of an item that number it; elements of these names number houses as well. */
 const NUMBER = /^(?:nr|no|num|nummer|number|numero)$/;
