@@ -138,6 +138,24 @@ test('a text without a language in its name joins those that have one', (t) => {
   t.deepEqual(textsOf(`<description>A flat by the sea</description><description_en>${inEnglish}</description_en><description_it>${inItalian}</description_it>`), ['Apartment, Roma', { en: inEnglish, it: inItalian }], 'the one that names its language comes first');
 });
 
+test('descriptions that are not named like any are found by their looks, and doubted', (t) => {
+  const told = (n: number, text: string): string => `${n}. ${text} Libero da subito, ben collegato e in ottime condizioni.`;
+  const proposed = (more: (n: number) => string): MappingProposal => proposalOf(offers('annuncio', [1, 2, 3].map((n) => italian(n, more(n)))));
+  const { mapping, doubts, confidence, missing } = proposed((n) => `<racconto>${told(n, inItalian)}</racconto><racconto_en>${told(n, inEnglish)}</racconto_en>`);
+  t.deepEqual(mapping.fields['descriptions'], { en: 'racconto_en', it: 'racconto' });
+  t.regex(doubts.join(), /racconto(?:_en)? is taken for the description for its long texts/);
+  t.true(confidence >= 0.45);
+  t.false(missing.includes('descriptions'));
+  t.is(proposed((n) => `<testo>${told(n, inItalian)}</testo><racconto>${told(n, inItalian.repeat(2))}</racconto>`).mapping.fields['descriptions'], 'testo', 'a name says more');
+  for (const none of [
+    (n: number) => `<note_interne>${told(n, inItalian)}</note_interne>`,
+    () => `<avviso>${told(0, inItalian)}</avviso>`,
+    (n: number) => `<agente><storia>${told(n, inItalian)}</storia></agente>`,
+    (n: number) => `<dotazioni>piano ${n}, ascensore, giardino, cucina, balcone, terrazza, garage, cantina, camino, piscina, allarme, portiere</dotazioni>`,
+    (n: number) => `<racconto>Bilocale ${n} al mare</racconto>`,
+  ]) t.false('descriptions' in proposed(none).mapping.fields, none(1));
+});
+
 const wohnung = (n: number, contact: string, attributes = `nr="${4710 + n}"`): string =>
   `<objekt ${attributes}><titel>Wohnung mit Balkon ${n}</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Kauf</vermarktung><kaufpreis>${n}49.000,00 €</kaufpreis><qm>78,5</qm><grundstueck>1.200</grundstueck><zimmer>3</zimmer><bad>2</bad><strasse>Gartenweg 3</strasse><plz>01069</plz><ort>Dresden</ort><bilder><bild>https://w.example/${n}a.jpg</bild><bild>https://w.example/${n}b.jpg</bild></bilder><geaendert>1${n}.11.2026 08:15</geaendert>${contact}</objekt>`;
 const wohnungen = (contact: string, attributes?: (n: number) => string): string => `<wohnungen>${[1, 2, 3].map((n) => wohnung(n, contact, attributes?.(n))).join('')}</wohnungen>`;
