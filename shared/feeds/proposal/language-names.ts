@@ -34,6 +34,7 @@ export interface TextKin {
  */
 export function languageKin(place: Place, places: readonly Place[], isText: (place: Place) => boolean): TextKin | undefined {
   const fold = foldsOf(place) ?? bareFold(place);
+  if (fold === undefined) return undefined;
   const named = places.filter((one) => foldsOf(one) === fold && (one === place || isText(one)));
   if (named.length === 0) return undefined;
   const bare = places.find((one) => one.samples.length > 0 && bareFold(one) === fold && (one === place || isText(one)));
