@@ -7,6 +7,7 @@ import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from './feed-form
 import type { FeedReport } from './feed-report.ts';
 import { FeedImport } from './import-items.ts';
 import { CandidateReader } from './read-candidates.ts';
+import { warnOfUnread } from './proposal/unread-fields.ts';
 import type { OpenFeed } from './read-items.ts';
 import { isReadDifferently } from './reading-version.ts';
 import { unchangedItems } from './unchanged-items.ts';
@@ -61,6 +62,8 @@ export async function beginReading(open: OpenFeed, options: ReadingOptions): Pro
   );
   if (encoding.unknown) report.problem({ code: 'unknown-encoding', message: `The feed names an encoding that nobody knows (${encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252` });
   if (encoding.source === 'guess') report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names, or names none: it is read as ${encoding.encoding}, which is a guess; set encoding on the feed` });
+  const unread = feed.format === 'AUTO' && open.mapping ? warnOfUnread(open.mapping) : undefined;
+  if (unread) report.warn(unread);
   options.context.log.info({ feedId: feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: encoding.claimsUtf8 ? 'utf-8' : encoding.encoding }, 'reading feed');
   return { format, mode, mapping: open.mapping, contents: open.contents, reader, import: await beginImport(mode, reader, options) };
 }

@@ -3,11 +3,12 @@
  * check; with enough recognised, AUTO reads the feed by it.
  */
 import type { FeedMapping } from './feed-format.ts';
-import { foldsOf, languageOfName, numberedLanguages } from './proposal/language-names.ts';
+import { languageKin, languageOfName, numberedLanguages } from './proposal/language-names.ts';
+import type { TextKin } from './proposal/language-names.ts';
 import { doubtsOf } from './proposal/doubts.ts';
 import { isRentName, nameKey } from './proposal/field-names.ts';
 import { findItems } from './proposal/find-items.ts';
-import { goalOf } from './proposal/field-shapes.ts';
+import { goalOf, shapeScore } from './proposal/field-shapes.ts';
 import type { Guess } from './proposal/guess-fields.ts';
 import { guessFields } from './proposal/guess-fields.ts';
 import { areSiblings, takeInventory } from './proposal/inventory.ts';
@@ -183,19 +184,24 @@ function numberedPaths(path: string, places: readonly Place[]): readonly string[
 function texts(field: string, guesses: readonly Guess[], places: readonly Place[]): unknown {
   const [best] = guesses;
   if (best === undefined) return undefined;
-  const folded = foldsOf(best.place);
-  if (folded !== undefined) {
-    const kin = places.filter((place) => foldsOf(place) === folded);
-    const byLanguage = Object.fromEntries(kin.map((place) => [languageOfName(place) ?? '', place.path]));
-    return byLanguage;
-  }
+  const rule = field === 'descriptions' ? descriptionRule : ({ path }: Place): unknown => path;
+  const kin = languageKin(best.place, places, ({ samples }) => samples.length === 0 || shapeScore(field, samples) > 0);
+  if (kin !== undefined) return byLanguage(kin, rule);
   const attribute = languageAttribute(best.place, places);
   if (attribute !== undefined) return attribute;
-  const rule = field === 'descriptions' ? descriptionRule : ({ path }: Place): unknown => path;
   const numbered = numberedLanguages(best.place, places);
   if (numbered !== undefined) return Object.fromEntries(numbered.map(({ language, place }) => [language, rule(place)]));
   if (field === 'descriptions') return rule(best.place);
   return listOf(guesses.slice(0, 2).map(({ place }) => place.path));
+}
+
+/** A text that names no language stands under its own; where that is not sure, each listing's own words tell it. */
+function byLanguage({ named, bare, bareLanguage }: TextKin, rule: (place: Place) => unknown): unknown {
+  const rules = new Map(named.map((place) => [languageOfName(place) ?? '', rule(place)]));
+  if (bare === undefined) return Object.fromEntries(rules);
+  if (bareLanguage === undefined) return [rule(bare), Object.fromEntries(rules)];
+  const same = rules.get(bareLanguage);
+  return Object.fromEntries(rules.set(bareLanguage, same === undefined ? rule(bare) : [same, rule(bare)]));
 }
 
 function descriptionRule({ path, samples }: Place): unknown {

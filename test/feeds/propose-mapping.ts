@@ -121,6 +121,41 @@ test('texts in attributes are told apart by the languages in their names', (t) =
   t.deepEqual(Object.keys(mapFeed(generic, document, { mapping: proposalOf(document).mapping })[0]?.values.descriptions ?? {}), ['en', 'ru']);
 });
 
+const italian = (n: number, more = ''): string => `<id>IT-${n}</id><prezzo>${n}50000</prezzo><contratto>Vendita</contratto><tipologia>Appartamento</tipologia><comune>Roma</comune><camere>2</camere><foto>https://i.example/${n}.jpg</foto>${more}`;
+const [inItalian, inEnglish] = ['Appartamento con due camere, cucina e soggiorno, vicino al mare e con giardino.', 'A flat with two bedrooms, a kitchen and a view of the sea, close to the garden.'];
+
+test('a text without a language in its name joins those that have one', (t) => {
+  const textsOf = (more: string, languages = ['en']): unknown => {
+    const document = offers('annuncio', [1, 2, 3].map((n) => italian(n, more)));
+    const values = mapFeed(generic, document, { languages, mapping: proposalOf(document).mapping })[0]?.values;
+    return [values?.title, values?.descriptions];
+  };
+  const texts = `<titolo>Bilocale</titolo><titolo_en>Two-room flat</titolo_en><descrizione>${inItalian}</descrizione><descrizione_en>${inEnglish}</descrizione_en>`;
+  t.deepEqual(textsOf(texts), ['Two-room flat', { en: inEnglish, it: inItalian }]);
+  t.deepEqual(textsOf(texts, ['it']), ['Bilocale', { en: inEnglish, it: inItalian }], 'a title too short to tell is in the language of the description');
+  t.deepEqual(textsOf(`<title>Flat</title><title_id>17</title_id><testi descrizione="${inItalian}" descrizione_en="${inEnglish}"/>`), ['Flat', { en: inEnglish, it: inItalian }], 'attributes; and a number is no title in Indonesian');
+  t.deepEqual(textsOf(`<descrizione>Kaunis kahetoaline korter</descrizione><descrizione_en>${inEnglish}</descrizione_en>`, ['et']), ['Apartment, Roma', { et: 'Kaunis kahetoaline korter', en: inEnglish }], 'words that tell nothing');
+  t.deepEqual(textsOf(`<description>A flat by the sea</description><description_en>${inEnglish}</description_en><description_it>${inItalian}</description_it>`), ['Apartment, Roma', { en: inEnglish, it: inItalian }], 'the one that names its language comes first');
+});
+
+test('descriptions that are not named like any are found by their looks, and doubted', (t) => {
+  const told = (n: number, text: string): string => `${n}. ${text} Libero da subito, ben collegato e in ottime condizioni.`;
+  const proposed = (more: (n: number) => string): MappingProposal => proposalOf(offers('annuncio', [1, 2, 3].map((n) => italian(n, more(n)))));
+  const { mapping, doubts, confidence, missing } = proposed((n) => `<racconto>${told(n, inItalian)}</racconto><racconto_en>${told(n, inEnglish)}</racconto_en>`);
+  t.deepEqual(mapping.fields['descriptions'], { en: 'racconto_en', it: 'racconto' });
+  t.regex(doubts.join(), /racconto(?:_en)? is taken for the description for its long texts/);
+  t.true(confidence >= 0.45);
+  t.false(missing.includes('descriptions'));
+  t.is(proposed((n) => `<testo>${told(n, inItalian)}</testo><racconto>${told(n, inItalian.repeat(2))}</racconto>`).mapping.fields['descriptions'], 'testo', 'a name says more');
+  for (const none of [
+    (n: number) => `<note_interne>${told(n, inItalian)}</note_interne>`,
+    () => `<avviso>${told(0, inItalian)}</avviso>`,
+    (n: number) => `<agente><storia>${told(n, inItalian)}</storia></agente>`,
+    (n: number) => `<dotazioni>piano ${n}, ascensore, giardino, cucina, balcone, terrazza, garage, cantina, camino, piscina, allarme, portiere</dotazioni>`,
+    (n: number) => `<racconto>Bilocale ${n} al mare</racconto>`,
+  ]) t.false('descriptions' in proposed(none).mapping.fields, none(1));
+});
+
 const wohnung = (n: number, contact: string, attributes = `nr="${4710 + n}"`): string =>
   `<objekt ${attributes}><titel>Wohnung mit Balkon ${n}</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Kauf</vermarktung><kaufpreis>${n}49.000,00 €</kaufpreis><qm>78,5</qm><grundstueck>1.200</grundstueck><zimmer>3</zimmer><bad>2</bad><strasse>Gartenweg 3</strasse><plz>01069</plz><ort>Dresden</ort><bilder><bild>https://w.example/${n}a.jpg</bild><bild>https://w.example/${n}b.jpg</bild></bilder><geaendert>1${n}.11.2026 08:15</geaendert>${contact}</objekt>`;
 const wohnungen = (contact: string, attributes?: (n: number) => string): string => `<wohnungen>${[1, 2, 3].map((n) => wohnung(n, contact, attributes?.(n))).join('')}</wohnungen>`;
@@ -158,6 +193,11 @@ test('a number of an item is no id when it only counts the items', (t) => {
   t.false('id' in proposalOf(wohnungen('', (n) => `nr="${n}"`)).mapping.fields);
   t.false('id' in proposalOf(wohnungen('', (n) => `nr="${n > 1 ? 4712 : 4711}"`)).mapping.fields);
   t.is(proposalOf(wohnungen('', (n) => `no="A-${n}"`)).mapping.fields['id'], '@no');
+});
+
+test('an id of an estate is none of a state', (t) => {
+  const byId = (name: string): unknown => proposalOf(offers('offer', ['A1', 'B2', 'C3'].map((id) => `<${name}>${id}</${name}>${polish('', '30-552')}`))).mapping.fields['id'];
+  t.deepEqual([byId('estate_id'), byId('realEstateId'), byId('state_id'), byId('estate_type_id')], ['estate_id', 'realEstateId', undefined, undefined]);
 });
 
 test('a document without listings has no proposal', (t) => {

@@ -1,6 +1,6 @@
 /** What speaks against reading a feed by a proposed mapping before a person has seen it. */
 import { parsePrice } from '../values/prices.ts';
-import { isCodeName } from './field-names.ts';
+import { isCodeName, nameScore } from './field-names.ts';
 import type { Guess } from './guess-fields.ts';
 import { isIdentity } from './guess-fields.ts';
 import { lookLikePostcodes } from './field-shapes.ts';
@@ -26,7 +26,7 @@ type Guesses = ReadonlyMap<string, readonly Guess[]>;
 
 /** The doubts about a guess, the gravest first. */
 export function doubtsOf(guesses: Guesses, inventory: Inventory): readonly Doubt[] {
-  return [identity(guesses, inventory), price(guesses, inventory), goal(guesses)].filter((doubt) => doubt !== undefined).toSorted((a, b) => a.factor - b.factor);
+  return [identity(guesses, inventory), price(guesses, inventory), goal(guesses), prose(guesses)].filter((doubt) => doubt !== undefined).toSorted((a, b) => a.factor - b.factor);
 }
 
 /** Ids decide which listing an item is: a wrong one makes two listings into one. */
@@ -55,6 +55,12 @@ function goal(guesses: Guesses): Doubt | undefined {
   return mixed
     ? { field: 'goal', message: `${message}, and prices from ${least.toLocaleString('en')} to ${most.toLocaleString('en')} are both`, factor: REFUSED }
     : { field: 'goal', message, factor: 0.85 };
+}
+
+/** What is long may be for the agency's own people. */
+function prose(guesses: Guesses): Doubt | undefined {
+  const place = placesOf(guesses, 'descriptions').find(({ names, attribute }) => nameScore('descriptions', names, attribute) === 0);
+  return place === undefined ? undefined : { field: 'descriptions', message: `${place.path} is taken for the description for its long texts, not for its name`, factor: 0.85 };
 }
 
 function placesOf(guesses: Guesses, field: string): readonly Place[] {

@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<string, string>> = {
   areaSqm: 'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea useablearea wohnflaeche wohnflache qm quadratmeter nutzflaeche nutzflache woonoppervlakte surfacehabitable squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize metraje εμβαδον propertysize',
   plotAreaSqm: 'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot участок площадьучастка externalarea sitearea areaplot landareasqm',
   title: 'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre objekttitel adtitle shorttitle заголовок название propname naslov',
-  descriptions: 'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte описание propertydescription descrip adcontent bodycopy comentarios observaciones shortdescription summary omschrijving περιγραφη',
+  descriptions: 'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones shortdescription summary omschrijving περιγραφη',
   features: 'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities caracteristicas',
   images: 'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link picurl фото изображение medium large original imageslist photolist',
   energyRating: 'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption energycertificate energylabel',
@@ -59,7 +59,8 @@ const LANGUAGE_SUFFIX = /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi
 const CODE = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
 /** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which many listings share or may come to share. */
 const NAMED_ID = /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-])|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/;
-const ID_OF_OTHERS = /type|kind|city|town|region|country|categor|status|state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
+/** Of a state, not of an estate. */
+const ID_OF_OTHERS = /type|kind|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
 
 /** Attributes of an item that number it; elements of these names number houses as well. */
 const NUMBER = /^(?:nr|no|num|nummer|number|numero)$/;

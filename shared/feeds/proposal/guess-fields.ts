@@ -4,6 +4,7 @@ import { guessedFields, isCodeName, isNumberName, isOfferName, isRentName, leads
 import { goalOf, isImageAddress, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';
 import { areSiblings } from './inventory.ts';
 import type { Inventory, Place } from './inventory.ts';
+import { findProse } from './prose.ts';
 
 export interface Guess {
   readonly place: Place;
@@ -35,12 +36,17 @@ export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly 
       .map((place) => ({ place, score: score(field, place, inventory) }))
       .filter((guess) => guess.score >= LEAST)
       .toSorted((a, b) => b.score - a.score || a.place.path.length - b.place.path.length);
-    const chosen = choose(field, ranked, inventory.items);
+    const chosen = ranked.length === 0 && field === 'descriptions' ? byProse(places.filter((place) => !taken.has(place)), inventory) : choose(field, ranked, inventory.items);
     if (chosen.length === 0) continue;
     found.set(field, chosen);
     for (const { place } of chosen) taken.add(place);
   }
   return found;
+}
+
+function byProse(places: readonly Place[], inventory: Inventory): Guess[] {
+  const place = findProse(places, inventory);
+  return place === undefined ? [] : [{ place, score: 0.45 }];
 }
 
 function choose(field: string, ranked: readonly Guess[], items: number): Guess[] {

@@ -18,6 +18,47 @@ export function foldsOf(place: Place): string | undefined {
   return split(place)?.rest;
 }
 
+/** Places that are one text in several languages. */
+export interface TextKin {
+  readonly named: readonly Place[];
+  /** The one whose name says no language: `descrizione` beside `descrizione_en`. */
+  readonly bare: Place | undefined;
+  /** What the words of that one tell; `undefined` when they do not, or are of several languages. */
+  readonly bareLanguage: string | undefined;
+}
+
+/**
+ * The text and those that differ from it by a language in their names only; `undefined` when there are none.
+ *
+ * @param isText whether a place may hold such a text: `title_id` is no Indonesian title
+ */
+export function languageKin(place: Place, places: readonly Place[], isText: (place: Place) => boolean): TextKin | undefined {
+  const fold = foldsOf(place) ?? bareFold(place);
+  if (fold === undefined) return undefined;
+  const named = places.filter((one) => foldsOf(one) === fold && (one === place || isText(one)));
+  if (named.length === 0) return undefined;
+  const bare = places.find((one) => one.samples.length > 0 && bareFold(one) === fold && (one === place || isText(one)));
+  return { named, bare, bareLanguage: bare === undefined ? undefined : bareLanguage(bare, places) };
+}
+
+/** Titles are short: where their words do not tell, they are in the language of the item's other texts that name none. */
+function bareLanguage(bare: Place, places: readonly Place[]): string | undefined {
+  const folds = new Set(places.map(foldsOf).filter((fold) => fold !== undefined));
+  const alike = places.filter((place) => place !== bare && folds.has(bareFold(place) ?? ''));
+  return languageOfAll(bare.samples) ?? languageOfAll(alike.flatMap(({ samples }) => samples));
+}
+
+function languageOfAll(samples: readonly string[]): string | undefined {
+  const told = new Set(samples.map((sample) => languageTold(sample)).filter((language) => language !== undefined));
+  return told.size > 1 ? undefined : [...told][0];
+}
+
+/** What `foldsOf` gives for the same text with a language in its name. */
+function bareFold(place: Place): string | undefined {
+  if (place.path.includes('[') || split(place) !== undefined) return undefined;
+  return place.path.includes('/') ? place.path : `/${place.path}`;
+}
+
 /**
  * The languages of `descrip1`, `descrip2` and so on, when each has words of its own. Titles are short: where theirs do not
  * tell, the numbers mean what they mean in other names of the item.

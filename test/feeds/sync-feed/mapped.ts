@@ -48,3 +48,20 @@ test('a German feed that no format knows is read without its contacts', async (t
   const listings = await agency.listings();
   t.deepEqual(['4711', '4712', '4713'].map((id) => [listings.get(id)?.title, listings.get(id)?.images.length]), [['Helle 3-Zimmer-Wohnung', 2], ['Haus am See', 1], ['Büro', 1]]);
 });
+
+test('a run that reads by a proposed mapping says which of the usual fields it does not read', async (t) => {
+  const bare = german.replaceAll('beschreibung>', 'x1>').replaceAll(/<x1>[^<]*<\/x1>|<bilder>.*?<\/bilder>/g, '');
+  const agency = await agencyWith(t, bare, {}, { country: 'DE', language: 'de' });
+  const unread = async (): Promise<unknown> => {
+    t.deepEqual((await agency.sync()).errors, []);
+    return ((await agency.feed()).lastReport as { warnings: { code: string; examples: string[] }[] }).warnings.find(({ code }) => code === 'fields-not-found')?.examples;
+  };
+  t.deepEqual(await unread(), ['descriptions, images']);
+  t.deepEqual(await unread(), ['descriptions, images'], 'also when the mapping is an older one');
+});
+
+test('nothing is said of a proposed mapping that reads all of the usual fields', async (t) => {
+  const agency = await agencyWith(t, german, {}, { country: 'DE', language: 'de' });
+  await agency.sync();
+  t.false(JSON.stringify((await agency.feed()).lastReport).includes('fields-not-found'));
+});
