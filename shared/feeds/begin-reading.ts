@@ -92,6 +92,7 @@ async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, cont
     unchanged: await unchangedItems(feed._id, mode, feed.itemCount),
     olderBefore: Boolean(feed.olderSince) || isReadDifferently(feed, readingVersion),
     migrating: Boolean(feed.migratingSince),
+    migrationHeld: Boolean(feed.migratingSince && feed.removalGuard),
     beforeWrite,
     onMigration: () => saveFeed(feed._id, { migratingSince: startedAt }),
   });

@@ -15,6 +15,7 @@ import type { SeenIds } from './seen-ids.ts';
 interface Meant {
   readonly _id: Types.ObjectId | null;
   readonly standing: number;
+  readonly reference: string | undefined;
 }
 
 /** Listings that are gone under their old ids. */
@@ -37,10 +38,16 @@ export class GoneListings {
     note(this.#byPlace, placeKey(listing), listing);
   }
 
-  /** The gone listing that an item is, each at most once. */
-  match(candidate: Candidate): Types.ObjectId | undefined {
+  /**
+   * The gone listing that an item is, each at most once. By its place a unit of a development is like the others.
+   *
+   * @param othersToo also one that has another reference
+   */
+  match(candidate: Candidate, othersToo: boolean): Types.ObjectId | undefined {
     const { values } = candidate.mapped;
-    const found = this.#byReference.get(referenceKey(values.reference) ?? '')?._id ?? this.#byPlace.get(placeKey(values) ?? '')?._id;
+    const byPlace = this.#byPlace.get(placeKey(values) ?? '');
+    const alike = othersToo || !values.reference || !byPlace?.reference ? byPlace?._id : undefined;
+    const found = this.#byReference.get(referenceKey(values.reference) ?? '')?._id ?? alike;
     if (!found || this.#taken.has(found.toHexString())) return undefined;
     this.#taken.add(found.toHexString());
     return found;
@@ -51,8 +58,8 @@ function note(map: Map<string, Meant>, key: string | undefined, listing: WalkedL
   if (key === undefined) return;
   const standing = standingOf(listing);
   const noted = map.get(key);
-  if (noted === undefined || standing > noted.standing) map.set(key, { _id: listing._id, standing });
-  else if (standing === noted.standing) map.set(key, { _id: null, standing });
+  if (noted === undefined || standing > noted.standing) map.set(key, { _id: listing._id, standing, reference: listing.reference });
+  else if (standing === noted.standing) map.set(key, { ...noted, _id: null });
 }
 
 /** What was on offer until now goes before what had left the feed earlier: a listing that was put up anew under another id. */

@@ -39,6 +39,8 @@ export interface ImportOptions {
   readonly unchanged: UnchangedItems;
   /** An earlier run ended in the middle of an id change. */
   readonly migrating: boolean;
+  /** What is left of that id change waits for a person, or for the rest of it. */
+  readonly migrationHeld: boolean;
   /** Older dates count: the last run met a file older than what is stored and ignored it, or dates were read differently then. */
   readonly olderBefore: boolean;
   /** Called before listings get new ids, so that the next run knows should this one end half-way. */
@@ -181,10 +183,11 @@ export class FeedImport {
     await this.#takenOver();
     const { unchanged: { presentBefore }, report, migrating, olderBefore, dryRun, onMigration } = this.#options;
     const gone = presentBefore - this.matched;
-    this.idsReplaced = complete && gone > 0 && (migrating || (gone * 2 > presentBefore && this.#new.length * 2 > (report.counts.items ?? 0) - (report.counts.duplicates ?? 0)));
+    const mostGone = gone * 2 > presentBefore && this.#new.length * 2 > (report.counts.items ?? 0) - (report.counts.duplicates ?? 0);
+    this.idsReplaced = complete && gone > 0 && (migrating || mostGone);
     if (this.idsReplaced) {
       if (!dryRun) await onMigration();
-      await this.#new.migrate(this.seen);
+      await this.#new.migrate(this.seen, mostGone || !this.#options.migrationHeld);
     } else {
       await this.#new.insertWaiting();
     }

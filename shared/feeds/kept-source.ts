@@ -18,7 +18,7 @@ export function sourceOf(item: XmlElement, { keeps, keepsOfAddress = [] }: FeedF
  * said is said as a whole, and an empty element has nothing in it any more.
  */
 export function mergeSources(stored: XmlElement, update: XmlElement): XmlElement {
-  return { ...update, children: mergeChildren(stored, update, (before, now) => (isMadeOfParts(before) && isMadeOfParts(now) && now.children.length > 0 ? mergeParts(before, now) : now)) };
+  return { ...update, children: mergeChildren(stored, update, (before, now) => (isMadeOfParts(before) && isMadeOfParts(now) && !isEmpty(now) ? mergeParts(before, now) : now)) };
 }
 
 function mergeParts(stored: XmlElement, update: XmlElement): XmlElement {
@@ -43,6 +43,10 @@ function keyOf({ name, attributes }: XmlElement): string {
 
 function isMadeOfParts({ text, mixed }: XmlElement): boolean {
   return text === '' && mixed === undefined;
+}
+
+function isEmpty({ attributes, children }: XmlElement): boolean {
+  return children.length === 0 && Object.keys(attributes).length === 0;
 }
 
 type Steps = readonly (readonly string[])[];

@@ -34,11 +34,15 @@ export class NewListings extends SetAside {
     await this.store.insert([...byId.values()]);
   }
 
-  /** Gives listings that are gone under their old id the new one; inserts what is left. */
-  async migrate(seen: SeenIds): Promise<void> {
+  /**
+   * Gives listings that are gone under their old id the new one; inserts what is left.
+   *
+   * @param othersToo one that has another reference now is recognised, too, by its place and looks
+   */
+  async migrate(seen: SeenIds, othersToo: boolean): Promise<void> {
     const gone = await GoneListings.of(this.store.feed._id, seen);
     for await (const batch of this.batches()) {
-      const pairs = batch.map((candidate) => ({ candidate, id: gone.match(candidate) }));
+      const pairs = batch.map((candidate) => ({ candidate, id: gone.match(candidate, othersToo) }));
       const matchedIds = pairs.flatMap(({ id }) => (id ? [id] : []));
       const listings = new Map((await findStored(matchedIds)).map((listing) => [listing._id.toHexString(), listing]));
       const operations = pairs.flatMap(({ candidate, id }) => {

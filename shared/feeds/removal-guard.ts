@@ -17,7 +17,7 @@ export interface Absence {
   readonly missing: number;
   /** Items that the feed had. */
   readonly items: number;
-  /** Most of the ids are gone and most of the items are new. */
+  /** Most of the ids are gone and most of the items are new, or that was so and is not settled yet. */
   readonly idsReplaced: boolean;
   /** Of the missing ones, those that a person was asked about in an earlier run and that are still away. */
   readonly stillHeld?: number;
@@ -43,7 +43,7 @@ function lastingReason({ live, missing, items, idsReplaced, stillHeld = 0, conte
   const lasting = guard ? stillHeld : 0;
   if (missing === 0 || (live <= 1 && contents === undefined && !idsReplaced && lasting === 0)) return undefined;
   if (items === 0) return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
-  if (idsReplaced && live > 1) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
+  if (idsReplaced && live > 1 && missing > mostShare * live) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
   if (isTooMany(missing, live)) return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
   return lasting > 0 ? guard?.reason : undefined;
 }

@@ -168,7 +168,7 @@ function readAddress(reader: ItemReader, item: XmlElement): void {
   const state = part('state');
   reader.label('province', child(address, 'state') === undefined ? undefined : /^[a-z]{2,3}$/i.test(state) ? state.toUpperCase() : state);
   reader.label('postalCode', textAt(address, 'postcode'));
-  reader.country(part('country') === '' ? 'AU' : part('country'));
+  if (address.children.length > 0) reader.country(part('country') === '' ? 'AU' : part('country'));
 }
 
 function readArea(reader: ItemReader, field: 'areaSqm' | 'plotAreaSqm', item: XmlElement, details: string): void {

@@ -41,6 +41,27 @@ test('hard case 19: an id change that the feed makes in two steps doubles nothin
   t.deepEqual([(await agency.listings()).size, feed.lastStatus, feed.removalGuard ?? null, feed.migratingSince ?? null], [40, 'ok', null, null]);
 });
 
+test('hard case 19: what was sold beside an id change goes by the usual two runs, and nothing new takes its place', async (t) => {
+  const unit = { town: 'Nerja', price: 250_000, images: '<image id="1"><url>https://img.example/site.jpg</url></image>', surface_area: '<built>80</built>' };
+  const listings = kyeroListings(20);
+  const agency = await agencyWith(t, [...listings, { id: 'd1', ref: 'DEV-A1', ...unit }]);
+  const changed = await agency.syncWith(listings.map(renamed));
+  t.deepEqual([changed.counts['migrated'], changed.counts['missing'], changed.counts['held'] ?? 0], [20, 1, 0]);
+  t.falsy((await agency.feed()).migratingSince);
+  const next = await agency.syncWith([...listings.map(renamed), { id: 'N200', ref: 'DEV-A2', ...unit }]);
+  t.deepEqual([next.counts['new'], next.counts['migrated'] ?? 0, next.counts['withdrawn']], [1, 0, 1]);
+});
+
+test('hard case 19: while half of an id change waits, a listing with another reference is none of those that wait', async (t) => {
+  const unit = { town: 'Nerja', price: 250_000, images: '<image id="1"><url>https://img.example/site.jpg</url></image>', surface_area: '<built>80</built>' };
+  const listings = kyeroListings(20);
+  const agency = await agencyWith(t, [...listings, { id: 'd1', ref: 'DEV-A1', ...unit }]);
+  t.is((await agency.syncWith(listings.slice(0, 12).map(renamed))).counts['held'], 9);
+  const next = await agency.syncWith([...listings.map(renamed), { id: 'N200', ref: 'DEV-A2', ...unit }]);
+  t.deepEqual([next.counts['new'], next.counts['migrated']], [1, 8]);
+  t.is((await agency.byReference()).get('DEV-A1')?.feedReferenceId, 'd1');
+});
+
 test('hard case 19: what staff threw away does not come back as new under a new id', async (t) => {
   for (const thrown of [3, 12]) {
     const listings = kyeroListings(12);

@@ -90,6 +90,7 @@ const reaxmlUpdates: [update: string, expected: Partial<PropertyDoc>, before?: s
   ['<price>490000</price>', { price: 490_000, currency: 'NZD' }, '<price>500000</price><address><country>NZ</country></address>'],
   ['<address><suburb>Levin</suburb></address>', { city: 'Levin', country: 'NZ' }, '<price>500000</price><address><country>NZ</country></address>'],
   ['<address><suburb>Ord</suburb></address>', { city: 'Ord', addressHidden: true }, '<address display="no"><street>Main St</street></address>'],
+  ['<address display="no"/>', { city: 'Levin', country: 'NZ', addressHidden: true }, '<price>500000</price><address><suburb>Levin</suburb><country>NZ</country></address>'],
   ['<features><pool>1</pool></features>', { type: 'Land', features: ['Commercial', 'Pool'] }, '<headline>Lot</headline><landCategory name="Commercial"/>', 'land'],
   ['<headline>Big lot</headline>', { title: 'Big lot', type: 'Land', features: ['Commercial'] }, '<headline>Lot</headline><landCategory name="Commercial"/>', 'land'],
 ];
