@@ -178,6 +178,14 @@ test('names and photos of contacts are none of a listing, whatever the contact i
   t.is(place.mapping.fields['city'], 'lage/ort', 'a phone number beside the only town makes no contact of it');
 });
 
+test('a group of a listing is its own, a way to reach somebody in it or not', (t) => {
+  const fotos = '<web><url>https://w.example/p/1</url><whatsapp>https://wa.me/34965123456</whatsapp><bilder><bild>https://w.example/1a.jpg</bild><bild>https://w.example/1b.jpg</bild></bilder></web>';
+  const grouped = wohnungen('').replaceAll(/<bilder>.*?<\/bilder>/g, fotos).replaceAll('<titel>', '<info><email>x@w.example</email><titel>').replaceAll('</titel>', '</titel></info>');
+  t.like(proposalOf(grouped).mapping.fields, { images: 'web/bilder/bild', externalUrl: 'web/url', title: 'info/titel' });
+  const placed = wohnungen('').replaceAll('<strasse>', '<lage><telefon>0351 12345</telefon><strasse>').replaceAll('</strasse>', '</strasse></lage>');
+  t.is(proposalOf(placed).mapping.fields['address'], 'lage/strasse');
+});
+
 test('a German feed of few words is understood', (t) => {
   const document = wohnungen('');
   const { mapping, doubts } = proposalOf(document);

@@ -4,6 +4,7 @@ import type { XmlElement } from '../xml-element.ts';
 import { textAt } from '../xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import type { ImageCandidate } from '../values/images.ts';
+import { languageTold } from '../values/languages.ts';
 import { markupOf } from '../values/markup.ts';
 import { ItemReader } from './item-reader.ts';
 import { compileMapping, tableKey } from './mapping.ts';
@@ -130,14 +131,18 @@ class MappedReading {
     return all.map((text) => translated(text, rule));
   }
 
-  /** Of each language that is named the first text counts; one of no named language only where there is no other. */
+  /** Of each language the first text counts; one that names none and does not tell its own by its words only where there is no other. */
   #texts(field: string): readonly LanguageText[] {
     const spoken = new Set<string>();
     const texts: LanguageText[] = [];
     for (const found of this.#rules(field).flatMap((rule) => this.#alternatives(rule))) {
-      const wanted = found.filter(([language]) => (language === '' ? spoken.size === 0 : !spoken.has(language.toLowerCase())));
+      const wanted = found.filter(([language, text]) => {
+        const told = language.toLowerCase() || (spoken.size > 0 ? languageTold(text) : undefined);
+        // One before it that does not tell its own language may be in any.
+        return told === undefined ? spoken.size === 0 : !spoken.has(told) && (language !== '' || !spoken.has(''));
+      });
       texts.push(...wanted);
-      for (const [language, text] of wanted) if (hasWords(text)) spoken.add(language.toLowerCase());
+      for (const [language, text] of wanted) if (hasWords(text)) spoken.add(language.toLowerCase() || (languageTold(text) ?? ''));
     }
     return texts;
   }

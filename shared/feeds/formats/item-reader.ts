@@ -86,7 +86,7 @@ export class ItemReader {
   currency(found: Found): void {
     const text = found?.trim() ?? '';
     if (text === '') return;
-    const currency = parseCurrency(text, this.#context.defaultCurrency) ?? findCurrency(text, this.#context.defaultCurrency);
+    const currency = this.#usualCurrencies().find((usual) => parseCurrency(text, usual) === usual) ?? parseCurrency(text) ?? findCurrency(text, this.#context.defaultCurrency);
     this.#foreignCurrency = currency === null;
     if (currency === null) this.warn('unknown-currency', 'The currency is not an ISO 4217 code, symbol or name known here', 'currency', text);
     else this.values.currency = currency;
@@ -99,7 +99,7 @@ export class ItemReader {
   price(found: Found, options: NumberOptions & { hidden?: boolean; prose?: boolean; usual?: string | undefined } = {}): void {
     if (found === undefined) return;
     const usual = options.usual ?? this.#context.defaultCurrency ?? currencyOfCountry(this.#context.country);
-    const price = parsePrice(found, { ...options, defaultCurrency: usual });
+    const price = parsePrice(found, { ...options, defaultCurrency: this.#context.defaultCurrency ?? currencyOfCountry(this.values.country) ?? usual });
     if (price === null) {
       this.warn('unreadable-price', 'The price holds no amount and no word for "on request"', 'price', found);
       return;
@@ -118,6 +118,12 @@ export class ItemReader {
       this.values.currency = null;
       this.warn('missing-currency', 'The price has no currency and the feed has no default currency', 'currency', found);
     }
+  }
+
+  /** What a sign that several countries share may mean, the likeliest first. */
+  #usualCurrencies(): readonly string[] {
+    const { defaultCurrency, country } = this.#context;
+    return [defaultCurrency, currencyOfCountry(this.values.country), currencyOfCountry(country)].filter((one) => one !== undefined);
   }
 
   /** What `kr` or `¥` means in the listing's country; no default stands in for a sign that may be another's. */

@@ -2,7 +2,7 @@
  * Parts of an item that are about people and firms, whatever they are called: their names are no titles, their photos show
  * no listing.
  */
-import { leadsElsewhere, nameKey, nameScore } from './field-names.ts';
+import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
 import type { Place } from './inventory.ts';
 
 /** Ways to reach somebody. */
@@ -17,7 +17,16 @@ const OF_BOTH = ['city', 'postalCode'];
 export function withoutContacts(places: readonly Place[]): readonly Place[] {
   const around = new Set(places.filter((place) => place.path.includes('/') && reaches(place)).map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1)));
   const contacts = [...around].filter((start) => isContact(start, places));
-  return contacts.length === 0 ? places : places.filter(({ path }) => !contacts.some((start) => path.startsWith(start)));
+  if (contacts.length === 0) return places;
+  const outside = places.filter(({ path }) => !contacts.some((start) => path.startsWith(start)));
+  // A group of a listing may have a phone number, too: what the item has nowhere else is the listing's.
+  return places.filter((place) => outside.includes(place) || isNeeded(place, outside));
+}
+
+function isNeeded(place: Place, outside: readonly Place[]): boolean {
+  if (leadsElsewhere(place.names) || reaches(place)) return false;
+  const fields = guessedFields.filter((field) => means(field, place) && (field !== 'title' || !/name|nombre|nom$/.test(nameKey(place.names.at(-1) ?? ''))));
+  return fields.length > 0 && !outside.some((other) => other.items > 0 && fields.some((field) => means(field, other)));
 }
 
 function isContact(start: string, places: readonly Place[]): boolean {

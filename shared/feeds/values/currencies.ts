@@ -95,5 +95,5 @@ function codeOf(word: string): string | undefined {
 
 /** Whether `$` is how a currency is written at home. */
 function isDollar(code: string): boolean {
-  return ['AUD', 'NZD', 'CAD', 'HKD', 'SGD', 'TWD', 'BBD', 'BSD', 'BZD', 'JMD', 'KYD', 'TTD', 'FJD', 'XCD'].includes(code);
+  return ['AUD', 'NZD', 'CAD', 'HKD', 'SGD', 'TWD', 'BBD', 'BSD', 'BZD', 'JMD', 'KYD', 'TTD', 'FJD', 'XCD', 'MXN', 'CLP', 'COP', 'ARS', 'UYU'].includes(code);
 }

@@ -71,9 +71,9 @@ test('the first text counts: further ones in a list stand in, whatever language 
   t.is(read('<x>1</x>', { descriptions: { path: ['a', 'b'], join: ' ' } })?.values.descriptions, undefined);
 });
 
-test('of each language the first text counts, one of no language only where there is no other', (t) => {
+test('of each language the first text counts, one of no language only where there is no other or its words tell one', (t) => {
   const content = '<en/><en2>House</en2><de>Haus</de><de2>Häuschen</de2><any>Una casa muy bonita</any>';
-  t.deepEqual(read(content, { descriptions: [{ en: ['en', 'en2'], de: ['de', 'de2'] }, 'any'] })?.values.descriptions, { en: 'House', de: 'Haus' });
+  t.deepEqual(read(content, { descriptions: [{ en: ['en', 'en2'], de: ['de', 'de2'] }, 'any'] })?.values.descriptions, { en: 'House', de: 'Haus', es: 'Una casa muy bonita' });
   t.deepEqual(read(content, { descriptions: [{ path: 'en2', language: 'en' }, { path: 'de', language: 'de' }, { path: 'de2', language: 'de' }] })?.values.descriptions, { en: 'House', de: 'Haus' });
   t.deepEqual(read('<t><any>A house</any></t>', { descriptions: [{ path: 't/desc/*', language: 'name' }, { path: 't/any', language: 'en' }] })?.values.descriptions, { en: 'A house' });
   t.deepEqual(read('<d>A house with a garden</d><d>Ein Haus mit einem Garten</d>', { descriptions: 'd' })?.values.descriptions, { en: 'A house with a garden', de: 'Ein Haus mit einem Garten' });

@@ -5,6 +5,16 @@ import { parseBeginning } from '../../../shared/feeds/parse-item.ts';
 import type { XmlElement } from '../../../shared/feeds/xml-element.ts';
 import { mapFeed, mapFixture, readFixture, valuesOf, warningCodes } from '../../doubles/map-feed.ts';
 
+test('a sign of several currencies in the field for the currency is that of the settings or the country', (t) => {
+  for (const [sign, settings, code] of [
+    ['$', { country: 'AU' }, 'AUD'], ['$', { country: 'MX' }, 'MXN'], ['$', { country: 'ES' }, 'USD'], ['kr', { country: 'SE' }, 'SEK'], ['kr', { country: 'SE', defaultCurrency: 'NOK' }, 'NOK'],
+    ['Rs', { country: 'IN' }, 'INR'], ['¥', { country: 'JP' }, 'JPY'], ['€', { country: 'SE' }, 'EUR'],
+  ] as const) {
+    const [item] = mapFeed(kyero, `<root><kyero><feed_version>3</feed_version></kyero><property><id>1</id><price>450000</price><currency>${sign}</currency></property></root>`, settings);
+    t.is(item?.values.currency, code, `${sign} ${JSON.stringify(settings)}`);
+  }
+});
+
 test('a listing of version 3 is read whole', (t) => {
   const [first] = mapFixture(kyero, 'kyero.xml');
   t.is(first?.id, '00123');
