@@ -21,6 +21,8 @@ export interface AbsenceOptions {
   /** `matched` is exact: when as many listings are there, none is absent, and nothing needs to be walked. */
   readonly exact: boolean;
   readonly idsReplaced: boolean;
+  /** New items that were none of the listings that are gone. */
+  readonly unrecognised: number;
   /** What the document holds, when nothing in it tells that it is such a feed. */
   readonly contents: string | undefined;
   /** Why listings that were not seen may be there all the same: they are held then. */
@@ -87,8 +89,8 @@ async function assess(options: AbsenceOptions): Promise<{ absence: Absence; conf
     if (isHeldBy(listing, options.guard?.heldAt)) stillHeld += 1;
     if (references.length < namedAtMost) references.push(listing.reference ?? (listing.feedReferenceId as string));
   }
-  const { idsReplaced, contents, doubt, report } = options;
-  return { absence: { live, missing, items: report.counts.items ?? 0, idsReplaced, stillHeld, contents, doubt }, confirmed, references };
+  const { idsReplaced, unrecognised, contents, doubt, report } = options;
+  return { absence: { live, missing, items: report.counts.items ?? 0, idsReplaced, unrecognised, stillHeld, contents, doubt }, confirmed, references };
 }
 
 /** Whether a hold asks a person about a listing. */

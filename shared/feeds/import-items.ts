@@ -104,6 +104,11 @@ export class FeedImport {
     return this.#known + this.#new.settled;
   }
 
+  /** New items of an id change that were none of the listings that are gone. */
+  get unrecognised(): number {
+    return this.#new.unrecognised;
+  }
+
   /** Listings that the feed had when it was last read; `undefined` once this run has written any. */
   get present(): number | undefined {
     return this.#store.hasWritten ? undefined : this.#options.unchanged.presentBefore;

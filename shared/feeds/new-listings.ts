@@ -14,6 +14,8 @@ import { SetAside } from './set-aside.ts';
 export class NewListings extends SetAside {
   /** How many are there now under an id of this feed. */
   settled = 0;
+  /** Items of an id change that were none of the listings that are gone. */
+  unrecognised = 0;
 
   /** Inserts what waited. */
   async insertWaiting(): Promise<void> {
@@ -50,7 +52,9 @@ export class NewListings extends SetAside {
         return listing ? [this.#rename(candidate, listing, seen)] : [];
       });
       await this.store.write(operations);
-      await this.insert(pairs.filter(({ id }) => !id).map(({ candidate }) => candidate));
+      const others = pairs.filter(({ id }) => !id).map(({ candidate }) => candidate);
+      this.unrecognised += others.length;
+      await this.insert(others);
     }
     await this.clear();
   }

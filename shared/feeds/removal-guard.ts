@@ -19,6 +19,8 @@ export interface Absence {
   readonly items: number;
   /** Most of the ids are gone and most of the items are new, or that was so and is not settled yet. */
   readonly idsReplaced: boolean;
+  /** New items that were none of the listings that are gone, as far as they were compared: they may be all the same. */
+  readonly unrecognised?: number;
   /** Of the missing ones, those that a person was asked about in an earlier run and that are still away. */
   readonly stillHeld?: number;
   /** Why those that are missing may be there all the same. */
@@ -39,11 +41,11 @@ export function holdReason(absence: Absence, guard?: RemovalGuard): Pick<Removal
   return absence.doubt !== undefined && absence.missing > 0 ? { reason: absence.doubt, doubtful: true } : undefined;
 }
 
-function lastingReason({ live, missing, items, idsReplaced, stillHeld = 0, contents }: Absence, guard: RemovalGuard | undefined): string | undefined {
+function lastingReason({ live, missing, items, idsReplaced, unrecognised = 0, stillHeld = 0, contents }: Absence, guard: RemovalGuard | undefined): string | undefined {
   const lasting = guard ? stillHeld : 0;
   if (missing === 0 || (live <= 1 && contents === undefined && !idsReplaced && lasting === 0)) return undefined;
   if (items === 0) return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
-  if (idsReplaced && live > 1 && missing > mostShare * live) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
+  if (idsReplaced && live > 1 && (unrecognised > 0 || missing > mostShare * live)) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
   if (isTooMany(missing, live)) return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
   return lasting > 0 ? guard?.reason : undefined;
 }

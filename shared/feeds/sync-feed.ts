@@ -295,6 +295,7 @@ class FeedSync {
         present: items.present,
         exact: !items.uncertain && !this.#context.parameters.dryRun,
         idsReplaced: items.idsReplaced,
+        unrecognised: items.unrecognised,
         contents,
         doubt,
         guard: this.#feed.removalGuard ?? undefined,
