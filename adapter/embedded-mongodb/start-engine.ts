@@ -1,10 +1,11 @@
 /** Starts the engine's process and waits for its answer. */
 
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { delay, second } from '../../shared/platform/clock.ts';
 import { EmbeddedMongodbError } from './embedded-mongodb-error.ts';
 import { makeEngineFolders, type EngineFiles } from './engine-files.ts';
 import type { EngineAnswer } from './engine.ts';
@@ -59,7 +60,8 @@ export async function startEngine({
   signal?.addEventListener('abort', stop);
   const answer = await Promise.race([
     once(child, 'message').then(([message]) => message as EngineAnswer),
-    exited.then((reason): EngineAnswer => ({ kind: 'failed', stage: 'start', message: reason })),
+    // Its end may be known before its answer has come through.
+    exited.then((reason) => heardOut(child).then((): EngineAnswer => ({ kind: 'failed', stage: 'start', message: reason }))),
   ]);
   signal?.removeEventListener('abort', stop);
   if (child.connected) child.disconnect();
@@ -71,6 +73,11 @@ export async function startEngine({
   signal?.throwIfAborted();
   if (answer.kind === 'failed') throw new EmbeddedMongodbError(describeFailure(answer, files));
   return undefined;
+}
+
+/** Waits until no message can come from a process that has ended. */
+async function heardOut(child: ChildProcess): Promise<void> {
+  if (child.connected) await Promise.race([once(child, 'disconnect'), delay(second)]);
 }
 
 function openLog(files: EngineFiles): number {
