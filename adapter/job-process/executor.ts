@@ -102,7 +102,7 @@ export function heapFlags(maxHeapMb: number): string[] {
 
 /**
  * Makes glibc give memory back (mallopt(3)): by default each thread keeps pools of its own, and what is read in pieces of
- * 64 kB and more stays with the process. Other libraries of C do not look at it.
+ * 128 kB and more stays with the process. Other libraries of C do not look at it.
  */
 export const memoryEnvironment = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
