@@ -10,6 +10,7 @@ import type { ListingValues } from './feed-format.ts';
 import type { Candidate } from './reconcile.ts';
 import { isOffered } from './removal-guard.ts';
 import type { SeenIds } from './seen-ids.ts';
+import { referenceKey } from './values/ids.ts';
 
 /** The gone listing that a key means; `_id` is `null` when two of equal standing have it, so that it tells nothing. */
 interface Meant {
@@ -66,10 +67,6 @@ function note(map: Map<string, Meant>, key: string | undefined, listing: WalkedL
 function standingOf({ status, missingSince, deletedAt }: WalkedListing): number {
   if (deletedAt) return -1;
   return (isOffered(status) ? 2 : 0) + (missingSince ? 0 : 1);
-}
-
-function referenceKey(reference: string | null | undefined): string | undefined {
-  return reference?.trim().toLowerCase() || undefined;
 }
 
 type Placed = Pick<ListingValues, 'city' | 'address' | 'price' | 'areaSqm'> & { readonly images?: readonly { url?: string }[] | null };

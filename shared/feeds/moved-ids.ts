@@ -6,6 +6,7 @@
 import type { StoredListing } from '../models/feed-listings.ts';
 import { EstioError } from '../platform/errors.ts';
 import type { Candidate } from './reconcile.ts';
+import { referenceKey } from './values/ids.ts';
 
 /** So many ids may go over to other listings, and so large a share of the items read so far. */
 const mostMoved = 2;
@@ -18,13 +19,13 @@ export class MovedIds {
   mark(candidates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>): readonly Candidate[] {
     const owners = new Map<string, string>();
     for (const [id, listing] of stored) {
-      const reference = keyOf(listing.reference);
+      const reference = referenceKey(listing.reference);
       if (reference !== undefined && isTheFeeds(listing)) owners.set(reference, owners.has(reference) ? '' : id);
     }
     return candidates.map((candidate) => {
       const listing = stored.get(candidate.id);
-      const owner = owners.get(keyOf(candidate.mapped.values.reference) ?? '');
-      if (!listing || !owner || owner === candidate.id || !isTheFeeds(listing) || keyOf(listing.reference) === undefined) return candidate;
+      const owner = owners.get(referenceKey(candidate.mapped.values.reference) ?? '');
+      if (!listing || !owner || owner === candidate.id || !isTheFeeds(listing) || referenceKey(listing.reference) === undefined) return candidate;
       this.#moved += 1;
       return { ...candidate, hasMoved: true as const };
     });
@@ -43,10 +44,6 @@ export class MovedIds {
       { code: 'ids-moved' },
     );
   }
-}
-
-function keyOf(reference: string | null | undefined): string | undefined {
-  return reference?.trim().toLowerCase() || undefined;
 }
 
 function isTheFeeds({ lockedFields, deletedAt }: StoredListing): boolean {

@@ -125,7 +125,7 @@ export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean>
 /** A listing as far as it must be known to find those that left their feed. */
 export type WalkedListing = Pick<
   PropertyDoc,
-  '_id' | 'feedReferenceId' | 'feedItemHash' | 'reference' | 'status' | 'missingSince' | 'heldSince' | 'lockedFields' | 'deletedAt' | 'city' | 'address' | 'price' | 'areaSqm'
+  '_id' | 'feedReferenceId' | 'reference' | 'status' | 'missingSince' | 'heldSince' | 'lockedFields' | 'deletedAt' | 'city' | 'address' | 'price' | 'areaSqm'
 > & { images?: readonly { url?: string }[] };
 
 /** Walks over a feed's listings, those in the trash only when they are asked for, some hundred at a time, nothing kept. */
@@ -134,7 +134,7 @@ export function walkFeedListings(feedId: Types.ObjectId, { withTrash = false } =
     .find<WalkedListing>(
       { feedId, feedReferenceId: { $type: 'string' }, ...(withTrash ? {} : { deletedAt: null }) },
       {
-        projection: { feedReferenceId: 1, feedItemHash: 1, reference: 1, status: 1, missingSince: 1, heldSince: 1, lockedFields: 1, deletedAt: 1, city: 1, address: 1, price: 1, areaSqm: 1, images: { $slice: 1 } },
+        projection: { feedReferenceId: 1, reference: 1, status: 1, missingSince: 1, heldSince: 1, lockedFields: 1, deletedAt: 1, city: 1, address: 1, price: 1, areaSqm: 1, images: { $slice: 1 } },
         batchSize: 1000,
       },
     );

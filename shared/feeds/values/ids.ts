@@ -35,6 +35,11 @@ export function chooseId(candidates: IdCandidates): ListingId {
   return { id: `${GUESSED}${digest(parts.join('\u001f'))}`, idSource: 'hash' };
 }
 
+/** What references are compared by: people write one in several ways. */
+export function referenceKey(reference: string | null | undefined): string | undefined {
+  return reference?.trim().toLowerCase() || undefined;
+}
+
 /** One line without control characters; an id over 200 characters is its beginning and a hash, so that it stays an index key. */
 export function cleanId(text: string): string {
   const line = cleanLine(text);
