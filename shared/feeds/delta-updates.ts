@@ -6,12 +6,12 @@
 import { findByReferences, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import type { FeedReport } from './feed-report.ts';
 import { knownReference, olderItem, reusedId, unknownRemoval } from './item-problems.ts';
+import { resolveReferences } from './known-by-reference.ts';
 import { updateOf } from './listing-operations.ts';
 import type { ListingStore } from './listing-store.ts';
 import type { CandidateReader } from './read-candidates.ts';
 import { withdraws } from './named-withdrawals.ts';
 import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
-import { resolveRemovals } from './removals-by-reference.ts';
 import { inTurns } from './same-id.ts';
 import { SeenIds, type IdKey } from './seen-ids.ts';
 
@@ -44,7 +44,7 @@ export class DeltaUpdates {
     if (appliedLast.size > 0) this.#appliedLast = new SeenIds();
     if (items.length === 0) return;
     const stored = await this.#store.find(items);
-    const candidates = await resolveRemovals(items, stored, this.#store, this.#report);
+    const candidates = await resolveReferences(items, stored, this.#store, this.#report);
     const due = candidates.filter((candidate) => !wasApplied(candidate, stored.get(candidate.id), appliedLast.offsetOf(candidate.id)));
     if (due.length < candidates.length) this.#report.count('duplicates', candidates.length - due.length);
     for (const [turn, updates] of inTurns(due).entries()) await this.#applyTurn(updates, turn === 0 ? stored : await this.#store.find(updates));
@@ -98,7 +98,7 @@ export class DeltaUpdates {
   async #tellKnownReferences(candidates: readonly Candidate[]): Promise<void> {
     if (!this.#hadListings) return;
     const references = candidates.flatMap(({ mapped }) => mapped.values.reference ?? []);
-    const known = new Map((await findByReferences(this.#store.feed._id, references)).map((listing) => [listing.reference, listing.feedReferenceId as string]));
+    const known = new Map((await findByReferences(this.#store.feed._id, references)).filter(({ deletedAt }) => !deletedAt).map((listing) => [listing.reference, listing.feedReferenceId as string]));
     for (const { id, mapped } of candidates) {
       const other = known.get(mapped.values.reference ?? '');
       if (other !== undefined && other !== id) this.#report.warn(knownReference(other), id);

@@ -10,6 +10,7 @@ import type { FeedMode } from './feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
 import { FeedShape } from './feed-shape.ts';
 import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
+import { isByReference, resolveReferences } from './known-by-reference.ts';
 import { updateOf, type ListingOwner } from './listing-operations.ts';
 import { ListingStore } from './listing-store.ts';
 import type { UnchangedListing } from './known-items.ts';
@@ -19,11 +20,12 @@ import { NewListings, isCounted } from './new-listings.ts';
 import { OlderItems } from './older-items.ts';
 import type { CandidateReader } from './read-candidates.ts';
 import { isAnotherListing, isOlder, judge, withoutFutureDate, type Candidate } from './reconcile.ts';
-import { resolveRemovals } from './removals-by-reference.ts';
+import { RefusedItems } from './refused-items.ts';
 import { chooseDuplicate } from './same-id.ts';
 import { SeenIds } from './seen-ids.ts';
 import type { SplitItem } from './split-items.ts';
 import type { Unchanged, UnchangedItems } from './unchanged-items.ts';
+import { WaitingListings } from './waiting-listings.ts';
 import { isGuessedId } from './values/ids.ts';
 
 export interface ImportOptions {
@@ -61,10 +63,7 @@ const readTogetherBytes = 1024 * 1024;
 
 export class FeedImport {
   readonly seen: SeenIds;
-  /** Items were refused of which nobody knows whose they are: absence proves nothing in this run. */
-  anonymousRefusals = 0;
-  /** Refused items named listings: whether these exist was not asked. */
-  uncertain = false;
+  readonly refused: RefusedItems;
   /** Ids were made up from what the items say. */
   idsAreGuessed = false;
   /** Most ids are gone and most items are new. */
@@ -80,6 +79,8 @@ export class FeedImport {
   readonly #new: NewListings;
   readonly #older: OlderItems;
   readonly #withdrawals: NamedWithdrawals;
+  /** Unknown items without an id: their own may come yet, or their references are known. */
+  readonly #withoutId = new WaitingListings();
   /** Ids that have a listing which was there before. */
   #known = 0;
   /** Something in the feed is new since the last run: it is no old file. */
@@ -92,6 +93,7 @@ export class FeedImport {
   constructor(options: ImportOptions) {
     this.#options = options;
     this.seen = new SeenIds(options.unchanged.presentBefore);
+    this.refused = new RefusedItems(this.seen);
     this.#store = new ListingStore(options.feed, options);
     this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.reader, options.unchanged.presentBefore > 0) : undefined;
     this.#new = new NewListings(this.#store, options.report);
@@ -107,6 +109,11 @@ export class FeedImport {
   /** New items of an id change that were none of the listings that are gone. */
   get unrecognised(): number {
     return this.#new.unrecognised;
+  }
+
+  /** Listings that count as seen may not be there. */
+  get uncertain(): boolean {
+    return this.refused.named || this.#withdrawals.heldBack.size > 0;
   }
 
   /** Listings that the feed had when it was last read; `undefined` once this run has written any. */
@@ -171,13 +178,12 @@ export class FeedImport {
     for (const { item, hash } of this.#unread.splice(0)) {
       const read = reader.read(item, hash);
       candidates.push(...read.candidates.map((candidate) => withoutFutureDate(candidate, now, report)));
-      for (const id of read.refusedIds) this.seen.add(id, item.offset);
-      if (read.refusedIds.length > 0) this.uncertain = true;
+      this.refused.note(read.refused, item.offset);
       if (read.empty) {
         report.count('empty');
         report.count('items', -1);
       }
-      if (read.anonymous) this.anonymousRefusals += 1;
+      if (read.anonymous) this.refused.anonymous += 1;
     }
     this.#unreadBytes = 0;
     return candidates;
@@ -186,6 +192,8 @@ export class FeedImport {
   /** After the last batch: settles what waited. */
   async settle(complete: boolean): Promise<void> {
     await this.#takenOver();
+    await this.refused.settle(this.#store);
+    await this.#settleWithoutId();
     const { unchanged: { presentBefore }, report, migrating, olderBefore, dryRun, onMigration } = this.#options;
     const gone = presentBefore - this.matched;
     const mostGone = gone * 2 > presentBefore && this.#new.length * 2 > (report.counts.items ?? 0) - (report.counts.duplicates ?? 0);
@@ -199,7 +207,6 @@ export class FeedImport {
     this.replayed = this.#older.count > 0 && !this.#hasNews && !olderBefore;
     await this.#older.settle(this.replayed);
     await this.#withdrawals.settle();
-    if (this.#withdrawals.heldBack.size > 0) this.uncertain = true;
   }
 
   async close(): Promise<void> {
@@ -207,6 +214,7 @@ export class FeedImport {
     await this.#new.clear();
     await this.#older.clear();
     await this.#withdrawals.clear();
+    await this.#withoutId.clear();
   }
 
   /** New listings may be inserted at once: too many known ones have been met for an id change, or there were none. */
@@ -239,22 +247,45 @@ export class FeedImport {
     return true;
   }
 
-  /** Takes over items of a snapshot. */
-  async #takeOver(items: readonly Candidate[]): Promise<void> {
-    const { now, report, confirmed } = this.#options;
+  /**
+   * Items without an id are the listings that have their references and are not in the feed under their ids. When most items
+   * are without, the feed has other ids now.
+   */
+  async #settleWithoutId(): Promise<void> {
+    const { report } = this.#options;
+    const areFew = this.#withoutId.length * 2 <= (report.counts.items ?? 0);
+    for await (const batch of this.#withoutId.batches()) {
+      const resolved = areFew ? await resolveReferences(batch, new Map(), this.#store, report) : batch;
+      await this.#takeOver(resolved.map((item, i) => (this.seen.has(item.id) ? (batch[i] as Candidate) : item)), true);
+    }
+    await this.#withoutId.clear();
+  }
+
+  /**
+   * Takes over items of a snapshot.
+   *
+   * @param areAll no other items come
+   */
+  async #takeOver(items: readonly Candidate[], areAll = false): Promise<void> {
+    const { now, report, confirmed, unchanged: { presentBefore } } = this.#options;
     const stored = await this.#store.find(items);
-    const candidates = this.#movedIds.mark(await resolveRemovals(items, stored, this.#store, report), stored);
+    const candidates = this.#movedIds.mark(await resolveReferences(items, stored, this.#store, report, 'removals'), stored);
     if (!confirmed) {
       this.#movedIds.check(report.counts.items ?? 0);
       this.#shape.check(candidates, stored, report.counts.items ?? 0);
     }
     const fresh: Candidate[] = [];
+    const withoutId: Candidate[] = [];
     const operations = new Map<string, ListingOperation>();
     const met = new Map<string, Candidate>();
     const aside = new Map<string, Candidate>();
     const withdrawals = new Map<string, Candidate>();
     for (const candidate of candidates) {
       const listing = stored.get(candidate.id);
+      if (!listing && !areAll && presentBefore > 0 && candidate.mapped.action !== 'remove' && isByReference(candidate)) {
+        withoutId.push(candidate);
+        continue;
+      }
       const before = this.#meet(candidate.id, candidate.offset);
       if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id), listing, before)) continue;
       met.set(candidate.id, candidate);
@@ -283,6 +314,7 @@ export class FeedImport {
     await this.#store.write([...operations.values()]);
     await this.#older.take([...aside.values()], stored);
     await this.#withdrawals.add([...withdrawals.values()]);
+    await this.#withoutId.add(withoutId);
     if (fresh.length === 0) return;
     if (!this.#decided) return this.#new.add(fresh);
     await this.#new.insertWaiting();

@@ -15,7 +15,7 @@ export interface FeedSeen {
   readonly incomplete: string | undefined;
   /** Tags beside the items did not match. */
   readonly mismatched: boolean;
-  readonly items: Pick<FeedImport, 'replayed' | 'anonymousRefusals' | 'idsAreGuessed'>;
+  readonly items: Pick<FeedImport, 'replayed' | 'idsAreGuessed'> & { readonly refused: Pick<FeedImport['refused'], 'anonymous'> };
 }
 
 type FormerFormat = Pick<PropertyFeedDoc, 'mode' | 'format' | 'detectedFormat'>;
@@ -32,7 +32,7 @@ export function whyAbsenceProvesNothing(feed: FormerFormat, { format, mode, mism
   if (mode === 'delta') return undefined;
   if (mismatched) return 'Tags beside the listings do not match, so that listings may stand where none are looked for';
   if (isInAnother(feed, format)) return `The feed was ${feed.detectedFormat} and is now ${format}`;
-  if (items.anonymousRefusals > 0) return `${items.anonymousRefusals} items cannot be read and do not tell whose they are, or may hold others`;
+  if (items.refused.anonymous > 0) return `${items.refused.anonymous} items cannot be read and do not tell whose they are, or may hold others`;
   if (items.idsAreGuessed && feed.mode !== 'snapshot') return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';
   return undefined;
 }

@@ -21,7 +21,7 @@ import { idleFields } from './preview/idle-fields.ts';
 import { LineNumbers } from './preview/line-numbers.ts';
 import { recordReads } from './preview/record-reads.ts';
 import { takeInventory } from './proposal/inventory.ts';
-import { idsOfBroken } from './read-candidates.ts';
+import { whoseBroken } from './read-candidates.ts';
 import { openFeed } from './read-items.ts';
 import type { OpenFeed } from './read-items.ts';
 import { SeenIds } from './seen-ids.ts';
@@ -179,7 +179,7 @@ class PreviewReading {
 
   #nameOfBroken(item: SplitItem): string | undefined {
     const { format, encoding } = this.#open;
-    return idsOfBroken(item, format, encoding, this.#contextOf(item.surroundings))[0];
+    return whoseBroken(item, format, encoding, this.#contextOf(item.surroundings))[0]?.id;
   }
 
   #contextOf(surroundings: SplitItem['surroundings']): FeedContext {

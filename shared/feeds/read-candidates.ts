@@ -8,6 +8,7 @@ import type { FeedContext, FeedFormat, FeedMode, FeedWarning, ListingValues, Map
 import type { FeedReport } from './feed-report.ts';
 import { sourceOf, unpackSource } from './kept-source.ts';
 import { itemHash, listingHash } from './listing-hash.ts';
+import { isByReference } from './known-by-reference.ts';
 import { parseBeginning, parseItem, parseSurroundings } from './parse-item.ts';
 import { isAnotherListing, type Candidate } from './reconcile.ts';
 import type { SplitItem } from './split-items.ts';
@@ -32,11 +33,18 @@ export interface ItemReading {
   readonly idFrom?: 'reference' | undefined;
 }
 
+/** What tells whose a refused item is. */
+export interface RefusedItem {
+  readonly id: string;
+  /** There is no id of its own: it is known by this. */
+  readonly reference?: string;
+}
+
 /** What became of an item that had to be read. */
 export interface ReadItem {
   readonly candidates: readonly Candidate[];
-  /** Ids of listings that the item names but that are refused: they count as present. */
-  readonly refusedIds: readonly string[];
+  /** Listings that the item names but that are refused: they count as present. */
+  readonly refused: readonly RefusedItem[];
   /** The item is refused and nobody knows whose it is, or whether it has swallowed others. */
   readonly anonymous: boolean;
   /** There is nothing in the element: it is no item of anybody. */
@@ -76,7 +84,7 @@ export class CandidateReader {
       if (item.problem) throw new Error(problemWords[item.problem]);
       const { element, warnings, repaired } = parseItem(item.bytes, this.#reading.encoding);
       if (repaired) this.#noteRepair();
-      if (isEmpty(element)) return { candidates: [], refusedIds: [], anonymous: false, empty: true };
+      if (isEmpty(element)) return { candidates: [], refused: [], anonymous: false, empty: true };
       return this.#toCandidates(item, bytesHash, element, warnings);
     } catch (error) {
       return this.#refuse(item, error);
@@ -85,7 +93,7 @@ export class CandidateReader {
 
   #toCandidates(item: SplitItem, bytesHash: string, element: XmlElement, warnings: readonly FeedWarning[]): ReadItem {
     const candidates: Candidate[] = [];
-    const refusedIds: string[] = [];
+    const refused: RefusedItem[] = [];
     let anonymous = false;
     const { format, idFrom, mode } = this.#reading;
     const context = this.context(item.surroundings);
@@ -101,13 +109,13 @@ export class CandidateReader {
         this.#report.count('refused');
         this.#report.problem({ ...refusal, reference, offset: item.offset });
         if (mapped.id === undefined) anonymous = true;
-        else refusedIds.push(mapped.id);
+        else refused.push(refusedItem(mapped.id, mapped));
         continue;
       }
       const sent = mode === 'delta' ? { sent: { element, format, context, place } } : {};
       candidates.push({ id: mapped.id as string, itemHash: bytesHash, offset: item.offset, ...sent, ...this.#hashed(this.#withRepairedTexts(mapped, reference)) });
     }
-    return { candidates, refusedIds, anonymous };
+    return { candidates, refused, anonymous };
   }
 
   /** An item of a delta together with what is known of its listing, if there is one and the item is not of another by now. */
@@ -127,10 +135,10 @@ export class CandidateReader {
   #refuse(item: SplitItem, thrown: unknown): ReadItem {
     const error = coerceError(thrown);
     const { format, encoding, idFrom } = this.#reading;
-    const ids = idsOfBroken(item, format, encoding, this.context(item.surroundings), idFrom);
+    const refused = whoseBroken(item, format, encoding, this.context(item.surroundings), idFrom);
     this.#report.count('refused');
-    this.#report.problem({ code: item.problem ?? error.code, message: error.message, reference: ids[0], offset: item.offset });
-    return { candidates: [], refusedIds: ids, anonymous: ids.length === 0 || holdsAnother(item.bytes) };
+    this.#report.problem({ code: item.problem ?? error.code, message: error.message, reference: refused[0]?.id, offset: item.offset });
+    return { candidates: [], refused, anonymous: refused.length === 0 || holdsAnother(item.bytes) };
   }
 
   #noteRepair(): void {
@@ -151,15 +159,19 @@ export class CandidateReader {
   }
 }
 
-/** The ids of the listings that an item names which cannot be read as a whole; none when not even those can be read. */
-export function idsOfBroken(item: SplitItem, format: FeedFormat, encoding: FeedEncoding, context: FeedContext, idFrom?: ItemReading['idFrom']): string[] {
+/** The listings that an item names which cannot be read as a whole; none when not even those can be read. */
+export function whoseBroken(item: SplitItem, format: FeedFormat, encoding: FeedEncoding, context: FeedContext, idFrom?: ItemReading['idFrom']): RefusedItem[] {
   try {
     const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), encoding);
     const mapped = (beginning ? format.map(beginning, context) : []).map((one) => named(one, idFrom));
-    return mapped.filter(({ id, idSource }) => id !== undefined && idSource !== 'hash').map(({ id }) => id as string);
+    return mapped.flatMap((one) => (one.id === undefined || one.idSource === 'hash' ? [] : refusedItem(one.id, one)));
   } catch {
     return [];
   }
+}
+
+function refusedItem(id: string, mapped: MappedItem): RefusedItem {
+  return isByReference({ id, mapped }) ? { id, reference: mapped.values.reference as string } : { id };
 }
 
 function isEmpty({ attributes, children, text }: XmlElement): boolean {

@@ -1,0 +1,89 @@
+import test, { type ExecutionContext } from 'ava';
+import { Property } from '../../../shared/models/property.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { kyeroFeed, kyeroListings, makeFeedAgency } from '../../doubles/feed-agency.ts';
+import { startFeedServer } from '../../doubles/feed-server.ts';
+
+useDatabase(test);
+
+type Listing = Record<string, string | number>;
+
+const withoutId = ({ id, ...listing }: Listing): Listing => (id === undefined ? listing : listing);
+
+async function agencyWith(t: ExecutionContext, listings: readonly Listing[], fields: Record<string, unknown> = {}) {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', kyeroFeed(listings)), ...fields });
+  t.is((await agency.sync()).counts['new'], listings.length);
+  return {
+    ...agency,
+    syncWith: (next: readonly Listing[] | string, parameters = {}) => {
+      server.publish('/feed.xml', typeof next === 'string' ? next : kyeroFeed(next));
+      return agency.sync({ parameters });
+    },
+  };
+}
+
+/** Counts that tell of a listing that came, went or changed. */
+function moves({ counts }: { counts: Record<string, number> }): Record<string, number> {
+  return Object.fromEntries(['new', 'changed', 'missing', 'withdrawn', 'migrated', 'held'].flatMap((name) => (counts[name] ? [[name, counts[name]]] : [])));
+}
+
+test('an item that has lost its id is the listing of its reference, and so it is when the id is back', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  const before = (await agency.listings()).get('k3')?._id;
+  const cheaper = { ...(listings[2] as Listing), price: 99_000 };
+  const damaged = listings.with(2, withoutId(cheaper));
+  t.deepEqual(moves(await agency.syncWith(damaged)), { changed: 1 });
+  t.deepEqual(moves(await agency.syncWith(damaged)), {});
+  t.deepEqual(moves(await agency.syncWith(listings.with(2, cheaper))), {});
+  const after = await agency.listings();
+  t.deepEqual([after.size, after.get('k3')?._id, after.get('k3')?.price], [6, before, 99_000]);
+});
+
+test('an item without an id beside the one that has it is a listing of its own, whichever comes first', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  const second = { ...withoutId(listings[2] as Listing), town: 'Ronda' };
+  for (const feed of [[...listings, second], [second, ...listings]]) {
+    const run = await agency.syncWith(feed);
+    t.is(run.counts['missing'] ?? 0, 0);
+    t.deepEqual(moves(await agency.syncWith(feed)), {});
+  }
+  const after = await agency.listings();
+  t.deepEqual([after.size, after.get('k3')?.city === 'Ronda', after.get('R-3')?.city], [7, false, 'Ronda']);
+});
+
+test('a listing in the trash does not come back because its item has lost the id', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k3' }, { $set: { deletedAt: agency.clock.now() } });
+  t.deepEqual(moves(await agency.syncWith(listings.with(2, withoutId({ ...(listings[2] as Listing), price: 1000 })))), {});
+  t.is((await agency.listings()).size, 6);
+});
+
+test('when most items have lost their ids, the feed has other ids now', async (t) => {
+  const listings = kyeroListings(10);
+  const agency = await agencyWith(t, listings);
+  t.deepEqual(moves(await agency.syncWith(listings.map(withoutId))), { migrated: 10 });
+  t.true((await agency.listings()).has('R-3'));
+});
+
+test('a broken item that tells only its reference speaks for the listing that has it', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  const broken = kyeroFeed(listings.filter(({ id }) => id !== 'k5')).replace('<id>k3</id>', '<i<?xml version="1.0"?>d>k3</id>');
+  const first = await agency.syncWith(broken);
+  t.deepEqual([first.counts['refused'], moves(first)], [1, { missing: 1 }]);
+  t.deepEqual(moves(await agency.syncWith(broken)), { withdrawn: 1 });
+  const after = await agency.listings();
+  t.deepEqual([after.get('k3')?.status, after.get('k5')?.status], ['ACTIVE', 'WITHDRAWN']);
+});
+
+test('a change that has lost its id applies to the listing of its reference', async (t) => {
+  const listings = kyeroListings(3);
+  const agency = await agencyWith(t, listings, { mode: 'delta' });
+  t.deepEqual(moves(await agency.syncWith([withoutId({ ...(listings[1] as Listing), price: 77_000 })])), { changed: 1 });
+  t.deepEqual([(await agency.listings()).size, (await agency.listings()).get('k2')?.price], [3, 77_000]);
+});
