@@ -6,11 +6,12 @@ import type { RunContext } from '../runs/run-context.ts';
 import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from './feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
 import { FeedImport } from './import-items.ts';
+import { usualMode } from './judge-absence.ts';
 import { CandidateReader } from './read-candidates.ts';
 import { warnOfUnread } from './proposal/unread-fields.ts';
 import type { OpenFeed } from './read-items.ts';
 import { isReadDifferently } from './reading-version.ts';
-import { unchangedItems } from './unchanged-items.ts';
+import { unchangedItems, type UnchangedItems } from './unchanged-items.ts';
 
 /** What a run has learned about a feed. */
 export interface Reading {
@@ -35,12 +36,20 @@ export interface ReadingOptions {
   /** Where the feed came from: what its relative addresses begin at. */
   readonly baseUrl: string;
   readonly beforeWrite: () => Promise<void>;
+  /** What was asked ahead; not used for a delta. */
+  readonly ahead: UnchangedItems | undefined;
   /** It is what an earlier run has kept: changes, whatever it looks like, of which all that is new counts and nothing is absent. */
   readonly isKept: boolean;
 }
 
+/** Asks what is known of a feed before its head is read, when it will most likely be a full list again. */
+export function askAhead(feed: PropertyFeedDoc, format: FeedFormat | undefined): UnchangedItems | undefined {
+  const mode = feed.mode ?? (format && usualMode(format));
+  return mode === 'snapshot' ? unchangedItems(feed._id, mode, feed.itemCount) : undefined;
+}
+
 /** Begins to read an opened feed; what staff should know about its encoding goes into the report. */
-export async function beginReading(open: OpenFeed, options: ReadingOptions): Promise<Reading> {
+export function beginReading(open: OpenFeed, options: ReadingOptions): Reading {
   const { format, encoding } = open;
   const { feed, report } = options;
   const context = feedContext(open, options);
@@ -65,7 +74,7 @@ export async function beginReading(open: OpenFeed, options: ReadingOptions): Pro
   const unread = feed.format === 'AUTO' && open.mapping ? warnOfUnread(open.mapping) : undefined;
   if (unread) report.warn(unread);
   options.context.log.info({ feedId: feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: encoding.claimsUtf8 ? 'utf-8' : encoding.encoding }, 'reading feed');
-  return { format, mode, mapping: open.mapping, contents: open.contents, reader, import: await beginImport(mode, reader, options) };
+  return { format, mode, mapping: open.mapping, contents: open.contents, reader, import: beginImport(mode, reader, options) };
 }
 
 function feedContext(open: OpenFeed, { feed, location, baseUrl, startedAt }: ReadingOptions): Omit<FeedContext, 'surroundings'> {
@@ -80,7 +89,7 @@ function feedContext(open: OpenFeed, { feed, location, baseUrl, startedAt }: Rea
   };
 }
 
-async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, context, report, startedAt, readingVersion, beforeWrite }: ReadingOptions): Promise<FeedImport> {
+function beginImport(mode: FeedMode, reader: CandidateReader, { feed, context, report, startedAt, readingVersion, beforeWrite, ahead }: ReadingOptions): FeedImport {
   return new FeedImport({
     feed,
     mode,
@@ -89,7 +98,8 @@ async function beginImport(mode: FeedMode, reader: CandidateReader, { feed, cont
     now: startedAt,
     dryRun: context.parameters.dryRun,
     confirmed: context.parameters.confirmRemovals,
-    unchanged: await unchangedItems(feed._id, mode, feed.itemCount),
+    expected: feed.itemCount,
+    unchanged: (mode === 'snapshot' ? ahead : undefined) ?? unchangedItems(feed._id, mode, feed.itemCount),
     olderBefore: Boolean(feed.olderSince) || isReadDifferently(feed, readingVersion),
     migrating: Boolean(feed.migratingSince),
     migrationHeld: Boolean(feed.migratingSince && feed.removalGuard),

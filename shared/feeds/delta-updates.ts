@@ -18,19 +18,19 @@ import { SeenIds, type IdKey } from './seen-ids.ts';
 export class DeltaUpdates {
   readonly #store: ListingStore;
   readonly #report: FeedReport;
-  readonly #hadListings: boolean;
+  readonly #presentBefore: Promise<number>;
   readonly #reader: CandidateReader;
   /** Where items stand, since others were applied, that an earlier run applied last to their listings. */
   #appliedLast = new SeenIds();
   /** A dry run: listings that would be there by now. */
   readonly #pretended = new SeenIds();
 
-  /** @param hadListings the feed has some from earlier runs */
-  constructor(store: ListingStore, report: FeedReport, reader: CandidateReader, hadListings: boolean) {
+  /** @param presentBefore so many listings the feed has from earlier runs */
+  constructor(store: ListingStore, report: FeedReport, reader: CandidateReader, presentBefore: Promise<number>) {
     this.#store = store;
     this.#report = report;
     this.#reader = reader;
-    this.#hadListings = hadListings;
+    this.#presentBefore = presentBefore;
   }
 
   /** Notes an item that is what was last applied to its listing: those before it in the feed were applied before it. */
@@ -96,7 +96,7 @@ export class DeltaUpdates {
 
   /** A provider that changes its own id changes those of all its listings: no absence will ever tell that the old ones are gone. */
   async #tellKnownReferences(candidates: readonly Candidate[]): Promise<void> {
-    if (!this.#hadListings) return;
+    if ((await this.#presentBefore) === 0) return;
     const references = candidates.flatMap(({ mapped }) => mapped.values.reference ?? []);
     const known = new Map((await findByReferences(this.#store.feed._id, references)).filter(({ deletedAt }) => !deletedAt).map((listing) => [listing.reference, listing.feedReferenceId as string]));
     for (const { id, mapped } of candidates) {

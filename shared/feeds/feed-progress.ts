@@ -1,10 +1,11 @@
-/** How far the reading of a feed is: for the terminal at every batch, for the log every ten seconds. */
+/** How far the reading of a feed is: for the terminal at every megabyte, for the log every ten seconds. */
 
 import { second } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { FeedReport } from './feed-report.ts';
 
 const logEveryMs = 10 * second;
+const showEveryBytes = 1024 * 1024;
 
 export class FeedProgress {
   readonly #context: RunContext;
@@ -14,6 +15,7 @@ export class FeedProgress {
   readonly #begun: number;
   readonly #itemsBefore: number;
   #logged: number;
+  #shownBytes = -Infinity;
 
   constructor(context: RunContext, name: string, transfer: { readonly received: number; readonly total: number | undefined }, report: FeedReport) {
     this.#context = context;
@@ -25,7 +27,17 @@ export class FeedProgress {
     this.#logged = this.#begun;
   }
 
+  /** Call as often as bytes come. */
   tick(): void {
+    if (this.#transfer.received - this.#shownBytes >= showEveryBytes) this.#show();
+  }
+
+  end(): void {
+    this.#show();
+  }
+
+  #show(): void {
+    this.#shownBytes = this.#transfer.received;
     const now = this.#context.clock.now().getTime();
     const items = (this.#report.counts.items ?? 0) - this.#itemsBefore;
     const seconds = (now - this.#begun) / second;
@@ -39,9 +51,5 @@ export class FeedProgress {
     if (now - this.#logged < logEveryMs) return;
     this.#logged = now;
     this.#context.log.info({ feed: this.#name, items, itemsPerSecond: rate, bytes: this.#transfer.received, totalBytes: this.#transfer.total }, 'reading feed');
-  }
-
-  end(): void {
-    this.tick();
   }
 }

@@ -13,18 +13,20 @@ import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
 import { isByReference, resolveReferences } from './known-by-reference.ts';
 import { updateOf, type ListingOwner } from './listing-operations.ts';
 import { ListingStore } from './listing-store.ts';
+import { ItemLookUp, type HashedItem } from './look-up-items.ts';
 import type { UnchangedListing } from './known-items.ts';
 import { MovedIds } from './moved-ids.ts';
 import { NamedWithdrawals, withdraws } from './named-withdrawals.ts';
 import { NewListings, isCounted } from './new-listings.ts';
 import { OlderItems } from './older-items.ts';
 import type { CandidateReader } from './read-candidates.ts';
-import { isAnotherListing, isOlder, judge, withoutFutureDate, type Candidate } from './reconcile.ts';
+import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
 import { RefusedItems } from './refused-items.ts';
 import { chooseDuplicate } from './same-id.ts';
 import { SeenIds } from './seen-ids.ts';
 import type { SplitItem } from './split-items.ts';
 import type { Unchanged, UnchangedItems } from './unchanged-items.ts';
+import { UnreadItems } from './unread-items.ts';
 import { WaitingListings } from './waiting-listings.ts';
 import { isGuessedId } from './values/ids.ts';
 
@@ -37,6 +39,8 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** A person has looked at what was held. */
   readonly confirmed: boolean;
+  /** So many items the feed had when it was last read, as far as is known. */
+  readonly expected: number | undefined;
   /** Which items are what they were when the feed was last read. */
   readonly unchanged: UnchangedItems;
   /** An earlier run ended in the middle of an id change. */
@@ -51,16 +55,6 @@ export interface ImportOptions {
   readonly beforeWrite: () => Promise<void>;
 }
 
-/** A batch whose hashes are being looked up. */
-export interface PendingBatch {
-  readonly items: readonly { readonly item: SplitItem; readonly hash: string }[];
-  readonly unchanged: Promise<Unchanged>;
-}
-
-/** So many items, or bytes of them, are read, looked up and written together. */
-const readTogether = 200;
-const readTogetherBytes = 1024 * 1024;
-
 export class FeedImport {
   readonly seen: SeenIds;
   readonly refused: RefusedItems;
@@ -72,6 +66,7 @@ export class FeedImport {
   replayed = false;
   readonly #options: ImportOptions;
   readonly #store: ListingStore;
+  readonly #lookUp: ItemLookUp;
   /** `undefined`: the feed is a snapshot. */
   readonly #updates: DeltaUpdates | undefined;
   readonly #shape = new FeedShape();
@@ -81,21 +76,24 @@ export class FeedImport {
   readonly #withdrawals: NamedWithdrawals;
   /** Unknown items without an id: their own may come yet, or their references are known. */
   readonly #withoutId = new WaitingListings();
+  /** Listings that the feed had when it was last read; known before anything is taken over. */
+  #presentBefore = 0;
   /** Ids that have a listing which was there before. */
   #known = 0;
   /** Something in the feed is new since the last run: it is no old file. */
   #hasNews = false;
-  readonly #unread: { readonly item: SplitItem; readonly hash: string }[] = [];
-  #unreadBytes = 0;
+  readonly #unread: UnreadItems;
   #duplicatesReported = 0;
   #takingOver: Promise<void> | undefined;
 
   constructor(options: ImportOptions) {
     this.#options = options;
-    this.seen = new SeenIds(options.unchanged.presentBefore);
+    this.seen = new SeenIds(options.expected);
     this.refused = new RefusedItems(this.seen);
+    this.#unread = new UnreadItems({ ...options, refused: this.refused });
     this.#store = new ListingStore(options.feed, options);
-    this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.reader, options.unchanged.presentBefore > 0) : undefined;
+    this.#lookUp = new ItemLookUp(options.unchanged, (item) => options.reader.hash(item), (items, unchanged) => this.#note(items, unchanged), options.mode === 'delta');
+    this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.reader, options.unchanged.presentBefore) : undefined;
     this.#new = new NewListings(this.#store, options.report);
     this.#older = new OlderItems(this.#store, options.report);
     this.#withdrawals = new NamedWithdrawals(this.#store, options.report);
@@ -118,7 +116,7 @@ export class FeedImport {
 
   /** Listings that the feed had when it was last read; `undefined` once this run has written any. */
   get present(): number | undefined {
-    return this.#store.hasWritten ? undefined : this.#options.unchanged.presentBefore;
+    return this.#store.hasWritten ? undefined : this.#presentBefore;
   }
 
   /** Whether the feed has a listing on offer, as far as this run believes it. */
@@ -126,38 +124,33 @@ export class FeedImport {
     return this.seen.has(id) && !this.#withdrawals.heldBack.has(id);
   }
 
-  /** Hashes a batch and begins to look its items up; `finish` takes the answer. */
-  begin(batch: readonly SplitItem[]): PendingBatch {
-    const { reader } = this.#options;
-    const items = batch.map((item) => ({ item, hash: item.problem ? '' : reader.hash(item) }));
-    const unchanged = this.#options.unchanged.find(items.map(({ hash }) => hash).filter((hash) => hash !== ''));
-    unchanged.catch(() => undefined);
-    return { items, unchanged };
+  /** Takes the next items. */
+  async take(items: readonly SplitItem[]): Promise<void> {
+    await this.#lookUp.take(items);
   }
 
-  /** Takes over a batch: notes what is unchanged, collects what must be read until it is worth a look-up and a write. */
-  async finish(batch: PendingBatch): Promise<void> {
-    const unchanged = await batch.unchanged;
-    for (const { item, hash } of batch.items) {
+  /** Notes what is unchanged, collects what must be read until it is worth a look-up and a write. */
+  async #note(items: readonly HashedItem[], unchanged: Unchanged): Promise<void> {
+    for (const { item, hash } of items) {
       this.#options.report.count('items');
       const listings = hash === '' ? [] : unchanged(hash);
       if (listings.length > 0 && this.#isUnchanged(listings, item.offset)) continue;
-      // A copy: the item's own bytes hold on to the whole chunk that they came in.
-      this.#unread.push({ item: { ...item, bytes: Buffer.from(item.bytes) }, hash });
-      this.#unreadBytes += item.bytes.length;
+      this.#unread.add(item, hash);
     }
-    if (this.#unread.length >= readTogether || this.#unreadBytes >= readTogetherBytes) await this.#flush();
+    if (this.#unread.isFull) await this.#flush();
   }
 
   /** Reads what was collected and takes it over. */
   async flush(): Promise<void> {
+    await this.#lookUp.flush();
     await this.#flush();
     await this.#takenOver();
   }
 
   /** Of a snapshot the next items are read meanwhile: writing listings takes the database as long as reading them takes here. */
   async #flush(): Promise<void> {
-    const candidates = this.#readCollected();
+    this.#presentBefore = await this.#options.unchanged.presentBefore;
+    const candidates = this.#unread.read();
     await this.#takenOver();
     if (this.#updates) return this.#updates.apply(candidates);
     if (candidates.length === 0) return;
@@ -172,31 +165,15 @@ export class FeedImport {
     await last;
   }
 
-  #readCollected(): Candidate[] {
-    const { reader, now, report } = this.#options;
-    const candidates: Candidate[] = [];
-    for (const { item, hash } of this.#unread.splice(0)) {
-      const read = reader.read(item, hash);
-      candidates.push(...read.candidates.map((candidate) => withoutFutureDate(candidate, now, report)));
-      this.refused.note(read.refused, item.offset);
-      if (read.empty) {
-        report.count('empty');
-        report.count('items', -1);
-      }
-      if (read.anonymous) this.refused.anonymous += 1;
-    }
-    this.#unreadBytes = 0;
-    return candidates;
-  }
-
   /** After the last batch: settles what waited. */
   async settle(complete: boolean): Promise<void> {
     await this.#takenOver();
+    this.#presentBefore = await this.#options.unchanged.presentBefore;
     await this.refused.settle(this.#store);
     await this.#settleWithoutId();
-    const { unchanged: { presentBefore }, report, migrating, olderBefore, dryRun, onMigration } = this.#options;
-    const gone = presentBefore - this.matched;
-    const mostGone = gone * 2 > presentBefore && this.#new.length * 2 > (report.counts.items ?? 0) - (report.counts.duplicates ?? 0);
+    const { report, migrating, olderBefore, dryRun, onMigration } = this.#options;
+    const gone = this.#presentBefore - this.matched;
+    const mostGone = gone * 2 > this.#presentBefore && this.#new.length * 2 > (report.counts.items ?? 0) - (report.counts.duplicates ?? 0);
     this.idsReplaced = complete && gone > 0 && (migrating || mostGone);
     if (this.idsReplaced) {
       if (!dryRun) await onMigration();
@@ -219,8 +196,7 @@ export class FeedImport {
 
   /** New listings may be inserted at once: too many known ones have been met for an id change, or there were none. */
   get #decided(): boolean {
-    const { unchanged: { presentBefore }, migrating } = this.#options;
-    return presentBefore === 0 || (!migrating && this.matched * 2 >= presentBefore);
+    return this.#presentBefore === 0 || (!this.#options.migrating && this.matched * 2 >= this.#presentBefore);
   }
 
   /** Notes that the feed has an id. @returns where it was met before */
@@ -267,7 +243,7 @@ export class FeedImport {
    * @param areAll no other items come
    */
   async #takeOver(items: readonly Candidate[], areAll = false): Promise<void> {
-    const { now, report, confirmed, unchanged: { presentBefore } } = this.#options;
+    const { now, report, confirmed } = this.#options;
     const stored = await this.#store.find(items);
     const candidates = this.#movedIds.mark(await resolveReferences(items, stored, this.#store, report, 'removals'), stored);
     if (!confirmed) {
@@ -282,7 +258,7 @@ export class FeedImport {
     const withdrawals = new Map<string, Candidate>();
     for (const candidate of candidates) {
       const listing = stored.get(candidate.id);
-      if (!listing && !areAll && presentBefore > 0 && candidate.mapped.action !== 'remove' && isByReference(candidate)) {
+      if (!listing && !areAll && this.#presentBefore > 0 && candidate.mapped.action !== 'remove' && isByReference(candidate)) {
         withoutId.push(candidate);
         continue;
       }

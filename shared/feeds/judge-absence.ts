@@ -1,7 +1,7 @@
 /** What a run may conclude from what a feed does not have, and how a feed's record says it. Pure. */
 
 import type { FeedValues, PropertyFeedDoc, RemovalGuard } from '../models/property-feed.ts';
-import type { FeedContext, FeedMode } from './feed-format.ts';
+import type { FeedFormat, FeedMode } from './feed-format.ts';
 import { formatNamed } from './formats/all-formats.ts';
 import type { ItemProblem } from './feed-report.ts';
 import type { FeedImport } from './import-items.ts';
@@ -42,8 +42,10 @@ function isInAnother(feed: FormerFormat, format: string): boolean {
   return feed.format === 'AUTO' && Boolean(feed.detectedFormat) && feed.detectedFormat !== format;
 }
 
-/** What tells a format nothing about a feed. */
-const noHead: FeedContext = { languages: [], timeZone: 'UTC', surroundings: [] };
+/** What a feed of this format is when nothing in its head tells. */
+export function usualMode(format: FeedFormat): FeedMode {
+  return format.mode({ languages: [], timeZone: 'UTC', surroundings: [] });
+}
 
 /**
  * Whether the former format of a feed is to be remembered, so that the doubt about its absent listings lasts: a delta that
@@ -53,7 +55,7 @@ const noHead: FeedContext = { languages: [], timeZone: 'UTC', surroundings: [] }
  */
 export function keepsFormerFormat(feed: FormerFormat, { format, mode }: Pick<FeedSeen, 'format' | 'mode'>, settled: boolean): boolean {
   if (settled || mode === 'delta' || feed.mode === 'snapshot' || !isInAnother(feed, format)) return false;
-  return formatNamed(feed.detectedFormat as string).mode(noHead) === 'delta';
+  return usualMode(formatNamed(feed.detectedFormat as string)) === 'delta';
 }
 
 /** What a confirmation beside a delta has done: nothing, and what to do instead. */

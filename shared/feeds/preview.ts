@@ -114,7 +114,7 @@ async function readPreview(source: string, bytes: AsyncIterable<Buffer>, origin:
   const open = await openFeed(lines.through(bytes), { charset: origin?.charset, anyProposal: true, ...chosenFormat(options) });
   const lineAt = isCutAsBytes(open.encoding.encoding) ? (offset: number) => lines.at(offset + open.encoding.bomBytes) : () => undefined;
   const reading = new PreviewReading(open, origin?.baseUrl, options, lineAt);
-  for await (const batch of open.batches) for (const item of batch) reading.take(item);
+  for await (const some of open.items) for (const item of some) reading.take(item);
   return reading.result(source);
 }
 

@@ -1,6 +1,6 @@
 /**
- * The bytes of a feed as batches of items: decodes what must be decoded before it can be cut, finds out the format from
- * the beginning, cuts, and hashes. Batches are bounded in bytes, so that memory does not grow with the feed.
+ * The bytes of a feed as its items: decodes what must be decoded before it can be cut, finds out the format from the
+ * beginning, and cuts. Items come as the bytes come, so that memory does not grow with the feed.
  */
 
 import { stripVTControlCharacters } from 'node:util';
@@ -50,12 +50,12 @@ export interface OpenFeed {
   readonly root: XmlElement;
   /** What stands before the first item, as far as the beginning of the feed reaches. */
   readonly header: Surroundings;
-  /** The items in batches of at most some hundred and about 1 MB, as far as the bytes come. May be read once. */
-  readonly batches: AsyncIterable<readonly SplitItem[]>;
+  /** The items, those that ended in the same piece of the feed together, as far as the bytes come. May be read once. */
+  readonly items: AsyncIterable<readonly SplitItem[]>;
   /** What stood around the last item so far; before the first one the header. */
   surroundings(): Surroundings;
   /**
-   * After the last batch: how the document ended.
+   * After the last item: how the document ended.
    *
    * @throws what the bytes ended with before their end (a lost connection, a limit)
    */
@@ -64,8 +64,6 @@ export interface OpenFeed {
 
 const detectionHead = 64 * 1024;
 const longestHead = 3 * 1024 * 1024;
-const batchItems = 400;
-const batchBytes = 1024 * 1024;
 
 /**
  * Reads the beginning of a feed and says what it is.
@@ -113,7 +111,7 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     encoding,
     root,
     header,
-    batches: batchesOf(bytes, splitter, (surroundings) => (latest = surroundings), (error) => (failure = { error })),
+    items: itemsOf(bytes, splitter, (surroundings) => (latest = surroundings), (error) => (failure = { error })),
     surroundings: () => latest,
     end() {
       if (failure) throw failure.error;
@@ -127,25 +125,18 @@ async function keepAll(kept: AsyncIterable<Buffer>): Promise<void> {
   for await (const _ of kept) return;
 }
 
-async function* batchesOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter, passed: (surroundings: Surroundings) => void, failed: (error: unknown) => void): AsyncGenerator<readonly SplitItem[]> {
-  let batch: SplitItem[] = [];
-  let bytes = 0;
+async function* itemsOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter, passed: (surroundings: Surroundings) => void, failed: (error: unknown) => void): AsyncGenerator<readonly SplitItem[]> {
   try {
     for await (const chunk of chunks) {
-      for (const item of splitter.push(chunk)) {
-        batch.push(item);
-        bytes += item.bytes.length;
-        passed(item.surroundings);
-        if (batch.length < batchItems && bytes < batchBytes) continue;
-        yield batch;
-        batch = [];
-        bytes = 0;
-      }
+      const items = splitter.push(chunk);
+      const last = items.at(-1);
+      if (!last) continue;
+      passed(last.surroundings);
+      yield items;
     }
   } catch (error) {
     failed(error);
   }
-  if (batch.length > 0) yield batch;
 }
 
 async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: ReadOptions): Promise<{ format: FeedFormat; detection?: Detection; root: XmlElement }> {

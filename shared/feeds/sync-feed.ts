@@ -11,7 +11,7 @@ import type { RunContext } from '../runs/run-context.ts';
 import { openCredentials } from '../platform/crypto.ts';
 import { EstioError, coerceError } from '../platform/errors.ts';
 import { settleAbsent, type AbsenceOutcome } from './absent-listings.ts';
-import { beginReading, type Reading } from './begin-reading.ts';
+import { askAhead, beginReading, type Reading } from './begin-reading.ts';
 import { browserDownload } from './browser-download.ts';
 import { download, type Download, type DownloadRequest, type FeedBody } from './download.ts';
 import type { FeedFormat, FeedMapping, FeedPages } from './feed-format.ts';
@@ -20,7 +20,7 @@ import { whatStopped, type FeedTurn } from './feed-turn.ts';
 import { failureValues } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
-import type { FeedImport, PendingBatch } from './import-items.ts';
+import type { FeedImport } from './import-items.ts';
 import { confirmIgnored, keepsFormerFormat, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
 import { isUnreadable, keepFirst, newTransfer } from './kept-transfer.ts';
 import { lastingHold } from './lasting-hold.ts';
@@ -30,6 +30,7 @@ import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
 import { pageRequest, type FeedLogin } from './page-request.ts';
 import type { SplitEnd } from './split-items.ts';
 import { newValidators, noValidators, readingVersion, trustedValidators } from './reading-version.ts';
+import type { UnchangedItems } from './unchanged-items.ts';
 import { askForLocked, giveBackUnlocked } from './unlocked-fields.ts';
 
 const mostPages = 1000;
@@ -200,6 +201,7 @@ class FeedSync {
   async #read(body: FeedBody, waiting?: WaitingTransfer): Promise<string | undefined> {
     let kept = waiting;
     const progress = new FeedProgress(this.#context, this.#feed.name ?? showUrl(this.#feed.url), body.progress, this.#report);
+    const ahead = this.#reading || waiting ? undefined : askAhead(this.#feed, this.#format() ?? this.#before());
     const open = await openFeed(body.bytes, {
       charset: body.charset,
       encoding: this.#feed.encoding,
@@ -212,18 +214,14 @@ class FeedSync {
       },
     });
     this.#pages += 1;
-    this.#reading ??= await this.#begin(open, body, waiting !== undefined);
+    this.#reading ??= this.#begin(open, body, ahead, waiting !== undefined);
     const { import: items } = this.#reading;
-    let pending: PendingBatch | undefined;
-    for await (const batch of open.batches) {
+    for await (const some of open.items) {
       this.#context.signal.throwIfAborted();
-      const begun = items.begin(batch);
-      if (pending) await items.finish(pending);
-      pending = begun;
+      await items.take(some);
       progress.tick();
     }
     this.#context.signal.throwIfAborted();
-    if (pending) await items.finish(pending);
     await items.flush();
     const end = open.end();
     if (kept && !this.#context.parameters.dryRun) await dropTransfer(kept);
@@ -231,7 +229,7 @@ class FeedSync {
     return this.#endOfPage(open, body, end);
   }
 
-  async #begin(open: OpenFeed, body: FeedBody, isKept: boolean): Promise<Reading> {
+  #begin(open: OpenFeed, body: FeedBody, ahead: UnchangedItems | undefined, isKept: boolean): Reading {
     return beginReading(open, {
       feed: this.#feed,
       location: this.#location,
@@ -241,6 +239,7 @@ class FeedSync {
       readingVersion: readingVersion(this.#feed, this.#location, open.mapping),
       baseUrl: body.url,
       beforeWrite: () => this.#beforeWrite(),
+      ahead,
       isKept,
     });
   }

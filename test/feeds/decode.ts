@@ -13,7 +13,7 @@ async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 async function titles(bytes: Buffer, charset?: string, size = 13): Promise<string[]> {
   const feed = await openFeed(chunked(bytes, size), { charset, format: formatNamed('KYERO') });
   const found: string[] = [];
-  for await (const batch of feed.batches) for (const item of batch) found.push(parseItem(item.bytes, feed.encoding).element.children[0]?.text ?? '');
+  for await (const some of feed.items) for (const item of some) found.push(parseItem(item.bytes, feed.encoding).element.children[0]?.text ?? '');
   return found;
 }
 

@@ -63,8 +63,8 @@ async function read(document: Buffer, random: () => number): Promise<void> {
   const feed = await openFeed(chunks(), {});
   const context = { languages: ['en'], timeZone: 'UTC', ...(feed.mapping ? { mapping: feed.mapping } : {}) };
   const reader = new CandidateReader({ format: feed.format, encoding: feed.encoding, mode: 'snapshot', context, readingVersion: '', ignoredUrlKeys: [], repairEncoding: false }, new FeedReport());
-  for await (const batch of feed.batches) {
-    for (const item of batch) {
+  for await (const some of feed.items) {
+    for (const item of some) {
       const { candidates } = reader.read(item, item.problem ? '' : reader.hash(item));
       for (const { mapped } of candidates) if (/[\u0000\ufffd]/.test(JSON.stringify(mapped.values)) && !document.includes('\ufffd')) throw new Error(`damaged text came through: ${JSON.stringify(mapped.values).slice(0, 300)}`);
     }

@@ -3,7 +3,7 @@ import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
 import { PropertyFeed, type PropertyFeedDoc } from '../../../shared/models/property-feed.ts';
 import type { RunReport } from '../../../shared/runs/run-context.ts';
 import { useDatabase } from '../../doubles/database.ts';
-import { makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
+import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
 
 useDatabase(test);
@@ -180,4 +180,16 @@ test('the street of a hidden address is kept nowhere, and fields that staff chan
   t.is((await agency.listing()).city, 'Zug-Oberwil');
   const hidden = await agencyWith(t, house('<address display="no"><street>Mill Rd</street><suburb>Yass</suburb></address>'));
   t.false(JSON.stringify(await hidden.listing()).includes('Mill Rd'));
+});
+
+test('a delta of any length that comes again ends as it did the first time', async (t) => {
+  const listings = kyeroListings(400);
+  const dearer = listings.map((listing) => ({ ...listing, price: 999_000 }));
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', kyeroFeed([...dearer, ...listings])), mode: 'delta' });
+  for (let run = 0; run < 2; run++) {
+    await agency.sync();
+    t.deepEqual([...(await agency.listings()).values()].filter(({ price }) => price === 999_000).length, 0, `run ${run + 1}`);
+  }
 });

@@ -20,7 +20,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 async function look(bytes: Buffer): Promise<{ items: number; complete: boolean } | string> {
   try {
     const feed = await openFeed(once(bytes), {});
-    for await (const batch of feed.batches) void batch;
+    for await (const some of feed.items) void some;
     const { items, complete } = feed.end();
     return { items, complete };
   } catch (error) {
