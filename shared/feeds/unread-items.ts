@@ -6,7 +6,8 @@ import { withoutFutureDate, type Candidate } from './reconcile.ts';
 import type { RefusedItems } from './refused-items.ts';
 import type { SplitItem } from './split-items.ts';
 
-/** So many items, or bytes of them, are read, looked up and written together. */
+/** So many items, or bytes of them, are read, looked up and written together. The first few sooner: the database works on them while the feed goes on. */
+const firstTogether = 25;
 const readTogether = 200;
 const readTogetherBytes = 1024 * 1024;
 
@@ -21,6 +22,7 @@ export class UnreadItems {
   readonly #options: UnreadOptions;
   readonly #items: { readonly item: SplitItem; readonly hash: string }[] = [];
   #bytes = 0;
+  #together = firstTogether;
 
   constructor(options: UnreadOptions) {
     this.#options = options;
@@ -28,7 +30,7 @@ export class UnreadItems {
 
   /** There are so many that they should be read. */
   get isFull(): boolean {
-    return this.#items.length >= readTogether || this.#bytes >= readTogetherBytes;
+    return this.#items.length >= this.#together || this.#bytes >= readTogetherBytes;
   }
 
   add(item: SplitItem, hash: string): void {
@@ -52,6 +54,7 @@ export class UnreadItems {
       if (read.anonymous) refused.anonymous += 1;
     }
     this.#bytes = 0;
+    this.#together = Math.min(readTogether, 2 * this.#together);
     return candidates;
   }
 }
