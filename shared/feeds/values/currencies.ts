@@ -18,8 +18,9 @@ const SIGN = (() => {
   const bare = SYMBOLS.filter(([sign]) => !/\p{L}/u.test(sign)).map(([sign]) => sign).join('');
   return new RegExp(`(?<!\\p{L})(?:${lettered.join('|')})(?!\\p{L})|[${bare}]`, 'iu');
 })();
-/** The rand before an amount: `R 1 950 000`, `R1.2m`. */
-const RAND = /(?<!\p{L})R\s?(?=\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L}))/u;
+/** Letters that are a currency only before an amount: `R 1 950 000`, `R1.2m`, `RM 450,000`, `Rp2.500.000.000`. */
+const BEFORE_AMOUNT: ReadonlyMap<string, string> = new Map([['R', 'ZAR'], ['RM', 'MYR'], ['Rp', 'IDR']]);
+const LETTERS = /(?<!\p{L})(?:R|RM|Rp)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
 /** Signs that several countries' currencies share. */
 const SHARED: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?<!\p{L})kr(?!\p{L})/iu, ['NOK', 'SEK', 'DKK', 'ISK']],
@@ -42,6 +43,14 @@ const NAMES = wordTable({
   TRY: 'lira, turkish lira, türk lirası',
   KZT: 'tenge, тенге',
   BGN: 'lev, leva, лев, лева',
+  RON: 'leu, lei',
+  HUF: 'forint',
+  CZK: 'koruna, korun, koruny',
+  THB: 'baht',
+  ZAR: 'rand',
+  IDR: 'rupiah',
+  MYR: 'ringgit',
+  ILS: 'shekel, shekels',
 });
 
 /**
@@ -56,7 +65,7 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   const modern = OLD_CODES[code] ?? code;
   if (ISO_CODES.has(modern)) return modern;
   if (trimmed === '$' && defaultCurrency && isDollar(defaultCurrency)) return defaultCurrency;
-  return SIGN_CODES.get(trimmed.toLowerCase()) ?? NAMES.get(wordKey(trimmed)) ?? sharedCurrency(trimmed, defaultCurrency);
+  return SIGN_CODES.get(trimmed.toLowerCase()) ?? NAMES.get(wordKey(trimmed)) ?? BEFORE_AMOUNT.get(trimmed) ?? sharedCurrency(trimmed, defaultCurrency);
 }
 
 /** The currency named first inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
@@ -72,7 +81,8 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
     const named = codeOf(word) ?? (word.length > 1 ? NAMES.get(wordKey(word)) : undefined);
     if (named !== undefined) return named;
   }
-  return RAND.test(text) ? 'ZAR' : sharedCurrency(text, defaultCurrency);
+  const letters = LETTERS.exec(text)?.[0];
+  return letters === undefined ? sharedCurrency(text, defaultCurrency) : (BEFORE_AMOUNT.get(letters) ?? null);
 }
 
 /** Whether a price has a sign that alone does not tell the currency, `kr` or `¥`, or one that is not known here: no default may stand in. */

@@ -122,7 +122,15 @@ const SCRIPTS: readonly (readonly [script: RegExp, languages: readonly string[]]
 /** The language of a text that names none: the usual one, unless its letters or its words are those of another. */
 export function languageOfText(text: string, usual: string): string {
   const lettered = languageOfLetters(text, usual);
-  return lettered ?? contradictingLanguage(text, usual) ?? usual;
+  return lettered ?? contradictingLanguage(text, usual) ?? (isLatin(text) && notInLatin.has(usual) ? 'en' : usual);
+}
+
+/** Languages that are not written in Latin letters; Serbian and Kazakh are in both. */
+const notInLatin: ReadonlySet<string> = new Set(SCRIPTS.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)));
+
+function isLatin(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  return letters > 0 && (text.match(/\p{Script=Latin}/gu)?.length ?? 0) > letters * 0.5;
 }
 
 /** The language that the letters or the words of a text tell; `undefined` when they do not. */

@@ -41,4 +41,9 @@ test('letters tell a language that nobody named', (t) => {
   t.is(languageOfText('Продава се къща', 'bg'), 'bg');
   t.is(languageOfText('Πωλείται σπίτι', 'en'), 'el');
   t.is(languageOfText('A house', 'en'), 'en');
+  t.is(languageOfText('Sea view apartment Paphos', 'el'), 'en', 'no Greek is written in Latin letters');
+  t.is(languageOfText('Apartment 3+1', 'ru'), 'en');
+  t.is(languageOfText('Kuća u Beogradu', 'sr'), 'sr');
+  t.is(languageOfText('120 m2', 'el'), 'en');
+  t.is(languageOfText('12-34', 'el'), 'el');
 });
