@@ -9,7 +9,6 @@ import { walkFeedListings, type WalkedListing } from '../models/feed-listings.ts
 import type { ListingValues } from './feed-format.ts';
 import type { Candidate } from './reconcile.ts';
 import { isOffered } from './removal-guard.ts';
-import type { SeenIds } from './seen-ids.ts';
 import { referenceKey } from './values/ids.ts';
 
 /** The gone listing that a key means; `_id` is `null` when two of equal standing have it, so that it tells nothing. */
@@ -26,10 +25,10 @@ export class GoneListings {
   readonly #taken = new Set<string>();
 
   /** Collects the listings of a feed that it does not have any more; one that staff threw away is not to come back as new. */
-  static async of(feedId: Types.ObjectId, seen: SeenIds): Promise<GoneListings> {
+  static async of(feedId: Types.ObjectId, isThere: (id: string) => boolean): Promise<GoneListings> {
     const gone = new GoneListings();
     for await (const listing of walkFeedListings(feedId, { withTrash: true })) {
-      if (!seen.has(listing.feedReferenceId as string)) gone.#add(listing);
+      if (!isThere(listing.feedReferenceId as string)) gone.#add(listing);
     }
     return gone;
   }

@@ -44,7 +44,7 @@ export class DeltaUpdates {
     if (appliedLast.size > 0) this.#appliedLast = new SeenIds();
     if (items.length === 0) return;
     const stored = await this.#store.find(items);
-    const candidates = await resolveReferences(items, stored, this.#store, this.#report);
+    const { candidates } = await resolveReferences(items, stored, this.#store, this.#report, true);
     const due = candidates.filter((candidate) => !wasApplied(candidate, stored.get(candidate.id), appliedLast.offsetOf(candidate.id)));
     if (due.length < candidates.length) this.#report.count('duplicates', candidates.length - due.length);
     for (const [turn, updates] of inTurns(due).entries()) await this.#applyTurn(updates, turn === 0 ? stored : await this.#store.find(updates));

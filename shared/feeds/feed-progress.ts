@@ -29,7 +29,7 @@ export class FeedProgress {
 
   /** Call as often as bytes come. */
   tick(): void {
-    if (this.#transfer.received - this.#shownBytes >= showEveryBytes) this.#show();
+    if (this.#transfer.received - this.#shownBytes >= showEveryBytes || this.#now() - this.#logged >= logEveryMs) this.#show();
   }
 
   end(): void {
@@ -38,7 +38,7 @@ export class FeedProgress {
 
   #show(): void {
     this.#shownBytes = this.#transfer.received;
-    const now = this.#context.clock.now().getTime();
+    const now = this.#now();
     const items = (this.#report.counts.items ?? 0) - this.#itemsBefore;
     const seconds = (now - this.#begun) / second;
     const rate = seconds > 0 ? Math.round(items / seconds) : undefined;
@@ -51,5 +51,9 @@ export class FeedProgress {
     if (now - this.#logged < logEveryMs) return;
     this.#logged = now;
     this.#context.log.info({ feed: this.#name, items, itemsPerSecond: rate, bytes: this.#transfer.received, totalBytes: this.#transfer.total }, 'reading feed');
+  }
+
+  #now(): number {
+    return this.#context.clock.now().getTime();
   }
 }

@@ -10,7 +10,7 @@ import type { FeedMode } from './feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
 import { FeedShape } from './feed-shape.ts';
 import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
-import { isByReference, resolveReferences } from './known-by-reference.ts';
+import { resolveReferences } from './known-by-reference.ts';
 import { updateOf, type ListingOwner } from './listing-operations.ts';
 import { ListingStore } from './listing-store.ts';
 import { ItemLookUp, type HashedItem } from './look-up-items.ts';
@@ -57,7 +57,7 @@ export interface ImportOptions {
 
 export class FeedImport {
   readonly seen: SeenIds;
-  readonly refused: RefusedItems;
+  readonly refused = new RefusedItems();
   /** Ids were made up from what the items say. */
   idsAreGuessed = false;
   /** Most ids are gone and most items are new. */
@@ -74,7 +74,7 @@ export class FeedImport {
   readonly #new: NewListings;
   readonly #older: OlderItems;
   readonly #withdrawals: NamedWithdrawals;
-  /** Unknown items without an id: their own may come yet, or their references are known. */
+  /** Items without an id whose references stored listings have: the ids of these may come yet. */
   readonly #withoutId = new WaitingListings();
   /** Listings that the feed had when it was last read; known before anything is taken over. */
   #presentBefore = 0;
@@ -83,13 +83,14 @@ export class FeedImport {
   /** Something in the feed is new since the last run: it is no old file. */
   #hasNews = false;
   readonly #unread: UnreadItems;
+  /** Bytes of the pages before: an item is known by where it stands in all of the feed. */
+  #base = 0;
   #duplicatesReported = 0;
   #takingOver: Promise<void> | undefined;
 
   constructor(options: ImportOptions) {
     this.#options = options;
     this.seen = new SeenIds(options.expected);
-    this.refused = new RefusedItems(this.seen);
     this.#unread = new UnreadItems({ ...options, refused: this.refused });
     this.#store = new ListingStore(options.feed, options);
     this.#lookUp = new ItemLookUp(options.unchanged, (item) => options.reader.hash(item), (items, unchanged) => this.#note(items, unchanged), options.mode === 'delta');
@@ -111,7 +112,7 @@ export class FeedImport {
 
   /** Listings that count as seen may not be there. */
   get uncertain(): boolean {
-    return this.refused.named || this.#withdrawals.heldBack.size > 0;
+    return this.refused.haveNames || this.#withdrawals.heldBack.size > 0;
   }
 
   /** Listings that the feed had when it was last read; `undefined` once this run has written any. */
@@ -121,7 +122,7 @@ export class FeedImport {
 
   /** Whether the feed has a listing on offer, as far as this run believes it. */
   isThere(id: string): boolean {
-    return this.seen.has(id) && !this.#withdrawals.heldBack.has(id);
+    return (this.seen.has(id) || this.refused.has(id)) && !this.#withdrawals.heldBack.has(id);
   }
 
   /** Takes the next items. */
@@ -134,8 +135,8 @@ export class FeedImport {
     for (const { item, hash } of items) {
       this.#options.report.count('items');
       const listings = hash === '' ? [] : unchanged(hash);
-      if (listings.length > 0 && this.#isUnchanged(listings, item.offset)) continue;
-      this.#unread.add(item, hash);
+      if (listings.length > 0 && this.#isUnchanged(listings, this.#base + item.offset)) continue;
+      this.#unread.add({ item, hash }, this.#base);
     }
     if (this.#unread.isFull) await this.#flush();
   }
@@ -145,6 +146,11 @@ export class FeedImport {
     await this.#lookUp.flush();
     await this.#flush();
     await this.#takenOver();
+  }
+
+  /** @param bytes of the page that was read last */
+  nextPage(bytes: number): void {
+    this.#base += bytes;
   }
 
   /** Of a snapshot the next items are read meanwhile: writing listings takes the database as long as reading them takes here. */
@@ -169,15 +175,14 @@ export class FeedImport {
   async settle(complete: boolean): Promise<void> {
     await this.#takenOver();
     this.#presentBefore = await this.#options.unchanged.presentBefore;
-    await this.refused.settle(this.#store);
-    await this.#settleWithoutId();
-    const { report, migrating, olderBefore, dryRun, onMigration } = this.#options;
-    const gone = this.#presentBefore - this.matched;
-    const mostGone = gone * 2 > this.#presentBefore && this.#new.length * 2 > (report.counts.items ?? 0) - (report.counts.duplicates ?? 0);
-    this.idsReplaced = complete && gone > 0 && (migrating || mostGone);
+    const { feed, migrating, olderBefore, dryRun, onMigration } = this.#options;
+    await this.refused.settle(feed._id);
+    await this.#settleWithoutId(migrating || this.#areMostNew(this.#new.length + this.#withoutId.length));
+    const mostGone = this.#areMostNew(this.#new.length);
+    this.idsReplaced = complete && this.matched < this.#presentBefore && (migrating || mostGone);
     if (this.idsReplaced) {
       if (!dryRun) await onMigration();
-      await this.#new.migrate(this.seen, mostGone || !this.#options.migrationHeld);
+      await this.#new.migrate(this.seen, (id) => this.isThere(id), mostGone || !this.#options.migrationHeld);
     } else {
       await this.#new.insertWaiting();
     }
@@ -197,6 +202,12 @@ export class FeedImport {
   /** New listings may be inserted at once: too many known ones have been met for an id change, or there were none. */
   get #decided(): boolean {
     return this.#presentBefore === 0 || (!this.#options.migrating && this.matched * 2 >= this.#presentBefore);
+  }
+
+  /** Most listings are gone, and most items are new. */
+  #areMostNew(newOnes: number): boolean {
+    const { report: { counts } } = this.#options;
+    return (this.#presentBefore - this.matched) * 2 > this.#presentBefore && newOnes * 2 > (counts.items ?? 0) - (counts.duplicates ?? 0);
   }
 
   /** Notes that the feed has an id. @returns where it was met before */
@@ -224,15 +235,14 @@ export class FeedImport {
   }
 
   /**
-   * Items without an id are the listings that have their references and are not in the feed under their ids. When most items
-   * are without, the feed has other ids now.
+   * Items without an id are the listings that have their references and are not in the feed under their ids.
+   *
+   * @param areNew the feed has other ids now: they are its new ones
    */
-  async #settleWithoutId(): Promise<void> {
-    const { report } = this.#options;
-    const areFew = this.#withoutId.length * 2 <= (report.counts.items ?? 0);
+  async #settleWithoutId(areNew: boolean): Promise<void> {
     for await (const batch of this.#withoutId.batches()) {
-      const resolved = areFew ? await resolveReferences(batch, new Map(), this.#store, report) : batch;
-      await this.#takeOver(resolved.map((item, i) => (this.seen.has(item.id) ? (batch[i] as Candidate) : item)), true);
+      const { candidates } = areNew ? { candidates: batch } : await resolveReferences(batch, new Map(), this.#store, this.#options.report, true);
+      await this.#takeOver(candidates.map((item, i) => (this.seen.has(item.id) ? (batch[i] as Candidate) : item)), true);
     }
     await this.#withoutId.clear();
   }
@@ -245,23 +255,20 @@ export class FeedImport {
   async #takeOver(items: readonly Candidate[], areAll = false): Promise<void> {
     const { now, report, confirmed } = this.#options;
     const stored = await this.#store.find(items);
-    const candidates = this.#movedIds.mark(await resolveReferences(items, stored, this.#store, report, 'removals'), stored);
+    const resolved = areAll ? { candidates: items, waiting: [] } : await resolveReferences(items, stored, this.#store, report, false);
+    await this.#withoutId.add(resolved.waiting);
+    const candidates = this.#movedIds.mark(resolved.candidates, stored);
     if (!confirmed) {
       this.#movedIds.check(report.counts.items ?? 0);
       this.#shape.check(candidates, stored, report.counts.items ?? 0);
     }
     const fresh: Candidate[] = [];
-    const withoutId: Candidate[] = [];
     const operations = new Map<string, ListingOperation>();
     const met = new Map<string, Candidate>();
     const aside = new Map<string, Candidate>();
     const withdrawals = new Map<string, Candidate>();
     for (const candidate of candidates) {
       const listing = stored.get(candidate.id);
-      if (!listing && !areAll && this.#presentBefore > 0 && candidate.mapped.action !== 'remove' && isByReference(candidate)) {
-        withoutId.push(candidate);
-        continue;
-      }
       const before = this.#meet(candidate.id, candidate.offset);
       if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id), listing, before)) continue;
       met.set(candidate.id, candidate);
@@ -290,7 +297,6 @@ export class FeedImport {
     await this.#store.write([...operations.values()]);
     await this.#older.take([...aside.values()], stored);
     await this.#withdrawals.add([...withdrawals.values()]);
-    await this.#withoutId.add(withoutId);
     if (fresh.length === 0) return;
     if (!this.#decided) return this.#new.add(fresh);
     await this.#new.insertWaiting();

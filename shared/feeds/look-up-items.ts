@@ -1,7 +1,7 @@
 /**
  * Items as they come, each with the listings that are what it says. Once what is known of the feed is at hand the answer
  * is, too, and items that are unchanged leave nothing behind; until then, and where the database must be asked, they wait
- * in batches for their answers, a few megabytes at most.
+ * in batches for their answers, some twelve megabytes at most.
  */
 
 import type { SplitItem } from './split-items.ts';

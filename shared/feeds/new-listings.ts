@@ -41,8 +41,8 @@ export class NewListings extends SetAside {
    *
    * @param othersToo one that has another reference now is recognised, too, by its place and looks
    */
-  async migrate(seen: SeenIds, othersToo: boolean): Promise<void> {
-    const gone = await GoneListings.of(this.store.feed._id, seen);
+  async migrate(seen: SeenIds, isThere: (id: string) => boolean, othersToo: boolean): Promise<void> {
+    const gone = await GoneListings.of(this.store.feed._id, isThere);
     for await (const batch of this.batches()) {
       const pairs = batch.map((candidate) => ({ candidate, id: gone.match(candidate, othersToo) }));
       const matchedIds = pairs.flatMap(({ id }) => (id ? [id] : []));

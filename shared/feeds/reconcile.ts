@@ -65,11 +65,15 @@ export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<
 const namingFields = ['reference', 'city', 'type'] as const;
 
 /** Whether the feed has given the id of a listing to another one: it is known by its reference, or reference, place and type all differ. */
-export function isAnotherListing({ mapped: { values }, hasMoved }: Candidate, stored: StoredListing): boolean {
-  if (hasMoved) return true;
-  return namingFields.every((field) => {
+export function isAnotherListing(candidate: Candidate, stored: StoredListing): boolean {
+  return candidate.hasMoved ?? differsInAll(namingFields, candidate, stored);
+}
+
+/** Whether each of these fields is known of both, not locked, and another one. */
+export function differsInAll(fields: readonly (typeof namingFields)[number][], { mapped: { values } }: Candidate, stored: StoredListing): boolean {
+  return fields.every((field) => {
     const [now, before] = [values[field]?.trim().toLowerCase(), stored[field]?.trim().toLowerCase()];
-    return now && before && now !== before && !stored.lockedFields?.includes(field);
+    return Boolean(now && before && now !== before && !stored.lockedFields?.includes(field));
   });
 }
 

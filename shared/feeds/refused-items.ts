@@ -1,9 +1,9 @@
 /** Items of a feed that are refused: what is known of whose they are, so that their listings count as present. */
 
-import { findIdsByReferences } from '../models/feed-listings.ts';
-import type { ListingStore } from './listing-store.ts';
+import type { Types } from 'mongoose';
+import { findByReferences } from '../models/feed-listings.ts';
 import type { RefusedItem } from './read-candidates.ts';
-import type { SeenIds } from './seen-ids.ts';
+import { SeenIds } from './seen-ids.ts';
 
 /** References of so many refused items are looked up; with more of them nobody knows whose they are. */
 const mostReferences = 2000;
@@ -11,29 +11,34 @@ const mostReferences = 2000;
 export class RefusedItems {
   /** Of so many nobody knows whose they are: absence proves nothing in this run. */
   anonymous = 0;
-  /** Some named listings: whether these exist was not asked. */
-  named = false;
-  readonly #seen: SeenIds;
-  /** Where each reference stands that an item was known by, for want of an id. */
-  readonly #references = new Map<string, number>();
+  readonly #ids = new SeenIds();
+  /** Those that items were known by, for want of an id. */
+  readonly #references = new Set<string>();
 
-  constructor(seen: SeenIds) {
-    this.#seen = seen;
+  /** Some named listings: whether these exist was not asked. */
+  get haveNames(): boolean {
+    return this.#ids.size > 0;
   }
 
-  note(items: readonly RefusedItem[], offset: number): void {
+  note(items: readonly RefusedItem[]): void {
     for (const { id, reference } of items) {
-      this.named = true;
-      this.#seen.add(id, offset);
-      if (reference === undefined) continue;
-      if (this.#references.size < mostReferences) this.#references.set(reference, offset);
+      this.#ids.add(id, 0);
+      if (reference === undefined || this.#references.has(reference)) continue;
+      if (this.#references.size < mostReferences) this.#references.add(reference);
       else this.anonymous += 1;
     }
   }
 
-  /** Call when all of the feed is read: notes the listings that have the references. */
-  async settle({ feed }: ListingStore): Promise<void> {
-    if (this.#references.size === 0) return;
-    for (const { id, reference } of await findIdsByReferences(feed._id, [...this.#references.keys()])) this.#seen.add(id, this.#references.get(reference) as number);
+  /** Call when all of the feed is read: adds the listings that have the references. */
+  async settle(feedId: Types.ObjectId): Promise<void> {
+    const references = [...this.#references];
+    while (references.length > 0) {
+      for (const { feedReferenceId } of await findByReferences(feedId, references.splice(0, 200))) this.#ids.add(feedReferenceId as string, 0);
+    }
+  }
+
+  /** Whether one of them is of the listing with this id. */
+  has(id: string): boolean {
+    return this.#ids.has(id);
   }
 }

@@ -224,6 +224,7 @@ class FeedSync {
     this.#context.signal.throwIfAborted();
     await items.flush();
     const end = open.end();
+    items.nextPage(end.bytes);
     if (kept && !this.#context.parameters.dryRun) await dropTransfer(kept);
     progress.end();
     return this.#endOfPage(open, body, end);

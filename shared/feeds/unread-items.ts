@@ -1,13 +1,12 @@
 /** Items that must be read, collected until it is worth a look-up and a write. */
 
 import type { FeedReport } from './feed-report.ts';
+import type { HashedItem } from './look-up-items.ts';
 import type { CandidateReader } from './read-candidates.ts';
 import { withoutFutureDate, type Candidate } from './reconcile.ts';
 import type { RefusedItems } from './refused-items.ts';
-import type { SplitItem } from './split-items.ts';
 
-/** So many items, or bytes of them, are read, looked up and written together. The first few sooner: the database works on them while the feed goes on. */
-const firstTogether = 25;
+/** So many items, or bytes of them, are read, looked up and written together. What is told by shares of them needs as many. */
 const readTogether = 200;
 const readTogetherBytes = 1024 * 1024;
 
@@ -20,9 +19,8 @@ export interface UnreadOptions {
 
 export class UnreadItems {
   readonly #options: UnreadOptions;
-  readonly #items: { readonly item: SplitItem; readonly hash: string }[] = [];
+  readonly #items: HashedItem[] = [];
   #bytes = 0;
-  #together = firstTogether;
 
   constructor(options: UnreadOptions) {
     this.#options = options;
@@ -30,12 +28,13 @@ export class UnreadItems {
 
   /** There are so many that they should be read. */
   get isFull(): boolean {
-    return this.#items.length >= this.#together || this.#bytes >= readTogetherBytes;
+    return this.#items.length >= readTogether || this.#bytes >= readTogetherBytes;
   }
 
-  add(item: SplitItem, hash: string): void {
+  /** @param base what comes before this page of the feed, bytes */
+  add({ item, hash }: HashedItem, base: number): void {
     // A copy: the item's own bytes hold on to the whole chunk that they came in.
-    this.#items.push({ item: { ...item, bytes: Buffer.from(item.bytes) }, hash });
+    this.#items.push({ item: { ...item, offset: base + item.offset, bytes: Buffer.from(item.bytes) }, hash });
     this.#bytes += item.bytes.length;
   }
 
@@ -46,7 +45,7 @@ export class UnreadItems {
     for (const { item, hash } of this.#items.splice(0)) {
       const read = reader.read(item, hash);
       candidates.push(...read.candidates.map((candidate) => withoutFutureDate(candidate, now, report)));
-      refused.note(read.refused, item.offset);
+      refused.note(read.refused);
       if (read.empty) {
         report.count('empty');
         report.count('items', -1);
@@ -54,7 +53,6 @@ export class UnreadItems {
       if (read.anonymous) refused.anonymous += 1;
     }
     this.#bytes = 0;
-    this.#together = Math.min(readTogether, 2 * this.#together);
     return candidates;
   }
 }

@@ -61,17 +61,15 @@ export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): P
   return findListings({ feedId, feedReferenceId: { $in: [...ids] } });
 }
 
-/** The listings of a feed that have these references, those in the trash included. Walks over all of the feed's: for what is rare. */
-export function findByReferences(feedId: Types.ObjectId, references: readonly string[]): Promise<StoredListing[]> {
-  return findListings({ feedId, feedReferenceId: { $type: 'string' }, reference: { $in: [...references] } });
-}
-
-/** The ids of the listings of a feed that have these references. Walks over all of the feed's, as `findByReferences`. */
-export async function findIdsByReferences(feedId: Types.ObjectId, references: readonly string[]): Promise<readonly { readonly id: string; readonly reference: string }[]> {
-  return Property.collection.find<{ id: string; reference: string }>(
-    { feedId, feedReferenceId: { $type: 'string' }, reference: { $in: [...references] } },
-    { projection: { _id: 0, id: '$feedReferenceId', reference: 1 } },
-  ).toArray();
+/** The listings of a feed that have these references, or had before staff locked theirs; those in the trash included. */
+export async function findByReferences(feedId: Types.ObjectId, references: readonly string[]): Promise<StoredListing[]> {
+  if (references.length === 0) return [];
+  const named = { $in: [...new Set(references)] };
+  const [bearing, locked] = await Promise.all([
+    findListings({ feedId, feedReferenceId: { $type: 'string' }, reference: named }),
+    findListings({ feedId, feedReferenceId: { $type: 'string' }, feedValues: { $type: 'object' }, 'feedValues.reference': named }),
+  ]);
+  return [...new Map([...bearing, ...locked].map((listing) => [listing._id.toHexString(), listing])).values()];
 }
 
 export type ListingElsewhere = Pick<PropertyDoc, '_id' | 'title' | 'feedReferenceId'>;

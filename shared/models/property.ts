@@ -171,6 +171,11 @@ schema.index(
   { feedId: 1, feedItemHash: 1, feedReferenceId: 1 },
   { partialFilterExpression: { feedItemHash: { $type: 'string' } } },
 );
+// sync-feeds: items that name their listing by its reference alone.
+schema.index(
+  { feedId: 1, reference: 1 },
+  { partialFilterExpression: { feedReferenceId: { $type: 'string' } } },
+);
 // sync-feeds: whether listings are marked as missing from their feed.
 schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missingSince: { $type: 'date' } } });
 // sync-feeds: listings with fields that are or were locked.

@@ -18,7 +18,7 @@ const SIGN = (() => {
   const bare = SYMBOLS.filter(([sign]) => !/\p{L}/u.test(sign)).map(([sign]) => sign).join('');
   return new RegExp(`(?<!\\p{L})(?:${lettered.join('|')})(?!\\p{L})|[${bare}]`, 'iu');
 })();
-/** Letters that are a currency only before an amount: `R 1 950 000`, `R1.2m`, `RM 450,000`, `Rp2.500.000.000`. */
+/** Letters that are a currency alone or before an amount: `R 1 950 000`, `R1.2m`, `RM 450,000`, `Rp2.500.000.000`. */
 const BEFORE_AMOUNT: ReadonlyMap<string, string> = new Map([['R', 'ZAR'], ['RM', 'MYR'], ['Rp', 'IDR']]);
 const LETTERS = /(?<!\p{L})(?:R|RM|Rp)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
 /** Signs that several countries' currencies share. */
@@ -65,7 +65,7 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   const modern = OLD_CODES[code] ?? code;
   if (ISO_CODES.has(modern)) return modern;
   if (trimmed === '$' && defaultCurrency && isDollar(defaultCurrency)) return defaultCurrency;
-  return SIGN_CODES.get(trimmed.toLowerCase()) ?? NAMES.get(wordKey(trimmed)) ?? BEFORE_AMOUNT.get(trimmed) ?? sharedCurrency(trimmed, defaultCurrency);
+  return SIGN_CODES.get(trimmed.toLowerCase()) ?? namesake(NAMES.get(wordKey(trimmed)), trimmed, defaultCurrency) ?? BEFORE_AMOUNT.get(trimmed) ?? sharedCurrency(trimmed, defaultCurrency);
 }
 
 /** The currency named first inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
@@ -79,7 +79,7 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
   }
   for (const word of words) {
     const named = codeOf(word) ?? (word.length > 1 ? NAMES.get(wordKey(word)) : undefined);
-    if (named !== undefined) return named;
+    if (named !== undefined) return namesake(named, word, defaultCurrency);
   }
   const letters = LETTERS.exec(text)?.[0];
   return letters === undefined ? sharedCurrency(text, defaultCurrency) : (BEFORE_AMOUNT.get(letters) ?? null);
@@ -88,6 +88,11 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
 /** Whether a price has a sign that alone does not tell the currency, `kr` or `¥`, or one that is not known here: no default may stand in. */
 export function hasUnclearSign(text: string): boolean {
   return UNKNOWN_SIGN.test(text) || SHARED.some(([sign]) => sign.test(text));
+}
+
+/** The leu of Moldova where that is the feed's: it has the names of Romania's. */
+function namesake<T extends string | undefined>(named: T, word: string, defaultCurrency: string | null | undefined): T | 'MDL' {
+  return named === 'RON' && defaultCurrency === 'MDL' && word.toUpperCase() !== 'RON' ? 'MDL' : named;
 }
 
 function sharedCurrency(text: string, defaultCurrency: string | null | undefined): string | null {

@@ -492,6 +492,17 @@ test('hard case 29: an equal date proves nothing', async (t) => {
   t.is((await agency.listings()).get('k1')?.price, 7);
 });
 
+test('what stands first on two pages counts once, and what has left the pages is missed', async (t) => {
+  const [first, ...others] = kyeroListings(9);
+  const agency = await agencyWith(t, kyeroFeed([first!, ...others]));
+  await agency.sync();
+  agency.server.publish('/page2.xml', kyeroFeed([first!, ...others.slice(4, 7)]));
+  agency.publish(kyeroFeed([first!, ...others.slice(0, 4)]), { link: '</page2.xml>; rel="next"' });
+  const run = await agency.sync();
+  t.deepEqual([run.counts['same'], run.counts['duplicates'], run.counts['missing']], [8, 1, 1]);
+  t.is((await agency.sync()).counts['withdrawn'], 1);
+});
+
 test('hard case 44: pages are followed, a loop is noticed, and a page without a successor is not complete', async (t) => {
   const agency = await agencyWith(t, '');
   const second = agency.server.publish('/page2.xml', kyeroFeed(kyeroListings(2, 3)));

@@ -87,3 +87,51 @@ test('a change that has lost its id applies to the listing of its reference', as
   t.deepEqual(moves(await agency.syncWith([withoutId({ ...(listings[1] as Listing), price: 77_000 })])), { changed: 1 });
   t.deepEqual([(await agency.listings()).size, (await agency.listings()).get('k2')?.price], [3, 77_000]);
 });
+
+test('a feed that never had ids keeps what came of it before it was cut', async (t) => {
+  const listings = kyeroListings(15).map(withoutId);
+  const agency = await agencyWith(t, listings.slice(0, 10));
+  const cut = kyeroFeed(listings).slice(0, -8);
+  t.deepEqual(moves(await agency.syncWith(cut)), { new: 5 });
+});
+
+test('some items have lost their ids and a new one has none: none is doubled, nothing goes missing', async (t) => {
+  const listings = kyeroListings(10);
+  const agency = await agencyWith(t, listings);
+  const [fresh] = kyeroListings(1, 77).map(withoutId);
+  const next = [...listings.slice(0, 5), ...listings.slice(5).map((listing) => ({ ...withoutId(listing), price: 5000 })), fresh as Listing];
+  t.deepEqual(moves(await agency.syncWith(next)), { new: 1, changed: 5 });
+  t.deepEqual(moves(await agency.syncWith(next)), {});
+});
+
+test('a reference that staff have locked is not the feed\'s', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k3' }, { $set: { reference: 'OURS-9', lockedFields: ['reference'], feedValues: { reference: 'R-3' } } });
+  t.deepEqual(moves(await agency.syncWith(listings.with(2, withoutId({ ...(listings[2] as Listing), price: 5000 })))), { changed: 1 });
+  const broken = kyeroFeed(listings).replace('<id>k3</id>', '<i<?xml version="1.0"?>d>k3</id>');
+  for (let run = 0; run < 2; run++) t.deepEqual(moves(await agency.syncWith(broken)), {});
+  const house = { ...withoutId(listings[2] as Listing), ref: 'OURS-9' };
+  t.deepEqual(moves(await agency.syncWith([...listings, house])), { new: 1, changed: 1 }, 'another house of the feed that bears it by chance');
+  t.is((await agency.listings()).get('k3')?.reference, 'OURS-9');
+});
+
+test('an item without an id in another place and of another type is another listing', async (t) => {
+  const listings = kyeroListings(3);
+  const agency = await agencyWith(t, listings, { mode: 'delta' });
+  t.deepEqual(moves(await agency.syncWith([{ ...withoutId(listings[1] as Listing), town: 'Ronda', type: 'Garage' }])), { new: 1 });
+  t.is((await agency.listings()).get('k2')?.city, 'Altea');
+});
+
+test('a listing counts beside a broken item of the same id, whichever comes first', async (t) => {
+  const listings = kyeroListings(3);
+  const agency = await agencyWith(t, listings);
+  const [fresh] = kyeroListings(1, 9) as [Listing];
+  const whole = kyeroFeed([...listings, fresh]);
+  const broken = '<property><id>k9</id><ref>R-9</ref><bro<ken></property>';
+  for (const feed of [whole.replace('<property>', `${broken}<property>`), whole.replace('</root>', `${broken}</root>`)]) {
+    await Property.deleteOne({ feedId: agency.feedId, feedReferenceId: 'k9' });
+    const run = await agency.syncWith(feed);
+    t.deepEqual([run.counts['refused'], moves(run)], [1, { new: 1 }]);
+  }
+});

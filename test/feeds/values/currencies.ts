@@ -32,6 +32,7 @@ test('hard case 26: a sign that several currencies share means the feed’s own 
   t.is(findCurrency('R1,950,000', 'EUR'), 'ZAR');
   for (const [text, code] of [['125.000 lei', 'RON'], ['RM 450,000', 'MYR'], ['RM1.2m', 'MYR'], ['Rp2.500.000.000', 'IDR'], ['Rp. 750 000 000', 'IDR'], ['45 000 000 forint', 'HUF']] as const) t.is(findCurrency(text, 'EUR'), code, text);
   t.is(parseCurrency('RM'), 'MYR');
+  t.deepEqual([findCurrency('125.000 lei', 'MDL'), parseCurrency('lei', 'MDL'), findCurrency('125.000 RON', 'MDL')], ['MDL', 'MDL', 'RON']);
   for (const text of ['3 RM', 'RM', 'Apt R 12', 'Rp']) t.is(findCurrency(text, 'EUR'), null, text);
   t.is(findCurrency('R$ 1.950.000'), 'BRL');
   t.is(findCurrency('VAR 1950'), null);
