@@ -10,7 +10,7 @@ import type { FeedMode } from './feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
 import { FeedShape } from './feed-shape.ts';
 import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
-import { resolveReferences } from './known-by-reference.ts';
+import { apart, feedsReference, isAnothersId, isByReference } from './known-by-reference.ts';
 import { updateOf, type ListingOwner } from './listing-operations.ts';
 import { ListingStore } from './listing-store.ts';
 import { ItemLookUp, type HashedItem } from './look-up-items.ts';
@@ -21,13 +21,13 @@ import { NewListings, isCounted } from './new-listings.ts';
 import { OlderItems } from './older-items.ts';
 import type { CandidateReader } from './read-candidates.ts';
 import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
+import { ReferencedItems } from './referenced-items.ts';
 import { RefusedItems } from './refused-items.ts';
 import { chooseDuplicate } from './same-id.ts';
 import { SeenIds } from './seen-ids.ts';
 import type { SplitItem } from './split-items.ts';
 import type { Unchanged, UnchangedItems } from './unchanged-items.ts';
 import { UnreadItems } from './unread-items.ts';
-import { WaitingListings } from './waiting-listings.ts';
 import { isGuessedId } from './values/ids.ts';
 
 export interface ImportOptions {
@@ -74,8 +74,7 @@ export class FeedImport {
   readonly #new: NewListings;
   readonly #older: OlderItems;
   readonly #withdrawals: NamedWithdrawals;
-  /** Items without an id whose references stored listings have: the ids of these may come yet. */
-  readonly #withoutId = new WaitingListings();
+  readonly #referenced: ReferencedItems;
   /** Listings that the feed had when it was last read; known before anything is taken over. */
   #presentBefore = 0;
   /** Ids that have a listing which was there before. */
@@ -96,6 +95,7 @@ export class FeedImport {
     this.#lookUp = new ItemLookUp(options.unchanged, (item) => options.reader.hash(item), (items, unchanged) => this.#note(items, unchanged), options.mode === 'delta');
     this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.reader, options.unchanged.presentBefore) : undefined;
     this.#new = new NewListings(this.#store, options.report);
+    this.#referenced = new ReferencedItems(this.#store, options.report);
     this.#older = new OlderItems(this.#store, options.report);
     this.#withdrawals = new NamedWithdrawals(this.#store, options.report);
   }
@@ -177,7 +177,7 @@ export class FeedImport {
     this.#presentBefore = await this.#options.unchanged.presentBefore;
     const { feed, migrating, olderBefore, dryRun, onMigration } = this.#options;
     await this.refused.settle(feed._id);
-    await this.#settleWithoutId(migrating || this.#areMostNew(this.#new.length + this.#withoutId.length));
+    await this.#settleReferenced(!complete || migrating || this.#areMostNew(this.#new.length + this.#referenced.length));
     const mostGone = this.#areMostNew(this.#new.length);
     this.idsReplaced = complete && this.matched < this.#presentBefore && (migrating || mostGone);
     if (this.idsReplaced) {
@@ -196,12 +196,17 @@ export class FeedImport {
     await this.#new.clear();
     await this.#older.clear();
     await this.#withdrawals.clear();
-    await this.#withoutId.clear();
+    await this.#referenced.clear();
   }
 
   /** New listings may be inserted at once: too many known ones have been met for an id change, or there were none. */
   get #decided(): boolean {
     return this.#presentBefore === 0 || (!this.#options.migrating && this.matched * 2 >= this.#presentBefore);
+  }
+
+  /** The feed had nothing before. */
+  get #isFirst(): boolean {
+    return this.#presentBefore === 0 && !this.#options.expected;
   }
 
   /** Most listings are gone, and most items are new. */
@@ -234,17 +239,18 @@ export class FeedImport {
     return true;
   }
 
-  /**
-   * Items without an id are the listings that have their references and are not in the feed under their ids.
-   *
-   * @param areNew the feed has other ids now: they are its new ones
-   */
-  async #settleWithoutId(areNew: boolean): Promise<void> {
-    for await (const batch of this.#withoutId.batches()) {
-      const { candidates } = areNew ? { candidates: batch } : await resolveReferences(batch, new Map(), this.#store, this.#options.report, true);
-      await this.#takeOver(candidates.map((item, i) => (this.seen.has(item.id) ? (batch[i] as Candidate) : item)), true);
+  /** @param areNew the ids of the feed are others now: those that wait are its new ones */
+  async #settleReferenced(areNew: boolean): Promise<void> {
+    if (areNew) {
+      for await (const batch of this.#referenced.batches()) await this.#takeOver(batch, true);
+      return this.#referenced.clear();
     }
-    await this.#withoutId.clear();
+    for await (const { items, renamed, uncertain } of this.#referenced.settled((id) => this.isThere(id))) {
+      for (const { feedReferenceId } of uncertain) this.refused.noteListing(feedReferenceId as string);
+      for (const { candidate } of renamed) this.#meet(candidate.id, candidate.offset);
+      await this.#new.rename(renamed, this.seen);
+      await this.#takeOver(items, true);
+    }
   }
 
   /**
@@ -255,9 +261,8 @@ export class FeedImport {
   async #takeOver(items: readonly Candidate[], areAll = false): Promise<void> {
     const { now, report, confirmed } = this.#options;
     const stored = await this.#store.find(items);
-    const resolved = areAll ? { candidates: items, waiting: [] } : await resolveReferences(items, stored, this.#store, report, false);
-    await this.#withoutId.add(resolved.waiting);
-    const candidates = this.#movedIds.mark(resolved.candidates, stored);
+    const sifted = areAll || this.#isFirst ? { candidates: items, owners: [] } : await this.#referenced.sift(items, stored);
+    const candidates = this.#movedIds.mark(sifted.candidates, stored, sifted.owners);
     if (!confirmed) {
       this.#movedIds.check(report.counts.items ?? 0);
       this.#shape.check(candidates, stored, report.counts.items ?? 0);
@@ -267,7 +272,9 @@ export class FeedImport {
     const met = new Map<string, Candidate>();
     const aside = new Map<string, Candidate>();
     const withdrawals = new Map<string, Candidate>();
-    for (const candidate of candidates) {
+    // Of those with an id of their own first: what has lost its id must not take theirs.
+    for (const item of candidates.toSorted((one, other) => Number(isByReference(one)) - Number(isByReference(other)))) {
+      const candidate = isAnothersId(item, referenceUnder(item.id, stored, met)) ? apart(item) : item;
       const listing = stored.get(candidate.id);
       const before = this.#meet(candidate.id, candidate.offset);
       if (before !== undefined && !this.#replaces(candidate, met.get(candidate.id), listing, before)) continue;
@@ -313,4 +320,10 @@ export class FeedImport {
     if (this.#duplicatesReported++ < 5) report.problem(duplicateId(second, firstOffset, chosen));
     return chosen === 'second';
   }
+}
+
+/** The reference of what has an id, stored or met. */
+function referenceUnder(id: string, stored: ReadonlyMap<string, StoredListing>, met: ReadonlyMap<string, Candidate>): string | null | undefined {
+  const listing = stored.get(id);
+  return listing ? feedsReference(listing) : met.get(id)?.mapped.values.reference;
 }

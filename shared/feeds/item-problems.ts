@@ -48,6 +48,16 @@ export function ambiguousRemoval({ id, offset, mapped }: Candidate, listings: nu
   };
 }
 
+/** An item without an id whose reference several listings have. */
+export function ambiguousReference({ id, offset, mapped }: Candidate, listings: number): ItemProblem {
+  return {
+    code: 'ambiguous-reference',
+    message: `The item has no id, and ${listings} listings have its reference (${mapped.values.reference}): which of them it is cannot be told`,
+    reference: id,
+    offset,
+  };
+}
+
 /** A new listing with the reference of another one. */
 export function knownReference(otherId: string): FeedWarning {
   return { code: 'known-reference', message: 'A listing of this feed has the same reference under another id: if it is the same, the feed or its provider has a new id, and one of the two must be withdrawn', value: otherId };

@@ -1,45 +1,19 @@
-/** Items that name their listing by its reference alone, where it is stored under an id of its own. */
+/**
+ * Listings by the references that items bear: where an item has lost its id, and where a listing has got another id. Ids
+ * and references are two things: what is one listing's id may be another one's reference.
+ */
 
+import type { Types } from 'mongoose';
 import { findByReferences, type StoredListing } from '../models/feed-listings.ts';
-import type { FeedReport } from './feed-report.ts';
-import { ambiguousRemoval } from './item-problems.ts';
-import type { ListingStore } from './listing-store.ts';
 import { differsInAll, type Candidate } from './reconcile.ts';
 
-export interface Resolved {
-  /** All that need not wait; those that are of a stored listing have its id. */
-  readonly candidates: readonly Candidate[];
-  /** Upserts whose references stored listings have: which of them they are is known when all of the feed was read. */
-  readonly waiting: readonly Candidate[];
-}
+/** The listings that an item may be by its reference: of those on offer, or else of the withdrawn, or else of those in the trash. */
+export type Named = (candidate: Candidate) => readonly StoredListing[];
 
-/**
- * Gives such items the id of the one listing that has the reference.
- *
- * @param stored the listings by id; those that are found are added
- * @param areAll no others come that could have the id itself: none has to wait
- */
-export async function resolveReferences(candidates: readonly Candidate[], stored: Map<string, StoredListing>, store: ListingStore, report: FeedReport, areAll: boolean): Promise<Resolved> {
-  const lost = new Set(candidates.filter((candidate) => isByReference(candidate) && !stored.has(candidate.id)));
-  if (lost.size === 0) return { candidates, waiting: [] };
-  const found = await findByReferences(store.feed._id, [...lost].map(({ mapped }) => mapped.values.reference as string));
-  const waiting: Candidate[] = [];
-  const settled = candidates.flatMap((candidate) => {
-    if (!lost.has(candidate)) return candidate;
-    const [listing, ...others] = mostPresent(found.filter((one) => isNamedBy(candidate, one)));
-    if (!listing) return candidate;
-    if (candidate.mapped.action !== 'remove' && !areAll) {
-      waiting.push(candidate);
-      return [];
-    }
-    if (others.length > 0) {
-      if (candidate.mapped.action === 'remove' && !listing.deletedAt && listing.status !== 'WITHDRAWN') report.problem(ambiguousRemoval(candidate, others.length + 1));
-      return candidate;
-    }
-    stored.set(listing.feedReferenceId as string, listing);
-    return { ...candidate, id: listing.feedReferenceId as string };
-  });
-  return { candidates: settled, waiting };
+/** Looks up the listings of a feed that have the references of items. */
+export async function findNamed(feedId: Types.ObjectId, candidates: readonly Candidate[]): Promise<Named & { readonly found: readonly StoredListing[] }> {
+  const found = await findByReferences(feedId, candidates.flatMap(({ mapped }) => mapped.values.reference ?? []));
+  return Object.assign((candidate: Candidate) => mostPresent(found.filter((listing) => isNamedBy(candidate, listing))), { found });
 }
 
 /** Whether an item is known by its reference, for want of an id. */
@@ -47,7 +21,21 @@ export function isByReference({ id, mapped }: Pick<Candidate, 'id' | 'mapped'>):
   return mapped.idSource === 'reference' && Boolean(mapped.values.reference) && id.endsWith(mapped.values.reference as string);
 }
 
-/** Those that are on offer or were, else the withdrawn ones, else those in the trash. */
+/** Whether an item that is known by its reference has met a listing or item that has this for its id, and another reference. */
+export function isAnothersId(candidate: Candidate, reference: string | null | undefined): boolean {
+  return isByReference(candidate) && Boolean(reference) && reference !== candidate.mapped.values.reference;
+}
+
+/** Such an item under an id that is nobody else's. */
+export function apart(candidate: Candidate): Candidate {
+  return { ...candidate, id: `${scopeOf(candidate)}ref:${candidate.mapped.values.reference}` };
+}
+
+/** A listing's reference as its feed says it. */
+export function feedsReference({ reference, lockedFields, feedValues }: StoredListing): string | undefined {
+  return (lockedFields?.includes('reference') ? feedValues?.['reference'] as string | undefined : reference) ?? undefined;
+}
+
 function mostPresent(listings: readonly StoredListing[]): readonly StoredListing[] {
   const kept = listings.filter(({ deletedAt }) => !deletedAt);
   const live = kept.filter(({ status }) => status !== 'WITHDRAWN');
@@ -55,10 +43,15 @@ function mostPresent(listings: readonly StoredListing[]): readonly StoredListing
   return kept.length > 0 ? kept : listings;
 }
 
-/** The feed's reference is the same, and so is the provider that stands before the ids; and it is not another property in another place. */
+/** The reference is the same, so is the provider that stands before the ids, and what is said is not of another property or offer. */
 function isNamedBy(candidate: Candidate, listing: StoredListing): boolean {
-  const { id, mapped: { values } } = candidate;
-  const reference = values.reference as string;
-  const feeds = listing.lockedFields?.includes('reference') ? listing.feedValues?.['reference'] : listing.reference;
-  return feeds === reference && (listing.feedReferenceId as string).startsWith(id.slice(0, -reference.length)) && !differsInAll(['city', 'type'], candidate, listing);
+  const { reference, goal } = candidate.mapped.values;
+  if (feedsReference(listing) !== reference || !(listing.feedReferenceId as string).startsWith(scopeOf(candidate))) return false;
+  return !differsInAll(['city', 'type'], candidate, listing) && !(goal && listing.goal && goal !== listing.goal);
+}
+
+/** What stands before the ids of one provider among several, with its `/`. */
+export function scopeOf(candidate: Candidate): string {
+  const { id, mapped } = candidate;
+  return isByReference(candidate) ? id.slice(0, -(mapped.values.reference as string).length) : id.slice(0, id.lastIndexOf('/') + 1);
 }

@@ -10,15 +10,21 @@ import { referenceKey } from './values/ids.ts';
 
 /** So many ids may go over to other listings, and so large a share of the items read so far. */
 const mostMoved = 2;
-const mostMovedShare = 0.2;
+const mostMovedShare = 0.05;
 
 export class MovedIds {
   #moved = 0;
 
-  /** Marks the items that bear the reference of another of these listings; one whose reference is the staff's own is left out. */
-  mark(candidates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>): readonly Candidate[] {
+  /**
+   * Marks the items that bear the reference of another listing; one whose reference is the staff's own is left out.
+   *
+   * @param stored the listings of the items by their ids
+   * @param others listings that have references of the items
+   */
+  mark(candidates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>, others: readonly StoredListing[]): readonly Candidate[] {
     const owners = new Map<string, string>();
-    for (const [id, listing] of stored) {
+    const all = new Map([...stored.values(), ...others].map((listing) => [listing.feedReferenceId as string, listing]));
+    for (const [id, listing] of all) {
       const reference = referenceKey(listing.reference);
       if (reference !== undefined && isTheFeeds(listing)) owners.set(reference, owners.has(reference) ? '' : id);
     }

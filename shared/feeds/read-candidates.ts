@@ -164,7 +164,8 @@ export function whoseBroken(item: SplitItem, format: FeedFormat, encoding: FeedE
   try {
     const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), encoding);
     const mapped = (beginning ? format.map(beginning, context) : []).map((one) => named(one, idFrom));
-    return mapped.flatMap((one) => (one.id === undefined || one.idSource === 'hash' ? [] : refusedItem(one.id, one)));
+    // Where references are the ids, a row number tells nothing.
+    return mapped.flatMap((one) => (one.id === undefined || one.idSource === 'hash' || (idFrom === 'reference' && one.idSource !== 'reference') ? [] : refusedItem(one.id, one)));
   } catch {
     return [];
   }

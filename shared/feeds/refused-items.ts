@@ -29,6 +29,11 @@ export class RefusedItems {
     }
   }
 
+  /** Notes a listing that an item may be of. */
+  noteListing(id: string): void {
+    this.#ids.add(id, 0);
+  }
+
   /** Call when all of the feed is read: adds the listings that have the references. */
   async settle(feedId: Types.ObjectId): Promise<void> {
     const references = [...this.#references];

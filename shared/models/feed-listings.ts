@@ -10,12 +10,12 @@ import { Property, type PropertyDoc } from './property.ts';
 export type StoredListing = Pick<
   PropertyDoc,
   | '_id' | 'feedReferenceId' | 'feedItemHash' | 'feedHash' | 'feedModifiedAt' | 'feedFields' | 'feedStatus' | 'feedImages' | 'feedSource' | 'feedValues' | 'lockedFields' | 'missingSince' | 'heldSince'
-  | 'status' | 'publicationStatus' | 'statusBeforeRemoval' | 'deletedAt' | 'reference' | 'price' | 'currency' | 'city' | 'type' | 'bedrooms' | 'addressHidden' | 'latitude' | 'longitude'
+  | 'status' | 'publicationStatus' | 'statusBeforeRemoval' | 'deletedAt' | 'reference' | 'price' | 'currency' | 'city' | 'type' | 'goal' | 'bedrooms' | 'addressHidden' | 'latitude' | 'longitude'
 > & { images?: readonly unknown[] };
 
 const storedFields = {
   feedReferenceId: 1, feedItemHash: 1, feedHash: 1, feedModifiedAt: 1, feedFields: 1, feedStatus: 1, feedImages: 1, feedSource: 1, feedValues: 1, lockedFields: 1, missingSince: 1, heldSince: 1,
-  status: 1, publicationStatus: 1, statusBeforeRemoval: 1, deletedAt: 1, reference: 1, price: 1, currency: 1, city: 1, type: 1, bedrooms: 1, addressHidden: 1, latitude: 1, longitude: 1,
+  status: 1, publicationStatus: 1, statusBeforeRemoval: 1, deletedAt: 1, reference: 1, price: 1, currency: 1, city: 1, type: 1, goal: 1, bedrooms: 1, addressHidden: 1, latitude: 1, longitude: 1,
   images: { $slice: 1 },
 } as const;
 

@@ -18,6 +18,8 @@ export interface IdCandidates {
 
 const LONGEST = 200;
 const GUESSED = 'hash-';
+/** What exporters write for want of an id. */
+const NOTHING = /^(?:0*|null|nil|none|undefined|n\/?a|nan|[-.?_]+)$/i;
 
 /** Whether an id was made up from what the item says, for want of anything better. */
 export function isGuessedId(id: string): boolean {
@@ -28,7 +30,7 @@ export function isGuessedId(id: string): boolean {
 export function chooseId(candidates: IdCandidates): ListingId {
   for (const idSource of ['id', 'reference', 'url'] as const) {
     const id = cleanId(candidates[idSource] ?? '');
-    if (id !== '') return { id, idSource };
+    if (!NOTHING.test(id)) return { id, idSource };
   }
   const parts = candidates.stable.map((part) => (part === null || part === undefined ? '' : cleanLine(String(part)).toLowerCase()));
   if (parts.filter((part) => part !== '').length < 2) return { id: undefined, idSource: 'hash' };

@@ -91,7 +91,7 @@ test('hard case 22: ids that are row numbers turn no listing into its neighbour;
   const before = await agency.byReference();
   await Property.updateOne({ _id: before.get('R-5')?._id }, { $set: { publicationStatus: 'PUBLISHED', price: 777, lockedFields: ['price'] } });
   const refused = await agency.syncWith(numbered(1));
-  t.regex(refused.errors[0]?.message ?? '', /28 of 29 bear the reference of another one/);
+  t.regex(refused.errors[0]?.message ?? '', /29 of 29 bear the reference of another one/);
   const held = await agency.feed();
   t.is(held.lastStatus, 'held');
   t.regex(held.lastError ?? '', /idFrom/);
@@ -141,4 +141,49 @@ test('a feed of one listing that answers with a well-formed error loses it to no
     t.is(listing?.status, 'ACTIVE');
     t.not((await agency.feed()).lastStatus, 'ok');
   }
+});
+
+test('an id change in any portions doubles nothing while the references stay', async (t) => {
+  for (const portions of [3, 2]) {
+    const listings = kyeroListings(12);
+    const agency = await agencyWith(t, listings);
+    const before = await agency.byReference();
+    for (let portion = 1; portion <= portions; portion++) {
+      const run = await agency.syncWith(listings.map((listing, i) => (i < (portion * 12) / portions ? renamed(listing) : listing)));
+      t.deepEqual([run.counts['migrated'], run.counts['new'] ?? 0, run.counts['missing'] ?? 0, run.counts['held'] ?? 0], [12 / portions, 0, 0, 0]);
+    }
+    const after = await agency.byReference();
+    for (const [reference, { _id }] of before) t.deepEqual([after.get(reference)?._id, after.get(reference)?.feedReferenceId?.[0]], [_id, 'N']);
+  }
+});
+
+test('a listing that is entered anew under its reference is the same one, in the trash as well; sale and rental are two', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k2' }, { $set: { deletedAt: agency.clock.now() } });
+  const next = listings.with(0, renamed(listings[0] as Listing)).with(1, renamed(listings[1] as Listing)).with(2, { ...renamed(listings[2] as Listing), price_freq: 'month' });
+  const run = await agency.syncWith(next);
+  t.deepEqual([run.counts['migrated'], run.counts['trashed'], run.counts['new'], run.counts['missing']], [1, 1, 1, 1]);
+  const after = await agency.listings();
+  t.deepEqual([...after.keys()].sort(), ['Nk1', 'Nk2', 'Nk3', 'k3', 'k4', 'k5', 'k6']);
+  t.truthy(after.get('Nk2')?.deletedAt);
+});
+
+test('a listing that was known by its reference is the same one when its id comes', async (t) => {
+  const listings = kyeroListings(6);
+  const { id, ...later } = listings[5] as Listing;
+  const agency = await agencyWith(t, [...listings.slice(0, 5), later]);
+  const before = (await agency.listings()).get('R-6')?._id;
+  const run = await agency.syncWith(listings);
+  t.deepEqual([run.counts['migrated'], run.counts['new'] ?? 0, run.counts['missing'] ?? 0], [1, 0, 0]);
+  t.deepEqual((await agency.listings()).get(String(id))?._id, before);
+});
+
+test('hard case 22: a row number that goes over to its neighbour is another listing, however few do', async (t) => {
+  const agency = await agencyWith(t, kyeroListings(20).map((listing, i) => ({ ...listing, id: String(1 + i) })));
+  await Property.updateMany({ feedId: agency.feedId }, { $set: { publicationStatus: 'PUBLISHED' } });
+  const sold = kyeroListings(20).filter((_, i) => i !== 18).map((listing, i) => ({ ...listing, id: String(1 + i) }));
+  const run = await agency.syncWith(sold);
+  t.true(run.errors.some(({ code }) => code === 'id-reused'), JSON.stringify(run.errors));
+  t.is((await agency.listings()).get('19')?.publicationStatus, 'PENDING');
 });

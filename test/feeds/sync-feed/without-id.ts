@@ -135,3 +135,50 @@ test('a listing counts beside a broken item of the same id, whichever comes firs
     t.deepEqual([run.counts['refused'], moves(run)], [1, { new: 1 }]);
   }
 });
+
+test('a reference that is the id of another listing means the one that bears it', async (t) => {
+  const listings: Listing[] = kyeroListings(30).map((listing, i) => ({ ...listing, id: String(100 + i), ref: String(110 + i) }));
+  const agency = await agencyWith(t, listings);
+  const damaged = listings.with(5, withoutId({ ...(listings[5] as Listing), price: 190_000 }));
+  t.deepEqual(moves(await agency.syncWith(damaged)), { changed: 1 });
+  t.deepEqual(moves(await agency.syncWith(damaged)), {});
+  const after = await agency.listings();
+  t.deepEqual([after.size, after.get('105')?.price, after.get('115')?.price, after.get('115')?.reference], [30, 190_000, Number(listings[15]?.['price']), '125']);
+  const delta = await agencyWith(t, listings, { mode: 'delta' });
+  t.deepEqual(moves(await delta.syncWith([withoutId({ ...(listings[5] as Listing), price: 77_000 })])), { changed: 1 });
+  t.is((await delta.listings()).get('105')?.price, 77_000);
+});
+
+test('an item without an id whose reference is the id of another one is a listing of its own from the first import on', async (t) => {
+  const listings = kyeroListings(4).map((listing, i) => ({ ...listing, id: String(1000 + i), ref: String(2000 + i) }));
+  const [own] = kyeroListings(1, 9);
+  const feed = [{ ...withoutId(own as Listing), ref: '1002' }, ...listings];
+  const agency = await agencyWith(t, feed);
+  t.deepEqual(moves(await agency.syncWith(feed)), {});
+  t.deepEqual([(await agency.listings()).get('1002')?.reference, (await agency.listings()).get('ref:1002')?.reference], ['2002', '1002']);
+});
+
+test('what exporters write for want of an id is none', async (t) => {
+  const listings = kyeroListings(4).map((listing, i) => ({ ...listing, id: ['0', 'null', '-', 'N/A'][i] as string }));
+  const agency = await agencyWith(t, listings);
+  t.deepEqual([...(await agency.listings()).keys()].sort(), ['R-1', 'R-2', 'R-3', 'R-4']);
+});
+
+test('an item without an id that may be one of several listings takes none of them, and none is missed', async (t) => {
+  const listings = kyeroListings(6);
+  const double = { ...(listings[2] as Listing), id: 'k7' };
+  const agency = await agencyWith(t, [...listings, double]);
+  const [lost] = [withoutId(listings[2] as Listing)];
+  const run = await agency.syncWith([...listings.filter(({ id }) => id !== 'k3'), lost as Listing]);
+  t.deepEqual([run.counts['refused'], moves(run)], [1, {}]);
+  t.true(run.errors.some(({ code }) => code === 'ambiguous-reference'));
+});
+
+test('a delta that brings a listing and changes it by its reference ends the same however often it comes', async (t) => {
+  const agency = await agencyWith(t, kyeroListings(2), { mode: 'delta' });
+  const [fresh] = kyeroListings(1, 9) as [Listing];
+  for (let run = 0; run < 2; run++) {
+    await agency.syncWith([fresh, withoutId({ ...fresh, price: 777_000 })]);
+    t.deepEqual([(await agency.listings()).size, (await agency.listings()).get('k9')?.price], [3, 777_000]);
+  }
+});
