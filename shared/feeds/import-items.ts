@@ -177,7 +177,7 @@ export class FeedImport {
     this.#presentBefore = await this.#options.unchanged.presentBefore;
     const { feed, migrating, olderBefore, dryRun, onMigration } = this.#options;
     await this.refused.settle(feed._id);
-    await this.#settleReferenced(!complete || migrating || this.#areMostNew(this.#new.length + this.#referenced.length));
+    await this.#settleReferenced(complete && (migrating || this.#areMostNew(this.#new.length + this.#referenced.length)));
     const mostGone = this.#areMostNew(this.#new.length);
     this.idsReplaced = complete && this.matched < this.#presentBefore && (migrating || mostGone);
     if (this.idsReplaced) {

@@ -7,6 +7,7 @@ import type { StoredListing } from '../models/feed-listings.ts';
 import { ambiguousReference, ambiguousRemoval } from './item-problems.ts';
 import { apart, feedsReference, findNamed, isAnothersId, isByReference } from './known-by-reference.ts';
 import type { Candidate } from './reconcile.ts';
+import { SeenIds } from './seen-ids.ts';
 import { SetAside } from './set-aside.ts';
 import { referenceKey } from './values/ids.ts';
 
@@ -21,7 +22,7 @@ export interface SettledItems {
 }
 
 export class ReferencedItems extends SetAside {
-  readonly #taken = new Set<string>();
+  readonly #taken = new SeenIds();
 
   /**
    * Sets items aside of which it is not known yet whose they are; gives the others.
@@ -78,7 +79,7 @@ export class ReferencedItems extends SetAside {
           this.report.problem(ambiguousReference(candidate, absent.length));
           uncertain.push(...absent);
         } else {
-          this.#taken.add(listing.feedReferenceId as string);
+          this.#taken.add(listing.feedReferenceId as string, candidate.offset);
           if (isByReference(candidate)) items.push({ ...candidate, id: listing.feedReferenceId as string });
           else renamed.push({ candidate, listing });
         }

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { Property } from '../../../shared/models/property.ts';
+import { leaveStubs } from '../../../shared/trash/feed-stubs.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
@@ -181,4 +182,24 @@ test('a delta that brings a listing and changes it by its reference ends the sam
     await agency.syncWith([fresh, withoutId({ ...fresh, price: 777_000 })]);
     t.deepEqual([(await agency.listings()).size, (await agency.listings()).get('k9')?.price], [3, 777_000]);
   }
+});
+
+test('what was thrown away and purged does not come back with an item that has lost its id', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k3' }, { $set: { deletedAt: agency.clock.now() } });
+  t.is(await leaveStubs({ slug: (await agency.listings()).get('k3')?.slug }, agency.clock.now()), 1);
+  t.deepEqual(moves(await agency.syncWith(listings.with(2, withoutId(listings[2] as Listing)))), {});
+  t.deepEqual(moves(await agency.syncWith(listings.with(2, { ...(listings[2] as Listing), id: 'anew' }))), {});
+  t.is((await agency.listings()).size, 6);
+});
+
+test('where references are the ids, a broken item that tells only a row number holds what is missing', async (t) => {
+  const listings = kyeroListings(6).map((listing, i) => ({ ...listing, id: String(1 + i) }));
+  const agency = await agencyWith(t, listings, { idFrom: 'reference' });
+  const broken = kyeroFeed(listings).replace('<ref>R-3</ref>', '<bro<ken>');
+  const run = await agency.syncWith(broken);
+  t.deepEqual([run.counts['refused'], run.counts['missing'] ?? 0], [1, 0]);
+  await agency.syncWith(broken);
+  t.is((await agency.listings()).get('R-3')?.status, 'ACTIVE');
 });
