@@ -45,7 +45,7 @@ function lastingReason({ live, missing, items, idsReplaced, unrecognised = 0, st
   const lasting = guard ? stillHeld : 0;
   if (missing === 0 || (live <= 1 && contents === undefined && !idsReplaced && lasting === 0)) return undefined;
   if (items === 0) return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
-  if (idsReplaced && live > 1 && (unrecognised > 0 || missing > mostShare * live)) return `Most listings have new ids at once: ${missing} of ${live} are gone under their old ones`;
+  if (idsReplaced && live > 1 && (unrecognised > 0 || missing > mostShare * live)) return `Most listings have new ids at once: ${missing} of ${live} were not found again under new ones${unrecognised > 0 ? `, and ${unrecognised} new listings may be some of them` : ''}`;
   if (isTooMany(missing, live)) return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
   return lasting > 0 ? guard?.reason : undefined;
 }
