@@ -178,6 +178,40 @@ test('names and photos of contacts are none of a listing, whatever the contact i
   t.is(place.mapping.fields['city'], 'lage/ort', 'a phone number beside the only town makes no contact of it');
 });
 
+const inSpain = (n: number, contact: string): string =>
+  `<ref>ES-${n}</ref><precio>${n}50000</precio><operacion>Venta</operacion><tipo>Piso</tipo><habitaciones>${n}</habitaciones><metros>${n}0</metros><resumen_ficha>Piso ${n} luminoso y muy bien situado, con vistas al mar y cerca de todos los servicios del barrio.</resumen_ficha>${contact}`;
+const aboutUs = (name: string, between: (word: string) => string): string =>
+  [['nombre', 'Ana'], ['telefono', '600111220'], ['email', 'ana@x.example'], ['direccion', 'Calle Larga 1'], ['poblacion', 'Malaga'], ['codigo_postal', '29001'], ['provincia', 'Malaga'], ['latitude', '36.72'], ['longitude', '-4.42'], ['descripcion', 'Ana trabaja con nosotros desde hace muchos años y conoce bien la ciudad.'], ['foto', 'https://x.example/ana.jpg']]
+    .map(([word = '', value]) => `<${between(word)}>${value}</${between(word)}>`)
+    .join('')
+    .replace(/^/, name === '' ? '' : `<${name}>`)
+    .concat(name === '' ? '' : `</${name}>`);
+
+test('what agents, branches and offices have is nothing of a listing, in an element of theirs or in names that begin so', (t) => {
+  const ofParties = ['title', 'city', 'address', 'postalCode', 'province', 'district', 'latitude', 'longitude', 'point', 'images', 'description'];
+  const unread = (contact: string, message: string): void => {
+    const { mapping } = proposalOf(offers('inmueble', [1, 2, 3].map((n) => inSpain(n, contact.replaceAll('Ana', `Ana ${n}`)))));
+    t.deepEqual(ofParties.filter((field) => field in mapping.fields), [], message);
+    t.notRegex(JSON.stringify(mapping.fields['descriptions'] ?? ''), /descripcion/, message);
+    t.is(mapping.fields['price'], 'precio', message);
+  };
+  for (const word of ['branch', 'oficina', 'agenzia', 'agence', 'agencia', 'inmobiliaria', 'comercial', 'captador', 'asesor', 'gestor', 'referente', 'filiale', 'delegacion', 'Makler', 'developer', 'owner', 'promotora', 'sede', 'negotiator', 'xyz']) {
+    unread(aboutUs(word, (name) => name), word);
+    unread(aboutUs('', (name) => `${word}_${name}`), `${word}_`);
+    unread(aboutUs('', (name) => `${word}${name[0]?.toUpperCase()}${name.slice(1)}`), `${word}..`);
+  }
+  unread('<oficina_poblacion>Malaga</oficina_poblacion><oficina_direccion>Calle Larga 1</oficina_direccion>', 'without a way to reach it');
+  unread('<agenzia_comune>Milano</agenzia_comune><agenzia_indirizzo>Via Roma 1</agenzia_indirizzo><agenzia_provincia>MI</agenzia_provincia>', 'Italian');
+  unread('<asesor><nombre>Ana</nombre><telefono>600111220</telefono><descripcion>Ana trabaja con nosotros.</descripcion><imagen>https://x.example/ana.jpg</imagen></asesor>', 'only a phone number');
+});
+
+test('words of agencies in the names of what is the listing\'s own change nothing', (t) => {
+  const document = offers('bien', [1, 2, 3].map((n) => `<REFERENCE_AGENCE>FR-${n}</REFERENCE_AGENCE><prix>${n}50000</prix><transaction>Vente</transaction><type>Maison</type><ville>Lyon</ville><titre_commercial>Maison ${n}</titre_commercial><texte_commercial>Belle maison ${n} avec jardin et piscine, au calme et proche des commerces.</texte_commercial>`));
+  t.like(proposalOf(document).mapping.fields, { reference: 'REFERENCE_AGENCE', city: 'ville', title: 'titre_commercial', descriptions: 'texte_commercial' });
+  const grouped = wohnungen('').replaceAll('<titel>', '<info><name>Frau Muster</name><telefon>0351 12345</telefon><email>x@w.example</email><titel>').replaceAll('</titel>', '</titel></info>');
+  t.is(proposalOf(grouped).mapping.fields['title'], 'info/titel');
+});
+
 test('a group of a listing is its own, a way to reach somebody in it or not', (t) => {
   const fotos = '<web><url>https://w.example/p/1</url><whatsapp>https://wa.me/34965123456</whatsapp><bilder><bild>https://w.example/1a.jpg</bild><bild>https://w.example/1b.jpg</bild></bilder></web>';
   const grouped = wohnungen('').replaceAll(/<bilder>.*?<\/bilder>/g, fotos).replaceAll('<titel>', '<info><email>x@w.example</email><titel>').replaceAll('</titel>', '</titel></info>');

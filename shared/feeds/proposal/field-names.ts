@@ -1,5 +1,6 @@
 /** Words by which feeds of many languages call the fields of a listing, the surest first. Compared without case, accents and separators. */
 import { memoize } from '../../platform/memoize.ts';
+import { besideParty, isParty, speaksOfParty } from './parties.ts';
 
 /**
  * `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. A document has few names, and each is compared with what
@@ -44,8 +45,12 @@ const WORDS: Readonly<Record<string, string>> = {
 const NAMES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(WORDS).map(([field, words]) => [field, words.split(' ').map(nameKey)]));
 /** Names that say nothing of their own: the element around them is meant (`price/value`, `description/en`). */
 const NEUTRAL = /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
-/** Parts of an item that are about people, firms, other things than the listing, or about other prices. */
-const ELSEWHERE = /agent|agency|broker|office|contact|publisher|company|vendor|seller|owner|phone|email|manager|realtor|developer|kontakt|contatto|ansprech|anbieter|makler|makelaar|berater|betreuer|mitarbeiter|verkaeufer|verkaufer|eigentuemer|eigentumer|propietario|proprietaire|proprietario|vendedor|corretor|consultant|negotiator|negociateur|conseiller|агент|контакт|менеджер|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
+/** Parts of an item that are about other things than the listing. */
+const ELSEWHERE = /phone|email|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
+/** Fields that parties have as well. */
+const OF_PARTIES = ['title', 'address', 'city', 'district', 'province', 'postalCode', 'country', 'latitude', 'longitude', 'point', 'images', 'externalUrl', 'descriptions'];
+/** `agent_ref` is the number that the agency gave the listing. */
+const REFERENCE_OF_AGENCY = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
 const OTHER_PRICE = /old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|max$|utilities|garantia|condominio/;
 const OTHER_AREA = /terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|utilities|code|name|year|box|image|photo|rooms|floor$|type$/;
 const OF_PICTURES = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
@@ -91,7 +96,13 @@ export function isNumberName(name: string): boolean {
 
 /** Whether the names lead to people, firms or other things than the listing. */
 export function leadsElsewhere(names: readonly string[]): boolean {
-  return names.some((name) => ELSEWHERE.test(nameKey(name)));
+  return names.some((name, at) => isElsewhere(nameKey(name), at < names.length - 1));
+}
+
+/** @param around whether it is the name of an element around the value */
+function isElsewhere(key: string, around: boolean): boolean {
+  if (ELSEWHERE.test(key) || (around ? isParty(key) : speaksOfParty(key))) return true;
+  return besideParty(key).some((rest) => OF_PARTIES.some((field) => exact(field, rest) > 0));
 }
 
 /** Fields that a name may mean. */
@@ -103,8 +114,9 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   const leaf = keys.at(-1) ?? '';
   if (attribute && keys.length > 1 && QUALIFIER.test(leaf)) return leaf === 'value' || leaf === 'name' ? nameScore(field, names.slice(0, -1)) * 0.9 : 0;
   const around = keys.slice(0, -1);
-  const elsewhere = keys.length > 1 ? around : [];
-  if (elsewhere.some((key) => ELSEWHERE.test(key)) || (field !== 'goal' && field !== 'features' && ELSEWHERE.test(leaf) && exact(field, leaf) === 0)) return 0;
+  if (around.some((key) => isElsewhere(key, true))) return 0;
+  if (field === 'reference' && REFERENCE_OF_AGENCY.test(leaf)) return NAMED;
+  if (field !== 'goal' && field !== 'features' && exact(field, leaf) === 0 && isElsewhere(leaf, false)) return 0;
   if ((field === 'price' || field === 'currency' || field === 'rentalPeriod') && keys.some((key) => OTHER_PRICE.test(key))) return 0;
   if ((field === 'areaSqm' || field === 'plotAreaSqm') && (around.some((key) => OTHER_AREA.test(key)) || (exact(field, leaf) < 0.9 && OTHER_AREA.test(leaf)))) return 0;
   if (field === 'bedrooms' && exact(field, leaf) < 0.9 && OTHER_ROOMS.test(leaf)) return 0;
