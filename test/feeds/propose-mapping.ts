@@ -242,6 +242,22 @@ test('an id of an estate is none of a state', (t) => {
   t.deepEqual([byId('estate_id'), byId('realEstateId'), byId('state_id'), byId('estate_type_id')], ['estate_id', 'realEstateId', undefined, undefined]);
 });
 
+test('the code of a kind is no id, though it differs in the first few items', (t) => {
+  const uk = (n: number, more: string): string => `${more}<ADDRESS_1>${n} High Street</ADDRESS_1><TOWN>Guildford</TOWN><PRICE>${n}25000</PRICE><SUMMARY>House ${n} with a garden, close to the station and to the schools of the town.</SUMMARY><BEDROOMS>${n}</BEDROOMS><MEDIA_IMAGE>https://x.example/${n}.jpg</MEDIA_IMAGE>`;
+  const idsOf = (more: (n: number, code: number) => string, items = [1, 2, 3]): unknown => {
+    const { mapping, confidence } = proposalOf(offers('property', items.map((n) => uk(n, more(n, [23, 8, 4][n % 3] as number)))));
+    t.true(confidence >= 0.45);
+    return [mapping.fields['id'], mapping.fields['reference']];
+  };
+  t.deepEqual(idsOf((n, code) => `<AGENT_REF>10001_RX${n}</AGENT_REF><PROP_SUB_ID>${code}</PROP_SUB_ID><TRANS_TYPE_ID>${n}</TRANS_TYPE_ID><BRANCH_ID>${code}</BRANCH_ID>`), [undefined, 'AGENT_REF']);
+  t.deepEqual(idsOf((n, code) => `<REF>RX${n}</REF><LOOK_ID>${code}</LOOK_ID>`), [undefined, 'REF'], 'a reference is surer');
+  t.deepEqual(idsOf((_, code) => `<REF>same</REF><LOOK_ID>${code}</LOOK_ID>`), ['LOOK_ID', 'REF'], 'one that does not differ is not');
+  t.deepEqual(idsOf((n) => `<REF>RX${n}</REF><OFFER_ID>${n}7</OFFER_ID>`), ['OFFER_ID', 'REF']);
+  const many = Array.from({ length: 12 }, (_, n) => n + 1);
+  t.deepEqual(idsOf((n) => `<REF>RX${n}</REF><LOOK_ID>${n}7</LOOK_ID>`, many), ['LOOK_ID', 'REF'], 'many items tell');
+  t.deepEqual(proposalOf(wohnungen('', (n) => `IDImmobile="${n}7"`)).mapping.fields['id'], '@IDImmobile');
+});
+
 test('a document without listings has no proposal', (t) => {
   t.is(proposeMapping(parseBeginning(Buffer.from('<a><b>1</b><b>2</b></a>')) as XmlElement), undefined);
 });

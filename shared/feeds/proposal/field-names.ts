@@ -63,9 +63,9 @@ const LANGUAGE_SUFFIX = /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi
 /** Words for an id that feeds also use for codes of other things, the postal code first among them. */
 const CODE = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
 /** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which many listings share or may come to share. */
-const NAMED_ID = /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-])|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/;
+const NAMED_ID = /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-]|\p{Lu}\p{Ll})|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/u;
 /** Of a state, not of an estate. */
-const ID_OF_OTHERS = /type|kind|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
+const ID_OF_OTHERS = /type|kind|sub|trans|tenure|team|furn|qualifier|agent|office|branch|owner|contact|code|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
 
 /** Attributes of an item that number it; elements of these names number houses as well. */
 const NUMBER = /^(?:nr|no|num|nummer|number|numero)$/;
@@ -87,6 +87,15 @@ export function isRentName(name: string): boolean {
 /** Whether a name may mean an id and says so weakly: `code`, `kod`. */
 export function isCodeName(name: string): boolean {
   return CODE.test(nameKey(name));
+}
+
+/** Of what a feed lists: `offer_id`. */
+const OF_LISTINGS = /prop|listing|offer|oferta|offre|annon|annun|anunc|anuncio|estate|objekt|object|inser|immo|inmue|imov|(?<!m)unit|item|home|house|unique|extern|source|ref/;
+
+/** Whether a name ends or begins with `id` and does not say that it is one of a listing. */
+export function isVagueId(name: string): boolean {
+  const key = nameKey(name);
+  return exact('id', key) === 0 && saysId(name, key) && !OF_LISTINGS.test(key);
 }
 
 /** Whether a name says no more than that it numbers something: `nr`, `no`. */
