@@ -258,6 +258,16 @@ test('the code of a kind is no id, though it differs in the first few items', (t
   t.deepEqual(proposalOf(wohnungen('', (n) => `IDImmobile="${n}7"`)).mapping.fields['id'], '@IDImmobile');
 });
 
+test('a field for the currency is read although a word in it is not known: that word is told, no default stands in for it', (t) => {
+  const read = (currencies: readonly string[], defaultCurrency: string): unknown => {
+    const document = offers('annuncio', currencies.map((currency, n) => italian(n + 1, `<currency>${currency}</currency>`)));
+    return mapFeed(generic, document, { defaultCurrency, mapping: proposalOf(document).mapping }).map(({ values, warnings }) => [values.currency, ...warnings.filter(({ field }) => field === 'currency').map(({ code }) => code)]);
+  };
+  t.deepEqual(read(['kr', 'kr', 'EUR', 'kr'], 'NOK'), [['NOK'], ['NOK'], ['EUR'], ['NOK']]);
+  t.deepEqual(read(['zm.', 'EUR', 'евро'], 'EUR'), [[null, 'unknown-currency'], ['EUR'], ['EUR']]);
+  t.deepEqual(read(['yes', 'no', 'no'], 'EUR'), [['EUR'], ['EUR'], ['EUR']], 'no word is a currency');
+});
+
 test('a document without listings has no proposal', (t) => {
   t.is(proposeMapping(parseBeginning(Buffer.from('<a><b>1</b><b>2</b></a>')) as XmlElement), undefined);
 });
