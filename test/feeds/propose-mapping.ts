@@ -268,6 +268,16 @@ test('a field for the currency is read although a word in it is not known: that 
   t.deepEqual(read(['yes', 'no', 'no'], 'EUR'), [['EUR'], ['EUR'], ['EUR']], 'no word is a currency');
 });
 
+test('French names for the plot, the reference and the mandate are told apart', (t) => {
+  const bien = (n: number, more: string): string => `<MANDAT>M${n}</MANDAT>${more}<PRIX>${n}50000</PRIX><TRANSACTION>Vente</TRANSACTION><TYPE_BIEN>Maison</TYPE_BIEN><VILLE>Lyon</VILLE><NB_CHAMBRES>3</NB_CHAMBRES><TEXTE>Belle maison ${n} avec jardin et piscine, au calme et proche des commerces.</TEXTE>`;
+  const fields = (more: (n: number) => string): unknown => proposalOf(offers('BIEN', [1, 2, 3].map((n) => bien(n, more(n))))).mapping.fields;
+  const areas = (n: number): string => (n === 2 ? '<SURFACE_TERRAIN>780</SURFACE_TERRAIN>' : '<SURFACE_HABITABLE>120</SURFACE_HABITABLE><SURFACE_TERRAIN>400</SURFACE_TERRAIN>');
+  t.like(fields((n) => `<REFERENCE_AGENCE>R${n}</REFERENCE_AGENCE>${areas(n)}`), { reference: 'REFERENCE_AGENCE', areaSqm: 'SURFACE_HABITABLE', plotAreaSqm: 'SURFACE_TERRAIN' });
+  t.is((fields((n) => `<REF_AGENCE>R${n}</REF_AGENCE>`) as Record<string, unknown>)['reference'], 'REF_AGENCE');
+  t.like(fields(() => '<surface>90</surface><surface_terrain>400</surface_terrain>'), { reference: 'MANDAT', areaSqm: 'surface', plotAreaSqm: 'surface_terrain' });
+  t.like(fields(() => '<superficie>90</superficie><terrain><surface>400</surface></terrain>'), { areaSqm: 'superficie', plotAreaSqm: 'terrain/surface' });
+});
+
 test('a document without listings has no proposal', (t) => {
   t.is(proposeMapping(parseBeginning(Buffer.from('<a><b>1</b><b>2</b></a>')) as XmlElement), undefined);
 });

@@ -10,7 +10,7 @@ export const nameKey = memoize((name) => name.normalize('NFKD').replace(/\p{M}+/
 
 const WORDS: Readonly<Record<string, string>> = {
   id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno uniquepropertyid sourceid idnumber codigo codice cod code kod clave key',
-  reference: 'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer mandat externalref sku codref kennung propertyrefno referenceno agentreference',
+  reference: 'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer externalref sku codref kennung propertyrefno referenceno agentreference referencebien numeroannonce mandat numeromandat nomandat',
   country: 'country countrycode pais paese pays nazione stato land страна isocountry iso countryiso kraj xwra χωρα',
   goal: 'transactiontype operationtype for operation operacion transaction dealtype listingtype purpose offertype offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
   currency: 'currency currencycode moneda divisa devise waehrung wahrung valuta moeda валюта curr currencyid isocurrency pricecurrency priceunit isowaehrung',
@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<string, string>> = {
   bedrooms: 'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms nbchambres bedroomcount rooms roomscount numrooms countrooms zimmer zimmeranzahl pieces locali vani комнат количествокомнат numberofrooms roomsno kamers',
   bathrooms: 'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
   areaSqm: 'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea useablearea wohnflaeche wohnflache qm quadratmeter nutzflaeche nutzflache woonoppervlakte surfacehabitable squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize metraje εμβαδον propertysize',
-  plotAreaSqm: 'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot участок площадьучастка externalarea sitearea areaplot landareasqm',
+  plotAreaSqm: 'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка externalarea sitearea areaplot landareasqm',
   title: 'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre objekttitel adtitle shorttitle заголовок название propname naslov',
   descriptions: 'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones shortdescription summary omschrijving περιγραφη',
   features: 'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities caracteristicas',
@@ -53,6 +53,8 @@ const OF_PARTIES = ['title', 'address', 'city', 'district', 'province', 'postalC
 const REFERENCE_OF_AGENCY = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
 const OTHER_PRICE = /old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|max$|utilities|garantia|condominio/;
 const OTHER_AREA = /terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|utilities|code|name|year|box|image|photo|rooms|floor$|type$/;
+/** Of the land, where a name says so of an area. */
+const OF_PLOT = /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem/;
 const OF_PICTURES = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
 const OTHER_ROOMS = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
 /** Attributes that tell of the element they are on, and of the listing only when that element does. */
@@ -131,8 +133,8 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   if (field === 'bedrooms' && exact(field, leaf) < 0.9 && OTHER_ROOMS.test(leaf)) return 0;
   if (field !== 'images' && around.some((key) => OF_PICTURES.test(key))) return 0;
   if (field === 'id' && keys.length > 1 && !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|data|field|attribute|param)$/.test(around.at(-1) ?? '')) return 0;
-  if (field === 'areaSqm' && around.some((key) => /^(?:land|plot|lot|parcela|terreno)/.test(key))) return 0;
-  if (field === 'plotAreaSqm' && around.some((key) => /^(?:land|plot|lot)/.test(key)) && /^(?:area|size|value)/.test(leaf)) return 0.9;
+  if (field === 'areaSqm' && keys.some((key) => OF_PLOT.test(key))) return 0;
+  if (field === 'plotAreaSqm' && around.some((key) => OF_PLOT.test(key)) && /^(?:area|size|value|surface|superficie|m2|sqm|mq)/.test(leaf)) return 0.9;
   if (field === 'price' && isOfferName(leaf)) return Math.max(exact(field, leaf), 0.55);
   if (field === 'id' && attribute && keys.length === 1 && isNumberName(leaf)) return NAMED;
   if (field === 'id' && exact(field, leaf) < NAMED && saysId(names.at(-1) ?? '', leaf)) return NAMED;
