@@ -177,7 +177,7 @@ function numberedPaths(path: string, places: readonly Place[]): readonly string[
   if (stem === undefined) return [path];
   const alike = places.filter((place) => place.path.startsWith(stem) && !/[/[]/.test(place.path.slice(stem.length)));
   const numbered = alike.filter((place) => /^\d*$/.test(place.path.slice(stem.length)));
-  return alike.every((place) => place.items === 0 || numbered.includes(place)) ? [`${stem}*`] : numbered.map((place) => place.path);
+  return alike.every((place) => place.items === 0 || numbered.includes(place)) ? [`${stem}*`] : numbered.map((place) => place.path).toSorted((a, b) => Number(a.slice(stem.length)) - Number(b.slice(stem.length)));
 }
 
 /** One text; or one per language when places differ by a language in their names, or an attribute names it. */

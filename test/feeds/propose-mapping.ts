@@ -113,6 +113,7 @@ test('pictures in numbered attributes are read, captions beside them are none', 
   const captioned = `<data>${row(1, 'photo1_title="https://x.example/front"')}${row(2)}</data>`;
   t.deepEqual(proposalOf(captioned).mapping.fields['images'], ['@photo1', '@photo2', '@photo3']);
   t.deepEqual(imagesOf(captioned), ['https://x.example/1a.jpg', 'https://x.example/1c.jpg']);
+  t.deepEqual(proposalOf(captioned.replaceAll('<row ', '<row photo10="https://x.example/j.jpg" ')).mapping.fields['images'], ['@photo1', '@photo2', '@photo3', '@photo10']);
 });
 
 test('texts in attributes are told apart by the languages in their names', (t) => {
