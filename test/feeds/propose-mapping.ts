@@ -279,6 +279,15 @@ test('French names for the plot, the reference and the mandate are told apart', 
   t.like(fields(() => '<superficie>90</superficie><terrain><surface>400</surface></terrain>'), { areaSqm: 'superficie', plotAreaSqm: 'terrain/surface' });
 });
 
+test('rooms of any use are bedrooms only where nothing counts these; pictures come in the order that they say', (t) => {
+  const home = (n: number, rooms: string): string => italian(n, `${rooms}<titolo>Casa ${n}</titolo><descrizione>${inItalian}</descrizione>`).replace(/<camere>.*<\/foto>/, `<immagini><img ordine="2">https://i.example/${n}b.jpg</img><img ordine="1">https://i.example/${n}a.jpg</img></immagini>`);
+  const both = offers('annuncio', [home(1, '<camere>2</camere><locali>4</locali>'), home(2, '<locali>1</locali>')]);
+  const { mapping } = proposalOf(both);
+  t.is(mapping.fields['bedrooms'], 'camere');
+  t.deepEqual(mapFeed(generic, both, { mapping })[0]?.values.images?.map(({ url }) => url), ['https://i.example/1a.jpg', 'https://i.example/1b.jpg']);
+  t.is(proposalOf(offers('annuncio', [home(1, '<locali>4</locali>'), home(2, '<locali>1</locali>')])).mapping.fields['bedrooms'], 'locali');
+});
+
 test('a document without listings has no proposal', (t) => {
   t.is(proposeMapping(parseBeginning(Buffer.from('<a><b>1</b><b>2</b></a>')) as XmlElement), undefined);
 });

@@ -76,6 +76,14 @@ const NUMBER = /^(?:nr|no|num|nummer|number|numero)$/;
 const SALE_AMOUNT = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
 const RENT_AMOUNT = /rent|lease|alquiler|precioalq|alug|arrendamento|miete|loyer|affitto|locazione|huur|wynajem|najem|pronajem/;
 
+/** Rooms of any use: a shop with one has no bedroom. */
+const ANY_ROOMS = /^(?:rooms|roomscount|numrooms|countrooms|numberofrooms|roomsno|zimmer|zimmeranzahl|pieces|locali|vani|kamers|комнат|количествокомнат)$/;
+
+/** Whether a name counts rooms of any use: it stands for bedrooms only where nothing counts these. */
+export function isRoomsName(name: string): boolean {
+  return ANY_ROOMS.test(nameKey(name));
+}
+
 /** Whether a name says no more than sale or rent: it holds an amount, or yes and no. */
 export function isOfferName(name: string): boolean {
   return SALE_AMOUNT.test(nameKey(name)) || /^(?:alquiler|aluguel|aluguer|rent|miete|affitto|locazione|huur|wynajem)$/.test(nameKey(name));

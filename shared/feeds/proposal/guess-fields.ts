@@ -1,6 +1,6 @@
 /** Which place of an item is which field: the name must fit and the values must look right. */
 import { withoutContacts } from './contacts.ts';
-import { guessedFields, isCodeName, isNumberName, isOfferName, isRentName, isVagueId, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
+import { guessedFields, isCodeName, isNumberName, isOfferName, isRentName, isRoomsName, isVagueId, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
 import { goalOf, isImageAddress, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';
 import { areSiblings } from './inventory.ts';
 import type { Inventory, Place } from './inventory.ts';
@@ -59,8 +59,9 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
   // Every listing may have a rent and some a price of sale beside it.
   const rent = field === 'price' && isRentName(best.place.names.at(-1) ?? '');
   if (!LISTS.has(field) && share(best.place, items) === 1) return rent ? ranked.filter(({ place }) => place === best.place || areSiblings(place, best.place)).slice(0, 2) : [best];
+  const ofAnyUse = ({ place }: Guess): boolean => field === 'bedrooms' && isRoomsName(place.names.at(-1) ?? '');
   const close = field === 'images' ? 0.7 : 0.4;
-  return ranked.filter((guess) => guess.score >= best.score * close).slice(0, most);
+  return ranked.filter((guess) => guess.score >= best.score * close && (ofAnyUse(best) || !ofAnyUse(guess))).slice(0, most);
 }
 
 function score(field: string, place: Place, inventory: Inventory): number {
