@@ -213,6 +213,16 @@ test('words of agencies in the names of what is the listing\'s own change nothin
   t.is(proposalOf(grouped).mapping.fields['title'], 'info/titel');
 });
 
+test('who is the same in many listings is nobody of them', (t) => {
+  const office = (name: string, reach: string): string => `<xyz><name>${name}</name>${reach}<place><address>1 Queen Square</address><town>Bath</town><postcode>BA1 2HA</postcode><latitude>51.38</latitude><longitude>-2.36</longitude></place></xyz>`;
+  const fieldsOf = (contact: (n: number) => string): string => JSON.stringify(proposalOf(offers('inmueble', [1, 2, 3].map((n) => inSpain(n, contact(n))))).mapping.fields);
+  t.notRegex(fieldsOf(() => office('Bath Office', '<telephone>01225 123450</telephone>').replaceAll(/<.?place>/g, '')), /xyz/);
+  t.notRegex(fieldsOf(() => office('Bath Office', '<reach><telephone>01225 123450</telephone></reach>')), /xyz/);
+  const listed = fieldsOf((n) => office(`Villa ${n}`, '<reach><telephone>01225 123450</telephone></reach>').replace('1 Queen', `${n} Queen`));
+  t.regex(listed, /xyz.name/);
+  t.regex(listed, /xyz.place.town/);
+});
+
 test('a group of a listing is its own, a way to reach somebody in it or not', (t) => {
   const fotos = '<web><url>https://w.example/p/1</url><whatsapp>https://wa.me/34965123456</whatsapp><bilder><bild>https://w.example/1a.jpg</bild><bild>https://w.example/1b.jpg</bild></bilder></web>';
   const grouped = wohnungen('').replaceAll(/<bilder>.*?<\/bilder>/g, fotos).replaceAll('<titel>', '<info><email>x@w.example</email><titel>').replaceAll('</titel>', '</titel></info>');

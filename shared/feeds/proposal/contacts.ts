@@ -17,6 +17,8 @@ const OF_LISTINGS = ['price', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm']
 const OF_SOME = ['latitude', 'descriptions'];
 /** What a firm has as a listing has it. */
 const OF_BOTH = ['city', 'postalCode', ...OF_SOME];
+/** What differs from one listing to the next. */
+const TELLING = ['title', 'address', 'latitude', 'descriptions'];
 /** The beginning of a name that others share: `captador_telefono`, `captadorTelefono`. */
 const SHARED_BEGINNING = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;
 /** What elements and beginnings are called that all of a listing may be in. */
@@ -34,7 +36,9 @@ export function withoutContacts(places: readonly Place[]): readonly Place[] {
   const reaching = places.filter((place) => isCalled(place) || isWrittenTo(place));
   const elements = [...new Set(reaching.map(({ path }) => parentOf(path)).filter((start) => start !== ''))].map((start) => elementOf(start, places));
   const alike = [...new Set(reaching.map(beginningOf).filter((start) => start !== undefined))].map((start) => namedAlike(start, places));
-  const contacts = [...elements, ...alike].filter((group) => isContact(group, places));
+  // `<xyz><name/><reach><phone/></reach><place/></xyz>`
+  const around = [...new Set(reaching.map(({ path }) => parentOf(parentOf(path).slice(0, -1))).filter((start) => start !== ''))].map((start) => elementOf(start, places)).filter(isRepeated);
+  const contacts = [...elements, ...around, ...alike].filter((group) => isContact(group, places));
   if (contacts.length === 0) return places;
   const sure = new Set(contacts.filter(isSure).flatMap(({ inside }) => [...inside.keys()]));
   const inContacts = new Set(contacts.flatMap(({ inside }) => [...inside.keys()]));
@@ -77,10 +81,16 @@ function isContact(group: Group, places: readonly Place[]): boolean {
   return OF_BOTH.filter(has).every((field) => places.some((place) => place.items > 0 && !group.inside.has(place) && means(field, place) && !leadsElsewhere(place.names)));
 }
 
-/** Who has a name, a phone number and a mail address is somebody. */
+/** Who has a name, a phone number and a mail address is somebody, and so is who is the same in many listings. */
 function isSure(group: Group): boolean {
   const places = [...group.inside.keys()];
-  return isNamed(group) && !OF_ITEM.test(nameKey(group.name)) && places.some(isCalled) && places.some(isWrittenTo);
+  return isNamed(group) && !OF_ITEM.test(nameKey(group.name)) && ((places.some(isCalled) && places.some(isWrittenTo)) || isRepeated(group));
+}
+
+/** Whether what tells a listing from the others is the same in many. */
+function isRepeated({ inside }: Group): boolean {
+  const telling = [...inside].filter(([place, name]) => place.items > 0 && TELLING.some((field) => meansName(field, name)));
+  return telling.length > 0 && telling.every(([{ items, distinct }]) => items >= 3 && distinct * 2 <= items);
 }
 
 function isNamed({ inside }: Group): boolean {
