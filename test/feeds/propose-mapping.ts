@@ -196,7 +196,7 @@ test('what agents, branches and offices have is nothing of a listing, in an elem
     t.notRegex(JSON.stringify(mapping.fields['descriptions'] ?? ''), /descripcion/, message);
     t.is(mapping.fields['price'], 'precio', message);
   };
-  for (const word of ['branch', 'oficina', 'agenzia', 'agence', 'agencia', 'inmobiliaria', 'comercial', 'captador', 'asesor', 'gestor', 'referente', 'filiale', 'delegacion', 'Makler', 'developer', 'owner', 'promotora', 'sede', 'negotiator', 'xyz']) {
+  for (const word of ['branch', 'oficina', 'agenzia', 'agence', 'agencia', 'inmobiliaria', 'comercial', 'captador', 'asesor', 'gestor', 'referente', 'filiale', 'delegacion', 'Makler', 'developer', 'owner', 'promotora', 'sede', 'negotiator', 'застройщик', 'xyz']) {
     unread(aboutUs(word, (name) => name), word);
     unread(aboutUs('', (name) => `${word}_${name}`), `${word}_`);
     unread(aboutUs('', (name) => `${word}${name[0]?.toUpperCase()}${name.slice(1)}`), `${word}..`);

@@ -1,6 +1,5 @@
 /** Which elements of an unknown feed are its listings: those that repeat and hold the most that a listing has. */
 import type { XmlElement } from '../xml-element.ts';
-import { leadsElsewhere } from './field-names.ts';
 import { guessFields } from './guess-fields.ts';
 import { takeInventory } from './inventory.ts';
 
@@ -66,5 +65,5 @@ function judge(path: string, items: readonly XmlElement[]): Candidate {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const depth = path.split('/').length;
   const score = fields + Math.min(2, Math.log10(items.length)) + (LISTING_NAME.test(name) ? 1.5 : 0) - depth * 0.3;
-  return { path, items, parent: path.slice(0, path.lastIndexOf('/')), score, fields, ofListings: !leadsElsewhere([name, '']) && ['price', 'bedrooms', 'areaSqm'].some((field) => guesses.has(field)) };
+  return { path, items, parent: path.slice(0, path.lastIndexOf('/')), score, fields, ofListings: ['price', 'bedrooms', 'areaSqm'].some((field) => guesses.has(field)) };
 }

@@ -11,13 +11,13 @@ const PARTY = new RegExp(
     'propietari|proprietai?r|vendedor|venditore|corretor|asesor|assessor|captador|captatrice|anunciante|inserzionista|annonceur|promotor|promoteur|constructora|construtora|costruttore|arrendador|bailleur|locatore',
     'contatto|consulente|consultor|negociateur|conseiller|collaborator|responsable|responsabile|succ?ursal|empresa|entreprise|societa|societe|azienda',
     'makelaar|verhuurder|doradca|posrednik|pobocka|kancelar|biuro|maegler|mægler|megler|maklare|iroda|dan[iı]sman|emlak[cç]',
-    'агент|контакт|менеджер|риелтор|риэлтор|продавец|собственник|застройщик|компани|филиал|офис|владелец|μεσιτ|γραφειο',
+    'агент|контакт|менеджер|риелтор|риэлтор|продавец|собственник|застроищик|компани|филиал|офис|владелец|μεσιτ|γραφειο',
   ].join('|'),
 );
 /** Words of other meanings besides: they speak of a party before or after what parties have, or as the name of an element around it. */
-const PERHAPS = 'oficina inmobiliaria immobiliare gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client cliente customer member partner provider supplier operatore titolare'.split(' ');
+const PERHAPS = 'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client cliente customer member partner provider supplier operatore titolare'.split(' ');
 /** Of these an element is as likely about a place or a kind of property; and `commercial text` is the listing's. */
-const RATHER_NOT = 'comercial commerciale commercial delegacion delegation'.split(' ');
+const RATHER_NOT = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
 
 /** Whether a name speaks of a party whatever else it says. */
 export function speaksOfParty(key: string): boolean {
