@@ -165,7 +165,7 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
     const match = places.find(({ path }) => path.startsWith(`${each}/@`) && pattern.test(path.slice(each.length + 2)));
     return match === undefined ? undefined : `@${match.path.slice(each.length + 2)}`;
   };
-  const [caption, main, position] = [beside(/^(?:caption|title|alt)$/i), beside(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i), beside(/^(?:position|order|sort|index)$/i)];
+  const [caption, main, position] = [beside(/^(?:caption|title|alt)$/i), beside(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i), beside(/^(?:position|sort_?order|order|sort|index|orden|ordem|ordine|ordre|reihenfolge|volgorde|kolejnosc)$/i)];
   if (each === '' || (caption ?? main ?? position) === undefined) return first;
   const rest = Object.fromEntries(Object.entries({ caption, main, position }).filter(([, path]) => path !== undefined));
   return { each: `${each}${condition}`, ...(attribute ? { path: first.slice(each.length + 1) } : {}), ...rest };
@@ -177,7 +177,7 @@ function numberedPaths(path: string, places: readonly Place[]): readonly string[
   if (stem === undefined) return [path];
   const alike = places.filter((place) => place.path.startsWith(stem) && !/[/[]/.test(place.path.slice(stem.length)));
   const numbered = alike.filter((place) => /^\d*$/.test(place.path.slice(stem.length)));
-  return alike.every((place) => place.items === 0 || numbered.includes(place)) ? [`${stem}*`] : numbered.map((place) => place.path);
+  return alike.every((place) => place.items === 0 || numbered.includes(place)) ? [`${stem}*`] : numbered.map((place) => place.path).toSorted((a, b) => Number(a.slice(stem.length)) - Number(b.slice(stem.length)));
 }
 
 /** One text; or one per language when places differ by a language in their names, or an attribute names it. */

@@ -48,6 +48,13 @@ test('what is no feed of homes is refused with what was found and what to do', (
   t.throws(() => detect('<empty/>'), { code: 'unknown-format', message: /it is empty/ });
 });
 
+test('a feed in which no price is found is not read unasked', (t) => {
+  const home = (n: number, price: string): string => `<offer><id>K-${n}</id><type>Villa</type><deal>Sale</deal><city>Paphos</city><title>Villa ${n}</title><description>A villa with a private pool and a view of the sea, close to the beach.</description><bedrooms>3</bedrooms><area>120</area><image>https://x.example/${n}.jpg</image>${price}</offer>`;
+  const feed = (price: (n: number) => string): string => `<offers>${[1, 2, 3].map((n) => home(n, price(n))).join('')}</offers>`;
+  t.throws(() => detect(feed((n) => `<xyz>${n}50000</xyz>`)), { code: 'unknown-format', message: /not found: price.*No price was found\..*--feed-preview/ });
+  t.is(detect(feed((n) => `<price>${n}50000</price>`)).format.name, 'GENERIC');
+});
+
 test('formats are found by name', (t) => {
   t.is(formatNamed(' kyero ').name, 'KYERO');
   t.throws(() => formatNamed('blm'), { code: 'unknown-format', message: /expected AUTO or one of KYERO, OPENIMMO/ });

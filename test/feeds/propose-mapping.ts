@@ -113,6 +113,7 @@ test('pictures in numbered attributes are read, captions beside them are none', 
   const captioned = `<data>${row(1, 'photo1_title="https://x.example/front"')}${row(2)}</data>`;
   t.deepEqual(proposalOf(captioned).mapping.fields['images'], ['@photo1', '@photo2', '@photo3']);
   t.deepEqual(imagesOf(captioned), ['https://x.example/1a.jpg', 'https://x.example/1c.jpg']);
+  t.deepEqual(proposalOf(captioned.replaceAll('<row ', '<row photo10="https://x.example/j.jpg" ')).mapping.fields['images'], ['@photo1', '@photo2', '@photo3', '@photo10']);
 });
 
 test('texts in attributes are told apart by the languages in their names', (t) => {
@@ -178,6 +179,50 @@ test('names and photos of contacts are none of a listing, whatever the contact i
   t.is(place.mapping.fields['city'], 'lage/ort', 'a phone number beside the only town makes no contact of it');
 });
 
+const inSpain = (n: number, contact: string): string =>
+  `<ref>ES-${n}</ref><precio>${n}50000</precio><operacion>Venta</operacion><tipo>Piso</tipo><habitaciones>${n}</habitaciones><metros>${n}0</metros><resumen_ficha>Piso ${n} luminoso y muy bien situado, con vistas al mar y cerca de todos los servicios del barrio.</resumen_ficha>${contact}`;
+const aboutUs = (name: string, between: (word: string) => string): string =>
+  [['nombre', 'Ana'], ['telefono', '600111220'], ['email', 'ana@x.example'], ['direccion', 'Calle Larga 1'], ['poblacion', 'Malaga'], ['codigo_postal', '29001'], ['provincia', 'Malaga'], ['latitude', '36.72'], ['longitude', '-4.42'], ['descripcion', 'Ana trabaja con nosotros desde hace muchos años y conoce bien la ciudad.'], ['foto', 'https://x.example/ana.jpg']]
+    .map(([word = '', value]) => `<${between(word)}>${value}</${between(word)}>`)
+    .join('')
+    .replace(/^/, name === '' ? '' : `<${name}>`)
+    .concat(name === '' ? '' : `</${name}>`);
+
+test('what agents, branches and offices have is nothing of a listing, in an element of theirs or in names that begin so', (t) => {
+  const ofParties = ['title', 'city', 'address', 'postalCode', 'province', 'district', 'latitude', 'longitude', 'point', 'images', 'description'];
+  const unread = (contact: string, message: string): void => {
+    const { mapping } = proposalOf(offers('inmueble', [1, 2, 3].map((n) => inSpain(n, contact.replaceAll('Ana', `Ana ${n}`)))));
+    t.deepEqual(ofParties.filter((field) => field in mapping.fields), [], message);
+    t.notRegex(JSON.stringify(mapping.fields['descriptions'] ?? ''), /descripcion/, message);
+    t.is(mapping.fields['price'], 'precio', message);
+  };
+  for (const word of ['branch', 'oficina', 'agenzia', 'agence', 'agencia', 'inmobiliaria', 'comercial', 'captador', 'asesor', 'gestor', 'referente', 'filiale', 'delegacion', 'Makler', 'developer', 'owner', 'promotora', 'sede', 'negotiator', 'застройщик', 'xyz']) {
+    unread(aboutUs(word, (name) => name), word);
+    unread(aboutUs('', (name) => `${word}_${name}`), `${word}_`);
+    unread(aboutUs('', (name) => `${word}${name[0]?.toUpperCase()}${name.slice(1)}`), `${word}..`);
+  }
+  unread('<oficina_poblacion>Malaga</oficina_poblacion><oficina_direccion>Calle Larga 1</oficina_direccion>', 'without a way to reach it');
+  unread('<agenzia_comune>Milano</agenzia_comune><agenzia_indirizzo>Via Roma 1</agenzia_indirizzo><agenzia_provincia>MI</agenzia_provincia>', 'Italian');
+  unread('<asesor><nombre>Ana</nombre><telefono>600111220</telefono><descripcion>Ana trabaja con nosotros.</descripcion><imagen>https://x.example/ana.jpg</imagen></asesor>', 'only a phone number');
+});
+
+test('words of agencies in the names of what is the listing\'s own change nothing', (t) => {
+  const document = offers('bien', [1, 2, 3].map((n) => `<REFERENCE_AGENCE>FR-${n}</REFERENCE_AGENCE><prix>${n}50000</prix><transaction>Vente</transaction><type>Maison</type><ville>Lyon</ville><titre_commercial>Maison ${n}</titre_commercial><texte_commercial>Belle maison ${n} avec jardin et piscine, au calme et proche des commerces.</texte_commercial>`));
+  t.like(proposalOf(document).mapping.fields, { reference: 'REFERENCE_AGENCE', city: 'ville', title: 'titre_commercial', descriptions: 'texte_commercial' });
+  const grouped = wohnungen('').replaceAll('<titel>', '<info><name>Frau Muster</name><telefon>0351 12345</telefon><email>x@w.example</email><titel>').replaceAll('</titel>', '</titel></info>');
+  t.is(proposalOf(grouped).mapping.fields['title'], 'info/titel');
+});
+
+test('who is the same in many listings is nobody of them', (t) => {
+  const office = (name: string, reach: string): string => `<xyz><name>${name}</name>${reach}<place><address>1 Queen Square</address><town>Bath</town><postcode>BA1 2HA</postcode><latitude>51.38</latitude><longitude>-2.36</longitude></place></xyz>`;
+  const fieldsOf = (contact: (n: number) => string): string => JSON.stringify(proposalOf(offers('inmueble', [1, 2, 3].map((n) => inSpain(n, contact(n))))).mapping.fields);
+  t.notRegex(fieldsOf(() => office('Bath Office', '<telephone>01225 123450</telephone>').replaceAll(/<.?place>/g, '')), /xyz/);
+  t.notRegex(fieldsOf(() => office('Bath Office', '<reach><telephone>01225 123450</telephone></reach>')), /xyz/);
+  const listed = fieldsOf((n) => office(`Villa ${n}`, '<reach><telephone>01225 123450</telephone></reach>').replace('1 Queen', `${n} Queen`));
+  t.regex(listed, /xyz.name/);
+  t.regex(listed, /xyz.place.town/);
+});
+
 test('a group of a listing is its own, a way to reach somebody in it or not', (t) => {
   const fotos = '<web><url>https://w.example/p/1</url><whatsapp>https://wa.me/34965123456</whatsapp><bilder><bild>https://w.example/1a.jpg</bild><bild>https://w.example/1b.jpg</bild></bilder></web>';
   const grouped = wohnungen('').replaceAll(/<bilder>.*?<\/bilder>/g, fotos).replaceAll('<titel>', '<info><email>x@w.example</email><titel>').replaceAll('</titel>', '</titel></info>');
@@ -206,6 +251,51 @@ test('a number of an item is no id when it only counts the items', (t) => {
 test('an id of an estate is none of a state', (t) => {
   const byId = (name: string): unknown => proposalOf(offers('offer', ['A1', 'B2', 'C3'].map((id) => `<${name}>${id}</${name}>${polish('', '30-552')}`))).mapping.fields['id'];
   t.deepEqual([byId('estate_id'), byId('realEstateId'), byId('state_id'), byId('estate_type_id')], ['estate_id', 'realEstateId', undefined, undefined]);
+});
+
+test('the code of a kind is no id, though it differs in the first few items', (t) => {
+  const uk = (n: number, more: string): string => `${more}<ADDRESS_1>${n} High Street</ADDRESS_1><TOWN>Guildford</TOWN><PRICE>${n}25000</PRICE><SUMMARY>House ${n} with a garden, close to the station and to the schools of the town.</SUMMARY><BEDROOMS>${n}</BEDROOMS><MEDIA_IMAGE>https://x.example/${n}.jpg</MEDIA_IMAGE>`;
+  const idsOf = (more: (n: number, code: number) => string, items = [1, 2, 3]): unknown => {
+    const { mapping, confidence } = proposalOf(offers('property', items.map((n) => uk(n, more(n, [23, 8, 4][n % 3] as number)))));
+    t.true(confidence >= 0.45);
+    return [mapping.fields['id'], mapping.fields['reference']];
+  };
+  t.deepEqual(idsOf((n, code) => `<AGENT_REF>10001_RX${n}</AGENT_REF><PROP_SUB_ID>${code}</PROP_SUB_ID><TRANS_TYPE_ID>${n}</TRANS_TYPE_ID><BRANCH_ID>${code}</BRANCH_ID>`), [undefined, 'AGENT_REF']);
+  t.deepEqual(idsOf((n, code) => `<REF>RX${n}</REF><LOOK_ID>${code}</LOOK_ID>`), [undefined, 'REF'], 'a reference is surer');
+  t.deepEqual(idsOf((_, code) => `<REF>same</REF><LOOK_ID>${code}</LOOK_ID>`), ['LOOK_ID', 'REF'], 'one that does not differ is not');
+  t.deepEqual(idsOf((n) => `<REF>RX${n}</REF><OFFER_ID>${n}7</OFFER_ID>`), ['OFFER_ID', 'REF']);
+  const many = Array.from({ length: 12 }, (_, n) => n + 1);
+  t.deepEqual(idsOf((n) => `<REF>RX${n}</REF><LOOK_ID>${n}7</LOOK_ID>`, many), ['LOOK_ID', 'REF'], 'many items tell');
+  t.deepEqual(proposalOf(wohnungen('', (n) => `IDImmobile="${n}7"`)).mapping.fields['id'], '@IDImmobile');
+});
+
+test('a field for the currency is read although a word in it is not known: that word is told, no default stands in for it', (t) => {
+  const read = (currencies: readonly string[], defaultCurrency: string): unknown => {
+    const document = offers('annuncio', currencies.map((currency, n) => italian(n + 1, `<currency>${currency}</currency>`)));
+    return mapFeed(generic, document, { defaultCurrency, mapping: proposalOf(document).mapping }).map(({ values, warnings }) => [values.currency, ...warnings.filter(({ field }) => field === 'currency').map(({ code }) => code)]);
+  };
+  t.deepEqual(read(['kr', 'kr', 'EUR', 'kr'], 'NOK'), [['NOK'], ['NOK'], ['EUR'], ['NOK']]);
+  t.deepEqual(read(['zm.', 'EUR', 'евро'], 'EUR'), [[null, 'unknown-currency'], ['EUR'], ['EUR']]);
+  t.deepEqual(read(['yes', 'no', 'no'], 'EUR'), [['EUR'], ['EUR'], ['EUR']], 'no word is a currency');
+});
+
+test('French names for the plot, the reference and the mandate are told apart', (t) => {
+  const bien = (n: number, more: string): string => `<MANDAT>M${n}</MANDAT>${more}<PRIX>${n}50000</PRIX><TRANSACTION>Vente</TRANSACTION><TYPE_BIEN>Maison</TYPE_BIEN><VILLE>Lyon</VILLE><NB_CHAMBRES>3</NB_CHAMBRES><TEXTE>Belle maison ${n} avec jardin et piscine, au calme et proche des commerces.</TEXTE>`;
+  const fields = (more: (n: number) => string): unknown => proposalOf(offers('BIEN', [1, 2, 3].map((n) => bien(n, more(n))))).mapping.fields;
+  const areas = (n: number): string => (n === 2 ? '<SURFACE_TERRAIN>780</SURFACE_TERRAIN>' : '<SURFACE_HABITABLE>120</SURFACE_HABITABLE><SURFACE_TERRAIN>400</SURFACE_TERRAIN>');
+  t.like(fields((n) => `<REFERENCE_AGENCE>R${n}</REFERENCE_AGENCE>${areas(n)}`), { reference: 'REFERENCE_AGENCE', areaSqm: 'SURFACE_HABITABLE', plotAreaSqm: 'SURFACE_TERRAIN' });
+  t.is((fields((n) => `<REF_AGENCE>R${n}</REF_AGENCE>`) as Record<string, unknown>)['reference'], 'REF_AGENCE');
+  t.like(fields(() => '<surface>90</surface><surface_terrain>400</surface_terrain>'), { reference: 'MANDAT', areaSqm: 'surface', plotAreaSqm: 'surface_terrain' });
+  t.like(fields(() => '<superficie>90</superficie><terrain><surface>400</surface></terrain>'), { areaSqm: 'superficie', plotAreaSqm: 'terrain/surface' });
+});
+
+test('rooms of any use are bedrooms only where nothing counts these; pictures come in the order that they say', (t) => {
+  const home = (n: number, rooms: string): string => italian(n, `${rooms}<titolo>Casa ${n}</titolo><descrizione>${inItalian}</descrizione>`).replace(/<camere>.*<\/foto>/, `<immagini><img ordine="2">https://i.example/${n}b.jpg</img><img ordine="1">https://i.example/${n}a.jpg</img></immagini>`);
+  const both = offers('annuncio', [home(1, '<camere>2</camere><locali>4</locali>'), home(2, '<locali>1</locali>')]);
+  const { mapping } = proposalOf(both);
+  t.is(mapping.fields['bedrooms'], 'camere');
+  t.deepEqual(mapFeed(generic, both, { mapping })[0]?.values.images?.map(({ url }) => url), ['https://i.example/1a.jpg', 'https://i.example/1b.jpg']);
+  t.is(proposalOf(offers('annuncio', [home(1, '<locali>4</locali>'), home(2, '<locali>1</locali>')])).mapping.fields['bedrooms'], 'locali');
 });
 
 test('a document without listings has no proposal', (t) => {

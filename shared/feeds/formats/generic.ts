@@ -14,7 +14,7 @@ import type { MappingPath } from './mapping-path.ts';
 
 export const generic: FeedFormat = {
   name: 'GENERIC',
-  version: 2,
+  version: 3,
   itemPaths: (mapping) => (mapping === undefined ? [] : compileMapping(mapping).itemPaths),
   mode: () => 'snapshot',
   detect: () => 0,

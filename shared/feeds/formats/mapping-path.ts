@@ -62,7 +62,7 @@ export function elementsOn(path: MappingPath, item: XmlElement): readonly XmlEle
   return path.steps.reduce<readonly XmlElement[]>((elements, step) => elements.flatMap((element) => childrenOn(step, element)), [item]);
 }
 
-/** All that a path leads to, in document order. Missing attributes give nothing. */
+/** All that a path leads to, in document order; names that `*` numbers in the order of their numbers. Missing attributes give nothing. */
 export function spotsOn(path: MappingPath, item: XmlElement, textOf: (element: XmlElement) => string = (element) => element.text): readonly Spot[] {
   const elements = elementsOn(path, item);
   const { attribute } = path;
@@ -78,15 +78,26 @@ export function textsOn(path: MappingPath, item: XmlElement, textOf?: (element: 
 function attributesOn(wanted: Name, element: XmlElement): readonly Spot[] {
   const { attributes } = element;
   // A value is asked for only when its name fits: the preview shows as unread what nobody asks for.
-  const names = typeof wanted === 'string' ? (Object.hasOwn(attributes, wanted) ? [wanted] : []) : Object.keys(attributes).filter((name) => fits(wanted, name));
+  const names = typeof wanted === 'string' ? (Object.hasOwn(attributes, wanted) ? [wanted] : []) : byNumber(Object.keys(attributes).filter((name) => fits(wanted, name)), (name) => name);
   return names.map((name) => ({ element, name, text: attributes[name] ?? '' }));
 }
 
 function childrenOn(step: Step, parent: XmlElement): readonly XmlElement[] {
-  const named = parent.children.filter(({ name }) => fits(step.name, name));
+  const fitting = parent.children.filter(({ name }) => fits(step.name, name));
+  const named = typeof step.name === 'string' ? fitting : byNumber(fitting, ({ name }) => name);
   const { where, position } = step;
   const chosen = where === undefined ? named : named.filter((element) => holds(element, where));
   return position === undefined ? chosen : chosen.slice(position - 1, position);
+}
+
+/** Names that differ by the number at their end come in its order: exports sort `PHOTO10` before `PHOTO2`. */
+function byNumber<T>(found: readonly T[], nameOf: (one: T) => string): readonly T[] {
+  const stems = new Set(found.map((one) => nameOf(one).replace(/\d+$/, '')));
+  return stems.size === 1 ? found.toSorted((a, b) => numberOf(nameOf(a)) - numberOf(nameOf(b))) : found;
+}
+
+function numberOf(name: string): number {
+  return Number(/\d+$/.exec(name)?.[0] ?? 0);
 }
 
 function holds(element: XmlElement, { attribute, name: wanted, value }: NonNullable<Step['where']>): boolean {

@@ -6,43 +6,117 @@ import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names
 import type { Place } from './inventory.ts';
 
 /** Ways to reach somebody. */
-const REACHED_BY = /phone|telefon|telefax|телефон|τηλεφων|^(?:tel|mobile|movil|handy|cell|fax|correo|courriel|whatsapp)|mail$|^e?mail/;
+const CALLED_BY = /phone|telefon|telefax|телефон|τηλεφων|^(?:tel|mobile|movil|handy|cell|fax|whatsapp)/;
+const WRITTEN_TO = /^(?:correo|courriel)|mail$|^e?mail/;
 const MAIL_ADDRESS = /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/;
+/** What people and firms are called by; titles of listings are as well. */
+const NAME = /^(?:full|last|first|sur|company|display)?name$|^(?:nombre|nome|nom|prenom|cognome|apellidos?|imie|nazwisko|vorname|nachname|firma|naam|navn|namn)$/;
 /** What people and firms do not have. */
-const OF_LISTINGS = ['price', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm', 'latitude', 'descriptions'];
+const OF_LISTINGS = ['price', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm'];
+/** What those have that say of themselves where or what they are. */
+const OF_SOME = ['latitude', 'descriptions'];
 /** What a firm has as a listing has it. */
-const OF_BOTH = ['city', 'postalCode'];
+const OF_BOTH = ['city', 'postalCode', ...OF_SOME];
+/** What differs from one listing to the next. */
+const TELLING = ['title', 'address', 'latitude', 'descriptions'];
+/** The beginning of a name that others share: `captador_telefono`, `captadorTelefono`. */
+const SHARED_BEGINNING = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;
+/** What elements and beginnings are called that all of a listing may be in. */
+const OF_ITEM = /^(?:prop(?:erty)?|listing|ad|offer|item|unit|object|objekt|immobile|inmueble|imovel|propiedad|location|address|place|lage|geo|web|info|details?|basic|data|general|main)$/;
 
-/** The places that are not inside of a contact: of an element that says how to reach somebody and has nothing of a listing. */
+/** Places that have the beginning of their paths in common, each with what its name says besides. */
+interface Group {
+  /** The element's name, or the beginning. */
+  readonly name: string;
+  readonly inside: ReadonlyMap<Place, string>;
+}
+
+/** The places that are not of a contact: of an element, or of names that begin alike, that say how to reach somebody and have nothing of a listing. */
 export function withoutContacts(places: readonly Place[]): readonly Place[] {
-  const around = new Set(places.filter((place) => place.path.includes('/') && reaches(place)).map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1)));
-  const contacts = [...around].filter((start) => isContact(start, places));
+  const reaching = places.filter((place) => isCalled(place) || isWrittenTo(place));
+  const elements = [...new Set(reaching.map(({ path }) => parentOf(path)).filter((start) => start !== ''))].map((start) => elementOf(start, places));
+  const alike = [...new Set(reaching.map(beginningOf).filter((start) => start !== undefined))].map((start) => namedAlike(start, places));
+  // `<xyz><name/><reach><phone/></reach><place/></xyz>`
+  const around = [...new Set(reaching.map(({ path }) => parentOf(parentOf(path).slice(0, -1))).filter((start) => start !== ''))].map((start) => elementOf(start, places)).filter(isRepeated);
+  const contacts = [...elements, ...around, ...alike].filter((group) => isContact(group, places));
   if (contacts.length === 0) return places;
-  const outside = places.filter(({ path }) => !contacts.some((start) => path.startsWith(start)));
+  const sure = new Set(contacts.filter(isSure).flatMap(({ inside }) => [...inside.keys()]));
+  const inContacts = new Set(contacts.flatMap(({ inside }) => [...inside.keys()]));
+  const outside = places.filter((place) => !inContacts.has(place));
   // A group of a listing may have a phone number, too: what the item has nowhere else is the listing's.
-  return places.filter((place) => outside.includes(place) || isNeeded(place, outside));
+  return places.filter((place) => !inContacts.has(place) || (!sure.has(place) && isNeeded(place, outside)));
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+function elementOf(start: string, places: readonly Place[]): Group {
+  return { name: start.slice(0, -1).split('/').at(-1) ?? '', inside: new Map(places.filter(({ path }) => path.startsWith(start)).map((place) => [place, place.names.at(-1) ?? ''])) };
+}
+
+function beginningOf({ path, names }: Place): string | undefined {
+  const beginning = SHARED_BEGINNING.exec(names.at(-1) ?? '')?.[1];
+  if (beginning === undefined || beginning.length < 3 || OF_ITEM.test(nameKey(beginning)) || path.includes('[')) return undefined;
+  return `${path.slice(0, path.length - (names.at(-1) ?? '').length)}${beginning}`;
+}
+
+function namedAlike(start: string, places: readonly Place[]): Group {
+  const inside = places.flatMap((place) => (place.path.startsWith(start) && /^[\p{Lu}_.-][^/[]*$/u.test(place.path.slice(start.length)) ? [[place, place.path.slice(start.length).replace(/^[_.-]+/, '')] as const] : []));
+  return { name: start, inside: new Map(inside) };
 }
 
 function isNeeded(place: Place, outside: readonly Place[]): boolean {
-  if (leadsElsewhere(place.names) || reaches(place)) return false;
+  if (leadsElsewhere(place.names) || isCalled(place) || isWrittenTo(place)) return false;
   const fields = guessedFields.filter((field) => means(field, place) && (field !== 'title' || !/name|nombre|nom$/.test(nameKey(place.names.at(-1) ?? ''))));
   return fields.length > 0 && !outside.some((other) => other.items > 0 && fields.some((field) => means(field, other)));
 }
 
-function isContact(start: string, places: readonly Place[]): boolean {
-  const inside = places.filter(({ path }) => path.startsWith(start));
-  if (OF_LISTINGS.some((field) => inside.some((place) => means(field, place)))) return false;
-  const shared = OF_BOTH.filter((field) => inside.some((place) => means(field, place)));
+function isContact(group: Group, places: readonly Place[]): boolean {
+  const has = (field: string): boolean => [...group.inside.values()].some((name) => meansName(field, name));
+  if (OF_LISTINGS.some(has)) return false;
+  if (isSure(group)) return true;
+  if (OF_SOME.some(has) && !isNamed(group)) return false;
   // The only town of the item is the listing's, a phone number beside it or not.
-  return shared.every((field) => places.some((place) => place.items > 0 && !place.path.startsWith(start) && means(field, place) && !leadsElsewhere(place.names)));
+  return OF_BOTH.filter(has).every((field) => places.some((place) => place.items > 0 && !group.inside.has(place) && means(field, place) && !leadsElsewhere(place.names)));
+}
+
+/** Who has a name, a phone number and a mail address is somebody, and so is who is the same in many listings. */
+function isSure(group: Group): boolean {
+  const places = [...group.inside.keys()];
+  return isNamed(group) && !OF_ITEM.test(nameKey(group.name)) && ((places.some(isCalled) && places.some(isWrittenTo)) || isRepeated(group));
+}
+
+/** Whether what tells a listing from the others is the same in many. */
+function isRepeated({ inside }: Group): boolean {
+  const telling = [...inside].filter(([place, name]) => place.items > 0 && TELLING.some((field) => meansName(field, name)));
+  return telling.length > 0 && telling.every(([{ items, distinct }]) => items >= 3 && distinct * 2 <= items);
+}
+
+function isNamed({ inside }: Group): boolean {
+  return [...inside.values()].some((name) => NAME.test(nameKey(name)));
 }
 
 /** `<telephone>true</telephone>` is a comfort. */
-function reaches({ names, samples }: Place): boolean {
+function isCalled({ names, samples }: Place): boolean {
+  return isNamedLike(CALLED_BY, names) && samples.some((sample) => sample.replace(/\D/g, '').length >= 5);
+}
+
+function isWrittenTo({ names, samples }: Place): boolean {
   if (samples.length > 0 && samples.every((sample) => MAIL_ADDRESS.test(sample))) return true;
-  return REACHED_BY.test(nameKey(names.at(-1) ?? '')) && samples.some((sample) => sample.includes('@') || sample.replace(/\D/g, '').length >= 5);
+  return isNamedLike(WRITTEN_TO, names) && samples.some((sample) => sample.includes('@'));
+}
+
+/** The last words of `captador_tel` as well. */
+function isNamedLike(words: RegExp, names: readonly string[]): boolean {
+  const name = names.at(-1) ?? '';
+  return words.test(nameKey(name)) || words.test(nameKey(name.replace(SHARED_BEGINNING, '')));
 }
 
 function means(field: string, { names }: Place): boolean {
-  return nameScore(field, names.slice(-1)) >= 0.55;
+  return meansName(field, names.at(-1) ?? '');
+}
+
+function meansName(field: string, name: string): boolean {
+  return nameScore(field, [name]) >= 0.55;
 }

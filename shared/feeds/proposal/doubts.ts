@@ -40,7 +40,7 @@ function identity(guesses: Guesses, inventory: Inventory): Doubt | undefined {
 
 function price(guesses: Guesses, inventory: Inventory): Doubt | undefined {
   const places = placesOf(guesses, 'price');
-  if (places.length === 0) return undefined;
+  if (places.length === 0) return { field: 'price', message: 'No price was found', factor: REFUSED };
   const share = Math.min(1, places.reduce((sum, { items }) => sum + items, 0) / inventory.items);
   if (share >= MOST_HAVE) return undefined;
   return { field: 'price', message: `The price is missing in ${Math.round((1 - share) * 100)} % of the items`, factor: share < 0.5 ? REFUSED : share };

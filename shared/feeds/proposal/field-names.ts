@@ -1,5 +1,6 @@
 /** Words by which feeds of many languages call the fields of a listing, the surest first. Compared without case, accents and separators. */
 import { memoize } from '../../platform/memoize.ts';
+import { besideParty, isParty, speaksOfParty } from './parties.ts';
 
 /**
  * `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. A document has few names, and each is compared with what
@@ -9,7 +10,7 @@ export const nameKey = memoize((name) => name.normalize('NFKD').replace(/\p{M}+/
 
 const WORDS: Readonly<Record<string, string>> = {
   id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno uniquepropertyid sourceid idnumber codigo codice cod code kod clave key',
-  reference: 'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer mandat externalref sku codref kennung propertyrefno referenceno agentreference',
+  reference: 'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer externalref sku codref kennung propertyrefno referenceno agentreference referencebien numeroannonce mandat numeromandat nomandat',
   country: 'country countrycode pais paese pays nazione stato land страна isocountry iso countryiso kraj xwra χωρα',
   goal: 'transactiontype operationtype for operation operacion transaction dealtype listingtype purpose offertype offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
   currency: 'currency currencycode moneda divisa devise waehrung wahrung valuta moeda валюта curr currencyid isocurrency pricecurrency priceunit isowaehrung',
@@ -29,7 +30,7 @@ const WORDS: Readonly<Record<string, string>> = {
   bedrooms: 'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms nbchambres bedroomcount rooms roomscount numrooms countrooms zimmer zimmeranzahl pieces locali vani комнат количествокомнат numberofrooms roomsno kamers',
   bathrooms: 'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
   areaSqm: 'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea useablearea wohnflaeche wohnflache qm quadratmeter nutzflaeche nutzflache woonoppervlakte surfacehabitable squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize metraje εμβαδον propertysize',
-  plotAreaSqm: 'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot участок площадьучастка externalarea sitearea areaplot landareasqm',
+  plotAreaSqm: 'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка externalarea sitearea areaplot landareasqm',
   title: 'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre objekttitel adtitle shorttitle заголовок название propname naslov',
   descriptions: 'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones shortdescription summary omschrijving περιγραφη',
   features: 'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities caracteristicas',
@@ -44,10 +45,16 @@ const WORDS: Readonly<Record<string, string>> = {
 const NAMES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(WORDS).map(([field, words]) => [field, words.split(' ').map(nameKey)]));
 /** Names that say nothing of their own: the element around them is meant (`price/value`, `description/en`). */
 const NEUTRAL = /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
-/** Parts of an item that are about people, firms, other things than the listing, or about other prices. */
-const ELSEWHERE = /agent|agency|broker|office|contact|publisher|company|vendor|seller|owner|phone|email|manager|realtor|developer|kontakt|contatto|ansprech|anbieter|makler|makelaar|berater|betreuer|mitarbeiter|verkaeufer|verkaufer|eigentuemer|eigentumer|propietario|proprietaire|proprietario|vendedor|corretor|consultant|negotiator|negociateur|conseiller|агент|контакт|менеджер|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
+/** Parts of an item that are about other things than the listing. */
+const ELSEWHERE = /phone|email|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
+/** Fields that parties have as well. */
+const OF_PARTIES = ['title', 'address', 'city', 'district', 'province', 'postalCode', 'country', 'latitude', 'longitude', 'point', 'images', 'externalUrl', 'descriptions'];
+/** `agent_ref` is the number that the agency gave the listing. */
+const REFERENCE_OF_AGENCY = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
 const OTHER_PRICE = /old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|max$|utilities|garantia|condominio/;
 const OTHER_AREA = /terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|utilities|code|name|year|box|image|photo|rooms|floor$|type$/;
+/** Of the land, where a name says so of an area. */
+const OF_PLOT = /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem/;
 const OF_PICTURES = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
 const OTHER_ROOMS = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
 /** Attributes that tell of the element they are on, and of the listing only when that element does. */
@@ -58,9 +65,9 @@ const LANGUAGE_SUFFIX = /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi
 /** Words for an id that feeds also use for codes of other things, the postal code first among them. */
 const CODE = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
 /** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which many listings share or may come to share. */
-const NAMED_ID = /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-])|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/;
+const NAMED_ID = /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-]|\p{Lu}\p{Ll})|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/u;
 /** Of a state, not of an estate. */
-const ID_OF_OTHERS = /type|kind|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
+const ID_OF_OTHERS = /type|kind|sub|trans|tenure|team|furn|qualifier|agent|office|branch|owner|contact|code|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
 
 /** Attributes of an item that number it; elements of these names number houses as well. */
 const NUMBER = /^(?:nr|no|num|nummer|number|numero)$/;
@@ -68,6 +75,14 @@ const NUMBER = /^(?:nr|no|num|nummer|number|numero)$/;
 /** Elements of an amount each: `valores/venda` beside `valores/aluguel`. */
 const SALE_AMOUNT = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
 const RENT_AMOUNT = /rent|lease|alquiler|precioalq|alug|arrendamento|miete|loyer|affitto|locazione|huur|wynajem|najem|pronajem/;
+
+/** Rooms of any use: a shop with one has no bedroom. */
+const ANY_ROOMS = /^(?:rooms|roomscount|numrooms|countrooms|numberofrooms|roomsno|zimmer|zimmeranzahl|pieces|locali|vani|kamers|комнат|количествокомнат)$/;
+
+/** Whether a name counts rooms of any use: it stands for bedrooms only where nothing counts these. */
+export function isRoomsName(name: string): boolean {
+  return ANY_ROOMS.test(nameKey(name));
+}
 
 /** Whether a name says no more than sale or rent: it holds an amount, or yes and no. */
 export function isOfferName(name: string): boolean {
@@ -84,6 +99,15 @@ export function isCodeName(name: string): boolean {
   return CODE.test(nameKey(name));
 }
 
+/** Of what a feed lists: `offer_id`. */
+const OF_LISTINGS = /prop|listing|offer|oferta|offre|annon|annun|anunc|anuncio|estate|objekt|object|inser|immo|inmue|imov|(?<!m)unit|item|home|house|unique|extern|source|ref/;
+
+/** Whether a name ends or begins with `id` and does not say that it is one of a listing. */
+export function isVagueId(name: string): boolean {
+  const key = nameKey(name);
+  return exact('id', key) === 0 && saysId(name, key) && !OF_LISTINGS.test(key);
+}
+
 /** Whether a name says no more than that it numbers something: `nr`, `no`. */
 export function isNumberName(name: string): boolean {
   return NUMBER.test(nameKey(name));
@@ -91,7 +115,13 @@ export function isNumberName(name: string): boolean {
 
 /** Whether the names lead to people, firms or other things than the listing. */
 export function leadsElsewhere(names: readonly string[]): boolean {
-  return names.some((name) => ELSEWHERE.test(nameKey(name)));
+  return names.some((name, at) => isElsewhere(nameKey(name), at < names.length - 1));
+}
+
+/** @param around whether it is the name of an element around the value */
+function isElsewhere(key: string, around: boolean): boolean {
+  if (ELSEWHERE.test(key) || (around ? isParty(key) : speaksOfParty(key))) return true;
+  return besideParty(key).some((rest) => OF_PARTIES.some((field) => exact(field, rest) > 0));
 }
 
 /** Fields that a name may mean. */
@@ -103,15 +133,16 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   const leaf = keys.at(-1) ?? '';
   if (attribute && keys.length > 1 && QUALIFIER.test(leaf)) return leaf === 'value' || leaf === 'name' ? nameScore(field, names.slice(0, -1)) * 0.9 : 0;
   const around = keys.slice(0, -1);
-  const elsewhere = keys.length > 1 ? around : [];
-  if (elsewhere.some((key) => ELSEWHERE.test(key)) || (field !== 'goal' && field !== 'features' && ELSEWHERE.test(leaf) && exact(field, leaf) === 0)) return 0;
+  if (around.some((key) => isElsewhere(key, true))) return 0;
+  if (field === 'reference' && REFERENCE_OF_AGENCY.test(leaf)) return NAMED;
+  if (field !== 'goal' && field !== 'features' && exact(field, leaf) === 0 && isElsewhere(leaf, false)) return 0;
   if ((field === 'price' || field === 'currency' || field === 'rentalPeriod') && keys.some((key) => OTHER_PRICE.test(key))) return 0;
   if ((field === 'areaSqm' || field === 'plotAreaSqm') && (around.some((key) => OTHER_AREA.test(key)) || (exact(field, leaf) < 0.9 && OTHER_AREA.test(leaf)))) return 0;
   if (field === 'bedrooms' && exact(field, leaf) < 0.9 && OTHER_ROOMS.test(leaf)) return 0;
   if (field !== 'images' && around.some((key) => OF_PICTURES.test(key))) return 0;
   if (field === 'id' && keys.length > 1 && !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|data|field|attribute|param)$/.test(around.at(-1) ?? '')) return 0;
-  if (field === 'areaSqm' && around.some((key) => /^(?:land|plot|lot|parcela|terreno)/.test(key))) return 0;
-  if (field === 'plotAreaSqm' && around.some((key) => /^(?:land|plot|lot)/.test(key)) && /^(?:area|size|value)/.test(leaf)) return 0.9;
+  if (field === 'areaSqm' && keys.some((key) => OF_PLOT.test(key))) return 0;
+  if (field === 'plotAreaSqm' && around.some((key) => OF_PLOT.test(key)) && /^(?:area|size|value|surface|superficie|m2|sqm|mq)/.test(leaf)) return 0.9;
   if (field === 'price' && isOfferName(leaf)) return Math.max(exact(field, leaf), 0.55);
   if (field === 'id' && attribute && keys.length === 1 && isNumberName(leaf)) return NAMED;
   if (field === 'id' && exact(field, leaf) < NAMED && saysId(names.at(-1) ?? '', leaf)) return NAMED;

@@ -2,7 +2,7 @@
 import { parseBoolean } from '../values/booleans.ts';
 import { parsePointText } from '../values/coordinates.ts';
 import { parseCountry } from '../values/countries.ts';
-import { parseCurrency } from '../values/currencies.ts';
+import { hasUnclearSign, parseCurrency } from '../values/currencies.ts';
 import { parseDate } from '../values/dates.ts';
 import { parseEnergyRating } from '../values/energy.ts';
 import { parseGoal } from '../values/goals.ts';
@@ -32,7 +32,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   reference: { needed: 0.9, looksRight: (value) => value.length <= 60 && !/^https?:/.test(value) },
   country: { needed: 0.7, looksRight: (value) => parseCountry(value) !== null },
   goal: { needed: 0.7, looksRight: (value) => goalOf(value) !== null },
-  currency: { needed: 0.9, looksRight: (value) => parseCurrency(value) !== null },
+  // A word that is not known is told when the item is read; passed over, the whole field would leave every price to the default.
+  currency: { needed: 0.3, looksRight: (value) => value.length <= 20 && (parseCurrency(value) !== null || hasUnclearSign(value)) },
   price: { needed: 0.6, looksRight: (value) => value.length < 60 && parsePrice(value) !== null },
   priceOnRequest: { needed: 0.9, looksRight: (value) => parseBoolean(value) !== null },
   rentalPeriod: { needed: 0.7, looksRight: (value) => parsePeriod(value) !== null },

@@ -18,6 +18,8 @@ interface Candidate extends FoundItems {
   readonly parent: string;
   readonly score: number;
   readonly fields: number;
+  /** Whether it has what only listings have: the office beside them has a name, a place, a text and a picture as well. */
+  readonly ofListings: boolean;
 }
 
 /** A listing has at least so many fields that are recognised. */
@@ -32,7 +34,7 @@ export function findItems(root: XmlElement, any = false): FoundItems | undefined
   const judged = [...groups(root)].map(([path, elements]) => judge(path, elements));
   const likely = judged.filter(({ fields }) => fields >= LEAST_FIELDS);
   const candidates = likely.length > 0 || !any ? likely : judged.filter(({ fields, items }) => fields > 0 && items.length > 1);
-  const [best] = candidates.toSorted((a, b) => b.score - a.score);
+  const [best] = candidates.toSorted((a, b) => Number(b.ofListings) - Number(a.ofListings) || b.score - a.score);
   if (best === undefined) return undefined;
   const kin = candidates.filter(({ path, parent, fields }) => path !== best.path && parent === best.parent && fields >= best.fields * 0.6);
   const all = [best, ...kin];
@@ -63,5 +65,5 @@ function judge(path: string, items: readonly XmlElement[]): Candidate {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const depth = path.split('/').length;
   const score = fields + Math.min(2, Math.log10(items.length)) + (LISTING_NAME.test(name) ? 1.5 : 0) - depth * 0.3;
-  return { path, items, parent: path.slice(0, path.lastIndexOf('/')), score, fields };
+  return { path, items, parent: path.slice(0, path.lastIndexOf('/')), score, fields, ofListings: ['price', 'bedrooms', 'areaSqm'].some((field) => guesses.has(field)) };
 }

@@ -1,6 +1,6 @@
 /** Which place of an item is which field: the name must fit and the values must look right. */
 import { withoutContacts } from './contacts.ts';
-import { guessedFields, isCodeName, isNumberName, isOfferName, isRentName, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
+import { guessedFields, isCodeName, isNumberName, isOfferName, isRentName, isRoomsName, isVagueId, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
 import { goalOf, isImageAddress, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';
 import { areSiblings } from './inventory.ts';
 import type { Inventory, Place } from './inventory.ts';
@@ -18,6 +18,8 @@ const ORDER = [
   'country', 'postalCode', 'city', 'province', 'district', 'address', 'point', 'descriptions', 'title', 'energyRating', 'modifiedAt', 'status', 'reference', 'externalUrl', 'features', 'addressHidden',
 ];
 const LEAST = 0.35;
+/** Fewer items than this tell little about what differs in them. */
+const FEW = 10;
 /** Fields whose further candidates stand in where the first has nothing. */
 const WITH_FALLBACKS: ReadonlySet<string> = new Set(['price', 'currency', 'rentalPeriod', 'areaSqm', 'bedrooms', 'title', 'city', 'address', 'district', 'images', 'features', 'descriptions']);
 /** Fields that are gathered from all their places. */
@@ -57,8 +59,9 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
   // Every listing may have a rent and some a price of sale beside it.
   const rent = field === 'price' && isRentName(best.place.names.at(-1) ?? '');
   if (!LISTS.has(field) && share(best.place, items) === 1) return rent ? ranked.filter(({ place }) => place === best.place || areSiblings(place, best.place)).slice(0, 2) : [best];
+  const ofAnyUse = ({ place }: Guess): boolean => field === 'bedrooms' && isRoomsName(place.names.at(-1) ?? '');
   const close = field === 'images' ? 0.7 : 0.4;
-  return ranked.filter((guess) => guess.score >= best.score * close).slice(0, most);
+  return ranked.filter((guess) => guess.score >= best.score * close && (ofAnyUse(best) || !ofAnyUse(guess))).slice(0, most);
 }
 
 function score(field: string, place: Place, inventory: Inventory): number {
@@ -97,7 +100,7 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
   const length = values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
   switch (field) {
     case 'id':
-      return isIdentity(place, inventory) ? 1 : 0;
+      return isIdentity(place, inventory) && !mayBeChance(place, inventory) ? 1 : 0;
     case 'price':
       return values.some((value) => (isOfferName(place.names.at(-1) ?? '') ? /\d\d/ : /\d/).test(value)) ? 1 : 0;
     case 'postalCode':
@@ -136,6 +139,12 @@ export function isIdentity(place: Place, { items, places }: Inventory): boolean 
   if (place.distinct !== items) return false;
   const looks = lookLikePostcodes(place.samples);
   return looks === 'no' || (looks === 'maybe' && [...places.values()].some((other) => other !== place && !isCodeName(other.names.at(-1) ?? '') && nameScore('postalCode', other.names, other.attribute) >= 0.5));
+}
+
+/** In a few items codes of anything may differ: a reference that does so, too, is the surer one. */
+function mayBeChance(place: Place, inventory: Inventory): boolean {
+  if (inventory.items >= FEW || !isVagueId(place.names.at(-1) ?? '')) return false;
+  return [...inventory.places.values()].some((other) => other !== place && nameScore('reference', other.names, other.attribute) >= 0.55 && isIdentity(other, inventory));
 }
 
 /** 1, 2, 3 as the items come: the number of a line, which is another listing's after a removal. */

@@ -31,6 +31,14 @@ test('conditions, places and wild cards choose among elements', (t) => {
   t.is(elementsOn(readMappingPath('.') as MappingPath, item)[0], item);
 });
 
+test('names that * numbers come in the order of their numbers', (t) => {
+  const { element } = parseItem(Buffer.from('<row PHOTO="z" PHOTO1="a" PHOTO10="c" PHOTO2="b"><pics><p10>f</p10><p2>e</p2><p1>d</p1><p1>d2</p1></pics><foto_2>h</foto_2><foto_1>g</foto_1><foto_b1>i</foto_b1></row>'));
+  const on = (text: string): readonly string[] => textsOn(readMappingPath(text) as MappingPath, element);
+  t.deepEqual(on('@PHOTO*'), ['z', 'a', 'b', 'c']);
+  t.deepEqual(on('pics/*'), ['d', 'd2', 'e', 'f']);
+  t.deepEqual(on('foto_*'), ['h', 'g', 'i'], 'other names stay as they come');
+});
+
 test('* stands for any characters in names of attributes and of conditions, too', (t) => {
   const { element } = parseItem(Buffer.from('<row ID="1" PHOTO1="a" NOTE="x" PHOTO2="b" PHOTO10="c"><pic url1="d" url2="e"/><c kind-a="map">f</c><c><type2>map</type2></c></row>'));
   const on = (text: string): readonly string[] => textsOn(readMappingPath(text) as MappingPath, element);

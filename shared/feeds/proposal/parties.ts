@@ -1,0 +1,37 @@
+/**
+ * Names that speak of the people and firms around a listing: what stands in an element named so, or in `branch_address`, is
+ * theirs and not the listing's. Names come as `nameKey` writes them.
+ */
+
+/** Wherever they stand in a name. */
+const PARTY = new RegExp(
+  [
+    'agent|agen[cz]|broker|office|branch|contact|publisher|company|vendor|seller|owner|manager|realtor|developer|builder|consultant|negotiator|advis[eo]r|advertiser|landlord|employee|staff|salesrep|salesperson|listedby|franchis',
+    'kontakt|ansprech|anbieter|makler|berater|betreuer|mitarbeiter|verkaeufer|verkaufer|eigentuemer|eigentumer|vermieter|verwalter|bautrae?ger|niederlassung|geschae?ftsstelle|zweigstelle|filial|filiaal|unternehmen|(?<!con|a)firma',
+    'propietari|proprietai?r|vendedor|venditore|corretor|asesor|assessor|captador|captatrice|anunciante|inserzionista|annonceur|promotor|promoteur|constructora|construtora|costruttore|arrendador|bailleur|locatore',
+    'contatto|consulente|consultor|negociateur|conseiller|collaborator|responsable|responsabile|succ?ursal|empresa|entreprise|societa|societe|azienda',
+    'makelaar|verhuurder|doradca|posrednik|pobocka|kancelar|biuro|maegler|mægler|megler|maklare|iroda|dan[iı]sman|emlak[cç]',
+    'агент|контакт|менеджер|риелтор|риэлтор|продавец|собственник|застроищик|компани|филиал|офис|владелец|μεσιτ|γραφειο',
+  ].join('|'),
+);
+/** Words of other meanings besides: they speak of a party before or after what parties have, or as the name of an element around it. */
+const PERHAPS = 'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client cliente customer member partner provider supplier operatore titolare'.split(' ');
+/** Of these an element is as likely about a place or a kind of property; and `commercial text` is the listing's. */
+const RATHER_NOT = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
+
+/** Whether a name speaks of a party whatever else it says. */
+export function speaksOfParty(key: string): boolean {
+  return PARTY.test(key);
+}
+
+/** Whether an element around a value is a party by its name. */
+export function isParty(key: string): boolean {
+  return PARTY.test(key) || PERHAPS.includes(key);
+}
+
+/** What a name says besides a word that may be a party's: `nombre` of `oficina_nombre`. */
+export function besideParty(key: string): readonly string[] {
+  const before = PERHAPS.filter((word) => key.endsWith(word)).map((word) => key.slice(0, -word.length));
+  const restAfter = (words: readonly string[]): string[] => words.filter((word) => key.startsWith(word)).map((word) => key.slice(word.length));
+  return [...before, ...restAfter(PERHAPS), ...restAfter(RATHER_NOT).filter((rest) => !/desc|te?xt/.test(rest))].filter((rest) => rest !== '');
+}
