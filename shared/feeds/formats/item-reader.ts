@@ -8,8 +8,9 @@ import { parseArea } from '../values/areas.ts';
 import { blurred, parsePoint, parsePointText } from '../values/coordinates.ts';
 import type { PointReading } from '../values/coordinates.ts';
 import { parseCountry } from '../values/countries.ts';
-import { findCurrency, hasUnclearSign, parseCurrency } from '../values/currencies.ts';
+import { findCurrency, hasKnownSign, hasUnclearSign, parseCurrency } from '../values/currencies.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
+import { hasUnknownWord } from '../values/currency-words.ts';
 import { parseDate } from '../values/dates.ts';
 import type { DateOrder } from '../values/dates.ts';
 import { parseEnergyRating } from '../values/energy.ts';
@@ -112,7 +113,8 @@ export class ItemReader {
     if (price.period !== null) this.values.rentalPeriod ??= price.period;
     const named = this.#foreignCurrency ? null : this.values.currency ?? price.currency ?? undefined;
     this.#currencyIsUsual = named === undefined;
-    const currency = named !== undefined ? named : hasUnclearSign(found) ? this.#currencyHere(found) : usual;
+    const unclear = hasUnclearSign(found) || (options.prose !== true && hasUnknownWord(found) && usual !== undefined && hasKnownSign(usual));
+    const currency = named !== undefined ? named : unclear ? this.#currencyHere(found) : usual;
     if (currency !== undefined) this.values.currency = currency;
     else if (!hidden) {
       this.values.currency = null;
@@ -129,7 +131,7 @@ export class ItemReader {
   /** What `kr` or `¥` means in the listing's country; no default stands in for a sign that may be another's. */
   #currencyHere(found: string): string | null {
     const currency = findCurrency(found, currencyOfCountry(this.values.country));
-    if (currency === null) this.warn('unknown-currency', 'The price has a sign of a currency that neither the feed nor its settings tell', 'currency', found);
+    if (currency === null) this.warn('unknown-currency', 'The price has a sign or word for a currency that neither the feed nor its settings tell', 'currency', found);
     return currency;
   }
 

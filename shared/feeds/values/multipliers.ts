@@ -46,8 +46,8 @@ export function findMultiplier(before: string, amount: string, rest: string): Mu
   for (const [word, factor] of UNSPACED) if (rest.startsWith(word, unspaced)) return { factor, length: unspaced + word.length };
   const [shown, word] = WORD.exec(rest) ?? [];
   if (shown === undefined || word === undefined) return { factor: 1, length: 0 };
-  const key = wordKey(word);
-  return { factor: special(before, amount, rest, word) ?? WORDS.get(key) ?? 1, length: shown.length };
+  const factor = special(before, amount, rest, word) ?? WORDS.get(wordKey(word));
+  return factor === undefined ? { factor: 1, length: 0 } : { factor, length: shown.length };
 }
 
 function special(before: string, amount: string, rest: string, word: string): number | undefined {

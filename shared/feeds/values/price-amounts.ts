@@ -3,7 +3,7 @@
  * lots, telephones, shares. These are passed over; where an amount shows by its currency, its suffix or its size, a bare
  * small number counts only as the other end of its range.
  */
-import { findCurrency, hasUnclearSign } from './currencies.ts';
+import { findCurrency, hasUnclearSign, parseCurrency } from './currencies.ts';
 import { findMultiplier } from './multipliers.ts';
 import type { NumberOptions } from './numbers.ts';
 import { findNumbers, parseNumber, roundTo } from './numbers.ts';
@@ -92,7 +92,7 @@ const SAID_OF_SMALL = /^(?:per|pro|par|por|pour|als?|plus|and|und|et|to|bis|hast
 function isCutShort({ value, factor, end }: Amount, text: string): boolean {
   if (factor > 1 || value <= 1 || value >= 1000) return false;
   const [, word = '', next = ''] = /^\s*([\p{L}\p{M}]{2,})(?![\p{L}\d])\.?\s*(\p{Sc}|\p{L}+)?/u.exec(text.slice(end)) ?? [];
-  return word !== '' && !SAID_OF_SMALL.test(word) && parsePeriod(word) === null && !isMoney(word) && (value < 100 || isMoney(next));
+  return word !== '' && !SAID_OF_SMALL.test(word) && parsePeriod(word) === null && !isMoney(word) && parseCurrency(word) === null && (value < 100 || isMoney(next));
 }
 
 function isMoney(sign: string | undefined): boolean {

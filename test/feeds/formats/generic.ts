@@ -26,6 +26,20 @@ test('of several prices the first that is none of the placeholders counts', (t) 
   t.like(read('<s>0</s><r/>', { price: ['s', 'r'] })?.values, { price: null, priceOnRequest: true });
 });
 
+test('hard case 26: no default stands in for a currency that a price names and nobody knows', (t) => {
+  const priced = (text: string, settings: Partial<FeedContext>): unknown[] => {
+    const item = read(`<p>${text}</p>`, { id: { value: '1' }, price: 'p' }, settings);
+    return [item?.values.price, item?.values.currency, ...warningCodes(item)];
+  };
+  for (const text of ['Qz 450.000', 'QX$ 450.000', '450.000 SR', '450.000 DH']) t.deepEqual(priced(text, { defaultCurrency: 'EUR' }), [450_000, null, 'unknown-currency'], text);
+  t.deepEqual(priced('450.000 SR', { defaultCurrency: 'SAR' }), [450_000, 'SAR'], 'the default may be the one meant');
+  t.deepEqual(priced('450.000 DH', { defaultCurrency: 'MAD' }), [450_000, 'MAD']);
+  t.deepEqual(priced('KSh 12,000,000', { defaultCurrency: 'EUR' }), [12_000_000, 'KES']);
+  for (const text of ['450.000', '450.000 VB', 'KM 450.000', 'Ab 450.000', '450.000 plus fees', '450.000 p.m.']) t.deepEqual(priced(text, { defaultCurrency: 'EUR' }), [450_000, 'EUR'], text);
+  t.deepEqual(priced('POA', { defaultCurrency: 'EUR' }), [null, 'EUR']);
+  t.deepEqual(priced('1.2 gazillion', { defaultCurrency: 'EUR' }), [undefined, undefined, 'unreadable-price']);
+});
+
 test('units stand in the rule, in the feed, or in the value', (t) => {
   t.is(read('<a>1000</a>', { areaSqm: { path: 'a', unit: 'sq ft' } })?.values.areaSqm, 92.9);
   t.is(read('<a u="acre">2</a>', { plotAreaSqm: { path: 'a', unitPath: 'a/@u' } })?.values.plotAreaSqm, 8093.71);
