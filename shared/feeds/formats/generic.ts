@@ -138,14 +138,14 @@ class MappedReading {
     const alternatives = this.#rules(field).flatMap((rule) => this.#alternatives(rule));
     for (const [at, found] of alternatives.entries()) {
       const wanted = found.filter(([language, text]) => {
-        const told = language.toLowerCase() || (spoken.size > 0 ? languageTold(text) : undefined);
+        const told = language.toLowerCase() || (spoken.size > 0 ? languageTold(text, this.#reader.usualLanguage) : undefined);
         // One before it that does not tell its own language may be in any.
         return told === undefined ? spoken.size === 0 : !spoken.has(told) && (language !== '' || !spoken.has(''));
       });
       texts.push(...wanted);
       // Which language the last ones are in, nothing depends on any more.
       if (at === alternatives.length - 1) break;
-      for (const [language, text] of wanted) if (hasWords(text)) spoken.add(language.toLowerCase() || (languageTold(text) ?? ''));
+      for (const [language, text] of wanted) if (hasWords(text)) spoken.add(language.toLowerCase() || (languageTold(text, this.#reader.usualLanguage) ?? ''));
     }
     return texts;
   }

@@ -190,7 +190,8 @@ export class ItemReader {
   point(latitude: Found, longitude?: Found, options: { single?: boolean } = {}): void {
     if (latitude === undefined && longitude === undefined) return;
     const country = this.values.country ?? this.#context.country;
-    const reading: PointReading = options.single === true ? parsePointText(latitude ?? '', country) : parsePoint(latitude, longitude, country);
+    const home = this.#context.locationCountry;
+    const reading: PointReading = options.single === true ? parsePointText(latitude ?? '', country, home) : parsePoint(latitude, longitude, country, home);
     this.values.latitude = reading.point?.latitude ?? null;
     this.values.longitude = reading.point?.longitude ?? null;
     const shown = options.single === true ? (latitude ?? '') : `${latitude ?? ''} ${longitude ?? ''}`;
@@ -215,7 +216,7 @@ export class ItemReader {
       const text = cleanDescription(raw);
       if (text === '') continue;
       const british = word.toLowerCase() === 'uk' && !codes.has('en') && !/\p{Script=Cyrillic}/u.test(text);
-      const language = word === '' ? languageOfText(text, this.#usualLanguage()) : parseLanguage(word, british ? 'uk-is-english' : dialect);
+      const language = word === '' ? languageOfText(text, this.usualLanguage) : parseLanguage(word, british ? 'uk-is-english' : dialect);
       if (language === null) this.warn('unknown-language', 'The language of a description is not an ISO 639-1 code known here', 'descriptions', word);
       else addText(texts, tags, { language, word, text });
     }
@@ -231,7 +232,7 @@ export class ItemReader {
     const texts: Record<string, string> = {};
     for (const [word, raw] of found) {
       const text = cleanLabel(raw);
-      const language = word === '' ? languageOfText(text, this.#usualLanguage()) : parseLanguage(word, dialect);
+      const language = word === '' ? languageOfText(text, this.usualLanguage) : parseLanguage(word, dialect);
       if (language !== null && text !== '') texts[language] ??= text;
     }
     this.values.title = preferredText(texts, this.#context.languages, this.values.country ?? this.#context.country) ?? null;
@@ -302,7 +303,8 @@ export class ItemReader {
     return { id, idSource: chosen.idSource, action: identity.action ?? 'upsert', ...modifiedAt, values, ...(this.#imagePlaces ? { imagePlaces: this.#imagePlaces } : {}), ...(this.#currencyIsUsual ? { currencyIsUsual: true } : {}), warnings: this.#warnings };
   }
 
-  #usualLanguage(): string {
+  /** The language of a text that tells none. Call `country` first. */
+  get usualLanguage(): string {
     return languageOfCountry(this.values.country ?? this.#context.country) ?? this.#context.languages[0] ?? 'en';
   }
 }

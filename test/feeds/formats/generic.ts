@@ -93,6 +93,28 @@ test('of each language the first text counts, one of no language only where ther
   t.deepEqual(read('<d>A house with a garden</d><d>Ein Haus mit einem Garten</d>', { descriptions: 'd' })?.values.descriptions, { en: 'A house with a garden', de: 'Ein Haus mit einem Garten' });
 });
 
+test('a text in letters that several languages share is in the location’s where no name tells it', (t) => {
+  const text = 'Апартамент до парка, два балкона';
+  for (const descriptions of [['d', { en: 'e' }], [{ en: 'e' }, 'd']]) {
+    for (const [settings, language] of [[{ country: 'BG' }, 'bg'], [{ languages: ['bg'] }, 'bg'], [{ languages: ['sr'] }, 'sr'], [{ country: 'MK' }, 'mk'], [{}, 'ru']] as const) {
+      const item = read(`<d>${text}</d><e>A flat near the park</e>`, { descriptions }, settings);
+      t.deepEqual(item?.values.descriptions, { [language]: text, en: 'A flat near the park' }, language);
+      if ('languages' in settings) t.is(item?.values.description, text);
+    }
+  }
+});
+
+test('hard case 28: a point is turned where only then it lies in the country of the location', (t) => {
+  const point = (text: string, settings: Partial<FeedContext>): unknown[] => {
+    const item = read(`<g>${text}</g>`, { id: { value: '1' }, point: 'g' }, settings);
+    return [item?.values.latitude, item?.values.longitude, ...warningCodes(item)];
+  };
+  t.deepEqual(point('55.1403,25.0805', { locationCountry: 'AE' }), [25.0805, 55.1403, 'coordinates-swapped']);
+  t.deepEqual(point('25.0805,55.1403', { locationCountry: 'AE' }), [25.0805, 55.1403]);
+  t.deepEqual(point('40.4,-3.7', { locationCountry: 'AE' }), [40.4, -3.7], 'an agency may sell abroad');
+  t.deepEqual(point('55.1403,25.0805', { locationCountry: 'AE', country: 'LT' }), [55.1403, 25.0805]);
+});
+
 test('texts, flags and pictures in numbered attributes are read by their names', (t) => {
   const row = (attributes: string, fields: FeedMapping['fields']) => mapFeed(generic, `<ads><ad ${attributes}/></ads>`, { mapping: { itemPath: 'ads/ad', fields } })[0]?.values;
   t.deepEqual(row('PHOTO1="http://a/1.jpg" PHOTO2="" PHOTO3="http://a/3.jpg"', { images: '@PHOTO*' })?.images?.map(({ url }) => url), ['http://a/1.jpg', 'http://a/3.jpg']);
