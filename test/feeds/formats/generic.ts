@@ -104,6 +104,14 @@ test('a text in letters that several languages share is in the location’s wher
   }
 });
 
+test('a rent stands in an element that is named after its period', (t) => {
+  const fields = { price: 'price', goal: 'g' };
+  t.like(read('<g>RENT</g><price><yearly>180000</yearly></price>', fields, { defaultCurrency: 'AED' })?.values, { price: 180_000, rentalPeriod: 'year', priceOnRequest: false });
+  t.like(read('<g>RENT</g><price><yearly>0</yearly><monthly>9000</monthly></price>', fields, { defaultCurrency: 'AED' })?.values, { price: 9000, rentalPeriod: 'month' });
+  t.like(read('<g>SALE</g><price>1850000</price>', fields, { defaultCurrency: 'AED' })?.values, { price: 1_850_000, rentalPeriod: undefined });
+  t.like(read('<g>RENT</g><price/>', fields, { defaultCurrency: 'AED' })?.values, { price: null, priceOnRequest: true });
+});
+
 test('hard case 28: a point is turned where only then it lies in the country of the location', (t) => {
   const point = (text: string, settings: Partial<FeedContext>): unknown[] => {
     const item = read(`<g>${text}</g>`, { id: { value: '1' }, point: 'g' }, settings);
