@@ -196,7 +196,8 @@ export class ItemReader {
     this.values.longitude = reading.point?.longitude ?? null;
     const shown = options.single === true ? (latitude ?? '') : `${latitude ?? ''} ${longitude ?? ''}`;
     if (reading.point !== null && reading.swapped) this.warn('coordinates-swapped', 'Latitude and longitude stood in each other’s place', 'latitude', shown);
-    if (reading.point === null && (reading.reason === 'unreadable' || reading.reason === 'out-of-place')) {
+    if (reading.point === null && reading.reason === 'unreadable') this.warn('coordinates-dropped', 'The coordinates cannot be read', 'latitude', shown);
+    if (reading.point === null && reading.reason === 'out-of-place') {
       const where = country === undefined || country === null ? 'on earth' : `in ${country}`;
       this.warn('coordinates-dropped', `The coordinates are no place ${where}`, 'latitude', shown);
     }

@@ -34,13 +34,14 @@ export function parsePoint(latitude: string | null | undefined, longitude: strin
   return { point: null, reason: 'out-of-place' };
 }
 
-/** Reads a point written in one value: `55.07,82.96`, `40,4168; -3,7038`, `POINT(-3.7 40.4)` (longitude first). */
+/** Reads a point written in one value: `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7 40.4)` (longitude first). */
 export function parsePointText(text: string, country?: string | null, home?: string): PointReading {
   const trimmed = text.trim();
   if (trimmed === '') return { point: null, reason: 'absent' };
   const wkt = /^(?:SRID=\d+;)?\s*POINT\s*\(\s*([-+\d.e]+)\s+([-+\d.e]+)\s*\)$/i.exec(trimmed);
   if (wkt) return parsePoint(wkt[2], wkt[1], country, home);
-  const parts = /[;|]/.test(trimmed) ? trimmed.split(/[;|]/) : /^[^,\s]+\s*,\s*[^,\s]+$/.test(trimmed) ? trimmed.split(',') : trimmed.split(/,\s+|\s+(?=[-\d.])/);
+  const bare = trimmed.replace(/^[([]\s*(.*?)\s*[)\]]$/s, '$1');
+  const parts = /[;|/]/.test(bare) ? bare.split(/[;|/]/) : /^[^,\s]+\s*,\s*[^,\s]+$/.test(bare) ? bare.split(',') : bare.split(/,\s+|\s+(?=[-\d.])/);
   return parts.length === 2 ? parsePoint(parts[0], parts[1], country, home) : { point: null, reason: 'unreadable' };
 }
 
