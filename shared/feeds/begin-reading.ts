@@ -81,6 +81,7 @@ function feedContext(open: OpenFeed, { feed, location, baseUrl, startedAt }: Rea
   return {
     ...(feed.defaultCurrency ? { defaultCurrency: feed.defaultCurrency } : {}),
     ...(feed.country ? { country: feed.country } : {}),
+    ...(location.country ? { locationCountry: location.country.toUpperCase() } : {}),
     languages: [(location.language ?? 'en').slice(0, 2).toLowerCase()],
     baseUrl,
     timeZone: location.timeZone,

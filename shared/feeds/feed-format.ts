@@ -131,6 +131,8 @@ export interface FeedContext {
   readonly defaultCurrency?: string;
   /** ISO 3166-1 alpha-2, only when set on the feed: decides currency, swapped coordinates, number style. */
   readonly country?: string;
+  /** ISO 3166-1 alpha-2: where neither listing nor feed name a country it tells points with swapped axes. */
+  readonly locationCountry?: string;
   /** ISO 639-1, the location's language first. */
   readonly languages: readonly string[];
   /** Relative URLs resolve against it: the address the feed was finally read from. */

@@ -19,7 +19,7 @@ export function readingVersion(feed: PropertyFeedDoc, location: LocationDoc, map
   const base = URL.canParse(feed.url) ? new URL('.', feed.url).href : feed.url;
   return hash('sha1', JSON.stringify([
     importVersion, base, feed.format, format, mapping ?? null, feed.mode ?? null, feed.defaultCurrency ?? null,
-    feed.country ?? null, location.language ?? null, location.timeZone, feed.ignoredUrlKeys ?? [], feed.repairEncoding ?? false, feed.encoding ?? null, ...(feed.idFrom ? [feed.idFrom] : []),
+    feed.country ?? null, location.language ?? null, location.timeZone, feed.ignoredUrlKeys ?? [], feed.repairEncoding ?? false, feed.encoding ?? null, ...(feed.idFrom ? [feed.idFrom] : []), ...(location.country ? [{ country: location.country }] : []),
   ]), 'base64url');
 }
 

@@ -1,11 +1,12 @@
 /** Any feed, read by a mapping (`mapping.ts`). A full list unless the feed's settings say otherwise. */
-import type { FeedContext, FeedFormat, FeedPages, ItemAction, MappedItem } from '../feed-format.ts';
+import type { FeedContext, FeedFormat, FeedPages, ItemAction, MappedItem, RentalPeriod } from '../feed-format.ts';
 import type { XmlElement } from '../xml-element.ts';
 import { textAt } from '../xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import type { ImageCandidate } from '../values/images.ts';
 import { languageTold } from '../values/languages.ts';
 import { markupOf } from '../values/markup.ts';
+import { parsePeriod } from '../values/periods.ts';
 import { ItemReader } from './item-reader.ts';
 import { compileMapping, tableKey } from './mapping.ts';
 import type { CompiledMapping, Rule } from './mapping.ts';
@@ -31,6 +32,13 @@ function pages(context: FeedContext): FeedPages | undefined {
 }
 
 type LanguageText = readonly [language: string, text: string];
+
+interface OfferedPrice {
+  readonly text?: string;
+  readonly rule?: Rule;
+  /** Told by the name of the element. */
+  readonly period?: RentalPeriod;
+}
 
 class MappedReading {
   readonly #item: XmlElement;
@@ -71,9 +79,10 @@ class MappedReading {
     reader.country(this.#text('country'));
     reader.goal(this.#text('goal'));
     reader.currency(this.#text('currency'));
-    const { text, rule } = this.#price();
+    const { text, rule, period } = this.#price();
     const hidden = parseBoolean(this.#text('priceOnRequest') ?? '') === true;
     if (text !== undefined || hidden) reader.price(text ?? '', { hidden, decimal: rule?.decimal });
+    if (period !== undefined) reader.values.rentalPeriod ??= period;
     if (reader.values.goal !== 'SALE') reader.period(this.#text('rentalPeriod'));
     else delete reader.values.rentalPeriod;
     reader.type(this.#text('type'));
@@ -97,9 +106,18 @@ class MappedReading {
   }
 
   /** The first price that is none of the placeholders 0 and 1; else the first there is. */
-  #price(): { text?: string; rule?: Rule } {
-    const found = this.#rules('price').flatMap((rule) => this.#candidates(rule).map((text) => ({ text, rule })));
-    return found.find(({ text }) => /[2-9]|1\d/.test(text)) ?? found.find(({ text }) => text.trim() !== '') ?? found[0] ?? {};
+  #price(): OfferedPrice {
+    const found = this.#rules('price').flatMap((rule): OfferedPrice[] => [...this.#candidates(rule).map((text) => ({ text, rule })), ...this.#rentsInside(rule)]);
+    return found.find(({ text = '' }) => /[2-9]|1\d/.test(text)) ?? found.find(({ text = '' }) => text.trim() !== '') ?? found[0] ?? {};
+  }
+
+  /** `<price><yearly>180000</yearly></price>`: rents that are named after their periods. */
+  #rentsInside(rule: Rule): OfferedPrice[] {
+    const bare = rule.paths.filter(({ attribute }) => attribute === undefined).flatMap((path) => elementsOn(path, this.#item)).filter(({ text }) => text.trim() === '');
+    return bare.flatMap(({ children }) => children.flatMap((child) => {
+      const period = parsePeriod(child.name);
+      return period === null || child.text.trim() === '' ? [] : [{ text: child.text, rule, period }];
+    }));
   }
 
   #rules(field: string): readonly Rule[] {
@@ -138,14 +156,14 @@ class MappedReading {
     const alternatives = this.#rules(field).flatMap((rule) => this.#alternatives(rule));
     for (const [at, found] of alternatives.entries()) {
       const wanted = found.filter(([language, text]) => {
-        const told = language.toLowerCase() || (spoken.size > 0 ? languageTold(text) : undefined);
+        const told = language.toLowerCase() || (spoken.size > 0 ? languageTold(text, this.#reader.usualLanguage) : undefined);
         // One before it that does not tell its own language may be in any.
         return told === undefined ? spoken.size === 0 : !spoken.has(told) && (language !== '' || !spoken.has(''));
       });
       texts.push(...wanted);
       // Which language the last ones are in, nothing depends on any more.
       if (at === alternatives.length - 1) break;
-      for (const [language, text] of wanted) if (hasWords(text)) spoken.add(language.toLowerCase() || (languageTold(text) ?? ''));
+      for (const [language, text] of wanted) if (hasWords(text)) spoken.add(language.toLowerCase() || (languageTold(text, this.#reader.usualLanguage) ?? ''));
     }
     return texts;
   }

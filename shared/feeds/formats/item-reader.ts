@@ -8,8 +8,9 @@ import { parseArea } from '../values/areas.ts';
 import { blurred, parsePoint, parsePointText } from '../values/coordinates.ts';
 import type { PointReading } from '../values/coordinates.ts';
 import { parseCountry } from '../values/countries.ts';
-import { findCurrency, hasUnclearSign, parseCurrency } from '../values/currencies.ts';
+import { findCurrency, hasKnownSign, hasUnclearSign, parseCurrency } from '../values/currencies.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
+import { hasUnknownWord } from '../values/currency-words.ts';
 import { parseDate } from '../values/dates.ts';
 import type { DateOrder } from '../values/dates.ts';
 import { parseEnergyRating } from '../values/energy.ts';
@@ -112,7 +113,8 @@ export class ItemReader {
     if (price.period !== null) this.values.rentalPeriod ??= price.period;
     const named = this.#foreignCurrency ? null : this.values.currency ?? price.currency ?? undefined;
     this.#currencyIsUsual = named === undefined;
-    const currency = named !== undefined ? named : hasUnclearSign(found) ? this.#currencyHere(found) : usual;
+    const unclear = hasUnclearSign(found) || (options.prose !== true && hasUnknownWord(found) && usual !== undefined && hasKnownSign(usual));
+    const currency = named !== undefined ? named : unclear ? this.#currencyHere(found) : usual;
     if (currency !== undefined) this.values.currency = currency;
     else if (!hidden) {
       this.values.currency = null;
@@ -129,7 +131,7 @@ export class ItemReader {
   /** What `kr` or `¥` means in the listing's country; no default stands in for a sign that may be another's. */
   #currencyHere(found: string): string | null {
     const currency = findCurrency(found, currencyOfCountry(this.values.country));
-    if (currency === null) this.warn('unknown-currency', 'The price has a sign of a currency that neither the feed nor its settings tell', 'currency', found);
+    if (currency === null) this.warn('unknown-currency', 'The price has a sign or word for a currency that neither the feed nor its settings tell', 'currency', found);
     return currency;
   }
 
@@ -188,12 +190,14 @@ export class ItemReader {
   point(latitude: Found, longitude?: Found, options: { single?: boolean } = {}): void {
     if (latitude === undefined && longitude === undefined) return;
     const country = this.values.country ?? this.#context.country;
-    const reading: PointReading = options.single === true ? parsePointText(latitude ?? '', country) : parsePoint(latitude, longitude, country);
+    const home = this.#context.locationCountry;
+    const reading: PointReading = options.single === true ? parsePointText(latitude ?? '', country, home) : parsePoint(latitude, longitude, country, home);
     this.values.latitude = reading.point?.latitude ?? null;
     this.values.longitude = reading.point?.longitude ?? null;
     const shown = options.single === true ? (latitude ?? '') : `${latitude ?? ''} ${longitude ?? ''}`;
     if (reading.point !== null && reading.swapped) this.warn('coordinates-swapped', 'Latitude and longitude stood in each other’s place', 'latitude', shown);
-    if (reading.point === null && (reading.reason === 'unreadable' || reading.reason === 'out-of-place')) {
+    if (reading.point === null && reading.reason === 'unreadable') this.warn('coordinates-dropped', 'The coordinates cannot be read', 'latitude', shown);
+    if (reading.point === null && reading.reason === 'out-of-place') {
       const where = country === undefined || country === null ? 'on earth' : `in ${country}`;
       this.warn('coordinates-dropped', `The coordinates are no place ${where}`, 'latitude', shown);
     }
@@ -213,7 +217,7 @@ export class ItemReader {
       const text = cleanDescription(raw);
       if (text === '') continue;
       const british = word.toLowerCase() === 'uk' && !codes.has('en') && !/\p{Script=Cyrillic}/u.test(text);
-      const language = word === '' ? languageOfText(text, this.#usualLanguage()) : parseLanguage(word, british ? 'uk-is-english' : dialect);
+      const language = word === '' ? languageOfText(text, this.usualLanguage) : parseLanguage(word, british ? 'uk-is-english' : dialect);
       if (language === null) this.warn('unknown-language', 'The language of a description is not an ISO 639-1 code known here', 'descriptions', word);
       else addText(texts, tags, { language, word, text });
     }
@@ -229,7 +233,7 @@ export class ItemReader {
     const texts: Record<string, string> = {};
     for (const [word, raw] of found) {
       const text = cleanLabel(raw);
-      const language = word === '' ? languageOfText(text, this.#usualLanguage()) : parseLanguage(word, dialect);
+      const language = word === '' ? languageOfText(text, this.usualLanguage) : parseLanguage(word, dialect);
       if (language !== null && text !== '') texts[language] ??= text;
     }
     this.values.title = preferredText(texts, this.#context.languages, this.values.country ?? this.#context.country) ?? null;
@@ -300,7 +304,8 @@ export class ItemReader {
     return { id, idSource: chosen.idSource, action: identity.action ?? 'upsert', ...modifiedAt, values, ...(this.#imagePlaces ? { imagePlaces: this.#imagePlaces } : {}), ...(this.#currencyIsUsual ? { currencyIsUsual: true } : {}), warnings: this.#warnings };
   }
 
-  #usualLanguage(): string {
+  /** The language of a text that tells none. Call `country` first. */
+  get usualLanguage(): string {
     return languageOfCountry(this.values.country ?? this.#context.country) ?? this.#context.languages[0] ?? 'en';
   }
 }

@@ -26,7 +26,7 @@ const SQUARE_METRES: Readonly<Record<string, number>> = {
 };
 
 const UNITS = wordTable<string>({
-  sqm: 'm2, m², m 2, mq, mts2, mts, mt, mt2, mtr, mtrs, mtr2, qm, qm., quadratmeter, quadratmetern, sq m, sq metre, sq metres, sq meter, sq meters, sqmt, sqmtr, square metre, square metres, square meter, square meters, squaremeter, squaremetre, squaremeters, metre, metres, meter, meters, metros, metros cuadrados, metros quadrados, metri quadri, mètres carrés, metre carre, vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, м2, м², метр, τ.μ., τμ, τ μ, m kw, kvm, kvadratmeter, nm',
+  sqm: 'm2, m², m 2, mq, mp, metri pătrați, metri patrati, mts2, mts, mt, mt2, mtr, mtrs, mtr2, qm, qm., quadratmeter, quadratmetern, sq m, sq metre, sq metres, sq meter, sq meters, sqmt, sqmtr, square metre, square metres, square meter, square meters, squaremeter, squaremetre, squaremeters, metre, metres, meter, meters, metros, metros cuadrados, metros quadrados, metri quadri, mètres carrés, metre carre, vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, м2, м², метр, τ.μ., τμ, τ μ, m kw, kvm, kvadratmeter, nm',
   sqft: 'ft2, ft², ft 2, sq ft, sq.ft., sq feet, sq foot, square foot, square feet, squarefeet, squarefoot, feet, foot, ft, sf, pies, pies cuadrados',
   sqyd: 'sq yd, sq yard, sq yards, square yard, square yards, yards, yd2, gaj',
   sqkm: 'km2, km², sq km, square kilometre, square kilometers',

@@ -17,8 +17,9 @@ export type PointReading =
 /**
  * Reads a point. Axes are swapped when only the swapped point is on earth, or only it lies in the listing's country.
  * @param country ISO 3166-1 alpha-2, when known.
+ * @param home where none is known, the country that most listings are in: it turns a point that lies there only when swapped, and refuses none
  */
-export function parsePoint(latitude: string | null | undefined, longitude: string | null | undefined, country?: string | null): PointReading {
+export function parsePoint(latitude: string | null | undefined, longitude: string | null | undefined, country?: string | null, home?: string): PointReading {
   const [latText, lonText] = [(latitude ?? '').trim(), (longitude ?? '').trim()];
   if (latText === '' || lonText === '') return { point: null, reason: 'absent' };
   const [a, b] = [parseDegrees(latText), parseDegrees(lonText)];
@@ -26,20 +27,22 @@ export function parsePoint(latitude: string | null | undefined, longitude: strin
   if ((a.degrees === 0 && b.degrees === 0) || isPlaceholder(a.degrees, b.degrees)) return { point: null, reason: 'placeholder' };
   const named = a.axis === 'longitude' || b.axis === 'latitude';
   const straight = named ? { latitude: b.degrees, longitude: a.degrees } : { latitude: a.degrees, longitude: b.degrees };
-  if (fits(straight, country)) return { point: rounded(straight, 7), swapped: named };
   const turned = { latitude: straight.longitude, longitude: straight.latitude };
+  const turnedHome = !country && home !== undefined && mayLieIn(home, straight.latitude, straight.longitude) === false && fits(turned, home);
+  if (fits(straight, country) && !turnedHome) return { point: rounded(straight, 7), swapped: named };
   if (fits(turned, country)) return { point: rounded(turned, 7), swapped: !named };
   return { point: null, reason: 'out-of-place' };
 }
 
-/** Reads a point written in one value: `55.07,82.96`, `40,4168; -3,7038`, `POINT(-3.7 40.4)` (longitude first). */
-export function parsePointText(text: string, country?: string | null): PointReading {
+/** Reads a point written in one value: `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7 40.4)` (longitude first). */
+export function parsePointText(text: string, country?: string | null, home?: string): PointReading {
   const trimmed = text.trim();
   if (trimmed === '') return { point: null, reason: 'absent' };
   const wkt = /^(?:SRID=\d+;)?\s*POINT\s*\(\s*([-+\d.e]+)\s+([-+\d.e]+)\s*\)$/i.exec(trimmed);
-  if (wkt) return parsePoint(wkt[2], wkt[1], country);
-  const parts = /[;|]/.test(trimmed) ? trimmed.split(/[;|]/) : /^[^,\s]+\s*,\s*[^,\s]+$/.test(trimmed) ? trimmed.split(',') : trimmed.split(/,\s+|\s+(?=[-\d.])/);
-  return parts.length === 2 ? parsePoint(parts[0], parts[1], country) : { point: null, reason: 'unreadable' };
+  if (wkt) return parsePoint(wkt[2], wkt[1], country, home);
+  const bare = trimmed.replace(/^[([]\s*(.*?)\s*[)\]]$/s, '$1');
+  const parts = /[;|/]/.test(bare) ? bare.split(/[;|/]/) : /^[^,\s]+\s*,\s*[^,\s]+$/.test(bare) ? bare.split(',') : bare.split(/,\s+|\s+(?=[-\d.])/);
+  return parts.length === 2 ? parsePoint(parts[0], parts[1], country, home) : { point: null, reason: 'unreadable' };
 }
 
 /** The point of a listing that hides its address: rounded to 2 decimals, about a kilometre. */

@@ -1,4 +1,5 @@
 /** Currencies: ISO 4217 codes out of codes, symbols, old codes and names. Amounts are never converted. */
+import { currencyBeside, currencyNamed, hasWordBeside } from './currency-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
 /** Currencies that the euro replaced: still found in old feeds, kept as they are because amounts are not converted. */
@@ -7,26 +8,37 @@ const ISO_CODES: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('curre
 /** Codes that were replaced one to one, or are used by mistake for the currency of the same name. */
 const OLD_CODES: Readonly<Record<string, string>> = { RUR: 'RUB', BYR: 'BYN', UKP: 'GBP', STG: 'GBP', NTD: 'TWD', RMB: 'CNY', DHS: 'AED', NIS: 'ILS', TL: 'TRY', KCS: 'CZK' };
 const SYMBOLS: readonly (readonly [string, string])[] = [
-  ['A$', 'AUD'], ['AU$', 'AUD'], ['NZ$', 'NZD'], ['C$', 'CAD'], ['CA$', 'CAD'], ['US$', 'USD'], ['U$S', 'USD'], ['HK$', 'HKD'], ['S$', 'SGD'], ['MX$', 'MXN'],
+  ['A$', 'AUD'], ['AU$', 'AUD'], ['NZ$', 'NZD'], ['C$', 'CAD'], ['CA$', 'CAD'], ['US$', 'USD'], ['U$S', 'USD'], ['HK$', 'HKD'], ['S$', 'SGD'], ['MX$', 'MXN'], ['U$', 'USD'], ['U$D', 'USD'],
+  ['RD$', 'DOP'], ['NT$', 'TWD'], ['TT$', 'TTD'], ['COL$', 'COP'], ['N$', 'NAD'], ['J$', 'JMD'], ['JA$', 'JMD'], ['AR$', 'ARS'], ['CL$', 'CLP'], ['UY$', 'UYU'], ['$U', 'UYU'], ['BZ$', 'BZD'], ['EC$', 'XCD'], ['FJ$', 'FJD'], ['CI$', 'KYD'], ['BDS$', 'BBD'],
   ['R$', 'BRL'], ['B/.', 'PAB'], ['€', 'EUR'], ['£', 'GBP'], ['₽', 'RUB'], ['₴', 'UAH'], ['₸', 'KZT'], ['₺', 'TRY'], ['₪', 'ILS'], ['₹', 'INR'],
   ['₩', 'KRW'], ['₫', 'VND'], ['฿', 'THB'], ['₾', 'GEL'], ['₼', 'AZN'], ['₱', 'PHP'], ['₦', 'NGN'], ['zł', 'PLN'], ['Kč', 'CZK'], ['Ft', 'HUF'], ['лв', 'BGN'], ['$', 'USD'],
 ];
-const SIGN_CODES: ReadonlyMap<string, string> = new Map(SYMBOLS.map(([sign, code]) => [sign.toLowerCase(), code]));
+/** Signs of scripts without spaces: other letters may stand right before them. */
+const UNSPACED: readonly (readonly [string, string])[] = [['บาท', 'THB'], ['円', 'JPY'], ['원', 'KRW']];
+const SIGN_CODES: ReadonlyMap<string, string> = new Map([...SYMBOLS, ...UNSPACED].map(([sign, code]) => [sign.toLowerCase(), code]));
 /** The first sign in a text. One with letters is not part of a longer word (`Ft` in `Loft`, `S$` in `US$`). */
 const SIGN = (() => {
   const lettered = SYMBOLS.filter(([sign]) => /\p{L}/u.test(sign)).map(([sign]) => sign.replace(/[$/.]/g, '\\$&'));
   const bare = SYMBOLS.filter(([sign]) => !/\p{L}/u.test(sign)).map(([sign]) => sign).join('');
-  return new RegExp(`(?<!\\p{L})(?:${lettered.join('|')})(?!\\p{L})|[${bare}]`, 'iu');
+  return new RegExp(`(?<!\\p{L})(?:${lettered.join('|')})(?!\\p{L})|[${bare}]|${UNSPACED.map(([sign]) => sign).join('|')}`, 'iu');
 })();
 /** Letters that are a currency alone or before an amount: `R 1 950 000`, `R1.2m`, `RM 450,000`, `Rp2.500.000.000`. */
-const BEFORE_AMOUNT: ReadonlyMap<string, string> = new Map([['R', 'ZAR'], ['RM', 'MYR'], ['Rp', 'IDR']]);
-const LETTERS = /(?<!\p{L})(?:R|RM|Rp)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
+const BEFORE_AMOUNT: ReadonlyMap<string, string> = new Map([['R', 'ZAR'], ['RM', 'MYR'], ['Rp', 'IDR'], ['S/', 'PEN']]);
+const LETTERS = /(?<!\p{L})(?:R|RM|Rp|S\/)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
 /** Signs that several countries' currencies share. */
 const SHARED: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/(?<!\p{L})kr(?!\p{L})/iu, ['NOK', 'SEK', 'DKK', 'ISK']],
+  [/(?<!\p{L})[mt]?kr(?!\p{L})/iu, ['NOK', 'SEK', 'DKK', 'ISK']],
   [/(?<!\p{L})Rs(?!\p{L})|₨/u, ['INR', 'PKR', 'LKR', 'NPR', 'MUR']],
   [/[¥￥]/u, ['JPY', 'CNY']],
+  [/(?<!\p{L})(?:D[Hh])(?!\p{L})|درهم/u, ['MAD', 'AED']],
+  [/(?<!\p{L})pesos?(?!\p{L})/iu, ['MXN', 'ARS', 'CLP', 'COP', 'UYU', 'DOP', 'PHP', 'CUP']],
+  [/(?<!\p{L})dinars?(?!\p{L})/iu, ['RSD', 'KWD', 'BHD', 'JOD', 'TND', 'DZD', 'IQD']],
+  [/(?<!\p{L})(?:riyals?|rials?)(?!\p{L})/iu, ['SAR', 'QAR', 'OMR', 'YER', 'IRR']],
+  [/(?<!\p{L})F?CFA(?!\p{L})/u, ['XOF', 'XAF']],
+  [/(?<!\p{L})Bs(?!\p{L})/u, ['BOB', 'VES']],
 ];
+/** Letters right before a dollar's sign: they tell whose it is. */
+const GLUED = /(?<!\p{L})(\p{Lu}{1,3})\$/u;
 /** Any other sign of a currency; but ¤ is what a wrong encoding makes of the euro's. */
 const UNKNOWN_SIGN = new RegExp(`(?![¤${SYMBOLS.map(([sign]) => sign).filter((sign) => sign.length === 1).join('')}])\\p{Sc}`, 'u');
 const NAMES = wordTable({
@@ -65,7 +77,7 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   const modern = OLD_CODES[code] ?? code;
   if (ISO_CODES.has(modern)) return modern;
   if (trimmed === '$' && defaultCurrency && isDollar(defaultCurrency)) return defaultCurrency;
-  return SIGN_CODES.get(trimmed.toLowerCase()) ?? namesake(NAMES.get(wordKey(trimmed)), trimmed, defaultCurrency) ?? BEFORE_AMOUNT.get(trimmed) ?? sharedCurrency(trimmed, defaultCurrency);
+  return SIGN_CODES.get(trimmed.toLowerCase()) ?? SIGN_CODES.get(trimmed.toLowerCase().replace(/\.$/, '')) ?? namesake(NAMES.get(wordKey(trimmed)), trimmed, defaultCurrency) ?? BEFORE_AMOUNT.get(trimmed.replace(/\.$/, '')) ?? sharedCurrency(trimmed, defaultCurrency) ?? currencyNamed(trimmed) ?? null;
 }
 
 /** The currency named first inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
@@ -75,24 +87,41 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
   const words = text.match(/\p{L}+/gu) ?? [];
   if (sign === '$') {
     const dollar = words.map(codeOf).find((code) => code === 'USD' || (code !== undefined && isDollar(code)));
+    if (dollar === undefined && (hasUnknownDollar(text) || SHARED.some(([shared]) => shared.test(text)))) return sharedCurrency(text, defaultCurrency);
     return dollar ?? (defaultCurrency && isDollar(defaultCurrency) ? defaultCurrency : 'USD');
   }
   for (const word of words) {
     const named = codeOf(word) ?? (word.length > 1 ? NAMES.get(wordKey(word)) : undefined);
     if (named !== undefined) return namesake(named, word, defaultCurrency);
   }
+  const beside = currencyBeside(text);
+  if (beside !== undefined) return beside;
   const letters = LETTERS.exec(text)?.[0];
   return letters === undefined ? sharedCurrency(text, defaultCurrency) : (BEFORE_AMOUNT.get(letters) ?? null);
 }
 
 /** Whether a price has a sign that alone does not tell the currency, `kr` or `¥`, or one that is not known here: no default may stand in. */
 export function hasUnclearSign(text: string): boolean {
-  return UNKNOWN_SIGN.test(text) || SHARED.some(([sign]) => sign.test(text));
+  return UNKNOWN_SIGN.test(text) || hasUnknownDollar(text) || SHARED.some(([sign]) => sign.test(text));
 }
 
-/** The leu of Moldova where that is the feed's: it has the names of Romania's. */
-function namesake<T extends string | undefined>(named: T, word: string, defaultCurrency: string | null | undefined): T | 'MDL' {
-  return named === 'RON' && defaultCurrency === 'MDL' && word.toUpperCase() !== 'RON' ? 'MDL' : named;
+/** Whether a sign or word of the currency is known here: one that is not known cannot be its. */
+export function hasKnownSign(code: string): boolean {
+  return [...SIGN_CODES.values(), ...NAMES.values(), ...BEFORE_AMOUNT.values()].includes(code) || hasWordBeside(code);
+}
+
+/** `X$`: the dollar of a country that is not known here. */
+function hasUnknownDollar(text: string): boolean {
+  const letters = GLUED.exec(text)?.[1];
+  return letters !== undefined && !SIGN_CODES.has(`${letters}$`.toLowerCase()) && codeOf(letters) === undefined;
+}
+
+/** Currencies that share the names of another one: the leu of Moldova, the dirham of Morocco. */
+const NAMESAKES: ReadonlyMap<string, string> = new Map([['MDL', 'RON'], ['MAD', 'AED']]);
+
+/** The namesake where that is the feed's own. */
+function namesake<T extends string | undefined>(named: T, word: string, defaultCurrency: string | null | undefined): T | string {
+  return named !== undefined && defaultCurrency && NAMESAKES.get(defaultCurrency) === named && word.toUpperCase() !== named ? defaultCurrency : named;
 }
 
 function sharedCurrency(text: string, defaultCurrency: string | null | undefined): string | null {
@@ -110,5 +139,5 @@ function codeOf(word: string): string | undefined {
 
 /** Whether `$` is how a currency is written at home. */
 function isDollar(code: string): boolean {
-  return ['AUD', 'NZD', 'CAD', 'HKD', 'SGD', 'TWD', 'BBD', 'BSD', 'BZD', 'JMD', 'KYD', 'TTD', 'FJD', 'XCD', 'MXN', 'CLP', 'COP', 'ARS', 'UYU'].includes(code);
+  return ['AUD', 'NZD', 'CAD', 'HKD', 'SGD', 'TWD', 'BBD', 'BSD', 'BND', 'BZD', 'DOP', 'NAD', 'SRD', 'GYD', 'LRD', 'JMD', 'KYD', 'TTD', 'FJD', 'XCD', 'MXN', 'CLP', 'COP', 'ARS', 'UYU'].includes(code);
 }

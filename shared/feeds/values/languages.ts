@@ -1,4 +1,5 @@
 /** Languages: ISO 639-1 codes out of feeds' codes, locales and names; which language a country reads. */
+import { languageOfLetters, notInLatin } from './languages-of-letters.ts';
 import { contradictingLanguage, languageOfWords } from './stop-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
@@ -100,8 +101,8 @@ function isLanguage(code: string): boolean {
 
 const BY_COUNTRY: Readonly<Record<string, string>> = {
   AD: 'ca', AE: 'en', AR: 'es', AT: 'de', AU: 'en', BE: 'nl', BG: 'bg', BR: 'pt', BY: 'ru', CA: 'en', CH: 'de', CL: 'es', CN: 'zh', CO: 'es', CR: 'es', CY: 'el', CZ: 'cs', DE: 'de',
-  DK: 'da', DO: 'es', EC: 'es', EE: 'et', ES: 'es', FI: 'fi', FR: 'fr', GB: 'en', GR: 'el', HR: 'hr', HU: 'hu', IE: 'en', IL: 'he', IT: 'it', KZ: 'ru', LI: 'de', LT: 'lt', LU: 'fr',
-  LV: 'lv', MC: 'fr', MT: 'en', MX: 'es', NL: 'nl', NO: 'nb', NZ: 'en', PA: 'es', PE: 'es', PL: 'pl', PT: 'pt', RO: 'ro', RS: 'sr', RU: 'ru', SE: 'sv', SI: 'sl', SK: 'sk', TR: 'tr',
+  DK: 'da', DO: 'es', EC: 'es', EE: 'et', ES: 'es', FI: 'fi', FR: 'fr', GB: 'en', GR: 'el', HR: 'hr', HU: 'hu', IE: 'en', IL: 'he', IR: 'fa', IT: 'it', KZ: 'ru', LI: 'de', LT: 'lt', LU: 'fr',
+  LV: 'lv', MC: 'fr', ME: 'sr', MK: 'mk', MT: 'en', MX: 'es', NL: 'nl', NO: 'nb', NZ: 'en', PA: 'es', PE: 'es', PL: 'pl', PT: 'pt', RO: 'ro', RS: 'sr', RU: 'ru', SE: 'sv', SI: 'sl', SK: 'sk', TR: 'tr',
   UA: 'uk', US: 'en', UY: 'es', ZA: 'en',
 };
 
@@ -110,43 +111,25 @@ export function languageOfCountry(country: string | null | undefined): string | 
   return country ? BY_COUNTRY[country] : undefined;
 }
 
-const SCRIPTS: readonly (readonly [script: RegExp, languages: readonly string[]])[] = [
-  [/\p{Script=Cyrillic}/gu, ['ru', 'uk', 'bg', 'sr', 'be', 'mk', 'kk']],
-  [/\p{Script=Greek}/gu, ['el']],
-  [/\p{Script=Hebrew}/gu, ['he']],
-  [/\p{Script=Arabic}/gu, ['ar', 'fa']],
-  [/\p{Script=Thai}/gu, ['th']],
-  [/\p{Script=Han}/gu, ['zh', 'ja', 'ko']],
-];
-
 /** The language of a text that names none: the usual one, unless its letters or its words are those of another. */
 export function languageOfText(text: string, usual: string): string {
-  const lettered = languageOfLetters(text, usual);
+  const lettered = languageOfLetters(text, usual)?.likely;
   return lettered ?? contradictingLanguage(text, usual) ?? (isLatin(text) && notInLatin.has(usual) ? 'en' : usual);
 }
-
-/** Languages that are not written in Latin letters; Serbian and Kazakh are in both. */
-const notInLatin: ReadonlySet<string> = new Set(SCRIPTS.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)));
 
 function isLatin(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   return letters > 0 && (text.match(/\p{Script=Latin}/gu)?.length ?? 0) > letters * 0.5;
 }
 
-/** The language that the letters or the words of a text tell; `undefined` when they do not. */
-export function languageTold(text: string): string | undefined {
-  return languageOfLetters(text, '') ?? languageOfWords(text);
-}
-
-/** The language of a text that is not in Latin letters: the usual one when that is written in them. */
-function languageOfLetters(text: string, usual: string): string | undefined {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  for (const [script, languages] of SCRIPTS) {
-    if ((text.match(script)?.length ?? 0) <= letters * 0.5) continue;
-    if (languages.includes(usual)) return usual;
-    return languages[0] === 'ru' && /[ґєії]/iu.test(text) ? 'uk' : languages[0];
-  }
-  return undefined;
+/**
+ * The language that the letters or the words of a text tell; `undefined` when they do not.
+ *
+ * @param usual of languages that share their letters it is this one, if it is among them; without it such letters tell nothing
+ */
+export function languageTold(text: string, usual?: string): string | undefined {
+  const lettered = languageOfLetters(text, usual);
+  return (usual === undefined ? lettered?.told : lettered?.likely) ?? languageOfWords(text);
 }
 
 /**

@@ -3,24 +3,17 @@
  * lots, telephones, shares. These are passed over; where an amount shows by its currency, its suffix or its size, a bare
  * small number counts only as the other end of its range.
  */
-import { findCurrency, hasUnclearSign } from './currencies.ts';
+import { findCurrency, hasUnclearSign, parseCurrency } from './currencies.ts';
+import { findMultiplier } from './multipliers.ts';
 import type { NumberOptions } from './numbers.ts';
 import { findNumbers, parseNumber, roundTo } from './numbers.ts';
+import { parsePeriod } from './periods.ts';
 
 export interface AmountOptions extends NumberOptions {
   /** The text is written for people: a bare small number in it is no price. */
   readonly prose?: boolean;
 }
 
-const MULTIPLIERS: readonly (readonly [RegExp, number])[] = [
-  // Where the currency is of central Europe `mil.` is short for a million, elsewhere it is the Spanish thousand.
-  [/^\s*mil\.?\s*(?:kč|kčs|czk|zł|pln|kn|hrk|rsd|din|sk|skk)(?!\p{L})/iu, 1e6],
-  [/^\s*(?:k|tsd\.?|thousand|mille|mil(?!\p{L}|\.?\s*(?:mill|mio))|тыс\.?|тис\.?|хил\.?|tys\.?|tis\.?|χιλ\.?)(?!\p{L})/iu, 1e3],
-  [/^\s*(?:mio\.?|mln\.?|mill?\.?|million(?:s|en|i|e)?|mill[oó]n(?:es)?|milion(?:i|e|es)?|milh(?:ão|ões)|млн\.?|мільйон\p{L}*|миллион\p{L}*|εκατ\.?|mn|m)(?![\p{L}²³2])/iu, 1e6],
-  [/^\s*(?:lakhs?|lacs?)(?!\p{L})/iu, 1e5],
-  [/^\s*(?:crores?|cr)(?!\p{L})/iu, 1e7],
-  [/^\s*(?:mrd\.?|bn|billion|млрд\.?)(?!\p{L})/iu, 1e9],
-];
 /** `High $700's`: hundreds that are thousands. */
 const HUNDREDS = /^['’`]?s(?!\p{L})/iu;
 
@@ -46,6 +39,8 @@ interface Amount {
   readonly sure: boolean;
   readonly start: number;
   readonly end: number;
+  /** Where the word for its factor ends. */
+  readonly behind: number;
 }
 
 /** The amounts of a text, at most two: both ends of a range, else the one that counts. */
@@ -57,7 +52,7 @@ export function readAmounts(text: string, options: AmountOptions): number[] {
   const sure = all.filter((amount) => amount.sure);
   const counted = sure.length > 0 ? all.filter((amount, at) => amount.sure || joined(shown, amount, all[at + 1]) || joined(shown, all[at - 1], amount)) : options.prose ? [] : all;
   const [first, second] = counted;
-  if (!first) return [];
+  if (!first || isCutShort(first, shown)) return [];
   if (second && REDUCED.test(shown)) return [Math.min(amountOf(first), amountOf(second))];
   if (!second || !isRange(shown)) return [amountOf(first)];
   if (first.factor === 1 && second.factor > 1 && first.value <= second.value) return [amountOf({ ...first, factor: second.factor }), amountOf(second)];
@@ -75,14 +70,29 @@ function findAmounts(text: string, options: AmountOptions): Amount[] {
     const before = text.slice(at, start);
     at = start + token.length;
     const rest = text.slice(at);
-    const multiplier = MULTIPLIERS.find(([pattern]) => pattern.test(rest))?.[1] ?? 1;
-    const value = parseNumber(token, multiplier === 1 ? options : { ...options, loneGroup: 'decimal' });
+    const multiplier = findMultiplier(before, token, rest);
+    const value = parseNumber(token, multiplier.factor === 1 ? options : { ...options, loneGroup: 'decimal' });
     if (value === null) continue;
-    const factor = multiplier === 1 && value >= 100 && value < 1000 && HUNDREDS.test(rest) ? 1e3 : multiplier;
+    const last = found.at(-1);
+    if (last && last.factor > multiplier.factor && multiplier.factor > 1 && text.slice(last.behind, start).trim() === '') {
+      found[found.length - 1] = { ...last, value: last.value + (value * multiplier.factor) / last.factor, end: at, behind: at + multiplier.length };
+      continue;
+    }
+    const factor = multiplier.factor === 1 && value >= 100 && value < 1000 && HUNDREDS.test(rest) ? 1e3 : multiplier.factor;
     const sure = factor > 1 || value >= 10_000 || isMoney(/[\p{L}\p{Sc}/.]+\s*$/u.exec(before)?.[0]) || isMoney(/^\s*(?:\p{Sc}|[\p{L}/.]+)(?!\s?\d)/u.exec(rest)?.[0]);
-    found.push({ value, factor, sure, start, end: at });
+    found.push({ value, factor, sure, start, end: at, behind: at + multiplier.length });
   }
   return found;
+}
+
+/** Words behind amounts that are as small as they look. */
+const SAID_OF_SMALL = /^(?:per|pro|par|por|pour|als?|plus|and|und|et|to|bis|hasta|до|from|kalt|warm|nett?o?|brutto|gross|inclu?\p{L}*|exclu?\p{L}*|inkl\p{L}*|exkl\p{L}*|bills?|charges?|only|each|nights?|days?|weeks?|months?|years?|pp|pppw|pppn|ppw|ppn|ppm|ono|neg|vb|vhb|hc|cc|ht|ttc|vat|iva|mwst)$/iu;
+
+/** Whether a small amount has a word behind it that may be one for thousands or millions: no price is better than one so much too small. */
+function isCutShort({ value, factor, end }: Amount, text: string): boolean {
+  if (factor > 1 || value <= 1 || value >= 1000) return false;
+  const [, word = '', next = ''] = /^\s*([\p{L}\p{M}]{2,})(?![\p{L}\d])\.?\s*(\p{Sc}|\p{L}+)?/u.exec(text.slice(end)) ?? [];
+  return word !== '' && !SAID_OF_SMALL.test(word) && parsePeriod(word) === null && !isMoney(word) && parseCurrency(word) === null && (value < 100 || isMoney(next));
 }
 
 function isMoney(sign: string | undefined): boolean {

@@ -26,6 +26,20 @@ test('of several prices the first that is none of the placeholders counts', (t) 
   t.like(read('<s>0</s><r/>', { price: ['s', 'r'] })?.values, { price: null, priceOnRequest: true });
 });
 
+test('hard case 26: no default stands in for a currency that a price names and nobody knows', (t) => {
+  const priced = (text: string, settings: Partial<FeedContext>): unknown[] => {
+    const item = read(`<p>${text}</p>`, { id: { value: '1' }, price: 'p' }, settings);
+    return [item?.values.price, item?.values.currency, ...warningCodes(item)];
+  };
+  for (const text of ['Qz 450.000', 'QX$ 450.000', '450.000 SR', '450.000 DH']) t.deepEqual(priced(text, { defaultCurrency: 'EUR' }), [450_000, null, 'unknown-currency'], text);
+  t.deepEqual(priced('450.000 SR', { defaultCurrency: 'SAR' }), [450_000, 'SAR'], 'the default may be the one meant');
+  t.deepEqual(priced('450.000 DH', { defaultCurrency: 'MAD' }), [450_000, 'MAD']);
+  t.deepEqual(priced('KSh 12,000,000', { defaultCurrency: 'EUR' }), [12_000_000, 'KES']);
+  for (const text of ['450.000', '450.000 VB', 'KM 450.000', 'Ab 450.000', '450.000 plus fees', '450.000 p.m.']) t.deepEqual(priced(text, { defaultCurrency: 'EUR' }), [450_000, 'EUR'], text);
+  t.deepEqual(priced('POA', { defaultCurrency: 'EUR' }), [null, 'EUR']);
+  t.deepEqual(priced('1.2 gazillion', { defaultCurrency: 'EUR' }), [undefined, undefined, 'unreadable-price']);
+});
+
 test('units stand in the rule, in the feed, or in the value', (t) => {
   t.is(read('<a>1000</a>', { areaSqm: { path: 'a', unit: 'sq ft' } })?.values.areaSqm, 92.9);
   t.is(read('<a u="acre">2</a>', { plotAreaSqm: { path: 'a', unitPath: 'a/@u' } })?.values.plotAreaSqm, 8093.71);
@@ -77,6 +91,36 @@ test('of each language the first text counts, one of no language only where ther
   t.deepEqual(read(content, { descriptions: [{ path: 'en2', language: 'en' }, { path: 'de', language: 'de' }, { path: 'de2', language: 'de' }] })?.values.descriptions, { en: 'House', de: 'Haus' });
   t.deepEqual(read('<t><any>A house</any></t>', { descriptions: [{ path: 't/desc/*', language: 'name' }, { path: 't/any', language: 'en' }] })?.values.descriptions, { en: 'A house' });
   t.deepEqual(read('<d>A house with a garden</d><d>Ein Haus mit einem Garten</d>', { descriptions: 'd' })?.values.descriptions, { en: 'A house with a garden', de: 'Ein Haus mit einem Garten' });
+});
+
+test('a text in letters that several languages share is in the location’s where no name tells it', (t) => {
+  const text = 'Апартамент до парка, два балкона';
+  for (const descriptions of [['d', { en: 'e' }], [{ en: 'e' }, 'd']]) {
+    for (const [settings, language] of [[{ country: 'BG' }, 'bg'], [{ languages: ['bg'] }, 'bg'], [{ languages: ['sr'] }, 'sr'], [{ country: 'MK' }, 'mk'], [{}, 'ru']] as const) {
+      const item = read(`<d>${text}</d><e>A flat near the park</e>`, { descriptions }, settings);
+      t.deepEqual(item?.values.descriptions, { [language]: text, en: 'A flat near the park' }, language);
+      if ('languages' in settings) t.is(item?.values.description, text);
+    }
+  }
+});
+
+test('a rent stands in an element that is named after its period', (t) => {
+  const fields = { price: 'price', goal: 'g' };
+  t.like(read('<g>RENT</g><price><yearly>180000</yearly></price>', fields, { defaultCurrency: 'AED' })?.values, { price: 180_000, rentalPeriod: 'year', priceOnRequest: false });
+  t.like(read('<g>RENT</g><price><yearly>0</yearly><monthly>9000</monthly></price>', fields, { defaultCurrency: 'AED' })?.values, { price: 9000, rentalPeriod: 'month' });
+  t.like(read('<g>SALE</g><price>1850000</price>', fields, { defaultCurrency: 'AED' })?.values, { price: 1_850_000, rentalPeriod: undefined });
+  t.like(read('<g>RENT</g><price/>', fields, { defaultCurrency: 'AED' })?.values, { price: null, priceOnRequest: true });
+});
+
+test('hard case 28: a point is turned where only then it lies in the country of the location', (t) => {
+  const point = (text: string, settings: Partial<FeedContext>): unknown[] => {
+    const item = read(`<g>${text}</g>`, { id: { value: '1' }, point: 'g' }, settings);
+    return [item?.values.latitude, item?.values.longitude, ...warningCodes(item)];
+  };
+  t.deepEqual(point('55.1403,25.0805', { locationCountry: 'AE' }), [25.0805, 55.1403, 'coordinates-swapped']);
+  t.deepEqual(point('25.0805,55.1403', { locationCountry: 'AE' }), [25.0805, 55.1403]);
+  t.deepEqual(point('40.4,-3.7', { locationCountry: 'AE' }), [40.4, -3.7], 'an agency may sell abroad');
+  t.deepEqual(point('55.1403,25.0805', { locationCountry: 'AE', country: 'LT' }), [55.1403, 25.0805]);
 });
 
 test('texts, flags and pictures in numbered attributes are read by their names', (t) => {

@@ -65,3 +65,16 @@ test('nothing is said of a proposed mapping that reads all of the usual fields',
   await agency.sync();
   t.false(JSON.stringify((await agency.feed()).lastReport).includes('fields-not-found'));
 });
+
+test('texts in Cyrillic without a language are in the location’s, points with the longitude first in its country', async (t) => {
+  const words = ['Слънчев апартамент до морето в Бургас, близо до парка', 'Голяма вила на село до гората', 'Нов апартамент до морето'];
+  const feed = `<listings>${words.map((text, n) => `<listing><id>B${n}</id><price>${n + 1}20000</price><currency>EUR</currency><offer>sale</offer><type>Apartment</type><city>Burgas</city><bedrooms>${n + 1}</bedrooms><area>${n + 7}0</area><title>Апартамент ${n}</title><description>${text}</description><description_en>A home near the sea with a garden and a view, number ${n}</description_en><geopoint>27.4${n}5,42.5${n}6</geopoint><image>https://b.example/${n}.jpg</image></listing>`).join('')}</listings>`;
+  const agency = await agencyWith(t, feed, {}, { country: 'BG', language: 'bg' });
+  t.deepEqual((await agency.sync()).errors, []);
+  const listings = await agency.listings();
+  for (const [n, text] of words.entries()) {
+    const listing = listings.get(`B${n}`);
+    t.deepEqual([Object.keys(listing?.descriptions ?? {}).sort(), listing?.description], [['bg', 'en'], text]);
+    t.deepEqual([listing?.latitude, listing?.longitude], [Number(`42.5${n}6`), Number(`27.4${n}5`)]);
+  }
+});

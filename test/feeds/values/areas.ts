@@ -7,6 +7,8 @@ test('hard case 27: areas become square metres', (t) => {
     ['120', undefined, 120],
     ['120 m²', undefined, 120],
     ['120m2', undefined, 120],
+    ['75,5 mp', undefined, 75.5],
+    ['75 mp utili', undefined, 75],
     ['1.076,39', undefined, 1076.39],
     ['1.250 m2', undefined, 1250],
     ['120.500', undefined, 120.5],

@@ -40,11 +40,21 @@ test('hard case 28: a point outside of the country or the earth is dropped', (t)
   t.deepEqual(parsePoint('28.1', '-15.4', 'ES').point, { latitude: 28.1, longitude: -15.4 }, 'the Canaries are Spain');
 });
 
+test('hard case 28: without a country the location’s turns a point that lies there only when swapped', (t) => {
+  t.deepEqual(parsePoint('55.1403', '25.0805', null, 'AE'), { point: { latitude: 25.0805, longitude: 55.1403 }, swapped: true });
+  t.deepEqual(parsePointText('55.1403,25.0805', undefined, 'AE'), { point: { latitude: 25.0805, longitude: 55.1403 }, swapped: true });
+  t.deepEqual(parsePoint('40.4', '-3.7', undefined, 'AE'), { point: { latitude: 40.4, longitude: -3.7 }, swapped: false });
+  t.deepEqual(parsePoint('55.1403', '25.0805', 'LT', 'AE'), { point: { latitude: 55.1403, longitude: 25.0805 }, swapped: false });
+  t.deepEqual(parsePoint('55.1', '25.1', null, 'XX'), { point: { latitude: 55.1, longitude: 25.1 }, swapped: false });
+});
+
 test('a point in one text is read', (t) => {
   t.deepEqual(parsePointText('55.07,82.96').point, { latitude: 55.07, longitude: 82.96 });
   t.deepEqual(parsePointText('40,4168; -3,7038').point, { latitude: 40.4168, longitude: -3.7038 });
   t.deepEqual(parsePointText('40,4168 -3,7038').point, { latitude: 40.4168, longitude: -3.7038 });
   t.deepEqual(parsePointText('POINT(-3.7 40.4)').point, { latitude: 40.4, longitude: -3.7 });
+  for (const text of ['(34.7071, 33.0826)', '[34.7071,33.0826]', '34.7071/33.0826', '34.7071 / 33.0826', '( 34,7071; 33,0826 )']) t.deepEqual(parsePointText(text).point, { latitude: 34.7071, longitude: 33.0826 }, text);
+  t.is(parsePointText('n/a').point, null);
   t.is(parsePointText('Costa del Este, Ciudad de Panamá').point, null);
 });
 

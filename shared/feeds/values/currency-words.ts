@@ -1,0 +1,80 @@
+/**
+ * Words for currencies that count only right beside an amount: short ones that mean something else elsewhere, and words not
+ * known here that stand where a currency would.
+ */
+import { parseGoal } from './goals.ts';
+import { findMultiplier } from './multipliers.ts';
+import { parsePeriod } from './periods.ts';
+import { parseStatus } from './statuses.ts';
+import { wordKey } from './words.ts';
+
+const BESIDE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ALL: 'lek, lekë', AMD: 'dram, драм, դրամ', AZN: 'manat, манат', BDT: 'tk, taka', BWP: 'pula', ETB: 'birr', GEL: 'lari, лари, ლარი, gel', GHS: 'cedi, cedis', GTQ: 'quetzales', HNL: 'lempiras', HRK: 'kn, kuna, kune', KES: 'ksh, kshs, kes',
+    KGS: 'сом', MDL: 'леев, лей', MKD: 'mkd, ден, денари, denari', NGN: 'naira', PEN: 'soles', PGK: 'kina', PHP: 'php', PYG: 'gs, guaranies', RSD: 'din, дин, динара, dinara, rsd', SEK: 'sek', NOK: 'nok', DKK: 'dkk', TZS: 'tsh, tshs, tzs', UGX: 'ush, ugx', UZS: 'сум, so m',
+    VND: 'đ, vnđ, đồng', XAF: 'xaf', XOF: 'xof', HUF: 'huf', PLN: 'pln', CZK: 'czk', RON: 'ron', BGN: 'bgn', CHF: 'chf', AED: 'aed', ZAR: 'zar', THB: 'thb', IDR: 'idr', MYR: 'myr',
+  }).flatMap(([code, words]) => words.split(',').map((word) => [wordKey(word), code] as const)),
+);
+const AMOUNT = String.raw`\d(?:[\d.,\s'’]*\d)?`;
+const WORD_BEFORE = new RegExp(String.raw`(?<![\p{L}\d])(\p{L}+)[./]{0,2}\s?(${AMOUNT})([\s\S]*)`, 'u');
+const YEAR = /^(?:19|20)\d\d$/;
+const WORD_BEHIND = new RegExp(String.raw`(${AMOUNT})([\s\S]*)`, 'u');
+const NEXT_WORD = /^[\s,.–-]*([\p{L}\p{M}]+)\.?(?![\p{L}\d])(?=\s*(?:$|[/,;(–-]|per\s|p[cw]?m?$))/u;
+
+/** The currency that a word right beside the first amount of a price means: `Lek 8 500 000`, `9.500.000 din`. */
+export function currencyBeside(text: string): string | undefined {
+  return wordsBeside(text).map((word) => BESIDE.get(wordKey(word))).find((code) => code !== undefined);
+}
+
+/** The currency of a word that is a feed's whole value. */
+export function currencyNamed(word: string): string | undefined {
+  return BESIDE.get(wordKey(word));
+}
+
+/** Whether some word of this table is the currency's. */
+export function hasWordBeside(code: string): boolean {
+  return [...BESIDE.values()].includes(code);
+}
+
+/** Words that stand beside prices in capitals or with one, and are no currency. */
+const NO_CURRENCIES: ReadonlySet<string> = new Set(
+  (
+    'a, à, ab, ao, aus, avg, basis, by, ca, cc, cena, circa, da, dal, de, des, dès, desde, du, eoi, est, ex, excl, fai, fees, fee, firm, for, fhb, fp, free, from, fra, från, für, gst, guide, hc, high, ht, igic, in, inc, incl, inkl, iva, just, kk, km, kp, low, max, mid, min, mm, mt, mtl, mwst, neg, net, nett, ' +
+    'netto, new, nkm, no, now, nr, nur, o, od, oieo, oiro, oir, only, ono, or, ot, over, ovno, pa, pc, pcm, per, plus, pm, poa, por, pp, pris, prix, prys, pt, pvp, pw, ref, tax, tel, ttc, tva, up, vanaf, vat, vb, vhb, von, was, wm, x, y, yes, от, до, за, цена, ціна, από'
+  )
+    .split(',')
+    .map(wordKey),
+);
+
+/**
+ * Whether a word right beside the amount is probably a currency that is not known here: one to four letters, the first a
+ * capital, as in `Bs 450.000` or `450.000 SR`, and neither a period nor another word that prices come with.
+ */
+export function hasUnknownWord(text: string): boolean {
+  return wordsBeside(text, true).some((word) => /^\p{Lu}\p{L}{0,3}$/u.test(word) && !/^\p{Script=Arabic}/u.test(word) && !isOrdinary(word));
+}
+
+function isOrdinary(word: string): boolean {
+  return NO_CURRENCIES.has(wordKey(word)) || parsePeriod(word) !== null || parseGoal(word) !== null || parseStatus(word) !== null || (word.length > 1 && findMultiplier('', '1', word).factor > 1);
+}
+
+/**
+ * What stands before an amount of at least four digits or with a multiplier, and behind it.
+ *
+ * @param first whether one before it counts only as the first of the text
+ */
+function wordsBeside(text: string, first = false): string[] {
+  const words: string[] = [];
+  if (!/\p{L}/u.test(text)) return words;
+  const found = WORD_BEFORE.exec(text);
+  const [, before, amount = '', rest = ''] = found ?? [];
+  if (before !== undefined && !(first && /[\p{L}\d]/u.test(text.slice(0, found?.index))) && isLarge(amount, rest) && !YEAR.test(amount)) words.push(before);
+  const [, shown = '', behind = ''] = WORD_BEHIND.exec(text) ?? [];
+  if (shown === '' || !isLarge(shown, behind)) return words;
+  const next = NEXT_WORD.exec(behind.slice(findMultiplier('', shown, behind).length))?.[1];
+  return next === undefined ? words : [...words, next];
+}
+
+function isLarge(amount: string, rest: string): boolean {
+  return amount.replace(/\D/g, '').length >= 4 || findMultiplier('', amount, rest).factor > 1;
+}

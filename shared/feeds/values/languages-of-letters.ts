@@ -1,0 +1,60 @@
+/** The language of a text by its letters: by its script where one language has it, by the letters that only one of several has. */
+
+const SCRIPTS: readonly (readonly [script: RegExp, languages: readonly string[]])[] = [
+  [/\p{Script=Cyrillic}/gu, ['ru', 'uk', 'bg', 'sr', 'be', 'mk', 'kk']],
+  [/\p{Script=Greek}/gu, ['el']],
+  [/\p{Script=Hebrew}/gu, ['he']],
+  [/\p{Script=Arabic}/gu, ['ar', 'fa']],
+  [/\p{Script=Thai}/gu, ['th']],
+  [/\p{Script=Han}/gu, ['zh', 'ja', 'ko']],
+];
+/** Long enough that a Russian text has one of its own letters. */
+const LONG = 100;
+
+/** Languages that are not written in Latin letters; Serbian and Kazakh are in both. */
+export const notInLatin: ReadonlySet<string> = new Set(SCRIPTS.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)));
+
+/** What the letters of a text tell. */
+export interface Lettered {
+  /** The language whose letters they are; `undefined` where they are those that several share. */
+  readonly told: string | undefined;
+  /** The language to take: the one told, else the usual one when it is written so, else the most frequent of the script. */
+  readonly likely: string;
+}
+
+/** Reads the letters of a text that is not in Latin ones; `undefined` for others. */
+export function languageOfLetters(text: string, usual = ''): Lettered | undefined {
+  const letters = count(text, /\p{L}/gu);
+  for (const [script, languages] of SCRIPTS) {
+    const own = count(text, script);
+    if (own <= letters * 0.5) continue;
+    const [first = '', second] = languages;
+    const told = second === undefined ? first : first === 'ru' ? cyrillic(text, usual, own) : first === 'ar' ? arabic(text) : languages.includes(usual) ? usual : first;
+    return { told, likely: told ?? (languages.includes(usual) ? usual : first) };
+  }
+  return undefined;
+}
+
+/** A name of another language in the text changes nothing: of the letters that tell the more frequent ones count. */
+function cyrillic(text: string, usual: string, length: number): string | undefined {
+  const [belarusian, ukrainian, russian] = [count(text, /ў/giu), count(text, /[ґєїі]/giu), count(text, /[ыэё]/giu)];
+  if (belarusian > 0 && ukrainian > 0) return 'be';
+  if (count(text, /[әғқңұү]/giu) > 1) return 'kk';
+  const [serbian, macedonian, either] = [count(text, /[ћђ]/giu), count(text, /[ќѓѕ]/giu), count(text, /[јљњџ]/giu)];
+  const south = macedonian > serbian || (macedonian === serbian && usual === 'mk') ? 'mk' : 'sr';
+  // In Russian the hard sign stands before these vowels only, and no long text is without ы or э.
+  const bulgarian = count(text, /ъ(?![еёюя])/giu) + (length >= LONG && russian === 0 ? count(text, /[щъ]/giu) : 0);
+  const scores: readonly (readonly [string, number])[] = [['ru', russian], [usual === 'be' || usual === 'kk' ? usual : 'uk', ukrainian], [south, serbian + macedonian + either], ['bg', bulgarian]];
+  const [best] = [...scores].sort(([, one], [, other]) => other - one);
+  return best !== undefined && best[1] > 0 ? best[0] : undefined;
+}
+
+function arabic(text: string): string | undefined {
+  const [persian, persianForms, arabicOnly, arabicForms] = [count(text, /[پچژگ]/gu), count(text, /[کی]/gu), count(text, /ة/gu), count(text, /[كيىأإ]/gu)];
+  if (persian > arabicOnly || (persianForms > 0 && arabicOnly + arabicForms === 0)) return 'fa';
+  return arabicOnly + arabicForms > 0 && persian + persianForms === 0 ? 'ar' : undefined;
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}
