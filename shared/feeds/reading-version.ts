@@ -11,7 +11,7 @@ import type { FeedMapping } from './feed-format.ts';
 import { formatNamed, formats } from './formats/all-formats.ts';
 
 /** Raised when listings are written differently from the same items: all are then read anew. */
-const importVersion = 4;
+const importVersion = 5;
 
 /** What beside the bytes decides how an item is read: the programs, settings of the feed and its location, and where relative addresses begin. */
 export function readingVersion(feed: PropertyFeedDoc, location: LocationDoc, mapping: FeedMapping | undefined): string {

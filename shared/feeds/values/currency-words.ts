@@ -39,7 +39,7 @@ export function hasWordBeside(code: string): boolean {
 /** Words that stand beside prices in capitals or with one, and are no currency. */
 const NO_CURRENCIES: ReadonlySet<string> = new Set(
   (
-    'a, à, ab, ao, aus, avg, basis, by, ca, cc, cena, circa, da, dal, de, des, dès, desde, du, eoi, est, ex, excl, fai, fees, fee, firm, for, fhb, fp, free, from, fra, från, für, gst, guide, hc, high, ht, igic, in, inc, incl, inkl, iva, just, kk, km, kp, low, max, mid, min, mm, mt, mtl, mwst, neg, net, nett, ' +
+    'a, à, ab, ao, aus, avg, basis, by, ca, cc, cena, circa, da, dal, de, des, dès, desde, du, eoi, est, ex, excl, fai, fees, fee, firm, for, fhb, fp, free, from, fra, från, für, gst, guide, hc, high, ht, igic, in, inc, incl, inkl, iva, just, kk, km, kp, low, max, mid, min, mm, mt, mtl, mwst, neg, net, neto, nett, obo, base, apt, tot, pax, ' +
     'netto, new, nkm, no, now, nr, nur, o, od, oieo, oiro, oir, only, ono, or, ot, over, ovno, pa, pc, pcm, per, plus, pm, poa, por, pp, pris, prix, prys, pt, pvp, pw, ref, tax, tel, ttc, tva, up, vanaf, vat, vb, vhb, von, was, wm, x, y, yes, от, до, за, цена, ціна, από'
   )
     .split(',')
