@@ -188,6 +188,8 @@ export class FeedImport {
     }
     this.replayed = this.#older.count > 0 && !this.#hasNews && !olderBefore;
     await this.#older.settle(this.replayed);
+    if (this.replayed) this.#options.report.count('older', this.#referenced.length);
+    else await this.#takeReferenced(() => true);
     await this.#withdrawals.settle();
   }
 
@@ -245,7 +247,17 @@ export class FeedImport {
       for await (const batch of this.#referenced.batches()) await this.#takeOver(batch, true);
       return this.#referenced.clear();
     }
-    for await (const { items, renamed, uncertain } of this.#referenced.settled((id) => this.isThere(id))) {
+    // An old file has what had other ids then, and what was sold since.
+    await this.#takeReferenced((candidate, listing) => {
+      const older = isOlder(candidate, listing);
+      if (older) this.#older.count += 1;
+      return !older && listing.statusBeforeRemoval === undefined;
+    });
+  }
+
+  async #takeReferenced(isSure: (candidate: Candidate, listing: StoredListing) => boolean): Promise<void> {
+    if (this.#referenced.length === 0) return;
+    for await (const { items, renamed, uncertain } of this.#referenced.settled((id) => this.isThere(id), isSure)) {
       for (const { feedReferenceId } of uncertain) this.refused.noteListing(feedReferenceId as string);
       for (const { candidate } of renamed) this.#meet(candidate.id, candidate.offset);
       await this.#new.rename(renamed, this.seen);

@@ -5,7 +5,8 @@
 
 import type { Types } from 'mongoose';
 import { findByReferences, type StoredListing } from '../models/feed-listings.ts';
-import { differsInAll, type Candidate } from './reconcile.ts';
+import { differsIn, differsInAll, type Candidate } from './reconcile.ts';
+import { isNothing } from './values/ids.ts';
 
 /** The listings that an item may be by its reference: of those on offer, or else of the withdrawn, or else of those in the trash. */
 export type Named = (candidate: Candidate) => readonly StoredListing[];
@@ -33,7 +34,7 @@ export function apart(candidate: Candidate): Candidate {
 
 /** A listing's reference as its feed says it. */
 export function feedsReference({ reference, lockedFields, feedValues }: StoredListing): string | undefined {
-  return (lockedFields?.includes('reference') ? feedValues?.['reference'] as string | undefined : reference) ?? undefined;
+  return (lockedFields?.includes('reference') ? (feedValues?.['reference'] as string | undefined) : undefined) ?? reference ?? undefined;
 }
 
 function mostPresent(listings: readonly StoredListing[]): readonly StoredListing[] {
@@ -46,8 +47,11 @@ function mostPresent(listings: readonly StoredListing[]): readonly StoredListing
 /** The reference is the same, so is the provider that stands before the ids, and what is said is not of another property or offer. */
 function isNamedBy(candidate: Candidate, listing: StoredListing): boolean {
   const { reference, goal } = candidate.mapped.values;
-  if (feedsReference(listing) !== reference || !(listing.feedReferenceId as string).startsWith(scopeOf(candidate))) return false;
-  return !differsInAll(['city', 'type'], candidate, listing) && !(goal && listing.goal && goal !== listing.goal);
+  if (!reference || isNothing(reference) || feedsReference(listing) !== reference || !(listing.feedReferenceId as string).startsWith(scopeOf(candidate))) return false;
+  if (goal && listing.goal && goal !== listing.goal) return false;
+  // References are used again. What has no id may have a corrected place; a new id, or one that was thrown away, may not.
+  if (isByReference(candidate) && !listing.deletedAt) return !differsInAll(['city', 'type'], candidate, listing);
+  return !differsIn('city', candidate, listing) && !differsIn('type', candidate, listing);
 }
 
 /** What stands before the ids of one provider among several, with its `/`. */

@@ -36,8 +36,9 @@ export interface ItemReading {
 /** What tells whose a refused item is. */
 export interface RefusedItem {
   readonly id: string;
-  /** There is no id of its own: it is known by this. */
   readonly reference?: string;
+  /** There is no id of its own: it is known by the reference. */
+  readonly hasLostId?: boolean;
 }
 
 /** What became of an item that had to be read. */
@@ -172,7 +173,8 @@ export function whoseBroken(item: SplitItem, format: FeedFormat, encoding: FeedE
 }
 
 function refusedItem(id: string, mapped: MappedItem): RefusedItem {
-  return isByReference({ id, mapped }) ? { id, reference: mapped.values.reference as string } : { id };
+  const { reference } = mapped.values;
+  return reference ? { id, reference, hasLostId: isByReference({ id, mapped }) } : { id };
 }
 
 function isEmpty({ attributes, children, text }: XmlElement): boolean {

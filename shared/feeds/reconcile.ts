@@ -64,17 +64,22 @@ export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<
 /** Fields that name a listing: one of them may be corrected, not all at once. */
 const namingFields = ['reference', 'city', 'type'] as const;
 
+type NamingField = (typeof namingFields)[number];
+
 /** Whether the feed has given the id of a listing to another one: it is known by its reference, or reference, place and type all differ. */
 export function isAnotherListing(candidate: Candidate, stored: StoredListing): boolean {
   return candidate.hasMoved ?? differsInAll(namingFields, candidate, stored);
 }
 
 /** Whether each of these fields is known of both, not locked, and another one. */
-export function differsInAll(fields: readonly (typeof namingFields)[number][], { mapped: { values } }: Candidate, stored: StoredListing): boolean {
-  return fields.every((field) => {
-    const [now, before] = [values[field]?.trim().toLowerCase(), stored[field]?.trim().toLowerCase()];
-    return Boolean(now && before && now !== before && !stored.lockedFields?.includes(field));
-  });
+export function differsInAll(fields: readonly NamingField[], candidate: Candidate, stored: StoredListing): boolean {
+  return fields.every((field) => differsIn(field, candidate, stored));
+}
+
+/** Whether a field is known of both, not locked, and another one. */
+export function differsIn(field: NamingField, { mapped: { values } }: Candidate, stored: StoredListing): boolean {
+  const [now, before] = [values[field]?.trim().toLowerCase(), stored[field]?.trim().toLowerCase()];
+  return Boolean(now && before && now !== before && !stored.lockedFields?.includes(field));
 }
 
 /** Fields of the stored listing to set and to remove. */

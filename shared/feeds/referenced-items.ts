@@ -10,6 +10,7 @@ import type { Candidate } from './reconcile.ts';
 import { SeenIds } from './seen-ids.ts';
 import { SetAside } from './set-aside.ts';
 import { referenceKey } from './values/ids.ts';
+import { WaitingListings } from './waiting-listings.ts';
 
 /** Some of the items that waited. */
 export interface SettledItems {
@@ -23,6 +24,9 @@ export interface SettledItems {
 
 export class ReferencedItems extends SetAside {
   readonly #taken = new SeenIds();
+  /** Where items wait that bear each reference, and those that several bear. */
+  readonly #references = new SeenIds();
+  readonly #shared = new SeenIds();
 
   /**
    * Sets items aside of which it is not known yet whose they are; gives the others.
@@ -45,6 +49,8 @@ export class ReferencedItems extends SetAside {
       if (candidate.mapped.action === 'remove') return this.#removal(candidate, having, stored) ?? (isOthers ? apart(candidate) : candidate);
       if (having.length === 0) return isOthers ? apart(candidate) : candidate;
       waiting.push(candidate);
+      const { reference } = candidate.mapped.values;
+      if (this.#references.add(reference as string, candidate.offset) !== undefined) this.#shared.add(reference as string, candidate.offset);
       return [];
     });
     await this.add(waiting);
@@ -63,29 +69,54 @@ export class ReferencedItems extends SetAside {
     return { ...candidate, id: listing.feedReferenceId as string };
   }
 
-  /** @param isThere whether the feed has a listing under its id */
-  async *settled(isThere: (id: string) => boolean): AsyncGenerator<SettledItems> {
+  /**
+   * What became of the items.
+   *
+   * @param isThere whether the feed has a listing under its id
+   * @param isSure whether a listing may be given another id now; items of which it may not go on waiting
+   */
+  async *settled(isThere: (id: string) => boolean, isSure: (candidate: Candidate, listing: StoredListing) => boolean): AsyncGenerator<SettledItems> {
+    const unsure = new WaitingListings();
     for await (const batch of this.batches()) {
       const named = await findNamed(this.store.feed._id, batch);
-      const items: Candidate[] = [];
-      const renamed: { candidate: Candidate; listing: StoredListing }[] = [];
-      const uncertain: StoredListing[] = [];
+      const settled = { items: [] as Candidate[], renamed: [] as { candidate: Candidate; listing: StoredListing }[], uncertain: [] as StoredListing[] };
       for (const candidate of batch) {
-        const absent = named(candidate).filter(({ feedReferenceId }) => !isThere(feedReferenceId as string) && !this.#taken.has(feedReferenceId as string));
-        const [listing, ...others] = absent;
-        if (!listing || (others.length > 0 && !isByReference(candidate))) items.push(candidate);
-        else if (others.length > 0) {
-          this.report.count('refused');
-          this.report.problem(ambiguousReference(candidate, absent.length));
-          uncertain.push(...absent);
-        } else {
-          this.#taken.add(listing.feedReferenceId as string, candidate.offset);
-          if (isByReference(candidate)) items.push({ ...candidate, id: listing.feedReferenceId as string });
-          else renamed.push({ candidate, listing });
+        const listing = isByReference(candidate) ? this.#withoutId(candidate, named(candidate), isThere, settled) : this.#underAnotherId(candidate, named(candidate), isThere);
+        if (!listing) continue;
+        if (listing === 'new') {
+          settled.items.push(candidate);
+          continue;
         }
+        if (!isByReference(candidate) && !isSure(candidate, listing)) {
+          await unsure.add([candidate]);
+          continue;
+        }
+        this.#taken.add(listing.feedReferenceId as string, candidate.offset);
+        if (isByReference(candidate)) settled.items.push({ ...candidate, id: listing.feedReferenceId as string });
+        else settled.renamed.push({ candidate, listing });
       }
-      yield { items, renamed, uncertain };
+      yield settled;
     }
     await this.clear();
+    for await (const batch of unsure.batches()) await this.add(batch);
+    await unsure.clear();
+  }
+
+  /** The listing that has lost its id; `undefined`: it may be one of several. */
+  #withoutId(candidate: Candidate, named: readonly StoredListing[], isThere: (id: string) => boolean, { uncertain }: { uncertain: StoredListing[] }): StoredListing | 'new' | undefined {
+    const absent = named.filter(({ feedReferenceId }) => !isThere(feedReferenceId as string) || this.#taken.has(feedReferenceId as string));
+    if (absent.length === 0) return 'new';
+    if (named.length === 1) return named[0];
+    this.report.count('refused');
+    this.report.problem(ambiguousReference(candidate, named.length));
+    uncertain.push(...absent);
+    return undefined;
+  }
+
+  /** The listing that has another id now: the only one with a reference that no other item has. */
+  #underAnotherId(candidate: Candidate, [listing, ...others]: readonly StoredListing[], isThere: (id: string) => boolean): StoredListing | 'new' {
+    const id = listing?.feedReferenceId as string;
+    const isFree = listing !== undefined && others.length === 0 && !isThere(id) && !this.#taken.has(id) && !isThere(candidate.id);
+    return isFree && !this.#shared.has(candidate.mapped.values.reference as string) ? listing : 'new';
   }
 }

@@ -12,7 +12,7 @@ export class RefusedItems {
   /** Of so many nobody knows whose they are: absence proves nothing in this run. */
   anonymous = 0;
   readonly #ids = new SeenIds();
-  /** Those that items were known by, for want of an id. */
+  /** Listings may be stored under other ids, by these. */
   readonly #references = new Set<string>();
 
   /** Some named listings: whether these exist was not asked. */
@@ -21,11 +21,11 @@ export class RefusedItems {
   }
 
   note(items: readonly RefusedItem[]): void {
-    for (const { id, reference } of items) {
+    for (const { id, reference, hasLostId } of items) {
       this.#ids.add(id, 0);
       if (reference === undefined || this.#references.has(reference)) continue;
       if (this.#references.size < mostReferences) this.#references.add(reference);
-      else this.anonymous += 1;
+      else if (hasLostId) this.anonymous += 1;
     }
   }
 

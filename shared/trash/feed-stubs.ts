@@ -1,6 +1,7 @@
 /**
  * What is left of a listing that is purged while its feed goes on: without it the feed, which may still have it, would
- * bring it back as a new one. It has nothing in it but whose it was.
+ * bring it back as a new one. It has nothing in it but whose it was, and what tells
+ * it from another one that has its reference.
  */
 
 import { Property } from '../models/property.ts';
@@ -21,7 +22,7 @@ export async function leaveStubs(filter: Readonly<Record<string, unknown>>, now:
   const feeds = await PropertyFeed.collection.distinct('_id', { _id: { $in: feedIds }, deletedAt: null });
   if (feeds.length === 0) return 0;
   // Fields that are not there are left out.
-  const kept = Object.fromEntries(['_id', 'locationId', 'slug', 'status', 'source', 'feedId', 'feedReferenceId', 'reference', 'deletedAt'].map((field) => [field, `$${field}`]));
+  const kept = Object.fromEntries(['_id', 'locationId', 'slug', 'status', 'source', 'feedId', 'feedReferenceId', 'reference', 'city', 'type', 'goal', 'deletedAt'].map((field) => [field, `$${field}`]));
   const { modifiedCount } = await Property.collection.updateMany({ ...fromFeeds, feedId: { $in: feeds } } as never, [{ $replaceWith: { ...kept, publicationStatus: 'PENDING', purgedAt: now } }]);
   return modifiedCount;
 }

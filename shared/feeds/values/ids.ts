@@ -30,11 +30,16 @@ export function isGuessedId(id: string): boolean {
 export function chooseId(candidates: IdCandidates): ListingId {
   for (const idSource of ['id', 'reference', 'url'] as const) {
     const id = cleanId(candidates[idSource] ?? '');
-    if (!NOTHING.test(id)) return { id, idSource };
+    if (!isNothing(id)) return { id, idSource };
   }
   const parts = candidates.stable.map((part) => (part === null || part === undefined ? '' : cleanLine(String(part)).toLowerCase()));
   if (parts.filter((part) => part !== '').length < 2) return { id: undefined, idSource: 'hash' };
   return { id: `${GUESSED}${digest(parts.join('\u001f'))}`, idSource: 'hash' };
+}
+
+/** Whether a text is what exporters write for want of an id or a reference. */
+export function isNothing(text: string): boolean {
+  return NOTHING.test(text);
 }
 
 /** What references are compared by: people write one in several ways. */

@@ -1,6 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { Property } from '../../../shared/models/property.ts';
 import { PropertyFeed } from '../../../shared/models/property-feed.ts';
+import { leaveStubs } from '../../../shared/trash/feed-stubs.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
@@ -186,4 +187,52 @@ test('hard case 22: a row number that goes over to its neighbour is another list
   const run = await agency.syncWith(sold);
   t.true(run.errors.some(({ code }) => code === 'id-reused'), JSON.stringify(run.errors));
   t.is((await agency.listings()).get('19')?.publicationStatus, 'PENDING');
+});
+
+test('a reference that several items bear, or that is none, names no listing under another id', async (t) => {
+  for (const ref of ['Villa', 'n/a']) {
+    const listings: Listing[] = kyeroListings(12).map((listing) => ({ ...listing, ref }));
+    const agency = await agencyWith(t, listings);
+    const run = await agency.syncWith([...listings.filter(({ id }) => id !== 'k5'), { ...listings[4], id: 'x99', price: 777_000 } as Listing]);
+    t.deepEqual([run.counts['new'], run.counts['missing'], run.counts['migrated'] ?? 0], [1, 1, 0]);
+  }
+});
+
+test('a reference that is used again in another place is another listing, also of one that was thrown away and purged', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  const elsewhere = { ...renamed(listings[2] as Listing), town: 'Madrid' };
+  const run = await agency.syncWith(listings.with(2, elsewhere as never));
+  t.deepEqual([run.counts['new'], run.counts['missing'], run.counts['migrated'] ?? 0], [1, 1, 0]);
+  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k4' }, { $set: { deletedAt: agency.clock.now() } });
+  await leaveStubs({ slug: (await agency.listings()).get('k4')?.slug }, agency.clock.now());
+  const again = await agency.syncWith(listings.with(2, elsewhere as never).with(3, { ...renamed(listings[3] as Listing), town: 'Ronda', type: 'Garage' } as never));
+  t.is(again.counts['new'], 1);
+});
+
+test('hard case 39: an old file gives nothing its former id, nor puts on offer what was sold since', async (t) => {
+  const dated = (listings: readonly Listing[], date: string) => listings.map((listing) => ({ ...listing, date: `${date} 10:00:00` }));
+  const old = dated(kyeroListings(12), '2026-01-01');
+  const agency = await agencyWith(t, old);
+  const newer = dated(kyeroListings(12), '2026-01-10').with(2, { ...renamed(kyeroListings(12)[2] as Listing), price: 5000, date: '2026-01-10 10:00:00' } as never);
+  t.is((await agency.syncWith(newer)).counts['migrated'], 1);
+  const replay = await agency.syncWith(old);
+  t.deepEqual([replay.counts['older'], replay.counts['migrated'] ?? 0, replay.counts['new'] ?? 0], [12, 0, 0]);
+  t.is((await agency.listings()).get('Nk3')?.price, 5000);
+  const without = newer.filter((_, i) => i !== 2);
+  await agency.syncWith(without);
+  t.is((await agency.syncWith(without)).counts['withdrawn'], 1);
+  t.is((await agency.syncWith(old)).counts['older'], 12);
+  const after = await agency.listings();
+  t.deepEqual([after.size, after.get('Nk3')?.status], [12, 'WITHDRAWN']);
+  t.is((await agency.syncWith([...without, newer[2] as Listing])).counts['restored'], 1);
+});
+
+test('an item that is refused while its id changes speaks for its listing', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  const images = Array.from({ length: 501 }, (_, i) => `<image id="${i}"><url>https://img.example/${i}.jpg</url></image>`).join('');
+  const feed = listings.with(2, { ...renamed(listings[2] as Listing), images } as never);
+  for (let run = 0; run < 2; run++) t.is((await agency.syncWith(feed)).counts['missing'] ?? 0, 0);
+  t.is((await agency.listings()).get('k3')?.status, 'ACTIVE');
 });

@@ -203,3 +203,12 @@ test('where references are the ids, a broken item that tells only a row number h
   await agency.syncWith(broken);
   t.is((await agency.listings()).get('R-3')?.status, 'ACTIVE');
 });
+
+test('an item that comes twice without its id is one listing', async (t) => {
+  const listings = kyeroListings(6);
+  const agency = await agencyWith(t, listings);
+  const lost = withoutId({ ...(listings[2] as Listing), price: 5000 });
+  const run = await agency.syncWith([...listings.filter(({ id }) => id !== 'k3'), lost, lost]);
+  t.deepEqual([moves(run), run.counts['duplicates']], [{ changed: 1 }, 1]);
+  t.is((await agency.listings()).size, 6);
+});
