@@ -11,7 +11,7 @@ import type { FeedReport } from './feed-report.ts';
 import { FeedShape } from './feed-shape.ts';
 import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
 import { apart, feedsReference, isAnothersId, isByReference } from './known-by-reference.ts';
-import { updateOf, type ListingOwner } from './listing-operations.ts';
+import { idOf, updateOf, type ListingOwner } from './listing-operations.ts';
 import { ListingStore } from './listing-store.ts';
 import { ItemLookUp, type HashedItem } from './look-up-items.ts';
 import type { UnchangedListing } from './known-items.ts';
@@ -177,7 +177,7 @@ export class FeedImport {
     this.#presentBefore = await this.#options.unchanged.presentBefore;
     const { feed, migrating, olderBefore, dryRun, onMigration } = this.#options;
     await this.refused.settle(feed._id);
-    await this.#settleReferenced(complete && (migrating || this.#areMostNew(this.#new.length + this.#referenced.length)));
+    await this.#settleReferenced(complete, migrating || this.#areMostNew(this.#new.length + this.#referenced.length));
     const mostGone = this.#areMostNew(this.#new.length);
     this.idsReplaced = complete && this.matched < this.#presentBefore && (migrating || mostGone);
     if (this.idsReplaced) {
@@ -189,7 +189,10 @@ export class FeedImport {
     this.replayed = this.#older.count > 0 && !this.#hasNews && !olderBefore;
     await this.#older.settle(this.replayed);
     if (this.replayed) this.#options.report.count('older', this.#referenced.length);
-    else await this.#takeReferenced(() => true);
+    else if (this.#referenced.length > 0) {
+      await this.#takeReferenced(complete, () => true);
+      await this.#older.settle(false);
+    }
     await this.#withdrawals.settle();
   }
 
@@ -242,38 +245,40 @@ export class FeedImport {
   }
 
   /** @param areNew the ids of the feed are others now: those that wait are its new ones */
-  async #settleReferenced(areNew: boolean): Promise<void> {
-    if (areNew) {
-      for await (const batch of this.#referenced.batches()) await this.#takeOver(batch, true);
+  async #settleReferenced(complete: boolean, areNew: boolean): Promise<void> {
+    if (complete && areNew) {
+      for await (const batch of this.#referenced.batches()) await this.#takeOver(batch, new Map());
       return this.#referenced.clear();
     }
     // An old file has what had other ids then, and what was sold since.
-    await this.#takeReferenced((candidate, listing) => {
+    await this.#takeReferenced(complete, (candidate, listing) => {
       const older = isOlder(candidate, listing);
       if (older) this.#older.count += 1;
       return !older && listing.statusBeforeRemoval === undefined;
     });
   }
 
-  async #takeReferenced(isSure: (candidate: Candidate, listing: StoredListing) => boolean): Promise<void> {
+  async #takeReferenced(complete: boolean, isSure: (candidate: Candidate, listing: StoredListing) => boolean): Promise<void> {
     if (this.#referenced.length === 0) return;
-    for await (const { items, renamed, uncertain } of this.#referenced.settled((id) => this.isThere(id), isSure)) {
+    for await (const { items, renamed, uncertain } of this.#referenced.settled((id) => this.isThere(id), complete, isSure)) {
       for (const { feedReferenceId } of uncertain) this.refused.noteListing(feedReferenceId as string);
-      for (const { candidate } of renamed) this.#meet(candidate.id, candidate.offset);
-      await this.#new.rename(renamed, this.seen);
-      await this.#takeOver(items, true);
+      await this.#store.write(renamed.map(({ candidate, listing }) => idOf(listing, candidate.id)));
+      // In a dry run it keeps its old id, under which it is not gone.
+      if (this.#options.dryRun) for (const { candidate, listing } of renamed) this.seen.add(listing.feedReferenceId as string, candidate.offset);
+      const known = new Map(renamed.map(({ candidate, listing }) => [candidate.id, { ...listing, feedReferenceId: candidate.id }]));
+      await this.#takeOver([...items, ...renamed.map(({ candidate }) => candidate)], known);
     }
   }
 
   /**
    * Takes over items of a snapshot.
    *
-   * @param areAll no other items come
+   * @param renamed when no other items come: listings that have the ids of these items since a moment ago
    */
-  async #takeOver(items: readonly Candidate[], areAll = false): Promise<void> {
+  async #takeOver(items: readonly Candidate[], renamed?: ReadonlyMap<string, StoredListing>): Promise<void> {
     const { now, report, confirmed } = this.#options;
-    const stored = await this.#store.find(items);
-    const sifted = areAll || this.#isFirst ? { candidates: items, owners: [] } : await this.#referenced.sift(items, stored);
+    const stored = new Map([...(await this.#store.find(items)), ...(renamed ?? [])]);
+    const sifted = renamed !== undefined || this.#isFirst ? { candidates: items, owners: [] } : await this.#referenced.sift(items, stored);
     const candidates = this.#movedIds.mark(sifted.candidates, stored, sifted.owners);
     if (!confirmed) {
       this.#movedIds.check(report.counts.items ?? 0);
@@ -303,7 +308,7 @@ export class FeedImport {
         withdrawals.set(candidate.id, candidate);
         continue;
       }
-      if (before === undefined && verdict !== 'new') report.count(verdict);
+      if (before === undefined && verdict !== 'new') report.count(renamed?.has(candidate.id) && verdict !== 'trashed' ? 'migrated' : verdict);
       if (!listing) {
         if (verdict === 'new') fresh.push(candidate);
         else report.warn(unknownRemoval, candidate.id);

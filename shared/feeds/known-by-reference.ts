@@ -13,7 +13,8 @@ export type Named = (candidate: Candidate) => readonly StoredListing[];
 
 /** Looks up the listings of a feed that have the references of items. */
 export async function findNamed(feedId: Types.ObjectId, candidates: readonly Candidate[]): Promise<Named & { readonly found: readonly StoredListing[] }> {
-  const found = await findByReferences(feedId, candidates.flatMap(({ mapped }) => mapped.values.reference ?? []));
+  const references = candidates.flatMap(({ mapped: { values: { reference } } }) => (reference && !isNothing(reference) ? reference : []));
+  const found = await findByReferences(feedId, references);
   return Object.assign((candidate: Candidate) => mostPresent(found.filter((listing) => isNamedBy(candidate, listing))), { found });
 }
 

@@ -23,9 +23,14 @@ export function updateOf(candidate: Candidate, listing: StoredListing, verdict: 
 
 /** Gives a listing that was known under another id the item's own id and content; one in the trash only the id. */
 export function renameOf(candidate: Candidate, listing: StoredListing, mode: FeedMode, now: Date): ListingOperation {
-  if (listing.deletedAt) return operationOf(listing._id, { set: {}, unset: [] }, { feedReferenceId: candidate.id });
+  if (listing.deletedAt) return idOf(listing, candidate.id);
   const verdict = listing.statusBeforeRemoval !== undefined ? 'restored' : 'changed';
   return operationOf(listing._id, changesOf(candidate, listing, verdict, mode), { feedReferenceId: candidate.id, updatedAt: now });
+}
+
+/** Gives a listing another id. */
+export function idOf({ _id }: StoredListing, id: string): ListingOperation {
+  return operationOf(_id, { set: {}, unset: [] }, { feedReferenceId: id });
 }
 
 /** Changes a stored listing; `also` are further fields to set. */

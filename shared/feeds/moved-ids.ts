@@ -10,7 +10,7 @@ import { referenceKey } from './values/ids.ts';
 
 /** So many ids may go over to other listings, and so large a share of the items read so far. */
 const mostMoved = 2;
-const mostMovedShare = 0.05;
+const mostMovedShare = 0.2;
 
 export class MovedIds {
   #moved = 0;
@@ -23,7 +23,8 @@ export class MovedIds {
    */
   mark(candidates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>, others: readonly StoredListing[]): readonly Candidate[] {
     const owners = new Map<string, string>();
-    const all = new Map([...stored.values(), ...others].map((listing) => [listing.feedReferenceId as string, listing]));
+    const live = others.filter(({ status }) => status !== 'WITHDRAWN');
+    const all = new Map([...stored.values(), ...live].map((listing) => [listing.feedReferenceId as string, listing]));
     for (const [id, listing] of all) {
       const reference = referenceKey(listing.reference);
       if (reference !== undefined && isTheFeeds(listing)) owners.set(reference, owners.has(reference) ? '' : id);

@@ -59,11 +59,6 @@ export class NewListings extends SetAside {
     await this.clear();
   }
 
-  /** Gives listings the ids that items of theirs have now. */
-  async rename(pairs: readonly { readonly candidate: Candidate; readonly listing: StoredListing }[], seen: SeenIds): Promise<void> {
-    await this.store.write(pairs.map(({ candidate, listing }) => this.#rename(candidate, listing, seen)));
-  }
-
   #rename(candidate: Candidate, listing: StoredListing, seen: SeenIds): ListingOperation {
     this.report.count(listing.deletedAt ? 'trashed' : 'migrated');
     if (isCounted(listing)) this.settled += 1;

@@ -73,15 +73,16 @@ export class ReferencedItems extends SetAside {
    * What became of the items.
    *
    * @param isThere whether the feed has a listing under its id
+   * @param isWhole all of the feed was read: what has another id now is not there under its old one
    * @param isSure whether a listing may be given another id now; items of which it may not go on waiting
    */
-  async *settled(isThere: (id: string) => boolean, isSure: (candidate: Candidate, listing: StoredListing) => boolean): AsyncGenerator<SettledItems> {
+  async *settled(isThere: (id: string) => boolean, isWhole: boolean, isSure: (candidate: Candidate, listing: StoredListing) => boolean): AsyncGenerator<SettledItems> {
     const unsure = new WaitingListings();
     for await (const batch of this.batches()) {
       const named = await findNamed(this.store.feed._id, batch);
       const settled = { items: [] as Candidate[], renamed: [] as { candidate: Candidate; listing: StoredListing }[], uncertain: [] as StoredListing[] };
       for (const candidate of batch) {
-        const listing = isByReference(candidate) ? this.#withoutId(candidate, named(candidate), isThere, settled) : this.#underAnotherId(candidate, named(candidate), isThere);
+        const listing = isByReference(candidate) ? this.#withoutId(candidate, named(candidate), isThere, settled) : isWhole ? this.#underAnotherId(candidate, named(candidate), isThere) : 'new';
         if (!listing) continue;
         if (listing === 'new') {
           settled.items.push(candidate);

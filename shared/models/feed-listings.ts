@@ -61,15 +61,24 @@ export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): P
   return findListings({ feedId, feedReferenceId: { $in: [...ids] } });
 }
 
-/** The listings of a feed that have these references, or had before staff locked theirs; those in the trash included. */
+/** So many listings are given for references; more have some reference in common that names none of them. */
+const mostReferenced = 1000;
+
+/**
+ * The listings of a feed that have these references, or had before staff locked theirs; those in the trash included. Of
+ * references that very many have some are left out, with all their listings.
+ */
 export async function findByReferences(feedId: Types.ObjectId, references: readonly string[]): Promise<StoredListing[]> {
   if (references.length === 0) return [];
   const named = { $in: [...new Set(references)] };
+  const ofFeed = { feedId, feedReferenceId: { $type: 'string' } };
   const [bearing, locked] = await Promise.all([
-    findListings({ feedId, feedReferenceId: { $type: 'string' }, reference: named }),
-    findListings({ feedId, feedReferenceId: { $type: 'string' }, feedValues: { $type: 'object' }, 'feedValues.reference': named }),
+    Property.collection.find<StoredListing>({ ...ofFeed, reference: named }, { projection: storedFields }).sort({ reference: 1 }).limit(mostReferenced).map(withAllLocked).toArray(),
+    findListings({ ...ofFeed, feedValues: { $type: 'object' }, 'feedValues.reference': named }),
   ]);
-  return [...new Map([...bearing, ...locked].map((listing) => [listing._id.toHexString(), listing])).values()];
+  const last = bearing.length === mostReferenced ? bearing.at(-1)?.reference : undefined;
+  const whole = last === undefined ? bearing : bearing.filter(({ reference }) => reference !== last);
+  return [...new Map([...whole, ...locked].map((listing) => [listing._id.toHexString(), listing])).values()];
 }
 
 export type ListingElsewhere = Pick<PropertyDoc, '_id' | 'title' | 'feedReferenceId'>;

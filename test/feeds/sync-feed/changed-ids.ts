@@ -236,3 +236,23 @@ test('an item that is refused while its id changes speaks for its listing', asyn
   for (let run = 0; run < 2; run++) t.is((await agency.syncWith(feed)).counts['missing'] ?? 0, 0);
   t.is((await agency.listings()).get('k3')?.status, 'ACTIVE');
 });
+
+test('many listings that a feed withdraws by a word are held also when they have other ids', async (t) => {
+  const listings = kyeroListings(40);
+  const agency = await agencyWith(t, listings);
+  const run = await agency.syncWith(listings.map((listing, i) => (i < 15 ? { ...renamed(listing), status: 'withdrawn' } : listing)) as never);
+  t.is([...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN').length, 0, JSON.stringify(run.counts));
+  t.is((await agency.feed()).lastStatus, 'held');
+});
+
+test('of a feed that is not whole nothing is known under another id', async (t) => {
+  const paged = (listings: readonly Listing[], page: string) => `<feed>${page}<properties>${listings.map(({ id, ref, price }) => `<property operation="write"><unique-id>${id}</unique-id><ref>${ref}</ref><title>House</title><price>${price}</price></property>`).join('')}</properties></feed>`;
+  const listings = kyeroListings(6);
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', paged(listings, '')), format: 'GENERIC', mapping: { itemPath: 'feed/properties/property', fields: { id: 'unique-id', reference: 'ref', title: 'title', price: 'price' } } });
+  await agency.sync();
+  server.publish('/feed.xml', paged(listings.filter(({ id }) => id !== 'k3').concat({ ...renamed(listings[2] as Listing) } as never), '<metadata><multipage><current>1</current><last>2</last></multipage></metadata>'));
+  const run = await agency.sync();
+  t.deepEqual([run.counts['new'], run.counts['migrated'] ?? 0, (await agency.listings()).has('k3')], [1, 0, true]);
+});
