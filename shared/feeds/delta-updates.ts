@@ -6,7 +6,7 @@
 import { findByReferences, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import type { FeedReport, ItemProblem } from './feed-report.ts';
 import { ambiguousReference, ambiguousRemoval, knownReference, olderItem, reusedId, unknownRemoval } from './item-problems.ts';
-import { apart, feedsReference, findNamed, isAnothersId, isByReference, scopeOf } from './known-by-reference.ts';
+import { apart, findNamed, isByReference, isLive, isTaken, scopeOf, underIdOf } from './known-by-reference.ts';
 import { updateOf } from './listing-operations.ts';
 import type { ListingStore } from './listing-store.ts';
 import type { CandidateReader } from './read-candidates.ts';
@@ -52,26 +52,22 @@ export class DeltaUpdates {
 
   /** Gives items that have no id those of the listings that they name, be it by items of the same file; refuses what may be of several. */
   async #resolve(items: readonly Candidate[], stored: Map<string, StoredListing>): Promise<readonly Candidate[]> {
-    const isAnothers = (item: Candidate) => stored.has(item.id) && isAnothersId(item, feedsReference(stored.get(item.id) as StoredListing));
-    const lost = new Set(items.filter((item) => isByReference(item) && (!stored.has(item.id) || isAnothers(item))));
+    const lost = new Set(items.filter((item) => isByReference(item) && (!stored.has(item.id) || isTaken(item, stored))));
     if (lost.size === 0) return items;
     const named = await findNamed(this.#store.feed._id, [...lost]);
     const coming = items.filter((item) => !isByReference(item) && !stored.has(item.id) && item.mapped.action !== 'remove');
     return items.flatMap((item) => {
       if (!lost.has(item)) return item;
       const [listing, ...others] = named(item);
-      if (listing && others.length === 0) {
-        stored.set(listing.feedReferenceId as string, listing);
-        return { ...item, id: listing.feedReferenceId as string };
-      }
+      if (listing && others.length === 0) return underIdOf(listing, item, stored);
       if (listing) {
         if (item.mapped.action !== 'remove') return this.#refuse(ambiguousReference(item, others.length + 1));
-        if (!listing.deletedAt && listing.status !== 'WITHDRAWN') this.#report.problem(ambiguousRemoval(item, others.length + 1));
+        if (isLive(listing)) this.#report.problem(ambiguousRemoval(item, others.length + 1));
       }
       const ids = new Set(coming.filter(({ id, mapped }) => mapped.values.reference === item.mapped.values.reference && id.startsWith(scopeOf(item))).map(({ id }) => id));
       const [id] = ids;
       if (id !== undefined && ids.size === 1) return { ...item, id };
-      return isAnothers(item) ? apart(item) : item;
+      return isTaken(item, stored) ? apart(item) : item;
     });
   }
 

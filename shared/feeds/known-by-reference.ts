@@ -28,7 +28,20 @@ export function isAnothersId(candidate: Candidate, reference: string | null | un
   return isByReference(candidate) && Boolean(reference) && reference !== candidate.mapped.values.reference;
 }
 
-/** Such an item under an id that is nobody else's. */
+/** Whether the listing with the id of an item that is known by its reference is another one. */
+export function isTaken(candidate: Candidate, stored: ReadonlyMap<string, StoredListing>): boolean {
+  const listing = stored.get(candidate.id);
+  return listing !== undefined && isAnothersId(candidate, feedsReference(listing));
+}
+
+/** An item under the id of the listing that it is, which is noted with those that are stored. */
+export function underIdOf(listing: StoredListing, candidate: Candidate, stored: Map<string, StoredListing>): Candidate {
+  const id = listing.feedReferenceId as string;
+  stored.set(id, listing);
+  return { ...candidate, id };
+}
+
+/** An item that is known by its reference, under an id that is nobody else's. */
 export function apart(candidate: Candidate): Candidate {
   return { ...candidate, id: `${scopeOf(candidate)}ref:${candidate.mapped.values.reference}` };
 }
@@ -38,9 +51,14 @@ export function feedsReference({ reference, lockedFields, feedValues }: StoredLi
   return (lockedFields?.includes('reference') ? (feedValues?.['reference'] as string | undefined) : undefined) ?? reference ?? undefined;
 }
 
+/** Whether a listing is neither withdrawn nor in the trash. */
+export function isLive({ status, deletedAt }: StoredListing): boolean {
+  return !deletedAt && status !== 'WITHDRAWN';
+}
+
 function mostPresent(listings: readonly StoredListing[]): readonly StoredListing[] {
   const kept = listings.filter(({ deletedAt }) => !deletedAt);
-  const live = kept.filter(({ status }) => status !== 'WITHDRAWN');
+  const live = kept.filter(isLive);
   if (live.length > 0) return live;
   return kept.length > 0 ? kept : listings;
 }

@@ -5,7 +5,7 @@
 
 import type { StoredListing } from '../models/feed-listings.ts';
 import { ambiguousReference, ambiguousRemoval } from './item-problems.ts';
-import { apart, feedsReference, findNamed, isAnothersId, isByReference } from './known-by-reference.ts';
+import { apart, feedsReference, findNamed, isByReference, isLive, isTaken, underIdOf } from './known-by-reference.ts';
 import type { Candidate } from './reconcile.ts';
 import { SeenIds } from './seen-ids.ts';
 import { SetAside } from './set-aside.ts';
@@ -42,9 +42,8 @@ export class ReferencedItems extends SetAside {
     const named = await findNamed(this.store.feed._id, asked);
     const waiting: Candidate[] = [];
     const others = candidates.flatMap((candidate) => {
-      const listing = stored.get(candidate.id);
-      const isOthers = listing !== undefined && isAnothersId(candidate, feedsReference(listing));
-      if (listing && !isOthers) return candidate;
+      const isOthers = isTaken(candidate, stored);
+      if (stored.has(candidate.id) && !isOthers) return candidate;
       const having = named(candidate);
       if (candidate.mapped.action === 'remove') return this.#removal(candidate, having, stored) ?? (isOthers ? apart(candidate) : candidate);
       if (having.length === 0) return isOthers ? apart(candidate) : candidate;
@@ -62,11 +61,10 @@ export class ReferencedItems extends SetAside {
     const [listing, ...others] = having;
     if (!listing || !isByReference(candidate)) return undefined;
     if (others.length > 0) {
-      if (!listing.deletedAt && listing.status !== 'WITHDRAWN') this.report.problem(ambiguousRemoval(candidate, having.length));
+      if (isLive(listing)) this.report.problem(ambiguousRemoval(candidate, having.length));
       return undefined;
     }
-    stored.set(listing.feedReferenceId as string, listing);
-    return { ...candidate, id: listing.feedReferenceId as string };
+    return underIdOf(listing, candidate, stored);
   }
 
   /**

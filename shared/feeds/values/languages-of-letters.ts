@@ -14,6 +14,11 @@ const LONG = 100;
 /** Languages that are not written in Latin letters; Serbian and Kazakh are in both. */
 export const notInLatin: ReadonlySet<string> = new Set(SCRIPTS.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)));
 
+/** Whether most letters of a text are Latin. */
+export function isLatin(text: string): boolean {
+  return count(text, /\p{Script=Latin}/gu) > count(text, /\p{L}/gu) * 0.5;
+}
+
 /** What the letters of a text tell. */
 export interface Lettered {
   /** The language whose letters they are; `undefined` where they are those that several share. */

@@ -1,5 +1,5 @@
 /** Languages: ISO 639-1 codes out of feeds' codes, locales and names; which language a country reads. */
-import { languageOfLetters, notInLatin } from './languages-of-letters.ts';
+import { isLatin, languageOfLetters, notInLatin } from './languages-of-letters.ts';
 import { contradictingLanguage, languageOfWords } from './stop-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
@@ -115,11 +115,6 @@ export function languageOfCountry(country: string | null | undefined): string | 
 export function languageOfText(text: string, usual: string): string {
   const lettered = languageOfLetters(text, usual)?.likely;
   return lettered ?? contradictingLanguage(text, usual) ?? (isLatin(text) && notInLatin.has(usual) ? 'en' : usual);
-}
-
-function isLatin(text: string): boolean {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  return letters > 0 && (text.match(/\p{Script=Latin}/gu)?.length ?? 0) > letters * 0.5;
 }
 
 /**

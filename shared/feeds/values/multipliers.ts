@@ -8,7 +8,7 @@ const WORDS: ReadonlyMap<string, number> = new Map(
       [1e5, 'lakh, lakhs, lac, lacs'],
       [
         1e6,
-        'm, mn, mm, mio, mln, mill, mkr, milj, mdp, jt, jta, juta, million, millions, millionen, millioner, millioni, millió, millón, millones, milion, milione, milioni, milioni, miliony, milionů, milionov, milionów, miliona, milioane, miliooni, milijun, milijuna, milijon, milijona, milijonov, milijonų, miljons, miljoni, ' +
+        'm, mn, mm, mio, mln, mill, mkr, milj, mdp, jt, jta, juta, million, millions, millionen, millioner, millioni, millió, millón, millones, milion, milione, milioni, miliony, milionů, milionov, milionów, miliona, milioane, miliooni, milijun, milijuna, milijon, milijona, milijonov, milijonų, miljons, miljoni, ' +
           'miljoen, miljon, miljoner, miljoonaa, milhão, milhões, milió, milions, milyon, млн, миллион, миллиона, миллионов, мільйон, мільйона, мільйонів, милион, милиона, милиони, милијун, εκατ, εκατομμύρια, εκατομμύριο, triệu, مليون, ملايين, میلیون, מיליון, מליון',
       ],
       [1e7, 'crore, crores, cr'],
