@@ -12,7 +12,9 @@ import { build } from 'esbuild';
 import { sourceHash } from './adapter/source-hash.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
-const { values: options } = parseArgs({ options: { quiet: { type: 'boolean' }, functions: { type: 'string' }, out: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { quiet: { type: 'boolean' }, functions: { type: 'string' }, out: { type: 'string' } },
+});
 const functions = resolve(options.functions ?? join(root, 'functions'));
 const out = resolve(options.out ?? join(root, 'dist', 'functions'));
 
@@ -21,10 +23,18 @@ const out = resolve(options.out ?? join(root, 'dist', 'functions'));
 const external = ['@sparticuz/chromium', 'puppeteer-core', 'pino-pretty'];
 
 // What drivers ask for and can do without: absent in the bundle, and said here rather than found out at run time.
-const optional = ['kerberos', '@mongodb-js/zstd', '@aws-sdk/credential-providers', 'mongodb-client-encryption', 'snappy', 'socks'];
+const optional = [
+  'kerberos',
+  '@mongodb-js/zstd',
+  '@aws-sdk/credential-providers',
+  'mongodb-client-encryption',
+  'snappy',
+  'socks',
+];
 
 // An ESM bundle has no `require`, which CommonJS packages inside it call for Node's own modules.
-const banner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+const banner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /** @param {string[]} files */
 async function bundle(files) {
@@ -93,7 +103,8 @@ async function main() {
   const hash = sourceHash(root);
   const files = (await readdir(functions)).filter((file) => file.endsWith('.ts')).sort();
   const result = await bundle(files);
-  if (result.warnings.length > 0) throw new Error(`The bundles have ${result.warnings.length} warnings (above): a bundle must not guess`);
+  if (result.warnings.length > 0)
+    throw new Error(`The bundles have ${result.warnings.length} warnings (above): a bundle must not guess`);
 
   const missing = unresolved(result.metafile);
   if (missing.length > 0) throw new Error(`imports that cannot be resolved: ${missing.join(', ')}`);
@@ -113,10 +124,16 @@ async function main() {
   process.setMaxListeners(0);
   for (const file of files.map((name) => name.replace(/\.ts$/, '.mjs'))) {
     const { job } = await import(pathToFileURL(join(out, file)).href);
-    if (typeof job?.run !== 'function') throw new Error(`${relative(root, functions)}/${file.replace(/\.mjs$/, '.ts')} exports no job: expected \`export const job = defineJob({...})\``);
+    if (typeof job?.run !== 'function')
+      throw new Error(
+        `${relative(root, functions)}/${file.replace(/\.mjs$/, '.ts')} exports no job: expected \`export const job = defineJob({...})\``,
+      );
     const name = file.replace(/\.mjs$/, '');
     // Its path and its crontab line go by the name, and no two files have one name.
-    if (job.name !== name) throw new Error(`${relative(root, functions)}/${name}.ts exports the job ${JSON.stringify(job.name)}: expected the name of its file`);
+    if (job.name !== name)
+      throw new Error(
+        `${relative(root, functions)}/${name}.ts exports the job ${JSON.stringify(job.name)}: expected the name of its file`,
+      );
     jobs[file] = Object.fromEntries(Object.entries(job).filter(([, value]) => typeof value !== 'function'));
   }
   await writeWhole(join(out, 'manifest.json'), `${JSON.stringify({ sourceHash: hash, jobs }, null, 2)}\n`);
@@ -124,7 +141,8 @@ async function main() {
 }
 
 try {
-  if (Number(process.versions.node.split('.')[0]) < 24) throw new Error(`expected Node 24, this is ${process.version}: run "npm run build", which finds the project's own`);
+  if (Number(process.versions.node.split('.')[0]) < 24)
+    throw new Error(`expected Node 24, this is ${process.version}: run "npm run build", which finds the project's own`);
   await main();
 } catch (error) {
   // esbuild has already printed what it complains about.

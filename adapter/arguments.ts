@@ -40,7 +40,22 @@ const options = {
 } as const;
 
 /** Options that name what to do; without one of them the adapter serves. */
-const commands = ['help', 'version', 'list', 'crontab', 'invoke', 'connect', 'disconnect', 'feed-preview', 'deliver-events', 'replay-event', 'event-types', 'doctor', 'db-indexes', 'runs'] as const;
+const commands = [
+  'help',
+  'version',
+  'list',
+  'crontab',
+  'invoke',
+  'connect',
+  'disconnect',
+  'feed-preview',
+  'deliver-events',
+  'replay-event',
+  'event-types',
+  'doctor',
+  'db-indexes',
+  'runs',
+] as const;
 
 /** What may stand beside each command. */
 const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = {
@@ -83,12 +98,17 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
   const given = commands.filter((name) => values[name] !== undefined && values[name] !== false);
   if (given.includes('help')) return { command: 'help', options: values };
-  if (given.length > 1) throw new UsageError(`One command at a time: came ${given.map((name) => `--${name}`).join(' and ')}`);
+  if (given.length > 1)
+    throw new UsageError(`One command at a time: came ${given.map((name) => `--${name}`).join(' and ')}`);
   const command = given[0] ?? 'serve';
-  const foreign = (Object.keys(values) as (keyof typeof options)[]).find((name) => name !== command && !takes[command].includes(name));
-  if (foreign !== undefined) throw new UsageError(`${command === 'serve' ? 'Without a command' : `With --${command}`} there is no --${foreign}`);
+  const foreign = (Object.keys(values) as (keyof typeof options)[]).find(
+    (name) => name !== command && !takes[command].includes(name),
+  );
+  if (foreign !== undefined)
+    throw new UsageError(`${command === 'serve' ? 'Without a command' : `With --${command}`} there is no --${foreign}`);
   const [argument] = positionals;
-  if (command === 'runs' && positionals.length === 1 && argument !== undefined) return { command, options: values, argument };
+  if (command === 'runs' && positionals.length === 1 && argument !== undefined)
+    return { command, options: values, argument };
   if (argument !== undefined) throw new UsageError(`Expected options only, came ${JSON.stringify(argument)}`);
   return { command, options: values };
 }
@@ -98,7 +118,8 @@ function parse(argv: readonly string[]) {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
     const unknown = /Unknown option '(--?[^']+)'/.exec((error as Error).message)?.[1];
-    if (unknown === undefined) throw new UsageError((error as Error).message.split('. ')[0] ?? 'The arguments cannot be read');
+    if (unknown === undefined)
+      throw new UsageError((error as Error).message.split('. ')[0] ?? 'The arguments cannot be read');
     const guess = closestName(unknown.replace(/^-+/, ''), Object.keys(options));
     throw new UsageError(`Unknown option ${unknown}${guess ? `: did you mean --${guess}?` : ''}`);
   }

@@ -2,7 +2,9 @@
 export function closestName(typed: string, names: readonly string[]): string | undefined {
   const containing = names.filter((name) => typed.length >= 3 && name.includes(typed.toLowerCase()));
   if (containing.length === 1) return containing[0];
-  const [best] = names.map((name) => ({ name, edits: editDistance(typed.toLowerCase(), name) })).sort((a, b) => a.edits - b.edits);
+  const [best] = names
+    .map((name) => ({ name, edits: editDistance(typed.toLowerCase(), name) }))
+    .sort((a, b) => a.edits - b.edits);
   return best && best.edits <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : undefined;
 }
 

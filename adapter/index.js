@@ -27,7 +27,9 @@ if (Number(process.versions.node.split('.')[0]) >= needed) {
 /** @param {string} node the project's own Node */
 function relaunch(node) {
   if (!existsSync(node)) {
-    console.error(`estio-cron needs Node ${needed}, this is ${process.version}, and ${node} is missing. Run "npm ci" in the project's folder.`);
+    console.error(
+      `estio-cron needs Node ${needed}, this is ${process.version}, and ${node} is missing. Run "npm ci" in the project's folder.`,
+    );
     process.exit(1);
   }
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
@@ -36,7 +38,8 @@ function relaunch(node) {
     // Out of reach of a terminal's Ctrl-C, which would come twice: once from there, once from here.
     detached: true,
   });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH'])) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH']))
+    process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`estio-cron could not start ${node}: ${error.message}`);
     process.exit(1);

@@ -73,7 +73,9 @@ export function requireJob(jobs: ReadonlyMap<string, BuiltJob>, name: string): B
   if (job) return job;
   const names = [...jobs.keys()];
   const guess = closestName(name, names);
-  throw new UsageError(`There is no job ${JSON.stringify(name)}${guess ? `: did you mean ${guess}?` : '.'} The jobs are ${names.join(', ')}.`);
+  throw new UsageError(
+    `There is no job ${JSON.stringify(name)}${guess ? `: did you mean ${guess}?` : '.'} The jobs are ${names.join(', ')}.`,
+  );
 }
 
 export function createJobService(options: JobServiceOptions): JobService {
@@ -102,7 +104,11 @@ export function createJobService(options: JobServiceOptions): JobService {
   const recorder = databaseRecorder({ log, version, connect: database });
   const acquireLock = jobLock(config, clock, database);
 
-  async function runJob(job: JobDescription, request: RunRequest, report: (progress: Progress) => void): Promise<RunEnvelope> {
+  async function runJob(
+    job: JobDescription,
+    request: RunRequest,
+    report: (progress: Progress) => void,
+  ): Promise<RunEnvelope> {
     return runGuarded(
       job,
       {
@@ -127,9 +133,17 @@ export function createJobService(options: JobServiceOptions): JobService {
   }
 
   async function executor() {
-    const uri = await whereIsDatabase().then((where) => where.uri, () => undefined);
+    const uri = await whereIsDatabase().then(
+      (where) => where.uri,
+      () => undefined,
+    );
     const environment = { ...currentEnvironment(), ...(uri ? { MONGODB_URI: uri } : {}) };
-    return processExecutor({ jobs, maxHeapMb: config.cronWorkerMaxMb, log, options: { environment, logFd: options.logFd, prettyLog: options.prettyLog } });
+    return processExecutor({
+      jobs,
+      maxHeapMb: config.cronWorkerMaxMb,
+      log,
+      options: { environment, logFd: options.logFd, prettyLog: options.prettyLog },
+    });
   }
 
   /** What a listener does with a run is not the run's matter. */
@@ -169,7 +183,10 @@ export function createJobService(options: JobServiceOptions): JobService {
     async close(hurry = new Promise(() => {})) {
       await Promise.race([hurry, Promise.all([recorder.settled(), pings.settled()])]);
       await disconnectDatabase();
-      await address?.then((where) => where.release(), () => undefined);
+      await address?.then(
+        (where) => where.release(),
+        () => undefined,
+      );
     },
   };
 }

@@ -47,11 +47,14 @@ export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<st
   const expected = options.folder ? undefined : sourceHash(projectRoot);
   let manifest = await readManifest(folder);
   if ('unusable' in manifest && options.folder) {
-    throw new BuildError(`${folder} ${manifest.unusable}: expected what "node build.mjs --functions <sources> --out ${folder}" makes`);
+    throw new BuildError(
+      `${folder} ${manifest.unusable}: expected what "node build.mjs --functions <sources> --out ${folder}" makes`,
+    );
   }
   if ('unusable' in manifest || (expected !== undefined && manifest.sourceHash !== expected)) {
     const state = 'unusable' in manifest ? manifest.unusable : 'is older than its sources';
-    if (options.production) throw new BuildError(`${folder} ${state}: run "npm run build" (NODE_ENV=production never builds by itself)`);
+    if (options.production)
+      throw new BuildError(`${folder} ${state}: run "npm run build" (NODE_ENV=production never builds by itself)`);
     options.log?.info('building dist/functions');
     await build();
     manifest = await readManifest(folder);
@@ -70,7 +73,9 @@ async function readManifest(folder: string): Promise<Manifest | { readonly unusa
   if (content === undefined) return { unusable: existsSync(folder) ? 'has no manifest.json' : 'does not exist' };
   try {
     const manifest = JSON.parse(content) as Manifest | null;
-    const complete = Object.values(manifest?.jobs ?? [undefined]).every((job) => typeof job?.name === 'string' && typeof job.schedule === 'string' && Array.isArray(job.parameters));
+    const complete = Object.values(manifest?.jobs ?? [undefined]).every(
+      (job) => typeof job?.name === 'string' && typeof job.schedule === 'string' && Array.isArray(job.parameters),
+    );
     return manifest && complete ? manifest : { unusable: 'has a manifest.json without its jobs' };
   } catch {
     return { unusable: 'has a manifest.json that is not JSON' };
@@ -79,10 +84,14 @@ async function readManifest(folder: string): Promise<Manifest | { readonly unusa
 
 function build(): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(projectRoot, 'build.mjs'), '--quiet'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(projectRoot, 'build.mjs'), '--quiet'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => reject(new BuildError('The build could not be started', error)));
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new BuildError(`The build failed:\n${output.trim()}`))));
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new BuildError(`The build failed:\n${output.trim()}`)),
+    );
   });
 }

@@ -52,7 +52,8 @@ async function main(argv: readonly string[]): Promise<number> {
       console.error('Try "node adapter --help".');
       return exitCodes.usage;
     }
-    if (error.code === 'unexpected' && !(error instanceof ConfigError)) console.error((error.cause as Error)?.stack ?? '');
+    if (error.code === 'unexpected' && !(error instanceof ConfigError))
+      console.error((error.cause as Error)?.stack ?? '');
     return exitCodes.failed;
   }
 }

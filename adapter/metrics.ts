@@ -22,7 +22,10 @@ export function createMetrics(service: JobService, log: Logger): Metrics {
   let loaded: Promise<Metrics> | undefined;
   const load = () => (loaded ??= loadMetrics(service, log));
   return {
-    observe: (envelope) => void load().then((metrics) => metrics.observe(envelope)).catch((error: unknown) => log.error({ job: envelope.job, err: error }, 'a run is missing from the metrics')),
+    observe: (envelope) =>
+      void load()
+        .then((metrics) => metrics.observe(envelope))
+        .catch((error: unknown) => log.error({ job: envelope.job, err: error }, 'a run is missing from the metrics')),
     render: async () => (await load()).render(),
   };
 }
@@ -32,12 +35,43 @@ async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const runs = new Counter({ name: 'estio_cron_runs_total', help: 'Runs and skips of this process.', labelNames: ['job', 'status'], registers });
-  const counts = new Counter({ name: 'estio_cron_items_total', help: 'What the runs of this process counted.', labelNames: ['job', 'item'], registers });
-  const durations = new Histogram({ name: 'estio_cron_run_duration_seconds', help: 'How long runs took.', labelNames: ['job'], buckets: durationBuckets, registers });
-  const lastSuccess = new Gauge({ name: 'estio_cron_last_success_timestamp_seconds', help: 'When a job last succeeded.', labelNames: ['job'], registers });
-  const held = new Gauge({ name: 'estio_cron_locks_held', help: 'Whether the lock of a job is held, by whichever process.', labelNames: ['job'], registers });
-  const events = new Gauge({ name: 'estio_cron_events', help: 'Events that are not delivered.', labelNames: ['status'], registers });
+  const runs = new Counter({
+    name: 'estio_cron_runs_total',
+    help: 'Runs and skips of this process.',
+    labelNames: ['job', 'status'],
+    registers,
+  });
+  const counts = new Counter({
+    name: 'estio_cron_items_total',
+    help: 'What the runs of this process counted.',
+    labelNames: ['job', 'item'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'estio_cron_run_duration_seconds',
+    help: 'How long runs took.',
+    labelNames: ['job'],
+    buckets: durationBuckets,
+    registers,
+  });
+  const lastSuccess = new Gauge({
+    name: 'estio_cron_last_success_timestamp_seconds',
+    help: 'When a job last succeeded.',
+    labelNames: ['job'],
+    registers,
+  });
+  const held = new Gauge({
+    name: 'estio_cron_locks_held',
+    help: 'Whether the lock of a job is held, by whichever process.',
+    labelNames: ['job'],
+    registers,
+  });
+  const events = new Gauge({
+    name: 'estio_cron_events',
+    help: 'Events that are not delivered.',
+    labelNames: ['status'],
+    registers,
+  });
   for (const job of service.jobs.keys()) {
     for (const status of ['succeeded', 'partial', 'failed', 'skipped']) runs.inc({ job, status }, 0);
   }

@@ -35,9 +35,16 @@ export function startProgressLine(terminal: WriteStream): ProgressLine {
 
 /** "[######------------------] accounts 3/12, 25 %  office@example.com", at most `width` columns. Pure. */
 export function progressInWords({ message, done, total, unit }: Progress, width: number): string {
-  const share = done !== undefined && total !== undefined && total > 0 ? Math.min(1, Math.max(0, done / total)) : undefined;
+  const share =
+    done !== undefined && total !== undefined && total > 0 ? Math.min(1, Math.max(0, done / total)) : undefined;
   const filled = Math.floor((share ?? 0) * barWidth);
-  const parts = share === undefined ? ['...'] : [`[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`, `${unit ? `${unit} ` : ''}${done}/${total}, ${Math.floor(share * 100)} %`];
+  const parts =
+    share === undefined
+      ? ['...']
+      : [
+          `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`,
+          `${unit ? `${unit} ` : ''}${done}/${total}, ${Math.floor(share * 100)} %`,
+        ];
   // A name from a mailbox or a feed must not steer the terminal.
   const line = [...parts, message.replace(/\p{Cc}+/gu, ' ')].join(' ');
   return line.length < width ? line : `${line.slice(0, Math.max(0, width - 2))}…`;

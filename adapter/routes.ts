@@ -34,7 +34,10 @@ const read = ['GET', 'HEAD'];
 export function apiRoutes(options: RoutesOptions): Route[] {
   const { service, metrics, tokens, shutdown } = options;
   const isAuthorized = bearerCheck(tokens);
-  const withToken = (handle: Handler): Handler => (request) => (isAuthorized(request) ? handle(request) : unauthorized());
+  const withToken =
+    (handle: Handler): Handler =>
+    (request) =>
+      isAuthorized(request) ? handle(request) : unauthorized();
   const jobs = [...service.jobs.values()].map(({ description }) => ({
     path: `/api/cron/${description.name}`,
     handle: jobHandler({
@@ -57,7 +60,8 @@ async function health(service: JobService, request: Request): Promise<Response> 
   const strict = new URL(request.url).searchParams.get('strict') ?? '0';
   if (['0', 'false'].includes(strict)) return json({ status: 'ok' }, 200);
   // A checker that is misspelt must not be content.
-  if (!['1', 'true', ''].includes(strict)) return json({ error: `strict: expected 1 or 0, came ${JSON.stringify(strict.slice(0, 50))}` }, 400);
+  if (!['1', 'true', ''].includes(strict))
+    return json({ error: `strict: expected 1 or 0, came ${JSON.stringify(strict.slice(0, 50))}` }, 400);
   try {
     const late = await inTime(lateJobs(service));
     return late.length === 0 ? json({ status: 'ok' }, 200) : json({ status: 'late', late }, 503);
@@ -110,7 +114,11 @@ async function readiness(service: JobService): Promise<Response> {
 }
 
 /** Makes the one handler of the server out of the table. `path` is the request target as it was sent, without the query. */
-export function router(routes: readonly Route[], shutdown: AbortSignal, log: Logger): (request: Request, path: string) => Promise<Response> {
+export function router(
+  routes: readonly Route[],
+  shutdown: AbortSignal,
+  log: Logger,
+): (request: Request, path: string) => Promise<Response> {
   const byPath = new Map(routes.map((route) => [route.path, route]));
   return async function handleRequest(request, path) {
     const route = byPath.get(path);

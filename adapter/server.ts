@@ -41,7 +41,10 @@ export class ListenError extends EstioError {
  * @throws {ListenError} port taken, address not here, port below 1024 without the right
  */
 export async function listen(options: ListenOptions): Promise<HttpServer> {
-  const toFetch = getRequestListener((request, env) => options.handle(request, requestPath((env as { incoming: IncomingMessage }).incoming)), { errorHandler: refuse });
+  const toFetch = getRequestListener(
+    (request, env) => options.handle(request, requestPath((env as { incoming: IncomingMessage }).incoming)),
+    { errorHandler: refuse },
+  );
   const server = createServer(
     {
       maxHeaderSize: maxHeaderBytes,
@@ -73,7 +76,10 @@ function requestPath(incoming: IncomingMessage): string {
 /** What cannot be made a request: a Host header that is none, a target that is no address. */
 function refuse(error: unknown): Response {
   const { message } = error as Error;
-  return Response.json({ error: error instanceof RequestError ? `Bad request: ${message}` : 'Internal error' }, { status: error instanceof RequestError ? 400 : 500 });
+  return Response.json(
+    { error: error instanceof RequestError ? `Bad request: ${message}` : 'Internal error' },
+    { status: error instanceof RequestError ? 400 : 500 },
+  );
 }
 
 function hasBody(incoming: IncomingMessage): boolean {
@@ -86,7 +92,9 @@ function withoutBody(incoming: IncomingMessage, outgoing: ServerResponse, next: 
   const tooLarge = () => {
     incoming.removeAllListeners('data').removeAllListeners('end');
     outgoing.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
-    outgoing.end(JSON.stringify({ error: `Content too large: expected at most ${maxBodyBytes} bytes` }), () => incoming.destroy());
+    outgoing.end(JSON.stringify({ error: `Content too large: expected at most ${maxBodyBytes} bytes` }), () =>
+      incoming.destroy(),
+    );
   };
   if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) return tooLarge();
   incoming.on('data', (chunk: Buffer) => {
@@ -105,7 +113,10 @@ function listenError(options: ListenOptions, error: NodeJS.ErrnoException): List
     EACCES: 'ports below 1024 need root: choose another PORT',
     ENOTFOUND: 'the name does not resolve: check HOST',
   };
-  return new ListenError(`Cannot listen on ${where}: ${hints[error.code ?? ''] ?? error.message}`, { code: 'listen', cause: error });
+  return new ListenError(`Cannot listen on ${where}: ${hints[error.code ?? ''] ?? error.message}`, {
+    code: 'listen',
+    cause: error,
+  });
 }
 
 function serverUrl(server: Server): string {

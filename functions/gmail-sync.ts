@@ -15,7 +15,9 @@ export const job = defineJob({
     const providers = [gmailProvider()];
     await reportNoMailbox(context, providers);
     await recallBackfills(context, providers);
-    await (context.parameters.contactId ? backfillContact(context, { providers }) : syncAccounts(context, { providers }));
+    await (context.parameters.contactId
+      ? backfillContact(context, { providers })
+      : syncAccounts(context, { providers }));
   },
 });
 

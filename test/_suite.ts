@@ -63,7 +63,14 @@ async function runAva(uri: string): Promise<{ output: string; code: number }> {
   const child = spawn(process.execPath, [ava, '--concurrency', String(filesAtOnce), ...process.argv.slice(2)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Each test file is a process of its own and reads nearly the same modules.
-    env: { ...process.env, ...color, NODE_COMPILE_CACHE: compileCache, NODE_ENV: 'test', TEST_MONGODB_URI: uri, TMPDIR: testFolder },
+    env: {
+      ...process.env,
+      ...color,
+      NODE_COMPILE_CACHE: compileCache,
+      NODE_ENV: 'test',
+      TEST_MONGODB_URI: uri,
+      TMPDIR: testFolder,
+    },
   });
   // The only signal at which ava ends its own processes.
   interrupted.signal.addEventListener('abort', () => child.kill('SIGINT'));

@@ -18,7 +18,8 @@ const bundles = () => join(folder, 'dist');
 
 test.serial.before('put the example of CONTRIBUTING beside the jobs, and build', async () => {
   const guide = await readFile(join(projectRoot, 'CONTRIBUTING.md'), 'utf8');
-  const [, file, source] = /<!-- example: (functions\/\S+\.ts) -->\n```ts\n([^]*?)```\n<!-- \/example -->/.exec(guide) ?? [];
+  const [, file, source] =
+    /<!-- example: (functions\/\S+\.ts) -->\n```ts\n([^]*?)```\n<!-- \/example -->/.exec(guide) ?? [];
   if (!file || !source) throw new Error('CONTRIBUTING.md: expected an example between its markers');
   folder = await mkdtemp(join(tmpdir(), 'estio-contributing-'));
   await mkdir(join(folder, 'functions'));
@@ -26,7 +27,11 @@ test.serial.before('put the example of CONTRIBUTING beside the jobs, and build',
   await writeFile(join(folder, 'functions', basename(file)), source);
   await symlink(join(projectRoot, 'shared'), join(folder, 'shared'));
   await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
-  await promisify(execFile)(process.execPath, ['build.mjs', '--quiet', '--functions', join(folder, 'functions'), '--out', bundles()], { cwd: projectRoot });
+  await promisify(execFile)(
+    process.execPath,
+    ['build.mjs', '--quiet', '--functions', join(folder, 'functions'), '--out', bundles()],
+    { cwd: projectRoot },
+  );
 });
 
 test.after.always('remove the folder', async () => {
@@ -35,7 +40,10 @@ test.after.always('remove the folder', async () => {
 
 test('the sixth job is listed and has its crontab line', async (t) => {
   const listed = await runAdapter(['--functions', bundles(), '--list', '--json']);
-  t.deepEqual((JSON.parse(listed.stdout) as { name: string }[]).map(({ name }) => name), ['count-listings', 'gmail-sync', 'outlook-sync', 'purge-trash', 'scheduled-tasks', 'sync-feeds']);
+  t.deepEqual(
+    (JSON.parse(listed.stdout) as { name: string }[]).map(({ name }) => name),
+    ['count-listings', 'gmail-sync', 'outlook-sync', 'purge-trash', 'scheduled-tasks', 'sync-feeds'],
+  );
   const { stdout } = await runAdapter(['--functions', bundles(), '--crontab']);
   t.true(stdout.includes('# Counts the published listings.\n15 6 * * * {project}/crontab/trigger count-listings\n'));
   const committed = await readFile(join(projectRoot, 'crontab', 'estio.crontab'), 'utf8');
@@ -45,14 +53,27 @@ test('the sixth job is listed and has its crontab line', async (t) => {
 test('the sixth job runs, from the command line and over HTTP', async (t) => {
   const locationId = new Types.ObjectId();
   await Property.collection.insertMany(
-    ['PUBLISHED', 'PUBLISHED', 'DRAFT'].map((publicationStatus, index) => ({ locationId, slug: `listing-${index}`, publicationStatus, deletedAt: null })),
+    ['PUBLISHED', 'PUBLISHED', 'DRAFT'].map((publicationStatus, index) => ({
+      locationId,
+      slug: `listing-${index}`,
+      publicationStatus,
+      deletedAt: null,
+    })),
   );
-  const invoked = await runAdapter(['--functions', bundles(), '--invoke', 'count-listings', '--location-id', String(locationId)], { MONGODB_URI: databaseUri(), CRON_LOCK_DIR: folder });
+  const invoked = await runAdapter(
+    ['--functions', bundles(), '--invoke', 'count-listings', '--location-id', String(locationId)],
+    { MONGODB_URI: databaseUri(), CRON_LOCK_DIR: folder },
+  );
   t.is(invoked.code, 0, invoked.stderr);
   t.like(JSON.parse(invoked.stdout), { job: 'count-listings', status: 'succeeded', counts: { published: 2 } });
 
-  const adapter = await startAdapter(t, { args: ['--functions', bundles()], environment: { MONGODB_URI: databaseUri() } });
-  const answer = await adapter.request(`/api/cron/count-listings?locationId=${String(new Types.ObjectId())}`, { method: 'POST' });
+  const adapter = await startAdapter(t, {
+    args: ['--functions', bundles()],
+    environment: { MONGODB_URI: databaseUri() },
+  });
+  const answer = await adapter.request(`/api/cron/count-listings?locationId=${String(new Types.ObjectId())}`, {
+    method: 'POST',
+  });
   t.like(await answer.json(), { status: 'succeeded', counts: { published: 0 } });
   t.is((await adapter.request('/api/cron/count-listings?feedId=1')).status, 400);
 });

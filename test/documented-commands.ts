@@ -50,8 +50,13 @@ const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 function commandsOf(document: string): string[] {
   const text = read(document);
   const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
-  const inline = [...text.replace(/```[^]*?```/g, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code).filter((code) => /^(?:node adapter|npm |crontab\/(?:install|trigger)|\.ci\/run)/.test(code));
-  return [...blocks, ...inline].flatMap((line) => line.split(/&&|\|(?=\s)|;/)).map((line) => line.trim()).filter(Boolean);
+  const inline = [...text.replace(/```[^]*?```/g, '').matchAll(/`([^`\n]+)`/g)]
+    .map(([, code = '']) => code)
+    .filter((code) => /^(?:node adapter|npm |crontab\/(?:install|trigger)|\.ci\/run)/.test(code));
+  return [...blocks, ...inline]
+    .flatMap((line) => line.split(/&&|\|(?=\s)|;/))
+    .map((line) => line.trim())
+    .filter(Boolean);
 }
 
 /** The part of a command that says what is run: its options with values are somebody's choice. */
@@ -59,7 +64,8 @@ function nameOf(command: string): string {
   const words = command.split(/\s+/);
   if (words[0] === 'npm' && words[1] === 'run') return words.slice(0, 3).join(' ');
   const length = words[0] === 'crontab/install' || words[0] === 'crontab/trigger' || words[0] === '.ci/run' ? 1 : 2;
-  const option = words[length]?.startsWith('--') && words[0] !== 'npm' && words[length] !== '--user' ? [words[length]] : [];
+  const option =
+    words[length]?.startsWith('--') && words[0] !== 'npm' && words[length] !== '--user' ? [words[length]] : [];
   return [...words.slice(0, length), ...option].join(' ');
 }
 
@@ -83,15 +89,22 @@ test('the list names no command that is not documented, and who runs each of the
 
 test('every documented option of the adapter exists', (t) => {
   for (const command of documented.filter((line) => line.startsWith('node adapter'))) {
-    const words = command.replace(/\s*>.*$/, '').split(/\s+/).slice(2);
+    const words = command
+      .replace(/\s*>.*$/, '')
+      .split(/\s+/)
+      .slice(2);
     t.notThrows(() => parseCommandLine(words), command);
   }
 });
 
 test('every documented npm script exists, and those that end soon end well', async (t) => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  for (const command of documented.filter((line) => line.startsWith('npm run '))) t.truthy(scripts[command.split(' ')[2] ?? ''], command);
-  for (const [code, output] of [await npmRun('build', '--', '--quiet'), await npmRun('bench', '--', 'purge', '--sizes', '50', '--rounds', '1')]) {
+  for (const command of documented.filter((line) => line.startsWith('npm run ')))
+    t.truthy(scripts[command.split(' ')[2] ?? ''], command);
+  for (const [code, output] of [
+    await npmRun('build', '--', '--quiet'),
+    await npmRun('bench', '--', 'purge', '--sizes', '50', '--rounds', '1'),
+  ]) {
     t.is(code, 0, output);
   }
 });
@@ -99,6 +112,8 @@ test('every documented npm script exists, and those that end soon end well', asy
 /** Runs a script of package.json as a user would. */
 function npmRun(...args: string[]): Promise<readonly [code: number, output: string]> {
   return new Promise((resolve) => {
-    execFile('npm', ['run', '--silent', ...args], { cwd: projectRoot }, (error, stdout, stderr) => resolve([error ? Number(error.code) : 0, stdout + stderr]));
+    execFile('npm', ['run', '--silent', ...args], { cwd: projectRoot }, (error, stdout, stderr) =>
+      resolve([error ? Number(error.code) : 0, stdout + stderr]),
+    );
   });
 }

@@ -15,7 +15,9 @@ function filesIn(folder: string): string[] {
 /** What a file imports of the project, types too, as paths from the root. */
 function importsOf(file: string): string[] {
   const source = readFileSync(join(root, file), 'utf8');
-  return [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)'(\.[^']+)'/g)].map(([, path]) => relative(root, join(root, dirname(file), path as string)));
+  return [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)'(\.[^']+)'/g)].map(([, path]) =>
+    relative(root, join(root, dirname(file), path as string)),
+  );
 }
 
 /** From the ground up; layers of one row do not know each other. */
@@ -33,14 +35,22 @@ const rowOf = (file: string) => rows.findIndex((row) => row.some((folder) => fil
 const folderOf = (file: string) => rows.flat().find((folder) => file.startsWith(`${folder}/`));
 
 test('every source lies in a layer', (t) => {
-  t.deepEqual(sources.filter((file) => rowOf(file) < 0), []);
+  t.deepEqual(
+    sources.filter((file) => rowOf(file) < 0),
+    [],
+  );
 });
 
 test('imports only go down, and not sideways between domains', (t) => {
   const wrong = sources.flatMap((file) =>
     importsOf(file)
       .filter((imported) => imported !== 'package.json')
-      .filter((imported) => rowOf(imported) > rowOf(file) || (rowOf(imported) === rowOf(file) && folderOf(imported) !== folderOf(file)) || rowOf(imported) < 0)
+      .filter(
+        (imported) =>
+          rowOf(imported) > rowOf(file) ||
+          (rowOf(imported) === rowOf(file) && folderOf(imported) !== folderOf(file)) ||
+          rowOf(imported) < 0,
+      )
       .map((imported) => `${file} imports ${imported}`),
   );
   t.deepEqual(wrong, []);
@@ -67,12 +77,20 @@ function codeOf(file: string): string {
 
 test('the environment is read in one file', (t) => {
   const allowed = ['shared/platform/config.ts', 'adapter/index.js'];
-  t.deepEqual(sources.filter((file) => !allowed.includes(file) && codeOf(file).includes('process.env')), []);
+  t.deepEqual(
+    sources.filter((file) => !allowed.includes(file) && codeOf(file).includes('process.env')),
+    [],
+  );
 });
 
 test('what time it is, the domain asks its clock', (t) => {
-  const domain = sources.filter((file) => /^(shared\/(mail|feeds|matching|checks|trash|events|models)|functions)\//.test(file));
-  t.deepEqual(domain.filter((file) => /\bDate\.now\(|\bnew Date\(\)/.test(codeOf(file))), []);
+  const domain = sources.filter((file) =>
+    /^(shared\/(mail|feeds|matching|checks|trash|events|models)|functions)\//.test(file),
+  );
+  t.deepEqual(
+    domain.filter((file) => /\bDate\.now\(|\bnew Date\(\)/.test(codeOf(file))),
+    [],
+  );
 });
 
 test('no folder is called after nothing', (t) => {
@@ -80,22 +98,41 @@ test('no folder is called after nothing', (t) => {
     .filter((entry) => entry.isDirectory())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((folder) => !/(^|\/)(node_modules|\.git|dist|\.data|\.ava)(\/|$)/.test(folder));
-  t.deepEqual(folders.filter((folder) => /(^|\/)(utils?|helpers?|common|lib|misc)$/.test(folder)), []);
+  t.deepEqual(
+    folders.filter((folder) => /(^|\/)(utils?|helpers?|common|lib|misc)$/.test(folder)),
+    [],
+  );
 });
 
 test('the top level has what it says and nothing else', (t) => {
   const known = [
-    'functions', 'shared', 'adapter', 'crontab', 'test', 'build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json',
-    'README.md', 'LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md',
+    'functions',
+    'shared',
+    'adapter',
+    'crontab',
+    'test',
+    'build.mjs',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
   ];
   const made = ['node_modules', 'dist'];
   const found = readdirSync(root).filter((name) => !name.startsWith('.') && !made.includes(name));
-  t.deepEqual(found.filter((name) => !known.includes(name)), []);
+  t.deepEqual(
+    found.filter((name) => !known.includes(name)),
+    [],
+  );
 });
 
 test('no test file has two tests of one title', (t) => {
   const twice = filesIn('test').flatMap((file) => {
-    const titles = [...readFileSync(join(root, file), 'utf8').matchAll(/^test(?:\.serial)?\(\s*'((?:[^'\\]|\\.)+)'/gm)].map(([, title]) => title);
+    const titles = [
+      ...readFileSync(join(root, file), 'utf8').matchAll(/^test(?:\.serial)?\(\s*'((?:[^'\\]|\\.)+)'/gm),
+    ].map(([, title]) => title);
     return titles.filter((title, index) => titles.indexOf(title) !== index).map((title) => `${file}: ${title}`);
   });
   t.deepEqual(twice, []);

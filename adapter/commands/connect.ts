@@ -36,14 +36,24 @@ const connections: Readonly<Record<string, Connection>> = {
     job: 'gmail-sync',
     async signIn({ options, ...given }) {
       const { connectGmail } = await import('../../shared/mail/gmail/connect.ts');
-      return connectGmail({ ...given, showAddress: (address) => say(`Open this address and sign in to the mailbox:\n\n${address}\n`), ...(options.paste ? { askForRedirect } : {}) });
+      return connectGmail({
+        ...given,
+        showAddress: (address) => say(`Open this address and sign in to the mailbox:\n\n${address}\n`),
+        ...(options.paste ? { askForRedirect } : {}),
+      });
     },
   },
   outlook: {
     job: 'outlook-sync',
     async signIn({ options: _options, ...given }) {
       const { connectOutlook } = await import('../../shared/mail/graph/connect.ts');
-      return connectOutlook({ ...given, showCode: ({ page, code, expiresInSeconds }) => say(`Open ${page} in any browser and enter the code\n\n${code}\n\nwithin ${Math.floor(expiresInSeconds / 60)} minutes.`) });
+      return connectOutlook({
+        ...given,
+        showCode: ({ page, code, expiresInSeconds }) =>
+          say(
+            `Open ${page} in any browser and enter the code\n\n${code}\n\nwithin ${Math.floor(expiresInSeconds / 60)} minutes.`,
+          ),
+      });
     },
   },
   'outlook-web': {
@@ -51,9 +61,16 @@ const connections: Readonly<Record<string, Connection>> = {
     async signIn({ options, ...given }) {
       const { connectOutlookWeb } = await import('../../shared/mail/outlook-web/connect.ts');
       if (!options.cookies) say('A browser opens: sign in to the mailbox there. Nothing that you type is stored.');
-      const account = await connectOutlookWeb({ ...given, ...(options.cookies ? { cookiesFile: await readCookies(options.cookies) } : {}) });
+      const account = await connectOutlookWeb({
+        ...given,
+        ...(options.cookies ? { cookiesFile: await readCookies(options.cookies) } : {}),
+      });
       const days = daysLeft(account, given.clock.now());
-      say(days === undefined ? 'How long the session lasts is not known.' : `The session lasts ${daysInWords(days)} at most.`);
+      say(
+        days === undefined
+          ? 'How long the session lasts is not known.'
+          : `The session lasts ${daysInWords(days)} at most.`,
+      );
       return account;
     },
   },
@@ -62,9 +79,13 @@ const connections: Readonly<Record<string, Connection>> = {
 /** `--connect <provider> --location <id>`: lets a user sign in, saves the mailbox and syncs it once. */
 export const connect: Command = async ({ options }) => {
   const connection = connections[options.connect as string];
-  if (!connection) throw new UsageError(`--connect expects ${Object.keys(connections).join(', ')}, came ${JSON.stringify(options.connect)}`);
+  if (!connection)
+    throw new UsageError(
+      `--connect expects ${Object.keys(connections).join(', ')}, came ${JSON.stringify(options.connect)}`,
+    );
   const config = readConfig();
-  if (!config.credentialsKey) throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, came nothing`]);
+  if (!config.credentialsKey)
+    throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, came nothing`]);
   const prettyLog = process.stderr.isTTY;
   const log = await createLogger({ level: config.logLevel, fd: 2, pretty: prettyLog });
   const jobs = await findJobs({ production: config.nodeEnv === 'production', folder: options.functions, log });
@@ -75,10 +96,15 @@ export const connect: Command = async ({ options }) => {
   try {
     await service.database();
     const locationId = await requireLocation(options.location ?? options['location-id']);
-    const account = await connection.signIn({ locationId, options, config, clock: systemClock, log, signal: stop.signal }).catch((thrown: unknown) => {
-      if (!stop.signal.aborted) throw thrown;
-      throw new EstioError(`Cancelled, ${abortReason(stop.signal)}: nothing was connected`, { code: 'cancelled', cause: thrown });
-    });
+    const account = await connection
+      .signIn({ locationId, options, config, clock: systemClock, log, signal: stop.signal })
+      .catch((thrown: unknown) => {
+        if (!stop.signal.aborted) throw thrown;
+        throw new EstioError(`Cancelled, ${abortReason(stop.signal)}: nothing was connected`, {
+          code: 'cancelled',
+          cause: thrown,
+        });
+      });
     say(`Connected ${account.email}. The first sync begins.`);
     const parameters = { accountId: String(account._id), dryRun: false, confirmRemovals: false };
     const envelope = await service.run(description, { trigger: 'invoke', parameters, signal: stop.signal });
@@ -102,7 +128,13 @@ async function askForRedirect(signal: AbortSignal): Promise<string> {
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   // An input that has ended answers no question.
   const ended = new Promise<never>((_, reject) => {
-    terminal.once('close', () => reject(new EstioError('The input ended before an address was pasted: nothing was connected', { code: 'connect-refused' })));
+    terminal.once('close', () =>
+      reject(
+        new EstioError('The input ended before an address was pasted: nothing was connected', {
+          code: 'connect-refused',
+        }),
+      ),
+    );
   });
   try {
     return await Promise.race([terminal.question('Paste it here: ', { signal }), ended]);

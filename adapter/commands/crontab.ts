@@ -13,6 +13,8 @@ export const crontab: Command = async ({ options }) => {
 
 /** A crontab of all jobs; `{project}` stands where crontab/install writes the project's folder. Pure. */
 export function renderCrontab(jobs: readonly JobDescription[]): string {
-  const lines = jobs.map(({ name, schedule, description }) => `# ${description}\n${schedule} {project}/crontab/trigger ${name}`);
+  const lines = jobs.map(
+    ({ name, schedule, description }) => `# ${description}\n${schedule} {project}/crontab/trigger ${name}`,
+  );
   return `# Made by "node adapter --crontab"; put into place by crontab/install.\n${lines.join('\n')}\n`;
 }

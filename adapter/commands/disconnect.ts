@@ -11,6 +11,10 @@ export const disconnect: Command = ({ options }) =>
     await disconnectMailbox(account, systemClock);
     const { _id: accountId, provider, email, locationId } = account;
     const asJson = options.json || !process.stdout.isTTY;
-    console.log(asJson ? JSON.stringify({ accountId, provider, email, locationId }) : `Disconnected ${email} (${provider}). Its mail is in the trash, but for what another mailbox of the location has, too.`);
+    console.log(
+      asJson
+        ? JSON.stringify({ accountId, provider, email, locationId })
+        : `Disconnected ${email} (${provider}). Its mail is in the trash, but for what another mailbox of the location has, too.`,
+    );
     return exitCodes.done;
   });

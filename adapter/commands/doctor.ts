@@ -3,7 +3,16 @@ import { environmentFile, inspectConfig, type Config } from '../../shared/platfo
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { databaseAddress } from '../database-address.ts';
-import { examineClock, examineCredentials, examineIndexes, examineProviders, examineServer, examineSessions, readNeeds, type Needs } from '../doctor/database.ts';
+import {
+  examineClock,
+  examineCredentials,
+  examineIndexes,
+  examineProviders,
+  examineServer,
+  examineSessions,
+  readNeeds,
+  type Needs,
+} from '../doctor/database.ts';
 import { examineEnvironmentFile, examineSecrets } from '../doctor/environment-file.ts';
 import { examine, renderFindings, type Finding } from '../doctor/finding.ts';
 import { examineBrowser, examineLockFolder, examineResources, examineRuntime } from '../doctor/host.ts';
@@ -30,11 +39,18 @@ async function examineConfigured(functions: string | undefined): Promise<readonl
   const isReadable = (...names: string[]) => !names.some((name) => unreadable.includes(name));
   const { findings, needs } = isReadable('MONGODB_URI', 'DATA_DIR') ? await examineDatabase(config) : { findings: [] };
   return [
-    ...problems.map((problem): Finding => ({ what: 'settings', level: 'problem', found: problem, remedy: 'correct it in .env; what depends on it is looked at afterwards' })),
+    ...problems.map((problem): Finding => ({
+      what: 'settings',
+      level: 'problem',
+      found: problem,
+      remedy: 'correct it in .env; what depends on it is looked at afterwards',
+    })),
     ...examineSecrets(config).filter(({ what }) => isReadable(what)),
     ...findings,
     ...examineProviders(config, needs),
-    ...(await examine('locks', 'CRON_LOCK_DIR must name a folder that this user can write', () => examineLockFolder(config))),
+    ...(await examine('locks', 'CRON_LOCK_DIR must name a folder that this user can write', () =>
+      examineLockFolder(config),
+    )),
     examineResources(config),
     await examineBrowser(config, needs?.browser),
     ...(await examine('jobs', 'npm run build', () => examineJobs(config, functions))),
@@ -44,7 +60,9 @@ async function examineConfigured(functions: string | undefined): Promise<readonl
   ];
 }
 
-async function examineDatabase(config: Config): Promise<{ readonly findings: readonly Finding[]; readonly needs?: Needs }> {
+async function examineDatabase(
+  config: Config,
+): Promise<{ readonly findings: readonly Finding[]; readonly needs?: Needs }> {
   const log = await createLogger({ level: 'error', fd: 2 });
   let needs: Needs | undefined;
   const findings = await examine('database', 'see MONGODB_URI in .env', async () => {
@@ -52,7 +70,13 @@ async function examineDatabase(config: Config): Promise<{ readonly findings: rea
     try {
       await connectDatabase({ uri, autoIndex: false, timeoutMs: 5000 });
       needs = await readNeeds();
-      return [await examineServer(config), await examineClock(systemClock), ...(await examineIndexes(config)), await examineCredentials(config), await examineSessions(systemClock.now())];
+      return [
+        await examineServer(config),
+        await examineClock(systemClock),
+        ...(await examineIndexes(config)),
+        await examineCredentials(config),
+        await examineSessions(systemClock.now()),
+      ];
     } finally {
       await disconnectDatabase();
       await release();

@@ -44,7 +44,12 @@ function report(result: Delivery & { replayed?: number }, asJson: boolean): numb
   const { replayed, delivered, failed, dead, stopped } = result;
   if (asJson || !process.stdout.isTTY) console.log(JSON.stringify(result));
   else {
-    const counts = [...(replayed === undefined ? [] : [`${replayed} to replay`]), `${delivered} delivered`, `${failed} to retry`, `${dead} given up`];
+    const counts = [
+      ...(replayed === undefined ? [] : [`${replayed} to replay`]),
+      `${delivered} delivered`,
+      `${failed} to retry`,
+      `${dead} given up`,
+    ];
     console.log(`${counts.join(', ')}${stopped ? `; ${explanations[stopped]}` : ''}`);
   }
   return failed + dead > 0 || (stopped && stopped !== 'no-url') ? exitCodes.partial : exitCodes.done;

@@ -27,7 +27,13 @@ export const feedPreview: Command = async ({ options }) => {
     throw error instanceof EstioError && error.code === 'usage' ? new UsageError(error.message) : error;
   });
   if (options.json) console.log(JSON.stringify(preview, null, 2));
-  else process.stdout.write(formatPreview(preview, { colour: process.stdout.isTTY && process.stdout.hasColors(), width: process.stdout.columns ?? usualWidth }));
+  else
+    process.stdout.write(
+      formatPreview(preview, {
+        colour: process.stdout.isTTY && process.stdout.hasColors(),
+        width: process.stdout.columns ?? usualWidth,
+      }),
+    );
   return preview.end.complete && preview.end.items > 0 ? exitCodes.done : exitCodes.partial;
 };
 
@@ -43,6 +49,7 @@ async function readMapping(path: string): Promise<unknown> {
 }
 
 function readCount(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`--show expects a number of listings, came ${JSON.stringify(text)}`);
+  if (!/^\d{1,6}$/.test(text))
+    throw new UsageError(`--show expects a number of listings, came ${JSON.stringify(text)}`);
   return Number(text);
 }

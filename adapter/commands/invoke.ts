@@ -38,9 +38,16 @@ export const invoke: Command = async ({ options }) => {
   });
   const line = process.stderr.isTTY ? startProgressLine(process.stderr) : undefined;
   try {
-    const envelope = await service.run(description, { trigger: 'invoke', parameters, signal: stop.signal, onProgress: (update) => line?.update(update) });
+    const envelope = await service.run(description, {
+      trigger: 'invoke',
+      parameters,
+      signal: stop.signal,
+      onProgress: (update) => line?.update(update),
+    });
     line?.end();
-    process.stdout.write(`${process.stdout.isTTY && !options.json ? describeEnvelope(envelope) : JSON.stringify(envelope)}\n`);
+    process.stdout.write(
+      `${process.stdout.isTTY && !options.json ? describeEnvelope(envelope) : JSON.stringify(envelope)}\n`,
+    );
     return exitCodeOf(envelope.status);
   } finally {
     line?.end();
@@ -50,7 +57,9 @@ export const invoke: Command = async ({ options }) => {
 
 /** For people: what came of it. */
 function describeEnvelope(envelope: RunEnvelope): string {
-  return envelope.status === 'skipped' ? `${envelope.job} skipped (${envelope.reason}): ${envelope.detail}` : summarize(envelope);
+  return envelope.status === 'skipped'
+    ? `${envelope.job} skipped (${envelope.reason}): ${envelope.detail}`
+    : summarize(envelope);
 }
 
 function givenParameters(options: Options): [string, string][] {

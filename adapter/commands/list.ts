@@ -10,7 +10,8 @@ export const list: Command = async ({ options }) => {
   if (options.json) {
     console.log(JSON.stringify(descriptions, null, 2));
   } else {
-    for (const { name, schedule, description } of descriptions) console.log(`${name.padEnd(16)} ${schedule.padEnd(14)} ${description}`);
+    for (const { name, schedule, description } of descriptions)
+      console.log(`${name.padEnd(16)} ${schedule.padEnd(14)} ${description}`);
   }
   return exitCodes.done;
 };

@@ -18,7 +18,10 @@ export const runs: Command = async ({ options, argument }) => {
   const config = readConfig();
   const log = await createLogger({ level: 'error', fd: 2 });
   const jobs = await findJobs({ production: config.nodeEnv === 'production', folder: options.functions, log });
-  const query = parseRunsQuery(queryOf(options, argument === undefined ? undefined : requireJob(jobs, argument).description.name), [...jobs.keys()]);
+  const query = parseRunsQuery(
+    queryOf(options, argument === undefined ? undefined : requireJob(jobs, argument).description.name),
+    [...jobs.keys()],
+  );
   const { uri, release } = await databaseAddress(config, log);
   try {
     await connectDatabase({ uri, autoIndex: false });
@@ -33,7 +36,9 @@ export const runs: Command = async ({ options, argument }) => {
 };
 
 function queryOf({ status, limit, before }: Options, job: string | undefined): [string, string][] {
-  return Object.entries({ job, status, limit, before }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.entries({ job, status, limit, before }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
 }
 
 /** A line for each run. Pure. */
@@ -55,5 +60,8 @@ function describe({ status, counts, errors, detail, reason, progress }: ListedRu
   if (status === 'skipped') return detail ?? reason ?? '';
   const [first] = errors;
   if (status === 'failed') return first ? `${first.scope}: ${first.message}` : (detail ?? reason ?? '');
-  return [countsInWords(counts), ...(first ? [`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, the first: ${first.message}`] : [])].join('; ');
+  return [
+    countsInWords(counts),
+    ...(first ? [`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, the first: ${first.message}`] : []),
+  ].join('; ');
 }

@@ -24,7 +24,12 @@ export const serve: Command = async ({ options }) => {
   service.onEnvelope(metrics.observe);
   const routes = [
     ...statusPageRoutes(service),
-    ...apiRoutes({ service, metrics, tokens: [config.cronSecret, config.cronSecretPrevious], shutdown: shutdown.signal }),
+    ...apiRoutes({
+      service,
+      metrics,
+      tokens: [config.cronSecret, config.cronSecretPrevious],
+      shutdown: shutdown.signal,
+    }),
   ];
   const server = await listen({ host: config.host, port: config.port, handle: router(routes, shutdown.signal, log) });
   log.info({ url: server.url, version, jobs: [...jobs.keys()], pid: process.pid }, `listening on ${server.url}`);

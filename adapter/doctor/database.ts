@@ -24,8 +24,14 @@ export interface Needs {
 /** Which server answers. The connection is open. */
 export async function examineServer(config: Config): Promise<Finding> {
   const { version } = (await admin({ buildInfo: 1 })) as { version: string };
-  if (config.mongodbUri) return { what: 'database', level: 'ok', found: `MongoDB ${version} at ${databaseHost(config.mongodbUri)}` };
-  return { what: 'database', level: 'warning', found: `embedded MongoDB ${version}, for trying out`, remedy: 'set MONGODB_URI for production' };
+  if (config.mongodbUri)
+    return { what: 'database', level: 'ok', found: `MongoDB ${version} at ${databaseHost(config.mongodbUri)}` };
+  return {
+    what: 'database',
+    level: 'warning',
+    found: `embedded MongoDB ${version}, for trying out`,
+    remedy: 'set MONGODB_URI for production',
+  };
 }
 
 /** This host's clock against the database's, halfway through the question. */
@@ -36,21 +42,34 @@ export async function examineClock(clock: Clock): Promise<Finding> {
   if (!localTime) return { what: 'clock', level: 'unused', found: 'the database does not tell its own' };
   const ahead = (asked + clock.now().getTime()) / 2 - localTime.getTime();
   const found = `${Math.abs(ahead / second).toFixed(1)} s ${ahead < 0 ? 'behind' : 'ahead of'} the database's`;
-  if (Math.abs(ahead) > clockTolerance) return { what: 'clock', level: 'problem', found, remedy: 'synchronise both hosts (timedatectl set-ntp true)' };
+  if (Math.abs(ahead) > clockTolerance)
+    return { what: 'clock', level: 'problem', found, remedy: 'synchronise both hosts (timedatectl set-ntp true)' };
   return { what: 'clock', level: 'ok', found };
 }
 
 export async function examineIndexes(config: Config): Promise<readonly Finding[]> {
   const what = 'indexes';
   const reports = await ensureIndexes({ dryRun: true });
-  const missing = reports.flatMap(({ collection, missing: indexes }) => indexes.map((index) => `${collection} ${index}`));
+  const missing = reports.flatMap(({ collection, missing: indexes }) =>
+    indexes.map((index) => `${collection} ${index}`),
+  );
   const present = reports.reduce((sum, report) => sum + report.present.length, 0);
   const problems = reports.flatMap((report) =>
-    report.problems.map(({ index, reason }): Finding => ({ what, level: 'problem', found: `${report.collection} ${index}: ${reason}`, remedy: 'npm run db:indexes' })),
+    report.problems.map(({ index, reason }): Finding => ({
+      what,
+      level: 'problem',
+      found: `${report.collection} ${index}: ${reason}`,
+      remedy: 'npm run db:indexes',
+    })),
   );
   if (missing.length > 0) {
     const shown = `${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', ...' : ''}`;
-    problems.push({ what, level: config.nodeEnv === 'production' ? 'problem' : 'warning', found: `${missing.length} missing: ${shown}`, remedy: 'npm run db:indexes' });
+    problems.push({
+      what,
+      level: config.nodeEnv === 'production' ? 'problem' : 'warning',
+      found: `${missing.length} missing: ${shown}`,
+      remedy: 'npm run db:indexes',
+    });
   }
   return problems.length > 0 ? problems : [{ what, level: 'ok', found: `all ${present} are there` }];
 }
@@ -60,19 +79,38 @@ export async function examineCredentials(config: Config): Promise<Finding> {
   const what = 'credentials';
   const accounts = await Account.find({ credentials: { $type: 'string' } }, { credentials: 1 }).lean();
   const feeds = await PropertyFeed.find({ auth: { $type: 'string' }, deletedAt: null }, { auth: 1 }).lean();
-  const sealed = [...accounts.map(({ _id, credentials }) => [_id, credentials]), ...feeds.map(({ _id, auth }) => [_id, auth])].map(([id, value]) => ({ owner: String(id), value: String(value) }));
+  const sealed = [
+    ...accounts.map(({ _id, credentials }) => [_id, credentials]),
+    ...feeds.map(({ _id, auth }) => [_id, auth]),
+  ].map(([id, value]) => ({ owner: String(id), value: String(value) }));
   if (sealed.length === 0) return { what, level: 'unused', found: 'none are stored' };
   const closed = sealed.filter(({ owner, value }) => !opens(value, owner, config)).length;
-  if (closed > 0) return { what, level: 'problem', found: `${closed} of ${sealed.length} do not open with CREDENTIALS_KEY or CREDENTIALS_KEY_PREVIOUS`, remedy: 'put the key that sealed them into CREDENTIALS_KEY_PREVIOUS, or connect the mailboxes again' };
+  if (closed > 0)
+    return {
+      what,
+      level: 'problem',
+      found: `${closed} of ${sealed.length} do not open with CREDENTIALS_KEY or CREDENTIALS_KEY_PREVIOUS`,
+      remedy: 'put the key that sealed them into CREDENTIALS_KEY_PREVIOUS, or connect the mailboxes again',
+    };
   const previous = sealed.filter(({ value }) => needsReseal(value, config)).length;
-  const rotation = previous > 0 ? `, ${previous} of them with CREDENTIALS_KEY_PREVIOUS: keep it` : config.credentialsKeyPrevious ? '; CREDENTIALS_KEY_PREVIOUS can be removed' : '';
+  const rotation =
+    previous > 0
+      ? `, ${previous} of them with CREDENTIALS_KEY_PREVIOUS: keep it`
+      : config.credentialsKeyPrevious
+        ? '; CREDENTIALS_KEY_PREVIOUS can be removed'
+        : '';
   return { what, level: 'ok', found: `all ${sealed.length} open${rotation}` };
 }
 
 /** How long sessions last that end by themselves, the one that ends first. */
 export async function examineSessions(now: Date): Promise<Finding> {
   const what = 'sessions';
-  const first = await Account.findOne({ enabled: true, status: { $ne: 'needs-reauth' }, credentialsExpireAt: { $type: 'date' } }, { email: 1, credentialsExpireAt: 1 }).sort({ credentialsExpireAt: 1 }).lean();
+  const first = await Account.findOne(
+    { enabled: true, status: { $ne: 'needs-reauth' }, credentialsExpireAt: { $type: 'date' } },
+    { email: 1, credentialsExpireAt: 1 },
+  )
+    .sort({ credentialsExpireAt: 1 })
+    .lean();
   const days = first ? daysLeft(first, now) : undefined;
   if (!first || days === undefined) return { what, level: 'unused', found: 'no mailbox has one whose end is known' };
   const found = `${first.email}: ${daysInWords(days)} at most`;
@@ -93,7 +131,12 @@ export async function readNeeds(): Promise<Needs> {
 /** Whether Google and Microsoft know us. @param needs undefined when the database could not be asked */
 export function examineProviders(config: Config, needs: Needs | undefined): readonly Finding[] {
   return [
-    examineProvider('Google', ['GOOGLE_CLIENT_ID', config.googleClientId], ['GOOGLE_CLIENT_SECRET', config.googleClientSecret], needs?.gmail),
+    examineProvider(
+      'Google',
+      ['GOOGLE_CLIENT_ID', config.googleClientId],
+      ['GOOGLE_CLIENT_SECRET', config.googleClientSecret],
+      needs?.gmail,
+    ),
     examineProvider('Microsoft', ['MICROSOFT_CLIENT_ID', config.microsoftClientId], undefined, needs?.outlook),
   ];
 }
@@ -103,8 +146,14 @@ type Named = readonly [name: string, value: string | undefined];
 function examineProvider(what: string, id: Named, secret: Named | undefined, mailboxes = 0): Finding {
   const missing = [id, ...(secret ? [secret] : [])].filter(([, value]) => value === undefined).map(([name]) => name);
   if (missing.length === 0) return { what, level: 'ok', found: `credentials are set, mailboxes: ${mailboxes}` };
-  if (mailboxes === 0) return { what, level: 'unused', found: `not set (${missing.join(', ')}): none of its mailboxes can be connected` };
-  return { what, level: 'problem', found: `${missing.join(', ')} not set, and mailboxes connected: ${mailboxes}`, remedy: 'copy them from the provider\'s console into .env' };
+  if (mailboxes === 0)
+    return { what, level: 'unused', found: `not set (${missing.join(', ')}): none of its mailboxes can be connected` };
+  return {
+    what,
+    level: 'problem',
+    found: `${missing.join(', ')} not set, and mailboxes connected: ${mailboxes}`,
+    remedy: "copy them from the provider's console into .env",
+  };
 }
 
 function opens(sealed: string, owner: string, config: Config): boolean {

@@ -17,14 +17,43 @@ export async function examineEnvironmentFile({ path: file, named }: EnvironmentF
   const what = '.env';
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
   if (typeof content !== 'string') {
-    if (content.code === 'ENOENT' && named) return [{ what, level: 'problem', found: `there is no ${file}: nothing starts`, remedy: 'correct or remove ESTIO_CRON_ENV' }];
-    if (content.code === 'ENOENT') return [{ what, level: 'warning', found: `there is no ${file}: settings come from the environment alone`, remedy: 'cp .env.example .env && chmod 600 .env' }];
-    return [{ what, level: 'problem', found: `${file} cannot be read (${content.code})`, remedy: 'give it to the user that runs the adapter and cron' }];
+    if (content.code === 'ENOENT' && named)
+      return [
+        {
+          what,
+          level: 'problem',
+          found: `there is no ${file}: nothing starts`,
+          remedy: 'correct or remove ESTIO_CRON_ENV',
+        },
+      ];
+    if (content.code === 'ENOENT')
+      return [
+        {
+          what,
+          level: 'warning',
+          found: `there is no ${file}: settings come from the environment alone`,
+          remedy: 'cp .env.example .env && chmod 600 .env',
+        },
+      ];
+    return [
+      {
+        what,
+        level: 'problem',
+        found: `${file} cannot be read (${content.code})`,
+        remedy: 'give it to the user that runs the adapter and cron',
+      },
+    ];
   }
   const findings: Finding[] = [];
   const stats = await stat(file);
   const mode = stats.mode & 0o777;
-  if (stats.isFile() && (mode & 0o077) !== 0) findings.push({ what, level: 'warning', found: `${file} can be read by others (mode ${mode.toString(8)})`, remedy: `chmod 600 ${file}` });
+  if (stats.isFile() && (mode & 0o077) !== 0)
+    findings.push({
+      what,
+      level: 'warning',
+      found: `${file} can be read by others (mode ${mode.toString(8)})`,
+      remedy: `chmod 600 ${file}`,
+    });
   for (const { name, meant } of misspeltNames(Object.keys(parseEnv(content)))) {
     findings.push({ what, level: 'warning', found: `${name} is no setting`, remedy: `did you mean ${meant}?` });
   }
@@ -33,7 +62,9 @@ export async function examineEnvironmentFile({ path: file, named }: EnvironmentF
 
 /** Names that are nearly those of a setting: others are somebody else's business. Pure. */
 export function misspeltNames(written: readonly string[]): { name: string; meant: string }[] {
-  const foreign = written.filter((name) => ![...names, ...triggerNames].includes(name) && !name.startsWith('CRON_PING_URL_'));
+  const foreign = written.filter(
+    (name) => ![...names, ...triggerNames].includes(name) && !name.startsWith('CRON_PING_URL_'),
+  );
   const lowerCase = names.map((name) => name.toLowerCase());
   return foreign.flatMap((name) => {
     const meant = closestName(name, lowerCase);
@@ -49,10 +80,23 @@ export function examineSecrets(config: Config): readonly Finding[] {
     cronSecret === undefined
       ? { what: 'CRON_SECRET', level: 'problem', found: 'not set: the server does not start', remedy: make }
       : new Set(cronSecret).size < fewestCharacters
-        ? { what: 'CRON_SECRET', level: 'warning', found: `${cronSecret.length} characters, but few different ones`, remedy: make }
-        : { what: 'CRON_SECRET', level: 'ok', found: `${cronSecret.length} characters${config.cronSecretPrevious ? '; CRON_SECRET_PREVIOUS is accepted too: remove it when nobody uses it' : ''}` },
+        ? {
+            what: 'CRON_SECRET',
+            level: 'warning',
+            found: `${cronSecret.length} characters, but few different ones`,
+            remedy: make,
+          }
+        : {
+            what: 'CRON_SECRET',
+            level: 'ok',
+            found: `${cronSecret.length} characters${config.cronSecretPrevious ? '; CRON_SECRET_PREVIOUS is accepted too: remove it when nobody uses it' : ''}`,
+          },
     credentialsKey === undefined
-      ? { what: 'CREDENTIALS_KEY', level: 'unused', found: 'not set: no mailbox can be connected (make one: openssl rand -base64 32)' }
+      ? {
+          what: 'CREDENTIALS_KEY',
+          level: 'unused',
+          found: 'not set: no mailbox can be connected (make one: openssl rand -base64 32)',
+        }
       : { what: 'CREDENTIALS_KEY', level: 'ok', found: 'set' },
   ];
 }

@@ -16,7 +16,11 @@ export interface Finding {
 }
 
 /** Runs a check; what it throws is its finding. */
-export async function examine(what: string, remedy: string, check: () => Promise<Finding | readonly Finding[]>): Promise<readonly Finding[]> {
+export async function examine(
+  what: string,
+  remedy: string,
+  check: () => Promise<Finding | readonly Finding[]>,
+): Promise<readonly Finding[]> {
   try {
     return [await check()].flat();
   } catch (thrown) {
@@ -36,6 +40,7 @@ export function renderFindings(findings: readonly Finding[]): string {
   ]);
   const count = (level: FindingLevel) => findings.filter((finding) => finding.level === level).length;
   const [problems, warnings] = [count('problem'), count('warning')];
-  const summary = problems + warnings === 0 ? 'All is well.' : `${problems} to be put right, ${warnings} to be looked at.`;
+  const summary =
+    problems + warnings === 0 ? 'All is well.' : `${problems} to be put right, ${warnings} to be looked at.`;
   return `${lines.join('\n')}\n\n${summary}\n`;
 }

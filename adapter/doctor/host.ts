@@ -30,8 +30,18 @@ export function examineRuntime(): readonly Finding[] {
 export function examineResources(config: Config): Finding {
   const host = readHostResources();
   const shortage = resourceShortage(host, { minFreeMb: config.cronMinFreeMb, maxLoad: config.cronMaxLoad });
-  if (shortage) return { what: 'resources', level: 'warning', found: `a run would be skipped now: ${shortage.detail}`, remedy: 'CRON_MIN_FREE_MB, CRON_MAX_LOAD' };
-  return { what: 'resources', level: 'ok', found: `${host.availableMb} MB of memory available, load ${host.load.toFixed(2)}` };
+  if (shortage)
+    return {
+      what: 'resources',
+      level: 'warning',
+      found: `a run would be skipped now: ${shortage.detail}`,
+      remedy: 'CRON_MIN_FREE_MB, CRON_MAX_LOAD',
+    };
+  return {
+    what: 'resources',
+    level: 'ok',
+    found: `${host.availableMb} MB of memory available, load ${host.load.toFixed(2)}`,
+  };
 }
 
 /** Takes and releases a lock where those of the jobs lie. */
@@ -50,12 +60,24 @@ export async function examineBrowser(config: Config, needed: number | undefined)
   try {
     const launched = await launchBrowser({ executablePath: config.chromiumPath });
     try {
-      return { what, level: 'ok', found: `${await launched.browser.version()}${launched.sandboxed ? '' : ', without a sandbox (root, or the host allows none)'}` };
+      return {
+        what,
+        level: 'ok',
+        found: `${await launched.browser.version()}${launched.sandboxed ? '' : ', without a sandbox (root, or the host allows none)'}`,
+      };
     } finally {
       await launched.close();
     }
   } catch (error) {
-    const use = needed === 0 ? 'no mailbox and no feed needs it now' : 'outlook-web mailboxes and feeds with fetch: browser need it';
-    return { what, level: needed === 0 ? 'warning' : 'problem', found: `${(error as Error).message} (${use})`, remedy: 'install what is missing, or name a Chromium of the system in CHROMIUM_PATH' };
+    const use =
+      needed === 0
+        ? 'no mailbox and no feed needs it now'
+        : 'outlook-web mailboxes and feeds with fetch: browser need it';
+    return {
+      what,
+      level: needed === 0 ? 'warning' : 'problem',
+      found: `${(error as Error).message} (${use})`,
+      remedy: 'install what is missing, or name a Chromium of the system in CHROMIUM_PATH',
+    };
   }
 }

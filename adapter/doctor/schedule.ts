@@ -21,8 +21,18 @@ export async function examineJobs(config: Config, folder: string | undefined): P
   const found: Finding = { what: 'jobs', level: 'ok', found: [...jobs.keys()].join(', ') };
   const misspelt = unknownPingAddresses(config, [...jobs.keys()]);
   const lines = await readFile(join(projectRoot, 'crontab', 'estio.crontab'), 'utf8').catch(() => '');
-  if (folder !== undefined || lines === renderCrontab([...jobs.values()].map(({ description }) => description))) return [found, ...misspelt];
-  return [found, ...misspelt, { what: 'estio.crontab', level: 'problem', found: 'is not what the jobs say', remedy: 'node adapter --crontab > crontab/estio.crontab' }];
+  if (folder !== undefined || lines === renderCrontab([...jobs.values()].map(({ description }) => description)))
+    return [found, ...misspelt];
+  return [
+    found,
+    ...misspelt,
+    {
+      what: 'estio.crontab',
+      level: 'problem',
+      found: 'is not what the jobs say',
+      remedy: 'node adapter --crontab > crontab/estio.crontab',
+    },
+  ];
 }
 
 /** A ping address for a job that does not exist would be nobody's. */
@@ -30,16 +40,40 @@ function unknownPingAddresses({ jobPingUrls }: Config, jobs: readonly string[]):
   const expected = jobs.map(environmentName);
   return Object.keys(jobPingUrls)
     .filter((name) => !expected.includes(name))
-    .map((name) => ({ what: 'pings', level: 'warning', found: `CRON_PING_URL_${name} names no job and is not used`, remedy: `expected one of ${expected.map((one) => `CRON_PING_URL_${one}`).join(', ')}` }));
+    .map((name) => ({
+      what: 'pings',
+      level: 'warning',
+      found: `CRON_PING_URL_${name} names no job and is not used`,
+      remedy: `expected one of ${expected.map((one) => `CRON_PING_URL_${one}`).join(', ')}`,
+    }));
 }
 
 /** What crontab/trigger runs, and who runs the crontab. */
 export async function examineCron(environment: Environment = currentEnvironment()): Promise<readonly Finding[]> {
   const missing: string[] = [];
-  for (const program of ['curl', 'flock']) if ((await run(program, ['--version'], environment)).missing) missing.push(program);
+  for (const program of ['curl', 'flock'])
+    if ((await run(program, ['--version'], environment)).missing) missing.push(program);
   return [
-    ...(missing.length > 0 ? [{ what: 'trigger', level: 'problem', found: `${missing.join(' and ')} not installed: crontab/trigger needs it`, remedy: `apt-get install ${missing.map((program) => (program === 'flock' ? 'util-linux' : program)).join(' ')}` } as const] : []),
-    ...((await cronDaemonRuns()) ? [] : [{ what: 'cron', level: 'unused', found: 'no cron daemon is seen to run here', remedy: 'systemctl enable --now cron, unless something else triggers the jobs' } as const]),
+    ...(missing.length > 0
+      ? [
+          {
+            what: 'trigger',
+            level: 'problem',
+            found: `${missing.join(' and ')} not installed: crontab/trigger needs it`,
+            remedy: `apt-get install ${missing.map((program) => (program === 'flock' ? 'util-linux' : program)).join(' ')}`,
+          } as const,
+        ]
+      : []),
+    ...((await cronDaemonRuns())
+      ? []
+      : [
+          {
+            what: 'cron',
+            level: 'unused',
+            found: 'no cron daemon is seen to run here',
+            remedy: 'systemctl enable --now cron, unless something else triggers the jobs',
+          } as const,
+        ]),
   ];
 }
 
@@ -56,13 +90,22 @@ export async function examineCrontab(environment: Environment = currentEnvironme
   const what = 'crontab';
   const problem = (found: string, remedy: string): Finding => ({ what, level: 'problem', found, remedy });
   const present = await run('crontab', ['-l'], environment);
-  if (present.missing) return problem('there is no crontab(1) here', 'install cron (Debian: apt-get install cron), or trigger the jobs from elsewhere');
-  if (present.failed && !/no crontab for|no such file/i.test(present.complaint)) return problem(`cannot be read: ${present.complaint}`, 'see /etc/cron.allow and /etc/cron.deny');
+  if (present.missing)
+    return problem(
+      'there is no crontab(1) here',
+      'install cron (Debian: apt-get install cron), or trigger the jobs from elsewhere',
+    );
+  if (present.failed && !/no crontab for|no such file/i.test(present.complaint))
+    return problem(`cannot be read: ${present.complaint}`, 'see /etc/cron.allow and /etc/cron.deny');
   const wanted = await run(installer, ['--print'], environment);
-  if (wanted.failed) return problem(`what belongs into it cannot be told: ${wanted.complaint}`, 'crontab/install --print');
+  if (wanted.failed)
+    return problem(`what belongs into it cannot be told: ${wanted.complaint}`, 'crontab/install --print');
   if (present.output.includes(wanted.output)) return { what, level: 'ok', found: 'installed, as the jobs say' };
   const installed = /^# BEGIN estio-cron$/m.test(present.output);
-  return problem(installed ? 'installed, but other lines than crontab/install writes' : 'the jobs are not in this user\'s crontab', 'crontab/install');
+  return problem(
+    installed ? 'installed, but other lines than crontab/install writes' : "the jobs are not in this user's crontab",
+    'crontab/install',
+  );
 }
 
 /** Where crontab/trigger calls the adapter: the same words as there. */
@@ -74,19 +117,39 @@ function adapterAddress({ cronUrl, host, port }: Config): string {
 export async function examineAdapter(config: Config): Promise<Finding> {
   const what = 'adapter';
   const url = adapterAddress(config);
-  const problem = (found: string, remedy: string): Finding => ({ what, level: 'problem', found: `${url} ${found}`, remedy });
+  const problem = (found: string, remedy: string): Finding => ({
+    what,
+    level: 'problem',
+    found: `${url} ${found}`,
+    remedy,
+  });
   if (config.cronSecret === undefined) return problem('cannot be asked without CRON_SECRET', 'set it');
   let response: Response;
   try {
-    response = await fetch(`${url}/api/runs?limit=1`, { headers: { authorization: `Bearer ${config.cronSecret}` }, redirect: 'manual', signal: AbortSignal.timeout(10 * second) });
+    response = await fetch(`${url}/api/runs?limit=1`, {
+      headers: { authorization: `Bearer ${config.cronSecret}` },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(10 * second),
+    });
   } catch (error) {
     const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
-    return problem(`cannot be reached (${cause?.code ?? cause?.message ?? message})`, 'start it (systemctl start estio-cron, or node adapter); else see CRON_URL, HOST and PORT');
+    return problem(
+      `cannot be reached (${cause?.code ?? cause?.message ?? message})`,
+      'start it (systemctl start estio-cron, or node adapter); else see CRON_URL, HOST and PORT',
+    );
   }
   const type = response.headers.get('content-type') ?? '';
   await response.body?.cancel();
-  if (response.status === 401) return problem('refuses CRON_SECRET', 'restart it after a change of .env; see whether another adapter has this port');
-  if (!type.includes('json')) return problem(`answers ${response.status} with something that is not the adapter's`, 'another program has this port, or a proxy stands between: see CRON_URL');
+  if (response.status === 401)
+    return problem(
+      'refuses CRON_SECRET',
+      'restart it after a change of .env; see whether another adapter has this port',
+    );
+  if (!type.includes('json'))
+    return problem(
+      `answers ${response.status} with something that is not the adapter's`,
+      'another program has this port, or a proxy stands between: see CRON_URL',
+    );
   if (!response.ok) return problem(`answers ${response.status}`, 'see its log');
   return { what, level: 'ok', found: `${url} answers to CRON_SECRET` };
 }
@@ -102,9 +165,14 @@ interface Ran {
 
 function run(program: string, args: readonly string[], environment: Environment): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(program, args, { env: environment as NodeJS.ProcessEnv, timeout: installerTimeout }, (error, stdout, stderr) => {
-      const complaint = stderr.trim().replace(/\s+/g, ' ') || (error?.message ?? '');
-      resolve({ output: stdout, complaint, failed: error !== null, missing: error?.code === 'ENOENT' });
-    });
+    execFile(
+      program,
+      args,
+      { env: environment as NodeJS.ProcessEnv, timeout: installerTimeout },
+      (error, stdout, stderr) => {
+        const complaint = stderr.trim().replace(/\s+/g, ' ') || (error?.message ?? '');
+        resolve({ output: stdout, complaint, failed: error !== null, missing: error?.code === 'ENOENT' });
+      },
+    );
   });
 }

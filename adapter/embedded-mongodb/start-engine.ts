@@ -61,7 +61,9 @@ export async function startEngine({
   const answer = await Promise.race([
     once(child, 'message').then(([message]) => message as EngineAnswer),
     // Its end may be known before its answer has come through.
-    exited.then((reason) => heardOut(child).then((): EngineAnswer => ({ kind: 'failed', stage: 'start', message: reason }))),
+    exited.then((reason) =>
+      heardOut(child).then((): EngineAnswer => ({ kind: 'failed', stage: 'start', message: reason })),
+    ),
   ]);
   signal?.removeEventListener('abort', stop);
   if (child.connected) child.disconnect();

@@ -18,5 +18,8 @@ setInterval(() => process.ppid === adapter || process.kill(0, 'SIGKILL'), ${look
 /** To be called in the run's process, the leader of a process group of its own. */
 export function endWithAdapter(): void {
   process.once('disconnect', () => process.kill(0, 'SIGKILL'));
-  new Worker(watcher, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 } }).unref();
+  new Worker(watcher, {
+    eval: true,
+    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
+  }).unref();
 }

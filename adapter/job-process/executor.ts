@@ -40,7 +40,11 @@ export function processExecutor(settings: ProcessExecutorOptions): Executor {
   };
 }
 
-function executeInProcess({ file, description }: BuiltJob, request: ExecutionRequest, settings: ProcessExecutorOptions): Execution {
+function executeInProcess(
+  { file, description }: BuiltJob,
+  request: ExecutionRequest,
+  settings: ProcessExecutorOptions,
+): Execution {
   const { runId, trigger, parameters } = request;
   const child = start(description, settings);
   // A message to a process that has just ended is lost, and its end is told by 'exit'.
@@ -60,13 +64,20 @@ function executeInProcess({ file, description }: BuiltJob, request: ExecutionReq
       else if (message.type === 'progress') request.onProgress(message.update);
       else if (message.type === 'report') report = message.report;
       else if (message.type === 'crashed') crash = crashed(description, message);
-      else void request.assertHeld().then(
-        () => tell({ type: 'held', question: message.question, held: true }),
-        () => tell({ type: 'held', question: message.question, held: false }),
-      );
+      else
+        void request.assertHeld().then(
+          () => tell({ type: 'held', question: message.question, held: true }),
+          () => tell({ type: 'held', question: message.question, held: false }),
+        );
     });
     child.on('error', (error) => {
-      reject(new JobProcessDiedError(`The job ${description.name} could not be started: ${error.message}`, { code: 'not-started', retryable: true, cause: error }));
+      reject(
+        new JobProcessDiedError(`The job ${description.name} could not be started: ${error.message}`, {
+          code: 'not-started',
+          retryable: true,
+          cause: error,
+        }),
+      );
       ended.resolve();
     });
     // Nothing of the run goes on when its outcome is known. After 'exit' there may still be messages, after 'close' none.
@@ -111,7 +122,11 @@ function start(job: JobDescription, { maxHeapMb, options }: ProcessExecutorOptio
   const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [job.name], {
     execArgv: [...process.execArgv, ...heapFlags(maxHeapMb)],
     // A bundle is 3 MB of code: compiling it again for each run would take longer than most runs.
-    env: { ...memoryEnvironment, ...options.environment, ...(compileCache ? { NODE_COMPILE_CACHE: dirname(compileCache) } : {}) } as NodeJS.ProcessEnv,
+    env: {
+      ...memoryEnvironment,
+      ...options.environment,
+      ...(compileCache ? { NODE_COMPILE_CACHE: dirname(compileCache) } : {}),
+    } as NodeJS.ProcessEnv,
     // Relative paths of the settings count from the project's folder.
     cwd: projectRoot,
     serialization: 'advanced',
@@ -139,13 +154,28 @@ function crashed(job: JobDescription, { message, stack }: { message: string; sta
   return new JobProcessDiedError(`The job ${job.name} crashed: ${message}`, { code: 'crashed', cause });
 }
 
-function died(job: JobDescription, code: number | null, signal: NodeJS.Signals | null, maxHeapMb: number): JobProcessDiedError {
+function died(
+  job: JobDescription,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  maxHeapMb: number,
+): JobProcessDiedError {
   // V8 ends a process that reaches its heap limit by abort().
-  if (signal === 'SIGABRT') return new JobProcessDiedError(`The job ${job.name} was aborted (SIGABRT), most often because it needed more than ${maxHeapMb} MB of heap (CRON_WORKER_MAX_MB); what it said last is in the log`, { code: 'out-of-memory' });
+  if (signal === 'SIGABRT')
+    return new JobProcessDiedError(
+      `The job ${job.name} was aborted (SIGABRT), most often because it needed more than ${maxHeapMb} MB of heap (CRON_WORKER_MAX_MB); what it said last is in the log`,
+      { code: 'out-of-memory' },
+    );
   if (signal === 'SIGKILL') {
-    return new JobProcessDiedError(`The job ${job.name} was killed from outside (SIGKILL): the system does that when its memory runs out`, { code: 'killed', retryable: true });
+    return new JobProcessDiedError(
+      `The job ${job.name} was killed from outside (SIGKILL): the system does that when its memory runs out`,
+      { code: 'killed', retryable: true },
+    );
   }
-  return new JobProcessDiedError(`The job ${job.name} ended its process without a report (${signal ?? `exit code ${code}`})`, { code: 'process-exit' });
+  return new JobProcessDiedError(
+    `The job ${job.name} ended its process without a report (${signal ?? `exit code ${code}`})`,
+    { code: 'process-exit' },
+  );
 }
 
 /** Tells in the log when a run has been blocked for long: its budget ends it, not this. */

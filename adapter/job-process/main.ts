@@ -24,7 +24,9 @@ preferToBeKilled();
 
 process.on('uncaughtException', (thrown: unknown) => {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  void send({ type: 'crashed', message: error.message, ...(error.stack ? { stack: error.stack } : {}) }).then(() => process.exit(1));
+  void send({ type: 'crashed', message: error.message, ...(error.stack ? { stack: error.stack } : {}) }).then(() =>
+    process.exit(1),
+  );
 });
 
 /** When the machine's memory runs out, the kernel is to end this process and neither the adapter nor the database. */
@@ -55,7 +57,12 @@ setInterval(() => void send({ type: 'heartbeat' }), heartbeatMs).unref();
 
 const { job } = (await import(pathToFileURL(assignment.file).href)) as { job: Job };
 const report = await job.execute(
-  { ...assignment.run, signal: stop.signal, onProgress: (update) => void send({ type: 'progress', update }), assertHeld },
+  {
+    ...assignment.run,
+    signal: stop.signal,
+    onProgress: (update) => void send({ type: 'progress', update }),
+    assertHeld,
+  },
   assignment.options,
 );
 await send({ type: 'report', report });

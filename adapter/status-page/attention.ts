@@ -15,14 +15,28 @@ export interface Concern {
 export function findConcerns(status: Status): Concern[] {
   const { jobs, records, databaseError } = status;
   const concerns: Concern[] = [
-    ...(databaseError === undefined ? [] : [{ severity: 'error', title: 'The database does not answer', text: databaseError, command: 'node adapter --doctor' } as const]),
+    ...(databaseError === undefined
+      ? []
+      : [
+          {
+            severity: 'error',
+            title: 'The database does not answer',
+            text: databaseError,
+            command: 'node adapter --doctor',
+          } as const,
+        ]),
     ...jobs.flatMap(jobConcerns),
     ...(records?.mailboxes ?? []).flatMap(mailboxConcerns),
     ...(records?.feeds ?? []).flatMap(feedConcerns),
   ];
   const dead = records?.events.dead ?? 0;
   if (dead > 0) {
-    concerns.push({ severity: 'warning', title: `${dead} ${dead === 1 ? 'event was' : 'events were'} given up`, text: 'The receiver did not take them. Once it works, send them again:', command: 'node adapter --replay-event dead' });
+    concerns.push({
+      severity: 'warning',
+      title: `${dead} ${dead === 1 ? 'event was' : 'events were'} given up`,
+      text: 'The receiver did not take them. Once it works, send them again:',
+      command: 'node adapter --replay-event dead',
+    });
   }
   return concerns.sort((a, b) => rank(a) - rank(b));
 }
@@ -34,16 +48,25 @@ function rank({ severity }: Concern): number {
 function jobConcerns({ description: { name }, lateSince, lastRun, recent }: JobStatus): Concern[] {
   const concerns: Concern[] = [];
   if (lateSince) {
-    const skips = recent.filter((run, index) => run.status === 'skipped' && recent.slice(0, index).every((newer) => newer.status === 'skipped'));
+    const skips = recent.filter(
+      (run, index) => run.status === 'skipped' && recent.slice(0, index).every((newer) => newer.status === 'skipped'),
+    );
     concerns.push({
       severity: 'error',
       title: `${name} is late`,
-      text: skips.length > 0 ? `It was skipped ${skips.length === 1 ? 'once' : `${skips.length} times in a row`}: ${skips[0]?.detail ?? skips[0]?.reason ?? ''}` : 'Nobody has called it since. Is its line in the crontab, and is cron running?',
+      text:
+        skips.length > 0
+          ? `It was skipped ${skips.length === 1 ? 'once' : `${skips.length} times in a row`}: ${skips[0]?.detail ?? skips[0]?.reason ?? ''}`
+          : 'Nobody has called it since. Is its line in the crontab, and is cron running?',
       ...(skips.length > 0 ? {} : { command: 'crontab/install' }),
     });
   }
   if (lastRun?.status === 'failed') {
-    concerns.push({ severity: 'error', title: `${name} failed`, text: lastRun.errors[0]?.message ?? lastRun.detail ?? lastRun.reason ?? countsInWords(lastRun.counts) });
+    concerns.push({
+      severity: 'error',
+      title: `${name} failed`,
+      text: lastRun.errors[0]?.message ?? lastRun.detail ?? lastRun.reason ?? countsInWords(lastRun.counts),
+    });
   }
   return concerns;
 }
@@ -57,9 +80,23 @@ function mailboxConcerns(mailbox: Mailbox): Concern[] {
   if (!mailbox.enabled) return [];
   if (mailbox.status !== 'needs-reauth') {
     if (!endsSoon(mailbox.daysLeft)) return [];
-    return [{ severity: 'warning', title: `The session of ${mailbox.address} ends soon`, text: `It lasts ${daysInWords(mailbox.daysLeft)} at most. Connect it again before:`, command: reconnectCommand(mailbox) }];
+    return [
+      {
+        severity: 'warning',
+        title: `The session of ${mailbox.address} ends soon`,
+        text: `It lasts ${daysInWords(mailbox.daysLeft)} at most. Connect it again before:`,
+        command: reconnectCommand(mailbox),
+      },
+    ];
   }
-  return [{ severity: 'error', title: `${mailbox.address} must be connected again`, text: mailbox.lastError ?? 'Its sign-in is no longer valid.', command: reconnectCommand(mailbox) }];
+  return [
+    {
+      severity: 'error',
+      title: `${mailbox.address} must be connected again`,
+      text: mailbox.lastError ?? 'Its sign-in is no longer valid.',
+      command: reconnectCommand(mailbox),
+    },
+  ];
 }
 
 /** The command that lets a feed's held removals happen. */
@@ -71,9 +108,20 @@ function feedConcerns(feed: Feed): Concern[] {
   if (!feed.isActive) return [];
   const guard = feed.removalGuard;
   if (guard) {
-    return [{ severity: 'warning', title: `Removals of ${feed.name} wait for you`, text: `${guard.reason}: ${guard.count} of ${guard.total} listings would be withdrawn. If that is right:`, command: confirmCommand(feed) }];
+    return [
+      {
+        severity: 'warning',
+        title: `Removals of ${feed.name} wait for you`,
+        text: `${guard.reason}: ${guard.count} of ${guard.total} listings would be withdrawn. If that is right:`,
+        command: confirmCommand(feed),
+      },
+    ];
   }
-  if (feed.lastStatus === 'failed' || feed.lastStatus === 'held') return [{ severity: 'warning', title: `The feed ${feed.name} cannot be read`, text: feed.lastError ?? '' }];
-  if (feed.lastStatus === 'stopped') return [{ severity: 'warning', title: `The feed ${feed.name} was not read to its end`, text: feed.lastError ?? '' }];
+  if (feed.lastStatus === 'failed' || feed.lastStatus === 'held')
+    return [{ severity: 'warning', title: `The feed ${feed.name} cannot be read`, text: feed.lastError ?? '' }];
+  if (feed.lastStatus === 'stopped')
+    return [
+      { severity: 'warning', title: `The feed ${feed.name} was not read to its end`, text: feed.lastError ?? '' },
+    ];
   return [];
 }

@@ -23,6 +23,10 @@ function digest(value: string): Buffer {
 export function askForPassword(): Response {
   return new Response('Unauthorized: expected any user name and the STATUS_PASSWORD\n', {
     status: 401,
-    headers: { 'www-authenticate': 'Basic realm="estio-cron", charset="UTF-8"', 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    headers: {
+      'www-authenticate': 'Basic realm="estio-cron", charset="UTF-8"',
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+    },
   });
 }

@@ -13,9 +13,22 @@ export function renderDurationTrend(durations: readonly number[]): Fragment | un
   const longest = Math.max(...durations, 1);
   const x = (index: number) => (index / (durations.length - 1)) * width;
   const y = (ms: number) => 2 + (1 - ms / longest) * (height - 4);
-  const line = durations.map((ms, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(ms).toFixed(1)}`).join('');
+  const line = durations
+    .map((ms, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(ms).toFixed(1)}`)
+    .join('');
   const words = `typically ${durationInWords(median(durations))}, at most ${durationInWords(longest)}`;
-  return html`<figure class="trend"><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Duration of the last ${durations.length} runs: ${words}"><path class="area" d="${line}V${height}H0z"/><path class="line" d="${line}"/></svg><figcaption>${words}</figcaption></figure>`;
+  return html`<figure class="trend">
+    <svg
+      viewBox="0 0 ${width} ${height}"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="Duration of the last ${durations.length} runs: ${words}"
+    >
+      <path class="area" d="${line}V${height}H0z" />
+      <path class="line" d="${line}" />
+    </svg>
+    <figcaption>${words}</figcaption>
+  </figure>`;
 }
 
 /** The middle one of some durations. */

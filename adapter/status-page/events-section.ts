@@ -10,6 +10,11 @@ export function renderEvents({ pending, oldestPending, dead, deadTypes, isSent }
     html`<div class="card"><dl class="figures">
 <div><dt>Pending</dt><dd>${pending.toLocaleString('en')}</dd><dd class="quiet">${pending > 0 ? html`${waiting}, the oldest ${age(oldestPending, now)}` : 'everything is delivered'}</dd></div>
 <div><dt>Given up</dt><dd${dead > 0 ? html` class="alarm"` : ''}>${dead.toLocaleString('en')}</dd><dd class="quiet">${deadTypes.map(({ type, count }) => `${count} × ${type}`).join(', ') || 'none'}</dd></div>
-</dl>${dead > 0 ? html`<p>Send them again:</p>${command('node adapter --replay-event dead')}` : ''}</div>`,
+</dl>${
+      dead > 0
+        ? html`<p>Send them again:</p>
+            ${command('node adapter --replay-event dead')}`
+        : ''
+    }</div>`,
   );
 }

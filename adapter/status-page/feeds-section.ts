@@ -8,23 +8,46 @@ import type { Feed } from './status.ts';
 const toldCounts = ['new', 'changed', 'restored', 'withdrawn', 'removed', 'missing', 'refused'];
 
 export function renderFeeds(feeds: readonly Feed[], now: Date): Fragment {
-  if (feeds.length === 0) return section('feeds', 'Feeds', nothing('There is no feed: look at one with node adapter --feed-preview <url>'));
-  return section('feeds', 'Feeds', html`<ul class="cards">${feeds.map((feed) => renderFeed(feed, now))}</ul>`, String(feeds.length));
+  if (feeds.length === 0)
+    return section('feeds', 'Feeds', nothing('There is no feed: look at one with node adapter --feed-preview <url>'));
+  return section(
+    'feeds',
+    'Feeds',
+    html`<ul class="cards">
+      ${feeds.map((feed) => renderFeed(feed, now))}
+    </ul>`,
+    String(feeds.length),
+  );
 }
 
 function renderFeed(feed: Feed, now: Date): Fragment {
   const { name, location, format, itemCount, lastSyncAt, lastError, removalGuard } = feed;
   return html`<li class="card">
-<div class="title"><h3>${name}</h3>${state(feed)}</div>
-<p class="quiet">${format} · ${location} · ${lastSyncAt ? html`synced ${age(lastSyncAt, now)}` : 'not synced yet'}</p>
-${itemCount === undefined ? '' : html`<p><strong>${itemCount.toLocaleString('en')} listings</strong> · ${changes(feed)}</p>`}
-${removalGuard ? html`<p class="problem">${removalGuard.reason}: ${removalGuard.count} of ${removalGuard.total} listings would be withdrawn. Updates go on, removals wait since ${age(removalGuard.heldAt, now)}. If that is right:</p>${command(confirmCommand(feed))}` : ''}
-${!removalGuard && lastError ? html`<p class="problem">${lastError}</p>` : ''}
-</li>`;
+    <div class="title">
+      <h3>${name}</h3>
+      ${state(feed)}
+    </div>
+    <p class="quiet">
+      ${format} · ${location} · ${lastSyncAt ? html`synced ${age(lastSyncAt, now)}` : 'not synced yet'}
+    </p>
+    ${itemCount === undefined ? '' : html`<p><strong>${itemCount.toLocaleString('en')} listings</strong> · ${changes(feed)}</p>`}
+    ${
+      removalGuard
+        ? html`<p class="problem">
+              ${removalGuard.reason}: ${removalGuard.count} of ${removalGuard.total} listings would be withdrawn.
+              Updates go on, removals wait since ${age(removalGuard.heldAt, now)}. If that is right:
+            </p>
+            ${command(confirmCommand(feed))}`
+        : ''
+    }
+    ${!removalGuard && lastError ? html`<p class="problem">${lastError}</p>` : ''}
+  </li>`;
 }
 
 function changes({ counts }: Feed): string {
-  const told = Object.fromEntries(Object.entries(counts).filter(([name, count]) => toldCounts.includes(name) && count > 0));
+  const told = Object.fromEntries(
+    Object.entries(counts).filter(([name, count]) => toldCounts.includes(name) && count > 0),
+  );
   return Object.keys(told).length > 0 ? countsInWords(told) : 'nothing changed in the last sync';
 }
 

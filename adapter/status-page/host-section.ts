@@ -5,10 +5,31 @@ import { age, nothing, pill, section, type Fragment } from './parts.ts';
 import type { Host, Status } from './status.ts';
 
 export function renderHost({ host, version, now }: Status): Fragment {
-  return section('host', 'Host', html`<div class="card"><dl class="figures">${memory(host)}${load(host)}
-<div><dt>Adapter</dt><dd>${host.processMb} MB</dd><dd class="quiet">version ${version}, Node ${process.versions.node}, pid ${process.pid}, started ${age(host.startedAt, now)}</dd></div>
-</dl>
-<h3>Locks</h3>${host.locks.length === 0 ? nothing('No job holds its lock.') : html`<ul class="reasons">${host.locks.map((lock) => renderLock(lock, now))}</ul>`}</div>`, host.name);
+  return section(
+    'host',
+    'Host',
+    html`<div class="card">
+      <dl class="figures">
+        ${memory(host)}${load(host)}
+        <div>
+          <dt>Adapter</dt>
+          <dd>${host.processMb} MB</dd>
+          <dd class="quiet">
+            version ${version}, Node ${process.versions.node}, pid ${process.pid}, started ${age(host.startedAt, now)}
+          </dd>
+        </div>
+      </dl>
+      <h3>Locks</h3>
+      ${
+        host.locks.length === 0
+          ? nothing('No job holds its lock.')
+          : html`<ul class="reasons">
+              ${host.locks.map((lock) => renderLock(lock, now))}
+            </ul>`
+      }
+    </div>`,
+    host.name,
+  );
 }
 
 function memory({ availableMb, totalMb, minFreeMb }: Host): Fragment {
@@ -22,5 +43,9 @@ function load({ load: now, maxLoad, processors }: Host): Fragment {
 
 function renderLock({ job, pid, host, since, touchedAt }: LockInUse, now: Date): Fragment {
   const silent = touchedAt && now.getTime() - touchedAt.getTime() > 60_000;
-  return html`<li>${job}: ${pid === undefined ? '' : `pid ${pid} `}${host ? `on ${host}` : ''}${since ? html`, held for ${durationInWords(Math.max(0, now.getTime() - since.getTime()))}` : ''}${touchedAt ? html`, touched ${age(touchedAt, now)}` : ''} ${silent ? pill('warning', 'its owner is dead: the next run takes over') : ''}</li>`;
+  return html`<li>
+    ${job}:
+    ${pid === undefined ? '' : `pid ${pid} `}${host ? `on ${host}` : ''}${since ? html`, held for ${durationInWords(Math.max(0, now.getTime() - since.getTime()))}` : ''}${touchedAt ? html`, touched ${age(touchedAt, now)}` : ''}
+    ${silent ? pill('warning', 'its owner is dead: the next run takes over') : ''}
+  </li>`;
 }

@@ -6,29 +6,55 @@ import { age, clockTime, instant, pill, section, type Fragment, type Tone } from
 import type { JobStatus, RunUnderWay, Status } from './status.ts';
 import { renderTimeline } from './timeline.ts';
 
-const tones: Readonly<Record<RunStatus, Tone>> = { succeeded: 'good', partial: 'warning', failed: 'bad', skipped: 'neutral', running: 'busy' };
+const tones: Readonly<Record<RunStatus, Tone>> = {
+  succeeded: 'good',
+  partial: 'warning',
+  failed: 'bad',
+  skipped: 'neutral',
+  running: 'busy',
+};
 
 export function renderJobs({ jobs, now }: Status): Fragment {
-  const legend = html`<p class="legend" aria-hidden="true"><i class="succeeded"></i>succeeded <i class="partial"></i>partial <i class="failed"></i>failed <i class="skipped"></i>skipped</p>`;
+  const legend = html`<p class="legend" aria-hidden="true">
+    <i class="succeeded"></i>succeeded <i class="partial"></i>partial <i class="failed"></i>failed
+    <i class="skipped"></i>skipped
+  </p>`;
   return section('jobs', 'Jobs', html`${jobs.map((job) => renderJob(job, now))}${legend}`);
 }
 
 function renderJob(job: JobStatus, now: Date): Fragment {
   const { description, lateSince, lastRun, nextRun, underWay, week, durations, recent } = job;
   return html`<article class="card job${lateSince ? ' late' : ''}" aria-labelledby="job-${description.name}">
-<header>
-<div class="name"><h3 id="job-${description.name}">${description.name}</h3><p class="quiet">${description.description}</p></div>
-<div class="state">${lateSince ? pill('bad', 'late') : ''}${underWay ? pill('busy', 'running') : ''}${lastRun ? pill(tones[lastRun.status], lastRun.status) : pill('neutral', 'no run yet')}</div>
-</header>
-<dl class="facts">
-<div class="wide"><dt>Last run</dt><dd>${lastRun ? html`<strong>${outcome(lastRun)}</strong><br><span class="quiet">${age(lastRun.startedAt, now)}${lastRun.durationMs === undefined ? '' : html`, took ${durationInWords(lastRun.durationMs)}`}</span>` : html`<span class="quiet">none recorded</span>`}</dd></div>
-<div><dt>Next run</dt><dd>${nextRun ? html`<strong>${instant(nextRun, waitInWords(nextRun, now))}</strong><br><span class="quiet"><code>${description.schedule}</code></span>` : html`<code>${description.schedule}</code>`}${lateSince ? html`<br><span class="alarm">missed ${clockTime(lateSince)}</span>` : ''}</dd></div>
-<div><dt>Duration</dt><dd>${renderDurationTrend(durations) ?? html`<span class="quiet">not enough runs yet</span>`}</dd></div>
-</dl>
-${underWay ? renderProgress(underWay, now) : ''}
-${renderTimeline({ job: description.name, marks: week, now })}
-${recent.length > 0 ? renderRecent(description.name, recent, now) : ''}
-</article>`;
+    <header>
+      <div class="name">
+        <h3 id="job-${description.name}">${description.name}</h3>
+        <p class="quiet">${description.description}</p>
+      </div>
+      <div class="state">
+        ${lateSince ? pill('bad', 'late') : ''}${underWay ? pill('busy', 'running') : ''}${lastRun ? pill(tones[lastRun.status], lastRun.status) : pill('neutral', 'no run yet')}
+      </div>
+    </header>
+    <dl class="facts">
+      <div class="wide">
+        <dt>Last run</dt>
+        <dd>
+          ${lastRun ? html`<strong>${outcome(lastRun)}</strong><br /><span class="quiet">${age(lastRun.startedAt, now)}${lastRun.durationMs === undefined ? '' : html`, took ${durationInWords(lastRun.durationMs)}`}</span>` : html`<span class="quiet">none recorded</span>`}
+        </dd>
+      </div>
+      <div>
+        <dt>Next run</dt>
+        <dd>
+          ${nextRun ? html`<strong>${instant(nextRun, waitInWords(nextRun, now))}</strong><br /><span class="quiet"><code>${description.schedule}</code></span>` : html`<code>${description.schedule}</code>`}${lateSince ? html`<br /><span class="alarm">missed ${clockTime(lateSince)}</span>` : ''}
+        </dd>
+      </div>
+      <div>
+        <dt>Duration</dt>
+        <dd>${renderDurationTrend(durations) ?? html`<span class="quiet">not enough runs yet</span>`}</dd>
+      </div>
+    </dl>
+    ${underWay ? renderProgress(underWay, now) : ''} ${renderTimeline({ job: description.name, marks: week, now })}
+    ${recent.length > 0 ? renderRecent(description.name, recent, now) : ''}
+  </article>`;
 }
 
 /** What came of a run, in words; of a failed one why. */
@@ -41,20 +67,56 @@ function outcome(run: JobRunDoc): string {
 function renderProgress({ startedAt, progress }: RunUnderWay, now: Date): Fragment {
   const { message, done, total, unit } = progress ?? {};
   const share = done !== undefined && total ? Math.min(100, Math.floor((done / total) * 100)) : undefined;
-  const bar = share === undefined ? html`<progress aria-label="Progress"></progress>` : html`<progress aria-label="Progress" max="100" value="${share}">${share} %</progress>`;
-  return html`<div class="progress">${bar}<p>${message ?? 'under way'}${share === undefined ? '' : html` · ${unit ? `${unit} ` : ''}${done}/${total}, ${share} %`} <span class="quiet">· since ${durationInWords(Math.max(0, now.getTime() - startedAt.getTime()))}</span></p></div>`;
+  const bar =
+    share === undefined
+      ? html`<progress aria-label="Progress"></progress>`
+      : html`<progress aria-label="Progress" max="100" value="${share}">${share} %</progress>`;
+  return html`<div class="progress">
+    ${bar}
+    <p>
+      ${message ?? 'under way'}${share === undefined ? '' : html` · ${unit ? `${unit} ` : ''}${done}/${total}, ${share} %`}
+      <span class="quiet">· since ${durationInWords(Math.max(0, now.getTime() - startedAt.getTime()))}</span>
+    </p>
+  </div>`;
 }
 
 function renderRecent(job: string, runs: readonly JobRunDoc[], now: Date): Fragment {
-  return html`<details id="recent-${job}"><summary>Last ${runs.length} runs</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Last runs of ${job}"><table><thead><tr><th scope="col">Started</th><th scope="col">Status</th><th scope="col">Took</th><th scope="col">What it did</th></tr></thead>
-<tbody>${runs.map((run) => html`<tr><td>${age(run.startedAt, now)}</td><td>${pill(tones[run.status], run.status)}</td><td>${run.status === 'skipped' || run.durationMs === undefined ? '' : durationInWords(run.durationMs)}</td><td>${describeRun(run)}</td></tr>`)}</tbody></table></div></details>`;
+  return html`<details id="recent-${job}">
+    <summary>Last ${runs.length} runs</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="Last runs of ${job}">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Started</th>
+            <th scope="col">Status</th>
+            <th scope="col">Took</th>
+            <th scope="col">What it did</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${runs.map(
+            (run) =>
+              html`<tr>
+                <td>${age(run.startedAt, now)}</td>
+                <td>${pill(tones[run.status], run.status)}</td>
+                <td>
+                  ${run.status === 'skipped' || run.durationMs === undefined ? '' : durationInWords(run.durationMs)}
+                </td>
+                <td>${describeRun(run)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
 }
 
 function describeRun(run: JobRunDoc): Fragment {
   if (run.status === 'running') return html`${run.progress?.message ?? ''}`;
   if (run.status === 'skipped') return html`${run.detail ?? run.reason ?? ''}`;
-  const errors = run.errors.slice(0, 3).map(({ scope, message }) => html`<br><span class="problem">${scope}: ${message}</span>`);
-  const more = run.errors.length > 3 ? html`<br><span class="quiet">and ${run.errors.length - 3} more</span>` : '';
+  const errors = run.errors
+    .slice(0, 3)
+    .map(({ scope, message }) => html`<br /><span class="problem">${scope}: ${message}</span>`);
+  const more = run.errors.length > 3 ? html`<br /><span class="quiet">and ${run.errors.length - 3} more</span>` : '';
   return html`${countsInWords(run.counts)}${errors}${more}`;
 }

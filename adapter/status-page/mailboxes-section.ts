@@ -9,13 +9,21 @@ import type { Mailbox } from './status.ts';
 const mostShown = 100;
 
 export function renderMailboxes(mailboxes: readonly Mailbox[], now: Date): Fragment {
-  if (mailboxes.length === 0) return section('mailboxes', 'Mailboxes', nothing('No mailbox is connected: node adapter --connect gmail --location <id>'));
+  if (mailboxes.length === 0)
+    return section(
+      'mailboxes',
+      'Mailboxes',
+      nothing('No mailbox is connected: node adapter --connect gmail --location <id>'),
+    );
   const sorted = [...mailboxes].sort((a, b) => urgency(b) - urgency(a));
   const rest = sorted.length - mostShown;
   return section(
     'mailboxes',
     'Mailboxes',
-    html`<ul class="cards">${sorted.slice(0, mostShown).map((mailbox) => renderMailbox(mailbox, now))}</ul>${rest > 0 ? html`<p class="quiet">and ${rest} more</p>` : ''}`,
+    html`<ul class="cards">
+        ${sorted.slice(0, mostShown).map((mailbox) => renderMailbox(mailbox, now))}
+      </ul>
+      ${rest > 0 ? html`<p class="quiet">and ${rest} more</p>` : ''}`,
     String(mailboxes.length),
   );
 }
@@ -29,15 +37,30 @@ function renderMailbox(mailbox: Mailbox, now: Date): Fragment {
   const { address, provider, location, lastSyncedAt, lastError, parked, waitsUntil } = mailbox;
   const troubled = mailbox.enabled && mailbox.status !== 'active';
   return html`<li class="card">
-<div class="title"><h3>${address}</h3>${state(mailbox)}</div>
-<p class="quiet">${provider} · ${location} · read to its end ${age(lastSyncedAt, now)}</p>
-${troubled && lastError ? html`<p class="problem">${lastError}</p>` : ''}
-${mailbox.enabled && mailbox.status === 'needs-reauth' ? html`<p>Connect it again:</p>${command(reconnectCommand(mailbox))}` : ''}
-${mailbox.status === 'error' ? html`<p class="quiet">The next run tries again.</p>` : ''}
-${mailbox.enabled && mailbox.status !== 'needs-reauth' && mailbox.daysLeft !== undefined ? html`<p class="quiet">Its session lasts ${daysInWords(mailbox.daysLeft)} at most.</p>` : ''}
-${waitsUntil ? html`<p class="quiet">Its provider asked us to wait: ${instant(waitsUntil, waitInWords(waitsUntil, now))}</p>` : ''}
-${parked.length > 0 ? html`<p>Parked:</p><ul class="reasons">${parked.slice(0, 5).map(({ reason, count }) => html`<li>${count} × ${reason}</li>`)}</ul>` : ''}
-</li>`;
+    <div class="title">
+      <h3>${address}</h3>
+      ${state(mailbox)}
+    </div>
+    <p class="quiet">${provider} · ${location} · read to its end ${age(lastSyncedAt, now)}</p>
+    ${troubled && lastError ? html`<p class="problem">${lastError}</p>` : ''}
+    ${
+      mailbox.enabled && mailbox.status === 'needs-reauth'
+        ? html`<p>Connect it again:</p>
+            ${command(reconnectCommand(mailbox))}`
+        : ''
+    }
+    ${mailbox.status === 'error' ? html`<p class="quiet">The next run tries again.</p>` : ''}
+    ${mailbox.enabled && mailbox.status !== 'needs-reauth' && mailbox.daysLeft !== undefined ? html`<p class="quiet">Its session lasts ${daysInWords(mailbox.daysLeft)} at most.</p>` : ''}
+    ${waitsUntil ? html`<p class="quiet">Its provider asked us to wait: ${instant(waitsUntil, waitInWords(waitsUntil, now))}</p>` : ''}
+    ${
+      parked.length > 0
+        ? html`<p>Parked:</p>
+            <ul class="reasons">
+              ${parked.slice(0, 5).map(({ reason, count }) => html`<li>${count} × ${reason}</li>`)}
+            </ul>`
+        : ''
+    }
+  </li>`;
 }
 
 function state({ enabled, status }: Mailbox): Fragment {

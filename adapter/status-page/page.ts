@@ -36,18 +36,26 @@ ${raw(content)}
 export async function renderContent(status: Status): Promise<string> {
   const { records, now } = status;
   const concerns = findConcerns(status);
-  const content = await html`<title>${concerns.length > 0 ? `(${concerns.length}) ` : ''}estio-cron on ${status.host.name}</title>
-<body>
-<header class="top"><div>
-<h1>estio-cron <span class="quiet">${status.host.name}</span></h1>
-<p class="quiet" id="updated">As of ${instant(now, clockTime(now))} (${timeZoneName()})</p>
-</div></header>
-<main>
-${renderConcerns(concerns)}
-${renderJobs(status)}
-${records ? html`${renderMailboxes(records.mailboxes, now)}${renderFeeds(records.feeds, now)}<div class="pair">${renderEvents(records.events, now)}${renderHost(status)}</div>` : renderHost(status)}
-</main>
-</body>`;
+  const content = await html`<title>
+      ${concerns.length > 0 ? `(${concerns.length}) ` : ''}estio-cron on ${status.host.name}
+    </title>
+    <body>
+      <header class="top">
+        <div>
+          <h1>estio-cron <span class="quiet">${status.host.name}</span></h1>
+          <p class="quiet" id="updated">As of ${instant(now, clockTime(now))} (${timeZoneName()})</p>
+        </div>
+      </header>
+      <main>
+        ${renderConcerns(concerns)} ${renderJobs(status)}
+        ${
+          records
+            ? html`${renderMailboxes(records.mailboxes, now)}${renderFeeds(records.feeds, now)}
+                <div class="pair">${renderEvents(records.events, now)}${renderHost(status)}</div>`
+            : renderHost(status)
+        }
+      </main>
+    </body>`;
   // Here and nowhere else: messages of providers, of feeds and of whatever comes have addresses too.
   return maskAddresses(content.toString());
 }
@@ -57,9 +65,20 @@ function timeZoneName(): string {
 }
 
 function renderConcerns(concerns: readonly Concern[]): Fragment {
-  if (concerns.length === 0) return html`<p class="calm"><span aria-hidden="true">✓</span> Everything runs as it should.</p>`;
-  return html`<section id="attention" aria-labelledby="attention-title"><h2 id="attention-title">${concerns.length === 1 ? 'One thing needs you' : `${concerns.length} things need you`}</h2>
-<ul class="concerns">${concerns.map(
-    ({ severity, title, text, command: line }) => html`<li class="${severity}"><h3>${title}</h3>${text === '' ? '' : html`<p>${text}</p>`}${line === undefined ? '' : command(line)}</li>`,
-  )}</ul></section>`;
+  if (concerns.length === 0)
+    return html`<p class="calm"><span aria-hidden="true">✓</span> Everything runs as it should.</p>`;
+  return html`<section id="attention" aria-labelledby="attention-title">
+    <h2 id="attention-title">
+      ${concerns.length === 1 ? 'One thing needs you' : `${concerns.length} things need you`}
+    </h2>
+    <ul class="concerns">
+      ${concerns.map(
+        ({ severity, title, text, command: line }) =>
+          html`<li class="${severity}">
+            <h3>${title}</h3>
+            ${text === '' ? '' : html`<p>${text}</p>`}${line === undefined ? '' : command(line)}
+          </li>`,
+      )}
+    </ul>
+  </section>`;
 }

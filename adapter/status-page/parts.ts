@@ -24,7 +24,14 @@ export function instant(time: Date, words: string): Fragment {
 
 /** "Tue, 10 Mar, 14:03:09", in the host's time zone. */
 export function clockTime(time: Date): string {
-  return time.toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return time.toLocaleString('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
 }
 
 /** Something to type into a terminal. */
@@ -34,7 +41,10 @@ export function command(line: string): Fragment {
 
 /** A section with its heading. */
 export function section(id: string, title: string, content: unknown, aside = ''): Fragment {
-  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}${aside ? html` <small>${aside}</small>` : ''}</h2>${content}</section>`;
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}${aside ? html` <small>${aside}</small>` : ''}</h2>
+    ${content}
+  </section>`;
 }
 
 /** What is shown where there is nothing. */

@@ -11,14 +11,20 @@ import type { Events, Feed, Mailbox, Records } from './status.ts';
 export async function readRecords(config: Config, now: Date): Promise<Records> {
   const locations = new Map((await Location.find({}, { name: 1 }).lean()).map(({ _id, name }) => [String(_id), name]));
   const nameOf = (id: unknown) => locations.get(String(id)) ?? 'unknown location';
-  const [mailboxes, feeds, events] = await Promise.all([readMailboxes(nameOf, now), readFeeds(nameOf), readEvents(config)]);
+  const [mailboxes, feeds, events] = await Promise.all([
+    readMailboxes(nameOf, now),
+    readFeeds(nameOf),
+    readEvents(config),
+  ]);
   return { mailboxes, feeds, events };
 }
 
 type NameOf = (id: unknown) => string;
 
 async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[]> {
-  const accounts = await Account.find({}, { credentials: 0, cursors: 0 }).sort({ provider: 1, email: 1 }).lean<AccountDoc[]>();
+  const accounts = await Account.find({}, { credentials: 0, cursors: 0 })
+    .sort({ provider: 1, email: 1 })
+    .lean<AccountDoc[]>();
   const parked = await SyncItem.aggregate<{ _id: { accountId: unknown; reason?: string }; count: number }>([
     { $match: parkedSince(now) },
     { $group: { _id: { accountId: '$accountId', reason: '$reason' }, count: { $sum: 1 } } },
@@ -42,7 +48,20 @@ async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[]> {
 }
 
 async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
-  const shown = { name: 1, url: 1, locationId: 1, isActive: 1, format: 1, detectedFormat: 1, lastSyncAt: 1, lastStatus: 1, lastError: 1, itemCount: 1, 'lastReport.counts': 1, removalGuard: 1 };
+  const shown = {
+    name: 1,
+    url: 1,
+    locationId: 1,
+    isActive: 1,
+    format: 1,
+    detectedFormat: 1,
+    lastSyncAt: 1,
+    lastStatus: 1,
+    lastError: 1,
+    itemCount: 1,
+    'lastReport.counts': 1,
+    removalGuard: 1,
+  };
   const feeds = await PropertyFeed.find({ deletedAt: null }, shown).lean<PropertyFeedDoc[]>();
   return feeds
     .map((feed) => ({
@@ -72,7 +91,11 @@ async function readEvents(config: Config): Promise<Events> {
     Event.countDocuments({ status: 'dead' }),
     // Covered by the index of deliveries: the id tells the time.
     Event.findOne({ status: 'pending' }, { _id: 1 }).sort({ _id: 1 }).lean(),
-    Event.aggregate<{ _id: string; count: number }>([{ $match: { status: 'dead' } }, { $group: { _id: '$type', count: { $sum: 1 } } }, { $sort: { count: -1 } }]),
+    Event.aggregate<{ _id: string; count: number }>([
+      { $match: { status: 'dead' } },
+      { $group: { _id: '$type', count: { $sum: 1 } } },
+      { $sort: { count: -1 } },
+    ]),
   ]);
   return {
     pending,

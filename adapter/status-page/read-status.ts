@@ -24,7 +24,12 @@ export async function readStatus(service: JobService): Promise<Status> {
     const statuses = await Promise.all(jobs.map((job) => readJob(job, service, now)));
     return { ...general, jobs: statuses, records: await readRecords(config, now), databaseError: undefined };
   } catch (error) {
-    return { ...general, jobs: jobs.map((job) => withoutHistory(job, service, now)), records: undefined, databaseError: coerceError(error).message };
+    return {
+      ...general,
+      jobs: jobs.map((job) => withoutHistory(job, service, now)),
+      records: undefined,
+      databaseError: coerceError(error).message,
+    };
   }
 }
 
@@ -36,10 +41,18 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
     JobRun.find({ job: job.name }).sort({ startedAt: -1 }).limit(mostRecent).lean<JobRunDoc[]>(),
   ]);
   const running = latest?.status === 'running' ? latest : undefined;
-  const lastRun = running ? await JobRun.findOne({ job: job.name, status: { $nin: ['running', 'skipped'] } }).sort({ startedAt: -1 }).lean<JobRunDoc>() : latest;
+  const lastRun = running
+    ? await JobRun.findOne({ job: job.name, status: { $nin: ['running', 'skipped'] } })
+        .sort({ startedAt: -1 })
+        .lean<JobRunDoc>()
+    : latest;
   return {
     ...withoutHistory(job, service, now),
-    lateSince: jobLateSince(job, latest, { config: service.config, clock: service.clock, watchedSince: service.startedAt }),
+    lateSince: jobLateSince(job, latest, {
+      config: service.config,
+      clock: service.clock,
+      watchedSince: service.startedAt,
+    }),
     underWay: underWayHere(job, service) ?? (running && { startedAt: running.startedAt, progress: running.progress }),
     lastRun: lastRun ?? undefined,
     week,
@@ -53,14 +66,24 @@ async function readMarks(job: string, since: Date): Promise<RunMark[]> {
   const place = { $floor: { $divide: [{ $subtract: ['$startedAt', since] }, finestMark] } };
   return JobRun.aggregate<RunMark>([
     { $match: { job, startedAt: { $gte: since } } },
-    { $group: { _id: { status: '$status', place }, startedAt: { $min: '$startedAt' }, durationMs: { $max: { $ifNull: ['$durationMs', 0] } }, count: { $sum: 1 } } },
+    {
+      $group: {
+        _id: { status: '$status', place },
+        startedAt: { $min: '$startedAt' },
+        durationMs: { $max: { $ifNull: ['$durationMs', 0] } },
+        count: { $sum: 1 },
+      },
+    },
     { $project: { _id: 0, status: '$_id.status', startedAt: 1, durationMs: 1, count: 1 } },
     { $sort: { startedAt: 1 } },
   ]);
 }
 
 async function readDurations(job: string, since: Date): Promise<number[]> {
-  const runs = await JobRun.find({ job, status: { $in: ['succeeded', 'partial'] }, startedAt: { $gte: since } }, { _id: 0, durationMs: 1 })
+  const runs = await JobRun.find(
+    { job, status: { $in: ['succeeded', 'partial'] }, startedAt: { $gte: since } },
+    { _id: 0, durationMs: 1 },
+  )
     .sort({ startedAt: -1 })
     .limit(mostDurations)
     .lean<Pick<JobRunDoc, 'durationMs'>[]>();

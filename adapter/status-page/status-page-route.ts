@@ -43,7 +43,16 @@ function shared<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
 
 /** Nothing from elsewhere, nothing inline without the nonce, in no frame, kept by nobody. */
 function pageHeaders(nonce: string): Record<string, string> {
-  const policy = ["default-src 'none'", `style-src 'nonce-${nonce}'`, `script-src 'nonce-${nonce}'`, "connect-src 'self'", 'img-src data:', "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
+  const policy = [
+    "default-src 'none'",
+    `style-src 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'`,
+    "connect-src 'self'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ];
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': policy.join('; '),

@@ -25,7 +25,10 @@ export function startOfWeek(now: Date): Date {
 
 /** The midnights between the days of the picture, and its end. */
 function midnights(now: Date): Date[] {
-  return Array.from({ length: days }, (_, index) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - (days - 2) + index));
+  return Array.from(
+    { length: days },
+    (_, index) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - (days - 2) + index),
+  );
 }
 
 export interface TimelineOptions {
@@ -40,17 +43,26 @@ export function renderTimeline({ job, marks, now }: TimelineOptions): Fragment {
   const borders = midnights(now);
   const scale = width / ((borders.at(-1) as Date).getTime() - start);
   const x = (time: number) => (time - start) * scale;
-  const slot = marks.length > 1 ? Math.min(widest, Math.max(narrowest, (day * scale * days * 0.5) / marks.length)) : widest;
+  const slot =
+    marks.length > 1 ? Math.min(widest, Math.max(narrowest, (day * scale * days * 0.5) / marks.length)) : widest;
   const paths = statusesIn(marks).map((status) => {
     const drawn = marks.filter((mark) => mark.status === status).map((mark) => outline(mark, x, slot, scale, now));
-    return html`<path class="mark ${status}" d="${drawn.join('')}"/>`;
+    return html`<path class="mark ${status}" d="${drawn.join('')}" />`;
   });
-  return html`<svg class="timeline" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${describe(job, marks)}">
-${borders.slice(0, -1).map((border) => html`<path class="grid" d="M${round(x(border.getTime()))} 0V${height}"/>`)}
-${paths}
-<path class="present" d="M${round(x(now.getTime()))} 0V${height}"/>
-</svg>
-<ol class="days" aria-hidden="true">${[new Date(start), ...borders.slice(0, -1)].map((date) => html`<li>${date.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric' })}</li>`)}</ol>`;
+  return html`<svg
+      class="timeline"
+      viewBox="0 0 ${width} ${height}"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="${describe(job, marks)}"
+    >
+      ${borders.slice(0, -1).map((border) => html`<path class="grid" d="M${round(x(border.getTime()))} 0V${height}" />`)}
+      ${paths}
+      <path class="present" d="M${round(x(now.getTime()))} 0V${height}" />
+    </svg>
+    <ol class="days" aria-hidden="true">
+      ${[new Date(start), ...borders.slice(0, -1)].map((date) => html`<li>${date.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric' })}</li>`)}
+    </ol>`;
 }
 
 function outline(mark: RunMark, x: (time: number) => number, slot: number, scale: number, now: Date): string {
@@ -66,11 +78,15 @@ function round(value: number): number {
 
 function statusesIn(marks: readonly RunMark[]): RunStatus[] {
   // Drawn in this order: a failure hides behind nothing.
-  return (['skipped', 'running', 'succeeded', 'partial', 'failed'] as const).filter((status) => marks.some((mark) => mark.status === status));
+  return (['skipped', 'running', 'succeeded', 'partial', 'failed'] as const).filter((status) =>
+    marks.some((mark) => mark.status === status),
+  );
 }
 
 /** "gmail-sync in the last 7 days: 660 succeeded, 2 failed". */
 function describe(job: string, marks: readonly RunMark[]): string {
-  const counts = statusesIn(marks).reverse().map((status) => `${marks.reduce((sum, mark) => sum + (mark.status === status ? mark.count : 0), 0)} ${status}`);
+  const counts = statusesIn(marks)
+    .reverse()
+    .map((status) => `${marks.reduce((sum, mark) => sum + (mark.status === status ? mark.count : 0), 0)} ${status}`);
   return `${job} in the last ${days} days: ${counts.join(', ') || 'no run'}`;
 }

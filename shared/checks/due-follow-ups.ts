@@ -25,11 +25,15 @@ const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
  * When the follow-up of a viewing is due; `undefined`: never, because there is feedback, it was cancelled, nobody came,
  * or it was not even confirmed.
  */
-export function viewingDueAt(viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>): Date | undefined {
+export function viewingDueAt(
+  viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>,
+): Date | undefined {
   if (viewing.feedbackReceived || viewing.status === 'cancelled') return undefined;
   if (viewing.expectedFollowUpAt) return storedDate(viewing.expectedFollowUpAt);
   const scheduledAt = storedDate(viewing.scheduledAt);
-  return tookPlace.includes(viewing.status) && scheduledAt ? new Date(scheduledAt.getTime() + viewingFollowUpDelay) : undefined;
+  return tookPlace.includes(viewing.status) && scheduledAt
+    ? new Date(scheduledAt.getTime() + viewingFollowUpDelay)
+    : undefined;
 }
 
 const neverSettled = { followUpSettledFor: null, deletedAt: null };
@@ -44,12 +48,23 @@ export function dueContacts(now: Date): PipelineStage[] {
 
 /** Viewings with a date of their own that has passed. */
 export function dueViewings(now: Date): PipelineStage[] {
-  return [{ $match: notPutOff({ ...open, status: { $ne: 'cancelled' }, expectedFollowUpAt: { $lt: now } }, now) }, onlyIds];
+  return [
+    { $match: notPutOff({ ...open, status: { $ne: 'cancelled' }, expectedFollowUpAt: { $lt: now } }, now) },
+    onlyIds,
+  ];
 }
 
 /** Confirmed viewings without such a date that took place long enough ago. */
 export function dueConfirmedViewings(now: Date): PipelineStage[] {
-  return [{ $match: notPutOff({ ...open, status: 'confirmed', expectedFollowUpAt: null, scheduledAt: { $lt: beforeDelay(now) } }, now) }, onlyIds];
+  return [
+    {
+      $match: notPutOff(
+        { ...open, status: 'confirmed', expectedFollowUpAt: null, scheduledAt: { $lt: beforeDelay(now) } },
+        now,
+      ),
+    },
+    onlyIds,
+  ];
 }
 
 /** Completed ones likewise: staff may say so before the check comes by. */
@@ -62,19 +77,31 @@ const settled = { followUpSettledFor: { $gte: leastDate } };
 
 /** Computed in a projection of indexed fields a condition is told from index keys; in the match it would read documents. */
 function whereMoved(dueAt: unknown): PipelineStage[] {
-  const moved = { $and: [{ $eq: [{ $ifNull: ['$deletedAt', null] }, null] }, { $ne: [dueAt, null] }, { $ne: [dueAt, '$followUpSettledFor'] }] };
+  const moved = {
+    $and: [
+      { $eq: [{ $ifNull: ['$deletedAt', null] }, null] },
+      { $ne: [dueAt, null] },
+      { $ne: [dueAt, '$followUpSettledFor'] },
+    ],
+  };
   return [{ $project: { moved } }, { $match: { moved: true } }, onlyIds];
 }
 
 /** Settled contacts whose date is another one by now, and has passed since `from`. */
 export function movedContacts(from: Date, now: Date): PipelineStage[] {
-  return [{ $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } }, ...whereMoved('$expectedFollowUpAt')];
+  return [
+    { $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } },
+    ...whereMoved('$expectedFollowUpAt'),
+  ];
 }
 
 /** The same for viewings with a date of their own. */
 export function movedViewings(from: Date, now: Date): PipelineStage[] {
   const never = { $or: ['$feedbackReceived', { $eq: ['$status', 'cancelled'] }] };
-  return [{ $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } }, ...whereMoved({ $cond: [never, null, '$expectedFollowUpAt'] })];
+  return [
+    { $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } },
+    ...whereMoved({ $cond: [never, null, '$expectedFollowUpAt'] }),
+  ];
 }
 
 /**
@@ -85,7 +112,13 @@ export function movedConfirmedViewings(from: Date, now: Date): PipelineStage[] {
   const dueAt = { $add: ['$scheduledAt', viewingFollowUpDelay] };
   const never = { $or: ['$feedbackReceived', '$expectedFollowUpAt', { $lte: [dueAt, '$followUpSettledFor'] }] };
   return [
-    { $match: { ...settled, status: { $in: [...tookPlace] }, scheduledAt: { $gte: beforeDelay(from), $lt: beforeDelay(now) } } },
+    {
+      $match: {
+        ...settled,
+        status: { $in: [...tookPlace] },
+        scheduledAt: { $gte: beforeDelay(from), $lt: beforeDelay(now) },
+      },
+    },
     ...whereMoved({ $cond: [never, null, dueAt] }),
   ];
 }

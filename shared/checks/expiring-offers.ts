@@ -19,7 +19,10 @@ export const offerNotice = 48 * hour;
 
 /** Offers that are still valid, but not for long. */
 export function expiringOffers(now: Date) {
-  return notPutOff({ status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } }, now);
+  return notPutOff(
+    { status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } },
+    now,
+  );
 }
 
 /** Offers that nobody decided in time. */
@@ -41,7 +44,10 @@ export async function checkExpiringOffers(context: RunContext): Promise<void> {
 
 async function announceExpiring(now: Date, context: RunContext): Promise<void> {
   let left = context.config.checkBatch;
-  const stream = Offer.find({ ...expiringOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<OfferDoc[]>().cursor();
+  const stream = Offer.find({ ...expiringOffers(now), ...toLocation(context) })
+    .sort({ validUntil: 1 })
+    .lean<OfferDoc[]>()
+    .cursor();
   for await (const offers of inChunks<OfferDoc>(stream, () => Math.min(chunkSize, left), context.signal)) {
     const emitted = await emit(offers, 'offer_expiring', context);
     context.count('offersExpiring', emitted);
@@ -56,7 +62,10 @@ async function announceExpiring(now: Date, context: RunContext): Promise<void> {
  */
 async function expire(now: Date, context: RunContext): Promise<void> {
   let left = context.config.checkBatch;
-  const stream = Offer.find({ ...expiredOffers(now), ...toLocation(context) }).sort({ validUntil: 1 }).lean<OfferDoc[]>().cursor();
+  const stream = Offer.find({ ...expiredOffers(now), ...toLocation(context) })
+    .sort({ validUntil: 1 })
+    .lean<OfferDoc[]>()
+    .cursor();
   for await (const offers of inChunks<OfferDoc>(stream, () => Math.min(chunkSize, left), context.signal)) {
     const deals = await dealsOf(offers, context);
     const alive = offers.filter((offer) => deals.has(String(offer._id)));
@@ -72,21 +81,33 @@ async function expire(now: Date, context: RunContext): Promise<void> {
 
 /** Emits what `expire` noted, in this run or in one that died. */
 async function announceExpired(context: RunContext): Promise<void> {
-  const stream = Offer.find({ expiredEventPending: true, ...toLocation(context) }).lean<OfferDoc[]>().cursor();
+  const stream = Offer.find({ expiredEventPending: true, ...toLocation(context) })
+    .lean<OfferDoc[]>()
+    .cursor();
   for await (const offers of inChunks<OfferDoc>(stream, () => chunkSize, context.signal)) {
     // One that was given more time since is no longer expired.
-    const emitted = await emit(offers.filter(({ status }) => status === 'expired'), 'offer_expired', context);
+    const emitted = await emit(
+      offers.filter(({ status }) => status === 'expired'),
+      'offer_expired',
+      context,
+    );
     context.count('offersExpired', emitted);
-    await Offer.collection.updateMany({ _id: { $in: offers.map(({ _id }) => _id) } }, { $unset: { expiredEventPending: '' } });
+    await Offer.collection.updateMany(
+      { _id: { $in: offers.map(({ _id }) => _id) } },
+      { $unset: { expiredEventPending: '' } },
+    );
   }
 }
 
 async function emit(offers: readonly OfferDoc[], reason: Reason, context: RunContext): Promise<number> {
   const deals = await dealsOf(offers, context);
-  return emitEvents(offers.flatMap((offer) => {
-    const deal = deals.get(String(offer._id));
-    return deal ? stageChanged(offer, deal, reason) ?? [] : [];
-  }), context.clock);
+  return emitEvents(
+    offers.flatMap((offer) => {
+      const deal = deals.get(String(offer._id));
+      return deal ? (stageChanged(offer, deal, reason) ?? []) : [];
+    }),
+    context.clock,
+  );
 }
 
 /** The deals of offers, by offer id. An offer of a deleted, missing or foreign deal is not among them and is put off. */
@@ -94,10 +115,14 @@ async function dealsOf(offers: readonly OfferDoc[], context: RunContext): Promis
   const dealIds = offers.flatMap(({ dealId }) => storedId(dealId) ?? []);
   const deals = await Deal.find({ _id: { $in: dealIds }, deletedAt: null }).lean<DealDoc[]>();
   const byId = new Map(deals.map((deal) => [String(deal._id), deal]));
-  const dealOf = new Map(offers.flatMap((offer) => {
-    const deal = byId.get(String(offer.dealId));
-    return deal && storedId(deal.locationId)?.equals(storedId(offer.locationId) ?? '') ? [[String(offer._id), deal] as const] : [];
-  }));
+  const dealOf = new Map(
+    offers.flatMap((offer) => {
+      const deal = byId.get(String(offer.dealId));
+      return deal && storedId(deal.locationId)?.equals(storedId(offer.locationId) ?? '')
+        ? [[String(offer._id), deal] as const]
+        : [];
+    }),
+  );
   const dangling = offers.filter(({ _id }) => !dealOf.has(String(_id))).map(({ _id }) => _id);
   context.count('danglingReferences', dangling.length);
   await putOff(Offer.collection, dangling, context);
@@ -115,7 +140,19 @@ function stageChanged(offer: OfferDoc, deal: DealDoc, reason: Reason): NewEvent<
     type: 'deal.stage_changed',
     key: (reason === 'offer_expiring' ? eventKeys.offerExpiring : eventKeys.offerExpired)(offerId, expiresAt),
     locationId,
-    payload: { dealId, offerId, reason, expiresAt, ...(amount === undefined ? {} : { amount }), ...(currency ? { currency } : {}) },
-    metadata: { sourceId: offerId, dealId, ...(contactId ? { contactId } : {}), ...(conversationId ? { conversationId } : {}) },
+    payload: {
+      dealId,
+      offerId,
+      reason,
+      expiresAt,
+      ...(amount === undefined ? {} : { amount }),
+      ...(currency ? { currency } : {}),
+    },
+    metadata: {
+      sourceId: offerId,
+      dealId,
+      ...(contactId ? { contactId } : {}),
+      ...(conversationId ? { conversationId } : {}),
+    },
   };
 }

@@ -10,13 +10,23 @@ import { Message } from '../models/message.ts';
  */
 export async function findAnswered(contacts: readonly { _id: Types.ObjectId; dueAt: Date }[]): Promise<Set<string>> {
   const dueAt = new Map(contacts.map((contact) => [String(contact._id), contact.dueAt]));
-  const conversations = await Conversation.find({ contactId: { $in: contacts.map(({ _id }) => _id) } }, { contactId: 1 }).lean();
-  const answered = await Promise.all(conversations.map(({ _id, contactId }) => Message.exists(answersSince(_id, dueAt.get(String(contactId)) as Date))));
+  const conversations = await Conversation.find(
+    { contactId: { $in: contacts.map(({ _id }) => _id) } },
+    { contactId: 1 },
+  ).lean();
+  const answered = await Promise.all(
+    conversations.map(({ _id, contactId }) => Message.exists(answersSince(_id, dueAt.get(String(contactId)) as Date))),
+  );
   return new Set(conversations.filter((_, index) => answered[index]).map(({ contactId }) => String(contactId)));
 }
 
 /** What was written to a contact. The CRM's own messages may name their conversation in `conversationId` alone. */
 export function answersSince(conversationId: Types.ObjectId, dueAt: Date) {
   const since = { sentAt: { $gte: dueAt }, direction: 'outbound' as const, deletedAt: null };
-  return { $or: [{ conversationIds: conversationId, ...since }, { conversationId, ...since }] };
+  return {
+    $or: [
+      { conversationIds: conversationId, ...since },
+      { conversationId, ...since },
+    ],
+  };
 }

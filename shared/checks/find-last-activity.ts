@@ -14,7 +14,9 @@ import { Viewing } from '../models/viewing.ts';
  *
  * @returns by contact id, hexadecimal; a viewing that is arranged lies in the future
  */
-export async function findLastActivity(contacts: readonly Pick<ContactDoc, '_id' | 'lastActivityAt' | 'createdAt'>[]): Promise<Map<string, Date>> {
+export async function findLastActivity(
+  contacts: readonly Pick<ContactDoc, '_id' | 'lastActivityAt' | 'createdAt'>[],
+): Promise<Map<string, Date>> {
   const last = new Map<string, Date>();
   const note = (contactId: unknown, stored: unknown) => {
     const [at, before] = [storedDate(stored), last.get(String(contactId))];
@@ -29,7 +31,12 @@ export async function findLastActivity(contacts: readonly Pick<ContactDoc, '_id'
     lastViewings(ids).then((viewings) => viewings.forEach(({ _id, at }) => note(_id, at))),
     lastOffers(ids).then((offers) => offers.forEach(({ contactId, at }) => note(contactId, at))),
   ]);
-  return new Map(contacts.map(({ _id, createdAt }) => [String(_id), last.get(String(_id)) ?? storedDate(createdAt) ?? _id.getTimestamp()]));
+  return new Map(
+    contacts.map(({ _id, createdAt }) => [
+      String(_id),
+      last.get(String(_id)) ?? storedDate(createdAt) ?? _id.getTimestamp(),
+    ]),
+  );
 }
 
 /**
@@ -37,12 +44,24 @@ export async function findLastActivity(contacts: readonly Pick<ContactDoc, '_id'
  * CRM's own may not have told their conversation, and may name it in `conversationId` alone.
  */
 export function lastMessages(contactIds: readonly Types.ObjectId[]): PipelineStage[] {
-  const newest = [{ $match: { deletedAt: null } }, { $sort: { sentAt: -1 as const } }, { $limit: 1 }, { $project: { _id: 0, sentAt: 1 } }];
+  const newest = [
+    { $match: { deletedAt: null } },
+    { $sort: { sentAt: -1 as const } },
+    { $limit: 1 },
+    { $project: { _id: 0, sentAt: 1 } },
+  ];
   const found = ['conversationIds', 'conversationId'];
   return [
     { $match: { contactId: { $in: [...contactIds] } } },
-    ...found.map((foreignField) => ({ $lookup: { from: Message.collection.name, localField: '_id', foreignField, pipeline: newest, as: foreignField } })),
-    { $project: { contactId: 1, times: { $concatArrays: [['$lastMessageAt'], ...found.map((field) => `$${field}.sentAt`)] } } },
+    ...found.map((foreignField) => ({
+      $lookup: { from: Message.collection.name, localField: '_id', foreignField, pipeline: newest, as: foreignField },
+    })),
+    {
+      $project: {
+        contactId: 1,
+        times: { $concatArrays: [['$lastMessageAt'], ...found.map((field) => `$${field}.sentAt`)] },
+      },
+    },
   ];
 }
 
@@ -55,7 +74,9 @@ function lastViewings(contactIds: readonly Types.ObjectId[]): Promise<{ _id: Typ
 }
 
 /** Offers belong to deals, deals to their buyers. */
-async function lastOffers(contactIds: readonly Types.ObjectId[]): Promise<{ contactId: Types.ObjectId | undefined; at: unknown }[]> {
+async function lastOffers(
+  contactIds: readonly Types.ObjectId[],
+): Promise<{ contactId: Types.ObjectId | undefined; at: unknown }[]> {
   const deals = await Deal.find({ buyerContactId: { $in: contactIds } }, { buyerContactId: 1 }).lean();
   if (deals.length === 0) return [];
   const buyers = new Map(deals.map((deal) => [String(deal._id), deal.buyerContactId]));

@@ -9,7 +9,16 @@ import { leastDate, storedDate, storedId } from '../models/stored-value.ts';
 import { Viewing } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { dueCompletedViewings, dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt } from './due-follow-ups.ts';
+import {
+  dueCompletedViewings,
+  dueConfirmedViewings,
+  dueContacts,
+  dueViewings,
+  movedConfirmedViewings,
+  movedContacts,
+  movedViewings,
+  viewingDueAt,
+} from './due-follow-ups.ts';
 import { findAnswered } from './find-answered.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
@@ -45,14 +54,19 @@ export async function checkFollowUps(context: RunContext): Promise<void> {
   ] as const) {
     const stream = model.collection.aggregate<{ _id: Types.ObjectId }>(pipeline as never[], { batchSize: 1000 });
     for await (const chunk of inChunks(stream, () => chunkSize, context.signal)) {
-      const { due, later } = await judge(chunk.map(({ _id }) => _id), now, context);
+      const { due, later } = await judge(
+        chunk.map(({ _id }) => _id),
+        now,
+        context,
+      );
       left -= await emitAndSettle(model.collection, due.slice(0, left), context);
       // Open again, and not for now.
       await putOff(model.collection, later, context, { followUpSettledFor: '' });
       if (left <= 0) return;
     }
   }
-  if (from.getTime() === leastDate.getTime() && !context.parameters.locationId) await CheckCursor.updateOne({ check }, { $set: { watermark: now } }, { upsert: true });
+  if (from.getTime() === leastDate.getTime() && !context.parameters.locationId)
+    await CheckCursor.updateOne({ check }, { $set: { watermark: now } }, { upsert: true });
 }
 
 const check = 'follow-ups';
@@ -68,17 +82,30 @@ async function earliestMoved(now: Date): Promise<Date> {
 }
 
 /** Emits first and settles after: a run that dies in between emits nothing twice, since the keys are the same. */
-async function emitAndSettle(collection: typeof Contact.collection, due: readonly Due[], context: RunContext): Promise<number> {
+async function emitAndSettle(
+  collection: typeof Contact.collection,
+  due: readonly Due[],
+  context: RunContext,
+): Promise<number> {
   if (due.length === 0) return 0;
-  const emitted = await emitEvents(due.flatMap(({ event }) => event ?? []), context.clock);
+  const emitted = await emitEvents(
+    due.flatMap(({ event }) => event ?? []),
+    context.clock,
+  );
   context.count('followUps', emitted);
   await context.assertHeld();
-  await collection.bulkWrite(due.map(({ _id, dueAt }) => ({ updateOne: { filter: { _id }, update: { $set: { followUpSettledFor: dueAt } } } })), { ordered: false });
+  await collection.bulkWrite(
+    due.map(({ _id, dueAt }) => ({ updateOne: { filter: { _id }, update: { $set: { followUpSettledFor: dueAt } } } })),
+    { ordered: false },
+  );
   return emitted;
 }
 
 async function judgeContacts(ids: readonly Types.ObjectId[], now: Date, context: RunContext): Promise<Judged> {
-  const contacts = await Contact.find({ _id: { $in: ids }, deletedAt: null, ...toLocation(context) }, { locationId: 1, expectedFollowUpAt: 1 }).lean();
+  const contacts = await Contact.find(
+    { _id: { $in: ids }, deletedAt: null, ...toLocation(context) },
+    { locationId: 1, expectedFollowUpAt: 1 },
+  ).lean();
   const later: Types.ObjectId[] = [];
   const open = contacts.flatMap(({ _id, ...stored }) => {
     const [locationId, dueAt] = [storedId(stored.locationId), storedDate(stored.expectedFollowUpAt)];
@@ -109,18 +136,27 @@ async function judgeViewings(ids: readonly Types.ObjectId[], now: Date, context:
       return [];
     }
     const dueAt = viewingDueAt(viewing);
-    return dueAt && dueAt < now ? [{ _id: viewing._id, dueAt, event: followUp({ _id: contactId, locationId }, viewing._id, dueAt, now) }] : [];
+    return dueAt && dueAt < now
+      ? [{ _id: viewing._id, dueAt, event: followUp({ _id: contactId, locationId }, viewing._id, dueAt, now) }]
+      : [];
   });
   context.count('danglingReferences', later.length);
   return { due, later };
 }
 
-function followUp(contact: { _id: Types.ObjectId; locationId: Types.ObjectId }, viewingId: Types.ObjectId | undefined, due: Date, now: Date): NewEvent<'follow_up.due'> {
+function followUp(
+  contact: { _id: Types.ObjectId; locationId: Types.ObjectId },
+  viewingId: Types.ObjectId | undefined,
+  due: Date,
+  now: Date,
+): NewEvent<'follow_up.due'> {
   const [contactId, dueAt] = [contact._id.toHexString(), due.toISOString()];
   const hoursOverdue = Math.round((10 * (now.getTime() - due.getTime())) / hour) / 10;
   return {
     type: 'follow_up.due',
-    key: viewingId ? eventKeys.viewingFollowUp(viewingId.toHexString(), dueAt) : eventKeys.contactFollowUp(contactId, dueAt),
+    key: viewingId
+      ? eventKeys.viewingFollowUp(viewingId.toHexString(), dueAt)
+      : eventKeys.contactFollowUp(contactId, dueAt),
     locationId: contact.locationId,
     payload: { contactId, ...(viewingId ? { viewingId: viewingId.toHexString() } : {}), dueAt, hoursOverdue },
     metadata: { sourceId: viewingId?.toHexString() ?? contactId, contactId },

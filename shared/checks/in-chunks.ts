@@ -3,7 +3,11 @@
  *
  * @param size the most in a chunk; asked anew for each item, so that the last chunk of a batch is no larger than its rest
  */
-export async function* inChunks<T>(stream: AsyncIterable<T>, size: () => number, signal: AbortSignal): AsyncGenerator<T[]> {
+export async function* inChunks<T>(
+  stream: AsyncIterable<T>,
+  size: () => number,
+  signal: AbortSignal,
+): AsyncGenerator<T[]> {
   let chunk: T[] = [];
   for await (const item of stream) {
     signal.throwIfAborted();

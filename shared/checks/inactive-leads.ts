@@ -67,37 +67,55 @@ export async function checkInactiveLeads(context: RunContext): Promise<void> {
     while (left > 0) {
       signal.throwIfAborted();
       // Each page moves the dates of its leads, and so out of the filter: the next page is the same query.
-      const leads = await Contact.find(filter).sort({ leadScore: -1 }).limit(Math.min(pageSize, left)).lean<ContactDoc[]>();
+      const leads = await Contact.find(filter)
+        .sort({ leadScore: -1 })
+        .limit(Math.min(pageSize, left))
+        .lean<ContactDoc[]>();
       if (leads.length === 0) break;
       left -= await checkPage(leads, now, idleMs, context);
     }
   }
 }
 
-async function checkPage(leads: readonly ContactDoc[], now: Date, idleMs: number, context: RunContext): Promise<number> {
+async function checkPage(
+  leads: readonly ContactDoc[],
+  now: Date,
+  idleMs: number,
+  context: RunContext,
+): Promise<number> {
   const lastActivity = await findLastActivity(leads);
   const judged = leads.map((lead) => {
     const lastActivityAt = lastActivity.get(String(lead._id)) as Date;
     return { lead, lastActivityAt, verdict: judgeLead(lastActivityAt, storedDate(lead.leadCheckAt), now, idleMs) };
   });
-  const events = judged.filter(({ verdict }) => verdict.due).flatMap(({ lead, lastActivityAt, verdict }) => {
-    const [locationId, leadScore] = [storedId(lead.locationId), storedNumber(lead.leadScore)];
-    if (locationId && leadScore !== undefined) return inactiveLead({ _id: lead._id, locationId, leadScore }, lastActivityAt, verdict, now);
-    context.count('unreadableRecords');
-    return [];
-  });
+  const events = judged
+    .filter(({ verdict }) => verdict.due)
+    .flatMap(({ lead, lastActivityAt, verdict }) => {
+      const [locationId, leadScore] = [storedId(lead.locationId), storedNumber(lead.leadScore)];
+      if (locationId && leadScore !== undefined)
+        return inactiveLead({ _id: lead._id, locationId, leadScore }, lastActivityAt, verdict, now);
+      context.count('unreadableRecords');
+      return [];
+    });
   const emitted = await emitEvents(events, context.clock);
   context.count('inactiveLeads', emitted);
   context.count('leadsLookedAt', leads.length);
   await context.assertHeld();
   await Contact.collection.bulkWrite(
-    judged.map(({ lead, verdict }) => ({ updateOne: { filter: { _id: lead._id }, update: { $set: { leadCheckAt: verdict.nextCheckAt } } } })),
+    judged.map(({ lead, verdict }) => ({
+      updateOne: { filter: { _id: lead._id }, update: { $set: { leadCheckAt: verdict.nextCheckAt } } },
+    })),
     { ordered: false },
   );
   return emitted;
 }
 
-function inactiveLead(lead: { _id: Types.ObjectId; locationId: Types.ObjectId; leadScore: number }, lastActivityAt: Date, { dueAt }: LeadVerdict, now: Date): NewEvent<'follow_up.due'> {
+function inactiveLead(
+  lead: { _id: Types.ObjectId; locationId: Types.ObjectId; leadScore: number },
+  lastActivityAt: Date,
+  { dueAt }: LeadVerdict,
+  now: Date,
+): NewEvent<'follow_up.due'> {
   const contactId = lead._id.toHexString();
   return {
     type: 'follow_up.due',

@@ -24,7 +24,11 @@ export type FindMatches = (
 
 /** Best first; `leftOut` counts those beyond what an event carries. */
 export interface MatchesOfListing {
-  readonly matches: readonly { readonly contactId: string; readonly score: number; readonly reasons: readonly string[] }[];
+  readonly matches: readonly {
+    readonly contactId: string;
+    readonly score: number;
+    readonly reasons: readonly string[];
+  }[];
   readonly leftOut: number;
 }
 
@@ -33,7 +37,12 @@ const firstLookBack = hour;
 const pageSize = 200;
 
 /** Listings that can be announced and were not looked at yet. */
-export const unannouncedListings = { publicationStatus: 'PUBLISHED', status: 'ACTIVE', announcedAt: null, deletedAt: null } as const;
+export const unannouncedListings = {
+  publicationStatus: 'PUBLISHED',
+  status: 'ACTIVE',
+  announcedAt: null,
+  deletedAt: null,
+} as const;
 
 /** First come, first told. */
 export const byPublication = { publishedAt: 1 } as const;
@@ -48,10 +57,16 @@ export async function checkNewListings(context: RunContext, findMatches: FindMat
     signal.throwIfAborted();
     // The mark takes the listings of each page out of the filter: the next page is the same query.
     const filter = { ...unannouncedListings, ...toLocation(context) };
-    const listings = await Property.find(filter).sort(byPublication).limit(Math.min(pageSize, left)).lean<PropertyDoc[]>();
+    const listings = await Property.find(filter)
+      .sort(byPublication)
+      .limit(Math.min(pageSize, left))
+      .lean<PropertyDoc[]>();
     if (listings.length === 0) return;
     const news = located(listings, context).filter(({ publishedAt }) => (storedDate(publishedAt) ?? since) >= since);
-    const found = await findMatches(news.map((listing) => ({ listing })), signal);
+    const found = await findMatches(
+      news.map((listing) => ({ listing })),
+      signal,
+    );
     const events = news.flatMap((listing) => newListing(listing, found.get(String(listing._id))) ?? []);
     const emitted = await emitEvents(events, clock);
     context.count('newListings', news.length);
@@ -74,7 +89,15 @@ async function newsSince({ assertHeld }: RunContext): Promise<Date> {
   const cursor = { check: 'new-listings' };
   const { watermark, updatedAt, position } = (await CheckCursor.findOneAndUpdate(
     cursor,
-    [{ $set: { watermark: { $ifNull: ['$watermark', { $subtract: ['$$NOW', firstLookBack] }] }, createdAt: { $ifNull: ['$createdAt', '$$NOW'] }, updatedAt: '$$NOW' } }],
+    [
+      {
+        $set: {
+          watermark: { $ifNull: ['$watermark', { $subtract: ['$$NOW', firstLookBack] }] },
+          createdAt: { $ifNull: ['$createdAt', '$$NOW'] },
+          updatedAt: '$$NOW',
+        },
+      },
+    ],
     { upsert: true, returnDocument: 'after', updatePipeline: true, timestamps: false },
   ).lean()) as CheckCursorDoc & { watermark: Date };
   if (!position?.['olderListingsMarked']) {
@@ -88,22 +111,39 @@ async function newsSince({ assertHeld }: RunContext): Promise<Date> {
 async function markOlder(since: Date): Promise<void> {
   await Property.collection.updateMany(
     {
-      publicationStatus: 'PUBLISHED', announcedAt: null,
+      publicationStatus: 'PUBLISHED',
+      announcedAt: null,
       $or: [{ publishedAt: { $lt: since } }, { publishedAt: { $not: { $type: 'date' } }, createdAt: { $lt: since } }],
     },
-    [{ $set: { announcedAt: since, announcedPrice: ifKind('number', '$price', '$$REMOVE'), announcedCurrency: ifKind('string', '$currency', '$$REMOVE'), announcedRentalPeriod: ifKind('string', '$rentalPeriod', '$$REMOVE') } }],
+    [
+      {
+        $set: {
+          announcedAt: since,
+          announcedPrice: ifKind('number', '$price', '$$REMOVE'),
+          announcedCurrency: ifKind('string', '$currency', '$$REMOVE'),
+          announcedRentalPeriod: ifKind('string', '$rentalPeriod', '$$REMOVE'),
+        },
+      },
+    ],
   );
 }
 
 async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promise<void> {
-  await Property.collection.bulkWrite(listings.map((listing) => ({
-    updateOne: { filter: { _id: listing._id }, update: { $set: { announcedAt: now, ...announcedPrice(listing) } } },
-  })), { ordered: false });
+  await Property.collection.bulkWrite(
+    listings.map((listing) => ({
+      updateOne: { filter: { _id: listing._id }, update: { $set: { announcedAt: now, ...announcedPrice(listing) } } },
+    })),
+    { ordered: false },
+  );
 }
 
 /** What is remembered of the price that people were told. */
 export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency' | 'rentalPeriod'>) {
-  const [price, currency, period] = [storedNumber(listing.price), storedText(listing.currency), storedText(listing.rentalPeriod)];
+  const [price, currency, period] = [
+    storedNumber(listing.price),
+    storedText(listing.currency),
+    storedText(listing.rentalPeriod),
+  ];
   return {
     ...(price === undefined ? {} : { announcedPrice: price }),
     ...(currency === undefined ? {} : { announcedCurrency: currency }),
@@ -133,16 +173,23 @@ const longestTitle = 1000;
 export function listingPayload(listing: { _id: Types.ObjectId; title: string }, found: MatchesOfListing | undefined) {
   if (!found || found.matches.length === 0) return undefined;
   const { matches, leftOut } = found;
-  return { propertyId: listing._id.toHexString(), title: (storedText(listing.title) ?? '').slice(0, longestTitle), matches, ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}) };
+  return {
+    propertyId: listing._id.toHexString(),
+    title: (storedText(listing.title) ?? '').slice(0, longestTitle),
+    matches,
+    ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}),
+  };
 }
 
 function newListing(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.new'> | undefined {
   const payload = listingPayload(listing, found);
-  return payload && {
-    type: 'listing.new',
-    key: eventKeys.listingNew(payload.propertyId),
-    locationId: listing.locationId,
-    payload,
-    metadata: { sourceId: payload.propertyId },
-  };
+  return (
+    payload && {
+      type: 'listing.new',
+      key: eventKeys.listingNew(payload.propertyId),
+      locationId: listing.locationId,
+      payload,
+      metadata: { sourceId: payload.propertyId },
+    }
+  );
 }

@@ -11,12 +11,22 @@ import { storedNumber, storedText } from '../models/stored-value.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
-import { announcedPrice, ifKind, listingPayload, located, type FindMatches, type MatchesOfListing } from './new-listings.ts';
+import {
+  announcedPrice,
+  ifKind,
+  listingPayload,
+  located,
+  type FindMatches,
+  type MatchesOfListing,
+} from './new-listings.ts';
 
 /** The smallest reduction that is told, in hundredths of the price that was known. */
 export const smallestReduction = 5;
 
-type Priced = Pick<PropertyDoc, 'price' | 'currency' | 'rentalPeriod' | 'announcedPrice' | 'announcedCurrency' | 'announcedRentalPeriod'>;
+type Priced = Pick<
+  PropertyDoc,
+  'price' | 'currency' | 'rentalPeriod' | 'announcedPrice' | 'announcedCurrency' | 'announcedRentalPeriod'
+>;
 
 /**
  * What a listing's price means to those who knew the former one: `reduced` is told; `noted` becomes the known price
@@ -25,7 +35,9 @@ type Priced = Pick<PropertyDoc, 'price' | 'currency' | 'rentalPeriod' | 'announc
 export function judgePrice({ price: stored, announcedPrice, ...listing }: Priced): 'reduced' | 'noted' | undefined {
   const [price, known] = [storedNumber(stored), storedNumber(announcedPrice)];
   if (price === undefined || price <= 0) return undefined;
-  const sameTerms = storedText(listing.currency) === storedText(listing.announcedCurrency) && storedText(listing.rentalPeriod) === storedText(listing.announcedRentalPeriod);
+  const sameTerms =
+    storedText(listing.currency) === storedText(listing.announcedCurrency) &&
+    storedText(listing.rentalPeriod) === storedText(listing.announcedRentalPeriod);
   if (known === undefined || !sameTerms || price > known) return 'noted';
   return 100 * price <= (100 - smallestReduction) * known ? 'reduced' : undefined;
 }
@@ -68,12 +80,22 @@ export function repricedListings(): PipelineStage[] {
 export async function checkPriceReductions(context: RunContext, findMatches: FindMatches): Promise<void> {
   let left = context.config.checkBatch;
   context.count('pricesReduced', 0);
-  const stream = Property.collection.aggregate<{ _id: Types.ObjectId }>(repricedListings() as never[], { batchSize: 1000 });
+  const stream = Property.collection.aggregate<{ _id: Types.ObjectId }>(repricedListings() as never[], {
+    batchSize: 1000,
+  });
   for await (const chunk of inChunks(stream, () => Math.min(chunkSize, left), context.signal)) {
-    const listings = await Property.find({ _id: { $in: chunk.map(({ _id }) => _id) }, ...toLocation(context) }).lean<PropertyDoc[]>();
+    const listings = await Property.find({ _id: { $in: chunk.map(({ _id }) => _id) }, ...toLocation(context) }).lean<
+      PropertyDoc[]
+    >();
     const reduced = located(listings, context).filter((listing) => judgePrice(listing) === 'reduced');
-    const found = await findMatches(reduced.map((listing) => ({ listing, formerPrice: storedNumber(listing.announcedPrice) as number })), context.signal);
-    const emitted = await emitEvents(reduced.flatMap((listing) => priceReduced(listing, found.get(String(listing._id))) ?? []), context.clock);
+    const found = await findMatches(
+      reduced.map((listing) => ({ listing, formerPrice: storedNumber(listing.announcedPrice) as number })),
+      context.signal,
+    );
+    const emitted = await emitEvents(
+      reduced.flatMap((listing) => priceReduced(listing, found.get(String(listing._id))) ?? []),
+      context.clock,
+    );
     context.count('pricesReduced', reduced.length);
     context.count('reductionsAnnounced', emitted);
     await context.assertHeld();
@@ -86,12 +108,18 @@ export async function checkPriceReductions(context: RunContext, findMatches: Fin
 /** A currency or time that is gone is forgotten too, or the listing would come by in every run. */
 async function rememberPrices(listings: readonly PropertyDoc[]): Promise<void> {
   if (listings.length === 0) return;
-  await Property.collection.bulkWrite(listings.map((listing) => ({
-    updateOne: {
-      filter: { _id: listing._id },
-      update: { $set: { ...announcedPrice(listing), announcedPriceChanges: priceChanges(listing) + 1 }, ...forgotten(listing) },
-    },
-  })), { ordered: false });
+  await Property.collection.bulkWrite(
+    listings.map((listing) => ({
+      updateOne: {
+        filter: { _id: listing._id },
+        update: {
+          $set: { ...announcedPrice(listing), announcedPriceChanges: priceChanges(listing) + 1 },
+          ...forgotten(listing),
+        },
+      },
+    })),
+    { ordered: false },
+  );
 }
 
 function forgotten({ currency, rentalPeriod }: PropertyDoc): { $unset?: Record<string, ''> } {
@@ -106,7 +134,10 @@ function priceChanges(listing: PropertyDoc): number {
   return storedNumber(listing.announcedPriceChanges) ?? 0;
 }
 
-function priceReduced(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.price_reduced'> | undefined {
+function priceReduced(
+  listing: PropertyDoc,
+  found: MatchesOfListing | undefined,
+): NewEvent<'listing.price_reduced'> | undefined {
   const payload = listingPayload(listing, found);
   const [price, previousPrice] = [storedNumber(listing.price), storedNumber(listing.announcedPrice)];
   const currency = storedText(listing.currency);

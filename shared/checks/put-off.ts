@@ -17,7 +17,12 @@ export const lookAgainAfter = 6 * hour;
  */
 export function notPutOff<T extends object>(filter: T, now: Date) {
   const farAhead = new Date(now.getTime() + lookAgainAfter);
-  return { $or: [{ ...filter, putOffUntil: { $not: { $gt: now } } }, { ...filter, putOffUntil: { $gt: farAhead } }] };
+  return {
+    $or: [
+      { ...filter, putOffUntil: { $not: { $gt: now } } },
+      { ...filter, putOffUntil: { $gt: farAhead } },
+    ],
+  };
 }
 
 /**
@@ -25,9 +30,17 @@ export function notPutOff<T extends object>(filter: T, now: Date) {
  *
  * @param also further fields to take away
  */
-export async function putOff(collection: Model<unknown>['collection'], ids: readonly Types.ObjectId[], context: RunContext, also: Readonly<Record<string, ''>> = {}): Promise<void> {
+export async function putOff(
+  collection: Model<unknown>['collection'],
+  ids: readonly Types.ObjectId[],
+  context: RunContext,
+  also: Readonly<Record<string, ''>> = {},
+): Promise<void> {
   if (ids.length === 0) return;
   await context.assertHeld();
   const putOffUntil = new Date(context.clock.now().getTime() + lookAgainAfter);
-  await collection.updateMany({ _id: { $in: [...ids] } }, { $set: { putOffUntil }, ...(Object.keys(also).length > 0 ? { $unset: also } : {}) });
+  await collection.updateMany(
+    { _id: { $in: [...ids] } },
+    { $set: { putOffUntil }, ...(Object.keys(also).length > 0 ? { $unset: also } : {}) },
+  );
 }

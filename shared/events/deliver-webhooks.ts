@@ -12,7 +12,17 @@ import { minute, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { parseRetryAfter } from '../platform/retry.ts';
-import { attemptsOf, claimHead, describeWaiting, markDead, markDelivered, markFailed, returnToQueue, sendTimeoutMs, waitingLocations } from './event-queue.ts';
+import {
+  attemptsOf,
+  claimHead,
+  describeWaiting,
+  markDead,
+  markDelivered,
+  markFailed,
+  returnToQueue,
+  sendTimeoutMs,
+  waitingLocations,
+} from './event-queue.ts';
 import { cloudEvent, webhookRequest } from './webhook-request.ts';
 
 export interface DeliverDeps {
@@ -51,11 +61,18 @@ type Outcome =
 
 /** Delivers what is due. Failures of the receiver are counted, not thrown. */
 export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
-  const { config: { eventWebhookUrl: url, eventWebhookSecret: secret }, clock, log, signal } = deps;
+  const {
+    config: { eventWebhookUrl: url, eventWebhookSecret: secret },
+    clock,
+    log,
+    signal,
+  } = deps;
   const counts = { delivered: 0, failed: 0, dead: 0 };
   if (!url || !secret) return { ...counts, stopped: 'no-url' };
   if (await isDisabled(url)) {
-    log.error('The receiver of events answered 410 Gone and gets nothing any more. Set another EVENT_WEBHOOK_URL, or --replay-event to try this one again.');
+    log.error(
+      'The receiver of events answered 410 Gone and gets nothing any more. Set another EVENT_WEBHOOK_URL, or --replay-event to try this one again.',
+    );
     return { ...counts, stopped: 'disabled' };
   }
 
@@ -98,9 +115,15 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       log.error(about, 'The receiver of events answered 410 Gone: it is disabled from now on');
       return false;
     }
-    const status = outcome.kind === 'unsendable' ? await markDead(event, outcome.reason) : await markFailed(event, outcome.reason, outcome.retryAfterMs);
+    const status =
+      outcome.kind === 'unsendable'
+        ? await markDead(event, outcome.reason)
+        : await markFailed(event, outcome.reason, outcome.retryAfterMs);
     counts[status === 'dead' ? 'dead' : 'failed'] += 1;
-    log.warn({ ...about, reason: outcome.reason }, status === 'dead' ? 'An event was given up: --replay-event dead tries again' : 'An event was not delivered');
+    log.warn(
+      { ...about, reason: outcome.reason },
+      status === 'dead' ? 'An event was given up: --replay-event dead tries again' : 'An event was not delivered',
+    );
     if (outcome.kind === 'failed') failuresInARow = outcome.isDown ? failuresInARow + 1 : 0;
     if (failuresInARow >= failuresUntilDown) stopped ??= 'receiver-down';
     return status === 'dead';
@@ -108,9 +131,11 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
 
   const waiting = await waitingLocations();
   const lines = beginAnywhere(waiting);
-  await Promise.all(Array.from({ length: locationsAtOnce }, async () => {
-    for (let line = lines.shift(); line; line = lines.shift()) if (await takeTurn(line)) lines.push(line);
-  }));
+  await Promise.all(
+    Array.from({ length: locationsAtOnce }, async () => {
+      for (let line = lines.shift(); line; line = lines.shift()) if (await takeTurn(line)) lines.push(line);
+    }),
+  );
   if (waiting.length > 0 && !stopped && counts.delivered + counts.failed + counts.dead === 0) {
     log.warn(await describeWaiting(waiting), 'Events wait for their next attempt or another deliverer: none was sent');
   }
@@ -127,7 +152,12 @@ function beginAnywhere<T>(ring: readonly T[]): T[] {
 const answersOfNobody = [429, 502, 503, 504];
 
 /** One attempt. Redirects are not followed: the address that was configured is the one that is trusted. */
-async function send(event: EventDoc, url: string, secret: string, { clock, signal, timeoutMs = sendTimeoutMs }: DeliverDeps): Promise<Outcome> {
+async function send(
+  event: EventDoc,
+  url: string,
+  secret: string,
+  { clock, signal, timeoutMs = sendTimeoutMs }: DeliverDeps,
+): Promise<Outcome> {
   let content: ReturnType<typeof cloudEvent>;
   try {
     content = cloudEvent(event);
@@ -136,12 +166,23 @@ async function send(event: EventDoc, url: string, secret: string, { clock, signa
   }
   const { headers, body } = webhookRequest(content, secret, clock.now());
   try {
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
     await response.body?.cancel();
     if (response.ok) return { kind: 'delivered' };
     if (response.status === 410) return { kind: 'gone' };
     const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), clock.now()) ?? 0;
-    return { kind: 'failed', reason: `answered ${response.status}`, retryAfterMs, isDown: answersOfNobody.includes(response.status) };
+    return {
+      kind: 'failed',
+      reason: `answered ${response.status}`,
+      retryAfterMs,
+      isDown: answersOfNobody.includes(response.status),
+    };
   } catch (error) {
     if (signal.aborted) return { kind: 'called-off' };
     return { kind: 'failed', reason: describeFailure(error, url, timeoutMs), retryAfterMs: 0, isDown: true };
@@ -153,7 +194,9 @@ function describeFailure(error: unknown, url: string, timeoutMs: number): string
   if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
   const { message, cause } = error as Error;
   const { code, message: reason } = (cause ?? {}) as { code?: unknown; message?: string };
-  return `no connection (${String(code ?? reason ?? message).replaceAll(url, 'the address').slice(0, 200)})`;
+  return `no connection (${String(code ?? reason ?? message)
+    .replaceAll(url, 'the address')
+    .slice(0, 200)})`;
 }
 
 const hashOf = (url: string) => createHash('sha256').update(url).digest('hex');

@@ -37,7 +37,10 @@ export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: 
  */
 export async function emitEvents(events: readonly NewEvent[], clock: Clock): Promise<number> {
   const homeless = events.find(({ locationId }) => !(locationId instanceof Types.ObjectId));
-  if (homeless) throw new TypeError(`The event ${homeless.key} has no location: expected an ObjectId, came ${JSON.stringify(homeless.locationId)}`);
+  if (homeless)
+    throw new TypeError(
+      `The event ${homeless.key} has no location: expected an ObjectId, came ${JSON.stringify(homeless.locationId)}`,
+    );
   const fresh = await withoutKnown(events);
   if (fresh.length === 0) return 0;
   const now = clock.now();

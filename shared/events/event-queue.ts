@@ -34,14 +34,22 @@ export const headOfLine = (locationId: Types.ObjectId) => ({ status: 'pending' a
  * wrong, and holds up nothing; nor does what is no date.
  */
 function liesAhead(field: string, furthestMs: number) {
-  return { $and: [{ $eq: [{ $type: field }, 'date'] }, { $gt: [field, '$$NOW'] }, { $lte: [field, { $add: ['$$NOW', furthestMs + clockSlackMs] }] }] };
+  return {
+    $and: [
+      { $eq: [{ $type: field }, 'date'] },
+      { $gt: [field, '$$NOW'] },
+      { $lte: [field, { $add: ['$$NOW', furthestMs + clockSlackMs] }] },
+    ],
+  };
 }
 
 /** In the database: whether a deliverer holds an event. */
 export const isClaimed = liesAhead('$claimedUntil', claimMs);
 
 /** In the database: whether an event waits for its next attempt. One that was never tried is due. */
-export const isPutOff = { $and: [{ $isNumber: '$attempts' }, { $gt: ['$attempts', 0] }, liesAhead('$nextAttemptAt', backoff.capMs)] };
+export const isPutOff = {
+  $and: [{ $isNumber: '$attempts' }, { $gt: ['$attempts', 0] }, liesAhead('$nextAttemptAt', backoff.capMs)],
+};
 
 /**
  * Claims the head of a location's line. An attempt counts when its outcome is known: not one whose deliverer died.
@@ -64,9 +72,17 @@ export async function claimHead(locationId: Types.ObjectId, deliverer: string): 
 }
 
 /** How many events wait, and when the first line goes on. */
-export async function describeWaiting(locationIds: readonly Types.ObjectId[]): Promise<{ waiting: number; nextAttemptAt: Date | undefined }> {
-  const heads = await Promise.all(locationIds.map((locationId) => Event.findOne(headOfLine(locationId), { nextAttemptAt: 1 }).sort({ _id: 1 }).lean()));
-  const [nextAttemptAt] = heads.flatMap((head) => storedDate(head?.nextAttemptAt) ?? []).toSorted((a, b) => a.getTime() - b.getTime());
+export async function describeWaiting(
+  locationIds: readonly Types.ObjectId[],
+): Promise<{ waiting: number; nextAttemptAt: Date | undefined }> {
+  const heads = await Promise.all(
+    locationIds.map((locationId) =>
+      Event.findOne(headOfLine(locationId), { nextAttemptAt: 1 }).sort({ _id: 1 }).lean(),
+    ),
+  );
+  const [nextAttemptAt] = heads
+    .flatMap((head) => storedDate(head?.nextAttemptAt) ?? [])
+    .toSorted((a, b) => a.getTime() - b.getTime());
   return { waiting: await Event.countDocuments({ status: 'pending' }), nextAttemptAt };
 }
 
@@ -80,7 +96,10 @@ const release = { claimedBy: '', claimedUntil: '' } as const;
 export async function markDelivered(event: EventDoc, now: Date): Promise<boolean> {
   const before = await Event.findOneAndUpdate(
     { _id: event._id, status: 'pending' },
-    { $set: { status: 'delivered', deliveredAt: now, attempts: attemptsOf(event) + 1 }, $unset: { ...release, lastError: '' } },
+    {
+      $set: { status: 'delivered', deliveredAt: now, attempts: attemptsOf(event) + 1 },
+      $unset: { ...release, lastError: '' },
+    },
     { returnDocument: 'before', projection: { claimedBy: 1, claimedUntil: 1 } },
   ).lean();
   return before?.claimedBy === event.claimedBy && Number(before?.claimedUntil) === Number(event.claimedUntil);
@@ -92,7 +111,12 @@ export async function markDelivered(event: EventDoc, now: Date): Promise<boolean
  * @param retryAfterMs what the receiver asked for; our own delay is never shorter
  * @returns `lost`: the claim was no longer ours, and nothing was noted
  */
-export async function markFailed(event: EventDoc, reason: string, retryAfterMs: number, random = Math.random()): Promise<'pending' | 'dead' | 'lost'> {
+export async function markFailed(
+  event: EventDoc,
+  reason: string,
+  retryAfterMs: number,
+  random = Math.random(),
+): Promise<'pending' | 'dead' | 'lost'> {
   const attempts = attemptsOf(event) + 1;
   const status = attempts >= maxAttempts ? 'dead' : 'pending';
   // Jitter over the upper half: receivers recover without all senders at once, and no attempt is burnt at once.
@@ -108,7 +132,10 @@ export async function markFailed(event: EventDoc, reason: string, retryAfterMs: 
 
 /** It can never be sent. */
 export async function markDead(event: EventDoc, reason: string): Promise<'dead' | 'lost'> {
-  const { matchedCount } = await Event.updateOne(claimOf(event), { $set: { status: 'dead', lastError: reason }, $unset: release });
+  const { matchedCount } = await Event.updateOne(claimOf(event), {
+    $set: { status: 'dead', lastError: reason },
+    $unset: release,
+  });
   return matchedCount === 1 ? 'dead' : 'lost';
 }
 

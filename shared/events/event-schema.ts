@@ -24,22 +24,43 @@ export interface ObjectSchema extends Described {
 }
 
 /** The TypeScript type of what a schema (written `as const`) accepts. */
-export type FromSchema<S> = S extends { readonly const: infer C } ? C
-  : S extends { readonly enum: readonly (infer E)[] } ? E
-  : S extends { readonly oneOf: readonly (infer O)[] } ? (O extends unknown ? FromSchema<O> : never)
-  : S extends { readonly type: 'string' } ? string
-  : S extends { readonly type: 'number' | 'integer' } ? number
-  : S extends { readonly type: 'array'; readonly items: infer I } ? readonly FromSchema<I>[]
-  : S extends { readonly type: 'object'; readonly properties: infer P; readonly required: readonly (infer R)[] }
-    ? { readonly [K in keyof P as K extends R ? K : never]: FromSchema<P[K]> }
-      & { readonly [K in keyof P as K extends R ? never : K]?: FromSchema<P[K]> }
-  : never;
+export type FromSchema<S> = S extends { readonly const: infer C }
+  ? C
+  : S extends { readonly enum: readonly (infer E)[] }
+    ? E
+    : S extends { readonly oneOf: readonly (infer O)[] }
+      ? O extends unknown
+        ? FromSchema<O>
+        : never
+      : S extends { readonly type: 'string' }
+        ? string
+        : S extends { readonly type: 'number' | 'integer' }
+          ? number
+          : S extends { readonly type: 'array'; readonly items: infer I }
+            ? readonly FromSchema<I>[]
+            : S extends {
+                  readonly type: 'object';
+                  readonly properties: infer P;
+                  readonly required: readonly (infer R)[];
+                }
+              ? { readonly [K in keyof P as K extends R ? K : never]: FromSchema<P[K]> } & {
+                  readonly [K in keyof P as K extends R ? never : K]?: FromSchema<P[K]>;
+                }
+              : never;
 
 /** An object of these properties, all of them required except the ones named. */
-export function object<const P extends Readonly<Record<string, PayloadSchema>>, const O extends keyof P & string = never>(
+export function object<
+  const P extends Readonly<Record<string, PayloadSchema>>,
+  const O extends keyof P & string = never,
+>(
   properties: P,
   optional: readonly O[] = [],
 ): { type: 'object'; properties: P; required: readonly Exclude<keyof P & string, O>[]; additionalProperties: false } {
   const required = Object.keys(properties).filter((name) => !(optional as readonly string[]).includes(name));
-  return { type: 'object', properties, required: required as Exclude<keyof P & string, O>[], additionalProperties: false };
+  return {
+    type: 'object',
+    properties,
+    required: required as Exclude<keyof P & string, O>[],
+    additionalProperties: false,
+  };
 }

@@ -11,7 +11,10 @@ const keys: Readonly<Record<EventType, readonly string[]>> = {
     eventKeys.viewingFollowUp('<viewingId>', '<dueAt>'),
     eventKeys.inactiveLead('<contactId>', '<end of the idle time>'),
   ],
-  'deal.stage_changed': [eventKeys.offerExpiring('<offerId>', '<expiresAt>'), eventKeys.offerExpired('<offerId>', '<expiresAt>')],
+  'deal.stage_changed': [
+    eventKeys.offerExpiring('<offerId>', '<expiresAt>'),
+    eventKeys.offerExpired('<offerId>', '<expiresAt>'),
+  ],
   'listing.new': [eventKeys.listingNew('<propertyId>')],
   'listing.price_reduced': [eventKeys.priceReduced('<propertyId>', '<price>', '<currency>', '<earlier changes>')],
 };
@@ -22,7 +25,9 @@ export function eventTable(): string {
     const { when, payload } = eventTypes[type];
     return [code(type), when, shape(payload), keys[type].map(code).join('<br>')];
   });
-  return [['type', 'when', 'payload', 'key'], ['---', '---', '---', '---'], ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return [['type', 'when', 'payload', 'key'], ['---', '---', '---', '---'], ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |\n`)
+    .join('');
 }
 
 /** The JSON Schema (2020-12) of every payload, by type. */
@@ -36,7 +41,9 @@ export function eventSchemas(): Record<EventType, object> {
 
 /** A schema as one reads it: `{ contactId, viewingId?, matches: [{ contactId }] }`. */
 function shape(schema: PayloadSchema): string {
-  return alternatives(schema).map((each) => code(sketch(each))).join('<br>or ');
+  return alternatives(schema)
+    .map((each) => code(sketch(each)))
+    .join('<br>or ');
 }
 
 function alternatives(schema: PayloadSchema): readonly PayloadSchema[] {

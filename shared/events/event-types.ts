@@ -17,7 +17,11 @@ const matches = {
     reasons: { type: 'array', items: { type: 'string' }, description: 'criteria that are met' },
   }),
 } as const;
-const matchesLeftOut = { type: 'integer', minimum: 1, description: 'further matches with lower scores that are not listed' } as const;
+const matchesLeftOut = {
+  type: 'integer',
+  minimum: 1,
+  description: 'further matches with lower scores that are not listed',
+} as const;
 
 interface EventDefinition {
   readonly when: string;
@@ -26,14 +30,16 @@ interface EventDefinition {
 
 export const eventTypes = {
   'email.received': {
-    when: 'an inbound e-mail was stored in a contact\'s conversation; not one received more than three days before its mailbox\'s last good sync, nor one older than a day that an import or a back-fill brings',
+    when: "an inbound e-mail was stored in a contact's conversation; not one received more than three days before its mailbox's last good sync, nor one older than a day that an import or a back-fill brings",
     payload: object({ messageId: id, conversationId: id, contactId: id }),
   },
   'follow_up.due': {
     when: 'the follow-up date of a contact or a viewing has passed; or a qualified lead has been idle for LEAD_IDLE_DAYS, and again after each further such time',
     payload: {
       oneOf: [
-        object({ contactId: id, viewingId: id, dueAt: time, hoursOverdue: { type: 'number', minimum: 0 } }, ['viewingId']),
+        object({ contactId: id, viewingId: id, dueAt: time, hoursOverdue: { type: 'number', minimum: 0 } }, [
+          'viewingId',
+        ]),
         object({
           contactId: id,
           reason: { const: 'inactive_lead' },
@@ -46,7 +52,14 @@ export const eventTypes = {
   'deal.stage_changed': {
     when: 'a pending offer expires within 48 hours, or has expired',
     payload: object(
-      { dealId: id, offerId: id, reason: { enum: ['offer_expiring', 'offer_expired'] }, expiresAt: time, amount: { type: 'number' }, currency },
+      {
+        dealId: id,
+        offerId: id,
+        reason: { enum: ['offer_expiring', 'offer_expired'] },
+        expiresAt: time,
+        amount: { type: 'number' },
+        currency,
+      },
       // An offer may be stored without them: that it expires is to be told all the same.
       ['amount', 'currency'],
     ),
@@ -58,7 +71,15 @@ export const eventTypes = {
   'listing.price_reduced': {
     when: 'a listing became cheaper by 5 % or more and now fits somebody whom it did not fit before',
     payload: object(
-      { propertyId: id, title: { type: 'string' }, previousPrice: { type: 'number' }, price: { type: 'number' }, currency, matches, matchesLeftOut },
+      {
+        propertyId: id,
+        title: { type: 'string' },
+        previousPrice: { type: 'number' },
+        price: { type: 'number' },
+        currency,
+        matches,
+        matchesLeftOut,
+      },
       // Without a currency the prices are in the location's.
       ['currency', 'matchesLeftOut'],
     ),
@@ -78,7 +99,8 @@ export const eventKeys = {
   offerExpired: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expired:${offerId}:${expiresAt}`,
   listingNew: (propertyId: string) => `listing.new:${propertyId}`,
   /** `changes`: of the known price so far, so that a second reduction to the same price is another fact. */
-  priceReduced: (propertyId: string, price: string, currency: string, changes: string) => `listing.price_reduced:${propertyId}:${price}:${currency}:${changes}`,
+  priceReduced: (propertyId: string, price: string, currency: string, changes: string) =>
+    `listing.price_reduced:${propertyId}:${price}:${currency}:${changes}`,
 } as const;
 
 /** Whether a word names a type of event. */

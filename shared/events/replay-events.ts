@@ -36,5 +36,7 @@ function selection(which: string): Record<string, unknown> {
     const waits = { status: 'pending', $expr: { $and: [isPutOff, { $not: [isClaimed] }] } };
     return { _id: which, $or: [{ status: { $in: ['delivered', 'dead'] } }, waits] };
   }
-  throw new UsageError(`Expected an event's id, "dead" or one of ${Object.keys(eventTypes).join(', ')}; came ${JSON.stringify(which)}`);
+  throw new UsageError(
+    `Expected an event's id, "dead" or one of ${Object.keys(eventTypes).join(', ')}; came ${JSON.stringify(which)}`,
+  );
 }

@@ -18,7 +18,9 @@ export type SentEvent = Pick<EventDoc, '_id' | 'type' | 'locationId' | 'payload'
 export function cloudEvent(event: SentEvent): Record<string, unknown> {
   if (!storedText(event.type)) throw new TypeError('its type is no text');
   if (!isObject(event.payload)) throw new TypeError('its payload is no object');
-  const { timestamp, sourceId, ...references } = isObject(event.metadata) ? event.metadata : ({} as EventDoc['metadata']);
+  const { timestamp, sourceId, ...references } = isObject(event.metadata)
+    ? event.metadata
+    : ({} as EventDoc['metadata']);
   const time = storedDate(timestamp) ?? storedDate(event.createdAt) ?? storedId(event._id)?.getTimestamp();
   return {
     specversion: '1.0',
@@ -31,7 +33,9 @@ export function cloudEvent(event: SentEvent): Record<string, unknown> {
     data: event.payload,
     // Extension attributes are lower case.
     locationid: String(event.locationId),
-    ...Object.fromEntries(Object.entries(references).flatMap(([name, value]) => (storedText(value) ? [[name.toLowerCase(), value]] : []))),
+    ...Object.fromEntries(
+      Object.entries(references).flatMap(([name, value]) => (storedText(value) ? [[name.toLowerCase(), value]] : [])),
+    ),
   };
 }
 
@@ -46,7 +50,11 @@ function isObject(value: unknown): boolean {
  * @param secret `whsec_...`
  * @param now goes into the signature; receivers refuse requests that are more than some minutes old
  */
-export function webhookRequest(content: Record<string, unknown>, secret: string, now: Date): { headers: Record<string, string>; body: string } {
+export function webhookRequest(
+  content: Record<string, unknown>,
+  secret: string,
+  now: Date,
+): { headers: Record<string, string>; body: string } {
   const body = JSON.stringify(content);
   const id = String(content['id']);
   return {

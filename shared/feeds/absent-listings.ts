@@ -4,7 +4,13 @@
  */
 
 import type { Types } from 'mongoose';
-import { countPresent, hasMarkedMissing, walkFeedListings, type ListingOperation, type WalkedListing } from '../models/feed-listings.ts';
+import {
+  countPresent,
+  hasMarkedMissing,
+  walkFeedListings,
+  type ListingOperation,
+  type WalkedListing,
+} from '../models/feed-listings.ts';
 import type { RemovalGuard } from '../models/property-feed.ts';
 import { operationOf, writeInBatches } from './listing-operations.ts';
 import { holdReason, isAtStake, isOffered, judgeAbsent, type Absence } from './removal-guard.ts';
@@ -52,7 +58,12 @@ const namedAtMost = 10;
 /** Marks, withdraws, or holds what the feed does not have any more. */
 export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutcome> {
   const { feedId, report, now, guard } = options;
-  if (options.exact && (options.present ?? (await countPresent(feedId))) === options.matched && !(await hasMarkedMissing(feedId))) return { pending: false };
+  if (
+    options.exact &&
+    (options.present ?? (await countPresent(feedId))) === options.matched &&
+    !(await hasMarkedMissing(feedId))
+  )
+    return { pending: false };
   const { absence, confirmed, references } = await assess(options);
   const hold = holdReason(absence, guard);
   if (hold === undefined) {
@@ -90,7 +101,11 @@ async function assess(options: AbsenceOptions): Promise<{ absence: Absence; conf
     if (references.length < namedAtMost) references.push(listing.reference ?? (listing.feedReferenceId as string));
   }
   const { idsReplaced, unrecognised, contents, doubt, report } = options;
-  return { absence: { live, missing, items: report.counts.items ?? 0, idsReplaced, unrecognised, stillHeld, contents, doubt }, confirmed, references };
+  return {
+    absence: { live, missing, items: report.counts.items ?? 0, idsReplaced, unrecognised, stillHeld, contents, doubt },
+    confirmed,
+    references,
+  };
 }
 
 /** Whether a hold asks a person about a listing. */
@@ -117,7 +132,8 @@ async function write(options: AbsenceOptions, heldAt: Date | undefined): Promise
     for await (const listing of walkAbsent(options)) {
       const confirmed = isConfirmed(listing, options);
       if (heldAt && !confirmed) {
-        if (isAtStake(listing) && !isHeldBy(listing, heldAt)) yield operationOf(listing._id, { set: { heldSince: heldAt }, unset: [] }, {});
+        if (isAtStake(listing) && !isHeldBy(listing, heldAt))
+          yield operationOf(listing._id, { set: { heldSince: heldAt }, unset: [] }, {});
         continue;
       }
       const verdict = judgeAbsent(listing, options.lastCompleteAt, confirmed);
@@ -128,9 +144,16 @@ async function write(options: AbsenceOptions, heldAt: Date | undefined): Promise
       } else {
         report.count('withdrawn');
       }
-      const set = verdict === 'mark'
-        ? { missingSince: now, missingRuns: 1 }
-        : { status: 'WITHDRAWN', statusBeforeRemoval: listing.status, missingSince: listing.missingSince ?? now, missingRuns: 2, updatedAt: now };
+      const set =
+        verdict === 'mark'
+          ? { missingSince: now, missingRuns: 1 }
+          : {
+              status: 'WITHDRAWN',
+              statusBeforeRemoval: listing.status,
+              missingSince: listing.missingSince ?? now,
+              missingRuns: 2,
+              updatedAt: now,
+            };
       yield operationOf(listing._id, { set, unset: ['feedItemHash'] }, {});
     }
   }

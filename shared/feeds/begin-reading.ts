@@ -54,8 +54,11 @@ export function beginReading(open: OpenFeed, options: ReadingOptions): Reading {
   const { feed, report } = options;
   const context = feedContext(open, options);
   // The mode may stand in the header, which the first batch has around it; nothing is read before that is known.
-  const header = new CandidateReader({ format, encoding, mode: 'snapshot', context, readingVersion: '', ignoredUrlKeys: [], repairEncoding: false }, report);
-  const mode = options.isKept ? 'delta' : feed.mode ?? format.mode(header.context(open.header));
+  const header = new CandidateReader(
+    { format, encoding, mode: 'snapshot', context, readingVersion: '', ignoredUrlKeys: [], repairEncoding: false },
+    report,
+  );
+  const mode = options.isKept ? 'delta' : (feed.mode ?? format.mode(header.context(open.header)));
   const reader = new CandidateReader(
     {
       format,
@@ -69,15 +72,42 @@ export function beginReading(open: OpenFeed, options: ReadingOptions): Reading {
     },
     report,
   );
-  if (encoding.unknown) report.problem({ code: 'unknown-encoding', message: `The feed names an encoding that nobody knows (${encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252` });
-  if (encoding.source === 'guess') report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names, or names none: it is read as ${encoding.encoding}, which is a guess; set encoding on the feed` });
+  if (encoding.unknown)
+    report.problem({
+      code: 'unknown-encoding',
+      message: `The feed names an encoding that nobody knows (${encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252`,
+    });
+  if (encoding.source === 'guess')
+    report.problem({
+      code: 'wrong-encoding',
+      message: `The feed is not in the encoding it names, or names none: it is read as ${encoding.encoding}, which is a guess; set encoding on the feed`,
+    });
   const unread = feed.format === 'AUTO' && open.mapping ? warnOfUnread(open.mapping) : undefined;
   if (unread) report.warn(unread);
-  options.context.log.info({ feedId: feed._id.toHexString(), format: format.name, detected: open.detection?.reason, mode, encoding: encoding.claimsUtf8 ? 'utf-8' : encoding.encoding }, 'reading feed');
-  return { format, mode, mapping: open.mapping, contents: open.contents, reader, import: beginImport(mode, reader, options) };
+  options.context.log.info(
+    {
+      feedId: feed._id.toHexString(),
+      format: format.name,
+      detected: open.detection?.reason,
+      mode,
+      encoding: encoding.claimsUtf8 ? 'utf-8' : encoding.encoding,
+    },
+    'reading feed',
+  );
+  return {
+    format,
+    mode,
+    mapping: open.mapping,
+    contents: open.contents,
+    reader,
+    import: beginImport(mode, reader, options),
+  };
 }
 
-function feedContext(open: OpenFeed, { feed, location, baseUrl, startedAt }: ReadingOptions): Omit<FeedContext, 'surroundings'> {
+function feedContext(
+  open: OpenFeed,
+  { feed, location, baseUrl, startedAt }: ReadingOptions,
+): Omit<FeedContext, 'surroundings'> {
   return {
     ...(feed.defaultCurrency ? { defaultCurrency: feed.defaultCurrency } : {}),
     ...(feed.country ? { country: feed.country } : {}),
@@ -90,7 +120,11 @@ function feedContext(open: OpenFeed, { feed, location, baseUrl, startedAt }: Rea
   };
 }
 
-function beginImport(mode: FeedMode, reader: CandidateReader, { feed, context, report, startedAt, readingVersion, beforeWrite, ahead }: ReadingOptions): FeedImport {
+function beginImport(
+  mode: FeedMode,
+  reader: CandidateReader,
+  { feed, context, report, startedAt, readingVersion, beforeWrite, ahead }: ReadingOptions,
+): FeedImport {
   return new FeedImport({
     feed,
     mode,

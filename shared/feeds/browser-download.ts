@@ -47,16 +47,26 @@ export async function browserDownload<T>(
   try {
     browser = await launchBrowser({ executablePath: options.chromiumPath });
     options.signal?.throwIfAborted();
-    const context = await browser.browser.createBrowserContext({ proxyServer: proxy.url, proxyBypassList: ['<-loopback>'] });
+    const context = await browser.browser.createBrowserContext({
+      proxyServer: proxy.url,
+      proxyBypassList: ['<-loopback>'],
+    });
     const page = await context.newPage();
     const userAgent = (await browser.browser.userAgent()).replace('HeadlessChrome', 'Chrome');
     await page.setUserAgent({ userAgent });
     const login = { username: wanted.username ?? username, password: wanted.password ?? password };
-    if (login.username !== undefined) await page.authenticate({ username: login.username, password: login.password ?? '' });
+    if (login.username !== undefined)
+      await page.authenticate({ username: login.username, password: login.password ?? '' });
     if (wanted.headers) await sendHeadersHome(page, url.origin, wanted.headers);
     const arrival = await arrive(page, url, Math.min(challengeMs, leftMs(options)), options);
-    const cookies = (await context.cookies()).filter((cookie) => url.hostname === cookie.domain || url.hostname.endsWith(`.${cookie.domain.replace(/^\./, '')}`));
-    const headers = { ...wanted.headers, 'user-agent': userAgent, ...(cookies.length > 0 ? { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') } : {}) };
+    const cookies = (await context.cookies()).filter(
+      (cookie) => url.hostname === cookie.domain || url.hostname.endsWith(`.${cookie.domain.replace(/^\./, '')}`),
+    );
+    const headers = {
+      ...wanted.headers,
+      'user-agent': userAgent,
+      ...(cookies.length > 0 ? { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') } : {}),
+    };
     try {
       return await download({ ...wanted, headers }, options, read);
     } catch (error) {
@@ -82,22 +92,40 @@ async function arrive(page: Page, url: URL, longestMs: number, options: Download
     if (status !== 200) return;
     if (!/html/i.test(response.headers()['content-type'] ?? '')) arrived = { response };
     // Many feeds are sent as text/html: what a body begins with tells. It is gone when the page has moved on.
-    else response.content().then((body) => looksLikeFeed(Buffer.from(body)) && (arrived ??= { response }), () => undefined);
+    else
+      response.content().then(
+        (body) => looksLikeFeed(Buffer.from(body)) && (arrived ??= { response }),
+        () => undefined,
+      );
   });
   await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: longestMs }).catch((error: unknown) => {
     // A feed that is offered for saving ends the navigation; so does the challenge's own reload.
     if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
-    else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError')) throw new DownloadError('unreachable', `${url.host} cannot be reached by the browser: ${error instanceof Error ? error.message : String(error)}`, { retryable: true, cause: error });
+    else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError'))
+      throw new DownloadError(
+        'unreachable',
+        `${url.host} cannot be reached by the browser: ${error instanceof Error ? error.message : String(error)}`,
+        { retryable: true, cause: error },
+      );
   });
   while (!arrived && !isGone(status) && performance.now() < until) await delay(200, options.signal);
-  if (!arrived && status === undefined) throw new DownloadError('timeout', `${url.host} did not answer the browser within ${Math.round(longestMs / second)} s`, { retryable: true });
+  if (!arrived && status === undefined)
+    throw new DownloadError(
+      'timeout',
+      `${url.host} did not answer the browser within ${Math.round(longestMs / second)} s`,
+      { retryable: true },
+    );
   // A challenge comes with 403 or 503; that it was one is not known of a server that has failed all the time.
-  if (!arrived && status !== undefined && (isGone(status) || status === 401 || status >= 500)) throw describeStatus(status, url, undefined);
+  if (!arrived && status !== undefined && (isGone(status) || status === 401 || status >= 500))
+    throw describeStatus(status, url, undefined);
   if (!arrived) {
-    throw new EstioError(`${showUrl(url.href)} still shows a web page after ${Math.round(longestMs / second)} s in the browser: its challenge was not passed, or it is no feed`, {
-      code: 'challenge',
-      retryable: true,
-    });
+    throw new EstioError(
+      `${showUrl(url.href)} still shows a web page after ${Math.round(longestMs / second)} s in the browser: its challenge was not passed, or it is no feed`,
+      {
+        code: 'challenge',
+        retryable: true,
+      },
+    );
   }
   return arrived;
 }
@@ -113,7 +141,11 @@ const beginningsOfPages = /^(?:p|div|script|noscript|meta|title|center|style|lin
 function looksLikeFeed(body: Buffer): boolean {
   const head = body.subarray(0, 64 * 1024);
   const root = parseBeginning(head)?.name;
-  return !/<!doctype\s+html/i.test(head.toString('latin1', 0, 1024)) && !isNoFeed(root) && !beginningsOfPages.test(root ?? '');
+  return (
+    !/<!doctype\s+html/i.test(head.toString('latin1', 0, 1024)) &&
+    !isNoFeed(root) &&
+    !beginningsOfPages.test(root ?? '')
+  );
 }
 
 /** Headers of a login go to the feed's own origin and nowhere else. */
@@ -144,5 +176,8 @@ async function fromBrowser(response: HTTPResponse, maxBytes: number): Promise<Do
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof EstioError && ['not-a-feed', 'unauthorized', 'http-status', 'server-error', 'rate-limited'].includes(error.code);
+  return (
+    error instanceof EstioError &&
+    ['not-a-feed', 'unauthorized', 'http-status', 'server-error', 'rate-limited'].includes(error.code)
+  );
 }

@@ -58,7 +58,8 @@ function note(map: Map<string, Meant>, key: string | undefined, listing: WalkedL
   if (key === undefined) return;
   const standing = standingOf(listing);
   const noted = map.get(key);
-  if (noted === undefined || standing > noted.standing) map.set(key, { _id: listing._id, standing, reference: listing.reference });
+  if (noted === undefined || standing > noted.standing)
+    map.set(key, { _id: listing._id, standing, reference: listing.reference });
   else if (standing === noted.standing) map.set(key, { ...noted, _id: null });
 }
 
@@ -68,13 +69,20 @@ function standingOf({ status, missingSince, deletedAt }: WalkedListing): number 
   return (isOffered(status) ? 2 : 0) + (missingSince ? 0 : 1);
 }
 
-type Placed = Pick<ListingValues, 'city' | 'address' | 'price' | 'areaSqm'> & { readonly images?: readonly { url?: string }[] | null };
+type Placed = Pick<ListingValues, 'city' | 'address' | 'price' | 'areaSqm'> & {
+  readonly images?: readonly { url?: string }[] | null;
+};
 
 /** City or address, area, price and first image together; `undefined` when too little of it is known to be sure. */
 function placeKey(listing: Placed): string | undefined {
   const place = (listing.address || listing.city || '').trim().toLowerCase();
   const image = listing.images?.[0]?.url ?? '';
-  const known = [place !== '', typeof listing.areaSqm === 'number', typeof listing.price === 'number', image !== ''].filter(Boolean).length;
+  const known = [
+    place !== '',
+    typeof listing.areaSqm === 'number',
+    typeof listing.price === 'number',
+    image !== '',
+  ].filter(Boolean).length;
   if (known < 3) return undefined;
   return hash('sha1', JSON.stringify([place, listing.areaSqm ?? null, listing.price ?? null, image]), 'base64');
 }

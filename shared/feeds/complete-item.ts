@@ -18,7 +18,11 @@ export interface SentItem {
 }
 
 /** What an item says of its listing, together with the elements that were kept of it. */
-export function withKept(mapped: MappedItem, { element, format, context, place }: SentItem, kept: XmlElement): MappedItem {
+export function withKept(
+  mapped: MappedItem,
+  { element, format, context, place }: SentItem,
+  kept: XmlElement,
+): MappedItem {
   const whole = mergeSources(kept, element);
   const [before, now] = [kept, whole].map((one) => format.map(one, context)[place]);
   if (!before || !now) return mapped;
@@ -35,10 +39,12 @@ export function withKept(mapped: MappedItem, { element, format, context, place }
 
 /** Of all that is known what the item itself speaks of, or has changed. */
 function spokenOf(now: ListingValues, said: ListingValues, before: ListingValues): ListingValues {
-  return Object.fromEntries(Object.entries(now).filter(([name, value]) => {
-    const field = name as keyof ListingValues;
-    return said[field] !== undefined || !isDeepStrictEqual(value, before[field]);
-  }));
+  return Object.fromEntries(
+    Object.entries(now).filter(([name, value]) => {
+      const field = name as keyof ListingValues;
+      return said[field] !== undefined || !isDeepStrictEqual(value, before[field]);
+    }),
+  );
 }
 
 function has(warnings: readonly FeedWarning[], { code, field, value }: FeedWarning): boolean {

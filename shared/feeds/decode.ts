@@ -29,16 +29,16 @@ const practice: Readonly<Record<string, string>> = {
   'iso-8859-1': 'windows-1252',
   'iso8859-1': 'windows-1252',
   'iso_8859-1': 'windows-1252',
-  'latin1': 'windows-1252',
+  latin1: 'windows-1252',
   'latin-1': 'windows-1252',
-  'l1': 'windows-1252',
-  'ansi': 'windows-1252',
-  'ascii': 'windows-1252',
+  l1: 'windows-1252',
+  ansi: 'windows-1252',
+  ascii: 'windows-1252',
   'us-ascii': 'windows-1252',
   'iso-8859-9': 'windows-1254',
-  'latin5': 'windows-1254',
+  latin5: 'windows-1254',
   'iso-8859-11': 'windows-874',
-  'utf8': 'utf-8',
+  utf8: 'utf-8',
 };
 
 /**
@@ -67,8 +67,16 @@ function namedEncoding(head: Buffer, httpCharset: string | undefined, setting: s
   // What servers send for text/* when nobody told them anything: the author's own word counts more. None says windows-1252 so.
   const isUntold = fromHttp === 'utf-8' || (fromHttp === 'windows-1252' && !/1252/.test(httpCharset ?? ''));
   const http = isUntold && fromDeclaration ? undefined : fromHttp;
-  const [encoding, source] = http ? [http, 'http' as const] : fromDeclaration ? [fromDeclaration, 'declaration' as const] : [undefined, 'default' as const];
-  const unknown = (setting && !set && setting) || (httpCharset && !fromHttp && httpCharset) || (declared && !fromDeclaration && declared) || undefined;
+  const [encoding, source] = http
+    ? [http, 'http' as const]
+    : fromDeclaration
+      ? [fromDeclaration, 'declaration' as const]
+      : [undefined, 'default' as const];
+  const unknown =
+    (setting && !set && setting) ||
+    (httpCharset && !fromHttp && httpCharset) ||
+    (declared && !fromDeclaration && declared) ||
+    undefined;
   const claimsUtf8 = encoding === undefined || encoding === 'utf-8';
   return { encoding: claimsUtf8 ? 'windows-1252' : encoding, source, claimsUtf8, bomBytes: 0, unknown };
 }
@@ -146,7 +154,9 @@ export function repairDoubleEncoding(written: string): string {
 
 /** Whether a text has places that look like UTF-8 encoded twice. */
 export function isDoubleEncoded(written: string): boolean {
-  return /[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]/.test(written);
+  return /[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]/.test(
+    written,
+  );
 }
 
 function byteOrderMark(head: Buffer): FeedEncoding | undefined {
@@ -176,6 +186,7 @@ function nameOf(label: string | undefined): string | undefined {
   if (!written) return undefined;
   // The bytes are ASCII so far, or `wideCharacters` had told: .NET's StringWriter declares UTF-16 over UTF-8.
   if (/^(utf-?(16|32)|ucs-?[24])/.test(written)) return 'utf-8';
-  const named = practice[written] ?? written.replace(/^cp-?(125\d)$/, 'windows-$1').replace(/^iso[-_]?8859[-_]/, 'iso-8859-');
+  const named =
+    practice[written] ?? written.replace(/^cp-?(125\d)$/, 'windows-$1').replace(/^iso[-_]?8859[-_]/, 'iso-8859-');
   return iconv.encodingExists(named) ? named : undefined;
 }

@@ -5,7 +5,14 @@
 
 import { findByReferences, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import type { FeedReport, ItemProblem } from './feed-report.ts';
-import { ambiguousReference, ambiguousRemoval, knownReference, olderItem, reusedId, unknownRemoval } from './item-problems.ts';
+import {
+  ambiguousReference,
+  ambiguousRemoval,
+  knownReference,
+  olderItem,
+  reusedId,
+  unknownRemoval,
+} from './item-problems.ts';
 import { apart, findNamed, isByReference, isLive, isTaken, scopeOf, underIdOf } from './known-by-reference.ts';
 import { updateOf } from './listing-operations.ts';
 import type { ListingStore } from './listing-store.ts';
@@ -45,17 +52,24 @@ export class DeltaUpdates {
     if (items.length === 0) return;
     const stored = await this.#store.find(items);
     const candidates = await this.#resolve(items, stored);
-    const due = candidates.filter((candidate) => !wasApplied(candidate, stored.get(candidate.id), appliedLast.offsetOf(candidate.id)));
+    const due = candidates.filter(
+      (candidate) => !wasApplied(candidate, stored.get(candidate.id), appliedLast.offsetOf(candidate.id)),
+    );
     if (due.length < candidates.length) this.#report.count('duplicates', candidates.length - due.length);
-    for (const [turn, updates] of inTurns(due).entries()) await this.#applyTurn(updates, turn === 0 ? stored : await this.#store.find(updates));
+    for (const [turn, updates] of inTurns(due).entries())
+      await this.#applyTurn(updates, turn === 0 ? stored : await this.#store.find(updates));
   }
 
   /** Gives items that have no id those of the listings that they name, be it by items of the same file; refuses what may be of several. */
   async #resolve(items: readonly Candidate[], stored: Map<string, StoredListing>): Promise<readonly Candidate[]> {
-    const lost = new Set(items.filter((item) => isByReference(item) && (!stored.has(item.id) || isTaken(item, stored))));
+    const lost = new Set(
+      items.filter((item) => isByReference(item) && (!stored.has(item.id) || isTaken(item, stored))),
+    );
     if (lost.size === 0) return items;
     const named = await findNamed(this.#store.feed._id, [...lost]);
-    const coming = items.filter((item) => !isByReference(item) && !stored.has(item.id) && item.mapped.action !== 'remove');
+    const coming = items.filter(
+      (item) => !isByReference(item) && !stored.has(item.id) && item.mapped.action !== 'remove',
+    );
     return items.flatMap((item) => {
       if (!lost.has(item)) return item;
       const [listing, ...others] = named(item);
@@ -64,7 +78,14 @@ export class DeltaUpdates {
         if (item.mapped.action !== 'remove') return this.#refuse(ambiguousReference(item, others.length + 1));
         if (isLive(listing)) this.#report.problem(ambiguousRemoval(item, others.length + 1));
       }
-      const ids = new Set(coming.filter(({ id, mapped }) => mapped.values.reference === item.mapped.values.reference && id.startsWith(scopeOf(item))).map(({ id }) => id));
+      const ids = new Set(
+        coming
+          .filter(
+            ({ id, mapped }) =>
+              mapped.values.reference === item.mapped.values.reference && id.startsWith(scopeOf(item)),
+          )
+          .map(({ id }) => id),
+      );
       const [id] = ids;
       if (id !== undefined && ids.size === 1) return { ...item, id };
       return isTaken(item, stored) ? apart(item) : item;
@@ -109,7 +130,8 @@ export class DeltaUpdates {
     }
     this.#report.count(verdict);
     if (verdict === 'changed' && withdraws(candidate, listing)) this.#report.count('withdrawn');
-    if ((verdict === 'changed' || verdict === 'restored') && isAnotherListing(candidate, listing)) this.#report.problem(reusedId(candidate, listing));
+    if ((verdict === 'changed' || verdict === 'restored') && isAnotherListing(candidate, listing))
+      this.#report.problem(reusedId(candidate, listing));
     return updateOf(candidate, listing, verdict, 'delta', this.#store.now);
   }
 
@@ -125,7 +147,11 @@ export class DeltaUpdates {
   async #tellKnownReferences(candidates: readonly Candidate[]): Promise<void> {
     if ((await this.#presentBefore) === 0) return;
     const references = candidates.flatMap(({ mapped }) => mapped.values.reference ?? []);
-    const known = new Map((await findByReferences(this.#store.feed._id, references)).filter(({ deletedAt }) => !deletedAt).map((listing) => [listing.reference, listing.feedReferenceId as string]));
+    const known = new Map(
+      (await findByReferences(this.#store.feed._id, references))
+        .filter(({ deletedAt }) => !deletedAt)
+        .map((listing) => [listing.reference, listing.feedReferenceId as string]),
+    );
     for (const { id, mapped } of candidates) {
       const other = known.get(mapped.values.reference ?? '');
       if (other !== undefined && other !== id) this.#report.warn(knownReference(other), id);
@@ -141,6 +167,7 @@ export class DeltaUpdates {
 function wasApplied(candidate: Candidate, listing: StoredListing | undefined, last: number | undefined): boolean {
   if (last === undefined || listing === undefined) return false;
   const { modifiedAt } = candidate.mapped;
-  const isNewer = modifiedAt !== undefined && listing.feedModifiedAt !== undefined && modifiedAt > listing.feedModifiedAt;
+  const isNewer =
+    modifiedAt !== undefined && listing.feedModifiedAt !== undefined && modifiedAt > listing.feedModifiedAt;
   return isOlder(candidate, listing) || (candidate.offset < last && !isNewer);
 }

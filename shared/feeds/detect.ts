@@ -43,16 +43,30 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
     .map((format) => ({ format, confidence: format.detect(root, itemsOf(root, format, cut)) }))
     .toSorted((a, b) => b.confidence - a.confidence);
   const [best] = judged;
-  if (best !== undefined && best.confidence >= ENOUGH) return { ...best, reason: `The feed is ${best.format.name} (${percent(best.confidence)} sure): its root is <${root.name}>.` };
+  if (best !== undefined && best.confidence >= ENOUGH)
+    return {
+      ...best,
+      reason: `The feed is ${best.format.name} (${percent(best.confidence)} sure): its root is <${root.name}>.`,
+    };
   const proposal = proposeMapping(root, anyProposal);
   if (proposal === undefined) {
-    throw new EstioError(`No listings were found in the feed: its root is <${root.name}>${contentsOf(root)}, and nothing in it repeats that looks like a listing. Is this the right address? Otherwise give the feed a mapping.`, { code: 'unknown-format' });
+    throw new EstioError(
+      `No listings were found in the feed: its root is <${root.name}>${contentsOf(root)}, and nothing in it repeats that looks like a listing. Is this the right address? Otherwise give the feed a mapping.`,
+      { code: 'unknown-format' },
+    );
   }
   const { itemPath } = proposal.mapping;
   if (proposal.confidence < ENOUGH_PROPOSED) {
     const recognised = Object.keys(proposal.mapping.fields).join(', ');
     const tooLittle = `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)})`;
-    if (anyProposal) return { format: generic, confidence: proposal.confidence, mapping: proposal.mapping, reason: `${tooLittle}: the listings seem to be at ${itemPath}, not found: ${proposal.missing.join(', ') || 'nothing'}.`, doubts: proposal.doubts };
+    if (anyProposal)
+      return {
+        format: generic,
+        confidence: proposal.confidence,
+        mapping: proposal.mapping,
+        reason: `${tooLittle}: the listings seem to be at ${itemPath}, not found: ${proposal.missing.join(', ') || 'nothing'}.`,
+        doubts: proposal.doubts,
+      };
     throw new EstioError(
       `${tooLittle}. The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}.${proposal.doubts.map((doubt) => ` ${doubt}.`).join('')} Look at it with --feed-preview and give the feed a mapping.`,
       { code: 'unknown-format' },
@@ -102,7 +116,9 @@ export function whyNoItems(root: XmlElement, itemPaths: readonly string[]): stri
 export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
   try {
     const { format } = detectFormat(root, true);
-    return format === asked ? '' : `, which looks like ${format === generic ? 'no format that is known: leave out --format for a proposed mapping' : format.name}`;
+    return format === asked
+      ? ''
+      : `, which looks like ${format === generic ? 'no format that is known: leave out --format for a proposed mapping' : format.name}`;
   } catch {
     return '';
   }

@@ -69,11 +69,18 @@ const longestWaitMs = minute;
  *
  * @throws {DownloadError} with the class of what happened as its code; {EstioError} of `read`
  */
-export async function download<T>(wanted: DownloadRequest, options: DownloadOptions, read: (download: Download) => Promise<T>): Promise<T> {
+export async function download<T>(
+  wanted: DownloadRequest,
+  options: DownloadOptions,
+  read: (download: Download) => Promise<T>,
+): Promise<T> {
   const overall = AbortSignal.timeout(leftMs(options));
   const signal = options.signal ? AbortSignal.any([options.signal, overall]) : overall;
   const agent = new Agent({
-    connect: { timeout: Math.min(options.idleTimeoutMs, 30_000), ...(options.allowPrivate ? {} : { lookup: publicLookup(options.lookup) }) },
+    connect: {
+      timeout: Math.min(options.idleTimeoutMs, 30_000),
+      ...(options.allowPrivate ? {} : { lookup: publicLookup(options.lookup) }),
+    },
     headersTimeout: options.idleTimeoutMs,
     bodyTimeout: options.idleTimeoutMs,
     maxHeaderSize: 64 * 1024,
@@ -81,7 +88,13 @@ export async function download<T>(wanted: DownloadRequest, options: DownloadOpti
   try {
     const response = await respond(wanted, agent, options, signal);
     if (response.kind === 'not-modified') return await read(response);
-    return await read({ ...response, bytes: unpack(guarded(response, signal, options), { contentEncoding: response.contentEncoding, maxBytes: options.maxBytes }) });
+    return await read({
+      ...response,
+      bytes: unpack(guarded(response, signal, options), {
+        contentEncoding: response.contentEncoding,
+        maxBytes: options.maxBytes,
+      }),
+    });
   } catch (error) {
     throw timedOut(error, overall, options);
   } finally {
@@ -99,7 +112,12 @@ interface RawBody extends FeedBody {
 }
 
 /** Asks until there is an answer to read; waits between tries as the server says, else with growing delays. */
-async function respond(wanted: DownloadRequest, agent: Agent, options: DownloadOptions, signal: AbortSignal): Promise<RawBody | { kind: 'not-modified' }> {
+async function respond(
+  wanted: DownloadRequest,
+  agent: Agent,
+  options: DownloadOptions,
+  signal: AbortSignal,
+): Promise<RawBody | { kind: 'not-modified' }> {
   const tries = options.tries ?? 3;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -114,20 +132,30 @@ async function respond(wanted: DownloadRequest, agent: Agent, options: DownloadO
 }
 
 /** One try: the request and its redirects, each checked anew. */
-async function follow(wanted: DownloadRequest, agent: Agent, options: DownloadOptions, signal: AbortSignal): Promise<RawBody | { kind: 'not-modified' }> {
+async function follow(
+  wanted: DownloadRequest,
+  agent: Agent,
+  options: DownloadOptions,
+  signal: AbortSignal,
+): Promise<RawBody | { kind: 'not-modified' }> {
   const first = readFeedUrl(wanted.url);
   let url = first.url;
   if (!options.allowPrivate) checkHost(url.hostname);
   for (let hop = 0; hop <= mostRedirects; hop++) {
     const own = url.origin === first.url.origin;
     const response = await send(url, agent, signal, {
-      'accept': 'application/xml, text/xml, */*;q=0.5',
+      accept: 'application/xml, text/xml, */*;q=0.5',
       // Not deflate: some servers send it without its header (RFC 9110, 8.4.1.2).
       'accept-encoding': 'gzip, br',
       'user-agent': 'estio-cron (feed import)',
       ...(wanted.etag ? { 'if-none-match': wanted.etag } : {}),
       ...(wanted.lastModified ? { 'if-modified-since': wanted.lastModified } : {}),
-      ...(own ? { ...basicAuth(wanted.username ?? first.username, wanted.password ?? first.password), ...lowerCased(wanted.headers) } : {}),
+      ...(own
+        ? {
+            ...basicAuth(wanted.username ?? first.username, wanted.password ?? first.password),
+            ...lowerCased(wanted.headers),
+          }
+        : {}),
     });
     const location = header(response, 'location');
     if ([301, 302, 303, 307, 308].includes(response.statusCode) && location) {
@@ -137,10 +165,18 @@ async function follow(wanted: DownloadRequest, agent: Agent, options: DownloadOp
     }
     return await accept(response, url, wanted, options);
   }
-  throw new DownloadError('too-many-redirects', `Expected at most ${mostRedirects} redirects from ${showUrl(wanted.url)}, came more`);
+  throw new DownloadError(
+    'too-many-redirects',
+    `Expected at most ${mostRedirects} redirects from ${showUrl(wanted.url)}, came more`,
+  );
 }
 
-async function accept(response: Dispatcher.ResponseData, url: URL, wanted: DownloadRequest, options: DownloadOptions): Promise<RawBody | { kind: 'not-modified' }> {
+async function accept(
+  response: Dispatcher.ResponseData,
+  url: URL,
+  wanted: DownloadRequest,
+  options: DownloadOptions,
+): Promise<RawBody | { kind: 'not-modified' }> {
   if (response.statusCode === 304 && (wanted.etag || wanted.lastModified)) {
     await response.body.dump();
     return { kind: 'not-modified' };
@@ -163,7 +199,12 @@ async function accept(response: Dispatcher.ResponseData, url: URL, wanted: Downl
   };
 }
 
-async function send(url: URL, agent: Agent, signal: AbortSignal, headers: Record<string, string>): Promise<Dispatcher.ResponseData> {
+async function send(
+  url: URL,
+  agent: Agent,
+  signal: AbortSignal,
+  headers: Record<string, string>,
+): Promise<Dispatcher.ResponseData> {
   try {
     return await request(url, { dispatcher: agent, method: 'GET', headers, signal });
   } catch (error) {
@@ -179,7 +220,10 @@ async function* guarded(response: RawBody, signal: AbortSignal, options: Downloa
       signal.throwIfAborted();
       progress.received += chunk.length;
       if (progress.received > options.maxBytes) {
-        throw new EstioError(`Expected a feed of at most ${Math.round(options.maxBytes / 1024 / 1024)} MB, it is larger (FEED_MAX_MB)`, { code: 'feed-too-large' });
+        throw new EstioError(
+          `Expected a feed of at most ${Math.round(options.maxBytes / 1024 / 1024)} MB, it is larger (FEED_MAX_MB)`,
+          { code: 'feed-too-large' },
+        );
       }
       yield chunk;
     }
@@ -187,7 +231,11 @@ async function* guarded(response: RawBody, signal: AbortSignal, options: Downloa
     throw describeNetworkError(error, new URL(response.url), true);
   }
   if (progress.total !== undefined && progress.received < progress.total) {
-    throw new DownloadError('truncated', `The download was cut: expected ${progress.total} bytes, came ${progress.received}`, { retryable: true });
+    throw new DownloadError(
+      'truncated',
+      `The download was cut: expected ${progress.total} bytes, came ${progress.received}`,
+      { retryable: true },
+    );
   }
 }
 
@@ -210,7 +258,11 @@ export function redirectTarget(from: URL, location: string, allowPrivate = false
 function timedOut(error: unknown, overall: AbortSignal, options: DownloadOptions): unknown {
   if (!overall.aborted || options.signal?.aborted) return error;
   if (!isAbort(error) && !(error instanceof Error && error.name === 'TimeoutError')) return error;
-  return new DownloadError('timeout', `Expected the whole feed within ${Math.round(options.timeoutMs / 1000)} s, it took longer (FEED_TIMEOUT)`, { retryable: true, cause: error });
+  return new DownloadError(
+    'timeout',
+    `Expected the whole feed within ${Math.round(options.timeoutMs / 1000)} s, it took longer (FEED_TIMEOUT)`,
+    { retryable: true, cause: error },
+  );
 }
 
 function basicAuth(username: string | undefined, password: string | undefined): Record<string, string> {

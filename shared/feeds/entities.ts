@@ -14,7 +14,8 @@ const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090�
 export function decodeEntities(written: string): string {
   if (!written.includes('&')) return written;
   return written.replace(reference, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return Object.hasOwn(ALL_ENTITIES, name) ? (ALL_ENTITIES as Record<string, string>)[name] ?? whole : whole;
+    if (name !== undefined)
+      return Object.hasOwn(ALL_ENTITIES, name) ? ((ALL_ENTITIES as Record<string, string>)[name] ?? whole) : whole;
     return characterOf(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal), whole);
   });
 }

@@ -17,7 +17,12 @@ export class FeedProgress {
   #logged: number;
   #shownBytes = -Infinity;
 
-  constructor(context: RunContext, name: string, transfer: { readonly received: number; readonly total: number | undefined }, report: FeedReport) {
+  constructor(
+    context: RunContext,
+    name: string,
+    transfer: { readonly received: number; readonly total: number | undefined },
+    report: FeedReport,
+  ) {
     this.#context = context;
     this.#name = name;
     this.#transfer = transfer;
@@ -29,7 +34,8 @@ export class FeedProgress {
 
   /** Call as often as bytes come. */
   tick(): void {
-    if (this.#transfer.received - this.#shownBytes >= showEveryBytes || this.#now() - this.#logged >= logEveryMs) this.#show();
+    if (this.#transfer.received - this.#shownBytes >= showEveryBytes || this.#now() - this.#logged >= logEveryMs)
+      this.#show();
   }
 
   end(): void {
@@ -50,7 +56,16 @@ export class FeedProgress {
     });
     if (now - this.#logged < logEveryMs) return;
     this.#logged = now;
-    this.#context.log.info({ feed: this.#name, items, itemsPerSecond: rate, bytes: this.#transfer.received, totalBytes: this.#transfer.total }, 'reading feed');
+    this.#context.log.info(
+      {
+        feed: this.#name,
+        items,
+        itemsPerSecond: rate,
+        bytes: this.#transfer.received,
+        totalBytes: this.#transfer.total,
+      },
+      'reading feed',
+    );
   }
 
   #now(): number {

@@ -16,7 +16,24 @@ export interface ItemProblem {
 }
 
 export type FeedCount =
-  | 'items' | 'new' | 'changed' | 'same' | 'restored' | 'removed' | 'refused' | 'duplicates' | 'older' | 'trashed' | 'unknown' | 'missing' | 'withdrawn' | 'held' | 'migrated' | 'unlocked' | 'empty' | 'moved';
+  | 'items'
+  | 'new'
+  | 'changed'
+  | 'same'
+  | 'restored'
+  | 'removed'
+  | 'refused'
+  | 'duplicates'
+  | 'older'
+  | 'trashed'
+  | 'unknown'
+  | 'missing'
+  | 'withdrawn'
+  | 'held'
+  | 'migrated'
+  | 'unlocked'
+  | 'empty'
+  | 'moved';
 
 export class FeedReport {
   readonly counts: Partial<Record<FeedCount, number>> = {};

@@ -4,24 +4,32 @@ import type { FeedValues } from '../models/property-feed.ts';
 import type { EstioError } from '../platform/errors.ts';
 
 const words: Readonly<Record<string, string>> = {
-  'truncated': 'The download was cut before its end. What was read was updated, nothing was removed; the next run tries again.',
-  'empty': 'The address answers with an empty page. Nothing was removed; the next run tries again.',
-  'not-a-feed': 'The address does not answer with a feed but with another page (an error, a login). Nothing was changed.',
+  truncated:
+    'The download was cut before its end. What was read was updated, nothing was removed; the next run tries again.',
+  empty: 'The address answers with an empty page. Nothing was removed; the next run tries again.',
+  'not-a-feed':
+    'The address does not answer with a feed but with another page (an error, a login). Nothing was changed.',
   'unknown-format': 'The feed is in a format that is not known. It needs a mapping.',
-  'no-location': 'The location that this feed belongs to is not there any more. Nothing was changed; give the feed another one or switch it off.',
-  'missing-mapping': 'The feed is set to GENERIC and has no mapping: give it one, or set its format to AUTO. Nothing was changed.',
+  'no-location':
+    'The location that this feed belongs to is not there any more. Nothing was changed; give the feed another one or switch it off.',
+  'missing-mapping':
+    'The feed is set to GENERIC and has no mapping: give it one, or set its format to AUTO. Nothing was changed.',
   'invalid-mapping': 'The mapping of this feed cannot be used. Nothing was changed; correct it.',
-  'http-status': 'The address answers with something else than a feed. Nothing was changed; ask whoever publishes it whether it is still right.',
-  'format-changed': 'The feed seems to have changed its form. Nothing more was changed; its format or mapping must be looked at.',
-  'ids-moved': 'The ids of the feed have gone over to other listings. Nothing more was changed; let the listings be known by their references (idFrom), or confirm that it is right.',
-  'unauthorized': 'The login of this feed is missing, wrong or not allowed any more.',
-  'gone': 'There is no feed at this address any more. Nothing was removed; ask whoever publishes it for the new address.',
+  'http-status':
+    'The address answers with something else than a feed. Nothing was changed; ask whoever publishes it whether it is still right.',
+  'format-changed':
+    'The feed seems to have changed its form. Nothing more was changed; its format or mapping must be looked at.',
+  'ids-moved':
+    'The ids of the feed have gone over to other listings. Nothing more was changed; let the listings be known by their references (idFrom), or confirm that it is right.',
+  unauthorized: 'The login of this feed is missing, wrong or not allowed any more.',
+  gone: 'There is no feed at this address any more. Nothing was removed; ask whoever publishes it for the new address.',
   'rate-limited': 'The server of the feed asks us to come less often. The next run tries again.',
   'server-error': 'The server of the feed has a problem. The next run tries again.',
-  'timeout': 'The feed took too long. The next run tries again.',
-  'stopped': 'There was not time enough to read the feed to its end. What was read was updated, nothing was removed; the next run tries again.',
+  timeout: 'The feed took too long. The next run tries again.',
+  stopped:
+    'There was not time enough to read the feed to its end. What was read was updated, nothing was removed; the next run tries again.',
   'idle-timeout': 'The server of the feed stopped answering. The next run tries again.',
-  'unreachable': 'The server of the feed cannot be reached. The next run tries again.',
+  unreachable: 'The server of the feed cannot be reached. The next run tries again.',
   'private-address': 'The address of this feed leads into a private network: it is refused.',
   'bad-url': 'The address of this feed is not one of the web (https://...).',
   'insecure-redirect': 'The feed leads from https to http: refused.',
@@ -29,23 +37,27 @@ const words: Readonly<Record<string, string>> = {
   'feed-too-large': 'The feed is larger than allowed.',
   'decompression-bomb': 'The feed unpacks to an absurd size: refused.',
   'entity-declarations': 'The feed declares XML entities of its own: refused for safety.',
-  'corrupt': 'The packed feed is damaged. The next run tries again.',
-  'zip-with-several': 'The ZIP has several feeds in it, and it is not known which one counts. Nothing was changed; ask whoever publishes it for a feed of one file, or for an address of each.',
+  corrupt: 'The packed feed is damaged. The next run tries again.',
+  'zip-with-several':
+    'The ZIP has several feeds in it, and it is not known which one counts. Nothing was changed; ask whoever publishes it for a feed of one file, or for an address of each.',
   'zip-without-xml': 'There is no feed in the ZIP. Nothing was changed; ask whoever publishes it.',
-  'unknown-encoding': 'The server packs the feed in a way that cannot be opened. Nothing was changed; ask whoever publishes it.',
-  'challenge': 'The site shows a page to tell people from programs, and the browser did not get past it. The next run tries again; ask the publisher for an address without it.',
+  'unknown-encoding':
+    'The server packs the feed in a way that cannot be opened. Nothing was changed; ask whoever publishes it.',
+  challenge:
+    'The site shows a page to tell people from programs, and the browser did not get past it. The next run tries again; ask the publisher for an address without it.',
   'page-loop': 'The pages of the feed lead back to one that was read already.',
-  'credentials': 'The stored login of this feed cannot be opened: enter it again.',
+  credentials: 'The stored login of this feed cannot be opened: enter it again.',
   'credentials-key': 'Stored logins cannot be opened at the moment: an administrator has to look at CREDENTIALS_KEY.',
 };
 
-const keptOnce = 'What had come by then is not lost: what was not read of it the next run reads first. The feed sends each change once and will not send the rest again: if something was cut off, ask whoever publishes it for it.';
+const keptOnce =
+  'What had come by then is not lost: what was not read of it the next run reads first. The feed sends each change once and will not send the rest again: if something was cut off, ask whoever publishes it for it.';
 
 /** Of a feed that sends each change once: no other run can try again. */
 const wordsOfSentOnce: Readonly<Record<string, string>> = {
-  'truncated': `The download was cut before its end. ${keptOnce}`,
-  'timeout': `The feed took too long. ${keptOnce}`,
-  'stopped': `There was not time enough to read the feed to its end. ${keptOnce}`,
+  truncated: `The download was cut before its end. ${keptOnce}`,
+  timeout: `The feed took too long. ${keptOnce}`,
+  stopped: `There was not time enough to read the feed to its end. ${keptOnce}`,
   'idle-timeout': `The server of the feed stopped answering. ${keptOnce}`,
 };
 
@@ -55,7 +67,11 @@ export function describeFailure(error: EstioError, address: string, isSentOnce =
   return `${plain ? `${plain} ` : ''}[${address}: ${error.message.slice(0, 300)}]`;
 }
 
-const statuses: Readonly<Record<string, string>> = { 'stopped': 'stopped', 'format-changed': 'held', 'ids-moved': 'held' };
+const statuses: Readonly<Record<string, string>> = {
+  stopped: 'stopped',
+  'format-changed': 'held',
+  'ids-moved': 'held',
+};
 
 /** How the feed's record tells of a run that failed or was stopped. */
 export function failureValues(error: EstioError, address: string, isSentOnce = false): FeedValues {

@@ -18,16 +18,22 @@ export interface GuardedProxy {
 export async function startGuardedProxy(options: { allowPrivate?: boolean; lookup?: Lookup }): Promise<GuardedProxy> {
   const guard = options.allowPrivate ? {} : { lookup: publicLookup(options.lookup) };
   const sockets = new Set<Duplex>();
-  const server: Server = createServer((incoming, outgoing) => forward(incoming, outgoing, options.allowPrivate ?? false, guard));
+  const server: Server = createServer((incoming, outgoing) =>
+    forward(incoming, outgoing, options.allowPrivate ?? false, guard),
+  );
   server.on('connection', (socket) => keep(socket));
   server.on('connect', (incoming: IncomingMessage, client: Duplex, head: Buffer) => {
     const target = URL.canParse(`http://${incoming.url}`) ? new URL(`http://${incoming.url}`) : undefined;
-    if (!target || !isAllowed(target.hostname, options.allowPrivate)) return void client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-    const upstream: Socket = connect({ host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 443), ...guard }, () => {
-      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      if (head.length > 0) upstream.write(head);
-      upstream.pipe(client).pipe(upstream);
-    });
+    if (!target || !isAllowed(target.hostname, options.allowPrivate))
+      return void client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    const upstream: Socket = connect(
+      { host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 443), ...guard },
+      () => {
+        client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        if (head.length > 0) upstream.write(head);
+        upstream.pipe(client).pipe(upstream);
+      },
+    );
     keep(upstream);
     upstream.on('error', () => client.destroy());
     client.on('error', () => upstream.destroy());
@@ -50,7 +56,8 @@ export async function startGuardedProxy(options: { allowPrivate?: boolean; looku
 
 function forward(incoming: IncomingMessage, outgoing: ServerResponse, allowPrivate: boolean, guard: object): void {
   const target = URL.canParse(incoming.url ?? '') ? new URL(incoming.url as string) : undefined;
-  if (target?.protocol !== 'http:' || !isAllowed(target.hostname, allowPrivate)) return void outgoing.writeHead(403).end();
+  if (target?.protocol !== 'http:' || !isAllowed(target.hostname, allowPrivate))
+    return void outgoing.writeHead(403).end();
   const { 'proxy-connection': _, ...headers } = incoming.headers;
   const upstream = request(target, { method: incoming.method ?? 'GET', headers, agent: false, ...guard }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -6,12 +6,16 @@ import type { FeedMode, ListingValues } from './feed-format.ts';
 /** Whether a listing names itself hidden-address: an update that does not speak of it leaves it so, staff may have locked it. */
 export function hidesAddress(values: ListingValues, stored: StoredListing, mode: FeedMode): boolean {
   if (stored.lockedFields?.includes('addressHidden')) return stored.addressHidden === true;
-  return (values.addressHidden ?? (mode === 'delta' && values.addressHidden === undefined ? stored.addressHidden : false)) === true;
+  return (
+    (values.addressHidden ??
+      (mode === 'delta' && values.addressHidden === undefined ? stored.addressHidden : false)) === true
+  );
 }
 
 /** The feed's point as it is stored, which an update that hides the address need not send again. */
 export function storedPoint({ latitude, longitude, feedValues, lockedFields }: StoredListing): ListingValues {
-  const value = (field: 'latitude' | 'longitude', own: number | undefined) => (lockedFields?.includes(field) ? (feedValues?.[field] as number | undefined) : own);
+  const value = (field: 'latitude' | 'longitude', own: number | undefined) =>
+    lockedFields?.includes(field) ? (feedValues?.[field] as number | undefined) : own;
   return { latitude: value('latitude', latitude), longitude: value('longitude', longitude) };
 }
 

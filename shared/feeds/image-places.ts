@@ -15,5 +15,9 @@ export function mergePlaces(stored: readonly ImagePlace[], update: readonly Imag
 export function imagesOf(places: readonly ImagePlace[]): ListingImage[] {
   const byUrl = new Map(places.toReversed().map((place) => [place.url, place]));
   const shown = places.filter((place) => place.url !== null && byUrl.get(place.url) === place);
-  return shown.map(({ url, caption }, sortOrder) => ({ url: url as string, sortOrder, ...(caption === undefined ? {} : { caption }) }));
+  return shown.map(({ url, caption }, sortOrder) => ({
+    url: url as string,
+    sortOrder,
+    ...(caption === undefined ? {} : { caption }),
+  }));
 }

@@ -92,8 +92,16 @@ export class FeedImport {
     this.seen = new SeenIds(options.expected);
     this.#unread = new UnreadItems({ ...options, refused: this.refused });
     this.#store = new ListingStore(options.feed, options);
-    this.#lookUp = new ItemLookUp(options.unchanged, (item) => options.reader.hash(item), (items, unchanged) => this.#note(items, unchanged), options.mode === 'delta');
-    this.#updates = options.mode === 'delta' ? new DeltaUpdates(this.#store, options.report, options.reader, options.unchanged.presentBefore) : undefined;
+    this.#lookUp = new ItemLookUp(
+      options.unchanged,
+      (item) => options.reader.hash(item),
+      (items, unchanged) => this.#note(items, unchanged),
+      options.mode === 'delta',
+    );
+    this.#updates =
+      options.mode === 'delta'
+        ? new DeltaUpdates(this.#store, options.report, options.reader, options.unchanged.presentBefore)
+        : undefined;
     this.#new = new NewListings(this.#store, options.report);
     this.#referenced = new ReferencedItems(this.#store, options.report);
     this.#older = new OlderItems(this.#store, options.report);
@@ -216,8 +224,13 @@ export class FeedImport {
 
   /** Most listings are gone, and most items are new. */
   #areMostNew(newOnes: number): boolean {
-    const { report: { counts } } = this.#options;
-    return (this.#presentBefore - this.matched) * 2 > this.#presentBefore && newOnes * 2 > (counts.items ?? 0) - (counts.duplicates ?? 0);
+    const {
+      report: { counts },
+    } = this.#options;
+    return (
+      (this.#presentBefore - this.matched) * 2 > this.#presentBefore &&
+      newOnes * 2 > (counts.items ?? 0) - (counts.duplicates ?? 0)
+    );
   }
 
   /** Notes that the feed has an id. @returns where it was met before */
@@ -258,14 +271,25 @@ export class FeedImport {
     });
   }
 
-  async #takeReferenced(complete: boolean, isSure: (candidate: Candidate, listing: StoredListing) => boolean): Promise<void> {
+  async #takeReferenced(
+    complete: boolean,
+    isSure: (candidate: Candidate, listing: StoredListing) => boolean,
+  ): Promise<void> {
     if (this.#referenced.length === 0) return;
-    for await (const { items, renamed, uncertain } of this.#referenced.settled((id) => this.isThere(id), complete, isSure)) {
+    for await (const { items, renamed, uncertain } of this.#referenced.settled(
+      (id) => this.isThere(id),
+      complete,
+      isSure,
+    )) {
       for (const { feedReferenceId } of uncertain) this.refused.noteListing(feedReferenceId as string);
       await this.#store.write(renamed.map(({ candidate, listing }) => idOf(listing, candidate.id)));
       // In a dry run it keeps its old id, under which it is not gone.
-      if (this.#options.dryRun) for (const { candidate, listing } of renamed) this.seen.add(listing.feedReferenceId as string, candidate.offset);
-      const known = new Map(renamed.map(({ candidate, listing }) => [candidate.id, { ...listing, feedReferenceId: candidate.id }]));
+      if (this.#options.dryRun)
+        for (const { candidate, listing } of renamed)
+          this.seen.add(listing.feedReferenceId as string, candidate.offset);
+      const known = new Map(
+        renamed.map(({ candidate, listing }) => [candidate.id, { ...listing, feedReferenceId: candidate.id }]),
+      );
       await this.#takeOver([...items, ...renamed.map(({ candidate }) => candidate)], known);
     }
   }
@@ -278,7 +302,10 @@ export class FeedImport {
   async #takeOver(items: readonly Candidate[], renamed?: ReadonlyMap<string, StoredListing>): Promise<void> {
     const { now, report, confirmed } = this.#options;
     const stored = new Map([...(await this.#store.find(items)), ...(renamed ?? [])]);
-    const sifted = renamed !== undefined || this.#isFirst ? { candidates: items, owners: [] } : await this.#referenced.sift(items, stored);
+    const sifted =
+      renamed !== undefined || this.#isFirst
+        ? { candidates: items, owners: [] }
+        : await this.#referenced.sift(items, stored);
     const candidates = this.#movedIds.mark(sifted.candidates, stored, sifted.owners);
     if (!confirmed) {
       this.#movedIds.check(report.counts.items ?? 0);
@@ -308,13 +335,15 @@ export class FeedImport {
         withdrawals.set(candidate.id, candidate);
         continue;
       }
-      if (before === undefined && verdict !== 'new') report.count(renamed?.has(candidate.id) && verdict !== 'trashed' ? 'migrated' : verdict);
+      if (before === undefined && verdict !== 'new')
+        report.count(renamed?.has(candidate.id) && verdict !== 'trashed' ? 'migrated' : verdict);
       if (!listing) {
         if (verdict === 'new') fresh.push(candidate);
         else report.warn(unknownRemoval, candidate.id);
         continue;
       }
-      if ((verdict === 'changed' || verdict === 'restored') && isAnotherListing(candidate, listing)) report.problem(reusedId(candidate, listing));
+      if ((verdict === 'changed' || verdict === 'restored') && isAnotherListing(candidate, listing))
+        report.problem(reusedId(candidate, listing));
       const operation = updateOf(candidate, listing, verdict, 'snapshot', now);
       if (operation) operations.set(candidate.id, operation);
     }
@@ -328,7 +357,12 @@ export class FeedImport {
   }
 
   /** Whether the second item of an id takes the place of the first; says so with both places. */
-  #replaces(second: Candidate, first: Candidate | undefined, listing: StoredListing | undefined, firstOffset: number): boolean {
+  #replaces(
+    second: Candidate,
+    first: Candidate | undefined,
+    listing: StoredListing | undefined,
+    firstOffset: number,
+  ): boolean {
     const { report } = this.#options;
     if (firstOffset === second.offset) return false;
     report.count('duplicates');
@@ -340,7 +374,11 @@ export class FeedImport {
 }
 
 /** The reference of what has an id, stored or met. */
-function referenceUnder(id: string, stored: ReadonlyMap<string, StoredListing>, met: ReadonlyMap<string, Candidate>): string | null | undefined {
+function referenceUnder(
+  id: string,
+  stored: ReadonlyMap<string, StoredListing>,
+  met: ReadonlyMap<string, Candidate>,
+): string | null | undefined {
   const listing = stored.get(id);
   return listing ? feedsReference(listing) : met.get(id)?.mapped.values.reference;
 }

@@ -14,12 +14,20 @@ export function readItemPaths(paths: readonly string[]): readonly ItemPath[] {
     .filter((path) => path !== '')
     .map((path) => ({
       anyDepth: path.startsWith('//'),
-      steps: path.split('/').filter((step) => step !== '').map(localName),
+      steps: path
+        .split('/')
+        .filter((step) => step !== '')
+        .map(localName),
     }));
 }
 
 /** Whether an element with these ancestors (root first) is at one of the paths. */
-export function isAtPath(ancestors: readonly string[], name: string, paths: readonly ItemPath[], anyCase: boolean): boolean {
+export function isAtPath(
+  ancestors: readonly string[],
+  name: string,
+  paths: readonly ItemPath[],
+  anyCase: boolean,
+): boolean {
   return paths.some(({ steps, anyDepth }) => {
     const skipped = ancestors.length + 1 - steps.length;
     if (steps.length === 0 || skipped < 0 || (skipped > 0 && !anyDepth)) return false;

@@ -60,8 +60,16 @@ export function ambiguousReference({ id, offset, mapped }: Candidate, listings: 
 
 /** A new listing with the reference of another one. */
 export function knownReference(otherId: string): FeedWarning {
-  return { code: 'known-reference', message: 'A listing of this feed has the same reference under another id: if it is the same, the feed or its provider has a new id, and one of the two must be withdrawn', value: otherId };
+  return {
+    code: 'known-reference',
+    message:
+      'A listing of this feed has the same reference under another id: if it is the same, the feed or its provider has a new id, and one of the two must be withdrawn',
+    value: otherId,
+  };
 }
 
 /** A removal of a listing that we never had. */
-export const unknownRemoval: FeedWarning = { code: 'unknown-removal', message: 'The feed withdraws a listing that is not known by its id or reference' };
+export const unknownRemoval: FeedWarning = {
+  code: 'unknown-removal',
+  message: 'The feed withdraws a listing that is not known by its id or reference',
+};

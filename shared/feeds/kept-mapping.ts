@@ -16,7 +16,12 @@ import type { XmlElement } from './xml-element.ts';
  * @returns the known format in which the feed is now; `undefined`: the mapping finds its items, or there are none
  * @throws {EstioError} `format-changed`: it is in another form, which only a guess could read
  */
-export async function exchangeMapping(beginning: { readonly bytes: Buffer; readonly isWhole: boolean; fill(length: number): Promise<void> }, encoding: FeedEncoding, mapping: FeedMapping, most: number): Promise<Detection | undefined> {
+export async function exchangeMapping(
+  beginning: { readonly bytes: Buffer; readonly isWhole: boolean; fill(length: number): Promise<void> },
+  encoding: FeedEncoding,
+  mapping: FeedMapping,
+  most: number,
+): Promise<Detection | undefined> {
   if (findsItems(beginning, mapping)) return undefined;
   await beginning.fill(most);
   if (findsItems(beginning, mapping)) return undefined;
@@ -32,7 +37,10 @@ export async function exchangeMapping(beginning: { readonly bytes: Buffer; reado
 }
 
 /** A feed that ends too early may be cut in its first item. */
-function findsItems({ bytes, isWhole }: { readonly bytes: Buffer; readonly isWhole: boolean }, mapping: FeedMapping): boolean {
+function findsItems(
+  { bytes, isWhole }: { readonly bytes: Buffer; readonly isWhole: boolean },
+  mapping: FeedMapping,
+): boolean {
   const splitter = new ItemSplitter({ itemPaths: compileMapping(mapping).itemPaths });
   return splitter.push(bytes).length > 0 || (isWhole && !splitter.end().complete);
 }

@@ -18,15 +18,28 @@ export function sourceOf(item: XmlElement, { keeps, keepsOfAddress = [] }: FeedF
  * said is said as a whole, and an empty element has nothing in it any more.
  */
 export function mergeSources(stored: XmlElement, update: XmlElement): XmlElement {
-  return { ...update, children: mergeChildren(stored, update, (before, now) => (isMadeOfParts(before) && isMadeOfParts(now) && !isEmpty(now) ? mergeParts(before, now) : now)) };
+  return {
+    ...update,
+    children: mergeChildren(stored, update, (before, now) =>
+      isMadeOfParts(before) && isMadeOfParts(now) && !isEmpty(now) ? mergeParts(before, now) : now,
+    ),
+  };
 }
 
 function mergeParts(stored: XmlElement, update: XmlElement): XmlElement {
-  return { ...update, attributes: { ...stored.attributes, ...update.attributes }, children: mergeChildren(stored, update, (_, now) => now) };
+  return {
+    ...update,
+    attributes: { ...stored.attributes, ...update.attributes },
+    children: mergeChildren(stored, update, (_, now) => now),
+  };
 }
 
 /** Children of one key take the place of those that had it. */
-function mergeChildren(stored: XmlElement, update: XmlElement, merge: (before: XmlElement, now: XmlElement) => XmlElement): readonly XmlElement[] {
+function mergeChildren(
+  stored: XmlElement,
+  update: XmlElement,
+  merge: (before: XmlElement, now: XmlElement) => XmlElement,
+): readonly XmlElement[] {
   const said = Map.groupBy(update.children, keyOf);
   const had = Map.groupBy(stored.children, keyOf);
   const both = [...had].flatMap(([key, before]) => {
@@ -60,7 +73,11 @@ function selected(element: XmlElement, places: Steps): XmlElement[] {
   return element.children.flatMap((child) => {
     const within = places.filter(([name]) => name === child.name).map(([, ...rest]) => rest);
     if (within.length === 0) return [];
-    return [within.some((rest) => rest.length === 0) ? child : { name: child.name, attributes: {}, children: selected(child, within), text: '' }];
+    return [
+      within.some((rest) => rest.length === 0)
+        ? child
+        : { name: child.name, attributes: {}, children: selected(child, within), text: '' },
+    ];
   });
 }
 
@@ -94,7 +111,12 @@ export function unpackSource(packed: string): XmlElement {
 
 function pack({ name, attributes, text, children, mixed }: XmlElement): Packed {
   const parts = (mixed ?? children).map((part) => (typeof part === 'string' ? part : pack(part)));
-  return { n: name, ...(Object.keys(attributes).length > 0 ? { a: attributes } : {}), ...(text === '' ? {} : { t: text }), ...(parts.length > 0 ? { c: parts } : {}) };
+  return {
+    n: name,
+    ...(Object.keys(attributes).length > 0 ? { a: attributes } : {}),
+    ...(text === '' ? {} : { t: text }),
+    ...(parts.length > 0 ? { c: parts } : {}),
+  };
 }
 
 function unpack({ n, a = {}, t = '', c = [] }: Packed): XmlElement {

@@ -10,7 +10,13 @@ import { EstioError } from '../platform/errors.ts';
 const pieceBytes = 4 * 1024 * 1024;
 
 /** What somebody may mend on the feed's record: until then its transfers wait. */
-const mendable: readonly string[] = ['format-changed', 'unknown-format', 'missing-mapping', 'invalid-mapping', 'feed-too-large'];
+const mendable: readonly string[] = [
+  'format-changed',
+  'unknown-format',
+  'missing-mapping',
+  'invalid-mapping',
+  'feed-too-large',
+];
 
 /** Whether a kept transfer is at fault itself: it is never going to be read, and would keep all that comes after it waiting. */
 export function isUnreadable(error: unknown): error is EstioError {
@@ -18,7 +24,11 @@ export function isUnreadable(error: unknown): error is EstioError {
 }
 
 /** Names a transfer that begins now. */
-export function newTransfer(feed: { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId }, url: string, charset: string): WaitingTransfer {
+export function newTransfer(
+  feed: { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId },
+  url: string,
+  charset: string,
+): WaitingTransfer {
   return { feedId: feed._id, locationId: feed.locationId, transferId: new Types.ObjectId(), url, charset };
 }
 
@@ -26,7 +36,11 @@ export function newTransfer(feed: { readonly _id: Types.ObjectId; readonly locat
  * The bytes of a transfer, once all of them are kept. What has come of a download that fails is kept and given all the
  * same, then its error is thrown: it is not sent again.
  */
-export async function* keepFirst(bytes: AsyncIterable<Buffer>, transfer: WaitingTransfer, now: () => Date): AsyncGenerator<Buffer> {
+export async function* keepFirst(
+  bytes: AsyncIterable<Buffer>,
+  transfer: WaitingTransfer,
+  now: () => Date,
+): AsyncGenerator<Buffer> {
   let pieces = 0;
   let waiting: Buffer[] = [];
   let length = 0;

@@ -12,15 +12,31 @@ import { isNothing } from './values/ids.ts';
 export type Named = (candidate: Candidate) => readonly StoredListing[];
 
 /** Looks up the listings of a feed that have the references of items. */
-export async function findNamed(feedId: Types.ObjectId, candidates: readonly Candidate[]): Promise<Named & { readonly found: readonly StoredListing[] }> {
-  const references = candidates.flatMap(({ mapped: { values: { reference } } }) => (reference && !isNothing(reference) ? reference : []));
+export async function findNamed(
+  feedId: Types.ObjectId,
+  candidates: readonly Candidate[],
+): Promise<Named & { readonly found: readonly StoredListing[] }> {
+  const references = candidates.flatMap(
+    ({
+      mapped: {
+        values: { reference },
+      },
+    }) => (reference && !isNothing(reference) ? reference : []),
+  );
   const found = await findByReferences(feedId, references);
-  return Object.assign((candidate: Candidate) => mostPresent(found.filter((listing) => isNamedBy(candidate, listing))), { found });
+  return Object.assign(
+    (candidate: Candidate) => mostPresent(found.filter((listing) => isNamedBy(candidate, listing))),
+    { found },
+  );
 }
 
 /** Whether an item is known by its reference, for want of an id. */
 export function isByReference({ id, mapped }: Pick<Candidate, 'id' | 'mapped'>): boolean {
-  return mapped.idSource === 'reference' && Boolean(mapped.values.reference) && id.endsWith(mapped.values.reference as string);
+  return (
+    mapped.idSource === 'reference' &&
+    Boolean(mapped.values.reference) &&
+    id.endsWith(mapped.values.reference as string)
+  );
 }
 
 /** Whether an item that is known by its reference has met a listing or item that has this for its id, and another reference. */
@@ -48,7 +64,11 @@ export function apart(candidate: Candidate): Candidate {
 
 /** A listing's reference as its feed says it. */
 export function feedsReference({ reference, lockedFields, feedValues }: StoredListing): string | undefined {
-  return (lockedFields?.includes('reference') ? (feedValues?.['reference'] as string | undefined) : undefined) ?? reference ?? undefined;
+  return (
+    (lockedFields?.includes('reference') ? (feedValues?.['reference'] as string | undefined) : undefined) ??
+    reference ??
+    undefined
+  );
 }
 
 /** Whether a listing is neither withdrawn nor in the trash. */
@@ -66,7 +86,13 @@ function mostPresent(listings: readonly StoredListing[]): readonly StoredListing
 /** The reference is the same, so is the provider that stands before the ids, and what is said is not of another property or offer. */
 function isNamedBy(candidate: Candidate, listing: StoredListing): boolean {
   const { reference, goal } = candidate.mapped.values;
-  if (!reference || isNothing(reference) || feedsReference(listing) !== reference || !(listing.feedReferenceId as string).startsWith(scopeOf(candidate))) return false;
+  if (
+    !reference ||
+    isNothing(reference) ||
+    feedsReference(listing) !== reference ||
+    !(listing.feedReferenceId as string).startsWith(scopeOf(candidate))
+  )
+    return false;
   if (goal && listing.goal && goal !== listing.goal) return false;
   // References are used again. What has no id may have a corrected place; a new id, or one that was thrown away, may not.
   if (isByReference(candidate) && !listing.deletedAt) return !differsInAll(['city', 'type'], candidate, listing);
@@ -76,5 +102,7 @@ function isNamedBy(candidate: Candidate, listing: StoredListing): boolean {
 /** What stands before the ids of one provider among several, with its `/`. */
 export function scopeOf(candidate: Candidate): string {
   const { id, mapped } = candidate;
-  return isByReference(candidate) ? id.slice(0, -(mapped.values.reference as string).length) : id.slice(0, id.lastIndexOf('/') + 1);
+  return isByReference(candidate)
+    ? id.slice(0, -(mapped.values.reference as string).length)
+    : id.slice(0, id.lastIndexOf('/') + 1);
 }

@@ -44,7 +44,13 @@ export class KnownItems {
   add(itemHash: string, id: string): void {
     if (this.#size >= this.#capacity * mostFull) this.#grow();
     const key = keyOf(id);
-    this.#put(bitsAt(itemHash, 0), bitsAt(itemHash, 5), wordAt(key, 0), wordAt(key, 4), isGuessedId(id) ? guessed : used);
+    this.#put(
+      bitsAt(itemHash, 0),
+      bitsAt(itemHash, 5),
+      wordAt(key, 0),
+      wordAt(key, 4),
+      isGuessedId(id) ? guessed : used,
+    );
   }
 
   /** The listings of an item. */
@@ -54,7 +60,10 @@ export class KnownItems {
     for (let place = this.#first(low); this.#states[place] !== free; place = this.#next(place)) {
       const at = words * place;
       if (this.#words[at] !== low || this.#words[at + 1] !== high) continue;
-      found.push({ key: keyOfWords(this.#words[at + 2] as number, this.#words[at + 3] as number), isGuessed: this.#states[place] === guessed });
+      found.push({
+        key: keyOfWords(this.#words[at + 2] as number, this.#words[at + 3] as number),
+        isGuessed: this.#states[place] === guessed,
+      });
     }
     return found;
   }
@@ -63,7 +72,13 @@ export class KnownItems {
     let place = this.#first(low);
     for (; this.#states[place] !== free; place = this.#next(place)) {
       const at = words * place;
-      if (this.#words[at] === low && this.#words[at + 1] === high && this.#words[at + 2] === keyLow && this.#words[at + 3] === keyHigh) return;
+      if (
+        this.#words[at] === low &&
+        this.#words[at + 1] === high &&
+        this.#words[at + 2] === keyLow &&
+        this.#words[at + 3] === keyHigh
+      )
+        return;
     }
     this.#words.set([low, high, keyLow, keyHigh], words * place);
     this.#states[place] = state;
@@ -87,7 +102,12 @@ export class KnownItems {
     this.#states = new Uint8Array(this.#capacity);
     for (let place = 0; place < states.length; place++) {
       if (states[place] === free) continue;
-      const [low, high, keyLow, keyHigh] = before.subarray(words * place, words * (place + 1)) as unknown as [number, number, number, number];
+      const [low, high, keyLow, keyHigh] = before.subarray(words * place, words * (place + 1)) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ];
       this.#put(low, high, keyLow, keyHigh, states[place] as number);
     }
   }
@@ -101,4 +121,5 @@ function bitsAt(itemHash: string, from: number): number {
 }
 
 const sextets = new Uint8Array(128);
-for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].entries()) sextets[character.charCodeAt(0)] = value;
+for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].entries())
+  sextets[character.charCodeAt(0)] = value;

@@ -25,7 +25,8 @@ export async function lastingHold({ feed, isThere, ...write }: LastingHoldOption
     for await (const listing of walkFeedListings(feed._id)) {
       if (isOffered(listing.status)) total += 1;
       if (!isHeldBy(listing, heldAt)) continue;
-      if (isThere(listing.feedReferenceId as string)) yield { updateOne: { filter: { _id: listing._id }, update: { $unset: { heldSince: '' } } } };
+      if (isThere(listing.feedReferenceId as string))
+        yield { updateOne: { filter: { _id: listing._id }, update: { $unset: { heldSince: '' } } } };
       else if (isAtStake(listing)) count += 1;
     }
   }

@@ -26,7 +26,12 @@ let together = Buffer.allocUnsafe(0);
  * The hash of what an item says: order counts for images only, space does not count, and neither do the query keys that
  * the feed's settings name. In a snapshot "there is none" is the same as saying nothing.
  */
-export function listingHash(values: ListingValues, mode: FeedMode, ignoredUrlKeys: readonly string[] = [], imagePlaces: readonly ImagePlace[] = []): string {
+export function listingHash(
+  values: ListingValues,
+  mode: FeedMode,
+  ignoredUrlKeys: readonly string[] = [],
+  imagePlaces: readonly ImagePlace[] = [],
+): string {
   const emptied = mode === 'delta' ? imagePlaces.filter(({ url }) => url === null).map(({ key }) => key) : [];
   const canonical = Object.entries({ ...values, ...(emptied.length > 0 ? { emptied } : {}) })
     .filter(([, value]) => value !== undefined && !(value === null && mode === 'snapshot'))
@@ -44,7 +49,9 @@ function canonicalValue(field: string, value: unknown, ignoredUrlKeys: readonly 
       .map((image) => [withoutKeys(image.url, ignoredUrlKeys), image.caption ?? '']);
   }
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-    return Object.entries(value).map(([key, inner]) => [key, canonicalValue('', inner, [])]).sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
+    return Object.entries(value)
+      .map(([key, inner]) => [key, canonicalValue('', inner, [])])
+      .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
   }
   return value;
 }

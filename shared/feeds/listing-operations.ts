@@ -3,7 +3,15 @@
 import type { Types } from 'mongoose';
 import { writeListings, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import type { FeedMode } from './feed-format.ts';
-import { changesOf, isNotice, newListing, withoutGaps, type Candidate, type ListingChanges, type Verdict } from './reconcile.ts';
+import {
+  changesOf,
+  isNotice,
+  newListing,
+  withoutGaps,
+  type Candidate,
+  type ListingChanges,
+  type Verdict,
+} from './reconcile.ts';
 import { listingSlug } from './slug.ts';
 
 /** The feed that listings belong to. */
@@ -14,9 +22,18 @@ export interface ListingOwner {
 }
 
 /** What a verdict changes in a stored listing; `undefined` when nothing. */
-export function updateOf(candidate: Candidate, listing: StoredListing, verdict: Verdict, mode: FeedMode, now: Date): ListingOperation | undefined {
+export function updateOf(
+  candidate: Candidate,
+  listing: StoredListing,
+  verdict: Verdict,
+  mode: FeedMode,
+  now: Date,
+): ListingOperation | undefined {
   if (verdict === 'trashed' || verdict === 'unknown' || verdict === 'new') return undefined;
-  const changes = mode === 'snapshot' && isNotice(candidate, listing) ? changesOf(withoutGaps(candidate), listing, verdict, 'delta') : changesOf(candidate, listing, verdict, mode);
+  const changes =
+    mode === 'snapshot' && isNotice(candidate, listing)
+      ? changesOf(withoutGaps(candidate), listing, verdict, 'delta')
+      : changesOf(candidate, listing, verdict, mode);
   // What is the same but was written differently only gets its new hash; people see no change.
   return operationOf(listing._id, changes, verdict === 'same' ? {} : { updatedAt: now });
 }
@@ -25,7 +42,10 @@ export function updateOf(candidate: Candidate, listing: StoredListing, verdict: 
 export function renameOf(candidate: Candidate, listing: StoredListing, mode: FeedMode, now: Date): ListingOperation {
   if (listing.deletedAt) return idOf(listing, candidate.id);
   const verdict = listing.statusBeforeRemoval !== undefined ? 'restored' : 'changed';
-  return operationOf(listing._id, changesOf(candidate, listing, verdict, mode), { feedReferenceId: candidate.id, updatedAt: now });
+  return operationOf(listing._id, changesOf(candidate, listing, verdict, mode), {
+    feedReferenceId: candidate.id,
+    updatedAt: now,
+  });
 }
 
 /** Gives a listing another id. */
@@ -34,11 +54,18 @@ export function idOf({ _id }: StoredListing, id: string): ListingOperation {
 }
 
 /** Changes a stored listing; `also` are further fields to set. */
-export function operationOf(_id: Types.ObjectId, { set, unset }: ListingChanges, also: Readonly<Record<string, unknown>>): ListingOperation {
+export function operationOf(
+  _id: Types.ObjectId,
+  { set, unset }: ListingChanges,
+  also: Readonly<Record<string, unknown>>,
+): ListingOperation {
   return {
     updateOne: {
       filter: { _id },
-      update: { $set: { ...set, ...also }, ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}) },
+      update: {
+        $set: { ...set, ...also },
+        ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}),
+      },
     },
   };
 }
@@ -66,7 +93,8 @@ export function insertionOf(candidate: Candidate, feed: ListingOwner, now: Date)
 /** Writes operations; a new listing whose slug is another's gets a longer one. */
 export async function writeAll(operations: readonly ListingOperation[]): Promise<void> {
   let left = await writeListings(operations);
-  for (let attempt = 1; left.length > 0 && attempt <= 3; attempt++) left = await writeListings(left.map((operation) => withLongerSlug(operation, attempt)));
+  for (let attempt = 1; left.length > 0 && attempt <= 3; attempt++)
+    left = await writeListings(left.map((operation) => withLongerSlug(operation, attempt)));
 }
 
 const batchSize = 500;
@@ -83,7 +111,10 @@ export interface WriteOptions {
  * @param signal ends the work between two batches
  * @param assertHeld called right before each batch is written
  */
-export async function writeInBatches(operations: AsyncIterable<ListingOperation>, { dryRun, signal, assertHeld }: WriteOptions): Promise<void> {
+export async function writeInBatches(
+  operations: AsyncIterable<ListingOperation>,
+  { dryRun, signal, assertHeld }: WriteOptions,
+): Promise<void> {
   const write = async (batch: readonly ListingOperation[]): Promise<void> => {
     if (dryRun || batch.length === 0) return;
     await assertHeld();
@@ -102,7 +133,11 @@ export async function writeInBatches(operations: AsyncIterable<ListingOperation>
 
 function withLongerSlug(operation: ListingOperation, attempt: number): ListingOperation {
   if (!('insertOne' in operation)) return operation;
-  const document = operation.insertOne.document as unknown as { title: string; feedId: Types.ObjectId; feedReferenceId: string };
+  const document = operation.insertOne.document as unknown as {
+    title: string;
+    feedId: Types.ObjectId;
+    feedReferenceId: string;
+  };
   const slug = listingSlug(document.title, document.feedId.toHexString(), document.feedReferenceId, attempt);
   return { insertOne: { document: { ...document, slug } as never } };
 }

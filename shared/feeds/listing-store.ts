@@ -13,7 +13,14 @@ export class ListingStore {
   readonly #beforeWrite: () => Promise<void>;
 
   /** @param options.beforeWrite called right before each write; throws when this run must write nothing any more */
-  constructor(feed: ListingOwner, { now, dryRun, beforeWrite }: { readonly now: Date; readonly dryRun: boolean; readonly beforeWrite: () => Promise<void> }) {
+  constructor(
+    feed: ListingOwner,
+    {
+      now,
+      dryRun,
+      beforeWrite,
+    }: { readonly now: Date; readonly dryRun: boolean; readonly beforeWrite: () => Promise<void> },
+  ) {
     this.feed = feed;
     this.now = now;
     this.dryRun = dryRun;

@@ -47,7 +47,10 @@ export class ItemLookUp {
     const { known } = this.#unchanged;
     if (known) {
       await this.flush();
-      return this.#found(items.map((item) => this.#hashed(item)), known);
+      return this.#found(
+        items.map((item) => this.#hashed(item)),
+        known,
+      );
     }
     for (const item of items) {
       this.#batch.push(this.#hashed(item));

@@ -21,7 +21,11 @@ export class MovedIds {
    * @param stored the listings of the items by their ids
    * @param others listings that have references of the items
    */
-  mark(candidates: readonly Candidate[], stored: ReadonlyMap<string, StoredListing>, others: readonly StoredListing[]): readonly Candidate[] {
+  mark(
+    candidates: readonly Candidate[],
+    stored: ReadonlyMap<string, StoredListing>,
+    others: readonly StoredListing[],
+  ): readonly Candidate[] {
     const owners = new Map<string, string>();
     const live = others.filter(({ status }) => status !== 'WITHDRAWN');
     const all = new Map([...stored.values(), ...live].map((listing) => [listing.feedReferenceId as string, listing]));
@@ -32,7 +36,14 @@ export class MovedIds {
     return candidates.map((candidate) => {
       const listing = stored.get(candidate.id);
       const owner = owners.get(referenceKey(candidate.mapped.values.reference) ?? '');
-      if (!listing || !owner || owner === candidate.id || !isTheFeeds(listing) || referenceKey(listing.reference) === undefined) return candidate;
+      if (
+        !listing ||
+        !owner ||
+        owner === candidate.id ||
+        !isTheFeeds(listing) ||
+        referenceKey(listing.reference) === undefined
+      )
+        return candidate;
       this.#moved += 1;
       return { ...candidate, hasMoved: true as const };
     });

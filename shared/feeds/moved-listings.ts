@@ -38,8 +38,16 @@ async function move(feed: PropertyFeedDoc, listings: readonly ListingElsewhere[]
   }
 }
 
-function moveOf({ _id, locationId, companyId }: { _id: Types.ObjectId; locationId: Types.ObjectId; companyId?: Types.ObjectId }, listing: ListingElsewhere, attempt: number, now: Date) {
-  const slug = attempt === 0 ? {} : { slug: listingSlug(listing.title, _id.toHexString(), listing.feedReferenceId as string, attempt) };
+function moveOf(
+  { _id, locationId, companyId }: { _id: Types.ObjectId; locationId: Types.ObjectId; companyId?: Types.ObjectId },
+  listing: ListingElsewhere,
+  attempt: number,
+  now: Date,
+) {
+  const slug =
+    attempt === 0
+      ? {}
+      : { slug: listingSlug(listing.title, _id.toHexString(), listing.feedReferenceId as string, attempt) };
   // A company belongs to a location, too.
   const changes = companyId ? { set: { companyId }, unset: [] } : { set: {}, unset: ['companyId'] };
   return operationOf(listing._id, changes, { locationId, ...slug, updatedAt: now });

@@ -29,7 +29,8 @@ export class NewListings extends SetAside {
     const byId = new Map<string, Candidate>();
     for (const candidate of candidates) {
       const first = byId.get(candidate.id);
-      if (!first || chooseDuplicate(first.mapped.modifiedAt, candidate.mapped) === 'second') byId.set(candidate.id, candidate);
+      if (!first || chooseDuplicate(first.mapped.modifiedAt, candidate.mapped) === 'second')
+        byId.set(candidate.id, candidate);
     }
     this.report.count('new', byId.size);
     this.settled += byId.size;

@@ -21,7 +21,9 @@ export class OlderItems extends SetAside {
   /** Takes the items over, or ignores them with the old file that they came in. */
   async settle(fileIsOld: boolean): Promise<void> {
     for await (const batch of this.batches()) {
-      await this.update(batch, (candidate, listing) => (fileIsOld ? this.#ignore(candidate, listing) : this.#believe(candidate, listing)));
+      await this.update(batch, (candidate, listing) =>
+        fileIsOld ? this.#ignore(candidate, listing) : this.#believe(candidate, listing),
+      );
     }
     await this.clear();
   }
@@ -34,7 +36,14 @@ export class OlderItems extends SetAside {
   #believe(candidate: Candidate, listing: StoredListing): Verdict {
     const verdict = judge(candidate, listing);
     this.report.count(verdict);
-    if (isOlder(candidate, listing)) this.report.warn({ code: 'date-went-back', message: 'The date of the last change is older than it was: what the item says now counts' }, candidate.id);
+    if (isOlder(candidate, listing))
+      this.report.warn(
+        {
+          code: 'date-went-back',
+          message: 'The date of the last change is older than it was: what the item says now counts',
+        },
+        candidate.id,
+      );
     if (isAnotherListing(candidate, listing)) this.report.problem(reusedId(candidate, listing));
     return verdict;
   }

@@ -20,6 +20,9 @@ export function pageRequest(feedUrl: string, pageUrl: string, login: FeedLogin):
     throw new DownloadError('insecure-redirect', `${showUrl(feedUrl)} names a page with http as its next one: refused`);
   }
   if (url.origin !== feed.url.origin) return { url: pageUrl };
-  const inAddress = { ...(feed.username !== undefined ? { username: feed.username } : {}), ...(feed.password !== undefined ? { password: feed.password } : {}) };
+  const inAddress = {
+    ...(feed.username !== undefined ? { username: feed.username } : {}),
+    ...(feed.password !== undefined ? { password: feed.password } : {}),
+  };
   return { url: pageUrl, ...inAddress, ...login };
 }

@@ -26,7 +26,11 @@ export const defaultItemLimits: ItemLimits = { maxDepth: 60, maxElements: 20_000
 export class ItemError extends EstioError {
   override name = 'ItemError';
 
-  constructor(code: 'malformed' | 'too-deep' | 'too-many-elements' | 'text-too-long', message: string, cause?: unknown) {
+  constructor(
+    code: 'malformed' | 'too-deep' | 'too-many-elements' | 'text-too-long',
+    message: string,
+    cause?: unknown,
+  ) {
     super(message, { code, cause });
   }
 }
@@ -64,11 +68,17 @@ const utf8: FeedEncoding = { encoding: 'windows-1252', source: 'default', claims
  *
  * @throws {ItemError} naming what was expected, what came and at which byte of the item
  */
-export function parseItem(bytes: Buffer, encoding: FeedEncoding = utf8, limits: ItemLimits = defaultItemLimits): ParsedItem {
+export function parseItem(
+  bytes: Buffer,
+  encoding: FeedEncoding = utf8,
+  limits: ItemLimits = defaultItemLimits,
+): ParsedItem {
   const { unclosed, bare } = checkTags(bytes, limits);
   const { text: decoded, repaired } = decodeBytes(bytes, encoding);
   const written = bare ? escapeBare(decoded) : decoded;
-  const whole = unclosed ? written.replace(/<(br|hr)(\s[^<>]*)?>/gi, (tag) => (tag.endsWith('/>') ? tag : `${tag.slice(0, -1)}/>`)) : written;
+  const whole = unclosed
+    ? written.replace(/<(br|hr)(\s[^<>]*)?>/gi, (tag) => (tag.endsWith('/>') ? tag : `${tag.slice(0, -1)}/>`))
+    : written;
   const warnings: FeedWarning[] = [];
   if (bare) warnings.push({ code: 'bare-less-than', message: 'A < is not escaped as &lt;: it was read as text' });
   if (hasBareAmpersand(whole.replace(/<!\[CDATA\[[^]*?\]\]>/g, ''))) {
@@ -105,7 +115,10 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
         from = scanner.start;
         rootName = name;
       }
-      const unwanted = skippedAt < 0 && kind !== endTag && (open.length >= defaultItemLimits.maxDepth || reservedNames.has(localName(name)));
+      const unwanted =
+        skippedAt < 0 &&
+        kind !== endTag &&
+        (open.length >= defaultItemLimits.maxDepth || reservedNames.has(localName(name)));
       if (unwanted) {
         parts.push(bytes.subarray(from, scanner.start));
         from = scanner.end;
@@ -125,7 +138,12 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
   if (skippedAt < 0) parts.push(bytes.subarray(from, Math.max(from, end)));
   else open.length = skippedAt;
   const read = decodeBytes(Buffer.concat(parts), encoding).text;
-  const whole = (scanner.bare ? escapeBare(read) : read) + open.toReversed().map((name) => `</${name}>`).join('');
+  const whole =
+    (scanner.bare ? escapeBare(read) : read) +
+    open
+      .toReversed()
+      .map((name) => `</${name}>`)
+      .join('');
   try {
     const root = (parser.parse(whole) as OrderedNode[]).find((node) => elementName(node) !== undefined);
     if (root) return toElement(root, { ...defaultItemLimits, maxText: Infinity });
@@ -135,7 +153,8 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
   return { name: localName(rootName), attributes: {}, children: [], text: '' };
 }
 
-const markupOrBare = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?!\/?[A-Za-z_:\u0080-\uffff]|!DOCTYPE|!doctype)/g;
+const markupOrBare =
+  /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?!\/?[A-Za-z_:\u0080-\uffff]|!DOCTYPE|!doctype)/g;
 
 /** Escapes every `<` that begins nothing, which fast-xml-parser takes for a tag that swallows what follows. */
 function escapeBare(written: string): string {
@@ -143,7 +162,10 @@ function escapeBare(written: string): string {
 }
 
 /** The elements around an item, root first, as `FeedContext.surroundings` has them. */
-export function parseSurroundings(surroundings: Surroundings | undefined, encoding: FeedEncoding = utf8): readonly XmlElement[] {
+export function parseSurroundings(
+  surroundings: Surroundings | undefined,
+  encoding: FeedEncoding = utf8,
+): readonly XmlElement[] {
   if (!surroundings || surroundings.open.length === 0) return [];
   const chain: XmlElement[] = [];
   let element = parseBeginning(surroundings.bytes, encoding);
@@ -159,7 +181,11 @@ function parseNodes(whole: string): OrderedNode[] {
   try {
     return parser.parse(whole) as OrderedNode[];
   } catch (error) {
-    throw new ItemError('malformed', `The item cannot be parsed: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw new ItemError(
+      'malformed',
+      `The item cannot be parsed: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    );
   }
 }
 
@@ -185,13 +211,20 @@ function toElement(node: OrderedNode, limits: ItemLimits): XmlElement {
       mixed.push(element);
       continue;
     }
-    const piece = cleanText('#cdata' in part ? String((part['#cdata'] as OrderedNode[])[0]?.['#text'] ?? '') : decodeEntities(String(part['#text'])));
+    const piece = cleanText(
+      '#cdata' in part
+        ? String((part['#cdata'] as OrderedNode[])[0]?.['#text'] ?? '')
+        : decodeEntities(String(part['#text'])),
+    );
     own += piece;
     mixed.push(piece);
     if (!hasText && piece.trim() !== '') hasText = true;
   }
   if (own.length > limits.maxText) {
-    throw new ItemError('text-too-long', `Expected texts of at most ${limits.maxText} characters, <${name}> has ${own.length}`);
+    throw new ItemError(
+      'text-too-long',
+      `Expected texts of at most ${limits.maxText} characters, <${name}> has ${own.length}`,
+    );
   }
   const element = { name: localName(name), attributes: attributesOf(node), children, text: own.trim() };
   return hasText && children.length > 0 ? { ...element, mixed } : element;
@@ -202,12 +235,14 @@ function attributesOf(node: OrderedNode): Record<string, string> {
   const written = node[':@'] as Record<string, unknown> | undefined;
   if (!written) return attributes;
   for (const [name, value] of Object.entries(written)) {
-    if (name !== 'xmlns' && value !== undefined) attributes[localName(name)] = cleanText(decodeEntities(String(value))).trim();
+    if (name !== 'xmlns' && value !== undefined)
+      attributes[localName(name)] = cleanText(decodeEntities(String(value))).trim();
   }
   return attributes;
 }
 
-const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const unwanted =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const lineSeparators = /\r\n?|[\u2028\u2029]/g;
 
 /** Drops what no text should have (control characters, lone surrogates) and writes every line end as `\n`. */
@@ -231,21 +266,32 @@ function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclosed: bool
     if (kind === needMore) break;
     if (kind !== startTag && kind !== emptyTag && kind !== endTag) continue;
     const name = bytes.toString('latin1', scanner.nameStart, scanner.nameEnd);
-    if (scanner.broken) throw new ItemError('malformed', `Expected > after <${name}, came < at byte ${scanner.end} of the item`);
+    if (scanner.broken)
+      throw new ItemError('malformed', `Expected > after <${name}, came < at byte ${scanner.end} of the item`);
     if (kind === endTag) {
       while (open.length > 0 && open.at(-1) !== name && neverClosed.test(open.at(-1) as string)) {
         open.pop();
         unclosed = true;
       }
       const expected = open.pop();
-      if (expected !== name) throw new ItemError('malformed', `Expected </${expected ?? ''}>, came </${name}> at byte ${scanner.start} of the item`);
+      if (expected !== name)
+        throw new ItemError(
+          'malformed',
+          `Expected </${expected ?? ''}>, came </${name}> at byte ${scanner.start} of the item`,
+        );
       continue;
     }
     elements += 1;
-    if (elements > limits.maxElements) throw new ItemError('too-many-elements', `Expected at most ${limits.maxElements} elements in an item, came more`);
+    if (elements > limits.maxElements)
+      throw new ItemError('too-many-elements', `Expected at most ${limits.maxElements} elements in an item, came more`);
     if (kind === startTag) open.push(name);
-    if (open.length > limits.maxDepth) throw new ItemError('too-deep', `Expected elements at most ${limits.maxDepth} deep in an item, <${name}> is deeper`);
+    if (open.length > limits.maxDepth)
+      throw new ItemError(
+        'too-deep',
+        `Expected elements at most ${limits.maxDepth} deep in an item, <${name}> is deeper`,
+      );
   }
-  if (scanner.unfinished || open.length > 0) throw new ItemError('malformed', `Expected </${open.at(-1) ?? ''}> before the end of the item, came nothing`);
+  if (scanner.unfinished || open.length > 0)
+    throw new ItemError('malformed', `Expected </${open.at(-1) ?? ''}> before the end of the item, came nothing`);
   return { unclosed, bare: scanner.bare };
 }

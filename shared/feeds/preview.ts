@@ -29,7 +29,10 @@ import type { SplitEnd, SplitItem } from './split-items.ts';
 import { unpack } from './unpack.ts';
 import type { XmlElement } from './xml-element.ts';
 
-export interface PreviewOptions extends Pick<DownloadOptions, 'maxBytes' | 'timeoutMs' | 'idleTimeoutMs' | 'now' | 'allowPrivate' | 'signal'> {
+export interface PreviewOptions extends Pick<
+  DownloadOptions,
+  'maxBytes' | 'timeoutMs' | 'idleTimeoutMs' | 'now' | 'allowPrivate' | 'signal'
+> {
   /** A format's name; AUTO or nothing: it is found out. */
   readonly format?: string | undefined;
   /** As read from a file; it is checked. With one the format is GENERIC. */
@@ -98,21 +101,34 @@ const SAMPLES = 3;
 export async function previewFeed(source: string, options: PreviewOptions): Promise<FeedPreview> {
   if (!/^https?:\/\//i.test(source)) return readPreview(source, await openFile(source, options), undefined, options);
   return download({ url: source }, options, async (answer) => {
-    if (answer.kind === 'not-modified') throw new EstioError('The server answered "not modified" to a first request', { code: 'http-error' });
+    if (answer.kind === 'not-modified')
+      throw new EstioError('The server answered "not modified" to a first request', { code: 'http-error' });
     return readPreview(showUrl(source), answer.bytes, { charset: answer.charset, baseUrl: answer.url }, options);
   });
 }
 
 async function openFile(path: string, options: PreviewOptions): Promise<AsyncIterable<Buffer>> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new EstioError(`Expected an http(s) address or a file, there is no file ${path}`, { code: 'usage' });
+  if (!found?.isFile())
+    throw new EstioError(`Expected an http(s) address or a file, there is no file ${path}`, { code: 'usage' });
   return unpack(createReadStream(path), { maxBytes: options.maxBytes });
 }
 
-async function readPreview(source: string, bytes: AsyncIterable<Buffer>, origin: { charset: string | undefined; baseUrl: string } | undefined, options: PreviewOptions): Promise<FeedPreview> {
+async function readPreview(
+  source: string,
+  bytes: AsyncIterable<Buffer>,
+  origin: { charset: string | undefined; baseUrl: string } | undefined,
+  options: PreviewOptions,
+): Promise<FeedPreview> {
   const lines = new LineNumbers();
-  const open = await openFeed(lines.through(bytes), { charset: origin?.charset, anyProposal: true, ...chosenFormat(options) });
-  const lineAt = isCutAsBytes(open.encoding.encoding) ? (offset: number) => lines.at(offset + open.encoding.bomBytes) : () => undefined;
+  const open = await openFeed(lines.through(bytes), {
+    charset: origin?.charset,
+    anyProposal: true,
+    ...chosenFormat(options),
+  });
+  const lineAt = isCutAsBytes(open.encoding.encoding)
+    ? (offset: number) => lines.at(offset + open.encoding.bomBytes)
+    : () => undefined;
   const reading = new PreviewReading(open, origin?.baseUrl, options, lineAt);
   for await (const some of open.items) for (const item of some) reading.take(item);
   return reading.result(source);
@@ -126,7 +142,8 @@ function chosenFormat({ format, mapping }: PreviewOptions): { format?: FeedForma
   }
   if (format === undefined || format.toUpperCase() === 'AUTO') return {};
   const named = formatNamed(format);
-  if (named === generic) throw new EstioError('GENERIC needs a mapping; without --format one is proposed', { code: 'usage' });
+  if (named === generic)
+    throw new EstioError('GENERIC needs a mapping; without --format one is proposed', { code: 'usage' });
   return { format: named };
 }
 
@@ -143,7 +160,12 @@ class PreviewReading {
   readonly #seen = new SeenIds();
   #count = 0;
 
-  constructor(open: OpenFeed, baseUrl: string | undefined, options: PreviewOptions, lineAt: (offset: number) => number | undefined) {
+  constructor(
+    open: OpenFeed,
+    baseUrl: string | undefined,
+    options: PreviewOptions,
+    lineAt: (offset: number) => number | undefined,
+  ) {
     this.#open = open;
     this.#lineAt = lineAt;
     this.#show = options.show ?? SHOWN;
@@ -160,7 +182,10 @@ class PreviewReading {
 
   take(item: SplitItem): void {
     if (item.problem !== undefined) {
-      const message = item.problem === 'too-large' ? 'The item is too large: it is skipped' : 'The item is never closed: it is skipped';
+      const message =
+        item.problem === 'too-large'
+          ? 'The item is too large: it is skipped'
+          : 'The item is never closed: it is skipped';
       this.#problem(item, this.#nameOfBroken(item), { code: item.problem, message });
       return;
     }
@@ -169,7 +194,11 @@ class PreviewReading {
       if (this.#lookedAt.length < LOOKED_AT) this.#lookedAt.push(element);
       const mapped = this.#open.format.map(recordReads(element, this.#read), this.#contextOf(item.surroundings));
       for (const warning of warnings) this.#problem(item, mapped[0]?.id, warning);
-      if (repaired) this.#problem(item, mapped[0]?.id, { code: 'wrong-encoding', message: `The bytes are not in the encoding that the feed names: they were read as ${this.#open.encoding.encoding}` });
+      if (repaired)
+        this.#problem(item, mapped[0]?.id, {
+          code: 'wrong-encoding',
+          message: `The bytes are not in the encoding that the feed names: they were read as ${this.#open.encoding.encoding}`,
+        });
       for (const listing of mapped) this.#listing(item, listing);
     } catch (thrown) {
       const error = coerceError(thrown);
@@ -207,33 +236,62 @@ class PreviewReading {
 
   #doubts(): string[] {
     const { format, itemPaths, detection, root, mapping } = this.#open;
-    const doubts = [...(detection?.doubts ?? []), ...(mapping === undefined || this.#lookedAt.length === 0 ? [] : idleFields(mapping, this.#lookedAt))];
+    const doubts = [
+      ...(detection?.doubts ?? []),
+      ...(mapping === undefined || this.#lookedAt.length === 0 ? [] : idleFields(mapping, this.#lookedAt)),
+    ];
     if (this.#open.end().items > 0) return doubts;
-    return [...doubts, `${whyNoItems(root, itemPaths)}${detection === undefined ? looksLikeAnother(root, format) : ''}`];
+    return [
+      ...doubts,
+      `${whyNoItems(root, itemPaths)}${detection === undefined ? looksLikeAnother(root, format) : ''}`,
+    ];
   }
 
   #listing(item: SplitItem, listing: MappedItem): void {
     this.#count += 1;
     const reference = listing.id ?? listing.values.reference ?? undefined;
-    if (this.#listings.length < this.#show) this.#listings.push({ ...listing, offset: item.offset, line: this.#lineAt(item.offset) });
+    if (this.#listings.length < this.#show)
+      this.#listings.push({ ...listing, offset: item.offset, line: this.#lineAt(item.offset) });
     const before = listing.id === undefined ? undefined : this.#seen.add(listing.id, item.offset);
-    if (before !== undefined && before !== item.offset) this.#problem(item, reference, { code: 'duplicate-id', message: `Two items have this id, at bytes ${before} and ${item.offset}: where they differ the later date counts, else the first`, field: 'id' });
-    if (listing.id === undefined) this.#problem(item, reference, { code: 'no-id', message: 'The item has no id, reference or address on the web and says too little to be told apart: it is refused', field: 'id' });
-    const twice = [listing.values.title, ...Object.values(listing.values.descriptions ?? {})].find((text) => text && isDoubleEncoded(text));
-    if (twice) this.#problem(item, reference, { code: 'double-encoding', message: 'Texts look like UTF-8 that was encoded twice: set repairEncoding on the feed', value: twice.slice(0, 80) });
+    if (before !== undefined && before !== item.offset)
+      this.#problem(item, reference, {
+        code: 'duplicate-id',
+        message: `Two items have this id, at bytes ${before} and ${item.offset}: where they differ the later date counts, else the first`,
+        field: 'id',
+      });
+    if (listing.id === undefined)
+      this.#problem(item, reference, {
+        code: 'no-id',
+        message:
+          'The item has no id, reference or address on the web and says too little to be told apart: it is refused',
+        field: 'id',
+      });
+    const twice = [listing.values.title, ...Object.values(listing.values.descriptions ?? {})].find(
+      (text) => text && isDoubleEncoded(text),
+    );
+    if (twice)
+      this.#problem(item, reference, {
+        code: 'double-encoding',
+        message: 'Texts look like UTF-8 that was encoded twice: set repairEncoding on the feed',
+        value: twice.slice(0, 80),
+      });
     for (const warning of listing.warnings) this.#problem(item, reference, warning);
   }
 
   #problem(item: SplitItem, reference: string | undefined, warning: FeedWarning): void {
     this.#problemCounts[warning.code] = (this.#problemCounts[warning.code] ?? 0) + 1;
-    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push({ ...warning, offset: item.offset, line: this.#lineAt(item.offset), reference });
+    if (this.#problems.length < MOST_PROBLEMS)
+      this.#problems.push({ ...warning, offset: item.offset, line: this.#lineAt(item.offset), reference });
   }
 
   /** Values of the first items that the format never asked for. */
   #unread(): UnreadPlace[] {
     const mapped = JSON.stringify(this.#open.mapping?.fields ?? {});
     // Of elements of one name that a mapping tells apart by an attribute, each is a place of its own.
-    const passedOver = (path: string): boolean => (path.includes('[') ? mapped.includes(path.slice(0, path.indexOf('=') + 1)) && !mapped.includes(path) : !this.#read.has(path));
+    const passedOver = (path: string): boolean =>
+      path.includes('[')
+        ? mapped.includes(path.slice(0, path.indexOf('=') + 1)) && !mapped.includes(path)
+        : !this.#read.has(path);
     return [...takeInventory(this.#lookedAt).places.values()]
       .filter(({ path, items }) => items > 0 && passedOver(path))
       .map(({ path, items, samples }) => ({ path, items, samples: samples.slice(0, SAMPLES) }))

@@ -32,8 +32,40 @@ export interface MappingProposal {
 }
 
 /** What a listing should have, and what each is worth. */
-const WORTH: Readonly<Record<string, number>> = { id: 2, price: 2, descriptions: 1.5, images: 1.5, title: 1, city: 1, address: 0.7, point: 0.5, latitude: 0.5, bedrooms: 1, areaSqm: 1, type: 1, goal: 1, reference: 0.5, externalUrl: 0.7, district: 0.5, province: 0.4, postalCode: 0.4, bathrooms: 0.6 };
-const EXPECTED = ['id', 'price', 'currency', 'goal', 'type', 'title', 'descriptions', 'images', 'city', 'bedrooms', 'areaSqm'];
+const WORTH: Readonly<Record<string, number>> = {
+  id: 2,
+  price: 2,
+  descriptions: 1.5,
+  images: 1.5,
+  title: 1,
+  city: 1,
+  address: 0.7,
+  point: 0.5,
+  latitude: 0.5,
+  bedrooms: 1,
+  areaSqm: 1,
+  type: 1,
+  goal: 1,
+  reference: 0.5,
+  externalUrl: 0.7,
+  district: 0.5,
+  province: 0.4,
+  postalCode: 0.4,
+  bathrooms: 0.6,
+};
+const EXPECTED = [
+  'id',
+  'price',
+  'currency',
+  'goal',
+  'type',
+  'title',
+  'descriptions',
+  'images',
+  'city',
+  'bedrooms',
+  'areaSqm',
+];
 /** The worth that makes a proposal certain. */
 const FULL = 12;
 
@@ -58,11 +90,23 @@ export function proposeMapping(root: XmlElement, any = false): MappingProposal |
   if (kinds !== undefined) fields['type'] = kinds;
   const status = guesses.has('status') ? undefined : soldRule(places);
   if (status !== undefined) fields['status'] = status;
-  const worth = [...guesses].reduce((sum, [field, [best]]) => sum + (WORTH[field] ?? 0) * Math.min(1, (best?.score ?? 0) + 0.2), 0);
+  const worth = [...guesses].reduce(
+    (sum, [field, [best]]) => sum + (WORTH[field] ?? 0) * Math.min(1, (best?.score ?? 0) + 0.2),
+    0,
+  );
   const doubts = doubtsOf(guesses, inventory);
   const essential = guesses.has('price') || guesses.has('descriptions');
-  const confidence = Math.round(doubts.reduce((sure, { factor }) => sure * factor, Math.min(0.9, worth / FULL) * (essential ? 1 : 0.5)) * 100) / 100;
-  return { mapping: { itemPath: found.path, fields }, confidence, items: found.items.length, missing: EXPECTED.filter((field) => !guesses.has(field)), doubts: doubts.map(({ message }) => message) };
+  const confidence =
+    Math.round(
+      doubts.reduce((sure, { factor }) => sure * factor, Math.min(0.9, worth / FULL) * (essential ? 1 : 0.5)) * 100,
+    ) / 100;
+  return {
+    mapping: { itemPath: found.path, fields },
+    confidence,
+    items: found.items.length,
+    missing: EXPECTED.filter((field) => !guesses.has(field)),
+    doubts: doubts.map(({ message }) => message),
+  };
 }
 
 function ruleOf(field: string, guesses: readonly Guess[], places: readonly Place[]): unknown {
@@ -87,11 +131,27 @@ function ruleOf(field: string, guesses: readonly Guess[], places: readonly Place
     case 'features':
       return listOf(guesses.map((guess) => guess.place.path));
     case 'modifiedAt':
-      return place.samples.some((sample) => /^\d{1,2}\/(?:1[3-9]|2\d|3[01])\//.test(sample)) ? { path: place.path, order: 'mdy' } : place.path;
+      return place.samples.some((sample) => /^\d{1,2}\/(?:1[3-9]|2\d|3[01])\//.test(sample))
+        ? { path: place.path, order: 'mdy' }
+        : place.path;
     case 'action':
-      return { path: place.path, map: { delete: 'remove', deleted: 'remove', remove: 'remove', true: /delet/i.test(place.path) ? 'remove' : 'upsert', '*': 'upsert' } };
+      return {
+        path: place.path,
+        map: {
+          delete: 'remove',
+          deleted: 'remove',
+          remove: 'remove',
+          true: /delet/i.test(place.path) ? 'remove' : 'upsert',
+          '*': 'upsert',
+        },
+      };
     case 'addressHidden':
-      return /hid/i.test(place.path) ? place.path : { path: place.path, map: { true: 'false', yes: 'false', '1': 'false', false: 'true', no: 'true', '0': 'true' } };
+      return /hid/i.test(place.path)
+        ? place.path
+        : {
+            path: place.path,
+            map: { true: 'false', yes: 'false', '1': 'false', false: 'true', no: 'true', '0': 'true' },
+          };
     default:
       return listOf(guesses.map((guess) => guess.place.path));
   }
@@ -101,7 +161,11 @@ function ruleOf(field: string, guesses: readonly Guess[], places: readonly Place
 function saleFirst(places: readonly Place[]): readonly string[] {
   const beside = places.filter((place) => places[0] !== undefined && areSiblings(place, places[0]));
   const rents = beside.filter(({ names }) => isRentName(names.at(-1) ?? ''));
-  return [...beside.filter((place) => !rents.includes(place)), ...rents, ...places.filter((place) => !beside.includes(place))].map(({ path }) => path);
+  return [
+    ...beside.filter((place) => !rents.includes(place)),
+    ...rents,
+    ...places.filter((place) => !beside.includes(place)),
+  ].map(({ path }) => path);
 }
 
 function listOf(rules: readonly unknown[]): unknown {
@@ -111,13 +175,19 @@ function listOf(rules: readonly unknown[]): unknown {
 /** A table where a word only contains the meaning: `landSale`. */
 function goalRule(place: Place): unknown {
   const hidden = place.samples.filter((sample) => parseGoal(sample) === null && goalOf(sample) !== null);
-  return hidden.length === 0 ? place.path : { path: place.path, map: Object.fromEntries(hidden.map((sample) => [sample, goalOf(sample)])) };
+  return hidden.length === 0
+    ? place.path
+    : { path: place.path, map: Object.fromEntries(hidden.map((sample) => [sample, goalOf(sample)])) };
 }
 
 /** Kinds of property said together with the goal: `landSale`, `flatRent`. */
 function kindsInGoals(place: Place): unknown {
-  const kinds = place.samples.map((sample) => [sample, sample.replace(/\s*(?:for\s*)?(?:sale|rent|lease)\s*/i, '')] as const).filter(([sample, rest]) => rest !== sample && isPropertyType(rest));
-  return kinds.length === 0 ? undefined : { path: place.path, map: Object.fromEntries(kinds.map(([sample, rest]) => [sample, parsePropertyType(rest)])) };
+  const kinds = place.samples
+    .map((sample) => [sample, sample.replace(/\s*(?:for\s*)?(?:sale|rent|lease)\s*/i, '')] as const)
+    .filter(([sample, rest]) => rest !== sample && isPropertyType(rest));
+  return kinds.length === 0
+    ? undefined
+    : { path: place.path, map: Object.fromEntries(kinds.map(([sample, rest]) => [sample, parsePropertyType(rest)])) };
 }
 
 const GONE: readonly (readonly [names: RegExp, status: string])[] = [
@@ -128,8 +198,21 @@ const GONE: readonly (readonly [names: RegExp, status: string])[] = [
 /** A flag that says that the listing is gone; passed over, it would stay on offer. */
 function soldRule(places: readonly Place[]): unknown {
   for (const [names, status] of GONE) {
-    const place = places.find((candidate) => !candidate.repeats && candidate.samples.length > 0 && names.test(nameKey(candidate.names.at(-1) ?? '')) && candidate.samples.every((sample) => parseBoolean(sample) !== null));
-    if (place !== undefined) return { path: place.path, map: Object.fromEntries([...place.samples.map((sample) => [sample, parseBoolean(sample) === true ? status : 'ACTIVE']), ['*', 'ACTIVE']]) };
+    const place = places.find(
+      (candidate) =>
+        !candidate.repeats &&
+        candidate.samples.length > 0 &&
+        names.test(nameKey(candidate.names.at(-1) ?? '')) &&
+        candidate.samples.every((sample) => parseBoolean(sample) !== null),
+    );
+    if (place !== undefined)
+      return {
+        path: place.path,
+        map: Object.fromEntries([
+          ...place.samples.map((sample) => [sample, parseBoolean(sample) === true ? status : 'ACTIVE']),
+          ['*', 'ACTIVE'],
+        ]),
+      };
   }
   return undefined;
 }
@@ -137,7 +220,14 @@ function soldRule(places: readonly Place[]): unknown {
 /** The street and the house number beside it. */
 function addressRule(place: Place, places: readonly Place[]): unknown {
   const parent = place.path.includes('/') ? place.path.slice(0, place.path.lastIndexOf('/') + 1) : '';
-  const number = places.find(({ path, items }) => items > 0 && path.startsWith(parent) && /^@?(?:street_?number|house_?number|streetno|house_?no|hausnummer|numero|civico|number)$/i.test(path.slice(parent.length)));
+  const number = places.find(
+    ({ path, items }) =>
+      items > 0 &&
+      path.startsWith(parent) &&
+      /^@?(?:street_?number|house_?number|streetno|house_?no|hausnummer|numero|civico|number)$/i.test(
+        path.slice(parent.length),
+      ),
+  );
   return number === undefined ? place.path : { path: [place.path, number.path], join: ' ' };
 }
 
@@ -146,10 +236,20 @@ function areaRule(place: Place, places: readonly Place[]): unknown {
   const parent = place.path.includes('/') ? place.path.slice(0, place.path.lastIndexOf('/') + 1) : '';
   const name = place.names.at(-1) ?? '';
   const unitPlace = places.find(
-    ({ path, samples }) => (path === `${place.path}/@unit` || path === `${place.path}/@units` || (path.startsWith(parent) && /^(?:unit|units|area_?unit(?:_?type)?|size_?unit)$/i.test(path.slice(parent.length)))) && samples.length > 0 && samples.every((sample) => areaUnitFactor(sample) !== null),
+    ({ path, samples }) =>
+      (path === `${place.path}/@unit` ||
+        path === `${place.path}/@units` ||
+        (path.startsWith(parent) &&
+          /^(?:unit|units|area_?unit(?:_?type)?|size_?unit)$/i.test(path.slice(parent.length)))) &&
+      samples.length > 0 &&
+      samples.every((sample) => areaUnitFactor(sample) !== null),
   );
   if (unitPlace !== undefined) return { path: place.path, unitPath: unitPlace.path };
-  return /sq_?f(?:ee)?t|squarefeet/i.test(name) ? { path: place.path, unit: 'sqft' } : /acre/i.test(name) ? { path: place.path, unit: 'acre' } : place.path;
+  return /sq_?f(?:ee)?t|squarefeet/i.test(name)
+    ? { path: place.path, unit: 'sqft' }
+    : /acre/i.test(name)
+      ? { path: place.path, unit: 'acre' }
+      : place.path;
 }
 
 /** The best list of addresses; its captions and its mark of the main image where they stand beside it. */
@@ -159,13 +259,23 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
   if (paths.length > 1 || first.includes('*')) return listOf(paths);
   const attribute = first.includes('@');
   const each = attribute ? first.slice(0, Math.max(0, first.lastIndexOf('@') - 1)) : first;
-  const kind = places.find(({ path, samples }) => /^@(?:medium|type|kind)$/i.test(path.slice(each.length + 1)) && path.startsWith(`${each}/@`) && samples.length > 1 && samples.includes('image'));
+  const kind = places.find(
+    ({ path, samples }) =>
+      /^@(?:medium|type|kind)$/i.test(path.slice(each.length + 1)) &&
+      path.startsWith(`${each}/@`) &&
+      samples.length > 1 &&
+      samples.includes('image'),
+  );
   const condition = kind === undefined ? '' : `[${kind.path.slice(each.length + 1)}=image]`;
   const beside = (pattern: RegExp): string | undefined => {
     const match = places.find(({ path }) => path.startsWith(`${each}/@`) && pattern.test(path.slice(each.length + 2)));
     return match === undefined ? undefined : `@${match.path.slice(each.length + 2)}`;
   };
-  const [caption, main, position] = [beside(/^(?:caption|title|alt)$/i), beside(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i), beside(/^(?:position|sort_?order|order|sort|index|orden|ordem|ordine|ordre|reihenfolge|volgorde|kolejnosc)$/i)];
+  const [caption, main, position] = [
+    beside(/^(?:caption|title|alt)$/i),
+    beside(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i),
+    beside(/^(?:position|sort_?order|order|sort|index|orden|ordem|ordine|ordre|reihenfolge|volgorde|kolejnosc)$/i),
+  ];
   if (each === '' || (caption ?? main ?? position) === undefined) return first;
   const rest = Object.fromEntries(Object.entries({ caption, main, position }).filter(([, path]) => path !== undefined));
   return { each: `${each}${condition}`, ...(attribute ? { path: first.slice(each.length + 1) } : {}), ...rest };
@@ -177,7 +287,11 @@ function numberedPaths(path: string, places: readonly Place[]): readonly string[
   if (stem === undefined) return [path];
   const alike = places.filter((place) => place.path.startsWith(stem) && !/[/[]/.test(place.path.slice(stem.length)));
   const numbered = alike.filter((place) => /^\d*$/.test(place.path.slice(stem.length)));
-  return alike.every((place) => place.items === 0 || numbered.includes(place)) ? [`${stem}*`] : numbered.map((place) => place.path).toSorted((a, b) => Number(a.slice(stem.length)) - Number(b.slice(stem.length)));
+  return alike.every((place) => place.items === 0 || numbered.includes(place))
+    ? [`${stem}*`]
+    : numbered
+        .map((place) => place.path)
+        .toSorted((a, b) => Number(a.slice(stem.length)) - Number(b.slice(stem.length)));
 }
 
 /** One text; or one per language when places differ by a language in their names, or an attribute names it. */
@@ -216,10 +330,14 @@ function languageAttribute(place: Place, places: readonly Place[]): unknown {
   const steps = place.path.split('/');
   for (let length = steps.length; length > 0; length--) {
     const prefix = steps.slice(0, length).join('/');
-    const found = places.find(({ path }) => path.startsWith(`${prefix}/@`) && LANGUAGE_ATTRIBUTE.test(path.slice(prefix.length + 1)));
+    const found = places.find(
+      ({ path }) => path.startsWith(`${prefix}/@`) && LANGUAGE_ATTRIBUTE.test(path.slice(prefix.length + 1)),
+    );
     if (found === undefined) continue;
     const language = found.path.slice(prefix.length + 1);
-    return length === steps.length ? { path: place.path, language } : { each: prefix, path: steps.slice(length).join('/'), language };
+    return length === steps.length
+      ? { path: place.path, language }
+      : { each: prefix, path: steps.slice(length).join('/'), language };
   }
   return undefined;
 }

@@ -14,9 +14,12 @@ export class PrivateAddressError extends EstioError {
   override name = 'PrivateAddressError';
 
   constructor(host: string, address: string) {
-    super(`Expected a public address, ${host === address ? address : `${host} is ${address}`}: feeds from private, loopback and link-local addresses are refused`, {
-      code: 'private-address',
-    });
+    super(
+      `Expected a public address, ${host === address ? address : `${host} is ${address}`}: feeds from private, loopback and link-local addresses are refused`,
+      {
+        code: 'private-address',
+      },
+    );
   }
 }
 
@@ -32,7 +35,14 @@ export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   // IPv4-compatible (RFC 4291, 2.5.5.1): ::/96 followed by the IPv4 address; nobody routes them.
-  if (parsed instanceof ipaddr.IPv6 && parsed.toByteArray().slice(0, 12).every((byte) => byte === 0)) return false;
+  if (
+    parsed instanceof ipaddr.IPv6 &&
+    parsed
+      .toByteArray()
+      .slice(0, 12)
+      .every((byte) => byte === 0)
+  )
+    return false;
   if (parsed.range() === 'unicast') return true;
   // NAT64 (RFC 6052): 64:ff9b::/96 followed by the IPv4 address.
   if (parsed instanceof ipaddr.IPv6 && parsed.range() === 'rfc6052') {
@@ -60,7 +70,9 @@ export function checkHost(hostname: string): void {
 export async function checkResolved(hostname: string, resolve?: Lookup): Promise<void> {
   checkHost(hostname);
   await new Promise<void>((done, fail) => {
-    publicLookup(resolve)(hostname.replace(/^\[|\]$/g, ''), { all: true }, (error) => (error instanceof PrivateAddressError ? fail(error) : done()));
+    publicLookup(resolve)(hostname.replace(/^\[|\]$/g, ''), { all: true }, (error) =>
+      error instanceof PrivateAddressError ? fail(error) : done(),
+    );
   });
 }
 

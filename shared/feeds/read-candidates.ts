@@ -67,7 +67,10 @@ export class CandidateReader {
   /** The hash of an item's bytes and of all that decides how they are read. */
   hash(item: SplitItem): string {
     const { format, readingVersion } = this.#reading;
-    return itemHash(item.bytes, format.scope ? `${readingVersion}\n${format.scope(this.context(item.surroundings))}` : readingVersion);
+    return itemHash(
+      item.bytes,
+      format.scope ? `${readingVersion}\n${format.scope(this.context(item.surroundings))}` : readingVersion,
+    );
   }
 
   /** What a format may know about an item beside itself. */
@@ -114,7 +117,13 @@ export class CandidateReader {
         continue;
       }
       const sent = mode === 'delta' ? { sent: { element, format, context, place } } : {};
-      candidates.push({ id: mapped.id as string, itemHash: bytesHash, offset: item.offset, ...sent, ...this.#hashed(this.#withRepairedTexts(mapped, reference)) });
+      candidates.push({
+        id: mapped.id as string,
+        itemHash: bytesHash,
+        offset: item.offset,
+        ...sent,
+        ...this.#hashed(this.#withRepairedTexts(mapped, reference)),
+      });
     }
     return { candidates, refused, anonymous };
   }
@@ -124,12 +133,18 @@ export class CandidateReader {
     const { sent, mapped, id } = candidate;
     if (!sent || !listing || isAnotherListing(candidate, listing)) return candidate;
     const known = listing.feedValues?.['currency'] ?? listing.currency;
-    const whole = listing.feedSource === undefined ? mapped : this.#withRepairedTexts(withKept(mapped, sent, unpackSource(listing.feedSource)), id);
+    const whole =
+      listing.feedSource === undefined
+        ? mapped
+        : this.#withRepairedTexts(withKept(mapped, sent, unpackSource(listing.feedSource)), id);
     return { ...candidate, ...this.#hashed(withKnownCurrency(whole, known as string | undefined)) };
   }
 
   #hashed(mapped: MappedItem): Pick<Candidate, 'mapped' | 'listingHash'> {
-    return { mapped, listingHash: listingHash(mapped.values, this.#reading.mode, this.#reading.ignoredUrlKeys, mapped.imagePlaces) };
+    return {
+      mapped,
+      listingHash: listingHash(mapped.values, this.#reading.mode, this.#reading.ignoredUrlKeys, mapped.imagePlaces),
+    };
   }
 
   /** Reads as much of a broken item as names it. */
@@ -138,35 +153,61 @@ export class CandidateReader {
     const { format, encoding, idFrom } = this.#reading;
     const refused = whoseBroken(item, format, encoding, this.context(item.surroundings), idFrom);
     this.#report.count('refused');
-    this.#report.problem({ code: item.problem ?? error.code, message: error.message, reference: refused[0]?.id, offset: item.offset });
+    this.#report.problem({
+      code: item.problem ?? error.code,
+      message: error.message,
+      reference: refused[0]?.id,
+      offset: item.offset,
+    });
     return { candidates: [], refused, anonymous: refused.length === 0 || holdsAnother(item.bytes) };
   }
 
   #noteRepair(): void {
     if (this.#repaired) return;
     this.#repaired = true;
-    this.#report.problem({ code: 'wrong-encoding', message: `The feed is not in the encoding it names: texts that are no UTF-8 were read as ${this.#reading.encoding.encoding}` });
+    this.#report.problem({
+      code: 'wrong-encoding',
+      message: `The feed is not in the encoding it names: texts that are no UTF-8 were read as ${this.#reading.encoding.encoding}`,
+    });
   }
 
   /** Texts that are UTF-8 encoded twice: repaired when the feed's settings say so, else pointed out once. */
   #withRepairedTexts(mapped: MappedItem, reference: string | undefined): MappedItem {
     const { values } = mapped;
     if (this.#reading.repairEncoding) return { ...mapped, values: repairTexts(values) as ListingValues };
-    if (!this.#doubleEncoded && isDoubleEncoded(`${values.title ?? ''} ${values.description ?? ''} ${values.city ?? ''}`)) {
+    if (
+      !this.#doubleEncoded &&
+      isDoubleEncoded(`${values.title ?? ''} ${values.description ?? ''} ${values.city ?? ''}`)
+    ) {
       this.#doubleEncoded = true;
-      this.#report.problem({ code: 'double-encoded', message: 'Texts look like UTF-8 encoded twice (Ã¼ for ü): they were kept; set repairEncoding on the feed to repair them', reference });
+      this.#report.problem({
+        code: 'double-encoded',
+        message:
+          'Texts look like UTF-8 encoded twice (Ã¼ for ü): they were kept; set repairEncoding on the feed to repair them',
+        reference,
+      });
     }
     return mapped;
   }
 }
 
 /** The listings that an item names which cannot be read as a whole; none when not even those can be read. */
-export function whoseBroken(item: SplitItem, format: FeedFormat, encoding: FeedEncoding, context: FeedContext, idFrom?: ItemReading['idFrom']): RefusedItem[] {
+export function whoseBroken(
+  item: SplitItem,
+  format: FeedFormat,
+  encoding: FeedEncoding,
+  context: FeedContext,
+  idFrom?: ItemReading['idFrom'],
+): RefusedItem[] {
   try {
     const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), encoding);
     const mapped = (beginning ? format.map(beginning, context) : []).map((one) => named(one, idFrom));
     // Where references are the ids, a row number tells nothing.
-    return mapped.flatMap((one) => (one.id === undefined || one.idSource === 'hash' || (idFrom === 'reference' && one.idSource !== 'reference') ? [] : refusedItem(one.id, one)));
+    return mapped.flatMap((one) =>
+      one.id === undefined || one.idSource === 'hash' || (idFrom === 'reference' && one.idSource !== 'reference')
+        ? []
+        : refusedItem(one.id, one),
+    );
   } catch {
     return [];
   }
@@ -197,13 +238,15 @@ function named(mapped: MappedItem, idFrom: ItemReading['idFrom']): MappedItem {
 
 const problemWords = {
   'too-large': 'The item is larger than 2 MB',
-  'unclosed': 'The item is not closed before its list ends or the next item begins',
+  unclosed: 'The item is not closed before its list ends or the next item begins',
 } as const;
 
 function refusalOf(mapped: MappedItem): { code: string; message: string } | undefined {
-  if (mapped.id === undefined) return { code: 'no-id', message: 'The item has no id, no reference and too little else to know it by' };
+  if (mapped.id === undefined)
+    return { code: 'no-id', message: 'The item has no id, no reference and too little else to know it by' };
   const images = mapped.values.images?.length ?? 0;
-  if (images > mostImages) return { code: 'too-many-images', message: `Expected at most ${mostImages} images, the item has ${images}` };
+  if (images > mostImages)
+    return { code: 'too-many-images', message: `Expected at most ${mostImages} images, the item has ${images}` };
   return undefined;
 }
 

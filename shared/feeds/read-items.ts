@@ -82,11 +82,19 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     throw decoded.failure?.error ?? error;
   });
   const isKept = options.keep !== undefined && (format.sentOnce || options.before?.sentOnce);
-  const bytes = isKept ? options.keep(decoded.rest(), asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8') : decoded.rest();
+  const bytes = isKept
+    ? options.keep(decoded.rest(), asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8')
+    : decoded.rest();
   // A mapping is not proposed by half of a feed, nor is a known format exchanged for one.
   if (detection?.mapping && (decoded.failure || options.before)) {
     if (isKept) await keepAll(bytes);
-    throw decoded.failure?.error ?? new EstioError(`The feed was ${options.before?.name} and is now in no format that is known. If that is meant, look at it with --feed-preview, set its format to GENERIC and give it a mapping`, { code: 'format-changed' });
+    throw (
+      decoded.failure?.error ??
+      new EstioError(
+        `The feed was ${options.before?.name} and is now in no format that is known. If that is meant, look at it with --feed-preview, set its format to GENERIC and give it a mapping`,
+        { code: 'format-changed' },
+      )
+    );
   }
   const mapping = format === generic ? (detection?.mapping ?? options.mapping) : undefined;
   const itemPaths = typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths;
@@ -107,11 +115,18 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     detection,
     mapping,
     itemPaths,
-    contents: isStrange ? `none at ${itemPaths.join(' or ')}, its root is <${root.name}>${contentsOf(root)}` : undefined,
+    contents: isStrange
+      ? `none at ${itemPaths.join(' or ')}, its root is <${root.name}>${contentsOf(root)}`
+      : undefined,
     encoding,
     root,
     header,
-    items: itemsOf(bytes, splitter, (surroundings) => (latest = surroundings), (error) => (failure = { error })),
+    items: itemsOf(
+      bytes,
+      splitter,
+      (surroundings) => (latest = surroundings),
+      (error) => (failure = { error }),
+    ),
     surroundings: () => latest,
     end() {
       if (failure) throw failure.error;
@@ -125,7 +140,12 @@ async function keepAll(kept: AsyncIterable<Buffer>): Promise<void> {
   for await (const _ of kept) return;
 }
 
-async function* itemsOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter, passed: (surroundings: Surroundings) => void, failed: (error: unknown) => void): AsyncGenerator<readonly SplitItem[]> {
+async function* itemsOf(
+  chunks: AsyncIterable<Buffer>,
+  splitter: ItemSplitter,
+  passed: (surroundings: Surroundings) => void,
+  failed: (error: unknown) => void,
+): AsyncGenerator<readonly SplitItem[]> {
   try {
     for await (const chunk of chunks) {
       const items = splitter.push(chunk);
@@ -139,7 +159,11 @@ async function* itemsOf(chunks: AsyncIterable<Buffer>, splitter: ItemSplitter, p
   }
 }
 
-async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: ReadOptions): Promise<{ format: FeedFormat; detection?: Detection; root: XmlElement }> {
+async function chooseFormat(
+  feed: Beginning,
+  encoding: FeedEncoding,
+  options: ReadOptions,
+): Promise<{ format: FeedFormat; detection?: Detection; root: XmlElement }> {
   if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
     throw new EstioError('Expected a feed, the answer is empty', { code: 'empty', retryable: true });
   }
@@ -178,7 +202,8 @@ function endsEarly(bytes: Buffer): boolean {
 }
 
 /** Roots of what servers send instead of a feed. */
-const notFeeds = /^(html|head|body|br|b|envelope|fault|error|errors|exception|parsererror|opensearchdescription|urlset|sitemapindex)$/i;
+const notFeeds =
+  /^(html|head|body|br|b|envelope|fault|error|errors|exception|parsererror|opensearchdescription|urlset|sitemapindex)$/i;
 
 /** Whether a document with this root is an error page, a fault or a login page rather than a feed without items. */
 export function isNoFeed(root: string | undefined): boolean {
@@ -187,6 +212,9 @@ export function isNoFeed(root: string | undefined): boolean {
 
 function notAFeed(bytes: Buffer): EstioError {
   // What is no feed may hold anything, and the message goes to terminals.
-  const start = withoutControls(stripVTControlCharacters(bytes.toString('utf8', 0, 800))).replace(/\s+/g, ' ').trim().slice(0, 200);
+  const start = withoutControls(stripVTControlCharacters(bytes.toString('utf8', 0, 800)))
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
   return new EstioError(`Expected an XML feed, the answer begins: ${start}`, { code: 'not-a-feed', retryable: true });
 }

@@ -17,19 +17,40 @@ const importVersion = 5;
 export function readingVersion(feed: PropertyFeedDoc, location: LocationDoc, mapping: FeedMapping | undefined): string {
   const format = feed.format === 'AUTO' ? formats.map(({ version }) => version) : formatNamed(feed.format).version;
   const base = URL.canParse(feed.url) ? new URL('.', feed.url).href : feed.url;
-  return hash('sha1', JSON.stringify([
-    importVersion, base, feed.format, format, mapping ?? null, feed.mode ?? null, feed.defaultCurrency ?? null,
-    feed.country ?? null, location.language ?? null, location.timeZone, feed.ignoredUrlKeys ?? [], feed.repairEncoding ?? false, feed.encoding ?? null, ...(feed.idFrom ? [feed.idFrom] : []), ...(location.country ? [{ country: location.country }] : []),
-  ]), 'base64url');
+  return hash(
+    'sha1',
+    JSON.stringify([
+      importVersion,
+      base,
+      feed.format,
+      format,
+      mapping ?? null,
+      feed.mode ?? null,
+      feed.defaultCurrency ?? null,
+      feed.country ?? null,
+      location.language ?? null,
+      location.timeZone,
+      feed.ignoredUrlKeys ?? [],
+      feed.repairEncoding ?? false,
+      feed.encoding ?? null,
+      ...(feed.idFrom ? [feed.idFrom] : []),
+      ...(location.country ? [{ country: location.country }] : []),
+    ]),
+    'base64url',
+  );
 }
 
 /** What the validators belong to: the address, and how its answer is read. */
-const validatorsVersion = (feed: PropertyFeedDoc, version: string) => hash('sha1', `${feed.url}\n${version}`, 'base64url');
+const validatorsVersion = (feed: PropertyFeedDoc, version: string) =>
+  hash('sha1', `${feed.url}\n${version}`, 'base64url');
 
 /** The validators of the last run, unless something else has changed since how its answer is read. */
 export function trustedValidators(feed: PropertyFeedDoc, version: string): { etag?: string; lastModified?: string } {
   if (feed.validatorsVersion !== validatorsVersion(feed, version)) return {};
-  return { ...(feed.etag ? { etag: feed.etag } : {}), ...(feed.lastModified ? { lastModified: feed.lastModified } : {}) };
+  return {
+    ...(feed.etag ? { etag: feed.etag } : {}),
+    ...(feed.lastModified ? { lastModified: feed.lastModified } : {}),
+  };
 }
 
 /** Whether what is stored was read from another address or by other rules, as far as is known. */
@@ -46,5 +67,9 @@ export const noValidators: FeedValues = { etag: null, lastModified: null, valida
  * @param answer what the server said, when the next run would find nothing to do in the same answer
  */
 export function newValidators(feed: PropertyFeedDoc, version: string, answer: FeedBody | undefined): FeedValues {
-  return { etag: answer?.etag ?? null, lastModified: answer?.lastModified ?? null, validatorsVersion: validatorsVersion(feed, version) };
+  return {
+    etag: answer?.etag ?? null,
+    lastModified: answer?.lastModified ?? null,
+    validatorsVersion: validatorsVersion(feed, version),
+  };
 }

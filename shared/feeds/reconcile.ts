@@ -43,21 +43,34 @@ export function judge(candidate: Candidate, stored: StoredListing | undefined): 
   const { action } = candidate.mapped;
   if (!stored) return action === 'remove' ? 'unknown' : 'new';
   if (stored.deletedAt) return 'trashed';
-  if (action === 'remove') return stored.status === 'WITHDRAWN' && stored.statusBeforeRemoval !== undefined ? 'same' : 'removed';
+  if (action === 'remove')
+    return stored.status === 'WITHDRAWN' && stored.statusBeforeRemoval !== undefined ? 'same' : 'removed';
   if (stored.statusBeforeRemoval !== undefined) return 'restored';
   return stored.feedHash === candidate.listingHash ? 'same' : 'changed';
 }
 
 /** Whether an item bears an older date than what is stored. What had left its feed and is back is what it is now. */
 export function isOlder({ mapped: { modifiedAt } }: Candidate, stored: StoredListing): boolean {
-  return modifiedAt !== undefined && stored.feedModifiedAt !== undefined && modifiedAt < stored.feedModifiedAt && !stored.missingSince;
+  return (
+    modifiedAt !== undefined &&
+    stored.feedModifiedAt !== undefined &&
+    modifiedAt < stored.feedModifiedAt &&
+    !stored.missingSince
+  );
 }
 
 /** An item without its date when that has not come yet: kept, it would make every true one look older. */
 export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<FeedReport, 'warn'>): Candidate {
   const { modifiedAt, ...mapped } = candidate.mapped;
   if (modifiedAt === undefined || modifiedAt <= now) return candidate;
-  report.warn({ code: 'future-date', message: 'The date of the last change has not come yet: it was left out', value: modifiedAt.toISOString() }, candidate.id);
+  report.warn(
+    {
+      code: 'future-date',
+      message: 'The date of the last change has not come yet: it was left out',
+      value: modifiedAt.toISOString(),
+    },
+    candidate.id,
+  );
   return { ...candidate, mapped };
 }
 
@@ -93,10 +106,16 @@ export interface ListingChanges {
  * kept beside. What is absent from a snapshot is cleared only if the feed had set it; a status
  * that staff have changed since stays theirs.
  */
-export function changesOf(candidate: Candidate, stored: StoredListing, verdict: Verdict, mode: FeedMode): ListingChanges {
+export function changesOf(
+  candidate: Candidate,
+  stored: StoredListing,
+  verdict: Verdict,
+  mode: FeedMode,
+): ListingChanges {
   const set: Record<string, unknown> = { feedItemHash: candidate.itemHash };
   const unset: string[] = [];
-  if (candidate.mapped.modifiedAt && !(mode === 'delta' && isOlder(candidate, stored))) set['feedModifiedAt'] = candidate.mapped.modifiedAt;
+  if (candidate.mapped.modifiedAt && !(mode === 'delta' && isOlder(candidate, stored)))
+    set['feedModifiedAt'] = candidate.mapped.modifiedAt;
   if (stored.missingSince) unset.push('missingSince', 'missingRuns');
   if (stored.heldSince) unset.push('heldSince');
   const locked = new Set(stored.lockedFields ?? []);
@@ -115,12 +134,21 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
   if (verdict !== 'changed' && verdict !== 'restored') return { set, unset };
 
   set['feedHash'] = candidate.listingHash;
-  if (stored.publicationStatus === 'PUBLISHED' && isAnotherListing(candidate, stored)) set['publicationStatus'] = 'PENDING';
-  const places = mode === 'delta' && candidate.mapped.imagePlaces ? mergePlaces(stored.feedImages ?? [], candidate.mapped.imagePlaces) : undefined;
+  if (stored.publicationStatus === 'PUBLISHED' && isAnotherListing(candidate, stored))
+    set['publicationStatus'] = 'PENDING';
+  const places =
+    mode === 'delta' && candidate.mapped.imagePlaces
+      ? mergePlaces(stored.feedImages ?? [], candidate.mapped.imagePlaces)
+      : undefined;
   if (places) set['feedImages'] = places;
   else if (stored.feedImages && candidate.mapped.values.images !== undefined) unset.push('feedImages');
-  const spoken = { ...candidate.mapped.values, ...(places ? { images: places.length > 0 ? imagesOf(places) : null } : {}) };
-  const values = hidesAddress(spoken, stored, mode) ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {}) : spoken;
+  const spoken = {
+    ...candidate.mapped.values,
+    ...(places ? { images: places.length > 0 ? imagesOf(places) : null } : {}),
+  };
+  const values = hidesAddress(spoken, stored, mode)
+    ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {})
+    : spoken;
   const given = new Set(stored.feedFields ?? []);
   const hadTitle = given.has('title');
   const sourceValues: Record<string, unknown> = { ...stored.feedValues };
@@ -130,16 +158,31 @@ export function changesOf(candidate: Candidate, stored: StoredListing, verdict: 
     if (value === null) given.delete(field);
     else given.add(field);
     if (locked.has(field)) sourceValues[field] = value;
-    else if (field !== 'status' || value !== null || isFeedsOwnStatus({ ...stored, ...set })) give(field, value, set, unset);
+    else if (field !== 'status' || value !== null || isFeedsOwnStatus({ ...stored, ...set }))
+      give(field, value, set, unset);
   }
-  if (values.title === null && hadTitle && !locked.has('title')) set['title'] = titleOf({ type: values.type ?? stored.type, city: values.city ?? stored.city, reference: values.reference ?? stored.reference }, candidate.id);
+  if (values.title === null && hadTitle && !locked.has('title'))
+    set['title'] = titleOf(
+      {
+        type: values.type ?? stored.type,
+        city: values.city ?? stored.city,
+        reference: values.reference ?? stored.reference,
+      },
+      candidate.id,
+    );
   keepOfLocked(sourceValues, locked, stored, set, unset);
   set['feedFields'] = [...given];
   return { set, unset };
 }
 
 /** What is kept of the item: in a delta it was completed by what was kept before. A full list that keeps nothing ends it. */
-function keepSource({ mapped: { source, values } }: Candidate, stored: StoredListing, mode: FeedMode, set: Record<string, unknown>, unset: string[]): void {
+function keepSource(
+  { mapped: { source, values } }: Candidate,
+  stored: StoredListing,
+  mode: FeedMode,
+  set: Record<string, unknown>,
+  unset: string[],
+): void {
   if (source) {
     const packed = packSource(hidesAddress(values, stored, mode) ? source.withoutAddress : source.whole);
     if (packed !== stored.feedSource) set['feedSource'] = packed;
@@ -167,25 +210,49 @@ function isFeedsOwnStatus({ status, feedStatus }: Pick<StoredListing, 'status' |
 }
 
 /** An item that says the same tells what the feed has for fields that staff have locked since; what it does not speak of is not the feed's any more. */
-function noteLocked(candidate: Candidate, stored: StoredListing, mode: FeedMode, locked: ReadonlySet<string>, set: Record<string, unknown>): void {
-  const fields = (stored.feedFields ?? []).filter((field) => locked.has(field) && stored.feedValues?.[field] === undefined && !(field === 'images' && mode === 'delta'));
+function noteLocked(
+  candidate: Candidate,
+  stored: StoredListing,
+  mode: FeedMode,
+  locked: ReadonlySet<string>,
+  set: Record<string, unknown>,
+): void {
+  const fields = (stored.feedFields ?? []).filter(
+    (field) =>
+      locked.has(field) && stored.feedValues?.[field] === undefined && !(field === 'images' && mode === 'delta'),
+  );
   if (fields.length === 0) return;
   const spoken = candidate.mapped.values;
-  const values = hidesAddress(spoken, stored, mode) ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {}) : spoken;
+  const values = hidesAddress(spoken, stored, mode)
+    ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {})
+    : spoken;
   const told = fields.filter((field) => values[field as keyof ListingValues] !== undefined);
-  if (told.length > 0) set['feedValues'] = { ...stored.feedValues, ...Object.fromEntries(told.map((field) => [field, values[field as keyof ListingValues]])) };
-  if (told.length < fields.length) set['feedFields'] = (stored.feedFields ?? []).filter((field) => !fields.includes(field) || told.includes(field));
+  if (told.length > 0)
+    set['feedValues'] = {
+      ...stored.feedValues,
+      ...Object.fromEntries(told.map((field) => [field, values[field as keyof ListingValues]])),
+    };
+  if (told.length < fields.length)
+    set['feedFields'] = (stored.feedFields ?? []).filter((field) => !fields.includes(field) || told.includes(field));
 }
 
 /** What the feed says about locked fields is kept beside the staff's own values. */
-function keepOfLocked(values: Readonly<Record<string, unknown>>, locked: ReadonlySet<string>, stored: Pick<StoredListing, 'feedValues'>, set: Record<string, unknown>, unset: string[]): void {
+function keepOfLocked(
+  values: Readonly<Record<string, unknown>>,
+  locked: ReadonlySet<string>,
+  stored: Pick<StoredListing, 'feedValues'>,
+  set: Record<string, unknown>,
+  unset: string[],
+): void {
   const kept = Object.entries(values).filter(([field]) => locked.has(field));
   if (kept.length > 0) set['feedValues'] = Object.fromEntries(kept);
   else if (stored.feedValues) unset.push('feedValues');
 }
 
 /** What the feed said about fields while they were locked, for those that are not any more; `undefined`: there are none. */
-export function changesOfUnlocked(stored: Pick<StoredListing, 'feedValues' | 'lockedFields'>): ListingChanges | undefined {
+export function changesOfUnlocked(
+  stored: Pick<StoredListing, 'feedValues' | 'lockedFields'>,
+): ListingChanges | undefined {
   const { feedValues = {} } = stored;
   const locked = new Set(stored.lockedFields ?? []);
   const unlocked = Object.entries(feedValues).filter(([field]) => !locked.has(field));
@@ -198,10 +265,16 @@ export function changesOfUnlocked(stored: Pick<StoredListing, 'feedValues' | 'lo
 }
 
 /** A new listing's content; it waits as PENDING for somebody to publish it. */
-export function newListing(candidate: Candidate): { readonly values: Record<string, unknown>; readonly title: string; readonly status: ListingStatus } {
+export function newListing(candidate: Candidate): {
+  readonly values: Record<string, unknown>;
+  readonly title: string;
+  readonly status: ListingStatus;
+} {
   const { values: spoken, source } = candidate.mapped;
   const values = spoken.addressHidden === true ? withoutAddress(spoken, {}) : spoken;
-  const present = Object.entries(values).filter(([field, value]) => value !== undefined && (value !== null || field === 'price'));
+  const present = Object.entries(values).filter(
+    ([field, value]) => value !== undefined && (value !== null || field === 'price'),
+  );
   return {
     title: titleOf(values, candidate.id),
     status: values.status ?? 'ACTIVE',
@@ -214,7 +287,9 @@ export function newListing(candidate: Candidate): { readonly values: Record<stri
       feedHash: candidate.listingHash,
       feedFields: present.filter(([, value]) => value !== null).map(([field]) => field),
       ...(values.status ? { feedStatus: values.status } : {}),
-      ...(source ? { feedSource: packSource(spoken.addressHidden === true ? source.withoutAddress : source.whole) } : {}),
+      ...(source
+        ? { feedSource: packSource(spoken.addressHidden === true ? source.withoutAddress : source.whole) }
+        : {}),
       ...(candidate.mapped.imagePlaces ? { feedImages: mergePlaces([], candidate.mapped.imagePlaces) } : {}),
       ...(candidate.mapped.modifiedAt ? { feedModifiedAt: candidate.mapped.modifiedAt } : {}),
     },
@@ -228,7 +303,9 @@ function titleOf(values: ListingValues, id: string): string {
 
 /** The fields to look at: in a delta those that the item speaks of, in a snapshot also those that it had set before. */
 function fieldsSpokenOf(values: ListingValues, given: ReadonlySet<string>, mode: FeedMode): readonly string[] {
-  const spoken = Object.entries(values).filter(([, value]) => value !== undefined).map(([field]) => field);
+  const spoken = Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([field]) => field);
   return mode === 'delta' ? spoken : [...new Set([...spoken, ...given])];
 }
 
@@ -243,7 +320,11 @@ export function isNotice(candidate: Candidate, stored: StoredListing): boolean {
 
 /** An item that says nothing about what it leaves empty. */
 export function withoutGaps(candidate: Candidate): Candidate {
-  const values = Object.fromEntries(Object.entries(candidate.mapped.values).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)));
+  const values = Object.fromEntries(
+    Object.entries(candidate.mapped.values).filter(
+      ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
   const { source: _, ...mapped } = candidate.mapped;
   return { ...candidate, mapped: { ...mapped, values } };
 }
@@ -251,10 +332,13 @@ export function withoutGaps(candidate: Candidate): Candidate {
 /** Whether a snapshot's item lost most of what its listing had: a sign of a changed format when it happens to many. */
 export function lostMostFields(candidate: Candidate, stored: StoredListing): boolean {
   const { values } = candidate.mapped;
-  const had = tellingFields.filter((field) => stored[field] !== undefined && stored[field] !== null && !(stored.lockedFields ?? []).includes(field));
+  const had = tellingFields.filter(
+    (field) => stored[field] !== undefined && stored[field] !== null && !(stored.lockedFields ?? []).includes(field),
+  );
   const hadImages = (stored.images?.length ?? 0) > 0;
-  const lost = had.filter((field) => (values[field] ?? null) === null && !(field === 'price' && values.priceOnRequest)).length
-    + (hadImages && (values.images ?? []).length === 0 ? 1 : 0);
+  const lost =
+    had.filter((field) => (values[field] ?? null) === null && !(field === 'price' && values.priceOnRequest)).length +
+    (hadImages && (values.images ?? []).length === 0 ? 1 : 0);
   const total = had.length + (hadImages ? 1 : 0);
   return total >= 2 && lost * 2 > total;
 }

@@ -34,10 +34,16 @@ export class ReferencedItems extends SetAside {
    * @param stored the listings by id; those are added that the feed withdraws by reference
    * @returns also the listings that have the references of items whose own had another one
    */
-  async sift(candidates: readonly Candidate[], stored: Map<string, StoredListing>): Promise<{ readonly candidates: readonly Candidate[]; readonly owners: readonly StoredListing[] }> {
+  async sift(
+    candidates: readonly Candidate[],
+    stored: Map<string, StoredListing>,
+  ): Promise<{ readonly candidates: readonly Candidate[]; readonly owners: readonly StoredListing[] }> {
     const asked = candidates.filter((candidate) => {
       const listing = stored.get(candidate.id);
-      return listing === undefined || referenceKey(feedsReference(listing)) !== referenceKey(candidate.mapped.values.reference);
+      return (
+        listing === undefined ||
+        referenceKey(feedsReference(listing)) !== referenceKey(candidate.mapped.values.reference)
+      );
     });
     const named = await findNamed(this.store.feed._id, asked);
     const waiting: Candidate[] = [];
@@ -45,11 +51,13 @@ export class ReferencedItems extends SetAside {
       const isOthers = isTaken(candidate, stored);
       if (stored.has(candidate.id) && !isOthers) return candidate;
       const having = named(candidate);
-      if (candidate.mapped.action === 'remove') return this.#removal(candidate, having, stored) ?? (isOthers ? apart(candidate) : candidate);
+      if (candidate.mapped.action === 'remove')
+        return this.#removal(candidate, having, stored) ?? (isOthers ? apart(candidate) : candidate);
       if (having.length === 0) return isOthers ? apart(candidate) : candidate;
       waiting.push(candidate);
       const { reference } = candidate.mapped.values;
-      if (this.#references.add(reference as string, candidate.offset) !== undefined) this.#shared.add(reference as string, candidate.offset);
+      if (this.#references.add(reference as string, candidate.offset) !== undefined)
+        this.#shared.add(reference as string, candidate.offset);
       return [];
     });
     await this.add(waiting);
@@ -57,7 +65,11 @@ export class ReferencedItems extends SetAside {
   }
 
   /** A removal by reference alone has the id of the one listing that it means. */
-  #removal(candidate: Candidate, having: readonly StoredListing[], stored: Map<string, StoredListing>): Candidate | undefined {
+  #removal(
+    candidate: Candidate,
+    having: readonly StoredListing[],
+    stored: Map<string, StoredListing>,
+  ): Candidate | undefined {
     const [listing, ...others] = having;
     if (!listing || !isByReference(candidate)) return undefined;
     if (others.length > 0) {
@@ -74,13 +86,25 @@ export class ReferencedItems extends SetAside {
    * @param isWhole all of the feed was read: what has another id now is not there under its old one
    * @param isSure whether a listing may be given another id now; items of which it may not go on waiting
    */
-  async *settled(isThere: (id: string) => boolean, isWhole: boolean, isSure: (candidate: Candidate, listing: StoredListing) => boolean): AsyncGenerator<SettledItems> {
+  async *settled(
+    isThere: (id: string) => boolean,
+    isWhole: boolean,
+    isSure: (candidate: Candidate, listing: StoredListing) => boolean,
+  ): AsyncGenerator<SettledItems> {
     const unsure = new WaitingListings();
     for await (const batch of this.batches()) {
       const named = await findNamed(this.store.feed._id, batch);
-      const settled = { items: [] as Candidate[], renamed: [] as { candidate: Candidate; listing: StoredListing }[], uncertain: [] as StoredListing[] };
+      const settled = {
+        items: [] as Candidate[],
+        renamed: [] as { candidate: Candidate; listing: StoredListing }[],
+        uncertain: [] as StoredListing[],
+      };
       for (const candidate of batch) {
-        const listing = isByReference(candidate) ? this.#withoutId(candidate, named(candidate), isThere, settled) : isWhole ? this.#underAnotherId(candidate, named(candidate), isThere) : 'new';
+        const listing = isByReference(candidate)
+          ? this.#withoutId(candidate, named(candidate), isThere, settled)
+          : isWhole
+            ? this.#underAnotherId(candidate, named(candidate), isThere)
+            : 'new';
         if (!listing) continue;
         if (listing === 'new') {
           settled.items.push(candidate);
@@ -102,8 +126,15 @@ export class ReferencedItems extends SetAside {
   }
 
   /** The listing that has lost its id; `undefined`: it may be one of several. */
-  #withoutId(candidate: Candidate, named: readonly StoredListing[], isThere: (id: string) => boolean, { uncertain }: { uncertain: StoredListing[] }): StoredListing | 'new' | undefined {
-    const absent = named.filter(({ feedReferenceId }) => !isThere(feedReferenceId as string) || this.#taken.has(feedReferenceId as string));
+  #withoutId(
+    candidate: Candidate,
+    named: readonly StoredListing[],
+    isThere: (id: string) => boolean,
+    { uncertain }: { uncertain: StoredListing[] },
+  ): StoredListing | 'new' | undefined {
+    const absent = named.filter(
+      ({ feedReferenceId }) => !isThere(feedReferenceId as string) || this.#taken.has(feedReferenceId as string),
+    );
     if (absent.length === 0) return 'new';
     if (named.length === 1) return named[0];
     this.report.count('refused');
@@ -113,9 +144,14 @@ export class ReferencedItems extends SetAside {
   }
 
   /** The listing that has another id now: the only one with a reference that no other item has. */
-  #underAnotherId(candidate: Candidate, [listing, ...others]: readonly StoredListing[], isThere: (id: string) => boolean): StoredListing | 'new' {
+  #underAnotherId(
+    candidate: Candidate,
+    [listing, ...others]: readonly StoredListing[],
+    isThere: (id: string) => boolean,
+  ): StoredListing | 'new' {
     const id = listing?.feedReferenceId as string;
-    const isFree = listing !== undefined && others.length === 0 && !isThere(id) && !this.#taken.has(id) && !isThere(candidate.id);
+    const isFree =
+      listing !== undefined && others.length === 0 && !isThere(id) && !this.#taken.has(id) && !isThere(candidate.id);
     return isFree && !this.#shared.has(candidate.mapped.values.reference as string) ? listing : 'new';
   }
 }

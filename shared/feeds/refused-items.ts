@@ -38,7 +38,8 @@ export class RefusedItems {
   async settle(feedId: Types.ObjectId): Promise<void> {
     const references = [...this.#references];
     while (references.length > 0) {
-      for (const { feedReferenceId } of await findByReferences(feedId, references.splice(0, 200))) this.#ids.add(feedReferenceId as string, 0);
+      for (const { feedReferenceId } of await findByReferences(feedId, references.splice(0, 200)))
+        this.#ids.add(feedReferenceId as string, 0);
     }
   }
 

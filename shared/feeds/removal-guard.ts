@@ -35,18 +35,27 @@ export interface Absence {
  *
  * @param guard the hold of an earlier run
  */
-export function holdReason(absence: Absence, guard?: RemovalGuard): Pick<RemovalGuard, 'reason' | 'doubtful'> | undefined {
+export function holdReason(
+  absence: Absence,
+  guard?: RemovalGuard,
+): Pick<RemovalGuard, 'reason' | 'doubtful'> | undefined {
   const reason = lastingReason(absence, guard?.doubtful ? undefined : guard);
   if (reason !== undefined) return { reason };
   return absence.doubt !== undefined && absence.missing > 0 ? { reason: absence.doubt, doubtful: true } : undefined;
 }
 
-function lastingReason({ live, missing, items, idsReplaced, unrecognised = 0, stillHeld = 0, contents }: Absence, guard: RemovalGuard | undefined): string | undefined {
+function lastingReason(
+  { live, missing, items, idsReplaced, unrecognised = 0, stillHeld = 0, contents }: Absence,
+  guard: RemovalGuard | undefined,
+): string | undefined {
   const lasting = guard ? stillHeld : 0;
   if (missing === 0 || (live <= 1 && contents === undefined && !idsReplaced && lasting === 0)) return undefined;
-  if (items === 0) return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
-  if (idsReplaced && live > 1 && (unrecognised > 0 || missing > mostShare * live)) return `Most listings have new ids at once: ${missing} of ${live} were not found again under new ones${unrecognised > 0 ? `, and ${unrecognised} new listings may be some of them` : ''}`;
-  if (isTooMany(missing, live)) return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
+  if (items === 0)
+    return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
+  if (idsReplaced && live > 1 && (unrecognised > 0 || missing > mostShare * live))
+    return `Most listings have new ids at once: ${missing} of ${live} were not found again under new ones${unrecognised > 0 ? `, and ${unrecognised} new listings may be some of them` : ''}`;
+  if (isTooMany(missing, live))
+    return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
   return lasting > 0 ? guard?.reason : undefined;
 }
 

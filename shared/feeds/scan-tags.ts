@@ -61,7 +61,8 @@ export class TagScanner {
   append(chunk: Buffer, known = 0): void {
     const from = this.keep >= 0 ? Math.min(this.keep, this.position) : this.position;
     const left = Math.max(0, this.buffer.length - from);
-    this.buffer = left <= known ? chunk.subarray(known - left) : Buffer.concat([this.buffer.subarray(from), chunk.subarray(known)]);
+    this.buffer =
+      left <= known ? chunk.subarray(known - left) : Buffer.concat([this.buffer.subarray(from), chunk.subarray(known)]);
     this.base += from;
     this.position -= from;
     this.#insideStart = Math.max(0, this.#insideStart - from);
@@ -214,7 +215,9 @@ function nextLessThan(buffer: Buffer, from: number, length: number): number {
 }
 
 function isNameStart(byte: number): boolean {
-  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f || byte === 0x3a || byte >= 0x80;
+  return (
+    (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f || byte === 0x3a || byte >= 0x80
+  );
 }
 
 function isNameByte(byte: number): boolean {

@@ -77,7 +77,11 @@ export class SeenIds {
   /** Where the key is, or the free place where it belongs (linear probing). */
   #place(low: number, high: number): number {
     let place = Math.floor((low / 2 ** 32) * this.#capacity);
-    while ((this.#offsets[place] as number) >= 0 && (this.#keys[2 * place] !== low || this.#keys[2 * place + 1] !== high)) place = place + 1 === this.#capacity ? 0 : place + 1;
+    while (
+      (this.#offsets[place] as number) >= 0 &&
+      (this.#keys[2 * place] !== low || this.#keys[2 * place + 1] !== high)
+    )
+      place = place + 1 === this.#capacity ? 0 : place + 1;
     return place;
   }
 
@@ -110,10 +114,25 @@ export function keyOf(id: string): IdKey {
 
 /** Four bytes of a key as a number. */
 export function wordAt(key: IdKey, at: 0 | 4): number {
-  return (key.charCodeAt(at) | (key.charCodeAt(at + 1) << 8) | (key.charCodeAt(at + 2) << 16) | (key.charCodeAt(at + 3) << 24)) >>> 0;
+  return (
+    (key.charCodeAt(at) |
+      (key.charCodeAt(at + 1) << 8) |
+      (key.charCodeAt(at + 2) << 16) |
+      (key.charCodeAt(at + 3) << 24)) >>>
+    0
+  );
 }
 
 /** The key that has these words. */
 export function keyOfWords(low: number, high: number): IdKey {
-  return String.fromCharCode(low & 255, (low >>> 8) & 255, (low >>> 16) & 255, low >>> 24, high & 255, (high >>> 8) & 255, (high >>> 16) & 255, high >>> 24);
+  return String.fromCharCode(
+    low & 255,
+    (low >>> 8) & 255,
+    (low >>> 16) & 255,
+    low >>> 24,
+    high & 255,
+    (high >>> 8) & 255,
+    (high >>> 16) & 255,
+    high >>> 24,
+  );
 }

@@ -22,7 +22,10 @@ export abstract class SetAside extends WaitingListings {
    *
    * @param judge what becomes of each; `undefined`: it stays as it is
    */
-  protected async update(items: readonly Candidate[], judge: (item: Candidate, listing: StoredListing) => Verdict | undefined): Promise<void> {
+  protected async update(
+    items: readonly Candidate[],
+    judge: (item: Candidate, listing: StoredListing) => Verdict | undefined,
+  ): Promise<void> {
     const stored = await this.store.find(items);
     const operations: ListingOperation[] = [];
     for (const item of items) {

@@ -12,7 +12,11 @@ const longest = 60;
  * @param attempt raised when the location has that slug already: more characters are taken
  */
 export function listingSlug(title: string, feedId: string, id: string, attempt = 0): string {
-  const words = slugify(title, { lowercase: true, separator: '-' }).slice(0, longest).replace(/^-+|-+$/g, '');
-  const digest = BigInt(`0x${hash('sha1', `${feedId}\n${id}`)}`).toString(36).slice(0, 6 + 6 * attempt);
+  const words = slugify(title, { lowercase: true, separator: '-' })
+    .slice(0, longest)
+    .replace(/^-+|-+$/g, '');
+  const digest = BigInt(`0x${hash('sha1', `${feedId}\n${id}`)}`)
+    .toString(36)
+    .slice(0, 6 + 6 * attempt);
   return words === '' ? digest : `${words}-${digest}`;
 }

@@ -130,7 +130,14 @@ export class ItemSplitter {
   /** Takes note that no more bytes come. */
   end(): SplitEnd {
     const reason = this.#incompleteBecause();
-    return { root: this.#root, complete: reason === undefined, reason, ...(this.#mismatched ? { mismatched: true as const } : {}), items: this.#items, bytes: this.#bytes };
+    return {
+      root: this.#root,
+      complete: reason === undefined,
+      reason,
+      ...(this.#mismatched ? { mismatched: true as const } : {}),
+      items: this.#items,
+      bytes: this.#bytes,
+    };
   }
 
   #incompleteBecause(): SplitEnd['reason'] {
@@ -214,7 +221,8 @@ export class ItemSplitter {
         if (item.parent < 0) return this.#giveUp(item);
       }
     }
-    if (!item.skipped && this.#item === item && scanner.position - scanner.keep > this.#maxItemBytes) this.#tooLarge(item);
+    if (!item.skipped && this.#item === item && scanner.position - scanner.keep > this.#maxItemBytes)
+      this.#tooLarge(item);
   }
 
   #nestedBegins(item: OpenItem): void {
@@ -262,7 +270,12 @@ export class ItemSplitter {
   #emit(item: OpenItem, start: number, end: number, problem?: SplitProblem): void {
     const shown = problem ? Math.min(end, start + reportedBytes) : end;
     this.#items += 1;
-    this.#found.push({ bytes: this.#scanner.buffer.subarray(start, shown), offset: item.offset, surroundings: item.surroundings, problem });
+    this.#found.push({
+      bytes: this.#scanner.buffer.subarray(start, shown),
+      offset: item.offset,
+      surroundings: item.surroundings,
+      problem,
+    });
   }
 
   /** Leaves the item and goes on outside of items. */
@@ -291,7 +304,10 @@ function isBlank(buffer: Buffer, start: number, end: number): boolean {
  */
 function refuseEntityDeclarations(bytes: Buffer): void {
   if (!bytes.includes('<!ENTITY')) return;
-  throw new EstioError('The feed declares XML entities of its own (<!ENTITY ...> in its DOCTYPE): expected a document without, they are never expanded', {
-    code: 'entity-declarations',
-  });
+  throw new EstioError(
+    'The feed declares XML entities of its own (<!ENTITY ...> in its DOCTYPE): expected a document without, they are never expanded',
+    {
+      code: 'entity-declarations',
+    },
+  );
 }

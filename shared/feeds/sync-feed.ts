@@ -5,7 +5,13 @@
  */
 
 import type { LocationDoc } from '../models/location.ts';
-import { dropTransfer, findWaitingTransfers, readPieces, setTransferAside, type WaitingTransfer } from '../models/feed-transfer.ts';
+import {
+  dropTransfer,
+  findWaitingTransfers,
+  readPieces,
+  setTransferAside,
+  type WaitingTransfer,
+} from '../models/feed-transfer.ts';
 import { saveFeed, type FeedValues, type PropertyFeedDoc, type RemovalGuard } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { openCredentials } from '../platform/crypto.ts';
@@ -21,7 +27,14 @@ import { failureValues } from './feed-words.ts';
 import { showUrl } from './feed-url.ts';
 import { formatNamed } from './formats/all-formats.ts';
 import type { FeedImport } from './import-items.ts';
-import { confirmIgnored, keepsFormerFormat, successValues, whyAbsenceIsUnknown, whyAbsenceProvesNothing, type FeedSeen } from './judge-absence.ts';
+import {
+  confirmIgnored,
+  keepsFormerFormat,
+  successValues,
+  whyAbsenceIsUnknown,
+  whyAbsenceProvesNothing,
+  type FeedSeen,
+} from './judge-absence.ts';
 import { isUnreadable, keepFirst, newTransfer } from './kept-transfer.ts';
 import { lastingHold } from './lasting-hold.ts';
 import { takeListingsAlong } from './moved-listings.ts';
@@ -41,7 +54,12 @@ const mostPages = 1000;
  * @returns `stopped` when its turn was over before it was read to its end
  * @throws {EstioError} with the class of what happened as its code; the feed's record says it in words for staff
  */
-export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, turn: FeedTurn): Promise<'stopped' | void> {
+export async function syncFeed(
+  feed: PropertyFeedDoc,
+  location: LocationDoc,
+  context: RunContext,
+  turn: FeedTurn,
+): Promise<'stopped' | void> {
   const report = new FeedReport();
   const startedAt = context.clock.now();
   const sync = new FeedSync(feed, location, context, report, startedAt, turn);
@@ -49,14 +67,19 @@ export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, con
     const saved = await sync.run();
     await context.assertHeld();
     tell(context, feed, report);
-    if (!context.parameters.dryRun) await saveFeed(feed._id, { ...saved, lastSyncAt: startedAt, lastReport: report.toRecord() });
+    if (!context.parameters.dryRun)
+      await saveFeed(feed._id, { ...saved, lastSyncAt: startedAt, lastReport: report.toRecord() });
   } catch (thrown) {
     const stop = whatStopped(thrown, turn, context.signal);
     const error = stop ?? coerceError(thrown);
     tell(context, feed, report);
     if (stop) context.problem(scopeOf(feed), stop);
     // A feed that is stopped has had its turn, too: were it first again, none after it would ever be reached.
-    const failure = { ...failureValues(error, showUrl(feed.url), sync.isSentOnce), lastSyncAt: startedAt, lastReport: { ...report.toRecord(), error: error.code } };
+    const failure = {
+      ...failureValues(error, showUrl(feed.url), sync.isSentOnce),
+      lastSyncAt: startedAt,
+      lastReport: { ...report.toRecord(), error: error.code },
+    };
     if (!context.parameters.dryRun) await saveFeed(feed._id, (await isHeld(context)) ? failure : noValidators);
     if (!stop || context.signal.aborted) throw thrown;
     context.unfinished(scopeOf(feed));
@@ -66,7 +89,10 @@ export async function syncFeed(feed: PropertyFeedDoc, location: LocationDoc, con
 
 /** Whether the run may still say what came of it: another one may have taken its lock over and know better. */
 function isHeld(context: RunContext): Promise<boolean> {
-  return context.assertHeld().then(() => true, () => false);
+  return context.assertHeld().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A feed's name in a run's report. */
@@ -79,7 +105,10 @@ function tell(context: RunContext, feed: PropertyFeedDoc, report: FeedReport): v
   for (const [name, by] of Object.entries(report.counts)) context.count(name, by);
   for (const problem of report.problems.slice(0, 10)) {
     const at = problem.offset === undefined ? '' : ` (at byte ${problem.offset})`;
-    context.problem(`${scopeOf(feed)}${problem.reference ? `:${problem.reference}` : ''}`, new EstioError(`${problem.message}${at}`, { code: problem.code }));
+    context.problem(
+      `${scopeOf(feed)}${problem.reference ? `:${problem.reference}` : ''}`,
+      new EstioError(`${problem.message}${at}`, { code: problem.code }),
+    );
   }
   context.log.info({ feedId: feed._id.toHexString(), ...report.toRecord() }, report.inWords());
 }
@@ -104,7 +133,14 @@ class FeedSync {
   /** What is stored is what the server's last answer said. */
   #validatorsHold = true;
 
-  constructor(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, report: FeedReport, startedAt: Date, turn: FeedTurn) {
+  constructor(
+    feed: PropertyFeedDoc,
+    location: LocationDoc,
+    context: RunContext,
+    report: FeedReport,
+    startedAt: Date,
+    turn: FeedTurn,
+  ) {
     this.#feed = feed;
     this.#location = location;
     this.#context = context;
@@ -122,7 +158,10 @@ class FeedSync {
   async run(): Promise<FeedValues> {
     try {
       if (this.#feed.format === 'GENERIC' && !this.#feed.mapping) {
-        throw new EstioError('Expected a mapping with itemPath and fields for a feed of the format GENERIC, it has none', { code: 'missing-mapping' });
+        throw new EstioError(
+          'Expected a mapping with itemPath and fields for a feed of the format GENERIC, it has none',
+          { code: 'missing-mapping' },
+        );
       }
       const moved = await takeListingsAlong(this.#feed, this.#startedAt, this.#context.parameters.dryRun);
       if (moved > 0) this.#report.count('moved', moved);
@@ -135,9 +174,15 @@ class FeedSync {
       const visited = new Set<string>();
       let first: FeedBody | undefined;
       for (let url: string | undefined = this.#feed.url; url !== undefined;) {
-        if (visited.has(url) || visited.size >= mostPages) throw new EstioError('The pages of the feed lead back to one that was read already, or there are too many', { code: 'page-loop' });
+        if (visited.has(url) || visited.size >= mostPages)
+          throw new EstioError('The pages of the feed lead back to one that was read already, or there are too many', {
+            code: 'page-loop',
+          });
         visited.add(url);
-        const page: { body: FeedBody; next: string | undefined } | undefined = await this.#fetch(pageRequest(this.#feed.url, url, login), visited.size === 1);
+        const page: { body: FeedBody; next: string | undefined } | undefined = await this.#fetch(
+          pageRequest(this.#feed.url, url, login),
+          visited.size === 1,
+        );
         if (!page) return this.#unchanged();
         first ??= page.body;
         url = page.next;
@@ -151,7 +196,16 @@ class FeedSync {
   /** Reads what an earlier run has kept and not read to its end. */
   async #readWaiting(): Promise<void> {
     for (const transfer of await findWaitingTransfers(this.#feed._id, this.#feed.locationId)) {
-      const body = { kind: 'body', bytes: readPieces(transfer), charset: transfer.charset, url: transfer.url, etag: undefined, lastModified: undefined, nextUrl: undefined, progress: { received: 0, total: undefined } } as const;
+      const body = {
+        kind: 'body',
+        bytes: readPieces(transfer),
+        charset: transfer.charset,
+        url: transfer.url,
+        etag: undefined,
+        lastModified: undefined,
+        nextUrl: undefined,
+        progress: { received: 0, total: undefined },
+      } as const;
       try {
         await this.#read(body, transfer);
       } catch (error) {
@@ -161,7 +215,10 @@ class FeedSync {
           continue;
         }
         if (!isUnreadable(error)) throw error;
-        this.#report.problem({ code: error.code, message: `What the feed sent before cannot be read and is set aside (feedtransfers, ${transfer.transferId.toHexString()}): ${error.message}` });
+        this.#report.problem({
+          code: error.code,
+          message: `What the feed sent before cannot be read and is set aside (feedtransfers, ${transfer.transferId.toHexString()}): ${error.message}`,
+        });
         if (!this.#context.parameters.dryRun) await setTransferAside(transfer, this.#context.clock.now());
       } finally {
         // What comes now is newer and says other things about the same listings.
@@ -179,7 +236,10 @@ class FeedSync {
   }
 
   /** Reads one page; `undefined` when the server says that nothing has changed. */
-  async #fetch(request: DownloadRequest, isFirst: boolean): Promise<{ body: FeedBody; next: string | undefined } | undefined> {
+  async #fetch(
+    request: DownloadRequest,
+    isFirst: boolean,
+  ): Promise<{ body: FeedBody; next: string | undefined } | undefined> {
     const { config, signal, clock } = this.#context;
     const options = {
       maxBytes: config.feedMaxMb * 1024 * 1024,
@@ -191,16 +251,30 @@ class FeedSync {
       now: () => clock.now(),
     };
     const fetchFeed = this.#feed.fetch === 'browser' ? browserDownload : download;
-    return fetchFeed({ ...request, ...(isFirst && this.#validatorsHold && !this.#context.parameters.confirmRemovals ? trustedValidators(this.#feed, this.#version()) : {}) }, options, async (answer: Download) => {
-      if (answer.kind === 'not-modified') return undefined;
-      return { body: answer, next: await this.#read(answer) };
-    });
+    return fetchFeed(
+      {
+        ...request,
+        ...(isFirst && this.#validatorsHold && !this.#context.parameters.confirmRemovals
+          ? trustedValidators(this.#feed, this.#version())
+          : {}),
+      },
+      options,
+      async (answer: Download) => {
+        if (answer.kind === 'not-modified') return undefined;
+        return { body: answer, next: await this.#read(answer) };
+      },
+    );
   }
 
   /** Reads the items of a page and says where the next one is. */
   async #read(body: FeedBody, waiting?: WaitingTransfer): Promise<string | undefined> {
     let kept = waiting;
-    const progress = new FeedProgress(this.#context, this.#feed.name ?? showUrl(this.#feed.url), body.progress, this.#report);
+    const progress = new FeedProgress(
+      this.#context,
+      this.#feed.name ?? showUrl(this.#feed.url),
+      body.progress,
+      this.#report,
+    );
     const ahead = this.#reading || waiting ? undefined : askAhead(this.#feed, this.#format() ?? this.#before());
     const open = await openFeed(body.bytes, {
       charset: body.charset,
@@ -208,10 +282,12 @@ class FeedSync {
       format: this.#format(),
       before: this.#before(),
       mapping: this.#mapping(),
-      keep: waiting ? undefined : (bytes, charset) => {
-        kept = newTransfer(this.#feed, body.url, charset);
-        return keepFirst(bytes, kept, () => this.#context.clock.now());
-      },
+      keep: waiting
+        ? undefined
+        : (bytes, charset) => {
+            kept = newTransfer(this.#feed, body.url, charset);
+            return keepFirst(bytes, kept, () => this.#context.clock.now());
+          },
     });
     this.#pages += 1;
     this.#reading ??= this.#begin(open, body, ahead, waiting !== undefined);
@@ -260,16 +336,24 @@ class FeedSync {
 
   #endOfPage(open: OpenFeed, body: FeedBody, end: SplitEnd): string | undefined {
     if (!end.complete) {
-      throw new EstioError(`The feed ends before its end (${end.reason === 'content-after-root' ? 'something follows its last element' : 'its last element is not closed'}): ${end.items} items were read`, {
-        code: 'truncated',
-        retryable: true,
-      });
+      throw new EstioError(
+        `The feed ends before its end (${end.reason === 'content-after-root' ? 'something follows its last element' : 'its last element is not closed'}): ${end.items} items were read`,
+        {
+          code: 'truncated',
+          retryable: true,
+        },
+      );
     }
     if (end.mismatched) this.#mismatched = true;
-    if (end.items === 0 && isNoFeed(end.root)) throw new EstioError(`Expected a feed, came a document <${end.root}> without listings`, { code: 'not-a-feed' });
+    if (end.items === 0 && isNoFeed(end.root))
+      throw new EstioError(`Expected a feed, came a document <${end.root}> without listings`, { code: 'not-a-feed' });
     const { format, reader } = this.#reading as Reading;
     const pages: FeedPages | undefined = format.pages?.(reader.context(open.surroundings()));
-    const next = body.nextUrl ?? (pages?.next !== undefined && URL.canParse(pages.next, body.url) ? new URL(pages.next, body.url).href : undefined);
+    const next =
+      body.nextUrl ??
+      (pages?.next !== undefined && URL.canParse(pages.next, body.url)
+        ? new URL(pages.next, body.url).href
+        : undefined);
     if (next === undefined && pages && pages.current < pages.last) {
       this.#incomplete = `The feed is page ${pages.current} of ${pages.last} and does not say where the next one is`;
     }
@@ -282,43 +366,59 @@ class FeedSync {
     const complete = this.#incomplete === undefined;
     await items.settle(complete && mode === 'snapshot');
     this.#context.signal.throwIfAborted();
-    const feedSeen: FeedSeen = { format: format.name, mode, incomplete: this.#incomplete, mismatched: this.#mismatched, items };
+    const feedSeen: FeedSeen = {
+      format: format.name,
+      mode,
+      incomplete: this.#incomplete,
+      mismatched: this.#mismatched,
+      items,
+    };
     const unknown = whyAbsenceIsUnknown(feedSeen);
     const doubt = whyAbsenceProvesNothing(this.#feed, feedSeen);
     const unsure = unknown ?? doubt;
-    if (unsure !== undefined) this.#report.problem({ code: 'removals-skipped', message: `${unsure}: nothing is marked or withdrawn in this run${unknown === undefined ? ' but what a person has confirmed' : ''}` });
-    const settled: AbsenceOutcome | undefined = mode === 'snapshot' && unknown === undefined
-      ? await settleAbsent({
-        feedId: this.#feed._id,
-        isThere: (id) => items.isThere(id),
-        matched: items.matched,
-        present: items.present,
-        exact: !items.uncertain && !this.#context.parameters.dryRun,
-        idsReplaced: items.idsReplaced,
-        unrecognised: items.unrecognised,
-        contents,
-        doubt,
-        guard: this.#feed.removalGuard ?? undefined,
-        report: this.#report,
-        now: this.#startedAt,
-        lastCompleteAt: this.#feed.lastCompleteAt,
-        confirmed: this.#context.parameters.confirmRemovals,
-        dryRun: this.#context.parameters.dryRun,
-        signal: this.#context.signal,
-        assertHeld: () => this.#beforeWrite(),
-      })
-      : undefined;
+    if (unsure !== undefined)
+      this.#report.problem({
+        code: 'removals-skipped',
+        message: `${unsure}: nothing is marked or withdrawn in this run${unknown === undefined ? ' but what a person has confirmed' : ''}`,
+      });
+    const settled: AbsenceOutcome | undefined =
+      mode === 'snapshot' && unknown === undefined
+        ? await settleAbsent({
+            feedId: this.#feed._id,
+            isThere: (id) => items.isThere(id),
+            matched: items.matched,
+            present: items.present,
+            exact: !items.uncertain && !this.#context.parameters.dryRun,
+            idsReplaced: items.idsReplaced,
+            unrecognised: items.unrecognised,
+            contents,
+            doubt,
+            guard: this.#feed.removalGuard ?? undefined,
+            report: this.#report,
+            now: this.#startedAt,
+            lastCompleteAt: this.#feed.lastCompleteAt,
+            confirmed: this.#context.parameters.confirmRemovals,
+            dryRun: this.#context.parameters.dryRun,
+            signal: this.#context.signal,
+            assertHeld: () => this.#beforeWrite(),
+          })
+        : undefined;
     const held = settled ? settled.held : await this.#lastingHold(items);
     if (mode === 'delta' && this.#context.parameters.confirmRemovals) this.#report.problem(confirmIgnored(held));
-    if (contents !== undefined && !this.#report.counts.items && !settled?.held) this.#report.problem({ code: 'no-listings', message: `The feed has no listings: ${contents}` });
+    if (contents !== undefined && !this.#report.counts.items && !settled?.held)
+      this.#report.problem({ code: 'no-listings', message: `The feed has no listings: ${contents}` });
     // The next run would find nothing to do in the same answer.
     const nothingLeft = !settled?.pending && unsure === undefined;
     return {
       ...successValues(held, this.#startedAt),
-      ...(keepsFormerFormat(this.#feed, feedSeen, settled !== undefined && !settled.held) ? {} : { detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']> }),
+      ...(keepsFormerFormat(this.#feed, feedSeen, settled !== undefined && !settled.held)
+        ? {}
+        : { detectedFormat: format.name as NonNullable<PropertyFeedDoc['detectedFormat']> }),
       ...(this.#feed.format === 'AUTO' ? { mapping: mapping ? { ...mapping } : null } : {}),
       itemCount: this.#report.counts.items ?? 0,
-      ...(complete ? { migratingSince: settled?.held && items.idsReplaced ? (this.#feed.migratingSince ?? this.#startedAt) : null } : {}),
+      ...(complete
+        ? { migratingSince: settled?.held && items.idsReplaced ? (this.#feed.migratingSince ?? this.#startedAt) : null }
+        : {}),
       olderSince: items.replayed ? this.#startedAt : null,
       ...(unsure === undefined ? { lastCompleteAt: this.#startedAt } : {}),
       ...newValidators(this.#feed, this.#version(), nothingLeft && this.#pages === 1 ? first : undefined),
@@ -356,7 +456,9 @@ class FeedSync {
   /** The staff's mapping, or the one that was proposed and has been kept with the feed. */
   #mapping(): FeedMapping | undefined {
     if (this.#reading) return this.#reading.mapping;
-    return this.#feed.format === 'AUTO' || this.#feed.format === 'GENERIC' ? (this.#feed.mapping as FeedMapping | undefined) : undefined;
+    return this.#feed.format === 'AUTO' || this.#feed.format === 'GENERIC'
+      ? (this.#feed.mapping as FeedMapping | undefined)
+      : undefined;
   }
 
   #version(): string {

@@ -24,7 +24,9 @@ export async function syncFeeds(context: RunContext): Promise<void> {
   context.count('feeds', feeds.length);
   for (const name of ['items', 'new', 'changed', 'same', 'withdrawn']) context.count(name, 0);
   const locations = new Map(
-    (await Location.find({ _id: { $in: feeds.map((feed) => feed.locationId) } }).lean<LocationDoc[]>()).map((location) => [location._id.toHexString(), location]),
+    (await Location.find({ _id: { $in: feeds.map((feed) => feed.locationId) } }).lean<LocationDoc[]>()).map(
+      (location) => [location._id.toHexString(), location],
+    ),
   );
   const endsAt = context.clock.now().getTime() + context.config.cronBudget;
   const waiting = [...feeds];
@@ -32,18 +34,26 @@ export async function syncFeeds(context: RunContext): Promise<void> {
   const lanes = Array.from({ length: Math.min(context.config.feedConcurrency, feeds.length) }, async () => {
     for (let feed = waiting.shift(); feed; feed = waiting.shift()) {
       const turn = feedTurn(endsAt - context.clock.now().getTime(), waiting.length > 0, context.config.feedTimeout);
-      if ((await context.attempt(scopeOf(feed), () => syncOne(feed, locations, context, turn))) === 'stopped') stopped.push(feed);
+      if ((await context.attempt(scopeOf(feed), () => syncOne(feed, locations, context, turn))) === 'stopped')
+        stopped.push(feed);
     }
   });
   await Promise.all(lanes);
   // Behind those that were read in this run: the next time fewer wait for them, and they have more of it.
-  if (!context.parameters.dryRun) for (const { _id } of stopped) await saveFeed(_id, { lastSyncAt: context.clock.now() });
+  if (!context.parameters.dryRun)
+    for (const { _id } of stopped) await saveFeed(_id, { lastSyncAt: context.clock.now() });
 }
 
-async function syncOne(feed: PropertyFeedDoc, locations: ReadonlyMap<string, LocationDoc>, context: RunContext, turn: FeedTurn): Promise<'stopped' | void> {
+async function syncOne(
+  feed: PropertyFeedDoc,
+  locations: ReadonlyMap<string, LocationDoc>,
+  context: RunContext,
+  turn: FeedTurn,
+): Promise<'stopped' | void> {
   const location = locations.get(feed.locationId.toHexString());
   if (location) return syncFeed(feed, location, context, turn);
   const error = new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });
-  if (!context.parameters.dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now(), ...failureValues(error, showUrl(feed.url)) });
+  if (!context.parameters.dryRun)
+    await saveFeed(feed._id, { lastSyncAt: context.clock.now(), ...failureValues(error, showUrl(feed.url)) });
   throw error;
 }

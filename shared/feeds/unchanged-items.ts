@@ -4,7 +4,13 @@
  */
 
 import type { Types } from 'mongoose';
-import { countPresent, countUnread, findItemHashes, pageOfItemHashes, type ItemHashes } from '../models/feed-listings.ts';
+import {
+  countPresent,
+  countUnread,
+  findItemHashes,
+  pageOfItemHashes,
+  type ItemHashes,
+} from '../models/feed-listings.ts';
 import type { FeedMode } from './feed-format.ts';
 import { KnownItems, type UnchangedListing } from './known-items.ts';
 import { keyOf } from './seen-ids.ts';
@@ -35,8 +41,18 @@ const usual = { mostAtOnce: 300_000, pageSize: 20_000 };
  * @param expected so many listings the feed had when it was last read, as far as is known
  * @param limits `mostAtOnce`: so many listings are read at once, `pageSize` of them with each query
  */
-export function unchangedItems(feedId: Types.ObjectId, mode: FeedMode, expected = 0, limits: typeof usual = usual): UnchangedItems {
-  const reading = mode === 'snapshot' ? readKnown(feedId, expected, limits).then((known) => known && { size: known.size, find: (itemHash: string) => known.get(itemHash) }) : Promise.resolve(undefined);
+export function unchangedItems(
+  feedId: Types.ObjectId,
+  mode: FeedMode,
+  expected = 0,
+  limits: typeof usual = usual,
+): UnchangedItems {
+  const reading =
+    mode === 'snapshot'
+      ? readKnown(feedId, expected, limits).then(
+          (known) => known && { size: known.size, find: (itemHash: string) => known.get(itemHash) },
+        )
+      : Promise.resolve(undefined);
   const state: { isReady: boolean; known: Unchanged | undefined } = { isReady: false, known: undefined };
   const presentBefore = reading.then(async (all) => {
     const present = all ? all.size + (await countUnread(feedId)) : await countPresent(feedId);
@@ -56,7 +72,11 @@ export function unchangedItems(feedId: Types.ObjectId, mode: FeedMode, expected 
   };
 }
 
-async function readKnown(feedId: Types.ObjectId, expected: number, { mostAtOnce, pageSize }: typeof usual): Promise<KnownItems | undefined> {
+async function readKnown(
+  feedId: Types.ObjectId,
+  expected: number,
+  { mostAtOnce, pageSize }: typeof usual,
+): Promise<KnownItems | undefined> {
   const known = new KnownItems(Math.min(expected, mostAtOnce));
   for (let from = ''; ;) {
     const page = await pageOfItemHashes(feedId, from, pageSize);

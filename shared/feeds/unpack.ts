@@ -20,11 +20,11 @@ const ratioFrom = 64 * 1024 * 1024;
 const mostRatio = 400;
 
 const decoders: Readonly<Record<string, () => Transform>> = {
-  'gzip': createGunzip,
+  gzip: createGunzip,
   'x-gzip': createGunzip,
-  'deflate': createInflate,
-  'br': createBrotliDecompress,
-  'zstd': createZstdDecompress,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
 };
 
 /**
@@ -38,17 +38,27 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
   let stream: AsyncIterable<Buffer> = counted(body, packed);
   for (const coding of codings(options.contentEncoding)) {
     const decoder = decoders[coding];
-    if (!decoder) throw new EstioError(`Expected a body packed with ${Object.keys(decoders).join(', ')}, the server says ${coding}`, { code: 'unknown-encoding' });
+    if (!decoder)
+      throw new EstioError(
+        `Expected a body packed with ${Object.keys(decoders).join(', ')}, the server says ${coding}`,
+        { code: 'unknown-encoding' },
+      );
     stream = through(stream, decoder());
   }
   let unpacked = 0;
   for await (const chunk of byMagic(stream, options.maxBytes)) {
     unpacked += chunk.length;
     if (unpacked > options.maxBytes) {
-      throw new EstioError(`Expected a feed of at most ${megabytes(options.maxBytes)} MB unpacked, it is larger (FEED_MAX_MB)`, { code: 'feed-too-large' });
+      throw new EstioError(
+        `Expected a feed of at most ${megabytes(options.maxBytes)} MB unpacked, it is larger (FEED_MAX_MB)`,
+        { code: 'feed-too-large' },
+      );
     }
     if (unpacked > ratioFrom && unpacked > mostRatio * packed.bytes) {
-      throw new EstioError(`The body grows more than ${mostRatio} times when it is unpacked: refused as a decompression bomb`, { code: 'decompression-bomb' });
+      throw new EstioError(
+        `The body grows more than ${mostRatio} times when it is unpacked: refused as a decompression bomb`,
+        { code: 'decompression-bomb' },
+      );
     }
     yield chunk;
   }
@@ -56,7 +66,12 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
 
 /** The codings of a Content-Encoding header, the outermost first. */
 function codings(header: string | undefined): string[] {
-  return (header ?? '').toLowerCase().split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity').reverse();
+  return (header ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity')
+    .reverse();
 }
 
 /** Unpacks gzip and ZIP that no header told of. */
@@ -109,10 +124,18 @@ function describe(error: unknown): unknown {
   if (error instanceof EstioError || isAbort(error) || !(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (/unexpected end/i.test(error.message) || code === 'Z_BUF_ERROR') {
-    return new EstioError('The packed body ends before its end: the download was cut', { code: 'truncated', retryable: true, cause: error });
+    return new EstioError('The packed body ends before its end: the download was cut', {
+      code: 'truncated',
+      retryable: true,
+      cause: error,
+    });
   }
   if (/^(Z_|ERR_|ZSTD)/.test(code)) {
-    return new EstioError(`The packed body is damaged: ${error.message}`, { code: 'corrupt', retryable: true, cause: error });
+    return new EstioError(`The packed body is damaged: ${error.message}`, {
+      code: 'corrupt',
+      retryable: true,
+      cause: error,
+    });
   }
   return error;
 }

@@ -20,7 +20,10 @@ export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): Asy
   let zip: ZipFile | undefined;
   try {
     const file = join(folder.path, 'feed.zip');
-    await pipeline(Readable.from(limited(body, maxBytes), { objectMode: true }), createWriteStream(file, { mode: 0o600 }));
+    await pipeline(
+      Readable.from(limited(body, maxBytes), { objectMode: true }),
+      createWriteStream(file, { mode: 0o600 }),
+    );
     zip = await openPromise(file, { autoClose: false, validateEntrySizes: true }).catch(refuse);
     const entry = await onlyXml(zip).catch(refuse);
     const content = await zip.openReadStreamPromise(entry).catch(refuse);
@@ -45,9 +48,15 @@ async function onlyXml(zip: ZipFile): Promise<Entry> {
     if (entries > 100_000 || found.length > 3) break;
   }
   const [only] = found;
-  if (only === undefined) throw new EstioError(`Expected an .xml file in the ZIP, found none among ${entries} files`, { code: 'zip-without-xml' });
+  if (only === undefined)
+    throw new EstioError(`Expected an .xml file in the ZIP, found none among ${entries} files`, {
+      code: 'zip-without-xml',
+    });
   if (found.length > 1) {
-    throw new EstioError(`Expected one .xml file in the ZIP, found several (${found.map(({ fileName }) => fileName.slice(0, 60)).join(', ')}): ask for a feed of one file, or for an address of each`, { code: 'zip-with-several' });
+    throw new EstioError(
+      `Expected one .xml file in the ZIP, found several (${found.map(({ fileName }) => fileName.slice(0, 60)).join(', ')}): ask for a feed of one file, or for an address of each`,
+      { code: 'zip-with-several' },
+    );
   }
   return only;
 }
@@ -56,7 +65,11 @@ function refuse(error: unknown): never {
   if (error instanceof EstioError) throw error;
   const reason = error instanceof Error ? error.message : String(error);
   if (/end of central directory|unexpected end/i.test(reason)) {
-    throw new EstioError('The ZIP ends before its table of contents: the download was cut', { code: 'truncated', retryable: true, cause: error });
+    throw new EstioError('The ZIP ends before its table of contents: the download was cut', {
+      code: 'truncated',
+      retryable: true,
+      cause: error,
+    });
   }
   throw new EstioError(`The ZIP is damaged or not acceptable: ${reason}`, { code: 'corrupt', cause: error });
 }
@@ -65,7 +78,11 @@ async function* limited(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGen
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new EstioError(`Expected a ZIP of at most ${Math.round(maxBytes / 1024 / 1024)} MB, it is larger (FEED_MAX_MB)`, { code: 'feed-too-large' });
+    if (bytes > maxBytes)
+      throw new EstioError(
+        `Expected a ZIP of at most ${Math.round(maxBytes / 1024 / 1024)} MB, it is larger (FEED_MAX_MB)`,
+        { code: 'feed-too-large' },
+      );
     yield chunk;
   }
 }

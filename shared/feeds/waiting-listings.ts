@@ -24,7 +24,9 @@ export class WaitingListings {
     this.#length += candidates.length;
     if (this.#waiting.length < mostInMemory) return;
     this.#folder ??= await makeScratchFolder('feed');
-    await appendFile(this.#file(), this.#waiting.map((candidate) => `${oneLine(candidate)}\n`).join(''), { mode: 0o600 });
+    await appendFile(this.#file(), this.#waiting.map((candidate) => `${oneLine(candidate)}\n`).join(''), {
+      mode: 0o600,
+    });
     this.#waiting = [];
   }
 

@@ -25,7 +25,10 @@ const isSignedOut = { $and: [{ $eq: ['$status', 'needs-reauth'] }, { $ne: ['$las
  */
 export function readCredentials<T>(account: AccountDoc, config: Config): T {
   if (!account.credentials) {
-    throw new MailError(`${account.email} was never connected: connect it (node adapter --connect ${account.provider})`, { code: 'not-connected', reaction: 'reauth' });
+    throw new MailError(
+      `${account.email} was never connected: connect it (node adapter --connect ${account.provider})`,
+      { code: 'not-connected', reaction: 'reauth' },
+    );
   }
   return openCredentials<T>(account.credentials, String(account._id), config);
 }
@@ -37,11 +40,19 @@ export function readCredentials<T>(account: AccountDoc, config: Config): T {
  * @param expireAt when these credentials end by themselves, where that is known
  * @returns false when another run saved first: `account` then has what that one saved
  */
-export async function saveCredentials(account: AccountDoc, credentials: unknown, config: Config, expireAt?: Date): Promise<boolean> {
+export async function saveCredentials(
+  account: AccountDoc,
+  credentials: unknown,
+  config: Config,
+  expireAt?: Date,
+): Promise<boolean> {
   const sealed = sealCredentials(credentials, String(account._id), config);
   const credentialsVersion = account.credentialsVersion ?? 0;
   const saved = await Account.updateOne(
-    { _id: account._id, ...(credentialsVersion === 0 ? { credentialsVersion: { $in: [0, null] } } : { credentialsVersion }) },
+    {
+      _id: account._id,
+      ...(credentialsVersion === 0 ? { credentialsVersion: { $in: [0, null] } } : { credentialsVersion }),
+    },
     [
       {
         $set: {
@@ -72,7 +83,11 @@ export async function saveCredentials(account: AccountDoc, credentials: unknown,
  * @returns whether there was something newer
  */
 export async function reloadCredentials(account: AccountDoc): Promise<boolean> {
-  const stored = await Account.findById(account._id, { credentials: 1, credentialsVersion: 1, credentialsExpireAt: 1 }).lean<AccountDoc>();
+  const stored = await Account.findById(account._id, {
+    credentials: 1,
+    credentialsVersion: 1,
+    credentialsExpireAt: 1,
+  }).lean<AccountDoc>();
   if (!stored?.credentials || stored.credentialsVersion === account.credentialsVersion) return false;
   account.credentials = stored.credentials;
   account.credentialsVersion = stored.credentialsVersion;
@@ -89,7 +104,10 @@ function noteEnd(account: AccountDoc, expireAt: Date | undefined): void {
  * Whether another process has saved credentials since these were read: a token service refuses a refresh token that it has
  * just rotated for somebody else, and that one may still be saving. They are taken over with `reloadCredentials`.
  */
-export async function savedMeanwhile(account: AccountDoc, { clock, signal }: Pick<MailboxContext, 'clock' | 'signal'>): Promise<boolean> {
+export async function savedMeanwhile(
+  account: AccountDoc,
+  { clock, signal }: Pick<MailboxContext, 'clock' | 'signal'>,
+): Promise<boolean> {
   for (let look = 0; look < savingLooks; look += 1) {
     if (look > 0) await clock.wait(savingTime, signal);
     const version = await savedVersion(account);

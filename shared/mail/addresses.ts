@@ -56,7 +56,8 @@ export function distinctAddresses(addresses: readonly MailAddress[]): MailAddres
   for (const address of addresses) {
     const key = address.email === '' ? `name:${address.name ?? ''}` : addressKey(address.email);
     const known = byKey.get(key);
-    if (!known || (known.name === undefined && address.name !== undefined)) byKey.set(key, known ? { ...known, name: address.name as string } : address);
+    if (!known || (known.name === undefined && address.name !== undefined))
+      byKey.set(key, known ? { ...known, name: address.name as string } : address);
   }
   return [...byKey.values()];
 }
@@ -65,7 +66,11 @@ export function distinctAddresses(addresses: readonly MailAddress[]): MailAddres
 function cleanAddress(email: string): string {
   // Room for "mailto:", brackets and spaces.
   if (email.length > 2 * maxAddressLength) return '';
-  const trimmed = cleanLine(email).replace(/^mailto:/i, '').replace(/^<+|>+$/g, '').replace(/\.$/, '').toLowerCase();
+  const trimmed = cleanLine(email)
+    .replace(/^mailto:/i, '')
+    .replace(/^<+|>+$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
   return trimmed.length <= maxAddressLength && /^\S.*@[^@\s]+$/.test(trimmed) ? trimmed : '';
 }
 

@@ -32,30 +32,57 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
   const changes = foldChanges(page);
   const now = context.clock.now();
   const listing = { account, revision, now };
-  const store: StoreContext = { config: context.config, clock: context.clock, log: context.log, count: context.count, origin: 'change', observedAt };
+  const store: StoreContext = {
+    config: context.config,
+    clock: context.clock,
+    log: context.log,
+    count: context.count,
+    origin: 'change',
+    observedAt,
+  };
 
   const messages = changes.filter((change) => change.kind === 'message');
   for (const [origin, group] of groupByOrigin(messages, walk)) {
-    await queueItems(group.map((change) => change.id), { ...listing, origin });
+    await queueItems(
+      group.map((change) => change.id),
+      { ...listing, origin },
+    );
   }
 
   // First void work under way, then look whether the message is stored: whoever stored it in between has seen the new
   // state, whoever stores it later finds the item again.
   const others = changes.filter((change) => change.kind !== 'message');
-  await touchItems(others.map((change) => change.id), { ...listing, origin: 'change' });
-  const stored = await findStored(account._id, others.map((change) => change.id));
+  await touchItems(
+    others.map((change) => change.id),
+    { ...listing, origin: 'change' },
+  );
+  const stored = await findStored(
+    account._id,
+    others.map((change) => change.id),
+  );
   // What left and came back before it was ever listed is told as having left only (microsoft-graph-docs#21752): what nobody
   // has looked at yet is asked for too.
   const left = others.filter((change) => change.kind === 'left').map((change) => change.id);
-  const passed = await passedIds(account._id, left.filter((id) => !stored.has(id)));
-  await queueItems(left.filter((id) => !passed.has(id)), { ...listing, origin: 'change' });
+  const passed = await passedIds(
+    account._id,
+    left.filter((id) => !stored.has(id)),
+  );
+  await queueItems(
+    left.filter((id) => !passed.has(id)),
+    { ...listing, origin: 'change' },
+  );
   for (const change of others) {
     if (!stored.has(change.id) || change.kind === 'left') continue;
     const flags = change.kind === 'flags' ? change.flags : { isDeleted: true };
     if (await applyFlags(account, change.id, flags, store)) context.count('flagsChanged');
   }
 
-  if (walk) await markSeen(account._id, messages.map((change) => change.id), walk.id);
+  if (walk)
+    await markSeen(
+      account._id,
+      messages.map((change) => change.id),
+      walk.id,
+    );
   context.count('listed', messages.length);
   const content = new Map<string, FetchedMessage>();
   for (const change of messages) if (change.message) content.set(change.id, change.message);

@@ -24,7 +24,12 @@ export function isAuditDue(last: Date | undefined, now: Date): boolean {
 }
 
 /** Queues every difference between mailbox and database; both directions, nothing is deleted on absence alone. */
-export async function auditMailbox(account: AccountDoc, mailbox: Mailbox, streams: readonly string[], context: RunContext): Promise<void> {
+export async function auditMailbox(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  streams: readonly string[],
+  context: RunContext,
+): Promise<void> {
   const now = context.clock.now();
   const since = new Date(now.getTime() - auditDays * day);
   let repaired = 0;
@@ -37,13 +42,21 @@ export async function auditMailbox(account: AccountDoc, mailbox: Mailbox, stream
       const page = await mailbox.list({ stream, since }, pageToken);
       const ids = page.entries.map((entry) => entry.id);
       for (const id of ids) shown.add(id);
-      repaired += await queueItems(await unknownIds(account, ids), { account, origin: 'audit', revision: randomUUID(), now });
+      repaired += await queueItems(await unknownIds(account, ids), {
+        account,
+        origin: 'audit',
+        revision: randomUUID(),
+        now,
+      });
       complete &&= !page.partial;
       pageToken = page.nextPageToken;
     } while (pageToken);
     if (!complete) continue;
     // Sent and received times differ: the first hours of the window are not concluded from.
-    for await (const ids of findLiveIds(account._id, { since: new Date(since.getTime() + 12 * hour), folder: stream })) {
+    for await (const ids of findLiveIds(account._id, {
+      since: new Date(since.getTime() + 12 * hour),
+      folder: stream,
+    })) {
       const missing = ids.filter((id) => !shown.has(id));
       repaired += await queueItems(missing, { account, origin: 'audit', revision: randomUUID(), now });
     }
@@ -55,7 +68,10 @@ export async function auditMailbox(account: AccountDoc, mailbox: Mailbox, stream
 }
 
 /** What lies in a folder that is not read (filed before it was seen): no listing shows it, and no change tells of its end. */
-async function askForUnlisted(account: AccountDoc, { since, now }: { readonly since: Date; readonly now: Date }): Promise<void> {
+async function askForUnlisted(
+  account: AccountDoc,
+  { since, now }: { readonly since: Date; readonly now: Date },
+): Promise<void> {
   for await (const ids of findLiveIds(account._id, { since, folder: null })) {
     await queueItems(ids, { account, origin: 'audit', revision: randomUUID(), now });
   }

@@ -22,8 +22,13 @@ import { syncAccounts, type SyncAccountsOptions } from './sync-accounts.ts';
 export async function backfillContact(context: RunContext, options: SyncAccountsOptions): Promise<void> {
   const { contactId, locationId } = context.parameters;
   const contact = isValidObjectId(contactId) ? await findContact(contactId) : null;
-  if (!contact || (locationId && String(contact.locationId) !== locationId)) throw new EstioError(`There is no contact ${contactId}: expected the id of a contact${locationId ? ' of that location' : ''} that is not in the trash`, { code: 'no-contact' });
-  if (addressesOf(contact).length === 0) throw new EstioError(`The contact ${contactId} has no e-mail address to search for`, { code: 'no-address' });
+  if (!contact || (locationId && String(contact.locationId) !== locationId))
+    throw new EstioError(
+      `There is no contact ${contactId}: expected the id of a contact${locationId ? ' of that location' : ''} that is not in the trash`,
+      { code: 'no-contact' },
+    );
+  if (addressesOf(contact).length === 0)
+    throw new EstioError(`The contact ${contactId} has no e-mail address to search for`, { code: 'no-address' });
   const accounts = await keepForMailboxes(contact, context.parameters.accountId, options.providers, context);
   await syncAccounts(context, {
     ...options,
@@ -31,7 +36,8 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
     synced: true,
     async work(account, mailbox, accountContext) {
       await refreshIdentity(account, mailbox, accountContext);
-      for await (const content of queueBackfill(contact._id, account, mailbox, accountContext)) await drainItems({ account, mailbox, context: accountContext, content });
+      for await (const content of queueBackfill(contact._id, account, mailbox, accountContext))
+        await drainItems({ account, mailbox, context: accountContext, content });
       // All that is due: what the search found may wait from another listing.
       await drainItems({ account, mailbox, context: accountContext });
     },
@@ -48,7 +54,10 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
 export async function recallBackfills(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
   const asked = await KeptRequest.distinct('accountId', { job: context.job, accountId: { $type: 'objectId' } });
   const connected = new Set((await Account.distinct('_id', { _id: { $in: asked }, enabled: true })).map(String));
-  await KeptRequest.deleteMany({ job: context.job, accountId: { $in: asked.filter((id) => !connected.has(String(id))) } });
+  await KeptRequest.deleteMany({
+    job: context.job,
+    accountId: { $in: asked.filter((id) => !connected.has(String(id))) },
+  });
   for (const request of await findKeptRequests(context.job, null)) {
     const contact = await findContact(request.contactId);
     if (contact) await keepForMailboxes(contact, undefined, providers, context);
@@ -57,12 +66,23 @@ export async function recallBackfills(context: RunContext, providers: readonly M
 }
 
 function findContact(id: unknown): Promise<ContactDoc | null> {
-  return Contact.findOne({ _id: id, deletedAt: null } as never).lean<ContactDoc>().exec();
+  return Contact.findOne({ _id: id, deletedAt: null } as never)
+    .lean<ContactDoc>()
+    .exec();
 }
 
-async function keepForMailboxes(contact: ContactDoc, accountId: string | undefined, providers: readonly MailProvider[], context: RunContext): Promise<AccountDoc[]> {
+async function keepForMailboxes(
+  contact: ContactDoc,
+  accountId: string | undefined,
+  providers: readonly MailProvider[],
+  context: RunContext,
+): Promise<AccountDoc[]> {
   const { _id: contactId, locationId } = contact;
-  const accounts = await findConnectedAccounts({ providers: providers.map(({ name }) => name), locationId: String(locationId), ...(accountId ? { accountId } : {}) }).lean<AccountDoc[]>();
+  const accounts = await findConnectedAccounts({
+    providers: providers.map(({ name }) => name),
+    locationId: String(locationId),
+    ...(accountId ? { accountId } : {}),
+  }).lean<AccountDoc[]>();
   for (const account of accounts) await keepRequest({ job: context.job, contactId, accountId: account._id });
   return accounts;
 }

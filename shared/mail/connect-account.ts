@@ -27,17 +27,19 @@ export async function requireLocation(id: string | undefined): Promise<Types.Obj
   if (location) return location._id;
   const locations = await Location.find({}, { name: 1 }).limit(20).lean();
   const known = locations.map(({ _id, name }) => `${String(_id)} (${name})`).join(', ');
-  throw new UsageError(`Expected the id of a location, came ${JSON.stringify(id ?? '')}; ${known ? `there are ${known}` : 'there is none in the database yet'}`);
+  throw new UsageError(
+    `Expected the id of a location, came ${JSON.stringify(id ?? '')}; ${known ? `there are ${known}` : 'there is none in the database yet'}`,
+  );
 }
 
 /** Makes or renews the account, sealed, active, and due at once; cursors of an account that is known are kept. */
 export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Config): Promise<AccountDoc> {
   const key = { provider: mailbox.provider, email: mailbox.email.toLowerCase(), locationId: mailbox.locationId };
-  const { _id } = await Account.findOneAndUpdate(
+  const { _id } = (await Account.findOneAndUpdate(
     key,
     { $setOnInsert: { credentialsVersion: 0, cursorsVersion: 0, parkedCount: 0, aliases: [], cursors: {} } },
     { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
-  ).lean() as { _id: Types.ObjectId };
+  ).lean()) as { _id: Types.ObjectId };
   const { credentialsExpireAt } = mailbox;
   const saved = await Account.findOneAndUpdate(
     { _id },
@@ -49,7 +51,15 @@ export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Co
         ...(credentialsExpireAt ? { credentialsExpireAt } : {}),
       },
       $inc: { credentialsVersion: 1 },
-      $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1, lastAttemptAt: 1, aliasesCheckedAt: 1, 'cursors.contacts.notBefore': 1, ...(credentialsExpireAt ? {} : { credentialsExpireAt: 1 }) },
+      $unset: {
+        lastError: 1,
+        lastErrorCode: 1,
+        notBefore: 1,
+        lastAttemptAt: 1,
+        aliasesCheckedAt: 1,
+        'cursors.contacts.notBefore': 1,
+        ...(credentialsExpireAt ? {} : { credentialsExpireAt: 1 }),
+      },
     },
     { returnDocument: 'after' },
   ).lean<AccountDoc>();

@@ -29,19 +29,35 @@ export interface Place {
  *
  * @returns in the order of the contacts
  */
-export async function ensureConversations(locationId: Types.ObjectId, contactIds: readonly Types.ObjectId[]): Promise<Place[]> {
-  const known = await Conversation.find({ locationId, contactId: { $in: [...contactIds] } }, { contactId: 1, deletedAt: 1 }).lean();
-  const places = new Map(known.map(({ _id, contactId, deletedAt }): [string, Place] => [String(contactId), { _id, inTrash: Boolean(deletedAt) }]));
-  return Promise.all(contactIds.map(async (contactId) => places.get(String(contactId)) ?? { _id: await ensureConversation(locationId, contactId), inTrash: false }));
+export async function ensureConversations(
+  locationId: Types.ObjectId,
+  contactIds: readonly Types.ObjectId[],
+): Promise<Place[]> {
+  const known = await Conversation.find(
+    { locationId, contactId: { $in: [...contactIds] } },
+    { contactId: 1, deletedAt: 1 },
+  ).lean();
+  const places = new Map(
+    known.map(({ _id, contactId, deletedAt }): [string, Place] => [
+      String(contactId),
+      { _id, inTrash: Boolean(deletedAt) },
+    ]),
+  );
+  return Promise.all(
+    contactIds.map(
+      async (contactId) =>
+        places.get(String(contactId)) ?? { _id: await ensureConversation(locationId, contactId), inTrash: false },
+    ),
+  );
 }
 
 async function ensureConversation(locationId: Types.ObjectId, contactId: Types.ObjectId): Promise<Types.ObjectId> {
   try {
-    const { _id } = await Conversation.findOneAndUpdate(
+    const { _id } = (await Conversation.findOneAndUpdate(
       { locationId, contactId },
       { $setOnInsert: { status: 'open', unreadCount: 0, changes: 0 } },
       { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
-    ).lean() as Pick<ConversationDoc, '_id'>;
+    ).lean()) as Pick<ConversationDoc, '_id'>;
     return _id;
   } catch (error) {
     // Two upserts at once: the index lets one through, and the other finds it now.
@@ -67,7 +83,11 @@ export async function refreshConversations(ids: readonly Types.ObjectId[]): Prom
 
 async function refreshConversation(_id: Types.ObjectId): Promise<boolean> {
   const fields = { changes: 1, unreadCount: 1, lastMessageAt: 1, lastMessageBody: 1, lastMessageType: 1 };
-  let conversation = await Conversation.findOneAndUpdate({ _id }, { $inc: { changes: 1 } }, { returnDocument: 'after', projection: fields, timestamps: false }).lean();
+  let conversation = await Conversation.findOneAndUpdate(
+    { _id },
+    { $inc: { changes: 1 } },
+    { returnDocument: 'after', projection: fields, timestamps: false },
+  ).lean();
   for (let round = 0; round < maxRounds; round += 1) {
     if (!conversation) return false;
     const summary = await summarize(_id, conversation);
@@ -76,7 +96,10 @@ async function refreshConversation(_id: Types.ObjectId): Promise<boolean> {
     if (matchedCount === 1) return true;
     conversation = await Conversation.findById(_id, fields).lean();
   }
-  throw new EstioError(`Conversation ${String(_id)} changed ${maxRounds} times while it was summarised`, { code: 'conversation-busy', retryable: true });
+  throw new EstioError(`Conversation ${String(_id)} changed ${maxRounds} times while it was summarised`, {
+    code: 'conversation-busy',
+    retryable: true,
+  });
 }
 
 type Summary = Pick<ConversationDoc, 'unreadCount' | 'lastMessageAt' | 'lastMessageBody' | 'lastMessageType'>;
@@ -87,30 +110,53 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
   const [unreadMail, unreadOthers, mail] = await Promise.all([
     Message.countDocuments({ conversationIds: conversationId, deletedAt: null, isRead: false }),
     Message.countDocuments({ ...others, isRead: false, direction: 'inbound' }),
-    Message.findOne({ conversationIds: conversationId, deletedAt: null }, shown).sort({ sentAt: -1, messageIdHeader: -1 }).lean(),
+    Message.findOne({ conversationIds: conversationId, deletedAt: null }, shown)
+      .sort({ sentAt: -1, messageIdHeader: -1 })
+      .lean(),
   ]);
-  const other = await Message.findOne({ ...others, ...(mail ? { sentAt: { $gt: mail.sentAt } } : {}) }, shown).sort({ sentAt: -1 }).lean();
+  const other = await Message.findOne({ ...others, ...(mail ? { sentAt: { $gt: mail.sentAt } } : {}) }, shown)
+    .sort({ sentAt: -1 })
+    .lean();
   const unreadCount = unreadMail + unreadOthers;
-  if (other && present.lastMessageType !== emailMessageType && present.lastMessageAt && present.lastMessageAt >= other.sentAt) {
+  if (
+    other &&
+    present.lastMessageType !== emailMessageType &&
+    present.lastMessageAt &&
+    present.lastMessageAt >= other.sentAt
+  ) {
     // Whoever wrote it has summed it up, in their own way.
     const { lastMessageAt, lastMessageBody, lastMessageType } = present;
-    return { unreadCount, lastMessageAt, ...(lastMessageBody === undefined ? {} : { lastMessageBody }), ...(lastMessageType === undefined ? {} : { lastMessageType }) };
+    return {
+      unreadCount,
+      lastMessageAt,
+      ...(lastMessageBody === undefined ? {} : { lastMessageBody }),
+      ...(lastMessageType === undefined ? {} : { lastMessageType }),
+    };
   }
   const last = other ?? mail;
   if (!last) return { unreadCount };
-  const lastMessageType = other?.provider && !mailProviders.includes(other.provider) ? other.provider : emailMessageType;
-  return { unreadCount, lastMessageAt: last.sentAt, lastMessageBody: last.snippet || last.subject || last.text, lastMessageType };
+  const lastMessageType =
+    other?.provider && !mailProviders.includes(other.provider) ? other.provider : emailMessageType;
+  return {
+    unreadCount,
+    lastMessageAt: last.sentAt,
+    lastMessageBody: last.snippet || last.subject || last.text,
+    lastMessageType,
+  };
 }
 
 function isUpToDate(conversation: Summary, summary: Summary): boolean {
-  return conversation.unreadCount === summary.unreadCount
-    && conversation.lastMessageAt?.getTime() === summary.lastMessageAt?.getTime()
-    && conversation.lastMessageBody === summary.lastMessageBody
-    && conversation.lastMessageType === summary.lastMessageType;
+  return (
+    conversation.unreadCount === summary.unreadCount &&
+    conversation.lastMessageAt?.getTime() === summary.lastMessageAt?.getTime() &&
+    conversation.lastMessageBody === summary.lastMessageBody &&
+    conversation.lastMessageType === summary.lastMessageType
+  );
 }
 
 function toUpdate({ unreadCount, lastMessageAt, lastMessageBody, lastMessageType }: Summary) {
-  if (!lastMessageAt) return { $set: { unreadCount }, $unset: { lastMessageAt: 1, lastMessageBody: 1, lastMessageType: 1 } };
+  if (!lastMessageAt)
+    return { $set: { unreadCount }, $unset: { lastMessageAt: 1, lastMessageBody: 1, lastMessageType: 1 } };
   return { $set: { unreadCount, lastMessageAt, lastMessageBody, lastMessageType } };
 }
 
@@ -118,9 +164,15 @@ function toUpdate({ unreadCount, lastMessageAt, lastMessageBody, lastMessageType
  * Takes conversations out of the trash for a message that came after they were thrown away: else it would be purged
  * with them, unseen.
  */
-export async function reviveConversations(ids: readonly Types.ObjectId[], sentAt: Date, isNews: boolean): Promise<void> {
+export async function reviveConversations(
+  ids: readonly Types.ObjectId[],
+  sentAt: Date,
+  isNews: boolean,
+): Promise<void> {
   const thrownAway = isNews ? { $type: 'date' } : { $lt: sentAt };
-  await Conversation.updateMany({ _id: { $in: [...ids] }, deletedAt: thrownAway } as never, { $unset: { deletedAt: 1 } });
+  await Conversation.updateMany({ _id: { $in: [...ids] }, deletedAt: thrownAway } as never, {
+    $unset: { deletedAt: 1 },
+  });
 }
 
 /** Notes that something happened between us and these contacts; never goes back. */

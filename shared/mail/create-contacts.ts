@@ -39,7 +39,9 @@ export function contactCandidates(
  * @returns how many are new
  */
 export async function createContacts(
-  locationId: Types.ObjectId, addresses: readonly MailAddress[], announce: (contactId: Types.ObjectId) => Promise<void>,
+  locationId: Types.ObjectId,
+  addresses: readonly MailAddress[],
+  announce: (contactId: Types.ObjectId) => Promise<void>,
 ): Promise<number> {
   let created = 0;
   for (const { name, email } of addresses) {
@@ -47,7 +49,13 @@ export async function createContacts(
     const _id = contactId(locationId, address);
     await announce(_id);
     try {
-      await Contact.create({ _id, locationId, ...personName(name, address), email: address, emails: addressKey(email) === address ? [] : [addressKey(email)] });
+      await Contact.create({
+        _id,
+        locationId,
+        ...personName(name, address),
+        email: address,
+        emails: addressKey(email) === address ? [] : [addressKey(email)],
+      });
       created += 1;
     } catch (error) {
       if ((error as { code?: unknown }).code !== duplicateKey) throw error;
@@ -58,15 +66,27 @@ export async function createContacts(
 
 /** The id of a contact that is made of an address (or number): whoever makes it, of whichever mailbox, makes the same one. */
 export function contactId(locationId: Types.ObjectId, address: string): Types.ObjectId {
-  return new Types.ObjectId(createHash('sha256').update(`contact\n${String(locationId)}\n${address}`).digest('hex').slice(0, 24));
+  return new Types.ObjectId(
+    createHash('sha256')
+      .update(`contact\n${String(locationId)}\n${address}`)
+      .digest('hex')
+      .slice(0, 24),
+  );
 }
 
 /** Names as mailers write them: "First Last" or "Last, First"; without a name, the part before the @. */
-function personName(name: string | undefined, address: string): { name: string; firstName?: string; lastName?: string } {
+function personName(
+  name: string | undefined,
+  address: string,
+): { name: string; firstName?: string; lastName?: string } {
   const written = name ?? '';
   const [last, first] = written.split(/\s*,\s*/, 2);
   const ordered = (first && last ? `${first} ${last}` : written).trim();
   if (ordered === '' || ordered.includes('@')) return { name: address.slice(0, address.lastIndexOf('@')) };
   const words = ordered.split(/\s+/);
-  return { name: ordered, firstName: words[0] as string, ...(words.length > 1 ? { lastName: words.slice(1).join(' ') } : {}) };
+  return {
+    name: ordered,
+    firstName: words[0] as string,
+    ...(words.length > 1 ? { lastName: words.slice(1).join(' ') } : {}),
+  };
 }

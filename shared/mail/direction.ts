@@ -15,7 +15,10 @@ type Participants = Pick<ParsedMessage, 'from' | 'sender' | 'to' | 'cc' | 'bcc' 
  */
 export async function loadOwnAddresses(locationId: Types.ObjectId, domains: readonly string[]): Promise<OwnAddresses> {
   const accounts = await Account.find({ locationId }, { email: 1, aliases: 1 }).lean();
-  return ownAddresses(accounts.flatMap(({ email, aliases }) => [email, ...(aliases ?? [])]), domains);
+  return ownAddresses(
+    accounts.flatMap(({ email, aliases }) => [email, ...(aliases ?? [])]),
+    domains,
+  );
 }
 
 export function ownAddresses(addresses: readonly string[], domains: readonly string[]): OwnAddresses {
@@ -28,16 +31,24 @@ export function ownAddresses(addresses: readonly string[], domains: readonly str
 /** Whether an address is ours; a `+tag` does not make it another's. */
 export function isOwn(email: string, own: OwnAddresses): boolean {
   if (email === '') return false;
-  return own.addresses.has(addressKey(email)) || own.addresses.has(untaggedKey(email)) || own.domains.has(addressDomain(email));
+  return (
+    own.addresses.has(addressKey(email)) ||
+    own.addresses.has(untaggedKey(email)) ||
+    own.domains.has(addressDomain(email))
+  );
 }
 
 /**
  * Outbound when one of the authors is ours, or the one who sent it for an author that cannot be told. One exception:
  * web forms write "from us to us" and put the visitor into Reply-To; such mail comes in.
  */
-export function directionOf(message: Participants & Pick<ParsedMessage, 'directionHint'>, own: OwnAddresses): 'inbound' | 'outbound' {
+export function directionOf(
+  message: Participants & Pick<ParsedMessage, 'directionHint'>,
+  own: OwnAddresses,
+): 'inbound' | 'outbound' {
   const authors = message.from.filter(({ email }) => email !== '');
-  const ours = authors.length > 0 ? authors.some(({ email }) => isOwn(email, own)) : isOwn(message.sender?.email ?? '', own);
+  const ours =
+    authors.length > 0 ? authors.some(({ email }) => isOwn(email, own)) : isOwn(message.sender?.email ?? '', own);
   if (ours) return isFromForm(message, own) ? 'inbound' : 'outbound';
   // An alias that we do not know of lies among the sent mail.
   return message.directionHint ?? 'inbound';
@@ -45,9 +56,11 @@ export function directionOf(message: Participants & Pick<ParsedMessage, 'directi
 
 function isFromForm(message: Participants, own: OwnAddresses): boolean {
   const recipients = [...message.to, ...message.cc, ...message.bcc];
-  return recipients.length > 0
-    && recipients.every(({ email }) => isOwn(email, own))
-    && message.replyTo.some(({ email }) => email !== '' && !isOwn(email, own));
+  return (
+    recipients.length > 0 &&
+    recipients.every(({ email }) => isOwn(email, own)) &&
+    message.replyTo.some(({ email }) => email !== '' && !isOwn(email, own))
+  );
 }
 
 /** Whether everybody who takes part is ours. */

@@ -1,7 +1,14 @@
 /** The end of a mailbox: what only it had leaves the CRM. */
 
 import { isValidObjectId, type Types } from 'mongoose';
-import { Account, findDisconnecting, isConnected, scopeOf, type AccountDoc, type AccountsQuery } from '../models/account.ts';
+import {
+  Account,
+  findDisconnecting,
+  isConnected,
+  scopeOf,
+  type AccountDoc,
+  type AccountsQuery,
+} from '../models/account.ts';
 import { KeptRequest } from '../models/kept-request.ts';
 import { Message } from '../models/message.ts';
 import { forgetPassed } from '../models/passed-mail.ts';
@@ -19,13 +26,19 @@ const batchSize = 200;
  * @throws {UsageError} listing the mailboxes when it names none, or several
  */
 export async function requireAccount(name: string): Promise<AccountDoc> {
-  const named = await Account.find(isValidObjectId(name) ? { _id: name } : { email: name.toLowerCase() }).lean<AccountDoc[]>();
+  const named = await Account.find(isValidObjectId(name) ? { _id: name } : { email: name.toLowerCase() }).lean<
+    AccountDoc[]
+  >();
   const connected = named.filter(({ enabled }) => enabled);
   const [account, ...others] = connected.length > 0 ? connected : named;
   if (account && others.length === 0) return account;
-  const listed = account ? [account, ...others] : await Account.find({ enabled: true }, { provider: 1, email: 1 }).limit(20).lean();
+  const listed = account
+    ? [account, ...others]
+    : await Account.find({ enabled: true }, { provider: 1, email: 1 }).limit(20).lean();
   const ids = listed.map((account) => `${String(account._id)} (${scopeOf(account)})`).join(', ');
-  throw new UsageError(`Expected the id or the address of one mailbox, came ${JSON.stringify(name)}; ${ids ? `there are ${ids}` : 'none is connected'}`);
+  throw new UsageError(
+    `Expected the id or the address of one mailbox, came ${JSON.stringify(name)}; ${ids ? `there are ${ids}` : 'none is connected'}`,
+  );
 }
 
 /** What a mailbox that is connected again reads anew. */
@@ -36,7 +49,14 @@ const forgotten = { credentials: 1, notBefore: 1, lastSyncedAt: 1, lastAuditAt: 
  * has too. Safe to repeat. A mailbox that is connected again starts anew, and looks at all that is still stored of it.
  */
 export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock: Clock): Promise<void> {
-  await Account.updateOne({ _id: account._id }, { $set: { enabled: false, cursors: {}, parkedCount: 0 }, $inc: { cursorsVersion: 1, credentialsVersion: 1 }, $unset: forgotten });
+  await Account.updateOne(
+    { _id: account._id },
+    {
+      $set: { enabled: false, cursors: {}, parkedCount: 0 },
+      $inc: { cursorsVersion: 1, credentialsVersion: 1 },
+      $unset: forgotten,
+    },
+  );
   await takeMailAway(account, clock);
 }
 
@@ -46,11 +66,19 @@ async function takeMailAway(account: Pick<AccountDoc, '_id'>, clock: Clock): Pro
   await forgetPassed(account._id);
   let after: Types.ObjectId | undefined;
   for (;;) {
-    const batch = await Message.find({ 'sources.accountId': account._id, ...(after ? { _id: { $gt: after } } : {}) }, { conversationIds: 1 })
-      .sort({ _id: 1 }).limit(batchSize).lean();
+    const batch = await Message.find(
+      { 'sources.accountId': account._id, ...(after ? { _id: { $gt: after } } : {}) },
+      { conversationIds: 1 },
+    )
+      .sort({ _id: 1 })
+      .limit(batchSize)
+      .lean();
     if (batch.length === 0) return;
     // All of them at every call: a kill between the two steps leaves summaries that only the next call refreshes.
-    await Message.updateMany({ _id: { $in: batch.map(({ _id }) => _id) } }, hideSources(account._id, clock.now()), { updatePipeline: true, timestamps: false });
+    await Message.updateMany({ _id: { $in: batch.map(({ _id }) => _id) } }, hideSources(account._id, clock.now()), {
+      updatePipeline: true,
+      timestamps: false,
+    });
     await refreshConversations(batch.flatMap(({ conversationIds }) => conversationIds));
     after = batch.at(-1)?._id;
   }

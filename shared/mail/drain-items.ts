@@ -48,7 +48,13 @@ export async function drainItems(options: DrainOptions): Promise<void> {
       await drainBatch(items, judge, options);
       if (judge.isHopeless) {
         const scope = scopeOf(account);
-        context.problem(scope, new EstioError('One message after the other cannot be had, although the mailbox answers: the rest is left for later', { code: 'messages-failing', retryable: true }));
+        context.problem(
+          scope,
+          new EstioError(
+            'One message after the other cannot be had, although the mailbox answers: the rest is left for later',
+            { code: 'messages-failing', retryable: true },
+          ),
+        );
         return context.unfinished(scope);
       }
     }
@@ -113,7 +119,8 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     own,
     // Searched for when this work is done: a search that fails must not keep the mail out that is here. Whom mail makes a contact
     // may have been a stranger in all that the first sync has read.
-    creatingContact: async (contactId) => void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(context))),
+    creatingContact: async (contactId) =>
+      void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(context))),
   };
 
   let passed: FetchedMessage | undefined;

@@ -16,7 +16,16 @@ import { EstioError, isAbort } from '../platform/errors.ts';
  * - `busy`: the mailbox is being moved or is locked; it waits for a while, which is no failure
  */
 export type Reaction =
-  | 'retry' | 'throttled' | 'pause-project' | 'reauth' | 'operator' | 'admin' | 'cursor-expired' | 'stale-page' | 'park' | 'busy';
+  | 'retry'
+  | 'throttled'
+  | 'pause-project'
+  | 'reauth'
+  | 'operator'
+  | 'admin'
+  | 'cursor-expired'
+  | 'stale-page'
+  | 'park'
+  | 'busy';
 
 export interface MailErrorOptions {
   readonly code: string;
@@ -32,7 +41,11 @@ export class MailError extends EstioError {
   readonly notBefore: Date | undefined;
 
   constructor(message: string, options: MailErrorOptions) {
-    super(message, { code: options.code, retryable: !['reauth', 'operator', 'admin'].includes(options.reaction), cause: options.cause });
+    super(message, {
+      code: options.code,
+      retryable: !['reauth', 'operator', 'admin'].includes(options.reaction),
+      cause: options.cause,
+    });
     this.reaction = options.reaction;
     this.notBefore = options.notBefore;
   }
@@ -48,6 +61,7 @@ export function hasReaction(thrown: unknown, ...reactions: readonly Reaction[]):
  * the mailbox is tried all the same. Limits, sign-ins, mailboxes that are away, and what is no provider's, are everybody's.
  */
 export function isLocalFailure(thrown: unknown): boolean {
-  if (thrown instanceof MailError) return hasReaction(thrown, 'retry', 'park', 'admin', 'operator', 'cursor-expired', 'stale-page');
+  if (thrown instanceof MailError)
+    return hasReaction(thrown, 'retry', 'park', 'admin', 'operator', 'cursor-expired', 'stale-page');
   return !(thrown instanceof EstioError) && !isAbort(thrown) && !isDatabaseFailure(thrown);
 }

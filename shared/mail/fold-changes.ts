@@ -16,6 +16,7 @@ export function foldChanges(changes: readonly MailChange[]): MailChange[] {
 
 function combine(before: MailChange | undefined, after: MailChange): MailChange {
   if (before === undefined || after.kind !== 'flags') return after;
-  if (before.kind === 'flags') return { ...after, flags: { ...before.flags, ...after.flags } satisfies Partial<MessageFlags> };
+  if (before.kind === 'flags')
+    return { ...after, flags: { ...before.flags, ...after.flags } satisfies Partial<MessageFlags> };
   return before.kind === 'message' ? { kind: 'message', id: after.id } : before;
 }

@@ -25,7 +25,15 @@ const interrupted = 'interrupted: the run ended while it was worked on';
 export async function beginItem(item: SyncItemDoc, now: Date): Promise<boolean> {
   const attempts = item.attempts + 1;
   const parked = attempts >= attemptsBeforeParking;
-  return update({ _id: item._id, revision: item.revision }, { state: parked ? 'parked' : 'queued', attempts, nextAttemptAt: parked ? nextTry(attempts, parked, now) : now, reason: interrupted });
+  return update(
+    { _id: item._id, revision: item.revision },
+    {
+      state: parked ? 'parked' : 'queued',
+      attempts,
+      nextAttemptAt: parked ? nextTry(attempts, parked, now) : now,
+      reason: interrupted,
+    },
+  );
 }
 
 /** Whether a run ended, for whatever reason, while it worked on this item. */
@@ -77,7 +85,13 @@ function begun(item: SyncItemDoc): ItemFilter {
 
 type ItemFilter = Pick<SyncItemDoc, '_id'> & Partial<Pick<SyncItemDoc, 'revision' | 'attempts'>>;
 
-async function update(which: ItemFilter, { reason, ...fields }: Pick<SyncItemDoc, 'state' | 'attempts' | 'nextAttemptAt'> & { readonly reason: string | undefined }): Promise<boolean> {
+async function update(
+  which: ItemFilter,
+  {
+    reason,
+    ...fields
+  }: Pick<SyncItemDoc, 'state' | 'attempts' | 'nextAttemptAt'> & { readonly reason: string | undefined },
+): Promise<boolean> {
   const change = reason === undefined ? { $set: fields, $unset: { reason: 1 } } : { $set: { ...fields, reason } };
   const { matchedCount } = await SyncItem.updateOne(which, change);
   return matchedCount === 1;

@@ -91,12 +91,19 @@ export class FailureJudge {
 
   async #release(accused: readonly Failure[]): Promise<void> {
     const now = this.#context.clock.now();
-    for (const { item, thrown } of accused) await (thrown === this.#unavailable ? postponeItem(item, now) : releaseItem(item, now));
+    for (const { item, thrown } of accused)
+      await (thrown === this.#unavailable ? postponeItem(item, now) : releaseItem(item, now));
   }
 
   /** What the mailbox itself answers with, if not well; asked once for all who wait for the answer. */
   #ask(): Promise<unknown> {
-    this.#asking ??= this.#mailbox.probe().then(() => undefined, (thrown: unknown) => thrown).finally(() => (this.#asking = undefined));
+    this.#asking ??= this.#mailbox
+      .probe()
+      .then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      )
+      .finally(() => (this.#asking = undefined));
     return this.#asking;
   }
 
@@ -104,7 +111,10 @@ export class FailureJudge {
     const { clock, count, log } = this.#context;
     for (const { item, thrown } of failures) {
       if (await failItem(item, coerceError(thrown), clock.now())) count('parkedNow');
-      log.warn({ err: thrown, message: item.providerMessageId, attempts: item.attempts + 1 }, 'a message could not be stored yet');
+      log.warn(
+        { err: thrown, message: item.providerMessageId, attempts: item.attempts + 1 },
+        'a message could not be stored yet',
+      );
     }
   }
 }

@@ -20,15 +20,26 @@ export function isMailing(addresses: readonly string[]): boolean {
  * @param options.inTrash also those in the trash
  * @returns ids of contacts, each once, in the order of the addresses; several contacts may have one address
  */
-export async function matchContacts(locationId: Types.ObjectId, addresses: readonly string[], options: { readonly inTrash?: boolean } = {}): Promise<Types.ObjectId[]> {
+export async function matchContacts(
+  locationId: Types.ObjectId,
+  addresses: readonly string[],
+  options: { readonly inTrash?: boolean } = {},
+): Promise<Types.ObjectId[]> {
   const wanted = [...new Set(addresses.filter((address) => address !== ''))].slice(0, maxParticipants);
   if (wanted.length === 0) return [];
-  const spellings = new Set(wanted.flatMap((address) => [address, addressKey(address), untaggedKey(address)].flatMap((key) => [key, unicodeSpelling(key)])));
-  const contacts = await findContactsByEmail(locationId, [...spellings], options).select({ email: 1, emails: 1 }).lean();
+  const spellings = new Set(
+    wanted.flatMap((address) =>
+      [address, addressKey(address), untaggedKey(address)].flatMap((key) => [key, unicodeSpelling(key)]),
+    ),
+  );
+  const contacts = await findContactsByEmail(locationId, [...spellings], options)
+    .select({ email: 1, emails: 1 })
+    .lean();
 
   const byKey = new Map<string, Types.ObjectId[]>();
   for (const contact of contacts) {
-    for (const key of new Set(addressesOf(contact).map(addressKey))) byKey.set(key, [...(byKey.get(key) ?? []), contact._id]);
+    for (const key of new Set(addressesOf(contact).map(addressKey)))
+      byKey.set(key, [...(byKey.get(key) ?? []), contact._id]);
   }
   const found = new Map<string, Types.ObjectId>();
   for (const address of wanted) {

@@ -11,7 +11,13 @@ import type { Types } from 'mongoose';
 import { scopeOf, type AccountDoc } from '../models/account.ts';
 import { Contact } from '../models/contact.ts';
 import { Conversation } from '../models/conversation.ts';
-import { dropRequest, findKeptRequests, keepRequest, noteFailedRequest, type KeptRequestDoc } from '../models/kept-request.ts';
+import {
+  dropRequest,
+  findKeptRequests,
+  keepRequest,
+  noteFailedRequest,
+  type KeptRequestDoc,
+} from '../models/kept-request.ts';
 import { Message } from '../models/message.ts';
 import { isDatabaseFailure } from '../platform/database-failure.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -31,7 +37,12 @@ type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;
  * Searches a mailbox for a contact's latest messages, now or once it has been read, and queues those that are not in its
  * conversation yet: a page at a time, each with the content that came along.
  */
-export async function* queueBackfill(contactId: Types.ObjectId, account: AccountDoc, mailbox: Mailbox, context: Context): AsyncGenerator<ListedContent> {
+export async function* queueBackfill(
+  contactId: Types.ObjectId,
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: Context,
+): AsyncGenerator<ListedContent> {
   const request = await keepRequest({ job: context.job, contactId, accountId: account._id });
   if (!account.lastSyncedAt) return;
   yield* queueFound(request, account, mailbox, context);
@@ -45,9 +56,16 @@ export async function* queueBackfill(contactId: Types.ObjectId, account: Account
  *
  * @throws what is wrong with the mailbox, or with the database
  */
-export async function* queueKeptBackfills(account: AccountDoc, mailbox: Mailbox, context: Context & Pick<RunContext, 'problem'>): AsyncGenerator<ListedContent> {
+export async function* queueKeptBackfills(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: Context & Pick<RunContext, 'problem'>,
+): AsyncGenerator<ListedContent> {
   const tried = new Set<string>();
-  const untried = async () => (await findKeptRequests(context.job, account._id).lean<KeptRequestDoc[]>()).filter(({ _id }) => !tried.has(String(_id)));
+  const untried = async () =>
+    (await findKeptRequests(context.job, account._id).lean<KeptRequestDoc[]>()).filter(
+      ({ _id }) => !tried.has(String(_id)),
+    );
   for (let requests = await untried(); requests.length > 0; requests = await untried()) {
     for (const request of requests) {
       tried.add(String(request._id));
@@ -73,8 +91,16 @@ function isOfSearch(thrown: unknown, signal: AbortSignal): boolean {
   return !(thrown instanceof MailError) || hasReaction(thrown, 'park', 'retry', 'operator', 'stale-page');
 }
 
-async function* queueFound({ contactId, since }: Pick<KeptRequestDoc, 'contactId' | 'since'>, account: AccountDoc, mailbox: Mailbox, context: Context): AsyncGenerator<ListedContent> {
-  const contact = await Contact.findOne({ _id: contactId, locationId: account.locationId, deletedAt: null }, { email: 1, emails: 1 }).lean();
+async function* queueFound(
+  { contactId, since }: Pick<KeptRequestDoc, 'contactId' | 'since'>,
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: Context,
+): AsyncGenerator<ListedContent> {
+  const contact = await Contact.findOne(
+    { _id: contactId, locationId: account.locationId, deletedAt: null },
+    { email: 1, emails: 1 },
+  ).lean();
   const participants = contact ? addressesOf(contact) : [];
   if (participants.length === 0) return;
   const isAll = yield* queuePages({ participants }, backfillMessages);
@@ -93,10 +119,17 @@ async function* queueFound({ contactId, since }: Pick<KeptRequestDoc, 'contactId
       listed += entries.length;
       isCut = entries.length < page.entries.length;
       pageToken = page.nextPageToken;
-      const known = await idsInConversation(contactId, account, entries.map(({ id }) => id));
+      const known = await idsInConversation(
+        contactId,
+        account,
+        entries.map(({ id }) => id),
+      );
       const missing = entries.filter(({ id }) => !known.has(id));
       const revision = randomUUID();
-      await queueItems(missing.map(({ id }) => id), { account, origin: 'backfill', revision, now: context.clock.now() });
+      await queueItems(
+        missing.map(({ id }) => id),
+        { account, origin: 'backfill', revision, now: context.clock.now() },
+      );
       context.count('backfilled', missing.length);
       yield { revision, messages: listedMessages(missing), observedAt };
     } while (pageToken && listed < most);
@@ -104,11 +137,18 @@ async function* queueFound({ contactId, since }: Pick<KeptRequestDoc, 'contactId
   }
 }
 
-async function idsInConversation(contactId: Types.ObjectId, account: AccountDoc, ids: readonly string[]): Promise<Set<string>> {
+async function idsInConversation(
+  contactId: Types.ObjectId,
+  account: AccountDoc,
+  ids: readonly string[],
+): Promise<Set<string>> {
   const conversation = await Conversation.findOne({ locationId: account.locationId, contactId }, { _id: 1 }).lean();
   if (!conversation) return new Set();
   const messages = await Message.find(
-    { conversationIds: conversation._id, sources: { $elemMatch: { accountId: account._id, providerMessageId: { $in: [...ids] } } } },
+    {
+      conversationIds: conversation._id,
+      sources: { $elemMatch: { accountId: account._id, providerMessageId: { $in: [...ids] } } },
+    },
     { sources: 1 },
   ).lean();
   return new Set(messages.flatMap((message) => message.sources.map((source) => source.providerMessageId)));

@@ -14,19 +14,27 @@ import type { Mailbox } from './mail-provider.ts';
  *
  * @throws {MailError} `wrong-mailbox` when the account was reconnected with another mailbox: they are never mixed
  */
-export async function refreshIdentity(account: AccountDoc, mailbox: Mailbox, context: Pick<RunContext, 'clock' | 'count' | 'log'>): Promise<void> {
+export async function refreshIdentity(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: Pick<RunContext, 'clock' | 'count' | 'log'>,
+): Promise<void> {
   const now = context.clock.now();
   if (account.aliasesCheckedAt && now.getTime() - account.aliasesCheckedAt.getTime() < day) return;
   const identity = await mailbox.identity();
   const email = identity.email.toLowerCase();
   const known = account.email.toLowerCase();
-  const isSameMailbox = identity.delivered?.includes(known) || (identity.isGranted && account.aliasesCheckedAt !== undefined);
+  const isSameMailbox =
+    identity.delivered?.includes(known) || (identity.isGranted && account.aliasesCheckedAt !== undefined);
   if (email !== known && isSameMailbox) await rename(account, email, context);
   else if (email !== known) {
-    throw new MailError(`The stored sign-in belongs to ${identity.email}, but the account is ${account.email}: connect ${account.email} again`, {
-      code: 'wrong-mailbox',
-      reaction: 'reauth',
-    });
+    throw new MailError(
+      `The stored sign-in belongs to ${identity.email}, but the account is ${account.email}: connect ${account.email} again`,
+      {
+        code: 'wrong-mailbox',
+        reaction: 'reauth',
+      },
+    );
   }
   const addresses = [email, ...identity.aliases.map((alias) => alias.toLowerCase()), ...(account.formerEmails ?? [])];
   account.aliases = [...new Set(addresses)].filter((alias) => alias !== account.email);
@@ -42,7 +50,10 @@ export async function refreshIdentity(account: AccountDoc, mailbox: Mailbox, con
 async function rename(account: AccountDoc, email: string, context: Pick<RunContext, 'log'>): Promise<void> {
   const { _id, provider, locationId } = account;
   if (await Account.exists({ provider, locationId, email })) {
-    context.log.warn({ account: account.email }, `the mailbox is ${email} now, which is connected too: one of the two accounts can go`);
+    context.log.warn(
+      { account: account.email },
+      `the mailbox is ${email} now, which is connected too: one of the two accounts can go`,
+    );
     return;
   }
   const { email: former } = account;
@@ -53,12 +64,19 @@ async function rename(account: AccountDoc, email: string, context: Pick<RunConte
 }
 
 /** Push notifications only make a sync come sooner: what is wrong with them (a topic, its permissions) stops none. */
-async function renewWatch(account: AccountDoc, mailbox: Mailbox, context: Pick<RunContext, 'count' | 'log'>): Promise<Date | undefined> {
+async function renewWatch(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: Pick<RunContext, 'count' | 'log'>,
+): Promise<Date | undefined> {
   try {
     return await mailbox.renewWatch?.();
   } catch (thrown) {
     if (!hasReaction(thrown, 'operator', 'admin', 'park', 'retry')) throw thrown;
-    context.log.warn({ account: account.email, code: thrown.code }, `push notifications could not be renewed: ${thrown.message}`);
+    context.log.warn(
+      { account: account.email, code: thrown.code },
+      `push notifications could not be renewed: ${thrown.message}`,
+    );
     context.count('watchFailed');
     return undefined;
   }

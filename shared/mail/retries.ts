@@ -33,7 +33,10 @@ export async function withRetries<T>(work: (attempt: number) => Promise<T>, opti
       options.signal.throwIfAborted();
       return await work(attempt);
     } catch (thrown) {
-      if (options.signal.aborted) throw new RunAbortedError(String((options.signal.reason as Error | undefined)?.message ?? options.signal.reason));
+      if (options.signal.aborted)
+        throw new RunAbortedError(
+          String((options.signal.reason as Error | undefined)?.message ?? options.signal.reason),
+        );
       const error = options.classify(thrown);
       const asked = error.notBefore ? error.notBefore.getTime() - options.clock.now().getTime() : undefined;
       const wait = asked ?? backoffMs(attempt + 1, requestBackoff);

@@ -28,12 +28,21 @@ export function identitiesOf(message: ParsedMessage): string[] {
 }
 
 /** A message as it is stored; what others wrote may lack anything. */
-export type StoredMail = Partial<Pick<MessageDoc, 'from' | 'subject' | 'text' | 'declaredAt' | 'sources' | 'direction'>>;
+export type StoredMail = Partial<
+  Pick<MessageDoc, 'from' | 'subject' | 'text' | 'declaredAt' | 'sources' | 'direction'>
+>;
 
 /** Which of the stored messages that share its Message-ID a mail in a mailbox is, if any: of several the most alike. */
-export function findSameMessage<M extends StoredMail>(stored: readonly M[], message: ParsedMessage, accountId: Types.ObjectId, own: OwnAddresses): M | undefined {
+export function findSameMessage<M extends StoredMail>(
+  stored: readonly M[],
+  message: ParsedMessage,
+  accountId: Types.ObjectId,
+  own: OwnAddresses,
+): M | undefined {
   const unlike = (known: M) => (known.text === message.text ? 0 : day) + distance(known, message);
-  return stored.filter((known) => isSameMessage(known, message, accountId, own)).sort((a, b) => unlike(a) - unlike(b))[0];
+  return stored
+    .filter((known) => isSameMessage(known, message, accountId, own))
+    .sort((a, b) => unlike(a) - unlike(b))[0];
 }
 
 /**
@@ -41,15 +50,26 @@ export function findSameMessage<M extends StoredMail>(stored: readonly M[], mess
  * resolved and a tag that it put before the subject do not make another message. Two mails in one mailbox are two, unless
  * nothing tells them apart, or it is what we sent and what came back of it.
  */
-function isSameMessage(known: StoredMail, message: ParsedMessage, accountId: Types.ObjectId, own: OwnAddresses): boolean {
+function isSameMessage(
+  known: StoredMail,
+  message: ParsedMessage,
+  accountId: Types.ObjectId,
+  own: OwnAddresses,
+): boolean {
   const [one, other] = [known.from?.email ?? '', authorOf(message).email];
   const [subject, date] = [known.subject ?? '', known.declaredAt];
-  const sameAuthor = one === '' || other === '' || addressKey(one) === addressKey(other) || (isOwn(one, own) && isOwn(other, own));
+  const sameAuthor =
+    one === '' || other === '' || addressKey(one) === addressKey(other) || (isOwn(one, own) && isOwn(other, own));
   if (!sameAuthor) return false;
   const inOneMailbox = known.sources?.some((source) => source.accountId.equals(accountId));
   const sentByUs = known.direction === 'outbound' && directionOf(message, own) === 'outbound';
-  if (inOneMailbox && !sentByUs) return subject === message.subject && date?.getTime() === message.declaredAt?.getTime() && known.text === message.text;
-  return (subject.includes(message.subject) || message.subject.includes(subject)) && distance(known, message) <= sameDate;
+  if (inOneMailbox && !sentByUs)
+    return (
+      subject === message.subject && date?.getTime() === message.declaredAt?.getTime() && known.text === message.text
+    );
+  return (
+    (subject.includes(message.subject) || message.subject.includes(subject)) && distance(known, message) <= sameDate
+  );
 }
 
 /** Of the Date headers, ms. */

@@ -7,7 +7,10 @@ import type { AccountDoc } from '../models/account.ts';
 const soon = 7;
 
 /** Whole days until a session ends at the latest; undefined when that is not known. */
-export function daysLeft({ credentialsExpireAt: end }: Pick<AccountDoc, 'credentialsExpireAt'>, now: Date): number | undefined {
+export function daysLeft(
+  { credentialsExpireAt: end }: Pick<AccountDoc, 'credentialsExpireAt'>,
+  now: Date,
+): number | undefined {
   return end && Math.max(0, Math.floor((end.getTime() - now.getTime()) / day));
 }
 

@@ -13,7 +13,13 @@ import { isConnected, type AccountDoc } from '../models/account.ts';
 import { Message, type MessageDoc, type MessageSource } from '../models/message.ts';
 import { day } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
-import { ensureConversations, noteActivity, refreshConversations, reviveConversations, type Place } from './conversations.ts';
+import {
+  ensureConversations,
+  noteActivity,
+  refreshConversations,
+  reviveConversations,
+  type Place,
+} from './conversations.ts';
 import { contactCandidates, createContacts } from './create-contacts.ts';
 import { directionOf, isInternal, isOwn, loadOwnAddresses, participants } from './direction.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
@@ -38,16 +44,28 @@ const newsAge = day;
  *
  * When it resolves, the message, its conversations' summaries, the contacts' activity and the event are right.
  */
-export async function storeMessage(account: AccountRef, message: ParsedMessage, context: StoreContext): Promise<StoreOutcome> {
-  if (isExcluded(message.flags)) return (await applyFlags(account, message.providerMessageId, message.flags, context)) ? 'updated' : 'ignored';
-  const own = context.own ?? await loadOwnAddresses(account.locationId, context.config.mailOwnDomains);
+export async function storeMessage(
+  account: AccountRef,
+  message: ParsedMessage,
+  context: StoreContext,
+): Promise<StoreOutcome> {
+  if (isExcluded(message.flags))
+    return (await applyFlags(account, message.providerMessageId, message.flags, context)) ? 'updated' : 'ignored';
+  const own = context.own ?? (await loadOwnAddresses(account.locationId, context.config.mailOwnDomains));
   if (isInternal(message, own)) return (await restate(account, message, context)) ? 'updated' : 'ignored';
   const direction = directionOf(message, own);
-  const others = participants(message).filter(({ email }) => !isOwn(email, own)).map(({ email }) => email);
-  const candidates = isMailing(others) ? [] : contactCandidates(message, direction, own, context.config.mailCreateContacts);
+  const others = participants(message)
+    .filter(({ email }) => !isOwn(email, own))
+    .map(({ email }) => email);
+  const candidates = isMailing(others)
+    ? []
+    : contactCandidates(message, direction, own, context.config.mailCreateContacts);
   const strangers = await withoutContact(account.locationId, candidates);
   if (strangers.length > 0) {
-    context.count('contactsCreated', await createContacts(account.locationId, strangers, async (contactId) => context.creatingContact?.(contactId)));
+    context.count(
+      'contactsCreated',
+      await createContacts(account.locationId, strangers, async (contactId) => context.creatingContact?.(contactId)),
+    );
   }
   const contactIds = await matchContacts(account.locationId, others);
   if (contactIds.length === 0) return (await restate(account, message, context)) ? 'updated' : 'unmatched';
@@ -55,7 +73,11 @@ export async function storeMessage(account: AccountRef, message: ParsedMessage, 
 }
 
 async function storeFor(
-  account: AccountRef, message: ParsedMessage, direction: MessageSource['direction'], contactIds: readonly Types.ObjectId[], context: Store,
+  account: AccountRef,
+  message: ParsedMessage,
+  direction: MessageSource['direction'],
+  contactIds: readonly Types.ObjectId[],
+  context: Store,
 ): Promise<StoreOutcome> {
   const now = context.clock.now();
   const source: MessageSource = {
@@ -75,14 +97,27 @@ async function storeFor(
   if (!(await isConnected(account._id))) return withdraw(account, stored, context);
   const gone = await refreshConversations([...(stored.conversationIds ?? []), ...conversationIds]);
   if (conversationIds.some((id) => gone.has(String(id)))) {
-    throw new EstioError('A conversation was purged while a message was stored in it', { code: 'conversation-gone', retryable: true });
+    throw new EstioError('A conversation was purged while a message was stored in it', {
+      code: 'conversation-gone',
+      retryable: true,
+    });
   }
   await noteActivity(contactIds, message.sentAt);
   if (stored.isNews && stored.direction === 'inbound' && !stored.deletedAt) {
-    const ids = { messageId: String(stored._id), conversationId: String(conversationIds[0]), contactId: String(contactIds[0]) };
+    const ids = {
+      messageId: String(stored._id),
+      conversationId: String(conversationIds[0]),
+      contactId: String(contactIds[0]),
+    };
     const { messageId, ...about } = ids;
     await emitEvent(
-      { type: 'email.received', key: eventKeys.emailReceived(messageId), locationId: account.locationId, payload: ids, metadata: { sourceId: messageId, ...about } },
+      {
+        type: 'email.received',
+        key: eventKeys.emailReceived(messageId),
+        locationId: account.locationId,
+        payload: ids,
+        metadata: { sourceId: messageId, ...about },
+      },
       context.clock,
     );
   }
@@ -90,7 +125,11 @@ async function storeFor(
 }
 
 /** Hides what was stored of a mailbox that was disconnected meanwhile. */
-async function withdraw(account: AccountRef, { _id, conversationIds }: MessageDoc, { clock }: Store): Promise<StoreOutcome> {
+async function withdraw(
+  account: AccountRef,
+  { _id, conversationIds }: MessageDoc,
+  { clock }: Store,
+): Promise<StoreOutcome> {
   await Message.updateOne({ _id }, hideSources(account._id, clock.now()), { updatePipeline: true, timestamps: false });
   await refreshConversations(conversationIds);
   return 'ignored';
@@ -103,14 +142,23 @@ function isNews({ receivedAt, sentAt }: ParsedMessage, { origin, newsSince, cloc
 }
 
 /** Those who are no contact, nor one whom staff threw away. */
-async function withoutContact<A extends { readonly email: string }>(locationId: Types.ObjectId, addresses: readonly A[]): Promise<A[]> {
-  const known = await Promise.all(addresses.map(async ({ email }) => (await matchContacts(locationId, [email], { inTrash: true })).length > 0));
+async function withoutContact<A extends { readonly email: string }>(
+  locationId: Types.ObjectId,
+  addresses: readonly A[],
+): Promise<A[]> {
+  const known = await Promise.all(
+    addresses.map(async ({ email }) => (await matchContacts(locationId, [email], { inTrash: true })).length > 0),
+  );
   return addresses.filter((_, index) => !known[index]);
 }
 
 /** Writes the message: into the one it already is, or as a new one. Who loses a race against a unique index looks again. */
 async function putMessage(
-  account: AccountRef, message: ParsedMessage, source: MessageSource, places: readonly Place[], context: Store,
+  account: AccountRef,
+  message: ParsedMessage,
+  source: MessageSource,
+  places: readonly Place[],
+  context: Store,
 ): Promise<{ stored: MessageDoc; isNew: boolean }> {
   const now = context.clock.now();
   const conversationIds = places.map(({ _id }) => _id);
@@ -120,9 +168,11 @@ async function putMessage(
     const { known, identity } = await findKnown(account, message, context.own);
     try {
       if (known) {
-        const stored = await Message.findOneAndUpdate(
-          { _id: known._id }, putSource(source, seen, now), { updatePipeline: true, timestamps: false, returnDocument: 'after' },
-        ).lean();
+        const stored = await Message.findOneAndUpdate({ _id: known._id }, putSource(source, seen, now), {
+          updatePipeline: true,
+          timestamps: false,
+          returnDocument: 'after',
+        }).lean();
         // Purged between two looks: it is new again.
         if (stored) return { stored, isNew: false };
       } else {
@@ -142,28 +192,60 @@ async function putMessage(
       if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) throw error;
     }
   }
-  throw new EstioError(`Message ${message.messageIdHeader} could not be stored: others write it at the same time`, { code: 'message-busy', retryable: true });
+  throw new EstioError(`Message ${message.messageIdHeader} could not be stored: others write it at the same time`, {
+    code: 'message-busy',
+    retryable: true,
+  });
 }
 
 /** The stored message that this one is, by its source, else by its identity; else the identity it will have. */
-async function findKnown(account: AccountRef, message: ParsedMessage, own: OwnAddresses): Promise<{ known: Known | undefined; identity: string }> {
+async function findKnown(
+  account: AccountRef,
+  message: ParsedMessage,
+  own: OwnAddresses,
+): Promise<{ known: Known | undefined; identity: string }> {
   const { providerMessageId } = message;
   const identities = identitiesOf(message);
   const found: Known[] = await Message.find(
-    { $or: [bySource({ accountId: account._id, providerMessageId }), { locationId: account.locationId, messageIdHeader: { $in: identities } }] },
+    {
+      $or: [
+        bySource({ accountId: account._id, providerMessageId }),
+        { locationId: account.locationId, messageIdHeader: { $in: identities } },
+      ],
+    },
     knownFields,
   ).lean();
   const known =
-    found.find(({ sources }) => sources?.some((source) => source.accountId.equals(account._id) && source.providerMessageId === providerMessageId)) ??
-    findSameMessage(found, message, account._id, own);
+    found.find(({ sources }) =>
+      sources?.some((source) => source.accountId.equals(account._id) && source.providerMessageId === providerMessageId),
+    ) ?? findSameMessage(found, message, account._id, own);
   const free = identities.find((identity) => found.every((each) => each.messageIdHeader !== identity));
   return { known, identity: known?.messageIdHeader ?? free ?? (identities.at(-1) as string) };
 }
 
 function newMessage(
-  account: AccountRef, message: ParsedMessage, source: MessageSource, conversationIds: readonly Types.ObjectId[], identity: string,
+  account: AccountRef,
+  message: ParsedMessage,
+  source: MessageSource,
+  conversationIds: readonly Types.ObjectId[],
+  identity: string,
 ): Omit<MessageDoc, '_id' | 'createdAt' | 'updatedAt'> {
-  const { from, sender, to, cc, bcc, replyTo, subject, text, html, snippet, encrypted, sentAt, declaredAt, attachments } = message;
+  const {
+    from,
+    sender,
+    to,
+    cc,
+    bcc,
+    replyTo,
+    subject,
+    text,
+    html,
+    snippet,
+    encrypted,
+    sentAt,
+    declaredAt,
+    attachments,
+  } = message;
   const author = authorOf(message);
   return {
     locationId: account.locationId,
@@ -179,8 +261,14 @@ function newMessage(
     from: author,
     ...(from.length > 1 ? { authors: [...from] } : {}),
     ...(sender && sender.email !== author.email ? { sender } : {}),
-    to: [...to], cc: [...cc], bcc: [...bcc], replyTo: [...replyTo],
-    subject, text, ...(html === undefined ? {} : { html }), snippet,
+    to: [...to],
+    cc: [...cc],
+    bcc: [...bcc],
+    replyTo: [...replyTo],
+    subject,
+    text,
+    ...(html === undefined ? {} : { html }),
+    snippet,
     ...(encrypted ? { encrypted } : {}),
     sentAt,
     ...(declaredAt ? { declaredAt } : {}),
@@ -196,14 +284,24 @@ function newMessage(
  *
  * @returns whether the message is stored; `false`: nothing to do
  */
-export async function applyFlags(account: Pick<AccountDoc, '_id'>, providerMessageId: string, flags: Partial<MessageFlags>, context: StoreContext): Promise<boolean> {
+export async function applyFlags(
+  account: Pick<AccountDoc, '_id'>,
+  providerMessageId: string,
+  flags: Partial<MessageFlags>,
+  context: StoreContext,
+): Promise<boolean> {
   const excluding = [flags.isDraft, flags.isDeleted, flags.isSpam, flags.isChat, flags.isBulk];
   const isHidden = isExcluded(flags) ? true : excluding.every((flag) => flag === false) ? false : undefined;
-  const state = { ...(flags.isRead === undefined ? {} : { isRead: flags.isRead }), ...(isHidden === undefined ? {} : { isHidden }) };
+  const state = {
+    ...(flags.isRead === undefined ? {} : { isRead: flags.isRead }),
+    ...(isHidden === undefined ? {} : { isHidden }),
+  };
   const key: SourceKey = { accountId: account._id, providerMessageId };
   const now = context.clock.now();
   const message = await Message.findOneAndUpdate(
-    bySource(key), patchSource(key, state, context.observedAt ?? now, now), { updatePipeline: true, timestamps: false, returnDocument: 'after', projection: { conversationIds: 1 } },
+    bySource(key),
+    patchSource(key, state, context.observedAt ?? now, now),
+    { updatePipeline: true, timestamps: false, returnDocument: 'after', projection: { conversationIds: 1 } },
   ).lean();
   if (!message) return false;
   await refreshConversations(message.conversationIds);

@@ -40,7 +40,10 @@ export class OvertakenError extends EstioError {
   override name = 'OvertakenError';
 
   constructor(email: string) {
-    super(`Another run has moved the cursor of ${email} meanwhile: it is read on from there`, { code: 'overtaken', retryable: true });
+    super(`Another run has moved the cursor of ${email} meanwhile: it is read on from there`, {
+      code: 'overtaken',
+      retryable: true,
+    });
   }
 }
 
@@ -54,7 +57,12 @@ export function readStream(account: AccountDoc, stream: string): StreamState | u
  * @throws {OvertakenError} when another run moved a cursor of this account first
  * @throws {LockLostError} when another run holds the job's lock now
  */
-export async function saveStream(account: AccountDoc, stream: string, state: StreamState, context: Pick<RunContext, 'assertHeld'>): Promise<void> {
+export async function saveStream(
+  account: AccountDoc,
+  stream: string,
+  state: StreamState,
+  context: Pick<RunContext, 'assertHeld'>,
+): Promise<void> {
   await context.assertHeld();
   const key = streamKey(stream);
   const saved = await Account.updateOne(
@@ -72,7 +80,12 @@ export async function saveStream(account: AccountDoc, stream: string, state: Str
  * @returns false when the mailbox was disconnected meanwhile
  */
 export async function reloadStreams(account: AccountDoc): Promise<boolean> {
-  const stored = await Account.findById(account._id, { enabled: 1, cursors: 1, cursorsVersion: 1, lastSyncedAt: 1 }).lean<AccountDoc>();
+  const stored = await Account.findById(account._id, {
+    enabled: 1,
+    cursors: 1,
+    cursorsVersion: 1,
+    lastSyncedAt: 1,
+  }).lean<AccountDoc>();
   if (!stored?.enabled) return false;
   account.cursors = stored.cursors;
   account.cursorsVersion = stored.cursorsVersion;
@@ -81,18 +94,29 @@ export async function reloadStreams(account: AccountDoc): Promise<boolean> {
 }
 
 /** Notes of streams that are no longer read since when that is so: what came meanwhile may be asked for one day. */
-export async function noteStreamsOff(account: AccountDoc, streams: readonly string[], context: Pick<RunContext, 'assertHeld'>): Promise<void> {
+export async function noteStreamsOff(
+  account: AccountDoc,
+  streams: readonly string[],
+  context: Pick<RunContext, 'assertHeld'>,
+): Promise<void> {
   const on = new Set(streams.map(streamKey));
   for (const [key, state] of Object.entries(account.cursors ?? {})) {
     // Other things stand beside the streams (contacts).
     if (on.has(key) || !isStreamState(state) || state.offSince !== undefined || !account.lastSyncedAt) continue;
-    await saveStream(account, decodeURIComponent(key), { ...state, offSince: account.lastSyncedAt.toISOString() }, context);
+    await saveStream(
+      account,
+      decodeURIComponent(key),
+      { ...state, offSince: account.lastSyncedAt.toISOString() },
+      context,
+    );
   }
 }
 
 /** The streams that an account has been read by. */
 export function streamsOf(account: AccountDoc): string[] {
-  return Object.entries(account.cursors ?? {}).flatMap(([key, state]) => (isStreamState(state) ? [decodeURIComponent(key)] : []));
+  return Object.entries(account.cursors ?? {}).flatMap(([key, state]) =>
+    isStreamState(state) ? [decodeURIComponent(key)] : [],
+  );
 }
 
 function isStreamState(value: unknown): value is StreamState {

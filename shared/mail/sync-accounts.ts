@@ -4,7 +4,16 @@
  */
 
 import type { Types } from 'mongoose';
-import { Account, findConnectedAccounts, findDueAccounts, findWaitingAccounts, isConnected, scopeOf, type AccountDoc, type AccountStatus } from '../models/account.ts';
+import {
+  Account,
+  findConnectedAccounts,
+  findDueAccounts,
+  findWaitingAccounts,
+  isConnected,
+  scopeOf,
+  type AccountDoc,
+  type AccountStatus,
+} from '../models/account.ts';
 import { day, minute } from '../platform/clock.ts';
 import { isDatabaseFailure } from '../platform/database-failure.ts';
 import { coerceError, EstioError, isAbort } from '../platform/errors.ts';
@@ -103,15 +112,30 @@ export async function reportNoMailbox(context: RunContext, providers: readonly M
   const { accountId, locationId } = context.parameters;
   if (!(accountId ?? locationId)) return;
   const named = { ...(accountId ? { accountId } : {}), ...(locationId ? { locationId } : {}) };
-  if ((await findConnectedAccounts({ providers: providers.map(({ name }) => name), ...named }).countDocuments()) > 0) return;
-  const where = [...(accountId ? [`the id ${accountId}`] : []), ...(locationId ? [`the location ${locationId}`] : [])].join(' and ');
-  context.problem(context.job, new EstioError(`No mailbox of ${where} is connected for ${context.job}`, { code: 'no-account' }));
+  if ((await findConnectedAccounts({ providers: providers.map(({ name }) => name), ...named }).countDocuments()) > 0)
+    return;
+  const where = [
+    ...(accountId ? [`the id ${accountId}`] : []),
+    ...(locationId ? [`the location ${locationId}`] : []),
+  ].join(' and ');
+  context.problem(
+    context.job,
+    new EstioError(`No mailbox of ${where} is connected for ${context.job}`, { code: 'no-account' }),
+  );
 }
 
 function whyNotNow({ status, email, notBefore, lastErrorCode }: AccountDoc, now: Date): EstioError {
-  if (status === 'needs-reauth') return new EstioError(`${email} is signed out: connect it again`, { code: 'needs-reauth' });
-  if (notBefore && notBefore > now) return new EstioError(`${email} is left alone until ${notBefore.toISOString()}${lastErrorCode ? ` (${lastErrorCode})` : ''}`, { code: 'waits', retryable: true });
-  return new EstioError(`${email} has not been read to its end yet: its first sync goes first`, { code: 'not-synced', retryable: true });
+  if (status === 'needs-reauth')
+    return new EstioError(`${email} is signed out: connect it again`, { code: 'needs-reauth' });
+  if (notBefore && notBefore > now)
+    return new EstioError(
+      `${email} is left alone until ${notBefore.toISOString()}${lastErrorCode ? ` (${lastErrorCode})` : ''}`,
+      { code: 'waits', retryable: true },
+    );
+  return new EstioError(`${email} has not been read to its end yet: its first sync goes first`, {
+    code: 'not-synced',
+    retryable: true,
+  });
 }
 
 /**
@@ -119,7 +143,13 @@ function whyNotNow({ status, email, notBefore, lastErrorCode }: AccountDoc, now:
  *
  * @throws whatever ended it
  */
-async function syncAccount(account: AccountDoc, provider: MailProvider, context: RunContext, work: MailboxWork, turn: Turn): Promise<'paused' | void> {
+async function syncAccount(
+  account: AccountDoc,
+  provider: MailProvider,
+  context: RunContext,
+  work: MailboxWork,
+  turn: Turn,
+): Promise<'paused' | void> {
   await Account.updateOne({ _id: account._id }, { $set: { lastAttemptAt: context.clock.now() } });
   let mailbox: Mailbox | undefined;
   try {
@@ -131,11 +161,15 @@ async function syncAccount(account: AccountDoc, provider: MailProvider, context:
       count: context.count,
     });
     const outcome = await work(account, mailbox, context, turn);
-    await Account.updateOne({ _id: account._id }, { $set: { status: 'active' }, $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1 } });
+    await Account.updateOne(
+      { _id: account._id },
+      { $set: { status: 'active' }, $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1 } },
+    );
     return outcome;
   } catch (thrown) {
     if ((context.signal.aborted && isAbort(thrown)) || isDatabaseFailure(thrown)) throw thrown;
-    if (!(await isConnected(account._id))) return context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected meanwhile');
+    if (!(await isConnected(account._id)))
+      return context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected meanwhile');
     await noteFailure(account, thrown, context);
     throw thrown;
   } finally {
@@ -146,7 +180,8 @@ async function syncAccount(account: AccountDoc, provider: MailProvider, context:
 /** Marks the account according to the failure; a fault of our own application marks nobody. */
 async function noteFailure(account: AccountDoc, thrown: unknown, context: RunContext): Promise<void> {
   const error = coerceError(thrown);
-  const reaction = error instanceof MailError ? error.reaction : error.code === 'credentials-key' ? 'operator' : 'retry';
+  const reaction =
+    error instanceof MailError ? error.reaction : error.code === 'credentials-key' ? 'operator' : 'retry';
   if (reaction === 'operator') {
     context.log.error({ code: error.code }, error.message);
     return;
@@ -154,12 +189,20 @@ async function noteFailure(account: AccountDoc, thrown: unknown, context: RunCon
   const status: AccountStatus = reaction === 'reauth' ? 'needs-reauth' : isPassing(reaction) ? account.status : 'error';
   const defaultWait = defaultWaits[reaction];
   const notBefore =
-    (error instanceof MailError ? error.notBefore : undefined) ?? (defaultWait ? new Date(context.clock.now().getTime() + defaultWait) : undefined);
+    (error instanceof MailError ? error.notBefore : undefined) ??
+    (defaultWait ? new Date(context.clock.now().getTime() + defaultWait) : undefined);
   // Credentials that are newer than those we were refused with say nothing of the refusal: somebody connected again.
   const refused = reaction === 'reauth' ? { credentialsVersion: account.credentialsVersion ?? null } : {};
   await Account.updateOne(
     { _id: account._id, ...refused },
-    { $set: { status, lastError: error.message.slice(0, 500), lastErrorCode: error.code, ...(notBefore ? { notBefore } : {}) } },
+    {
+      $set: {
+        status,
+        lastError: error.message.slice(0, 500),
+        lastErrorCode: error.code,
+        ...(notBefore ? { notBefore } : {}),
+      },
+    },
   );
 }
 

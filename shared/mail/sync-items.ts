@@ -33,9 +33,15 @@ export async function queueItems(ids: readonly string[], listing: Listing): Prom
     ids.map((providerMessageId) => ({
       updateOne: {
         filter: { accountId: account._id, providerMessageId },
-        update: origin === 'change'
-          ? { $set: { revision, updatedAt: now, ...rest }, $unset: { reason: 1 }, $min: { newsSince }, $setOnInsert: { createdAt: now } }
-          : { $set: { revision, updatedAt: now }, $setOnInsert: { ...rest, createdAt: now } },
+        update:
+          origin === 'change'
+            ? {
+                $set: { revision, updatedAt: now, ...rest },
+                $unset: { reason: 1 },
+                $min: { newsSince },
+                $setOnInsert: { createdAt: now },
+              }
+            : { $set: { revision, updatedAt: now }, $setOnInsert: { ...rest, createdAt: now } },
         upsert: true,
       },
     })),
@@ -55,7 +61,10 @@ export async function touchItems(ids: readonly string[], listing: Listing): Prom
 
 /** Which of these messages wait. */
 export async function waitingIds(accountId: Types.ObjectId, ids: readonly string[]): Promise<Set<string>> {
-  const items = await SyncItem.find({ accountId, providerMessageId: { $in: [...ids] } }, { providerMessageId: 1 }).lean();
+  const items = await SyncItem.find(
+    { accountId, providerMessageId: { $in: [...ids] } },
+    { providerMessageId: 1 },
+  ).lean();
   return new Set(items.map((item) => item.providerMessageId));
 }
 

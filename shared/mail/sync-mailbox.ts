@@ -16,7 +16,15 @@ import { importBegin, type ListedContent, type Mailbox } from './mail-provider.t
 import type { MessageOrigin } from './parsed-message.ts';
 import { queueKeptBackfills } from './queue-backfill.ts';
 import { refreshIdentity } from './refresh-identity.ts';
-import { noteStreamsOff, OvertakenError, readStream, reloadStreams, saveStream, type StreamState, type Walk } from './stream-state.ts';
+import {
+  noteStreamsOff,
+  OvertakenError,
+  readStream,
+  reloadStreams,
+  saveStream,
+  type StreamState,
+  type Walk,
+} from './stream-state.ts';
 import { countItems, dropItems, queueItems } from './sync-items.ts';
 import type { Turn } from './turn.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
@@ -34,7 +42,12 @@ const timesOvertaken = 3;
  * @throws {MailError} when the mailbox fails; what is listed stays queued
  * @throws {RunAbortedError} at the end of the budget
  */
-export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<'paused' | void> {
+export async function syncMailbox(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: RunContext,
+  turn?: Turn,
+): Promise<'paused' | void> {
   const startedAt = context.clock.now();
   let outcome: Outcome | undefined;
   try {
@@ -42,10 +55,13 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
     outcome = await readDespiteOthers(account, mailbox, context, turn);
     if (outcome === 'read') {
       // A first sync has just seen everything: the audit begins a day later.
-      const seen = account.lastSyncedAt ? { lastSyncedAt: startedAt } : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
+      const seen = account.lastSyncedAt
+        ? { lastSyncedAt: startedAt }
+        : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
       await Account.updateOne({ _id: account._id, enabled: true }, { $set: seen });
       Object.assign(account, seen);
-      for await (const content of queueKeptBackfills(account, mailbox, context)) await drainItems({ account, mailbox, context, content });
+      for await (const content of queueKeptBackfills(account, mailbox, context))
+        await drainItems({ account, mailbox, context, content });
     }
   } finally {
     if (outcome !== 'paused') await noteWaiting(account, context);
@@ -61,7 +77,12 @@ export async function syncMailbox(account: AccountDoc, mailbox: Mailbox, context
  * Reads on where another run has brought the cursor to: it may have been killed since. One that lives moves it again and
  * again, and is left the listing.
  */
-async function readDespiteOthers(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<Outcome> {
+async function readDespiteOthers(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: RunContext,
+  turn?: Turn,
+): Promise<Outcome> {
   for (let overtaken = 1; ; overtaken += 1) {
     try {
       return await readToTheEnd(account, mailbox, context, turn);
@@ -114,7 +135,9 @@ async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunC
 
 /** What forbids one stream is no reason to leave the others alone. */
 function ofOneStream(failure: unknown): unknown {
-  return hasReaction(failure, 'admin') ? new MailError(failure.message, { code: failure.code, reaction: 'retry', cause: failure }) : failure;
+  return hasReaction(failure, 'admin')
+    ? new MailError(failure.message, { code: failure.code, reaction: 'retry', cause: failure })
+    : failure;
 }
 
 /** Takes in the changes of one stream up to the present. */
@@ -147,7 +170,11 @@ async function walkChanges(options: WalkOptions): Promise<void> {
 }
 
 /** Content lives only as long as its page: it is stored at once. The backlog of an import waits until the changes are read. */
-async function drainContent(content: ListedContent, walk: Walk | undefined, { account, mailbox, context }: WalkOptions): Promise<void> {
+async function drainContent(
+  content: ListedContent,
+  walk: Walk | undefined,
+  { account, mailbox, context }: WalkOptions,
+): Promise<void> {
   const origins: readonly MessageOrigin[] = walk ? [...freshOrigins, 'import'] : freshOrigins;
   await drainItems({ account, mailbox, context, content, origins });
 }
@@ -176,7 +203,10 @@ async function restartStream(lost: StreamState, options: WalkOptions): Promise<S
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
   await saveStream(account, stream, state, context);
   context.count('gapRepairs');
-  context.log.info({ account: account.email, stream, since: walk.since }, 'the cursor is too old: the gap is read again');
+  context.log.info(
+    { account: account.email, stream, since: walk.since },
+    'the cursor is too old: the gap is read again',
+  );
   return state;
 }
 

@@ -36,7 +36,12 @@ export function importWalk(mailbox: Mailbox, since: Date): Walk {
  * The walk after a lost cursor: back to the last good sync for what is new, and as far as there is stored mail for what
  * became of it. A walk that was under way goes on to cover its own time too.
  */
-export async function repairWalk(account: AccountDoc, mailbox: Mailbox, interrupted: Walk | undefined, importSince: Date): Promise<Walk> {
+export async function repairWalk(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  interrupted: Walk | undefined,
+  importSince: Date,
+): Promise<Walk> {
   const lastGood = account.lastSyncedAt ? new Date(account.lastSyncedAt.getTime() - day) : importSince;
   const unfinished = interrupted && interrupted.kind !== 'reconcile' ? new Date(interrupted.since) : lastGood;
   const newSince = interrupted?.kind === 'import' || !account.lastSyncedAt ? undefined : lastGood.toISOString();
@@ -54,7 +59,10 @@ export async function repairWalk(account: AccountDoc, mailbox: Mailbox, interrup
  *
  * @returns the content that came along with the page
  */
-export async function walkOnePage(state: StreamState & { readonly walk: Walk }, options: WalkOptions): Promise<ListedContent> {
+export async function walkOnePage(
+  state: StreamState & { readonly walk: Walk },
+  options: WalkOptions,
+): Promise<ListedContent> {
   const { account, mailbox, stream, context } = options;
   const { walk } = state;
   const revision = randomUUID();
@@ -74,8 +82,17 @@ export async function walkOnePage(state: StreamState & { readonly walk: Walk }, 
 
   const { pageToken: _, ...rest } = walk;
   const partial = walk.partial || page.partial;
-  const next: Walk = { ...rest, ...(partial ? { partial } : {}), ...(page.nextPageToken ? { pageToken: page.nextPageToken } : {}) };
-  await saveStream(account, stream, page.nextPageToken ? { ...state, walk: next } : await endWalk({ ...state, walk: next }, options), context);
+  const next: Walk = {
+    ...rest,
+    ...(partial ? { partial } : {}),
+    ...(page.nextPageToken ? { pageToken: page.nextPageToken } : {}),
+  };
+  await saveStream(
+    account,
+    stream,
+    page.nextPageToken ? { ...state, walk: next } : await endWalk({ ...state, walk: next }, options),
+    context,
+  );
   return { revision, messages: listedMessages(page.entries), observedAt };
 }
 
@@ -83,22 +100,37 @@ export async function walkOnePage(state: StreamState & { readonly walk: Walk }, 
  * What follows a walk that reached its end: after a catch-up the reconciliation, after that and after an import nothing.
  * What a complete reconciling walk did not show is queued.
  */
-export async function endWalk(state: StreamState & { readonly walk: Walk }, options: WalkOptions): Promise<StreamState> {
+export async function endWalk(
+  state: StreamState & { readonly walk: Walk },
+  options: WalkOptions,
+): Promise<StreamState> {
   const { walk, cursor } = state;
   if (walk.kind === 'catch-up') {
     const oldest = await oldestMessage(options.account._id);
     if (!oldest) return { cursor };
-    return { cursor, walk: { kind: 'reconcile', id: randomUUID(), since: new Date(oldest.getTime() - day).toISOString() } };
+    return {
+      cursor,
+      walk: { kind: 'reconcile', id: randomUUID(), since: new Date(oldest.getTime() - day).toISOString() },
+    };
   }
-  const reconciles = walk.kind === 'reconcile' || (walk.kind === 'snapshot' && options.account.lastSyncedAt !== undefined);
+  const reconciles =
+    walk.kind === 'reconcile' || (walk.kind === 'snapshot' && options.account.lastSyncedAt !== undefined);
   if (reconciles && !walk.partial) await queueUnseen(walk, options);
   return { cursor };
 }
 
 /** Queues what is neither stored nor waiting nor known to be of no interest. */
-async function queueUnknown(entries: readonly ListEntry[], walk: Walk, revision: string, options: WalkOptions): Promise<void> {
+async function queueUnknown(
+  entries: readonly ListEntry[],
+  walk: Walk,
+  revision: string,
+  options: WalkOptions,
+): Promise<void> {
   const { account, context } = options;
-  const unknown = await unknownIds(account, entries.map((entry) => entry.id));
+  const unknown = await unknownIds(
+    account,
+    entries.map((entry) => entry.id),
+  );
   const origin = walk.newSince ? 'change' : 'import';
   await queueItems(unknown, { account, origin, revision, now: context.clock.now() });
   context.count('listed', unknown.length);
@@ -106,21 +138,41 @@ async function queueUnknown(entries: readonly ListEntry[], walk: Walk, revision:
 
 /** Ids that are neither stored (and visible) nor waiting nor looked at and passed over. */
 export async function unknownIds(account: AccountDoc, ids: readonly string[]): Promise<string[]> {
-  const [stored, waiting, passed] = await Promise.all([findStored(account._id, ids), waitingIds(account._id, ids), passedIds(account._id, ids)]);
+  const [stored, waiting, passed] = await Promise.all([
+    findStored(account._id, ids),
+    waitingIds(account._id, ids),
+    passedIds(account._id, ids),
+  ]);
   return ids.filter((id) => !(stored.has(id) && !stored.get(id)?.deletedAt) && !waiting.has(id) && !passed.has(id));
 }
 
 /** Notes what is there, brings read states up to date, and queues what is stored as deleted and yet there. */
-async function reconcilePage(entries: readonly ListEntry[], walk: Walk, { revision, observedAt }: Pick<ListedContent, 'revision' | 'observedAt'>, options: WalkOptions): Promise<void> {
+async function reconcilePage(
+  entries: readonly ListEntry[],
+  walk: Walk,
+  { revision, observedAt }: Pick<ListedContent, 'revision' | 'observedAt'>,
+  options: WalkOptions,
+): Promise<void> {
   const { account, context } = options;
   const ids = entries.map((entry) => entry.id);
   const stored = await findStored(account._id, ids);
   await markSeen(account._id, ids, walk.id);
-  await queueItems(ids.filter((id) => stored.get(id)?.deletedAt), { account, origin: 'audit', revision, now: context.clock.now() });
-  const store = { config: context.config, clock: context.clock, log: context.log, count: context.count, origin: 'audit' as const, observedAt };
+  await queueItems(
+    ids.filter((id) => stored.get(id)?.deletedAt),
+    { account, origin: 'audit', revision, now: context.clock.now() },
+  );
+  const store = {
+    config: context.config,
+    clock: context.clock,
+    log: context.log,
+    count: context.count,
+    origin: 'audit' as const,
+    observedAt,
+  };
   for (const { id, isRead } of entries) {
     const known = stored.get(id);
-    if (known && isRead !== undefined && known.isRead !== isRead && (await applyFlags(account, id, { isRead }, store))) context.count('flagsChanged');
+    if (known && isRead !== undefined && known.isRead !== isRead && (await applyFlags(account, id, { isRead }, store)))
+      context.count('flagsChanged');
   }
 }
 

@@ -13,7 +13,17 @@ import { propertyTypes, typesIn } from './property-types.ts';
 /** The parts of a listing that matching looks at. */
 export type Listing = Pick<
   PropertyDoc,
-  'goal' | 'city' | 'district' | 'province' | 'type' | 'price' | 'currency' | 'rentalPeriod' | 'bedrooms' | 'bathrooms' | 'areaSqm'
+  | 'goal'
+  | 'city'
+  | 'district'
+  | 'province'
+  | 'type'
+  | 'price'
+  | 'currency'
+  | 'rentalPeriod'
+  | 'bedrooms'
+  | 'bathrooms'
+  | 'areaSqm'
 > & { readonly features?: readonly string[] };
 
 /** `undefined`: not asked for. */
@@ -50,7 +60,16 @@ export interface Asked {
 }
 
 /** How much each criterion says about a good match. */
-export const weights = { place: 25, price: 25, type: 15, goal: 10, bedrooms: 10, features: 10, area: 5, bathrooms: 5 } as const;
+export const weights = {
+  place: 25,
+  price: 25,
+  type: 15,
+  goal: 10,
+  bedrooms: 10,
+  features: 10,
+  area: 5,
+  bathrooms: 5,
+} as const;
 
 export type Criterion = keyof typeof weights;
 
@@ -70,7 +89,11 @@ export const criteria: readonly (readonly [Criterion, (offered: Offered, asked: 
 export function readListing(listing: Listing, currency: string): Offered {
   return {
     goal: readGoal(listing.goal),
-    places: [...new Set([listing.district, listing.city, listing.province].flatMap((name) => placeKeys(storedText(name) ?? '')))],
+    places: [
+      ...new Set(
+        [listing.district, listing.city, listing.province].flatMap((name) => placeKeys(storedText(name) ?? '')),
+      ),
+    ],
     types: typesIn(storedText(listing.type) ?? ''),
     price: comparablePrice(listing),
     currency: readCurrency(listing.currency, currency),
@@ -100,7 +123,10 @@ export function readRequirements(requirements: Partial<Requirements>, currency: 
 
 /** An empty or unknown word is no goal. */
 function readGoal(stored: unknown): Goal | undefined {
-  const word = (storedText(stored) ?? '').normalize('NFKD').replace(/[^a-z]/gi, '').toUpperCase();
+  const word = (storedText(stored) ?? '')
+    .normalize('NFKD')
+    .replace(/[^a-z]/gi, '')
+    .toUpperCase();
   return word === 'SALE' || word === 'RENT' ? word : undefined;
 }
 
@@ -113,8 +139,12 @@ function readCurrency(stored: unknown, fallback: string): string {
  * take it for "anywhere" would offer everything to somebody who was choosy.
  */
 function readPlaces(stored: readonly unknown[]): ReadonlySet<string> | undefined {
-  const named = stored.filter((name) => (name ?? null) !== null && !(typeof name === 'string' && placeKey(name) === ''));
-  return named.length > 0 ? new Set(named.flatMap((name) => (typeof name === 'string' ? placeKey(name) : []))) : undefined;
+  const named = stored.filter(
+    (name) => (name ?? null) !== null && !(typeof name === 'string' && placeKey(name) === ''),
+  );
+  return named.length > 0
+    ? new Set(named.flatMap((name) => (typeof name === 'string' ? placeKey(name) : [])))
+    : undefined;
 }
 
 /**
@@ -122,7 +152,10 @@ function readPlaces(stored: readonly unknown[]): ReadonlySet<string> | undefined
  * zero is what a form stores that was left empty.
  */
 function readBound(stored: unknown, narrowest: (...bounds: number[]) => number): number | undefined {
-  const bounds = [stored].flat().flatMap((bound) => (Math.abs(bound as number) === Infinity ? (bound as number) : storedNumber(bound) ?? [])).filter((bound) => bound > 0);
+  const bounds = [stored]
+    .flat()
+    .flatMap((bound) => (Math.abs(bound as number) === Infinity ? (bound as number) : (storedNumber(bound) ?? [])))
+    .filter((bound) => bound > 0);
   return bounds.length > 0 ? narrowest(...bounds) : undefined;
 }
 
@@ -174,7 +207,9 @@ function type(offered: Offered, asked: Asked): Verdict {
   const { types } = offered;
   if (types.length === 0) return 'unknown';
   if (asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(wanted).has(type)))) return 'met';
-  const mayBe = !types.some(propertyTypes.has) || asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(type).has(wanted)));
+  const mayBe =
+    !types.some(propertyTypes.has) ||
+    asked.types.some((wanted) => types.some((type) => propertyTypes.narrower(type).has(wanted)));
   return mayBe ? 'unknown' : 'failed';
 }
 
@@ -182,7 +217,9 @@ function type(offered: Offered, asked: Asked): Verdict {
 function features(offered: Offered, asked: Asked): Verdict {
   if (asked.features === undefined) return undefined;
   if (offered.features.size === 0) return 'unknown';
-  return asked.features.every((wanted) => [...featureNames.narrower(wanted)].some((kind) => offered.features.has(kind))) ? 'met' : 'failed';
+  return asked.features.every((wanted) => [...featureNames.narrower(wanted)].some((kind) => offered.features.has(kind)))
+    ? 'met'
+    : 'failed';
 }
 
 /** The features of a stored list; blank texts name none, a single text is a list of one. */

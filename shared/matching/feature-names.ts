@@ -4,27 +4,77 @@ import { createThesaurus, phrasesOf } from './thesaurus.ts';
 
 /** Features as agents and feeds write them. */
 export const featureNames = createThesaurus({
-  pool: { words: ['pool', 'swimming pool', 'swimmingpool', 'piscina', 'schwimmbad', 'piscine', 'πισίνα'], kinds: ['private-pool', 'communal-pool'] },
-  'private-pool': { words: ['private pool', 'private swimming pool', 'private swimmingpool', 'pool private', 'own pool', 'piscina privada'] },
-  'communal-pool': { words: ['communal pool', 'communal swimming pool', 'communal swimmingpool', 'pool communal', 'community pool', 'community swimming pool', 'common pool', 'shared pool', 'piscina comunitaria', 'piscina comunal'] },
+  pool: {
+    words: ['pool', 'swimming pool', 'swimmingpool', 'piscina', 'schwimmbad', 'piscine', 'πισίνα'],
+    kinds: ['private-pool', 'communal-pool'],
+  },
+  'private-pool': {
+    words: [
+      'private pool',
+      'private swimming pool',
+      'private swimmingpool',
+      'pool private',
+      'own pool',
+      'piscina privada',
+    ],
+  },
+  'communal-pool': {
+    words: [
+      'communal pool',
+      'communal swimming pool',
+      'communal swimmingpool',
+      'pool communal',
+      'community pool',
+      'community swimming pool',
+      'common pool',
+      'shared pool',
+      'piscina comunitaria',
+      'piscina comunal',
+    ],
+  },
   garden: { words: ['garden', 'jardín', 'garten', 'jardin', 'κήπος'], kinds: ['private-garden'] },
   'private-garden': { words: ['private garden', 'jardín privado'] },
-  parking: { words: ['parking', 'parking space', 'off-street parking', 'stellplatz', 'estacionamiento', 'πάρκινγκ'], kinds: ['covered-parking', 'garage'] },
+  parking: {
+    words: ['parking', 'parking space', 'off-street parking', 'stellplatz', 'estacionamiento', 'πάρκινγκ'],
+    kinds: ['covered-parking', 'garage'],
+  },
   'covered-parking': { words: ['covered parking', 'carport', 'underground parking', 'tiefgarage'] },
   garage: { words: ['garage', 'garaje', 'double garage', 'γκαράζ'] },
-  'sea-view': { words: ['sea view', 'sea views', 'seaview', 'ocean view', 'vistas al mar', 'meerblick', 'vue mer', 'θέα θάλασσα'] },
+  'sea-view': {
+    words: ['sea view', 'sea views', 'seaview', 'ocean view', 'vistas al mar', 'meerblick', 'vue mer', 'θέα θάλασσα'],
+  },
   'mountain-view': { words: ['mountain view', 'mountain views', 'vistas a la montaña', 'bergblick'] },
   balcony: { words: ['balcony', 'balcón', 'balkon', 'balcon', 'μπαλκόνι'] },
-  terrace: { words: ['terrace', 'terraza', 'terrasse', 'roof terrace', 'roof garden', 'veranda', 'covered veranda', 'βεράντα'] },
+  terrace: {
+    words: ['terrace', 'terraza', 'terrasse', 'roof terrace', 'roof garden', 'veranda', 'covered veranda', 'βεράντα'],
+  },
   lift: { words: ['lift', 'elevator', 'ascensor', 'aufzug', 'ascenseur', 'ασανσέρ'] },
   furnished: { words: ['furnished', 'fully furnished', 'amueblado', 'möbliert', 'meublé', 'επιπλωμένο'] },
-  'air-conditioning': { words: ['air conditioning', 'air con', 'aircon', 'ac', 'a/c', 'air conditioned', 'aire acondicionado', 'klimaanlage', 'climatisation', 'κλιματισμός'] },
-  heating: { words: ['heating', 'calefacción', 'heizung', 'θέρμανση'], kinds: ['central-heating', 'underfloor-heating'] },
+  'air-conditioning': {
+    words: [
+      'air conditioning',
+      'air con',
+      'aircon',
+      'ac',
+      'a/c',
+      'air conditioned',
+      'aire acondicionado',
+      'klimaanlage',
+      'climatisation',
+      'κλιματισμός',
+    ],
+  },
+  heating: {
+    words: ['heating', 'calefacción', 'heizung', 'θέρμανση'],
+    kinds: ['central-heating', 'underfloor-heating'],
+  },
   'central-heating': { words: ['central heating', 'calefacción central', 'zentralheizung', 'κεντρική θέρμανση'] },
   'underfloor-heating': { words: ['underfloor heating', 'floor heating', 'suelo radiante', 'fußbodenheizung'] },
   fireplace: { words: ['fireplace', 'chimenea', 'kamin', 'cheminée', 'τζάκι'] },
   storage: { words: ['storage', 'storage room', 'store room', 'storeroom', 'trastero', 'keller', 'αποθήκη'] },
-  'solar-panels': { words: ['solar panels', 'photovoltaic', 'photovoltaic system', 'solar power', 'paneles solares', 'φωτοβολταϊκά'] },
+  'solar-panels': {
+    words: ['solar panels', 'photovoltaic', 'photovoltaic system', 'solar power', 'paneles solares', 'φωτοβολταϊκά'],
+  },
   'title-deeds': { words: ['title deeds', 'title deed', 'deeds available', 'τίτλος ιδιοκτησίας'] },
   'pets-allowed': { words: ['pets allowed', 'pets', 'pet friendly', 'mascotas', 'haustiere erlaubt'] },
   gym: { words: ['gym', 'fitness room', 'gimnasio', 'fitnessraum', 'γυμναστήριο'] },
@@ -33,16 +83,78 @@ export const featureNames = createThesaurus({
 });
 
 /** Between features in one text: `Terrace with sea view`, but not in `A/C`. */
-const joints = new RegExp(String.raw`[,;|()+]|/(?!\p{L}(?!\p{L}))|(?<=^|\s)(?:and|with|or|und|mit|oder|y|con|o|et|avec|ou|και|με|ή)(?=\s|$)`, 'giu');
+const joints = new RegExp(
+  String.raw`[,;|()+]|/(?!\p{L}(?!\p{L}))|(?<=^|\s)(?:and|with|or|und|mit|oder|y|con|o|et|avec|ou|και|με|ή)(?=\s|$)`,
+  'giu',
+);
 
 /** After these words comes what belongs to the feature and is none: `garage for two cars`, `space for a pool`. */
-const connections = new Set(['for', 'in', 'of', 'on', 'at', 'by', 'to', 'from', 'over', 'für', 'zu', 'zum', 'am', 'im', 'para', 'en', 'de', 'a', 'al', 'pour', 'sur', 'για', 'σε'].map(normalise));
+const connections = new Set(
+  [
+    'for',
+    'in',
+    'of',
+    'on',
+    'at',
+    'by',
+    'to',
+    'from',
+    'over',
+    'für',
+    'zu',
+    'zum',
+    'am',
+    'im',
+    'para',
+    'en',
+    'de',
+    'a',
+    'al',
+    'pour',
+    'sur',
+    'για',
+    'σε',
+  ].map(normalise),
+);
 
 /** With these words a feature is not there, or something else is: `no pool`, `garden view`, `pool table`. */
-const doubts = new Set([
-  'no', 'not', 'non', 'without', 'kein', 'keine', 'ohne', 'sin', 'sans', 'χωρίς', 'partly', 'partially', 'part', 'semi', 'possible', 'possibility', 'optional', 'potential', 'planned', 'project',
-  'permission', 'near', 'nearby', 'close', 'view', 'views', 'overlooking', 'vista', 'vistas', 'blick', 'vue', 'θέα', 'table',
-].map(normalise));
+const doubts = new Set(
+  [
+    'no',
+    'not',
+    'non',
+    'without',
+    'kein',
+    'keine',
+    'ohne',
+    'sin',
+    'sans',
+    'χωρίς',
+    'partly',
+    'partially',
+    'part',
+    'semi',
+    'possible',
+    'possibility',
+    'optional',
+    'potential',
+    'planned',
+    'project',
+    'permission',
+    'near',
+    'nearby',
+    'close',
+    'view',
+    'views',
+    'overlooking',
+    'vista',
+    'vistas',
+    'blick',
+    'vue',
+    'θέα',
+    'table',
+  ].map(normalise),
+);
 
 /** More letters than a feature has: what is longer is a description in the wrong field. */
 const mostLetters = 100;

@@ -36,8 +36,12 @@ export function candidateFilter(search: Search): Record<string, unknown> {
     ...(prices ? { 'requirements.minPrice': { $not: { $gt: prices.high } } } : {}),
   };
   // A highest price of zero asks for nothing.
-  const byPrice = prices ? [{ 'requirements.maxPrice': { $not: { $lt: prices.low } } }, { 'requirements.maxPrice': { $lte: 0 } }] : [{}];
-  const alternatives = placeFilters(places).flatMap((place) => byPrice.map((price) => ({ ...common, ...place, ...price })));
+  const byPrice = prices
+    ? [{ 'requirements.maxPrice': { $not: { $lt: prices.low } } }, { 'requirements.maxPrice': { $lte: 0 } }]
+    : [{}];
+  const alternatives = placeFilters(places).flatMap((place) =>
+    byPrice.map((price) => ({ ...common, ...place, ...price })),
+  );
   return alternatives.length === 1 ? alternatives[0]! : { $or: alternatives };
 }
 

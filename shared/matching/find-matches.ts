@@ -6,7 +6,14 @@
 import type { Types } from 'mongoose';
 import { Location } from '../models/location.ts';
 import { storedText } from '../models/stored-value.ts';
-import { comparablePrice, readListing, readRequirements, type Criterion, type Listing, type Offered } from './criteria.ts';
+import {
+  comparablePrice,
+  readListing,
+  readRequirements,
+  type Criterion,
+  type Listing,
+  type Offered,
+} from './criteria.ts';
 import { findCandidates, type Candidate, type Search } from './find-candidates.ts';
 import { judge } from './match-listing.ts';
 import { placeSpellingsOf } from './places.ts';
@@ -57,15 +64,21 @@ const defaultCurrency = 'EUR';
  * @param most how many of the best to keep for each
  * @returns by listing id, hexadecimal; every listing is there
  */
-export async function findMatches(wanted: readonly ListingToMatch[], signal?: AbortSignal, most = maxMatches): Promise<Map<string, ListingMatches>> {
+export async function findMatches(
+  wanted: readonly ListingToMatch[],
+  signal?: AbortSignal,
+  most = maxMatches,
+): Promise<Map<string, ListingMatches>> {
   const locationIds = [...new Set(wanted.map(({ listing }) => String(listing.locationId)))];
   const locations = await Location.find({ _id: { $in: locationIds } }, { currency: 1 }).lean();
   const currencies = new Map(locations.map((location) => [String(location._id), storedText(location.currency)]));
-  const currencyOf = (listing: ListingToMatch['listing']) => currencies.get(String(listing.locationId)) || defaultCurrency;
+  const currencyOf = (listing: ListingToMatch['listing']) =>
+    currencies.get(String(listing.locationId)) || defaultCurrency;
   const subjects = wanted.map(({ listing, formerPrice }): Subject => ({
     listing,
     offered: readListing(listing, currencyOf(listing)),
-    former: formerPrice === undefined ? undefined : readListing({ ...listing, price: formerPrice }, currencyOf(listing)),
+    former:
+      formerPrice === undefined ? undefined : readListing({ ...listing, price: formerPrice }, currencyOf(listing)),
     found: [],
     total: 0,
   }));
@@ -87,13 +100,17 @@ export async function findMatches(wanted: readonly ListingToMatch[], signal?: Ab
   }
 
   const open = searches(subjects);
-  await Promise.all(Array.from({ length: searchesAtOnce }, async () => {
-    for (let next = open.next(); !next.done; next = open.next()) await runSearch(next.value);
-  }));
-  return new Map(subjects.map((subject) => {
-    keepBest(subject, most);
-    return [String(subject.listing._id), { matches: subject.found, leftOut: subject.total - subject.found.length }];
-  }));
+  await Promise.all(
+    Array.from({ length: searchesAtOnce }, async () => {
+      for (let next = open.next(); !next.done; next = open.next()) await runSearch(next.value);
+    }),
+  );
+  return new Map(
+    subjects.map((subject) => {
+      keepBest(subject, most);
+      return [String(subject.listing._id), { matches: subject.found, leftOut: subject.total - subject.found.length }];
+    }),
+  );
 }
 
 function holdsText({ districts, locations }: Candidate['requirements']): boolean {
@@ -103,7 +120,12 @@ function holdsText({ districts, locations }: Candidate['requirements']): boolean
 /** One search for each place that listings share, one for those who do not care where, one for listings that may be anywhere. */
 function* searches(subjects: readonly Subject[]): Generator<GroupedSearch, void> {
   for (const market of groupBy(subjects, ({ listing, offered }) => `${listing.locationId} ${offered.goal}`)) {
-    const [{ listing: { locationId }, offered: { goal } }] = market as [Subject];
+    const [
+      {
+        listing: { locationId },
+        offered: { goal },
+      },
+    ] = market as [Subject];
     const placed: Subject[] = [];
     const elsewhere: Subject[] = [];
     for (const group of groupBy(market, ({ offered }) => JSON.stringify(offered.places.toSorted()))) {
@@ -111,8 +133,10 @@ function* searches(subjects: readonly Subject[]): Generator<GroupedSearch, void>
       if (places && places.length > 0) yield { search: { locationId, goal, places, prices: priceRange(group) }, group };
       (places && places.length > 0 ? placed : elsewhere).push(...group);
     }
-    if (placed.length > 0) yield { search: { locationId, goal, places: 'anywhere', prices: priceRange(placed) }, group: placed };
-    if (elsewhere.length > 0) yield { search: { locationId, goal, places: undefined, prices: priceRange(elsewhere) }, group: elsewhere };
+    if (placed.length > 0)
+      yield { search: { locationId, goal, places: 'anywhere', prices: priceRange(placed) }, group: placed };
+    if (elsewhere.length > 0)
+      yield { search: { locationId, goal, places: undefined, prices: priceRange(elsewhere) }, group: elsewhere };
   }
 }
 

@@ -4,7 +4,16 @@
  */
 
 import type { Requirements } from '../models/contact.ts';
-import { criteria, readListing, readRequirements, weights, type Asked, type Criterion, type Listing, type Offered } from './criteria.ts';
+import {
+  criteria,
+  readListing,
+  readRequirements,
+  weights,
+  type Asked,
+  type Criterion,
+  type Listing,
+  type Offered,
+} from './criteria.ts';
 
 export interface Match {
   readonly matches: true;
@@ -32,7 +41,10 @@ export function matchListing(listing: Listing, requirements: Partial<Requirement
   const [offered, asked] = [readListing(listing, currency), readRequirements(requirements, currency)];
   const match = judge(offered, asked);
   if (match) return match;
-  return { matches: false, failed: criteria.filter(([, verdict]) => verdict(offered, asked) === 'failed').map(([name]) => name) };
+  return {
+    matches: false,
+    failed: criteria.filter(([, verdict]) => verdict(offered, asked) === 'failed').map(([name]) => name),
+  };
 }
 
 /** The rule over values made ready once for many comparisons; `undefined` when they do not match. */

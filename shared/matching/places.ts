@@ -7,7 +7,9 @@ import { inGeorgianCapitals, isAccentable, normalise, standingAccents } from './
 import { placePrefixes, placeSpellings } from './place-names.ts';
 import { remember } from './remember.ts';
 
-const prefixOf = new Map(placePrefixes.flatMap((line) => line.map((word) => [normalise(word), normalise(line[0] as string)] as const)));
+const prefixOf = new Map(
+  placePrefixes.flatMap((line) => line.map((word) => [normalise(word), normalise(line[0] as string)] as const)),
+);
 const spelledLikePrefix = new Map<string, string[]>();
 for (const [word, first] of prefixOf) spelledLikePrefix.set(first, [...(spelledLikePrefix.get(first) ?? []), word]);
 
@@ -54,7 +56,11 @@ const mostSpellings = 2000;
  */
 export function placeSpellingsOf(keys: readonly string[]): string[] | undefined {
   const spellings: string[] = [];
-  for (const name of keys.flatMap((key) => [...(namesOf.get(key) ?? [key])].flatMap(prefixVariants).flatMap((name) => [name, inGeorgianCapitals(name) ?? []].flat()))) {
+  for (const name of keys.flatMap((key) =>
+    [...(namesOf.get(key) ?? [key])]
+      .flatMap(prefixVariants)
+      .flatMap((name) => [name, inGeorgianCapitals(name) ?? []].flat()),
+  )) {
     const words = name.split(' ');
     const accentable = [...words.keys()].filter((index) => isAccentable(words[index] as string));
     if (spellings.length + standingAccents.length * 2 ** accentable.length > mostSpellings) return undefined;

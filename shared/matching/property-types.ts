@@ -4,50 +4,211 @@ import { createThesaurus, phrasesOf } from './thesaurus.ts';
 
 /** Types of property as agents and feeds write them. Whoever looks for one also gets its kinds. */
 export const propertyTypes = createThesaurus({
-  residential: { words: ['residential', 'home', 'residence', 'dwelling', 'wohnen', 'vivienda'], kinds: ['house', 'apartment', 'mobile-home'] },
+  residential: {
+    words: ['residential', 'home', 'residence', 'dwelling', 'wohnen', 'vivienda'],
+    kinds: ['house', 'apartment', 'mobile-home'],
+  },
   'mobile-home': { words: ['mobile home', 'mobil home', 'static caravan', 'caravan', 'park home'] },
   house: {
-    words: ['house', 'villa', 'detached', 'detached house', 'detached villa', 'single family home', 'chalet', 'casa', 'haus', 'einfamilienhaus', 'maison', 'κατοικία', 'μονοκατοικία', 'βίλα', 'έπαυλη'],
+    words: [
+      'house',
+      'villa',
+      'detached',
+      'detached house',
+      'detached villa',
+      'single family home',
+      'chalet',
+      'casa',
+      'haus',
+      'einfamilienhaus',
+      'maison',
+      'κατοικία',
+      'μονοκατοικία',
+      'βίλα',
+      'έπαυλη',
+    ],
     kinds: ['semi-detached', 'townhouse', 'bungalow', 'country-house', 'mansion'],
   },
-  'semi-detached': { words: ['semi-detached', 'semi-detached house', 'semi-detached villa', 'semi', 'duplex house', 'pareado', 'doppelhaushälfte'] },
-  townhouse: { words: ['townhouse', 'town house', 'terraced', 'terraced house', 'terrace house', 'row house', 'link-detached', 'linked house', 'adosado', 'reihenhaus', 'maison de ville'] },
+  'semi-detached': {
+    words: [
+      'semi-detached',
+      'semi-detached house',
+      'semi-detached villa',
+      'semi',
+      'duplex house',
+      'pareado',
+      'doppelhaushälfte',
+    ],
+  },
+  townhouse: {
+    words: [
+      'townhouse',
+      'town house',
+      'terraced',
+      'terraced house',
+      'terrace house',
+      'row house',
+      'link-detached',
+      'linked house',
+      'adosado',
+      'reihenhaus',
+      'maison de ville',
+    ],
+  },
   bungalow: { words: ['bungalow'] },
-  'country-house': { words: ['country house', 'farmhouse', 'farm house', 'stone house', 'village house', 'cottage', 'finca', 'cortijo', 'masia', 'rustico', 'bauernhaus', 'mas'] },
+  'country-house': {
+    words: [
+      'country house',
+      'farmhouse',
+      'farm house',
+      'stone house',
+      'village house',
+      'cottage',
+      'finca',
+      'cortijo',
+      'masia',
+      'rustico',
+      'bauernhaus',
+      'mas',
+    ],
+  },
   mansion: { words: ['mansion', 'estate', 'manor', 'castle'] },
   apartment: {
-    words: ['apartment', 'flat', 'unit', 'condo', 'condominium', 'apartamento', 'piso', 'appartement', 'appartamento', 'wohnung', 'eigentumswohnung', 'etagenwohnung', 'διαμέρισμα'],
+    words: [
+      'apartment',
+      'flat',
+      'unit',
+      'condo',
+      'condominium',
+      'apartamento',
+      'piso',
+      'appartement',
+      'appartamento',
+      'wohnung',
+      'eigentumswohnung',
+      'etagenwohnung',
+      'διαμέρισμα',
+    ],
     kinds: ['penthouse', 'studio', 'maisonette', 'ground-floor-apartment', 'loft'],
   },
   penthouse: { words: ['penthouse', 'ático', 'attic apartment', 'top floor apartment', 'ρετιρέ'] },
   studio: { words: ['studio', 'studio apartment', 'studio flat', 'bedsit', 'estudio', 'γκαρσονιέρα', 'στούντιο'] },
   maisonette: { words: ['maisonette', 'duplex', 'duplex apartment', 'triplex', 'μεζονέτα'] },
-  'ground-floor-apartment': { words: ['ground floor apartment', 'ground floor flat', 'garden apartment', 'planta baja', 'erdgeschosswohnung'] },
+  'ground-floor-apartment': {
+    words: ['ground floor apartment', 'ground floor flat', 'garden apartment', 'planta baja', 'erdgeschosswohnung'],
+  },
   loft: { words: ['loft', 'loft apartment', 'dachgeschosswohnung'] },
   land: {
-    words: ['land', 'plot', 'plot of land', 'building plot', 'field', 'terreno', 'parcela', 'solar', 'grundstück', 'terrain', 'οικόπεδο', 'χωράφι', 'γη'],
+    words: [
+      'land',
+      'plot',
+      'plot of land',
+      'building plot',
+      'field',
+      'terreno',
+      'parcela',
+      'solar',
+      'grundstück',
+      'terrain',
+      'οικόπεδο',
+      'χωράφι',
+      'γη',
+    ],
     kinds: ['agricultural-land'],
   },
-  'agricultural-land': { words: ['agricultural land', 'agricultural', 'farm land', 'farmland', 'terreno rustico', 'ackerland'] },
+  'agricultural-land': {
+    words: ['agricultural land', 'agricultural', 'farm land', 'farmland', 'terreno rustico', 'ackerland'],
+  },
   commercial: {
     words: ['commercial', 'commercial property', 'business', 'local comercial', 'gewerbe', 'επαγγελματικός χώρος'],
     kinds: ['office', 'shop', 'warehouse', 'building', 'hotel', 'restaurant'],
   },
-  office: { words: ['office', 'office space', 'offices', 'oficina', 'ufficio', 'büro', 'bureau', 'γραφείο'], kinds: ['office-building'] },
+  office: {
+    words: ['office', 'office space', 'offices', 'oficina', 'ufficio', 'büro', 'bureau', 'γραφείο'],
+    kinds: ['office-building'],
+  },
   'office-building': { words: ['office building', 'office block', 'bürogebäude', 'edificio de oficinas'] },
   shop: { words: ['shop', 'retail', 'retail space', 'store', 'showroom', 'tienda', 'laden', 'κατάστημα'] },
-  warehouse: { words: ['warehouse', 'industrial', 'industrial unit', 'industrial warehouse', 'storage', 'factory', 'nave industrial', 'lagerhalle', 'αποθήκη'] },
-  building: { words: ['building', 'residential building', 'apartment building', 'apartment block', 'whole building', 'block', 'block of flats', 'block of apartments', 'edificio', 'gebäude', 'κτίριο'], kinds: ['office-building'] },
+  warehouse: {
+    words: [
+      'warehouse',
+      'industrial',
+      'industrial unit',
+      'industrial warehouse',
+      'storage',
+      'factory',
+      'nave industrial',
+      'lagerhalle',
+      'αποθήκη',
+    ],
+  },
+  building: {
+    words: [
+      'building',
+      'residential building',
+      'apartment building',
+      'apartment block',
+      'whole building',
+      'block',
+      'block of flats',
+      'block of apartments',
+      'edificio',
+      'gebäude',
+      'κτίριο',
+    ],
+    kinds: ['office-building'],
+  },
   hotel: { words: ['hotel', 'guest house', 'guesthouse', 'hostel', 'ξενοδοχείο'] },
   restaurant: { words: ['restaurant', 'bar', 'cafe', 'taverna', 'εστιατόριο'] },
   parking: { words: ['parking', 'garage', 'parking space', 'plaza de garaje', 'stellplatz', 'γκαράζ'] },
 });
 
 /** Words that stand beside a type and say little of their own, the least telling last: alone, they are the type. */
-const general = ['residential', 'home', 'residence', 'dwelling', 'wohnen', 'vivienda', 'commercial', 'business', 'gewerbe', 'unit'].map(normalise);
+const general = [
+  'residential',
+  'home',
+  'residence',
+  'dwelling',
+  'wohnen',
+  'vivienda',
+  'commercial',
+  'business',
+  'gewerbe',
+  'unit',
+].map(normalise);
 
 /** After these words comes what belongs to the type and is none: `shop with apartment`, `villa de lujo`. */
-const connections = new Set(['with', 'and', 'for', 'in', 'of', 'on', 'at', 'by', 'near', 'mit', 'und', 'für', 'am', 'auf', 'con', 'y', 'para', 'en', 'de', 'di', 'du', 'avec', 'et', 'pour', 'με', 'και', 'για'].map(normalise));
+const connections = new Set(
+  [
+    'with',
+    'and',
+    'for',
+    'in',
+    'of',
+    'on',
+    'at',
+    'by',
+    'near',
+    'mit',
+    'und',
+    'für',
+    'am',
+    'auf',
+    'con',
+    'y',
+    'para',
+    'en',
+    'de',
+    'di',
+    'du',
+    'avec',
+    'et',
+    'pour',
+    'με',
+    'και',
+    'για',
+  ].map(normalise),
+);
 
 /** More letters than a type and what adorns it have: what is longer is a description in the wrong field. */
 const mostLetters = 100;
@@ -76,7 +237,9 @@ function typesOf(alternative: string): readonly string[] {
 
 /** `House - Townhouse` is a townhouse: what comes after narrows what stands before. */
 function narrowest(named: readonly Named[]): readonly Named[] {
-  return named.filter(({ type }) => !named.some((other) => other.type !== type && propertyTypes.narrower(type).has(other.type)));
+  return named.filter(
+    ({ type }) => !named.some((other) => other.type !== type && propertyTypes.narrower(type).has(other.type)),
+  );
 }
 
 /** One type among words that adorn it, which stand before it in some languages and after it in others. */
@@ -88,7 +251,9 @@ function typeOf(part: string): Named | undefined {
   const phrases = [whole, ...phrasesOf(connection > 0 ? words.slice(0, connection) : words)];
   const named = phrases.flatMap((phrase): Named[] => {
     const type = propertyTypes.known(phrase);
-    return type === undefined ? [] : [{ type, rank: 1 + Math.max(general.indexOf(phrase), general.indexOf(phrase.replace(/s$/, ''))) }];
+    return type === undefined
+      ? []
+      : [{ type, rank: 1 + Math.max(general.indexOf(phrase), general.indexOf(phrase.replace(/s$/, ''))) }];
   });
   const [best] = named.toSorted((a, b) => a.rank - b.rank);
   return best ?? { type: whole, rank: Infinity };

@@ -30,7 +30,8 @@ export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesa
       if (other !== undefined) throw new TypeError(`The word "${word}" means both ${other} and ${meaning}`);
       meaningOf.set(word, meaning);
     }
-    for (const kind of kinds) if (!Object.hasOwn(table, kind)) throw new TypeError(`${meaning} includes ${kind}, which is not in the table`);
+    for (const kind of kinds)
+      if (!Object.hasOwn(table, kind)) throw new TypeError(`${meaning} includes ${kind}, which is not in the table`);
   }
 
   function known(text: string): string | undefined {

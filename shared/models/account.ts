@@ -127,7 +127,12 @@ export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
 }
 
 function among({ providers, accountId, locationId }: AccountsQuery) {
-  return { provider: { $in: [...providers] }, enabled: true, ...(accountId ? { _id: accountId } : {}), ...(locationId ? { locationId } : {}) };
+  return {
+    provider: { $in: [...providers] },
+    enabled: true,
+    ...(accountId ? { _id: accountId } : {}),
+    ...(locationId ? { locationId } : {}),
+  };
 }
 
 function due({ now, synced }: DueAccountsQuery) {

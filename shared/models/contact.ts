@@ -82,7 +82,11 @@ const schema = new Schema<ContactDoc>(
     phone: String,
     contactType: String,
     leadScore: { type: Number, min: 0, max: 100, default: 0 },
-    qualificationStage: { type: String, enum: ['unqualified', 'basic', 'qualified', 'highly_qualified'], default: 'unqualified' },
+    qualificationStage: {
+      type: String,
+      enum: ['unqualified', 'basic', 'qualified', 'highly_qualified'],
+      default: 'unqualified',
+    },
     leadStatus: String,
     expectedFollowUpAt: Date,
     lastActivityAt: Date,
@@ -121,10 +125,20 @@ schema.index({ qualificationStage: 1, deletedAt: 1, leadScore: -1, leadCheckAt: 
 export const matchableLeadScore = 20;
 
 /** Place names compare without letter case, accents, punctuation and spaces: never less than `matching/normalise.ts`. */
-export const placeCollation = { locale: 'en', strength: 1, alternate: 'shifted', maxVariable: 'punct', normalization: true } as const;
+export const placeCollation = {
+  locale: 'en',
+  strength: 1,
+  alternate: 'shifted',
+  maxVariable: 'punct',
+  normalization: true,
+} as const;
 
 /** What the search indexes hold; a query that names the same conditions may use them. */
-export const searchable = { 'requirements.active': true, leadScore: { $gte: matchableLeadScore }, deletedAt: null } as const;
+export const searchable = {
+  'requirements.active': true,
+  leadScore: { $gte: matchableLeadScore },
+  deletedAt: null,
+} as const;
 
 /** Requirements that name no place. */
 export const anywhere = { 'requirements.districts.0': null, 'requirements.locations.0': null } as const;
@@ -151,7 +165,17 @@ schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 
 export const Contact = defineModel<ContactDoc>('Contact', 'contacts', schema);
 
 /** The contacts of a location, not in the trash, that have one of these addresses in any case; oldest first. */
-export function findContactsByEmail(locationId: Types.ObjectId, addresses: readonly string[], { inTrash = false }: { readonly inTrash?: boolean } = {}) {
+export function findContactsByEmail(
+  locationId: Types.ObjectId,
+  addresses: readonly string[],
+  { inTrash = false }: { readonly inTrash?: boolean } = {},
+) {
   const among = { $in: [...addresses] };
-  return Contact.find({ locationId, ...(inTrash ? {} : { deletedAt: null }), $or: [{ email: among }, { emails: among }] }).collation(ignoringCase).sort({ _id: 1 });
+  return Contact.find({
+    locationId,
+    ...(inTrash ? {} : { deletedAt: null }),
+    $or: [{ email: among }, { emails: among }],
+  })
+    .collation(ignoringCase)
+    .sort({ _id: 1 });
 }

@@ -9,13 +9,62 @@ import { Property, type PropertyDoc } from './property.ts';
 /** A listing as far as it must be known to decide what an item of its feed changes; `lockedFields` with all that go with them. */
 export type StoredListing = Pick<
   PropertyDoc,
-  | '_id' | 'feedReferenceId' | 'feedItemHash' | 'feedHash' | 'feedModifiedAt' | 'feedFields' | 'feedStatus' | 'feedImages' | 'feedSource' | 'feedValues' | 'lockedFields' | 'missingSince' | 'heldSince'
-  | 'status' | 'publicationStatus' | 'statusBeforeRemoval' | 'deletedAt' | 'reference' | 'price' | 'currency' | 'city' | 'type' | 'goal' | 'bedrooms' | 'addressHidden' | 'latitude' | 'longitude'
+  | '_id'
+  | 'feedReferenceId'
+  | 'feedItemHash'
+  | 'feedHash'
+  | 'feedModifiedAt'
+  | 'feedFields'
+  | 'feedStatus'
+  | 'feedImages'
+  | 'feedSource'
+  | 'feedValues'
+  | 'lockedFields'
+  | 'missingSince'
+  | 'heldSince'
+  | 'status'
+  | 'publicationStatus'
+  | 'statusBeforeRemoval'
+  | 'deletedAt'
+  | 'reference'
+  | 'price'
+  | 'currency'
+  | 'city'
+  | 'type'
+  | 'goal'
+  | 'bedrooms'
+  | 'addressHidden'
+  | 'latitude'
+  | 'longitude'
 > & { images?: readonly unknown[] };
 
 const storedFields = {
-  feedReferenceId: 1, feedItemHash: 1, feedHash: 1, feedModifiedAt: 1, feedFields: 1, feedStatus: 1, feedImages: 1, feedSource: 1, feedValues: 1, lockedFields: 1, missingSince: 1, heldSince: 1,
-  status: 1, publicationStatus: 1, statusBeforeRemoval: 1, deletedAt: 1, reference: 1, price: 1, currency: 1, city: 1, type: 1, goal: 1, bedrooms: 1, addressHidden: 1, latitude: 1, longitude: 1,
+  feedReferenceId: 1,
+  feedItemHash: 1,
+  feedHash: 1,
+  feedModifiedAt: 1,
+  feedFields: 1,
+  feedStatus: 1,
+  feedImages: 1,
+  feedSource: 1,
+  feedValues: 1,
+  lockedFields: 1,
+  missingSince: 1,
+  heldSince: 1,
+  status: 1,
+  publicationStatus: 1,
+  statusBeforeRemoval: 1,
+  deletedAt: 1,
+  reference: 1,
+  price: 1,
+  currency: 1,
+  city: 1,
+  type: 1,
+  goal: 1,
+  bedrooms: 1,
+  addressHidden: 1,
+  latitude: 1,
+  longitude: 1,
   images: { $slice: 1 },
 } as const;
 
@@ -68,12 +117,20 @@ const mostReferenced = 1000;
  * The listings of a feed that have these references, or had before staff locked theirs; those in the trash included. Of
  * references that very many have some are left out, with all their listings.
  */
-export async function findByReferences(feedId: Types.ObjectId, references: readonly string[]): Promise<StoredListing[]> {
+export async function findByReferences(
+  feedId: Types.ObjectId,
+  references: readonly string[],
+): Promise<StoredListing[]> {
   if (references.length === 0) return [];
   const named = { $in: [...new Set(references)] };
   const ofFeed = { feedId, feedReferenceId: { $type: 'string' } };
   const [bearing, locked] = await Promise.all([
-    Property.collection.find<StoredListing>({ ...ofFeed, reference: named }, { projection: storedFields }).sort({ reference: 1 }).limit(mostReferenced).map(withAllLocked).toArray(),
+    Property.collection
+      .find<StoredListing>({ ...ofFeed, reference: named }, { projection: storedFields })
+      .sort({ reference: 1 })
+      .limit(mostReferenced)
+      .map(withAllLocked)
+      .toArray(),
     findListings({ ...ofFeed, feedValues: { $type: 'object' }, 'feedValues.reference': named }),
   ]);
   const last = bearing.length === mostReferenced ? bearing.at(-1)?.reference : undefined;
@@ -97,9 +154,14 @@ export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListin
 }
 
 /** Listings of a feed of which it has said something about fields that were locked then. */
-export function walkLockedListings(feedId: Types.ObjectId): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>> {
+export function walkLockedListings(
+  feedId: Types.ObjectId,
+): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>> {
   return Property.collection
-    .find<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>>({ feedId, feedValues: { $type: 'object' } }, { projection: { feedValues: 1, lockedFields: 1 } })
+    .find<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>>(
+      { feedId, feedValues: { $type: 'object' } },
+      { projection: { feedValues: 1, lockedFields: 1 } },
+    )
     .map(withAllLocked);
 }
 
@@ -107,12 +169,18 @@ export function walkLockedListings(feedId: Types.ObjectId): AsyncIterable<Pick<P
 export const unreadItem = 'unread';
 
 /** Listings of a feed with locked fields that are there and whose item the next run would pass over. */
-export function walkPassedWithLocks(feedId: Types.ObjectId): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>> {
-  return Property.collection
-    .find<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>>(
-      { feedId, 'lockedFields.0': { $exists: true }, feedItemHash: { $type: 'string', $ne: unreadItem }, deletedAt: null },
-      { projection: { feedFields: 1, feedValues: 1, lockedFields: 1 } },
-    );
+export function walkPassedWithLocks(
+  feedId: Types.ObjectId,
+): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>> {
+  return Property.collection.find<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>>(
+    {
+      feedId,
+      'lockedFields.0': { $exists: true },
+      feedItemHash: { $type: 'string', $ne: unreadItem },
+      deletedAt: null,
+    },
+    { projection: { feedFields: 1, feedValues: 1, lockedFields: 1 } },
+  );
 }
 
 /** How many listings of a feed were there when it was last read: those missing from it are not counted. */
@@ -140,19 +208,42 @@ export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean>
 /** A listing as far as it must be known to find those that left their feed. */
 export type WalkedListing = Pick<
   PropertyDoc,
-  '_id' | 'feedReferenceId' | 'reference' | 'status' | 'missingSince' | 'heldSince' | 'lockedFields' | 'deletedAt' | 'city' | 'address' | 'price' | 'areaSqm'
+  | '_id'
+  | 'feedReferenceId'
+  | 'reference'
+  | 'status'
+  | 'missingSince'
+  | 'heldSince'
+  | 'lockedFields'
+  | 'deletedAt'
+  | 'city'
+  | 'address'
+  | 'price'
+  | 'areaSqm'
 > & { images?: readonly { url?: string }[] };
 
 /** Walks over a feed's listings, those in the trash only when they are asked for, some hundred at a time, nothing kept. */
 export function walkFeedListings(feedId: Types.ObjectId, { withTrash = false } = {}): AsyncIterable<WalkedListing> {
-  return Property.collection
-    .find<WalkedListing>(
-      { feedId, feedReferenceId: { $type: 'string' }, ...(withTrash ? {} : { deletedAt: null }) },
-      {
-        projection: { feedReferenceId: 1, reference: 1, status: 1, missingSince: 1, heldSince: 1, lockedFields: 1, deletedAt: 1, city: 1, address: 1, price: 1, areaSqm: 1, images: { $slice: 1 } },
-        batchSize: 1000,
+  return Property.collection.find<WalkedListing>(
+    { feedId, feedReferenceId: { $type: 'string' }, ...(withTrash ? {} : { deletedAt: null }) },
+    {
+      projection: {
+        feedReferenceId: 1,
+        reference: 1,
+        status: 1,
+        missingSince: 1,
+        heldSince: 1,
+        lockedFields: 1,
+        deletedAt: 1,
+        city: 1,
+        address: 1,
+        price: 1,
+        areaSqm: 1,
+        images: { $slice: 1 },
       },
-    );
+      batchSize: 1000,
+    },
+  );
 }
 
 export type ListingOperation = AnyBulkWriteOperation<PropertyDoc>;
@@ -166,7 +257,9 @@ export type ListingOperation = AnyBulkWriteOperation<PropertyDoc>;
 export async function writeListings(operations: readonly ListingOperation[]): Promise<readonly ListingOperation[]> {
   if (operations.length === 0) return [];
   try {
-    await Property.collection.bulkWrite(operations as Parameters<typeof Property.collection.bulkWrite>[0], { ordered: false });
+    await Property.collection.bulkWrite(operations as Parameters<typeof Property.collection.bulkWrite>[0], {
+      ordered: false,
+    });
     return [];
   } catch (error) {
     const failures = duplicateKeys(error);
@@ -180,6 +273,10 @@ function duplicateKeys(error: unknown): { index: number; key: string }[] | undef
   const failures = (error as { writeErrors?: unknown }).writeErrors;
   const list = Array.isArray(failures) ? failures : failures ? [failures] : [];
   if (list.length === 0) return undefined;
-  const read = list.map((failure: { code?: number; index: number; errmsg?: string }) => ({ code: failure.code, index: failure.index, key: failure.errmsg ?? '' }));
+  const read = list.map((failure: { code?: number; index: number; errmsg?: string }) => ({
+    code: failure.code,
+    index: failure.index,
+    key: failure.errmsg ?? '',
+  }));
   return read.every((failure) => failure.code === 11_000) ? read : undefined;
 }

@@ -42,7 +42,12 @@ export type WaitingTransfer = Pick<FeedTransferDoc, 'feedId' | 'locationId' | 't
 
 /** Transfers of a feed that wait to be read, oldest first. */
 export function findWaitingTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<WaitingTransfer[]> {
-  return FeedTransfer.find({ feedId, locationId, index: 0, setAsideAt: null }, { feedId: 1, locationId: 1, transferId: 1, url: 1, charset: 1 }).sort({ transferId: 1 }).lean<WaitingTransfer[]>();
+  return FeedTransfer.find(
+    { feedId, locationId, index: 0, setAsideAt: null },
+    { feedId: 1, locationId: 1, transferId: 1, url: 1, charset: 1 },
+  )
+    .sort({ transferId: 1 })
+    .lean<WaitingTransfer[]>();
 }
 
 /** Keeps a piece of a transfer. */
@@ -52,7 +57,10 @@ export async function keepPiece(transfer: WaitingTransfer, index: number, bytes:
 
 /** The bytes of a transfer, piece by piece. */
 export async function* readPieces({ feedId, locationId, transferId }: WaitingTransfer): AsyncGenerator<Buffer> {
-  const pieces = FeedTransfer.collection.find<{ bytes: { buffer: Uint8Array } }>({ feedId, locationId, transferId }, { projection: { bytes: 1 }, sort: { index: 1 }, batchSize: 4 });
+  const pieces = FeedTransfer.collection.find<{ bytes: { buffer: Uint8Array } }>(
+    { feedId, locationId, transferId },
+    { projection: { bytes: 1 }, sort: { index: 1 }, batchSize: 4 },
+  );
   for await (const { bytes } of pieces) yield Buffer.from(bytes.buffer);
 }
 

@@ -25,6 +25,26 @@ import { Viewing } from './viewing.ts';
 import { WebhookEndpoint } from './webhook-endpoint.ts';
 
 export const models = [
-  Location, User, Account, Contact, Conversation, Message, SyncItem, PassedMail, KeptRequest, OutlookLink, Company, PropertyFeed,
-  FeedTransfer, Property, Deal, Offer, Viewing, Event, CheckCursor, JobRun, JobLease, WebhookEndpoint,
+  Location,
+  User,
+  Account,
+  Contact,
+  Conversation,
+  Message,
+  SyncItem,
+  PassedMail,
+  KeptRequest,
+  OutlookLink,
+  Company,
+  PropertyFeed,
+  FeedTransfer,
+  Property,
+  Deal,
+  Offer,
+  Viewing,
+  Event,
+  CheckCursor,
+  JobRun,
+  JobLease,
+  WebhookEndpoint,
 ] as unknown as readonly Model<unknown>[];

@@ -70,5 +70,9 @@ export const JobRun = defineModel<JobRunDoc>('JobRun', 'jobruns', schema);
 
 /** The last run of a job that the guard let through; a status narrows to runs that ended so. */
 export async function findLastRun(job: string, status?: RunStatus): Promise<JobRunDoc | undefined> {
-  return (await JobRun.findOne({ job, status: status ?? { $ne: 'skipped' } }).sort({ startedAt: -1 }).lean<JobRunDoc>()) ?? undefined;
+  return (
+    (await JobRun.findOne({ job, status: status ?? { $ne: 'skipped' } })
+      .sort({ startedAt: -1 })
+      .lean<JobRunDoc>()) ?? undefined
+  );
 }

@@ -43,9 +43,16 @@ export type KeptRequestKey = Pick<KeptRequestDoc, 'job' | 'contactId'> & { reado
 /** Keeps a request, or notes that it was made again; of two the one that goes back further counts. */
 export async function keepRequest(key: KeptRequestKey, since?: Date): Promise<KeptRequestDoc> {
   const options = { upsert: true, returnDocument: 'after' } as const;
-  const ask = () => KeptRequest.findOneAndUpdate(key as never, { $set: { revision: randomUUID() }, $unset: { failures: 1 }, ...(since ? { $min: { since } } : {}) }, options).lean<KeptRequestDoc>();
+  const ask = () =>
+    KeptRequest.findOneAndUpdate(
+      key as never,
+      { $set: { revision: randomUUID() }, $unset: { failures: 1 }, ...(since ? { $min: { since } } : {}) },
+      options,
+    ).lean<KeptRequestDoc>();
   // Of two upserts at once the index lets one through; the other finds it now.
-  return (await ask().catch((error: { code?: unknown }) => (error.code === 11_000 ? ask() : Promise.reject(error)))) as KeptRequestDoc;
+  return (await ask().catch((error: { code?: unknown }) =>
+    error.code === 11_000 ? ask() : Promise.reject(error),
+  )) as KeptRequestDoc;
 }
 
 /** What a job has to make up for one mailbox (`null`: for those that it would have read), oldest first. */

@@ -102,7 +102,8 @@ const source = new Schema<MessageSource>(
   },
   { _id: false },
 );
-const attachment = new Schema<MessageAttachment>({ id: String, name: String, mimeType: String, size: Number, contentId: String, inline: Boolean },
+const attachment = new Schema<MessageAttachment>(
+  { id: String, name: String, mimeType: String, size: Number, contentId: String, inline: Boolean },
   { _id: false },
 );
 
@@ -159,14 +160,19 @@ schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 
 export const Message = defineModel<MessageDoc>('Message', 'messages', schema);
 
 /** Which of these messages of a mailbox are stored, and whether each is hidden there (trash, spam) and read. */
-export async function findStored(accountId: Types.ObjectId, ids: readonly string[]): Promise<Map<string, Pick<MessageSource, 'isRead' | 'deletedAt'>>> {
+export async function findStored(
+  accountId: Types.ObjectId,
+  ids: readonly string[],
+): Promise<Map<string, Pick<MessageSource, 'isRead' | 'deletedAt'>>> {
   if (ids.length === 0) return new Map();
   const found = await Message.find(
     { sources: { $elemMatch: { accountId, providerMessageId: { $in: [...ids] } } } },
     { sources: 1 },
   ).lean();
   const wanted = new Set(ids);
-  const sources = found.flatMap((message) => message.sources).filter((source) => source.accountId.equals(accountId) && wanted.has(source.providerMessageId));
+  const sources = found
+    .flatMap((message) => message.sources)
+    .filter((source) => source.accountId.equals(accountId) && wanted.has(source.providerMessageId));
   return new Map(sources.map((source) => [source.providerMessageId, source]));
 }
 
@@ -176,7 +182,10 @@ export async function markSeen(accountId: Types.ObjectId, ids: readonly string[]
   await Message.updateMany(
     { sources: { $elemMatch: { accountId, providerMessageId: { $in: [...ids] } } } },
     { $set: { 'sources.$[source].seenInWalk': walkId } },
-    { arrayFilters: [{ 'source.accountId': accountId, 'source.providerMessageId': { $in: [...ids] } }], timestamps: false },
+    {
+      arrayFilters: [{ 'source.accountId': accountId, 'source.providerMessageId': { $in: [...ids] } }],
+      timestamps: false,
+    },
   );
 }
 
@@ -206,10 +215,16 @@ export async function* findLiveIds(
 
 /** Ids of all messages of a mailbox that were last seen in this stream or in none, hidden ones too, in batches. */
 export function findAllIds(accountId: Types.ObjectId, folder: string): AsyncGenerator<string[]> {
-  return idsInBatches({ 'sources.accountId': accountId }, (source) => source.accountId.equals(accountId) && (source.folder ?? folder) === folder);
+  return idsInBatches(
+    { 'sources.accountId': accountId },
+    (source) => source.accountId.equals(accountId) && (source.folder ?? folder) === folder,
+  );
 }
 
-async function* idsInBatches(filter: QueryFilter<MessageDoc>, matches: (source: MessageSource) => boolean): AsyncGenerator<string[]> {
+async function* idsInBatches(
+  filter: QueryFilter<MessageDoc>,
+  matches: (source: MessageSource) => boolean,
+): AsyncGenerator<string[]> {
   let batch: string[] = [];
   for await (const message of Message.find(filter, { sources: 1 }).lean().cursor()) {
     batch.push(...message.sources.filter(matches).map((source) => source.providerMessageId));

@@ -28,7 +28,11 @@ const schema = new Schema<OfferDoc>(
     type: String,
     amount: { type: Number, required: true },
     currency: { type: String, required: true },
-    status: { type: String, enum: ['pending', 'accepted', 'rejected', 'countered', 'expired', 'withdrawn'], default: 'pending' },
+    status: {
+      type: String,
+      enum: ['pending', 'accepted', 'rejected', 'countered', 'expired', 'withdrawn'],
+      default: 'pending',
+    },
     validUntil: Date,
     expiredEventPending: Boolean,
     putOffUntil: Date,

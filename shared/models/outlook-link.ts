@@ -22,7 +22,11 @@ schema.index({ accountId: 1, outlookContactId: 1 }, { unique: true });
 export const OutlookLink = defineModel<OutlookLinkDoc>('OutlookLink', 'outlooklinks', schema);
 
 /** Notes that a mailbox has shown a linked contact. The latest time stands: overlapping runs show the same ones. */
-export async function noteOutlookLink(accountId: Types.ObjectId, outlookContactId: string, seenAt: Date): Promise<void> {
+export async function noteOutlookLink(
+  accountId: Types.ObjectId,
+  outlookContactId: string,
+  seenAt: Date,
+): Promise<void> {
   await OutlookLink.updateOne({ accountId, outlookContactId }, { $max: { seenAt } }, { upsert: true });
 }
 
@@ -32,6 +36,9 @@ export async function forgetOutlookLink(accountId: Types.ObjectId, outlookContac
 
 /** Ids of a mailbox's linked contacts that nothing has shown since a complete walk began. */
 export async function outlookLinksUnseen(accountId: Types.ObjectId, walkStartedAt: Date): Promise<string[]> {
-  const links = await OutlookLink.find({ accountId, seenAt: { $not: { $gte: walkStartedAt } } }, { outlookContactId: 1 }).lean();
+  const links = await OutlookLink.find(
+    { accountId, seenAt: { $not: { $gte: walkStartedAt } } },
+    { outlookContactId: 1 },
+  ).lean();
   return links.map((link) => link.outlookContactId);
 }

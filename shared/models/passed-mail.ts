@@ -33,9 +33,18 @@ export const PassedMail = defineModel<PassedMailDoc>('PassedMail', 'passedmails'
 const rememberedDays = 10;
 
 /** Remembers that a message was looked at and not stored. */
-export async function rememberPassed(accountId: Types.ObjectId, id: string, receivedAt: Date, now: Date): Promise<void> {
+export async function rememberPassed(
+  accountId: Types.ObjectId,
+  id: string,
+  receivedAt: Date,
+  now: Date,
+): Promise<void> {
   const expiresAt = new Date(Math.max(receivedAt.getTime(), now.getTime()) + rememberedDays * day);
-  await PassedMail.updateOne({ accountId, day: receivedAt.toISOString().slice(0, 10) }, { $addToSet: { ids: id }, $max: { expiresAt } }, { upsert: true });
+  await PassedMail.updateOne(
+    { accountId, day: receivedAt.toISOString().slice(0, 10) },
+    { $addToSet: { ids: id }, $max: { expiresAt } },
+    { upsert: true },
+  );
 }
 
 /** Forgets what a mailbox had: whoever connects it again may know more contacts. */

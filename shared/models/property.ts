@@ -172,10 +172,7 @@ schema.index(
   { partialFilterExpression: { feedItemHash: { $type: 'string' } } },
 );
 // sync-feeds: items that name their listing by its reference alone.
-schema.index(
-  { feedId: 1, reference: 1 },
-  { partialFilterExpression: { feedReferenceId: { $type: 'string' } } },
-);
+schema.index({ feedId: 1, reference: 1 }, { partialFilterExpression: { feedReferenceId: { $type: 'string' } } });
 // sync-feeds: whether listings are marked as missing from their feed.
 schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missingSince: { $type: 'date' } } });
 // sync-feeds: listings with fields that are or were locked.
@@ -186,8 +183,18 @@ schema.index({ locationId: 1, slug: 1 }, { unique: true });
 // Published listings that were not announced yet, in the order of their publication; and, by index keys alone, those
 // whose price changed since they were.
 schema.index({
-  publicationStatus: 1, status: 1, announcedAt: 1, deletedAt: 1, publishedAt: 1,
-  price: 1, announcedPrice: 1, currency: 1, announcedCurrency: 1, rentalPeriod: 1, announcedRentalPeriod: 1, _id: 1,
+  publicationStatus: 1,
+  status: 1,
+  announcedAt: 1,
+  deletedAt: 1,
+  publishedAt: 1,
+  price: 1,
+  announcedPrice: 1,
+  currency: 1,
+  announcedCurrency: 1,
+  rentalPeriod: 1,
+  announcedRentalPeriod: 1,
+  _id: 1,
 });
 // purge-trash: what was deleted before a date.
 schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });

@@ -28,7 +28,11 @@ const schema = new Schema<ViewingDoc>(
     contactId: { type: Schema.Types.ObjectId, ref: 'Contact', required: true },
     propertyId: { type: Schema.Types.ObjectId, ref: 'Property' },
     scheduledAt: { type: Date, required: true },
-    status: { type: String, enum: ['requested', 'confirmed', 'completed', 'cancelled', 'no_show'], default: 'requested' },
+    status: {
+      type: String,
+      enum: ['requested', 'confirmed', 'completed', 'cancelled', 'no_show'],
+      default: 'requested',
+    },
     feedbackReceived: { type: Boolean, default: false },
     expectedFollowUpAt: Date,
     followUpSettledFor: Date,
@@ -56,7 +60,15 @@ schema.index(
 );
 // ... and which of the confirmed ones were put to another time.
 schema.index(
-  { status: 1, scheduledAt: 1, feedbackReceived: 1, expectedFollowUpAt: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
+  {
+    status: 1,
+    scheduledAt: 1,
+    feedbackReceived: 1,
+    expectedFollowUpAt: 1,
+    followUpSettledFor: 1,
+    deletedAt: 1,
+    _id: 1,
+  },
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
 

@@ -10,7 +10,10 @@ export interface WebhookEndpointDoc {
   updatedAt: Date;
 }
 
-const schema = new Schema<WebhookEndpointDoc>({ urlHash: { type: String, required: true }, disabledAt: { type: Date, required: true } }, { timestamps: true });
+const schema = new Schema<WebhookEndpointDoc>(
+  { urlHash: { type: String, required: true }, disabledAt: { type: Date, required: true } },
+  { timestamps: true },
+);
 
 // Whether the configured receiver is disabled.
 schema.index({ urlHash: 1 }, { unique: true });

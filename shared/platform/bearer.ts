@@ -12,7 +12,9 @@ const credentials = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
  * @throws {RangeError} when no token is left: a server without a secret must not start
  */
 export function bearerCheck(tokens: readonly (string | undefined)[]): (request: Request) => boolean {
-  const accepted = tokens.filter((token) => token !== undefined && token !== '').map((token) => digest(token as string));
+  const accepted = tokens
+    .filter((token) => token !== undefined && token !== '')
+    .map((token) => digest(token as string));
   if (accepted.length === 0) throw new RangeError('bearerCheck: expected at least one token, came none');
   return function isAuthorized(request) {
     const token = credentials.exec(request.headers.get('authorization') ?? '')?.[1];

@@ -10,7 +10,13 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer-core';
-import { BrowserError, findChromium, findVisibleBrowser, missingLibraries, type ChromiumBinary } from './chromium-binary.ts';
+import {
+  BrowserError,
+  findChromium,
+  findVisibleBrowser,
+  missingLibraries,
+  type ChromiumBinary,
+} from './chromium-binary.ts';
 import { delay, minute, second } from './clock.ts';
 import { currentEnvironment } from './config.ts';
 import { killTree, treeMemoryMb, type ProcessTree } from './process-tree.ts';
@@ -80,7 +86,11 @@ async function launchOnce(binary: ChromiumBinary, options: LaunchOptions): Promi
       pid,
       sandboxed,
       memoryMb: () => treeMemoryMb(tree),
-      responds: (timeoutMs = 5 * second) => within(timeoutMs, browser.version().then(() => true)).then((answer) => answer === true),
+      responds: (timeoutMs = 5 * second) =>
+        within(
+          timeoutMs,
+          browser.version().then(() => true),
+        ).then((answer) => answer === true),
       close: (timeoutMs = 5 * second) => (closing ??= closePolitely(browser, timeoutMs).then(() => release(pid))),
     };
   } catch (error) {
@@ -100,7 +110,12 @@ async function startWithOrWithoutSandbox(binary: ChromiumBinary, profile: string
   }
 }
 
-async function start(binary: ChromiumBinary, profile: string, options: LaunchOptions, sandbox: boolean): Promise<Browser> {
+async function start(
+  binary: ChromiumBinary,
+  profile: string,
+  options: LaunchOptions,
+  sandbox: boolean,
+): Promise<Browser> {
   const { launch } = await import('puppeteer-core');
   return launch({
     executablePath: binary.executablePath,
@@ -115,7 +130,9 @@ async function start(binary: ChromiumBinary, profile: string, options: LaunchOpt
     env: { ...browserEnvironment(profile, binary), ...(options.visible ? {} : { TMPDIR: profile }) },
     args: [
       ...(sandbox ? [] : ['--no-sandbox', '--disable-setuid-sandbox']),
-      ...(options.visible ? [] : ['--disable-gpu', '--mute-audio', '--hide-scrollbars', '--blink-settings=imagesEnabled=false']),
+      ...(options.visible
+        ? []
+        : ['--disable-gpu', '--mute-audio', '--hide-scrollbars', '--blink-settings=imagesEnabled=false']),
       // A container's /dev/shm is often 64 MB: pages crash there.
       '--disable-dev-shm-usage',
       '--no-first-run',
@@ -134,10 +151,30 @@ async function start(binary: ChromiumBinary, profile: string, options: LaunchOpt
  * temporary files too, unless it is visible: then a socket is among them, whose path must be short.)
  */
 function browserEnvironment(profile: string, binary: ChromiumBinary): Record<string, string> {
-  const kept = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH', 'DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  const kept = [
+    'PATH',
+    'LANG',
+    'LC_ALL',
+    'TZ',
+    'TMPDIR',
+    'LD_LIBRARY_PATH',
+    'DISPLAY',
+    'WAYLAND_DISPLAY',
+    'XAUTHORITY',
+    'XDG_RUNTIME_DIR',
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'NO_PROXY',
+  ];
   const environment = currentEnvironment();
-  const entries = kept.filter((name) => environment[name] !== undefined).map((name) => [name, environment[name] as string]);
-  return { ...Object.fromEntries(entries), HOME: profile, ...(binary.fontsFile ? { FONTCONFIG_FILE: environment['FONTCONFIG_FILE'] ?? binary.fontsFile } : {}) };
+  const entries = kept
+    .filter((name) => environment[name] !== undefined)
+    .map((name) => [name, environment[name] as string]);
+  return {
+    ...Object.fromEntries(entries),
+    HOME: profile,
+    ...(binary.fontsFile ? { FONTCONFIG_FILE: environment['FONTCONFIG_FILE'] ?? binary.fontsFile } : {}),
+  };
 }
 
 function closePolitely(browser: Browser, timeoutMs: number): Promise<void> {
@@ -148,7 +185,13 @@ function closePolitely(browser: Browser, timeoutMs: number): Promise<void> {
 async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<Value | undefined> {
   const waiting = new AbortController();
   try {
-    return await Promise.race([work.catch(() => undefined), delay(timeoutMs, waiting.signal).then(() => undefined, () => undefined)]);
+    return await Promise.race([
+      work.catch(() => undefined),
+      delay(timeoutMs, waiting.signal).then(
+        () => undefined,
+        () => undefined,
+      ),
+    ]);
   } finally {
     waiting.abort();
   }
@@ -157,7 +200,10 @@ async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<V
 async function explainLaunchError(error: unknown, executablePath: string): Promise<BrowserError> {
   const message = error instanceof Error ? error.message : String(error);
   const libraries = await missingLibraries(executablePath);
-  return new BrowserError(libraries ?? `Chromium (${executablePath}) did not start: ${message.replace(/\s*\n\s*/g, ' | ').slice(0, 800)}`, error);
+  return new BrowserError(
+    libraries ?? `Chromium (${executablePath}) did not start: ${message.replace(/\s*\n\s*/g, ' | ').slice(0, 800)}`,
+    error,
+  );
 }
 
 /** Takes away what killed runs left: their profile folders, and processes that still name one. Returns how many folders. */

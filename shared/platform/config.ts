@@ -19,79 +19,376 @@ const base64Key = /^[A-Za-z0-9+/]{43}=$/;
 const base64KeyExpected = '32 bytes in base64 (make one: openssl rand -base64 32)';
 
 /** Of projects made from May 2026 on. */
-export const defaultGmailPrices = 'messages.get=20,messages.list=5,history.list=2,getProfile=1,settings.sendAs.list=1,watch=100';
+export const defaultGmailPrices =
+  'messages.get=20,messages.list=5,history.list=2,getProfile=1,settings.sendAs.list=1,watch=100';
 const gmailPrice = `(${defaultGmailPrices.replaceAll('.', '\\.').replace(/=\d+/g, '').replaceAll(',', '|')})=\\d+`;
 const gmailPrices = new RegExp(`^${gmailPrice}(,${gmailPrice})*$`);
 
 export const settings = {
-  cronSecret: secret({ env: 'CRON_SECRET', minLength: 32, pattern: bearerToken, expected: bearerTokenExpected, description: 'Bearer token of the HTTP endpoints; the server does not start without it (make one: openssl rand -hex 32).' }),
-  cronSecretPrevious: secret({ env: 'CRON_SECRET_PREVIOUS', minLength: 32, pattern: bearerToken, expected: bearerTokenExpected, description: 'The token before the last rotation: accepted too, until it is removed.' }),
-  host: text({ env: 'HOST', fallback: '127.0.0.1', pattern: /^\S+$/, expected: 'a host name or address', description: 'Where the server listens. TLS is the reverse proxy\'s work.' }),
-  port: number({ env: 'PORT', fallback: 8787, min: 0, max: 65_535, description: 'Port of the server; 0 takes any free one.' }),
-  mongodbUri: url({ env: 'MONGODB_URI', secret: true, protocols: ['mongodb:', 'mongodb+srv:'], accepts: (uri) => hostOfMongodbUri(uri) !== undefined, expected: mongodbUriExpected, description: 'The CRM\'s database. Unset: an embedded MongoDB under DATA_DIR, for trying out.' }),
-  dataDir: text({ env: 'DATA_DIR', fallback: '.data', description: 'Local state: the embedded database, the demo. A relative path counts from the project folder.' }),
-  statusPassword: secret({ env: 'STATUS_PASSWORD', minLength: 8, description: 'Password of the status page at / (HTTP Basic, any user name). Unset: no status page.' }),
-  nodeEnv: choice({ env: 'NODE_ENV', words: ['development', 'production', 'test'], fallback: 'development', description: 'production: never builds by itself, never creates indexes by itself.' }),
-  logLevel: choice({ env: 'LOG_LEVEL', words: ['trace', 'debug', 'info', 'warn', 'error', 'silent'], fallback: 'info', description: 'The least severe log line that is written.' }),
+  cronSecret: secret({
+    env: 'CRON_SECRET',
+    minLength: 32,
+    pattern: bearerToken,
+    expected: bearerTokenExpected,
+    description:
+      'Bearer token of the HTTP endpoints; the server does not start without it (make one: openssl rand -hex 32).',
+  }),
+  cronSecretPrevious: secret({
+    env: 'CRON_SECRET_PREVIOUS',
+    minLength: 32,
+    pattern: bearerToken,
+    expected: bearerTokenExpected,
+    description: 'The token before the last rotation: accepted too, until it is removed.',
+  }),
+  host: text({
+    env: 'HOST',
+    fallback: '127.0.0.1',
+    pattern: /^\S+$/,
+    expected: 'a host name or address',
+    description: "Where the server listens. TLS is the reverse proxy's work.",
+  }),
+  port: number({
+    env: 'PORT',
+    fallback: 8787,
+    min: 0,
+    max: 65_535,
+    description: 'Port of the server; 0 takes any free one.',
+  }),
+  mongodbUri: url({
+    env: 'MONGODB_URI',
+    secret: true,
+    protocols: ['mongodb:', 'mongodb+srv:'],
+    accepts: (uri) => hostOfMongodbUri(uri) !== undefined,
+    expected: mongodbUriExpected,
+    description: "The CRM's database. Unset: an embedded MongoDB under DATA_DIR, for trying out.",
+  }),
+  dataDir: text({
+    env: 'DATA_DIR',
+    fallback: '.data',
+    description: 'Local state: the embedded database, the demo. A relative path counts from the project folder.',
+  }),
+  statusPassword: secret({
+    env: 'STATUS_PASSWORD',
+    minLength: 8,
+    description: 'Password of the status page at / (HTTP Basic, any user name). Unset: no status page.',
+  }),
+  nodeEnv: choice({
+    env: 'NODE_ENV',
+    words: ['development', 'production', 'test'],
+    fallback: 'development',
+    description: 'production: never builds by itself, never creates indexes by itself.',
+  }),
+  logLevel: choice({
+    env: 'LOG_LEVEL',
+    words: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    fallback: 'info',
+    description: 'The least severe log line that is written.',
+  }),
 
-  cronLock: choice({ env: 'CRON_LOCK', words: ['file', 'mongo'], fallback: 'file', description: 'Where the lock of a job lives: a file (one host) or a lease in the database (several hosts).' }),
+  cronLock: choice({
+    env: 'CRON_LOCK',
+    words: ['file', 'mongo'],
+    fallback: 'file',
+    description: 'Where the lock of a job lives: a file (one host) or a lease in the database (several hosts).',
+  }),
   // Neither the working directory nor TMPDIR may decide: the server, --invoke and cron's trigger have different ones.
-  cronLockDir: text({ env: 'CRON_LOCK_DIR', fallback: '/tmp', pattern: /^\//, expected: 'a path that begins with /', description: 'Folder of the lock files, the same for all that run jobs on this host.' }),
-  cronMinFreeMb: number({ env: 'CRON_MIN_FREE_MB', fallback: 500, min: 0, max: 1_048_576, description: 'A run is skipped below this much available memory (MB).' }),
-  cronMaxLoad: number({ env: 'CRON_MAX_LOAD', fallback: 4, min: 0, max: 10_000, fraction: true, description: 'A run is skipped above this 1-minute load average.' }),
-  cronBudget: duration({ env: 'CRON_BUDGET', fallback: '30m', min: '1s', max: '24h', description: 'Time budget of a run; at its end the job stops at the next safe point.' }),
-  cronGrace: duration({ env: 'CRON_GRACE', fallback: '60s', min: '0s', max: '1h', description: 'How long after its budget a run that does not stop is terminated.' }),
-  cronWorkerMaxMb: number({ env: 'CRON_WORKER_MAX_MB', fallback: 1024, min: 64, max: 65_536, description: 'Heap limit of one run (MB); a run above it fails alone.' }),
+  cronLockDir: text({
+    env: 'CRON_LOCK_DIR',
+    fallback: '/tmp',
+    pattern: /^\//,
+    expected: 'a path that begins with /',
+    description: 'Folder of the lock files, the same for all that run jobs on this host.',
+  }),
+  cronMinFreeMb: number({
+    env: 'CRON_MIN_FREE_MB',
+    fallback: 500,
+    min: 0,
+    max: 1_048_576,
+    description: 'A run is skipped below this much available memory (MB).',
+  }),
+  cronMaxLoad: number({
+    env: 'CRON_MAX_LOAD',
+    fallback: 4,
+    min: 0,
+    max: 10_000,
+    fraction: true,
+    description: 'A run is skipped above this 1-minute load average.',
+  }),
+  cronBudget: duration({
+    env: 'CRON_BUDGET',
+    fallback: '30m',
+    min: '1s',
+    max: '24h',
+    description: 'Time budget of a run; at its end the job stops at the next safe point.',
+  }),
+  cronGrace: duration({
+    env: 'CRON_GRACE',
+    fallback: '60s',
+    min: '0s',
+    max: '1h',
+    description: 'How long after its budget a run that does not stop is terminated.',
+  }),
+  cronWorkerMaxMb: number({
+    env: 'CRON_WORKER_MAX_MB',
+    fallback: 1024,
+    min: 64,
+    max: 65_536,
+    description: 'Heap limit of one run (MB); a run above it fails alone.',
+  }),
   cronUrl: url({ env: 'CRON_URL', description: 'Base address that crontab/trigger calls. Unset: http://HOST:PORT.' }),
-  cronSkipRetries: number({ env: 'CRON_SKIP_RETRIES', fallback: 3, min: 0, max: 20, description: 'How often crontab/trigger tries again after a skip for lack of resources.' }),
-  cronSkipPause: duration({ env: 'CRON_SKIP_PAUSE', fallback: '60s', min: '0s', max: '1h', description: 'How long it waits before it tries again.' }),
-  cronMaxTime: optionalText({ env: 'CRON_MAX_TIME', pattern: /^\d+(\.\d+)?(ms|s|m|h|d)$/, expected: 'a length of time, such as 90s, 30m or 2h', description: 'How long crontab/trigger waits for a run. Unset: CRON_BUDGET, CRON_GRACE and a minute.' }),
-  cronPingUrl: url({ env: 'CRON_PING_URL', secret: true, description: 'Dead-man\'s ping (healthchecks.io style: /start, success, /fail). Per job: CRON_PING_URL_<JOB>, such as CRON_PING_URL_SYNC_FEEDS.' }),
+  cronSkipRetries: number({
+    env: 'CRON_SKIP_RETRIES',
+    fallback: 3,
+    min: 0,
+    max: 20,
+    description: 'How often crontab/trigger tries again after a skip for lack of resources.',
+  }),
+  cronSkipPause: duration({
+    env: 'CRON_SKIP_PAUSE',
+    fallback: '60s',
+    min: '0s',
+    max: '1h',
+    description: 'How long it waits before it tries again.',
+  }),
+  cronMaxTime: optionalText({
+    env: 'CRON_MAX_TIME',
+    pattern: /^\d+(\.\d+)?(ms|s|m|h|d)$/,
+    expected: 'a length of time, such as 90s, 30m or 2h',
+    description: 'How long crontab/trigger waits for a run. Unset: CRON_BUDGET, CRON_GRACE and a minute.',
+  }),
+  cronPingUrl: url({
+    env: 'CRON_PING_URL',
+    secret: true,
+    description:
+      "Dead-man's ping (healthchecks.io style: /start, success, /fail). Per job: CRON_PING_URL_<JOB>, such as CRON_PING_URL_SYNC_FEEDS.",
+  }),
 
-  credentialsKey: secret({ env: 'CREDENTIALS_KEY', pattern: base64Key, expected: base64KeyExpected, description: 'Encrypts tokens and cookies at rest (AES-256-GCM).' }),
-  credentialsKeyPrevious: secret({ env: 'CREDENTIALS_KEY_PREVIOUS', pattern: base64Key, expected: base64KeyExpected, description: 'The key before the last rotation: still decrypts.' }),
+  credentialsKey: secret({
+    env: 'CREDENTIALS_KEY',
+    pattern: base64Key,
+    expected: base64KeyExpected,
+    description: 'Encrypts tokens and cookies at rest (AES-256-GCM).',
+  }),
+  credentialsKeyPrevious: secret({
+    env: 'CREDENTIALS_KEY_PREVIOUS',
+    pattern: base64Key,
+    expected: base64KeyExpected,
+    description: 'The key before the last rotation: still decrypts.',
+  }),
 
-  trashRetentionDays: number({ env: 'TRASH_RETENTION_DAYS', fallback: 30, min: 1, max: 3650, description: 'purge-trash deletes what was soft-deleted longer ago than this.' }),
+  trashRetentionDays: number({
+    env: 'TRASH_RETENTION_DAYS',
+    fallback: 30,
+    min: 1,
+    max: 3650,
+    description: 'purge-trash deletes what was soft-deleted longer ago than this.',
+  }),
 
-  feedMaxMb: number({ env: 'FEED_MAX_MB', fallback: 2048, min: 1, max: 65_536, description: 'Largest feed, unpacked (MB).' }),
-  feedConcurrency: number({ env: 'FEED_CONCURRENCY', fallback: 2, min: 1, max: 32, description: 'Feeds synced side by side.' }),
-  feedTimeout: duration({ env: 'FEED_TIMEOUT', fallback: '20m', min: '1s', max: '24h', description: 'Longest time for one feed; while others wait for their turn, half of what is left of CRON_BUDGET at most.' }),
-  feedIdleTimeout: duration({ env: 'FEED_IDLE_TIMEOUT', fallback: '60s', min: '100ms', max: '1h', description: 'Longest silence of a feed\'s server.' }),
-  feedAllowPrivate: flag({ env: 'FEED_ALLOW_PRIVATE', fallback: false, description: 'Lets feeds come from private and loopback addresses: for tests and demos only.' }),
+  feedMaxMb: number({
+    env: 'FEED_MAX_MB',
+    fallback: 2048,
+    min: 1,
+    max: 65_536,
+    description: 'Largest feed, unpacked (MB).',
+  }),
+  feedConcurrency: number({
+    env: 'FEED_CONCURRENCY',
+    fallback: 2,
+    min: 1,
+    max: 32,
+    description: 'Feeds synced side by side.',
+  }),
+  feedTimeout: duration({
+    env: 'FEED_TIMEOUT',
+    fallback: '20m',
+    min: '1s',
+    max: '24h',
+    description:
+      'Longest time for one feed; while others wait for their turn, half of what is left of CRON_BUDGET at most.',
+  }),
+  feedIdleTimeout: duration({
+    env: 'FEED_IDLE_TIMEOUT',
+    fallback: '60s',
+    min: '100ms',
+    max: '1h',
+    description: "Longest silence of a feed's server.",
+  }),
+  feedAllowPrivate: flag({
+    env: 'FEED_ALLOW_PRIVATE',
+    fallback: false,
+    description: 'Lets feeds come from private and loopback addresses: for tests and demos only.',
+  }),
 
-  mailFirstSyncDays: number({ env: 'MAIL_FIRST_SYNC_DAYS', fallback: 30, min: 1, max: 3650, description: 'How far back the first sync of a mailbox imports.' }),
-  mailCreateContacts: choice({ env: 'MAIL_CREATE_CONTACTS', words: ['off', 'two-way', 'all'], fallback: 'off', description: 'Whether mail creates contacts: never; for people we wrote to; for everybody.' }),
-  mailOwnDomains: list({ env: 'MAIL_OWN_DOMAINS', description: 'The agency\'s own mail domains: mail among them is internal and ignored.' }),
-  mailAccountConcurrency: number({ env: 'MAIL_ACCOUNT_CONCURRENCY', fallback: 4, min: 1, max: 64, description: 'Mailboxes synced side by side.' }),
-  mailRequestTimeout: duration({ env: 'MAIL_REQUEST_TIMEOUT', fallback: '60s', min: '100ms', max: '10m', description: 'Longest time for one request to a mail provider.' }),
+  mailFirstSyncDays: number({
+    env: 'MAIL_FIRST_SYNC_DAYS',
+    fallback: 30,
+    min: 1,
+    max: 3650,
+    description: 'How far back the first sync of a mailbox imports.',
+  }),
+  mailCreateContacts: choice({
+    env: 'MAIL_CREATE_CONTACTS',
+    words: ['off', 'two-way', 'all'],
+    fallback: 'off',
+    description: 'Whether mail creates contacts: never; for people we wrote to; for everybody.',
+  }),
+  mailOwnDomains: list({
+    env: 'MAIL_OWN_DOMAINS',
+    description: "The agency's own mail domains: mail among them is internal and ignored.",
+  }),
+  mailAccountConcurrency: number({
+    env: 'MAIL_ACCOUNT_CONCURRENCY',
+    fallback: 4,
+    min: 1,
+    max: 64,
+    description: 'Mailboxes synced side by side.',
+  }),
+  mailRequestTimeout: duration({
+    env: 'MAIL_REQUEST_TIMEOUT',
+    fallback: '60s',
+    min: '100ms',
+    max: '10m',
+    description: 'Longest time for one request to a mail provider.',
+  }),
 
   googleClientId: optionalText({ env: 'GOOGLE_CLIENT_ID', description: 'OAuth client of the Google Cloud project.' }),
   googleClientSecret: secret({ env: 'GOOGLE_CLIENT_SECRET', description: 'Its secret.' }),
-  googleApiUrl: url({ env: 'GOOGLE_API_URL', fallback: 'https://gmail.googleapis.com', description: 'Gmail API; another address is for emulators.' }),
-  googleAuthUrl: url({ env: 'GOOGLE_AUTH_URL', fallback: 'https://accounts.google.com/o/oauth2/v2/auth', description: 'Google\'s consent page.' }),
-  googleTokenUrl: url({ env: 'GOOGLE_TOKEN_URL', fallback: 'https://oauth2.googleapis.com/token', description: 'Google\'s token endpoint.' }),
-  gmailUnitsPerMinute: number({ env: 'GMAIL_UNITS_PER_MINUTE', fallback: 6000, min: 100, max: 10_000_000, description: 'Gmail quota units per minute and mailbox (15000 for projects older than May 2026).' }),
-  gmailProjectUnitsPerMinute: number({ env: 'GMAIL_PROJECT_UNITS_PER_MINUTE', fallback: 1_200_000, min: 100, max: 100_000_000, description: 'Gmail quota units per minute of the whole project.' }),
-  gmailUnitPrices: text({ env: 'GMAIL_UNIT_PRICES', fallback: defaultGmailPrices, pattern: gmailPrices, expected: 'method=units of these methods, separated by commas', description: 'What each Gmail method costs in quota units (messages.get=5 for projects older than May 2026); the others keep their price.' }),
-  gmailConcurrency: number({ env: 'GMAIL_CONCURRENCY', fallback: 5, min: 1, max: 50, description: 'Gmail requests in flight per mailbox.' }),
-  gmailPubsubTopic: optionalText({ env: 'GMAIL_PUBSUB_TOPIC', pattern: /^projects\/[^/\s]+\/topics\/[^/\s]+$/, expected: 'projects/<project>/topics/<topic>', description: 'Pub/Sub topic for Gmail\'s watch, renewed daily. Unset: no watch.' }),
+  googleApiUrl: url({
+    env: 'GOOGLE_API_URL',
+    fallback: 'https://gmail.googleapis.com',
+    description: 'Gmail API; another address is for emulators.',
+  }),
+  googleAuthUrl: url({
+    env: 'GOOGLE_AUTH_URL',
+    fallback: 'https://accounts.google.com/o/oauth2/v2/auth',
+    description: "Google's consent page.",
+  }),
+  googleTokenUrl: url({
+    env: 'GOOGLE_TOKEN_URL',
+    fallback: 'https://oauth2.googleapis.com/token',
+    description: "Google's token endpoint.",
+  }),
+  gmailUnitsPerMinute: number({
+    env: 'GMAIL_UNITS_PER_MINUTE',
+    fallback: 6000,
+    min: 100,
+    max: 10_000_000,
+    description: 'Gmail quota units per minute and mailbox (15000 for projects older than May 2026).',
+  }),
+  gmailProjectUnitsPerMinute: number({
+    env: 'GMAIL_PROJECT_UNITS_PER_MINUTE',
+    fallback: 1_200_000,
+    min: 100,
+    max: 100_000_000,
+    description: 'Gmail quota units per minute of the whole project.',
+  }),
+  gmailUnitPrices: text({
+    env: 'GMAIL_UNIT_PRICES',
+    fallback: defaultGmailPrices,
+    pattern: gmailPrices,
+    expected: 'method=units of these methods, separated by commas',
+    description:
+      'What each Gmail method costs in quota units (messages.get=5 for projects older than May 2026); the others keep their price.',
+  }),
+  gmailConcurrency: number({
+    env: 'GMAIL_CONCURRENCY',
+    fallback: 5,
+    min: 1,
+    max: 50,
+    description: 'Gmail requests in flight per mailbox.',
+  }),
+  gmailPubsubTopic: optionalText({
+    env: 'GMAIL_PUBSUB_TOPIC',
+    pattern: /^projects\/[^/\s]+\/topics\/[^/\s]+$/,
+    expected: 'projects/<project>/topics/<topic>',
+    description: "Pub/Sub topic for Gmail's watch, renewed daily. Unset: no watch.",
+  }),
 
-  microsoftClientId: optionalText({ env: 'MICROSOFT_CLIENT_ID', description: 'Application (client) id in Microsoft Entra.' }),
-  microsoftClientSecret: secret({ env: 'MICROSOFT_CLIENT_SECRET', description: 'Its secret; unset for a public client.' }),
-  microsoftTenant: text({ env: 'MICROSOFT_TENANT', fallback: 'common', pattern: /^[\w.-]+$/, expected: 'a tenant id or domain, common or organizations', description: 'Tenant that signs in.' }),
-  microsoftLoginUrl: url({ env: 'MICROSOFT_LOGIN_URL', fallback: 'https://login.microsoftonline.com', description: 'Sign-in service (national clouds, emulators).' }),
-  microsoftGraphUrl: url({ env: 'MICROSOFT_GRAPH_URL', fallback: 'https://graph.microsoft.com', description: 'Microsoft Graph (national clouds, emulators).' }),
-  outlookFolders: list({ env: 'OUTLOOK_FOLDERS', description: 'Further Outlook folders to sync, by name (Clients, or Clients/Villas), well-known name or id; inbox, sentitems and archive always are, and a mailbox without such a folder goes without.' }),
-  outlookCreateContacts: flag({ env: 'OUTLOOK_CREATE_CONTACTS', fallback: false, description: 'Whether an Outlook contact that the CRM does not know creates one.' }),
-  outlookWebUrl: url({ env: 'OUTLOOK_WEB_URL', description: 'Outlook on the web. Unset: where the session was made, else outlook.office.com or outlook.live.com, by the account.' }),
-  chromiumPath: optionalText({ env: 'CHROMIUM_PATH', description: 'A Chromium of the system. Unset: the one from npm.' }),
-  chromiumMaxMb: number({ env: 'CHROMIUM_MAX_MB', fallback: 700, min: 100, max: 65_536, description: 'The browser is restarted between accounts above this resident memory (MB).' }),
+  microsoftClientId: optionalText({
+    env: 'MICROSOFT_CLIENT_ID',
+    description: 'Application (client) id in Microsoft Entra.',
+  }),
+  microsoftClientSecret: secret({
+    env: 'MICROSOFT_CLIENT_SECRET',
+    description: 'Its secret; unset for a public client.',
+  }),
+  microsoftTenant: text({
+    env: 'MICROSOFT_TENANT',
+    fallback: 'common',
+    pattern: /^[\w.-]+$/,
+    expected: 'a tenant id or domain, common or organizations',
+    description: 'Tenant that signs in.',
+  }),
+  microsoftLoginUrl: url({
+    env: 'MICROSOFT_LOGIN_URL',
+    fallback: 'https://login.microsoftonline.com',
+    description: 'Sign-in service (national clouds, emulators).',
+  }),
+  microsoftGraphUrl: url({
+    env: 'MICROSOFT_GRAPH_URL',
+    fallback: 'https://graph.microsoft.com',
+    description: 'Microsoft Graph (national clouds, emulators).',
+  }),
+  outlookFolders: list({
+    env: 'OUTLOOK_FOLDERS',
+    description:
+      'Further Outlook folders to sync, by name (Clients, or Clients/Villas), well-known name or id; inbox, sentitems and archive always are, and a mailbox without such a folder goes without.',
+  }),
+  outlookCreateContacts: flag({
+    env: 'OUTLOOK_CREATE_CONTACTS',
+    fallback: false,
+    description: 'Whether an Outlook contact that the CRM does not know creates one.',
+  }),
+  outlookWebUrl: url({
+    env: 'OUTLOOK_WEB_URL',
+    description:
+      'Outlook on the web. Unset: where the session was made, else outlook.office.com or outlook.live.com, by the account.',
+  }),
+  chromiumPath: optionalText({
+    env: 'CHROMIUM_PATH',
+    description: 'A Chromium of the system. Unset: the one from npm.',
+  }),
+  chromiumMaxMb: number({
+    env: 'CHROMIUM_MAX_MB',
+    fallback: 700,
+    min: 100,
+    max: 65_536,
+    description: 'The browser is restarted between accounts above this resident memory (MB).',
+  }),
 
-  leadMinScore: number({ env: 'LEAD_MIN_SCORE', fallback: 30, min: 0, max: 100, description: 'Leads below this score are not reported as inactive.' }),
-  leadIdleDays: number({ env: 'LEAD_IDLE_DAYS', fallback: 7, min: 1, max: 365, description: 'A lead without activity for this long is inactive.' }),
-  checkBatch: number({ env: 'CHECK_BATCH', fallback: 500, min: 1, max: 100_000, description: 'Most events of one check in one run; the rest follows in the next.' }),
-  eventWebhookUrl: url({ env: 'EVENT_WEBHOOK_URL', secret: true, exact: true, description: 'Receives the events. Unset: they wait in the database for the CRM to read.' }),
-  eventWebhookSecret: secret({ env: 'EVENT_WEBHOOK_SECRET', pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, expected: 'whsec_ and at least 24 bytes in base64 (make one: echo whsec_$(openssl rand -base64 32))', description: 'Signs the events (Standard Webhooks). Required with EVENT_WEBHOOK_URL.' }),
+  leadMinScore: number({
+    env: 'LEAD_MIN_SCORE',
+    fallback: 30,
+    min: 0,
+    max: 100,
+    description: 'Leads below this score are not reported as inactive.',
+  }),
+  leadIdleDays: number({
+    env: 'LEAD_IDLE_DAYS',
+    fallback: 7,
+    min: 1,
+    max: 365,
+    description: 'A lead without activity for this long is inactive.',
+  }),
+  checkBatch: number({
+    env: 'CHECK_BATCH',
+    fallback: 500,
+    min: 1,
+    max: 100_000,
+    description: 'Most events of one check in one run; the rest follows in the next.',
+  }),
+  eventWebhookUrl: url({
+    env: 'EVENT_WEBHOOK_URL',
+    secret: true,
+    exact: true,
+    description: 'Receives the events. Unset: they wait in the database for the CRM to read.',
+  }),
+  eventWebhookSecret: secret({
+    env: 'EVENT_WEBHOOK_SECRET',
+    pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
+    expected: 'whsec_ and at least 24 bytes in base64 (make one: echo whsec_$(openssl rand -base64 32))',
+    description: 'Signs the events (Standard Webhooks). Required with EVENT_WEBHOOK_URL.',
+  }),
 } as const;
 
 type SettingValue<S> = S extends Setting<infer T> ? T : never;
@@ -118,7 +415,10 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 /** Reads every setting as `readConfig` does; one that cannot be used has its default, and its problem is told. */
-export function inspectConfig(environment: Environment = process.env): { readonly config: Config; readonly problems: readonly string[] } {
+export function inspectConfig(environment: Environment = process.env): {
+  readonly config: Config;
+  readonly problems: readonly string[];
+} {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
@@ -131,7 +431,11 @@ export function inspectConfig(environment: Environment = process.env): { readonl
   }
   const config = { ...values, jobPingUrls } as unknown as Config;
   if (config.eventWebhookUrl && !config.eventWebhookSecret && !environment['EVENT_WEBHOOK_SECRET']) {
-    problems.push('EVENT_WEBHOOK_SECRET: expected ' + settings.eventWebhookSecret.expected + ' because EVENT_WEBHOOK_URL is set, came nothing');
+    problems.push(
+      'EVENT_WEBHOOK_SECRET: expected ' +
+        settings.eventWebhookSecret.expected +
+        ' because EVENT_WEBHOOK_URL is set, came nothing',
+    );
   }
   return { config, problems };
 }
@@ -142,7 +446,9 @@ function readSetting<T>(setting: Setting<T>, environment: Environment, problems:
   try {
     return setting.parse(written);
   } catch {
-    problems.push(`${setting.env}: expected ${setting.expected}, came ${setting.secret ? maskSecret(written) : JSON.stringify(written)}`);
+    problems.push(
+      `${setting.env}: expected ${setting.expected}, came ${setting.secret ? maskSecret(written) : JSON.stringify(written)}`,
+    );
     return setting.fallback;
   }
 }
@@ -163,7 +469,12 @@ export type ServerConfig = Config & { readonly cronSecret: string };
 export function readServerConfig(environment: Environment = process.env): ServerConfig {
   const { config, problems } = inspectConfig(environment);
   const missing = config.cronSecret === undefined && !environment[settings.cronSecret.env]?.trim();
-  const all = missing ? [`CRON_SECRET: expected ${settings.cronSecret.expected}, came nothing (make one: openssl rand -hex 32)`, ...problems] : problems;
+  const all = missing
+    ? [
+        `CRON_SECRET: expected ${settings.cronSecret.expected}, came nothing (make one: openssl rand -hex 32)`,
+        ...problems,
+      ]
+    : problems;
   if (all.length > 0) throw new ConfigError(all);
   return config as ServerConfig;
 }
@@ -192,7 +503,9 @@ export function loadEnvironmentFile({ path, named }: EnvironmentFile): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && !named) return;
-    throw new ConfigError([`${named ? 'ESTIO_CRON_ENV: ' : ''}${path}: expected a file that can be read, came ${code}`]);
+    throw new ConfigError([
+      `${named ? 'ESTIO_CRON_ENV: ' : ''}${path}: expected a file that can be read, came ${code}`,
+    ]);
   }
   for (const [name, value] of Object.entries(parseEnv(content))) process.env[name] ??= value;
 }

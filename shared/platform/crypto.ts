@@ -29,12 +29,18 @@ export class CredentialsError extends EstioError {
  * @throws {CredentialsError} when CREDENTIALS_KEY is not set
  */
 export function sealCredentials(value: unknown, ownerId: string, keyring: Keyring): string {
-  if (!keyring.credentialsKey) throw new CredentialsError('CREDENTIALS_KEY is not set: credentials cannot be stored (make one: openssl rand -base64 32)', 'credentials-key');
+  if (!keyring.credentialsKey)
+    throw new CredentialsError(
+      'CREDENTIALS_KEY is not set: credentials cannot be stored (make one: openssl rand -base64 32)',
+      'credentials-key',
+    );
   const key = Buffer.from(keyring.credentialsKey, 'base64');
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(ownerId));
   const sealed = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-  return ['v1', keyId(key), ...[nonce, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url'))].join('.');
+  return ['v1', keyId(key), ...[nonce, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url'))].join(
+    '.',
+  );
 }
 
 /**
@@ -51,7 +57,11 @@ export function openCredentials<T>(sealed: string, ownerId: string, keyring: Key
     .filter((candidate) => candidate !== undefined)
     .map((candidate) => Buffer.from(candidate, 'base64'))
     .find((candidate) => keyId(candidate) === id);
-  if (!key) throw new CredentialsError(`Stored credentials were sealed with key ${id}, which is neither CREDENTIALS_KEY nor CREDENTIALS_KEY_PREVIOUS`, 'credentials-key');
+  if (!key)
+    throw new CredentialsError(
+      `Stored credentials were sealed with key ${id}, which is neither CREDENTIALS_KEY nor CREDENTIALS_KEY_PREVIOUS`,
+      'credentials-key',
+    );
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
       .setAAD(Buffer.from(ownerId))
@@ -65,7 +75,10 @@ export function openCredentials<T>(sealed: string, ownerId: string, keyring: Key
 
 /** Whether a sealed value should be sealed again because the key was rotated. */
 export function needsReseal(sealed: string, keyring: Keyring): boolean {
-  return keyring.credentialsKey !== undefined && sealed.split('.')[1] !== keyId(Buffer.from(keyring.credentialsKey, 'base64'));
+  return (
+    keyring.credentialsKey !== undefined &&
+    sealed.split('.')[1] !== keyId(Buffer.from(keyring.credentialsKey, 'base64'))
+  );
 }
 
 function keyId(key: Buffer): string {

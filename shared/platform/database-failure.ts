@@ -1,7 +1,8 @@
 /** How MongoDB's driver says that the database cannot be reached, and how we say it: what, where, what to do, no secret. Pure. */
 
 /** Names of the driver's and mongoose's errors for a connection that fails, is lost or never answers. */
-const connectionErrors = /^(Mongo(ose)?(Network|Server(Selection|Closed)|Pool|WaitQueue|NotConnected|Topology|ClientClosed|OperationTimeout)|PoolCleared)/;
+const connectionErrors =
+  /^(Mongo(ose)?(Network|Server(Selection|Closed)|Pool|WaitQueue|NotConnected|Topology|ClientClosed|OperationTimeout)|PoolCleared)/;
 /** Labels of what a server refuses for the moment: it steps down, starts or shuts down. */
 const passingLabels = ['RetryableWriteError', 'RetryableError'];
 
@@ -9,7 +10,11 @@ const passingLabels = ['RetryableWriteError', 'RetryableError'];
 export function isDatabaseFailure(thrown: unknown): thrown is Error {
   if (!(thrown instanceof Error)) return false;
   const { hasErrorLabel } = thrown as { hasErrorLabel?: unknown };
-  return connectionErrors.test(thrown.name) || isOfSocket(thrown) || (typeof hasErrorLabel === 'function' && passingLabels.some((label) => hasErrorLabel.call(thrown, label)));
+  return (
+    connectionErrors.test(thrown.name) ||
+    isOfSocket(thrown) ||
+    (typeof hasErrorLabel === 'function' && passingLabels.some((label) => hasErrorLabel.call(thrown, label)))
+  );
 }
 
 /** What the driver passes on as it is: its socket breaks while it waits to write. Whoever else has sockets names such failures. */

@@ -37,7 +37,8 @@ export function connectDatabase(options: ConnectOptions): Promise<mongoose.Conne
 
 async function connect(options: ConnectOptions): Promise<mongoose.Connection> {
   // The driver would take a piece of the password for the host, ask for it in the DNS and name it in its error.
-  if (hostOfMongodbUri(options.uri) === undefined) throw new DatabaseError(`MONGODB_URI cannot be read: expected ${mongodbUriExpected}`);
+  if (hostOfMongodbUri(options.uri) === undefined)
+    throw new DatabaseError(`MONGODB_URI cannot be read: expected ${mongodbUriExpected}`);
   mongoose.set('strictQuery', true);
   const timeout = options.timeoutMs ?? 5000;
   try {

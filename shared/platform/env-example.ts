@@ -37,7 +37,8 @@ const [begin, end] = ['<!-- settings: written by npm run docs -->', '<!-- /setti
  */
 export function withSettingsTable(markdown: string): string {
   const [from, to] = [markdown.indexOf(begin), markdown.indexOf(end)];
-  if (from < 0 || to < from) throw new RangeError(`expected the lines ${begin} and ${end} around the table of settings`);
+  if (from < 0 || to < from)
+    throw new RangeError(`expected the lines ${begin} and ${end} around the table of settings`);
   return `${markdown.slice(0, from + begin.length)}\n${settingsTable()}\n${markdown.slice(to)}`;
 }
 

@@ -32,7 +32,9 @@ export class ConfigError extends EstioError {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, { code: 'config' });
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, {
+      code: 'config',
+    });
     this.problems = problems;
   }
 }
@@ -85,8 +87,12 @@ export function coerceError(thrown: unknown): EstioError {
   if (isForeignEstioError(thrown)) {
     return new EstioError(thrown.message, { code: thrown.code, retryable: thrown.retryable, cause: thrown });
   }
-  if (isDatabaseFailure(thrown)) return new DatabaseError(describeDatabaseFailure(failedServers(thrown), thrown.message), thrown);
-  const message = thrown instanceof Error ? thrown.message || thrown.name : `A value that is no error was thrown: ${describeValue(thrown)}`;
+  if (isDatabaseFailure(thrown))
+    return new DatabaseError(describeDatabaseFailure(failedServers(thrown), thrown.message), thrown);
+  const message =
+    thrown instanceof Error
+      ? thrown.message || thrown.name
+      : `A value that is no error was thrown: ${describeValue(thrown)}`;
   return new EstioError(message, { code: 'unexpected', cause: thrown });
 }
 
@@ -97,5 +103,9 @@ function describeValue(value: unknown): string {
 
 /** An `EstioError` of another bundle: same shape, another class object. */
 function isForeignEstioError(thrown: unknown): thrown is EstioError {
-  return thrown instanceof Error && typeof (thrown as EstioError).code === 'string' && typeof (thrown as EstioError).retryable === 'boolean';
+  return (
+    thrown instanceof Error &&
+    typeof (thrown as EstioError).code === 'string' &&
+    typeof (thrown as EstioError).retryable === 'boolean'
+  );
 }

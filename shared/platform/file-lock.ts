@@ -12,7 +12,16 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import lockfile from 'lockfile';
 import { delay, type Clock } from './clock.ts';
-import { ignoreMissing, inspect, isDead, LockError, readOwnerSync, regularFile, type FoundLock, type LockHolder } from './lock-holder.ts';
+import {
+  ignoreMissing,
+  inspect,
+  isDead,
+  LockError,
+  readOwnerSync,
+  regularFile,
+  type FoundLock,
+  type LockHolder,
+} from './lock-holder.ts';
 import { processStartTicks } from './process-identity.ts';
 
 /** How often the holder touches its lock (ms). */

@@ -24,10 +24,16 @@ export function resourceShortage(
   needs: ResourceNeeds,
 ): { readonly reason: 'low-memory' | 'high-load'; readonly detail: string } | undefined {
   if (host.availableMb < needs.minFreeMb) {
-    return { reason: 'low-memory', detail: `${host.availableMb} MB of memory are available, the job needs ${needs.minFreeMb} MB` };
+    return {
+      reason: 'low-memory',
+      detail: `${host.availableMb} MB of memory are available, the job needs ${needs.minFreeMb} MB`,
+    };
   }
   if (host.load > needs.maxLoad) {
-    return { reason: 'high-load', detail: `the 1-minute load is ${host.load.toFixed(2)}, the job runs up to ${needs.maxLoad.toFixed(2)}` };
+    return {
+      reason: 'high-load',
+      detail: `the 1-minute load is ${host.load.toFixed(2)}, the job runs up to ${needs.maxLoad.toFixed(2)}`,
+    };
   }
   return undefined;
 }

@@ -19,7 +19,8 @@ export interface LoggerOptions {
 
 /** Makes a logger that writes synchronously, so that a line of a worker that dies is not lost. */
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
-  const stream = (options.pretty && (await prettyStream(options.fd))) || pino.destination({ fd: options.fd, sync: true });
+  const stream =
+    (options.pretty && (await prettyStream(options.fd))) || pino.destination({ fd: options.fd, sync: true });
   return pino(
     {
       level: options.level,
@@ -27,7 +28,10 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
-        log: (fields) => withoutSecrets(options.pretty && fields['err'] ? { ...fields, err: forPeople(fields['err']) } : fields) as Record<string, unknown>,
+        log: (fields) =>
+          withoutSecrets(
+            options.pretty && fields['err'] ? { ...fields, err: forPeople(fields['err']) } : fields,
+          ) as Record<string, unknown>,
       },
       // Errors are described with the other fields, before serializers come.
       serializers: { err: (error: unknown) => withoutSecrets(error) },
@@ -41,7 +45,10 @@ const eraseLine = '\u001b[2K';
 
 /** Loaded only when asked for: in a bundle for a hosted platform it is never needed. Beside a bundle elsewhere there is none. */
 async function prettyStream(fd: 1 | 2) {
-  const pretty = await import('pino-pretty').then((module) => module.default, () => undefined);
+  const pretty = await import('pino-pretty').then(
+    (module) => module.default,
+    () => undefined,
+  );
   if (!pretty) return undefined;
   const terminal = pino.destination({ fd, sync: true });
   const destination = new Writable({
@@ -51,12 +58,24 @@ async function prettyStream(fd: 1 | 2) {
       done();
     },
   });
-  return pretty({ destination, translateTime: 'SYS:HH:MM:ss', ignore: 'job,runId', messageFormat: '{if job}[{job}] {end}{msg}', colorize: WriteStream.prototype.hasColors() });
+  return pretty({
+    destination,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'job,runId',
+    messageFormat: '{if job}[{job}] {end}{msg}',
+    colorize: WriteStream.prototype.hasColors(),
+  });
 }
 
 /** To people a foreseen error is its words and those of its cause; of one that nobody foresaw the stack is told. */
 function forPeople(error: unknown): unknown {
   const described = withoutSecrets(error) as { code?: string; retryable?: boolean };
-  const isForeseen = typeof described === 'object' && described !== null && described.retryable !== undefined && described.code !== 'unexpected';
-  return isForeseen ? JSON.parse(JSON.stringify(described, (name, value: unknown) => (name === 'stack' ? undefined : value))) : described;
+  const isForeseen =
+    typeof described === 'object' &&
+    described !== null &&
+    described.retryable !== undefined &&
+    described.code !== 'unexpected';
+  return isForeseen
+    ? JSON.parse(JSON.stringify(described, (name, value: unknown) => (name === 'stack' ? undefined : value)))
+    : described;
 }

@@ -12,5 +12,8 @@ const firstLetter = new RegExp(`^(?:'|${escaped})*.`, 'u');
  * "e•••@aphrodite.example". Pure.
  */
 export function maskAddresses(text: string): string {
-  return text.replace(address, (_, local?: string) => `${local === undefined ? '' : (firstLetter.exec(local)?.[0] ?? '')}•••@`);
+  return text.replace(
+    address,
+    (_, local?: string) => `${local === undefined ? '' : (firstLetter.exec(local)?.[0] ?? '')}•••@`,
+  );
 }

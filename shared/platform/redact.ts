@@ -1,7 +1,8 @@
 /** Takes secrets out of what is going to be written. */
 
 /** Names of fields whose values are never shown. */
-const secretName = /^(proxy-)?authorization$|^(set-)?cookies?$|passw|secret|credential|^((access|refresh|id|bearer)[_-]?)?tokens?$|api[_-]?key/i;
+const secretName =
+  /^(proxy-)?authorization$|^(set-)?cookies?$|passw|secret|credential|^((access|refresh|id|bearer)[_-]?)?tokens?$|api[_-]?key/i;
 const maxDepth = 8;
 
 /**
@@ -14,7 +15,12 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
   if (value instanceof Error) return describeError(value, depth);
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, depth + 1));
   if ('toJSON' in value && typeof value.toJSON === 'function') return withoutSecrets(value.toJSON(), depth + 1);
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, secretName.test(name) ? '[redacted]' : withoutSecrets(field, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      secretName.test(name) ? '[redacted]' : withoutSecrets(field, depth + 1),
+    ]),
+  );
 }
 
 function describeError(error: Error, depth: number): Record<string, unknown> {

@@ -42,7 +42,10 @@ export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
  * @param before what must happen to a folder first, such as ending a program that still has it open
  * @returns how many there were
  */
-export async function removeAbandonedFolders(kind: string, before: (folder: string) => Promise<unknown> = () => Promise.resolve()): Promise<number> {
+export async function removeAbandonedFolders(
+  kind: string,
+  before: (folder: string) => Promise<unknown> = () => Promise.resolve(),
+): Promise<number> {
   const prefix = scratchPrefix(kind);
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
   const removed = await Promise.all(

@@ -50,7 +50,9 @@ export function optionalText(
 }
 
 /** A secret text of at least `minLength` characters. */
-export function secret(options: Described & { minLength?: number; pattern?: RegExp; expected?: string }): Setting<string | undefined> {
+export function secret(
+  options: Described & { minLength?: number; pattern?: RegExp; expected?: string },
+): Setting<string | undefined> {
   const minLength = options.minLength ?? 1;
   return {
     ...options,
@@ -66,7 +68,9 @@ export function secret(options: Described & { minLength?: number; pattern?: RegE
 }
 
 /** A number between `min` and `max`, both allowed; whole unless `fraction`. */
-export function number(options: Described & { fallback: number; min: number; max: number; fraction?: boolean }): Setting<number> {
+export function number(
+  options: Described & { fallback: number; min: number; max: number; fraction?: boolean },
+): Setting<number> {
   const kind = options.fraction ? 'a number' : 'a whole number';
   return {
     ...options,
@@ -147,7 +151,11 @@ export function list(options: Described & { fallback?: readonly string[] }): Set
     example: fallback.length > 0 ? fallback.join(',') : undefined,
     secret: false,
     fallback,
-    parse: (value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''),
+    parse: (value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
   };
 }
 
@@ -156,12 +164,21 @@ export function list(options: Described & { fallback?: readonly string[] }): Set
  * called as it is, by fetch, which refuses a user name in it.
  */
 export function url<F extends string | undefined = undefined>(
-  options: Described & { fallback?: F; secret?: boolean; protocols?: readonly string[]; exact?: boolean; accepts?: (value: string) => boolean; expected?: string },
+  options: Described & {
+    fallback?: F;
+    secret?: boolean;
+    protocols?: readonly string[];
+    exact?: boolean;
+    accepts?: (value: string) => boolean;
+    expected?: string;
+  },
 ): Setting<string | F> {
   const protocols = options.protocols ?? ['http:', 'https:'];
   return {
     ...options,
-    expected: options.expected ?? `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}${options.exact ? ', without a user name' : ''}`,
+    expected:
+      options.expected ??
+      `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}${options.exact ? ', without a user name' : ''}`,
     example: options.fallback,
     secret: options.secret ?? false,
     fallback: options.fallback as F,

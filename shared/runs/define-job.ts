@@ -55,12 +55,17 @@ export function hostedHandler(job: JobDefinition): (request: Request) => Promise
   return async function handleHosted(request) {
     handler ??= createHandler(job);
     try {
-      return await (await handler)(request);
+      return await (
+        await handler
+      )(request);
     } catch (thrown) {
       handler = undefined;
       const error = coerceError(thrown);
       console.error(JSON.stringify({ level: 'error', job: job.name, msg: error.message }));
-      const what = error instanceof ConfigError ? 'The function is not configured: see its log' : 'The function failed: see its log';
+      const what =
+        error instanceof ConfigError
+          ? 'The function is not configured: see its log'
+          : 'The function failed: see its log';
       return json({ error: what }, error instanceof ConfigError ? 503 : 500);
     }
   };
@@ -99,4 +104,3 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
     },
   });
 }
-

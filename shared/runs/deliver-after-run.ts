@@ -15,10 +15,22 @@ export async function deliverAfterRun(context: RunContext): Promise<void> {
     if (failed > 0) context.count('eventsToRetry', failed);
     if (dead > 0) context.count('eventsDead', dead);
     if (stopped === 'disabled') {
-      context.problem('event-delivery', new EstioError('The receiver of events answered 410 Gone and is disabled: set another EVENT_WEBHOOK_URL, or run --replay-event', { code: 'receiver-disabled' }));
+      context.problem(
+        'event-delivery',
+        new EstioError(
+          'The receiver of events answered 410 Gone and is disabled: set another EVENT_WEBHOOK_URL, or run --replay-event',
+          { code: 'receiver-disabled' },
+        ),
+      );
     }
     if (stopped === 'receiver-down') {
-      context.problem('event-delivery', new EstioError('The receiver of events failed several times in a row: the rest waits for the next run', { code: 'receiver-down', retryable: true }));
+      context.problem(
+        'event-delivery',
+        new EstioError('The receiver of events failed several times in a row: the rest waits for the next run', {
+          code: 'receiver-down',
+          retryable: true,
+        }),
+      );
     }
   } catch (error) {
     context.problem('event-delivery', error);

@@ -47,6 +47,9 @@ export async function executeJob(job: JobDefinition, request: ExecutionRequest, 
 
 /** Connects the database that the configuration names. */
 export async function connectJobDatabase(config: Config): Promise<void> {
-  if (!config.mongodbUri) throw new ConfigError(['MONGODB_URI: expected a connection string, came nothing (only the adapter starts an embedded MongoDB by itself)']);
+  if (!config.mongodbUri)
+    throw new ConfigError([
+      'MONGODB_URI: expected a connection string, came nothing (only the adapter starts an embedded MongoDB by itself)',
+    ]);
   await connectDatabase({ uri: config.mongodbUri, autoIndex: config.nodeEnv !== 'production' });
 }

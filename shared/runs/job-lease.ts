@@ -33,7 +33,11 @@ export async function acquireJobLease(job: string, leaseMs: number = lockStaleMs
   );
   if (lease) return { acquired: heldLease(job, owner, lease.token, leaseMs) };
   const holder = await JobLease.findById(job).lean();
-  return { heldBy: holder ? { owner: holder.owner, pid: holder.pid, host: holder.host, since: holder.since?.toISOString() } : {} };
+  return {
+    heldBy: holder
+      ? { owner: holder.owner, pid: holder.pid, host: holder.host, since: holder.since?.toISOString() }
+      : {},
+  };
 }
 
 /** The document of a lease that nobody has yet: an upsert cannot ask `$expr`, so it comes first. */

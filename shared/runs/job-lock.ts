@@ -10,7 +10,11 @@ export function jobLockPath(job: string, config: Config): string {
 }
 
 /** Takes the lock of a job in the way that CRON_LOCK says. */
-export function jobLock(config: Config, clock: Clock, connect: () => Promise<unknown>): (job: string) => Promise<LockResult> {
+export function jobLock(
+  config: Config,
+  clock: Clock,
+  connect: () => Promise<unknown>,
+): (job: string) => Promise<LockResult> {
   if (config.cronLock === 'file') return (job) => acquireFileLock(jobLockPath(job, config), clock);
   return async (job) => {
     await connect();

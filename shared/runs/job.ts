@@ -42,5 +42,13 @@ export function jobNeeds(job: JobDescription, config: Config) {
 /** The part of a job that is data. */
 export function describeJob(job: JobDescription): JobDescription {
   const { name, description, schedule, parameters, keeps, budgetMs, needs } = job;
-  return { name, description, schedule, parameters, ...(keeps ? { keeps } : {}), ...(budgetMs === undefined ? {} : { budgetMs }), ...(needs ? { needs } : {}) };
+  return {
+    name,
+    description,
+    schedule,
+    parameters,
+    ...(keeps ? { keeps } : {}),
+    ...(budgetMs === undefined ? {} : { budgetMs }),
+    ...(needs ? { needs } : {}),
+  };
 }

@@ -6,5 +6,9 @@ import type { RunParameters } from './run-context.ts';
 
 /** Keeps that a job was asked for one contact (of one mailbox, when that is said). The database is connected. */
 export async function keepContactRequest(job: string, { contactId, accountId }: RunParameters): Promise<void> {
-  await keepRequest({ job, contactId: new Types.ObjectId(contactId), accountId: accountId === undefined ? null : new Types.ObjectId(accountId) });
+  await keepRequest({
+    job,
+    contactId: new Types.ObjectId(contactId),
+    accountId: accountId === undefined ? null : new Types.ObjectId(accountId),
+  });
 }

@@ -31,7 +31,11 @@ export async function findLateJobs(jobs: Iterable<JobDescription>, deps: LateJob
 }
 
 /** Since when one job is late, by its last run. */
-export function jobLateSince(job: JobDescription, lastRun: JobRunDoc | undefined, deps: LateJobsDeps): Date | undefined {
+export function jobLateSince(
+  job: JobDescription,
+  lastRun: JobRunDoc | undefined,
+  deps: LateJobsDeps,
+): Date | undefined {
   const { config, clock, watchedSince } = deps;
   return lateSince({
     schedule: job.schedule,

@@ -31,7 +31,8 @@ export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs:
     if (seen.has(name)) throw new UsageError(`The parameter ${JSON.stringify(name.slice(0, 50))} is given twice`);
     seen.add(name);
     if (value === '' && ['job', 'status', 'limit', 'before'].includes(name)) continue;
-    const wrong = (expected: string) => new UsageError(`${name}: expected ${expected}, came ${JSON.stringify(value.slice(0, 50))}`);
+    const wrong = (expected: string) =>
+      new UsageError(`${name}: expected ${expected}, came ${JSON.stringify(value.slice(0, 50))}`);
     if (name === 'job') {
       if (!jobs.includes(value)) throw wrong(`one of ${jobs.join(', ')}`);
       query.job = value;
@@ -47,14 +48,17 @@ export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs:
       if (!before) throw wrong('a time in ISO 8601, or what "next" says');
       query.before = before;
     } else {
-      throw new UsageError(`Unknown parameter ${JSON.stringify(name.slice(0, 50))}: expected job, status, limit or before`);
+      throw new UsageError(
+        `Unknown parameter ${JSON.stringify(name.slice(0, 50))}: expected job, status, limit or before`,
+      );
     }
   }
   return query;
 }
 
 /** `2026-11-25`, `2026-11-25T10:00:00Z`, and a run's id behind a comma. */
-const beforePattern = /^((\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?)(?:,([0-9a-f]{24}))?$/;
+const beforePattern =
+  /^((\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?)(?:,([0-9a-f]{24}))?$/;
 
 function parseBefore(value: string): RunsQuery['before'] {
   const [, time = '', date = '', id] = beforePattern.exec(value) ?? [];

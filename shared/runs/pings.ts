@@ -33,7 +33,12 @@ export interface PingsOptions {
   readonly settleTimeoutMs?: number;
 }
 
-export function createPings({ config, log, timeoutMs = defaultTimeout, settleTimeoutMs = settleTimeout }: PingsOptions): Pings {
+export function createPings({
+  config,
+  log,
+  timeoutMs = defaultTimeout,
+  settleTimeoutMs = settleTimeout,
+}: PingsOptions): Pings {
   /** The last request for each job: an end must not overtake its start. */
   const underWay = new Map<string, Promise<void>>();
 
@@ -41,9 +46,11 @@ export function createPings({ config, log, timeoutMs = defaultTimeout, settleTim
     const address = pingAddress(config, job, suffix);
     if (!address) return;
     const before = underWay.get(job) ?? Promise.resolve();
-    const sent = before.then(() => post(address, body)).catch((error: unknown) => {
-      log.warn({ job, host: address.host, err: error }, 'the ping did not get through');
-    });
+    const sent = before
+      .then(() => post(address, body))
+      .catch((error: unknown) => {
+        log.warn({ job, host: address.host, err: error }, 'the ping did not get through');
+      });
     underWay.set(job, sent);
     void sent.then(() => {
       if (underWay.get(job) === sent) underWay.delete(job);
@@ -53,7 +60,12 @@ export function createPings({ config, log, timeoutMs = defaultTimeout, settleTim
   async function post(address: URL, body: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const answer = await fetch(address, { method: 'POST', body, headers: { 'content-type': 'text/plain; charset=utf-8' }, signal: AbortSignal.timeout(timeoutMs) });
+        const answer = await fetch(address, {
+          method: 'POST',
+          body,
+          headers: { 'content-type': 'text/plain; charset=utf-8' },
+          signal: AbortSignal.timeout(timeoutMs),
+        });
         await answer.body?.cancel();
         if (!answer.ok) throw new Error(`expected a status of 2xx, came ${answer.status}`);
         return;
@@ -95,5 +107,9 @@ export function summarize(envelope: Exclude<RunEnvelope, { status: 'skipped' }>)
   const { job, status, reason, durationMs, counts, errors } = envelope;
   const listed = errors.slice(0, mostErrors).map(({ scope, message }) => `${scope}: ${message}`);
   const more = errors.length > mostErrors ? [`and ${errors.length - mostErrors} more`] : [];
-  return [`${job} ${status}${reason ? ` (${reason})` : ''} in ${durationInWords(durationMs)}: ${countsInWords(counts)}`, ...listed, ...more].join('\n');
+  return [
+    `${job} ${status}${reason ? ` (${reason})` : ''} in ${durationInWords(durationMs)}: ${countsInWords(counts)}`,
+    ...listed,
+    ...more,
+  ].join('\n');
 }

@@ -64,10 +64,13 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   /** @returns whether it was written */
   function write(what: string, work: () => Promise<unknown>): Promise<boolean> {
     const written = connectAndDo(work)
-      .then(() => true, (error: unknown) => {
-        log.error({ err: error, what }, 'the run history could not be written');
-        return false;
-      })
+      .then(
+        () => true,
+        (error: unknown) => {
+          log.error({ err: error, what }, 'the run history could not be written');
+          return false;
+        },
+      )
       .finally(() => underWay.delete(written));
     underWay.add(written);
     return written;
@@ -81,7 +84,10 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   async function writeLater(run: RunIdentity, work: () => Promise<unknown>): Promise<void> {
     for (const ms of laterAttempts) {
       await pause(ms);
-      const written = await connectAndDo(work).then(() => true, () => false);
+      const written = await connectAndDo(work).then(
+        () => true,
+        () => false,
+      );
       if (written) return log.info({ job: run.job, runId: run.runId }, 'the end of a run is in the history now');
     }
     log.error({ job: run.job, runId: run.runId }, 'the end of a run is given up: the history will call it interrupted');
@@ -97,8 +103,17 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
       await write('start', async () => {
         // The lock is ours: whatever began before on this host and is still called running was killed. This may be written
         // late, when another run has begun since.
-        await JobRun.updateMany({ job: run.job, status: 'running', host: origin.host, startedAt: { $lte: run.startedAt } }, { $set: { ...interrupted, finishedAt: run.startedAt } });
-        await JobRun.create({ _id: run.runId, ...identity(run), ...origin, startTicks: await processStartTicks(process.pid), status: 'running' });
+        await JobRun.updateMany(
+          { job: run.job, status: 'running', host: origin.host, startedAt: { $lte: run.startedAt } },
+          { $set: { ...interrupted, finishedAt: run.startedAt } },
+        );
+        await JobRun.create({
+          _id: run.runId,
+          ...identity(run),
+          ...origin,
+          startTicks: await processStartTicks(process.pid),
+          status: 'running',
+        });
       });
     },
     async progressed(runId, progress) {
@@ -108,11 +123,22 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
       const values = { ...identity(run), ...origin, ...result, errors: [...result.errors] };
       // The next run of the job may have taken this one for killed meanwhile.
       const mistaken = { progress: 1, ...(result.reason === undefined ? { reason: 1 } : {}), detail: 1 };
-      return writeEnd(run, () => JobRun.updateOne({ _id: run.runId }, { $set: values, $unset: mistaken }, { upsert: true }));
+      return writeEnd(run, () =>
+        JobRun.updateOne({ _id: run.runId }, { $set: values, $unset: mistaken }, { upsert: true }),
+      );
     },
     async skipped(run, reason, detail) {
       await write('skip', () =>
-        JobRun.create({ _id: run.runId, ...identity(run), ...origin, status: 'skipped', reason, detail, finishedAt: run.startedAt, durationMs: 0 }),
+        JobRun.create({
+          _id: run.runId,
+          ...identity(run),
+          ...origin,
+          status: 'skipped',
+          reason,
+          detail,
+          finishedAt: run.startedAt,
+          durationMs: 0,
+        }),
       );
     },
     async settled() {
@@ -122,14 +148,21 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
 }
 
 /** What is written of a run whose process was killed. When that was nobody knows: `finishedAt` is when it was noticed. */
-export const interrupted = { status: 'failed', reason: 'interrupted', detail: 'its process ended before the run did' } as const;
+export const interrupted = {
+  status: 'failed',
+  reason: 'interrupted',
+  detail: 'its process ended before the run did',
+} as const;
 
 /**
  * Closes the runs of these jobs whose process on this host is gone: until then the history would call them running, up to
  * the next run of their job. The connection is open.
  */
 export async function closeDeadRuns(jobs: readonly string[], clock: Clock): Promise<void> {
-  const running = await JobRun.find({ job: { $in: jobs }, status: 'running', host: hostname() }, { pid: 1, startTicks: 1 }).lean<Pick<JobRunDoc, '_id' | 'pid' | 'startTicks'>[]>();
+  const running = await JobRun.find(
+    { job: { $in: jobs }, status: 'running', host: hostname() },
+    { pid: 1, startTicks: 1 },
+  ).lean<Pick<JobRunDoc, '_id' | 'pid' | 'startTicks'>[]>();
   for (const { _id, pid, startTicks } of running) {
     if (await isSameProcessAlive(pid, startTicks)) continue;
     await JobRun.updateOne({ _id, status: 'running' }, { $set: { ...interrupted, finishedAt: clock.now() } });

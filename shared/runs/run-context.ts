@@ -63,7 +63,10 @@ export interface RunReport {
 
 export const maxRecordedErrors = 50;
 
-export interface ContextOptions extends Pick<RunContext, 'job' | 'runId' | 'trigger' | 'config' | 'clock' | 'log' | 'signal' | 'parameters'> {
+export interface ContextOptions extends Pick<
+  RunContext,
+  'job' | 'runId' | 'trigger' | 'config' | 'clock' | 'log' | 'signal' | 'parameters'
+> {
   readonly onProgress?: (update: Progress) => void;
   readonly assertHeld?: () => Promise<void>;
 }
@@ -84,7 +87,12 @@ export function createRunContext(options: ContextOptions): ReportingContext {
     const error = coerceError(thrown);
     options.log.warn({ scope, err: error }, error.message);
     if (errors.length < maxRecordedErrors) {
-      errors.push({ scope: scope.slice(0, 200), code: error.code, message: error.message.slice(0, 1000), retryable: error.retryable });
+      errors.push({
+        scope: scope.slice(0, 200),
+        code: error.code,
+        message: error.message.slice(0, 1000),
+        retryable: error.retryable,
+      });
     } else {
       counts['errorsNotListed'] = (counts['errorsNotListed'] ?? 0) + 1;
     }
@@ -99,7 +107,8 @@ export function createRunContext(options: ContextOptions): ReportingContext {
     ...options,
     count(name, by = 1) {
       const sum = (counts[name] ?? 0) + by;
-      if (!Number.isFinite(sum)) throw new RangeError(`count ${JSON.stringify(name)}: expected a finite number, came ${by}`);
+      if (!Number.isFinite(sum))
+        throw new RangeError(`count ${JSON.stringify(name)}: expected a finite number, came ${by}`);
       counts[name] = sum;
     },
     async attempt(scope, work) {

@@ -70,7 +70,15 @@ export async function runGuarded(job: JobDescription, request: RunRequest, deps:
   const log = deps.log.child({ job: job.name, runId: run.runId });
   try {
     const lock = await deps.acquireLock(job.name);
-    if ('heldBy' in lock) return await skip(job, run, request, { reason: 'locked', detail: describeHolder(lock.heldBy, startedAt), holder: lock.heldBy }, deps, log);
+    if ('heldBy' in lock)
+      return await skip(
+        job,
+        run,
+        request,
+        { reason: 'locked', detail: describeHolder(lock.heldBy, startedAt), holder: lock.heldBy },
+        deps,
+        log,
+      );
     try {
       const shortage = resourceShortage(deps.hostResources(), jobNeeds(job, deps.config));
       if (shortage) return await skip(job, run, request, shortage, deps, log);
@@ -81,7 +89,12 @@ export async function runGuarded(job: JobDescription, request: RunRequest, deps:
   } catch (thrown) {
     const error = coerceError(thrown);
     log.error({ err: error }, 'the run could not begin');
-    return finish(run, { status: 'failed', reason: error.code, counts: {}, errors: [runError('guard', error)] }, deps, log);
+    return finish(
+      run,
+      { status: 'failed', reason: error.code, counts: {}, errors: [runError('guard', error)] },
+      deps,
+      log,
+    );
   }
 }
 
@@ -91,13 +104,32 @@ interface Refusal {
   readonly holder?: LockHolder;
 }
 
-async function skip(job: JobDescription, run: RunIdentity, { parameters }: RunRequest, { reason, detail, holder }: Refusal, deps: GuardedRunDeps, log: Logger): Promise<RunEnvelope> {
+async function skip(
+  job: JobDescription,
+  run: RunIdentity,
+  { parameters }: RunRequest,
+  { reason, detail, holder }: Refusal,
+  deps: GuardedRunDeps,
+  log: Logger,
+): Promise<RunEnvelope> {
   log.info({ reason, detail }, 'skipped');
   // Not waited for here: a refusal answers at once, whatever the database does. Whoever ends waits for the recorder.
   void deps.recorder.skipped(run, reason, detail);
   const { since, pid, host } = holder ?? {};
-  const kept = job.keeps !== undefined && parameters[job.keeps] !== undefined && (await unhindered('keeping what was asked for', deps.keep(job.name, parameters), log));
-  return { job: run.job, status: 'skipped', reason, detail, ...(kept ? { kept } : {}), ...(since ? { since } : {}), ...(pid ? { pid } : {}), ...(host ? { host } : {}) };
+  const kept =
+    job.keeps !== undefined &&
+    parameters[job.keeps] !== undefined &&
+    (await unhindered('keeping what was asked for', deps.keep(job.name, parameters), log));
+  return {
+    job: run.job,
+    status: 'skipped',
+    reason,
+    detail,
+    ...(kept ? { kept } : {}),
+    ...(since ? { since } : {}),
+    ...(pid ? { pid } : {}),
+    ...(host ? { host } : {}),
+  };
 }
 
 function describeHolder(holder: LockHolder, now: Date): string {
@@ -132,7 +164,17 @@ async function runHolding(
         if (!(await lock.isHeld())) throw new RunAbortedError('another run has taken over the lock');
       },
     });
-    const report = await withinBudget(execution, { job: job.name, budgetMs: jobBudgetMs(job, deps.config), graceMs: deps.config.cronGrace, stop, shutdown: request.signal }, releases);
+    const report = await withinBudget(
+      execution,
+      {
+        job: job.name,
+        budgetMs: jobBudgetMs(job, deps.config),
+        graceMs: deps.config.cronGrace,
+        stop,
+        shutdown: request.signal,
+      },
+      releases,
+    );
     return await finish(run, report, deps, log);
   } finally {
     for (const release of releases.reverse()) release();
@@ -180,7 +222,12 @@ function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger):
 const longestUnrenewedMs = lockStaleMs - lockHeartbeatMs;
 
 /** Passes progress on; to the database and the log at most every 10 s. */
-function throttledProgress(runId: string, request: RunRequest, deps: GuardedRunDeps, log: Logger): (update: Progress) => void {
+function throttledProgress(
+  runId: string,
+  request: RunRequest,
+  deps: GuardedRunDeps,
+  log: Logger,
+): (update: Progress) => void {
   let lastWritten = performance.now();
   return (update) => {
     request.onProgress?.(update);
@@ -193,10 +240,23 @@ function throttledProgress(runId: string, request: RunRequest, deps: GuardedRunD
 
 async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps, log: Logger): Promise<RunEnvelope> {
   const finishedAt = deps.clock.now();
-  const result: FinishedRun = { ...report, finishedAt, durationMs: Math.max(0, finishedAt.getTime() - run.startedAt.getTime()) };
+  const result: FinishedRun = {
+    ...report,
+    finishedAt,
+    durationMs: Math.max(0, finishedAt.getTime() - run.startedAt.getTime()),
+  };
   await unhindered('the record of the end', deps.recorder.finished(run, result), log);
   const level = report.status === 'failed' ? 'error' : report.status === 'partial' ? 'warn' : 'info';
-  log[level]({ status: report.status, reason: report.reason, durationMs: result.durationMs, counts: report.counts, errors: report.errors.length }, 'finished');
+  log[level](
+    {
+      status: report.status,
+      reason: report.reason,
+      durationMs: result.durationMs,
+      counts: report.counts,
+      errors: report.errors.length,
+    },
+    'finished',
+  );
   return {
     job: run.job,
     runId: run.runId,

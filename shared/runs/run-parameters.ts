@@ -12,18 +12,24 @@ const flags: readonly ParameterName[] = ['dryRun', 'confirmRemovals'];
  * @param allowed the parameters that the job understands
  * @throws {UsageError} an unknown name, a repeated one, an id that is no ObjectId, a confirmation that names no feed
  */
-export function parseRunParameters(given: Iterable<readonly [string, string]>, allowed: readonly ParameterName[]): RunParameters {
+export function parseRunParameters(
+  given: Iterable<readonly [string, string]>,
+  allowed: readonly ParameterName[],
+): RunParameters {
   const values: Record<string, string | boolean> = { dryRun: false, confirmRemovals: false };
   const seen = new Set<string>();
   for (const [name, value] of given) {
     if (!allowed.includes(name as ParameterName)) {
-      throw new UsageError(`Unknown parameter ${JSON.stringify(name.slice(0, 50))}: this job takes ${allowed.length > 0 ? allowed.join(', ') : 'none'}`);
+      throw new UsageError(
+        `Unknown parameter ${JSON.stringify(name.slice(0, 50))}: this job takes ${allowed.length > 0 ? allowed.join(', ') : 'none'}`,
+      );
     }
     if (seen.has(name)) throw new UsageError(`The parameter ${name} is given twice`);
     seen.add(name);
     values[name] = flags.includes(name as ParameterName) ? parseFlag(name, value) : parseId(name, value);
   }
-  if (values['confirmRemovals'] && values['feedId'] === undefined) throw new UsageError('confirmRemovals: expected beside it the feedId of the feed that was looked at');
+  if (values['confirmRemovals'] && values['feedId'] === undefined)
+    throw new UsageError('confirmRemovals: expected beside it the feedId of the feed that was looked at');
   return values as unknown as RunParameters;
 }
 
@@ -34,6 +40,9 @@ function parseFlag(name: string, value: string): boolean {
 }
 
 function parseId(name: string, value: string): string {
-  if (!objectId.test(value)) throw new UsageError(`${name}: expected an id of 24 hexadecimal digits, came ${JSON.stringify(value.slice(0, 50))}`);
+  if (!objectId.test(value))
+    throw new UsageError(
+      `${name}: expected an id of 24 hexadecimal digits, came ${JSON.stringify(value.slice(0, 50))}`,
+    );
   return value.toLowerCase();
 }

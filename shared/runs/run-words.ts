@@ -52,8 +52,23 @@ const countWords: Readonly<Record<string, readonly [one: string, several: string
 
 /** Told by the others, or of interest to developers only: they stand in the run's record. */
 const unspoken = new Set([
-  'listed', 'parkedNow', 'apiCalls', 'quotaUnits', 'graphRequests', 'tokenRefreshes', 'tokensRefreshed', 'pagesOpened', 'pagesHalved',
-  'servedByAnswers', 'servedByPage', 'sessionsRenewed', 'leadsLookedAt', 'newListings', 'pricesReduced', 'followUpsAnswered', 'contactsUnknown',
+  'listed',
+  'parkedNow',
+  'apiCalls',
+  'quotaUnits',
+  'graphRequests',
+  'tokenRefreshes',
+  'tokensRefreshed',
+  'pagesOpened',
+  'pagesHalved',
+  'servedByAnswers',
+  'servedByPage',
+  'sessionsRenewed',
+  'leadsLookedAt',
+  'newListings',
+  'pricesReduced',
+  'followUpsAnswered',
+  'contactsUnknown',
 ]);
 /** What was looked at, not what came of it: told when nothing else is. */
 const scope = new Set(['accounts', 'feeds', 'items']);
@@ -61,9 +76,14 @@ const scope = new Set(['accounts', 'feeds', 'items']);
 /** "12 e-mails stored, 3 parked"; zeros are left out. A count without words of its own is told by its name. */
 export function countsInWords(counts: Readonly<Record<string, number>>): string {
   const told = Object.keys(countWords).filter((name) => (counts[name] ?? 0) > 0);
-  const unknown = Object.keys(counts).filter((name) => !Object.hasOwn(countWords, name) && !unspoken.has(name) && (counts[name] ?? 0) > 0);
+  const unknown = Object.keys(counts).filter(
+    (name) => !Object.hasOwn(countWords, name) && !unspoken.has(name) && (counts[name] ?? 0) > 0,
+  );
   const results = told.filter((name) => !scope.has(name));
-  const parts = [...results.map((name) => phrase(name, counts[name] ?? 0)), ...unknown.map((name) => `${format(counts[name] ?? 0)} ${spaced(name)}`)];
+  const parts = [
+    ...results.map((name) => phrase(name, counts[name] ?? 0)),
+    ...unknown.map((name) => `${format(counts[name] ?? 0)} ${spaced(name)}`),
+  ];
   if (parts.length > 0) return parts.join(', ');
   const seen = told.map((name) => phrase(name, counts[name] ?? 0));
   return seen.length > 0 ? `${seen.join(', ')}: nothing new` : 'nothing to do';

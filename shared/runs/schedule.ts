@@ -33,7 +33,9 @@ export interface LateQuestion {
  * @throws {TypeError} when these are no five cron fields
  */
 export function nextRunAfter(schedule: string, after: Date, timeZone?: string): Date | undefined {
-  return new Cron(schedule, { mode: '5-part', ...(timeZone ? { timezone: timeZone } : {}) }).nextRun(after) ?? undefined;
+  return (
+    new Cron(schedule, { mode: '5-part', ...(timeZone ? { timezone: timeZone } : {}) }).nextRun(after) ?? undefined
+  );
 }
 
 /**
@@ -42,7 +44,8 @@ export function nextRunAfter(schedule: string, after: Date, timeZone?: string): 
  */
 export function lateSince(question: LateQuestion): Date | undefined {
   const { schedule, lastRun, now, timeZone } = question;
-  if (lastRun && !lastRun.finishedAt && now.getTime() - lastRun.startedAt.getTime() <= question.longestRunMs) return undefined;
+  if (lastRun && !lastRun.finishedAt && now.getTime() - lastRun.startedAt.getTime() <= question.longestRunMs)
+    return undefined;
   const from = lastRun ? (lastRun.finishedAt ?? lastRun.startedAt) : question.watchedSince;
   const missed = nextRunAfter(schedule, from, timeZone);
   const afterwards = missed && nextRunAfter(schedule, missed, timeZone);

@@ -16,7 +16,11 @@ export interface TimeLimits {
 }
 
 /** Waits for the report; aborts at the budget, and terminates what does not stop within the grace after any abort. */
-export function withinBudget(execution: Execution, { job, budgetMs, graceMs, stop, shutdown }: TimeLimits, releases: (() => void)[]): Promise<RunReport> {
+export function withinBudget(
+  execution: Execution,
+  { job, budgetMs, graceMs, stop, shutdown }: TimeLimits,
+  releases: (() => void)[],
+): Promise<RunReport> {
   return new Promise((resolve) => {
     let reason: Termination = 'lock-lost';
     let isTerminated = false;
@@ -28,7 +32,10 @@ export function withinBudget(execution: Execution, { job, budgetMs, graceMs, sto
       later(ms, () => {
         const report = terminated(job, code(), ms);
         isTerminated = true;
-        void execution.terminate().then(() => resolve(report), () => resolve(report));
+        void execution.terminate().then(
+          () => resolve(report),
+          () => resolve(report),
+        );
       });
     const onAbort = (signal: AbortSignal, action: () => void) => {
       if (signal.aborted) return action();
@@ -69,5 +76,10 @@ function terminated(job: string, code: Termination, graceMs: number): RunReport 
 
 /** An error as it is recorded. */
 export function runError(scope: string, error: { code: string; message: string; retryable: boolean }): RunError {
-  return { scope: scope.slice(0, 200), code: error.code, message: error.message.slice(0, 1000), retryable: error.retryable };
+  return {
+    scope: scope.slice(0, 200),
+    code: error.code,
+    message: error.message.slice(0, 1000),
+    retryable: error.retryable,
+  };
 }

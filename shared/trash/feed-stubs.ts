@@ -22,7 +22,24 @@ export async function leaveStubs(filter: Readonly<Record<string, unknown>>, now:
   const feeds = await PropertyFeed.collection.distinct('_id', { _id: { $in: feedIds }, deletedAt: null });
   if (feeds.length === 0) return 0;
   // Fields that are not there are left out.
-  const kept = Object.fromEntries(['_id', 'locationId', 'slug', 'status', 'source', 'feedId', 'feedReferenceId', 'reference', 'city', 'type', 'goal', 'deletedAt'].map((field) => [field, `$${field}`]));
-  const { modifiedCount } = await Property.collection.updateMany({ ...fromFeeds, feedId: { $in: feeds } } as never, [{ $replaceWith: { ...kept, publicationStatus: 'PENDING', purgedAt: now } }]);
+  const kept = Object.fromEntries(
+    [
+      '_id',
+      'locationId',
+      'slug',
+      'status',
+      'source',
+      'feedId',
+      'feedReferenceId',
+      'reference',
+      'city',
+      'type',
+      'goal',
+      'deletedAt',
+    ].map((field) => [field, `$${field}`]),
+  );
+  const { modifiedCount } = await Property.collection.updateMany({ ...fromFeeds, feedId: { $in: feeds } } as never, [
+    { $replaceWith: { ...kept, publicationStatus: 'PENDING', purgedAt: now } },
+  ]);
   return modifiedCount;
 }

@@ -36,9 +36,16 @@ export class RawRecord {
 }
 
 /** Records in chunks; the next chunk is read while the present one is worked on. */
-export async function* chunksOf(collection: Collection, filter: object, projection: Record<string, number>): AsyncGenerator<RawRecord[]> {
+export async function* chunksOf(
+  collection: Collection,
+  filter: object,
+  projection: Record<string, number>,
+): AsyncGenerator<RawRecord[]> {
   const cursor = collection.find(filter as never, { raw: true, projection, batchSize: chunkSize });
-  const read = async () => ((await cursor.hasNext()) ? (cursor.readBufferedDocuments() as unknown as Uint8Array[]).map((bytes) => new RawRecord(bytes)) : []);
+  const read = async () =>
+    (await cursor.hasNext())
+      ? (cursor.readBufferedDocuments() as unknown as Uint8Array[]).map((bytes) => new RawRecord(bytes))
+      : [];
   try {
     let next = read();
     for (let chunk = await next; chunk.length > 0; chunk = await next) {

@@ -37,17 +37,33 @@ export async function purgeTrash(context: RunContext): Promise<void> {
   const cutoff = trashCutoff(context.clock.now(), context.config.trashRetentionDays);
   for (const { name } of [...trashKinds, offers]) context.count(name, 0);
   for (const name of ['parkedMessages', 'referencesCleared']) context.count(name, 0);
-  const found = await Promise.all(trashKinds.map(({ model, stubs }) => model.countDocuments(trash(context, cutoff, stubs))));
-  const walk: Walk = { context, cutoff, counted: new Set(), total: found.reduce((sum, count) => sum + count, 0), done: 0 };
+  const found = await Promise.all(
+    trashKinds.map(({ model, stubs }) => model.countDocuments(trash(context, cutoff, stubs))),
+  );
+  const walk: Walk = {
+    context,
+    cutoff,
+    counted: new Set(),
+    total: found.reduce((sum, count) => sum + count, 0),
+    done: 0,
+  };
   for (const kind of trashKinds) {
-    await context.attempt(kind.name, () => eachBatch(kind.model, trash(context, cutoff, kind.stubs), batchSize(kind), kind.name, walk, (location, ids) => purgeBatch(kind, location, ids, walk)));
+    await context.attempt(kind.name, () =>
+      eachBatch(kind.model, trash(context, cutoff, kind.stubs), batchSize(kind), kind.name, walk, (location, ids) =>
+        purgeBatch(kind, location, ids, walk),
+      ),
+    );
   }
   await context.attempt('parkedMessages', () => forgetParkedMessages(walk));
 }
 
 /** Filter: the trash that this run is about. */
 function trash({ parameters }: RunContext, cutoff: Date, stubs: Stubs | undefined) {
-  return { ...expired(cutoff), ...stubs?.none, ...(parameters.locationId ? { locationId: parameters.locationId } : {}) };
+  return {
+    ...expired(cutoff),
+    ...stubs?.none,
+    ...(parameters.locationId ? { locationId: parameters.locationId } : {}),
+  };
 }
 
 function hangsAlone(kind: TrashKind): boolean {
@@ -69,7 +85,12 @@ async function eachBatch(
     if (context.signal.aborted) return false;
     await context.assertHeld();
     await purge(locationId, ids.splice(0));
-    context.progress({ message: `${context.parameters.dryRun ? 'counting' : 'purging'} ${name}`, done: Math.min(walk.done, walk.total), total: walk.total, unit: 'records' });
+    context.progress({
+      message: `${context.parameters.dryRun ? 'counting' : 'purging'} ${name}`,
+      done: Math.min(walk.done, walk.total),
+      total: walk.total,
+      unit: 'records',
+    });
     return true;
   };
   const found = model.find(filter, { locationId: 1 }).lean<{ _id: Id; locationId: Id }>().cursor({ batchSize: 1000 });
@@ -98,7 +119,13 @@ async function purgeBatch(kind: TrashKind, locationId: Id, ids: readonly Id[], w
   const restored = await kind.model.find({ _id: { $in: ids }, ...kind.stubs?.none }, { _id: 1 }).lean<{ _id: Id }[]>();
   await putBack(new Set(restored.map(({ _id }) => String(_id))));
   if (batch.room < 0 && restored.length > 0) {
-    context.problem(kind.name, new EstioError(`${restored.length} records were restored while more than could be held was being deleted with them: a part of what hung on them is gone`, { code: 'restored-too-late' }));
+    context.problem(
+      kind.name,
+      new EstioError(
+        `${restored.length} records were restored while more than could be held was being deleted with them: a part of what hung on them is gone`,
+        { code: 'restored-too-late' },
+      ),
+    );
   }
 }
 

@@ -45,7 +45,8 @@ async function takeOwned({ kind, field, shared }: Ownership, ids: readonly Id[],
   // What is trash by itself was counted with its own kind.
   const here = { locationId: batch.locationId, ...(batch.dryRun && kind.softDeleted ? notExpired(batch.cutoff) : {}) };
   if (shared) return takeMessages(kind, ids, here, batch);
-  const theirs = (record: Document, owners: ReadonlySet<string>) => (owners.has(String(record[field])) ? record : undefined);
+  const theirs = (record: Document, owners: ReadonlySet<string>) =>
+    owners.has(String(record[field])) ? record : undefined;
   return takeWhole(kind, { ...here, [field]: { $in: ids } }, {}, theirs, batch);
 }
 
@@ -88,27 +89,53 @@ async function takeMessages(kind: TrashKind, ids: readonly Id[], here: object, b
   }
   const filter = { ...here, $or: [{ conversationIds: { $in: ids } }, { conversationId: { $in: ids } }] };
   const projection: Record<string, number> = batch.dryRun ? { conversationId: 1, conversationIds: 1 } : {};
-  for await (const chunk of chunksOf(kind.model.collection, filter, projection)) undo.push(await takeShared(kind, chunk, ids, batch));
+  for await (const chunk of chunksOf(kind.model.collection, filter, projection))
+    undo.push(await takeShared(kind, chunk, ids, batch));
   return inOrder(undo);
 }
 
-async function takeShared(kind: TrashKind, chunk: readonly RawRecord[], ids: readonly Id[], batch: Batch): Promise<PutBack> {
+async function takeShared(
+  kind: TrashKind,
+  chunk: readonly RawRecord[],
+  ids: readonly Id[],
+  batch: Batch,
+): Promise<PutBack> {
   const held = new Set(hold(chunk, batch));
   const messages = chunk.map((record) => ({ message: record.decode(), isHeld: held.has(record) }));
   const going = new Set(ids.map(String));
-  const remaining = await remainingConversations(messages.flatMap(({ message }) => holders(message)).filter((id) => !going.has(String(id))), batch);
+  const remaining = await remainingConversations(
+    messages.flatMap(({ message }) => holders(message)).filter((id) => !going.has(String(id))),
+    batch,
+  );
   const stays = (message: Document) => holders(message).filter((id) => remaining.has(String(id)));
   const kept = messages.filter(({ message }) => stays(message).length > 0);
   const owned = messages.filter(({ message }) => stays(message).length === 0);
 
   batch.count('referencesCleared', kept.length);
-  if (!batch.dryRun) await write(kind.model.collection, kept.map(({ message }) => setHolders(message, stays(message))));
-  await remove(kind, owned.map(({ message }) => message._id), {}, batch);
+  if (!batch.dryRun)
+    await write(
+      kind.model.collection,
+      kept.map(({ message }) => setHolders(message, stays(message))),
+    );
+  await remove(
+    kind,
+    owned.map(({ message }) => message._id),
+    {},
+    batch,
+  );
   return async (owners) => {
-    const again = (message: Document) => holders(message).filter((id) => remaining.has(String(id)) || owners.has(String(id)));
-    await insert(kind, owned.flatMap(({ message, isHeld }) => (isHeld && rejoined(message, owners)) || []), batch);
+    const again = (message: Document) =>
+      holders(message).filter((id) => remaining.has(String(id)) || owners.has(String(id)));
+    await insert(
+      kind,
+      owned.flatMap(({ message, isHeld }) => (isHeld && rejoined(message, owners)) || []),
+      batch,
+    );
     const rejoining = kept.filter(({ message, isHeld }) => isHeld && rejoined(message, owners));
-    await write(kind.model.collection, rejoining.map(({ message }) => setHolders(message, again(message))));
+    await write(
+      kind.model.collection,
+      rejoining.map(({ message }) => setHolders(message, again(message))),
+    );
     batch.count('referencesCleared', -rejoining.length);
   };
 }
@@ -121,7 +148,10 @@ function rejoined(message: Document, owners: ReadonlySet<string>): Document | un
 
 /** The conversations that hold a message. */
 function holders(message: Document): Id[] {
-  const all: Id[] = [...(message['conversationIds'] ?? []), ...(message['conversationId'] ? [message['conversationId']] : [])];
+  const all: Id[] = [
+    ...(message['conversationIds'] ?? []),
+    ...(message['conversationId'] ? [message['conversationId']] : []),
+  ];
   return [...new Map(all.map((id) => [String(id), id])).values()];
 }
 
@@ -140,20 +170,38 @@ async function remainingConversations(ids: readonly Id[], batch: Batch): Promise
   return new Set(found.map(({ _id }) => String(_id)).filter((id) => !batch.counted.has(id)));
 }
 
-async function clearReferences({ model, field, isList }: Reference, ids: readonly Id[], batch: Batch): Promise<PutBack> {
+async function clearReferences(
+  { model, field, isList }: Reference,
+  ids: readonly Id[],
+  batch: Batch,
+): Promise<PutBack> {
   const collection = model.collection;
-  const filter = { locationId: batch.locationId, [field]: { $in: ids }, ...(batch.dryRun ? notExpired(batch.cutoff) : {}) };
+  const filter = {
+    locationId: batch.locationId,
+    [field]: { $in: ids },
+    ...(batch.dryRun ? notExpired(batch.cutoff) : {}),
+  };
   const naming = (await collection.find(filter, { projection: { [field]: 1 } }).toArray()) as Document[];
   batch.count('referencesCleared', naming.length);
   if (batch.dryRun || naming.length === 0) return inOrder([]);
-  await collection.updateMany({ _id: { $in: idsOf(naming) } }, isList ? { $pull: { [field]: { $in: ids } as never } } : { $unset: { [field]: 1 } });
+  await collection.updateMany(
+    { _id: { $in: idsOf(naming) } },
+    isList ? { $pull: { [field]: { $in: ids } as never } } : { $unset: { [field]: 1 } },
+  );
   return async (owners) => {
     const named = (record: Document): Id[] => [record[field]].flat().filter((id: Id) => owners.has(String(id)));
-    const operations = naming.filter((record) => named(record).length > 0).map((record) =>
-      isList
-        ? { updateOne: { filter: { _id: record._id }, update: { $addToSet: { [field]: { $each: named(record) } } } } }
-        : { updateOne: { filter: { _id: record._id, [field]: { $exists: false } }, update: { $set: { [field]: record[field] } } } },
-    );
+    const operations = naming
+      .filter((record) => named(record).length > 0)
+      .map((record) =>
+        isList
+          ? { updateOne: { filter: { _id: record._id }, update: { $addToSet: { [field]: { $each: named(record) } } } } }
+          : {
+              updateOne: {
+                filter: { _id: record._id, [field]: { $exists: false } },
+                update: { $set: { [field]: record[field] } },
+              },
+            },
+      );
     await write(collection, operations as AnyBulkWriteOperation<Document>[]);
     batch.count('referencesCleared', -operations.length);
   };
@@ -161,7 +209,9 @@ async function clearReferences({ model, field, isList }: Reference, ids: readonl
 
 async function remove(kind: TrashKind, ids: readonly Id[], still: object, batch: Batch): Promise<void> {
   if (ids.length === 0) return;
-  const gone = batch.dryRun ? ids.length : (await kind.model.collection.deleteMany({ ...still, _id: { $in: ids as Id[] } } as never)).deletedCount;
+  const gone = batch.dryRun
+    ? ids.length
+    : (await kind.model.collection.deleteMany({ ...still, _id: { $in: ids as Id[] } } as never)).deletedCount;
   batch.count(kind.name, gone);
   if (batch.dryRun && kind === conversations) for (const id of ids) batch.counted.add(String(id));
 }
@@ -176,7 +226,9 @@ function hold(records: readonly RawRecord[], batch: Batch): readonly RawRecord[]
 /** Puts records back, except where there is one by now. */
 async function insert(kind: TrashKind, records: readonly Document[], batch: Batch): Promise<void> {
   if (records.length === 0) return;
-  const operations = records.map(({ _id, ...fields }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } }));
+  const operations = records.map(({ _id, ...fields }) => ({
+    updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true },
+  }));
   const { upsertedCount } = await kind.model.collection.bulkWrite(operations as never, { ordered: false });
   batch.count(kind.name, -upsertedCount);
 }

@@ -75,7 +75,10 @@ export const conversations = kind('conversations', Conversation, {
   namedBy: [reference(Deal, 'conversationIds', true)],
 });
 const contacts = kind('contacts', Contact, {
-  owns: [{ kind: conversations, field: 'contactId' }, { kind: viewings, field: 'contactId' }],
+  owns: [
+    { kind: conversations, field: 'contactId' },
+    { kind: viewings, field: 'contactId' },
+  ],
   namedBy: [reference(Deal, 'buyerContactId')],
 });
 

@@ -17,12 +17,23 @@ const test = anyTest as TestFn;
 useDatabase(test);
 const jobsFolder = useTestJobs(test);
 
-const invoke = (job: string, ...more: string[]) => runAdapter(['--functions', jobsFolder(), '--invoke', job, ...more], { MONGODB_URI: databaseUri(), CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`) });
+const invoke = (job: string, ...more: string[]) =>
+  runAdapter(['--functions', jobsFolder(), '--invoke', job, ...more], {
+    MONGODB_URI: databaseUri(),
+    CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`),
+  });
 
-test.after.always('remove the lock folder', () => rm(join(tmpdir(), `estio-cli-${process.pid}`), { recursive: true, force: true }));
+test.after.always('remove the lock folder', () =>
+  rm(join(tmpdir(), `estio-cli-${process.pid}`), { recursive: true, force: true }),
+);
 
 test.serial('--invoke prints nothing but the envelope, and the exit code tells the status', async (t) => {
-  for (const [job, code, status] of [['no-op', 0, 'succeeded'], ['fail', 1, 'failed'], ['half', 3, 'partial'], ['linger', 0, 'succeeded']] as const) {
+  for (const [job, code, status] of [
+    ['no-op', 0, 'succeeded'],
+    ['fail', 1, 'failed'],
+    ['half', 3, 'partial'],
+    ['linger', 0, 'succeeded'],
+  ] as const) {
     const result = await invoke(job);
     t.is(result.code, code, job);
     t.is(result.stdout.trim().split('\n').length, 1);
@@ -62,7 +73,10 @@ test.serial('without CRON_SECRET, or with a short one, the server does not start
   t.regex(none.stderr, /CRON_SECRET: expected a secret of at least 32 characters out of .*, came nothing/);
   const short = await runAdapter(['--functions', jobsFolder()], { PORT: '99999', CRON_SECRET: 'tooshort' });
   t.is(short.code, 1);
-  t.regex(short.stderr, /CRON_SECRET: expected a secret of at least 32 characters out of .*, came a value of 8 characters \(not shown\)/);
+  t.regex(
+    short.stderr,
+    /CRON_SECRET: expected a secret of at least 32 characters out of .*, came a value of 8 characters \(not shown\)/,
+  );
   t.regex(short.stderr, /PORT: expected a whole number from 0 to 65535, came "99999"/);
   t.notRegex(short.stderr, /tooshort/);
 });
@@ -73,9 +87,15 @@ test.serial('--version, --help and --list answer without any configuration', asy
   const refused = await runAdapter(['--list'], missing);
   t.is(refused.code, 1);
   t.regex(refused.stderr, /ESTIO_CRON_ENV: .*nowhere: expected a file that can be read, came ENOENT/);
-  t.regex((await runAdapter(['--help'], missing)).stdout, /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/);
+  t.regex(
+    (await runAdapter(['--help'], missing)).stdout,
+    /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/,
+  );
   const listed = await runAdapter(['--functions', jobsFolder(), '--list', '--json']);
-  t.deepEqual((JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name), ['crash', 'deaf', 'exit', 'fail', 'half', 'hoard', 'linger', 'loop', 'no-op', 'often', 'patient', 'reject']);
+  t.deepEqual(
+    (JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name),
+    ['crash', 'deaf', 'exit', 'fail', 'half', 'hoard', 'linger', 'loop', 'no-op', 'often', 'patient', 'reject'],
+  );
 });
 
 test.serial('crontab/estio.crontab is what --crontab makes of the jobs', async (t) => {
@@ -83,40 +103,76 @@ test.serial('crontab/estio.crontab is what --crontab makes of the jobs', async (
   t.is((await runAdapter(['--crontab'])).stdout, stdout);
 });
 
-test.serial('an older Node starts the project\'s own, from any folder', async (t) => {
+test.serial("an older Node starts the project's own, from any folder", async (t) => {
   const node = '/usr/bin/node';
-  const { stdout } = await promisify(execFile)(node, [join(projectRoot, 'adapter'), '--version'], { cwd: '/', env: cleanEnvironment() });
+  const { stdout } = await promisify(execFile)(node, [join(projectRoot, 'adapter'), '--version'], {
+    cwd: '/',
+    env: cleanEnvironment(),
+  });
   t.is(stdout.trim(), version);
-  const failed = await promisify(execFile)(node, [join(projectRoot, 'adapter'), '--nonsense'], { cwd: '/', env: cleanEnvironment() }).catch((error: { code: number }) => error);
+  const failed = await promisify(execFile)(node, [join(projectRoot, 'adapter'), '--nonsense'], {
+    cwd: '/',
+    env: cleanEnvironment(),
+  }).catch((error: { code: number }) => error);
   t.is((failed as { code: number }).code, 2);
 });
 
-test.serial('started by an older Node, one Ctrl-C stops a run at its safe point, wherever standard input comes from', async (t) => {
-  const env = cleanEnvironment({ MONGODB_URI: databaseUri(), CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`) });
-  // A group of its own, all of which gets what a terminal sends.
-  const child = spawn('/usr/bin/node', [join(projectRoot, 'adapter'), '--functions', jobsFolder(), '--invoke', 'patient'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const envelope = text(child.stdout);
-  for await (const line of createInterface(child.stderr)) {
-    if (line.includes('"started"')) process.kill(-(child.pid as number), 'SIGINT');
-    if (line.includes('"finished"')) break;
-  }
-  child.stderr.resume();
-  t.like(JSON.parse(await envelope), { status: 'partial', reason: 'told to stop (SIGINT)' });
-  t.is(child.exitCode ?? (await once(child, 'close'))[0], 3);
-});
+test.serial(
+  'started by an older Node, one Ctrl-C stops a run at its safe point, wherever standard input comes from',
+  async (t) => {
+    const env = cleanEnvironment({
+      MONGODB_URI: databaseUri(),
+      CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`),
+    });
+    // A group of its own, all of which gets what a terminal sends.
+    const child = spawn(
+      '/usr/bin/node',
+      [join(projectRoot, 'adapter'), '--functions', jobsFolder(), '--invoke', 'patient'],
+      { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const envelope = text(child.stdout);
+    for await (const line of createInterface(child.stderr)) {
+      if (line.includes('"started"')) process.kill(-(child.pid as number), 'SIGINT');
+      if (line.includes('"finished"')) break;
+    }
+    child.stderr.resume();
+    t.like(JSON.parse(await envelope), { status: 'partial', reason: 'told to stop (SIGINT)' });
+    t.is(child.exitCode ?? (await once(child, 'close'))[0], 3);
+  },
+);
 
-test.serial('on a terminal a job of another folder runs too, and no line ends in half a control sequence', async (t) => {
-  const env = cleanEnvironment({ MONGODB_URI: databaseUri(), CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`), NO_COLOR: '1' });
-  const line = [process.execPath, join(projectRoot, 'adapter'), '--functions', jobsFolder(), '--invoke', 'no-op'].join(' ');
-  // script(1) gives it a terminal.
-  const { stdout } = await promisify(execFile)('script', ['--quiet', '--return', '--command', line, '/dev/null'], { env });
-  t.regex(stdout, /INFO: \[no-op\] finished/);
-  t.regex(stdout, /no-op succeeded in .*: 1 done/);
-  t.is(stdout.replaceAll('\u001b[2K', '').indexOf('[K'), -1);
-});
+test.serial(
+  'on a terminal a job of another folder runs too, and no line ends in half a control sequence',
+  async (t) => {
+    const env = cleanEnvironment({
+      MONGODB_URI: databaseUri(),
+      CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`),
+      NO_COLOR: '1',
+    });
+    const line = [
+      process.execPath,
+      join(projectRoot, 'adapter'),
+      '--functions',
+      jobsFolder(),
+      '--invoke',
+      'no-op',
+    ].join(' ');
+    // script(1) gives it a terminal.
+    const { stdout } = await promisify(execFile)('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
+      env,
+    });
+    t.regex(stdout, /INFO: \[no-op\] finished/);
+    t.regex(stdout, /no-op succeeded in .*: 1 done/);
+    t.is(stdout.replaceAll('\u001b[2K', '').indexOf('[K'), -1);
+  },
+);
 
 test.serial('an adapter whose launcher was killed ends and frees its port', async (t) => {
-  const adapter = await startAdapter(t, { node: '/usr/bin/node', args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
+  const adapter = await startAdapter(t, {
+    node: '/usr/bin/node',
+    args: ['--functions', jobsFolder()],
+    environment: { MONGODB_URI: databaseUri() },
+  });
   adapter.kill('SIGKILL');
   // Fulfilled when the last process with its output open has ended.
   await adapter.exited;
@@ -129,9 +185,17 @@ test.serial('of a folder of bundles nothing is built, and what is wrong with it 
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const missing = await runAdapter(['--functions', join(folder, 'nowhere'), '--list'], { NODE_ENV: 'production' });
   t.is(missing.code, 1);
-  t.regex(missing.stderr, /nowhere does not exist: expected what "node build\.mjs --functions <sources> --out .*nowhere" makes/);
+  t.regex(
+    missing.stderr,
+    /nowhere does not exist: expected what "node build\.mjs --functions <sources> --out .*nowhere" makes/,
+  );
   t.regex((await runAdapter(['--functions', folder, '--list'])).stderr, /has no manifest\.json: expected/);
-  for (const [manifest, state] of [['{', 'that is not JSON'], ['{}', 'without its jobs'], ['null', 'without its jobs'], ['{"jobs":{"x.mjs":{}}}', 'without its jobs']] as const) {
+  for (const [manifest, state] of [
+    ['{', 'that is not JSON'],
+    ['{}', 'without its jobs'],
+    ['null', 'without its jobs'],
+    ['{"jobs":{"x.mjs":{}}}', 'without its jobs'],
+  ] as const) {
     await writeFile(join(folder, 'manifest.json'), manifest);
     const { stderr } = await runAdapter(['--functions', folder, '--list']);
     t.regex(stderr, new RegExp(`has a manifest\\.json ${state}: expected`));

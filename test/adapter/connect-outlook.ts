@@ -14,7 +14,11 @@ import { outlookWebWorld } from '../doubles/outlook-web-account.ts';
 useDatabase(test);
 
 /** Runs `--connect` to its end; `heard` sees what is printed for the user, as it comes. */
-async function connect(args: readonly string[], environment: Record<string, string>, heard: (stderr: string, child: ChildProcess) => void = () => undefined) {
+async function connect(
+  args: readonly string[],
+  environment: Record<string, string>,
+  heard: (stderr: string, child: ChildProcess) => void = () => undefined,
+) {
   const locks = await mkdtemp(join(tmpdir(), 'estio-connect-'));
   const child = spawn(process.execPath, [join(projectRoot, 'adapter'), '--connect', ...args], {
     cwd: tmpdir(),
@@ -33,10 +37,14 @@ test('--connect outlook shows a code, waits until it was typed, saves the mailbo
   const world = await outlookWorld(t);
   const { locationId, email } = world.account;
   await Location.collection.insertOne({ _id: locationId, name: 'Agency' });
-  const { code, stdout, stderr } = await connect(['outlook', '--location', String(locationId)], world.environment, (text) => {
-    const shown = world.login.userCodes.at(-1);
-    if (shown && text.includes(shown)) world.login.decide(shown, email);
-  });
+  const { code, stdout, stderr } = await connect(
+    ['outlook', '--location', String(locationId)],
+    world.environment,
+    (text) => {
+      const shown = world.login.userCodes.at(-1);
+      if (shown && text.includes(shown)) world.login.decide(shown, email);
+    },
+  );
   t.is(code, 0, stderr);
   t.regex(stderr, new RegExp(`Connected ${email}\\. The first sync begins\\.`));
   t.like(JSON.parse(stdout), { job: 'outlook-sync', status: 'succeeded' });
@@ -49,7 +57,10 @@ test('--connect outlook-web takes a cookies file, says how long the session last
   await Location.collection.insertOne({ _id: locationId, name: 'Agency' });
   const cookies = join(world.dataDir, 'cookies.json');
   await writeFile(cookies, JSON.stringify(world.web.signIn(email)));
-  const { code, stdout, stderr } = await connect(['outlook-web', '--location', String(locationId), '--cookies', cookies], world.environment);
+  const { code, stdout, stderr } = await connect(
+    ['outlook-web', '--location', String(locationId), '--cookies', cookies],
+    world.environment,
+  );
   t.is(code, 0, stderr);
   t.regex(stderr, /The session lasts \d+ more days at most\./);
   t.like(JSON.parse(stdout), { job: 'outlook-sync', status: 'succeeded', counts: { accounts: 1 } });
@@ -65,7 +76,10 @@ test('--connect says when it was cancelled, and which cookies file cannot be rea
   });
   t.is(cancelled.code, 1);
   t.regex(cancelled.stderr, /Cancelled, told to stop \(SIGINT\): nothing was connected/);
-  const unread = await connect(['outlook-web', '--location', String(locationId), '--cookies', '/nonexistent'], world.environment);
+  const unread = await connect(
+    ['outlook-web', '--location', String(locationId), '--cookies', '/nonexistent'],
+    world.environment,
+  );
   t.is(unread.code, 2);
   t.regex(unread.stderr, /--cookies expects a file that can be read, came "\/nonexistent" \(ENOENT\)/);
 });

@@ -23,12 +23,18 @@ test('--connect gmail shows an address, waits for the way back, saves the mailbo
   t.teardown(() => rm(locks, { recursive: true, force: true }));
   const locationId = new Types.ObjectId();
   await Location.collection.insertOne({ _id: locationId, name: 'Agency' });
-  const settings = Object.fromEntries(Object.entries(gmail.environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), '--connect', 'gmail', '--location', String(locationId)], {
-    cwd: tmpdir(),
-    env: cleanEnvironment({ ...settings, MONGODB_URI: databaseUri(), CRON_LOCK_DIR: locks }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const settings = Object.fromEntries(
+    Object.entries(gmail.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const child = spawn(
+    process.execPath,
+    [join(projectRoot, 'adapter'), '--connect', 'gmail', '--location', String(locationId)],
+    {
+      cwd: tmpdir(),
+      env: cleanEnvironment({ ...settings, MONGODB_URI: databaseUri(), CRON_LOCK_DIR: locks }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let [stdout, stderr, consented] = ['', '', false];
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => {
@@ -51,11 +57,20 @@ test('--connect gmail shows an address, waits for the way back, saves the mailbo
 test('--connect gmail --paste ends when nobody can paste anything', async (t) => {
   const locationId = new Types.ObjectId();
   await Location.collection.insertOne({ _id: locationId, name: 'Agency' });
-  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), '--connect', 'gmail', '--location', String(locationId), '--paste'], {
-    cwd: tmpdir(),
-    env: cleanEnvironment({ MONGODB_URI: databaseUri(), GOOGLE_CLIENT_ID: 'id', GOOGLE_CLIENT_SECRET: 'secret', CREDENTIALS_KEY: Buffer.alloc(32, 7).toString('base64') }),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(projectRoot, 'adapter'), '--connect', 'gmail', '--location', String(locationId), '--paste'],
+    {
+      cwd: tmpdir(),
+      env: cleanEnvironment({
+        MONGODB_URI: databaseUri(),
+        GOOGLE_CLIENT_ID: 'id',
+        GOOGLE_CLIENT_SECRET: 'secret',
+        CREDENTIALS_KEY: Buffer.alloc(32, 7).toString('base64'),
+      }),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += chunk));
   const [code] = (await once(child, 'close')) as [number | null];
@@ -65,7 +80,11 @@ test('--connect gmail --paste ends when nobody can paste anything', async (t) =>
 
 /** What a browser does with the printed address: consent, and the way back to the adapter. */
 async function consent(address: string, authUrl: string, email: string): Promise<void> {
-  const answer = await fetch(`${authUrl}/callback`, { method: 'POST', redirect: 'manual', body: new URLSearchParams([...new URL(address).searchParams, ['email', email]]) });
+  const answer = await fetch(`${authUrl}/callback`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams([...new URL(address).searchParams, ['email', email]]),
+  });
   await fetch(answer.headers.get('location') ?? '');
 }
 
@@ -79,7 +98,9 @@ test('--connect says which providers there are and what it needs', async (t) => 
 });
 
 test('--disconnect takes an address or an id, and lists the mailboxes when it is not clear which', async (t) => {
-  const [one, other] = await Promise.all([1, 2].map(() => connectedAccount({ email: 'twice@agency.example', credentials: 'sealed' })));
+  const [one, other] = await Promise.all(
+    [1, 2].map(() => connectedAccount({ email: 'twice@agency.example', credentials: 'sealed' })),
+  );
   const environment = { MONGODB_URI: databaseUri() };
   const unclear = await runAdapter(['--disconnect', 'twice@agency.example'], environment);
   t.is(unclear.code, 2);
@@ -88,7 +109,11 @@ test('--disconnect takes an address or an id, and lists the mailboxes when it is
   t.is(byId.code, 0, byId.stderr);
   t.like(JSON.parse(byId.stdout), { accountId: String(one?._id), email: 'twice@agency.example' });
   t.like(await Account.findById(one?._id).lean(), { enabled: false });
-  t.is((await runAdapter(['--disconnect', 'Twice@agency.example'], environment)).code, 0, 'the only one that is still connected');
+  t.is(
+    (await runAdapter(['--disconnect', 'Twice@agency.example'], environment)).code,
+    0,
+    'the only one that is still connected',
+  );
   t.is(await Account.countDocuments({ email: 'twice@agency.example', enabled: false, credentials: undefined }), 2);
   t.is((await runAdapter(['--disconnect', 'nobody@agency.example'], environment)).code, 2);
 });

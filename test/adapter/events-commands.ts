@@ -11,12 +11,32 @@ useDatabase(test);
 
 test('--deliver-events sends what waits, and --replay-event sends it again', async (t) => {
   const receiver = await startWebhookReceiver(t);
-  const environment = { MONGODB_URI: databaseUri(), EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret, FEED_ALLOW_PRIVATE: '1' };
+  const environment = {
+    MONGODB_URI: databaseUri(),
+    EVENT_WEBHOOK_URL: receiver.url,
+    EVENT_WEBHOOK_SECRET: receiver.secret,
+    FEED_ALLOW_PRIVATE: '1',
+  };
   const ids = { messageId: 'm', conversationId: 'c', contactId: 'k' };
-  await emitEvents([{ type: 'email.received', key: 'one', locationId: new Types.ObjectId(), payload: ids, metadata: { sourceId: 'm' } }], systemClock);
+  await emitEvents(
+    [
+      {
+        type: 'email.received',
+        key: 'one',
+        locationId: new Types.ObjectId(),
+        payload: ids,
+        metadata: { sourceId: 'm' },
+      },
+    ],
+    systemClock,
+  );
 
   const waiting = await runAdapter(['--deliver-events', '--json'], { MONGODB_URI: databaseUri() });
-  t.deepEqual([waiting.code, (JSON.parse(waiting.stdout) as { stopped: string }).stopped], [0, 'no-url'], waiting.stderr);
+  t.deepEqual(
+    [waiting.code, (JSON.parse(waiting.stdout) as { stopped: string }).stopped],
+    [0, 'no-url'],
+    waiting.stderr,
+  );
   const delivered = await runAdapter(['--deliver-events', '--json'], environment);
   t.is(delivered.code, 0, delivered.stderr);
   t.like(JSON.parse(delivered.stdout), { delivered: 1, failed: 0, dead: 0 });

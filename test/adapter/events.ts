@@ -11,15 +11,23 @@ useDatabase(test);
 test.beforeEach(emptyDatabase);
 
 function run(args: readonly string[], receiver?: WebhookReceiver) {
-  const webhook: Record<string, string> = receiver ? { EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret } : {};
+  const webhook: Record<string, string> = receiver
+    ? { EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret }
+    : {};
   return runAdapter(args, { NODE_ENV: 'production', LOG_LEVEL: 'error', MONGODB_URI: databaseUri(), ...webhook });
 }
 
 async function emit(count: number): Promise<void> {
   const locationId = new Types.ObjectId();
-  await emitEvents(Array.from({ length: count }, (_, i) => ({
-    type: 'email.received', key: `event-${i}`, locationId, payload: { messageId: 'm', conversationId: 'c', contactId: `contact-${i}` },
-  })), systemClock);
+  await emitEvents(
+    Array.from({ length: count }, (_, i) => ({
+      type: 'email.received',
+      key: `event-${i}`,
+      locationId,
+      payload: { messageId: 'm', conversationId: 'c', contactId: `contact-${i}` },
+    })),
+    systemClock,
+  );
 }
 
 test.serial('--deliver-events sends what waits and says what became of it', async (t) => {
@@ -45,7 +53,17 @@ test.serial('--replay-event sends again, also to a receiver that had answered 41
   const receiver = await startWebhookReceiver(t);
   await emit(2);
   await run(['--deliver-events'], receiver);
-  await emitEvents([{ type: 'email.received', key: 'another', locationId: new Types.ObjectId(), payload: { messageId: 'm', conversationId: 'c', contactId: 'x' } }], systemClock);
+  await emitEvents(
+    [
+      {
+        type: 'email.received',
+        key: 'another',
+        locationId: new Types.ObjectId(),
+        payload: { messageId: 'm', conversationId: 'c', contactId: 'x' },
+      },
+    ],
+    systemClock,
+  );
   receiver.answer = 410;
   t.like(JSON.parse((await run(['--deliver-events'], receiver)).stdout), { delivered: 0, stopped: 'disabled' });
   receiver.answer = 204;

@@ -25,7 +25,9 @@ test('--json gives the whole preview, --show says how many listings', async (t) 
 test('a cut feed is exit code 3, a page that is no feed 1, wrong usage 2', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
   t.teardown(() => rm(folder, { recursive: true }));
-  const [cut, page, mapping, notJson] = ['cut.xml', 'page.html', 'mapping.json', 'not.json'].map((name) => join(folder, name)) as [string, string, string, string];
+  const [cut, page, mapping, notJson] = ['cut.xml', 'page.html', 'mapping.json', 'not.json'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
   await writeFile(cut, '<root><kyero/><property><id>1</id></property>');
   await writeFile(page, '<!DOCTYPE html><html><body>Please log in</body></html>');
   await writeFile(mapping, '{"itemPath":"root/property","fields":{"prize":"x"}}');

@@ -27,7 +27,12 @@ test.after.always('stop it', async () => {
 function start(owner: Owner, environment: Record<string, string> = {}): Promise<TestAdapter> {
   return startAdapter(owner, {
     args: ['--functions', jobsFolder()],
-    environment: { MONGODB_URI: databaseUri(), CRON_SECRET_PREVIOUS: previousSecret, CRON_WORKER_MAX_MB: '64', ...environment },
+    environment: {
+      MONGODB_URI: databaseUri(),
+      CRON_SECRET_PREVIOUS: previousSecret,
+      CRON_WORKER_MAX_MB: '64',
+      ...environment,
+    },
   });
 }
 
@@ -37,7 +42,11 @@ function raw(url: string, head: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(Number(port), hostname, () => socket.write(head));
-    socket.setEncoding('utf8').on('data', (chunk) => (answer += chunk)).on('close', () => resolve(answer)).on('error', reject);
+    socket
+      .setEncoding('utf8')
+      .on('data', (chunk) => (answer += chunk))
+      .on('close', () => resolve(answer))
+      .on('error', reject);
   });
 }
 
@@ -62,20 +71,31 @@ test.serial('POST runs as well, with a small body that is ignored', async (t) =>
 test.serial('a run that failed answers 500, one that half failed 200 with partial', async (t) => {
   const failed = await adapter.request('/api/cron/fail');
   t.is(failed.status, 500);
-  t.like(await failed.json(), { status: 'failed', errors: [{ scope: 'fail', code: 'unexpected', message: 'it cannot be done', retryable: false }] });
+  t.like(await failed.json(), {
+    status: 'failed',
+    errors: [{ scope: 'fail', code: 'unexpected', message: 'it cannot be done', retryable: false }],
+  });
   const half = await adapter.request('/api/cron/half');
   t.is(half.status, 200);
   t.like(await half.json(), { status: 'partial', counts: { done: 1 }, errors: [{ scope: 'second' }] });
 });
 
-test.serial('a crash, a forgotten rejection, an exit and too much memory are failed runs and nothing more', async (t) => {
-  for (const [job, code] of [['crash', 'crashed'], ['reject', 'crashed'], ['exit', 'process-exit'], ['hoard', 'out-of-memory']] as const) {
-    const response = await adapter.request(`/api/cron/${job}`);
-    t.is(response.status, 500, job);
-    t.like(await response.json(), { job, status: 'failed', reason: code, errors: [{ code }] });
-  }
-  t.is((await adapter.request('/api/cron/no-op')).status, 200);
-});
+test.serial(
+  'a crash, a forgotten rejection, an exit and too much memory are failed runs and nothing more',
+  async (t) => {
+    for (const [job, code] of [
+      ['crash', 'crashed'],
+      ['reject', 'crashed'],
+      ['exit', 'process-exit'],
+      ['hoard', 'out-of-memory'],
+    ] as const) {
+      const response = await adapter.request(`/api/cron/${job}`);
+      t.is(response.status, 500, job);
+      t.like(await response.json(), { job, status: 'failed', reason: code, errors: [{ code }] });
+    }
+    t.is((await adapter.request('/api/cron/no-op')).status, 200);
+  },
+);
 
 test('a run that hears nothing is terminated after its budget and grace', async (t) => {
   const hasty = await start(t, { CRON_BUDGET: '1s', CRON_GRACE: '500ms' });
@@ -102,7 +122,7 @@ for (const [title, headers] of Object.entries({
   'two tokens': { authorization: `Bearer ${testSecret} ${testSecret}` },
 })) {
   test(`401 for ${title}`, async (t) => {
-      const response = await adapter.request('/api/cron/no-op', { headers });
+    const response = await adapter.request('/api/cron/no-op', { headers });
     t.is(response.status, 401);
     t.is(response.headers.get('www-authenticate'), 'Bearer');
     t.deepEqual(Object.keys((await response.json()) as object), ['error']);
@@ -112,11 +132,17 @@ for (const [title, headers] of Object.entries({
 
 test.serial('the scheme may be written in lower case, and the previous secret still opens', async (t) => {
   t.is((await adapter.request('/api/cron/no-op', { headers: { authorization: `bearer ${testSecret}` } })).status, 200);
-  t.is((await adapter.request('/api/cron/no-op', { headers: { authorization: `Bearer ${previousSecret}` } })).status, 200);
+  t.is(
+    (await adapter.request('/api/cron/no-op', { headers: { authorization: `Bearer ${previousSecret}` } })).status,
+    200,
+  );
 });
 
 test('a token of 1 MB is refused with 431 and the server lives on', async (t) => {
-  const answer = await raw(adapter.url, `GET /api/cron/no-op HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'a'.repeat(1_048_576)}\r\n\r\n`).catch((error: Error) => error.message);
+  const answer = await raw(
+    adapter.url,
+    `GET /api/cron/no-op HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'a'.repeat(1_048_576)}\r\n\r\n`,
+  ).catch((error: Error) => error.message);
   t.regex(answer, /431|ECONNRESET|EPIPE/);
   t.is((await adapter.request('/healthz')).status, 200);
 });
@@ -124,13 +150,28 @@ test('a token of 1 MB is refused with 431 and the server lives on', async (t) =>
 test('a body above 64 KB is refused with 413, announced or not', async (t) => {
   const head = `POST /api/cron/no-op HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${testSecret}\r\n`;
   t.regex(await raw(adapter.url, `${head}Content-Length: 65537\r\n\r\n`), /^HTTP\/1\.1 413 /);
-  t.regex(await raw(adapter.url, `${head}Transfer-Encoding: chunked\r\n\r\n10001\r\n${'x'.repeat(65_537)}\r\n0\r\n\r\n`), /^HTTP\/1\.1 413 /);
+  t.regex(
+    await raw(adapter.url, `${head}Transfer-Encoding: chunked\r\n\r\n10001\r\n${'x'.repeat(65_537)}\r\n0\r\n\r\n`),
+    /^HTTP\/1\.1 413 /,
+  );
 });
 
 test('404 for what is not exactly a path of the table', async (t) => {
-  const targets = ['/api/cron/unknown', '/api/cron/no-op/', '/api/cron//no-op', '/api/cron/../cron/no-op', '/api/cron/%6eo-op', '/api/cron/x/%2e%2e/no-op', '/API/cron/no-op', '/api/cron'];
+  const targets = [
+    '/api/cron/unknown',
+    '/api/cron/no-op/',
+    '/api/cron//no-op',
+    '/api/cron/../cron/no-op',
+    '/api/cron/%6eo-op',
+    '/api/cron/x/%2e%2e/no-op',
+    '/API/cron/no-op',
+    '/api/cron',
+  ];
   for (const target of targets) {
-    const answer = await raw(adapter.url, `GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${testSecret}\r\nConnection: close\r\n\r\n`);
+    const answer = await raw(
+      adapter.url,
+      `GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${testSecret}\r\nConnection: close\r\n\r\n`,
+    );
     t.regex(answer, /^HTTP\/1\.1 404 /, target);
     t.regex(answer, /"error"/, target);
   }
@@ -138,8 +179,14 @@ test('404 for what is not exactly a path of the table', async (t) => {
 
 test('a target may be a whole address, and a Host that is none is 400 with a reason', async (t) => {
   t.regex(await raw(adapter.url, 'GET /healthz HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 /, 'HTTP/1.0 has none');
-  const ask = (target: string, host: string) => raw(adapter.url, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-  for (const target of ['http://cron.example/healthz', 'http://cron.example:8787/healthz', 'http://cron.example/healthz?strict=0']) t.regex(await ask(target, 'cron.example'), /^HTTP\/1\.1 200 /, target);
+  const ask = (target: string, host: string) =>
+    raw(adapter.url, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  for (const target of [
+    'http://cron.example/healthz',
+    'http://cron.example:8787/healthz',
+    'http://cron.example/healthz?strict=0',
+  ])
+    t.regex(await ask(target, 'cron.example'), /^HTTP\/1\.1 200 /, target);
   t.regex(await ask('http://cron.example/api/cron/unknown', 'cron.example'), /^HTTP\/1\.1 404 /);
   for (const host of ['a b', '', 'x/y', '<>']) {
     const answer = await ask('/healthz', host);
@@ -187,12 +234,36 @@ test.serial('strict health tells which job has missed its time, until it runs ag
   const strict = () => fetch(`${adapter.url}/healthz?strict=1`);
   t.is((await strict()).status, 200);
   const yesterday = new Date(Date.now() - 86_400_000);
-  await JobRun.create({ job: 'often', status: 'succeeded', trigger: 'cron', startedAt: yesterday, finishedAt: yesterday, host: 'x', pid: 1, version: '0' });
-  await JobRun.create({ job: 'often', status: 'skipped', reason: 'high-load', trigger: 'cron', startedAt: new Date(), host: 'x', pid: 1, version: '0' });
+  await JobRun.create({
+    job: 'often',
+    status: 'succeeded',
+    trigger: 'cron',
+    startedAt: yesterday,
+    finishedAt: yesterday,
+    host: 'x',
+    pid: 1,
+    version: '0',
+  });
+  await JobRun.create({
+    job: 'often',
+    status: 'skipped',
+    reason: 'high-load',
+    trigger: 'cron',
+    startedAt: new Date(),
+    host: 'x',
+    pid: 1,
+    version: '0',
+  });
   const late = await strict();
   t.is(late.status, 503);
   t.like(await late.json(), { status: 'late', late: [{ job: 'often' }] });
-  for (const [query, status] of [['', 200], ['?strict=0', 200], ['?strict', 503], ['?strict=true', 503], ['?strict=yes', 400]] as const) {
+  for (const [query, status] of [
+    ['', 200],
+    ['?strict=0', 200],
+    ['?strict', 503],
+    ['?strict=true', 503],
+    ['?strict=yes', 400],
+  ] as const) {
     t.is((await fetch(`${adapter.url}/healthz${query}`)).status, status, query);
   }
   await adapter.request('/api/cron/often');
@@ -202,15 +273,31 @@ test.serial('strict health tells which job has missed its time, until it runs ag
 test.serial('a run that was killed does not hide that its job is late since', async (t) => {
   await JobRun.deleteMany({ job: 'often' });
   const sixHoursAgo = new Date(Date.now() - 6 * 3_600_000);
-  await JobRun.create({ job: 'often', status: 'running', trigger: 'cron', startedAt: sixHoursAgo, host: hostname(), pid: 1, startTicks: '1', version: '0' });
+  await JobRun.create({
+    job: 'often',
+    status: 'running',
+    trigger: 'cron',
+    startedAt: sixHoursAgo,
+    host: hostname(),
+    pid: 1,
+    startTicks: '1',
+    version: '0',
+  });
   const { late } = (await (await fetch(`${adapter.url}/healthz?strict=1`)).json()) as { late: { job: string }[] };
-  t.deepEqual(late.map(({ job }) => job), ['often']);
+  t.deepEqual(
+    late.map(({ job }) => job),
+    ['often'],
+  );
   await adapter.request('/api/cron/often');
 });
 
 test('connections on which nothing was asked, or only half, hold up no stop', async (t) => {
   const stopping = await start(t);
-  const ends = ['', 'GET /healthz HTTP/1.1\r\nHost: x\r\n', 'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab'].map((head) => raw(stopping.url, head).catch(() => ''));
+  const ends = [
+    '',
+    'GET /healthz HTTP/1.1\r\nHost: x\r\n',
+    'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab',
+  ].map((head) => raw(stopping.url, head).catch(() => ''));
   // Answered on a connection of its own: by then the three are accepted.
   await fetch(`${stopping.url}/healthz`, { headers: { connection: 'close' } });
   stopping.kill('SIGTERM');
@@ -227,7 +314,9 @@ test.serial('the history and the metrics are for the token only, and tell of the
   t.is((await fetch(`${adapter.url}/api/runs`)).status, 401);
   t.is((await fetch(`${adapter.url}/metrics`)).status, 401);
   await adapter.request('/api/cron/half');
-  const { runs } = (await (await adapter.request('/api/runs?job=half&status=partial&limit=1')).json()) as { runs: Record<string, unknown>[] };
+  const { runs } = (await (await adapter.request('/api/runs?job=half&status=partial&limit=1')).json()) as {
+    runs: Record<string, unknown>[];
+  };
   t.is(runs.length, 1);
   t.like(runs[0], { job: 'half', status: 'partial', counts: { done: 1 }, errors: [{ scope: 'second' }] });
   const metrics = await (await adapter.request('/metrics')).text();
@@ -253,17 +342,34 @@ test.serial('the history and the metrics are for the token only, and tell of the
 });
 
 test.serial('page by page the history has every run once, also those that began in the same moment', async (t) => {
-  const common = { job: 'loop', trigger: 'cron', status: 'skipped', reason: 'locked', host: 'x', pid: 1, startTicks: '7', version: '0' } as const;
+  const common = {
+    job: 'loop',
+    trigger: 'cron',
+    status: 'skipped',
+    reason: 'locked',
+    host: 'x',
+    pid: 1,
+    startTicks: '7',
+    version: '0',
+  } as const;
   const [first, second] = [new Date('2026-11-20T10:00:00.000Z'), new Date('2026-11-20T10:00:00.001Z')];
   const made = await JobRun.create([first, first, second, first, first].map((startedAt) => ({ ...common, startedAt })));
   type Page = { runs: Record<string, unknown>[]; next?: string };
-  const read = async (query: string) => (await (await adapter.request(`/api/runs?job=loop&limit=2${query}`)).json()) as Page;
+  const read = async (query: string) =>
+    (await (await adapter.request(`/api/runs?job=loop&limit=2${query}`)).json()) as Page;
   const pages = [await read('')];
-  for (let next = pages[0]!.next; next !== undefined; next = pages.at(-1)!.next) pages.push(await read(`&before=${encodeURIComponent(next)}`));
-  t.deepEqual(pages.map(({ runs }) => runs.length), [2, 2, 1]);
+  for (let next = pages[0]!.next; next !== undefined; next = pages.at(-1)!.next)
+    pages.push(await read(`&before=${encodeURIComponent(next)}`));
+  t.deepEqual(
+    pages.map(({ runs }) => runs.length),
+    [2, 2, 1],
+  );
   const runs = pages.flatMap((page) => page.runs);
   t.deepEqual(runs.map(({ runId }) => runId).sort(), made.map(({ id }) => id as string).sort());
-  t.deepEqual(runs.map(({ startedAt }) => startedAt), [second, first, first, first, first].map((time) => time.toISOString()));
+  t.deepEqual(
+    runs.map(({ startedAt }) => startedAt),
+    [second, first, first, first, first].map((time) => time.toISOString()),
+  );
   t.is((await read('&before=2026-11-20T10:00:00.001Z')).runs.length, 2);
   for (const hidden of ['_id', '__v', 'startTicks']) t.false(hidden in runs[0]!);
 });

@@ -86,7 +86,10 @@ test.serial('a run that waits in a system call is ended, with the program that i
 test.serial('a run that the system kills is a failed run that says so', async (t) => {
   const execution = await execute(t, 'patient');
   process.kill(await listening('patient'), 'SIGKILL');
-  await t.throwsAsync(execution.finished, { message: /patient was killed from outside \(SIGKILL\)/, code: 'killed' } as object);
+  await t.throwsAsync(execution.finished, {
+    message: /patient was killed from outside \(SIGKILL\)/,
+    code: 'killed',
+  } as object);
 });
 
 test.serial('a signal to its process group does not end a run: the adapter decides when it stops', async (t) => {
@@ -98,7 +101,10 @@ test.serial('a signal to its process group does not end a run: the adapter decid
 });
 
 test.serial('a run that hears nothing does not outlive an adapter that is killed', async (t) => {
-  const adapter = await startAdapter(t, { args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
+  const adapter = await startAdapter(t, {
+    args: ['--functions', jobsFolder()],
+    environment: { MONGODB_URI: databaseUri() },
+  });
   void adapter.request('/api/cron/loop').catch(() => undefined);
   const pid = await processOf('loop', adapter.pid);
   await adapter.logged((line) => line.msg === 'started');

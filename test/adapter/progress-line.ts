@@ -3,15 +3,26 @@ import fc from 'fast-check';
 import { progressInWords } from '../../adapter/progress-line.ts';
 
 test('it says what is being done and how much of it is', (t) => {
-  t.is(progressInWords({ message: 'office@example.com', done: 3, total: 12, unit: 'account' }, 80), '[######------------------] account 3/12, 25 % office@example.com');
+  t.is(
+    progressInWords({ message: 'office@example.com', done: 3, total: 12, unit: 'account' }, 80),
+    '[######------------------] account 3/12, 25 % office@example.com',
+  );
   t.is(progressInWords({ message: 'looking around' }, 80), '... looking around');
   t.is(progressInWords({ message: 'x', done: 5, total: 0 }, 80), '... x');
 });
 
 test('it never breaks the line, whatever it is told', (t) => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.integer(), fc.integer(), fc.integer({ min: 2, max: 200 }), (message, done, total, width) => {
-    const line = progressInWords({ message, done, total }, width);
-    t.true(line.length < width);
-    t.notRegex(line, /\p{Cc}/u);
-  }));
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.integer(),
+      fc.integer(),
+      fc.integer({ min: 2, max: 200 }),
+      (message, done, total, width) => {
+        const line = progressInWords({ message, done, total }, width);
+        t.true(line.length < width);
+        t.notRegex(line, /\p{Cc}/u);
+      },
+    ),
+  );
 });

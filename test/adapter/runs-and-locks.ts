@@ -34,12 +34,15 @@ function start(t: ExecutionContext, options: AdapterOptions = {}): Promise<TestA
   });
 }
 
-const running = (adapter: TestAdapter, job: string) => adapter.logged((line) => line.msg === 'started' && line['job'] === job);
+const running = (adapter: TestAdapter, job: string) =>
+  adapter.logged((line) => line.msg === 'started' && line['job'] === job);
 const envelopeOf = async (response: Response | Promise<Response>) => (await (await response).json()) as Envelope;
 
 test.serial('of 20 requests at once exactly one runs and 19 are skipped as locked', async (t) => {
   const adapter = await start(t, { environment: { CRON_BUDGET: '3s' } });
-  const envelopes = await Promise.all(Array.from({ length: 20 }, () => envelopeOf(adapter.request('/api/cron/patient'))));
+  const envelopes = await Promise.all(
+    Array.from({ length: 20 }, () => envelopeOf(adapter.request('/api/cron/patient'))),
+  );
   const skipped = envelopes.filter((envelope) => envelope.status === 'skipped');
   t.is(skipped.length, 19);
   for (const envelope of skipped) {
@@ -52,19 +55,22 @@ test.serial('of 20 requests at once exactly one runs and 19 are skipped as locke
   t.deepEqual(await readdir(adapter.lockDir), []);
 });
 
-test.serial('after kill -9 in the middle of a run the next request runs, and the dead run is recorded as interrupted', async (t) => {
-  const first = await start(t);
-  const lost = first.request('/api/cron/patient').catch((error: Error) => error);
-  const started = await running(first, 'patient');
-  first.kill('SIGKILL');
-  await first.exited;
-  t.true((await lost) instanceof Error);
-  const second = await start(t, { lockDir: first.lockDir, environment: { CRON_BUDGET: '1s' } });
-  const { runs } = (await (await second.request('/api/runs?job=patient&limit=1')).json()) as { runs: unknown[] };
-  t.like(runs[0], { runId: started['runId'], status: 'failed', reason: 'interrupted' });
-  t.is((await envelopeOf(second.request('/api/cron/patient'))).status, 'partial');
-  t.like(await JobRun.findById(started['runId']).lean(), { status: 'failed', reason: 'interrupted' });
-});
+test.serial(
+  'after kill -9 in the middle of a run the next request runs, and the dead run is recorded as interrupted',
+  async (t) => {
+    const first = await start(t);
+    const lost = first.request('/api/cron/patient').catch((error: Error) => error);
+    const started = await running(first, 'patient');
+    first.kill('SIGKILL');
+    await first.exited;
+    t.true((await lost) instanceof Error);
+    const second = await start(t, { lockDir: first.lockDir, environment: { CRON_BUDGET: '1s' } });
+    const { runs } = (await (await second.request('/api/runs?job=patient&limit=1')).json()) as { runs: unknown[] };
+    t.like(runs[0], { runId: started['runId'], status: 'failed', reason: 'interrupted' });
+    t.is((await envelopeOf(second.request('/api/cron/patient'))).status, 'partial');
+    t.like(await JobRun.findById(started['runId']).lean(), { status: 'failed', reason: 'interrupted' });
+  },
+);
 
 test.serial('two adapters with one lock folder never run one job at the same time', async (t) => {
   const first = await start(t, { environment: { CRON_BUDGET: '4s' } });
@@ -81,7 +87,11 @@ test.serial('two adapters with one database and CRON_LOCK=mongo neither', async 
   const [first, second] = await Promise.all([start(t, { environment }), start(t, { environment })]);
   const one = envelopeOf(first.request('/api/cron/patient'));
   await running(first, 'patient');
-  t.like(await envelopeOf(second.request('/api/cron/patient')), { status: 'skipped', reason: 'locked', pid: first.pid });
+  t.like(await envelopeOf(second.request('/api/cron/patient')), {
+    status: 'skipped',
+    reason: 'locked',
+    pid: first.pid,
+  });
   t.is((await one).status, 'partial');
   t.is((await envelopeOf(second.request('/api/cron/no-op'))).status, 'succeeded');
 });
@@ -90,7 +100,10 @@ test.serial('--invoke while the server runs the same job is skipped with exit co
   const adapter = await start(t);
   const run = adapter.request('/api/cron/patient').catch(() => undefined);
   await running(adapter, 'patient');
-  const result = await runAdapter(['--functions', jobsFolder(), '--invoke', 'patient'], { MONGODB_URI: databaseUri(), CRON_LOCK_DIR: adapter.lockDir });
+  const result = await runAdapter(['--functions', jobsFolder(), '--invoke', 'patient'], {
+    MONGODB_URI: databaseUri(),
+    CRON_LOCK_DIR: adapter.lockDir,
+  });
   t.is(result.code, 0);
   t.like(JSON.parse(result.stdout), { status: 'skipped', reason: 'locked', pid: adapter.pid });
   t.notRegex(result.stderr, /could not be written/);
@@ -111,11 +124,14 @@ test.serial('SIGTERM lets a run reach its safe point, answers 503 meanwhile, and
   t.deepEqual(await readdir(adapter.lockDir).catch(() => []), []);
 });
 
-test.serial('a dead-man\'s switch that hangs holds up neither --invoke nor a stop', async (t) => {
+test.serial("a dead-man's switch that hangs holds up neither --invoke nor a stop", async (t) => {
   const hanging = createServer(() => undefined).listen(0, '127.0.0.1');
   await once(hanging, 'listening');
   t.teardown(() => hanging.close().closeAllConnections());
-  const environment = { MONGODB_URI: databaseUri(), CRON_PING_URL: `http://127.0.0.1:${(hanging.address() as AddressInfo).port}/` };
+  const environment = {
+    MONGODB_URI: databaseUri(),
+    CRON_PING_URL: `http://127.0.0.1:${(hanging.address() as AddressInfo).port}/`,
+  };
   const adapter = await start(t, { environment });
   const run = adapter.request('/api/cron/patient').catch(() => undefined);
   await running(adapter, 'patient');
@@ -125,23 +141,34 @@ test.serial('a dead-man\'s switch that hangs holds up neither --invoke nor a sto
   adapter.kill('SIGTERM');
   t.is(await adapter.exited, 0);
   await run;
-  t.is((await runAdapter(['--functions', jobsFolder(), '--invoke', 'no-op'], { ...environment, CRON_LOCK_DIR: adapter.lockDir })).code, 0);
+  t.is(
+    (
+      await runAdapter(['--functions', jobsFolder(), '--invoke', 'no-op'], {
+        ...environment,
+        CRON_LOCK_DIR: adapter.lockDir,
+      })
+    ).code,
+    0,
+  );
   // Both together were held up for 40 s before.
   t.true(performance.now() - began < 15_000);
 });
 
-test.serial('a run that ignores a shutdown leaves time for a 503 to others; a second SIGTERM does not wait for it', async (t) => {
-  const adapter = await start(t);
-  void adapter.request('/api/cron/loop').catch(() => undefined);
-  await running(adapter, 'loop');
-  adapter.kill('SIGTERM');
-  await adapter.logged((line) => line.msg === 'shutting down');
-  const refused = await adapter.request('/api/cron/no-op');
-  t.is(refused.status, 503);
-  t.is(refused.headers.get('retry-after'), '30');
-  adapter.kill('SIGTERM');
-  t.is(await adapter.exited, 0);
-});
+test.serial(
+  'a run that ignores a shutdown leaves time for a 503 to others; a second SIGTERM does not wait for it',
+  async (t) => {
+    const adapter = await start(t);
+    void adapter.request('/api/cron/loop').catch(() => undefined);
+    await running(adapter, 'loop');
+    adapter.kill('SIGTERM');
+    await adapter.logged((line) => line.msg === 'shutting down');
+    const refused = await adapter.request('/api/cron/no-op');
+    t.is(refused.status, 503);
+    t.is(refused.headers.get('retry-after'), '30');
+    adapter.kill('SIGTERM');
+    t.is(await adapter.exited, 0);
+  },
+);
 
 test.serial('a client that goes away does not stop the run', async (t) => {
   const adapter = await start(t, { environment: { CRON_BUDGET: '1s' } });
@@ -191,7 +218,15 @@ test.serial('with 10,000 runs in the history a run is recorded as quickly', asyn
   const startedAt = Date.now();
   await JobRun.insertMany(
     Array.from({ length: 10_000 }, (_, index) => ({
-      job: 'fail', status: 'succeeded', trigger: 'cron', startedAt: new Date(startedAt - index * 60_000), counts: {}, errors: [], host: 'elsewhere', pid: 1, version: '0.0.0',
+      job: 'fail',
+      status: 'succeeded',
+      trigger: 'cron',
+      startedAt: new Date(startedAt - index * 60_000),
+      counts: {},
+      errors: [],
+      host: 'elsewhere',
+      pid: 1,
+      version: '0.0.0',
     })),
   );
   t.is((await envelopeOf(adapter.request('/api/cron/fail'))).status, 'failed');
@@ -202,9 +237,16 @@ test.serial('with 10,000 runs in the history a run is recorded as quickly', asyn
 test.serial('a port that is taken ends the start with one clear line', async (t) => {
   const adapter = await start(t);
   const port = new URL(adapter.url).port;
-  const result = await runAdapter(['--functions', jobsFolder()], { CRON_SECRET: testSecret, PORT: port, MONGODB_URI: databaseUri() });
+  const result = await runAdapter(['--functions', jobsFolder()], {
+    CRON_SECRET: testSecret,
+    PORT: port,
+    MONGODB_URI: databaseUri(),
+  });
   t.is(result.code, 1);
-  t.is(result.stderr.trim(), `estio-cron: Cannot listen on 127.0.0.1:${port}: another process listens there: stop it, or choose another PORT`);
+  t.is(
+    result.stderr.trim(),
+    `estio-cron: Cannot listen on 127.0.0.1:${port}: another process listens there: stop it, or choose another PORT`,
+  );
 });
 
 test.serial('ps shows no secret of the adapter', async (t) => {
@@ -216,7 +258,10 @@ test.serial('ps shows no secret of the adapter', async (t) => {
 test.serial('MongoDB killed in the middle of a run comes back, and the run is recorded all the same', async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'estio-data-'));
   t.teardown(() => rm(dataDir, { recursive: true, force: true }));
-  const adapter = await startAdapter(t, { args: ['--functions', jobsFolder()], environment: { DATA_DIR: dataDir, CRON_BUDGET: '6s' } });
+  const adapter = await startAdapter(t, {
+    args: ['--functions', jobsFolder()],
+    environment: { DATA_DIR: dataDir, CRON_BUDGET: '6s' },
+  });
   const run = envelopeOf(adapter.request('/api/cron/patient'));
   await running(adapter, 'patient');
   const { pid } = JSON.parse(await readFile(join(dataDir, 'mongodb', 'engine.json'), 'utf8')) as { pid: number };
@@ -228,12 +273,21 @@ test.serial('MongoDB killed in the middle of a run comes back, and the run is re
   t.like(runs[0], { runId: envelope.runId, status: 'partial' });
   t.is((await envelopeOf(adapter.request('/api/cron/no-op'))).status, 'succeeded');
 
-  const { pid: second } = JSON.parse(await readFile(join(dataDir, 'mongodb', 'engine.json'), 'utf8')) as { pid: number };
+  const { pid: second } = JSON.parse(await readFile(join(dataDir, 'mongodb', 'engine.json'), 'utf8')) as {
+    pid: number;
+  };
   process.kill(second, 'SIGSTOP');
   const began = performance.now();
-  const [history, health, readiness] = await Promise.all([adapter.request('/api/runs'), adapter.request('/healthz?strict=1'), adapter.request('/readyz')]).finally(() => process.kill(second, 'SIGCONT'));
+  const [history, health, readiness] = await Promise.all([
+    adapter.request('/api/runs'),
+    adapter.request('/healthz?strict=1'),
+    adapter.request('/readyz'),
+  ]).finally(() => process.kill(second, 'SIGCONT'));
   t.deepEqual([history.status, await history.json()], [503, { error: 'The database does not answer' }]);
-  t.deepEqual([readiness.status, await readiness.json()], [503, { status: 'not-ready', error: 'The database does not answer' }]);
+  t.deepEqual(
+    [readiness.status, await readiness.json()],
+    [503, { status: 'not-ready', error: 'The database does not answer' }],
+  );
   t.is(health.status, 503);
   t.true(performance.now() - began < 6000);
   adapter.kill('SIGTERM');

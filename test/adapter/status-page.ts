@@ -30,10 +30,13 @@ let adapter: TestAdapter;
 let chromium: LaunchedBrowser;
 
 test.serial.before('start an adapter with a history, and a browser', async () => {
-  adapter = await startAdapter({ teardown: (release) => releases.push(release) }, {
-    args: ['--functions', jobsFolder()],
-    environment: { MONGODB_URI: databaseUri(), STATUS_PASSWORD: password },
-  });
+  adapter = await startAdapter(
+    { teardown: (release) => releases.push(release) },
+    {
+      args: ['--functions', jobsFolder()],
+      environment: { MONGODB_URI: databaseUri(), STATUS_PASSWORD: password },
+    },
+  );
   await seed();
   chromium = await launchBrowser();
   releases.push(() => chromium.close());
@@ -46,33 +49,107 @@ test.after.always('stop them', async () => {
 async function seed(): Promise<void> {
   const now = new Date();
   const error = { scope: 'gmail:eleni@aphrodite.example', code: 'unexpected', message: hostile, retryable: false };
-  await JobRun.insertMany(weekOfRuns({ job: 'often', schedule: '*/30 * * * *', now, counts: () => ({ stored: 12, parked: 3 }), durationMs: 4000, error }));
-  await JobRun.create({ job: 'half', status: 'failed', trigger: 'cron', startedAt: now, finishedAt: now, durationMs: 20, counts: {}, errors: [error], host: 'x', pid: 1, version: '0' });
+  await JobRun.insertMany(
+    weekOfRuns({
+      job: 'often',
+      schedule: '*/30 * * * *',
+      now,
+      counts: () => ({ stored: 12, parked: 3 }),
+      durationMs: 4000,
+      error,
+    }),
+  );
+  await JobRun.create({
+    job: 'half',
+    status: 'failed',
+    trigger: 'cron',
+    startedAt: now,
+    finishedAt: now,
+    durationMs: 20,
+    counts: {},
+    errors: [error],
+    host: 'x',
+    pid: 1,
+    version: '0',
+  });
   const { _id: locationId } = await Location.create({ name: hostile });
-  const account = await Account.create({ locationId, provider: 'gmail', email: 'eleni@aphrodite.example', status: 'needs-reauth', lastError: `${hostile} <eleni@aphrodite.example>`, credentials: secret, cursors: { inbox: secret } });
-  await Account.create({ locationId, provider: 'outlook-web', email: 'web@aphrodite.example', credentialsExpireAt: new Date(now.getTime() + 3.5 * day) });
-  await SyncItem.create({ accountId: account._id, locationId, providerMessageId: '1', state: 'parked', revision: 'x', nextAttemptAt: now, reason: hostile });
-  await PropertyFeed.create({ _id: feedId, locationId, name: hostile, url: `https://feeds.example/?key=${secret}`, itemCount: 1450, lastStatus: 'held', lastSyncAt: now, lastReport: { counts: { new: 2, changed: 7 } }, removalGuard: { heldAt: now, reason: hostile, count: 312, total: 1450 } });
-  await PropertyFeed.create({ locationId, url: `https://feeds.example/?key=${secret}`, lastStatus: 'ok', lastSyncAt: now, itemCount: 3 });
-  await Event.create({ key: 'k', type: hostile, locationId, payload: {}, metadata: { timestamp: now }, status: 'dead', nextAttemptAt: now });
+  const account = await Account.create({
+    locationId,
+    provider: 'gmail',
+    email: 'eleni@aphrodite.example',
+    status: 'needs-reauth',
+    lastError: `${hostile} <eleni@aphrodite.example>`,
+    credentials: secret,
+    cursors: { inbox: secret },
+  });
+  await Account.create({
+    locationId,
+    provider: 'outlook-web',
+    email: 'web@aphrodite.example',
+    credentialsExpireAt: new Date(now.getTime() + 3.5 * day),
+  });
+  await SyncItem.create({
+    accountId: account._id,
+    locationId,
+    providerMessageId: '1',
+    state: 'parked',
+    revision: 'x',
+    nextAttemptAt: now,
+    reason: hostile,
+  });
+  await PropertyFeed.create({
+    _id: feedId,
+    locationId,
+    name: hostile,
+    url: `https://feeds.example/?key=${secret}`,
+    itemCount: 1450,
+    lastStatus: 'held',
+    lastSyncAt: now,
+    lastReport: { counts: { new: 2, changed: 7 } },
+    removalGuard: { heldAt: now, reason: hostile, count: 312, total: 1450 },
+  });
+  await PropertyFeed.create({
+    locationId,
+    url: `https://feeds.example/?key=${secret}`,
+    lastStatus: 'ok',
+    lastSyncAt: now,
+    itemCount: 3,
+  });
+  await Event.create({
+    key: 'k',
+    type: hostile,
+    locationId,
+    payload: {},
+    metadata: { timestamp: now },
+    status: 'dead',
+    nextAttemptAt: now,
+  });
 }
 
 function get(credentials: string | undefined, path = '/'): Promise<Response> {
-  return fetch(adapter.url + path, { headers: credentials === undefined ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } });
+  return fetch(adapter.url + path, {
+    headers: credentials === undefined ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+  });
 }
 
 /** Opens the page and collects what the browser complains about and asks for. */
-async function open(width: number, options: { dark?: boolean; script?: boolean; refreshNow?: boolean; bookmark?: boolean } = {}) {
+async function open(
+  width: number,
+  options: { dark?: boolean; script?: boolean; refreshNow?: boolean; bookmark?: boolean } = {},
+) {
   const page = await chromium.browser.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
-  page.on('console', (message) => complaints.push(message.text())).on('pageerror', (error) => complaints.push(String(error)));
+  page
+    .on('console', (message) => complaints.push(message.text()))
+    .on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => requests.push(request.url()));
   await page.setJavaScriptEnabled(options.script ?? true);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: options.dark ? 'dark' : 'light' }]);
   await page.setViewport({ width, height: 900 });
   // The page's own timer, in the test's hand.
-  if (options.refreshNow) await page.evaluateOnNewDocument('globalThis.setInterval = (action) => { globalThis.refreshNow = action; }');
+  if (options.refreshNow)
+    await page.evaluateOnNewDocument('globalThis.setInterval = (action) => { globalThis.refreshNow = action; }');
   // As a bookmark has them: relative to such an address a script may fetch nothing.
   if (options.bookmark) await page.goto(adapter.url.replace('//', `//anybody:${encodeURIComponent(password)}@`));
   else {
@@ -97,7 +174,10 @@ test('the page asks for its password and takes any user name', async (t) => {
 });
 
 test('without a password there is no page', async (t) => {
-  const closed = await startAdapter(t, { args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
+  const closed = await startAdapter(t, {
+    args: ['--functions', jobsFolder()],
+    environment: { MONGODB_URI: databaseUri() },
+  });
   t.is((await fetch(closed.url)).status, 404);
 });
 
@@ -107,7 +187,10 @@ test('it tells of every thing and what to do, in words', async (t) => {
   t.regex(often, /12 e-mails stored, 3 parked/);
   t.regex(often, /Next run(in \d+ (min|s)|now)/);
   t.regex(often, /typically [\d.]+ s, at most [\d.]+ s/);
-  t.regex(await page.$eval('[aria-labelledby="job-often"] .timeline', (svg) => svg.getAttribute('aria-label') ?? ''), /often in the last 7 days: .*\d{3} succeeded.*skipped/);
+  t.regex(
+    await page.$eval('[aria-labelledby="job-often"] .timeline', (svg) => svg.getAttribute('aria-label') ?? ''),
+    /often in the last 7 days: .*\d{3} succeeded.*skipped/,
+  );
   const attention = await textOf(page, '#attention');
   t.regex(attention, /half failed/);
   t.regex(attention, /The session of w•••@aphrodite\.example ends soon.*It lasts 3 more days at most/s);
@@ -133,20 +216,45 @@ test('a run under way shows its progress', async (t) => {
   void running;
 });
 
-for (const [width, dark] of [[390, false], [1280, false], [390, true], [1280, true]] as const) {
+for (const [width, dark] of [
+  [390, false],
+  [1280, false],
+  [390, true],
+  [1280, true],
+] as const) {
   test(`at ${width} px, ${dark ? 'dark' : 'light'}: nothing overflows, no complaint, nothing serious for axe`, async (t) => {
     const { page, complaints, requests } = await open(width, { dark });
     t.is(await page.evaluate('document.documentElement.scrollWidth'), width);
     t.is(await page.evaluate('window.hacked'), undefined);
-    t.deepEqual(requests.filter((url) => !url.startsWith(adapter.url) && !url.startsWith('data:')), []);
+    t.deepEqual(
+      requests.filter((url) => !url.startsWith(adapter.url) && !url.startsWith('data:')),
+      [],
+    );
     await page.$$eval('details', (all) => all.forEach((one) => one.setAttribute('open', '')));
-    const broken = '[...document.querySelectorAll("td:not(:last-child)")].filter((cell) => { const text = document.createRange(); text.selectNodeContents(cell); const bottoms = [...text.getClientRects()].map(({ bottom }) => bottom); return Math.max(...bottoms) - Math.min(...bottoms) > 10; }).length';
+    const broken =
+      '[...document.querySelectorAll("td:not(:last-child)")].filter((cell) => { const text = document.createRange(); text.selectNodeContents(cell); const bottoms = [...text.getClientRects()].map(({ bottom }) => bottom); return Math.max(...bottoms) - Math.min(...bottoms) > 10; }).length';
     t.is(await page.evaluate(broken), 0, 'the short columns of a table stay in one line');
-    t.is(await page.evaluate('[...document.querySelectorAll(".command")].filter((line) => line.scrollWidth > line.clientWidth).length'), 0, 'commands are whole');
+    t.is(
+      await page.evaluate(
+        '[...document.querySelectorAll(".command")].filter((line) => line.scrollWidth > line.clientWidth).length',
+      ),
+      0,
+      'commands are whole',
+    );
     await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-    const found = (await page.evaluate('axe.run()')) as { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
-    t.deepEqual(found.violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => [id, nodes.slice(0, 3).map((node) => node.html)]), []);
-    t.deepEqual(complaints.filter((text) => !/401 \(Unauthorized\)/.test(text)), []);
+    const found = (await page.evaluate('axe.run()')) as {
+      violations: { id: string; impact: string; nodes: { html: string }[] }[];
+    };
+    t.deepEqual(
+      found.violations
+        .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+        .map(({ id, nodes }) => [id, nodes.slice(0, 3).map((node) => node.html)]),
+      [],
+    );
+    t.deepEqual(
+      complaints.filter((text) => !/401 \(Unauthorized\)/.test(text)),
+      [],
+    );
     await page.close();
   });
 }
@@ -154,12 +262,25 @@ for (const [width, dark] of [[390, false], [1280, false], [390, true], [1280, tr
 test('an address is masked wherever it stands in a text, and nothing else is touched', (t) => {
   for (const [text, masked] of [
     ['<h3>eleni@aphrodite.example</h3>', '<h3>e•••@aphrodite.example</h3>'],
-    ['gmail:eleni.p+crm@x.example: &lt;élodie@x.example&gt;, a@localhost', 'gmail:e•••@x.example: &lt;é•••@x.example&gt;, a•••@localhost'],
-    ["o'neil@x.example, 'eleni@x.example' and \"the office\"@x.example", "o•••@x.example, 'e•••@x.example' and •••@x.example"],
+    [
+      'gmail:eleni.p+crm@x.example: &lt;élodie@x.example&gt;, a@localhost',
+      'gmail:e•••@x.example: &lt;é•••@x.example&gt;, a•••@localhost',
+    ],
+    [
+      "o'neil@x.example, 'eleni@x.example' and \"the office\"@x.example",
+      "o•••@x.example, 'e•••@x.example' and •••@x.example",
+    ],
     ['&quot;the office&quot;@x.example', '•••@x.example'],
-    ['Mary.O&#39;Neil@x.example, &#39;eleni@x.example&#39;, a&amp;b@x.example', 'M•••@x.example, &#39;e•••@x.example&#39;, a•••@x.example'],
-    ['e•••@x.example, @media, 5 @ 3, node adapter --connect gmail', 'e•••@x.example, @media, 5 @ 3, node adapter --connect gmail'],
-  ] as const) t.is(maskAddresses(text), masked);
+    [
+      'Mary.O&#39;Neil@x.example, &#39;eleni@x.example&#39;, a&amp;b@x.example',
+      'M•••@x.example, &#39;e•••@x.example&#39;, a•••@x.example',
+    ],
+    [
+      'e•••@x.example, @media, 5 @ 3, node adapter --connect gmail',
+      'e•••@x.example, @media, 5 @ 3, node adapter --connect gmail',
+    ],
+  ] as const)
+    t.is(maskAddresses(text), masked);
 });
 
 test('refreshed while something is unfolded and focused it keeps that, and no complaint comes', async (t) => {
@@ -169,16 +290,37 @@ test('refreshed while something is unfolded and focused it keeps that, and no co
   await page.$eval('#recent-often .scroll', (region) => region.scrollTo({ left: 30 }));
   await page.$eval('main > :first-child', (element) => element.setAttribute('data-old', ''));
   await page.evaluate('refreshNow()');
-  await page.waitForFunction('document.querySelector("[data-old]") === null || document.body.classList.contains("stale")');
-  t.deepEqual(await page.evaluate('[document.body.className, document.activeElement?.textContent, document.querySelector("#recent-often").open, document.querySelector("#recent-often .scroll").scrollLeft]'), ['', 'Last 10 runs', true, 30]);
+  await page.waitForFunction(
+    'document.querySelector("[data-old]") === null || document.body.classList.contains("stale")',
+  );
+  t.deepEqual(
+    await page.evaluate(
+      '[document.body.className, document.activeElement?.textContent, document.querySelector("#recent-often").open, document.querySelector("#recent-often .scroll").scrollLeft]',
+    ),
+    ['', 'Last 10 runs', true, 30],
+  );
   t.true((await page.$$('.job')).length > 5);
-  t.deepEqual(complaints.filter((text) => !/401 \(Unauthorized\)/.test(text)), []);
+  t.deepEqual(
+    complaints.filter((text) => !/401 \(Unauthorized\)/.test(text)),
+    [],
+  );
   await page.close();
 });
 
 test('ten thousand runs in a week are counted, drawn in as many marks as can be seen, and read once for all who look', async (t) => {
   const hourAgo = Date.now() - 3_600_000;
-  const runs = Array.from({ length: 10_000 }, (_, index) => ({ job: 'hoard', status: 'succeeded', trigger: 'cron', startedAt: new Date(hourAgo - index * 45_000), durationMs: 1000 + index, counts: {}, errors: [], host: 'x', pid: 1, version: '0' }));
+  const runs = Array.from({ length: 10_000 }, (_, index) => ({
+    job: 'hoard',
+    status: 'succeeded',
+    trigger: 'cron',
+    startedAt: new Date(hourAgo - index * 45_000),
+    durationMs: 1000 + index,
+    counts: {},
+    errors: [],
+    host: 'x',
+    pid: 1,
+    version: '0',
+  }));
   await JobRun.insertMany(runs);
   const pages = await Promise.all(Array.from({ length: 20 }, async () => (await get(`x:${password}`)).text()));
   // One, or two when somebody else's look from before ended among them.
@@ -196,7 +338,9 @@ test('opened by an address with the password in it, it refreshes too', async (t)
   const { page } = await open(390, { refreshNow: true, bookmark: true });
   await page.$eval('main > :first-child', (element) => element.setAttribute('data-old', ''));
   await page.evaluate('refreshNow()');
-  await page.waitForFunction('document.querySelector("[data-old]") === null || document.body.classList.contains("stale")');
+  await page.waitForFunction(
+    'document.querySelector("[data-old]") === null || document.body.classList.contains("stale")',
+  );
   t.is(await page.$eval('body', (body) => body.className), '');
   await page.close();
 });

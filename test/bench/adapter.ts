@@ -48,7 +48,12 @@ export async function bench(say: (line: string) => void): Promise<BenchResult> {
       const args =
         name === 'adapter'
           ? [join(projectRoot, 'adapter'), '--functions', jobs]
-          : [join(projectRoot, 'node_modules/@google-cloud/functions-framework/build/src/main.js'), '--target=job', `--source=${framework}`, `--port=${port}`];
+          : [
+              join(projectRoot, 'node_modules/@google-cloud/functions-framework/build/src/main.js'),
+              '--target=job',
+              `--source=${framework}`,
+              `--port=${port}`,
+            ];
       return measure(args, environment, `http://127.0.0.1:${port}`);
     };
     const measured = await interleave(rounds, { adapter: start('adapter'), framework: start('framework') }, say);
@@ -59,11 +64,20 @@ export async function bench(say: (line: string) => void): Promise<BenchResult> {
   }
 }
 
-async function measure(args: readonly string[], environment: Record<string, string>, url: string): Promise<Record<string, number>> {
+async function measure(
+  args: readonly string[],
+  environment: Record<string, string>,
+  url: string,
+): Promise<Record<string, number>> {
   let child!: ChildProcess;
   const coldMs = await timed(async () => {
     child = spawn(process.execPath, args, { env: environment, stdio: 'ignore' });
-    while (!(await fetch(`${url}/healthz`).then((response) => response.ok, () => false))) {
+    while (
+      !(await fetch(`${url}/healthz`).then(
+        (response) => response.ok,
+        () => false,
+      ))
+    ) {
       if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode}`);
       await delay(2);
     }
@@ -79,10 +93,19 @@ async function measure(args: readonly string[], environment: Record<string, stri
     const requests = { url: `${url}/api/cron/patient`, headers, connections };
     await autocannon({ ...requests, duration: warmUpSeconds });
     const load = await autocannon({ ...requests, duration: loadSeconds });
-    if (load.non2xx > 0 || load.errors > 0) throw new Error(`${load.non2xx} answers that are not 2xx, ${load.errors} errors`);
+    if (load.non2xx > 0 || load.errors > 0)
+      throw new Error(`${load.non2xx} answers that are not 2xx, ${load.errors} errors`);
     child.kill('SIGKILL');
     await Promise.allSettled(pair);
-    return { coldMs, rssMb, requestsPerSecond: load.requests.average, p50Ms: load.latency.p50, p99Ms: load.latency.p99, meanMs: load.latency.average, runMs };
+    return {
+      coldMs,
+      rssMb,
+      requestsPerSecond: load.requests.average,
+      p50Ms: load.latency.p50,
+      p99Ms: load.latency.p99,
+      meanMs: load.latency.average,
+      runMs,
+    };
   } finally {
     child.kill('SIGKILL');
     await ended;
@@ -105,9 +128,17 @@ async function medianRun(url: string): Promise<number> {
 
 function compare(measured: Record<'adapter' | 'framework', Record<string, number>[]>): BenchResult {
   const names = Object.keys(measured.adapter[0] as Record<string, number>);
-  const of = (rival: 'adapter' | 'framework', name: string) => median(measured[rival].map((figures) => figures[name] as number));
-  const figures = Object.fromEntries(names.flatMap((name) => (['adapter', 'framework'] as const).map((rival) => [`${rival}.${name}`, of(rival, name)])));
-  const perRound = (name: string) => median(measured.adapter.map((figures, round) => (figures[name] as number) / Math.max(0.001, measured.framework[round]?.[name] as number)));
+  const of = (rival: 'adapter' | 'framework', name: string) =>
+    median(measured[rival].map((figures) => figures[name] as number));
+  const figures = Object.fromEntries(
+    names.flatMap((name) => (['adapter', 'framework'] as const).map((rival) => [`${rival}.${name}`, of(rival, name)])),
+  );
+  const perRound = (name: string) =>
+    median(
+      measured.adapter.map(
+        (figures, round) => (figures[name] as number) / Math.max(0.001, measured.framework[round]?.[name] as number),
+      ),
+    );
   return { ratios: Object.fromEntries(names.map((name) => [name, perRound(name)])), figures };
 }
 
@@ -117,7 +148,10 @@ async function residentMb(pid: number): Promise<number> {
 }
 
 async function build(out: string): Promise<void> {
-  const child = spawn(process.execPath, ['build.mjs', '--quiet', '--functions', 'test/fixtures/jobs', '--out', out], { cwd: projectRoot, stdio: 'inherit' });
+  const child = spawn(process.execPath, ['build.mjs', '--quiet', '--functions', 'test/fixtures/jobs', '--out', out], {
+    cwd: projectRoot,
+    stdio: 'inherit',
+  });
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`build.mjs ended with ${code}`);
 }

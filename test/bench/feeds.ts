@@ -49,7 +49,8 @@ export async function bench(say: (line: string) => void, options: BenchOptions):
   try {
     const [origin] = (await once(server, 'message')) as [string];
     const medians: Record<string, Partial<Record<Way, Figures>>> = {};
-    for (const size of sizes) medians[size] = await measureSize(size, rounds, { folder, origin, server: engine.uri }, say);
+    for (const size of sizes)
+      medians[size] = await measureSize(size, rounds, { folder, origin, server: engine.uri }, say);
     return resultOf(medians, say);
   } finally {
     server.disconnect();
@@ -58,7 +59,12 @@ export async function bench(say: (line: string) => void, options: BenchOptions):
   }
 }
 
-async function measureSize(size: number, rounds: number, at: { folder: string; origin: string; server: string }, say: (line: string) => void): Promise<Partial<Record<Way, Figures>>> {
+async function measureSize(
+  size: number,
+  rounds: number,
+  at: { folder: string; origin: string; server: string },
+  say: (line: string) => void,
+): Promise<Partial<Record<Way, Figures>>> {
   await writeFeed(path.join(at.folder, 'same.xml'), size);
   await writeFeed(path.join(at.folder, 'changed.xml'), size, 0.01);
   const same = `${at.origin}/same.xml`;
@@ -109,8 +115,16 @@ async function bundleMeasure(): Promise<void> {
 }
 
 async function measure(what: string, url: string, uri: string): Promise<Figures> {
-  const child: ChildProcess = fork(path.join(bundles, 'measure.mjs'), [what, url, uri], { execArgv: heapFlags(heapMb(what)), env: { ...memoryEnvironment, ...process.env } });
-  const result = await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => { throw new Error(`${what} ended with ${code}`); })]);
+  const child: ChildProcess = fork(path.join(bundles, 'measure.mjs'), [what, url, uri], {
+    execArgv: heapFlags(heapMb(what)),
+    env: { ...memoryEnvironment, ...process.env },
+  });
+  const result = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`${what} ended with ${code}`);
+    }),
+  ]);
   if (child.exitCode === null) await once(child, 'exit');
   return (result as [Figures])[0];
 }
@@ -135,7 +149,10 @@ function middle(figures: readonly Figures[]): Figures {
   };
 }
 
-function resultOf(medians: Readonly<Record<string, Partial<Record<Way, Figures>>>>, say: (line: string) => void): BenchResult {
+function resultOf(
+  medians: Readonly<Record<string, Partial<Record<Way, Figures>>>>,
+  say: (line: string) => void,
+): BenchResult {
   const ratios: Record<string, number> = {};
   const figures: Record<string, number> = {};
   for (const [size, ways] of Object.entries(medians)) {
@@ -144,8 +161,15 @@ function resultOf(medians: Readonly<Record<string, Partial<Record<Way, Figures>>
       const one = ways[way];
       if (!one) continue;
       const rate = Number(size) / one.seconds;
-      say(`  (${way}) ${titles[way].padEnd(46)} ${one.seconds.toFixed(2).padStart(8)} s ${rate.toFixed(1).padStart(8)} MB/s ${one.peakRssMb.toFixed(0).padStart(6)} MB peak ${String(one.operations).padStart(7)} database operations`);
-      Object.assign(figures, { [`${way}${size}Seconds`]: one.seconds, [`${way}${size}MbPerSecond`]: rate, [`${way}${size}PeakRssMb`]: one.peakRssMb, [`${way}${size}Operations`]: one.operations });
+      say(
+        `  (${way}) ${titles[way].padEnd(46)} ${one.seconds.toFixed(2).padStart(8)} s ${rate.toFixed(1).padStart(8)} MB/s ${one.peakRssMb.toFixed(0).padStart(6)} MB peak ${String(one.operations).padStart(7)} database operations`,
+      );
+      Object.assign(figures, {
+        [`${way}${size}Seconds`]: one.seconds,
+        [`${way}${size}MbPerSecond`]: rate,
+        [`${way}${size}PeakRssMb`]: one.peakRssMb,
+        [`${way}${size}Operations`]: one.operations,
+      });
     }
     const ratio = (name: string, one: Way, other: Way) => {
       if (ways[one] && ways[other]) ratios[`${name}@${size}`] = ways[one].seconds / ways[other].seconds;
@@ -155,11 +179,14 @@ function resultOf(medians: Readonly<Record<string, Partial<Record<Way, Figures>>
     ratio('naive/first-import', 'f', 'a');
     ratio('changed/unchanged', 'c', 'b');
   }
-  const sizes = Object.keys(medians).map(Number).sort((one, other) => one - other);
+  const sizes = Object.keys(medians)
+    .map(Number)
+    .sort((one, other) => one - other);
   const [smallest, largest] = [sizes[0] ?? 0, sizes.at(-1) ?? 0];
   for (const way of ['a', 'b'] as const) {
     const [small, large] = [medians[smallest]?.[way], medians[largest]?.[way]];
-    if (small && large && smallest !== largest) ratios[`peak-rss-${way}@${largest}/${smallest}`] = large.peakRssMb / small.peakRssMb;
+    if (small && large && smallest !== largest)
+      ratios[`peak-rss-${way}@${largest}/${smallest}`] = large.peakRssMb / small.peakRssMb;
   }
   return { ratios, figures };
 }

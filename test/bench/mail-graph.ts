@@ -27,7 +27,9 @@ export async function benchGraph(say: (line: string) => void): Promise<BenchResu
     const naive: Record<string, number>[] = [];
     for (let round = 0; round <= rounds; round += 1) {
       const figures = { sync: await firstSync(outlook), naive: await listAndGetEach(outlook) };
-      say(`${round === 0 ? 'warm-up' : `round ${round}`}  sync ${JSON.stringify(figures.sync)}  sequential ${JSON.stringify(figures.naive)}`);
+      say(
+        `${round === 0 ? 'warm-up' : `round ${round}`}  sync ${JSON.stringify(figures.sync)}  sequential ${JSON.stringify(figures.naive)}`,
+      );
       if (round === 0) continue;
       sync.push(figures.sync);
       naive.push(figures.naive);
@@ -38,7 +40,14 @@ export async function benchGraph(say: (line: string) => void): Promise<BenchResu
         graphSequentialToSync: median(sync.map((row, round) => naive[round]!['ms']! / row['ms']!)),
         graphRequestsSequentialToSync: of(naive, 'requests') / of(sync, 'requests'),
       },
-      figures: { graphSyncMs: of(sync, 'ms'), graphSequentialMs: of(naive, 'ms'), graphRequests: of(sync, 'requests'), graphSequentialRequests: of(naive, 'requests'), graphInFlight: of(sync, 'inFlight'), graphIdlePollRequests: of(sync, 'idleRequests') },
+      figures: {
+        graphSyncMs: of(sync, 'ms'),
+        graphSequentialMs: of(naive, 'ms'),
+        graphRequests: of(sync, 'requests'),
+        graphSequentialRequests: of(naive, 'requests'),
+        graphInFlight: of(sync, 'inFlight'),
+        graphIdlePollRequests: of(sync, 'idleRequests'),
+      },
     };
   } finally {
     await outlook.close();
@@ -51,13 +60,29 @@ async function fill(outlook: MailboxDouble): Promise<void> {
     const client = `client${n % contacts}@clients.example`;
     const sent = n % 4 === 0;
     const [from, to] = sent ? [outlook.email, client] : [client, outlook.email];
-    await outlook.deliver({ messageId: `bench-${n}@mail.example`, from, to: [to], subject: `Villa ${n}`, text: body, sentAt: new Date(now - (n + 1) * 60_000) }, { sent });
+    await outlook.deliver(
+      {
+        messageId: `bench-${n}@mail.example`,
+        from,
+        to: [to],
+        subject: `Villa ${n}`,
+        text: body,
+        sentAt: new Date(now - (n + 1) * 60_000),
+      },
+      { sent },
+    );
   }
 }
 
 async function firstSync(outlook: MailboxDouble): Promise<Record<string, number>> {
   const account = await outlook.connect();
-  await Contact.create(Array.from({ length: contacts }, (_, n) => ({ locationId: account.locationId, name: `Client ${n}`, email: `client${n}@clients.example` })));
+  await Contact.create(
+    Array.from({ length: contacts }, (_, n) => ({
+      locationId: account.locationId,
+      name: `Client ${n}`,
+      email: `client${n}@clients.example`,
+    })),
+  );
   const run = async () => {
     const context = testContext({ environment: outlook.environment, parameters: { accountId: String(account._id) } });
     await syncAccounts(context, { providers: [graphProvider()] });

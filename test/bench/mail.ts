@@ -35,7 +35,9 @@ export const bench: Benchmark = (say) =>
       const naive: Record<string, number>[] = [];
       for (let round = 0; round <= rounds; round += 1) {
         const figures = { sync: await firstSync(gmail), naive: await oneAfterTheOther(gmail) };
-        say(`${round === 0 ? 'warm-up' : `round ${round}`}  sync ${JSON.stringify(figures.sync)}  sequential ${JSON.stringify(figures.naive)}`);
+        say(
+          `${round === 0 ? 'warm-up' : `round ${round}`}  sync ${JSON.stringify(figures.sync)}  sequential ${JSON.stringify(figures.naive)}`,
+        );
         if (round === 0) continue;
         sync.push(figures.sync);
         naive.push(figures.naive);
@@ -73,7 +75,14 @@ async function filledMailbox(count: number): Promise<GmailDouble> {
   const now = testContext().clock.now().getTime();
   for (let n = 0; n < count; n += 1) {
     const sentAt = new Date(now - (n + 1) * 60_000);
-    const mail = { messageId: `bench-${n}@mail.example`, from: `client${n % contacts}@clients.example`, to: [gmail.email], subject: `Villa ${n}`, text: body, sentAt };
+    const mail = {
+      messageId: `bench-${n}@mail.example`,
+      from: `client${n % contacts}@clients.example`,
+      to: [gmail.email],
+      subject: `Villa ${n}`,
+      text: body,
+      sentAt,
+    };
     await gmail.deliver(rawMail(mail), ['INBOX'], sentAt);
   }
   return gmail;
@@ -97,13 +106,23 @@ async function firstSync(gmail: GmailDouble): Promise<Record<string, number>> {
 
 async function connectedAccount(gmail: GmailDouble): Promise<AccountDoc> {
   const account = await gmail.connect();
-  await Contact.create(Array.from({ length: contacts }, (_, n) => ({ locationId: account.locationId, name: `Client ${n}`, email: `client${n}@clients.example` })));
+  await Contact.create(
+    Array.from({ length: contacts }, (_, n) => ({
+      locationId: account.locationId,
+      name: `Client ${n}`,
+      email: `client${n}@clients.example`,
+    })),
+  );
   return account;
 }
 
 /** Pauses take their time here: they are part of what is measured. */
 function benchContext(gmail: GmailDouble, accountId: string) {
-  return testContext({ clock: { ...testClock(), wait: delay }, environment: gmail.environment, parameters: { accountId } });
+  return testContext({
+    clock: { ...testClock(), wait: delay },
+    environment: gmail.environment,
+    parameters: { accountId },
+  });
 }
 
 async function sync(gmail: GmailDouble, accountId: string): Promise<void> {
@@ -120,7 +139,10 @@ async function expectStored(locationId: Types.ObjectId, gmail: GmailDouble): Pro
 
 /** Calls of the mail API; the token refresh is none. */
 function spent(gmail: GmailDouble): { calls: number; units: number } {
-  return { calls: gmail.proxy.calls.filter(({ path }) => path.startsWith('/gmail/')).length, units: gmail.proxy.units() };
+  return {
+    calls: gmail.proxy.calls.filter(({ path }) => path.startsWith('/gmail/')).length,
+    units: gmail.proxy.units(),
+  };
 }
 
 /** The rival: the same messages, parsed and stored alike, one after the other and without a work list. */
@@ -129,10 +151,15 @@ async function oneAfterTheOther(gmail: GmailDouble): Promise<Record<string, numb
   const context = benchContext(gmail, String(account._id));
   gmail.proxy.reset();
   gmail.proxy.inject({ latencyMs });
-  const list = async (token: unknown) => (await fetch(`${gmail.proxy.url}/gmail/v1/users/me/messages?maxResults=500&pageToken=${token}`, { headers: { authorization: 'Bearer test-control' } })).json() as Promise<Record<string, unknown>>;
+  const list = async (token: unknown) =>
+    (
+      await fetch(`${gmail.proxy.url}/gmail/v1/users/me/messages?maxResults=500&pageToken=${token}`, {
+        headers: { authorization: 'Bearer test-control' },
+      })
+    ).json() as Promise<Record<string, unknown>>;
   const ms = await timed(async () => {
     const mailbox = await gmailProvider().open(account, context);
-    for (let token: unknown = '0'; token !== undefined; ) {
+    for (let token: unknown = '0'; token !== undefined;) {
       const page = await list(token);
       for (const { id } of page['messages'] as { id: string }[]) {
         const message = await mailbox.fetch(id);

@@ -41,12 +41,19 @@ export async function interleave<Name extends string>(
   say: (line: string) => void,
 ): Promise<Record<Name, Record<string, number>[]>> {
   const names = Object.keys(rivals) as Name[];
-  const measured = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Record<string, number>[]>;
+  const measured = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    Name,
+    Record<string, number>[]
+  >;
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const figures = await rivals[name](round);
       if (round > 0) measured[name].push(figures);
-      say(`${round === 0 ? 'warm-up' : `round ${round}`}  ${name}  ${Object.entries(figures).map(([key, value]) => `${key} ${value.toFixed(1)}`).join('  ')}`);
+      say(
+        `${round === 0 ? 'warm-up' : `round ${round}`}  ${name}  ${Object.entries(figures)
+          .map(([key, value]) => `${key} ${value.toFixed(1)}`)
+          .join('  ')}`,
+      );
     }
   }
   return measured;

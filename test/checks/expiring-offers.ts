@@ -31,7 +31,12 @@ test.serial('a pending offer is announced once in its last 48 hours, also withou
   t.like(await run(), { offersExpiring: 0, offersExpired: 0 });
   const [event] = await storedEvents();
   t.deepEqual(event?.payload, {
-    dealId: String(deal._id), offerId: String(offer._id), reason: 'offer_expiring', expiresAt: inHours(47).toISOString(), amount: 199_500, currency: 'GBP',
+    dealId: String(deal._id),
+    offerId: String(offer._id),
+    reason: 'offer_expiring',
+    expiresAt: inHours(47).toISOString(),
+    amount: 199_500,
+    currency: 'GBP',
   });
   t.like(event, { type: 'deal.stage_changed', metadata: { dealId: String(deal._id) } });
 });
@@ -56,7 +61,10 @@ test.serial('an offer whose time has passed is set to expired, with one event', 
   t.false(Object.hasOwn(stored ?? {}, 'expiredEventPending'));
   const [event, ...others] = await storedEvents();
   t.deepEqual(others, []);
-  t.like(event, { payload: { reason: 'offer_expired' }, metadata: { contactId: String(buyer), conversationId: String(conversation) } });
+  t.like(event, {
+    payload: { reason: 'offer_expired' },
+    metadata: { contactId: String(buyer), conversationId: String(conversation) },
+  });
 });
 
 test.serial('extending the validity allows one more of each', async (t) => {
@@ -72,9 +80,10 @@ test.serial('extending the validity allows one more of each', async (t) => {
   await run({ clock });
   clock.advance(2 * day);
   await run({ clock });
-  t.deepEqual((await storedEvents()).map(({ payload }) => payload['reason']), [
-    'offer_expiring', 'offer_expiring', 'offer_expired', 'offer_expiring', 'offer_expired',
-  ]);
+  t.deepEqual(
+    (await storedEvents()).map(({ payload }) => payload['reason']),
+    ['offer_expiring', 'offer_expiring', 'offer_expired', 'offer_expiring', 'offer_expired'],
+  );
 });
 
 test.serial('an event of expiry that a killed run left behind is emitted, unless the offer lives again', async (t) => {
@@ -133,12 +142,22 @@ test.serial('a run announces no more than its batch, and the next one goes on', 
 
 test.serial('an index serves the queries', async (t) => {
   const locationId = new Types.ObjectId();
-  await Offer.collection.insertMany(Array.from({ length: 3000 }, (_, i) => ({
-    locationId, dealId: locationId, status: ['pending', 'accepted', 'expired'][i % 3], validUntil: ago((i - 1500) * hour),
-    ...(i % 2 ? {} : { putOffUntil: ago(-hour) }),
-  })) as never);
+  await Offer.collection.insertMany(
+    Array.from({ length: 3000 }, (_, i) => ({
+      locationId,
+      dealId: locationId,
+      status: ['pending', 'accepted', 'expired'][i % 3],
+      validUntil: ago((i - 1500) * hour),
+      ...(i % 2 ? {} : { putOffUntil: ago(-hour) }),
+    })) as never,
+  );
   for (const filter of [expiringOffers(today), expiredOffers(today), { expiredEventPending: true }]) {
-    const plan = summarise(await Offer.collection.find(filter).sort('$or' in filter ? { validUntil: 1 } : {}).explain('executionStats'));
+    const plan = summarise(
+      await Offer.collection
+        .find(filter)
+        .sort('$or' in filter ? { validUntil: 1 } : {})
+        .explain('executionStats'),
+    );
     t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN') && !plan.text.includes('"SORT"'));
     t.is(plan.examined, plan.returned);
   }
@@ -147,9 +166,18 @@ test.serial('an index serves the queries', async (t) => {
 test.serial('a batch that is no multiple of a page is kept to, for each of the two', async (t) => {
   const agency = createAgency();
   const { _id: dealId } = await agency.deal();
-  await Offer.collection.insertMany([-hour, hour].flatMap((until) => Array.from({ length: 450 }, () => ({
-    locationId: agency.locationId, dealId, amount: 1, currency: 'EUR', status: 'pending', validUntil: ago(until),
-  }))) as never);
+  await Offer.collection.insertMany(
+    [-hour, hour].flatMap((until) =>
+      Array.from({ length: 450 }, () => ({
+        locationId: agency.locationId,
+        dealId,
+        amount: 1,
+        currency: 'EUR',
+        status: 'pending',
+        validUntil: ago(until),
+      })),
+    ) as never,
+  );
   const environment = { CHECK_BATCH: '250' };
   t.like(await run({ environment }), { offersExpiring: 250, offersExpired: 250 });
   t.like(await run({ environment }), { offersExpiring: 200, offersExpired: 200 });

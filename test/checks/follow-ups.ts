@@ -2,7 +2,15 @@ import test from 'ava';
 import { Types } from 'mongoose';
 import { answersSince } from '../../shared/checks/find-answered.ts';
 import {
-  completedLookBack, dueCompletedViewings, dueConfirmedViewings, dueContacts, dueViewings, movedConfirmedViewings, movedContacts, movedViewings, viewingDueAt,
+  completedLookBack,
+  dueCompletedViewings,
+  dueConfirmedViewings,
+  dueContacts,
+  dueViewings,
+  movedConfirmedViewings,
+  movedContacts,
+  movedViewings,
+  viewingDueAt,
 } from '../../shared/checks/due-follow-ups.ts';
 import { checkFollowUps } from '../../shared/checks/follow-ups.ts';
 import { lookAgainAfter } from '../../shared/checks/put-off.ts';
@@ -35,7 +43,10 @@ test.serial('a contact whose date has passed is due once, however often the chec
   t.is((await run())['followUps'], 0);
   const [event, ...others] = await storedEvents();
   t.deepEqual(others, []);
-  t.like(event, { type: 'follow_up.due', payload: { contactId: String(contact._id), dueAt: ago(90 * 60_000).toISOString(), hoursOverdue: 1.5 } });
+  t.like(event, {
+    type: 'follow_up.due',
+    payload: { contactId: String(contact._id), dueAt: ago(90 * 60_000).toISOString(), hoursOverdue: 1.5 },
+  });
 });
 
 test.serial('moving the date makes a new event, into the past as well as into the future', async (t) => {
@@ -50,7 +61,11 @@ test.serial('moving the date makes a new event, into the past as well as into th
 
 test.serial('a contact who was written to since is not due, one who wrote to us is', async (t) => {
   const agency = createAgency();
-  for (const [direction, sentAt] of [['outbound', ago(hour)], ['inbound', ago(hour)], ['outbound', ago(5 * hour)]] as const) {
+  for (const [direction, sentAt] of [
+    ['outbound', ago(hour)],
+    ['inbound', ago(hour)],
+    ['outbound', ago(5 * hour)],
+  ] as const) {
     const contact = await agency.contact({ expectedFollowUpAt: ago(2 * hour), name: direction });
     const conversation = await agency.conversation({ contactId: contact._id, lastMessageAt: sentAt });
     await agency.message({ conversationId: conversation._id, conversationIds: [conversation._id], direction, sentAt });
@@ -60,22 +75,44 @@ test.serial('a contact who was written to since is not due, one who wrote to us 
   t.deepEqual(await run(), { followUps: 0 });
 });
 
-test.serial('an answer counts however it names its conversation, and whatever the conversation says of its last message', async (t) => {
-  const agency = createAgency();
-  for (const [lastMessageAt, named] of [[ago(hour), { conversationIds: undefined }], [ago(50 * day), {}], [undefined, { conversationIds: undefined }]] as const) {
-    const contact = await agency.contact({ expectedFollowUpAt: ago(2 * hour) });
-    const { _id } = await agency.conversation({ contactId: contact._id, ...(lastMessageAt ? { lastMessageAt } : {}) });
-    await agency.message({ conversationId: _id, conversationIds: [_id], direction: 'outbound', sentAt: ago(hour), ...named as object });
-  }
-  t.like(await run(), { followUps: 0, followUpsAnswered: 3 });
-});
+test.serial(
+  'an answer counts however it names its conversation, and whatever the conversation says of its last message',
+  async (t) => {
+    const agency = createAgency();
+    for (const [lastMessageAt, named] of [
+      [ago(hour), { conversationIds: undefined }],
+      [ago(50 * day), {}],
+      [undefined, { conversationIds: undefined }],
+    ] as const) {
+      const contact = await agency.contact({ expectedFollowUpAt: ago(2 * hour) });
+      const { _id } = await agency.conversation({
+        contactId: contact._id,
+        ...(lastMessageAt ? { lastMessageAt } : {}),
+      });
+      await agency.message({
+        conversationId: _id,
+        conversationIds: [_id],
+        direction: 'outbound',
+        sentAt: ago(hour),
+        ...(named as object),
+      });
+    }
+    t.like(await run(), { followUps: 0, followUpsAnswered: 3 });
+  },
+);
 
 test.serial('an index finds the answer, whichever way it is named', async (t) => {
   const agency = createAgency();
   const { _id } = await agency.conversation({ contactId: (await agency.contact())._id });
-  await Message.collection.insertMany(Array.from({ length: 2000 }, (_, i) => ({
-    messageIdHeader: String(i), locationId: agency.locationId, direction: 'outbound', sentAt: ago(i * hour), ...(i % 2 ? { conversationId: _id } : { conversationId: _id, conversationIds: [_id] }),
-  })) as never);
+  await Message.collection.insertMany(
+    Array.from({ length: 2000 }, (_, i) => ({
+      messageIdHeader: String(i),
+      locationId: agency.locationId,
+      direction: 'outbound',
+      sentAt: ago(i * hour),
+      ...(i % 2 ? { conversationId: _id } : { conversationId: _id, conversationIds: [_id] }),
+    })) as never,
+  );
   const plan = summarise(await Message.collection.find(answersSince(_id, ago(10 * hour))).explain('executionStats'));
   t.false(plan.text.includes('COLLSCAN'));
   t.is(plan.returned, 11);
@@ -97,7 +134,8 @@ test('a viewing is due at its date, a confirmed one two hours after it took plac
   t.deepEqual(viewingDueAt(viewing), ago(-2 * hour));
   t.deepEqual(viewingDueAt({ ...viewing, status: 'no_show', expectedFollowUpAt: today }), today);
   t.deepEqual(viewingDueAt({ ...viewing, status: 'completed' }), ago(-2 * hour));
-  for (const status of ['requested', 'no_show', 'cancelled'] as const) t.is(viewingDueAt({ ...viewing, status }), undefined, status);
+  for (const status of ['requested', 'no_show', 'cancelled'] as const)
+    t.is(viewingDueAt({ ...viewing, status }), undefined, status);
   t.is(viewingDueAt({ ...viewing, feedbackReceived: true, expectedFollowUpAt: today }), undefined);
   t.is(viewingDueAt({ ...viewing, status: 'cancelled', expectedFollowUpAt: today }), undefined);
 });
@@ -106,52 +144,78 @@ test.serial('viewings follow that rule in the database, and carry the viewing', 
   const agency = createAgency();
   const contactId = (await agency.contact())._id;
   const confirmed = await agency.viewing({ contactId, scheduledAt: ago(3 * hour) });
-  const dated = await agency.viewing({ contactId, scheduledAt: ago(9 * hour), status: 'completed', expectedFollowUpAt: ago(hour) });
+  const dated = await agency.viewing({
+    contactId,
+    scheduledAt: ago(9 * hour),
+    status: 'completed',
+    expectedFollowUpAt: ago(hour),
+  });
   await agency.viewing({ contactId, scheduledAt: ago(hour) });
-  await agency.viewing({ contactId, scheduledAt: ago(9 * hour), feedbackReceived: true, expectedFollowUpAt: ago(hour) });
+  await agency.viewing({
+    contactId,
+    scheduledAt: ago(9 * hour),
+    feedbackReceived: true,
+    expectedFollowUpAt: ago(hour),
+  });
   await agency.viewing({ contactId, scheduledAt: ago(9 * hour), feedbackReceived: true });
   await agency.viewing({ contactId, scheduledAt: ago(9 * hour), expectedFollowUpAt: ago(-hour) });
   await agency.viewing({ contactId, scheduledAt: ago(9 * hour), status: 'cancelled', expectedFollowUpAt: ago(hour) });
   await run();
   await run();
-  t.deepEqual((await storedEvents()).map(({ payload }) => [payload['viewingId'], payload['dueAt']].join()).sort(), [
-    [String(confirmed._id), ago(hour).toISOString()].join(),
-    [String(dated._id), ago(hour).toISOString()].join(),
-  ].sort());
+  t.deepEqual(
+    (await storedEvents()).map(({ payload }) => [payload['viewingId'], payload['dueAt']].join()).sort(),
+    [
+      [String(confirmed._id), ago(hour).toISOString()].join(),
+      [String(dated._id), ago(hour).toISOString()].join(),
+    ].sort(),
+  );
 });
 
-test.serial('a viewing that is set to completed before the check comes by is due like a confirmed one, but not an old one', async (t) => {
-  const agency = createAgency();
-  const contactId = (await agency.contact())._id;
-  const completed = await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(3 * hour) });
-  await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(hour) });
-  await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(3 * hour), feedbackReceived: true });
-  await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(completedLookBack + hour) });
-  t.is((await run())['followUps'], 1);
-  await Viewing.collection.updateOne({ _id: completed._id }, { $set: { status: 'confirmed' } });
-  t.is((await run())['followUps'], 0);
-  t.is((await storedEvents())[0]?.payload['viewingId'], String(completed._id));
-});
+test.serial(
+  'a viewing that is set to completed before the check comes by is due like a confirmed one, but not an old one',
+  async (t) => {
+    const agency = createAgency();
+    const contactId = (await agency.contact())._id;
+    const completed = await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(3 * hour) });
+    await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(hour) });
+    await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(3 * hour), feedbackReceived: true });
+    await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(completedLookBack + hour) });
+    t.is((await run())['followUps'], 1);
+    await Viewing.collection.updateOne({ _id: completed._id }, { $set: { status: 'confirmed' } });
+    t.is((await run())['followUps'], 0);
+    t.is((await storedEvents())[0]?.payload['viewingId'], String(completed._id));
+  },
+);
 
-test.serial('a viewing whose own date is taken away after it was announced is due again only when it takes place later', async (t) => {
-  const agency = createAgency();
-  const contactId = (await agency.contact())._id;
-  const after = await agency.viewing({ contactId, scheduledAt: ago(9 * hour), expectedFollowUpAt: ago(5 * hour) });
-  const before = await agency.viewing({ contactId, scheduledAt: ago(9 * hour), expectedFollowUpAt: ago(20 * hour) });
-  t.is((await run())['followUps'], 2);
-  await Viewing.collection.updateMany({ _id: { $in: [after._id, before._id] } }, { $unset: { expectedFollowUpAt: '' } });
-  t.is((await run())['followUps'], 1);
-  t.like((await storedEvents()).at(-1)?.payload, { viewingId: String(before._id), dueAt: ago(7 * hour).toISOString() });
-  await Viewing.collection.updateOne({ _id: after._id }, { $set: { scheduledAt: ago(4 * hour) } });
-  t.is((await run())['followUps'], 1);
-  t.is((await run())['followUps'], 0);
-});
+test.serial(
+  'a viewing whose own date is taken away after it was announced is due again only when it takes place later',
+  async (t) => {
+    const agency = createAgency();
+    const contactId = (await agency.contact())._id;
+    const after = await agency.viewing({ contactId, scheduledAt: ago(9 * hour), expectedFollowUpAt: ago(5 * hour) });
+    const before = await agency.viewing({ contactId, scheduledAt: ago(9 * hour), expectedFollowUpAt: ago(20 * hour) });
+    t.is((await run())['followUps'], 2);
+    await Viewing.collection.updateMany(
+      { _id: { $in: [after._id, before._id] } },
+      { $unset: { expectedFollowUpAt: '' } },
+    );
+    t.is((await run())['followUps'], 1);
+    t.like((await storedEvents()).at(-1)?.payload, {
+      viewingId: String(before._id),
+      dueAt: ago(7 * hour).toISOString(),
+    });
+    await Viewing.collection.updateOne({ _id: after._id }, { $set: { scheduledAt: ago(4 * hour) } });
+    t.is((await run())['followUps'], 1);
+    t.is((await run())['followUps'], 0);
+  },
+);
 
 test.serial('viewings of missing, deleted or foreign contacts are counted and skipped', async (t) => {
   const agency = createAgency();
   const deleted = await agency.contact({ deletedAt: ago(day) });
   const foreign = await createAgency().contact();
-  for (const contactId of [deleted._id, foreign._id, new Types.ObjectId()]) await agency.viewing({ contactId, scheduledAt: ago(day) });
+  for (const contactId of [deleted._id, foreign._id, new Types.ObjectId()])
+    await agency.viewing({ contactId, scheduledAt: ago(day) });
   const clock = testClock(today);
   t.like(await run({ clock }), { followUps: 0, danglingReferences: 3 });
   t.deepEqual(await run({ clock }), { followUps: 0 }, 'they are not looked at in every run');
@@ -210,72 +274,123 @@ test.serial('a settled date that is moved far into the past is found within a da
   t.is((await run({ clock }))['followUps'], 1);
 });
 
-test.serial('after a date of 1970 and before, as an empty form stores it, later ones are announced all the same', async (t) => {
-  const agency = createAgency();
-  for (const odd of [new Date(0), new Date(-day), leastDate]) {
-    const contact = await agency.contact({ expectedFollowUpAt: odd });
-    const [own, confirmed] = [await agency.viewing({ contactId: contact._id, scheduledAt: ago(-day), expectedFollowUpAt: odd }), await agency.viewing({ contactId: contact._id, scheduledAt: odd })];
-    t.is((await run())['followUps'], 3, String(odd));
-    await Contact.collection.updateOne({ _id: contact._id }, { $set: { expectedFollowUpAt: ago(2 * hour) } });
-    await Viewing.collection.updateOne({ _id: own._id }, { $set: { expectedFollowUpAt: ago(2 * hour) } });
-    await Viewing.collection.updateOne({ _id: confirmed._id }, { $set: { scheduledAt: ago(5 * hour) } });
-    t.is((await run())['followUps'], 3, String(odd));
-    t.is((await run())['followUps'], 0, String(odd));
-  }
-});
+test.serial(
+  'after a date of 1970 and before, as an empty form stores it, later ones are announced all the same',
+  async (t) => {
+    const agency = createAgency();
+    for (const odd of [new Date(0), new Date(-day), leastDate]) {
+      const contact = await agency.contact({ expectedFollowUpAt: odd });
+      const [own, confirmed] = [
+        await agency.viewing({ contactId: contact._id, scheduledAt: ago(-day), expectedFollowUpAt: odd }),
+        await agency.viewing({ contactId: contact._id, scheduledAt: odd }),
+      ];
+      t.is((await run())['followUps'], 3, String(odd));
+      await Contact.collection.updateOne({ _id: contact._id }, { $set: { expectedFollowUpAt: ago(2 * hour) } });
+      await Viewing.collection.updateOne({ _id: own._id }, { $set: { expectedFollowUpAt: ago(2 * hour) } });
+      await Viewing.collection.updateOne({ _id: confirmed._id }, { $set: { scheduledAt: ago(5 * hour) } });
+      t.is((await run())['followUps'], 3, String(odd));
+      t.is((await run())['followUps'], 0, String(odd));
+    }
+  },
+);
 
-test.serial('a date that is moved ahead and passes in an outage of any length is found in the first run after it', async (t) => {
-  const { _id } = await createAgency().contact({ expectedFollowUpAt: ago(hour) });
-  const clock = testClock(today);
-  await run({ clock });
-  await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(-day) } });
-  clock.advance(100 * day);
-  t.is((await run({ clock }))['followUps'], 1);
-});
+test.serial(
+  'a date that is moved ahead and passes in an outage of any length is found in the first run after it',
+  async (t) => {
+    const { _id } = await createAgency().contact({ expectedFollowUpAt: ago(hour) });
+    const clock = testClock(today);
+    await run({ clock });
+    await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(-day) } });
+    clock.advance(100 * day);
+    t.is((await run({ clock }))['followUps'], 1);
+  },
+);
 
-test.serial('after a run under a clock that was ahead all settled dates and what was put off are looked at again', async (t) => {
-  const agency = createAgency();
-  const { _id } = await agency.contact({ expectedFollowUpAt: ago(hour) });
-  const deleted = await agency.contact({ deletedAt: ago(day) });
-  await agency.viewing({ contactId: deleted._id, scheduledAt: ago(5 * hour) });
-  t.like(await run({ clock: testClock(ago(-30 * day)) }), { followUps: 1, danglingReferences: 1 });
-  await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(90 * day) } });
-  await Contact.collection.updateOne({ _id: deleted._id }, { $set: { deletedAt: null } });
-  t.is((await run())['followUps'], 2);
-});
+test.serial(
+  'after a run under a clock that was ahead all settled dates and what was put off are looked at again',
+  async (t) => {
+    const agency = createAgency();
+    const { _id } = await agency.contact({ expectedFollowUpAt: ago(hour) });
+    const deleted = await agency.contact({ deletedAt: ago(day) });
+    await agency.viewing({ contactId: deleted._id, scheduledAt: ago(5 * hour) });
+    t.like(await run({ clock: testClock(ago(-30 * day)) }), { followUps: 1, danglingReferences: 1 });
+    await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(90 * day) } });
+    await Contact.collection.updateOne({ _id: deleted._id }, { $set: { deletedAt: null } });
+    t.is((await run())['followUps'], 2);
+  },
+);
 
 /** Every state in which a subject can be, in equal parts, a tenth of them due. */
 async function seedPiles(): Promise<void> {
   const { locationId, contact } = createAgency();
   const contactId = (await contact())._id;
   const states = (date: Date) => [
-    {}, { followUpSettledFor: date }, { followUpSettledFor: date, deletedAt: today }, { followUpSettledFor: ago(0.5, date) }, { deletedAt: today }, { putOffUntil: ago(-hour) },
-    { feedbackReceived: true }, { status: 'cancelled' }, { status: 'completed' }, { putOffUntil: ago(-30 * day), followUpSettledFor: date },
+    {},
+    { followUpSettledFor: date },
+    { followUpSettledFor: date, deletedAt: today },
+    { followUpSettledFor: ago(0.5, date) },
+    { deletedAt: today },
+    { putOffUntil: ago(-hour) },
+    { feedbackReceived: true },
+    { status: 'cancelled' },
+    { status: 'completed' },
+    { putOffUntil: ago(-30 * day), followUpSettledFor: date },
   ];
-  const piles = Array.from({ length: 3000 }, (_, i) => ({ locationId, contactId, name: 'x', date: ago((1 + i) * hour), state: states(ago((1 + i) * hour))[i % 10] }));
-  await Contact.collection.insertMany(piles.map(({ date, state, ...each }) => ({ ...each, expectedFollowUpAt: date, ...state })) as never);
-  await Viewing.collection.insertMany(piles.map(({ date, state, ...each }) => ({ ...each, status: 'confirmed', scheduledAt: today, expectedFollowUpAt: date, ...state })) as never);
-  await Viewing.collection.insertMany(piles.map(({ date, state, ...each }) => ({ ...each, status: 'confirmed', scheduledAt: ago(2 * hour, date), ...state })) as never);
+  const piles = Array.from({ length: 3000 }, (_, i) => ({
+    locationId,
+    contactId,
+    name: 'x',
+    date: ago((1 + i) * hour),
+    state: states(ago((1 + i) * hour))[i % 10],
+  }));
+  await Contact.collection.insertMany(
+    piles.map(({ date, state, ...each }) => ({ ...each, expectedFollowUpAt: date, ...state })) as never,
+  );
+  await Viewing.collection.insertMany(
+    piles.map(({ date, state, ...each }) => ({
+      ...each,
+      status: 'confirmed',
+      scheduledAt: today,
+      expectedFollowUpAt: date,
+      ...state,
+    })) as never,
+  );
+  await Viewing.collection.insertMany(
+    piles.map(({ date, state, ...each }) => ({
+      ...each,
+      status: 'confirmed',
+      scheduledAt: ago(2 * hour, date),
+      ...state,
+    })) as never,
+  );
 }
 
-test.serial('indexes find what was never settled, and nothing that is settled, deleted, put off or answered costs a key', async (t) => {
-  await seedPiles();
-  for (const [name, model, pipeline, due] of [
-    // Contacts have no feedback and cannot be cancelled.
-    ['contacts', Contact, dueContacts(today), 1200], ['viewings', Viewing, dueViewings(today), 600], ['confirmed viewings', Viewing, dueConfirmedViewings(today), 300], ['completed viewings', Viewing, dueCompletedViewings(today), 71],
-  ] as const) {
-    const plan = summarise(await model.collection.aggregate(pipeline as never[]).explain('executionStats'));
-    t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'), name);
-    t.is(plan.returned, due, name);
-    t.is(plan.examined, due, name);
-    t.true(plan.keys <= 2 * due + 20, `${name}: read ${plan.keys} keys`);
-  }
-});
+test.serial(
+  'indexes find what was never settled, and nothing that is settled, deleted, put off or answered costs a key',
+  async (t) => {
+    await seedPiles();
+    for (const [name, model, pipeline, due] of [
+      // Contacts have no feedback and cannot be cancelled.
+      ['contacts', Contact, dueContacts(today), 1200],
+      ['viewings', Viewing, dueViewings(today), 600],
+      ['confirmed viewings', Viewing, dueConfirmedViewings(today), 300],
+      ['completed viewings', Viewing, dueCompletedViewings(today), 71],
+    ] as const) {
+      const plan = summarise(await model.collection.aggregate(pipeline as never[]).explain('executionStats'));
+      t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'), name);
+      t.is(plan.returned, due, name);
+      t.is(plan.examined, due, name);
+      t.true(plan.keys <= 2 * due + 20, `${name}: read ${plan.keys} keys`);
+    }
+  },
+);
 
 test.serial('of what is settled, index keys of a week alone tell what was moved', async (t) => {
   await seedPiles();
   for (const [name, model, pipeline] of [
-    ['contacts', Contact, movedContacts(ago(week), today)], ['viewings', Viewing, movedViewings(ago(week), today)], ['confirmed viewings', Viewing, movedConfirmedViewings(ago(week), today)],
+    ['contacts', Contact, movedContacts(ago(week), today)],
+    ['viewings', Viewing, movedViewings(ago(week), today)],
+    ['confirmed viewings', Viewing, movedConfirmedViewings(ago(week), today)],
   ] as const) {
     const plan = summarise(await model.collection.aggregate(pipeline as never[]).explain('executionStats'));
     t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'), name);

@@ -37,12 +37,24 @@ test('a lead is idle for more than its idle time, not for just that long', (t) =
 });
 
 test('activity starts the idle time anew, also activity that lies ahead', (t) => {
-  t.deepEqual(judgeLead(ago(day), ago(hour), today, week), { due: false, dueAt: ago(-6 * day), nextCheckAt: ago(-6 * day) });
-  t.deepEqual(judgeLead(ago(-60 * day), undefined, today, week), { due: false, dueAt: ago(-67 * day), nextCheckAt: ago(-week) });
+  t.deepEqual(judgeLead(ago(day), ago(hour), today, week), {
+    due: false,
+    dueAt: ago(-6 * day),
+    nextCheckAt: ago(-6 * day),
+  });
+  t.deepEqual(judgeLead(ago(-60 * day), undefined, today, week), {
+    due: false,
+    dueAt: ago(-67 * day),
+    nextCheckAt: ago(-week),
+  });
 });
 
 test('a date too far ahead, from another clock or setting, does not silence a lead', (t) => {
-  t.deepEqual(judgeLead(ago(10 * day), ago(-365 * day), today, week), { due: true, dueAt: ago(3 * day), nextCheckAt: ago(-week) });
+  t.deepEqual(judgeLead(ago(10 * day), ago(-365 * day), today, week), {
+    due: true,
+    dueAt: ago(3 * day),
+    nextCheckAt: ago(-week),
+  });
 });
 
 test.serial('qualified leads without activity are announced once in each idle time', async (t) => {
@@ -55,7 +67,12 @@ test.serial('qualified leads without activity are announced once in each idle ti
   await agency.lead({ lastActivityAt: ago(6.9 * day) });
   const clock = testClock(today);
   t.is((await run({ clock }))['inactiveLeads'], 1);
-  t.deepEqual((await storedEvents())[0]?.payload, { contactId: String(lead._id), reason: 'inactive_lead', idleDays: 8, leadScore: 70 });
+  t.deepEqual((await storedEvents())[0]?.payload, {
+    contactId: String(lead._id),
+    reason: 'inactive_lead',
+    idleDays: 8,
+    leadScore: 70,
+  });
   for (let i = 0; i < 13; i++) {
     clock.advance(12 * hour);
     await run({ clock });
@@ -78,15 +95,24 @@ test.serial('messages, viewings and offers are activity, a mere save of the reco
   const viewed = await agency.lead(idle);
   await agency.viewing({ contactId: viewed._id, createdAt: ago(20 * day), scheduledAt: ago(2 * day) });
   const cancelled = await agency.lead(idle);
-  await agency.viewing({ contactId: cancelled._id, createdAt: ago(20 * day), scheduledAt: ago(2 * day), status: 'cancelled' });
+  await agency.viewing({
+    contactId: cancelled._id,
+    createdAt: ago(20 * day),
+    scheduledAt: ago(2 * day),
+    status: 'cancelled',
+  });
   const offering = await agency.lead(idle);
   const deal = await agency.deal({ buyerContactId: offering._id });
   await agency.offer({ dealId: deal._id, createdAt: ago(3 * day) });
   await agency.offer({ dealId: deal._id, createdAt: ago(90 * day) });
   await run();
-  t.deepEqual((await storedEvents()).map(({ payload }) => [payload['contactId'], payload['idleDays']]).sort(), [
-    [String(saved._id), 30], [String(cancelled._id), 20],
-  ].sort());
+  t.deepEqual(
+    (await storedEvents()).map(({ payload }) => [payload['contactId'], payload['idleDays']]).sort(),
+    [
+      [String(saved._id), 30],
+      [String(cancelled._id), 20],
+    ].sort(),
+  );
 });
 
 test.serial('messages count whatever their conversation says of the last one, and however they name it', async (t) => {
@@ -107,7 +133,10 @@ test.serial('messages count whatever their conversation says of the last one, an
   await agency.message({ conversationId: _id, sentAt: ago(20 * day) });
   await agency.message({ conversationId: _id, sentAt: ago(day), deletedAt: ago(hour) });
   await run();
-  t.deepEqual((await storedEvents()).map(({ payload }) => [payload['contactId'], payload['idleDays']]), [[String(silent._id), 20]]);
+  t.deepEqual(
+    (await storedEvents()).map(({ payload }) => [payload['contactId'], payload['idleDays']]),
+    [[String(silent._id), 20]],
+  );
 });
 
 test.serial('of many messages of a conversation the newest alone is read', async (t) => {
@@ -115,9 +144,21 @@ test.serial('of many messages of a conversation the newest alone is read', async
   const leads = [await agency.lead(), await agency.lead()];
   for (const lead of leads) {
     const { _id } = await agency.conversation({ contactId: lead._id });
-    await Message.collection.insertMany(Array.from({ length: 300 }, (_, i) => ({ conversationIds: [_id], conversationId: _id, messageIdHeader: `${_id} ${i}`, locationId: agency.locationId, sentAt: ago(i * hour) })) as never);
+    await Message.collection.insertMany(
+      Array.from({ length: 300 }, (_, i) => ({
+        conversationIds: [_id],
+        conversationId: _id,
+        messageIdHeader: `${_id} ${i}`,
+        locationId: agency.locationId,
+        sentAt: ago(i * hour),
+      })) as never,
+    );
   }
-  const plan = (await Conversation.collection.aggregate(lastMessages(leads.map(({ _id }) => _id)) as never[]).explain('executionStats')) as { stages: { $lookup?: unknown; totalDocsExamined?: bigint; indexesUsed?: string[] }[] };
+  const plan = (await Conversation.collection
+    .aggregate(lastMessages(leads.map(({ _id }) => _id)) as never[])
+    .explain('executionStats')) as {
+    stages: { $lookup?: unknown; totalDocsExamined?: bigint; indexesUsed?: string[] }[];
+  };
   const lookUps = plan.stages.filter((stage) => stage.$lookup);
   t.is(lookUps.length, 2);
   for (const { totalDocsExamined, indexesUsed } of lookUps) {
@@ -131,16 +172,25 @@ test.serial('a lead with whom nothing ever happened counts from its creation', a
   await agency.lead({ createdAt: ago(9 * day) });
   await agency.lead({ createdAt: ago(hour) });
   await run();
-  t.deepEqual((await storedEvents()).map(({ payload }) => payload['idleDays']), [9]);
+  t.deepEqual(
+    (await storedEvents()).map(({ payload }) => payload['idleDays']),
+    [9],
+  );
 });
 
-test.serial('creation counts only when nothing else is known: an imported lead is as idle as its last message', async (t) => {
-  const agency = createAgency();
-  const imported = await agency.lead({ createdAt: ago(day) });
-  await agency.conversation({ contactId: imported._id, lastMessageAt: ago(60 * day) });
-  await run();
-  t.deepEqual((await storedEvents()).map(({ payload }) => payload['idleDays']), [60]);
-});
+test.serial(
+  'creation counts only when nothing else is known: an imported lead is as idle as its last message',
+  async (t) => {
+    const agency = createAgency();
+    const imported = await agency.lead({ createdAt: ago(day) });
+    await agency.conversation({ contactId: imported._id, lastMessageAt: ago(60 * day) });
+    await run();
+    t.deepEqual(
+      (await storedEvents()).map(({ payload }) => payload['idleDays']),
+      [60],
+    );
+  },
+);
 
 test.serial('new activity resets an announced lead', async (t) => {
   const agency = createAgency();
@@ -156,10 +206,18 @@ test.serial('new activity resets an announced lead', async (t) => {
 
 test.serial('the best leads come first, and all of them in the end', async (t) => {
   const agency = createAgency();
-  for (let score = 30; score < 40; score++) await agency.lead({ leadScore: score, lastActivityAt: ago(10 * day), qualificationStage: score % 2 ? 'basic' : 'qualified' });
+  for (let score = 30; score < 40; score++)
+    await agency.lead({
+      leadScore: score,
+      lastActivityAt: ago(10 * day),
+      qualificationStage: score % 2 ? 'basic' : 'qualified',
+    });
   const environment = { CHECK_BATCH: '4' };
   for (const expected of [4, 4, 2, 0]) t.is((await run({ environment }))['inactiveLeads'], expected);
-  t.deepEqual((await storedEvents()).map(({ payload }) => payload['leadScore']), [39, 38, 37, 36, 35, 34, 33, 32, 31, 30]);
+  t.deepEqual(
+    (await storedEvents()).map(({ payload }) => payload['leadScore']),
+    [39, 38, 37, 36, 35, 34, 33, 32, 31, 30],
+  );
 });
 
 test.serial('many active leads with high scores do not keep an idle one from its turn', async (t) => {
@@ -176,20 +234,23 @@ test.serial('looking at a lead leaves no trace that looks like a save', async (t
   t.deepEqual((await Contact.findById(_id).lean())?.updatedAt, updatedAt);
 });
 
-test.serial('an outage of three weeks and a clock that jumps a year ahead and back double and silence nothing', async (t) => {
-  const agency = createAgency();
-  await agency.lead({ lastActivityAt: ago(8 * day) });
-  const clock = testClock(today);
-  await run({ clock });
-  clock.set(ago(-21 * day));
-  t.is((await run({ clock }))['inactiveLeads'], 1, 'one after the outage, not three');
-  clock.set(ago(-365 * day));
-  t.is((await run({ clock }))['inactiveLeads'], 1);
-  clock.set(ago(-21 * day - hour));
-  t.is((await run({ clock }))['inactiveLeads'], 0, 'back again: known already');
-  clock.advance(week);
-  t.is((await run({ clock }))['inactiveLeads'], 1, 'and due again after a further idle time');
-});
+test.serial(
+  'an outage of three weeks and a clock that jumps a year ahead and back double and silence nothing',
+  async (t) => {
+    const agency = createAgency();
+    await agency.lead({ lastActivityAt: ago(8 * day) });
+    const clock = testClock(today);
+    await run({ clock });
+    clock.set(ago(-21 * day));
+    t.is((await run({ clock }))['inactiveLeads'], 1, 'one after the outage, not three');
+    clock.set(ago(-365 * day));
+    t.is((await run({ clock }))['inactiveLeads'], 1);
+    clock.set(ago(-21 * day - hour));
+    t.is((await run({ clock }))['inactiveLeads'], 0, 'back again: known already');
+    clock.advance(week);
+    t.is((await run({ clock }))['inactiveLeads'], 1, 'and due again after a further idle time');
+  },
+);
 
 test.serial('a longer idle time in the settings holds at once', async (t) => {
   await createAgency().lead({ lastActivityAt: ago(8 * day) });
@@ -199,12 +260,27 @@ test.serial('a longer idle time in the settings holds at once', async (t) => {
 
 test.serial('an index finds the best leads whose time has come and reads no other', async (t) => {
   const agency = createAgency();
-  await Contact.collection.insertMany(Array.from({ length: 6000 }, (_, i) => ({
-    locationId: agency.locationId, name: 'x', leadScore: i % 101, qualificationStage: ['unqualified', 'basic', 'qualified', 'highly_qualified'][i % 4],
-    ...(i % 5 ? { leadCheckAt: ago((i % 50 ? -3 : 3) * day) } : {}), ...(i % 7 ? {} : { deletedAt: ago(day) }),
-  })) as never);
-  for (const [implausible, some] of [[false, true], [true, false]] as const) {
-    const plan = summarise(await Contact.collection.find(leadsToCheck(today, 30, week, implausible) as never).sort({ leadScore: -1 }).limit(100).explain('executionStats'));
+  await Contact.collection.insertMany(
+    Array.from({ length: 6000 }, (_, i) => ({
+      locationId: agency.locationId,
+      name: 'x',
+      leadScore: i % 101,
+      qualificationStage: ['unqualified', 'basic', 'qualified', 'highly_qualified'][i % 4],
+      ...(i % 5 ? { leadCheckAt: ago((i % 50 ? -3 : 3) * day) } : {}),
+      ...(i % 7 ? {} : { deletedAt: ago(day) }),
+    })) as never,
+  );
+  for (const [implausible, some] of [
+    [false, true],
+    [true, false],
+  ] as const) {
+    const plan = summarise(
+      await Contact.collection
+        .find(leadsToCheck(today, 30, week, implausible) as never)
+        .sort({ leadScore: -1 })
+        .limit(100)
+        .explain('executionStats'),
+    );
     t.true(plan.text.includes('SORT_MERGE') && !plan.text.includes('COLLSCAN'));
     t.is(plan.returned > 0, some);
     t.is(plan.examined, plan.returned);

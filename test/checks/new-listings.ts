@@ -23,7 +23,9 @@ async function run(options: Parameters<typeof testContext>[0] = {}) {
   return context.report().counts;
 }
 
-const wantsPaphos = { requirements: { active: true, goal: 'SALE' as const, districts: ['Pafos'], locations: [], types: [], features: [] } };
+const wantsPaphos = {
+  requirements: { active: true, goal: 'SALE' as const, districts: ['Pafos'], locations: [], types: [], features: [] },
+};
 
 test.serial('a new listing makes one event with everybody who looks for such a one, the best first', async (t) => {
   const agency = createAgency();
@@ -40,7 +42,8 @@ test.serial('a new listing makes one event with everybody who looks for such a o
   t.deepEqual(others, []);
   t.like(event, { type: 'listing.new', key: `listing.new:${listing._id}` });
   t.deepEqual(event?.payload, {
-    propertyId: String(listing._id), title: 'Sea view villa',
+    propertyId: String(listing._id),
+    title: 'Sea view villa',
     matches: [
       { contactId: String(exact._id), score: 100, reasons: ['goal', 'place'] },
       { contactId: String(some._id), score: 89, reasons: ['goal', 'place'] },
@@ -58,7 +61,17 @@ async function beforeFirstRun() {
   await agency.listing({ publishedAt: ago(61 * minute, now) });
   for (let days = 10; days <= 40; days += 10) await agency.listing({ publishedAt: ago(days * day, now) });
   await agency.listing({ publishedAt: ago(90 * day, now), status: 'RESERVED' });
-  await Property.collection.insertOne({ ...await agency.listing({ publicationStatus: 'DRAFT' }), _id: undefined, slug: 'no-date', publicationStatus: 'PUBLISHED', publishedAt: undefined, createdAt: ago(2 * hour, now) } as never, { ignoreUndefined: true });
+  await Property.collection.insertOne(
+    {
+      ...(await agency.listing({ publicationStatus: 'DRAFT' })),
+      _id: undefined,
+      slug: 'no-date',
+      publicationStatus: 'PUBLISHED',
+      publishedAt: undefined,
+      createdAt: ago(2 * hour, now),
+    } as never,
+    { ignoreUndefined: true },
+  );
   return { recent, agency, now };
 }
 
@@ -67,34 +80,51 @@ test.serial('the first run looks back an hour and takes the rest as known', asyn
   t.is((await run({ clock: testClock(now) }))['listingsAnnounced'], 1);
   t.is((await storedEvents())[0]?.payload['propertyId'], String(recent._id));
   await Property.collection.updateMany({ status: 'RESERVED' }, { $set: { status: 'ACTIVE' } });
-  t.is((await run({ clock: testClock(ago(-day, now)) }))['newListings'], 0, 'an old listing that is free again is not new');
+  t.is(
+    (await run({ clock: testClock(ago(-day, now)) }))['newListings'],
+    0,
+    'an old listing that is free again is not new',
+  );
 });
 
-for (const [name, off] of [['behind', 365 * day], ['ahead', -365 * day]] as const) {
-  test.serial(`a run under a clock that is ${name} makes no old listing new and hides none, be it the first or a later one`, async (t) => {
-    const { recent, agency, now } = await beforeFirstRun();
-    const wrong = { clock: testClock(ago(off, now)) };
-    t.like(await run(wrong), { newListings: 1, listingsAnnounced: 1 });
-    t.is((await storedEvents())[0]?.payload['propertyId'], String(recent._id));
-    t.is((await run({ clock: testClock(now) }))['newListings'], 0);
-    await agency.listing({ publishedAt: now });
-    t.is((await run(wrong))['listingsAnnounced'], 1);
-    t.is((await run({ clock: testClock(now) }))['newListings'], 0);
-  });
+for (const [name, off] of [
+  ['behind', 365 * day],
+  ['ahead', -365 * day],
+] as const) {
+  test.serial(
+    `a run under a clock that is ${name} makes no old listing new and hides none, be it the first or a later one`,
+    async (t) => {
+      const { recent, agency, now } = await beforeFirstRun();
+      const wrong = { clock: testClock(ago(off, now)) };
+      t.like(await run(wrong), { newListings: 1, listingsAnnounced: 1 });
+      t.is((await storedEvents())[0]?.payload['propertyId'], String(recent._id));
+      t.is((await run({ clock: testClock(now) }))['newListings'], 0);
+      await agency.listing({ publishedAt: now });
+      t.is((await run(wrong))['listingsAnnounced'], 1);
+      t.is((await run({ clock: testClock(now) }))['newListings'], 0);
+    },
+  );
 }
 
-test.serial('a database whose clock was ahead in the first run shuts out nothing that is published later', async (t) => {
-  const { agency, now } = await beforeFirstRun();
-  await newsBegan(ago(-365 * day, now));
-  t.is((await run())['newListings'], 0);
-  await agency.listing({ publishedAt: now });
-  t.is((await run())['listingsAnnounced'], 1);
-});
+test.serial(
+  'a database whose clock was ahead in the first run shuts out nothing that is published later',
+  async (t) => {
+    const { agency, now } = await beforeFirstRun();
+    await newsBegan(ago(-365 * day, now));
+    t.is((await run())['newListings'], 0);
+    await agency.listing({ publishedAt: now });
+    t.is((await run())['listingsAnnounced'], 1);
+  },
+);
 
 test.serial('an import that staff publish three days later is new on that day', async (t) => {
   const agency = createAgency();
   await agency.contact(wantsPaphos);
-  const { _id } = await agency.listing({ publicationStatus: 'PENDING', publishedAt: undefined as never, createdAt: ago(3 * day) });
+  const { _id } = await agency.listing({
+    publicationStatus: 'PENDING',
+    publishedAt: undefined as never,
+    createdAt: ago(3 * day),
+  });
   t.is((await run())['newListings'], 0);
   await Property.collection.updateOne({ _id }, { $set: { publicationStatus: 'PUBLISHED', publishedAt: today } });
   t.is((await run())['listingsAnnounced'], 1);
@@ -114,10 +144,18 @@ test.serial('late writes, clocks that are off and missing dates hide no listing'
 test.serial('listings are announced in the order of their publication', async (t) => {
   const agency = createAgency();
   await agency.contact(wantsPaphos);
-  for (const [price, hours] of [[100_000, 1], [300_000, 3], [200_000, 2]] as const) await agency.listing({ title: String(hours), price, publishedAt: ago(hours * hour) });
+  for (const [price, hours] of [
+    [100_000, 1],
+    [300_000, 3],
+    [200_000, 2],
+  ] as const)
+    await agency.listing({ title: String(hours), price, publishedAt: ago(hours * hour) });
   await run({ environment: { CHECK_BATCH: '1' } });
   await run();
-  t.deepEqual((await storedEvents()).map(({ payload }) => payload['title']), ['3', '2', '1']);
+  t.deepEqual(
+    (await storedEvents()).map(({ payload }) => payload['title']),
+    ['3', '2', '1'],
+  );
 });
 
 test.serial('a listing that nobody looks for emits nothing and is not looked at again', async (t) => {
@@ -144,7 +182,8 @@ test.serial('a run announces no more than its batch, and the next one goes on', 
   const agency = createAgency();
   await agency.contact(wantsPaphos);
   for (let i = 0; i < 5; i++) await agency.listing();
-  for (const expected of [2, 2, 1]) t.is((await run({ environment: { CHECK_BATCH: '2' } }))['listingsAnnounced'], expected);
+  for (const expected of [2, 2, 1])
+    t.is((await run({ environment: { CHECK_BATCH: '2' } }))['listingsAnnounced'], expected);
   t.is(new Set((await storedEvents()).map(({ key }) => key)).size, 5);
 });
 
@@ -164,21 +203,51 @@ test.serial('a listing with descriptions in the wrong fields holds up no other',
   await agency.contact(wantsPaphos);
   await agency.listing({ publishedAt: ago(hour) });
   const names = Array.from({ length: 1000 }, (_, i) => `A house by the sea with a pool and number ${i}`).join(', ');
-  for (const field of ['city', 'district', 'type'] as const) await createAgency().listing({ [field]: names, publishedAt: ago(2 * hour) });
+  for (const field of ['city', 'district', 'type'] as const)
+    await createAgency().listing({ [field]: names, publishedAt: ago(2 * hour) });
   await agency.listing({ title: names });
   t.like(await run(), { newListings: 5, listingsAnnounced: 2 });
-  t.deepEqual((await storedEvents()).map(({ payload }) => String(payload['title']).length), [5, 1000]);
+  t.deepEqual(
+    (await storedEvents()).map(({ payload }) => String(payload['title']).length),
+    [5, 1000],
+  );
 });
 
 test.serial('of a listing that fits very many the best are told, in a body that receivers take', async (t) => {
   const agency = createAgency();
-  const most = { goal: 'SALE' as const, districts: ['Paphos'], types: ['Villa'], maxPrice: 400_000, minBedrooms: 1, minBathrooms: 1, minArea: 10, features: ['pool'] };
-  const people = Array.from({ length: 1200 }, (_, i) => ({ locationId: agency.locationId, name: 'x', leadScore: 50, requirements: { active: true, ...(i < 600 ? most : { goal: 'SALE', minBedrooms: 1, maxPrice: 400_000, features: ['lift'] }) } }));
+  const most = {
+    goal: 'SALE' as const,
+    districts: ['Paphos'],
+    types: ['Villa'],
+    maxPrice: 400_000,
+    minBedrooms: 1,
+    minBathrooms: 1,
+    minArea: 10,
+    features: ['pool'],
+  };
+  const people = Array.from({ length: 1200 }, (_, i) => ({
+    locationId: agency.locationId,
+    name: 'x',
+    leadScore: 50,
+    requirements: {
+      active: true,
+      ...(i < 600 ? most : { goal: 'SALE', minBedrooms: 1, maxPrice: 400_000, features: ['lift'] }),
+    },
+  }));
   await Contact.collection.insertMany(people as never);
-  await agency.listing({ title: 'Β'.repeat(5000), bedrooms: 2, bathrooms: 2, areaSqm: 100, features: ['pool', 'lift'] });
+  await agency.listing({
+    title: 'Β'.repeat(5000),
+    bedrooms: 2,
+    bathrooms: 2,
+    areaSqm: 100,
+    features: ['pool', 'lift'],
+  });
   await run();
   const [event] = await storedEvents();
-  const { matches, matchesLeftOut } = event!.payload as { matches: { score: number; reasons: string[] }[]; matchesLeftOut: number };
+  const { matches, matchesLeftOut } = event!.payload as {
+    matches: { score: number; reasons: string[] }[];
+    matchesLeftOut: number;
+  };
   t.is(matches.length, maxMatches);
   t.is(matchesLeftOut, 1200 - maxMatches);
   t.is(matches[0]?.reasons.length, 8);
@@ -189,18 +258,35 @@ test.serial('the best of very many matches are listed and the rest is counted', 
   const agency = createAgency();
   await agency.listing();
   const context = testContext({ clock: testClock(today) });
-  await checkNewListings(context, (wanted) => Promise.resolve(new Map(wanted.map(({ listing }) =>
-    [String(listing._id), { matches: [{ contactId: 'a', score: 100, reasons: [] }], leftOut: 7 }]))));
+  await checkNewListings(context, (wanted) =>
+    Promise.resolve(
+      new Map(
+        wanted.map(({ listing }) => [
+          String(listing._id),
+          { matches: [{ contactId: 'a', score: 100, reasons: [] }], leftOut: 7 },
+        ]),
+      ),
+    ),
+  );
   t.is((await storedEvents())[0]?.payload['matchesLeftOut'], 7);
 });
 
 test.serial('an index serves the query and reads no listing in vain', async (t) => {
   const { locationId } = createAgency();
-  await Property.collection.insertMany(Array.from({ length: 3000 }, (_, i) => ({
-    locationId, title: 'x', slug: `x${i}`, status: i % 4 ? 'ACTIVE' : 'SOLD', publicationStatus: i % 3 ? 'PUBLISHED' : 'PENDING',
-    ...(i % 5 ? { announcedAt: today } : {}), ...(i % 7 ? {} : { deletedAt: today }),
-  })) as never);
-  const plan = summarise(await Property.collection.find(unannouncedListings).sort(byPublication).explain('executionStats'));
+  await Property.collection.insertMany(
+    Array.from({ length: 3000 }, (_, i) => ({
+      locationId,
+      title: 'x',
+      slug: `x${i}`,
+      status: i % 4 ? 'ACTIVE' : 'SOLD',
+      publicationStatus: i % 3 ? 'PUBLISHED' : 'PENDING',
+      ...(i % 5 ? { announcedAt: today } : {}),
+      ...(i % 7 ? {} : { deletedAt: today }),
+    })) as never,
+  );
+  const plan = summarise(
+    await Property.collection.find(unannouncedListings).sort(byPublication).explain('executionStats'),
+  );
   t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'));
   t.true(plan.returned > 0);
   t.is(plan.examined, plan.returned);

@@ -22,11 +22,20 @@ async function run(options: Parameters<typeof testContext>[0] = {}) {
   return context.report().counts;
 }
 
-const upTo = (maxPrice: number) => ({ requirements: { active: true, maxPrice, districts: [], locations: [], types: [], features: [] } });
+const upTo = (maxPrice: number) => ({
+  requirements: { active: true, maxPrice, districts: [], locations: [], types: [], features: [] },
+});
 
 test('a price is reduced from five hundredths on; everything else is noted or nothing', (t) => {
   const known = { announcedPrice: 100_000, announcedCurrency: 'EUR', currency: 'EUR' };
-  for (const [price, expected] of [[95_000, 'reduced'], [95_000.01, undefined], [100_000, undefined], [100_001, 'noted'], [null, undefined], [0, undefined]] as const) {
+  for (const [price, expected] of [
+    [95_000, 'reduced'],
+    [95_000.01, undefined],
+    [100_000, undefined],
+    [100_001, 'noted'],
+    [null, undefined],
+    [0, undefined],
+  ] as const) {
     t.is(judgePrice({ ...known, price }), expected, String(price));
   }
   t.is(judgePrice({ ...known, price: 50_000, currency: 'GBP' }), 'noted');
@@ -47,7 +56,11 @@ test.serial('a reduction is told to those whom the listing fits only now, once',
   const events = await storedEvents({ type: 'listing.price_reduced' });
   t.is(events.length, 1);
   t.deepEqual(events[0]?.payload, {
-    propertyId: String(_id), title: 'Villa', previousPrice: 300_000, price: 275_000, currency: 'EUR',
+    propertyId: String(_id),
+    title: 'Villa',
+    previousPrice: 300_000,
+    price: 275_000,
+    currency: 'EUR',
     matches: [{ contactId: String(newlyFit._id), score: 100, reasons: ['price'] }],
   });
 });
@@ -57,7 +70,11 @@ test.serial('small steps add up, and a reduction that suits nobody says nothing'
   await agency.contact(upTo(285_000));
   const { _id } = await agency.listing({ price: 300_000 });
   await run();
-  for (const [price, reduced, announced] of [[290_000, 0, undefined], [284_000, 1, 1], [250_000, 1, 0]] as const) {
+  for (const [price, reduced, announced] of [
+    [290_000, 0, undefined],
+    [284_000, 1, 1],
+    [250_000, 1, 0],
+  ] as const) {
     await Property.collection.updateOne({ _id }, { $set: { price } });
     const counts = await run();
     t.is(counts['pricesReduced'], reduced, String(price));
@@ -70,13 +87,22 @@ test.serial('a price that rises and falls again is measured from the top, and is
   await agency.contact(upTo(300_000));
   const { _id } = await agency.listing({ price: 350_000 });
   await run();
-  for (const [price, announced] of [[299_000, 1], [299_000, undefined], [350_000, 0], [299_000, 1]] as const) {
+  for (const [price, announced] of [
+    [299_000, 1],
+    [299_000, undefined],
+    [350_000, 0],
+    [299_000, 1],
+  ] as const) {
     if (price === 350_000) await agency.contact(upTo(310_000));
     await Property.collection.updateOne({ _id }, { $set: { price } });
     t.is((await run())['reductionsAnnounced'], announced);
   }
   const events = await storedEvents({ type: 'listing.price_reduced' });
-  t.deepEqual(events.map(({ payload }) => (payload['matches'] as unknown[]).length), [1, 2], 'also to who came between the two');
+  t.deepEqual(
+    events.map(({ payload }) => (payload['matches'] as unknown[]).length),
+    [1, 2],
+    'also to who came between the two',
+  );
 });
 
 test.serial('listings from before the first run have a known price too', async (t) => {
@@ -98,7 +124,11 @@ test.serial('a change of currency is no reduction; one on request or of rubbish 
   await Property.collection.updateOne({ _id: rubbish!._id }, { $set: { price: 'cheap' } });
   await Property.collection.updateOne({ _id: bare!._id }, { $unset: { currency: '' } });
   t.like(await run(), { pricesReduced: 0 });
-  t.is((await Property.collection.aggregate(repricedListings() as never[]).toArray()).length, 0, 'nothing comes by again');
+  t.is(
+    (await Property.collection.aggregate(repricedListings() as never[]).toArray()).length,
+    0,
+    'nothing comes by again',
+  );
 });
 
 test.serial('a price kept as a decimal number is compared and told like any other', async (t) => {
@@ -109,10 +139,16 @@ test.serial('a price kept as a decimal number is compared and told like any othe
   const told = await agency.listing({ price: decimal('300000.1') });
   await run();
   t.is((await Property.collection.aggregate(repricedListings() as never[]).toArray()).length, 0, 'nothing comes by');
-  for (const { _id } of [known, told]) await Property.collection.updateOne({ _id }, { $set: { price: decimal('250000.1') } });
+  for (const { _id } of [known, told])
+    await Property.collection.updateOne({ _id }, { $set: { price: decimal('250000.1') } });
   t.like(await run(), { pricesReduced: 2, reductionsAnnounced: 2 });
-  for (const { payload } of await storedEvents({ type: 'listing.price_reduced' })) t.like(payload, { previousPrice: 300_000.1, price: 250_000.1 });
-  t.is((await Property.collection.aggregate(repricedListings() as never[]).toArray()).length, 0, 'nothing comes by again');
+  for (const { payload } of await storedEvents({ type: 'listing.price_reduced' }))
+    t.like(payload, { previousPrice: 300_000.1, price: 250_000.1 });
+  t.is(
+    (await Property.collection.aggregate(repricedListings() as never[]).toArray()).length,
+    0,
+    'nothing comes by again',
+  );
 });
 
 test.serial('a rent for another length of time is no reduction, and is measured from then on', async (t) => {
@@ -120,7 +156,11 @@ test.serial('a rent for another length of time is no reduction, and is measured 
   await agency.contact(upTo(6000));
   const { _id } = await agency.listing({ price: 6500, goal: 'RENT', rentalPeriod: 'month' });
   await run();
-  for (const [price, rentalPeriod, reduced] of [[1500, 'week', 0], [1500, 'week', 0], [1380, 'week', 1]] as const) {
+  for (const [price, rentalPeriod, reduced] of [
+    [1500, 'week', 0],
+    [1500, 'week', 0],
+    [1380, 'week', 1],
+  ] as const) {
     await Property.collection.updateOne({ _id }, { $set: { price, rentalPeriod } });
     t.is((await run())['pricesReduced'], reduced);
   }
@@ -139,10 +179,20 @@ test.serial('a reduction while the listing is reserved is told when it is free a
 
 test.serial('index keys alone tell which prices changed', async (t) => {
   const { locationId } = createAgency();
-  await Property.collection.insertMany(Array.from({ length: 3000 }, (_, i) => ({
-    locationId, title: 'x', slug: `x${i}`, status: i % 4 ? 'ACTIVE' : 'SOLD', publicationStatus: 'PUBLISHED', currency: 'EUR', announcedCurrency: 'EUR',
-    announcedAt: today, price: i % 50 ? 100 : 90, announcedPrice: 100,
-  })) as never);
+  await Property.collection.insertMany(
+    Array.from({ length: 3000 }, (_, i) => ({
+      locationId,
+      title: 'x',
+      slug: `x${i}`,
+      status: i % 4 ? 'ACTIVE' : 'SOLD',
+      publicationStatus: 'PUBLISHED',
+      currency: 'EUR',
+      announcedCurrency: 'EUR',
+      announcedAt: today,
+      price: i % 50 ? 100 : 90,
+      announcedPrice: 100,
+    })) as never,
+  );
   const plan = summarise(await Property.collection.aggregate(repricedListings() as never[]).explain('executionStats'));
   t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'));
   t.is(plan.examined, 0);

@@ -22,7 +22,8 @@ const startTimeoutMs = 10 * 60_000;
 const site = await mkdtemp(join(tmpdir(), 'estio-conformance-'));
 const releases: (() => Promise<unknown>)[] = [() => rm(site, { recursive: true, force: true })];
 let releasing: Promise<void> | undefined;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void releaseAll().finally(() => process.exit(128 + constants.signals[signal])));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => void releaseAll().finally(() => process.exit(128 + constants.signals[signal])));
 try {
   process.exitCode = await conformance();
 } finally {
@@ -49,7 +50,10 @@ async function conformance(): Promise<number> {
     CRON_MAX_LOAD: '10000',
     CRON_MIN_FREE_MB: '0',
   };
-  const adapter = await startAdapter({ teardown: (release) => releases.push(release) }, { args: ['--functions', bundles], environment });
+  const adapter = await startAdapter(
+    { teardown: (release) => releases.push(release) },
+    { args: ['--functions', bundles], environment },
+  );
   const netlify = await startNetlify(environment);
 
   let differences = 0;
@@ -57,7 +61,9 @@ async function conformance(): Promise<number> {
     const [ours, theirs] = [await answerOf(adapter.url, one), await answerOf(netlify, one)];
     const same = ours === theirs && ours.startsWith(`{"status":${one.expectedStatus},`);
     if (!same) differences += 1;
-    console.log(`${same ? 'same     ' : 'DIFFERENT'}  ${one.title}${same ? '' : `\n  adapter: ${ours}\n  netlify: ${theirs}`}`);
+    console.log(
+      `${same ? 'same     ' : 'DIFFERENT'}  ${one.title}${same ? '' : `\n  adapter: ${ours}\n  netlify: ${theirs}`}`,
+    );
   }
   console.log(`\n${cases.length - differences} passed, ${differences} failed`);
   return differences > 0 ? 1 : 0;
@@ -72,7 +78,10 @@ async function netlifyToml(): Promise<string> {
 }
 
 async function run(script: string, ...args: string[]): Promise<void> {
-  const [code] = await once(spawn(process.execPath, [script, ...args], { cwd: projectRoot, stdio: 'inherit' }), 'close');
+  const [code] = await once(
+    spawn(process.execPath, [script, ...args], { cwd: projectRoot, stdio: 'inherit' }),
+    'close',
+  );
   if (code !== 0) throw new Error(`${script} ended with ${code}`);
 }
 
@@ -90,8 +99,14 @@ async function startNetlify(environment: Readonly<Record<string, string>>): Prom
   const base = `http://localhost:${port}`;
   const deadline = performance.now() + startTimeoutMs;
   // It listens before it knows its functions, and answers 404 until then.
-  while ((await fetch(`${base}/api/cron/reject`).then((response) => response.status, () => 0)) !== 401) {
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${emulator} does not serve the functions:\n${output}`);
+  while (
+    (await fetch(`${base}/api/cron/reject`).then(
+      (response) => response.status,
+      () => 0,
+    )) !== 401
+  ) {
+    if (child.exitCode !== null || performance.now() > deadline)
+      throw new Error(`${emulator} does not serve the functions:\n${output}`);
     await delay(500);
   }
   return base;

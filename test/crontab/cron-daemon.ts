@@ -14,7 +14,13 @@ import { cleanEnvironment, testSecret } from '../doubles/adapter.ts';
  * root, and a machine that has cron.
  */
 const inNamespace = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-const isPossible = spawnSync('unshare', [...inNamespace, 'sh', '-c', 'command -v cron && command -v crontab && mount -t tmpfs tmpfs /run']).status === 0;
+const isPossible =
+  spawnSync('unshare', [
+    ...inNamespace,
+    'sh',
+    '-c',
+    'command -v cron && command -v crontab && mount -t tmpfs tmpfs /run',
+  ]).status === 0;
 
 /** Installs the crontab, lets every job be due each minute, and becomes the daemon. */
 const program = `set -eu
@@ -39,15 +45,31 @@ test('a real cron daemon, where there is one, calls every job of the installed c
   await once(server, 'listening');
   const [spool, envFile] = [join(folder, 'spool'), join(folder, 'cron.env')];
   await mkdir(spool, { mode: 0o1730 });
-  await writeFile(envFile, `CRON_SECRET=${testSecret}\nCRON_URL=http://127.0.0.1:${(server.address() as AddressInfo).port}\nCRON_LOCK_DIR=${folder}\n`);
-  const environment = cleanEnvironment({ PATH: '/usr/sbin:/usr/bin:/sbin:/bin', TMPDIR: folder, PROJECT: projectRoot, SPOOL: spool, ENV_FILE: envFile });
-  const daemon = spawn('unshare', [...inNamespace, 'sh', '-c', program], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  await writeFile(
+    envFile,
+    `CRON_SECRET=${testSecret}\nCRON_URL=http://127.0.0.1:${(server.address() as AddressInfo).port}\nCRON_LOCK_DIR=${folder}\n`,
+  );
+  const environment = cleanEnvironment({
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    TMPDIR: folder,
+    PROJECT: projectRoot,
+    SPOOL: spool,
+    ENV_FILE: envFile,
+  });
+  const daemon = spawn('unshare', [...inNamespace, 'sh', '-c', program], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = once(daemon, 'close');
   let output = '';
-  for (const stream of [daemon.stdout, daemon.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [daemon.stdout, daemon.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   try {
     await Promise.race([all.promise, ended.then(() => Promise.reject(new Error(`cron ended: ${output}`)))]);
-    t.deepEqual([...called].sort(), ['gmail-sync', 'outlook-sync', 'purge-trash', 'scheduled-tasks', 'sync-feeds'].map((job) => `/api/cron/${job}`));
+    t.deepEqual(
+      [...called].sort(),
+      ['gmail-sync', 'outlook-sync', 'purge-trash', 'scheduled-tasks', 'sync-feeds'].map((job) => `/api/cron/${job}`),
+    );
   } finally {
     daemon.kill('SIGKILL');
     await ended;

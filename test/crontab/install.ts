@@ -14,9 +14,15 @@ interface Result {
   readonly stderr: string;
 }
 
-function run(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Result> {
+function run(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Result> {
   return new Promise((resolve) => {
-    execFile(program, args, { env: cleanEnvironment(environment) }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
+    execFile(program, args, { env: cleanEnvironment(environment) }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
   });
 }
 
@@ -36,7 +42,8 @@ async function copyProject(t: ExecutionContext, name: string): Promise<string> {
   const project = join(base, name);
   await mkdir(project);
   await cp(join(projectRoot, 'crontab'), join(project, 'crontab'), { recursive: true });
-  for (const part of ['node_modules', 'adapter', 'functions', 'shared', 'build.mjs', 'package.json']) await symlink(join(projectRoot, part), join(project, part));
+  for (const part of ['node_modules', 'adapter', 'functions', 'shared', 'build.mjs', 'package.json'])
+    await symlink(join(projectRoot, part), join(project, part));
   return project;
 }
 
@@ -60,9 +67,18 @@ test('installing into no crontab writes the block with absolute paths, a second 
 
 test('every other line stays to the byte, wherever the block stands', async (t) => {
   const { crontab, install } = await useInstall(t);
-  const before = Buffer.from('# é \xff\t trailing  \r\nMAILTO=""\n\n\n5 4 * * * echo "a\\%b" # BEGIN estio-cron\n', 'latin1');
+  const before = Buffer.from(
+    '# é \xff\t trailing  \r\nMAILTO=""\n\n\n5 4 * * * echo "a\\%b" # BEGIN estio-cron\n',
+    'latin1',
+  );
   const after = Buffer.from('\n@reboot /usr/bin/true &\\|\n\n', 'latin1');
-  await crontab.write(Buffer.concat([before, Buffer.from('# BEGIN estio-cron\n0 0 * * * /old/crontab/trigger gone\n# END estio-cron\n'), after]));
+  await crontab.write(
+    Buffer.concat([
+      before,
+      Buffer.from('# BEGIN estio-cron\n0 0 * * * /old/crontab/trigger gone\n# END estio-cron\n'),
+      after,
+    ]),
+  );
   t.is((await install()).code, 0);
   const block = Buffer.from((await install('--print')).stdout);
   t.deepEqual(await crontab.read(), Buffer.concat([before, block, after]));
@@ -81,7 +97,13 @@ test('a last line without its end is finished before the block begins', async (t
 
 test('markers that are no pair are refused and nothing is changed', async (t) => {
   const { crontab, install } = await useInstall(t);
-  for (const broken of ['# BEGIN estio-cron\n1 * * * * mine\n', '# END estio-cron\n', '# BEGIN estio-cron\n# END estio-cron\n# BEGIN estio-cron\n# END estio-cron\n', '# BEGIN estio-cron\n# BEGIN estio-cron\n# END estio-cron\n', '# BEGIN estio-cron\r\n1 * * * * mine\r\n# END estio-cron\r\n']) {
+  for (const broken of [
+    '# BEGIN estio-cron\n1 * * * * mine\n',
+    '# END estio-cron\n',
+    '# BEGIN estio-cron\n# END estio-cron\n# BEGIN estio-cron\n# END estio-cron\n',
+    '# BEGIN estio-cron\n# BEGIN estio-cron\n# END estio-cron\n',
+    '# BEGIN estio-cron\r\n1 * * * * mine\r\n# END estio-cron\r\n',
+  ]) {
     await crontab.write(broken);
     for (const args of [[], ['--remove']]) {
       const refused = await install(...args);
@@ -101,7 +123,7 @@ test('a crontab that cannot be read is not written over', async (t) => {
   t.is(String(await crontab.read()), '1 * * * * mine\n');
 });
 
-test('another user\'s crontab is written for --user, and an unknown user is wrong usage', async (t) => {
+test("another user's crontab is written for --user, and an unknown user is wrong usage", async (t) => {
   const { crontab, install } = await useInstall(t);
   const other = userInfo().username === 'nobody' ? 'root' : 'nobody';
   t.regex((await install('--user', other)).stdout, new RegExp(`in the crontab of ${other}`));
@@ -129,7 +151,10 @@ test('lines that are not what the jobs say are refused', async (t) => {
   for (const args of [[], ['--print']]) {
     const refused = await run(script(project), args, { PATH: `${crontab.bin}:/usr/bin:/bin` });
     t.deepEqual([refused.code, refused.stdout], [1, '']);
-    t.regex(refused.stderr, /estio\.crontab is not what the jobs say; bring it up to date: node adapter --crontab > crontab\/estio\.crontab/);
+    t.regex(
+      refused.stderr,
+      /estio\.crontab is not what the jobs say; bring it up to date: node adapter --crontab > crontab\/estio\.crontab/,
+    );
   }
   t.is(await crontab.read(), undefined);
 });
@@ -144,7 +169,8 @@ test('without the packages it says what to do first', async (t) => {
 
 test('a folder with odd characters gives lines that cron and a shell read as that folder', async (t) => {
   const project = await copyProject(t, 'an "odd" & 100% folder\'s\\name|');
-  const line = (await run(script(project), ['--print'])).stdout.split('\n').find((text) => text.startsWith('0 3')) ?? '';
+  const line =
+    (await run(script(project), ['--print'])).stdout.split('\n').find((text) => text.startsWith('0 3')) ?? '';
   // cron takes the backslash off a percent sign; an unescaped one would end the command.
   const command = line.slice('0 3 * * * '.length);
   t.notRegex(command, /[^\\]%/);
@@ -153,11 +179,19 @@ test('a folder with odd characters gives lines that cron and a shell read as tha
   t.deepEqual([ran.code, ran.stdout], [0, `${project}/crontab/trigger: purge-trash`]);
 });
 
-test('the systemd unit is hardened, runs the project\'s own Node, and systemd accepts it', async (t) => {
+test("the systemd unit is hardened, runs the project's own Node, and systemd accepts it", async (t) => {
   const { install } = await useInstall(t);
   const unit = await install('--systemd', '--user', 'daemon');
   t.is(unit.code, 0);
-  for (const line of ['User=daemon', 'NoNewPrivileges=yes', 'ProtectSystem=strict', 'CapabilityBoundingSet=', 'Restart=always', 'MemoryMax=2G', `ExecStart="${projectRoot}/node_modules/node/bin/node" "${projectRoot}/adapter"`]) {
+  for (const line of [
+    'User=daemon',
+    'NoNewPrivileges=yes',
+    'ProtectSystem=strict',
+    'CapabilityBoundingSet=',
+    'Restart=always',
+    'MemoryMax=2G',
+    `ExecStart="${projectRoot}/node_modules/node/bin/node" "${projectRoot}/adapter"`,
+  ]) {
     t.true(unit.stdout.includes(`\n${line}\n`), line);
   }
   const checker = '/usr/bin/systemd-analyze';
@@ -166,15 +200,26 @@ test('the systemd unit is hardened, runs the project\'s own Node, and systemd ac
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'estio-cron.service'), unit.stdout);
   const checked = await run(checker, ['verify', '--man=no', join(folder, 'estio-cron.service')]);
-  t.deepEqual(checked.stderr.split('\n').filter((line) => line.includes('estio-cron')), []);
+  t.deepEqual(
+    checked.stderr.split('\n').filter((line) => line.includes('estio-cron')),
+    [],
+  );
 });
 
-test('the PM2 line names the adapter and the project\'s own Node', async (t) => {
+test("the PM2 line names the adapter and the project's own Node", async (t) => {
   const { stdout } = await run(script(projectRoot), ['--pm2']);
-  t.regex(stdout, /^NODE_ENV=production pm2 start '\S+\/adapter\/index\.js' --name estio-cron --interpreter '\S+\/node_modules\/node\/bin\/node' /);
+  t.regex(
+    stdout,
+    /^NODE_ENV=production pm2 start '\S+\/adapter\/index\.js' --name estio-cron --interpreter '\S+\/node_modules\/node\/bin\/node' /,
+  );
 });
 
 test('the script is clean by shellcheck, where it is installed', async (t) => {
-  const checked = await run('/bin/sh', ['-c', 'command -v shellcheck >/dev/null || exit 0; shellcheck "$1"', 'sh', script(projectRoot)]);
+  const checked = await run('/bin/sh', [
+    '-c',
+    'command -v shellcheck >/dev/null || exit 0; shellcheck "$1"',
+    'sh',
+    script(projectRoot),
+  ]);
   t.is(checked.code, 0, checked.stdout);
 });

@@ -42,7 +42,12 @@ async function scene(t: ExecutionContext, settings: Readonly<Record<string, stri
   await writeFile(join(bin, 'logger'), '#!/bin/sh\nprintf "%s\\n" "$*" >>"$(dirname "$0")/../syslog"\n');
   await chmod(join(bin, 'logger'), 0o755);
   const envFile = join(folder, 'cron.env');
-  await writeFile(envFile, Object.entries({ CRON_SECRET: testSecret, CRON_LOCK_DIR: folder, ...settings }).map(([name, value]) => `${name}=${value}\n`).join(''));
+  await writeFile(
+    envFile,
+    Object.entries({ CRON_SECRET: testSecret, CRON_LOCK_DIR: folder, ...settings })
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
   return {
     folder,
     envFile,
@@ -53,7 +58,12 @@ async function scene(t: ExecutionContext, settings: Readonly<Record<string, stri
       const [code, stdout, stderr] = await new Promise<[number, string, string]>((resolve) => {
         execFile(trigger, [job], { env }, (error, out, err) => resolve([error ? Number(error.code) : 0, out, err]));
       });
-      return { code, stdout, stderr, syslog: (await readFile(syslog, 'utf8').catch(() => '')).split('\n').filter(Boolean) };
+      return {
+        code,
+        stdout,
+        stderr,
+        syslog: (await readFile(syslog, 'utf8').catch(() => '')).split('\n').filter(Boolean),
+      };
     },
   };
 }
@@ -77,14 +87,28 @@ function answers(...all: readonly (readonly [status: number, body: unknown])[]):
   return (_, response) => {
     const [status, body] = all[Math.min(next++, all.length - 1)] as readonly [number, unknown];
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json' }).end(text);
+    response
+      .writeHead(status, { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json' })
+      .end(text);
   };
 }
 
-const envelope = (status: string, more: object = {}) => ({ job: 'no-op', runId: 'r', status, startedAt: '2026-11-23T09:00:00.000Z', durationMs: 12, counts: { done: 3, parked: 1 }, errors: [], ...more });
+const envelope = (status: string, more: object = {}) => ({
+  job: 'no-op',
+  runId: 'r',
+  status,
+  startedAt: '2026-11-23T09:00:00.000Z',
+  durationMs: 12,
+  counts: { done: 3, parked: 1 },
+  errors: [],
+  ...more,
+});
 
 test('the real adapter runs the job; one line in syslog, nothing for cron to mail', async (t) => {
-  const adapter = await startAdapter(t, { args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
+  const adapter = await startAdapter(t, {
+    args: ['--functions', jobsFolder()],
+    environment: { MONGODB_URI: databaseUri() },
+  });
   const { run, folder } = await scene(t, { CRON_URL: `${adapter.url}/` });
   const done = await run('no-op', { CRON_LOCK_DIR: join(folder, 'new', 'locks') });
   t.deepEqual([done.code, done.stdout, done.stderr], [0, '', '']);
@@ -97,7 +121,10 @@ test('the real adapter runs the job; one line in syslog, nothing for cron to mai
   const failed = await run('fail');
   t.is(failed.code, 1);
   t.regex(failed.stderr, /^estio-cron: fail: failed in \d+ ms/);
-  t.deepEqual(failed.syslog.map((line) => line.replace(/\d+ ms/, 'n ms')), ['-t estio-cron -p cron.err -- fail failed in n ms: fail: it cannot be done']);
+  t.deepEqual(
+    failed.syslog.map((line) => line.replace(/\d+ ms/, 'n ms')),
+    ['-t estio-cron -p cron.err -- fail failed in n ms: fail: it cannot be done'],
+  );
 
   const unknown = await run('no-such-job');
   t.is(unknown.code, 8);
@@ -110,11 +137,38 @@ test('the real adapter runs the job; one line in syslog, nothing for cron to mai
 });
 
 for (const [what, answer, code, said] of [
-  ['a failed run', [500, envelope('failed', { errors: [{ scope: 'x', code: 'y', message: 'The feed is gone', retryable: true }] })], 1, /failed in 12 ms: done:3 parked:1: x: The feed is gone$/m],
-  ['a run with several errors', [500, envelope('failed', { errors: ['The server said "no"\nand "never" (C:\\tmp)', 'second', 'third', 'fourth', 'fifth'].map((message, index) => ({ scope: `feed:${index}`, code: 'y', message, retryable: true })) })], 1, /: feed:0: The server said "no" and "never" \(C:\\tmp\); feed:1: second; feed:2: third; and 2 more$/m],
-  ['a page of a proxy', [502, '<html>Bad\nGateway</html>'], 6, /answered 502 with something that is not the adapter's: <html>Bad Gateway<\/html>/],
+  [
+    'a failed run',
+    [500, envelope('failed', { errors: [{ scope: 'x', code: 'y', message: 'The feed is gone', retryable: true }] })],
+    1,
+    /failed in 12 ms: done:3 parked:1: x: The feed is gone$/m,
+  ],
+  [
+    'a run with several errors',
+    [
+      500,
+      envelope('failed', {
+        errors: ['The server said "no"\nand "never" (C:\\tmp)', 'second', 'third', 'fourth', 'fifth'].map(
+          (message, index) => ({ scope: `feed:${index}`, code: 'y', message, retryable: true }),
+        ),
+      }),
+    ],
+    1,
+    /: feed:0: The server said "no" and "never" \(C:\\tmp\); feed:1: second; feed:2: third; and 2 more$/m,
+  ],
+  [
+    'a page of a proxy',
+    [502, '<html>Bad\nGateway</html>'],
+    6,
+    /answered 502 with something that is not the adapter's: <html>Bad Gateway<\/html>/,
+  ],
   ['JSON that is no envelope', [200, { hello: 'world' }], 10, /answered 200: \{"hello":"world"\}/],
-  ['an error of the adapter', [500, { error: 'Internal error: see the log' }], 10, /answered 500: Internal error: see the log/],
+  [
+    'an error of the adapter',
+    [500, { error: 'Internal error: see the log' }],
+    10,
+    /answered 500: Internal error: see the log/,
+  ],
   ['a shutdown', [503, { error: 'shutting down' }], 9, /is shutting down or not configured \(503\): shutting down/],
 ] as const) {
   test(`${what} has a code and a message of its own, in syslog and for cron's mail`, async (t) => {
@@ -123,7 +177,9 @@ for (const [what, answer, code, said] of [
     t.is(result.code, code);
     t.regex(result.stderr, said);
     t.is(result.stdout, '');
-    t.deepEqual(result.syslog, [`-t estio-cron -p cron.err -- ${result.stderr.trim().replace(/^estio-cron: no-op: /, 'no-op ')}`]);
+    t.deepEqual(result.syslog, [
+      `-t estio-cron -p cron.err -- ${result.stderr.trim().replace(/^estio-cron: no-op: /, 'no-op ')}`,
+    ]);
     t.false(`${result.stderr}${result.syslog.join()}`.includes(testSecret));
   });
 }
@@ -131,23 +187,38 @@ for (const [what, answer, code, said] of [
 test('a skip for lack of resources is tried again, as often as the settings say; one for the lock is not', async (t) => {
   const low = [200, { job: 'no-op', status: 'skipped', reason: 'low-memory', detail: 'x' }] as const;
   const calls: number[] = [];
-  const counted = (listener: RequestListener): RequestListener => (request, response) => {
-    calls.push(1);
-    listener(request, response);
-  };
-  const recovering = await scene(t, { CRON_URL: await serve(t, counted(answers(low, low, [200, envelope('succeeded')]))), CRON_SKIP_PAUSE: '0s' });
+  const counted =
+    (listener: RequestListener): RequestListener =>
+    (request, response) => {
+      calls.push(1);
+      listener(request, response);
+    };
+  const recovering = await scene(t, {
+    CRON_URL: await serve(t, counted(answers(low, low, [200, envelope('succeeded')]))),
+    CRON_SKIP_PAUSE: '0s',
+  });
   const recovered = await recovering.run('no-op');
   t.deepEqual([recovered.code, calls.length], [0, 3]);
   t.regex(recovered.syslog.at(-1) as string, /no-op succeeded/);
 
   calls.length = 0;
-  const lasting = await scene(t, { CRON_URL: await serve(t, counted(answers(low))), CRON_SKIP_PAUSE: '0s', CRON_SKIP_RETRIES: '2' });
+  const lasting = await scene(t, {
+    CRON_URL: await serve(t, counted(answers(low))),
+    CRON_SKIP_PAUSE: '0s',
+    CRON_SKIP_RETRIES: '2',
+  });
   const skipped = await lasting.run('no-op');
   t.deepEqual([skipped.code, skipped.stderr, calls.length], [0, '', 3]);
   t.regex(skipped.syslog.at(-1) as string, /no-op skipped \(low-memory\)/);
 
   calls.length = 0;
-  const locked = await scene(t, { CRON_URL: await serve(t, counted(answers([200, { job: 'no-op', status: 'skipped', reason: 'locked', detail: 'x' }]))), CRON_SKIP_PAUSE: '0s' });
+  const locked = await scene(t, {
+    CRON_URL: await serve(
+      t,
+      counted(answers([200, { job: 'no-op', status: 'skipped', reason: 'locked', detail: 'x' }])),
+    ),
+    CRON_SKIP_PAUSE: '0s',
+  });
   const refused = await locked.run('no-op');
   t.deepEqual([refused.code, refused.stderr, calls.length], [0, '', 1]);
 });
@@ -160,7 +231,10 @@ test('an adapter that is down, and one that does not answer, are told apart', as
   await once(closed, 'close');
   const down = await (await scene(t, { PORT: String(port) })).run('no-op');
   t.is(down.code, 4);
-  t.regex(down.stderr, new RegExp(`the adapter at http://127\\.0\\.0\\.1:${port} cannot be reached: .*\\(is it running\\?\\)`));
+  t.regex(
+    down.stderr,
+    new RegExp(`the adapter at http://127\\.0\\.0\\.1:${port} cannot be reached: .*\\(is it running\\?\\)`),
+  );
   const slow = await (await scene(t, { CRON_URL: await serve(t, () => undefined), CRON_MAX_TIME: '1s' })).run('no-op');
   t.is(slow.code, 7);
   t.regex(slow.stderr, /no answer from http:\/\/127\.0\.0\.1:\d+ within 1 s/);
@@ -182,9 +256,19 @@ test('settings that cannot be used have codes of their own and say what was expe
     ['../x', {}, 2, /'\.\.\/x' is no job name: expected lower-case letters, digits and dashes/],
     ['--halp', {}, 2, /'--halp' is no job name/],
     ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere') }, 11, /there is no .*nowhere, which ESTIO_CRON_ENV names/],
-    ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere'), CRON_SECRET: testSecret }, 11, /there is no .*nowhere, which ESTIO_CRON_ENV names/],
+    [
+      'no-op',
+      { ESTIO_CRON_ENV: join(folder, 'nowhere'), CRON_SECRET: testSecret },
+      11,
+      /there is no .*nowhere, which ESTIO_CRON_ENV names/,
+    ],
     ['no-op', { ESTIO_CRON_ENV: '/dev/null' }, 13, /CRON_SECRET is not set: expected it in \/dev\/null/],
-    ['no-op', { CRON_SECRET: 'a b"c' }, 13, /CRON_SECRET in the environment has characters that a bearer token cannot have/],
+    [
+      'no-op',
+      { CRON_SECRET: 'a b"c' },
+      13,
+      /CRON_SECRET in the environment has characters that a bearer token cannot have/,
+    ],
     ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, 2, /the lock file .* cannot be written/],
     ['no-op', { CRON_LOCK_DIR: 'locks' }, 2, /CRON_LOCK_DIR: expected a path that begins with \/, came 'locks'/],
     ['no-op', { CRON_SKIP_RETRIES: '21' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, came '21'/],
@@ -200,7 +284,10 @@ test('settings that cannot be used have codes of their own and say what was expe
   const help = await run('--help');
   t.deepEqual([help.code, help.stderr], [0, '']);
   t.regex(help.stdout, /crontab\/trigger <job>\n[^]*Exit codes:\n +0 +succeeded or skipped/);
-  t.deepEqual((await readdir(folder)).filter((name) => name.endsWith('.lock')), []);
+  t.deepEqual(
+    (await readdir(folder)).filter((name) => name.endsWith('.lock')),
+    [],
+  );
   if (userInfo().uid !== 0) {
     await chmod(envFile, 0);
     t.like(await run('no-op'), { code: 12 });
@@ -211,7 +298,10 @@ test('settings that cannot be used have codes of their own and say what was expe
 });
 
 test('while a run is being waited for, another call lets the adapter record the skip, and waits for nothing', async (t) => {
-  const adapter = await startAdapter(t, { args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri() } });
+  const adapter = await startAdapter(t, {
+    args: ['--functions', jobsFolder()],
+    environment: { MONGODB_URI: databaseUri() },
+  });
   const { run } = await scene(t, { CRON_URL: adapter.url });
   const first = run('patient');
   await adapter.logged((line) => line.msg === 'started' && line['job'] === 'patient');
@@ -226,7 +316,9 @@ test('while a run is being waited for, another call lets the adapter record the 
 
 test('it waits as long as a run may take: the budget, the grace and a minute', async (t) => {
   const { run, folder } = await scene(t, { CRON_URL: 'http://127.0.0.1:1', CRON_BUDGET: '1.5h', CRON_GRACE: '90s' });
-  await writeFile(join(folder, 'bin', 'curl'), '#!/bin/sh\nprintf "%s\\n" "$@" >"$(dirname "$0")/../curl"\nexit 7\n', { mode: 0o755 });
+  await writeFile(join(folder, 'bin', 'curl'), '#!/bin/sh\nprintf "%s\\n" "$@" >"$(dirname "$0")/../curl"\nexit 7\n', {
+    mode: 0o755,
+  });
   t.is((await run('no-op')).code, 4);
   t.regex(await readFile(join(folder, 'curl'), 'utf8'), /^--max-time\n5550$/m);
   await run('no-op', { CRON_MAX_TIME: '250ms' });
@@ -238,7 +330,10 @@ test('a job that is still being waited for is not waited for twice, and no proce
   let authorization: string | undefined;
   const url = await serve(t, (request, response) => {
     authorization = request.headers.authorization;
-    asked.resolve(() => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(envelope('succeeded'))));
+    asked.resolve(
+      () =>
+        void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(envelope('succeeded'))),
+    );
   });
   const { run } = await scene(t, { CRON_URL: url });
   const first = run('no-op');
@@ -247,12 +342,20 @@ test('a job that is still being waited for is not waited for twice, and no proce
 
   const second = await run('no-op', { CRON_MAX_TIME: '1s' });
   t.deepEqual([second.code, second.stderr], [0, '']);
-  t.deepEqual(second.syslog, ['-t estio-cron -p cron.notice -- no-op the call before is still waiting; this one had no answer within 10 s and is not waited for']);
+  t.deepEqual(second.syslog, [
+    '-t estio-cron -p cron.notice -- no-op the call before is still waiting; this one had no answer within 10 s and is not waited for',
+  ]);
 
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  t.true(commands.some((command) => command.includes('/api/cron/no-op')), 'curl is looked at');
-  t.deepEqual(commands.filter((command) => command.includes(testSecret)), []);
+  t.true(
+    commands.some((command) => command.includes('/api/cron/no-op')),
+    'curl is looked at',
+  );
+  t.deepEqual(
+    commands.filter((command) => command.includes(testSecret)),
+    [],
+  );
   answer();
   t.is((await first).code, 0);
 });
@@ -263,7 +366,9 @@ test('between a change of .env and the restart the secret before is sent', async
   const url = await serve(t, (request, response) => {
     sent.push(request.headers.authorization);
     const accepted = request.headers.authorization === `Bearer ${previous}`;
-    response.writeHead(accepted ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify(accepted ? envelope('succeeded') : { error: 'x' }));
+    response
+      .writeHead(accepted ? 200 : 401, { 'content-type': 'application/json' })
+      .end(JSON.stringify(accepted ? envelope('succeeded') : { error: 'x' }));
   });
   const { run } = await scene(t, { CRON_URL: url, CRON_SECRET_PREVIOUS: previous });
   t.is((await run('no-op')).code, 0);
@@ -276,12 +381,19 @@ test('while a call pauses after a skip, another one runs the job and is waited f
   let calls = 0;
   const url = await serve(t, (_, response) => {
     calls += 1;
-    const body = calls === 1 ? { job: 'no-op', status: 'skipped', reason: 'high-load', detail: 'x' } : envelope('failed');
-    response.writeHead(calls === 1 ? 200 : 500, { 'content-type': 'application/json' }).end(JSON.stringify(body), () => skipped.resolve());
+    const body =
+      calls === 1 ? { job: 'no-op', status: 'skipped', reason: 'high-load', detail: 'x' } : envelope('failed');
+    response
+      .writeHead(calls === 1 ? 200 : 500, { 'content-type': 'application/json' })
+      .end(JSON.stringify(body), () => skipped.resolve());
   });
   const { run, folder } = await scene(t, { CRON_URL: url, CRON_SKIP_PAUSE: '1h' });
   // The pause, in the test's hand: it ends when the other call has ended.
-  await writeFile(join(folder, 'bin', 'sleep'), `#!/bin/sh\nwhile [ ! -e "${folder}/go-on" ]; do /bin/sleep 0.05; done\n`, { mode: 0o755 });
+  await writeFile(
+    join(folder, 'bin', 'sleep'),
+    `#!/bin/sh\nwhile [ ! -e "${folder}/go-on" ]; do /bin/sleep 0.05; done\n`,
+    { mode: 0o755 },
+  );
   const first = run('no-op');
   await skipped.promise;
   const second = await run('no-op');
@@ -295,7 +407,10 @@ test('an end from outside leaves nothing behind', async (t) => {
   const { folder, envFile } = await scene(t, { CRON_URL: await serve(t, () => asked.resolve()) });
   const temporary = join(folder, 'tmp');
   await mkdir(temporary);
-  const child = spawn(trigger, ['no-op'], { env: cleanEnvironment({ ESTIO_CRON_ENV: envFile, TMPDIR: temporary }), stdio: 'ignore' });
+  const child = spawn(trigger, ['no-op'], {
+    env: cleanEnvironment({ ESTIO_CRON_ENV: envFile, TMPDIR: temporary }),
+    stdio: 'ignore',
+  });
   await asked.promise;
   // To it alone, while curl waits.
   child.kill('SIGTERM');
@@ -333,7 +448,9 @@ test('.env is read as Node reads it', async (t) => {
 
 test('shellcheck finds nothing, where it is installed', async (t) => {
   const [code, output] = await new Promise<[string | number, string]>((resolve) => {
-    execFile('shellcheck', [trigger, join(projectRoot, 'crontab', 'install')], (error, stdout) => resolve([error?.code ?? 0, stdout]));
+    execFile('shellcheck', [trigger, join(projectRoot, 'crontab', 'install')], (error, stdout) =>
+      resolve([error?.code ?? 0, stdout]),
+    );
   });
   if (code === 'ENOENT') t.pass('not installed here');
   else t.deepEqual([code, output], [0, '']);

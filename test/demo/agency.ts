@@ -38,7 +38,14 @@ export interface Agency {
 /** Fills an empty database with the agency, relative to `now`. */
 export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>): Promise<Agency> {
   const ago = (ms: number) => new Date(now.getTime() - ms);
-  const location = await Location.create({ name: 'Aphrodite Estates', domain: 'aphrodite.example', timeZone: 'Asia/Nicosia', currency: 'EUR', country: 'CY', language: 'en' });
+  const location = await Location.create({
+    name: 'Aphrodite Estates',
+    domain: 'aphrodite.example',
+    timeZone: 'Asia/Nicosia',
+    currency: 'EUR',
+    country: 'CY',
+    language: 'en',
+  });
   const locationId = location._id;
   await User.create({ email: 'eleni@aphrodite.example', name: 'Eleni Georgiou', locationIds: [locationId] });
   const company = await Company.create({ locationId, name: 'Paphos Bay Partners' });
@@ -57,43 +64,162 @@ export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>):
   const buyer = { locationId, contactType: 'buyer', qualificationStage: 'qualified', leadScore: 70 };
   const [maria, john, ivan, anna] = await Contact.insertMany([
     {
-      ...buyer, name: 'Maria Ioannou', email: 'maria.ioannou@mail.example', lastActivityAt: ago(2 * day),
-      requirements: { active: true, goal: 'SALE', locations: ['Peyia'], types: ['villa'], maxPrice: 500_000, minBedrooms: 3 },
+      ...buyer,
+      name: 'Maria Ioannou',
+      email: 'maria.ioannou@mail.example',
+      lastActivityAt: ago(2 * day),
+      requirements: {
+        active: true,
+        goal: 'SALE',
+        locations: ['Peyia'],
+        types: ['villa'],
+        maxPrice: 500_000,
+        minBedrooms: 3,
+      },
     },
     {
-      ...buyer, name: 'John Whitfield', email: 'john.whitfield@mail.example', lastActivityAt: ago(12 * day), leadScore: 55,
+      ...buyer,
+      name: 'John Whitfield',
+      email: 'john.whitfield@mail.example',
+      lastActivityAt: ago(12 * day),
+      leadScore: 55,
       requirements: { active: true, goal: 'SALE', districts: ['Paphos'], types: ['apartment'], maxPrice: 220_000 },
     },
-    { ...buyer, name: 'Ivan Petrov', email: 'ivan.petrov@mail.example', expectedFollowUpAt: ago(3 * hour), lastActivityAt: ago(day) },
-    { ...buyer, name: 'Anna Schmidt', email: 'anna.schmidt@mail.example', lastActivityAt: ago(day), createdAt: ago(90 * day) },
+    {
+      ...buyer,
+      name: 'Ivan Petrov',
+      email: 'ivan.petrov@mail.example',
+      expectedFollowUpAt: ago(3 * hour),
+      lastActivityAt: ago(day),
+    },
+    {
+      ...buyer,
+      name: 'Anna Schmidt',
+      email: 'anna.schmidt@mail.example',
+      lastActivityAt: ago(day),
+      createdAt: ago(90 * day),
+    },
   ]);
 
   const villa = await Property.create({
-    locationId, title: 'Villa Thalassa, Peyia', slug: 'villa-thalassa-peyia', reference: 'AE-204', price: 445_000, currency: 'EUR', goal: 'SALE', type: 'villa',
-    bedrooms: 3, bathrooms: 2, areaSqm: 171, city: 'Peyia', district: 'Paphos', country: 'CY', features: ['private pool', 'sea view'], images: [],
-    status: 'ACTIVE', publicationStatus: 'PUBLISHED', publishedAt: ago(20 * 60_000), source: 'MANUAL',
+    locationId,
+    title: 'Villa Thalassa, Peyia',
+    slug: 'villa-thalassa-peyia',
+    reference: 'AE-204',
+    price: 445_000,
+    currency: 'EUR',
+    goal: 'SALE',
+    type: 'villa',
+    bedrooms: 3,
+    bathrooms: 2,
+    areaSqm: 171,
+    city: 'Peyia',
+    district: 'Paphos',
+    country: 'CY',
+    features: ['private pool', 'sea view'],
+    images: [],
+    status: 'ACTIVE',
+    publicationStatus: 'PUBLISHED',
+    publishedAt: ago(20 * 60_000),
+    source: 'MANUAL',
   });
-  const deal = await Deal.create({ locationId, title: 'Villa Thalassa: Schmidt', stage: 'offer', buyerContactId: anna?._id, propertyIds: [villa._id] });
-  await Offer.create({ locationId, dealId: deal._id, type: 'purchase', amount: 430_000, currency: 'EUR', status: 'pending', validUntil: new Date(now.getTime() + 20 * hour) });
-  await Viewing.create({ locationId, contactId: maria?._id, propertyId: villa._id, scheduledAt: ago(5 * hour), status: 'confirmed' });
+  const deal = await Deal.create({
+    locationId,
+    title: 'Villa Thalassa: Schmidt',
+    stage: 'offer',
+    buyerContactId: anna?._id,
+    propertyIds: [villa._id],
+  });
+  await Offer.create({
+    locationId,
+    dealId: deal._id,
+    type: 'purchase',
+    amount: 430_000,
+    currency: 'EUR',
+    status: 'pending',
+    validUntil: new Date(now.getTime() + 20 * hour),
+  });
+  await Viewing.create({
+    locationId,
+    contactId: maria?._id,
+    propertyId: villa._id,
+    scheduledAt: ago(5 * hour),
+    status: 'confirmed',
+  });
   await seedTrash(locationId, ago, john?._id as Types.ObjectId, ivan?._id as Types.ObjectId);
   return { locationId };
 }
 
 /** What staff threw away: some of it long enough ago to go. */
-async function seedTrash(locationId: Types.ObjectId, ago: (ms: number) => Date, recent: Types.ObjectId, alive: Types.ObjectId): Promise<void> {
-  const old = await Contact.create({ locationId, name: 'Wrong number', email: 'wrong@mail.example', deletedAt: ago(45 * day) });
+async function seedTrash(
+  locationId: Types.ObjectId,
+  ago: (ms: number) => Date,
+  recent: Types.ObjectId,
+  alive: Types.ObjectId,
+): Promise<void> {
+  const old = await Contact.create({
+    locationId,
+    name: 'Wrong number',
+    email: 'wrong@mail.example',
+    deletedAt: ago(45 * day),
+  });
   const conversation = await Conversation.create({ locationId, contactId: old._id, deletedAt: ago(45 * day) });
   const accountId = new Types.ObjectId();
   await Message.insertMany(
     Array.from({ length: 7 }, (_, index) => ({
-      locationId, conversationId: conversation._id, conversationIds: [conversation._id], accountId, provider: 'gmail', providerMessageId: `old-${index}`,
-      sources: [{ accountId, provider: 'gmail', providerMessageId: `old-${index}`, isRead: true, direction: 'inbound', observedAt: ago(60 * day) }], messageIdHeader: `old-${index}@mail.example`, direction: 'inbound', from: { email: 'wrong@mail.example' }, to: [], cc: [], bcc: [], replyTo: [],
-      subject: 'Wrong number', text: '', snippet: '', sentAt: ago(60 * day), isRead: true, attachments: [],
+      locationId,
+      conversationId: conversation._id,
+      conversationIds: [conversation._id],
+      accountId,
+      provider: 'gmail',
+      providerMessageId: `old-${index}`,
+      sources: [
+        {
+          accountId,
+          provider: 'gmail',
+          providerMessageId: `old-${index}`,
+          isRead: true,
+          direction: 'inbound',
+          observedAt: ago(60 * day),
+        },
+      ],
+      messageIdHeader: `old-${index}@mail.example`,
+      direction: 'inbound',
+      from: { email: 'wrong@mail.example' },
+      to: [],
+      cc: [],
+      bcc: [],
+      replyTo: [],
+      subject: 'Wrong number',
+      text: '',
+      snippet: '',
+      sentAt: ago(60 * day),
+      isRead: true,
+      attachments: [],
     })),
   );
-  await Property.create({ locationId, title: 'Sold long ago', slug: 'sold-long-ago', features: [], images: [], deletedAt: ago(31 * day) });
-  await Property.create({ locationId, title: 'Thrown away yesterday', slug: 'thrown-away-yesterday', features: [], images: [], deletedAt: ago(day) });
-  await Deal.create({ locationId, title: 'Fell through', stage: 'lost', buyerContactId: alive, deletedAt: ago(40 * day) });
+  await Property.create({
+    locationId,
+    title: 'Sold long ago',
+    slug: 'sold-long-ago',
+    features: [],
+    images: [],
+    deletedAt: ago(31 * day),
+  });
+  await Property.create({
+    locationId,
+    title: 'Thrown away yesterday',
+    slug: 'thrown-away-yesterday',
+    features: [],
+    images: [],
+    deletedAt: ago(day),
+  });
+  await Deal.create({
+    locationId,
+    title: 'Fell through',
+    stage: 'lost',
+    buyerContactId: alive,
+    deletedAt: ago(40 * day),
+  });
   await Conversation.create({ locationId, contactId: recent, deletedAt: ago(2 * day) });
 }

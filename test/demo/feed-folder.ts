@@ -12,7 +12,9 @@ export interface FeedFolder {
 
 /** Serves every XML file below a folder over HTTP, as an agency's partner would. */
 export async function serveFeedFolder(folder: string): Promise<FeedFolder> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.xml$/i.test(file)).sort();
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.xml$/i.test(file))
+    .sort();
   if (files.length === 0) throw new Error(`There is no XML file in ${folder}`);
   const paths = new Map(files.map((file) => [`/${file.split('/').map(encodeURIComponent).join('/')}`, file]));
   const server = createServer(async (request, response) => {

@@ -25,7 +25,8 @@ export async function startOutsideWorld(locationId: Types.ObjectId, now: Date): 
 
   const gmail = await startGmail('eleni@aphrodite.example');
   await gmail.connect({ locationId });
-  for (const { raw, labelIds, receivedAt } of demoMailbox(gmail.email, now)) await gmail.deliver(raw, labelIds, receivedAt);
+  for (const { raw, labelIds, receivedAt } of demoMailbox(gmail.email, now))
+    await gmail.deliver(raw, labelIds, receivedAt);
 
   const office = 'office@aphrodite.example';
   const login = await startMicrosoftLogin([office]);
@@ -56,7 +57,12 @@ export async function startOutsideWorld(locationId: Types.ObjectId, now: Date): 
   };
 }
 
-async function connect(locationId: Types.ObjectId, provider: MailProviderName, email: string, credentials: unknown): Promise<void> {
+async function connect(
+  locationId: Types.ObjectId,
+  provider: MailProviderName,
+  email: string,
+  credentials: unknown,
+): Promise<void> {
   const _id = new Types.ObjectId();
   const sealed = sealCredentials(credentials, String(_id), { credentialsKey, credentialsKeyPrevious: undefined });
   await Account.create({ _id, locationId, provider, email, credentials: sealed, credentialsVersion: 1 });
@@ -68,10 +74,28 @@ function fill(mailbox: GraphMailbox, own: string, now: Date, subject: string): v
   for (const [index, { name, email }] of demoContacts.slice(0, 2).entries()) {
     const conversationId = `${own}-${index}`;
     const them = { name, address: email };
-    const asked = { from: them, to: [own], subject, text: `Good morning,\n\nis this still possible?\n\n${name}`, conversationId };
+    const asked = {
+      from: them,
+      to: [own],
+      subject,
+      text: `Good morning,\n\nis this still possible?\n\n${name}`,
+      conversationId,
+    };
     mailbox.deliver({ ...asked, receivedAt: ago((2 + index) * day) });
-    const answered = { from: own, to: [them], subject: `Re: ${subject}`, text: 'Yes, it is. Shall we say ten o\'clock?', conversationId };
+    const answered = {
+      from: own,
+      to: [them],
+      subject: `Re: ${subject}`,
+      text: "Yes, it is. Shall we say ten o'clock?",
+      conversationId,
+    };
     mailbox.deliver({ ...answered, folder: 'sentitems', isRead: true, receivedAt: ago((2 + index) * day - hour) });
   }
-  mailbox.deliver({ from: { name: 'Portal news', address: 'news@portal.example' }, to: [own], subject: 'This week', html: '<p>News</p>', receivedAt: ago(hour) });
+  mailbox.deliver({
+    from: { name: 'Portal news', address: 'news@portal.example' },
+    to: [own],
+    subject: 'This week',
+    html: '<p>News</p>',
+    receivedAt: ago(hour),
+  });
 }

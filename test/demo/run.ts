@@ -25,7 +25,11 @@ const { values: options } = parseArgs({ options: { exit: { type: 'boolean' }, fe
 const dataDir = join(projectRoot, '.data', 'demo');
 const environmentFile = join(dataDir, 'demo.env');
 /** Only what a crontab would have, and where the settings are. */
-const bareEnvironment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: process.env['HOME'] ?? '/', ESTIO_CRON_ENV: environmentFile };
+const bareEnvironment = {
+  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+  HOME: process.env['HOME'] ?? '/',
+  ESTIO_CRON_ENV: environmentFile,
+};
 /** Undone last-in-first-out, also when the demo fails half-way. */
 const releases: (() => Promise<unknown>)[] = [];
 
@@ -49,7 +53,9 @@ async function demo(): Promise<number> {
   releases.push(disconnectDatabase);
 
   say('Seeding "Aphrodite Estates", Paphos, with its feeds and mailboxes');
-  const feeds = await serveFeedFolder(options.feeds ? resolve(options.feeds) : join(projectRoot, 'test', 'fixtures', 'demo'));
+  const feeds = await serveFeedFolder(
+    options.feeds ? resolve(options.feeds) : join(projectRoot, 'test', 'fixtures', 'demo'),
+  );
   releases.push(feeds.close);
   const now = new Date();
   const agency = await seedAgency(now, feeds.feeds);
@@ -95,11 +101,20 @@ function say(what: string): void {
 }
 
 async function writeSettings(settings: Readonly<Record<string, string>>): Promise<void> {
-  await writeFile(environmentFile, Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 });
+  await writeFile(
+    environmentFile,
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+    { mode: 0o600 },
+  );
 }
 
 function startAdapter(): Promise<string> {
-  const child = spawn(process.execPath, [join(projectRoot, 'adapter')], { env: bareEnvironment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(projectRoot, 'adapter')], {
+    env: bareEnvironment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'close');
   releases.push(async () => {
     child.kill('SIGTERM');
@@ -117,7 +132,10 @@ function startAdapter(): Promise<string> {
 }
 
 async function listJobs(): Promise<string[]> {
-  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), '--list', '--json'], { env: bareEnvironment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), '--list', '--json'], {
+    env: bareEnvironment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   await once(child, 'close');
@@ -125,22 +143,32 @@ async function listJobs(): Promise<string[]> {
 }
 
 async function trigger(job: string): Promise<void> {
-  const child = spawn(join(projectRoot, 'crontab', 'trigger'), [job], { env: bareEnvironment, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(join(projectRoot, 'crontab', 'trigger'), [job], {
+    env: bareEnvironment,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const [code] = (await once(child, 'close')) as [number];
   // 1 and 3 are told by the table; the others mean that there was no run.
   if (![0, 1, 3].includes(code)) throw new Error(`crontab/trigger ${job} ended with ${code}`);
 }
 
 async function results(jobs: readonly string[]): Promise<string> {
-  const runs = await JobRun.find({ job: { $in: jobs } }).sort({ startedAt: 1 }).lean();
+  const runs = await JobRun.find({ job: { $in: jobs } })
+    .sort({ startedAt: 1 })
+    .lean();
   return formatTable(
     ['job', 'status', 'ms', 'what it did'],
     runs.map((run) => [run.job, run.status, String(run.durationMs ?? ''), describe(run.counts, run.errors)]),
   );
 }
 
-function describe(counts: Readonly<Record<string, number>>, errors: readonly { scope: string; message: string }[]): string {
-  const done = Object.entries(counts).filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`);
+function describe(
+  counts: Readonly<Record<string, number>>,
+  errors: readonly { scope: string; message: string }[],
+): string {
+  const done = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${count}`);
   return [done.join(', ') || 'nothing to do', ...errors.map(({ scope, message }) => `${scope}: ${message}`)].join('; ');
 }
 
@@ -148,6 +176,12 @@ async function feedResults(): Promise<string> {
   const feeds = await PropertyFeed.find().sort({ name: 1 }).lean();
   return formatTable(
     ['feed', 'format', 'status', 'listings', 'remark'],
-    feeds.map((feed) => [feed.name ?? feed.url, feed.detectedFormat ?? feed.format, feed.lastStatus ?? '-', String(feed.itemCount ?? 0), feed.lastError ?? '']),
+    feeds.map((feed) => [
+      feed.name ?? feed.url,
+      feed.detectedFormat ?? feed.format,
+      feed.lastStatus ?? '-',
+      String(feed.itemCount ?? 0),
+      feed.lastError ?? '',
+    ]),
   );
 }

@@ -19,18 +19,54 @@ import { weekOfRuns } from '../doubles/week-of-runs.ts';
 
 const file = resolve(process.argv[2] ?? join(projectRoot, '.github', 'status-page.png'));
 const now = systemClock.now();
-const timedOut: RunError = { scope: 'account', code: 'timeout', message: 'The provider did not answer within 60 s', retryable: true };
-const mail = (busy: number) => ({ accounts: 2, stored: Math.round(busy * 14), updated: Math.round(busy * 3), parked: 0 });
+const timedOut: RunError = {
+  scope: 'account',
+  code: 'timeout',
+  message: 'The provider did not answer within 60 s',
+  retryable: true,
+};
+const mail = (busy: number) => ({
+  accounts: 2,
+  stored: Math.round(busy * 14),
+  updated: Math.round(busy * 3),
+  parked: 0,
+});
 /** What the week was like. */
 const weeks = [
   { job: 'gmail-sync', schedule: '*/15 * * * *', durationMs: 4_000, counts: mail, error: timedOut },
   { job: 'outlook-sync', schedule: '0 * * * *', durationMs: 9_000, counts: mail, error: timedOut },
-  { job: 'purge-trash', schedule: '0 3 * * *', durationMs: 2_500, counts: () => ({ messages: 41, conversations: 6, contacts: 2 }), error: timedOut },
-  { job: 'scheduled-tasks', schedule: '*/30 * * * *', durationMs: 1_800, counts: (busy: number) => ({ followUps: Math.round(busy * 3), inactiveLeads: Math.round(busy) }), error: timedOut },
-  { job: 'sync-feeds', schedule: '0 * * * *', durationMs: 31_000, counts: (busy: number) => ({ feeds: 2, items: 1450, new: Math.round(busy * 4), changed: Math.round(busy * 20), same: 1400 }), error: { ...timedOut, scope: 'feed', message: 'The feed ended before its end: nothing was withdrawn' } },
+  {
+    job: 'purge-trash',
+    schedule: '0 3 * * *',
+    durationMs: 2_500,
+    counts: () => ({ messages: 41, conversations: 6, contacts: 2 }),
+    error: timedOut,
+  },
+  {
+    job: 'scheduled-tasks',
+    schedule: '*/30 * * * *',
+    durationMs: 1_800,
+    counts: (busy: number) => ({ followUps: Math.round(busy * 3), inactiveLeads: Math.round(busy) }),
+    error: timedOut,
+  },
+  {
+    job: 'sync-feeds',
+    schedule: '0 * * * *',
+    durationMs: 31_000,
+    counts: (busy: number) => ({
+      feeds: 2,
+      items: 1450,
+      new: Math.round(busy * 4),
+      changed: Math.round(busy * 20),
+      same: 1400,
+    }),
+    error: { ...timedOut, scope: 'feed', message: 'The feed ended before its end: nothing was withdrawn' },
+  },
 ];
 
-const demo = spawn(process.execPath, [join(projectRoot, 'test', 'demo', 'run.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+const demo = spawn(process.execPath, [join(projectRoot, 'test', 'demo', 'run.ts')], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const ended = once(demo, 'close');
 try {
   const { url, password } = await demoReady();
@@ -60,9 +96,26 @@ async function addHistory(): Promise<void> {
   await connectDatabase({ uri: settings['MONGODB_URI'] as string, autoIndex: false });
   for (const week of weeks) await JobRun.insertMany(weekOfRuns({ ...week, now }));
   const [feed] = await PropertyFeed.find().sort({ name: -1 });
-  await PropertyFeed.updateOne({ _id: feed?._id }, { removalGuard: { heldAt: new Date(now.getTime() - 3 * hour), reason: 'More listings left the feed at once than usual', count: 312, total: 1450 } });
+  await PropertyFeed.updateOne(
+    { _id: feed?._id },
+    {
+      removalGuard: {
+        heldAt: new Date(now.getTime() - 3 * hour),
+        reason: 'More listings left the feed at once than usual',
+        count: 312,
+        total: 1450,
+      },
+    },
+  );
   const { locationId } = await Account.findOne().orFail();
-  await Account.create({ locationId, provider: 'outlook-web', email: 'viewings@aphrodite.example', status: 'needs-reauth', lastError: 'Outlook on the web asked for a sign-in', lastSyncedAt: new Date(now.getTime() - 26 * hour) });
+  await Account.create({
+    locationId,
+    provider: 'outlook-web',
+    email: 'viewings@aphrodite.example',
+    status: 'needs-reauth',
+    lastError: 'Outlook on the web asked for a sign-in',
+    lastSyncedAt: new Date(now.getTime() - 26 * hour),
+  });
   await disconnectDatabase();
 }
 

@@ -81,7 +81,11 @@ export async function startAdapter(owner: Owner, options: AdapterOptions = {}): 
     url,
     pid: child.pid as number,
     lockDir,
-    request: (path, init = {}) => fetch(url + path, { ...init, headers: { authorization: `Bearer ${testSecret}`, ...(init.headers as Record<string, string>) } }),
+    request: (path, init = {}) =>
+      fetch(url + path, {
+        ...init,
+        headers: { authorization: `Bearer ${testSecret}`, ...(init.headers as Record<string, string>) },
+      }),
     ...log,
     kill: (signal) => void child.kill(signal),
     exited,
@@ -120,8 +124,15 @@ export interface CommandResult {
 }
 
 /** Runs `node adapter ...` to its end. */
-export async function runAdapter(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), ...args], { cwd: tmpdir(), env: cleanEnvironment({ CRON_LOCK_DIR: tmpdir(), ...environment }), stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runAdapter(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [join(projectRoot, 'adapter'), ...args], {
+    cwd: tmpdir(),
+    env: cleanEnvironment({ CRON_LOCK_DIR: tmpdir(), ...environment }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => (stderr += chunk));

@@ -27,7 +27,15 @@ export type Records = { [Name in keyof typeof collections]: Record<string, unkno
 /** Makes records one by one for a location; `save` writes all of them. */
 export class AgencyRecords {
   readonly locationId: Id;
-  readonly records: Records = { contacts: [], conversations: [], messages: [], viewings: [], deals: [], offers: [], properties: [] };
+  readonly records: Records = {
+    contacts: [],
+    conversations: [],
+    messages: [],
+    viewings: [],
+    deals: [],
+    offers: [],
+    properties: [],
+  };
 
   constructor(locationId: Id = new Types.ObjectId()) {
     this.locationId = locationId;
@@ -62,7 +70,13 @@ export class AgencyRecords {
   }
 
   viewing(contactId: Id, propertyId: Id, fields: object = {}): Id {
-    return this.#add('viewings', { contactId, propertyId, scheduledAt: new Date('2026-09-02T10:00:00Z'), status: 'confirmed', ...fields });
+    return this.#add('viewings', {
+      contactId,
+      propertyId,
+      scheduledAt: new Date('2026-09-02T10:00:00Z'),
+      status: 'confirmed',
+      ...fields,
+    });
   }
 
   deal(fields: object = {}): Id {
@@ -75,7 +89,13 @@ export class AgencyRecords {
 
   property(fields: object = {}): Id {
     const id = new Types.ObjectId();
-    return this.#add('properties', { _id: id, title: 'Villa', slug: `villa-${String(id)}`, status: 'ACTIVE', ...fields });
+    return this.#add('properties', {
+      _id: id,
+      title: 'Villa',
+      slug: `villa-${String(id)}`,
+      status: 'ACTIVE',
+      ...fields,
+    });
   }
 
   async save(): Promise<void> {
@@ -89,7 +109,11 @@ export class AgencyRecords {
   /** What the database has of this location now, in the order of ids. */
   async load(): Promise<Records> {
     const names = Object.keys(collections) as (keyof Records)[];
-    const found = await Promise.all(names.map((name) => collections[name].collection.find({ locationId: this.locationId }).sort({ _id: 1 }).toArray()));
+    const found = await Promise.all(
+      names.map((name) =>
+        collections[name].collection.find({ locationId: this.locationId }).sort({ _id: 1 }).toArray(),
+      ),
+    );
     return Object.fromEntries(names.map((name, index) => [name, found[index]])) as unknown as Records;
   }
 
@@ -104,9 +128,19 @@ export class AgencyRecords {
 export async function findOrphans(location: AgencyRecords): Promise<string[]> {
   const { contacts, conversations, messages, viewings, deals, offers, properties } = await location.load();
   const ids = (records: Record<string, unknown>[]) => new Set(records.map(({ _id }) => String(_id)));
-  const present = { contacts: ids(contacts), conversations: ids(conversations), deals: ids(deals), properties: ids(properties) };
+  const present = {
+    contacts: ids(contacts),
+    conversations: ids(conversations),
+    deals: ids(deals),
+    properties: ids(properties),
+  };
   const missing = (name: keyof typeof present, field: string, records: Record<string, unknown>[]) =>
-    records.flatMap((record) => [record[field] ?? []].flat().filter((id) => !present[name].has(String(id))).map((id) => `${field} ${String(id)} of ${String(record['_id'])}`));
+    records.flatMap((record) =>
+      [record[field] ?? []]
+        .flat()
+        .filter((id) => !present[name].has(String(id)))
+        .map((id) => `${field} ${String(id)} of ${String(record['_id'])}`),
+    );
   return [
     ...missing('contacts', 'contactId', [...conversations, ...viewings]),
     ...missing('contacts', 'buyerContactId', deals),

@@ -27,30 +27,85 @@ export function ago(ms: number, from = today): Date {
 export function createAgency(locationId = new Types.ObjectId()) {
   const long = ago(400 * 24 * 3_600_000);
   const base = () => ({ _id: new Types.ObjectId(), locationId, createdAt: long, updatedAt: long });
-  const insert = async <T>(model: { collection: { insertOne(document: never): Promise<unknown> } }, document: T): Promise<T> => {
+  const insert = async <T>(
+    model: { collection: { insertOne(document: never): Promise<unknown> } },
+    document: T,
+  ): Promise<T> => {
     await model.collection.insertOne(document as never);
     return document;
   };
   return {
     locationId,
     contact: (fields: Partial<ContactDoc> = {}) =>
-      insert(Contact, { ...base(), name: 'Contact', emails: [], leadScore: 50, qualificationStage: 'unqualified', ...fields } as ContactDoc),
+      insert(Contact, {
+        ...base(),
+        name: 'Contact',
+        emails: [],
+        leadScore: 50,
+        qualificationStage: 'unqualified',
+        ...fields,
+      } as ContactDoc),
     lead: (fields: Partial<ContactDoc> = {}) =>
-      insert(Contact, { ...base(), name: 'Lead', emails: [], leadScore: 50, qualificationStage: 'qualified', ...fields } as ContactDoc),
-    viewing: (fields: Partial<ViewingDoc>) => insert(Viewing, { ...base(), scheduledAt: long, status: 'confirmed', feedbackReceived: false, ...fields } as ViewingDoc),
-    deal: (fields: Partial<DealDoc> = {}) => insert(Deal, { ...base(), title: 'Deal', stage: 'offer', propertyIds: [], conversationIds: [], ...fields } as DealDoc),
-    offer: (fields: Partial<OfferDoc>) => insert(Offer, { ...base(), amount: 250_000, currency: 'EUR', status: 'pending', ...fields } as OfferDoc),
-    conversation: (fields: Partial<ConversationDoc>) => insert(Conversation, { ...base(), status: 'open', unreadCount: 0, ...fields } as ConversationDoc),
+      insert(Contact, {
+        ...base(),
+        name: 'Lead',
+        emails: [],
+        leadScore: 50,
+        qualificationStage: 'qualified',
+        ...fields,
+      } as ContactDoc),
+    viewing: (fields: Partial<ViewingDoc>) =>
+      insert(Viewing, {
+        ...base(),
+        scheduledAt: long,
+        status: 'confirmed',
+        feedbackReceived: false,
+        ...fields,
+      } as ViewingDoc),
+    deal: (fields: Partial<DealDoc> = {}) =>
+      insert(Deal, {
+        ...base(),
+        title: 'Deal',
+        stage: 'offer',
+        propertyIds: [],
+        conversationIds: [],
+        ...fields,
+      } as DealDoc),
+    offer: (fields: Partial<OfferDoc>) =>
+      insert(Offer, { ...base(), amount: 250_000, currency: 'EUR', status: 'pending', ...fields } as OfferDoc),
+    conversation: (fields: Partial<ConversationDoc>) =>
+      insert(Conversation, { ...base(), status: 'open', unreadCount: 0, ...fields } as ConversationDoc),
     message: (fields: Partial<MessageDoc>) =>
       insert(Message, {
-        ...base(), accountId: new Types.ObjectId(), provider: 'gmail', providerMessageId: new Types.ObjectId().toHexString(),
-        messageIdHeader: new Types.ObjectId().toHexString(), sources: [], direction: 'outbound', sentAt: long, ...fields,
+        ...base(),
+        accountId: new Types.ObjectId(),
+        provider: 'gmail',
+        providerMessageId: new Types.ObjectId().toHexString(),
+        messageIdHeader: new Types.ObjectId().toHexString(),
+        sources: [],
+        direction: 'outbound',
+        sentAt: long,
+        ...fields,
       } as unknown as MessageDoc),
     listing: (fields: Partial<PropertyDoc> = {}) => {
       const common = base();
       return insert(Property, {
-        ...common, title: 'Villa', slug: String(common._id), goal: 'SALE', city: 'Paphos', type: 'Villa', price: 300_000, currency: 'EUR',
-        status: 'ACTIVE', publicationStatus: 'PUBLISHED', publishedAt: ago(60_000), source: 'MANUAL', features: [], images: [], lockedFields: [], ...fields,
+        ...common,
+        title: 'Villa',
+        slug: String(common._id),
+        goal: 'SALE',
+        city: 'Paphos',
+        type: 'Villa',
+        price: 300_000,
+        currency: 'EUR',
+        status: 'ACTIVE',
+        publicationStatus: 'PUBLISHED',
+        publishedAt: ago(60_000),
+        source: 'MANUAL',
+        features: [],
+        images: [],
+        lockedFields: [],
+        ...fields,
       } as PropertyDoc);
     },
   };
@@ -73,7 +128,10 @@ export async function emptyDatabase(): Promise<void> {
 
 /** What of an explained query counts: how it was served and how many documents were read for how many results. */
 export function summarise(explained: unknown): { text: string; examined: number; keys: number; returned: number } {
-  const found = explained as { executionStats?: PlanStatistics; stages?: readonly { $cursor?: { executionStats: PlanStatistics } }[] };
+  const found = explained as {
+    executionStats?: PlanStatistics;
+    stages?: readonly { $cursor?: { executionStats: PlanStatistics } }[];
+  };
   const statistics = found.executionStats ?? found.stages?.[0]?.$cursor?.executionStats;
   if (!statistics) throw new Error('summarise: expected an explained find or aggregate with executionStats');
   const last = found.stages?.at(-1) as { nReturned?: unknown } | undefined;

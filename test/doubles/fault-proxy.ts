@@ -52,7 +52,10 @@ export interface FaultProxyOptions {
   /** Address of the emulator. */
   readonly target: string;
   /** Answers in the emulator's place what it lacks. */
-  readonly answer?: (request: ProxiedRequest, forward: (path: string) => Promise<Response>) => Promise<Response | undefined>;
+  readonly answer?: (
+    request: ProxiedRequest,
+    forward: (path: string) => Promise<Response>,
+  ) => Promise<Response | undefined>;
   /** What a call costs in the provider's units. */
   readonly price?: (request: ProxiedRequest) => number;
 }
@@ -87,7 +90,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
 
   const forward = (request: ProxiedRequest, path?: string) => {
     const headers = new Headers(request.headers);
-    for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding']) headers.delete(name);
+    for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding'])
+      headers.delete(name);
     const query = request.query.toString();
     return fetchOnce(`${options.target}${path ?? request.path + (query ? `?${query}` : '')}`, {
       method: path === undefined ? request.method : 'GET',
@@ -104,14 +108,21 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       if (entry.fault.when && !entry.fault.when(request)) continue;
       entry.seen += 1;
       const { nth } = entry.fault;
-      if (nth === undefined || (typeof nth === 'number' ? nth === entry.seen : nth(entry.seen))) combined.push(entry.fault);
+      if (nth === undefined || (typeof nth === 'number' ? nth === entry.seen : nth(entry.seen)))
+        combined.push(entry.fault);
     }
     return Object.assign({}, ...combined.reverse()) as Fault;
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
-    const call: RecordedCall = { method: request.method, path: request.path, query: request.query, status: 0, units: options.price?.(request) ?? 0 };
+    const call: RecordedCall = {
+      method: request.method,
+      path: request.path,
+      query: request.query,
+      status: 0,
+      units: options.price?.(request) ?? 0,
+    };
     calls.push(call);
     const fault = faultFor(request);
     if (fault.latencyMs) await sleep(fault.latencyMs);
@@ -123,7 +134,10 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
         ? ((await options.answer?.(request, (path) => forward(request, path))) ?? (await forward(request)))
         : new Response(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {}), {
             status: fault.status,
-            headers: { 'content-type': typeof fault.body === 'string' ? 'text/html' : 'application/json', ...fault.headers },
+            headers: {
+              'content-type': typeof fault.body === 'string' ? 'text/html' : 'application/json',
+              ...fault.headers,
+            },
           });
     if (fault.drop === 'after') return void response.destroy();
     call.status = answer.status;
@@ -171,14 +185,20 @@ async function readRequest(incoming: IncomingMessage): Promise<ProxiedRequest> {
     method: incoming.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
-    headers: new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string])),
+    headers: new Headers(
+      Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string]),
+    ),
     body: Buffer.concat(chunks),
   };
 }
 
 async function writeAnswer(response: ServerResponse, answer: Response, truncate: number | undefined): Promise<void> {
   const body = Buffer.from(await answer.arrayBuffer());
-  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !['content-length', 'content-encoding', 'transfer-encoding', 'connection'].includes(name)));
+  const headers = Object.fromEntries(
+    [...answer.headers].filter(
+      ([name]) => !['content-length', 'content-encoding', 'transfer-encoding', 'connection'].includes(name),
+    ),
+  );
   response.writeHead(answer.status, { ...headers, 'content-length': body.length });
   if (truncate === undefined) return void response.end(body);
   response.write(body.subarray(0, Math.floor(body.length * truncate)), () => response.destroy());

@@ -19,8 +19,17 @@ export interface FeedAgency {
 }
 
 /** Makes a location and a feed of it. */
-export async function makeFeedAgency(feed: Partial<PropertyFeedDoc> & { url: string }, location: Record<string, unknown> = {}): Promise<FeedAgency> {
-  const { _id: locationId } = await Location.create({ name: 'Test agency', timeZone: 'Europe/Madrid', currency: 'EUR', language: 'en', ...location });
+export async function makeFeedAgency(
+  feed: Partial<PropertyFeedDoc> & { url: string },
+  location: Record<string, unknown> = {},
+): Promise<FeedAgency> {
+  const { _id: locationId } = await Location.create({
+    name: 'Test agency',
+    timeZone: 'Europe/Madrid',
+    currency: 'EUR',
+    language: 'en',
+    ...location,
+  });
   const { _id: feedId } = await PropertyFeed.create({ locationId, format: 'AUTO', ...feed });
   const clock = testClock();
   return {
@@ -47,11 +56,22 @@ export async function makeFeedAgency(feed: Partial<PropertyFeedDoc> & { url: str
 
 /** A Kyero feed of the given listings: fields by name, in their order. */
 export function kyeroFeed(listings: readonly Readonly<Record<string, string | number>>[]): string {
-  const properties = listings.map((listing) => `<property>${Object.entries({ currency: 'EUR', price_freq: 'sale', type: 'Villa', town: 'Altea', ...listing }).map(([name, value]) => `<${name}>${value}</${name}>`).join('')}</property>`);
+  const properties = listings.map(
+    (listing) =>
+      `<property>${Object.entries({ currency: 'EUR', price_freq: 'sale', type: 'Villa', town: 'Altea', ...listing })
+        .map(([name, value]) => `<${name}>${value}</${name}>`)
+        .join('')}</property>`,
+  );
   return `<?xml version="1.0" encoding="UTF-8"?>\n<root><kyero><feed_version>3</feed_version></kyero>${properties.join('\n')}</root>\n`;
 }
 
 /** Listings 1 to `count` for `kyeroFeed`. */
 export function kyeroListings(count: number, from = 1): Record<string, string | number>[] {
-  return Array.from({ length: count }, (_, i) => ({ id: `k${from + i}`, ref: `R-${from + i}`, price: 100_000 + (from + i) * 1000, beds: 1 + ((from + i) % 5), images: `<image id="1"><url>https://img.example/${from + i}.jpg</url></image>` }));
+  return Array.from({ length: count }, (_, i) => ({
+    id: `k${from + i}`,
+    ref: `R-${from + i}`,
+    price: 100_000 + (from + i) * 1000,
+    beds: 1 + ((from + i) % 5),
+    images: `<image id="1"><url>https://img.example/${from + i}.jpg</url></image>`,
+  }));
 }

@@ -27,9 +27,12 @@ export async function startFeedServer(): Promise<FeedServer> {
     if (!found) return void response.writeHead(404).end();
     if (typeof found.answer === 'function') return found.answer(request, response);
     const { etag } = found.headers;
-    if (etag !== undefined && request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+    if (etag !== undefined && request.headers['if-none-match'] === etag)
+      return void response.writeHead(304, { etag }).end();
     const body = Buffer.from(found.answer);
-    response.writeHead(200, { 'content-type': 'application/xml', 'content-length': body.length, ...found.headers }).end(body);
+    response
+      .writeHead(200, { 'content-type': 'application/xml', 'content-length': body.length, ...found.headers })
+      .end(body);
   };
   const server = createServer(listener);
   server.on('connection', (socket) => {

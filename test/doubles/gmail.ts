@@ -41,7 +41,10 @@ export interface GmailDouble {
   readonly connect: (account?: Partial<AccountDoc>) => Promise<AccountDoc>;
   /** Puts an RFC 5322 message into the mailbox; answers its id. */
   readonly deliver: (raw: string | Buffer, labelIds?: readonly string[], receivedAt?: Date) => Promise<string>;
-  readonly modify: (id: string, change: { readonly add?: readonly string[]; readonly remove?: readonly string[] }) => Promise<void>;
+  readonly modify: (
+    id: string,
+    change: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
+  ) => Promise<void>;
   readonly trash: (id: string) => Promise<void>;
   readonly untrash: (id: string) => Promise<void>;
   readonly remove: (id: string) => Promise<void>;
@@ -76,18 +79,26 @@ export async function startGmail(email = 'agent@agency.example'): Promise<GmailD
   const control = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
     const response = await fetchOnce(`${emulator.url}${users}${path}`, {
       method,
-      headers: { authorization: `Bearer ${controlTokens[(controls += 1) % controlTokens.length]}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${controlTokens[(controls += 1) % controlTokens.length]}`,
+        'content-type': 'application/json',
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`emulator: ${method} ${path}: ${response.status} ${await response.text()}`);
     const text = await response.text();
     return text ? (JSON.parse(text) as Record<string, unknown>) : {};
   };
-  const currentHistoryId = async () => String((await control('GET', '/history?startHistoryId=99999999999999999999999'))['historyId']);
+  const currentHistoryId = async () =>
+    String((await control('GET', '/history?startHistoryId=99999999999999999999999'))['historyId']);
 
-  async function answer(request: ProxiedRequest, forward: (path: string) => Promise<Response>): Promise<Response | undefined> {
+  async function answer(
+    request: ProxiedRequest,
+    forward: (path: string) => Promise<Response>,
+  ): Promise<Response | undefined> {
     const { path, query } = request;
-    if (path === '/oauth2/token' && revoked) return json(400, { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' });
+    if (path === '/oauth2/token' && revoked)
+      return json(400, { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' });
     if (!path.startsWith(users)) return undefined;
     if (revoked) return json(401, apiError(401, 'authError', 'Invalid Credentials'));
     if (path === `${users}/profile`) {
@@ -95,12 +106,21 @@ export async function startGmail(email = 'agent@agency.example'): Promise<GmailD
     }
     if (path === `${users}/settings/sendAs`) {
       const own = { sendAsEmail: email, isPrimary: true, isDefault: true };
-      return json(200, { sendAs: [own, ...aliases.map((alias) => ({ sendAsEmail: alias.email, verificationStatus: alias.verified ? 'accepted' : 'pending' }))] });
+      return json(200, {
+        sendAs: [
+          own,
+          ...aliases.map((alias) => ({
+            sendAsEmail: alias.email,
+            verificationStatus: alias.verified ? 'accepted' : 'pending',
+          })),
+        ],
+      });
     }
     if (path === `${users}/history` && BigInt(query.get('startHistoryId') ?? 0) < forgottenUpTo) {
       return json(404, apiError(404, 'notFound', 'Requested entity was not found.'));
     }
-    if (path === `${users}/messages` && request.method === 'GET' && query.has('q')) return searchMessages(query, forward);
+    if (path === `${users}/messages` && request.method === 'GET' && query.has('q'))
+      return searchMessages(query, forward);
     return undefined;
   }
 
@@ -126,8 +146,19 @@ export async function startGmail(email = 'agent@agency.example'): Promise<GmailD
     async connect(account = {}) {
       const _id = account._id ?? new Types.ObjectId();
       const refreshToken = await signIn(emulator.url, email);
-      const credentials = sealCredentials({ refreshToken }, String(_id), { credentialsKey, credentialsKeyPrevious: undefined });
-      const created = await Account.create({ _id, locationId: new Types.ObjectId(), provider: 'gmail', email, credentials, credentialsVersion: 1, ...account });
+      const credentials = sealCredentials({ refreshToken }, String(_id), {
+        credentialsKey,
+        credentialsKeyPrevious: undefined,
+      });
+      const created = await Account.create({
+        _id,
+        locationId: new Types.ObjectId(),
+        provider: 'gmail',
+        email,
+        credentials,
+        credentialsVersion: 1,
+        ...account,
+      });
       return created.toObject();
     },
     async deliver(raw, labelIds = ['INBOX', 'UNREAD'], receivedAt) {
@@ -138,13 +169,14 @@ export async function startGmail(email = 'agent@agency.example'): Promise<GmailD
       });
       return String(message['id']);
     },
-    modify: async (id, { add = [], remove = [] }) => void (await control('POST', `/messages/${id}/modify`, { addLabelIds: add, removeLabelIds: remove })),
+    modify: async (id, { add = [], remove = [] }) =>
+      void (await control('POST', `/messages/${id}/modify`, { addLabelIds: add, removeLabelIds: remove })),
     trash: async (id) => void (await control('POST', `/messages/${id}/trash`)),
     untrash: async (id) => void (await control('POST', `/messages/${id}/untrash`)),
     remove: async (id) => void (await control('DELETE', `/messages/${id}`)),
     async messages() {
       const found: MailboxMessage[] = [];
-      for (let pageToken: unknown = '0'; pageToken !== undefined; ) {
+      for (let pageToken: unknown = '0'; pageToken !== undefined;) {
         const page = await control('GET', `/messages?includeSpamTrash=true&maxResults=500&pageToken=${pageToken}`);
         for (const { id } of (page['messages'] ?? []) as { id: string }[]) {
           found.push((await control('GET', `/messages/${id}?format=minimal`)) as unknown as MailboxMessage);
@@ -171,12 +203,23 @@ async function signIn(url: string, email: string): Promise<string> {
   const consent = await fetch(`${url}/o/oauth2/v2/auth/callback`, {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams({ email, client_id: clientId, redirect_uri: redirectUri, scope: 'https://www.googleapis.com/auth/gmail.readonly' }),
+    body: new URLSearchParams({
+      email,
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      scope: 'https://www.googleapis.com/auth/gmail.readonly',
+    }),
   });
   const code = new URL(consent.headers.get('location') ?? '').searchParams.get('code') ?? '';
   const answer = await fetch(`${url}/oauth2/token`, {
     method: 'POST',
-    body: new URLSearchParams({ grant_type: 'authorization_code', code, client_id: clientId, client_secret: clientSecret, redirect_uri: redirectUri }),
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      client_id: clientId,
+      client_secret: clientSecret,
+      redirect_uri: redirectUri,
+    }),
   });
   return ((await answer.json()) as { refresh_token: string }).refresh_token;
 }
@@ -197,7 +240,10 @@ async function searchMessages(query: URLSearchParams, forward: (path: string) =>
     .trim();
   const list = async (q: string, pageToken: string) => {
     const page = new URLSearchParams({ q, maxResults: query.get('maxResults') ?? '500', pageToken });
-    return (await (await forward(`${users}/messages?${page}`)).json()) as { messages: { id: string }[]; nextPageToken?: string };
+    return (await (await forward(`${users}/messages?${page}`)).json()) as {
+      messages: { id: string }[];
+      nextPageToken?: string;
+    };
   };
   if (group.length === 0) return json(200, await list(words, query.get('pageToken') ?? '0'));
   const wanted = new Set<string>();

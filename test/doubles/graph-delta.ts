@@ -24,7 +24,13 @@ export interface DeltaQuirks {
 }
 
 export const plainGraph: DeltaQuirks = {
-  emptyPages: false, repeatItems: false, reversed: false, partialUpdates: true, returnIsRemoval: true, filteredWalkLimit: 5000, maxPageBytes: Infinity,
+  emptyPages: false,
+  repeatItems: false,
+  reversed: false,
+  partialUpdates: true,
+  returnIsRemoval: true,
+  filteredWalkLimit: 5000,
+  maxPageBytes: Infinity,
 };
 
 export interface DeltaQuery {
@@ -63,7 +69,16 @@ export interface DeltaPage {
 
 export function startWalk(state: MailboxState, query: DeltaQuery): DeltaToken {
   const now = state.log.at(-1)?.seq ?? 0;
-  return { ...query, generation: state.generation, kind: 'walk', base: now, upTo: now, offset: 0, after: '', emptyShown: false };
+  return {
+    ...query,
+    generation: state.generation,
+    kind: 'walk',
+    base: now,
+    upTo: now,
+    offset: 0,
+    after: '',
+    emptyShown: false,
+  };
 }
 
 export function encodeToken(token: DeltaToken): string {
@@ -92,13 +107,16 @@ function walkPage(state: MailboxState, token: DeltaToken, pageSize: number, quir
   const page = left.slice(0, pageSize);
   const repeated = quirks.repeatItems && token.after !== '' ? limited.filter((row) => row.key === token.after) : [];
   const items: DeltaItem[] = [...repeated, ...page].map((row) => ({ id: row.id, as: 'full' }));
-  if (left.length > page.length) return { items, next: { ...token, after: page.at(-1)?.key ?? token.after, emptyShown: false } };
+  if (left.length > page.length)
+    return { items, next: { ...token, after: page.at(-1)?.key ?? token.after, emptyShown: false } };
   return { items, delta: { ...token, kind: 'round', after: '', offset: 0, upTo: 0, emptyShown: false } };
 }
 
 function roundPage(state: MailboxState, token: DeltaToken, pageSize: number, quirks: DeltaQuirks): DeltaPage {
   const upTo = token.upTo || (state.log.at(-1)?.seq ?? 0);
-  const window = state.log.filter((entry) => entry.scope === token.scope && entry.seq > token.base && entry.seq <= upTo);
+  const window = state.log.filter(
+    (entry) => entry.scope === token.scope && entry.seq > token.base && entry.seq <= upTo,
+  );
   const ids = [...new Set(window.map((entry) => entry.id).reverse())].reverse();
   const present = new Set(candidates(state, token).map((row) => row.id));
   const all: DeltaItem[] = ids.flatMap((id): DeltaItem[] => {

@@ -90,7 +90,12 @@ export interface Delivery {
 }
 
 const wellKnown: readonly [string, string][] = [
-  ['inbox', 'Inbox'], ['sentitems', 'Sent Items'], ['archive', 'Archive'], ['drafts', 'Drafts'], ['deleteditems', 'Deleted Items'], ['junkemail', 'Junk Email'],
+  ['inbox', 'Inbox'],
+  ['sentitems', 'Sent Items'],
+  ['archive', 'Archive'],
+  ['drafts', 'Drafts'],
+  ['deleteditems', 'Deleted Items'],
+  ['junkemail', 'Junk Email'],
 ];
 
 export function emptyMailbox(email: string, displayName: string): MailboxState {
@@ -99,8 +104,18 @@ export function emptyMailbox(email: string, displayName: string): MailboxState {
     displayName,
     aliases: [],
     folders: [
-      { id: `${idOf(email, 'msgfolderroot')}`, wellKnownName: 'msgfolderroot', displayName: 'Top of Information Store', parentFolderId: '' },
-      ...wellKnown.map(([name, label]) => ({ id: idOf(email, name), wellKnownName: name, displayName: label, parentFolderId: idOf(email, 'msgfolderroot') })),
+      {
+        id: `${idOf(email, 'msgfolderroot')}`,
+        wellKnownName: 'msgfolderroot',
+        displayName: 'Top of Information Store',
+        parentFolderId: '',
+      },
+      ...wellKnown.map(([name, label]) => ({
+        id: idOf(email, name),
+        wellKnownName: name,
+        displayName: label,
+        parentFolderId: idOf(email, 'msgfolderroot'),
+      })),
     ],
     messages: {},
     contacts: {},
@@ -129,16 +144,25 @@ export class GraphMailbox {
       id,
       folderId: this.folderId(delivery.folder ?? 'inbox'),
       conversationId: delivery.conversationId ?? `conversation-${state.ids}`,
-      ...(delivery.internetMessageId === null ? {} : { internetMessageId: delivery.internetMessageId ?? `<${state.ids}.${state.email}>` }),
+      ...(delivery.internetMessageId === null
+        ? {}
+        : { internetMessageId: delivery.internetMessageId ?? `<${state.ids}.${state.email}>` }),
       subject: delivery.subject ?? `Message ${state.ids}`,
       ...(from ? { from, sender: from } : {}),
       to: (delivery.to ?? [state.email]).map(toAddress),
       cc: (delivery.cc ?? []).map(toAddress),
       bcc: (delivery.bcc ?? []).map(toAddress),
       replyTo: (delivery.replyTo ?? []).map(toAddress),
-      body: delivery.html === undefined ? { contentType: 'text', content: delivery.text ?? 'Hello' } : { contentType: 'html', content: delivery.html },
+      body:
+        delivery.html === undefined
+          ? { contentType: 'text', content: delivery.text ?? 'Hello' }
+          : { contentType: 'html', content: delivery.html },
       headers: [...(delivery.headers ?? [])],
-      attachments: (delivery.attachments ?? []).map((attachment, index) => ({ id: `${id}-att-${index}`, isInline: false, ...attachment })),
+      attachments: (delivery.attachments ?? []).map((attachment, index) => ({
+        id: `${id}-att-${index}`,
+        isInline: false,
+        ...attachment,
+      })),
       receivedAt,
       sentAt: new Date(delivery.sentAt ?? receivedAt).toISOString(),
       isRead: delivery.isRead ?? false,
@@ -182,13 +206,19 @@ export class GraphMailbox {
   removeFolder(name: string): void {
     const id = this.folderId(name);
     this.state.folders = this.state.folders.filter((folder) => folder.id !== id);
-    for (const message of Object.values(this.state.messages)) if (message.folderId === id) delete this.state.messages[message.id];
+    for (const message of Object.values(this.state.messages))
+      if (message.folderId === id) delete this.state.messages[message.id];
   }
 
   saveContact(fields: Record<string, unknown>, id?: string): string {
     this.state.ids += 1;
     const key = id ?? `AAkALgC${idOf(this.state.email, `contact-${this.state.ids}`)}`;
-    this.state.contacts[key] = { ...this.state.contacts[key], ...fields, id: key, version: this.append('contacts', key, 'changed') };
+    this.state.contacts[key] = {
+      ...this.state.contacts[key],
+      ...fields,
+      id: key,
+      version: this.append('contacts', key, 'changed'),
+    };
     return key;
   }
 
@@ -203,7 +233,9 @@ export class GraphMailbox {
   }
 
   folderId(nameOrId: string): string {
-    const folder = this.state.folders.find((candidate) => [candidate.id, candidate.wellKnownName, candidate.displayName].includes(nameOrId));
+    const folder = this.state.folders.find((candidate) =>
+      [candidate.id, candidate.wellKnownName, candidate.displayName].includes(nameOrId),
+    );
     if (!folder) throw new Error(`The emulated mailbox has no folder ${nameOrId}`);
     return folder.id;
   }

@@ -5,8 +5,23 @@
  */
 
 import { createEmulator, defineEmulator } from 'emulate';
-import { decodeToken, deltaPage, encodeToken, plainGraph, startWalk, type DeltaItem, type DeltaQuirks, type DeltaToken } from './graph-delta.ts';
-import { emptyMailbox, GraphMailbox, type GraphAddress, type MailboxState, type MessageState } from './graph-mailbox.ts';
+import {
+  decodeToken,
+  deltaPage,
+  encodeToken,
+  plainGraph,
+  startWalk,
+  type DeltaItem,
+  type DeltaQuirks,
+  type DeltaToken,
+} from './graph-delta.ts';
+import {
+  emptyMailbox,
+  GraphMailbox,
+  type GraphAddress,
+  type MailboxState,
+  type MessageState,
+} from './graph-mailbox.ts';
 
 export interface GraphRequestRecord {
   readonly method: string;
@@ -59,7 +74,13 @@ interface Call {
 
 /** Starts the emulator on a free port. */
 export async function startGraph(options: GraphOptions = {}): Promise<GraphDouble> {
-  const double = { requests: [] as GraphRequestRecord[], quirks: { ...plainGraph }, latencyMs: 0, maxInFlight: 0, goneAnswer: { status: 410, code: 'SyncStateNotFound' } };
+  const double = {
+    requests: [] as GraphRequestRecord[],
+    quirks: { ...plainGraph },
+    latencyMs: 0,
+    maxInFlight: 0,
+    goneAnswer: { status: 410, code: 'SyncStateNotFound' },
+  };
   const inFlight = new Map<string, number>();
   let state!: { mailboxes: Record<string, MailboxState> };
 
@@ -78,20 +99,30 @@ export async function startGraph(options: GraphOptions = {}): Promise<GraphDoubl
         try {
           owner = token === '' ? undefined : await (options.verify ?? ((value: string) => value))(token);
           const found = owner === undefined ? undefined : fresh.mailboxes[owner];
-          if (!found) throw new GraphFailure(401, 'InvalidAuthenticationToken', 'Access token has expired or is not yet valid.', { 'WWW-Authenticate': 'Bearer' });
+          if (!found)
+            throw new GraphFailure(401, 'InvalidAuthenticationToken', 'Access token has expired or is not yet valid.', {
+              'WWW-Authenticate': 'Bearer',
+            });
           const running = (inFlight.get(found.email) ?? 0) + 1;
           inFlight.set(found.email, running);
           double.maxInFlight = Math.max(double.maxInFlight, running);
           try {
-            if (running > 4) throw new GraphFailure(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', { 'Retry-After': '1' });
+            if (running > 4)
+              throw new GraphFailure(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', {
+                'Retry-After': '1',
+              });
             if (double.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, double.latencyMs));
-            const answer = route(url, {
-              mailbox: new GraphMailbox(found),
-              query: url.searchParams,
-              immutable: /IdType="ImmutableId"/i.test(prefer),
-              pageSize: Number(/odata\.maxpagesize=(\d+)/.exec(prefer)?.[1]) || undefined,
-              base: `${options.publicUrl?.() ?? baseUrl}/v1.0`,
-            }, double);
+            const answer = route(
+              url,
+              {
+                mailbox: new GraphMailbox(found),
+                query: url.searchParams,
+                immutable: /IdType="ImmutableId"/i.test(prefer),
+                pageSize: Number(/odata\.maxpagesize=(\d+)/.exec(prefer)?.[1]) || undefined,
+                base: `${options.publicUrl?.() ?? baseUrl}/v1.0`,
+              },
+              double,
+            );
             return c.json(answer, 200, { 'Preference-Applied': prefer });
           } finally {
             inFlight.set(found.email, (inFlight.get(found.email) ?? 1) - 1);
@@ -99,7 +130,17 @@ export async function startGraph(options: GraphOptions = {}): Promise<GraphDoubl
         } catch (error) {
           if (!(error instanceof GraphFailure)) throw error;
           record.status = error.status;
-          return c.json({ error: { code: error.code, message: error.message, innerError: { date: '2026-11-23T09:00:00', 'request-id': 'emulated' } } }, error.status, error.headers);
+          return c.json(
+            {
+              error: {
+                code: error.code,
+                message: error.message,
+                innerError: { date: '2026-11-23T09:00:00', 'request-id': 'emulated' },
+              },
+            },
+            error.status,
+            error.headers,
+          );
         }
       });
     },
@@ -121,7 +162,19 @@ function route(url: URL, call: Call, settings: Settings): Record<string, unknown
   const path = decodeURIComponent(url.pathname.slice('/v1.0'.length));
   const { state } = call.mailbox;
   if (path === '/me') {
-    return pick({ id: 'user-id', displayName: state.displayName, mail: state.primary ?? state.email, userPrincipalName: state.email, proxyAddresses: [`SMTP:${state.primary ?? state.email}`, ...(state.primary ? [state.email, ...state.aliases] : state.aliases).map((alias) => `smtp:${alias}`)] }, call);
+    return pick(
+      {
+        id: 'user-id',
+        displayName: state.displayName,
+        mail: state.primary ?? state.email,
+        userPrincipalName: state.email,
+        proxyAddresses: [
+          `SMTP:${state.primary ?? state.email}`,
+          ...(state.primary ? [state.email, ...state.aliases] : state.aliases).map((alias) => `smtp:${alias}`),
+        ],
+      },
+      call,
+    );
   }
   const deltaMatch = /^\/me\/mailFolders\/([^/]+)\/messages\/(?:microsoft\.graph\.)?delta(?:\(\))?$/.exec(path);
   if (deltaMatch) return delta(folder(call, deltaMatch[1] as string).id, call, settings);
@@ -130,24 +183,44 @@ function route(url: URL, call: Call, settings: Settings): Record<string, unknown
   if (childrenMatch) {
     const parent = folder(call, childrenMatch[1] ?? 'msgfolderroot').id;
     const name = /^displayName eq '(.*)'$/.exec(call.query.get('$filter') ?? '')?.[1]?.replaceAll("''", "'");
-    return { value: state.folders.filter((one) => one.parentFolderId === parent && (name === undefined || one.displayName === name)).map((one) => pick({ ...one }, call)) };
+    return {
+      value: state.folders
+        .filter((one) => one.parentFolderId === parent && (name === undefined || one.displayName === name))
+        .map((one) => pick({ ...one }, call)),
+    };
   }
   const folderMatch = /^\/me\/mailFolders\/([^/]+)$/.exec(path);
   if (folderMatch) {
     const found = folder(call, folderMatch[1] as string);
     const inside = Object.values(state.messages).filter((message) => message.folderId === found.id);
-    return pick({ id: found.id, displayName: found.displayName, parentFolderId: found.parentFolderId, totalItemCount: inside.length, unreadItemCount: inside.filter((message) => !message.isRead).length }, call);
+    return pick(
+      {
+        id: found.id,
+        displayName: found.displayName,
+        parentFolderId: found.parentFolderId,
+        totalItemCount: inside.length,
+        unreadItemCount: inside.filter((message) => !message.isRead).length,
+      },
+      call,
+    );
   }
   const listMatch = /^\/me(?:\/mailFolders\/([^/]+))?\/messages$/.exec(path);
   if (listMatch) {
     const answer = list(listMatch[1] === undefined ? undefined : folder(call, listMatch[1]).id, url, call);
-    if (Buffer.byteLength(JSON.stringify(answer)) > settings.quirks.maxPageBytes) throw new GraphFailure(413, 'ErrorMessageSizeExceeded', 'The response is too large.');
+    if (Buffer.byteLength(JSON.stringify(answer)) > settings.quirks.maxPageBytes)
+      throw new GraphFailure(413, 'ErrorMessageSizeExceeded', 'The response is too large.');
     return answer;
   }
   const attachmentsMatch = /^\/me\/messages\/([^/]+)\/attachments$/.exec(path);
   if (attachmentsMatch) return { value: message(call, attachmentsMatch[1] as string).attachments };
   const messageMatch = /^\/me\/messages\/([^/]+)$/.exec(path);
-  if (messageMatch) return rendered(message(call, messageMatch[1] as string), call, call.query.get('$select') ?? '', call.query.get('$expand') ?? '');
+  if (messageMatch)
+    return rendered(
+      message(call, messageMatch[1] as string),
+      call,
+      call.query.get('$select') ?? '',
+      call.query.get('$expand') ?? '',
+    );
   throw new GraphFailure(400, 'BadRequest', `Resource not found for the segment '${path}'.`);
 }
 
@@ -155,38 +228,64 @@ function delta(scope: string, call: Call, { quirks, goneAnswer }: Settings): Rec
   const { state } = call.mailbox;
   const given = call.query.get('$skiptoken') ?? call.query.get('$deltatoken');
   const token = given === null ? freshToken(scope, call) : decodeToken(given);
-  if (!token || token.scope !== scope) throw new GraphFailure(400, 'ErrorInvalidUrlQuery', 'The delta token is malformed.');
-  if (token.generation !== state.generation) throw new GraphFailure(goneAnswer.status, goneAnswer.code, 'The sync state generation is not found; please restart the full synchronization.');
-  if (token.immutable !== call.immutable) throw new GraphFailure(400, 'ErrorInvalidIdMalformed', 'The id type of the token and of the request differ.');
+  if (!token || token.scope !== scope)
+    throw new GraphFailure(400, 'ErrorInvalidUrlQuery', 'The delta token is malformed.');
+  if (token.generation !== state.generation)
+    throw new GraphFailure(
+      goneAnswer.status,
+      goneAnswer.code,
+      'The sync state generation is not found; please restart the full synchronization.',
+    );
+  if (token.immutable !== call.immutable)
+    throw new GraphFailure(400, 'ErrorInvalidIdMalformed', 'The id type of the token and of the request differ.');
   const page = deltaPage(state, token, call.pageSize ?? 10, quirks);
-  const value = page.items.map((item) => (scope === 'contacts' ? renderedContact(item, call, token.select) : renderedChange(item, call, token)));
-  const path = scope === 'contacts' ? '/me/contacts/delta' : `/me/mailFolders('${encodeURIComponent(scope)}')/messages/delta`;
-  const link = (name: string, next: DeltaToken) => `${call.base}${path.replace(/\('(.*)'\)/, '/$1')}?${name}=${encodeToken(next)}`;
+  const value = page.items.map((item) =>
+    scope === 'contacts' ? renderedContact(item, call, token.select) : renderedChange(item, call, token),
+  );
+  const path =
+    scope === 'contacts' ? '/me/contacts/delta' : `/me/mailFolders('${encodeURIComponent(scope)}')/messages/delta`;
+  const link = (name: string, next: DeltaToken) =>
+    `${call.base}${path.replace(/\('(.*)'\)/, '/$1')}?${name}=${encodeToken(next)}`;
   const answer = {
     '@odata.context': `${call.base}/$metadata#Collection(message)`,
     ...(page.next ? { '@odata.nextLink': link('$skiptoken', page.next) } : {}),
     ...(page.delta ? { '@odata.deltaLink': link('$deltatoken', page.delta) } : {}),
     value,
   };
-  if (Buffer.byteLength(JSON.stringify(answer)) > quirks.maxPageBytes) throw new GraphFailure(413, 'ErrorMessageSizeExceeded', 'The response is too large.');
+  if (Buffer.byteLength(JSON.stringify(answer)) > quirks.maxPageBytes)
+    throw new GraphFailure(413, 'ErrorMessageSizeExceeded', 'The response is too large.');
   return answer;
 }
 
 function freshToken(scope: string, call: Call): DeltaToken {
   const filter = call.query.get('$filter') ?? '';
   const since = /^receivedDateTime g[et] (\S+)$/.exec(filter)?.[1];
-  if (filter !== '' && since === undefined) throw new GraphFailure(400, 'ErrorInvalidUrlQuery', `The following filter is not supported for delta: ${filter}`);
-  if (call.query.has('$search')) throw new GraphFailure(400, 'ErrorInvalidUrlQuery', '$search is not supported for delta.');
+  if (filter !== '' && since === undefined)
+    throw new GraphFailure(400, 'ErrorInvalidUrlQuery', `The following filter is not supported for delta: ${filter}`);
+  if (call.query.has('$search'))
+    throw new GraphFailure(400, 'ErrorInvalidUrlQuery', '$search is not supported for delta.');
   return startWalk(call.mailbox.state, {
-    scope, select: call.query.get('$select') ?? '', expand: call.query.get('$expand') ?? '', since: since === undefined ? '' : new Date(since).toISOString(), immutable: call.immutable,
+    scope,
+    select: call.query.get('$select') ?? '',
+    expand: call.query.get('$expand') ?? '',
+    since: since === undefined ? '' : new Date(since).toISOString(),
+    immutable: call.immutable,
   });
 }
 
 function renderedChange(item: DeltaItem, call: Call, token: DeltaToken): Record<string, unknown> {
   const found = call.mailbox.state.messages[item.id];
   const id = shownId(item.id, found, call);
-  if (item.as === 'removed' || !found) return { '@odata.type': '#microsoft.graph.message', id, '@removed': { reason: 'deleted' } };
-  if (item.as === 'flags') return { '@odata.type': '#microsoft.graph.message', '@odata.etag': etag(found.version), id, isRead: found.isRead, parentFolderId: found.folderId };
+  if (item.as === 'removed' || !found)
+    return { '@odata.type': '#microsoft.graph.message', id, '@removed': { reason: 'deleted' } };
+  if (item.as === 'flags')
+    return {
+      '@odata.type': '#microsoft.graph.message',
+      '@odata.etag': etag(found.version),
+      id,
+      isRead: found.isRead,
+      parentFolderId: found.folderId,
+    };
   return rendered(found, call, token.select, token.expand);
 }
 
@@ -199,10 +298,17 @@ function renderedContact(item: DeltaItem, call: Call, select: string): Record<st
 
 function list(folderId: string | undefined, url: URL, call: Call): Record<string, unknown> {
   const { query } = call;
-  let rows = Object.values(call.mailbox.state.messages).filter((row) => folderId === undefined || row.folderId === folderId);
+  let rows = Object.values(call.mailbox.state.messages).filter(
+    (row) => folderId === undefined || row.folderId === folderId,
+  );
   const search = query.get('$search');
   if (search !== null) {
-    if (query.has('$filter') || query.has('$orderby')) throw new GraphFailure(400, 'SearchWithFilter', "The query parameter '$search' cannot be combined with '$filter' or '$orderby'.");
+    if (query.has('$filter') || query.has('$orderby'))
+      throw new GraphFailure(
+        400,
+        'SearchWithFilter',
+        "The query parameter '$search' cannot be combined with '$filter' or '$orderby'.",
+      );
     const words = [...search.matchAll(/participants:([^\s")]+)/g)].map((match) => (match[1] as string).toLowerCase());
     if (words.length === 0) throw new GraphFailure(400, 'BadRequest', `Syntax error in $search: ${search}`);
     rows = rows.filter((row) => participants(row).some((address) => words.includes(address)));
@@ -211,7 +317,12 @@ function list(folderId: string | undefined, url: URL, call: Call): Record<string
     const match = /^receivedDateTime (ge|gt|le|lt) (\S+)$/.exec(condition);
     if (!match) throw new GraphFailure(400, 'ErrorInvalidUrlQuery', `Could not understand: ${condition}`);
     const bound = new Date(match[2] as string).toISOString();
-    const holds = { ge: (at: string) => at >= bound, gt: (at: string) => at > bound, le: (at: string) => at <= bound, lt: (at: string) => at < bound }[match[1] as 'ge'];
+    const holds = {
+      ge: (at: string) => at >= bound,
+      gt: (at: string) => at > bound,
+      le: (at: string) => at <= bound,
+      lt: (at: string) => at < bound,
+    }[match[1] as 'ge'];
     rows = rows.filter((row) => holds(row.receivedAt));
   }
   rows.sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : a.receivedAt > b.receivedAt ? -1 : a.id < b.id ? 1 : -1));
@@ -222,14 +333,24 @@ function list(folderId: string | undefined, url: URL, call: Call): Record<string
   return {
     '@odata.context': `${call.base}/$metadata#users('me')/messages`,
     ...(skip + top < rows.length ? { '@odata.nextLink': next.href } : {}),
-    value: rows.slice(skip, skip + top).map((row) => rendered(row, call, query.get('$select') ?? '', query.get('$expand') ?? '')),
+    value: rows
+      .slice(skip, skip + top)
+      .map((row) => rendered(row, call, query.get('$select') ?? '', query.get('$expand') ?? '')),
   };
 }
 
 function folder(call: Call, nameOrId: string) {
-  const found = call.mailbox.state.folders.find((candidate) => candidate.id === nameOrId || candidate.wellKnownName === nameOrId.toLowerCase());
-  if (!found && !/^AQMk|^(recoverableitemsdeletions|archive|clutter)$/i.test(nameOrId)) throw new GraphFailure(400, 'ErrorInvalidIdMalformed', 'Id is malformed.');
-  if (!found) throw new GraphFailure(404, 'ErrorItemNotFound', `The specified folder could not be found in the store: ${nameOrId}`);
+  const found = call.mailbox.state.folders.find(
+    (candidate) => candidate.id === nameOrId || candidate.wellKnownName === nameOrId.toLowerCase(),
+  );
+  if (!found && !/^AQMk|^(recoverableitemsdeletions|archive|clutter)$/i.test(nameOrId))
+    throw new GraphFailure(400, 'ErrorInvalidIdMalformed', 'Id is malformed.');
+  if (!found)
+    throw new GraphFailure(
+      404,
+      'ErrorItemNotFound',
+      `The specified folder could not be found in the store: ${nameOrId}`,
+    );
   return found;
 }
 
@@ -237,7 +358,8 @@ function message(call: Call, id: string): MessageState {
   const immutableId = id.includes('~') ? (id.split('~')[0] as string) : id;
   if (call.immutable === id.includes('~')) throw new GraphFailure(400, 'ErrorInvalidIdMalformed', 'Id is malformed.');
   const found = call.mailbox.state.messages[immutableId];
-  if (!found || (id.includes('~') && shownId(found.id, found, call) !== id)) throw new GraphFailure(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
+  if (!found || (id.includes('~') && shownId(found.id, found, call) !== id))
+    throw new GraphFailure(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
   return found;
 }
 
@@ -248,14 +370,34 @@ function shownId(id: string, found: MessageState | undefined, call: Call): strin
 
 function rendered(row: MessageState, call: Call, select: string, expand: string): Record<string, unknown> {
   const full = {
-    id: shownId(row.id, row, call), parentFolderId: row.folderId, conversationId: row.conversationId, internetMessageId: row.internetMessageId, subject: row.subject,
-    from: row.from ? { emailAddress: row.from } : undefined, sender: row.sender ? { emailAddress: row.sender } : undefined,
-    toRecipients: recipients(row.to), ccRecipients: recipients(row.cc), bccRecipients: recipients(row.bcc), replyTo: recipients(row.replyTo),
-    body: row.body, bodyPreview: row.body.content.slice(0, 255), internetMessageHeaders: select.includes('internetMessageHeaders') ? row.headers : undefined,
-    hasAttachments: row.attachments.some((attachment) => !attachment.isInline), receivedDateTime: row.receivedAt.replace('.000Z', 'Z'), sentDateTime: row.sentAt.replace('.000Z', 'Z'),
-    isRead: row.isRead, isDraft: row.isDraft,
+    id: shownId(row.id, row, call),
+    parentFolderId: row.folderId,
+    conversationId: row.conversationId,
+    internetMessageId: row.internetMessageId,
+    subject: row.subject,
+    from: row.from ? { emailAddress: row.from } : undefined,
+    sender: row.sender ? { emailAddress: row.sender } : undefined,
+    toRecipients: recipients(row.to),
+    ccRecipients: recipients(row.cc),
+    bccRecipients: recipients(row.bcc),
+    replyTo: recipients(row.replyTo),
+    body: row.body,
+    bodyPreview: row.body.content.slice(0, 255),
+    internetMessageHeaders: select.includes('internetMessageHeaders') ? row.headers : undefined,
+    hasAttachments: row.attachments.some((attachment) => !attachment.isInline),
+    receivedDateTime: row.receivedAt.replace('.000Z', 'Z'),
+    sentDateTime: row.sentAt.replace('.000Z', 'Z'),
+    isRead: row.isRead,
+    isDraft: row.isDraft,
   };
-  const attachments = expand.startsWith('attachments') ? { attachments: row.attachments.map((attachment) => ({ '@odata.type': '#microsoft.graph.fileAttachment', ...attachment })) } : {};
+  const attachments = expand.startsWith('attachments')
+    ? {
+        attachments: row.attachments.map((attachment) => ({
+          '@odata.type': '#microsoft.graph.fileAttachment',
+          ...attachment,
+        })),
+      }
+    : {};
   return { '@odata.etag': etag(row.version), ...selected(full, select), ...attachments };
 }
 
@@ -274,7 +416,9 @@ function recipients(addresses: readonly GraphAddress[]) {
 }
 
 function participants(row: MessageState): string[] {
-  return [row.from, row.sender, ...row.to, ...row.cc, ...row.bcc].map((address) => address?.address?.toLowerCase() ?? '');
+  return [row.from, row.sender, ...row.to, ...row.cc, ...row.bcc].map(
+    (address) => address?.address?.toLowerCase() ?? '',
+  );
 }
 
 function etag(version: number): string {

@@ -6,16 +6,32 @@ import type { ParsedMessage, StoreContext } from '../../shared/mail/parsed-messa
 import type { TestContext } from './run-context.ts';
 
 /** Flags of an ordinary unread message. */
-export const unread: MessageFlags = { isRead: false, isDraft: false, isDeleted: false, isSpam: false, isChat: false, isBulk: false };
+export const unread: MessageFlags = {
+  isRead: false,
+  isDraft: false,
+  isDeleted: false,
+  isSpam: false,
+  isChat: false,
+  isBulk: false,
+};
 
 /** A connected mailbox of a location of its own, unless one is given. */
 export async function connectedAccount(fields: Partial<AccountDoc> = {}): Promise<AccountDoc> {
-  const account = await Account.create({ locationId: new Types.ObjectId(), provider: 'gmail', email: `office-${new Types.ObjectId().toHexString()}@agency.example`, ...fields });
+  const account = await Account.create({
+    locationId: new Types.ObjectId(),
+    provider: 'gmail',
+    email: `office-${new Types.ObjectId().toHexString()}@agency.example`,
+    ...fields,
+  });
   return account.toObject();
 }
 
 /** A contact of a location. */
-export async function knownContact(locationId: Types.ObjectId, email: string, fields: Partial<ContactDoc> = {}): Promise<ContactDoc> {
+export async function knownContact(
+  locationId: Types.ObjectId,
+  email: string,
+  fields: Partial<ContactDoc> = {},
+): Promise<ContactDoc> {
   return (await Contact.create({ locationId, name: email, email, ...fields })).toObject();
 }
 
@@ -60,5 +76,12 @@ export function fetchedRaw(raw: string | Buffer, fields: Partial<FetchedMessage>
 
 /** What the store needs, from a test context. */
 export function storeContext(context: TestContext, fields: Partial<StoreContext> = {}): StoreContext {
-  return { config: context.config, clock: context.clock, log: context.log, count: context.count, origin: 'change', ...fields };
+  return {
+    config: context.config,
+    clock: context.clock,
+    log: context.log,
+    count: context.count,
+    origin: 'change',
+    ...fields,
+  };
 }

@@ -8,7 +8,11 @@ import { ItemSplitter } from '../../shared/feeds/split-items.ts';
 export const defaultContext: FeedContext = { languages: ['en'], timeZone: 'UTC', surroundings: [] };
 
 /** Every listing of a document. */
-export function mapFeed(format: FeedFormat, document: string | Buffer, settings: Partial<FeedContext> = {}): MappedItem[] {
+export function mapFeed(
+  format: FeedFormat,
+  document: string | Buffer,
+  settings: Partial<FeedContext> = {},
+): MappedItem[] {
   const bytes = Buffer.from(document);
   const encoding = detectEncoding(bytes);
   const itemPaths = typeof format.itemPaths === 'function' ? format.itemPaths(settings.mapping) : format.itemPaths;
@@ -35,6 +39,9 @@ export function warningCodes(item: MappedItem | undefined): string[] {
 }
 
 /** The values of one field of all listings. */
-export function valuesOf<Field extends keyof ListingValues>(items: readonly MappedItem[], field: Field): ListingValues[Field][] {
+export function valuesOf<Field extends keyof ListingValues>(
+  items: readonly MappedItem[],
+  field: Field,
+): ListingValues[Field][] {
   return items.map(({ values }) => values[field]);
 }

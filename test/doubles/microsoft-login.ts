@@ -39,14 +39,26 @@ const clientId = 'estio-client';
 const redirectUri = 'http://localhost/callback';
 
 export async function startMicrosoftLogin(users: readonly string[]): Promise<MicrosoftLogin> {
-  const upstream = await createEmulator({ service: 'microsoft', port: 0, seed: { microsoft: { users: users.map((email) => ({ email })) } } });
+  const upstream = await createEmulator({
+    service: 'microsoft',
+    port: 0,
+    seed: { microsoft: { users: users.map((email) => ({ email })) } },
+  });
   const devices = new Map<string, DeviceGrant>();
   const dead = new Set<string>();
   const given = new Set<string>();
-  const shared: Pick<MicrosoftLogin, 'meanwhile'> & { grants: string[]; lastScope: string; failures: MicrosoftLogin['failures']; userCodes: string[] } = { grants: [] as string[], lastScope: '', failures: [] as MicrosoftLogin['failures'], userCodes: [] as string[] };
+  const shared: Pick<MicrosoftLogin, 'meanwhile'> & {
+    grants: string[];
+    lastScope: string;
+    failures: MicrosoftLogin['failures'];
+    userCodes: string[];
+  } = { grants: [] as string[], lastScope: '', failures: [] as MicrosoftLogin['failures'], userCodes: [] as string[] };
 
   async function exchange(fields: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }> {
-    const answer = await fetch(`${upstream.url}/oauth2/v2.0/token`, { method: 'POST', body: new URLSearchParams(fields) });
+    const answer = await fetch(`${upstream.url}/oauth2/v2.0/token`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+    });
     const body = (await answer.json()) as Record<string, unknown>;
     // Without the openid scope Microsoft sends no id token.
     delete body['id_token'];
@@ -58,7 +70,17 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
     const page = await fetch(`${upstream.url}/oauth2/v2.0/authorize/callback`, {
       method: 'POST',
       redirect: 'manual',
-      body: new URLSearchParams({ email, redirect_uri: redirectUri, scope, client_id: clientId, state: '', nonce: '', response_mode: 'query', code_challenge: '', code_challenge_method: '' }),
+      body: new URLSearchParams({
+        email,
+        redirect_uri: redirectUri,
+        scope,
+        client_id: clientId,
+        state: '',
+        nonce: '',
+        response_mode: 'query',
+        code_challenge: '',
+        code_challenge_method: '',
+      }),
     });
     const code = new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
     return exchange({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, client_id: clientId });
@@ -76,7 +98,11 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
         devices.set(deviceCode, { userCode, scope: shared.lastScope });
         shared.userCodes.push(userCode);
         return c.json({
-          device_code: deviceCode, user_code: userCode, verification_uri: `${baseUrl}/devicelogin`, expires_in: 900, interval: 1,
+          device_code: deviceCode,
+          user_code: userCode,
+          verification_uri: `${baseUrl}/devicelogin`,
+          expires_in: 900,
+          interval: 1,
           message: `To sign in, use a web browser to open the page ${baseUrl}/devicelogin and enter the code ${userCode} to authenticate.`,
         });
       });
@@ -85,17 +111,37 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
         const grant = form['grant_type'] ?? '';
         shared.grants.push(grant);
         const failure = shared.failures.shift();
-        if (failure) return c.json({ error: failure.error, error_description: failure.description ?? failure.error, error_codes: [] }, failure.status, failure.headers ?? {});
+        if (failure)
+          return c.json(
+            { error: failure.error, error_description: failure.description ?? failure.error, error_codes: [] },
+            failure.status,
+            failure.headers ?? {},
+          );
         if (grant !== 'urn:ietf:params:oauth:grant-type:device_code') {
           const { status, body } = await exchange(form);
           shared.meanwhile?.();
-          if (body['error'] === 'invalid_grant') body['error_description'] = 'AADSTS70000: The provided value for the input parameter \'refresh_token\' is not valid.';
+          if (body['error'] === 'invalid_grant')
+            body['error_description'] =
+              "AADSTS70000: The provided value for the input parameter 'refresh_token' is not valid.";
           return c.json(body, status);
         }
         const device = devices.get(form['device_code'] ?? '');
-        if (!device) return c.json({ error: 'expired_token', error_description: 'AADSTS70020: The provided device code has expired.' }, 400);
-        if (!device.decision) return c.json({ error: 'authorization_pending', error_description: 'AADSTS70016: OAuth 2.0 device flow error. Authorization is pending. Continue polling.' }, 400);
-        if (device.decision.email === undefined) return c.json({ error: 'authorization_declined', error_description: 'AADSTS70021: The user declined.' }, 400);
+        if (!device)
+          return c.json(
+            { error: 'expired_token', error_description: 'AADSTS70020: The provided device code has expired.' },
+            400,
+          );
+        if (!device.decision)
+          return c.json(
+            {
+              error: 'authorization_pending',
+              error_description:
+                'AADSTS70016: OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
+            },
+            400,
+          );
+        if (device.decision.email === undefined)
+          return c.json({ error: 'authorization_declined', error_description: 'AADSTS70021: The user declined.' }, 400);
         const { status, body } = await signIn(device.decision.email, device.scope);
         return c.json(body, status);
       });
@@ -110,7 +156,11 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
     },
     async issue(email: string) {
       const { body } = await signIn(email, 'Mail.Read Contacts.Read User.Read offline_access');
-      return { accessToken: String(body['access_token']), refreshToken: String(body['refresh_token']), expiresAt: Date.parse('2026-11-23T10:00:00Z') };
+      return {
+        accessToken: String(body['access_token']),
+        refreshToken: String(body['refresh_token']),
+        expiresAt: Date.parse('2026-11-23T10:00:00Z'),
+      };
     },
     expireAccessTokens() {
       for (const token of given) dead.add(token);

@@ -33,7 +33,10 @@ export interface OutlookWorldOptions extends GraphOptions {
 }
 
 /** Starts sign-in and Graph for one connected account; both end with the test. */
-export async function outlookWorld(t: { teardown(undo: () => Promise<void>): void }, options: OutlookWorldOptions = {}): Promise<OutlookWorld> {
+export async function outlookWorld(
+  t: { teardown(undo: () => Promise<void>): void },
+  options: OutlookWorldOptions = {},
+): Promise<OutlookWorld> {
   const email = options.email ?? `agent-${new Types.ObjectId()}@agency.test`;
   const login = await startMicrosoftLogin([email]);
   let publicUrl: string | undefined;
@@ -53,12 +56,30 @@ export async function outlookWorld(t: { teardown(undo: () => Promise<void>): voi
     MAIL_REQUEST_TIMEOUT: '5s',
   };
   const _id = new Types.ObjectId();
-  const credentials = sealCredentials(await login.issue(email), String(_id), { credentialsKey, credentialsKeyPrevious: undefined });
-  await Account.create({ _id, locationId: options.locationId ?? new Types.ObjectId(), provider: 'outlook', email, credentials, credentialsVersion: 1 });
+  const credentials = sealCredentials(await login.issue(email), String(_id), {
+    credentialsKey,
+    credentialsKeyPrevious: undefined,
+  });
+  await Account.create({
+    _id,
+    locationId: options.locationId ?? new Types.ObjectId(),
+    provider: 'outlook',
+    email,
+    credentials,
+    credentialsVersion: 1,
+  });
   const stored = () => Account.findById(_id).lean<AccountDoc>().orFail().exec();
-  const context = (overrides: TestContextOptions = {}) => testContext({ ...overrides, environment: { ...environment, ...overrides.environment } });
+  const context = (overrides: TestContextOptions = {}) =>
+    testContext({ ...overrides, environment: { ...environment, ...overrides.environment } });
   return {
-    login, graph, proxy, outlook: graph.mailbox(email), account: await stored(), environment, context, stored,
+    login,
+    graph,
+    proxy,
+    outlook: graph.mailbox(email),
+    account: await stored(),
+    environment,
+    context,
+    stored,
     open: async (given = context()) => graphProvider().open(await stored(), given),
   };
 }

@@ -4,7 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Types } from 'mongoose';
-import { createOutlookWebProvider, type OutlookWebProvider } from '../../shared/mail/outlook-web/outlook-web-provider.ts';
+import {
+  createOutlookWebProvider,
+  type OutlookWebProvider,
+} from '../../shared/mail/outlook-web/outlook-web-provider.ts';
 import type { Mailbox } from '../../shared/mail/mail-provider.ts';
 import { Account, type AccountDoc } from '../../shared/models/account.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
@@ -25,7 +28,10 @@ export interface OutlookWebWorld {
 }
 
 /** Starts the stand-in for one account; all ends with the test, the browser too. */
-export async function outlookWebWorld(t: { teardown(undo: () => Promise<void>): void }, options: { email?: string; locationId?: Types.ObjectId } = {}): Promise<OutlookWebWorld> {
+export async function outlookWebWorld(
+  t: { teardown(undo: () => Promise<void>): void },
+  options: { email?: string; locationId?: Types.ObjectId } = {},
+): Promise<OutlookWebWorld> {
   const email = options.email ?? `agent-${new Types.ObjectId()}@agency.test`;
   const web = await startOutlookWeb();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'estio-cron-test-'));
@@ -35,15 +41,37 @@ export async function outlookWebWorld(t: { teardown(undo: () => Promise<void>): 
     await web.close();
     await rm(dataDir, { recursive: true, force: true });
   });
-  const environment = { CREDENTIALS_KEY: credentialsKey, OUTLOOK_WEB_URL: web.url, DATA_DIR: dataDir, MAIL_REQUEST_TIMEOUT: '6s' };
+  const environment = {
+    CREDENTIALS_KEY: credentialsKey,
+    OUTLOOK_WEB_URL: web.url,
+    DATA_DIR: dataDir,
+    MAIL_REQUEST_TIMEOUT: '6s',
+  };
   const outlook = web.mailbox(email);
   const _id = new Types.ObjectId();
-  const credentials = sealCredentials({ cookies: web.signIn(email) }, String(_id), { credentialsKey, credentialsKeyPrevious: undefined });
-  await Account.create({ _id, locationId: options.locationId ?? new Types.ObjectId(), provider: 'outlook-web', email, credentials, credentialsVersion: 1 });
+  const credentials = sealCredentials({ cookies: web.signIn(email) }, String(_id), {
+    credentialsKey,
+    credentialsKeyPrevious: undefined,
+  });
+  await Account.create({
+    _id,
+    locationId: options.locationId ?? new Types.ObjectId(),
+    provider: 'outlook-web',
+    email,
+    credentials,
+    credentialsVersion: 1,
+  });
   const stored = () => Account.findById(_id).lean<AccountDoc>().orFail().exec();
-  const context = (overrides: TestContextOptions = {}) => testContext({ ...overrides, environment: { ...environment, ...overrides.environment } });
+  const context = (overrides: TestContextOptions = {}) =>
+    testContext({ ...overrides, environment: { ...environment, ...overrides.environment } });
   return {
-    web, outlook, dataDir, environment, account: await stored(), stored, context,
+    web,
+    outlook,
+    dataDir,
+    environment,
+    account: await stored(),
+    stored,
+    context,
     async open(given = context()) {
       const provider = createOutlookWebProvider(given);
       providers.push(provider);

@@ -6,7 +6,10 @@ import { testContext } from './run-context.ts';
 
 const [uri, locationId] = process.argv.slice(2) as [string, string];
 await connectDatabase({ uri, autoIndex: false });
-const context = testContext({ parameters: { locationId }, assertHeld: async () => void process.stdout.write('batch\n') });
+const context = testContext({
+  parameters: { locationId },
+  assertHeld: async () => void process.stdout.write('batch\n'),
+});
 await purgeTrash(context);
 await disconnectDatabase();
 process.stdout.write(`${JSON.stringify(context.report())}\n`);

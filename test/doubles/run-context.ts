@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Clock } from '../../shared/platform/clock.ts';
 import { readConfig, type Config, type Environment } from '../../shared/platform/config.ts';
-import { createRunContext, type ContextOptions, type Progress, type ReportingContext, type RunParameters } from '../../shared/runs/run-context.ts';
+import {
+  createRunContext,
+  type ContextOptions,
+  type Progress,
+  type ReportingContext,
+  type RunParameters,
+} from '../../shared/runs/run-context.ts';
 
 export interface TestClock extends Clock {
   set(to: Date | string): void;

@@ -11,7 +11,11 @@ export function useTestJobs<Context>(test: TestFn<Context>): () => string {
   let folder: string | undefined;
   test.serial.before('bundle the test jobs', async () => {
     folder = await mkdtemp(join(tmpdir(), 'estio-jobs-'));
-    const build = spawn(process.execPath, ['build.mjs', '--quiet', '--functions', 'test/fixtures/jobs', '--out', folder], { cwd: projectRoot, stdio: 'inherit' });
+    const build = spawn(
+      process.execPath,
+      ['build.mjs', '--quiet', '--functions', 'test/fixtures/jobs', '--out', folder],
+      { cwd: projectRoot, stdio: 'inherit' },
+    );
     const [code] = await once(build, 'close');
     if (code !== 0) throw new Error(`build.mjs ended with ${code}`);
   });

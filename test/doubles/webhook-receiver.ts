@@ -14,7 +14,12 @@ export interface ReceivedEvent {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
   /** The body as an event; its signature was verified. */
-  readonly event: { readonly id: string; readonly type: string; readonly locationid: string; readonly data: Record<string, unknown> };
+  readonly event: {
+    readonly id: string;
+    readonly type: string;
+    readonly locationid: string;
+    readonly data: Record<string, unknown>;
+  };
 }
 
 export type Answer =
@@ -43,13 +48,21 @@ const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export async function startWebhookReceiver(t: ExecutionContext): Promise<WebhookReceiver> {
   const inWork = new Map<string, number>();
   const receiver: { -readonly [K in keyof WebhookReceiver]: WebhookReceiver[K] } = {
-    url: '', secret, received: [], refused: [], most: { inWork: 0, sameEvent: 0 }, answer: 204,
+    url: '',
+    secret,
+    received: [],
+    refused: [],
+    most: { inWork: 0, sameEvent: 0 },
+    answer: 204,
   };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const id = String(request.headers['webhook-id']);
     inWork.set(id, (inWork.get(id) ?? 0) + 1);
-    receiver.most.inWork = Math.max(receiver.most.inWork, [...inWork.values()].reduce((sum, count) => sum + count, 0));
+    receiver.most.inWork = Math.max(
+      receiver.most.inWork,
+      [...inWork.values()].reduce((sum, count) => sum + count, 0),
+    );
     receiver.most.sameEvent = Math.max(receiver.most.sameEvent, inWork.get(id) as number);
     response.once('close', () => inWork.set(id, (inWork.get(id) as number) - 1));
 

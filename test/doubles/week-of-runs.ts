@@ -21,13 +21,26 @@ export interface WeekOptions {
 export function weekOfRuns({ job, schedule, now, counts, durationMs, error }: WeekOptions): Omit<JobRunDoc, '_id'>[] {
   const runs: Omit<JobRunDoc, '_id'>[] = [];
   const random = numbers(job);
-  for (let time = nextRunAfter(schedule, new Date(now.getTime() - 7 * day)); time && time < now; time = nextRunAfter(schedule, time)) {
+  for (
+    let time = nextRunAfter(schedule, new Date(now.getTime() - 7 * day));
+    time && time < now;
+    time = nextRunAfter(schedule, time)
+  ) {
     const startedAt = new Date(time.getTime() + 400 + random() * 900);
     const busy = Math.max(0, Math.sin(((startedAt.getHours() - 5) / 16) * Math.PI)) * (0.4 + 0.6 * random());
     const origin = { job, trigger: 'cron' as const, startedAt, host: 'cx22', pid: 4711, version: '0.1.0' };
     const luck = random();
     if (luck < 0.012) {
-      runs.push({ ...origin, status: 'skipped', reason: 'high-load', detail: 'the 1-minute load is 5.21, the job runs up to 4.00', counts: {}, errors: [], finishedAt: startedAt, durationMs: 0 });
+      runs.push({
+        ...origin,
+        status: 'skipped',
+        reason: 'high-load',
+        detail: 'the 1-minute load is 5.21, the job runs up to 4.00',
+        counts: {},
+        errors: [],
+        finishedAt: startedAt,
+        durationMs: 0,
+      });
       continue;
     }
     const took = Math.round(durationMs * (0.5 + busy * 1.6 + random() * 0.4));

@@ -27,17 +27,31 @@ async function createWorld(t: ExecutionContext): Promise<World> {
   // The receiver's verifier compares with the real time.
   const clock = testClock(new Date());
   const deps = {
-    config: { eventWebhookUrl: receiver.url, eventWebhookSecret: receiver.secret }, clock, log: pino({ level: 'silent' }), signal: new AbortController().signal,
+    config: { eventWebhookUrl: receiver.url, eventWebhookSecret: receiver.secret },
+    clock,
+    log: pino({ level: 'silent' }),
+    signal: new AbortController().signal,
   };
   return { receiver, clock, deliver: (options) => deliverEvents({ ...deps, ...options }) };
 }
 
 /** Emits events whose contactId says which they are: `a0`, `a1` ... */
-async function emit(clock: TestClock, count: number, name = 'a', locationId = new Types.ObjectId()): Promise<Types.ObjectId> {
-  await emitEvents(Array.from({ length: count }, (_, i) => ({
-    type: 'email.received', key: `${name}${i}`, locationId,
-    payload: { messageId: 'm', conversationId: 'c', contactId: `${name}${i}` }, metadata: { sourceId: 'm', conversationId: 'c', contactId: `${name}${i}` },
-  })), clock);
+async function emit(
+  clock: TestClock,
+  count: number,
+  name = 'a',
+  locationId = new Types.ObjectId(),
+): Promise<Types.ObjectId> {
+  await emitEvents(
+    Array.from({ length: count }, (_, i) => ({
+      type: 'email.received',
+      key: `${name}${i}`,
+      locationId,
+      payload: { messageId: 'm', conversationId: 'c', contactId: `${name}${i}` },
+      metadata: { sourceId: 'm', conversationId: 'c', contactId: `${name}${i}` },
+    })),
+    clock,
+  );
   return locationId;
 }
 
@@ -45,7 +59,12 @@ async function emit(clock: TestClock, count: number, name = 'a', locationId = ne
 const makeDue = () => Event.updateMany({ status: 'pending' }, { $set: { nextAttemptAt: new Date(0) } });
 
 /** Lets time pass for what is stored: the queue goes by the database's clock, which no test can set. */
-const pass = (ms: number) => Event.updateMany({ claimedUntil: { $exists: true } }, [{ $set: { claimedUntil: { $subtract: ['$claimedUntil', ms] } } }], { updatePipeline: true });
+const pass = (ms: number) =>
+  Event.updateMany(
+    { claimedUntil: { $exists: true } },
+    [{ $set: { claimedUntil: { $subtract: ['$claimedUntil', ms] } } }],
+    { updatePipeline: true },
+  );
 
 const names = (receiver: WebhookReceiver) => receiver.received.map(({ event }) => event.data['contactId']);
 
@@ -58,9 +77,17 @@ test.serial('an event arrives signed, as a CloudEvent, once', async (t) => {
   const [{ headers, event } = t.fail()] = receiver.received as [WebhookReceiver['received'][number]];
   const [stored] = await storedEvents();
   t.deepEqual(event, {
-    specversion: '1.0', id: String(stored?._id), source: `/locations/${locationId}`, type: 'email.received', time: clock.now().toISOString(), subject: 'm',
-    datacontenttype: 'application/json', data: { messageId: 'm', conversationId: 'c', contactId: 'a0' },
-    locationid: String(locationId), conversationid: 'c', contactid: 'a0',
+    specversion: '1.0',
+    id: String(stored?._id),
+    source: `/locations/${locationId}`,
+    type: 'email.received',
+    time: clock.now().toISOString(),
+    subject: 'm',
+    datacontenttype: 'application/json',
+    data: { messageId: 'm', conversationId: 'c', contactId: 'a0' },
+    locationid: String(locationId),
+    conversationid: 'c',
+    contactid: 'a0',
   } as never);
   t.is(headers['webhook-id'], String(stored?._id));
   t.regex(headers['content-type'] ?? '', /^application\/cloudevents\+json/);
@@ -77,33 +104,59 @@ test.serial('an event whose location is none holds up nobody', async (t) => {
   t.like(await deliver(), { delivered: 1, failed: 0 });
 });
 
-test.serial('an event with odd values is sent as far as it can be read, or given up, and holds up nobody', async (t) => {
-  const { receiver, clock, deliver } = await createWorld(t);
-  const readable = [
-    { nextAttemptAt: 'soon' }, { claimedUntil: 'x' }, { attempts: 'x' }, { attempts: null }, { metadata: null }, { metadata: 'x' }, { metadata: { timestamp: 'x', contactId: 5 } }, { createdAt: 'x', metadata: [] },
-  ];
-  const unreadable = [{ type: 5 }, { type: '' }, { payload: null }, { payload: 'x' }];
-  for (const [index, fields] of [...readable, ...unreadable].entries()) {
-    await emit(clock, 2, `${index}-`);
-    await Event.collection.updateOne({ key: `${index}-0` }, { $set: fields as never });
-  }
-  t.deepEqual(await deliver(), { delivered: 2 * readable.length + unreadable.length, failed: 0, dead: unreadable.length });
-  for (const index of readable.keys()) {
-    t.deepEqual(names(receiver).filter((each) => String(each).startsWith(`${index}-`)), [`${index}-0`, `${index}-1`]);
-    t.like(await Event.findOne({ key: `${index}-0` }).lean(), { status: 'delivered', attempts: 1 });
-  }
-  for (const { time } of receiver.received.map(({ event }) => event as unknown as { time: string })) t.false(Number.isNaN(Date.parse(time)));
-  t.is((await Event.findOne({ key: `${readable.length}-0` }).lean())?.lastError, 'cannot be sent: its type is no text');
-  await Event.updateMany({ status: 'delivered' }, { $set: { status: 'pending', attempts: 1 } });
-  receiver.answer = 500;
-  await deliver();
-  t.like(await deliver(), { delivered: 0 }, 'and waits for its next attempt');
-});
+test.serial(
+  'an event with odd values is sent as far as it can be read, or given up, and holds up nobody',
+  async (t) => {
+    const { receiver, clock, deliver } = await createWorld(t);
+    const readable = [
+      { nextAttemptAt: 'soon' },
+      { claimedUntil: 'x' },
+      { attempts: 'x' },
+      { attempts: null },
+      { metadata: null },
+      { metadata: 'x' },
+      { metadata: { timestamp: 'x', contactId: 5 } },
+      { createdAt: 'x', metadata: [] },
+    ];
+    const unreadable = [{ type: 5 }, { type: '' }, { payload: null }, { payload: 'x' }];
+    for (const [index, fields] of [...readable, ...unreadable].entries()) {
+      await emit(clock, 2, `${index}-`);
+      await Event.collection.updateOne({ key: `${index}-0` }, { $set: fields as never });
+    }
+    t.deepEqual(await deliver(), {
+      delivered: 2 * readable.length + unreadable.length,
+      failed: 0,
+      dead: unreadable.length,
+    });
+    for (const index of readable.keys()) {
+      t.deepEqual(
+        names(receiver).filter((each) => String(each).startsWith(`${index}-`)),
+        [`${index}-0`, `${index}-1`],
+      );
+      t.like(await Event.findOne({ key: `${index}-0` }).lean(), { status: 'delivered', attempts: 1 });
+    }
+    for (const { time } of receiver.received.map(({ event }) => event as unknown as { time: string }))
+      t.false(Number.isNaN(Date.parse(time)));
+    t.is(
+      (await Event.findOne({ key: `${readable.length}-0` }).lean())?.lastError,
+      'cannot be sent: its type is no text',
+    );
+    await Event.updateMany({ status: 'delivered' }, { $set: { status: 'pending', attempts: 1 } });
+    receiver.answer = 500;
+    await deliver();
+    t.like(await deliver(), { delivered: 0 }, 'and waits for its next attempt');
+  },
+);
 
 test.serial('without an address everything waits', async (t) => {
   const { clock, deliver } = await createWorld(t);
   await emit(clock, 2);
-  t.deepEqual(await deliver({ config: { eventWebhookUrl: undefined, eventWebhookSecret: undefined } }), { delivered: 0, failed: 0, dead: 0, stopped: 'no-url' });
+  t.deepEqual(await deliver({ config: { eventWebhookUrl: undefined, eventWebhookSecret: undefined } }), {
+    delivered: 0,
+    failed: 0,
+    dead: 0,
+    stopped: 'no-url',
+  });
   t.is(await Event.countDocuments({ status: 'pending', attempts: 0 }), 2);
 });
 
@@ -112,7 +165,11 @@ test.serial('events of a location arrive in order, locations side by side within
   for (const name of 'abcdefgh') await emit(clock, 6, name);
   receiver.answer = async () => (await sleep(5), 200);
   t.like(await deliver(), { delivered: 48 });
-  for (const name of 'abcdefgh') t.deepEqual(names(receiver).filter((each) => String(each).startsWith(name)), Array.from({ length: 6 }, (_, i) => `${name}${i}`));
+  for (const name of 'abcdefgh')
+    t.deepEqual(
+      names(receiver).filter((each) => String(each).startsWith(name)),
+      Array.from({ length: 6 }, (_, i) => `${name}${i}`),
+    );
   t.true(receiver.most.inWork > 1 && receiver.most.inWork <= 4, `${receiver.most.inWork} at once`);
 });
 
@@ -129,7 +186,11 @@ test.serial('locations take turns: a long line keeps no short one waiting', asyn
   t.deepEqual([...new Set(names(receiver).map((name) => String(name).charAt(0)))].sort(), [...'abcdef']);
   for (const name of 'abcd') {
     const line = names(receiver).filter((each) => String(each).startsWith(name));
-    t.deepEqual(line, line.map((_, i) => `${name}${i}`), 'and the order is kept');
+    t.deepEqual(
+      line,
+      line.map((_, i) => `${name}${i}`),
+      'and the order is kept',
+    );
   }
 });
 
@@ -191,7 +252,15 @@ test.serial('a receiver that hangs costs no more than the time limit, one that b
 test.serial('nothing that is stored of a failure shows the address', async (t) => {
   const { clock, deliver } = await createWorld(t);
   await emit(clock, 1);
-  t.like(await deliver({ config: { eventWebhookUrl: 'http://127.0.0.1:1/hook?token=private', eventWebhookSecret: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } }), { failed: 1 });
+  t.like(
+    await deliver({
+      config: {
+        eventWebhookUrl: 'http://127.0.0.1:1/hook?token=private',
+        eventWebhookSecret: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+      },
+    }),
+    { failed: 1 },
+  );
   const [event] = await storedEvents();
   t.regex(event?.lastError ?? '', /^no connection/);
   t.false(JSON.stringify(event).includes('private'));
@@ -199,7 +268,10 @@ test.serial('nothing that is stored of a failure shows the address', async (t) =
 
 test.serial('the reason of a failure is told when there is one, also without a code', async (t) => {
   const { receiver, clock, deliver } = await createWorld(t);
-  for (const [address, reason] of [['http://127.0.0.1:1/hook', 'no connection (bad port)'], [receiver.url.replace('//', '//me:private@'), /^no connection \(.*includes credentials: the address\)$/]] as const) {
+  for (const [address, reason] of [
+    ['http://127.0.0.1:1/hook', 'no connection (bad port)'],
+    [receiver.url.replace('//', '//me:private@'), /^no connection \(.*includes credentials: the address\)$/],
+  ] as const) {
     await emptyDatabase();
     await emit(clock, 1);
     await deliver({ config: { eventWebhookUrl: address, eventWebhookSecret: receiver.secret } });
@@ -218,24 +290,27 @@ test.serial('a receiver that is down is left alone after a few failures', async 
   t.is(await Event.countDocuments({ attempts: 0 }), 20 - failed, 'the others have lost no attempt');
 });
 
-test.serial('attempts are further and further apart, after ten the event is dead and the next one has its turn', async (t) => {
-  const { receiver, clock, deliver } = await createWorld(t);
-  await emit(clock, 2);
-  receiver.answer = 500;
-  const delays: number[] = [];
-  for (let attempt = 1; attempt <= 10; attempt++) {
-    await makeDue();
-    const { dead } = await deliver();
-    t.is(dead, attempt === 10 ? 1 : 0);
-    delays.push((await Event.findOne({ key: 'a0' }).lean())!.nextAttemptAt.getTime() - clock.now().getTime());
-  }
-  for (const [index, delay] of delays.entries()) {
-    const longest = Math.min(day, 10 * minute * 2 ** index);
-    t.true(delay >= longest / 2 && delay <= longest + minute, `attempt ${index + 1}: ${delay}`);
-  }
-  t.like(await Event.findOne({ key: 'a0' }).lean(), { status: 'dead', attempts: 10 });
-  t.like(await Event.findOne({ key: 'a1' }).lean(), { status: 'pending', attempts: 1 });
-});
+test.serial(
+  'attempts are further and further apart, after ten the event is dead and the next one has its turn',
+  async (t) => {
+    const { receiver, clock, deliver } = await createWorld(t);
+    await emit(clock, 2);
+    receiver.answer = 500;
+    const delays: number[] = [];
+    for (let attempt = 1; attempt <= 10; attempt++) {
+      await makeDue();
+      const { dead } = await deliver();
+      t.is(dead, attempt === 10 ? 1 : 0);
+      delays.push((await Event.findOne({ key: 'a0' }).lean())!.nextAttemptAt.getTime() - clock.now().getTime());
+    }
+    for (const [index, delay] of delays.entries()) {
+      const longest = Math.min(day, 10 * minute * 2 ** index);
+      t.true(delay >= longest / 2 && delay <= longest + minute, `attempt ${index + 1}: ${delay}`);
+    }
+    t.like(await Event.findOne({ key: 'a0' }).lean(), { status: 'dead', attempts: 10 });
+    t.like(await Event.findOne({ key: 'a1' }).lean(), { status: 'pending', attempts: 1 });
+  },
+);
 
 test.serial('a receiver may ask for a longer wait', async (t) => {
   const { receiver, clock, deliver } = await createWorld(t);
@@ -255,7 +330,9 @@ test.serial('410 disables the receiver and loses nothing, until it is enabled or
   t.like(await deliver(), { stopped: 'disabled' });
   t.is(receiver.received.length, 1);
   t.is(await Event.countDocuments({ status: 'pending', attempts: 0 }), 2);
-  t.like(await deliver({ config: { eventWebhookUrl: `${receiver.url}&other`, eventWebhookSecret: receiver.secret } }), { delivered: 2 });
+  t.like(await deliver({ config: { eventWebhookUrl: `${receiver.url}&other`, eventWebhookSecret: receiver.secret } }), {
+    delivered: 2,
+  });
   await emit(clock, 1, 'b');
   await enableReceiver(receiver.url);
   t.like(await deliver(), { delivered: 1 });
@@ -266,10 +343,17 @@ test.serial('many deliverers at once send each event once and keep the order', a
   for (const name of 'abc') await emit(clock, 8, name);
   receiver.answer = async () => (await sleep(3), 204);
   const deliveries = await Promise.all(Array.from({ length: 6 }, () => deliver()));
-  t.is(deliveries.reduce((sum, { delivered }) => sum + delivered, 0), 24);
+  t.is(
+    deliveries.reduce((sum, { delivered }) => sum + delivered, 0),
+    24,
+  );
   t.is(receiver.received.length, 24);
   t.is(receiver.most.sameEvent, 1);
-  for (const name of 'abc') t.deepEqual(names(receiver).filter((each) => String(each).startsWith(name)), Array.from({ length: 8 }, (_, i) => `${name}${i}`));
+  for (const name of 'abc')
+    t.deepEqual(
+      names(receiver).filter((each) => String(each).startsWith(name)),
+      Array.from({ length: 8 }, (_, i) => `${name}${i}`),
+    );
 });
 
 test.serial('what a killed deliverer had claimed is sent when its claim has ended, with the same id', async (t) => {
@@ -310,25 +394,32 @@ test.serial('hosts whose clocks differ by minutes never send one event at the sa
   t.is(receiver.received.length, 3);
 });
 
-test.serial('a deliverer that lost its claim while it was sending says that it arrived, and leaves the line to the other one', async (t) => {
-  const { receiver, clock, deliver } = await createWorld(t);
-  for (const [answer, status, attempts] of [[204, 'delivered', 1], [500, 'pending', 0], [410, 'pending', 0]] as const) {
-    await emptyDatabase();
-    receiver.received.length = 0;
-    const locationId = await emit(clock, 2);
-    receiver.answer = async () => {
-      await pass(claimMs);
-      t.truthy(await claimHead(locationId, 'another'));
-      return answer;
-    };
-    await deliver();
-    t.is(receiver.received.length, 1, String(answer));
-    const [first, second] = await storedEvents();
-    t.like(first, { status, attempts });
-    t.is(first?.claimedBy, status === 'pending' ? 'another' : undefined);
-    t.like(second, { status: 'pending', attempts: 0 });
-  }
-});
+test.serial(
+  'a deliverer that lost its claim while it was sending says that it arrived, and leaves the line to the other one',
+  async (t) => {
+    const { receiver, clock, deliver } = await createWorld(t);
+    for (const [answer, status, attempts] of [
+      [204, 'delivered', 1],
+      [500, 'pending', 0],
+      [410, 'pending', 0],
+    ] as const) {
+      await emptyDatabase();
+      receiver.received.length = 0;
+      const locationId = await emit(clock, 2);
+      receiver.answer = async () => {
+        await pass(claimMs);
+        t.truthy(await claimHead(locationId, 'another'));
+        return answer;
+      };
+      await deliver();
+      t.is(receiver.received.length, 1, String(answer));
+      const [first, second] = await storedEvents();
+      t.like(first, { status, attempts });
+      t.is(first?.claimedBy, status === 'pending' ? 'another' : undefined);
+      t.like(second, { status: 'pending', attempts: 0 });
+    }
+  },
+);
 
 test.serial('an event that was never tried is due at once, whatever its date', async (t) => {
   const { clock, deliver } = await createWorld(t);
@@ -417,9 +508,14 @@ test.serial('an index serves the queue, also with many delivered events behind i
   const locationId = await emit(clock, 2000);
   await Event.updateMany({ key: { $regex: /[1-9]$/ } }, { $set: { status: 'delivered' } });
   await emit(clock, 500, 'b');
-  const head = summarise(await Event.collection.find(headOfLine(locationId)).sort({ _id: 1 }).limit(1).explain('executionStats'));
+  const head = summarise(
+    await Event.collection.find(headOfLine(locationId)).sort({ _id: 1 }).limit(1).explain('executionStats'),
+  );
   t.is(head.examined, 1);
   t.false(head.text.includes('"SORT"'));
-  const lines = await Event.collection.find({ status: 'pending' }).project({ locationId: 1, _id: 0 }).explain('executionStats');
+  const lines = await Event.collection
+    .find({ status: 'pending' })
+    .project({ locationId: 1, _id: 0 })
+    .explain('executionStats');
   t.is(summarise(lines).examined, 0);
 });

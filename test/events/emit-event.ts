@@ -9,7 +9,11 @@ import { testClock } from '../doubles/run-context.ts';
 useDatabase(test);
 
 function receivedMail(locationId = new Types.ObjectId()): NewEvent<'email.received'> {
-  const [messageId, conversationId, contactId] = [1, 2, 3].map(() => new Types.ObjectId().toHexString()) as [string, string, string];
+  const [messageId, conversationId, contactId] = [1, 2, 3].map(() => new Types.ObjectId().toHexString()) as [
+    string,
+    string,
+    string,
+  ];
   return {
     type: 'email.received',
     key: eventKeys.emailReceived(messageId),
@@ -46,22 +50,35 @@ test('known and repeated keys among several events do not hold up the new ones, 
   const events = Array.from({ length: 20 }, () => receivedMail(locationId));
   await emitEvents(events.slice(5, 8), clock);
   t.is(await emitEvents([...events, ...events], clock), 17);
-  const keys = (await Event.find({ locationId, key: { $nin: events.slice(5, 8).map((event) => event.key) } }).sort({ _id: 1 }).lean()).map((event) => event.key);
-  t.deepEqual(keys, [...events.slice(0, 5), ...events.slice(8)].map((event) => event.key));
+  const keys = (
+    await Event.find({ locationId, key: { $nin: events.slice(5, 8).map((event) => event.key) } })
+      .sort({ _id: 1 })
+      .lean()
+  ).map((event) => event.key);
+  t.deepEqual(
+    keys,
+    [...events.slice(0, 5), ...events.slice(8)].map((event) => event.key),
+  );
 });
 
 test('of many who emit one fact at the same time exactly one succeeds', async (t) => {
   const clock = testClock();
   const events = Array.from({ length: 10 }, () => receivedMail());
   const counts = await Promise.all(Array.from({ length: 8 }, () => emitEvents(events, clock)));
-  t.is(counts.reduce((sum, count) => sum + count), 10);
+  t.is(
+    counts.reduce((sum, count) => sum + count),
+    10,
+  );
   t.is(await Event.countDocuments({ key: { $in: events.map((event) => event.key) } }), 10);
 });
 
 test('an event without a location is refused: nobody could be told of it', async (t) => {
   for (const locationId of [undefined, 'x', String(new Types.ObjectId())]) {
     const event = { ...receivedMail(), locationId: locationId as never };
-    await t.throwsAsync(emitEvents([receivedMail(), event], testClock()), { instanceOf: TypeError, message: /has no location/ });
+    await t.throwsAsync(emitEvents([receivedMail(), event], testClock()), {
+      instanceOf: TypeError,
+      message: /has no location/,
+    });
   }
 });
 

@@ -10,7 +10,11 @@ test('the table in the README is the one that the types give', async (t) => {
 });
 
 test('the table tells optional fields, alternatives and nested ones', (t) => {
-  t.true(eventTable().includes('`{ contactId, viewingId?, dueAt, hoursOverdue }`<br>or `{ contactId, reason: "inactive_lead", idleDays, leadScore }`'));
+  t.true(
+    eventTable().includes(
+      '`{ contactId, viewingId?, dueAt, hoursOverdue }`<br>or `{ contactId, reason: "inactive_lead", idleDays, leadScore }`',
+    ),
+  );
   t.true(eventTable().includes('`{ propertyId, title, matches: [{ contactId, score, reasons }], matchesLeftOut? }`'));
   t.is(eventTable().trimEnd().split('\n').length, 2 + Object.keys(eventTypes).length);
 });
@@ -19,7 +23,10 @@ test('each type has a JSON Schema that requires what is not optional and allows 
   const schemas = eventSchemas();
   t.deepEqual(Object.keys(schemas), Object.keys(eventTypes));
   t.like(schemas['listing.new'], {
-    $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object', required: ['propertyId', 'title', 'matches'], additionalProperties: false,
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    required: ['propertyId', 'title', 'matches'],
+    additionalProperties: false,
   });
 });
 

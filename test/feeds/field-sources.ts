@@ -8,10 +8,37 @@ import { defaultContext } from '../doubles/map-feed.ts';
 /** The tables of README say what is true: each path alone fills its field. */
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const table = /<!-- feed-fields -->\n([^]*?)<!-- \/feed-fields -->/.exec(readme)?.[1] ?? '';
-const [heading = [], , ...rows] = table.trim().split('\n').map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+const [heading = [], , ...rows] = table
+  .trim()
+  .split('\n')
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 const formatNames = heading.slice(1).map((cell) => cell.split(' ')[0] ?? '');
 
-const samples: Readonly<Record<string, string>> = { price: '250000', goal: 'sale', currency: 'EUR', rentalPeriod: 'month', bedrooms: '3', bathrooms: '2', areaSqm: '120', plotAreaSqm: '500', country: 'ES', latitude: '40.4', longitude: '-3.7', features: '1', images: 'https://a.example/1.jpg', energyRating: 'B', externalUrl: 'https://a.example/', status: 'sold', modifiedAt: '2026-01-02 03:04:05', addressHidden: '0' };
+const samples: Readonly<Record<string, string>> = {
+  price: '250000',
+  goal: 'sale',
+  currency: 'EUR',
+  rentalPeriod: 'month',
+  bedrooms: '3',
+  bathrooms: '2',
+  areaSqm: '120',
+  plotAreaSqm: '500',
+  country: 'ES',
+  latitude: '40.4',
+  longitude: '-3.7',
+  features: '1',
+  images: 'https://a.example/1.jpg',
+  energyRating: 'B',
+  externalUrl: 'https://a.example/',
+  status: 'sold',
+  modifiedAt: '2026-01-02 03:04:05',
+  addressHidden: '0',
+};
 /** What must stand beside a path for it to mean anything, and words of the format's own. */
 const beside: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   latitude: { 'location/longitude': '-3.7', longitude: '-3.7', 'geo/geokoordinaten/@laengengrad': '-3.7' },
@@ -19,7 +46,14 @@ const beside: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 /** A period means something beside a rent only. */
 const rents: Readonly<Record<string, string>> = { OPENIMMO: 'preise/kaltmiete', REAXML: 'commercialRent' };
-const words: Readonly<Record<string, string>> = { 'KYERO rentalPeriod': 'month', 'OPENIMMO goal': 'true', 'OPENIMMO rentalPeriod': 'JAHR', 'OPENIMMO status': 'VERKAUFT', 'REAXML modifiedAt': '2026-01-02-03:04:05', 'REAXML features otherFeatures': 'shed' };
+const words: Readonly<Record<string, string>> = {
+  'KYERO rentalPeriod': 'month',
+  'OPENIMMO goal': 'true',
+  'OPENIMMO rentalPeriod': 'JAHR',
+  'OPENIMMO status': 'VERKAUFT',
+  'REAXML modifiedAt': '2026-01-02-03:04:05',
+  'REAXML features otherFeatures': 'shed',
+};
 
 /** An element with text at the paths; several paths may share elements. */
 function elementWith(name: string, texts: Readonly<Record<string, string>>): XmlElement {
@@ -30,16 +64,31 @@ function elementWith(name: string, texts: Readonly<Record<string, string>>): Xml
   for (const [step, entries] of groups) {
     if (step === '') text = entries[0]?.[1] ?? '';
     else if (step.startsWith('@')) attributes[step.slice(1)] = entries[0]?.[1] ?? '';
-    else children.push(elementWith(step === '*' ? 'wohnung' : step, Object.fromEntries(entries.map(([path, value]) => [path.split('/').slice(1).join('/'), value]))));
+    else
+      children.push(
+        elementWith(
+          step === '*' ? 'wohnung' : step,
+          Object.fromEntries(entries.map(([path, value]) => [path.split('/').slice(1).join('/'), value])),
+        ),
+      );
   }
   return { name, attributes, children, text };
 }
 
 function itemFor(format: string, field: string, path: string): XmlElement {
-  const sample = words[`${format} ${field} ${path.split('/').at(-1) ?? ''}`] ?? words[`${format} ${field}`] ?? samples[field] ?? 'Some text';
+  const sample =
+    words[`${format} ${field} ${path.split('/').at(-1) ?? ''}`] ??
+    words[`${format} ${field}`] ??
+    samples[field] ??
+    'Some text';
   const rent = field === 'rentalPeriod' ? rents[format] : undefined;
   const name = format === 'REAXML' ? 'commercial' : 'item';
-  const goal = path.startsWith('preise/') && field === 'goal' ? '250000' : path === 'commercialRent' || (path === 'price' && field === 'goal') ? '250000' : sample;
+  const goal =
+    path.startsWith('preise/') && field === 'goal'
+      ? '250000'
+      : path === 'commercialRent' || (path === 'price' && field === 'goal')
+        ? '250000'
+        : sample;
   return elementWith(name, { ...beside[field], ...(rent === undefined ? {} : { [rent]: '900' }), [path]: goal });
 }
 

@@ -7,7 +7,9 @@ const parse = (xml: string) => parseItem(Buffer.from(xml)).element;
 const merged = (stored: string, update: string) => mergeSources(parse(stored), parse(update));
 
 test('what is packed is unpacked as it was, texts between elements included', (t) => {
-  const element = parse('<i a="1" x.y="$2"><empty/><b>A <em>big</em> house &amp; more</b><c lang="de"><d>1</d>\n<d/></c></i>');
+  const element = parse(
+    '<i a="1" x.y="$2"><empty/><b>A <em>big</em> house &amp; more</b><c lang="de"><d>1</d>\n<d/></c></i>',
+  );
   t.deepEqual(unpackSource(packSource(element)), element);
 });
 
@@ -21,13 +23,31 @@ test('of an update each child of an element counts as a whole, the others stay',
     ['<i><p s="no">5</p></i>', '<i><p><from>1</from></p></i>', '<i><p><from>1</from></p></i>'],
     ['<i><g><k><one/></k></g></i>', '<i><g><k><two/></k></g></i>', '<i><g><k><two/></k></g></i>'],
     ['<i><c>1</c><c>2</c></i>', '<i><c>3</c></i>', '<i><c>3</c></i>'],
-    ['<i><g><t lang="de">1</t><t lang="fr">2</t></g></i>', '<i><g><t lang="fr">3</t><t lang="en">4</t></g></i>', '<i><g><t lang="de">1</t><t lang="fr">3</t><t lang="en">4</t></g></i>'],
+    [
+      '<i><g><t lang="de">1</t><t lang="fr">2</t></g></i>',
+      '<i><g><t lang="fr">3</t><t lang="en">4</t></g></i>',
+      '<i><g><t lang="de">1</t><t lang="fr">3</t><t lang="en">4</t></g></i>',
+    ],
   ];
-  for (const [stored, update, expected] of cases) t.deepEqual(merged(stored, update), parse(expected), `${stored} ${update}`);
+  for (const [stored, update, expected] of cases)
+    t.deepEqual(merged(stored, update), parse(expected), `${stored} ${update}`);
 });
 
 test('only what a format names is kept, and of a hidden address not where it is', (t) => {
-  const source = sourceOf(parse('<immobilie id="1"><geo><ort>Zug</ort><strasse>Seeweg</strasse></geo><anhaenge><anhang/></anhaenge><verwaltung_techn><aktion aktionart="DELETE"/><sprache>de</sprache></verwaltung_techn></immobilie>'), openimmo);
-  t.deepEqual(source?.whole, parse('<immobilie><geo><ort>Zug</ort><strasse>Seeweg</strasse></geo><verwaltung_techn><sprache>de</sprache></verwaltung_techn></immobilie>'));
-  t.deepEqual(source?.withoutAddress, parse('<immobilie><geo><ort>Zug</ort></geo><verwaltung_techn><sprache>de</sprache></verwaltung_techn></immobilie>'));
+  const source = sourceOf(
+    parse(
+      '<immobilie id="1"><geo><ort>Zug</ort><strasse>Seeweg</strasse></geo><anhaenge><anhang/></anhaenge><verwaltung_techn><aktion aktionart="DELETE"/><sprache>de</sprache></verwaltung_techn></immobilie>',
+    ),
+    openimmo,
+  );
+  t.deepEqual(
+    source?.whole,
+    parse(
+      '<immobilie><geo><ort>Zug</ort><strasse>Seeweg</strasse></geo><verwaltung_techn><sprache>de</sprache></verwaltung_techn></immobilie>',
+    ),
+  );
+  t.deepEqual(
+    source?.withoutAddress,
+    parse('<immobilie><geo><ort>Zug</ort></geo><verwaltung_techn><sprache>de</sprache></verwaltung_techn></immobilie>'),
+  );
 });

@@ -7,10 +7,15 @@ import { textAt, textsAt, type XmlElement } from '../../shared/feeds/xml-element
 const parse = (xml: string, limits?: ItemLimits): XmlElement => parseItem(Buffer.from(xml), undefined, limits).element;
 
 test('names lose their prefix, attributes and order stay, nothing is converted', (t) => {
-  const item = parse('<g:p xmlns:g="x" g:id="007"><a>00123</a><b>1e5</b><a x=\'1\' y="&amp;&quot;">08001</a><c/></g:p>');
+  const item = parse(
+    '<g:p xmlns:g="x" g:id="007"><a>00123</a><b>1e5</b><a x=\'1\' y="&amp;&quot;">08001</a><c/></g:p>',
+  );
   t.deepEqual([item.name, item.attributes['id'], item.attributes['xmlns']], ['p', '007', undefined]);
   t.deepEqual(textsAt(item, 'a'), ['00123', '08001']);
-  t.deepEqual(item.children.map(({ name }) => name), ['a', 'b', 'a', 'c']);
+  t.deepEqual(
+    item.children.map(({ name }) => name),
+    ['a', 'b', 'a', 'c'],
+  );
   t.is(textAt(item, 'a/@y'), '&"');
   t.is(textAt(item, 'c'), '');
   t.is(textAt(item, 'd'), undefined);
@@ -24,30 +29,62 @@ test('CDATA is kept as it is, text is decoded, both are joined', (t) => {
 test('text and elements that are mixed keep their order', (t) => {
   const item = parse('<p>one <b>two</b> three</p>');
   t.is(item.text, 'one  three');
-  t.deepEqual(item.mixed?.map((part) => (typeof part === 'string' ? part : part.name)), ['one ', 'b', ' three']);
+  t.deepEqual(
+    item.mixed?.map((part) => (typeof part === 'string' ? part : part.name)),
+    ['one ', 'b', ' three'],
+  );
   t.is(parse('<p>\n <a/>\n</p>').mixed, undefined);
 });
 
 test('hard case 14: named and numbered references are decoded once; bare ampersands stay and are pointed out', (t) => {
-  t.is(parse('<p>&eacute;&ntilde;&euro;&nbsp;&#233;&#xE9;&#x1F3E0;&#150;&#0;&#99999999;</p>').text, 'éñ€\u00a0éé🏠–&#99999999;');
+  t.is(
+    parse('<p>&eacute;&ntilde;&euro;&nbsp;&#233;&#xE9;&#x1F3E0;&#150;&#0;&#99999999;</p>').text,
+    'éñ€\u00a0éé🏠–&#99999999;',
+  );
   t.is(parse('<p>&amp;nbsp;&amp;amp;</p>').text, '&nbsp;&amp;');
   const bare = parseItem(Buffer.from('<p><a>Bed & breakfast</a><b u="x?a=1&b=2">A&B; &unknown;</b></p>'));
   t.is(textAt(bare.element, 'a'), 'Bed & breakfast');
   t.is(textAt(bare.element, 'b'), 'A&B; &unknown;');
   t.is(textAt(bare.element, 'b/@u'), 'x?a=1&b=2');
-  t.deepEqual(bare.warnings.map(({ code }) => code), ['bare-ampersand']);
+  t.deepEqual(
+    bare.warnings.map(({ code }) => code),
+    ['bare-ampersand'],
+  );
   t.deepEqual(parseItem(Buffer.from('<p><![CDATA[a & b]]>&amp;</p>')).warnings, []);
 });
 
 test('hard cases 13 and 14: a bare < is text and swallows nothing', (t) => {
-  for (const written of ['size < 5 m', 'size <5 m', 'size < 5 m and > 3 m', 'Price<100k', 'room <= 5 <3', 'a << b', 'end <', 'a </ b', 'a <! b', '<<<']) {
-    const { element, warnings } = parseItem(Buffer.from(`<p><d><en>${written}</en><es><![CDATA[<b>x < y</b>]]><!-- < 1 --></es></d><e>4</e></p>`));
-    t.deepEqual([textAt(element, 'd/en'), textAt(element, 'd/es'), textAt(element, 'e')], [written.trim(), '<b>x < y</b>', '4']);
-    t.deepEqual(warnings.map(({ code }) => code), ['bare-less-than']);
+  for (const written of [
+    'size < 5 m',
+    'size <5 m',
+    'size < 5 m and > 3 m',
+    'Price<100k',
+    'room <= 5 <3',
+    'a << b',
+    'end <',
+    'a </ b',
+    'a <! b',
+    '<<<',
+  ]) {
+    const { element, warnings } = parseItem(
+      Buffer.from(`<p><d><en>${written}</en><es><![CDATA[<b>x < y</b>]]><!-- < 1 --></es></d><e>4</e></p>`),
+    );
+    t.deepEqual(
+      [textAt(element, 'd/en'), textAt(element, 'd/es'), textAt(element, 'e')],
+      [written.trim(), '<b>x < y</b>', '4'],
+    );
+    t.deepEqual(
+      warnings.map(({ code }) => code),
+      ['bare-less-than'],
+    );
   }
   t.deepEqual(parseItem(Buffer.from('<p>&lt; <![CDATA[a < b]]><!-- < --></p>')).warnings, []);
   t.is(textAt(parseBeginning(Buffer.from('<r><p><a>A < B</a><b>4</b></p><p><a>5')) as XmlElement, 'p/b'), '4');
-  t.throws(() => parse('<p><a>rooms <many</a><b>1</b></p>'), { code: 'malformed' }, 'what may be a tag is not guessed at');
+  t.throws(
+    () => parse('<p><a>rooms <many</a><b>1</b></p>'),
+    { code: 'malformed' },
+    'what may be a tag is not guessed at',
+  );
 });
 
 test('hard case 14: a <br> that nobody closed is an empty element', (t) => {
@@ -72,13 +109,24 @@ test('hard case 13: tags that do not match refuse the item and say where', (t) =
 
 test('hard case 15: an entity that the item did not get from HTML is not expanded', (t) => {
   t.is(parse('<p>&bomb;&xxe;</p>').text, '&bomb;&xxe;');
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom('&', '#', 'x', 'amp;', 'lt;', '1', '2', ';', 'é') }), (written) => decodeEntities(written).length <= written.length));
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('&', '#', 'x', 'amp;', 'lt;', '1', '2', ';', 'é') }),
+      (written) => decodeEntities(written).length <= written.length,
+    ),
+  );
 });
 
 test('hard case 16: too deep, too many elements and too long texts refuse the item, each with its own message', (t) => {
   const limits = { maxDepth: 5, maxElements: 10, maxText: 100 };
-  t.throws(() => parse(`${'<p>'.repeat(6)}${'</p>'.repeat(6)}`, limits), { code: 'too-deep', message: /at most 5 deep/ });
-  t.throws(() => parse(`<p>${'<i/>'.repeat(10)}</p>`, limits), { code: 'too-many-elements', message: /at most 10 elements/ });
+  t.throws(() => parse(`${'<p>'.repeat(6)}${'</p>'.repeat(6)}`, limits), {
+    code: 'too-deep',
+    message: /at most 5 deep/,
+  });
+  t.throws(() => parse(`<p>${'<i/>'.repeat(10)}</p>`, limits), {
+    code: 'too-many-elements',
+    message: /at most 10 elements/,
+  });
   t.throws(() => parse(`<p><a>${'x'.repeat(101)}</a></p>`, limits), { code: 'text-too-long', message: /<a> has 101/ });
   t.throws(() => parse(`<p>${'<a>'.repeat(100_000)}</p>`), { code: 'too-deep' });
 });

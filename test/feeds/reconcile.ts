@@ -27,37 +27,68 @@ test('a mark that a killed run has left does not count as a complete run', (t) =
 });
 
 test('ids that were met are known with the place of the first time, however many', (t) => {
-  fc.assert(fc.property(fc.array(fc.string(), { maxLength: 3000 }), (ids) => {
-    const [seen, first] = [new SeenIds(), new Map<string, number>()];
-    for (const [place, id] of ids.entries()) {
-      t.is(seen.add(id, place), first.get(id));
-      if (!first.has(id)) first.set(id, place);
-    }
-    t.is(seen.size, first.size);
-    for (const id of ids) t.true(seen.has(id));
-    t.false(seen.has('never met \u0001'));
-    const [id] = ids;
-    if (id === undefined) return;
-    seen.moveKey(keyOf(id), 5000);
-    t.deepEqual([seen.offsetOf(id), seen.size, seen.offsetOf('never met \u0001')], [5000, first.size, undefined]);
-  }), { numRuns: 30 });
+  fc.assert(
+    fc.property(fc.array(fc.string(), { maxLength: 3000 }), (ids) => {
+      const [seen, first] = [new SeenIds(), new Map<string, number>()];
+      for (const [place, id] of ids.entries()) {
+        t.is(seen.add(id, place), first.get(id));
+        if (!first.has(id)) first.set(id, place);
+      }
+      t.is(seen.size, first.size);
+      for (const id of ids) t.true(seen.has(id));
+      t.false(seen.has('never met \u0001'));
+      const [id] = ids;
+      if (id === undefined) return;
+      seen.moveKey(keyOf(id), 5000);
+      t.deepEqual([seen.offsetOf(id), seen.size, seen.offsetOf('never met \u0001')], [5000, first.size, undefined]);
+    }),
+    { numRuns: 30 },
+  );
 });
 
 test('slugs are Latin, stable, and differ between feeds and ids', (t) => {
   t.regex(listingSlug('Διαμέρισμα στη Λευκωσία', 'f', '1'), /^[a-z0-9-]+-[a-z0-9]{6}$/);
   t.regex(listingSlug('Вилла у моря', 'f', '1'), /^villa-u-mor/);
   t.is(listingSlug('Villa', 'f', '1'), listingSlug('Villa', 'f', '1'));
-  t.is(new Set([listingSlug('Villa', 'f', '1'), listingSlug('Villa', 'f', '2'), listingSlug('Villa', 'g', '1'), listingSlug('Villa', 'f', '1', 1)]).size, 4);
+  t.is(
+    new Set([
+      listingSlug('Villa', 'f', '1'),
+      listingSlug('Villa', 'f', '2'),
+      listingSlug('Villa', 'g', '1'),
+      listingSlug('Villa', 'f', '1', 1),
+    ]).size,
+    4,
+  );
   t.regex(listingSlug('???', 'f', '1'), /^[a-z0-9]{6}$/);
 });
 
 test('hard case 31: query keys of images that the settings name, space and the order of features make no change; the order of images does', (t) => {
-  const image = (version: number, name = 'a') => ({ url: `https://i.example/${name}.jpg?w=5&v=${version}`, sortOrder: 0 });
+  const image = (version: number, name = 'a') => ({
+    url: `https://i.example/${name}.jpg?w=5&v=${version}`,
+    sortOrder: 0,
+  });
   const values = (version: number) => ({ title: 'A house', features: ['Pool', 'View'], images: [image(version)] });
   t.is(listingHash(values(1), 'snapshot', ['v']), listingHash(values(2), 'snapshot', ['v']));
   t.not(listingHash(values(1), 'snapshot'), listingHash(values(2), 'snapshot'));
-  t.is(listingHash(values(1), 'snapshot'), listingHash({ ...values(1), title: ' A \n house', features: ['View', 'Pool'], city: null }, 'snapshot'));
+  t.is(
+    listingHash(values(1), 'snapshot'),
+    listingHash({ ...values(1), title: ' A \n house', features: ['View', 'Pool'], city: null }, 'snapshot'),
+  );
   t.not(listingHash(values(1), 'delta'), listingHash({ ...values(1), city: null }, 'delta'));
-  const two = [{ ...image(1), sortOrder: 0 }, { ...image(1, 'b'), sortOrder: 1 }];
-  t.not(listingHash({ images: two }, 'snapshot'), listingHash({ images: [{ ...two[1]!, sortOrder: 0 }, { ...two[0]!, sortOrder: 1 }] }, 'snapshot'));
+  const two = [
+    { ...image(1), sortOrder: 0 },
+    { ...image(1, 'b'), sortOrder: 1 },
+  ];
+  t.not(
+    listingHash({ images: two }, 'snapshot'),
+    listingHash(
+      {
+        images: [
+          { ...two[1]!, sortOrder: 0 },
+          { ...two[0]!, sortOrder: 1 },
+        ],
+      },
+      'snapshot',
+    ),
+  );
 });

@@ -14,7 +14,9 @@ const run = existsSync(path.join(samples, 'yandex')) ? test : test.skip;
 run('a real Yandex feed followed over seven runs', async (t) => {
   const server = await startFeedServer();
   t.teardown(() => server.close());
-  const files = (await readdir(path.join(samples, 'yandex'))).filter((name) => name.startsWith('maxcapital-run')).sort();
+  const files = (await readdir(path.join(samples, 'yandex')))
+    .filter((name) => name.startsWith('maxcapital-run'))
+    .sort();
   const agency = await makeFeedAgency({ url: `${server.origin}/feed.xml` });
   const seen: string[] = [];
   for (const file of files) {

@@ -22,7 +22,11 @@ test('hard case 10: gzip and ZIP are known by their first bytes, the rest by its
     t.is(await unpacked(gzipSync(feed), {}, size), feed);
     t.is(await unpacked(zipOf({ 'bilder/1.jpg': 'x', 'feed.XML': feed, 'other.xsd': '<other/>' }), {}, size), feed);
   }
-  t.is(await unpacked(gzipSync(gzipSync(feed)), { contentEncoding: 'gzip' }), feed, 'a .gz file that the server packs once more');
+  t.is(
+    await unpacked(gzipSync(gzipSync(feed)), { contentEncoding: 'gzip' }),
+    feed,
+    'a .gz file that the server packs once more',
+  );
   t.is(await unpacked(brotliCompressSync(feed), { contentEncoding: 'br' }), feed);
   t.is(await unpacked(deflateSync(feed), { contentEncoding: 'deflate' }), feed);
   t.is(await unpacked(zstdCompressSync(feed), { contentEncoding: 'zstd' }), feed);
@@ -37,7 +41,8 @@ test('hard case 1: a packed body that was cut is truncated wherever the cut is',
     await t.throwsAsync(unpacked(gzip.subarray(0, length)), { code: 'truncated' }, String(length));
   }
   const zip = zipOf({ 'feed.xml': feed });
-  for (const length of [40, zip.length >> 1, zip.length - 30]) await t.throwsAsync(unpacked(zip.subarray(0, length)), { code: 'truncated' }, String(length));
+  for (const length of [40, zip.length >> 1, zip.length - 30])
+    await t.throwsAsync(unpacked(zip.subarray(0, length)), { code: 'truncated' }, String(length));
 });
 
 test('damaged packing is told from a cut one', async (t) => {
@@ -48,10 +53,17 @@ test('damaged packing is told from a cut one', async (t) => {
 
 test('hard case 10: a ZIP without XML or with paths that lead out of it is refused', async (t) => {
   await t.throwsAsync(unpacked(zipOf({ 'a.txt': 'x' })), { code: 'zip-without-xml' });
-  await t.throwsAsync(unpacked(zipOf({ 'sale.xml': '<a/>', 'rent.xml': '<a/>' })), { code: 'zip-with-several', message: /found several \(sale\.xml, rent\.xml\)/ });
+  await t.throwsAsync(unpacked(zipOf({ 'sale.xml': '<a/>', 'rent.xml': '<a/>' })), {
+    code: 'zip-with-several',
+    message: /found several \(sale\.xml, rent\.xml\)/,
+  });
   await t.throwsAsync(unpacked(zipOf({ '../../etc/feed.xml': feed })), { code: 'corrupt' });
   for (const code of ['zip-without-xml', 'zip-with-several', 'unknown-encoding', 'corrupt']) {
-    t.regex(describeFailure(new EstioError('Expected something else', { code }), 'https://feeds.example'), /^The(?:re)? .*\. \[https/, `${code} is said in words`);
+    t.regex(
+      describeFailure(new EstioError('Expected something else', { code }), 'https://feeds.example'),
+      /^The(?:re)? .*\. \[https/,
+      `${code} is said in words`,
+    );
   }
 });
 
@@ -65,7 +77,10 @@ test('an error of the body comes out as it is', async (t) => {
     yield gzipSync(feed).subarray(0, 50);
     throw new RangeError('the connection broke');
   }
-  await t.throwsAsync(async () => {
-    for await (const _ of unpack(failing(), { maxBytes: 1000 }));
-  }, { instanceOf: RangeError });
+  await t.throwsAsync(
+    async () => {
+      for await (const _ of unpack(failing(), { maxBytes: 1000 }));
+    },
+    { instanceOf: RangeError },
+  );
 });

@@ -3,7 +3,14 @@ import { WaitingListings } from '../../shared/feeds/waiting-listings.ts';
 import type { Candidate } from '../../shared/feeds/reconcile.ts';
 
 test('listings that wait on disk come back as they were, in their order, whatever their texts hold', async (t) => {
-  const given = Array.from({ length: 1200 }, (_, index) => ({ id: `l${index}`, mapped: { title: `one\u2028two\u2029three\r\nfour ${index}`, modifiedAt: new Date(index) } }) as unknown as Candidate);
+  const given = Array.from(
+    { length: 1200 },
+    (_, index) =>
+      ({
+        id: `l${index}`,
+        mapped: { title: `one\u2028two\u2029three\r\nfour ${index}`, modifiedAt: new Date(index) },
+      }) as unknown as Candidate,
+  );
   const waiting = new WaitingListings();
   try {
     for (let at = 0; at < given.length; at += 100) await waiting.add(given.slice(at, at + 100));

@@ -25,7 +25,10 @@ async function scene(t: Parameters<typeof outlookWorld>[0]) {
 }
 
 async function run(world: Pick<OutlookWorld, 'context' | 'account'>, options: TestContextOptions = {}) {
-  const context = world.context({ ...options, parameters: { accountId: String(world.account._id), ...options.parameters } });
+  const context = world.context({
+    ...options,
+    parameters: { accountId: String(world.account._id), ...options.parameters },
+  });
   await job.run(context);
   return context.report();
 }
@@ -98,7 +101,10 @@ test('a folder of OUTLOOK_FOLDERS that this mailbox lacks is left out with a war
   world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
   const warnings: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
-  t.like(await run(world, { log, environment: { OUTLOOK_FOLDERS: 'Clients' } }), { status: 'succeeded', counts: { stored: 1 } });
+  t.like(await run(world, { log, environment: { OUTLOOK_FOLDERS: 'Clients' } }), {
+    status: 'succeeded',
+    counts: { stored: 1 },
+  });
   t.is((await visible(locationId)).length, 1);
   t.is(warnings.filter((line) => line.includes('OUTLOOK_FOLDERS: this mailbox has no folder Clients')).length, 1);
 });
@@ -116,14 +122,21 @@ for (const place of ['deleteditems', 'junkemail']) {
     const fresh = world.outlook.deliver({ from: client, receivedAt: '2026-11-23T08:00:00Z' });
     world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-23T08:00:00Z' });
     t.is((await run(world, setting)).status, 'succeeded');
-    t.deepEqual((await visible(locationId)).map(({ providerMessageId }) => providerMessageId), [fresh]);
+    t.deepEqual(
+      (await visible(locationId)).map(({ providerMessageId }) => providerMessageId),
+      [fresh],
+    );
     folder.parentFolderId = parent;
     await run(world, setting);
     t.is((await visible(locationId)).length, 3);
     t.true((await visible(locationId)).some(({ providerMessageId }) => providerMessageId === old));
     world.outlook.removeFolder('Clients');
     t.is((await run(world, setting)).status, 'succeeded');
-    t.deepEqual((await visible(locationId)).map(({ providerMessageId }) => providerMessageId), [fresh], 'deleted for good');
+    t.deepEqual(
+      (await visible(locationId)).map(({ providerMessageId }) => providerMessageId),
+      [fresh],
+      'deleted for good',
+    );
   });
 }
 
@@ -138,7 +151,10 @@ test('a gateway\'s "not found" deletes nothing, and lets nothing out of junk in'
   world.outlook.move(id, 'junkemail');
   world.proxy.inject({ on: /mailFolders\/junkemail/, status: 404, body: '<html>Not Found</html>' });
   await run(world);
-  t.regex((await SyncItem.findOne({ accountId: world.account._id, providerMessageId: id }).lean())?.reason ?? '', /^unclear-404: /);
+  t.regex(
+    (await SyncItem.findOne({ accountId: world.account._id, providerMessageId: id }).lean())?.reason ?? '',
+    /^unclear-404: /,
+  );
   world.proxy.reset();
   await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
   t.is((await visible(locationId)).length, 0);
@@ -146,8 +162,14 @@ test('a gateway\'s "not found" deletes nothing, and lets nothing out of junk in'
 
 test('a page too heavy for the gateway is asked for in parts, whoever says so', async (t) => {
   const { world, locationId } = await scene(t);
-  for (let n = 0; n < 30; n += 1) world.outlook.deliver({ from: client, receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000) });
-  world.proxy.inject({ on: /messages\/delta/, when: ({ headers }) => Number(/maxpagesize=(\d+)/.exec(headers.get('prefer') ?? '')?.[1]) > 10, status: 504, body: '<html>' });
+  for (let n = 0; n < 30; n += 1)
+    world.outlook.deliver({ from: client, receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000) });
+  world.proxy.inject({
+    on: /messages\/delta/,
+    when: ({ headers }) => Number(/maxpagesize=(\d+)/.exec(headers.get('prefer') ?? '')?.[1]) > 10,
+    status: 504,
+    body: '<html>',
+  });
   t.like(await run(world), { status: 'succeeded', counts: { stored: 30 } });
   t.is((await visible(locationId)).length, 30);
 });
@@ -156,40 +178,87 @@ test('a folder whose messages never come in time stops no other, and each is tri
   const { world, locationId } = await scene(t);
   const bad = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
   world.outlook.deliver({ from: client, receivedAt: '2026-11-20T09:00:00Z' });
-  world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: [client], receivedAt: '2026-11-20T10:00:00Z' });
-  world.proxy.inject({ on: /inbox\/messages/, when: ({ query }) => /body/.test(query.get('$select') ?? ''), hang: true });
+  world.outlook.deliver({
+    folder: 'sentitems',
+    from: world.account.email,
+    to: [client],
+    receivedAt: '2026-11-20T10:00:00Z',
+  });
+  world.proxy.inject({
+    on: /inbox\/messages/,
+    when: ({ query }) => /body/.test(query.get('$select') ?? ''),
+    hang: true,
+  });
   world.proxy.inject({ on: new RegExp(`messages/${encodeURIComponent(bad)}`), hang: true });
   await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } });
   t.is((await visible(locationId)).length, 2);
-  t.regex((await SyncItem.findOne({ accountId: world.account._id, providerMessageId: bad }).lean())?.reason ?? '', /^timeout: /);
+  t.regex(
+    (await SyncItem.findOne({ accountId: world.account._id, providerMessageId: bad }).lean())?.reason ?? '',
+    /^timeout: /,
+  );
   const inbox = encodeURIComponent(world.outlook.folderId('inbox'));
   world.proxy.inject({ on: new RegExp(`mailFolders/${inbox}/messages/delta`), hang: true });
-  world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: [client], receivedAt: '2026-11-23T08:00:00Z' });
-  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } }), { status: 'failed', errors: [{ code: 'timeout' }] });
+  world.outlook.deliver({
+    folder: 'sentitems',
+    from: world.account.email,
+    to: [client],
+    receivedAt: '2026-11-23T08:00:00Z',
+  });
+  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } }), {
+    status: 'failed',
+    errors: [{ code: 'timeout' }],
+  });
   t.is((await visible(locationId)).length, 3);
 });
 
 test('a message that cannot be mapped, had with its page or given its attachments is tried by itself, the others are stored', async (t) => {
   const { world, locationId } = await scene(t);
-  const deliver = (folder: string) => world.outlook.deliver({ folder, from: client, receivedAt: '2026-11-20T08:00:00Z', attachments: [{ name: 'a.pdf', contentType: 'application/pdf', size: 9 }] });
+  const deliver = (folder: string) =>
+    world.outlook.deliver({
+      folder,
+      from: client,
+      receivedAt: '2026-11-20T08:00:00Z',
+      attachments: [{ name: 'a.pdf', contentType: 'application/pdf', size: 9 }],
+    });
   const [odd, denied, corrupt] = [deliver('inbox'), deliver('inbox'), deliver('archive')];
   for (const folder of ['inbox', 'archive']) for (let n = 0; n < 3; n += 1) deliver(folder);
   world.outlook.message(odd).headers = [null as never];
   const refused = { error: { code: 'ErrorItemCorrupt', message: 'The item is corrupt.' } };
-  world.proxy.inject({ on: /delta/, when: ({ query }) => query.has('$expand'), status: 400, body: { error: { code: 'BadRequest', message: 'No $expand here' } } });
+  world.proxy.inject({
+    on: /delta/,
+    when: ({ query }) => query.has('$expand'),
+    status: 400,
+    body: { error: { code: 'BadRequest', message: 'No $expand here' } },
+  });
   world.proxy.inject({ on: new RegExp(`${encodeURIComponent(denied)}/attachments`), status: 403, body: refused });
   // Whatever shows the corrupt one's content fails.
-  world.proxy.inject({ on: /archive\/messages/, when: ({ query }) => /body/.test(query.get('$select') ?? ''), status: 500, body: refused });
+  world.proxy.inject({
+    on: /archive\/messages/,
+    when: ({ query }) => /body/.test(query.get('$select') ?? ''),
+    status: 500,
+    body: refused,
+  });
   world.proxy.inject({ on: new RegExp(`messages/${encodeURIComponent(corrupt)}`), status: 500, body: refused });
   t.like(await run(world), { status: 'succeeded', counts: { stored: 7, queued: 2 } });
   t.is((await visible(locationId)).length, 7);
-  t.deepEqual((await SyncItem.find({ accountId: world.account._id }).lean()).map(({ providerMessageId }) => providerMessageId).sort(), [odd, corrupt].sort());
+  t.deepEqual(
+    (await SyncItem.find({ accountId: world.account._id }).lean())
+      .map(({ providerMessageId }) => providerMessageId)
+      .sort(),
+    [odd, corrupt].sort(),
+  );
 });
 
 for (const { what, answer } of [
-  { what: 'a 403', answer: { status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } } },
+  {
+    what: 'a 403',
+    answer: { status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } },
+  },
   { what: 'a 400 without a word', answer: { status: 400, body: '' } },
-  { what: 'a link to another host', answer: { status: 200, body: { value: [], '@odata.nextLink': 'https://else.example/v1.0/me' } } },
+  {
+    what: 'a link to another host',
+    answer: { status: 200, body: { value: [], '@odata.nextLink': 'https://else.example/v1.0/me' } },
+  },
 ]) {
   test(`${what} for one folder stops no other, now or in the next run`, async (t) => {
     const { world, locationId } = await scene(t);
@@ -204,17 +273,37 @@ for (const { what, answer } of [
 
 test('contacts that are denied are told once a day, and hold up no mail', async (t) => {
   const { world, locationId } = await scene(t);
-  const undo = world.proxy.inject({ on: /contacts/, status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } });
+  const undo = world.proxy.inject({
+    on: /contacts/,
+    status: 403,
+    body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } },
+  });
   t.like(await run(world), { status: 'partial', errors: [{ code: 'access-denied' }] });
   t.like(await world.stored(), { status: 'active', notBefore: undefined });
   world.outlook.deliver({ from: client, receivedAt: '2026-11-23T09:30:00Z' });
-  t.like(await run(world, { clock: testClock('2026-11-23T10:00:00Z') }), { status: 'succeeded', counts: { stored: 1 }, errors: [] });
+  t.like(await run(world, { clock: testClock('2026-11-23T10:00:00Z') }), {
+    status: 'succeeded',
+    counts: { stored: 1 },
+    errors: [],
+  });
   t.is((await visible(locationId)).length, 1);
   const nextDay = { clock: testClock('2026-11-24T09:01:00Z') };
   t.like(await run(world, nextDay), { status: 'partial', errors: [{ code: 'access-denied' }] });
   undo();
-  await saveConnectedAccount({ provider: 'outlook', email: world.account.email, locationId, credentials: await world.login.issue(world.account.email) }, world.context().config);
-  t.like(await run(world, nextDay), { status: 'succeeded', counts: { contactsLinked: 0 } }, 'connected again, perhaps with the permission');
+  await saveConnectedAccount(
+    {
+      provider: 'outlook',
+      email: world.account.email,
+      locationId,
+      credentials: await world.login.issue(world.account.email),
+    },
+    world.context().config,
+  );
+  t.like(
+    await run(world, nextDay),
+    { status: 'succeeded', counts: { contactsLinked: 0 } },
+    'connected again, perhaps with the permission',
+  );
 });
 
 test('a 200 that is no message leaves the message waiting', async (t) => {
@@ -224,7 +313,10 @@ test('a 200 that is no message leaves the message waiting', async (t) => {
   world.outlook.move(id, 'deleteditems');
   world.proxy.inject({ on: /messages\/AAk/, status: 200, body: '<html>Sign in to the network</html>' });
   await run(world);
-  t.regex((await SyncItem.findOne({ accountId: world.account._id, providerMessageId: id }).lean())?.reason ?? '', /^bad-answer: /);
+  t.regex(
+    (await SyncItem.findOne({ accountId: world.account._id, providerMessageId: id }).lean())?.reason ?? '',
+    /^bad-answer: /,
+  );
   world.proxy.reset();
   await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
   t.is((await visible(locationId)).length, 0);
@@ -248,7 +340,10 @@ test('a folder that was switched off for a while is back-filled, also when its d
 
 test('one message that fits no page makes its folder little dearer, and is announced however late it is read', async (t) => {
   const { world, locationId } = await scene(t);
-  const deliver = (count: number, from: number, text = '') => Array.from({ length: count }, (_, n) => world.outlook.deliver({ from: client, text, receivedAt: new Date(from + n * 1000) }));
+  const deliver = (count: number, from: number, text = '') =>
+    Array.from({ length: count }, (_, n) =>
+      world.outlook.deliver({ from: client, text, receivedAt: new Date(from + n * 1000) }),
+    );
   deliver(150, Date.UTC(2026, 10, 19));
   await run(world, { clock: testClock('2026-11-20T08:00:00Z') });
   const [huge] = deliver(1, Date.UTC(2026, 10, 20, 9), 'x'.repeat(900_000));
@@ -265,33 +360,51 @@ test('one message that fits no page makes its folder little dearer, and is annou
   t.is((await visible(locationId)).length, 251);
 });
 
-test('a stranger\'s mail that is thrown away is not asked for again', async (t) => {
+test("a stranger's mail that is thrown away is not asked for again", async (t) => {
   const { world } = await scene(t);
   const id = world.outlook.deliver({ from: 'stranger@else.example', receivedAt: '2026-11-20T08:00:00Z' });
   await run(world);
   world.outlook.move(id, 'deleteditems');
   const before = world.graph.requests.length;
   await run(world);
-  t.deepEqual(world.graph.requests.slice(before).filter((request) => JSON.stringify(request).includes(encodeURIComponent(id))), []);
+  t.deepEqual(
+    world.graph.requests.slice(before).filter((request) => JSON.stringify(request).includes(encodeURIComponent(id))),
+    [],
+  );
 });
 
 test('a lost delta token: the folder is walked again, what is gone is asked for and hidden, nothing else', async (t) => {
   const { world, locationId } = await scene(t);
-  const ids = [1, 2, 3].map((hour) => world.outlook.deliver({ from: client, receivedAt: `2026-11-20T0${hour}:00:00Z` }));
-  const sent = world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: [client], receivedAt: '2026-11-20T05:00:00Z' });
+  const ids = [1, 2, 3].map((hour) =>
+    world.outlook.deliver({ from: client, receivedAt: `2026-11-20T0${hour}:00:00Z` }),
+  );
+  const sent = world.outlook.deliver({
+    folder: 'sentitems',
+    from: world.account.email,
+    to: [client],
+    receivedAt: '2026-11-20T05:00:00Z',
+  });
   await run(world);
   world.outlook.remove(ids[0] as string);
   world.outlook.move(ids[1] as string, 'archive');
   world.outlook.expireTokens();
   const requests = world.graph.requests.length;
   t.like(await run(world), { status: 'succeeded', counts: { gone: 1 } });
-  t.deepEqual((await visible(locationId)).map((message) => message.providerMessageId).sort(), [ids[1], ids[2], sent].sort());
+  t.deepEqual(
+    (await visible(locationId)).map((message) => message.providerMessageId).sort(),
+    [ids[1], ids[2], sent].sort(),
+  );
   t.true(world.graph.requests.slice(requests).every(({ prefer }) => prefer.includes('IdType="ImmutableId"')));
 });
 
 test('one thousand messages cost at most 25 requests, folders and contacts included', async (t) => {
   const { world, locationId } = await scene(t);
-  for (let n = 0; n < 1000; n += 1) world.outlook.deliver({ from: client, receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000), folder: n % 4 === 0 ? 'sentitems' : 'inbox' });
+  for (let n = 0; n < 1000; n += 1)
+    world.outlook.deliver({
+      from: client,
+      receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000),
+      folder: n % 4 === 0 ? 'sentitems' : 'inbox',
+    });
   await run(world);
   t.is((await visible(locationId)).length, 1000);
   t.true(world.graph.requests.length <= 25, `${world.graph.requests.length} requests`);
@@ -300,23 +413,41 @@ test('one thousand messages cost at most 25 requests, folders and contacts inclu
 test('a contact that is created later gets its mail by search', async (t) => {
   const { world, locationId } = await scene(t);
   world.outlook.deliver({ from: 'late@buyer.test', receivedAt: '2026-11-20T08:00:00Z' });
-  world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: ['late@buyer.test'], receivedAt: '2026-11-20T09:00:00Z' });
+  world.outlook.deliver({
+    folder: 'sentitems',
+    from: world.account.email,
+    to: ['late@buyer.test'],
+    receivedAt: '2026-11-20T09:00:00Z',
+  });
   await run(world);
   t.is((await visible(locationId)).length, 0);
   const late = await Contact.create({ locationId, name: 'Late', email: 'late@buyer.test' });
   const before = world.graph.requests.length;
   t.like(await run(world, { parameters: { contactId: String(late._id) } }), { status: 'succeeded' });
   t.deepEqual((await visible(locationId)).map((message) => message.direction).sort(), ['inbound', 'outbound']);
-  t.deepEqual(world.graph.requests.slice(before).filter(({ path }) => /^\/v1.0\/me\/messages\/[^?]/.test(path)), [], 'the search brings the content along');
+  t.deepEqual(
+    world.graph.requests.slice(before).filter(({ path }) => /^\/v1.0\/me\/messages\/[^?]/.test(path)),
+    [],
+    'the search brings the content along',
+  );
 });
 
 test('a search whose mail is too heavy for a page brings it one by one', async (t) => {
   const { world, locationId } = await scene(t);
-  for (let n = 0; n < 30; n += 1) world.outlook.deliver({ from: 'late@buyer.test', receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000) });
+  for (let n = 0; n < 30; n += 1)
+    world.outlook.deliver({ from: 'late@buyer.test', receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000) });
   await run(world);
   const late = await Contact.create({ locationId, name: 'Late', email: 'late@buyer.test' });
-  const undo = world.proxy.inject({ on: /messages/, when: ({ query }) => query.has('$search') && /body/.test(query.get('$select') ?? ''), status: 413, body: { error: { code: 'ErrorMessageSizeExceeded', message: 'The message exceeds the maximum supported size.' } } });
-  t.like(await run(world, { parameters: { contactId: String(late._id) } }), { status: 'succeeded', counts: { stored: 30, pagesHalved: 1 } });
+  const undo = world.proxy.inject({
+    on: /messages/,
+    when: ({ query }) => query.has('$search') && /body/.test(query.get('$select') ?? ''),
+    status: 413,
+    body: { error: { code: 'ErrorMessageSizeExceeded', message: 'The message exceeds the maximum supported size.' } },
+  });
+  t.like(await run(world, { parameters: { contactId: String(late._id) } }), {
+    status: 'succeeded',
+    counts: { stored: 30, pagesHalved: 1 },
+  });
   undo();
   t.is((await visible(locationId)).length, 30);
 });
@@ -325,13 +456,21 @@ test('a message that was filed into a folder which is not read before it was see
   const { world, locationId } = await scene(t);
   world.outlook.addFolder('Clients');
   await run(world, { clock: testClock('2026-11-23T09:00:00Z') });
-  const [kept, deleted] = ['09:30', '09:40'].map((time) => world.outlook.deliver({ from: client, receivedAt: `2026-11-23T${time}:00Z` })) as [string, string];
+  const [kept, deleted] = ['09:30', '09:40'].map((time) =>
+    world.outlook.deliver({ from: client, receivedAt: `2026-11-23T${time}:00Z` }),
+  ) as [string, string];
   for (const id of [kept, deleted]) world.outlook.move(id, 'Clients');
   await run(world, { clock: testClock('2026-11-23T10:00:00Z') });
   t.is((await visible(locationId)).length, 2);
   world.outlook.remove(deleted);
-  t.like(await run(world, { clock: testClock('2026-11-24T09:00:00Z') }), { status: 'succeeded', counts: { gone: 1, auditRepaired: 0 } });
-  t.deepEqual((await visible(locationId)).map((message) => message.sources[0]?.providerMessageId), [kept]);
+  t.like(await run(world, { clock: testClock('2026-11-24T09:00:00Z') }), {
+    status: 'succeeded',
+    counts: { gone: 1, auditRepaired: 0 },
+  });
+  t.deepEqual(
+    (await visible(locationId)).map((message) => message.sources[0]?.providerMessageId),
+    [kept],
+  );
 });
 
 test('a mailbox whose primary address changes is the same mailbox', async (t) => {
@@ -339,8 +478,15 @@ test('a mailbox whose primary address changes is the same mailbox', async (t) =>
   world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
   world.outlook.state.primary = `new-${world.account.email}`;
   t.like(await run(world), { status: 'succeeded', counts: { stored: 1 } });
-  t.like(await world.stored(), { status: 'active', email: `new-${world.account.email}`, aliases: [world.account.email] });
-  await Account.updateOne({ _id: world.account._id }, { $set: { email: 'another@agency.test' }, $unset: { aliasesCheckedAt: 1 } });
+  t.like(await world.stored(), {
+    status: 'active',
+    email: `new-${world.account.email}`,
+    aliases: [world.account.email],
+  });
+  await Account.updateOne(
+    { _id: world.account._id },
+    { $set: { email: 'another@agency.test' }, $unset: { aliasesCheckedAt: 1 } },
+  );
   t.like(await run(world), { errors: [{ code: 'wrong-mailbox' }] });
   t.is((await visible(locationId)).length, 1);
 });
@@ -348,7 +494,11 @@ test('a mailbox whose primary address changes is the same mailbox', async (t) =>
 test('a revoked connection marks the account, and later runs pass over it', async (t) => {
   const { world } = await scene(t);
   world.login.expireAccessTokens();
-  world.login.failures.push({ status: 400, error: 'invalid_grant', description: 'AADSTS700082: The refresh token has expired due to inactivity.' });
+  world.login.failures.push({
+    status: 400,
+    error: 'invalid_grant',
+    description: 'AADSTS700082: The refresh token has expired due to inactivity.',
+  });
   t.like(await run(world), { status: 'failed', errors: [{ code: 'invalid-grant', retryable: false }] });
   t.like(await world.stored(), { status: 'needs-reauth', lastErrorCode: 'invalid-grant' });
   t.like(await run(world), { status: 'partial', counts: { accounts: 0 }, errors: [{ code: 'needs-reauth' }] });
@@ -357,18 +507,30 @@ test('a revoked connection marks the account, and later runs pass over it', asyn
 test('an application that is set up wrongly marks nobody', async (t) => {
   const { world } = await scene(t);
   world.login.expireAccessTokens();
-  world.login.failures.push({ status: 401, error: 'invalid_client', description: 'AADSTS7000215: Invalid client secret provided.', headers: { 'WWW-Authenticate': 'Bearer error="invalid_client"' } });
+  world.login.failures.push({
+    status: 401,
+    error: 'invalid_client',
+    description: 'AADSTS7000215: Invalid client secret provided.',
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_client"' },
+  });
   t.like(await run(world), { status: 'failed', errors: [{ code: 'oauth-client' }] });
   t.is((await world.stored()).status, 'active');
 });
 
 test('what an organisation forbids is looked at again a day later', async (t) => {
   const { world } = await scene(t);
-  const undo = world.proxy.inject({ on: /./, status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } });
+  const undo = world.proxy.inject({
+    on: /./,
+    status: 403,
+    body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } },
+  });
   t.like(await run(world), { errors: [{ code: 'access-denied' }] });
   undo();
   t.like(await run(world, { clock: testClock('2026-11-24T08:59:00Z') }), { counts: { accounts: 0 } });
-  t.like(await run(world, { clock: testClock('2026-11-24T09:01:00Z') }), { status: 'succeeded', counts: { accounts: 1 } });
+  t.like(await run(world, { clock: testClock('2026-11-24T09:01:00Z') }), {
+    status: 'succeeded',
+    counts: { accounts: 1 },
+  });
 });
 
 test('a session of Outlook on the web that has ended marks its account and stops no other', async (t) => {
@@ -376,9 +538,16 @@ test('a session of Outlook on the web that has ended marks its account and stops
   world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
   const web = await outlookWebWorld(t, { locationId });
   web.web.signOut();
-  const context = world.context({ environment: { ...web.environment, MAIL_REQUEST_TIMEOUT: '5s' }, parameters: { locationId: String(locationId) } });
+  const context = world.context({
+    environment: { ...web.environment, MAIL_REQUEST_TIMEOUT: '5s' },
+    parameters: { locationId: String(locationId) },
+  });
   await job.run(context);
-  t.like(context.report(), { status: 'partial', counts: { stored: 1 }, errors: [{ scope: `outlook-web:${web.account.email}`, code: 'session-expired' }] });
+  t.like(context.report(), {
+    status: 'partial',
+    counts: { stored: 1 },
+    errors: [{ scope: `outlook-web:${web.account.email}`, code: 'session-expired' }],
+  });
   t.is((await web.stored()).status, 'needs-reauth');
   t.is(await Account.countDocuments({ locationId, status: 'active' }), 1);
 });

@@ -28,7 +28,15 @@ const victim = fileURLToPath(new URL('../doubles/die-at-write.ts', import.meta.u
 async function seed(): Promise<void> {
   await newsBegan(ago(hour));
   const agency = createAgency();
-  const requirements = { active: true, goal: 'SALE' as const, maxPrice: 280_000, districts: [], locations: [], types: [], features: [] };
+  const requirements = {
+    active: true,
+    goal: 'SALE' as const,
+    maxPrice: 280_000,
+    districts: [],
+    locations: [],
+    types: [],
+    features: [],
+  };
   const buyer = await agency.contact({ expectedFollowUpAt: ago(hour), requirements });
   await agency.lead({ lastActivityAt: ago(20 * day) });
   await agency.lead({ lastActivityAt: ago(9 * day) });
@@ -43,42 +51,106 @@ async function seed(): Promise<void> {
 }
 
 /** Values that are of no kind that a field of a document has. */
-const oddities = [null, 5, '', 'x', '2026-10-01T00:00:00Z', [], [5], ['Paphos'], {}, { a: 1 }, new Date(Number.NaN), Number.NaN, true];
+const oddities = [
+  null,
+  5,
+  '',
+  'x',
+  '2026-10-01T00:00:00Z',
+  [],
+  [5],
+  ['Paphos'],
+  {},
+  { a: 1 },
+  new Date(Number.NaN),
+  Number.NaN,
+  true,
+];
 
 /** For each field and each oddity a document that is due but for this. Two lists in one index MongoDB refuses by itself. */
 function* oddly<T extends object>(document: T, fields: readonly string[], lists = true): Generator<Partial<T>> {
-  for (const field of fields) for (const value of oddities) if (lists || !Array.isArray(value)) yield { ...document, [field]: value };
+  for (const field of fields)
+    for (const value of oddities) if (lists || !Array.isArray(value)) yield { ...document, [field]: value };
 }
 
 /** Documents that are due, each of them with one odd value. */
 async function seedOddDocuments(): Promise<void> {
   const agency = createAgency();
-  const requirements = { active: true, goal: 'SALE' as const, maxPrice: 280_000, districts: [], locations: [], types: [], features: [] };
-  for (const contact of oddly({ expectedFollowUpAt: ago(hour), lastActivityAt: ago(20 * day) }, ['locationId', 'createdAt', 'leadScore', 'lastActivityAt', 'leadCheckAt', 'followUpSettledFor'], false)) await agency.lead(contact);
+  const requirements = {
+    active: true,
+    goal: 'SALE' as const,
+    maxPrice: 280_000,
+    districts: [],
+    locations: [],
+    types: [],
+    features: [],
+  };
+  for (const contact of oddly(
+    { expectedFollowUpAt: ago(hour), lastActivityAt: ago(20 * day) },
+    ['locationId', 'createdAt', 'leadScore', 'lastActivityAt', 'leadCheckAt', 'followUpSettledFor'],
+    false,
+  ))
+    await agency.lead(contact);
   const contact = await agency.contact();
   const homeless = await agency.contact({ locationId: undefined as never });
-  for (const viewing of oddly({ contactId: contact._id, scheduledAt: ago(5 * hour) }, ['contactId', 'locationId', 'feedbackReceived', 'followUpSettledFor'])) await agency.viewing(viewing);
-  for (const viewing of oddly({ contactId: contact._id, expectedFollowUpAt: ago(5 * hour) }, ['contactId', 'scheduledAt', 'status'])) await agency.viewing(viewing);
+  for (const viewing of oddly({ contactId: contact._id, scheduledAt: ago(5 * hour) }, [
+    'contactId',
+    'locationId',
+    'feedbackReceived',
+    'followUpSettledFor',
+  ]))
+    await agency.viewing(viewing);
+  for (const viewing of oddly({ contactId: contact._id, expectedFollowUpAt: ago(5 * hour) }, [
+    'contactId',
+    'scheduledAt',
+    'status',
+  ]))
+    await agency.viewing(viewing);
   await agency.viewing({ contactId: homeless._id, scheduledAt: ago(5 * hour) });
   const deal = await agency.deal();
   for (const hours of [1, -1]) {
-    for (const offer of oddly({ dealId: deal._id, validUntil: ago(hours * hour) }, ['dealId', 'locationId', 'amount', 'currency'])) await agency.offer(offer);
-    for (const odd of oddly({}, ['locationId', 'buyerContactId', 'conversationIds'])) await agency.offer({ dealId: (await agency.deal(odd))._id, validUntil: ago(hours * hour) });
+    for (const offer of oddly({ dealId: deal._id, validUntil: ago(hours * hour) }, [
+      'dealId',
+      'locationId',
+      'amount',
+      'currency',
+    ]))
+      await agency.offer(offer);
+    for (const odd of oddly({}, ['locationId', 'buyerContactId', 'conversationIds']))
+      await agency.offer({ dealId: (await agency.deal(odd))._id, validUntil: ago(hours * hour) });
   }
   await agency.offer({ dealId: deal._id, status: 'expired', expiredEventPending: true });
-  const fields = ['locationId', 'title', 'city', 'district', 'type', 'price', 'currency', 'goal', 'publishedAt', 'rentalPeriod', 'bedrooms', 'features'];
+  const fields = [
+    'locationId',
+    'title',
+    'city',
+    'district',
+    'type',
+    'price',
+    'currency',
+    'goal',
+    'publishedAt',
+    'rentalPeriod',
+    'bedrooms',
+    'features',
+  ];
   for (const listing of oddly({ price: 250_000 }, fields)) await agency.listing(listing);
   const announced = { price: 270_000, announcedAt: ago(day), announcedPrice: 300_000, announcedCurrency: 'EUR' };
-  for (const listing of oddly(announced, [...fields, 'announcedPrice', 'announcedCurrency'])) await agency.listing(listing);
-  for (const places of [[5], [{ a: 1 }], [''], [null, 'Paphos']]) await agency.contact({ requirements: { ...requirements, locations: places as never, districts: places as never } });
-  for (const odd of oddly(requirements, Object.keys(requirements), false)) await agency.contact({ requirements: odd as never });
+  for (const listing of oddly(announced, [...fields, 'announcedPrice', 'announcedCurrency']))
+    await agency.listing(listing);
+  for (const places of [[5], [{ a: 1 }], [''], [null, 'Paphos']])
+    await agency.contact({ requirements: { ...requirements, locations: places as never, districts: places as never } });
+  for (const odd of oddly(requirements, Object.keys(requirements), false))
+    await agency.contact({ requirements: odd as never });
 }
 
 const stored = [Contact, Viewing, Offer, Property, CheckCursor] as unknown as readonly mongoose.Model<unknown>[];
 
 /** Everything that the job may have written, without what differs by the time of writing. */
 async function snapshot() {
-  const documents = await Promise.all(stored.map((model) => model.find({}, { updatedAt: 0, createdAt: 0 }).sort({ _id: 1 }).lean()));
+  const documents = await Promise.all(
+    stored.map((model) => model.find({}, { updatedAt: 0, createdAt: 0 }).sort({ _id: 1 }).lean()),
+  );
   const cursors = documents.at(-1) as unknown as { _id?: unknown; check: string }[];
   for (const cursor of cursors) delete cursor._id;
   cursors.sort((a, b) => (a.check < b.check ? -1 : 1));
@@ -87,10 +159,12 @@ async function snapshot() {
 
 /** The contents of every collection, and a function that puts them back. */
 async function remember(): Promise<() => Promise<void>> {
-  const beginning = await Promise.all(mongoose.connection.modelNames().map(async (name) => {
-    const { collection } = mongoose.model(name);
-    return { collection, documents: await collection.find().toArray() };
-  }));
+  const beginning = await Promise.all(
+    mongoose.connection.modelNames().map(async (name) => {
+      const { collection } = mongoose.model(name);
+      return { collection, documents: await collection.find().toArray() };
+    }),
+  );
   return async () => {
     await emptyDatabase();
     for (const { collection, documents } of beginning) if (documents.length > 0) await collection.insertMany(documents);
@@ -113,21 +187,24 @@ function validator(): (event: Pick<EventDoc, 'type' | 'payload'>) => string {
   };
 }
 
-test.serial('cut off before any of its writes, the job loses nothing and doubles nothing in the next run', async (t) => {
-  await emptyDatabase();
-  await seed();
-  const restore = await remember();
-  const writes = await runUntilWrite(databaseUri(), today, 0);
-  const undisturbed = await snapshot();
-  t.is(undisturbed.keys.length, 8);
-  t.true(writes >= 10, `${writes} writes`);
-  for (let fatal = 1; fatal <= writes; fatal++) {
-    await restore();
-    t.is(await runUntilWrite(databaseUri(), today, fatal), fatal, 'it came as far as this write');
-    await runUndisturbed();
-    t.deepEqual(await snapshot(), undisturbed, `cut off before write ${fatal} of ${writes}`);
-  }
-});
+test.serial(
+  'cut off before any of its writes, the job loses nothing and doubles nothing in the next run',
+  async (t) => {
+    await emptyDatabase();
+    await seed();
+    const restore = await remember();
+    const writes = await runUntilWrite(databaseUri(), today, 0);
+    const undisturbed = await snapshot();
+    t.is(undisturbed.keys.length, 8);
+    t.true(writes >= 10, `${writes} writes`);
+    for (let fatal = 1; fatal <= writes; fatal++) {
+      await restore();
+      t.is(await runUntilWrite(databaseUri(), today, fatal), fatal, 'it came as far as this write');
+      await runUndisturbed();
+      t.deepEqual(await snapshot(), undisturbed, `cut off before write ${fatal} of ${writes}`);
+    }
+  },
+);
 
 test.serial('killed between emitting and its own note of that, the job doubles nothing in the next run', async (t) => {
   await emptyDatabase();
@@ -146,7 +223,11 @@ test.serial('killed between emitting and its own note of that, the job doubles n
 
 for (const [checks, collection, others] of [
   [['expiring-offers'], 'offers', { followUps: 2, inactiveLeads: 2, newListings: 2 }],
-  [['new-listings', 'price-reductions'], 'properties', { followUps: 2, inactiveLeads: 2, offersExpired: 1, offersExpiring: 1 }],
+  [
+    ['new-listings', 'price-reductions'],
+    'properties',
+    { followUps: 2, inactiveLeads: 2, offersExpired: 1, offersExpiring: 1 },
+  ],
 ] as const) {
   test.serial(`when ${checks[0]} fails the other checks are done and the run is partial`, async (t) => {
     await emptyDatabase();
@@ -160,7 +241,10 @@ for (const [checks, collection, others] of [
     await job.run(context);
     const report = context.report();
     t.is(report.status, 'partial');
-    t.deepEqual(report.errors.map(({ scope }) => scope), checks);
+    t.deepEqual(
+      report.errors.map(({ scope }) => scope),
+      checks,
+    );
     t.like(report.counts, others);
 
     await db!.dropCollection(collection);
@@ -172,27 +256,35 @@ for (const [checks, collection, others] of [
   });
 }
 
-test.serial('documents with odd values stop nothing but themselves, and none of them becomes an event that is odd', async (t) => {
-  await emptyDatabase();
-  await seed();
-  await runUndisturbed();
-  const good = (await storedEvents()).map(({ key }) => key);
-  await emptyDatabase();
-  await seed();
-  await seedOddDocuments();
-  await runUndisturbed();
-  const events = await storedEvents();
-  const kinds = (keys: readonly string[]) => Object.groupBy(keys, (key) => key.replaceAll(/[\da-f]{24}/g, ''));
-  for (const [kind, keys] of Object.entries(kinds(good))) t.true((kinds(events.map(({ key }) => key))[kind]?.length ?? 0) >= keys!.length, kind);
-  const isValid = validator();
-  for (const event of events) {
-    t.true(event.locationId instanceof mongoose.Types.ObjectId);
-    t.is(isValid(event), '');
-  }
-  const next = testContext({ clock: testClock(today) });
-  await job.run(next);
-  t.like(next.report(), { status: 'succeeded', errors: [], counts: { followUps: 0, inactiveLeads: 0, newListings: 0, offersExpiring: 0, offersExpired: 0, pricesReduced: 0 } });
-});
+test.serial(
+  'documents with odd values stop nothing but themselves, and none of them becomes an event that is odd',
+  async (t) => {
+    await emptyDatabase();
+    await seed();
+    await runUndisturbed();
+    const good = (await storedEvents()).map(({ key }) => key);
+    await emptyDatabase();
+    await seed();
+    await seedOddDocuments();
+    await runUndisturbed();
+    const events = await storedEvents();
+    const kinds = (keys: readonly string[]) => Object.groupBy(keys, (key) => key.replaceAll(/[\da-f]{24}/g, ''));
+    for (const [kind, keys] of Object.entries(kinds(good)))
+      t.true((kinds(events.map(({ key }) => key))[kind]?.length ?? 0) >= keys!.length, kind);
+    const isValid = validator();
+    for (const event of events) {
+      t.true(event.locationId instanceof mongoose.Types.ObjectId);
+      t.is(isValid(event), '');
+    }
+    const next = testContext({ clock: testClock(today) });
+    await job.run(next);
+    t.like(next.report(), {
+      status: 'succeeded',
+      errors: [],
+      counts: { followUps: 0, inactiveLeads: 0, newListings: 0, offersExpiring: 0, offersExpired: 0, pricesReduced: 0 },
+    });
+  },
+);
 
 test.serial('a run that is told to stop says so and leaves the rest for the next one', async (t) => {
   await emptyDatabase();
@@ -217,7 +309,12 @@ test.serial('what is emitted satisfies the JSON Schema of its type, and nothing 
   await runUndisturbed();
   const isValid = validator();
   const events = await storedEvents();
-  t.deepEqual([...new Set(events.map(({ type }) => type))].sort(), Object.keys(eventTypes).filter((type) => type !== 'email.received').sort());
+  t.deepEqual(
+    [...new Set(events.map(({ type }) => type))].sort(),
+    Object.keys(eventTypes)
+      .filter((type) => type !== 'email.received')
+      .sort(),
+  );
   for (const { type, payload } of events) {
     t.is(isValid({ type, payload }), '');
     t.not(isValid({ type, payload: { ...payload, unheardOf: 1 } }), '', type);

@@ -13,7 +13,14 @@ test('what left a stream is asked for, stored or not: it may have come back with
   const context = testContext();
   const now = context.clock.now();
   await rememberPassed(account._id, 'newsletter', now, now);
-  const page = [{ kind: 'left', id: 'unknown' }, { kind: 'left', id: 'newsletter' }, { kind: 'removed', id: 'gone' }] as const;
+  const page = [
+    { kind: 'left', id: 'unknown' },
+    { kind: 'left', id: 'newsletter' },
+    { kind: 'removed', id: 'gone' },
+  ] as const;
   await applyChanges(page, { account, context, revision: 'r', observedAt: now, walk: undefined });
-  t.deepEqual((await SyncItem.find({ accountId: account._id }).lean()).map((item) => item.providerMessageId), ['unknown']);
+  t.deepEqual(
+    (await SyncItem.find({ accountId: account._id }).lean()).map((item) => item.providerMessageId),
+    ['unknown'],
+  );
 });

@@ -4,7 +4,14 @@ import type { MailAddress } from '../../shared/models/message.ts';
 
 const own = ownAddresses(['Office@Agency.example', 'alias@other.example'], ['brand.example']);
 const to = (...emails: string[]): MailAddress[] => emails.map((email) => ({ email }));
-const mail = (fields: { from?: string[]; sender?: string; to?: string[]; cc?: string[]; replyTo?: string[]; hint?: 'inbound' | 'outbound' }) => ({
+const mail = (fields: {
+  from?: string[];
+  sender?: string;
+  to?: string[];
+  cc?: string[];
+  replyTo?: string[];
+  hint?: 'inbound' | 'outbound';
+}) => ({
   from: to(...(fields.from ?? [])),
   ...(fields.sender ? { sender: { email: fields.sender } } : {}),
   to: to(...(fields.to ?? [])),
@@ -15,21 +22,40 @@ const mail = (fields: { from?: string[]; sender?: string; to?: string[]; cc?: st
 });
 
 test('mailboxes, aliases, tags and own domains are ours', (t) => {
-  for (const email of ['office@agency.example', 'OFFICE+villa@agency.example', 'alias@other.example', 'anybody@brand.example']) t.true(isOwn(email, own), email);
-  for (const email of ['office@other.example', 'anna@agency.example', '', 'x@sub.brand.example']) t.false(isOwn(email, own), email);
+  for (const email of [
+    'office@agency.example',
+    'OFFICE+villa@agency.example',
+    'alias@other.example',
+    'anybody@brand.example',
+  ])
+    t.true(isOwn(email, own), email);
+  for (const email of ['office@other.example', 'anna@agency.example', '', 'x@sub.brand.example'])
+    t.false(isOwn(email, own), email);
 });
 
 test('the author decides the direction', (t) => {
   t.is(directionOf(mail({ from: ['anna@x.example'], to: ['office@agency.example'] }), own), 'inbound');
   t.is(directionOf(mail({ from: ['alias@other.example'], to: ['anna@x.example'] }), own), 'outbound');
-  t.is(directionOf(mail({ from: ['anna@x.example', 'office@agency.example'], to: ['ben@x.example'] }), own), 'outbound');
-  t.is(directionOf(mail({ from: ['anna@x.example'], sender: 'office@agency.example', to: ['office@agency.example'] }), own), 'inbound');
+  t.is(
+    directionOf(mail({ from: ['anna@x.example', 'office@agency.example'], to: ['ben@x.example'] }), own),
+    'outbound',
+  );
+  t.is(
+    directionOf(
+      mail({ from: ['anna@x.example'], sender: 'office@agency.example', to: ['office@agency.example'] }),
+      own,
+    ),
+    'inbound',
+  );
   t.is(directionOf(mail({ from: [], sender: 'office@agency.example', to: ['anna@x.example'] }), own), 'outbound');
 });
 
 test('an unknown alias among the sent mail is ours, a spoofed folder changes nothing for known authors', (t) => {
   t.is(directionOf(mail({ from: ['new-alias@z.example'], to: ['anna@x.example'], hint: 'outbound' }), own), 'outbound');
-  t.is(directionOf(mail({ from: ['office@agency.example'], to: ['anna@x.example'], hint: 'inbound' }), own), 'outbound');
+  t.is(
+    directionOf(mail({ from: ['office@agency.example'], to: ['anna@x.example'], hint: 'inbound' }), own),
+    'outbound',
+  );
 });
 
 test('a web form that writes in our name to us comes in', (t) => {
@@ -40,6 +66,8 @@ test('a web form that writes in our name to us comes in', (t) => {
 
 test('mail among ourselves is internal, with anybody else it is not', (t) => {
   t.true(isInternal(mail({ from: ['office@agency.example'], to: ['boss@brand.example'] }), own));
-  t.false(isInternal(mail({ from: ['office@agency.example'], to: ['boss@brand.example'], cc: ['anna@x.example'] }), own));
+  t.false(
+    isInternal(mail({ from: ['office@agency.example'], to: ['boss@brand.example'], cc: ['anna@x.example'] }), own),
+  );
   t.false(isInternal(mail({}), own));
 });

@@ -16,7 +16,10 @@ const limited = () => new MailError('slower', { code: 'rate-limited', reaction: 
 const down = () => new MailError('no answer', { code: 'network', reaction: 'retry' });
 
 /** A mailbox of which only `fetch` matters, and what it says of itself. */
-function mailboxOf(fetch: (id: string) => Promise<FetchedMessage | undefined>, probe: () => Promise<void> = () => Promise.resolve()): Mailbox {
+function mailboxOf(
+  fetch: (id: string) => Promise<FetchedMessage | undefined>,
+  probe: () => Promise<void> = () => Promise.resolve(),
+): Mailbox {
   return { concurrency: 3, fetch, probe } as Partial<Mailbox> as Mailbox;
 }
 
@@ -29,13 +32,28 @@ async function queued(count: number) {
   const account = await connectedAccount();
   const context = testContext();
   const ids = Array.from({ length: count }, (_, n) => `m${n}`);
-  await queueItems(ids, { account, origin: 'change', revision: String(new Types.ObjectId()), now: context.clock.now() });
+  await queueItems(ids, {
+    account,
+    origin: 'change',
+    revision: String(new Types.ObjectId()),
+    now: context.clock.now(),
+  });
   return { account, context, ids };
 }
 
 test('a mailbox that is down is no fault of its messages', async (t) => {
   const { account, context } = await queued(12);
-  await t.throwsAsync(drainItems({ account, context, mailbox: mailboxOf(() => Promise.reject(down()), () => Promise.reject(down())) }), { message: 'no answer' });
+  await t.throwsAsync(
+    drainItems({
+      account,
+      context,
+      mailbox: mailboxOf(
+        () => Promise.reject(down()),
+        () => Promise.reject(down()),
+      ),
+    }),
+    { message: 'no answer' },
+  );
   t.is(await SyncItem.countDocuments({ accountId: account._id, attempts: 0, state: 'queued', reason: null }), 12);
 });
 
@@ -50,12 +68,23 @@ test('messages that fail between others that do not are tried later', async (t) 
 
 test('a message that cannot be stored is tried later, whatever it throws, and the others are done', async (t) => {
   const { account, context } = await queued(3);
-  const mailbox = mailboxOf((id) => Promise.resolve(id === 'm1' ? ({ ...fetchedRaw(''), flags: undefined } as unknown as FetchedMessage) : undefined));
+  const mailbox = mailboxOf((id) =>
+    Promise.resolve(id === 'm1' ? ({ ...fetchedRaw(''), flags: undefined } as unknown as FetchedMessage) : undefined),
+  );
   await drainItems({ account, context, mailbox });
-  t.like(await SyncItem.find({ accountId: account._id }).lean(), { length: 1, 0: { providerMessageId: 'm1', attempts: 1, state: 'queued' } });
+  t.like(await SyncItem.find({ accountId: account._id }).lean(), {
+    length: 1,
+    0: { providerMessageId: 'm1', attempts: 1, state: 'queued' },
+  });
 });
 
-for (const [reaction, name] of [['retry', 'no answer'], ['busy', 'come again later'], ['admin', 'forbidden'], ['reauth', 'not signed in'], ['operator', 'misconfigured']] as const) {
+for (const [reaction, name] of [
+  ['retry', 'no answer'],
+  ['busy', 'come again later'],
+  ['admin', 'forbidden'],
+  ['reauth', 'not signed in'],
+  ['operator', 'misconfigured'],
+] as const) {
   test(`messages that always answer "${name}" while the mailbox is there are parked, and keep nobody waiting`, async (t) => {
     const { account, context, ids } = await queued(12);
     const failing = new Set(ids.slice(0, 6));
@@ -72,8 +101,16 @@ for (const [reaction, name] of [['retry', 'no answer'], ['busy', 'come again lat
 
 test('what has failed before does not stand before what is new', async (t) => {
   const { account, context, ids } = await queued(40);
-  await SyncItem.updateMany({ accountId: account._id }, { $set: { state: 'parked', attempts: 3, nextAttemptAt: new Date(context.clock.now().getTime() - hour) } });
-  await queueItems(['new'], { account, origin: 'change', revision: String(new Types.ObjectId()), now: context.clock.now() });
+  await SyncItem.updateMany(
+    { accountId: account._id },
+    { $set: { state: 'parked', attempts: 3, nextAttemptAt: new Date(context.clock.now().getTime() - hour) } },
+  );
+  await queueItems(['new'], {
+    account,
+    origin: 'change',
+    revision: String(new Types.ObjectId()),
+    now: context.clock.now(),
+  });
   await drainItems({ account, context, mailbox: mailboxOf(failingWith(down, new Set(ids))) });
   t.is(await SyncItem.countDocuments({ accountId: account._id, providerMessageId: 'new' }), 0);
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 40);
@@ -95,7 +132,9 @@ test('a mailbox that answers while none of its messages can be had is not hammer
 test('a rate limit is no fault of the message that meets it, however long it lasts', async (t) => {
   const { account, context } = await queued(1);
   for (let run = 0; run < 4; run += 1) {
-    await t.throwsAsync(drainItems({ account, context, mailbox: mailboxOf(() => Promise.reject(limited())) }), { message: 'slower' });
+    await t.throwsAsync(drainItems({ account, context, mailbox: mailboxOf(() => Promise.reject(limited())) }), {
+      message: 'slower',
+    });
     t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { attempts: 0, state: 'queued' });
     context.clock.advance(15 * 2 ** run * minute);
   }
@@ -122,7 +161,10 @@ test('a message that meets a rate limit while others beside it do not is to blam
   const fetch = (id: string) => (id === 'm0' ? Promise.reject(limited()) : other.promise);
   setImmediate(() => setImmediate(other.resolve, undefined));
   await t.throwsAsync(drainItems({ account, context, mailbox: mailboxOf(fetch) }), { message: 'slower' });
-  t.like(await SyncItem.find({ accountId: account._id }).lean(), { length: 1, 0: { providerMessageId: 'm0', attempts: 1 } });
+  t.like(await SyncItem.find({ accountId: account._id }).lean(), {
+    length: 1,
+    0: { providerMessageId: 'm0', attempts: 1 },
+  });
 });
 
 test('messages that a run was at when it ended in order are not to blame', async (t) => {
@@ -141,7 +183,10 @@ test('messages that a run was at when it ended in order are not to blame', async
 
 test('a run that ends over a message has counted the attempt; the message is tried alone, and parked in the end', async (t) => {
   const { account, context } = await queued(4);
-  const left = async () => (await SyncItem.find({ accountId: account._id }).sort({ _id: 1 }).lean()).map((item) => `${item.providerMessageId} ${item.attempts} ${item.state}`);
+  const left = async () =>
+    (await SyncItem.find({ accountId: account._id }).sort({ _id: 1 }).lean()).map(
+      (item) => `${item.providerMessageId} ${item.attempts} ${item.state}`,
+    );
   /** A killed run: what it has begun is never heard of again. */
   const killedOver = async (fatal: readonly string[]) => {
     const all = Promise.withResolvers<void>();
@@ -162,7 +207,9 @@ test('a run that ends over a message has counted the attempt; the message is tri
   t.deepEqual(await left(), ['m0 2 queued', 'm1 1 queued', 'm2 1 queued']);
   await killedOver(['m0']);
   t.deepEqual(await left(), ['m0 3 parked']);
-  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { reason: 'interrupted: the run ended while it was worked on' });
+  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), {
+    reason: 'interrupted: the run ended while it was worked on',
+  });
   await drainItems({ account, context, mailbox: mailboxOf(() => t.fail() as never) });
   context.clock.advance(6 * hour);
   await drainItems({ account, context, mailbox: mailboxOf(() => Promise.resolve(undefined)) });

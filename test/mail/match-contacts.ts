@@ -13,7 +13,10 @@ test('contacts are found by any of their addresses, in any case, in the order of
   const ben = await knownContact(locationId, 'ben@x.example');
   // As the CRM's own forms may have stored it.
   await Contact.collection.updateOne({ _id: ben._id }, { $set: { email: 'Ben@X.Example' } });
-  t.deepEqual(await matchContacts(locationId, ['ben@x.example', 'ANNA@WORK.example', 'anna@x.example']), [ben._id, anna._id]);
+  t.deepEqual(await matchContacts(locationId, ['ben@x.example', 'ANNA@WORK.example', 'anna@x.example']), [
+    ben._id,
+    anna._id,
+  ]);
 });
 
 test('an exact match wins, else a tag leads to its owner', async (t) => {
@@ -42,7 +45,9 @@ test('an internationalised domain matches in both spellings', async (t) => {
 });
 
 test('matching is served by the two address indexes', async (t) => {
-  const plan = JSON.stringify(await findContactsByEmail(new Types.ObjectId(), ['a@x.example', 'b@x.example']).explain('queryPlanner'));
+  const plan = JSON.stringify(
+    await findContactsByEmail(new Types.ObjectId(), ['a@x.example', 'b@x.example']).explain('queryPlanner'),
+  );
   t.notRegex(plan, /COLLSCAN/);
   t.regex(plan, /locationId_1_email_1/);
   t.regex(plan, /locationId_1_emails_1/);

@@ -13,21 +13,27 @@ test('a fifth of the limit may go at once, the rest evenly', (t) => {
 
 test('no minute sees more units than the limit', (t) => {
   fc.assert(
-    fc.property(fc.array(fc.record({ units: fc.integer({ min: 1, max: 100 }), idleMs: fc.integer({ min: 0, max: 20_000 }) }), { minLength: 50, maxLength: 300 }), (requests) => {
-      let now = 0;
-      const bucket = new UnitBucket(6000, () => now);
-      const sent: { at: number; units: number }[] = [];
-      for (const { units, idleMs } of requests) {
-        now += idleMs % 7 === 0 ? idleMs : 0;
-        now += bucket.reserve(units);
-        sent.push({ at: now, units });
-      }
-      for (const { at } of sent) {
-        const within = sent.filter((other) => other.at >= at && other.at < at + 60_000);
-        if (within.reduce((sum, { units }) => sum + units, 0) > 6000 + 100) return false;
-      }
-      return true;
-    }),
+    fc.property(
+      fc.array(fc.record({ units: fc.integer({ min: 1, max: 100 }), idleMs: fc.integer({ min: 0, max: 20_000 }) }), {
+        minLength: 50,
+        maxLength: 300,
+      }),
+      (requests) => {
+        let now = 0;
+        const bucket = new UnitBucket(6000, () => now);
+        const sent: { at: number; units: number }[] = [];
+        for (const { units, idleMs } of requests) {
+          now += idleMs % 7 === 0 ? idleMs : 0;
+          now += bucket.reserve(units);
+          sent.push({ at: now, units });
+        }
+        for (const { at } of sent) {
+          const within = sent.filter((other) => other.at >= at && other.at < at + 60_000);
+          if (within.reduce((sum, { units }) => sum + units, 0) > 6000 + 100) return false;
+        }
+        return true;
+      },
+    ),
     { seed: 4, numRuns: 50 },
   );
   t.pass();

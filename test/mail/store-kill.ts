@@ -17,30 +17,57 @@ import { testContext } from '../doubles/run-context.ts';
 useDatabase(test);
 
 const context = storeContext(testContext({ environment: { MAIL_CREATE_CONTACTS: 'all' } }));
-const commands = ['insertOne', 'insertMany', 'updateOne', 'updateMany', 'deleteMany', 'findOneAndUpdate', 'findOne', 'find', 'countDocuments'] as const;
+const commands = [
+  'insertOne',
+  'insertMany',
+  'updateOne',
+  'updateMany',
+  'deleteMany',
+  'findOneAndUpdate',
+  'findOne',
+  'find',
+  'countDocuments',
+] as const;
 
-interface Agency { readonly account: AccountDoc; readonly second: AccountDoc; readonly message: ParsedMessage; readonly told: Set<string> }
+interface Agency {
+  readonly account: AccountDoc;
+  readonly second: AccountDoc;
+  readonly message: ParsedMessage;
+  readonly told: Set<string>;
+}
 
 async function agency(): Promise<Agency> {
   const account = await connectedAccount();
   const second = await connectedAccount({ locationId: account.locationId, provider: 'outlook' });
   await knownContact(account.locationId, 'ann@x.example');
   const message = parsedMessage({
-    providerMessageId: 'first', messageIdHeader: 'kill@x.example', snippet: 'hello',
-    from: [{ email: 'ann@x.example' }], to: [{ email: account.email }], cc: [{ email: 'new@x.example' }],
+    providerMessageId: 'first',
+    messageIdHeader: 'kill@x.example',
+    snippet: 'hello',
+    from: [{ email: 'ann@x.example' }],
+    to: [{ email: account.email }],
+    cc: [{ email: 'new@x.example' }],
   });
   return { account, second, message, told: new Set() };
 }
 
-const steps: Record<string, { before?: (agency: Agency) => Promise<unknown>; act: (agency: Agency, context: StoreContext) => Promise<unknown> }> = {
+const steps: Record<
+  string,
+  { before?: (agency: Agency) => Promise<unknown>; act: (agency: Agency, context: StoreContext) => Promise<unknown> }
+> = {
   'a new message': { act: ({ account, message }, context) => storeMessage(account, message, context) },
   'a new message of somebody unknown': {
     act: ({ account, message, told }, context) =>
-      storeMessage(account, { ...message, from: [{ email: 'new@x.example' }], cc: [] }, { ...context, creatingContact: async (id) => void told.add(String(id)) }),
+      storeMessage(
+        account,
+        { ...message, from: [{ email: 'new@x.example' }], cc: [] },
+        { ...context, creatingContact: async (id) => void told.add(String(id)) },
+      ),
   },
   'a second mailbox': {
     before: ({ account, message }) => storeMessage(account, message, context),
-    act: ({ second, message }, context) => storeMessage(second, { ...message, providerMessageId: 'second', flags: { ...unread, isRead: true } }, context),
+    act: ({ second, message }, context) =>
+      storeMessage(second, { ...message, providerMessageId: 'second', flags: { ...unread, isRead: true } }, context),
   },
   'a deletion': {
     before: ({ account, message }) => storeMessage(account, message, context),
@@ -78,7 +105,10 @@ class Killed extends Error {}
  * @returns how many commands it sent
  */
 async function killedAt(nth: number, work: () => Promise<unknown>): Promise<number> {
-  const prototype = mongoose.mongo.Collection.prototype as unknown as Record<string, (...parameters: unknown[]) => unknown>;
+  const prototype = mongoose.mongo.Collection.prototype as unknown as Record<
+    string,
+    (...parameters: unknown[]) => unknown
+  >;
   const originals = commands.map((name) => [name, prototype[name]] as const);
   let sent = 0;
   for (const [name, original] of originals) {
@@ -113,10 +143,24 @@ async function stateOf({ account, told }: Agency) {
   return {
     toldOf: [...told].map((id) => ids.get(id)),
     contacts: contacts.map(({ email, lastActivityAt }) => ({ email, lastActivityAt })),
-    conversations: conversations.map(({ _id, unreadCount, lastMessageAt, lastMessageBody }) => ({ who: named(_id), unreadCount, lastMessageAt, lastMessageBody })).sort((a, b) => String(a.who).localeCompare(String(b.who))),
+    conversations: conversations
+      .map(({ _id, unreadCount, lastMessageAt, lastMessageBody }) => ({
+        who: named(_id),
+        unreadCount,
+        lastMessageAt,
+        lastMessageBody,
+      }))
+      .sort((a, b) => String(a.who).localeCompare(String(b.who))),
     messages: messages.map(({ conversationId, conversationIds, isRead, deletedAt, sources }) => ({
-      first: named(conversationId), all: conversationIds.map(named).sort(), isRead, deletedAt, sources: sources.map(({ providerMessageId, isRead, deletedAt }) => ({ providerMessageId, isRead, deletedAt })),
+      first: named(conversationId),
+      all: conversationIds.map(named).sort(),
+      isRead,
+      deletedAt,
+      sources: sources.map(({ providerMessageId, isRead, deletedAt }) => ({ providerMessageId, isRead, deletedAt })),
     })),
-    events: events.map(({ payload }) => [named(payload['conversationId'] as Types.ObjectId), named(payload['contactId'] as Types.ObjectId)]),
+    events: events.map(({ payload }) => [
+      named(payload['conversationId'] as Types.ObjectId),
+      named(payload['contactId'] as Types.ObjectId),
+    ]),
   };
 }

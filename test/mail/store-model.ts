@@ -22,7 +22,13 @@ const people = ['ann@x.example', 'Bob@X.example', 'cy@x.example'];
 const start = Date.UTC(2026, 10, 20);
 
 type Place = 'visible' | 'hidden' | 'gone';
-interface Observation { readonly mail: number; readonly mailbox: number; readonly place: Place; readonly isRead: boolean; readonly at: number }
+interface Observation {
+  readonly mail: number;
+  readonly mailbox: number;
+  readonly place: Place;
+  readonly isRead: boolean;
+  readonly at: number;
+}
 
 const mailShape = fc.record({
   who: fc.subarray([0, 1, 2], { minLength: 0 }),
@@ -59,14 +65,25 @@ test('random interleavings of arrivals, reads, trash, restores, deletions and la
       const present = new Map(observations.map((each) => [`${each.mail}/${each.mailbox}`, each]));
       const observe = async ({ mail, mailbox, place, isRead, at }: Observation) => {
         const account = mailboxes[mailbox] as AccountDoc;
-        const message = { ...(parsed[mail] as ParsedMessage), providerMessageId: `${mailbox}-${mail}`, flags: { ...unread, isRead } };
+        const message = {
+          ...(parsed[mail] as ParsedMessage),
+          providerMessageId: `${mailbox}-${mail}`,
+          flags: { ...unread, isRead },
+        };
         const seen = { ...context, observedAt: new Date(at) };
         if (place === 'visible') await storeMessage(account, message, seen);
-        else if (place === 'hidden') await storeMessage(account, { ...message, flags: { ...message.flags, isDeleted: true } }, seen);
+        else if (place === 'hidden')
+          await storeMessage(account, { ...message, flags: { ...message.flags, isDeleted: true } }, seen);
         else await applyFlags(account, message.providerMessageId, { isDeleted: true }, seen);
       };
-      const shuffled = [...observations, ...observations].map((each) => ({ each, rank: order.next().value as number })).sort((a, b) => a.rank - b.rank);
-      await sideBySide(shuffled.map(({ each }) => each), width, observe);
+      const shuffled = [...observations, ...observations]
+        .map((each) => ({ each, rank: order.next().value as number }))
+        .sort((a, b) => a.rank - b.rank);
+      await sideBySide(
+        shuffled.map(({ each }) => each),
+        width,
+        observe,
+      );
       if (lateContact) await knownContact(first.locationId, people[2] as string);
       if (disconnected !== null) {
         await disconnectMailbox(mailboxes[disconnected] as AccountDoc, context.clock);
@@ -78,7 +95,9 @@ test('random interleavings of arrivals, reads, trash, restores, deletions and la
 
       // node:assert, not t: a failed t assertion would end the test before fast-check has made it small.
       deepEqual(await stateOf(first.locationId), expected(parsed, mails, [...present.values()]));
-      const announced = (await Event.find({ locationId: first.locationId }).lean()).map(({ payload }) => payload['messageId']);
+      const announced = (await Event.find({ locationId: first.locationId }).lean()).map(
+        ({ payload }) => payload['messageId'],
+      );
       equal(new Set(announced).size, announced.length);
     }),
     { numRuns: 40, includeErrorInReport: true },
@@ -86,12 +105,16 @@ test('random interleavings of arrivals, reads, trash, restores, deletions and la
   t.pass();
 });
 
-function compose(mail: { who: number[]; outbound: boolean; minute: number }, index: number, account: AccountDoc): ParsedMessage {
+function compose(
+  mail: { who: number[]; outbound: boolean; minute: number },
+  index: number,
+  account: AccountDoc,
+): ParsedMessage {
   const them = mail.who.map((who) => ({ email: (people[who] as string).toLowerCase() }));
   const us = [{ email: account.email }];
   return parsedMessage({
     messageIdHeader: `model-${index}@x.example`,
-    from: mail.outbound ? us : (them[0] ? [them[0]] : [{ email: 'stranger@y.example' }]),
+    from: mail.outbound ? us : them[0] ? [them[0]] : [{ email: 'stranger@y.example' }],
     to: mail.outbound ? (them.length > 0 ? them : [{ email: 'stranger@y.example' }]) : us,
     cc: mail.outbound ? [] : them.slice(1),
     sentAt: new Date(start + mail.minute * 60_000),
@@ -101,9 +124,11 @@ function compose(mail: { who: number[]; outbound: boolean; minute: number }, ind
 
 async function sideBySide<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
   const waiting = items.values();
-  await Promise.all(Array.from({ length: width }, async () => {
-    for (const item of waiting) await work(item);
-  }));
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (const item of waiting) await work(item);
+    }),
+  );
 }
 
 async function stateOf(locationId: Types.ObjectId) {
@@ -116,11 +141,17 @@ async function stateOf(locationId: Types.ObjectId) {
       id: messageIdHeader,
       isRead,
       direction,
-      who: contacts.flatMap(({ _id }, index) => (conversationIds.some((id) => contactOf.get(String(id)) === String(_id)) ? [index] : [])),
+      who: contacts.flatMap(({ _id }, index) =>
+        conversationIds.some((id) => contactOf.get(String(id)) === String(_id)) ? [index] : [],
+      ),
     })),
     conversations: contacts.map(({ _id }) => {
       const conversation = conversations.find(({ contactId }) => contactId.equals(_id));
-      return { unread: conversation?.unreadCount ?? 0, last: conversation?.lastMessageBody, at: conversation?.lastMessageAt?.getTime() };
+      return {
+        unread: conversation?.unreadCount ?? 0,
+        last: conversation?.lastMessageBody,
+        at: conversation?.lastMessageAt?.getTime(),
+      };
     }),
   };
 }
@@ -134,11 +165,26 @@ function expected(parsed: ParsedMessage[], mails: { who: number[]; outbound: boo
     return [{ message, who, outbound, isRead: outbound || seen.some(({ isRead }) => isRead) }];
   });
   return {
-    messages: live.map(({ message, isRead, outbound, who }) => ({ id: message.messageIdHeader, isRead, direction: outbound ? 'outbound' : 'inbound', who: [...who] })),
+    messages: live.map(({ message, isRead, outbound, who }) => ({
+      id: message.messageIdHeader,
+      isRead,
+      direction: outbound ? 'outbound' : 'inbound',
+      who: [...who],
+    })),
     conversations: people.map((_, person) => {
       const own = live.filter(({ who }) => who.includes(person));
-      const last = own.toSorted((a, b) => a.message.sentAt.getTime() - b.message.sentAt.getTime() || (a.message.messageIdHeader < b.message.messageIdHeader ? -1 : 1)).at(-1);
-      return { unread: own.filter(({ isRead }) => !isRead).length, last: last?.message.snippet, at: last?.message.sentAt.getTime() };
+      const last = own
+        .toSorted(
+          (a, b) =>
+            a.message.sentAt.getTime() - b.message.sentAt.getTime() ||
+            (a.message.messageIdHeader < b.message.messageIdHeader ? -1 : 1),
+        )
+        .at(-1);
+      return {
+        unread: own.filter(({ isRead }) => !isRead).length,
+        last: last?.message.snippet,
+        at: last?.message.sentAt.getTime(),
+      };
     }),
   };
 }

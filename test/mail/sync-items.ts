@@ -13,8 +13,10 @@ useDatabase(test);
 const now = new Date('2026-11-23T09:00:00Z');
 const failure = new MailError('no', { code: 'refused', reaction: 'retry' });
 
-const list = (account: AccountDoc, origin: MessageOrigin, revision: string) => queueItems(['m'], { account, origin, revision, now });
-const due = async (account: AccountDoc) => (await findDueItems(account._id, { origins: ['change', 'import', 'backfill', 'audit'], now, limit: 10 }))[0];
+const list = (account: AccountDoc, origin: MessageOrigin, revision: string) =>
+  queueItems(['m'], { account, origin, revision, now });
+const due = async (account: AccountDoc) =>
+  (await findDueItems(account._id, { origins: ['change', 'import', 'backfill', 'audit'], now, limit: 10 }))[0];
 
 for (const origin of ['change', 'backfill', 'audit', 'import'] as const) {
   test(`work under way does not finish what was asked for again meanwhile: ${origin}`, async (t) => {

@@ -4,8 +4,17 @@ import { matchListing } from '../../shared/matching/match-listing.ts';
 import type { Requirements } from '../../shared/models/contact.ts';
 
 const villa: Listing = {
-  goal: 'SALE', city: 'Peyia', district: 'Coral Bay', province: 'Paphos', type: 'Villa', price: 450_000, currency: 'EUR',
-  bedrooms: 3, bathrooms: 2, areaSqm: 180, features: ['Private pool', 'Covered parking', 'Sea views'],
+  goal: 'SALE',
+  city: 'Peyia',
+  district: 'Coral Bay',
+  province: 'Paphos',
+  type: 'Villa',
+  price: 450_000,
+  currency: 'EUR',
+  bedrooms: 3,
+  bathrooms: 2,
+  areaSqm: 180,
+  features: ['Private pool', 'Covered parking', 'Sea views'],
 };
 
 function failed(listing: Listing, requirements: Partial<Requirements>): readonly string[] | undefined {
@@ -14,22 +23,57 @@ function failed(listing: Listing, requirements: Partial<Requirements>): readonly
 }
 
 test('a listing that has all that was asked for scores 100 and names every criterion', (t) => {
-  const result = matchListing(villa, {
-    goal: 'SALE', districts: ['Pafos'], locations: ['Limassol'], types: ['detached house'], minPrice: 400_000, maxPrice: 450_000,
-    minBedrooms: 3, minBathrooms: 2, minArea: 150, features: ['swimming pool', 'parking', 'sea view'],
-  }, 'EUR');
+  const result = matchListing(
+    villa,
+    {
+      goal: 'SALE',
+      districts: ['Pafos'],
+      locations: ['Limassol'],
+      types: ['detached house'],
+      minPrice: 400_000,
+      maxPrice: 450_000,
+      minBedrooms: 3,
+      minBathrooms: 2,
+      minArea: 150,
+      features: ['swimming pool', 'parking', 'sea view'],
+    },
+    'EUR',
+  );
   t.like(result, { matches: true, score: 100, unknown: [] });
-  t.deepEqual(result.matches && [...result.met].sort(), ['area', 'bathrooms', 'bedrooms', 'features', 'goal', 'place', 'price', 'type']);
-});
-
-test('every failed criterion is named', (t) => {
-  t.deepEqual(failed(villa, { goal: 'RENT', locations: ['Nicosia'], types: ['office'], maxPrice: 100_000, minBedrooms: 4, minBathrooms: 3, minArea: 200, features: ['lift'] }), [
-    'goal', 'price', 'place', 'bedrooms', 'bathrooms', 'area', 'type', 'features',
+  t.deepEqual(result.matches && [...result.met].sort(), [
+    'area',
+    'bathrooms',
+    'bedrooms',
+    'features',
+    'goal',
+    'place',
+    'price',
+    'type',
   ]);
 });
 
+test('every failed criterion is named', (t) => {
+  t.deepEqual(
+    failed(villa, {
+      goal: 'RENT',
+      locations: ['Nicosia'],
+      types: ['office'],
+      maxPrice: 100_000,
+      minBedrooms: 4,
+      minBathrooms: 3,
+      minArea: 200,
+      features: ['lift'],
+    }),
+    ['goal', 'price', 'place', 'bedrooms', 'bathrooms', 'area', 'type', 'features'],
+  );
+});
+
 test('what the listing does not say is let pass and scores lower', (t) => {
-  const result = matchListing({ goal: 'SALE', price: 450_000, currency: 'EUR' }, { goal: 'SALE', maxPrice: 500_000, locations: ['Peyia'], minBedrooms: 2, types: ['villa'], features: ['pool'] }, 'EUR');
+  const result = matchListing(
+    { goal: 'SALE', price: 450_000, currency: 'EUR' },
+    { goal: 'SALE', maxPrice: 500_000, locations: ['Peyia'], minBedrooms: 2, types: ['villa'], features: ['pool'] },
+    'EUR',
+  );
   t.like(result, { matches: true, met: ['goal', 'price'], unknown: ['place', 'bedrooms', 'type', 'features'] });
   t.true(result.matches && result.score < 100 && result.score > 50);
   t.like(matchListing({}, { goal: 'SALE' }, 'EUR'), { matches: true, score: 50 });
@@ -37,7 +81,10 @@ test('what the listing does not say is let pass and scores lower', (t) => {
 
 test('whoever asks for nothing is not matched with everything', (t) => {
   t.deepEqual(matchListing(villa, {}, 'EUR'), { matches: false, failed: [] });
-  t.deepEqual(matchListing(villa, { districts: [], locations: [' '], types: [''], features: [] }, 'EUR'), { matches: false, failed: [] });
+  t.deepEqual(matchListing(villa, { districts: [], locations: [' '], types: [''], features: [] }, 'EUR'), {
+    matches: false,
+    failed: [],
+  });
 });
 
 test('bounds of the price are inclusive on both sides', (t) => {
@@ -49,7 +96,11 @@ test('bounds of the price are inclusive on both sides', (t) => {
 test('prices in another currency do not match, without a conversion', (t) => {
   t.deepEqual(failed(villa, { maxPrice: 10_000_000, currency: 'GBP' }), ['price']);
   t.is(failed(villa, { maxPrice: 500_000, currency: 'eur' }), undefined);
-  t.is(failed({ ...villa, currency: undefined as never }, { maxPrice: 500_000 }), undefined, 'neither names one: the location\'s');
+  t.is(
+    failed({ ...villa, currency: undefined as never }, { maxPrice: 500_000 }),
+    undefined,
+    "neither names one: the location's",
+  );
   t.is(failed(villa, { locations: ['Peyia'], currency: 'GBP' }), undefined, 'no bound, no price to compare');
 });
 
@@ -61,13 +112,21 @@ test('rents are compared as per month', (t) => {
 });
 
 test('places match through case, accents, Greek letters, old spellings and several names in one field', (t) => {
-  for (const wanted of ['paphos', 'PAFOS', 'Πάφος', 'ΠΑΦΟΣ', 'Coral-Bay', ' peyia ', 'Πέγεια']) t.is(failed(villa, { locations: [wanted] }), undefined, wanted);
+  for (const wanted of ['paphos', 'PAFOS', 'Πάφος', 'ΠΑΦΟΣ', 'Coral-Bay', ' peyia ', 'Πέγεια'])
+    t.is(failed(villa, { locations: [wanted] }), undefined, wanted);
   t.is(failed({ ...villa, city: 'Ayia Napa' }, { districts: ['Αγία Νάπα'] }), undefined);
-  for (const [city, wanted] of [['΄Εμπα', 'Empa'], ['L´Eliana', 'L’Eliana'], ['Platja d`Aro', "Platja d'Aro"], ['Αθήνα', '᾿Αθήνα'], ['΄Αγιος Τύχωνας', 'Agios Tychonas']] as const) {
+  for (const [city, wanted] of [
+    ['΄Εμπα', 'Empa'],
+    ['L´Eliana', 'L’Eliana'],
+    ['Platja d`Aro', "Platja d'Aro"],
+    ['Αθήνα', '᾿Αθήνα'],
+    ['΄Αγιος Τύχωνας', 'Agios Tychonas'],
+  ] as const) {
     t.is(failed({ ...villa, city }, { districts: [wanted] }), undefined, wanted);
     t.is(failed({ ...villa, city: wanted }, { districts: [city] }), undefined, city);
   }
-  for (const city of ["El Poble Nou de Sant Pere d'Alella", "Castell d'Aro Platja d'Aro i S'Agaro", "Queen's Park"]) t.is(failed({ ...villa, city }, { districts: [city.replaceAll("'", '´')] }), undefined, city);
+  for (const city of ["El Poble Nou de Sant Pere d'Alella", "Castell d'Aro Platja d'Aro i S'Agaro", "Queen's Park"])
+    t.is(failed({ ...villa, city }, { districts: [city.replaceAll("'", '´')] }), undefined, city);
   t.is(failed({ ...villa, city: 'თბილისი' }, { districts: ['თბილისი'.toUpperCase()] }), undefined);
   t.is(failed({ ...villa, city: 'St. Nicholas' }, { districts: ['Agios Nicholas'] }), undefined);
   t.is(failed({ ...villa, district: 'Universal (Kato Paphos)' }, { districts: ['Kato Pafos'] }), undefined);
@@ -79,22 +138,44 @@ test('a district is called by its town, with the word or without it', (t) => {
     t.is(failed(villa, { districts: [name] }), undefined, name);
     t.is(failed({ ...villa, city: 'Tala', province: name }, { districts: ['Paphos'] }), undefined, name);
   }
-  for (const [town, name] of [['Larnaca', 'Larnaca District'], ['Limassol', 'Επαρχία Λεμεσού'], ['Λευκωσία', 'Nicosia District']] as const) t.is(failed({ city: town }, { districts: [name] }), undefined, name);
+  for (const [town, name] of [
+    ['Larnaca', 'Larnaca District'],
+    ['Limassol', 'Επαρχία Λεμεσού'],
+    ['Λευκωσία', 'Nicosia District'],
+  ] as const)
+    t.is(failed({ city: town }, { districts: [name] }), undefined, name);
 });
 
 test('a description that stands in the field of a place or a type says nothing of it', (t) => {
   const [sentences, words] = ['A house by the sea, with a pool, '.repeat(1000), 'villa near Paphos '.repeat(1000)];
-  for (const field of ['city', 'district', 'province'] as const) for (const text of [sentences, words]) {
-    t.like(matchListing({ price: 1, [field]: text }, { locations: ['Paphos'], maxPrice: 2 }, 'EUR'), { matches: true, unknown: ['place'] });
-  }
-  t.like(matchListing({ ...villa, district: sentences }, { locations: ['Peyia'] }, 'EUR'), { matches: true, met: ['place'] });
+  for (const field of ['city', 'district', 'province'] as const)
+    for (const text of [sentences, words]) {
+      t.like(matchListing({ price: 1, [field]: text }, { locations: ['Paphos'], maxPrice: 2 }, 'EUR'), {
+        matches: true,
+        unknown: ['place'],
+      });
+    }
+  t.like(matchListing({ ...villa, district: sentences }, { locations: ['Peyia'] }, 'EUR'), {
+    matches: true,
+    met: ['place'],
+  });
   t.like(matchListing({ type: words }, { types: ['Office'] }, 'EUR'), { matches: true, unknown: ['type'] });
 });
 
 test('a type may be written with others and with words that adorn it', (t) => {
   const wants = (type: string, wanted: string) => failed({ type }, { types: [wanted] });
-  for (const type of ['Villa / Detached', 'Luxury Villa', 'Apartment / Villa', 'Villa de lujo', 'Villa independiente', 'Modern detached house (new)', 'Villa with private pool and garage']) t.is(wants(type, 'Villa'), undefined, type);
-  for (const type of ['Land for villa', 'Shop with apartment', 'Villa plot']) t.deepEqual(wants(type, 'Villa'), ['type'], type);
+  for (const type of [
+    'Villa / Detached',
+    'Luxury Villa',
+    'Apartment / Villa',
+    'Villa de lujo',
+    'Villa independiente',
+    'Modern detached house (new)',
+    'Villa with private pool and garage',
+  ])
+    t.is(wants(type, 'Villa'), undefined, type);
+  for (const type of ['Land for villa', 'Shop with apartment', 'Villa plot'])
+    t.deepEqual(wants(type, 'Villa'), ['type'], type);
   t.is(wants('Land for villa', 'plot'), undefined);
   t.is(wants('Penthouse', 'House / luxury apartment'), undefined);
 });
@@ -102,16 +183,42 @@ test('a type may be written with others and with words that adorn it', (t) => {
 test('words that stand beside a type decide only when nothing else names one', (t) => {
   const wants = (type: string, wanted: string) => matchListing({ type }, { types: [wanted] }, 'EUR');
   for (const [type, wanted, other] of [
-    ['Retail Unit', 'Shop', 'Apartment'], ['Shop unit', 'Shop', 'Apartment'], ['Office units', 'Office', 'Apartment'], ['Storage unit', 'Warehouse', 'Apartment'], ['Warehouse unit', 'Warehouse', 'Apartment'],
-    ['Commercial unit', 'Commercial', 'Apartment'], ['Land - Residential', 'Land', 'Apartment'], ['Plot - Residential', 'Land', 'House'], ['Plot (residential)', 'Land', 'House'], ['Residential plot', 'Land', 'House'],
-    ['Commercial - Shop', 'Shop', 'Office'], ['Apartment block', 'Building', 'Apartment'], ['Office building', 'Office', 'Shop'], ['Office building', 'Building', 'Apartment'], ['Mobile home', 'Mobile home', 'Villa'],
-    ['House - Townhouse', 'Townhouse', 'Bungalow'], ['Apartment - Penthouse', 'Penthouse', 'Studio'], ['Unit', 'Apartment', 'Villa'], ['Apartment unit', 'Apartment', 'Shop'], ['Land for apartments', 'Land', 'Apartment'],
+    ['Retail Unit', 'Shop', 'Apartment'],
+    ['Shop unit', 'Shop', 'Apartment'],
+    ['Office units', 'Office', 'Apartment'],
+    ['Storage unit', 'Warehouse', 'Apartment'],
+    ['Warehouse unit', 'Warehouse', 'Apartment'],
+    ['Commercial unit', 'Commercial', 'Apartment'],
+    ['Land - Residential', 'Land', 'Apartment'],
+    ['Plot - Residential', 'Land', 'House'],
+    ['Plot (residential)', 'Land', 'House'],
+    ['Residential plot', 'Land', 'House'],
+    ['Commercial - Shop', 'Shop', 'Office'],
+    ['Apartment block', 'Building', 'Apartment'],
+    ['Office building', 'Office', 'Shop'],
+    ['Office building', 'Building', 'Apartment'],
+    ['Mobile home', 'Mobile home', 'Villa'],
+    ['House - Townhouse', 'Townhouse', 'Bungalow'],
+    ['Apartment - Penthouse', 'Penthouse', 'Studio'],
+    ['Unit', 'Apartment', 'Villa'],
+    ['Apartment unit', 'Apartment', 'Shop'],
+    ['Land for apartments', 'Land', 'Apartment'],
   ] as const) {
     t.like(wants(type, wanted), { matches: true, met: ['type'] }, `${type}: ${wanted}`);
     t.deepEqual(failed({ type }, { types: [other] }), ['type'], `${type}: ${other}`);
   }
-  for (const [type, wanted] of [['Holiday home', 'Villa'], ['Residential', 'Apartment'], ['Commercial unit', 'Office'], ['Commercial / Office', 'Shop']] as const) t.like(wants(type, wanted), { matches: true, unknown: ['type'] }, type);
-  t.is(failed({ type: 'Shop' }, { types: ['House, Commercial'] }), undefined, 'who asks for either in one text gets both');
+  for (const [type, wanted] of [
+    ['Holiday home', 'Villa'],
+    ['Residential', 'Apartment'],
+    ['Commercial unit', 'Office'],
+    ['Commercial / Office', 'Shop'],
+  ] as const)
+    t.like(wants(type, wanted), { matches: true, unknown: ['type'] }, type);
+  t.is(
+    failed({ type: 'Shop' }, { types: ['House, Commercial'] }),
+    undefined,
+    'who asks for either in one text gets both',
+  );
 });
 
 test('a type that nobody knows is let pass like none, and met by the same word', (t) => {
@@ -124,14 +231,48 @@ test('a type that nobody knows is let pass like none, and met by the same word',
 test('a feature may be adorned, and several may stand in one text', (t) => {
   const wants = (feature: string, wanted: string) => failed({ features: [feature, 'sauna'] }, { features: [wanted] });
   for (const [feature, ...all] of [
-    ['Heated pool', 'Pool'], ['Community pool', 'Pool', 'Communal pool'], ['Pool communal', 'communal pool'], ['communal swimmingpool', 'pool'], ['private parking', 'parking'], ['closed garage', 'garage', 'parking'],
-    ['1 parking space', 'parking'], ['Parking: 2', 'parking'], ['2 parking spaces', 'parking'], ['Private terrace', 'terrace'], ['Covered terrace', 'Terraza'], ['front garden', 'garden'], ['Garage for two cars', 'garage'],
-    ['Terrace with sea view', 'terrace', 'sea view'], ['Jardín y piscina privada', 'garden', 'private pool'], ['A/C and gas heating', 'air conditioning', 'heating'], ['Pool/garden', 'pool', 'garden'], ['Front terrace or solarium', 'terrace'], ['Parking in the basement', 'parking'],
-  ] as const) for (const wanted of all) t.is(wants(feature, wanted), undefined, `${feature}: ${wanted}`);
-  for (const [feature, wanted] of [['No pool', 'pool'], ['Sin piscina', 'pool'], ['Garden view', 'garden'], ['Space for a pool', 'pool'], ['Pool table', 'pool'], ['Pool possible', 'pool'], ['partly furnished', 'furnished'], ['Close to garden', 'garden'], ['Heated pool', 'private pool']] as const) {
+    ['Heated pool', 'Pool'],
+    ['Community pool', 'Pool', 'Communal pool'],
+    ['Pool communal', 'communal pool'],
+    ['communal swimmingpool', 'pool'],
+    ['private parking', 'parking'],
+    ['closed garage', 'garage', 'parking'],
+    ['1 parking space', 'parking'],
+    ['Parking: 2', 'parking'],
+    ['2 parking spaces', 'parking'],
+    ['Private terrace', 'terrace'],
+    ['Covered terrace', 'Terraza'],
+    ['front garden', 'garden'],
+    ['Garage for two cars', 'garage'],
+    ['Terrace with sea view', 'terrace', 'sea view'],
+    ['Jardín y piscina privada', 'garden', 'private pool'],
+    ['A/C and gas heating', 'air conditioning', 'heating'],
+    ['Pool/garden', 'pool', 'garden'],
+    ['Front terrace or solarium', 'terrace'],
+    ['Parking in the basement', 'parking'],
+  ] as const)
+    for (const wanted of all) t.is(wants(feature, wanted), undefined, `${feature}: ${wanted}`);
+  for (const [feature, wanted] of [
+    ['No pool', 'pool'],
+    ['Sin piscina', 'pool'],
+    ['Garden view', 'garden'],
+    ['Space for a pool', 'pool'],
+    ['Pool table', 'pool'],
+    ['Pool possible', 'pool'],
+    ['partly furnished', 'furnished'],
+    ['Close to garden', 'garden'],
+    ['Heated pool', 'private pool'],
+  ] as const) {
     t.deepEqual(wants(feature, wanted), ['features'], `${feature}: ${wanted}`);
   }
-  t.like(matchListing({ features: ['A villa by the sea for those who wish for a pool '.repeat(9)] }, { features: ['pool'] }, 'EUR'), { matches: true, unknown: ['features'] });
+  t.like(
+    matchListing(
+      { features: ['A villa by the sea for those who wish for a pool '.repeat(9)] },
+      { features: ['pool'] },
+      'EUR',
+    ),
+    { matches: true, unknown: ['features'] },
+  );
 });
 
 test('any of several places or types is enough, every feature is needed', (t) => {
@@ -158,7 +299,8 @@ test('a garage is more than a parking space, a private pool is a pool, the other
 });
 
 test('a form that was left empty asks for nothing: no goal, bounds of zero', (t) => {
-  for (const goal of ['', ' ', 'sale', ' Sale ', 'SALE', 'lease', 5]) t.is(failed(villa, { goal: goal as never, maxPrice: 500_000 }), undefined, String(goal));
+  for (const goal of ['', ' ', 'sale', ' Sale ', 'SALE', 'lease', 5])
+    t.is(failed(villa, { goal: goal as never, maxPrice: 500_000 }), undefined, String(goal));
   for (const goal of ['RENT', 'rent']) t.deepEqual(failed(villa, { goal: goal as never }), ['goal'], goal);
   t.is(failed(villa, { locations: ['Peyia'], minPrice: 0, maxPrice: 0 }), undefined);
 });
@@ -170,6 +312,14 @@ test('a place that cannot be read is none that a listing is in', (t) => {
 });
 
 test('fields that are missing or hold rubbish in the database ask for nothing', (t) => {
-  const stored = { goal: 'SALE', districts: null, locations: undefined, types: 'Villa', maxPrice: '100', minArea: Number.NaN, features: [null, 7] };
+  const stored = {
+    goal: 'SALE',
+    districts: null,
+    locations: undefined,
+    types: 'Villa',
+    maxPrice: '100',
+    minArea: Number.NaN,
+    features: [null, 7],
+  };
   t.like(matchListing(villa, stored as never, 'EUR'), { matches: true, met: ['goal', 'type'], score: 100 });
 });

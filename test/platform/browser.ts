@@ -43,7 +43,11 @@ test.serial('a browser that ends in its first second is started once more', asyn
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const { executablePath } = await findChromium();
   const failing = path.join(folder, 'chromium');
-  await writeFile(failing, `#!/bin/sh\necho x >>"${folder}/starts"\n[ "$(wc -l <"${folder}/starts")" -ge 2 ] || exit 1\nexec "${executablePath}" "$@"\n`, { mode: 0o755 });
+  await writeFile(
+    failing,
+    `#!/bin/sh\necho x >>"${folder}/starts"\n[ "$(wc -l <"${folder}/starts")" -ge 2 ] || exit 1\nexec "${executablePath}" "$@"\n`,
+    { mode: 0o755 },
+  );
   const launched = await launchBrowser({ executablePath: failing });
   await launched.close();
   t.true((await readFile(path.join(folder, 'starts'), 'utf8')).length >= 4);
@@ -59,7 +63,9 @@ test.serial('a killed owner takes its browser along, and the next start removes 
     console.log('launched');
     setInterval(() => {}, 1000);
   `;
-  const owner = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const owner = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(owner.stdout, 'data');
   const [profile] = await ownProfiles(owner.pid as number);
   t.truthy(profile);
@@ -95,19 +101,30 @@ test('names the Debian packages of missing libraries', async (t) => {
   t.teardown(() => rm(folder, { recursive: true }));
   const executablePath = path.join(folder, 'chromium');
   await mkdir(folder, { recursive: true });
-  await writeFile(executablePath, '#!/bin/sh\necho "$0: error while loading shared libraries: libnss3.so: cannot open shared object file: No such file or directory" >&2\nexit 127\n');
+  await writeFile(
+    executablePath,
+    '#!/bin/sh\necho "$0: error while loading shared libraries: libnss3.so: cannot open shared object file: No such file or directory" >&2\nexit 127\n',
+  );
   await chmod(executablePath, 0o755);
   const error = await t.throwsAsync(launchBrowser({ executablePath }));
   t.regex(error.message, /not installed: libnss3\.so; on Debian or Ubuntu: apt-get install libnss3$/);
-  t.is(describeMissingLibraries('\tlibnspr4.so => not found\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibodd.so.7 => not found\n'),
-    'Chromium needs system libraries that are not installed: libnspr4.so, libnss3.so, libodd.so.7; on Debian or Ubuntu: apt-get install libnspr4 libnss3; find the package of libodd.so.7 with apt-file search');
+  t.is(
+    describeMissingLibraries(
+      '\tlibnspr4.so => not found\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibodd.so.7 => not found\n',
+    ),
+    'Chromium needs system libraries that are not installed: libnspr4.so, libnss3.so, libodd.so.7; on Debian or Ubuntu: apt-get install libnspr4 libnss3; find the package of libodd.so.7 with apt-file search',
+  );
 });
 
 test('says what is wrong with CHROMIUM_PATH', async (t) => {
-  await t.throwsAsync(launchBrowser({ executablePath: '/nowhere/chromium' }), { message: /CHROMIUM_PATH: expected a program that may be executed, \/nowhere\/chromium is none/ });
+  await t.throwsAsync(launchBrowser({ executablePath: '/nowhere/chromium' }), {
+    message: /CHROMIUM_PATH: expected a program that may be executed, \/nowhere\/chromium is none/,
+  });
 });
 
 /** Profile folders that belong to a process. */
 async function ownProfiles(pid: number): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith(`${profilePrefix}${pid}-`)).map((name) => path.join(tmpdir(), name));
+  return (await readdir(tmpdir()))
+    .filter((name) => name.startsWith(`${profilePrefix}${pid}-`))
+    .map((name) => path.join(tmpdir(), name));
 }

@@ -15,13 +15,29 @@ function problems(environment: Record<string, string>): readonly string[] {
 
 test('an empty environment gives the defaults', (t) => {
   const config = readConfig({});
-  t.like(config, { host: '127.0.0.1', port: 8787, cronBudget: 1_800_000, cronGrace: 60_000, cronMinFreeMb: 500, cronMaxLoad: 4, trashRetentionDays: 30, cronLock: 'file' });
+  t.like(config, {
+    host: '127.0.0.1',
+    port: 8787,
+    cronBudget: 1_800_000,
+    cronGrace: 60_000,
+    cronMinFreeMb: 500,
+    cronMaxLoad: 4,
+    trashRetentionDays: 30,
+    cronLock: 'file',
+  });
   t.is(config.cronSecret, undefined);
-  t.deepEqual(config, readConfig(Object.fromEntries(Object.values(settings).map(({ env }) => [env, '  ']))), 'empty means unset');
+  t.deepEqual(
+    config,
+    readConfig(Object.fromEntries(Object.values(settings).map(({ env }) => [env, '  ']))),
+    'empty means unset',
+  );
 });
 
 test('all problems are reported at once, each with what was expected and what came', (t) => {
-  const error = t.throws(() => readConfig({ PORT: 'eighty', CRON_LOCK: 'redis', CRON_BUDGET: '10', FEED_ALLOW_PRIVATE: 'maybe' }), { instanceOf: ConfigError });
+  const error = t.throws(
+    () => readConfig({ PORT: 'eighty', CRON_LOCK: 'redis', CRON_BUDGET: '10', FEED_ALLOW_PRIVATE: 'maybe' }),
+    { instanceOf: ConfigError },
+  );
   t.deepEqual(error.problems, [
     'PORT: expected a whole number from 0 to 65535, came "eighty"',
     'CRON_LOCK: expected one of file, mongo, came "redis"',
@@ -46,17 +62,30 @@ test('no secret appears in a problem, whatever it is', (t) => {
       return found.every((problem) => problem.endsWith(`came a value of ${value.length} characters (not shown)`));
     }),
   );
-  const given = problems({ MONGODB_URI: 'postgres://user:topsecret@host/db', CRON_SECRET: 'hunter2', CREDENTIALS_KEY: 'a'.repeat(44) });
+  const given = problems({
+    MONGODB_URI: 'postgres://user:topsecret@host/db',
+    CRON_SECRET: 'hunter2',
+    CREDENTIALS_KEY: 'a'.repeat(44),
+  });
   t.is(given.length, 3);
   t.notRegex(given.join(), /topsecret|hunter2|aaaa/);
 });
 
 test('the server needs a secret of 32 characters', (t) => {
-  t.throws(() => readServerConfig({}), { instanceOf: ConfigError, message: /CRON_SECRET: expected a secret of at least 32 characters.*, came nothing/ });
+  t.throws(() => readServerConfig({}), {
+    instanceOf: ConfigError,
+    message: /CRON_SECRET: expected a secret of at least 32 characters.*, came nothing/,
+  });
   t.regex(problems({ CRON_SECRET: 'x'.repeat(31) })[0]!, /CRON_SECRET: .* came a value of 31 characters/);
   t.is(readServerConfig({ CRON_SECRET: 'x'.repeat(32) }).cronSecret, 'x'.repeat(32));
-  for (const [CRON_SECRET, came] of [['', 'nothing'], [' ', 'nothing'], ['short', 'a value of 5 characters']] as const) {
-    const { problems: all } = t.throws(() => readServerConfig({ CRON_SECRET, PORT: 'abc' }), { instanceOf: ConfigError });
+  for (const [CRON_SECRET, came] of [
+    ['', 'nothing'],
+    [' ', 'nothing'],
+    ['short', 'a value of 5 characters'],
+  ] as const) {
+    const { problems: all } = t.throws(() => readServerConfig({ CRON_SECRET, PORT: 'abc' }), {
+      instanceOf: ConfigError,
+    });
     t.is(all.length, 2);
     t.true(all[0]!.startsWith('CRON_SECRET: ') && all[0]!.includes(`came ${came}`), all[0]);
     t.regex(all[1]!, /^PORT: /);
@@ -64,18 +93,33 @@ test('the server needs a secret of 32 characters', (t) => {
 });
 
 test('a webhook needs the secret that signs it', (t) => {
-  t.regex(problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events' })[0]!, /EVENT_WEBHOOK_SECRET: expected whsec_.* because EVENT_WEBHOOK_URL is set/);
-  t.is(readConfig({ EVENT_WEBHOOK_URL: 'https://crm.example/hook/', EVENT_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }).eventWebhookUrl, 'https://crm.example/hook/');
-  t.deepEqual(problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events', EVENT_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }), []);
+  t.regex(
+    problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events' })[0]!,
+    /EVENT_WEBHOOK_SECRET: expected whsec_.* because EVENT_WEBHOOK_URL is set/,
+  );
+  t.is(
+    readConfig({ EVENT_WEBHOOK_URL: 'https://crm.example/hook/', EVENT_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` })
+      .eventWebhookUrl,
+    'https://crm.example/hook/',
+  );
+  t.deepEqual(
+    problems({ EVENT_WEBHOOK_URL: 'https://crm.example/events', EVENT_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }),
+    [],
+  );
 });
 
 test('all that run jobs on a host agree on the folder of the locks', (t) => {
   t.is(jobLockPath('no-op', readConfig({ TMPDIR: '/elsewhere' })), '/tmp/estio-cron-no-op.lock');
   t.is(jobLockPath('no-op', readConfig({ CRON_LOCK_DIR: '/run/estio' })), '/run/estio/estio-cron-no-op.lock');
-  for (const relative of ['locks', './locks', '~/locks']) t.deepEqual(problems({ CRON_LOCK_DIR: relative }), [`CRON_LOCK_DIR: expected a path that begins with /, came "${relative}"`]);
+  for (const relative of ['locks', './locks', '~/locks'])
+    t.deepEqual(problems({ CRON_LOCK_DIR: relative }), [
+      `CRON_LOCK_DIR: expected a path that begins with /, came "${relative}"`,
+    ]);
 });
 
 test('each job may have a ping of its own', (t) => {
-  t.deepEqual(readConfig({ CRON_PING_URL_SYNC_FEEDS: 'https://hc.example/1/' }).jobPingUrls, { SYNC_FEEDS: 'https://hc.example/1' });
+  t.deepEqual(readConfig({ CRON_PING_URL_SYNC_FEEDS: 'https://hc.example/1/' }).jobPingUrls, {
+    SYNC_FEEDS: 'https://hc.example/1',
+  });
   t.regex(problems({ CRON_PING_URL_SYNC_FEEDS: 'nowhere' })[0]!, /^CRON_PING_URL_SYNC_FEEDS: expected an address/);
 });

@@ -8,11 +8,18 @@ const [present, former] = [key(), key()];
 const keyring = { credentialsKey: present, credentialsKeyPrevious: undefined };
 
 test('what was sealed for an owner opens for that owner, and is never sealed alike', (t) => {
-  t.notThrows(() => fc.assert(fc.property(fc.jsonValue(), fc.string(), (value, owner) => {
-    const json = JSON.stringify(value);
-    const sealed = sealCredentials(value, owner, keyring);
-    return JSON.stringify(openCredentials(sealed, owner, keyring)) === JSON.stringify(JSON.parse(json)) && sealed !== sealCredentials(value, owner, keyring);
-  })));
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string(), (value, owner) => {
+        const json = JSON.stringify(value);
+        const sealed = sealCredentials(value, owner, keyring);
+        return (
+          JSON.stringify(openCredentials(sealed, owner, keyring)) === JSON.stringify(JSON.parse(json)) &&
+          sealed !== sealCredentials(value, owner, keyring)
+        );
+      }),
+    ),
+  );
 });
 
 test('another owner, another key and any damage are refused without a word of the content', (t) => {
@@ -28,7 +35,9 @@ test('another owner, another key and any damage are refused without a word of th
     () => openCredentials(sealed, 'account-1', { ...keyring, credentialsKey: key() }),
     () => openCredentials(sealed, 'account-1', { ...keyring, credentialsKey: undefined }),
     () => sealCredentials({}, 'account-1', { ...keyring, credentialsKey: undefined }),
-    ...['', 'v1', 'v2.a.b.c.d', 'plain text', ...damaged].map((value) => () => openCredentials(value, 'account-1', keyring)),
+    ...['', 'v1', 'v2.a.b.c.d', 'plain text', ...damaged].map(
+      (value) => () => openCredentials(value, 'account-1', keyring),
+    ),
   ];
   for (const [index, refusal] of refusals.entries()) {
     const error = t.throws(refusal, { instanceOf: CredentialsError });

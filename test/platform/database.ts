@@ -61,9 +61,16 @@ test('a connection error names the host and a way out and never the password', (
 });
 
 test('an address in which the password ends nowhere is not tried: nothing of it is shown or asked for', async (t) => {
-  for (const uri of ['mongodb://estio:correct@HorseBattery/Staple@127.0.0.1:1/estio', 'mongodb+srv://estio:correct@HorseBattery/Staple@127.0.0.1/estio', 'mongodb://estio:correct@HorseBattery?Staple@127.0.0.1:1/estio']) {
-    const result = await runProgram(`const error = await connectDatabase({ uri, autoIndex: false, timeoutMs: 500 }).catch((error) => error);
-      console.log(JSON.stringify({ code: error.code, message: error.message, cause: String(error.cause) }));`, uri);
+  for (const uri of [
+    'mongodb://estio:correct@HorseBattery/Staple@127.0.0.1:1/estio',
+    'mongodb+srv://estio:correct@HorseBattery/Staple@127.0.0.1/estio',
+    'mongodb://estio:correct@HorseBattery?Staple@127.0.0.1:1/estio',
+  ]) {
+    const result = await runProgram(
+      `const error = await connectDatabase({ uri, autoIndex: false, timeoutMs: 500 }).catch((error) => error);
+      console.log(JSON.stringify({ code: error.code, message: error.message, cause: String(error.cause) }));`,
+      uri,
+    );
     t.like(result, { code: 'database', cause: 'undefined' });
     t.regex(String(result['message']), /percent-encoded/);
     t.notRegex(JSON.stringify(result), /horse|staple/i);

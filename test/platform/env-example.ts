@@ -10,7 +10,7 @@ test('.env.example is what the settings say (npm run docs)', (t) => {
   t.is(read('.env.example'), envExample());
 });
 
-test('the README\'s table is what the settings say (npm run docs)', (t) => {
+test("the README's table is what the settings say (npm run docs)", (t) => {
   t.is(read('README.md'), withSettingsTable(read('README.md')));
 });
 
@@ -27,7 +27,12 @@ test('every setting is named and explained once', (t) => {
 
 test('.env.example with every # removed is read as the defaults', (t) => {
   const written = parseEnv(envExample().replaceAll(/^#([A-Z0-9_]+=)/gm, '$1'));
-  t.deepEqual(Object.keys(written).sort(), Object.values(settings).map(({ env }) => env).sort());
+  t.deepEqual(
+    Object.keys(written).sort(),
+    Object.values(settings)
+      .map(({ env }) => env)
+      .sort(),
+  );
   t.deepEqual(readConfig(written), readConfig({}));
 });
 

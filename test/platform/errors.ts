@@ -1,6 +1,15 @@
 import test from 'ava';
 import mongoose from 'mongoose';
-import { abortReason, coerceError, ConfigError, DatabaseError, EstioError, isAbort, RunAbortedError, UsageError } from '../../shared/platform/errors.ts';
+import {
+  abortReason,
+  coerceError,
+  ConfigError,
+  DatabaseError,
+  EstioError,
+  isAbort,
+  RunAbortedError,
+  UsageError,
+} from '../../shared/platform/errors.ts';
 
 test('codes are stable and tell whether trying again helps', (t) => {
   const errors: [EstioError, string, string, boolean][] = [
@@ -37,13 +46,36 @@ test('an error of another bundle is known by its shape', (t) => {
 test('what the driver says of a database that is lost is retryable, names it and says what to do', (t) => {
   const { MongoNetworkError, MongoNetworkTimeoutError, MongoServerSelectionError, MongoServerError } = mongoose.mongo;
   const lost = new MongoNetworkError('connection 3 to 10.0.0.1:27017 closed');
-  t.like(coerceError(lost), { code: 'database', retryable: true, cause: lost, message: 'The database cannot be used: connection 3 to 10.0.0.1:27017 closed; check that it is running and reachable from here (MONGODB_URI)' });
-  const nowhere = new MongoServerSelectionError('getaddrinfo ENOTFOUND db.example', { servers: new Map([['db.example:27017', {}]]) } as never);
-  t.is(coerceError(nowhere).message, 'The database at db.example:27017 cannot be used: getaddrinfo ENOTFOUND db.example; check the host name in MONGODB_URI');
-  t.is(coerceError(new MongoNetworkTimeoutError('connection 3 to mongodb://robot:secret@10.0.0.1:27017 timed out')).message.includes('secret'), false);
-  t.is(coerceError(new MongoServerError({ message: 'not primary', code: 10107, errorLabels: ['RetryableWriteError'] })).code, 'database');
+  t.like(coerceError(lost), {
+    code: 'database',
+    retryable: true,
+    cause: lost,
+    message:
+      'The database cannot be used: connection 3 to 10.0.0.1:27017 closed; check that it is running and reachable from here (MONGODB_URI)',
+  });
+  const nowhere = new MongoServerSelectionError('getaddrinfo ENOTFOUND db.example', {
+    servers: new Map([['db.example:27017', {}]]),
+  } as never);
+  t.is(
+    coerceError(nowhere).message,
+    'The database at db.example:27017 cannot be used: getaddrinfo ENOTFOUND db.example; check the host name in MONGODB_URI',
+  );
+  t.is(
+    coerceError(
+      new MongoNetworkTimeoutError('connection 3 to mongodb://robot:secret@10.0.0.1:27017 timed out'),
+    ).message.includes('secret'),
+    false,
+  );
+  t.is(
+    coerceError(new MongoServerError({ message: 'not primary', code: 10107, errorLabels: ['RetryableWriteError'] }))
+      .code,
+    'database',
+  );
   t.is(coerceError(Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' })).code, 'database');
-  t.like(coerceError(new MongoServerError({ message: 'E11000 duplicate key', code: 11_000 })), { code: 'unexpected', retryable: false });
+  t.like(coerceError(new MongoServerError({ message: 'E11000 duplicate key', code: 11_000 })), {
+    code: 'unexpected',
+    retryable: false,
+  });
 });
 
 test('aborts are known by name, with their reason', (t) => {

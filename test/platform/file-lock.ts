@@ -1,6 +1,19 @@
 import { fork, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +68,7 @@ test('a lock has one holder until it is released', async (t) => {
   const again = (await acquire(path))!;
   t.truthy(again);
   await held.release();
-  t.true(await again.isHeld(), 'the first holder cannot release the second one\'s lock');
+  t.true(await again.isHeld(), "the first holder cannot release the second one's lock");
   await again.release();
 });
 
@@ -78,7 +91,12 @@ test('a symbolic link, a directory and a fifo are refused and left alone', async
   await mkdir(directory);
   const fifo = freshPath();
   await once(spawn('mkfifo', [fifo]), 'close');
-  for (const [path, kind] of [[link, 'a symbolic link'], [dangling, 'a symbolic link'], [directory, 'a directory'], [fifo, 'no regular file']] as const) {
+  for (const [path, kind] of [
+    [link, 'a symbolic link'],
+    [dangling, 'a symbolic link'],
+    [directory, 'a directory'],
+    [fifo, 'no regular file'],
+  ] as const) {
     const error = await t.throwsAsync(acquireFileLock(path, systemClock), { instanceOf: LockError });
     t.is(error.code, 'lock-unusable');
     t.true(error.message.includes(path) && error.message.includes(kind), error.message);
@@ -104,7 +122,11 @@ async function tryElsewhere(path: string, prefix: string, options: SpawnOptions 
     try { await acquireFileLock(${JSON.stringify(path)}, { now: () => new Date() }); process.exitCode = 9; }
     catch (error) { process.exitCode = error.code === 'lock-unusable' ? 3 : 4; }`;
   // Writing compiled modules when it ends would be ended by the limit.
-  const child = spawn('sh', ['-c', `${prefix} exec "$0" --input-type=module -e "$1"`, process.execPath, program], { stdio: 'ignore', env: cleanEnvironment(), ...options });
+  const child = spawn('sh', ['-c', `${prefix} exec "$0" --input-type=module -e "$1"`, process.execPath, program], {
+    stdio: 'ignore',
+    env: cleanEnvironment(),
+    ...options,
+  });
   return (await once(child, 'close'))[0] as number;
 }
 
@@ -152,7 +174,11 @@ test('whose lock may be taken over', async (t) => {
     t.is(held !== undefined, taken, title);
     if (held) t.true(await held.isHeld(), title);
     await held?.release();
-    t.deepEqual((await readdir(folder)).filter((name) => name.startsWith(path.slice(folder.length + 2))), [], `${title}: nothing is left beside it`);
+    t.deepEqual(
+      (await readdir(folder)).filter((name) => name.startsWith(path.slice(folder.length + 2))),
+      [],
+      `${title}: nothing is left beside it`,
+    );
   }
 });
 
@@ -205,11 +231,13 @@ async function ask(child: ChildProcess, message: object): Promise<Answer> {
 
 test('of many contenders in several processes exactly one wins, whatever state the lock is in', async (t) => {
   t.timeout(120_000);
-  const contenders = await Promise.all(Array.from({ length: 4 }, async () => {
-    const child = fork(program);
-    await once(child, 'message');
-    return child;
-  }));
+  const contenders = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const child = fork(program);
+      await once(child, 'message');
+      return child;
+    }),
+  );
   try {
     const dead = { owner: 'dead', pid: await deadPid(), host: hostname() };
     const states: Record<string, (path: string) => Promise<void>> = {
@@ -227,17 +255,23 @@ test('of many contenders in several processes exactly one wins, whatever state t
         const path = freshPath();
         await prepare(path);
         const answers = await Promise.all(contenders.map((child) => ask(child, { acquire: path })));
-        t.deepEqual(answers.filter(({ error }) => error !== undefined), [], state);
+        t.deepEqual(
+          answers.filter(({ error }) => error !== undefined),
+          [],
+          state,
+        );
         t.is(answers.filter(({ acquired }) => acquired).length, 1, `${state}, round ${round}`);
         await Promise.all(contenders.map((child) => ask(child, { release: true })));
         await t.throwsAsync(lstat(path), { code: 'ENOENT' }, state);
       }
     }
   } finally {
-    await Promise.all(contenders.map(async (child) => {
-      child.disconnect();
-      await once(child, 'exit');
-    }));
+    await Promise.all(
+      contenders.map(async (child) => {
+        child.disconnect();
+        await once(child, 'exit');
+      }),
+    );
   }
 });
 
@@ -261,7 +295,12 @@ test('something else in the place of the take-over is an error that names it', a
 });
 
 test('a process that exits or is told to end leaves no lock, a killed one leaves a lock that is taken over', async (t) => {
-  for (const [end, left] of [['disconnect', false], ['SIGTERM', false], ['SIGINT', false], ['SIGKILL', true]] as const) {
+  for (const [end, left] of [
+    ['disconnect', false],
+    ['SIGTERM', false],
+    ['SIGINT', false],
+    ['SIGKILL', true],
+  ] as const) {
     const path = freshPath();
     const child = fork(program, { stdio: 'ignore' });
     await once(child, 'message');
@@ -270,14 +309,21 @@ test('a process that exits or is told to end leaves no lock, a killed one leaves
     if (end === 'disconnect') child.disconnect();
     else child.kill(end);
     await closed;
-    t.is(await lstat(path).then(() => true, () => false), left, end);
+    t.is(
+      await lstat(path).then(
+        () => true,
+        () => false,
+      ),
+      left,
+      end,
+    );
     const held = await acquire(path);
     t.truthy(held, end);
     await held?.release();
   }
 });
 
-test('a process that has lost its lock does not remove its successor\'s when it exits', async (t) => {
+test("a process that has lost its lock does not remove its successor's when it exits", async (t) => {
   const path = freshPath();
   const child = fork(program, { stdio: 'ignore' });
   await once(child, 'message');

@@ -7,21 +7,33 @@ const logger = new URL('../../shared/platform/logger.ts', import.meta.url).href;
 const errors = new URL('../../shared/platform/errors.ts', import.meta.url).href;
 
 /** What a process writes that logs in this way. */
-async function logged(body: string, options = '{ level: "info", fd: 1 }', environment: Readonly<Record<string, string>> = {}): Promise<{ out: string; err: string }> {
+async function logged(
+  body: string,
+  options = '{ level: "info", fd: 1 }',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ out: string; err: string }> {
   const program = `
     const { createLogger } = await import(${JSON.stringify(logger)});
     const { EstioError } = await import(${JSON.stringify(errors)});
     const log = await createLogger(${options});
     ${body}
     process.kill(process.pid, 'SIGKILL');`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { out, err };
 }
 
 test('a line is one JSON object, written before the process can die', async (t) => {
-  const { out, err } = await logged('log.child({ job: "sync-feeds", runId: "1" }).warn({ counts: { new: 2 } }, "finished"); log.debug("unseen");');
-  const lines = out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  const { out, err } = await logged(
+    'log.child({ job: "sync-feeds", runId: "1" }).warn({ counts: { new: 2 } }, "finished"); log.debug("unseen");',
+  );
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   t.is(lines.length, 1);
   t.like(lines[0], { level: 'warn', job: 'sync-feeds', runId: '1', counts: { new: 2 }, msg: 'finished' });
   t.false(Number.isNaN(Date.parse(String(lines[0]!['time']))));
@@ -41,24 +53,34 @@ test('fields that hold secrets are never written, however deep they lie', async 
 });
 
 test('an error is written with its cause and code', async (t) => {
-  const { out } = await logged('log.error({ err: new EstioError("outer", { code: "rate-limited", cause: new Error("inner") }) }, "failed");');
+  const { out } = await logged(
+    'log.error({ err: new EstioError("outer", { code: "rate-limited", cause: new Error("inner") }) }, "failed");',
+  );
   const { err } = JSON.parse(out) as { err: { message: string; code: string; cause: { message: string } } };
   t.like(err, { message: 'outer', code: 'rate-limited', cause: { message: 'inner' } });
 });
 
 test('a command whose stdout is its result logs to stderr, prettily for people', async (t) => {
-  const { out, err } = await logged('log.info({ job: "sync-feeds" }, "started");', '{ level: "info", fd: 2, pretty: true }');
+  const { out, err } = await logged(
+    'log.info({ job: "sync-feeds" }, "started");',
+    '{ level: "info", fd: 2, pretty: true }',
+  );
   t.is(out, '');
   t.regex(err, /\[sync-feeds\] started/);
 });
 
 test('a pretty line takes away the progress line that may stand there, without colours too', async (t) => {
-  const { out } = await logged('log.info({ job: "sync-feeds" }, "started"); log.info("on");', '{ level: "info", fd: 1, pretty: true }', { NO_COLOR: '1' });
+  const { out } = await logged(
+    'log.info({ job: "sync-feeds" }, "started"); log.info("on");',
+    '{ level: "info", fd: 1, pretty: true }',
+    { NO_COLOR: '1' },
+  );
   t.regex(out, /^\u001b\[2K\[\d\d:\d\d:\d\d\] INFO: \[sync-feeds\] started\n\u001b\[2K\[\d\d:\d\d:\d\d\] INFO: on\n$/);
 });
 
 test('to people a foreseen error is its words; only one that nobody foresaw has its stack', async (t) => {
-  const pretty = (error: string) => logged(`log.error({ err: ${error} }, "failed");`, '{ level: "info", fd: 1, pretty: true }');
+  const pretty = (error: string) =>
+    logged(`log.error({ err: ${error} }, "failed");`, '{ level: "info", fd: 1, pretty: true }');
   const foreseen = await pretty('new EstioError("outer", { code: "x", cause: new Error("inner") })');
   t.regex(foreseen.out, /outer[^]*inner/);
   t.notRegex(foreseen.out, /\bat .*:\d+:\d+/);

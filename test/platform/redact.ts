@@ -4,11 +4,28 @@ import { Types } from 'mongoose';
 import { withoutSecrets } from '../../shared/platform/redact.ts';
 
 test('fields with secret names are masked at any depth, others are left', (t) => {
-  t.deepEqual(withoutSecrets({ a: [{ Authorization: 'x', ok: 1 }], headers: { 'set-cookie': ['x'], 'X-Api-Key': 'x', accept: '*/*' } }), {
-    a: [{ Authorization: '[redacted]', ok: 1 }],
-    headers: { 'set-cookie': '[redacted]', 'X-Api-Key': '[redacted]', accept: '*/*' },
-  });
-  for (const name of ['token', 'refresh_token', 'accessToken', 'id-token', 'client_secret', 'cronSecret', 'password', 'credentials', 'apiKey', 'cookies']) {
+  t.deepEqual(
+    withoutSecrets({
+      a: [{ Authorization: 'x', ok: 1 }],
+      headers: { 'set-cookie': ['x'], 'X-Api-Key': 'x', accept: '*/*' },
+    }),
+    {
+      a: [{ Authorization: '[redacted]', ok: 1 }],
+      headers: { 'set-cookie': '[redacted]', 'X-Api-Key': '[redacted]', accept: '*/*' },
+    },
+  );
+  for (const name of [
+    'token',
+    'refresh_token',
+    'accessToken',
+    'id-token',
+    'client_secret',
+    'cronSecret',
+    'password',
+    'credentials',
+    'apiKey',
+    'cookies',
+  ]) {
     t.deepEqual(withoutSecrets({ [name]: 'x' }), { [name]: '[redacted]' });
   }
   const shown = { pageToken: 'p', fencingToken: 4, tokensPerMinute: 6, cookieless: true };
@@ -17,7 +34,11 @@ test('fields with secret names are masked at any depth, others are left', (t) =>
 
 test('values that know how they are written stay as they are', (t) => {
   const id = new Types.ObjectId('0123456789abcdef01234567');
-  t.deepEqual(withoutSecrets({ id, at: new Date(0), url: new URL('https://example.com/') }), { id: String(id), at: '1970-01-01T00:00:00.000Z', url: 'https://example.com/' });
+  t.deepEqual(withoutSecrets({ id, at: new Date(0), url: new URL('https://example.com/') }), {
+    id: String(id),
+    at: '1970-01-01T00:00:00.000Z',
+    url: 'https://example.com/',
+  });
 });
 
 test('circles end', (t) => {
@@ -28,8 +49,22 @@ test('circles end', (t) => {
 
 test('a secret is masked wherever it lies', (t) => {
   const name = fc.constantFrom('password', 'authorization', 'refreshToken');
-  t.notThrows(() => fc.assert(fc.property(fc.object({ maxDepth: 4 }), name, fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 6 }), (value, secret, path) => {
-    const nested = path.reduce<unknown>((inner, step) => ({ [step]: [inner] }), { ...value, [secret]: 'hush-hush' });
-    return !String(JSON.stringify(withoutSecrets(nested), (_, field) => (typeof field === 'bigint' ? 'bigint' : field))).includes('hush-hush');
-  })));
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(
+        fc.object({ maxDepth: 4 }),
+        name,
+        fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 6 }),
+        (value, secret, path) => {
+          const nested = path.reduce<unknown>((inner, step) => ({ [step]: [inner] }), {
+            ...value,
+            [secret]: 'hush-hush',
+          });
+          return !String(
+            JSON.stringify(withoutSecrets(nested), (_, field) => (typeof field === 'bigint' ? 'bigint' : field)),
+          ).includes('hush-hush');
+        },
+      ),
+    ),
+  );
 });

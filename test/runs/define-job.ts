@@ -14,7 +14,11 @@ const source = new URL('../../shared/runs/define-job.ts', import.meta.url).href;
 const secret = 's'.repeat(32);
 
 /** Calls the hosted handler of a small job in a process with this environment and no other settings. */
-async function callHosted(t: ExecutionContext, environment: Record<string, string>, options: { token?: string; run?: string } = {}) {
+async function callHosted(
+  t: ExecutionContext,
+  environment: Record<string, string>,
+  options: { token?: string; run?: string } = {},
+) {
   const lockDir = await mkdtemp(join(tmpdir(), 'hosted-'));
   t.teardown(() => rm(lockDir, { recursive: true }));
   const program = `
@@ -24,7 +28,14 @@ async function callHosted(t: ExecutionContext, environment: Record<string, strin
     process.stdout.write('answer ' + JSON.stringify({ status: response.status, body: await response.json() }), () => process.exit(0));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], CRON_LOCK_DIR: lockDir, CRON_MAX_LOAD: '10000', CRON_MIN_FREE_MB: '0', LOG_LEVEL: 'error', ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      CRON_LOCK_DIR: lockDir,
+      CRON_MAX_LOAD: '10000',
+      CRON_MIN_FREE_MB: '0',
+      LOG_LEVEL: 'error',
+      ...environment,
+    },
   });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   const answer = JSON.parse(out.slice(out.indexOf('answer ') + 7)) as { status: number; body: Record<string, unknown> };
@@ -32,7 +43,11 @@ async function callHosted(t: ExecutionContext, environment: Record<string, strin
 }
 
 test('without a secret, or with a configuration that cannot be read, nothing runs and the answer tells no settings', async (t) => {
-  for (const [environment, problem] of [[{}, /CRON_SECRET/], [{ CRON_SECRET: 'short' }, /CRON_SECRET/], [{ CRON_SECRET: secret, PORT: 'x' }, /PORT/]] as const) {
+  for (const [environment, problem] of [
+    [{}, /CRON_SECRET/],
+    [{ CRON_SECRET: 'short' }, /CRON_SECRET/],
+    [{ CRON_SECRET: secret, PORT: 'x' }, /PORT/],
+  ] as const) {
     const { status, body, log } = await callHosted(t, environment, { token: secret });
     t.deepEqual([status, body], [503, { error: 'The function is not configured: see its log' }]);
     t.regex(log, problem);
@@ -45,7 +60,11 @@ test('without the token nothing runs', async (t) => {
 });
 
 test('a run on a hosted platform is guarded, recorded and reported', async (t) => {
-  const { status, body } = await callHosted(t, { CRON_SECRET: secret, MONGODB_URI: databaseUri(), CRON_LOCK: 'mongo' }, { token: secret });
+  const { status, body } = await callHosted(
+    t,
+    { CRON_SECRET: secret, MONGODB_URI: databaseUri(), CRON_LOCK: 'mongo' },
+    { token: secret },
+  );
   t.is(status, 200);
   t.like(body, { job: 'hosted-test', status: 'succeeded', counts: { done: 1 } });
   t.like(await JobRun.findById(body['runId']).lean(), { trigger: 'hosted', status: 'succeeded' });
@@ -53,14 +72,22 @@ test('a run on a hosted platform is guarded, recorded and reported', async (t) =
 
 test('whatever a job throws, nothing too, is a failed run', async (t) => {
   for (const thrown of ['undefined', 'null', '"text"', 'new Error("boom")', 'Object.create(null)']) {
-    const { status, body } = await callHosted(t, { CRON_SECRET: secret, MONGODB_URI: databaseUri() }, { token: secret, run: `throw ${thrown}` });
+    const { status, body } = await callHosted(
+      t,
+      { CRON_SECRET: secret, MONGODB_URI: databaseUri() },
+      { token: secret, run: `throw ${thrown}` },
+    );
     t.deepEqual([status, body['status']], [500, 'failed'], thrown);
     t.is((body['errors'] as unknown[]).length, 1);
   }
 });
 
 test('a database that is not there fails the run with its host and without its password', async (t) => {
-  const { status, body, log } = await callHosted(t, { CRON_SECRET: secret, MONGODB_URI: 'mongodb://user:hushhush@127.0.0.1:1/crm?serverSelectionTimeoutMS=200' }, { token: secret });
+  const { status, body, log } = await callHosted(
+    t,
+    { CRON_SECRET: secret, MONGODB_URI: 'mongodb://user:hushhush@127.0.0.1:1/crm?serverSelectionTimeoutMS=200' },
+    { token: secret },
+  );
   t.is(status, 500);
   const written = JSON.stringify(body);
   t.regex(written, /127\.0\.0\.1:1/);

@@ -18,19 +18,45 @@ test.beforeEach(emptyDatabase);
 async function execute(receiver: WebhookReceiver | undefined, events: number, then = async () => {}) {
   const clock = testClock(new Date());
   const job: JobDefinition = {
-    name: 'any-job', description: 'Any job.', schedule: '* * * * *', parameters: [],
+    name: 'any-job',
+    description: 'Any job.',
+    schedule: '* * * * *',
+    parameters: [],
     async run(context) {
       for (let i = 0; i < events; i++) {
         const contactId = `contact-${i}`;
-        await emitEvents([{ type: 'email.received', key: contactId, locationId: new Types.ObjectId(), payload: { messageId: 'm', conversationId: 'c', contactId } }], context.clock);
+        await emitEvents(
+          [
+            {
+              type: 'email.received',
+              key: contactId,
+              locationId: new Types.ObjectId(),
+              payload: { messageId: 'm', conversationId: 'c', contactId },
+            },
+          ],
+          context.clock,
+        );
       }
       await then();
     },
   };
-  const environment = { NODE_ENV: 'production', MONGODB_URI: databaseUri(), ...(receiver ? { EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret } : {}) };
-  return executeJob(job, {
-    runId: 'run', trigger: 'cron', parameters: { dryRun: false, confirmRemovals: false }, signal: new AbortController().signal, onProgress() {}, assertHeld: () => Promise.resolve(),
-  }, { config: readConfig(environment), log: pino({ level: 'silent' }), clock });
+  const environment = {
+    NODE_ENV: 'production',
+    MONGODB_URI: databaseUri(),
+    ...(receiver ? { EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret } : {}),
+  };
+  return executeJob(
+    job,
+    {
+      runId: 'run',
+      trigger: 'cron',
+      parameters: { dryRun: false, confirmRemovals: false },
+      signal: new AbortController().signal,
+      onProgress() {},
+      assertHeld: () => Promise.resolve(),
+    },
+    { config: readConfig(environment), log: pino({ level: 'silent' }), clock },
+  );
 }
 
 test.serial('the end of a run of any job delivers what waits, and counts it', async (t) => {

@@ -4,14 +4,37 @@ import type { JobDescription } from '../../shared/runs/job.ts';
 import type { RunParameters } from '../../shared/runs/run-context.ts';
 import type { RunEnvelope } from '../../shared/runs/run-guarded.ts';
 
-const job: JobDescription = { name: 'purge-trash', description: 'For tests.', schedule: '0 3 * * *', parameters: ['dryRun'] };
+const job: JobDescription = {
+  name: 'purge-trash',
+  description: 'For tests.',
+  schedule: '0 3 * * *',
+  parameters: ['dryRun'],
+};
 const token = 't'.repeat(32);
-const ran: RunEnvelope = { job: job.name, runId: '1', status: 'succeeded', startedAt: '2026-11-23T09:00:00.000Z', durationMs: 1, counts: {}, errors: [] };
+const ran: RunEnvelope = {
+  job: job.name,
+  runId: '1',
+  status: 'succeeded',
+  startedAt: '2026-11-23T09:00:00.000Z',
+  durationMs: 1,
+  counts: {},
+  errors: [],
+};
 
 function handler(envelope: RunEnvelope = ran) {
   const runs: RunParameters[] = [];
-  const handle = jobHandler({ job, tokens: [token, undefined], run: async (_, parameters) => (runs.push(parameters), envelope) });
-  const request = (init: RequestInit = {}, query = '') => handle(new Request(`http://localhost/api/cron/purge-trash${query}`, { headers: { authorization: `Bearer ${token}` }, ...init }));
+  const handle = jobHandler({
+    job,
+    tokens: [token, undefined],
+    run: async (_, parameters) => (runs.push(parameters), envelope),
+  });
+  const request = (init: RequestInit = {}, query = '') =>
+    handle(
+      new Request(`http://localhost/api/cron/purge-trash${query}`, {
+        headers: { authorization: `Bearer ${token}` },
+        ...init,
+      }),
+    );
   return { request, runs };
 }
 

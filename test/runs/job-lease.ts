@@ -13,7 +13,9 @@ async function acquire(job: string): Promise<HeldLock | undefined> {
 
 /** Lets a lease run out, by the database's own clock. */
 async function expire(job: string): Promise<void> {
-  await JobLease.updateOne({ _id: job }, [{ $set: { expiresAt: { $subtract: ['$$NOW', 1] } } }], { updatePipeline: true });
+  await JobLease.updateOne({ _id: job }, [{ $set: { expiresAt: { $subtract: ['$$NOW', 1] } } }], {
+    updatePipeline: true,
+  });
 }
 
 test('of many contenders one holds the lease, the others learn who', async (t) => {
@@ -28,13 +30,15 @@ test('of many contenders one holds the lease, the others learn who', async (t) =
   }
 });
 
-test('a lease is held until it is released, and renewed by the database\'s clock', async (t) => {
+test("a lease is held until it is released, and renewed by the database's clock", async (t) => {
   const held = (await acquire('renewed'))!;
   t.true(await held.isHeld());
   t.is(await acquire('renewed'), undefined);
   const before = (await JobLease.findById('renewed').lean())!;
   t.is(before.expiresAt.getTime() - before.since.getTime(), 60_000);
-  await JobLease.updateOne({ _id: 'renewed' }, [{ $set: { expiresAt: { $add: ['$$NOW', 5000] } } }], { updatePipeline: true });
+  await JobLease.updateOne({ _id: 'renewed' }, [{ $set: { expiresAt: { $add: ['$$NOW', 5000] } } }], {
+    updatePipeline: true,
+  });
   t.true(await held.renew());
   t.true((await JobLease.findById('renewed').lean())!.expiresAt.getTime() >= before.expiresAt.getTime());
   await held.release();

@@ -27,7 +27,15 @@ async function startSwitch(t: ExecutionContext, answer: Answer = ok) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pings };
 }
 
-const done: RunEnvelope = { job: 'sync-feeds', runId: '0', status: 'succeeded', startedAt: '2026-03-10T10:00:00Z', durationMs: 3200, counts: { new: 2, same: 5 }, errors: [] };
+const done: RunEnvelope = {
+  job: 'sync-feeds',
+  runId: '0',
+  status: 'succeeded',
+  startedAt: '2026-03-10T10:00:00Z',
+  durationMs: 3200,
+  counts: { new: 2, same: 5 },
+  errors: [],
+};
 
 test('a run is told at its start and at its end, with a summary', async (t) => {
   const { url, pings } = await startSwitch(t);
@@ -35,15 +43,29 @@ test('a run is told at its start and at its end, with a summary', async (t) => {
   ping.started({ job: 'sync-feeds' });
   ping.finished(done);
   await ping.settled();
-  t.deepEqual(pings, [{ path: '/ping/abc/start', body: '' }, { path: '/ping/abc', body: 'sync-feeds succeeded in 3.2 s: 2 new listings, 5 unchanged' }]);
+  t.deepEqual(pings, [
+    { path: '/ping/abc/start', body: '' },
+    { path: '/ping/abc', body: 'sync-feeds succeeded in 3.2 s: 2 new listings, 5 unchanged' },
+  ]);
 });
 
 test('a failed run is told as such, with its errors', async (t) => {
   const { url, pings } = await startSwitch(t);
   const ping = createPings({ config: { cronPingUrl: `${url}/x?key=1`, jobPingUrls: {} }, log });
-  ping.finished({ ...done, status: 'failed', reason: 'timeout', counts: {}, errors: [{ scope: 'gmail:eleni@aphrodite.example', code: 'timeout', message: 'no answer', retryable: true }] });
+  ping.finished({
+    ...done,
+    status: 'failed',
+    reason: 'timeout',
+    counts: {},
+    errors: [{ scope: 'gmail:eleni@aphrodite.example', code: 'timeout', message: 'no answer', retryable: true }],
+  });
   await ping.settled();
-  t.deepEqual(pings, [{ path: '/x/fail?key=1', body: 'sync-feeds failed (timeout) in 3.2 s: nothing to do\ngmail:e•••@aphrodite.example: no answer' }]);
+  t.deepEqual(pings, [
+    {
+      path: '/x/fail?key=1',
+      body: 'sync-feeds failed (timeout) in 3.2 s: nothing to do\ngmail:e•••@aphrodite.example: no answer',
+    },
+  ]);
 });
 
 test('a job may have an address of its own; a skip is not told', async (t) => {
@@ -53,7 +75,10 @@ test('a job may have an address of its own; a skip is not told', async (t) => {
   ping.finished({ job: 'sync-feeds', status: 'skipped', reason: 'locked', detail: '' });
   ping.finished(done);
   await ping.settled();
-  t.deepEqual(pings.map(({ path }) => path), ['/feeds']);
+  t.deepEqual(
+    pings.map(({ path }) => path),
+    ['/feeds'],
+  );
 });
 
 test('a switch that fails once is asked once more', async (t) => {
@@ -80,7 +105,12 @@ test('a switch that hangs, breaks off or is not there holds nobody up', async (t
 
 test('what ends does not wait long for a switch that hangs', async (t) => {
   const { url, pings } = await startSwitch(t, () => undefined);
-  const ping = createPings({ config: { cronPingUrl: url, jobPingUrls: {} }, log, timeoutMs: 60_000, settleTimeoutMs: 50 });
+  const ping = createPings({
+    config: { cronPingUrl: url, jobPingUrls: {} },
+    log,
+    timeoutMs: 60_000,
+    settleTimeoutMs: 50,
+  });
   ping.started({ job: 'sync-feeds' });
   ping.finished(done);
   await ping.settled();

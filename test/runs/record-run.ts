@@ -12,14 +12,32 @@ import { testClock } from '../doubles/run-context.ts';
 useDatabase(test);
 
 const startedAt = new Date('2026-11-23T09:00:00Z');
-const recorder = databaseRecorder({ log: pino({ level: 'silent' }), version: '1.2.3', connect: () => Promise.resolve() });
+const recorder = databaseRecorder({
+  log: pino({ level: 'silent' }),
+  version: '1.2.3',
+  connect: () => Promise.resolve(),
+});
 const identity = (job: string): RunIdentity => ({ job, runId: newRunId(), trigger: 'cron', startedAt });
-const result = { status: 'partial', counts: { feeds: 2, 'a.b': 1 }, errors: [{ scope: 'feed 1', code: 'truncated', message: 'cut', retryable: true }], finishedAt: startedAt, durationMs: 5 } as const;
+const result = {
+  status: 'partial',
+  counts: { feeds: 2, 'a.b': 1 },
+  errors: [{ scope: 'feed 1', code: 'truncated', message: 'cut', retryable: true }],
+  finishedAt: startedAt,
+  durationMs: 5,
+} as const;
 
 test('a run is running, tells its progress, and is finished', async (t) => {
   const run = identity('whole');
   await recorder.started(run);
-  t.like(await JobRun.findById(run.runId).lean(), { job: 'whole', status: 'running', trigger: 'cron', host: hostname(), pid: process.pid, version: '1.2.3', startedAt });
+  t.like(await JobRun.findById(run.runId).lean(), {
+    job: 'whole',
+    status: 'running',
+    trigger: 'cron',
+    host: hostname(),
+    pid: process.pid,
+    version: '1.2.3',
+    startedAt,
+  });
   await recorder.progressed(run.runId, { message: 'feed 1', done: 1, total: 2 });
   t.deepEqual((await JobRun.findById(run.runId).lean())!.progress, { message: 'feed 1', done: 1, total: 2 });
   await recorder.finished(run, result);
@@ -33,7 +51,16 @@ test('runs of this host that never ended are marked when the next one of their j
   await recorder.started(dead);
   await recorder.started(other);
   const elsewhere = newRunId();
-  await JobRun.create({ _id: elsewhere, job: 'interrupted', status: 'running', trigger: 'cron', startedAt, host: 'another-host', pid: 1, version: '1' });
+  await JobRun.create({
+    _id: elsewhere,
+    job: 'interrupted',
+    status: 'running',
+    trigger: 'cron',
+    startedAt,
+    host: 'another-host',
+    pid: 1,
+    version: '1',
+  });
   await recorder.started(identity('interrupted'));
   t.like(await JobRun.findById(dead.runId).lean(), { status: 'failed', reason: 'interrupted', finishedAt: startedAt });
   t.is((await JobRun.findById(other.runId).lean())!.status, 'running');
@@ -41,7 +68,10 @@ test('runs of this host that never ended are marked when the next one of their j
 });
 
 test('a beginning that is written late leaves the run alone that has begun since', async (t) => {
-  const [late, since] = [identity('overtaken'), { ...identity('overtaken'), startedAt: new Date(startedAt.getTime() + 1) }];
+  const [late, since] = [
+    identity('overtaken'),
+    { ...identity('overtaken'), startedAt: new Date(startedAt.getTime() + 1) },
+  ];
   await recorder.started(since);
   await recorder.started(late);
   t.is((await JobRun.findById(since.runId).lean())!.status, 'running');
@@ -50,12 +80,29 @@ test('a beginning that is written late leaves the run alone that has begun since
 test('a run whose process on this host is gone is closed when somebody looks, also if its pid was given again', async (t) => {
   const gone = spawn('true');
   await once(gone, 'close');
-  const common = { job: 'looked-at', status: 'running', trigger: 'cron', startedAt, host: hostname(), pid: gone.pid as number, version: '1' } as const;
-  const [dead, given, elsewhere] = await JobRun.create([common, { ...common, pid: process.pid, startTicks: '1' }, { ...common, host: 'another-host' }]);
+  const common = {
+    job: 'looked-at',
+    status: 'running',
+    trigger: 'cron',
+    startedAt,
+    host: hostname(),
+    pid: gone.pid as number,
+    version: '1',
+  } as const;
+  const [dead, given, elsewhere] = await JobRun.create([
+    common,
+    { ...common, pid: process.pid, startTicks: '1' },
+    { ...common, host: 'another-host' },
+  ]);
   const alive = identity('looked-at-too');
   await recorder.started(alive);
   await closeDeadRuns(['looked-at', 'looked-at-too'], testClock());
-  for (const run of [dead, given]) t.like(await JobRun.findById(run!._id).lean(), { status: 'failed', reason: 'interrupted', finishedAt: testClock().now() });
+  for (const run of [dead, given])
+    t.like(await JobRun.findById(run!._id).lean(), {
+      status: 'failed',
+      reason: 'interrupted',
+      finishedAt: testClock().now(),
+    });
   for (const id of [elsewhere!._id, alive.runId]) t.is((await JobRun.findById(id).lean())!.status, 'running');
 });
 
@@ -68,7 +115,12 @@ test('a run whose beginning was not written is recorded at its end', async (t) =
 test('a skip is recorded with its reason', async (t) => {
   const run = identity('skipped');
   await recorder.skipped(run, 'low-memory', '10 MB are available');
-  t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped', reason: 'low-memory', detail: '10 MB are available', durationMs: 0 });
+  t.like(await JobRun.findById(run.runId).lean(), {
+    status: 'skipped',
+    reason: 'low-memory',
+    detail: '10 MB are available',
+    durationMs: 0,
+  });
 });
 
 test('whoever ends can wait for what is being written', async (t) => {
@@ -83,14 +135,21 @@ test('whoever ends can wait for what is being written', async (t) => {
 });
 
 test('an end that the database does not take is written when it is back, whatever was thought of the run meanwhile', async (t) => {
-  const [run, next] = [identity('restarted'), { ...identity('restarted'), startedAt: new Date(startedAt.getTime() + 1) }];
+  const [run, next] = [
+    identity('restarted'),
+    { ...identity('restarted'), startedAt: new Date(startedAt.getTime() + 1) },
+  ];
   const written = Promise.withResolvers<void>();
   let isDown = false;
   const pauses: number[] = [];
   const restarting = databaseRecorder({
-    log: pino({ level: 'info' }, { write: (line: string) => void (line.includes('is in the history now') && written.resolve()) }),
+    log: pino(
+      { level: 'info' },
+      { write: (line: string) => void (line.includes('is in the history now') && written.resolve()) },
+    ),
     version: '1',
-    connect: () => (isDown ? Promise.reject(new DatabaseError('The database at localhost cannot be used')) : Promise.resolve()),
+    connect: () =>
+      isDown ? Promise.reject(new DatabaseError('The database at localhost cannot be used')) : Promise.resolve(),
     async pause(ms) {
       if (pauses.push(ms) < 3) return;
       await recorder.started(next);
@@ -117,7 +176,14 @@ test('history that cannot be written is logged and fails nothing', async (t) => 
     pause: () => new Promise(() => {}),
   });
   const run = identity('down');
-  await t.notThrowsAsync(Promise.all([down.started(run), down.progressed(run.runId, { message: 'x' }), down.finished(run, result), down.skipped(run, 'locked', '')]));
+  await t.notThrowsAsync(
+    Promise.all([
+      down.started(run),
+      down.progressed(run.runId, { message: 'x' }),
+      down.finished(run, result),
+      down.skipped(run, 'locked', ''),
+    ]),
+  );
   t.is(lines.length, 4);
   t.is(await JobRun.findById(run.runId).lean(), null);
 });

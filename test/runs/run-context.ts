@@ -8,7 +8,12 @@ const succeed = () => Promise.resolve(7);
 
 test('a run is as good as its units', async (t) => {
   const cases: [(() => Promise<unknown>)[], 'succeeded' | 'partial' | 'failed'][] = [
-    [[], 'succeeded'], [[succeed], 'succeeded'], [[fail], 'failed'], [[fail, fail], 'failed'], [[succeed, fail], 'partial'], [[fail, succeed], 'partial'],
+    [[], 'succeeded'],
+    [[succeed], 'succeeded'],
+    [[fail], 'failed'],
+    [[fail, fail], 'failed'],
+    [[succeed, fail], 'partial'],
+    [[fail, succeed], 'partial'],
   ];
   for (const [units, status] of cases) {
     const context = testContext();
@@ -21,7 +26,12 @@ test('a unit answers with its result, or nothing when it failed', async (t) => {
   const context = testContext();
   t.is(await context.attempt('a', succeed), 7);
   t.is(await context.attempt('b', fail), undefined);
-  t.is(await context.attempt('c', () => { throw new UsageError('thrown at once'); }), undefined);
+  t.is(
+    await context.attempt('c', () => {
+      throw new UsageError('thrown at once');
+    }),
+    undefined,
+  );
   t.deepEqual(context.report().errors, [
     { scope: 'b', code: 'usage', message: 'no', retryable: false },
     { scope: 'c', code: 'usage', message: 'thrown at once', retryable: false },
@@ -31,7 +41,10 @@ test('a unit answers with its result, or nothing when it failed', async (t) => {
 test('what is thrown out of the run fails it, whatever succeeded before', async (t) => {
   const context = testContext();
   await context.attempt('a', succeed);
-  t.like(context.report(new Error('the database is gone')), { status: 'failed', errors: [{ scope: 'test-job', code: 'unexpected', message: 'the database is gone', retryable: false }] });
+  t.like(context.report(new Error('the database is gone')), {
+    status: 'failed',
+    errors: [{ scope: 'test-job', code: 'unexpected', message: 'the database is gone', retryable: false }],
+  });
 });
 
 test('a failure that is thrown out of a run with work left over fails it too', (t) => {
@@ -44,7 +57,11 @@ test('a count that is no finite number fails its unit and leaves the counts as t
   const context = testContext();
   context.count('done', 2);
   for (const wrong of [Infinity, -Infinity, NaN]) await context.attempt('a', async () => context.count('done', wrong));
-  t.like(context.report(), { status: 'failed', counts: { done: 2 }, errors: [{ scope: 'a', message: 'count "done": expected a finite number, came Infinity' }] });
+  t.like(context.report(), {
+    status: 'failed',
+    counts: { done: 2 },
+    errors: [{ scope: 'a', message: 'count "done": expected a finite number, came Infinity' }],
+  });
 });
 
 test('a problem is recorded and fails nothing', (t) => {
@@ -89,7 +106,8 @@ test('counts add up, and a zero is visible', (t) => {
 
 test('errors are listed up to a limit, and long messages are cut', (t) => {
   const context = testContext();
-  for (let index = 0; index < maxRecordedErrors + 3; index += 1) context.problem('feed a'.repeat(1000), new UsageError('x'.repeat(5000)));
+  for (let index = 0; index < maxRecordedErrors + 3; index += 1)
+    context.problem('feed a'.repeat(1000), new UsageError('x'.repeat(5000)));
   const { errors, counts } = context.report();
   t.is(errors.length, maxRecordedErrors);
   t.is(errors[0]!.message.length, 1000);

@@ -29,7 +29,16 @@ const parameters = { dryRun: false, confirmRemovals: false };
 const succeeded: RunReport = { status: 'succeeded', counts: { feeds: 2 }, errors: [] };
 
 /** A guard with everything in hand: the lock, the host, and when and how the execution ends. */
-function guard(options: { keeps?: () => Promise<unknown>; lock?: () => Promise<LockResult>; hangs?: boolean; availableMb?: number; load?: number; environment?: Record<string, string> } = {}) {
+function guard(
+  options: {
+    keeps?: () => Promise<unknown>;
+    lock?: () => Promise<LockResult>;
+    hangs?: boolean;
+    availableMb?: number;
+    load?: number;
+    environment?: Record<string, string>;
+  } = {},
+) {
   const lock = { held: true, renewFails: false, released: 0, renewed: 0 };
   const never = new Promise<never>(() => {});
   const held: HeldLock = {
@@ -45,7 +54,13 @@ function guard(options: { keeps?: () => Promise<unknown>; lock?: () => Promise<L
     },
   };
   const execution = Promise.withResolvers<RunReport>();
-  const state = { lock, execution, request: undefined as ExecutionRequest | undefined, terminated: 0, records: [] as unknown[][] };
+  const state = {
+    lock,
+    execution,
+    request: undefined as ExecutionRequest | undefined,
+    terminated: 0,
+    records: [] as unknown[][],
+  };
   const deps: GuardedRunDeps = {
     config: readConfig({ CRON_BUDGET: '10m', CRON_GRACE: '60s', ...options.environment }),
     clock: testClock(),
@@ -75,7 +90,8 @@ function guard(options: { keeps?: () => Promise<unknown>; lock?: () => Promise<L
       };
     },
   };
-  const run = (request: Partial<RunRequest> = {}, of = job) => runGuarded(of, { trigger: 'cron', parameters, ...request }, deps);
+  const run = (request: Partial<RunRequest> = {}, of = job) =>
+    runGuarded(of, { trigger: 'cron', parameters, ...request }, deps);
   return { state, run };
 }
 
@@ -83,24 +99,42 @@ test('a run is recorded, reported and lets go of its lock', async (t) => {
   const { run, state } = guard();
   state.execution.resolve(succeeded);
   const envelope = await run();
-  t.like(envelope, { job: 'sync-feeds', status: 'succeeded', startedAt: '2026-11-23T09:00:00.000Z', durationMs: 0, counts: { feeds: 2 }, errors: [] });
+  t.like(envelope, {
+    job: 'sync-feeds',
+    status: 'succeeded',
+    startedAt: '2026-11-23T09:00:00.000Z',
+    durationMs: 0,
+    counts: { feeds: 2 },
+    errors: [],
+  });
   t.is(state.lock.released, 1);
   const { runId } = envelope as { runId: string };
-  t.deepEqual(state.records, [['started', runId], ['finished', runId, 'succeeded']]);
+  t.deepEqual(state.records, [
+    ['started', runId],
+    ['finished', runId, 'succeeded'],
+  ]);
 });
 
 test('a lock that somebody has is a skip that says who, and nothing is executed', async (t) => {
   const heldBy = { owner: 'o', pid: 77, host: 'vps', since: '2026-11-23T08:59:00.000Z' };
   const { run, state } = guard({ lock: () => Promise.resolve({ heldBy }) });
   t.deepEqual(await run(), {
-    job: 'sync-feeds', status: 'skipped', reason: 'locked', pid: 77, host: 'vps', since: heldBy.since,
+    job: 'sync-feeds',
+    status: 'skipped',
+    reason: 'locked',
+    pid: 77,
+    host: 'vps',
+    since: heldBy.since,
     detail: 'another run holds the lock since 2026-11-23T08:59:00.000Z (60 s), pid 77 on vps',
   });
   t.deepEqual([state.request, state.records], [undefined, [['skipped', 'locked']]]);
 });
 
 test('a host that is short of something is a skip that lets go of the lock', async (t) => {
-  for (const [short, reason] of [[{ availableMb: 10 }, 'low-memory'], [{ load: 9 }, 'high-load']] as const) {
+  for (const [short, reason] of [
+    [{ availableMb: 10 }, 'low-memory'],
+    [{ load: 9 }, 'high-load'],
+  ] as const) {
     const { run, state } = guard(short);
     t.like(await run(), { status: 'skipped', reason });
     t.deepEqual([state.request, state.lock.released], [undefined, 1]);
@@ -112,8 +146,15 @@ test('what a refused run was asked for once is kept, and the answer says so; whe
   const asked = { parameters: { ...parameters, contactId: 'c1' } };
   const { run, state } = guard({ load: 99 });
   t.like(await run(asked, mail), { status: 'skipped', reason: 'high-load', kept: true });
-  t.deepEqual(state.records, [['skipped', 'high-load'], ['kept', 'c1']]);
-  for (const envelope of [await run({}, mail), await run(asked), await guard({ load: 99, keeps: () => Promise.reject(new Error('down')) }).run(asked, mail)]) {
+  t.deepEqual(state.records, [
+    ['skipped', 'high-load'],
+    ['kept', 'c1'],
+  ]);
+  for (const envelope of [
+    await run({}, mail),
+    await run(asked),
+    await guard({ load: 99, keeps: () => Promise.reject(new Error('down')) }).run(asked, mail),
+  ]) {
     t.like(envelope, { status: 'skipped' });
     t.false('kept' in envelope);
   }
@@ -121,13 +162,27 @@ test('what a refused run was asked for once is kept, and the answer says so; whe
 
 test('a lock that cannot be used is a failed run', async (t) => {
   const { run } = guard({ lock: () => Promise.reject(new LockError('The lock file is a directory')) });
-  t.like(await run(), { status: 'failed', reason: 'lock-unusable', errors: [{ scope: 'guard', code: 'lock-unusable', message: 'The lock file is a directory', retryable: false }] });
+  t.like(await run(), {
+    status: 'failed',
+    reason: 'lock-unusable',
+    errors: [{ scope: 'guard', code: 'lock-unusable', message: 'The lock file is a directory', retryable: false }],
+  });
 });
 
 test('an execution that dies is a failed run', async (t) => {
   const { run, state } = guard();
   state.execution.reject(new Error('Worker terminated due to reaching memory limit'));
-  t.like(await run(), { status: 'failed', errors: [{ scope: 'sync-feeds', code: 'unexpected', message: 'Worker terminated due to reaching memory limit', retryable: false }] });
+  t.like(await run(), {
+    status: 'failed',
+    errors: [
+      {
+        scope: 'sync-feeds',
+        code: 'unexpected',
+        message: 'Worker terminated due to reaching memory limit',
+        retryable: false,
+      },
+    ],
+  });
   t.is(state.lock.released, 1);
 });
 
@@ -152,7 +207,17 @@ test('a run that ignores its budget is terminated after the grace', async (t) =>
   await pass(59_999);
   t.is(state.terminated, 0);
   await pass(1);
-  t.like(await envelope, { status: 'failed', reason: 'timeout', errors: [{ code: 'timeout', message: 'The run was terminated: it did not stop within 60 s after its time budget ended', retryable: true }] });
+  t.like(await envelope, {
+    status: 'failed',
+    reason: 'timeout',
+    errors: [
+      {
+        code: 'timeout',
+        message: 'The run was terminated: it did not stop within 60 s after its time budget ended',
+        retryable: true,
+      },
+    ],
+  });
   t.deepEqual([state.terminated, state.lock.released], [1, 1]);
 });
 
@@ -163,7 +228,10 @@ test('a job may have a budget and needs of its own', async (t) => {
   t.regex(String(state.request!.signal.reason), /the time budget of 5 s ended/);
   state.execution.resolve({ ...succeeded, status: 'partial' });
   await envelope;
-  t.like(await guard({ availableMb: 600 }).run({}, { ...job, needs: { minFreeMb: 601 } }), { status: 'skipped', reason: 'low-memory' });
+  t.like(await guard({ availableMb: 600 }).run({}, { ...job, needs: { minFreeMb: 601 } }), {
+    status: 'skipped',
+    reason: 'low-memory',
+  });
 });
 
 test('the lock is touched while the run goes on, and no longer', async (t) => {
@@ -208,7 +276,10 @@ test('a database that takes what is written and never answers holds up neither t
   // Once each for the beginning, the end and the lock.
   for (let limit = 0; limit < 3; limit += 1) await pass(recordTimeoutMs);
   t.like(await envelope, { status: 'succeeded' });
-  t.deepEqual(state.records.map(([what]) => what), ['started', 'finished']);
+  t.deepEqual(
+    state.records.map(([what]) => what),
+    ['started', 'finished'],
+  );
   t.is(state.lock.released, 1);
 });
 

@@ -32,16 +32,26 @@ test('what is unknown, repeated or malformed is refused, so that nothing runs wi
     ['confirmRemovals=1', all, /confirmRemovals: expected beside it the feedId/],
     [`confirmRemovals=1&locationId=${id}`, all, /confirmRemovals: expected beside it the feedId/],
   ];
-  for (const [query, allowed, message] of refused) t.throws(() => parse(query, allowed), { instanceOf: UsageError, message }, query);
+  for (const [query, allowed, message] of refused)
+    t.throws(() => parse(query, allowed), { instanceOf: UsageError, message }, query);
 });
 
 test('any query is read or refused, and a refusal repeats at most 50 characters', (t) => {
-  t.notThrows(() => fc.assert(fc.property(fc.array(fc.tuple(fc.oneof(fc.constantFrom(...all), fc.string({ maxLength: 200 })), fc.string({ maxLength: 200 }))), (pairs) => {
-    try {
-      parseRunParameters(pairs, all);
-      return true;
-    } catch (error) {
-      return error instanceof UsageError && error.message.length < 500;
-    }
-  })));
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(fc.oneof(fc.constantFrom(...all), fc.string({ maxLength: 200 })), fc.string({ maxLength: 200 })),
+        ),
+        (pairs) => {
+          try {
+            parseRunParameters(pairs, all);
+            return true;
+          } catch (error) {
+            return error instanceof UsageError && error.message.length < 500;
+          }
+        },
+      ),
+    ),
+  );
 });

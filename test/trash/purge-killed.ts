@@ -19,11 +19,20 @@ async function seed(): Promise<AgencyRecords> {
     for (let index = 0; index < 240; index += 1) {
       const contact = agency.contact({ deletedAt });
       const property = agency.property({ deletedAt });
-      const [own, other] = [agency.conversation({ contactId: contact, deletedAt }), agency.conversation({ contactId: agency.contact({ deletedAt }) })];
-      for (let message = 0; message < 15; message += 1) agency.message([own], { deletedAt: message === 0 ? deletedAt : null });
+      const [own, other] = [
+        agency.conversation({ contactId: contact, deletedAt }),
+        agency.conversation({ contactId: agency.contact({ deletedAt }) }),
+      ];
+      for (let message = 0; message < 15; message += 1)
+        agency.message([own], { deletedAt: message === 0 ? deletedAt : null });
       for (let message = 0; message < 15; message += 1) agency.message([own, other]);
       agency.viewing(contact, property);
-      const deal = agency.deal({ deletedAt, buyerContactId: contact, propertyIds: [property], conversationIds: [own, other] });
+      const deal = agency.deal({
+        deletedAt,
+        buyerContactId: contact,
+        propertyIds: [property],
+        conversationIds: [own, other],
+      });
       for (let offer = 0; offer < 3; offer += 1) agency.offer(deal);
       agency.deal({ buyerContactId: contact, propertyIds: [property], conversationIds: [own, other] });
     }
@@ -33,7 +42,9 @@ async function seed(): Promise<AgencyRecords> {
 }
 
 function start(agency: AgencyRecords) {
-  const child = spawn(process.execPath, [program, databaseUri(), String(agency.locationId)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, databaseUri(), String(agency.locationId)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return { child, lines: createInterface(child.stdout) };
 }
 
@@ -65,7 +76,13 @@ test('a purge that is killed again and again leaves no orphans, and one that may
   t.deepEqual(await once(child, 'close'), [0, null]);
   const left = await agency.load();
   t.deepEqual(Object.fromEntries(Object.entries(left).map(([name, records]) => [name, records.length])), {
-    contacts: 480, conversations: 480, messages: 7200, viewings: 240, deals: 720, offers: 720, properties: 240,
+    contacts: 480,
+    conversations: 480,
+    messages: 7200,
+    viewings: 240,
+    deals: 720,
+    offers: 720,
+    properties: 240,
   });
   t.deepEqual(await findOrphans(agency), []);
   t.is(left.deals.filter((deal) => deal['buyerContactId'] === undefined).length, 240);

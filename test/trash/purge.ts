@@ -51,7 +51,15 @@ test('deletes what is older than the retention with all that belongs to it, and 
 
   t.is(report.status, 'succeeded');
   t.deepEqual(report.counts, {
-    messages: 2, viewings: 1, deals: 1, offers: 2, properties: 1, conversations: 2, contacts: 1, parkedMessages: 0, referencesCleared: 1,
+    messages: 2,
+    viewings: 1,
+    deals: 1,
+    offers: 2,
+    properties: 1,
+    conversations: 2,
+    contacts: 1,
+    parkedMessages: 0,
+    referencesCleared: 1,
   });
   t.deepEqual(names(await agency.load()), nothing);
 });
@@ -88,9 +96,18 @@ test('a message in two conversations goes with the last of them', async (t) => {
 
   const { messages } = await agency.load();
   t.like(report.counts, { conversations: 1, messages: 1, referencesCleared: 2 });
-  t.deepEqual(messages.map(({ _id }) => _id), [shared, waiting]);
-  t.deepEqual(messages.map(({ conversationId }) => conversationId), [alive, restorable]);
-  t.deepEqual(messages.map(({ conversationIds }) => conversationIds), [[alive], [restorable]]);
+  t.deepEqual(
+    messages.map(({ _id }) => _id),
+    [shared, waiting],
+  );
+  t.deepEqual(
+    messages.map(({ conversationId }) => conversationId),
+    [alive, restorable],
+  );
+  t.deepEqual(
+    messages.map(({ conversationIds }) => conversationIds),
+    [[alive], [restorable]],
+  );
   t.false(messages.some(({ _id }) => both.equals(_id as Types.ObjectId)));
 });
 
@@ -159,26 +176,35 @@ test('a record that is restored between the question and the deletion stays, wit
   const restored = chosen[1]!;
 
   const report = await purge(agency, {
-    assertHeld: async () => void (await Contact.updateOne({ _id: restored }, { $set: { deletedAt: null } }, { timestamps: false })),
+    assertHeld: async () =>
+      void (await Contact.updateOne({ _id: restored }, { $set: { deletedAt: null } }, { timestamps: false })),
   });
 
   const left = await agency.load();
   t.like(report.counts, { contacts: 2, conversations: 2, messages: 2, viewings: 2, referencesCleared: 4 });
-  t.deepEqual({ ...names(left) }, { contacts: 1, conversations: 1, messages: 1, viewings: 1, deals: 3, offers: 0, properties: 3 });
+  t.deepEqual(
+    { ...names(left) },
+    { contacts: 1, conversations: 1, messages: 1, viewings: 1, deals: 3, offers: 0, properties: 3 },
+  );
   t.deepEqual(left.deals.filter(({ buyerContactId }) => restored.equals(buyerContactId as Types.ObjectId)).length, 1);
   t.deepEqual(await findOrphans(agency), []);
 });
 
 test('records restored at any moment by somebody else stay whole', async (t) => {
   const agency = new AgencyRecords();
-  const trashed = Array.from({ length: 600 }, () => agency.conversation({ contactId: agency.contact(), deletedAt: old }));
+  const trashed = Array.from({ length: 600 }, () =>
+    agency.conversation({ contactId: agency.contact(), deletedAt: old }),
+  );
   for (const conversation of trashed) for (let index = 0; index < 5; index += 1) agency.message([conversation]);
   await agency.save();
   const restored = new Set<string>();
   let purging = true;
   const restoring = (async () => {
     for (let index = 0; purging; index = (index + 7) % trashed.length) {
-      const { matchedCount } = await Conversation.updateOne({ _id: trashed[index], deletedAt: old }, { $set: { deletedAt: null } });
+      const { matchedCount } = await Conversation.updateOne(
+        { _id: trashed[index], deletedAt: old },
+        { $set: { deletedAt: null } },
+      );
       if (matchedCount === 1) restored.add(String(trashed[index]));
     }
   })();
@@ -201,18 +227,36 @@ test('a dry run deletes nothing and counts what the run then deletes', async (t)
     contacts: fc.array(dateOf, { minLength: 6, maxLength: 6 }),
     conversations: fc.array(dateOf, { minLength: 6, maxLength: 6 }),
     properties: fc.array(dateOf, { minLength: 6, maxLength: 6 }),
-    messages: fc.array(fc.record({ in: fc.uniqueArray(index, { minLength: 1, maxLength: 4 }), deletedAt: dateOf }), { maxLength: 20 }),
+    messages: fc.array(fc.record({ in: fc.uniqueArray(index, { minLength: 1, maxLength: 4 }), deletedAt: dateOf }), {
+      maxLength: 20,
+    }),
     viewings: fc.array(fc.record({ contact: index, property: index, deletedAt: dateOf }), { maxLength: 8 }),
-    deals: fc.array(fc.record({ buyer: index, properties: fc.uniqueArray(index), conversations: fc.uniqueArray(index), offers: index, deletedAt: dateOf }), { maxLength: 6 }),
+    deals: fc.array(
+      fc.record({
+        buyer: index,
+        properties: fc.uniqueArray(index),
+        conversations: fc.uniqueArray(index),
+        offers: index,
+        deletedAt: dateOf,
+      }),
+      { maxLength: 6 },
+    ),
   });
   await fc.assert(
     fc.asyncProperty(plan, async (planned) => {
       const agency = new AgencyRecords();
       const contacts = planned.contacts.map((deletedAt) => agency.contact({ deletedAt }));
-      const conversations = planned.conversations.map((deletedAt, at) => agency.conversation({ deletedAt, contactId: contacts[at] }));
+      const conversations = planned.conversations.map((deletedAt, at) =>
+        agency.conversation({ deletedAt, contactId: contacts[at] }),
+      );
       const properties = planned.properties.map((deletedAt) => agency.property({ deletedAt }));
-      for (const message of planned.messages) agency.message(message.in.map((at) => conversations[at]!), { deletedAt: message.deletedAt });
-      for (const viewing of planned.viewings) agency.viewing(contacts[viewing.contact]!, properties[viewing.property]!, { deletedAt: viewing.deletedAt });
+      for (const message of planned.messages)
+        agency.message(
+          message.in.map((at) => conversations[at]!),
+          { deletedAt: message.deletedAt },
+        );
+      for (const viewing of planned.viewings)
+        agency.viewing(contacts[viewing.contact]!, properties[viewing.property]!, { deletedAt: viewing.deletedAt });
       for (const deal of planned.deals) {
         const id = agency.deal({
           deletedAt: deal.deletedAt,
@@ -233,8 +277,13 @@ test('a dry run deletes nothing and counts what the run then deletes', async (t)
       const after = await agency.load();
       const expected = expectedAfter(before);
       for (const name of Object.keys(expected) as (keyof Records)[]) {
-        t.deepEqual(after[name].map(({ _id }) => String(_id)), expected[name], name);
-        if (name !== 'contacts' && name in real.counts) t.is(real.counts[name], before[name].length - after[name].length, name);
+        t.deepEqual(
+          after[name].map(({ _id }) => String(_id)),
+          expected[name],
+          name,
+        );
+        if (name !== 'contacts' && name in real.counts)
+          t.is(real.counts[name], before[name].length - after[name].length, name);
       }
       t.deepEqual(await findOrphans(agency), []);
       t.deepEqual((await purge(agency)).counts, Object.fromEntries(Object.keys(real.counts).map((name) => [name, 0])));
@@ -248,9 +297,12 @@ function expectedAfter(before: Records): { [Name in keyof Records]: string[] } {
   const isOld = ({ deletedAt }: Record<string, unknown>) => deletedAt instanceof Date && deletedAt <= old;
   const ids = (records: Record<string, unknown>[]) => records.map(({ _id }) => String(_id));
   const contacts = ids(before.contacts.filter((record) => !isOld(record)));
-  const conversations = ids(before.conversations.filter((record) => !isOld(record) && contacts.includes(String(record['contactId']))));
+  const conversations = ids(
+    before.conversations.filter((record) => !isOld(record) && contacts.includes(String(record['contactId']))),
+  );
   const deals = ids(before.deals.filter((record) => !isOld(record)));
-  const isHeld = (record: Record<string, unknown>) => (record['conversationIds'] as unknown[]).some((id) => conversations.includes(String(id)));
+  const isHeld = (record: Record<string, unknown>) =>
+    (record['conversationIds'] as unknown[]).some((id) => conversations.includes(String(id)));
   return {
     contacts,
     conversations,
@@ -266,9 +318,20 @@ test('forgets messages that have been parked for longer than the retention', asy
   const agency = new AgencyRecords();
   const account = new Account({ locationId: agency.locationId, provider: 'gmail', email: 'office@example.com' });
   const item = (providerMessageId: string, state: string, createdAt: Date) => ({
-    accountId: account._id, locationId: agency.locationId, providerMessageId, state, createdAt, updatedAt: recent, nextAttemptAt: recent, attempts: 9,
+    accountId: account._id,
+    locationId: agency.locationId,
+    providerMessageId,
+    state,
+    createdAt,
+    updatedAt: recent,
+    nextAttemptAt: recent,
+    attempts: 9,
   });
-  await SyncItem.collection.insertMany([item('a', 'parked', old), item('b', 'parked', recent), item('c', 'queued', old)] as never);
+  await SyncItem.collection.insertMany([
+    item('a', 'parked', old),
+    item('b', 'parked', recent),
+    item('c', 'queued', old),
+  ] as never);
 
   t.like((await purge(agency, { parameters: { dryRun: true } })).counts, { parkedMessages: 1 });
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 3);
@@ -284,12 +347,15 @@ test('refuses a retention under one day before it looks at anything', async (t) 
   const careless = { ...context, config: { ...context.config, trashRetentionDays: 0.5 } };
   await t.throwsAsync(purgeTrash(careless), { instanceOf: RetentionError });
   t.is((await agency.load()).contacts.length, 1);
-  t.throws(() => testContext({ environment: { TRASH_RETENTION_DAYS: '0' } }), { message: /TRASH_RETENTION_DAYS: expected a whole number from 1 to 3650, came "0"/ });
+  t.throws(() => testContext({ environment: { TRASH_RETENTION_DAYS: '0' } }), {
+    message: /TRASH_RETENTION_DAYS: expected a whole number from 1 to 3650, came "0"/,
+  });
 });
 
 test('stops between batches when told to, and the next run finishes', async (t) => {
   const agency = new AgencyRecords();
-  for (let index = 0; index < 1050; index += 1) agency.message([agency.conversation({ contactId: agency.contact(), deletedAt: old })]);
+  for (let index = 0; index < 1050; index += 1)
+    agency.message([agency.conversation({ contactId: agency.contact(), deletedAt: old })]);
   await agency.save();
   let batches = 0;
   const context = contextOf(agency, {
@@ -314,9 +380,17 @@ test('deletes nothing when another run has taken over', async (t) => {
   agency.message([agency.conversation({ contactId: agency.contact({ deletedAt: old }), deletedAt: old })]);
   await agency.save();
   const before = await agency.load();
-  const report = await purge(agency, { assertHeld: () => Promise.reject(new RunAbortedError('another run has taken over the lock')) });
+  const report = await purge(agency, {
+    assertHeld: () => Promise.reject(new RunAbortedError('another run has taken over the lock')),
+  });
   t.is(report.status, 'partial');
-  t.deepEqual(report.errors.map(({ scope, code }) => [scope, code]), [['conversations', 'aborted'], ['contacts', 'aborted']]);
+  t.deepEqual(
+    report.errors.map(({ scope, code }) => [scope, code]),
+    [
+      ['conversations', 'aborted'],
+      ['contacts', 'aborted'],
+    ],
+  );
   t.deepEqual(await agency.load(), before);
 });
 
@@ -334,7 +408,9 @@ test('tells how far it is', async (t) => {
 
 test('finds trash through an index', async (t) => {
   for (const { name, model } of trashKinds) {
-    const plan = (await model.collection.find(expired(old)).explain('queryPlanner')) as { queryPlanner: { winningPlan: unknown } };
+    const plan = (await model.collection.find(expired(old)).explain('queryPlanner')) as {
+      queryPlanner: { winningPlan: unknown };
+    };
     t.regex(JSON.stringify(plan.queryPlanner.winningPlan), /"deletedAt_1"/, name);
   }
 });

@@ -30,7 +30,8 @@ async function twoContacts() {
   const contacts = [agency.contact({ name: 'Maria' }), agency.contact({ name: 'Nikos' })];
   const conversations = contacts.map((contactId) => agency.conversation({ contactId }));
   agency.message(conversations, { subject: 'both' });
-  for (const conversation of conversations) agency.message([conversation], { subject: 'one', size: 7.0, sent: new Date(0) });
+  for (const conversation of conversations)
+    agency.message([conversation], { subject: 'one', size: 7.0, sent: new Date(0) });
   for (const contact of contacts) agency.viewing(contact, property);
   agency.deal({ buyerContactId: contacts[0], conversationIds: conversations, propertyIds: [property] });
   await agency.save();
@@ -43,7 +44,10 @@ test('what was taken from all owners is put back as it was', async (t) => {
   const putBack = await takeBelongings(kindOf('contacts'), contacts, batch);
 
   const taken = await agency.load();
-  t.deepEqual([taken.contacts.length, taken.conversations.length, taken.messages.length, taken.viewings.length], [2, 0, 0, 0]);
+  t.deepEqual(
+    [taken.contacts.length, taken.conversations.length, taken.messages.length, taken.viewings.length],
+    [2, 0, 0, 0],
+  );
   t.deepEqual(counts, { messages: 3, conversations: 2, viewings: 2, referencesCleared: 2 });
   t.deepEqual([taken.deals[0]!['conversationIds'], 'buyerContactId' in taken.deals[0]!], [[], false]);
 
@@ -61,11 +65,26 @@ test('only what belongs to a restored owner is put back', async (t) => {
   await putBack(new Set([String(contacts[1])]));
 
   const after = await agency.load();
-  t.deepEqual(after.conversations.map(({ _id }) => _id), [conversations[1]]);
-  t.deepEqual(after.messages.map(({ subject }) => subject), ['both', 'one']);
-  t.deepEqual(after.messages.map(({ conversationIds }) => conversationIds), [[conversations[1]], [conversations[1]]]);
-  t.deepEqual(after.messages.map(({ conversationId }) => conversationId), [conversations[1], conversations[1]]);
-  t.deepEqual(after.viewings.map(({ contactId }) => contactId), [contacts[1]]);
+  t.deepEqual(
+    after.conversations.map(({ _id }) => _id),
+    [conversations[1]],
+  );
+  t.deepEqual(
+    after.messages.map(({ subject }) => subject),
+    ['both', 'one'],
+  );
+  t.deepEqual(
+    after.messages.map(({ conversationIds }) => conversationIds),
+    [[conversations[1]], [conversations[1]]],
+  );
+  t.deepEqual(
+    after.messages.map(({ conversationId }) => conversationId),
+    [conversations[1], conversations[1]],
+  );
+  t.deepEqual(
+    after.viewings.map(({ contactId }) => contactId),
+    [contacts[1]],
+  );
   t.deepEqual(after.deals[0]!['conversationIds'], [conversations[1]]);
   t.false('buyerContactId' in after.deals[0]!);
 });
@@ -86,7 +105,10 @@ test('what another person has set meanwhile is not overwritten by putting back',
   const { agency, contacts } = await twoContacts();
   const { batch } = batchOf(agency);
   const putBack = await takeBelongings(kindOf('contacts'), [contacts[0]!], batch);
-  await kindOf('deals').model.collection.updateOne({ locationId: agency.locationId }, { $set: { buyerContactId: contacts[1] } });
+  await kindOf('deals').model.collection.updateOne(
+    { locationId: agency.locationId },
+    { $set: { buyerContactId: contacts[1] } },
+  );
   await putBack(new Set([String(contacts[0])]));
   t.deepEqual((await agency.load()).deals[0]!['buyerContactId'], contacts[1]);
 });
@@ -97,7 +119,10 @@ test('a record that is there again meanwhile is not overwritten by putting back'
   const putBack = await takeBelongings(kindOf('contacts'), contacts, batch);
   await kindOf('viewings').model.collection.insertOne({ ...before.viewings[0]!, status: 'cancelled' } as never);
   await putBack(new Set(contacts.map(String)));
-  t.deepEqual((await agency.load()).viewings.map(({ status }) => status), ['cancelled', 'confirmed']);
+  t.deepEqual(
+    (await agency.load()).viewings.map(({ status }) => status),
+    ['cancelled', 'confirmed'],
+  );
   t.is(counts['viewings'], 1);
 });
 

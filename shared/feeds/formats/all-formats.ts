@@ -19,6 +19,10 @@ export const formats: readonly FeedFormat[] = [...namedFormats, generic];
  */
 export function formatNamed(name: string): FeedFormat {
   const found = formats.find((format) => format.name === name.trim().toUpperCase());
-  if (found === undefined) throw new EstioError(`Unknown feed format "${name}": expected AUTO or one of ${formats.map((format) => format.name).join(', ')}`, { code: 'unknown-format' });
+  if (found === undefined)
+    throw new EstioError(
+      `Unknown feed format "${name}": expected AUTO or one of ${formats.map((format) => format.name).join(', ')}`,
+      { code: 'unknown-format' },
+    );
   return found;
 }

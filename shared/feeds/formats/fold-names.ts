@@ -11,7 +11,12 @@ function folded(element: XmlElement): XmlElement {
   let children: readonly XmlElement[] | undefined;
   const childrenOf = (): readonly XmlElement[] => (children ??= element.children.map(folded));
   const attributes: Record<string, string> = {};
-  for (const name of Object.keys(element.attributes)) Object.defineProperty(attributes, name.toLowerCase(), { enumerable: true, configurable: true, get: () => element.attributes[name] });
+  for (const name of Object.keys(element.attributes))
+    Object.defineProperty(attributes, name.toLowerCase(), {
+      enumerable: true,
+      configurable: true,
+      get: () => element.attributes[name],
+    });
   return {
     name: element.name.toLowerCase(),
     attributes,
@@ -25,7 +30,9 @@ function folded(element: XmlElement): XmlElement {
       ? {}
       : {
           get mixed() {
-            return element.mixed?.map((part) => (typeof part === 'string' ? part : (childrenOf()[element.children.indexOf(part)] ?? part)));
+            return element.mixed?.map((part) =>
+              typeof part === 'string' ? part : (childrenOf()[element.children.indexOf(part)] ?? part),
+            );
           },
         }),
   } as XmlElement;

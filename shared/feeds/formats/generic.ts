@@ -20,14 +20,18 @@ export const generic: FeedFormat = {
   mode: () => 'snapshot',
   detect: () => 0,
   pages,
-  map: (item, context) => (context.mapping === undefined ? [] : [new MappedReading(item, context, compileMapping(context.mapping)).read()]),
+  map: (item, context) =>
+    context.mapping === undefined ? [] : [new MappedReading(item, context, compileMapping(context.mapping)).read()],
 };
 
 /** `metadata/multipage` of Immobiliare.it: one feed in several files. */
 function pages(context: FeedContext): FeedPages | undefined {
   const [root] = context.surroundings;
   if (root === undefined) return undefined;
-  const [current, last] = [Number(textAt(root, 'metadata/multipage/current') ?? NaN), Number(textAt(root, 'metadata/multipage/last') ?? NaN)];
+  const [current, last] = [
+    Number(textAt(root, 'metadata/multipage/current') ?? NaN),
+    Number(textAt(root, 'metadata/multipage/last') ?? NaN),
+  ];
   return Number.isInteger(current) && Number.isInteger(last) ? { current, last } : undefined;
 }
 
@@ -69,7 +73,9 @@ class MappedReading {
     reader.titleFromKind();
     if (parseBoolean(this.#text('addressHidden') ?? '') === true) reader.hideAddress();
     const modifiedAt = reader.date(this.#text('modifiedAt'), this.#rules('modifiedAt')[0]?.order);
-    const action: ItemAction = /^(?:remove|delete|deleted)$/i.test(this.#text('action')?.trim() ?? '') ? 'remove' : 'upsert';
+    const action: ItemAction = /^(?:remove|delete|deleted)$/i.test(this.#text('action')?.trim() ?? '')
+      ? 'remove'
+      : 'upsert';
     return reader.finish({ id: this.#text('id'), action, modifiedAt });
   }
 
@@ -91,7 +97,8 @@ class MappedReading {
 
   #readPlace(): void {
     const reader = this.#reader;
-    for (const field of ['address', 'city', 'district', 'province', 'postalCode'] as const) reader.label(field, this.#text(field));
+    for (const field of ['address', 'city', 'district', 'province', 'postalCode'] as const)
+      reader.label(field, this.#text(field));
     const point = this.#text('point');
     if (point !== undefined) reader.point(point, undefined, { single: true });
     else reader.point(this.#text('latitude'), this.#text('longitude'));
@@ -107,17 +114,30 @@ class MappedReading {
 
   /** The first price that is none of the placeholders 0 and 1; else the first there is. */
   #price(): OfferedPrice {
-    const found = this.#rules('price').flatMap((rule): OfferedPrice[] => [...this.#candidates(rule).map((text) => ({ text, rule })), ...this.#rentsInside(rule)]);
-    return found.find(({ text = '' }) => /[2-9]|1\d/.test(text)) ?? found.find(({ text = '' }) => text.trim() !== '') ?? found[0] ?? {};
+    const found = this.#rules('price').flatMap((rule): OfferedPrice[] => [
+      ...this.#candidates(rule).map((text) => ({ text, rule })),
+      ...this.#rentsInside(rule),
+    ]);
+    return (
+      found.find(({ text = '' }) => /[2-9]|1\d/.test(text)) ??
+      found.find(({ text = '' }) => text.trim() !== '') ??
+      found[0] ??
+      {}
+    );
   }
 
   /** `<price><yearly>180000</yearly></price>`: rents that are named after their periods. */
   #rentsInside(rule: Rule): OfferedPrice[] {
-    const bare = rule.paths.filter(({ attribute }) => attribute === undefined).flatMap((path) => elementsOn(path, this.#item)).filter(({ text }) => text.trim() === '');
-    return bare.flatMap(({ children }) => children.flatMap((child) => {
-      const period = parsePeriod(child.name);
-      return period === null || child.text.trim() === '' ? [] : [{ text: child.text, rule, period }];
-    }));
+    const bare = rule.paths
+      .filter(({ attribute }) => attribute === undefined)
+      .flatMap((path) => elementsOn(path, this.#item))
+      .filter(({ text }) => text.trim() === '');
+    return bare.flatMap(({ children }) =>
+      children.flatMap((child) => {
+        const period = parsePeriod(child.name);
+        return period === null || child.text.trim() === '' ? [] : [{ text: child.text, rule, period }];
+      }),
+    );
   }
 
   #rules(field: string): readonly Rule[] {
@@ -156,14 +176,17 @@ class MappedReading {
     const alternatives = this.#rules(field).flatMap((rule) => this.#alternatives(rule));
     for (const [at, found] of alternatives.entries()) {
       const wanted = found.filter(([language, text]) => {
-        const told = language.toLowerCase() || (spoken.size > 0 ? languageTold(text, this.#reader.usualLanguage) : undefined);
+        const told =
+          language.toLowerCase() || (spoken.size > 0 ? languageTold(text, this.#reader.usualLanguage) : undefined);
         // One before it that does not tell its own language may be in any.
         return told === undefined ? spoken.size === 0 : !spoken.has(told) && (language !== '' || !spoken.has(''));
       });
       texts.push(...wanted);
       // Which language the last ones are in, nothing depends on any more.
       if (at === alternatives.length - 1) break;
-      for (const [language, text] of wanted) if (hasWords(text)) spoken.add(language.toLowerCase() || (languageTold(text, this.#reader.usualLanguage) ?? ''));
+      for (const [language, text] of wanted)
+        if (hasWords(text))
+          spoken.add(language.toLowerCase() || (languageTold(text, this.#reader.usualLanguage) ?? ''));
     }
     return texts;
   }
@@ -172,12 +195,37 @@ class MappedReading {
   #alternatives(rule: Rule): readonly (readonly LanguageText[])[] {
     const { each, paths, join, value } = rule;
     const broken = (text: string): string => (rule.lineBreak ? text.replaceAll(rule.lineBreak, '\n') : text);
-    if (each !== undefined) return [elementsOn(each, this.#item).map((element) => [languageOf(rule, element), broken(paths.flatMap((path) => textsOn(path, element, markupOf)).join(join ?? '\n'))] as const)];
-    const found = paths.map((path) => spotsOn(path, this.#item, markupOf).map(({ element, name, text }) => [languageOf(rule, element, name), broken(text)] as const));
-    if (value !== undefined && found.flat().length === 0) return [[[typeof rule.language === 'string' ? rule.language : '', broken(value)]]];
+    if (each !== undefined)
+      return [
+        elementsOn(each, this.#item).map(
+          (element) =>
+            [
+              languageOf(rule, element),
+              broken(paths.flatMap((path) => textsOn(path, element, markupOf)).join(join ?? '\n')),
+            ] as const,
+        ),
+      ];
+    const found = paths.map((path) =>
+      spotsOn(path, this.#item, markupOf).map(
+        ({ element, name, text }) => [languageOf(rule, element, name), broken(text)] as const,
+      ),
+    );
+    if (value !== undefined && found.flat().length === 0)
+      return [[[typeof rule.language === 'string' ? rule.language : '', broken(value)]]];
     if (join === undefined) return found;
     const parts = found.flat();
-    return [parts.slice(0, 1).map(([language]) => [language, parts.map(([, text]) => text.trim()).filter(Boolean).join(join)] as const)];
+    return [
+      parts.slice(0, 1).map(
+        ([language]) =>
+          [
+            language,
+            parts
+              .map(([, text]) => text.trim())
+              .filter(Boolean)
+              .join(join),
+          ] as const,
+      ),
+    ];
   }
 
   /** Texts of lists, flags with a label of their own; a text that only says yes is named after its element. */
@@ -186,14 +234,19 @@ class MappedReading {
     let spoken = false;
     const features = rules.flatMap((rule) => {
       const items = rule.each === undefined ? [this.#item] : elementsOn(rule.each, this.#item);
-      return items.flatMap((item) => rule.paths.flatMap((path) => spotsOn(path, item).flatMap(({ name, text }) => {
-        spoken = true;
-        const yes = parseBoolean(text);
-        if (rule.label !== undefined) return yes === true || (yes === null && text.trim() !== '') ? [rule.label] : [];
-        if (rule.split !== undefined) return text.split(rule.split);
-        if (yes === null) return [translated(text, rule)];
-        return yes ? [namedAfter(name)] : [];
-      })));
+      return items.flatMap((item) =>
+        rule.paths.flatMap((path) =>
+          spotsOn(path, item).flatMap(({ name, text }) => {
+            spoken = true;
+            const yes = parseBoolean(text);
+            if (rule.label !== undefined)
+              return yes === true || (yes === null && text.trim() !== '') ? [rule.label] : [];
+            if (rule.split !== undefined) return text.split(rule.split);
+            if (yes === null) return [translated(text, rule)];
+            return yes ? [namedAfter(name)] : [];
+          }),
+        ),
+      );
     });
     return spoken ? features : undefined;
   }
@@ -202,14 +255,24 @@ class MappedReading {
     const rules = this.#rules('images');
     let spoken = false;
     const images = rules.flatMap((rule) => {
-      const elements = rule.each === undefined ? rule.paths.flatMap((path) => elementsOn(path, this.#item).map((element) => ({ element, path }))) : elementsOn(rule.each, this.#item).flatMap((element) => rule.paths.map((path) => ({ element, path })));
+      const elements =
+        rule.each === undefined
+          ? rule.paths.flatMap((path) => elementsOn(path, this.#item).map((element) => ({ element, path })))
+          : elementsOn(rule.each, this.#item).flatMap((element) => rule.paths.map((path) => ({ element, path })));
       return elements.flatMap(({ element, path }) => {
         const urls = rule.each === undefined ? textsOn({ ...path, steps: [] }, element) : textsOn(path, element);
         if (urls.length > 0 || rule.each !== undefined) spoken = true;
-        const inside = (of: MappingPath | undefined): string | undefined => (of === undefined ? undefined : textsOn(of, element)[0]);
+        const inside = (of: MappingPath | undefined): string | undefined =>
+          of === undefined ? undefined : textsOn(of, element)[0];
         const position = Number(inside(rule.position) || NaN);
-        const rest = { caption: inside(rule.caption), main: parseBoolean(inside(rule.main) ?? '') === true, position: Number.isFinite(position) ? position : undefined };
-        return urls.flatMap((url) => (rule.split === undefined ? [url] : url.split(rule.split))).map((url) => ({ url, ...rest }));
+        const rest = {
+          caption: inside(rule.caption),
+          main: parseBoolean(inside(rule.main) ?? '') === true,
+          position: Number.isFinite(position) ? position : undefined,
+        };
+        return urls
+          .flatMap((url) => (rule.split === undefined ? [url] : url.split(rule.split)))
+          .map((url) => ({ url, ...rest }));
       });
     });
     return spoken ? images : undefined;
@@ -233,6 +296,10 @@ function hasWords(markup: string): boolean {
 
 /** `hasBalcony` to `Has balcony`, `air-conditioning` to `Air conditioning`. */
 function namedAfter(name: string): string {
-  const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll(/[-_]+/g, ' ').trim().toLowerCase();
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll(/[-_]+/g, ' ')
+    .trim()
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

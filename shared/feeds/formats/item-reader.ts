@@ -3,7 +3,15 @@
  * what is there and empty becomes `null`, what cannot be read becomes a warning and leaves the stored value as it is.
  * A reader belongs to one item.
  */
-import type { FeedContext, FeedWarning, IdSource, ImagePlace, ItemAction, ListingValues, MappedItem } from '../feed-format.ts';
+import type {
+  FeedContext,
+  FeedWarning,
+  IdSource,
+  ImagePlace,
+  ItemAction,
+  ListingValues,
+  MappedItem,
+} from '../feed-format.ts';
 import { parseArea } from '../values/areas.ts';
 import { blurred, parsePoint, parsePointText } from '../values/coordinates.ts';
 import type { PointReading } from '../values/coordinates.ts';
@@ -50,7 +58,10 @@ export class ItemReader {
   }
 
   warn(code: string, message: string, field?: string, value?: string): void {
-    const sample = value === undefined ? {} : { value: value.length > LONGEST_SAMPLE ? `${value.slice(0, LONGEST_SAMPLE - 1)}…` : value };
+    const sample =
+      value === undefined
+        ? {}
+        : { value: value.length > LONGEST_SAMPLE ? `${value.slice(0, LONGEST_SAMPLE - 1)}…` : value };
     this.#warnings.push({ code, message, ...(field === undefined ? {} : { field }), ...sample });
   }
 
@@ -79,7 +90,13 @@ export class ItemReader {
   area(field: 'areaSqm' | 'plotAreaSqm', found: Found, unit?: string | null, options: NumberOptions = {}): void {
     if (found === undefined) return;
     const area = parseArea(found, { ...options, unit });
-    if (area === undefined) this.warn('unknown-unit', `The unit of ${field} is not known, expected one like m2, sq ft, acre, ha`, field, `${found} ${unit ?? ''}`.trim());
+    if (area === undefined)
+      this.warn(
+        'unknown-unit',
+        `The unit of ${field} is not known, expected one like m2, sq ft, acre, ha`,
+        field,
+        `${found} ${unit ?? ''}`.trim(),
+      );
     else this.values[field] = area;
   }
 
@@ -87,9 +104,18 @@ export class ItemReader {
   currency(found: Found): void {
     const text = found?.trim() ?? '';
     if (text === '') return;
-    const currency = this.#usualCurrencies().find((usual) => parseCurrency(text, usual) === usual) ?? parseCurrency(text) ?? findCurrency(text, this.#context.defaultCurrency);
+    const currency =
+      this.#usualCurrencies().find((usual) => parseCurrency(text, usual) === usual) ??
+      parseCurrency(text) ??
+      findCurrency(text, this.#context.defaultCurrency);
     this.#foreignCurrency = currency === null;
-    if (currency === null) this.warn('unknown-currency', 'The currency is not an ISO 4217 code, symbol or name known here', 'currency', text);
+    if (currency === null)
+      this.warn(
+        'unknown-currency',
+        'The currency is not an ISO 4217 code, symbol or name known here',
+        'currency',
+        text,
+      );
     else this.values.currency = currency;
   }
 
@@ -97,10 +123,16 @@ export class ItemReader {
    * The price. Call `currency` first. `hidden`: the feed says that the price is not to be shown.
    * @param usual the currency of the format when neither feed nor settings name one.
    */
-  price(found: Found, options: NumberOptions & { hidden?: boolean; prose?: boolean; usual?: string | undefined } = {}): void {
+  price(
+    found: Found,
+    options: NumberOptions & { hidden?: boolean; prose?: boolean; usual?: string | undefined } = {},
+  ): void {
     if (found === undefined) return;
     const usual = options.usual ?? this.#context.defaultCurrency ?? currencyOfCountry(this.#context.country);
-    const price = parsePrice(found, { ...options, defaultCurrency: this.#context.defaultCurrency ?? currencyOfCountry(this.values.country) ?? usual });
+    const price = parsePrice(found, {
+      ...options,
+      defaultCurrency: this.#context.defaultCurrency ?? currencyOfCountry(this.values.country) ?? usual,
+    });
     if (price === null) {
       this.warn('unreadable-price', 'The price holds no amount and no word for "on request"', 'price', found);
       return;
@@ -111,27 +143,42 @@ export class ItemReader {
     this.values.priceOnRequest = hidden;
     this.values.priceFrom = !hidden && price.from;
     if (price.period !== null) this.values.rentalPeriod ??= price.period;
-    const named = this.#foreignCurrency ? null : this.values.currency ?? price.currency ?? undefined;
+    const named = this.#foreignCurrency ? null : (this.values.currency ?? price.currency ?? undefined);
     this.#currencyIsUsual = named === undefined;
-    const unclear = hasUnclearSign(found) || (options.prose !== true && hasUnknownWord(found) && usual !== undefined && hasKnownSign(usual));
+    const unclear =
+      hasUnclearSign(found) ||
+      (options.prose !== true && hasUnknownWord(found) && usual !== undefined && hasKnownSign(usual));
     const currency = named !== undefined ? named : unclear ? this.#currencyHere(found) : usual;
     if (currency !== undefined) this.values.currency = currency;
     else if (!hidden) {
       this.values.currency = null;
-      this.warn('missing-currency', 'The price has no currency and the feed has no default currency', 'currency', found);
+      this.warn(
+        'missing-currency',
+        'The price has no currency and the feed has no default currency',
+        'currency',
+        found,
+      );
     }
   }
 
   /** What a sign that several countries share may mean, the likeliest first. */
   #usualCurrencies(): readonly string[] {
     const { defaultCurrency, country } = this.#context;
-    return [defaultCurrency, currencyOfCountry(this.values.country), currencyOfCountry(country)].filter((one) => one !== undefined);
+    return [defaultCurrency, currencyOfCountry(this.values.country), currencyOfCountry(country)].filter(
+      (one) => one !== undefined,
+    );
   }
 
   /** What `kr` or `¥` means in the listing's country; no default stands in for a sign that may be another's. */
   #currencyHere(found: string): string | null {
     const currency = findCurrency(found, currencyOfCountry(this.values.country));
-    if (currency === null) this.warn('unknown-currency', 'The price has a sign or word for a currency that neither the feed nor its settings tell', 'currency', found);
+    if (currency === null)
+      this.warn(
+        'unknown-currency',
+        'The price has a sign or word for a currency that neither the feed nor its settings tell',
+        'currency',
+        found,
+      );
     return currency;
   }
 
@@ -139,7 +186,12 @@ export class ItemReader {
   #compareCurrencies(found: string, named: string | null): void {
     const own = this.values.currency;
     if (!own || named === null || named === own || (named === 'USD' && !/us|dol/i.test(found))) return;
-    this.warn('currency-conflict', `The text of the price is in ${named}, the field for the currency says ${own}, which counts`, 'currency', found);
+    this.warn(
+      'currency-conflict',
+      `The text of the price is in ${named}, the field for the currency says ${own}, which counts`,
+      'currency',
+      found,
+    );
   }
 
   goal(found: Found): void {
@@ -159,14 +211,16 @@ export class ItemReader {
   period(found: Found): void {
     if (found === undefined || found.trim() === '') return;
     const period = parsePeriod(found);
-    if (period === null) this.warn('unknown-period', 'The rent is per day, week, month, year or season', 'rentalPeriod', found);
+    if (period === null)
+      this.warn('unknown-period', 'The rent is per day, week, month, year or season', 'rentalPeriod', found);
     else this.values.rentalPeriod = period;
   }
 
   status(found: Found): void {
     if (found === undefined || found.trim() === '') return;
     const status = parseStatus(found);
-    if (status === null) this.warn('unknown-status', 'The word for the status is not known: the stored status stays', 'status', found);
+    if (status === null)
+      this.warn('unknown-status', 'The word for the status is not known: the stored status stays', 'status', found);
     else this.values.status = status;
   }
 
@@ -182,7 +236,8 @@ export class ItemReader {
     if (found === undefined) return;
     const label = cleanLabel(found);
     const country = parseCountry(label);
-    if (country === null && label !== '') this.warn('unknown-country', 'The country is not an ISO 3166-1 code or a name known here', 'country', label);
+    if (country === null && label !== '')
+      this.warn('unknown-country', 'The country is not an ISO 3166-1 code or a name known here', 'country', label);
     else this.values.country = country;
   }
 
@@ -191,12 +246,17 @@ export class ItemReader {
     if (latitude === undefined && longitude === undefined) return;
     const country = this.values.country ?? this.#context.country;
     const home = this.#context.locationCountry;
-    const reading: PointReading = options.single === true ? parsePointText(latitude ?? '', country, home) : parsePoint(latitude, longitude, country, home);
+    const reading: PointReading =
+      options.single === true
+        ? parsePointText(latitude ?? '', country, home)
+        : parsePoint(latitude, longitude, country, home);
     this.values.latitude = reading.point?.latitude ?? null;
     this.values.longitude = reading.point?.longitude ?? null;
     const shown = options.single === true ? (latitude ?? '') : `${latitude ?? ''} ${longitude ?? ''}`;
-    if (reading.point !== null && reading.swapped) this.warn('coordinates-swapped', 'Latitude and longitude stood in each other’s place', 'latitude', shown);
-    if (reading.point === null && reading.reason === 'unreadable') this.warn('coordinates-dropped', 'The coordinates cannot be read', 'latitude', shown);
+    if (reading.point !== null && reading.swapped)
+      this.warn('coordinates-swapped', 'Latitude and longitude stood in each other’s place', 'latitude', shown);
+    if (reading.point === null && reading.reason === 'unreadable')
+      this.warn('coordinates-dropped', 'The coordinates cannot be read', 'latitude', shown);
     if (reading.point === null && reading.reason === 'out-of-place') {
       const where = country === undefined || country === null ? 'on earth' : `in ${country}`;
       this.warn('coordinates-dropped', `The coordinates are no place ${where}`, 'latitude', shown);
@@ -217,8 +277,17 @@ export class ItemReader {
       const text = cleanDescription(raw);
       if (text === '') continue;
       const british = word.toLowerCase() === 'uk' && !codes.has('en') && !/\p{Script=Cyrillic}/u.test(text);
-      const language = word === '' ? languageOfText(text, this.usualLanguage) : parseLanguage(word, british ? 'uk-is-english' : dialect);
-      if (language === null) this.warn('unknown-language', 'The language of a description is not an ISO 639-1 code known here', 'descriptions', word);
+      const language =
+        word === ''
+          ? languageOfText(text, this.usualLanguage)
+          : parseLanguage(word, british ? 'uk-is-english' : dialect);
+      if (language === null)
+        this.warn(
+          'unknown-language',
+          'The language of a description is not an ISO 639-1 code known here',
+          'descriptions',
+          word,
+        );
       else addText(texts, tags, { language, word, text });
     }
     const languages = Object.keys(texts);
@@ -236,14 +305,16 @@ export class ItemReader {
       const language = word === '' ? languageOfText(text, this.usualLanguage) : parseLanguage(word, dialect);
       if (language !== null && text !== '') texts[language] ??= text;
     }
-    this.values.title = preferredText(texts, this.#context.languages, this.values.country ?? this.#context.country) ?? null;
+    this.values.title =
+      preferredText(texts, this.#context.languages, this.values.country ?? this.#context.country) ?? null;
   }
 
   /** Features: labels in order, each once, regardless of letter case. */
   features(found: readonly string[] | undefined): void {
     if (found === undefined) return;
     const byKey = new Map<string, string>();
-    for (const label of found.map(cleanLabel)) if (label !== '' && !byKey.has(label.toLowerCase())) byKey.set(label.toLowerCase(), label);
+    for (const label of found.map(cleanLabel))
+      if (label !== '' && !byKey.has(label.toLowerCase())) byKey.set(label.toLowerCase(), label);
     const features = [...byKey.values()];
     this.values.features = features.length > 0 ? features : null;
   }
@@ -252,20 +323,34 @@ export class ItemReader {
     if (found === undefined) return;
     const { images, dropped } = imageList(found, this.#context.baseUrl);
     this.values.images = images.length > 0 ? images : null;
-    if (dropped.length > 0) this.warn('images-dropped', `${dropped.length} of the images are no absolute http(s) address`, 'images', dropped[0]);
+    if (dropped.length > 0)
+      this.warn(
+        'images-dropped',
+        `${dropped.length} of the images are no absolute http(s) address`,
+        'images',
+        dropped[0],
+      );
   }
 
   /** Images at numbered places, each with the key that its place has. Call it beside `images`. */
   imagePlaces(found: readonly (ImageCandidate & { readonly key: string })[]): void {
-    const places = found.map(({ key, url, caption }) => ({ key, url: url.trim() === '' ? null : absoluteUrl(url, this.#context.baseUrl), caption, empty: url.trim() === '' }));
+    const places = found.map(({ key, url, caption }) => ({
+      key,
+      url: url.trim() === '' ? null : absoluteUrl(url, this.#context.baseUrl),
+      caption,
+      empty: url.trim() === '',
+    }));
     // What is no address was dropped with a warning; it does not empty its place.
-    this.#imagePlaces = places.filter(({ url, empty }) => url !== null || empty).map(({ key, url, caption }) => ({ key, url, ...(caption === undefined ? {} : { caption }) }));
+    this.#imagePlaces = places
+      .filter(({ url, empty }) => url !== null || empty)
+      .map(({ key, url, caption }) => ({ key, url, ...(caption === undefined ? {} : { caption }) }));
   }
 
   url(found: Found): void {
     if (found === undefined) return;
     const url = absoluteUrl(found, this.#context.baseUrl);
-    if (url === null && found.trim() !== '') this.warn('unreadable-url', 'The address of the listing is not http(s)', 'externalUrl', found);
+    if (url === null && found.trim() !== '')
+      this.warn('unreadable-url', 'The address of the listing is not http(s)', 'externalUrl', found);
     else this.values.externalUrl = url;
   }
 
@@ -274,7 +359,8 @@ export class ItemReader {
     this.values.addressHidden = true;
     this.values.address = null;
     const { latitude, longitude } = this.values;
-    if (typeof latitude === 'number' && typeof longitude === 'number') Object.assign(this.values, blurred({ latitude, longitude }));
+    if (typeof latitude === 'number' && typeof longitude === 'number')
+      Object.assign(this.values, blurred({ latitude, longitude }));
   }
 
   /** A date of the item, in the feed's time zone when it names none; unreadable dates warn and are left out. */
@@ -288,20 +374,42 @@ export class ItemReader {
   /** Formats without titles: the kind and the town, `Villa, Almuñécar`. Only where nothing gave a title. */
   titleFromKind(): void {
     if (this.values.title) return;
-    const parts = [this.values.type, this.values.city ?? this.values.district ?? this.values.province].filter((part) => part);
+    const parts = [this.values.type, this.values.city ?? this.values.district ?? this.values.province].filter(
+      (part) => part,
+    );
     if (parts.length > 0) this.values.title = parts.join(', ');
   }
 
   /** Closes the reading. `scope` sets the ids of several providers in one feed apart. */
   finish(identity: { id: Found; scope?: Found; action?: ItemAction; modifiedAt?: Date | undefined }): MappedItem {
     const { values } = this;
-    const stable = [values.title, values.address, values.city, values.postalCode, values.type, values.bedrooms, values.areaSqm, values.plotAreaSqm, values.goal];
+    const stable = [
+      values.title,
+      values.address,
+      values.city,
+      values.postalCode,
+      values.type,
+      values.bedrooms,
+      values.areaSqm,
+      values.plotAreaSqm,
+      values.goal,
+    ];
     const chosen = chooseId({ id: identity.id, reference: values.reference, url: values.externalUrl, stable });
-    if (chosen.id !== undefined && chosen.idSource !== 'id') this.warn('missing-id', `The item has no id: ${idSourceWords[chosen.idSource]} stands in`, 'id');
+    if (chosen.id !== undefined && chosen.idSource !== 'id')
+      this.warn('missing-id', `The item has no id: ${idSourceWords[chosen.idSource]} stands in`, 'id');
     const scope = identity.scope?.trim() ?? '';
     const id = chosen.id === undefined || scope === '' ? chosen.id : `${scope}/${chosen.id}`;
     const modifiedAt = identity.modifiedAt === undefined ? {} : { modifiedAt: identity.modifiedAt };
-    return { id, idSource: chosen.idSource, action: identity.action ?? 'upsert', ...modifiedAt, values, ...(this.#imagePlaces ? { imagePlaces: this.#imagePlaces } : {}), ...(this.#currencyIsUsual ? { currencyIsUsual: true } : {}), warnings: this.#warnings };
+    return {
+      id,
+      idSource: chosen.idSource,
+      action: identity.action ?? 'upsert',
+      ...modifiedAt,
+      values,
+      ...(this.#imagePlaces ? { imagePlaces: this.#imagePlaces } : {}),
+      ...(this.#currencyIsUsual ? { currencyIsUsual: true } : {}),
+      warnings: this.#warnings,
+    };
   }
 
   /** The language of a text that tells none. Call `country` first. */
@@ -310,4 +418,9 @@ export class ItemReader {
   }
 }
 
-const idSourceWords: Readonly<Record<IdSource, string>> = { id: 'the id', reference: 'the reference', url: 'the address on the web', hash: 'a hash of title, place and size' };
+const idSourceWords: Readonly<Record<IdSource, string>> = {
+  id: 'the id',
+  reference: 'the reference',
+  url: 'the address on the web',
+  hash: 'a hash of title, place and size',
+};

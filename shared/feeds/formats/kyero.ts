@@ -15,7 +15,10 @@ import { foldNames } from './fold-names.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
-const TELLING_NAMES = 'price_freq surface_area desc energy_rating beds baths location_detail ref town province part_ownership leasehold new_build unique_id agent_ref last_amended_date'.split(' ');
+const TELLING_NAMES =
+  'price_freq surface_area desc energy_rating beds baths location_detail ref town province part_ownership leasehold new_build unique_id agent_ref last_amended_date'.split(
+    ' ',
+  );
 const FLAGS: readonly (readonly [path: string, label: string])[] = [
   ['pool', 'Pool'],
   ['new_build', 'New build'],
@@ -59,7 +62,10 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
   reader.point(firstText(item, 'location/latitude', 'latitude'), firstText(item, 'location/longitude', 'longitude'));
   reader.rooms('bedrooms', firstText(item, 'beds', 'bedrooms'));
   reader.rooms('bathrooms', firstText(item, 'baths', 'bathrooms'));
-  reader.area('areaSqm', firstText(item, 'surface_area/built', 'surface_area/built_m2', 'living_area', 'build_size', 'built'));
+  reader.area(
+    'areaSqm',
+    firstText(item, 'surface_area/built', 'surface_area/built_m2', 'living_area', 'build_size', 'built'),
+  );
   reader.area('plotAreaSqm', firstText(item, 'surface_area/plot', 'surface_area/plot_m2', 'plot_size', 'plot'));
   reader.energy(firstText(item, 'energy_rating/consumption', 'energy_rating'));
   reader.status(firstText(item, 'status'));
@@ -70,7 +76,9 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
   readFeatures(reader, item);
   reader.images(images(item));
   if (parseBoolean(firstText(item, 'display_address') ?? '') === false) reader.hideAddress();
-  const modifiedAt = reader.date(firstText(item, 'date', 'last_amended_date', 'last_updated', 'lastUpdatedDate', 'lastupdateddate'));
+  const modifiedAt = reader.date(
+    firstText(item, 'date', 'last_amended_date', 'last_updated', 'lastUpdatedDate', 'lastupdateddate'),
+  );
   return [reader.finish({ id: firstText(item, 'id', '@id', 'unique_id', 'property_id'), modifiedAt })];
 }
 

@@ -1,7 +1,23 @@
 /** The fields that a mapping may fill, what kind of value each takes, and which words a table may translate to. */
 import { areaUnitFactor } from '../values/areas.ts';
 
-export type FieldKind = 'id' | 'label' | 'rooms' | 'area' | 'price' | 'currency' | 'word' | 'boolean' | 'degrees' | 'point' | 'country' | 'texts' | 'features' | 'images' | 'url' | 'date';
+export type FieldKind =
+  | 'id'
+  | 'label'
+  | 'rooms'
+  | 'area'
+  | 'price'
+  | 'currency'
+  | 'word'
+  | 'boolean'
+  | 'degrees'
+  | 'point'
+  | 'country'
+  | 'texts'
+  | 'features'
+  | 'images'
+  | 'url'
+  | 'date';
 
 /** Every field, in the order in which they are read: the country tells swapped coordinates, the currency comes before the price. */
 export const FIELD_KINDS: Readonly<Record<string, FieldKind>> = {
@@ -39,7 +55,25 @@ export const FIELD_KINDS: Readonly<Record<string, FieldKind>> = {
   modifiedAt: 'date',
 };
 
-export const RULE_KEYS: readonly string[] = ['path', 'attribute', 'each', 'value', 'number', 'unit', 'unitPath', 'map', 'join', 'split', 'lineBreak', 'order', 'label', 'language', 'caption', 'main', 'position'];
+export const RULE_KEYS: readonly string[] = [
+  'path',
+  'attribute',
+  'each',
+  'value',
+  'number',
+  'unit',
+  'unitPath',
+  'map',
+  'join',
+  'split',
+  'lineBreak',
+  'order',
+  'label',
+  'language',
+  'caption',
+  'main',
+  'position',
+];
 
 /** Keys that mean something for some kinds of field only. */
 const KEYS_OF_KINDS: Readonly<Record<string, readonly FieldKind[]>> = {
@@ -71,17 +105,30 @@ export function fieldKind(field: string): FieldKind | undefined {
 }
 
 /** Adds what is wrong with the values of a rule: keys that the field cannot use, tables that lead nowhere, unknown units. */
-export function checkRuleValues(where: string, kind: FieldKind, rule: Readonly<Record<string, unknown>>, problems: string[]): void {
+export function checkRuleValues(
+  where: string,
+  kind: FieldKind,
+  rule: Readonly<Record<string, unknown>>,
+  problems: string[],
+): void {
   for (const [key, kinds] of Object.entries(KEYS_OF_KINDS)) {
-    if (rule[key] !== undefined && !kinds.includes(kind)) problems.push(`${where}.${key}: has no meaning for this field`);
+    if (rule[key] !== undefined && !kinds.includes(kind))
+      problems.push(`${where}.${key}: has no meaning for this field`);
   }
-  if (rule['order'] !== undefined && rule['order'] !== 'dmy' && rule['order'] !== 'mdy') problems.push(`${where}.order: expected "dmy" or "mdy", got ${JSON.stringify(rule['order'])}`);
+  if (rule['order'] !== undefined && rule['order'] !== 'dmy' && rule['order'] !== 'mdy')
+    problems.push(`${where}.order: expected "dmy" or "mdy", got ${JSON.stringify(rule['order'])}`);
   const unit = rule['unit'];
-  if (typeof unit === 'string' && areaUnitFactor(unit) === null) problems.push(`${where}.unit: "${unit}" is no unit of area known here, expected one like m2, sq ft, acre, ha, donum, sotka`);
+  if (typeof unit === 'string' && areaUnitFactor(unit) === null)
+    problems.push(
+      `${where}.unit: "${unit}" is no unit of area known here, expected one like m2, sq ft, acre, ha, donum, sotka`,
+    );
   const allowed = MEANINGS[where.replace(/\[\d+\]$/, '')];
   const table = rule['map'];
   if (allowed === undefined || typeof table !== 'object' || table === null) return;
   for (const [word, meaning] of Object.entries(table)) {
-    if (!allowed.includes(String(meaning))) problems.push(`${where}.map: "${word}" leads to ${JSON.stringify(meaning)}, expected one of ${allowed.join(', ')}`);
+    if (!allowed.includes(String(meaning)))
+      problems.push(
+        `${where}.map: "${word}" leads to ${JSON.stringify(meaning)}, expected one of ${allowed.join(', ')}`,
+      );
   }
 }

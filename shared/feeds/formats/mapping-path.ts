@@ -46,12 +46,21 @@ export function readMappingPath(text: string): MappingPath | string {
     if (part === '..') return `"${text}" goes up with ..: paths stay inside the item`;
     if (part.startsWith('@')) return `"${text}" has an attribute before its last step`;
     const match = STEP.exec(part);
-    if (!match?.[1]) return `"${text}" has a step that cannot be read: "${part}"; conditions look like name[@attribute=value], name[child=value] or name[2]`;
+    if (!match?.[1])
+      return `"${text}" has a step that cannot be read: "${part}"; conditions look like name[@attribute=value], name[child=value] or name[2]`;
     const [, name, position, at, whereName, ...values] = match;
     steps.push({
       name: readName(name),
       ...(position === undefined ? {} : { position: Number(position) }),
-      ...(whereName === undefined ? {} : { where: { attribute: at === '@', name: readName(whereName), value: (values.find((value) => value !== undefined) ?? '').trim() } }),
+      ...(whereName === undefined
+        ? {}
+        : {
+            where: {
+              attribute: at === '@',
+              name: readName(whereName),
+              value: (values.find((value) => value !== undefined) ?? '').trim(),
+            },
+          }),
     });
   }
   return { text: trimmed, steps, ...(attribute === undefined ? {} : { attribute: readName(attribute) }) };
@@ -59,26 +68,46 @@ export function readMappingPath(text: string): MappingPath | string {
 
 /** The elements that a path leads to, its attribute left aside. */
 export function elementsOn(path: MappingPath, item: XmlElement): readonly XmlElement[] {
-  return path.steps.reduce<readonly XmlElement[]>((elements, step) => elements.flatMap((element) => childrenOn(step, element)), [item]);
+  return path.steps.reduce<readonly XmlElement[]>(
+    (elements, step) => elements.flatMap((element) => childrenOn(step, element)),
+    [item],
+  );
 }
 
 /** All that a path leads to, in document order; names that `*` numbers in the order of their numbers. Missing attributes give nothing. */
-export function spotsOn(path: MappingPath, item: XmlElement, textOf: (element: XmlElement) => string = (element) => element.text): readonly Spot[] {
+export function spotsOn(
+  path: MappingPath,
+  item: XmlElement,
+  textOf: (element: XmlElement) => string = (element) => element.text,
+): readonly Spot[] {
   const elements = elementsOn(path, item);
   const { attribute } = path;
-  if (attribute === undefined) return elements.map((element) => ({ element, name: element.name, text: textOf(element) }));
+  if (attribute === undefined)
+    return elements.map((element) => ({ element, name: element.name, text: textOf(element) }));
   return elements.flatMap((element) => attributesOn(attribute, element));
 }
 
 /** The texts at a path: of its attributes, or of its elements. */
-export function textsOn(path: MappingPath, item: XmlElement, textOf?: (element: XmlElement) => string): readonly string[] {
+export function textsOn(
+  path: MappingPath,
+  item: XmlElement,
+  textOf?: (element: XmlElement) => string,
+): readonly string[] {
   return spotsOn(path, item, textOf).map(({ text }) => text);
 }
 
 function attributesOn(wanted: Name, element: XmlElement): readonly Spot[] {
   const { attributes } = element;
   // A value is asked for only when its name fits: the preview shows as unread what nobody asks for.
-  const names = typeof wanted === 'string' ? (Object.hasOwn(attributes, wanted) ? [wanted] : []) : byNumber(Object.keys(attributes).filter((name) => fits(wanted, name)), (name) => name);
+  const names =
+    typeof wanted === 'string'
+      ? Object.hasOwn(attributes, wanted)
+        ? [wanted]
+        : []
+      : byNumber(
+          Object.keys(attributes).filter((name) => fits(wanted, name)),
+          (name) => name,
+        );
   return names.map((name) => ({ element, name, text: attributes[name] ?? '' }));
 }
 

@@ -52,7 +52,9 @@ export class MappingError extends EstioError {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`The mapping of the feed cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, { code: 'invalid-mapping' });
+    super(`The mapping of the feed cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, {
+      code: 'invalid-mapping',
+    });
     this.problems = problems;
   }
 }
@@ -69,9 +71,13 @@ export function compileMapping(mapping: unknown): CompiledMapping {
   if (known !== undefined) return known;
   const problems: string[] = [];
   const itemPaths = readItemPaths(mapping['itemPath'], problems);
-  for (const key of Object.keys(mapping)) if (key !== 'itemPath' && key !== 'fields') problems.push(`unknown key "${key}": a mapping has itemPath and fields`);
+  for (const key of Object.keys(mapping))
+    if (key !== 'itemPath' && key !== 'fields')
+      problems.push(`unknown key "${key}": a mapping has itemPath and fields`);
   const fields = new Map<string, readonly Rule[]>();
-  if (isRecord(mapping['fields'])) for (const [field, written] of Object.entries(mapping['fields'])) fields.set(field, readField(field, written, problems));
+  if (isRecord(mapping['fields']))
+    for (const [field, written] of Object.entries(mapping['fields']))
+      fields.set(field, readField(field, written, problems));
   else problems.push(`fields: expected an object of field names, got ${kindOf(mapping['fields'])}`);
   if (fields.size === 0 && problems.length === 0) problems.push('fields: nothing is mapped');
   if (problems.length > 0) throw new MappingError(problems);
@@ -81,7 +87,9 @@ export function compileMapping(mapping: unknown): CompiledMapping {
 }
 
 /** Whether a value can be used as a mapping; what is wrong with it otherwise. */
-export function checkMapping(mapping: unknown): { readonly mapping: FeedMapping } | { readonly problems: readonly string[] } {
+export function checkMapping(
+  mapping: unknown,
+): { readonly mapping: FeedMapping } | { readonly problems: readonly string[] } {
   try {
     compileMapping(mapping);
     return { mapping: mapping as FeedMapping };
@@ -93,12 +101,15 @@ export function checkMapping(mapping: unknown): { readonly mapping: FeedMapping 
 
 function readItemPaths(written: unknown, problems: string[]): string[] {
   if (typeof written !== 'string' || written.trim() === '') {
-    problems.push(`itemPath: expected where the items are, like "properties/property" or "//ad", got ${kindOf(written)}`);
+    problems.push(
+      `itemPath: expected where the items are, like "properties/property" or "//ad", got ${kindOf(written)}`,
+    );
     return [];
   }
   const paths = written.split('|').map((path) => path.trim().replace(/^\/(?!\/)/, ''));
   for (const path of paths) {
-    if (/[@[\]]/.test(path)) problems.push(`itemPath: "${path}" may hold names and * only, no attributes or conditions`);
+    if (/[@[\]]/.test(path))
+      problems.push(`itemPath: "${path}" may hold names and * only, no attributes or conditions`);
     else if (path === '' || path.endsWith('/')) problems.push(`itemPath: "${written}" has an empty path`);
   }
   return paths;
@@ -110,7 +121,8 @@ function readField(field: string, written: unknown, problems: string[]): readonl
     problems.push(`${field}: unknown field${suggestion(field)}; fields are ${Object.keys(FIELD_KINDS).join(', ')}`);
     return [];
   }
-  if (Array.isArray(written)) return written.flatMap((part, index) => readRules(`${field}[${index}]`, kind, part, problems));
+  if (Array.isArray(written))
+    return written.flatMap((part, index) => readRules(`${field}[${index}]`, kind, part, problems));
   return readRules(field, kind, written, problems);
 }
 
@@ -128,18 +140,25 @@ function readRules(where: string, kind: FieldKind, written: unknown, problems: s
 function readLanguages(where: string, written: Record<string, unknown>, problems: string[]): readonly Rule[] {
   return Object.entries(written).flatMap(([word, part]) => {
     const language = parseLanguage(word);
-    if (language === null) problems.push(`${where}.${word}: neither a language (ISO 639-1) nor a key of a rule (${RULE_KEYS.join(', ')})`);
+    if (language === null)
+      problems.push(`${where}.${word}: neither a language (ISO 639-1) nor a key of a rule (${RULE_KEYS.join(', ')})`);
     const parts: readonly unknown[] = Array.isArray(part) ? part : [part];
-    return parts.flatMap((one) => readRules(`${where}.${word}`, 'texts', one, problems)).map((rule) => ({ ...rule, language: language ?? word }));
+    return parts
+      .flatMap((one) => readRules(`${where}.${word}`, 'texts', one, problems))
+      .map((rule) => ({ ...rule, language: language ?? word }));
   });
 }
 
 function readRule(where: string, kind: FieldKind, written: Record<string, unknown>, problems: string[]): Rule {
-  for (const key of Object.keys(written)) if (!RULE_KEYS.includes(key)) problems.push(`${where}.${key}: unknown key; a rule has ${RULE_KEYS.join(', ')}`);
+  for (const key of Object.keys(written))
+    if (!RULE_KEYS.includes(key)) problems.push(`${where}.${key}: unknown key; a rule has ${RULE_KEYS.join(', ')}`);
   const attribute = text(where, written, 'attribute', problems);
   const value = text(where, written, 'value', problems);
   const each = path(where, written, 'each', problems);
-  const paths = written['path'] === undefined ? defaultPaths(attribute, value, each, where, problems) : readPaths(`${where}.path`, written['path'], problems, attribute);
+  const paths =
+    written['path'] === undefined
+      ? defaultPaths(attribute, value, each, where, problems)
+      : readPaths(`${where}.path`, written['path'], problems, attribute);
   checkRuleValues(where, kind, written, problems);
   return {
     paths,
@@ -161,7 +180,13 @@ function readRule(where: string, kind: FieldKind, written: Record<string, unknow
   };
 }
 
-function defaultPaths(attribute: string | undefined, value: string | undefined, each: MappingPath | undefined, where: string, problems: string[]): readonly MappingPath[] {
+function defaultPaths(
+  attribute: string | undefined,
+  value: string | undefined,
+  each: MappingPath | undefined,
+  where: string,
+  problems: string[],
+): readonly MappingPath[] {
   if (attribute !== undefined) return readPaths(where, '.', problems, attribute);
   if (each !== undefined) return readPaths(where, '.', problems);
   if (value === undefined) problems.push(`${where}: a rule needs a path or a value`);
@@ -182,7 +207,12 @@ function readPaths(where: string, written: unknown, problems: string[], attribut
   });
 }
 
-function path(where: string, written: Record<string, unknown>, key: string, problems: string[]): MappingPath | undefined {
+function path(
+  where: string,
+  written: Record<string, unknown>,
+  key: string,
+  problems: string[],
+): MappingPath | undefined {
   return written[key] === undefined ? undefined : readPaths(`${where}.${key}`, written[key], problems)[0];
 }
 
@@ -204,7 +234,11 @@ function readLanguage(where: string, written: unknown, problems: string[]): stri
 /** `"de"`, `"es-ES"`, or `{ "decimal": "," }` */
 function readDecimal(where: string, written: unknown, problems: string[]): DecimalMark | undefined {
   if (written === undefined) return undefined;
-  const mark = isRecord(written) ? written['decimal'] : typeof written === 'string' ? decimalMarkOf(written) : undefined;
+  const mark = isRecord(written)
+    ? written['decimal']
+    : typeof written === 'string'
+      ? decimalMarkOf(written)
+      : undefined;
   if (mark === '.' || mark === ',') return mark;
   problems.push(`${where}.number: expected a locale like "de" or { "decimal": "," }, got ${JSON.stringify(written)}`);
   return undefined;
@@ -212,7 +246,11 @@ function readDecimal(where: string, written: unknown, problems: string[]): Decim
 
 function decimalMarkOf(locale: string): string | undefined {
   try {
-    return Intl.NumberFormat.supportedLocalesOf(locale).length === 0 ? undefined : new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value;
+    return Intl.NumberFormat.supportedLocalesOf(locale).length === 0
+      ? undefined
+      : new Intl.NumberFormat(locale, { numberingSystem: 'latn' })
+          .formatToParts(1.5)
+          .find(({ type }) => type === 'decimal')?.value;
   } catch {
     return undefined;
   }
@@ -220,8 +258,13 @@ function decimalMarkOf(locale: string): string | undefined {
 
 function readTable(where: string, written: unknown, problems: string[]): ReadonlyMap<string, string> | undefined {
   if (written === undefined) return undefined;
-  if (isRecord(written) && Object.values(written).every((value) => ['string', 'boolean', 'number'].includes(typeof value))) {
-    return new Map(Object.entries(written).map(([word, meaning]) => [word === '*' ? '*' : tableKey(word), String(meaning)]));
+  if (
+    isRecord(written) &&
+    Object.values(written).every((value) => ['string', 'boolean', 'number'].includes(typeof value))
+  ) {
+    return new Map(
+      Object.entries(written).map(([word, meaning]) => [word === '*' ? '*' : tableKey(word), String(meaning)]),
+    );
   }
   problems.push(`${where}.map: expected an object of the feed's words and their meanings, got ${kindOf(written)}`);
   return undefined;
@@ -234,7 +277,9 @@ export function tableKey(word: string): string {
 
 function suggestion(field: string): string {
   const wanted = field.toLowerCase();
-  const near = Object.keys(FIELD_KINDS).find((name) => name.toLowerCase().startsWith(wanted.slice(0, 3)) || wanted.includes(name.toLowerCase()));
+  const near = Object.keys(FIELD_KINDS).find(
+    (name) => name.toLowerCase().startsWith(wanted.slice(0, 3)) || wanted.includes(name.toLowerCase()),
+  );
   return near === undefined ? '' : ` (did you mean ${near}?)`;
 }
 
@@ -244,5 +289,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'string' ? `"${value}"` : typeof value;
+  return value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'string'
+        ? `"${value}"`
+        : typeof value;
 }

@@ -19,10 +19,39 @@ import { openimmoFeatures } from './openimmo-features.ts';
 import { firstText } from './paths.ts';
 
 const SALE_PRICES = ['kaufpreis', 'kaufpreisbrutto', 'kaufpreisnetto', 'erbpacht'];
-const RENTS = ['nettokaltmiete', 'kaltmiete', 'warmmiete', 'pauschalmiete', 'hauptmietzinsnetto', 'gesamtmietebrutto', 'gesamtmietenetto', 'pacht'];
-const AREAS = ['wohnflaeche', 'nutzflaeche', 'gesamtflaeche', 'bueroflaeche', 'ladenflaeche', 'verkaufsflaeche', 'lagerflaeche', 'gastroflaeche', 'vermietbare_flaeche'];
+const RENTS = [
+  'nettokaltmiete',
+  'kaltmiete',
+  'warmmiete',
+  'pauschalmiete',
+  'hauptmietzinsnetto',
+  'gesamtmietebrutto',
+  'gesamtmietenetto',
+  'pacht',
+];
+const AREAS = [
+  'wohnflaeche',
+  'nutzflaeche',
+  'gesamtflaeche',
+  'bueroflaeche',
+  'ladenflaeche',
+  'verkaufsflaeche',
+  'lagerflaeche',
+  'gastroflaeche',
+  'vermietbare_flaeche',
+];
 /** Groups of attachments that are no pictures of the object. */
-const NO_PICTURES: ReadonlySet<string> = new Set(['DOKUMENTE', 'FILM', 'FILMLINK', 'LINKS', 'PANORAMA', 'QRCODE', 'ANBIETERLOGO', 'ANBOBJURL', 'EPASS-SKALA']);
+const NO_PICTURES: ReadonlySet<string> = new Set([
+  'DOKUMENTE',
+  'FILM',
+  'FILMLINK',
+  'LINKS',
+  'PANORAMA',
+  'QRCODE',
+  'ANBIETERLOGO',
+  'ANBOBJURL',
+  'EPASS-SKALA',
+]);
 const PLANS: ReadonlySet<string> = new Set(['GRUNDRISS', 'KARTEN_LAGEPLAN']);
 
 export const openimmo: FeedFormat = {
@@ -30,12 +59,22 @@ export const openimmo: FeedFormat = {
   version: 2,
   itemPaths: ['*/anbieter/immobilie'],
   keeps: [
-    'objektkategorie', 'geo', 'preise', 'flaechen', 'ausstattung', 'freitexte', 'zustand_angaben/verkaufstatus', 'verwaltung_techn/sprache',
-    ...['haustiere', 'denkmalgeschuetzt', 'objektadresse_freigeben', 'vermietet'].map((name) => `verwaltung_objekt/${name}`),
+    'objektkategorie',
+    'geo',
+    'preise',
+    'flaechen',
+    'ausstattung',
+    'freitexte',
+    'zustand_angaben/verkaufstatus',
+    'verwaltung_techn/sprache',
+    ...['haustiere', 'denkmalgeschuetzt', 'objektadresse_freigeben', 'vermietet'].map(
+      (name) => `verwaltung_objekt/${name}`,
+    ),
   ],
   keepsOfAddress: ['geo/strasse', 'geo/hausnummer', 'geo/geokoordinaten'],
   mode,
-  detect: (root, items) => (root.name === 'openimmo' ? 1 : items.some((item) => child(item, 'verwaltung_techn') !== undefined) ? 0.9 : 0),
+  detect: (root, items) =>
+    root.name === 'openimmo' ? 1 : items.some((item) => child(item, 'verwaltung_techn') !== undefined) ? 0.9 : 0,
   scope: (context) => provider(context) ?? '',
   map,
 };
@@ -62,12 +101,21 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.label('province', text('geo/bundesland'));
   reader.label('postalCode', text('geo/plz'));
   const street = text('geo/strasse');
-  reader.label('address', street === undefined ? undefined : `${street} ${street === '' ? '' : (text('geo/hausnummer') ?? '')}`);
+  reader.label(
+    'address',
+    street === undefined ? undefined : `${street} ${street === '' ? '' : (text('geo/hausnummer') ?? '')}`,
+  );
   reader.point(text('geo/geokoordinaten/@breitengrad'), text('geo/geokoordinaten/@laengengrad'));
   readGoal(reader, item);
   readPrice(reader, item);
   reader.type(kind(item));
-  reader.area('areaSqm', filled(item, AREAS.map((name) => `flaechen/${name}`)));
+  reader.area(
+    'areaSqm',
+    filled(
+      item,
+      AREAS.map((name) => `flaechen/${name}`),
+    ),
+  );
   reader.area('plotAreaSqm', text('flaechen/grundstuecksflaeche'));
   reader.rooms('bedrooms', text('flaechen/anzahl_schlafzimmer'));
   reader.rooms('bathrooms', text('flaechen/anzahl_badezimmer'));
@@ -96,7 +144,8 @@ function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext):
   }
   const state = (firstText(item, 'zustand_angaben/verkaufstatus/@stand', 'zustand_angaben/verkaufstatus') ?? '').trim();
   if (wanted === 'REFERENZ' || /^verkauft$/i.test(state)) reader.values.status = rented ? 'RENTED' : 'SOLD';
-  else if (rented && parseBoolean(textAt(item, 'verwaltung_objekt/vermietet') ?? '') === true) reader.values.status = 'RENTED';
+  else if (rented && parseBoolean(textAt(item, 'verwaltung_objekt/vermietet') ?? '') === true)
+    reader.values.status = 'RENTED';
   else if (state === '') reader.values.status = 'ACTIVE';
   else reader.status(state);
   return 'upsert';
@@ -104,7 +153,8 @@ function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext):
 
 /** `vermarktungsart` flags; several portals leave them out, then the kind of price tells. */
 function readGoal(reader: ItemReader, item: XmlElement): void {
-  const flag = (name: string): boolean => parseBoolean(textAt(item, `objektkategorie/vermarktungsart/@${name}`) ?? '') === true;
+  const flag = (name: string): boolean =>
+    parseBoolean(textAt(item, `objektkategorie/vermarktungsart/@${name}`) ?? '') === true;
   const [sale, rent] = [flag('KAUF') || flag('ERBPACHT'), flag('MIETE_PACHT') || flag('LEASING') || flag('MIETE')];
   const [salePrice, rentPrice] = [amount(item, SALE_PRICES), amount(item, RENTS)];
   if (sale && rent) reader.saleAndRent('KAUF, MIETE_PACHT');
@@ -115,7 +165,10 @@ function readGoal(reader: ItemReader, item: XmlElement): void {
 }
 
 function amount(item: XmlElement, names: readonly string[]): string | undefined {
-  return filled(item, names.map((name) => `preise/${name}`));
+  return filled(
+    item,
+    names.map((name) => `preise/${name}`),
+  );
 }
 
 /** The first that has more than nothing in it: programs write 0.00 into every field that they do not use. */
@@ -130,9 +183,12 @@ function isFilled(found: string | undefined): boolean {
 function readPrice(reader: ItemReader, item: XmlElement): void {
   reader.currency(firstText(item, 'preise/waehrung/@iso_waehrung', 'preise/waehrung'));
   const rent = reader.values.goal === 'RENT';
-  const onRequest = elementsAt(item, 'preise/*').some((price) => parseBoolean(price.attributes['auf_anfrage'] ?? '') === true);
+  const onRequest = elementsAt(item, 'preise/*').some(
+    (price) => parseBoolean(price.attributes['auf_anfrage'] ?? '') === true,
+  );
   const found = amount(item, rent ? RENTS : SALE_PRICES);
-  if (found !== undefined || onRequest) reader.price(found ?? '', { hidden: onRequest, usual: currencyOfCountry(reader.values.country) });
+  if (found !== undefined || onRequest)
+    reader.price(found ?? '', { hidden: onRequest, usual: currencyOfCountry(reader.values.country) });
   if (!rent || reader.values.price === undefined) return;
   const unit = textAt(item, 'preise/preis_zeiteinheit/@zeiteinheit');
   if (unit === undefined || unit === '') reader.values.rentalPeriod = 'month';
@@ -141,7 +197,9 @@ function readPrice(reader: ItemReader, item: XmlElement): void {
 
 /** `objektart` holds one element, its name the kind and its attribute a finer one: `<haus haustyp="REIHENHAUS"/>`. */
 function kind(item: XmlElement): string | undefined {
-  const found = elementsAt(item, 'objektkategorie/objektart/*').find(({ name }) => name !== 'objektart_zusatz' && !name.startsWith('user_defined'));
+  const found = elementsAt(item, 'objektkategorie/objektart/*').find(
+    ({ name }) => name !== 'objektart_zusatz' && !name.startsWith('user_defined'),
+  );
   if (found === undefined) return undefined;
   const finer = Object.values(found.attributes).find((word) => isPropertyType(word.replaceAll('_', ' ')));
   return (finer ?? found.name).replaceAll('_', ' ');
@@ -156,11 +214,22 @@ function readTexts(reader: ItemReader, item: XmlElement): void {
     return element === undefined ? undefined : markupOf(element);
   };
   const own = textAt(item, 'verwaltung_techn/sprache') ?? '';
-  const others = texts.children.filter(({ name }) => name === 'objekt_text').map((element) => [element.attributes['lang'] ?? '', markupOf(element)] as const);
+  const others = texts.children
+    .filter(({ name }) => name === 'objekt_text')
+    .map((element) => [element.attributes['lang'] ?? '', markupOf(element)] as const);
   const unnamed = others.filter(([language]) => language.trim() === '').map(([, text]) => text);
-  const main = joinDescriptions([part('objektbeschreibung'), ...unnamed, part('ausstatt_beschr'), part('lage'), part('sonstige_angaben')]);
+  const main = joinDescriptions([
+    part('objektbeschreibung'),
+    ...unnamed,
+    part('ausstatt_beschr'),
+    part('lage'),
+    part('sonstige_angaben'),
+  ]);
   const named = others.filter(([language]) => language.trim() !== '');
-  reader.descriptions([[own.trim() === '' ? usualLanguage(reader) : own, main || (part('dreizeiler') ?? '')], ...named]);
+  reader.descriptions([
+    [own.trim() === '' ? usualLanguage(reader) : own, main || (part('dreizeiler') ?? '')],
+    ...named,
+  ]);
 }
 
 /** OpenImmo is a German standard: an object without a language or country is in German. */
@@ -175,7 +244,15 @@ function pictures(item: XmlElement): ImageCandidate[] | undefined {
     const path = textAt(attachment, 'daten/pfad')?.trim() ?? '';
     const inside = attachment.attributes['location']?.trim().toUpperCase() === 'INTERN' && !/^https?:/i.test(path);
     const format = textAt(attachment, 'format') ?? '';
-    if (NO_PICTURES.has(group) || inside || /pdf|mpeg|mp4|video/i.test(format) || /\.(?:pdf|docx?|mp4|html?)$/i.test(path)) return [];
-    return [{ url: path, caption: textAt(attachment, 'anhangtitel'), main: group === 'TITELBILD', plan: PLANS.has(group) }];
+    if (
+      NO_PICTURES.has(group) ||
+      inside ||
+      /pdf|mpeg|mp4|video/i.test(format) ||
+      /\.(?:pdf|docx?|mp4|html?)$/i.test(path)
+    )
+      return [];
+    return [
+      { url: path, caption: textAt(attachment, 'anhangtitel'), main: group === 'TITELBILD', plan: PLANS.has(group) },
+    ];
   });
 }

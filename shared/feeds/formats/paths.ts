@@ -18,7 +18,10 @@ export function firstText(item: XmlElement, ...paths: readonly string[]): string
  * Texts by language under a path: `desc/en`, `desc/es`; also `<description lang="en">`, and a plain `<desc>text</desc>`
  * as language `''`.
  */
-export function textsByLanguage(item: XmlElement, ...paths: readonly string[]): (readonly [language: string, text: string])[] {
+export function textsByLanguage(
+  item: XmlElement,
+  ...paths: readonly string[]
+): (readonly [language: string, text: string])[] {
   for (const path of paths) {
     const found = elementsAt(item, path).flatMap(languagesOf);
     if (found.length > 0) return found;
@@ -33,9 +36,24 @@ function languagesOf(element: XmlElement): (readonly [string, string])[] {
   const attribute = LANGUAGE_ATTRIBUTES.map((name) => element.attributes[name]).find((value) => value !== undefined);
   if (attribute !== undefined) return [[attribute, markupOf(element)]];
   const named = element.children.length > 0 && element.children.every(({ name }) => LANGUAGE_NAME.test(name));
-  if (named && element.children.some(({ name }) => !HTML_NAMES.has(name.toLowerCase()))) return element.children.map((child) => [child.name, markupOf(child)]);
+  if (named && element.children.some(({ name }) => !HTML_NAMES.has(name.toLowerCase())))
+    return element.children.map((child) => [child.name, markupOf(child)]);
   return [['', markupOf(element)]];
 }
 
 /** Two-letter names that are HTML elements as long as no other language stands beside them. */
-const HTML_NAMES: ReadonlySet<string> = new Set(['br', 'hr', 'li', 'ol', 'ul', 'em', 'td', 'tr', 'th', 'dl', 'dt', 'dd', 'tt']);
+const HTML_NAMES: ReadonlySet<string> = new Set([
+  'br',
+  'hr',
+  'li',
+  'ol',
+  'ul',
+  'em',
+  'td',
+  'tr',
+  'th',
+  'dl',
+  'dt',
+  'dd',
+  'tt',
+]);

@@ -7,7 +7,15 @@ const GROUPS = ['features', 'allowances', 'ecoFriendly'];
 const ROOMS: ReadonlySet<string> = new Set(['bedrooms', 'bathrooms']);
 /** Free text, separated by commas. */
 const TEXTS: ReadonlySet<string> = new Set(['otherFeatures']);
-const COUNTED: ReadonlySet<string> = new Set(['garages', 'carports', 'ensuite', 'livingAreas', 'openSpaces', 'toilets', 'studies']);
+const COUNTED: ReadonlySet<string> = new Set([
+  'garages',
+  'carports',
+  'ensuite',
+  'livingAreas',
+  'openSpaces',
+  'toilets',
+  'studies',
+]);
 
 /** The labels, or `undefined` when the item does not speak of features. `categories` are further kinds of use. */
 export function reaxmlFeatures(item: XmlElement, categories: readonly string[]): string[] | undefined {
@@ -30,6 +38,9 @@ function labelsOf(feature: XmlElement): string[] {
 
 /** `openFirePlace` to `Open fire place`. */
 function words(name: string): string {
-  const spaced = name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  const spaced = name.replace(
+    /([a-z])([A-Z])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

@@ -27,7 +27,9 @@ const KINDS: Readonly<Record<string, { goal: Goal | undefined; type?: string; re
   business: { goal: 'SALE', type: 'Business', refinedBy: ['Restaurant', 'Hotel', 'Retail', 'Office', 'Industrial'] },
   holidayRental: { goal: 'RENT', type: 'Holiday home' },
 };
-const STATUSES: Readonly<Record<string, { status: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction }>> = {
+const STATUSES: Readonly<
+  Record<string, { status: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction }>
+> = {
   current: { status: 'ACTIVE', action: 'upsert' },
   underoffer: { status: 'RESERVED', action: 'upsert' },
   sold: { status: 'SOLD', action: 'upsert' },
@@ -36,19 +38,39 @@ const STATUSES: Readonly<Record<string, { status: 'ACTIVE' | 'RESERVED' | 'SOLD'
   offmarket: { status: 'WITHDRAWN', action: 'remove' },
   deleted: { status: 'WITHDRAWN', action: 'remove' },
 };
-const CATEGORY_PATHS = ['category/@name', 'commercialCategory/@name', 'landCategory/@name', 'ruralCategory/@name', 'holidayCategory/@name', 'businessCategory/name', 'businessCategory/@name'];
+const CATEGORY_PATHS = [
+  'category/@name',
+  'commercialCategory/@name',
+  'landCategory/@name',
+  'ruralCategory/@name',
+  'holidayCategory/@name',
+  'businessCategory/name',
+  'businessCategory/@name',
+];
 
 export const reaxml: FeedFormat = {
   name: 'REAXML',
   version: 3,
   itemPaths: Object.keys(KINDS).map((kind) => `propertyList/${kind}`),
   keeps: [
-    'address', 'price', 'priceView', 'rent', 'commercialRent', 'commercialListingType', 'underOffer', 'features', 'allowances', 'ecoFriendly', 'landDetails', 'buildingDetails',
+    'address',
+    'price',
+    'priceView',
+    'rent',
+    'commercialRent',
+    'commercialListingType',
+    'underOffer',
+    'features',
+    'allowances',
+    'ecoFriendly',
+    'landDetails',
+    'buildingDetails',
     ...new Set(CATEGORY_PATHS.map((path) => path.split('/')[0] as string)),
   ],
   keepsOfAddress: ['address/site', 'address/subNumber', 'address/streetNumber', 'address/street'],
   mode: () => 'delta',
-  detect: (root, items) => (root.name === 'propertyList' ? (items.some((item) => child(item, 'uniqueID') !== undefined) ? 1 : 0.7) : 0),
+  detect: (root, items) =>
+    root.name === 'propertyList' ? (items.some((item) => child(item, 'uniqueID') !== undefined) ? 1 : 0.7) : 0,
   map,
 };
 
@@ -75,7 +97,9 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   else if (child(item, 'address') !== undefined) reader.values.addressHidden = false;
   const { status, action } = readStatus(reader, item);
   if (status !== undefined) reader.values.status = status;
-  return [reader.finish({ id, scope: textAt(item, 'agentID'), action, modifiedAt: reader.date(item.attributes['modTime']) })];
+  return [
+    reader.finish({ id, scope: textAt(item, 'agentID'), action, modifiedAt: reader.date(item.attributes['modTime']) }),
+  ];
 }
 
 /**
@@ -86,20 +110,30 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
 function readType(reader: ItemReader, item: XmlElement): string[] {
   const categories = CATEGORY_PATHS.flatMap((path) => textsAt(item, path)).filter((name) => name.trim() !== '');
   const { type, refinedBy } = KINDS[item.name] ?? {};
-  const refines = (name: string): boolean => isPropertyType(name) && (refinedBy === undefined || refinedBy.includes(parsePropertyType(name) ?? ''));
+  const refines = (name: string): boolean =>
+    isPropertyType(name) && (refinedBy === undefined || refinedBy.includes(parsePropertyType(name) ?? ''));
   const chosen = categories.find(refines) ?? (type === undefined ? categories[0] : undefined);
   const whole = child(item, 'headline') !== undefined || child(item, 'description') !== undefined;
   if (chosen !== undefined || categories.length > 0 || whole) reader.type(chosen ?? type);
   return categories.filter((name) => name !== chosen && !/^\s*other\s*$/i.test(name));
 }
 
-function readStatus(reader: ItemReader, item: XmlElement): { status?: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction } {
+function readStatus(
+  reader: ItemReader,
+  item: XmlElement,
+): { status?: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction } {
   const word = (item.attributes['status'] ?? '').trim().toLowerCase();
   const known = STATUSES[word.replace(/[\s_-]/g, '')];
   const underOffer = parseBoolean(textAt(item, 'underOffer/@value') ?? '') === true;
   if (known === undefined) {
     if (underOffer && word !== '') return { status: 'RESERVED', action: 'upsert' };
-    if (word !== '') reader.warn('unknown-status', 'The status is none of current, underoffer, sold, leased, withdrawn, offmarket, deleted: the stored status stays', 'status', word);
+    if (word !== '')
+      reader.warn(
+        'unknown-status',
+        'The status is none of current, underoffer, sold, leased, withdrawn, offmarket, deleted: the stored status stays',
+        'status',
+        word,
+      );
     return { action: 'upsert' };
   }
   return underOffer && known.status === 'ACTIVE' ? { status: 'RESERVED', action: 'upsert' } : known;
@@ -131,7 +165,8 @@ function readSalePrice(reader: ItemReader, item: XmlElement, usual: string): voi
   const amount = price === undefined ? undefined : (rangeOf(price) ?? price.text);
   const hidden = saysNo(price?.attributes['display']);
   const viewHasAmount = (parsePrice(view ?? '', { prose: true })?.amount ?? null) !== null;
-  if (viewHasAmount && (hidden || amount === undefined || amount.trim() === '')) reader.price(view, { usual, prose: true });
+  if (viewHasAmount && (hidden || amount === undefined || amount.trim() === ''))
+    reader.price(view, { usual, prose: true });
   else if (amount !== undefined) reader.price(amount, { usual, hidden });
   else if (view !== undefined) reader.price(view.trim() === '' ? undefined : view, { usual, prose: true });
 }
@@ -142,7 +177,12 @@ function readRent(reader: ItemReader, item: XmlElement, usual: string): void {
   if (rent === undefined) return;
   const perArea = child(rent, 'rentPerSquareMetre');
   if (perArea !== undefined && rent.text.trim() === '') {
-    reader.warn('price-per-area', 'The rent is per square metre and the rented area varies: the price is told on request', 'price', rangeOf(perArea) ?? perArea.text);
+    reader.warn(
+      'price-per-area',
+      'The rent is per square metre and the rented area varies: the price is told on request',
+      'price',
+      rangeOf(perArea) ?? perArea.text,
+    );
   }
   const period = rent.attributes['period'] ?? (rent.name === 'commercialRent' ? 'annual' : 'week');
   reader.price(rangeOf(rent) ?? rent.text, { usual, hidden: saysNo(rent.attributes['display']) });
@@ -163,17 +203,24 @@ function readAddress(reader: ItemReader, item: XmlElement): void {
   const part = (name: string): string => textAt(address, name)?.trim() ?? '';
   const [unit, number] = [part('subNumber'), part('streetNumber')];
   const house = unit === '' ? number : /^\w{1,5}$/.test(unit) ? `${unit}/${number}` : `${unit}, ${number}`;
-  reader.label('address', `${part('site') === '' ? '' : `${part('site')}, `}${house} ${part('street')}`.replace(/^[\s,/]+|[\s,/]+$/g, ''));
+  reader.label(
+    'address',
+    `${part('site') === '' ? '' : `${part('site')}, `}${house} ${part('street')}`.replace(/^[\s,/]+|[\s,/]+$/g, ''),
+  );
   reader.label('city', textAt(address, 'suburb'));
   const state = part('state');
-  reader.label('province', child(address, 'state') === undefined ? undefined : /^[a-z]{2,3}$/i.test(state) ? state.toUpperCase() : state);
+  reader.label(
+    'province',
+    child(address, 'state') === undefined ? undefined : /^[a-z]{2,3}$/i.test(state) ? state.toUpperCase() : state,
+  );
   reader.label('postalCode', textAt(address, 'postcode'));
   if (address.children.length > 0) reader.country(part('country') === '' ? 'AU' : part('country'));
 }
 
 function readArea(reader: ItemReader, field: 'areaSqm' | 'plotAreaSqm', item: XmlElement, details: string): void {
   const areas = elementsAt(item, `${details}/area`);
-  const area = areas.find((candidate) => /\d/.test(candidate.text) || child(candidate, 'range') !== undefined) ?? areas[0];
+  const area =
+    areas.find((candidate) => /\d/.test(candidate.text) || child(candidate, 'range') !== undefined) ?? areas[0];
   if (area !== undefined) reader.area(field, rangeOf(area) ?? area.text, area.attributes['unit']);
 }
 
@@ -189,7 +236,8 @@ function readImages(reader: ItemReader, item: XmlElement): void {
     return;
   }
   const id = (image: XmlElement): string => image.attributes['id']?.trim().toLowerCase() ?? '';
-  const address = (image: XmlElement): string => image.attributes['url']?.trim() || (image.attributes['file']?.trim() ?? '');
+  const address = (image: XmlElement): string =>
+    image.attributes['url']?.trim() || (image.attributes['file']?.trim() ?? '');
   const places = [
     ...photos.map((image) => ({ key: `${id(image) === 'm' ? 'a' : 'b'}-${id(image)}`, url: address(image) })),
     ...plans.map((plan) => ({ key: `c-${id(plan)}`, url: address(plan), caption: 'Floor plan' })),

@@ -20,12 +20,17 @@ export const resales: FeedFormat = {
 
 function detect(root: XmlElement, items: readonly XmlElement[]): number {
   if (!remains(root, items) || !items.every(hasStatus)) return 0;
-  const telling = items.some((item) => textAt(item, 'description/uk') !== undefined || isOffMarket(textAt(item, 'status')));
+  const telling = items.some(
+    (item) => textAt(item, 'description/uk') !== undefined || isOffMarket(textAt(item, 'status')),
+  );
   return telling ? 0.95 : 0;
 }
 
 function remains(root: XmlElement, items: readonly XmlElement[]): boolean {
-  const isKyero = child(root, 'kyero') !== undefined || child(root, 'thinkspain') !== undefined || items.some((item) => child(item, 'desc') !== undefined);
+  const isKyero =
+    child(root, 'kyero') !== undefined ||
+    child(root, 'thinkspain') !== undefined ||
+    items.some((item) => child(item, 'desc') !== undefined);
   return !isKyero && items.some(hasStatus);
 }
 
@@ -34,7 +39,9 @@ function hasStatus(item: XmlElement): boolean {
 }
 
 function map(item: XmlElement, context: FeedContext): readonly MappedItem[] {
-  return kyero.map(item, context).map((mapped) => (isOffMarket(textAt(item, 'status')) ? { ...mapped, action: 'remove' } : mapped));
+  return kyero
+    .map(item, context)
+    .map((mapped) => (isOffMarket(textAt(item, 'status')) ? { ...mapped, action: 'remove' } : mapped));
 }
 
 function isOffMarket(status: string | undefined): boolean {

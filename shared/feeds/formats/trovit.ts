@@ -11,7 +11,10 @@ import { parseDate } from '../values/dates.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
-const TELLING_NAMES = 'content city_area floor_area plot_area pictures property_type is_furnished is_new by_owner mls_database foreclosure expiration_date floor_number eco_score agency'.split(' ');
+const TELLING_NAMES =
+  'content city_area floor_area plot_area pictures property_type is_furnished is_new by_owner mls_database foreclosure expiration_date floor_number eco_score agency'.split(
+    ' ',
+  );
 const FLAGS: readonly (readonly [path: string, label: string])[] = [
   ['parking', 'Parking'],
   ['is_furnished', 'Furnished'],
@@ -46,7 +49,9 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.period(text('price/@period'));
   reader.type(text('property_type'));
   reader.label('title', text('title'));
-  reader.descriptions(textsByLanguage(item, 'content').map(([language, content]) => [language, withoutStrayBracket(content) ?? '']));
+  reader.descriptions(
+    textsByLanguage(item, 'content').map(([language, content]) => [language, withoutStrayBracket(content) ?? '']),
+  );
   reader.label('address', text('address'));
   reader.label('district', text('city_area', 'neighborhood'));
   reader.label('city', text('city'));
@@ -77,7 +82,13 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
 /** A listing is on offer as long as it is in the list; that its agency forgot it is worth a word. */
 function warnWhenExpired(reader: ItemReader, shown: string, { timeZone, now }: FeedContext): void {
   const expires = parseDate(shown, { order: 'dmy', timeZone });
-  if (expires !== null && now !== undefined && expires < now) reader.warn('expired', 'The listing has expired by its own date, and is on offer as long as the feed has it', 'status', shown);
+  if (expires !== null && now !== undefined && expires < now)
+    reader.warn(
+      'expired',
+      'The listing has expired by its own date, and is on offer as long as the feed has it',
+      'status',
+      shown,
+    );
 }
 
 function features(item: XmlElement): string[] | undefined {

@@ -38,7 +38,8 @@ const FLAGS: readonly (readonly [path: string, label: string])[] = [
   ['mortgage', 'Mortgage possible'],
 ];
 /** The beginning of an address is a street and no town when it holds one of these. */
-const STREET_WORD = /(?:^|[\s.])(?:ул|улица|пр|просп|проспект|пер|переулок|бул|бульвар|наб|набережная|ш|шоссе|пл|площадь|туп|проезд|мкр|аллея|street|st|avenue|road|кв|д|дом)(?:[\s.]|$)|\d/iu;
+const STREET_WORD =
+  /(?:^|[\s.])(?:ул|улица|пр|просп|проспект|пер|переулок|бул|бульвар|наб|набережная|ш|шоссе|пл|площадь|туп|проезд|мкр|аллея|street|st|avenue|road|кв|д|дом)(?:[\s.]|$)|\d/iu;
 
 export const yandex: FeedFormat = {
   name: 'YANDEX',
@@ -65,7 +66,14 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.label('title', firstText(item, 'title', 'name'));
   reader.titleFromKind();
   reader.url(textAt(item, 'url'));
-  reader.images(child(item, 'image') === undefined ? undefined : elementsAt(item, 'image').map((image) => ({ url: image.text, plan: /plan/i.test(image.attributes['tag'] ?? '') })));
+  reader.images(
+    child(item, 'image') === undefined
+      ? undefined
+      : elementsAt(item, 'image').map((image) => ({
+          url: image.text,
+          plan: /plan/i.test(image.attributes['tag'] ?? ''),
+        })),
+  );
   reader.features(features(item));
   const modifiedAt = reader.date(firstText(item, 'last-update-date', 'creation-date'));
   return [reader.finish({ id: firstText(item, '@internal-id', 'internal-id'), modifiedAt })];
@@ -75,7 +83,10 @@ function readPlace(reader: ItemReader, item: XmlElement): void {
   const address = textAt(item, 'location/address');
   reader.label('province', textAt(item, 'location/region'));
   reader.label('city', firstText(item, 'location/locality-name') || townOf(address));
-  reader.label('district', firstText(item, 'location/sub-locality-name', 'location/non-admin-sub-locality', 'location/district'));
+  reader.label(
+    'district',
+    firstText(item, 'location/sub-locality-name', 'location/non-admin-sub-locality', 'location/district'),
+  );
   reader.label('address', address);
   reader.label('postalCode', firstText(item, 'location/postal-code', 'location/zip'));
   reader.point(textAt(item, 'location/latitude'), textAt(item, 'location/longitude'));
@@ -91,14 +102,18 @@ function townOf(address: string | undefined): string | undefined {
 /** The category; of commercial ones the first kind of use that is known. */
 function kind(item: XmlElement): string | undefined {
   const category = firstText(item, 'category', 'property-type');
-  const commercial = /^(?:commercial|коммерческая)$/iu.test(category?.trim() ?? '') ? firstText(item, 'commercial-type') : undefined;
+  const commercial = /^(?:commercial|коммерческая)$/iu.test(category?.trim() ?? '')
+    ? firstText(item, 'commercial-type')
+    : undefined;
   return commercial || category;
 }
 
 /** A studio has none. `rooms` are those of the whole flat; where a room in it is offered, `rooms-offered` counts. */
 function bedrooms(reader: ItemReader, item: XmlElement): string | undefined {
   if (parseBoolean(textAt(item, 'studio') ?? '') === true) return '0';
-  return reader.values.type === 'Room' ? firstText(item, 'rooms-offered', 'rooms') : firstText(item, 'rooms', 'rooms-offered');
+  return reader.values.type === 'Room'
+    ? firstText(item, 'rooms-offered', 'rooms')
+    : firstText(item, 'rooms', 'rooms-offered');
 }
 
 function readPrice(reader: ItemReader, item: XmlElement): void {
@@ -117,7 +132,12 @@ function multipliedOut(reader: ItemReader, value: string | undefined, unit: stri
   const amount = token === undefined ? null : parseNumber(token);
   const factor = areaUnitFactor(unit);
   const area = reader.values.areaSqm ?? reader.values.plotAreaSqm ?? null;
-  reader.warn('price-per-area', `The price is per ${unit}${area === null ? ' and the area is not known' : ': it was multiplied by the area'}`, 'price', value);
+  reader.warn(
+    'price-per-area',
+    `The price is per ${unit}${area === null ? ' and the area is not known' : ': it was multiplied by the area'}`,
+    'price',
+    value,
+  );
   if (amount === null || factor === null || area === null) return '';
   return String(roundTo((amount * area) / factor, 2));
 }
@@ -127,6 +147,7 @@ function features(item: XmlElement): string[] | undefined {
   const balcony = textAt(item, 'balcony') ?? '';
   if (balcony.trim() !== '' && parseBoolean(balcony) !== false) flags.push('Balcony');
   const metro = elementsAt(item, 'location/metro').map((station) => `Metro ${textAt(station, 'name') ?? ''}`.trim());
-  const spoken = [...FLAGS.map(([path]) => path), 'balcony'].some((path) => child(item, path) !== undefined) || metro.length > 0;
+  const spoken =
+    [...FLAGS.map(([path]) => path), 'balcony'].some((path) => child(item, path) !== undefined) || metro.length > 0;
   return spoken ? [...flags, ...metro] : undefined;
 }

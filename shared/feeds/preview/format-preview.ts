@@ -21,8 +21,18 @@ const COLUMNS: readonly (readonly [heading: string, cell: (listing: PreviewListi
   ['beds', ({ values }) => numberOf(values.bedrooms), 4],
   ['m²', ({ values }) => numberOf(values.areaSqm), 8],
   ['plot m²', ({ values }) => numberOf(values.plotAreaSqm), 8],
-  ['place', ({ values }) => [values.postalCode, values.city ?? values.district ?? values.province, values.country].filter(Boolean).join(' '), 28],
-  ['point', ({ values }) => (typeof values.latitude === 'number' ? `${values.latitude.toFixed(3)},${(values.longitude ?? 0).toFixed(3)}` : ''), 16],
+  [
+    'place',
+    ({ values }) =>
+      [values.postalCode, values.city ?? values.district ?? values.province, values.country].filter(Boolean).join(' '),
+    28,
+  ],
+  [
+    'point',
+    ({ values }) =>
+      typeof values.latitude === 'number' ? `${values.latitude.toFixed(3)},${(values.longitude ?? 0).toFixed(3)}` : '',
+    16,
+  ],
   ['img', ({ values }) => String(values.images?.length ?? 0), 3],
   ['texts', ({ values }) => Object.keys(values.descriptions ?? {}).join(' '), 12],
   ['title', ({ values }) => values.title ?? '', 60],
@@ -33,15 +43,26 @@ const MOST_UNREAD = 30;
 /** What an operator reads before adding the feed. */
 export function formatPreview(preview: FeedPreview, { colour, width }: PreviewTextOptions): string {
   const paint: Paint = colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
-  const sections = [head(preview, paint), table(preview, width, paint), problems(preview, width, paint), unread(preview, width, paint), mapping(preview, paint)];
+  const sections = [
+    head(preview, paint),
+    table(preview, width, paint),
+    problems(preview, width, paint),
+    unread(preview, width, paint),
+    mapping(preview, paint),
+  ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
 function head(preview: FeedPreview, paint: Paint): string {
   const { detection, end } = preview;
   const how = detection === undefined ? 'as asked for' : `${Math.round(detection.confidence * 100)} % sure`;
-  const whole = end.complete ? 'the feed is whole' : paint('red', `the feed ends before its end (${end.reason ?? 'cut'})`);
-  const meaning = preview.mode === 'snapshot' ? 'lists everything: what is absent was removed' : 'lists changes: absence means nothing';
+  const whole = end.complete
+    ? 'the feed is whole'
+    : paint('red', `the feed ends before its end (${end.reason ?? 'cut'})`);
+  const meaning =
+    preview.mode === 'snapshot'
+      ? 'lists everything: what is absent was removed'
+      : 'lists changes: absence means nothing';
   return [
     `${paint('bold', preview.source)}`,
     `Format:    ${paint('bold', preview.format)} (${how})`,
@@ -57,10 +78,25 @@ function table(preview: FeedPreview, width: number, paint: Paint): string {
   if (listings.length === 0) return paint('yellow', 'No listing could be read.');
   const columns = COLUMNS.map(([heading, cell, most]) => {
     const cells = listings.map((listing) => cut(cell(listing), most));
-    return { heading, cells, size: Math.max(columnsOf(heading), ...cells.map(columnsOf)), filled: cells.some((text) => text !== '') };
+    return {
+      heading,
+      cells,
+      size: Math.max(columnsOf(heading), ...cells.map(columnsOf)),
+      filled: cells.some((text) => text !== ''),
+    };
   }).filter(({ filled }) => filled);
-  const row = (cells: readonly string[]): string => cut(cells.map((text, at) => padded(text, columns[at]?.size ?? 0)).join('  ').trimEnd(), width);
-  const lines = [paint('dim', row(columns.map(({ heading }) => heading))), ...listings.map((_, at) => row(columns.map(({ cells }) => cells[at] ?? '')))];
+  const row = (cells: readonly string[]): string =>
+    cut(
+      cells
+        .map((text, at) => padded(text, columns[at]?.size ?? 0))
+        .join('  ')
+        .trimEnd(),
+      width,
+    );
+  const lines = [
+    paint('dim', row(columns.map(({ heading }) => heading))),
+    ...listings.map((_, at) => row(columns.map(({ cells }) => cells[at] ?? ''))),
+  ];
   const more = preview.count > listings.length ? [paint('dim', `… and ${preview.count - listings.length} more`)] : [];
   return [...lines, ...more].join('\n');
 }
@@ -71,7 +107,11 @@ function problems(preview: FeedPreview, width: number, paint: Paint): string {
   if (codes.length + doubts.length === 0) return paint('green', 'No problems.');
   const sections = codes.flatMap(([code, count]) => {
     const own = preview.problems.filter((problem) => problem.code === code);
-    const shown = own.slice(0, MOST_PER_CODE).map((problem) => cut(`  ${whereOf(problem)}${problem.value === undefined ? '' : `: ${JSON.stringify(problem.value)}`}`, width));
+    const shown = own
+      .slice(0, MOST_PER_CODE)
+      .map((problem) =>
+        cut(`  ${whereOf(problem)}${problem.value === undefined ? '' : `: ${JSON.stringify(problem.value)}`}`, width),
+      );
     const rest = count > shown.length ? [paint('dim', `  … and ${count - shown.length} more`)] : [];
     const title = cut(`${code} (${count}): ${own[0]?.message ?? ''}`, width);
     return [title.replace(code, paint('yellow', code)), ...shown, ...rest];
@@ -89,14 +129,22 @@ function unread({ unread: places, end }: FeedPreview, width: number, paint: Pain
   if (places.length === 0) return paint('green', 'Everything in the items is read.');
   const shown = places.slice(0, MOST_UNREAD);
   const size = Math.min(50, Math.max(...shown.map(({ path }) => columnsOf(path))));
-  const lines = shown.map(({ path, items, samples }) => cut(`  ${padded(path, size)}  ${String(items).padStart(4)}  ${samples.map((sample) => cut(sample, 40)).join(' | ')}`, width));
+  const lines = shown.map(({ path, items, samples }) =>
+    cut(
+      `  ${padded(path, size)}  ${String(items).padStart(4)}  ${samples.map((sample) => cut(sample, 40)).join(' | ')}`,
+      width,
+    ),
+  );
   const rest = places.length > shown.length ? [paint('dim', `  … and ${places.length - shown.length} more`)] : [];
   return [paint('bold', 'Not read (path, items, samples)'), ...lines, ...rest].join('\n');
 }
 
 function mapping(preview: FeedPreview, paint: Paint): string {
   if (preview.mapping === undefined) return '';
-  const title = preview.detection === undefined ? 'Mapping' : 'Proposed mapping (save it, correct it, and look again with --mapping <file>)';
+  const title =
+    preview.detection === undefined
+      ? 'Mapping'
+      : 'Proposed mapping (save it, correct it, and look again with --mapping <file>)';
   return `${paint('bold', title)}\n${JSON.stringify(preview.mapping, null, 2)}`;
 }
 
@@ -113,7 +161,14 @@ function numberOf(value: number | null | undefined): string {
 
 /** Terminal columns of a text; letters of the Far East take two. */
 function columnsOf(text: string): number {
-  return [...stripVTControlCharacters(text)].reduce((sum, letter) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(letter) ? 2 : 1), 0);
+  return [...stripVTControlCharacters(text)].reduce(
+    (sum, letter) =>
+      sum +
+      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(letter)
+        ? 2
+        : 1),
+    0,
+  );
 }
 
 function padded(text: string, size: number): string {

@@ -8,7 +8,10 @@ import type { XmlElement } from '../xml-element.ts';
 /** A sentence for each field at whose places no item has an element or attribute. */
 export function idleFields(mapping: FeedMapping, items: readonly XmlElement[]): readonly string[] {
   return [...compileMapping(mapping).fields]
-    .filter(([, rules]) => !rules.some((rule) => rule.value !== undefined || items.some((item) => leadsSomewhere(rule, item))))
+    .filter(
+      ([, rules]) =>
+        !rules.some((rule) => rule.value !== undefined || items.some((item) => leadsSomewhere(rule, item))),
+    )
     .map(([field, rules]) => `Nothing stands where the mapping has ${field}: ${rules.flatMap(pathsOf).join(', ')}`);
 }
 

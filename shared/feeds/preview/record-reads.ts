@@ -8,7 +8,8 @@ export function recordReads(element: XmlElement, read: Set<string>, path = ''): 
   const at = (name: string): string => (path === '' ? name : `${path}/${name}`);
   let children: readonly XmlElement[] | undefined;
   let mixed: readonly (string | XmlElement)[] | undefined;
-  const childrenOf = (): readonly XmlElement[] => (children ??= element.children.map((child) => recordReads(child, read, at(child.name))));
+  const childrenOf = (): readonly XmlElement[] =>
+    (children ??= element.children.map((child) => recordReads(child, read, at(child.name))));
   const attributes = new Proxy(element.attributes as Record<string, string>, {
     get: (target, name) => {
       if (typeof name === 'string') read.add(at(`@${name}`));
@@ -30,7 +31,9 @@ export function recordReads(element: XmlElement, read: Set<string>, path = ''): 
       : {
           get mixed() {
             read.add(path);
-            mixed ??= element.mixed?.map((part) => (typeof part === 'string' ? part : (childrenOf()[element.children.indexOf(part)] ?? part)));
+            mixed ??= element.mixed?.map((part) =>
+              typeof part === 'string' ? part : (childrenOf()[element.children.indexOf(part)] ?? part),
+            );
             return mixed;
           },
         }),

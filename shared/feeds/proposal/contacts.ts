@@ -10,7 +10,8 @@ const CALLED_BY = /phone|telefon|telefax|телефон|τηλεφων|^(?:tel|m
 const WRITTEN_TO = /^(?:correo|courriel)|mail$|^e?mail/;
 const MAIL_ADDRESS = /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/;
 /** What people and firms are called by; titles of listings are as well. */
-const NAME = /^(?:full|last|first|sur|company|display)?name$|^(?:nombre|nome|nom|prenom|cognome|apellidos?|imie|nazwisko|vorname|nachname|firma|naam|navn|namn)$/;
+const NAME =
+  /^(?:full|last|first|sur|company|display)?name$|^(?:nombre|nome|nom|prenom|cognome|apellidos?|imie|nazwisko|vorname|nachname|firma|naam|navn|namn)$/;
 /** What people and firms do not have. */
 const OF_LISTINGS = ['price', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm'];
 /** What those have that say of themselves where or what they are. */
@@ -22,7 +23,8 @@ const TELLING = ['title', 'address', 'latitude', 'descriptions'];
 /** The beginning of a name that others share: `captador_telefono`, `captadorTelefono`. */
 const SHARED_BEGINNING = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;
 /** What elements and beginnings are called that all of a listing may be in. */
-const OF_ITEM = /^(?:prop(?:erty)?|listing|ad|offer|item|unit|object|objekt|immobile|inmueble|imovel|propiedad|location|address|place|lage|geo|web|info|details?|basic|data|general|main)$/;
+const OF_ITEM =
+  /^(?:prop(?:erty)?|listing|ad|offer|item|unit|object|objekt|immobile|inmueble|imovel|propiedad|location|address|place|lage|geo|web|info|details?|basic|data|general|main)$/;
 
 /** Places that have the beginning of their paths in common, each with what its name says besides. */
 interface Group {
@@ -34,10 +36,18 @@ interface Group {
 /** The places that are not of a contact: of an element, or of names that begin alike, that say how to reach somebody and have nothing of a listing. */
 export function withoutContacts(places: readonly Place[]): readonly Place[] {
   const reaching = places.filter((place) => isCalled(place) || isWrittenTo(place));
-  const elements = [...new Set(reaching.map(({ path }) => parentOf(path)).filter((start) => start !== ''))].map((start) => elementOf(start, places));
-  const alike = [...new Set(reaching.map(beginningOf).filter((start) => start !== undefined))].map((start) => namedAlike(start, places));
+  const elements = [...new Set(reaching.map(({ path }) => parentOf(path)).filter((start) => start !== ''))].map(
+    (start) => elementOf(start, places),
+  );
+  const alike = [...new Set(reaching.map(beginningOf).filter((start) => start !== undefined))].map((start) =>
+    namedAlike(start, places),
+  );
   // `<xyz><name/><reach><phone/></reach><place/></xyz>`
-  const around = [...new Set(reaching.map(({ path }) => parentOf(parentOf(path).slice(0, -1))).filter((start) => start !== ''))].map((start) => elementOf(start, places)).filter(isRepeated);
+  const around = [
+    ...new Set(reaching.map(({ path }) => parentOf(parentOf(path).slice(0, -1))).filter((start) => start !== '')),
+  ]
+    .map((start) => elementOf(start, places))
+    .filter(isRepeated);
   const contacts = [...elements, ...around, ...alike].filter((group) => isContact(group, places));
   if (contacts.length === 0) return places;
   const sure = new Set(contacts.filter(isSure).flatMap(({ inside }) => [...inside.keys()]));
@@ -52,23 +62,36 @@ function parentOf(path: string): string {
 }
 
 function elementOf(start: string, places: readonly Place[]): Group {
-  return { name: start.slice(0, -1).split('/').at(-1) ?? '', inside: new Map(places.filter(({ path }) => path.startsWith(start)).map((place) => [place, place.names.at(-1) ?? ''])) };
+  return {
+    name: start.slice(0, -1).split('/').at(-1) ?? '',
+    inside: new Map(
+      places.filter(({ path }) => path.startsWith(start)).map((place) => [place, place.names.at(-1) ?? '']),
+    ),
+  };
 }
 
 function beginningOf({ path, names }: Place): string | undefined {
   const beginning = SHARED_BEGINNING.exec(names.at(-1) ?? '')?.[1];
-  if (beginning === undefined || beginning.length < 3 || OF_ITEM.test(nameKey(beginning)) || path.includes('[')) return undefined;
+  if (beginning === undefined || beginning.length < 3 || OF_ITEM.test(nameKey(beginning)) || path.includes('['))
+    return undefined;
   return `${path.slice(0, path.length - (names.at(-1) ?? '').length)}${beginning}`;
 }
 
 function namedAlike(start: string, places: readonly Place[]): Group {
-  const inside = places.flatMap((place) => (place.path.startsWith(start) && /^[\p{Lu}_.-][^/[]*$/u.test(place.path.slice(start.length)) ? [[place, place.path.slice(start.length).replace(/^[_.-]+/, '')] as const] : []));
+  const inside = places.flatMap((place) =>
+    place.path.startsWith(start) && /^[\p{Lu}_.-][^/[]*$/u.test(place.path.slice(start.length))
+      ? [[place, place.path.slice(start.length).replace(/^[_.-]+/, '')] as const]
+      : [],
+  );
   return { name: start, inside: new Map(inside) };
 }
 
 function isNeeded(place: Place, outside: readonly Place[]): boolean {
   if (leadsElsewhere(place.names) || isCalled(place) || isWrittenTo(place)) return false;
-  const fields = guessedFields.filter((field) => means(field, place) && (field !== 'title' || !/name|nombre|nom$/.test(nameKey(place.names.at(-1) ?? ''))));
+  const fields = guessedFields.filter(
+    (field) =>
+      means(field, place) && (field !== 'title' || !/name|nombre|nom$/.test(nameKey(place.names.at(-1) ?? ''))),
+  );
   return fields.length > 0 && !outside.some((other) => other.items > 0 && fields.some((field) => means(field, other)));
 }
 
@@ -78,18 +101,28 @@ function isContact(group: Group, places: readonly Place[]): boolean {
   if (isSure(group)) return true;
   if (OF_SOME.some(has) && !isNamed(group)) return false;
   // The only town of the item is the listing's, a phone number beside it or not.
-  return OF_BOTH.filter(has).every((field) => places.some((place) => place.items > 0 && !group.inside.has(place) && means(field, place) && !leadsElsewhere(place.names)));
+  return OF_BOTH.filter(has).every((field) =>
+    places.some(
+      (place) => place.items > 0 && !group.inside.has(place) && means(field, place) && !leadsElsewhere(place.names),
+    ),
+  );
 }
 
 /** Who has a name, a phone number and a mail address is somebody, and so is who is the same in many listings. */
 function isSure(group: Group): boolean {
   const places = [...group.inside.keys()];
-  return isNamed(group) && !OF_ITEM.test(nameKey(group.name)) && ((places.some(isCalled) && places.some(isWrittenTo)) || isRepeated(group));
+  return (
+    isNamed(group) &&
+    !OF_ITEM.test(nameKey(group.name)) &&
+    ((places.some(isCalled) && places.some(isWrittenTo)) || isRepeated(group))
+  );
 }
 
 /** Whether what tells a listing from the others is the same in many. */
 function isRepeated({ inside }: Group): boolean {
-  const telling = [...inside].filter(([place, name]) => place.items > 0 && TELLING.some((field) => meansName(field, name)));
+  const telling = [...inside].filter(
+    ([place, name]) => place.items > 0 && TELLING.some((field) => meansName(field, name)),
+  );
   return telling.length > 0 && telling.every(([{ items, distinct }]) => items >= 3 && distinct * 2 <= items);
 }
 

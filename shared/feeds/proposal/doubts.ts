@@ -26,15 +26,27 @@ type Guesses = ReadonlyMap<string, readonly Guess[]>;
 
 /** The doubts about a guess, the gravest first. */
 export function doubtsOf(guesses: Guesses, inventory: Inventory): readonly Doubt[] {
-  return [identity(guesses, inventory), price(guesses, inventory), goal(guesses), prose(guesses)].filter((doubt) => doubt !== undefined).toSorted((a, b) => a.factor - b.factor);
+  return [identity(guesses, inventory), price(guesses, inventory), goal(guesses), prose(guesses)]
+    .filter((doubt) => doubt !== undefined)
+    .toSorted((a, b) => a.factor - b.factor);
 }
 
 /** Ids decide which listing an item is: a wrong one makes two listings into one. */
 function identity(guesses: Guesses, inventory: Inventory): Doubt | undefined {
-  const standIn = ['id', 'reference', 'externalUrl'].some((field) => guesses.get(field)?.some(({ place }) => isIdentity(place, inventory)));
+  const standIn = ['id', 'reference', 'externalUrl'].some((field) =>
+    guesses.get(field)?.some(({ place }) => isIdentity(place, inventory)),
+  );
   if (standIn) return undefined;
-  const passedOver = [...inventory.places.values()].find((place) => place.items === inventory.items && isCodeName(place.names.at(-1) ?? '') && lookLikePostcodes(place.samples) !== 'no');
-  const why = passedOver === undefined ? 'nothing that is named like one is in every item and differs in all of them' : `${passedOver.path} looks like a postal code`;
+  const passedOver = [...inventory.places.values()].find(
+    (place) =>
+      place.items === inventory.items &&
+      isCodeName(place.names.at(-1) ?? '') &&
+      lookLikePostcodes(place.samples) !== 'no',
+  );
+  const why =
+    passedOver === undefined
+      ? 'nothing that is named like one is in every item and differs in all of them'
+      : `${passedOver.path} looks like a postal code`;
   return { field: 'id', message: `No id was found: ${why}`, factor: REFUSED };
 }
 
@@ -43,24 +55,42 @@ function price(guesses: Guesses, inventory: Inventory): Doubt | undefined {
   if (places.length === 0) return { field: 'price', message: 'No price was found', factor: REFUSED };
   const share = Math.min(1, places.reduce((sum, { items }) => sum + items, 0) / inventory.items);
   if (share >= MOST_HAVE) return undefined;
-  return { field: 'price', message: `The price is missing in ${Math.round((1 - share) * 100)} % of the items`, factor: share < 0.5 ? REFUSED : share };
+  return {
+    field: 'price',
+    message: `The price is missing in ${Math.round((1 - share) * 100)} % of the items`,
+    factor: share < 0.5 ? REFUSED : share,
+  };
 }
 
 function goal(guesses: Guesses): Doubt | undefined {
   if (guesses.has('goal')) return undefined;
-  const amounts = placesOf(guesses, 'price').flatMap(({ samples }) => samples.map((sample) => parsePrice(sample)?.amount ?? null).filter((amount) => amount !== null));
+  const amounts = placesOf(guesses, 'price').flatMap(({ samples }) =>
+    samples.map((sample) => parsePrice(sample)?.amount ?? null).filter((amount) => amount !== null),
+  );
   const [least, most] = [Math.min(...amounts), Math.max(...amounts)];
   const mixed = amounts.length > 1 && least > 0 && least < HIGHEST_RENT && most / least >= APART;
   const message = 'Nothing says whether the listings are for sale or for rent';
   return mixed
-    ? { field: 'goal', message: `${message}, and prices from ${least.toLocaleString('en')} to ${most.toLocaleString('en')} are both`, factor: REFUSED }
+    ? {
+        field: 'goal',
+        message: `${message}, and prices from ${least.toLocaleString('en')} to ${most.toLocaleString('en')} are both`,
+        factor: REFUSED,
+      }
     : { field: 'goal', message, factor: 0.85 };
 }
 
 /** What is long may be for the agency's own people. */
 function prose(guesses: Guesses): Doubt | undefined {
-  const place = placesOf(guesses, 'descriptions').find(({ names, attribute }) => nameScore('descriptions', names, attribute) === 0);
-  return place === undefined ? undefined : { field: 'descriptions', message: `${place.path} is taken for the description for its long texts, not for its name`, factor: 0.85 };
+  const place = placesOf(guesses, 'descriptions').find(
+    ({ names, attribute }) => nameScore('descriptions', names, attribute) === 0,
+  );
+  return place === undefined
+    ? undefined
+    : {
+        field: 'descriptions',
+        message: `${place.path} is taken for the description for its long texts, not for its name`,
+        factor: 0.85,
+      };
 }
 
 function placesOf(guesses: Guesses, field: string): readonly Place[] {

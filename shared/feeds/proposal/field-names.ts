@@ -6,53 +6,104 @@ import { besideParty, isParty, speaksOfParty } from './parties.ts';
  * `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. A document has few names, and each is compared with what
  * every field may be called.
  */
-export const nameKey = memoize((name) => name.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ''), { most: 10_000 });
+export const nameKey = memoize(
+  (name) =>
+    name
+      .normalize('NFKD')
+      .replace(/\p{M}+/gu, '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ''),
+  { most: 10_000 },
+);
 
 const WORDS: Readonly<Record<string, string>> = {
   id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno uniquepropertyid sourceid idnumber codigo codice cod code kod clave key',
-  reference: 'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer externalref sku codref kennung propertyrefno referenceno agentreference referencebien numeroannonce mandat numeromandat nomandat',
+  reference:
+    'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer externalref sku codref kennung propertyrefno referenceno agentreference referencebien numeroannonce mandat numeromandat nomandat',
   country: 'country countrycode pais paese pays nazione stato land страна isocountry iso countryiso kraj xwra χωρα',
   goal: 'transactiontype operationtype for operation operacion transaction dealtype listingtype purpose offertype offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
-  currency: 'currency currencycode moneda divisa devise waehrung wahrung valuta moeda валюта curr currencyid isocurrency pricecurrency priceunit isowaehrung',
-  price: 'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue currentprice rentalprice rent monthlyrent rentprice precioalquiler precioalq loyer miete kaltmiete affitto aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη',
+  currency:
+    'currency currencycode moneda divisa devise waehrung wahrung valuta moeda валюта curr currencyid isocurrency pricecurrency priceunit isowaehrung',
+  price:
+    'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue currentprice rentalprice rent monthlyrent rentprice precioalquiler precioalq loyer miete kaltmiete affitto aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη',
   priceOnRequest: 'priceonrequest onrequest poa preisaufanfrage aufanfrage precioaconsultar hideprice pricehidden',
-  rentalPeriod: 'rentalperiod period pricefreq pricefrequency frequency rentfrequency rentperiod priceperiod paymentperiod rentalfrequency leaseperiod zeiteinheit периодичность priceunitperiod',
+  rentalPeriod:
+    'rentalperiod period pricefreq pricefrequency frequency rentfrequency rentperiod priceperiod paymentperiod rentalfrequency leaseperiod zeiteinheit периодичность priceunitperiod',
   type: 'propertytype type subtype propertysubtype category typology tipologia tipo tipoinmueble tipopropiedad objekttyp objektart typebien familia family kind objecttype buildingtype propertycategory categoria categorie immotype housetype unittype тип категория subcategory propertykind realestatetype housetypology listingcategory eidos',
-  status: 'status listingstatus availability estado disponibilidad disponibilidade statusid propertystatus state salestatus verfuegbarkeit statut stato availabilitystatus situacion',
-  address: 'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo via endereco strasse calle rue thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
+  status:
+    'status listingstatus availability estado disponibilidad disponibilidade statusid propertystatus state salestatus verfuegbarkeit statut stato availabilitystatus situacion',
+  address:
+    'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo via endereco strasse calle rue thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
   city: 'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune citta cidade municipality stad plaats город localityname settlementname settlement населенныйпункт gemeinde concelho πολη location',
-  district: 'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity locationdetail cityarea bairro quartiere quartier sublocality район urbanisation urbanizacion area subarea neighborhoodname location freguesia stadtteil ortsteil borough',
-  province: 'province provincia state region county bundesland departement department administrativearea stateprovince estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
-  postalCode: 'postcode postalcode zip zipcode cp plz cap cep codigopostal codepostal postal индекс postnummer psc kodpocztowy codigo codice cod code kod',
+  district:
+    'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity locationdetail cityarea bairro quartiere quartier sublocality район urbanisation urbanizacion area subarea neighborhoodname location freguesia stadtteil ortsteil borough',
+  province:
+    'province provincia state region county bundesland departement department administrativearea stateprovince estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
+  postalCode:
+    'postcode postalcode zip zipcode cp plz cap cep codigopostal codepostal postal индекс postnummer psc kodpocztowy codigo codice cod code kod',
   latitude: 'latitude lat latitud latitudine breitengrad geolat gpslat mapslat широта latitudelocation coordy',
-  longitude: 'longitude lng lon long longitud longitudine laengengrad langengrad geolng geolon gpslng gpslon mapslng долгота altitud coordx',
-  point: 'coordinates latlng geopoint geo gps geolocation coords coordinate location mapcoordinates point geoposition googlemap georsspoint',
-  bedrooms: 'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms nbchambres bedroomcount rooms roomscount numrooms countrooms zimmer zimmeranzahl pieces locali vani комнат количествокомнат numberofrooms roomsno kamers',
-  bathrooms: 'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
-  areaSqm: 'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea useablearea wohnflaeche wohnflache qm quadratmeter nutzflaeche nutzflache woonoppervlakte surfacehabitable squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize metraje εμβαδον propertysize',
-  plotAreaSqm: 'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка externalarea sitearea areaplot landareasqm',
-  title: 'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre objekttitel adtitle shorttitle заголовок название propname naslov',
-  descriptions: 'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones shortdescription summary omschrijving περιγραφη',
-  features: 'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities caracteristicas',
-  images: 'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link picurl фото изображение medium large original imageslist photolist',
-  energyRating: 'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption energycertificate energylabel',
-  externalUrl: 'url link listingurl propertyurl detailurl detailsurl permalink weburl website enlace href externalurl externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink',
-  modifiedAt: 'lastupdated lastupdate lastupdatedate updatedat updated dateupdated lastmodified lastmoddate modified modifiedat modificationdate datemodified dateupdate fechamodificacion fechaactualizacion lastchange lastchanged standvom geaendert geandert geaendertam geandertam letzteaenderung letzteanderung aktualisiert pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta dateadded publishdate',
-  addressHidden: 'hideaddress addresshidden isaddressvisibleonsite isaddressvisible showaddress addressvisible displayaddressflag publishaddress',
+  longitude:
+    'longitude lng lon long longitud longitudine laengengrad langengrad geolng geolon gpslng gpslon mapslng долгота altitud coordx',
+  point:
+    'coordinates latlng geopoint geo gps geolocation coords coordinate location mapcoordinates point geoposition googlemap georsspoint',
+  bedrooms:
+    'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms nbchambres bedroomcount rooms roomscount numrooms countrooms zimmer zimmeranzahl pieces locali vani комнат количествокомнат numberofrooms roomsno kamers',
+  bathrooms:
+    'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
+  areaSqm:
+    'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea useablearea wohnflaeche wohnflache qm quadratmeter nutzflaeche nutzflache woonoppervlakte surfacehabitable squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize metraje εμβαδον propertysize',
+  plotAreaSqm:
+    'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка externalarea sitearea areaplot landareasqm',
+  title:
+    'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre objekttitel adtitle shorttitle заголовок название propname naslov',
+  descriptions:
+    'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones shortdescription summary omschrijving περιγραφη',
+  features:
+    'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities caracteristicas',
+  images:
+    'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link picurl фото изображение medium large original imageslist photolist',
+  energyRating:
+    'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption energycertificate energylabel',
+  externalUrl:
+    'url link listingurl propertyurl detailurl detailsurl permalink weburl website enlace href externalurl externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink',
+  modifiedAt:
+    'lastupdated lastupdate lastupdatedate updatedat updated dateupdated lastmodified lastmoddate modified modifiedat modificationdate datemodified dateupdate fechamodificacion fechaactualizacion lastchange lastchanged standvom geaendert geandert geaendertam geandertam letzteaenderung letzteanderung aktualisiert pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta dateadded publishdate',
+  addressHidden:
+    'hideaddress addresshidden isaddressvisibleonsite isaddressvisible showaddress addressvisible displayaddressflag publishaddress',
   action: 'operation action aktion deleted isdeleted',
 };
 
-const NAMES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(WORDS).map(([field, words]) => [field, words.split(' ').map(nameKey)]));
+const NAMES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(WORDS).map(([field, words]) => [field, words.split(' ').map(nameKey)]),
+);
 /** Names that say nothing of their own: the element around them is meant (`price/value`, `description/en`). */
-const NEUTRAL = /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
+const NEUTRAL =
+  /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
 /** Parts of an item that are about other things than the listing. */
-const ELSEWHERE = /phone|email|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
+const ELSEWHERE =
+  /phone|email|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
 /** Fields that parties have as well. */
-const OF_PARTIES = ['title', 'address', 'city', 'district', 'province', 'postalCode', 'country', 'latitude', 'longitude', 'point', 'images', 'externalUrl', 'descriptions'];
+const OF_PARTIES = [
+  'title',
+  'address',
+  'city',
+  'district',
+  'province',
+  'postalCode',
+  'country',
+  'latitude',
+  'longitude',
+  'point',
+  'images',
+  'externalUrl',
+  'descriptions',
+];
 /** `agent_ref` is the number that the agency gave the listing. */
 const REFERENCE_OF_AGENCY = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
-const OTHER_PRICE = /old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|max$|utilities|garantia|condominio/;
-const OTHER_AREA = /terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|utilities|code|name|year|box|image|photo|rooms|floor$|type$/;
+const OTHER_PRICE =
+  /old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|max$|utilities|garantia|condominio/;
+const OTHER_AREA =
+  /terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|utilities|code|name|year|box|image|photo|rooms|floor$|type$/;
 /** Of the land, where a name says so of an area. */
 const OF_PLOT = /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem/;
 const OF_PICTURES = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
@@ -60,24 +111,29 @@ const OTHER_ROOMS = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
 /** Attributes that tell of the element they are on, and of the listing only when that element does. */
 const QUALIFIER = /^(?:type|name|code|unit|kind|id|category|status|state|display|value|label|title)$/;
 /** The language at the end of a name: `title_de`, `descriptionEn`. */
-const LANGUAGE_SUFFIX = /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi|pl|uk|ca|bg|ro|hu|tr|cz|gb|se|gr|ar|he|zh)$/i;
+const LANGUAGE_SUFFIX =
+  /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi|pl|uk|ca|bg|ro|hu|tr|cz|gb|se|gr|ar|he|zh)$/i;
 
 /** Words for an id that feeds also use for codes of other things, the postal code first among them. */
 const CODE = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
 /** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which many listings share or may come to share. */
-const NAMED_ID = /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-]|\p{Lu}\p{Ll})|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/u;
+const NAMED_ID =
+  /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-]|\p{Lu}\p{Ll})|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/u;
 /** Of a state, not of an estate. */
-const ID_OF_OTHERS = /type|kind|sub|trans|tenure|team|furn|qualifier|agent|office|branch|owner|contact|code|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
+const ID_OF_OTHERS =
+  /type|kind|sub|trans|tenure|team|furn|qualifier|agent|office|branch|owner|contact|code|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
 
 /** Attributes of an item that number it; elements of these names number houses as well. */
 const NUMBER = /^(?:nr|no|num|nummer|number|numero)$/;
 
 /** Elements of an amount each: `valores/venda` beside `valores/aluguel`. */
 const SALE_AMOUNT = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
-const RENT_AMOUNT = /rent|lease|alquiler|precioalq|alug|arrendamento|miete|loyer|affitto|locazione|huur|wynajem|najem|pronajem/;
+const RENT_AMOUNT =
+  /rent|lease|alquiler|precioalq|alug|arrendamento|miete|loyer|affitto|locazione|huur|wynajem|najem|pronajem/;
 
 /** Rooms of any use: a shop with one has no bedroom. */
-const ANY_ROOMS = /^(?:rooms|roomscount|numrooms|countrooms|numberofrooms|roomsno|zimmer|zimmeranzahl|pieces|locali|vani|kamers|комнат|количествокомнат)$/;
+const ANY_ROOMS =
+  /^(?:rooms|roomscount|numrooms|countrooms|numberofrooms|roomsno|zimmer|zimmeranzahl|pieces|locali|vani|kamers|комнат|количествокомнат)$/;
 
 /** Whether a name counts rooms of any use: it stands for bedrooms only where nothing counts these. */
 export function isRoomsName(name: string): boolean {
@@ -86,7 +142,10 @@ export function isRoomsName(name: string): boolean {
 
 /** Whether a name says no more than sale or rent: it holds an amount, or yes and no. */
 export function isOfferName(name: string): boolean {
-  return SALE_AMOUNT.test(nameKey(name)) || /^(?:alquiler|aluguel|aluguer|rent|miete|affitto|locazione|huur|wynajem)$/.test(nameKey(name));
+  return (
+    SALE_AMOUNT.test(nameKey(name)) ||
+    /^(?:alquiler|aluguel|aluguer|rent|miete|affitto|locazione|huur|wynajem)$/.test(nameKey(name))
+  );
 }
 
 /** Whether an amount of that name is a rent: where an item has both, the price of the sale comes first. */
@@ -100,7 +159,8 @@ export function isCodeName(name: string): boolean {
 }
 
 /** Of what a feed lists: `offer_id`. */
-const OF_LISTINGS = /prop|listing|offer|oferta|offre|annon|annun|anunc|anuncio|estate|objekt|object|inser|immo|inmue|imov|(?<!m)unit|item|home|house|unique|extern|source|ref/;
+const OF_LISTINGS =
+  /prop|listing|offer|oferta|offre|annon|annun|anunc|anuncio|estate|objekt|object|inser|immo|inmue|imov|(?<!m)unit|item|home|house|unique|extern|source|ref/;
 
 /** Whether a name ends or begins with `id` and does not say that it is one of a listing. */
 export function isVagueId(name: string): boolean {
@@ -131,24 +191,46 @@ export const guessedFields: readonly string[] = [...NAMES.keys()];
 export function nameScore(field: string, names: readonly string[], attribute = false): number {
   const keys = names.map((name) => nameKey(name.replace(LANGUAGE_SUFFIX, '')));
   const leaf = keys.at(-1) ?? '';
-  if (attribute && keys.length > 1 && QUALIFIER.test(leaf)) return leaf === 'value' || leaf === 'name' ? nameScore(field, names.slice(0, -1)) * 0.9 : 0;
+  if (attribute && keys.length > 1 && QUALIFIER.test(leaf))
+    return leaf === 'value' || leaf === 'name' ? nameScore(field, names.slice(0, -1)) * 0.9 : 0;
   const around = keys.slice(0, -1);
   if (around.some((key) => isElsewhere(key, true))) return 0;
   if (field === 'reference' && REFERENCE_OF_AGENCY.test(leaf)) return NAMED;
   if (field !== 'goal' && field !== 'features' && exact(field, leaf) === 0 && isElsewhere(leaf, false)) return 0;
-  if ((field === 'price' || field === 'currency' || field === 'rentalPeriod') && keys.some((key) => OTHER_PRICE.test(key))) return 0;
-  if ((field === 'areaSqm' || field === 'plotAreaSqm') && (around.some((key) => OTHER_AREA.test(key)) || (exact(field, leaf) < 0.9 && OTHER_AREA.test(leaf)))) return 0;
+  if (
+    (field === 'price' || field === 'currency' || field === 'rentalPeriod') &&
+    keys.some((key) => OTHER_PRICE.test(key))
+  )
+    return 0;
+  if (
+    (field === 'areaSqm' || field === 'plotAreaSqm') &&
+    (around.some((key) => OTHER_AREA.test(key)) || (exact(field, leaf) < 0.9 && OTHER_AREA.test(leaf)))
+  )
+    return 0;
   if (field === 'bedrooms' && exact(field, leaf) < 0.9 && OTHER_ROOMS.test(leaf)) return 0;
   if (field !== 'images' && around.some((key) => OF_PICTURES.test(key))) return 0;
-  if (field === 'id' && keys.length > 1 && !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|data|field|attribute|param)$/.test(around.at(-1) ?? '')) return 0;
+  if (
+    field === 'id' &&
+    keys.length > 1 &&
+    !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|data|field|attribute|param)$/.test(
+      around.at(-1) ?? '',
+    )
+  )
+    return 0;
   if (field === 'areaSqm' && keys.some((key) => OF_PLOT.test(key))) return 0;
-  if (field === 'plotAreaSqm' && around.some((key) => OF_PLOT.test(key)) && /^(?:area|size|value|surface|superficie|m2|sqm|mq)/.test(leaf)) return 0.9;
+  if (
+    field === 'plotAreaSqm' &&
+    around.some((key) => OF_PLOT.test(key)) &&
+    /^(?:area|size|value|surface|superficie|m2|sqm|mq)/.test(leaf)
+  )
+    return 0.9;
   if (field === 'price' && isOfferName(leaf)) return Math.max(exact(field, leaf), 0.55);
   if (field === 'id' && attribute && keys.length === 1 && isNumberName(leaf)) return NAMED;
   if (field === 'id' && exact(field, leaf) < NAMED && saysId(names.at(-1) ?? '', leaf)) return NAMED;
   const own = Math.max(exact(field, leaf), exact(field, leaf.replace(/\d+$/, '')) * 0.95);
   const parent = around.at(-1) ?? '';
-  if (NEUTRAL.test(leaf) && parent !== '') return Math.max(own * 0.8, exact(field, parent) * 0.95, part(field, parent) * 0.9);
+  if (NEUTRAL.test(leaf) && parent !== '')
+    return Math.max(own * 0.8, exact(field, parent) * 0.95, part(field, parent) * 0.9);
   return Math.max(own, part(field, leaf), field === 'images' ? exact(field, parent) * 0.9 : 0);
 }
 
@@ -168,5 +250,9 @@ function exact(field: string, key: string): number {
 /** A word of the list inside of a longer name: `propertybedrooms`, `descripcionlarga`, `bedroomscount`. */
 function part(field: string, key: string): number {
   const words = NAMES.get(field) ?? [];
-  return words.some((word) => word.length >= 5 && key.length > word.length && (key.startsWith(word) || key.endsWith(word))) ? 0.5 : 0;
+  return words.some(
+    (word) => word.length >= 5 && key.length > word.length && (key.startsWith(word) || key.endsWith(word)),
+  )
+    ? 0.5
+    : 0;
 }

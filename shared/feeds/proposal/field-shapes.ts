@@ -19,13 +19,17 @@ interface Shape {
   readonly looksRight: (value: string) => boolean;
 }
 
-const IMAGE_ADDRESS = /\.(?:jpe?g|png|webp|gif|avif|bmp)(?:[?#]|$)|\/(?:image|photo|img|foto|picture|media)s?[/.]|\/large|format=/i;
+const IMAGE_ADDRESS =
+  /\.(?:jpe?g|png|webp|gif|avif|bmp)(?:[?#]|$)|\/(?:image|photo|img|foto|picture|media)s?[/.]|\/large|format=/i;
 const numberIn = (value: string, low: number, high: number): boolean => {
   const number = parseNumber(value, { loneGroup: 'decimal' });
   return number !== null && number >= low && number <= high;
 };
 const hasLetters = (value: string): boolean => /\p{L}{2}/u.test(value);
-const label = (most: number) => (value: string): boolean => value.length <= most && hasLetters(value) && absoluteUrl(value) === null && !value.includes('@');
+const label =
+  (most: number) =>
+  (value: string): boolean =>
+    value.length <= most && hasLetters(value) && absoluteUrl(value) === null && !value.includes('@');
 
 const SHAPES: Readonly<Record<string, Shape>> = {
   id: { needed: 1, looksRight: (value) => value.length <= 100 && !/\s{2}|^https?:/.test(value) },
@@ -33,11 +37,18 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   country: { needed: 0.7, looksRight: (value) => parseCountry(value) !== null },
   goal: { needed: 0.7, looksRight: (value) => goalOf(value) !== null },
   // A word that is not known is told when the item is read; passed over, the whole field would leave every price to the default.
-  currency: { needed: 0.3, looksRight: (value) => value.length <= 20 && (parseCurrency(value) !== null || hasUnclearSign(value)) },
+  currency: {
+    needed: 0.3,
+    looksRight: (value) => value.length <= 20 && (parseCurrency(value) !== null || hasUnclearSign(value)),
+  },
   price: { needed: 0.6, looksRight: (value) => value.length < 60 && parsePrice(value) !== null },
   priceOnRequest: { needed: 0.9, looksRight: (value) => parseBoolean(value) !== null },
   rentalPeriod: { needed: 0.7, looksRight: (value) => parsePeriod(value) !== null },
-  type: { needed: 0.5, looksRight: (value) => hasLetters(value) && value.length < 60 && parseBoolean(value) === null && parseDate(value) === null },
+  type: {
+    needed: 0.5,
+    looksRight: (value) =>
+      hasLetters(value) && value.length < 60 && parseBoolean(value) === null && parseDate(value) === null,
+  },
   status: { needed: 0.5, looksRight: (value) => parseStatus(value) !== null },
   address: { needed: 0.7, looksRight: label(200) },
   city: { needed: 0.7, looksRight: (value) => label(80)(value) && !value.includes(',') },
@@ -49,17 +60,35 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   point: { needed: 0.7, looksRight: (value) => parsePointText(value).point !== null },
   bedrooms: { needed: 0.6, looksRight: (value) => numberIn(value, -1, 60) || /^(?:studio|\d\s*\+\s*\d)$/i.test(value) },
   bathrooms: { needed: 0.6, looksRight: (value) => numberIn(value, -1, 60) },
-  areaSqm: { needed: 0.5, looksRight: (value) => value.length < 40 && !/^[a-z]/i.test(value) && findNumbers(value).length > 0 },
-  plotAreaSqm: { needed: 0.5, looksRight: (value) => value.length < 40 && !/^[a-z]/i.test(value) && findNumbers(value).length > 0 },
+  areaSqm: {
+    needed: 0.5,
+    looksRight: (value) => value.length < 40 && !/^[a-z]/i.test(value) && findNumbers(value).length > 0,
+  },
+  plotAreaSqm: {
+    needed: 0.5,
+    looksRight: (value) => value.length < 40 && !/^[a-z]/i.test(value) && findNumbers(value).length > 0,
+  },
   title: { needed: 0.6, looksRight: label(250) },
   descriptions: { needed: 0.5, looksRight: (value) => hasLetters(value) && absoluteUrl(value) === null },
   features: { needed: 0.6, looksRight: label(150) },
-  images: { needed: 0.6, looksRight: (value) => value.split(/[,;|\s]+(?=http)/).some((part) => absoluteUrl(part, 'http://feed/') !== null && (IMAGE_ADDRESS.test(part) || /^https?:/.test(part))) },
+  images: {
+    needed: 0.6,
+    looksRight: (value) =>
+      value
+        .split(/[,;|\s]+(?=http)/)
+        .some(
+          (part) => absoluteUrl(part, 'http://feed/') !== null && (IMAGE_ADDRESS.test(part) || /^https?:/.test(part)),
+        ),
+  },
   energyRating: { needed: 0.3, looksRight: (value) => parseEnergyRating(value) !== null },
   externalUrl: { needed: 0.8, looksRight: (value) => /^https?:\/\//i.test(value.trim()) && !IMAGE_ADDRESS.test(value) },
   modifiedAt: { needed: 0.8, looksRight: (value) => parseDate(value) !== null && !/^\d{1,6}$/.test(value) },
   addressHidden: { needed: 1, looksRight: (value) => parseBoolean(value) !== null },
-  action: { needed: 1, looksRight: (value) => /^(?:write|insert|update|upsert|add|new|change|delete|deleted|remove|true|false)$/i.test(value) },
+  action: {
+    needed: 1,
+    looksRight: (value) =>
+      /^(?:write|insert|update|upsert|add|new|change|delete|deleted|remove|true|false)$/i.test(value),
+  },
 };
 
 /** The share of samples that look like the field's; 0 when too few do. */
@@ -71,7 +100,8 @@ export function shapeScore(field: string, samples: readonly string[]): number {
 }
 
 /** Forms that are postal codes and hardly anything else: `30-552`, `1234-567`, `13010-000`, `SW1A 1AA`, `1012 AB`, `K1A 0B1`, `110 00`. */
-const POSTCODE = /^(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} [A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{3} \d{2})$/i;
+const POSTCODE =
+  /^(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} [A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{3} \d{2})$/i;
 
 /** Whether all values have the form of a postal code; bare numbers of one length may be ids as well. */
 export function lookLikePostcodes(samples: readonly string[]): 'yes' | 'maybe' | 'no' {

@@ -11,7 +11,8 @@ export interface FoundItems {
 
 /** Enough to judge by; more only costs time. */
 const SAMPLED = 40;
-const LISTING_NAME = /^(?:property|properties|listing|ad|offer|object|objekt|immobilie|immobile|inmueble|propiedad|realestate|annuncio|annonce|bien|item|unit|estate|house|home|product|entry|row|record|imovel)$/i;
+const LISTING_NAME =
+  /^(?:property|properties|listing|ad|offer|object|objekt|immobilie|immobile|inmueble|propiedad|realestate|annuncio|annonce|bien|item|unit|estate|house|home|product|entry|row|record|imovel)$/i;
 const DEEPEST = 6;
 
 interface Candidate extends FoundItems {
@@ -33,10 +34,13 @@ const LEAST_FIELDS = 3;
 export function findItems(root: XmlElement, any = false): FoundItems | undefined {
   const judged = [...groups(root)].map(([path, elements]) => judge(path, elements));
   const likely = judged.filter(({ fields }) => fields >= LEAST_FIELDS);
-  const candidates = likely.length > 0 || !any ? likely : judged.filter(({ fields, items }) => fields > 0 && items.length > 1);
+  const candidates =
+    likely.length > 0 || !any ? likely : judged.filter(({ fields, items }) => fields > 0 && items.length > 1);
   const [best] = candidates.toSorted((a, b) => Number(b.ofListings) - Number(a.ofListings) || b.score - a.score);
   if (best === undefined) return undefined;
-  const kin = candidates.filter(({ path, parent, fields }) => path !== best.path && parent === best.parent && fields >= best.fields * 0.6);
+  const kin = candidates.filter(
+    ({ path, parent, fields }) => path !== best.path && parent === best.parent && fields >= best.fields * 0.6,
+  );
   const all = [best, ...kin];
   return { path: all.map(({ path }) => path).join('|'), items: all.flatMap(({ items }) => items) };
 }
@@ -65,5 +69,12 @@ function judge(path: string, items: readonly XmlElement[]): Candidate {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const depth = path.split('/').length;
   const score = fields + Math.min(2, Math.log10(items.length)) + (LISTING_NAME.test(name) ? 1.5 : 0) - depth * 0.3;
-  return { path, items, parent: path.slice(0, path.lastIndexOf('/')), score, fields, ofListings: ['price', 'bedrooms', 'areaSqm'].some((field) => guesses.has(field)) };
+  return {
+    path,
+    items,
+    parent: path.slice(0, path.lastIndexOf('/')),
+    score,
+    fields,
+    ofListings: ['price', 'bedrooms', 'areaSqm'].some((field) => guesses.has(field)),
+  };
 }

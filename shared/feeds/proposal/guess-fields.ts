@@ -1,6 +1,17 @@
 /** Which place of an item is which field: the name must fit and the values must look right. */
 import { withoutContacts } from './contacts.ts';
-import { guessedFields, isCodeName, isNumberName, isOfferName, isRentName, isRoomsName, isVagueId, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
+import {
+  guessedFields,
+  isCodeName,
+  isNumberName,
+  isOfferName,
+  isRentName,
+  isRoomsName,
+  isVagueId,
+  leadsElsewhere,
+  nameKey,
+  nameScore,
+} from './field-names.ts';
 import { goalOf, isImageAddress, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';
 import { areSiblings } from './inventory.ts';
 import type { Inventory, Place } from './inventory.ts';
@@ -14,14 +25,56 @@ export interface Guess {
 
 /** Sure fields first: a place is taken once, so that `location/city` is the city before `location` is anything. */
 const ORDER = [
-  'id', 'images', 'action', 'latitude', 'longitude', 'price', 'currency', 'priceOnRequest', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm', 'goal', 'type', 'rentalPeriod',
-  'country', 'postalCode', 'city', 'province', 'district', 'address', 'point', 'descriptions', 'title', 'energyRating', 'modifiedAt', 'status', 'reference', 'externalUrl', 'features', 'addressHidden',
+  'id',
+  'images',
+  'action',
+  'latitude',
+  'longitude',
+  'price',
+  'currency',
+  'priceOnRequest',
+  'bedrooms',
+  'bathrooms',
+  'areaSqm',
+  'plotAreaSqm',
+  'goal',
+  'type',
+  'rentalPeriod',
+  'country',
+  'postalCode',
+  'city',
+  'province',
+  'district',
+  'address',
+  'point',
+  'descriptions',
+  'title',
+  'energyRating',
+  'modifiedAt',
+  'status',
+  'reference',
+  'externalUrl',
+  'features',
+  'addressHidden',
 ];
 const LEAST = 0.35;
 /** Fewer items than this tell little about what differs in them. */
 const FEW = 10;
 /** Fields whose further candidates stand in where the first has nothing. */
-const WITH_FALLBACKS: ReadonlySet<string> = new Set(['price', 'currency', 'rentalPeriod', 'areaSqm', 'bedrooms', 'title', 'city', 'address', 'district', 'images', 'features', 'descriptions']);
+const WITH_FALLBACKS: ReadonlySet<string> = new Set([
+  'price',
+  'currency',
+  'rentalPeriod',
+  'areaSqm',
+  'bedrooms',
+  'title',
+  'city',
+  'address',
+  'district',
+  'images',
+  'features',
+  'descriptions',
+]);
 /** Fields that are gathered from all their places. */
 const LISTS: ReadonlySet<string> = new Set(['images', 'features', 'descriptions', 'title']);
 const MOST_FALLBACKS: Readonly<Record<string, number>> = { images: 3, features: 12, descriptions: 40, title: 40 };
@@ -38,7 +91,13 @@ export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly 
       .map((place) => ({ place, score: score(field, place, inventory) }))
       .filter((guess) => guess.score >= LEAST)
       .toSorted((a, b) => b.score - a.score || a.place.path.length - b.place.path.length);
-    const chosen = ranked.length === 0 && field === 'descriptions' ? byProse(places.filter((place) => !taken.has(place)), inventory) : choose(field, ranked, inventory.items);
+    const chosen =
+      ranked.length === 0 && field === 'descriptions'
+        ? byProse(
+            places.filter((place) => !taken.has(place)),
+            inventory,
+          )
+        : choose(field, ranked, inventory.items);
     if (chosen.length === 0) continue;
     found.set(field, chosen);
     for (const { place } of chosen) taken.add(place);
@@ -58,10 +117,15 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
   const most = MOST_FALLBACKS[field] ?? 3;
   // Every listing may have a rent and some a price of sale beside it.
   const rent = field === 'price' && isRentName(best.place.names.at(-1) ?? '');
-  if (!LISTS.has(field) && share(best.place, items) === 1) return rent ? ranked.filter(({ place }) => place === best.place || areSiblings(place, best.place)).slice(0, 2) : [best];
+  if (!LISTS.has(field) && share(best.place, items) === 1)
+    return rent
+      ? ranked.filter(({ place }) => place === best.place || areSiblings(place, best.place)).slice(0, 2)
+      : [best];
   const ofAnyUse = ({ place }: Guess): boolean => field === 'bedrooms' && isRoomsName(place.names.at(-1) ?? '');
   const close = field === 'images' ? 0.7 : 0.4;
-  return ranked.filter((guess) => guess.score >= best.score * close && (ofAnyUse(best) || !ofAnyUse(guess))).slice(0, most);
+  return ranked
+    .filter((guess) => guess.score >= best.score * close && (ofAnyUse(best) || !ofAnyUse(guess)))
+    .slice(0, most);
 }
 
 function score(field: string, place: Place, inventory: Inventory): number {
@@ -75,7 +139,11 @@ function score(field: string, place: Place, inventory: Inventory): number {
   if (field === 'goal' && named < 0.93 && values.some((value) => value.length < 2)) return 0;
   if (place.repeats && field !== 'images' && field !== 'descriptions' && field !== 'title') return 0;
   const coverage = NUMBERS.has(field) ? share(place, inventory.items) : place.items / inventory.items;
-  const base = named * (0.45 + 0.55 * (values.length === 0 ? 0.5 : shape)) * (0.6 + 0.4 * Math.max(coverage, values.length === 0 ? 0.4 : 0)) - (place.names.length - 1) * 0.015;
+  const base =
+    named *
+      (0.45 + 0.55 * (values.length === 0 ? 0.5 : shape)) *
+      (0.6 + 0.4 * Math.max(coverage, values.length === 0 ? 0.4 : 0)) -
+    (place.names.length - 1) * 0.015;
   return base * fit(field, place, inventory, values);
 }
 
@@ -89,7 +157,15 @@ function share(place: Place, items: number): number {
 /** A few words tell their field whatever it is called: all mean sale or rent, or all are kinds of property. */
 function byValues(field: string, place: Place): number {
   const { samples } = place;
-  if (place.repeats || leadsElsewhere(place.names) || samples.length === 0 || samples.length > 15 || samples.some((sample) => /@|https?:/.test(sample)) || samples.some((sample) => sample.length < 3 || sample.length > 60)) return 0;
+  if (
+    place.repeats ||
+    leadsElsewhere(place.names) ||
+    samples.length === 0 ||
+    samples.length > 15 ||
+    samples.some((sample) => /@|https?:/.test(sample)) ||
+    samples.some((sample) => sample.length < 3 || sample.length > 60)
+  )
+    return 0;
   if (field === 'goal') return samples.every((sample) => goalOf(sample) !== null) ? 0.5 : 0;
   return field === 'type' && propertyTypeShare(samples) > 0.7 ? 0.55 : 0;
 }
@@ -108,9 +184,15 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
     case 'reference':
       return distinct >= Math.min(place.items, 40) * 0.9 ? 1 : 0.5;
     case 'goal':
-      return distinct <= 12 && values.every((value) => value.length < 60) ? 0.6 + 0.4 * (values.filter((value) => goalOf(value) !== null).length / Math.max(1, values.length)) : 0;
+      return distinct <= 12 && values.every((value) => value.length < 60)
+        ? 0.6 + 0.4 * (values.filter((value) => goalOf(value) !== null).length / Math.max(1, values.length))
+        : 0;
     case 'type':
-      return (distinct <= Math.max(12, inventory.items * 0.7) ? 1 : 0.5) * (0.6 + 0.4 * propertyTypeShare(values)) * (values.every((value) => goalOf(value) !== null) && propertyTypeShare(values) === 0 ? 0.3 : 1);
+      return (
+        (distinct <= Math.max(12, inventory.items * 0.7) ? 1 : 0.5) *
+        (0.6 + 0.4 * propertyTypeShare(values)) *
+        (values.every((value) => goalOf(value) !== null) && propertyTypeShare(values) === 0 ? 0.3 : 1)
+      );
     case 'descriptions':
       return length > 60 ? 1 : 0.6;
     case 'title':
@@ -138,13 +220,25 @@ export function isIdentity(place: Place, { items, places }: Inventory): boolean 
   if (!isCodeName(place.names.at(-1) ?? '')) return place.distinct >= Math.ceil(items * 0.98);
   if (place.distinct !== items) return false;
   const looks = lookLikePostcodes(place.samples);
-  return looks === 'no' || (looks === 'maybe' && [...places.values()].some((other) => other !== place && !isCodeName(other.names.at(-1) ?? '') && nameScore('postalCode', other.names, other.attribute) >= 0.5));
+  return (
+    looks === 'no' ||
+    (looks === 'maybe' &&
+      [...places.values()].some(
+        (other) =>
+          other !== place &&
+          !isCodeName(other.names.at(-1) ?? '') &&
+          nameScore('postalCode', other.names, other.attribute) >= 0.5,
+      ))
+  );
 }
 
 /** In a few items codes of anything may differ: a reference that does so, too, is the surer one. */
 function mayBeChance(place: Place, inventory: Inventory): boolean {
   if (inventory.items >= FEW || !isVagueId(place.names.at(-1) ?? '')) return false;
-  return [...inventory.places.values()].some((other) => other !== place && nameScore('reference', other.names, other.attribute) >= 0.55 && isIdentity(other, inventory));
+  return [...inventory.places.values()].some(
+    (other) =>
+      other !== place && nameScore('reference', other.names, other.attribute) >= 0.55 && isIdentity(other, inventory),
+  );
 }
 
 /** 1, 2, 3 as the items come: the number of a line, which is another listing's after a removal. */
@@ -157,8 +251,12 @@ function countsItems(samples: readonly string[]): boolean {
 function features(named: number, shape: number, place: Place, values: readonly string[]): number {
   const within = nameScore('features', place.names.slice(-2, -1)) >= 0.9 ? 0.8 : 0;
   if (!place.attribute && Math.max(within, named) > 0.6 && shape > 0 && place.repeats) return Math.max(within, named);
-  const flag = /^(?:has)?(?:balcony|terrace|terraza|pool|swimmingpool|piscina|garden|jardin|giardino|garage|parking|lift|elevator|ascensor|aireacondicionado|airconditioning|furnished|amueblado|fireplace|chimenea|seaview|alarm|heating|trastero|terrazzo|balcone|ascensore|electricity|water|gas)$/.test(nameKey(place.names.at(-1) ?? ''));
-  const yesNo = values.length > 0 && values.every((value) => /^(?:1|0|true|false|yes|no|y|n|s[ií]|ja|nein)$/i.test(value));
+  const flag =
+    /^(?:has)?(?:balcony|terrace|terraza|pool|swimmingpool|piscina|garden|jardin|giardino|garage|parking|lift|elevator|ascensor|aireacondicionado|airconditioning|furnished|amueblado|fireplace|chimenea|seaview|alarm|heating|trastero|terrazzo|balcone|ascensore|electricity|water|gas)$/.test(
+      nameKey(place.names.at(-1) ?? ''),
+    );
+  const yesNo =
+    values.length > 0 && values.every((value) => /^(?:1|0|true|false|yes|no|y|n|s[ií]|ja|nein)$/i.test(value));
   return flag && yesNo ? 0.75 : 0;
 }
 

@@ -38,27 +38,33 @@ export function takeInventory(items: readonly XmlElement[]): Inventory {
   const conditions = tellingAttributes(items);
   for (const item of items) {
     const filled = new Set<string>();
-    visit(item, '', [], (path, names, attribute, text) => {
-      let place = places.get(path);
-      if (place === undefined) {
-        if (places.size >= MOST_PLACES) return;
-        place = { path, names, attribute, items: 0, zeros: 0, samples: [], distinct: 0, repeats: false };
-        places.set(path, place);
-        values.set(place, new Set());
-      }
-      if (text === '') return;
-      if (filled.has(path)) place.repeats = true;
-      else {
-        filled.add(path);
-        place.items += 1;
-        if (/^(?:0+(?:[.,]0+)?|-1(?:\.0+)?)$/.test(text)) place.zeros += 1;
-      }
-      const known = values.get(place) as Set<string>;
-      if (known.has(text)) return;
-      known.add(text);
-      place.distinct = known.size;
-      if (place.samples.length < MOST_SAMPLES) place.samples.push(text);
-    }, conditions);
+    visit(
+      item,
+      '',
+      [],
+      (path, names, attribute, text) => {
+        let place = places.get(path);
+        if (place === undefined) {
+          if (places.size >= MOST_PLACES) return;
+          place = { path, names, attribute, items: 0, zeros: 0, samples: [], distinct: 0, repeats: false };
+          places.set(path, place);
+          values.set(place, new Set());
+        }
+        if (text === '') return;
+        if (filled.has(path)) place.repeats = true;
+        else {
+          filled.add(path);
+          place.items += 1;
+          if (/^(?:0+(?:[.,]0+)?|-1(?:\.0+)?)$/.test(text)) place.zeros += 1;
+        }
+        const known = values.get(place) as Set<string>;
+        if (known.has(text)) return;
+        known.add(text);
+        place.distinct = known.size;
+        if (place.samples.length < MOST_SAMPLES) place.samples.push(text);
+      },
+      conditions,
+    );
   }
   return { items: items.length, places };
 }
@@ -70,21 +76,35 @@ export function areSiblings(one: Place, other: Place): boolean {
 
 type Visitor = (path: string, names: readonly string[], attribute: boolean, text: string) => void;
 
-function visit(element: XmlElement, path: string, names: readonly string[], seen: Visitor, conditions: ReadonlyMap<string, string>): void {
-  for (const [name, value] of Object.entries(element.attributes)) if (!UNSPEAKABLE.test(name)) seen(`${path === '' ? '' : `${path}/`}@${name}`, [...names, name], true, value.trim());
-  if (path !== '' && (element.children.length === 0 || element.text !== '' || element.mixed !== undefined)) seen(path, names, false, element.mixed === undefined ? element.text : textOf(element));
+function visit(
+  element: XmlElement,
+  path: string,
+  names: readonly string[],
+  seen: Visitor,
+  conditions: ReadonlyMap<string, string>,
+): void {
+  for (const [name, value] of Object.entries(element.attributes))
+    if (!UNSPEAKABLE.test(name)) seen(`${path === '' ? '' : `${path}/`}@${name}`, [...names, name], true, value.trim());
+  if (path !== '' && (element.children.length === 0 || element.text !== '' || element.mixed !== undefined))
+    seen(path, names, false, element.mixed === undefined ? element.text : textOf(element));
   for (const child of element.children) {
     if (UNSPEAKABLE.test(child.name)) continue;
     const step = path === '' ? child.name : `${path}/${child.name}`;
     visit(child, step, [...names, child.name], seen, conditions);
     const telling = conditions.get(step);
     const value = telling === undefined ? undefined : child.attributes[telling];
-    if (value !== undefined && value !== '') seen(`${step}[@${telling}=${value}]`, [...names, child.name, value], false, child.text);
+    if (value !== undefined && value !== '')
+      seen(`${step}[@${telling}=${value}]`, [...names, child.name, value], false, child.text);
   }
 }
 
 function textOf(element: XmlElement): string {
-  return element.mixed === undefined ? element.text : element.mixed.map((part) => (typeof part === 'string' ? part : textOf(part))).join(' ').trim();
+  return element.mixed === undefined
+    ? element.text
+    : element.mixed
+        .map((part) => (typeof part === 'string' ? part : textOf(part)))
+        .join(' ')
+        .trim();
 }
 
 /** By path, the attribute whose values are names of fields: words, each at most once in an item, in several items alike. */
@@ -97,7 +117,10 @@ function tellingAttributes(items: readonly XmlElement[]): ReadonlyMap<string, st
       if (siblings.length > 1 && !found.has(step)) {
         const telling = TELLING_ATTRIBUTES.find((attribute) => {
           const values = siblings.map((sibling) => sibling.attributes[attribute]);
-          return values.every((value) => value !== undefined && /^[\p{L}][\p{L}\d_. -]{1,40}$/u.test(value)) && new Set(values).size === values.length;
+          return (
+            values.every((value) => value !== undefined && /^[\p{L}][\p{L}\d_. -]{1,40}$/u.test(value)) &&
+            new Set(values).size === values.length
+          );
         });
         if (telling !== undefined) found.set(step, telling);
       }

@@ -5,7 +5,11 @@
 import { languageTold, parseLanguage } from '../values/languages.ts';
 import type { Place } from './inventory.ts';
 
-const CODES: ReadonlySet<string> = new Set('en es de fr it nl pt ru el sv nb no da fi pl cs ca uk bg ro hu tr zh ar he ja ko et lv lt sk sl hr sr eu gl th vi hi id gb se dk cat cz gr cn'.split(' '));
+const CODES: ReadonlySet<string> = new Set(
+  'en es de fr it nl pt ru el sv nb no da fi pl cs ca uk bg ro hu tr zh ar he ja ko et lv lt sk sl hr sr eu gl th vi hi id gb se dk cat cz gr cn'.split(
+    ' ',
+  ),
+);
 const SUFFIX = /^(.+?)(?:[_\-.]([a-zA-Z]{2,3})|([A-Z][a-z]))$/;
 
 /** The language that a place's name says; `undefined` when it says none. */
@@ -32,7 +36,11 @@ export interface TextKin {
  *
  * @param isText whether a place may hold such a text: `title_id` is no Indonesian title
  */
-export function languageKin(place: Place, places: readonly Place[], isText: (place: Place) => boolean): TextKin | undefined {
+export function languageKin(
+  place: Place,
+  places: readonly Place[],
+  isText: (place: Place) => boolean,
+): TextKin | undefined {
   const fold = foldsOf(place) ?? bareFold(place);
   if (fold === undefined) return undefined;
   const named = places.filter((one) => foldsOf(one) === fold && (one === place || isText(one)));
@@ -63,15 +71,23 @@ function bareFold(place: Place): string | undefined {
  * The languages of `descrip1`, `descrip2` and so on, when each has words of its own. Titles are short: where theirs do not
  * tell, the numbers mean what they mean in other names of the item.
  */
-export function numberedLanguages(place: Place, places: readonly Place[]): readonly { language: string; place: Place }[] | undefined {
+export function numberedLanguages(
+  place: Place,
+  places: readonly Place[],
+): readonly { language: string; place: Place }[] | undefined {
   const stem = stemOf(place);
   if (stem === undefined) return undefined;
-  const byStem = Map.groupBy(places.filter(({ samples }) => samples.length > 0), (one) => stemOf(one) ?? '');
+  const byStem = Map.groupBy(
+    places.filter(({ samples }) => samples.length > 0),
+    (one) => stemOf(one) ?? '',
+  );
   const own = byStem.get(stem) ?? [];
   if (own.length < 2) return undefined;
   const numbers = own.map(numberOf);
   for (const kin of [own, ...byStem.values()]) {
-    const languages = new Map(kin.filter((one) => stemOf(one) !== undefined).map((one) => [numberOf(one), languageTold(one.samples.join(' '))]));
+    const languages = new Map(
+      kin.filter((one) => stemOf(one) !== undefined).map((one) => [numberOf(one), languageTold(one.samples.join(' '))]),
+    );
     const told = numbers.map((number) => languages.get(number)).filter((language) => language !== undefined);
     if (new Set(told).size === own.length) return own.map((one, at) => ({ language: told[at] ?? '', place: one }));
   }

@@ -15,7 +15,10 @@ const PARTY = new RegExp(
   ].join('|'),
 );
 /** Words of other meanings besides: they speak of a party before or after what parties have, or as the name of an element around it. */
-const PERHAPS = 'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client cliente customer member partner provider supplier operatore titolare'.split(' ');
+const PERHAPS =
+  'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client cliente customer member partner provider supplier operatore titolare'.split(
+    ' ',
+  );
 /** Of these an element is as likely about a place or a kind of property; and `commercial text` is the listing's. */
 const RATHER_NOT = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
 
@@ -32,6 +35,9 @@ export function isParty(key: string): boolean {
 /** What a name says besides a word that may be a party's: `nombre` of `oficina_nombre`. */
 export function besideParty(key: string): readonly string[] {
   const before = PERHAPS.filter((word) => key.endsWith(word)).map((word) => key.slice(0, -word.length));
-  const restAfter = (words: readonly string[]): string[] => words.filter((word) => key.startsWith(word)).map((word) => key.slice(word.length));
-  return [...before, ...restAfter(PERHAPS), ...restAfter(RATHER_NOT).filter((rest) => !/desc|te?xt/.test(rest))].filter((rest) => rest !== '');
+  const restAfter = (words: readonly string[]): string[] =>
+    words.filter((word) => key.startsWith(word)).map((word) => key.slice(word.length));
+  return [...before, ...restAfter(PERHAPS), ...restAfter(RATHER_NOT).filter((rest) => !/desc|te?xt/.test(rest))].filter(
+    (rest) => rest !== '',
+  );
 }

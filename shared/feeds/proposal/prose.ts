@@ -9,12 +9,20 @@ const OWN_TEXTS = 0.8;
 /** A part of the items has such a text, or it is none of a listing. */
 const MOST_HAVE = 0.5;
 /** Prose that is not for readers, or not about the listing. Names in other languages are caught by no list: what is found by its looks is doubted. */
-const NOT_FOR_READERS = /intern(?!et)|privat|reserv|riserv|confiden|vertraul|hidden|secret|note|notiz|^nota|bemerk|anmerk|remark|comment|kommentar|disclaim|legal|terms|impressum|seo|meta|keyword|bio(?:graphy)?$|about|profile|besichtig|history|error|debug/;
+const NOT_FOR_READERS =
+  /intern(?!et)|privat|reserv|riserv|confiden|vertraul|hidden|secret|note|notiz|^nota|bemerk|anmerk|remark|comment|kommentar|disclaim|legal|terms|impressum|seo|meta|keyword|bio(?:graphy)?$|about|profile|besichtig|history|error|debug/;
 
 /** The place with the longest prose; `undefined` when there is none. */
 export function findProse(places: readonly Place[], { items }: Inventory): Place | undefined {
   const [longest] = places
-    .filter((place) => items > 1 && place.items >= items * MOST_HAVE && place.distinct >= place.items * OWN_TEXTS && isForReaders(place) && isProse(place.samples))
+    .filter(
+      (place) =>
+        items > 1 &&
+        place.items >= items * MOST_HAVE &&
+        place.distinct >= place.items * OWN_TEXTS &&
+        isForReaders(place) &&
+        isProse(place.samples),
+    )
     .toSorted((a, b) => meanLength(b.samples) * b.items - meanLength(a.samples) * a.items);
   return longest;
 }
@@ -28,7 +36,9 @@ function isForReaders({ names, attribute }: Place): boolean {
 function isProse(samples: readonly string[]): boolean {
   const sentences = samples.filter((sample) => {
     const words = sample.replace(/<[^>]*>/g, ' ').match(/[\p{L}\p{M}'’-]{2,}/gu)?.length ?? 0;
-    return words >= LEAST_WORDS && (sample.match(/[,;|]/g)?.length ?? 0) < words / 3 && !/^\s*(?:[{[]|https?:)/.test(sample);
+    return (
+      words >= LEAST_WORDS && (sample.match(/[,;|]/g)?.length ?? 0) < words / 3 && !/^\s*(?:[{[]|https?:)/.test(sample)
+    );
   });
   return meanLength(samples) >= LEAST_LENGTH && sentences.length > samples.length / 2;
 }

@@ -12,7 +12,14 @@ const USUAL: readonly (readonly [called: string, fields: readonly string[]])[] =
 
 /** The warning for the report of a run that reads by the mapping; `undefined` when it reads all of the usual fields. */
 export function warnOfUnread({ fields }: FeedMapping): FeedWarning | undefined {
-  const unread = USUAL.filter(([, names]) => !names.some((name) => Object.hasOwn(fields, name))).map(([called]) => called);
+  const unread = USUAL.filter(([, names]) => !names.some((name) => Object.hasOwn(fields, name))).map(
+    ([called]) => called,
+  );
   if (unread.length === 0) return undefined;
-  return { code: 'fields-not-found', message: 'The proposed mapping does not read all of the usual fields: look at the feed with --feed-preview and give it a mapping that has them', value: unread.join(', ') };
+  return {
+    code: 'fields-not-found',
+    message:
+      'The proposed mapping does not read all of the usual fields: look at the feed with --feed-preview and give it a mapping that has them',
+    value: unread.join(', '),
+  };
 }

@@ -36,7 +36,8 @@ const UNITS = wordTable<string>({
   are: 'ares, ar, a, area unit are',
   sotka: 'сот, сот., сотка, сотки, соток, sot, sotok, sotkas',
   donum: 'donums, skala, σκάλα, σκαλα',
-  dunam: 'dunams, dulum, stremma, stremmata, στρεμμα, στρεμματα, στρ, στρ., decare, decares, dka, daa, декар, декара, дка',
+  dunam:
+    'dunams, dulum, stremma, stremmata, στρεμμα, στρεμματα, στρ, στρ., decare, decares, dka, daa, декар, декара, дка',
   tsubo: '坪',
   rai: 'ไร่',
   marla: 'marlas',
@@ -76,8 +77,15 @@ export function parseArea(text: string, options: AreaOptions = {}): number | nul
 
 /** `3/4 acre` and `1½ acres` in decimals; `120/80` is no fraction. */
 function withoutFractions(text: string): string {
-  const spelled = text.replace(/(\d?)([½¼¾⅓⅔⅛])/gu, (_, whole: string, sign: string) => `${whole} ${sign.normalize('NFKC')}`);
-  return spelled.replace(/^\s*(?:(\d+)\s+)?([1-9])[/⁄]([234568]|10)(?!\d)/u, (shown, whole: string | undefined, part: string, parts: string) => (Number(part) < Number(parts) ? String(roundTo(Number(whole ?? 0) + Number(part) / Number(parts), 4)) : shown));
+  const spelled = text.replace(
+    /(\d?)([½¼¾⅓⅔⅛])/gu,
+    (_, whole: string, sign: string) => `${whole} ${sign.normalize('NFKC')}`,
+  );
+  return spelled.replace(
+    /^\s*(?:(\d+)\s+)?([1-9])[/⁄]([234568]|10)(?!\d)/u,
+    (shown, whole: string | undefined, part: string, parts: string) =>
+      Number(part) < Number(parts) ? String(roundTo(Number(whole ?? 0) + Number(part) / Number(parts), 4)) : shown,
+  );
 }
 
 /** `1.250` m² is 1250, but `120.500` is a fraction written with three decimals; a comma before three digits groups thousands. */
@@ -108,7 +116,10 @@ function saysOtherUnit(rest: string): boolean {
 function unitIn(rest: string): string | null {
   const words = rest.trim().split(/\s+/u).slice(0, 3);
   for (let length = words.length; length > 0; length--) {
-    const candidate = words.slice(0, length).join(' ').replace(/[,;)]+$/u, '');
+    const candidate = words
+      .slice(0, length)
+      .join(' ')
+      .replace(/[,;)]+$/u, '');
     if (unitOf(candidate) !== null) return candidate;
   }
   return null;

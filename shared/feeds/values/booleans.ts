@@ -1,8 +1,16 @@
 /** Yes and no in the shapes of feeds. */
 import { wordKey } from './words.ts';
 
-const YES = new Set('1,true,yes,y,t,on,ja,j,wahr,si,s,oui,o,vrai,sim,да,д,есть,так,є,tak,ano,evet,ναι,kyllä,vero,x,available,included'.split(',').map(wordKey));
-const NO = new Set('0,false,no,n,f,off,nein,falsch,non,faux,nao,нет,ні,нема,nie,ne,hayir,οχι,nej,nei,ei,nee,falso,none'.split(',').map(wordKey));
+const YES = new Set(
+  '1,true,yes,y,t,on,ja,j,wahr,si,s,oui,o,vrai,sim,да,д,есть,так,є,tak,ano,evet,ναι,kyllä,vero,x,available,included'
+    .split(',')
+    .map(wordKey),
+);
+const NO = new Set(
+  '0,false,no,n,f,off,nein,falsch,non,faux,nao,нет,ні,нема,nie,ne,hayir,οχι,nej,nei,ei,nee,falso,none'
+    .split(',')
+    .map(wordKey),
+);
 
 /** `1`, `true`, `Ja`, `sí`, `да` are true; `0`, `False`, `nein`, `нет` are false; anything else is null. `1.0` and `-1` (Visual Basic) count too. */
 export function parseBoolean(text: string): boolean | null {

@@ -19,16 +19,28 @@ export type PointReading =
  * @param country ISO 3166-1 alpha-2, when known.
  * @param home where none is known, the country that most listings are in: it turns a point that lies there only when swapped, and refuses none
  */
-export function parsePoint(latitude: string | null | undefined, longitude: string | null | undefined, country?: string | null, home?: string): PointReading {
+export function parsePoint(
+  latitude: string | null | undefined,
+  longitude: string | null | undefined,
+  country?: string | null,
+  home?: string,
+): PointReading {
   const [latText, lonText] = [(latitude ?? '').trim(), (longitude ?? '').trim()];
   if (latText === '' || lonText === '') return { point: null, reason: 'absent' };
   const [a, b] = [parseDegrees(latText), parseDegrees(lonText)];
   if (a === null || b === null) return { point: null, reason: 'unreadable' };
-  if ((a.degrees === 0 && b.degrees === 0) || isPlaceholder(a.degrees, b.degrees)) return { point: null, reason: 'placeholder' };
+  if ((a.degrees === 0 && b.degrees === 0) || isPlaceholder(a.degrees, b.degrees))
+    return { point: null, reason: 'placeholder' };
   const named = a.axis === 'longitude' || b.axis === 'latitude';
-  const straight = named ? { latitude: b.degrees, longitude: a.degrees } : { latitude: a.degrees, longitude: b.degrees };
+  const straight = named
+    ? { latitude: b.degrees, longitude: a.degrees }
+    : { latitude: a.degrees, longitude: b.degrees };
   const turned = { latitude: straight.longitude, longitude: straight.latitude };
-  const turnedHome = !country && home !== undefined && mayLieIn(home, straight.latitude, straight.longitude) === false && fits(turned, home);
+  const turnedHome =
+    !country &&
+    home !== undefined &&
+    mayLieIn(home, straight.latitude, straight.longitude) === false &&
+    fits(turned, home);
   if (fits(straight, country) && !turnedHome) return { point: rounded(straight, 7), swapped: named };
   if (fits(turned, country)) return { point: rounded(turned, 7), swapped: !named };
   return { point: null, reason: 'out-of-place' };
@@ -41,7 +53,11 @@ export function parsePointText(text: string, country?: string | null, home?: str
   const wkt = /^(?:SRID=\d+;)?\s*POINT\s*\(\s*([-+\d.e]+)\s+([-+\d.e]+)\s*\)$/i.exec(trimmed);
   if (wkt) return parsePoint(wkt[2], wkt[1], country, home);
   const bare = trimmed.replace(/^[([]\s*(.*?)\s*[)\]]$/s, '$1');
-  const parts = /[;|/]/.test(bare) ? bare.split(/[;|/]/) : /^[^,\s]+\s*,\s*[^,\s]+$/.test(bare) ? bare.split(',') : bare.split(/,\s+|\s+(?=[-\d.])/);
+  const parts = /[;|/]/.test(bare)
+    ? bare.split(/[;|/]/)
+    : /^[^,\s]+\s*,\s*[^,\s]+$/.test(bare)
+      ? bare.split(',')
+      : bare.split(/,\s+|\s+(?=[-\d.])/);
   return parts.length === 2 ? parsePoint(parts[0], parts[1], country, home) : { point: null, reason: 'unreadable' };
 }
 
@@ -51,7 +67,10 @@ export function blurred(point: Point): Point {
 }
 
 function parseDegrees(text: string): { degrees: number; axis?: 'latitude' | 'longitude' } | null {
-  const match = /^([NSEWO])?\s*([-+−]?)\s*((?:\d{1,3}(?:[.,]\d+)?|[.,]\d+)(?:e[-+]?\d{1,2})?)\s*(?:°|º|d)?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:'|’|′|m)\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:"|”|″|''|s)\s*)?([NSEWO])?$/iu.exec(text);
+  const match =
+    /^([NSEWO])?\s*([-+−]?)\s*((?:\d{1,3}(?:[.,]\d+)?|[.,]\d+)(?:e[-+]?\d{1,2})?)\s*(?:°|º|d)?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:'|’|′|m)\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:"|”|″|''|s)\s*)?([NSEWO])?$/iu.exec(
+      text,
+    );
   if (!match) return null;
   const [, before, sign, whole, minutes = '0', seconds = '0', after] = match;
   const value = toNumber(whole ?? '') + toNumber(minutes) / 60 + toNumber(seconds) / 3600;

@@ -6,24 +6,97 @@ import { wordTable, wordKey } from './words.ts';
 const BEFORE_EURO = 'ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK'.split(' ');
 const ISO_CODES: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('currency'), ...BEFORE_EURO]);
 /** Codes that were replaced one to one, or are used by mistake for the currency of the same name. */
-const OLD_CODES: Readonly<Record<string, string>> = { RUR: 'RUB', BYR: 'BYN', UKP: 'GBP', STG: 'GBP', NTD: 'TWD', RMB: 'CNY', DHS: 'AED', NIS: 'ILS', TL: 'TRY', KCS: 'CZK' };
+const OLD_CODES: Readonly<Record<string, string>> = {
+  RUR: 'RUB',
+  BYR: 'BYN',
+  UKP: 'GBP',
+  STG: 'GBP',
+  NTD: 'TWD',
+  RMB: 'CNY',
+  DHS: 'AED',
+  NIS: 'ILS',
+  TL: 'TRY',
+  KCS: 'CZK',
+};
 const SYMBOLS: readonly (readonly [string, string])[] = [
-  ['A$', 'AUD'], ['AU$', 'AUD'], ['NZ$', 'NZD'], ['C$', 'CAD'], ['CA$', 'CAD'], ['US$', 'USD'], ['U$S', 'USD'], ['HK$', 'HKD'], ['S$', 'SGD'], ['MX$', 'MXN'], ['U$', 'USD'], ['U$D', 'USD'],
-  ['RD$', 'DOP'], ['NT$', 'TWD'], ['TT$', 'TTD'], ['COL$', 'COP'], ['N$', 'NAD'], ['J$', 'JMD'], ['JA$', 'JMD'], ['AR$', 'ARS'], ['CL$', 'CLP'], ['UY$', 'UYU'], ['$U', 'UYU'], ['BZ$', 'BZD'], ['EC$', 'XCD'], ['FJ$', 'FJD'], ['CI$', 'KYD'], ['BDS$', 'BBD'],
-  ['R$', 'BRL'], ['B/.', 'PAB'], ['€', 'EUR'], ['£', 'GBP'], ['₽', 'RUB'], ['₴', 'UAH'], ['₸', 'KZT'], ['₺', 'TRY'], ['₪', 'ILS'], ['₹', 'INR'],
-  ['₩', 'KRW'], ['₫', 'VND'], ['฿', 'THB'], ['₾', 'GEL'], ['₼', 'AZN'], ['₱', 'PHP'], ['₦', 'NGN'], ['zł', 'PLN'], ['Kč', 'CZK'], ['Ft', 'HUF'], ['лв', 'BGN'], ['$', 'USD'],
+  ['A$', 'AUD'],
+  ['AU$', 'AUD'],
+  ['NZ$', 'NZD'],
+  ['C$', 'CAD'],
+  ['CA$', 'CAD'],
+  ['US$', 'USD'],
+  ['U$S', 'USD'],
+  ['HK$', 'HKD'],
+  ['S$', 'SGD'],
+  ['MX$', 'MXN'],
+  ['U$', 'USD'],
+  ['U$D', 'USD'],
+  ['RD$', 'DOP'],
+  ['NT$', 'TWD'],
+  ['TT$', 'TTD'],
+  ['COL$', 'COP'],
+  ['N$', 'NAD'],
+  ['J$', 'JMD'],
+  ['JA$', 'JMD'],
+  ['AR$', 'ARS'],
+  ['CL$', 'CLP'],
+  ['UY$', 'UYU'],
+  ['$U', 'UYU'],
+  ['BZ$', 'BZD'],
+  ['EC$', 'XCD'],
+  ['FJ$', 'FJD'],
+  ['CI$', 'KYD'],
+  ['BDS$', 'BBD'],
+  ['R$', 'BRL'],
+  ['B/.', 'PAB'],
+  ['€', 'EUR'],
+  ['£', 'GBP'],
+  ['₽', 'RUB'],
+  ['₴', 'UAH'],
+  ['₸', 'KZT'],
+  ['₺', 'TRY'],
+  ['₪', 'ILS'],
+  ['₹', 'INR'],
+  ['₩', 'KRW'],
+  ['₫', 'VND'],
+  ['฿', 'THB'],
+  ['₾', 'GEL'],
+  ['₼', 'AZN'],
+  ['₱', 'PHP'],
+  ['₦', 'NGN'],
+  ['zł', 'PLN'],
+  ['Kč', 'CZK'],
+  ['Ft', 'HUF'],
+  ['лв', 'BGN'],
+  ['$', 'USD'],
 ];
 /** Signs of scripts without spaces: other letters may stand right before them. */
-const UNSPACED: readonly (readonly [string, string])[] = [['บาท', 'THB'], ['円', 'JPY'], ['원', 'KRW']];
-const SIGN_CODES: ReadonlyMap<string, string> = new Map([...SYMBOLS, ...UNSPACED].map(([sign, code]) => [sign.toLowerCase(), code]));
+const UNSPACED: readonly (readonly [string, string])[] = [
+  ['บาท', 'THB'],
+  ['円', 'JPY'],
+  ['원', 'KRW'],
+];
+const SIGN_CODES: ReadonlyMap<string, string> = new Map(
+  [...SYMBOLS, ...UNSPACED].map(([sign, code]) => [sign.toLowerCase(), code]),
+);
 /** The first sign in a text. One with letters is not part of a longer word (`Ft` in `Loft`, `S$` in `US$`). */
 const SIGN = (() => {
   const lettered = SYMBOLS.filter(([sign]) => /\p{L}/u.test(sign)).map(([sign]) => sign.replace(/[$/.]/g, '\\$&'));
-  const bare = SYMBOLS.filter(([sign]) => !/\p{L}/u.test(sign)).map(([sign]) => sign).join('');
-  return new RegExp(`(?<!\\p{L})(?:${lettered.join('|')})(?!\\p{L})|[${bare}]|${UNSPACED.map(([sign]) => sign).join('|')}`, 'iu');
+  const bare = SYMBOLS.filter(([sign]) => !/\p{L}/u.test(sign))
+    .map(([sign]) => sign)
+    .join('');
+  return new RegExp(
+    `(?<!\\p{L})(?:${lettered.join('|')})(?!\\p{L})|[${bare}]|${UNSPACED.map(([sign]) => sign).join('|')}`,
+    'iu',
+  );
 })();
 /** Letters that are a currency alone or before an amount: `R 1 950 000`, `R1.2m`, `RM 450,000`, `Rp2.500.000.000`. */
-const BEFORE_AMOUNT: ReadonlyMap<string, string> = new Map([['R', 'ZAR'], ['RM', 'MYR'], ['Rp', 'IDR'], ['S/', 'PEN']]);
+const BEFORE_AMOUNT: ReadonlyMap<string, string> = new Map([
+  ['R', 'ZAR'],
+  ['RM', 'MYR'],
+  ['Rp', 'IDR'],
+  ['S/', 'PEN'],
+]);
 const LETTERS = /(?<!\p{L})(?:R|RM|Rp|S\/)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
 /** Signs that several countries' currencies share. */
 const SHARED: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -40,7 +113,12 @@ const SHARED: readonly (readonly [RegExp, readonly string[]])[] = [
 /** Letters right before a dollar's sign: they tell whose it is. */
 const GLUED = /(?<!\p{L})(\p{Lu}{1,3})\$/u;
 /** Any other sign of a currency; but ¤ is what a wrong encoding makes of the euro's. */
-const UNKNOWN_SIGN = new RegExp(`(?![¤${SYMBOLS.map(([sign]) => sign).filter((sign) => sign.length === 1).join('')}])\\p{Sc}`, 'u');
+const UNKNOWN_SIGN = new RegExp(
+  `(?![¤${SYMBOLS.map(([sign]) => sign)
+    .filter((sign) => sign.length === 1)
+    .join('')}])\\p{Sc}`,
+  'u',
+);
 const NAMES = wordTable({
   EUR: 'euro, euros, eur, ευρώ, евро, eurot',
   GBP: 'pound, pounds, pound sterling, pounds sterling, sterling, libra',
@@ -77,7 +155,15 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   const modern = OLD_CODES[code] ?? code;
   if (ISO_CODES.has(modern)) return modern;
   if (trimmed === '$' && defaultCurrency && isDollar(defaultCurrency)) return defaultCurrency;
-  return SIGN_CODES.get(trimmed.toLowerCase()) ?? SIGN_CODES.get(trimmed.toLowerCase().replace(/\.$/, '')) ?? namesake(NAMES.get(wordKey(trimmed)), trimmed, defaultCurrency) ?? BEFORE_AMOUNT.get(trimmed.replace(/\.$/, '')) ?? sharedCurrency(trimmed, defaultCurrency) ?? currencyNamed(trimmed) ?? null;
+  return (
+    SIGN_CODES.get(trimmed.toLowerCase()) ??
+    SIGN_CODES.get(trimmed.toLowerCase().replace(/\.$/, '')) ??
+    namesake(NAMES.get(wordKey(trimmed)), trimmed, defaultCurrency) ??
+    BEFORE_AMOUNT.get(trimmed.replace(/\.$/, '')) ??
+    sharedCurrency(trimmed, defaultCurrency) ??
+    currencyNamed(trimmed) ??
+    null
+  );
 }
 
 /** The currency named first inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
@@ -87,7 +173,8 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
   const words = text.match(/\p{L}+/gu) ?? [];
   if (sign === '$') {
     const dollar = words.map(codeOf).find((code) => code === 'USD' || (code !== undefined && isDollar(code)));
-    if (dollar === undefined && (hasUnknownDollar(text) || SHARED.some(([shared]) => shared.test(text)))) return sharedCurrency(text, defaultCurrency);
+    if (dollar === undefined && (hasUnknownDollar(text) || SHARED.some(([shared]) => shared.test(text))))
+      return sharedCurrency(text, defaultCurrency);
     return dollar ?? (defaultCurrency && isDollar(defaultCurrency) ? defaultCurrency : 'USD');
   }
   for (const word of words) {
@@ -117,11 +204,23 @@ function hasUnknownDollar(text: string): boolean {
 }
 
 /** Currencies that share the names of another one: the leu of Moldova, the dirham of Morocco. */
-const NAMESAKES: ReadonlyMap<string, string> = new Map([['MDL', 'RON'], ['MAD', 'AED']]);
+const NAMESAKES: ReadonlyMap<string, string> = new Map([
+  ['MDL', 'RON'],
+  ['MAD', 'AED'],
+]);
 
 /** The namesake where that is the feed's own. */
-function namesake<T extends string | undefined>(named: T, word: string, defaultCurrency: string | null | undefined): T | string {
-  return named !== undefined && defaultCurrency && NAMESAKES.get(defaultCurrency) === named && word.toUpperCase() !== named ? defaultCurrency : named;
+function namesake<T extends string | undefined>(
+  named: T,
+  word: string,
+  defaultCurrency: string | null | undefined,
+): T | string {
+  return named !== undefined &&
+    defaultCurrency &&
+    NAMESAKES.get(defaultCurrency) === named &&
+    word.toUpperCase() !== named
+    ? defaultCurrency
+    : named;
 }
 
 function sharedCurrency(text: string, defaultCurrency: string | null | undefined): string | null {
@@ -139,5 +238,31 @@ function codeOf(word: string): string | undefined {
 
 /** Whether `$` is how a currency is written at home. */
 function isDollar(code: string): boolean {
-  return ['AUD', 'NZD', 'CAD', 'HKD', 'SGD', 'TWD', 'BBD', 'BSD', 'BND', 'BZD', 'DOP', 'NAD', 'SRD', 'GYD', 'LRD', 'JMD', 'KYD', 'TTD', 'FJD', 'XCD', 'MXN', 'CLP', 'COP', 'ARS', 'UYU'].includes(code);
+  return [
+    'AUD',
+    'NZD',
+    'CAD',
+    'HKD',
+    'SGD',
+    'TWD',
+    'BBD',
+    'BSD',
+    'BND',
+    'BZD',
+    'DOP',
+    'NAD',
+    'SRD',
+    'GYD',
+    'LRD',
+    'JMD',
+    'KYD',
+    'TTD',
+    'FJD',
+    'XCD',
+    'MXN',
+    'CLP',
+    'COP',
+    'ARS',
+    'UYU',
+  ].includes(code);
 }

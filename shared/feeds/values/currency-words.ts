@@ -10,9 +10,47 @@ import { wordKey } from './words.ts';
 
 const BESIDE: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    ALL: 'lek, lekë', AMD: 'dram, драм, դրամ', AZN: 'manat, манат', BDT: 'tk, taka', BWP: 'pula', ETB: 'birr', GEL: 'lari, лари, ლარი, gel', GHS: 'cedi, cedis', GTQ: 'quetzales', HNL: 'lempiras', HRK: 'kn, kuna, kune', KES: 'ksh, kshs, kes',
-    KGS: 'сом', MDL: 'леев, лей', MKD: 'mkd, ден, денари, denari', NGN: 'naira', PEN: 'soles', PGK: 'kina', PHP: 'php', PYG: 'gs, guaranies', RSD: 'din, дин, динара, dinara, rsd', SEK: 'sek', NOK: 'nok', DKK: 'dkk', TZS: 'tsh, tshs, tzs', UGX: 'ush, ugx', UZS: 'сум, so m',
-    VND: 'đ, vnđ, đồng', XAF: 'xaf', XOF: 'xof', HUF: 'huf', PLN: 'pln', CZK: 'czk', RON: 'ron', BGN: 'bgn', CHF: 'chf', AED: 'aed', ZAR: 'zar', THB: 'thb', IDR: 'idr', MYR: 'myr',
+    ALL: 'lek, lekë',
+    AMD: 'dram, драм, դրամ',
+    AZN: 'manat, манат',
+    BDT: 'tk, taka',
+    BWP: 'pula',
+    ETB: 'birr',
+    GEL: 'lari, лари, ლარი, gel',
+    GHS: 'cedi, cedis',
+    GTQ: 'quetzales',
+    HNL: 'lempiras',
+    HRK: 'kn, kuna, kune',
+    KES: 'ksh, kshs, kes',
+    KGS: 'сом',
+    MDL: 'леев, лей',
+    MKD: 'mkd, ден, денари, denari',
+    NGN: 'naira',
+    PEN: 'soles',
+    PGK: 'kina',
+    PHP: 'php',
+    PYG: 'gs, guaranies',
+    RSD: 'din, дин, динара, dinara, rsd',
+    SEK: 'sek',
+    NOK: 'nok',
+    DKK: 'dkk',
+    TZS: 'tsh, tshs, tzs',
+    UGX: 'ush, ugx',
+    UZS: 'сум, so m',
+    VND: 'đ, vnđ, đồng',
+    XAF: 'xaf',
+    XOF: 'xof',
+    HUF: 'huf',
+    PLN: 'pln',
+    CZK: 'czk',
+    RON: 'ron',
+    BGN: 'bgn',
+    CHF: 'chf',
+    AED: 'aed',
+    ZAR: 'zar',
+    THB: 'thb',
+    IDR: 'idr',
+    MYR: 'myr',
   }).flatMap(([code, words]) => words.split(',').map((word) => [wordKey(word), code] as const)),
 );
 const AMOUNT = String.raw`\d(?:[\d.,\s'’]*\d)?`;
@@ -23,7 +61,9 @@ const NEXT_WORD = /^[\s,.–-]*([\p{L}\p{M}]+)\.?(?![\p{L}\d])(?=\s*(?:$|[/,;(�
 
 /** The currency that a word right beside the first amount of a price means: `Lek 8 500 000`, `9.500.000 din`. */
 export function currencyBeside(text: string): string | undefined {
-  return wordsBeside(text).map((word) => BESIDE.get(wordKey(word))).find((code) => code !== undefined);
+  return wordsBeside(text)
+    .map((word) => BESIDE.get(wordKey(word)))
+    .find((code) => code !== undefined);
 }
 
 /** The currency of a word that is a feed's whole value. */
@@ -51,11 +91,19 @@ const NO_CURRENCIES: ReadonlySet<string> = new Set(
  * capital, as in `Bs 450.000` or `450.000 SR`, and neither a period nor another word that prices come with.
  */
 export function hasUnknownWord(text: string): boolean {
-  return wordsBeside(text, true).some((word) => /^\p{Lu}\p{L}{0,3}$/u.test(word) && !/^\p{Script=Arabic}/u.test(word) && !isOrdinary(word));
+  return wordsBeside(text, true).some(
+    (word) => /^\p{Lu}\p{L}{0,3}$/u.test(word) && !/^\p{Script=Arabic}/u.test(word) && !isOrdinary(word),
+  );
 }
 
 function isOrdinary(word: string): boolean {
-  return NO_CURRENCIES.has(wordKey(word)) || parsePeriod(word) !== null || parseGoal(word) !== null || parseStatus(word) !== null || (word.length > 1 && findMultiplier('', '1', word).factor > 1);
+  return (
+    NO_CURRENCIES.has(wordKey(word)) ||
+    parsePeriod(word) !== null ||
+    parseGoal(word) !== null ||
+    parseStatus(word) !== null ||
+    (word.length > 1 && findMultiplier('', '1', word).factor > 1)
+  );
 }
 
 /**
@@ -68,7 +116,13 @@ function wordsBeside(text: string, first = false): string[] {
   if (!/\p{L}/u.test(text)) return words;
   const found = WORD_BEFORE.exec(text);
   const [, before, amount = '', rest = ''] = found ?? [];
-  if (before !== undefined && !(first && /[\p{L}\d]/u.test(text.slice(0, found?.index))) && isLarge(amount, rest) && !YEAR.test(amount)) words.push(before);
+  if (
+    before !== undefined &&
+    !(first && /[\p{L}\d]/u.test(text.slice(0, found?.index))) &&
+    isLarge(amount, rest) &&
+    !YEAR.test(amount)
+  )
+    words.push(before);
   const [, shown = '', behind = ''] = WORD_BEHIND.exec(text) ?? [];
   if (shown === '' || !isLarge(shown, behind)) return words;
   const next = NEXT_WORD.exec(behind.slice(findMultiplier('', shown, behind).length))?.[1];

@@ -9,21 +9,51 @@
 export type DateOrder = 'dmy' | 'mdy';
 
 const MONTHS: ReadonlyMap<string, number> = new Map(
-  ['jan ene janv gen янв', 'feb fev févr февр фев', 'mar mär mrz mars мар', 'apr abr avr апр', 'may mai mag maj mei май мая', 'jun juin giu июн', 'jul juil lug июл', 'aug ago août авг', 'sep set sept сен', 'oct okt ott out окт', 'nov нояб ноя', 'dec dez dic déc дек'].flatMap(
-    (names, index) => names.split(' ').map((name) => [name, index + 1] as const),
-  ),
+  [
+    'jan ene janv gen янв',
+    'feb fev févr февр фев',
+    'mar mär mrz mars мар',
+    'apr abr avr апр',
+    'may mai mag maj mei май мая',
+    'jun juin giu июн',
+    'jul juil lug июл',
+    'aug ago août авг',
+    'sep set sept сен',
+    'oct okt ott out окт',
+    'nov нояб ноя',
+    'dec dez dic déc дек',
+  ].flatMap((names, index) => names.split(' ').map((name) => [name, index + 1] as const)),
 );
 /** Minutes that zones named by letters are ahead. EST, CST, IST and the like are left out: several continents have one. */
 const ZONES: Readonly<Record<string, number>> = {
-  wet: 0, west: 60, bst: 60, cet: 60, mez: 60, cest: 120, mesz: 120, eet: 120, eest: 180, msk: 180,
-  awst: 480, acst: 570, acdt: 630, aest: 600, aedt: 660, nzst: 720, nzdt: 780,
+  wet: 0,
+  west: 60,
+  bst: 60,
+  cet: 60,
+  mez: 60,
+  cest: 120,
+  mesz: 120,
+  eet: 120,
+  eest: 180,
+  msk: 180,
+  awst: 480,
+  acst: 570,
+  acdt: 630,
+  aest: 600,
+  aedt: 660,
+  nzst: 720,
+  nzdt: 780,
 };
 const TIME = String.raw`(?:[T\s,-]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?(?:\s*uhr)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?|${Object.keys(ZONES).join('|')})?)?`;
 const YEAR_FIRST = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${TIME}$`, 'i');
 const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${TIME}$`, 'i');
-const NAMED = new RegExp(String.raw`^(?:\p{L}+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s.]+(?:(?:de|of)\s+)?(\p{L}{3,})\.?[-\s,]+(?:del?\s+)?(\d{4}|\d{2})${TIME}$`, 'iu');
+const NAMED = new RegExp(
+  String.raw`^(?:\p{L}+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s.]+(?:(?:de|of)\s+)?(\p{L}{3,})\.?[-\s,]+(?:del?\s+)?(\d{4}|\d{2})${TIME}$`,
+  'iu',
+);
 const NAMED_FIRST = new RegExp(String.raw`^(\p{L}{3,})\.?\s+(\d{1,2}),?\s+(\d{4})${TIME}$`, 'iu');
-const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[T\s-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+const COMPACT =
+  /^(\d{4})(\d{2})(\d{2})(?:[T\s-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 const MONTH_ONLY = /^(\d{4})-(\d{2})$|^(\d{2})[-/.](\d{4})$/;
 
 export interface DateOptions {
@@ -87,7 +117,10 @@ function monthOf(name: string | undefined): string {
 }
 
 /** A moment out of its parts, or null when the day or the time does not exist. 24:00 is the next day's midnight. */
-function moment([year, month, day]: (string | undefined)[], [hour, minute, second, half, zone]: (string | undefined)[]): Moment | null {
+function moment(
+  [year, month, day]: (string | undefined)[],
+  [hour, minute, second, half, zone]: (string | undefined)[],
+): Moment | null {
   const [y, m, d] = [Number(year), Number(month), Number(day)];
   const midnight = new Date(Date.UTC(y, m - 1, d));
   if (y < 1800 || m < 1 || d < 1 || midnight.getUTCMonth() !== m - 1) return null;
@@ -95,7 +128,10 @@ function moment([year, month, day]: (string | undefined)[], [hour, minute, secon
   if (half !== undefined && hours <= 12) hours = (hours % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
   const [minutes, seconds] = [Number(minute ?? 0), Number(second ?? 0)];
   if (hours > 24 || minutes > 59 || seconds > 60 || (hours === 24 && minutes + seconds > 0)) return null;
-  return { time: midnight.getTime() + ((hours * 60 + minutes) * 60 + seconds) * 1000 - zoneOffset(zone), zoned: zone !== undefined };
+  return {
+    time: midnight.getTime() + ((hours * 60 + minutes) * 60 + seconds) * 1000 - zoneOffset(zone),
+    zoned: zone !== undefined,
+  };
 }
 
 function zoneOffset(zone: string | undefined): number {
@@ -117,9 +153,24 @@ function offsetAt(local: number, timeZone: string): number {
 function shownIn(time: number, timeZone: string): number {
   let formatter = formatters.get(timeZone);
   if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat('en-u-hc-h23', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });
+    formatter = new Intl.DateTimeFormat('en-u-hc-h23', {
+      timeZone,
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
     formatters.set(timeZone, formatter);
   }
   const parts = Object.fromEntries(formatter.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(parts['year'] ?? 0, (parts['month'] ?? 1) - 1, parts['day'], parts['hour'], parts['minute'], parts['second']);
+  return Date.UTC(
+    parts['year'] ?? 0,
+    (parts['month'] ?? 1) - 1,
+    parts['day'],
+    parts['hour'],
+    parts['minute'],
+    parts['second'],
+  );
 }

@@ -10,7 +10,20 @@ const GOALS = wordTable<Goal>({
     'long term, longterm, long term let, long let, short term, shortterm, short term let, short let, holiday, holiday let, holiday rental, vacation rental, for rent, for lease, lease, leasing, to let, to rent, let, letting, lettings, rental, rentals, r, a, l, alquiler, en alquiler, alquilar, se alquila, alquiler vacacional, alquiler temporada, miete, mieten, zu vermieten, vermietung, miete pacht, pacht, location, à louer, louer, locations, affitto, in affitto, affittasi, affittare, locazione, huur, te huur, verhuur, ' +
     'aluguel, aluguer, arrendamento, para alugar, alugar, locação, arrendar, аренда, сдам, сдаю, сдается, сдаётся, сниму, оренда, здам, hyra, uthyres, til leie, til leje, vuokrataan, wynajem, do wynajęcia, pronájem, prenájom, kiralık, ενοικίαση, προς ενοικίαση, for_rent, holiday rental, holiday let, short term rental, short let, vacation rental, long term rental, rr, cr, winter let, seasonal, închiriere, inchiriere, наем, под наем, изнајмљивање, издавање, се издава, najam, izdavanje, za najam, kiadó, for_lease, aluga-se, locação, de închiriat, de inchiriat, inchiriez, închiriez, ενοικιάζεται, ενοικιάζονται, disewakan, sewa, للإيجار, للايجار, إيجار, ايجار, اجاره, رهن و اجاره, ให้เช่า, เช่า, cho thuê, üür, nuomojama, īrē, do wynajęcia, k pronájmu, na prenájom, leie, utleie, te huur, להשכרה, השכרה, qira, me qira, ქირავდება, վարձով, kira, 出租, 賃貸',
 });
-const BOTH = new Set(['sale rent', 'rent sale', 'both', 'sale and rent', 'sale or rent', 'sale lease', 'venta y alquiler', 'venta alquiler', 'alquiler y venta', 'kauf miete'].map(wordKey));
+const BOTH = new Set(
+  [
+    'sale rent',
+    'rent sale',
+    'both',
+    'sale and rent',
+    'sale or rent',
+    'sale lease',
+    'venta y alquiler',
+    'venta alquiler',
+    'alquiler y venta',
+    'kauf miete',
+  ].map(wordKey),
+);
 
 /** The goal that a word means; `'BOTH'` when it says both; null when unknown. */
 export function parseGoal(word: string): Goal | 'BOTH' | null {
@@ -18,7 +31,10 @@ export function parseGoal(word: string): Goal | 'BOTH' | null {
   if (BOTH.has(key)) return 'BOTH';
   const known = GOALS.get(key);
   if (known !== undefined) return known;
-  const inside = key.split(' ').map((part) => (part.length > 3 ? GOALS.get(part) : undefined)).filter((goal) => goal !== undefined);
+  const inside = key
+    .split(' ')
+    .map((part) => (part.length > 3 ? GOALS.get(part) : undefined))
+    .filter((goal) => goal !== undefined);
   const [first] = inside;
   if (first === undefined) return null;
   return inside.some((goal) => goal !== first) ? 'BOTH' : first;

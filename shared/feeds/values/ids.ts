@@ -32,7 +32,9 @@ export function chooseId(candidates: IdCandidates): ListingId {
     const id = cleanId(candidates[idSource] ?? '');
     if (!isNothing(id)) return { id, idSource };
   }
-  const parts = candidates.stable.map((part) => (part === null || part === undefined ? '' : cleanLine(String(part)).toLowerCase()));
+  const parts = candidates.stable.map((part) =>
+    part === null || part === undefined ? '' : cleanLine(String(part)).toLowerCase(),
+  );
   if (parts.filter((part) => part !== '').length < 2) return { id: undefined, idSource: 'hash' };
   return { id: `${GUESSED}${digest(parts.join('\u001f'))}`, idSource: 'hash' };
 }

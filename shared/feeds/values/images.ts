@@ -33,14 +33,25 @@ export function imageList(candidates: readonly ImageCandidate[], baseUrl?: strin
       }
       const caption = cleanLabel(candidate.caption ?? '');
       const known = byUrl.get(url);
-      if (known === undefined) byUrl.set(url, { ...(caption === '' ? {} : { caption }), plan: candidate.plan === true && candidate.main !== true });
+      if (known === undefined)
+        byUrl.set(url, {
+          ...(caption === '' ? {} : { caption }),
+          plan: candidate.plan === true && candidate.main !== true,
+        });
       else if (known.caption === undefined && caption !== '') known.caption = caption;
     }
   }
   const shown = [...byUrl];
   const picture = shown.findIndex(([, { plan }]) => !plan);
   if (picture > 0) shown.unshift(...shown.splice(picture, 1));
-  return { images: shown.map(([url, { caption }], sortOrder) => ({ url, sortOrder, ...(caption === undefined ? {} : { caption }) })), dropped };
+  return {
+    images: shown.map(([url, { caption }], sortOrder) => ({
+      url,
+      sortOrder,
+      ...(caption === undefined ? {} : { caption }),
+    })),
+    dropped,
+  };
 }
 
 /**
@@ -55,7 +66,14 @@ export function absoluteUrl(value: string, baseUrl?: string): string | null {
   else if (/^www\.[^/]+\.[a-z]{2,}(?:[/?#]|$)/i.test(text)) text = `http://${text}`;
   else if (/^(?!https?:)[a-z][a-z\d+.-]*:/i.test(text)) return null;
   const url = URL.parse(text, httpBase(baseUrl));
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '' || url.hostname === '') return null;
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== '' ||
+    url.password !== '' ||
+    url.hostname === ''
+  )
+    return null;
   return url.href;
 }
 

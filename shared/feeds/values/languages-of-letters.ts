@@ -12,7 +12,9 @@ const SCRIPTS: readonly (readonly [script: RegExp, languages: readonly string[]]
 const LONG = 100;
 
 /** Languages that are not written in Latin letters; Serbian and Kazakh are in both. */
-export const notInLatin: ReadonlySet<string> = new Set(SCRIPTS.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)));
+export const notInLatin: ReadonlySet<string> = new Set(
+  SCRIPTS.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)),
+);
 
 /** Whether most letters of a text are Latin. */
 export function isLatin(text: string): boolean {
@@ -34,7 +36,16 @@ export function languageOfLetters(text: string, usual = ''): Lettered | undefine
     const own = count(text, script);
     if (own <= letters * 0.5) continue;
     const [first = '', second] = languages;
-    const told = second === undefined ? first : first === 'ru' ? cyrillic(text, usual, own) : first === 'ar' ? arabic(text) : languages.includes(usual) ? usual : first;
+    const told =
+      second === undefined
+        ? first
+        : first === 'ru'
+          ? cyrillic(text, usual, own)
+          : first === 'ar'
+            ? arabic(text)
+            : languages.includes(usual)
+              ? usual
+              : first;
     return { told, likely: told ?? (languages.includes(usual) ? usual : first) };
   }
   return undefined;
@@ -49,13 +60,23 @@ function cyrillic(text: string, usual: string, length: number): string | undefin
   const south = macedonian > serbian || (macedonian === serbian && usual === 'mk') ? 'mk' : 'sr';
   // In Russian the hard sign stands before these vowels only, and no long text is without ы or э.
   const bulgarian = count(text, /ъ(?![еёюя])/giu) + (length >= LONG && russian === 0 ? count(text, /[щъ]/giu) : 0);
-  const scores: readonly (readonly [string, number])[] = [['ru', russian], [usual === 'be' || usual === 'kk' ? usual : 'uk', ukrainian], [south, serbian + macedonian + either], ['bg', bulgarian]];
+  const scores: readonly (readonly [string, number])[] = [
+    ['ru', russian],
+    [usual === 'be' || usual === 'kk' ? usual : 'uk', ukrainian],
+    [south, serbian + macedonian + either],
+    ['bg', bulgarian],
+  ];
   const [best] = [...scores].sort(([, one], [, other]) => other - one);
   return best !== undefined && best[1] > 0 ? best[0] : undefined;
 }
 
 function arabic(text: string): string | undefined {
-  const [persian, persianForms, arabicOnly, arabicForms] = [count(text, /[پچژگ]/gu), count(text, /[کی]/gu), count(text, /ة/gu), count(text, /[كيىأإ]/gu)];
+  const [persian, persianForms, arabicOnly, arabicForms] = [
+    count(text, /[پچژگ]/gu),
+    count(text, /[کی]/gu),
+    count(text, /ة/gu),
+    count(text, /[كيىأإ]/gu),
+  ];
   if (persian > arabicOnly || (persianForms > 0 && arabicOnly + arabicForms === 0)) return 'fa';
   return arabicOnly + arabicForms > 0 && persian + persianForms === 0 ? 'ar' : undefined;
 }

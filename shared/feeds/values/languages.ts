@@ -39,7 +39,10 @@ const NAMES = wordTable<string>({
   sr: 'srp, serbian, srpski, српски',
   eu: 'eus, baq, basque, euskera, euskara',
   gl: 'glg, galician, galego, gallego',
-  th: 'tha, thai', vi: 'vie, vietnamese', hi: 'hin, hindi', id: 'ind, indonesian',
+  th: 'tha, thai',
+  vi: 'vie, vietnamese',
+  hi: 'hin, hindi',
+  id: 'ind, indonesian',
 });
 
 /** Codes that a dialect uses for other languages than ISO 639-1 does. */
@@ -68,7 +71,9 @@ export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): s
 /** The whole tag of a word that says more than a language: `en-GB` of `en_gb`; `undefined` for others. */
 function languageTag(word: string): string | undefined {
   try {
-    return /^[a-z]{2,3}[-_][a-z\d]{2,8}$/i.test(word.trim()) ? Intl.getCanonicalLocales(word.trim().replace('_', '-'))[0] : undefined;
+    return /^[a-z]{2,3}[-_][a-z\d]{2,8}$/i.test(word.trim())
+      ? Intl.getCanonicalLocales(word.trim().replace('_', '-'))[0]
+      : undefined;
   } catch {
     return undefined;
   }
@@ -79,7 +84,11 @@ function languageTag(word: string): string | undefined {
  * more keeps its whole tag.
  * @param tags by language, the tag that its text came under
  */
-export function addText(texts: Record<string, string>, tags: Map<string, string | undefined>, { language, word, text }: { language: string; word: string; text: string }): void {
+export function addText(
+  texts: Record<string, string>,
+  tags: Map<string, string | undefined>,
+  { language, word, text }: { language: string; word: string; text: string },
+): void {
   const [tag, taken, before] = [languageTag(word), tags.get(language), texts[language]];
   if (before === undefined) {
     texts[language] = text;
@@ -100,10 +109,67 @@ function isLanguage(code: string): boolean {
 }
 
 const BY_COUNTRY: Readonly<Record<string, string>> = {
-  AD: 'ca', AE: 'en', AR: 'es', AT: 'de', AU: 'en', BE: 'nl', BG: 'bg', BR: 'pt', BY: 'ru', CA: 'en', CH: 'de', CL: 'es', CN: 'zh', CO: 'es', CR: 'es', CY: 'el', CZ: 'cs', DE: 'de',
-  DK: 'da', DO: 'es', EC: 'es', EE: 'et', ES: 'es', FI: 'fi', FR: 'fr', GB: 'en', GR: 'el', HR: 'hr', HU: 'hu', IE: 'en', IL: 'he', IR: 'fa', IT: 'it', KZ: 'ru', LI: 'de', LT: 'lt', LU: 'fr',
-  LV: 'lv', MC: 'fr', ME: 'sr', MK: 'mk', MT: 'en', MX: 'es', NL: 'nl', NO: 'nb', NZ: 'en', PA: 'es', PE: 'es', PL: 'pl', PT: 'pt', RO: 'ro', RS: 'sr', RU: 'ru', SE: 'sv', SI: 'sl', SK: 'sk', TR: 'tr',
-  UA: 'uk', US: 'en', UY: 'es', ZA: 'en',
+  AD: 'ca',
+  AE: 'en',
+  AR: 'es',
+  AT: 'de',
+  AU: 'en',
+  BE: 'nl',
+  BG: 'bg',
+  BR: 'pt',
+  BY: 'ru',
+  CA: 'en',
+  CH: 'de',
+  CL: 'es',
+  CN: 'zh',
+  CO: 'es',
+  CR: 'es',
+  CY: 'el',
+  CZ: 'cs',
+  DE: 'de',
+  DK: 'da',
+  DO: 'es',
+  EC: 'es',
+  EE: 'et',
+  ES: 'es',
+  FI: 'fi',
+  FR: 'fr',
+  GB: 'en',
+  GR: 'el',
+  HR: 'hr',
+  HU: 'hu',
+  IE: 'en',
+  IL: 'he',
+  IR: 'fa',
+  IT: 'it',
+  KZ: 'ru',
+  LI: 'de',
+  LT: 'lt',
+  LU: 'fr',
+  LV: 'lv',
+  MC: 'fr',
+  ME: 'sr',
+  MK: 'mk',
+  MT: 'en',
+  MX: 'es',
+  NL: 'nl',
+  NO: 'nb',
+  NZ: 'en',
+  PA: 'es',
+  PE: 'es',
+  PL: 'pl',
+  PT: 'pt',
+  RO: 'ro',
+  RS: 'sr',
+  RU: 'ru',
+  SE: 'sv',
+  SI: 'sl',
+  SK: 'sk',
+  TR: 'tr',
+  UA: 'uk',
+  US: 'en',
+  UY: 'es',
+  ZA: 'en',
 };
 
 /** The language that most readers in a country (ISO 3166-1 alpha-2) expect, when known. */
@@ -131,7 +197,11 @@ export function languageTold(text: string, usual?: string): string | undefined {
  * Chooses one text of several languages: the location's languages in their order, then the language of the listing's
  * country, then English, then the first that the feed has.
  */
-export function preferredText(texts: Readonly<Record<string, string>>, languages: readonly string[], country?: string | null): string | undefined {
+export function preferredText(
+  texts: Readonly<Record<string, string>>,
+  languages: readonly string[],
+  country?: string | null,
+): string | undefined {
   for (const language of [...languages, languageOfCountry(country), 'en']) {
     const text = language === undefined ? undefined : texts[language];
     if (text !== undefined) return text;

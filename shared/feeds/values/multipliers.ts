@@ -4,7 +4,10 @@ import { wordKey } from './words.ts';
 const WORDS: ReadonlyMap<string, number> = new Map(
   (
     [
-      [1e3, 'k, tsd, tausend, thousand, mille, mil, mii, bin, ribu, rb, duizend, tusen, tusind, tuhat, tkr, тыс, тысяч, тысячи, тис, тисяч, хил, хиляди, хиљада, илјади, hiljada, tys, tysięcy, tis, tisíc, tisoč, tisuća, ezer, χιλ, χιλιάδες, nghìn, ngàn, ألف, الف, هزار, אלף'],
+      [
+        1e3,
+        'k, tsd, tausend, thousand, mille, mil, mii, bin, ribu, rb, duizend, tusen, tusind, tuhat, tkr, тыс, тысяч, тысячи, тис, тисяч, хил, хиляди, хиљада, илјади, hiljada, tys, tysięcy, tis, tisíc, tisoč, tisuća, ezer, χιλ, χιλιάδες, nghìn, ngàn, ألف, الف, هزار, אלף',
+      ],
       [1e5, 'lakh, lakhs, lac, lacs'],
       [
         1e6,
@@ -12,12 +15,26 @@ const WORDS: ReadonlyMap<string, number> = new Map(
           'miljoen, miljon, miljoner, miljoonaa, milhão, milhões, milió, milions, milyon, млн, миллион, миллиона, миллионов, мільйон, мільйона, мільйонів, милион, милиона, милиони, милијун, εκατ, εκατομμύρια, εκατομμύριο, triệu, مليون, ملايين, میلیون, מיליון, מליון',
       ],
       [1e7, 'crore, crores, cr'],
-      [1e9, 'mrd, mld, mlr, bn, billion, miliar, milyar, milliard, milliards, milliarden, miliardi, miliardo, miliarde, miliard, miliardy, miljard, miljarder, млрд, миллиард, миллиарда, tỷ, tỉ, مليار, میلیارد'],
+      [
+        1e9,
+        'mrd, mld, mlr, bn, billion, miliar, milyar, milliard, milliards, milliarden, miliardi, miliardo, miliarde, miliard, miliardy, miljard, miljarder, млрд, миллиард, миллиарда, tỷ, tỉ, مليار, میلیارد',
+      ],
     ] as const
   ).flatMap(([factor, words]) => words.split(',').map((word) => [wordKey(word), factor] as const)),
 );
 /** Those of scripts without spaces: the currency may follow at once. */
-const UNSPACED: readonly (readonly [string, number])[] = [['พัน', 1e3], ['หมื่น', 1e4], ['แสน', 1e5], ['ล้าน', 1e6], ['万', 1e4], ['萬', 1e4], ['만', 1e4], ['億', 1e8], ['亿', 1e8], ['억', 1e8]];
+const UNSPACED: readonly (readonly [string, number])[] = [
+  ['พัน', 1e3],
+  ['หมื่น', 1e4],
+  ['แสน', 1e5],
+  ['ล้าน', 1e6],
+  ['万', 1e4],
+  ['萬', 1e4],
+  ['만', 1e4],
+  ['億', 1e8],
+  ['亿', 1e8],
+  ['억', 1e8],
+];
 /** `1.2m`, but neither `m2` nor the first letter of `k.k.` and `p.m.`. */
 const WORD = /^\s*(?!\p{L}\.\p{L})([\p{L}\p{M}]+)(?![\p{L}²³23])\.?/u;
 /** Where the currency is of central Europe or Romania `mil.` is short for a million, elsewhere it is the Spanish thousand. */
@@ -43,7 +60,8 @@ export function findMultiplier(before: string, amount: string, rest: string): Mu
   const joined = THOUSAND_MILLION.exec(rest)?.[0];
   if (joined !== undefined) return { factor: 1e9, length: joined.length };
   const unspaced = /^\s*/.exec(rest)?.[0].length ?? 0;
-  for (const [word, factor] of UNSPACED) if (rest.startsWith(word, unspaced)) return { factor, length: unspaced + word.length };
+  for (const [word, factor] of UNSPACED)
+    if (rest.startsWith(word, unspaced)) return { factor, length: unspaced + word.length };
   const [shown, word] = WORD.exec(rest) ?? [];
   if (shown === undefined || word === undefined) return { factor: 1, length: 0 };
   const factor = special(before, amount, rest, word) ?? WORDS.get(wordKey(word));
@@ -53,6 +71,9 @@ export function findMultiplier(before: string, amount: string, rest: string): Mu
 function special(before: string, amount: string, rest: string, word: string): number | undefined {
   if (word === 'M' && /(?<!\p{L})Rp\.?\s*$/u.test(before)) return 1e9;
   if (!/^mil$/i.test(word)) return undefined;
-  const million = MILLION_BEHIND.test(rest) || (SHORTENED.test(rest) && /[.,]\d{1,2}$/.test(amount)) || /(?<!\p{L})RM?\s*$/u.test(before);
+  const million =
+    MILLION_BEHIND.test(rest) ||
+    (SHORTENED.test(rest) && /[.,]\d{1,2}$/.test(amount)) ||
+    /(?<!\p{L})RM?\s*$/u.test(before);
   return million ? 1e6 : undefined;
 }

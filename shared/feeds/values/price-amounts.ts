@@ -50,17 +50,26 @@ export function readAmounts(text: string, options: AmountOptions): number[] {
   const shown = OTHER_NUMBERS.reduce((rest, pattern) => rest.replace(pattern, ' ; '), text);
   const all = findAmounts(shown, options);
   const sure = all.filter((amount) => amount.sure);
-  const counted = sure.length > 0 ? all.filter((amount, at) => amount.sure || joined(shown, amount, all[at + 1]) || joined(shown, all[at - 1], amount)) : options.prose ? [] : all;
+  const counted =
+    sure.length > 0
+      ? all.filter(
+          (amount, at) => amount.sure || joined(shown, amount, all[at + 1]) || joined(shown, all[at - 1], amount),
+        )
+      : options.prose
+        ? []
+        : all;
   const [first, second] = counted;
   if (!first || isCutShort(first, shown)) return [];
   if (second && REDUCED.test(shown)) return [Math.min(amountOf(first), amountOf(second))];
   if (!second || !isRange(shown)) return [amountOf(first)];
-  if (first.factor === 1 && second.factor > 1 && first.value <= second.value) return [amountOf({ ...first, factor: second.factor }), amountOf(second)];
+  if (first.factor === 1 && second.factor > 1 && first.value <= second.value)
+    return [amountOf({ ...first, factor: second.factor }), amountOf(second)];
   return [amountOf(first), amountOf(second)];
 }
 
 /** Of two amounts the lower one is meant: `Reduced from €400,000 to €350,000`, `€350,000 (was €400,000)`. */
-export const REDUCED = /(?<!\p{L})(?:reduc\p{L}*|reduz\p{L}*|redutt?\p{L}*|rebaja\p{L}*|ridott\p{L}*|réduit\p{L}*|was|before|previously|antes|statt|zuvor|dropped|down from|au lieu)(?!\p{L})/iu;
+export const REDUCED =
+  /(?<!\p{L})(?:reduc\p{L}*|reduz\p{L}*|redutt?\p{L}*|rebaja\p{L}*|ridott\p{L}*|réduit\p{L}*|was|before|previously|antes|statt|zuvor|dropped|down from|au lieu)(?!\p{L})/iu;
 
 function findAmounts(text: string, options: AmountOptions): Amount[] {
   const found: Amount[] = [];
@@ -74,25 +83,49 @@ function findAmounts(text: string, options: AmountOptions): Amount[] {
     const value = parseNumber(token, multiplier.factor === 1 ? options : { ...options, loneGroup: 'decimal' });
     if (value === null) continue;
     const last = found.at(-1);
-    if (last && last.factor > multiplier.factor && multiplier.factor > 1 && text.slice(last.behind, start).trim() === '') {
-      found[found.length - 1] = { ...last, value: last.value + (value * multiplier.factor) / last.factor, end: at, behind: at + multiplier.length };
+    if (
+      last &&
+      last.factor > multiplier.factor &&
+      multiplier.factor > 1 &&
+      text.slice(last.behind, start).trim() === ''
+    ) {
+      found[found.length - 1] = {
+        ...last,
+        value: last.value + (value * multiplier.factor) / last.factor,
+        end: at,
+        behind: at + multiplier.length,
+      };
       continue;
     }
-    const factor = multiplier.factor === 1 && value >= 100 && value < 1000 && HUNDREDS.test(rest) ? 1e3 : multiplier.factor;
-    const sure = factor > 1 || value >= 10_000 || isMoney(/[\p{L}\p{Sc}/.]+\s*$/u.exec(before)?.[0]) || isMoney(/^\s*(?:\p{Sc}|[\p{L}/.]+)(?!\s?\d)/u.exec(rest)?.[0]);
+    const factor =
+      multiplier.factor === 1 && value >= 100 && value < 1000 && HUNDREDS.test(rest) ? 1e3 : multiplier.factor;
+    const sure =
+      factor > 1 ||
+      value >= 10_000 ||
+      isMoney(/[\p{L}\p{Sc}/.]+\s*$/u.exec(before)?.[0]) ||
+      isMoney(/^\s*(?:\p{Sc}|[\p{L}/.]+)(?!\s?\d)/u.exec(rest)?.[0]);
     found.push({ value, factor, sure, start, end: at, behind: at + multiplier.length });
   }
   return found;
 }
 
 /** Words behind amounts that are as small as they look. */
-const SAID_OF_SMALL = /^(?:per|pro|par|por|pour|als?|plus|and|und|et|to|bis|hasta|до|from|kalt|warm|nett?o?|brutto|gross|inclu?\p{L}*|exclu?\p{L}*|inkl\p{L}*|exkl\p{L}*|bills?|charges?|only|each|nights?|days?|weeks?|months?|years?|pp|pppw|pppn|ppw|ppn|ppm|ono|neg|vb|vhb|hc|cc|ht|ttc|vat|iva|mwst)$/iu;
+const SAID_OF_SMALL =
+  /^(?:per|pro|par|por|pour|als?|plus|and|und|et|to|bis|hasta|до|from|kalt|warm|nett?o?|brutto|gross|inclu?\p{L}*|exclu?\p{L}*|inkl\p{L}*|exkl\p{L}*|bills?|charges?|only|each|nights?|days?|weeks?|months?|years?|pp|pppw|pppn|ppw|ppn|ppm|ono|neg|vb|vhb|hc|cc|ht|ttc|vat|iva|mwst)$/iu;
 
 /** Whether a small amount has a word behind it that may be one for thousands or millions: no price is better than one so much too small. */
 function isCutShort({ value, factor, end }: Amount, text: string): boolean {
   if (factor > 1 || value <= 1 || value >= 1000) return false;
-  const [, word = '', next = ''] = /^\s*([\p{L}\p{M}]{2,})(?![\p{L}\d])\.?\s*(\p{Sc}|\p{L}+)?/u.exec(text.slice(end)) ?? [];
-  return word !== '' && !SAID_OF_SMALL.test(word) && parsePeriod(word) === null && !isMoney(word) && parseCurrency(word) === null && (value < 100 || isMoney(next));
+  const [, word = '', next = ''] =
+    /^\s*([\p{L}\p{M}]{2,})(?![\p{L}\d])\.?\s*(\p{Sc}|\p{L}+)?/u.exec(text.slice(end)) ?? [];
+  return (
+    word !== '' &&
+    !SAID_OF_SMALL.test(word) &&
+    parsePeriod(word) === null &&
+    !isMoney(word) &&
+    parseCurrency(word) === null &&
+    (value < 100 || isMoney(next))
+  );
 }
 
 function isMoney(sign: string | undefined): boolean {
@@ -102,7 +135,9 @@ function isMoney(sign: string | undefined): boolean {
 /** Whether only a dash or a word like "to" is between two numbers. */
 function joined(text: string, one: Amount | undefined, other: Amount | undefined): boolean {
   if (!one || !other) return false;
-  return /^\s*(?:\p{Sc}|\p{L}{1,4}\.?)?\s*(?:[-–—/]|to|bis|and|und|y|et|a|à|hasta|до|e)\s*\p{Sc}?\s*$/iu.test(text.slice(one.end, other.start));
+  return /^\s*(?:\p{Sc}|\p{L}{1,4}\.?)?\s*(?:[-–—/]|to|bis|and|und|y|et|a|à|hasta|до|e)\s*\p{Sc}?\s*$/iu.test(
+    text.slice(one.end, other.start),
+  );
 }
 
 function amountOf({ value, factor }: Pick<Amount, 'value' | 'factor'>): number {
@@ -111,5 +146,11 @@ function amountOf({ value, factor }: Pick<Amount, 'value' | 'factor'>): number {
 
 /** Whether a second number belongs to the price: `400-600`, `from 400 to 600`, `between .. and ..`. */
 function isRange(text: string): boolean {
-  return /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s*[-–—/]\s*\p{Sc}?\s*\d/u.test(text) || /(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s.*\d.*\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s/iu.test(text) || /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s+(?:to|bis|до)\s/iu.test(text);
+  return (
+    /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s*[-–—/]\s*\p{Sc}?\s*\d/u.test(text) ||
+    /(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s.*\d.*\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s/iu.test(
+      text,
+    ) ||
+    /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s+(?:to|bis|до)\s/iu.test(text)
+  );
 }

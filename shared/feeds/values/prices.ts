@@ -26,17 +26,21 @@ export interface PriceOptions extends AmountOptions {
 }
 
 const REQUEST_WORDS: ReadonlySet<string> = new Set(
-  ('x,poa,p o a,por,p o r,tba,tbc,tbd,on request,price on request,price on application,price upon request,upon request,upon application,contact agent,contact us,call,call for price,ask,ask agent,enquire,' +
+  (
+    'x,poa,p o a,por,p o r,tba,tbc,tbd,on request,price on request,price on application,price upon request,upon request,upon application,contact agent,contact us,call,call for price,ask,ask agent,enquire,' +
     'auf anfrage,preis auf anfrage,anfrage,vb,a consultar,consultar,consultar precio,precio a consultar,sur demande,prix sur demande,nous consulter,' +
     'su richiesta,prezzo su richiesta,trattativa riservata,trattativa privata,riservata,op aanvraag,prijs op aanvraag,sob consulta,a combinar,consulte,' +
-    'договорная,по запросу,по договоренности,цена по запросу,ціна договірна,κατοπιν ζητησης,τιμη κατοπιν ζητησης,na zapytanie,cena na zapytanie,na vyžádání,fiyat sorunuz,pa forespørsel,på begäran,n a,na,none,null,yes,no')
+    'договорная,по запросу,по договоренности,цена по запросу,ціна договірна,κατοπιν ζητησης,τιμη κατοπιν ζητησης,na zapytanie,cena na zapytanie,na vyžádání,fiyat sorunuz,pa forespørsel,på begäran,n a,na,none,null,yes,no'
+  )
     .split(',')
     .map(wordKey),
 );
-const FROM_WORD = /(?:^|[^\p{L}])(?:ab|from|desde|d[eè]s|à partir de|a partir de|a partire da|da|от|od|vanaf|starting at|starts at|offers over|over|above|in excess of|oieo|από|від|fra|från|guide)(?=[^\p{L}]|$)/iu;
+const FROM_WORD =
+  /(?:^|[^\p{L}])(?:ab|from|desde|d[eè]s|à partir de|a partir de|a partire da|da|от|od|vanaf|starting at|starts at|offers over|over|above|in excess of|oieo|από|від|fra|från|guide)(?=[^\p{L}]|$)/iu;
 /** `300K+`; not `350000 + VAT`. */
 const OPEN_END = /\d[\d.,]*\s*\p{L}{0,3}\s*\+(?!\s*(?!(?:eur|usd|gbp|aud|chf)\b)[\p{L}\d])/iu;
-const PER_AREA = /(?:\/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|м2)|€\/m(?!\p{L})/iu;
+const PER_AREA =
+  /(?:\/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|м2)|€\/m(?!\p{L})/iu;
 
 /**
  * Reads the text of a price.
@@ -73,5 +77,7 @@ function onRequest(currency: string | null): Price {
 
 /** A sentence about asking, with no number in it: `Contact the agent for a price`. */
 function saysRequest(text: string): boolean {
-  return /request|anfrage|consult|demande|richiesta|aanvraag|contact|enquir|inquir|договор|запрос|negotia|auction|tender|expression|\beoi\b|best offer|offers invited|call |ζητησ|zapytan/iu.test(text);
+  return /request|anfrage|consult|demande|richiesta|aanvraag|contact|enquir|inquir|договор|запрос|negotia|auction|tender|expression|\beoi\b|best offer|offers invited|call |ζητησ|zapytan/iu.test(
+    text,
+  );
 }

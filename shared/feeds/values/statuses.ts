@@ -11,7 +11,8 @@ const STATUSES = wordTable<ListingStatus>({
     'under offer, underoffer, sale agreed, under contract, undercontract, pending, contingent, sstc, sold stc, sold subject to contract, subject to contract, let agreed, deposit taken, deposit received, option, optioned, on hold, in contract,' +
     'reservado, reservada, con reserva, señalado, reserviert, vorgemerkt, in verhandlung, réservé, sous offre, sous compromis, compromis, riservato, opzionato, trattativa, in trattativa, gereserveerd, onder bod, onder optie, verkocht onder voorbehoud, reservat, забронировано, бронь, резерв, в резерве, rezervováno, κρατημένο, rezerwacja',
   SOLD: 'verkauft, vendido, vendida, vendu, vendue, venduto, venduta, verkocht, продано, продан, продана, sålt, såld, solgt, myyty, sprzedane, prodáno, completed, closed, settled, referenz, πουλήθηκε, satıldı',
-  RENTED: 'leased, let, let out, vermietet, alquilado, alquilada, loué, louée, affittato, affittata, locato, verhuurd, alugado, alugada, арендовано, сдано, сдан, uthyrd, utleid, udlejet, vuokrattu, wynajęte, pronajato, ενοικιάστηκε, kiralandı, occupied',
+  RENTED:
+    'leased, let, let out, vermietet, alquilado, alquilada, loué, louée, affittato, affittata, locato, verhuurd, alugado, alugada, арендовано, сдано, сдан, uthyrd, utleid, udlejet, vuokrattu, wynajęte, pronajato, ενοικιάστηκε, kiralandı, occupied',
   WITHDRAWN:
     'off market, offmarket, off the market, removed, deleted, delete, cancelled, canceled, expired, inactive, not available, unavailable, archived, unpublished, disabled, suspended, draft, paused,' +
     'retirado, retirada, inactivo, inactiva, no disponible, baja, de baja, eliminado, zurückgezogen, inaktiv, archiviert, gelöscht, nicht verfügbar, retiré, retirée, indisponible, inactif, archivé, supprimé, ritirato, non disponibile, inattivo, sospeso, ingetrokken, niet beschikbaar, снят, снято, снято с продажи, неактивно, удалено, архив, pulled, lapsed',

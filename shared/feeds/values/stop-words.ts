@@ -28,7 +28,8 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const LANGUAGES_OF: ReadonlyMap<string, readonly string[]> = (() => {
   const byWord = new Map<string, string[]>();
-  for (const [language, words] of Object.entries(WORDS)) for (const word of new Set(words.split(' '))) byWord.set(word, [...(byWord.get(word) ?? []), language]);
+  for (const [language, words] of Object.entries(WORDS))
+    for (const word of new Set(words.split(' '))) byWord.set(word, [...(byWord.get(word) ?? []), language]);
   return byWord;
 })();
 
@@ -40,7 +41,16 @@ const AHEAD = 1.5;
 /** The words of a text contradict its language when they speak so many times more for another one. */
 const CONTRADICTED = 2;
 /** Languages that are not in the table and have the words of some that are. */
-const KIN: Readonly<Record<string, readonly string[]>> = { sk: ['cs'], sl: ['hr'], sr: ['hr'], bs: ['hr'], gl: ['pt', 'es'], oc: ['ca'], et: ['fi'], lb: ['de'] };
+const KIN: Readonly<Record<string, readonly string[]>> = {
+  sk: ['cs'],
+  sl: ['hr'],
+  sr: ['hr'],
+  bs: ['hr'],
+  gl: ['pt', 'es'],
+  oc: ['ca'],
+  et: ['fi'],
+  lb: ['de'],
+};
 
 /**
  * @returns the language that the words of a text are in; `undefined` when they are too few, or those of several languages

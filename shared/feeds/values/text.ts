@@ -5,12 +5,37 @@
 import sanitizeHtml from 'sanitize-html';
 import { decodeEntities } from '../entities.ts';
 
-const SAFE_TAGS = ['p', 'br', 'ul', 'ol', 'li', 'strong', 'b', 'em', 'i', 'u', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'hr', 'table', 'thead', 'tbody', 'tr', 'th', 'td'];
+const SAFE_TAGS = [
+  'p',
+  'br',
+  'ul',
+  'ol',
+  'li',
+  'strong',
+  'b',
+  'em',
+  'i',
+  'u',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'blockquote',
+  'hr',
+  'table',
+  'thead',
+  'tbody',
+  'tr',
+  'th',
+  'td',
+];
 /** Everything that a browser may take for markup. A bare `<` before a space or a digit is text. */
 const MARKUP = /<[a-z!/?]/i;
 /** C0 and C1 controls but tab and line feed, byte order marks, non-characters, and bidirectional overrides. */
 // oxlint-disable-next-line no-control-regex
-const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u200b\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
+const CONTROLS =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u200b\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
 
 /** Drops control characters, lone surrogates and U+FFFD, which stands for a character that was lost before; line ends and U+2028 become line feeds, a no-break space a space. */
 export function withoutControls(text: string): string {
@@ -63,7 +88,12 @@ export function plainText(description: string): string {
     .replace(/<\/(?:p|ul|ol|h\d|blockquote|table)>/gi, '\n\n')
     .replace(/<\/tr>/gi, '\n')
     .replace(/<[^>]*>/g, '');
-  return tidyLines(decodeEntities(lines).split('\n').map((line) => line.replace(/[ \t]+/g, ' ').trim()).join('\n'));
+  return tidyLines(
+    decodeEntities(lines)
+      .split('\n')
+      .map((line) => line.replace(/[ \t]+/g, ' ').trim())
+      .join('\n'),
+  );
 }
 
 /** Text whose entities were escaped a second (or third) time: `&amp;nbsp;` arrives from the parser as `&nbsp;`. */
@@ -73,13 +103,15 @@ function decodeTwice(text: string): string {
 
 function safeMarkup(html: string): string {
   // What the parser of HTML makes of a reference that stands for no character goes, too.
-  return withoutControls(sanitizeHtml(html, {
-    allowedTags: SAFE_TAGS,
-    allowedAttributes: {},
-    transformTags: { h1: 'h2', div: 'p' },
-    nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'title', 'iframe', 'object', 'template'],
-    exclusiveFilter: (frame) => frame.tag === 'p' && frame.text.trim() === '' && frame.mediaChildren.length === 0,
-  }));
+  return withoutControls(
+    sanitizeHtml(html, {
+      allowedTags: SAFE_TAGS,
+      allowedAttributes: {},
+      transformTags: { h1: 'h2', div: 'p' },
+      nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'title', 'iframe', 'object', 'template'],
+      exclusiveFilter: (frame) => frame.tag === 'p' && frame.text.trim() === '' && frame.mediaChildren.length === 0,
+    }),
+  );
 }
 
 function tidyLines(text: string): string {

@@ -18,7 +18,9 @@ export const wordKey = memoize(
 );
 
 /** Builds a look-up from `{ meaning: 'word, word' }`, keyed by `wordKey`. A word may stand under one meaning only. */
-export function wordTable<Meaning extends string>(meanings: Readonly<Record<Meaning, string>>): ReadonlyMap<string, Meaning> {
+export function wordTable<Meaning extends string>(
+  meanings: Readonly<Record<Meaning, string>>,
+): ReadonlyMap<string, Meaning> {
   const table = new Map<string, Meaning>();
   for (const [meaning, words] of Object.entries(meanings) as [Meaning, string][]) {
     table.set(wordKey(meaning), meaning);

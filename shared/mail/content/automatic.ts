@@ -14,7 +14,8 @@ export function isAutomatic(headers: Headers, from: readonly MailAddress[], mime
   const autoSubmitted = headers.text('auto-submitted')?.toLowerCase();
   if (autoSubmitted !== undefined && !/^no\b/.test(autoSubmitted)) return true;
   if (/^(bulk|list|junk|auto[-_]reply)\b/i.test(headers.text('precedence') ?? '')) return true;
-  if (['list-id', 'list-unsubscribe', 'x-autoreply', 'x-autorespond', 'feedback-id'].some((name) => headers.has(name))) return true;
+  if (['list-id', 'list-unsubscribe', 'x-autoreply', 'x-autorespond', 'feedback-id'].some((name) => headers.has(name)))
+    return true;
   if (/\b(all|oof|autoreply)\b/i.test(headers.text('x-auto-response-suppress') ?? '')) return true;
   if (/^<\s*>$/.test(headers.raw('return-path')?.trim() ?? '')) return true;
   if (mimeType === 'multipart/report' || mimeType === 'message/delivery-status') return true;

@@ -34,9 +34,11 @@ export function chooseBody(parts: readonly Part[], mimeType: string): Body {
   let textBytes = 0;
   for (const part of parts) {
     // More text than fits into a document stays an attachment.
-    const fits = textBytes === 0 || (textBytes + (part.content?.length ?? 0) <= maxTextBytes && pieces.length < maxPieces);
+    const fits =
+      textBytes === 0 || (textBytes + (part.content?.length ?? 0) <= maxTextBytes && pieces.length < maxPieces);
     if (!fits || !isBodyText(part, pieces.length > 0)) {
-      if (part.mimeType !== 'text/x-amp-html' && attachments.length < maxAttachments) attachments.push(attachmentOf(part));
+      if (part.mimeType !== 'text/x-amp-html' && attachments.length < maxAttachments)
+        attachments.push(attachmentOf(part));
       continue;
     }
     textBytes += part.content?.length ?? 0;
@@ -66,7 +68,9 @@ function pieceFor(part: Part, pieces: BodyPiece[], alternatives: Map<object, Bod
 }
 
 function textOf(part: Part): string {
-  const text = cleanText(decodeText(part.content ?? Buffer.alloc(0), { declared: part.charset, html: part.mimeType === 'text/html' }));
+  const text = cleanText(
+    decodeText(part.content ?? Buffer.alloc(0), { declared: part.charset, html: part.mimeType === 'text/html' }),
+  );
   return part.flowed ? libmime.decodeFlowed(text, part.delSp) : text;
 }
 
@@ -88,7 +92,9 @@ function attachmentOf(part: Part): MessageAttachment {
     mimeType: cutText(cleanLine(part.mimeType), 200),
     size: part.size,
     ...(part.contentId ? { contentId: cutText(cleanLine(part.contentId), 300) } : {}),
-    ...(part.disposition === 'inline' || (part.contentId !== undefined && part.ancestors.includes('multipart/related')) ? { inline: true } : {}),
+    ...(part.disposition === 'inline' || (part.contentId !== undefined && part.ancestors.includes('multipart/related'))
+      ? { inline: true }
+      : {}),
   };
 }
 
@@ -97,7 +103,9 @@ function attachmentName(part: Part): string {
   const given = cutText(cleanLine(part.filename ?? '').replace(/^.*[\\/]/, ''), 255);
   if (given !== '') return given;
   if (part.mimeType === 'message/rfc822') {
-    const subject = /^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(part.content?.toString('latin1').split(/\r?\n\r?\n/)[0] ?? '')?.[1];
+    const subject = /^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(
+      part.content?.toString('latin1').split(/\r?\n\r?\n/)[0] ?? '',
+    )?.[1];
     return `${cutText(subject ? decodeWords(subject.replace(/\r?\n/g, '')) : '', 200) || 'message'}.eml`;
   }
   if (part.mimeType === 'text/calendar') return 'invite.ics';

@@ -46,7 +46,10 @@ export class Headers {
 export function headersFromLines(lines: Iterable<{ readonly key: string; readonly line: string }>): Headers {
   return new Headers(
     [...lines].map(({ key, line }) => {
-      const value = line.slice(line.indexOf(':') + 1).replace(/\r?\n(?=[ \t])/g, '').trim();
+      const value = line
+        .slice(line.indexOf(':') + 1)
+        .replace(/\r?\n(?=[ \t])/g, '')
+        .trim();
       return { name: key, value: decodeText(Buffer.from(value, 'latin1')) };
     }),
   );

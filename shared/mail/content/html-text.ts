@@ -11,12 +11,16 @@ const quote: FormatCallback = (element, walk, builder) => {
   const mark = isDeep(element) ? '' : '> ';
   builder.openBlock({ leadingLineBreaks: 2, reservedLineLength: mark.length });
   walk(element.children, builder);
-  builder.closeBlock({ trailingLineBreaks: 2, blockTransform: (text) => (mark === '' ? text : text.replace(/^\n+/, '').trimEnd().replace(/^/gm, mark)) });
+  builder.closeBlock({
+    trailingLineBreaks: 2,
+    blockTransform: (text) => (mark === '' ? text : text.replace(/^\n+/, '').trimEnd().replace(/^/gm, mark)),
+  });
 };
 
 function isDeep(element: DomNode): boolean {
   let depth = 0;
-  for (let above = element.parent; above && depth < deepestQuote; above = above.parent) if (above.name === 'blockquote') depth += 1;
+  for (let above = element.parent; above && depth < deepestQuote; above = above.parent)
+    if (above.name === 'blockquote') depth += 1;
   return depth >= deepestQuote;
 }
 
@@ -37,10 +41,15 @@ const options: HtmlToTextOptions = {
 
 /** @param html sanitised HTML */
 export function htmlToPlainText(html: string): string {
-  return cleanText(convert(html, options)).replace(/\u00A0/g, ' ').replace(/\n{3,}/g, '\n\n').trim();
+  return cleanText(convert(html, options))
+    .replace(/\u00A0/g, ' ')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
 }
 
 /** The words of HTML that is too broken or too deep to be read as HTML. */
 export function stripTags(html: string): string {
-  return cleanText(html.slice(0, maxHtmlLength).replace(/<[^<>]*>/g, ' ')).replace(/[ \t]+/g, ' ').trim();
+  return cleanText(html.slice(0, maxHtmlLength).replace(/<[^<>]*>/g, ' '))
+    .replace(/[ \t]+/g, ' ')
+    .trim();
 }

@@ -25,7 +25,10 @@ export function normalizeMessageId(value: string | undefined): string | undefine
  * messages never share it. (A digest of the content would collapse two equal notices.) The mailbox is named by its
  * address: it survives disconnecting and connecting again.
  */
-export function substituteMessageId(mailbox: { provider: MailProviderName; email: string }, providerMessageId: string): string {
+export function substituteMessageId(
+  mailbox: { provider: MailProviderName; email: string },
+  providerMessageId: string,
+): string {
   return `${digest(`${mailbox.provider}\n${mailbox.email.toLowerCase()}\n${providerMessageId}`)}@missing.invalid`;
 }
 

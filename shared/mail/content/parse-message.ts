@@ -70,7 +70,14 @@ async function readRaw({ raw }: RawContent): Promise<ReadContent> {
   return {
     messageId: headers.raw('message-id'),
     subject: cleanSubject(headers.text('subject')),
-    addresses: { from, ...(sender ? { sender } : {}), to: list('to'), cc: list('cc'), bcc: list('bcc'), replyTo: list('reply-to') },
+    addresses: {
+      from,
+      ...(sender ? { sender } : {}),
+      to: list('to'),
+      cc: list('cc'),
+      bcc: list('bcc'),
+      replyTo: list('reply-to'),
+    },
     date: parseDateHeader(headers.raw('date')),
     automatic: isAutomatic(headers, from, mimeType),
     body: chooseBody(parts, mimeType),
@@ -111,7 +118,11 @@ function readStructured(content: StructuredContent): ReadContent {
 }
 
 function addressesOf(addresses: readonly ProviderAddress[]): MailAddress[] {
-  return distinctAddresses(addresses.map(({ name, email }) => mailAddress(name, email)).filter(({ name, email }) => email !== '' || name !== undefined));
+  return distinctAddresses(
+    addresses
+      .map(({ name, email }) => mailAddress(name, email))
+      .filter(({ name, email }) => email !== '' || name !== undefined),
+  );
 }
 
 function cleanSubject(subject: string | undefined): string {
@@ -126,9 +137,22 @@ function readBody(body: Body, subject: string): Pick<ParsedMessage, 'text' | 'ht
     return { text, html: clean };
   });
   const texts = safe.map((piece) => piece.text);
-  const text = cutText(texts.filter((piece) => piece.trim() !== '').join('\n\n').trim(), maxTextLength);
+  const text = cutText(
+    texts
+      .filter((piece) => piece.trim() !== '')
+      .join('\n\n')
+      .trim(),
+    maxTextLength,
+  );
   const html = safe.some((piece) => piece.html !== undefined)
-    ? safe.map((piece) => piece.html ?? escapeHtml(piece.text)).filter((piece) => piece !== '').join('<br />\n')
+    ? safe
+        .map((piece) => piece.html ?? escapeHtml(piece.text))
+        .filter((piece) => piece !== '')
+        .join('<br />\n')
     : undefined;
-  return { text, ...(html === undefined || html.length > maxSafeHtmlLength ? {} : { html }), snippet: body.encrypted ? '' : makeSnippet(text, subject) };
+  return {
+    text,
+    ...(html === undefined || html.length > maxSafeHtmlLength ? {} : { html }),
+    snippet: body.encrypted ? '' : makeSnippet(text, subject),
+  };
 }

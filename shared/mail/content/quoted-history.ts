@@ -49,7 +49,10 @@ export function withoutQuotedHistory(text: string, subject: string): string {
   let index = 0;
   while (index < lines.length) {
     const line = (lines[index] as string).trim();
-    if (isForwardMark(line) || (forwardSubject.test(subject) && (isHistoryMark(lines, index) || isForwardMark(unquote(line))))) {
+    if (
+      isForwardMark(line) ||
+      (forwardSubject.test(subject) && (isHistoryMark(lines, index) || isForwardMark(unquote(line))))
+    ) {
       return [...kept, ...lines.slice(index).map(unquote)].join('\n').trim();
     }
     if (isHistoryMark(lines, index)) break;
@@ -82,7 +85,10 @@ function isHistoryMark(lines: readonly string[], index: number): boolean {
 function isHeaderBlock(lines: readonly string[], index: number): boolean {
   const first = lines[index]?.trim();
   if (first === undefined || first.length > maxAttribution || !fromLabel.test(first)) return false;
-  const following = lines.slice(index + 1, index + 8).map((line) => line.trim()).filter((line) => line !== '');
+  const following = lines
+    .slice(index + 1, index + 8)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   return following.slice(0, 5).filter((line) => otherLabel.test(line)).length >= 2;
 }
 
@@ -105,7 +111,9 @@ function attributionLength(lines: readonly string[], index: number): number {
 
 /** At which of these lines the attribution that the last one ends begins: where it looks most like a beginning, else as late as can be. */
 function attributionStart(wrapped: readonly string[], isQuoteNext: boolean): number | undefined {
-  const starts = wrapped.map((_, start) => start).filter((start) => isAttribution(wrapped.slice(start).join(' '), isQuoteNext));
+  const starts = wrapped
+    .map((_, start) => start)
+    .filter((start) => isAttribution(wrapped.slice(start).join(' '), isQuoteNext));
   for (const beginning of attributionBeginnings) {
     const start = starts.findLast((each) => beginning.test(wrapped[each] as string));
     if (start !== undefined) return start;

@@ -21,17 +21,67 @@ const maxStyleLength = 8192;
 const plainValue = /^(?!.*(?:url|expression|image|image-set|element|var|attr)\s*\()[-\w\s#%.,()'"!/+]*$/i;
 
 const styleProperties = [
-  'background-color', 'border', 'border-bottom', 'border-collapse', 'border-color', 'border-left', 'border-radius', 'border-right',
-  'border-spacing', 'border-style', 'border-top', 'border-width', 'color', 'direction', 'font', 'font-family', 'font-size', 'font-style',
-  'font-weight', 'height', 'letter-spacing', 'line-height', 'list-style-type', 'margin', 'margin-bottom', 'margin-left', 'margin-right',
-  'margin-top', 'max-width', 'min-width', 'padding', 'padding-bottom', 'padding-left', 'padding-right', 'padding-top', 'text-align',
-  'text-decoration', 'text-indent', 'text-transform', 'unicode-bidi', 'vertical-align', 'white-space', 'width', 'word-break', 'word-wrap',
+  'background-color',
+  'border',
+  'border-bottom',
+  'border-collapse',
+  'border-color',
+  'border-left',
+  'border-radius',
+  'border-right',
+  'border-spacing',
+  'border-style',
+  'border-top',
+  'border-width',
+  'color',
+  'direction',
+  'font',
+  'font-family',
+  'font-size',
+  'font-style',
+  'font-weight',
+  'height',
+  'letter-spacing',
+  'line-height',
+  'list-style-type',
+  'margin',
+  'margin-bottom',
+  'margin-left',
+  'margin-right',
+  'margin-top',
+  'max-width',
+  'min-width',
+  'padding',
+  'padding-bottom',
+  'padding-left',
+  'padding-right',
+  'padding-top',
+  'text-align',
+  'text-decoration',
+  'text-indent',
+  'text-transform',
+  'unicode-bidi',
+  'vertical-align',
+  'white-space',
+  'width',
+  'word-break',
+  'word-wrap',
 ];
 
 const options: sanitize.IOptions = {
   allowedTags: [
     ...sanitize.defaults.allowedTags,
-    'img', 'font', 'center', 'del', 'ins', 'strike', 'big', 'tt', 'caption', 'col', 'colgroup',
+    'img',
+    'font',
+    'center',
+    'del',
+    'ins',
+    'strike',
+    'big',
+    'tt',
+    'caption',
+    'col',
+    'colgroup',
   ],
   allowedAttributes: {
     '*': ['style', 'dir', 'lang', 'align', 'valign', 'title'],
@@ -57,11 +107,29 @@ const options: sanitize.IOptions = {
   allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms'],
   allowedSchemesByTag: { img: ['http', 'https', 'cid', 'data'] },
   allowProtocolRelative: false,
-  nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'title', 'template', 'svg', 'math', 'iframe', 'object'],
+  nonTextTags: [
+    'script',
+    'style',
+    'textarea',
+    'option',
+    'noscript',
+    'title',
+    'template',
+    'svg',
+    'math',
+    'iframe',
+    'object',
+  ],
   transformTags: {
-    a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer nofollow' } }),
+    a: (tagName, attribs) => ({
+      tagName,
+      attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer nofollow' },
+    }),
     img: (tagName, attribs) => ({ tagName, attribs: isShown(attribs) ? attribs : {} }),
-    '*': (tagName, { style, ...attribs }) => ({ tagName, attribs: style === undefined || style.length > maxStyleLength ? attribs : { ...attribs, style } }),
+    '*': (tagName, { style, ...attribs }) => ({
+      tagName,
+      attribs: style === undefined || style.length > maxStyleLength ? attribs : { ...attribs, style },
+    }),
   },
   // What nobody sees may still load: previews and trackers stand in hidden boxes.
   exclusiveFilter: ({ tag, attribs }) => (tag === 'img' ? !attribs['src'] : isHidden(attribs)),
@@ -102,17 +170,21 @@ function isShown(attribs: sanitize.Attributes): boolean {
 /** Whether an element takes no place on the screen. */
 function isHidden(attribs: sanitize.Attributes): boolean {
   if (attribs['hidden'] !== undefined) return true;
-  return /(^|;)(display:none|visibility:hidden|opacity:(0?\.)?0+(\.0*)?%?(!|;|$)|max-(width|height):[01](px|pt)?(!|;|$)|(left|right|top|text-indent):-\d{3,})/.test(styleOf(attribs));
+  return /(^|;)(display:none|visibility:hidden|opacity:(0?\.)?0+(\.0*)?%?(!|;|$)|max-(width|height):[01](px|pt)?(!|;|$)|(left|right|top|text-indent):-\d{3,})/.test(
+    styleOf(attribs),
+  );
 }
 
 function styleOf(attribs: sanitize.Attributes): string {
-  return withoutComments((attribs['style'] ?? '').slice(0, maxStyleLength)).replace(/\s+/g, '').toLowerCase();
+  return withoutComments((attribs['style'] ?? '').slice(0, maxStyleLength))
+    .replace(/\s+/g, '')
+    .toLowerCase();
 }
 
 /** CSS without its comments, an unclosed one reaching to the end. (An expression for it looks for each missing end again.) */
 function withoutComments(css: string): string {
   let kept = '';
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const begin = css.indexOf('/*', from);
     if (begin < 0) return kept + css.slice(from);
     kept += css.slice(from, begin);
@@ -122,7 +194,22 @@ function withoutComments(css: string): string {
   }
 }
 
-const voidElements = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr']);
+const voidElements = new Set([
+  'area',
+  'base',
+  'br',
+  'col',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'param',
+  'source',
+  'track',
+  'wbr',
+]);
 /** Elements that end where the next of their kind begins: thousands unclosed are sloppy, not deep. */
 const impliedEnd = new Set(['p', 'li', 'dt', 'dd', 'option', 'tr', 'td', 'th', 'thead', 'tbody', 'tfoot']);
 

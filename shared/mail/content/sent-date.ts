@@ -3,7 +3,8 @@
 import { minute } from '../../platform/clock.ts';
 
 /** A day, a month and a year in any of the usual orders: Date.parse also reads "not a date" as one. */
-const looksLikeDate = /\d{4}-\d{2}-\d{2}|\b\d{1,2}[ -]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ,-]*\d{2,4}|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? +\d{1,2}\b.*\d{4}/i;
+const looksLikeDate =
+  /\d{4}-\d{2}-\d{2}|\b\d{1,2}[ -]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ,-]*\d{2,4}|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? +\d{1,2}\b.*\d{4}/i;
 
 /** Longer headers are no dates, and cost the more the longer they are. */
 const maxDateLength = 256;
@@ -19,10 +20,16 @@ const maxAhead = 10 * minute;
  */
 export function parseDateHeader(value: string | undefined): Date | undefined {
   if (value === undefined) return undefined;
-  const bare = value.slice(0, maxDateLength).replace(/\([^()]*\)/g, ' ').replace(/\s+/g, ' ').trim();
+  const bare = value
+    .slice(0, maxDateLength)
+    .replace(/\([^()]*\)/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   if (!looksLikeDate.test(bare)) return undefined;
   const zoned = /([+-]\d{2}:?\d{2}|(?<![A-Za-z])(?![AP]M$)[A-Z]{1,5})$/.test(bare) ? bare : `${bare} +0000`;
-  const time = [zoned, `${bare.replace(/\s*[A-Z]{1,5}$/, '')} +0000`].map((text) => Date.parse(text)).find((parsed) => !Number.isNaN(parsed));
+  const time = [zoned, `${bare.replace(/\s*[A-Z]{1,5}$/, '')} +0000`]
+    .map((text) => Date.parse(text))
+    .find((parsed) => !Number.isNaN(parsed));
   return time === undefined ? undefined : new Date(time);
 }
 

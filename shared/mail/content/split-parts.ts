@@ -57,7 +57,9 @@ const shortHead = 16 * 1024;
 
 /** Splits a message; a damaged one gives what could be read. */
 export async function splitParts(raw: Buffer): Promise<SplitMessage> {
-  const splitter = Readable.from(slices(raw)).pipe(new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 2 * maxHeadCost }));
+  const splitter = Readable.from(slices(raw)).pipe(
+    new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 2 * maxHeadCost }),
+  );
   const parts: Part[] = [];
   let root: MimeNode | undefined;
   let open: OpenPart | undefined;
@@ -117,7 +119,11 @@ function openPart(node: MimeNode): OpenPart {
     async close() {
       decoder.end();
       await ended;
-      return describe(node, mimeType, { size, ...(limit > 0 ? { content: Buffer.concat(kept) } : {}), truncated: limit > 0 && size > limit });
+      return describe(node, mimeType, {
+        size,
+        ...(limit > 0 ? { content: Buffer.concat(kept) } : {}),
+        truncated: limit > 0 && size > limit,
+      });
     },
   };
 }

@@ -60,10 +60,15 @@ export async function connectGmail(options: ConnectOptions): Promise<AccountDoc>
       }),
     );
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(consentTime)]);
-    const code = options.askForRedirect ? readRedirect(await withSignal(options.askForRedirect(signal), signal), state) : await withSignal((loopback as Loopback).code, signal);
+    const code = options.askForRedirect
+      ? readRedirect(await withSignal(options.askForRedirect(signal), signal), state)
+      : await withSignal((loopback as Loopback).code, signal);
     const credentials = await exchangeCode(oauth, code, codeVerifier, redirectUri, clock);
     const email = await readEmail(config, credentials, clock);
-    return await saveConnectedAccount({ provider: 'gmail', email, locationId: options.locationId, credentials }, config);
+    return await saveConnectedAccount(
+      { provider: 'gmail', email, locationId: options.locationId, credentials },
+      config,
+    );
   } finally {
     loopback?.server.close();
     loopback?.server.closeAllConnections();
@@ -80,11 +85,16 @@ export function readRedirect(address: string, state: string): string {
   const given = Buffer.from(query.get('state') ?? '');
   const expected = Buffer.from(state);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw new EstioError('The address does not belong to this sign-in (its state differs): open the printed address again and paste the whole one it leads to', { code: 'connect-state' });
+    throw new EstioError(
+      'The address does not belong to this sign-in (its state differs): open the printed address again and paste the whole one it leads to',
+      { code: 'connect-state' },
+    );
   }
   const code = query.get('code');
   if (code) return code;
-  throw new EstioError(`The sign-in was refused (${query.get('error') ?? 'no code came'})`, { code: 'connect-refused' });
+  throw new EstioError(`The sign-in was refused (${query.get('error') ?? 'no code came'})`, {
+    code: 'connect-refused',
+  });
 }
 
 interface Loopback {
@@ -98,7 +108,8 @@ async function listenForRedirect(state: string): Promise<Loopback> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   promise.catch(() => undefined);
   const server = createServer((request, response) => {
-    const answer = (status: number, text: string) => response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(text);
+    const answer = (status: number, text: string) =>
+      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(text);
     // Anybody on this machine may ask, for anything: `//` is no address.
     const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
     if (request.method !== 'GET' || url?.pathname !== '/') return void answer(404, 'Not found');
@@ -118,35 +129,64 @@ async function listenForRedirect(state: string): Promise<Loopback> {
 
 async function withSignal<T>(waiting: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_, reject) => {
-    const end = () => reject(new EstioError(`Nobody signed in within ${consentTime / minute} minutes, or it was cancelled: nothing was connected`, { code: 'connect-timeout' }));
+    const end = () =>
+      reject(
+        new EstioError(
+          `Nobody signed in within ${consentTime / minute} minutes, or it was cancelled: nothing was connected`,
+          { code: 'connect-timeout' },
+        ),
+      );
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   });
   return Promise.race([waiting, aborted]);
 }
 
-async function exchangeCode(oauth: OAuth2Client, code: string, codeVerifier: string, redirectUri: string, clock: Clock): Promise<GmailCredentials> {
-  const { tokens } = await oauth.getToken({ code, codeVerifier, redirect_uri: redirectUri }).catch((thrown: unknown) => {
-    throw classifyTokenError(readFailure(thrown), clock.now());
-  });
+async function exchangeCode(
+  oauth: OAuth2Client,
+  code: string,
+  codeVerifier: string,
+  redirectUri: string,
+  clock: Clock,
+): Promise<GmailCredentials> {
+  const { tokens } = await oauth
+    .getToken({ code, codeVerifier, redirect_uri: redirectUri })
+    .catch((thrown: unknown) => {
+      throw classifyTokenError(readFailure(thrown), clock.now());
+    });
   if (tokens.scope && !tokens.scope.split(' ').includes(scope)) {
     throw new EstioError(`The permission ${scope} was not given: connect again and tick it`, { code: 'missing-scope' });
   }
   if (!tokens.refresh_token || !tokens.access_token) {
-    throw new EstioError('Google gave no refresh token: remove the app at myaccount.google.com/permissions and connect again', { code: 'connect-refused' });
+    throw new EstioError(
+      'Google gave no refresh token: remove the app at myaccount.google.com/permissions and connect again',
+      { code: 'connect-refused' },
+    );
   }
   // Google's access tokens last an hour; half of it is sure whatever the clocks say.
-  return { refreshToken: tokens.refresh_token, accessToken: tokens.access_token, expiresAt: clock.now().getTime() + 30 * minute, scope };
+  return {
+    refreshToken: tokens.refresh_token,
+    accessToken: tokens.access_token,
+    expiresAt: clock.now().getTime() + 30 * minute,
+    scope,
+  };
 }
 
 async function readEmail(config: Config, credentials: GmailCredentials, clock: Clock): Promise<string> {
-  const { data } = await gmailApi(config).users.getProfile(
-    { userId: 'me' },
-    { headers: { authorization: `Bearer ${credentials.accessToken}` }, timeout: 30 * second, retry: false, fetchImplementation: fetch },
-  ).catch((thrown: unknown) => {
-    // Not the error of the HTTP client: it holds the token.
-    throw classifyGmailError(readFailure(thrown), { method: 'getProfile', hasPageToken: false, now: clock.now() });
-  });
+  const { data } = await gmailApi(config)
+    .users.getProfile(
+      { userId: 'me' },
+      {
+        headers: { authorization: `Bearer ${credentials.accessToken}` },
+        timeout: 30 * second,
+        retry: false,
+        fetchImplementation: fetch,
+      },
+    )
+    .catch((thrown: unknown) => {
+      // Not the error of the HTTP client: it holds the token.
+      throw classifyGmailError(readFailure(thrown), { method: 'getProfile', hasPageToken: false, now: clock.now() });
+    });
   if (!data.emailAddress) throw new EstioError('Gmail does not say whose mailbox this is', { code: 'connect-refused' });
   return data.emailAddress;
 }

@@ -66,7 +66,13 @@ export class GmailClient {
     const { clock, signal } = this.#context;
     let renewed = false;
     const classify = (thrown: unknown) =>
-      thrown instanceof MailError ? thrown : classifyGmailError(readFailure(thrown), { method: call.method, hasPageToken: call.hasPageToken ?? false, now: clock.now() });
+      thrown instanceof MailError
+        ? thrown
+        : classifyGmailError(readFailure(thrown), {
+            method: call.method,
+            hasPageToken: call.hasPageToken ?? false,
+            now: clock.now(),
+          });
     return withRetries(
       async (attempt) => {
         const token = await this.#tokens.accessToken();
@@ -76,7 +82,9 @@ export class GmailClient {
           const error = classify(thrown);
           if (error.code === 'too-many-concurrent') {
             this.#gate.halve();
-            await clock.wait(backoffMs(attempt + 1, { baseMs: second / 2, capMs: 4 * second }), signal).catch(() => undefined);
+            await clock
+              .wait(backoffMs(attempt + 1, { baseMs: second / 2, capMs: 4 * second }), signal)
+              .catch(() => undefined);
           }
           if (error.code !== 'stale-token') throw thrown;
           if (renewed) throw refusedFreshToken();
@@ -129,5 +137,8 @@ export function readUnitPrices(text: string): ReadonlyMap<GmailMethod, number> {
 }
 
 function refusedFreshToken(): MailError {
-  return new MailError('Gmail refuses even a fresh access token: connect the account again', { code: 'token-refused', reaction: 'reauth' });
+  return new MailError('Gmail refuses even a fresh access token: connect the account again', {
+    code: 'token-refused',
+    reaction: 'reauth',
+  });
 }

@@ -28,7 +28,9 @@ export function readHistory(records: readonly gmail_v1.Schema$History[]): MailCh
     ...(record.messagesAdded ?? []).flatMap(({ message }) => added(message)),
     ...(record.labelsAdded ?? []).flatMap(({ message, labelIds }) => labelled(message?.id, labelIds ?? [])),
     ...(record.labelsRemoved ?? []).flatMap(({ message, labelIds }) => unlabelled(message?.id, labelIds ?? [])),
-    ...(record.messagesDeleted ?? []).flatMap(({ message }): MailChange[] => (message?.id ? [{ kind: 'removed', id: message.id }] : [])),
+    ...(record.messagesDeleted ?? []).flatMap(({ message }): MailChange[] =>
+      message?.id ? [{ kind: 'removed', id: message.id }] : [],
+    ),
   ]);
 }
 

@@ -6,7 +6,17 @@
 import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { AccountDoc } from '../../models/account.ts';
 import { hasReaction, MailError } from '../errors.ts';
-import type { ChangePage, Cursor, FetchedMessage, ListPage, ListQuery, Mailbox, MailboxContext, MailboxIdentity, MailProvider } from '../mail-provider.ts';
+import type {
+  ChangePage,
+  Cursor,
+  FetchedMessage,
+  ListPage,
+  ListQuery,
+  Mailbox,
+  MailboxContext,
+  MailboxIdentity,
+  MailProvider,
+} from '../mail-provider.ts';
 import { UnitBucket } from '../quota.ts';
 import { GmailClient, readUnitPrices, type GmailLimits } from './gmail-client.ts';
 import { readHistory, readLabels } from './gmail-history.ts';
@@ -27,7 +37,11 @@ export function gmailProvider(): MailProvider {
   return {
     name: 'gmail',
     open(account, context) {
-      limits ??= { project: new UnitBucket(context.config.gmailProjectUnitsPerMinute), accounts: new Map(), prices: readUnitPrices(context.config.gmailUnitPrices) };
+      limits ??= {
+        project: new UnitBucket(context.config.gmailProjectUnitsPerMinute),
+        accounts: new Map(),
+        prices: readUnitPrices(context.config.gmailUnitPrices),
+      };
       return Promise.resolve(new GmailMailbox(account, context, limits));
     },
   };
@@ -48,7 +62,8 @@ class GmailMailbox implements Mailbox {
 
   async identity(): Promise<MailboxIdentity> {
     const { emailAddress } = await this.#profile();
-    if (!emailAddress) throw new MailError('Gmail does not say whose mailbox this is', { code: 'bad-answer', reaction: 'retry' });
+    if (!emailAddress)
+      throw new MailError('Gmail does not say whose mailbox this is', { code: 'bad-answer', reaction: 'retry' });
     const { sendAs = [] } = await this.#client.call({
       method: 'settings.sendAs.list',
       send: (api, options) => api.users.settings.sendAs.list({ userId: 'me' }, options),
@@ -77,7 +92,8 @@ class GmailMailbox implements Mailbox {
     // What the first page calls the present is covered by the walk; later pages may speak of a later present.
     const end = newerHistoryId(walk.historyId, walk.end ?? validHistoryId(page.historyId));
     const pageToken = nextPage('history.list', page.nextPageToken, walk.pageToken);
-    if (!walk.pageToken && !pageToken && BigInt(page.historyId ?? 0) < BigInt(walk.historyId)) await this.#refuseFuture(walk.historyId);
+    if (!walk.pageToken && !pageToken && BigInt(page.historyId ?? 0) < BigInt(walk.historyId))
+      await this.#refuseFuture(walk.historyId);
     return {
       changes: readHistory(page.history ?? []),
       cursor: gmailCursor(pageToken ? { historyId: walk.historyId, pageToken, end } : { historyId: end }),
@@ -89,7 +105,10 @@ class GmailMailbox implements Mailbox {
   async #refuseFuture(historyId: string): Promise<void> {
     const { historyId: present } = await this.#profile();
     if (BigInt(validHistoryId(present)) >= BigInt(historyId)) return;
-    throw new MailError(`Gmail's history has come to ${present} only, the last sync to ${historyId}`, { code: 'history-ahead', reaction: 'cursor-expired' });
+    throw new MailError(`Gmail's history has come to ${present} only, the last sync to ${historyId}`, {
+      code: 'history-ahead',
+      reaction: 'cursor-expired',
+    });
   }
 
   /** A page token that is no longer good starts the walk again from the same history id. */
@@ -136,7 +155,9 @@ class GmailMailbox implements Mailbox {
           options,
         ),
     });
-    const entries = (page.messages ?? []).flatMap(({ id }) => (id ? [{ id, ...(phase ? { isRead: phase === 'read' } : {}) }] : []));
+    const entries = (page.messages ?? []).flatMap(({ id }) =>
+      id ? [{ id, ...(phase ? { isRead: phase === 'read' } : {}) }] : [],
+    );
     const nextToken = nextPage('messages.list', page.nextPageToken, token);
     const next = phase ? joinPhase(phase, nextToken) : nextToken;
     return { entries, ...(next ? { nextPageToken: next } : {}) };
@@ -153,7 +174,8 @@ class GmailMailbox implements Mailbox {
       message = await this.#message(id, 'metadata');
     }
     const raw = message.raw ? Buffer.from(message.raw, 'base64url') : headersOnly(message.payload);
-    if (!raw) throw new MailError(`Gmail hands out message ${id} without content`, { code: 'no-content', reaction: 'park' });
+    if (!raw)
+      throw new MailError(`Gmail hands out message ${id} without content`, { code: 'no-content', reaction: 'park' });
     return {
       providerMessageId: id,
       ...(message.threadId ? { providerThreadId: message.threadId } : {}),
@@ -165,7 +187,10 @@ class GmailMailbox implements Mailbox {
   }
 
   #message(id: string, format: 'raw' | 'metadata'): Promise<gmail_v1.Schema$Message> {
-    return this.#client.call({ method: 'messages.get', send: (api, options) => api.users.messages.get({ userId: 'me', id, format }, options) });
+    return this.#client.call({
+      method: 'messages.get',
+      send: (api, options) => api.users.messages.get({ userId: 'me', id, format }, options),
+    });
   }
 
   async renewWatch(): Promise<Date | undefined> {
@@ -183,7 +208,10 @@ class GmailMailbox implements Mailbox {
   }
 
   #profile(): Promise<gmail_v1.Schema$Profile> {
-    return this.#client.call({ method: 'getProfile', send: (api, options) => api.users.getProfile({ userId: 'me' }, options) });
+    return this.#client.call({
+      method: 'getProfile',
+      send: (api, options) => api.users.getProfile({ userId: 'me' }, options),
+    });
   }
 }
 
@@ -194,25 +222,37 @@ function gmailCursor(cursor: GmailCursor): Cursor {
 /** A message of which only the headers can be had: better without its text than not at all. */
 function headersOnly(payload: gmail_v1.Schema$MessagePart | undefined): Buffer | undefined {
   if (!payload?.headers?.length) return undefined;
-  const lines = payload.headers.filter(({ name }) => name && !/^content-/i.test(name)).map(({ name, value }) => `${name}: ${value ?? ''}`);
+  const lines = payload.headers
+    .filter(({ name }) => name && !/^content-/i.test(name))
+    .map(({ name, value }) => `${name}: ${value ?? ''}`);
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
 /** @throws {MailError} an id that is no number is never stored */
 function validHistoryId(id: string | null | undefined): string {
   if (id && /^\d+$/.test(id)) return id;
-  throw new MailError(`Gmail gave a history id that is no number: ${JSON.stringify(id)}`, { code: 'bad-history-id', reaction: 'retry' });
+  throw new MailError(`Gmail gave a history id that is no number: ${JSON.stringify(id)}`, {
+    code: 'bad-history-id',
+    reaction: 'retry',
+  });
 }
 
 /** @throws {MailError} a message is stored with its time or not at all */
 function readInternalDate({ id, internalDate }: gmail_v1.Schema$Message): Date {
   if (internalDate && /^\d{1,15}$/.test(internalDate)) return new Date(Number(internalDate));
-  throw new MailError(`Gmail hands out message ${id} without the time at which it came`, { code: 'no-date', reaction: 'park' });
+  throw new MailError(`Gmail hands out message ${id} without the time at which it came`, {
+    code: 'no-date',
+    reaction: 'park',
+  });
 }
 
 /** @throws {MailError} a page that leads to itself: the listing would have no end */
 function nextPage(method: string, next: string | null | undefined, used: string | undefined): string | undefined {
-  if (next && next === used) throw new MailError(`Gmail ${method} leads from a page to the same page`, { code: 'bad-answer', reaction: 'retry' });
+  if (next && next === used)
+    throw new MailError(`Gmail ${method} leads from a page to the same page`, {
+      code: 'bad-answer',
+      reaction: 'retry',
+    });
   return next ?? undefined;
 }
 

@@ -2,10 +2,19 @@ import type { GoogleFailure } from './gmail-errors.ts';
 
 /** What Google's HTTP client threw, as plain values. No answer, or one that cannot be read, has no status. */
 export function readFailure(thrown: unknown): GoogleFailure {
-  const error = thrown as { response?: { status?: number; data?: unknown; headers?: Headers }; code?: unknown; name?: string; cause?: unknown };
+  const error = thrown as {
+    response?: { status?: number; data?: unknown; headers?: Headers };
+    code?: unknown;
+    name?: string;
+    cause?: unknown;
+  };
   const { response } = error;
   if (response?.status !== undefined && response.status >= 300) {
-    return { status: response.status, body: readJson(response.data), retryAfter: response.headers?.get('retry-after') ?? null };
+    return {
+      status: response.status,
+      body: readJson(response.data),
+      retryAfter: response.headers?.get('retry-after') ?? null,
+    };
   }
   return { networkCode: networkCode(error) };
 }

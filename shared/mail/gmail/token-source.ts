@@ -29,7 +29,10 @@ const expiryMargin = minute;
 /** Our OAuth client against the configured endpoints. */
 export function googleOAuthClient(config: Config, redirectUri?: string): OAuth2Client {
   if (!config.googleClientId || !config.googleClientSecret) {
-    throw new MailError('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set: Gmail accounts cannot be read', { code: 'oauth-client', reaction: 'operator' });
+    throw new MailError('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set: Gmail accounts cannot be read', {
+      code: 'oauth-client',
+      reaction: 'operator',
+    });
   }
   return new OAuth2Client({
     clientId: config.googleClientId,
@@ -74,7 +77,8 @@ export class TokenSource {
     if (await reloadCredentials(this.#account)) {
       this.#credentials = readCredentials<GmailCredentials>(this.#account, config);
       const { accessToken, expiresAt } = this.#credentials;
-      if (accessToken && accessToken !== refused && (expiresAt ?? 0) - expiryMargin > clock.now().getTime()) return accessToken;
+      if (accessToken && accessToken !== refused && (expiresAt ?? 0) - expiryMargin > clock.now().getTime())
+        return accessToken;
     }
     const { refreshToken, scope } = this.#credentials;
     let answer: TokenAnswer;
@@ -93,7 +97,7 @@ export class TokenSource {
       refreshToken: answer.refresh_token ?? refreshToken,
       accessToken: answer.access_token,
       expiresAt: clock.now().getTime() + (answer.expires_in ?? 600) * second,
-      ...(answer.scope ?? scope ? { scope: answer.scope ?? scope } : {}),
+      ...((answer.scope ?? scope) ? { scope: answer.scope ?? scope } : {}),
     };
     this.#context.count('tokenRefreshes');
     const saved = await saveCredentials(this.#account, fresh, config);

@@ -34,12 +34,21 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
     const configuration = oauthConfiguration(context.config);
     let answer: oauth.TokenEndpointResponse;
     try {
-      answer = await oauth.refreshTokenGrant(configuration, refreshToken, { scope: outlookScope(context.config), ...(claims ? { claims } : {}) });
+      answer = await oauth.refreshTokenGrant(configuration, refreshToken, {
+        scope: outlookScope(context.config),
+        ...(claims ? { claims } : {}),
+      });
     } catch (thrown) {
       context.signal.throwIfAborted();
       const error = toTokenError(thrown, account.email, context.clock.now());
       // Another run may have rotated the token that we used: then its tokens are the good ones.
-      if (hasReaction(error, 'reauth') && (await savedMeanwhile(account, context)) && (await reloadCredentials(account)) && stored().refreshToken !== refreshToken) return stored().accessToken;
+      if (
+        hasReaction(error, 'reauth') &&
+        (await savedMeanwhile(account, context)) &&
+        (await reloadCredentials(account)) &&
+        stored().refreshToken !== refreshToken
+      )
+        return stored().accessToken;
       throw error;
     }
     context.count('tokensRefreshed');

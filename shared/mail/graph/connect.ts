@@ -27,7 +27,11 @@ export interface ConnectOutlookOptions {
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** Tells the user which page to open and which code to type there. */
-  readonly showCode: (code: { readonly page: string; readonly code: string; readonly expiresInSeconds: number }) => void;
+  readonly showCode: (code: {
+    readonly page: string;
+    readonly code: string;
+    readonly expiresInSeconds: number;
+  }) => void;
 }
 
 /**
@@ -42,17 +46,27 @@ export async function connectOutlook(options: ConnectOutlookOptions): Promise<Ac
   const answer = await deviceGrant(configuration, options);
   const credentials = toOutlookTokens(answer, clock.now());
   if (!credentials.refreshToken) {
-    throw new EstioError('Microsoft gave no refresh token: the application must be allowed offline_access', { code: 'connect-refused' });
+    throw new EstioError('Microsoft gave no refresh token: the application must be allowed offline_access', {
+      code: 'connect-refused',
+    });
   }
   const token = { get: async () => credentials.accessToken, replace: async () => credentials.accessToken };
   const context = { config, clock, log, signal, count: () => undefined };
   const graph = createGraphClient(token, context);
-  const mailbox = createGraphMailbox({ graph, folders: createFolders(graph, [], log), context, syncExtras: () => Promise.resolve() });
+  const mailbox = createGraphMailbox({
+    graph,
+    folders: createFolders(graph, [], log),
+    context,
+    syncExtras: () => Promise.resolve(),
+  });
   const { email } = await mailbox.identity();
   return saveConnectedAccount({ provider: 'outlook', email, locationId: options.locationId, credentials }, config);
 }
 
-async function deviceGrant(configuration: oauth.Configuration, { config, clock, signal, showCode }: ConnectOutlookOptions): Promise<oauth.TokenEndpointResponse> {
+async function deviceGrant(
+  configuration: oauth.Configuration,
+  { config, clock, signal, showCode }: ConnectOutlookOptions,
+): Promise<oauth.TokenEndpointResponse> {
   let waiting = signal;
   try {
     const device = await oauth.initiateDeviceAuthorization(configuration, { scope: outlookScope(config) });
@@ -62,22 +76,36 @@ async function deviceGrant(configuration: oauth.Configuration, { config, clock, 
   } catch (thrown) {
     const error = thrown instanceof oauth.ResponseBodyError ? thrown.error : '';
     if (waiting.aborted || error === 'expired_token') {
-      throw new EstioError('Nobody signed in while the code was good, or it was cancelled: nothing was connected', { code: 'connect-timeout', cause: thrown });
+      throw new EstioError('Nobody signed in while the code was good, or it was cancelled: nothing was connected', {
+        code: 'connect-timeout',
+        cause: thrown,
+      });
     }
     if (error === 'authorization_declined' || error === 'access_denied') {
-      throw new EstioError('The sign-in was refused: nothing was connected', { code: 'connect-refused', cause: thrown });
+      throw new EstioError('The sign-in was refused: nothing was connected', {
+        code: 'connect-refused',
+        cause: thrown,
+      });
     }
     throw toTokenError(thrown, 'The account', clock.now());
   }
 }
 
 /** A question that could not be asked, or answered, says nothing of the code: it is asked again, less often (RFC 8628, section 3.5). */
-async function pollUntilDecided(configuration: oauth.Configuration, device: oauth.DeviceAuthorizationResponse, waiting: AbortSignal, clock: Clock): Promise<oauth.TokenEndpointResponse> {
+async function pollUntilDecided(
+  configuration: oauth.Configuration,
+  device: oauth.DeviceAuthorizationResponse,
+  waiting: AbortSignal,
+  clock: Clock,
+): Promise<oauth.TokenEndpointResponse> {
   for (let interval = device.interval ?? defaultInterval; ; interval = Math.min(2 * interval, longestInterval)) {
     try {
-      return await oauth.pollDeviceAuthorizationGrant(configuration, { ...device, interval }, undefined, { signal: waiting });
+      return await oauth.pollDeviceAuthorizationGrant(configuration, { ...device, interval }, undefined, {
+        signal: waiting,
+      });
     } catch (thrown) {
-      if (waiting.aborted || !hasReaction(toTokenError(thrown, 'The account', clock.now()), 'retry', 'throttled')) throw thrown;
+      if (waiting.aborted || !hasReaction(toTokenError(thrown, 'The account', clock.now()), 'retry', 'throttled'))
+        throw thrown;
     }
   }
 }

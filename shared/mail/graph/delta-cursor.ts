@@ -53,9 +53,15 @@ export function deltaPath(stream: string, cursor: DeltaCursor): string {
  * @param next path of the next page of this walk or round
  * @param delta path of the next round, when this was the last page
  */
-export function advance(cursor: DeltaCursor, shown: number, next: string | undefined, delta: string | undefined): DeltaCursor {
+export function advance(
+  cursor: DeltaCursor,
+  shown: number,
+  next: string | undefined,
+  delta: string | undefined,
+): DeltaCursor {
   const seen = cursor.seen + shown;
   if (next !== undefined) return { ...cursor, link: next, seen };
-  if (cursor.phase === 'walk' && cursor.filtered && seen >= filteredWalkLimit) return beginWalk(cursor.since, { filtered: false, light: cursor.light });
+  if (cursor.phase === 'walk' && cursor.filtered && seen >= filteredWalkLimit)
+    return beginWalk(cursor.since, { filtered: false, light: cursor.light });
   return { ...cursor, phase: 'round', link: delta as string, pageSize: usualPageSize, seen: 0 };
 }

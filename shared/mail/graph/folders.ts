@@ -29,7 +29,12 @@ export interface Folders {
  * @param wanted OUTLOOK_FOLDERS: well-known names, ids, or paths of display names
  * @param formerly streams that were read before: a folder in the trash is found by its name no more
  */
-export function createFolders(graph: GraphClient, wanted: readonly string[], log: Logger, formerly: readonly string[] = []): Folders {
+export function createFolders(
+  graph: GraphClient,
+  wanted: readonly string[],
+  log: Logger,
+  formerly: readonly string[] = [],
+): Folders {
   const roles = new Map<string, FolderRole>();
   /** What they are is fixed; the roles of others may be known from their subfolders alone. */
   const wellKnownIds = new Set<string>();
@@ -39,7 +44,9 @@ export function createFolders(graph: GraphClient, wanted: readonly string[], log
   const known = onceGood(readFurther);
 
   function read(nameOrId: string): Promise<GraphFolder | undefined> {
-    return graph.get<GraphFolder>(`/me/mailFolders/${encodeURIComponent(nameOrId)}?${fields}`, { what: `folder ${nameOrId}` });
+    return graph.get<GraphFolder>(`/me/mailFolders/${encodeURIComponent(nameOrId)}?${fields}`, {
+      what: `folder ${nameOrId}`,
+    });
   }
 
   async function ask(name: string): Promise<GraphFolder | 'refused' | undefined> {
@@ -75,7 +82,9 @@ export function createFolders(graph: GraphClient, wanted: readonly string[], log
     const direct = await ask(name);
     const folder = direct === 'refused' || direct === undefined ? await findByPath(name) : direct;
     if (!folder) {
-      log.warn(`OUTLOOK_FOLDERS: this mailbox has no folder ${name}; expected a well-known name, an id, or display names as in "Clients/Villas"`);
+      log.warn(
+        `OUTLOOK_FOLDERS: this mailbox has no folder ${name}; expected a well-known name, an id, or display names as in "Clients/Villas"`,
+      );
       // An id that was good once: what the folder held is looked at.
       if (direct === undefined) further.push(name);
       return;
@@ -111,7 +120,10 @@ export function createFolders(graph: GraphClient, wanted: readonly string[], log
     for (const name of path.split('/').map((part) => part.trim())) {
       const inside = folder ? `/${encodeURIComponent(folder.id)}/childFolders` : '';
       const filter = encodeURIComponent(`displayName eq '${name.replaceAll("'", "''")}'`);
-      const page: GraphPage<GraphFolder> | undefined = await graph.get(`/me/mailFolders${inside}?$filter=${filter}&${fields}`, { what: `folder ${path}` });
+      const page: GraphPage<GraphFolder> | undefined = await graph.get(
+        `/me/mailFolders${inside}?$filter=${filter}&${fields}`,
+        { what: `folder ${path}` },
+      );
       folder = page?.value?.[0];
       if (!folder) return undefined;
     }
@@ -157,8 +169,9 @@ function isStandard(stream: string): boolean {
 /** Does `work` once for all who ask; a failure is nobody's last word. */
 function onceGood(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;
-  return () => (done ??= work().catch((error: unknown) => {
-    done = undefined;
-    throw error;
-  }));
+  return () =>
+    (done ??= work().catch((error: unknown) => {
+      done = undefined;
+      throw error;
+    }));
 }

@@ -36,11 +36,18 @@ export interface GraphClient {
 
 export function createGraphClient(token: AccessToken, context: MailboxContext, gate = new MailboxGate()): GraphClient {
   const { config, clock, signal } = context;
-  const client = Client.initWithMiddleware({ baseUrl: `${config.microsoftGraphUrl}/`, defaultVersion: 'v1.0', middleware: new HTTPMessageHandler() });
+  const client = Client.initWithMiddleware({
+    baseUrl: `${config.microsoftGraphUrl}/`,
+    defaultVersion: 'v1.0',
+    middleware: new HTTPMessageHandler(),
+  });
 
   async function once<T>(path: string, options: GraphRequestOptions, accessToken: string): Promise<T> {
     context.count('graphRequests');
-    const prefer = ['IdType="ImmutableId"', ...(options.pageSize === undefined ? [] : [`odata.maxpagesize=${options.pageSize}`])].join(', ');
+    const prefer = [
+      'IdType="ImmutableId"',
+      ...(options.pageSize === undefined ? [] : [`odata.maxpagesize=${options.pageSize}`]),
+    ].join(', ');
     const answer: unknown = await client
       .api(path)
       .headers({ Authorization: `Bearer ${accessToken}`, Prefer: prefer })
@@ -101,10 +108,13 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
   if (link && link.origin === base.origin && link.username === '' && link.pathname.startsWith(prefix)) {
     return link.pathname.slice(prefix.length - 1) + link.search;
   }
-  throw new MailError(`Graph gave a link to another host: expected ${base.origin}${prefix}, came ${link?.origin ?? 'something that is no address'}; the access token is not sent there`, {
-    code: 'foreign-link',
-    reaction: 'operator',
-  });
+  throw new MailError(
+    `Graph gave a link to another host: expected ${base.origin}${prefix}, came ${link?.origin ?? 'something that is no address'}; the access token is not sent there`,
+    {
+      code: 'foreign-link',
+      reaction: 'operator',
+    },
+  );
 }
 
 /** A page whose link leads to itself: followed, it would have no end. */
@@ -124,10 +134,24 @@ function describeFailure(thrown: unknown): GraphFailure {
   if (cause instanceof GraphError && cause.statusCode !== -1) {
     // "terminated" is fetch's word for a connection that ends within an answer; with a wrong length it is the JSON that does.
     const cutShort = cause.statusCode < 400 && (cause.code === 'SyntaxError' || /\bterminated\b/.test(cause.message));
-    return { status: cause.statusCode, code: cause.code ?? '', message: cause.message, retryAfter: headersOf(cause)?.get('retry-after') ?? null, cutShort };
+    return {
+      status: cause.statusCode,
+      code: cause.code ?? '',
+      message: cause.message,
+      retryAfter: headersOf(cause)?.get('retry-after') ?? null,
+      cutShort,
+    };
   }
-  const { name, message } = cause instanceof Error ? { name: (cause as GraphError).code ?? cause.name, message: cause.message } : { name: '', message: String(cause) };
-  return { status: 0, code: '', message: message || 'no answer', timedOut: name === 'TimeoutError' || /aborted due to timeout/i.test(message) };
+  const { name, message } =
+    cause instanceof Error
+      ? { name: (cause as GraphError).code ?? cause.name, message: cause.message }
+      : { name: '', message: String(cause) };
+  return {
+    status: 0,
+    code: '',
+    message: message || 'no answer',
+    timedOut: name === 'TimeoutError' || /aborted due to timeout/i.test(message),
+  };
 }
 
 function headersOf(error: GraphError): Headers | undefined {

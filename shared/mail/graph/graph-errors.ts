@@ -38,8 +38,10 @@ export interface GraphVerdict {
   readonly notBefore?: Date;
 }
 
-const lostSyncState = /^(syncState(NotFound|Invalid)|resync(Required|ChangesApplyDifferences|ChangesUploadDifferences)|ErrorInvalidSyncStateData)$/i;
-const noMailbox = /^(MailboxNotEnabledForRESTAPI|ResourceNotFound|MailboxInactive|MailboxNotSupportedForRESTAPI|ErrorNonExistentMailbox)$/i;
+const lostSyncState =
+  /^(syncState(NotFound|Invalid)|resync(Required|ChangesApplyDifferences|ChangesUploadDifferences)|ErrorInvalidSyncStateData)$/i;
+const noMailbox =
+  /^(MailboxNotEnabledForRESTAPI|ResourceNotFound|MailboxInactive|MailboxNotSupportedForRESTAPI|ErrorNonExistentMailbox)$/i;
 const notThere = /^(Error)?(Item|MailFolder|Folder)NotFound$/i;
 /** No id at all, or another mailbox's. */
 const foreignId = /^ErrorInvalid(IdMalformed|MailboxItemId)$/i;
@@ -52,16 +54,24 @@ export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdic
   const { status, code, message } = failure;
   const wait = parseRetryAfter(failure.retryAfter, now);
   const notBefore = wait === undefined ? undefined : new Date(now.getTime() + Math.min(wait, longestRetryAfter));
-  const verdict = (move: GraphMove, reaction: Reaction, name: string, until = notBefore): GraphVerdict => ({ move, reaction, code: name, ...(until ? { notBefore: until } : {}) });
+  const verdict = (move: GraphMove, reaction: Reaction, name: string, until = notBefore): GraphVerdict => ({
+    move,
+    reaction,
+    code: name,
+    ...(until ? { notBefore: until } : {}),
+  });
 
   if (failure.timedOut) return verdict('lighter', 'retry', 'timeout');
   if (failure.cutShort) return verdict('again', 'retry', 'cut-short');
   if (status === 0) return verdict('again', 'retry', 'network');
-  if (status === 410 || (status >= 400 && status < 500 && lostSyncState.test(code))) return verdict('give-up', 'cursor-expired', 'sync-state-lost');
+  if (status === 410 || (status >= 400 && status < 500 && lostSyncState.test(code)))
+    return verdict('give-up', 'cursor-expired', 'sync-state-lost');
   if (tooHeavy.test(code)) return verdict('lighter', 'park', 'too-large');
   if (status === 413) return verdict('lighter', 'retry', 'size-refused');
-  if (status === 423 || mailboxAway.test(code)) return verdict('give-up', 'busy', 'mailbox-busy', notBefore ?? new Date(now.getTime() + 15 * minute));
-  if (status === 429) return verdict(/MailboxConcurrency/i.test(`${code} ${message}`) ? 'slower' : 'again', 'throttled', 'rate-limited');
+  if (status === 423 || mailboxAway.test(code))
+    return verdict('give-up', 'busy', 'mailbox-busy', notBefore ?? new Date(now.getTime() + 15 * minute));
+  if (status === 429)
+    return verdict(/MailboxConcurrency/i.test(`${code} ${message}`) ? 'slower' : 'again', 'throttled', 'rate-limited');
   if (status === 401) return verdict('refresh', 'reauth', 'unauthorized');
   if (status === 403) return verdict('slower', 'admin', 'access-denied');
   if ((status === 400 || status === 404) && foreignId.test(code)) return verdict('give-up', 'park', 'id-malformed');
@@ -80,7 +90,11 @@ export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdic
 
 /** The error that the loop sees. */
 export function graphMailError(verdict: GraphVerdict, failure: GraphFailure, what: string, cause?: unknown): MailError {
-  const answer = failure.timedOut ? 'no answer in time' : failure.status === 0 ? failure.message : `${failure.status} ${failure.code}: ${failure.message}`.trim();
+  const answer = failure.timedOut
+    ? 'no answer in time'
+    : failure.status === 0
+      ? failure.message
+      : `${failure.status} ${failure.code}: ${failure.message}`.trim();
   return new MailError(`Graph, ${what}: ${answer}`.slice(0, 500), {
     code: verdict.code,
     reaction: verdict.reaction,
@@ -115,30 +129,67 @@ export interface TokenFailure {
 const transientCodes = new Set(['90033', '50196', '90024', '90023']);
 const ourApplicationCodes = new Set(['7000215', '7000222', '700016', '7000218', '70001', '700027', '90002', '900023']);
 const consentCodes = new Set(['65001', '65004', '65005', '90094', '90095']);
-const interactionCodes = new Set(['50076', '50079', '50074', '53000', '53001', '53002', '53003', '50158', '530032', '530003']);
+const interactionCodes = new Set([
+  '50076',
+  '50079',
+  '50074',
+  '53000',
+  '53001',
+  '53002',
+  '53003',
+  '50158',
+  '530032',
+  '530003',
+]);
 
 /** Judges a refused token request by its AADSTS code, else by its OAuth error. */
 export function judgeTokenFailure(failure: TokenFailure, email: string, now: Date): MailError {
   const aadsts = /AADSTS(\d+)/.exec(failure.description)?.[1] ?? '';
   const name = aadsts === '' ? failure.error || `status ${failure.status}` : `AADSTS${aadsts}`;
   const wait = parseRetryAfter(failure.retryAfter, now);
-  const notBefore = wait === undefined ? {} : { notBefore: new Date(now.getTime() + Math.min(wait, longestRetryAfter)) };
+  const notBefore =
+    wait === undefined ? {} : { notBefore: new Date(now.getTime() + Math.min(wait, longestRetryAfter)) };
   const reconnect = 'connect it again (node adapter --connect outlook)';
 
-  if (transientCodes.has(aadsts) || failure.status === 0 || failure.status === 429 || failure.status >= 500 || /^(temporarily_unavailable|server_error)$/.test(failure.error)) {
-    return new MailError(`Microsoft's sign-in does not answer now (${name})`, { code: 'sign-in-unavailable', reaction: failure.status === 429 || wait !== undefined ? 'throttled' : 'retry', ...notBefore });
+  if (
+    transientCodes.has(aadsts) ||
+    failure.status === 0 ||
+    failure.status === 429 ||
+    failure.status >= 500 ||
+    /^(temporarily_unavailable|server_error)$/.test(failure.error)
+  ) {
+    return new MailError(`Microsoft's sign-in does not answer now (${name})`, {
+      code: 'sign-in-unavailable',
+      reaction: failure.status === 429 || wait !== undefined ? 'throttled' : 'retry',
+      ...notBefore,
+    });
   }
   if (ourApplicationCodes.has(aadsts) || /^(invalid_client|unauthorized_client)$/.test(failure.error)) {
-    return new MailError(`Microsoft does not accept this application (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET and MICROSOFT_TENANT`, { code: 'oauth-client', reaction: 'operator' });
+    return new MailError(
+      `Microsoft does not accept this application (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET and MICROSOFT_TENANT`,
+      { code: 'oauth-client', reaction: 'operator' },
+    );
   }
   if (consentCodes.has(aadsts) || failure.error === 'consent_required') {
-    return new MailError(`${email}: consent is missing (${name}); ${reconnect}, or an administrator must consent`, { code: 'consent-required', reaction: 'reauth' });
+    return new MailError(`${email}: consent is missing (${name}); ${reconnect}, or an administrator must consent`, {
+      code: 'consent-required',
+      reaction: 'reauth',
+    });
   }
   if (interactionCodes.has(aadsts) || failure.error === 'interaction_required') {
-    return new MailError(`${email}: Microsoft asks for the user, for a second factor or a policy (${name}); ${reconnect}`, { code: 'interaction-required', reaction: 'reauth' });
+    return new MailError(
+      `${email}: Microsoft asks for the user, for a second factor or a policy (${name}); ${reconnect}`,
+      { code: 'interaction-required', reaction: 'reauth' },
+    );
   }
   if (failure.error === 'invalid_grant') {
-    return new MailError(`${email}: the connection was revoked or has ended (${name}); ${reconnect}`, { code: 'invalid-grant', reaction: 'reauth' });
+    return new MailError(`${email}: the connection was revoked or has ended (${name}); ${reconnect}`, {
+      code: 'invalid-grant',
+      reaction: 'reauth',
+    });
   }
-  return new MailError(`Microsoft's sign-in refused (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_TENANT and MICROSOFT_LOGIN_URL`, { code: 'sign-in-refused', reaction: 'operator' });
+  return new MailError(
+    `Microsoft's sign-in refused (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_TENANT and MICROSOFT_LOGIN_URL`,
+    { code: 'sign-in-refused', reaction: 'operator' },
+  );
 }

@@ -1,7 +1,17 @@
 /** An Outlook mailbox through Microsoft Graph: delta per folder, content with the listing. */
 
 import { isLocalFailure, MailError } from '../errors.ts';
-import type { ChangePage, FetchedMessage, ListEntry, ListPage, ListQuery, MailboxContext, Mailbox, MailChange, MailboxIdentity } from '../mail-provider.ts';
+import type {
+  ChangePage,
+  FetchedMessage,
+  ListEntry,
+  ListPage,
+  ListQuery,
+  MailboxContext,
+  Mailbox,
+  MailChange,
+  MailboxIdentity,
+} from '../mail-provider.ts';
 import { advance, beginWalk, deltaPath, readDeltaCursor, type DeltaCursor } from './delta-cursor.ts';
 import type { Folders } from './folders.ts';
 import { leadsNowhere, ownPath, type GraphClient } from './graph-client.ts';
@@ -9,7 +19,14 @@ import { isHeavy, mayBeContent } from './graph-errors.ts';
 import type { GraphAttachment, GraphMessage, GraphPage } from './graph-types.ts';
 import { requestsInFlight } from './mailbox-gate.ts';
 import { contentOfPage } from './page-content.ts';
-import { attachmentFields, isWhole, messageState, messageWithoutBody, toFetchedMessage, wholeMessage } from './message-fields.ts';
+import {
+  attachmentFields,
+  isWhole,
+  messageState,
+  messageWithoutBody,
+  toFetchedMessage,
+  wholeMessage,
+} from './message-fields.ts';
 
 export interface GraphMailboxParts {
   readonly graph: GraphClient;
@@ -32,7 +49,9 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     concurrency: requestsInFlight,
     snapshot: 'changes',
     streams: () => folders.streams(),
-    begin: async (stream, since) => ({ ...beginWalk(since.toISOString(), { filtered: true, light: lightStreams.has(stream) }) }),
+    begin: async (stream, since) => ({
+      ...beginWalk(since.toISOString(), { filtered: true, light: lightStreams.has(stream) }),
+    }),
 
     async identity(): Promise<MailboxIdentity> {
       interface Me {
@@ -42,11 +61,19 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       }
       const me = await graph.get<Me>('/me?$select=id,mail,userPrincipalName,proxyAddresses', { what: 'profile' });
       const email = me?.mail ?? me?.userPrincipalName;
-      if (!email) throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
+      if (!email)
+        throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
       // "SMTP:" is the primary address, "smtp:" the others; X500 and SIP entries are no mail addresses.
-      const proxies = (me?.proxyAddresses ?? []).flatMap((entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? []);
+      const proxies = (me?.proxyAddresses ?? []).flatMap(
+        (entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? [],
+      );
       const aliases = [...new Set([...proxies, me?.userPrincipalName?.toLowerCase() ?? ''])];
-      return { email, aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()), delivered: proxies, isGranted: true };
+      return {
+        email,
+        aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()),
+        delivered: proxies,
+        isGranted: true,
+      };
     },
 
     // Of Exchange, as the messages are: the profile may be had while no mailbox is.
@@ -56,22 +83,38 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
 
     async changes(stream, given): Promise<ChangePage> {
       const cursor = readDeltaCursor(given);
-      const { page, cursor: used } = (await folders.isReadable(stream)) ? await deltaPage(stream, cursor) : { page: undefined, cursor };
+      const { page, cursor: used } = (await folders.isReadable(stream))
+        ? await deltaPage(stream, cursor)
+        : { page: undefined, cursor };
       if (page === undefined) {
         // The folder is not there. What it held is looked at once, by a walk that shows nothing; then it may come back.
-        if (cursor.link !== undefined) throw new MailError(`Folder ${stream} is no longer there`, { code: 'folder-gone', reaction: 'cursor-expired' });
+        if (cursor.link !== undefined)
+          throw new MailError(`Folder ${stream} is no longer there`, {
+            code: 'folder-gone',
+            reaction: 'cursor-expired',
+          });
         return { changes: [], cursor: given, more: false };
       }
       const items = page.value ?? [];
-      for (const item of items) if (item.parentFolderId && !item['@removed']) folders.learn(item.parentFolderId, stream);
+      for (const item of items)
+        if (item.parentFolderId && !item['@removed']) folders.learn(item.parentFolderId, stream);
       const next = ownLink(page['@odata.nextLink']);
       if (next !== undefined && next === used.link) throw leadsNowhere(`delta of ${stream}`);
       const delta = ownLink(page['@odata.deltaLink']);
       if (next === undefined && delta === undefined) {
-        throw new MailError(`Graph ended a delta page of ${stream} without a link to go on from`, { code: 'bad-answer', reaction: 'retry' });
+        throw new MailError(`Graph ended a delta page of ${stream} without a link to go on from`, {
+          code: 'bad-answer',
+          reaction: 'retry',
+        });
       }
       const changes: MailChange[] = [];
-      const content = cursor.light ? await contentOfPage(graph, stream, items.filter((item) => !isBefore(item, cursor))) : undefined;
+      const content = cursor.light
+        ? await contentOfPage(
+            graph,
+            stream,
+            items.filter((item) => !isBefore(item, cursor)),
+          )
+        : undefined;
       for (const item of items) changes.push(...(await toChange(content?.get(item.id) ?? item, stream, cursor)));
       const after = advance(used, items.length, next, delta);
       return { changes, cursor: { ...after }, more: next !== undefined || after.phase === 'walk' };
@@ -80,11 +123,14 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     async list(query, pageToken): Promise<ListPage> {
       if (query.stream !== undefined && !(await folders.isReadable(query.stream))) return { entries: [] };
       const path = pageToken ?? listPath(query);
-      const page = query.participants ? await searchPage(path) : await graph.get<GraphPage<GraphMessage>>(path, { what: `list of ${query.stream ?? 'mailbox'}` });
+      const page = query.participants
+        ? await searchPage(path)
+        : await graph.get<GraphPage<GraphMessage>>(path, { what: `list of ${query.stream ?? 'mailbox'}` });
       const since = query.since?.toISOString();
       const entries: ListEntry[] = [];
       for (const item of page?.value ?? []) {
-        if (item.isDraft || (since && item.receivedDateTime && new Date(item.receivedDateTime).toISOString() < since)) continue;
+        if (item.isDraft || (since && item.receivedDateTime && new Date(item.receivedDateTime).toISOString() < since))
+          continue;
         const isRead = item.isRead === undefined ? {} : { isRead: item.isRead };
         const message = isWhole(item) ? await completedIfPossible(item) : undefined;
         entries.push({ id: item.id, ...isRead, ...(message ? { message } : {}) });
@@ -94,7 +140,8 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     },
 
     async fetch(id): Promise<FetchedMessage | undefined> {
-      const path = (fields: string, expand: boolean) => `/me/messages/${encodeURIComponent(id)}?$select=${fields}${expand ? `&$expand=${attachmentFields}` : ''}`;
+      const path = (fields: string, expand: boolean) =>
+        `/me/messages/${encodeURIComponent(id)}?$select=${fields}${expand ? `&$expand=${attachmentFields}` : ''}`;
       const what = `message ${id.slice(-12)}`;
       const message = await graph.get<GraphMessage>(path(wholeMessage, true), { what }).catch((error: unknown) => {
         // Only Graph's own word leaves a message without its text; whatever may pass is tried again.
@@ -103,7 +150,11 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
         return graph.get<GraphMessage>(path(messageWithoutBody, false), { what });
       });
       // Whatever else it is: not this message.
-      if (message && typeof message.id !== 'string') throw new MailError(`Graph, ${what}: expected a message, came something else`, { code: 'bad-answer', reaction: 'retry' });
+      if (message && typeof message.id !== 'string')
+        throw new MailError(`Graph, ${what}: expected a message, came something else`, {
+          code: 'bad-answer',
+          reaction: 'retry',
+        });
       return message && completed(message);
     },
 
@@ -112,10 +163,19 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
   };
 
   /** One page, halved until it can be had; a page of one that cannot is walked around without content. */
-  async function deltaPage(stream: string, given: DeltaCursor): Promise<{ page: GraphPage<GraphMessage> | undefined; cursor: DeltaCursor }> {
-    for (let cursor = given; ; ) {
+  async function deltaPage(
+    stream: string,
+    given: DeltaCursor,
+  ): Promise<{ page: GraphPage<GraphMessage> | undefined; cursor: DeltaCursor }> {
+    for (let cursor = given; ;) {
       try {
-        return { page: await graph.get<GraphPage<GraphMessage>>(deltaPath(stream, cursor), { what: `delta of ${stream}`, pageSize: cursor.pageSize }), cursor };
+        return {
+          page: await graph.get<GraphPage<GraphMessage>>(deltaPath(stream, cursor), {
+            what: `delta of ${stream}`,
+            pageSize: cursor.pageSize,
+          }),
+          cursor,
+        };
       } catch (error) {
         const simpler = await simplerQuery(stream, cursor, error);
         if (simpler === undefined) throw error;
@@ -151,18 +211,33 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     }
     if (mayBeContent(error) && !cursor.light) {
       // Where the folder itself answers, one of the messages fails the page.
-      await graph.get(deltaPath(stream, beginWalk(cursor.since, { filtered: true, light: true })), { what: `delta of ${stream}`, pageSize: 1 });
+      await graph.get(deltaPath(stream, beginWalk(cursor.since, { filtered: true, light: true })), {
+        what: `delta of ${stream}`,
+        pageSize: 1,
+      });
       throw walkLight(stream, error);
     }
     if (!['bad-request', 'id-malformed'].includes(error.code)) return undefined;
-    if (cursor.link !== undefined) throw new MailError(`Graph no longer takes the link of ${stream} (${error.message})`, { code: 'link-refused', reaction: 'cursor-expired', cause: error });
+    if (cursor.link !== undefined)
+      throw new MailError(`Graph no longer takes the link of ${stream} (${error.message})`, {
+        code: 'link-refused',
+        reaction: 'cursor-expired',
+        cause: error,
+      });
     if (cursor.expanded) return { ...cursor, expanded: false };
-    throw new MailError(`Graph refuses the delta query of ${stream} (${error.message})`, { code: 'query-refused', reaction: 'operator', cause: error });
+    throw new MailError(`Graph refuses the delta query of ${stream} (${error.message})`, {
+      code: 'query-refused',
+      reaction: 'operator',
+      cause: error,
+    });
   }
 
   function walkLight(stream: string, cause: MailError): MailError {
     lightStreams.add(stream);
-    return new MailError(`A message in ${stream} can be had with no page (${cause.code}): the folder is walked again without content`, { code: cause.code, reaction: 'cursor-expired', cause });
+    return new MailError(
+      `A message in ${stream} can be had with no page (${cause.code}): the folder is walked again without content`,
+      { code: cause.code, reaction: 'cursor-expired', cause },
+    );
   }
 
   async function toChange(item: GraphMessage, stream: string, cursor: DeltaCursor): Promise<MailChange[]> {
@@ -175,8 +250,13 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     if (cursor.light) return isBefore(item, cursor) ? [] : [listedOnly(item)];
     // A change of the read state alone comes without content (microsoft-graph-docs#7776).
     const fields = Object.keys(item).filter((name) => !name.startsWith('@'));
-    const onlyRead = item.isRead !== undefined && fields.every((name) => ['id', 'isRead', 'parentFolderId'].includes(name));
-    return [onlyRead ? { kind: 'flags', id: item.id, flags: { isRead: item.isRead as boolean } } : { kind: 'message', id: item.id }];
+    const onlyRead =
+      item.isRead !== undefined && fields.every((name) => ['id', 'isRead', 'parentFolderId'].includes(name));
+    return [
+      onlyRead
+        ? { kind: 'flags', id: item.id, flags: { isRead: item.isRead as boolean } }
+        : { kind: 'message', id: item.id },
+    ];
   }
 
   function listedOnly({ id, receivedDateTime }: GraphMessage): MailChange {
@@ -185,13 +265,21 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
 
   /** A walk of the whole folder shows older mail too: it is passed over. In a round, whatever changed counts. */
   function isBefore(item: GraphMessage, cursor: DeltaCursor): boolean {
-    return cursor.phase === 'walk' && !cursor.filtered && item.receivedDateTime !== undefined && new Date(item.receivedDateTime).getTime() < Date.parse(cursor.since);
+    return (
+      cursor.phase === 'walk' &&
+      !cursor.filtered &&
+      item.receivedDateTime !== undefined &&
+      new Date(item.receivedDateTime).getTime() < Date.parse(cursor.since)
+    );
   }
 
   async function completed(item: GraphMessage, stream?: string): Promise<FetchedMessage> {
     const role = stream === undefined ? await folders.roleOf(item.parentFolderId) : { stream };
     if (item.attachments !== undefined || !item.hasAttachments) return toFetchedMessage(item, role);
-    const listed = await graph.get<GraphPage<GraphAttachment>>(`/me/messages/${encodeURIComponent(item.id)}/attachments?$select=id,name,contentType,size,isInline`, { what: 'attachments' });
+    const listed = await graph.get<GraphPage<GraphAttachment>>(
+      `/me/messages/${encodeURIComponent(item.id)}/attachments?$select=id,name,contentType,size,isInline`,
+      { what: 'attachments' },
+    );
     return toFetchedMessage({ ...item, attachments: listed?.value ?? [] }, role);
   }
 
@@ -219,11 +307,14 @@ function withoutContent(path: string): string {
 
 /** Newest first. `$search` sorts by date by itself and allows neither `$filter` nor `$orderby` beside it. */
 function listPath(query: ListQuery): string {
-  const base = query.stream === undefined ? '/me/messages' : `/me/mailFolders/${encodeURIComponent(query.stream)}/messages`;
+  const base =
+    query.stream === undefined ? '/me/messages' : `/me/mailFolders/${encodeURIComponent(query.stream)}/messages`;
   if (query.participants) {
     const words = query.participants.map((address) => `participants:${address.replace(/["\\]/g, '')}`).join(' OR ');
     return `${base}?$search=${encodeURIComponent(`"${words}"`)}&$top=${searchPageSize}&$select=${wholeMessage}&$expand=${attachmentFields}`;
   }
-  const filter = query.since ? `&$filter=${encodeURIComponent(`receivedDateTime ge ${query.since.toISOString()}`)}` : '';
+  const filter = query.since
+    ? `&$filter=${encodeURIComponent(`receivedDateTime ge ${query.since.toISOString()}`)}`
+    : '';
   return `${base}?$top=${idPageSize}&$select=${messageState}&$orderby=${encodeURIComponent('receivedDateTime desc')}${filter}`;
 }

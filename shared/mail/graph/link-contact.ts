@@ -26,7 +26,9 @@ export interface KnownContact {
 
 /** @param country ISO 3166-1 alpha-2: reads numbers without a country code */
 export function readOutlookContact(contact: GraphContact, country: string | undefined): OutlookContact {
-  const emails = (contact.emailAddresses ?? []).flatMap((entry) => (entry?.address?.includes('@') ? [entry.address.trim().toLowerCase()] : []));
+  const emails = (contact.emailAddresses ?? []).flatMap((entry) =>
+    entry?.address?.includes('@') ? [entry.address.trim().toLowerCase()] : [],
+  );
   const written = [contact.mobilePhone, ...(contact.businessPhones ?? []), ...(contact.homePhones ?? [])];
   const phones = written.flatMap((phone) => normalisePhone(phone, country) ?? []);
   const firstName = contact.givenName?.trim();
@@ -50,9 +52,17 @@ export function normalisePhone(written: string | null | undefined, country: stri
 }
 
 /** What Outlook knows and we do not: empty fields only, so nothing that staff wrote is touched. */
-export function emptyFieldsToFill(known: KnownContact, outlook: OutlookContact): Record<string, string | readonly string[]> {
+export function emptyFieldsToFill(
+  known: KnownContact,
+  outlook: OutlookContact,
+): Record<string, string | readonly string[]> {
   const [email, ...otherEmails] = outlook.emails;
-  const offered: Record<string, string | undefined> = { firstName: outlook.firstName, lastName: outlook.lastName, email, phone: outlook.phones[0] };
+  const offered: Record<string, string | undefined> = {
+    firstName: outlook.firstName,
+    lastName: outlook.lastName,
+    email,
+    phone: outlook.phones[0],
+  };
   const filled: Record<string, string | readonly string[]> = {};
   for (const [field, value] of Object.entries(offered)) {
     const present = known[field as keyof KnownContact];

@@ -1,12 +1,28 @@
 /** Graph's message as the loop knows it, and which of its fields are asked for. */
 
 import { MailError } from '../errors.ts';
-import type { FetchedMessage, MessageFlags, ProviderAddress, ProviderAttachment, StructuredContent } from '../mail-provider.ts';
+import type {
+  FetchedMessage,
+  MessageFlags,
+  ProviderAddress,
+  ProviderAttachment,
+  StructuredContent,
+} from '../mail-provider.ts';
 import type { GraphAttachment, GraphMessage, GraphRecipient } from './graph-types.ts';
 
 const stateFields = ['id', 'parentFolderId', 'receivedDateTime', 'isRead', 'isDraft'];
 const envelopeFields = [
-  'conversationId', 'internetMessageId', 'subject', 'from', 'sender', 'toRecipients', 'ccRecipients', 'bccRecipients', 'replyTo', 'sentDateTime', 'hasAttachments',
+  'conversationId',
+  'internetMessageId',
+  'subject',
+  'from',
+  'sender',
+  'toRecipients',
+  'ccRecipients',
+  'bccRecipients',
+  'replyTo',
+  'sentDateTime',
+  'hasAttachments',
 ];
 
 /** Content and headers come with the listing: 1,000 messages are 20 requests, not 1,000. */
@@ -31,7 +47,14 @@ export function isWhole(message: GraphMessage): boolean {
 }
 
 export function toFlags(message: GraphMessage, role: FolderRole): MessageFlags {
-  return { isRead: message.isRead ?? false, isDraft: message.isDraft ?? false, isDeleted: role.isDeleted ?? false, isSpam: role.isSpam ?? false, isChat: false, isBulk: false };
+  return {
+    isRead: message.isRead ?? false,
+    isDraft: message.isDraft ?? false,
+    isDeleted: role.isDeleted ?? false,
+    isSpam: role.isSpam ?? false,
+    isChat: false,
+    isBulk: false,
+  };
 }
 
 export function toFetchedMessage(message: GraphMessage, role: FolderRole): FetchedMessage {
@@ -50,7 +73,11 @@ export function toFetchedMessage(message: GraphMessage, role: FolderRole): Fetch
 /** @throws {MailError} a message is stored with its time or not at all */
 function readTime({ receivedDateTime, sentDateTime }: GraphMessage): Date {
   const time = new Date(receivedDateTime ?? sentDateTime ?? '');
-  if (Number.isNaN(time.getTime())) throw new MailError('Graph told no time at which the message was received', { code: 'bad-answer', reaction: 'park' });
+  if (Number.isNaN(time.getTime()))
+    throw new MailError('Graph told no time at which the message was received', {
+      code: 'bad-answer',
+      reaction: 'park',
+    });
   return time;
 }
 
@@ -68,7 +95,9 @@ function toContent(message: GraphMessage): StructuredContent {
     bcc: toAddresses(message.bccRecipients),
     replyTo: toAddresses(message.replyTo),
     ...(message.body?.contentType?.toLowerCase() === 'html' ? { html: body } : { text: body }),
-    headers: (message.internetMessageHeaders ?? []).flatMap(({ name, value }) => (name ? [{ name, value: value ?? '' }] : [])),
+    headers: (message.internetMessageHeaders ?? []).flatMap(({ name, value }) =>
+      name ? [{ name, value: value ?? '' }] : [],
+    ),
     attachments: (message.attachments ?? []).flatMap(toAttachment),
     ...(message.sentDateTime ? { sentAt: new Date(message.sentDateTime) } : {}),
   };

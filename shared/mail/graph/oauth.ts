@@ -32,12 +32,19 @@ export function outlookScope(config: Config): string {
  */
 export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.Configuration {
   if (!config.microsoftClientId) {
-    throw new MailError('MICROSOFT_CLIENT_ID is not set: register an application in Microsoft Entra and name it there', { code: 'oauth-client', reaction: 'operator' });
+    throw new MailError(
+      'MICROSOFT_CLIENT_ID is not set: register an application in Microsoft Entra and name it there',
+      { code: 'oauth-client', reaction: 'operator' },
+    );
   }
   const base = `${config.microsoftLoginUrl}/${config.microsoftTenant}`;
   const secret = config.microsoftClientSecret;
   const configuration = new oauth.Configuration(
-    { issuer: `${base}/v2.0`, token_endpoint: `${base}/oauth2/v2.0/token`, device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode` },
+    {
+      issuer: `${base}/v2.0`,
+      token_endpoint: `${base}/oauth2/v2.0/token`,
+      device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
+    },
     config.microsoftClientId,
     undefined,
     secret ? oauth.ClientSecretPost(secret) : oauth.None(),
@@ -45,7 +52,17 @@ export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.
   // Plain http is for an emulator on this host; the library refuses it otherwise.
   if (new URL(base).protocol === 'http:') oauth.allowInsecureRequests(configuration);
   configuration[oauth.customFetch] = async (url, options) =>
-    withoutChallenge(await fetch(url, { ...options, body: options.body as string, redirect: 'error', signal: AbortSignal.any([AbortSignal.timeout(config.mailRequestTimeout), ...[signal, options.signal].filter((given) => given != null)]) }));
+    withoutChallenge(
+      await fetch(url, {
+        ...options,
+        body: options.body as string,
+        redirect: 'error',
+        signal: AbortSignal.any([
+          AbortSignal.timeout(config.mailRequestTimeout),
+          ...[signal, options.signal].filter((given) => given != null),
+        ]),
+      }),
+    );
   return configuration;
 }
 
@@ -58,7 +75,11 @@ function withoutChallenge(answer: Response): Response {
 }
 
 /** Turns a token answer into what is stored; a refresh may leave the old refresh token in force. */
-export function toOutlookTokens(answer: oauth.TokenEndpointResponse, now: Date, previousRefreshToken = ''): OutlookTokens {
+export function toOutlookTokens(
+  answer: oauth.TokenEndpointResponse,
+  now: Date,
+  previousRefreshToken = '',
+): OutlookTokens {
   return {
     accessToken: answer.access_token,
     refreshToken: answer.refresh_token ?? previousRefreshToken,
@@ -70,10 +91,28 @@ export function toOutlookTokens(answer: oauth.TokenEndpointResponse, now: Date, 
 export function toTokenError(thrown: unknown, email: string, now: Date): unknown {
   if (thrown instanceof MailError) return thrown;
   if (thrown instanceof oauth.ResponseBodyError) {
-    return judgeTokenFailure({ status: thrown.status, error: thrown.error, description: thrown.error_description ?? '', retryAfter: thrown.response.headers.get('retry-after') }, email, now);
+    return judgeTokenFailure(
+      {
+        status: thrown.status,
+        error: thrown.error,
+        description: thrown.error_description ?? '',
+        retryAfter: thrown.response.headers.get('retry-after'),
+      },
+      email,
+      now,
+    );
   }
   const cause = thrown instanceof Error ? thrown.cause : undefined;
   // An answer that is no OAuth JSON (a gateway's error page), or none at all: whatever its status, it says nothing about the user.
   const status = cause instanceof Response && cause.status >= 500 ? cause.status : 0;
-  return judgeTokenFailure({ status, error: '', description: '', retryAfter: cause instanceof Response ? cause.headers.get('retry-after') : null }, email, now);
+  return judgeTokenFailure(
+    {
+      status,
+      error: '',
+      description: '',
+      retryAfter: cause instanceof Response ? cause.headers.get('retry-after') : null,
+    },
+    email,
+    now,
+  );
 }

@@ -13,16 +13,25 @@ import { attachmentFields, wholeMessage } from './message-fields.ts';
 const worthAListing = 3;
 
 /** @returns whole messages by id, of those that a listing shows */
-export async function contentOfPage(graph: GraphClient, stream: string, items: readonly GraphMessage[]): Promise<ReadonlyMap<string, GraphMessage>> {
+export async function contentOfPage(
+  graph: GraphClient,
+  stream: string,
+  items: readonly GraphMessage[],
+): Promise<ReadonlyMap<string, GraphMessage>> {
   const found = new Map<string, GraphMessage>();
-  const dated = items.filter((item) => !item['@removed'] && item.receivedDateTime !== undefined).sort((a, b) => Date.parse(a.receivedDateTime as string) - Date.parse(b.receivedDateTime as string));
+  const dated = items
+    .filter((item) => !item['@removed'] && item.receivedDateTime !== undefined)
+    .sort((a, b) => Date.parse(a.receivedDateTime as string) - Date.parse(b.receivedDateTime as string));
   await list(dated);
   return found;
 
   async function list(part: readonly GraphMessage[]): Promise<void> {
     if (part.length < worthAListing) return;
     try {
-      const page = await graph.get<GraphPage<GraphMessage>>(pathOf(stream, part), { what: `content of ${stream}`, pageSize: part.length });
+      const page = await graph.get<GraphPage<GraphMessage>>(pathOf(stream, part), {
+        what: `content of ${stream}`,
+        pageSize: part.length,
+      });
       for (const message of page?.value ?? []) found.set(message.id, message);
     } catch (error) {
       if (!(error instanceof MailError) || !mayBeContent(error)) throw error;
@@ -36,6 +45,12 @@ export async function contentOfPage(graph: GraphClient, stream: string, items: r
 function pathOf(stream: string, part: readonly GraphMessage[]): string {
   const [oldest, newest] = [part[0], part.at(-1)].map((item) => item?.receivedDateTime);
   const filter = `receivedDateTime ge ${oldest} and receivedDateTime le ${newest}`;
-  const query = [`$top=${part.length}`, `$select=${wholeMessage}`, `$expand=${attachmentFields}`, `$filter=${encodeURIComponent(filter)}`, `$orderby=${encodeURIComponent('receivedDateTime desc')}`];
+  const query = [
+    `$top=${part.length}`,
+    `$select=${wholeMessage}`,
+    `$expand=${attachmentFields}`,
+    `$filter=${encodeURIComponent(filter)}`,
+    `$orderby=${encodeURIComponent('receivedDateTime desc')}`,
+  ];
   return `/me/mailFolders/${encodeURIComponent(stream)}/messages?${query.join('&')}`;
 }

@@ -48,13 +48,14 @@ export async function syncContacts(account: AccountDoc, graph: GraphClient, cont
   let restarted = false;
   const location = await Location.findById(account.locationId, { country: 1 }).lean();
   const linking = createLinking(account, location?.country, context);
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     signal.throwIfAborted();
     let page: GraphPage<GraphContact>;
     try {
       page = await contactPage(graph, cursor.link);
     } catch (thrown) {
-      if (hasReaction(thrown, 'admin')) await save({ ...cursor, notBefore: new Date(clock.now().getTime() + day).toISOString() });
+      if (hasReaction(thrown, 'admin'))
+        await save({ ...cursor, notBefore: new Date(clock.now().getTime() + day).toISOString() });
       if (restarted || cursor.link === firstPage || !hasReaction(thrown, 'cursor-expired', 'park')) throw thrown;
       log.info({ account: account.email }, 'contacts are walked again: Graph has forgotten the delta token');
       restarted = true;
@@ -65,16 +66,23 @@ export async function syncContacts(account: AccountDoc, graph: GraphClient, cont
     const next = page['@odata.nextLink'] ?? page['@odata.deltaLink'];
     more = page['@odata.nextLink'] !== undefined;
     if (next === undefined) break;
-    if (more && ownPath(next, context.config.microsoftGraphUrl) === cursor.link) throw leadsNowhere('delta of contacts');
+    if (more && ownPath(next, context.config.microsoftGraphUrl) === cursor.link)
+      throw leadsNowhere('delta of contacts');
     const { walkStartedAt } = cursor;
     if (!more && walkStartedAt !== undefined) await linking.unlinkUnseen(new Date(walkStartedAt));
-    cursor = { link: ownPath(next, context.config.microsoftGraphUrl), ...(more && walkStartedAt ? { walkStartedAt } : {}) };
+    cursor = {
+      link: ownPath(next, context.config.microsoftGraphUrl),
+      ...(more && walkStartedAt ? { walkStartedAt } : {}),
+    };
     if (!(await save(cursor))) return;
   }
 
   /** False when another run has moved the cursor, or the mailbox was disconnected: it is gone on from there, or not at all. */
   async function save(moved: ContactsCursor): Promise<boolean> {
-    const { matchedCount } = await Account.updateOne({ _id: account._id, enabled: true, 'cursors.contacts': saved ?? null }, { $set: { 'cursors.contacts': moved } });
+    const { matchedCount } = await Account.updateOne(
+      { _id: account._id, enabled: true, 'cursors.contacts': saved ?? null },
+      { $set: { 'cursors.contacts': moved } },
+    );
     saved = moved;
     return matchedCount > 0;
   }
@@ -85,7 +93,11 @@ async function contactPage(graph: GraphClient, link: string): Promise<GraphPage<
   return (await graph.get<GraphPage<GraphContact>>(link, { what: 'delta of contacts', pageSize })) ?? {};
 }
 
-function createLinking({ _id: accountId, locationId }: AccountDoc, country: string | undefined, context: MailboxContext) {
+function createLinking(
+  { _id: accountId, locationId }: AccountDoc,
+  country: string | undefined,
+  context: MailboxContext,
+) {
   let byPhone: Promise<Map<string, Types.ObjectId[]>> | undefined;
   let ours: ReturnType<typeof loadOwnAddresses> | undefined;
   for (const name of ['contactsLinked', 'contactsFilled', 'contactsUnlinked']) context.count(name, 0);
@@ -113,7 +125,10 @@ function createLinking({ _id: accountId, locationId }: AccountDoc, country: stri
   }
 
   async function unlink(id: string): Promise<void> {
-    const unlinked = await Contact.updateMany({ locationId, outlookContactIds: id }, { $pull: { outlookContactIds: id } });
+    const unlinked = await Contact.updateMany(
+      { locationId, outlookContactIds: id },
+      { $pull: { outlookContactIds: id } },
+    );
     context.count('contactsUnlinked', unlinked.modifiedCount);
     await forgetOutlookLink(accountId, id);
   }
@@ -156,13 +171,19 @@ function createLinking({ _id: accountId, locationId }: AccountDoc, country: stri
     if (phones.length === 0) return [];
     const index = await (byPhone ??= readPhones());
     const ids = [...new Set(phones.flatMap((phone) => index.get(phone) ?? []))];
-    return ids.length === 0 ? [] : Contact.find({ _id: { $in: ids }, deletedAt: null }).limit(2).lean<ContactDoc[]>();
+    return ids.length === 0
+      ? []
+      : Contact.find({ _id: { $in: ids }, deletedAt: null })
+          .limit(2)
+          .lean<ContactDoc[]>();
   }
 
   /** Numbers are stored as staff wrote them, so they are compared here, read once a run and only when needed. */
   async function readPhones(): Promise<Map<string, Types.ObjectId[]>> {
     const index = new Map<string, Types.ObjectId[]>();
-    for await (const contact of Contact.find({ locationId, deletedAt: null, phone: { $nin: [null, ''] } }, { phone: 1 }).lean().cursor()) {
+    for await (const contact of Contact.find({ locationId, deletedAt: null, phone: { $nin: [null, ''] } }, { phone: 1 })
+      .lean()
+      .cursor()) {
       const phone = normalisePhone(contact.phone, country);
       if (phone) index.set(phone, [...(index.get(phone) ?? []), contact._id]);
     }
@@ -193,8 +214,20 @@ function createLinking({ _id: accountId, locationId }: AccountDoc, country: stri
     if (!name || (!email && !phone)) return;
     const { firstName, lastName } = outlook;
     const _id = contactId(locationId, email ? untaggedKey(email) : (phone as string));
-    const fresh = { locationId, name, emails, ...(firstName ? { firstName } : {}), ...(lastName ? { lastName } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) };
-    const written = await Contact.updateOne({ _id }, { $setOnInsert: { ...fresh, outlookContactIds: [outlook.id] } }, { upsert: true, setDefaultsOnInsert: true });
+    const fresh = {
+      locationId,
+      name,
+      emails,
+      ...(firstName ? { firstName } : {}),
+      ...(lastName ? { lastName } : {}),
+      ...(email ? { email } : {}),
+      ...(phone ? { phone } : {}),
+    };
+    const written = await Contact.updateOne(
+      { _id },
+      { $setOnInsert: { ...fresh, outlookContactIds: [outlook.id] } },
+      { upsert: true, setDefaultsOnInsert: true },
+    );
     if (written.upsertedCount > 0) return context.count('contactsCreated');
     // Made meanwhile, of another mailbox or of mail.
     const made = await Contact.findOne({ _id, deletedAt: null }).lean<ContactDoc>();

@@ -37,11 +37,23 @@ export interface ConnectOutlookWebOptions {
  * @throws {MailError} `session-expired` when the cookies do not open the mailbox
  */
 export async function connectOutlookWeb(options: ConnectOutlookWebOptions): Promise<AccountDoc> {
-  const credentials = options.cookiesFile === undefined ? await signInVisibly(options) : broughtAlong(options.cookiesFile, options.config);
+  const credentials =
+    options.cookiesFile === undefined
+      ? await signInVisibly(options)
+      : broughtAlong(options.cookiesFile, options.config);
   const email = await whoseMailbox(credentials, options);
-  const ends = outlookSessionEnd(credentials.cookies, homesOf({ email, origin: credentials.origin, configured: options.config.outlookWebUrl }));
+  const ends = outlookSessionEnd(
+    credentials.cookies,
+    homesOf({ email, origin: credentials.origin, configured: options.config.outlookWebUrl }),
+  );
   return saveConnectedAccount(
-    { provider: 'outlook-web', email, locationId: options.locationId, credentials, ...(ends ? { credentialsExpireAt: ends } : {}) },
+    {
+      provider: 'outlook-web',
+      email,
+      locationId: options.locationId,
+      credentials,
+      ...(ends ? { credentialsExpireAt: ends } : {}),
+    },
     options.config,
   );
 }
@@ -49,22 +61,42 @@ export async function connectOutlookWeb(options: ConnectOutlookWebOptions): Prom
 function broughtAlong(cookiesFile: string, { outlookWebUrl }: Config): OutlookWebCredentials {
   const { outlook, signIn } = ownCookies(parseCookiesFile(cookiesFile), outlookWebUrl ? [outlookWebUrl] : []);
   const cookies = [...outlook, ...signIn];
-  if (cookies.length === 0) throw new EstioError("The cookies file holds no cookie of Outlook on the web or of Microsoft's sign-in: export it where the mailbox is open", { code: 'cookies-file' });
+  if (cookies.length === 0)
+    throw new EstioError(
+      "The cookies file holds no cookie of Outlook on the web or of Microsoft's sign-in: export it where the mailbox is open",
+      { code: 'cookies-file' },
+    );
   const origin = originOfCookies(cookies);
   return { cookies, ...(origin ? { origin } : {}) };
 }
 
 /** Opens Outlook with the cookies, headless, as the job will. */
-async function whoseMailbox(given: OutlookWebCredentials, { config, clock, log, signal }: ConnectOutlookWebOptions): Promise<string> {
+async function whoseMailbox(
+  given: OutlookWebCredentials,
+  { config, clock, log, signal }: ConnectOutlookWebOptions,
+): Promise<string> {
   const shared = createSharedBrowser(config, log);
   const _id = new Types.ObjectId();
   // Not saved: an account only as far as opening its mailbox needs one.
-  const trial = { _id, email: '', provider: 'outlook-web', credentials: sealCredentials(given, String(_id), config), credentialsVersion: -1 } as unknown as AccountDoc;
-  const mailbox = createOwaMailbox({ account: trial, shared, context: { config, clock, log, signal, count: () => undefined }, timeZone: 'UTC' });
+  const trial = {
+    _id,
+    email: '',
+    provider: 'outlook-web',
+    credentials: sealCredentials(given, String(_id), config),
+    credentialsVersion: -1,
+  } as unknown as AccountDoc;
+  const mailbox = createOwaMailbox({
+    account: trial,
+    shared,
+    context: { config, clock, log, signal, count: () => undefined },
+    timeZone: 'UTC',
+  });
   try {
     const { email } = await mailbox.identity();
     if (email) return email;
-    throw new EstioError('Outlook on the web opened, but did not say whose mailbox it is: nothing was connected', { code: 'connect-refused' });
+    throw new EstioError('Outlook on the web opened, but did not say whose mailbox it is: nothing was connected', {
+      code: 'connect-refused',
+    });
   } finally {
     await mailbox.close();
     await shared.close();
@@ -79,11 +111,16 @@ async function signInVisibly({ config, signal }: ConnectOutlookWebOptions): Prom
     const page = (await launched.browser.pages())[0] ?? (await launched.browser.newPage());
     await page.goto(`${base}/mail/`, { timeout: config.mailRequestTimeout }).catch(() => undefined);
     for (;;) {
-      if (waiting.aborted || !launched.browser.connected) throw new EstioError(`Nobody signed in within ${signInTime / minute} minutes, or the browser was closed: nothing was connected`, { code: 'connect-timeout' });
+      if (waiting.aborted || !launched.browser.connected)
+        throw new EstioError(
+          `Nobody signed in within ${signInTime / minute} minutes, or the browser was closed: nothing was connected`,
+          { code: 'connect-timeout' },
+        );
       // The list of messages is there: the sign-in, with whatever it asked for, is through.
       const inside = await page.$('[role="listbox"], [role="main"]').catch(() => null);
       const { origin, pathname } = new URL(page.url());
-      if (inside && /\/mail(\/|$)/.test(pathname)) return { cookies: toSessionCookies(await launched.browser.cookies()), origin };
+      if (inside && /\/mail(\/|$)/.test(pathname))
+        return { cookies: toSessionCookies(await launched.browser.cookies()), origin };
       await delay(second, waiting).catch(() => undefined);
     }
   } finally {

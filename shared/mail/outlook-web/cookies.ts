@@ -30,7 +30,10 @@ export function parseCookiesFile(content: string): SessionCookie[] {
   const text = content.replace(/^\uFEFF/, '').trimStart();
   const cookies = /^[[{]/.test(text) ? parseJson(text) : parseNetscape(text);
   if (cookies.length === 0) {
-    throw new EstioError("The cookies file holds no cookie: expected a JSON array of cookies, or Netscape's format with seven columns separated by tabs", { code: 'cookies-file' });
+    throw new EstioError(
+      "The cookies file holds no cookie: expected a JSON array of cookies, or Netscape's format with seven columns separated by tabs",
+      { code: 'cookies-file' },
+    );
   }
   return cookies;
 }
@@ -67,10 +70,20 @@ function parseNetscape(text: string): SessionCookie[] {
   return text.split(/\r?\n/).flatMap((line) => {
     const httpOnly = line.startsWith('#HttpOnly_');
     if (line.startsWith('#') && !httpOnly) return [];
-    const [domain, , path, secure, expires, name, value] = (httpOnly ? line.slice('#HttpOnly_'.length) : line).split('\t');
+    const [domain, , path, secure, expires, name, value] = (httpOnly ? line.slice('#HttpOnly_'.length) : line).split(
+      '\t',
+    );
     if (!domain || !name || value === undefined) return [];
     const ends = inSeconds(Number(expires));
-    return { name, value, domain, path: path || '/', ...(ends > 0 ? { expires: ends } : {}), httpOnly, secure: secure?.toUpperCase() === 'TRUE' };
+    return {
+      name,
+      value,
+      domain,
+      path: path || '/',
+      ...(ends > 0 ? { expires: ends } : {}),
+      httpOnly,
+      secure: secure?.toUpperCase() === 'TRUE',
+    };
   });
 }
 
@@ -81,7 +94,12 @@ function inSeconds(expires: number): number {
 
 function sameSiteOf(value: unknown): SessionCookie['sameSite'] {
   if (typeof value !== 'string') return undefined;
-  const known: Record<string, SessionCookie['sameSite']> = { strict: 'Strict', lax: 'Lax', none: 'None', no_restriction: 'None' };
+  const known: Record<string, SessionCookie['sameSite']> = {
+    strict: 'Strict',
+    lax: 'Lax',
+    none: 'None',
+    no_restriction: 'None',
+  };
   return known[value.toLowerCase()];
 }
 
@@ -101,7 +119,16 @@ interface BrowserCookie {
 export function toSessionCookies(cookies: readonly BrowserCookie[]): SessionCookie[] {
   return cookies.map(({ name, value, domain, path, expires = 0, httpOnly, secure, sameSite: written }) => {
     const sameSite = sameSiteOf(written);
-    return { name, value, domain, path: path ?? '/', ...(expires > 0 ? { expires } : {}), httpOnly: httpOnly ?? false, secure: secure ?? false, ...(sameSite ? { sameSite } : {}) };
+    return {
+      name,
+      value,
+      domain,
+      path: path ?? '/',
+      ...(expires > 0 ? { expires } : {}),
+      httpOnly: httpOnly ?? false,
+      secure: secure ?? false,
+      ...(sameSite ? { sameSite } : {}),
+    };
   });
 }
 
@@ -110,12 +137,20 @@ export function toSessionCookies(cookies: readonly BrowserCookie[]): SessionCook
  * Undefined when they all last until the browser closes.
  */
 export function sessionEnd(cookies: readonly SessionCookie[]): Date | undefined {
-  const ends = cookies.filter((cookie) => cookie.httpOnly && cookie.expires !== undefined).map((cookie) => cookie.expires as number);
+  const ends = cookies
+    .filter((cookie) => cookie.httpOnly && cookie.expires !== undefined)
+    .map((cookie) => cookie.expires as number);
   return ends.length === 0 ? undefined : new Date(Math.max(...ends) * 1000);
 }
 
 /** Whether two sets of cookies are the same, whatever their order. */
 export function sameCookies(some: readonly SessionCookie[], others: readonly SessionCookie[]): boolean {
-  const sorted = (cookies: readonly SessionCookie[]) => cookies.map(({ name, value, domain, path, expires }) => JSON.stringify([name, value, domain, path, Math.floor(expires ?? 0)])).sort().join('\n');
+  const sorted = (cookies: readonly SessionCookie[]) =>
+    cookies
+      .map(({ name, value, domain, path, expires }) =>
+        JSON.stringify([name, value, domain, path, Math.floor(expires ?? 0)]),
+      )
+      .sort()
+      .join('\n');
   return sorted(some) === sorted(others);
 }

@@ -97,7 +97,12 @@ function visit(value: unknown, found: Found, depth: number): void {
   if (folder) found.folders.push(folder);
   found.total ??= count(fields, 'totalitemsinview') ?? count(fields, 'totalconversationsinview');
   if (fields.get('includeslastiteminrange') === true) found.isLast = true;
-  if (/^Error(ItemNotFound|MessageNotFound|InvalidIdMalformed|ConversationNotFound)$/i.test(text(fields, 'responsecode') ?? '')) found.notFound = true;
+  if (
+    /^Error(ItemNotFound|MessageNotFound|InvalidIdMalformed|ConversationNotFound)$/i.test(
+      text(fields, 'responsecode') ?? '',
+    )
+  )
+    found.notFound = true;
   found.userEmail ??= address(text(fields, 'useremailaddress'));
   for (const alias of list(fields, 'userproxyaddresses')) {
     const email = address(typeof alias === 'string' ? alias.replace(/^smtp:/i, '') : undefined);
@@ -143,13 +148,27 @@ function readConversation(fields: Fields): OwaConversation | undefined {
   const id = idOf(fields.get('conversationid'));
   const itemIds = list(fields, 'itemids').flatMap((entry) => idOf(entry) ?? []);
   if (id === undefined || itemIds.length === 0) return undefined;
-  return { id, itemIds, ...withoutAbsent({ lastDelivery: text(fields, 'lastdeliverytime') ?? text(fields, 'lastdeliveryorrenewtime'), unreadCount: count(fields, 'unreadcount') }) };
+  return {
+    id,
+    itemIds,
+    ...withoutAbsent({
+      lastDelivery: text(fields, 'lastdeliverytime') ?? text(fields, 'lastdeliveryorrenewtime'),
+      unreadCount: count(fields, 'unreadcount'),
+    }),
+  };
 }
 
 function readFolder(fields: Fields): OwaFolder | undefined {
   const id = idOf(fields.get('folderid'));
   if (id === undefined) return undefined;
-  return { id, ...withoutAbsent({ name: text(fields, 'distinguishedfolderid')?.toLowerCase(), parentId: idOf(fields.get('parentfolderid')), totalCount: count(fields, 'totalcount') }) };
+  return {
+    id,
+    ...withoutAbsent({
+      name: text(fields, 'distinguishedfolderid')?.toLowerCase(),
+      parentId: idOf(fields.get('parentfolderid')),
+      totalCount: count(fields, 'totalcount'),
+    }),
+  };
 }
 
 /** `{Id}`, or the id itself. */
@@ -168,7 +187,14 @@ function mailbox(value: unknown): ProviderAddress | undefined {
   const fields = typeof inner === 'object' && inner !== null ? readFields(inner) : outer;
   const name = text(fields, 'name') ?? text(fields, 'displayname');
   // Colleagues come with a directory path (/O=...) as address; what else says their SMTP address is taken instead.
-  const email = [text(fields, 'emailaddress'), text(fields, 'smtpaddress'), text(fields, 'primarysmtpaddress'), text(fields, 'sipuri')?.replace(/^sip:/i, '')].map(address).find((candidate) => candidate);
+  const email = [
+    text(fields, 'emailaddress'),
+    text(fields, 'smtpaddress'),
+    text(fields, 'primarysmtpaddress'),
+    text(fields, 'sipuri')?.replace(/^sip:/i, ''),
+  ]
+    .map(address)
+    .find((candidate) => candidate);
   return name || email ? withoutAbsent({ name, email }) : undefined;
 }
 
@@ -197,7 +223,13 @@ function attachments(fields: Fields): ProviderAttachment[] | undefined {
     const inner = readFields(entry);
     const id = idOf(inner.get('attachmentid'));
     if (id === undefined) return [];
-    return { id, name: text(inner, 'name') ?? '', mimeType: text(inner, 'contenttype') ?? 'application/octet-stream', size: count(inner, 'size') ?? 0, isInline: truth(inner, 'isinline') ?? false };
+    return {
+      id,
+      name: text(inner, 'name') ?? '',
+      mimeType: text(inner, 'contenttype') ?? 'application/octet-stream',
+      size: count(inner, 'size') ?? 0,
+      isInline: truth(inner, 'isinline') ?? false,
+    };
   });
 }
 
@@ -226,5 +258,7 @@ function address(value: string | undefined): string | undefined {
 }
 
 function withoutAbsent<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

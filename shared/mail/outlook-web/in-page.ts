@@ -49,8 +49,13 @@ export function readList(): RenderedList {
   return {
     found: list !== null,
     language: document.documentElement.lang || 'en-US',
-    total: options.map((option) => number(option.getAttribute('aria-setsize'))).find((size) => size !== undefined && size >= 0),
-    options: options.map((option, index) => ({ position: number(option.getAttribute('aria-posinset')) ?? index + 1, label: option.getAttribute('aria-label') ?? option.textContent ?? '' })),
+    total: options
+      .map((option) => number(option.getAttribute('aria-setsize')))
+      .find((size) => size !== undefined && size >= 0),
+    options: options.map((option, index) => ({
+      position: number(option.getAttribute('aria-posinset')) ?? index + 1,
+      label: option.getAttribute('aria-label') ?? option.textContent ?? '',
+    })),
     folderLabel: document.querySelector('[role="treeitem"][aria-selected="true"]')?.getAttribute('aria-label') ?? '',
   };
 }
@@ -90,21 +95,29 @@ export function readPane(): RenderedMessage | undefined {
   const body = pane?.querySelector('[role="document"]');
   if (!pane || !body) return undefined;
   const labelled = (selector: string, inside: PageElement) =>
-    Array.from(inside.querySelectorAll(selector)).filter((element) => !body.contains(element)).map((element) => ({ element, label: element.getAttribute('aria-label') ?? '' }));
+    Array.from(inside.querySelectorAll(selector))
+      .filter((element) => !body.contains(element))
+      .map((element) => ({ element, label: element.getAttribute('aria-label') ?? '' }));
   const texts: string[] = [];
   for (const element of Array.from(pane.querySelectorAll('*'))) {
     if (body.contains(element)) continue;
     const own = element.children.length === 0 ? (element.textContent ?? '').trim() : '';
-    for (const text of [element.getAttribute('datetime'), element.getAttribute('title'), own]) if (text && text.length < 80) texts.push(text);
+    for (const text of [element.getAttribute('datetime'), element.getAttribute('title'), own])
+      if (text && text.length < 80) texts.push(text);
   }
   return {
     path: location.pathname,
     language: document.documentElement.lang || 'en-US',
     subject: (pane.querySelector('[role="heading"]')?.textContent ?? '').trim(),
-    lines: labelled('[role="group"]', pane).map(({ element, label }) => ({ label, people: labelled('[role="button"], [role="listitem"]', element).map((person) => person.label) })),
+    lines: labelled('[role="group"]', pane).map(({ element, label }) => ({
+      label,
+      people: labelled('[role="button"], [role="listitem"]', element).map((person) => person.label),
+    })),
     texts,
     html: body.innerHTML,
-    attachments: labelled('[role="list"] [role="listitem"], [role="listbox"] [role="option"]', pane).map(({ label }) => label),
+    attachments: labelled('[role="list"] [role="listitem"], [role="listbox"] [role="option"]', pane).map(
+      ({ label }) => label,
+    ),
   };
 }
 
@@ -114,19 +127,38 @@ export function currentPath(): string {
 
 /** Whether the page asks for a user name or a password. */
 export function asksToSignIn(): boolean {
-  return document.querySelector('input[type="password"], input[name="loginfmt"], input[name="passwd"], input[name="otc"]') !== null;
+  return (
+    document.querySelector(
+      'input[type="password"], input[name="loginfmt"], input[name="passwd"], input[name="otc"]',
+    ) !== null
+  );
 }
 
 /** The page's structure without what anybody wrote: every letter becomes x, every digit 0; addresses, styles and scripts go. */
 export function structureOnly(): string {
-  const kept = ['role', 'class', 'type', 'lang', 'dir', 'tabindex', 'aria-selected', 'aria-expanded', 'aria-setsize', 'aria-posinset', 'aria-level', 'aria-hidden', 'aria-checked'];
+  const kept = [
+    'role',
+    'class',
+    'type',
+    'lang',
+    'dir',
+    'tabindex',
+    'aria-selected',
+    'aria-expanded',
+    'aria-setsize',
+    'aria-posinset',
+    'aria-level',
+    'aria-hidden',
+    'aria-checked',
+  ];
   const masked = (text: string) => text.replace(/\p{L}/gu, 'x').replace(/\p{N}/gu, '0').slice(0, 200);
   const copy = document.documentElement.cloneNode(true);
   for (const element of Array.from(copy.querySelectorAll('script, style, noscript, link, meta'))) element.remove();
   for (const element of [copy, ...Array.from(copy.querySelectorAll('*'))]) {
     for (const { name } of Array.from(element.attributes)) {
       if (kept.includes(name)) continue;
-      if (name.startsWith('aria-') || name.startsWith('data-')) element.setAttribute(name, masked(element.getAttribute(name) ?? ''));
+      if (name.startsWith('aria-') || name.startsWith('data-'))
+        element.setAttribute(name, masked(element.getAttribute(name) ?? ''));
       else element.removeAttribute(name);
     }
   }

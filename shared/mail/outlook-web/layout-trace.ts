@@ -15,23 +15,37 @@ const prefix = 'outlook-web-';
  *
  * @throws why the page cannot be asked: then its layout has not changed
  */
-export async function layoutChanged(page: Pick<PageLife, 'ask'>, what: string, reaction: Reaction, context: MailboxContext): Promise<MailError> {
+export async function layoutChanged(
+  page: Pick<PageLife, 'ask'>,
+  what: string,
+  reaction: Reaction,
+  context: MailboxContext,
+): Promise<MailError> {
   const file = await saveTrace(page, context).catch((error: unknown) => {
     if (error instanceof MailError || context.signal.aborted) throw error;
     context.log.warn({ err: error }, 'no trace of the page could be saved');
     return undefined;
   });
   context.count('layoutChanged');
-  return new MailError(`Outlook on the web looks different than expected: ${what}${file ? `; the page's structure is saved in ${file}` : ''}`, { code: 'layout-changed', reaction });
+  return new MailError(
+    `Outlook on the web looks different than expected: ${what}${file ? `; the page's structure is saved in ${file}` : ''}`,
+    { code: 'layout-changed', reaction },
+  );
 }
 
 async function saveTrace(page: Pick<PageLife, 'ask'>, context: MailboxContext): Promise<string> {
   const folder = path.resolve(context.config.dataDir, 'traces');
   const html = await page.ask((opened) => opened.evaluate(structureOnly));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = path.join(folder, `${prefix}${context.clock.now().toISOString().replace(/[:.]/g, '-')}-${process.pid}.html`);
+  const file = path.join(
+    folder,
+    `${prefix}${context.clock.now().toISOString().replace(/[:.]/g, '-')}-${process.pid}.html`,
+  );
   await writeFile(file, html, { mode: 0o600 });
-  const older = (await readdir(folder)).filter((name) => name.startsWith(prefix)).sort().slice(0, -keptTraces);
+  const older = (await readdir(folder))
+    .filter((name) => name.startsWith(prefix))
+    .sort()
+    .slice(0, -keptTraces);
   await Promise.all(older.map((name) => rm(path.join(folder, name), { force: true })));
   return file;
 }

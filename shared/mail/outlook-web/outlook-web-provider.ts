@@ -13,7 +13,13 @@ export interface OutlookWebProvider extends MailProvider {
 }
 
 /** @param context of the run: the browser is started by the first account that needs it */
-export function createOutlookWebProvider({ config, log }: { readonly config: Config; readonly log: Logger }): OutlookWebProvider {
+export function createOutlookWebProvider({
+  config,
+  log,
+}: {
+  readonly config: Config;
+  readonly log: Logger;
+}): OutlookWebProvider {
   const shared = createSharedBrowser(config, log);
   return {
     name: 'outlook-web',

@@ -10,7 +10,13 @@ export interface OutlookWords {
 
 const byLanguage: Readonly<Record<string, OutlookWords>> = {
   en: { unread: ['unread'], from: ['from'], to: ['to'], cc: ['cc'], bcc: ['bcc'] },
-  el: { unread: ['μη αναγνωσμένο', 'μη αναγνωσμένα'], from: ['από'], to: ['προς'], cc: ['κοιν.', 'κοιν'], bcc: ['κρυφή κοιν.', 'ιδιαίτ. κοιν.'] },
+  el: {
+    unread: ['μη αναγνωσμένο', 'μη αναγνωσμένα'],
+    from: ['από'],
+    to: ['προς'],
+    cc: ['κοιν.', 'κοιν'],
+    bcc: ['κρυφή κοιν.', 'ιδιαίτ. κοιν.'],
+  },
   de: { unread: ['ungelesen'], from: ['von'], to: ['an'], cc: ['cc'], bcc: ['bcc'] },
   fr: { unread: ['non lu', 'non lus'], from: ['de'], to: ['à'], cc: ['cc'], bcc: ['cci'] },
   es: { unread: ['no leído', 'no leídos'], from: ['de'], to: ['para'], cc: ['cc'], bcc: ['cco'] },
@@ -25,7 +31,10 @@ export function outlookWords(language: string): OutlookWords {
 
 /** Which of the address lines a label names: "To", "To:", "Προς". */
 export function addressLine(label: string, words: OutlookWords): 'from' | 'to' | 'cc' | 'bcc' | undefined {
-  const bare = label.trim().toLowerCase().replace(/[:\s]+$/, '');
+  const bare = label
+    .trim()
+    .toLowerCase()
+    .replace(/[:\s]+$/, '');
   return (['from', 'to', 'cc', 'bcc'] as const).find((line) => words[line].includes(bare));
 }
 

@@ -1,7 +1,17 @@
 /** An Outlook mailbox through Outlook on the web. */
 
 import type { AccountDoc } from '../../models/account.ts';
-import { importBegin, type ChangePage, type Cursor, type FetchedMessage, type ListPage, type ListQuery, type Mailbox, type MailboxContext, type MailboxIdentity } from '../mail-provider.ts';
+import {
+  importBegin,
+  type ChangePage,
+  type Cursor,
+  type FetchedMessage,
+  type ListPage,
+  type ListQuery,
+  type Mailbox,
+  type MailboxContext,
+  type MailboxIdentity,
+} from '../mail-provider.ts';
 import { readStream } from '../stream-state.ts';
 import { grace, patience, type FolderReader } from './folder-reader.ts';
 import { readList, readPane } from './in-page.ts';
@@ -9,7 +19,18 @@ import { layoutChanged } from './layout-trace.ts';
 import { idOfPath, isWholeItem, itemToMessage, paneToMessage, webStreams, type MessagePlace } from './owa-message.ts';
 import { openOwaSession, type OwaSession } from './owa-session.ts';
 import { openFolder } from './read-folder.ts';
-import { bottomOf, changesOfPage, coveredDownTo, cursorAtRest, cursorUnderWay, inTurn, isEnough, leftMessages, type FolderCursor, type ListedMessage } from './seen-window.ts';
+import {
+  bottomOf,
+  changesOfPage,
+  coveredDownTo,
+  cursorAtRest,
+  cursorUnderWay,
+  inTurn,
+  isEnough,
+  leftMessages,
+  type FolderCursor,
+  type ListedMessage,
+} from './seen-window.ts';
 import type { SharedBrowser } from './shared-browser.ts';
 
 /** A search never goes further back than this many messages. */
@@ -44,7 +65,12 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
   const rendered = new Map<string, FetchedMessage>();
   const folderOf = new Map<string, string>();
   const session = () => (opening ??= openOwaSession(account, shared, context));
-  const place = (opened: OwaSession, openFolder: string): MessagePlace => ({ folders: opened.folders, openFolder, timeZone, now: context.clock.now() });
+  const place = (opened: OwaSession, openFolder: string): MessagePlace => ({
+    folders: opened.folders,
+    openFolder,
+    timeZone,
+    now: context.clock.now(),
+  });
 
   function keep(message: FetchedMessage): void {
     rendered.delete(message.providerMessageId);
@@ -55,13 +81,21 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
 
   async function startReader(folder: string, search?: string): Promise<FolderReader> {
     const opened = await session();
-    return openFolder({ session: opened, folder, context, keep, place: place(opened, search === undefined ? folder : ''), ...(search === undefined ? {} : { search }) });
+    return openFolder({
+      session: opened,
+      folder,
+      context,
+      keep,
+      place: place(opened, search === undefined ? folder : ''),
+      ...(search === undefined ? {} : { search }),
+    });
   }
 
   return {
     concurrency: 1,
     snapshot: 'changes',
-    streams: () => Promise.resolve(inTurn(webStreams, (stream) => readStream(account, stream)?.cursor as FolderCursor | undefined)),
+    streams: () =>
+      Promise.resolve(inTurn(webStreams, (stream) => readStream(account, stream)?.cursor as FolderCursor | undefined)),
     begin: (_stream, since) => Promise.resolve({ since: since.toISOString(), seen: [] }),
 
     async identity(): Promise<MailboxIdentity> {
@@ -103,7 +137,11 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
         rendered.delete(id);
         (await session()).forget(id);
       }
-      return { changes: [...changes, ...left.map((id) => ({ kind: 'left' as const, id }))], cursor: asCursor(cursorAtRest(from, shown, left)), more: false };
+      return {
+        changes: [...changes, ...left.map((id) => ({ kind: 'left' as const, id }))],
+        cursor: asCursor(cursorAtRest(from, shown, left)),
+        more: false,
+      };
     },
 
     async list(query: ListQuery): Promise<ListPage> {
@@ -118,7 +156,13 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
         if ((bottomOf(page) ?? '') < since.toISOString() || entries.length >= most) break;
       }
       return {
-        entries: entries.filter(({ at }) => at >= since.toISOString()).map(({ id, isRead, message }) => ({ id, ...(isRead === undefined ? {} : { isRead }), ...(message ? { message } : {}) })),
+        entries: entries
+          .filter(({ at }) => at >= since.toISOString())
+          .map(({ id, isRead, message }) => ({
+            id,
+            ...(isRead === undefined ? {} : { isRead }),
+            ...(message ? { message } : {}),
+          })),
         ...(search !== undefined || entries.length >= most ? { partial: true } : {}),
       };
     },
@@ -157,8 +201,13 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       return shown !== undefined && idOfPath(shown.path) === id ? shown : undefined;
     };
     const refused = () => opened.isRefused(id);
-    const dismissed = async () => idOfPath(opened.path) === undefined && (await opened.ask((page) => page.evaluate(readList).catch(() => undefined)))?.found === true;
-    await opened.until(async () => answered() || refused() || (await dismissed()) || (await pane()) !== undefined, patience(context));
+    const dismissed = async () =>
+      idOfPath(opened.path) === undefined &&
+      (await opened.ask((page) => page.evaluate(readList).catch(() => undefined)))?.found === true;
+    await opened.until(
+      async () => answered() || refused() || (await dismissed()) || (await pane()) !== undefined,
+      patience(context),
+    );
     if (await opened.until(answered, refused() ? 0 : grace)) return fromMemory(opened, id);
     const shown = await pane();
     if (shown) {
@@ -171,7 +220,12 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       return undefined;
     }
     opened.throwServiceFailure();
-    throw await layoutChanged(opened, 'a message was opened by its address, but neither an answer nor a reading pane with sender and time came', 'park', context);
+    throw await layoutChanged(
+      opened,
+      'a message was opened by its address, but neither an answer nor a reading pane with sender and time came',
+      'park',
+      context,
+    );
   }
 }
 

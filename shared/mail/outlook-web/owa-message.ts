@@ -23,8 +23,12 @@ export function isWholeItem(item: OwaItem | undefined): item is OwaItem {
 }
 
 /** Well-known name of the folder, or of the nearest one above it that has one. */
-export function folderName(item: OwaItem, place: MessagePlace): { readonly own: string | undefined; readonly nearest: string | undefined } {
-  if (item.folderId === undefined || place.folders.size === 0) return { own: place.openFolder, nearest: place.openFolder };
+export function folderName(
+  item: OwaItem,
+  place: MessagePlace,
+): { readonly own: string | undefined; readonly nearest: string | undefined } {
+  if (item.folderId === undefined || place.folders.size === 0)
+    return { own: place.openFolder, nearest: place.openFolder };
   const own = place.folders.get(item.folderId)?.name;
   let id: string | undefined = item.folderId;
   for (let depth = 0; id !== undefined && depth < 16; depth += 1) {
@@ -71,11 +75,19 @@ export function itemToMessage(item: OwaItem, place: MessagePlace): FetchedMessag
  * @param isRead what the list said before the message was opened
  * @returns undefined when the pane says no time or no sender: then it is not understood
  */
-export function paneToMessage(id: string, pane: RenderedMessage, isRead: boolean, place: MessagePlace): FetchedMessage | undefined {
+export function paneToMessage(
+  id: string,
+  pane: RenderedMessage,
+  isRead: boolean,
+  place: MessagePlace,
+): FetchedMessage | undefined {
   const words = outlookWords(pane.language);
   const context = { language: pane.language, timeZone: place.timeZone, now: place.now };
   // A header shows the time with the day; a text with a colon and a date is it, whatever stands around it.
-  const sentAt = pane.texts.filter((text) => /\d[:.]\d\d/.test(text)).map((text) => parseOutlookDate(text, context)).find((date) => date !== undefined);
+  const sentAt = pane.texts
+    .filter((text) => /\d[:.]\d\d/.test(text))
+    .map((text) => parseOutlookDate(text, context))
+    .find((date) => date !== undefined);
   const lines: Record<'from' | 'to' | 'cc' | 'bcc', ProviderAddress[]> = { from: [], to: [], cc: [], bcc: [] };
   const inOrder = ['from', 'to', 'cc', 'bcc'] as const;
   pane.lines.forEach(({ label, people }, index) => {
@@ -89,7 +101,13 @@ export function paneToMessage(id: string, pane: RenderedMessage, isRead: boolean
     flags: flags(isRead, place.openFolder, false),
     receivedAt: sentAt,
     content: {
-      kind: 'structured', subject: pane.subject, ...lines, replyTo: [], html: pane.html, headers: [], sentAt,
+      kind: 'structured',
+      subject: pane.subject,
+      ...lines,
+      replyTo: [],
+      html: pane.html,
+      headers: [],
+      sentAt,
       attachments: pane.attachments.map((label) => readAttachment(id, label)),
     },
   };
@@ -116,13 +134,27 @@ export function idOfPath(path: string): string | undefined {
 }
 
 function flags(isRead: boolean, folder: string | undefined, isDraft: boolean): MessageFlags {
-  return { isRead, isDraft: isDraft || folder === 'drafts', isDeleted: folder === 'deleteditems' || folder === 'recoverableitemsdeletions', isSpam: folder === 'junkemail', isChat: false, isBulk: false };
+  return {
+    isRead,
+    isDraft: isDraft || folder === 'drafts',
+    isDeleted: folder === 'deleteditems' || folder === 'recoverableitemsdeletions',
+    isSpam: folder === 'junkemail',
+    isChat: false,
+    isBulk: false,
+  };
 }
 
 function placeFields(folder: string | undefined): Pick<FetchedMessage, 'folder' | 'directionHint'> {
   const stream = webStreams.find((name) => name === folder);
   if (stream === undefined) return {};
-  return { folder: stream, ...(stream === 'sentitems' ? { directionHint: 'outbound' } : stream === 'inbox' ? { directionHint: 'inbound' } : {}) };
+  return {
+    folder: stream,
+    ...(stream === 'sentitems'
+      ? { directionHint: 'outbound' }
+      : stream === 'inbox'
+        ? { directionHint: 'inbound' }
+        : {}),
+  };
 }
 
 const units: Readonly<Record<string, number>> = { b: 1, bytes: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
@@ -131,6 +163,13 @@ const units: Readonly<Record<string, number>> = { b: 1, bytes: 1, kb: 1024, mb: 
 function readAttachment(messageId: string, label: string) {
   const match = /^(.*?)\s+(\d+(?:[.,]\d+)?)\s*(bytes|[kmg]?b)\b/i.exec(label.trim());
   const name = match?.[1] ?? label.trim();
-  const size = match ? Math.round(Number((match[2] as string).replace(',', '.')) * (units[(match[3] as string).toLowerCase()] ?? 1)) : 0;
-  return { id: createHash('sha256').update(`${messageId}/${name}`).digest('base64url').slice(0, 22), name, mimeType: 'application/octet-stream', size };
+  const size = match
+    ? Math.round(Number((match[2] as string).replace(',', '.')) * (units[(match[3] as string).toLowerCase()] ?? 1))
+    : 0;
+  return {
+    id: createHash('sha256').update(`${messageId}/${name}`).digest('base64url').slice(0, 22),
+    name,
+    mimeType: 'application/octet-stream',
+    size,
+  };
 }

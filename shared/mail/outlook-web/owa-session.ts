@@ -19,11 +19,13 @@ import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
 import { createShownItems, withoutContent } from './shown-items.ts';
 
 /** Answers that hold mail. */
-const readAlong = /service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|startupdata|\/search\/api\//i;
+const readAlong =
+  /service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|startupdata|\/search\/api\//i;
 /** Calls for things by their ids. */
 const asksById = /[?&]action=(GetItem|GetConversationItems)\b/i;
 /** Calls that would change the mailbox: opening a message must not mark it read. */
-const changing = /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|SendItem|SetReadState|EmptyFolder/;
+const changing =
+  /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|SendItem|SetReadState|EmptyFolder/;
 const heavy = new Set(['image', 'font', 'media']);
 const largestAnswer = 32 * 2 ** 20;
 
@@ -58,7 +60,11 @@ export interface OwaSession {
 }
 
 /** Waits for the browser and opens a page of its own for the account. */
-export async function openOwaSession(account: AccountDoc, shared: SharedBrowser, context: MailboxContext): Promise<OwaSession> {
+export async function openOwaSession(
+  account: AccountDoc,
+  shared: SharedBrowser,
+  context: MailboxContext,
+): Promise<OwaSession> {
   const credentials = readCredentials<OutlookWebCredentials>(account, context.config);
   const lease = await shared.lease(context.signal);
   try {
@@ -69,7 +75,12 @@ export async function openOwaSession(account: AccountDoc, shared: SharedBrowser,
   }
 }
 
-async function openPage(account: AccountDoc, credentials: OutlookWebCredentials, lease: BrowserLease, context: MailboxContext): Promise<OwaSession> {
+async function openPage(
+  account: AccountDoc,
+  credentials: OutlookWebCredentials,
+  lease: BrowserLease,
+  context: MailboxContext,
+): Promise<OwaSession> {
   const homes = homesOf({ email: account.email, origin: credentials.origin, configured: context.config.outlookWebUrl });
   const [base] = homes;
   const jar = await lease.browser.browser.createBrowserContext();
@@ -121,11 +132,21 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
 
   async function requireSignedIn(): Promise<void> {
     const place = placeOf(page.url(), homes);
-    if (place === 'no-page') throw new MailError('Outlook on the web: the connection was lost', { code: 'page-unreachable', reaction: 'retry' });
-    const asked = place === 'sign-in' || failures.some(({ status }) => status === 401 || status === 440) || (await ask(() => page.evaluate(asksToSignIn).catch(() => false)));
+    if (place === 'no-page')
+      throw new MailError('Outlook on the web: the connection was lost', {
+        code: 'page-unreachable',
+        reaction: 'retry',
+      });
+    const asked =
+      place === 'sign-in' ||
+      failures.some(({ status }) => status === 401 || status === 440) ||
+      (await ask(() => page.evaluate(asksToSignIn).catch(() => false)));
     if (asked) {
       signedIn = false;
-      throw new MailError(`${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in, the session has ended; connect it again (node adapter --connect outlook-web)`, { code: 'session-expired', reaction: 'reauth' });
+      throw new MailError(
+        `${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in, the session has ended; connect it again (node adapter --connect outlook-web)`,
+        { code: 'session-expired', reaction: 'reauth' },
+      );
     }
     signedIn = true;
   }
@@ -149,9 +170,14 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
       failures = [];
       refusals = [];
       context.count('pagesOpened');
-      const response = await ask(() => page.goto(`${base}${path}`, { waitUntil: 'domcontentloaded', timeout: 0 })).catch((error: unknown) => {
+      const response = await ask(() =>
+        page.goto(`${base}${path}`, { waitUntil: 'domcontentloaded', timeout: 0 }),
+      ).catch((error: unknown) => {
         over.throwIfAborted();
-        throw new MailError(`Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300), { code: 'page-unreachable', reaction: 'retry', cause: error });
+        throw new MailError(
+          `Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300),
+          { code: 'page-unreachable', reaction: 'retry', cause: error },
+        );
       });
       const refused = response && response.status() >= 400 ? refusalOf(response) : undefined;
       if (refused) failures.push(refused);
@@ -182,7 +208,10 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
 
     isRefused(id) {
       const ids = [id, items.byId.get(id)?.conversationId, conversationOf.get(id)].filter((one) => one !== undefined);
-      return refusals.some(({ asked, shown }) => ids.some((one) => asked.includes(JSON.stringify(one))) && !shown.some((item) => item.id === id));
+      return refusals.some(
+        ({ asked, shown }) =>
+          ids.some((one) => asked.includes(JSON.stringify(one))) && !shown.some((item) => item.id === id),
+      );
     },
 
     forget: (id) => items.forget(id),
@@ -205,7 +234,12 @@ async function openPage(account: AccountDoc, credentials: OutlookWebCredentials,
   async function saveRenewed(): Promise<void> {
     const cookies = toSessionCookies(await jar.cookies());
     if (cookies.length === 0 || sameCookies(cookies, credentials.cookies)) return;
-    await saveCredentials(account, { ...credentials, cookies } satisfies OutlookWebCredentials, context.config, outlookSessionEnd(cookies, homes));
+    await saveCredentials(
+      account,
+      { ...credentials, cookies } satisfies OutlookWebCredentials,
+      context.config,
+      outlookSessionEnd(cookies, homes),
+    );
     context.count('sessionsRenewed');
   }
 }

@@ -18,9 +18,20 @@ export interface PageLife {
 /** @param timeoutMs how long one answer may take */
 export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): PageLife {
   const crash = new AbortController();
-  page.once('error', (cause) => crash.abort(new MailError('Outlook on the web: the process of its page in the browser has died', { code: 'page-crashed', reaction: 'retry', cause })));
+  page.once('error', (cause) =>
+    crash.abort(
+      new MailError('Outlook on the web: the process of its page in the browser has died', {
+        code: 'page-crashed',
+        reaction: 'retry',
+        cause,
+      }),
+    ),
+  );
   const browser = page.browser();
-  const died = () => crash.abort(new MailError('Outlook on the web: the browser has died', { code: 'browser-crashed', reaction: 'retry' }));
+  const died = () =>
+    crash.abort(
+      new MailError('Outlook on the web: the browser has died', { code: 'browser-crashed', reaction: 'retry' }),
+    );
   browser.once('disconnected', died);
   page.once('close', () => browser.off('disconnected', died));
   const over = AbortSignal.any([signal, crash.signal]);
@@ -30,7 +41,16 @@ export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): P
       over.throwIfAborted();
       const { promise: given, reject: giveUp } = Promise.withResolvers<never>();
       const end = () => giveUp(over.reason);
-      const late = setTimeout(() => giveUp(new MailError(`Outlook on the web: its page does not react for ${timeoutMs / 1000} s`, { code: 'page-stuck', reaction: 'retry' })), timeoutMs);
+      const late = setTimeout(
+        () =>
+          giveUp(
+            new MailError(`Outlook on the web: its page does not react for ${timeoutMs / 1000} s`, {
+              code: 'page-stuck',
+              reaction: 'retry',
+            }),
+          ),
+        timeoutMs,
+      );
       over.addEventListener('abort', end, { once: true });
       try {
         return await Promise.race([work(page), given]);

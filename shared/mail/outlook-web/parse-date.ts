@@ -34,7 +34,9 @@ export function parseOutlookDate(text: string, context: DateContext): Date | und
   const dates = languageDates(context.language);
   const words = normalise(text);
   const time = readTime(words, dates);
-  const calendar = readCalendarDay(time.rest, dates, context) ?? (time.found && !/\d/.test(time.rest) ? readWeekday(words, dates, context) : undefined);
+  const calendar =
+    readCalendarDay(time.rest, dates, context) ??
+    (time.found && !/\d/.test(time.rest) ? readWeekday(words, dates, context) : undefined);
   if (!calendar) return undefined;
   return wallTime({ ...calendar, hour: time.hour, minute: time.minute }, context.timeZone);
 }
@@ -62,7 +64,10 @@ function readCalendarDay(words: string, dates: LanguageDates, context: DateConte
   if (iso) return checked({ year: Number(iso[1]), month: Number(iso[2]), day: Number(iso[3]) });
   const numeric = /(?<!\d)(\d{1,4})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(\d{2,4}))?(?!\d)/.exec(words);
   if (numeric) {
-    const parts = numeric.slice(1).filter((part) => part !== undefined).map(Number);
+    const parts = numeric
+      .slice(1)
+      .filter((part) => part !== undefined)
+      .map(Number);
     // Without a year the order of the others stays as it is.
     const order = parts.length === 3 ? dates.order : dates.order.filter((part) => part !== 'year');
     const read = Object.fromEntries(order.map((part, index) => [part, parts[index]])) as Partial<CalendarDay>;
@@ -74,7 +79,8 @@ function readCalendarDay(words: string, dates: LanguageDates, context: DateConte
     const numbers = (words.match(/(?<!\d)\d{1,4}(?!\d)/g) ?? []).map(Number);
     const year = numbers.find((number) => number > 31);
     const dayOfMonth = numbers.find((number) => number >= 1 && number <= 31);
-    if (dayOfMonth !== undefined) return withYear({ month, day: dayOfMonth, ...(year === undefined ? {} : { year }) }, context);
+    if (dayOfMonth !== undefined)
+      return withYear({ month, day: dayOfMonth, ...(year === undefined ? {} : { year }) }, context);
   }
   return undefined;
 }
@@ -82,7 +88,10 @@ function readCalendarDay(words: string, dates: LanguageDates, context: DateConte
 /** A weekday and a time: the last such day; a time alone: today. */
 function readWeekday(words: string, dates: LanguageDates, context: DateContext): CalendarDay {
   const today = calendarDay(context.now, context.timeZone);
-  const weekday = words.split(/[^\p{L}\p{M}]+/u).map((word) => dates.weekdays.get(word)).find((found) => found !== undefined);
+  const weekday = words
+    .split(/[^\p{L}\p{M}]+/u)
+    .map((word) => dates.weekdays.get(word))
+    .find((found) => found !== undefined);
   if (weekday === undefined) return today;
   const back = (new Date(Date.UTC(today.year, today.month - 1, today.day)).getUTCDay() - weekday + 7) % 7;
   return calendarDay(new Date(context.now.getTime() - back * dayMs), context.timeZone);
@@ -91,10 +100,15 @@ function readWeekday(words: string, dates: LanguageDates, context: DateContext):
 /** Mail is of the past: without a year it is the latest one that is not after tomorrow. */
 function withYear(read: Partial<CalendarDay>, context: DateContext): CalendarDay | undefined {
   if (read.month === undefined || read.day === undefined) return undefined;
-  if (read.year !== undefined) return checked({ year: read.year < 100 ? 2000 + read.year : read.year, month: read.month, day: read.day });
+  if (read.year !== undefined)
+    return checked({ year: read.year < 100 ? 2000 + read.year : read.year, month: read.month, day: read.day });
   const { year } = calendarDay(context.now, context.timeZone);
   const thisYear = { year, month: read.month, day: read.day };
-  return checked(Date.UTC(year, read.month - 1, read.day) > context.now.getTime() + dayMs ? { ...thisYear, year: year - 1 } : thisYear);
+  return checked(
+    Date.UTC(year, read.month - 1, read.day) > context.now.getTime() + dayMs
+      ? { ...thisYear, year: year - 1 }
+      : thisYear,
+  );
 }
 
 function checked(date: CalendarDay): CalendarDay | undefined {
@@ -117,18 +131,41 @@ function languageDates(language: string): LanguageDates {
     for (let month = 0; month < 12; month += 1) {
       const at = new Date(Date.UTC(2026, month, 15));
       // Languages with cases name a month otherwise beside a day ("Νοεμβρίου") than alone ("Νοέμβριος").
-      for (const options of [{ month: width }, { month: width, day: 'numeric' }] as const) remember(months, partOf(safe, options, at, 'month'), month + 1);
+      for (const options of [{ month: width }, { month: width, day: 'numeric' }] as const)
+        remember(months, partOf(safe, options, at, 'month'), month + 1);
     }
-    for (let weekday = 0; weekday < 7; weekday += 1) remember(weekdays, partOf(safe, { weekday: width }, new Date(Date.UTC(2026, 10, 22 + weekday)), 'weekday'), weekday);
+    for (let weekday = 0; weekday < 7; weekday += 1)
+      remember(
+        weekdays,
+        partOf(safe, { weekday: width }, new Date(Date.UTC(2026, 10, 22 + weekday)), 'weekday'),
+        weekday,
+      );
   }
-  const marker = (hour: number) => partOf(safe, { hour: 'numeric', hour12: true }, new Date(Date.UTC(2026, 0, 1, hour)), 'dayPeriod').replace(/[^\p{L}]/gu, '');
-  const result = { order, months, weekdays, am: new Set(['am', marker(9)].filter(Boolean)), pm: new Set(['pm', marker(15)].filter(Boolean)) };
+  const marker = (hour: number) =>
+    partOf(safe, { hour: 'numeric', hour12: true }, new Date(Date.UTC(2026, 0, 1, hour)), 'dayPeriod').replace(
+      /[^\p{L}]/gu,
+      '',
+    );
+  const result = {
+    order,
+    months,
+    weekdays,
+    am: new Set(['am', marker(9)].filter(Boolean)),
+    pm: new Set(['pm', marker(15)].filter(Boolean)),
+  };
   known.set(language, result);
   return result;
 }
 
-function partOf(language: string, options: Intl.DateTimeFormatOptions, at: Date, type: Intl.DateTimeFormatPartTypes): string {
-  const part = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).formatToParts(at).find((candidate) => candidate.type === type);
+function partOf(
+  language: string,
+  options: Intl.DateTimeFormatOptions,
+  at: Date,
+  type: Intl.DateTimeFormatPartTypes,
+): string {
+  const part = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' })
+    .formatToParts(at)
+    .find((candidate) => candidate.type === type);
   return normalise(part?.value ?? '');
 }
 
@@ -149,13 +186,21 @@ function normalise(text: string): string {
 }
 
 function calendarDay(at: Date, timeZone: string): CalendarDay {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(at);
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+  }).formatToParts(at);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
   return { year: value('year'), month: value('month'), day: value('day') };
 }
 
 /** The instant at which a clock on the wall of this time zone shows this. */
-export function wallTime(wall: CalendarDay & { readonly hour: number; readonly minute: number; readonly second?: number }, timeZone: string): Date {
+export function wallTime(
+  wall: CalendarDay & { readonly hour: number; readonly minute: number; readonly second?: number },
+  timeZone: string,
+): Date {
   const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second ?? 0);
   // The offset at the guess may differ from the one at the answer, around a change of the clocks: a second look settles it.
   let guess = asUtc;
@@ -164,9 +209,25 @@ export function wallTime(wall: CalendarDay & { readonly hour: number; readonly m
 }
 
 function offsetMs(at: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(at);
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(at);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  const shown = Date.UTC(value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
+  const shown = Date.UTC(
+    value('year'),
+    value('month') - 1,
+    value('day'),
+    value('hour'),
+    value('minute'),
+    value('second'),
+  );
   return shown - Math.floor(at.getTime() / 1000) * 1000;
 }
 
@@ -175,7 +236,14 @@ export function parseServiceDate(written: string | undefined, timeZone: string):
   if (written === undefined) return undefined;
   const bare = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?$/.exec(written);
   if (bare) {
-    const [year, month, day, hour, minute, second] = bare.slice(1).map(Number) as [number, number, number, number, number, number];
+    const [year, month, day, hour, minute, second] = bare.slice(1).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     return wallTime({ year, month, day, hour, minute, second }, timeZone);
   }
   const parsed = Date.parse(written);

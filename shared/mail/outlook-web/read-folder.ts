@@ -32,9 +32,21 @@ export async function openFolder(options: ReaderOptions): Promise<FolderReader> 
   }
   if (list.options.length > 0) return renderedFolder(options);
   session.throwServiceFailure();
-  if (!list.found) throw await layoutChanged(session, `${folder}: expected a message list (an element with role listbox), found none`, 'retry', context);
+  if (!list.found)
+    throw await layoutChanged(
+      session,
+      `${folder}: expected a message list (an element with role listbox), found none`,
+      'retry',
+      context,
+    );
   const counted = countedMessages(options, list);
-  if (counted > 0) throw await layoutChanged(session, `${folder}: expected ${counted} messages by its counter, found none in the list`, 'retry', context);
+  if (counted > 0)
+    throw await layoutChanged(
+      session,
+      `${folder}: expected ${counted} messages by its counter, found none in the list`,
+      'retry',
+      context,
+    );
   return { next: () => Promise.resolve(undefined) };
 }
 
@@ -71,12 +83,22 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
     const at = (item && receivedAt(item, place)) ?? rowAt ?? place.now;
     if (item && (item.isDraft || (search === undefined && !isIn(item, folder, place)))) return undefined;
     const isRead = item?.isRead ?? (conversation?.unreadCount === 0 ? true : undefined);
-    return { id, at: at.toISOString(), ...(rowAt ? { rowAt: rowAt.toISOString() } : {}), ...(isRead === undefined ? {} : { isRead }), ...(isWholeItem(item) ? { message: itemToMessage(item, place) } : {}) };
+    return {
+      id,
+      at: at.toISOString(),
+      ...(rowAt ? { rowAt: rowAt.toISOString() } : {}),
+      ...(isRead === undefined ? {} : { isRead }),
+      ...(isWholeItem(item) ? { message: itemToMessage(item, place) } : {}),
+    };
   }
 
   return {
     /** False when the answers count messages but none of them could be read. */
-    understood: () => session.answers.slice(from).filter((answer) => belongs(answer, options)).some((answer) => answer.total === 0 || answer.items.length > 0 || answer.conversations.length > 0),
+    understood: () =>
+      session.answers
+        .slice(from)
+        .filter((answer) => belongs(answer, options))
+        .some((answer) => answer.total === 0 || answer.items.length > 0 || answer.conversations.length > 0),
     async next() {
       for (;;) {
         const fresh = take();
@@ -84,10 +106,18 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
         if (ended) return undefined;
         const before = session.answers.length;
         const moved = await session.ask((page) => page.evaluate(scrollList, 1));
-        const came = await session.until(() => session.answers.length > before, moved ? grace / 5 : patience(context) / 5);
+        const came = await session.until(
+          () => session.answers.length > before,
+          moved ? grace / 5 : patience(context) / 5,
+        );
         if (moved || came) continue;
         // Stopping here would be mail lost without a word.
-        throw await layoutChanged(session, `${folder}: expected the list to go on after ${rows.size} rows, but it does not scroll`, 'retry', context);
+        throw await layoutChanged(
+          session,
+          `${folder}: expected the list to go on after ${rows.size} rows, but it does not scroll`,
+          'retry',
+          context,
+        );
       }
     },
   };
@@ -104,7 +134,16 @@ async function searchResults(options: ReaderOptions, search: string): Promise<Fo
     await box.type(search);
     await box.press('Enter');
   });
-  if (await session.until(() => session.answers.slice(before).some((answer) => answer.total === 0 || answer.items.length + answer.conversations.length > 0), 4 * grace)) return answeredFolder(options, before);
+  if (
+    await session.until(
+      () =>
+        session.answers
+          .slice(before)
+          .some((answer) => answer.total === 0 || answer.items.length + answer.conversations.length > 0),
+      4 * grace,
+    )
+  )
+    return answeredFolder(options, before);
   return renderedFolder(options);
 }
 

@@ -65,7 +65,13 @@ export function renderedFolder(options: ReaderOptions): FolderReader {
     const { total, options: rows } = await readRendered(options);
     const expected = total ?? (last === 0 ? rows.length : 0);
     // Stopping here would be mail lost without a word.
-    if (last < expected) throw await layoutChanged(session, `${folder}: expected the list to go on after ${last} of ${expected} rows, but it does not`, 'retry', context);
+    if (last < expected)
+      throw await layoutChanged(
+        session,
+        `${folder}: expected the list to go on after ${last} of ${expected} rows, but it does not`,
+        'retry',
+        context,
+      );
   }
 
   async function probe(position: number): Promise<ListedMessage | undefined> {
@@ -77,14 +83,19 @@ export function renderedFolder(options: ReaderOptions): FolderReader {
 
   /** Scrolls until the row at this position is rendered; undefined when the list has none. */
   async function show(position: number): Promise<RenderedList | undefined> {
-    for (let still = 0; still < attempts; ) {
+    for (let still = 0; still < attempts;) {
       const list = await readRendered(options);
       const positions = list.options.map((option) => option.position);
       if (positions.includes(position)) return list;
       if (list.total !== undefined && position > list.total) return undefined;
       // Rows that are still loading are waited for: scrolled past, they would be missed.
-      const moved = positions.length > 0 && (await session.ask((page) => page.evaluate(scrollList, position < Math.min(...positions) ? -1 : 1)));
-      const came = await session.until(async () => (await readRendered(options)).options.some((option) => !positions.includes(option.position)), moved ? grace : patience(context) / attempts);
+      const moved =
+        positions.length > 0 &&
+        (await session.ask((page) => page.evaluate(scrollList, position < Math.min(...positions) ? -1 : 1)));
+      const came = await session.until(
+        async () => (await readRendered(options)).options.some((option) => !positions.includes(option.position)),
+        moved ? grace : patience(context) / attempts,
+      );
       if (!moved && !came) still += 1;
     }
     return undefined;
@@ -96,13 +107,27 @@ export function renderedFolder(options: ReaderOptions): FolderReader {
     let pane = before;
     const came = await session.until(async () => {
       pane = await session.ask((page) => page.evaluate(readPane));
-      return pane !== undefined && idOfPath(pane.path) !== undefined && pane.path !== before?.path && pane.html !== undefined;
+      return (
+        pane !== undefined && idOfPath(pane.path) !== undefined && pane.path !== before?.path && pane.html !== undefined
+      );
     }, patience(context));
     const id = pane && idOfPath(pane.path);
-    if (!came || !pane || !id) throw await layoutChanged(session, `${folder}: message ${position} was opened, but no reading pane with a body came`, 'retry', context);
+    if (!came || !pane || !id)
+      throw await layoutChanged(
+        session,
+        `${folder}: message ${position} was opened, but no reading pane with a body came`,
+        'retry',
+        context,
+      );
     const label = rows.find((row) => row.position === position)?.label ?? '';
     const message = paneToMessage(id, pane, !isUnread(label, outlookWords(language)), place);
-    if (!message) throw await layoutChanged(session, `${folder}: the reading pane of message ${position} shows no sender or no time`, 'retry', context);
+    if (!message)
+      throw await layoutChanged(
+        session,
+        `${folder}: the reading pane of message ${position} shows no sender or no time`,
+        'retry',
+        context,
+      );
     options.keep(message);
     return { id, at: message.receivedAt.toISOString(), isRead: message.flags.isRead, message };
   }
@@ -114,7 +139,10 @@ export function renderedFolder(options: ReaderOptions): FolderReader {
       const clicked = await session.ask(async (page) => {
         const option = await page.$(selector);
         await option?.scrollIntoView().catch(() => undefined);
-        return option?.click().then(() => true, () => false);
+        return option?.click().then(
+          () => true,
+          () => false,
+        );
       });
       if (clicked !== false) return clicked === true;
     }
@@ -123,5 +151,9 @@ export function renderedFolder(options: ReaderOptions): FolderReader {
 }
 
 export async function readRendered({ session }: Pick<ReaderOptions, 'session'>): Promise<RenderedList> {
-  return session.ask((page) => page.evaluate(readList).catch(() => ({ found: false, language: 'en-US', total: undefined, options: [], folderLabel: '' })));
+  return session.ask((page) =>
+    page
+      .evaluate(readList)
+      .catch(() => ({ found: false, language: 'en-US', total: undefined, options: [], folderLabel: '' })),
+  );
 }

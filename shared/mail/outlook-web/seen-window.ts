@@ -76,7 +76,10 @@ export function changesOfPage(page: readonly ListedMessage[], cursor: FolderCurs
   return page.flatMap((entry): MailChange[] => {
     if (entry.at < cursor.since) return [];
     const before = known.get(entry.id);
-    if (!before) return entry.at < forgotten && isCovered(entry, cursor) ? [] : [{ kind: 'message', id: entry.id, ...(entry.message ? { message: entry.message } : {}) }];
+    if (!before)
+      return entry.at < forgotten && isCovered(entry, cursor)
+        ? []
+        : [{ kind: 'message', id: entry.id, ...(entry.message ? { message: entry.message } : {}) }];
     if (entry.isRead === undefined || entry.isRead === before.isRead) return [];
     return [{ kind: 'flags', id: entry.id, flags: { isRead: entry.isRead } }];
   });
@@ -87,7 +90,9 @@ export function leftMessages(shown: readonly ListedMessage[], cursor: FolderCurs
   const present = new Set(shown.map(({ id }) => id));
   const bottom = bottomOf(shown);
   const inRange = (at: string) => reachedEnd || (bottom !== undefined && at > bottom);
-  return cursor.seen.filter((entry) => inRange(entry.at) && !present.has(entry.id) && !isCovered(entry, cursor)).map(({ id }) => id);
+  return cursor.seen
+    .filter((entry) => inRange(entry.at) && !present.has(entry.id) && !isCovered(entry, cursor))
+    .map(({ id }) => id);
 }
 
 /** The cursor in the middle of a listing. */
@@ -101,19 +106,36 @@ export function cursorUnderWay(cursor: FolderCursor, shown: readonly ListedMessa
   const apart: Span[] = [];
   for (const other of before) {
     if (span.oldest >= shifted(other.newest, -precision)) apart.push(other);
-    else span = { newest: span.newest > other.newest ? span.newest : other.newest, oldest: span.oldest < other.oldest ? span.oldest : other.oldest };
+    else
+      span = {
+        newest: span.newest > other.newest ? span.newest : other.newest,
+        oldest: span.oldest < other.oldest ? span.oldest : other.oldest,
+      };
   }
   return { since: cursor.since, seen: merged(cursor.seen, shown), covered: [span, ...apart] };
 }
 
 /** The cursor after a finished listing. */
-export function cursorAtRest(cursor: FolderCursor, shown: readonly ListedMessage[], left: readonly string[]): FolderCursor {
+export function cursorAtRest(
+  cursor: FolderCursor,
+  shown: readonly ListedMessage[],
+  left: readonly string[],
+): FolderCursor {
   const gone = new Set(left);
-  return { since: cursor.since, seen: merged(cursor.seen.filter(({ id }) => !gone.has(id)), shown) };
+  return {
+    since: cursor.since,
+    seen: merged(
+      cursor.seen.filter(({ id }) => !gone.has(id)),
+      shown,
+    ),
+  };
 }
 
 /** Folders in the order in which they are read: those that lack little first, then the one whose listing has come least far. */
-export function inTurn<Name extends string>(folders: readonly Name[], cursorOf: (folder: Name) => FolderCursor | undefined): Name[] {
+export function inTurn<Name extends string>(
+  folders: readonly Name[],
+  cursorOf: (folder: Name) => FolderCursor | undefined,
+): Name[] {
   const reached = (folder: Name) => cursorOf(folder)?.covered?.[0]?.oldest ?? '~';
   return folders.toSorted((a, b) => (reached(a) < reached(b) ? 1 : reached(a) > reached(b) ? -1 : 0));
 }
@@ -143,5 +165,7 @@ function shifted(at: string, by: number): string {
 function merged(seen: readonly SeenMessage[], shown: readonly ListedMessage[]): SeenMessage[] {
   const all = new Map(seen.map((entry) => [entry.id, entry]));
   for (const { id, at, isRead } of shown) all.set(id, { id, at, ...(isRead === undefined ? {} : { isRead }) });
-  return [...all.values()].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1)).slice(0, rememberedMessages);
+  return [...all.values()]
+    .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1))
+    .slice(0, rememberedMessages);
 }

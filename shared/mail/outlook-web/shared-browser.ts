@@ -32,7 +32,10 @@ export function createSharedBrowser(config: Config, log: Logger): SharedBrowser 
     if (current) return current;
     const freeMb = process.availableMemory() / 2 ** 20;
     if (freeMb < config.cronMinFreeMb) {
-      throw new MailError(`No browser is started with ${Math.floor(freeMb)} MB of free memory: expected at least ${config.cronMinFreeMb} MB (CRON_MIN_FREE_MB)`, { code: 'low-memory', reaction: 'busy' });
+      throw new MailError(
+        `No browser is started with ${Math.floor(freeMb)} MB of free memory: expected at least ${config.cronMinFreeMb} MB (CRON_MIN_FREE_MB)`,
+        { code: 'low-memory', reaction: 'busy' },
+      );
     }
     current = await launchBrowser({ executablePath: config.chromiumPath });
     return current;

@@ -19,7 +19,11 @@ const feedId = new Types.ObjectId('64b000000000000000000001');
 const ways = {
   /** The importer: first import, unchanged, changed and 304 are told apart by what is there already. */
   async sync() {
-    const context = testContext({ clock: systemClock as never, environment: { FEED_ALLOW_PRIVATE: '1' }, parameters: { feedId: feedId.toHexString() } });
+    const context = testContext({
+      clock: systemClock as never,
+      environment: { FEED_ALLOW_PRIVATE: '1' },
+      parameters: { feedId: feedId.toHexString() },
+    });
     await PropertyFeed.updateOne({ _id: feedId }, { $set: { url } });
     return timed(async () => {
       await syncFeeds(context);
@@ -29,34 +33,55 @@ const ways = {
     });
   },
   /** Reading the feed, cutting it into items and hashing them: what no importer can save. */
-  'read-and-hash': () => timed(() => download({ url }, limits, async (answer) => {
-    if (answer.kind !== 'body') throw new Error('expected a body');
-    const splitter = new ItemSplitter({ itemPaths: ['root/property'] });
-    let items = 0;
-    for await (const chunk of answer.bytes) for (const item of splitter.push(chunk)) if (itemHash(item.bytes, '')) items += 1;
-    return { items };
-  })),
+  'read-and-hash': () =>
+    timed(() =>
+      download({ url }, limits, async (answer) => {
+        if (answer.kind !== 'body') throw new Error('expected a body');
+        const splitter = new ItemSplitter({ itemPaths: ['root/property'] });
+        let items = 0;
+        for await (const chunk of answer.bytes)
+          for (const item of splitter.push(chunk)) if (itemHash(item.bytes, '')) items += 1;
+        return { items };
+      }),
+    ),
   /** fast-xml-parser over the whole document, no database. */
   'whole-parse': () => timed(async () => ({ items: (await wholeParse()).length })),
   /** What exists elsewhere: parse the whole document, then for each item findOne and create or update. */
-  naive: () => timed(async () => {
-    const items = await wholeParse();
-    for (const item of items) {
-      const reference = String(item['id']);
-      const values = naiveValues(item);
-      const existing = await Property.findOne({ feedId, feedReferenceId: reference });
-      if (existing) await Property.updateOne({ _id: existing._id }, { $set: values });
-      else await Property.create({ ...values, locationId: feedId, feedId, feedReferenceId: reference, slug: `naive-${reference}`, source: 'FEED' });
-    }
-    return { items: items.length };
-  }),
+  naive: () =>
+    timed(async () => {
+      const items = await wholeParse();
+      for (const item of items) {
+        const reference = String(item['id']);
+        const values = naiveValues(item);
+        const existing = await Property.findOne({ feedId, feedReferenceId: reference });
+        if (existing) await Property.updateOne({ _id: existing._id }, { $set: values });
+        else
+          await Property.create({
+            ...values,
+            locationId: feedId,
+            feedId,
+            feedReferenceId: reference,
+            slug: `naive-${reference}`,
+            source: 'FEED',
+          });
+      }
+      return { items: items.length };
+    }),
 };
 
-const limits = { maxBytes: 4 * 1024 ** 3, timeoutMs: 3_600_000, idleTimeoutMs: 60_000, allowPrivate: true, now: () => new Date() };
+const limits = {
+  maxBytes: 4 * 1024 ** 3,
+  timeoutMs: 3_600_000,
+  idleTimeoutMs: 60_000,
+  allowPrivate: true,
+  now: () => new Date(),
+};
 
 async function wholeParse(): Promise<Record<string, unknown>[]> {
   const document = await (await fetch(url)).text();
-  const parsed = new XMLParser({ ignoreAttributes: false }).parse(document) as { root: { property: Record<string, unknown>[] } };
+  const parsed = new XMLParser({ ignoreAttributes: false }).parse(document) as {
+    root: { property: Record<string, unknown>[] };
+  };
   return parsed.root.property;
 }
 
@@ -90,15 +115,33 @@ async function timed(work: () => Promise<Record<string, number>>): Promise<Recor
 async function operationsSoFar(): Promise<number> {
   if (mongoose.connection.readyState !== mongoose.ConnectionStates.connected) return 0;
   const { metrics } = await mongoose.connection.getClient().db().command({ serverStatus: 1 });
-  const commands = ['find', 'getMore', 'aggregate', 'count', 'insert', 'update', 'delete', 'findAndModify', 'bulkWrite'];
+  const commands = [
+    'find',
+    'getMore',
+    'aggregate',
+    'count',
+    'insert',
+    'update',
+    'delete',
+    'findAndModify',
+    'bulkWrite',
+  ];
   return commands.reduce((sum, command) => sum + Number(metrics.commands[command]?.total ?? 0), 0);
 }
 
 if (what === 'sync' || what === 'naive') {
   await mongoose.connect(uri, { autoIndex: false, autoCreate: false });
   for (const model of [Location, PropertyFeed, Property]) await model.createIndexes();
-  await Location.updateOne({ _id: feedId }, { $setOnInsert: { name: 'Bench', timeZone: 'UTC', currency: 'EUR' } }, { upsert: true });
-  await PropertyFeed.updateOne({ _id: feedId }, { $setOnInsert: { locationId: feedId, url, format: 'AUTO', isActive: true, fetch: 'http' } }, { upsert: true });
+  await Location.updateOne(
+    { _id: feedId },
+    { $setOnInsert: { name: 'Bench', timeZone: 'UTC', currency: 'EUR' } },
+    { upsert: true },
+  );
+  await PropertyFeed.updateOne(
+    { _id: feedId },
+    { $setOnInsert: { locationId: feedId, url, format: 'AUTO', isActive: true, fetch: 'http' } },
+    { upsert: true },
+  );
 }
 const figures = await ways[what]();
 await mongoose.disconnect();

@@ -49,16 +49,30 @@ export function expectedState(held: Iterable<HeldMail>, contacts: ReadonlySet<st
     const own = messages.filter((message) => message.contacts.includes(contact));
     const last = own.toSorted((a, b) => (a.sentAt + a.messageId < b.sentAt + b.messageId ? 1 : -1))[0];
     if (!last) return [];
-    return [{ contact, unreadCount: own.filter((message) => !message.isRead).length, lastMessageAt: last.sentAt, lastMessageBody: last.text }];
+    return [
+      {
+        contact,
+        unreadCount: own.filter((message) => !message.isRead).length,
+        lastMessageAt: last.sentAt,
+        lastMessageBody: last.text,
+      },
+    ];
   });
   return { messages: messages.map(({ text: _text, ...message }) => message).sort(byMessageId), conversations };
 }
 
 /** What the database holds of one location. */
 export async function actualState(locationId: Types.ObjectId): Promise<AgencyState> {
-  const contacts = new Map((await Contact.find({ locationId }).lean()).map((contact) => [String(contact._id), contact.email ?? '']));
+  const contacts = new Map(
+    (await Contact.find({ locationId }).lean()).map((contact) => [String(contact._id), contact.email ?? '']),
+  );
   const conversations = await Conversation.find({ locationId }).lean();
-  const contactOf = new Map(conversations.map((conversation) => [String(conversation._id), contacts.get(String(conversation.contactId)) ?? 'nobody']));
+  const contactOf = new Map(
+    conversations.map((conversation) => [
+      String(conversation._id),
+      contacts.get(String(conversation.contactId)) ?? 'nobody',
+    ]),
+  );
   const messages = await Message.find({ locationId, deletedAt: null }).lean();
   return {
     messages: messages
@@ -85,7 +99,10 @@ export async function actualState(locationId: Types.ObjectId): Promise<AgencySta
 /** Announced messages of a location, each as often as it was announced. */
 export async function announcedMessages(locationId: Types.ObjectId): Promise<string[]> {
   const events = await Event.find({ locationId, type: 'email.received' }).lean();
-  const messages = await Message.find({ _id: { $in: events.map((event) => String(event.payload['messageId'])) } }, { messageIdHeader: 1 }).lean();
+  const messages = await Message.find(
+    { _id: { $in: events.map((event) => String(event.payload['messageId'])) } },
+    { messageIdHeader: 1 },
+  ).lean();
   const headers = new Map(messages.map((message) => [String(message._id), message.messageIdHeader]));
   return events.map((event) => headers.get(String(event.payload['messageId'])) ?? 'unknown').sort();
 }

@@ -27,14 +27,47 @@ type Step =
 
 const everybody = people.length + strangers.length;
 const ordinary: fc.MaybeWeightedArbitrary<Step>[] = [
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('arrive' as const), from: fc.nat(everybody - 1), sent: fc.boolean(), also: fc.nat(2 * everybody) }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('read' as const, 'unread' as const, 'archive' as const, 'trash' as const, 'restore' as const, 'restore' as const, 'remove' as const), which: fc.nat(7) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('arrive' as const),
+      from: fc.nat(everybody - 1),
+      sent: fc.boolean(),
+      also: fc.nat(2 * everybody),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'read' as const,
+        'unread' as const,
+        'archive' as const,
+        'trash' as const,
+        'restore' as const,
+        'restore' as const,
+        'remove' as const,
+      ),
+      which: fc.nat(7),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('contact' as const), who: fc.nat(people.length - 1) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('fault' as const), kind: fc.nat(20), nth: fc.integer({ min: 1, max: 6 }) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('run' as const, 'run' as const, 'run' as const, 'overlap' as const, 'kill' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('fault' as const), kind: fc.nat(20), nth: fc.integer({ min: 1, max: 6 }) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('run' as const, 'run' as const, 'run' as const, 'overlap' as const, 'kill' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 14 }) }) },
 ];
-const lost: fc.MaybeWeightedArbitrary<Step> = { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const) }) };
+const lost: fc.MaybeWeightedArbitrary<Step> = {
+  weight: 1,
+  arbitrary: fc.record({ do: fc.constant('forget' as const) }),
+};
 
 const faults: readonly Omit<Fault, 'on' | 'nth'>[] = [
   { status: 500 },
@@ -57,14 +90,21 @@ export interface InterleavingOptions {
 /** Plays random interleavings against one provider; the database must be connected. */
 export async function checkInterleavings(t: ExecutionContext, options: InterleavingOptions): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.oneof(...ordinary, ...(options.lostCursors ? [lost] : [])), { minLength: 50, maxLength: 90, size: 'max' }), async (steps) => {
-      const mailbox = await options.start();
-      try {
-        await play(t, mailbox, steps);
-      } finally {
-        await mailbox.close();
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(fc.oneof(...ordinary, ...(options.lostCursors ? [lost] : [])), {
+        minLength: 50,
+        maxLength: 90,
+        size: 'max',
+      }),
+      async (steps) => {
+        const mailbox = await options.start();
+        try {
+          await play(t, mailbox, steps);
+        } finally {
+          await mailbox.close();
+        }
+      },
+    ),
     { seed: options.seed, numRuns: options.runs, endOnFailure: true },
   );
 }
@@ -82,7 +122,15 @@ interface World {
 
 async function play(t: ExecutionContext, mailbox: MailboxDouble, steps: readonly Step[]): Promise<void> {
   const account = await mailbox.connect();
-  const world: World = { mailbox, account, clock: testClock(), held: new Map(), contacts: new Map(), arrived: 0, repaired: 0 };
+  const world: World = {
+    mailbox,
+    account,
+    clock: testClock(),
+    held: new Map(),
+    contacts: new Map(),
+    arrived: 0,
+    repaired: 0,
+  };
   await addContact(world, people[0]);
   for (const next of steps) await take(world, next);
 
@@ -95,9 +143,13 @@ async function play(t: ExecutionContext, mailbox: MailboxDouble, steps: readonly
   }
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 0, 'nothing waits at the end');
   const truth = [...world.held.values()] satisfies HeldMail[];
-  t.deepEqual(await actualState(account.locationId), expectedState(truth, new Set(world.contacts.keys()), mailbox.email));
+  t.deepEqual(
+    await actualState(account.locationId),
+    expectedState(truth, new Set(world.contacts.keys()), mailbox.email),
+  );
   const announced = await announcedMessages(account.locationId);
-  if (steps.every((next) => next.do !== 'forget')) t.is(world.repaired, 0, 'the changes told everything, the audit nothing');
+  if (steps.every((next) => next.do !== 'forget'))
+    t.is(world.repaired, 0, 'the changes told everything, the audit nothing');
   t.is(new Set(announced).size, announced.length, 'nothing is announced twice');
   await Account.deleteOne({ _id: account._id });
 }
@@ -151,7 +203,11 @@ async function arrive(world: World, { from, sent, also }: Extract<Step, { do: 'a
   world.held.set(id, { mail, isRead: sent, isHidden: false });
 }
 
-async function change({ mailbox, held }: World, what: 'read' | 'unread' | 'archive' | 'trash' | 'restore' | 'remove', id: string): Promise<void> {
+async function change(
+  { mailbox, held }: World,
+  what: 'read' | 'unread' | 'archive' | 'trash' | 'restore' | 'remove',
+  id: string,
+): Promise<void> {
   const mail = held.get(id);
   if (!mail) return;
   if (what === 'remove') {

@@ -31,13 +31,18 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
   let lives: Lives | undefined;
   try {
     const account = await mailbox.connect();
-    lives = await startLives([account.provider, String(account._id)], { ...mailbox.environment, MONGODB_URI: databaseUri(), NODE_ENV: 'test' });
+    lives = await startLives([account.provider, String(account._id)], {
+      ...mailbox.environment,
+      MONGODB_URI: databaseUri(),
+      NODE_ENV: 'test',
+    });
     await Contact.create(people.map((email) => ({ locationId: account.locationId, name: email, email })));
     const random = seeded(options.seed);
     const held: Held = new Map();
     let arrived = 0;
     for (let kills = 0, begun = 0; kills < options.kills; begun += 1) {
-      if (begun > 3 * options.kills) throw new Error(`${begun} lives were begun, and only ${kills} lasted long enough to be killed`);
+      if (begun > 3 * options.kills)
+        throw new Error(`${begun} lives were begun, and only ${kills} lasted long enough to be killed`);
       for (let n = 0; n < options.arrivals; n += 1) await arrive(mailbox, held, (arrived += 1), random);
       await disturb(mailbox, held, random);
       if (await liveAndDie(mailbox, lives, 1 + Math.floor(random() * (options.arrivals + 3)), random() * 8)) kills += 1;
@@ -54,9 +59,17 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
     t.is(new Set(stored.map((message) => message.messageIdHeader)).size, stored.length);
     const announced = await announcedMessages(account.locationId);
     t.is(new Set(announced).size, announced.length, 'nothing is announced twice');
-    const inbound = expected.messages.filter((message) => message.direction === 'inbound').map((message) => message.messageId);
-    t.deepEqual(inbound.filter((messageId) => !announced.includes(messageId)), [], 'all that came in is announced');
-    t.log(`${options.kills} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ${mailbox.proxy.calls.length} requests`);
+    const inbound = expected.messages
+      .filter((message) => message.direction === 'inbound')
+      .map((message) => message.messageId);
+    t.deepEqual(
+      inbound.filter((messageId) => !announced.includes(messageId)),
+      [],
+      'all that came in is announced',
+    );
+    t.log(
+      `${options.kills} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ${mailbox.proxy.calls.length} requests`,
+    );
   } finally {
     await lives?.close();
     await mailbox.close();

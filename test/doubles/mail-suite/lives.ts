@@ -57,7 +57,15 @@ export async function startLives(parameters: readonly string[], environment: Env
 /** Chromium is a binary beside its module: such packages are loaded from where they lie. */
 const inPlace = ['@sparticuz/chromium', 'puppeteer-core'];
 /** What drivers ask for and can do without. */
-const optional = ['kerberos', '@mongodb-js/zstd', '@aws-sdk/credential-providers', 'mongodb-client-encryption', 'snappy', 'socks', 'pino-pretty'];
+const optional = [
+  'kerberos',
+  '@mongodb-js/zstd',
+  '@aws-sdk/credential-providers',
+  'mongodb-client-encryption',
+  'snappy',
+  'socks',
+  'pino-pretty',
+];
 
 async function bundle(outdir: string): Promise<void> {
   await build({
@@ -70,7 +78,9 @@ async function bundle(outdir: string): Promise<void> {
     format: 'esm',
     minifySyntax: true,
     minifyWhitespace: true,
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     external: [...inPlace, ...optional],
     logLevel: 'error',
   });

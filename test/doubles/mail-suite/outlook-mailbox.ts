@@ -10,7 +10,10 @@ import { credentialsKey } from '../outlook-account.ts';
 import type { MailboxDouble } from './mailbox-double.ts';
 
 /** Graph for the shared suites, with its oddities unless it is to be `plain`. */
-export async function startOutlookMailbox(email = 'agent@agency.example', options: { readonly plain?: boolean } = {}): Promise<MailboxDouble> {
+export async function startOutlookMailbox(
+  email = 'agent@agency.example',
+  options: { readonly plain?: boolean } = {},
+): Promise<MailboxDouble> {
   const login = await startMicrosoftLogin([email]);
   let proxy: FaultProxy | undefined;
   const graph = await startGraph({ verify: login.userOf, publicUrl: () => proxy?.url });
@@ -19,13 +22,22 @@ export async function startOutlookMailbox(email = 'agent@agency.example', option
   const outlook = graph.mailbox(email);
   return {
     email,
-    environment: { CREDENTIALS_KEY: credentialsKey, MICROSOFT_CLIENT_ID: 'estio-client', MICROSOFT_LOGIN_URL: login.url, MICROSOFT_GRAPH_URL: proxy.url, MAIL_REQUEST_TIMEOUT: '10s' },
+    environment: {
+      CREDENTIALS_KEY: credentialsKey,
+      MICROSOFT_CLIENT_ID: 'estio-client',
+      MICROSOFT_LOGIN_URL: login.url,
+      MICROSOFT_GRAPH_URL: proxy.url,
+      MAIL_REQUEST_TIMEOUT: '10s',
+    },
     proxy,
     mailRequests: /^GET \/v1\.0\/me\/(messages|mailFolders)/,
     provider: () => graphProvider(),
     async connect(fields = {}) {
       const account = await connectedAccount({ ...fields, provider: 'outlook', email });
-      const credentials = sealCredentials(await login.issue(email), String(account._id), { credentialsKey, credentialsKeyPrevious: undefined });
+      const credentials = sealCredentials(await login.issue(email), String(account._id), {
+        credentialsKey,
+        credentialsKeyPrevious: undefined,
+      });
       await Account.updateOne({ _id: account._id }, { $set: { credentials, credentialsVersion: 1 } });
       return { ...account, credentials, credentialsVersion: 1 };
     },
@@ -42,13 +54,23 @@ export async function startOutlookMailbox(email = 'agent@agency.example', option
 }
 
 /** What a user does in an Outlook mailbox, whichever way it is read. */
-export function userOf(outlook: GraphMailbox): Pick<MailboxDouble, 'deliver' | 'setRead' | 'archive' | 'trash' | 'restore' | 'remove'> {
+export function userOf(
+  outlook: GraphMailbox,
+): Pick<MailboxDouble, 'deliver' | 'setRead' | 'archive' | 'trash' | 'restore' | 'remove'> {
   const trashedFrom = new Map<string, string>();
   return {
     async deliver(mail, { sent }) {
       return outlook.deliver({
-        folder: sent ? 'sentitems' : 'inbox', from: mail.from, to: mail.to, cc: mail.cc ?? [], subject: mail.subject, text: mail.text, receivedAt: mail.sentAt,
-        internetMessageId: `<${mail.messageId}>`, conversationId: mail.messageId, isRead: sent,
+        folder: sent ? 'sentitems' : 'inbox',
+        from: mail.from,
+        to: mail.to,
+        cc: mail.cc ?? [],
+        subject: mail.subject,
+        text: mail.text,
+        receivedAt: mail.sentAt,
+        internetMessageId: `<${mail.messageId}>`,
+        conversationId: mail.messageId,
+        isRead: sent,
       });
     },
     async setRead(id, isRead) {

@@ -1,4 +1,7 @@
-import { createOutlookWebProvider, type OutlookWebProvider } from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
+import {
+  createOutlookWebProvider,
+  type OutlookWebProvider,
+} from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { sealCredentials } from '../../../shared/platform/crypto.ts';
 import { startFaultProxy } from '../fault-proxy.ts';
@@ -13,7 +16,12 @@ import { userOf } from './outlook-mailbox.ts';
 export async function startOutlookWebMailbox(email = 'agent@agency.example'): Promise<MailboxDouble> {
   const web = await startOutlookWeb();
   const proxy = await startFaultProxy({ target: web.url });
-  const environment = { CREDENTIALS_KEY: credentialsKey, OUTLOOK_WEB_URL: proxy.url, MAIL_REQUEST_TIMEOUT: '6s', DATA_DIR: '/nonexistent' };
+  const environment = {
+    CREDENTIALS_KEY: credentialsKey,
+    OUTLOOK_WEB_URL: proxy.url,
+    MAIL_REQUEST_TIMEOUT: '6s',
+    DATA_DIR: '/nonexistent',
+  };
   const outlook = web.mailbox(email);
   // One provider, and so one browser, for all runs of a play: a run of its own would start one each time.
   const context = testContext({ environment });
@@ -26,7 +34,10 @@ export async function startOutlookWebMailbox(email = 'agent@agency.example'): Pr
     provider: () => provider,
     async connect(fields = {}) {
       const account = await connectedAccount({ ...fields, provider: 'outlook-web', email });
-      const credentials = sealCredentials({ cookies: web.signIn(email) }, String(account._id), { credentialsKey, credentialsKeyPrevious: undefined });
+      const credentials = sealCredentials({ cookies: web.signIn(email) }, String(account._id), {
+        credentialsKey,
+        credentialsKeyPrevious: undefined,
+      });
       await Account.updateOne({ _id: account._id }, { $set: { credentials, credentialsVersion: 1 } });
       return { ...account, credentials, credentialsVersion: 1 };
     },

@@ -13,10 +13,13 @@ import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
 import { testContext, type TestClock, type TestContext } from '../run-context.ts';
 
 /** Loaded when asked for: a killed process should not have spent its life on another provider's imports. */
-const providers: Readonly<Record<string, (context: TestContext) => Promise<MailProvider & { close?(): Promise<void> }>>> = {
+const providers: Readonly<
+  Record<string, (context: TestContext) => Promise<MailProvider & { close?(): Promise<void> }>>
+> = {
   gmail: async () => (await import('../../../shared/mail/gmail/gmail-provider.ts')).gmailProvider(),
   outlook: async () => (await import('../../../shared/mail/graph/graph-provider.ts')).graphProvider(),
-  'outlook-web': async (context) => (await import('../../../shared/mail/outlook-web/outlook-web-provider.ts')).createOutlookWebProvider(context),
+  'outlook-web': async (context) =>
+    (await import('../../../shared/mail/outlook-web/outlook-web-provider.ts')).createOutlookWebProvider(context),
 };
 
 const [name, accountId] = process.argv.slice(2) as [string, string];

@@ -21,14 +21,19 @@ export function conversationId(message: MessageState): string {
 export function messagesOf(mailbox: GraphMailbox, folder: string, query = ''): MessageState[] {
   const words = [...query.toLowerCase().matchAll(/participants:([^\s")]+)/g)].map((match) => match[1] as string);
   return Object.values(mailbox.state.messages)
-    .filter((message) => (words.length > 0 ? people(message).some((address) => words.includes(address)) && !message.isDraft : message.folderId === mailbox.folderId(folder)))
+    .filter((message) =>
+      words.length > 0
+        ? people(message).some((address) => words.includes(address)) && !message.isDraft
+        : message.folderId === mailbox.folderId(folder),
+    )
     .sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : a.receivedAt > b.receivedAt ? -1 : a.id < b.id ? 1 : -1));
 }
 
 /** One row per conversation, by its newest message in the folder. */
 export function conversationsOf(messages: readonly MessageState[]): MessageState[][] {
   const groups = new Map<string, MessageState[]>();
-  for (const message of messages) groups.set(message.conversationId, [...(groups.get(message.conversationId) ?? []), message]);
+  for (const message of messages)
+    groups.set(message.conversationId, [...(groups.get(message.conversationId) ?? []), message]);
   return [...groups.values()];
 }
 
@@ -41,7 +46,11 @@ export function findItemAnswer(messages: readonly MessageState[], offset: number
           {
             ResponseClass: 'Success',
             ResponseCode: 'NoError',
-            RootFolder: { IncludesLastItemInRange: offset + pageSize >= messages.length, TotalItemsInView: messages.length, Items: page.map(summary) },
+            RootFolder: {
+              IncludesLastItemInRange: offset + pageSize >= messages.length,
+              TotalItemsInView: messages.length,
+              Items: page.map(summary),
+            },
           },
         ],
       },
@@ -66,13 +75,41 @@ export function findConversationAnswer(messages: readonly MessageState[], offset
         UnreadCount: group.filter((message) => !message.isRead).length,
       })),
     },
-    page: { total: groups.length, rows: page.map((group) => row(group[0] as MessageState, conversationId(group[0] as MessageState), group.every((message) => message.isRead))) },
+    page: {
+      total: groups.length,
+      rows: page.map((group) =>
+        row(
+          group[0] as MessageState,
+          conversationId(group[0] as MessageState),
+          group.every((message) => message.isRead),
+        ),
+      ),
+    },
   };
 }
 
 export function getItemAnswer(message: MessageState | undefined) {
-  if (!message) return { Body: { ResponseMessages: { Items: [{ ResponseClass: 'Error', ResponseCode: 'ErrorItemNotFound', MessageText: 'The specified object was not found in the store.' }] } }, page: {} };
-  return { Body: { ResponseMessages: { Items: [{ ResponseClass: 'Success', ResponseCode: 'NoError', Items: [whole(message)] }] } }, page: { message: rendered(message, [message]) } };
+  if (!message)
+    return {
+      Body: {
+        ResponseMessages: {
+          Items: [
+            {
+              ResponseClass: 'Error',
+              ResponseCode: 'ErrorItemNotFound',
+              MessageText: 'The specified object was not found in the store.',
+            },
+          ],
+        },
+      },
+      page: {},
+    };
+  return {
+    Body: {
+      ResponseMessages: { Items: [{ ResponseClass: 'Success', ResponseCode: 'NoError', Items: [whole(message)] }] },
+    },
+    page: { message: rendered(message, [message]) },
+  };
 }
 
 export function getConversationItemsAnswer(messages: readonly MessageState[]) {
@@ -84,7 +121,13 @@ export function getConversationItemsAnswer(messages: readonly MessageState[]) {
         Items: [
           {
             ResponseClass: 'Success',
-            Conversation: { ConversationId: { Id: conversationId(newest) }, ConversationNodes: messages.map((message) => ({ InternetMessageId: message.internetMessageId, Items: [whole(message)] })) },
+            Conversation: {
+              ConversationId: { Id: conversationId(newest) },
+              ConversationNodes: messages.map((message) => ({
+                InternetMessageId: message.internetMessageId,
+                Items: [whole(message)],
+              })),
+            },
           },
         ],
       },
@@ -98,10 +141,22 @@ export function startupAnswer(mailbox: GraphMailbox, folder: string) {
   const folders = mailbox.state.folders.map((one) => {
     const total = Object.values(mailbox.state.messages).filter((message) => message.folderId === one.id).length;
     if (one.wellKnownName) counts[one.wellKnownName] = total;
-    return { FolderId: { Id: one.id }, DistinguishedFolderId: one.wellKnownName, DisplayName: one.displayName, ParentFolderId: { Id: one.parentFolderId }, TotalCount: total };
+    return {
+      FolderId: { Id: one.id },
+      DistinguishedFolderId: one.wellKnownName,
+      DisplayName: one.displayName,
+      ParentFolderId: { Id: one.parentFolderId },
+      TotalCount: total,
+    };
   });
   return {
-    owaUserConfig: { SessionSettings: { UserEmailAddress: mailbox.state.email, UserDisplayName: mailbox.state.displayName, UserProxyAddresses: mailbox.state.aliases } },
+    owaUserConfig: {
+      SessionSettings: {
+        UserEmailAddress: mailbox.state.email,
+        UserDisplayName: mailbox.state.displayName,
+        UserProxyAddresses: mailbox.state.aliases,
+      },
+    },
     findFolders: { Body: { ResponseMessages: { Items: [{ RootFolder: { Folders: folders } }] } } },
     // Outlook sends the beginning of the inbox along, whichever folder was asked for.
     findItem: folder === 'inbox' ? undefined : findItemAnswer(messagesOf(mailbox, 'inbox').slice(0, 3), 0).Body,
@@ -113,7 +168,11 @@ export function startupAnswer(mailbox: GraphMailbox, folder: string) {
 export function renamed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renamed);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => (name === 'page' || name === 'counts' ? [name, inner] : [`v3_${name}`, renamed(inner)])));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) =>
+      name === 'page' || name === 'counts' ? [name, inner] : [`v3_${name}`, renamed(inner)],
+    ),
+  );
 }
 
 function summary(message: MessageState) {
@@ -144,28 +203,61 @@ function whole(message: MessageState) {
     BccRecipients: message.bcc.map(mailboxType),
     ReplyTo: message.replyTo.map(mailboxType),
     DateTimeSent: message.sentAt,
-    Attachments: message.attachments.map((attachment) => ({ AttachmentId: { Id: attachment.id }, Name: attachment.name, ContentType: attachment.contentType, Size: attachment.size, IsInline: attachment.isInline })),
+    Attachments: message.attachments.map((attachment) => ({
+      AttachmentId: { Id: attachment.id },
+      Name: attachment.name,
+      ContentType: attachment.contentType,
+      Size: attachment.size,
+      IsInline: attachment.isInline,
+    })),
   };
 }
 
 function mailboxType(address: GraphAddress) {
   const internal = address.address?.startsWith('/');
-  return { Name: address.name, EmailAddress: address.address, RoutingType: internal ? 'EX' : 'SMTP', MailboxType: internal ? 'Mailbox' : 'OneOff' };
+  return {
+    Name: address.name,
+    EmailAddress: address.address,
+    RoutingType: internal ? 'EX' : 'SMTP',
+    MailboxType: internal ? 'Mailbox' : 'OneOff',
+  };
 }
 
 function row(message: MessageState, id: string, isRead: boolean) {
-  return { id, sender: message.from?.name ?? message.from?.address ?? '', subject: message.subject, receivedAt: message.receivedAt, isRead };
+  return {
+    id,
+    sender: message.from?.name ?? message.from?.address ?? '',
+    subject: message.subject,
+    receivedAt: message.receivedAt,
+    isRead,
+  };
 }
 
 function rendered(message: MessageState, opened: readonly MessageState[]) {
-  const named = (addresses: readonly GraphAddress[]) => addresses.map(({ name, address }) => ({ name: name ?? address, address: address?.includes('@') ? address : undefined }));
+  const named = (addresses: readonly GraphAddress[]) =>
+    addresses.map(({ name, address }) => ({
+      name: name ?? address,
+      address: address?.includes('@') ? address : undefined,
+    }));
   return {
-    id: itemId(message), subject: message.subject, from: named(message.from ? [message.from] : []), to: named(message.to), cc: named(message.cc), bcc: named(message.bcc), sentAt: message.sentAt,
-    html: message.body.contentType === 'html' ? message.body.content : message.body.content.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\n/g, '<br>'),
-    attachments: message.attachments, unread: opened.filter((one) => !one.isRead).map(itemId),
+    id: itemId(message),
+    subject: message.subject,
+    from: named(message.from ? [message.from] : []),
+    to: named(message.to),
+    cc: named(message.cc),
+    bcc: named(message.bcc),
+    sentAt: message.sentAt,
+    html:
+      message.body.contentType === 'html'
+        ? message.body.content
+        : message.body.content.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\n/g, '<br>'),
+    attachments: message.attachments,
+    unread: opened.filter((one) => !one.isRead).map(itemId),
   };
 }
 
 function people(message: MessageState): string[] {
-  return [message.from, ...message.to, ...message.cc, ...message.bcc].map((address) => address?.address?.toLowerCase() ?? '');
+  return [message.from, ...message.to, ...message.cc, ...message.bcc].map(
+    (address) => address?.address?.toLowerCase() ?? '',
+  );
 }

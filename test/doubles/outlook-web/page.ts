@@ -34,12 +34,30 @@ interface Words {
 
 const words: Readonly<Record<Language, Words>> = {
   'en-US': {
-    unread: 'Unread', from: 'From', to: 'To', cc: 'Cc', bcc: 'Bcc', list: 'Message list', pane: 'Reading Pane', body: 'Message body', attachments: 'Attachments', search: 'Search',
+    unread: 'Unread',
+    from: 'From',
+    to: 'To',
+    cc: 'Cc',
+    bcc: 'Bcc',
+    list: 'Message list',
+    pane: 'Reading Pane',
+    body: 'Message body',
+    attachments: 'Attachments',
+    search: 'Search',
     folders: { inbox: 'Inbox', sentitems: 'Sent Items', archive: 'Archive' },
   },
   'el-GR': {
-    unread: 'Μη αναγνωσμένο', from: 'Από', to: 'Προς', cc: 'Κοιν.', bcc: 'Κρυφή κοιν.', list: 'Λίστα μηνυμάτων', pane: 'Παράθυρο ανάγνωσης', body: 'Σώμα μηνύματος', attachments: 'Συνημμένα',
-    search: 'Αναζήτηση', folders: { inbox: 'Εισερχόμενα', sentitems: 'Απεσταλμένα', archive: 'Αρχειοθήκη' },
+    unread: 'Μη αναγνωσμένο',
+    from: 'Από',
+    to: 'Προς',
+    cc: 'Κοιν.',
+    bcc: 'Κρυφή κοιν.',
+    list: 'Λίστα μηνυμάτων',
+    pane: 'Παράθυρο ανάγνωσης',
+    body: 'Σώμα μηνύματος',
+    attachments: 'Συνημμένα',
+    search: 'Αναζήτηση',
+    folders: { inbox: 'Εισερχόμενα', sentitems: 'Απεσταλμένα', archive: 'Αρχειοθήκη' },
   },
 };
 
@@ -64,14 +82,29 @@ function clientProgram(): void {
   let query = '';
   let loading = false;
 
-  const attributes = (role: string, label?: string) => (usual ? `role="${role}"${label === undefined ? '' : ` aria-label="${escape(label)}"`}` : 'data-x="1"');
-  const escape = (text: string) => String(text).replace(/[&<>"]/g, (c: string) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
+  const attributes = (role: string, label?: string) =>
+    usual ? `role="${role}"${label === undefined ? '' : ` aria-label="${escape(label)}"`}` : 'data-x="1"';
+  const escape = (text: string) =>
+    String(text).replace(
+      /[&<>"]/g,
+      (c: string) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string,
+    );
 
   async function call(action: string, body: object): Promise<any> {
-    const path = variant.json === 'opaque' ? `/stream/${action}` : action === 'StartupData' ? '/owa/0/startupdata.ashx?app=Mail' : `/owa/0/service.svc?action=${action}&app=Mail`;
+    const path =
+      variant.json === 'opaque'
+        ? `/stream/${action}`
+        : action === 'StartupData'
+          ? '/owa/0/startupdata.ashx?app=Mail'
+          : `/owa/0/service.svc?action=${action}&app=Mail`;
     const asked = JSON.stringify(body);
     // Outlook sends the body of some calls in a header.
-    const answer = await browser.fetch(path, action === 'GetItem' ? { method: 'POST', headers: { 'x-owa-urlpostdata': encodeURIComponent(asked) } } : { method: 'POST', body: asked, headers: { 'content-type': 'application/json' } });
+    const answer = await browser.fetch(
+      path,
+      action === 'GetItem'
+        ? { method: 'POST', headers: { 'x-owa-urlpostdata': encodeURIComponent(asked) } }
+        : { method: 'POST', body: asked, headers: { 'content-type': 'application/json' } },
+    );
     if (answer.status === 440 || answer.status === 401) {
       location.href = '/login';
       return new Promise(() => undefined);
@@ -83,7 +116,11 @@ function clientProgram(): void {
   async function loadRows(): Promise<void> {
     if (loading || (rows.length > 0 && rows.length >= total)) return;
     loading = true;
-    const answer = await call(variant.conversations ? 'FindConversation' : 'FindItem', { folder, offset: rows.length, query });
+    const answer = await call(variant.conversations ? 'FindConversation' : 'FindItem', {
+      folder,
+      offset: rows.length,
+      query,
+    });
     rows.push(...answer.page.rows);
     total = answer.page.total;
     loading = false;
@@ -94,7 +131,14 @@ function clientProgram(): void {
   function when(iso: string, long: boolean): string {
     const at = new Date(iso);
     return long
-      ? at.toLocaleString(variant.language, { weekday: 'short', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: '2-digit' })
+      ? at.toLocaleString(variant.language, {
+          weekday: 'short',
+          year: 'numeric',
+          month: 'numeric',
+          day: 'numeric',
+          hour: 'numeric',
+          minute: '2-digit',
+        })
       : at.toLocaleDateString(variant.language, { year: 'numeric', month: 'numeric', day: 'numeric' });
   }
 
@@ -122,7 +166,9 @@ function clientProgram(): void {
     const message = answer.page.message;
     if (push) history.pushState(null, '', `/mail/${folder}/id/${encodeURIComponent(message.id)}`);
     const people = (name: string, list: any[]) =>
-      list.length === 0 ? '' : `<div ${attributes('group', name)}>${list.map((person) => `<span ${attributes('button', person.address ? `${person.name}<${person.address}>` : person.name)}>${escape(person.name)}</span>`).join('')}</div>`;
+      list.length === 0
+        ? ''
+        : `<div ${attributes('group', name)}>${list.map((person) => `<span ${attributes('button', person.address ? `${person.name}<${person.address}>` : person.name)}>${escape(person.name)}</span>`).join('')}</div>`;
     pane.innerHTML = `<div ${attributes('heading')} ${usual ? 'aria-level="2"' : ''}>${escape(message.subject)}</div>
       ${people(w.from, message.from)}${people(w.to, message.to)}${people(w.cc, message.cc)}${people(w.bcc, message.bcc)}
       <div>${escape(when(message.sentAt, true))}</div>
@@ -134,11 +180,19 @@ function clientProgram(): void {
   async function show(): Promise<void> {
     const match = /^\/mail\/(?:0\/)?([^/]+)(?:\/id\/(.+))?$/.exec(location.pathname) ?? [];
     folder = match[1] ?? 'inbox';
-    document.body.insertAdjacentHTML('beforeend', `
+    document.body.insertAdjacentHTML(
+      'beforeend',
+      `
       <div ${attributes('search')}><input ${attributes('searchbox', w.search)} id="search"></div>
-      <nav><div ${attributes('tree')}>${Object.entries(w.folders).map(([name, label]) => `<div ${attributes('treeitem', label as string)} ${usual && name === folder ? 'aria-selected="true"' : ''} data-folder="${name}">${label}<span></span></div>`).join('')}</div></nav>
+      <nav><div ${attributes('tree')}>${Object.entries(w.folders)
+        .map(
+          ([name, label]) =>
+            `<div ${attributes('treeitem', label as string)} ${usual && name === folder ? 'aria-selected="true"' : ''} data-folder="${name}">${label}<span></span></div>`,
+        )
+        .join('')}</div></nav>
       <div class="x1" id="list" ${attributes('listbox', w.list)}></div>
-      <${usual ? 'main' : 'section class="m"'} id="pane" ${attributes('main', w.pane)}></${usual ? 'main' : 'section'}>`);
+      <${usual ? 'main' : 'section class="m"'} id="pane" ${attributes('main', w.pane)}></${usual ? 'main' : 'section'}>`,
+    );
     const list = document.getElementById('list');
     list.addEventListener('scroll', paint);
     list.addEventListener('click', (event: any) => {

@@ -8,7 +8,17 @@ import { serve } from '@hono/node-server';
 import { Hono, type HonoRequest } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { emptyMailbox, GraphMailbox, type MailboxState } from '../graph-mailbox.ts';
-import { findByItemId, conversationId, findConversationAnswer, findItemAnswer, getConversationItemsAnswer, getItemAnswer, messagesOf, renamed, startupAnswer } from './answers.ts';
+import {
+  findByItemId,
+  conversationId,
+  findConversationAnswer,
+  findItemAnswer,
+  getConversationItemsAnswer,
+  getItemAnswer,
+  messagesOf,
+  renamed,
+  startupAnswer,
+} from './answers.ts';
 import { mailPage, signInPage, type Variant } from './page.ts';
 
 export interface OutlookWebDouble {
@@ -32,7 +42,17 @@ export interface OutlookWebDouble {
   movedTo: string;
   mailbox(email: string, displayName?: string): GraphMailbox;
   /** Signs in: the cookies of a session, as a browser keeps them. */
-  signIn(email: string): { name: string; value: string; domain: string; path: string; expires: number; httpOnly: boolean; secure: boolean }[];
+  signIn(
+    email: string,
+  ): {
+    name: string;
+    value: string;
+    domain: string;
+    path: string;
+    expires: number;
+    httpOnly: boolean;
+    secure: boolean;
+  }[];
   /** Ends all sessions. */
   signOut(): void;
   close(): Promise<void>;
@@ -88,13 +108,18 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   app.get('/', (c) => c.redirect('/mail/inbox'));
   app.post('/owa/0/startupdata.ashx', async (c) => {
     // The site renews its session as it goes.
-    setCookie(c, sessionCookie, newSession(c.get('mailbox').state.email), { httpOnly: true, path: '/', expires: new Date(expires() * 1000) });
+    setCookie(c, sessionCookie, newSession(c.get('mailbox').state.email), {
+      httpOnly: true,
+      path: '/',
+      expires: new Date(expires() * 1000),
+    });
     const startup = answer('StartupData', await asked(c.req), c.get('mailbox')) as object;
     return c.json(double.lostReminder ? { ...startup, reminders: getItemAnswer(undefined).Body } : startup);
   });
   app.post('/owa/0/service.svc', async (c) => {
     if (double.latencyMs > 0) await delay(double.latencyMs);
-    if (double.failWith > 0) return c.text('', double.failWith as 500, double.retryAfter ? { 'retry-after': double.retryAfter } : {});
+    if (double.failWith > 0)
+      return c.text('', double.failWith as 500, double.retryAfter ? { 'retry-after': double.retryAfter } : {});
     return c.json(answer(c.req.query('action') ?? '', await asked(c.req), c.get('mailbox')) as object);
   });
   app.post('/stream/:action', async (c) => {
@@ -137,7 +162,17 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
       return new GraphMailbox(mailboxes.get(email) as MailboxState);
     },
     signIn(email: string) {
-      return [{ name: sessionCookie, value: newSession(email), domain: '127.0.0.1', path: '/', expires: expires(), httpOnly: true, secure: false }];
+      return [
+        {
+          name: sessionCookie,
+          value: newSession(email),
+          domain: '127.0.0.1',
+          path: '/',
+          expires: expires(),
+          httpOnly: true,
+          secure: false,
+        },
+      ];
     },
     signOut: () => sessions.clear(),
     async close() {

@@ -7,10 +7,20 @@ import { mapFeed, mapFixture, readFixture, valuesOf, warningCodes } from '../../
 
 test('a sign of several currencies in the field for the currency is that of the settings or the country', (t) => {
   for (const [sign, settings, code] of [
-    ['$', { country: 'AU' }, 'AUD'], ['$', { country: 'MX' }, 'MXN'], ['$', { country: 'ES' }, 'USD'], ['kr', { country: 'SE' }, 'SEK'], ['kr', { country: 'SE', defaultCurrency: 'NOK' }, 'NOK'],
-    ['Rs', { country: 'IN' }, 'INR'], ['¥', { country: 'JP' }, 'JPY'], ['€', { country: 'SE' }, 'EUR'],
+    ['$', { country: 'AU' }, 'AUD'],
+    ['$', { country: 'MX' }, 'MXN'],
+    ['$', { country: 'ES' }, 'USD'],
+    ['kr', { country: 'SE' }, 'SEK'],
+    ['kr', { country: 'SE', defaultCurrency: 'NOK' }, 'NOK'],
+    ['Rs', { country: 'IN' }, 'INR'],
+    ['¥', { country: 'JP' }, 'JPY'],
+    ['€', { country: 'SE' }, 'EUR'],
   ] as const) {
-    const [item] = mapFeed(kyero, `<root><kyero><feed_version>3</feed_version></kyero><property><id>1</id><price>450000</price><currency>${sign}</currency></property></root>`, settings);
+    const [item] = mapFeed(
+      kyero,
+      `<root><kyero><feed_version>3</feed_version></kyero><property><id>1</id><price>450000</price><currency>${sign}</currency></property></root>`,
+      settings,
+    );
     t.is(item?.values.currency, code, `${sign} ${JSON.stringify(settings)}`);
   }
 });
@@ -70,7 +80,19 @@ test('images are ordered by their id and doubles are dropped', (t) => {
 
 test('hard cases 25, 27, 28: x is on request, built 1 is unknown, swapped coordinates are turned with a warning', (t) => {
   const second = mapFixture(kyero, 'kyero.xml')[1];
-  t.like(second?.values, { price: null, priceOnRequest: true, currency: 'GBP', goal: 'RENT', rentalPeriod: 'month', bedrooms: 0, areaSqm: null, latitude: 38.59, longitude: -0.05, energyRating: null, images: null });
+  t.like(second?.values, {
+    price: null,
+    priceOnRequest: true,
+    currency: 'GBP',
+    goal: 'RENT',
+    rentalPeriod: 'month',
+    bedrooms: 0,
+    areaSqm: null,
+    latitude: 38.59,
+    longitude: -0.05,
+    energyRating: null,
+    images: null,
+  });
   t.is(second?.modifiedAt, undefined);
   t.deepEqual(warningCodes(second), ['coordinates-swapped']);
 });
@@ -79,16 +101,38 @@ test('ThinkSPAIN’s names are read, and an address that is not to be shown is h
   const [villa] = mapFixture(kyero, 'kyero-thinkspain.xml');
   t.is(villa?.id, 'TS-9');
   t.deepEqual(villa?.modifiedAt, new Date('2026-01-15T09:00:00Z'));
-  t.like(villa?.values, { reference: 'V-900', price: 1_250_000, currency: 'EUR', goal: 'SALE', bedrooms: 5, areaSqm: 320, plotAreaSqm: 1100, addressHidden: true, address: null, latitude: 38.69, longitude: 0.13 });
+  t.like(villa?.values, {
+    reference: 'V-900',
+    price: 1_250_000,
+    currency: 'EUR',
+    goal: 'SALE',
+    bedrooms: 5,
+    areaSqm: 320,
+    plotAreaSqm: 1100,
+    addressHidden: true,
+    address: null,
+    latitude: 38.69,
+    longitude: 0.13,
+  });
   t.deepEqual(Object.keys(villa?.values.descriptions ?? {}), ['en', 'de']);
 });
 
 test('Resales Online’s names are read: uk is English there', (t) => {
   const [flat] = mapFixture(kyero, 'resales.xml');
-  t.like(flat?.values, { type: 'Apartment', goal: 'RENT', rentalPeriod: 'week', status: 'RESERVED', areaSqm: 80, plotAreaSqm: null });
+  t.like(flat?.values, {
+    type: 'Apartment',
+    goal: 'RENT',
+    rentalPeriod: 'week',
+    status: 'RESERVED',
+    areaSqm: 80,
+    plotAreaSqm: null,
+  });
   t.deepEqual(flat?.values.descriptions, { en: 'Bright apartment.', es: 'Apartamento luminoso.' });
   t.deepEqual(flat?.values.features, ['Lift']);
-  t.deepEqual(flat?.values.images?.map(({ url }) => url), ['https://rs.example/1.jpg', 'https://rs.example/2.jpg']);
+  t.deepEqual(
+    flat?.values.images?.map(({ url }) => url),
+    ['https://rs.example/1.jpg', 'https://rs.example/2.jpg'],
+  );
 });
 
 test('hard cases 20, 26, 40: without id the reference stands in, without currency there is none, an unknown status is left alone', (t) => {
@@ -113,13 +157,19 @@ test('the dates of a feed are in its time zone', (t) => {
 });
 
 test('a description in HTML without CDATA keeps its markup', (t) => {
-  const [item] = mapFeed(kyero, '<root><kyero/><property><id>1</id><desc><en>A <b>large</b> house<br/>by the sea</en></desc></property></root>');
+  const [item] = mapFeed(
+    kyero,
+    '<root><kyero/><property><id>1</id><desc><en>A <b>large</b> house<br/>by the sea</en></desc></property></root>',
+  );
   t.is(item?.values.descriptions?.['en'], 'A <b>large</b> house<br />by the sea');
   t.is(item?.values.description, 'A large house\nby the sea');
 });
 
 /** Names of elements and attributes in capitals, outside of CDATA. */
-const inCapitals = (document: string): string => document.replace(/<!\[CDATA\[[^]*?\]\]>|<\/?[\w-]+|(?<=<[^<>]*\s)[\w-]+(?==")/g, (found) => (found.startsWith('<!') ? found : found.toUpperCase()));
+const inCapitals = (document: string): string =>
+  document.replace(/<!\[CDATA\[[^]*?\]\]>|<\/?[\w-]+|(?<=<[^<>]*\s)[\w-]+(?==")/g, (found) =>
+    found.startsWith('<!') ? found : found.toUpperCase(),
+  );
 
 test('names in capitals are read like the usual ones', (t) => {
   for (const file of ['kyero.xml', 'kyero-thinkspain.xml']) {
@@ -132,27 +182,47 @@ test('names in capitals are read like the usual ones', (t) => {
 });
 
 test('a text in a language of a country is kept beside the one in the language', (t) => {
-  const texts = (inside: string): unknown => mapFeed(kyero, `<root><kyero/><property><id>1</id><desc>${inside}</desc></property></root>`)[0]?.values.descriptions;
-  t.deepEqual(texts('<en>A text</en><en-GB>A British text</en-GB><es>Texto</es>'), { en: 'A text', 'en-GB': 'A British text', es: 'Texto' });
+  const texts = (inside: string): unknown =>
+    mapFeed(kyero, `<root><kyero/><property><id>1</id><desc>${inside}</desc></property></root>`)[0]?.values
+      .descriptions;
+  t.deepEqual(texts('<en>A text</en><en-GB>A British text</en-GB><es>Texto</es>'), {
+    en: 'A text',
+    'en-GB': 'A British text',
+    es: 'Texto',
+  });
   t.deepEqual(texts('<en_gb>A British text</en_gb><en>A text</en>'), { en: 'A text', 'en-GB': 'A British text' });
   t.deepEqual(texts('<en-GB>A British text</en-GB><es>Texto</es>'), { en: 'A British text', es: 'Texto' });
   t.deepEqual(texts('<en>A text</en><en-GB>A text</en-GB>'), { en: 'A text' });
 });
 
 test('a price whose text names another currency than its field is told', (t) => {
-  const read = (price: string, currency: string) => mapFeed(kyero, `<root><kyero/><property><id>1</id><price>${price}</price><currency>${currency}</currency></property></root>`)[0];
+  const read = (price: string, currency: string) =>
+    mapFeed(
+      kyero,
+      `<root><kyero/><property><id>1</id><price>${price}</price><currency>${currency}</currency></property></root>`,
+    )[0];
   t.like(read('£450,000 GBP', 'EUR')?.values, { price: 450_000, currency: 'EUR' });
   t.deepEqual(warningCodes(read('£450,000 GBP', 'EUR')), ['currency-conflict']);
-  for (const [price, currency] of [['£450,000', 'GBP'], ['$450,000', 'MXN'], ['450000', 'EUR'], ['$450,000', 'AUD']] as const) t.deepEqual(warningCodes(read(price, currency)), [], price);
+  for (const [price, currency] of [
+    ['£450,000', 'GBP'],
+    ['$450,000', 'MXN'],
+    ['450000', 'EUR'],
+    ['$450,000', 'AUD'],
+  ] as const)
+    t.deepEqual(warningCodes(read(price, currency)), [], price);
 });
 
 test('ids are those of the feed', (t) => {
-  t.deepEqual(mapFixture(kyero, 'kyero.xml').map(({ id }) => id), ['00123', 'abC-2']);
+  t.deepEqual(
+    mapFixture(kyero, 'kyero.xml').map(({ id }) => id),
+    ['00123', 'abC-2'],
+  );
   t.deepEqual(valuesOf(mapFixture(kyero, 'kyero.xml'), 'reference'), ['CE-123', 'CE-2']);
 });
 
 test('hard case 26: a price in a currency that only its country tells takes no default', (t) => {
-  const read = (price: string, settings: { country?: string; defaultCurrency?: string }, inner = '') => mapFeed(kyero, `<root><kyero/><property><id>1</id>${inner}<price>${price}</price></property></root>`, settings)[0];
+  const read = (price: string, settings: { country?: string; defaultCurrency?: string }, inner = '') =>
+    mapFeed(kyero, `<root><kyero/><property><id>1</id>${inner}<price>${price}</price></property></root>`, settings)[0];
   for (const price of ['kr 3.200.000,-', 'Rs 1,25,00,000', '¥50,000,000']) {
     t.is(read(price, { country: 'ES' })?.values.currency, null, price);
     t.deepEqual(warningCodes(read(price, { country: 'ES' })), ['unknown-currency'], price);

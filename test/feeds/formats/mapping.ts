@@ -29,8 +29,25 @@ test('everything that is wrong is named at once, with what was expected', (t) =>
       status: { path: 's', map: 'x' },
     },
   });
-  for (const words of [/itemPath: .*no attributes/, /unknown key "item"/, /prize: unknown field \(did you mean price\?\)/, /price\.pth: unknown key/, /price: a rule needs a path or a value/, /city: expected a path, a rule or a list of them, got number/, /goal\.map: "1" leads to "SELL", expected one of SALE, RENT, BOTH/, /areaSqm\.unit: "parsec"/, /areaSqm\.number: expected a locale/, /title\.xx: neither a language/, /modifiedAt\.order: expected "dmy" or "mdy"/, /bedrooms\.unit: has no meaning/, /status\.map: expected an object/]) {
-    t.true(problems.some((problem) => words.test(problem)), `${words}\n${problems.join('\n')}`);
+  for (const words of [
+    /itemPath: .*no attributes/,
+    /unknown key "item"/,
+    /prize: unknown field \(did you mean price\?\)/,
+    /price\.pth: unknown key/,
+    /price: a rule needs a path or a value/,
+    /city: expected a path, a rule or a list of them, got number/,
+    /goal\.map: "1" leads to "SELL", expected one of SALE, RENT, BOTH/,
+    /areaSqm\.unit: "parsec"/,
+    /areaSqm\.number: expected a locale/,
+    /title\.xx: neither a language/,
+    /modifiedAt\.order: expected "dmy" or "mdy"/,
+    /bedrooms\.unit: has no meaning/,
+    /status\.map: expected an object/,
+  ]) {
+    t.true(
+      problems.some((problem) => words.test(problem)),
+      `${words}\n${problems.join('\n')}`,
+    );
   }
 });
 

@@ -32,13 +32,23 @@ test('an object for sale is read whole', (t) => {
     energyRating: 'A+',
     status: 'RESERVED',
   });
-  t.deepEqual(house?.values.features, ['5.5 rooms', '1 balcony', 'Fireplace', 'Fitted kitchen', 'Cellar', 'Pets allowed']);
+  t.deepEqual(house?.values.features, [
+    '5.5 rooms',
+    '1 balcony',
+    'Fireplace',
+    'Fitted kitchen',
+    'Cellar',
+    'Pets allowed',
+  ]);
   t.deepEqual(house?.warnings, []);
 });
 
 test('texts of the object’s language are joined, others are kept beside them', (t) => {
   const [house] = objects;
-  t.deepEqual(house?.values.descriptions, { de: 'Ein Haus mit Garten.<br /><br />Nahe der Elbe.<br />Ruhig.', en: 'A house with a garden.' });
+  t.deepEqual(house?.values.descriptions, {
+    de: 'Ein Haus mit Garten.<br /><br />Nahe der Elbe.<br />Ruhig.',
+    en: 'A house with a garden.',
+  });
   t.is(house?.values.description, 'Ein Haus mit Garten.\n\nNahe der Elbe.\nRuhig.');
 });
 
@@ -50,22 +60,46 @@ test('attachments on the web are pictures, the title picture first; files inside
 });
 
 test('without a title picture a floor plan or a map is not the main image', (t) => {
-  const attachment = (group: string, name: string) => `<anhang location="EXTERN" gruppe="${group}"><daten><pfad>https://img.example/${name}.jpg</pfad></daten></anhang>`;
-  const read = (inner: string) => mapFeed(openimmo, `<openimmo><anbieter><immobilie><anhaenge>${inner}</anhaenge><verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`)[0]?.values.images?.map(({ url }) => url.slice(20, -4));
-  t.deepEqual(read(`${attachment('GRUNDRISS', 'plan')}${attachment('KARTEN_LAGEPLAN', 'map')}${attachment('BILD', '1')}${attachment('BILD', '2')}`), ['1', 'plan', 'map', '2']);
-  t.deepEqual(read(`${attachment('BILD', '1')}${attachment('GRUNDRISS', 'plan')}${attachment('TITELBILD', '2')}`), ['2', '1', 'plan']);
+  const attachment = (group: string, name: string) =>
+    `<anhang location="EXTERN" gruppe="${group}"><daten><pfad>https://img.example/${name}.jpg</pfad></daten></anhang>`;
+  const read = (inner: string) =>
+    mapFeed(
+      openimmo,
+      `<openimmo><anbieter><immobilie><anhaenge>${inner}</anhaenge><verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`,
+    )[0]?.values.images?.map(({ url }) => url.slice(20, -4));
+  t.deepEqual(
+    read(
+      `${attachment('GRUNDRISS', 'plan')}${attachment('KARTEN_LAGEPLAN', 'map')}${attachment('BILD', '1')}${attachment('BILD', '2')}`,
+    ),
+    ['1', 'plan', 'map', '2'],
+  );
+  t.deepEqual(read(`${attachment('BILD', '1')}${attachment('GRUNDRISS', 'plan')}${attachment('TITELBILD', '2')}`), [
+    '2',
+    '1',
+    'plan',
+  ]);
 });
 
 test('an address that is not released is hidden and its point rounded', (t) => {
   const flat = objects[1];
-  t.like(flat?.values, { addressHidden: true, address: null, latitude: 48.21, longitude: 16.37, city: 'Wien', country: 'AT' });
+  t.like(flat?.values, {
+    addressHidden: true,
+    address: null,
+    latitude: 48.21,
+    longitude: 16.37,
+    city: 'Wien',
+    country: 'AT',
+  });
   t.like(flat?.values, { goal: 'RENT', price: 1450, rentalPeriod: 'month', currency: 'EUR' });
   t.is(flat?.id, 'AN-1/M-0008');
   t.is(flat?.idSource, 'reference');
 });
 
 test('hard case 21: one id at two providers is two listings', (t) => {
-  t.deepEqual(objects.map(({ id }) => id), ['AN-1/OBID-7', 'AN-1/M-0008', 'AN-2/OBID-7', 'AN-2/OBID-9']);
+  t.deepEqual(
+    objects.map(({ id }) => id),
+    ['AN-1/OBID-7', 'AN-1/M-0008', 'AN-2/OBID-7', 'AN-2/OBID-9'],
+  );
 });
 
 test('hard case 40: a reference is sold, delete removes whatever its letter case', (t) => {
@@ -80,7 +114,14 @@ test('hard case 25: an object for sale and for rent is a sale with a warning', (
 });
 
 test('a full transfer is a snapshot, a partial or an unsaid one is a delta', (t) => {
-  const transfer = (attributes: Record<string, string>) => [{ name: 'openimmo', attributes: {}, text: '', children: [{ name: 'uebertragung', attributes, text: '', children: [] }] }];
+  const transfer = (attributes: Record<string, string>) => [
+    {
+      name: 'openimmo',
+      attributes: {},
+      text: '',
+      children: [{ name: 'uebertragung', attributes, text: '', children: [] }],
+    },
+  ];
   const context = { languages: [], timeZone: 'UTC' };
   t.is(openimmo.mode({ ...context, surroundings: transfer({ umfang: 'VOLL' }) }), 'snapshot');
   t.is(openimmo.mode({ ...context, surroundings: transfer({ umfang: 'TEIL' }) }), 'delta');
@@ -98,14 +139,34 @@ test('hard case 38: a partial transfer speaks of what it holds and deletes by it
 });
 
 test('a German text without language or country is German', (t) => {
-  const [item] = mapFeed(openimmo, '<openimmo><anbieter><immobilie><freitexte><objekt_text lang="">Schön.</objekt_text></freitexte><verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>');
+  const [item] = mapFeed(
+    openimmo,
+    '<openimmo><anbieter><immobilie><freitexte><objekt_text lang="">Schön.</objekt_text></freitexte><verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>',
+  );
   t.deepEqual(item?.values.descriptions, { de: 'Schön.' });
 });
 
 test('hard cases 25 and 27: a field of 0.00 that is not used hides no other', (t) => {
-  const read = (inner: string) => mapFeed(openimmo, `<openimmo><anbieter><immobilie>${inner}<verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`)[0]?.values;
+  const read = (inner: string) =>
+    mapFeed(
+      openimmo,
+      `<openimmo><anbieter><immobilie>${inner}<verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`,
+    )[0]?.values;
   const goal = '<objektkategorie><vermarktungsart KAUF="0" MIETE_PACHT="1"/></objektkategorie>';
-  t.like(read(`${goal}<preise><kaufpreis>0.00</kaufpreis><nettokaltmiete>0.00</nettokaltmiete><kaltmiete>2500.00</kaltmiete></preise><flaechen><wohnflaeche>0.00</wohnflaeche><nutzflaeche>300.00</nutzflaeche></flaechen>`), { goal: 'RENT', price: 2500, areaSqm: 300 });
-  t.like(read('<preise><kaufpreis>0.00</kaufpreis><kaltmiete>800.00</kaltmiete></preise>'), { goal: 'RENT', price: 800, rentalPeriod: 'month' });
-  t.like(read('<preise><kaufpreis>0.00</kaufpreis><kaltmiete>0.00</kaltmiete></preise>'), { goal: 'SALE', price: null, priceOnRequest: true });
+  t.like(
+    read(
+      `${goal}<preise><kaufpreis>0.00</kaufpreis><nettokaltmiete>0.00</nettokaltmiete><kaltmiete>2500.00</kaltmiete></preise><flaechen><wohnflaeche>0.00</wohnflaeche><nutzflaeche>300.00</nutzflaeche></flaechen>`,
+    ),
+    { goal: 'RENT', price: 2500, areaSqm: 300 },
+  );
+  t.like(read('<preise><kaufpreis>0.00</kaufpreis><kaltmiete>800.00</kaltmiete></preise>'), {
+    goal: 'RENT',
+    price: 800,
+    rentalPeriod: 'month',
+  });
+  t.like(read('<preise><kaufpreis>0.00</kaufpreis><kaltmiete>0.00</kaltmiete></preise>'), {
+    goal: 'SALE',
+    price: null,
+    priceOnRequest: true,
+  });
 });

@@ -3,10 +3,12 @@ import type { MappedItem } from '../../../shared/feeds/feed-format.ts';
 import { trovit } from '../../../shared/feeds/formats/trovit.ts';
 import { mapFixture, warningCodes } from '../../doubles/map-feed.ts';
 
-const ads = (settings = { defaultCurrency: 'GBP' }): ReturnType<typeof mapFixture> => mapFixture(trovit, 'trovit.xml', settings);
+const ads = (settings = { defaultCurrency: 'GBP' }): ReturnType<typeof mapFixture> =>
+  mapFixture(trovit, 'trovit.xml', settings);
 
 test('an ad that has expired by its own date is told and stays', (t) => {
-  const at = (now: string): MappedItem | undefined => mapFixture(trovit, 'trovit.xml', { defaultCurrency: 'GBP', now: new Date(now) })[0];
+  const at = (now: string): MappedItem | undefined =>
+    mapFixture(trovit, 'trovit.xml', { defaultCurrency: 'GBP', now: new Date(now) })[0];
   t.false(warningCodes(at('2026-05-31T00:00:00Z')).includes('expired'));
   const late = at('2026-06-02T00:00:00Z');
   t.true(warningCodes(late).includes('expired'));

@@ -28,7 +28,10 @@ test('an offer in Russian words is read whole', (t) => {
     descriptions: { ru: 'Двухкомнатная квартира <b>с видом</b>.' },
   });
   t.deepEqual(flat?.values.features, ['New build', 'Lift', 'Balcony', 'Metro Домодедовская']);
-  t.deepEqual(flat?.values.images?.map(({ url }) => url), ['https://realty.example/17/1.jpg', 'https://realty.example/17/2.jpg']);
+  t.deepEqual(
+    flat?.values.images?.map(({ url }) => url),
+    ['https://realty.example/17/1.jpg', 'https://realty.example/17/2.jpg'],
+  );
   t.deepEqual(flat?.warnings, []);
 });
 
@@ -52,20 +55,49 @@ test('the town of an address stands in for a missing locality, a street does not
 
 test('a price per area without an area is on request', (t) => {
   const [item] = yandex.map(
-    { name: 'offer', attributes: { 'internal-id': '1' }, text: '', children: [{ name: 'price', attributes: {}, text: '', children: [{ name: 'value', attributes: {}, children: [], text: '100' }, { name: 'unit', attributes: {}, children: [], text: 'кв.м' }] }] },
+    {
+      name: 'offer',
+      attributes: { 'internal-id': '1' },
+      text: '',
+      children: [
+        {
+          name: 'price',
+          attributes: {},
+          text: '',
+          children: [
+            { name: 'value', attributes: {}, children: [], text: '100' },
+            { name: 'unit', attributes: {}, children: [], text: 'кв.м' },
+          ],
+        },
+      ],
+    },
     { languages: ['ru'], timeZone: 'UTC', surroundings: [] },
   );
   t.like(item?.values, { price: null, priceOnRequest: true });
 });
 
 test('of a room in a shared flat the rooms on offer count, of a flat all', (t) => {
-  const read = (inner: string) => mapFeed(yandex, `<realty-feed><offer internal-id="1"><type>продажа</type>${inner}</offer></realty-feed>`)[0]?.values;
-  t.like(read('<category>комната</category><rooms>3</rooms><rooms-offered>1</rooms-offered>'), { type: 'Room', bedrooms: 1 });
+  const read = (inner: string) =>
+    mapFeed(yandex, `<realty-feed><offer internal-id="1"><type>продажа</type>${inner}</offer></realty-feed>`)[0]
+      ?.values;
+  t.like(read('<category>комната</category><rooms>3</rooms><rooms-offered>1</rooms-offered>'), {
+    type: 'Room',
+    bedrooms: 1,
+  });
   t.like(read('<category>room</category><rooms>2</rooms>'), { type: 'Room', bedrooms: 2 });
-  t.like(read('<category>квартира</category><rooms>3</rooms><rooms-offered>1</rooms-offered>'), { type: 'Apartment', bedrooms: 3 });
+  t.like(read('<category>квартира</category><rooms>3</rooms><rooms-offered>1</rooms-offered>'), {
+    type: 'Apartment',
+    bedrooms: 3,
+  });
 });
 
 test('a plan is not the main image', (t) => {
-  const [item] = mapFeed(yandex, '<realty-feed><offer internal-id="1"><image tag="plan">http://a.example/p.jpg</image><image>http://a.example/1.jpg</image></offer></realty-feed>');
-  t.deepEqual(item?.values.images?.map(({ url }) => url), ['http://a.example/1.jpg', 'http://a.example/p.jpg']);
+  const [item] = mapFeed(
+    yandex,
+    '<realty-feed><offer internal-id="1"><image tag="plan">http://a.example/p.jpg</image><image>http://a.example/1.jpg</image></offer></realty-feed>',
+  );
+  t.deepEqual(
+    item?.values.images?.map(({ url }) => url),
+    ['http://a.example/1.jpg', 'http://a.example/p.jpg'],
+  );
 });

@@ -22,7 +22,8 @@ async function agencyWith(t: ExecutionContext, listings: readonly Listing[]) {
       server.publish('/feed.xml', typeof next === 'string' ? next : kyeroFeed(next));
       return agency.sync({ parameters });
     },
-    byReference: async () => new Map([...(await agency.listings()).values()].map((listing) => [listing.reference as string, listing])),
+    byReference: async () =>
+      new Map([...(await agency.listings()).values()].map((listing) => [listing.reference as string, listing])),
   };
 }
 
@@ -35,15 +36,26 @@ test('hard case 19: an id change that the feed makes in two steps doubles nothin
   const half = await agency.syncWith(listings.slice(0, 20).map(renamed));
   t.deepEqual([half.counts['migrated'], half.counts['held']], [20, 20]);
   const whole = await agency.syncWith(listings.map(renamed));
-  t.deepEqual([whole.counts['migrated'], whole.counts['same'], whole.counts['new'] ?? 0, whole.counts['held'] ?? 0], [20, 20, 0, 0]);
+  t.deepEqual(
+    [whole.counts['migrated'], whole.counts['same'], whole.counts['new'] ?? 0, whole.counts['held'] ?? 0],
+    [20, 20, 0, 0],
+  );
   const after = await agency.byReference();
   for (const [reference, { _id }] of before) t.deepEqual(after.get(reference)?._id, _id);
   const feed = await agency.feed();
-  t.deepEqual([(await agency.listings()).size, feed.lastStatus, feed.removalGuard ?? null, feed.migratingSince ?? null], [40, 'ok', null, null]);
+  t.deepEqual(
+    [(await agency.listings()).size, feed.lastStatus, feed.removalGuard ?? null, feed.migratingSince ?? null],
+    [40, 'ok', null, null],
+  );
 });
 
 test('hard case 19: what was sold beside an id change goes by the usual two runs, and nothing new takes its place', async (t) => {
-  const unit = { town: 'Nerja', price: 250_000, images: '<image id="1"><url>https://img.example/site.jpg</url></image>', surface_area: '<built>80</built>' };
+  const unit = {
+    town: 'Nerja',
+    price: 250_000,
+    images: '<image id="1"><url>https://img.example/site.jpg</url></image>',
+    surface_area: '<built>80</built>',
+  };
   const listings = kyeroListings(20);
   const agency = await agencyWith(t, [...listings, { id: 'd1', ref: 'DEV-A1', ...unit }]);
   const changed = await agency.syncWith(listings.map(renamed));
@@ -54,7 +66,12 @@ test('hard case 19: what was sold beside an id change goes by the usual two runs
 });
 
 test('hard case 19: while half of an id change waits, a listing with another reference is none of those that wait', async (t) => {
-  const unit = { town: 'Nerja', price: 250_000, images: '<image id="1"><url>https://img.example/site.jpg</url></image>', surface_area: '<built>80</built>' };
+  const unit = {
+    town: 'Nerja',
+    price: 250_000,
+    images: '<image id="1"><url>https://img.example/site.jpg</url></image>',
+    surface_area: '<built>80</built>',
+  };
   const listings = kyeroListings(20);
   const agency = await agencyWith(t, [...listings, { id: 'd1', ref: 'DEV-A1', ...unit }]);
   t.is((await agency.syncWith(listings.slice(0, 12).map(renamed))).counts['held'], 9);
@@ -67,9 +84,15 @@ test('hard case 19: what staff threw away does not come back as new under a new 
   for (const thrown of [3, 12]) {
     const listings = kyeroListings(12);
     const agency = await agencyWith(t, listings);
-    await Property.updateMany({ feedId: agency.feedId, reference: { $in: listings.slice(0, thrown).map(({ ref }) => String(ref)) } }, { $set: { deletedAt: agency.clock.now() } });
+    await Property.updateMany(
+      { feedId: agency.feedId, reference: { $in: listings.slice(0, thrown).map(({ ref }) => String(ref)) } },
+      { $set: { deletedAt: agency.clock.now() } },
+    );
     const report = await agency.syncWith(listings.map(renamed));
-    t.deepEqual([report.counts['new'] ?? 0, report.counts['migrated'] ?? 0, report.counts['trashed']], [0, 12 - thrown, thrown]);
+    t.deepEqual(
+      [report.counts['new'] ?? 0, report.counts['migrated'] ?? 0, report.counts['trashed']],
+      [0, 12 - thrown, thrown],
+    );
     const again = await agency.syncWith(listings.map(renamed));
     t.deepEqual([again.counts['new'] ?? 0, again.counts['missing'] ?? 0, again.counts['held'] ?? 0], [0, 0, 0]);
     const all = await agency.byReference();
@@ -87,10 +110,16 @@ test('hard case 19: a dry run of an id change holds nothing that the real run wo
 });
 
 test('hard case 22: ids that are row numbers turn no listing into its neighbour; by their references they stay what they are', async (t) => {
-  const numbered = (from: number) => kyeroListings(30).slice(from).map((listing, row) => ({ ...listing, id: row + 1 }));
+  const numbered = (from: number) =>
+    kyeroListings(30)
+      .slice(from)
+      .map((listing, row) => ({ ...listing, id: row + 1 }));
   const agency = await agencyWith(t, numbered(0));
   const before = await agency.byReference();
-  await Property.updateOne({ _id: before.get('R-5')?._id }, { $set: { publicationStatus: 'PUBLISHED', price: 777, lockedFields: ['price'] } });
+  await Property.updateOne(
+    { _id: before.get('R-5')?._id },
+    { $set: { publicationStatus: 'PUBLISHED', price: 777, lockedFields: ['price'] } },
+  );
   const refused = await agency.syncWith(numbered(1));
   t.regex(refused.errors[0]?.message ?? '', /29 of 29 bear the reference of another one/);
   const held = await agency.feed();
@@ -112,15 +141,22 @@ test('hard case 22: a few ids that went over are taken as the feed says, and wai
   const agency = await agencyWith(t, listings);
   await Property.updateMany({ feedId: agency.feedId }, { $set: { publicationStatus: 'PUBLISHED' } });
   const [one, other] = [listings[0] as Listing, listings[1] as Listing];
-  const report = await agency.syncWith([{ ...one, id: other['id'] as string }, { ...other, id: one['id'] as string }, ...listings.slice(2)]);
+  const report = await agency.syncWith([
+    { ...one, id: other['id'] as string },
+    { ...other, id: one['id'] as string },
+    ...listings.slice(2),
+  ]);
   t.is(report.counts['changed'], 2);
   t.is(report.errors.filter(({ code }) => code === 'id-reused').length, 2);
-  const pending = [...(await agency.listings()).values()].filter(({ publicationStatus }) => publicationStatus === 'PENDING');
+  const pending = [...(await agency.listings()).values()].filter(
+    ({ publicationStatus }) => publicationStatus === 'PENDING',
+  );
   t.deepEqual(pending.map(({ feedReferenceId }) => feedReferenceId).sort(), ['k1', 'k2']);
 });
 
 test('hard case 21: a provider that changes its own id in a delta is told by the references', async (t) => {
-  const transfer = (agent: string) => `<propertyList>${['7', '8'].map((id) => `<residential modTime="2026-10-01-10:00:00" status="current"><agentID>${agent}</agentID><uniqueID>${id}</uniqueID><headline>House ${id}</headline><price>500000</price></residential>`).join('')}</propertyList>`;
+  const transfer = (agent: string) =>
+    `<propertyList>${['7', '8'].map((id) => `<residential modTime="2026-10-01-10:00:00" status="current"><agentID>${agent}</agentID><uniqueID>${id}</uniqueID><headline>House ${id}</headline><price>500000</price></residential>`).join('')}</propertyList>`;
   const server = await startFeedServer();
   t.teardown(() => server.close());
   const agency = await makeFeedAgency({ url: server.publish('/feed.xml', transfer('AG1')) });
@@ -135,7 +171,10 @@ test('hard case 21: a provider that changes its own id in a delta is told by the
 });
 
 test('a feed of one listing that answers with a well-formed error loses it to nobody', async (t) => {
-  for (const answer of ['<?xml version="1.0"?><root><error>Too many requests today</error></root>', '<properties><message>Feed being regenerated</message></properties>']) {
+  for (const answer of [
+    '<?xml version="1.0"?><root><error>Too many requests today</error></root>',
+    '<properties><message>Feed being regenerated</message></properties>',
+  ]) {
     const agency = await agencyWith(t, kyeroListings(1));
     for (let run = 0; run < 3; run += 1) await agency.syncWith(answer).catch(() => undefined);
     const [listing] = (await agency.listings()).values();
@@ -150,19 +189,31 @@ test('an id change in any portions doubles nothing while the references stay', a
     const agency = await agencyWith(t, listings);
     const before = await agency.byReference();
     for (let portion = 1; portion <= portions; portion++) {
-      const run = await agency.syncWith(listings.map((listing, i) => (i < (portion * 12) / portions ? renamed(listing) : listing)));
-      t.deepEqual([run.counts['migrated'], run.counts['new'] ?? 0, run.counts['missing'] ?? 0, run.counts['held'] ?? 0], [12 / portions, 0, 0, 0]);
+      const run = await agency.syncWith(
+        listings.map((listing, i) => (i < (portion * 12) / portions ? renamed(listing) : listing)),
+      );
+      t.deepEqual(
+        [run.counts['migrated'], run.counts['new'] ?? 0, run.counts['missing'] ?? 0, run.counts['held'] ?? 0],
+        [12 / portions, 0, 0, 0],
+      );
     }
     const after = await agency.byReference();
-    for (const [reference, { _id }] of before) t.deepEqual([after.get(reference)?._id, after.get(reference)?.feedReferenceId?.[0]], [_id, 'N']);
+    for (const [reference, { _id }] of before)
+      t.deepEqual([after.get(reference)?._id, after.get(reference)?.feedReferenceId?.[0]], [_id, 'N']);
   }
 });
 
 test('a listing that is entered anew under its reference is the same one, in the trash as well; sale and rental are two', async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
-  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k2' }, { $set: { deletedAt: agency.clock.now() } });
-  const next = listings.with(0, renamed(listings[0] as Listing)).with(1, renamed(listings[1] as Listing)).with(2, { ...renamed(listings[2] as Listing), price_freq: 'month' });
+  await Property.updateOne(
+    { feedId: agency.feedId, feedReferenceId: 'k2' },
+    { $set: { deletedAt: agency.clock.now() } },
+  );
+  const next = listings
+    .with(0, renamed(listings[0] as Listing))
+    .with(1, renamed(listings[1] as Listing))
+    .with(2, { ...renamed(listings[2] as Listing), price_freq: 'month' });
   const run = await agency.syncWith(next);
   t.deepEqual([run.counts['migrated'], run.counts['trashed'], run.counts['new'], run.counts['missing']], [1, 1, 1, 1]);
   const after = await agency.listings();
@@ -181,11 +232,19 @@ test('a listing that was known by its reference is the same one when its id come
 });
 
 test('hard case 22: a row number that goes over to its neighbour is another listing, however few do', async (t) => {
-  const agency = await agencyWith(t, kyeroListings(20).map((listing, i) => ({ ...listing, id: String(1 + i) })));
+  const agency = await agencyWith(
+    t,
+    kyeroListings(20).map((listing, i) => ({ ...listing, id: String(1 + i) })),
+  );
   await Property.updateMany({ feedId: agency.feedId }, { $set: { publicationStatus: 'PUBLISHED' } });
-  const sold = kyeroListings(20).filter((_, i) => i !== 18).map((listing, i) => ({ ...listing, id: String(1 + i) }));
+  const sold = kyeroListings(20)
+    .filter((_, i) => i !== 18)
+    .map((listing, i) => ({ ...listing, id: String(1 + i) }));
   const run = await agency.syncWith(sold);
-  t.true(run.errors.some(({ code }) => code === 'id-reused'), JSON.stringify(run.errors));
+  t.true(
+    run.errors.some(({ code }) => code === 'id-reused'),
+    JSON.stringify(run.errors),
+  );
   t.is((await agency.listings()).get('19')?.publicationStatus, 'PENDING');
 });
 
@@ -193,7 +252,10 @@ test('a reference that several items bear, or that is none, names no listing und
   for (const ref of ['Villa', 'n/a']) {
     const listings: Listing[] = kyeroListings(12).map((listing) => ({ ...listing, ref }));
     const agency = await agencyWith(t, listings);
-    const run = await agency.syncWith([...listings.filter(({ id }) => id !== 'k5'), { ...listings[4], id: 'x99', price: 777_000 } as Listing]);
+    const run = await agency.syncWith([
+      ...listings.filter(({ id }) => id !== 'k5'),
+      { ...listings[4], id: 'x99', price: 777_000 } as Listing,
+    ]);
     t.deepEqual([run.counts['new'], run.counts['missing'], run.counts['migrated'] ?? 0], [1, 1, 0]);
   }
 });
@@ -204,17 +266,29 @@ test('a reference that is used again in another place is another listing, also o
   const elsewhere = { ...renamed(listings[2] as Listing), town: 'Madrid' };
   const run = await agency.syncWith(listings.with(2, elsewhere as never));
   t.deepEqual([run.counts['new'], run.counts['missing'], run.counts['migrated'] ?? 0], [1, 1, 0]);
-  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k4' }, { $set: { deletedAt: agency.clock.now() } });
+  await Property.updateOne(
+    { feedId: agency.feedId, feedReferenceId: 'k4' },
+    { $set: { deletedAt: agency.clock.now() } },
+  );
   await leaveStubs({ slug: (await agency.listings()).get('k4')?.slug }, agency.clock.now());
-  const again = await agency.syncWith(listings.with(2, elsewhere as never).with(3, { ...renamed(listings[3] as Listing), town: 'Ronda', type: 'Garage' } as never));
+  const again = await agency.syncWith(
+    listings
+      .with(2, elsewhere as never)
+      .with(3, { ...renamed(listings[3] as Listing), town: 'Ronda', type: 'Garage' } as never),
+  );
   t.is(again.counts['new'], 1);
 });
 
 test('hard case 39: an old file gives nothing its former id, nor puts on offer what was sold since', async (t) => {
-  const dated = (listings: readonly Listing[], date: string) => listings.map((listing) => ({ ...listing, date: `${date} 10:00:00` }));
+  const dated = (listings: readonly Listing[], date: string) =>
+    listings.map((listing) => ({ ...listing, date: `${date} 10:00:00` }));
   const old = dated(kyeroListings(12), '2026-01-01');
   const agency = await agencyWith(t, old);
-  const newer = dated(kyeroListings(12), '2026-01-10').with(2, { ...renamed(kyeroListings(12)[2] as Listing), price: 5000, date: '2026-01-10 10:00:00' } as never);
+  const newer = dated(kyeroListings(12), '2026-01-10').with(2, {
+    ...renamed(kyeroListings(12)[2] as Listing),
+    price: 5000,
+    date: '2026-01-10 10:00:00',
+  } as never);
   t.is((await agency.syncWith(newer)).counts['migrated'], 1);
   const replay = await agency.syncWith(old);
   t.deepEqual([replay.counts['older'], replay.counts['migrated'] ?? 0, replay.counts['new'] ?? 0], [12, 0, 0]);
@@ -231,7 +305,10 @@ test('hard case 39: an old file gives nothing its former id, nor puts on offer w
 test('an item that is refused while its id changes speaks for its listing', async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
-  const images = Array.from({ length: 501 }, (_, i) => `<image id="${i}"><url>https://img.example/${i}.jpg</url></image>`).join('');
+  const images = Array.from(
+    { length: 501 },
+    (_, i) => `<image id="${i}"><url>https://img.example/${i}.jpg</url></image>`,
+  ).join('');
   const feed = listings.with(2, { ...renamed(listings[2] as Listing), images } as never);
   for (let run = 0; run < 2; run++) t.is((await agency.syncWith(feed)).counts['missing'] ?? 0, 0);
   t.is((await agency.listings()).get('k3')?.status, 'ACTIVE');
@@ -240,19 +317,39 @@ test('an item that is refused while its id changes speaks for its listing', asyn
 test('many listings that a feed withdraws by a word are held also when they have other ids', async (t) => {
   const listings = kyeroListings(40);
   const agency = await agencyWith(t, listings);
-  const run = await agency.syncWith(listings.map((listing, i) => (i < 15 ? { ...renamed(listing), status: 'withdrawn' } : listing)) as never);
-  t.is([...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN').length, 0, JSON.stringify(run.counts));
+  const run = await agency.syncWith(
+    listings.map((listing, i) => (i < 15 ? { ...renamed(listing), status: 'withdrawn' } : listing)) as never,
+  );
+  t.is(
+    [...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN').length,
+    0,
+    JSON.stringify(run.counts),
+  );
   t.is((await agency.feed()).lastStatus, 'held');
 });
 
 test('of a feed that is not whole nothing is known under another id', async (t) => {
-  const paged = (listings: readonly Listing[], page: string) => `<feed>${page}<properties>${listings.map(({ id, ref, price }) => `<property operation="write"><unique-id>${id}</unique-id><ref>${ref}</ref><title>House</title><price>${price}</price></property>`).join('')}</properties></feed>`;
+  const paged = (listings: readonly Listing[], page: string) =>
+    `<feed>${page}<properties>${listings.map(({ id, ref, price }) => `<property operation="write"><unique-id>${id}</unique-id><ref>${ref}</ref><title>House</title><price>${price}</price></property>`).join('')}</properties></feed>`;
   const listings = kyeroListings(6);
   const server = await startFeedServer();
   t.teardown(() => server.close());
-  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', paged(listings, '')), format: 'GENERIC', mapping: { itemPath: 'feed/properties/property', fields: { id: 'unique-id', reference: 'ref', title: 'title', price: 'price' } } });
+  const agency = await makeFeedAgency({
+    url: server.publish('/feed.xml', paged(listings, '')),
+    format: 'GENERIC',
+    mapping: {
+      itemPath: 'feed/properties/property',
+      fields: { id: 'unique-id', reference: 'ref', title: 'title', price: 'price' },
+    },
+  });
   await agency.sync();
-  server.publish('/feed.xml', paged(listings.filter(({ id }) => id !== 'k3').concat({ ...renamed(listings[2] as Listing) } as never), '<metadata><multipage><current>1</current><last>2</last></multipage></metadata>'));
+  server.publish(
+    '/feed.xml',
+    paged(
+      listings.filter(({ id }) => id !== 'k3').concat({ ...renamed(listings[2] as Listing) } as never),
+      '<metadata><multipage><current>1</current><last>2</last></multipage></metadata>',
+    ),
+  );
   const run = await agency.sync();
   t.deepEqual([run.counts['new'], run.counts['migrated'] ?? 0, (await agency.listings()).has('k3')], [1, 0, true]);
 });

@@ -5,9 +5,12 @@ import { startFeedServer } from '../../doubles/feed-server.ts';
 
 useDatabase(test);
 
-const house = (id: number, price: number, action = 'CHANGE') => `<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise><kaufpreis>${price}</kaufpreis></preise><verwaltung_techn><objektnr_extern>X${id}</objektnr_extern><openimmo_obid>${id}</openimmo_obid><aktion aktionart="${action}"/></verwaltung_techn></immobilie>`;
-const houses = (from: number, to: number, price = 100_000) => Array.from({ length: to - from + 1 }, (_, i) => house(from + i, price));
-const transfer = (scope: 'VOLL' | 'TEIL', ...items: string[]) => `<openimmo><uebertragung umfang="${scope}"/><anbieter><openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
+const house = (id: number, price: number, action = 'CHANGE') =>
+  `<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise><kaufpreis>${price}</kaufpreis></preise><verwaltung_techn><objektnr_extern>X${id}</objektnr_extern><openimmo_obid>${id}</openimmo_obid><aktion aktionart="${action}"/></verwaltung_techn></immobilie>`;
+const houses = (from: number, to: number, price = 100_000) =>
+  Array.from({ length: to - from + 1 }, (_, i) => house(from + i, price));
+const transfer = (scope: 'VOLL' | 'TEIL', ...items: string[]) =>
+  `<openimmo><uebertragung umfang="${scope}"/><anbieter><openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
 const confirm = { parameters: { confirmRemovals: true } };
 
 /** An agency whose full transfer of 30 was followed by one of 5: the other 25 are held. */
@@ -28,7 +31,12 @@ test('hard case 37: what a delta brings, changed or not, leaves the hold that a 
   await agency.sync({ parameters: { dryRun: true } });
   t.is((await agency.feed()).removalGuard?.count, 25);
   t.like((await agency.sync()).counts, { changed: 5, same: 5, removed: 1 });
-  t.like(await agency.feed(), { lastStatus: 'held', lastError: '25 of 30 listings are gone from the feed, or withdrawn by it, at once: 14 of 29 listings wait for confirmation', removalGuard: { count: 14, total: 29 } });
+  t.like(await agency.feed(), {
+    lastStatus: 'held',
+    lastError:
+      '25 of 30 listings are gone from the feed, or withdrawn by it, at once: 14 of 29 listings wait for confirmation',
+    removalGuard: { count: 14, total: 29 },
+  });
   t.deepEqual((await agency.feed()).removalGuard?.heldAt, removalGuard?.heldAt);
   t.is([...(await agency.listings()).values()].filter(({ heldSince }) => heldSince).length, 14);
   agency.publish(transfer('TEIL', ...houses(17, 30, 80_000)));
@@ -43,10 +51,16 @@ test('hard case 37: a confirmation stands for what is still away, and beside a d
   agency.publish(transfer('TEIL', ...houses(6, 15, 90_000)));
   const run = await agency.sync(confirm);
   t.like(run, { status: 'succeeded', counts: { withdrawn: 0 } });
-  t.deepEqual(run.errors.map(({ code }) => code), ['confirm-ignored']);
+  t.deepEqual(
+    run.errors.map(({ code }) => code),
+    ['confirm-ignored'],
+  );
   t.regex(run.errors[0]?.message ?? '', /15 listings.*next full list.*mode of the feed to delta/);
   agency.publish(transfer('VOLL', ...houses(1, 5)));
   t.like((await agency.sync(confirm)).counts, { withdrawn: 15, missing: 10, held: undefined });
   agency.publish(transfer('TEIL'));
-  t.deepEqual((await agency.sync(confirm)).errors.map(({ code }) => code).filter((code) => code === 'confirm-ignored'), ['confirm-ignored']);
+  t.deepEqual(
+    (await agency.sync(confirm)).errors.map(({ code }) => code).filter((code) => code === 'confirm-ignored'),
+    ['confirm-ignored'],
+  );
 });

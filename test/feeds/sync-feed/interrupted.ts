@@ -11,7 +11,11 @@ import { testContext } from '../../doubles/run-context.ts';
 
 useDatabase(test);
 
-async function agencyWith(t: ExecutionContext, answer: string, headers: Record<string, string> = {}): Promise<FeedAgency & { server: FeedServer; publish: FeedServer['publish'] }> {
+async function agencyWith(
+  t: ExecutionContext,
+  answer: string,
+  headers: Record<string, string> = {},
+): Promise<FeedAgency & { server: FeedServer; publish: FeedServer['publish'] }> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
   const agency = await makeFeedAgency({ url: server.publish('/feed.xml', answer, headers) });
@@ -33,12 +37,20 @@ test('a feed that takes too long leaves time for the others, says so, and goes b
     response.end(kyeroFeed(kyeroListings(2)));
   });
   const sync = async () => {
-    const context = testContext({ clock: agency.clock, signal: stopper.signal, environment: { FEED_ALLOW_PRIVATE: '1', FEED_CONCURRENCY: '1', CRON_BUDGET: '2s' }, parameters: { locationId: String(locationId) } });
+    const context = testContext({
+      clock: agency.clock,
+      signal: stopper.signal,
+      environment: { FEED_ALLOW_PRIVATE: '1', FEED_CONCURRENCY: '1', CRON_BUDGET: '2s' },
+      parameters: { locationId: String(locationId) },
+    });
     await syncFeeds(context);
     return context.report();
   };
   const first = await sync();
-  t.deepEqual([first.status, first.counts['new'], first.errors.map(({ scope, code }) => [scope, code])], ['partial', 2, [[`feed:${agency.feedId.toHexString()}`, 'stopped']]]);
+  t.deepEqual(
+    [first.status, first.counts['new'], first.errors.map(({ scope, code }) => [scope, code])],
+    ['partial', 2, [[`feed:${agency.feedId.toHexString()}`, 'stopped']]],
+  );
   t.regex(first.errors[0]?.message ?? '', /longer than 1 s, half of what was left/);
   t.like(await agency.feed(), { lastStatus: 'stopped' });
   t.regex((await agency.feed()).lastError ?? '', /^There was not time enough/);
@@ -50,7 +62,10 @@ test('a feed that takes too long leaves time for the others, says so, and goes b
     stopper.abort(new RunAbortedError('the time budget of 2 s ended'));
   });
   const second = await sync();
-  t.deepEqual(agency.server.requests.map(({ path }) => path), ['/good.xml', '/feed.xml']);
+  t.deepEqual(
+    agency.server.requests.map(({ path }) => path),
+    ['/good.xml', '/feed.xml'],
+  );
   t.is(second.status, 'partial');
   t.regex(second.errors[0]?.message ?? '', /the time budget of 2 s ended/);
   t.true((await agency.feed()).lastSyncAt! >= (await PropertyFeed.findById(other._id).lean())!.lastSyncAt!);
@@ -74,7 +89,8 @@ test('after a run that wrote and did not come to its end the former file is read
 });
 
 test('a run whose lock another one has taken over writes nothing more, and what it wrote last is read anew', async (t) => {
-  const listings = (more: number) => kyeroFeed(kyeroListings(600).map((listing) => ({ ...listing, price: more + Number(listing['price']) })));
+  const listings = (more: number) =>
+    kyeroFeed(kyeroListings(600).map((listing) => ({ ...listing, price: more + Number(listing['price']) })));
   const agency = await agencyWith(t, listings(0));
   await agency.sync();
   agency.publish('/feed.xml', listings(7));

@@ -21,7 +21,11 @@ const firstRun = Date.parse('2026-11-23T09:00:00Z');
 
 /** Runs the program an hour after the last time and kills it at its n-th step, some ms later. @returns its report, when it was quicker */
 async function runAndKill(feedId: string, atStep: number, afterMs: number): Promise<RunReport | undefined> {
-  const child = spawn(process.execPath, [program, databaseUri(), feedId, new Date(firstRun + processes.length * 3_600_000).toISOString()], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    [program, databaseUri(), feedId, new Date(firstRun + processes.length * 3_600_000).toISOString()],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   processes.push(child.pid as number);
   let output = '';
   let steps = 0;
@@ -43,14 +47,26 @@ test('hard case 45: killed anywhere, the next run completes; no listing is doubl
   const agency = await makeFeedAgency({ url: server.publish('/feed.xml', kyeroFeed(kyeroListings(count))) });
   const id = agency.feedId.toHexString();
 
-  for (const [step, wait] of [[1, 20], [2, 30]] as const) await runAndKill(id, step, wait);
+  for (const [step, wait] of [
+    [1, 20],
+    [2, 30],
+  ] as const)
+    await runAndKill(id, step, wait);
   t.is((await runAndKill(id, 0, 0))?.status, 'succeeded');
   const first = await agency.listings();
   t.is(first.size, count);
-  t.true([...first.values()].every(({ status, missingSince, publicationStatus }) => status === 'ACTIVE' && !missingSince && publicationStatus === 'PENDING'));
+  t.true(
+    [...first.values()].every(
+      ({ status, missingSince, publicationStatus }) =>
+        status === 'ACTIVE' && !missingSince && publicationStatus === 'PENDING',
+    ),
+  );
 
   // Every id changes, and the run dies in the middle of it.
-  server.publish('/feed.xml', kyeroFeed(kyeroListings(count).map((listing) => ({ ...listing, id: `n${listing['id']}` }))));
+  server.publish(
+    '/feed.xml',
+    kyeroFeed(kyeroListings(count).map((listing) => ({ ...listing, id: `n${listing['id']}` }))),
+  );
   for (const [step, wait] of [[6, 10]] as const) await runAndKill(id, step, wait);
   await runAndKill(id, 0, 0);
   const renamed = await agency.listings();
@@ -59,8 +75,15 @@ test('hard case 45: killed anywhere, the next run completes; no listing is doubl
 
   // Some leave, fewer than would be held, and the runs die while they are marked: a killed run is no complete run.
   const { lastCompleteAt: completeBefore } = await agency.feed();
-  server.publish('/feed.xml', kyeroFeed(kyeroListings(count - gone).map((listing) => ({ ...listing, id: `n${listing['id']}` }))));
-  for (const [step, wait] of [[5, 0], [4, 10]] as const) await runAndKill(id, step, wait);
+  server.publish(
+    '/feed.xml',
+    kyeroFeed(kyeroListings(count - gone).map((listing) => ({ ...listing, id: `n${listing['id']}` }))),
+  );
+  for (const [step, wait] of [
+    [5, 0],
+    [4, 10],
+  ] as const)
+    await runAndKill(id, step, wait);
   // One may have been quicker than its end, and is a complete run then.
   const { lastCompleteAt } = await agency.feed();
   t.is((await runAndKill(id, 0, 0))?.status, 'succeeded');
@@ -68,10 +91,21 @@ test('hard case 45: killed anywhere, the next run completes; no listing is doubl
   t.is((await withdrawn()).length, lastCompleteAt?.getTime() === completeBefore?.getTime() ? 0 : gone);
 
   // The next run withdraws them, and dies of it.
-  for (const [step, wait] of [[5, 0], [5, 3], [4, 10]] as const) await runAndKill(id, step, wait);
+  for (const [step, wait] of [
+    [5, 0],
+    [5, 3],
+    [4, 10],
+  ] as const)
+    await runAndKill(id, step, wait);
   t.is((await runAndKill(id, 0, 0))?.status, 'succeeded');
-  t.deepEqual((await withdrawn()).map(({ feedReferenceId }) => Number(feedReferenceId?.slice(2))).sort((a, b) => a - b), Array.from({ length: gone }, (_, i) => count - gone + 1 + i));
+  t.deepEqual(
+    (await withdrawn()).map(({ feedReferenceId }) => Number(feedReferenceId?.slice(2))).sort((a, b) => a - b),
+    Array.from({ length: gone }, (_, i) => count - gone + 1 + i),
+  );
   t.true((await withdrawn()).every(({ statusBeforeRemoval }) => statusBeforeRemoval === 'ACTIVE'));
   t.is((await agency.listings()).size, count);
-  t.deepEqual(readdirSync(tmpdir()).filter((name) => processes.some((pid) => name.startsWith(`${scratchPrefix('feed')}${pid}-`))), []);
+  t.deepEqual(
+    readdirSync(tmpdir()).filter((name) => processes.some((pid) => name.startsWith(`${scratchPrefix('feed')}${pid}-`))),
+    [],
+  );
 });

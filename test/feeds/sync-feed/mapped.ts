@@ -7,7 +7,12 @@ import { startFeedServer } from '../../doubles/feed-server.ts';
 
 useDatabase(test);
 
-async function agencyWith(t: ExecutionContext, answer: string, feed: Record<string, unknown> = {}, location: Record<string, unknown> = {}): Promise<FeedAgency> {
+async function agencyWith(
+  t: ExecutionContext,
+  answer: string,
+  feed: Record<string, unknown> = {},
+  location: Record<string, unknown> = {},
+): Promise<FeedAgency> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
   return makeFeedAgency({ url: server.publish('/feed.xml', answer), ...feed }, location);
@@ -21,10 +26,18 @@ test('a feed of attributes only keeps its pictures', async (t) => {
   t.deepEqual(report.errors, []);
   t.is((await agency.feed()).detectedFormat, 'GENERIC');
   const listings = await agency.listings();
-  t.deepEqual(['10', '20', '30'].map((id) => listings.get(id)?.images.map(({ url }) => url)), [['https://c.example/1.jpg', 'https://c.example/1b.jpg'], ['https://c.example/2.jpg'], ['https://c.example/3.jpg', 'https://c.example/3b.jpg']]);
+  t.deepEqual(
+    ['10', '20', '30'].map((id) => listings.get(id)?.images.map(({ url }) => url)),
+    [
+      ['https://c.example/1.jpg', 'https://c.example/1b.jpg'],
+      ['https://c.example/2.jpg'],
+      ['https://c.example/3.jpg', 'https://c.example/3b.jpg'],
+    ],
+  );
 });
 
-const contact = '<ansprechpartner><name>Frau Muster</name><telefon>0351 1234567</telefon><foto>https://w.example/muster.jpg</foto></ansprechpartner>';
+const contact =
+  '<ansprechpartner><name>Frau Muster</name><telefon>0351 1234567</telefon><foto>https://w.example/muster.jpg</foto></ansprechpartner>';
 const german = `<wohnungen>
 <objekt nr="4711"><titel>Helle 3-Zimmer-Wohnung</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Miete</vermarktung><miete_kalt>890,00 €</miete_kalt><qm>78,5</qm><bad>1</bad><ort>Dresden</ort><bilder><bild>https://w.example/a.jpg</bild><bild>https://w.example/b.jpg</bild></bilder><geaendert>19.11.2026 08:15</geaendert>${contact}</objekt>
 <objekt nr="4712"><titel>Haus am See</titel><beschreibung>Freistehendes Einfamilienhaus mit großem Garten und eigenem Steg am See.</beschreibung><art>Einfamilienhaus</art><vermarktung>Kauf</vermarktung><kaufpreis>549.000,00 €</kaufpreis><qm>160</qm><grundstueck>1.200</grundstueck><bad>2</bad><ort>Zeuthen</ort><bilder><bild>https://w.example/c.jpg</bild></bilder><geaendert>18.11.2026 08:15</geaendert>${contact}</objekt>
@@ -32,12 +45,29 @@ const german = `<wohnungen>
 </wohnungen>`;
 
 test('fallbacks of title and descriptions stand in only where the first has no text', async (t) => {
-  const fields = { id: '@nr', title: ['titel', 'ansprechpartner/name'], descriptions: ['beschreibung', 'art'], price: ['kaufpreis', { path: 'miete_kalt', number: 'de' }], goal: 'vermarktung' };
-  const agency = await agencyWith(t, german, { format: 'GENERIC', mapping: { itemPath: 'wohnungen/objekt', fields } }, { country: 'ES', language: 'en' });
+  const fields = {
+    id: '@nr',
+    title: ['titel', 'ansprechpartner/name'],
+    descriptions: ['beschreibung', 'art'],
+    price: ['kaufpreis', { path: 'miete_kalt', number: 'de' }],
+    goal: 'vermarktung',
+  };
+  const agency = await agencyWith(
+    t,
+    german,
+    { format: 'GENERIC', mapping: { itemPath: 'wohnungen/objekt', fields } },
+    { country: 'ES', language: 'en' },
+  );
   await agency.sync();
   const listings = await agency.listings();
-  t.deepEqual(['4711', '4712', '4713'].map((id) => listings.get(id)?.title), ['Helle 3-Zimmer-Wohnung', 'Haus am See', 'Büro']);
-  t.deepEqual([...listings.values()].map(({ descriptions }) => Object.keys(descriptions ?? {})), [['de'], ['de'], ['de']]);
+  t.deepEqual(
+    ['4711', '4712', '4713'].map((id) => listings.get(id)?.title),
+    ['Helle 3-Zimmer-Wohnung', 'Haus am See', 'Büro'],
+  );
+  t.deepEqual(
+    [...listings.values()].map(({ descriptions }) => Object.keys(descriptions ?? {})),
+    [['de'], ['de'], ['de']],
+  );
   t.regex(listings.get('4712')?.description ?? '', /^Freistehendes Einfamilienhaus/);
 });
 
@@ -46,7 +76,14 @@ test('a German feed that no format knows is read without its contacts', async (t
   const report = await agency.sync();
   t.deepEqual(report.errors, []);
   const listings = await agency.listings();
-  t.deepEqual(['4711', '4712', '4713'].map((id) => [listings.get(id)?.title, listings.get(id)?.images.length]), [['Helle 3-Zimmer-Wohnung', 2], ['Haus am See', 1], ['Büro', 1]]);
+  t.deepEqual(
+    ['4711', '4712', '4713'].map((id) => [listings.get(id)?.title, listings.get(id)?.images.length]),
+    [
+      ['Helle 3-Zimmer-Wohnung', 2],
+      ['Haus am See', 1],
+      ['Büro', 1],
+    ],
+  );
 });
 
 test('a run that reads by a proposed mapping says which of the usual fields it does not read', async (t) => {
@@ -54,7 +91,9 @@ test('a run that reads by a proposed mapping says which of the usual fields it d
   const agency = await agencyWith(t, bare, {}, { country: 'DE', language: 'de' });
   const unread = async (): Promise<unknown> => {
     t.deepEqual((await agency.sync()).errors, []);
-    return ((await agency.feed()).lastReport as { warnings: { code: string; examples: string[] }[] }).warnings.find(({ code }) => code === 'fields-not-found')?.examples;
+    return ((await agency.feed()).lastReport as { warnings: { code: string; examples: string[] }[] }).warnings.find(
+      ({ code }) => code === 'fields-not-found',
+    )?.examples;
   };
   t.deepEqual(await unread(), ['descriptions, images']);
   t.deepEqual(await unread(), ['descriptions, images'], 'also when the mapping is an older one');
@@ -67,7 +106,11 @@ test('nothing is said of a proposed mapping that reads all of the usual fields',
 });
 
 test('texts in Cyrillic without a language are in the location’s, points with the longitude first in its country', async (t) => {
-  const words = ['Слънчев апартамент до морето в Бургас, близо до парка', 'Голяма вила на село до гората', 'Нов апартамент до морето'];
+  const words = [
+    'Слънчев апартамент до морето в Бургас, близо до парка',
+    'Голяма вила на село до гората',
+    'Нов апартамент до морето',
+  ];
   const feed = `<listings>${words.map((text, n) => `<listing><id>B${n}</id><price>${n + 1}20000</price><currency>EUR</currency><offer>sale</offer><type>Apartment</type><city>Burgas</city><bedrooms>${n + 1}</bedrooms><area>${n + 7}0</area><title>Апартамент ${n}</title><description>${text}</description><description_en>A home near the sea with a garden and a view, number ${n}</description_en><geopoint>27.4${n}5,42.5${n}6</geopoint><image>https://b.example/${n}.jpg</image></listing>`).join('')}</listings>`;
   const agency = await agencyWith(t, feed, {}, { country: 'BG', language: 'bg' });
   t.deepEqual((await agency.sync()).errors, []);

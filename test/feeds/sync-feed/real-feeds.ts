@@ -10,7 +10,11 @@ import { startFeedServer } from '../../doubles/feed-server.ts';
 useDatabase(test);
 
 const samples = process.env['FEED_SAMPLES'] ?? path.resolve(import.meta.dirname, '../../../../shared/feeds');
-const files = existsSync(samples) ? readdirSync(samples, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.xml') && !file.startsWith('broken')) : [];
+const files = existsSync(samples)
+  ? readdirSync(samples, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.xml') && !file.startsWith('broken'),
+    )
+  : [];
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
@@ -37,7 +41,8 @@ for (const file of files) {
     const whole = await look(bytes);
     for (let i = 0; i < 100; i++) {
       const found = await look(bytes.subarray(0, Math.floor((bytes.length * i) / 100)));
-      if (typeof found === 'string') t.true(['empty', 'not-a-feed', 'unknown-format', 'invalid-mapping'].includes(found), found);
+      if (typeof found === 'string')
+        t.true(['empty', 'not-a-feed', 'unknown-format', 'invalid-mapping'].includes(found), found);
       else if (found.complete) t.deepEqual(found, whole);
       else t.pass();
     }
@@ -58,6 +63,9 @@ for (const file of files) {
     const before = await agency.listings();
     const second = await agency.sync();
     t.deepEqual([second.counts['new'], second.counts['changed'], second.counts['restored'] ?? 0], [0, 0, 0]);
-    t.deepEqual([...(await agency.listings()).values()].map(({ updatedAt }) => updatedAt), [...before.values()].map(({ updatedAt }) => updatedAt));
+    t.deepEqual(
+      [...(await agency.listings()).values()].map(({ updatedAt }) => updatedAt),
+      [...before.values()].map(({ updatedAt }) => updatedAt),
+    );
   });
 }

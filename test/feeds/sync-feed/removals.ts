@@ -9,7 +9,10 @@ import { startFeedServer, type FeedAnswer } from '../../doubles/feed-server.ts';
 useDatabase(test);
 
 /** An agency with `count` listings that were imported once. */
-async function imported(t: ExecutionContext, count: number): Promise<FeedAgency & { publish: (answer: FeedAnswer, headers?: Record<string, string>) => void }> {
+async function imported(
+  t: ExecutionContext,
+  count: number,
+): Promise<FeedAgency & { publish: (answer: FeedAnswer, headers?: Record<string, string>) => void }> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
   const url = server.publish('/feed.xml', kyeroFeed(kyeroListings(count)));
@@ -20,7 +23,10 @@ async function imported(t: ExecutionContext, count: number): Promise<FeedAgency 
 }
 
 async function withdrawn(agency: FeedAgency): Promise<string[]> {
-  return [...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN').map(({ feedReferenceId }) => feedReferenceId as string).sort();
+  return [...(await agency.listings()).values()]
+    .filter(({ status }) => status === 'WITHDRAWN')
+    .map(({ feedReferenceId }) => feedReferenceId as string)
+    .sort();
 }
 
 test('hard case 36: a listing that is away is marked, withdrawn after the second complete run, and revived as the same one', async (t) => {
@@ -37,7 +43,10 @@ test('hard case 36: a listing that is away is marked, withdrawn after the second
   t.is((await agency.sync()).counts['restored'], 1);
   const after = (await agency.listings()).get('k12');
   t.is(after?.status, 'ACTIVE');
-  t.deepEqual([after?._id, after?.slug, after?.missingSince, after?.statusBeforeRemoval], [before?._id, before?.slug, undefined, undefined]);
+  t.deepEqual(
+    [after?._id, after?.slug, after?.missingSince, after?.statusBeforeRemoval],
+    [before?._id, before?.slug, undefined, undefined],
+  );
   t.is((await agency.sync()).counts['same'], 12);
 });
 
@@ -47,12 +56,31 @@ test('an id that comes back as another listing is reported and waits to be publi
   agency.publish(kyeroFeed(kyeroListings(11)));
   for (let run = 0; run < 2; run++) await agency.sync();
   const garage = { ref: 'NEW-77', town: 'Berlin', type: 'Garage', price: 9000 };
-  agency.publish(kyeroFeed(kyeroListings(12).map((listing, i) => (i === 11 || i === 0 ? { ...listing, ...garage } : i === 1 ? { ...listing, town: 'Denia', type: 'Finca' } : listing))));
+  agency.publish(
+    kyeroFeed(
+      kyeroListings(12).map((listing, i) =>
+        i === 11 || i === 0
+          ? { ...listing, ...garage }
+          : i === 1
+            ? { ...listing, town: 'Denia', type: 'Finca' }
+            : listing,
+      ),
+    ),
+  );
   const run = await agency.sync();
-  t.deepEqual(run.errors.filter(({ code }) => code === 'id-reused').map(({ scope }) => scope.split(':').at(-1)).sort(), ['k1', 'k12']);
+  t.deepEqual(
+    run.errors
+      .filter(({ code }) => code === 'id-reused')
+      .map(({ scope }) => scope.split(':').at(-1))
+      .sort(),
+    ['k1', 'k12'],
+  );
   const listings = await agency.listings();
   t.like(listings.get('k12'), { status: 'ACTIVE', publicationStatus: 'PENDING', city: 'Berlin' });
-  t.deepEqual(['k1', 'k2', 'k3'].map((id) => listings.get(id)?.publicationStatus), ['PENDING', 'PUBLISHED', 'PUBLISHED']);
+  t.deepEqual(
+    ['k1', 'k2', 'k3'].map((id) => listings.get(id)?.publicationStatus),
+    ['PENDING', 'PUBLISHED', 'PUBLISHED'],
+  );
 });
 
 test('a listing that is away for one run only comes back as if nothing had been', async (t) => {
@@ -70,13 +98,19 @@ test('a listing that is away for one run only comes back as if nothing had been'
 
 test('hard case 37: when more than 20 % and more than 10 are gone, updates go on and removals are held until confirmed', async (t) => {
   const agency = await imported(t, 40);
-  agency.publish(kyeroFeed(kyeroListings(24).map((listing) => ({ ...listing, price: 1 + (listing['price'] as number) }))));
+  agency.publish(
+    kyeroFeed(kyeroListings(24).map((listing) => ({ ...listing, price: 1 + (listing['price'] as number) }))),
+  );
   for (const run of [1, 2, 3]) {
     const held = await agency.sync();
     t.is(held.status, 'succeeded');
     t.is(held.counts['changed'], run === 1 ? 24 : 0);
     t.is(held.counts['held'], 16);
-    t.true(held.errors.some(({ code, message }) => code === 'removal-guard' && message.includes('16 of 40') && message.includes('R-25')));
+    t.true(
+      held.errors.some(
+        ({ code, message }) => code === 'removal-guard' && message.includes('16 of 40') && message.includes('R-25'),
+      ),
+    );
   }
   t.deepEqual(await withdrawn(agency), []);
   const feed = await agency.feed();
@@ -93,27 +127,46 @@ test('hard case 37: a confirmation stands for what the hold named and is still a
   agency.publish(kyeroFeed(kyeroListings(24)));
   t.like((await agency.sync(confirm)).counts, { held: 16, withdrawn: 0 }, 'nobody was asked yet');
   agency.publish(kyeroFeed([]));
-  t.like((await agency.sync({ parameters: { confirmRemovals: true, dryRun: true } })).counts, { held: 24, withdrawn: 16 });
+  t.like((await agency.sync({ parameters: { confirmRemovals: true, dryRun: true } })).counts, {
+    held: 24,
+    withdrawn: 16,
+  });
   const { removalGuard } = await agency.feed();
   const run = await agency.sync(confirm);
   t.like(run.counts, { held: 24, withdrawn: 16 });
-  t.true(run.errors.some(({ code, message }) => code === 'removal-guard' && message.includes('16 that were confirmed') && message.includes('24 of its listings')));
+  t.true(
+    run.errors.some(
+      ({ code, message }) =>
+        code === 'removal-guard' &&
+        message.includes('16 that were confirmed') &&
+        message.includes('24 of its listings'),
+    ),
+  );
   t.is((await withdrawn(agency)).length, 16);
   t.like(await agency.feed(), { lastStatus: 'held', removalGuard: { count: 24, total: 24 } });
   t.notDeepEqual((await agency.feed()).removalGuard?.heldAt, removalGuard?.heldAt);
   agency.publish(kyeroFeed(kyeroListings(20)));
-  t.like((await agency.sync(confirm)).counts, { withdrawn: 4, restored: undefined, held: undefined }, 'twenty are back');
+  t.like(
+    (await agency.sync(confirm)).counts,
+    { withdrawn: 4, restored: undefined, held: undefined },
+    'twenty are back',
+  );
 });
 
 test('hard case 37: listings that a full feed withdraws by a word are counted; more than 20 % and more than 10 are held like absent ones', async (t) => {
   const agency = await imported(t, 40);
-  const withdrawing = (count: number) => kyeroFeed(kyeroListings(40).map((listing, i) => (i < count ? { ...listing, status: 'off market' } : listing)));
+  const withdrawing = (count: number) =>
+    kyeroFeed(kyeroListings(40).map((listing, i) => (i < count ? { ...listing, status: 'off market' } : listing)));
   agency.publish(withdrawing(2));
   t.like((await agency.sync()).counts, { withdrawn: 2, changed: 2, held: undefined });
   t.deepEqual(await withdrawn(agency), ['k1', 'k2']);
   agency.publish(withdrawing(16));
   for (let run = 0; run < 2; run++) t.like((await agency.sync()).counts, { held: 14, withdrawn: 0 });
-  t.like(await agency.feed(), { lastStatus: 'held', lastError: '14 of 38 listings are gone from the feed, or withdrawn by it, at once: 14 of 38 listings wait for confirmation' });
+  t.like(await agency.feed(), {
+    lastStatus: 'held',
+    lastError:
+      '14 of 38 listings are gone from the feed, or withdrawn by it, at once: 14 of 38 listings wait for confirmation',
+  });
   t.is((await agency.sync({ parameters: { confirmRemovals: true } })).counts['withdrawn'], 14);
   for (let run = 0; run < 2; run++) await agency.sync();
   t.is((await withdrawn(agency)).length, 16);
@@ -125,7 +178,10 @@ test('hard case 37: listings that a full feed withdraws by a word are counted; m
 
 test('a listing whose status staff have locked is never withdrawn, and nobody is asked about it', async (t) => {
   const agency = await imported(t, 30);
-  await Property.updateMany({ feedId: agency.feedId, feedReferenceId: { $in: kyeroListings(12).map(({ id }) => String(id)) } }, { $set: { lockedFields: ['status'] } });
+  await Property.updateMany(
+    { feedId: agency.feedId, feedReferenceId: { $in: kyeroListings(12).map(({ id }) => String(id)) } },
+    { $set: { lockedFields: ['status'] } },
+  );
   agency.publish(kyeroFeed(kyeroListings(18, 13)), { etag: '"v2"' });
   t.like((await agency.sync()).counts, { missing: 12, held: undefined });
   t.like(await agency.feed(), { lastStatus: 'ok', etag: '"v2"' }, 'nothing waits for another run');
@@ -160,10 +216,19 @@ test('hard case 37: a hold stays until the listings are back, however the feed g
 
 test('hard case 19: ids that were replaced and not recognised stay held in later runs, also after one that was killed, until confirmed', async (t) => {
   const agency = await imported(t, 8);
-  const renamed = kyeroListings(8).map((listing) => ({ ...listing, id: `n${listing['id']}`, ref: `N${listing['ref']}`, price: 7 + Number(listing['price']), images: '' }));
+  const renamed = kyeroListings(8).map((listing) => ({
+    ...listing,
+    id: `n${listing['id']}`,
+    ref: `N${listing['ref']}`,
+    price: 7 + Number(listing['price']),
+    images: '',
+  }));
   agency.publish(kyeroFeed(renamed));
   for (let run = 0; run < 3; run++) t.is((await agency.sync()).counts['held'], 8);
-  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { migratingSince: new Date() }, $unset: { removalGuard: '' } });
+  await PropertyFeed.updateOne(
+    { _id: agency.feedId },
+    { $set: { migratingSince: new Date() }, $unset: { removalGuard: '' } },
+  );
   t.is((await agency.sync()).counts['held'], 8, 'a run that was killed had inserted the new ones and held nothing yet');
   agency.publish(kyeroFeed(renamed).replace('</root>', '<property><<<</id></property></root>'));
   t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
@@ -199,7 +264,10 @@ test('hard cases 1 and 2: of a feed whose connection is lost counts what had com
       response.write(whole.slice(0, Math.round(whole.length / 2)), () => response.destroy());
     });
     const { counts, errors } = await agency.sync();
-    t.deepEqual(errors.map(({ code }) => code), ['truncated']);
+    t.deepEqual(
+      errors.map(({ code }) => code),
+      ['truncated'],
+    );
     t.true(Math.abs((counts['new'] ?? 0) - count / 2) < 5, JSON.stringify(counts));
     t.is((await agency.listings()).size, 1 + (counts['new'] ?? 0));
   }
@@ -262,13 +330,22 @@ test('hard case 13: a listing that cannot be read is refused with its place and 
     const run = await agency.sync();
     t.is(run.status, 'succeeded');
     t.deepEqual([run.counts['refused'], run.counts['same']], [1, 11]);
-    t.true(run.errors.some(({ code, scope, message }) => code === 'malformed' && scope.endsWith(':k3') && /at byte \d+/.test(message)));
+    t.true(
+      run.errors.some(
+        ({ code, scope, message }) => code === 'malformed' && scope.endsWith(':k3') && /at byte \d+/.test(message),
+      ),
+    );
   }
   t.deepEqual(await withdrawn(agency), []);
 });
 
 test('hard cases 13 and 16: one item with a reserved name or nested too deep at the beginning costs one listing, not the feed', async (t) => {
-  const broken = ['<__proto__>1</__proto__>', '<g:constructor x="1"/><prototype><a>1</a></prototype>', `${'<a>'.repeat(300)}${'</a>'.repeat(300)}`, '<a>'.repeat(300)];
+  const broken = [
+    '<__proto__>1</__proto__>',
+    '<g:constructor x="1"/><prototype><a>1</a></prototype>',
+    `${'<a>'.repeat(300)}${'</a>'.repeat(300)}`,
+    '<a>'.repeat(300),
+  ];
   for (const format of ['AUTO', 'KYERO'] as const) {
     const server = await startFeedServer();
     t.teardown(() => server.close());
@@ -276,7 +353,11 @@ test('hard cases 13 and 16: one item with a reserved name or nested too deep at 
       const url = server.publish(`/${place}.xml`, kyeroFeed(kyeroListings(12)).replace('<beds>2</beds>', bad));
       const agency = await makeFeedAgency({ url, format });
       const run = await agency.sync();
-      t.deepEqual([run.status, run.counts['new'], run.counts['refused']], ['succeeded', 11, 1], `${format} ${bad.slice(0, 30)}`);
+      t.deepEqual(
+        [run.status, run.counts['new'], run.counts['refused']],
+        ['succeeded', 11, 1],
+        `${format} ${bad.slice(0, 30)}`,
+      );
       t.true(run.errors.some(({ scope }) => scope.endsWith(':k1')));
     }
   }
@@ -284,18 +365,34 @@ test('hard cases 13 and 16: one item with a reserved name or nested too deep at 
 
 test('hard case 13: a bare < in a text costs its listing nothing and is pointed out', async (t) => {
   const agency = await imported(t, 12);
-  agency.publish(kyeroFeed(kyeroListings(12).map((listing, i) => (i === 0 ? { desc: '<en>rooms < 5</en><es>Bonito</es>', ...listing } : listing))));
+  agency.publish(
+    kyeroFeed(
+      kyeroListings(12).map((listing, i) =>
+        i === 0 ? { desc: '<en>rooms < 5</en><es>Bonito</es>', ...listing } : listing,
+      ),
+    ),
+  );
   t.is((await agency.sync()).counts['changed'], 1);
-  t.like((await agency.listings()).get('k1'), { description: 'rooms < 5', price: 101_000, city: 'Altea', images: [{ url: 'https://img.example/1.jpg', sortOrder: 0 }] });
+  t.like((await agency.listings()).get('k1'), {
+    description: 'rooms < 5',
+    price: 101_000,
+    city: 'Altea',
+    images: [{ url: 'https://img.example/1.jpg', sortOrder: 0 }],
+  });
   t.true(JSON.stringify((await agency.feed()).lastReport).includes('bare-less-than'));
 });
 
 test('a feed in a form that would need a mapping is not the one it was before: nothing of it counts, and no mapping is kept', async (t) => {
   const agency = await imported(t, 8);
-  const damaged = kyeroFeed(kyeroListings(8)).replace(/<kyero>.*?<property>/s, '<kype>').replace('</beds>', '</beds');
+  const damaged = kyeroFeed(kyeroListings(8))
+    .replace(/<kyero>.*?<property>/s, '<kype>')
+    .replace('</beds>', '</beds');
   agency.publish(damaged);
-  for (let run = 0; run < 2; run += 1) t.like(await agency.sync(), { status: 'failed', errors: [{ code: 'format-changed' }] });
-  t.true([...(await agency.listings()).values()].every(({ status, missingSince }) => status === 'ACTIVE' && !missingSince));
+  for (let run = 0; run < 2; run += 1)
+    t.like(await agency.sync(), { status: 'failed', errors: [{ code: 'format-changed' }] });
+  t.true(
+    [...(await agency.listings()).values()].every(({ status, missingSince }) => status === 'ACTIVE' && !missingSince),
+  );
   const feed = await PropertyFeed.findById(agency.feedId).lean();
   t.like(feed, { lastStatus: 'held', detectedFormat: 'KYERO', mapping: undefined });
   t.regex(feed?.lastError ?? '', /was KYERO/);
@@ -304,10 +401,14 @@ test('a feed in a form that would need a mapping is not the one it was before: n
 });
 
 test('a feed read by a proposed mapping is detected again when that finds nothing: a known format is taken, another form is held, an empty feed is empty', async (t) => {
-  const house = (i: number) => `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
+  const house = (i: number) =>
+    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
   const houses = [1, 2, 3, 4, 5].map(house).join('');
   const agency = await imported(t, 1);
-  await Promise.all([Property.deleteMany({ feedId: agency.feedId }), PropertyFeed.updateOne({ _id: agency.feedId }, { $unset: { detectedFormat: '' } })]);
+  await Promise.all([
+    Property.deleteMany({ feedId: agency.feedId }),
+    PropertyFeed.updateOne({ _id: agency.feedId }, { $unset: { detectedFormat: '' } }),
+  ]);
   const publish = (answer: string) => agency.publish(answer, { etag: '"v1"' });
   publish(`<houses>${houses}</houses>`);
   await agency.sync();
@@ -317,11 +418,17 @@ test('a feed read by a proposed mapping is detected again when that finds nothin
   t.regex((await agency.feed()).lastError ?? '', /^The feed is empty, and 5/);
   agency.publish('<houses><made>today</made></houses>');
   await agency.sync();
-  t.regex((await agency.feed()).lastError ?? '', /^No listing was found in the feed \(none at houses\/house, its root is <houses> with <made>\), and 5/);
+  t.regex(
+    (await agency.feed()).lastError ?? '',
+    /^No listing was found in the feed \(none at houses\/house, its root is <houses> with <made>\), and 5/,
+  );
   agency.publish(`<villas>${houses}</villas>`);
   t.like(await agency.sync(), { status: 'failed', errors: [{ code: 'format-changed' }] });
   t.like(await agency.feed(), { lastStatus: 'held', mapping: { itemPath: 'houses/house' } });
-  t.regex((await agency.feed()).lastError ?? '', /listings at houses\/house and has none there: its root is <villas> with <house>/);
+  t.regex(
+    (await agency.feed()).lastError ?? '',
+    /listings at houses\/house and has none there: its root is <villas> with <house>/,
+  );
   agency.publish(`<houses>${houses.slice(0, 50)}`);
   t.like(await agency.sync(), { errors: [{ code: 'truncated' }] });
   publish(kyeroFeed(kyeroListings(5)));
@@ -333,10 +440,16 @@ test('a feed read by a proposed mapping is detected again when that finds nothin
 
 test('a mapping that staff gave is never exchanged, and a feed in which it finds nothing is not called empty', async (t) => {
   const agency = await imported(t, 3);
-  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { format: 'GENERIC', mapping: { itemPath: 'ads/ad', fields: { id: 'id', title: 'title' } } } });
+  await PropertyFeed.updateOne(
+    { _id: agency.feedId },
+    { $set: { format: 'GENERIC', mapping: { itemPath: 'ads/ad', fields: { id: 'id', title: 'title' } } } },
+  );
   await agency.sync();
   const feed = await agency.feed();
-  t.regex(feed.lastError ?? '', /^No listing was found in the feed \(none at ads\/ad, its root is <root> with <kyero>, <property>\), and 3/);
+  t.regex(
+    feed.lastError ?? '',
+    /^No listing was found in the feed \(none at ads\/ad, its root is <root> with <kyero>, <property>\), and 3/,
+  );
   t.like(feed, { lastStatus: 'held', detectedFormat: 'GENERIC', mapping: { itemPath: 'ads/ad' } });
   await Property.deleteMany({ feedId: agency.feedId });
   t.like(await agency.sync(), { status: 'succeeded', errors: [{ code: 'no-listings' }] });
@@ -344,12 +457,17 @@ test('a mapping that staff gave is never exchanged, and a feed in which it finds
 
 test('when a feed has gone over to another format that is known, its absence proves something from the second run on', async (t) => {
   const agency = await imported(t, 3);
-  const trovit = (ids: string[]) => `<trovit>${ids.map((id) => `<ad><id>${id}</id><url>https://a.example/${id}</url><title>Villa ${id}</title><type>For Sale</type><price>100000</price><city>Altea</city><rooms>3</rooms></ad>`).join('')}</trovit>`;
+  const trovit = (ids: string[]) =>
+    `<trovit>${ids.map((id) => `<ad><id>${id}</id><url>https://a.example/${id}</url><title>Villa ${id}</title><type>For Sale</type><price>100000</price><city>Altea</city><rooms>3</rooms></ad>`).join('')}</trovit>`;
   agency.publish(trovit(['k1', 'k2']));
   const first = await agency.sync();
   t.like(first, { status: 'succeeded', errors: [{ code: 'removals-skipped' }] });
   t.falsy((await agency.listings()).get('k3')?.missingSince);
-  t.like(await PropertyFeed.findById(agency.feedId).lean(), { detectedFormat: 'TROVIT', lastStatus: 'held', lastError: 'The feed was KYERO and is now TROVIT: 1 of 3 listings wait for confirmation' });
+  t.like(await PropertyFeed.findById(agency.feedId).lean(), {
+    detectedFormat: 'TROVIT',
+    lastStatus: 'held',
+    lastError: 'The feed was KYERO and is now TROVIT: 1 of 3 listings wait for confirmation',
+  });
   t.is((await agency.sync()).counts['missing'], 1);
   t.is((await agency.feed()).lastStatus, 'ok', 'the doubt is gone');
   t.is((await agency.sync()).counts['withdrawn'], 1);
@@ -357,13 +475,18 @@ test('when a feed has gone over to another format that is known, its absence pro
 
 test('an item that cannot be read and does not say whose it is keeps absence from proving anything: what is missing is held until a person confirms', async (t) => {
   const agency = await imported(t, 12);
-  const nameless = (count: number) => kyeroFeed(kyeroListings(count)).replace('</root>', '<property><<<</id></property></root>');
+  const nameless = (count: number) =>
+    kyeroFeed(kyeroListings(count)).replace('</root>', '<property><<<</id></property></root>');
   agency.publish(nameless(12));
   t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
   t.is((await agency.feed()).lastStatus, 'ok', 'nothing is missing');
   agency.publish(nameless(11));
   for (let i = 0; i < 2; i++) t.is((await agency.sync()).counts['held'], 1);
-  t.like(await agency.feed(), { lastStatus: 'held', lastError: '1 items cannot be read and do not tell whose they are, or may hold others: 1 of 12 listings wait for confirmation' });
+  t.like(await agency.feed(), {
+    lastStatus: 'held',
+    lastError:
+      '1 items cannot be read and do not tell whose they are, or may hold others: 1 of 12 listings wait for confirmation',
+  });
   t.deepEqual(await withdrawn(agency), []);
   agency.publish(nameless(10));
   t.like((await agency.sync({ parameters: { confirmRemovals: true } })).counts, { withdrawn: 1, held: 1 });
@@ -389,7 +512,8 @@ test('hard case 13: tags beside the listings that do not match may hide listings
   const agency = await imported(t, 12);
   const damaged = kyeroFeed(kyeroListings(12)).split('<property>');
   agency.publish(`${damaged.slice(0, 8).join('<property>')}<pro>perty>${damaged.slice(8).join('<property>')}`);
-  for (let run = 0; run < 3; run++) t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
+  for (let run = 0; run < 3; run++)
+    t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
   t.deepEqual(await withdrawn(agency), []);
 });
 
@@ -397,14 +521,19 @@ test('hard case 13: an item that cannot be read and holds another one may have s
   const agency = await imported(t, 12);
   const parts = kyeroFeed(kyeroListings(12)).split('</property>');
   // The end of one item is gone, and the beginning of a later one.
-  agency.publish(`${parts.slice(0, 3).join('</property>')}</imaty>${parts.slice(3, 5).join('</property>')}</property>${parts.slice(5).join('</property>').replace('<property>', '')}`);
-  for (let run = 0; run < 3; run++) t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
+  agency.publish(
+    `${parts.slice(0, 3).join('</property>')}</imaty>${parts.slice(3, 5).join('</property>')}</property>${parts.slice(5).join('</property>').replace('<property>', '')}`,
+  );
+  for (let run = 0; run < 3; run++)
+    t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
   t.deepEqual(await withdrawn(agency), []);
 });
 
 test('hard case 16: an item above 2 MB is refused and counts as present', async (t) => {
   const agency = await imported(t, 12);
-  const listings = kyeroListings(12).map((listing, i) => (i === 4 ? { ...listing, desc: `<en>${'long '.repeat(500_000)}</en>` } : listing));
+  const listings = kyeroListings(12).map((listing, i) =>
+    i === 4 ? { ...listing, desc: `<en>${'long '.repeat(500_000)}</en>` } : listing,
+  );
   agency.publish(kyeroFeed(listings));
   await agency.sync();
   const run = await agency.sync();
@@ -429,7 +558,10 @@ test('hard case 45: a run that is stopped between batches is partial, removes no
     onProgress: () => stopper.abort(new RunAbortedError('the budget ended')),
   });
   t.is(run.status, 'partial');
-  t.deepEqual([...(await agency.listings()).values()].filter(({ missingSince }) => missingSince), []);
+  t.deepEqual(
+    [...(await agency.listings()).values()].filter(({ missingSince }) => missingSince),
+    [],
+  );
   const next = await agency.sync();
   t.is(next.status, 'succeeded');
   t.deepEqual([next.counts['missing'], (await agency.listings()).size], [10, 900]);
@@ -439,7 +571,9 @@ test('a dry run counts and writes nothing', async (t) => {
   const agency = await imported(t, 12);
   const before = await agency.listings();
   await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { etag: '"kept"' } });
-  agency.publish(kyeroFeed([...kyeroListings(10).map((listing) => ({ ...listing, beds: 7 })), ...kyeroListings(3, 50)]));
+  agency.publish(
+    kyeroFeed([...kyeroListings(10).map((listing) => ({ ...listing, beds: 7 })), ...kyeroListings(3, 50)]),
+  );
   const run = await agency.sync({ parameters: { dryRun: true } });
   t.deepEqual([run.counts['new'], run.counts['changed'], run.counts['missing']], [3, 10, 2]);
   t.deepEqual(await agency.listings(), before);
@@ -449,8 +583,12 @@ test('a dry run counts and writes nothing', async (t) => {
 test('what is sold or rented keeps its status when it leaves the feed', async (t) => {
   const server = await startFeedServer();
   t.teardown(() => server.close());
-  const offer = (id: number, status: string) => `<ad><id>${id}</id><title>House ${id}</title><price>1000${id}</price><status>${status}</status><city>Ronda</city></ad>`;
-  const mapping = { itemPath: 'ads/ad', fields: { id: 'id', title: 'title', price: 'price', status: 'status', city: 'city' } };
+  const offer = (id: number, status: string) =>
+    `<ad><id>${id}</id><title>House ${id}</title><price>1000${id}</price><status>${status}</status><city>Ronda</city></ad>`;
+  const mapping = {
+    itemPath: 'ads/ad',
+    fields: { id: 'id', title: 'title', price: 'price', status: 'status', city: 'city' },
+  };
   const url = server.publish('/feed.xml', `<ads>${offer(1, 'sold')}${offer(2, 'active')}${offer(3, 'active')}</ads>`);
   const agency = await makeFeedAgency({ url, format: 'GENERIC', mapping });
   await agency.sync();

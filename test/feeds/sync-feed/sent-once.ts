@@ -7,7 +7,11 @@ import { startFeedServer, type FeedAnswer } from '../../doubles/feed-server.ts';
 
 useDatabase(test);
 
-async function agencyWith(t: ExecutionContext, answer: FeedAnswer, feed: Record<string, unknown> = {}): Promise<FeedAgency & { publish: (answer: FeedAnswer) => void }> {
+async function agencyWith(
+  t: ExecutionContext,
+  answer: FeedAnswer,
+  feed: Record<string, unknown> = {},
+): Promise<FeedAgency & { publish: (answer: FeedAnswer) => void }> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
   const agency = await makeFeedAgency({ url: server.publish('/feed.xml', answer), ...feed });
@@ -15,8 +19,10 @@ async function agencyWith(t: ExecutionContext, answer: FeedAnswer, feed: Record<
 }
 
 /** An item of Resales Online, its text in the language of that key. */
-const item = (id: number, price: number, language = 'uk') => `<property><id>${id}</id><ref>R${id}</ref><status>Available</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><${language}>House number ${id}</${language}></description></property>`;
-const transfer = (...items: string[]) => `<root><property_count>${items.length}</property_count>${items.join('\n')}</root>`;
+const item = (id: number, price: number, language = 'uk') =>
+  `<property><id>${id}</id><ref>R${id}</ref><status>Available</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><${language}>House number ${id}</${language}></description></property>`;
+const transfer = (...items: string[]) =>
+  `<root><property_count>${items.length}</property_count>${items.join('\n')}</root>`;
 const items = (count: number, price = 300_000) => Array.from({ length: count }, (_, i) => item(i + 1, price));
 
 async function statuses(agency: FeedAgency): Promise<string> {
@@ -50,7 +56,11 @@ test('hard case 47: when a delta goes over to a format that is a full list, what
     agency.publish(full(count));
     const run = await agency.sync();
     t.like(run.counts, { held: 8 - count, missing: undefined });
-    t.like(await agency.feed(), { lastStatus: 'held', detectedFormat: 'RESALES', lastError: `The feed was RESALES and is now KYERO: ${8 - count} of 8 listings wait for confirmation` });
+    t.like(await agency.feed(), {
+      lastStatus: 'held',
+      detectedFormat: 'RESALES',
+      lastError: `The feed was RESALES and is now KYERO: ${8 - count} of 8 listings wait for confirmation`,
+    });
   }
   t.is(await statuses(agency), 'ACTIVE');
   t.is((await agency.sync({ parameters: { confirmRemovals: true } })).counts['withdrawn'], 5);
@@ -60,12 +70,14 @@ test('hard case 47: when a delta goes over to a format that is a full list, what
 });
 
 /** A server that breaks the connection, or falls silent, in the middle of a document. */
-const cut = (document: string, then: 'closes' | 'stalls'): FeedAnswer => (_, response) => {
-  response.writeHead(200, { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(document) });
-  response.write(document.slice(0, document.length / 2), () => {
-    if (then === 'closes') setTimeout(() => response.destroy(), 20);
-  });
-};
+const cut =
+  (document: string, then: 'closes' | 'stalls'): FeedAnswer =>
+  (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(document) });
+    response.write(document.slice(0, document.length / 2), () => {
+      if (then === 'closes') setTimeout(() => response.destroy(), 20);
+    });
+  };
 
 test('hard case 44: what came of a short transfer that was cut is kept, and the feed says what has become of it', async (t) => {
   for (const format of ['RESALES', 'AUTO'] as const) {
@@ -77,7 +89,11 @@ test('hard case 44: what came of a short transfer that was cut is kept, and the 
       t.regex((await agency.feed()).lastError ?? '', /What had come by then is not lost.*not send the rest again/);
       agency.publish(transfer());
       const next = await agency.sync();
-      t.like(next, { status: 'succeeded', counts: { new: 0, same: 19 }, errors: [{ code: 'truncated' }] }, `${format} ${then}`);
+      t.like(
+        next,
+        { status: 'succeeded', counts: { new: 0, same: 19 }, errors: [{ code: 'truncated' }] },
+        `${format} ${then}`,
+      );
       t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId }), 0);
     }
   }
@@ -96,12 +112,21 @@ test('hard case 44: an answer that was cut before anything of a feed came is kep
 test('hard case 47: a file of a Resales feed in a form that nobody knows waits until somebody has looked', async (t) => {
   const agency = await agencyWith(t, transfer(...items(3)));
   await agency.sync();
-  const house = (i: number) => `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
+  const house = (i: number) =>
+    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
   agency.publish(`<houses>${[1, 2, 3, 4, 5].map(house).join('')}</houses>`);
   t.is((await agency.sync()).errors.at(-1)?.code, 'format-changed');
   agency.publish(transfer(item(1, 1000)));
   t.is((await agency.sync()).errors.at(-1)?.code, 'format-changed', 'it comes first, and is read anew');
-  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { format: 'GENERIC', mapping: { itemPath: 'houses/house', fields: { id: 'code', title: 'headline', price: 'price' } } } });
+  await PropertyFeed.updateOne(
+    { _id: agency.feedId },
+    {
+      $set: {
+        format: 'GENERIC',
+        mapping: { itemPath: 'houses/house', fields: { id: 'code', title: 'headline', price: 'price' } },
+      },
+    },
+  );
   agency.publish('<houses/>');
   t.like((await agency.sync()).counts, { new: 5 });
 });

@@ -27,7 +27,11 @@ async function agencyWith(t: ExecutionContext, listings: readonly Listing[], fie
 
 /** Counts that tell of a listing that came, went or changed. */
 function moves({ counts }: { counts: Record<string, number> }): Record<string, number> {
-  return Object.fromEntries(['new', 'changed', 'missing', 'withdrawn', 'migrated', 'held'].flatMap((name) => (counts[name] ? [[name, counts[name]]] : [])));
+  return Object.fromEntries(
+    ['new', 'changed', 'missing', 'withdrawn', 'migrated', 'held'].flatMap((name) =>
+      counts[name] ? [[name, counts[name]]] : [],
+    ),
+  );
 }
 
 test('an item that has lost its id is the listing of its reference, and so it is when the id is back', async (t) => {
@@ -47,7 +51,10 @@ test('an item without an id beside the one that has it is a listing of its own, 
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
   const second = { ...withoutId(listings[2] as Listing), town: 'Ronda' };
-  for (const feed of [[...listings, second], [second, ...listings]]) {
+  for (const feed of [
+    [...listings, second],
+    [second, ...listings],
+  ]) {
     const run = await agency.syncWith(feed);
     t.is(run.counts['missing'] ?? 0, 0);
     t.deepEqual(moves(await agency.syncWith(feed)), {});
@@ -59,8 +66,14 @@ test('an item without an id beside the one that has it is a listing of its own, 
 test('a listing in the trash does not come back because its item has lost the id', async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
-  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k3' }, { $set: { deletedAt: agency.clock.now() } });
-  t.deepEqual(moves(await agency.syncWith(listings.with(2, withoutId({ ...(listings[2] as Listing), price: 1000 })))), {});
+  await Property.updateOne(
+    { feedId: agency.feedId, feedReferenceId: 'k3' },
+    { $set: { deletedAt: agency.clock.now() } },
+  );
+  t.deepEqual(
+    moves(await agency.syncWith(listings.with(2, withoutId({ ...(listings[2] as Listing), price: 1000 })))),
+    {},
+  );
   t.is((await agency.listings()).size, 6);
 });
 
@@ -74,7 +87,10 @@ test('when most items have lost their ids, the feed has other ids now', async (t
 test('a broken item that tells only its reference speaks for the listing that has it', async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
-  const broken = kyeroFeed(listings.filter(({ id }) => id !== 'k5')).replace('<id>k3</id>', '<i<?xml version="1.0"?>d>k3</id>');
+  const broken = kyeroFeed(listings.filter(({ id }) => id !== 'k5')).replace(
+    '<id>k3</id>',
+    '<i<?xml version="1.0"?>d>k3</id>',
+  );
   const first = await agency.syncWith(broken);
   t.deepEqual([first.counts['refused'], moves(first)], [1, { missing: 1 }]);
   t.deepEqual(moves(await agency.syncWith(broken)), { withdrawn: 1 });
@@ -85,7 +101,9 @@ test('a broken item that tells only its reference speaks for the listing that ha
 test('a change that has lost its id applies to the listing of its reference', async (t) => {
   const listings = kyeroListings(3);
   const agency = await agencyWith(t, listings, { mode: 'delta' });
-  t.deepEqual(moves(await agency.syncWith([withoutId({ ...(listings[1] as Listing), price: 77_000 })])), { changed: 1 });
+  t.deepEqual(moves(await agency.syncWith([withoutId({ ...(listings[1] as Listing), price: 77_000 })])), {
+    changed: 1,
+  });
   t.deepEqual([(await agency.listings()).size, (await agency.listings()).get('k2')?.price], [3, 77_000]);
 });
 
@@ -100,27 +118,42 @@ test('some items have lost their ids and a new one has none: none is doubled, no
   const listings = kyeroListings(10);
   const agency = await agencyWith(t, listings);
   const [fresh] = kyeroListings(1, 77).map(withoutId);
-  const next = [...listings.slice(0, 5), ...listings.slice(5).map((listing) => ({ ...withoutId(listing), price: 5000 })), fresh as Listing];
+  const next = [
+    ...listings.slice(0, 5),
+    ...listings.slice(5).map((listing) => ({ ...withoutId(listing), price: 5000 })),
+    fresh as Listing,
+  ];
   t.deepEqual(moves(await agency.syncWith(next)), { new: 1, changed: 5 });
   t.deepEqual(moves(await agency.syncWith(next)), {});
 });
 
-test('a reference that staff have locked is not the feed\'s', async (t) => {
+test("a reference that staff have locked is not the feed's", async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
-  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k3' }, { $set: { reference: 'OURS-9', lockedFields: ['reference'], feedValues: { reference: 'R-3' } } });
-  t.deepEqual(moves(await agency.syncWith(listings.with(2, withoutId({ ...(listings[2] as Listing), price: 5000 })))), { changed: 1 });
+  await Property.updateOne(
+    { feedId: agency.feedId, feedReferenceId: 'k3' },
+    { $set: { reference: 'OURS-9', lockedFields: ['reference'], feedValues: { reference: 'R-3' } } },
+  );
+  t.deepEqual(moves(await agency.syncWith(listings.with(2, withoutId({ ...(listings[2] as Listing), price: 5000 })))), {
+    changed: 1,
+  });
   const broken = kyeroFeed(listings).replace('<id>k3</id>', '<i<?xml version="1.0"?>d>k3</id>');
   for (let run = 0; run < 2; run++) t.deepEqual(moves(await agency.syncWith(broken)), {});
   const house = { ...withoutId(listings[2] as Listing), ref: 'OURS-9' };
-  t.deepEqual(moves(await agency.syncWith([...listings, house])), { new: 1, changed: 1 }, 'another house of the feed that bears it by chance');
+  t.deepEqual(
+    moves(await agency.syncWith([...listings, house])),
+    { new: 1, changed: 1 },
+    'another house of the feed that bears it by chance',
+  );
   t.is((await agency.listings()).get('k3')?.reference, 'OURS-9');
 });
 
 test('an item without an id in another place and of another type is another listing', async (t) => {
   const listings = kyeroListings(3);
   const agency = await agencyWith(t, listings, { mode: 'delta' });
-  t.deepEqual(moves(await agency.syncWith([{ ...withoutId(listings[1] as Listing), town: 'Ronda', type: 'Garage' }])), { new: 1 });
+  t.deepEqual(moves(await agency.syncWith([{ ...withoutId(listings[1] as Listing), town: 'Ronda', type: 'Garage' }])), {
+    new: 1,
+  });
   t.is((await agency.listings()).get('k2')?.city, 'Altea');
 });
 
@@ -130,7 +163,10 @@ test('a listing counts beside a broken item of the same id, whichever comes firs
   const [fresh] = kyeroListings(1, 9) as [Listing];
   const whole = kyeroFeed([...listings, fresh]);
   const broken = '<property><id>k9</id><ref>R-9</ref><bro<ken></property>';
-  for (const feed of [whole.replace('<property>', `${broken}<property>`), whole.replace('</root>', `${broken}</root>`)]) {
+  for (const feed of [
+    whole.replace('<property>', `${broken}<property>`),
+    whole.replace('</root>', `${broken}</root>`),
+  ]) {
     await Property.deleteOne({ feedId: agency.feedId, feedReferenceId: 'k9' });
     const run = await agency.syncWith(feed);
     t.deepEqual([run.counts['refused'], moves(run)], [1, { new: 1 }]);
@@ -138,13 +174,20 @@ test('a listing counts beside a broken item of the same id, whichever comes firs
 });
 
 test('a reference that is the id of another listing means the one that bears it', async (t) => {
-  const listings: Listing[] = kyeroListings(30).map((listing, i) => ({ ...listing, id: String(100 + i), ref: String(110 + i) }));
+  const listings: Listing[] = kyeroListings(30).map((listing, i) => ({
+    ...listing,
+    id: String(100 + i),
+    ref: String(110 + i),
+  }));
   const agency = await agencyWith(t, listings);
   const damaged = listings.with(5, withoutId({ ...(listings[5] as Listing), price: 190_000 }));
   t.deepEqual(moves(await agency.syncWith(damaged)), { changed: 1 });
   t.deepEqual(moves(await agency.syncWith(damaged)), {});
   const after = await agency.listings();
-  t.deepEqual([after.size, after.get('105')?.price, after.get('115')?.price, after.get('115')?.reference], [30, 190_000, Number(listings[15]?.['price']), '125']);
+  t.deepEqual(
+    [after.size, after.get('105')?.price, after.get('115')?.price, after.get('115')?.reference],
+    [30, 190_000, Number(listings[15]?.['price']), '125'],
+  );
   const delta = await agencyWith(t, listings, { mode: 'delta' });
   t.deepEqual(moves(await delta.syncWith([withoutId({ ...(listings[5] as Listing), price: 77_000 })])), { changed: 1 });
   t.is((await delta.listings()).get('105')?.price, 77_000);
@@ -156,7 +199,10 @@ test('an item without an id whose reference is the id of another one is a listin
   const feed = [{ ...withoutId(own as Listing), ref: '1002' }, ...listings];
   const agency = await agencyWith(t, feed);
   t.deepEqual(moves(await agency.syncWith(feed)), {});
-  t.deepEqual([(await agency.listings()).get('1002')?.reference, (await agency.listings()).get('ref:1002')?.reference], ['2002', '1002']);
+  t.deepEqual(
+    [(await agency.listings()).get('1002')?.reference, (await agency.listings()).get('ref:1002')?.reference],
+    ['2002', '1002'],
+  );
 });
 
 test('what exporters write for want of an id is none', async (t) => {
@@ -187,7 +233,10 @@ test('a delta that brings a listing and changes it by its reference ends the sam
 test('what was thrown away and purged does not come back with an item that has lost its id', async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
-  await Property.updateOne({ feedId: agency.feedId, feedReferenceId: 'k3' }, { $set: { deletedAt: agency.clock.now() } });
+  await Property.updateOne(
+    { feedId: agency.feedId, feedReferenceId: 'k3' },
+    { $set: { deletedAt: agency.clock.now() } },
+  );
   t.is(await leaveStubs({ slug: (await agency.listings()).get('k3')?.slug }, agency.clock.now()), 1);
   t.deepEqual(moves(await agency.syncWith(listings.with(2, withoutId(listings[2] as Listing)))), {});
   t.deepEqual(moves(await agency.syncWith(listings.with(2, { ...(listings[2] as Listing), id: 'anew' }))), {});

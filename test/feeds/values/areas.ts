@@ -44,7 +44,8 @@ test('hard case 27: placeholders are unknown areas', (t) => {
 test('an unknown unit is told apart from an unknown area', (t) => {
   t.is(parseArea('12', { unit: 'parsecs' }), undefined);
   for (const text of ['120 foo', '3 kappa']) t.is(parseArea(text), undefined, text);
-  for (const text of ['120 built', '120 útiles', '120 approx.', '120 mt2', '120-140', 'ca. 120']) t.is(parseArea(text), 120, text);
+  for (const text of ['120 built', '120 útiles', '120 approx.', '120 mt2', '120-140', 'ca. 120'])
+    t.is(parseArea(text), 120, text);
   t.is(parseArea('12', { unit: '' }), 12);
   t.is(areaUnitFactor('parsecs'), null);
 });

@@ -14,7 +14,8 @@ test('hard case 28: databases leave out the zero before the point, or write expo
   t.deepEqual(parsePoint('3.807E+01', '-7.3E-1', 'ES').point, { latitude: 38.07, longitude: -0.73 });
   t.deepEqual(parsePoint('51,5', ',12').point, { latitude: 51.5, longitude: 0.12 });
   t.deepEqual(parsePoint('33.04E', '34.68N').point, { latitude: 34.68, longitude: 33.04 });
-  for (const text of ['38.07,-.73', '38.07 -.73', '38.07; -7.3E-1', 'POINT(-.73 38.07)', 'POINT(-7.3e-1 38.07)']) t.deepEqual(parsePointText(text).point, { latitude: 38.07, longitude: -0.73 }, text);
+  for (const text of ['38.07,-.73', '38.07 -.73', '38.07; -7.3E-1', 'POINT(-.73 38.07)', 'POINT(-7.3e-1 38.07)'])
+    t.deepEqual(parsePointText(text).point, { latitude: 38.07, longitude: -0.73 }, text);
   for (const text of ['.', '-.', '.E1']) t.is(parsePoint(text, '1.5').point, null, text);
 });
 
@@ -41,10 +42,22 @@ test('hard case 28: a point outside of the country or the earth is dropped', (t)
 });
 
 test('hard case 28: without a country the location’s turns a point that lies there only when swapped', (t) => {
-  t.deepEqual(parsePoint('55.1403', '25.0805', null, 'AE'), { point: { latitude: 25.0805, longitude: 55.1403 }, swapped: true });
-  t.deepEqual(parsePointText('55.1403,25.0805', undefined, 'AE'), { point: { latitude: 25.0805, longitude: 55.1403 }, swapped: true });
-  t.deepEqual(parsePoint('40.4', '-3.7', undefined, 'AE'), { point: { latitude: 40.4, longitude: -3.7 }, swapped: false });
-  t.deepEqual(parsePoint('55.1403', '25.0805', 'LT', 'AE'), { point: { latitude: 55.1403, longitude: 25.0805 }, swapped: false });
+  t.deepEqual(parsePoint('55.1403', '25.0805', null, 'AE'), {
+    point: { latitude: 25.0805, longitude: 55.1403 },
+    swapped: true,
+  });
+  t.deepEqual(parsePointText('55.1403,25.0805', undefined, 'AE'), {
+    point: { latitude: 25.0805, longitude: 55.1403 },
+    swapped: true,
+  });
+  t.deepEqual(parsePoint('40.4', '-3.7', undefined, 'AE'), {
+    point: { latitude: 40.4, longitude: -3.7 },
+    swapped: false,
+  });
+  t.deepEqual(parsePoint('55.1403', '25.0805', 'LT', 'AE'), {
+    point: { latitude: 55.1403, longitude: 25.0805 },
+    swapped: false,
+  });
   t.deepEqual(parsePoint('55.1', '25.1', null, 'XX'), { point: { latitude: 55.1, longitude: 25.1 }, swapped: false });
 });
 
@@ -53,7 +66,14 @@ test('a point in one text is read', (t) => {
   t.deepEqual(parsePointText('40,4168; -3,7038').point, { latitude: 40.4168, longitude: -3.7038 });
   t.deepEqual(parsePointText('40,4168 -3,7038').point, { latitude: 40.4168, longitude: -3.7038 });
   t.deepEqual(parsePointText('POINT(-3.7 40.4)').point, { latitude: 40.4, longitude: -3.7 });
-  for (const text of ['(34.7071, 33.0826)', '[34.7071,33.0826]', '34.7071/33.0826', '34.7071 / 33.0826', '( 34,7071; 33,0826 )']) t.deepEqual(parsePointText(text).point, { latitude: 34.7071, longitude: 33.0826 }, text);
+  for (const text of [
+    '(34.7071, 33.0826)',
+    '[34.7071,33.0826]',
+    '34.7071/33.0826',
+    '34.7071 / 33.0826',
+    '( 34,7071; 33,0826 )',
+  ])
+    t.deepEqual(parsePointText(text).point, { latitude: 34.7071, longitude: 33.0826 }, text);
   t.is(parsePointText('n/a').point, null);
   t.is(parsePointText('Costa del Este, Ciudad de Panamá').point, null);
 });

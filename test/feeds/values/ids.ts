@@ -5,7 +5,8 @@ import { chooseId } from '../../../shared/feeds/values/ids.ts';
 const none = { stable: [] };
 
 test('hard case 22: ids are text as they stand, trimmed', (t) => {
-  for (const id of ['007', '7', '1e3', 'a$b.c', 'H/12345', 'Ä-1', 'x'.repeat(60)]) t.deepEqual(chooseId({ id, ...none }), { id, idSource: 'id' });
+  for (const id of ['007', '7', '1e3', 'a$b.c', 'H/12345', 'Ä-1', 'x'.repeat(60)])
+    t.deepEqual(chooseId({ id, ...none }), { id, idSource: 'id' });
   t.is(chooseId({ id: ' a1 \n', ...none }).id, 'a1');
   t.not(chooseId({ id: 'Ab', ...none }).id, chooseId({ id: 'aB', ...none }).id);
 });
@@ -26,11 +27,15 @@ test('hard case 20: an item that says next to nothing has no id', (t) => {
 
 test('any id stays one line and short enough for an index, and different ids stay different', (t) => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), fc.string({ unit: 'grapheme', minLength: 201, maxLength: 400 }), (short, long) => {
-      const { id } = chooseId({ id: short, ...none });
-      t.true(id === undefined || (id.length <= 200 && id === id.trim() && !/\n/.test(id)));
-      const [one, other] = [chooseId({ id: `${long}a`, ...none }).id, chooseId({ id: `${long}b`, ...none }).id];
-      t.true(one === undefined || one !== other || long.trim() === '');
-    }),
+    fc.property(
+      fc.string({ unit: 'grapheme', maxLength: 400 }),
+      fc.string({ unit: 'grapheme', minLength: 201, maxLength: 400 }),
+      (short, long) => {
+        const { id } = chooseId({ id: short, ...none });
+        t.true(id === undefined || (id.length <= 200 && id === id.trim() && !/\n/.test(id)));
+        const [one, other] = [chooseId({ id: `${long}a`, ...none }).id, chooseId({ id: `${long}b`, ...none }).id];
+        t.true(one === undefined || one !== other || long.trim() === '');
+      },
+    ),
   );
 });

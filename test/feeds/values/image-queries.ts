@@ -2,7 +2,8 @@ import test from 'ava';
 import { listingHash } from '../../../shared/feeds/listing-hash.ts';
 import { imageList } from '../../../shared/feeds/values/images.ts';
 
-const hashOf = (urls: readonly string[], ignored: readonly string[] = []): string => listingHash({ images: imageList(urls.map((url) => ({ url }))).images }, 'snapshot', ignored);
+const hashOf = (urls: readonly string[], ignored: readonly string[] = []): string =>
+  listingHash({ images: imageList(urls.map((url) => ({ url }))).images }, 'snapshot', ignored);
 
 test('hard case 31: a query key that changes every run changes nothing when the feed’s settings name it', (t) => {
   const [before, after] = [['http://a/1.jpg?v=1&w=800'], ['http://a/1.jpg?v=2&w=800']];

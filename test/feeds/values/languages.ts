@@ -2,7 +2,27 @@ import test from 'ava';
 import { languageOfText, languageTold, parseLanguage, preferredText } from '../../../shared/feeds/values/languages.ts';
 
 test('hard case 32: the codes and names of feeds become ISO 639-1', (t) => {
-  const expected: Readonly<Record<string, string>> = { en: 'en', EN: 'en', gb: 'en', se: 'sv', sv: 'sv', cat: 'ca', ca: 'ca', dk: 'da', no: 'nb', 'de-DE': 'de', de_AT: 'de', eng: 'en', Español: 'es', deutsch: 'de', cz: 'cs', gr: 'el', zh: 'zh', 'pt-BR': 'pt', id: 'id' };
+  const expected: Readonly<Record<string, string>> = {
+    en: 'en',
+    EN: 'en',
+    gb: 'en',
+    se: 'sv',
+    sv: 'sv',
+    cat: 'ca',
+    ca: 'ca',
+    dk: 'da',
+    no: 'nb',
+    'de-DE': 'de',
+    de_AT: 'de',
+    eng: 'en',
+    Español: 'es',
+    deutsch: 'de',
+    cz: 'cs',
+    gr: 'el',
+    zh: 'zh',
+    'pt-BR': 'pt',
+    id: 'id',
+  };
   for (const [word, code] of Object.entries(expected)) t.is(parseLanguage(word), code, word);
   for (const word of ['', 'xx', 'klingonish', '1']) t.is(parseLanguage(word), null, word);
 });
@@ -23,16 +43,40 @@ test('the text is chosen by location, country, English, first', (t) => {
 
 test('words tell a language that contradicts the usual one, names and a few words do not', (t) => {
   const texts: Readonly<Record<string, string>> = {
-    en: 'A house in Casa de Campo, with views of El Mar and Los Pinos', es: 'Bonito piso. Con terraza y vistas.', ca: 'Pis amb terrassa i vistes a la mar', pt: 'Linda casa no centro da cidade.', fr: 'Bel appartement avec terrasse dans une résidence',
-    it: 'Una casa con giardino e vista sul mare, due camere e bagno', de: 'Ein Haus mit Garten und Blick auf die Berge', nl: 'Een huis met uitzicht op de zee', pl: 'Ładne mieszkanie w Krakowie', sv: 'Huset ligger nära havet och har en fin trädgård', da: 'Huset ligger tæt på havet og har en flot have',
-    nb: 'Huset ligger nær havet og har en fin hage med utsikt', ro: 'Casă de piatră cu vedere la mare', ru: 'Дом у моря с видом на горы',
+    en: 'A house in Casa de Campo, with views of El Mar and Los Pinos',
+    es: 'Bonito piso. Con terraza y vistas.',
+    ca: 'Pis amb terrassa i vistes a la mar',
+    pt: 'Linda casa no centro da cidade.',
+    fr: 'Bel appartement avec terrasse dans une résidence',
+    it: 'Una casa con giardino e vista sul mare, due camere e bagno',
+    de: 'Ein Haus mit Garten und Blick auf die Berge',
+    nl: 'Een huis met uitzicht op de zee',
+    pl: 'Ładne mieszkanie w Krakowie',
+    sv: 'Huset ligger nära havet och har en fin trädgård',
+    da: 'Huset ligger tæt på havet og har en flot have',
+    nb: 'Huset ligger nær havet og har en fin hage med utsikt',
+    ro: 'Casă de piatră cu vedere la mare',
+    ru: 'Дом у моря с видом на горы',
   };
   for (const [language, text] of Object.entries(texts)) {
     t.is(languageTold(text), language, text);
-    for (const usual of Object.keys(texts)) if (usual === language || !['sv', 'da', 'nb'].includes(language)) t.is(languageOfText(text, usual), language, `${text} (${usual})`);
+    for (const usual of Object.keys(texts))
+      if (usual === language || !['sv', 'da', 'nb'].includes(language))
+        t.is(languageOfText(text, usual), language, `${text} (${usual})`);
   }
-  for (const text of ['Villa La Casa del Mar, Altea', 'Wohnung in Berlin', 'Exclusive, elegant villa', 'http://el.example/con/una', '']) t.is(languageOfText(text, 'en'), 'en', text);
-  t.is(languageOfText('Pekný dom na predaj, byt je v centre', 'sk'), 'sk', 'a language that is not in the table keeps the texts of its kin');
+  for (const text of [
+    'Villa La Casa del Mar, Altea',
+    'Wohnung in Berlin',
+    'Exclusive, elegant villa',
+    'http://el.example/con/una',
+    '',
+  ])
+    t.is(languageOfText(text, 'en'), 'en', text);
+  t.is(
+    languageOfText('Pekný dom na predaj, byt je v centre', 'sk'),
+    'sk',
+    'a language that is not in the table keeps the texts of its kin',
+  );
 });
 
 test('letters tell a language that nobody named', (t) => {
@@ -50,16 +94,41 @@ test('letters tell a language that nobody named', (t) => {
 
 test('letters that only one of several languages has tell it, those that they share are the usual one’s', (t) => {
   const told: Readonly<Record<string, string>> = {
-    bg: 'Продава се къща с градина', sr: 'Кућа са баштом у Београду', mk: 'Куќа со двор и поглед кон планината', ru: 'Продаётся дом с садом, второй этаж', uk: 'Продається будинок із садом, поверх другий', be: 'Прадаецца дом з садам, які знаходзіцца ў Мінску', kk: 'Алматы қаласында үй сатылады, үлкен бақ бар, екі қабатты',
-    fa: 'آپارتمان با پارکینگ و گاراژ', ar: 'شقة للبيع في دبي مع حديقة',
+    bg: 'Продава се къща с градина',
+    sr: 'Кућа са баштом у Београду',
+    mk: 'Куќа со двор и поглед кон планината',
+    ru: 'Продаётся дом с садом, второй этаж',
+    uk: 'Продається будинок із садом, поверх другий',
+    be: 'Прадаецца дом з садам, які знаходзіцца ў Мінску',
+    kk: 'Алматы қаласында үй сатылады, үлкен бақ бар, екі қабатты',
+    fa: 'آپارتمان با پارکینگ و گاراژ',
+    ar: 'شقة للبيع في دبي مع حديقة',
   };
   for (const [language, text] of Object.entries(told)) {
     t.is(languageTold(text), language, text);
-    for (const usual of ['en', 'ru', 'bg', 'sr', 'uk', 'ar', 'fa']) t.is(languageOfText(text, usual), language, `${text} (${usual})`);
+    for (const usual of ['en', 'ru', 'bg', 'sr', 'uk', 'ar', 'fa'])
+      t.is(languageOfText(text, usual), language, `${text} (${usual})`);
   }
-  t.is(languageTold('Тристаен апартамент в центъра на София, до парк и училище, с прекрасна гледка към планината, два балкона и гараж в сградата'), 'bg');
+  t.is(
+    languageTold(
+      'Тристаен апартамент в центъра на София, до парк и училище, с прекрасна гледка към планината, два балкона и гараж в сградата',
+    ),
+    'bg',
+  );
   for (const text of ['Объект в центре', 'Площадь 50']) t.not(languageTold(text), 'bg', text);
   t.is(languageTold('Дом на улице Ірини, второй этаж, рядом рынок'), 'ru', 'a name is no text');
-  for (const usual of ['bg', 'sr', 'mk', 'uk']) t.deepEqual([languageTold('Апартамент до парка'), languageTold('Апартамент до парка', usual), languageOfText('Апартамент до парка', usual)], [undefined, usual, usual], usual);
-  t.deepEqual([languageTold('Апартамент до парка', 'en'), languageOfText('منزل', 'en'), languageOfText('منزل', 'fa')], ['ru', 'ar', 'fa']);
+  for (const usual of ['bg', 'sr', 'mk', 'uk'])
+    t.deepEqual(
+      [
+        languageTold('Апартамент до парка'),
+        languageTold('Апартамент до парка', usual),
+        languageOfText('Апартамент до парка', usual),
+      ],
+      [undefined, usual, usual],
+      usual,
+    );
+  t.deepEqual(
+    [languageTold('Апартамент до парка', 'en'), languageOfText('منزل', 'en'), languageOfText('منزل', 'fa')],
+    ['ru', 'ar', 'fa'],
+  );
 });

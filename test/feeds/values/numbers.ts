@@ -45,7 +45,13 @@ test('hard case 23: one lone group of three is decided by the kind of value', (t
   t.is(parseNumber('1.250', { decimal: ',' }), 1250);
 });
 
-const marks = fc.constantFrom(['.', ','] as const, [',', '.'] as const, ["'", '.'] as const, [' ', ','] as const, ['\u00a0', ','] as const);
+const marks = fc.constantFrom(
+  ['.', ','] as const,
+  [',', '.'] as const,
+  ["'", '.'] as const,
+  [' ', ','] as const,
+  ['\u00a0', ','] as const,
+);
 
 test('any amount written with any grouping and two decimals is read back', (t) => {
   fc.assert(
@@ -60,9 +66,13 @@ test('any amount written with any grouping and two decimals is read back', (t) =
 
 test('whole numbers of at least four groups of digits need no decimals to be read', (t) => {
   fc.assert(
-    fc.property(fc.integer({ min: 1_000_000, max: 999_999_999_999 }), fc.constantFrom('.', ',', "'", ' '), (number, group) => {
-      t.is(parseNumber(String(number).replace(/\B(?=(\d{3})+$)/g, group)), number);
-    }),
+    fc.property(
+      fc.integer({ min: 1_000_000, max: 999_999_999_999 }),
+      fc.constantFrom('.', ',', "'", ' '),
+      (number, group) => {
+        t.is(parseNumber(String(number).replace(/\B(?=(\d{3})+$)/g, group)), number);
+      },
+    ),
   );
 });
 

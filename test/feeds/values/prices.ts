@@ -44,7 +44,26 @@ test('hard case 24: amounts are read with suffix, currency, range and period', (
 });
 
 test('hard case 25: placeholders and words for it mean on request', (t) => {
-  for (const text of ['', '  ', '0', '0.00', '1', '-1', 'x', 'X', 'POA', 'p.o.a.', 'Price on application', 'auf Anfrage', 'a consultar', 'Sur demande', 'Договорная', '---', 'Contact Agent', 'Trattativa riservata']) {
+  for (const text of [
+    '',
+    '  ',
+    '0',
+    '0.00',
+    '1',
+    '-1',
+    'x',
+    'X',
+    'POA',
+    'p.o.a.',
+    'Price on application',
+    'auf Anfrage',
+    'a consultar',
+    'Sur demande',
+    'Договорная',
+    '---',
+    'Contact Agent',
+    'Trattativa riservata',
+  ]) {
     t.deepEqual(parsePrice(text), { ...plain, onRequest: true }, text);
   }
 });
@@ -79,7 +98,8 @@ const shownToPeople: readonly (readonly [string, Partial<Price> | null])[] = [
 ];
 
 test('hard case 24: of a text for people only what shows that it is money is a price: no dates, times, lots, rooms, telephones', (t) => {
-  for (const [text, expected] of shownToPeople) t.deepEqual(parsePrice(text, { prose: true }), expected && { ...plain, ...expected }, text);
+  for (const [text, expected] of shownToPeople)
+    t.deepEqual(parsePrice(text, { prose: true }), expected && { ...plain, ...expected }, text);
   t.is(parsePrice('3 bed from 250000')?.amount, 250_000);
   t.is(parsePrice('350.000€ - 2 dorm')?.amount, 350_000);
 });
@@ -105,17 +125,61 @@ test('hard case 24: taxes, reductions, exponents and the million of central Euro
 
 test('hard case 24: thousands and millions are understood in the languages of feeds', (t) => {
   const amounts: Readonly<Record<string, number>> = {
-    'Rp 1,2 miliar': 1_200_000_000, 'Rp 950 juta': 950_000_000, 'Rp 120 jt/tahun': 120_000_000, 'Rp 2,5 M': 2_500_000_000, 'Rp2,5M': 2_500_000_000, '4,5 milyon TL': 4_500_000, '2 milyar TL': 2_000_000_000, '850 bin TL': 850_000,
-    '1,2 milioane lei': 1_200_000, '85 mii euro': 85_000, '3,2 miljoen euro': 3_200_000, '5.5 ล้านบาท': 5_500_000, 'R 1.2 mil': 1_200_000, 'RM1.2mil': 1_200_000, 'MXN 2.5 MDP': 2_500_000, '2,5 miljoner kr': 2_500_000,
-    '2,5 mkr': 2_500_000, '5800万円': 58_000_000, '1億2000万円': 120_000_000, '1 milyon 250 bin TL': 1_250_000, '1,2 mil. €': 1_200_000, '1,2 mil lei': 1_200_000, '350 mil millones': 350_000_000_000, '2 tỷ đồng': 2_000_000_000,
-    '350 mil €': 350_000, 'R$ 350 mil': 350_000, 'US$ 350 mil': 350_000, '1,5 mil €/mes': 1500, '2 mil €': 2000, '350.000 k.k.': 350_000, '£1.2m': 1_200_000, '$2.5M': 2_500_000, '1,2 εκατ. €': 1_200_000, '1,2 milijuna kuna': 1_200_000,
+    'Rp 1,2 miliar': 1_200_000_000,
+    'Rp 950 juta': 950_000_000,
+    'Rp 120 jt/tahun': 120_000_000,
+    'Rp 2,5 M': 2_500_000_000,
+    'Rp2,5M': 2_500_000_000,
+    '4,5 milyon TL': 4_500_000,
+    '2 milyar TL': 2_000_000_000,
+    '850 bin TL': 850_000,
+    '1,2 milioane lei': 1_200_000,
+    '85 mii euro': 85_000,
+    '3,2 miljoen euro': 3_200_000,
+    '5.5 ล้านบาท': 5_500_000,
+    'R 1.2 mil': 1_200_000,
+    'RM1.2mil': 1_200_000,
+    'MXN 2.5 MDP': 2_500_000,
+    '2,5 miljoner kr': 2_500_000,
+    '2,5 mkr': 2_500_000,
+    '5800万円': 58_000_000,
+    '1億2000万円': 120_000_000,
+    '1 milyon 250 bin TL': 1_250_000,
+    '1,2 mil. €': 1_200_000,
+    '1,2 mil lei': 1_200_000,
+    '350 mil millones': 350_000_000_000,
+    '2 tỷ đồng': 2_000_000_000,
+    '350 mil €': 350_000,
+    'R$ 350 mil': 350_000,
+    'US$ 350 mil': 350_000,
+    '1,5 mil €/mes': 1500,
+    '2 mil €': 2000,
+    '350.000 k.k.': 350_000,
+    '£1.2m': 1_200_000,
+    '$2.5M': 2_500_000,
+    '1,2 εκατ. €': 1_200_000,
+    '1,2 milijuna kuna': 1_200_000,
   };
   for (const [text, amount] of Object.entries(amounts)) t.is(parsePrice(text)?.amount, amount, text);
 });
 
 test('hard case 24: a small amount with a word behind it that may be a multiplier is no price', (t) => {
-  for (const text of ['1.2 gazillion EUR', '€ 4,5 zillones', '850 jutaan IDR', '2,5 xyz']) t.is(parsePrice(text), null, text);
-  for (const [text, amount] of [['€ 45 per night', 45], ['£95 weekly', 95], ['85 EUR', 85], ['45 lei', 45], ['650 kalt', 650], ['850 exclusive of bills', 850], ['45 to 60 EUR', 45], ['€ 90 / noche', 90], ['€85pp', 85], ['£75 pppw', 75], ['250000 negotiable', 250_000], ['$ 90 USD', 90]] as const) {
+  for (const text of ['1.2 gazillion EUR', '€ 4,5 zillones', '850 jutaan IDR', '2,5 xyz'])
+    t.is(parsePrice(text), null, text);
+  for (const [text, amount] of [
+    ['€ 45 per night', 45],
+    ['£95 weekly', 95],
+    ['85 EUR', 85],
+    ['45 lei', 45],
+    ['650 kalt', 650],
+    ['850 exclusive of bills', 850],
+    ['45 to 60 EUR', 45],
+    ['€ 90 / noche', 90],
+    ['€85pp', 85],
+    ['£75 pppw', 75],
+    ['250000 negotiable', 250_000],
+    ['$ 90 USD', 90],
+  ] as const) {
     t.is(parsePrice(text)?.amount, amount, text);
   }
 });
@@ -132,11 +196,14 @@ test('a locale decides what a lone group means', (t) => {
 
 test('any text gives a price of at most two decimals, on request, or nothing', (t) => {
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^(€|ab |from )?[\d., ]{0,12}(k|m| Mio|\+| EUR)?$/)), (text) => {
-      const price = parsePrice(text);
-      t.is(price?.onRequest ?? true, (price?.amount ?? null) === null, text);
-      t.true(price === null || price.amount === null || price.amount === Number(price.amount.toFixed(2)), text);
-      t.true(price === null || price.to === null || price.to > (price.amount ?? 0), text);
-    }),
+    fc.property(
+      fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^(€|ab |from )?[\d., ]{0,12}(k|m| Mio|\+| EUR)?$/)),
+      (text) => {
+        const price = parsePrice(text);
+        t.is(price?.onRequest ?? true, (price?.amount ?? null) === null, text);
+        t.true(price === null || price.amount === null || price.amount === Number(price.amount.toFixed(2)), text);
+        t.true(price === null || price.to === null || price.to > (price.amount ?? 0), text);
+      },
+    ),
   );
 });

@@ -3,8 +3,27 @@ import { parseStatus } from '../../../shared/feeds/values/statuses.ts';
 
 test('hard case 40: words of many languages become one of five states', (t) => {
   const expected: Readonly<Record<string, string>> = {
-    Available: 'ACTIVE', activo: 'ACTIVE', current: 'ACTIVE', OFFEN: 'ACTIVE', Disponible: 'ACTIVE', 'Under Offer': 'RESERVED', 'Sold STC': 'RESERVED', reservado: 'RESERVED', RESERVIERT: 'RESERVED',
-    sold: 'SOLD', vendido: 'SOLD', VERKAUFT: 'SOLD', leased: 'RENTED', alquilado: 'RENTED', Vermietet: 'RENTED', Let: 'RENTED', 'Off Market': 'WITHDRAWN', offmarket: 'WITHDRAWN', withdrawn: 'WITHDRAWN', deleted: 'WITHDRAWN', снято: 'WITHDRAWN',
+    Available: 'ACTIVE',
+    activo: 'ACTIVE',
+    current: 'ACTIVE',
+    OFFEN: 'ACTIVE',
+    Disponible: 'ACTIVE',
+    'Under Offer': 'RESERVED',
+    'Sold STC': 'RESERVED',
+    reservado: 'RESERVED',
+    RESERVIERT: 'RESERVED',
+    sold: 'SOLD',
+    vendido: 'SOLD',
+    VERKAUFT: 'SOLD',
+    leased: 'RENTED',
+    alquilado: 'RENTED',
+    Vermietet: 'RENTED',
+    Let: 'RENTED',
+    'Off Market': 'WITHDRAWN',
+    offmarket: 'WITHDRAWN',
+    withdrawn: 'WITHDRAWN',
+    deleted: 'WITHDRAWN',
+    снято: 'WITHDRAWN',
   };
   for (const [word, status] of Object.entries(expected)) t.is(parseStatus(word), status as never, word);
 });

@@ -4,9 +4,24 @@ import iconv from 'iconv-lite';
 import { decodeText } from '../../../shared/mail/content/decode-text.ts';
 
 const samples: [charset: string, text: string][] = [
-  ['windows-1252', 'Prix : 250 000 € – « vue mer »'], ['iso-8859-1', 'Größe: 80 m²'], ['iso-8859-2', 'Dům u moře, příště'], ['iso-8859-7', 'Διαμέρισμα'], ['windows-1253', 'Τιμή € 5'],
-  ['windows-1251', 'Квартира у моря'], ['koi8-r', 'Квартира'], ['windows-1255', 'דירה'], ['windows-1256', 'شقة'], ['shift_jis', '明日の内見'], ['euc-jp', '明日の内見'],
-  ['gb2312', '海边的房子'], ['gb18030', '海边的房子😀'], ['big5', '海邊的房子'], ['euc-kr', '바닷가 집'], ['utf-7', 'Größe €'], ['cp437', 'Größe'], ['ks_c_5601-1987', '바닷가 집'],
+  ['windows-1252', 'Prix : 250 000 € – « vue mer »'],
+  ['iso-8859-1', 'Größe: 80 m²'],
+  ['iso-8859-2', 'Dům u moře, příště'],
+  ['iso-8859-7', 'Διαμέρισμα'],
+  ['windows-1253', 'Τιμή € 5'],
+  ['windows-1251', 'Квартира у моря'],
+  ['koi8-r', 'Квартира'],
+  ['windows-1255', 'דירה'],
+  ['windows-1256', 'شقة'],
+  ['shift_jis', '明日の内見'],
+  ['euc-jp', '明日の内見'],
+  ['gb2312', '海边的房子'],
+  ['gb18030', '海边的房子😀'],
+  ['big5', '海邊的房子'],
+  ['euc-kr', '바닷가 집'],
+  ['utf-7', 'Größe €'],
+  ['cp437', 'Größe'],
+  ['ks_c_5601-1987', '바닷가 집'],
 ];
 for (const [charset, text] of samples) {
   test(`${charset} is read when it is declared`, (t) => {
@@ -25,17 +40,45 @@ test('a declared multi-byte charset that fits wins over accidental UTF-8', (t) =
 });
 
 test('UTF-8 is read under any declaration of a single-byte charset', (t) => {
-  fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), fc.constantFrom('iso-8859-1', 'windows-1252', 'us-ascii', 'utf-8', undefined, 'x-unknown', 'binary'), (text, declared) => {
-    // Escapes are the marks of ISO-2022, and a byte order mark is no text.
-    fc.pre(!text.includes('\u001b') && !/^[\uFEFF\uFFFE]/.test(text));
-    return decodeText(Buffer.from(text), { declared }) === text;
-  }), { numRuns: 500 });
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme', maxLength: 100 }),
+      fc.constantFrom('iso-8859-1', 'windows-1252', 'us-ascii', 'utf-8', undefined, 'x-unknown', 'binary'),
+      (text, declared) => {
+        // Escapes are the marks of ISO-2022, and a byte order mark is no text.
+        fc.pre(!text.includes('\u001b') && !/^[\uFEFF\uFFFE]/.test(text));
+        return decodeText(Buffer.from(text), { declared }) === text;
+      },
+    ),
+    { numRuns: 500 },
+  );
   t.pass();
 });
 
 test('any bytes under any declaration give some text', (t) => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), fc.constantFrom('utf-8', 'shift_jis', 'iso-2022-jp', 'utf-16', 'utf-7', 'base64', 'hex', '', ' ', 'x', 'koi8-r', undefined), fc.boolean(), (bytes, declared, html) => {
-    return typeof decodeText(Buffer.from(bytes), { declared, html }) === 'string';
-  }), { numRuns: 500 });
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.constantFrom(
+        'utf-8',
+        'shift_jis',
+        'iso-2022-jp',
+        'utf-16',
+        'utf-7',
+        'base64',
+        'hex',
+        '',
+        ' ',
+        'x',
+        'koi8-r',
+        undefined,
+      ),
+      fc.boolean(),
+      (bytes, declared, html) => {
+        return typeof decodeText(Buffer.from(bytes), { declared, html }) === 'string';
+      },
+    ),
+    { numRuns: 500 },
+  );
   t.pass();
 });

@@ -3,11 +3,13 @@ import { parseMessage } from '../../../shared/mail/content/parse-message.ts';
 import { fetchedRaw } from '../../doubles/mail.ts';
 
 const fill = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
-const mail = (headers: string, body: string, type = 'plain') => `From: a@b.example\n${headers}Content-Type: text/${type}; charset=utf-8\n\n${body}\n`;
+const mail = (headers: string, body: string, type = 'plain') =>
+  `From: a@b.example\n${headers}Content-Type: text/${type}; charset=utf-8\n\n${body}\n`;
 
 /** Whose mail a stranger can send, of any length. */
 const hostile: Readonly<Record<string, (length: number) => string>> = {
-  'comments in a style that never end': (length) => mail('', `<img src="https://x.example/a.png" style="${fill('/* ', length)}">`, 'html'),
+  'comments in a style that never end': (length) =>
+    mail('', `<img src="https://x.example/a.png" style="${fill('/* ', length)}">`, 'html'),
   'braces in a style': (length) => mail('', `<p style="${fill('{', length)}">x</p>`, 'html'),
   'comments in an address of a link': (length) => mail('', `<a href="${fill('<!---->', length)}">x</a>`, 'html'),
   'quotations inside quotations': (length) => mail('', `${'<blockquote>'.repeat(900)}${fill('x<br>', length)}`, 'html'),
@@ -17,7 +19,8 @@ const hostile: Readonly<Record<string, (length: number) => string>> = {
   'an address of brackets': (length) => mail(`Cc: ${fill('>', length)}x@y.example\n`, 'x'),
   'an address of signs': (length) => mail(`Cc: ${fill('@', length)}\n`, 'x'),
   'a name of quotes': (length) => mail(`Cc: a${fill("'", length)}x <e@f.example>\n`, 'x'),
-  'a name of encoded quotes': (length) => mail(`Cc: ${fill('=?utf-8?q?=27=27=27=27=27=27=27=27?= ', length)}x <e@f.example>\n`, 'x'),
+  'a name of encoded quotes': (length) =>
+    mail(`Cc: ${fill('=?utf-8?q?=27=27=27=27=27=27=27=27?= ', length)}x <e@f.example>\n`, 'x'),
   'soft line breaks': (length) => mail('', fill('a \n', length), 'plain; format=flowed'),
 };
 

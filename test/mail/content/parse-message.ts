@@ -21,10 +21,13 @@ function retainedBytes(): number {
 
 const texts: Record<string, string> = {
   'charset-declared-windows-1253': 'Καλημέρα, είναι ακόμη διαθέσιμο το διαμέρισμα; Τιμή €250.000.',
-  'charset-undeclared-greek': 'Καλημέρα σας, ενδιαφέρομαι για το διαμέρισμα στη Λεμεσό που είδα στην ιστοσελίδα σας. Μπορούμε να το δούμε αύριο;',
-  'charset-undeclared-russian': 'Здравствуйте, нас интересует дом у моря, который мы видели на вашем сайте. Можно посмотреть его завтра?',
+  'charset-undeclared-greek':
+    'Καλημέρα σας, ενδιαφέρομαι για το διαμέρισμα στη Λεμεσό που είδα στην ιστοσελίδα σας. Μπορούμε να το δούμε αύριο;',
+  'charset-undeclared-russian':
+    'Здравствуйте, нас интересует дом у моря, который мы видели на вашем сайте. Можно посмотреть его завтра?',
   'charset-lying-latin1-is-utf8': 'Größe, café, naïve – 80 m²',
-  'charset-lying-utf8-is-latin1': 'Wir möchten die Wohnung am Freitag besichtigen. Schöne Grüße aus Köln, Jürgen Müller – bitte bestätigen.',
+  'charset-lying-utf8-is-latin1':
+    'Wir möchten die Wohnung am Freitag besichtigen. Schöne Grüße aus Köln, Jürgen Müller – bitte bestätigen.',
   'charset-iso-2022-jp': '明日の内見をお願いします。',
   'charset-iso-2022-jp-undeclared': '明日の内見をお願いします。',
   'charset-unknown-name': 'plain and ünï',
@@ -51,7 +54,10 @@ test('subjects are decoded in their charset, also when it is the wrong one', asy
 
 test('address lists are split before names are decoded', async (t) => {
   const message = await parse('encoded-words');
-  t.deepEqual(message.from, [{ name: 'Last, First', email: 'anna+flat@buyers.example' }, { name: 'O\'Neil, Pat', email: 'pat@buyers.example' }]);
+  t.deepEqual(message.from, [
+    { name: 'Last, First', email: 'anna+flat@buyers.example' },
+    { name: "O'Neil, Pat", email: 'pat@buyers.example' },
+  ]);
   t.deepEqual(message.sender, { name: 'Assistant', email: 'assistant@buyers.example' });
   t.deepEqual(message.to, [
     { name: 'ΠΑρα', email: 'par@agency.example' },
@@ -73,7 +79,9 @@ test('a nested message is an attachment named by its subject, its text is not ou
 
 test('inline images keep the id that the HTML names', async (t) => {
   const message = await parse('inline-images');
-  t.deepEqual(message.attachments, [{ id: '2', name: 'κουζίνα.jpg', mimeType: 'image/jpeg', size: 10, contentId: 'kitchen@x', inline: true }]);
+  t.deepEqual(message.attachments, [
+    { id: '2', name: 'κουζίνα.jpg', mimeType: 'image/jpeg', size: 10, contentId: 'kitchen@x', inline: true },
+  ]);
   t.true(message.html?.includes('src="cid:kitchen@x"'));
 });
 
@@ -82,14 +90,24 @@ test('attachments have names without folders, and sizes after decoding', async (
     { id: '2', name: 'plan.png', mimeType: 'image/png', size: 8, inline: true },
     { id: '4', name: 'notes.txt', mimeType: 'text/plain', size: 15 },
   ]);
-  t.like(await parse('calendar'), { text: 'Viewing on Friday at 10.', attachments: { length: 1, 0: { name: 'invite.ics', mimeType: 'text/calendar' } } });
+  t.like(await parse('calendar'), {
+    text: 'Viewing on Friday at 10.',
+    attachments: { length: 1, 0: { name: 'invite.ics', mimeType: 'text/calendar' } },
+  });
 });
 
 test('what is encrypted is kept as such, with its headers; what is only signed is read', async (t) => {
   for (const name of ['pgp-encrypted', 'pgp-inline', 'smime-enveloped']) {
-    t.like(await parse(name), { encrypted: true, snippet: '', subject: 'secret', from: [{ name: 'Anna Buyer', email: 'anna@buyers.example' }] }, name);
+    t.like(
+      await parse(name),
+      { encrypted: true, snippet: '', subject: 'secret', from: [{ name: 'Anna Buyer', email: 'anna@buyers.example' }] },
+      name,
+    );
   }
-  t.deepEqual((await parse('pgp-encrypted')).attachments.map(({ name }) => name), ['attachment-1.asc', 'encrypted.asc']);
+  t.deepEqual(
+    (await parse('pgp-encrypted')).attachments.map(({ name }) => name),
+    ['attachment-1.asc', 'encrypted.asc'],
+  );
   t.false((await parse('smime-signed')).encrypted);
 });
 
@@ -106,8 +124,14 @@ test('a message without Message-ID, subject, date or sender is a message', async
   const bare = await parse('no-message-id-no-subject');
   t.like(bare, { subject: '', text: 'just text', sentAt: new Date('2026-11-23T09:00:00Z'), declaredAt: undefined });
   t.regex(bare.messageIdHeader, /^[0-9a-f]{40}@missing\.invalid$/);
-  const again = await parseMessage({ provider: 'gmail', email: 'Office@Agency.example' }, fetchedRaw(fixture('no-message-id-no-subject')));
-  const other = await parseMessage(mailbox, fetchedRaw(fixture('no-message-id-no-subject'), { providerMessageId: 'q' }));
+  const again = await parseMessage(
+    { provider: 'gmail', email: 'Office@Agency.example' },
+    fetchedRaw(fixture('no-message-id-no-subject')),
+  );
+  const other = await parseMessage(
+    mailbox,
+    fetchedRaw(fixture('no-message-id-no-subject'), { providerMessageId: 'q' }),
+  );
   t.is(again.messageIdHeader, bare.messageIdHeader);
   t.not(other.messageIdHeader, bare.messageIdHeader);
 
@@ -119,9 +143,19 @@ test('a message without Message-ID, subject, date or sender is a message', async
 
 test('a head of any size hides neither people nor text', async (t) => {
   const folded = `X-Folded: ${`${'x'.repeat(70)}\n `.repeat(70_000)}\n`;
-  for (const long of [`X-Big: ${'x'.repeat(5 * 1024 * 1024)}\n`, folded, 'X-Many: y\n'.repeat(300_000), `X-Thin: y\n${' \n'.repeat(50_000)}`]) {
+  for (const long of [
+    `X-Big: ${'x'.repeat(5 * 1024 * 1024)}\n`,
+    folded,
+    'X-Many: y\n'.repeat(300_000),
+    `X-Thin: y\n${' \n'.repeat(50_000)}`,
+  ]) {
     const raw = `From: ann@x.example\nSubject: Villa\nMessage-ID: <big@x.example>\n${long}\nIs it still for sale?`;
-    t.like(await parseMessage(mailbox, fetchedRaw(raw)), { subject: 'Villa', messageIdHeader: 'big@x.example', from: [{ email: 'ann@x.example' }], text: 'Is it still for sale?' });
+    t.like(await parseMessage(mailbox, fetchedRaw(raw)), {
+      subject: 'Villa',
+      messageIdHeader: 'big@x.example',
+      from: [{ email: 'ann@x.example' }],
+      text: 'Is it still for sale?',
+    });
   }
 });
 
@@ -146,15 +180,24 @@ test('a message that the provider has taken apart comes out the same', async (t)
     from: [{ name: 'Anna', email: 'Anna+Flat@Buyers.Example' }],
     sender: { name: 'Anna', email: 'anna+flat@buyers.example' },
     to: [{ name: 'Internal Colleague' }, { email: 'office@agency.example' }],
-    cc: [], bcc: [], replyTo: [],
+    cc: [],
+    bcc: [],
+    replyTo: [],
     html: '<p onclick="x()">Hello<script>x()</script></p><blockquote>old</blockquote>',
     headers: [{ name: 'Auto-Submitted', value: 'auto-generated' }],
     attachments: [{ id: 'AAMk', name: '..\u0000plan.pdf', mimeType: 'application/pdf', size: 5, isInline: false }],
     sentAt: new Date('2026-11-23T08:00:00Z'),
   };
-  const message = await parseMessage({ provider: 'outlook', email: 'office@agency.example' }, {
-    providerMessageId: 'AAMk', folder: 'inbox', flags: unread, receivedAt: new Date('2026-11-23T08:00:01Z'), content,
-  });
+  const message = await parseMessage(
+    { provider: 'outlook', email: 'office@agency.example' },
+    {
+      providerMessageId: 'AAMk',
+      folder: 'inbox',
+      flags: unread,
+      receivedAt: new Date('2026-11-23T08:00:01Z'),
+      content,
+    },
+  );
   t.like(message, {
     messageIdHeader: 'words@buyers.example',
     folder: 'inbox',
@@ -172,21 +215,31 @@ test.serial('25 MB of attachments and 25 MB of text stay neither in memory nor i
   const line = `${Buffer.alloc(57, 7).toString('base64')}\r\n`;
   const head = 'From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=q\r\n\r\n';
   const attachment = '--q\r\nContent-Type: application/pdf; name=big.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n';
-  const big = Buffer.from(head + attachment + line.repeat(450_000) + '--q\r\nContent-Type: text/plain\r\n\r\nshort\r\n--q--\r\n');
+  const big = Buffer.from(
+    head + attachment + line.repeat(450_000) + '--q\r\nContent-Type: text/plain\r\n\r\nshort\r\n--q--\r\n',
+  );
   const before = retainedBytes();
   const message = await parseMessage(mailbox, fetchedRaw(big));
   t.true(retainedBytes() - before < 4 * 1024 * 1024);
   t.like(message, { text: 'short', attachments: { length: 1, 0: { name: 'big.pdf', size: 25_650_000 } } });
 
-  const words = Buffer.from(`From: a@b.example\r\nContent-Type: text/html\r\n\r\n${'<p>word &amp; word</p>\r\n'.repeat(1_100_000)}`);
+  const words = Buffer.from(
+    `From: a@b.example\r\nContent-Type: text/html\r\n\r\n${'<p>word &amp; word</p>\r\n'.repeat(1_100_000)}`,
+  );
   const long = await parseMessage(mailbox, fetchedRaw(words));
   t.true(Buffer.byteLength(long.text) + Buffer.byteLength(long.html ?? '') < 8 * 1024 * 1024);
   t.true(long.text.startsWith('word & word'));
 });
 
 test('no mail makes a document that MongoDB refuses', async (t) => {
-  const parts = (type: string, content: string, count: number) => `Content-Type: multipart/mixed; boundary=q\r\n\r\n${`--q\r\nContent-Type: ${type}; charset=utf-8\r\n\r\n${content}\r\n`.repeat(count)}--q--\r\n`;
-  for (const raw of [parts('text/html', `<p title='${'"'.repeat(900_000)}'>x</p>`, 12), parts('text/html', '&'.repeat(1_000_000), 12), parts('text/plain', '語'.repeat(300_000), 12), parts('text/plain', 'x', 5000)]) {
+  const parts = (type: string, content: string, count: number) =>
+    `Content-Type: multipart/mixed; boundary=q\r\n\r\n${`--q\r\nContent-Type: ${type}; charset=utf-8\r\n\r\n${content}\r\n`.repeat(count)}--q--\r\n`;
+  for (const raw of [
+    parts('text/html', `<p title='${'"'.repeat(900_000)}'>x</p>`, 12),
+    parts('text/html', '&'.repeat(1_000_000), 12),
+    parts('text/plain', '語'.repeat(300_000), 12),
+    parts('text/plain', 'x', 5000),
+  ]) {
     const message = await parseMessage(mailbox, fetchedRaw(Buffer.from(raw)));
     t.true(mongo.BSON.calculateObjectSize(message) < 14 * 1024 * 1024);
     t.not(message.text, '');
@@ -196,8 +249,29 @@ test('no mail makes a document that MongoDB refuses', async (t) => {
 test('any bytes become a message that can be stored', async (t) => {
   const piece = fc.oneof(
     fc.constantFrom(
-      'From: ', 'To: ', 'Subject: =?utf-8?B?', '?=', 'Content-Type: multipart/mixed; boundary=b', 'Content-Type: text/html; charset=', 'Content-Transfer-Encoding: base64',
-      '--b', '--b--', 'Content-Type: message/rfc822', '<p>', '<a href="javascript:x">', '\u0000', ' ', ',', ';', '<', '>', '"', 'a@b.example', 'On Mon wrote:', '> ', 'koi8-r',
+      'From: ',
+      'To: ',
+      'Subject: =?utf-8?B?',
+      '?=',
+      'Content-Type: multipart/mixed; boundary=b',
+      'Content-Type: text/html; charset=',
+      'Content-Transfer-Encoding: base64',
+      '--b',
+      '--b--',
+      'Content-Type: message/rfc822',
+      '<p>',
+      '<a href="javascript:x">',
+      '\u0000',
+      ' ',
+      ',',
+      ';',
+      '<',
+      '>',
+      '"',
+      'a@b.example',
+      'On Mon wrote:',
+      '> ',
+      'koi8-r',
     ),
     fc.constantFrom('\r\n', '\r\n', '\r\n\r\n', '\n'),
     fc.string({ unit: 'binary', maxLength: 20 }),
@@ -207,7 +281,8 @@ test('any bytes become a message that can be stored', async (t) => {
       const message = await parseMessage(mailbox, fetchedRaw(Buffer.from(pieces.join(''), 'utf8')));
       const written = JSON.stringify(message);
       if (/\\u0000|\\ud[89a-f]/i.test(written)) throw new Error(`not clean: ${written}`);
-      if (message.messageIdHeader === '' || Number.isNaN(message.sentAt.getTime())) throw new Error(`no identity or date: ${written}`);
+      if (message.messageIdHeader === '' || Number.isNaN(message.sentAt.getTime()))
+        throw new Error(`no identity or date: ${written}`);
       if (/<script|javascript:/i.test(message.html ?? '')) throw new Error(`not safe: ${written}`);
     }),
     { numRuns: 300 },
@@ -217,8 +292,13 @@ test('any bytes become a message that can be stored', async (t) => {
 
 for (const type of ['multipart/mixed', 'multipart/mixed; boundary=other', 'text', ';;;']) {
   test(`the text under the damaged type "${type}" is kept`, async (t) => {
-    const parts = type.startsWith('multipart') ? '--b\nContent-Type: text/plain\n\nHello Maria\n--b--\n' : 'Hello Maria\n';
-    const parsed = await parseMessage({ provider: 'gmail', email: 'office@agency.example' }, fetchedRaw(`From: a@b.example\nContent-Type: ${type}\n\n${parts}`));
+    const parts = type.startsWith('multipart')
+      ? '--b\nContent-Type: text/plain\n\nHello Maria\n--b--\n'
+      : 'Hello Maria\n';
+    const parsed = await parseMessage(
+      { provider: 'gmail', email: 'office@agency.example' },
+      fetchedRaw(`From: a@b.example\nContent-Type: ${type}\n\n${parts}`),
+    );
     t.regex(parsed.text, /Hello Maria/);
     t.deepEqual(parsed.attachments, []);
   });

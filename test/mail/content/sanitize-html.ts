@@ -9,10 +9,31 @@ import { fetchedRaw } from '../../doubles/mail.ts';
 test('of a dangerous page only what is safe to show remains', async (t) => {
   const raw = readFileSync(new URL('../../fixtures/mail/html-dangerous.eml', import.meta.url));
   const { html = '', text } = await parseMessage({ provider: 'gmail', email: 'a@b.example' }, fetchedRaw(raw));
-  for (const bad of ['script', 'onload', 'onclick', 'onerror', 'javascript', 'track.example', 'evil.example', 'svg', 'iframe', 'form', 'input', 'link', 'position', 'not text']) {
+  for (const bad of [
+    'script',
+    'onload',
+    'onclick',
+    'onerror',
+    'javascript',
+    'track.example',
+    'evil.example',
+    'svg',
+    'iframe',
+    'form',
+    'input',
+    'link',
+    'position',
+    'not text',
+  ]) {
     t.false(html.includes(bad), bad);
   }
-  for (const good of ['color:red', 'https://photos.example/villa.jpg', 'href="https://agency.example/?a=1&amp;b=2"', 'noopener']) t.true(html.includes(good), good);
+  for (const good of [
+    'color:red',
+    'https://photos.example/villa.jpg',
+    'href="https://agency.example/?a=1&amp;b=2"',
+    'noopener',
+  ])
+    t.true(html.includes(good), good);
   t.false(text.includes('preview text'));
   t.false(text.includes('not text'));
 });
@@ -44,18 +65,29 @@ for (const html of removed) {
 }
 
 test('pictures for people stay', (t) => {
-  for (const html of ['<img src="cid:a" />', '<img src="https://p.example/a.jpg" />', '<img src="https://p.example/a.jpg" width="600" height="2" />', '<img src="data:image/png;base64,iVBORw0KGgo=" />']) {
+  for (const html of [
+    '<img src="cid:a" />',
+    '<img src="https://p.example/a.jpg" />',
+    '<img src="https://p.example/a.jpg" width="600" height="2" />',
+    '<img src="data:image/png;base64,iVBORw0KGgo=" />',
+  ]) {
     t.is(sanitizeHtml(html), html);
   }
 });
 
 test('a hidden preview is neither shown nor read', (t) => {
-  const html = sanitizeHtml('<div style="display:none;max-height:0">preview</div><p style="opacity:0.9">Dear Anna</p>') ?? '';
+  const html =
+    sanitizeHtml('<div style="display:none;max-height:0">preview</div><p style="opacity:0.9">Dear Anna</p>') ?? '';
   t.is(html, '<p>Dear Anna</p>');
 });
 
 test('styles keep colours and lose addresses', (t) => {
-  t.is(sanitizeHtml('<p style="color:#f00;background-image:url(http://x);background-color:url(http://x);width:expression(alert(1));margin:0 auto">x</p>'), '<p style="color:#f00;margin:0 auto">x</p>');
+  t.is(
+    sanitizeHtml(
+      '<p style="color:#f00;background-image:url(http://x);background-color:url(http://x);width:expression(alert(1));margin:0 auto">x</p>',
+    ),
+    '<p style="color:#f00;margin:0 auto">x</p>',
+  );
 });
 
 test('nesting that no mailer writes is given up, and its words are kept', (t) => {
@@ -68,20 +100,65 @@ test('nesting that no mailer writes is given up, and its words are kept', (t) =>
 
 test('nothing that runs gets through, whatever is put together', (t) => {
   const piece = fc.constantFrom(
-    '<', '>', '"', '\'', '<a href=', 'javascript:alert(1)', 'java\tscript:x', '<img src=x onerror=', '<scr', 'ipt>', '</script>', '<style>', '</style>', '<svg/onload=', '<math>', '<!--', '-->',
-    '<![CDATA[', ']]>', '&#106;avascript:', 'x', ' ', '=', '<p style="', 'url(', ')', '<iframe srcdoc=', '<b>', '</b>', '<noscript>', '</noscript>', '<title>', '<textarea>', '</textarea>',
+    '<',
+    '>',
+    '"',
+    "'",
+    '<a href=',
+    'javascript:alert(1)',
+    'java\tscript:x',
+    '<img src=x onerror=',
+    '<scr',
+    'ipt>',
+    '</script>',
+    '<style>',
+    '</style>',
+    '<svg/onload=',
+    '<math>',
+    '<!--',
+    '-->',
+    '<![CDATA[',
+    ']]>',
+    '&#106;avascript:',
+    'x',
+    ' ',
+    '=',
+    '<p style="',
+    'url(',
+    ')',
+    '<iframe srcdoc=',
+    '<b>',
+    '</b>',
+    '<noscript>',
+    '</noscript>',
+    '<title>',
+    '<textarea>',
+    '</textarea>',
   );
-  fc.assert(fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
-    const html = sanitizeHtml(pieces.join('')) ?? '';
-    // What remains of an attack may be text; as a tag or an attribute it may not be there.
-    for (const [tag] of html.matchAll(/<[^>]*>/g)) {
-      if (/<\/?(script|style|svg|math|iframe|noscript|textarea|title)|\son\w+\s*=|=\s*["']?\s*(javascript|data:text)/i.test(tag.replace(/"[^"]*"/g, (value) => (/^"\s*(javascript|data:text)/i.test(value) ? value : '""')))) return false;
-    }
-    return true;
-  }), { numRuns: 1000 });
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
+      const html = sanitizeHtml(pieces.join('')) ?? '';
+      // What remains of an attack may be text; as a tag or an attribute it may not be there.
+      for (const [tag] of html.matchAll(/<[^>]*>/g)) {
+        if (
+          /<\/?(script|style|svg|math|iframe|noscript|textarea|title)|\son\w+\s*=|=\s*["']?\s*(javascript|data:text)/i.test(
+            tag.replace(/"[^"]*"/g, (value) => (/^"\s*(javascript|data:text)/i.test(value) ? value : '""')),
+          )
+        )
+          return false;
+      }
+      return true;
+    }),
+    { numRuns: 1000 },
+  );
   t.pass();
 });
 
 test('text of a page reads like the page', (t) => {
-  t.is(htmlToPlainText('<h1>Offer</h1><p>Dear <b>Anna</b>,<br>see <a href="https://x.example">this</a></p><ul><li>one</li><li>two</li></ul><blockquote>old</blockquote>'), 'Offer\n\nDear Anna,\nsee this\n\n * one\n * two\n\n> old');
+  t.is(
+    htmlToPlainText(
+      '<h1>Offer</h1><p>Dear <b>Anna</b>,<br>see <a href="https://x.example">this</a></p><ul><li>one</li><li>two</li></ul><blockquote>old</blockquote>',
+    ),
+    'Offer\n\nDear Anna,\nsee this\n\n * one\n * two\n\n> old',
+  );
 });

@@ -26,5 +26,6 @@ test('a date that cannot be true gives way to the receipt', (t) => {
   t.is(sentDate(new Date('2038-01-19T00:00:00Z'), received), received);
   t.is(sentDate(new Date(0), received), received);
   t.is(sentDate(new Date(Number.NaN), received), received);
-  for (const believable of ['2026-11-23T09:05:00Z', '2026-11-01T00:00:00Z']) t.is(sentDate(new Date(believable), received).toISOString(), new Date(believable).toISOString());
+  for (const believable of ['2026-11-23T09:05:00Z', '2026-11-01T00:00:00Z'])
+    t.is(sentDate(new Date(believable), received).toISOString(), new Date(believable).toISOString());
 });

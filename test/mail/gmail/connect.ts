@@ -25,7 +25,12 @@ async function consent(address: string, gmail: GmailDouble, email = gmail.email)
 }
 
 function optionsFor(gmail: GmailDouble) {
-  return { config: readConfig({ ...gmail.environment }), clock: systemClock, signal: new AbortController().signal, locationId: new Types.ObjectId() };
+  return {
+    config: readConfig({ ...gmail.environment }),
+    clock: systemClock,
+    signal: new AbortController().signal,
+    locationId: new Types.ObjectId(),
+  };
 }
 
 test('a user signs in by way of the loopback address, and the account is saved sealed', async (t) => {
@@ -55,10 +60,17 @@ test('a pasted address does as well, and connecting again renews the same accoun
   const options = optionsFor(gmail);
   const connect = () => {
     const { promise, resolve } = Promise.withResolvers<string>();
-    return connectGmail({ ...options, showAddress: (address) => void consent(address, gmail).then((back) => resolve(back.href)), askForRedirect: () => promise });
+    return connectGmail({
+      ...options,
+      showAddress: (address) => void consent(address, gmail).then((back) => resolve(back.href)),
+      askForRedirect: () => promise,
+    });
   };
   const first = await connect();
-  await Account.updateOne({ _id: first._id }, { $set: { status: 'needs-reauth', lastError: 'x', cursors: { mailbox: { cursor: { historyId: '5' } } } } });
+  await Account.updateOne(
+    { _id: first._id },
+    { $set: { status: 'needs-reauth', lastError: 'x', cursors: { mailbox: { cursor: { historyId: '5' } } } } },
+  );
   const second = await connect();
   t.deepEqual(second._id, first._id);
   t.is(second.status, 'active');

@@ -54,10 +54,25 @@ async function scene(t: { teardown: (work: () => Promise<void>) => void }): Prom
     clock,
     deliver: (n, from = client, labelIds) => {
       const sentAt = new Date(clock.now().getTime() - n * minute);
-      return gmail.deliver(rawMail({ messageId: `s${n}.${String(account._id)}`, from, to: [gmail.email], subject: `Mail ${n}`, text: `Text ${n}`, sentAt }), labelIds, sentAt);
+      return gmail.deliver(
+        rawMail({
+          messageId: `s${n}.${String(account._id)}`,
+          from,
+          to: [gmail.email],
+          subject: `Mail ${n}`,
+          text: `Text ${n}`,
+          sentAt,
+        }),
+        labelIds,
+        sentAt,
+      );
     },
     async run(environment) {
-      const context = testContext({ clock, environment: { ...gmail.environment, ...environment }, parameters: { accountId: String(account._id) } });
+      const context = testContext({
+        clock,
+        environment: { ...gmail.environment, ...environment },
+        parameters: { accountId: String(account._id) },
+      });
       await syncAccounts(context, { providers: [gmailProvider()] });
       return context.report();
     },
@@ -65,7 +80,8 @@ async function scene(t: { teardown: (work: () => Promise<void>) => void }): Prom
   };
 }
 
-const paths = (proxy: FaultProxy) => proxy.calls.filter((call) => call.path.startsWith(users)).map((call) => call.path.slice(users.length + 1));
+const paths = (proxy: FaultProxy) =>
+  proxy.calls.filter((call) => call.path.startsWith(users)).map((call) => call.path.slice(users.length + 1));
 
 test('the baseline is read before anything is listed, and an idle poll costs one call', async (t) => {
   const { proxy, deliver, run } = await scene(t);
@@ -99,7 +115,8 @@ test('two locations that connected one mailbox share its quota', async (t) => {
   const { gmail, account } = await scene(t);
   const limits = { project: new UnitBucket(1000), accounts: new Map<string, UnitBucket>(), prices: new Map() };
   const context = testContext({ environment: gmail.environment });
-  for (const each of [account, await gmail.connect(), await gmail.connect({ email: 'other@agency.example' })]) new GmailClient(each, context, limits);
+  for (const each of [account, await gmail.connect(), await gmail.connect({ email: 'other@agency.example' })])
+    new GmailClient(each, context, limits);
   t.deepEqual([...limits.accounts.keys()], [gmail.email, 'other@agency.example']);
 });
 
@@ -113,13 +130,17 @@ test('a key that does not open the credentials is our own fault and marks nobody
   }
 });
 
-test('a contact whose addresses cannot be searched for fetches nobody else\'s mail', async (t) => {
+test("a contact whose addresses cannot be searched for fetches nobody else's mail", async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   await deliver(1, 'stranger@else.example');
   await run();
   proxy.reset();
   const contact = await Contact.create({ locationId: account.locationId, name: 'Odd', email: 'o(x)@clients.example' });
-  const context = testContext({ clock, environment: gmail.environment, parameters: { contactId: String(contact._id) } });
+  const context = testContext({
+    clock,
+    environment: gmail.environment,
+    parameters: { contactId: String(contact._id) },
+  });
   await backfillContact(context, { providers: [gmailProvider()] });
   t.like(context.report(), { counts: { backfilled: 0, addressesNotSearched: 1 } });
   t.deepEqual(paths(proxy), []);
@@ -130,7 +151,12 @@ test('an import that has to begin again fetches no mail of strangers twice, howe
   const ids = [];
   for (const n of [1, 2, 3]) ids.push(await deliver(20 * 24 * 60 + n, 'stranger@else.example'));
   // The emulator's page tokens are offsets.
-  proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: ids.slice(0, 2).map((id) => ({ id })), nextPageToken: '2' } });
+  proxy.inject({
+    on: /messages$/,
+    nth: 1,
+    status: 200,
+    body: { messages: ids.slice(0, 2).map((id) => ({ id })), nextPageToken: '2' },
+  });
   proxy.inject({ on: /messages$/, nth: 2, status: 400, body: apiError(400, 'invalidArgument', 'Invalid pageToken') });
   t.like(await run(), { status: 'succeeded', counts: { unmatched: 3 } });
   clock.set('2026-11-24T03:00:00Z');
@@ -150,10 +176,18 @@ test('a message that cannot be had is parked with its reason, blocks nobody, and
   const { proxy, clock, deliver, run, reread, account } = await scene(t);
   const poisonous = await deliver(1);
   await deliver(2);
-  proxy.inject({ on: new RegExp(`/messages/${poisonous}$`), status: 400, body: apiError(400, 'invalidArgument', 'no') });
+  proxy.inject({
+    on: new RegExp(`/messages/${poisonous}$`),
+    status: 400,
+    body: apiError(400, 'invalidArgument', 'no'),
+  });
   t.like(await run(), { status: 'succeeded', counts: { stored: 1, parked: 1 } });
   t.is((await reread()).parkedCount, 1);
-  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), { state: 'parked', attempts: 1, providerMessageId: poisonous });
+  t.like(await SyncItem.findOne({ accountId: account._id }).lean(), {
+    state: 'parked',
+    attempts: 1,
+    providerMessageId: poisonous,
+  });
   proxy.reset();
   clock.advance(1.5 * day);
   t.like(await run(), { counts: { stored: 1, parked: 0 } });
@@ -176,8 +210,19 @@ test('messages that keep failing hold up neither new mail nor the import nor the
   const ids: string[] = [];
   for (let n = 1; n <= 14; n += 1) ids.push(await deliver(n));
   // The emulator's page tokens are offsets.
-  proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: ids.slice(0, 10).map((id) => ({ id })), nextPageToken: '10' } });
-  const failures = [{ status: 500 }, { status: 503, headers: { 'retry-after': '60' } }, { status: 403, body: '<html>Forbidden</html>' }, { drop: 'before' }, { status: 401 }] as const;
+  proxy.inject({
+    on: /messages$/,
+    nth: 1,
+    status: 200,
+    body: { messages: ids.slice(0, 10).map((id) => ({ id })), nextPageToken: '10' },
+  });
+  const failures = [
+    { status: 500 },
+    { status: 503, headers: { 'retry-after': '60' } },
+    { status: 403, body: '<html>Forbidden</html>' },
+    { drop: 'before' },
+    { status: 401 },
+  ] as const;
   for (const [n, failure] of failures.entries()) {
     for (const id of ids.slice(2 * n, 2 * n + 2)) proxy.inject({ on: new RegExp(`/messages/${id}$`), ...failure });
   }
@@ -203,7 +248,12 @@ test('a message that is gone between listing and fetching is no error', async (t
 test('a rate limit leaves the items queued and the account alone until the time that Google names', async (t) => {
   const { proxy, clock, deliver, run, reread, account } = await scene(t);
   await deliver(1);
-  proxy.inject({ on: /messages\/msg/, status: 429, headers: { 'retry-after': '900' }, body: apiError(429, 'rateLimitExceeded', 'slow down') });
+  proxy.inject({
+    on: /messages\/msg/,
+    status: 429,
+    headers: { 'retry-after': '900' },
+    body: apiError(429, 'rateLimitExceeded', 'slow down'),
+  });
   t.is((await run()).status, 'failed');
   t.deepEqual((await reread()).notBefore, new Date(start.getTime() + 15 * minute));
   t.is((await reread()).status, 'active');
@@ -255,7 +305,12 @@ test('a stale access token is renewed once, and saved before it is used', async 
 test('a rotated refresh token is kept, and one saved meanwhile is not overwritten', async (t) => {
   const { gmail, proxy, run, reread } = await scene(t);
   const config = testContext({ environment: gmail.environment }).config;
-  proxy.inject({ on: /oauth2\/token/, nth: 1, status: 200, body: { access_token: 'test-control', expires_in: 3600, refresh_token: 'rotated' } });
+  proxy.inject({
+    on: /oauth2\/token/,
+    nth: 1,
+    status: 200,
+    body: { access_token: 'test-control', expires_in: 3600, refresh_token: 'rotated' },
+  });
   t.is((await run()).status, 'succeeded');
   t.like(readCredentials(await reread(), config), { refreshToken: 'rotated', accessToken: 'test-control' });
   const [mine, theirs] = [await reread(), await reread()];
@@ -266,9 +321,19 @@ test('a rotated refresh token is kept, and one saved meanwhile is not overwritte
 
 test('a run that is stopped while a token is refreshed saves the rotated one', async (t) => {
   const { gmail, proxy, clock, account, reread } = await scene(t);
-  const context = testContext({ clock, environment: gmail.environment, parameters: { accountId: String(account._id) } });
+  const context = testContext({
+    clock,
+    environment: gmail.environment,
+    parameters: { accountId: String(account._id) },
+  });
   const body = { access_token: 'test-control', expires_in: 3600, refresh_token: 'rotated' };
-  proxy.inject({ on: /oauth2\/token/, nth: 1, status: 200, body, meanwhile: async () => context.abort(new Error('time budget ended')) });
+  proxy.inject({
+    on: /oauth2\/token/,
+    nth: 1,
+    status: 200,
+    body,
+    meanwhile: async () => context.abort(new Error('time budget ended')),
+  });
   await syncAccounts(context, { providers: [gmailProvider()] }).catch(() => undefined);
   t.like(readCredentials(await reread(), context.config), { refreshToken: 'rotated' });
   t.like(await reread(), { status: 'active' });
@@ -278,7 +343,13 @@ test('a refresh token that another process used up first is no sign-out: what th
   const { gmail, proxy, clock, run, reread } = await scene(t);
   const config = testContext({ environment: gmail.environment }).config;
   const theirs = { refreshToken: 'rotated', accessToken: 'test-control', expiresAt: clock.now().getTime() + hour };
-  proxy.inject({ on: /oauth2\/token/, nth: 1, status: 400, body: { error: 'invalid_grant' }, meanwhile: async () => t.true(await saveCredentials(await reread(), theirs, config)) });
+  proxy.inject({
+    on: /oauth2\/token/,
+    nth: 1,
+    status: 400,
+    body: { error: 'invalid_grant' },
+    meanwhile: async () => t.true(await saveCredentials(await reread(), theirs, config)),
+  });
   t.like(await run(), { status: 'succeeded', errors: [] });
   t.like(await reread(), { status: 'active' });
   t.like(readCredentials(await reread(), config), theirs);
@@ -288,7 +359,12 @@ test('a refusal of credentials that were renewed meanwhile marks nobody', async 
   const { gmail, proxy, run, reread } = await scene(t);
   const config = testContext({ environment: gmail.environment }).config;
   const connectAgain = async () => t.true(await saveCredentials(await reread(), { refreshToken: 'fresh' }, config));
-  proxy.inject({ on: /profile/, status: 403, body: apiError(403, 'insufficientPermissions', 'no'), meanwhile: connectAgain });
+  proxy.inject({
+    on: /profile/,
+    status: 403,
+    body: apiError(403, 'insufficientPermissions', 'no'),
+    meanwhile: connectAgain,
+  });
   t.like(await run(), { status: 'failed', errors: [{ code: 'missing-scope' }] });
   t.like(await reread(), { status: 'active' });
 });
@@ -303,7 +379,11 @@ test('a run whose cursor is moved by another reads on from there: the other may 
   t.truthy((await reread()).lastSyncedAt);
   await deliver(2);
   proxy.inject({ on: /history/, meanwhile: overtake });
-  t.like(await run(), { status: 'succeeded', counts: { overtaken: 3, stored: 1 } }, 'one that is overtaken again and again leaves the listing to the other');
+  t.like(
+    await run(),
+    { status: 'succeeded', counts: { overtaken: 3, stored: 1 } },
+    'one that is overtaken again and again leaves the listing to the other',
+  );
 });
 
 test('a mailbox that is disconnected during its sync is not read on', async (t) => {
@@ -322,7 +402,12 @@ test('a mailbox that is disconnected during its sync is not read on', async (t) 
 test('a mailbox that is disconnected while its messages are fetched shows and announces none of them', async (t) => {
   const { proxy, account, clock, deliver, run } = await scene(t);
   await run();
-  for (const [n, from] of [[1, client], [2, client], [3, 'stranger@else.example']] as const) await deliver(n, from);
+  for (const [n, from] of [
+    [1, client],
+    [2, client],
+    [3, 'stranger@else.example'],
+  ] as const)
+    await deliver(n, from);
   const disconnect = Promise.withResolvers<void>();
   let asked = 0;
   proxy.inject({
@@ -345,7 +430,11 @@ test('a mailbox that is disconnected while its messages are fetched shows and an
   await Account.updateOne({ _id: account._id }, { lastAttemptAt: clock.now() });
   for (const visible of [0, 2]) {
     await run();
-    t.is(await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }), visible, 'the next run ends it, once');
+    t.is(
+      await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }),
+      visible,
+      'the next run ends it, once',
+    );
     await show();
   }
 });
@@ -362,7 +451,12 @@ test('a run for one mailbox ends nothing that another had under way', async (t) 
 
 test('an access that is revoked while its mailbox is disconnected is asked for once', async (t) => {
   const { proxy, account, clock, run, reread } = await scene(t);
-  proxy.inject({ on: /oauth2\/token/, status: 400, body: { error: 'invalid_grant' }, meanwhile: () => disconnectMailbox(account, clock) });
+  proxy.inject({
+    on: /oauth2\/token/,
+    status: 400,
+    body: { error: 'invalid_grant' },
+    meanwhile: () => disconnectMailbox(account, clock),
+  });
   t.like(await run(), { status: 'succeeded', errors: [] });
   t.is(proxy.calls.length, 1);
   t.like(await reread(), { enabled: false, status: 'active' });
@@ -384,7 +478,10 @@ test('a mailbox that is connected again has all that was stored of it, however o
   t.is((await reread()).lastSyncedAt, undefined);
   await gmail.trash(thrownAway);
   clock.advance(minute);
-  await saveConnectedAccount({ provider: 'gmail', email: gmail.email, locationId: account.locationId, credentials }, testContext({ environment: gmail.environment }).config);
+  await saveConnectedAccount(
+    { provider: 'gmail', email: gmail.email, locationId: account.locationId, credentials },
+    testContext({ environment: gmail.environment }).config,
+  );
   t.like(await run(), { status: 'succeeded', counts: { queued: 0 } });
   t.is(await visible(), 4, 'with the mail of a contact made meanwhile');
 });
@@ -392,8 +489,15 @@ test('a mailbox that is connected again has all that was stored of it, however o
 test('push notifications that cannot be renewed stop no sync', async (t) => {
   const { proxy, deliver, run, reread } = await scene(t);
   await deliver(1);
-  proxy.inject({ on: /watch/, status: 403, body: apiError(403, 'forbidden', 'User not authorized to perform this action.') });
-  t.like(await run({ GMAIL_PUBSUB_TOPIC: 'projects/estio/topics/mail' }), { status: 'succeeded', counts: { stored: 1, watchFailed: 1 } });
+  proxy.inject({
+    on: /watch/,
+    status: 403,
+    body: apiError(403, 'forbidden', 'User not authorized to perform this action.'),
+  });
+  t.like(await run({ GMAIL_PUBSUB_TOPIC: 'projects/estio/topics/mail' }), {
+    status: 'succeeded',
+    counts: { stored: 1, watchFailed: 1 },
+  });
   t.like(await reread(), { status: 'active' });
   t.is((await reread()).watchExpiration, undefined);
 });
@@ -401,11 +505,28 @@ test('push notifications that cannot be renewed stop no sync', async (t) => {
 test('a message too large to be handed out is stored without its content', async (t) => {
   const { proxy, account, deliver, run } = await scene(t);
   const id = await deliver(1);
-  proxy.inject({ on: new RegExp(`/messages/${id}$`), nth: 1, status: 413, body: apiError(413, 'uploadTooLarge', 'no') });
+  proxy.inject({
+    on: new RegExp(`/messages/${id}$`),
+    nth: 1,
+    status: 413,
+    body: apiError(413, 'uploadTooLarge', 'no'),
+  });
   t.like(await run(), { status: 'succeeded', counts: { stored: 1, parked: 0 } });
   const stored = await Message.findOne({ 'sources.accountId': account._id }).lean();
-  t.like(stored, { subject: 'Mail 1', text: '', from: { email: client }, messageIdHeader: `s1.${String(account._id)}`, isRead: false });
-  t.is(proxy.calls.filter((call) => call.path.endsWith(id)).at(-1)?.query.get('format'), 'metadata');
+  t.like(stored, {
+    subject: 'Mail 1',
+    text: '',
+    from: { email: client },
+    messageIdHeader: `s1.${String(account._id)}`,
+    isRead: false,
+  });
+  t.is(
+    proxy.calls
+      .filter((call) => call.path.endsWith(id))
+      .at(-1)
+      ?.query.get('format'),
+    'metadata',
+  );
 });
 
 test('every request has a time limit', async (t) => {
@@ -419,22 +540,48 @@ test('every request has a time limit', async (t) => {
 test('a failing account stops no other', async (t) => {
   const { gmail, account, clock, deliver } = await scene(t);
   await deliver(1);
-  await Account.create({ locationId: account.locationId, provider: 'gmail', email: 'never@agency.example', lastAttemptAt: new Date(0) });
-  const context = testContext({ clock, environment: { ...gmail.environment, MAIL_ACCOUNT_CONCURRENCY: '1' }, parameters: { locationId: String(account.locationId) } });
+  await Account.create({
+    locationId: account.locationId,
+    provider: 'gmail',
+    email: 'never@agency.example',
+    lastAttemptAt: new Date(0),
+  });
+  const context = testContext({
+    clock,
+    environment: { ...gmail.environment, MAIL_ACCOUNT_CONCURRENCY: '1' },
+    parameters: { locationId: String(account.locationId) },
+  });
   await syncAccounts(context, { providers: [gmailProvider()] });
-  t.like(context.report(), { status: 'partial', counts: { accounts: 2, stored: 1 }, errors: [{ scope: 'gmail:never@agency.example', code: 'not-connected' }] });
+  t.like(context.report(), {
+    status: 'partial',
+    counts: { accounts: 2, stored: 1 },
+    errors: [{ scope: 'gmail:never@agency.example', code: 'not-connected' }],
+  });
 });
 
 test('a long first import lets the other mailboxes have their turn between two pages', async (t) => {
   const { gmail, proxy, account, clock, deliver } = await scene(t);
   await deliver(2);
   const newest = await deliver(1);
-  const other = await Account.create({ locationId: account.locationId, provider: 'gmail', email: 'never@agency.example', lastAttemptAt: new Date() });
+  const other = await Account.create({
+    locationId: account.locationId,
+    provider: 'gmail',
+    email: 'never@agency.example',
+    lastAttemptAt: new Date(),
+  });
   // The emulator's page tokens are offsets.
   proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: [{ id: newest }], nextPageToken: '1' } });
   let looked: unknown;
-  proxy.inject({ on: /messages$/, nth: 2, meanwhile: async () => (looked = (await Account.findById(other._id).lean())?.lastErrorCode) });
-  const context = testContext({ clock, environment: { ...gmail.environment, MAIL_ACCOUNT_CONCURRENCY: '1' }, parameters: { locationId: String(account.locationId) } });
+  proxy.inject({
+    on: /messages$/,
+    nth: 2,
+    meanwhile: async () => (looked = (await Account.findById(other._id).lean())?.lastErrorCode),
+  });
+  const context = testContext({
+    clock,
+    environment: { ...gmail.environment, MAIL_ACCOUNT_CONCURRENCY: '1' },
+    parameters: { locationId: String(account.locationId) },
+  });
   await syncAccounts(context, { providers: [gmailProvider()] });
   t.is(looked, 'not-connected');
   t.like(context.report(), { counts: { accounts: 2, stored: 2 }, errors: [{ code: 'not-connected' }] });
@@ -453,7 +600,11 @@ test('a user whose address changes keeps the mailbox, under both addresses, unti
   await run();
   await deliver(1);
   clock.advance(day);
-  const renamed = proxy.inject({ on: /profile$/, status: 200, body: { emailAddress: 'Anna.New@agency.example', historyId: '1' } });
+  const renamed = proxy.inject({
+    on: /profile$/,
+    status: 200,
+    body: { emailAddress: 'Anna.New@agency.example', historyId: '1' },
+  });
   t.like(await run(), { status: 'succeeded', counts: { stored: 1 } });
   for (const days of [0, 1]) {
     clock.advance(days * day);
@@ -468,15 +619,29 @@ test('a user whose address changes keeps the mailbox, under both addresses, unti
 test('the run stops between two messages at the end of its budget, and the next one goes on', async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   for (let n = 1; n <= 30; n += 1) await deliver(n);
-  const context = testContext({ clock, environment: gmail.environment, parameters: { accountId: String(account._id) } });
-  proxy.inject({ on: /messages\/msg/, nth: 12, get latencyMs() { return void context.abort(new Error('time budget')), 0; } });
+  const context = testContext({
+    clock,
+    environment: gmail.environment,
+    parameters: { accountId: String(account._id) },
+  });
+  proxy.inject({
+    on: /messages\/msg/,
+    nth: 12,
+    get latencyMs() {
+      return (void context.abort(new Error('time budget')), 0);
+    },
+  });
   await syncAccounts(context, { providers: [gmailProvider()] });
   t.is(context.report().status, 'partial');
   t.true((await SyncItem.countDocuments({ accountId: account._id })) > 0);
   proxy.reset();
   t.is((await run()).status, 'succeeded');
   t.is(await Message.countDocuments({ 'sources.accountId': account._id }), 30);
-  t.is(proxy.calls.filter((call) => call.path === `${users}/profile`).length, 0, 'the import goes on, it does not begin again');
+  t.is(
+    proxy.calls.filter((call) => call.path === `${users}/profile`).length,
+    0,
+    'the import goes on, it does not begin again',
+  );
 });
 
 test('a forgotten history: a new baseline, what came meanwhile is announced, what went is checked by itself', async (t) => {
@@ -493,7 +658,9 @@ test('a forgotten history: a new baseline, what came meanwhile is announced, wha
   t.deepEqual(report.errors, []);
   t.like(report, { status: 'succeeded', counts: { gapRepairs: 1, stored: 1 } });
   const order = paths(proxy);
-  t.true(order.lastIndexOf('profile') > order.indexOf('history') && order.lastIndexOf('profile') < order.indexOf('messages'));
+  t.true(
+    order.lastIndexOf('profile') > order.indexOf('history') && order.lastIndexOf('profile') < order.indexOf('messages'),
+  );
   const live = await Message.find({ 'sources.accountId': account._id, deletedAt: null }).lean();
   t.deepEqual(new Map(live.map((message) => [message.providerMessageId, message.isRead])).get(read), true);
   t.true(live.some((message) => message.providerMessageId === kept));
@@ -521,19 +688,32 @@ test('a page token that is no longer good starts the walk again from the same hi
   const { proxy, account, deliver, run } = await scene(t);
   await run();
   const walk = await Account.findById(account._id).lean<AccountDoc>();
-  const cursor = (walk as unknown as { cursors: { mailbox: { cursor: { historyId: string } } } }).cursors.mailbox.cursor;
-  await Account.updateOne({ _id: account._id }, { $set: { 'cursors.mailbox.cursor': { historyId: cursor.historyId, pageToken: 'stale', end: cursor.historyId } } });
+  const cursor = (walk as unknown as { cursors: { mailbox: { cursor: { historyId: string } } } }).cursors.mailbox
+    .cursor;
+  await Account.updateOne(
+    { _id: account._id },
+    { $set: { 'cursors.mailbox.cursor': { historyId: cursor.historyId, pageToken: 'stale', end: cursor.historyId } } },
+  );
   await deliver(1);
   proxy.reset();
   proxy.inject({ on: /history/, nth: 1, status: 400, body: apiError(400, 'invalidArgument', 'Invalid pageToken') });
   t.like(await run(), { status: 'succeeded', counts: { stored: 1 } });
-  t.deepEqual(proxy.calls.filter((call) => call.path.endsWith('/history')).map((call) => call.query.get('startHistoryId')).slice(0, 2), [cursor.historyId, cursor.historyId]);
+  t.deepEqual(
+    proxy.calls
+      .filter((call) => call.path.endsWith('/history'))
+      .map((call) => call.query.get('startHistoryId'))
+      .slice(0, 2),
+    [cursor.historyId, cursor.historyId],
+  );
 });
 
 test('a listing that leads from a page to the same page ends', async (t) => {
   const { proxy, account, run } = await scene(t);
   await run();
-  for (const [on, body] of [[/history$/, { historyId: '9', nextPageToken: 'same' }], [/messages$/, { messages: [], nextPageToken: 'same' }]] as const) {
+  for (const [on, body] of [
+    [/history$/, { historyId: '9', nextPageToken: 'same' }],
+    [/messages$/, { messages: [], nextPageToken: 'same' }],
+  ] as const) {
     const undo = proxy.inject({ on, status: 200, body });
     const before = proxy.calls.length;
     // The audit lists messages.
@@ -557,7 +737,16 @@ test('a cursor that is ahead of the mailbox is given up, and the gap is read aga
 test('a message without the time at which it came waits for an answer that has it', async (t) => {
   const { proxy, deliver, run, clock, account } = await scene(t);
   const id = await deliver(1);
-  const undo = proxy.inject({ on: /messages\/[^/]+$/, status: 200, body: { id, threadId: id, labelIds: ['INBOX'], raw: Buffer.from(`From: ${client}\r\nTo: ${account.email}\r\n\r\nText`).toString('base64url') } });
+  const undo = proxy.inject({
+    on: /messages\/[^/]+$/,
+    status: 200,
+    body: {
+      id,
+      threadId: id,
+      labelIds: ['INBOX'],
+      raw: Buffer.from(`From: ${client}\r\nTo: ${account.email}\r\n\r\nText`).toString('base64url'),
+    },
+  });
   t.like(await run(), { counts: { parked: 1 } });
   t.is(await Message.countDocuments({ 'sources.accountId': account._id }), 0);
   undo();
@@ -572,16 +761,27 @@ test('the nightly audit finds what no change told, in both directions', async (t
   await run();
   await Message.deleteOne({ 'sources.providerMessageId': forgotten });
   await gmail.remove(gone);
-  const history = await fetch(`${gmail.proxy.url}${users}/history?startHistoryId=99999999999999999999`, { headers: { authorization: 'Bearer test-control' } });
+  const history = await fetch(`${gmail.proxy.url}${users}/history?startHistoryId=99999999999999999999`, {
+    headers: { authorization: 'Bearer test-control' },
+  });
   const { historyId } = (await history.json()) as { historyId: string };
   await Account.updateOne({ _id: account._id }, { $set: { 'cursors.mailbox.cursor': { historyId } } });
   clock.set('2026-11-23T09:15:00Z');
   t.like(await run(), { counts: { queued: 0 } });
-  t.is(await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }), 1, 'the changes say nothing');
+  t.is(
+    await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }),
+    1,
+    'the changes say nothing',
+  );
   clock.set('2026-11-24T03:00:00Z');
   proxy.reset();
   t.like(await run(), { counts: { auditRepaired: 2, stored: 1, gone: 1 } });
-  t.deepEqual((await Message.find({ 'sources.accountId': account._id, deletedAt: null }).lean()).map((message) => message.providerMessageId), [forgotten]);
+  t.deepEqual(
+    (await Message.find({ 'sources.accountId': account._id, deletedAt: null }).lean()).map(
+      (message) => message.providerMessageId,
+    ),
+    [forgotten],
+  );
 });
 
 test('the audit takes known strangers for what they are', async (t) => {
@@ -600,18 +800,31 @@ test('a contact that is created later and back-filled has what a sync would have
   await deliver(2, 'other@clients.example');
   await run();
   const contact = await Contact.create({ locationId: account.locationId, name: 'Late', email: 'Late@clients.example' });
-  const context = testContext({ clock, environment: gmail.environment, parameters: { contactId: String(contact._id) } });
+  const context = testContext({
+    clock,
+    environment: gmail.environment,
+    parameters: { contactId: String(contact._id) },
+  });
   await backfillContact(context, { providers: [gmailProvider()] });
   t.like(context.report(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
   t.is(await Message.countDocuments({ 'sources.accountId': account._id }), 1);
-  t.like(await t.throwsAsync(backfillContact(testContext({ parameters: { contactId: String(account._id) } }), { providers: [] })), { code: 'no-contact' });
+  t.like(
+    await t.throwsAsync(
+      backfillContact(testContext({ parameters: { contactId: String(account._id) } }), { providers: [] }),
+    ),
+    { code: 'no-contact' },
+  );
 });
 
 test('a back-fill that a mailbox cannot take now is kept, said, and made up by the sync that can', async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   const contact = (await Contact.findOne({ locationId: account.locationId }).lean()) as ContactDoc;
   const backfill = async () => {
-    const context = testContext({ clock, environment: gmail.environment, parameters: { contactId: String(contact._id) } });
+    const context = testContext({
+      clock,
+      environment: gmail.environment,
+      parameters: { contactId: String(contact._id) },
+    });
     await backfillContact(context, { providers: [gmailProvider()] });
     return context.report();
   };
@@ -620,17 +833,28 @@ test('a back-fill that a mailbox cannot take now is kept, said, and made up by t
   const [trashed, read] = [await deliver(60 * 24 * 40), await deliver(60 * 24 * 50)];
   await deliver(60 * 24 * 60);
   t.like(await backfill(), { ...kept, errors: [{ scope: `gmail:${gmail.email}`, code: 'not-synced' }] });
-  t.is(await Message.countDocuments({ locationId: account.locationId }), 0, 'what is stored before the baseline keeps its state for good');
+  t.is(
+    await Message.countDocuments({ locationId: account.locationId }),
+    0,
+    'what is stored before the baseline keeps its state for good',
+  );
   await gmail.trash(trashed);
   await gmail.modify(read, { remove: ['UNREAD'] });
   t.like(await run(), { status: 'succeeded', counts: { backfilled: 2, stored: 2 } });
-  t.deepEqual((await Message.find({ locationId: account.locationId, deletedAt: null }).lean()).map(({ isRead }) => isRead).sort(), [false, true]);
+  t.deepEqual(
+    (await Message.find({ locationId: account.locationId, deletedAt: null }).lean()).map(({ isRead }) => isRead).sort(),
+    [false, true],
+  );
 
   await Contact.updateOne({ _id: contact._id }, { $set: { emails: ['second@clients.example'] } });
   await deliver(60 * 24 * 45, 'second@clients.example');
   await set({ notBefore: new Date(clock.now().getTime() + hour) });
   t.like(await backfill(), { ...kept, errors: [{ code: 'waits' }] });
-  t.like(await run(), { status: 'partial', counts: { accounts: 0 }, errors: [{ code: 'waits' }] }, 'so says who asks for this mailbox by its id');
+  t.like(
+    await run(),
+    { status: 'partial', counts: { accounts: 0 }, errors: [{ code: 'waits' }] },
+    'so says who asks for this mailbox by its id',
+  );
   await set({ status: 'needs-reauth', notBefore: clock.now() });
   t.like(await backfill(), { ...kept, errors: [{ code: 'needs-reauth' }] });
   await set({ status: 'active' });
@@ -643,7 +867,18 @@ test('a contact that the first sync makes late has all its mail of that time, ho
   const { deliver, gmail, clock, run, account } = await scene(t);
   const person = 'busy@people.example';
   const sentAt = new Date(clock.now().getTime() - 10 * day);
-  await gmail.deliver(rawMail({ messageId: `first.${String(account._id)}`, from: gmail.email, to: [person], subject: 'First', text: 'x', sentAt }), ['SENT'], sentAt);
+  await gmail.deliver(
+    rawMail({
+      messageId: `first.${String(account._id)}`,
+      from: gmail.email,
+      to: [person],
+      subject: 'First',
+      text: 'x',
+      sentAt,
+    }),
+    ['SENT'],
+    sentAt,
+  );
   for (let n = 1; n <= 104; n += 1) await deliver(n, person);
   t.like(await run({ MAIL_CREATE_CONTACTS: 'two-way' }), { status: 'succeeded', counts: { queued: 0 } });
   t.is(await Message.countDocuments({ locationId: account.locationId }), 105);
@@ -654,14 +889,26 @@ test('a search that fails keeps no mail out and stops no other search; it is mad
   await deliver(60, 'lead@clients.example');
   await run();
   await deliver(1, 'lead@clients.example');
-  const searches = (address: string) => ({ on: /messages$/, when: ({ query }: { query: URLSearchParams }) => (query.get('q') ?? '').includes(address) });
+  const searches = (address: string) => ({
+    on: /messages$/,
+    when: ({ query }: { query: URLSearchParams }) => (query.get('q') ?? '').includes(address),
+  });
   const all = { MAIL_CREATE_CONTACTS: 'all' };
   const restore = proxy.inject({ ...searches('lead@'), status: 500 });
-  t.like(await run(all), { counts: { contactsCreated: 1, stored: 1, queued: 0, parked: 0 }, errors: [{ code: 'unavailable' }] });
+  t.like(await run(all), {
+    counts: { contactsCreated: 1, stored: 1, queued: 0, parked: 0 },
+    errors: [{ code: 'unavailable' }],
+  });
   restore();
   t.like(await run(all), { status: 'succeeded', counts: { backfilled: 1, stored: 1 }, errors: [] });
 
-  const late = (email: string) => Contact.collection.insertOne({ locationId: account.locationId, name: 'Late', email, emails: { odd: true } } as never);
+  const late = (email: string) =>
+    Contact.collection.insertOne({
+      locationId: account.locationId,
+      name: 'Late',
+      email,
+      emails: { odd: true },
+    } as never);
   await deliver(60 * 24 * 40, 'second@clients.example');
   for (const email of ['first@clients.example', 'second@clients.example']) {
     const { insertedId } = await late(email);
@@ -687,11 +934,28 @@ test('a back-fill that the guard refused is made up by the next run', async (t) 
   await keepContactRequest(job.name, { contactId: String(account._id), dryRun: false, confirmRemovals: false });
   // Of a mailbox that is not, and of another location's contact.
   const elsewhere = await Contact.create({ locationId: contact._id, name: 'Late', email: 'late@clients.example' });
-  for (const [contactId, accountId] of [[contact._id, contact._id], [elsewhere._id, account._id]]) await keepContactRequest(job.name, { contactId: String(contactId), accountId: String(accountId), dryRun: false, confirmRemovals: false });
-  const context = testContext({ job: job.name, clock, environment: gmail.environment, parameters: { accountId: String(account._id) } });
+  for (const [contactId, accountId] of [
+    [contact._id, contact._id],
+    [elsewhere._id, account._id],
+  ])
+    await keepContactRequest(job.name, {
+      contactId: String(contactId),
+      accountId: String(accountId),
+      dryRun: false,
+      confirmRemovals: false,
+    });
+  const context = testContext({
+    job: job.name,
+    clock,
+    environment: gmail.environment,
+    parameters: { accountId: String(account._id) },
+  });
   await job.run(context);
   t.like(context.report(), { status: 'succeeded', counts: { backfilled: 1, stored: 1 } });
-  t.is(await KeptRequest.countDocuments({ job: job.name, contactId: { $in: [contact._id, account._id, elsewhere._id] } }), 0);
+  t.is(
+    await KeptRequest.countDocuments({ job: job.name, contactId: { $in: [contact._id, account._id, elsewhere._id] } }),
+    0,
+  );
 });
 
 test('a run that is narrowed to nothing, or to a contradiction, says so', async (t) => {
@@ -713,7 +977,10 @@ test('a run that is narrowed to nothing, or to a contradiction, says so', async 
 
 test('verified aliases are us, others are not; the watch is renewed and noted', async (t) => {
   const { gmail, deliver, run, reread } = await scene(t);
-  gmail.setAliases([{ email: 'Sales@Agency.example', verified: true }, { email: 'pending@agency.example', verified: false }]);
+  gmail.setAliases([
+    { email: 'Sales@Agency.example', verified: true },
+    { email: 'pending@agency.example', verified: false },
+  ]);
   await deliver(1);
   await run({ GMAIL_PUBSUB_TOPIC: 'projects/estio/topics/mail' });
   t.deepEqual((await reread()).aliases, ['sales@agency.example']);
@@ -764,6 +1031,11 @@ test('the demo mailbox brings the mail of its contacts and nothing else', async 
   t.like(await run(), { status: 'succeeded', counts: { queued: 0, parked: 0 } });
   const stored = await Message.find({ locationId: account.locationId, deletedAt: null }).lean();
   t.is(stored.length, mails.length - 4);
-  t.true(stored.some((message) => message.subject === 'Πώληση διαμερίσματος στη Λευκωσία' && message.from.name === 'Νίκος Παπαδόπουλος'));
+  t.true(
+    stored.some(
+      (message) =>
+        message.subject === 'Πώληση διαμερίσματος στη Λευκωσία' && message.from.name === 'Νίκος Παπαδόπουλος',
+    ),
+  );
   t.false(stored.some((message) => message.snippet.includes('wrote:')));
 });

@@ -22,7 +22,8 @@ test('the user types the code, and the account is stored with sealed tokens for 
   });
   t.is(String(account._id), String(world.account._id), 'the same mailbox again is the same account');
   t.regex(shown[0] ?? '', /devicelogin/);
-  for (const permission of ['Mail.Read', 'Contacts.Read', 'User.Read', 'offline_access']) t.true(world.login.lastScope.includes(permission), permission);
+  for (const permission of ['Mail.Read', 'Contacts.Read', 'User.Read', 'offline_access'])
+    t.true(world.login.lastScope.includes(permission), permission);
   t.false(/ReadWrite|Send/.test(world.login.lastScope));
   const { refreshToken } = readCredentials<OutlookTokens>(await world.stored(), context.config);
   t.regex(refreshToken, /^r_microsoft_/);
@@ -33,7 +34,11 @@ test('a user who declines connects nothing', async (t) => {
   const world = await outlookWorld(t);
   const { locationId } = world.account;
   const before = await Account.countDocuments({ locationId });
-  const pending = connectOutlook({ ...world.context(), locationId, showCode: ({ code }) => world.login.decide(code, undefined) });
+  const pending = connectOutlook({
+    ...world.context(),
+    locationId,
+    showCode: ({ code }) => world.login.decide(code, undefined),
+  });
   await t.throwsAsync(pending, { code: 'connect-refused' });
   t.is(await Account.countDocuments({ locationId }), before);
 });
@@ -52,12 +57,18 @@ test('a sign-in service that does not answer for a moment ends nothing', async (
 test('waiting for the user can be cancelled', async (t) => {
   const world = await outlookWorld(t);
   const context = world.context();
-  const pending = connectOutlook({ ...context, locationId: world.account.locationId, showCode: () => context.abort(new Error('interrupted')) });
+  const pending = connectOutlook({
+    ...context,
+    locationId: world.account.locationId,
+    showCode: () => context.abort(new Error('interrupted')),
+  });
   await t.throwsAsync(pending, { code: 'connect-timeout' });
 });
 
 test('an application that is not set up says what to set', async (t) => {
   const world = await outlookWorld(t);
   const options = { locationId: world.account.locationId, showCode: () => undefined };
-  await t.throwsAsync(connectOutlook({ ...world.context({ environment: { MICROSOFT_CLIENT_ID: '' } }), ...options }), { message: /MICROSOFT_CLIENT_ID is not set/ });
+  await t.throwsAsync(connectOutlook({ ...world.context({ environment: { MICROSOFT_CLIENT_ID: '' } }), ...options }), {
+    message: /MICROSOFT_CLIENT_ID is not set/,
+  });
 });

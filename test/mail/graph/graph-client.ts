@@ -40,24 +40,44 @@ async function scriptedGraph(t: { teardown(undo: () => void): void }, ...answers
   await once(server, 'listening');
   t.teardown(() => void server.close().closeAllConnections());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const context = testContext({ environment: { MICROSOFT_GRAPH_URL: url, MAIL_REQUEST_TIMEOUT: answers.some(({ hang }) => hang) ? '300ms' : '30s' } });
-  const token = { get: async () => 'first', replace: async (refused: string) => (refused === 'first' ? 'second' : 'third') };
+  const context = testContext({
+    environment: { MICROSOFT_GRAPH_URL: url, MAIL_REQUEST_TIMEOUT: answers.some(({ hang }) => hang) ? '300ms' : '30s' },
+  });
+  const token = {
+    get: async () => 'first',
+    replace: async (refused: string) => (refused === 'first' ? 'second' : 'third'),
+  };
   return { graph: createGraphClient(token, context), seen, context };
 }
 
-const error = (status: number, code: string, headers: Record<string, string> = {}, message = code): Answer => ({ status, headers, body: { error: { code, message } } });
+const error = (status: number, code: string, headers: Record<string, string> = {}, message = code): Answer => ({
+  status,
+  headers,
+  body: { error: { code, message } },
+});
 const fine: Answer = { status: 200, body: { value: [] } };
 
 test('repeats a server error and a truncated answer', async (t) => {
-  const { graph, seen } = await scriptedGraph(t, error(503, 'ServiceUnavailable'), { status: 200, body: '{"value":[' }, fine);
+  const { graph, seen } = await scriptedGraph(
+    t,
+    error(503, 'ServiceUnavailable'),
+    { status: 200, body: '{"value":[' },
+    fine,
+  );
   t.deepEqual(await graph.get('/me/messages', { what: 'test' }), { value: [] });
   t.is(seen.length, 3);
 });
 
 test('a page that a gateway gives up or cuts short is repeated once, then a smaller one is the better try', async (t) => {
-  for (const answer of [error(504, ''), { status: 200, body: '{"value":[' }, { status: 200, headers: { 'Content-Length': '99' }, body: '{"value":[', cut: true }]) {
+  for (const answer of [
+    error(504, ''),
+    { status: 200, body: '{"value":[' },
+    { status: 200, headers: { 'Content-Length': '99' }, body: '{"value":[', cut: true },
+  ]) {
     const { graph, seen } = await scriptedGraph(t, answer);
-    const thrown = await t.throwsAsync(graph.get('/me/messages', { what: 'test', pageSize: 50 }), { instanceOf: MailError });
+    const thrown = await t.throwsAsync(graph.get('/me/messages', { what: 'test', pageSize: 50 }), {
+      instanceOf: MailError,
+    });
     t.true(thrown && isHeavy(thrown));
     t.is(seen.length, 2);
   }
@@ -76,7 +96,10 @@ test('waits as long as the server asks when that is short, and tells the loop wh
 test('a stale token is replaced once', async (t) => {
   const once401 = await scriptedGraph(t, error(401, 'InvalidAuthenticationToken'), fine);
   await once401.graph.get('/me', { what: 'test' });
-  t.deepEqual(once401.seen.map(({ authorization }) => authorization), ['Bearer first', 'Bearer second']);
+  t.deepEqual(
+    once401.seen.map(({ authorization }) => authorization),
+    ['Bearer first', 'Bearer second'],
+  );
   const always401 = await scriptedGraph(t, error(401, 'InvalidAuthenticationToken'));
   t.true(hasReaction(await t.throwsAsync(always401.graph.get('/me', { what: 'test' })), 'reauth'));
   t.is(always401.seen.length, 2);
@@ -106,11 +129,20 @@ test('an answer that does not come in time is too heavy', async (t) => {
 });
 
 test('what is no answer of Graph is asked for again, whatever its status', async (t) => {
-  for (const strange of [{ status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>Sign in to the network</html>' }, { status: 200, body: {} }, { status: 200, body: 'null' }]) {
+  for (const strange of [
+    { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>Sign in to the network</html>' },
+    { status: 200, body: {} },
+    { status: 200, body: 'null' },
+  ]) {
     const passing = await scriptedGraph(t, strange, fine);
     t.deepEqual(await passing.graph.get('/me/messages', { what: 'test' }), { value: [] });
     const lasting = await scriptedGraph(t, strange);
-    t.true(hasReaction(await t.throwsAsync(lasting.graph.get('/me/messages/1', { what: 'test' }), { code: 'bad-answer' }), 'retry'));
+    t.true(
+      hasReaction(
+        await t.throwsAsync(lasting.graph.get('/me/messages/1', { what: 'test' }), { code: 'bad-answer' }),
+        'retry',
+      ),
+    );
   }
 });
 
@@ -145,26 +177,52 @@ test('a mailbox that is connected at two locations has one limit, and one pause'
   const ids = Array.from({ length: 8 }, () => world.outlook.deliver());
   await Promise.all(ids.flatMap((id) => [here.fetch(id), there.fetch(id)]));
   t.is(world.graph.maxInFlight, requestsInFlight);
-  world.proxy.inject({ on: /messages/, nth: 1, status: 429, headers: { 'retry-after': '600' }, body: { error: { code: 'TooManyRequests' } } });
+  world.proxy.inject({
+    on: /messages/,
+    nth: 1,
+    status: 429,
+    headers: { 'retry-after': '600' },
+    body: { error: { code: 'TooManyRequests' } },
+  });
   await t.throwsAsync(here.fetch(ids[0] as string), { code: 'rate-limited' });
   const before = world.graph.requests.length;
   await t.throwsAsync(there.fetch(ids[1] as string), { code: 'rate-limited' });
   t.is(world.graph.requests.length, before);
 });
 
-test('a short pause that one request was asked for is everybody\'s', async (t) => {
+test("a short pause that one request was asked for is everybody's", async (t) => {
   const gate = new MailboxGate();
   const waits: number[] = [];
   const { clock } = testContext();
-  gate.pause(new MailError('too often', { code: 'rate-limited', reaction: 'throttled', notBefore: new Date(clock.now().getTime() + 4000) }));
-  await gate.run(async () => undefined, { ...clock, wait: async (ms) => void waits.push(ms) }, new AbortController().signal);
+  gate.pause(
+    new MailError('too often', {
+      code: 'rate-limited',
+      reaction: 'throttled',
+      notBefore: new Date(clock.now().getTime() + 4000),
+    }),
+  );
+  await gate.run(
+    async () => undefined,
+    { ...clock, wait: async (ms) => void waits.push(ms) },
+    new AbortController().signal,
+  );
   t.deepEqual(waits, [4000]);
 });
 
 test('links lead to the configured Graph only', (t) => {
-  t.is(ownPath('https://graph.microsoft.com/v1.0/me/x?$skiptoken=a%3D', 'https://graph.microsoft.com'), '/me/x?$skiptoken=a%3D');
+  t.is(
+    ownPath('https://graph.microsoft.com/v1.0/me/x?$skiptoken=a%3D', 'https://graph.microsoft.com'),
+    '/me/x?$skiptoken=a%3D',
+  );
   t.is(ownPath('http://127.0.0.1:1/base/v1.0/me', 'http://127.0.0.1:1/base'), '/me');
-  for (const foreign of ['https://graph.microsoft.com.evil.test/v1.0/me', 'https://evil.test/v1.0/me', 'http://graph.microsoft.com/v1.0/me', 'https://user@graph.microsoft.com/v1.0/me', 'https://graph.microsoft.com/beta/me', 'nonsense']) {
+  for (const foreign of [
+    'https://graph.microsoft.com.evil.test/v1.0/me',
+    'https://evil.test/v1.0/me',
+    'http://graph.microsoft.com/v1.0/me',
+    'https://user@graph.microsoft.com/v1.0/me',
+    'https://graph.microsoft.com/beta/me',
+    'nonsense',
+  ]) {
     t.throws(() => ownPath(foreign, 'https://graph.microsoft.com'), { code: 'foreign-link' });
   }
 });
@@ -202,7 +260,7 @@ test('a token that ends within the minute is refreshed before it is used, and a 
   t.deepEqual(world.login.grants, ['refresh_token']);
 });
 
-test('two runs that refresh at the same time do not burn each other\'s token', async (t) => {
+test("two runs that refresh at the same time do not burn each other's token", async (t) => {
   const world = await outlookWorld(t);
   world.login.expireAccessTokens();
   const id = world.outlook.deliver();
@@ -229,8 +287,21 @@ test('a refresh token that another process has just used up is no sign-out, also
   const { config } = world.context();
   const theirs = { ...(await world.login.issue((await world.stored()).email)), refreshToken: 'rotated' };
   const context = world.context();
-  const clock = { ...context.clock, now: () => new Date(theirs.expiresAt - 30_000), wait: async () => void (await saveCredentials(await world.stored(), { ...theirs, expiresAt: theirs.expiresAt + 3_600_000 }, config)) };
-  world.login.failures.push({ status: 400, error: 'invalid_grant', description: 'AADSTS70000: The provided value for the input parameter is not valid.' });
+  const clock = {
+    ...context.clock,
+    now: () => new Date(theirs.expiresAt - 30_000),
+    wait: async () =>
+      void (await saveCredentials(
+        await world.stored(),
+        { ...theirs, expiresAt: theirs.expiresAt + 3_600_000 },
+        config,
+      )),
+  };
+  world.login.failures.push({
+    status: 400,
+    error: 'invalid_grant',
+    description: 'AADSTS70000: The provided value for the input parameter is not valid.',
+  });
   const mailbox = await world.open({ ...context, clock });
   t.not(await mailbox.fetch(id), undefined);
   t.is(readCredentials<OutlookTokens>(await world.stored(), config).refreshToken, 'rotated');
@@ -243,7 +314,11 @@ test('a revoked connection asks for the user, a sign-in that is down does not', 
   const mailbox = await world.open();
   const id = world.outlook.deliver();
   t.true(hasReaction(await t.throwsAsync(mailbox.fetch(id)), 'retry'));
-  world.login.failures.push({ status: 400, error: 'invalid_grant', description: 'AADSTS50173: The provided grant has expired due to it being revoked.' });
+  world.login.failures.push({
+    status: 400,
+    error: 'invalid_grant',
+    description: 'AADSTS50173: The provided grant has expired due to it being revoked.',
+  });
   const thrown = await t.throwsAsync(mailbox.fetch(id));
   t.true(hasReaction(thrown, 'reauth'));
   t.false(/r_microsoft|microsoft_/.test(`${thrown?.message}${thrown?.stack}`));
@@ -261,9 +336,17 @@ test('credentials are saved by compare-and-set, and prove that the account is no
   const world = await outlookWorld(t);
   const { config } = world.context();
   const [mine, theirs] = [await world.stored(), await world.stored()];
-  await Account.updateOne({ _id: mine._id }, { $set: { status: 'needs-reauth', lastError: 'revoked', lastErrorCode: 'invalid-grant' } });
+  await Account.updateOne(
+    { _id: mine._id },
+    { $set: { status: 'needs-reauth', lastError: 'revoked', lastErrorCode: 'invalid-grant' } },
+  );
   t.true(await saveCredentials(theirs, { refreshToken: 'theirs' }, config, new Date('2026-12-01')));
-  t.like(await world.stored(), { status: 'active', lastError: undefined, lastErrorCode: undefined, credentialsExpireAt: new Date('2026-12-01') });
+  t.like(await world.stored(), {
+    status: 'active',
+    lastError: undefined,
+    lastErrorCode: undefined,
+    credentialsExpireAt: new Date('2026-12-01'),
+  });
   t.false(await saveCredentials(mine, { refreshToken: 'mine' }, config));
   t.deepEqual(readCredentials(mine, config), { refreshToken: 'theirs' });
   const anothers = { status: 'needs-reauth', lastError: 'another', lastErrorCode: 'wrong-mailbox' } as const;

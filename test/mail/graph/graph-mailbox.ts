@@ -9,7 +9,11 @@ useDatabase(test);
 const since = new Date('2026-11-01T00:00:00Z');
 
 /** Follows a stream until it has nothing more to say. */
-async function walk(mailbox: Mailbox, stream: string, from: Cursor): Promise<{ changes: MailChange[]; cursor: Cursor; pages: number }> {
+async function walk(
+  mailbox: Mailbox,
+  stream: string,
+  from: Cursor,
+): Promise<{ changes: MailChange[]; cursor: Cursor; pages: number }> {
   const changes: MailChange[] = [];
   let cursor = from;
   for (let pages = 1; ; pages += 1) {
@@ -21,7 +25,8 @@ async function walk(mailbox: Mailbox, stream: string, from: Cursor): Promise<{ c
   }
 }
 
-const idsOf = (changes: readonly MailChange[], kind: MailChange['kind']) => changes.filter((change) => change.kind === kind).map((change) => change.id);
+const idsOf = (changes: readonly MailChange[], kind: MailChange['kind']) =>
+  changes.filter((change) => change.kind === kind).map((change) => change.id);
 
 /** Order and repetition mean nothing in a delta. */
 function sameIds(some: readonly string[], others: readonly string[]): boolean {
@@ -31,7 +36,9 @@ function sameIds(some: readonly string[], others: readonly string[]): boolean {
 
 test('a first walk brings whole messages, fifty a request, with immutable ids preferred on every one', async (t) => {
   const world = await outlookWorld(t);
-  const ids = Array.from({ length: 120 }, (_, index) => world.outlook.deliver({ receivedAt: new Date(Date.UTC(2026, 10, 10, 0, index)) }));
+  const ids = Array.from({ length: 120 }, (_, index) =>
+    world.outlook.deliver({ receivedAt: new Date(Date.UTC(2026, 10, 10, 0, index)) }),
+  );
   world.outlook.deliver({ receivedAt: '2026-10-01T00:00:00Z' });
   const mailbox = await world.open();
   const { changes } = await walk(mailbox, 'inbox', await mailbox.begin('inbox', since));
@@ -44,9 +51,23 @@ test('a first walk brings whole messages, fifty a request, with immutable ids pr
 test('maps every field of a message', async (t) => {
   const world = await outlookWorld(t);
   const id = world.outlook.deliver({
-    from: { name: 'Nikos Ioannou', address: 'Nikos@Buyer.test' }, to: [{ name: 'Agency', address: world.account.email }], cc: ['cc@buyer.test'], bcc: ['bcc@buyer.test'], replyTo: ['reply@buyer.test'],
-    subject: 'Villa in Paphos', html: '<p>Is it <b>still</b> there?</p>', internetMessageId: '<one@buyer.test>', conversationId: 'thread-1', isRead: true,
-    headers: [{ name: 'Received', value: 'a' }, { name: 'Received', value: 'b' }], attachments: [{ name: 'plan.pdf', contentType: 'application/pdf', size: 1234 }], receivedAt: '2026-11-20T08:00:05Z', sentAt: '2026-11-20T08:00:00Z',
+    from: { name: 'Nikos Ioannou', address: 'Nikos@Buyer.test' },
+    to: [{ name: 'Agency', address: world.account.email }],
+    cc: ['cc@buyer.test'],
+    bcc: ['bcc@buyer.test'],
+    replyTo: ['reply@buyer.test'],
+    subject: 'Villa in Paphos',
+    html: '<p>Is it <b>still</b> there?</p>',
+    internetMessageId: '<one@buyer.test>',
+    conversationId: 'thread-1',
+    isRead: true,
+    headers: [
+      { name: 'Received', value: 'a' },
+      { name: 'Received', value: 'b' },
+    ],
+    attachments: [{ name: 'plan.pdf', contentType: 'application/pdf', size: 1234 }],
+    receivedAt: '2026-11-20T08:00:05Z',
+    sentAt: '2026-11-20T08:00:00Z',
   });
   const mailbox = await world.open();
   const { changes } = await walk(mailbox, 'inbox', await mailbox.begin('inbox', since));
@@ -58,11 +79,22 @@ test('maps every field of a message', async (t) => {
     receivedAt: new Date('2026-11-20T08:00:05Z'),
     directionHint: 'inbound',
     content: {
-      kind: 'structured', internetMessageId: '<one@buyer.test>', subject: 'Villa in Paphos',
-      from: [{ name: 'Nikos Ioannou', email: 'Nikos@Buyer.test' }], sender: { name: 'Nikos Ioannou', email: 'Nikos@Buyer.test' }, to: [{ name: 'Agency', email: world.account.email }],
-      cc: [{ name: 'cc@buyer.test', email: 'cc@buyer.test' }], bcc: [{ name: 'bcc@buyer.test', email: 'bcc@buyer.test' }], replyTo: [{ name: 'reply@buyer.test', email: 'reply@buyer.test' }],
-      html: '<p>Is it <b>still</b> there?</p>', headers: [{ name: 'Received', value: 'a' }, { name: 'Received', value: 'b' }],
-      attachments: [{ id: `${id}-att-0`, name: 'plan.pdf', mimeType: 'application/pdf', size: 1234, isInline: false }], sentAt: new Date('2026-11-20T08:00:00Z'),
+      kind: 'structured',
+      internetMessageId: '<one@buyer.test>',
+      subject: 'Villa in Paphos',
+      from: [{ name: 'Nikos Ioannou', email: 'Nikos@Buyer.test' }],
+      sender: { name: 'Nikos Ioannou', email: 'Nikos@Buyer.test' },
+      to: [{ name: 'Agency', email: world.account.email }],
+      cc: [{ name: 'cc@buyer.test', email: 'cc@buyer.test' }],
+      bcc: [{ name: 'bcc@buyer.test', email: 'bcc@buyer.test' }],
+      replyTo: [{ name: 'reply@buyer.test', email: 'reply@buyer.test' }],
+      html: '<p>Is it <b>still</b> there?</p>',
+      headers: [
+        { name: 'Received', value: 'a' },
+        { name: 'Received', value: 'b' },
+      ],
+      attachments: [{ id: `${id}-att-0`, name: 'plan.pdf', mimeType: 'application/pdf', size: 1234, isInline: false }],
+      sentAt: new Date('2026-11-20T08:00:00Z'),
     },
   };
   t.deepEqual(changes, [{ kind: 'message', id, message: expected }]);
@@ -86,7 +118,10 @@ test('a round tells new, read, moved and removed messages, and a read state with
   world.outlook.move(moved, 'archive');
   world.outlook.remove(removed);
   const { changes } = await walk(mailbox, 'inbox', first.cursor);
-  t.deepEqual(changes.find((change) => change.id === read), { kind: 'flags', id: read, flags: { isRead: true } });
+  t.deepEqual(
+    changes.find((change) => change.id === read),
+    { kind: 'flags', id: read, flags: { isRead: true } },
+  );
   t.deepEqual(idsOf(changes, 'message'), [fresh]);
   t.true(sameIds(idsOf(changes, 'left'), [moved, removed]));
   t.is((await mailbox.fetch(moved))?.folder, 'archive');
@@ -113,7 +148,8 @@ test('folders decide: trash and junk with all below them, drafts, folders that n
   world.outlook.addFolder('Old', 'deleteditems');
   world.outlook.addFolder('Clients');
   const mailbox = await world.open();
-  const where = async (folder: string, isDraft = false) => (await mailbox.fetch(world.outlook.deliver({ folder, isDraft })))!;
+  const where = async (folder: string, isDraft = false) =>
+    (await mailbox.fetch(world.outlook.deliver({ folder, isDraft })))!;
   t.like(await where('junkemail'), { flags: { isSpam: true, isDeleted: false } });
   t.like(await where('Phishing'), { flags: { isSpam: true, isDeleted: false } });
   t.like(await where('deleteditems'), { flags: { isSpam: false, isDeleted: true } });
@@ -132,9 +168,23 @@ test('further folders are streams too, by name, id or path; junk and its subfold
   const phishing = world.outlook.addFolder('Phishing', 'junkemail');
   const open = (folders: string) => world.open(world.context({ environment: { OUTLOOK_FOLDERS: folders } }));
   t.deepEqual(await (await open(clients)).streams(), ['inbox', 'sentitems', 'archive', clients]);
-  t.deepEqual(await (await open('Clients, Clients/Villas')).streams(), ['inbox', 'sentitems', 'archive', clients, villas]);
-  t.deepEqual(await (await open('Clients/Villas, Clients, msgfolderroot')).streams(), ['inbox', 'sentitems', 'archive', villas, clients, 'msgfolderroot'], 'the folder above one that was named before it');
-  t.deepEqual(await (await open(`inbox,${world.outlook.folderId('inbox')},Clients,${clients}`)).streams(), ['inbox', 'sentitems', 'archive', clients], 'each folder once');
+  t.deepEqual(await (await open('Clients, Clients/Villas')).streams(), [
+    'inbox',
+    'sentitems',
+    'archive',
+    clients,
+    villas,
+  ]);
+  t.deepEqual(
+    await (await open('Clients/Villas, Clients, msgfolderroot')).streams(),
+    ['inbox', 'sentitems', 'archive', villas, clients, 'msgfolderroot'],
+    'the folder above one that was named before it',
+  );
+  t.deepEqual(
+    await (await open(`inbox,${world.outlook.folderId('inbox')},Clients,${clients}`)).streams(),
+    ['inbox', 'sentitems', 'archive', clients],
+    'each folder once',
+  );
   t.deepEqual(await (await open('junkemail')).streams(), ['inbox', 'sentitems', 'archive']);
   const junk = await open(phishing);
   const cursor = await junk.begin(phishing, since);
@@ -143,7 +193,9 @@ test('further folders are streams too, by name, id or path; junk and its subfold
 
 test('empty pages, repeated items and any order end in the same messages', async (t) => {
   const world = await outlookWorld(t);
-  const ids = Array.from({ length: 130 }, (_, index) => world.outlook.deliver({ receivedAt: new Date(Date.UTC(2026, 10, 10, 0, index)) }));
+  const ids = Array.from({ length: 130 }, (_, index) =>
+    world.outlook.deliver({ receivedAt: new Date(Date.UTC(2026, 10, 10, 0, index)) }),
+  );
   Object.assign(world.graph.quirks, { emptyPages: true, repeatItems: true, reversed: true });
   const mailbox = await world.open();
   const first = await walk(mailbox, 'inbox', await mailbox.begin('inbox', since));
@@ -154,7 +206,11 @@ test('empty pages, repeated items and any order end in the same messages', async
   t.true(sameIds(idsOf(round.changes, 'flags'), ids));
 });
 
-for (const goneAnswer of [{ status: 410, code: 'SyncStateNotFound' }, { status: 400, code: 'resyncRequired' }, { status: 404, code: 'syncStateInvalid' }]) {
+for (const goneAnswer of [
+  { status: 410, code: 'SyncStateNotFound' },
+  { status: 400, code: 'resyncRequired' },
+  { status: 404, code: 'syncStateInvalid' },
+]) {
   test(`a forgotten delta token (${goneAnswer.status} ${goneAnswer.code}) means that the cursor has expired`, async (t) => {
     const world = await outlookWorld(t);
     world.outlook.deliver();
@@ -168,8 +224,12 @@ for (const goneAnswer of [{ status: 410, code: 'SyncStateNotFound' }, { status: 
 
 test('a page that leads to the same page ends the walk', async (t) => {
   const world = await outlookWorld(t);
-  const link = (what: string) => ({ value: [], '@odata.nextLink': `${world.proxy.url}/v1.0/me/${what}/delta?$skiptoken=same` });
-  for (const what of ['mailFolders/inbox/messages', 'contacts']) world.proxy.inject({ on: new RegExp(`${what}/delta`), status: 200, body: link(what) });
+  const link = (what: string) => ({
+    value: [],
+    '@odata.nextLink': `${world.proxy.url}/v1.0/me/${what}/delta?$skiptoken=same`,
+  });
+  for (const what of ['mailFolders/inbox/messages', 'contacts'])
+    world.proxy.inject({ on: new RegExp(`${what}/delta`), status: 200, body: link(what) });
   const mailbox = await world.open();
   await t.throwsAsync(walk(mailbox, 'inbox', await mailbox.begin('inbox', since)), { code: 'bad-answer' });
   await t.throwsAsync(async () => mailbox.syncExtras?.(), { code: 'bad-answer' });
@@ -177,7 +237,9 @@ test('a page that leads to the same page ends the walk', async (t) => {
 
 test('a page that is too heavy is halved until it fits', async (t) => {
   const world = await outlookWorld(t);
-  const ids = Array.from({ length: 60 }, (_, index) => world.outlook.deliver({ text: 'x'.repeat(10_000), receivedAt: new Date(Date.UTC(2026, 10, 10, 0, index)) }));
+  const ids = Array.from({ length: 60 }, (_, index) =>
+    world.outlook.deliver({ text: 'x'.repeat(10_000), receivedAt: new Date(Date.UTC(2026, 10, 10, 0, index)) }),
+  );
   world.graph.quirks.maxPageBytes = 200_000;
   const context = world.context();
   const mailbox = await world.open(context);
@@ -195,13 +257,18 @@ test('a message that fits no page is had without its body, the others with their
   const mailbox = await world.open(context);
   await t.throwsAsync(walk(mailbox, 'inbox', await mailbox.begin('inbox', since)), { code: 'too-large' });
   const { changes } = await walk(mailbox, 'inbox', await mailbox.begin('inbox', since));
-  t.deepEqual(changes, [{ kind: 'message', id: small, receivedAt: new Date('2026-11-11T00:00:00Z') }, { kind: 'message', id: huge, receivedAt: new Date('2026-11-10T00:00:00Z') }]);
+  t.deepEqual(changes, [
+    { kind: 'message', id: small, receivedAt: new Date('2026-11-11T00:00:00Z') },
+    { kind: 'message', id: huge, receivedAt: new Date('2026-11-10T00:00:00Z') },
+  ]);
   t.true((await mailbox.fetch(small)) !== undefined);
 });
 
 test('a bounded walk that reaches the limit of Graph is followed by one of the whole folder, without older mail', async (t) => {
   const world = await outlookWorld(t);
-  const ids = Array.from({ length: 5010 }, (_, index) => world.outlook.deliver({ receivedAt: new Date(Date.UTC(2026, 10, 10) + index * 1000), text: '' }));
+  const ids = Array.from({ length: 5010 }, (_, index) =>
+    world.outlook.deliver({ receivedAt: new Date(Date.UTC(2026, 10, 10) + index * 1000), text: '' }),
+  );
   world.outlook.deliver({ receivedAt: '2026-10-01T00:00:00Z' });
   const mailbox = await world.open();
   const { changes, cursor } = await walk(mailbox, 'inbox', await mailbox.begin('inbox', since));
@@ -221,23 +288,39 @@ test('a folder that vanished is walked again and shows nothing; one that never w
   t.deepEqual((await walk(mailbox, clients, await mailbox.begin(clients, since))).changes, []);
 });
 
-test('lists ids by stream and time, and a contact\'s mail in any folder by search', async (t) => {
+test("lists ids by stream and time, and a contact's mail in any folder by search", async (t) => {
   const world = await outlookWorld(t);
   const old = world.outlook.deliver({ receivedAt: '2026-10-10T00:00:00Z', from: 'nikos@buyer.test' });
   const fresh = world.outlook.deliver({ receivedAt: '2026-11-10T00:00:00Z', isRead: true });
-  const sent = world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: ['nikos@buyer.test'], receivedAt: '2026-11-11T00:00:00Z' });
-  const trashed = world.outlook.deliver({ folder: 'deleteditems', from: 'nikos@buyer.test', receivedAt: '2026-11-12T00:00:00Z' });
+  const sent = world.outlook.deliver({
+    folder: 'sentitems',
+    from: world.account.email,
+    to: ['nikos@buyer.test'],
+    receivedAt: '2026-11-11T00:00:00Z',
+  });
+  const trashed = world.outlook.deliver({
+    folder: 'deleteditems',
+    from: 'nikos@buyer.test',
+    receivedAt: '2026-11-12T00:00:00Z',
+  });
   const mailbox = await world.open();
   t.deepEqual(await mailbox.list({ stream: 'inbox', since }), { entries: [{ id: fresh, isRead: true }] });
   const found = await mailbox.list({ participants: ['nikos@buyer.test', 'n@other.test'] });
-  t.deepEqual(found.entries.map((entry) => entry.id), [trashed, sent, old]);
-  t.deepEqual(found.entries.map((entry) => entry.message?.flags.isDeleted), [true, false, false]);
+  t.deepEqual(
+    found.entries.map((entry) => entry.id),
+    [trashed, sent, old],
+  );
+  t.deepEqual(
+    found.entries.map((entry) => entry.message?.flags.isDeleted),
+    [true, false, false],
+  );
   t.true(found.partial);
 });
 
 test('a listing of more than a page is followed', async (t) => {
   const world = await outlookWorld(t);
-  for (let index = 0; index < 30; index += 1) world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: new Date(Date.UTC(2026, 10, 10, 0, index)) });
+  for (let index = 0; index < 30; index += 1)
+    world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: new Date(Date.UTC(2026, 10, 10, 0, index)) });
   const mailbox = await world.open();
   const first = await mailbox.list({ participants: ['nikos@buyer.test'] });
   const second = await mailbox.list({ participants: ['nikos@buyer.test'] }, first.nextPageToken);
@@ -248,7 +331,12 @@ test('a listing of more than a page is followed', async (t) => {
 test('tells the address and the aliases of the mailbox', async (t) => {
   const world = await outlookWorld(t);
   world.outlook.state.aliases.push('Sales@Agency.test');
-  t.deepEqual(await (await world.open()).identity(), { email: world.account.email, aliases: ['sales@agency.test'], delivered: [world.account.email, 'sales@agency.test'], isGranted: true });
+  t.deepEqual(await (await world.open()).identity(), {
+    email: world.account.email,
+    aliases: ['sales@agency.test'],
+    delivered: [world.account.email, 'sales@agency.test'],
+    isGranted: true,
+  });
 });
 
 test('an item is whole only with its recipients', (t) => {

@@ -30,16 +30,34 @@ test('links by e-mail and fills what is empty, nothing else', async (t) => {
   const contact = await known({ name: 'N. Ioannou', firstName: 'Nikolaos' });
   // As the CRM may write it.
   await Contact.collection.updateOne({ _id: contact._id }, { $set: { email: 'Nikos@Buyer.TEST' } });
-  const id = world.outlook.saveContact({ displayName: 'Nikos Ioannou', givenName: 'Nikos', surname: 'Ioannou', emailAddresses: [{ address: 'nikos@Buyer.test' }, { address: 'n@home.test' }], mobilePhone: '99 123456' });
+  const id = world.outlook.saveContact({
+    displayName: 'Nikos Ioannou',
+    givenName: 'Nikos',
+    surname: 'Ioannou',
+    emailAddresses: [{ address: 'nikos@Buyer.test' }, { address: 'n@home.test' }],
+    mobilePhone: '99 123456',
+  });
   const counts = await sync(world);
-  t.like(await read(contact._id), { name: 'N. Ioannou', firstName: 'Nikolaos', lastName: 'Ioannou', email: 'Nikos@Buyer.TEST', emails: ['n@home.test'], phone: '+35799123456', outlookContactIds: [id] });
+  t.like(await read(contact._id), {
+    name: 'N. Ioannou',
+    firstName: 'Nikolaos',
+    lastName: 'Ioannou',
+    email: 'Nikos@Buyer.TEST',
+    emails: ['n@home.test'],
+    phone: '+35799123456',
+    outlookContactIds: [id],
+  });
   t.like(counts, { contactsLinked: 1, contactsFilled: 1 });
 });
 
 test('links by phone, read for the country of the location', async (t) => {
   const { world, known } = await office(t);
   const contact = await known({ phone: '00357 99-654321' });
-  const id = world.outlook.saveContact({ displayName: 'Eleni', mobilePhone: '99 654321', businessPhones: ['not a number'] });
+  const id = world.outlook.saveContact({
+    displayName: 'Eleni',
+    mobilePhone: '99 654321',
+    businessPhones: ['not a number'],
+  });
   await sync(world);
   t.like(await read(contact._id), { phone: '00357 99-654321', outlookContactIds: [id] });
 });
@@ -63,9 +81,13 @@ test('two possible contacts: neither is linked, and no third is created', async 
   for (const { _id } of pair) t.deepEqual((await read(_id)).outlookContactIds, []);
 });
 
-test('another location\'s contact and a contact in the trash are left alone', async (t) => {
+test("another location's contact and a contact in the trash are left alone", async (t) => {
   const { world, known } = await office(t);
-  const foreign = await Contact.create({ locationId: new Types.ObjectId(), name: 'Foreign', email: 'nikos@buyer.test' });
+  const foreign = await Contact.create({
+    locationId: new Types.ObjectId(),
+    name: 'Foreign',
+    email: 'nikos@buyer.test',
+  });
   const trashed = await known({ email: 'nikos@buyer.test', deletedAt: new Date('2026-11-01') });
   world.outlook.saveContact({ displayName: 'Nikos', emailAddresses: [{ address: 'nikos@buyer.test' }] });
   await sync(world);
@@ -75,7 +97,11 @@ test('another location\'s contact and a contact in the trash are left alone', as
 test('a contact removed in Outlook is unlinked, never deleted', async (t) => {
   const { world, known } = await office(t);
   const contact = await known({ email: 'nikos@buyer.test' });
-  const id = world.outlook.saveContact({ displayName: 'Nikos', emailAddresses: [{ address: 'nikos@buyer.test' }], mobilePhone: '99 123456' });
+  const id = world.outlook.saveContact({
+    displayName: 'Nikos',
+    emailAddresses: [{ address: 'nikos@buyer.test' }],
+    mobilePhone: '99 123456',
+  });
   await sync(world);
   world.outlook.removeContact(id);
   t.is((await sync(world))['contactsUnlinked'], 1);
@@ -84,7 +110,12 @@ test('a contact removed in Outlook is unlinked, never deleted', async (t) => {
 
 test('unknown Outlook contacts are counted, and created only where that is configured, once', async (t) => {
   const { world, location } = await office(t);
-  const id = world.outlook.saveContact({ displayName: 'Andreas Georgiou', givenName: 'Andreas', surname: 'Georgiou', emailAddresses: [{ address: 'andreas@new.test' }] });
+  const id = world.outlook.saveContact({
+    displayName: 'Andreas Georgiou',
+    givenName: 'Andreas',
+    surname: 'Georgiou',
+    emailAddresses: [{ address: 'andreas@new.test' }],
+  });
   t.is((await sync(world))['contactsUnknown'], 1);
   t.is(await Contact.countDocuments({ locationId: location._id }), 0);
   await Account.updateOne({ _id: world.account._id }, { $unset: { 'cursors.contacts': 1 } });
@@ -94,17 +125,24 @@ test('unknown Outlook contacts are counted, and created only where that is confi
   await sync(world, create);
   const [created, ...more] = await Contact.find({ locationId: location._id }).lean<ContactDoc[]>();
   t.is(more.length, 0);
-  t.like(created, { name: 'Andreas Georgiou', firstName: 'Andreas', email: 'andreas@new.test', outlookContactIds: [id], leadScore: 0 });
+  t.like(created, {
+    name: 'Andreas Georgiou',
+    firstName: 'Andreas',
+    email: 'andreas@new.test',
+    outlookContactIds: [id],
+    leadScore: 0,
+  });
 });
 
 test('our own addresses become no contacts', async (t) => {
   const { world, location } = await office(t);
-  for (const address of [world.account.email, 'colleague@office.test']) world.outlook.saveContact({ displayName: 'One of us', emailAddresses: [{ address }] });
+  for (const address of [world.account.email, 'colleague@office.test'])
+    world.outlook.saveContact({ displayName: 'One of us', emailAddresses: [{ address }] });
   await sync(world, { environment: { OUTLOOK_CREATE_CONTACTS: '1', MAIL_OWN_DOMAINS: 'office.test' } });
   t.is(await Contact.countDocuments({ locationId: location._id }), 0);
 });
 
-test('a contact removed while the delta token was lost is unlinked after the new walk, another mailbox\'s is not', async (t) => {
+test("a contact removed while the delta token was lost is unlinked after the new walk, another mailbox's is not", async (t) => {
   const { world, known } = await office(t);
   const contact = await known({ email: 'nikos@buyer.test', outlookContactIds: ['of another mailbox'] });
   const id = world.outlook.saveContact({ displayName: 'Nikos', emailAddresses: [{ address: 'nikos@buyer.test' }] });
@@ -143,12 +181,23 @@ test('goes on from the last token, and walks again when Graph has forgotten it',
 test('two runs that walk the contacts at the same time unlink nothing of each other', async (t) => {
   const { world, location } = await office(t);
   for (let index = 0; index < 150; index += 1) {
-    world.outlook.saveContact({ displayName: `Person ${index}`, emailAddresses: [{ address: `p${index}@buyer.test` }] });
+    world.outlook.saveContact({
+      displayName: `Person ${index}`,
+      emailAddresses: [{ address: `p${index}@buyer.test` }],
+    });
     await Contact.create({ locationId: location._id, name: 'Known', email: `p${index}@buyer.test` });
   }
-  const [first, other] = [await world.open(world.context({ clock: testClock('2026-11-23T09:00:00Z') })), await world.open(world.context({ clock: testClock('2026-11-23T09:00:01Z') }))];
+  const [first, other] = [
+    await world.open(world.context({ clock: testClock('2026-11-23T09:00:00Z') })),
+    await world.open(world.context({ clock: testClock('2026-11-23T09:00:01Z') })),
+  ];
   // The second page is asked for when the other walk has come to its end.
-  world.proxy.inject({ on: /contacts/, when: ({ query }) => query.has('$skiptoken'), nth: 1, meanwhile: async () => void (await other.syncExtras?.()) });
+  world.proxy.inject({
+    on: /contacts/,
+    when: ({ query }) => query.has('$skiptoken'),
+    nth: 1,
+    meanwhile: async () => void (await other.syncExtras?.()),
+  });
   await first.syncExtras?.();
   t.is(await Contact.countDocuments({ locationId: location._id, 'outlookContactIds.0': { $exists: true } }), 150);
 });
@@ -157,7 +206,11 @@ test('a person in the contacts of several mailboxes becomes one contact, linked 
   const { world, location } = await office(t);
   const worlds = [world, await outlookWorld(t, { locationId: location._id })];
   for (const { outlook } of worlds) {
-    for (let index = 0; index < 30; index += 1) outlook.saveContact({ displayName: `Person ${index}`, emailAddresses: [{ address: `p${index}@buyer.test` }] }, `contact-${index}-${outlook.state.email}`);
+    for (let index = 0; index < 30; index += 1)
+      outlook.saveContact(
+        { displayName: `Person ${index}`, emailAddresses: [{ address: `p${index}@buyer.test` }] },
+        `contact-${index}-${outlook.state.email}`,
+      );
     outlook.saveContact({ displayName: 'By phone', mobilePhone: '99 123456' }, `phone-${outlook.state.email}`);
   }
   await Promise.all(worlds.map((each) => sync(each, { environment: { OUTLOOK_CREATE_CONTACTS: '1' } })));
@@ -169,7 +222,12 @@ test('a person in the contacts of several mailboxes becomes one contact, linked 
 test('a walk whose second page is never to be had is begun once more and then ends', async (t) => {
   const { world } = await office(t);
   for (let index = 0; index < 130; index += 1) world.outlook.saveContact({ displayName: `Person ${index}` });
-  world.proxy.inject({ on: /contacts/, when: ({ query }) => query.has('$skiptoken'), status: 410, body: { error: { code: 'SyncStateNotFound', message: 'gone' } } });
+  world.proxy.inject({
+    on: /contacts/,
+    when: ({ query }) => query.has('$skiptoken'),
+    status: 410,
+    body: { error: { code: 'SyncStateNotFound', message: 'gone' } },
+  });
   await t.throwsAsync(sync(world), { code: 'sync-state-lost' });
   t.is(world.proxy.calls.filter(({ path }) => path.includes('contacts')).length, 4);
 });

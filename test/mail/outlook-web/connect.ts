@@ -14,13 +14,27 @@ useDatabase(test);
 test.serial('a cookies file becomes an account of the mailbox that it opens', async (t) => {
   const world = await outlookWebWorld(t);
   const cookies = world.web.signIn(world.account.email);
-  const account = await connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile: JSON.stringify([...cookies, { name: 'a', value: '1', domain: '.live.com' }, { name: 'SID', value: 'of-the-bank', domain: '.bank.example', expires: 1_900_000_000, httpOnly: true }]) });
+  const account = await connectOutlookWeb({
+    ...world.context(),
+    locationId: world.account.locationId,
+    cookiesFile: JSON.stringify([
+      ...cookies,
+      { name: 'a', value: '1', domain: '.live.com' },
+      { name: 'SID', value: 'of-the-bank', domain: '.bank.example', expires: 1_900_000_000, httpOnly: true },
+    ]),
+  });
   const taken = readCredentials<OutlookWebCredentials>(account, world.context().config);
   t.is(taken.origin, 'https://outlook.live.com');
-  t.deepEqual(taken.cookies.map(({ domain }) => domain), ['127.0.0.1', '.live.com']);
+  t.deepEqual(
+    taken.cookies.map(({ domain }) => domain),
+    ['127.0.0.1', '.live.com'],
+  );
   t.is(String(account._id), String(world.account._id));
   t.is(account.email, world.account.email);
-  t.is(readCredentials<OutlookWebCredentials>(await world.stored(), world.context().config).cookies[0]?.value, cookies[0]?.value);
+  t.is(
+    readCredentials<OutlookWebCredentials>(await world.stored(), world.context().config).cookies[0]?.value,
+    cookies[0]?.value,
+  );
   t.is(daysLeft(account, new Date('2027-01-10T00:00:00Z')), 5);
   t.false(JSON.stringify(account).includes(cookies[0]?.value as string));
 });
@@ -29,7 +43,11 @@ test.serial('connected again with cookies that say no end, the old end is forgot
   const world = await outlookWebWorld(t);
   await Account.updateOne({ _id: world.account._id }, { credentialsExpireAt: new Date('2026-12-01T00:00:00Z') });
   const cookies = world.web.signIn(world.account.email).map((cookie) => ({ ...cookie, expires: -1 }));
-  const account = await connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile: JSON.stringify(cookies) });
+  const account = await connectOutlookWeb({
+    ...world.context(),
+    locationId: world.account.locationId,
+    cookiesFile: JSON.stringify(cookies),
+  });
   t.is(daysLeft(account, new Date('2026-11-20T00:00:00Z')), undefined);
 });
 
@@ -43,7 +61,10 @@ test.serial('cookies that open no mailbox connect nothing', async (t) => {
   const world = await outlookWebWorld(t);
   const before = await Account.countDocuments();
   const cookiesFile = '127.0.0.1\tFALSE\t/\tFALSE\t1900000000\tOpenIdConnect.token.v1\twrong\n';
-  const error = await t.throwsAsync(connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile }), { code: 'session-expired' });
+  const error = await t.throwsAsync(
+    connectOutlookWeb({ ...world.context(), locationId: world.account.locationId, cookiesFile }),
+    { code: 'session-expired' },
+  );
   t.regex(error.message, /^Outlook on the web asks to sign in/);
   t.is(await Account.countDocuments(), before);
 });

@@ -11,7 +11,10 @@ useDatabase(test);
 
 const prefix = `estio-cron-browser-${userInfo().uid}-`;
 /** Profile folders whose process is gone: those of living ones are of the tests that run beside this one. */
-const abandoned = async () => (await readdir(tmpdir())).filter((name) => name.startsWith(prefix) && !processExists(Number(name.slice(prefix.length).split('-', 1)[0])));
+const abandoned = async () =>
+  (await readdir(tmpdir())).filter(
+    (name) => name.startsWith(prefix) && !processExists(Number(name.slice(prefix.length).split('-', 1)[0])),
+  );
 
 test('a sync that is killed ten times loses nothing, doubles nothing, and its browsers go with it', async (t) => {
   t.timeout(900_000);

@@ -16,7 +16,13 @@ const prefix = `estio-cron-browser-${userInfo().uid}-${process.pid}-`;
 async function leftovers(): Promise<string[]> {
   const ours = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '');
-  const names = await Promise.all(children.trim().split(' ').filter(Boolean).map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')));
+  const names = await Promise.all(
+    children
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')),
+  );
   return [...ours, ...names.filter((name) => /chrom/.test(name))];
 }
 
@@ -26,7 +32,10 @@ test('thirty runs with faults leave no process, no profile folder, and no memory
   await Contact.create({ locationId: world.account.locationId, name: 'Nikos', email: 'nikos@buyer.test' });
   const heaps: number[] = [];
   const run = async (spoil: (abort: (reason: Error) => void) => void) => {
-    const context = world.context({ environment: { MAIL_REQUEST_TIMEOUT: '3s' }, parameters: { accountId: String(world.account._id) } });
+    const context = world.context({
+      environment: { MAIL_REQUEST_TIMEOUT: '3s' },
+      parameters: { accountId: String(world.account._id) },
+    });
     context.clock.set(new Date(Date.UTC(2026, 10, 23, 9) + heaps.length * 3_600_000));
     spoil(context.abort);
     await job.run(context).catch(() => undefined);
@@ -35,7 +44,11 @@ test('thirty runs with faults leave no process, no profile folder, and no memory
     return context.report();
   };
   for (let round = 0; round < 30; round += 1) {
-    world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${round}`, receivedAt: new Date(Date.UTC(2026, 10, 22, 8, round)) });
+    world.outlook.deliver({
+      from: 'nikos@buyer.test',
+      subject: `Number ${round}`,
+      receivedAt: new Date(Date.UTC(2026, 10, 22, 8, round)),
+    });
     Object.assign(world.web, { failWith: 0 });
     Object.assign(world.web.variant, { json: 'plain', layout: 'usual' });
     await run((abort) => {
@@ -52,6 +65,8 @@ test('thirty runs with faults leave no process, no profile folder, and no memory
   t.is(await Message.countDocuments({ locationId: world.account.locationId }), 30);
   const early = Math.max(...heaps.slice(3, 10));
   const late = heaps.at(-1) as number;
-  t.log(`memory held: ${Math.round(early / 2 ** 20)} MB after ten runs, ${Math.round(late / 2 ** 20)} MB after ${heaps.length}`);
+  t.log(
+    `memory held: ${Math.round(early / 2 ** 20)} MB after ten runs, ${Math.round(late / 2 ** 20)} MB after ${heaps.length}`,
+  );
   t.true(late < early * 1.25, `${early} ${late}`);
 });

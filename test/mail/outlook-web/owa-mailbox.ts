@@ -1,7 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import type { Cursor, FetchedMessage, Mailbox, MailChange, StructuredContent } from '../../../shared/mail/mail-provider.ts';
+import type {
+  Cursor,
+  FetchedMessage,
+  Mailbox,
+  MailChange,
+  StructuredContent,
+} from '../../../shared/mail/mail-provider.ts';
 import { readCredentials } from '../../../shared/mail/account-credentials.ts';
 import type { OutlookWebCredentials } from '../../../shared/mail/outlook-web/cookies.ts';
 import { hasReaction } from '../../../shared/mail/errors.ts';
@@ -46,14 +52,22 @@ for (const [name, variant, servedBy] of ways) {
     const world = await outlookWebWorld(t);
     Object.assign(world.web.variant, variant);
     const id = world.outlook.deliver({
-      from: { name: 'Νίκος Ιωάννου', address: 'nikos@buyer.test' }, to: [{ name: 'Agency', address: world.account.email }], cc: [{ name: 'Eleni', address: 'eleni@buyer.test' }],
-      subject: 'Villa in Paphos', html: `<p>Is it <b>still</b> there?</p><p>${'long '.repeat(200)}end</p>`, receivedAt: at(7), attachments: [{ name: 'plan.pdf', contentType: 'application/pdf', size: 2048 }],
+      from: { name: 'Νίκος Ιωάννου', address: 'nikos@buyer.test' },
+      to: [{ name: 'Agency', address: world.account.email }],
+      cc: [{ name: 'Eleni', address: 'eleni@buyer.test' }],
+      subject: 'Villa in Paphos',
+      html: `<p>Is it <b>still</b> there?</p><p>${'long '.repeat(200)}end</p>`,
+      receivedAt: at(7),
+      attachments: [{ name: 'plan.pdf', contentType: 'application/pdf', size: 2048 }],
     });
     const context = world.context();
     const mailbox = await world.open(context);
     const { changes } = await walk(mailbox, 'inbox');
     const expectedId = itemId(world.outlook.message(id));
-    t.deepEqual(changes.map((change) => [change.kind, change.id]), [['message', expectedId]]);
+    t.deepEqual(
+      changes.map((change) => [change.kind, change.id]),
+      [['message', expectedId]],
+    );
     const message = await mailbox.fetch(expectedId);
     await mailbox.close();
     const content = contentOf(message);
@@ -73,7 +87,9 @@ for (const [name, variant, servedBy] of ways) {
   test.serial(`finds everything once, then only what is new, from ${name}`, async (t) => {
     const world = await outlookWebWorld(t);
     Object.assign(world.web.variant, variant);
-    const ids = Array.from({ length: 33 }, (_, index) => world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${index}`, receivedAt: at(index) }));
+    const ids = Array.from({ length: 33 }, (_, index) =>
+      world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${index}`, receivedAt: at(index) }),
+    );
     world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: '2026-09-01T00:00:00Z' });
     const shown = (id: string) => itemId(world.outlook.message(id));
     const mailbox = await world.open();
@@ -83,47 +99,60 @@ for (const [name, variant, servedBy] of ways) {
     const [moved, movedBefore] = [ids[30] as string, shown(ids[30] as string)];
     world.outlook.move(moved, 'archive');
     const second = await walk(mailbox, 'inbox', first.cursor);
-    t.deepEqual(second.changes.map((change) => [change.kind, change.id]).sort(), [['left', movedBefore], ['message', shown(fresh)]].sort());
+    t.deepEqual(
+      second.changes.map((change) => [change.kind, change.id]).sort(),
+      [
+        ['left', movedBefore],
+        ['message', shown(fresh)],
+      ].sort(),
+    );
     t.is(await mailbox.fetch(movedBefore), undefined);
     const archive = await walk(mailbox, 'archive');
-    t.deepEqual(archive.changes.map(({ id }) => id), [shown(moved)]);
+    t.deepEqual(
+      archive.changes.map(({ id }) => id),
+      [shown(moved)],
+    );
     t.deepEqual((await walk(mailbox, 'sentitems')).changes, []);
     await mailbox.close();
   });
 }
 
-test.serial('a rendered folder is read on where a run was cut off, other folders first, and nothing is opened twice but what tells where', async (t) => {
-  const world = await outlookWebWorld(t);
-  world.web.variant.json = 'opaque';
-  const deliver = (index: number) => world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${index}`, receivedAt: at(index) });
-  const ids = Array.from({ length: 48 }, (_, index) => deliver(index));
-  const mailbox = await world.open();
-  const opened = () => world.web.actions.filter((action) => action === 'GetItem').length;
-  let cursor = await mailbox.begin('inbox', since);
-  const told: string[] = [];
-  const run = async (most: number) => {
-    // Forgets the open list, as a new run has none.
-    await mailbox.probe();
-    const before = opened();
-    while (told.length < most) {
-      const { changes, cursor: next, more } = await mailbox.changes('inbox', cursor);
-      told.push(...changes.map(({ id }) => id));
-      cursor = JSON.parse(JSON.stringify(next)) as Cursor;
-      if (!more) break;
-    }
-    return opened() - before;
-  };
-  await run(36);
-  const cut = cursor;
-  ids.push(deliver(200));
-  const again = await run(Infinity);
-  t.true(again < 40, `${again}`);
-  t.deepEqual(sorted(new Set(told)), sorted(ids.map((id) => itemId(world.outlook.message(id)))));
-  t.true(told.length <= ids.length + 2);
-  await Account.updateOne({ _id: world.account._id }, { cursors: { inbox: { cursor: cut } } });
-  t.deepEqual(await (await world.open()).streams(), ['sentitems', 'archive', 'inbox']);
-  await mailbox.close();
-});
+test.serial(
+  'a rendered folder is read on where a run was cut off, other folders first, and nothing is opened twice but what tells where',
+  async (t) => {
+    const world = await outlookWebWorld(t);
+    world.web.variant.json = 'opaque';
+    const deliver = (index: number) =>
+      world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${index}`, receivedAt: at(index) });
+    const ids = Array.from({ length: 48 }, (_, index) => deliver(index));
+    const mailbox = await world.open();
+    const opened = () => world.web.actions.filter((action) => action === 'GetItem').length;
+    let cursor = await mailbox.begin('inbox', since);
+    const told: string[] = [];
+    const run = async (most: number) => {
+      // Forgets the open list, as a new run has none.
+      await mailbox.probe();
+      const before = opened();
+      while (told.length < most) {
+        const { changes, cursor: next, more } = await mailbox.changes('inbox', cursor);
+        told.push(...changes.map(({ id }) => id));
+        cursor = JSON.parse(JSON.stringify(next)) as Cursor;
+        if (!more) break;
+      }
+      return opened() - before;
+    };
+    await run(36);
+    const cut = cursor;
+    ids.push(deliver(200));
+    const again = await run(Infinity);
+    t.true(again < 40, `${again}`);
+    t.deepEqual(sorted(new Set(told)), sorted(ids.map((id) => itemId(world.outlook.message(id)))));
+    t.true(told.length <= ids.length + 2);
+    await Account.updateOne({ _id: world.account._id }, { cursors: { inbox: { cursor: cut } } });
+    t.deepEqual(await (await world.open()).streams(), ['sentitems', 'archive', 'inbox']);
+    await mailbox.close();
+  },
+);
 
 test.serial('what is not there besides a message does not make the message gone', async (t) => {
   const world = await outlookWebWorld(t);
@@ -149,18 +178,29 @@ test.serial('a read state that changed is a flag', async (t) => {
 test.serial('the inbox that startup brings along is not taken for another folder', async (t) => {
   const world = await outlookWebWorld(t);
   world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
-  const sent = world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: ['nikos@buyer.test'], receivedAt: at(2) });
+  const sent = world.outlook.deliver({
+    folder: 'sentitems',
+    from: world.account.email,
+    to: ['nikos@buyer.test'],
+    receivedAt: at(2),
+  });
   const mailbox = await world.open();
   const { changes } = await walk(mailbox, 'sentitems');
   const id = itemId(world.outlook.message(sent));
-  t.deepEqual(changes.map((change) => change.id), [id]);
+  t.deepEqual(
+    changes.map((change) => change.id),
+    [id],
+  );
   t.like(await mailbox.fetch(id), { folder: 'sentitems', directionHint: 'outbound' });
   await mailbox.close();
 });
 
 test.serial('an internal sender without an SMTP address keeps the name and the direction of the folder', async (t) => {
   const world = await outlookWebWorld(t);
-  const id = world.outlook.deliver({ from: { name: 'Maria', address: '/O=EXCHANGELABS/OU=X/CN=RECIPIENTS/CN=MARIA' }, receivedAt: at(1) });
+  const id = world.outlook.deliver({
+    from: { name: 'Maria', address: '/O=EXCHANGELABS/OU=X/CN=RECIPIENTS/CN=MARIA' },
+    receivedAt: at(1),
+  });
   const mailbox = await world.open();
   await walk(mailbox, 'inbox');
   const message = await mailbox.fetch(itemId(world.outlook.message(id)));
@@ -169,16 +209,27 @@ test.serial('an internal sender without an SMTP address keeps the name and the d
   t.is(message?.directionHint, 'inbound');
 });
 
-test.serial('lists by time, and finds a contact\'s mail through the search box', async (t) => {
+test.serial("lists by time, and finds a contact's mail through the search box", async (t) => {
   const world = await outlookWebWorld(t);
   const old = world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: '2026-09-01T00:00:00Z' });
   const fresh = world.outlook.deliver({ from: 'eleni@buyer.test', receivedAt: at(1) });
-  const sent = world.outlook.deliver({ folder: 'sentitems', from: world.account.email, to: ['nikos@buyer.test'], receivedAt: at(2) });
+  const sent = world.outlook.deliver({
+    folder: 'sentitems',
+    from: world.account.email,
+    to: ['nikos@buyer.test'],
+    receivedAt: at(2),
+  });
   const shown = (id: string) => itemId(world.outlook.message(id));
   const mailbox = await world.open();
-  t.deepEqual((await mailbox.list({ stream: 'inbox', since })).entries.map(({ id }) => id), [shown(fresh)]);
+  t.deepEqual(
+    (await mailbox.list({ stream: 'inbox', since })).entries.map(({ id }) => id),
+    [shown(fresh)],
+  );
   const found = await mailbox.list({ participants: ['nikos@buyer.test'] });
-  t.deepEqual(found.entries.map(({ id }) => id), [shown(sent), shown(old)]);
+  t.deepEqual(
+    found.entries.map(({ id }) => id),
+    [shown(sent), shown(old)],
+  );
   t.true(found.partial);
   await mailbox.close();
 });
@@ -204,7 +255,8 @@ test.serial('a sign-in page means that the user must connect again, at once and 
 
 test.serial('a session that ends in the middle is noticed by its calls', async (t) => {
   const world = await outlookWebWorld(t);
-  for (let index = 0; index < 60; index += 1) world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(index) });
+  for (let index = 0; index < 60; index += 1)
+    world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(index) });
   const mailbox = await world.open();
   const page = await mailbox.changes('inbox', await mailbox.begin('inbox', since));
   t.true(page.more);
@@ -226,12 +278,18 @@ test.serial('cookies that the site renews are saved, with the day on which the s
   t.is(stored.credentialsExpireAt?.toISOString().slice(0, 10), '2027-01-15');
 });
 
-test.serial('a changed layout is an error with a trace in which nobody\'s text is left', async (t) => {
+test.serial("a changed layout is an error with a trace in which nobody's text is left", async (t) => {
   const world = await outlookWebWorld(t);
   Object.assign(world.web.variant, { json: 'opaque', layout: 'changed' });
-  world.outlook.deliver({ from: { name: 'Nikos Ioannou', address: 'nikos@buyer.test' }, subject: 'Secret villa 4711', receivedAt: at(1) });
+  world.outlook.deliver({
+    from: { name: 'Nikos Ioannou', address: 'nikos@buyer.test' },
+    subject: 'Secret villa 4711',
+    receivedAt: at(1),
+  });
   const mailbox = await world.open(world.context({ environment: { MAIL_REQUEST_TIMEOUT: '2s' } }));
-  const error = await t.throwsAsync(mailbox.changes('inbox', await mailbox.begin('inbox', since)), { code: 'layout-changed' });
+  const error = await t.throwsAsync(mailbox.changes('inbox', await mailbox.begin('inbox', since)), {
+    code: 'layout-changed',
+  });
   await mailbox.close();
   t.regex(error.message, /looks different than expected: inbox: expected a message list/);
   const [file] = await readdir(path.join(world.dataDir, 'traces'));
@@ -248,11 +306,14 @@ test.serial('no mail while the counter says otherwise is an error, an empty fold
   world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
   // The folders are counted, the list comes without its messages and without anything rendered.
   Object.assign(world.web, { failWith: 404 });
-  await t.throwsAsync(mailbox.changes('inbox', await mailbox.begin('inbox', since)), { code: 'layout-changed', message: /expected 1 messages by its counter, found none/ });
+  await t.throwsAsync(mailbox.changes('inbox', await mailbox.begin('inbox', since)), {
+    code: 'layout-changed',
+    message: /expected 1 messages by its counter, found none/,
+  });
   await mailbox.close();
 });
 
-test.serial('calls that fail on Outlook\'s side are no change of the layout', async (t) => {
+test.serial("calls that fail on Outlook's side are no change of the layout", async (t) => {
   const world = await outlookWebWorld(t);
   world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
   Object.assign(world.web, { failWith: 503 });

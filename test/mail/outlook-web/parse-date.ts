@@ -28,29 +28,69 @@ const cases: [language: string, timeZone: string, text: string, expected: string
 
 for (const [language, timeZone, text, expected] of cases) {
   test(`${language} ${timeZone}: ${text}`, (t) => {
-    t.is(parseOutlookDate(text, { language, timeZone, now })?.toISOString(), expected && new Date(expected).toISOString());
+    t.is(
+      parseOutlookDate(text, { language, timeZone, now })?.toISOString(),
+      expected && new Date(expected).toISOString(),
+    );
   });
 }
 
 test('what Intl writes for people is read back, in every language and time zone', (t) => {
-  for (const language of ['en-US', 'en-GB', 'el-GR', 'de-DE', 'fr-FR', 'es-ES', 'it-IT', 'ru-RU', 'pl-PL', 'nl-NL', 'sv-SE']) {
+  for (const language of [
+    'en-US',
+    'en-GB',
+    'el-GR',
+    'de-DE',
+    'fr-FR',
+    'es-ES',
+    'it-IT',
+    'ru-RU',
+    'pl-PL',
+    'nl-NL',
+    'sv-SE',
+  ]) {
     for (const timeZone of ['UTC', 'Asia/Nicosia', 'America/New_York']) {
       for (let month = 0; month < 12; month += 1) {
         const at = new Date(Date.UTC(2026, month, 3 + month * 2, (month * 5) % 24, 7));
-        const options = { timeZone, weekday: 'short', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const;
+        const options = {
+          timeZone,
+          weekday: 'short',
+          year: 'numeric',
+          month: 'numeric',
+          day: 'numeric',
+          hour: 'numeric',
+          minute: '2-digit',
+        } as const;
         const text = at.toLocaleString(language, options);
-        t.is(parseOutlookDate(text, { language, timeZone, now: new Date('2027-01-01') })?.toISOString(), at.toISOString(), `${language} ${timeZone} ${text}`);
+        t.is(
+          parseOutlookDate(text, { language, timeZone, now: new Date('2027-01-01') })?.toISOString(),
+          at.toISOString(),
+          `${language} ${timeZone} ${text}`,
+        );
         const long = at.toLocaleString(language, { ...options, month: 'long' });
-        t.is(parseOutlookDate(long, { language, timeZone, now: new Date('2027-01-01') })?.toISOString(), at.toISOString(), `${language} ${timeZone} ${long}`);
+        t.is(
+          parseOutlookDate(long, { language, timeZone, now: new Date('2027-01-01') })?.toISOString(),
+          at.toISOString(),
+          `${language} ${timeZone} ${long}`,
+        );
       }
     }
   }
 });
 
 test('the wall clock around a change of the clocks', (t) => {
-  t.is(wallTime({ year: 2026, month: 3, day: 29, hour: 1, minute: 30 }, 'Europe/Berlin').toISOString(), '2026-03-29T00:30:00.000Z');
-  t.is(wallTime({ year: 2026, month: 3, day: 29, hour: 3, minute: 30 }, 'Europe/Berlin').toISOString(), '2026-03-29T01:30:00.000Z');
-  t.is(wallTime({ year: 2026, month: 10, day: 25, hour: 4, minute: 0 }, 'Europe/Berlin').toISOString(), '2026-10-25T03:00:00.000Z');
+  t.is(
+    wallTime({ year: 2026, month: 3, day: 29, hour: 1, minute: 30 }, 'Europe/Berlin').toISOString(),
+    '2026-03-29T00:30:00.000Z',
+  );
+  t.is(
+    wallTime({ year: 2026, month: 3, day: 29, hour: 3, minute: 30 }, 'Europe/Berlin').toISOString(),
+    '2026-03-29T01:30:00.000Z',
+  );
+  t.is(
+    wallTime({ year: 2026, month: 10, day: 25, hour: 4, minute: 0 }, 'Europe/Berlin').toISOString(),
+    '2026-10-25T03:00:00.000Z',
+  );
 });
 
 test('dates of service answers, with and without an offset', (t) => {

@@ -1,9 +1,25 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { changesOfPage, coveredDownTo, cursorAtRest, cursorUnderWay, inTurn, isEnough, isPastSpan, leftMessages, rememberedMessages, type FolderCursor, type ListedMessage } from '../../../shared/mail/outlook-web/seen-window.ts';
+import {
+  changesOfPage,
+  coveredDownTo,
+  cursorAtRest,
+  cursorUnderWay,
+  inTurn,
+  isEnough,
+  isPastSpan,
+  leftMessages,
+  rememberedMessages,
+  type FolderCursor,
+  type ListedMessage,
+} from '../../../shared/mail/outlook-web/seen-window.ts';
 
 const since = '2026-11-01T00:00:00.000Z';
-const message = (id: number, isRead = true): ListedMessage => ({ id: String(id), at: new Date(Date.UTC(2026, 10, 2) + id * 60_000).toISOString(), isRead });
+const message = (id: number, isRead = true): ListedMessage => ({
+  id: String(id),
+  at: new Date(Date.UTC(2026, 10, 2) + id * 60_000).toISOString(),
+  isRead,
+});
 const fresh: FolderCursor = { since, seen: [] };
 
 /** Reads a folder as the provider does, `pageSize` messages at a time, passing over what is covered, and stops after `interruptAfter` pages. */
@@ -20,11 +36,20 @@ function readFolder(folder: readonly ListedMessage[], from: FolderCursor, pageSi
     changes.push(...changesOfPage(entries, from));
     if (ended || isEnough(entries, from)) {
       const left = leftMessages(shown, from, ended);
-      return { changes: [...changes, ...left.map((id) => ({ kind: 'left' as const, id }))], cursor: cursorAtRest(from, shown, left), pages: page + 1, read: shown.length };
+      return {
+        changes: [...changes, ...left.map((id) => ({ kind: 'left' as const, id }))],
+        cursor: cursorAtRest(from, shown, left),
+        pages: page + 1,
+        read: shown.length,
+      };
     }
     cursor = cursorUnderWay(from, shown);
     const covered = coveredDownTo(entries, from);
-    if (covered !== undefined) next = Math.max(next, folder.findIndex(({ at }) => isPastSpan(at, covered)));
+    if (covered !== undefined)
+      next = Math.max(
+        next,
+        folder.findIndex(({ at }) => isPastSpan(at, covered)),
+      );
   }
   return { changes, cursor, pages: interruptAfter, read: shown.length };
 }
@@ -43,9 +68,14 @@ test('a second look stops after a page of known messages', (t) => {
 test('read states that differ are flags, messages missing in what was shown have left, older ones are not judged', (t) => {
   const folder = newestFirst(Array.from({ length: 30 }, (_, id) => id));
   const { cursor } = readFolder(folder, fresh);
-  const changed = folder.filter(({ id }) => id !== '27' && id !== '3').map((entry) => (entry.id === '28' ? { ...entry, isRead: false } : entry));
+  const changed = folder
+    .filter(({ id }) => id !== '27' && id !== '3')
+    .map((entry) => (entry.id === '28' ? { ...entry, isRead: false } : entry));
   const second = readFolder(changed, cursor);
-  t.deepEqual(second.changes, [{ kind: 'flags', id: '28', flags: { isRead: false } }, { kind: 'left', id: '27' }]);
+  t.deepEqual(second.changes, [
+    { kind: 'flags', id: '28', flags: { isRead: false } },
+    { kind: 'left', id: '27' },
+  ]);
 });
 
 test('mail older than the bound is passed over and ends the listing', (t) => {
@@ -57,24 +87,37 @@ test('mail older than the bound is passed over and ends the listing', (t) => {
 
 test('listings that are interrupted, however often, tell everything, and hardly anything twice', (t) => {
   const round = fc.record({ arrivals: fc.integer({ min: 0, max: 40 }), pages: fc.integer({ min: 0, max: 15 }) });
-  t.notThrows(() => fc.assert(
-    fc.property(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 12 }), fc.array(round, { maxLength: 8 }), (size, pageSize, rounds) => {
-      let total = size;
-      let cursor = fresh;
-      let read = 0;
-      const told: string[] = [];
-      for (const { arrivals, pages } of [...rounds, { arrivals: 3, pages: Infinity }]) {
-        total += arrivals;
-        const run = readFolder(newestFirst(Array.from({ length: total }, (_, id) => id)), cursor, pageSize, pages);
-        cursor = run.cursor;
-        read += run.read;
-        if (run.changes.some(({ kind }) => kind === 'left')) return false;
-        told.push(...run.changes.map(({ id }) => id));
-      }
-      const repeats = 3 * (pageSize + 2) * (rounds.length + 1);
-      return new Set(told).size === total && told.length <= total + 4 * (rounds.length + 1) && read <= total + repeats && cursor.covered === undefined && cursor.seen.length <= rememberedMessages;
-    }),
-  ));
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 400 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(round, { maxLength: 8 }),
+        (size, pageSize, rounds) => {
+          let total = size;
+          let cursor = fresh;
+          let read = 0;
+          const told: string[] = [];
+          for (const { arrivals, pages } of [...rounds, { arrivals: 3, pages: Infinity }]) {
+            total += arrivals;
+            const run = readFolder(newestFirst(Array.from({ length: total }, (_, id) => id)), cursor, pageSize, pages);
+            cursor = run.cursor;
+            read += run.read;
+            if (run.changes.some(({ kind }) => kind === 'left')) return false;
+            told.push(...run.changes.map(({ id }) => id));
+          }
+          const repeats = 3 * (pageSize + 2) * (rounds.length + 1);
+          return (
+            new Set(told).size === total &&
+            told.length <= total + 4 * (rounds.length + 1) &&
+            read <= total + repeats &&
+            cursor.covered === undefined &&
+            cursor.seen.length <= rememberedMessages
+          );
+        },
+      ),
+    ),
+  );
 });
 
 test('an interrupted listing of new mail goes no further than what was known before', (t) => {
@@ -93,11 +136,20 @@ test('a pinned message, however old, does not end the listing, and nothing is ta
   const first = readFolder(folder, { ...fresh, since: message(5).at });
   t.is(first.changes.length, 60);
   const second = readFolder([folder[0] as ListedMessage, message(90), ...folder.slice(1)], first.cursor);
-  t.deepEqual(second.changes.map(({ id }) => id), ['90']);
+  t.deepEqual(
+    second.changes.map(({ id }) => id),
+    ['90'],
+  );
 });
 
 test('folders are read in turn: new ones and those at rest, then the one that has come least far', (t) => {
-  const under = (minutes: number): FolderCursor => ({ ...fresh, covered: [{ newest: message(900).at, oldest: message(minutes).at }] });
+  const under = (minutes: number): FolderCursor => ({
+    ...fresh,
+    covered: [{ newest: message(900).at, oldest: message(minutes).at }],
+  });
   const cursors: Record<string, FolderCursor> = { inbox: under(100), sentitems: under(500), archive: fresh };
-  t.deepEqual(inTurn(['inbox', 'sentitems', 'archive', 'never'], (name) => cursors[name]), ['archive', 'never', 'sentitems', 'inbox']);
+  t.deepEqual(
+    inTurn(['inbox', 'sentitems', 'archive', 'never'], (name) => cursors[name]),
+    ['archive', 'never', 'sentitems', 'inbox'],
+  );
 });

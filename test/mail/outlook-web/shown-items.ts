@@ -1,7 +1,11 @@
 import test from 'ava';
 import { createShownItems } from '../../../shared/mail/outlook-web/shown-items.ts';
 
-const whole = (id: string, length = 10) => ({ id, subject: `Number ${id}`, body: { html: false, content: 'x'.repeat(length) } });
+const whole = (id: string, length = 10) => ({
+  id,
+  subject: `Number ${id}`,
+  body: { html: false, content: 'x'.repeat(length) },
+});
 
 test('what later answers show adds to what earlier ones did', (t) => {
   const shown = createShownItems();
@@ -17,7 +21,11 @@ test('of thousands of messages the latest are kept as a whole, of the others the
   shown.add(['a', 'b', 'c', 'd'].map((id) => whole(id)));
   shown.add([whole('b')]);
   shown.add([whole('e')]);
-  const kept = () => [...shown.byId.values()].filter(({ body }) => body).map(({ id }) => id).sort();
+  const kept = () =>
+    [...shown.byId.values()]
+      .filter(({ body }) => body)
+      .map(({ id }) => id)
+      .sort();
   t.deepEqual(kept(), ['b', 'd', 'e']);
   t.deepEqual(shown.byId.get('a'), { id: 'a', subject: 'Number a' });
   shown.add([whole('f', 100)]);
