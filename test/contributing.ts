@@ -19,7 +19,7 @@ const bundles = () => join(folder, 'dist');
 test.serial.before('put the example of CONTRIBUTING beside the jobs, and build', async () => {
   const guide = await readFile(join(projectRoot, 'CONTRIBUTING.md'), 'utf8');
   const [, file, source] =
-    /<!-- example: (functions\/\S+\.ts) -->\n```ts\n([^]*?)```\n<!-- \/example -->/.exec(guide) ?? [];
+    /<!-- example: (functions\/\S+\.ts) -->\n+```ts\n([^]*?)```\n+<!-- \/example -->/.exec(guide) ?? [];
   if (!file || !source) throw new Error('CONTRIBUTING.md: expected an example between its markers');
   folder = await mkdtemp(join(tmpdir(), 'estio-contributing-'));
   await mkdir(join(folder, 'functions'));

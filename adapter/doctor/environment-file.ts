@@ -10,7 +10,7 @@ const names = Object.values(settings).map(({ env }) => env as string);
 /** Where this very file is: no setting of its own. */
 const triggerNames = ['ESTIO_CRON_ENV'];
 /** Fewer different characters than this are no random secret of 32. */
-const fewestCharacters = 10;
+const minCharacters = 10;
 
 /** Looks at the file itself. Without one the settings come from the environment, which is fine unless one is named. */
 export async function examineEnvironmentFile({ path: file, named }: EnvironmentFile): Promise<readonly Finding[]> {
@@ -79,7 +79,7 @@ export function examineSecrets(config: Config): readonly Finding[] {
   return [
     cronSecret === undefined
       ? { what: 'CRON_SECRET', level: 'problem', found: 'not set: the server does not start', remedy: make }
-      : new Set(cronSecret).size < fewestCharacters
+      : new Set(cronSecret).size < minCharacters
         ? {
             what: 'CRON_SECRET',
             level: 'warning',

@@ -38,7 +38,7 @@ export interface EngineFiles {
  * The longest folder that has room for `embedded-mongodb-XXXXXX/mongodb.sock`: the address of a Unix socket takes 103
  * bytes on every system (108 on Linux, 104 on macOS, each with a closing zero).
  */
-const longestSocketFolder = 103 - '/embedded-mongodb-XXXXXX/mongodb.sock'.length;
+const maxSocketFolder = 103 - '/embedded-mongodb-XXXXXX/mongodb.sock'.length;
 
 /** The files of the engine of a data directory. Pure. */
 export function engineFiles(dataDir: string, temporaryFolder = tmpdir()): EngineFiles {
@@ -56,7 +56,7 @@ export function engineFiles(dataDir: string, temporaryFolder = tmpdir()): Engine
 export function chooseSocketFolder(home: string, temporaryFolder: string): string {
   const name = `estio-cron-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`;
   const candidates = [home, join(temporaryFolder, name), join('/tmp', name)];
-  return candidates.find((folder) => Buffer.byteLength(folder) <= longestSocketFolder)!;
+  return candidates.find((folder) => Buffer.byteLength(folder) <= maxSocketFolder)!;
 }
 
 /** The socket for database drivers. */

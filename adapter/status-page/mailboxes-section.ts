@@ -6,7 +6,7 @@ import { age, command, instant, nothing, pill, section, type Fragment } from './
 import type { Mailbox } from './status.ts';
 
 /** More would make the page long; those that need somebody come first. */
-const mostShown = 100;
+const maxShown = 100;
 
 export function renderMailboxes(mailboxes: readonly Mailbox[], now: Date): Fragment {
   if (mailboxes.length === 0)
@@ -16,12 +16,12 @@ export function renderMailboxes(mailboxes: readonly Mailbox[], now: Date): Fragm
       nothing('No mailbox is connected: node adapter --connect gmail --location <id>'),
     );
   const sorted = [...mailboxes].sort((a, b) => urgency(b) - urgency(a));
-  const rest = sorted.length - mostShown;
+  const rest = sorted.length - maxShown;
   return section(
     'mailboxes',
     'Mailboxes',
     html`<ul class="cards">
-        ${sorted.slice(0, mostShown).map((mailbox) => renderMailbox(mailbox, now))}
+        ${sorted.slice(0, maxShown).map((mailbox) => renderMailbox(mailbox, now))}
       </ul>
       ${rest > 0 ? html`<p class="quiet">and ${rest} more</p>` : ''}`,
     String(mailboxes.length),

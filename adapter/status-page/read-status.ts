@@ -10,8 +10,8 @@ import { readRecords } from './read-records.ts';
 import type { JobStatus, RunMark, RunUnderWay, Status } from './status.ts';
 import { finestMark, startOfWeek } from './timeline.ts';
 
-const mostRecent = 10;
-const mostDurations = 60;
+const maxRecent = 10;
+const maxDurations = 60;
 
 /** Reads everything that the page shows; without the database as much as there is. */
 export async function readStatus(service: JobService): Promise<Status> {
@@ -38,7 +38,7 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
     findLastRun(job.name),
     readMarks(job.name, startOfWeek(now)),
     readDurations(job.name, startOfWeek(now)),
-    JobRun.find({ job: job.name }).sort({ startedAt: -1 }).limit(mostRecent).lean<JobRunDoc[]>(),
+    JobRun.find({ job: job.name }).sort({ startedAt: -1 }).limit(maxRecent).lean<JobRunDoc[]>(),
   ]);
   const running = latest?.status === 'running' ? latest : undefined;
   const lastRun = running
@@ -85,7 +85,7 @@ async function readDurations(job: string, since: Date): Promise<number[]> {
     { _id: 0, durationMs: 1 },
   )
     .sort({ startedAt: -1 })
-    .limit(mostDurations)
+    .limit(maxDurations)
     .lean<Pick<JobRunDoc, 'durationMs'>[]>();
   return runs.reverse().map(({ durationMs }) => durationMs ?? 0);
 }

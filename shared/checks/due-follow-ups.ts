@@ -8,7 +8,7 @@
  */
 
 import type { PipelineStage } from 'mongoose';
-import { leastDate, storedDate } from '../models/stored-value.ts';
+import { minDate, storedDate } from '../models/stored-value.ts';
 import type { ViewingDoc } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
 import { notPutOff } from './put-off.ts';
@@ -39,7 +39,7 @@ export function viewingDueAt(
 const neverSettled = { followUpSettledFor: null, deletedAt: null };
 const open = { ...neverSettled, feedbackReceived: { $ne: true } };
 const onlyIds = { $project: { _id: 1 as const } };
-const beforeDelay = (date: Date) => new Date(Math.max(date.getTime() - viewingFollowUpDelay, leastDate.getTime()));
+const beforeDelay = (date: Date) => new Date(Math.max(date.getTime() - viewingFollowUpDelay, minDate.getTime()));
 
 /** Contacts whose date has passed. */
 export function dueContacts(now: Date): PipelineStage[] {
@@ -73,7 +73,7 @@ export function dueCompletedViewings(now: Date): PipelineStage[] {
   return [{ $match: notPutOff({ ...open, status: 'completed', expectedFollowUpAt: null, scheduledAt }, now) }, onlyIds];
 }
 
-const settled = { followUpSettledFor: { $gte: leastDate } };
+const settled = { followUpSettledFor: { $gte: minDate } };
 
 /** Computed in a projection of indexed fields a condition is told from index keys; in the match it would read documents. */
 function whereMoved(dueAt: unknown): PipelineStage[] {

@@ -5,7 +5,7 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor } from '../models/check-cursor.ts';
 import { Contact } from '../models/contact.ts';
-import { leastDate, storedDate, storedId } from '../models/stored-value.ts';
+import { minDate, storedDate, storedId } from '../models/stored-value.ts';
 import { Viewing } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -65,7 +65,7 @@ export async function checkFollowUps(context: RunContext): Promise<void> {
       if (left <= 0) return;
     }
   }
-  if (from.getTime() === leastDate.getTime() && !context.parameters.locationId)
+  if (from.getTime() === minDate.getTime() && !context.parameters.locationId)
     await CheckCursor.updateOne({ check }, { $set: { watermark: now } }, { upsert: true });
 }
 
@@ -78,7 +78,7 @@ const check = 'follow-ups';
 async function earliestMoved(now: Date): Promise<Date> {
   const cursor = await CheckCursor.findOne({ check }).lean();
   const allSeenAgo = now.getTime() - (storedDate(cursor?.watermark)?.getTime() ?? 0);
-  return new Date(allSeenAgo >= 0 && allSeenAgo < day ? now.getTime() - 7 * day : leastDate.getTime());
+  return new Date(allSeenAgo >= 0 && allSeenAgo < day ? now.getTime() - 7 * day : minDate.getTime());
 }
 
 /** Emits first and settles after: a run that dies in between emits nothing twice, since the keys are the same. */

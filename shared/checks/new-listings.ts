@@ -11,7 +11,7 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor, type CheckCursorDoc } from '../models/check-cursor.ts';
 import { Property, type PropertyDoc } from '../models/property.ts';
-import { leastDate, storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
+import { minDate, storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { toLocation } from './narrow-to-location.ts';
@@ -105,7 +105,7 @@ async function newsSince({ assertHeld }: RunContext): Promise<Date> {
     await markOlder(watermark);
     await CheckCursor.updateOne(cursor, { $set: { position: { olderListingsMarked: true } } });
   }
-  return watermark <= updatedAt ? watermark : leastDate;
+  return watermark <= updatedAt ? watermark : minDate;
 }
 
 async function markOlder(since: Date): Promise<void> {
@@ -167,7 +167,7 @@ export function located(listings: readonly PropertyDoc[], context: RunContext): 
 }
 
 /** Letters. What is longer is a description in the wrong field, and no event could carry some of those. */
-const longestTitle = 1000;
+const maxTitle = 1000;
 
 /** What both events of a listing say about it; `undefined` when nobody looks for it. */
 export function listingPayload(listing: { _id: Types.ObjectId; title: string }, found: MatchesOfListing | undefined) {
@@ -175,7 +175,7 @@ export function listingPayload(listing: { _id: Types.ObjectId; title: string }, 
   const { matches, leftOut } = found;
   return {
     propertyId: listing._id.toHexString(),
-    title: (storedText(listing.title) ?? '').slice(0, longestTitle),
+    title: (storedText(listing.title) ?? '').slice(0, maxTitle),
     matches,
     ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}),
   };

@@ -21,7 +21,7 @@ import {
 } from './new-listings.ts';
 
 /** The smallest reduction that is told, in hundredths of the price that was known. */
-export const smallestReduction = 5;
+export const minReduction = 5;
 
 type Priced = Pick<
   PropertyDoc,
@@ -39,7 +39,7 @@ export function judgePrice({ price: stored, announcedPrice, ...listing }: Priced
     storedText(listing.currency) === storedText(listing.announcedCurrency) &&
     storedText(listing.rentalPeriod) === storedText(listing.announcedRentalPeriod);
   if (known === undefined || !sameTerms || price > known) return 'noted';
-  return 100 * price <= (100 - smallestReduction) * known ? 'reduced' : undefined;
+  return 100 * price <= (100 - minReduction) * known ? 'reduced' : undefined;
 }
 
 /** In the database: the number that `storedNumber` reads, or 0. A decimal one is told apart from its nearest double. */
@@ -64,7 +64,7 @@ export function repricedListings(): PipelineStage[] {
                 { $ne: [ifKind('string', '$currency', null), ifKind('string', '$announcedCurrency', null)] },
                 { $ne: [ifKind('string', '$rentalPeriod', null), ifKind('string', '$announcedRentalPeriod', null)] },
                 { $gt: [price, knownPrice] },
-                { $lte: [{ $multiply: [100, price] }, { $multiply: [100 - smallestReduction, knownPrice] }] },
+                { $lte: [{ $multiply: [100, price] }, { $multiply: [100 - minReduction, knownPrice] }] },
               ],
             },
           ],

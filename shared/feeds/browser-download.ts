@@ -81,8 +81,8 @@ export async function browserDownload<T>(
 }
 
 /** Opens the address and waits until what comes is no web page any more. */
-async function arrive(page: Page, url: URL, longestMs: number, options: DownloadOptions): Promise<Arrival> {
-  const until = performance.now() + longestMs;
+async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOptions): Promise<Arrival> {
+  const until = performance.now() + maxMs;
   let arrived: Arrival | undefined;
   /** Of the page itself, the last one. */
   let status: number | undefined;
@@ -98,7 +98,7 @@ async function arrive(page: Page, url: URL, longestMs: number, options: Download
         () => undefined,
       );
   });
-  await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: longestMs }).catch((error: unknown) => {
+  await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: maxMs }).catch((error: unknown) => {
     // A feed that is offered for saving ends the navigation; so does the challenge's own reload.
     if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
     else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError'))
@@ -112,7 +112,7 @@ async function arrive(page: Page, url: URL, longestMs: number, options: Download
   if (!arrived && status === undefined)
     throw new DownloadError(
       'timeout',
-      `${url.host} did not answer the browser within ${Math.round(longestMs / second)} s`,
+      `${url.host} did not answer the browser within ${Math.round(maxMs / second)} s`,
       { retryable: true },
     );
   // A challenge comes with 403 or 503; that it was one is not known of a server that has failed all the time.
@@ -120,7 +120,7 @@ async function arrive(page: Page, url: URL, longestMs: number, options: Download
     throw describeStatus(status, url, undefined);
   if (!arrived) {
     throw new EstioError(
-      `${showUrl(url.href)} still shows a web page after ${Math.round(longestMs / second)} s in the browser: its challenge was not passed, or it is no feed`,
+      `${showUrl(url.href)} still shows a web page after ${Math.round(maxMs / second)} s in the browser: its challenge was not passed, or it is no feed`,
       {
         code: 'challenge',
         retryable: true,

@@ -28,10 +28,10 @@ export interface DetectOptions {
 }
 
 /** A format is taken for the feed's from here on. */
-const ENOUGH = 0.55;
+const minKnownShare = 0.55;
 /** A proposed mapping is used without a person having seen it from here on. */
-const ENOUGH_PROPOSED = 0.45;
-const FIRST_ITEMS = 20;
+const minProposedShare = 0.45;
+const firstItems = 20;
 
 /**
  * @param root the document, or its beginning with the first items.
@@ -43,7 +43,7 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
     .map((format) => ({ format, confidence: format.detect(root, itemsOf(root, format, cut)) }))
     .toSorted((a, b) => b.confidence - a.confidence);
   const [best] = judged;
-  if (best !== undefined && best.confidence >= ENOUGH)
+  if (best !== undefined && best.confidence >= minKnownShare)
     return {
       ...best,
       reason: `The feed is ${best.format.name} (${percent(best.confidence)} sure): its root is <${root.name}>.`,
@@ -56,7 +56,7 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
     );
   }
   const { itemPath } = proposal.mapping;
-  if (proposal.confidence < ENOUGH_PROPOSED) {
+  if (proposal.confidence < minProposedShare) {
     const recognised = Object.keys(proposal.mapping.fields).join(', ');
     const tooLittle = `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)})`;
     if (anyProposal)
@@ -95,7 +95,7 @@ function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly X
   const paths = readItemPaths(format.itemPaths as readonly string[]);
   const found: XmlElement[] = [];
   const visit = (element: XmlElement, ancestors: readonly string[]): void => {
-    if (found.length > FIRST_ITEMS) return;
+    if (found.length > firstItems) return;
     if (isAtPath(ancestors, element.name, paths, format.anyCase ?? false)) {
       found.push(element);
       return;
@@ -103,8 +103,8 @@ function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly X
     for (const child of element.children) visit(child, [...ancestors, element.name]);
   };
   visit(root, []);
-  const whole = cut && found.length > 1 && found.length <= FIRST_ITEMS ? found.slice(0, -1) : found;
-  return whole.slice(0, FIRST_ITEMS);
+  const whole = cut && found.length > 1 && found.length <= firstItems ? found.slice(0, -1) : found;
+  return whole.slice(0, firstItems);
 }
 
 /** Why a document has no items: where they were looked for, and what it is instead. */

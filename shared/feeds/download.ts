@@ -61,8 +61,8 @@ export interface FeedBody {
 
 export type Download = FeedBody | { readonly kind: 'not-modified' };
 
-const mostRedirects = 5;
-const longestWaitMs = minute;
+const maxRedirects = 5;
+const maxWaitMs = minute;
 
 /**
  * Fetches a feed and gives it to `read`; connections are closed when that is done.
@@ -125,7 +125,7 @@ async function respond(
     } catch (error) {
       if (!(error instanceof DownloadError) || !error.retryable || attempt >= tries || signal.aborted) throw error;
       const wait = error.retryAfterMs ?? backoffMs(attempt, { baseMs: 1000, capMs: 10_000 });
-      if (wait > longestWaitMs) throw error;
+      if (wait > maxWaitMs) throw error;
       await delay(wait, signal);
     }
   }
@@ -141,7 +141,7 @@ async function follow(
   const first = readFeedUrl(wanted.url);
   let url = first.url;
   if (!options.allowPrivate) checkHost(url.hostname);
-  for (let hop = 0; hop <= mostRedirects; hop++) {
+  for (let hop = 0; hop <= maxRedirects; hop++) {
     const own = url.origin === first.url.origin;
     const response = await send(url, agent, signal, {
       accept: 'application/xml, text/xml, */*;q=0.5',
@@ -167,7 +167,7 @@ async function follow(
   }
   throw new DownloadError(
     'too-many-redirects',
-    `Expected at most ${mostRedirects} redirects from ${showUrl(wanted.url)}, came more`,
+    `Expected at most ${maxRedirects} redirects from ${showUrl(wanted.url)}, came more`,
   );
 }
 

@@ -2,8 +2,8 @@
 
 import type { FeedWarning } from './feed-format.ts';
 
-const mostProblems = 50;
-const mostExamples = 3;
+const maxProblems = 50;
+const maxExamples = 3;
 
 /** Something wrong with one item. */
 export interface ItemProblem {
@@ -47,7 +47,7 @@ export class FeedReport {
 
   /** An item, or a thing about the feed, that a person should see. */
   problem(problem: ItemProblem): void {
-    if (this.problems.length < mostProblems) this.problems.push(problem);
+    if (this.problems.length < maxProblems) this.problems.push(problem);
     else this.problemsNotListed += 1;
   }
 
@@ -56,7 +56,7 @@ export class FeedReport {
     const known = this.#warnings.get(warning.code) ?? { count: 0, message: warning.message, examples: [] };
     known.count += 1;
     const example = [reference, warning.value].filter((part) => part !== undefined).join(': ');
-    if (known.examples.length < mostExamples && example !== '') known.examples.push(example);
+    if (known.examples.length < maxExamples && example !== '') known.examples.push(example);
     this.#warnings.set(warning.code, known);
   }
 

@@ -5,8 +5,8 @@ import { EstioError } from '../platform/errors.ts';
 import { isNotice, lostMostFields, type Candidate } from './reconcile.ts';
 
 /** So many listings may shrink, and so large a share of those read so far. */
-const mostHollow = 2;
-const mostHollowShare = 0.2;
+const maxHollow = 2;
+const maxHollowShare = 0.2;
 
 export class FeedShape {
   #changedItems = 0;
@@ -26,8 +26,8 @@ export class FeedShape {
       if (lostMostFields(candidate, listing)) this.#hollowItems += 1;
     }
     if (
-      this.#hollowItems > mostHollow &&
-      this.#hollowItems > mostHollowShare * items &&
+      this.#hollowItems > maxHollow &&
+      this.#hollowItems > maxHollowShare * items &&
       this.#hollowItems * 2 > this.#changedItems
     ) {
       throw new EstioError(

@@ -4,7 +4,7 @@
  * one of as many others happens once in 12 million runs, and leaves that listing as it is until its item changes again.
  */
 
-import { keyOf, keyOfWords, mostFull, placesFor, wordAt, type IdKey } from './seen-ids.ts';
+import { keyOf, keyOfWords, maxFull, placesFor, wordAt, type IdKey } from './seen-ids.ts';
 import { isGuessedId } from './values/ids.ts';
 
 /** A listing that is what its item says. */
@@ -42,7 +42,7 @@ export class KnownItems {
 
   /** Notes the listing of an item. An item may have several; one that is noted already is not noted twice. */
   add(itemHash: string, id: string): void {
-    if (this.#size >= this.#capacity * mostFull) this.#grow();
+    if (this.#size >= this.#capacity * maxFull) this.#grow();
     const key = keyOf(id);
     this.#put(
       bitsAt(itemHash, 0),

@@ -11,7 +11,7 @@ const batchItems = 400;
 const batchBytes = 1024 * 1024;
 
 /** So many batches wait while what is known of the feed is being read; of answers of the database the next one is awaited. */
-const mostWaiting = 12;
+const maxWaiting = 12;
 
 export interface HashedItem {
   readonly item: SplitItem;
@@ -69,7 +69,7 @@ export class ItemLookUp {
 
   get #mostAsked(): number {
     if (this.#inTurn) return 0;
-    return this.#unchanged.isReady ? 1 : mostWaiting;
+    return this.#unchanged.isReady ? 1 : maxWaiting;
   }
 
   #ask(): void {

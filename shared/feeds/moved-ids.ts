@@ -9,8 +9,8 @@ import type { Candidate } from './reconcile.ts';
 import { referenceKey } from './values/ids.ts';
 
 /** So many ids may go over to other listings, and so large a share of the items read so far. */
-const mostMoved = 2;
-const mostMovedShare = 0.2;
+const maxMoved = 2;
+const maxMovedShare = 0.2;
 
 export class MovedIds {
   #moved = 0;
@@ -56,7 +56,7 @@ export class MovedIds {
    * @throws {EstioError} `ids-moved`: so many that the ids of the feed mean nothing
    */
   check(items: number): void {
-    if (this.#moved <= mostMoved || this.#moved <= mostMovedShare * items) return;
+    if (this.#moved <= maxMoved || this.#moved <= maxMovedShare * items) return;
     throw new EstioError(
       `The ids of the feed have gone over to other listings: ${this.#moved} of ${items} bear the reference of another one (are the ids row numbers?). Nothing was changed by these; set idFrom to reference on the feed, so that listings are known by their references, or confirm that it is right (confirmRemovals=1)`,
       { code: 'ids-moved' },

@@ -5,7 +5,7 @@
 
 import { countOffered, type StoredListing } from '../models/feed-listings.ts';
 import { judge, type Candidate, type Verdict } from './reconcile.ts';
-import { isAtStake, isTooMany, mostCount } from './removal-guard.ts';
+import { isAtStake, isTooMany, maxCount } from './removal-guard.ts';
 import { SeenIds } from './seen-ids.ts';
 import { SetAside } from './set-aside.ts';
 
@@ -15,7 +15,7 @@ export class NamedWithdrawals extends SetAside {
 
   /** Withdraws what was named, or holds all of it back. */
   async settle(): Promise<void> {
-    const tooMany = this.length > mostCount && isTooMany(this.length, await countOffered(this.store.feed._id));
+    const tooMany = this.length > maxCount && isTooMany(this.length, await countOffered(this.store.feed._id));
     for await (const batch of this.batches()) {
       if (tooMany) for (const { id, offset } of batch) this.heldBack.add(id, offset);
       else await this.update(batch, (candidate, listing) => this.#withdraw(candidate, listing));

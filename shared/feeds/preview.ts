@@ -82,17 +82,17 @@ export interface FeedPreview {
   readonly count: number;
   readonly listings: readonly PreviewListing[];
   readonly problems: readonly PreviewProblem[];
-  /** By code, all of them; `problems` holds at most `MOST_PROBLEMS`. */
+  /** By code, all of them; `problems` holds at most `maxProblems`. */
   readonly problemCounts: Readonly<Record<string, number>>;
   readonly unread: readonly UnreadPlace[];
   /** Sentences about the feed as a whole: why the mapping needs a look, why nothing was found. */
   readonly doubts: readonly string[];
 }
 
-const SHOWN = 5;
-const LOOKED_AT = 200;
-const MOST_PROBLEMS = 2000;
-const SAMPLES = 3;
+const shown = 5;
+const lookedAt = 200;
+const maxProblems = 2000;
+const maxSamples = 3;
 
 /**
  * Reads a feed from an address or a file.
@@ -168,7 +168,7 @@ class PreviewReading {
   ) {
     this.#open = open;
     this.#lineAt = lineAt;
-    this.#show = options.show ?? SHOWN;
+    this.#show = options.show ?? shown;
     this.#context = {
       languages: options.languages ?? ['en'],
       timeZone: options.timeZone ?? 'UTC',
@@ -191,7 +191,7 @@ class PreviewReading {
     }
     try {
       const { element, warnings, repaired } = parseItem(item.bytes, this.#open.encoding);
-      if (this.#lookedAt.length < LOOKED_AT) this.#lookedAt.push(element);
+      if (this.#lookedAt.length < lookedAt) this.#lookedAt.push(element);
       const mapped = this.#open.format.map(recordReads(element, this.#read), this.#contextOf(item.surroundings));
       for (const warning of warnings) this.#problem(item, mapped[0]?.id, warning);
       if (repaired)
@@ -280,7 +280,7 @@ class PreviewReading {
 
   #problem(item: SplitItem, reference: string | undefined, warning: FeedWarning): void {
     this.#problemCounts[warning.code] = (this.#problemCounts[warning.code] ?? 0) + 1;
-    if (this.#problems.length < MOST_PROBLEMS)
+    if (this.#problems.length < maxProblems)
       this.#problems.push({ ...warning, offset: item.offset, line: this.#lineAt(item.offset), reference });
   }
 
@@ -294,7 +294,7 @@ class PreviewReading {
         : !this.#read.has(path);
     return [...takeInventory(this.#lookedAt).places.values()]
       .filter(({ path, items }) => items > 0 && passedOver(path))
-      .map(({ path, items, samples }) => ({ path, items, samples: samples.slice(0, SAMPLES) }))
+      .map(({ path, items, samples }) => ({ path, items, samples: samples.slice(0, maxSamples) }))
       .toSorted((a, b) => b.items - a.items);
   }
 }

@@ -32,7 +32,7 @@ export interface MappingProposal {
 }
 
 /** What a listing should have, and what each is worth. */
-const WORTH: Readonly<Record<string, number>> = {
+const worthOfFields: Readonly<Record<string, number>> = {
   id: 2,
   price: 2,
   descriptions: 1.5,
@@ -53,7 +53,7 @@ const WORTH: Readonly<Record<string, number>> = {
   postalCode: 0.4,
   bathrooms: 0.6,
 };
-const EXPECTED = [
+const expected = [
   'id',
   'price',
   'currency',
@@ -67,7 +67,7 @@ const EXPECTED = [
   'areaSqm',
 ];
 /** The worth that makes a proposal certain. */
-const FULL = 12;
+const full = 12;
 
 /**
  * The proposal; `undefined` when nothing in the document looks like listings.
@@ -91,20 +91,20 @@ export function proposeMapping(root: XmlElement, any = false): MappingProposal |
   const status = guesses.has('status') ? undefined : soldRule(places);
   if (status !== undefined) fields['status'] = status;
   const worth = [...guesses].reduce(
-    (sum, [field, [best]]) => sum + (WORTH[field] ?? 0) * Math.min(1, (best?.score ?? 0) + 0.2),
+    (sum, [field, [best]]) => sum + (worthOfFields[field] ?? 0) * Math.min(1, (best?.score ?? 0) + 0.2),
     0,
   );
   const doubts = doubtsOf(guesses, inventory);
   const essential = guesses.has('price') || guesses.has('descriptions');
   const confidence =
     Math.round(
-      doubts.reduce((sure, { factor }) => sure * factor, Math.min(0.9, worth / FULL) * (essential ? 1 : 0.5)) * 100,
+      doubts.reduce((sure, { factor }) => sure * factor, Math.min(0.9, worth / full) * (essential ? 1 : 0.5)) * 100,
     ) / 100;
   return {
     mapping: { itemPath: found.path, fields },
     confidence,
     items: found.items.length,
-    missing: EXPECTED.filter((field) => !guesses.has(field)),
+    missing: expected.filter((field) => !guesses.has(field)),
     doubts: doubts.map(({ message }) => message),
   };
 }
@@ -190,14 +190,14 @@ function kindsInGoals(place: Place): unknown {
     : { path: place.path, map: Object.fromEntries(kinds.map(([sample, rest]) => [sample, parsePropertyType(rest)])) };
 }
 
-const GONE: readonly (readonly [names: RegExp, status: string])[] = [
+const goneWords: readonly (readonly [names: RegExp, status: string])[] = [
   [/^(?:is)?(?:sold|vendid[oa]|verkauft|vendu|vendut[oa]|verkocht|sprzedan[ey]|prodano)$/, 'SOLD'],
   [/^(?:is)?(?:rented|letagreed|alquilad[oa]|alugad[oa]|vermietet|loue|affittat[oa]|verhuurd|wynajet[ey])$/, 'RENTED'],
 ];
 
 /** A flag that says that the listing is gone; passed over, it would stay on offer. */
 function soldRule(places: readonly Place[]): unknown {
-  for (const [names, status] of GONE) {
+  for (const [names, status] of goneWords) {
     const place = places.find(
       (candidate) =>
         !candidate.repeats &&
@@ -322,7 +322,7 @@ function descriptionRule({ path, samples }: Place): unknown {
   return samples.some((sample) => /\S~\S/.test(sample)) ? { path, lineBreak: '~' } : path;
 }
 
-const LANGUAGE_ATTRIBUTE = /^@(?:lang|language|idioma|locale|sprache|lingua)$/i;
+const languageAttributePattern = /^@(?:lang|language|idioma|locale|sprache|lingua)$/i;
 
 /** `<description lang="en">`, or `<text lang="en"><description>..</description></text>`. */
 function languageAttribute(place: Place, places: readonly Place[]): unknown {
@@ -331,7 +331,7 @@ function languageAttribute(place: Place, places: readonly Place[]): unknown {
   for (let length = steps.length; length > 0; length--) {
     const prefix = steps.slice(0, length).join('/');
     const found = places.find(
-      ({ path }) => path.startsWith(`${prefix}/@`) && LANGUAGE_ATTRIBUTE.test(path.slice(prefix.length + 1)),
+      ({ path }) => path.startsWith(`${prefix}/@`) && languageAttributePattern.test(path.slice(prefix.length + 1)),
     );
     if (found === undefined) continue;
     const language = found.path.slice(prefix.length + 1);

@@ -17,7 +17,7 @@ import { cleanId } from './values/ids.ts';
 import type { XmlElement } from './xml-element.ts';
 
 /** More images than this are a mistake of the feed; the listing is refused rather than cut. */
-const mostImages = 500;
+const maxImages = 500;
 
 export interface ItemReading {
   readonly format: FeedFormat;
@@ -245,8 +245,8 @@ function refusalOf(mapped: MappedItem): { code: string; message: string } | unde
   if (mapped.id === undefined)
     return { code: 'no-id', message: 'The item has no id, no reference and too little else to know it by' };
   const images = mapped.values.images?.length ?? 0;
-  if (images > mostImages)
-    return { code: 'too-many-images', message: `Expected at most ${mostImages} images, the item has ${images}` };
+  if (images > maxImages)
+    return { code: 'too-many-images', message: `Expected at most ${maxImages} images, the item has ${images}` };
   return undefined;
 }
 

@@ -63,7 +63,7 @@ export interface OpenFeed {
 }
 
 const detectionHead = 64 * 1024;
-const longestHead = 3 * 1024 * 1024;
+const maxHead = 3 * 1024 * 1024;
 
 /**
  * Reads the beginning of a feed and says what it is.
@@ -172,7 +172,7 @@ async function chooseFormat(
     if (root === undefined || isNoFeed(root.name)) throw notAFeed(feed.bytes);
     if (options.format) return { format: options.format, root };
     if (options.mapping) {
-      const detection = await exchangeMapping(feed, encoding, options.mapping, longestHead);
+      const detection = await exchangeMapping(feed, encoding, options.mapping, maxHead);
       return detection ? { format: detection.format, detection, root } : { format: generic, root };
     }
     const cut = !feed.isWhole || endsEarly(feed.bytes);
@@ -180,12 +180,12 @@ async function chooseFormat(
     try {
       const detection = detectFormat(root, cut, { anyProposal: options.anyProposal });
       // A mapping is proposed by what was seen: the first listings may all be of one kind.
-      const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= longestHead;
+      const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= maxHead;
       if (seenEnough) return { format: detection.format, detection, root };
-      await feed.fill(longestHead);
+      await feed.fill(maxHead);
       continue;
     } catch (error) {
-      if (feed.isWhole || feed.bytes.length >= longestHead) {
+      if (feed.isWhole || feed.bytes.length >= maxHead) {
         if (options.before) return { format: options.before, root };
         throw error;
       }

@@ -6,7 +6,7 @@ import type { RefusedItem } from './read-candidates.ts';
 import { SeenIds } from './seen-ids.ts';
 
 /** References of so many refused items are looked up; with more of them nobody knows whose they are. */
-const mostReferences = 2000;
+const maxReferences = 2000;
 
 export class RefusedItems {
   /** Of so many nobody knows whose they are: absence proves nothing in this run. */
@@ -24,7 +24,7 @@ export class RefusedItems {
     for (const { id, reference, hasLostId } of items) {
       this.#ids.add(id, 0);
       if (reference === undefined || this.#references.has(reference)) continue;
-      if (this.#references.size < mostReferences) this.#references.add(reference);
+      if (this.#references.size < maxReferences) this.#references.add(reference);
       else if (hasLostId) this.anonymous += 1;
     }
   }

@@ -7,8 +7,8 @@ import type { PropertyStatus } from '../models/property.ts';
 import type { RemovalGuard } from '../models/property-feed.ts';
 
 /** More than this share of a feed's listings, and more than this many, do not go without a person. */
-export const mostShare = 0.2;
-export const mostCount = 10;
+export const maxShare = 0.2;
+export const maxCount = 10;
 
 export interface Absence {
   /** Listings of the feed that are on offer, those in question included; what a person has confirmed to be gone is not. */
@@ -52,7 +52,7 @@ function lastingReason(
   if (missing === 0 || (live <= 1 && contents === undefined && !idsReplaced && lasting === 0)) return undefined;
   if (items === 0)
     return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
-  if (idsReplaced && live > 1 && (unrecognised > 0 || missing > mostShare * live))
+  if (idsReplaced && live > 1 && (unrecognised > 0 || missing > maxShare * live))
     return `Most listings have new ids at once: ${missing} of ${live} were not found again under new ones${unrecognised > 0 ? `, and ${unrecognised} new listings may be some of them` : ''}`;
   if (isTooMany(missing, live))
     return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
@@ -61,7 +61,7 @@ function lastingReason(
 
 /** Whether so many of the listings on offer do not go without a person. */
 export function isTooMany(going: number, live: number): boolean {
-  return going > mostCount && going > mostShare * live;
+  return going > maxCount && going > maxShare * live;
 }
 
 /** What becomes of a listing that a complete snapshot does not have. */

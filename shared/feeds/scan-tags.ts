@@ -25,7 +25,7 @@ const doubleQuote = 0x22;
 const singleQuote = 0x27;
 
 /** A tag or DOCTYPE longer than this is no tag: it is read as text. */
-const longestTag = 1024 * 1024;
+const maxTag = 1024 * 1024;
 
 const terminators = { [cdata]: Buffer.from(']]>'), [comment]: Buffer.from('-->'), [instruction]: Buffer.from('?>') };
 
@@ -149,7 +149,7 @@ export class TagScanner {
         quote = byte;
       }
     }
-    return length - start > longestTag ? this.#textUntil(length) : this.#textUntil(start);
+    return length - start > maxTag ? this.#textUntil(length) : this.#textUntil(start);
   }
 
   /** A comment, CDATA section or processing instruction: its end may be far away, its inside is not kept. */
@@ -186,7 +186,7 @@ export class TagScanner {
       else if (byte === 0x5d) depth -= 1;
       else if (byte === gt && depth <= 0) return this.#found(start, at + 1, doctype);
     }
-    return length - start > longestTag ? this.#textUntil(length) : this.#textUntil(start);
+    return length - start > maxTag ? this.#textUntil(length) : this.#textUntil(start);
   }
 
   #found(start: number, end: number, kind: number): number {

@@ -7,11 +7,11 @@
 import { hash } from 'node:crypto';
 
 /** A table is at most so full. */
-export const mostFull = 0.75;
+export const maxFull = 0.75;
 
 /** Places of a table for so many entries. */
 export function placesFor(entries: number): number {
-  return Math.max(16, Math.ceil(entries / mostFull) + 1);
+  return Math.max(16, Math.ceil(entries / maxFull) + 1);
 }
 
 export class SeenIds {
@@ -41,7 +41,7 @@ export class SeenIds {
 
   /** Notes an id by its key, as `add` does. */
   addKey(key: IdKey, offset: number): number | undefined {
-    if (this.#size >= this.#capacity * mostFull) this.#grow();
+    if (this.#size >= this.#capacity * maxFull) this.#grow();
     const [low, high] = [wordAt(key, 0), wordAt(key, 4)];
     const place = this.#place(low, high);
     const before = this.#offsets[place] as number;

@@ -6,7 +6,7 @@
 import { localName } from './item-path.ts';
 
 /** More than this beside the items of one element is not kept: no header is that long. */
-const mostBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 
 /** One state of the surroundings, shared by all items that were read in it. */
 export interface Surroundings {
@@ -43,7 +43,7 @@ export class SurroundingsStack {
   /** Text, CDATA or an empty element beside the items. */
   add(bytes: Buffer): void {
     const innermost = this.#elements.at(-1);
-    if (!innermost || innermost.size + bytes.length > mostBytes) return;
+    if (!innermost || innermost.size + bytes.length > maxBytes) return;
     innermost.parts.push(Buffer.from(bytes));
     innermost.size += bytes.length;
     this.#current = undefined;

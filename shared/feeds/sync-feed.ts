@@ -46,7 +46,7 @@ import { newValidators, noValidators, readingVersion, trustedValidators } from '
 import type { UnchangedItems } from './unchanged-items.ts';
 import { askForLocked, giveBackUnlocked } from './unlocked-fields.ts';
 
-const mostPages = 1000;
+const maxPages = 1000;
 
 /**
  * Syncs one feed.
@@ -174,7 +174,7 @@ class FeedSync {
       const visited = new Set<string>();
       let first: FeedBody | undefined;
       for (let url: string | undefined = this.#feed.url; url !== undefined;) {
-        if (visited.has(url) || visited.size >= mostPages)
+        if (visited.has(url) || visited.size >= maxPages)
           throw new EstioError('The pages of the feed lead back to one that was read already, or there are too many', {
             code: 'page-loop',
           });

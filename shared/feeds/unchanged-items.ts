@@ -31,7 +31,7 @@ export interface UnchangedItems {
 }
 
 /** Up to so many listings, what is known of them is read at once: some 23 bytes each, and a tenth of the database's work. */
-const usual = { mostAtOnce: 300_000, pageSize: 20_000 };
+const usual = { maxAtOnce: 300_000, pageSize: 20_000 };
 
 /**
  * Looks up what is known of a feed. In a delta what is applied decides about what stands before it, so that the database
@@ -75,15 +75,15 @@ export function unchangedItems(
 async function readKnown(
   feedId: Types.ObjectId,
   expected: number,
-  { mostAtOnce, pageSize }: typeof usual,
+  { maxAtOnce, pageSize }: typeof usual,
 ): Promise<KnownItems | undefined> {
-  const known = new KnownItems(Math.min(expected, mostAtOnce));
+  const known = new KnownItems(Math.min(expected, maxAtOnce));
   for (let from = ''; ;) {
     const page = await pageOfItemHashes(feedId, from, pageSize);
     for (const [i, itemHash] of page.hashes.entries()) known.add(itemHash, page.ids[i] as string);
     const last = page.hashes.at(-1);
     if (last === undefined || page.hashes.length < pageSize) return known;
-    if (known.size > mostAtOnce || last === from) return undefined;
+    if (known.size > maxAtOnce || last === from) return undefined;
     // The last hash once more: it may go on with other listings.
     from = last;
   }

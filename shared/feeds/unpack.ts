@@ -17,7 +17,7 @@ export interface UnpackOptions {
 
 /** Above this much unpacked data, more than `mostRatio` times the packed size is no feed but an attack. */
 const ratioFrom = 64 * 1024 * 1024;
-const mostRatio = 400;
+const maxRatio = 400;
 
 const decoders: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
@@ -54,9 +54,9 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
         { code: 'feed-too-large' },
       );
     }
-    if (unpacked > ratioFrom && unpacked > mostRatio * packed.bytes) {
+    if (unpacked > ratioFrom && unpacked > maxRatio * packed.bytes) {
       throw new EstioError(
-        `The body grows more than ${mostRatio} times when it is unpacked: refused as a decompression bomb`,
+        `The body grows more than ${maxRatio} times when it is unpacked: refused as a decompression bomb`,
         { code: 'decompression-bomb' },
       );
     }

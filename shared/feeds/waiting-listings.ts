@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { makeScratchFolder, type ScratchFolder } from '../platform/scratch-folder.ts';
 import type { Candidate } from './reconcile.ts';
 
-const mostInMemory = 500;
+const maxInMemory = 500;
 
 export class WaitingListings {
   #waiting: Candidate[] = [];
@@ -22,7 +22,7 @@ export class WaitingListings {
   async add(candidates: readonly Candidate[]): Promise<void> {
     this.#waiting.push(...candidates);
     this.#length += candidates.length;
-    if (this.#waiting.length < mostInMemory) return;
+    if (this.#waiting.length < maxInMemory) return;
     this.#folder ??= await makeScratchFolder('feed');
     await appendFile(this.#file(), this.#waiting.map((candidate) => `${oneLine(candidate)}\n`).join(''), {
       mode: 0o600,

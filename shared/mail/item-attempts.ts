@@ -12,7 +12,7 @@ import { hasReaction } from './errors.ts';
 /** After so many failures an item is parked. */
 export const attemptsBeforeParking = 3;
 
-const longestPostponement = 6 * hour;
+const maxPostponement = 6 * hour;
 const itemBackoff = { baseMs: 5 * minute, capMs: day };
 const interrupted = 'interrupted: the run ended while it was worked on';
 
@@ -72,7 +72,7 @@ export async function releaseItem(item: SyncItemDoc, at: Date): Promise<void> {
 /** Releases the item that led a run into a rate limit: it waits as long again as it has, so that it does not lead every run. */
 export async function postponeItem(item: SyncItemDoc, now: Date): Promise<void> {
   const waited = now.getTime() - item.createdAt.getTime();
-  await releaseItem(item, new Date(now.getTime() + Math.min(Math.max(waited, minute), longestPostponement)));
+  await releaseItem(item, new Date(now.getTime() + Math.min(Math.max(waited, minute), maxPostponement)));
 }
 
 /**

@@ -8,7 +8,7 @@ import type { MailError } from './errors.ts';
 /** Repeats of one call within a run; what fails more often is left for the next one. */
 const maxRepeats = 3;
 /** A provider that asks for a longer wait is left alone until then: the run has other mailboxes. */
-const longestInlineWait = 5 * second;
+const maxInlineWait = 5 * second;
 
 export const requestBackoff: Backoff = { baseMs: 250, capMs: 8 * second };
 
@@ -40,7 +40,7 @@ export async function withRetries<T>(work: (attempt: number) => Promise<T>, opti
       const error = options.classify(thrown);
       const asked = error.notBefore ? error.notBefore.getTime() - options.clock.now().getTime() : undefined;
       const wait = asked ?? backoffMs(attempt + 1, requestBackoff);
-      if (attempt >= maxRepeats || wait > longestInlineWait || !options.repeats(error)) throw error;
+      if (attempt >= maxRepeats || wait > maxInlineWait || !options.repeats(error)) throw error;
       await options.clock.wait(wait, options.signal).catch(() => undefined);
     }
   }

@@ -157,7 +157,7 @@ const doubts = new Set(
 );
 
 /** More letters than a feature has: what is longer is a description in the wrong field. */
-const mostLetters = 100;
+const maxLetters = 100;
 
 /** The features that a text names, adorned or not; one that the table does not know means itself. Empty: it says nothing. */
 export const featuresIn: (text: string) => readonly string[] = remember((text) => {
@@ -166,7 +166,7 @@ export const featuresIn: (text: string) => readonly string[] = remember((text) =
 });
 
 function featureOf(part: string): string | undefined {
-  const whole = part.length > mostLetters ? '' : normalise(part);
+  const whole = part.length > maxLetters ? '' : normalise(part);
   if (whole === '') return undefined;
   const known = featureNames.known(whole);
   const words = whole.split(' ');

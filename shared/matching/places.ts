@@ -33,8 +33,8 @@ export const placeKey: (name: string) => string = remember((name) => {
 });
 
 /** More than any name of a place has, and than any field names: what goes beyond is a description in the wrong field. */
-const mostLetters = 100;
-const mostNames = 20;
+const maxLetters = 100;
+const maxNames = 20;
 
 /**
  * The keys of a listing's place field, which may hold several names: `Nicosia / Strovolos`, `Universal (Kato Paphos)`.
@@ -42,12 +42,12 @@ const mostNames = 20;
  */
 export function placeKeys(field: string): string[] {
   const parts = field.split(/[,;/|()]/);
-  const names = parts.length > mostNames ? [] : [field, ...parts].filter(({ length }) => length <= mostLetters);
+  const names = parts.length > maxNames ? [] : [field, ...parts].filter(({ length }) => length <= maxLetters);
   return [...new Set(names.map(placeKey))].filter((key) => key !== '');
 }
 
 /** More than this a query should not ask for. */
-const mostSpellings = 2000;
+const maxSpellings = 2000;
 
 /**
  * Every spelling of the places with these keys, in compared form, and with accents that stand alone.
@@ -63,7 +63,7 @@ export function placeSpellingsOf(keys: readonly string[]): string[] | undefined 
   )) {
     const words = name.split(' ');
     const accentable = [...words.keys()].filter((index) => isAccentable(words[index] as string));
-    if (spellings.length + standingAccents.length * 2 ** accentable.length > mostSpellings) return undefined;
+    if (spellings.length + standingAccents.length * 2 ** accentable.length > maxSpellings) return undefined;
     spellings.push(name, ...standingAccents.flatMap((accent) => accentedIn(words, accentable, accent)));
   }
   return spellings;

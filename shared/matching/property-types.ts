@@ -211,7 +211,7 @@ const connections = new Set(
 );
 
 /** More letters than a type and what adorns it have: what is longer is a description in the wrong field. */
-const mostLetters = 100;
+const maxLetters = 100;
 
 interface Named {
   readonly type: string;
@@ -244,7 +244,7 @@ function narrowest(named: readonly Named[]): readonly Named[] {
 
 /** One type among words that adorn it, which stand before it in some languages and after it in others. */
 function typeOf(part: string): Named | undefined {
-  const whole = part.length > mostLetters ? '' : normalise(part);
+  const whole = part.length > maxLetters ? '' : normalise(part);
   if (whole === '') return undefined;
   const words = whole.split(' ');
   const connection = words.findIndex((word) => connections.has(word));

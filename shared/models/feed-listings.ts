@@ -111,7 +111,7 @@ export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): P
 }
 
 /** So many listings are given for references; more have some reference in common that names none of them. */
-const mostReferenced = 1000;
+const maxReferenced = 1000;
 
 /**
  * The listings of a feed that have these references, or had before staff locked theirs; those in the trash included. Of
@@ -128,12 +128,12 @@ export async function findByReferences(
     Property.collection
       .find<StoredListing>({ ...ofFeed, reference: named }, { projection: storedFields })
       .sort({ reference: 1 })
-      .limit(mostReferenced)
+      .limit(maxReferenced)
       .map(withAllLocked)
       .toArray(),
     findListings({ ...ofFeed, feedValues: { $type: 'object' }, 'feedValues.reference': named }),
   ]);
-  const last = bearing.length === mostReferenced ? bearing.at(-1)?.reference : undefined;
+  const last = bearing.length === maxReferenced ? bearing.at(-1)?.reference : undefined;
   const whole = last === undefined ? bearing : bearing.filter(({ reference }) => reference !== last);
   return [...new Map([...whole, ...locked].map((listing) => [listing._id.toHexString(), listing])).values()];
 }

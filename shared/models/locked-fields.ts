@@ -1,6 +1,6 @@
 /** Fields that are one thing for whoever edits them: who locks a price means its currency and its words as well. */
 
-const LOCKED_WITH: Readonly<Record<string, readonly string[]>> = {
+const lockedWith: Readonly<Record<string, readonly string[]>> = {
   price: ['currency', 'priceOnRequest', 'priceFrom', 'rentalPeriod'],
 };
 
@@ -8,7 +8,7 @@ const LOCKED_WITH: Readonly<Record<string, readonly string[]>> = {
 export function withAllLocked<Listing extends { readonly lockedFields?: readonly string[] }>(
   listing: Listing,
 ): Listing {
-  const more = listing.lockedFields?.flatMap((field) => LOCKED_WITH[field] ?? []) ?? [];
+  const more = listing.lockedFields?.flatMap((field) => lockedWith[field] ?? []) ?? [];
   return more.length === 0
     ? listing
     : { ...listing, lockedFields: [...new Set([...(listing.lockedFields ?? []), ...more])] };

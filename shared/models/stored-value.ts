@@ -18,7 +18,7 @@ export function storedNumber(value: unknown): number | undefined {
 }
 
 /** The earliest date that there is: in a filter it stands for "any date". */
-export const leastDate = new Date(-8.64e15);
+export const minDate = new Date(-8.64e15);
 
 /** A date that exists. */
 export function storedDate(value: unknown): Date | undefined {

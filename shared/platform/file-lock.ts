@@ -30,10 +30,10 @@ export const lockHeartbeatMs = 10_000;
 const takeOverStaleMs = 5_000;
 
 /** How long a lock may be there without its owner's name, ms; what has none by then was left by something else. */
-const longestWritingMs = 1_000;
+const maxWritingMs = 1_000;
 const writingPauseMs = 10;
 /** A lock that is released at every look is taken by somebody else each time. */
-const mostAttempts = 3;
+const maxAttempts = 3;
 
 /** A lock that is held. */
 export interface HeldLock {
@@ -75,7 +75,7 @@ export async function acquireFileLock(path: string, clock: Clock): Promise<LockR
       since: clock.now().toISOString(),
       ...withStartTicks(await processStartTicks(process.pid)),
     };
-    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       if (await create(path, own)) return { acquired: heldLock(path, own, clock) };
       const found = await inspectWritten(path);
       if (found && !(await isDead(found, clock))) return { heldBy: found.holder };
@@ -118,7 +118,7 @@ async function create(path: string, own: LockHolder): Promise<boolean> {
 async function inspectWritten(path: string): Promise<FoundLock | undefined> {
   for (let waited = 0; ; waited += writingPauseMs) {
     const found = await inspect(path);
-    if (found === undefined || found.holder.owner !== undefined || waited >= longestWritingMs) return found;
+    if (found === undefined || found.holder.owner !== undefined || waited >= maxWritingMs) return found;
     await delay(writingPauseMs);
   }
 }

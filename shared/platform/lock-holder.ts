@@ -10,7 +10,7 @@ import { isSameProcessAlive } from './process-identity.ts';
 /** Untouched for this long, a lock's owner is dead (ms). */
 export const lockStaleMs = 60_000;
 /** A holder has some 200 bytes; what is longer was not written by us. */
-const longestHolder = 4096;
+const maxHolder = 4096;
 
 /** Who holds a lock, as far as it can be told. */
 export interface LockHolder {
@@ -45,7 +45,7 @@ export async function inspect(path: string): Promise<FoundLock | undefined> {
   const handle = status && (await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreMissing));
   if (!handle) return undefined;
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(longestHolder), 0, longestHolder, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(maxHolder), 0, maxHolder, 0);
     return { path, holder: parseHolder(buffer.toString('utf8', 0, bytesRead)), touchedAt: status.mtimeMs };
   } finally {
     await handle.close();

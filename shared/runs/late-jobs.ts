@@ -42,6 +42,6 @@ export function jobLateSince(
     lastRun: lastRun?.reason === interrupted.reason ? { startedAt: lastRun.startedAt } : lastRun,
     watchedSince,
     now: clock.now(),
-    longestRunMs: jobBudgetMs(job, config) + config.cronGrace + minute,
+    maxRunMs: jobBudgetMs(job, config) + config.cronGrace + minute,
   });
 }

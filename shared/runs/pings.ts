@@ -16,7 +16,7 @@ const defaultTimeout = 5 * second;
 const attempts = 2;
 /** What ends waits for its pings this long (ms): the result is there, and a stop has a time limit of its own. */
 const settleTimeout = 3 * second;
-const mostErrors = 20;
+const maxErrors = 20;
 
 export interface Pings {
   /** Both return at once; what they send is under way. */
@@ -105,8 +105,8 @@ function pingAddress(config: PingsOptions['config'], job: string, suffix: string
 /** "gmail-sync succeeded in 3.2 s: 12 e-mails stored", and a line for each error. */
 export function summarize(envelope: Exclude<RunEnvelope, { status: 'skipped' }>): string {
   const { job, status, reason, durationMs, counts, errors } = envelope;
-  const listed = errors.slice(0, mostErrors).map(({ scope, message }) => `${scope}: ${message}`);
-  const more = errors.length > mostErrors ? [`and ${errors.length - mostErrors} more`] : [];
+  const listed = errors.slice(0, maxErrors).map(({ scope, message }) => `${scope}: ${message}`);
+  const more = errors.length > maxErrors ? [`and ${errors.length - maxErrors} more`] : [];
   return [
     `${job} ${status}${reason ? ` (${reason})` : ''} in ${durationInWords(durationMs)}: ${countsInWords(counts)}`,
     ...listed,

@@ -207,7 +207,7 @@ function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger):
   let renewedAt = performance.now();
   const timer = setInterval(async () => {
     // Asked first: a renewal may fail, or never be answered.
-    if (performance.now() - renewedAt >= longestUnrenewedMs) lost('the lock could not be renewed in time');
+    if (performance.now() - renewedAt >= maxUnrenewedMs) lost('the lock could not be renewed in time');
     try {
       if (await lock.renew()) renewedAt = performance.now();
       else lost('another run has taken over the lock');
@@ -219,7 +219,7 @@ function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger):
 }
 
 /** A beat later another run may take the lock over (ms). */
-const longestUnrenewedMs = lockStaleMs - lockHeartbeatMs;
+const maxUnrenewedMs = lockStaleMs - lockHeartbeatMs;
 
 /** Passes progress on; to the database and the log at most every 10 s. */
 function throttledProgress(

@@ -21,7 +21,7 @@ export interface LateQuestion {
   readonly watchedSince: Date;
   readonly now: Date;
   /** Longest that a run can take: one that is under way for longer was killed (ms). */
-  readonly longestRunMs: number;
+  readonly maxRunMs: number;
   /** IANA name; unset: the host's. */
   readonly timeZone?: string;
 }
@@ -44,7 +44,7 @@ export function nextRunAfter(schedule: string, after: Date, timeZone?: string): 
  */
 export function lateSince(question: LateQuestion): Date | undefined {
   const { schedule, lastRun, now, timeZone } = question;
-  if (lastRun && !lastRun.finishedAt && now.getTime() - lastRun.startedAt.getTime() <= question.longestRunMs)
+  if (lastRun && !lastRun.finishedAt && now.getTime() - lastRun.startedAt.getTime() <= question.maxRunMs)
     return undefined;
   const from = lastRun ? (lastRun.finishedAt ?? lastRun.startedAt) : question.watchedSince;
   const missed = nextRunAfter(schedule, from, timeZone);

@@ -36,8 +36,8 @@ const titles: Readonly<Record<Way, string>> = {
 };
 
 /** The naive importer takes a minute for 100 MB, and a whole document of this size does not fit into memory. */
-const largestNaive = 20;
-const largestWhole = 200;
+const maxNaive = 20;
+const maxWhole = 200;
 
 export async function bench(say: (line: string) => void, options: BenchOptions): Promise<BenchResult> {
   const sizes = options.sizes ?? [10, 100];
@@ -71,8 +71,8 @@ async function measureSize(
   const database = withDatabase(at.server, 'bench-feeds');
   const naive = withDatabase(at.server, 'bench-naive');
   const ways: Partial<Record<Way, () => Promise<Figures>>> = {
-    ...(size <= largestWhole ? { e: () => measure('whole-parse', same, database) } : {}),
-    ...(size <= largestNaive ? { f: () => dropped(naive).then(() => measure('naive', same, naive)) } : {}),
+    ...(size <= maxWhole ? { e: () => measure('whole-parse', same, database) } : {}),
+    ...(size <= maxNaive ? { f: () => dropped(naive).then(() => measure('naive', same, naive)) } : {}),
     h: () => measure('read-and-hash', same, database),
   };
   const all: Partial<Record<Way, Figures[]>> = {};

@@ -16,7 +16,7 @@ import { checkFollowUps } from '../../shared/checks/follow-ups.ts';
 import { lookAgainAfter } from '../../shared/checks/put-off.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Message } from '../../shared/models/message.ts';
-import { leastDate } from '../../shared/models/stored-value.ts';
+import { minDate } from '../../shared/models/stored-value.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
@@ -278,7 +278,7 @@ test.serial(
   'after a date of 1970 and before, as an empty form stores it, later ones are announced all the same',
   async (t) => {
     const agency = createAgency();
-    for (const odd of [new Date(0), new Date(-day), leastDate]) {
+    for (const odd of [new Date(0), new Date(-day), minDate]) {
       const contact = await agency.contact({ expectedFollowUpAt: odd });
       const [own, confirmed] = [
         await agency.viewing({ contactId: contact._id, scheduledAt: ago(-day), expectedFollowUpAt: odd }),

@@ -48,7 +48,7 @@ test('every item is found once and in its order with what is known of it, howeve
           feedId,
           mode,
           40,
-          way === 'whole' ? { mostAtOnce: 1000, pageSize: 7 } : { mostAtOnce: 5, pageSize: 4 },
+          way === 'whole' ? { maxAtOnce: 1000, pageSize: 7 } : { maxAtOnce: 5, pageSize: 4 },
         );
         const found: [offset: number, keys: readonly string[]][] = [];
         const lookUp = new ItemLookUp(

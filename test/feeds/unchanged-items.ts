@@ -82,11 +82,11 @@ test('what is known of a feed is the same read page by page, at once or batch by
   for (const [mode, limits] of [
     ['delta', undefined],
     ['snapshot', undefined],
-    ['snapshot', { mostAtOnce: 1000, pageSize: 4 }],
-    ['snapshot', { mostAtOnce: 1000, pageSize: 24 }],
+    ['snapshot', { maxAtOnce: 1000, pageSize: 4 }],
+    ['snapshot', { maxAtOnce: 1000, pageSize: 24 }],
     // More than may be read at once, and a page that is full of one item.
-    ['snapshot', { mostAtOnce: 8, pageSize: 4 }],
-    ['snapshot', { mostAtOnce: 1000, pageSize: 2 }],
+    ['snapshot', { maxAtOnce: 8, pageSize: 4 }],
+    ['snapshot', { maxAtOnce: 1000, pageSize: 2 }],
   ] as const) {
     const items = unchangedItems(feedId, mode, 10, limits);
     const unchanged = await items.find(hashes);

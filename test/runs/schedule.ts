@@ -8,7 +8,7 @@ const every15: LateQuestion = {
   lastRun: { startedAt: at('2026-03-10T10:00:01Z'), finishedAt: at('2026-03-10T10:00:09Z') },
   watchedSince: at('2026-03-01T00:00:00Z'),
   now: at('2026-03-10T10:20:00Z'),
-  longestRunMs: 32 * 60_000,
+  maxRunMs: 32 * 60_000,
   timeZone: 'UTC',
 };
 

@@ -41,8 +41,8 @@ export type Found = string | undefined;
 
 type LabelField = 'reference' | 'title' | 'address' | 'city' | 'district' | 'province' | 'postalCode';
 /** More rooms than this are a misplaced number (an area, a price). */
-const MOST_ROOMS = 999;
-const LONGEST_SAMPLE = 100;
+const maxRooms = 999;
+const maxSample = 100;
 
 export class ItemReader {
   readonly values: ListingValues = {};
@@ -59,9 +59,7 @@ export class ItemReader {
 
   warn(code: string, message: string, field?: string, value?: string): void {
     const sample =
-      value === undefined
-        ? {}
-        : { value: value.length > LONGEST_SAMPLE ? `${value.slice(0, LONGEST_SAMPLE - 1)}…` : value };
+      value === undefined ? {} : { value: value.length > maxSample ? `${value.slice(0, maxSample - 1)}…` : value };
     this.#warnings.push({ code, message, ...(field === undefined ? {} : { field }), ...sample });
   }
 
@@ -81,7 +79,7 @@ export class ItemReader {
     else {
       const [token] = findNumbers(text);
       const value = token === undefined ? null : parseNumber(token, { loneGroup: 'decimal' });
-      if (value !== null && value >= 0 && value <= MOST_ROOMS) this.values[field] = value;
+      if (value !== null && value >= 0 && value <= maxRooms) this.values[field] = value;
       else this.warn('unreadable-number', `${field} should be a number of rooms`, field, text);
     }
   }

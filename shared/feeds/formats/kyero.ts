@@ -15,11 +15,11 @@ import { foldNames } from './fold-names.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
-const TELLING_NAMES =
+const tellingNames =
   'price_freq surface_area desc energy_rating beds baths location_detail ref town province part_ownership leasehold new_build unique_id agent_ref last_amended_date'.split(
     ' ',
   );
-const FLAGS: readonly (readonly [path: string, label: string])[] = [
+const flagNames: readonly (readonly [path: string, label: string])[] = [
   ['pool', 'Pool'],
   ['new_build', 'New build'],
   ['part_ownership', 'Part ownership'],
@@ -42,7 +42,7 @@ function detect(root: XmlElement, items: readonly XmlElement[]): number {
   const [first] = items;
   if (first === undefined) return 0;
   const names = new Set(items.flatMap((item) => item.children.map(({ name }) => name.toLowerCase())));
-  const told = TELLING_NAMES.filter((name) => names.has(name)).length;
+  const told = tellingNames.filter((name) => names.has(name)).length;
   if (told < 4) return told * 0.05;
   return Math.min(0.9, 0.3 + told * 0.07);
 }
@@ -107,12 +107,14 @@ function readUrl(reader: ItemReader, item: XmlElement, context: FeedContext): vo
 }
 
 function readFeatures(reader: ItemReader, item: XmlElement): void {
-  const flags = FLAGS.filter(([path]) => parseBoolean(firstText(item, path) ?? '') === true).map(([, label]) => label);
+  const flags = flagNames
+    .filter(([path]) => parseBoolean(firstText(item, path) ?? '') === true)
+    .map(([, label]) => label);
   const plain = textsAt(item, 'features/feature');
   const inLanguage = elementsAt(item, 'features/*').filter(({ children }) => children.length > 0);
   const chosen = inLanguage.find(({ name }) => name === 'en') ?? inLanguage[0];
   const listed = plain.length > 0 || chosen === undefined ? plain : textsAt(chosen, '*');
-  const spoken = child(item, 'features') !== undefined || FLAGS.some(([path]) => child(item, path) !== undefined);
+  const spoken = child(item, 'features') !== undefined || flagNames.some(([path]) => child(item, path) !== undefined);
   reader.features(spoken ? [...listed, ...flags] : undefined);
 }
 

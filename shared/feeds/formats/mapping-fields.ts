@@ -20,7 +20,7 @@ export type FieldKind =
   | 'date';
 
 /** Every field, in the order in which they are read: the country tells swapped coordinates, the currency comes before the price. */
-export const FIELD_KINDS: Readonly<Record<string, FieldKind>> = {
+export const fieldKinds: Readonly<Record<string, FieldKind>> = {
   id: 'id',
   reference: 'label',
   country: 'country',
@@ -55,7 +55,7 @@ export const FIELD_KINDS: Readonly<Record<string, FieldKind>> = {
   modifiedAt: 'date',
 };
 
-export const RULE_KEYS: readonly string[] = [
+export const ruleKeys: readonly string[] = [
   'path',
   'attribute',
   'each',
@@ -76,7 +76,7 @@ export const RULE_KEYS: readonly string[] = [
 ];
 
 /** Keys that mean something for some kinds of field only. */
-const KEYS_OF_KINDS: Readonly<Record<string, readonly FieldKind[]>> = {
+const keysOfKinds: Readonly<Record<string, readonly FieldKind[]>> = {
   number: ['price', 'area', 'rooms', 'degrees'],
   unit: ['area'],
   unitPath: ['area'],
@@ -90,7 +90,7 @@ const KEYS_OF_KINDS: Readonly<Record<string, readonly FieldKind[]>> = {
   position: ['images'],
   each: ['texts', 'images', 'features'],
 };
-const MEANINGS: Readonly<Record<string, readonly string[]>> = {
+const meanings: Readonly<Record<string, readonly string[]>> = {
   goal: ['SALE', 'RENT', 'BOTH'],
   status: ['ACTIVE', 'RESERVED', 'SOLD', 'RENTED', 'WITHDRAWN'],
   rentalPeriod: ['day', 'week', 'month', 'year', 'season'],
@@ -101,7 +101,7 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
 
 /** The kind of a field; `undefined` when there is no such field. */
 export function fieldKind(field: string): FieldKind | undefined {
-  return Object.hasOwn(FIELD_KINDS, field) ? FIELD_KINDS[field] : undefined;
+  return Object.hasOwn(fieldKinds, field) ? fieldKinds[field] : undefined;
 }
 
 /** Adds what is wrong with the values of a rule: keys that the field cannot use, tables that lead nowhere, unknown units. */
@@ -111,7 +111,7 @@ export function checkRuleValues(
   rule: Readonly<Record<string, unknown>>,
   problems: string[],
 ): void {
-  for (const [key, kinds] of Object.entries(KEYS_OF_KINDS)) {
+  for (const [key, kinds] of Object.entries(keysOfKinds)) {
     if (rule[key] !== undefined && !kinds.includes(kind))
       problems.push(`${where}.${key}: has no meaning for this field`);
   }
@@ -122,7 +122,7 @@ export function checkRuleValues(
     problems.push(
       `${where}.unit: "${unit}" is no unit of area known here, expected one like m2, sq ft, acre, ha, donum, sotka`,
     );
-  const allowed = MEANINGS[where.replace(/\[\d+\]$/, '')];
+  const allowed = meanings[where.replace(/\[\d+\]$/, '')];
   const table = rule['map'];
   if (allowed === undefined || typeof table !== 'object' || table === null) return;
   for (const [word, meaning] of Object.entries(table)) {

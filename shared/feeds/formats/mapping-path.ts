@@ -29,7 +29,7 @@ export interface Spot {
   readonly text: string;
 }
 
-const STEP = /^([^[\]@=]+)(?:\[(?:(\d+)|(@?)([^@[\]=]+)=(?:"([^"]*)"|'([^']*)'|([^\]"']*)))\])?$/u;
+const stepPattern = /^([^[\]@=]+)(?:\[(?:(\d+)|(@?)([^@[\]=]+)=(?:"([^"]*)"|'([^']*)'|([^\]"']*)))\])?$/u;
 
 /** Reads a path; a sentence saying what is wrong with it instead when it is none. */
 export function readMappingPath(text: string): MappingPath | string {
@@ -45,7 +45,7 @@ export function readMappingPath(text: string): MappingPath | string {
     if (part === '') return `"${text}" has an empty step: paths begin at the item, without a leading slash`;
     if (part === '..') return `"${text}" goes up with ..: paths stay inside the item`;
     if (part.startsWith('@')) return `"${text}" has an attribute before its last step`;
-    const match = STEP.exec(part);
+    const match = stepPattern.exec(part);
     if (!match?.[1])
       return `"${text}" has a step that cannot be read: "${part}"; conditions look like name[@attribute=value], name[child=value] or name[2]`;
     const [, name, position, at, whereName, ...values] = match;

@@ -14,7 +14,7 @@ import type { FeedMapping } from '../feed-format.ts';
 import { parseLanguage } from '../values/languages.ts';
 import type { DecimalMark } from '../values/numbers.ts';
 import { wordKey } from '../values/words.ts';
-import { checkRuleValues, FIELD_KINDS, fieldKind, RULE_KEYS } from './mapping-fields.ts';
+import { checkRuleValues, fieldKinds, fieldKind, ruleKeys } from './mapping-fields.ts';
 import type { FieldKind } from './mapping-fields.ts';
 import { readMappingPath } from './mapping-path.ts';
 import type { MappingPath } from './mapping-path.ts';
@@ -118,7 +118,7 @@ function readItemPaths(written: unknown, problems: string[]): string[] {
 function readField(field: string, written: unknown, problems: string[]): readonly Rule[] {
   const kind = fieldKind(field);
   if (kind === undefined) {
-    problems.push(`${field}: unknown field${suggestion(field)}; fields are ${Object.keys(FIELD_KINDS).join(', ')}`);
+    problems.push(`${field}: unknown field${suggestion(field)}; fields are ${Object.keys(fieldKinds).join(', ')}`);
     return [];
   }
   if (Array.isArray(written))
@@ -132,7 +132,7 @@ function readRules(where: string, kind: FieldKind, written: unknown, problems: s
     problems.push(`${where}: expected a path, a rule or a list of them, got ${kindOf(written)}`);
     return [];
   }
-  if (kind === 'texts' && !RULE_KEYS.some((key) => key in written)) return readLanguages(where, written, problems);
+  if (kind === 'texts' && !ruleKeys.some((key) => key in written)) return readLanguages(where, written, problems);
   return [readRule(where, kind, written, problems)];
 }
 
@@ -141,7 +141,7 @@ function readLanguages(where: string, written: Record<string, unknown>, problems
   return Object.entries(written).flatMap(([word, part]) => {
     const language = parseLanguage(word);
     if (language === null)
-      problems.push(`${where}.${word}: neither a language (ISO 639-1) nor a key of a rule (${RULE_KEYS.join(', ')})`);
+      problems.push(`${where}.${word}: neither a language (ISO 639-1) nor a key of a rule (${ruleKeys.join(', ')})`);
     const parts: readonly unknown[] = Array.isArray(part) ? part : [part];
     return parts
       .flatMap((one) => readRules(`${where}.${word}`, 'texts', one, problems))
@@ -151,7 +151,7 @@ function readLanguages(where: string, written: Record<string, unknown>, problems
 
 function readRule(where: string, kind: FieldKind, written: Record<string, unknown>, problems: string[]): Rule {
   for (const key of Object.keys(written))
-    if (!RULE_KEYS.includes(key)) problems.push(`${where}.${key}: unknown key; a rule has ${RULE_KEYS.join(', ')}`);
+    if (!ruleKeys.includes(key)) problems.push(`${where}.${key}: unknown key; a rule has ${ruleKeys.join(', ')}`);
   const attribute = text(where, written, 'attribute', problems);
   const value = text(where, written, 'value', problems);
   const each = path(where, written, 'each', problems);
@@ -277,7 +277,7 @@ export function tableKey(word: string): string {
 
 function suggestion(field: string): string {
   const wanted = field.toLowerCase();
-  const near = Object.keys(FIELD_KINDS).find(
+  const near = Object.keys(fieldKinds).find(
     (name) => name.toLowerCase().startsWith(wanted.slice(0, 3)) || wanted.includes(name.toLowerCase()),
   );
   return near === undefined ? '' : ` (did you mean ${near}?)`;

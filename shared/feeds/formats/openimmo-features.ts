@@ -5,7 +5,7 @@ import { parseBoolean } from '../values/booleans.ts';
 import { parseNumber } from '../values/numbers.ts';
 
 /** Paths whose text or attribute says yes (true, 1, or the word given). */
-const FLAGS: readonly (readonly [path: string, label: string, word?: RegExp])[] = [
+const flagNames: readonly (readonly [path: string, label: string, word?: RegExp])[] = [
   ['ausstattung/kamin', 'Fireplace'],
   ['ausstattung/klimatisiert', 'Air conditioning'],
   ['ausstattung/fahrstuhl/@PERSONEN', 'Lift'],
@@ -39,7 +39,7 @@ const FLAGS: readonly (readonly [path: string, label: string, word?: RegExp])[] 
   ['verwaltung_objekt/haustiere', 'Pets allowed'],
   ['verwaltung_objekt/denkmalgeschuetzt', 'Listed building'],
 ];
-const COUNTS: readonly (readonly [path: string, one: string, many: string])[] = [
+const countNames: readonly (readonly [path: string, one: string, many: string])[] = [
   ['flaechen/anzahl_zimmer', 'room', 'rooms'],
   ['flaechen/anzahl_balkone', 'balcony', 'balconies'],
   ['flaechen/anzahl_terrassen', 'terrace', 'terraces'],
@@ -49,11 +49,11 @@ const COUNTS: readonly (readonly [path: string, one: string, many: string])[] = 
 /** The labels, or `undefined` when the item has neither furnishings nor areas. */
 export function openimmoFeatures(item: XmlElement): string[] | undefined {
   if (child(item, 'ausstattung') === undefined && child(item, 'flaechen') === undefined) return undefined;
-  const flags = FLAGS.filter(([path, , word]) => {
+  const flags = flagNames.filter(([path, , word]) => {
     const text = textAt(item, path)?.trim() ?? '';
     return word === undefined ? parseBoolean(text) === true : word.test(text);
   });
-  const counts = COUNTS.flatMap(([path, one, many]) => {
+  const counts = countNames.flatMap(([path, one, many]) => {
     const count = parseNumber(textAt(item, path) ?? '', { loneGroup: 'decimal' });
     return count === null || count <= 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   });

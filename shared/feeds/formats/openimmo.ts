@@ -18,8 +18,8 @@ import { ItemReader } from './item-reader.ts';
 import { openimmoFeatures } from './openimmo-features.ts';
 import { firstText } from './paths.ts';
 
-const SALE_PRICES = ['kaufpreis', 'kaufpreisbrutto', 'kaufpreisnetto', 'erbpacht'];
-const RENTS = [
+const salePrices = ['kaufpreis', 'kaufpreisbrutto', 'kaufpreisnetto', 'erbpacht'];
+const rents = [
   'nettokaltmiete',
   'kaltmiete',
   'warmmiete',
@@ -29,7 +29,7 @@ const RENTS = [
   'gesamtmietenetto',
   'pacht',
 ];
-const AREAS = [
+const areas = [
   'wohnflaeche',
   'nutzflaeche',
   'gesamtflaeche',
@@ -41,7 +41,7 @@ const AREAS = [
   'vermietbare_flaeche',
 ];
 /** Groups of attachments that are no pictures of the object. */
-const NO_PICTURES: ReadonlySet<string> = new Set([
+const noPictures: ReadonlySet<string> = new Set([
   'DOKUMENTE',
   'FILM',
   'FILMLINK',
@@ -52,7 +52,7 @@ const NO_PICTURES: ReadonlySet<string> = new Set([
   'ANBOBJURL',
   'EPASS-SKALA',
 ]);
-const PLANS: ReadonlySet<string> = new Set(['GRUNDRISS', 'KARTEN_LAGEPLAN']);
+const plans: ReadonlySet<string> = new Set(['GRUNDRISS', 'KARTEN_LAGEPLAN']);
 
 export const openimmo: FeedFormat = {
   name: 'OPENIMMO',
@@ -113,7 +113,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
     'areaSqm',
     filled(
       item,
-      AREAS.map((name) => `flaechen/${name}`),
+      areas.map((name) => `flaechen/${name}`),
     ),
   );
   reader.area('plotAreaSqm', text('flaechen/grundstuecksflaeche'));
@@ -156,7 +156,7 @@ function readGoal(reader: ItemReader, item: XmlElement): void {
   const flag = (name: string): boolean =>
     parseBoolean(textAt(item, `objektkategorie/vermarktungsart/@${name}`) ?? '') === true;
   const [sale, rent] = [flag('KAUF') || flag('ERBPACHT'), flag('MIETE_PACHT') || flag('LEASING') || flag('MIETE')];
-  const [salePrice, rentPrice] = [amount(item, SALE_PRICES), amount(item, RENTS)];
+  const [salePrice, rentPrice] = [amount(item, salePrices), amount(item, rents)];
   if (sale && rent) reader.saleAndRent('KAUF, MIETE_PACHT');
   else if (sale) reader.values.goal = 'SALE';
   else if (rent) reader.values.goal = 'RENT';
@@ -186,7 +186,7 @@ function readPrice(reader: ItemReader, item: XmlElement): void {
   const onRequest = elementsAt(item, 'preise/*').some(
     (price) => parseBoolean(price.attributes['auf_anfrage'] ?? '') === true,
   );
-  const found = amount(item, rent ? RENTS : SALE_PRICES);
+  const found = amount(item, rent ? rents : salePrices);
   if (found !== undefined || onRequest)
     reader.price(found ?? '', { hidden: onRequest, usual: currencyOfCountry(reader.values.country) });
   if (!rent || reader.values.price === undefined) return;
@@ -245,14 +245,14 @@ function pictures(item: XmlElement): ImageCandidate[] | undefined {
     const inside = attachment.attributes['location']?.trim().toUpperCase() === 'INTERN' && !/^https?:/i.test(path);
     const format = textAt(attachment, 'format') ?? '';
     if (
-      NO_PICTURES.has(group) ||
+      noPictures.has(group) ||
       inside ||
       /pdf|mpeg|mp4|video/i.test(format) ||
       /\.(?:pdf|docx?|mp4|html?)$/i.test(path)
     )
       return [];
     return [
-      { url: path, caption: textAt(attachment, 'anhangtitel'), main: group === 'TITELBILD', plan: PLANS.has(group) },
+      { url: path, caption: textAt(attachment, 'anhangtitel'), main: group === 'TITELBILD', plan: plans.has(group) },
     ];
   });
 }

@@ -29,20 +29,20 @@ export function textsByLanguage(
   return [];
 }
 
-const LANGUAGE_NAME = /^[a-z]{2}(?:[-_][a-z]{2})?$|^cat$/i;
-const LANGUAGE_ATTRIBUTES = ['lang', 'language', 'idioma', 'sprache', 'locale'];
+const languageName = /^[a-z]{2}(?:[-_][a-z]{2})?$|^cat$/i;
+const languageAttributes = ['lang', 'language', 'idioma', 'sprache', 'locale'];
 
 function languagesOf(element: XmlElement): (readonly [string, string])[] {
-  const attribute = LANGUAGE_ATTRIBUTES.map((name) => element.attributes[name]).find((value) => value !== undefined);
+  const attribute = languageAttributes.map((name) => element.attributes[name]).find((value) => value !== undefined);
   if (attribute !== undefined) return [[attribute, markupOf(element)]];
-  const named = element.children.length > 0 && element.children.every(({ name }) => LANGUAGE_NAME.test(name));
-  if (named && element.children.some(({ name }) => !HTML_NAMES.has(name.toLowerCase())))
+  const named = element.children.length > 0 && element.children.every(({ name }) => languageName.test(name));
+  if (named && element.children.some(({ name }) => !htmlNames.has(name.toLowerCase())))
     return element.children.map((child) => [child.name, markupOf(child)]);
   return [['', markupOf(element)]];
 }
 
 /** Two-letter names that are HTML elements as long as no other language stands beside them. */
-const HTML_NAMES: ReadonlySet<string> = new Set([
+const htmlNames: ReadonlySet<string> = new Set([
   'br',
   'hr',
   'li',

@@ -3,11 +3,11 @@ import type { XmlElement } from '../xml-element.ts';
 import { child } from '../xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 
-const GROUPS = ['features', 'allowances', 'ecoFriendly'];
-const ROOMS: ReadonlySet<string> = new Set(['bedrooms', 'bathrooms']);
+const featureGroups = ['features', 'allowances', 'ecoFriendly'];
+const rooms: ReadonlySet<string> = new Set(['bedrooms', 'bathrooms']);
 /** Free text, separated by commas. */
-const TEXTS: ReadonlySet<string> = new Set(['otherFeatures']);
-const COUNTED: ReadonlySet<string> = new Set([
+const texts: ReadonlySet<string> = new Set(['otherFeatures']);
+const counted: ReadonlySet<string> = new Set([
   'garages',
   'carports',
   'ensuite',
@@ -19,17 +19,17 @@ const COUNTED: ReadonlySet<string> = new Set([
 
 /** The labels, or `undefined` when the item does not speak of features. `categories` are further kinds of use. */
 export function reaxmlFeatures(item: XmlElement, categories: readonly string[]): string[] | undefined {
-  const groups = GROUPS.map((name) => child(item, name)).filter((group) => group !== undefined);
+  const groups = featureGroups.map((name) => child(item, name)).filter((group) => group !== undefined);
   if (groups.length === 0 && categories.length === 0) return undefined;
   return [...categories, ...groups.flatMap((group) => group.children.flatMap(labelsOf))];
 }
 
 function labelsOf(feature: XmlElement): string[] {
-  if (ROOMS.has(feature.name)) return [];
+  if (rooms.has(feature.name)) return [];
   const text = feature.text.trim();
-  if (TEXTS.has(feature.name)) return text.split(',').map((part) => part.trim());
+  if (texts.has(feature.name)) return text.split(',').map((part) => part.trim());
   const label = words(feature.name === 'ensuite' ? 'ensuites' : feature.name);
-  if (COUNTED.has(feature.name) && /^\d+$/.test(text)) {
+  if (counted.has(feature.name) && /^\d+$/.test(text)) {
     if (Number(text) === 0) return [];
     return [Number(text) === 1 ? label.replace(/s$/, '') : `${text} ${label.toLowerCase()}`];
   }

@@ -17,7 +17,7 @@ import { firstText } from './paths.ts';
 import { reaxmlFeatures } from './reaxml-features.ts';
 
 /** `refinedBy`: the types that a category may make of it; without, any that is known. */
-const KINDS: Readonly<Record<string, { goal: Goal | undefined; type?: string; refinedBy?: readonly string[] }>> = {
+const kinds: Readonly<Record<string, { goal: Goal | undefined; type?: string; refinedBy?: readonly string[] }>> = {
   residential: { goal: 'SALE' },
   rental: { goal: 'RENT' },
   land: { goal: 'SALE', type: 'Land', refinedBy: ['Agricultural land'] },
@@ -27,7 +27,7 @@ const KINDS: Readonly<Record<string, { goal: Goal | undefined; type?: string; re
   business: { goal: 'SALE', type: 'Business', refinedBy: ['Restaurant', 'Hotel', 'Retail', 'Office', 'Industrial'] },
   holidayRental: { goal: 'RENT', type: 'Holiday home' },
 };
-const STATUSES: Readonly<
+const statuses: Readonly<
   Record<string, { status: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction }>
 > = {
   current: { status: 'ACTIVE', action: 'upsert' },
@@ -38,7 +38,7 @@ const STATUSES: Readonly<
   offmarket: { status: 'WITHDRAWN', action: 'remove' },
   deleted: { status: 'WITHDRAWN', action: 'remove' },
 };
-const CATEGORY_PATHS = [
+const categoryPaths = [
   'category/@name',
   'commercialCategory/@name',
   'landCategory/@name',
@@ -51,7 +51,7 @@ const CATEGORY_PATHS = [
 export const reaxml: FeedFormat = {
   name: 'REAXML',
   version: 3,
-  itemPaths: Object.keys(KINDS).map((kind) => `propertyList/${kind}`),
+  itemPaths: Object.keys(kinds).map((kind) => `propertyList/${kind}`),
   keeps: [
     'address',
     'price',
@@ -65,7 +65,7 @@ export const reaxml: FeedFormat = {
     'ecoFriendly',
     'landDetails',
     'buildingDetails',
-    ...new Set(CATEGORY_PATHS.map((path) => path.split('/')[0] as string)),
+    ...new Set(categoryPaths.map((path) => path.split('/')[0] as string)),
   ],
   keepsOfAddress: ['address/site', 'address/subNumber', 'address/streetNumber', 'address/street'],
   mode: () => 'delta',
@@ -108,8 +108,8 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
  * @returns the other categories
  */
 function readType(reader: ItemReader, item: XmlElement): string[] {
-  const categories = CATEGORY_PATHS.flatMap((path) => textsAt(item, path)).filter((name) => name.trim() !== '');
-  const { type, refinedBy } = KINDS[item.name] ?? {};
+  const categories = categoryPaths.flatMap((path) => textsAt(item, path)).filter((name) => name.trim() !== '');
+  const { type, refinedBy } = kinds[item.name] ?? {};
   const refines = (name: string): boolean =>
     isPropertyType(name) && (refinedBy === undefined || refinedBy.includes(parsePropertyType(name) ?? ''));
   const chosen = categories.find(refines) ?? (type === undefined ? categories[0] : undefined);
@@ -123,7 +123,7 @@ function readStatus(
   item: XmlElement,
 ): { status?: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction } {
   const word = (item.attributes['status'] ?? '').trim().toLowerCase();
-  const known = STATUSES[word.replace(/[\s_-]/g, '')];
+  const known = statuses[word.replace(/[\s_-]/g, '')];
   const underOffer = parseBoolean(textAt(item, 'underOffer/@value') ?? '') === true;
   if (known === undefined) {
     if (underOffer && word !== '') return { status: 'RESERVED', action: 'upsert' };
@@ -141,7 +141,7 @@ function readStatus(
 
 /** Commercial listings say sale, lease or both; updates without that word are told by the price they carry. */
 function readGoal(reader: ItemReader, item: XmlElement): void {
-  const goal = KINDS[item.name]?.goal;
+  const goal = kinds[item.name]?.goal;
   if (goal !== undefined) {
     reader.values.goal = goal;
     return;

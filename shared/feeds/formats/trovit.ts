@@ -11,11 +11,11 @@ import { parseDate } from '../values/dates.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
-const TELLING_NAMES =
+const tellingNames =
   'content city_area floor_area plot_area pictures property_type is_furnished is_new by_owner mls_database foreclosure expiration_date floor_number eco_score agency'.split(
     ' ',
   );
-const FLAGS: readonly (readonly [path: string, label: string])[] = [
+const flags: readonly (readonly [path: string, label: string])[] = [
   ['parking', 'Parking'],
   ['is_furnished', 'Furnished'],
   ['is_new', 'New build'],
@@ -33,7 +33,7 @@ export const trovit: FeedFormat = {
 
 function detect(root: XmlElement, items: readonly XmlElement[]): number {
   const names = new Set(items.flatMap((item) => item.children.map(({ name }) => name)));
-  const told = TELLING_NAMES.filter((name) => names.has(name)).length;
+  const told = tellingNames.filter((name) => names.has(name)).length;
   if (/^(?:trovit|mitula|thribee|nestoria|nuroa)$/i.test(root.name)) return told > 0 || items.length === 0 ? 1 : 0.6;
   return told < 4 ? told * 0.05 : Math.min(0.9, 0.4 + told * 0.07);
 }
@@ -92,8 +92,8 @@ function warnWhenExpired(reader: ItemReader, shown: string, { timeZone, now }: F
 }
 
 function features(item: XmlElement): string[] | undefined {
-  if (!FLAGS.some(([path]) => child(item, path) !== undefined)) return undefined;
-  return FLAGS.filter(([path]) => parseBoolean(firstText(item, path) ?? '') === true).map(([, label]) => label);
+  if (!flags.some(([path]) => child(item, path) !== undefined)) return undefined;
+  return flags.filter(([path]) => parseBoolean(firstText(item, path) ?? '') === true).map(([, label]) => label);
 }
 
 /** `<![CDATA[Main Road]]]>` leaves a bracket that closes nothing. */

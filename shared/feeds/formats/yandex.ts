@@ -12,7 +12,7 @@ import { findNumbers, parseNumber, roundTo } from '../values/numbers.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
-const FLAGS: readonly (readonly [path: string, label: string])[] = [
+const flagNames: readonly (readonly [path: string, label: string])[] = [
   ['new-flat', 'New build'],
   ['lift', 'Lift'],
   ['parking', 'Parking'],
@@ -38,7 +38,7 @@ const FLAGS: readonly (readonly [path: string, label: string])[] = [
   ['mortgage', 'Mortgage possible'],
 ];
 /** The beginning of an address is a street and no town when it holds one of these. */
-const STREET_WORD =
+const streetWord =
   /(?:^|[\s.])(?:ул|улица|пр|просп|проспект|пер|переулок|бул|бульвар|наб|набережная|ш|шоссе|пл|площадь|туп|проезд|мкр|аллея|street|st|avenue|road|кв|д|дом)(?:[\s.]|$)|\d/iu;
 
 export const yandex: FeedFormat = {
@@ -95,7 +95,7 @@ function readPlace(reader: ItemReader, item: XmlElement): void {
 /** The town that an address begins with when the feed has no `locality-name`: `г. Жирновск, ул. Ломоносова, 54`. */
 function townOf(address: string | undefined): string | undefined {
   const [first = '', ...rest] = (address ?? '').split(',');
-  if (rest.length === 0 || STREET_WORD.test(first.trim())) return undefined;
+  if (rest.length === 0 || streetWord.test(first.trim())) return undefined;
   return first.replace(/^\s*(?:г|город|с|село|пос|п|пгт|дер|ст-ца|р\.?п)\.?\s+/iu, '').trim() || undefined;
 }
 
@@ -143,11 +143,11 @@ function multipliedOut(reader: ItemReader, value: string | undefined, unit: stri
 }
 
 function features(item: XmlElement): string[] | undefined {
-  const flags = FLAGS.filter(([path]) => parseBoolean(textAt(item, path) ?? '') === true).map(([, label]) => label);
+  const flags = flagNames.filter(([path]) => parseBoolean(textAt(item, path) ?? '') === true).map(([, label]) => label);
   const balcony = textAt(item, 'balcony') ?? '';
   if (balcony.trim() !== '' && parseBoolean(balcony) !== false) flags.push('Balcony');
   const metro = elementsAt(item, 'location/metro').map((station) => `Metro ${textAt(station, 'name') ?? ''}`.trim());
   const spoken =
-    [...FLAGS.map(([path]) => path), 'balcony'].some((path) => child(item, path) !== undefined) || metro.length > 0;
+    [...flagNames.map(([path]) => path), 'balcony'].some((path) => child(item, path) !== undefined) || metro.length > 0;
   return spoken ? [...flags, ...metro] : undefined;
 }

@@ -11,34 +11,39 @@ export interface PreviewTextOptions {
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
-const COLUMNS: readonly (readonly [heading: string, cell: (listing: PreviewListing) => string, most: number])[] = [
-  ['line', ({ line, offset }) => String(line ?? `@${offset}`), 8],
-  ['id', ({ id, idSource }) => (id === undefined ? 'refused' : idSource === 'id' ? id : `${id} (${idSource})`), 24],
-  ['does', ({ action, values }) => (action === 'remove' ? 'remove' : (values.status ?? '')), 9],
-  ['goal', ({ values }) => values.goal ?? '', 4],
-  ['price', (listing) => priceOf(listing), 20],
-  ['type', ({ values }) => values.type ?? '', 14],
-  ['beds', ({ values }) => numberOf(values.bedrooms), 4],
-  ['m²', ({ values }) => numberOf(values.areaSqm), 8],
-  ['plot m²', ({ values }) => numberOf(values.plotAreaSqm), 8],
+const previewColumns: readonly (readonly [heading: string, cell: (listing: PreviewListing) => string, most: number])[] =
   [
-    'place',
-    ({ values }) =>
-      [values.postalCode, values.city ?? values.district ?? values.province, values.country].filter(Boolean).join(' '),
-    28,
-  ],
-  [
-    'point',
-    ({ values }) =>
-      typeof values.latitude === 'number' ? `${values.latitude.toFixed(3)},${(values.longitude ?? 0).toFixed(3)}` : '',
-    16,
-  ],
-  ['img', ({ values }) => String(values.images?.length ?? 0), 3],
-  ['texts', ({ values }) => Object.keys(values.descriptions ?? {}).join(' '), 12],
-  ['title', ({ values }) => values.title ?? '', 60],
-];
-const MOST_PER_CODE = 10;
-const MOST_UNREAD = 30;
+    ['line', ({ line, offset }) => String(line ?? `@${offset}`), 8],
+    ['id', ({ id, idSource }) => (id === undefined ? 'refused' : idSource === 'id' ? id : `${id} (${idSource})`), 24],
+    ['does', ({ action, values }) => (action === 'remove' ? 'remove' : (values.status ?? '')), 9],
+    ['goal', ({ values }) => values.goal ?? '', 4],
+    ['price', (listing) => priceOf(listing), 20],
+    ['type', ({ values }) => values.type ?? '', 14],
+    ['beds', ({ values }) => numberOf(values.bedrooms), 4],
+    ['m²', ({ values }) => numberOf(values.areaSqm), 8],
+    ['plot m²', ({ values }) => numberOf(values.plotAreaSqm), 8],
+    [
+      'place',
+      ({ values }) =>
+        [values.postalCode, values.city ?? values.district ?? values.province, values.country]
+          .filter(Boolean)
+          .join(' '),
+      28,
+    ],
+    [
+      'point',
+      ({ values }) =>
+        typeof values.latitude === 'number'
+          ? `${values.latitude.toFixed(3)},${(values.longitude ?? 0).toFixed(3)}`
+          : '',
+      16,
+    ],
+    ['img', ({ values }) => String(values.images?.length ?? 0), 3],
+    ['texts', ({ values }) => Object.keys(values.descriptions ?? {}).join(' '), 12],
+    ['title', ({ values }) => values.title ?? '', 60],
+  ];
+const maxPerCode = 10;
+const maxUnread = 30;
 
 /** What an operator reads before adding the feed. */
 export function formatPreview(preview: FeedPreview, { colour, width }: PreviewTextOptions): string {
@@ -76,15 +81,17 @@ function head(preview: FeedPreview, paint: Paint): string {
 function table(preview: FeedPreview, width: number, paint: Paint): string {
   const { listings } = preview;
   if (listings.length === 0) return paint('yellow', 'No listing could be read.');
-  const columns = COLUMNS.map(([heading, cell, most]) => {
-    const cells = listings.map((listing) => cut(cell(listing), most));
-    return {
-      heading,
-      cells,
-      size: Math.max(columnsOf(heading), ...cells.map(columnsOf)),
-      filled: cells.some((text) => text !== ''),
-    };
-  }).filter(({ filled }) => filled);
+  const columns = previewColumns
+    .map(([heading, cell, most]) => {
+      const cells = listings.map((listing) => cut(cell(listing), most));
+      return {
+        heading,
+        cells,
+        size: Math.max(columnsOf(heading), ...cells.map(columnsOf)),
+        filled: cells.some((text) => text !== ''),
+      };
+    })
+    .filter(({ filled }) => filled);
   const row = (cells: readonly string[]): string =>
     cut(
       cells
@@ -108,7 +115,7 @@ function problems(preview: FeedPreview, width: number, paint: Paint): string {
   const sections = codes.flatMap(([code, count]) => {
     const own = preview.problems.filter((problem) => problem.code === code);
     const shown = own
-      .slice(0, MOST_PER_CODE)
+      .slice(0, maxPerCode)
       .map((problem) =>
         cut(`  ${whereOf(problem)}${problem.value === undefined ? '' : `: ${JSON.stringify(problem.value)}`}`, width),
       );
@@ -127,7 +134,7 @@ function whereOf({ line, offset, reference, field }: PreviewProblem): string {
 function unread({ unread: places, end }: FeedPreview, width: number, paint: Paint): string {
   if (end.items === 0) return '';
   if (places.length === 0) return paint('green', 'Everything in the items is read.');
-  const shown = places.slice(0, MOST_UNREAD);
+  const shown = places.slice(0, maxUnread);
   const size = Math.min(50, Math.max(...shown.map(({ path }) => columnsOf(path))));
   const lines = shown.map(({ path, items, samples }) =>
     cut(

@@ -6,24 +6,24 @@ import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names
 import type { Place } from './inventory.ts';
 
 /** Ways to reach somebody. */
-const CALLED_BY = /phone|telefon|telefax|телефон|τηλεφων|^(?:tel|mobile|movil|handy|cell|fax|whatsapp)/;
-const WRITTEN_TO = /^(?:correo|courriel)|mail$|^e?mail/;
-const MAIL_ADDRESS = /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/;
+const calledBy = /phone|telefon|telefax|телефон|τηλεφων|^(?:tel|mobile|movil|handy|cell|fax|whatsapp)/;
+const writtenTo = /^(?:correo|courriel)|mail$|^e?mail/;
+const mailAddress = /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/;
 /** What people and firms are called by; titles of listings are as well. */
-const NAME =
+const nameElements =
   /^(?:full|last|first|sur|company|display)?name$|^(?:nombre|nome|nom|prenom|cognome|apellidos?|imie|nazwisko|vorname|nachname|firma|naam|navn|namn)$/;
 /** What people and firms do not have. */
-const OF_LISTINGS = ['price', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm'];
+const ofListings = ['price', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm'];
 /** What those have that say of themselves where or what they are. */
-const OF_SOME = ['latitude', 'descriptions'];
+const ofSome = ['latitude', 'descriptions'];
 /** What a firm has as a listing has it. */
-const OF_BOTH = ['city', 'postalCode', ...OF_SOME];
+const ofBoth = ['city', 'postalCode', ...ofSome];
 /** What differs from one listing to the next. */
-const TELLING = ['title', 'address', 'latitude', 'descriptions'];
+const tellingFields = ['title', 'address', 'latitude', 'descriptions'];
 /** The beginning of a name that others share: `captador_telefono`, `captadorTelefono`. */
-const SHARED_BEGINNING = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;
+const sharedBeginning = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;
 /** What elements and beginnings are called that all of a listing may be in. */
-const OF_ITEM =
+const ofItem =
   /^(?:prop(?:erty)?|listing|ad|offer|item|unit|object|objekt|immobile|inmueble|imovel|propiedad|location|address|place|lage|geo|web|info|details?|basic|data|general|main)$/;
 
 /** Places that have the beginning of their paths in common, each with what its name says besides. */
@@ -71,8 +71,8 @@ function elementOf(start: string, places: readonly Place[]): Group {
 }
 
 function beginningOf({ path, names }: Place): string | undefined {
-  const beginning = SHARED_BEGINNING.exec(names.at(-1) ?? '')?.[1];
-  if (beginning === undefined || beginning.length < 3 || OF_ITEM.test(nameKey(beginning)) || path.includes('['))
+  const beginning = sharedBeginning.exec(names.at(-1) ?? '')?.[1];
+  if (beginning === undefined || beginning.length < 3 || ofItem.test(nameKey(beginning)) || path.includes('['))
     return undefined;
   return `${path.slice(0, path.length - (names.at(-1) ?? '').length)}${beginning}`;
 }
@@ -97,15 +97,17 @@ function isNeeded(place: Place, outside: readonly Place[]): boolean {
 
 function isContact(group: Group, places: readonly Place[]): boolean {
   const has = (field: string): boolean => [...group.inside.values()].some((name) => meansName(field, name));
-  if (OF_LISTINGS.some(has)) return false;
+  if (ofListings.some(has)) return false;
   if (isSure(group)) return true;
-  if (OF_SOME.some(has) && !isNamed(group)) return false;
+  if (ofSome.some(has) && !isNamed(group)) return false;
   // The only town of the item is the listing's, a phone number beside it or not.
-  return OF_BOTH.filter(has).every((field) =>
-    places.some(
-      (place) => place.items > 0 && !group.inside.has(place) && means(field, place) && !leadsElsewhere(place.names),
-    ),
-  );
+  return ofBoth
+    .filter(has)
+    .every((field) =>
+      places.some(
+        (place) => place.items > 0 && !group.inside.has(place) && means(field, place) && !leadsElsewhere(place.names),
+      ),
+    );
 }
 
 /** Who has a name, a phone number and a mail address is somebody, and so is who is the same in many listings. */
@@ -113,7 +115,7 @@ function isSure(group: Group): boolean {
   const places = [...group.inside.keys()];
   return (
     isNamed(group) &&
-    !OF_ITEM.test(nameKey(group.name)) &&
+    !ofItem.test(nameKey(group.name)) &&
     ((places.some(isCalled) && places.some(isWrittenTo)) || isRepeated(group))
   );
 }
@@ -121,29 +123,29 @@ function isSure(group: Group): boolean {
 /** Whether what tells a listing from the others is the same in many. */
 function isRepeated({ inside }: Group): boolean {
   const telling = [...inside].filter(
-    ([place, name]) => place.items > 0 && TELLING.some((field) => meansName(field, name)),
+    ([place, name]) => place.items > 0 && tellingFields.some((field) => meansName(field, name)),
   );
   return telling.length > 0 && telling.every(([{ items, distinct }]) => items >= 3 && distinct * 2 <= items);
 }
 
 function isNamed({ inside }: Group): boolean {
-  return [...inside.values()].some((name) => NAME.test(nameKey(name)));
+  return [...inside.values()].some((name) => nameElements.test(nameKey(name)));
 }
 
 /** `<telephone>true</telephone>` is a comfort. */
 function isCalled({ names, samples }: Place): boolean {
-  return isNamedLike(CALLED_BY, names) && samples.some((sample) => sample.replace(/\D/g, '').length >= 5);
+  return isNamedLike(calledBy, names) && samples.some((sample) => sample.replace(/\D/g, '').length >= 5);
 }
 
 function isWrittenTo({ names, samples }: Place): boolean {
-  if (samples.length > 0 && samples.every((sample) => MAIL_ADDRESS.test(sample))) return true;
-  return isNamedLike(WRITTEN_TO, names) && samples.some((sample) => sample.includes('@'));
+  if (samples.length > 0 && samples.every((sample) => mailAddress.test(sample))) return true;
+  return isNamedLike(writtenTo, names) && samples.some((sample) => sample.includes('@'));
 }
 
 /** The last words of `captador_tel` as well. */
 function isNamedLike(words: RegExp, names: readonly string[]): boolean {
   const name = names.at(-1) ?? '';
-  return words.test(nameKey(name)) || words.test(nameKey(name.replace(SHARED_BEGINNING, '')));
+  return words.test(nameKey(name)) || words.test(nameKey(name.replace(sharedBeginning, '')));
 }
 
 function means(field: string, { names }: Place): boolean {

@@ -15,12 +15,12 @@ export interface Doubt {
 }
 
 /** Leaves any confidence below what AUTO asks for. */
-const REFUSED = 0.4;
+const refused = 0.4;
 /** Fewer of the items than this have a price: an element was passed over. */
-const MOST_HAVE = 0.8;
+const minShareThatHasIt = 0.8;
 /** Prices this many times apart are sales and rents. */
-const APART = 50;
-const HIGHEST_RENT = 20_000;
+const apart = 50;
+const maxRent = 20_000;
 
 type Guesses = ReadonlyMap<string, readonly Guess[]>;
 
@@ -47,18 +47,18 @@ function identity(guesses: Guesses, inventory: Inventory): Doubt | undefined {
     passedOver === undefined
       ? 'nothing that is named like one is in every item and differs in all of them'
       : `${passedOver.path} looks like a postal code`;
-  return { field: 'id', message: `No id was found: ${why}`, factor: REFUSED };
+  return { field: 'id', message: `No id was found: ${why}`, factor: refused };
 }
 
 function price(guesses: Guesses, inventory: Inventory): Doubt | undefined {
   const places = placesOf(guesses, 'price');
-  if (places.length === 0) return { field: 'price', message: 'No price was found', factor: REFUSED };
+  if (places.length === 0) return { field: 'price', message: 'No price was found', factor: refused };
   const share = Math.min(1, places.reduce((sum, { items }) => sum + items, 0) / inventory.items);
-  if (share >= MOST_HAVE) return undefined;
+  if (share >= minShareThatHasIt) return undefined;
   return {
     field: 'price',
     message: `The price is missing in ${Math.round((1 - share) * 100)} % of the items`,
-    factor: share < 0.5 ? REFUSED : share,
+    factor: share < 0.5 ? refused : share,
   };
 }
 
@@ -68,13 +68,13 @@ function goal(guesses: Guesses): Doubt | undefined {
     samples.map((sample) => parsePrice(sample)?.amount ?? null).filter((amount) => amount !== null),
   );
   const [least, most] = [Math.min(...amounts), Math.max(...amounts)];
-  const mixed = amounts.length > 1 && least > 0 && least < HIGHEST_RENT && most / least >= APART;
+  const mixed = amounts.length > 1 && least > 0 && least < maxRent && most / least >= apart;
   const message = 'Nothing says whether the listings are for sale or for rent';
   return mixed
     ? {
         field: 'goal',
         message: `${message}, and prices from ${least.toLocaleString('en')} to ${most.toLocaleString('en')} are both`,
-        factor: REFUSED,
+        factor: refused,
       }
     : { field: 'goal', message, factor: 0.85 };
 }

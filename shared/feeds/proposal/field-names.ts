@@ -16,7 +16,7 @@ export const nameKey = memoize(
   { most: 10_000 },
 );
 
-const WORDS: Readonly<Record<string, string>> = {
+const fieldWords: Readonly<Record<string, string>> = {
   id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno uniquepropertyid sourceid idnumber codigo codice cod code kod clave key',
   reference:
     'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer externalref sku codref kennung propertyrefno referenceno agentreference referencebien numeroannonce mandat numeromandat nomandat',
@@ -73,17 +73,17 @@ const WORDS: Readonly<Record<string, string>> = {
   action: 'operation action aktion deleted isdeleted',
 };
 
-const NAMES: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(WORDS).map(([field, words]) => [field, words.split(' ').map(nameKey)]),
+const fieldByName: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(fieldWords).map(([field, words]) => [field, words.split(' ').map(nameKey)]),
 );
 /** Names that say nothing of their own: the element around them is meant (`price/value`, `description/en`). */
-const NEUTRAL =
+const neutral =
   /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
 /** Parts of an item that are about other things than the listing. */
-const ELSEWHERE =
+const elsewhere =
   /phone|email|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
 /** Fields that parties have as well. */
-const OF_PARTIES = [
+const ofParties = [
   'title',
   'address',
   'city',
@@ -99,78 +99,78 @@ const OF_PARTIES = [
   'descriptions',
 ];
 /** `agent_ref` is the number that the agency gave the listing. */
-const REFERENCE_OF_AGENCY = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
-const OTHER_PRICE =
+const referenceOfAgency = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
+const otherPrice =
   /old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|max$|utilities|garantia|condominio/;
-const OTHER_AREA =
+const otherArea =
   /terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|utilities|code|name|year|box|image|photo|rooms|floor$|type$/;
 /** Of the land, where a name says so of an area. */
-const OF_PLOT = /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem/;
-const OF_PICTURES = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
-const OTHER_ROOMS = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
+const ofPlot = /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem/;
+const ofPictures = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
+const otherRooms = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
 /** Attributes that tell of the element they are on, and of the listing only when that element does. */
-const QUALIFIER = /^(?:type|name|code|unit|kind|id|category|status|state|display|value|label|title)$/;
+const qualifier = /^(?:type|name|code|unit|kind|id|category|status|state|display|value|label|title)$/;
 /** The language at the end of a name: `title_de`, `descriptionEn`. */
-const LANGUAGE_SUFFIX =
+const languageSuffix =
   /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi|pl|uk|ca|bg|ro|hu|tr|cz|gb|se|gr|ar|he|zh)$/i;
 
 /** Words for an id that feeds also use for codes of other things, the postal code first among them. */
-const CODE = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
+const code = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
 /** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which many listings share or may come to share. */
-const NAMED_ID =
+const namedId =
   /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-]|\p{Lu}\p{Ll})|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/u;
 /** Of a state, not of an estate. */
-const ID_OF_OTHERS =
+const idOfOthers =
   /type|kind|sub|trans|tenure|team|furn|qualifier|agent|office|branch|owner|contact|code|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
 
 /** Attributes of an item that number it; elements of these names number houses as well. */
-const NUMBER = /^(?:nr|no|num|nummer|number|numero)$/;
+const numberPattern = /^(?:nr|no|num|nummer|number|numero)$/;
 
 /** Elements of an amount each: `valores/venda` beside `valores/aluguel`. */
-const SALE_AMOUNT = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
-const RENT_AMOUNT =
+const saleAmount = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
+const rentAmount =
   /rent|lease|alquiler|precioalq|alug|arrendamento|miete|loyer|affitto|locazione|huur|wynajem|najem|pronajem/;
 
 /** Rooms of any use: a shop with one has no bedroom. */
-const ANY_ROOMS =
+const anyRooms =
   /^(?:rooms|roomscount|numrooms|countrooms|numberofrooms|roomsno|zimmer|zimmeranzahl|pieces|locali|vani|kamers|комнат|количествокомнат)$/;
 
 /** Whether a name counts rooms of any use: it stands for bedrooms only where nothing counts these. */
 export function isRoomsName(name: string): boolean {
-  return ANY_ROOMS.test(nameKey(name));
+  return anyRooms.test(nameKey(name));
 }
 
 /** Whether a name says no more than sale or rent: it holds an amount, or yes and no. */
 export function isOfferName(name: string): boolean {
   return (
-    SALE_AMOUNT.test(nameKey(name)) ||
+    saleAmount.test(nameKey(name)) ||
     /^(?:alquiler|aluguel|aluguer|rent|miete|affitto|locazione|huur|wynajem)$/.test(nameKey(name))
   );
 }
 
 /** Whether an amount of that name is a rent: where an item has both, the price of the sale comes first. */
 export function isRentName(name: string): boolean {
-  return RENT_AMOUNT.test(nameKey(name));
+  return rentAmount.test(nameKey(name));
 }
 
 /** Whether a name may mean an id and says so weakly: `code`, `kod`. */
 export function isCodeName(name: string): boolean {
-  return CODE.test(nameKey(name));
+  return code.test(nameKey(name));
 }
 
 /** Of what a feed lists: `offer_id`. */
-const OF_LISTINGS =
+const ofListings =
   /prop|listing|offer|oferta|offre|annon|annun|anunc|anuncio|estate|objekt|object|inser|immo|inmue|imov|(?<!m)unit|item|home|house|unique|extern|source|ref/;
 
 /** Whether a name ends or begins with `id` and does not say that it is one of a listing. */
 export function isVagueId(name: string): boolean {
   const key = nameKey(name);
-  return exact('id', key) === 0 && saysId(name, key) && !OF_LISTINGS.test(key);
+  return exact('id', key) === 0 && saysId(name, key) && !ofListings.test(key);
 }
 
 /** Whether a name says no more than that it numbers something: `nr`, `no`. */
 export function isNumberName(name: string): boolean {
-  return NUMBER.test(nameKey(name));
+  return numberPattern.test(nameKey(name));
 }
 
 /** Whether the names lead to people, firms or other things than the listing. */
@@ -180,35 +180,35 @@ export function leadsElsewhere(names: readonly string[]): boolean {
 
 /** @param around whether it is the name of an element around the value */
 function isElsewhere(key: string, around: boolean): boolean {
-  if (ELSEWHERE.test(key) || (around ? isParty(key) : speaksOfParty(key))) return true;
-  return besideParty(key).some((rest) => OF_PARTIES.some((field) => exact(field, rest) > 0));
+  if (elsewhere.test(key) || (around ? isParty(key) : speaksOfParty(key))) return true;
+  return besideParty(key).some((rest) => ofParties.some((field) => exact(field, rest) > 0));
 }
 
 /** Fields that a name may mean. */
-export const guessedFields: readonly string[] = [...NAMES.keys()];
+export const guessedFields: readonly string[] = [...fieldByName.keys()];
 
 /** How well the names on the way to a value fit a field: 0 to 1. */
 export function nameScore(field: string, names: readonly string[], attribute = false): number {
-  const keys = names.map((name) => nameKey(name.replace(LANGUAGE_SUFFIX, '')));
+  const keys = names.map((name) => nameKey(name.replace(languageSuffix, '')));
   const leaf = keys.at(-1) ?? '';
-  if (attribute && keys.length > 1 && QUALIFIER.test(leaf))
+  if (attribute && keys.length > 1 && qualifier.test(leaf))
     return leaf === 'value' || leaf === 'name' ? nameScore(field, names.slice(0, -1)) * 0.9 : 0;
   const around = keys.slice(0, -1);
   if (around.some((key) => isElsewhere(key, true))) return 0;
-  if (field === 'reference' && REFERENCE_OF_AGENCY.test(leaf)) return NAMED;
+  if (field === 'reference' && referenceOfAgency.test(leaf)) return named;
   if (field !== 'goal' && field !== 'features' && exact(field, leaf) === 0 && isElsewhere(leaf, false)) return 0;
   if (
     (field === 'price' || field === 'currency' || field === 'rentalPeriod') &&
-    keys.some((key) => OTHER_PRICE.test(key))
+    keys.some((key) => otherPrice.test(key))
   )
     return 0;
   if (
     (field === 'areaSqm' || field === 'plotAreaSqm') &&
-    (around.some((key) => OTHER_AREA.test(key)) || (exact(field, leaf) < 0.9 && OTHER_AREA.test(leaf)))
+    (around.some((key) => otherArea.test(key)) || (exact(field, leaf) < 0.9 && otherArea.test(leaf)))
   )
     return 0;
-  if (field === 'bedrooms' && exact(field, leaf) < 0.9 && OTHER_ROOMS.test(leaf)) return 0;
-  if (field !== 'images' && around.some((key) => OF_PICTURES.test(key))) return 0;
+  if (field === 'bedrooms' && exact(field, leaf) < 0.9 && otherRooms.test(leaf)) return 0;
+  if (field !== 'images' && around.some((key) => ofPictures.test(key))) return 0;
   if (
     field === 'id' &&
     keys.length > 1 &&
@@ -217,39 +217,39 @@ export function nameScore(field: string, names: readonly string[], attribute = f
     )
   )
     return 0;
-  if (field === 'areaSqm' && keys.some((key) => OF_PLOT.test(key))) return 0;
+  if (field === 'areaSqm' && keys.some((key) => ofPlot.test(key))) return 0;
   if (
     field === 'plotAreaSqm' &&
-    around.some((key) => OF_PLOT.test(key)) &&
+    around.some((key) => ofPlot.test(key)) &&
     /^(?:area|size|value|surface|superficie|m2|sqm|mq)/.test(leaf)
   )
     return 0.9;
   if (field === 'price' && isOfferName(leaf)) return Math.max(exact(field, leaf), 0.55);
-  if (field === 'id' && attribute && keys.length === 1 && isNumberName(leaf)) return NAMED;
-  if (field === 'id' && exact(field, leaf) < NAMED && saysId(names.at(-1) ?? '', leaf)) return NAMED;
+  if (field === 'id' && attribute && keys.length === 1 && isNumberName(leaf)) return named;
+  if (field === 'id' && exact(field, leaf) < named && saysId(names.at(-1) ?? '', leaf)) return named;
   const own = Math.max(exact(field, leaf), exact(field, leaf.replace(/\d+$/, '')) * 0.95);
   const parent = around.at(-1) ?? '';
-  if (NEUTRAL.test(leaf) && parent !== '')
+  if (neutral.test(leaf) && parent !== '')
     return Math.max(own * 0.8, exact(field, parent) * 0.95, part(field, parent) * 0.9);
   return Math.max(own, part(field, leaf), field === 'images' ? exact(field, parent) * 0.9 : 0);
 }
 
 /** What an id that is named as one is worth at least: more than any `code`. */
-const NAMED = 0.7;
+const named = 0.7;
 
 function saysId(name: string, key: string): boolean {
-  return NAMED_ID.test(name) && !ID_OF_OTHERS.test(key);
+  return namedId.test(name) && !idOfOthers.test(key);
 }
 
 /** Position in the list of words: 1 for the first, less for each further one. */
 function exact(field: string, key: string): number {
-  const at = NAMES.get(field)?.indexOf(key) ?? -1;
+  const at = fieldByName.get(field)?.indexOf(key) ?? -1;
   return at < 0 ? 0 : Math.max(0.55, 1 - at * 0.012);
 }
 
 /** A word of the list inside of a longer name: `propertybedrooms`, `descripcionlarga`, `bedroomscount`. */
 function part(field: string, key: string): number {
-  const words = NAMES.get(field) ?? [];
+  const words = fieldByName.get(field) ?? [];
   return words.some(
     (word) => word.length >= 5 && key.length > word.length && (key.startsWith(word) || key.endsWith(word)),
   )

@@ -19,7 +19,7 @@ interface Shape {
   readonly looksRight: (value: string) => boolean;
 }
 
-const IMAGE_ADDRESS =
+const imageAddress =
   /\.(?:jpe?g|png|webp|gif|avif|bmp)(?:[?#]|$)|\/(?:image|photo|img|foto|picture|media)s?[/.]|\/large|format=/i;
 const numberIn = (value: string, low: number, high: number): boolean => {
   const number = parseNumber(value, { loneGroup: 'decimal' });
@@ -31,7 +31,7 @@ const label =
   (value: string): boolean =>
     value.length <= most && hasLetters(value) && absoluteUrl(value) === null && !value.includes('@');
 
-const SHAPES: Readonly<Record<string, Shape>> = {
+const shapes: Readonly<Record<string, Shape>> = {
   id: { needed: 1, looksRight: (value) => value.length <= 100 && !/\s{2}|^https?:/.test(value) },
   reference: { needed: 0.9, looksRight: (value) => value.length <= 60 && !/^https?:/.test(value) },
   country: { needed: 0.7, looksRight: (value) => parseCountry(value) !== null },
@@ -77,11 +77,11 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       value
         .split(/[,;|\s]+(?=http)/)
         .some(
-          (part) => absoluteUrl(part, 'http://feed/') !== null && (IMAGE_ADDRESS.test(part) || /^https?:/.test(part)),
+          (part) => absoluteUrl(part, 'http://feed/') !== null && (imageAddress.test(part) || /^https?:/.test(part)),
         ),
   },
   energyRating: { needed: 0.3, looksRight: (value) => parseEnergyRating(value) !== null },
-  externalUrl: { needed: 0.8, looksRight: (value) => /^https?:\/\//i.test(value.trim()) && !IMAGE_ADDRESS.test(value) },
+  externalUrl: { needed: 0.8, looksRight: (value) => /^https?:\/\//i.test(value.trim()) && !imageAddress.test(value) },
   modifiedAt: { needed: 0.8, looksRight: (value) => parseDate(value) !== null && !/^\d{1,6}$/.test(value) },
   addressHidden: { needed: 1, looksRight: (value) => parseBoolean(value) !== null },
   action: {
@@ -93,20 +93,20 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 
 /** The share of samples that look like the field's; 0 when too few do. */
 export function shapeScore(field: string, samples: readonly string[]): number {
-  const shape = SHAPES[field];
+  const shape = shapes[field];
   if (shape === undefined || samples.length === 0) return 0;
   const share = samples.filter((sample) => shape.looksRight(sample)).length / samples.length;
   return share >= shape.needed ? share : 0;
 }
 
 /** Forms that are postal codes and hardly anything else: `30-552`, `1234-567`, `13010-000`, `SW1A 1AA`, `1012 AB`, `K1A 0B1`, `110 00`. */
-const POSTCODE =
+const postcode =
   /^(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} [A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{3} \d{2})$/i;
 
 /** Whether all values have the form of a postal code; bare numbers of one length may be ids as well. */
 export function lookLikePostcodes(samples: readonly string[]): 'yes' | 'maybe' | 'no' {
   if (samples.length === 0) return 'no';
-  if (samples.every((sample) => POSTCODE.test(sample))) return 'yes';
+  if (samples.every((sample) => postcode.test(sample))) return 'yes';
   return samples.every((sample) => /^\d{4,6}$/.test(sample) && sample.length === samples[0]?.length) ? 'maybe' : 'no';
 }
 
@@ -117,7 +117,7 @@ export function propertyTypeShare(samples: readonly string[]): number {
 
 /** Whether a value is an address of a picture by its ending or folders. */
 export function isImageAddress(value: string): boolean {
-  return IMAGE_ADDRESS.test(value);
+  return imageAddress.test(value);
 }
 
 /** Sale or rent, also inside of a longer word: `landSale`, `ForRentByOwner`, `Продажа квартир`. */

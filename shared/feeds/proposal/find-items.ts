@@ -10,10 +10,10 @@ export interface FoundItems {
 }
 
 /** Enough to judge by; more only costs time. */
-const SAMPLED = 40;
-const LISTING_NAME =
+const sampled = 40;
+const listingName =
   /^(?:property|properties|listing|ad|offer|object|objekt|immobilie|immobile|inmueble|propiedad|realestate|annuncio|annonce|bien|item|unit|estate|house|home|product|entry|row|record|imovel)$/i;
-const DEEPEST = 6;
+const deepest = 6;
 
 interface Candidate extends FoundItems {
   readonly parent: string;
@@ -24,7 +24,7 @@ interface Candidate extends FoundItems {
 }
 
 /** A listing has at least so many fields that are recognised. */
-const LEAST_FIELDS = 3;
+const minFields = 3;
 
 /**
  * The listings; `undefined` when nothing in the document looks like one.
@@ -33,7 +33,7 @@ const LEAST_FIELDS = 3;
  */
 export function findItems(root: XmlElement, any = false): FoundItems | undefined {
   const judged = [...groups(root)].map(([path, elements]) => judge(path, elements));
-  const likely = judged.filter(({ fields }) => fields >= LEAST_FIELDS);
+  const likely = judged.filter(({ fields }) => fields >= minFields);
   const candidates =
     likely.length > 0 || !any ? likely : judged.filter(({ fields, items }) => fields > 0 && items.length > 1);
   const [best] = candidates.toSorted((a, b) => Number(b.ofListings) - Number(a.ofListings) || b.score - a.score);
@@ -56,7 +56,7 @@ function groups(root: XmlElement): ReadonlyMap<string, XmlElement[]> {
         if (group === undefined) found.set(step, [child]);
         else if (group.length < 500) group.push(child);
       }
-      if (depth < DEEPEST) visit(child, step, depth + 1);
+      if (depth < deepest) visit(child, step, depth + 1);
     }
   };
   visit(root, root.name, 1);
@@ -64,11 +64,11 @@ function groups(root: XmlElement): ReadonlyMap<string, XmlElement[]> {
 }
 
 function judge(path: string, items: readonly XmlElement[]): Candidate {
-  const guesses = guessFields(takeInventory(items.slice(0, SAMPLED)));
+  const guesses = guessFields(takeInventory(items.slice(0, sampled)));
   const fields = guesses.size;
   const name = path.slice(path.lastIndexOf('/') + 1);
   const depth = path.split('/').length;
-  const score = fields + Math.min(2, Math.log10(items.length)) + (LISTING_NAME.test(name) ? 1.5 : 0) - depth * 0.3;
+  const score = fields + Math.min(2, Math.log10(items.length)) + (listingName.test(name) ? 1.5 : 0) - depth * 0.3;
   return {
     path,
     items,

@@ -24,7 +24,7 @@ export interface Guess {
 }
 
 /** Sure fields first: a place is taken once, so that `location/city` is the city before `location` is anything. */
-const ORDER = [
+const order = [
   'id',
   'images',
   'action',
@@ -57,11 +57,11 @@ const ORDER = [
   'features',
   'addressHidden',
 ];
-const LEAST = 0.35;
+const minScore = 0.35;
 /** Fewer items than this tell little about what differs in them. */
-const FEW = 10;
+const few = 10;
 /** Fields whose further candidates stand in where the first has nothing. */
-const WITH_FALLBACKS: ReadonlySet<string> = new Set([
+const withFallbacks: ReadonlySet<string> = new Set([
   'price',
   'currency',
   'rentalPeriod',
@@ -76,20 +76,20 @@ const WITH_FALLBACKS: ReadonlySet<string> = new Set([
   'descriptions',
 ]);
 /** Fields that are gathered from all their places. */
-const LISTS: ReadonlySet<string> = new Set(['images', 'features', 'descriptions', 'title']);
-const MOST_FALLBACKS: Readonly<Record<string, number>> = { images: 3, features: 12, descriptions: 40, title: 40 };
+const lists: ReadonlySet<string> = new Set(['images', 'features', 'descriptions', 'title']);
+const maxFallbacks: Readonly<Record<string, number>> = { images: 3, features: 12, descriptions: 40, title: 40 };
 
 /** By field, the places that it is guessed at, the best first. */
 export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly Guess[]> {
   const places = withoutContacts([...inventory.places.values()]);
   const taken = new Set<Place>();
   const found = new Map<string, Guess[]>();
-  for (const field of ORDER) {
+  for (const field of order) {
     if (!guessedFields.includes(field)) continue;
     const ranked = places
       .filter((place) => !taken.has(place) || (field === 'status' && found.get('goal')?.[0]?.place === place))
       .map((place) => ({ place, score: score(field, place, inventory) }))
-      .filter((guess) => guess.score >= LEAST)
+      .filter((guess) => guess.score >= minScore)
       .toSorted((a, b) => b.score - a.score || a.place.path.length - b.place.path.length);
     const chosen =
       ranked.length === 0 && field === 'descriptions'
@@ -113,11 +113,11 @@ function byProse(places: readonly Place[], inventory: Inventory): Guess[] {
 function choose(field: string, ranked: readonly Guess[], items: number): Guess[] {
   const [best] = ranked;
   if (best === undefined) return [];
-  if (!WITH_FALLBACKS.has(field)) return [best];
-  const most = MOST_FALLBACKS[field] ?? 3;
+  if (!withFallbacks.has(field)) return [best];
+  const most = maxFallbacks[field] ?? 3;
   // Every listing may have a rent and some a price of sale beside it.
   const rent = field === 'price' && isRentName(best.place.names.at(-1) ?? '');
-  if (!LISTS.has(field) && share(best.place, items) === 1)
+  if (!lists.has(field) && share(best.place, items) === 1)
     return rent
       ? ranked.filter(({ place }) => place === best.place || areSiblings(place, best.place)).slice(0, 2)
       : [best];
@@ -138,7 +138,7 @@ function score(field: string, place: Place, inventory: Inventory): number {
   if (values.length > 0 ? shape === 0 : named < 0.9) return 0;
   if (field === 'goal' && named < 0.93 && values.some((value) => value.length < 2)) return 0;
   if (place.repeats && field !== 'images' && field !== 'descriptions' && field !== 'title') return 0;
-  const coverage = NUMBERS.has(field) ? share(place, inventory.items) : place.items / inventory.items;
+  const coverage = numbers.has(field) ? share(place, inventory.items) : place.items / inventory.items;
   const base =
     named *
       (0.45 + 0.55 * (values.length === 0 ? 0.5 : shape)) *
@@ -147,7 +147,7 @@ function score(field: string, place: Place, inventory: Inventory): number {
   return base * fit(field, place, inventory, values);
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['price', 'areaSqm', 'plotAreaSqm']);
+const numbers: ReadonlySet<string> = new Set(['price', 'areaSqm', 'plotAreaSqm']);
 
 /** The share of items that have a value here other than 0. */
 function share(place: Place, items: number): number {
@@ -234,7 +234,7 @@ export function isIdentity(place: Place, { items, places }: Inventory): boolean 
 
 /** In a few items codes of anything may differ: a reference that does so, too, is the surer one. */
 function mayBeChance(place: Place, inventory: Inventory): boolean {
-  if (inventory.items >= FEW || !isVagueId(place.names.at(-1) ?? '')) return false;
+  if (inventory.items >= few || !isVagueId(place.names.at(-1) ?? '')) return false;
   return [...inventory.places.values()].some(
     (other) =>
       other !== place && nameScore('reference', other.names, other.attribute) >= 0.55 && isIdentity(other, inventory),

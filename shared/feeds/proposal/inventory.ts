@@ -11,7 +11,7 @@ export interface Place {
   items: number;
   /** Of these, the items where the text is a placeholder for no number: 0, 0.0, -1. */
   zeros: number;
-  /** Distinct values in the order seen, at most `MOST_SAMPLES`. */
+  /** Distinct values in the order seen, at most `maxSamples`. */
   readonly samples: string[];
   /** How many distinct values there are in all. */
   distinct: number;
@@ -24,12 +24,12 @@ export interface Inventory {
   readonly places: ReadonlyMap<string, Place>;
 }
 
-const MOST_SAMPLES = 40;
-const MOST_PLACES = 2000;
+const maxSamples = 40;
+const maxPlaces = 2000;
 /** Attributes that tell elements of one name apart: `<component name="city">`. */
-const TELLING_ATTRIBUTES = ['name', 'key', 'type', 'field', 'label', 'code', 'id'];
+const tellingAttributeNames = ['name', 'key', 'type', 'field', 'label', 'code', 'id'];
 /** Names out of damaged tags that no path of a mapping can hold. */
-const UNSPEAKABLE = /["'=<>/@[\]*|\s]|^\.*$/;
+const unspeakable = /["'=<>/@[\]*|\s]|^\.*$/;
 
 /** Takes stock of items. */
 export function takeInventory(items: readonly XmlElement[]): Inventory {
@@ -45,7 +45,7 @@ export function takeInventory(items: readonly XmlElement[]): Inventory {
       (path, names, attribute, text) => {
         let place = places.get(path);
         if (place === undefined) {
-          if (places.size >= MOST_PLACES) return;
+          if (places.size >= maxPlaces) return;
           place = { path, names, attribute, items: 0, zeros: 0, samples: [], distinct: 0, repeats: false };
           places.set(path, place);
           values.set(place, new Set());
@@ -61,7 +61,7 @@ export function takeInventory(items: readonly XmlElement[]): Inventory {
         if (known.has(text)) return;
         known.add(text);
         place.distinct = known.size;
-        if (place.samples.length < MOST_SAMPLES) place.samples.push(text);
+        if (place.samples.length < maxSamples) place.samples.push(text);
       },
       conditions,
     );
@@ -84,11 +84,11 @@ function visit(
   conditions: ReadonlyMap<string, string>,
 ): void {
   for (const [name, value] of Object.entries(element.attributes))
-    if (!UNSPEAKABLE.test(name)) seen(`${path === '' ? '' : `${path}/`}@${name}`, [...names, name], true, value.trim());
+    if (!unspeakable.test(name)) seen(`${path === '' ? '' : `${path}/`}@${name}`, [...names, name], true, value.trim());
   if (path !== '' && (element.children.length === 0 || element.text !== '' || element.mixed !== undefined))
     seen(path, names, false, element.mixed === undefined ? element.text : textOf(element));
   for (const child of element.children) {
-    if (UNSPEAKABLE.test(child.name)) continue;
+    if (unspeakable.test(child.name)) continue;
     const step = path === '' ? child.name : `${path}/${child.name}`;
     visit(child, step, [...names, child.name], seen, conditions);
     const telling = conditions.get(step);
@@ -115,7 +115,7 @@ function tellingAttributes(items: readonly XmlElement[]): ReadonlyMap<string, st
     for (const [name, siblings] of byName) {
       const step = path === '' ? name : `${path}/${name}`;
       if (siblings.length > 1 && !found.has(step)) {
-        const telling = TELLING_ATTRIBUTES.find((attribute) => {
+        const telling = tellingAttributeNames.find((attribute) => {
           const values = siblings.map((sibling) => sibling.attributes[attribute]);
           return (
             values.every((value) => value !== undefined && /^[\p{L}][\p{L}\d_. -]{1,40}$/u.test(value)) &&

@@ -4,7 +4,7 @@
  */
 
 /** Wherever they stand in a name. */
-const PARTY = new RegExp(
+const party = new RegExp(
   [
     'agent|agen[cz]|broker|office|branch|contact|publisher|company|vendor|seller|owner|manager|realtor|developer|builder|consultant|negotiator|advis[eo]r|advertiser|landlord|employee|staff|salesrep|salesperson|listedby|franchis',
     'kontakt|ansprech|anbieter|makler|berater|betreuer|mitarbeiter|verkaeufer|verkaufer|eigentuemer|eigentumer|vermieter|verwalter|bautrae?ger|niederlassung|geschae?ftsstelle|zweigstelle|filial|filiaal|unternehmen|(?<!con|a)firma',
@@ -15,29 +15,29 @@ const PARTY = new RegExp(
   ].join('|'),
 );
 /** Words of other meanings besides: they speak of a party before or after what parties have, or as the name of an element around it. */
-const PERHAPS =
+const perhaps =
   'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client cliente customer member partner provider supplier operatore titolare'.split(
     ' ',
   );
 /** Of these an element is as likely about a place or a kind of property; and `commercial text` is the listing's. */
-const RATHER_NOT = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
+const ratherNot = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
 
 /** Whether a name speaks of a party whatever else it says. */
 export function speaksOfParty(key: string): boolean {
-  return PARTY.test(key);
+  return party.test(key);
 }
 
 /** Whether an element around a value is a party by its name. */
 export function isParty(key: string): boolean {
-  return PARTY.test(key) || PERHAPS.includes(key);
+  return party.test(key) || perhaps.includes(key);
 }
 
 /** What a name says besides a word that may be a party's: `nombre` of `oficina_nombre`. */
 export function besideParty(key: string): readonly string[] {
-  const before = PERHAPS.filter((word) => key.endsWith(word)).map((word) => key.slice(0, -word.length));
+  const before = perhaps.filter((word) => key.endsWith(word)).map((word) => key.slice(0, -word.length));
   const restAfter = (words: readonly string[]): string[] =>
     words.filter((word) => key.startsWith(word)).map((word) => key.slice(word.length));
-  return [...before, ...restAfter(PERHAPS), ...restAfter(RATHER_NOT).filter((rest) => !/desc|te?xt/.test(rest))].filter(
+  return [...before, ...restAfter(perhaps), ...restAfter(ratherNot).filter((rest) => !/desc|te?xt/.test(rest))].filter(
     (rest) => rest !== '',
   );
 }

@@ -2,14 +2,14 @@
 import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
 import type { Inventory, Place } from './inventory.ts';
 
-const LEAST_LENGTH = 80;
-const LEAST_WORDS = 10;
+const minLength = 80;
+const minWords = 10;
 /** The same text in many listings is a notice of the agency. */
-const OWN_TEXTS = 0.8;
+const ownTexts = 0.8;
 /** A part of the items has such a text, or it is none of a listing. */
-const MOST_HAVE = 0.5;
+const minShareOfTexts = 0.5;
 /** Prose that is not for readers, or not about the listing. Names in other languages are caught by no list: what is found by its looks is doubted. */
-const NOT_FOR_READERS =
+const notForReaders =
   /intern(?!et)|privat|reserv|riserv|confiden|vertraul|hidden|secret|note|notiz|^nota|bemerk|anmerk|remark|comment|kommentar|disclaim|legal|terms|impressum|seo|meta|keyword|bio(?:graphy)?$|about|profile|besichtig|history|error|debug/;
 
 /** The place with the longest prose; `undefined` when there is none. */
@@ -18,8 +18,8 @@ export function findProse(places: readonly Place[], { items }: Inventory): Place
     .filter(
       (place) =>
         items > 1 &&
-        place.items >= items * MOST_HAVE &&
-        place.distinct >= place.items * OWN_TEXTS &&
+        place.items >= items * minShareOfTexts &&
+        place.distinct >= place.items * ownTexts &&
         isForReaders(place) &&
         isProse(place.samples),
     )
@@ -28,7 +28,7 @@ export function findProse(places: readonly Place[], { items }: Inventory): Place
 }
 
 function isForReaders({ names, attribute }: Place): boolean {
-  if (leadsElsewhere(names) || names.some((name) => NOT_FOR_READERS.test(nameKey(name)))) return false;
+  if (leadsElsewhere(names) || names.some((name) => notForReaders.test(nameKey(name)))) return false;
   return !guessedFields.some((field) => field !== 'descriptions' && nameScore(field, names, attribute) >= 0.5);
 }
 
@@ -37,10 +37,10 @@ function isProse(samples: readonly string[]): boolean {
   const sentences = samples.filter((sample) => {
     const words = sample.replace(/<[^>]*>/g, ' ').match(/[\p{L}\p{M}'’-]{2,}/gu)?.length ?? 0;
     return (
-      words >= LEAST_WORDS && (sample.match(/[,;|]/g)?.length ?? 0) < words / 3 && !/^\s*(?:[{[]|https?:)/.test(sample)
+      words >= minWords && (sample.match(/[,;|]/g)?.length ?? 0) < words / 3 && !/^\s*(?:[{[]|https?:)/.test(sample)
     );
   });
-  return meanLength(samples) >= LEAST_LENGTH && sentences.length > samples.length / 2;
+  return meanLength(samples) >= minLength && sentences.length > samples.length / 2;
 }
 
 function meanLength(samples: readonly string[]): number {

@@ -2,7 +2,7 @@
 import type { FeedMapping, FeedWarning } from '../feed-format.ts';
 
 /** What staff call it, and the fields of a mapping of which one is enough. */
-const USUAL: readonly (readonly [called: string, fields: readonly string[]])[] = [
+const usual: readonly (readonly [called: string, fields: readonly string[]])[] = [
   ['price', ['price']],
   ['descriptions', ['descriptions', 'description']],
   ['images', ['images']],
@@ -12,9 +12,9 @@ const USUAL: readonly (readonly [called: string, fields: readonly string[]])[] =
 
 /** The warning for the report of a run that reads by the mapping; `undefined` when it reads all of the usual fields. */
 export function warnOfUnread({ fields }: FeedMapping): FeedWarning | undefined {
-  const unread = USUAL.filter(([, names]) => !names.some((name) => Object.hasOwn(fields, name))).map(
-    ([called]) => called,
-  );
+  const unread = usual
+    .filter(([, names]) => !names.some((name) => Object.hasOwn(fields, name)))
+    .map(([called]) => called);
   if (unread.length === 0) return undefined;
   return {
     code: 'fields-not-found',

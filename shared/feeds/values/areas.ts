@@ -3,7 +3,7 @@ import type { NumberOptions } from './numbers.ts';
 import { findNumbers, parseNumber, roundTo } from './numbers.ts';
 import { wordKey, wordTable } from './words.ts';
 
-const SQUARE_METRES: Readonly<Record<string, number>> = {
+const squareMetres: Readonly<Record<string, number>> = {
   sqm: 1,
   sqft: 0.09290304,
   sqyd: 0.83612736,
@@ -25,7 +25,7 @@ const SQUARE_METRES: Readonly<Record<string, number>> = {
   kanal: 505.8570528,
 };
 
-const UNITS = wordTable<string>({
+const units = wordTable<string>({
   sqm: 'm2, m², m 2, mq, mp, metri pătrați, metri patrati, mts2, mts, mt, mt2, mtr, mtrs, mtr2, qm, qm., quadratmeter, quadratmetern, sq m, sq metre, sq metres, sq meter, sq meters, sqmt, sqmtr, square metre, square metres, square meter, square meters, squaremeter, squaremetre, squaremeters, metre, metres, meter, meters, metros, metros cuadrados, metros quadrados, metri quadri, mètres carrés, metre carre, vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, м2, м², метр, τ.μ., τμ, τ μ, m kw, kvm, kvadratmeter, nm',
   sqft: 'ft2, ft², ft 2, sq ft, sq.ft., sq feet, sq foot, square foot, square feet, squarefeet, squarefoot, feet, foot, ft, sf, pies, pies cuadrados',
   sqyd: 'sq yd, sq yard, sq yards, square yard, square yards, yards, yd2, gaj',
@@ -52,7 +52,7 @@ export interface AreaOptions extends NumberOptions {
 /** The factor to square metres of a unit's word, or null when the word is no unit of area. */
 export function areaUnitFactor(word: string): number | null {
   const unit = unitOf(word);
-  return unit === null ? null : (SQUARE_METRES[unit] ?? null);
+  return unit === null ? null : (squareMetres[unit] ?? null);
 }
 
 /**
@@ -71,7 +71,7 @@ export function parseArea(text: string, options: AreaOptions = {}): number | nul
   const word = own ?? options.unit ?? 'sqm';
   const factor = word.trim() === '' ? 1 : areaUnitFactor(word);
   if (factor === null) return undefined;
-  if (value === 1 && factor <= SQUARE_METRES.square!) return null;
+  if (value === 1 && factor <= squareMetres.square!) return null;
   return roundTo(value * factor, 2);
 }
 
@@ -96,11 +96,11 @@ function loneGroupOf(token: string): 'thousands' | 'decimal' {
 function unitOf(word: string): string | null {
   // The Turkish spelling is the metric one; without its dots the word is the Cypriot donum.
   if (/^dön[üu]m$/iu.test(word.normalize('NFC').trim())) return 'dunam';
-  return UNITS.get(wordKey(word)) ?? null;
+  return units.get(wordKey(word)) ?? null;
 }
 
 /** Words behind a number that say what was measured, not in what. */
-const NO_UNITS: ReadonlySet<string> = new Set(
+const noUnits: ReadonlySet<string> = new Set(
   'built, build, building, plot, land, total, totals, living, interior, internal, external, covered, approx, approximately, circa, ca, about, usable, useful, habitable, net, gross, and, plus, to, bis, a, y, e, et, und, o, or, more, terrace, garden, utiles, útiles, util, útil, construidos, construidas, const, parcela, area, brutto, netto, brut, wohnfläche, gesamt, общая, общ, жилая, n a, na'
     .split(',')
     .map(wordKey),
@@ -109,7 +109,7 @@ const NO_UNITS: ReadonlySet<string> = new Set(
 /** Whether a word behind a number may be a unit that is not known here. */
 function saysOtherUnit(rest: string): boolean {
   const word = /^\s*(\p{L}[\p{L}.]*)/u.exec(rest)?.[1];
-  return word !== undefined && !NO_UNITS.has(wordKey(word));
+  return word !== undefined && !noUnits.has(wordKey(word));
 }
 
 /** The longest unit at the start of what follows a number: ` sq ft plot` gives `sq ft`. */

@@ -1,12 +1,12 @@
 /** Yes and no in the shapes of feeds. */
 import { wordKey } from './words.ts';
 
-const YES = new Set(
+const yesWords = new Set(
   '1,true,yes,y,t,on,ja,j,wahr,si,s,oui,o,vrai,sim,да,д,есть,так,є,tak,ano,evet,ναι,kyllä,vero,x,available,included'
     .split(',')
     .map(wordKey),
 );
-const NO = new Set(
+const noWords = new Set(
   '0,false,no,n,f,off,nein,falsch,non,faux,nao,нет,ні,нема,nie,ne,hayir,οχι,nej,nei,ei,nee,falso,none'
     .split(',')
     .map(wordKey),
@@ -18,6 +18,6 @@ export function parseBoolean(text: string): boolean | null {
   if (trimmed === '+' || trimmed === '-1' || trimmed === '✓') return true;
   if (trimmed === '-') return false;
   const key = wordKey(trimmed).replace(/^([01]) 0+$/, '$1');
-  if (YES.has(key)) return true;
-  return NO.has(key) ? false : null;
+  if (yesWords.has(key)) return true;
+  return noWords.has(key) ? false : null;
 }

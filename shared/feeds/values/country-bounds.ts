@@ -4,7 +4,7 @@
  */
 type Box = readonly [south: number, west: number, north: number, east: number];
 
-const BOXES: Readonly<Record<string, readonly Box[]>> = {
+const boxes: Readonly<Record<string, readonly Box[]>> = {
   AD: [[42.4, 1.4, 42.7, 1.8]],
   AE: [[22.5, 51, 26.5, 56.6]],
   AL: [[39.6, 19, 42.7, 21.1]],
@@ -90,15 +90,15 @@ const BOXES: Readonly<Record<string, readonly Box[]>> = {
   ],
   ZA: [[-35, 16.4, -22, 33]],
 };
-const MARGIN = 0.3;
+const margin = 0.3;
 
 /** Whether a point may lie in a country (ISO 3166-1 alpha-2); `undefined` when the country has no box here. */
 export function mayLieIn(country: string, latitude: number, longitude: number): boolean | undefined {
-  return BOXES[country]?.some(
+  return boxes[country]?.some(
     ([south, west, north, east]) =>
-      latitude >= south - MARGIN &&
-      latitude <= north + MARGIN &&
-      longitude >= west - MARGIN &&
-      longitude <= east + MARGIN,
+      latitude >= south - margin &&
+      latitude <= north + margin &&
+      longitude >= west - margin &&
+      longitude <= east + margin,
   );
 }

@@ -3,10 +3,10 @@ import { currencyBeside, currencyNamed, hasWordBeside } from './currency-words.t
 import { wordTable, wordKey } from './words.ts';
 
 /** Currencies that the euro replaced: still found in old feeds, kept as they are because amounts are not converted. */
-const BEFORE_EURO = 'ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK'.split(' ');
-const ISO_CODES: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('currency'), ...BEFORE_EURO]);
+const beforeEuro = 'ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK'.split(' ');
+const isoCodes: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('currency'), ...beforeEuro]);
 /** Codes that were replaced one to one, or are used by mistake for the currency of the same name. */
-const OLD_CODES: Readonly<Record<string, string>> = {
+const oldCodes: Readonly<Record<string, string>> = {
   RUR: 'RUB',
   BYR: 'BYN',
   UKP: 'GBP',
@@ -18,7 +18,7 @@ const OLD_CODES: Readonly<Record<string, string>> = {
   TL: 'TRY',
   KCS: 'CZK',
 };
-const SYMBOLS: readonly (readonly [string, string])[] = [
+const symbols: readonly (readonly [string, string])[] = [
   ['A$', 'AUD'],
   ['AU$', 'AUD'],
   ['NZ$', 'NZD'],
@@ -71,35 +71,36 @@ const SYMBOLS: readonly (readonly [string, string])[] = [
   ['$', 'USD'],
 ];
 /** Signs of scripts without spaces: other letters may stand right before them. */
-const UNSPACED: readonly (readonly [string, string])[] = [
+const unspaced: readonly (readonly [string, string])[] = [
   ['บาท', 'THB'],
   ['円', 'JPY'],
   ['원', 'KRW'],
 ];
-const SIGN_CODES: ReadonlyMap<string, string> = new Map(
-  [...SYMBOLS, ...UNSPACED].map(([sign, code]) => [sign.toLowerCase(), code]),
+const signCodes: ReadonlyMap<string, string> = new Map(
+  [...symbols, ...unspaced].map(([sign, code]) => [sign.toLowerCase(), code]),
 );
 /** The first sign in a text. One with letters is not part of a longer word (`Ft` in `Loft`, `S$` in `US$`). */
-const SIGN = (() => {
-  const lettered = SYMBOLS.filter(([sign]) => /\p{L}/u.test(sign)).map(([sign]) => sign.replace(/[$/.]/g, '\\$&'));
-  const bare = SYMBOLS.filter(([sign]) => !/\p{L}/u.test(sign))
+const signPattern = (() => {
+  const lettered = symbols.filter(([sign]) => /\p{L}/u.test(sign)).map(([sign]) => sign.replace(/[$/.]/g, '\\$&'));
+  const bare = symbols
+    .filter(([sign]) => !/\p{L}/u.test(sign))
     .map(([sign]) => sign)
     .join('');
   return new RegExp(
-    `(?<!\\p{L})(?:${lettered.join('|')})(?!\\p{L})|[${bare}]|${UNSPACED.map(([sign]) => sign).join('|')}`,
+    `(?<!\\p{L})(?:${lettered.join('|')})(?!\\p{L})|[${bare}]|${unspaced.map(([sign]) => sign).join('|')}`,
     'iu',
   );
 })();
 /** Letters that are a currency alone or before an amount: `R 1 950 000`, `R1.2m`, `RM 450,000`, `Rp2.500.000.000`. */
-const BEFORE_AMOUNT: ReadonlyMap<string, string> = new Map([
+const beforeAmount: ReadonlyMap<string, string> = new Map([
   ['R', 'ZAR'],
   ['RM', 'MYR'],
   ['Rp', 'IDR'],
   ['S/', 'PEN'],
 ]);
-const LETTERS = /(?<!\p{L})(?:R|RM|Rp|S\/)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
+const letterSigns = /(?<!\p{L})(?:R|RM|Rp|S\/)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
 /** Signs that several countries' currencies share. */
-const SHARED: readonly (readonly [RegExp, readonly string[]])[] = [
+const sharedSigns: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?<!\p{L})[mt]?kr(?!\p{L})/iu, ['NOK', 'SEK', 'DKK', 'ISK']],
   [/(?<!\p{L})Rs(?!\p{L})|₨/u, ['INR', 'PKR', 'LKR', 'NPR', 'MUR']],
   [/[¥￥]/u, ['JPY', 'CNY']],
@@ -111,15 +112,16 @@ const SHARED: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?<!\p{L})Bs(?!\p{L})/u, ['BOB', 'VES']],
 ];
 /** Letters right before a dollar's sign: they tell whose it is. */
-const GLUED = /(?<!\p{L})(\p{Lu}{1,3})\$/u;
+const glued = /(?<!\p{L})(\p{Lu}{1,3})\$/u;
 /** Any other sign of a currency; but ¤ is what a wrong encoding makes of the euro's. */
-const UNKNOWN_SIGN = new RegExp(
-  `(?![¤${SYMBOLS.map(([sign]) => sign)
+const unknownSign = new RegExp(
+  `(?![¤${symbols
+    .map(([sign]) => sign)
     .filter((sign) => sign.length === 1)
     .join('')}])\\p{Sc}`,
   'u',
 );
-const NAMES = wordTable({
+const names = wordTable({
   EUR: 'euro, euros, eur, ευρώ, евро, eurot',
   GBP: 'pound, pounds, pound sterling, pounds sterling, sterling, libra',
   USD: 'dollar, dollars, us dollar, us dollars, доллар, dolar, dolares, у е, уе',
@@ -152,14 +154,14 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   const trimmed = text.trim();
   if (trimmed === '') return null;
   const code = trimmed.toUpperCase();
-  const modern = OLD_CODES[code] ?? code;
-  if (ISO_CODES.has(modern)) return modern;
+  const modern = oldCodes[code] ?? code;
+  if (isoCodes.has(modern)) return modern;
   if (trimmed === '$' && defaultCurrency && isDollar(defaultCurrency)) return defaultCurrency;
   return (
-    SIGN_CODES.get(trimmed.toLowerCase()) ??
-    SIGN_CODES.get(trimmed.toLowerCase().replace(/\.$/, '')) ??
-    namesake(NAMES.get(wordKey(trimmed)), trimmed, defaultCurrency) ??
-    BEFORE_AMOUNT.get(trimmed.replace(/\.$/, '')) ??
+    signCodes.get(trimmed.toLowerCase()) ??
+    signCodes.get(trimmed.toLowerCase().replace(/\.$/, '')) ??
+    namesake(names.get(wordKey(trimmed)), trimmed, defaultCurrency) ??
+    beforeAmount.get(trimmed.replace(/\.$/, '')) ??
     sharedCurrency(trimmed, defaultCurrency) ??
     currencyNamed(trimmed) ??
     null
@@ -168,43 +170,43 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
 
 /** The currency named first inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
 export function findCurrency(text: string, defaultCurrency?: string | null): string | null {
-  const sign = SIGN.exec(text)?.[0].toLowerCase();
-  if (sign !== undefined && sign !== '$') return SIGN_CODES.get(sign) ?? null;
+  const sign = signPattern.exec(text)?.[0].toLowerCase();
+  if (sign !== undefined && sign !== '$') return signCodes.get(sign) ?? null;
   const words = text.match(/\p{L}+/gu) ?? [];
   if (sign === '$') {
     const dollar = words.map(codeOf).find((code) => code === 'USD' || (code !== undefined && isDollar(code)));
-    if (dollar === undefined && (hasUnknownDollar(text) || SHARED.some(([shared]) => shared.test(text))))
+    if (dollar === undefined && (hasUnknownDollar(text) || sharedSigns.some(([shared]) => shared.test(text))))
       return sharedCurrency(text, defaultCurrency);
     return dollar ?? (defaultCurrency && isDollar(defaultCurrency) ? defaultCurrency : 'USD');
   }
   for (const word of words) {
-    const named = codeOf(word) ?? (word.length > 1 ? NAMES.get(wordKey(word)) : undefined);
+    const named = codeOf(word) ?? (word.length > 1 ? names.get(wordKey(word)) : undefined);
     if (named !== undefined) return namesake(named, word, defaultCurrency);
   }
   const beside = currencyBeside(text);
   if (beside !== undefined) return beside;
-  const letters = LETTERS.exec(text)?.[0];
-  return letters === undefined ? sharedCurrency(text, defaultCurrency) : (BEFORE_AMOUNT.get(letters) ?? null);
+  const letters = letterSigns.exec(text)?.[0];
+  return letters === undefined ? sharedCurrency(text, defaultCurrency) : (beforeAmount.get(letters) ?? null);
 }
 
 /** Whether a price has a sign that alone does not tell the currency, `kr` or `¥`, or one that is not known here: no default may stand in. */
 export function hasUnclearSign(text: string): boolean {
-  return UNKNOWN_SIGN.test(text) || hasUnknownDollar(text) || SHARED.some(([sign]) => sign.test(text));
+  return unknownSign.test(text) || hasUnknownDollar(text) || sharedSigns.some(([sign]) => sign.test(text));
 }
 
 /** Whether a sign or word of the currency is known here: one that is not known cannot be its. */
 export function hasKnownSign(code: string): boolean {
-  return [...SIGN_CODES.values(), ...NAMES.values(), ...BEFORE_AMOUNT.values()].includes(code) || hasWordBeside(code);
+  return [...signCodes.values(), ...names.values(), ...beforeAmount.values()].includes(code) || hasWordBeside(code);
 }
 
 /** `X$`: the dollar of a country that is not known here. */
 function hasUnknownDollar(text: string): boolean {
-  const letters = GLUED.exec(text)?.[1];
-  return letters !== undefined && !SIGN_CODES.has(`${letters}$`.toLowerCase()) && codeOf(letters) === undefined;
+  const letters = glued.exec(text)?.[1];
+  return letters !== undefined && !signCodes.has(`${letters}$`.toLowerCase()) && codeOf(letters) === undefined;
 }
 
 /** Currencies that share the names of another one: the leu of Moldova, the dirham of Morocco. */
-const NAMESAKES: ReadonlyMap<string, string> = new Map([
+const namesakes: ReadonlyMap<string, string> = new Map([
   ['MDL', 'RON'],
   ['MAD', 'AED'],
 ]);
@@ -217,23 +219,23 @@ function namesake<T extends string | undefined>(
 ): T | string {
   return named !== undefined &&
     defaultCurrency &&
-    NAMESAKES.get(defaultCurrency) === named &&
+    namesakes.get(defaultCurrency) === named &&
     word.toUpperCase() !== named
     ? defaultCurrency
     : named;
 }
 
 function sharedCurrency(text: string, defaultCurrency: string | null | undefined): string | null {
-  const sharers = SHARED.find(([sign]) => sign.test(text))?.[1] ?? [];
+  const sharers = sharedSigns.find(([sign]) => sign.test(text))?.[1] ?? [];
   return sharers.find((code) => code === defaultCurrency) ?? null;
 }
 
 /** The currency whose code a word is. In small letters only what is a name as well: `eur`, but not `all`. */
 function codeOf(word: string): string | undefined {
   const upper = word.toUpperCase();
-  const code = OLD_CODES[upper] ?? upper;
-  if (word.length === 3 && ISO_CODES.has(code) && (word === upper || NAMES.has(wordKey(word)))) return code;
-  return word === upper ? OLD_CODES[upper] : undefined;
+  const code = oldCodes[upper] ?? upper;
+  if (word.length === 3 && isoCodes.has(code) && (word === upper || names.has(wordKey(word)))) return code;
+  return word === upper ? oldCodes[upper] : undefined;
 }
 
 /** Whether `$` is how a currency is written at home. */

@@ -1,7 +1,7 @@
 /** The currency that homes are priced in, by country (ISO 3166-1 alpha-2). Used only where a feed's settings or format name the country. */
 
-const EURO = 'AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA XK'.split(' ');
-const OTHERS: Readonly<Record<string, string>> = {
+const euro = 'AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA XK'.split(' ');
+const others: Readonly<Record<string, string>> = {
   AE: 'AED',
   AL: 'ALL',
   AR: 'ARS',
@@ -55,5 +55,5 @@ const OTHERS: Readonly<Record<string, string>> = {
 /** `ES` is EUR, `AU` is AUD; `undefined` when not known here. */
 export function currencyOfCountry(country: string | null | undefined): string | undefined {
   if (!country) return undefined;
-  return EURO.includes(country) ? 'EUR' : OTHERS[country];
+  return euro.includes(country) ? 'EUR' : others[country];
 }

@@ -8,7 +8,7 @@ import { parsePeriod } from './periods.ts';
 import { parseStatus } from './statuses.ts';
 import { wordKey } from './words.ts';
 
-const BESIDE: ReadonlyMap<string, string> = new Map(
+const beside: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ALL: 'lek, lekë',
     AMD: 'dram, драм, դրամ',
@@ -53,31 +53,31 @@ const BESIDE: ReadonlyMap<string, string> = new Map(
     MYR: 'myr',
   }).flatMap(([code, words]) => words.split(',').map((word) => [wordKey(word), code] as const)),
 );
-const AMOUNT = String.raw`\d(?:[\d.,\s'’]*\d)?`;
-const WORD_BEFORE = new RegExp(String.raw`(?<![\p{L}\d])(\p{L}+)[./]{0,2}\s?(${AMOUNT})([\s\S]*)`, 'u');
-const YEAR = /^(?:19|20)\d\d$/;
-const WORD_BEHIND = new RegExp(String.raw`(${AMOUNT})([\s\S]*)`, 'u');
-const NEXT_WORD = /^[\s,.–-]*([\p{L}\p{M}]+)\.?(?![\p{L}\d])(?=\s*(?:$|[/,;(–-]|per\s|p[cw]?m?$))/u;
+const amountPattern = String.raw`\d(?:[\d.,\s'’]*\d)?`;
+const wordBefore = new RegExp(String.raw`(?<![\p{L}\d])(\p{L}+)[./]{0,2}\s?(${amountPattern})([\s\S]*)`, 'u');
+const year = /^(?:19|20)\d\d$/;
+const wordBehind = new RegExp(String.raw`(${amountPattern})([\s\S]*)`, 'u');
+const nextWord = /^[\s,.–-]*([\p{L}\p{M}]+)\.?(?![\p{L}\d])(?=\s*(?:$|[/,;(–-]|per\s|p[cw]?m?$))/u;
 
 /** The currency that a word right beside the first amount of a price means: `Lek 8 500 000`, `9.500.000 din`. */
 export function currencyBeside(text: string): string | undefined {
   return wordsBeside(text)
-    .map((word) => BESIDE.get(wordKey(word)))
+    .map((word) => beside.get(wordKey(word)))
     .find((code) => code !== undefined);
 }
 
 /** The currency of a word that is a feed's whole value. */
 export function currencyNamed(word: string): string | undefined {
-  return BESIDE.get(wordKey(word));
+  return beside.get(wordKey(word));
 }
 
 /** Whether some word of this table is the currency's. */
 export function hasWordBeside(code: string): boolean {
-  return [...BESIDE.values()].includes(code);
+  return [...beside.values()].includes(code);
 }
 
 /** Words that stand beside prices in capitals or with one, and are no currency. */
-const NO_CURRENCIES: ReadonlySet<string> = new Set(
+const noCurrencies: ReadonlySet<string> = new Set(
   (
     'a, à, ab, ao, aus, avg, basis, by, ca, cc, cena, circa, da, dal, de, des, dès, desde, du, eoi, est, ex, excl, fai, fees, fee, firm, for, fhb, fp, free, from, fra, från, für, gst, guide, hc, high, ht, igic, in, inc, incl, inkl, iva, just, kk, km, kp, low, max, mid, min, mm, mt, mtl, mwst, neg, net, neto, nett, obo, base, apt, tot, pax, ' +
     'netto, new, nkm, no, now, nr, nur, o, od, oieo, oiro, oir, only, ono, or, ot, over, ovno, pa, pc, pcm, per, plus, pm, poa, por, pp, pris, prix, prys, pt, pvp, pw, ref, tax, tel, ttc, tva, up, vanaf, vat, vb, vhb, von, was, wm, x, y, yes, от, до, за, цена, ціна, από'
@@ -98,7 +98,7 @@ export function hasUnknownWord(text: string): boolean {
 
 function isOrdinary(word: string): boolean {
   return (
-    NO_CURRENCIES.has(wordKey(word)) ||
+    noCurrencies.has(wordKey(word)) ||
     parsePeriod(word) !== null ||
     parseGoal(word) !== null ||
     parseStatus(word) !== null ||
@@ -114,18 +114,18 @@ function isOrdinary(word: string): boolean {
 function wordsBeside(text: string, first = false): string[] {
   const words: string[] = [];
   if (!/\p{L}/u.test(text)) return words;
-  const found = WORD_BEFORE.exec(text);
+  const found = wordBefore.exec(text);
   const [, before, amount = '', rest = ''] = found ?? [];
   if (
     before !== undefined &&
     !(first && /[\p{L}\d]/u.test(text.slice(0, found?.index))) &&
     isLarge(amount, rest) &&
-    !YEAR.test(amount)
+    !year.test(amount)
   )
     words.push(before);
-  const [, shown = '', behind = ''] = WORD_BEHIND.exec(text) ?? [];
+  const [, shown = '', behind = ''] = wordBehind.exec(text) ?? [];
   if (shown === '' || !isLarge(shown, behind)) return words;
-  const next = NEXT_WORD.exec(behind.slice(findMultiplier('', shown, behind).length))?.[1];
+  const next = nextWord.exec(behind.slice(findMultiplier('', shown, behind).length))?.[1];
   return next === undefined ? words : [...words, next];
 }
 

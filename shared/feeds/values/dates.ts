@@ -8,7 +8,7 @@
 /** Which number comes first in `05/06/2024`. A number over 12 settles it regardless. */
 export type DateOrder = 'dmy' | 'mdy';
 
-const MONTHS: ReadonlyMap<string, number> = new Map(
+const months: ReadonlyMap<string, number> = new Map(
   [
     'jan ene janv gen янв',
     'feb fev févr февр фев',
@@ -25,7 +25,7 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
   ].flatMap((names, index) => names.split(' ').map((name) => [name, index + 1] as const)),
 );
 /** Minutes that zones named by letters are ahead. EST, CST, IST and the like are left out: several continents have one. */
-const ZONES: Readonly<Record<string, number>> = {
+const zones: Readonly<Record<string, number>> = {
   wet: 0,
   west: 60,
   bst: 60,
@@ -44,17 +44,17 @@ const ZONES: Readonly<Record<string, number>> = {
   nzst: 720,
   nzdt: 780,
 };
-const TIME = String.raw`(?:[T\s,-]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?(?:\s*uhr)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?|${Object.keys(ZONES).join('|')})?)?`;
-const YEAR_FIRST = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${TIME}$`, 'i');
-const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${TIME}$`, 'i');
-const NAMED = new RegExp(
-  String.raw`^(?:\p{L}+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s.]+(?:(?:de|of)\s+)?(\p{L}{3,})\.?[-\s,]+(?:del?\s+)?(\d{4}|\d{2})${TIME}$`,
+const timePattern = String.raw`(?:[T\s,-]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?(?:\s*uhr)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?|${Object.keys(zones).join('|')})?)?`;
+const yearFirstPattern = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${timePattern}$`, 'i');
+const yearLastPattern = new RegExp(String.raw`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${timePattern}$`, 'i');
+const namedPattern = new RegExp(
+  String.raw`^(?:\p{L}+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s.]+(?:(?:de|of)\s+)?(\p{L}{3,})\.?[-\s,]+(?:del?\s+)?(\d{4}|\d{2})${timePattern}$`,
   'iu',
 );
-const NAMED_FIRST = new RegExp(String.raw`^(\p{L}{3,})\.?\s+(\d{1,2}),?\s+(\d{4})${TIME}$`, 'iu');
-const COMPACT =
+const namedFirstPattern = new RegExp(String.raw`^(\p{L}{3,})\.?\s+(\d{1,2}),?\s+(\d{4})${timePattern}$`, 'iu');
+const compactPattern =
   /^(\d{4})(\d{2})(\d{2})(?:[T\s-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/i;
-const MONTH_ONLY = /^(\d{4})-(\d{2})$|^(\d{2})[-/.](\d{4})$/;
+const monthOnly = /^(\d{4})-(\d{2})$|^(\d{2})[-/.](\d{4})$/;
 
 export interface DateOptions {
   /** The order of a date of slashes or points; feeds outside the United States use `dmy`. */
@@ -82,17 +82,17 @@ interface Moment {
 function readMoment(trimmed: string, order: DateOrder): Moment | null {
   if (/^\d{9,10}$/.test(trimmed)) return { time: Number(trimmed) * 1000, zoned: true };
   if (/^1\d{12}$/.test(trimmed)) return { time: Number(trimmed), zoned: true };
-  const compact = COMPACT.exec(trimmed);
+  const compact = compactPattern.exec(trimmed);
   if (compact) return moment([compact[1], compact[2], compact[3]], [...compact.slice(4, 7), undefined, compact[7]]);
-  const iso = YEAR_FIRST.exec(trimmed);
+  const iso = yearFirstPattern.exec(trimmed);
   if (iso) return moment([iso[1], iso[2], iso[3]], iso.slice(4));
-  const last = YEAR_LAST.exec(trimmed);
+  const last = yearLastPattern.exec(trimmed);
   if (last) return yearLast(last, order);
-  const named = NAMED.exec(trimmed);
+  const named = namedPattern.exec(trimmed);
   if (named) return moment([fullYear(named[3]), monthOf(named[2]), named[1]], named.slice(4));
-  const first = NAMED_FIRST.exec(trimmed);
+  const first = namedFirstPattern.exec(trimmed);
   if (first) return moment([first[3], monthOf(first[1]), first[2]], first.slice(4));
-  const month = MONTH_ONLY.exec(trimmed);
+  const month = monthOnly.exec(trimmed);
   return month ? moment([month[1] ?? month[4], month[2] ?? month[3], '1'], []) : null;
 }
 
@@ -110,7 +110,7 @@ function fullYear(year = ''): string {
 function monthOf(name: string | undefined): string {
   const key = (name ?? '').toLowerCase();
   for (let length = Math.min(5, key.length); length >= 3; length--) {
-    const month = MONTHS.get(key.slice(0, length));
+    const month = months.get(key.slice(0, length));
     if (month !== undefined) return String(month);
   }
   return '0';
@@ -136,7 +136,7 @@ function moment(
 
 function zoneOffset(zone: string | undefined): number {
   const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone ?? '');
-  if (!match) return (ZONES[(zone ?? '').toLowerCase()] ?? 0) * 60_000;
+  if (!match) return (zones[(zone ?? '').toLowerCase()] ?? 0) * 60_000;
   return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? 0)) * 60_000;
 }
 

@@ -16,14 +16,14 @@ export interface IdCandidates {
   readonly stable: readonly (string | number | null | undefined)[];
 }
 
-const LONGEST = 200;
-const GUESSED = 'hash-';
+const longest = 200;
+const guessed = 'hash-';
 /** What exporters write for want of an id. */
-const NOTHING = /^(?:0*|null|nil|none|undefined|n\/?a|nan|[-.?_]+)$/i;
+const nothing = /^(?:0*|null|nil|none|undefined|n\/?a|nan|[-.?_]+)$/i;
 
 /** Whether an id was made up from what the item says, for want of anything better. */
 export function isGuessedId(id: string): boolean {
-  return id.startsWith(GUESSED);
+  return id.startsWith(guessed);
 }
 
 /** The feed's id, else the reference, else the listing's address on the web, else a hash of what changes seldom. */
@@ -36,12 +36,12 @@ export function chooseId(candidates: IdCandidates): ListingId {
     part === null || part === undefined ? '' : cleanLine(String(part)).toLowerCase(),
   );
   if (parts.filter((part) => part !== '').length < 2) return { id: undefined, idSource: 'hash' };
-  return { id: `${GUESSED}${digest(parts.join('\u001f'))}`, idSource: 'hash' };
+  return { id: `${guessed}${digest(parts.join('\u001f'))}`, idSource: 'hash' };
 }
 
 /** Whether a text is what exporters write for want of an id or a reference. */
 export function isNothing(text: string): boolean {
-  return NOTHING.test(text);
+  return nothing.test(text);
 }
 
 /** What references are compared by: people write one in several ways. */
@@ -52,7 +52,7 @@ export function referenceKey(reference: string | null | undefined): string | und
 /** One line without control characters; an id over 200 characters is its beginning and a hash, so that it stays an index key. */
 export function cleanId(text: string): string {
   const line = cleanLine(text);
-  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 33)}-${digest(line)}`;
+  return line.length <= longest ? line : `${line.slice(0, longest - 33)}-${digest(line)}`;
 }
 
 function digest(text: string): string {

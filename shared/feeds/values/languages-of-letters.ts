@@ -1,6 +1,6 @@
 /** The language of a text by its letters: by its script where one language has it, by the letters that only one of several has. */
 
-const SCRIPTS: readonly (readonly [script: RegExp, languages: readonly string[]])[] = [
+const scripts: readonly (readonly [script: RegExp, languages: readonly string[]])[] = [
   [/\p{Script=Cyrillic}/gu, ['ru', 'uk', 'bg', 'sr', 'be', 'mk', 'kk']],
   [/\p{Script=Greek}/gu, ['el']],
   [/\p{Script=Hebrew}/gu, ['he']],
@@ -9,11 +9,11 @@ const SCRIPTS: readonly (readonly [script: RegExp, languages: readonly string[]]
   [/\p{Script=Han}/gu, ['zh', 'ja', 'ko']],
 ];
 /** Long enough that a Russian text has one of its own letters. */
-const LONG = 100;
+const longTextLength = 100;
 
 /** Languages that are not written in Latin letters; Serbian and Kazakh are in both. */
 export const notInLatin: ReadonlySet<string> = new Set(
-  SCRIPTS.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)),
+  scripts.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)),
 );
 
 /** Whether most letters of a text are Latin. */
@@ -32,7 +32,7 @@ export interface Lettered {
 /** Reads the letters of a text that is not in Latin ones; `undefined` for others. */
 export function languageOfLetters(text: string, usual = ''): Lettered | undefined {
   const letters = count(text, /\p{L}/gu);
-  for (const [script, languages] of SCRIPTS) {
+  for (const [script, languages] of scripts) {
     const own = count(text, script);
     if (own <= letters * 0.5) continue;
     const [first = '', second] = languages;
@@ -59,7 +59,8 @@ function cyrillic(text: string, usual: string, length: number): string | undefin
   const [serbian, macedonian, either] = [count(text, /[ћђ]/giu), count(text, /[ќѓѕ]/giu), count(text, /[јљњџ]/giu)];
   const south = macedonian > serbian || (macedonian === serbian && usual === 'mk') ? 'mk' : 'sr';
   // In Russian the hard sign stands before these vowels only, and no long text is without ы or э.
-  const bulgarian = count(text, /ъ(?![еёюя])/giu) + (length >= LONG && russian === 0 ? count(text, /[щъ]/giu) : 0);
+  const bulgarian =
+    count(text, /ъ(?![еёюя])/giu) + (length >= longTextLength && russian === 0 ? count(text, /[щъ]/giu) : 0);
   const scores: readonly (readonly [string, number])[] = [
     ['ru', russian],
     [usual === 'be' || usual === 'kk' ? usual : 'uk', ukrainian],

@@ -3,7 +3,7 @@ import { isLatin, languageOfLetters, notInLatin } from './languages-of-letters.t
 import { contradictingLanguage, languageOfWords } from './stop-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
-const NAMES = wordTable<string>({
+const names = wordTable<string>({
   en: 'eng, english, inglés, ingles, englisch, anglais, inglese, английский, en us, en gb',
   es: 'spa, esp, spanish, español, castellano, spanisch, espagnol, spagnolo',
   de: 'deu, ger, german, deutsch, alemán, aleman, allemand, tedesco',
@@ -49,7 +49,7 @@ const NAMES = wordTable<string>({
 export type LanguageDialect = 'iso' | 'uk-is-english';
 
 /** Two-letter country codes that feeds use for English; `uk` is Ukrainian by ISO 639-1 and English in some feeds. */
-const ENGLISH_COUNTRIES: ReadonlySet<string> = new Set(['gb', 'us', 'au', 'ie']);
+const englishCountries: ReadonlySet<string> = new Set(['gb', 'us', 'au', 'ie']);
 
 /**
  * The ISO 639-1 code that a feed's word for a language means: `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
@@ -60,9 +60,9 @@ export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): s
   const key = wordKey(word.replaceAll('_', '-'));
   if (key === '') return null;
   if (dialect === 'uk-is-english' && key === 'uk') return 'en';
-  const named = NAMES.get(key);
+  const named = names.get(key);
   if (named !== undefined) return named;
-  if (ENGLISH_COUNTRIES.has(key)) return 'en';
+  if (englishCountries.has(key)) return 'en';
   const [primary = ''] = key.split(' ');
   if (primary !== key && /^[a-z]{2,3}$/.test(primary)) return parseLanguage(primary, dialect);
   return /^[a-z]{2}$/.test(key) && isLanguage(key) ? key : null;
@@ -108,7 +108,7 @@ function isLanguage(code: string): boolean {
   return languageNames.of(code) !== undefined;
 }
 
-const BY_COUNTRY: Readonly<Record<string, string>> = {
+const byCountry: Readonly<Record<string, string>> = {
   AD: 'ca',
   AE: 'en',
   AR: 'es',
@@ -174,7 +174,7 @@ const BY_COUNTRY: Readonly<Record<string, string>> = {
 
 /** The language that most readers in a country (ISO 3166-1 alpha-2) expect, when known. */
 export function languageOfCountry(country: string | null | undefined): string | undefined {
-  return country ? BY_COUNTRY[country] : undefined;
+  return country ? byCountry[country] : undefined;
 }
 
 /** The language of a text that names none: the usual one, unless its letters or its words are those of another. */

@@ -1,7 +1,7 @@
 /** Words for thousands and millions behind an amount, in the languages of feeds: `450k`, `1,2 Mio`, `Rp 2,5 miliar`, `5.5 ล้านบาท`. */
 import { wordKey } from './words.ts';
 
-const WORDS: ReadonlyMap<string, number> = new Map(
+const multiplierWords: ReadonlyMap<string, number> = new Map(
   (
     [
       [
@@ -23,7 +23,7 @@ const WORDS: ReadonlyMap<string, number> = new Map(
   ).flatMap(([factor, words]) => words.split(',').map((word) => [wordKey(word), factor] as const)),
 );
 /** Those of scripts without spaces: the currency may follow at once. */
-const UNSPACED: readonly (readonly [string, number])[] = [
+const unspacedPattern: readonly (readonly [string, number])[] = [
   ['พัน', 1e3],
   ['หมื่น', 1e4],
   ['แสน', 1e5],
@@ -36,13 +36,13 @@ const UNSPACED: readonly (readonly [string, number])[] = [
   ['억', 1e8],
 ];
 /** `1.2m`, but neither `m2` nor the first letter of `k.k.` and `p.m.`. */
-const WORD = /^\s*(?!\p{L}\.\p{L})([\p{L}\p{M}]+)(?![\p{L}²³23])\.?/u;
+const wordPattern = /^\s*(?!\p{L}\.\p{L})([\p{L}\p{M}]+)(?![\p{L}²³23])\.?/u;
 /** Where the currency is of central Europe or Romania `mil.` is short for a million, elsewhere it is the Spanish thousand. */
-const MILLION_BEHIND = /^\s*mil\.?\s*(?:kč|kčs|czk|zł|pln|kn|hrk|rsd|din|sk|skk|lei|ron)(?!\p{L})/iu;
+const millionBehind = /^\s*mil\.?\s*(?:kč|kčs|czk|zł|pln|kn|hrk|rsd|din|sk|skk|lei|ron)(?!\p{L})/iu;
 /** Nobody shortens the Spanish `mil` further: `1,2 mil. €`. */
-const SHORTENED = /^\s*mil\.\s*(?:€|eur)/iu;
+const shortened = /^\s*mil\.\s*(?:€|eur)/iu;
 /** A thousand and a million in one: `350 mil millones`. */
-const THOUSAND_MILLION = /^\s*mil\s+(?:mill|mio)\p{L}*\.?/iu;
+const thousandMillion = /^\s*mil\s+(?:mill|mio)\p{L}*\.?/iu;
 
 /** What an amount is to be multiplied by, and the length of the words that say so. */
 export interface Multiplier {
@@ -57,14 +57,14 @@ export interface Multiplier {
  * @param amount as it is written
  */
 export function findMultiplier(before: string, amount: string, rest: string): Multiplier {
-  const joined = THOUSAND_MILLION.exec(rest)?.[0];
+  const joined = thousandMillion.exec(rest)?.[0];
   if (joined !== undefined) return { factor: 1e9, length: joined.length };
   const unspaced = /^\s*/.exec(rest)?.[0].length ?? 0;
-  for (const [word, factor] of UNSPACED)
+  for (const [word, factor] of unspacedPattern)
     if (rest.startsWith(word, unspaced)) return { factor, length: unspaced + word.length };
-  const [shown, word] = WORD.exec(rest) ?? [];
+  const [shown, word] = wordPattern.exec(rest) ?? [];
   if (shown === undefined || word === undefined) return { factor: 1, length: 0 };
-  const factor = special(before, amount, rest, word) ?? WORDS.get(wordKey(word));
+  const factor = special(before, amount, rest, word) ?? multiplierWords.get(wordKey(word));
   return factor === undefined ? { factor: 1, length: 0 } : { factor, length: shown.length };
 }
 
@@ -72,8 +72,8 @@ function special(before: string, amount: string, rest: string, word: string): nu
   if (word === 'M' && /(?<!\p{L})Rp\.?\s*$/u.test(before)) return 1e9;
   if (!/^mil$/i.test(word)) return undefined;
   const million =
-    MILLION_BEHIND.test(rest) ||
-    (SHORTENED.test(rest) && /[.,]\d{1,2}$/.test(amount)) ||
+    millionBehind.test(rest) ||
+    (shortened.test(rest) && /[.,]\d{1,2}$/.test(amount)) ||
     /(?<!\p{L})RM?\s*$/u.test(before);
   return million ? 1e6 : undefined;
 }

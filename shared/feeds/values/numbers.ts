@@ -14,9 +14,9 @@ export interface NumberOptions {
   readonly loneGroup?: 'thousands' | 'decimal' | undefined;
 }
 
-const SPACES_AND_APOSTROPHES = /[\s\u00a0\u2007\u2009\u202f'’‘`´]/g;
+const spacesAndApostrophes = /[\s\u00a0\u2007\u2009\u202f'’‘`´]/g;
 /** One number inside other text. A space joins digits only when exactly three digits follow; a hyphen between digits is a range. */
-const NUMBER_TOKEN = /(?<![\d.,])[-−]?\d+(?:(?:[ \u00a0\u2007\u2009\u202f'’](?=\d{3}(?!\d))|[.,](?=\d))\d+)*/g;
+const numberToken = /(?<![\d.,])[-−]?\d+(?:(?:[ \u00a0\u2007\u2009\u202f'’](?=\d{3}(?!\d))|[.,](?=\d))\d+)*/g;
 
 /**
  * Reads text that is one number and nothing else.
@@ -25,7 +25,7 @@ const NUMBER_TOKEN = /(?<![\d.,])[-−]?\d+(?:(?:[ \u00a0\u2007\u2009\u202f'’]
 export function parseNumber(text: string, options: NumberOptions = {}): number | null {
   const compact = text.normalize('NFKC').replaceAll('−', '-').trim();
   if (/\d\s+\d/.test(compact) && !/^[-+]?\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?$/.test(compact)) return null;
-  const body = compact.replace(SPACES_AND_APOSTROPHES, '');
+  const body = compact.replace(spacesAndApostrophes, '');
   const match = /^([-+]?)(\d[\d.,]*|[.,]\d+)$/.exec(body);
   if (!match) return null;
   const digits = match[2] ?? '';
@@ -39,7 +39,7 @@ export function parseNumber(text: string, options: NumberOptions = {}): number |
 
 /** Every number inside a text, in order: `ab 450.000 EUR` gives `['450.000']`, `370-415` gives both ends. */
 export function findNumbers(text: string): string[] {
-  return [...text.normalize('NFKC').matchAll(NUMBER_TOKEN)].map((match) => match[0]);
+  return [...text.normalize('NFKC').matchAll(numberToken)].map((match) => match[0]);
 }
 
 /** Rounds to a number of decimals without the drift of binary fractions showing (`1.005` to 2 gives `1.01`). */

@@ -2,7 +2,7 @@
 import type { RentalPeriod } from '../feed-format.ts';
 import { wordKey, wordTable } from './words.ts';
 
-const PERIODS = wordTable<RentalPeriod>({
+const periods = wordTable<RentalPeriod>({
   day: 'daily, per day, night, per night, nightly, diario, dia, por dia, noche, tag, pro tag, jour, par jour, nuit, giorno, giornaliero, notte, dag, per dag, сутки, день, посуточно, в сутки, daglig, ημερα, diaria, d, pd',
   week: 'weekly, per week, pw, p w, semana, semanal, por semana, woche, pro woche, semaine, par semaine, settimana, settimanale, неделя, неделю, в неделю, vecka, uge, viikko, week ly, wk, haftalık, minggu, týden, tydzień, w, εβδομαδα',
   month:
@@ -13,12 +13,12 @@ const PERIODS = wordTable<RentalPeriod>({
 
 /** A word of a field of its own: `Monthly`, `сутки`, `JAHR`, `pcm`. Null when it is no period. */
 export function parsePeriod(text: string): RentalPeriod | null {
-  return PERIODS.get(wordKey(text)) ?? null;
+  return periods.get(wordKey(text)) ?? null;
 }
 
-const PER = String.raw`(?:\/|(?<!\p{L})(?:per|pro|par|al|por|pe|på|i|a|à|w|na|za|в|на|за|τον|το|την|τη|ανά)(?=\s))\s*(?:calendar |kalender|1 |één )?`;
+const perPattern = String.raw`(?:\/|(?<!\p{L})(?:per|pro|par|al|por|pe|på|i|a|à|w|na|za|в|на|за|τον|το|την|τη|ανά)(?=\s))\s*(?:calendar |kalender|1 |één )?`;
 /** Words behind "per" or a stroke; and those that say it alone, also right behind a digit: `£250pw`. `5pm` is a time. */
-const IN_PRICE: readonly (readonly [RegExp, RentalPeriod])[] = (
+const inPrice: readonly (readonly [RegExp, RentalPeriod])[] = (
   [
     [
       'month',
@@ -43,10 +43,13 @@ const IN_PRICE: readonly (readonly [RegExp, RentalPeriod])[] = (
   ] as const
 ).map(
   ([period, behind, alone]) =>
-    [new RegExp(String.raw`${PER}(?:${behind})(?!\p{L})|(?<!\p{L})(?:${alone})(?![\p{L}\d])`, 'iu'), period] as const,
+    [
+      new RegExp(String.raw`${perPattern}(?:${behind})(?!\p{L})|(?<!\p{L})(?:${alone})(?![\p{L}\d])`, 'iu'),
+      period,
+    ] as const,
 );
 
 /** The period inside the text of a price: `$450 per week`, `1.200 €/mes`. Null when the text names none. */
 export function findPeriod(text: string): RentalPeriod | null {
-  return IN_PRICE.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  return inPrice.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }

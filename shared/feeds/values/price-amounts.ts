@@ -15,15 +15,15 @@ export interface AmountOptions extends NumberOptions {
 }
 
 /** `High $700's`: hundreds that are thousands. */
-const HUNDREDS = /^['’`]?s(?!\p{L})/iu;
+const hundreds = /^['’`]?s(?!\p{L})/iu;
 
-const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
-const OTHER_NUMBERS: readonly RegExp[] = [
+const month = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
+const otherNumbers: readonly RegExp[] = [
   /(?<![\d.,/-])\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})(?![\d.,]*\d)/gu,
   /(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)/gu,
-  new RegExp(`(?<![\\d.,])\\d{1,2}(?:st|nd|rd|th)?\\s+(?:of\\s+)?${MONTH}(?:,?\\s+\\d{4})?(?![\\p{L}\\d])`, 'giu'),
-  new RegExp(`(?<!\\p{L})${MONTH}\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?(?![\\d.,]*\\d)`, 'giu'),
-  new RegExp(`(?<!\\p{L})${MONTH}\\s+\\d{4}(?![\\d.,]*\\d)`, 'giu'),
+  new RegExp(`(?<![\\d.,])\\d{1,2}(?:st|nd|rd|th)?\\s+(?:of\\s+)?${month}(?:,?\\s+\\d{4})?(?![\\p{L}\\d])`, 'giu'),
+  new RegExp(`(?<!\\p{L})${month}\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?(?![\\d.,]*\\d)`, 'giu'),
+  new RegExp(`(?<!\\p{L})${month}\\s+\\d{4}(?![\\d.,]*\\d)`, 'giu'),
   /(?<![\d.,])\d{1,2}(?:st|nd|rd|th)(?!\p{L})/giu,
   /(?<![\d.,])\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?m(?!\p{L})\.?|(?<![\d.,])\d{1,2}:\d{2}(?!\d)|(?<![\d.,])\d{1,2}(?:\.\d{2})?\s*uhr(?!\p{L})/giu,
   /(?<!\p{L})(?:lots?|unit|apt|apartment|stage|villa|house|type|block|no\.?|nr\.?|n[º°])\s*#?\d{1,4}(?![\d.,]*\d)/giu,
@@ -47,7 +47,7 @@ interface Amount {
 export function readAmounts(text: string, options: AmountOptions): number[] {
   const exponent = /^\W*(\d+(?:\.\d+)?e[+-]?\d{1,2})\W*$/iu.exec(text);
   if (exponent) return [roundTo(Number(exponent[1]), 2)];
-  const shown = OTHER_NUMBERS.reduce((rest, pattern) => rest.replace(pattern, ' ; '), text);
+  const shown = otherNumbers.reduce((rest, pattern) => rest.replace(pattern, ' ; '), text);
   const all = findAmounts(shown, options);
   const sure = all.filter((amount) => amount.sure);
   const counted =
@@ -60,7 +60,7 @@ export function readAmounts(text: string, options: AmountOptions): number[] {
         : all;
   const [first, second] = counted;
   if (!first || isCutShort(first, shown)) return [];
-  if (second && REDUCED.test(shown)) return [Math.min(amountOf(first), amountOf(second))];
+  if (second && reduced.test(shown)) return [Math.min(amountOf(first), amountOf(second))];
   if (!second || !isRange(shown)) return [amountOf(first)];
   if (first.factor === 1 && second.factor > 1 && first.value <= second.value)
     return [amountOf({ ...first, factor: second.factor }), amountOf(second)];
@@ -68,7 +68,7 @@ export function readAmounts(text: string, options: AmountOptions): number[] {
 }
 
 /** Of two amounts the lower one is meant: `Reduced from €400,000 to €350,000`, `€350,000 (was €400,000)`. */
-export const REDUCED =
+export const reduced =
   /(?<!\p{L})(?:reduc\p{L}*|reduz\p{L}*|redutt?\p{L}*|rebaja\p{L}*|ridott\p{L}*|réduit\p{L}*|was|before|previously|antes|statt|zuvor|dropped|down from|au lieu)(?!\p{L})/iu;
 
 function findAmounts(text: string, options: AmountOptions): Amount[] {
@@ -98,7 +98,7 @@ function findAmounts(text: string, options: AmountOptions): Amount[] {
       continue;
     }
     const factor =
-      multiplier.factor === 1 && value >= 100 && value < 1000 && HUNDREDS.test(rest) ? 1e3 : multiplier.factor;
+      multiplier.factor === 1 && value >= 100 && value < 1000 && hundreds.test(rest) ? 1e3 : multiplier.factor;
     const sure =
       factor > 1 ||
       value >= 10_000 ||
@@ -110,7 +110,7 @@ function findAmounts(text: string, options: AmountOptions): Amount[] {
 }
 
 /** Words behind amounts that are as small as they look. */
-const SAID_OF_SMALL =
+const saidOfSmall =
   /^(?:per|pro|par|por|pour|als?|plus|and|und|et|to|bis|hasta|до|from|kalt|warm|nett?o?|brutto|gross|inclu?\p{L}*|exclu?\p{L}*|inkl\p{L}*|exkl\p{L}*|bills?|charges?|only|each|nights?|days?|weeks?|months?|years?|pp|pppw|pppn|ppw|ppn|ppm|ono|neg|vb|vhb|hc|cc|ht|ttc|vat|iva|mwst)$/iu;
 
 /** Whether a small amount has a word behind it that may be one for thousands or millions: no price is better than one so much too small. */
@@ -120,7 +120,7 @@ function isCutShort({ value, factor, end }: Amount, text: string): boolean {
     /^\s*([\p{L}\p{M}]{2,})(?![\p{L}\d])\.?\s*(\p{Sc}|\p{L}+)?/u.exec(text.slice(end)) ?? [];
   return (
     word !== '' &&
-    !SAID_OF_SMALL.test(word) &&
+    !saidOfSmall.test(word) &&
     parsePeriod(word) === null &&
     !isMoney(word) &&
     parseCurrency(word) === null &&

@@ -5,7 +5,7 @@
 import type { RentalPeriod } from '../feed-format.ts';
 import { findCurrency } from './currencies.ts';
 import { findPeriod } from './periods.ts';
-import { REDUCED, readAmounts, type AmountOptions } from './price-amounts.ts';
+import { reduced, readAmounts, type AmountOptions } from './price-amounts.ts';
 import { wordKey } from './words.ts';
 
 export interface Price {
@@ -25,7 +25,7 @@ export interface PriceOptions extends AmountOptions {
   readonly defaultCurrency?: string | null | undefined;
 }
 
-const REQUEST_WORDS: ReadonlySet<string> = new Set(
+const requestWords: ReadonlySet<string> = new Set(
   (
     'x,poa,p o a,por,p o r,tba,tbc,tbd,on request,price on request,price on application,price upon request,upon request,upon application,contact agent,contact us,call,call for price,ask,ask agent,enquire,' +
     'auf anfrage,preis auf anfrage,anfrage,vb,a consultar,consultar,consultar precio,precio a consultar,sur demande,prix sur demande,nous consulter,' +
@@ -35,11 +35,11 @@ const REQUEST_WORDS: ReadonlySet<string> = new Set(
     .split(',')
     .map(wordKey),
 );
-const FROM_WORD =
+const fromWord =
   /(?:^|[^\p{L}])(?:ab|from|desde|d[eè]s|à partir de|a partir de|a partire da|da|от|od|vanaf|starting at|starts at|offers over|over|above|in excess of|oieo|από|від|fra|från|guide)(?=[^\p{L}]|$)/iu;
 /** `300K+`; not `350000 + VAT`. */
-const OPEN_END = /\d[\d.,]*\s*\p{L}{0,3}\s*\+(?!\s*(?!(?:eur|usd|gbp|aud|chf)\b)[\p{L}\d])/iu;
-const PER_AREA =
+const openEnd = /\d[\d.,]*\s*\p{L}{0,3}\s*\+(?!\s*(?!(?:eur|usd|gbp|aud|chf)\b)[\p{L}\d])/iu;
+const perArea =
   /(?:\/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|м2)|€\/m(?!\p{L})/iu;
 
 /**
@@ -50,8 +50,8 @@ export function parsePrice(text: string, options: PriceOptions = {}): Price | nu
   const written = withoutAside(text, options);
   const shown = written.normalize('NFKC').replace(/\s+/gu, ' ').trim();
   const currency = findCurrency(written, options.defaultCurrency);
-  if (shown === '' || /^[-–—.?*]+$/u.test(shown) || REQUEST_WORDS.has(wordKey(shown))) return onRequest(currency);
-  if (PER_AREA.test(written)) return null;
+  if (shown === '' || /^[-–—.?*]+$/u.test(shown) || requestWords.has(wordKey(shown))) return onRequest(currency);
+  if (perArea.test(written)) return null;
   const amounts = readAmounts(shown, options);
   if (amounts.length === 0) return saysRequest(shown) ? onRequest(currency) : null;
   const [first = 0, second = null] = amounts;
@@ -59,7 +59,7 @@ export function parsePrice(text: string, options: PriceOptions = {}): Price | nu
   if (first <= 1 && (second === null || second <= 1)) return onRequest(currency);
   const low = first <= 1 && second !== null ? second : first;
   const to = second !== null && second > low ? second : null;
-  const from = to !== null || (FROM_WORD.test(shown) && !REDUCED.test(shown)) || OPEN_END.test(shown);
+  const from = to !== null || (fromWord.test(shown) && !reduced.test(shown)) || openEnd.test(shown);
   return { amount: low, currency, from, to, onRequest: false, period: findPeriod(shown) };
 }
 

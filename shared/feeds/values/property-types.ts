@@ -5,7 +5,7 @@
 import { cleanLabel } from './text.ts';
 import { wordKey, wordTable } from './words.ts';
 
-const TYPES = wordTable<string>({
+const types = wordTable<string>({
   Apartment:
     'apartments, ap, flat, flats, apt, condo, condominium, unit, wohnung, etagenwohnung, eigentumswohnung, piso, apartamento, departamento, appartement, appartamento, квартира, flat apartment, apartment flat, lägenhet, leilighet, lejlighet, asunto, mieszkanie, byt, daire, διαμέρισμα, serviced apartment, serviced apartments, residential apartment, appartment, апартаменты, pisos, apartamentos, departamentos, wohnungen, etagenwohnungen, eigentumswohnungen, appartements, appartamenti, квартиры, dachgeschoss, dachgeschosswohnung',
   Penthouse: 'penthouses, ph, ático, atico, attico, пентхаус, cobertura, residential penthouse, áticos',
@@ -54,14 +54,14 @@ export function parsePropertyType(word: string): string | null {
   const label = cleanLabel(word);
   if (label === '') return null;
   const key = wordKey(label);
-  const known = TYPES.get(key);
+  const known = types.get(key);
   if (known !== undefined) return known;
-  return TYPES.get(lastKey(label)) ?? label;
+  return types.get(lastKey(label)) ?? label;
 }
 
 /** Whether a word names a kind of property known here. */
 export function isPropertyType(word: string): boolean {
-  return TYPES.has(wordKey(word)) || TYPES.has(lastKey(word));
+  return types.has(wordKey(word)) || types.has(lastKey(word));
 }
 
 /** The finest of nested kinds: `Residential / Apartment`, `Residenziale/Appartamento/Attico`. */

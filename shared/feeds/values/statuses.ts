@@ -2,7 +2,7 @@
 import type { ListingStatus } from '../feed-format.ts';
 import { wordKey, wordTable } from './words.ts';
 
-const STATUSES = wordTable<ListingStatus>({
+const statuses = wordTable<ListingStatus>({
   ACTIVE:
     'available, current, for sale, for rent, to let, to rent, for lease, on market, on the market, listing, live, open, published, new, under construction, ready, off plan, offplan, resale,' +
     'activo, activa, disponible, en venta, en alquiler, libre, publicado, aktiv, verfügbar, offen, frei, zu verkaufen, zu vermieten, disponible immediatement, a vendre, a louer, actif, disponibile, attivo, libero, in vendita, beschikbaar, te koop, te huur,' +
@@ -20,5 +20,5 @@ const STATUSES = wordTable<ListingStatus>({
 
 /** The status that a word means, or null when it is unknown: the stored status then stays. */
 export function parseStatus(word: string): ListingStatus | null {
-  return STATUSES.get(wordKey(word)) ?? null;
+  return statuses.get(wordKey(word)) ?? null;
 }

@@ -5,7 +5,7 @@
  */
 
 /** Words that are frequent in one language and rare in the others of the table; and what listings are full of. */
-const WORDS: Readonly<Record<string, string>> = {
+const stopWords: Readonly<Record<string, string>> = {
   en: 'the and with of for from this that is are has your you by which also not house home flat garden kitchen bedroom bedrooms bathroom bathrooms room rooms floor sea view views located pool terrace close near beautiful an to do as',
   es: 'el los las y con del una por para muy esta este está pero casa piso vivienda dormitorios baño baños cocina salón terraza planta vistas mar piscina habitaciones situado ubicado zona calle bonito buen gran amplio o vista sur se sala un de la en que',
   ca: 'els les amb i una dels molt aquesta aquest pis habitatge habitacions bany banys cuina menjador terrassa planta vistes situat zona carrer gran és més el vista de la un en que',
@@ -26,22 +26,22 @@ const WORDS: Readonly<Record<string, string>> = {
   tr: 've bir ile için bu çok ev daire oda odalı mutfak banyo bahçe balkon teras kat manzara deniz satılık kiralık merkezi',
 };
 
-const LANGUAGES_OF: ReadonlyMap<string, readonly string[]> = (() => {
+const languagesOf: ReadonlyMap<string, readonly string[]> = (() => {
   const byWord = new Map<string, string[]>();
-  for (const [language, words] of Object.entries(WORDS))
+  for (const [language, words] of Object.entries(stopWords))
     for (const word of new Set(words.split(' '))) byWord.set(word, [...(byWord.get(word) ?? []), language]);
   return byWord;
 })();
 
 /** More words of a long text change nothing. */
-const LOOKED_AT = 400;
+const lookedAt = 400;
 /** How many words must speak for a language, and how many times more than for any other. */
-const LEAST = 1.4;
-const AHEAD = 1.5;
+const minHits = 1.4;
+const ahead = 1.5;
 /** The words of a text contradict its language when they speak so many times more for another one. */
-const CONTRADICTED = 2;
+const contradicted = 2;
 /** Languages that are not in the table and have the words of some that are. */
-const KIN: Readonly<Record<string, readonly string[]>> = {
+const kin: Readonly<Record<string, readonly string[]>> = {
   sk: ['cs'],
   sl: ['hr'],
   sr: ['hr'],
@@ -57,8 +57,8 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
  */
 export function languageOfWords(text: string): string | undefined {
   const [best, second] = judged(text);
-  if (best === undefined || best.weight < LEAST) return undefined;
-  return best.weight >= (second?.weight ?? 0) * AHEAD ? best.language : undefined;
+  if (best === undefined || best.weight < minHits) return undefined;
+  return best.weight >= (second?.weight ?? 0) * ahead ? best.language : undefined;
 }
 
 /**
@@ -67,17 +67,17 @@ export function languageOfWords(text: string): string | undefined {
  */
 export function contradictingLanguage(text: string, taken: string): string | undefined {
   const words = languageOfWords(text);
-  if (words === undefined || words === taken || KIN[taken]?.includes(words) === true) return undefined;
+  if (words === undefined || words === taken || kin[taken]?.includes(words) === true) return undefined;
   const weightOf = (language: string): number => judged(text).find((one) => one.language === language)?.weight ?? 0;
-  return weightOf(words) >= weightOf(taken) * CONTRADICTED ? words : undefined;
+  return weightOf(words) >= weightOf(taken) * contradicted ? words : undefined;
 }
 
 /** Languages by the weight of the words that a text has, each once: a word that three languages share is a third for each. */
 function judged(text: string): { language: string; weight: number }[] {
   const weights = new Map<string, number>();
   const plain = text.replace(/<[^>]*>|\S+(?:@|:\/\/|www\.)\S+/g, ' ').toLowerCase();
-  for (const word of new Set((plain.match(/\p{L}+/gu) ?? []).slice(0, LOOKED_AT))) {
-    const languages = LANGUAGES_OF.get(word) ?? [];
+  for (const word of new Set((plain.match(/\p{L}+/gu) ?? []).slice(0, lookedAt))) {
+    const languages = languagesOf.get(word) ?? [];
     for (const language of languages) weights.set(language, (weights.get(language) ?? 0) + 1 / languages.length);
   }
   return [...weights].map(([language, weight]) => ({ language, weight })).toSorted((a, b) => b.weight - a.weight);

@@ -5,7 +5,7 @@
 import sanitizeHtml from 'sanitize-html';
 import { decodeEntities } from '../entities.ts';
 
-const SAFE_TAGS = [
+const safeTags = [
   'p',
   'br',
   'ul',
@@ -31,10 +31,10 @@ const SAFE_TAGS = [
   'td',
 ];
 /** Everything that a browser may take for markup. A bare `<` before a space or a digit is text. */
-const MARKUP = /<[a-z!/?]/i;
+const markup = /<[a-z!/?]/i;
 /** C0 and C1 controls but tab and line feed, byte order marks, non-characters, and bidirectional overrides. */
 // oxlint-disable-next-line no-control-regex
-const CONTROLS =
+const controls =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u200b\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
 
 /** Drops control characters, lone surrogates and U+FFFD, which stands for a character that was lost before; line ends and U+2028 become line feeds, a no-break space a space. */
@@ -43,7 +43,7 @@ export function withoutControls(text: string): string {
     .toWellFormed()
     .replaceAll('\ufffd', '')
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-    .replace(CONTROLS, '')
+    .replace(controls, '')
     .replaceAll('\u00a0', ' ');
 }
 
@@ -55,7 +55,7 @@ export function cleanLine(text: string): string {
 /** A title or a name: one line, entities escaped twice decoded, tags out. */
 export function cleanLabel(text: string): string {
   const decoded = decodeTwice(text);
-  return cleanLine(MARKUP.test(decoded) ? plainText(safeMarkup(decoded)) : decoded);
+  return cleanLine(markup.test(decoded) ? plainText(safeMarkup(decoded)) : decoded);
 }
 
 /**
@@ -64,22 +64,22 @@ export function cleanLabel(text: string): string {
  */
 export function cleanDescription(text: string): string {
   const decoded = withoutControls(decodeTwice(withoutControls(text)));
-  if (!MARKUP.test(decoded)) return tidyLines(decoded);
+  if (!markup.test(decoded)) return tidyLines(decoded);
   const safe = tidyLines(safeMarkup(decoded));
-  if (MARKUP.test(safe)) return safe;
+  if (markup.test(safe)) return safe;
   const plain = decodeEntities(safe);
-  return MARKUP.test(plain) ? safe : plain;
+  return markup.test(plain) ? safe : plain;
 }
 
 /** Several texts as one description, in paragraphs; empty ones are left out. */
 export function joinDescriptions(texts: readonly (string | undefined)[]): string {
   const parts = texts.map((text) => cleanDescription(text ?? '')).filter((text) => text !== '');
-  return parts.join(parts.some((part) => MARKUP.test(part)) ? '<br><br>' : '\n\n');
+  return parts.join(parts.some((part) => markup.test(part)) ? '<br><br>' : '\n\n');
 }
 
 /** The plain text of a description made by `cleanDescription`: breaks and paragraphs become line feeds, items get a dash. */
 export function plainText(description: string): string {
-  if (!MARKUP.test(description)) return description;
+  if (!markup.test(description)) return description;
   const lines = description
     .replace(/\s*\n\s*/g, ' ')
     .replace(/<(?:br|hr)\s*\/?>/gi, '\n')
@@ -105,7 +105,7 @@ function safeMarkup(html: string): string {
   // What the parser of HTML makes of a reference that stands for no character goes, too.
   return withoutControls(
     sanitizeHtml(html, {
-      allowedTags: SAFE_TAGS,
+      allowedTags: safeTags,
       allowedAttributes: {},
       transformTags: { h1: 'h2', div: 'p' },
       nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'title', 'iframe', 'object', 'template'],

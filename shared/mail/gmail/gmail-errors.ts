@@ -27,7 +27,7 @@ export interface FailedCall {
 }
 
 /** Nobody is locked out for longer by one answer. */
-const longestWait = day;
+const maxWait = day;
 /** Without any word from Google, a throttled account waits this long. */
 const throttleWait = 60 * second;
 
@@ -190,7 +190,7 @@ function notBeforeOf(failure: GoogleFailure, message: string, now: Date): Date |
     written === undefined ? undefined : Date.parse(written),
   ];
   const known = times.filter((time) => time !== undefined && !Number.isNaN(time)) as number[];
-  return known.length === 0 ? undefined : new Date(Math.min(now.getTime() + longestWait, Math.max(...known)));
+  return known.length === 0 ? undefined : new Date(Math.min(now.getTime() + maxWait, Math.max(...known)));
 }
 
 interface ApiError {

@@ -18,7 +18,7 @@ import { createGraphMailbox } from './graph-mailbox.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError } from './oauth.ts';
 
 /** Seconds between two questions, where the service does not say (RFC 8628, section 3.2), and at most. */
-const [defaultInterval, longestInterval] = [5, 60];
+const [defaultInterval, maxInterval] = [5, 60];
 
 export interface ConnectOutlookOptions {
   readonly locationId: Types.ObjectId;
@@ -98,7 +98,7 @@ async function pollUntilDecided(
   waiting: AbortSignal,
   clock: Clock,
 ): Promise<oauth.TokenEndpointResponse> {
-  for (let interval = device.interval ?? defaultInterval; ; interval = Math.min(2 * interval, longestInterval)) {
+  for (let interval = device.interval ?? defaultInterval; ; interval = Math.min(2 * interval, maxInterval)) {
     try {
       return await oauth.pollDeviceAuthorizationGrant(configuration, { ...device, interval }, undefined, {
         signal: waiting,

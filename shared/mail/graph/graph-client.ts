@@ -10,7 +10,7 @@ import { MailError } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import type { AccessToken } from './access-token.ts';
 import { graphMailError, isHeavy, judgeGraphFailure, type GraphFailure, type GraphVerdict } from './graph-errors.ts';
-import { longestWaitInPlace, MailboxGate } from './mailbox-gate.ts';
+import { maxWaitInPlace, MailboxGate } from './mailbox-gate.ts';
 
 const attemptsInPlace = 4;
 /** Of a page that may be too heavy: a smaller one is the better try. */
@@ -87,7 +87,7 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
           const spent = verdict.reaction === 'admin' ? (denials += 1) > 1 : attempt >= most;
           if (verdict.move === 'lighter' || verdict.move === 'give-up' || spent) throw error;
           const wait = waitBefore(verdict, attempt, clock.now());
-          if (wait > longestWaitInPlace) throw error;
+          if (wait > maxWaitInPlace) throw error;
           await clock.wait(wait, signal);
         }
       }

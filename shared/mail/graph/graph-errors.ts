@@ -47,13 +47,13 @@ const notThere = /^(Error)?(Item|MailFolder|Folder)NotFound$/i;
 const foreignId = /^ErrorInvalid(IdMalformed|MailboxItemId)$/i;
 const tooHeavy = /^(ErrorMessageSizeExceeded|ErrorResponseTooLarge|ResponseSizeExceeded|RequestEntityTooLarge)$/i;
 const mailboxAway = /^(ErrorMailboxMoveInProgress|ErrorMailboxStoreUnavailable|ErrorMailboxFailover)$/i;
-const longestRetryAfter = 24 * 60 * minute;
+const maxRetryAfter = 24 * 60 * minute;
 
 /** Judges a failure by status and code; where Graph gives one code for several things, the caller knows which. */
 export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdict {
   const { status, code, message } = failure;
   const wait = parseRetryAfter(failure.retryAfter, now);
-  const notBefore = wait === undefined ? undefined : new Date(now.getTime() + Math.min(wait, longestRetryAfter));
+  const notBefore = wait === undefined ? undefined : new Date(now.getTime() + Math.min(wait, maxRetryAfter));
   const verdict = (move: GraphMove, reaction: Reaction, name: string, until = notBefore): GraphVerdict => ({
     move,
     reaction,
@@ -147,8 +147,7 @@ export function judgeTokenFailure(failure: TokenFailure, email: string, now: Dat
   const aadsts = /AADSTS(\d+)/.exec(failure.description)?.[1] ?? '';
   const name = aadsts === '' ? failure.error || `status ${failure.status}` : `AADSTS${aadsts}`;
   const wait = parseRetryAfter(failure.retryAfter, now);
-  const notBefore =
-    wait === undefined ? {} : { notBefore: new Date(now.getTime() + Math.min(wait, longestRetryAfter)) };
+  const notBefore = wait === undefined ? {} : { notBefore: new Date(now.getTime() + Math.min(wait, maxRetryAfter)) };
   const reconnect = 'connect it again (node adapter --connect outlook)';
 
   if (

@@ -9,7 +9,7 @@ import { RequestGate } from '../quota.ts';
 export const requestsInFlight = 3;
 
 /** A longer pause is left to the loop: the run has other mailboxes. */
-export const longestWaitInPlace = 10 * second;
+export const maxWaitInPlace = 10 * second;
 
 export class MailboxGate {
   readonly #gate = new RequestGate(requestsInFlight);
@@ -23,7 +23,7 @@ export class MailboxGate {
   run<T>(work: () => Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
     return this.#gate.run(async () => {
       const wait = (this.#pause?.notBefore?.getTime() ?? 0) - clock.now().getTime();
-      if (wait > longestWaitInPlace) throw this.#pause as MailError;
+      if (wait > maxWaitInPlace) throw this.#pause as MailError;
       if (wait > 0) await clock.wait(wait, signal);
       return work();
     });

@@ -27,7 +27,7 @@ const asksById = /[?&]action=(GetItem|GetConversationItems)\b/i;
 const changing =
   /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|SendItem|SetReadState|EmptyFolder/;
 const heavy = new Set(['image', 'font', 'media']);
-const largestAnswer = 32 * 2 ** 20;
+const maxAnswer = 32 * 2 ** 20;
 
 export interface ShownAnswer extends DecodedAnswer {
   /** Of a call for things by their ids, not of a list. */
@@ -111,7 +111,7 @@ async function openPage(
     }
     // A page that is left meanwhile takes its answers along: nothing is missed that will not be shown again.
     const text = await response.text().catch(() => '');
-    if (text === '' || text.length > largestAnswer) return;
+    if (text === '' || text.length > maxAnswer) return;
     let answer: DecodedAnswer;
     try {
       answer = decodeAnswer(JSON.parse(text));

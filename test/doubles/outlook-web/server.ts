@@ -42,9 +42,7 @@ export interface OutlookWebDouble {
   movedTo: string;
   mailbox(email: string, displayName?: string): GraphMailbox;
   /** Signs in: the cookies of a session, as a browser keeps them. */
-  signIn(
-    email: string,
-  ): {
+  signIn(email: string): {
     name: string;
     value: string;
     domain: string;
