@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { previewFeed } from '../../shared/feeds/preview.ts';
+import { previewFeed } from '../../shared/feeds/preview/preview.ts';
 import { formatPreview } from '../../shared/feeds/preview/format-preview.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';

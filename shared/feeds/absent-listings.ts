@@ -12,7 +12,7 @@ import {
   type WalkedListing,
 } from '../models/feed-listings.ts';
 import type { RemovalGuard } from '../models/property-feed.ts';
-import { operationOf, writeInBatches } from './listing-operations.ts';
+import { operationOf, writeInBatches } from './store/operations.ts';
 import { holdReason, isAtStake, isOffered, judgeAbsent, type Absence } from './removal-guard.ts';
 import type { FeedReport } from './feed-report.ts';
 

@@ -3,15 +3,15 @@
 import type { LocationDoc } from '../models/location.ts';
 import { saveFeed, type PropertyFeedDoc } from '../models/property-feed.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from './feed-format.ts';
+import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from './formats/feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
 import { FeedImport } from './import-items.ts';
 import { usualMode } from './judge-absence.ts';
-import { CandidateReader } from './read-candidates.ts';
+import { CandidateReader } from './read/read-item.ts';
 import { warnOfUnread } from './proposal/unread-fields.ts';
-import type { OpenFeed } from './read-items.ts';
-import { isReadDifferently } from './reading-version.ts';
-import { unchangedItems, type UnchangedItems } from './unchanged-items.ts';
+import type { OpenFeed } from './read/open-feed.ts';
+import { isReadDifferently } from './read/reading-version.ts';
+import { unchangedItems, type UnchangedItems } from './store/load-stored.ts';
 
 /** What a run has learned about a feed. */
 export interface Reading {

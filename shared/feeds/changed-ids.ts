@@ -6,8 +6,8 @@
 import { hash } from 'node:crypto';
 import type { Types } from 'mongoose';
 import { walkFeedListings, type WalkedListing } from '../models/feed-listings.ts';
-import type { ListingValues } from './feed-format.ts';
-import type { Candidate } from './reconcile.ts';
+import type { ListingValues } from './formats/feed-format.ts';
+import type { Candidate } from './plan/listing-changes.ts';
 import { isOffered } from './removal-guard.ts';
 import { referenceKey } from './values/ids.ts';
 

@@ -12,15 +12,15 @@ import {
   olderItem,
   reusedId,
   unknownRemoval,
-} from './item-problems.ts';
+} from './plan/problems.ts';
 import { apart, findNamed, isByReference, isLive, isTaken, scopeOf, underIdOf } from './known-by-reference.ts';
-import { updateOf } from './listing-operations.ts';
+import { updateOf } from './store/operations.ts';
 import type { ListingStore } from './listing-store.ts';
-import type { CandidateReader } from './read-candidates.ts';
+import type { CandidateReader } from './read/read-item.ts';
 import { withdraws } from './named-withdrawals.ts';
-import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
-import { inTurns } from './same-id.ts';
-import { SeenIds, type IdKey } from './seen-ids.ts';
+import { isAnotherListing, isOlder, judge, type Candidate } from './plan/listing-changes.ts';
+import { inTurns } from './plan/duplicates.ts';
+import { SeenIds, type IdKey } from './store/seen-ids.ts';
 
 export class DeltaUpdates {
   readonly #store: ListingStore;

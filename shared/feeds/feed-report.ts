@@ -1,6 +1,6 @@
 /** What the run of one feed did and found: counts, problems with their references, and the words for staff. */
 
-import type { FeedWarning } from './feed-format.ts';
+import type { FeedWarning } from './formats/feed-format.ts';
 
 const maxProblems = 50;
 const maxExamples = 3;

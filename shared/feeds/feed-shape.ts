@@ -2,7 +2,7 @@
 
 import type { StoredListing } from '../models/feed-listings.ts';
 import { EstioError } from '../platform/errors.ts';
-import { isNotice, lostMostFields, type Candidate } from './reconcile.ts';
+import { isNotice, lostMostFields, type Candidate } from './plan/listing-changes.ts';
 
 /** So many listings may shrink, and so large a share of those read so far. */
 const maxHollow = 2;

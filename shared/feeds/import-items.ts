@@ -6,27 +6,27 @@
 
 import type { ListingOperation, StoredListing } from '../models/feed-listings.ts';
 import { DeltaUpdates } from './delta-updates.ts';
-import type { FeedMode } from './feed-format.ts';
+import type { FeedMode } from './formats/feed-format.ts';
 import type { FeedReport } from './feed-report.ts';
 import { FeedShape } from './feed-shape.ts';
-import { duplicateId, reusedId, unknownRemoval } from './item-problems.ts';
+import { duplicateId, reusedId, unknownRemoval } from './plan/problems.ts';
 import { apart, feedsReference, isAnothersId, isByReference } from './known-by-reference.ts';
-import { idOf, updateOf, type ListingOwner } from './listing-operations.ts';
+import { idOf, updateOf, type ListingOwner } from './store/operations.ts';
 import { ListingStore } from './listing-store.ts';
 import { ItemLookUp, type HashedItem } from './look-up-items.ts';
-import type { UnchangedListing } from './known-items.ts';
+import type { UnchangedListing } from './store/known-items.ts';
 import { MovedIds } from './moved-ids.ts';
 import { NamedWithdrawals, withdraws } from './named-withdrawals.ts';
 import { NewListings, isCounted } from './new-listings.ts';
 import { OlderItems } from './older-items.ts';
-import type { CandidateReader } from './read-candidates.ts';
-import { isAnotherListing, isOlder, judge, type Candidate } from './reconcile.ts';
+import type { CandidateReader } from './read/read-item.ts';
+import { isAnotherListing, isOlder, judge, type Candidate } from './plan/listing-changes.ts';
 import { ReferencedItems } from './referenced-items.ts';
 import { RefusedItems } from './refused-items.ts';
-import { chooseDuplicate } from './same-id.ts';
-import { SeenIds } from './seen-ids.ts';
-import type { SplitItem } from './split-items.ts';
-import type { Unchanged, UnchangedItems } from './unchanged-items.ts';
+import { chooseDuplicate } from './plan/duplicates.ts';
+import { SeenIds } from './store/seen-ids.ts';
+import type { SplitItem } from './xml/split-items.ts';
+import type { Unchanged, UnchangedItems } from './store/load-stored.ts';
 import { UnreadItems } from './unread-items.ts';
 import { isGuessedId } from './values/ids.ts';
 

@@ -1,7 +1,7 @@
 /** What a run may conclude from what a feed does not have, and how a feed's record says it. Pure. */
 
 import type { FeedValues, PropertyFeedDoc, RemovalGuard } from '../models/property-feed.ts';
-import type { FeedFormat, FeedMode } from './feed-format.ts';
+import type { FeedFormat, FeedMode } from './formats/feed-format.ts';
 import { formatNamed } from './formats/all-formats.ts';
 import type { ItemProblem } from './feed-report.ts';
 import type { FeedImport } from './import-items.ts';

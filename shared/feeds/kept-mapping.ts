@@ -1,14 +1,14 @@
 /** A feed of AUTO that was read by a proposed mapping the last time: whether that still is how to read it. */
 
 import { EstioError } from '../platform/errors.ts';
-import type { FeedEncoding } from './decode.ts';
-import { contentsOf, detectFormat, type Detection } from './detect.ts';
-import type { FeedMapping } from './feed-format.ts';
+import type { FeedEncoding } from './xml/encoding.ts';
+import { contentsOf, detectFormat, type Detection } from './formats/detect.ts';
+import type { FeedMapping } from './formats/feed-format.ts';
 import { compileMapping } from './formats/mapping.ts';
-import { readItemPaths } from './item-path.ts';
-import { parseBeginning } from './parse-item.ts';
-import { ItemSplitter } from './split-items.ts';
-import type { XmlElement } from './xml-element.ts';
+import { readItemPaths } from './xml/item-path.ts';
+import { parseBeginning } from './xml/parse-item.ts';
+import { ItemSplitter } from './xml/split-items.ts';
+import type { XmlElement } from './xml/xml-element.ts';
 
 /**
  * @param beginning the feed, of which more is read when no item is found

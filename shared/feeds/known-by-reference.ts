@@ -5,7 +5,7 @@
 
 import type { Types } from 'mongoose';
 import { findByReferences, type StoredListing } from '../models/feed-listings.ts';
-import { differsIn, differsInAll, type Candidate } from './reconcile.ts';
+import { differsIn, differsInAll, type Candidate } from './plan/listing-changes.ts';
 import { isNothing } from './values/ids.ts';
 
 /** The listings that an item may be by its reference: of those on offer, or else of the withdrawn, or else of those in the trash. */

@@ -3,7 +3,7 @@
 import { walkFeedListings, type ListingOperation } from '../models/feed-listings.ts';
 import type { PropertyFeedDoc, RemovalGuard } from '../models/property-feed.ts';
 import { isHeldBy } from './absent-listings.ts';
-import { writeInBatches, type WriteOptions } from './listing-operations.ts';
+import { writeInBatches, type WriteOptions } from './store/operations.ts';
 import { isAtStake, isOffered } from './removal-guard.ts';
 
 export interface LastingHoldOptions extends WriteOptions {

@@ -1,8 +1,8 @@
 /** The listings of one feed, as a run looks them up and writes them: many at once, and in a dry run not at all. */
 
 import { findByFeedIds, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
-import { insertionOf, writeAll, type ListingOwner } from './listing-operations.ts';
-import type { Candidate } from './reconcile.ts';
+import { insertionOf, writeAll, type ListingOwner } from './store/operations.ts';
+import type { Candidate } from './plan/listing-changes.ts';
 
 export class ListingStore {
   readonly feed: ListingOwner;

@@ -4,8 +4,8 @@
  * in batches for their answers, some twelve megabytes at most.
  */
 
-import type { SplitItem } from './split-items.ts';
-import type { Unchanged, UnchangedItems } from './unchanged-items.ts';
+import type { SplitItem } from './xml/split-items.ts';
+import type { Unchanged, UnchangedItems } from './store/load-stored.ts';
 
 const batchItems = 400;
 const batchBytes = 1024 * 1024;

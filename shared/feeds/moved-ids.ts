@@ -5,7 +5,7 @@
 
 import type { StoredListing } from '../models/feed-listings.ts';
 import { EstioError } from '../platform/errors.ts';
-import type { Candidate } from './reconcile.ts';
+import type { Candidate } from './plan/listing-changes.ts';
 import { referenceKey } from './values/ids.ts';
 
 /** So many ids may go over to other listings, and so large a share of the items read so far. */

@@ -4,9 +4,9 @@
  */
 
 import { countOffered, type StoredListing } from '../models/feed-listings.ts';
-import { judge, type Candidate, type Verdict } from './reconcile.ts';
+import { judge, type Candidate, type Verdict } from './plan/listing-changes.ts';
 import { isAtStake, isTooMany, maxCount } from './removal-guard.ts';
-import { SeenIds } from './seen-ids.ts';
+import { SeenIds } from './store/seen-ids.ts';
 import { SetAside } from './set-aside.ts';
 
 export class NamedWithdrawals extends SetAside {

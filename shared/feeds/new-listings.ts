@@ -5,10 +5,10 @@
 
 import { findStored, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
 import { GoneListings } from './changed-ids.ts';
-import { renameOf } from './listing-operations.ts';
-import type { Candidate } from './reconcile.ts';
-import { chooseDuplicate } from './same-id.ts';
-import type { SeenIds } from './seen-ids.ts';
+import { renameOf } from './store/operations.ts';
+import type { Candidate } from './plan/listing-changes.ts';
+import { chooseDuplicate } from './plan/duplicates.ts';
+import type { SeenIds } from './store/seen-ids.ts';
 import { SetAside } from './set-aside.ts';
 
 export class NewListings extends SetAside {

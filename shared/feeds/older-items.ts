@@ -5,8 +5,8 @@
  */
 
 import type { StoredListing } from '../models/feed-listings.ts';
-import { olderItem, reusedId } from './item-problems.ts';
-import { isAnotherListing, isOlder, judge, type Candidate, type Verdict } from './reconcile.ts';
+import { olderItem, reusedId } from './plan/problems.ts';
+import { isAnotherListing, isOlder, judge, type Candidate, type Verdict } from './plan/listing-changes.ts';
 import { SetAside } from './set-aside.ts';
 
 export class OlderItems extends SetAside {

@@ -4,13 +4,13 @@
  */
 
 import type { StoredListing } from '../models/feed-listings.ts';
-import { ambiguousReference, ambiguousRemoval } from './item-problems.ts';
+import { ambiguousReference, ambiguousRemoval } from './plan/problems.ts';
 import { apart, feedsReference, findNamed, isByReference, isLive, isTaken, underIdOf } from './known-by-reference.ts';
-import type { Candidate } from './reconcile.ts';
-import { SeenIds } from './seen-ids.ts';
+import type { Candidate } from './plan/listing-changes.ts';
+import { SeenIds } from './store/seen-ids.ts';
 import { SetAside } from './set-aside.ts';
 import { referenceKey } from './values/ids.ts';
-import { WaitingListings } from './waiting-listings.ts';
+import { WaitingListings } from './read/spool.ts';
 
 /** Some of the items that waited. */
 export interface SettledItems {

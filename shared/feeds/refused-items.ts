@@ -2,8 +2,8 @@
 
 import type { Types } from 'mongoose';
 import { findByReferences } from '../models/feed-listings.ts';
-import type { RefusedItem } from './read-candidates.ts';
-import { SeenIds } from './seen-ids.ts';
+import type { RefusedItem } from './read/read-item.ts';
+import { SeenIds } from './store/seen-ids.ts';
 
 /** References of so many refused items are looked up; with more of them nobody knows whose they are. */
 const maxReferences = 2000;

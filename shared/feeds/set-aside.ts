@@ -2,10 +2,10 @@
 
 import type { ListingOperation, StoredListing } from '../models/feed-listings.ts';
 import type { FeedReport } from './feed-report.ts';
-import { updateOf } from './listing-operations.ts';
+import { updateOf } from './store/operations.ts';
 import type { ListingStore } from './listing-store.ts';
-import type { Candidate, Verdict } from './reconcile.ts';
-import { WaitingListings } from './waiting-listings.ts';
+import type { Candidate, Verdict } from './plan/listing-changes.ts';
+import { WaitingListings } from './read/spool.ts';
 
 export abstract class SetAside extends WaitingListings {
   protected readonly store: ListingStore;

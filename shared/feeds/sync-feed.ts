@@ -18,13 +18,13 @@ import { openCredentials } from '../platform/crypto.ts';
 import { EstioError, coerceError } from '../platform/errors.ts';
 import { settleAbsent, type AbsenceOutcome } from './absent-listings.ts';
 import { askAhead, beginReading, type Reading } from './begin-reading.ts';
-import { browserDownload } from './browser-download.ts';
-import { download, type Download, type DownloadRequest, type FeedBody } from './download.ts';
-import type { FeedFormat, FeedMapping, FeedPages } from './feed-format.ts';
+import { browserDownload } from './fetch/browser-download.ts';
+import { download, type Download, type DownloadRequest, type FeedBody } from './fetch/download.ts';
+import type { FeedFormat, FeedMapping, FeedPages } from './formats/feed-format.ts';
 import { FeedReport } from './feed-report.ts';
-import { whatStopped, type FeedTurn } from './feed-turn.ts';
-import { failureValues } from './feed-words.ts';
-import { showUrl } from './feed-url.ts';
+import { whatStopped, type FeedTurn } from './fetch/feed-turn.ts';
+import { failureValues } from './failure-messages.ts';
+import { showUrl } from './fetch/feed-address.ts';
 import { formatNamed } from './formats/all-formats.ts';
 import type { FeedImport } from './import-items.ts';
 import {
@@ -35,16 +35,16 @@ import {
   whyAbsenceProvesNothing,
   type FeedSeen,
 } from './judge-absence.ts';
-import { isUnreadable, keepFirst, newTransfer } from './kept-transfer.ts';
+import { isUnreadable, keepFirst, newTransfer } from './fetch/sent-once.ts';
 import { lastingHold } from './lasting-hold.ts';
-import { takeListingsAlong } from './moved-listings.ts';
-import { FeedProgress } from './feed-progress.ts';
-import { isNoFeed, openFeed, type OpenFeed } from './read-items.ts';
-import { pageRequest, type FeedLogin } from './page-request.ts';
-import type { SplitEnd } from './split-items.ts';
-import { newValidators, noValidators, readingVersion, trustedValidators } from './reading-version.ts';
-import type { UnchangedItems } from './unchanged-items.ts';
-import { askForLocked, giveBackUnlocked } from './unlocked-fields.ts';
+import { takeListingsAlong } from './store/moved-listings.ts';
+import { FeedProgress } from './read/feed-progress.ts';
+import { isNoFeed, openFeed, type OpenFeed } from './read/open-feed.ts';
+import { pageRequest, type FeedLogin } from './fetch/page-request.ts';
+import type { SplitEnd } from './xml/split-items.ts';
+import { newValidators, noValidators, readingVersion, trustedValidators } from './read/reading-version.ts';
+import type { UnchangedItems } from './store/load-stored.ts';
+import { askForLocked, giveBackUnlocked } from './store/unlocked-fields.ts';
 
 const maxPages = 1000;
 

@@ -5,9 +5,9 @@ import { findActiveFeeds, saveFeed, type PropertyFeedDoc } from '../models/prope
 import { EstioError, UsageError } from '../platform/errors.ts';
 import { removeAbandonedFolders } from '../platform/scratch-folder.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { feedTurn, type FeedTurn } from './feed-turn.ts';
-import { showUrl } from './feed-url.ts';
-import { failureValues } from './feed-words.ts';
+import { feedTurn, type FeedTurn } from './fetch/feed-turn.ts';
+import { showUrl } from './fetch/feed-address.ts';
+import { failureValues } from './failure-messages.ts';
 import { scopeOf, syncFeed } from './sync-feed.ts';
 
 /**

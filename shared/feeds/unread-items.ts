@@ -2,8 +2,8 @@
 
 import type { FeedReport } from './feed-report.ts';
 import type { HashedItem } from './look-up-items.ts';
-import type { CandidateReader } from './read-candidates.ts';
-import { withoutFutureDate, type Candidate } from './reconcile.ts';
+import type { CandidateReader } from './read/read-item.ts';
+import { withoutFutureDate, type Candidate } from './plan/listing-changes.ts';
 import type { RefusedItems } from './refused-items.ts';
 
 /** So many items, or bytes of them, are read, looked up and written together. What is told by shares of them needs as many. */

@@ -1,9 +1,9 @@
 /** Reads a whole feed by a format, as the importer does: cut, parse, surroundings, map. */
 import { readFileSync } from 'node:fs';
-import { detectEncoding } from '../../shared/feeds/decode.ts';
-import type { FeedContext, FeedFormat, ListingValues, MappedItem } from '../../shared/feeds/feed-format.ts';
-import { parseItem, parseSurroundings } from '../../shared/feeds/parse-item.ts';
-import { ItemSplitter } from '../../shared/feeds/split-items.ts';
+import { detectEncoding } from '../../shared/feeds/xml/encoding.ts';
+import type { FeedContext, FeedFormat, ListingValues, MappedItem } from '../../shared/feeds/formats/feed-format.ts';
+import { parseItem, parseSurroundings } from '../../shared/feeds/xml/parse-item.ts';
+import { ItemSplitter } from '../../shared/feeds/xml/split-items.ts';
 
 export const defaultContext: FeedContext = { languages: ['en'], timeZone: 'UTC', surroundings: [] };
 

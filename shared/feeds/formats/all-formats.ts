@@ -1,6 +1,6 @@
 /** The formats, in the order in which a tie between their certainties is settled. */
 import { EstioError } from '../../platform/errors.ts';
-import type { FeedFormat } from '../feed-format.ts';
+import type { FeedFormat } from './feed-format.ts';
 import { generic } from './generic.ts';
 import { kyero } from './kyero.ts';
 import { openimmo } from './openimmo.ts';

@@ -1,5 +1,5 @@
 /** Exports that write a format's names in capitals are read as if they were in the usual small letters. */
-import type { XmlElement } from '../xml-element.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
 
 /** The item with all names in small letters; the item itself where the names of its children already are. */
 export function foldNames(item: XmlElement): XmlElement {

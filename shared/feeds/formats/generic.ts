@@ -1,7 +1,7 @@
 /** Any feed, read by a mapping (`mapping.ts`). A full list unless the feed's settings say otherwise. */
-import type { FeedContext, FeedFormat, FeedPages, ItemAction, MappedItem, RentalPeriod } from '../feed-format.ts';
-import type { XmlElement } from '../xml-element.ts';
-import { textAt } from '../xml-element.ts';
+import type { FeedContext, FeedFormat, FeedPages, ItemAction, MappedItem, RentalPeriod } from './feed-format.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+import { textAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import type { ImageCandidate } from '../values/images.ts';
 import { languageTold } from '../values/languages.ts';

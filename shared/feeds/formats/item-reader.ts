@@ -11,7 +11,7 @@ import type {
   ItemAction,
   ListingValues,
   MappedItem,
-} from '../feed-format.ts';
+} from './feed-format.ts';
 import { parseArea } from '../values/areas.ts';
 import { blurred, parsePoint, parsePointText } from '../values/coordinates.ts';
 import type { PointReading } from '../values/coordinates.ts';

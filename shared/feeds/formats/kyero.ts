@@ -4,9 +4,9 @@
  * A full list: what is absent was removed. Some exports write the names in capitals. An `x` as price means on request, `X` as energy class means in process.
  * Feature flags beside the list of features: 1 is yes. `notes` are private to the agency and never read.
  */
-import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
-import type { XmlElement } from '../xml-element.ts';
-import { child, elementsAt, textsAt } from '../xml-element.ts';
+import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+import { child, elementsAt, textsAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import type { ImageCandidate } from '../values/images.ts';
 import { preferredText } from '../values/languages.ts';

@@ -3,7 +3,7 @@
  * `room[type=bath]`, `phone[2]`, `.` for the item itself. Names are local names, letter case counts; `*` in a name stands
  * for any characters, wherever the name stands; a number in brackets counts from 1.
  */
-import type { XmlElement } from '../xml-element.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
 
 /** A name as written, or what a name with `*` matches. */
 type Name = string | RegExp;

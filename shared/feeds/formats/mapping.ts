@@ -10,7 +10,7 @@
  * each language the first that has text wins.
  */
 import { EstioError } from '../../platform/errors.ts';
-import type { FeedMapping } from '../feed-format.ts';
+import type { FeedMapping } from './feed-format.ts';
 import { parseLanguage } from '../values/languages.ts';
 import type { DecimalMark } from '../values/numbers.ts';
 import { wordKey } from '../values/words.ts';

@@ -1,6 +1,6 @@
 /** OpenImmo's `ausstattung` and counts of `flaechen` as labels. */
-import type { XmlElement } from '../xml-element.ts';
-import { child, textAt } from '../xml-element.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+import { child, textAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { parseNumber } from '../values/numbers.ts';
 

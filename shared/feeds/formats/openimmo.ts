@@ -5,9 +5,9 @@
  * keywords varies. An address is public unless `objektadresse_freigeben` says no. Files inside the transfer (location
  * INTERN) have no address on the web and are left out. Objects in several languages come as one object each.
  */
-import type { FeedContext, FeedFormat, FeedMode, ItemAction, MappedItem } from '../feed-format.ts';
-import type { XmlElement } from '../xml-element.ts';
-import { child, elementsAt, textAt } from '../xml-element.ts';
+import type { FeedContext, FeedFormat, FeedMode, ItemAction, MappedItem } from './feed-format.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+import { child, elementsAt, textAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
 import type { ImageCandidate } from '../values/images.ts';

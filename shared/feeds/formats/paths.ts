@@ -1,6 +1,6 @@
 /** Fallbacks between places of an item: formats and their relatives call one thing by several names. */
-import type { XmlElement } from '../xml-element.ts';
-import { elementsAt, textAt } from '../xml-element.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+import { elementsAt, textAt } from '../xml/xml-element.ts';
 import { markupOf } from '../values/markup.ts';
 
 /** The first of several paths that has text; else `''` when one of them is there and empty; else `undefined`. */

@@ -4,9 +4,9 @@
  * the file means nothing; withdrawn, off-market and deleted listings say so in `status`. The currency is unsaid: that of
  * the listing's country, Australian dollars when it names none. Ids are `agentID/uniqueID`.
  */
-import type { FeedContext, FeedFormat, Goal, ItemAction, MappedItem } from '../feed-format.ts';
-import type { XmlElement } from '../xml-element.ts';
-import { child, childrenNamed, elementsAt, textAt, textsAt } from '../xml-element.ts';
+import type { FeedContext, FeedFormat, Goal, ItemAction, MappedItem } from './feed-format.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+import { child, childrenNamed, elementsAt, textAt, textsAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
 import { parsePrice } from '../values/prices.ts';

@@ -3,8 +3,8 @@
  * delta: the feed remembers its reader and holds what changed since it was last read, so that absence means nothing,
  * and what it sends it sends once. A listing that goes says so: Off Market.
  */
-import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
-import { child, textAt, type XmlElement } from '../xml-element.ts';
+import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
+import { child, textAt, type XmlElement } from '../xml/xml-element.ts';
 import { kyero } from './kyero.ts';
 
 export const resales: FeedFormat = {

@@ -3,9 +3,9 @@
  * bedrooms. Areas are square metres unless the `unit` attribute says feet or acres. The currency is the country's of the
  * site that reads the feed and stands nowhere in it: the feed's default is used.
  */
-import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
-import type { XmlElement } from '../xml-element.ts';
-import { child, elementsAt } from '../xml-element.ts';
+import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+import { child, elementsAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { parseDate } from '../values/dates.ts';
 import { ItemReader } from './item-reader.ts';

@@ -3,9 +3,9 @@
  * English words. A full list; `generation-date` changes with every run. `rooms` counts every living room and is stored as
  * bedrooms, a studio as none. A price with a `unit` is per square metre, sotka or hectare and is multiplied out.
  */
-import type { FeedContext, FeedFormat, MappedItem } from '../feed-format.ts';
-import type { XmlElement } from '../xml-element.ts';
-import { child, elementsAt, textAt } from '../xml-element.ts';
+import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+import { child, elementsAt, textAt } from '../xml/xml-element.ts';
 import { areaUnitFactor } from '../values/areas.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { findNumbers, parseNumber, roundTo } from '../values/numbers.ts';

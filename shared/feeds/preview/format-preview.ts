@@ -1,6 +1,6 @@
 /** A preview as text for a terminal. */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import type { FeedPreview, PreviewListing, PreviewProblem } from '../preview.ts';
+import type { FeedPreview, PreviewListing, PreviewProblem } from './preview.ts';
 
 export interface PreviewTextOptions {
   readonly colour: boolean;

@@ -1,9 +1,9 @@
 /** Fields of a mapping that lead nowhere: a slip in a path, which reads like a feed without such values. */
-import type { FeedMapping } from '../feed-format.ts';
+import type { FeedMapping } from '../formats/feed-format.ts';
 import { compileMapping } from '../formats/mapping.ts';
 import type { Rule } from '../formats/mapping.ts';
 import { elementsOn, spotsOn } from '../formats/mapping-path.ts';
-import type { XmlElement } from '../xml-element.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
 
 /** A sentence for each field at whose places no item has an element or attribute. */
 export function idleFields(mapping: FeedMapping, items: readonly XmlElement[]): readonly string[] {

@@ -1,5 +1,5 @@
 /** Elements that note what of them is read, so that what a format passes over can be shown. */
-import type { XmlElement } from '../xml-element.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
 
 /**
  * A view of an element that adds to `read` the path of every text and attribute that is asked for: `price/value`, `@id`.

@@ -1,5 +1,5 @@
 /** Which elements of an unknown feed are its listings: those that repeat and hold the most that a listing has. */
-import type { XmlElement } from '../xml-element.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
 import { guessFields } from './guess-fields.ts';
 import { takeInventory } from './inventory.ts';
 

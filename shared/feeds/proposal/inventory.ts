@@ -1,5 +1,5 @@
 /** What stands where in the items of an unknown feed: every path with text, how often, and samples of its values. */
-import type { XmlElement } from '../xml-element.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
 
 export interface Place {
   /** As a mapping writes it: `price/value`, `@id`, `address/component[@name=city]`. */

@@ -1,5 +1,5 @@
 /** What readers expect of every listing and a proposed mapping does not read: without a word, nobody would look for it. */
-import type { FeedMapping, FeedWarning } from '../feed-format.ts';
+import type { FeedMapping, FeedWarning } from '../formats/feed-format.ts';
 
 /** What staff call it, and the fields of a mapping of which one is enough. */
 const usual: readonly (readonly [called: string, fields: readonly string[]])[] = [

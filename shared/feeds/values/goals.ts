@@ -1,5 +1,5 @@
 /** Sale or rent, out of a feed's word. */
-import type { Goal } from '../feed-format.ts';
+import type { Goal } from '../formats/feed-format.ts';
 import { wordKey, wordTable } from './words.ts';
 
 const goals = wordTable<Goal>({

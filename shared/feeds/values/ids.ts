@@ -1,6 +1,6 @@
 /** Ids of listings: always text, trimmed, letter case kept. */
 import { createHash } from 'node:crypto';
-import type { IdSource } from '../feed-format.ts';
+import type { IdSource } from '../formats/feed-format.ts';
 import { cleanLine } from './text.ts';
 
 export interface ListingId {

@@ -1,6 +1,6 @@
 /** Image lists and addresses: absolute http(s) URLs in order, the main image first, each once. */
-import type { ListingImage } from '../feed-format.ts';
-import { decodeEntities } from '../entities.ts';
+import type { ListingImage } from '../formats/feed-format.ts';
+import { decodeEntities } from '../xml/entities.ts';
 import { cleanLabel, withoutControls } from './text.ts';
 
 export interface ImageCandidate {

@@ -1,5 +1,5 @@
 /** Text of elements that may hold HTML written without CDATA: `<en>A <b>large</b> house<br/></en>`. */
-import type { XmlElement } from '../xml-element.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
 
 /** The element's text; with element children, its content written out as HTML. */
 export function markupOf(element: XmlElement): string {

@@ -1,5 +1,5 @@
 /** What one rent pays for: a day, a week, a month, a year or a season. */
-import type { RentalPeriod } from '../feed-format.ts';
+import type { RentalPeriod } from '../formats/feed-format.ts';
 import { wordKey, wordTable } from './words.ts';
 
 const periods = wordTable<RentalPeriod>({

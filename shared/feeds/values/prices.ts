@@ -2,7 +2,7 @@
  * Prices as feeds write them: `1.250.000,00`, `€ 450k`, `1,2 Mio`, `ab 450.000 EUR`, `300K+`, `Between $400,000 and
  * $600,000`, `POA`. Placeholders (0, 1, -1, x, nothing, "on request") mean: the price is told on request.
  */
-import type { RentalPeriod } from '../feed-format.ts';
+import type { RentalPeriod } from '../formats/feed-format.ts';
 import { findCurrency } from './currencies.ts';
 import { findPeriod } from './periods.ts';
 import { reduced, readAmounts, type AmountOptions } from './price-amounts.ts';

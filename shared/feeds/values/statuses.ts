@@ -1,5 +1,5 @@
 /** What a feed's word says about the state of a listing. */
-import type { ListingStatus } from '../feed-format.ts';
+import type { ListingStatus } from '../formats/feed-format.ts';
 import { wordKey, wordTable } from './words.ts';
 
 const statuses = wordTable<ListingStatus>({

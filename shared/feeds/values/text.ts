@@ -3,7 +3,7 @@
  * (where a field may hold them), markup is cut down to a list of harmless tags or turned into plain text.
  */
 import sanitizeHtml from 'sanitize-html';
-import { decodeEntities } from '../entities.ts';
+import { decodeEntities } from '../xml/entities.ts';
 
 const safeTags = [
   'p',

@@ -2,9 +2,9 @@
 
 import { XMLParser } from 'fast-xml-parser';
 import mongoose, { Types } from 'mongoose';
-import { itemHash } from '../../../shared/feeds/listing-hash.ts';
-import { download } from '../../../shared/feeds/download.ts';
-import { ItemSplitter } from '../../../shared/feeds/split-items.ts';
+import { itemHash } from '../../../shared/feeds/read/listing-hash.ts';
+import { download } from '../../../shared/feeds/fetch/download.ts';
+import { ItemSplitter } from '../../../shared/feeds/xml/split-items.ts';
 import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
 import { Location } from '../../../shared/models/location.ts';
 import { Property } from '../../../shared/models/property.ts';

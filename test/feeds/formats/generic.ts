@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { FeedContext, FeedMapping, MappedItem } from '../../../shared/feeds/feed-format.ts';
+import type { FeedContext, FeedMapping, MappedItem } from '../../../shared/feeds/formats/feed-format.ts';
 import { generic } from '../../../shared/feeds/formats/generic.ts';
 import { mapFeed, mapFixture, warningCodes } from '../../doubles/map-feed.ts';
 

@@ -1,8 +1,8 @@
 import test from 'ava';
-import { detectFormat } from '../../../shared/feeds/detect.ts';
+import { detectFormat } from '../../../shared/feeds/formats/detect.ts';
 import { kyero } from '../../../shared/feeds/formats/kyero.ts';
-import { parseBeginning } from '../../../shared/feeds/parse-item.ts';
-import type { XmlElement } from '../../../shared/feeds/xml-element.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import type { XmlElement } from '../../../shared/feeds/xml/xml-element.ts';
 import { mapFeed, mapFixture, readFixture, valuesOf, warningCodes } from '../../doubles/map-feed.ts';
 
 test('a sign of several currencies in the field for the currency is that of the settings or the country', (t) => {

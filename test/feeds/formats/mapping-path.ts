@@ -1,7 +1,7 @@
 import test from 'ava';
 import { elementsOn, readMappingPath, textsOn } from '../../../shared/feeds/formats/mapping-path.ts';
 import type { MappingPath } from '../../../shared/feeds/formats/mapping-path.ts';
-import { parseItem } from '../../../shared/feeds/parse-item.ts';
+import { parseItem } from '../../../shared/feeds/xml/parse-item.ts';
 
 const item = parseItem(
   Buffer.from(

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { MappedItem } from '../../../shared/feeds/feed-format.ts';
+import type { MappedItem } from '../../../shared/feeds/formats/feed-format.ts';
 import { trovit } from '../../../shared/feeds/formats/trovit.ts';
 import { mapFixture, warningCodes } from '../../doubles/map-feed.ts';
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
 import { PropertyFeed } from '../../../shared/models/property-feed.ts';
 import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
-import { feedTurn } from '../../../shared/feeds/feed-turn.ts';
+import { feedTurn } from '../../../shared/feeds/fetch/feed-turn.ts';
 import { RunAbortedError } from '../../../shared/platform/errors.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';

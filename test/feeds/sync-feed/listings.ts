@@ -4,7 +4,7 @@ import { FeedTransfer } from '../../../shared/models/feed-transfer.ts';
 import { Location } from '../../../shared/models/location.ts';
 import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
 import { PropertyFeed } from '../../../shared/models/property-feed.ts';
-import { pageRequest } from '../../../shared/feeds/page-request.ts';
+import { pageRequest } from '../../../shared/feeds/fetch/page-request.ts';
 import { syncFeeds } from '../../../shared/feeds/sync-feeds.ts';
 import { readConfig } from '../../../shared/platform/config.ts';
 import { sealCredentials } from '../../../shared/platform/crypto.ts';

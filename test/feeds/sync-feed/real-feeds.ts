@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import { openFeed } from '../../../shared/feeds/read-items.ts';
+import { openFeed } from '../../../shared/feeds/read/open-feed.ts';
 import { EstioError } from '../../../shared/platform/errors.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { makeFeedAgency } from '../../doubles/feed-agency.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { listingHash } from '../../../shared/feeds/listing-hash.ts';
+import { listingHash } from '../../../shared/feeds/read/listing-hash.ts';
 import { imageList } from '../../../shared/feeds/values/images.ts';
 
 const hashOf = (urls: readonly string[], ignored: readonly string[] = []): string =>

@@ -1,0 +1,183 @@
+/**
+ * For feeds behind a script challenge: Chromium opens the address and runs what the site wants run; then the feed is
+ * fetched the usual way, as a stream, with the cookies that the browser was given. A site that insists on the browser itself
+ * is read from there. The browser reaches public addresses only.
+ */
+
+import type { HTTPResponse, Page } from 'puppeteer-core';
+import { launchBrowser } from '../../platform/browser.ts';
+import { delay, second } from '../../platform/clock.ts';
+import { EstioError } from '../../platform/errors.ts';
+import { DownloadError, describeStatus } from './download-error.ts';
+import { download, leftMs, type Download, type DownloadOptions, type DownloadRequest } from './download.ts';
+import { readFeedUrl, showUrl } from './feed-address.ts';
+import { startGuardedProxy } from './guarded-proxy.ts';
+import { parseBeginning } from '../xml/parse-item.ts';
+import { checkResolved } from './public-address.ts';
+import { isNoFeed } from '../read/open-feed.ts';
+import { unpack } from './unpack.ts';
+
+/** How long a challenge may take. */
+const challengeMs = 45 * second;
+
+/** What the page has come to. */
+interface Arrival {
+  /** The feed as the browser got it; `undefined` when it was offered for saving. */
+  readonly response: HTTPResponse | undefined;
+}
+
+/**
+ * Fetches a feed through a browser and gives it to `read`, as `download` does.
+ *
+ * @throws {DownloadError} `not-a-feed` cannot be told before; `challenge` when the site never came to the feed, or what its
+ * status says
+ */
+export async function browserDownload<T>(
+  wanted: DownloadRequest,
+  given: DownloadOptions & { readonly chromiumPath?: string | undefined },
+  read: (download: Download) => Promise<T>,
+): Promise<T> {
+  const options = { ...given, since: given.since ?? performance.now() };
+  const { url, username, password } = readFeedUrl(wanted.url);
+  if (!options.allowPrivate) await checkResolved(url.hostname, options.lookup);
+  const proxy = await startGuardedProxy(options);
+  let browser: Awaited<ReturnType<typeof launchBrowser>> | undefined;
+  const close = () => browser?.close();
+  options.signal?.addEventListener('abort', close, { once: true });
+  try {
+    browser = await launchBrowser({ executablePath: options.chromiumPath });
+    options.signal?.throwIfAborted();
+    const context = await browser.browser.createBrowserContext({
+      proxyServer: proxy.url,
+      proxyBypassList: ['<-loopback>'],
+    });
+    const page = await context.newPage();
+    const userAgent = (await browser.browser.userAgent()).replace('HeadlessChrome', 'Chrome');
+    await page.setUserAgent({ userAgent });
+    const login = { username: wanted.username ?? username, password: wanted.password ?? password };
+    if (login.username !== undefined)
+      await page.authenticate({ username: login.username, password: login.password ?? '' });
+    if (wanted.headers) await sendHeadersHome(page, url.origin, wanted.headers);
+    const arrival = await arrive(page, url, Math.min(challengeMs, leftMs(options)), options);
+    const cookies = (await context.cookies()).filter(
+      (cookie) => url.hostname === cookie.domain || url.hostname.endsWith(`.${cookie.domain.replace(/^\./, '')}`),
+    );
+    const headers = {
+      ...wanted.headers,
+      'user-agent': userAgent,
+      ...(cookies.length > 0 ? { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') } : {}),
+    };
+    try {
+      return await download({ ...wanted, headers }, options, read);
+    } catch (error) {
+      if (!isRefusal(error) || !arrival.response) throw error;
+      return await read(await fromBrowser(arrival.response, options.maxBytes));
+    }
+  } finally {
+    options.signal?.removeEventListener('abort', close);
+    await browser?.close();
+    await proxy.close();
+  }
+}
+
+/** Opens the address and waits until what comes is no web page any more. */
+async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOptions): Promise<Arrival> {
+  const until = performance.now() + maxMs;
+  let arrived: Arrival | undefined;
+  /** Of the page itself, the last one. */
+  let status: number | undefined;
+  page.on('response', (response) => {
+    if (!response.request().isNavigationRequest() || response.frame() !== page.mainFrame()) return;
+    status = response.status();
+    if (status !== 200) return;
+    if (!/html/i.test(response.headers()['content-type'] ?? '')) arrived = { response };
+    // Many feeds are sent as text/html: what a body begins with tells. It is gone when the page has moved on.
+    else
+      response.content().then(
+        (body) => looksLikeFeed(Buffer.from(body)) && (arrived ??= { response }),
+        () => undefined,
+      );
+  });
+  await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: maxMs }).catch((error: unknown) => {
+    // A feed that is offered for saving ends the navigation; so does the challenge's own reload.
+    if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
+    else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError'))
+      throw new DownloadError(
+        'unreachable',
+        `${url.host} cannot be reached by the browser: ${error instanceof Error ? error.message : String(error)}`,
+        { retryable: true, cause: error },
+      );
+  });
+  while (!arrived && !isGone(status) && performance.now() < until) await delay(200, options.signal);
+  if (!arrived && status === undefined)
+    throw new DownloadError(
+      'timeout',
+      `${url.host} did not answer the browser within ${Math.round(maxMs / second)} s`,
+      { retryable: true },
+    );
+  // A challenge comes with 403 or 503; that it was one is not known of a server that has failed all the time.
+  if (!arrived && status !== undefined && (isGone(status) || status === 401 || status >= 500))
+    throw describeStatus(status, url, undefined);
+  if (!arrived) {
+    throw new EstioError(
+      `${showUrl(url.href)} still shows a web page after ${Math.round(maxMs / second)} s in the browser: its challenge was not passed, or it is no feed`,
+      {
+        code: 'challenge',
+        retryable: true,
+      },
+    );
+  }
+  return arrived;
+}
+
+/** Whether no challenge will ever lead to a feed. */
+function isGone(status: number | undefined): boolean {
+  return status === 404 || status === 410;
+}
+
+/** Elements that a page of HTML may begin with, written with or without the proper ones around them. */
+const beginningsOfPages = /^(?:p|div|script|noscript|meta|title|center|style|link|form|img|iframe|h\d)$/i;
+
+function looksLikeFeed(body: Buffer): boolean {
+  const head = body.subarray(0, 64 * 1024);
+  const root = parseBeginning(head)?.name;
+  return (
+    !/<!doctype\s+html/i.test(head.toString('latin1', 0, 1024)) &&
+    !isNoFeed(root) &&
+    !beginningsOfPages.test(root ?? '')
+  );
+}
+
+/** Headers of a login go to the feed's own origin and nowhere else. */
+async function sendHeadersHome(page: Page, origin: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  await page.setRequestInterception(true);
+  page.on('request', (request) => {
+    const own = URL.canParse(request.url()) && new URL(request.url()).origin === origin;
+    request.continue(own ? { headers: { ...request.headers(), ...headers } } : {}).catch(() => undefined);
+  });
+}
+
+async function fromBrowser(response: HTTPResponse, maxBytes: number): Promise<Download> {
+  const bytes = Buffer.from(await response.content());
+  async function* whole(): AsyncGenerator<Buffer> {
+    yield bytes;
+  }
+  const headers = response.headers();
+  return {
+    kind: 'body',
+    bytes: unpack(whole(), { maxBytes }),
+    etag: headers['etag'],
+    lastModified: headers['last-modified'],
+    charset: /charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1],
+    url: response.url(),
+    nextUrl: undefined,
+    progress: { received: bytes.length, total: bytes.length },
+  };
+}
+
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof EstioError &&
+    ['not-a-feed', 'unauthorized', 'http-status', 'server-error', 'rate-limited'].includes(error.code)
+  );
+}

@@ -1,0 +1,285 @@
+/**
+ * Fetches a feed: conditionally, following few and checked redirects, waiting when it is told to wait, within limits of
+ * time. The body is a stream; that it came to its end is told apart from its having been cut.
+ */
+
+import { Agent, request, type Dispatcher } from 'undici';
+import { delay, minute } from '../../platform/clock.ts';
+import { EstioError, isAbort } from '../../platform/errors.ts';
+import { backoffMs, parseRetryAfter } from '../../platform/retry.ts';
+import { DownloadError, describeNetworkError, describeStatus } from './download-error.ts';
+import { readFeedUrl, showUrl } from './feed-address.ts';
+import { checkHost, publicLookup, type Lookup } from './public-address.ts';
+import { unpack } from './unpack.ts';
+
+export interface DownloadRequest {
+  readonly url: string;
+  /** Sent to the feed's own origin only, never along with a redirect to another one. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly username?: string;
+  readonly password?: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+export interface DownloadOptions {
+  /** Largest feed, unpacked. */
+  readonly maxBytes: number;
+  /** For everything: tries, waiting, reading. */
+  readonly timeoutMs: number;
+  /** When that time began (`performance.now()`), for a feed of several pages; now by default. */
+  readonly since?: number;
+  /** For the next byte. */
+  readonly idleTimeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Lets feeds come from anywhere: tests and demos. */
+  readonly allowPrivate?: boolean;
+  /** Resolves names; the system's by default. */
+  readonly lookup?: Lookup;
+  /** Tries in all for what may pass by itself (429, 5xx, a lost connection). Default 3. */
+  readonly tries?: number;
+  /** The time, for HTTP dates in Retry-After. */
+  readonly now: () => Date;
+}
+
+/** A feed that is being read. */
+export interface FeedBody {
+  readonly kind: 'body';
+  /** Unpacked bytes; reading throws `truncated` when the body was cut. */
+  readonly bytes: AsyncIterable<Buffer>;
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+  /** Of Content-Type. */
+  readonly charset: string | undefined;
+  /** Where it was finally read from. */
+  readonly url: string;
+  /** Address of the next page (`Link: <..>; rel="next"`). */
+  readonly nextUrl: string | undefined;
+  /** Bytes on the wire: received so far, and in all when the server says so. */
+  readonly progress: { received: number; readonly total: number | undefined };
+}
+
+export type Download = FeedBody | { readonly kind: 'not-modified' };
+
+const maxRedirects = 5;
+const maxWaitMs = minute;
+
+/**
+ * Fetches a feed and gives it to `read`; connections are closed when that is done.
+ *
+ * @throws {DownloadError} with the class of what happened as its code; {EstioError} of `read`
+ */
+export async function download<T>(
+  wanted: DownloadRequest,
+  options: DownloadOptions,
+  read: (download: Download) => Promise<T>,
+): Promise<T> {
+  const overall = AbortSignal.timeout(leftMs(options));
+  const signal = options.signal ? AbortSignal.any([options.signal, overall]) : overall;
+  const agent = new Agent({
+    connect: {
+      timeout: Math.min(options.idleTimeoutMs, 30_000),
+      ...(options.allowPrivate ? {} : { lookup: publicLookup(options.lookup) }),
+    },
+    headersTimeout: options.idleTimeoutMs,
+    bodyTimeout: options.idleTimeoutMs,
+    maxHeaderSize: 64 * 1024,
+  });
+  try {
+    const response = await respond(wanted, agent, options, signal);
+    if (response.kind === 'not-modified') return await read(response);
+    return await read({
+      ...response,
+      bytes: unpack(guarded(response, signal, options), {
+        contentEncoding: response.contentEncoding,
+        maxBytes: options.maxBytes,
+      }),
+    });
+  } catch (error) {
+    throw timedOut(error, overall, options);
+  } finally {
+    await agent.destroy();
+  }
+}
+
+/** What is left of the feed's time, ms. */
+export function leftMs({ timeoutMs, since }: Pick<DownloadOptions, 'timeoutMs' | 'since'>): number {
+  return Math.max(1, Math.ceil(since === undefined ? timeoutMs : timeoutMs - (performance.now() - since)));
+}
+
+interface RawBody extends FeedBody {
+  readonly contentEncoding: string | undefined;
+}
+
+/** Asks until there is an answer to read; waits between tries as the server says, else with growing delays. */
+async function respond(
+  wanted: DownloadRequest,
+  agent: Agent,
+  options: DownloadOptions,
+  signal: AbortSignal,
+): Promise<RawBody | { kind: 'not-modified' }> {
+  const tries = options.tries ?? 3;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await follow(wanted, agent, options, signal);
+    } catch (error) {
+      if (!(error instanceof DownloadError) || !error.retryable || attempt >= tries || signal.aborted) throw error;
+      const wait = error.retryAfterMs ?? backoffMs(attempt, { baseMs: 1000, capMs: 10_000 });
+      if (wait > maxWaitMs) throw error;
+      await delay(wait, signal);
+    }
+  }
+}
+
+/** One try: the request and its redirects, each checked anew. */
+async function follow(
+  wanted: DownloadRequest,
+  agent: Agent,
+  options: DownloadOptions,
+  signal: AbortSignal,
+): Promise<RawBody | { kind: 'not-modified' }> {
+  const first = readFeedUrl(wanted.url);
+  let url = first.url;
+  if (!options.allowPrivate) checkHost(url.hostname);
+  for (let hop = 0; hop <= maxRedirects; hop++) {
+    const own = url.origin === first.url.origin;
+    const response = await send(url, agent, signal, {
+      accept: 'application/xml, text/xml, */*;q=0.5',
+      // Not deflate: some servers send it without its header (RFC 9110, 8.4.1.2).
+      'accept-encoding': 'gzip, br',
+      'user-agent': 'estio-cron (feed import)',
+      ...(wanted.etag ? { 'if-none-match': wanted.etag } : {}),
+      ...(wanted.lastModified ? { 'if-modified-since': wanted.lastModified } : {}),
+      ...(own
+        ? {
+            ...basicAuth(wanted.username ?? first.username, wanted.password ?? first.password),
+            ...lowerCased(wanted.headers),
+          }
+        : {}),
+    });
+    const location = header(response, 'location');
+    if ([301, 302, 303, 307, 308].includes(response.statusCode) && location) {
+      await response.body.dump();
+      url = redirectTarget(url, location, options.allowPrivate);
+      continue;
+    }
+    return await accept(response, url, wanted, options);
+  }
+  throw new DownloadError(
+    'too-many-redirects',
+    `Expected at most ${maxRedirects} redirects from ${showUrl(wanted.url)}, came more`,
+  );
+}
+
+async function accept(
+  response: Dispatcher.ResponseData,
+  url: URL,
+  wanted: DownloadRequest,
+  options: DownloadOptions,
+): Promise<RawBody | { kind: 'not-modified' }> {
+  if (response.statusCode === 304 && (wanted.etag || wanted.lastModified)) {
+    await response.body.dump();
+    return { kind: 'not-modified' };
+  }
+  if (response.statusCode !== 200) {
+    await response.body.dump({ limit: 64 * 1024 }).catch(() => undefined);
+    throw describeStatus(response.statusCode, url, parseRetryAfter(header(response, 'retry-after'), options.now()));
+  }
+  const total = Number(header(response, 'content-length'));
+  return {
+    kind: 'body',
+    bytes: response.body,
+    url: url.href,
+    etag: header(response, 'etag'),
+    lastModified: header(response, 'last-modified'),
+    charset: /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(header(response, 'content-type') ?? '')?.[1],
+    contentEncoding: header(response, 'content-encoding'),
+    nextUrl: nextLink(header(response, 'link'), url),
+    progress: { received: 0, total: total > 0 ? total : undefined },
+  };
+}
+
+async function send(
+  url: URL,
+  agent: Agent,
+  signal: AbortSignal,
+  headers: Record<string, string>,
+): Promise<Dispatcher.ResponseData> {
+  try {
+    return await request(url, { dispatcher: agent, method: 'GET', headers, signal });
+  } catch (error) {
+    throw describeNetworkError(error, url, false);
+  }
+}
+
+/** The body's chunks, with errors of the connection named for what they mean. */
+async function* guarded(response: RawBody, signal: AbortSignal, options: DownloadOptions): AsyncGenerator<Buffer> {
+  const { progress } = response;
+  try {
+    for await (const chunk of response.bytes) {
+      signal.throwIfAborted();
+      progress.received += chunk.length;
+      if (progress.received > options.maxBytes) {
+        throw new EstioError(
+          `Expected a feed of at most ${Math.round(options.maxBytes / 1024 / 1024)} MB, it is larger (FEED_MAX_MB)`,
+          { code: 'feed-too-large' },
+        );
+      }
+      yield chunk;
+    }
+  } catch (error) {
+    throw describeNetworkError(error, new URL(response.url), true);
+  }
+  if (progress.total !== undefined && progress.received < progress.total) {
+    throw new DownloadError(
+      'truncated',
+      `The download was cut: expected ${progress.total} bytes, came ${progress.received}`,
+      { retryable: true },
+    );
+  }
+}
+
+/**
+ * Where a redirect may lead: to the web, not from https to http, not to an address that is written as a private one.
+ *
+ * @throws {DownloadError} `bad-url`, `insecure-redirect`; {PrivateAddressError}
+ */
+export function redirectTarget(from: URL, location: string, allowPrivate = false): URL {
+  const url = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
+  if (!url) throw new DownloadError('bad-url', `${showUrl(from.href)} redirects to an address that cannot be read`);
+  const to = readFeedUrl(url.href).url;
+  if (from.protocol === 'https:' && to.protocol === 'http:') {
+    throw new DownloadError('insecure-redirect', `${showUrl(from.href)} redirects from https to http: refused`);
+  }
+  if (!allowPrivate) checkHost(to.hostname);
+  return to;
+}
+
+function timedOut(error: unknown, overall: AbortSignal, options: DownloadOptions): unknown {
+  if (!overall.aborted || options.signal?.aborted) return error;
+  if (!isAbort(error) && !(error instanceof Error && error.name === 'TimeoutError')) return error;
+  return new DownloadError(
+    'timeout',
+    `Expected the whole feed within ${Math.round(options.timeoutMs / 1000)} s, it took longer (FEED_TIMEOUT)`,
+    { retryable: true, cause: error },
+  );
+}
+
+function basicAuth(username: string | undefined, password: string | undefined): Record<string, string> {
+  if (!username && !password) return {};
+  return { authorization: `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}` };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function header(response: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = response.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function nextLink(link: string | undefined, base: URL): string | undefined {
+  const target = /<([^>]*)>[^,]*;\s*rel\s*=\s*"?next"?/i.exec(link ?? '')?.[1];
+  return target !== undefined && URL.canParse(target, base.href) ? new URL(target, base.href).href : undefined;
+}

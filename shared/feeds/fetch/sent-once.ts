@@ -1,0 +1,73 @@
+/**
+ * What a feed sends once is kept before anything of it is read: a run that is killed, or stopped, loses none of it, and
+ * the next one reads it first. Reading twice does no harm.
+ */
+
+import { Types } from 'mongoose';
+import { keepPiece, readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';
+import { EstioError } from '../../platform/errors.ts';
+
+const pieceBytes = 4 * 1024 * 1024;
+
+/** What somebody may mend on the feed's record: until then its transfers wait. */
+const mendable: readonly string[] = [
+  'format-changed',
+  'unknown-format',
+  'missing-mapping',
+  'invalid-mapping',
+  'feed-too-large',
+];
+
+/** Whether a kept transfer is at fault itself: it is never going to be read, and would keep all that comes after it waiting. */
+export function isUnreadable(error: unknown): error is EstioError {
+  return error instanceof EstioError && !error.retryable && !mendable.includes(error.code);
+}
+
+/** Names a transfer that begins now. */
+export function newTransfer(
+  feed: { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId },
+  url: string,
+  charset: string,
+): WaitingTransfer {
+  return { feedId: feed._id, locationId: feed.locationId, transferId: new Types.ObjectId(), url, charset };
+}
+
+/**
+ * The bytes of a transfer, once all of them are kept. What has come of a download that fails is kept and given all the
+ * same, then its error is thrown: it is not sent again.
+ */
+export async function* keepFirst(
+  bytes: AsyncIterable<Buffer>,
+  transfer: WaitingTransfer,
+  now: () => Date,
+): AsyncGenerator<Buffer> {
+  let pieces = 0;
+  let waiting: Buffer[] = [];
+  let length = 0;
+  const keep = async (): Promise<void> => {
+    if (length === 0) return;
+    await keepPiece(transfer, pieces, Buffer.concat(waiting), now());
+    pieces += 1;
+    waiting = [];
+    length = 0;
+  };
+  let failure: { readonly error: unknown } | undefined;
+  const source = bytes[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { value, done } = await source.next().catch((error: unknown) => {
+        failure = { error };
+        return { value: undefined, done: true } as const;
+      });
+      if (done || value === undefined) break;
+      waiting.push(value);
+      length += value.length;
+      if (length >= pieceBytes) await keep();
+    }
+    await keep();
+    yield* readPieces(transfer);
+    if (failure) throw failure.error;
+  } finally {
+    await source.return?.();
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * A feed's body as plain bytes: gzip, deflate, Brotli and zstd by header, gzip and ZIP also by their first bytes, since
+ * servers send `.gz` and `.zip` files under any name. Sizes are bounded: a small body must not become a huge one.
+ */
+
+import { Readable, pipeline, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { EstioError, isAbort } from '../../platform/errors.ts';
+import { unzip } from './unzip.ts';
+
+export interface UnpackOptions {
+  /** `Content-Encoding` of the response. */
+  readonly contentEncoding?: string | undefined;
+  /** Largest feed, unpacked. */
+  readonly maxBytes: number;
+}
+
+/** Above this much unpacked data, more than `mostRatio` times the packed size is no feed but an attack. */
+const ratioFrom = 64 * 1024 * 1024;
+const maxRatio = 400;
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+
+/**
+ * Unpacks a body as it streams.
+ *
+ * @throws {EstioError} `truncated` (ended too early), `corrupt` (cannot be unpacked), `unknown-encoding`, `feed-too-large`,
+ * `decompression-bomb`
+ */
+export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOptions): AsyncGenerator<Buffer> {
+  const packed = { bytes: 0 };
+  let stream: AsyncIterable<Buffer> = counted(body, packed);
+  for (const coding of codings(options.contentEncoding)) {
+    const decoder = decoders[coding];
+    if (!decoder)
+      throw new EstioError(
+        `Expected a body packed with ${Object.keys(decoders).join(', ')}, the server says ${coding}`,
+        { code: 'unknown-encoding' },
+      );
+    stream = through(stream, decoder());
+  }
+  let unpacked = 0;
+  for await (const chunk of byMagic(stream, options.maxBytes)) {
+    unpacked += chunk.length;
+    if (unpacked > options.maxBytes) {
+      throw new EstioError(
+        `Expected a feed of at most ${megabytes(options.maxBytes)} MB unpacked, it is larger (FEED_MAX_MB)`,
+        { code: 'feed-too-large' },
+      );
+    }
+    if (unpacked > ratioFrom && unpacked > maxRatio * packed.bytes) {
+      throw new EstioError(
+        `The body grows more than ${maxRatio} times when it is unpacked: refused as a decompression bomb`,
+        { code: 'decompression-bomb' },
+      );
+    }
+    yield chunk;
+  }
+}
+
+/** The codings of a Content-Encoding header, the outermost first. */
+function codings(header: string | undefined): string[] {
+  return (header ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity')
+    .reverse();
+}
+
+/** Unpacks gzip and ZIP that no header told of. */
+async function* byMagic(stream: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  const chunks = stream[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 4) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    head = head.length === 0 ? value : Buffer.concat([head, value]);
+  }
+  const whole = rejoin(head, chunks);
+  if (head[0] === 0x1f && head[1] === 0x8b) yield* byMagic(through(whole, createGunzip()), maxBytes);
+  else if (head.length >= 4 && head.readUInt32BE(0) === 0x504b0304) yield* unzip(whole, maxBytes);
+  else yield* whole;
+}
+
+async function* rejoin(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+async function* counted(body: AsyncIterable<Buffer>, count: { bytes: number }): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    count.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
+/** Sends a stream through a decompressor; errors of either side come out at the end. */
+async function* through(source: AsyncIterable<Buffer>, decoder: Transform): AsyncGenerator<Buffer> {
+  let failure: unknown;
+  pipeline(Readable.from(source, { objectMode: true }), decoder, (error) => {
+    failure = error;
+  });
+  try {
+    for await (const chunk of decoder) yield chunk as Buffer;
+  } catch (error) {
+    throw describe(failure ?? error);
+  } finally {
+    decoder.destroy();
+  }
+}
+
+function describe(error: unknown): unknown {
+  if (error instanceof EstioError || isAbort(error) || !(error instanceof Error)) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (/unexpected end/i.test(error.message) || code === 'Z_BUF_ERROR') {
+    return new EstioError('The packed body ends before its end: the download was cut', {
+      code: 'truncated',
+      retryable: true,
+      cause: error,
+    });
+  }
+  if (/^(Z_|ERR_|ZSTD)/.test(code)) {
+    return new EstioError(`The packed body is damaged: ${error.message}`, {
+      code: 'corrupt',
+      retryable: true,
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}

@@ -1,0 +1,88 @@
+/**
+ * The XML file inside a ZIP. The table of contents stands at the end of a ZIP, so that it goes through a temporary file.
+ */
+
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { EstioError } from '../../platform/errors.ts';
+import { makeScratchFolder } from '../../platform/scratch-folder.ts';
+
+/**
+ * Streams the `.xml` file of a ZIP; other files (images) are passed over.
+ *
+ * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `zip-with-several`, `corrupt` (also names such as `../x`)
+ */
+export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  const folder = await makeScratchFolder('feed');
+  let zip: ZipFile | undefined;
+  try {
+    const file = join(folder.path, 'feed.zip');
+    await pipeline(
+      Readable.from(limited(body, maxBytes), { objectMode: true }),
+      createWriteStream(file, { mode: 0o600 }),
+    );
+    zip = await openPromise(file, { autoClose: false, validateEntrySizes: true }).catch(refuse);
+    const entry = await onlyXml(zip).catch(refuse);
+    const content = await zip.openReadStreamPromise(entry).catch(refuse);
+    try {
+      for await (const chunk of content) yield chunk as Buffer;
+    } catch (error) {
+      refuse(error);
+    }
+  } finally {
+    zip?.close();
+    await folder.remove();
+  }
+}
+
+/** Of several files one may hold half the listings, and the others would be taken for removed. */
+async function onlyXml(zip: ZipFile): Promise<Entry> {
+  const found: Entry[] = [];
+  let entries = 0;
+  for await (const entry of zip.eachEntry()) {
+    entries += 1;
+    if (/\.xml$/i.test(entry.fileName) && !/(^|\/)(__MACOSX|\._)/.test(entry.fileName)) found.push(entry);
+    if (entries > 100_000 || found.length > 3) break;
+  }
+  const [only] = found;
+  if (only === undefined)
+    throw new EstioError(`Expected an .xml file in the ZIP, found none among ${entries} files`, {
+      code: 'zip-without-xml',
+    });
+  if (found.length > 1) {
+    throw new EstioError(
+      `Expected one .xml file in the ZIP, found several (${found.map(({ fileName }) => fileName.slice(0, 60)).join(', ')}): ask for a feed of one file, or for an address of each`,
+      { code: 'zip-with-several' },
+    );
+  }
+  return only;
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof EstioError) throw error;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (/end of central directory|unexpected end/i.test(reason)) {
+    throw new EstioError('The ZIP ends before its table of contents: the download was cut', {
+      code: 'truncated',
+      retryable: true,
+      cause: error,
+    });
+  }
+  throw new EstioError(`The ZIP is damaged or not acceptable: ${reason}`, { code: 'corrupt', cause: error });
+}
+
+async function* limited(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes)
+      throw new EstioError(
+        `Expected a ZIP of at most ${Math.round(maxBytes / 1024 / 1024)} MB, it is larger (FEED_MAX_MB)`,
+        { code: 'feed-too-large' },
+      );
+    yield chunk;
+  }
+}

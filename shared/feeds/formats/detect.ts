@@ -1,0 +1,135 @@
+/**
+ * AUTO: which format a feed is in, and how sure that is. A feed that no format knows is read by a proposed mapping when
+ * enough of its items was recognised; otherwise the error says what was found and what the operator can do.
+ */
+import { EstioError } from '../../platform/errors.ts';
+import type { FeedFormat, FeedMapping } from './feed-format.ts';
+import { namedFormats } from './all-formats.ts';
+import { generic } from './generic.ts';
+import { isAtPath, readItemPaths } from '../xml/item-path.ts';
+import { proposeMapping } from '../proposal/propose-mapping.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+
+export interface Detection {
+  readonly format: FeedFormat;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** The proposed mapping, when the format is GENERIC. Keep it with the feed: another sample may propose another one. */
+  readonly mapping?: FeedMapping;
+  /** One sentence for people. */
+  readonly reason: string;
+  /** What speaks against reading the feed by the proposed mapping. */
+  readonly doubts?: readonly string[];
+}
+
+export interface DetectOptions {
+  /** Somebody looks at what comes out: any proposal will do. */
+  readonly anyProposal?: boolean | undefined;
+}
+
+/** A format is taken for the feed's from here on. */
+const minKnownShare = 0.55;
+/** A proposed mapping is used without a person having seen it from here on. */
+const minProposedShare = 0.45;
+const firstItems = 20;
+
+/**
+ * @param root the document, or its beginning with the first items.
+ * @param cut whether the document goes on: its last item may then be half an item and is not looked at.
+ * @throws EstioError `unknown-format`
+ */
+export function detectFormat(root: XmlElement, cut = false, { anyProposal = false }: DetectOptions = {}): Detection {
+  const judged = namedFormats
+    .map((format) => ({ format, confidence: format.detect(root, itemsOf(root, format, cut)) }))
+    .toSorted((a, b) => b.confidence - a.confidence);
+  const [best] = judged;
+  if (best !== undefined && best.confidence >= minKnownShare)
+    return {
+      ...best,
+      reason: `The feed is ${best.format.name} (${percent(best.confidence)} sure): its root is <${root.name}>.`,
+    };
+  const proposal = proposeMapping(root, anyProposal);
+  if (proposal === undefined) {
+    throw new EstioError(
+      `No listings were found in the feed: its root is <${root.name}>${contentsOf(root)}, and nothing in it repeats that looks like a listing. Is this the right address? Otherwise give the feed a mapping.`,
+      { code: 'unknown-format' },
+    );
+  }
+  const { itemPath } = proposal.mapping;
+  if (proposal.confidence < minProposedShare) {
+    const recognised = Object.keys(proposal.mapping.fields).join(', ');
+    const tooLittle = `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)})`;
+    if (anyProposal)
+      return {
+        format: generic,
+        confidence: proposal.confidence,
+        mapping: proposal.mapping,
+        reason: `${tooLittle}: the listings seem to be at ${itemPath}, not found: ${proposal.missing.join(', ') || 'nothing'}.`,
+        doubts: proposal.doubts,
+      };
+    throw new EstioError(
+      `${tooLittle}. The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}.${proposal.doubts.map((doubt) => ` ${doubt}.`).join('')} Look at it with --feed-preview and give the feed a mapping.`,
+      { code: 'unknown-format' },
+    );
+  }
+  return {
+    format: generic,
+    confidence: proposal.confidence,
+    mapping: proposal.mapping,
+    doubts: proposal.doubts,
+    reason: `No format knows the feed: it is read by a proposed mapping (${percent(proposal.confidence)} sure), its items at ${itemPath}${proposal.missing.length === 0 ? '' : `, without ${proposal.missing.join(', ')}`}.`,
+  };
+}
+
+/**
+ * Whether a feed that was in this format is still read in it, however little of it is telling.
+ *
+ * @param cut as for `detectFormat`
+ */
+export function remainsIn(format: FeedFormat, root: XmlElement, cut: boolean): boolean {
+  return format.remains?.(root, itemsOf(root, format, cut)) ?? false;
+}
+
+/** The first items at a format's paths. */
+function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly XmlElement[] {
+  const paths = readItemPaths(format.itemPaths as readonly string[]);
+  const found: XmlElement[] = [];
+  const visit = (element: XmlElement, ancestors: readonly string[]): void => {
+    if (found.length > firstItems) return;
+    if (isAtPath(ancestors, element.name, paths, format.anyCase ?? false)) {
+      found.push(element);
+      return;
+    }
+    for (const child of element.children) visit(child, [...ancestors, element.name]);
+  };
+  visit(root, []);
+  const whole = cut && found.length > 1 && found.length <= firstItems ? found.slice(0, -1) : found;
+  return whole.slice(0, firstItems);
+}
+
+/** Why a document has no items: where they were looked for, and what it is instead. */
+export function whyNoItems(root: XmlElement, itemPaths: readonly string[]): string {
+  return `No items at ${itemPaths.join(' | ')}: the root is <${root.name}>${contentsOf(root)}`;
+}
+
+/** What a document looks like that is not in the format that was asked for. */
+export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
+  try {
+    const { format } = detectFormat(root, true);
+    return format === asked
+      ? ''
+      : `, which looks like ${format === generic ? 'no format that is known: leave out --format for a proposed mapping' : format.name}`;
+  } catch {
+    return '';
+  }
+}
+
+/** What is in an element, for a sentence: ` with <a>, <b>`. */
+export function contentsOf(root: XmlElement): string {
+  const names = [...new Set(root.children.map(({ name }) => `<${name}>`))].slice(0, 5);
+  return names.length === 0 ? ', it is empty' : ` with ${names.join(', ')}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,30 @@
+/** A listing that names itself hidden-address: what of it stays out of the public fields. Pure. */
+
+import type { StoredListing } from '../../models/feed-listings.ts';
+import type { FeedMode, ListingValues } from '../formats/feed-format.ts';
+
+/** Whether a listing names itself hidden-address: an update that does not speak of it leaves it so, staff may have locked it. */
+export function hidesAddress(values: ListingValues, stored: StoredListing, mode: FeedMode): boolean {
+  if (stored.lockedFields?.includes('addressHidden')) return stored.addressHidden === true;
+  return (
+    (values.addressHidden ??
+      (mode === 'delta' && values.addressHidden === undefined ? stored.addressHidden : false)) === true
+  );
+}
+
+/** The feed's point as it is stored, which an update that hides the address need not send again. */
+export function storedPoint({ latitude, longitude, feedValues, lockedFields }: StoredListing): ListingValues {
+  const value = (field: 'latitude' | 'longitude', own: number | undefined) =>
+    lockedFields?.includes(field) ? (feedValues?.[field] as number | undefined) : own;
+  return { latitude: value('latitude', latitude), longitude: value('longitude', longitude) };
+}
+
+/** The public values of a hidden-address listing: the street goes, the point is blurred to about a kilometre. */
+export function withoutAddress(values: ListingValues, stored: ListingValues): ListingValues {
+  const point = values.latitude === undefined && values.longitude === undefined ? stored : values;
+  return { ...values, address: null, ...blurred('latitude', point.latitude), ...blurred('longitude', point.longitude) };
+}
+
+function blurred(field: 'latitude' | 'longitude', value: number | null | undefined): ListingValues {
+  return typeof value === 'number' ? { [field]: Math.round(value * 100) / 100 } : {};
+}

@@ -1,0 +1,307 @@
+/**
+ * A look at a feed before it is added, without a database: which format it is in, its first listings as they would be
+ * stored, what of the items nobody reads, every problem with its line and reference, and a mapping proposed for a feed
+ * that no format knows.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { coerceError, EstioError } from '../../platform/errors.ts';
+import { isCutAsBytes, isDoubleEncoded } from '../xml/encoding.ts';
+import { looksLikeAnother, whyNoItems } from '../formats/detect.ts';
+import type { Detection } from '../formats/detect.ts';
+import { download } from '../fetch/download.ts';
+import type { DownloadOptions } from '../fetch/download.ts';
+import type {
+  FeedContext,
+  FeedFormat,
+  FeedMapping,
+  FeedMode,
+  FeedWarning,
+  MappedItem,
+} from '../formats/feed-format.ts';
+import { showUrl } from '../fetch/feed-address.ts';
+import { formatNamed } from '../formats/all-formats.ts';
+import { generic } from '../formats/generic.ts';
+import { checkMapping, MappingError } from '../formats/mapping.ts';
+import { parseItem, parseSurroundings } from '../xml/parse-item.ts';
+import { idleFields } from './idle-fields.ts';
+import { LineNumbers } from './line-numbers.ts';
+import { recordReads } from './record-reads.ts';
+import { takeInventory } from '../proposal/inventory.ts';
+import { whoseBroken } from '../read/read-item.ts';
+import { openFeed } from '../read/open-feed.ts';
+import type { OpenFeed } from '../read/open-feed.ts';
+import { SeenIds } from '../store/seen-ids.ts';
+import type { SplitEnd, SplitItem } from '../xml/split-items.ts';
+import { unpack } from '../fetch/unpack.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+
+export interface PreviewOptions extends Pick<
+  DownloadOptions,
+  'maxBytes' | 'timeoutMs' | 'idleTimeoutMs' | 'now' | 'allowPrivate' | 'signal'
+> {
+  /** A format's name; AUTO or nothing: it is found out. */
+  readonly format?: string | undefined;
+  /** As read from a file; it is checked. With one the format is GENERIC. */
+  readonly mapping?: unknown;
+  /** How many listings are shown; all are read. */
+  readonly show?: number;
+  readonly defaultCurrency?: string | undefined;
+  readonly country?: string | undefined;
+  readonly languages?: readonly string[];
+  readonly timeZone?: string;
+}
+
+/** One listing of the feed, where it stands. */
+export interface PreviewListing extends MappedItem {
+  /** Offset of its item in bytes. */
+  readonly offset: number;
+  /** `undefined` where the feed had to be decoded before it was cut. */
+  readonly line: number | undefined;
+}
+
+export interface PreviewProblem extends FeedWarning {
+  readonly offset: number;
+  readonly line: number | undefined;
+  /** Id or reference of the listing, as far as it could be read. */
+  readonly reference: string | undefined;
+}
+
+export interface UnreadPlace {
+  readonly path: string;
+  /** Of the items looked at, those that have a value here. */
+  readonly items: number;
+  readonly samples: readonly string[];
+}
+
+export interface FeedPreview {
+  /** Without what is secret in it. */
+  readonly source: string;
+  readonly format: string;
+  /** `undefined` when the format was given. */
+  readonly detection: Pick<Detection, 'confidence' | 'reason'> | undefined;
+  /** The mapping that was used: given, or proposed. */
+  readonly mapping: FeedMapping | undefined;
+  readonly mode: FeedMode;
+  readonly encoding: string;
+  readonly end: SplitEnd;
+  /** Listings in all. */
+  readonly count: number;
+  readonly listings: readonly PreviewListing[];
+  readonly problems: readonly PreviewProblem[];
+  /** By code, all of them; `problems` holds at most `maxProblems`. */
+  readonly problemCounts: Readonly<Record<string, number>>;
+  readonly unread: readonly UnreadPlace[];
+  /** Sentences about the feed as a whole: why the mapping needs a look, why nothing was found. */
+  readonly doubts: readonly string[];
+}
+
+const shown = 5;
+const lookedAt = 200;
+const maxProblems = 2000;
+const maxSamples = 3;
+
+/**
+ * Reads a feed from an address or a file.
+ * @throws EstioError of download, unpacking and detection; MappingError when the mapping cannot be used.
+ */
+export async function previewFeed(source: string, options: PreviewOptions): Promise<FeedPreview> {
+  if (!/^https?:\/\//i.test(source)) return readPreview(source, await openFile(source, options), undefined, options);
+  return download({ url: source }, options, async (answer) => {
+    if (answer.kind === 'not-modified')
+      throw new EstioError('The server answered "not modified" to a first request', { code: 'http-error' });
+    return readPreview(showUrl(source), answer.bytes, { charset: answer.charset, baseUrl: answer.url }, options);
+  });
+}
+
+async function openFile(path: string, options: PreviewOptions): Promise<AsyncIterable<Buffer>> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile())
+    throw new EstioError(`Expected an http(s) address or a file, there is no file ${path}`, { code: 'usage' });
+  return unpack(createReadStream(path), { maxBytes: options.maxBytes });
+}
+
+async function readPreview(
+  source: string,
+  bytes: AsyncIterable<Buffer>,
+  origin: { charset: string | undefined; baseUrl: string } | undefined,
+  options: PreviewOptions,
+): Promise<FeedPreview> {
+  const lines = new LineNumbers();
+  const open = await openFeed(lines.through(bytes), {
+    charset: origin?.charset,
+    anyProposal: true,
+    ...chosenFormat(options),
+  });
+  const lineAt = isCutAsBytes(open.encoding.encoding)
+    ? (offset: number) => lines.at(offset + open.encoding.bomBytes)
+    : () => undefined;
+  const reading = new PreviewReading(open, origin?.baseUrl, options, lineAt);
+  for await (const some of open.items) for (const item of some) reading.take(item);
+  return reading.result(source);
+}
+
+function chosenFormat({ format, mapping }: PreviewOptions): { format?: FeedFormat; mapping?: FeedMapping } {
+  if (mapping !== undefined) {
+    const checked = checkMapping(mapping);
+    if ('problems' in checked) throw new MappingError(checked.problems);
+    return { format: generic, mapping: checked.mapping };
+  }
+  if (format === undefined || format.toUpperCase() === 'AUTO') return {};
+  const named = formatNamed(format);
+  if (named === generic)
+    throw new EstioError('GENERIC needs a mapping; without --format one is proposed', { code: 'usage' });
+  return { format: named };
+}
+
+class PreviewReading {
+  readonly #open: OpenFeed;
+  readonly #context: Omit<FeedContext, 'surroundings'>;
+  readonly #lineAt: (offset: number) => number | undefined;
+  readonly #show: number;
+  readonly #listings: PreviewListing[] = [];
+  readonly #problems: PreviewProblem[] = [];
+  readonly #problemCounts: Record<string, number> = {};
+  readonly #lookedAt: XmlElement[] = [];
+  readonly #read = new Set<string>();
+  readonly #seen = new SeenIds();
+  #count = 0;
+
+  constructor(
+    open: OpenFeed,
+    baseUrl: string | undefined,
+    options: PreviewOptions,
+    lineAt: (offset: number) => number | undefined,
+  ) {
+    this.#open = open;
+    this.#lineAt = lineAt;
+    this.#show = options.show ?? shown;
+    this.#context = {
+      languages: options.languages ?? ['en'],
+      timeZone: options.timeZone ?? 'UTC',
+      now: options.now(),
+      ...(options.defaultCurrency === undefined ? {} : { defaultCurrency: options.defaultCurrency }),
+      ...(options.country === undefined ? {} : { country: options.country }),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(open.mapping === undefined ? {} : { mapping: open.mapping }),
+    };
+  }
+
+  take(item: SplitItem): void {
+    if (item.problem !== undefined) {
+      const message =
+        item.problem === 'too-large'
+          ? 'The item is too large: it is skipped'
+          : 'The item is never closed: it is skipped';
+      this.#problem(item, this.#nameOfBroken(item), { code: item.problem, message });
+      return;
+    }
+    try {
+      const { element, warnings, repaired } = parseItem(item.bytes, this.#open.encoding);
+      if (this.#lookedAt.length < lookedAt) this.#lookedAt.push(element);
+      const mapped = this.#open.format.map(recordReads(element, this.#read), this.#contextOf(item.surroundings));
+      for (const warning of warnings) this.#problem(item, mapped[0]?.id, warning);
+      if (repaired)
+        this.#problem(item, mapped[0]?.id, {
+          code: 'wrong-encoding',
+          message: `The bytes are not in the encoding that the feed names: they were read as ${this.#open.encoding.encoding}`,
+        });
+      for (const listing of mapped) this.#listing(item, listing);
+    } catch (thrown) {
+      const error = coerceError(thrown);
+      this.#problem(item, this.#nameOfBroken(item), { code: error.code, message: error.message });
+    }
+  }
+
+  #nameOfBroken(item: SplitItem): string | undefined {
+    const { format, encoding } = this.#open;
+    return whoseBroken(item, format, encoding, this.#contextOf(item.surroundings))[0]?.id;
+  }
+
+  #contextOf(surroundings: SplitItem['surroundings']): FeedContext {
+    return { ...this.#context, surroundings: parseSurroundings(surroundings, this.#open.encoding) };
+  }
+
+  result(source: string): FeedPreview {
+    const { format, detection, mapping, encoding } = this.#open;
+    return {
+      source,
+      format: format.name,
+      detection: detection === undefined ? undefined : { confidence: detection.confidence, reason: detection.reason },
+      mapping,
+      mode: format.mode(this.#contextOf(this.#open.header)),
+      encoding: isCutAsBytes(encoding.encoding) ? `utf-8, else ${encoding.encoding}` : encoding.encoding,
+      end: this.#open.end(),
+      count: this.#count,
+      listings: this.#listings,
+      problems: this.#problems,
+      problemCounts: this.#problemCounts,
+      unread: this.#unread(),
+      doubts: this.#doubts(),
+    };
+  }
+
+  #doubts(): string[] {
+    const { format, itemPaths, detection, root, mapping } = this.#open;
+    const doubts = [
+      ...(detection?.doubts ?? []),
+      ...(mapping === undefined || this.#lookedAt.length === 0 ? [] : idleFields(mapping, this.#lookedAt)),
+    ];
+    if (this.#open.end().items > 0) return doubts;
+    return [
+      ...doubts,
+      `${whyNoItems(root, itemPaths)}${detection === undefined ? looksLikeAnother(root, format) : ''}`,
+    ];
+  }
+
+  #listing(item: SplitItem, listing: MappedItem): void {
+    this.#count += 1;
+    const reference = listing.id ?? listing.values.reference ?? undefined;
+    if (this.#listings.length < this.#show)
+      this.#listings.push({ ...listing, offset: item.offset, line: this.#lineAt(item.offset) });
+    const before = listing.id === undefined ? undefined : this.#seen.add(listing.id, item.offset);
+    if (before !== undefined && before !== item.offset)
+      this.#problem(item, reference, {
+        code: 'duplicate-id',
+        message: `Two items have this id, at bytes ${before} and ${item.offset}: where they differ the later date counts, else the first`,
+        field: 'id',
+      });
+    if (listing.id === undefined)
+      this.#problem(item, reference, {
+        code: 'no-id',
+        message:
+          'The item has no id, reference or address on the web and says too little to be told apart: it is refused',
+        field: 'id',
+      });
+    const twice = [listing.values.title, ...Object.values(listing.values.descriptions ?? {})].find(
+      (text) => text && isDoubleEncoded(text),
+    );
+    if (twice)
+      this.#problem(item, reference, {
+        code: 'double-encoding',
+        message: 'Texts look like UTF-8 that was encoded twice: set repairEncoding on the feed',
+        value: twice.slice(0, 80),
+      });
+    for (const warning of listing.warnings) this.#problem(item, reference, warning);
+  }
+
+  #problem(item: SplitItem, reference: string | undefined, warning: FeedWarning): void {
+    this.#problemCounts[warning.code] = (this.#problemCounts[warning.code] ?? 0) + 1;
+    if (this.#problems.length < maxProblems)
+      this.#problems.push({ ...warning, offset: item.offset, line: this.#lineAt(item.offset), reference });
+  }
+
+  /** Values of the first items that the format never asked for. */
+  #unread(): UnreadPlace[] {
+    const mapped = JSON.stringify(this.#open.mapping?.fields ?? {});
+    // Of elements of one name that a mapping tells apart by an attribute, each is a place of its own.
+    const passedOver = (path: string): boolean =>
+      path.includes('[')
+        ? mapped.includes(path.slice(0, path.indexOf('=') + 1)) && !mapped.includes(path)
+        : !this.#read.has(path);
+    return [...takeInventory(this.#lookedAt).places.values()]
+      .filter(({ path, items }) => items > 0 && passedOver(path))
+      .map(({ path, items, samples }) => ({ path, items, samples: samples.slice(0, maxSamples) }))
+      .toSorted((a, b) => b.items - a.items);
+  }
+}

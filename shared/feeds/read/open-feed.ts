@@ -1,0 +1,220 @@
+/**
+ * The bytes of a feed as its items: decodes what must be decoded before it can be cut, finds out the format from the
+ * beginning, and cuts. Items come as the bytes come, so that memory does not grow with the feed.
+ */
+
+import { stripVTControlCharacters } from 'node:util';
+import { EstioError } from '../../platform/errors.ts';
+import { Beginning } from '../xml/beginning.ts';
+import { detectEncoding, isCutAsBytes, transcode, type FeedEncoding } from '../xml/encoding.ts';
+import { contentsOf, detectFormat, remainsIn, type Detection } from '../formats/detect.ts';
+import type { FeedFormat, FeedMapping } from '../formats/feed-format.ts';
+import { generic } from '../formats/generic.ts';
+import { exchangeMapping } from '../kept-mapping.ts';
+import { parseBeginning } from '../xml/parse-item.ts';
+import { ItemSplitter, type SplitEnd, type SplitItem } from '../xml/split-items.ts';
+import type { Surroundings } from '../xml/surroundings.ts';
+import { withoutControls } from '../values/text.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+
+export interface ReadOptions {
+  /** Of Content-Type. */
+  readonly charset?: string | undefined;
+  /** Of the feed's settings: what bytes that are not UTF-8 are in. */
+  readonly encoding?: string | undefined;
+  /** The feed's format; `undefined`: it is found out. */
+  readonly format?: FeedFormat | undefined;
+  /** What the feed was the last time: taken when it has nothing to judge by, and not exchanged for a guess. */
+  readonly before?: FeedFormat | undefined;
+  /** How the items are read when the format is GENERIC; when it is to be found out, how they were read the last time. */
+  readonly mapping?: FeedMapping | undefined;
+  /** A person looks at what comes out: a proposed mapping will do however little was recognised. */
+  readonly anyProposal?: boolean;
+  readonly maxItemBytes?: number;
+  /** Called for a feed that sends everything once, or did so before, with its bytes and what to read them in. @returns the bytes to read */
+  readonly keep?: ((bytes: AsyncIterable<Buffer>, charset: string) => AsyncIterable<Buffer>) | undefined;
+}
+
+/** A feed whose beginning has been read. */
+export interface OpenFeed {
+  readonly format: FeedFormat;
+  /** How the format was found out; `undefined` when it was given. */
+  readonly detection: Detection | undefined;
+  readonly mapping: FeedMapping | undefined;
+  /** Where its items are looked for. */
+  readonly itemPaths: readonly string[];
+  /** When nothing in the document tells that it is in this format: what it holds. */
+  readonly contents: string | undefined;
+  readonly encoding: FeedEncoding;
+  /** The beginning of the document, as far as it was looked at. */
+  readonly root: XmlElement;
+  /** What stands before the first item, as far as the beginning of the feed reaches. */
+  readonly header: Surroundings;
+  /** The items, those that ended in the same piece of the feed together, as far as the bytes come. May be read once. */
+  readonly items: AsyncIterable<readonly SplitItem[]>;
+  /** What stood around the last item so far; before the first one the header. */
+  surroundings(): Surroundings;
+  /**
+   * After the last item: how the document ended.
+   *
+   * @throws what the bytes ended with before their end (a lost connection, a limit)
+   */
+  end(): SplitEnd;
+}
+
+const detectionHead = 64 * 1024;
+const maxHead = 3 * 1024 * 1024;
+
+/**
+ * Reads the beginning of a feed and says what it is.
+ *
+ * @throws {EstioError} `empty`, `not-a-feed` (an error page, JSON, a fault), `unknown-format`, `format-changed`
+ */
+export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions): Promise<OpenFeed> {
+  const raw = new Beginning(body);
+  await raw.fill(detectionHead);
+  const encoding = detectEncoding(raw.bytes, options.charset, options.encoding);
+  const asBytes = isCutAsBytes(encoding.encoding) || encoding.encoding === 'utf-8';
+  const decoded = asBytes ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
+  await decoded.fill(detectionHead);
+  decoded.skipByteOrderMark();
+  const { format, detection, root } = await chooseFormat(decoded, encoding, options).catch((error: unknown) => {
+    throw decoded.failure?.error ?? error;
+  });
+  const isKept = options.keep !== undefined && (format.sentOnce || options.before?.sentOnce);
+  const bytes = isKept
+    ? options.keep(decoded.rest(), asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8')
+    : decoded.rest();
+  // A mapping is not proposed by half of a feed, nor is a known format exchanged for one.
+  if (detection?.mapping && (decoded.failure || options.before)) {
+    if (isKept) await keepAll(bytes);
+    throw (
+      decoded.failure?.error ??
+      new EstioError(
+        `The feed was ${options.before?.name} and is now in no format that is known. If that is meant, look at it with --feed-preview, set its format to GENERIC and give it a mapping`,
+        { code: 'format-changed' },
+      )
+    );
+  }
+  const mapping = format === generic ? (detection?.mapping ?? options.mapping) : undefined;
+  const itemPaths = typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths;
+  const isStrange = detection === undefined && root.children.length > 0 && format.detect(root, []) === 0;
+  const split = {
+    itemPaths,
+    anyCase: format.anyCase ?? false,
+    ...(options.maxItemBytes ? { maxItemBytes: options.maxItemBytes } : {}),
+  };
+  const probe = new ItemSplitter(split);
+  const [first] = probe.push(decoded.bytes);
+  const splitter = new ItemSplitter(split);
+  const header = first?.surroundings ?? probe.surroundings;
+  let latest = header;
+  let failure: { readonly error: unknown } | undefined;
+  return {
+    format,
+    detection,
+    mapping,
+    itemPaths,
+    contents: isStrange
+      ? `none at ${itemPaths.join(' or ')}, its root is <${root.name}>${contentsOf(root)}`
+      : undefined,
+    encoding,
+    root,
+    header,
+    items: itemsOf(
+      bytes,
+      splitter,
+      (surroundings) => (latest = surroundings),
+      (error) => (failure = { error }),
+    ),
+    surroundings: () => latest,
+    end() {
+      if (failure) throw failure.error;
+      return splitter.end();
+    },
+  };
+}
+
+/** All of it is kept before the first byte is given. */
+async function keepAll(kept: AsyncIterable<Buffer>): Promise<void> {
+  for await (const _ of kept) return;
+}
+
+async function* itemsOf(
+  chunks: AsyncIterable<Buffer>,
+  splitter: ItemSplitter,
+  passed: (surroundings: Surroundings) => void,
+  failed: (error: unknown) => void,
+): AsyncGenerator<readonly SplitItem[]> {
+  try {
+    for await (const chunk of chunks) {
+      const items = splitter.push(chunk);
+      const last = items.at(-1);
+      if (!last) continue;
+      passed(last.surroundings);
+      yield items;
+    }
+  } catch (error) {
+    failed(error);
+  }
+}
+
+async function chooseFormat(
+  feed: Beginning,
+  encoding: FeedEncoding,
+  options: ReadOptions,
+): Promise<{ format: FeedFormat; detection?: Detection; root: XmlElement }> {
+  if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
+    throw new EstioError('Expected a feed, the answer is empty', { code: 'empty', retryable: true });
+  }
+  for (;;) {
+    const root = parseBeginning(feed.bytes, encoding);
+    if (root === undefined || isNoFeed(root.name)) throw notAFeed(feed.bytes);
+    if (options.format) return { format: options.format, root };
+    if (options.mapping) {
+      const detection = await exchangeMapping(feed, encoding, options.mapping, maxHead);
+      return detection ? { format: detection.format, detection, root } : { format: generic, root };
+    }
+    const cut = !feed.isWhole || endsEarly(feed.bytes);
+    if (options.before && remainsIn(options.before, root, cut)) return { format: options.before, root };
+    try {
+      const detection = detectFormat(root, cut, { anyProposal: options.anyProposal });
+      // A mapping is proposed by what was seen: the first listings may all be of one kind.
+      const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= maxHead;
+      if (seenEnough) return { format: detection.format, detection, root };
+      await feed.fill(maxHead);
+      continue;
+    } catch (error) {
+      if (feed.isWhole || feed.bytes.length >= maxHead) {
+        if (options.before) return { format: options.before, root };
+        throw error;
+      }
+    }
+    await feed.fill(feed.bytes.length * 2);
+  }
+}
+
+/** Whether a document that goes no further was cut: its last item may be half an item. */
+function endsEarly(bytes: Buffer): boolean {
+  const splitter = new ItemSplitter({ itemPaths: [] });
+  splitter.push(bytes);
+  return !splitter.end().complete;
+}
+
+/** Roots of what servers send instead of a feed. */
+const notFeeds =
+  /^(html|head|body|br|b|envelope|fault|error|errors|exception|parsererror|opensearchdescription|urlset|sitemapindex)$/i;
+
+/** Whether a document with this root is an error page, a fault or a login page rather than a feed without items. */
+export function isNoFeed(root: string | undefined): boolean {
+  return root === undefined || notFeeds.test(root);
+}
+
+function notAFeed(bytes: Buffer): EstioError {
+  // What is no feed may hold anything, and the message goes to terminals.
+  const start = withoutControls(stripVTControlCharacters(bytes.toString('utf8', 0, 800)))
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
+  return new EstioError(`Expected an XML feed, the answer begins: ${start}`, { code: 'not-a-feed', retryable: true });
+}

@@ -1,0 +1,265 @@
+/** Items as listings: parsed, mapped, hashed; what cannot be read is reported with whatever names it. */
+
+import type { StoredListing } from '../../models/feed-listings.ts';
+import { coerceError } from '../../platform/errors.ts';
+import { withKept, withKnownCurrency } from './complete-item.ts';
+import { isDoubleEncoded, repairDoubleEncoding, type FeedEncoding } from '../xml/encoding.ts';
+import type {
+  FeedContext,
+  FeedFormat,
+  FeedMode,
+  FeedWarning,
+  ListingValues,
+  MappedItem,
+} from '../formats/feed-format.ts';
+import type { FeedReport } from '../feed-report.ts';
+import { sourceOf, unpackSource } from './kept-source.ts';
+import { itemHash, listingHash } from './listing-hash.ts';
+import { isByReference } from '../known-by-reference.ts';
+import { parseBeginning, parseItem, parseSurroundings } from '../xml/parse-item.ts';
+import { isAnotherListing, type Candidate } from '../plan/listing-changes.ts';
+import type { SplitItem } from '../xml/split-items.ts';
+import type { Surroundings } from '../xml/surroundings.ts';
+import { cleanId } from '../values/ids.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+
+/** More images than this are a mistake of the feed; the listing is refused rather than cut. */
+const maxImages = 500;
+
+export interface ItemReading {
+  readonly format: FeedFormat;
+  readonly encoding: FeedEncoding;
+  readonly mode: FeedMode;
+  /** Without `surroundings`, which each item has of its own. */
+  readonly context: Omit<FeedContext, 'surroundings'>;
+  /** What decides beside the bytes how an item is read: part of its hash. */
+  readonly readingVersion: string;
+  readonly ignoredUrlKeys: readonly string[];
+  readonly repairEncoding: boolean;
+  /** Listings are known by their references, where they have one. */
+  readonly idFrom?: 'reference' | undefined;
+}
+
+/** What tells whose a refused item is. */
+export interface RefusedItem {
+  readonly id: string;
+  readonly reference?: string;
+  /** There is no id of its own: it is known by the reference. */
+  readonly hasLostId?: boolean;
+}
+
+/** What became of an item that had to be read. */
+export interface ReadItem {
+  readonly candidates: readonly Candidate[];
+  /** Listings that the item names but that are refused: they count as present. */
+  readonly refused: readonly RefusedItem[];
+  /** The item is refused and nobody knows whose it is, or whether it has swallowed others. */
+  readonly anonymous: boolean;
+  /** There is nothing in the element: it is no item of anybody. */
+  readonly empty?: boolean;
+}
+
+export class CandidateReader {
+  readonly #reading: ItemReading;
+  readonly #report: FeedReport;
+  readonly #contexts = new WeakMap<Surroundings, FeedContext>();
+  #repaired = false;
+  #doubleEncoded = false;
+
+  constructor(reading: ItemReading, report: FeedReport) {
+    this.#reading = reading;
+    this.#report = report;
+  }
+
+  /** The hash of an item's bytes and of all that decides how they are read. */
+  hash(item: SplitItem): string {
+    const { format, readingVersion } = this.#reading;
+    return itemHash(
+      item.bytes,
+      format.scope ? `${readingVersion}\n${format.scope(this.context(item.surroundings))}` : readingVersion,
+    );
+  }
+
+  /** What a format may know about an item beside itself. */
+  context(surroundings: Surroundings): FeedContext {
+    let context = this.#contexts.get(surroundings);
+    if (!context) {
+      context = { ...this.#reading.context, surroundings: parseSurroundings(surroundings, this.#reading.encoding) };
+      this.#contexts.set(surroundings, context);
+    }
+    return context;
+  }
+
+  read(item: SplitItem, bytesHash: string): ReadItem {
+    try {
+      if (item.problem) throw new Error(problemWords[item.problem]);
+      const { element, warnings, repaired } = parseItem(item.bytes, this.#reading.encoding);
+      if (repaired) this.#noteRepair();
+      if (isEmpty(element)) return { candidates: [], refused: [], anonymous: false, empty: true };
+      return this.#toCandidates(item, bytesHash, element, warnings);
+    } catch (error) {
+      return this.#refuse(item, error);
+    }
+  }
+
+  #toCandidates(item: SplitItem, bytesHash: string, element: XmlElement, warnings: readonly FeedWarning[]): ReadItem {
+    const candidates: Candidate[] = [];
+    const refused: RefusedItem[] = [];
+    let anonymous = false;
+    const { format, idFrom, mode } = this.#reading;
+    const context = this.context(item.surroundings);
+    const source = sourceOf(element, format);
+    for (const [place, said] of format.map(element, context).entries()) {
+      const mapped = { ...named(said, idFrom), ...(source ? { source } : {}) };
+      const reference = mapped.id ?? mapped.values.reference ?? undefined;
+      for (const warning of warnings) this.#report.warn(warning, reference);
+      const refusal = refusalOf(mapped);
+      // Those of a delta are told when it is known what its listing has.
+      if (mode === 'snapshot' || refusal) for (const warning of mapped.warnings) this.#report.warn(warning, reference);
+      if (refusal) {
+        this.#report.count('refused');
+        this.#report.problem({ ...refusal, reference, offset: item.offset });
+        if (mapped.id === undefined) anonymous = true;
+        else refused.push(refusedItem(mapped.id, mapped));
+        continue;
+      }
+      const sent = mode === 'delta' ? { sent: { element, format, context, place } } : {};
+      candidates.push({
+        id: mapped.id as string,
+        itemHash: bytesHash,
+        offset: item.offset,
+        ...sent,
+        ...this.#hashed(this.#withRepairedTexts(mapped, reference)),
+      });
+    }
+    return { candidates, refused, anonymous };
+  }
+
+  /** An item of a delta together with what is known of its listing, if there is one and the item is not of another by now. */
+  complete(candidate: Candidate, listing: StoredListing | undefined): Candidate {
+    const { sent, mapped, id } = candidate;
+    if (!sent || !listing || isAnotherListing(candidate, listing)) return candidate;
+    const known = listing.feedValues?.['currency'] ?? listing.currency;
+    const whole =
+      listing.feedSource === undefined
+        ? mapped
+        : this.#withRepairedTexts(withKept(mapped, sent, unpackSource(listing.feedSource)), id);
+    return { ...candidate, ...this.#hashed(withKnownCurrency(whole, known as string | undefined)) };
+  }
+
+  #hashed(mapped: MappedItem): Pick<Candidate, 'mapped' | 'listingHash'> {
+    return {
+      mapped,
+      listingHash: listingHash(mapped.values, this.#reading.mode, this.#reading.ignoredUrlKeys, mapped.imagePlaces),
+    };
+  }
+
+  /** Reads as much of a broken item as names it. */
+  #refuse(item: SplitItem, thrown: unknown): ReadItem {
+    const error = coerceError(thrown);
+    const { format, encoding, idFrom } = this.#reading;
+    const refused = whoseBroken(item, format, encoding, this.context(item.surroundings), idFrom);
+    this.#report.count('refused');
+    this.#report.problem({
+      code: item.problem ?? error.code,
+      message: error.message,
+      reference: refused[0]?.id,
+      offset: item.offset,
+    });
+    return { candidates: [], refused, anonymous: refused.length === 0 || holdsAnother(item.bytes) };
+  }
+
+  #noteRepair(): void {
+    if (this.#repaired) return;
+    this.#repaired = true;
+    this.#report.problem({
+      code: 'wrong-encoding',
+      message: `The feed is not in the encoding it names: texts that are no UTF-8 were read as ${this.#reading.encoding.encoding}`,
+    });
+  }
+
+  /** Texts that are UTF-8 encoded twice: repaired when the feed's settings say so, else pointed out once. */
+  #withRepairedTexts(mapped: MappedItem, reference: string | undefined): MappedItem {
+    const { values } = mapped;
+    if (this.#reading.repairEncoding) return { ...mapped, values: repairTexts(values) as ListingValues };
+    if (
+      !this.#doubleEncoded &&
+      isDoubleEncoded(`${values.title ?? ''} ${values.description ?? ''} ${values.city ?? ''}`)
+    ) {
+      this.#doubleEncoded = true;
+      this.#report.problem({
+        code: 'double-encoded',
+        message:
+          'Texts look like UTF-8 encoded twice (Ã¼ for ü): they were kept; set repairEncoding on the feed to repair them',
+        reference,
+      });
+    }
+    return mapped;
+  }
+}
+
+/** The listings that an item names which cannot be read as a whole; none when not even those can be read. */
+export function whoseBroken(
+  item: SplitItem,
+  format: FeedFormat,
+  encoding: FeedEncoding,
+  context: FeedContext,
+  idFrom?: ItemReading['idFrom'],
+): RefusedItem[] {
+  try {
+    const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), encoding);
+    const mapped = (beginning ? format.map(beginning, context) : []).map((one) => named(one, idFrom));
+    // Where references are the ids, a row number tells nothing.
+    return mapped.flatMap((one) =>
+      one.id === undefined || one.idSource === 'hash' || (idFrom === 'reference' && one.idSource !== 'reference')
+        ? []
+        : refusedItem(one.id, one),
+    );
+  } catch {
+    return [];
+  }
+}
+
+function refusedItem(id: string, mapped: MappedItem): RefusedItem {
+  const { reference } = mapped.values;
+  return reference ? { id, reference, hasLostId: isByReference({ id, mapped }) } : { id };
+}
+
+function isEmpty({ attributes, children, text }: XmlElement): boolean {
+  return children.length === 0 && text === '' && Object.keys(attributes).length === 0;
+}
+
+/** Whether an item that cannot be read holds another element of its own name: its end may be missing, and that be the next item. */
+function holdsAnother(bytes: Buffer): boolean {
+  const written = bytes.toString('latin1');
+  const name = /^<([^\s/>]+)/.exec(written)?.[1];
+  const again = name === undefined ? -1 : written.indexOf(`<${name}`, 1);
+  return again > 0 && /[\s/>]/.test(written[again + (name as string).length + 1] ?? '');
+}
+
+/** An item with the id that its feed's settings want. */
+function named(mapped: MappedItem, idFrom: ItemReading['idFrom']): MappedItem {
+  const reference = idFrom === 'reference' ? cleanId(mapped.values.reference ?? '') : '';
+  return reference === '' ? mapped : { ...mapped, id: reference, idSource: 'reference' };
+}
+
+const problemWords = {
+  'too-large': 'The item is larger than 2 MB',
+  unclosed: 'The item is not closed before its list ends or the next item begins',
+} as const;
+
+function refusalOf(mapped: MappedItem): { code: string; message: string } | undefined {
+  if (mapped.id === undefined)
+    return { code: 'no-id', message: 'The item has no id, no reference and too little else to know it by' };
+  const images = mapped.values.images?.length ?? 0;
+  if (images > maxImages)
+    return { code: 'too-many-images', message: `Expected at most ${maxImages} images, the item has ${images}` };
+  return undefined;
+}
+
+function repairTexts(value: unknown): unknown {
+  if (typeof value === 'string') return repairDoubleEncoding(value);
+  if (Array.isArray(value)) return value.map(repairTexts);
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, repairTexts(inner)]));
+}

@@ -1,0 +1,54 @@
+/** A feed that staff have given to another location takes its listings along: nothing of one location is written by a feed of another. */
+
+import type { Types } from 'mongoose';
+import { findElsewhere, writeListings, type ListingElsewhere } from '../../models/feed-listings.ts';
+import { moveTransfers } from '../../models/feed-transfer.ts';
+import { saveFeed, type PropertyFeedDoc } from '../../models/property-feed.ts';
+import { operationOf } from './operations.ts';
+import { listingSlug } from './slug.ts';
+
+const batchSize = 500;
+
+/** @returns how many listings of the feed were in another location; in a dry run they stay there */
+export async function takeListingsAlong(feed: PropertyFeedDoc, now: Date, dryRun: boolean): Promise<number> {
+  if (feed.listingsIn?.equals(feed.locationId)) return 0;
+  let moved = 0;
+  let batch: ListingElsewhere[] = [];
+  for await (const listing of findElsewhere(feed._id, feed.locationId)) {
+    moved += 1;
+    batch.push(listing);
+    if (batch.length < batchSize) continue;
+    if (!dryRun) await move(feed, batch, now);
+    batch = [];
+  }
+  if (dryRun) return moved;
+  await move(feed, batch, now);
+  await moveTransfers(feed._id, feed.locationId);
+  await saveFeed(feed._id, { listingsIn: feed.locationId });
+  return moved;
+}
+
+/** An address stays as it is unless another listing of the new location has it. */
+async function move(feed: PropertyFeedDoc, listings: readonly ListingElsewhere[], now: Date): Promise<void> {
+  let left = listings;
+  for (let attempt = 0; left.length > 0 && attempt <= 3; attempt++) {
+    const operations = left.map((listing) => moveOf(feed, listing, attempt, now));
+    const failed = new Set(await writeListings(operations));
+    left = left.filter((_, place) => failed.has(operations[place]!));
+  }
+}
+
+function moveOf(
+  { _id, locationId, companyId }: { _id: Types.ObjectId; locationId: Types.ObjectId; companyId?: Types.ObjectId },
+  listing: ListingElsewhere,
+  attempt: number,
+  now: Date,
+) {
+  const slug =
+    attempt === 0
+      ? {}
+      : { slug: listingSlug(listing.title, _id.toHexString(), listing.feedReferenceId as string, attempt) };
+  // A company belongs to a location, too.
+  const changes = companyId ? { set: { companyId }, unset: [] } : { set: {}, unset: ['companyId'] };
+  return operationOf(listing._id, changes, { locationId, ...slug, updatedAt: now });
+}
