@@ -71,9 +71,14 @@ export async function settleAbsent(options: AbsenceOptions): Promise<AbsenceOutc
     return { pending: await write(options, undefined) };
   }
   report.count('held', absence.missing);
+  const withdrawn =
+    confirmed > 0 ? `The ${confirmed} that were confirmed were withdrawn, these were not` : 'Nothing was withdrawn';
+  const gone = `${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`;
   report.problem({
     code: 'removal-guard',
-    message: `${hold.reason}. ${confirmed > 0 ? `The ${confirmed} that were confirmed were withdrawn, these were not` : 'Nothing was withdrawn'}; look at the feed, and if this is right, run sync-feeds with feedId=${feedId.toHexString()} and confirmRemovals=1. Gone: ${references.join(', ')}${absence.missing > references.length ? ', ...' : ''}`,
+    message:
+      `${hold.reason}. ${withdrawn}; look at the feed, and if this is right, ` +
+      `run sync-feeds with feedId=${feedId.toHexString()} and confirmRemovals=1. Gone: ${gone}`,
   });
   const heldAt = options.confirmed ? now : (guard?.heldAt ?? now);
   await write(options, heldAt);

@@ -1,4 +1,7 @@
-/** What a run learns from the head of a feed: its format, whether it is a snapshot or a delta, and how its items are read. */
+/**
+ * What a run learns from the head of a feed: its format, whether it is a snapshot or a delta, and how its items are
+ * read.
+ */
 
 import type { LocationDoc } from '../models/location.ts';
 import { saveFeed, type PropertyFeedDoc } from '../models/property-feed.ts';
@@ -38,7 +41,10 @@ export interface ReadingOptions {
   readonly beforeWrite: () => Promise<void>;
   /** What was asked ahead; not used for a delta. */
   readonly ahead: UnchangedItems | undefined;
-  /** It is what an earlier run has kept: changes, whatever it looks like, of which all that is new counts and nothing is absent. */
+  /**
+   * It is what an earlier run has kept: changes, whatever it looks like, of which all that is new counts and nothing is
+   * absent.
+   */
   readonly isKept: boolean;
 }
 
@@ -75,12 +81,16 @@ export function beginReading(open: OpenFeed, options: ReadingOptions): Reading {
   if (encoding.unknown)
     report.problem({
       code: 'unknown-encoding',
-      message: `The feed names an encoding that nobody knows (${encoding.unknown.slice(0, 40)}): it is read as UTF-8 or windows-1252`,
+      message:
+        `The feed names an encoding that nobody knows (${encoding.unknown.slice(0, 40)}): it is read as UTF-8 or ` +
+        'windows-1252',
     });
   if (encoding.source === 'guess')
     report.problem({
       code: 'wrong-encoding',
-      message: `The feed is not in the encoding it names, or names none: it is read as ${encoding.encoding}, which is a guess; set encoding on the feed`,
+      message:
+        `The feed is not in the encoding it names, or names none: it is read as ${encoding.encoding}, which is a ` +
+        'guess; set encoding on the feed',
     });
   const unread = feed.format === 'AUTO' && open.mapping ? warnOfUnread(open.mapping) : undefined;
   if (unread) report.warn(unread);

@@ -1,6 +1,6 @@
 /**
- * A feed that gives all its listings new ids at once (a new exporter, a new database) must not double them: listings that
- * are gone are looked for among the new ones by reference, then by place, area, price and first image.
+ * A feed that gives all its listings new ids at once (a new exporter, a new database) must not double them: listings
+ * that are gone are looked for among the new ones by reference, then by place, area, price and first image.
  */
 
 import { hash } from 'node:crypto';
@@ -24,7 +24,10 @@ export class GoneListings {
   readonly #byPlace = new Map<string, Meant>();
   readonly #taken = new Set<string>();
 
-  /** Collects the listings of a feed that it does not have any more; one that staff threw away is not to come back as new. */
+  /**
+   * Collects the listings of a feed that it does not have any more; one that staff threw away is not to come back as
+   * new.
+   */
   static async of(feedId: Types.ObjectId, isThere: (id: string) => boolean): Promise<GoneListings> {
     const gone = new GoneListings();
     for await (const listing of walkFeedListings(feedId, { withTrash: true })) {
@@ -63,7 +66,10 @@ function note(map: Map<string, Meant>, key: string | undefined, listing: WalkedL
   else if (standing === noted.standing) map.set(key, { ...noted, _id: null });
 }
 
-/** What was on offer until now goes before what had left the feed earlier: a listing that was put up anew under another id. */
+/**
+ * What was on offer until now goes before what had left the feed earlier: a listing that was put up anew under another
+ * id.
+ */
 function standingOf({ status, missingSince, deletedAt }: WalkedListing): number {
   if (deletedAt) return -1;
   return (isOffered(status) ? 2 : 0) + (missingSince ? 0 : 1);

@@ -1,6 +1,6 @@
 /**
- * The items of a delta. Each says only what has changed, so that all of one listing count: they are applied one after the
- * other, each to what the one before has made of the listing.
+ * The items of a delta. Each says only what has changed, so that all of one listing count: they are applied one after
+ * the other, each to what the one before has made of the listing.
  */
 
 import { findByReferences, type ListingOperation, type StoredListing } from '../models/feed-listings.ts';
@@ -60,7 +60,10 @@ export class DeltaUpdates {
       await this.#applyTurn(updates, turn === 0 ? stored : await this.#store.find(updates));
   }
 
-  /** Gives items that have no id those of the listings that they name, be it by items of the same file; refuses what may be of several. */
+  /**
+   * Gives items that have no id those of the listings that they name, be it by items of the same file; refuses what may
+   * be of several.
+   */
   async #resolve(items: readonly Candidate[], stored: Map<string, StoredListing>): Promise<readonly Candidate[]> {
     const lost = new Set(
       items.filter((item) => isByReference(item) && (!stored.has(item.id) || isTaken(item, stored))),
@@ -143,7 +146,10 @@ export class DeltaUpdates {
     await this.#store.insert(candidates);
   }
 
-  /** A provider that changes its own id changes those of all its listings: no absence will ever tell that the old ones are gone. */
+  /**
+   * A provider that changes its own id changes those of all its listings: no absence will ever tell that the old ones
+   * are gone.
+   */
   async #tellKnownReferences(candidates: readonly Candidate[]): Promise<void> {
     if ((await this.#presentBefore) === 0) return;
     const references = candidates.flatMap(({ mapped }) => mapped.values.reference ?? []);
@@ -160,7 +166,8 @@ export class DeltaUpdates {
 }
 
 /**
- * Whether an item comes before the one that an earlier run applied last to its listing: by its date, or else by its place.
+ * Whether an item comes before the one that an earlier run applied last to its listing: by its date, or else by its
+ * place.
  *
  * @param last where that one stands, when the feed still has it
  */

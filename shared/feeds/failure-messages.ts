@@ -11,23 +11,27 @@ const words: Readonly<Record<string, string>> = {
     'The address does not answer with a feed but with another page (an error, a login). Nothing was changed.',
   'unknown-format': 'The feed is in a format that is not known. It needs a mapping.',
   'no-location':
-    'The location that this feed belongs to is not there any more. Nothing was changed; give the feed another one or switch it off.',
+    'The location that this feed belongs to is not there any more. Nothing was changed; give the feed another one ' +
+    'or switch it off.',
   'missing-mapping':
     'The feed is set to GENERIC and has no mapping: give it one, or set its format to AUTO. Nothing was changed.',
   'invalid-mapping': 'The mapping of this feed cannot be used. Nothing was changed; correct it.',
   'http-status':
-    'The address answers with something else than a feed. Nothing was changed; ask whoever publishes it whether it is still right.',
+    'The address answers with something else than a feed. Nothing was changed; ask whoever publishes it whether it ' +
+    'is still right.',
   'format-changed':
     'The feed seems to have changed its form. Nothing more was changed; its format or mapping must be looked at.',
   'ids-moved':
-    'The ids of the feed have gone over to other listings. Nothing more was changed; let the listings be known by their references (idFrom), or confirm that it is right.',
+    'The ids of the feed have gone over to other listings. Nothing more was changed; let the listings be known by ' +
+    'their references (idFrom), or confirm that it is right.',
   unauthorized: 'The login of this feed is missing, wrong or not allowed any more.',
   gone: 'There is no feed at this address any more. Nothing was removed; ask whoever publishes it for the new address.',
   'rate-limited': 'The server of the feed asks us to come less often. The next run tries again.',
   'server-error': 'The server of the feed has a problem. The next run tries again.',
   timeout: 'The feed took too long. The next run tries again.',
   stopped:
-    'There was not time enough to read the feed to its end. What was read was updated, nothing was removed; the next run tries again.',
+    'There was not time enough to read the feed to its end. What was read was updated, nothing was removed; the ' +
+    'next run tries again.',
   'idle-timeout': 'The server of the feed stopped answering. The next run tries again.',
   unreachable: 'The server of the feed cannot be reached. The next run tries again.',
   'private-address': 'The address of this feed leads into a private network: it is refused.',
@@ -39,19 +43,22 @@ const words: Readonly<Record<string, string>> = {
   'entity-declarations': 'The feed declares XML entities of its own: refused for safety.',
   corrupt: 'The packed feed is damaged. The next run tries again.',
   'zip-with-several':
-    'The ZIP has several feeds in it, and it is not known which one counts. Nothing was changed; ask whoever publishes it for a feed of one file, or for an address of each.',
+    'The ZIP has several feeds in it, and it is not known which one counts. Nothing was changed; ask whoever ' +
+    'publishes it for a feed of one file, or for an address of each.',
   'zip-without-xml': 'There is no feed in the ZIP. Nothing was changed; ask whoever publishes it.',
   'unknown-encoding':
     'The server packs the feed in a way that cannot be opened. Nothing was changed; ask whoever publishes it.',
   challenge:
-    'The site shows a page to tell people from programs, and the browser did not get past it. The next run tries again; ask the publisher for an address without it.',
+    'The site shows a page to tell people from programs, and the browser did not get past it. The next run tries ' +
+    'again; ask the publisher for an address without it.',
   'page-loop': 'The pages of the feed lead back to one that was read already.',
   credentials: 'The stored login of this feed cannot be opened: enter it again.',
   'credentials-key': 'Stored logins cannot be opened at the moment: an administrator has to look at CREDENTIALS_KEY.',
 };
 
 const keptOnce =
-  'What had come by then is not lost: what was not read of it the next run reads first. The feed sends each change once and will not send the rest again: if something was cut off, ask whoever publishes it for it.';
+  'What had come by then is not lost: what was not read of it the next run reads first. The feed sends each change ' +
+  'once and will not send the rest again: if something was cut off, ask whoever publishes it for it.';
 
 /** Of a feed that sends each change once: no other run can try again. */
 const wordsOfSentOnce: Readonly<Record<string, string>> = {

@@ -31,7 +31,9 @@ export class FeedShape {
       this.#hollowItems * 2 > this.#changedItems
     ) {
       throw new EstioError(
-        `The feed seems to have changed its form: ${this.#hollowItems} of ${this.#changedItems} changed listings lost most of their fields (price, place, type, images). Nothing was changed by these; check the feed's format or mapping, or confirm that it is right (confirmRemovals=1)`,
+        `The feed seems to have changed its form: ${this.#hollowItems} of ${this.#changedItems} changed listings ` +
+          "lost most of their fields (price, place, type, images). Nothing was changed by these; check the feed's " +
+          'format or mapping, or confirm that it is right (confirmRemovals=1)',
         { code: 'format-changed' },
       );
     }

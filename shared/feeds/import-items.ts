@@ -1,7 +1,7 @@
 /**
- * Takes the items of a feed, batch by batch, into the database: one look-up by hash, one by id for what changed, one bulk
- * write. In a delta each item is an update of its own; in a snapshot it is its listing, and what is new waits while most
- * listings of the feed have not been met yet: they may be known ones under new ids.
+ * Takes the items of a feed, batch by batch, into the database: one look-up by hash, one by id for what changed, one
+ * bulk write. In a delta each item is an update of its own; in a snapshot it is its listing, and what is new waits
+ * while most listings of the feed have not been met yet: they may be known ones under new ids.
  */
 
 import type { ListingOperation, StoredListing } from '../models/feed-listings.ts';
@@ -47,7 +47,10 @@ export interface ImportOptions {
   readonly migrating: boolean;
   /** What is left of that id change waits for a person, or for the rest of it. */
   readonly migrationHeld: boolean;
-  /** Older dates count: the last run met a file older than what is stored and ignored it, or dates were read differently then. */
+  /**
+   * Older dates count: the last run met a file older than what is stored and ignored it, or dates were read differently
+   * then.
+   */
   readonly olderBefore: boolean;
   /** Called before listings get new ids, so that the next run knows should this one end half-way. */
   readonly onMigration: () => Promise<void>;
@@ -161,7 +164,10 @@ export class FeedImport {
     this.#base += bytes;
   }
 
-  /** Of a snapshot the next items are read meanwhile: writing listings takes the database as long as reading them takes here. */
+  /**
+   * Of a snapshot the next items are read meanwhile: writing listings takes the database as long as reading them takes
+   * here.
+   */
   async #flush(): Promise<void> {
     this.#presentBefore = await this.#options.unchanged.presentBefore;
     const candidates = this.#unread.read();
@@ -239,7 +245,10 @@ export class FeedImport {
     return this.seen.add(id, offset);
   }
 
-  /** Notes listings that are what their item says. @returns false when it must be read: one has been met elsewhere and may have changed there */
+  /**
+   * Notes listings that are what their item says. @returns false when it must be read: one has been met elsewhere and
+   * may have changed there
+   */
   #isUnchanged(listings: readonly UnchangedListing[], offset: number): boolean {
     const { report } = this.#options;
     if (!this.#updates && listings.some(({ key }) => (this.seen.offsetOfKey(key) ?? offset) !== offset)) return false;

@@ -30,7 +30,9 @@ export function whyAbsenceIsUnknown({ mode, incomplete, items }: FeedSeen): stri
   return undefined;
 }
 
-/** Why a listing that this run has not seen may be there all the same: a person can tell. `undefined` when it is not. */
+/**
+ * Why a listing that this run has not seen may be there all the same: a person can tell. `undefined` when it is not.
+ */
 export function whyAbsenceProvesNothing(
   feed: FormerFormat,
   { format, mode, mismatched, items }: FeedSeen,
@@ -41,7 +43,10 @@ export function whyAbsenceProvesNothing(
   if (items.refused.anonymous > 0)
     return `${items.refused.anonymous} items cannot be read and do not tell whose they are, or may hold others`;
   if (items.idsAreGuessed && feed.mode !== 'snapshot')
-    return 'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them all the same)';
+    return (
+      'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw ' +
+      'them all the same)'
+    );
   return undefined;
 }
 
@@ -56,8 +61,9 @@ export function usualMode(format: FeedFormat): FeedMode {
 }
 
 /**
- * Whether the former format of a feed is to be remembered, so that the doubt about its absent listings lasts: a delta that
- * looks like a full list is taken for one only when nothing is missing from it, or a person has confirmed all that is.
+ * Whether the former format of a feed is to be remembered, so that the doubt about its absent listings lasts: a delta
+ * that looks like a full list is taken for one only when nothing is missing from it, or a person has confirmed all that
+ * is.
  *
  * @param settled nothing of what is absent waits for a person
  */
@@ -73,11 +79,14 @@ export function keepsFormerFormat(
 /** What a confirmation beside a delta has done: nothing, and what to do instead. */
 export function confirmIgnored(held: RemovalGuard | undefined): ItemProblem {
   const left = held
-    ? `. The ${held.count} listings that wait stay held: confirm beside the next full list; if there is not going to be one, set the mode of the feed to delta, which ends the hold`
+    ? `. The ${held.count} listings that wait stay held: confirm beside the next full list; if there is not ` +
+      'going to be one, set the mode of the feed to delta, which ends the hold'
     : '';
   return {
     code: 'confirm-ignored',
-    message: `confirmRemovals did nothing: what the feed sent are changes only, which say nothing of absent listings${left}`,
+    message:
+      'confirmRemovals did nothing: what the feed sent are changes only, which say nothing of absent ' +
+      `listings${left}`,
   };
 }
 

@@ -31,7 +31,9 @@ export async function exchangeMapping(
   if (detection && !detection.mapping) return detection;
   if (!detection && beginsWith(mapping, root.name)) return undefined;
   throw new EstioError(
-    `The feed had its listings at ${mapping.itemPath} and has none there: its root is <${root.name}>${contentsOf(root)}, in no format that is known. If that is meant, look at it with --feed-preview and give the feed another mapping, or take its mapping away`,
+    `The feed had its listings at ${mapping.itemPath} and has none there: its root is ` +
+      `<${root.name}>${contentsOf(root)}, in no format that is known. If that is meant, look at it with ` +
+      '--feed-preview and give the feed another mapping, or take its mapping away',
     { code: 'format-changed' },
   );
 }

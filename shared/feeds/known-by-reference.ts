@@ -1,6 +1,6 @@
 /**
- * Listings by the references that items bear: where an item has lost its id, and where a listing has got another id. Ids
- * and references are two things: what is one listing's id may be another one's reference.
+ * Listings by the references that items bear: where an item has lost its id, and where a listing has got another id.
+ * Ids and references are two things: what is one listing's id may be another one's reference.
  */
 
 import type { Types } from 'mongoose';
@@ -8,7 +8,10 @@ import { findByReferences, type StoredListing } from '../models/feed-listings.ts
 import { differsIn, differsInAll, type Candidate } from './plan/listing-changes.ts';
 import { isNothing } from './values/ids.ts';
 
-/** The listings that an item may be by its reference: of those on offer, or else of the withdrawn, or else of those in the trash. */
+/**
+ * The listings that an item may be by its reference: of those on offer, or else of the withdrawn, or else of those in
+ * the trash.
+ */
 export type Named = (candidate: Candidate) => readonly StoredListing[];
 
 /** Looks up the listings of a feed that have the references of items. */
@@ -39,7 +42,10 @@ export function isByReference({ id, mapped }: Pick<Candidate, 'id' | 'mapped'>):
   );
 }
 
-/** Whether an item that is known by its reference has met a listing or item that has this for its id, and another reference. */
+/**
+ * Whether an item that is known by its reference has met a listing or item that has this for its id, and another
+ * reference.
+ */
 export function isAnothersId(candidate: Candidate, reference: string | null | undefined): boolean {
   return isByReference(candidate) && Boolean(reference) && reference !== candidate.mapped.values.reference;
 }
@@ -83,7 +89,10 @@ function mostPresent(listings: readonly StoredListing[]): readonly StoredListing
   return kept.length > 0 ? kept : listings;
 }
 
-/** The reference is the same, so is the provider that stands before the ids, and what is said is not of another property or offer. */
+/**
+ * The reference is the same, so is the provider that stands before the ids, and what is said is not of another property
+ * or offer.
+ */
 function isNamedBy(candidate: Candidate, listing: StoredListing): boolean {
   const { reference, goal } = candidate.mapped.values;
   if (
@@ -94,7 +103,8 @@ function isNamedBy(candidate: Candidate, listing: StoredListing): boolean {
   )
     return false;
   if (goal && listing.goal && goal !== listing.goal) return false;
-  // References are used again. What has no id may have a corrected place; a new id, or one that was thrown away, may not.
+  // References are used again. What has no id may have a corrected place; a new id, or one that was thrown away, may
+  // not.
   if (isByReference(candidate) && !listing.deletedAt) return !differsInAll(['city', 'type'], candidate, listing);
   return !differsIn('city', candidate, listing) && !differsIn('type', candidate, listing);
 }

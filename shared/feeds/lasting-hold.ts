@@ -1,4 +1,6 @@
-/** The hold that a full list has raised, after a run that says nothing of what is absent: a delta, or part of a list. */
+/**
+ * The hold that a full list has raised, after a run that says nothing of what is absent: a delta, or part of a list.
+ */
 
 import { walkFeedListings, type ListingOperation } from '../models/feed-listings.ts';
 import type { PropertyFeedDoc, RemovalGuard } from '../models/property-feed.ts';

@@ -1,7 +1,7 @@
 /**
- * Items as they come, each with the listings that are what it says. Once what is known of the feed is at hand the answer
- * is, too, and items that are unchanged leave nothing behind; until then, and where the database must be asked, they wait
- * in batches for their answers, some twelve megabytes at most.
+ * Items as they come, each with the listings that are what it says. Once what is known of the feed is at hand the
+ * answer is, too, and items that are unchanged leave nothing behind; until then, and where the database must be asked,
+ * they wait in batches for their answers, some twelve megabytes at most.
  */
 
 import type { SplitItem } from './xml/split-items.ts';
@@ -10,7 +10,10 @@ import type { Unchanged, UnchangedItems } from './store/load-stored.ts';
 const batchItems = 400;
 const batchBytes = 1024 * 1024;
 
-/** So many batches wait while what is known of the feed is being read; of answers of the database the next one is awaited. */
+/**
+ * So many batches wait while what is known of the feed is being read; of answers of the database the next one is
+ * awaited.
+ */
 const maxWaiting = 12;
 
 export interface HashedItem {

@@ -1,6 +1,6 @@
 /**
- * Ids that are no ids: an exporter that numbers its listings gives each one the id of its neighbour as soon as one of them
- * is sold. The references tell.
+ * Ids that are no ids: an exporter that numbers its listings gives each one the id of its neighbour as soon as one of
+ * them is sold. The references tell.
  */
 
 import type { StoredListing } from '../models/feed-listings.ts';
@@ -58,7 +58,9 @@ export class MovedIds {
   check(items: number): void {
     if (this.#moved <= maxMoved || this.#moved <= maxMovedShare * items) return;
     throw new EstioError(
-      `The ids of the feed have gone over to other listings: ${this.#moved} of ${items} bear the reference of another one (are the ids row numbers?). Nothing was changed by these; set idFrom to reference on the feed, so that listings are known by their references, or confirm that it is right (confirmRemovals=1)`,
+      `The ids of the feed have gone over to other listings: ${this.#moved} of ${items} bear the reference of ` +
+        'another one (are the ids row numbers?). Nothing was changed by these; set idFrom to reference on the feed, ' +
+        'so that listings are known by their references, or confirm that it is right (confirmRemovals=1)',
       { code: 'ids-moved' },
     );
   }

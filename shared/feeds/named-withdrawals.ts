@@ -1,6 +1,7 @@
 /**
- * Items of a snapshot that withdraw their listing by a word. A word that is read wrongly is as dangerous as an absence: they
- * wait until all of the feed is read, and when they are too many a person is asked, as if the listings had left the feed.
+ * Items of a snapshot that withdraw their listing by a word. A word that is read wrongly is as dangerous as an absence:
+ * they wait until all of the feed is read, and when they are too many a person is asked, as if the listings had left
+ * the feed.
  */
 
 import { countOffered, type StoredListing } from '../models/feed-listings.ts';

@@ -24,7 +24,10 @@ export class NewListings extends SetAside {
     await this.clear();
   }
 
-  /** Inserts listings whose ids were not in the database when they were read; the first of an id counts, or the later by date. */
+  /**
+   * Inserts listings whose ids were not in the database when they were read; the first of an id counts, or the later by
+   * date.
+   */
   async insert(candidates: readonly Candidate[]): Promise<void> {
     const byId = new Map<string, Candidate>();
     for (const candidate of candidates) {
@@ -69,7 +72,10 @@ export class NewListings extends SetAside {
   }
 }
 
-/** Whether a listing is among those that `countPresent` counts: one in the trash is not written, and had perhaps left the feed before. */
+/**
+ * Whether a listing is among those that `countPresent` counts: one in the trash is not written, and had perhaps left
+ * the feed before.
+ */
 export function isCounted({ deletedAt, feedItemHash }: Pick<StoredListing, 'deletedAt' | 'feedItemHash'>): boolean {
   return !deletedAt || Boolean(feedItemHash);
 }

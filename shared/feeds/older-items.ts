@@ -1,7 +1,7 @@
 /**
  * Items of a snapshot that bear an older date than their listing, and those of listings that had left. A date decides
- * nothing alone: a snapshot whose only changes are older ones is taken for an old file and ignored once. Beside any news,
- * or when the next run brings older ones again, the dates were wrong and the feed is right.
+ * nothing alone: a snapshot whose only changes are older ones is taken for an old file and ignored once. Beside any
+ * news, or when the next run brings older ones again, the dates were wrong and the feed is right.
  */
 
 import type { StoredListing } from '../models/feed-listings.ts';

@@ -11,7 +11,9 @@ export const maxShare = 0.2;
 export const maxCount = 10;
 
 export interface Absence {
-  /** Listings of the feed that are on offer, those in question included; what a person has confirmed to be gone is not. */
+  /**
+   * Listings of the feed that are on offer, those in question included; what a person has confirmed to be gone is not.
+   */
   readonly live: number;
   /** Those of them that the complete feed does not have and that would be withdrawn. */
   readonly missing: number;
@@ -30,8 +32,8 @@ export interface Absence {
 }
 
 /**
- * Why removals wait for a person; `undefined` when they need not. A feed that had one listing may become empty. What was
- * held stays held, whatever share of the feed it is by now, unless it was for a doubt that is gone.
+ * Why removals wait for a person; `undefined` when they need not. A feed that had one listing may become empty. What
+ * was held stays held, whatever share of the feed it is by now, unless it was for a doubt that is gone.
  *
  * @param guard the hold of an earlier run
  */
@@ -51,9 +53,15 @@ function lastingReason(
   const lasting = guard ? stillHeld : 0;
   if (missing === 0 || (live <= 1 && contents === undefined && !idsReplaced && lasting === 0)) return undefined;
   if (items === 0)
-    return `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
+    return (
+      `${contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`}, and ` +
+      `${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`
+    );
   if (idsReplaced && live > 1 && (unrecognised > 0 || missing > maxShare * live))
-    return `Most listings have new ids at once: ${missing} of ${live} were not found again under new ones${unrecognised > 0 ? `, and ${unrecognised} new listings may be some of them` : ''}`;
+    return (
+      `Most listings have new ids at once: ${missing} of ${live} were not found again under new ` +
+      `ones${unrecognised > 0 ? `, and ${unrecognised} new listings may be some of them` : ''}`
+    );
   if (isTooMany(missing, live))
     return `${missing} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
   return lasting > 0 ? guard?.reason : undefined;
@@ -71,8 +79,8 @@ export type AbsenceVerdict = 'mark' | 'withdraw' | 'leave';
  * A listing is marked by the first complete run without it and withdrawn by the next. What is sold, rented or already
  * withdrawn is not on offer: it is marked and keeps its status.
  *
- * @param lastCompleteAt when the last complete run before this one began: a mark that a killed run has left is younger and
- * does not count as a run of its own
+ * @param lastCompleteAt when the last complete run before this one began: a mark that a killed run has left is younger
+ * and does not count as a run of its own
  * @param confirmed a person has confirmed its removal, which was held: that stands for the second run
  */
 export function judgeAbsent(

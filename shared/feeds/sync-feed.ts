@@ -1,7 +1,7 @@
 /**
- * One feed, from its address to the database. The order makes a kill harmless at any point: listings are written as they
- * are read and writing them again changes nothing; what is absent is settled last and only after a complete run; the
- * validators of the download are kept only when all of it succeeded.
+ * One feed, from its address to the database. The order makes a kill harmless at any point: listings are written as
+ * they are read and writing them again changes nothing; what is absent is settled last and only after a complete run;
+ * the validators of the download are kept only when all of it succeeded.
  */
 
 import type { LocationDoc } from '../models/location.ts';
@@ -217,7 +217,9 @@ class FeedSync {
         if (!isUnreadable(error)) throw error;
         this.#report.problem({
           code: error.code,
-          message: `What the feed sent before cannot be read and is set aside (feedtransfers, ${transfer.transferId.toHexString()}): ${error.message}`,
+          message:
+            'What the feed sent before cannot be read and is set aside (feedtransfers, ' +
+            `${transfer.transferId.toHexString()}): ${error.message}`,
         });
         if (!this.#context.parameters.dryRun) await setTransferAside(transfer, this.#context.clock.now());
       } finally {
@@ -322,10 +324,10 @@ class FeedSync {
   }
 
   /**
-   * Right before each write of listings: a process that was suspended for so long that another one took its lock over must
-   * not write what is old by now over what that one has read. The database knows nothing of locks: one that is suspended
-   * between this answer and its write still does that one write. It notices afterwards and takes the validators away, which
-   * mends it with the next run, unless the other run ends only then and keeps its own.
+   * Right before each write of listings: a process that was suspended for so long that another one took its lock over
+   * must not write what is old by now over what that one has read. The database knows nothing of locks: one that is
+   * suspended between this answer and its write still does that one write. It notices afterwards and takes the
+   * validators away, which mends it with the next run, unless the other run ends only then and keeps its own.
    */
   async #beforeWrite(): Promise<void> {
     await this.#context.assertHeld();
@@ -336,13 +338,12 @@ class FeedSync {
 
   #endOfPage(open: OpenFeed, body: FeedBody, end: SplitEnd): string | undefined {
     if (!end.complete) {
-      throw new EstioError(
-        `The feed ends before its end (${end.reason === 'content-after-root' ? 'something follows its last element' : 'its last element is not closed'}): ${end.items} items were read`,
-        {
-          code: 'truncated',
-          retryable: true,
-        },
-      );
+      const seen =
+        end.reason === 'content-after-root' ? 'something follows its last element' : 'its last element is not closed';
+      throw new EstioError(`The feed ends before its end (${seen}): ${end.items} items were read`, {
+        code: 'truncated',
+        retryable: true,
+      });
     }
     if (end.mismatched) this.#mismatched = true;
     if (end.items === 0 && isNoFeed(end.root))
@@ -379,7 +380,9 @@ class FeedSync {
     if (unsure !== undefined)
       this.#report.problem({
         code: 'removals-skipped',
-        message: `${unsure}: nothing is marked or withdrawn in this run${unknown === undefined ? ' but what a person has confirmed' : ''}`,
+        message:
+          `${unsure}: nothing is marked or withdrawn in this ` +
+          `run${unknown === undefined ? ' but what a person has confirmed' : ''}`,
       });
     const settled: AbsenceOutcome | undefined =
       mode === 'snapshot' && unknown === undefined

@@ -6,7 +6,10 @@ import type { CandidateReader } from './read/read-item.ts';
 import { withoutFutureDate, type Candidate } from './plan/listing-changes.ts';
 import type { RefusedItems } from './refused-items.ts';
 
-/** So many items, or bytes of them, are read, looked up and written together. What is told by shares of them needs as many. */
+/**
+ * So many items, or bytes of them, are read, looked up and written together. What is told by shares of them needs as
+ * many.
+ */
 const readTogether = 200;
 const readTogetherBytes = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 /**
  * For feeds behind a script challenge: Chromium opens the address and runs what the site wants run; then the feed is
- * fetched the usual way, as a stream, with the cookies that the browser was given. A site that insists on the browser itself
- * is read from there. The browser reaches public addresses only.
+ * fetched the usual way, as a stream, with the cookies that the browser was given. A site that insists on the browser
+ * itself is read from there. The browser reaches public addresses only.
  */
 
 import type { HTTPResponse, Page } from 'puppeteer-core';
@@ -29,8 +29,8 @@ interface Arrival {
 /**
  * Fetches a feed through a browser and gives it to `read`, as `download` does.
  *
- * @throws {DownloadError} `not-a-feed` cannot be told before; `challenge` when the site never came to the feed, or what its
- * status says
+ * @throws {DownloadError} `not-a-feed` cannot be told before; `challenge` when the site never came to the feed, or what
+ * its status says
  */
 export async function browserDownload<T>(
   wanted: DownloadRequest,
@@ -120,7 +120,8 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
     throw describeStatus(status, url, undefined);
   if (!arrived) {
     throw new EstioError(
-      `${showUrl(url.href)} still shows a web page after ${Math.round(maxMs / second)} s in the browser: its challenge was not passed, or it is no feed`,
+      `${showUrl(url.href)} still shows a web page after ${Math.round(maxMs / second)} s in the browser: its ` +
+        'challenge was not passed, or it is no feed',
       {
         code: 'challenge',
         retryable: true,

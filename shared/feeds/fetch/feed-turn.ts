@@ -11,7 +11,8 @@ export interface FeedTurn {
 }
 
 /**
- * While others wait a feed has at most half of what is left of the run: slow ones cannot use up all of it, run after run.
+ * While others wait a feed has at most half of what is left of the run: slow ones cannot use up all of it, run after
+ * run.
  *
  * @param leftMs of the run's budget
  * @param feedTimeoutMs FEED_TIMEOUT
@@ -32,7 +33,8 @@ export function whatStopped(thrown: unknown, turn: FeedTurn, signal: AbortSignal
     });
   if (!turn.isShare || coerceError(thrown).code !== 'timeout') return undefined;
   return new EstioError(
-    `The feed took longer than ${Math.round(turn.timeoutMs / second)} s, half of what was left of the run while other feeds waited (CRON_BUDGET)`,
+    `The feed took longer than ${Math.round(turn.timeoutMs / second)} s, half of what was left of the run while ` +
+      'other feeds waited (CRON_BUDGET)',
     { code: 'stopped', retryable: true, cause: thrown },
   );
 }

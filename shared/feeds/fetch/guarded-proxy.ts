@@ -1,6 +1,6 @@
 /**
- * A proxy on this host for the browser: Chromium resolves names by itself, so that what it may reach is decided where it
- * has to come through. Every connection goes to an address that was checked.
+ * A proxy on this host for the browser: Chromium resolves names by itself, so that what it may reach is decided where
+ * it has to come through. Every connection goes to an address that was checked.
  */
 
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

@@ -1,4 +1,7 @@
-/** How a page of a feed is asked for: a server may name any address as the next one, and the feed's login is for its own. Pure. */
+/**
+ * How a page of a feed is asked for: a server may name any address as the next one, and the feed's login is for its
+ * own. Pure.
+ */
 
 import { DownloadError } from './download-error.ts';
 import type { DownloadRequest } from './download.ts';

@@ -1,7 +1,7 @@
 /**
  * Feeds come from addresses that somebody typed in: they must not reach into our own network (server-side request
- * forgery). Every address that a name resolves to is checked when the connection is made, and the connection goes to the
- * checked address, so that a name that resolves differently a moment later (DNS rebinding) gains nothing.
+ * forgery). Every address that a name resolves to is checked when the connection is made, and the connection goes to
+ * the checked address, so that a name that resolves differently a moment later (DNS rebinding) gains nothing.
  */
 
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
@@ -15,7 +15,8 @@ export class PrivateAddressError extends EstioError {
 
   constructor(host: string, address: string) {
     super(
-      `Expected a public address, ${host === address ? address : `${host} is ${address}`}: feeds from private, loopback and link-local addresses are refused`,
+      `Expected a public address, ${host === address ? address : `${host} is ${address}`}: feeds from private, ` +
+        'loopback and link-local addresses are refused',
       {
         code: 'private-address',
       },

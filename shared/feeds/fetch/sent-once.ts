@@ -18,7 +18,10 @@ const mendable: readonly string[] = [
   'feed-too-large',
 ];
 
-/** Whether a kept transfer is at fault itself: it is never going to be read, and would keep all that comes after it waiting. */
+/**
+ * Whether a kept transfer is at fault itself: it is never going to be read, and would keep all that comes after it
+ * waiting.
+ */
 export function isUnreadable(error: unknown): error is EstioError {
   return error instanceof EstioError && !error.retryable && !mendable.includes(error.code);
 }

@@ -30,8 +30,8 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 /**
  * Unpacks a body as it streams.
  *
- * @throws {EstioError} `truncated` (ended too early), `corrupt` (cannot be unpacked), `unknown-encoding`, `feed-too-large`,
- * `decompression-bomb`
+ * @throws {EstioError} `truncated` (ended too early), `corrupt` (cannot be unpacked), `unknown-encoding`,
+ * `feed-too-large`, `decompression-bomb`
  */
 export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOptions): AsyncGenerator<Buffer> {
   const packed = { bytes: 0 };

@@ -1,5 +1,6 @@
 /**
- * The XML file inside a ZIP. The table of contents stands at the end of a ZIP, so that it goes through a temporary file.
+ * The XML file inside a ZIP. The table of contents stands at the end of a ZIP, so that it goes through a temporary
+ * file.
  */
 
 import { createWriteStream } from 'node:fs';
@@ -13,7 +14,8 @@ import { makeScratchFolder } from '../../platform/scratch-folder.ts';
 /**
  * Streams the `.xml` file of a ZIP; other files (images) are passed over.
  *
- * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `zip-with-several`, `corrupt` (also names such as `../x`)
+ * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `zip-with-several`, `corrupt` (also
+ * names such as `../x`)
  */
 export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
   const folder = await makeScratchFolder('feed');
@@ -54,7 +56,9 @@ async function onlyXml(zip: ZipFile): Promise<Entry> {
     });
   if (found.length > 1) {
     throw new EstioError(
-      `Expected one .xml file in the ZIP, found several (${found.map(({ fileName }) => fileName.slice(0, 60)).join(', ')}): ask for a feed of one file, or for an address of each`,
+      'Expected one .xml file in the ZIP, found several ' +
+        `(${found.map(({ fileName }) => fileName.slice(0, 60)).join(', ')}): ask for a feed of one file, or for an ` +
+        'address of each',
       { code: 'zip-with-several' },
     );
   }

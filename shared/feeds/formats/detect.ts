@@ -14,7 +14,9 @@ export interface Detection {
   readonly format: FeedFormat;
   /** 0 to 1. */
   readonly confidence: number;
-  /** The proposed mapping, when the format is GENERIC. Keep it with the feed: another sample may propose another one. */
+  /**
+   * The proposed mapping, when the format is GENERIC. Keep it with the feed: another sample may propose another one.
+   */
   readonly mapping?: FeedMapping;
   /** One sentence for people. */
   readonly reason: string;
@@ -51,24 +53,31 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
   const proposal = proposeMapping(root, anyProposal);
   if (proposal === undefined) {
     throw new EstioError(
-      `No listings were found in the feed: its root is <${root.name}>${contentsOf(root)}, and nothing in it repeats that looks like a listing. Is this the right address? Otherwise give the feed a mapping.`,
+      `No listings were found in the feed: its root is <${root.name}>${contentsOf(root)}, and nothing in it ` +
+        'repeats that looks like a listing. Is this the right address? Otherwise give the feed a mapping.',
       { code: 'unknown-format' },
     );
   }
   const { itemPath } = proposal.mapping;
   if (proposal.confidence < minProposedShare) {
     const recognised = Object.keys(proposal.mapping.fields).join(', ');
-    const tooLittle = `The format of the feed is not known and too little was recognised to read it unasked (${percent(proposal.confidence)})`;
+    const tooLittle =
+      'The format of the feed is not known and too little was recognised to read it unasked ' +
+      `(${percent(proposal.confidence)})`;
     if (anyProposal)
       return {
         format: generic,
         confidence: proposal.confidence,
         mapping: proposal.mapping,
-        reason: `${tooLittle}: the listings seem to be at ${itemPath}, not found: ${proposal.missing.join(', ') || 'nothing'}.`,
+        reason:
+          `${tooLittle}: the listings seem to be at ${itemPath}, not found: ` +
+          `${proposal.missing.join(', ') || 'nothing'}.`,
         doubts: proposal.doubts,
       };
     throw new EstioError(
-      `${tooLittle}. The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ${proposal.missing.join(', ') || 'nothing'}.${proposal.doubts.map((doubt) => ` ${doubt}.`).join('')} Look at it with --feed-preview and give the feed a mapping.`,
+      `${tooLittle}. The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ` +
+        `${proposal.missing.join(', ') || 'nothing'}.${proposal.doubts.map((doubt) => ` ${doubt}.`).join('')} Look ` +
+        'at it with --feed-preview and give the feed a mapping.',
       { code: 'unknown-format' },
     );
   }
@@ -77,7 +86,9 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
     confidence: proposal.confidence,
     mapping: proposal.mapping,
     doubts: proposal.doubts,
-    reason: `No format knows the feed: it is read by a proposed mapping (${percent(proposal.confidence)} sure), its items at ${itemPath}${proposal.missing.length === 0 ? '' : `, without ${proposal.missing.join(', ')}`}.`,
+    reason:
+      `No format knows the feed: it is read by a proposed mapping (${percent(proposal.confidence)} sure), its ` +
+      `items at ${itemPath}${proposal.missing.length === 0 ? '' : `, without ${proposal.missing.join(', ')}`}.`,
   };
 }
 
@@ -116,9 +127,9 @@ export function whyNoItems(root: XmlElement, itemPaths: readonly string[]): stri
 export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
   try {
     const { format } = detectFormat(root, true);
-    return format === asked
-      ? ''
-      : `, which looks like ${format === generic ? 'no format that is known: leave out --format for a proposed mapping' : format.name}`;
+    if (format === asked) return '';
+    if (format !== generic) return `, which looks like ${format.name}`;
+    return ', which looks like no format that is known: leave out --format for a proposed mapping';
   } catch {
     return '';
   }

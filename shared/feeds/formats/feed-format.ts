@@ -64,7 +64,9 @@ export interface ListingValues {
   postalCode?: string | null;
   latitude?: number | null;
   longitude?: number | null;
-  /** The listing names itself hidden-address: the importer keeps `address` and the exact point out of the public fields. */
+  /**
+   * The listing names itself hidden-address: the importer keeps `address` and the exact point out of the public fields.
+   */
   addressHidden?: boolean | null;
   features?: string[] | null;
   images?: ListingImage[] | null;
@@ -96,19 +98,28 @@ export interface KeptSource {
 /** `upsert` creates or changes the listing, `remove` withdraws it at once because the feed says so by name. */
 export type ItemAction = 'upsert' | 'remove';
 
-/** Where the id of a listing was found: the feed's own id, else the reference, else the URL, else a hash of stable fields. */
+/**
+ * Where the id of a listing was found: the feed's own id, else the reference, else the URL, else a hash of stable
+ * fields.
+ */
 export type IdSource = 'id' | 'reference' | 'url' | 'hash';
 
 /** One listing of a feed item. */
 export interface MappedItem {
-  /** Trimmed text, letter case kept, unique within the feed (scoped by the provider where a feed has several); `undefined`: refused. */
+  /**
+   * Trimmed text, letter case kept, unique within the feed (scoped by the provider where a feed has several);
+   * `undefined`: refused.
+   */
   readonly id: string | undefined;
   readonly idSource: IdSource;
   readonly action: ItemAction;
   /** The item's own date of last change, for refusing older replays and choosing between duplicates. */
   readonly modifiedAt?: Date;
   readonly values: ListingValues;
-  /** In a delta: the places of images that the item speaks of; others stay as they are. Without it `values.images` are all. */
+  /**
+   * In a delta: the places of images that the item speaks of; others stay as they are. Without it `values.images` are
+   * all.
+   */
   readonly imagePlaces?: readonly ImagePlace[];
   /** The item has a price and names no currency: the one in `values` is the usual one, if any. */
   readonly currencyIsUsual?: boolean;
@@ -119,9 +130,15 @@ export interface MappedItem {
 
 /** What an unknown feed needs to be read: see `formats/generic.ts`. */
 export interface FeedMapping {
-  /** Where the items are: `feed/properties/property`, `*` for any one name, `//ad` for any depth. Several: separated by `|`. */
+  /**
+   * Where the items are: `feed/properties/property`, `*` for any one name, `//ad` for any depth. Several: separated by
+   * `|`.
+   */
   readonly itemPath: string;
-  /** By field of `ListingValues` (and `id`, `modifiedAt`, `action`): a path, a list of fallbacks, or a rule with transforms. */
+  /**
+   * By field of `ListingValues` (and `id`, `modifiedAt`, `action`): a path, a list of fallbacks, or a rule with
+   * transforms.
+   */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -173,8 +190,8 @@ export interface FeedFormat {
   /** The feed remembers its reader and sends each change once: it is kept until it has been read to its end. */
   readonly sentOnce?: boolean;
   /**
-   * Elements of an item of which several make one field, by their paths. They are kept with the listing: when a delta says
-   * some of their children anew, fields are read from these and what was said of the others before.
+   * Elements of an item of which several make one field, by their paths. They are kept with the listing: when a delta
+   * says some of their children anew, fields are read from these and what was said of the others before.
    */
   readonly keeps?: readonly string[];
   /** Those of the kept elements that tell where a listing with a hidden address is. */
@@ -187,13 +204,13 @@ export interface FeedFormat {
    */
   detect(root: XmlElement, items: readonly XmlElement[]): number;
   /**
-   * Whether a feed that was in this format may still be, though nothing in it is telling enough for `detect`: a delta of one
-   * listing says little, and taking it for a full list would withdraw all others.
+   * Whether a feed that was in this format may still be, though nothing in it is telling enough for `detect`: a delta
+   * of one listing says little, and taking it for a full list would withdraw all others.
    */
   remains?(root: XmlElement, items: readonly XmlElement[]): boolean;
   /**
-   * What of the surroundings changes the meaning of an item (the provider's id). Part of the item's hash, so it must not
-   * hold what differs in every run (dates, transfer numbers).
+   * What of the surroundings changes the meaning of an item (the provider's id). Part of the item's hash, so it must
+   * not hold what differs in every run (dates, transfer numbers).
    */
   scope?(context: FeedContext): string;
   /** Pages, when the header tells of them. */

@@ -169,7 +169,10 @@ class MappedReading {
     return all.map((text) => translated(text, rule));
   }
 
-  /** Of each language the first text counts; one that names none and does not tell its own by its words only where there is no other. */
+  /**
+   * Of each language the first text counts; one that names none and does not tell its own by its words only where there
+   * is no other.
+   */
   #texts(field: string): readonly LanguageText[] {
     const spoken = new Set<string>();
     const texts: LanguageText[] = [];

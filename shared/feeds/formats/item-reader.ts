@@ -98,7 +98,9 @@ export class ItemReader {
     else this.values[field] = area;
   }
 
-  /** The currency of its own field. Without one, `price` decides by the text of the price, the settings, the country. */
+  /**
+   * The currency of its own field. Without one, `price` decides by the text of the price, the settings, the country.
+   */
   currency(found: Found): void {
     const text = found?.trim() ?? '';
     if (text === '') return;
@@ -200,7 +202,10 @@ export class ItemReader {
     else this.values.goal = goal;
   }
 
-  /** A listing for sale and for rent is stored as a sale: one item stays one listing, and the sale price is the one compared. */
+  /**
+   * A listing for sale and for rent is stored as a sale: one item stays one listing, and the sale price is the one
+   * compared.
+   */
   saleAndRent(shown: string): void {
     this.values.goal = 'SALE';
     this.warn('sale-and-rent', 'The listing is offered for sale and for rent: it is stored as a sale', 'goal', shown);

@@ -1,8 +1,9 @@
 /**
  * Kyero v3 (specification V3.9 of 2024-09) and the feeds made after it: ThinkSPAIN (`unique_id`, `agent_ref`), exports
  * for idealista and others that keep the shape and drop fields. Resales Online's are a delta: `resales.ts`.
- * A full list: what is absent was removed. Some exports write the names in capitals. An `x` as price means on request, `X` as energy class means in process.
- * Feature flags beside the list of features: 1 is yes. `notes` are private to the agency and never read.
+ * A full list: what is absent was removed. Some exports write the names in capitals. An `x` as price means on request,
+ * `X` as energy class means in process. Feature flags beside the list of features: 1 is yes. `notes` are private to the
+ * agency and never read.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -15,10 +16,10 @@ import { foldNames } from './fold-names.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
-const tellingNames =
-  'price_freq surface_area desc energy_rating beds baths location_detail ref town province part_ownership leasehold new_build unique_id agent_ref last_amended_date'.split(
-    ' ',
-  );
+const tellingNames = (
+  'price_freq surface_area desc energy_rating beds baths location_detail ref town province part_ownership ' +
+  'leasehold new_build unique_id agent_ref last_amended_date'
+).split(' ');
 const flagNames: readonly (readonly [path: string, label: string])[] = [
   ['pool', 'Pool'],
   ['new_build', 'New build'],

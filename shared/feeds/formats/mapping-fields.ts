@@ -19,7 +19,10 @@ export type FieldKind =
   | 'url'
   | 'date';
 
-/** Every field, in the order in which they are read: the country tells swapped coordinates, the currency comes before the price. */
+/**
+ * Every field, in the order in which they are read: the country tells swapped coordinates, the currency comes before
+ * the price.
+ */
 export const fieldKinds: Readonly<Record<string, FieldKind>> = {
   id: 'id',
   reference: 'label',
@@ -104,7 +107,10 @@ export function fieldKind(field: string): FieldKind | undefined {
   return Object.hasOwn(fieldKinds, field) ? fieldKinds[field] : undefined;
 }
 
-/** Adds what is wrong with the values of a rule: keys that the field cannot use, tables that lead nowhere, unknown units. */
+/**
+ * Adds what is wrong with the values of a rule: keys that the field cannot use, tables that lead nowhere, unknown
+ * units.
+ */
 export function checkRuleValues(
   where: string,
   kind: FieldKind,

@@ -1,7 +1,7 @@
 /**
  * Paths of a mapping, from the item: `price/value`, `@id`, `images/*`, `foto*`, `@photo*`, `component[@name=city]`,
- * `room[type=bath]`, `phone[2]`, `.` for the item itself. Names are local names, letter case counts; `*` in a name stands
- * for any characters, wherever the name stands; a number in brackets counts from 1.
+ * `room[type=bath]`, `phone[2]`, `.` for the item itself. Names are local names, letter case counts; `*` in a name
+ * stands for any characters, wherever the name stands; a number in brackets counts from 1.
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 
@@ -47,7 +47,10 @@ export function readMappingPath(text: string): MappingPath | string {
     if (part.startsWith('@')) return `"${text}" has an attribute before its last step`;
     const match = stepPattern.exec(part);
     if (!match?.[1])
-      return `"${text}" has a step that cannot be read: "${part}"; conditions look like name[@attribute=value], name[child=value] or name[2]`;
+      return (
+        `"${text}" has a step that cannot be read: "${part}"; conditions look like name[@attribute=value], ` +
+        'name[child=value] or name[2]'
+      );
     const [, name, position, at, whereName, ...values] = match;
     steps.push({
       name: readName(name),
@@ -74,7 +77,10 @@ export function elementsOn(path: MappingPath, item: XmlElement): readonly XmlEle
   );
 }
 
-/** All that a path leads to, in document order; names that `*` numbers in the order of their numbers. Missing attributes give nothing. */
+/**
+ * All that a path leads to, in document order; names that `*` numbers in the order of their numbers. Missing attributes
+ * give nothing.
+ */
 export function spotsOn(
   path: MappingPath,
   item: XmlElement,

@@ -6,8 +6,8 @@
  *                   "goal": { "path": "tipo", "map": { "1": "SALE", "2": "RENT" } }, "currency": { "value": "EUR" } } }
  *
  * A field is a path (`mapping-path.ts`), a rule, or a list of them: the first that has text wins (of `features` and
- * `images` all count). Texts in languages are `{ "en": "desc_en", "de": ["desc_de", "desc"] }` or a rule with `language`: of
- * each language the first that has text wins.
+ * `images` all count). Texts in languages are `{ "en": "desc_en", "de": ["desc_de", "desc"] }` or a rule with
+ * `language`: of each language the first that has text wins.
  */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedMapping } from './feed-format.ts';

@@ -1,9 +1,9 @@
 /**
  * OpenImmo 1.2.7. `uebertragung@umfang` says whether absence means anything: VOLL lists everything, TEIL only changes;
- * without it the feed is read as a delta, because a wrong guess would remove listings. `aktion@aktionart` DELETE removes,
- * REFERENZ is sold or let. Ids are `openimmo_obid` within the provider (`anbieter/openimmo_anid`). Letter case of the
- * keywords varies. An address is public unless `objektadresse_freigeben` says no. Files inside the transfer (location
- * INTERN) have no address on the web and are left out. Objects in several languages come as one object each.
+ * without it the feed is read as a delta, because a wrong guess would remove listings. `aktion@aktionart` DELETE
+ * removes, REFERENZ is sold or let. Ids are `openimmo_obid` within the provider (`anbieter/openimmo_anid`). Letter case
+ * of the keywords varies. An address is public unless `objektadresse_freigeben` says no. Files inside the transfer
+ * (location INTERN) have no address on the web and are left out. Objects in several languages come as one object each.
  */
 import type { FeedContext, FeedFormat, FeedMode, ItemAction, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -205,7 +205,10 @@ function kind(item: XmlElement): string | undefined {
   return (finer ?? found.name).replaceAll('_', ' ');
 }
 
-/** The object's own language gets the main texts in paragraphs; `objekt_text` adds others, or the main text when there is none. */
+/**
+ * The object's own language gets the main texts in paragraphs; `objekt_text` adds others, or the main text when there
+ * is none.
+ */
 function readTexts(reader: ItemReader, item: XmlElement): void {
   const texts = child(item, 'freitexte');
   if (texts === undefined) return;

@@ -1,4 +1,7 @@
-/** REAXML's `features`, `allowances` and `ecoFriendly` as labels: `airConditioning` 1 is "Air conditioning", `carports` 2 is "2 carports". */
+/**
+ * REAXML's `features`, `allowances` and `ecoFriendly` as labels: `airConditioning` 1 is "Air conditioning", `carports`
+ * 2 is "2 carports".
+ */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';

@@ -1,8 +1,8 @@
 /**
  * REAXML of realestate.com.au: eight kinds of listing element, the element name being the kind. A delta: a listing may
- * carry changed elements only, elements left out stay as they are, elements that are there and empty clear. Absence from
- * the file means nothing; withdrawn, off-market and deleted listings say so in `status`. The currency is unsaid: that of
- * the listing's country, Australian dollars when it names none. Ids are `agentID/uniqueID`.
+ * carry changed elements only, elements left out stay as they are, elements that are there and empty clear. Absence
+ * from the file means nothing; withdrawn, off-market and deleted listings say so in `status`. The currency is unsaid:
+ * that of the listing's country, Australian dollars when it names none. Ids are `agentID/uniqueID`.
  */
 import type { FeedContext, FeedFormat, Goal, ItemAction, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -103,8 +103,8 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
 }
 
 /**
- * The type out of the categories, else that of the element's kind. Land for homes is `Land` with `Residential` beside it:
- * a category tells what a thing is for as often as what it is.
+ * The type out of the categories, else that of the element's kind. Land for homes is `Land` with `Residential` beside
+ * it: a category tells what a thing is for as often as what it is.
  * @returns the other categories
  */
 function readType(reader: ItemReader, item: XmlElement): string[] {
@@ -130,7 +130,8 @@ function readStatus(
     if (word !== '')
       reader.warn(
         'unknown-status',
-        'The status is none of current, underoffer, sold, leased, withdrawn, offmarket, deleted: the stored status stays',
+        'The status is none of current, underoffer, sold, leased, withdrawn, offmarket, deleted: the stored status ' +
+          'stays',
         'status',
         word,
       );

@@ -1,7 +1,7 @@
 /**
  * Trovit, Mitula and Thribee: `ad` elements, everything in CDATA, dates `dd/mm/yyyy hh:mm`. A full list. `rooms` are
- * bedrooms. Areas are square metres unless the `unit` attribute says feet or acres. The currency is the country's of the
- * site that reads the feed and stands nowhere in it: the feed's default is used.
+ * bedrooms. Areas are square metres unless the `unit` attribute says feet or acres. The currency is the country's of
+ * the site that reads the feed and stands nowhere in it: the feed's default is used.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -11,10 +11,10 @@ import { parseDate } from '../values/dates.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
-const tellingNames =
-  'content city_area floor_area plot_area pictures property_type is_furnished is_new by_owner mls_database foreclosure expiration_date floor_number eco_score agency'.split(
-    ' ',
-  );
+const tellingNames = (
+  'content city_area floor_area plot_area pictures property_type is_furnished is_new by_owner mls_database ' +
+  'foreclosure expiration_date floor_number eco_score agency'
+).split(' ');
 const flags: readonly (readonly [path: string, label: string])[] = [
   ['parking', 'Parking'],
   ['is_furnished', 'Furnished'],

@@ -1,7 +1,7 @@
 /**
  * Yandex Realty (YRL), also read by DomClick, VK, Move and many sites of Russia, Ukraine and Kazakhstan: Russian or
- * English words. A full list; `generation-date` changes with every run. `rooms` counts every living room and is stored as
- * bedrooms, a studio as none. A price with a `unit` is per square metre, sotka or hectare and is multiplied out.
+ * English words. A full list; `generation-date` changes with every run. `rooms` counts every living room and is stored
+ * as bedrooms, a studio as none. A price with a `unit` is per square metre, sotka or hectare and is multiplied out.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -38,8 +38,10 @@ const flagNames: readonly (readonly [path: string, label: string])[] = [
   ['mortgage', 'Mortgage possible'],
 ];
 /** The beginning of an address is a street and no town when it holds one of these. */
-const streetWord =
-  /(?:^|[\s.])(?:ул|улица|пр|просп|проспект|пер|переулок|бул|бульвар|наб|набережная|ш|шоссе|пл|площадь|туп|проезд|мкр|аллея|street|st|avenue|road|кв|д|дом)(?:[\s.]|$)|\d/iu;
+const streetWords =
+  'ул|улица|пр|просп|проспект|пер|переулок|бул|бульвар|наб|набережная|ш|шоссе|пл|площадь|туп|проезд|мкр|аллея|' +
+  'street|st|avenue|road|кв|д|дом';
+const streetWord = new RegExp(String.raw`(?:^|[\s.])(?:${streetWords})(?:[\s.]|$)|\d`, 'iu');
 
 export const yandex: FeedFormat = {
   name: 'YANDEX',

@@ -3,7 +3,10 @@
 import type { StoredListing } from '../../models/feed-listings.ts';
 import type { FeedMode, ListingValues } from '../formats/feed-format.ts';
 
-/** Whether a listing names itself hidden-address: an update that does not speak of it leaves it so, staff may have locked it. */
+/**
+ * Whether a listing names itself hidden-address: an update that does not speak of it leaves it so, staff may have
+ * locked it.
+ */
 export function hidesAddress(values: ListingValues, stored: StoredListing, mode: FeedMode): boolean {
   if (stored.lockedFields?.includes('addressHidden')) return stored.addressHidden === true;
   return (

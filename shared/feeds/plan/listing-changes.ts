@@ -79,7 +79,10 @@ const namingFields = ['reference', 'city', 'type'] as const;
 
 type NamingField = (typeof namingFields)[number];
 
-/** Whether the feed has given the id of a listing to another one: it is known by its reference, or reference, place and type all differ. */
+/**
+ * Whether the feed has given the id of a listing to another one: it is known by its reference, or reference, place and
+ * type all differ.
+ */
 export function isAnotherListing(candidate: Candidate, stored: StoredListing): boolean {
   return candidate.hasMoved ?? differsInAll(namingFields, candidate, stored);
 }
@@ -175,7 +178,10 @@ export function changesOf(
   return { set, unset };
 }
 
-/** What is kept of the item: in a delta it was completed by what was kept before. A full list that keeps nothing ends it. */
+/**
+ * What is kept of the item: in a delta it was completed by what was kept before. A full list that keeps nothing ends
+ * it.
+ */
 function keepSource(
   { mapped: { source, values } }: Candidate,
   stored: StoredListing,
@@ -204,12 +210,17 @@ function isStatusUnread({ mapped }: Candidate): boolean {
   return mapped.warnings.some(({ code }) => code === 'unknown-status');
 }
 
-/** Whether the status is the one that the feed gave last; of listings stored before that was noted it is taken to be. */
+/**
+ * Whether the status is the one that the feed gave last; of listings stored before that was noted it is taken to be.
+ */
 function isFeedsOwnStatus({ status, feedStatus }: Pick<StoredListing, 'status' | 'feedStatus'>): boolean {
   return feedStatus === undefined || status === feedStatus;
 }
 
-/** An item that says the same tells what the feed has for fields that staff have locked since; what it does not speak of is not the feed's any more. */
+/**
+ * An item that says the same tells what the feed has for fields that staff have locked since; what it does not speak of
+ * is not the feed's any more.
+ */
 function noteLocked(
   candidate: Candidate,
   stored: StoredListing,
@@ -249,7 +260,9 @@ function keepOfLocked(
   else if (stored.feedValues) unset.push('feedValues');
 }
 
-/** What the feed said about fields while they were locked, for those that are not any more; `undefined`: there are none. */
+/**
+ * What the feed said about fields while they were locked, for those that are not any more; `undefined`: there are none.
+ */
 export function changesOfUnlocked(
   stored: Pick<StoredListing, 'feedValues' | 'lockedFields'>,
 ): ListingChanges | undefined {

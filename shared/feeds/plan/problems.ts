@@ -11,7 +11,8 @@ export function olderItem(candidate: Candidate, listing: StoredListing): ItemPro
   return {
     code: 'older',
     message: isOlder(candidate, listing)
-      ? `The item is of ${mapped.modifiedAt?.toISOString()}, older than what is stored (${listing.feedModifiedAt?.toISOString()}): it was ignored`
+      ? `The item is of ${mapped.modifiedAt?.toISOString()}, older than what is stored ` +
+        `(${listing.feedModifiedAt?.toISOString()}): it was ignored`
       : 'The listing had left the feed; the file that has it again is an old one: it stays withdrawn',
     reference: id,
     offset,
@@ -22,7 +23,9 @@ export function olderItem(candidate: Candidate, listing: StoredListing): ItemPro
 export function reusedId({ id, offset }: Candidate, listing: StoredListing): ItemProblem {
   return {
     code: 'id-reused',
-    message: `The id belonged to another listing (${listing.reference}, ${listing.type}, ${listing.city}): what it is now waits to be published`,
+    message:
+      `The id belonged to another listing (${listing.reference}, ${listing.type}, ${listing.city}): what it is ` +
+      'now waits to be published',
     reference: id,
     offset,
   };
@@ -32,7 +35,8 @@ export function reusedId({ id, offset }: Candidate, listing: StoredListing): Ite
 export function duplicateId(second: Candidate, firstOffset: number, chosen: 'first' | 'second'): ItemProblem {
   return {
     code: 'duplicate-id',
-    message: `Two items have this id and differ, at bytes ${firstOffset} and ${second.offset}: the ${chosen} one counts`,
+    message:
+      `Two items have this id and differ, at bytes ${firstOffset} and ${second.offset}: the ${chosen} one ` + 'counts',
     reference: second.id,
     offset: second.offset,
   };
@@ -42,7 +46,9 @@ export function duplicateId(second: Candidate, firstOffset: number, chosen: 'fir
 export function ambiguousRemoval({ id, offset, mapped }: Candidate, listings: number): ItemProblem {
   return {
     code: 'ambiguous-removal',
-    message: `The feed withdraws a listing by its reference alone (${mapped.values.reference}), and ${listings} have it: none was withdrawn`,
+    message:
+      `The feed withdraws a listing by its reference alone (${mapped.values.reference}), and ${listings} have ` +
+      'it: none was withdrawn',
     reference: id,
     offset,
   };
@@ -52,7 +58,9 @@ export function ambiguousRemoval({ id, offset, mapped }: Candidate, listings: nu
 export function ambiguousReference({ id, offset, mapped }: Candidate, listings: number): ItemProblem {
   return {
     code: 'ambiguous-reference',
-    message: `The item has no id, and ${listings} listings have its reference (${mapped.values.reference}): which of them it is cannot be told`,
+    message:
+      `The item has no id, and ${listings} listings have its reference (${mapped.values.reference}): which of ` +
+      'them it is cannot be told',
     reference: id,
     offset,
   };
@@ -63,7 +71,8 @@ export function knownReference(otherId: string): FeedWarning {
   return {
     code: 'known-reference',
     message:
-      'A listing of this feed has the same reference under another id: if it is the same, the feed or its provider has a new id, and one of the two must be withdrawn',
+      'A listing of this feed has the same reference under another id: if it is the same, the feed or its provider ' +
+      'has a new id, and one of the two must be withdrawn',
     value: otherId,
   };
 }

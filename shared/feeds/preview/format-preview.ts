@@ -159,7 +159,10 @@ function priceOf({ values }: PreviewListing): string {
   if (values.priceOnRequest === true) return 'on request';
   if (typeof values.price !== 'number') return '';
   const period = values.rentalPeriod ? `/${values.rentalPeriod}` : '';
-  return `${values.priceFrom === true ? 'from ' : ''}${values.price.toLocaleString('en')} ${values.currency ?? '?'}${period}`;
+  return (
+    `${values.priceFrom === true ? 'from ' : ''}${values.price.toLocaleString('en')} ` +
+    `${values.currency ?? '?'}${period}`
+  );
 }
 
 function numberOf(value: number | null | undefined): string {

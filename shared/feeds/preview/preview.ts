@@ -204,7 +204,9 @@ class PreviewReading {
       if (repaired)
         this.#problem(item, mapped[0]?.id, {
           code: 'wrong-encoding',
-          message: `The bytes are not in the encoding that the feed names: they were read as ${this.#open.encoding.encoding}`,
+          message:
+            'The bytes are not in the encoding that the feed names: they were read as ' +
+            `${this.#open.encoding.encoding}`,
         });
       for (const listing of mapped) this.#listing(item, listing);
     } catch (thrown) {
@@ -263,7 +265,9 @@ class PreviewReading {
     if (before !== undefined && before !== item.offset)
       this.#problem(item, reference, {
         code: 'duplicate-id',
-        message: `Two items have this id, at bytes ${before} and ${item.offset}: where they differ the later date counts, else the first`,
+        message:
+          `Two items have this id, at bytes ${before} and ${item.offset}: where they differ the later date ` +
+          'counts, else the first',
         field: 'id',
       });
     if (listing.id === undefined)

@@ -2,7 +2,8 @@
 import type { XmlElement } from '../xml/xml-element.ts';
 
 /**
- * A view of an element that adds to `read` the path of every text and attribute that is asked for: `price/value`, `@id`.
+ * A view of an element that adds to `read` the path of every text and attribute that is asked for: `price/value`,
+ * `@id`.
  */
 export function recordReads(element: XmlElement, read: Set<string>, path = ''): XmlElement {
   const at = (name: string): string => (path === '' ? name : `${path}/${name}`);

@@ -1,6 +1,6 @@
 /**
- * Parts of an item that are about people and firms, whatever they are called: their names are no titles, their photos show
- * no listing.
+ * Parts of an item that are about people and firms, whatever they are called: their names are no titles, their photos
+ * show no listing.
  */
 import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
 import type { Place } from './inventory.ts';
@@ -10,8 +10,10 @@ const calledBy = /phone|telefon|telefax|телефон|τηλεφων|^(?:tel|mo
 const writtenTo = /^(?:correo|courriel)|mail$|^e?mail/;
 const mailAddress = /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/;
 /** What people and firms are called by; titles of listings are as well. */
-const nameElements =
-  /^(?:full|last|first|sur|company|display)?name$|^(?:nombre|nome|nom|prenom|cognome|apellidos?|imie|nazwisko|vorname|nachname|firma|naam|navn|namn)$/;
+const nameElements = new RegExp(
+  '^(?:full|last|first|sur|company|display)?name$|^(?:nombre|nome|nom|prenom|cognome|apellidos?|imie|' +
+    'nazwisko|vorname|nachname|firma|naam|navn|namn)$',
+);
 /** What people and firms do not have. */
 const ofListings = ['price', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm'];
 /** What those have that say of themselves where or what they are. */
@@ -23,8 +25,10 @@ const tellingFields = ['title', 'address', 'latitude', 'descriptions'];
 /** The beginning of a name that others share: `captador_telefono`, `captadorTelefono`. */
 const sharedBeginning = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;
 /** What elements and beginnings are called that all of a listing may be in. */
-const ofItem =
-  /^(?:prop(?:erty)?|listing|ad|offer|item|unit|object|objekt|immobile|inmueble|imovel|propiedad|location|address|place|lage|geo|web|info|details?|basic|data|general|main)$/;
+const ofItem = new RegExp(
+  '^(?:prop(?:erty)?|listing|ad|offer|item|unit|object|objekt|immobile|inmueble|imovel|propiedad|' +
+    'location|address|place|lage|geo|web|info|details?|basic|data|general|main)$',
+);
 
 /** Places that have the beginning of their paths in common, each with what its name says besides. */
 interface Group {
@@ -33,7 +37,10 @@ interface Group {
   readonly inside: ReadonlyMap<Place, string>;
 }
 
-/** The places that are not of a contact: of an element, or of names that begin alike, that say how to reach somebody and have nothing of a listing. */
+/**
+ * The places that are not of a contact: of an element, or of names that begin alike, that say how to reach somebody and
+ * have nothing of a listing.
+ */
 export function withoutContacts(places: readonly Place[]): readonly Place[] {
   const reaching = places.filter((place) => isCalled(place) || isWrittenTo(place));
   const elements = [...new Set(reaching.map(({ path }) => parentOf(path)).filter((start) => start !== ''))].map(

@@ -1,10 +1,13 @@
-/** Words by which feeds of many languages call the fields of a listing, the surest first. Compared without case, accents and separators. */
+/**
+ * Words by which feeds of many languages call the fields of a listing, the surest first. Compared without case, accents
+ * and separators.
+ */
 import { memoize } from '../../platform/memoize.ts';
 import { besideParty, isParty, speaksOfParty } from './parties.ts';
 
 /**
- * `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. A document has few names, and each is compared with what
- * every field may be called.
+ * `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. A document has few names, and each is compared
+ * with what every field may be called.
  */
 export const nameKey = memoize(
   (name) =>
@@ -17,59 +20,120 @@ export const nameKey = memoize(
 );
 
 const fieldWords: Readonly<Record<string, string>> = {
-  id: 'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno propertyno uniquepropertyid sourceid idnumber codigo codice cod code kod clave key',
+  id:
+    'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid ' +
+    'homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid ' +
+    'identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno ' +
+    'propertyno uniquepropertyid sourceid idnumber codigo codice cod code kod clave key',
   reference:
-    'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference riferimento rif referencecode referenceid propertyreference objektnr objektnummer externalref sku codref kennung propertyrefno referenceno agentreference referencebien numeroannonce mandat numeromandat nomandat',
+    'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference ' +
+    'riferimento rif referencecode referenceid propertyreference objektnr objektnummer externalref sku codref ' +
+    'kennung propertyrefno referenceno agentreference referencebien numeroannonce mandat numeromandat nomandat',
   country: 'country countrycode pais paese pays nazione stato land страна isocountry iso countryiso kraj xwra χωρα',
-  goal: 'transactiontype operationtype for operation operacion transaction dealtype listingtype purpose offertype offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
+  goal:
+    'transactiontype operationtype for operation operacion transaction dealtype listingtype purpose offertype ' +
+    'offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart ' +
+    'propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing ' +
+    'advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
   currency:
-    'currency currencycode moneda divisa devise waehrung wahrung valuta moeda валюта curr currencyid isocurrency pricecurrency priceunit isowaehrung',
+    'currency currencycode moneda divisa devise waehrung wahrung valuta moeda валюта curr currencyid isocurrency ' +
+    'pricecurrency priceunit isowaehrung',
   price:
-    'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue currentprice rentalprice rent monthlyrent rentprice precioalquiler precioalq loyer miete kaltmiete affitto aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη',
+    'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis ' +
+    'kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue ' +
+    'currentprice rentalprice rent monthlyrent rentprice precioalquiler precioalq loyer miete kaltmiete affitto ' +
+    'aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη',
   priceOnRequest: 'priceonrequest onrequest poa preisaufanfrage aufanfrage precioaconsultar hideprice pricehidden',
   rentalPeriod:
-    'rentalperiod period pricefreq pricefrequency frequency rentfrequency rentperiod priceperiod paymentperiod rentalfrequency leaseperiod zeiteinheit периодичность priceunitperiod',
-  type: 'propertytype type subtype propertysubtype category typology tipologia tipo tipoinmueble tipopropiedad objekttyp objektart typebien familia family kind objecttype buildingtype propertycategory categoria categorie immotype housetype unittype тип категория subcategory propertykind realestatetype housetypology listingcategory eidos',
+    'rentalperiod period pricefreq pricefrequency frequency rentfrequency rentperiod priceperiod paymentperiod ' +
+    'rentalfrequency leaseperiod zeiteinheit периодичность priceunitperiod',
+  type:
+    'propertytype type subtype propertysubtype category typology tipologia tipo tipoinmueble tipopropiedad ' +
+    'objekttyp objektart typebien familia family kind objecttype buildingtype propertycategory categoria ' +
+    'categorie immotype housetype unittype тип категория subcategory propertykind realestatetype housetypology ' +
+    'listingcategory eidos',
   status:
-    'status listingstatus availability estado disponibilidad disponibilidade statusid propertystatus state salestatus verfuegbarkeit statut stato availabilitystatus situacion',
+    'status listingstatus availability estado disponibilidad disponibilidade statusid propertystatus state ' +
+    'salestatus verfuegbarkeit statut stato availabilitystatus situacion',
   address:
-    'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo via endereco strasse calle rue thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
-  city: 'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune citta cidade municipality stad plaats город localityname settlementname settlement населенныйпункт gemeinde concelho πολη location',
+    'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo ' +
+    'via endereco strasse calle rue thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
+  city:
+    'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune ' +
+    'citta cidade municipality stad plaats город localityname settlementname settlement населенныйпункт gemeinde ' +
+    'concelho πολη location',
   district:
-    'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity locationdetail cityarea bairro quartiere quartier sublocality район urbanisation urbanizacion area subarea neighborhoodname location freguesia stadtteil ortsteil borough',
+    'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity ' +
+    'locationdetail cityarea bairro quartiere quartier sublocality район urbanisation urbanizacion area subarea ' +
+    'neighborhoodname location freguesia stadtteil ortsteil borough',
   province:
-    'province provincia state region county bundesland departement department administrativearea stateprovince estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
+    'province provincia state region county bundesland departement department administrativearea stateprovince ' +
+    'estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
   postalCode:
-    'postcode postalcode zip zipcode cp plz cap cep codigopostal codepostal postal индекс postnummer psc kodpocztowy codigo codice cod code kod',
+    'postcode postalcode zip zipcode cp plz cap cep codigopostal codepostal postal индекс postnummer psc ' +
+    'kodpocztowy codigo codice cod code kod',
   latitude: 'latitude lat latitud latitudine breitengrad geolat gpslat mapslat широта latitudelocation coordy',
   longitude:
-    'longitude lng lon long longitud longitudine laengengrad langengrad geolng geolon gpslng gpslon mapslng долгота altitud coordx',
+    'longitude lng lon long longitud longitudine laengengrad langengrad geolng geolon gpslng gpslon mapslng ' +
+    'долгота altitud coordx',
   point:
-    'coordinates latlng geopoint geo gps geolocation coords coordinate location mapcoordinates point geoposition googlemap georsspoint',
+    'coordinates latlng geopoint geo gps geolocation coords coordinate location mapcoordinates point geoposition ' +
+    'googlemap georsspoint',
   bedrooms:
-    'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms nbchambres bedroomcount rooms roomscount numrooms countrooms zimmer zimmeranzahl pieces locali vani комнат количествокомнат numberofrooms roomsno kamers',
+    'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones ' +
+    'dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms ' +
+    'nbchambres bedroomcount rooms roomscount numrooms countrooms zimmer zimmeranzahl pieces locali vani комнат ' +
+    'количествокомнат numberofrooms roomsno kamers',
   bathrooms:
-    'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
+    'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths ' +
+    'banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers ' +
+    'countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
   areaSqm:
-    'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea useablearea wohnflaeche wohnflache qm quadratmeter nutzflaeche nutzflache woonoppervlakte surfacehabitable squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize metraje εμβαδον propertysize',
+    'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie ' +
+    'superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea ' +
+    'useablearea wohnflaeche wohnflache qm quadratmeter nutzflaeche nutzflache woonoppervlakte surfacehabitable ' +
+    'squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea ' +
+    'internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles ' +
+    'muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize ' +
+    'metraje εμβαδον propertysize',
   plotAreaSqm:
-    'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка externalarea sitearea areaplot landareasqm',
+    'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela ' +
+    'grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain ' +
+    'terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain ' +
+    'surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка ' +
+    'externalarea sitearea areaplot landareasqm',
   title:
-    'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre objekttitel adtitle shorttitle заголовок название propname naslov',
+    'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre ' +
+    'objekttitel adtitle shorttitle заголовок название propname naslov',
   descriptions:
-    'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones shortdescription summary omschrijving περιγραφη',
+    'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content ' +
+    'contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo ' +
+    'tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones ' +
+    'shortdescription summary omschrijving περιγραφη',
   features:
-    'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities caracteristicas',
+    'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement ' +
+    'caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities ' +
+    'caracteristicas',
   images:
-    'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link picurl фото изображение medium large original imageslist photolist',
+    'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl ' +
+    'imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link ' +
+    'picurl фото изображение medium large original imageslist photolist',
   energyRating:
-    'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption energycertificate energylabel',
+    'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating ' +
+    'dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption ' +
+    'energycertificate energylabel',
   externalUrl:
-    'url link listingurl propertyurl detailurl detailsurl permalink weburl website enlace href externalurl externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink',
+    'url link listingurl propertyurl detailurl detailsurl permalink weburl website enlace href externalurl ' +
+    'externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink',
   modifiedAt:
-    'lastupdated lastupdate lastupdatedate updatedat updated dateupdated lastmodified lastmoddate modified modifiedat modificationdate datemodified dateupdate fechamodificacion fechaactualizacion lastchange lastchanged standvom geaendert geandert geaendertam geandertam letzteaenderung letzteanderung aktualisiert pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta dateadded publishdate',
+    'lastupdated lastupdate lastupdatedate updatedat updated dateupdated lastmodified lastmoddate modified ' +
+    'modifiedat modificationdate datemodified dateupdate fechamodificacion fechaactualizacion lastchange ' +
+    'lastchanged standvom geaendert geandert geaendertam geandertam letzteaenderung letzteanderung aktualisiert ' +
+    'pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta ' +
+    'dateadded publishdate',
   addressHidden:
-    'hideaddress addresshidden isaddressvisibleonsite isaddressvisible showaddress addressvisible displayaddressflag publishaddress',
+    'hideaddress addresshidden isaddressvisibleonsite isaddressvisible showaddress addressvisible ' +
+    'displayaddressflag publishaddress',
   action: 'operation action aktion deleted isdeleted',
 };
 
@@ -80,8 +144,10 @@ const fieldByName: ReadonlyMap<string, readonly string[]> = new Map(
 const neutral =
   /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
 /** Parts of an item that are about other things than the listing. */
-const elsewhere =
-  /phone|email|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source/;
+const elsewhere = new RegExp(
+  'phone|email|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|' +
+    'metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source',
+);
 /** Fields that parties have as well. */
 const ofParties = [
   'title',
@@ -100,10 +166,15 @@ const ofParties = [
 ];
 /** `agent_ref` is the number that the agency gave the listing. */
 const referenceOfAgency = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
-const otherPrice =
-  /old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|max$|utilities|garantia|condominio/;
-const otherArea =
-  /terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|utilities|code|name|year|box|image|photo|rooms|floor$|type$/;
+const otherPrice = new RegExp(
+  'old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|' +
+    'meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|' +
+    'max$|utilities|garantia|condominio',
+);
+const otherArea = new RegExp(
+  'terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|' +
+    'utilities|code|name|year|box|image|photo|rooms|floor$|type$',
+);
 /** Of the land, where a name says so of an area. */
 const ofPlot = /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem/;
 const ofPictures = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
@@ -120,8 +191,11 @@ const code = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
 const namedId =
   /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-]|\p{Lu}\p{Ll})|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/u;
 /** Of a state, not of an estate. */
-const idOfOthers =
-  /type|kind|sub|trans|tenure|team|furn|qualifier|agent|office|branch|owner|contact|code|city|town|region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|client|complex|building|feed|batch|tipo|ciudad|rodzaj/;
+const idOfOthers = new RegExp(
+  'type|kind|sub|trans|tenure|team|furn|qualifier|agent|office|branch|owner|contact|code|city|town|' +
+    'region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|' +
+    'client|complex|building|feed|batch|tipo|ciudad|rodzaj',
+);
 
 /** Attributes of an item that number it; elements of these names number houses as well. */
 const numberPattern = /^(?:nr|no|num|nummer|number|numero)$/;
@@ -132,8 +206,10 @@ const rentAmount =
   /rent|lease|alquiler|precioalq|alug|arrendamento|miete|loyer|affitto|locazione|huur|wynajem|najem|pronajem/;
 
 /** Rooms of any use: a shop with one has no bedroom. */
-const anyRooms =
-  /^(?:rooms|roomscount|numrooms|countrooms|numberofrooms|roomsno|zimmer|zimmeranzahl|pieces|locali|vani|kamers|комнат|количествокомнат)$/;
+const anyRooms = new RegExp(
+  '^(?:rooms|roomscount|numrooms|countrooms|numberofrooms|roomsno|zimmer|zimmeranzahl|pieces|locali|' +
+    'vani|kamers|комнат|количествокомнат)$',
+);
 
 /** Whether a name counts rooms of any use: it stands for bedrooms only where nothing counts these. */
 export function isRoomsName(name: string): boolean {
@@ -159,8 +235,10 @@ export function isCodeName(name: string): boolean {
 }
 
 /** Of what a feed lists: `offer_id`. */
-const ofListings =
-  /prop|listing|offer|oferta|offre|annon|annun|anunc|anuncio|estate|objekt|object|inser|immo|inmue|imov|(?<!m)unit|item|home|house|unique|extern|source|ref/;
+const ofListings = new RegExp(
+  'prop|listing|offer|oferta|offre|annon|annun|anunc|anuncio|estate|objekt|object|inser|immo|inmue|' +
+    'imov|(?<!m)unit|item|home|house|unique|extern|source|ref',
+);
 
 /** Whether a name ends or begins with `id` and does not say that it is one of a listing. */
 export function isVagueId(name: string): boolean {

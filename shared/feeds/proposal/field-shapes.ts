@@ -36,7 +36,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   reference: { needed: 0.9, looksRight: (value) => value.length <= 60 && !/^https?:/.test(value) },
   country: { needed: 0.7, looksRight: (value) => parseCountry(value) !== null },
   goal: { needed: 0.7, looksRight: (value) => goalOf(value) !== null },
-  // A word that is not known is told when the item is read; passed over, the whole field would leave every price to the default.
+  // A word that is not known is told when the item is read; passed over, the whole field would leave every price to the
+  // default.
   currency: {
     needed: 0.3,
     looksRight: (value) => value.length <= 20 && (parseCurrency(value) !== null || hasUnclearSign(value)),
@@ -99,9 +100,15 @@ export function shapeScore(field: string, samples: readonly string[]): number {
   return share >= shape.needed ? share : 0;
 }
 
-/** Forms that are postal codes and hardly anything else: `30-552`, `1234-567`, `13010-000`, `SW1A 1AA`, `1012 AB`, `K1A 0B1`, `110 00`. */
-const postcode =
-  /^(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} [A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{3} \d{2})$/i;
+/**
+ * Forms that are postal codes and hardly anything else: `30-552`, `1234-567`, `13010-000`, `SW1A 1AA`, `1012 AB`,
+ * `K1A 0B1`, `110 00`.
+ */
+const postcode = new RegExp(
+  String.raw`^(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} [A-Z]{2}|` +
+    String.raw`[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{3} \d{2})$`,
+  'i',
+);
 
 /** Whether all values have the form of a postal code; bare numbers of one length may be ids as well. */
 export function lookLikePostcodes(samples: readonly string[]): 'yes' | 'maybe' | 'no' {

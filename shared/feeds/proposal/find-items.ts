@@ -11,15 +11,20 @@ export interface FoundItems {
 
 /** Enough to judge by; more only costs time. */
 const sampled = 40;
-const listingName =
-  /^(?:property|properties|listing|ad|offer|object|objekt|immobilie|immobile|inmueble|propiedad|realestate|annuncio|annonce|bien|item|unit|estate|house|home|product|entry|row|record|imovel)$/i;
+const listingName = new RegExp(
+  '^(?:property|properties|listing|ad|offer|object|objekt|immobilie|immobile|inmueble|propiedad|' +
+    'realestate|annuncio|annonce|bien|item|unit|estate|house|home|product|entry|row|record|imovel)$',
+  'i',
+);
 const deepest = 6;
 
 interface Candidate extends FoundItems {
   readonly parent: string;
   readonly score: number;
   readonly fields: number;
-  /** Whether it has what only listings have: the office beside them has a name, a place, a text and a picture as well. */
+  /**
+   * Whether it has what only listings have: the office beside them has a name, a place, a text and a picture as well.
+   */
   readonly ofListings: boolean;
 }
 

@@ -210,8 +210,8 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
 }
 
 /**
- * Whether the values of a place tell every item from the others for good. A code that looks like a postal code does so by chance:
- * the next listing of its town has it, too; bare numbers may be one where the item has no other postal code.
+ * Whether the values of a place tell every item from the others for good. A code that looks like a postal code does so
+ * by chance: the next listing of its town has it, too; bare numbers may be one where the item has no other postal code.
  */
 export function isIdentity(place: Place, { items, places }: Inventory): boolean {
   if (place.items !== items) return false;
@@ -247,14 +247,17 @@ function countsItems(samples: readonly string[]): boolean {
   return (first === 0 || first === 1) && samples.every((sample, at) => Number(sample) === first + at);
 }
 
+const comfort = new RegExp(
+  '^(?:has)?(?:balcony|terrace|terraza|pool|swimmingpool|piscina|garden|jardin|giardino|garage|parking|lift|' +
+    'elevator|ascensor|aireacondicionado|airconditioning|furnished|amueblado|fireplace|chimenea|seaview|alarm|' +
+    'heating|trastero|terrazzo|balcone|ascensore|electricity|water|gas)$',
+);
+
 /** Lists named so, and single flags that are named as people name comforts. */
 function features(named: number, shape: number, place: Place, values: readonly string[]): number {
   const within = nameScore('features', place.names.slice(-2, -1)) >= 0.9 ? 0.8 : 0;
   if (!place.attribute && Math.max(within, named) > 0.6 && shape > 0 && place.repeats) return Math.max(within, named);
-  const flag =
-    /^(?:has)?(?:balcony|terrace|terraza|pool|swimmingpool|piscina|garden|jardin|giardino|garage|parking|lift|elevator|ascensor|aireacondicionado|airconditioning|furnished|amueblado|fireplace|chimenea|seaview|alarm|heating|trastero|terrazzo|balcone|ascensore|electricity|water|gas)$/.test(
-      nameKey(place.names.at(-1) ?? ''),
-    );
+  const flag = comfort.test(nameKey(place.names.at(-1) ?? ''));
   const yesNo =
     values.length > 0 && values.every((value) => /^(?:1|0|true|false|yes|no|y|n|s[ií]|ja|nein)$/i.test(value));
   return flag && yesNo ? 0.75 : 0;

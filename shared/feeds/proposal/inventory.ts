@@ -107,7 +107,9 @@ function textOf(element: XmlElement): string {
         .trim();
 }
 
-/** By path, the attribute whose values are names of fields: words, each at most once in an item, in several items alike. */
+/**
+ * By path, the attribute whose values are names of fields: words, each at most once in an item, in several items alike.
+ */
 function tellingAttributes(items: readonly XmlElement[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const collect = (element: XmlElement, path: string): void => {

@@ -1,14 +1,15 @@
 /**
- * Languages in the names of places: `desc/en`, `description_de`, `title-it`, `@descriptionEn`; and of places that have numbers
- * instead, `descrip1`, `descrip2`, told apart by their words.
+ * Languages in the names of places: `desc/en`, `description_de`, `title-it`, `@descriptionEn`; and of places that have
+ * numbers instead, `descrip1`, `descrip2`, told apart by their words.
  */
 import { languageTold, parseLanguage } from '../values/languages.ts';
 import type { Place } from './inventory.ts';
 
 const codes: ReadonlySet<string> = new Set(
-  'en es de fr it nl pt ru el sv nb no da fi pl cs ca uk bg ro hu tr zh ar he ja ko et lv lt sk sl hr sr eu gl th vi hi id gb se dk cat cz gr cn'.split(
-    ' ',
-  ),
+  (
+    'en es de fr it nl pt ru el sv nb no da fi pl cs ca uk bg ro hu tr zh ar he ja ko et lv lt sk sl hr sr eu gl th ' +
+    'vi hi id gb se dk cat cz gr cn'
+  ).split(' '),
 );
 const suffix = /^(.+?)(?:[_\-.]([a-zA-Z]{2,3})|([A-Z][a-z]))$/;
 
@@ -49,7 +50,9 @@ export function languageKin(
   return { named, bare, bareLanguage: bare === undefined ? undefined : bareLanguage(bare, places) };
 }
 
-/** Titles are short: where their words do not tell, they are in the language of the item's other texts that name none. */
+/**
+ * Titles are short: where their words do not tell, they are in the language of the item's other texts that name none.
+ */
 function bareLanguage(bare: Place, places: readonly Place[]): string | undefined {
   const folds = new Set(places.map(foldsOf).filter((fold) => fold !== undefined));
   const alike = places.filter((place) => place !== bare && folds.has(bareFold(place) ?? ''));
@@ -68,8 +71,8 @@ function bareFold(place: Place): string | undefined {
 }
 
 /**
- * The languages of `descrip1`, `descrip2` and so on, when each has words of its own. Titles are short: where theirs do not
- * tell, the numbers mean what they mean in other names of the item.
+ * The languages of `descrip1`, `descrip2` and so on, when each has words of its own. Titles are short: where theirs do
+ * not tell, the numbers mean what they mean in other names of the item.
  */
 export function numberedLanguages(
   place: Place,

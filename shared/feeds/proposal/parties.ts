@@ -1,24 +1,34 @@
 /**
- * Names that speak of the people and firms around a listing: what stands in an element named so, or in `branch_address`, is
- * theirs and not the listing's. Names come as `nameKey` writes them.
+ * Names that speak of the people and firms around a listing: what stands in an element named so, or in
+ * `branch_address`, is theirs and not the listing's. Names come as `nameKey` writes them.
  */
 
 /** Wherever they stand in a name. */
 const party = new RegExp(
   [
-    'agent|agen[cz]|broker|office|branch|contact|publisher|company|vendor|seller|owner|manager|realtor|developer|builder|consultant|negotiator|advis[eo]r|advertiser|landlord|employee|staff|salesrep|salesperson|listedby|franchis',
-    'kontakt|ansprech|anbieter|makler|berater|betreuer|mitarbeiter|verkaeufer|verkaufer|eigentuemer|eigentumer|vermieter|verwalter|bautrae?ger|niederlassung|geschae?ftsstelle|zweigstelle|filial|filiaal|unternehmen|(?<!con|a)firma',
-    'propietari|proprietai?r|vendedor|venditore|corretor|asesor|assessor|captador|captatrice|anunciante|inserzionista|annonceur|promotor|promoteur|constructora|construtora|costruttore|arrendador|bailleur|locatore',
-    'contatto|consulente|consultor|negociateur|conseiller|collaborator|responsable|responsabile|succ?ursal|empresa|entreprise|societa|societe|azienda',
-    'makelaar|verhuurder|doradca|posrednik|pobocka|kancelar|biuro|maegler|mægler|megler|maklare|iroda|dan[iı]sman|emlak[cç]',
+    'agent|agen[cz]|broker|office|branch|contact|publisher|company|vendor|seller|owner|manager|realtor|developer|' +
+      'builder|consultant|negotiator|advis[eo]r|advertiser|landlord|employee|staff|salesrep|salesperson|listedby|' +
+      'franchis',
+    'kontakt|ansprech|anbieter|makler|berater|betreuer|mitarbeiter|verkaeufer|verkaufer|eigentuemer|eigentumer|' +
+      'vermieter|verwalter|bautrae?ger|niederlassung|geschae?ftsstelle|zweigstelle|filial|filiaal|' +
+      'unternehmen|(?<!con|a)firma',
+    'propietari|proprietai?r|vendedor|venditore|corretor|asesor|assessor|captador|captatrice|anunciante|' +
+      'inserzionista|annonceur|promotor|promoteur|constructora|construtora|costruttore|arrendador|bailleur|locatore',
+    'contatto|consulente|consultor|negociateur|conseiller|collaborator|responsable|responsabile|succ?ursal|empresa|' +
+      'entreprise|societa|societe|azienda',
+    'makelaar|verhuurder|doradca|posrednik|pobocka|kancelar|biuro|maegler|mægler|megler|maklare|iroda|dan[iı]sman|' +
+      'emlak[cç]',
     'агент|контакт|менеджер|риелтор|риэлтор|продавец|собственник|застроищик|компани|филиал|офис|владелец|μεσιτ|γραφειο',
   ].join('|'),
 );
-/** Words of other meanings besides: they speak of a party before or after what parties have, or as the name of an element around it. */
-const perhaps =
-  'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client cliente customer member partner provider supplier operatore titolare'.split(
-    ' ',
-  );
+/**
+ * Words of other meanings besides: they speak of a party before or after what parties have, or as the name of an
+ * element around it.
+ */
+const perhaps = (
+  'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client ' +
+  'cliente customer member partner provider supplier operatore titolare'
+).split(' ');
 /** Of these an element is as likely about a place or a kind of property; and `commercial text` is the listing's. */
 const ratherNot = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
 

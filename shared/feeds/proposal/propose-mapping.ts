@@ -281,7 +281,9 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
   return { each: `${each}${condition}`, ...(attribute ? { path: first.slice(each.length + 1) } : {}), ...rest };
 }
 
-/** `foto*` for `foto1`, `foto2`; the paths themselves where the asterisk stood for other things, too: `foto1_caption`. */
+/**
+ * `foto*` for `foto1`, `foto2`; the paths themselves where the asterisk stood for other things, too: `foto1_caption`.
+ */
 function numberedPaths(path: string, places: readonly Place[]): readonly string[] {
   const stem = /^(.*[\p{L}_-])\d+$/u.exec(path)?.[1];
   if (stem === undefined) return [path];

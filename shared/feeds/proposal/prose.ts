@@ -8,9 +8,15 @@ const minWords = 10;
 const ownTexts = 0.8;
 /** A part of the items has such a text, or it is none of a listing. */
 const minShareOfTexts = 0.5;
-/** Prose that is not for readers, or not about the listing. Names in other languages are caught by no list: what is found by its looks is doubted. */
-const notForReaders =
-  /intern(?!et)|privat|reserv|riserv|confiden|vertraul|hidden|secret|note|notiz|^nota|bemerk|anmerk|remark|comment|kommentar|disclaim|legal|terms|impressum|seo|meta|keyword|bio(?:graphy)?$|about|profile|besichtig|history|error|debug/;
+/**
+ * Prose that is not for readers, or not about the listing. Names in other languages are caught by no list: what is
+ * found by its looks is doubted.
+ */
+const notForReaders = new RegExp(
+  'intern(?!et)|privat|reserv|riserv|confiden|vertraul|hidden|secret|note|notiz|^nota|bemerk|anmerk|' +
+    'remark|comment|kommentar|disclaim|legal|terms|impressum|seo|meta|keyword|bio(?:graphy)?$|about|' +
+    'profile|besichtig|history|error|debug',
+);
 
 /** The place with the longest prose; `undefined` when there is none. */
 export function findProse(places: readonly Place[], { items }: Inventory): Place | undefined {

@@ -1,4 +1,6 @@
-/** What readers expect of every listing and a proposed mapping does not read: without a word, nobody would look for it. */
+/**
+ * What readers expect of every listing and a proposed mapping does not read: without a word, nobody would look for it.
+ */
 import type { FeedMapping, FeedWarning } from '../formats/feed-format.ts';
 
 /** What staff call it, and the fields of a mapping of which one is enough. */
@@ -19,7 +21,8 @@ export function warnOfUnread({ fields }: FeedMapping): FeedWarning | undefined {
   return {
     code: 'fields-not-found',
     message:
-      'The proposed mapping does not read all of the usual fields: look at the feed with --feed-preview and give it a mapping that has them',
+      'The proposed mapping does not read all of the usual fields: look at the feed with --feed-preview and give ' +
+      'it a mapping that has them',
     value: unread.join(', '),
   };
 }

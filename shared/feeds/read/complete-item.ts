@@ -1,6 +1,6 @@
 /**
- * An item of a delta, completed by what is known of its listing. It speaks of what it holds, and what it leaves out stays:
- * so a field that several elements make is read from its elements together with those that were kept. Pure.
+ * An item of a delta, completed by what is known of its listing. It speaks of what it holds, and what it leaves out
+ * stays: so a field that several elements make is read from its elements together with those that were kept. Pure.
  */
 
 import { isDeepStrictEqual } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * The elements of an item that are kept with its listing. A delta says only what has changed, and many fields are made of
- * several elements: what an update leaves out is found here. Pure.
+ * The elements of an item that are kept with its listing. A delta says only what has changed, and many fields are made
+ * of several elements: what an update leaves out is found here. Pure.
  */
 
 import type { FeedFormat, KeptSource } from '../formats/feed-format.ts';
@@ -14,8 +14,8 @@ export function sourceOf(item: XmlElement, { keeps, keepsOfAddress = [] }: FeedF
 }
 
 /**
- * What the elements of an item are after an update. The children of each kept element are said one by one; a child that is
- * said is said as a whole, and an empty element has nothing in it any more.
+ * What the elements of an item are after an update. The children of each kept element are said one by one; a child that
+ * is said is said as a whole, and an empty element has nothing in it any more.
  */
 export function mergeSources(stored: XmlElement, update: XmlElement): XmlElement {
   return {

@@ -9,7 +9,8 @@ import type { FeedMode, ImagePlace, ListingImage, ListingValues } from '../forma
 /**
  * The hash of an item's bytes as they are read in a feed.
  *
- * @param reading what else decides how the bytes are read (format, mapping, provider): a change of it is a change of the item
+ * @param reading what else decides how the bytes are read (format, mapping, provider): a change of it is a change of
+ * the item
  */
 export function itemHash(bytes: Buffer, reading: string): string {
   const prefix = Buffer.byteLength(reading);

@@ -26,12 +26,17 @@ export interface ReadOptions {
   readonly format?: FeedFormat | undefined;
   /** What the feed was the last time: taken when it has nothing to judge by, and not exchanged for a guess. */
   readonly before?: FeedFormat | undefined;
-  /** How the items are read when the format is GENERIC; when it is to be found out, how they were read the last time. */
+  /**
+   * How the items are read when the format is GENERIC; when it is to be found out, how they were read the last time.
+   */
   readonly mapping?: FeedMapping | undefined;
   /** A person looks at what comes out: a proposed mapping will do however little was recognised. */
   readonly anyProposal?: boolean;
   readonly maxItemBytes?: number;
-  /** Called for a feed that sends everything once, or did so before, with its bytes and what to read them in. @returns the bytes to read */
+  /**
+   * Called for a feed that sends everything once, or did so before, with its bytes and what to read them in. @returns
+   * the bytes to read
+   */
   readonly keep?: ((bytes: AsyncIterable<Buffer>, charset: string) => AsyncIterable<Buffer>) | undefined;
 }
 
@@ -91,7 +96,8 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     throw (
       decoded.failure?.error ??
       new EstioError(
-        `The feed was ${options.before?.name} and is now in no format that is known. If that is meant, look at it with --feed-preview, set its format to GENERIC and give it a mapping`,
+        `The feed was ${options.before?.name} and is now in no format that is known. If that is meant, look at it ` +
+          'with --feed-preview, set its format to GENERIC and give it a mapping',
         { code: 'format-changed' },
       )
     );
@@ -202,8 +208,11 @@ function endsEarly(bytes: Buffer): boolean {
 }
 
 /** Roots of what servers send instead of a feed. */
-const notFeeds =
-  /^(html|head|body|br|b|envelope|fault|error|errors|exception|parsererror|opensearchdescription|urlset|sitemapindex)$/i;
+const notFeeds = new RegExp(
+  '^(html|head|body|br|b|envelope|fault|error|errors|exception|parsererror|opensearchdescription|' +
+    'urlset|sitemapindex)$',
+  'i',
+);
 
 /** Whether a document with this root is an error page, a fault or a login page rather than a feed without items. */
 export function isNoFeed(root: string | undefined): boolean {

@@ -135,7 +135,10 @@ export class CandidateReader {
     return { candidates, refused, anonymous };
   }
 
-  /** An item of a delta together with what is known of its listing, if there is one and the item is not of another by now. */
+  /**
+   * An item of a delta together with what is known of its listing, if there is one and the item is not of another by
+   * now.
+   */
   complete(candidate: Candidate, listing: StoredListing | undefined): Candidate {
     const { sent, mapped, id } = candidate;
     if (!sent || !listing || isAnotherListing(candidate, listing)) return candidate;
@@ -174,7 +177,9 @@ export class CandidateReader {
     this.#repaired = true;
     this.#report.problem({
       code: 'wrong-encoding',
-      message: `The feed is not in the encoding it names: texts that are no UTF-8 were read as ${this.#reading.encoding.encoding}`,
+      message:
+        'The feed is not in the encoding it names: texts that are no UTF-8 were read as ' +
+        `${this.#reading.encoding.encoding}`,
     });
   }
 
@@ -190,7 +195,8 @@ export class CandidateReader {
       this.#report.problem({
         code: 'double-encoded',
         message:
-          'Texts look like UTF-8 encoded twice (Ã¼ for ü): they were kept; set repairEncoding on the feed to repair them',
+          'Texts look like UTF-8 encoded twice (Ã¼ for ü): they were kept; set repairEncoding on the feed to ' +
+          'repair them',
         reference,
       });
     }
@@ -229,7 +235,10 @@ function isEmpty({ attributes, children, text }: XmlElement): boolean {
   return children.length === 0 && text === '' && Object.keys(attributes).length === 0;
 }
 
-/** Whether an item that cannot be read holds another element of its own name: its end may be missing, and that be the next item. */
+/**
+ * Whether an item that cannot be read holds another element of its own name: its end may be missing, and that be the
+ * next item.
+ */
 function holdsAnother(bytes: Buffer): boolean {
   const written = bytes.toString('latin1');
   const name = /^<([^\s/>]+)/.exec(written)?.[1];

@@ -13,7 +13,10 @@ import { formatNamed, formats } from '../formats/all-formats.ts';
 /** Raised when listings are written differently from the same items: all are then read anew. */
 const importVersion = 5;
 
-/** What beside the bytes decides how an item is read: the programs, settings of the feed and its location, and where relative addresses begin. */
+/**
+ * What beside the bytes decides how an item is read: the programs, settings of the feed and its location, and where
+ * relative addresses begin.
+ */
 export function readingVersion(feed: PropertyFeedDoc, location: LocationDoc, mapping: FeedMapping | undefined): string {
   const format = feed.format === 'AUTO' ? formats.map(({ version }) => version) : formatNamed(feed.format).version;
   const base = URL.canParse(feed.url) ? new URL('.', feed.url).href : feed.url;

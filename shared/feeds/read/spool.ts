@@ -1,6 +1,6 @@
 /**
- * Listings that a feed brings while it is not yet known what they are: new or known ones under new ids, of an old file or
- * with a corrected date. They wait on disk when there are many, so that memory stays flat.
+ * Listings that a feed brings while it is not yet known what they are: new or known ones under new ids, of an old file
+ * or with a corrected date. They wait on disk when there are many, so that memory stays flat.
  */
 
 import { appendFile, open } from 'node:fs/promises';

@@ -1,7 +1,8 @@
 /**
  * What is known of all items of a feed: the hash of each item's bytes and the key of its listing's id, 17 bytes a
- * place and nothing on the heap. A hash is known by 60 of its bits: that one of 300,000 items which have changed has those of
- * one of as many others happens once in 12 million runs, and leaves that listing as it is until its item changes again.
+ * place and nothing on the heap. A hash is known by 60 of its bits: that one of 300,000 items which have changed has
+ * those of one of as many others happens once in 12 million runs, and leaves that listing as it is until its item
+ * changes again.
  */
 
 import { keyOf, keyOfWords, maxFull, placesFor, wordAt, type IdKey } from './seen-ids.ts';

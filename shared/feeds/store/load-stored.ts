@@ -30,13 +30,16 @@ export interface UnchangedItems {
   find(hashes: readonly string[]): Promise<Unchanged>;
 }
 
-/** Up to so many listings, what is known of them is read at once: some 23 bytes each, and a tenth of the database's work. */
+/**
+ * Up to so many listings, what is known of them is read at once: some 23 bytes each, and a tenth of the database's
+ * work.
+ */
 const usual = { maxAtOnce: 300_000, pageSize: 20_000 };
 
 /**
- * Looks up what is known of a feed. In a delta what is applied decides about what stands before it, so that the database
- * is asked anew for each batch; as it is when there are too many listings. Reading begins with this call; until it is
- * over nothing may be written.
+ * Looks up what is known of a feed. In a delta what is applied decides about what stands before it, so that the
+ * database is asked anew for each batch; as it is when there are too many listings. Reading begins with this call;
+ * until it is over nothing may be written.
  *
  * @param expected so many listings the feed had when it was last read, as far as is known
  * @param limits `mostAtOnce`: so many listings are read at once, `pageSize` of them with each query

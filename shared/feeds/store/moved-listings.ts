@@ -1,4 +1,7 @@
-/** A feed that staff have given to another location takes its listings along: nothing of one location is written by a feed of another. */
+/**
+ * A feed that staff have given to another location takes its listings along: nothing of one location is written by a
+ * feed of another.
+ */
 
 import type { Types } from 'mongoose';
 import { findElsewhere, writeListings, type ListingElsewhere } from '../../models/feed-listings.ts';

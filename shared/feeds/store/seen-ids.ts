@@ -1,7 +1,7 @@
 /**
- * The ids that a run has met: 16 bytes each and nothing on the heap, so that a feed of a million items takes some 30 MB.
- * Ids are known by the first 64 bits of their SHA-1; that two of a million share them has a chance of one in 37 million,
- * and would at worst keep a listing that left its feed.
+ * The ids that a run has met: 16 bytes each and nothing on the heap, so that a feed of a million items takes some 30
+ * MB. Ids are known by the first 64 bits of their SHA-1; that two of a million share them has a chance of one in 37
+ * million, and would at worst keep a listing that left its feed.
  */
 
 import { hash } from 'node:crypto';

@@ -6,8 +6,8 @@ import { slugify } from 'transliteration';
 const longest = 60;
 
 /**
- * A slug in Latin letters, unique by a few characters that come from the listing's feed and id: the same listing gets the
- * same slug however often its import is tried, and no query is needed to find a free one.
+ * A slug in Latin letters, unique by a few characters that come from the listing's feed and id: the same listing gets
+ * the same slug however often its import is tried, and no query is needed to find a free one.
  *
  * @param attempt raised when the location has that slug already: more characters are taken
  */

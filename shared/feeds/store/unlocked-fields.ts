@@ -1,6 +1,6 @@
 /**
- * Fields that staff have given back to the feed take what it said meanwhile, although its item has not changed since. What
- * it says is noted while they are locked, for the listing has only the staff's value then.
+ * Fields that staff have given back to the feed take what it said meanwhile, although its item has not changed since.
+ * What it says is noted while they are locked, for the listing has only the staff's value then.
  */
 
 import type { Types } from 'mongoose';
@@ -26,8 +26,8 @@ export async function giveBackUnlocked(feedId: Types.ObjectId, now: Date, option
 }
 
 /**
- * Has the items of listings read again of which fields were locked since they were read. Validators go first: a run that is
- * killed in between is followed by one that reads.
+ * Has the items of listings read again of which fields were locked since they were read. Validators go first: a run
+ * that is killed in between is followed by one that reads.
  *
  * @returns whether the feed must be read although it may not have changed
  */

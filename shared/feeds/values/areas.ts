@@ -1,4 +1,7 @@
-/** Areas to square metres. Placeholders (0, 1, -1, `---`) mean unknown. Factors are the legal definitions, rounded as those are. */
+/**
+ * Areas to square metres. Placeholders (0, 1, -1, `---`) mean unknown. Factors are the legal definitions, rounded as
+ * those are.
+ */
 import type { NumberOptions } from './numbers.ts';
 import { findNumbers, parseNumber, roundTo } from './numbers.ts';
 import { wordKey, wordTable } from './words.ts';
@@ -26,8 +29,16 @@ const squareMetres: Readonly<Record<string, number>> = {
 };
 
 const units = wordTable<string>({
-  sqm: 'm2, m², m 2, mq, mp, metri pătrați, metri patrati, mts2, mts, mt, mt2, mtr, mtrs, mtr2, qm, qm., quadratmeter, quadratmetern, sq m, sq metre, sq metres, sq meter, sq meters, sqmt, sqmtr, square metre, square metres, square meter, square meters, squaremeter, squaremetre, squaremeters, metre, metres, meter, meters, metros, metros cuadrados, metros quadrados, metri quadri, mètres carrés, metre carre, vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, м2, м², метр, τ.μ., τμ, τ μ, m kw, kvm, kvadratmeter, nm',
-  sqft: 'ft2, ft², ft 2, sq ft, sq.ft., sq feet, sq foot, square foot, square feet, squarefeet, squarefoot, feet, foot, ft, sf, pies, pies cuadrados',
+  sqm:
+    'm2, m², m 2, mq, mp, metri pătrați, metri patrati, mts2, mts, mt, mt2, mtr, mtrs, mtr2, qm, qm., ' +
+    'quadratmeter, quadratmetern, sq m, sq metre, sq metres, sq meter, sq meters, sqmt, sqmtr, square metre, ' +
+    'square metres, square meter, square meters, squaremeter, squaremetre, squaremeters, metre, metres, meter, ' +
+    'meters, metros, metros cuadrados, metros quadrados, metri quadri, mètres carrés, metre carre, ' +
+    'vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, м2, м², метр, τ.μ., τμ, τ μ, m kw, kvm, ' +
+    'kvadratmeter, nm',
+  sqft:
+    'ft2, ft², ft 2, sq ft, sq.ft., sq feet, sq foot, square foot, square feet, squarefeet, squarefoot, feet, ' +
+    'foot, ft, sf, pies, pies cuadrados',
   sqyd: 'sq yd, sq yard, sq yards, square yard, square yards, yards, yd2, gaj',
   sqkm: 'km2, km², sq km, square kilometre, square kilometers',
   square: 'squares, sq',
@@ -56,8 +67,10 @@ export function areaUnitFactor(word: string): number | null {
 }
 
 /**
- * Reads an area: `120`, `120 m²`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `3/4 acre`, `12 сот`, `140-452 m2` (the lower end).
- * @returns square metres with at most 2 decimals; null when unknown (0, 1, -1, no number); `undefined` when the unit is not known.
+ * Reads an area: `120`, `120 m²`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `3/4 acre`, `12 сот`, `140-452 m2` (the lower
+ * end).
+ * @returns square metres with at most 2 decimals; null when unknown (0, 1, -1, no number); `undefined` when the unit is
+ * not known.
  */
 export function parseArea(text: string, options: AreaOptions = {}): number | null | undefined {
   const shown = withoutFractions(text.replaceAll('²', '2')).normalize('NFKC').trim();
@@ -88,7 +101,10 @@ function withoutFractions(text: string): string {
   );
 }
 
-/** `1.250` m² is 1250, but `120.500` is a fraction written with three decimals; a comma before three digits groups thousands. */
+/**
+ * `1.250` m² is 1250, but `120.500` is a fraction written with three decimals; a comma before three digits groups
+ * thousands.
+ */
 function loneGroupOf(token: string): 'thousands' | 'decimal' {
   return /^\d{3}\.\d{3}$/.test(token) ? 'decimal' : 'thousands';
 }
@@ -101,7 +117,12 @@ function unitOf(word: string): string | null {
 
 /** Words behind a number that say what was measured, not in what. */
 const noUnits: ReadonlySet<string> = new Set(
-  'built, build, building, plot, land, total, totals, living, interior, internal, external, covered, approx, approximately, circa, ca, about, usable, useful, habitable, net, gross, and, plus, to, bis, a, y, e, et, und, o, or, more, terrace, garden, utiles, útiles, util, útil, construidos, construidas, const, parcela, area, brutto, netto, brut, wohnfläche, gesamt, общая, общ, жилая, n a, na'
+  (
+    'built, build, building, plot, land, total, totals, living, interior, internal, external, covered, approx, ' +
+    'approximately, circa, ca, about, usable, useful, habitable, net, gross, and, plus, to, bis, a, y, e, et, und, ' +
+    'o, or, more, terrace, garden, utiles, útiles, util, útil, construidos, construidas, const, parcela, area, ' +
+    'brutto, netto, brut, wohnfläche, gesamt, общая, общ, жилая, n a, na'
+  )
     .split(',')
     .map(wordKey),
 );

@@ -12,7 +12,10 @@ const noWords = new Set(
     .map(wordKey),
 );
 
-/** `1`, `true`, `Ja`, `sí`, `да` are true; `0`, `False`, `nein`, `нет` are false; anything else is null. `1.0` and `-1` (Visual Basic) count too. */
+/**
+ * `1`, `true`, `Ja`, `sí`, `да` are true; `0`, `False`, `nein`, `нет` are false; anything else is null. `1.0` and `-1`
+ * (Visual Basic) count too.
+ */
 export function parseBoolean(text: string): boolean | null {
   const trimmed = text.trim();
   if (trimmed === '+' || trimmed === '-1' || trimmed === '✓') return true;

@@ -1,4 +1,7 @@
-/** Coordinates: decimal point or comma, a bare `-.73` or an exponent, hemisphere letters, degrees-minutes-seconds, swapped axes, placeholders. */
+/**
+ * Coordinates: decimal point or comma, a bare `-.73` or an exponent, hemisphere letters, degrees-minutes-seconds,
+ * swapped axes, placeholders.
+ */
 import { mayLieIn } from './country-bounds.ts';
 import { roundTo } from './numbers.ts';
 
@@ -17,7 +20,8 @@ export type PointReading =
 /**
  * Reads a point. Axes are swapped when only the swapped point is on earth, or only it lies in the listing's country.
  * @param country ISO 3166-1 alpha-2, when known.
- * @param home where none is known, the country that most listings are in: it turns a point that lies there only when swapped, and refuses none
+ * @param home where none is known, the country that most listings are in: it turns a point that lies there only when
+ * swapped, and refuses none
  */
 export function parsePoint(
   latitude: string | null | undefined,
@@ -46,7 +50,10 @@ export function parsePoint(
   return { point: null, reason: 'out-of-place' };
 }
 
-/** Reads a point written in one value: `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7 40.4)` (longitude first). */
+/**
+ * Reads a point written in one value: `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`,
+ * `POINT(-3.7 40.4)` (longitude first).
+ */
 export function parsePointText(text: string, country?: string | null, home?: string): PointReading {
   const trimmed = text.trim();
   if (trimmed === '') return { point: null, reason: 'absent' };
@@ -66,11 +73,18 @@ export function blurred(point: Point): Point {
   return rounded(point, 2);
 }
 
+const hemisphere = '([NSEWO])?';
+const wholeDegrees = String.raw`((?:\d{1,3}(?:[.,]\d+)?|[.,]\d+)(?:e[-+]?\d{1,2})?)\s*(?:°|º|d)?`;
+const sixtieths = String.raw`(\d{1,2}(?:[.,]\d+)?)`;
+const anyMinutes = String.raw`(?:${sixtieths}\s*(?:'|’|′|m)\s*)?`;
+const anySeconds = String.raw`(?:${sixtieths}\s*(?:"|”|″|''|s)\s*)?`;
+const degreesPattern = new RegExp(
+  String.raw`^${hemisphere}\s*([-+−]?)\s*${wholeDegrees}\s*${anyMinutes}${anySeconds}${hemisphere}$`,
+  'iu',
+);
+
 function parseDegrees(text: string): { degrees: number; axis?: 'latitude' | 'longitude' } | null {
-  const match =
-    /^([NSEWO])?\s*([-+−]?)\s*((?:\d{1,3}(?:[.,]\d+)?|[.,]\d+)(?:e[-+]?\d{1,2})?)\s*(?:°|º|d)?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:'|’|′|m)\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:"|”|″|''|s)\s*)?([NSEWO])?$/iu.exec(
-      text,
-    );
+  const match = degreesPattern.exec(text);
   if (!match) return null;
   const [, before, sign, whole, minutes = '0', seconds = '0', after] = match;
   const value = toNumber(whole ?? '') + toNumber(minutes) / 60 + toNumber(seconds) / 3600;

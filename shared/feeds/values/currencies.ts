@@ -189,7 +189,10 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
   return letters === undefined ? sharedCurrency(text, defaultCurrency) : (beforeAmount.get(letters) ?? null);
 }
 
-/** Whether a price has a sign that alone does not tell the currency, `kr` or `¥`, or one that is not known here: no default may stand in. */
+/**
+ * Whether a price has a sign that alone does not tell the currency, `kr` or `¥`, or one that is not known here: no
+ * default may stand in.
+ */
 export function hasUnclearSign(text: string): boolean {
   return unknownSign.test(text) || hasUnknownDollar(text) || sharedSigns.some(([sign]) => sign.test(text));
 }

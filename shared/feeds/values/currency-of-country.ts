@@ -1,4 +1,7 @@
-/** The currency that homes are priced in, by country (ISO 3166-1 alpha-2). Used only where a feed's settings or format name the country. */
+/**
+ * The currency that homes are priced in, by country (ISO 3166-1 alpha-2). Used only where a feed's settings or format
+ * name the country.
+ */
 
 const euro = 'AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA XK'.split(' ');
 const others: Readonly<Record<string, string>> = {

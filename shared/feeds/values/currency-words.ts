@@ -1,6 +1,6 @@
 /**
- * Words for currencies that count only right beside an amount: short ones that mean something else elsewhere, and words not
- * known here that stand where a currency would.
+ * Words for currencies that count only right beside an amount: short ones that mean something else elsewhere, and words
+ * not known here that stand where a currency would.
  */
 import { parseGoal } from './goals.ts';
 import { findMultiplier } from './multipliers.ts';
@@ -79,16 +79,20 @@ export function hasWordBeside(code: string): boolean {
 /** Words that stand beside prices in capitals or with one, and are no currency. */
 const noCurrencies: ReadonlySet<string> = new Set(
   (
-    'a, à, ab, ao, aus, avg, basis, by, ca, cc, cena, circa, da, dal, de, des, dès, desde, du, eoi, est, ex, excl, fai, fees, fee, firm, for, fhb, fp, free, from, fra, från, für, gst, guide, hc, high, ht, igic, in, inc, incl, inkl, iva, just, kk, km, kp, low, max, mid, min, mm, mt, mtl, mwst, neg, net, neto, nett, obo, base, apt, tot, pax, ' +
-    'netto, new, nkm, no, now, nr, nur, o, od, oieo, oiro, oir, only, ono, or, ot, over, ovno, pa, pc, pcm, per, plus, pm, poa, por, pp, pris, prix, prys, pt, pvp, pw, ref, tax, tel, ttc, tva, up, vanaf, vat, vb, vhb, von, was, wm, x, y, yes, от, до, за, цена, ціна, από'
+    'a, à, ab, ao, aus, avg, basis, by, ca, cc, cena, circa, da, dal, de, des, dès, desde, du, eoi, est, ex, excl, ' +
+    'fai, fees, fee, firm, for, fhb, fp, free, from, fra, från, für, gst, guide, hc, high, ht, igic, in, inc, ' +
+    'incl, inkl, iva, just, kk, km, kp, low, max, mid, min, mm, mt, mtl, mwst, neg, net, neto, nett, obo, base, ' +
+    'apt, tot, pax, netto, new, nkm, no, now, nr, nur, o, od, oieo, oiro, oir, only, ono, or, ot, over, ovno, pa, ' +
+    'pc, pcm, per, plus, pm, poa, por, pp, pris, prix, prys, pt, pvp, pw, ref, tax, tel, ttc, tva, up, vanaf, vat, ' +
+    'vb, vhb, von, was, wm, x, y, yes, от, до, за, цена, ціна, από'
   )
     .split(',')
     .map(wordKey),
 );
 
 /**
- * Whether a word right beside the amount is probably a currency that is not known here: one to four letters, the first a
- * capital, as in `Bs 450.000` or `450.000 SR`, and neither a period nor another word that prices come with.
+ * Whether a word right beside the amount is probably a currency that is not known here: one to four letters, the first
+ * a capital, as in `Bs 450.000` or `450.000 SR`, and neither a period nor another word that prices come with.
  */
 export function hasUnknownWord(text: string): boolean {
   return wordsBeside(text, true).some(

@@ -1,8 +1,7 @@
 /**
  * Dates in the shapes of feeds, in the feed's time zone when they name none: ISO 8601, `2023-04-04 11:45:01`, REAXML's
- * `2009-01-01-12:30:00`, `21/11/2024 15:57`, `31.01.2020`, `21-Jan-2009`, `21 de enero de 2009`, RFC 822, `20240131`, Unix
- * seconds.
- * A date is information only: it never decides alone that a listing is unchanged.
+ * `2009-01-01-12:30:00`, `21/11/2024 15:57`, `31.01.2020`, `21-Jan-2009`, `21 de enero de 2009`, RFC 822, `20240131`,
+ * Unix seconds. A date is information only: it never decides alone that a listing is unchanged.
  */
 
 /** Which number comes first in `05/06/2024`. A number over 12 settles it regardless. */
@@ -24,7 +23,9 @@ const months: ReadonlyMap<string, number> = new Map(
     'dec dez dic déc дек',
   ].flatMap((names, index) => names.split(' ').map((name) => [name, index + 1] as const)),
 );
-/** Minutes that zones named by letters are ahead. EST, CST, IST and the like are left out: several continents have one. */
+/**
+ * Minutes that zones named by letters are ahead. EST, CST, IST and the like are left out: several continents have one.
+ */
 const zones: Readonly<Record<string, number>> = {
   wet: 0,
   west: 60,
@@ -44,13 +45,15 @@ const zones: Readonly<Record<string, number>> = {
   nzst: 720,
   nzdt: 780,
 };
-const timePattern = String.raw`(?:[T\s,-]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?(?:\s*uhr)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?|${Object.keys(zones).join('|')})?)?`;
+const clockTime = String.raw`(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?(?:\s*uhr)?`;
+const zone = String.raw`(z|utc|gmt|[+-]\d{2}(?::?\d{2})?|${Object.keys(zones).join('|')})`;
+const timePattern = String.raw`(?:[T\s,-]+${clockTime}\s*${zone}?)?`;
 const yearFirstPattern = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${timePattern}$`, 'i');
 const yearLastPattern = new RegExp(String.raw`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})${timePattern}$`, 'i');
-const namedPattern = new RegExp(
-  String.raw`^(?:\p{L}+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[-\s.]+(?:(?:de|of)\s+)?(\p{L}{3,})\.?[-\s,]+(?:del?\s+)?(\d{4}|\d{2})${timePattern}$`,
-  'iu',
-);
+const dayNumber = String.raw`(?:\p{L}+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?`;
+const monthName = String.raw`(?:(?:de|of)\s+)?(\p{L}{3,})\.?`;
+const yearNumber = String.raw`(?:del?\s+)?(\d{4}|\d{2})`;
+const namedPattern = new RegExp(String.raw`^${dayNumber}[-\s.]+${monthName}[-\s,]+${yearNumber}${timePattern}$`, 'iu');
 const namedFirstPattern = new RegExp(String.raw`^(\p{L}{3,})\.?\s+(\d{1,2}),?\s+(\d{4})${timePattern}$`, 'iu');
 const compactPattern =
   /^(\d{4})(\d{2})(\d{2})(?:[T\s-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/i;
@@ -142,7 +145,10 @@ function zoneOffset(zone: string | undefined): number {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Milliseconds that a zone's clock is ahead of UTC when it shows `local`. An hour that a clock change skips or repeats takes the offset before it. */
+/**
+ * Milliseconds that a zone's clock is ahead of UTC when it shows `local`. An hour that a clock change skips or repeats
+ * takes the offset before it.
+ */
 function offsetAt(local: number, timeZone: string): number {
   if (timeZone === 'UTC') return 0;
   const first = shownIn(local, timeZone) - local;

@@ -1,4 +1,6 @@
-/** Energy classes: `A` to `H`, with `+` and the numbered classes of Italy; "in process", exempt and unknown are none. */
+/**
+ * Energy classes: `A` to `H`, with `+` and the numbered classes of Italy; "in process", exempt and unknown are none.
+ */
 
 /** `b` is `B`, `A+` and `A2` stay, `X`, `NC`, `TA`, `esente`, a number of stars or nothing is null. */
 export function parseEnergyRating(text: string): string | null {

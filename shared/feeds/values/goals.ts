@@ -4,11 +4,29 @@ import { wordKey, wordTable } from './words.ts';
 
 const goals = wordTable<Goal>({
   SALE:
-    'for sale, sell, sales, buy, purchase, resale, new build, new development, s, v, venta, en venta, vender, vende, se vende, compra, kauf, verkauf, zu verkaufen, kaufen, vente, à vendre, vendre, achat, vendita, in vendita, vendo, koop, te koop, verkoop, ' +
-    'à venda, comprar, продажа, продам, продаю, продается, продаётся, куплю, продаж, till salu, til salgs, til salg, myydään, sprzedaż, na sprzedaż, prodej, predaj, satılık, πώληση, προς πώληση, for_sale, for sale by agent, for_sale_by_agent, for sale by owner, rs, cs, auction, traspaso, leilao, vânzare, vanzare, продажба, продава, продава се, продаја, prodaja, na prodaju, eladó, venda, vende-se, vendas, de vânzare, de vanzare, vand, vând, πωλείται, πωλούνται, προς πώληση, dijual, jual, للبيع, بيع, فروش, برای فروش, ขาย, bán, müük, parduodama, pārdod, na predaj, na prodej, predaj, salg, verkopen, למכירה, מכירה, shitje, në shitje, იყიდება, վաճառք, satış, 出售, 売買',
+    'for sale, sell, sales, buy, purchase, resale, new build, new development, s, v, venta, en venta, vender, ' +
+    'vende, se vende, compra, kauf, verkauf, zu verkaufen, kaufen, vente, à vendre, vendre, achat, vendita, ' +
+    'in vendita, vendo, koop, te koop, verkoop, à venda, comprar, продажа, продам, продаю, продается, продаётся, ' +
+    'куплю, продаж, till salu, til salgs, til salg, myydään, sprzedaż, na sprzedaż, prodej, predaj, satılık, ' +
+    'πώληση, προς πώληση, for_sale, for sale by agent, for_sale_by_agent, for sale by owner, rs, cs, auction, ' +
+    'traspaso, leilao, vânzare, vanzare, продажба, продава, продава се, продаја, prodaja, na prodaju, eladó, ' +
+    'venda, vende-se, vendas, de vânzare, de vanzare, vand, vând, πωλείται, πωλούνται, προς πώληση, dijual, jual, ' +
+    'للبيع, بيع, فروش, برای فروش, ขาย, bán, müük, parduodama, pārdod, na predaj, na prodej, predaj, salg, ' +
+    'verkopen, למכירה, מכירה, shitje, në shitje, იყიდება, վաճառք, satış, 出售, 売買',
   RENT:
-    'long term, longterm, long term let, long let, short term, shortterm, short term let, short let, holiday, holiday let, holiday rental, vacation rental, for rent, for lease, lease, leasing, to let, to rent, let, letting, lettings, rental, rentals, r, a, l, alquiler, en alquiler, alquilar, se alquila, alquiler vacacional, alquiler temporada, miete, mieten, zu vermieten, vermietung, miete pacht, pacht, location, à louer, louer, locations, affitto, in affitto, affittasi, affittare, locazione, huur, te huur, verhuur, ' +
-    'aluguel, aluguer, arrendamento, para alugar, alugar, locação, arrendar, аренда, сдам, сдаю, сдается, сдаётся, сниму, оренда, здам, hyra, uthyres, til leie, til leje, vuokrataan, wynajem, do wynajęcia, pronájem, prenájom, kiralık, ενοικίαση, προς ενοικίαση, for_rent, holiday rental, holiday let, short term rental, short let, vacation rental, long term rental, rr, cr, winter let, seasonal, închiriere, inchiriere, наем, под наем, изнајмљивање, издавање, се издава, najam, izdavanje, za najam, kiadó, for_lease, aluga-se, locação, de închiriat, de inchiriat, inchiriez, închiriez, ενοικιάζεται, ενοικιάζονται, disewakan, sewa, للإيجار, للايجار, إيجار, ايجار, اجاره, رهن و اجاره, ให้เช่า, เช่า, cho thuê, üür, nuomojama, īrē, do wynajęcia, k pronájmu, na prenájom, leie, utleie, te huur, להשכרה, השכרה, qira, me qira, ქირავდება, վարձով, kira, 出租, 賃貸',
+    'long term, longterm, long term let, long let, short term, shortterm, short term let, short let, holiday, ' +
+    'holiday let, holiday rental, vacation rental, for rent, for lease, lease, leasing, to let, to rent, let, ' +
+    'letting, lettings, rental, rentals, r, a, l, alquiler, en alquiler, alquilar, se alquila, ' +
+    'alquiler vacacional, alquiler temporada, miete, mieten, zu vermieten, vermietung, miete pacht, pacht, ' +
+    'location, à louer, louer, locations, affitto, in affitto, affittasi, affittare, locazione, huur, te huur, ' +
+    'verhuur, aluguel, aluguer, arrendamento, para alugar, alugar, locação, arrendar, аренда, сдам, сдаю, сдается, ' +
+    'сдаётся, сниму, оренда, здам, hyra, uthyres, til leie, til leje, vuokrataan, wynajem, do wynajęcia, pronájem, ' +
+    'prenájom, kiralık, ενοικίαση, προς ενοικίαση, for_rent, holiday rental, holiday let, short term rental, ' +
+    'short let, vacation rental, long term rental, rr, cr, winter let, seasonal, închiriere, inchiriere, наем, ' +
+    'под наем, изнајмљивање, издавање, се издава, najam, izdavanje, za najam, kiadó, for_lease, aluga-se, locação, ' +
+    'de închiriat, de inchiriat, inchiriez, închiriez, ενοικιάζεται, ενοικιάζονται, disewakan, sewa, للإيجار, ' +
+    'للايجار, إيجار, ايجار, اجاره, رهن و اجاره, ให้เช่า, เช่า, cho thuê, üür, nuomojama, īrē, do wynajęcia, ' +
+    'k pronájmu, na prenájom, leie, utleie, te huur, להשכרה, השכרה, qira, me qira, ქირავდება, վարձով, kira, 出租, 賃貸',
 });
 const both = new Set(
   [

@@ -49,7 +49,10 @@ export function referenceKey(reference: string | null | undefined): string | und
   return reference?.trim().toLowerCase() || undefined;
 }
 
-/** One line without control characters; an id over 200 characters is its beginning and a hash, so that it stays an index key. */
+/**
+ * One line without control characters; an id over 200 characters is its beginning and a hash, so that it stays an index
+ * key.
+ */
 export function cleanId(text: string): string {
   const line = cleanLine(text);
   return line.length <= longest ? line : `${line.slice(0, longest - 33)}-${digest(line)}`;

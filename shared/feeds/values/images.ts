@@ -89,7 +89,10 @@ function inOrder(candidates: readonly ImageCandidate[]): ImageCandidate[] {
   return [...sorted.filter(({ main }) => main === true), ...sorted.filter(({ main }) => main !== true)];
 }
 
-/** One value may hold several addresses: `http://a/1.jpg,http://a/2.jpg`, separated by commas, semicolons, bars or lines. */
+/**
+ * One value may hold several addresses: `http://a/1.jpg,http://a/2.jpg`, separated by commas, semicolons, bars or
+ * lines.
+ */
 function splitList(value: string): string[] {
   return value
     .split(/\s*[,;|\n]\s*(?=(?:https?:)?\/\/)|\s+(?=https?:\/\/)/i)

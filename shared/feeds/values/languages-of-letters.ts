@@ -1,4 +1,7 @@
-/** The language of a text by its letters: by its script where one language has it, by the letters that only one of several has. */
+/**
+ * The language of a text by its letters: by its script where one language has it, by the letters that only one of
+ * several has.
+ */
 
 const scripts: readonly (readonly [script: RegExp, languages: readonly string[]])[] = [
   [/\p{Script=Cyrillic}/gu, ['ru', 'uk', 'bg', 'sr', 'be', 'mk', 'kk']],
@@ -25,7 +28,9 @@ export function isLatin(text: string): boolean {
 export interface Lettered {
   /** The language whose letters they are; `undefined` where they are those that several share. */
   readonly told: string | undefined;
-  /** The language to take: the one told, else the usual one when it is written so, else the most frequent of the script. */
+  /**
+   * The language to take: the one told, else the usual one when it is written so, else the most frequent of the script.
+   */
   readonly likely: string;
 }
 

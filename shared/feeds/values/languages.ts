@@ -80,8 +80,8 @@ function languageTag(word: string): string | undefined {
 }
 
 /**
- * Adds a text to those of a listing, the first of a language counts; where the feed has `en` and `en-GB`, the one that says
- * more keeps its whole tag.
+ * Adds a text to those of a listing, the first of a language counts; where the feed has `en` and `en-GB`, the one that
+ * says more keeps its whole tag.
  * @param tags by language, the tag that its text came under
  */
 export function addText(
@@ -186,7 +186,8 @@ export function languageOfText(text: string, usual: string): string {
 /**
  * The language that the letters or the words of a text tell; `undefined` when they do not.
  *
- * @param usual of languages that share their letters it is this one, if it is among them; without it such letters tell nothing
+ * @param usual of languages that share their letters it is this one, if it is among them; without it such letters tell
+ * nothing
  */
 export function languageTold(text: string, usual?: string): string | undefined {
   const lettered = languageOfLetters(text, usual);

@@ -1,4 +1,7 @@
-/** Words for thousands and millions behind an amount, in the languages of feeds: `450k`, `1,2 Mio`, `Rp 2,5 miliar`, `5.5 ล้านบาท`. */
+/**
+ * Words for thousands and millions behind an amount, in the languages of feeds: `450k`, `1,2 Mio`, `Rp 2,5 miliar`,
+ * `5.5 ล้านบาท`.
+ */
 import { wordKey } from './words.ts';
 
 const multiplierWords: ReadonlyMap<string, number> = new Map(
@@ -6,18 +9,25 @@ const multiplierWords: ReadonlyMap<string, number> = new Map(
     [
       [
         1e3,
-        'k, tsd, tausend, thousand, mille, mil, mii, bin, ribu, rb, duizend, tusen, tusind, tuhat, tkr, тыс, тысяч, тысячи, тис, тисяч, хил, хиляди, хиљада, илјади, hiljada, tys, tysięcy, tis, tisíc, tisoč, tisuća, ezer, χιλ, χιλιάδες, nghìn, ngàn, ألف, الف, هزار, אלף',
+        'k, tsd, tausend, thousand, mille, mil, mii, bin, ribu, rb, duizend, tusen, tusind, tuhat, tkr, тыс, ' +
+          'тысяч, тысячи, тис, тисяч, хил, хиляди, хиљада, илјади, hiljada, tys, tysięcy, tis, tisíc, tisoč, tisuća, ' +
+          'ezer, χιλ, χιλιάδες, nghìn, ngàn, ألف, الف, هزار, אלף',
       ],
       [1e5, 'lakh, lakhs, lac, lacs'],
       [
         1e6,
-        'm, mn, mm, mio, mln, mill, mkr, milj, mdp, jt, jta, juta, million, millions, millionen, millioner, millioni, millió, millón, millones, milion, milione, milioni, miliony, milionů, milionov, milionów, miliona, milioane, miliooni, milijun, milijuna, milijon, milijona, milijonov, milijonų, miljons, miljoni, ' +
-          'miljoen, miljon, miljoner, miljoonaa, milhão, milhões, milió, milions, milyon, млн, миллион, миллиона, миллионов, мільйон, мільйона, мільйонів, милион, милиона, милиони, милијун, εκατ, εκατομμύρια, εκατομμύριο, triệu, مليون, ملايين, میلیون, מיליון, מליון',
+        'm, mn, mm, mio, mln, mill, mkr, milj, mdp, jt, jta, juta, million, millions, millionen, millioner, ' +
+          'millioni, millió, millón, millones, milion, milione, milioni, miliony, milionů, milionov, milionów, ' +
+          'miliona, milioane, miliooni, milijun, milijuna, milijon, milijona, milijonov, milijonų, miljons, miljoni, ' +
+          'miljoen, miljon, miljoner, miljoonaa, milhão, milhões, milió, milions, milyon, млн, миллион, миллиона, ' +
+          'миллионов, мільйон, мільйона, мільйонів, милион, милиона, милиони, милијун, εκατ, εκατομμύρια, ' +
+          'εκατομμύριο, triệu, مليون, ملايين, میلیون, מיליון, מליון',
       ],
       [1e7, 'crore, crores, cr'],
       [
         1e9,
-        'mrd, mld, mlr, bn, billion, miliar, milyar, milliard, milliards, milliarden, miliardi, miliardo, miliarde, miliard, miliardy, miljard, miljarder, млрд, миллиард, миллиарда, tỷ, tỉ, مليار, میلیارد',
+        'mrd, mld, mlr, bn, billion, miliar, milyar, milliard, milliards, milliarden, miliardi, miliardo, ' +
+          'miliarde, miliard, miliardy, miljard, miljarder, млрд, миллиард, миллиарда, tỷ, tỉ, مليار, میلیارد',
       ],
     ] as const
   ).flatMap(([factor, words]) => words.split(',').map((word) => [wordKey(word), factor] as const)),
@@ -37,7 +47,10 @@ const unspacedPattern: readonly (readonly [string, number])[] = [
 ];
 /** `1.2m`, but neither `m2` nor the first letter of `k.k.` and `p.m.`. */
 const wordPattern = /^\s*(?!\p{L}\.\p{L})([\p{L}\p{M}]+)(?![\p{L}²³23])\.?/u;
-/** Where the currency is of central Europe or Romania `mil.` is short for a million, elsewhere it is the Spanish thousand. */
+/**
+ * Where the currency is of central Europe or Romania `mil.` is short for a million, elsewhere it is the Spanish
+ * thousand.
+ */
 const millionBehind = /^\s*mil\.?\s*(?:kč|kčs|czk|zł|pln|kn|hrk|rsd|din|sk|skk|lei|ron)(?!\p{L})/iu;
 /** Nobody shortens the Spanish `mil` further: `1,2 mil. €`. */
 const shortened = /^\s*mil\.\s*(?:€|eur)/iu;

@@ -10,12 +10,17 @@ export type DecimalMark = '.' | ',';
 export interface NumberOptions {
   /** The decimal mark when the feed's locale is known; without it the looks decide. */
   readonly decimal?: DecimalMark | undefined;
-  /** What one lone group of three digits means (`1.250`): thousands (default, right for prices) or a decimal fraction. */
+  /**
+   * What one lone group of three digits means (`1.250`): thousands (default, right for prices) or a decimal fraction.
+   */
   readonly loneGroup?: 'thousands' | 'decimal' | undefined;
 }
 
 const spacesAndApostrophes = /[\s\u00a0\u2007\u2009\u202f'’‘`´]/g;
-/** One number inside other text. A space joins digits only when exactly three digits follow; a hyphen between digits is a range. */
+/**
+ * One number inside other text. A space joins digits only when exactly three digits follow; a hyphen between digits is
+ * a range.
+ */
 const numberToken = /(?<![\d.,])[-−]?\d+(?:(?:[ \u00a0\u2007\u2009\u202f'’](?=\d{3}(?!\d))|[.,](?=\d))\d+)*/g;
 
 /**

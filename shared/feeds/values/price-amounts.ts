@@ -1,7 +1,7 @@
 /**
  * The amounts in the text of a price. Texts that are shown to people hold other numbers beside it: dates, times, rooms,
- * lots, telephones, shares. These are passed over; where an amount shows by its currency, its suffix or its size, a bare
- * small number counts only as the other end of its range.
+ * lots, telephones, shares. These are passed over; where an amount shows by its currency, its suffix or its size, a
+ * bare small number counts only as the other end of its range.
  */
 import { findCurrency, hasUnclearSign, parseCurrency } from './currencies.ts';
 import { findMultiplier } from './multipliers.ts';
@@ -18,6 +18,14 @@ export interface AmountOptions extends NumberOptions {
 const hundreds = /^['’`]?s(?!\p{L})/iu;
 
 const month = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
+const timesOfDay = [
+  String.raw`(?<![\d.,])\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?m(?!\p{L})\.?`,
+  String.raw`(?<![\d.,])\d{1,2}:\d{2}(?!\d)`,
+  String.raw`(?<![\d.,])\d{1,2}(?:\.\d{2})?\s*uhr(?!\p{L})`,
+];
+const rooms =
+  String.raw`bed\p{L}*|br|bath\p{L}*|rooms?|cars?|garages?|zimmer|zi|dorm\p{L}*|hab\p{L}*|quartos?|camere|pièces?|` +
+  String.raw`slaapkamers?|комн\p{L}*`;
 const otherNumbers: readonly RegExp[] = [
   /(?<![\d.,/-])\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})(?![\d.,]*\d)/gu,
   /(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)/gu,
@@ -25,9 +33,9 @@ const otherNumbers: readonly RegExp[] = [
   new RegExp(`(?<!\\p{L})${month}\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?(?![\\d.,]*\\d)`, 'giu'),
   new RegExp(`(?<!\\p{L})${month}\\s+\\d{4}(?![\\d.,]*\\d)`, 'giu'),
   /(?<![\d.,])\d{1,2}(?:st|nd|rd|th)(?!\p{L})/giu,
-  /(?<![\d.,])\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?m(?!\p{L})\.?|(?<![\d.,])\d{1,2}:\d{2}(?!\d)|(?<![\d.,])\d{1,2}(?:\.\d{2})?\s*uhr(?!\p{L})/giu,
+  new RegExp(timesOfDay.join('|'), 'giu'),
   /(?<!\p{L})(?:lots?|unit|apt|apartment|stage|villa|house|type|block|no\.?|nr\.?|n[º°])\s*#?\d{1,4}(?![\d.,]*\d)/giu,
-  /(?<![\d.,])\d{1,2}(?:[.,]5)?\s*(?:x\s*)?-?(?:bed\p{L}*|br|bath\p{L}*|rooms?|cars?|garages?|zimmer|zi|dorm\p{L}*|hab\p{L}*|quartos?|camere|pièces?|slaapkamers?|комн\p{L}*)(?!\p{L})/giu,
+  new RegExp(String.raw`(?<![\d.,])\d{1,2}(?:[.,]5)?\s*(?:x\s*)?-?(?:${rooms})(?!\p{L})`, 'giu'),
   /\d+(?:[.,]\d+)?\s*%/gu,
   /(?<![\d.,])(?:\+\d{1,3}[\s-]?)?\(?0\d[\d\s()-]{6,}\d|\+\d{2,3}[\s-]\d[\d\s-]{6,}\d/gu,
 ];
@@ -68,8 +76,11 @@ export function readAmounts(text: string, options: AmountOptions): number[] {
 }
 
 /** Of two amounts the lower one is meant: `Reduced from €400,000 to €350,000`, `€350,000 (was €400,000)`. */
-export const reduced =
-  /(?<!\p{L})(?:reduc\p{L}*|reduz\p{L}*|redutt?\p{L}*|rebaja\p{L}*|ridott\p{L}*|réduit\p{L}*|was|before|previously|antes|statt|zuvor|dropped|down from|au lieu)(?!\p{L})/iu;
+export const reduced = new RegExp(
+  String.raw`(?<!\p{L})(?:reduc\p{L}*|reduz\p{L}*|redutt?\p{L}*|rebaja\p{L}*|ridott\p{L}*|réduit\p{L}*|was|` +
+    String.raw`before|previously|antes|statt|zuvor|dropped|down from|au lieu)(?!\p{L})`,
+  'iu',
+);
 
 function findAmounts(text: string, options: AmountOptions): Amount[] {
   const found: Amount[] = [];
@@ -110,10 +121,17 @@ function findAmounts(text: string, options: AmountOptions): Amount[] {
 }
 
 /** Words behind amounts that are as small as they look. */
-const saidOfSmall =
-  /^(?:per|pro|par|por|pour|als?|plus|and|und|et|to|bis|hasta|до|from|kalt|warm|nett?o?|brutto|gross|inclu?\p{L}*|exclu?\p{L}*|inkl\p{L}*|exkl\p{L}*|bills?|charges?|only|each|nights?|days?|weeks?|months?|years?|pp|pppw|pppn|ppw|ppn|ppm|ono|neg|vb|vhb|hc|cc|ht|ttc|vat|iva|mwst)$/iu;
+const saidOfSmall = new RegExp(
+  '^(?:per|pro|par|por|pour|als?|plus|and|und|et|to|bis|hasta|до|from|kalt|warm|nett?o?|brutto|gross|' +
+    String.raw`inclu?\p{L}*|exclu?\p{L}*|inkl\p{L}*|exkl\p{L}*|bills?|charges?|only|each|nights?|days?|weeks?|` +
+    'months?|years?|pp|pppw|pppn|ppw|ppn|ppm|ono|neg|vb|vhb|hc|cc|ht|ttc|vat|iva|mwst)$',
+  'iu',
+);
 
-/** Whether a small amount has a word behind it that may be one for thousands or millions: no price is better than one so much too small. */
+/**
+ * Whether a small amount has a word behind it that may be one for thousands or millions: no price is better than one so
+ * much too small.
+ */
 function isCutShort({ value, factor, end }: Amount, text: string): boolean {
   if (factor > 1 || value <= 1 || value >= 1000) return false;
   const [, word = '', next = ''] =
@@ -144,13 +162,17 @@ function amountOf({ value, factor }: Pick<Amount, 'value' | 'factor'>): number {
   return roundTo(value * factor, 2);
 }
 
+const fromTo = new RegExp(
+  String.raw`(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s.*\d.*` +
+    String.raw`\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s`,
+  'iu',
+);
+
 /** Whether a second number belongs to the price: `400-600`, `from 400 to 600`, `between .. and ..`. */
 function isRange(text: string): boolean {
   return (
     /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s*[-–—/]\s*\p{Sc}?\s*\d/u.test(text) ||
-    /(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s.*\d.*\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s/iu.test(
-      text,
-    ) ||
+    fromTo.test(text) ||
     /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s+(?:to|bis|до)\s/iu.test(text)
   );
 }

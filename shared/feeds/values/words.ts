@@ -3,8 +3,8 @@
 import { memoize } from '../../platform/memoize.ts';
 
 /**
- * `  Sous-Offre ` and `sous offre` become the same key. Keeps letters and digits of every script. A feed says the same few
- * words in every item.
+ * `  Sous-Offre ` and `sous offre` become the same key. Keeps letters and digits of every script. A feed says the same
+ * few words in every item.
  */
 export const wordKey = memoize(
   (text) =>

@@ -1,6 +1,6 @@
 /**
- * The first bytes of a stream, looked at before the rest is read. A stream that fails among them is given all the same, as
- * far as it came, and its error then: what is sent once is kept until there.
+ * The first bytes of a stream, looked at before the rest is read. A stream that fails among them is given all the same,
+ * as far as it came, and its error then: what is sent once is kept until there.
  */
 export class Beginning {
   bytes: Buffer = Buffer.alloc(0);

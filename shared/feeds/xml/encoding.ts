@@ -21,7 +21,10 @@ export interface FeedEncoding {
   readonly unknown?: string;
 }
 
-/** Encodings whose ASCII characters are the bytes of ASCII and part of no other character: they are cut before they are decoded. */
+/**
+ * Encodings whose ASCII characters are the bytes of ASCII and part of no other character: they are cut before they are
+ * decoded.
+ */
 const cutAsBytes = /^(utf-?8|windows-?\d+|iso-?8859-?\d+|koi8-\w+|macintosh)$/;
 
 /** Labels that mean something wider in practice (WHATWG Encoding standard). */
@@ -42,8 +45,9 @@ const practice: Readonly<Record<string, string>> = {
 };
 
 /**
- * Decides from the first bytes (64 are enough for the mark, 256 for the declaration, all of some kB for a guess) and the
- * charset of Content-Type. Who says UTF-8, a western encoding or nothing may be wrong; who names a rarer one means it.
+ * Decides from the first bytes (64 are enough for the mark, 256 for the declaration, all of some kB for a guess) and
+ * the charset of Content-Type. Who says UTF-8, a western encoding or nothing may be wrong; who names a rarer one means
+ * it.
  *
  * @param setting what the feed's settings name for bytes that are not UTF-8
  */
@@ -64,7 +68,8 @@ function namedEncoding(head: Buffer, httpCharset: string | undefined, setting: s
   const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']\s*([^"'\s]+)/.exec(head.toString('latin1', 0, 1024))?.[1];
   const fromHttp = nameOf(httpCharset);
   const fromDeclaration = nameOf(declared);
-  // What servers send for text/* when nobody told them anything: the author's own word counts more. None says windows-1252 so.
+  // What servers send for text/* when nobody told them anything: the author's own word counts more. None says
+  // windows-1252 so.
   const isUntold = fromHttp === 'utf-8' || (fromHttp === 'windows-1252' && !/1252/.test(httpCharset ?? ''));
   const http = isUntold && fromDeclaration ? undefined : fromHttp;
   const [encoding, source] = http
@@ -95,8 +100,8 @@ export function decodeBytes(bytes: Buffer, feed: FeedEncoding): { readonly text:
 }
 
 /**
- * Reads what is UTF-8 as UTF-8 and every other byte by itself in the other encoding: a text in windows-1252 comes out as
- * such, and one damaged byte does not spoil the rest of a UTF-8 text.
+ * Reads what is UTF-8 as UTF-8 and every other byte by itself in the other encoding: a text in windows-1252 comes out
+ * as such, and one damaged byte does not spoil the rest of a UTF-8 text.
  */
 function decodeMixed(bytes: Buffer, other: string): string {
   const parts: string[] = [];
@@ -152,11 +157,15 @@ export function repairDoubleEncoding(written: string): string {
   return whole ? repaired : written;
 }
 
+/** The lead byte of a letter of Latin-1 or Latin Extended-A, and any continuation byte, both read as windows-1252. */
+const encodedTwice = new RegExp(
+  String.raw`[\u00c2-\u00c5]` +
+    String.raw`[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]`,
+);
+
 /** Whether a text has places that look like UTF-8 encoded twice. */
 export function isDoubleEncoded(written: string): boolean {
-  return /[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]/.test(
-    written,
-  );
+  return encodedTwice.test(written);
 }
 
 function byteOrderMark(head: Buffer): FeedEncoding | undefined {

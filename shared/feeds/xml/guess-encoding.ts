@@ -1,6 +1,6 @@
 /**
- * A feed in a script of its own (Cyrillic, Greek, Hebrew, Arabic) that names no encoding or a western one. It shows: its
- * words are whole runs of bytes above ASCII, where a western text has single ones among its letters.
+ * A feed in a script of its own (Cyrillic, Greek, Hebrew, Arabic) that names no encoding or a western one. It shows:
+ * its words are whole runs of bytes above ASCII, where a western text has single ones among its letters.
  */
 
 import { isUtf8 } from 'node:buffer';

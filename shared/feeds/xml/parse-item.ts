@@ -94,9 +94,9 @@ export function parseItem(
 const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Parses the beginning of a document, however it is cut: what is open at its end is taken as closed there. Elements that
- * are nested too deep or have a reserved name are left out, so that one broken item does not hide the others. Serves the
- * surroundings of an item and the first look at an unknown feed; `undefined` when there is no element.
+ * Parses the beginning of a document, however it is cut: what is open at its end is taken as closed there. Elements
+ * that are nested too deep or have a reserved name are left out, so that one broken item does not hide the others.
+ * Serves the surroundings of an item and the first look at an unknown feed; `undefined` when there is no element.
  */
 export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): XmlElement | undefined {
   const scanner = new TagScanner();
@@ -241,8 +241,9 @@ function attributesOf(node: OrderedNode): Record<string, string> {
   return attributes;
 }
 
-const unwanted =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const controls = String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]`;
+const loneSurrogates = String.raw`[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]`;
+const unwanted = new RegExp(`${controls}|${loneSurrogates}`, 'g');
 const lineSeparators = /\r\n?|[\u2028\u2029]/g;
 
 /** Drops what no text should have (control characters, lone surrogates) and writes every line end as `\n`. */
@@ -251,7 +252,8 @@ export function cleanText(written: string): string {
 }
 
 /**
- * Checks that every tag is closed by its own, which fast-xml-parser does not, and that the item keeps within its limits.
+ * Checks that every tag is closed by its own, which fast-xml-parser does not, and that the item keeps within its
+ * limits.
  *
  * @returns whether elements such as `<br>` were left open, and whether a `<` stands in a text
  */

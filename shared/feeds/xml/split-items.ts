@@ -1,7 +1,8 @@
 /**
  * Cuts the bytes of a feed into its items without parsing them. Comments, CDATA, processing instructions, quoted `>`
  * and nested elements of the item's own name do not mislead it. An item that was never closed is given up where the
- * next one begins, so that one broken listing costs one listing; a document that ends early is known to have ended early.
+ * next one begins, so that one broken listing costs one listing; a document that ends early is known to have ended
+ * early.
  */
 
 import { EstioError } from '../../platform/errors.ts';
@@ -305,7 +306,8 @@ function isBlank(buffer: Buffer, start: number, end: number): boolean {
 function refuseEntityDeclarations(bytes: Buffer): void {
   if (!bytes.includes('<!ENTITY')) return;
   throw new EstioError(
-    'The feed declares XML entities of its own (<!ENTITY ...> in its DOCTYPE): expected a document without, they are never expanded',
+    'The feed declares XML entities of its own (<!ENTITY ...> in its DOCTYPE): expected a document without, they ' +
+      'are never expanded',
     {
       code: 'entity-declarations',
     },

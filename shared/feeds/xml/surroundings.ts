@@ -51,8 +51,8 @@ export class SurroundingsStack {
 
   /**
    * Closes the innermost element of that name and all inside it. An element without items becomes part of its parent's
-   * surroundings; one that had items is forgotten, so that its provider does not cling to the items of the next. Those of
-   * the root stay: they are all that a feed without items has.
+   * surroundings; one that had items is forgotten, so that its provider does not cling to the items of the next. Those
+   * of the root stay: they are all that a feed without items has.
    *
    * @returns whether such an element was open
    */
