@@ -69,8 +69,8 @@ async function writeWhole(path, content) {
 }
 
 /**
- * What a bundle imports and does not hold. esbuild leaves an import that it cannot resolve to run time when it stands in
- * a `try`.
+ * What a bundle imports and does not hold. esbuild leaves an import that it cannot resolve to run time when it stands
+ * in a `try`.
  */
 function unresolved(metafile) {
   const known = new Set([...external, ...optional]);
@@ -93,7 +93,10 @@ function sizeReport(metafile) {
       }
       const heaviest = [...packages].sort((a, b) => b[1] - a[1]).slice(0, 4);
       const kb = (bytes) => `${Math.round(bytes / 1024)} kB`;
-      return `${basename(file).padEnd(24)} ${kb(output.bytes).padStart(8)}  ${heaviest.map(([name, bytes]) => `${name} ${kb(bytes)}`).join(', ')}`;
+      return (
+        `${basename(file).padEnd(24)} ${kb(output.bytes).padStart(8)}  ` +
+        `${heaviest.map(([name, bytes]) => `${name} ${kb(bytes)}`).join(', ')}`
+      );
     })
     .sort()
     .join('\n');
@@ -126,13 +129,15 @@ async function main() {
     const { job } = await import(pathToFileURL(join(out, file)).href);
     if (typeof job?.run !== 'function')
       throw new Error(
-        `${relative(root, functions)}/${file.replace(/\.mjs$/, '.ts')} exports no job: expected \`export const job = defineJob({...})\``,
+        `${relative(root, functions)}/${file.replace(/\.mjs$/, '.ts')} exports no job: expected \`export const job ` +
+          '= defineJob({...})`',
       );
     const name = file.replace(/\.mjs$/, '');
     // Its path and its crontab line go by the name, and no two files have one name.
     if (job.name !== name)
       throw new Error(
-        `${relative(root, functions)}/${name}.ts exports the job ${JSON.stringify(job.name)}: expected the name of its file`,
+        `${relative(root, functions)}/${name}.ts exports the job ${JSON.stringify(job.name)}: expected the name of ` +
+          'its file',
       );
     jobs[file] = Object.fromEntries(Object.entries(job).filter(([, value]) => typeof value !== 'function'));
   }

@@ -92,7 +92,8 @@ export interface CommandLine {
 /**
  * Reads the command line.
  *
- * @throws {UsageError} an unknown option (with the likeliest one) or one of another command, a missing value, two commands at once
+ * @throws {UsageError} an unknown option (with the likeliest one) or one of another command, a missing value, two
+ * commands at once
  */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);

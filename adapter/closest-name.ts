@@ -1,4 +1,7 @@
-/** The name that was probably meant: the only one that has what was typed in it, else the nearest by edits (Levenshtein). Pure. */
+/**
+ * The name that was probably meant: the only one that has what was typed in it, else the nearest by edits
+ * (Levenshtein). Pure.
+ */
 export function closestName(typed: string, names: readonly string[]): string | undefined {
   const containing = names.filter((name) => typed.length >= 3 && name.includes(typed.toLowerCase()));
   if (containing.length === 1) return containing[0];

@@ -28,7 +28,8 @@ if (Number(process.versions.node.split('.')[0]) >= needed) {
 function relaunch(node) {
   if (!existsSync(node)) {
     console.error(
-      `estio-cron needs Node ${needed}, this is ${process.version}, and ${node} is missing. Run "npm ci" in the project's folder.`,
+      `estio-cron needs Node ${needed}, this is ${process.version}, and ${node} is missing. Run "npm ci" in the ` +
+        "project's folder.",
     );
     process.exit(1);
   }

@@ -1,4 +1,6 @@
-/** All that it takes to run jobs in this process: bundles, guard, processes of runs, history, one database connection. */
+/**
+ * All that it takes to run jobs in this process: bundles, guard, processes of runs, history, one database connection.
+ */
 
 import { second, systemClock, type Clock } from '../shared/platform/clock.ts';
 import { currentEnvironment, type Config } from '../shared/platform/config.ts';
@@ -59,7 +61,9 @@ export interface JobService {
   running(): readonly RunningJob[];
   /** Fulfilled when no run is under way. */
   idle(): Promise<void>;
-  /** Ends what this process has open; what is still being told to others is not waited for when `hurry` is fulfilled. */
+  /**
+   * Ends what this process has open; what is still being told to others is not waited for when `hurry` is fulfilled.
+   */
   close(hurry?: Promise<unknown>): Promise<void>;
 }
 
@@ -74,7 +78,8 @@ export function requireJob(jobs: ReadonlyMap<string, BuiltJob>, name: string): B
   const names = [...jobs.keys()];
   const guess = closestName(name, names);
   throw new UsageError(
-    `There is no job ${JSON.stringify(name)}${guess ? `: did you mean ${guess}?` : '.'} The jobs are ${names.join(', ')}.`,
+    `There is no job ${JSON.stringify(name)}${guess ? `: did you mean ${guess}?` : '.'} The jobs are ` +
+      `${names.join(', ')}.`,
   );
 }
 

@@ -1,4 +1,7 @@
-/** `GET /metrics`: what a Prometheus server reads, named after its conventions (Prometheus docs, "Metric and label naming"). */
+/**
+ * `GET /metrics`: what a Prometheus server reads, named after its conventions (Prometheus docs, "Metric and label
+ * naming").
+ */
 
 import { Event } from '../shared/models/event.ts';
 import { findLastRun } from '../shared/models/job-run.ts';

@@ -55,7 +55,9 @@ export function apiRoutes(options: RoutesOptions): Route[] {
   ];
 }
 
-/** Whether the process answers; with `?strict=1` also whether every job has run when it should: for an uptime checker. */
+/**
+ * Whether the process answers; with `?strict=1` also whether every job has run when it should: for an uptime checker.
+ */
 async function health(service: JobService, request: Request): Promise<Response> {
   const strict = new URL(request.url).searchParams.get('strict') ?? '0';
   if (['0', 'false'].includes(strict)) return json({ status: 'ok' }, 200);
@@ -113,7 +115,9 @@ async function readiness(service: JobService): Promise<Response> {
   }
 }
 
-/** Makes the one handler of the server out of the table. `path` is the request target as it was sent, without the query. */
+/**
+ * Makes the one handler of the server out of the table. `path` is the request target as it was sent, without the query.
+ */
 export function router(
   routes: readonly Route[],
   shutdown: AbortSignal,

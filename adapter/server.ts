@@ -1,6 +1,7 @@
 /**
- * node:http at the edge, Fetch inside: @hono/node-server converts, once. It was chosen over srvx by reading and measuring
- * both: half the code on our path, no plug-ins, and twice the requests per second; both stream and both answer 204.
+ * node:http at the edge, Fetch inside: @hono/node-server converts, once. It was chosen over srvx by reading and
+ * measuring both: half the code on our path, no plug-ins, and twice the requests per second; both stream and both
+ * answer 204.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

@@ -51,7 +51,8 @@ const connections: Readonly<Record<string, Connection>> = {
         ...given,
         showCode: ({ page, code, expiresInSeconds }) =>
           say(
-            `Open ${page} in any browser and enter the code\n\n${code}\n\nwithin ${Math.floor(expiresInSeconds / 60)} minutes.`,
+            `Open ${page} in any browser and enter the code\n\n${code}\n\nwithin ` +
+              `${Math.floor(expiresInSeconds / 60)} minutes.`,
           ),
       });
     },

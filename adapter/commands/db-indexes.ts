@@ -6,7 +6,9 @@ import { databaseAddress } from '../database-address.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
 
-/** `--db-indexes [--dry-run]`: creates the indexes that are missing, and tells of those that somebody has to decide on. */
+/**
+ * `--db-indexes [--dry-run]`: creates the indexes that are missing, and tells of those that somebody has to decide on.
+ */
 export const dbIndexes: Command = async ({ options }) => {
   const log = await createLogger({ level: 'error', fd: 2 });
   const { uri, release } = await databaseAddress(readConfig(), log);
@@ -30,6 +32,8 @@ function renderReports(reports: readonly IndexReport[]): string {
     ...problems.map(({ index, reason }) => `problem  ${collection} ${index}: ${reason}`),
   ]);
   const sum = (count: (report: IndexReport) => number) => reports.reduce((total, report) => total + count(report), 0);
-  const total = `${sum((report) => report.present.length)} were there, ${sum((report) => report.created.length)} created, ${sum((report) => report.problems.length)} problems`;
+  const total =
+    `${sum((report) => report.present.length)} were there, ${sum((report) => report.created.length)} created, ` +
+    `${sum((report) => report.problems.length)} problems`;
   return `${[...lines, total].join('\n')}\n`;
 }

@@ -33,8 +33,8 @@ export const serve: Command = async ({ options }) => {
   ];
   const server = await listen({ host: config.host, port: config.port, handle: router(routes, shutdown.signal, log) });
   log.info({ url: server.url, version, jobs: [...jobs.keys()], pid: process.pid }, `listening on ${server.url}`);
-  // By itself Node would keep what it has compiled only when it ends, and never when it is killed: half the time and a quarter of
-  // the memory of the next start.
+  // By itself Node would keep what it has compiled only when it ends, and never when it is killed: half the time and a
+  // quarter of the memory of the next start.
   flushCompileCache();
   void service.history().catch((error: unknown) => log.error({ err: error }, 'the database is not ready'));
 

@@ -76,6 +76,9 @@ export function misspeltNames(written: readonly string[]): { name: string; meant
 export function examineSecrets(config: Config): readonly Finding[] {
   const { cronSecret, credentialsKey } = config;
   const make = 'openssl rand -hex 32';
+  const previous = config.cronSecretPrevious
+    ? '; CRON_SECRET_PREVIOUS is accepted too: remove it when nobody uses it'
+    : '';
   return [
     cronSecret === undefined
       ? { what: 'CRON_SECRET', level: 'problem', found: 'not set: the server does not start', remedy: make }
@@ -89,7 +92,7 @@ export function examineSecrets(config: Config): readonly Finding[] {
         : {
             what: 'CRON_SECRET',
             level: 'ok',
-            found: `${cronSecret.length} characters${config.cronSecretPrevious ? '; CRON_SECRET_PREVIOUS is accepted too: remove it when nobody uses it' : ''}`,
+            found: `${cronSecret.length} characters${previous}`,
           },
     credentialsKey === undefined
       ? {

@@ -14,11 +14,14 @@ import type { Finding } from './finding.ts';
 export function examineRuntime(): readonly Finding[] {
   const host = probeHost();
   const runtime = chooseRuntime(host);
+  const unsupported = runtime.kind === 'unsupported' ? runtime.reason : '';
   const system = `${host.platform} on ${host.architecture}`;
   const remarks: Readonly<Record<typeof runtime.kind, string>> = {
     direct: `glibc ${host.glibc ?? 'none'}, ${system}`,
-    'private-glibc': `glibc ${host.glibc}, ${system}: the embedded MongoDB needs ${neededGlibc} and fetches one for itself; a MONGODB_URI needs none`,
-    unsupported: `${runtime.kind === 'unsupported' ? runtime.reason : ''}: without an embedded MongoDB, set MONGODB_URI`,
+    'private-glibc':
+      `glibc ${host.glibc}, ${system}: the embedded MongoDB needs ${neededGlibc} and fetches one for itself; a ` +
+      'MONGODB_URI needs none',
+    unsupported: `${unsupported}: without an embedded MongoDB, set MONGODB_URI`,
   };
   return [
     { what: 'Node', level: 'ok', found: `${process.version} (${process.execPath})` },
@@ -60,11 +63,8 @@ export async function examineBrowser(config: Config, needed: number | undefined)
   try {
     const launched = await launchBrowser({ executablePath: config.chromiumPath });
     try {
-      return {
-        what,
-        level: 'ok',
-        found: `${await launched.browser.version()}${launched.sandboxed ? '' : ', without a sandbox (root, or the host allows none)'}`,
-      };
+      const sandbox = launched.sandboxed ? '' : ', without a sandbox (root, or the host allows none)';
+      return { what, level: 'ok', found: `${await launched.browser.version()}${sandbox}` };
     } finally {
       await launched.close();
     }

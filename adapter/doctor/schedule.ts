@@ -60,7 +60,9 @@ export async function examineCron(environment: Environment = currentEnvironment(
             what: 'trigger',
             level: 'problem',
             found: `${missing.join(' and ')} not installed: crontab/trigger needs it`,
-            remedy: `apt-get install ${missing.map((program) => (program === 'flock' ? 'util-linux' : program)).join(' ')}`,
+            remedy:
+              'apt-get install ' +
+              `${missing.map((program) => (program === 'flock' ? 'util-linux' : program)).join(' ')}`,
           } as const,
         ]
       : []),

@@ -30,7 +30,9 @@ interface HeldEngine {
   readonly started?: StartedEngine;
 }
 
-/** How often and at which interval (ms) to look for the engine of a quicker process before trying to start one again. */
+/**
+ * How often and at which interval (ms) to look for the engine of a quicker process before trying to start one again.
+ */
 const looksBetweenStarts = 10;
 const lookInterval = 30;
 /** Before each attempt to start a crashed engine again, ms; the last one repeats. */

@@ -41,7 +41,9 @@ export async function prepareEngineCommand({ dataDir, log, signal }: EngineOptio
     return [loader, '--library-path', folder];
   } catch (error) {
     signal?.throwIfAborted();
-    const reason = `it needs glibc ${neededGlibc}, this system has ${host.glibc}, and a newer one for it alone cannot be had: ${(error as Error).message}`;
+    const reason =
+      `it needs glibc ${neededGlibc}, this system has ${host.glibc}, and a newer one for it alone cannot be had: ` +
+      `${(error as Error).message}`;
     throw new EmbeddedMongodbError(reason, error);
   }
 }

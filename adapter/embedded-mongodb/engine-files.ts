@@ -52,7 +52,10 @@ export function engineFiles(dataDir: string, temporaryFolder = tmpdir()): Engine
   };
 }
 
-/** Beside the data when the path is short enough for a socket; else a short folder of its own that follows from the path. */
+/**
+ * Beside the data when the path is short enough for a socket; else a short folder of its own that follows from the
+ * path.
+ */
 export function chooseSocketFolder(home: string, temporaryFolder: string): string {
   const name = `estio-cron-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`;
   const candidates = [home, join(temporaryFolder, name), join('/tmp', name)];
@@ -87,7 +90,9 @@ export function makeEngineFolders(files: EngineFiles): void {
     throw new Error(`${files.socketFolder} belongs to another user`);
 }
 
-/** The address that stands beside the data; undefined when there is none, it cannot be read, or is that of other data. */
+/**
+ * The address that stands beside the data; undefined when there is none, it cannot be read, or is that of other data.
+ */
 export function readEngineAddress(files: EngineFiles): EngineAddress | undefined {
   try {
     const written: unknown = JSON.parse(readFileSync(files.address, 'utf8'));

@@ -3,8 +3,8 @@
  * nobody holds a lease any more. Who uses the engine holds a connection to the lease socket; the system closes it when
  * that process ends, however it ends, so an engine is never left behind and never cut off under a second user.
  *
- * MongoDB's own lock on the data directory (given back by the system at death) makes sure that there is one engine; what
- * an earlier one left behind is replaced only under that lock.
+ * MongoDB's own lock on the data directory (given back by the system at death) makes sure that there is one engine;
+ * what an earlier one left behind is replaced only under that lock.
  *
  * Started by start-engine.ts with the data directory and the socket folder as arguments; answers over IPC.
  */
@@ -135,7 +135,9 @@ async function answerFailure<T>(stage: EngineStage, work: () => T | Promise<T>):
   }
 }
 
-/** The messages of an error and its causes; the library chains every place that it tried, most of which mean nothing. */
+/**
+ * The messages of an error and its causes; the library chains every place that it tried, most of which mean nothing.
+ */
 function describeCauses(error: unknown): string {
   const messages: string[] = [];
   for (let at = error; at instanceof Error; at = at.cause) messages.push(at.message.split('\n', 1)[0] ?? '');

@@ -97,7 +97,10 @@ function openLog(files: EngineFiles): number {
 function describeFailure({ stage, message }: Extract<EngineAnswer, { kind: 'failed' }>, files: EngineFiles): string {
   switch (stage) {
     case 'start':
-      return `the engine ended while it opened ${files.data}, which may be damaged (${message}; what it said is in ${files.log})`;
+      return (
+        `the engine ended while it opened ${files.data}, which may be damaged (${message}; what it said is in ` +
+        `${files.log})`
+      );
     case 'load':
       return `the engine cannot be loaded (${message})`;
     default:

@@ -1,7 +1,8 @@
 /**
- * The executor of an adapter: each run in a process of its own. A 100 MB feed does not stall the HTTP server; a crash, a
- * leak or too much memory dies with its run (a thread's heap limit ends the whole process when the last piece asked for
- * is large: Node.js, "Worker threads", resourceLimits); and a run that ignores its deadline can be ended, whatever it does.
+ * The executor of an adapter: each run in a process of its own. A 100 MB feed does not stall the HTTP server; a crash,
+ * a leak or too much memory dies with its run (a thread's heap limit ends the whole process when the last piece asked
+ * for is large: Node.js, "Worker threads", resourceLimits); and a run that ignores its deadline can be ended, whatever
+ * it does.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -80,7 +81,8 @@ function executeInProcess(
       );
       ended.resolve();
     });
-    // Nothing of the run goes on when its outcome is known. After 'exit' there may still be messages, after 'close' none.
+    // Nothing of the run goes on when its outcome is known. After 'exit' there may still be messages, after 'close'
+    // none.
     child.on('close', (code, signal) => {
       if (report) resolve(report);
       else reject(crash ?? died(description, code, signal, settings.maxHeapMb));
@@ -104,16 +106,16 @@ const alive = new Set<ChildProcess>();
 process.once('exit', () => alive.forEach(killGroup));
 
 /**
- * Flags of Node for a heap of at most `maxHeapMb`. The young generation (three times the semi-space) is small: what a job
- * reads passes through quickly, and memory stays low on a small server.
+ * Flags of Node for a heap of at most `maxHeapMb`. The young generation (three times the semi-space) is small: what a
+ * job reads passes through quickly, and memory stays low on a small server.
  */
 export function heapFlags(maxHeapMb: number): string[] {
   return [`--max-old-space-size=${maxHeapMb}`, '--max-semi-space-size=4'];
 }
 
 /**
- * Makes glibc give memory back (mallopt(3)): by default each thread keeps pools of its own, and what is read in pieces of
- * 128 kB and more stays with the process. Other libraries of C do not look at it.
+ * Makes glibc give memory back (mallopt(3)): by default each thread keeps pools of its own, and what is read in pieces
+ * of 128 kB and more stays with the process. Other libraries of C do not look at it.
  */
 export const memoryEnvironment = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
@@ -163,7 +165,8 @@ function died(
   // V8 ends a process that reaches its heap limit by abort().
   if (signal === 'SIGABRT')
     return new JobProcessDiedError(
-      `The job ${job.name} was aborted (SIGABRT), most often because it needed more than ${maxHeapMb} MB of heap (CRON_WORKER_MAX_MB); what it said last is in the log`,
+      `The job ${job.name} was aborted (SIGABRT), most often because it needed more than ${maxHeapMb} MB of heap ` +
+        '(CRON_WORKER_MAX_MB); what it said last is in the log',
       { code: 'out-of-memory' },
     );
   if (signal === 'SIGKILL') {

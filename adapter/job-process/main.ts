@@ -1,4 +1,6 @@
-/** The inside of a run's process: loads one bundle, executes its job, reports, ends. Everything else is the adapter's. */
+/**
+ * The inside of a run's process: loads one bundle, executes its job, reports, ends. Everything else is the adapter's.
+ */
 
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';

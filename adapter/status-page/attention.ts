@@ -56,7 +56,8 @@ function jobConcerns({ description: { name }, lateSince, lastRun, recent }: JobS
       title: `${name} is late`,
       text:
         skips.length > 0
-          ? `It was skipped ${skips.length === 1 ? 'once' : `${skips.length} times in a row`}: ${skips[0]?.detail ?? skips[0]?.reason ?? ''}`
+          ? `It was skipped ${skips.length === 1 ? 'once' : `${skips.length} times in a row`}: ` +
+            `${skips[0]?.detail ?? skips[0]?.reason ?? ''}`
           : 'Nobody has called it since. Is its line in the crontab, and is cron running?',
       ...(skips.length > 0 ? {} : { command: 'crontab/install' }),
     });

@@ -1,4 +1,6 @@
-/** HTTP Basic (RFC 7617) with one password and any user name; constant-time comparison, never a word about what came. */
+/**
+ * HTTP Basic (RFC 7617) with one password and any user name; constant-time comparison, never a word about what came.
+ */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 

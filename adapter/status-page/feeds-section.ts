@@ -22,6 +22,10 @@ export function renderFeeds(feeds: readonly Feed[], now: Date): Fragment {
 
 function renderFeed(feed: Feed, now: Date): Fragment {
   const { name, location, format, itemCount, lastSyncAt, lastError, removalGuard } = feed;
+  const listings =
+    itemCount === undefined
+      ? ''
+      : html`<p><strong>${itemCount.toLocaleString('en')} listings</strong> · ${changes(feed)}</p>`;
   return html`<li class="card">
     <div class="title">
       <h3>${name}</h3>
@@ -30,7 +34,7 @@ function renderFeed(feed: Feed, now: Date): Fragment {
     <p class="quiet">
       ${format} · ${location} · ${lastSyncAt ? html`synced ${age(lastSyncAt, now)}` : 'not synced yet'}
     </p>
-    ${itemCount === undefined ? '' : html`<p><strong>${itemCount.toLocaleString('en')} listings</strong> · ${changes(feed)}</p>`}
+    ${listings}
     ${
       removalGuard
         ? html`<p class="problem">

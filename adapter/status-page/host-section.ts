@@ -33,19 +33,31 @@ export function renderHost({ host, version, now }: Status): Fragment {
 }
 
 function memory({ availableMb, totalMb, minFreeMb }: Host): Fragment {
-  const short = availableMb < minFreeMb;
-  return html`<div><dt>Memory available</dt><dd${short ? html` class="alarm"` : ''}>${availableMb.toLocaleString('en')} MB</dd><dd><meter aria-label="Memory available" min="0" max="${totalMb}" low="${minFreeMb}" value="${Math.min(availableMb, totalMb)}"></meter></dd><dd class="quiet">of ${totalMb.toLocaleString('en')} MB; runs are skipped below ${minFreeMb.toLocaleString('en')} MB</dd></div>`;
+  const alarm = availableMb < minFreeMb ? html` class="alarm"` : '';
+  const value = Math.min(availableMb, totalMb);
+  const [available, total, needed] = [availableMb, totalMb, minFreeMb].map((mb) => `${mb.toLocaleString('en')} MB`);
+  return html`<div><dt>Memory available</dt><dd${alarm}>${available}</dd>
+<dd><meter aria-label="Memory available" min="0" max="${totalMb}" low="${minFreeMb}" value="${value}"></meter></dd>
+<dd class="quiet">of ${total}; runs are skipped below ${needed}</dd>
+</div>`;
 }
 
 function load({ load: now, maxLoad, processors }: Host): Fragment {
-  return html`<div><dt>Load</dt><dd${now > maxLoad ? html` class="alarm"` : ''}>${now.toFixed(2)}</dd><dd><meter aria-label="Load" min="0" max="${Math.max(maxLoad, 0.1)}" high="${maxLoad * 0.8}" optimum="0" value="${Math.min(now, maxLoad)}"></meter></dd><dd class="quiet">${processors} processors; runs are skipped above ${maxLoad}</dd></div>`;
+  const alarm = now > maxLoad ? html` class="alarm"` : '';
+  const max = Math.max(maxLoad, 0.1);
+  const value = Math.min(now, maxLoad);
+  return html`<div><dt>Load</dt><dd${alarm}>${now.toFixed(2)}</dd>
+<dd><meter aria-label="Load" min="0" max="${max}" high="${maxLoad * 0.8}" optimum="0" value="${value}"></meter></dd>
+<dd class="quiet">${processors} processors; runs are skipped above ${maxLoad}</dd>
+</div>`;
 }
 
 function renderLock({ job, pid, host, since, touchedAt }: LockInUse, now: Date): Fragment {
   const silent = touchedAt && now.getTime() - touchedAt.getTime() > 60_000;
+  const held = since ? html`, held for ${durationInWords(Math.max(0, now.getTime() - since.getTime()))}` : '';
+  const touched = touchedAt ? html`, touched ${age(touchedAt, now)}` : '';
   return html`<li>
-    ${job}:
-    ${pid === undefined ? '' : `pid ${pid} `}${host ? `on ${host}` : ''}${since ? html`, held for ${durationInWords(Math.max(0, now.getTime() - since.getTime()))}` : ''}${touchedAt ? html`, touched ${age(touchedAt, now)}` : ''}
+    ${job}: ${pid === undefined ? '' : `pid ${pid} `}${host ? `on ${host}` : ''}${held}${touched}
     ${silent ? pill('warning', 'its owner is dead: the next run takes over') : ''}
   </li>`;
 }

@@ -23,7 +23,9 @@ export function renderJobs({ jobs, now }: Status): Fragment {
 }
 
 function renderJob(job: JobStatus, now: Date): Fragment {
-  const { description, lateSince, lastRun, nextRun, underWay, week, durations, recent } = job;
+  const { description, lateSince, lastRun, underWay, week, durations, recent } = job;
+  const lastStatus = lastRun ? pill(tones[lastRun.status], lastRun.status) : pill('neutral', 'no run yet');
+  const missed = lateSince ? html`<br /><span class="alarm">missed ${clockTime(lateSince)}</span>` : '';
   return html`<article class="card job${lateSince ? ' late' : ''}" aria-labelledby="job-${description.name}">
     <header>
       <div class="name">
@@ -31,21 +33,17 @@ function renderJob(job: JobStatus, now: Date): Fragment {
         <p class="quiet">${description.description}</p>
       </div>
       <div class="state">
-        ${lateSince ? pill('bad', 'late') : ''}${underWay ? pill('busy', 'running') : ''}${lastRun ? pill(tones[lastRun.status], lastRun.status) : pill('neutral', 'no run yet')}
+        ${lateSince ? pill('bad', 'late') : ''}${underWay ? pill('busy', 'running') : ''}${lastStatus}
       </div>
     </header>
     <dl class="facts">
       <div class="wide">
         <dt>Last run</dt>
-        <dd>
-          ${lastRun ? html`<strong>${outcome(lastRun)}</strong><br /><span class="quiet">${age(lastRun.startedAt, now)}${lastRun.durationMs === undefined ? '' : html`, took ${durationInWords(lastRun.durationMs)}`}</span>` : html`<span class="quiet">none recorded</span>`}
-        </dd>
+        <dd>${lastRun ? renderLastRun(lastRun, now) : html`<span class="quiet">none recorded</span>`}</dd>
       </div>
       <div>
         <dt>Next run</dt>
-        <dd>
-          ${nextRun ? html`<strong>${instant(nextRun, waitInWords(nextRun, now))}</strong><br /><span class="quiet"><code>${description.schedule}</code></span>` : html`<code>${description.schedule}</code>`}${lateSince ? html`<br /><span class="alarm">missed ${clockTime(lateSince)}</span>` : ''}
-        </dd>
+        <dd>${renderNextRun(job, now)}${missed}</dd>
       </div>
       <div>
         <dt>Duration</dt>
@@ -55,6 +53,18 @@ function renderJob(job: JobStatus, now: Date): Fragment {
     ${underWay ? renderProgress(underWay, now) : ''} ${renderTimeline({ job: description.name, marks: week, now })}
     ${recent.length > 0 ? renderRecent(description.name, recent, now) : ''}
   </article>`;
+}
+
+function renderLastRun(run: JobRunDoc, now: Date): Fragment {
+  const took = run.durationMs === undefined ? '' : html`, took ${durationInWords(run.durationMs)}`;
+  return html`<strong>${outcome(run)}</strong><br /><span class="quiet">${age(run.startedAt, now)}${took}</span>`;
+}
+
+function renderNextRun({ description, nextRun }: JobStatus, now: Date): Fragment {
+  const schedule = html`<code>${description.schedule}</code>`;
+  if (!nextRun) return schedule;
+  const wait = instant(nextRun, waitInWords(nextRun, now));
+  return html`<strong>${wait}</strong><br /><span class="quiet">${schedule}</span>`;
 }
 
 /** What came of a run, in words; of a failed one why. */
@@ -71,10 +81,11 @@ function renderProgress({ startedAt, progress }: RunUnderWay, now: Date): Fragme
     share === undefined
       ? html`<progress aria-label="Progress"></progress>`
       : html`<progress aria-label="Progress" max="100" value="${share}">${share} %</progress>`;
+  const reached = share === undefined ? '' : html` · ${unit ? `${unit} ` : ''}${done}/${total}, ${share} %`;
   return html`<div class="progress">
     ${bar}
     <p>
-      ${message ?? 'under way'}${share === undefined ? '' : html` · ${unit ? `${unit} ` : ''}${done}/${total}, ${share} %`}
+      ${message ?? 'under way'}${reached}
       <span class="quiet">· since ${durationInWords(Math.max(0, now.getTime() - startedAt.getTime()))}</span>
     </p>
   </div>`;

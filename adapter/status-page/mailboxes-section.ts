@@ -36,6 +36,9 @@ function urgency(mailbox: Mailbox): number {
 function renderMailbox(mailbox: Mailbox, now: Date): Fragment {
   const { address, provider, location, lastSyncedAt, lastError, parked, waitsUntil } = mailbox;
   const troubled = mailbox.enabled && mailbox.status !== 'active';
+  const wait = waitsUntil
+    ? html`<p class="quiet">Its provider asked us to wait: ${instant(waitsUntil, waitInWords(waitsUntil, now))}</p>`
+    : '';
   return html`<li class="card">
     <div class="title">
       <h3>${address}</h3>
@@ -49,9 +52,8 @@ function renderMailbox(mailbox: Mailbox, now: Date): Fragment {
             ${command(reconnectCommand(mailbox))}`
         : ''
     }
-    ${mailbox.status === 'error' ? html`<p class="quiet">The next run tries again.</p>` : ''}
-    ${mailbox.enabled && mailbox.status !== 'needs-reauth' && mailbox.daysLeft !== undefined ? html`<p class="quiet">Its session lasts ${daysInWords(mailbox.daysLeft)} at most.</p>` : ''}
-    ${waitsUntil ? html`<p class="quiet">Its provider asked us to wait: ${instant(waitsUntil, waitInWords(waitsUntil, now))}</p>` : ''}
+    ${mailbox.status === 'error' ? html`<p class="quiet">The next run tries again.</p>` : ''} ${session(mailbox)}
+    ${wait}
     ${
       parked.length > 0
         ? html`<p>Parked:</p>
@@ -61,6 +63,11 @@ function renderMailbox(mailbox: Mailbox, now: Date): Fragment {
         : ''
     }
   </li>`;
+}
+
+function session({ enabled, status, daysLeft }: Mailbox): Fragment | string {
+  if (!enabled || status === 'needs-reauth' || daysLeft === undefined) return '';
+  return html`<p class="quiet">Its session lasts ${daysInWords(daysLeft)} at most.</p>`;
 }
 
 function state({ enabled, status }: Mailbox): Fragment {

@@ -1,6 +1,7 @@
 /**
- * Keeps the open page fresh: fetches its content (without style and script, which the page's policy would refuse) and takes
- * it over. What was unfolded, scrolled or focused stays so. Without JavaScript the page reloads itself once a minute.
+ * Keeps the open page fresh: fetches its content (without style and script, which the page's policy would refuse) and
+ * takes it over. What was unfolded, scrolled or focused stays so. Without JavaScript the page reloads itself once a
+ * minute.
  */
 export const pageScript = `
 const pauseMs = 10_000;
@@ -12,12 +13,16 @@ async function refresh() {
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const open = [...document.querySelectorAll('details[open]')].map(({ id }) => id);
   for (const id of open) fresh.getElementById(id)?.setAttribute('open', '');
-  const scrolled = [...document.querySelectorAll('.scroll')].map(({ parentElement, scrollLeft }) => [parentElement.id, scrollLeft]);
+  const scrolled = [...document.querySelectorAll('.scroll')]
+    .map(({ parentElement, scrollLeft }) => [parentElement.id, scrollLeft]);
   const focused = placeOfFocus();
   document.title = fresh.title;
-  for (const place of ['main', '#updated']) document.querySelector(place).replaceChildren(...fresh.querySelector(place).childNodes);
+  for (const place of ['main', '#updated']) {
+    document.querySelector(place).replaceChildren(...fresh.querySelector(place).childNodes);
+  }
   for (const [id, left] of scrolled) document.getElementById(id)?.querySelector('.scroll')?.scrollTo({ left });
-  if (focused) document.getElementById(focused.id)?.querySelectorAll(focusable)[focused.index]?.focus({ preventScroll: true });
+  const unfocused = focused && document.getElementById(focused.id)?.querySelectorAll(focusable)[focused.index];
+  unfocused?.focus({ preventScroll: true });
 }
 
 function placeOfFocus() {

@@ -1,4 +1,7 @@
-/** `GET /`: the status page, for whoever has STATUS_PASSWORD; `?content`: what of it changes. Without a password there is no page. */
+/**
+ * `GET /`: the status page, for whoever has STATUS_PASSWORD; `?content`: what of it changes. Without a password there
+ * is no page.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { second, type Clock } from '../../shared/platform/clock.ts';

@@ -41,6 +41,7 @@ export interface TimelineOptions {
 export function renderTimeline({ job, marks, now }: TimelineOptions): Fragment {
   const start = startOfWeek(now).getTime();
   const borders = midnights(now);
+  const nights = borders.slice(0, -1);
   const scale = width / ((borders.at(-1) as Date).getTime() - start);
   const x = (time: number) => (time - start) * scale;
   const slot =
@@ -56,13 +57,16 @@ export function renderTimeline({ job, marks, now }: TimelineOptions): Fragment {
       role="img"
       aria-label="${describe(job, marks)}"
     >
-      ${borders.slice(0, -1).map((border) => html`<path class="grid" d="M${round(x(border.getTime()))} 0V${height}" />`)}
-      ${paths}
+      ${nights.map((border) => html`<path class="grid" d="M${round(x(border.getTime()))} 0V${height}" />`)} ${paths}
       <path class="present" d="M${round(x(now.getTime()))} 0V${height}" />
     </svg>
     <ol class="days" aria-hidden="true">
-      ${[new Date(start), ...borders.slice(0, -1)].map((date) => html`<li>${date.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric' })}</li>`)}
+      ${[new Date(start), ...nights].map((date) => html`<li>${nameOfDay(date)}</li>`)}
     </ol>`;
+}
+
+function nameOfDay(date: Date): string {
+  return date.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric' });
 }
 
 function outline(mark: RunMark, x: (time: number) => number, slot: number, scale: number, now: Date): string {

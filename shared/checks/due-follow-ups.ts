@@ -16,7 +16,9 @@ import { notPutOff } from './put-off.ts';
 /** How long after a viewing its follow-up is due when nobody set a date. */
 export const viewingFollowUpDelay = 2 * hour;
 
-/** How far back a viewing that staff set to completed is looked for: older ones are an agency's past, nothing to act on. */
+/**
+ * How far back a viewing that staff set to completed is looked for: older ones are an agency's past, nothing to act on.
+ */
 export const completedLookBack = 30 * day;
 
 const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
@@ -75,7 +77,9 @@ export function dueCompletedViewings(now: Date): PipelineStage[] {
 
 const settled = { followUpSettledFor: { $gte: minDate } };
 
-/** Computed in a projection of indexed fields a condition is told from index keys; in the match it would read documents. */
+/**
+ * Computed in a projection of indexed fields a condition is told from index keys; in the match it would read documents.
+ */
 function whereMoved(dueAt: unknown): PipelineStage[] {
   const moved = {
     $and: [

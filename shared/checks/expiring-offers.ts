@@ -110,7 +110,9 @@ async function emit(offers: readonly OfferDoc[], reason: Reason, context: RunCon
   );
 }
 
-/** The deals of offers, by offer id. An offer of a deleted, missing or foreign deal is not among them and is put off. */
+/**
+ * The deals of offers, by offer id. An offer of a deleted, missing or foreign deal is not among them and is put off.
+ */
 async function dealsOf(offers: readonly OfferDoc[], context: RunContext): Promise<Map<string, DealDoc>> {
   const dealIds = offers.flatMap(({ dealId }) => storedId(dealId) ?? []);
   const deals = await Deal.find({ _id: { $in: dealIds }, deletedAt: null }).lean<DealDoc[]>();

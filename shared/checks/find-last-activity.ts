@@ -8,9 +8,9 @@ import { storedDate } from '../models/stored-value.ts';
 import { Viewing } from '../models/viewing.ts';
 
 /**
- * When something last happened with each of a few contacts: a message either way, a note (kept in `lastActivityAt`), a viewing (when it was arranged, and when it takes place), an offer. Saving the record is nothing.
- * Somebody with whom nothing ever happened counts from the day that the record was made, which for an imported one tells
- * nothing else.
+ * When something last happened with each of a few contacts: a message either way, a note (kept in `lastActivityAt`), a
+ * viewing (when it was arranged, and when it takes place), an offer. Saving the record is nothing. Somebody with whom
+ * nothing ever happened counts from the day that the record was made, which for an imported one tells nothing else.
  *
  * @returns by contact id, hexadecimal; a viewing that is arranged lies in the future
  */
@@ -40,8 +40,8 @@ export async function findLastActivity(
 }
 
 /**
- * When the last message of each conversation was sent: by what the conversation says, and by the messages themselves. The
- * CRM's own may not have told their conversation, and may name it in `conversationId` alone.
+ * When the last message of each conversation was sent: by what the conversation says, and by the messages themselves.
+ * The CRM's own may not have told their conversation, and may name it in `conversationId` alone.
  */
 export function lastMessages(contactIds: readonly Types.ObjectId[]): PipelineStage[] {
   const newest = [

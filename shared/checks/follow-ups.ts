@@ -72,8 +72,8 @@ export async function checkFollowUps(context: RunContext): Promise<void> {
 const check = 'follow-ups';
 
 /**
- * How far back to look for settled dates that were moved: to another one of the last week in each run, to any once a day.
- * A date that was moved ahead has passed in the last week when it is found, or no run came for a day.
+ * How far back to look for settled dates that were moved: to another one of the last week in each run, to any once a
+ * day. A date that was moved ahead has passed in the last week when it is found, or no run came for a day.
  */
 async function earliestMoved(now: Date): Promise<Date> {
   const cursor = await CheckCursor.findOne({ check }).lean();

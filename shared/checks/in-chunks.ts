@@ -1,7 +1,8 @@
 /**
  * Gathers what a query streams into chunks, which can be worked on with one query each.
  *
- * @param size the most in a chunk; asked anew for each item, so that the last chunk of a batch is no larger than its rest
+ * @param size the most in a chunk; asked anew for each item, so that the last chunk of a batch is no larger than its
+ * rest
  */
 export async function* inChunks<T>(
   stream: AsyncIterable<T>,

@@ -1,9 +1,9 @@
 /**
  * Qualified leads that nothing happens with.
  *
- * A lead keeps when it is to be looked at next (`leadCheckAt`): when its idle time would be over, or a further idle time
- * after it was announced. So each lead is read about once per idle time, whatever the size of the collection, and those
- * that wait are found best first by an index that has the score before the date.
+ * A lead keeps when it is to be looked at next (`leadCheckAt`): when its idle time would be over, or a further idle
+ * time after it was announced. So each lead is read about once per idle time, whatever the size of the collection, and
+ * those that wait are found best first by an index that has the score before the date.
  */
 
 import type { Types } from 'mongoose';
@@ -43,7 +43,9 @@ export function judgeLead(lastActivityAt: Date, checkAt: Date | undefined, now: 
   return { due, dueAt: new Date(dueAt), nextCheckAt: new Date(nextCheckAt) };
 }
 
-/** Leads to look at now: never looked at, or their time has come; `implausible`: those whose date lies too far ahead. */
+/**
+ * Leads to look at now: never looked at, or their time has come; `implausible`: those whose date lies too far ahead.
+ */
 export function leadsToCheck(now: Date, minScore: number, idleMs: number, implausible = false) {
   return {
     qualificationStage: { $in: ['basic' as const, 'qualified' as const] },

@@ -2,8 +2,8 @@
  * Newly published listings and whom they interest.
  *
  * A listing carries the mark of having been looked at (`announcedAt`), so what is new is a matter of state, not of
- * time: a feed import that staff publish days later, a late write, a clock that is wrong or an outage hide nothing. Time
- * counts once: what was published more than an hour before the very first run is not news, then or ever.
+ * time: a feed import that staff publish days later, a late write, a clock that is wrong or an outage hide nothing.
+ * Time counts once: what was published more than an hour before the very first run is not news, then or ever.
  */
 
 import type { Types } from 'mongoose';
@@ -78,12 +78,12 @@ export async function checkNewListings(context: RunContext, findMatches: FindMat
 }
 
 /**
- * When news began: an hour before the first run, which also marks everything older as known. The moment is stored before
- * that is done, so that a run that dies here goes on with the same one, and is never moved. It is the database's time,
- * which all hosts share: a clock that is off makes neither old listings new nor new ones old.
+ * When news began: an hour before the first run, which also marks everything older as known. The moment is stored
+ * before that is done, so that a run that dies here goes on with the same one, and is never moved. It is the database's
+ * time, which all hosts share: a clock that is off makes neither old listings new nor new ones old.
  *
- * @returns the beginning of time when the stored moment lies ahead: then the database's clock was wrong in the first run,
- *   and what that run did not mark came after it
+ * @returns the beginning of time when the stored moment lies ahead: then the database's clock was wrong in the first
+ *   run, and what that run did not mark came after it
  */
 async function newsSince({ assertHeld }: RunContext): Promise<Date> {
   const cursor = { check: 'new-listings' };

@@ -30,7 +30,8 @@ type Priced = Pick<
 
 /**
  * What a listing's price means to those who knew the former one: `reduced` is told; `noted` becomes the known price
- * without a word (it rose, is in another currency or for another length of time, or was not known); `undefined`: nothing to do.
+ * without a word (it rose, is in another currency or for another length of time, or was not known); `undefined`:
+ * nothing to do.
  */
 export function judgePrice({ price: stored, announcedPrice, ...listing }: Priced): 'reduced' | 'noted' | undefined {
   const [price, known] = [storedNumber(stored), storedNumber(announcedPrice)];

@@ -71,7 +71,8 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   if (!url || !secret) return { ...counts, stopped: 'no-url' };
   if (await isDisabled(url)) {
     log.error(
-      'The receiver of events answered 410 Gone and gets nothing any more. Set another EVENT_WEBHOOK_URL, or --replay-event to try this one again.',
+      'The receiver of events answered 410 Gone and gets nothing any more. Set another EVENT_WEBHOOK_URL, or ' +
+        '--replay-event to try this one again.',
     );
     return { ...counts, stopped: 'disabled' };
   }

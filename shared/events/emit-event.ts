@@ -1,6 +1,6 @@
 /**
- * Emitting: a fact goes into the outbox collection, once per key. Delivery is another matter (`deliver-webhooks.ts`), so
- * a slow or dead receiver never slows what emits.
+ * Emitting: a fact goes into the outbox collection, once per key. Delivery is another matter (`deliver-webhooks.ts`),
+ * so a slow or dead receiver never slows what emits.
  */
 
 import { Types, mongo } from 'mongoose';

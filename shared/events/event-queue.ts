@@ -30,8 +30,8 @@ export function waitingLocations(): Promise<Types.ObjectId[]> {
 export const headOfLine = (locationId: Types.ObjectId) => ({ status: 'pending' as const, locationId });
 
 /**
- * In the database: whether a date lies ahead. One further ahead than we ever write it was written under a clock that was
- * wrong, and holds up nothing; nor does what is no date.
+ * In the database: whether a date lies ahead. One further ahead than we ever write it was written under a clock that
+ * was wrong, and holds up nothing; nor does what is no date.
  */
 function liesAhead(field: string, furthestMs: number) {
   return {

@@ -30,11 +30,15 @@ interface EventDefinition {
 
 export const eventTypes = {
   'email.received': {
-    when: "an inbound e-mail was stored in a contact's conversation; not one received more than three days before its mailbox's last good sync, nor one older than a day that an import or a back-fill brings",
+    when:
+      "an inbound e-mail was stored in a contact's conversation; not one received more than three days before " +
+      "its mailbox's last good sync, nor one older than a day that an import or a back-fill brings",
     payload: object({ messageId: id, conversationId: id, contactId: id }),
   },
   'follow_up.due': {
-    when: 'the follow-up date of a contact or a viewing has passed; or a qualified lead has been idle for LEAD_IDLE_DAYS, and again after each further such time',
+    when:
+      'the follow-up date of a contact or a viewing has passed; or a qualified lead has been idle for ' +
+      'LEAD_IDLE_DAYS, and again after each further such time',
     payload: {
       oneOf: [
         object({ contactId: id, viewingId: id, dueAt: time, hoursOverdue: { type: 'number', minimum: 0 } }, [

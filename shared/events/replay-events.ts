@@ -26,8 +26,8 @@ export async function replayEvents(which: string, clock: Clock): Promise<number>
 }
 
 /**
- * What is pending is on its way already. One that waits for its next attempt may be sent at once, if it is named; none is
- * taken out of the hands of a deliverer.
+ * What is pending is on its way already. One that waits for its next attempt may be sent at once, if it is named; none
+ * is taken out of the hands of a deliverer.
  */
 function selection(which: string): Record<string, unknown> {
   if (which === 'dead') return { status: 'dead' };

@@ -1,6 +1,6 @@
 /**
- * One event as one HTTP request: a CloudEvents 1.0 body (structured mode), signed after Standard Webhooks. The id is the
- * event's own and stays the same in every attempt and replay: receivers drop what they have seen.
+ * One event as one HTTP request: a CloudEvents 1.0 body (structured mode), signed after Standard Webhooks. The id is
+ * the event's own and stays the same in every attempt and replay: receivers drop what they have seen.
  */
 
 import { Webhook } from 'standardwebhooks';

@@ -1,6 +1,6 @@
 /**
- * The sealed credentials of an account. Every save is a compare-and-set on `credentialsVersion`: of two runs that refresh
- * a token at the same time, one saves and the other goes on with what was saved.
+ * The sealed credentials of an account. Every save is a compare-and-set on `credentialsVersion`: of two runs that
+ * refresh a token at the same time, one saves and the other goes on with what was saved.
  */
 
 import { Account, type AccountDoc } from '../models/account.ts';
@@ -34,8 +34,8 @@ export function readCredentials<T>(account: AccountDoc, config: Config): T {
 }
 
 /**
- * Seals and saves, and brings `account` up to date. Credentials that were just obtained prove the connection: an account that
- * another run has taken for signed out meanwhile no longer is, even if this one gets no further.
+ * Seals and saves, and brings `account` up to date. Credentials that were just obtained prove the connection: an
+ * account that another run has taken for signed out meanwhile no longer is, even if this one gets no further.
  *
  * @param expireAt when these credentials end by themselves, where that is known
  * @returns false when another run saved first: `account` then has what that one saved
@@ -101,8 +101,8 @@ function noteEnd(account: AccountDoc, expireAt: Date | undefined): void {
 }
 
 /**
- * Whether another process has saved credentials since these were read: a token service refuses a refresh token that it has
- * just rotated for somebody else, and that one may still be saving. They are taken over with `reloadCredentials`.
+ * Whether another process has saved credentials since these were read: a token service refuses a refresh token that it
+ * has just rotated for somebody else, and that one may still be saving. They are taken over with `reloadCredentials`.
  */
 export async function savedMeanwhile(
   account: AccountDoc,

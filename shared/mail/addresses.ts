@@ -16,7 +16,8 @@ const maxHeaderLength = 256 * 1024;
 const maxAddressLength = 320;
 
 /**
- * Reads the values of one address header (To may be repeated); groups are flattened, entries without an address dropped.
+ * Reads the values of one address header (To may be repeated); groups are flattened, entries without an address
+ * dropped.
  *
  * @returns addresses in lower case, in the order written, each once
  */

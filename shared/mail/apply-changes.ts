@@ -60,8 +60,8 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
     account._id,
     others.map((change) => change.id),
   );
-  // What left and came back before it was ever listed is told as having left only (microsoft-graph-docs#21752): what nobody
-  // has looked at yet is asked for too.
+  // What left and came back before it was ever listed is told as having left only (microsoft-graph-docs#21752): what
+  // nobody has looked at yet is asked for too.
   const left = others.filter((change) => change.kind === 'left').map((change) => change.id);
   const passed = await passedIds(
     account._id,

@@ -67,7 +67,10 @@ export async function auditMailbox(
   await Account.updateOne({ _id: account._id }, { $set: { lastAuditAt: now } });
 }
 
-/** What lies in a folder that is not read (filed before it was seen): no listing shows it, and no change tells of its end. */
+/**
+ * What lies in a folder that is not read (filed before it was seen): no listing shows it, and no change tells of its
+ * end.
+ */
 async function askForUnlisted(
   account: AccountDoc,
   { since, now }: { readonly since: Date; readonly now: Date },

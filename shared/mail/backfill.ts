@@ -17,14 +17,16 @@ import { syncAccounts, type SyncAccountsOptions } from './sync-accounts.ts';
  * Brings the last messages with the contact of the run's parameters into the CRM, from every mailbox of its location. A
  * mailbox that cannot be searched now is reported, and made up by the sync that reads it next.
  *
- * @throws {EstioError} `no-contact` when there is no such contact (in the location that was named), `no-address` when it has none
+ * @throws {EstioError} `no-contact` when there is no such contact (in the location that was named), `no-address` when
+ * it has none
  */
 export async function backfillContact(context: RunContext, options: SyncAccountsOptions): Promise<void> {
   const { contactId, locationId } = context.parameters;
   const contact = isValidObjectId(contactId) ? await findContact(contactId) : null;
   if (!contact || (locationId && String(contact.locationId) !== locationId))
     throw new EstioError(
-      `There is no contact ${contactId}: expected the id of a contact${locationId ? ' of that location' : ''} that is not in the trash`,
+      `There is no contact ${contactId}: expected the id of a contact${locationId ? ' of that location' : ''} that ` +
+        'is not in the trash',
       { code: 'no-contact' },
     );
   if (addressesOf(contact).length === 0)
@@ -48,8 +50,8 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
 }
 
 /**
- * Hands what was asked for while the job could not run to the mailboxes that are to make it up, and forgets what was asked of
- * mailboxes that are not connected. Call it before they are read.
+ * Hands what was asked for while the job could not run to the mailboxes that are to make it up, and forgets what was
+ * asked of mailboxes that are not connected. Call it before they are read.
  */
 export async function recallBackfills(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
   const asked = await KeptRequest.distinct('accountId', { job: context.job, accountId: { $type: 'objectId' } });

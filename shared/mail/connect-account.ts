@@ -28,7 +28,8 @@ export async function requireLocation(id: string | undefined): Promise<Types.Obj
   const locations = await Location.find({}, { name: 1 }).limit(20).lean();
   const known = locations.map(({ _id, name }) => `${String(_id)} (${name})`).join(', ');
   throw new UsageError(
-    `Expected the id of a location, came ${JSON.stringify(id ?? '')}; ${known ? `there are ${known}` : 'there is none in the database yet'}`,
+    `Expected the id of a location, came ${JSON.stringify(id ?? '')}; ` +
+      `${known ? `there are ${known}` : 'there is none in the database yet'}`,
   );
 }
 

@@ -69,9 +69,9 @@ async function ensureConversation(locationId: Types.ObjectId, contactId: Types.O
 /**
  * Brings the summaries of conversations up to date. Call it after the messages are written.
  *
- * Why this is safe: every writer first writes its message, then raises `changes`, then reads the messages, and writes the
- * summary only if `changes` still stands. Whoever raised it last read last, and saw everything written before. A writer
- * that was killed has left its work item behind, and comes here again.
+ * Why this is safe: every writer first writes its message, then raises `changes`, then reads the messages, and writes
+ * the summary only if `changes` still stands. Whoever raised it last read last, and saw everything written before. A
+ * writer that was killed has left its work item behind, and comes here again.
  *
  * @returns those of the ids that name no conversation (any more)
  */

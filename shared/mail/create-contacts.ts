@@ -64,7 +64,10 @@ export async function createContacts(
   return created;
 }
 
-/** The id of a contact that is made of an address (or number): whoever makes it, of whichever mailbox, makes the same one. */
+/**
+ * The id of a contact that is made of an address (or number): whoever makes it, of whichever mailbox, makes the same
+ * one.
+ */
 export function contactId(locationId: Types.ObjectId, address: string): Types.ObjectId {
   return new Types.ObjectId(
     createHash('sha256')

@@ -37,7 +37,8 @@ export async function requireAccount(name: string): Promise<AccountDoc> {
     : await Account.find({ enabled: true }, { provider: 1, email: 1 }).limit(20).lean();
   const ids = listed.map((account) => `${String(account._id)} (${scopeOf(account)})`).join(', ');
   throw new UsageError(
-    `Expected the id or the address of one mailbox, came ${JSON.stringify(name)}; ${ids ? `there are ${ids}` : 'none is connected'}`,
+    `Expected the id or the address of one mailbox, came ${JSON.stringify(name)}; ` +
+      `${ids ? `there are ${ids}` : 'none is connected'}`,
   );
 }
 
@@ -85,8 +86,8 @@ async function takeMailAway(account: Pick<AccountDoc, '_id'>, clock: Clock): Pro
 }
 
 /**
- * Ends what disconnected mailboxes had under way: a run that was killed may have stored something after they were looked
- * through. One that is connected again meanwhile is left alone. Call it when no other run is at work on them.
+ * Ends what disconnected mailboxes had under way: a run that was killed may have stored something after they were
+ * looked through. One that is connected again meanwhile is left alone. Call it when no other run is at work on them.
  */
 export async function finishDisconnecting(query: AccountsQuery, clock: Clock): Promise<void> {
   for (const account of await findDisconnecting(query).lean()) {

@@ -1,6 +1,7 @@
 /**
  * Works off what is listed: fetch, parse, store, remove the item. A message that fails is tried again later and then
- * parked; it stops no other. A mailbox that fails (throttled, signed out, down) ends the work, and its items stay queued.
+ * parked; it stops no other. A mailbox that fails (throttled, signed out, down) ends the work, and its items stay
+ * queued.
  */
 
 import { scopeOf, type AccountDoc } from '../models/account.ts';
@@ -117,8 +118,8 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     newsSince: item.newsSince,
     observedAt,
     own,
-    // Searched for when this work is done: a search that fails must not keep the mail out that is here. Whom mail makes a contact
-    // may have been a stranger in all that the first sync has read.
+    // Searched for when this work is done: a search that fails must not keep the mail out that is here. Whom mail makes
+    // a contact may have been a stranger in all that the first sync has read.
     creatingContact: async (contactId) =>
       void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(context))),
   };

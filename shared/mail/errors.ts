@@ -57,8 +57,9 @@ export function hasReaction(thrown: unknown, ...reactions: readonly Reaction[]):
 }
 
 /**
- * Whether a failure may be of the one thing alone that was asked for: a folder, a message, the contacts. What else there is in
- * the mailbox is tried all the same. Limits, sign-ins, mailboxes that are away, and what is no provider's, are everybody's.
+ * Whether a failure may be of the one thing alone that was asked for: a folder, a message, the contacts. What else
+ * there is in the mailbox is tried all the same. Limits, sign-ins, mailboxes that are away, and what is no provider's,
+ * are everybody's.
  */
 export function isLocalFailure(thrown: unknown): boolean {
   if (thrown instanceof MailError)

@@ -1,8 +1,8 @@
 import type { MailChange, MessageFlags } from './mail-provider.ts';
 
 /**
- * Folds the changes of a page so that each message has one: providers repeat ids and tell several changes of one message.
- * The order of the first mention is kept.
+ * Folds the changes of a page so that each message has one: providers repeat ids and tell several changes of one
+ * message. The order of the first mention is kept.
  *
  * - `message`, `removed` and `left` stand for a present state: the last of them wins
  * - flags are merged; after a `message` they say nothing new, since its present state is looked at anyway, unless its

@@ -42,8 +42,8 @@ export function wasInterrupted(item: SyncItemDoc): boolean {
 }
 
 /**
- * The attempt begun last failed by the item itself: it is tried again later, and parked when it keeps failing or can never
- * succeed as it is.
+ * The attempt begun last failed by the item itself: it is tried again later, and parked when it keeps failing or can
+ * never succeed as it is.
  *
  * @returns whether it is parked now
  */
@@ -60,7 +60,8 @@ export async function failItem(item: SyncItemDoc, error: EstioError, now: Date):
 }
 
 /**
- * The attempt begun last says nothing about the item (its mailbox was not to be had): it does not count. Others go first.
+ * The attempt begun last says nothing about the item (its mailbox was not to be had): it does not count. Others go
+ * first.
  *
  * @param at when it is due again
  */
@@ -69,15 +70,18 @@ export async function releaseItem(item: SyncItemDoc, at: Date): Promise<void> {
   await update(begun(item), { state, attempts, nextAttemptAt: at, reason });
 }
 
-/** Releases the item that led a run into a rate limit: it waits as long again as it has, so that it does not lead every run. */
+/**
+ * Releases the item that led a run into a rate limit: it waits as long again as it has, so that it does not lead every
+ * run.
+ */
 export async function postponeItem(item: SyncItemDoc, now: Date): Promise<void> {
   const waited = now.getTime() - item.createdAt.getTime();
   await releaseItem(item, new Date(now.getTime() + Math.min(Math.max(waited, minute), maxPostponement)));
 }
 
 /**
- * The item as `beginItem` left it. That counts also when it was listed again meanwhile, unless the listing made it new: else
- * two messages that list each other would be tried without end.
+ * The item as `beginItem` left it. That counts also when it was listed again meanwhile, unless the listing made it new:
+ * else two messages that list each other would be tried without end.
  */
 function begun(item: SyncItemDoc): ItemFilter {
   return { _id: item._id, attempts: item.attempts + 1 };

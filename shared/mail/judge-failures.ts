@@ -1,7 +1,7 @@
 /**
- * Whose failure it is, the message's or its mailbox's. A message that cannot be had or stored counts its attempt, whatever
- * the error says, and stops no other. Only a mailbox that is not to be had for something other than its messages either
- * ends the work, and then its messages are not blamed.
+ * Whose failure it is, the message's or its mailbox's. A message that cannot be had or stored counts its attempt,
+ * whatever the error says, and stops no other. Only a mailbox that is not to be had for something other than its
+ * messages either ends the work, and then its messages are not blamed.
  */
 
 import type { SyncItemDoc } from '../models/sync-item.ts';
@@ -13,7 +13,10 @@ import type { Mailbox } from './mail-provider.ts';
 
 /** So many messages failing in a row for reasons that pass, and the mailbox is asked. */
 const failuresBeforeAsking = 5;
-/** So many failing in a row although the mailbox answers: the rest waits for the next look, rather than being hammered at. */
+/**
+ * So many failing in a row although the mailbox answers: the rest waits for the next look, rather than being hammered
+ * at.
+ */
 const failuresBeforeRest = 20;
 
 interface Failure {

@@ -27,7 +27,9 @@ export interface MessageFlags {
   readonly isBulk: boolean;
 }
 
-/** An address as a provider without raw messages gives it; `email` is absent for internal senders without SMTP address. */
+/**
+ * An address as a provider without raw messages gives it; `email` is absent for internal senders without SMTP address.
+ */
 export interface ProviderAddress {
   readonly name?: string;
   readonly email?: string;
@@ -82,7 +84,10 @@ export interface FetchedMessage {
 
 /** One change of a stream. Ids may repeat in a page; the last one wins. */
 export type MailChange =
-  /** New, or changed in a way that only its present state tells: stored from `message` when that is given, else fetched; `receivedAt` where a listing tells no more. */
+  /**
+   * New, or changed in a way that only its present state tells: stored from `message` when that is given, else fetched;
+   * `receivedAt` where a listing tells no more.
+   */
   | { readonly kind: 'message'; readonly id: string; readonly message?: FetchedMessage; readonly receivedAt?: Date }
   /** Flags changed and nothing else: applied when the message is stored, nothing to do when it is not. */
   | { readonly kind: 'flags'; readonly id: string; readonly flags: Partial<MessageFlags> }
@@ -143,19 +148,27 @@ export interface MailboxIdentity {
   readonly email: string;
   /** Verified send-as addresses. */
   readonly aliases: readonly string[];
-  /** Every address that leads into this mailbox, lower case, where the provider tells: no other mailbox has one of them. */
+  /**
+   * Every address that leads into this mailbox, lower case, where the provider tells: no other mailbox has one of them.
+   */
   readonly delivered?: readonly string[];
-  /** Told under an OAuth grant, which is one user's as long as it lasts: whatever the address is now, it is the same mailbox. */
+  /**
+   * Told under an OAuth grant, which is one user's as long as it lasts: whatever the address is now, it is the same
+   * mailbox.
+   */
   readonly isGranted?: boolean;
 }
 
-/** An opened mailbox of one account. Every method keeps to the provider's limits and repeats what is transient by itself. */
+/**
+ * An opened mailbox of one account. Every method keeps to the provider's limits and repeats what is transient by
+ * itself.
+ */
 export interface Mailbox {
   /** Messages worked on side by side; the requests in flight are bounded by the provider itself. */
   readonly concurrency: number;
   /**
-   * How the mail of before comes: `list` when `begin` gives the present and `list` must be walked besides; `changes` when
-   * the first walk of changes from `begin` shows everything since the given time by itself.
+   * How the mail of before comes: `list` when `begin` gives the present and `list` must be walked besides; `changes`
+   * when the first walk of changes from `begin` shows everything since the given time by itself.
    */
   readonly snapshot: 'list' | 'changes';
   /** Whose mailbox it is: checked at connection, refreshed daily. */

@@ -1,9 +1,9 @@
 /**
  * The sources of a message and what follows from them, as update pipelines: one atomic step in the database, so that
- * overlapping runs cannot overwrite each other's mailbox. Direction, read state and deletion of a message are never set,
- * they follow:
- * - a message is deleted when no source is left in which it is visible, and returns when one is visible again; what staff
- *   deleted in the CRM stays deleted
+ * overlapping runs cannot overwrite each other's mailbox. Direction, read state and deletion of a message are never
+ * set, they follow:
+ * - a message is deleted when no source is left in which it is visible, and returns when one is visible again; what
+ *   staff deleted in the CRM stays deleted
  * - it is read when some mailbox has read it, or when we sent it
  * - it is outbound once some mailbox knew that we sent it
  */

@@ -1,6 +1,6 @@
 /**
- * Finds the mail of before with one contact by searching a mailbox for the contact's addresses. That is asked for once, so
- * it is kept in the database until it is done.
+ * Finds the mail of before with one contact by searching a mailbox for the contact's addresses. That is asked for once,
+ * so it is kept in the database until it is done.
  *
  * No mailbox is searched before it was read to its end once: changes are told from there on, and what was stored before
  * would keep a state that nothing corrects.
@@ -34,8 +34,8 @@ const failuresBeforeGivingUp = 5;
 type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;
 
 /**
- * Searches a mailbox for a contact's latest messages, now or once it has been read, and queues those that are not in its
- * conversation yet: a page at a time, each with the content that came along.
+ * Searches a mailbox for a contact's latest messages, now or once it has been read, and queues those that are not in
+ * its conversation yet: a page at a time, each with the content that came along.
  */
 export async function* queueBackfill(
   contactId: Types.ObjectId,
@@ -50,9 +50,9 @@ export async function* queueBackfill(
 }
 
 /**
- * Makes up what was asked for while a mailbox could not be searched, a page at a time, with the content that came along;
- * also what is asked for meanwhile, because mail made a contact. A search that fails while the mailbox is there stops no
- * other; one that its provider refuses, or that keeps failing, is given up. Both are recorded.
+ * Makes up what was asked for while a mailbox could not be searched, a page at a time, with the content that came
+ * along; also what is asked for meanwhile, because mail made a contact. A search that fails while the mailbox is there
+ * stops no other; one that its provider refuses, or that keeps failing, is given up. Both are recorded.
  *
  * @throws what is wrong with the mailbox, or with the database
  */

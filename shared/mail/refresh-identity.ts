@@ -9,8 +9,8 @@ import type { Mailbox } from './mail-provider.ts';
 /**
  * Refreshes an account's aliases and watch when the last time is a day ago.
  *
- * A primary address that changed renames the account while the old one is still the mailbox's, and under a grant by which the
- * account was read before: `--connect` brings a new one, whose mailbox has to be looked at first.
+ * A primary address that changed renames the account while the old one is still the mailbox's, and under a grant by
+ * which the account was read before: `--connect` brings a new one, whose mailbox has to be looked at first.
  *
  * @throws {MailError} `wrong-mailbox` when the account was reconnected with another mailbox: they are never mixed
  */
@@ -29,7 +29,8 @@ export async function refreshIdentity(
   if (email !== known && isSameMailbox) await rename(account, email, context);
   else if (email !== known) {
     throw new MailError(
-      `The stored sign-in belongs to ${identity.email}, but the account is ${account.email}: connect ${account.email} again`,
+      `The stored sign-in belongs to ${identity.email}, but the account is ${account.email}: connect ` +
+        `${account.email} again`,
       {
         code: 'wrong-mailbox',
         reaction: 'reauth',
@@ -46,7 +47,10 @@ export async function refreshIdentity(
   );
 }
 
-/** The mailbox has another primary address: the account goes by it, unless another account does, and the old one stays "us". */
+/**
+ * The mailbox has another primary address: the account goes by it, unless another account does, and the old one stays
+ * "us".
+ */
 async function rename(account: AccountDoc, email: string, context: Pick<RunContext, 'log'>): Promise<void> {
   const { _id, provider, locationId } = account;
   if (await Account.exists({ provider, locationId, email })) {

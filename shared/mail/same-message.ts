@@ -1,6 +1,6 @@
 /**
- * Whether two mails with one Message-ID are one message. Bad senders number badly, and anybody who was ever answered knows
- * an id that is not theirs: none of them may cover another's mail. Pure.
+ * Whether two mails with one Message-ID are one message. Bad senders number badly, and anybody who was ever answered
+ * knows an id that is not theirs: none of them may cover another's mail. Pure.
  */
 
 import type { Types } from 'mongoose';
@@ -19,7 +19,10 @@ export function authorOf({ from, sender }: Pick<ParsedMessage, 'from' | 'sender'
   return from[0] ?? sender ?? { email: '' };
 }
 
-/** The identities that a message may have, the first that is free: another may have its Message-ID, its author and date as well. */
+/**
+ * The identities that a message may have, the first that is free: another may have its Message-ID, its author and date
+ * as well.
+ */
 export function identitiesOf(message: ParsedMessage): string[] {
   const { messageIdHeader, declaredAt, subject, text } = message;
   const traits = [String(declaredAt?.getTime()), addressKey(authorOf(message).email)];
@@ -46,9 +49,9 @@ export function findSameMessage<M extends StoredMail>(
 }
 
 /**
- * The same author, date and subject. What a provider leaves out differs from nothing; an alias of ours that a mailbox has
- * resolved and a tag that it put before the subject do not make another message. Two mails in one mailbox are two, unless
- * nothing tells them apart, or it is what we sent and what came back of it.
+ * The same author, date and subject. What a provider leaves out differs from nothing; an alias of ours that a mailbox
+ * has resolved and a tag that it put before the subject do not make another message. Two mails in one mailbox are two,
+ * unless nothing tells them apart, or it is what we sent and what came back of it.
  */
 function isSameMessage(
   known: StoredMail,

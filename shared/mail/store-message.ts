@@ -1,6 +1,7 @@
 /**
- * Stores parsed mail. There are no transactions: every step can be repeated, and the order of the steps makes a repetition
- * enough. A caller keeps its work item until these functions have returned; killed anywhere, it calls them again.
+ * Stores parsed mail. There are no transactions: every step can be repeated, and the order of the steps makes a
+ * repetition enough. A caller keeps its work item until these functions have returned; killed anywhere, it calls them
+ * again.
  *
  * 1. conversations of the contacts (upsert)  2. the message (unique by identity and by source)
  * 3. summaries of its conversations          4. activity of the contacts     5. the event (unique by key)
@@ -93,7 +94,8 @@ async function storeFor(
   const places = await ensureConversations(account.locationId, contactIds);
   const conversationIds = places.map(({ _id }) => _id);
   const { stored, isNew } = await putMessage(account, message, source, places, context);
-  // Whoever disconnects says so first, then looks through the messages: either that look sees this one, or we see the word.
+  // Whoever disconnects says so first, then looks through the messages: either that look sees this one, or we see the
+  // word.
   if (!(await isConnected(account._id))) return withdraw(account, stored, context);
   const gone = await refreshConversations([...(stored.conversationIds ?? []), ...conversationIds]);
   if (conversationIds.some((id) => gone.has(String(id)))) {
@@ -135,7 +137,10 @@ async function withdraw(
   return 'ignored';
 }
 
-/** What came since the last good sync is news at any age: an outage must not swallow it. What was there and came into view is not. */
+/**
+ * What came since the last good sync is news at any age: an outage must not swallow it. What was there and came into
+ * view is not.
+ */
 function isNews({ receivedAt, sentAt }: ParsedMessage, { origin, newsSince, clock }: StoreContext): boolean {
   if (origin === 'change') return newsSince === undefined || receivedAt >= newsSince;
   return clock.now().getTime() - sentAt.getTime() <= newsAge;
@@ -152,7 +157,9 @@ async function withoutContact<A extends { readonly email: string }>(
   return addresses.filter((_, index) => !known[index]);
 }
 
-/** Writes the message: into the one it already is, or as a new one. Who loses a race against a unique index looks again. */
+/**
+ * Writes the message: into the one it already is, or as a new one. Who loses a race against a unique index looks again.
+ */
 async function putMessage(
   account: AccountRef,
   message: ParsedMessage,
@@ -279,8 +286,9 @@ function newMessage(
 }
 
 /**
- * Applies what a mailbox says of a message now: read or unread, deleted, trash or spam. `{ isDeleted: true }` is also how a
- * message that is gone is told. Flags that are all said and none of which excludes make a hidden message visible again.
+ * Applies what a mailbox says of a message now: read or unread, deleted, trash or spam. `{ isDeleted: true }` is also
+ * how a message that is gone is told. Flags that are all said and none of which excludes make a hidden message visible
+ * again.
  *
  * @returns whether the message is stored; `false`: nothing to do
  */

@@ -1,6 +1,7 @@
 /**
  * Where each stream of a mailbox stands, kept on the account. Every write is a compare-and-set on the account's
- * `cursorsVersion`: of two overlapping runs one moves a cursor, the other learns that it was overtaken, and no cursor goes back.
+ * `cursorsVersion`: of two overlapping runs one moves a cursor, the other learns that it was overtaken, and no cursor
+ * goes back.
  */
 
 import { Account, type AccountDoc } from '../models/account.ts';

@@ -1,6 +1,6 @@
 /**
- * Due accounts side by side, oldest attempt first; whatever happens to one of them stops no other. A first import, which
- * can take longer than a run, lets those that have not had their turn go before its next page.
+ * Due accounts side by side, oldest attempt first; whatever happens to one of them stops no other. A first import,
+ * which can take longer than a run, lets those that have not had their turn go before its next page.
  */
 
 import type { Types } from 'mongoose';
@@ -24,7 +24,10 @@ import type { Mailbox, MailProvider } from './mail-provider.ts';
 import { syncMailbox } from './sync-mailbox.ts';
 import type { MailboxWork, Turn } from './turn.ts';
 
-/** How long an account is left alone when the provider does not say: called too often; moved, or its service down; forbidden by its organisation. */
+/**
+ * How long an account is left alone when the provider does not say: called too often; moved, or its service down;
+ * forbidden by its organisation.
+ */
 const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute, admin: day };
 
 export interface SyncAccountsOptions {

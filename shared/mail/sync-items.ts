@@ -9,7 +9,10 @@ import { SyncItem, type SyncItemDoc } from '../models/sync-item.ts';
 import { day } from '../platform/clock.ts';
 import type { MessageOrigin } from './parsed-message.ts';
 
-/** So long before the last good sync a change may have been received and still be news: mail is fetched out of spam and the trash. */
+/**
+ * So long before the last good sync a change may have been received and still be news: mail is fetched out of spam and
+ * the trash.
+ */
 const newsGrace = 3 * day;
 
 export interface Listing {
@@ -20,13 +23,14 @@ export interface Listing {
 }
 
 /**
- * Queues messages whose present state must be looked at. Whoever lists a waiting message voids work on it that began before:
- * it may have known less (a contact made since). A change makes it due at once, too, as if it had never failed.
+ * Queues messages whose present state must be looked at. Whoever lists a waiting message voids work on it that began
+ * before: it may have known less (a contact made since). A change makes it due at once, too, as if it had never failed.
  */
 export async function queueItems(ids: readonly string[], listing: Listing): Promise<number> {
   if (ids.length === 0) return 0;
   const { account, origin, revision, now } = listing;
-  // Before the last good sync it was another kind of mail, or lay elsewhere; until the first one, it is counted from now.
+  // Before the last good sync it was another kind of mail, or lay elsewhere; until the first one, it is counted from
+  // now.
   const newsSince = new Date((account.lastSyncedAt ?? now).getTime() - newsGrace);
   const rest = { locationId: account.locationId, state: 'queued', origin, attempts: 0, nextAttemptAt: now };
   const result = await SyncItem.bulkWrite(

@@ -1,7 +1,7 @@
 /**
- * The loop: one mailbox, any provider. *Listed* and *stored* are two facts. A page of changes becomes items, only then the
- * cursor moves; items are worked off afterwards. Every step can be repeated, so a kill between any two of them, or a
- * second run beside this one, loses nothing and doubles nothing.
+ * The loop: one mailbox, any provider. *Listed* and *stored* are two facts. A page of changes becomes items, only then
+ * the cursor moves; items are worked off afterwards. Every step can be repeated, so a kill between any two of them, or
+ * a second run beside this one, loses nothing and doubles nothing.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -29,15 +29,18 @@ import { countItems, dropItems, queueItems } from './sync-items.ts';
 import type { Turn } from './turn.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
 
-/** Read to its end, but for streams that failed by themselves; paused before the next page of a long walk; left to another run. */
+/**
+ * Read to its end, but for streams that failed by themselves; paused before the next page of a long walk; left to
+ * another run.
+ */
 type Outcome = 'read' | 'paused' | 'left' | { readonly failure: unknown };
 
 /** So often a run is overtaken before it takes the other one for alive. */
 const timesOvertaken = 3;
 
 /**
- * Brings one mailbox up to date: changes first, then what waits, then the first import a page at a time with the changes
- * looked at in between, so that new mail never waits for old, neither here nor in another mailbox.
+ * Brings one mailbox up to date: changes first, then what waits, then the first import a page at a time with the
+ * changes looked at in between, so that new mail never waits for old, neither here nor in another mailbox.
  *
  * @throws {MailError} when the mailbox fails; what is listed stays queued
  * @throws {RunAbortedError} at the end of the budget
@@ -74,8 +77,8 @@ export async function syncMailbox(
 }
 
 /**
- * Reads on where another run has brought the cursor to: it may have been killed since. One that lives moves it again and
- * again, and is left the listing.
+ * Reads on where another run has brought the cursor to: it may have been killed since. One that lives moves it again
+ * and again, and is left the listing.
  */
 async function readDespiteOthers(
   account: AccountDoc,
@@ -169,7 +172,10 @@ async function walkChanges(options: WalkOptions): Promise<void> {
   }
 }
 
-/** Content lives only as long as its page: it is stored at once. The backlog of an import waits until the changes are read. */
+/**
+ * Content lives only as long as its page: it is stored at once. The backlog of an import waits until the changes are
+ * read.
+ */
 async function drainContent(
   content: ListedContent,
   walk: Walk | undefined,

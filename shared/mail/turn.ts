@@ -4,7 +4,10 @@ import type { AccountDoc } from '../models/account.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { Mailbox } from './mail-provider.ts';
 
-/** What is done with an opened mailbox; it ends with `paused` when something is left that may wait for the other mailboxes. */
+/**
+ * What is done with an opened mailbox; it ends with `paused` when something is left that may wait for the other
+ * mailboxes.
+ */
 export type MailboxWork = (
   account: AccountDoc,
   mailbox: Mailbox,

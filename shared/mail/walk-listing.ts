@@ -1,7 +1,7 @@
 /**
- * The walks through what a mailbox holds, a page at a time, resumable at every page: the import of the first sync, and the
- * repair after a lost cursor. Absence from a listing never deletes: a stored message that a complete listing did not show
- * is queued and asked for by itself.
+ * The walks through what a mailbox holds, a page at a time, resumable at every page: the import of the first sync, and
+ * the repair after a lost cursor. Absence from a listing never deletes: a stored message that a complete listing did
+ * not show is queued and asked for by itself.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -97,8 +97,8 @@ export async function walkOnePage(
 }
 
 /**
- * What follows a walk that reached its end: after a catch-up the reconciliation, after that and after an import nothing.
- * What a complete reconciling walk did not show is queued.
+ * What follows a walk that reached its end: after a catch-up the reconciliation, after that and after an import
+ * nothing. What a complete reconciling walk did not show is queued.
  */
 export async function endWalk(
   state: StreamState & { readonly walk: Walk },

@@ -148,8 +148,8 @@ function readPlaces(stored: readonly unknown[]): ReadonlySet<string> | undefined
 }
 
 /**
- * A bound of the price; of several the narrowest, as the database sees a list. An infinite one is one that nothing meets;
- * zero is what a form stores that was left empty.
+ * A bound of the price; of several the narrowest, as the database sees a list. An infinite one is one that nothing
+ * meets; zero is what a form stores that was left empty.
  */
 function readBound(stored: unknown, narrowest: (...bounds: number[]) => number): number | undefined {
   const bounds = [stored]

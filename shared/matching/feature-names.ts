@@ -159,7 +159,10 @@ const doubts = new Set(
 /** More letters than a feature has: what is longer is a description in the wrong field. */
 const maxLetters = 100;
 
-/** The features that a text names, adorned or not; one that the table does not know means itself. Empty: it says nothing. */
+/**
+ * The features that a text names, adorned or not; one that the table does not know means itself. Empty: it says
+ * nothing.
+ */
 export const featuresIn: (text: string) => readonly string[] = remember((text) => {
   const whole = featureNames.known(text);
   return whole === undefined ? [...new Set(text.split(joints).flatMap((part) => featureOf(part) ?? []))] : [whole];

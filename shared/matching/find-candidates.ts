@@ -12,8 +12,8 @@ export interface Search {
   /** `undefined`: the listings do not say. */
   readonly goal: Goal | undefined;
   /**
-   * How the places are spelled: those who named one of them. `anywhere`: those who named none. `undefined`: everybody, for
-   * listings that do not say where they are, or whose place has too many spellings.
+   * How the places are spelled: those who named one of them. `anywhere`: those who named none. `undefined`: everybody,
+   * for listings that do not say where they are, or whose place has too many spellings.
    */
   readonly places: readonly string[] | 'anywhere' | undefined;
   /** The lowest and highest comparable price; `undefined` when one of the listings has none. */

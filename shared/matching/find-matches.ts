@@ -86,7 +86,8 @@ export async function findMatches(
     const currency = currencyOf((group[0] as Subject).listing);
     for await (const candidate of findCandidates(search)) {
       signal?.throwIfAborted();
-      // A list that was stored as a single text has no first element: the search by place finds it too, also a blank one.
+      // A list that was stored as a single text has no first element: the search by place finds it too, also a blank
+      // one.
       if (search.places === 'anywhere' && holdsText(candidate.requirements)) continue;
       const asked = readRequirements(candidate.requirements, currency);
       for (const subject of group) {
@@ -117,7 +118,10 @@ function holdsText({ districts, locations }: Candidate['requirements']): boolean
   return [districts, locations].flat().some((place: unknown) => typeof place === 'string');
 }
 
-/** One search for each place that listings share, one for those who do not care where, one for listings that may be anywhere. */
+/**
+ * One search for each place that listings share, one for those who do not care where, one for listings that may be
+ * anywhere.
+ */
 function* searches(subjects: readonly Subject[]): Generator<GroupedSearch, void> {
   for (const market of groupBy(subjects, ({ listing, offered }) => `${listing.locationId} ${offered.goal}`)) {
     const [

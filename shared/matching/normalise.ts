@@ -2,9 +2,9 @@
  * Text as it is compared: letter case, accents, punctuation and spacing do not count.
  *
  * `find-candidates.ts` lets the database compare raw text under `placeCollation`, which must never find less than this.
- * Hence the care: a mark is dropped only where the collation ignores it too (accents on Latin and Greek letters, but not
- * the iota subscript or the small superscript letters, which it reads as letters), and only plain punctuation is. An
- * accent that stands alone the collation takes for a symbol: `places.ts` asks for the spellings with one.
+ * Hence the care: a mark is dropped only where the collation ignores it too (accents on Latin and Greek letters, but
+ * not the iota subscript or the small superscript letters, which it reads as letters), and only plain punctuation is.
+ * An accent that stands alone the collation takes for a symbol: `places.ts` asks for the spellings with one.
  */
 
 /** What the database tells apart of the accents that stand alone: acute or tonos, grave, smooth and rough breathing. */
@@ -28,8 +28,9 @@ export function normalise(text: string): string {
 }
 
 /**
- * Whether an accent that stands alone before this word of a compared form is dropped: an apostrophe (`L´Eliana`, `King´s
- * Cross`) or one that belongs to a capital (`΄Εμπα`). So before a vowel and the like, not before other consonants.
+ * Whether an accent that stands alone before this word of a compared form is dropped: an apostrophe (`L´Eliana`,
+ * `King´s Cross`) or one that belongs to a capital (`΄Εμπα`). So before a vowel and the like, not before other
+ * consonants.
  */
 export function isAccentable(word: string): boolean {
   return accentableWord.test(word);
@@ -42,12 +43,14 @@ function withoutStandingAccents(text: string): string {
   return text.replace(standingAccent, (accent) => (kindOf(accent) === kindOf(first) ? ' ' : accent));
 }
 
-/** Characters whose lower case or plain form is newer than the database's tables: to it they are letters of their own. */
+/**
+ * Characters whose lower case or plain form is newer than the database's tables: to it they are letters of their own.
+ */
 const unknownToDatabase = /[\u1c89\u1c90-\u1cbf\u1d4c\u20a8\u2c2f\u2d6f\u{10000}-\u{10ffff}]/u;
 
 /**
- * A character in lower case and without its form (`ﬁ`, `２`). One that would become a space with a mark stays: the collation
- * has no space there.
+ * A character in lower case and without its form (`ﬁ`, `２`). One that would become a space with a mark stays: the
+ * collation has no space there.
  */
 function plainLetter(character: string): string {
   if (unknownToDatabase.test(character)) return character;
@@ -60,7 +63,9 @@ function fromGeorgianCapitals(text: string): string {
   return /[\u10d0-\u10ff]/u.test(text) ? text : text.replace(/[\u1c90-\u1cbf]/gu, (capital) => capital.toLowerCase());
 }
 
-/** A text in Georgian capitals, which the database does not know for capitals; `undefined`: it has no Georgian letters. */
+/**
+ * A text in Georgian capitals, which the database does not know for capitals; `undefined`: it has no Georgian letters.
+ */
 export function inGeorgianCapitals(text: string): string | undefined {
   const capitals = text.replace(/[\u10d0-\u10ff]/gu, (letter) => letter.toUpperCase());
   return capitals === text ? undefined : capitals;

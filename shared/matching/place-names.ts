@@ -98,7 +98,10 @@ export const placeSpellings: readonly (readonly string[])[] = [
   ['Kiev', 'Kyiv', 'Київ', 'Киев'],
 ];
 
-/** First words that are spelled in several ways: `Ayios Nikolaos` is `Agios Nikolaos`. The first of a line stands for all. */
+/**
+ * First words that are spelled in several ways: `Ayios Nikolaos` is `Agios Nikolaos`. The first of a line stands for
+ * all.
+ */
 export const placePrefixes: readonly (readonly string[])[] = [
   ['agios', 'ayios', 'aghios', 'saint', 'st', 'άγιος'],
   ['agia', 'ayia', 'aghia', 'αγία'],

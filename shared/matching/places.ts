@@ -32,7 +32,9 @@ export const placeKey: (name: string) => string = remember((name) => {
   return keyOf.get(compared) ?? compared;
 });
 
-/** More than any name of a place has, and than any field names: what goes beyond is a description in the wrong field. */
+/**
+ * More than any name of a place has, and than any field names: what goes beyond is a description in the wrong field.
+ */
 const maxLetters = 100;
 const maxNames = 20;
 

@@ -220,15 +220,17 @@ interface Named {
 }
 
 /**
- * The types that a text names, which may be several: `Villa / Detached`. Empty: it says nothing. A word that the table does
- * not know means itself.
+ * The types that a text names, which may be several: `Villa / Detached`. Empty: it says nothing. A word that the table
+ * does not know means itself.
  */
 export const typesIn: (text: string) => readonly string[] = remember((text) => {
   const whole = propertyTypes.known(text);
   return whole === undefined ? [...new Set(text.split(/[,;/|+]/).flatMap(typesOf))] : [whole];
 });
 
-/** General words count when nothing beside them names a type: `Retail unit`, `Land - Residential`, `Plot (residential)`. */
+/**
+ * General words count when nothing beside them names a type: `Retail unit`, `Land - Residential`, `Plot (residential)`.
+ */
 function typesOf(alternative: string): readonly string[] {
   const named = narrowest(alternative.split(/[()]|\s[-–—]\s/).flatMap((part) => typeOf(part) ?? []));
   const most = Math.min(...named.map(({ rank }) => rank));

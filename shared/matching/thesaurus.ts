@@ -1,6 +1,6 @@
 /**
- * Words that mean the same, and words that include others, over a table of data: `villa` is a `house`, a `townhouse` is a
- * kind of it.
+ * Words that mean the same, and words that include others, over a table of data: `villa` is a `house`, a `townhouse` is
+ * a kind of it.
  */
 
 import { normalise } from './normalise.ts';

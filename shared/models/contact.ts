@@ -124,7 +124,9 @@ schema.index({ qualificationStage: 1, deletedAt: 1, leadScore: -1, leadCheckAt: 
 /** Whom new listings are matched with at all: below this lead score nobody is told. */
 export const matchableLeadScore = 20;
 
-/** Place names compare without letter case, accents, punctuation and spaces: never less than `matching/normalise.ts`. */
+/**
+ * Place names compare without letter case, accents, punctuation and spaces: never less than `matching/normalise.ts`.
+ */
 export const placeCollation = {
   locale: 'en',
   strength: 1,

@@ -66,7 +66,9 @@ async function ensureCollectionIndexes(model: Model<unknown>, dryRun: boolean): 
     if (conflicting.has(index)) {
       problems.push({
         index,
-        reason: `exists with other options than ${describeOptions(options)}: drop it (${model.collection.name}.dropIndex) and run this again`,
+        reason:
+          `exists with other options than ${describeOptions(options)}: drop it ` +
+          `(${model.collection.name}.dropIndex) and run this again`,
       });
     } else if (dryRun) {
       missing.push(index);

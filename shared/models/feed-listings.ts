@@ -1,12 +1,16 @@
 /**
- * The listings of a feed: what sync-feeds asks about many at once. Every function takes a batch; none is called per item.
+ * The listings of a feed: what sync-feeds asks about many at once. Every function takes a batch; none is called per
+ * item.
  */
 
 import type { AnyBulkWriteOperation, PipelineStage, Types } from 'mongoose';
 import { withAllLocked } from './locked-fields.ts';
 import { Property, type PropertyDoc } from './property.ts';
 
-/** A listing as far as it must be known to decide what an item of its feed changes; `lockedFields` with all that go with them. */
+/**
+ * A listing as far as it must be known to decide what an item of its feed changes; `lockedFields` with all that go with
+ * them.
+ */
 export type StoredListing = Pick<
   PropertyDoc,
   | '_id'
@@ -222,7 +226,9 @@ export type WalkedListing = Pick<
   | 'areaSqm'
 > & { images?: readonly { url?: string }[] };
 
-/** Walks over a feed's listings, those in the trash only when they are asked for, some hundred at a time, nothing kept. */
+/**
+ * Walks over a feed's listings, those in the trash only when they are asked for, some hundred at a time, nothing kept.
+ */
 export function walkFeedListings(feedId: Types.ObjectId, { withTrash = false } = {}): AsyncIterable<WalkedListing> {
   return Property.collection.find<WalkedListing>(
     { feedId, feedReferenceId: { $type: 'string' }, ...(withTrash ? {} : { deletedAt: null }) },

@@ -143,8 +143,8 @@ const schema = new Schema<MessageDoc>(
 
 // The same mail seen by two mailboxes of one location is one message.
 schema.index({ locationId: 1, messageIdHeader: 1 }, { unique: true });
-// A provider's id names one message of a mailbox; changes (read, moved, deleted) arrive by it. Sparse: messages that the
-// CRM wrote without a source are not equal to each other. (A partial index would not serve `$elemMatch`.)
+// A provider's id names one message of a mailbox; changes (read, moved, deleted) arrive by it. Sparse: messages that
+// the CRM wrote without a source are not equal to each other. (A partial index would not serve `$elemMatch`.)
 schema.index({ 'sources.accountId': 1, 'sources.providerMessageId': 1 }, { unique: true, sparse: true });
 // A conversation's messages, newest first; its last message; purging it. The identity decides between equal dates, so
 // that the order of arrival does not.

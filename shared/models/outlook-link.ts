@@ -1,7 +1,9 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** An Outlook contact of one mailbox that a contact is linked to: only that mailbox can say that it is no longer there. */
+/**
+ * An Outlook contact of one mailbox that a contact is linked to: only that mailbox can say that it is no longer there.
+ */
 export interface OutlookLinkDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;

@@ -3,8 +3,8 @@ import { day } from '../platform/clock.ts';
 import { defineModel } from './define-model.ts';
 
 /**
- * Ids of messages of one mailbox and day that were looked at and not stored (unknown senders, ignored kinds): neither the
- * audit nor an import that has to begin again must take them for lost. Ids only, never content, and not for long.
+ * Ids of messages of one mailbox and day that were looked at and not stored (unknown senders, ignored kinds): neither
+ * the audit nor an import that has to begin again must take them for lost. Ids only, never content, and not for long.
  */
 export interface PassedMailDoc {
   _id: Types.ObjectId;

@@ -68,7 +68,10 @@ export interface PropertyDoc {
   source: 'FEED' | 'MANUAL';
   feedId?: Types.ObjectId;
   feedReferenceId?: string;
-  /** Hash of the item's bytes: equal proves "same". Absent while the listing is missing from its feed, so that its return is noticed. */
+  /**
+   * Hash of the item's bytes: equal proves "same". Absent while the listing is missing from its feed, so that its
+   * return is noticed.
+   */
   feedItemHash?: string;
   /** Hash of the canonical listing: different proves "changed". */
   feedHash?: string;
@@ -83,7 +86,10 @@ export interface PropertyDoc {
   /** Complete runs of its feed have not had it since. */
   missingSince?: Date | null;
   missingRuns?: number;
-  /** The hold (its `heldAt`) that asks a person before this absent listing is withdrawn; means nothing once the feed's guard is another. */
+  /**
+   * The hold (its `heldAt`) that asks a person before this absent listing is withdrawn; means nothing once the feed's
+   * guard is another.
+   */
   heldSince?: Date;
   /** Its status before the feed withdrew it: given back when it returns. */
   statusBeforeRemoval?: PropertyStatus;

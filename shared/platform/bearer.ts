@@ -1,4 +1,7 @@
-/** Bearer tokens (RFC 6750): constant-time comparison, a list of tokens for rotation, and never a word about the refused value. */
+/**
+ * Bearer tokens (RFC 6750): constant-time comparison, a list of tokens for rotation, and never a word about the refused
+ * value.
+ */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 

@@ -1,10 +1,10 @@
 /**
- * One headless Chromium, from its start to its last process and file. `puppeteer-core` and `@sparticuz/chromium` are loaded
- * when a browser is asked for and stay outside the bundles.
+ * One headless Chromium, from its start to its last process and file. `puppeteer-core` and `@sparticuz/chromium` are
+ * loaded when a browser is asked for and stay outside the bundles.
  *
  * The browser cannot outlive us: it is driven through a pipe, whose end closes with our process, and
- * Chromium exits with it. What a killed run can leave is its profile folder; `removeLeftovers` (every launch calls it) takes
- * that away, and any process that still names it.
+ * Chromium exits with it. What a killed run can leave is its profile folder; `removeLeftovers` (every launch calls it)
+ * takes that away, and any process that still names it.
  */
 
 import { userInfo } from 'node:os';
@@ -44,7 +44,10 @@ export interface LaunchedBrowser {
   memoryMb(): Promise<number | undefined>;
   /** Whether it still answers; one that has just died may not have been noticed yet. */
   responds(timeoutMs?: number): Promise<boolean>;
-  /** Closes it, kills by pid what does not go within `timeoutMs`, removes the profile. Never throws; may be called again. */
+  /**
+   * Closes it, kills by pid what does not go within `timeoutMs`, removes the profile. Never throws; may be called
+   * again.
+   */
   close(timeoutMs?: number): Promise<void>;
 }
 
@@ -63,7 +66,8 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Launch
   try {
     return await launchOnce(binary, options);
   } catch (error) {
-    // On a host that is short of something for a moment it ends in its first second: that says nothing about the next one.
+    // On a host that is short of something for a moment it ends in its first second: that says nothing about the next
+    // one.
     if (!/Target closed|Connection closed/.test((error as Error).message)) throw error;
     return launchOnce(binary, options);
   }
@@ -147,8 +151,8 @@ async function start(
 }
 
 /**
- * What a browser needs of our environment: nothing that is secret; HOME is the profile, so nothing is left elsewhere. (Its
- * temporary files too, unless it is visible: then a socket is among them, whose path must be short.)
+ * What a browser needs of our environment: nothing that is secret; HOME is the profile, so nothing is left elsewhere.
+ * (Its temporary files too, unless it is visible: then a socket is among them, whose path must be short.)
  */
 function browserEnvironment(profile: string, binary: ChromiumBinary): Record<string, string> {
   const kept = [
@@ -206,7 +210,9 @@ async function explainLaunchError(error: unknown, executablePath: string): Promi
   );
 }
 
-/** Takes away what killed runs left: their profile folders, and processes that still name one. Returns how many folders. */
+/**
+ * Takes away what killed runs left: their profile folders, and processes that still name one. Returns how many folders.
+ */
 export function removeLeftovers(): Promise<number> {
   return removeAbandonedFolders(profileKind, (folder) => killTree({ rootPid: undefined, marker: folder }));
 }

@@ -25,7 +25,9 @@ export class BrowserError extends EstioError {
 
 export interface ChromiumBinary {
   readonly executablePath: string;
-  /** A fontconfig file that adds the fonts which came with it: without any font Chromium ends at the first text field. */
+  /**
+   * A fontconfig file that adds the fonts which came with it: without any font Chromium ends at the first text field.
+   */
   readonly fontsFile?: string;
 }
 
@@ -59,14 +61,15 @@ export async function findVisibleBrowser(configured?: string): Promise<string> {
     for (const name of names) if (await isExecutable(path.join(folder, name))) return path.join(folder, name);
   }
   throw new BrowserError(
-    `No browser with a window was found on PATH (looked for ${names.join(', ')}): install one, or name it in CHROMIUM_PATH`,
+    `No browser with a window was found on PATH (looked for ${names.join(', ')}): install one, or name it in ` +
+      'CHROMIUM_PATH',
   );
 }
 
 /**
- * The package unpacks straight to `<TMPDIR>/chromium`, where two processes would meet half-written and where, on a shared
- * host, anybody could have put a program of that name before. So it runs in a process of its own with a private TMPDIR, and
- * the finished folder is renamed into place: whoever sees it sees all of it.
+ * The package unpacks straight to `<TMPDIR>/chromium`, where two processes would meet half-written and where, on a
+ * shared host, anybody could have put a program of that name before. So it runs in a process of its own with a private
+ * TMPDIR, and the finished folder is renamed into place: whoever sees it sees all of it.
  */
 async function unpackOnce(): Promise<string> {
   const packageUrl = resolvePackage();
@@ -113,7 +116,8 @@ function resolvePackage(): string {
     return import.meta.resolve('@sparticuz/chromium');
   } catch (cause) {
     throw new BrowserError(
-      'The npm package @sparticuz/chromium is not installed: run npm ci, or name a Chromium of the system in CHROMIUM_PATH',
+      'The npm package @sparticuz/chromium is not installed: run npm ci, or name a Chromium of the system in ' +
+        'CHROMIUM_PATH',
       cause,
     );
   }
@@ -134,7 +138,8 @@ function unpackInto(folder: string, packageUrl: string): Promise<void> {
       else
         reject(
           new BrowserError(
-            `Chromium from ${path.dirname(fileURLToPath(packageUrl))} could not be unpacked into ${folder}: ${complaint.trim().slice(-500)}`,
+            `Chromium from ${path.dirname(fileURLToPath(packageUrl))} could not be unpacked into ${folder}: ` +
+              `${complaint.trim().slice(-500)}`,
           ),
         );
     });
@@ -146,7 +151,8 @@ async function requirePrivate(folder: string): Promise<void> {
   const stats = await lstat(folder);
   if (!stats.isDirectory() || stats.uid !== userInfo().uid || (stats.mode & 0o022) !== 0) {
     throw new BrowserError(
-      `${folder}: expected a folder that only user ${userInfo().username} can write; remove it, or set TMPDIR or CHROMIUM_PATH`,
+      `${folder}: expected a folder that only user ${userInfo().username} can write; remove it, or set TMPDIR or ` +
+        'CHROMIUM_PATH',
     );
   }
 }
@@ -160,7 +166,10 @@ async function isExecutable(file: string): Promise<boolean> {
     .then((stats) => stats !== undefined && !stats.isDirectory());
 }
 
-/** Debian packages of the libraries that Chromium builds ask for (bookworm; trixie's t64 packages provide the same names). */
+/**
+ * Debian packages of the libraries that Chromium builds ask for (bookworm; trixie's t64 packages provide the same
+ * names).
+ */
 const debianPackages: Readonly<Record<string, string>> = {
   'libnspr4.so': 'libnspr4',
   'libplc4.so': 'libnspr4',
@@ -213,8 +222,8 @@ export function describeMissingLibraries(loaderOutput: string): string | undefin
 }
 
 /**
- * Asks what is missing: the dynamic loader for all libraries at once, without starting the program; then, for a Chromium
- * behind a start script, the program's own complaint.
+ * Asks what is missing: the dynamic loader for all libraries at once, without starting the program; then, for a
+ * Chromium behind a start script, the program's own complaint.
  */
 export async function missingLibraries(executablePath: string): Promise<string | undefined> {
   const traced = await outputOf(executablePath, [], { LD_TRACE_LOADED_OBJECTS: '1' });

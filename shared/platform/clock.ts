@@ -1,4 +1,6 @@
-/** Where time comes from: the domain asks a clock, so that a test decides what time it is and how long a pause takes. */
+/**
+ * Where time comes from: the domain asks a clock, so that a test decides what time it is and how long a pause takes.
+ */
 export interface Clock {
   now(): Date;
   /** Lets a pause of `ms` pass; ends early with the signal's reason when it aborts. */

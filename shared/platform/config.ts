@@ -160,7 +160,8 @@ export const settings = {
     env: 'CRON_PING_URL',
     secret: true,
     description:
-      "Dead-man's ping (healthchecks.io style: /start, success, /fail). Per job: CRON_PING_URL_<JOB>, such as CRON_PING_URL_SYNC_FEEDS.",
+      "Dead-man's ping (healthchecks.io style: /start, success, /fail). Per job: CRON_PING_URL_<JOB>, such as " +
+      'CRON_PING_URL_SYNC_FEEDS.',
   }),
 
   credentialsKey: secret({
@@ -288,7 +289,8 @@ export const settings = {
     pattern: gmailPrices,
     expected: 'method=units of these methods, separated by commas',
     description:
-      'What each Gmail method costs in quota units (messages.get=5 for projects older than May 2026); the others keep their price.',
+      'What each Gmail method costs in quota units (messages.get=5 for projects older than May 2026); the others ' +
+      'keep their price.',
   }),
   gmailConcurrency: number({
     env: 'GMAIL_CONCURRENCY',
@@ -332,7 +334,8 @@ export const settings = {
   outlookFolders: list({
     env: 'OUTLOOK_FOLDERS',
     description:
-      'Further Outlook folders to sync, by name (Clients, or Clients/Villas), well-known name or id; inbox, sentitems and archive always are, and a mailbox without such a folder goes without.',
+      'Further Outlook folders to sync, by name (Clients, or Clients/Villas), well-known name or id; inbox, ' +
+      'sentitems and archive always are, and a mailbox without such a folder goes without.',
   }),
   outlookCreateContacts: flag({
     env: 'OUTLOOK_CREATE_CONTACTS',
@@ -342,7 +345,8 @@ export const settings = {
   outlookWebUrl: url({
     env: 'OUTLOOK_WEB_URL',
     description:
-      'Outlook on the web. Unset: where the session was made, else outlook.office.com or outlook.live.com, by the account.',
+      'Outlook on the web. Unset: where the session was made, else outlook.office.com or outlook.live.com, by the ' +
+      'account.',
   }),
   chromiumPath: optionalText({
     env: 'CHROMIUM_PATH',
@@ -447,7 +451,8 @@ function readSetting<T>(setting: Setting<T>, environment: Environment, problems:
     return setting.parse(written);
   } catch {
     problems.push(
-      `${setting.env}: expected ${setting.expected}, came ${setting.secret ? maskSecret(written) : JSON.stringify(written)}`,
+      `${setting.env}: expected ${setting.expected}, came ` +
+        `${setting.secret ? maskSecret(written) : JSON.stringify(written)}`,
     );
     return setting.fallback;
   }
@@ -485,7 +490,10 @@ export interface EnvironmentFile {
   readonly named: boolean;
 }
 
-/** Where the settings are that are not in the environment: what ESTIO_CRON_ENV names, else `.env` in the project's folder. */
+/**
+ * Where the settings are that are not in the environment: what ESTIO_CRON_ENV names, else `.env` in the project's
+ * folder.
+ */
 export function environmentFile(projectFolder: string, environment: Environment = process.env): EnvironmentFile {
   const named = environment['ESTIO_CRON_ENV'];
   return named ? { path: named, named: true } : { path: join(projectFolder, '.env'), named: false };

@@ -1,7 +1,7 @@
 /**
  * Credentials at rest: AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. A sealed value is
- * `v1.<key id>.<nonce>.<tag>.<ciphertext>`, base64url; the key id (first 8 hex digits of the key's SHA-256) tells after a
- * rotation which key opens it. The owner's id is associated data: a value copied to another account does not open.
+ * `v1.<key id>.<nonce>.<tag>.<ciphertext>`, base64url; the key id (first 8 hex digits of the key's SHA-256) tells after
+ * a rotation which key opens it. The owner's id is associated data: a value copied to another account does not open.
  */
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';

@@ -1,12 +1,20 @@
-/** How MongoDB's driver says that the database cannot be reached, and how we say it: what, where, what to do, no secret. Pure. */
+/**
+ * How MongoDB's driver says that the database cannot be reached, and how we say it: what, where, what to do, no secret.
+ * Pure.
+ */
 
 /** Names of the driver's and mongoose's errors for a connection that fails, is lost or never answers. */
-const connectionErrors =
-  /^(Mongo(ose)?(Network|Server(Selection|Closed)|Pool|WaitQueue|NotConnected|Topology|ClientClosed|OperationTimeout)|PoolCleared)/;
+const connectionErrors = new RegExp(
+  '^(Mongo(ose)?(Network|Server(Selection|Closed)|Pool|WaitQueue|NotConnected|Topology|ClientClosed|' +
+    'OperationTimeout)|PoolCleared)',
+);
 /** Labels of what a server refuses for the moment: it steps down, starts or shuts down. */
 const passingLabels = ['RetryableWriteError', 'RetryableError'];
 
-/** Whether the database failed as a whole: not what one document or one query causes. By name: a bundle has classes of its own. */
+/**
+ * Whether the database failed as a whole: not what one document or one query causes. By name: a bundle has classes of
+ * its own.
+ */
 export function isDatabaseFailure(thrown: unknown): thrown is Error {
   if (!(thrown instanceof Error)) return false;
   const { hasErrorLabel } = thrown as { hasErrorLabel?: unknown };
@@ -17,7 +25,10 @@ export function isDatabaseFailure(thrown: unknown): thrown is Error {
   );
 }
 
-/** What the driver passes on as it is: its socket breaks while it waits to write. Whoever else has sockets names such failures. */
+/**
+ * What the driver passes on as it is: its socket breaks while it waits to write. Whoever else has sockets names such
+ * failures.
+ */
 function isOfSocket(thrown: Error): boolean {
   const { code, syscall } = thrown as { code?: unknown; syscall?: unknown };
   return (code === 'EPIPE' || code === 'ECONNRESET') && (syscall === 'write' || syscall === 'read');

@@ -15,7 +15,10 @@ export function envExample(): string {
     const value = setting.example === undefined ? '' : setting.example;
     return `# ${setting.description}\n# Expected: ${setting.expected}.\n#${setting.env}=${value}\n`;
   });
-  return `# Settings of estio-cron. Copy to .env (chmod 600) and remove the # before what you set.\n# A value stands on one line.\n# Written by npm run docs.\n\n${blocks.join('\n')}`;
+  return (
+    '# Settings of estio-cron. Copy to .env (chmod 600) and remove the # before what you set.\n# A value stands ' +
+    `on one line.\n# Written by npm run docs.\n\n${blocks.join('\n')}`
+  );
 }
 
 /** The settings as a Markdown table. */

@@ -1,7 +1,7 @@
 /**
- * A lock that is a file, for the processes of one host. `lockfile` creates and removes it; this file adds what it leaves
- * out: an owner inside, liveness of that owner, a take-over that exactly one of many contenders wins, and a heartbeat
- * that notices a lost lock.
+ * A lock that is a file, for the processes of one host. `lockfile` creates and removes it; this file adds what it
+ * leaves out: an owner inside, liveness of that owner, a take-over that exactly one of many contenders wins, and a
+ * heartbeat that notices a lost lock.
  */
 
 import { constants } from 'node:fs';
@@ -54,7 +54,8 @@ const unlock = promisify(lockfile.unlock) as (path: string) => Promise<void>;
 /** Owners of the locks that this process has taken, by path. */
 const owners = new Map<string, string>();
 
-// When the process ends, lockfile removes every file it has created, also a lock that somebody else has taken over since.
+// When the process ends, lockfile removes every file it has created, also a lock that somebody else has taken over
+// since.
 const unlockSync = lockfile.unlockSync;
 lockfile.unlockSync = (path) => {
   if (!owners.has(path) || readOwnerSync(path) === owners.get(path)) unlockSync(path);
@@ -114,7 +115,9 @@ async function create(path: string, own: LockHolder): Promise<boolean> {
   return (await inspect(path))?.holder.owner === own.owner;
 }
 
-/** A lock is created first and written then: a contender in between waits for the name of the owner, a moment at most. */
+/**
+ * A lock is created first and written then: a contender in between waits for the name of the owner, a moment at most.
+ */
 async function inspectWritten(path: string): Promise<FoundLock | undefined> {
   for (let waited = 0; ; waited += writingPauseMs) {
     const found = await inspect(path);

@@ -74,7 +74,9 @@ function parseHolder(content: string): LockHolder {
   }
 }
 
-/** Whether the owner of a lock is dead: its process is gone from this host, or it has not touched its lock for too long. */
+/**
+ * Whether the owner of a lock is dead: its process is gone from this host, or it has not touched its lock for too long.
+ */
 export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
   const { pid, host, startTicks } = found.holder;
   const local = host === hostname() && typeof pid === 'number' && pid > 0;

@@ -43,7 +43,10 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
 /** A progress line may stand where a log line is written. */
 const eraseLine = '\u001b[2K';
 
-/** Loaded only when asked for: in a bundle for a hosted platform it is never needed. Beside a bundle elsewhere there is none. */
+/**
+ * Loaded only when asked for: in a bundle for a hosted platform it is never needed. Beside a bundle elsewhere there is
+ * none.
+ */
 async function prettyStream(fd: 1 | 2) {
   const pretty = await import('pino-pretty').then(
     (module) => module.default,

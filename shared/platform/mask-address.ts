@@ -1,6 +1,8 @@
 /** The two characters of a local part that HTML escapes. */
 const escaped = '&#39;|&amp;';
-/** What an unquoted local part consists of (RFC 5322, atext), and letters beyond ASCII. A plain & may begin an escape. */
+/**
+ * What an unquoted local part consists of (RFC 5322, atext), and letters beyond ASCII. A plain & may begin an escape.
+ */
 const atext = `(?:[\\p{L}\\p{N}.!#$%'*+/=?^_\`{|}~-]|${escaped})`;
 const quotation = '"[^"<>@]*"|&quot;[^&<>@]*&quot;';
 /** From where a local part can begin, so that a long word without an address is looked at once. */

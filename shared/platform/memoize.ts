@@ -1,6 +1,6 @@
 /**
- * A pure function of a text that is asked for the same few texts again and again: the first `most` answers are kept, those
- * for texts longer than `longest` characters never.
+ * A pure function of a text that is asked for the same few texts again and again: the first `most` answers are kept,
+ * those for texts longer than `longest` characters never.
  */
 export function memoize<Answer>(
   make: (text: string) => Answer,

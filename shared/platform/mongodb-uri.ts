@@ -1,8 +1,8 @@
 /** What may be shown of a connection string. Pure. */
 
 /**
- * The host part of a connection string: what may be shown. `undefined` when it cannot be told apart from the password: an
- * unescaped `@`, `/` or `?` in that makes the string ambiguous, and a driver would take a piece of it for the host.
+ * The host part of a connection string: what may be shown. `undefined` when it cannot be told apart from the password:
+ * an unescaped `@`, `/` or `?` in that makes the string ambiguous, and a driver would take a piece of it for the host.
  */
 export function hostOfMongodbUri(uri: string): string | undefined {
   const match = /^mongodb(?:\+srv)?:\/\/(?:[^@/?#]*@)?([^@/?#]+)(?:\/[^@/?#]*)?(?:\?[^@]*)?$/i.exec(uri);
@@ -15,4 +15,5 @@ export function hostOfMongodbUri(uri: string): string | undefined {
 
 /** How such a string has to look. */
 export const mongodbUriExpected =
-  'an address that begins with mongodb:// or mongodb+srv://, in whose user name and password @ / ? # : % are percent-encoded (@ is %40)';
+  'an address that begins with mongodb:// or mongodb+srv://, in whose user name and password @ / ? # : % are ' +
+  'percent-encoded (@ is %40)';

@@ -1,13 +1,16 @@
 /** Takes secrets out of what is going to be written. */
 
 /** Names of fields whose values are never shown. */
-const secretName =
-  /^(proxy-)?authorization$|^(set-)?cookies?$|passw|secret|credential|^((access|refresh|id|bearer)[_-]?)?tokens?$|api[_-]?key/i;
+const secretName = new RegExp(
+  '^(proxy-)?authorization$|^(set-)?cookies?$|passw|secret|credential|^((access|refresh|id|' +
+    'bearer)[_-]?)?tokens?$|api[_-]?key',
+  'i',
+);
 const maxDepth = 8;
 
 /**
- * A copy to be logged: fields with secret names are masked at any depth, errors are reduced to what describes them (HTTP
- * clients hang whole requests on theirs). What is nested very deep, or in a circle, is cut.
+ * A copy to be logged: fields with secret names are masked at any depth, errors are reduced to what describes them
+ * (HTTP clients hang whole requests on theirs). What is nested very deep, or in a circle, is cut.
  */
 export function withoutSecrets(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;

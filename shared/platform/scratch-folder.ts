@@ -1,6 +1,6 @@
 /**
- * Temporary folders that nobody can leave for ever. The name tells the owner's process, and the owner refreshes the folder
- * while it lives: one whose process is gone, or that was not refreshed, is abandoned.
+ * Temporary folders that nobody can leave for ever. The name tells the owner's process, and the owner refreshes the
+ * folder while it lives: one whose process is gone, or that was not refreshed, is abandoned.
  */
 
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
@@ -23,7 +23,9 @@ export function scratchPrefix(kind: string): string {
   return `estio-cron-${kind}-${userInfo().uid}-`;
 }
 
-/** Makes a folder that only this user can read. Owner and folder come into being in one step: a kill cannot part them. */
+/**
+ * Makes a folder that only this user can read. Owner and folder come into being in one step: a kill cannot part them.
+ */
 export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), `${scratchPrefix(kind)}${process.pid}-`));
   const heartbeat = setInterval(() => void touch(folder), heartbeatMs).unref();

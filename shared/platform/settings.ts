@@ -160,8 +160,8 @@ export function list(options: Described & { fallback?: readonly string[] }): Set
 }
 
 /**
- * An http or https address that may be absent. Paths are put behind it, so it loses the slash at its end; `exact`: it is
- * called as it is, by fetch, which refuses a user name in it.
+ * An http or https address that may be absent. Paths are put behind it, so it loses the slash at its end; `exact`: it
+ * is called as it is, by fetch, which refuses a user name in it.
  */
 export function url<F extends string | undefined = undefined>(
   options: Described & {
@@ -178,7 +178,8 @@ export function url<F extends string | undefined = undefined>(
     ...options,
     expected:
       options.expected ??
-      `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}${options.exact ? ', without a user name' : ''}`,
+      'an address that begins with ' +
+        `${protocols.map((protocol) => `${protocol}//`).join(' or ')}${options.exact ? ', without a user name' : ''}`,
     example: options.fallback,
     secret: options.secret ?? false,
     fallback: options.fallback as F,

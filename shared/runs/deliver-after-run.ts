@@ -18,7 +18,8 @@ export async function deliverAfterRun(context: RunContext): Promise<void> {
       context.problem(
         'event-delivery',
         new EstioError(
-          'The receiver of events answered 410 Gone and is disabled: set another EVENT_WEBHOOK_URL, or run --replay-event',
+          'The receiver of events answered 410 Gone and is disabled: set another EVENT_WEBHOOK_URL, or run ' +
+            '--replay-event',
           { code: 'receiver-disabled' },
         ),
       );

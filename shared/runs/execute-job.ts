@@ -1,4 +1,7 @@
-/** Executes a job in this very process: database, context, `run`, report. Both the adapter's runs and the hosted handler end here. */
+/**
+ * Executes a job in this very process: database, context, `run`, report. Both the adapter's runs and the hosted handler
+ * end here.
+ */
 
 import { systemClock, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';

@@ -1,4 +1,6 @@
-/** What the guard asks of whoever executes a run: a process of its own on a server, this very one on a hosted platform. */
+/**
+ * What the guard asks of whoever executes a run: a process of its own on a server, this very one on a hosted platform.
+ */
 
 import type { RunTrigger } from '../models/job-run.ts';
 import type { JobDescription } from './job.ts';

@@ -1,6 +1,7 @@
 /**
- * Tells a dead-man's switch of every run, in the way of healthchecks.io: `/start` when it begins, the bare address when it
- * is done, `/fail` when it failed, with a summary as the body. A skip is no run: a job that never runs must be missed.
+ * Tells a dead-man's switch of every run, in the way of healthchecks.io: `/start` when it begins, the bare address when
+ * it is done, `/fail` when it failed, with a summary as the body. A skip is no run: a job that never runs must be
+ * missed.
  */
 
 import type { Config } from '../platform/config.ts';

@@ -51,7 +51,10 @@ export interface RecorderOptions {
   readonly pause?: (ms: number) => Promise<unknown>;
 }
 
-/** The end of a run that the database did not take is offered again for about an hour (ms): a server restarts, another takes over. */
+/**
+ * The end of a run that the database did not take is offered again for about an hour (ms): a server restarts, another
+ * takes over.
+ */
 const laterAttempts = [2, 5, 10, 20, 30, ...Array.from({ length: 60 }, () => 60)].map((seconds) => seconds * second);
 
 /** A recorder that writes `JobRun`s. */
@@ -101,8 +104,8 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   return {
     async started(run) {
       await write('start', async () => {
-        // The lock is ours: whatever began before on this host and is still called running was killed. This may be written
-        // late, when another run has begun since.
+        // The lock is ours: whatever began before on this host and is still called running was killed. This may be
+        // written late, when another run has begun since.
         await JobRun.updateMany(
           { job: run.job, status: 'running', host: origin.host, startedAt: { $lte: run.startedAt } },
           { $set: { ...interrupted, finishedAt: run.startedAt } },
@@ -147,7 +150,9 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   };
 }
 
-/** What is written of a run whose process was killed. When that was nobody knows: `finishedAt` is when it was noticed. */
+/**
+ * What is written of a run whose process was killed. When that was nobody knows: `finishedAt` is when it was noticed.
+ */
 export const interrupted = {
   status: 'failed',
   reason: 'interrupted',
@@ -155,8 +160,8 @@ export const interrupted = {
 } as const;
 
 /**
- * Closes the runs of these jobs whose process on this host is gone: until then the history would call them running, up to
- * the next run of their job. The connection is open.
+ * Closes the runs of these jobs whose process on this host is gone: until then the history would call them running, up
+ * to the next run of their job. The connection is open.
  */
 export async function closeDeadRuns(jobs: readonly string[], clock: Clock): Promise<void> {
   const running = await JobRun.find(

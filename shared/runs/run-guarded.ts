@@ -135,7 +135,10 @@ async function skip(
 function describeHolder(holder: LockHolder, now: Date): string {
   if (!holder.since) return 'another run holds the lock';
   const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(holder.since)) / 1000));
-  return `another run holds the lock since ${holder.since} (${seconds} s), pid ${holder.pid ?? 'unknown'} on ${holder.host ?? 'an unknown host'}`;
+  return (
+    `another run holds the lock since ${holder.since} (${seconds} s), pid ${holder.pid ?? 'unknown'} on ` +
+    `${holder.host ?? 'an unknown host'}`
+  );
 }
 
 async function runHolding(

@@ -1,4 +1,7 @@
-/** Reads the narrowing parameters of a run; an unknown or malformed one is an error, so that nothing runs wider than meant. */
+/**
+ * Reads the narrowing parameters of a run; an unknown or malformed one is an error, so that nothing runs wider than
+ * meant.
+ */
 
 import { UsageError } from '../platform/errors.ts';
 import type { ParameterName } from './job.ts';
@@ -21,7 +24,8 @@ export function parseRunParameters(
   for (const [name, value] of given) {
     if (!allowed.includes(name as ParameterName)) {
       throw new UsageError(
-        `Unknown parameter ${JSON.stringify(name.slice(0, 50))}: this job takes ${allowed.length > 0 ? allowed.join(', ') : 'none'}`,
+        `Unknown parameter ${JSON.stringify(name.slice(0, 50))}: this job takes ` +
+          `${allowed.length > 0 ? allowed.join(', ') : 'none'}`,
       );
     }
     if (seen.has(name)) throw new UsageError(`The parameter ${name} is given twice`);

@@ -1,9 +1,13 @@
-/** When a job should run, and since when it is late. Cron fields are read in the host's time zone, as cron itself does. */
+/**
+ * When a job should run, and since when it is late. Cron fields are read in the host's time zone, as cron itself does.
+ */
 
 import { Cron } from 'croner';
 import { minute } from '../platform/clock.ts';
 
-/** Cron fires at the minute; until the start is written down, and for a clock that is a little off, nobody is late (ms). */
+/**
+ * Cron fires at the minute; until the start is written down, and for a clock that is a little off, nobody is late (ms).
+ */
 const tolerance = minute;
 
 /** What is known of a job's last run; a skip is none. */
@@ -39,8 +43,8 @@ export function nextRunAfter(schedule: string, after: Date, timeZone?: string): 
 }
 
 /**
- * Since when a job is late: the time that it missed, once it is missed by more than the job's interval, that is when the
- * next time has passed too. Undefined when it is not late.
+ * Since when a job is late: the time that it missed, once it is missed by more than the job's interval, that is when
+ * the next time has passed too. Undefined when it is not late.
  */
 export function lateSince(question: LateQuestion): Date | undefined {
   const { schedule, lastRun, now, timeZone } = question;

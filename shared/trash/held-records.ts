@@ -1,4 +1,6 @@
-/** Records that are taken away but still held, as the bytes the database sent: nothing is decoded that nobody restores. */
+/**
+ * Records that are taken away but still held, as the bytes the database sent: nothing is decoded that nobody restores.
+ */
 
 import mongoose, { type Collection, type Types } from 'mongoose';
 
@@ -19,7 +21,10 @@ export class RawRecord {
     this.#bytes = bytes;
   }
 
-  /** The server keeps `_id` as the first field (MongoDB Manual, Documents); BSON puts it behind the length, a type byte and its name. */
+  /**
+   * The server keeps `_id` as the first field (MongoDB Manual, Documents); BSON puts it behind the length, a type byte
+   * and its name.
+   */
   get _id(): Id {
     const isFirst = this.#bytes[4] === 7 && Buffer.from(this.#bytes.subarray(5, 9)).toString('latin1') === '_id\0';
     return isFirst ? new mongoose.Types.ObjectId(this.#bytes.subarray(9, 21)) : this.decode()._id;

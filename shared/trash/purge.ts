@@ -122,7 +122,8 @@ async function purgeBatch(kind: TrashKind, locationId: Id, ids: readonly Id[], w
     context.problem(
       kind.name,
       new EstioError(
-        `${restored.length} records were restored while more than could be held was being deleted with them: a part of what hung on them is gone`,
+        `${restored.length} records were restored while more than could be held was being deleted with them: a ` +
+          'part of what hung on them is gone',
         { code: 'restored-too-late' },
       ),
     );

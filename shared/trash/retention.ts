@@ -28,7 +28,9 @@ export function trashCutoff(now: Date, retentionDays: number): Date {
   return new Date(now.getTime() - retentionDays * day);
 }
 
-/** Filter: thrown away at or before the cutoff. The type stands beside the bound because the indexes on it are partial. */
+/**
+ * Filter: thrown away at or before the cutoff. The type stands beside the bound because the indexes on it are partial.
+ */
 export function expired(cutoff: Date) {
   return { deletedAt: { $type: 'date', $lte: cutoff } } as const;
 }

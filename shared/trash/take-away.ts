@@ -1,7 +1,7 @@
 /**
  * Takes away what hangs on a batch of trash before the trash itself goes, so that a kill at any moment leaves no record
- * whose owner is missing. There are no transactions on a stand-alone MongoDB: what was taken is held until the owners are
- * gone, and put back for those that somebody restored meanwhile.
+ * whose owner is missing. There are no transactions on a stand-alone MongoDB: what was taken is held until the owners
+ * are gone, and put back for those that somebody restored meanwhile.
  */
 
 import type { AnyBulkWriteOperation, Collection, Types } from 'mongoose';

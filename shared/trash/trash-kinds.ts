@@ -4,7 +4,8 @@
  * - A conversation takes its messages along; a message that another conversation holds too stays there.
  * - A contact takes its conversations and viewings along; deals outlive their buyer and lose the name.
  * - A deal takes its offers along.
- * - A property goes alone: viewings and deals outlive it and lose the reference. Of one that its feed may bring again a stub stays.
+ * - A property goes alone: viewings and deals outlive it and lose the reference. Of one that its feed may bring again a
+ *   stub stays.
  * - Single messages and viewings can be thrown away by themselves.
  *
  * Feeds are no trash: a deleted one is kept, switched off, as the origin of its listings.
@@ -82,5 +83,8 @@ const contacts = kind('contacts', Contact, {
   namedBy: [reference(Deal, 'buyerContactId')],
 });
 
-/** In the order in which they are purged: what another kind owns or names goes before it, so that nothing is touched twice. */
+/**
+ * In the order in which they are purged: what another kind owns or names goes before it, so that nothing is touched
+ * twice.
+ */
 export const trashKinds: readonly TrashKind[] = [messages, viewings, deals, properties, conversations, contacts];

@@ -3,8 +3,11 @@
 import type { MailAddress } from '../../models/message.ts';
 import type { Headers } from './headers.ts';
 
-const automaticLocalPart =
-  /^(no|do[-_.]?not|don'?t|never)[-_.]?reply\b|^(noreply|donotreply|nicht[-_.]?antworten|nepasrepondre|mailer[-_.]?daemon|postmaster|bounces?|notifications?|alerts?|automat(ed|ic))([-_.+=\d]|$)/i;
+const automaticLocalPart = new RegExp(
+  String.raw`^(no|do[-_.]?not|don'?t|never)[-_.]?reply\b|^(noreply|donotreply|nicht[-_.]?antworten|nepasrepondre|` +
+    String.raw`mailer[-_.]?daemon|postmaster|bounces?|notifications?|alerts?|automat(ed|ic))([-_.+=\d]|$)`,
+  'i',
+);
 
 /**
  * Applies RFC 3834 (Auto-Submitted), list headers (RFC 2369, RFC 2919), the customary Precedence and Microsoft's

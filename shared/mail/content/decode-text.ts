@@ -1,7 +1,7 @@
 /**
- * Bytes of a text part into text. Mailers declare a charset, declare none, or declare a wrong one; the order of trust is:
- * byte order mark, ISO-2022 escapes, a declaration that fits the bytes, valid UTF-8, what an HTML page says of itself,
- * detection, windows-1252. Decoding is left to the platform (`TextDecoder`) and iconv-lite.
+ * Bytes of a text part into text. Mailers declare a charset, declare none, or declare a wrong one; the order of trust
+ * is: byte order mark, ISO-2022 escapes, a declaration that fits the bytes, valid UTF-8, what an HTML page says of
+ * itself, detection, windows-1252. Decoding is left to the platform (`TextDecoder`) and iconv-lite.
  */
 
 import { isAscii, isUtf8 } from 'node:buffer';
@@ -80,7 +80,9 @@ function iso2022(bytes: Buffer): string | undefined {
   return /\u001B(\$[@B]|\([IJ])/.test(text) && isAscii(bytes) ? 'iso-2022-jp' : undefined;
 }
 
-/** UTF-8 with a few broken places (cut in the middle, one bad byte): most of its non-ASCII bytes still form characters. */
+/**
+ * UTF-8 with a few broken places (cut in the middle, one bad byte): most of its non-ASCII bytes still form characters.
+ */
 function isMostlyUtf8(bytes: Buffer): boolean {
   const text = bytes.toString('utf8');
   const broken = text.split('\uFFFD').length - 1;
@@ -98,6 +100,7 @@ function metaCharset(bytes: Buffer): string | undefined {
 function detect(bytes: Buffer): string {
   const best = analyse(bytes.subarray(0, 64 * 1024))[0];
   if (!best || best.confidence < minConfidence) return 'windows-1252';
-  // Mail that says nothing comes from Windows far more often: its superset also has the quotes, dashes and the euro sign.
+  // Mail that says nothing comes from Windows far more often: its superset also has the quotes, dashes and the euro
+  // sign.
   return best.name === 'ISO-8859-1' ? 'windows-1252' : best.name;
 }

@@ -1,4 +1,7 @@
-/** The identity of a message (RFC 5322, Message-ID): one spelling for every provider, and a substitute where it is missing. */
+/**
+ * The identity of a message (RFC 5322, Message-ID): one spelling for every provider, and a substitute where it is
+ * missing.
+ */
 
 import { createHash } from 'node:crypto';
 import type { MailProviderName } from '../../models/account.ts';

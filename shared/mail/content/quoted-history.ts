@@ -10,25 +10,44 @@
 const maxAttribution = 400;
 const maxLines = 5000;
 
+const forwardedMessage =
+  'forwarded message|weitergeleitete nachricht|message transf[ée]r[ée]|mensaje reenviado|messaggio inoltrato|' +
+  'doorgestuurd bericht|mensagem (encaminhada|reencaminhada)|προωθημένο μήνυμα|пересылаемое сообщение|' +
+  'wiadomość przekazana|vidarebefordrat meddelande';
+const beginningOfForwarded =
+  'begin forwarded message|anfang der weitergeleiteten nachricht|début du message (réexpédié|transféré)|' +
+  'inizio messaggio inoltrato|έναρξη προωθημένου μηνύματος|начало переадресованного сообщения';
 const forwardMarks = [
-  /^-{3,}\s*(forwarded message|weitergeleitete nachricht|message transf[ée]r[ée]|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem (encaminhada|reencaminhada)|προωθημένο μήνυμα|пересылаемое сообщение|wiadomość przekazana|vidarebefordrat meddelande)\b.*-{3,}$/iu,
-  /^(begin forwarded message|anfang der weitergeleiteten nachricht|début du message (réexpédié|transféré)|inizio messaggio inoltrato|έναρξη προωθημένου μηνύματος|начало переадресованного сообщения)\s*:$/iu,
+  new RegExp(String.raw`^-{3,}\s*(${forwardedMessage})\b.*-{3,}$`, 'iu'),
+  new RegExp(String.raw`^(${beginningOfForwarded})\s*:$`, 'iu'),
 ];
 
 const forwardSubject = /^\s*(fwd?|wg|tr|rv|i|enc|doorst|vs|vb|πρθ|προώθ|пересл|fs|pd)\s*(\[\d+\])?\s*:/iu;
 
-const originalMark =
-  /^[-_*]{3,}\s*(original message|original appointment|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|αρχικό μήνυμα|исходное сообщение|wiadomość oryginalna|ursprungligt meddelande)\s*[-_*]{3,}$/iu;
+const originalMessage =
+  "original message|original appointment|ursprüngliche nachricht|message d'origine|mensaje original|" +
+  'messaggio originale|oorspronkelijk bericht|mensagem original|αρχικό μήνυμα|исходное сообщение|' +
+  'wiadomość oryginalna|ursprungligt meddelande';
+const originalMark = new RegExp(String.raw`^[-_*]{3,}\s*(${originalMessage})\s*[-_*]{3,}$`, 'iu');
 
 /** First labels of the header block that Outlook puts above what it quotes. */
 const fromLabel = /^\*?(from|von|de|da|van|från|fra|od|από|от|kimden|lähettäjä|feladó)\*?\s*:\*?\s*\S/iu;
-const otherLabel =
-  /^\*?(sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|date|à|objet|enviado( el)?|fecha|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|til|emne|wysłano|do|temat|στάλθηκε|ημερομηνία|προς|κοιν|θέμα|отправлено|дата|кому|тема)\*?\s*:/iu;
+const otherLabels =
+  'sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|date|à|objet|enviado( el)?|fecha|para|asunto|inviato|' +
+  'data|a|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|til|emne|wysłano|do|temat|στάλθηκε|ημερομηνία|' +
+  'προς|κοιν|θέμα|отправлено|дата|кому|тема';
+const otherLabel = new RegExp(String.raw`^\*?(${otherLabels})\*?\s*:`, 'iu');
 
-const wroteWord =
-  /(wrote|writes|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napisał(\(a\))?|έγραψε|написала?|пишет|kirjoitti|írta|yazdı|napsal\(?a?\)?)\s*:$/iu;
+const wroteWord = new RegExp(
+  String.raw`(wrote|writes|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napisał(\(a\))?|έγραψε|` +
+    String.raw`написала?|пишет|kirjoitti|írta|yazdı|napsal\(?a?\)?)\s*:$`,
+  'iu',
+);
 
-/** How a wrapped attribution begins, the surest first: a word for "on" with a date to come, a date, a name with an address. */
+/**
+ * How a wrapped attribution begins, the surest first: a word for "on" with a date to come, a date, a name with an
+ * address.
+ */
 const attributionBeginnings = [
   /^(on|am|le|el|il|op|em|den|på|dne|dnia|w dniu|vào|pe|dana|στις|την|на|в)\s(?=.*(\d|,$))/iu,
   /^(\p{L}{2,12}[.,]{0,2} )?\d{1,4}[./-]/u,
@@ -93,7 +112,8 @@ function isHeaderBlock(lines: readonly string[], index: number): boolean {
 }
 
 /**
- * Lines (1 to 3, mailers wrap them) that say who wrote the following and when. What stands directly above them is the answer.
+ * Lines (1 to 3, mailers wrap them) that say who wrote the following and when. What stands directly above them is the
+ * answer.
  *
  * @returns how many lines, 0 when no attribution begins here
  */
@@ -109,7 +129,10 @@ function attributionLength(lines: readonly string[], index: number): number {
   return 0;
 }
 
-/** At which of these lines the attribution that the last one ends begins: where it looks most like a beginning, else as late as can be. */
+/**
+ * At which of these lines the attribution that the last one ends begins: where it looks most like a beginning, else as
+ * late as can be.
+ */
 function attributionStart(wrapped: readonly string[], isQuoteNext: boolean): number | undefined {
   const starts = wrapped
     .map((_, start) => start)
@@ -121,7 +144,9 @@ function attributionStart(wrapped: readonly string[], isQuoteNext: boolean): num
   return starts.at(-1);
 }
 
-/** It ends in a colon and says "wrote" in some language, or names an address or a time and is followed by quoted lines. */
+/**
+ * It ends in a colon and says "wrote" in some language, or names an address or a time and is followed by quoted lines.
+ */
 function isAttribution(text: string, isQuoteNext: boolean): boolean {
   if (text.length > maxAttribution) return false;
   const dated = /\d{1,2}[:.]\d{2}|\b(19|20)\d{2}\b/.test(text);

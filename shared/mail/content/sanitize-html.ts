@@ -167,12 +167,19 @@ function isShown(attribs: sanitize.Attributes): boolean {
   return sizes.length === 0 || (sizes.every((size) => size > 1) && sizes.some((size) => size > 2));
 }
 
+const hidingDeclarations = [
+  'display:none',
+  'visibility:hidden',
+  String.raw`opacity:(0?\.)?0+(\.0*)?%?(!|;|$)`,
+  'max-(width|height):[01](px|pt)?(!|;|$)',
+  String.raw`(left|right|top|text-indent):-\d{3,}`,
+];
+const hidingStyle = new RegExp(`(^|;)(${hidingDeclarations.join('|')})`);
+
 /** Whether an element takes no place on the screen. */
 function isHidden(attribs: sanitize.Attributes): boolean {
   if (attribs['hidden'] !== undefined) return true;
-  return /(^|;)(display:none|visibility:hidden|opacity:(0?\.)?0+(\.0*)?%?(!|;|$)|max-(width|height):[01](px|pt)?(!|;|$)|(left|right|top|text-indent):-\d{3,})/.test(
-    styleOf(attribs),
-  );
+  return hidingStyle.test(styleOf(attribs));
 }
 
 function styleOf(attribs: sanitize.Attributes): string {
@@ -181,7 +188,10 @@ function styleOf(attribs: sanitize.Attributes): string {
     .toLowerCase();
 }
 
-/** CSS without its comments, an unclosed one reaching to the end. (An expression for it looks for each missing end again.) */
+/**
+ * CSS without its comments, an unclosed one reaching to the end. (An expression for it looks for each missing end
+ * again.)
+ */
 function withoutComments(css: string): string {
   let kept = '';
   for (let from = 0; ;) {

@@ -3,8 +3,13 @@
 import { minute } from '../../platform/clock.ts';
 
 /** A day, a month and a year in any of the usual orders: Date.parse also reads "not a date" as one. */
-const looksLikeDate =
-  /\d{4}-\d{2}-\d{2}|\b\d{1,2}[ -]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ,-]*\d{2,4}|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? +\d{1,2}\b.*\d{4}/i;
+const month = String.raw`(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`;
+const usualOrders = [
+  String.raw`\d{4}-\d{2}-\d{2}`,
+  String.raw`\b\d{1,2}[ -]?${month}[ ,-]*\d{2,4}`,
+  String.raw`\b${month} +\d{1,2}\b.*\d{4}`,
+];
+const looksLikeDate = new RegExp(usualOrders.join('|'), 'i');
 
 /** Longer headers are no dates, and cost the more the longer they are. */
 const maxDateLength = 256;

@@ -1,8 +1,8 @@
 /**
  * Raw RFC 5322 bytes into the leaves of their MIME tree, through mailsplit: the streaming splitter that Nodemailer's
  * mailparser is built on, kept by the same people. mailparser itself decides too early for us: it trusts every declared
- * charset and reads undeclared ones as UTF-8, mixes nested messages into the text, and holds attachments in memory. Here
- * only text is kept, up to a limit; of everything else only the size is.
+ * charset and reads undeclared ones as UTF-8, mixes nested messages into the text, and holds attachments in memory.
+ * Here only text is kept, up to a limit; of everything else only the size is.
  */
 
 import { once } from 'node:events';
@@ -48,7 +48,10 @@ export const maxTextBytes = 2 * 1024 * 1024;
 const maxNestedBytes = 64 * 1024;
 const chunkBytes = 64 * 1024;
 
-/** Of a head only so much is read. A line counts for at least 64 bytes, as with mailsplit, which gives up a message beyond its limit. */
+/**
+ * Of a head only so much is read. A line counts for at least 64 bytes, as with mailsplit, which gives up a message
+ * beyond its limit.
+ */
 const maxHeadCost = 1024 * 1024;
 const maxFieldCost = 256 * 1024;
 const lineCost = 64;

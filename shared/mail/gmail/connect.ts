@@ -1,6 +1,7 @@
 /**
- * Connecting a Gmail account: OAuth 2.0 for native apps (RFC 8252) with PKCE (RFC 7636) and a state. The browser comes back
- * to a loopback address of this machine; over SSH the user pastes the address to which the browser was sent instead.
+ * Connecting a Gmail account: OAuth 2.0 for native apps (RFC 8252) with PKCE (RFC 7636) and a state. The browser comes
+ * back to a loopback address of this machine; over SSH the user pastes the address to which the browser was sent
+ * instead.
  */
 
 import { createServer, type Server } from 'node:http';
@@ -86,7 +87,8 @@ export function readRedirect(address: string, state: string): string {
   const expected = Buffer.from(state);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw new EstioError(
-      'The address does not belong to this sign-in (its state differs): open the printed address again and paste the whole one it leads to',
+      'The address does not belong to this sign-in (its state differs): open the printed address again and paste ' +
+        'the whole one it leads to',
       { code: 'connect-state' },
     );
   }

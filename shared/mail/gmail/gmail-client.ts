@@ -1,6 +1,6 @@
 /**
- * Calls to the Gmail API for one account: within the quota in units per minute, a bounded number at once, each with a time
- * limit, repeated when that helps, with an access token that is renewed once when Gmail refuses it.
+ * Calls to the Gmail API for one account: within the quota in units per minute, a bounded number at once, each with a
+ * time limit, repeated when that helps, with an access token that is renewed once when Gmail refuses it.
  */
 
 import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';

@@ -160,7 +160,8 @@ export function classifyTokenError(failure: GoogleFailure, now: Date): MailError
       ? make(
           'admin-session',
           'reauth',
-          "the organisation's session control ended the access: connect again, or ask the administrator to trust the app",
+          "the organisation's session control ended the access: connect again, or ask the administrator to trust " +
+            'the app',
         )
       : make('invalid-grant', 'reauth', 'the access was revoked or has expired: connect again');
   }

@@ -1,6 +1,6 @@
 /**
- * Gmail as the loop sees it. A mailbox has one stream; its cursor is a history id and, inside a walk, the page it has come
- * to. History ids are compared as BigInt and never go back.
+ * Gmail as the loop sees it. A mailbox has one stream; its cursor is a history id and, inside a walk, the page it has
+ * come to. History ids are compared as BigInt and never go back.
  */
 
 import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
@@ -31,7 +31,9 @@ interface GmailCursor {
   readonly end?: string;
 }
 
-/** One provider serves all accounts of a run: they share the project's quota, and one opened twice has one of its own. */
+/**
+ * One provider serves all accounts of a run: they share the project's quota, and one opened twice has one of its own.
+ */
 export function gmailProvider(): MailProvider {
   let limits: GmailLimits | undefined;
   return {
@@ -101,7 +103,10 @@ class GmailMailbox implements Mailbox {
     };
   }
 
-  /** The mailbox calls something earlier the present: it is another than it was, or an answer was wrong once. Nothing would ever be new. */
+  /**
+   * The mailbox calls something earlier the present: it is another than it was, or an answer was wrong once. Nothing
+   * would ever be new.
+   */
   async #refuseFuture(historyId: string): Promise<void> {
     const { historyId: present } = await this.#profile();
     if (BigInt(validHistoryId(present)) >= BigInt(historyId)) return;
@@ -163,7 +168,10 @@ class GmailMailbox implements Mailbox {
     return { entries, ...(next ? { nextPageToken: next } : {}) };
   }
 
-  /** The raw message: the only form with everything as sent (charsets, nested messages), at the same price as the others. */
+  /**
+   * The raw message: the only form with everything as sent (charsets, nested messages), at the same price as the
+   * others.
+   */
   async fetch(id: string): Promise<FetchedMessage | undefined> {
     let message;
     try {
@@ -277,7 +285,9 @@ function isSearchable(address: string): boolean {
 
 /** `{from:a to:a}`: mail with one of these people. */
 function anyOf(participants: readonly string[]): string {
-  return `{${participants.flatMap((address) => ['from', 'to', 'cc', 'bcc'].map((field) => `${field}:${address}`)).join(' ')}}`;
+  const fields = ['from', 'to', 'cc', 'bcc'];
+  const terms = participants.flatMap((address) => fields.map((field) => `${field}:${address}`));
+  return `{${terms.join(' ')}}`;
 }
 
 type Phase = 'unread' | 'read';

@@ -102,14 +102,15 @@ export class TokenSource {
     this.#context.count('tokenRefreshes');
     const saved = await saveCredentials(this.#account, fresh, config);
     signal.throwIfAborted();
-    // Whoever saved first has a token as good as ours, and perhaps a rotated refresh token that must not be overwritten.
+    // Whoever saved first has a token as good as ours, and perhaps a rotated refresh token that must not be
+    // overwritten.
     this.#credentials = saved ? fresh : readCredentials<GmailCredentials>(this.#account, config);
     return this.#credentials.accessToken ?? answer.access_token;
   }
 
   /**
-   * RFC 6749, section 6. Not ended with the run: the answer may be the only good token. The client's own refresh would drop a
-   * rotated refresh token and repeat failures by itself.
+   * RFC 6749, section 6. Not ended with the run: the answer may be the only good token. The client's own refresh would
+   * drop a rotated refresh token and repeat failures by itself.
    */
   async #request(refreshToken: string): Promise<TokenAnswer> {
     const { config } = this.#context;

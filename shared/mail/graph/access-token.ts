@@ -1,6 +1,6 @@
 /**
- * Keeps one account's access token good: refreshed shortly before it ends, the rotated refresh token saved before use. A run
- * that is stopped meanwhile waits for the answer and saves it: the token that was sent may be used up.
+ * Keeps one account's access token good: refreshed shortly before it ends, the rotated refresh token saved before use.
+ * A run that is stopped meanwhile waits for the answer and saves it: the token that was sent may be used up.
  */
 
 import * as oauth from 'openid-client';

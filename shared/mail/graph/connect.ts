@@ -1,6 +1,6 @@
 /**
- * Connecting an Outlook account by the device code flow (RFC 8628): the user types a short code into a browser anywhere, so it
- * works over SSH and needs no address that leads back here.
+ * Connecting an Outlook account by the device code flow (RFC 8628): the user types a short code into a browser
+ * anywhere, so it works over SSH and needs no address that leads back here.
  */
 
 import type { Types } from 'mongoose';
@@ -91,7 +91,10 @@ async function deviceGrant(
   }
 }
 
-/** A question that could not be asked, or answered, says nothing of the code: it is asked again, less often (RFC 8628, section 3.5). */
+/**
+ * A question that could not be asked, or answered, says nothing of the code: it is asked again, less often (RFC 8628,
+ * section 3.5).
+ */
 async function pollUntilDecided(
   configuration: oauth.Configuration,
   device: oauth.DeviceAuthorizationResponse,

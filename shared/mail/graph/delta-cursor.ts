@@ -1,5 +1,6 @@
 /**
- * Where the delta of one folder goes on. A *walk* shows what the folder holds, page by page; it ends with a link to the first
+ * Where the delta of one folder goes on. A *walk* shows what the folder holds, page by page; it ends with a link to the
+ * first
  * *round*, and each round with a link to the next.
  */
 

@@ -83,7 +83,8 @@ export function createFolders(
     const folder = direct === 'refused' || direct === undefined ? await findByPath(name) : direct;
     if (!folder) {
       log.warn(
-        `OUTLOOK_FOLDERS: this mailbox has no folder ${name}; expected a well-known name, an id, or display names as in "Clients/Villas"`,
+        `OUTLOOK_FOLDERS: this mailbox has no folder ${name}; expected a well-known name, an id, or display names ` +
+          'as in "Clients/Villas"',
       );
       // An id that was good once: what the folder held is looked at.
       if (direct === undefined) further.push(name);

@@ -1,6 +1,6 @@
 /**
- * Requests to Graph for one mailbox: at most three in flight, ImmutableId preferred on every one, transient failures repeated,
- * every other named by what is to be done. The token is sent to the configured host only.
+ * Requests to Graph for one mailbox: at most three in flight, ImmutableId preferred on every one, transient failures
+ * repeated, every other named by what is to be done. The token is sent to the configured host only.
  */
 
 import { Client, GraphError, HTTPMessageHandler } from '@microsoft/microsoft-graph-client';
@@ -109,7 +109,8 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
     return link.pathname.slice(prefix.length - 1) + link.search;
   }
   throw new MailError(
-    `Graph gave a link to another host: expected ${base.origin}${prefix}, came ${link?.origin ?? 'something that is no address'}; the access token is not sent there`,
+    `Graph gave a link to another host: expected ${base.origin}${prefix}, came ` +
+      `${link?.origin ?? 'something that is no address'}; the access token is not sent there`,
     {
       code: 'foreign-link',
       reaction: 'operator',
@@ -122,7 +123,9 @@ export function leadsNowhere(what: string): MailError {
   return new MailError(`Graph, ${what}: a page leads to the same page`, { code: 'bad-answer', reaction: 'retry' });
 }
 
-/** An entity has its `id`, a collection its `value`. A page of HTML comes out of the library as a stream: an object too. */
+/**
+ * An entity has its `id`, a collection its `value`. A page of HTML comes out of the library as a stream: an object too.
+ */
 function isGraphAnswer(answer: unknown): answer is object {
   if (typeof answer !== 'object' || answer === null) return false;
   const { id, value } = answer as { readonly id?: unknown; readonly value?: unknown };
@@ -132,7 +135,8 @@ function isGraphAnswer(answer: unknown): answer is object {
 function describeFailure(thrown: unknown): GraphFailure {
   const cause = thrown instanceof GraphError && thrown.statusCode === -1 ? (thrown.cause ?? thrown) : thrown;
   if (cause instanceof GraphError && cause.statusCode !== -1) {
-    // "terminated" is fetch's word for a connection that ends within an answer; with a wrong length it is the JSON that does.
+    // "terminated" is fetch's word for a connection that ends within an answer; with a wrong length it is the JSON that
+    // does.
     const cutShort = cause.statusCode < 400 && (cause.code === 'SyntaxError' || /\bterminated\b/.test(cause.message));
     return {
       status: cause.statusCode,

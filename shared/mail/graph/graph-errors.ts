@@ -1,6 +1,6 @@
 /**
- * What Graph's failures mean and what is done about them, as one table of pure rules. Sources: Microsoft's pages on Graph
- * error responses, throttling and delta queries, and what maintainers of other clients report.
+ * What Graph's failures mean and what is done about them, as one table of pure rules. Sources: Microsoft's pages on
+ * Graph error responses, throttling and delta queries, and what maintainers of other clients report.
  */
 
 import { minute } from '../../platform/clock.ts';
@@ -38,10 +38,16 @@ export interface GraphVerdict {
   readonly notBefore?: Date;
 }
 
-const lostSyncState =
-  /^(syncState(NotFound|Invalid)|resync(Required|ChangesApplyDifferences|ChangesUploadDifferences)|ErrorInvalidSyncStateData)$/i;
-const noMailbox =
-  /^(MailboxNotEnabledForRESTAPI|ResourceNotFound|MailboxInactive|MailboxNotSupportedForRESTAPI|ErrorNonExistentMailbox)$/i;
+const lostSyncState = new RegExp(
+  '^(syncState(NotFound|Invalid)|resync(Required|ChangesApplyDifferences|ChangesUploadDifferences)|' +
+    'ErrorInvalidSyncStateData)$',
+  'i',
+);
+const noMailbox = new RegExp(
+  '^(MailboxNotEnabledForRESTAPI|ResourceNotFound|MailboxInactive|MailboxNotSupportedForRESTAPI|' +
+    'ErrorNonExistentMailbox)$',
+  'i',
+);
 const notThere = /^(Error)?(Item|MailFolder|Folder)NotFound$/i;
 /** No id at all, or another mailbox's. */
 const foreignId = /^ErrorInvalid(IdMalformed|MailboxItemId)$/i;
@@ -105,12 +111,18 @@ export function graphMailError(verdict: GraphVerdict, failure: GraphFailure, wha
 
 const heavyCodes = new Set(['too-large', 'size-refused', 'timeout', 'gateway-timeout', 'cut-short']);
 
-/** Whether less at once may be had. Only `too-large` is Graph's own word about the thing asked for; the others may have any cause. */
+/**
+ * Whether less at once may be had. Only `too-large` is Graph's own word about the thing asked for; the others may have
+ * any cause.
+ */
 export function isHeavy(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
   return heavyCodes.has(failure.code) && failure.reaction !== 'throttled';
 }
 
-/** Whether the content that was asked for may be what fails: too much of it, or a message that the provider itself cannot read. */
+/**
+ * Whether the content that was asked for may be what fails: too much of it, or a message that the provider itself
+ * cannot read.
+ */
 export function mayBeContent(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
   return isHeavy(failure) || (failure.code === 'provider-error' && failure.reaction !== 'throttled');
 }
@@ -165,7 +177,8 @@ export function judgeTokenFailure(failure: TokenFailure, email: string, now: Dat
   }
   if (ourApplicationCodes.has(aadsts) || /^(invalid_client|unauthorized_client)$/.test(failure.error)) {
     return new MailError(
-      `Microsoft does not accept this application (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET and MICROSOFT_TENANT`,
+      `Microsoft does not accept this application (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET ` +
+        'and MICROSOFT_TENANT',
       { code: 'oauth-client', reaction: 'operator' },
     );
   }

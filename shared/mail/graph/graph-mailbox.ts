@@ -311,10 +311,12 @@ function listPath(query: ListQuery): string {
     query.stream === undefined ? '/me/messages' : `/me/mailFolders/${encodeURIComponent(query.stream)}/messages`;
   if (query.participants) {
     const words = query.participants.map((address) => `participants:${address.replace(/["\\]/g, '')}`).join(' OR ');
-    return `${base}?$search=${encodeURIComponent(`"${words}"`)}&$top=${searchPageSize}&$select=${wholeMessage}&$expand=${attachmentFields}`;
+    const search = encodeURIComponent(`"${words}"`);
+    return `${base}?$search=${search}&$top=${searchPageSize}&$select=${wholeMessage}&$expand=${attachmentFields}`;
   }
   const filter = query.since
     ? `&$filter=${encodeURIComponent(`receivedDateTime ge ${query.since.toISOString()}`)}`
     : '';
-  return `${base}?$top=${idPageSize}&$select=${messageState}&$orderby=${encodeURIComponent('receivedDateTime desc')}${filter}`;
+  const order = encodeURIComponent('receivedDateTime desc');
+  return `${base}?$top=${idPageSize}&$select=${messageState}&$orderby=${order}${filter}`;
 }

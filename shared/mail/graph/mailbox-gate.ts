@@ -1,4 +1,7 @@
-/** What the requests to one mailbox share, whichever account they are for: how many at once, and the pause that Graph asked for. */
+/**
+ * What the requests to one mailbox share, whichever account they are for: how many at once, and the pause that Graph
+ * asked for.
+ */
 
 import type { Clock } from '../../platform/clock.ts';
 import { second } from '../../platform/clock.ts';

@@ -1,7 +1,7 @@
 /**
  * Microsoft's OAuth endpoints through openid-client, a certified and well-kept library. It was chosen over
- * @azure/msal-node because that keeps refresh tokens in a cache of its own, where a rotated one cannot be saved before it is
- * used, and because it insists on Microsoft's own hosts.
+ * @azure/msal-node because that keeps refresh tokens in a cache of its own, where a rotated one cannot be saved before
+ * it is used, and because it insists on Microsoft's own hosts.
  */
 
 import * as oauth from 'openid-client';
@@ -25,7 +25,8 @@ export function outlookScope(config: Config): string {
 }
 
 /**
- * The endpoints are fixed by tenant, so no discovery is needed (and `common`'s would not validate: its issuer is a template).
+ * The endpoints are fixed by tenant, so no discovery is needed (and `common`'s would not validate: its issuer is a
+ * template).
  *
  * @param signal what ends a request before its time is over; a refresh has none: its answer may be the only good token
  * @throws {MailError} reaction `operator` without MICROSOFT_CLIENT_ID
@@ -103,7 +104,8 @@ export function toTokenError(thrown: unknown, email: string, now: Date): unknown
     );
   }
   const cause = thrown instanceof Error ? thrown.cause : undefined;
-  // An answer that is no OAuth JSON (a gateway's error page), or none at all: whatever its status, it says nothing about the user.
+  // An answer that is no OAuth JSON (a gateway's error page), or none at all: whatever its status, it says nothing
+  // about the user.
   const status = cause instanceof Response && cause.status >= 500 ? cause.status : 0;
   return judgeTokenFailure(
     {

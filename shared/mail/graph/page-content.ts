@@ -1,6 +1,6 @@
 /**
- * Content for a delta page that came without: asked for by listings of the same time, in parts when that is too much. What fits
- * nowhere is left to be fetched by itself.
+ * Content for a delta page that came without: asked for by listings of the same time, in parts when that is too much.
+ * What fits nowhere is left to be fetched by itself.
  */
 
 import { MailError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Outlook contacts, inbound: linked to contacts of the account's location by Outlook id, then e-mail, then phone. Fills what
- * is empty, overwrites nothing, deletes nothing, and creates only where that is configured.
+ * Outlook contacts, inbound: linked to contacts of the account's location by Outlook id, then e-mail, then phone. Fills
+ * what is empty, overwrites nothing, deletes nothing, and creates only where that is configured.
  */
 
 import type { Types } from 'mongoose';
@@ -34,8 +34,8 @@ interface ContactsCursor {
 }
 
 /**
- * Applies what changed since the last run. A lost delta token means a walk from the beginning, once a run: linking again
- * changes nothing, and what the complete walk did not show is unlinked.
+ * Applies what changed since the last run. A lost delta token means a walk from the beginning, once a run: linking
+ * again changes nothing, and what the complete walk did not show is unlinked.
  *
  * @throws {MailError} what is wrong with the contacts or with the mailbox as a whole
  */
@@ -77,7 +77,10 @@ export async function syncContacts(account: AccountDoc, graph: GraphClient, cont
     if (!(await save(cursor))) return;
   }
 
-  /** False when another run has moved the cursor, or the mailbox was disconnected: it is gone on from there, or not at all. */
+  /**
+   * False when another run has moved the cursor, or the mailbox was disconnected: it is gone on from there, or not at
+   * all.
+   */
   async function save(moved: ContactsCursor): Promise<boolean> {
     const { matchedCount } = await Account.updateOne(
       { _id: account._id, enabled: true, 'cursors.contacts': saved ?? null },
@@ -141,7 +144,8 @@ function createLinking(
     if (linked?.deletedAt) return seen(change.id);
     const candidates = linked ? [linked] : await findCandidates(outlook);
     const [known] = candidates;
-    // Two people with one address or number: which of them is meant cannot be told, and a third would be wrong for sure.
+    // Two people with one address or number: which of them is meant cannot be told, and a third would be wrong for
+    // sure.
     if (candidates.length > 1) return context.count('contactsAmbiguous');
     if (known) await fill(known, outlook);
     else if (!context.config.outlookCreateContacts || (await isOurs(outlook))) return context.count('contactsUnknown');

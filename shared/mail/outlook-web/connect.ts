@@ -1,6 +1,6 @@
 /**
- * Connecting an account of Outlook on the web: the user signs in in a visible browser, or brings the cookies of a session that was made
- * elsewhere. Only cookies are kept; a password is neither seen nor stored.
+ * Connecting an account of Outlook on the web: the user signs in in a visible browser, or brings the cookies of a
+ * session that was made elsewhere. Only cookies are kept; a password is neither seen nor stored.
  */
 
 import { Types } from 'mongoose';
@@ -63,7 +63,8 @@ function broughtAlong(cookiesFile: string, { outlookWebUrl }: Config): OutlookWe
   const cookies = [...outlook, ...signIn];
   if (cookies.length === 0)
     throw new EstioError(
-      "The cookies file holds no cookie of Outlook on the web or of Microsoft's sign-in: export it where the mailbox is open",
+      "The cookies file holds no cookie of Outlook on the web or of Microsoft's sign-in: export it where the " +
+        'mailbox is open',
       { code: 'cookies-file' },
     );
   const origin = originOfCookies(cookies);

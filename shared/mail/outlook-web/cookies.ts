@@ -22,7 +22,8 @@ export interface OutlookWebCredentials {
 }
 
 /**
- * Reads an exported cookies file: a JSON array (browser extensions, Puppeteer, Playwright), or Netscape's format (curl, yt-dlp).
+ * Reads an exported cookies file: a JSON array (browser extensions, Puppeteer, Playwright), or Netscape's format (curl,
+ * yt-dlp).
  *
  * @throws {EstioError} `cookies-file`, saying what was expected; never with a value in it
  */
@@ -31,7 +32,8 @@ export function parseCookiesFile(content: string): SessionCookie[] {
   const cookies = /^[[{]/.test(text) ? parseJson(text) : parseNetscape(text);
   if (cookies.length === 0) {
     throw new EstioError(
-      "The cookies file holds no cookie: expected a JSON array of cookies, or Netscape's format with seven columns separated by tabs",
+      "The cookies file holds no cookie: expected a JSON array of cookies, or Netscape's format with seven columns " +
+        'separated by tabs',
       { code: 'cookies-file' },
     );
   }
@@ -133,8 +135,8 @@ export function toSessionCookies(cookies: readonly BrowserCookie[]): SessionCook
 }
 
 /**
- * When a session of these cookies ends at the latest: with the longest-lived one that scripts cannot read, as sign-in cookies are.
- * Undefined when they all last until the browser closes.
+ * When a session of these cookies ends at the latest: with the longest-lived one that scripts cannot read, as sign-in
+ * cookies are. Undefined when they all last until the browser closes.
  */
 export function sessionEnd(cookies: readonly SessionCookie[]): Date | undefined {
   const ends = cookies

@@ -1,6 +1,7 @@
 /**
- * Reads what Outlook's own calls answer (FindItem, FindConversation, GetItem, GetConversationItems, startup data, search) by field
- * name, wherever a thing stands in the answer: nesting changes between versions of Outlook, names hardly do. Pure.
+ * Reads what Outlook's own calls answer (FindItem, FindConversation, GetItem, GetConversationItems, startup data,
+ * search) by field name, wherever a thing stands in the answer: nesting changes between versions of Outlook, names
+ * hardly do. Pure.
  */
 
 import type { ProviderAddress, ProviderAttachment } from '../mail-provider.ts';

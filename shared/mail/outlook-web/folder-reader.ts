@@ -12,7 +12,10 @@ export const grace = 500;
 export interface FolderReader {
   /** The next messages of the list; undefined at its end. */
   next(): Promise<ListedMessage[] | undefined>;
-  /** Goes on where a covered part of the list ends (see `isPastSpan`). Only where each message costs: it must be opened to be read. */
+  /**
+   * Goes on where a covered part of the list ends (see `isPastSpan`). Only where each message costs: it must be opened
+   * to be read.
+   */
   skipTo?(spanOldest: string): Promise<void>;
 }
 

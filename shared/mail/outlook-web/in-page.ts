@@ -1,6 +1,7 @@
 /**
- * What is done inside Outlook's page. Each function is sent to the browser as it is, so it uses nothing from outside itself.
- * Things are found by role and aria attributes, which serve people and change rarely; never by generated class names.
+ * What is done inside Outlook's page. Each function is sent to the browser as it is, so it uses nothing from outside
+ * itself. Things are found by role and aria attributes, which serve people and change rarely; never by generated class
+ * names.
  */
 
 /** The little of the browser's objects that is used here. */
@@ -60,7 +61,10 @@ export function readList(): RenderedList {
   };
 }
 
-/** Scrolls the list by most of a screen (-1: back), or, where no list is known by its role, whatever scrolls longest; false at its end. */
+/**
+ * Scrolls the list by most of a screen (-1: back), or, where no list is known by its role, whatever scrolls longest;
+ * false at its end.
+ */
 export function scrollList(direction: number): boolean {
   const scrolls = (box: PageElement) => box.clientHeight > 0 && box.scrollHeight > box.clientHeight + 1;
   const list = document.querySelector('[role="listbox"], [role="grid"]');
@@ -134,7 +138,10 @@ export function asksToSignIn(): boolean {
   );
 }
 
-/** The page's structure without what anybody wrote: every letter becomes x, every digit 0; addresses, styles and scripts go. */
+/**
+ * The page's structure without what anybody wrote: every letter becomes x, every digit 0; addresses, styles and scripts
+ * go.
+ */
 export function structureOnly(): string {
   const kept = [
     'role',

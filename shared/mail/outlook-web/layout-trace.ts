@@ -1,4 +1,6 @@
-/** When Outlook's page is not as expected: an error that says so, and the page's structure on disk for whoever mends it. */
+/**
+ * When Outlook's page is not as expected: an error that says so, and the page's structure on disk for whoever mends it.
+ */
 
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -28,7 +30,8 @@ export async function layoutChanged(
   });
   context.count('layoutChanged');
   return new MailError(
-    `Outlook on the web looks different than expected: ${what}${file ? `; the page's structure is saved in ${file}` : ''}`,
+    'Outlook on the web looks different than expected: ' +
+      `${what}${file ? `; the page's structure is saved in ${file}` : ''}`,
     { code: 'layout-changed', reaction },
   );
 }

@@ -3,8 +3,8 @@
 import { sessionEnd, type SessionCookie } from './cookies.ts';
 
 /**
- * Hosts that serve it, for work and school first. Microsoft moves it to cloud.microsoft; which of them a mailbox ends up at is
- * decided by redirects.
+ * Hosts that serve it, for work and school first. Microsoft moves it to cloud.microsoft; which of them a mailbox ends
+ * up at is decided by redirects.
  */
 const outlookHosts = [
   'outlook.office.com',
@@ -61,7 +61,8 @@ export function originOfCookies(cookies: readonly SessionCookie[]): string | und
 }
 
 /**
- * Those cookies that Outlook gets, and those that Microsoft's sign-in gets besides; an export of a whole browser holds everybody's.
+ * Those cookies that Outlook gets, and those that Microsoft's sign-in gets besides; an export of a whole browser holds
+ * everybody's.
  *
  * @param homes where this mailbox's Outlook is opened
  */
@@ -77,7 +78,10 @@ export function ownCookies(
   };
 }
 
-/** When the session ends at the latest by Outlook's own cookies, or, where these do not tell, by those of Microsoft's sign-in. */
+/**
+ * When the session ends at the latest by Outlook's own cookies, or, where these do not tell, by those of Microsoft's
+ * sign-in.
+ */
 export function outlookSessionEnd(cookies: readonly SessionCookie[], homes: readonly string[]): Date | undefined {
   const { outlook, signIn } = ownCookies(cookies, homes);
   return sessionEnd(outlook) ?? sessionEnd(signIn);
@@ -90,8 +94,8 @@ function concerns({ domain }: SessionCookie, host: string): boolean {
 }
 
 /**
- * What stands in the browser: Outlook; a page that asks to sign in (Microsoft's, or of whoever the organisation lets people sign in with);
- * or no page of the web at all, as after a connection that was lost.
+ * What stands in the browser: Outlook; a page that asks to sign in (Microsoft's, or of whoever the organisation lets
+ * people sign in with); or no page of the web at all, as after a connection that was lost.
  *
  * @param homes where this mailbox's Outlook is opened, or was when it was connected
  */

@@ -1,4 +1,6 @@
-/** Mailboxes of tenants that forbid OAuth applications: Outlook on the web in one headless browser for the whole run. */
+/**
+ * Mailboxes of tenants that forbid OAuth applications: Outlook on the web in one headless browser for the whole run.
+ */
 
 import { Location } from '../../models/location.ts';
 import type { Config } from '../../platform/config.ts';

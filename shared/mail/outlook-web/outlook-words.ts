@@ -1,4 +1,7 @@
-/** The few words of Outlook's interface that its roles and attributes do not replace, by language. Source: Outlook's own translations. */
+/**
+ * The few words of Outlook's interface that its roles and attributes do not replace, by language. Source: Outlook's own
+ * translations.
+ */
 
 export interface OutlookWords {
   readonly unread: readonly string[];

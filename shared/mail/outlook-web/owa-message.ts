@@ -1,4 +1,6 @@
-/** A message of Outlook on the web as the loop knows it: from a service answer, or from the rendered reading pane. Pure. */
+/**
+ * A message of Outlook on the web as the loop knows it: from a service answer, or from the rendered reading pane. Pure.
+ */
 
 import { createHash } from 'node:crypto';
 import type { FetchedMessage, MessageFlags, ProviderAddress } from '../mail-provider.ts';

@@ -1,6 +1,6 @@
 /**
- * One account's page in the browser: opened with its cookies, reading along what Outlook's own calls answer, changing nothing in the
- * mailbox. A sign-in page in its place ends the session at once.
+ * One account's page in the browser: opened with its cookies, reading along what Outlook's own calls answer, changing
+ * nothing in the mailbox. A sign-in page in its place ends the session at once.
  */
 
 import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse } from 'puppeteer-core';
@@ -19,13 +19,18 @@ import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
 import { createShownItems, withoutContent } from './shown-items.ts';
 
 /** Answers that hold mail. */
-const readAlong =
-  /service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|startupdata|\/search\/api\//i;
+const readAlong = new RegExp(
+  String.raw`service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|` +
+    'startupdata|/search/api/',
+  'i',
+);
 /** Calls for things by their ids. */
 const asksById = /[?&]action=(GetItem|GetConversationItems)\b/i;
 /** Calls that would change the mailbox: opening a message must not mark it read. */
-const changing =
-  /UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|SendItem|SetReadState|EmptyFolder/;
+const changing = new RegExp(
+  String.raw`UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|` +
+    'SendItem|SetReadState|EmptyFolder',
+);
 const heavy = new Set(['image', 'font', 'media']);
 const maxAnswer = 32 * 2 ** 20;
 
@@ -144,7 +149,8 @@ async function openPage(
     if (asked) {
       signedIn = false;
       throw new MailError(
-        `${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in, the session has ended; connect it again (node adapter --connect outlook-web)`,
+        `${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in, the session has ` +
+          'ended; connect it again (node adapter --connect outlook-web)',
         { code: 'session-expired', reaction: 'reauth' },
       );
     }

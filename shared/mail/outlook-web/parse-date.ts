@@ -1,6 +1,6 @@
 /**
- * Dates as Outlook writes them for people, in the language and time zone of the mailbox. What the order of day and month is
- * and what the months are called comes from the language itself (Unicode CLDR, through Intl). Pure.
+ * Dates as Outlook writes them for people, in the language and time zone of the mailbox. What the order of day and
+ * month is and what the months are called comes from the language itself (Unicode CLDR, through Intl). Pure.
  */
 
 import { day as dayMs } from '../../platform/clock.ts';
@@ -25,8 +25,8 @@ interface LanguageDates {
 const known = new Map<string, LanguageDates>();
 
 /**
- * Reads the date, and the time where there is one, that a text holds: "Fri 11/20/2026 10:32 AM", "Παρ 20/11/2026 10:32 π.μ.",
- * "20 Νοεμβρίου 2026", "Fri 10:32", "10:32".
+ * Reads the date, and the time where there is one, that a text holds: "Fri 11/20/2026 10:32 AM", "Παρ 20/11/2026 10:32
+ * π.μ.", "20 Νοεμβρίου 2026", "Fri 10:32", "10:32".
  *
  * @returns undefined when it holds none
  */
@@ -202,7 +202,8 @@ export function wallTime(
   timeZone: string,
 ): Date {
   const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second ?? 0);
-  // The offset at the guess may differ from the one at the answer, around a change of the clocks: a second look settles it.
+  // The offset at the guess may differ from the one at the answer, around a change of the clocks: a second look settles
+  // it.
   let guess = asUtc;
   for (let look = 0; look < 2; look += 1) guess = asUtc - offsetMs(new Date(guess), timeZone);
   return new Date(guess);

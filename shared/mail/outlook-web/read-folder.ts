@@ -1,6 +1,6 @@
 /**
- * Reads a folder's list from the newest message on, a page at a time: from the service answers that Outlook's page gets while it loads
- * and scrolls, or, where those cannot be understood, from the rendered list.
+ * Reads a folder's list from the newest message on, a page at a time: from the service answers that Outlook's page gets
+ * while it loads and scrolls, or, where those cannot be understood, from the rendered list.
  */
 
 import type { OwaItem } from './decode-answers.ts';
@@ -147,7 +147,10 @@ async function searchResults(options: ReaderOptions, search: string): Promise<Fo
   return renderedFolder(options);
 }
 
-/** What is loaded ahead of its opening is no list; startup data may bring the beginning of the inbox along, whichever folder is open. */
+/**
+ * What is loaded ahead of its opening is no list; startup data may bring the beginning of the inbox along, whichever
+ * folder is open.
+ */
 function belongs(answer: ShownAnswer, { place, folder, search }: ReaderOptions): boolean {
   if (answer.isById) return false;
   if (answer.conversations.length > 0) return true;

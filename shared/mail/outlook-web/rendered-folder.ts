@@ -1,6 +1,6 @@
 /**
- * Reads a folder's list as it is rendered: each message is opened, which gives its id, its time and its content. The list is
- * virtualised, so that only the rows around what is in view exist.
+ * Reads a folder's list as it is rendered: each message is opened, which gives its id, its time and its content. The
+ * list is virtualised, so that only the rows around what is in view exist.
  */
 
 import { grace, patience, type FolderReader, type ReaderOptions } from './folder-reader.ts';
@@ -134,7 +134,9 @@ export function renderedFolder(options: ReaderOptions): FolderReader {
 
   /** A row that was found may be replaced when it is clicked. */
   async function click(position: number): Promise<boolean> {
-    const selector = `[role="listbox"] [role="option"][aria-posinset="${position}"], [role="grid"] [role="row"][aria-posinset="${position}"]`;
+    const selector =
+      `[role="listbox"] [role="option"][aria-posinset="${position}"], [role="grid"] ` +
+      `[role="row"][aria-posinset="${position}"]`;
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const clicked = await session.ask(async (page) => {
         const option = await page.$(selector);

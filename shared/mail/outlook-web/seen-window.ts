@@ -1,6 +1,6 @@
 /**
- * What Outlook on the web showed of a folder last time, and what follows from what it shows now. It has no change log: changes are
- * found by comparing the newest messages with those remembered. Pure.
+ * What Outlook on the web showed of a folder last time, and what follows from what it shows now. It has no change log:
+ * changes are found by comparing the newest messages with those remembered. Pure.
  */
 
 import { minute } from '../../platform/clock.ts';
@@ -11,7 +11,10 @@ export interface ListedMessage {
   readonly id: string;
   /** ISO 8601 */
   readonly at: string;
-  /** Where the list has its row, when that is not by its own time: a conversation stands where its latest message is. ISO 8601 */
+  /**
+   * Where the list has its row, when that is not by its own time: a conversation stands where its latest message is.
+   * ISO 8601
+   */
   readonly rowAt?: string;
   readonly isRead?: boolean;
   readonly message?: FetchedMessage;
@@ -34,7 +37,10 @@ export interface FolderCursor {
   readonly since: string;
   /** Newest first. */
   readonly seen: readonly SeenMessage[];
-  /** A listing is under way, and these parts are listed, newest first: what it was interrupted at, and what was known before it. */
+  /**
+   * A listing is under way, and these parts are listed, newest first: what it was interrupted at, and what was known
+   * before it.
+   */
   readonly covered?: readonly Span[];
 }
 
@@ -85,7 +91,10 @@ export function changesOfPage(page: readonly ListedMessage[], cursor: FolderCurs
   });
 }
 
-/** Remembered messages that a finished listing should have shown and did not. What it may have passed over is not judged. */
+/**
+ * Remembered messages that a finished listing should have shown and did not. What it may have passed over is not
+ * judged.
+ */
 export function leftMessages(shown: readonly ListedMessage[], cursor: FolderCursor, reachedEnd: boolean): string[] {
   const present = new Set(shown.map(({ id }) => id));
   const bottom = bottomOf(shown);
@@ -131,7 +140,10 @@ export function cursorAtRest(
   };
 }
 
-/** Folders in the order in which they are read: those that lack little first, then the one whose listing has come least far. */
+/**
+ * Folders in the order in which they are read: those that lack little first, then the one whose listing has come least
+ * far.
+ */
 export function inTurn<Name extends string>(
   folders: readonly Name[],
   cursorOf: (folder: Name) => FolderCursor | undefined,

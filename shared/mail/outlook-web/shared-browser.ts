@@ -1,4 +1,7 @@
-/** One browser for all accounts of a run, one account at a time; restarted between two of them when it has grown too large. */
+/**
+ * One browser for all accounts of a run, one account at a time; restarted between two of them when it has grown too
+ * large.
+ */
 
 import { launchBrowser, type LaunchedBrowser } from '../../platform/browser.ts';
 import type { Config } from '../../platform/config.ts';
@@ -33,7 +36,8 @@ export function createSharedBrowser(config: Config, log: Logger): SharedBrowser 
     const freeMb = process.availableMemory() / 2 ** 20;
     if (freeMb < config.cronMinFreeMb) {
       throw new MailError(
-        `No browser is started with ${Math.floor(freeMb)} MB of free memory: expected at least ${config.cronMinFreeMb} MB (CRON_MIN_FREE_MB)`,
+        `No browser is started with ${Math.floor(freeMb)} MB of free memory: expected at least ` +
+          `${config.cronMinFreeMb} MB (CRON_MIN_FREE_MB)`,
         { code: 'low-memory', reaction: 'busy' },
       );
     }

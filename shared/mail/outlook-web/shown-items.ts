@@ -2,7 +2,10 @@
 
 import type { OwaItem } from './decode-answers.ts';
 
-/** So much content is kept, in characters; of older ones only the row is, and they are opened again when they are asked for. */
+/**
+ * So much content is kept, in characters; of older ones only the row is, and they are opened again when they are asked
+ * for.
+ */
 const keptContent = 2 ** 24;
 
 export interface ShownItems {
