@@ -26,7 +26,8 @@ async function build(
 }
 
 const job = (name: string, before = '') =>
-  `${before}\nexport const job = { name: '${name}', description: '', schedule: '0 0 * * *', parameters: [], run: async () => {} };`;
+  `${before}\nexport const job = { name: '${name}', description: '', schedule: '0 0 * * *', parameters: [], run: ` +
+  'async () => {} };';
 
 test('a job is built under the name of its file', async (t) => {
   t.is((await build(t, { 'one.ts': job('one') })).code, 0);

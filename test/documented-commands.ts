@@ -46,7 +46,10 @@ const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'mkdir', 'openssl
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
-/** The commands of a document: every line of its shell blocks, and what stands between backticks and begins with a command of ours. */
+/**
+ * The commands of a document: every line of its shell blocks, and what stands between backticks and begins with a
+ * command of ours.
+ */
 function commandsOf(document: string): string[] {
   const text = read(document);
   const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));

@@ -137,3 +137,13 @@ test('no test file has two tests of one title', (t) => {
   });
   t.deepEqual(twice, []);
 });
+
+test('no line of code is longer than 120 characters', (t) => {
+  const code = [...sources, ...filesIn('test'), 'build.mjs'];
+  const long = code.flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .flatMap((line, index) => ([...line].length > 120 ? [`${file}:${index + 1}`] : [])),
+  );
+  t.deepEqual(long, []);
+});

@@ -11,8 +11,9 @@ export function isSummary(output: string): boolean {
   return /^ {2}(\d+ tests? (passed|failed|skipped|todo|remained)|\d+ (uncaught|unhandled) )/m.test(afterRule(output));
 }
 
-const failureLine =
-  /^ {2}(\d+) (?:tests? failed|hooks? failed|known failures?|unhandled rejections?|uncaught exceptions?|tests? remained pending)/gm;
+const failures =
+  'tests? failed|hooks? failed|known failures?|unhandled rejections?|uncaught exceptions?|tests? remained pending';
+const failureLine = new RegExp(String.raw`^ {2}(\d+) (?:${failures})`, 'gm');
 
 /**
  * Counts results. When something failed, ava does not say how many tests passed: then their lines are counted.
@@ -22,10 +23,10 @@ const failureLine =
  */
 export function countResults(output: string, unsuccessful: boolean): Results {
   const summary = afterRule(output);
-  const failures = [...summary.matchAll(failureLine)].reduce((sum, [, count]) => sum + Number(count), 0);
+  const failed = [...summary.matchAll(failureLine)].reduce((sum, [, count]) => sum + Number(count), 0);
   const told = /^ {2}(\d+) tests? passed/m.exec(summary)?.[1];
   const passed = told === undefined ? (output.match(/^ {2}✔ (?!\[expected fail\])/gm) ?? []).length : Number(told);
-  return { passed, failed: unsuccessful ? Math.max(1, failures) : failures };
+  return { passed, failed: unsuccessful ? Math.max(1, failed) : failed };
 }
 
 /** What follows the last rule that ava draws. */

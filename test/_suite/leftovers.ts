@@ -18,7 +18,9 @@ export function leftFiles(folder: string): string[] {
   return readdirSync(folder).filter((name) => !caches.test(name));
 }
 
-/** Processes that carry the folder in their environment or command line and do not end within some seconds (Linux only). */
+/**
+ * Processes that carry the folder in their environment or command line and do not end within some seconds (Linux only).
+ */
 export async function leftProcesses(folder: string): Promise<LeftProcess[]> {
   for (const deadline = performance.now() + patience; ; await sleep(50)) {
     const found = findProcesses(folder);

@@ -51,7 +51,7 @@ test('--connect outlook shows a code, waits until it was typed, saves the mailbo
   t.like(await world.stored(), { status: 'active' });
 });
 
-test('--connect outlook-web takes a cookies file, says how long the session lasts, and syncs the mailbox once', async (t) => {
+test('--connect outlook-web takes a cookies file, says how long the session lasts, and syncs once', async (t) => {
   const world = await outlookWebWorld(t);
   const { locationId, email } = world.account;
   await Location.collection.insertOne({ _id: locationId, name: 'Agency' });

@@ -167,7 +167,8 @@ test('settings that cannot be read are all told, without their values, and the r
     [started.code, started.stderr],
     [
       1,
-      `estio-cron: The configuration cannot be used:\n  - ESTIO_CRON_ENV: ${folder}: expected a file that can be read, came EISDIR\n`,
+      `estio-cron: The configuration cannot be used:\n  - ESTIO_CRON_ENV: ${folder}: expected a file that can be ` +
+        'read, came EISDIR\n',
     ],
   );
 });

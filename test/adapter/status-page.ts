@@ -185,7 +185,7 @@ test('it tells of every thing and what to do, in words', async (t) => {
   const { page } = await open(1280);
   const often = (await textOf(page, '[aria-labelledby="job-often"]')).replace(/\s+/g, ' ');
   t.regex(often, /12 e-mails stored, 3 parked/);
-  t.regex(often, /Next run(in \d+ (min|s)|now)/);
+  t.regex(often, /Next run (in \d+ (min|s)|now)/);
   t.regex(often, /typically [\d.]+ s, at most [\d.]+ s/);
   t.regex(
     await page.$eval('[aria-labelledby="job-often"] .timeline', (svg) => svg.getAttribute('aria-label') ?? ''),
@@ -222,7 +222,7 @@ for (const [width, dark] of [
   [390, true],
   [1280, true],
 ] as const) {
-  test(`at ${width} px, ${dark ? 'dark' : 'light'}: nothing overflows, no complaint, nothing serious for axe`, async (t) => {
+  test(`at ${width} px, ${dark ? 'dark' : 'light'}: nothing overflows, no complaint, axe is content`, async (t) => {
     const { page, complaints, requests } = await open(width, { dark });
     t.is(await page.evaluate('document.documentElement.scrollWidth'), width);
     t.is(await page.evaluate('window.hacked'), undefined);
@@ -232,7 +232,9 @@ for (const [width, dark] of [
     );
     await page.$$eval('details', (all) => all.forEach((one) => one.setAttribute('open', '')));
     const broken =
-      '[...document.querySelectorAll("td:not(:last-child)")].filter((cell) => { const text = document.createRange(); text.selectNodeContents(cell); const bottoms = [...text.getClientRects()].map(({ bottom }) => bottom); return Math.max(...bottoms) - Math.min(...bottoms) > 10; }).length';
+      '[...document.querySelectorAll("td:not(:last-child)")].filter((cell) => { const text = ' +
+      'document.createRange(); text.selectNodeContents(cell); const bottoms = [...text.getClientRects()].map(({ ' +
+      'bottom }) => bottom); return Math.max(...bottoms) - Math.min(...bottoms) > 10; }).length';
     t.is(await page.evaluate(broken), 0, 'the short columns of a table stay in one line');
     t.is(
       await page.evaluate(
@@ -295,7 +297,8 @@ test('refreshed while something is unfolded and focused it keeps that, and no co
   );
   t.deepEqual(
     await page.evaluate(
-      '[document.body.className, document.activeElement?.textContent, document.querySelector("#recent-often").open, document.querySelector("#recent-often .scroll").scrollLeft]',
+      '[document.body.className, document.activeElement?.textContent, ' +
+        'document.querySelector("#recent-often").open, document.querySelector("#recent-often .scroll").scrollLeft]',
     ),
     ['', 'Last 10 runs', true, 30],
   );
@@ -307,7 +310,7 @@ test('refreshed while something is unfolded and focused it keeps that, and no co
   await page.close();
 });
 
-test('ten thousand runs in a week are counted, drawn in as many marks as can be seen, and read once for all who look', async (t) => {
+test('ten thousand runs in a week are counted, drawn in visible marks, and read once for all viewers', async (t) => {
   const hourAgo = Date.now() - 3_600_000;
   const runs = Array.from({ length: 10_000 }, (_, index) => ({
     job: 'hoard',

@@ -2,7 +2,8 @@
  * The adapter beside @google-cloud/functions-framework, both with the same bundles of jobs on the same Node:
  *
  * - cold start: from starting the process to its first 200 (ms), and its resident memory then (MB)
- * - guarded requests: token, lock and record, answered without a run because one is under way (per second, p50, p99 in ms)
+ * - guarded requests: token, lock and record, answered without a run because one is under way (per second, p50, p99 in
+ *   ms)
  * - a whole run of a job that does nothing (ms): the adapter gives it a process and a database connection of its own,
  *   the framework runs it in its only process; that price of isolation is shown, it is no target
  */
@@ -168,7 +169,8 @@ const handlers = { '/api/cron/no-op': noOp, '/api/cron/patient': patient };
 export async function job(req, res) {
   const handler = handlers[req.path];
   if (!handler) return res.json({ status: 'ok' });
-  const response = await handler(new Request('http://localhost' + req.originalUrl, { method: req.method, headers: { authorization: req.get('authorization') ?? '' } }));
+  const headers = { authorization: req.get('authorization') ?? '' };
+  const response = await handler(new Request('http://localhost' + req.originalUrl, { method: req.method, headers }));
   response.headers.forEach((value, name) => res.set(name, value));
   res.status(response.status).send(await response.text());
 }

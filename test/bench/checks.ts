@@ -221,7 +221,10 @@ async function measure(work: () => Promise<unknown>): Promise<{ ms: number; docu
   return { ms, documents: after.documents - before.documents, keys: after.keys - before.keys };
 }
 
-/** For each listing one query for all contacts of its city, without a limit, then the rule: what `findMatches` is to be better than. */
+/**
+ * For each listing one query for all contacts of its city, without a limit, then the rule: what `findMatches` is to be
+ * better than.
+ */
 async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const listing of listings) {
@@ -371,7 +374,8 @@ export const bench: Benchmark = (say) =>
     }
 
     say(
-      'the same due in 20,000 and in 200,000 contacts: 2,000 leads and 100 listings, in 20 locations of 1,000 contacts each',
+      'the same due in 20,000 and in 200,000 contacts: 2,000 leads and 100 listings, in 20 locations of 1,000 ' +
+        'contacts each',
     );
     const sizes = await interleave(
       rounds,

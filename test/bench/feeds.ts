@@ -1,7 +1,7 @@
 /**
  * The feed importer beside what it is measured against, every way in a process of its own, interleaved round by round:
- * (a) first import, (b) again unchanged, (c) again with 1 % changed, (d) 304, (e) fast-xml-parser over the whole document
- * without a database, (f) the naive importer, (h) reading and hashing the items only.
+ * (a) first import, (b) again unchanged, (c) again with 1 % changed, (d) 304, (e) fast-xml-parser over the whole
+ * document without a database, (f) the naive importer, (h) reading and hashing the items only.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -162,7 +162,9 @@ function resultOf(
       if (!one) continue;
       const rate = Number(size) / one.seconds;
       say(
-        `  (${way}) ${titles[way].padEnd(46)} ${one.seconds.toFixed(2).padStart(8)} s ${rate.toFixed(1).padStart(8)} MB/s ${one.peakRssMb.toFixed(0).padStart(6)} MB peak ${String(one.operations).padStart(7)} database operations`,
+        `  (${way}) ${titles[way].padEnd(46)} ${one.seconds.toFixed(2).padStart(8)} s ` +
+          `${rate.toFixed(1).padStart(8)} MB/s ${one.peakRssMb.toFixed(0).padStart(6)} MB peak ` +
+          `${String(one.operations).padStart(7)} database operations`,
       );
       Object.assign(figures, {
         [`${way}${size}Seconds`]: one.seconds,

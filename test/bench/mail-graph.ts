@@ -1,6 +1,6 @@
 /**
- * The first sync of an Outlook mailbox with 1,000 messages over Graph at 50 ms latency, contacts and folders included, beside a loop
- * that lists ids and then gets one message after the other and stores nothing.
+ * The first sync of an Outlook mailbox with 1,000 messages over Graph at 50 ms latency, contacts and folders included,
+ * beside a loop that lists ids and then gets one message after the other and stores nothing.
  */
 
 import { graphProvider } from '../../shared/mail/graph/graph-provider.ts';
@@ -28,7 +28,8 @@ export async function benchGraph(say: (line: string) => void): Promise<BenchResu
     for (let round = 0; round <= rounds; round += 1) {
       const figures = { sync: await firstSync(outlook), naive: await listAndGetEach(outlook) };
       say(
-        `${round === 0 ? 'warm-up' : `round ${round}`}  sync ${JSON.stringify(figures.sync)}  sequential ${JSON.stringify(figures.naive)}`,
+        `${round === 0 ? 'warm-up' : `round ${round}`}  sync ${JSON.stringify(figures.sync)}  sequential ` +
+          `${JSON.stringify(figures.naive)}`,
       );
       if (round === 0) continue;
       sync.push(figures.sync);

@@ -1,7 +1,8 @@
 /**
- * The first sync of a mailbox with 1,000 messages at 50 ms latency, beside the loop that one writes first: list, then get,
- * parse and store one message after the other. The quota is lifted for both: at Google's own limit both wait for quota and not for the
- * network (units tell how long: 6,000 a minute). Then an idle poll, and a mailbox twice the size for the memory.
+ * The first sync of a mailbox with 1,000 messages at 50 ms latency, beside the loop that one writes first: list, then
+ * get, parse and store one message after the other. The quota is lifted for both: at Google's own limit both wait for
+ * quota and not for the network (units tell how long: 6,000 a minute). Then an idle poll, and a mailbox twice the size
+ * for the memory.
  */
 
 import type { Types } from 'mongoose';
@@ -36,7 +37,8 @@ export const bench: Benchmark = (say) =>
       for (let round = 0; round <= rounds; round += 1) {
         const figures = { sync: await firstSync(gmail), naive: await oneAfterTheOther(gmail) };
         say(
-          `${round === 0 ? 'warm-up' : `round ${round}`}  sync ${JSON.stringify(figures.sync)}  sequential ${JSON.stringify(figures.naive)}`,
+          `${round === 0 ? 'warm-up' : `round ${round}`}  sync ${JSON.stringify(figures.sync)}  sequential ` +
+            `${JSON.stringify(figures.naive)}`,
         );
         if (round === 0) continue;
         sync.push(figures.sync);
@@ -173,7 +175,10 @@ async function oneAfterTheOther(gmail: GmailDouble): Promise<Record<string, numb
   return { ms, calls, units };
 }
 
-/** The largest heap while a mailbox is synced, that of one twice the size relative to it. The emulator's own is subtracted. */
+/**
+ * The largest heap while a mailbox is synced, that of one twice the size relative to it. The emulator's own is
+ * subtracted.
+ */
 async function heapRatio(say: (line: string) => void): Promise<number> {
   const peaks: number[] = [];
   for (const count of [messages, 2 * messages]) {

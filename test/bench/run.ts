@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]`: runs one benchmark of this folder. It measures rivals in turns within one run, so
- * that its ratios can be compared between machines; its figures belong to the machine. With --json the last line is
- * `{"bench": name, "ratios": {...}, "figures": {...}}`.
+ * `npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]`: runs one benchmark of this folder. It measures
+ * rivals in turns within one run, so that its ratios can be compared between machines; its figures belong to the
+ * machine. With --json the last line is `{"bench": name, "ratios": {...}, "figures": {...}}`.
  */
 
 import { readdirSync } from 'node:fs';
@@ -24,7 +24,8 @@ const [name, ...others] = positionals;
 const unknown = Object.keys(values).filter((option) => !['json', 'sizes', 'rounds'].includes(option));
 if (name === undefined || !names.includes(name) || others.length > 0 || unknown.length > 0) {
   console.error(
-    `usage: npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]\nexpected a name out of ${names.join(', ')}, came ${process.argv.slice(2).join(' ') || 'nothing'}`,
+    'usage: npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]\nexpected a name out of ' +
+      `${names.join(', ')}, came ${process.argv.slice(2).join(' ') || 'nothing'}`,
   );
   process.exit(2);
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run conformance`: the same bundles behind the adapter and behind Netlify's own local emulator, the same requests to
- * both, the answers compared. The emulator is heavy and no dependency: npx fetches it at this version.
+ * `npm run conformance`: the same bundles behind the adapter and behind Netlify's own local emulator, the same requests
+ * to both, the answers compared. The emulator is heavy and no dependency: npx fetches it at this version.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';

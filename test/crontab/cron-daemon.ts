@@ -27,7 +27,11 @@ const program = `set -eu
 mount --bind "$SPOOL" /var/spool/cron/crontabs
 mount -t tmpfs tmpfs /run
 "$PROJECT/crontab/install"
-{ echo "ESTIO_CRON_ENV=$ENV_FILE"; echo "TMPDIR=$TMPDIR"; crontab -l | sed 's|^[^#=A-Z].* \\([^ ]*/crontab/trigger \\)|* * * * * \\1|'; } | crontab -
+{
+  echo "ESTIO_CRON_ENV=$ENV_FILE"
+  echo "TMPDIR=$TMPDIR"
+  crontab -l | sed 's|^[^#=A-Z].* \\([^ ]*/crontab/trigger \\)|* * * * * \\1|'
+} | crontab -
 exec cron -f
 `;
 
@@ -47,7 +51,8 @@ test('a real cron daemon, where there is one, calls every job of the installed c
   await mkdir(spool, { mode: 0o1730 });
   await writeFile(
     envFile,
-    `CRON_SECRET=${testSecret}\nCRON_URL=http://127.0.0.1:${(server.address() as AddressInfo).port}\nCRON_LOCK_DIR=${folder}\n`,
+    `CRON_SECRET=${testSecret}\nCRON_URL=http://127.0.0.1:${(server.address() as AddressInfo).port}\n` +
+      `CRON_LOCK_DIR=${folder}\n`,
   );
   const environment = cleanEnvironment({
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',

@@ -184,7 +184,7 @@ for (const [what, answer, code, said] of [
   });
 }
 
-test('a skip for lack of resources is tried again, as often as the settings say; one for the lock is not', async (t) => {
+test('a skip for lack of resources is retried as often as the settings say; one for the lock is not', async (t) => {
   const low = [200, { job: 'no-op', status: 'skipped', reason: 'low-memory', detail: 'x' }] as const;
   const calls: number[] = [];
   const counted =
@@ -297,7 +297,7 @@ test('settings that cannot be used have codes of their own and say what was expe
   t.regex((await run('no-op')).stderr, /is a symbolic link: it is not followed/);
 });
 
-test('while a run is being waited for, another call lets the adapter record the skip, and waits for nothing', async (t) => {
+test('while one call waits for a run, another lets the adapter record the skip and does not wait', async (t) => {
   const adapter = await startAdapter(t, {
     args: ['--functions', jobsFolder()],
     environment: { MONGODB_URI: databaseUri() },
@@ -343,7 +343,8 @@ test('a job that is still being waited for is not waited for twice, and no proce
   const second = await run('no-op', { CRON_MAX_TIME: '1s' });
   t.deepEqual([second.code, second.stderr], [0, '']);
   t.deepEqual(second.syslog, [
-    '-t estio-cron -p cron.notice -- no-op the call before is still waiting; this one had no answer within 10 s and is not waited for',
+    '-t estio-cron -p cron.notice -- no-op the call before is still waiting; this one had no answer within 10 s ' +
+      'and is not waited for',
   ]);
 
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));

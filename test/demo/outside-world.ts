@@ -1,4 +1,7 @@
-/** The mailboxes of the demo's agency: emulated Gmail, Microsoft Graph and Outlook on the web, each with a connected account and some mail. */
+/**
+ * The mailboxes of the demo's agency: emulated Gmail, Microsoft Graph and Outlook on the web, each with a connected
+ * account and some mail.
+ */
 
 import { Types } from 'mongoose';
 import { Account, type MailProviderName } from '../../shared/models/account.ts';

@@ -1,7 +1,7 @@
 /**
- * `npm run demo [-- --exit] [-- --feeds DIR]`: the whole project on one machine, nothing to configure. An embedded MongoDB,
- * emulated mailboxes, a server of feeds and a seeded agency; each job is fired through crontab/trigger, as cron would.
- * Without --exit the adapter goes on, with its status page.
+ * `npm run demo [-- --exit] [-- --feeds DIR]`: the whole project on one machine, nothing to configure. An embedded
+ * MongoDB, emulated mailboxes, a server of feeds and a seeded agency; each job is fired through crontab/trigger, as
+ * cron would. Without --exit the adapter goes on, with its status page.
  */
 
 import { spawn } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * `node test/demo/screenshot.ts [file.png]`: the picture of the status page in the README. Runs the demo, gives its jobs the
- * history of a week and takes the picture.
+ * `node test/demo/screenshot.ts [file.png]`: the picture of the status page in the README. Runs the demo, gives its
+ * jobs the history of a week and takes the picture.
  */
 
 import { spawn } from 'node:child_process';

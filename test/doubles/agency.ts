@@ -116,7 +116,9 @@ export function storedEvents(filter: Partial<Pick<EventDoc, 'type'>> = {}): Prom
   return Event.find(filter).sort({ _id: 1 }).lean<EventDoc[]>();
 }
 
-/** As if the first run had been at a time: what was published since is news, what was published before is to be marked. */
+/**
+ * As if the first run had been at a time: what was published since is news, what was published before is to be marked.
+ */
 export async function newsBegan(watermark: Date): Promise<void> {
   await CheckCursor.collection.insertOne({ check: 'new-listings', watermark } as never);
 }

@@ -15,7 +15,10 @@ case $1 in
     cat "$file" ;;
   -)
     cat >"$file.new"
-    [ -z "$(tail -c 1 "$file.new")" ] || { echo 'new crontab file is missing newline before EOF, can'"'"'t install.' >&2; exit 1; }
+    [ -z "$(tail -c 1 "$file.new")" ] || {
+      echo "new crontab file is missing newline before EOF, can't install." >&2
+      exit 1
+    }
     mv "$file.new" "$file"
     echo x >>"$(dirname "$0")/writes" ;;
 esac

@@ -1,6 +1,6 @@
 /**
- * A real MongoDB for a test file. `test/_suite.ts` starts one engine for the whole run and names it in TEST_MONGODB_URI;
- * a file that is run alone (`npx ava test/models/contact.ts`) starts one for itself.
+ * A real MongoDB for a test file. `test/_suite.ts` starts one engine for the whole run and names it in
+ * TEST_MONGODB_URI; a file that is run alone (`npx ava test/models/contact.ts`) starts one for itself.
  */
 
 import { randomBytes } from 'node:crypto';

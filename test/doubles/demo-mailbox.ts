@@ -1,4 +1,7 @@
-/** A mailbox for trying out: some dozen threads between an agency in Paphos and people who look for a home. All invented. */
+/**
+ * A mailbox for trying out: some dozen threads between an agency in Paphos and people who look for a home. All
+ * invented.
+ */
 
 export interface DemoContact {
   readonly name: string;
@@ -46,12 +49,14 @@ const threads: readonly Thread[] = [
       [
         'them',
         75,
-        'Good morning,\n\nwe saw the villa in Peyia (ref. PEY-204) and would like to know whether the price of EUR 485,000 is negotiable. Is the title deed issued?\n\nKind regards\nMaria',
+        'Good morning,\n\nwe saw the villa in Peyia (ref. PEY-204) and would like to know whether the price of EUR ' +
+          '485,000 is negotiable. Is the title deed issued?\n\nKind regards\nMaria',
       ],
       [
         'us',
         72,
-        'Dear Maria,\n\nthe title deed is there, and the owners would consider an offer. Would Saturday at 11:00 suit you for a viewing?\n\nBest regards\nThe agency',
+        'Dear Maria,\n\nthe title deed is there, and the owners would consider an offer. Would Saturday at 11:00 ' +
+          'suit you for a viewing?\n\nBest regards\nThe agency',
       ],
       ['them', 70, 'Saturday at 11 is perfect. We will bring our architect.\n\nMaria'],
     ],
@@ -82,7 +87,8 @@ const threads: readonly Thread[] = [
       [
         'them',
         40,
-        'Добрый день!\n\nИщем дом с тремя спальнями в Лимассоле, бюджет до 600 000 евро. Есть ли у вас варианты рядом со школой?\n\nС уважением,\nОльга',
+        'Добрый день!\n\nИщем дом с тремя спальнями в Лимассоле, бюджет до 600 000 евро. Есть ли у вас варианты ' +
+          'рядом со школой?\n\nС уважением,\nОльга',
       ],
       ['us', 38, 'Здравствуйте, Ольга!\n\nу нас есть три таких дома. Сегодня пришлю подробности.'],
     ],
@@ -95,7 +101,8 @@ const threads: readonly Thread[] = [
       [
         'them',
         20,
-        'Bonjour,\n\nnous cherchons une maison à louer à l’année à Coral Bay, deux chambres, budget 1 400 € par mois, à partir de février.\n\nBien cordialement\nClaire Dubois',
+        'Bonjour,\n\nnous cherchons une maison à louer à l’année à Coral Bay, deux chambres, budget 1 400 € par ' +
+          'mois, à partir de février.\n\nBien cordialement\nClaire Dubois',
       ],
     ],
     unread: true,
@@ -107,7 +114,8 @@ const threads: readonly Thread[] = [
       [
         'them',
         300,
-        'Sehr geehrte Damen und Herren,\n\nfür das Grundstück in Tala (1.850 m²) biete ich 130.000 €. Die Finanzierung steht.\n\nMit freundlichen Grüßen\nThomas Müller',
+        'Sehr geehrte Damen und Herren,\n\nfür das Grundstück in Tala (1.850 m²) biete ich 130.000 €. Die ' +
+          'Finanzierung steht.\n\nMit freundlichen Grüßen\nThomas Müller',
       ],
       ['us', 290, 'Sehr geehrter Herr Müller,\n\ndie Eigentümer schlagen 138.000 € vor. Darf ich Sie anrufen?'],
       ['them', 288, 'Gern, heute ab 17 Uhr.'],
@@ -120,7 +128,8 @@ const threads: readonly Thread[] = [
       [
         'them',
         100,
-        'Καλησπέρα σας,\n\nθα ήθελα να πουλήσω το διαμέρισμά μου στη Λευκωσία, 95 τ.μ., δύο υπνοδωμάτια. Μπορείτε να κάνετε εκτίμηση;\n\nΜε εκτίμηση\nΝίκος',
+        'Καλησπέρα σας,\n\nθα ήθελα να πουλήσω το διαμέρισμά μου στη Λευκωσία, 95 τ.μ., δύο υπνοδωμάτια. Μπορείτε ' +
+          'να κάνετε εκτίμηση;\n\nΜε εκτίμηση\nΝίκος',
       ],
       ['us', 96, 'Αγαπητέ κύριε Παπαδόπουλε,\n\nμπορούμε να έρθουμε την Πέμπτη το πρωί.'],
     ],
@@ -132,7 +141,8 @@ const threads: readonly Thread[] = [
       [
         'us',
         60,
-        'Dear Emma,\n\nthe reservation agreement for the townhouse is ready. Could you check the names and the passport numbers?',
+        'Dear Emma,\n\nthe reservation agreement for the townhouse is ready. Could you check the names and the ' +
+          'passport numbers?',
       ],
       ['them', 55, 'All correct. I will transfer the EUR 5,000 today.\n\nEmma'],
       ['them', 30, 'The transfer is done, see the confirmation attached.\n\nEmma'],
@@ -147,7 +157,8 @@ const threads: readonly Thread[] = [
       [
         'them',
         8,
-        'Hello,\n\nour company needs about 200 sqm of office space near Limassol marina, with parking for six cars. When could we see something?\n\nAhmed Haddad',
+        'Hello,\n\nour company needs about 200 sqm of office space near Limassol marina, with parking for six ' +
+          'cars. When could we see something?\n\nAhmed Haddad',
       ],
     ],
     unread: true,
@@ -201,13 +212,15 @@ function demoMail(thread: Thread, number: number, index: number, own: string, no
   const us = `Paphos Homes <${own}>`;
   const before = thread.lines[index - 1];
   const quoted = before
-    ? `\n\nOn ${new Date(now.getTime() - before[1] * 3_600_000).toUTCString()}, ${before[0] === 'them' ? thread.with.name : 'Paphos Homes'} wrote:\n${before[2].replace(/^/gm, '> ')}`
+    ? `\n\nOn ${new Date(now.getTime() - before[1] * 3_600_000).toUTCString()}, ` +
+      `${before[0] === 'them' ? thread.with.name : 'Paphos Homes'} wrote:\n${before[2].replace(/^/gm, '> ')}`
     : '';
   const isLast = index === thread.lines.length - 1;
   const headers = [
     `From: ${who === 'them' ? them : us}`,
     `To: ${who === 'them' ? us : them}`,
-    `Subject: ${encodeWord(index > 0 && !thread.subject.startsWith('Re: ') ? `Re: ${thread.subject}` : thread.subject)}`,
+    'Subject: ' +
+      `${encodeWord(index > 0 && !thread.subject.startsWith('Re: ') ? `Re: ${thread.subject}` : thread.subject)}`,
     `Message-ID: ${id(index)}`,
     ...(index > 0
       ? [

@@ -1,6 +1,6 @@
 /**
- * An HTTP proxy in front of an emulator: it does what networks and providers do (errors, waits, cut and dropped answers),
- * answers what the emulator lacks, and keeps a log of every call with its price.
+ * An HTTP proxy in front of an emulator: it does what networks and providers do (errors, waits, cut and dropped
+ * answers), answers what the emulator lacks, and keeps a log of every call with its price.
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -150,7 +150,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     response.on('close', () => (inFlight -= 1));
     serve(incoming, response).catch(() => response.destroy());
   });
-  // A test that keeps the event loop busy must not find its pooled connections closed, nor a benchmark that was busy elsewhere for a minute.
+  // A test that keeps the event loop busy must not find its pooled connections closed, nor a benchmark that was busy
+  // elsewhere for a minute.
   server.keepAliveTimeout = 15 * 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 

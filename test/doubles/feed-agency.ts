@@ -62,7 +62,10 @@ export function kyeroFeed(listings: readonly Readonly<Record<string, string | nu
         .map(([name, value]) => `<${name}>${value}</${name}>`)
         .join('')}</property>`,
   );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<root><kyero><feed_version>3</feed_version></kyero>${properties.join('\n')}</root>\n`;
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<root><kyero><feed_version>3</feed_version>' +
+    `</kyero>${properties.join('\n')}</root>\n`
+  );
 }
 
 /** Listings 1 to `count` for `kyeroFeed`. */

@@ -225,8 +225,8 @@ async function signIn(url: string, email: string): Promise<string> {
 }
 
 /**
- * Gmail's search, as far as the project uses it: the emulator knows neither `-category:`, `-in:` nor `{one of}`. It pages by
- * offset, so a group is answered from the union of its words' results.
+ * Gmail's search, as far as the project uses it: the emulator knows neither `-category:`, `-in:` nor `{one of}`. It
+ * pages by offset, so a group is answered from the union of its words' results.
  */
 async function searchMessages(query: URLSearchParams, forward: (path: string) => Promise<Response>): Promise<Response> {
   const text = query.get('q') ?? '';

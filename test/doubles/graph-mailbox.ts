@@ -1,6 +1,6 @@
 /**
- * The state of one emulated Exchange mailbox and what happens to it: mail arrives, is read, moved, deleted; contacts come
- * and go. Every change is written to a log with a rising number, from which delta rounds are answered.
+ * The state of one emulated Exchange mailbox and what happens to it: mail arrives, is read, moved, deleted; contacts
+ * come and go. Every change is written to a log with a rising number, from which delta rounds are answered.
  */
 
 import { createHash } from 'node:crypto';

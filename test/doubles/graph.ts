@@ -1,7 +1,7 @@
 /**
- * Microsoft Graph's mail and contacts, emulated: delta per folder with tokens, immutable and mutable ids, paging, `$select`,
- * `$expand`, `$filter`, `$search`, at most four requests in flight per mailbox. Each mailbox is a `GraphMailbox` that the
- * test changes as its user would.
+ * Microsoft Graph's mail and contacts, emulated: delta per folder with tokens, immutable and mutable ids, paging,
+ * `$select`, `$expand`, `$filter`, `$search`, at most four requests in flight per mailbox. Each mailbox is a
+ * `GraphMailbox` that the test changes as its user would.
  */
 
 import { createEmulator, defineEmulator } from 'emulate';

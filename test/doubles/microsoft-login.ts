@@ -1,6 +1,6 @@
 /**
- * Microsoft's sign-in: emulate's Microsoft service issues and rotates the tokens; in front of it stands what that lacks: the
- * addresses with a tenant in them, the device code flow, AADSTS errors, access tokens that expire.
+ * Microsoft's sign-in: emulate's Microsoft service issues and rotates the tokens; in front of it stands what that
+ * lacks: the addresses with a tenant in them, the device code flow, AADSTS errors, access tokens that expire.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -103,7 +103,9 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
           verification_uri: `${baseUrl}/devicelogin`,
           expires_in: 900,
           interval: 1,
-          message: `To sign in, use a web browser to open the page ${baseUrl}/devicelogin and enter the code ${userCode} to authenticate.`,
+          message:
+            `To sign in, use a web browser to open the page ${baseUrl}/devicelogin and enter the code ` +
+            `${userCode} to authenticate.`,
         });
       });
       app.post('/:tenant/oauth2/v2.0/token', async (c) => {

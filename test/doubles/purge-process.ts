@@ -1,4 +1,7 @@
-/** A process that purges one location's trash and may be killed at any moment: `node purge-process.ts <uri> <locationId>`. */
+/**
+ * A process that purges one location's trash and may be killed at any moment:
+ * `node purge-process.ts <uri> <locationId>`.
+ */
 
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { purgeTrash } from '../../shared/trash/purge.ts';

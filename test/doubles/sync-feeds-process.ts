@@ -1,4 +1,7 @@
-/** A process that syncs one feed and may be killed at any moment: `node sync-feeds-process.ts <uri> <feedId> <time>`. Says `step` at each. */
+/**
+ * A process that syncs one feed and may be killed at any moment: `node sync-feeds-process.ts <uri> <feedId> <time>`.
+ * Says `step` at each.
+ */
 
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { syncFeeds } from '../../shared/feeds/sync-feeds.ts';

@@ -12,7 +12,8 @@ test('the table in the README is the one that the types give', async (t) => {
 test('the table tells optional fields, alternatives and nested ones', (t) => {
   t.true(
     eventTable().includes(
-      '`{ contactId, viewingId?, dueAt, hoursOverdue }`<br>or `{ contactId, reason: "inactive_lead", idleDays, leadScore }`',
+      '`{ contactId, viewingId?, dueAt, hoursOverdue }`<br>or `{ contactId, reason: "inactive_lead", idleDays, ' +
+        'leadScore }`',
     ),
   );
   t.true(eventTable().includes('`{ propertyId, title, matches: [{ contactId, score, reasons }], matchesLeftOut? }`'));

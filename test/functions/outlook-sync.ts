@@ -96,7 +96,7 @@ test('a message that does not come in time is tried again, and stored with its t
   t.is((await visible(locationId))[0]?.text, 'Is it still there?');
 });
 
-test('a folder of OUTLOOK_FOLDERS that this mailbox lacks is left out with a warning, the others are read', async (t) => {
+test('a folder of OUTLOOK_FOLDERS that the mailbox lacks is skipped with a warning, the others are read', async (t) => {
   const { world, locationId } = await scene(t);
   world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
   const warnings: string[] = [];
@@ -110,7 +110,7 @@ test('a folder of OUTLOOK_FOLDERS that this mailbox lacks is left out with a war
 });
 
 for (const place of ['deleteditems', 'junkemail']) {
-  test(`a folder of OUTLOOK_FOLDERS that the user puts below ${place} hides its mail until it comes back, and stops nothing`, async (t) => {
+  test(`a folder of OUTLOOK_FOLDERS below ${place} hides its mail until it is back, and stops nothing`, async (t) => {
     const { world, locationId } = await scene(t);
     const clients = world.outlook.addFolder('Clients');
     const old = world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-20T08:00:00Z' });
@@ -211,7 +211,7 @@ test('a folder whose messages never come in time stops no other, and each is tri
   t.is((await visible(locationId)).length, 3);
 });
 
-test('a message that cannot be mapped, had with its page or given its attachments is tried by itself, the others are stored', async (t) => {
+test('a message that fails in its page, mapping or attachments is tried alone, the others are stored', async (t) => {
   const { world, locationId } = await scene(t);
   const deliver = (folder: string) =>
     world.outlook.deliver({
@@ -338,7 +338,7 @@ test('a folder that was switched off for a while is back-filled, also when its d
   t.false(JSON.stringify((await world.stored()).cursors).includes('offSince'));
 });
 
-test('one message that fits no page makes its folder little dearer, and is announced however late it is read', async (t) => {
+test('one message that fits no page makes its folder little dearer, and is announced however late', async (t) => {
   const { world, locationId } = await scene(t);
   const deliver = (count: number, from: number, text = '') =>
     Array.from({ length: count }, (_, n) =>
@@ -373,7 +373,7 @@ test("a stranger's mail that is thrown away is not asked for again", async (t) =
   );
 });
 
-test('a lost delta token: the folder is walked again, what is gone is asked for and hidden, nothing else', async (t) => {
+test('a lost delta token: the folder is walked again, what is gone is asked for and hidden, no more', async (t) => {
   const { world, locationId } = await scene(t);
   const ids = [1, 2, 3].map((hour) =>
     world.outlook.deliver({ from: client, receivedAt: `2026-11-20T0${hour}:00:00Z` }),
@@ -452,7 +452,7 @@ test('a search whose mail is too heavy for a page brings it one by one', async (
   t.is((await visible(locationId)).length, 30);
 });
 
-test('a message that was filed into a folder which is not read before it was seen, and deleted there, is noticed by the audit', async (t) => {
+test('the audit notices a message that was filed unseen into a folder not read, and deleted there', async (t) => {
   const { world, locationId } = await scene(t);
   world.outlook.addFolder('Clients');
   await run(world, { clock: testClock('2026-11-23T09:00:00Z') });

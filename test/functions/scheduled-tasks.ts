@@ -67,7 +67,9 @@ const oddities = [
   true,
 ];
 
-/** For each field and each oddity a document that is due but for this. Two lists in one index MongoDB refuses by itself. */
+/**
+ * For each field and each oddity a document that is due but for this. Two lists in one index MongoDB refuses by itself.
+ */
 function* oddly<T extends object>(document: T, fields: readonly string[], lists = true): Generator<Partial<T>> {
   for (const field of fields)
     for (const value of oddities) if (lists || !Array.isArray(value)) yield { ...document, [field]: value };

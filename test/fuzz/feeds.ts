@@ -1,7 +1,7 @@
 /**
- * Damaged feeds: bit flips, cuts, repetitions, entity tricks. None may crash the reader, hang it or put anything but the
- * errors it knows in its place; and through the whole importer with a database, none may remove a listing whose item is
- * still whole in it, however often it comes, and the undamaged feed brings everything back.
+ * Damaged feeds: bit flips, cuts, repetitions, entity tricks. None may crash the reader, hang it or put anything but
+ * the errors it knows in its place; and through the whole importer with a database, none may remove a listing whose
+ * item is still whole in it, however often it comes, and the undamaged feed brings everything back.
  */
 
 import { readFileSync, readdirSync } from 'node:fs';
@@ -150,7 +150,8 @@ export async function fuzz({ count = 20_000, seed }: FuzzOptions): Promise<boole
       if (outcome.startsWith('crash') || took > slowMs) {
         broken += 1;
         console.error(
-          `document ${i} of seed ${seed}: ${took > slowMs ? `took ${Math.round(took)} ms` : outcome}\n${document.toString('latin1').slice(0, 500)}`,
+          `document ${i} of seed ${seed}: ${took > slowMs ? `took ${Math.round(took)} ms` : outcome}\n` +
+            `${document.toString('latin1').slice(0, 500)}`,
         );
       }
       if (i % importedEvery !== 0) continue;
@@ -167,7 +168,8 @@ export async function fuzz({ count = 20_000, seed }: FuzzOptions): Promise<boole
       if (removed.length + lost.length > 0) {
         broken += 1;
         console.error(
-          `document ${i} of seed ${seed} removed ${removed.map(({ id }) => id).join()}, and lost ${lost.map(({ id }) => id).join()}\n${damaged.toString('latin1')}`,
+          `document ${i} of seed ${seed} removed ${removed.map(({ id }) => id).join()}, and lost ` +
+            `${lost.map(({ id }) => id).join()}\n${damaged.toString('latin1')}`,
         );
       }
       // What the damage made up, so that it does not pile up.

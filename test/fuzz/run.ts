@@ -1,4 +1,7 @@
-/** `npm run fuzz -- <name> [--count 20000] [--seed 1]`: throws damaged input at one area; ends with 1 and the seed when something breaks. */
+/**
+ * `npm run fuzz -- <name> [--count 20000] [--seed 1]`: throws damaged input at one area; ends with 1 and the seed when
+ * something breaks.
+ */
 
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -20,7 +23,8 @@ const {
 });
 if (name === undefined || !names.includes(name)) {
   console.error(
-    `usage: npm run fuzz -- <name> [--count 20000] [--seed 1]\nexpected a name out of ${names.join(', ')}, came ${name ?? 'nothing'}`,
+    `usage: npm run fuzz -- <name> [--count 20000] [--seed 1]\nexpected a name out of ${names.join(', ')}, came ` +
+      `${name ?? 'nothing'}`,
   );
   process.exit(2);
 }

@@ -96,7 +96,10 @@ test('whatever names are written, the addresses come back', (t) => {
           const email = `${local}@${domain}.example`;
           if (form === 'bare') return email;
           if (form === 'quoted')
-            return `"${name.replace(/[\\"\r\n]/g, (character) => (/[\r\n]/.test(character) ? ' ' : `\\${character}`))}" <${email}>`;
+            return (
+              `"${name.replace(/[\\"\r\n]/g, (character) => (/[\r\n]/.test(character) ? ' ' : `\\${character}`))}" ` +
+              `<${email}>`
+            );
           return `=?utf-8?B?${Buffer.from(name).toString('base64')}?= <${email}>`;
         })
         .join(', ');

@@ -85,7 +85,7 @@ for (const [reaction, name] of [
   ['reauth', 'not signed in'],
   ['operator', 'misconfigured'],
 ] as const) {
-  test(`messages that always answer "${name}" while the mailbox is there are parked, and keep nobody waiting`, async (t) => {
+  test(`messages that always answer "${name}" while the mailbox is there are parked, and block nothing`, async (t) => {
     const { account, context, ids } = await queued(12);
     const failing = new Set(ids.slice(0, 6));
     const error = () => new MailError(name, { code: 'named', reaction });
@@ -116,7 +116,7 @@ test('what has failed before does not stand before what is new', async (t) => {
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 40);
 });
 
-test('a mailbox that answers while none of its messages can be had is not hammered at, and every run tries others', async (t) => {
+test('a mailbox whose messages all fail while it answers is not hammered, and every run tries others', async (t) => {
   const { account, context, ids } = await queued(60);
   const failing = new Set(ids.slice(0, 50));
   let asked = 0;
@@ -181,7 +181,7 @@ test('messages that a run was at when it ended in order are not to blame', async
   t.is(await SyncItem.countDocuments({ accountId: account._id, attempts: 0, state: 'queued', reason: null }), 4);
 });
 
-test('a run that ends over a message has counted the attempt; the message is tried alone, and parked in the end', async (t) => {
+test('a run that ends over a message has counted the attempt; the message is tried alone, then parked', async (t) => {
   const { account, context } = await queued(4);
   const left = async () =>
     (await SyncItem.find({ accountId: account._id }).sort({ _id: 1 }).lean()).map(

@@ -100,7 +100,8 @@ for (const [title, { before, act }] of Object.entries(steps)) {
 class Killed extends Error {}
 
 /**
- * Runs `work` and stops it dead before its n-th database command: neither that one nor a later one reaches the database.
+ * Runs `work` and stops it dead before its n-th database command: neither that one nor a later one reaches the
+ * database.
  *
  * @returns how many commands it sent
  */

@@ -197,7 +197,7 @@ test('enquiries that a form numbers and dates badly are each stored, in both mai
   }
 });
 
-test('a mail that we sent and that came back to the same mailbox is one message; so is one that got another id there', async (t) => {
+test('a mail that we sent and that came back to the mailbox is one message, also under another id', async (t) => {
   const { account, from, messages } = await agency();
   const sent = parsedMessage({
     from: [{ email: account.email }],
@@ -224,7 +224,7 @@ test('a mail that we sent and that came back to the same mailbox is one message;
   );
 });
 
-test('what the CRM wrote into a conversation itself is counted, shown, and taken for the mail that it is', async (t) => {
+test('what the CRM wrote into a conversation is counted, shown, and taken for the mail that it is', async (t) => {
   const { account, from, conversation, messages } = await agency();
   const mail = from({ sentAt: new Date('2026-11-23T08:00:00Z') });
   await storeMessage(account, mail, context);

@@ -51,7 +51,7 @@ const scenario = fc.record({
   width: fc.integer({ min: 1, max: 8 }),
 });
 
-test('random interleavings of arrivals, reads, trash, restores, deletions and late contacts end as recomputed', async (t) => {
+test('random orders of arrivals, reads, trash, restores, deletions and late contacts end as recomputed', async (t) => {
   await fc.assert(
     fc.asyncProperty(scenario, async ({ mails, changes, lateContact, disconnected, order, width }) => {
       const context = storeContext(testContext());

@@ -33,7 +33,10 @@ const accented = [
   ...'\u1fbd\u1fbf\u1fc0\u1fc1\u1fcd\u1fce\u1fdd\u1fed\u1fee\u1fef\u1ffd\u1ffe',
 ];
 
-/** Long names with an accent before any of their words, and others with too many such words to ask for all their spellings. */
+/**
+ * Long names with an accent before any of their words, and others with too many such words to ask for all their
+ * spellings.
+ */
 const longNames = fc
   .tuple(
     fc.constantFrom(

@@ -72,7 +72,7 @@ test.serial('stops between two collections when told to', async (t) => {
 });
 
 for (const autoIndex of [true, false]) {
-  test(`connecting ${autoIndex ? 'creates all indexes' : 'creates nothing'} when autoIndex is ${autoIndex}`, async (t) => {
+  test(`with autoIndex ${autoIndex} connecting ${autoIndex ? 'creates all indexes' : 'creates nothing'}`, async (t) => {
     const uri = databaseUri(`test-auto-index-${autoIndex}`);
     const program = `
       import { connectDatabase, disconnectDatabase } from './shared/platform/database.ts';

@@ -45,7 +45,8 @@ test.serial('a browser that ends in its first second is started once more', asyn
   const failing = path.join(folder, 'chromium');
   await writeFile(
     failing,
-    `#!/bin/sh\necho x >>"${folder}/starts"\n[ "$(wc -l <"${folder}/starts")" -ge 2 ] || exit 1\nexec "${executablePath}" "$@"\n`,
+    `#!/bin/sh\necho x >>"${folder}/starts"\n[ "$(wc -l <"${folder}/starts")" -ge 2 ] || exit 1\nexec ` +
+      `"${executablePath}" "$@"\n`,
     { mode: 0o755 },
   );
   const launched = await launchBrowser({ executablePath: failing });
@@ -57,8 +58,9 @@ test.serial('a browser that ends in its first second is started once more', asyn
 });
 
 test.serial('a killed owner takes its browser along, and the next start removes the profile', async (t) => {
+  const source = new URL('../../shared/platform/browser.ts', import.meta.url).href;
   const program = `
-    const { launchBrowser } = await import(${JSON.stringify(new URL('../../shared/platform/browser.ts', import.meta.url).href)});
+    const { launchBrowser } = await import(${JSON.stringify(source)});
     await launchBrowser();
     console.log('launched');
     setInterval(() => {}, 1000);
@@ -103,16 +105,19 @@ test('names the Debian packages of missing libraries', async (t) => {
   await mkdir(folder, { recursive: true });
   await writeFile(
     executablePath,
-    '#!/bin/sh\necho "$0: error while loading shared libraries: libnss3.so: cannot open shared object file: No such file or directory" >&2\nexit 127\n',
+    '#!/bin/sh\necho "$0: error while loading shared libraries: libnss3.so: cannot open shared object file: No ' +
+      'such file or directory" >&2\nexit 127\n',
   );
   await chmod(executablePath, 0o755);
   const error = await t.throwsAsync(launchBrowser({ executablePath }));
   t.regex(error.message, /not installed: libnss3\.so; on Debian or Ubuntu: apt-get install libnss3$/);
   t.is(
     describeMissingLibraries(
-      '\tlibnspr4.so => not found\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibodd.so.7 => not found\n',
+      '\tlibnspr4.so => not found\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibodd.so.7 ' +
+        '=> not found\n',
     ),
-    'Chromium needs system libraries that are not installed: libnspr4.so, libnss3.so, libodd.so.7; on Debian or Ubuntu: apt-get install libnspr4 libnss3; find the package of libodd.so.7 with apt-file search',
+    'Chromium needs system libraries that are not installed: libnspr4.so, libnss3.so, libodd.so.7; on Debian or ' +
+      'Ubuntu: apt-get install libnspr4 libnss3; find the package of libodd.so.7 with apt-file search',
   );
 });
 

@@ -83,7 +83,8 @@ test('a server that is not there is a clear error within the timeout', async (t)
   const { port } = server.address() as { port: number };
   await promisify(server.close.bind(server))();
   const { code, message, again } = await runProgram(
-    `const attempt = () => connectDatabase({ uri, autoIndex: false, timeoutMs: 500 }).catch(({ code, message }) => ({ code, message }));
+    `const attempt = () =>
+      connectDatabase({ uri, autoIndex: false, timeoutMs: 500 }).catch(({ code, message }) => ({ code, message }));
     const { code, message } = await attempt();
     console.log(JSON.stringify({ code, message, again: (await attempt()).code }));`,
     `mongodb://robot:secret@127.0.0.1:${port}/estio`,
@@ -161,7 +162,7 @@ test('indexes that cannot be built and a connection that is closed meanwhile bre
   );
 });
 
-test('a server that is killed and started again in the middle of the work fails what was in flight and nothing else', async (t) => {
+test('a server killed and started again during the work fails what was in flight and nothing else', async (t) => {
   const dataDir = await temporaryDataDir(t);
   const holder = await holdEngine(t, dataDir);
   const connection = await mongoose

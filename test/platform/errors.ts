@@ -51,14 +51,16 @@ test('what the driver says of a database that is lost is retryable, names it and
     retryable: true,
     cause: lost,
     message:
-      'The database cannot be used: connection 3 to 10.0.0.1:27017 closed; check that it is running and reachable from here (MONGODB_URI)',
+      'The database cannot be used: connection 3 to 10.0.0.1:27017 closed; check that it is running and reachable ' +
+      'from here (MONGODB_URI)',
   });
   const nowhere = new MongoServerSelectionError('getaddrinfo ENOTFOUND db.example', {
     servers: new Map([['db.example:27017', {}]]),
   } as never);
   t.is(
     coerceError(nowhere).message,
-    'The database at db.example:27017 cannot be used: getaddrinfo ENOTFOUND db.example; check the host name in MONGODB_URI',
+    'The database at db.example:27017 cannot be used: getaddrinfo ENOTFOUND db.example; check the host name in ' +
+      'MONGODB_URI',
   );
   t.is(
     coerceError(

@@ -116,9 +116,10 @@ test('a folder that cannot be written is an error that names the file', async (t
 
 /** Tries to take a lock in a process of its own: exit code 9 when it got it, 3 when the lock is unusable. */
 async function tryElsewhere(path: string, prefix: string, options: SpawnOptions = {}): Promise<number> {
+  const source = new URL('../../shared/platform/file-lock.ts', import.meta.url).href;
   const program = `
     process.on('SIGXFSZ', () => {});
-    const { acquireFileLock } = await import(${JSON.stringify(new URL('../../shared/platform/file-lock.ts', import.meta.url).href)});
+    const { acquireFileLock } = await import(${JSON.stringify(source)});
     try { await acquireFileLock(${JSON.stringify(path)}, { now: () => new Date() }); process.exitCode = 9; }
     catch (error) { process.exitCode = error.code === 'lock-unusable' ? 3 : 4; }`;
   // Writing compiled modules when it ends would be ended by the limit.
@@ -294,7 +295,7 @@ test('something else in the place of the take-over is an error that names it', a
   t.true(error.message.includes(`${path}.takeover is a directory`), error.message);
 });
 
-test('a process that exits or is told to end leaves no lock, a killed one leaves a lock that is taken over', async (t) => {
+test("a process that exits or is told to end leaves no lock, a killed one's lock is taken over", async (t) => {
   for (const [end, left] of [
     ['disconnect', false],
     ['SIGTERM', false],

@@ -42,11 +42,17 @@ test('a line is one JSON object, written before the process can die', async (t) 
 
 test('fields that hold secrets are never written, however deep they lie', async (t) => {
   const { out } = await logged(`
-    const secrets = { authorization: 'Bearer hush', cookie: 'hush', password: 'hush', accessToken: 'hush', refresh_token: 'hush', client_secret: 'hush', credentials: { a: 'hush' } };
+    const secrets = {
+      authorization: 'Bearer hush', cookie: 'hush', password: 'hush', accessToken: 'hush',
+      refresh_token: 'hush', client_secret: 'hush', credentials: { a: 'hush' },
+    };
     log.info(secrets, 'flat');
     log.info({ account: secrets, request: { headers: secrets } }, 'nested');
     log.info({ account: { oauth: { provider: { tokens: secrets } } }, list: [{ deep: [secrets] }] }, 'deeper');
-    log.error({ err: new EstioError('refused', { code: 'x', cause: Object.assign(new Error('cause'), { config: { headers: secrets, data: secrets }, response: { config: { headers: secrets } } }) }) }, 'in an error');`);
+    const cause = Object.assign(new Error('cause'), {
+      config: { headers: secrets, data: secrets }, response: { config: { headers: secrets } },
+    });
+    log.error({ err: new EstioError('refused', { code: 'x', cause }) }, 'in an error');`);
   t.is(out.trim().split('\n').length, 4);
   t.notRegex(out, /hush/);
   t.regex(out, /\\[redacted\\]|\[redacted\]/);

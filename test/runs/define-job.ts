@@ -21,11 +21,20 @@ async function callHosted(
 ) {
   const lockDir = await mkdtemp(join(tmpdir(), 'hosted-'));
   t.teardown(() => rm(lockDir, { recursive: true }));
+  const headers = options.token ? { authorization: `Bearer ${options.token}` } : {};
   const program = `
     const { defineJob, hostedHandler } = await import(${JSON.stringify(source)});
-    const job = defineJob({ name: 'hosted-test', description: '', schedule: '0 * * * *', parameters: [], run: async (context) => { ${options.run ?? "context.count('done')"} } });
-    const response = await hostedHandler(job)(new Request('http://localhost/', { headers: ${JSON.stringify(options.token ? { authorization: `Bearer ${options.token}` } : {})} }));
-    process.stdout.write('answer ' + JSON.stringify({ status: response.status, body: await response.json() }), () => process.exit(0));`;
+    const job = defineJob({
+      name: 'hosted-test',
+      description: '',
+      schedule: '0 * * * *',
+      parameters: [],
+      run: async (context) => { ${options.run ?? "context.count('done')"} },
+    });
+    const request = new Request('http://localhost/', { headers: ${JSON.stringify(headers)} });
+    const response = await hostedHandler(job)(request);
+    const answer = JSON.stringify({ status: response.status, body: await response.json() });
+    process.stdout.write('answer ' + answer, () => process.exit(0));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -42,7 +51,7 @@ async function callHosted(
   return { ...answer, log: out.slice(0, out.indexOf('answer ')) + err };
 }
 
-test('without a secret, or with a configuration that cannot be read, nothing runs and the answer tells no settings', async (t) => {
+test('without a secret, or with a broken configuration, nothing runs and the answer tells no settings', async (t) => {
   for (const [environment, problem] of [
     [{}, /CRON_SECRET/],
     [{ CRON_SECRET: 'short' }, /CRON_SECRET/],

@@ -141,7 +141,7 @@ test('a host that is short of something is a skip that lets go of the lock', asy
   }
 });
 
-test('what a refused run was asked for once is kept, and the answer says so; when it is not, it does not', async (t) => {
+test('what a refused run was asked for once is kept, and the answer says so only then', async (t) => {
   const mail: JobDescription = { ...job, parameters: ['contactId'], keeps: 'contactId' };
   const asked = { parameters: { ...parameters, contactId: 'c1' } };
   const { run, state } = guard({ load: 99 });

@@ -43,7 +43,9 @@ async function runSuite(t: ExecutionContext, files: Record<string, string>, inte
 
 test('ends with one line of counts and the code of a success', async (t) => {
   const { code, lines, left } = await runSuite(t, {
-    'good.ts': `test('database', (t) => t.regex(process.env.TEST_MONGODB_URI, /^mongodb:/));\ntest('two', (t) => t.pass());`,
+    'good.ts':
+      "test('database', (t) => t.regex(process.env.TEST_MONGODB_URI, /^mongodb:/));\ntest('two', (t) => " +
+      't.pass());',
   });
   t.is(code, 0);
   t.is(lines.at(-1), '2 passed, 0 failed');
@@ -96,7 +98,9 @@ test('a signal ends ava and the engine and leaves nothing', async (t) => {
   const { code, left } = await runSuite(
     t,
     {
-      'slow.ts': `test.serial('first', (t) => t.pass());\ntest.serial('slow', async (t) => { setInterval(() => {}, 1000); await new Promise(() => {}); });`,
+      'slow.ts':
+        "test.serial('first', (t) => t.pass());\ntest.serial('slow', async (t) => { setInterval(() => {}, 1000); " +
+        'await new Promise(() => {}); });',
     },
     /first/,
   );

@@ -48,7 +48,7 @@ function start(agency: AgencyRecords) {
   return { child, lines: createInterface(child.stdout) };
 }
 
-test('a purge that is killed again and again leaves no orphans, and one that may finish leaves exactly the rest', async (t) => {
+test('a purge killed again and again leaves no orphans, and one that finishes leaves exactly the rest', async (t) => {
   t.timeout(120_000);
   const agency = await seed();
   t.deepEqual(await findOrphans(agency), []);

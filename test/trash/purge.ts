@@ -161,7 +161,7 @@ test('nothing of another location is touched, even where its records name ours',
   t.deepEqual(await theirs.load(), before);
 });
 
-test('a record that is restored between the question and the deletion stays, with everything that hangs on it', async (t) => {
+test('a record restored between the question and the deletion stays, with everything that hangs on it', async (t) => {
   const agency = new AgencyRecords();
   const chosen: Types.ObjectId[] = [];
   for (let index = 0; index < 3; index += 1) {

@@ -30,7 +30,8 @@ Components: main
 test('takes the mirror of a one-line file, whatever other archives stand before it', (t) => {
   const other = 'deb [arch=amd64 signed-by=/etc/apt/keyrings/x.gpg] https://packages.example/apt bookworm stable\n';
   const own =
-    '# deb http://old.example/debian bookworm main\ndeb-src http://src.example/debian bookworm main\n  deb [ arch=amd64 ] https://mirror.example/debian/ bookworm main non-free # here\n';
+    '# deb http://old.example/debian bookworm main\ndeb-src http://src.example/debian bookworm main\n  deb [ ' +
+    'arch=amd64 ] https://mirror.example/debian/ bookworm main non-free # here\n';
   t.deepEqual(chooseAptSource(bookworm, [other, own]), { uri: 'https://mirror.example/debian/', suite: 'trixie' });
 });
 
@@ -46,7 +47,8 @@ test('passes over stanzas that are disabled, of sources only, or on media', (t) 
 
 test('leaves out a key that is written into the source itself', (t) => {
   const sources =
-    'Types: deb\nURIs: http://mirror.example/debian\nSuites: bookworm\nComponents: main\nSigned-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n xsFNBF\n';
+    'Types: deb\nURIs: http://mirror.example/debian\nSuites: bookworm\nComponents: main\nSigned-By:\n -----BEGIN ' +
+    'PGP PUBLIC KEY BLOCK-----\n .\n xsFNBF\n';
   t.deepEqual(chooseAptSource(bookworm, [sources]), { uri: 'http://mirror.example/debian', suite: 'trixie' });
 });
 

@@ -22,7 +22,9 @@ test('without the optional dependency the error says so, and nothing is fetched 
   await writeFile(
     program,
     `import { acquireEmbeddedMongodb } from './adapter/embedded-mongodb/acquire-engine.ts';
-    await acquireEmbeddedMongodb({ dataDir: 'data' }).catch((error) => console.log(JSON.stringify({ code: error.code, message: error.message })));`,
+    await acquireEmbeddedMongodb({ dataDir: 'data' }).catch(({ code, message }) => {
+      console.log(JSON.stringify({ code, message }));
+    });`,
   );
   const { stdout } = await promisify(execFile)(process.execPath, [program], { cwd: dirname(program) });
   const { code, message } = JSON.parse(stdout) as { code: string; message: string };

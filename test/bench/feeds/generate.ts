@@ -6,10 +6,10 @@ import { seeded } from '../../doubles/seeded.ts';
 
 const listingsPerMegabyte = 200;
 
-const words =
-  'villa terraza piscina vistas al mar garden near the beach modern kitchen three large bedrooms garaje jardín Küche Wohnzimmer Meerblick plage cuisine équipée säng utsikt 2 km from the golf course &amp; shops'.split(
-    ' ',
-  );
+const words = (
+  'villa terraza piscina vistas al mar garden near the beach modern kitchen three large bedrooms garaje jardín ' +
+  'Küche Wohnzimmer Meerblick plage cuisine équipée säng utsikt 2 km from the golf course &amp; shops'
+).split(' ');
 const towns = ['Altea', 'Jávea', 'Torrevieja', 'Orihuela Costa', 'Dénia', 'Calpe', 'Nerja'];
 const types = ['Villa', 'Apartment', 'Town house', 'Finca', 'Plot'];
 
@@ -44,5 +44,16 @@ function listing(id: number, random: () => number, changed: boolean): string {
     { length: 20 },
     (_, i) => `<image id="${i + 1}"><url>https://images.example.com/listings/${id}/photo-${i + 1}.jpg</url></image>`,
   );
-  return `<property><id>${id}</id><date>2026-10-${String((id % 28) + 1).padStart(2, '0')} 10:00:00</date><ref>REF-${id}</ref><price>${100_000 + id * 10 + (changed ? 5 : 0)}</price><currency>EUR</currency><price_freq>sale</price_freq><new_build>0</new_build><type>${pick(types)}</type><town>${pick(towns)}</town><province>Alicante</province><country>Spain</country><location><latitude>38.${1000 + (id % 8999)}</latitude><longitude>-0.${1000 + (id % 8999)}</longitude></location><beds>${id % 6}</beds><baths>${id % 4}</baths><pool>${id % 2}</pool><surface_area><built>${60 + (id % 300)}</built><plot>${id % 2000}</plot></surface_area><energy_rating><consumption>C</consumption><emissions>D</emissions></energy_rating><url><en>https://www.example.com/property/${id}</en></url><desc>${descriptions.join('')}</desc><features><feature>Terrace ${id % 7}</feature><feature>Air conditioning</feature></features><images>${images.join('')}</images></property>\n`;
+  return (
+    `<property><id>${id}</id><date>2026-10-${String((id % 28) + 1).padStart(2, '0')} 10:00:00</date>` +
+    `<ref>REF-${id}</ref><price>${100_000 + id * 10 + (changed ? 5 : 0)}</price><currency>EUR</currency>` +
+    `<price_freq>sale</price_freq><new_build>0</new_build><type>${pick(types)}</type><town>${pick(towns)}</town>` +
+    `<province>Alicante</province><country>Spain</country><location><latitude>38.${1000 + (id % 8999)}</latitude>` +
+    `<longitude>-0.${1000 + (id % 8999)}</longitude></location><beds>${id % 6}</beds><baths>${id % 4}</baths>` +
+    `<pool>${id % 2}</pool><surface_area><built>${60 + (id % 300)}</built><plot>${id % 2000}</plot>` +
+    '</surface_area><energy_rating><consumption>C</consumption><emissions>D</emissions></energy_rating><url>' +
+    `<en>https://www.example.com/property/${id}</en></url><desc>${descriptions.join('')}</desc><features>` +
+    `<feature>Terrace ${id % 7}</feature><feature>Air conditioning</feature></features>` +
+    `<images>${images.join('')}</images></property>\n`
+  );
 }

@@ -1,4 +1,6 @@
-/** In a process of its own, as a job runs: `<what> <address> <mongodb-uri>`; does one thing once and sends its figures. */
+/**
+ * In a process of its own, as a job runs: `<what> <address> <mongodb-uri>`; does one thing once and sends its figures.
+ */
 
 import { XMLParser } from 'fast-xml-parser';
 import mongoose, { Types } from 'mongoose';

@@ -1,4 +1,7 @@
-/** The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost or doubled. */
+/**
+ * The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost
+ * or doubled.
+ */
 
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -68,7 +71,8 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
       'all that came in is announced',
     );
     t.log(
-      `${options.kills} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ${mailbox.proxy.calls.length} requests`,
+      `${options.kills} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ` +
+        `${mailbox.proxy.calls.length} requests`,
     );
   } finally {
     await lives?.close();

@@ -1,6 +1,6 @@
 /**
- * A process that syncs one account and may be killed at any moment: `node sync-process <provider> <accountId>`, settings in
- * its environment. It loads its program, and begins with the sync when its input says so.
+ * A process that syncs one account and may be killed at any moment: `node sync-process <provider> <accountId>`,
+ * settings in its environment. It loads its program, and begins with the sync when its input says so.
  */
 
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * The page of the Outlook-on-the-web stand-in: folders, a virtualised message list, a reading pane, a search box. It knows its
- * mailbox only by the calls it makes, and marks what it opens as read, as Outlook does.
+ * The page of the Outlook-on-the-web stand-in: folders, a virtualised message list, a reading pane, a search box. It
+ * knows its mailbox only by the calls it makes, and marks what it opens as read, as Outlook does.
  */
 
 export type Language = 'en-US' | 'el-GR';
@@ -61,13 +61,24 @@ const words: Readonly<Record<Language, Words>> = {
   },
 };
 
+const style = `
+body { margin: 0; display: flex; height: 100vh }
+nav { width: 160px }
+.x1 { width: 360px; height: 400px; overflow-y: auto; position: relative }
+.x2 { position: absolute; height: 40px; left: 0; right: 0; overflow: hidden }
+main, .m { flex: 1 }
+`;
+
 export function mailPage(variant: Variant): string {
+  const boot = JSON.stringify({ variant, words: words[variant.language] });
   return `<!doctype html><html lang="${variant.language}"><head><meta charset="utf-8"><title>Outlook</title>
-<style>body{margin:0;display:flex;height:100vh}nav{width:160px}.x1{width:360px;height:400px;overflow-y:auto;position:relative}.x2{position:absolute;height:40px;left:0;right:0;overflow:hidden}main,.m{flex:1}</style>
-<link rel="icon" href="data:,"></head><body><script>window.boot=${JSON.stringify({ variant, words: words[variant.language] })}</script><script>(${clientProgram.toString()})()</script></body></html>`;
+<style>${style}</style><link rel="icon" href="data:,"></head>
+<body><script>window.boot=${boot}</script><script>(${clientProgram.toString()})()</script></body></html>`;
 }
 
-export const signInPage = `<!doctype html><html lang="en"><title>Sign in to your account</title><form><input type="email" name="loginfmt"><input type="password" name="passwd"></form></html>`;
+export const signInPage =
+  '<!doctype html><html lang="en"><title>Sign in to your account</title><form><input type="email" ' +
+  'name="loginfmt"><input type="password" name="passwd"></form></html>';
 
 /** Runs in the browser: everything it uses is inside. Only test doubles see it, so its types are loose. */
 function clientProgram(): void {
@@ -149,7 +160,12 @@ function clientProgram(): void {
     list.innerHTML = `<div style="height:${total * rowHeight}px"></div>${shown
       .map((row: any, index: number) => {
         const label = `${row.isRead ? '' : `${w.unread} `}${row.sender} ${row.subject} ${when(row.receivedAt, false)}`;
-        return `<div class="x2" ${attributes('option', label)} ${usual ? `aria-posinset="${first + index + 1}" aria-setsize="${total}" aria-selected="false" tabindex="-1"` : ''} data-row="${first + index}" style="top:${(first + index) * rowHeight}px">${escape(row.sender)} ${escape(row.subject)}</div>`;
+        const at = first + index;
+        const place = `aria-posinset="${at + 1}" aria-setsize="${total}" aria-selected="false" tabindex="-1"`;
+        return (
+          `<div class="x2" ${attributes('option', label)} ${usual ? place : ''} data-row="${at}" ` +
+          `style="top:${at * rowHeight}px">${escape(row.sender)} ${escape(row.subject)}</div>`
+        );
       })
       .join('')}`;
     if (first + 14 > rows.length) void loadRows();
@@ -165,21 +181,25 @@ function clientProgram(): void {
     }
     const message = answer.page.message;
     if (push) history.pushState(null, '', `/mail/${folder}/id/${encodeURIComponent(message.id)}`);
+    const button = ({ name, address }: any) =>
+      `<span ${attributes('button', address ? `${name}<${address}>` : name)}>${escape(name)}</span>`;
     const people = (name: string, list: any[]) =>
-      list.length === 0
-        ? ''
-        : `<div ${attributes('group', name)}>${list.map((person) => `<span ${attributes('button', person.address ? `${person.name}<${person.address}>` : person.name)}>${escape(person.name)}</span>`).join('')}</div>`;
+      list.length === 0 ? '' : `<div ${attributes('group', name)}>${list.map(button).join('')}</div>`;
+    const attachments = message.attachments.map(
+      ({ name, size }: any) => `<div ${attributes('listitem', `${name} ${size} bytes`)}>${escape(name)}</div>`,
+    );
     pane.innerHTML = `<div ${attributes('heading')} ${usual ? 'aria-level="2"' : ''}>${escape(message.subject)}</div>
       ${people(w.from, message.from)}${people(w.to, message.to)}${people(w.cc, message.cc)}${people(w.bcc, message.bcc)}
       <div>${escape(when(message.sentAt, true))}</div>
       <div ${attributes('document', w.body)}>${message.html}</div>
-      <div ${attributes('list', w.attachments)}>${message.attachments.map((one: any) => `<div ${attributes('listitem', `${one.name} ${one.size} bytes`)}>${escape(one.name)}</div>`).join('')}</div>`;
+      <div ${attributes('list', w.attachments)}>${attachments.join('')}</div>`;
     for (const one of message.unread) void call('UpdateItem', { id: one });
   }
 
   async function show(): Promise<void> {
     const match = /^\/mail\/(?:0\/)?([^/]+)(?:\/id\/(.+))?$/.exec(location.pathname) ?? [];
     folder = match[1] ?? 'inbox';
+    const label = attributes('main', w.pane);
     document.body.insertAdjacentHTML(
       'beforeend',
       `
@@ -187,11 +207,13 @@ function clientProgram(): void {
       <nav><div ${attributes('tree')}>${Object.entries(w.folders)
         .map(
           ([name, label]) =>
-            `<div ${attributes('treeitem', label as string)} ${usual && name === folder ? 'aria-selected="true"' : ''} data-folder="${name}">${label}<span></span></div>`,
+            `<div ${attributes('treeitem', label as string)} ` +
+            `${usual && name === folder ? 'aria-selected="true"' : ''} data-folder="${name}">${label}<span></span>` +
+            '</div>',
         )
         .join('')}</div></nav>
       <div class="x1" id="list" ${attributes('listbox', w.list)}></div>
-      <${usual ? 'main' : 'section class="m"'} id="pane" ${attributes('main', w.pane)}></${usual ? 'main' : 'section'}>`,
+      ${usual ? `<main id="pane" ${label}></main>` : `<section class="m" id="pane" ${label}></section>`}`,
     );
     const list = document.getElementById('list');
     list.addEventListener('scroll', paint);

@@ -33,7 +33,8 @@ test.serial('a feed behind a script challenge is fetched with what the browser w
     response
       .writeHead(503, { 'content-type': 'text/html' })
       .end(
-        '<!DOCTYPE html><p>Checking your browser</p><script>document.cookie = "passed=" + ["y", "es"].join(""); location.reload();</script>',
+        '<!DOCTYPE html><p>Checking your browser</p><script>document.cookie = "passed=" + ["y", "es"].join(""); ' +
+          'location.reload();</script>',
       );
   });
   t.is(await text({ url, headers: { 'x-key': 'k' } }), feed);

@@ -234,7 +234,7 @@ test('hard case 41: every private form of an address is refused without a connec
     await t.throwsAsync(fetched(url, { allowPrivate: false }), { code: 'private-address' }, url);
 });
 
-test('hard case 41: a name is refused when any of its addresses is private, and again at the next connection', async (t) => {
+test('hard case 41: a name with any private address is refused, and again at the next connection', async (t) => {
   const server = await serverFor(t);
   const { port } = new URL(server.publish('/feed.xml', feed));
   const names: Record<string, string[]> = {

@@ -48,7 +48,9 @@ test('the beginning of a feed is enough, wherever it is cut', (t) => {
 
 test('a feed that only resembles Kyero is not taken for it', (t) => {
   const { format } = detect(
-    '<properties><property id="1"><name>A villa</name><price>100000</price><location>Here</location><bedrooms>2</bedrooms></property><property id="2"><name>A flat</name><price>90000</price><location>There</location><bedrooms>1</bedrooms></property></properties>',
+    '<properties><property id="1"><name>A villa</name><price>100000</price><location>Here</location>' +
+      '<bedrooms>2</bedrooms></property><property id="2"><name>A flat</name><price>90000</price>' +
+      '<location>There</location><bedrooms>1</bedrooms></property></properties>',
   );
   t.is(format.name, 'GENERIC');
 });
@@ -72,7 +74,8 @@ test('what is no feed of homes is refused with what was found and what to do', (
   t.throws(
     () =>
       detect(
-        '<catalog><product><sku>1</sku><title>Hammer</title><weight>2</weight><price>5</price></product><product><sku>2</sku><title>Saw</title><weight>1</weight><price>7</price></product></catalog>',
+        '<catalog><product><sku>1</sku><title>Hammer</title><weight>2</weight><price>5</price></product><product>' +
+          '<sku>2</sku><title>Saw</title><weight>1</weight><price>7</price></product></catalog>',
       ),
     { code: 'unknown-format', message: /too little was recognised.*catalog\/product.*--feed-preview/ },
   );
@@ -81,7 +84,9 @@ test('what is no feed of homes is refused with what was found and what to do', (
 
 test('a feed in which no price is found is not read unasked', (t) => {
   const home = (n: number, price: string): string =>
-    `<offer><id>K-${n}</id><type>Villa</type><deal>Sale</deal><city>Paphos</city><title>Villa ${n}</title><description>A villa with a private pool and a view of the sea, close to the beach.</description><bedrooms>3</bedrooms><area>120</area><image>https://x.example/${n}.jpg</image>${price}</offer>`;
+    `<offer><id>K-${n}</id><type>Villa</type><deal>Sale</deal><city>Paphos</city><title>Villa ${n}</title>` +
+    '<description>A villa with a private pool and a view of the sea, close to the beach.</description>' +
+    `<bedrooms>3</bedrooms><area>120</area><image>https://x.example/${n}.jpg</image>${price}</offer>`;
   const feed = (price: (n: number) => string): string =>
     `<offers>${[1, 2, 3].map((n) => home(n, price(n))).join('')}</offers>`;
   t.throws(() => detect(feed((n) => `<xyz>${n}50000</xyz>`)), {
@@ -96,7 +101,7 @@ test('formats are found by name', (t) => {
   t.throws(() => formatNamed('blm'), { code: 'unknown-format', message: /expected AUTO or one of KYERO, OPENIMMO/ });
 });
 
-test('hard case 47: a feed that changes its format is known by its new one, and a listing that loses most fields is noticed', (t) => {
+test("hard case 47: a feed's new format is detected, and a listing that loses most fields is noticed", (t) => {
   t.is(detect(readFixture('kyero.xml')).format.name, 'KYERO');
   t.is(detect(readFixture('yandex.xml')).format.name, 'YANDEX');
   const [renamed] = mapFeed(

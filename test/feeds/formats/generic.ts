@@ -122,7 +122,8 @@ test('texts come by language from names, attributes and constants', (t) => {
 
 test('the first text counts: further ones in a list stand in, whatever language they are in', (t) => {
   const german =
-    '<titel>Helle Wohnung mit Balkon</titel><text>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park.</text><art>Villa</art><name>Jane Smith</name>';
+    '<titel>Helle Wohnung mit Balkon</titel><text>Eine sehr schöne Wohnung mit Balkon und Blick auf den ' +
+    'Park.</text><art>Villa</art><name>Jane Smith</name>';
   const settings = { country: 'ES', languages: ['en'] };
   const both = read(german, { title: ['titel', 'name'], descriptions: ['text', 'art'] }, settings)?.values;
   t.is(both?.title, 'Helle Wohnung mit Balkon');
@@ -137,7 +138,7 @@ test('the first text counts: further ones in a list stand in, whatever language 
   t.is(read('<x>1</x>', { descriptions: { path: ['a', 'b'], join: ' ' } })?.values.descriptions, undefined);
 });
 
-test('of each language the first text counts, one of no language only where there is no other or its words tell one', (t) => {
+test('the first text of each language counts; one without a language only if alone or its words tell', (t) => {
   const content = '<en/><en2>House</en2><de>Haus</de><de2>Häuschen</de2><any>Una casa muy bonita</any>';
   t.deepEqual(read(content, { descriptions: [{ en: ['en', 'en2'], de: ['de', 'de2'] }, 'any'] })?.values.descriptions, {
     en: 'House',
@@ -246,7 +247,8 @@ test('pictures have captions, a main one and positions', (t) => {
   const fields = { images: { each: 'p[@kind=photo]', path: 'u', caption: '@t', main: 'm', position: '@n' } };
   t.deepEqual(
     read(
-      '<p kind="photo" n="2" t="Two"><u>http://a/2</u></p><p kind="photo" n="1"><u>http://a/1</u></p><p kind="photo" n="3"><u>http://a/3</u><m>true</m></p><p kind="plan" n="0"><u>http://a/0</u></p>',
+      '<p kind="photo" n="2" t="Two"><u>http://a/2</u></p><p kind="photo" n="1"><u>http://a/1</u></p><p ' +
+        'kind="photo" n="3"><u>http://a/3</u><m>true</m></p><p kind="plan" n="0"><u>http://a/0</u></p>',
       fields,
     )?.values.images?.map(({ url, caption }) => [url, caption]),
     [

@@ -18,7 +18,8 @@ test('a sign of several currencies in the field for the currency is that of the 
   ] as const) {
     const [item] = mapFeed(
       kyero,
-      `<root><kyero><feed_version>3</feed_version></kyero><property><id>1</id><price>450000</price><currency>${sign}</currency></property></root>`,
+      '<root><kyero><feed_version>3</feed_version></kyero><property><id>1</id><price>450000</price>' +
+        `<currency>${sign}</currency></property></root>`,
       settings,
     );
     t.is(item?.values.currency, code, `${sign} ${JSON.stringify(settings)}`);
@@ -78,7 +79,7 @@ test('images are ordered by their id and doubles are dropped', (t) => {
   ]);
 });
 
-test('hard cases 25, 27, 28: x is on request, built 1 is unknown, swapped coordinates are turned with a warning', (t) => {
+test('hard cases 25, 27, 28: x is on request, built 1 unknown, swapped coordinates turned with a warning', (t) => {
   const second = mapFixture(kyero, 'kyero.xml')[1];
   t.like(second?.values, {
     price: null,
@@ -135,7 +136,7 @@ test('Resales Online’s names are read: uk is English there', (t) => {
   );
 });
 
-test('hard cases 20, 26, 40: without id the reference stands in, without currency there is none, an unknown status is left alone', (t) => {
+test('hard cases 20, 26, 40: the reference stands in for an id, unknown currency or status changes nothing', (t) => {
   const second = mapFixture(kyero, 'resales.xml')[1];
   t.is(second?.id, 'R9999');
   t.is(second?.idSource, 'reference');

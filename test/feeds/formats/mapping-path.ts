@@ -5,7 +5,9 @@ import { parseItem } from '../../../shared/feeds/xml/parse-item.ts';
 
 const item = parseItem(
   Buffer.from(
-    '<ad id="7"><a:price cur="EUR"><value>5</value></a:price><address><c name="city">Bray</c><c name="zip">A98</c></address><room><type>bath</type><n>2</n></room><room><type>bed</type><n>3</n></room><foto1>x</foto1><foto2>y</foto2><empty/></ad>',
+    '<ad id="7"><a:price cur="EUR"><value>5</value></a:price><address><c name="city">Bray</c><c name="zip">A98</c>' +
+      '</address><room><type>bath</type><n>2</n></room><room><type>bed</type><n>3</n></room><foto1>x</foto1>' +
+      '<foto2>y</foto2><empty/></ad>',
   ),
 ).element;
 
@@ -38,7 +40,8 @@ test('conditions, places and wild cards choose among elements', (t) => {
 test('names that * numbers come in the order of their numbers', (t) => {
   const { element } = parseItem(
     Buffer.from(
-      '<row PHOTO="z" PHOTO1="a" PHOTO10="c" PHOTO2="b"><pics><p10>f</p10><p2>e</p2><p1>d</p1><p1>d2</p1></pics><foto_2>h</foto_2><foto_1>g</foto_1><foto_b1>i</foto_b1></row>',
+      '<row PHOTO="z" PHOTO1="a" PHOTO10="c" PHOTO2="b"><pics><p10>f</p10><p2>e</p2><p1>d</p1><p1>d2</p1></pics>' +
+        '<foto_2>h</foto_2><foto_1>g</foto_1><foto_b1>i</foto_b1></row>',
     ),
   );
   const on = (text: string): readonly string[] => textsOn(readMappingPath(text) as MappingPath, element);
@@ -50,7 +53,8 @@ test('names that * numbers come in the order of their numbers', (t) => {
 test('* stands for any characters in names of attributes and of conditions, too', (t) => {
   const { element } = parseItem(
     Buffer.from(
-      '<row ID="1" PHOTO1="a" NOTE="x" PHOTO2="b" PHOTO10="c"><pic url1="d" url2="e"/><c kind-a="map">f</c><c><type2>map</type2></c></row>',
+      '<row ID="1" PHOTO1="a" NOTE="x" PHOTO2="b" PHOTO10="c"><pic url1="d" url2="e"/><c kind-a="map">f</c><c>' +
+        '<type2>map</type2></c></row>',
     ),
   );
   const on = (text: string): readonly string[] => textsOn(readMappingPath(text) as MappingPath, element);

@@ -6,7 +6,10 @@ import { previewFeed } from '../../../shared/feeds/preview/preview.ts';
 import type { FeedPreview, PreviewListing } from '../../../shared/feeds/preview/preview.ts';
 import { currentEnvironment } from '../../../shared/platform/config.ts';
 
-/** Feeds as they are published, kept beside the checkout or where FEED_SAMPLES says; what is expected was read from the files. */
+/**
+ * Feeds as they are published, kept beside the checkout or where FEED_SAMPLES says; what is expected was read from the
+ * files.
+ */
 const folder =
   currentEnvironment()['FEED_SAMPLES'] ?? fileURLToPath(new URL('../../../../shared/feeds', import.meta.url));
 

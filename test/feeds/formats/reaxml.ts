@@ -71,7 +71,7 @@ test('a hidden address stays hidden, and the text shown instead of a hidden pric
   });
 });
 
-test('hard case 40: leased, sold, withdrawn, offmarket and deleted are told apart; an unknown status is left alone', (t) => {
+test('hard case 40: leased, sold, withdrawn, offmarket, deleted are told apart; unknown changes nothing', (t) => {
   t.like(byId('AGENT1/R-101'), { action: 'upsert', values: { status: 'RENTED' } });
   t.like(byId('AGENT1/L-1'), { action: 'upsert', values: { status: 'SOLD' } });
   for (const id of ['AGENT1/F-1', 'AGENT2/CL-1', 'AGENT2/H-1'])
@@ -81,7 +81,8 @@ test('hard case 40: leased, sold, withdrawn, offmarket and deleted are told apar
   for (const status of ['underoffer', 'Under Offer', 'under-contract'] as const) {
     const [item] = mapFeed(
       reaxml,
-      `<propertyList><residential status="${status}"><agentID>A</agentID><uniqueID>1</uniqueID><underOffer value="yes"/></residential></propertyList>`,
+      `<propertyList><residential status="${status}"><agentID>A</agentID><uniqueID>1</uniqueID><underOffer ` +
+        'value="yes"/></residential></propertyList>',
     );
     t.is(item?.values.status, 'RESERVED', status);
     t.deepEqual(warningCodes(item), [], status);
@@ -158,7 +159,8 @@ test('hard case 24: a priceView is read for money only, and is on request where 
   const read = (inner: string) =>
     mapFeed(
       reaxml,
-      `<propertyList><residential modTime="2026-01-01" status="current"><agentID>A</agentID><uniqueID>1</uniqueID>${inner}</residential></propertyList>`,
+      '<propertyList><residential modTime="2026-01-01" status="current"><agentID>A</agentID>' +
+        `<uniqueID>1</uniqueID>${inner}</residential></propertyList>`,
     )[0]?.values;
   t.like(
     read('<price display="no">850000</price><priceView>AUCTION Saturday 14th December 2024 at 10:30am</priceView>'),
@@ -180,7 +182,8 @@ test('a category refines its kind of element, and never makes land or a business
   const read = (kind: string, inner: string) =>
     mapFeed(
       reaxml,
-      `<propertyList><${kind} modTime="2026-01-01" status="current"><agentID>A</agentID><uniqueID>1</uniqueID>${inner}<headline>x</headline></${kind}></propertyList>`,
+      `<propertyList><${kind} modTime="2026-01-01" status="current"><agentID>A</agentID>` +
+        `<uniqueID>1</uniqueID>${inner}<headline>x</headline></${kind}></propertyList>`,
     )[0]?.values;
   for (const [kind, inner, type, features] of [
     ['land', '<landCategory name="Residential"/>', 'Land', ['Residential']],

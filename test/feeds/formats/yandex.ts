@@ -94,7 +94,8 @@ test('of a room in a shared flat the rooms on offer count, of a flat all', (t) =
 test('a plan is not the main image', (t) => {
   const [item] = mapFeed(
     yandex,
-    '<realty-feed><offer internal-id="1"><image tag="plan">http://a.example/p.jpg</image><image>http://a.example/1.jpg</image></offer></realty-feed>',
+    '<realty-feed><offer internal-id="1"><image tag="plan">http://a.example/p.jpg</image>' +
+      '<image>http://a.example/1.jpg</image></offer></realty-feed>',
   );
   t.deepEqual(
     item?.values.images?.map(({ url }) => url),

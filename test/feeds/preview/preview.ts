@@ -102,7 +102,8 @@ test('a feed of which little is recognised shows what a mapping by hand needs', 
   t.teardown(() => rm(folder, { recursive: true }));
   const file = join(folder, 'feed.xml');
   const home = (n: number, sale: string): string =>
-    `<ακίνητο κωδικός="GR-${n}"><τύπος>Διαμέρισμα</τύπος><συναλλαγή>${sale}</συναλλαγή><τιμή>${n}50000</τιμή><υπνοδωμάτια>${n}</υπνοδωμάτια></ακίνητο>`;
+    `<ακίνητο κωδικός="GR-${n}"><τύπος>Διαμέρισμα</τύπος><συναλλαγή>${sale}</συναλλαγή><τιμή>${n}50000</τιμή>` +
+    `<υπνοδωμάτια>${n}</υπνοδωμάτια></ακίνητο>`;
   await writeFile(file, `<export><ads>${home(1, 'Πώληση')}${home(2, 'Ενοικίαση')}</ads></export>`);
   const found = await previewFeed(file, limits);
   t.like(found, { format: 'GENERIC', count: 2, mapping: { itemPath: 'export/ads/ακίνητο' } });
@@ -115,7 +116,8 @@ test('a feed of which little is recognised shows what a mapping by hand needs', 
   );
 
   const rows = (n: number): string =>
-    `<Row><Field name="Price">${n}50000</Field><Field name="City">Limassol</Field><Field name="Description">A villa with a view of the sea.</Field><Field name="Heating">Gas ${n}</Field></Row>`;
+    `<Row><Field name="Price">${n}50000</Field><Field name="City">Limassol</Field><Field name="Description">A ` +
+    `villa with a view of the sea.</Field><Field name="Heating">Gas ${n}</Field></Row>`;
   await writeFile(file, `<Rows>${rows(1)}${rows(2)}</Rows>`);
   t.deepEqual(
     (await previewFeed(file, limits)).unread.map(({ path }) => path),
@@ -162,7 +164,8 @@ test('what cannot be read is named by its id, and ids that come twice are told w
   const file = join(folder, 'feed.xml');
   await writeFile(
     file,
-    '<root><kyero/><property><id>m1</id><town>Altea</property><property><id>u2</id><town>Altea</town><property><id>d3</id><price>1</price></property><property><id>d3</id><price>2</price></property></root>',
+    '<root><kyero/><property><id>m1</id><town>Altea</property><property><id>u2</id><town>Altea</town><property>' +
+      '<id>d3</id><price>1</price></property><property><id>d3</id><price>2</price></property></root>',
   );
   const { problems } = await previewFeed(file, limits);
   t.deepEqual(
@@ -185,7 +188,8 @@ test('a broken listing is a problem with its line, the others are read', async (
   await writeFile(
     file,
     gzipSync(
-      '<root><kyero/>\n<property><id>1</id><town>Altea</town></property>\n<property><id>2</id><town>Altea</property>\n<property><id>3</id><price>x & y</price></property></root>',
+      '<root><kyero/>\n<property><id>1</id><town>Altea</town></property>\n<property><id>2</id>' +
+        '<town>Altea</property>\n<property><id>3</id><price>x & y</price></property></root>',
     ),
   );
   const found = await previewFeed(file, limits);

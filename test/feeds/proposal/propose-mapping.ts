@@ -127,7 +127,9 @@ const proposalOf = (document: string): MappingProposal => {
 const offers = (name: string, items: readonly string[]): string =>
   `<list>${items.map((item) => `<${name}>${item}</${name}>`).join('')}</list>`;
 const polish = (id: string, code: string): string =>
-  `${id}<cena>599 000</cena><transakcja>sprzedaż</transakcja><city>Kraków</city><kod>${code}</kod><title>Mieszkanie</title><description>Ładne mieszkanie w Krakowie.</description><photos><photo>https://x.example/${code}.jpg</photo></photos>`;
+  `${id}<cena>599 000</cena><transakcja>sprzedaż</transakcja><city>Kraków</city><kod>${code}</kod>` +
+  '<title>Mieszkanie</title><description>Ładne mieszkanie w Krakowie.</description><photos>' +
+  `<photo>https://x.example/${code}.jpg</photo></photos>`;
 
 test('an id is named like one and differs in every item; a postal code is none', (t) => {
   const named = proposalOf(
@@ -146,7 +148,9 @@ test('an id is named like one and differs in every item; a postal code is none',
 
 test('an amount of its own for sale and for rent is read, the sale first; prices that are missing are told', (t) => {
   const home = (n: number, price: string): string =>
-    `<codigo>BR-${n}</codigo><tipo>Casa</tipo><valores>${price}</valores><dormitorios>3</dormitorios><cidade>Campinas</cidade><titulo>Casa ${n}</titulo><descricao>Linda casa no centro da cidade.</descricao><fotos><foto>https://x.example/${n}.jpg</foto></fotos>`;
+    `<codigo>BR-${n}</codigo><tipo>Casa</tipo><valores>${price}</valores><dormitorios>3</dormitorios>` +
+    `<cidade>Campinas</cidade><titulo>Casa ${n}</titulo><descricao>Linda casa no centro da cidade.</descricao>` +
+    `<fotos><foto>https://x.example/${n}.jpg</foto></fotos>`;
   const both = proposalOf(
     offers('imovel', [
       home(1, '<aluguel>2.500,00</aluguel>'),
@@ -166,7 +170,8 @@ test('an amount of its own for sale and for rent is read, the sale first; prices
 
 test('letters for sale and rent, and a flag for sold, are understood', (t) => {
   const home = (n: number, goal: string, sold: number): string =>
-    `<Id>${n}</Id><Price>${n}00000</Price><For>${goal}</For><Kind>Villa</Kind><Town>Paphos</Town><Description>Text about a villa.</Description><Sold>${sold}</Sold>`;
+    `<Id>${n}</Id><Price>${n}00000</Price><For>${goal}</For><Kind>Villa</Kind><Town>Paphos</Town><Description>Text ` +
+    `about a villa.</Description><Sold>${sold}</Sold>`;
   const document = offers('Property', [home(1, 'S', 0), home(2, 'R', 0), home(3, 'S', 1)]);
   t.deepEqual(
     mapFeed(generic, document, { mapping: proposalOf(document).mapping }).map(({ values }) => [
@@ -183,7 +188,9 @@ test('letters for sale and rent, and a flag for sold, are understood', (t) => {
 
 test('pictures in numbered attributes are read, captions beside them are none', (t) => {
   const row = (n: number, more = ''): string =>
-    `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text="A villa with a private pool and a view of the sea." photo1="https://x.example/${n}a.jpg" photo2="" photo3="https://x.example/${n}c.jpg" ${more}/>`;
+    `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text="A villa with a private pool ` +
+    `and a view of the sea." photo1="https://x.example/${n}a.jpg" photo2="" photo3="https://x.example/${n}c.jpg" ` +
+    `${more}/>`;
   const imagesOf = (document: string): unknown =>
     mapFeed(generic, document, { mapping: proposalOf(document).mapping })[0]?.values.images?.map(({ url }) => url);
   const plain = `<data>${row(1)}${row(2)}</data>`;
@@ -200,7 +207,8 @@ test('pictures in numbered attributes are read, captions beside them are none', 
 
 test('texts in attributes are told apart by the languages in their names', (t) => {
   const row = (n: number): string =>
-    `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text_EN="A villa with a private pool and a view of the sea." text_RU="Вилла с бассейном и видом на море." photo="https://x.example/${n}.jpg"/>`;
+    `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text_EN="A villa with a private pool ` +
+    `and a view of the sea." text_RU="Вилла с бассейном и видом на море." photo="https://x.example/${n}.jpg"/>`;
   const document = `<data>${row(1)}${row(2)}</data>`;
   t.deepEqual(
     Object.keys(mapFeed(generic, document, { mapping: proposalOf(document).mapping })[0]?.values.descriptions ?? {}),
@@ -209,7 +217,8 @@ test('texts in attributes are told apart by the languages in their names', (t) =
 });
 
 const italian = (n: number, more = ''): string =>
-  `<id>IT-${n}</id><prezzo>${n}50000</prezzo><contratto>Vendita</contratto><tipologia>Appartamento</tipologia><comune>Roma</comune><camere>2</camere><foto>https://i.example/${n}.jpg</foto>${more}`;
+  `<id>IT-${n}</id><prezzo>${n}50000</prezzo><contratto>Vendita</contratto><tipologia>Appartamento</tipologia>` +
+  `<comune>Roma</comune><camere>2</camere><foto>https://i.example/${n}.jpg</foto>${more}`;
 const [inItalian, inEnglish] = [
   'Appartamento con due camere, cucina e soggiorno, vicino al mare e con giardino.',
   'A flat with two bedrooms, a kitchen and a view of the sea, close to the garden.',
@@ -224,7 +233,9 @@ test('a text without a language in its name joins those that have one', (t) => {
     const values = mapFeed(generic, document, { languages, mapping: proposalOf(document).mapping })[0]?.values;
     return [values?.title, values?.descriptions];
   };
-  const texts = `<titolo>Bilocale</titolo><titolo_en>Two-room flat</titolo_en><descrizione>${inItalian}</descrizione><descrizione_en>${inEnglish}</descrizione_en>`;
+  const texts =
+    `<titolo>Bilocale</titolo><titolo_en>Two-room flat</titolo_en><descrizione>${inItalian}</descrizione>` +
+    `<descrizione_en>${inEnglish}</descrizione_en>`;
   t.deepEqual(textsOf(texts), ['Two-room flat', { en: inEnglish, it: inItalian }]);
   t.deepEqual(
     textsOf(texts, ['it']),
@@ -247,7 +258,8 @@ test('a text without a language in its name joins those that have one', (t) => {
   );
   t.deepEqual(
     textsOf(
-      `<description>A flat by the sea</description><description_en>${inEnglish}</description_en><description_it>${inItalian}</description_it>`,
+      `<description>A flat by the sea</description><description_en>${inEnglish}</description_en>` +
+        `<description_it>${inItalian}</description_it>`,
     ),
     ['Apartment, Roma', { en: inEnglish, it: inItalian }],
     'the one that names its language comes first',
@@ -282,24 +294,33 @@ test('descriptions that are not named like any are found by their looks, and dou
     () => `<avviso>${told(0, inItalian)}</avviso>`,
     (n: number) => `<agente><storia>${told(n, inItalian)}</storia></agente>`,
     (n: number) =>
-      `<dotazioni>piano ${n}, ascensore, giardino, cucina, balcone, terrazza, garage, cantina, camino, piscina, allarme, portiere</dotazioni>`,
+      `<dotazioni>piano ${n}, ascensore, giardino, cucina, balcone, terrazza, garage, cantina, camino, piscina, ` +
+      'allarme, portiere</dotazioni>',
     (n: number) => `<racconto>Bilocale ${n} al mare</racconto>`,
   ])
     t.false('descriptions' in proposed(none).mapping.fields, none(1));
 });
 
 const wohnung = (n: number, contact: string, attributes = `nr="${4710 + n}"`): string =>
-  `<objekt ${attributes}><titel>Wohnung mit Balkon ${n}</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Kauf</vermarktung><kaufpreis>${n}49.000,00 €</kaufpreis><qm>78,5</qm><grundstueck>1.200</grundstueck><zimmer>3</zimmer><bad>2</bad><strasse>Gartenweg 3</strasse><plz>01069</plz><ort>Dresden</ort><bilder><bild>https://w.example/${n}a.jpg</bild><bild>https://w.example/${n}b.jpg</bild></bilder><geaendert>1${n}.11.2026 08:15</geaendert>${contact}</objekt>`;
+  `<objekt ${attributes}><titel>Wohnung mit Balkon ${n}</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon ` +
+  'und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Kauf</vermarktung>' +
+  `<kaufpreis>${n}49.000,00 €</kaufpreis><qm>78,5</qm><grundstueck>1.200</grundstueck><zimmer>3</zimmer>` +
+  '<bad>2</bad><strasse>Gartenweg 3</strasse><plz>01069</plz><ort>Dresden</ort><bilder>' +
+  `<bild>https://w.example/${n}a.jpg</bild><bild>https://w.example/${n}b.jpg</bild></bilder>` +
+  `<geaendert>1${n}.11.2026 08:15</geaendert>${contact}</objekt>`;
 const wohnungen = (contact: string, attributes?: (n: number) => string): string =>
   `<wohnungen>${[1, 2, 3].map((n) => wohnung(n, contact, attributes?.(n))).join('')}</wohnungen>`;
 
 test('names and photos of contacts are none of a listing, whatever the contact is called', (t) => {
   for (const contact of [
-    '<ansprechpartner><name>Frau Muster</name><telefon>0351 1234567</telefon><foto>https://w.example/muster.jpg</foto></ansprechpartner>',
+    '<ansprechpartner><name>Frau Muster</name><telefon>0351 1234567</telefon>' +
+      '<foto>https://w.example/muster.jpg</foto></ansprechpartner>',
     '<makler><name>Frau Muster</name><bild>https://w.example/muster.jpg</bild></makler>',
-    '<doradca><name>Frau Muster</name><foto>https://w.example/muster.jpg</foto><kom><nr1>muster@w.example</nr1></kom><e-mail>muster@w.example</e-mail></doradca>',
+    '<doradca><name>Frau Muster</name><foto>https://w.example/muster.jpg</foto><kom><nr1>muster@w.example</nr1>' +
+      '</kom><e-mail>muster@w.example</e-mail></doradca>',
     '<hausmeister name="Frau Muster" foto="https://w.example/muster.jpg" mobile="0170 123456"/>',
-    '<filiale><name>Muster und Partner</name><plz>01097</plz><ort>Pirna</ort><post>info@w.example</post><foto>https://w.example/muster.jpg</foto></filiale>',
+    '<filiale><name>Muster und Partner</name><plz>01097</plz><ort>Pirna</ort><post>info@w.example</post>' +
+      '<foto>https://w.example/muster.jpg</foto></filiale>',
     '<betreuer_name>Frau Muster</betreuer_name><betreuer_foto>https://w.example/muster.jpg</betreuer_foto>',
   ]) {
     const document = wohnungen(contact);
@@ -314,7 +335,9 @@ test('names and photos of contacts are none of a listing, whatever the contact i
 });
 
 const inSpain = (n: number, contact: string): string =>
-  `<ref>ES-${n}</ref><precio>${n}50000</precio><operacion>Venta</operacion><tipo>Piso</tipo><habitaciones>${n}</habitaciones><metros>${n}0</metros><resumen_ficha>Piso ${n} luminoso y muy bien situado, con vistas al mar y cerca de todos los servicios del barrio.</resumen_ficha>${contact}`;
+  `<ref>ES-${n}</ref><precio>${n}50000</precio><operacion>Venta</operacion><tipo>Piso</tipo>` +
+  `<habitaciones>${n}</habitaciones><metros>${n}0</metros><resumen_ficha>Piso ${n} luminoso y muy bien situado, ` +
+  `con vistas al mar y cerca de todos los servicios del barrio.</resumen_ficha>${contact}`;
 const aboutUs = (name: string, between: (word: string) => string): string =>
   [
     ['nombre', 'Ana'],
@@ -334,7 +357,7 @@ const aboutUs = (name: string, between: (word: string) => string): string =>
     .replace(/^/, name === '' ? '' : `<${name}>`)
     .concat(name === '' ? '' : `</${name}>`);
 
-test('what agents, branches and offices have is nothing of a listing, in an element of theirs or in names that begin so', (t) => {
+test('fields of agents, branches and offices belong to no listing, by element or by beginning of name', (t) => {
   const ofParties = [
     'title',
     'city',
@@ -404,11 +427,13 @@ test('what agents, branches and offices have is nothing of a listing, in an elem
     'without a way to reach it',
   );
   unread(
-    '<agenzia_comune>Milano</agenzia_comune><agenzia_indirizzo>Via Roma 1</agenzia_indirizzo><agenzia_provincia>MI</agenzia_provincia>',
+    '<agenzia_comune>Milano</agenzia_comune><agenzia_indirizzo>Via Roma 1</agenzia_indirizzo>' +
+      '<agenzia_provincia>MI</agenzia_provincia>',
     'Italian',
   );
   unread(
-    '<asesor><nombre>Ana</nombre><telefono>600111220</telefono><descripcion>Ana trabaja con nosotros.</descripcion><imagen>https://x.example/ana.jpg</imagen></asesor>',
+    '<asesor><nombre>Ana</nombre><telefono>600111220</telefono><descripcion>Ana trabaja con nosotros.</descripcion>' +
+      '<imagen>https://x.example/ana.jpg</imagen></asesor>',
     'only a phone number',
   );
 });
@@ -418,7 +443,10 @@ test("words of agencies in the names of what is the listing's own change nothing
     'bien',
     [1, 2, 3].map(
       (n) =>
-        `<REFERENCE_AGENCE>FR-${n}</REFERENCE_AGENCE><prix>${n}50000</prix><transaction>Vente</transaction><type>Maison</type><ville>Lyon</ville><titre_commercial>Maison ${n}</titre_commercial><texte_commercial>Belle maison ${n} avec jardin et piscine, au calme et proche des commerces.</texte_commercial>`,
+        `<REFERENCE_AGENCE>FR-${n}</REFERENCE_AGENCE><prix>${n}50000</prix><transaction>Vente</transaction>` +
+        `<type>Maison</type><ville>Lyon</ville><titre_commercial>Maison ${n}</titre_commercial>` +
+        `<texte_commercial>Belle maison ${n} avec jardin et piscine, au calme et proche des ` +
+        'commerces.</texte_commercial>',
     ),
   );
   t.like(proposalOf(document).mapping.fields, {
@@ -438,7 +466,8 @@ test("words of agencies in the names of what is the listing's own change nothing
 
 test('who is the same in many listings is nobody of them', (t) => {
   const office = (name: string, reach: string): string =>
-    `<xyz><name>${name}</name>${reach}<place><address>1 Queen Square</address><town>Bath</town><postcode>BA1 2HA</postcode><latitude>51.38</latitude><longitude>-2.36</longitude></place></xyz>`;
+    `<xyz><name>${name}</name>${reach}<place><address>1 Queen Square</address><town>Bath</town><postcode>BA1 ` +
+    '2HA</postcode><latitude>51.38</latitude><longitude>-2.36</longitude></place></xyz>';
   const fieldsOf = (contact: (n: number) => string): string =>
     JSON.stringify(
       proposalOf(
@@ -465,7 +494,8 @@ test('who is the same in many listings is nobody of them', (t) => {
 
 test('a group of a listing is its own, a way to reach somebody in it or not', (t) => {
   const fotos =
-    '<web><url>https://w.example/p/1</url><whatsapp>https://wa.me/34965123456</whatsapp><bilder><bild>https://w.example/1a.jpg</bild><bild>https://w.example/1b.jpg</bild></bilder></web>';
+    '<web><url>https://w.example/p/1</url><whatsapp>https://wa.me/34965123456</whatsapp><bilder>' +
+    '<bild>https://w.example/1a.jpg</bild><bild>https://w.example/1b.jpg</bild></bilder></web>';
   const grouped = wohnungen('')
     .replaceAll(/<bilder>.*?<\/bilder>/g, fotos)
     .replaceAll('<titel>', '<info><email>x@w.example</email><titel>')
@@ -520,7 +550,9 @@ test('an id of an estate is none of a state', (t) => {
 
 test('the code of a kind is no id, though it differs in the first few items', (t) => {
   const uk = (n: number, more: string): string =>
-    `${more}<ADDRESS_1>${n} High Street</ADDRESS_1><TOWN>Guildford</TOWN><PRICE>${n}25000</PRICE><SUMMARY>House ${n} with a garden, close to the station and to the schools of the town.</SUMMARY><BEDROOMS>${n}</BEDROOMS><MEDIA_IMAGE>https://x.example/${n}.jpg</MEDIA_IMAGE>`;
+    `${more}<ADDRESS_1>${n} High Street</ADDRESS_1><TOWN>Guildford</TOWN><PRICE>${n}25000</PRICE><SUMMARY>House ` +
+    `${n} with a garden, close to the station and to the schools of the town.</SUMMARY><BEDROOMS>${n}</BEDROOMS>` +
+    `<MEDIA_IMAGE>https://x.example/${n}.jpg</MEDIA_IMAGE>`;
   const idsOf = (more: (n: number, code: number) => string, items = [1, 2, 3]): unknown => {
     const { mapping, confidence } = proposalOf(
       offers(
@@ -534,7 +566,8 @@ test('the code of a kind is no id, though it differs in the first few items', (t
   t.deepEqual(
     idsOf(
       (n, code) =>
-        `<AGENT_REF>10001_RX${n}</AGENT_REF><PROP_SUB_ID>${code}</PROP_SUB_ID><TRANS_TYPE_ID>${n}</TRANS_TYPE_ID><BRANCH_ID>${code}</BRANCH_ID>`,
+        `<AGENT_REF>10001_RX${n}</AGENT_REF><PROP_SUB_ID>${code}</PROP_SUB_ID><TRANS_TYPE_ID>${n}</TRANS_TYPE_ID>` +
+        `<BRANCH_ID>${code}</BRANCH_ID>`,
     ),
     [undefined, 'AGENT_REF'],
   );
@@ -561,7 +594,7 @@ test('the code of a kind is no id, though it differs in the first few items', (t
   t.deepEqual(proposalOf(wohnungen('', (n) => `IDImmobile="${n}7"`)).mapping.fields['id'], '@IDImmobile');
 });
 
-test('a field for the currency is read although a word in it is not known: that word is told, no default stands in for it', (t) => {
+test('a currency field with an unknown word is read: the word is reported, no default replaces it', (t) => {
   const read = (currencies: readonly string[], defaultCurrency: string): unknown => {
     const document = offers(
       'annuncio',
@@ -581,7 +614,9 @@ test('a field for the currency is read although a word in it is not known: that 
 
 test('French names for the plot, the reference and the mandate are told apart', (t) => {
   const bien = (n: number, more: string): string =>
-    `<MANDAT>M${n}</MANDAT>${more}<PRIX>${n}50000</PRIX><TRANSACTION>Vente</TRANSACTION><TYPE_BIEN>Maison</TYPE_BIEN><VILLE>Lyon</VILLE><NB_CHAMBRES>3</NB_CHAMBRES><TEXTE>Belle maison ${n} avec jardin et piscine, au calme et proche des commerces.</TEXTE>`;
+    `<MANDAT>M${n}</MANDAT>${more}<PRIX>${n}50000</PRIX><TRANSACTION>Vente</TRANSACTION>` +
+    `<TYPE_BIEN>Maison</TYPE_BIEN><VILLE>Lyon</VILLE><NB_CHAMBRES>3</NB_CHAMBRES><TEXTE>Belle maison ${n} avec ` +
+    'jardin et piscine, au calme et proche des commerces.</TEXTE>';
   const fields = (more: (n: number) => string): unknown =>
     proposalOf(
       offers(
@@ -612,7 +647,8 @@ test('rooms of any use are bedrooms only where nothing counts these; pictures co
   const home = (n: number, rooms: string): string =>
     italian(n, `${rooms}<titolo>Casa ${n}</titolo><descrizione>${inItalian}</descrizione>`).replace(
       /<camere>.*<\/foto>/,
-      `<immagini><img ordine="2">https://i.example/${n}b.jpg</img><img ordine="1">https://i.example/${n}a.jpg</img></immagini>`,
+      `<immagini><img ordine="2">https://i.example/${n}b.jpg</img><img ordine="1">https://i.example/${n}a.jpg</img>` +
+        '</immagini>',
     );
   const both = offers('annuncio', [home(1, '<camere>2</camere><locali>4</locali>'), home(2, '<locali>1</locali>')]);
   const { mapping } = proposalOf(both);

@@ -36,14 +36,16 @@ test('of an update each child of an element counts as a whole, the others stay',
 test('only what a format names is kept, and of a hidden address not where it is', (t) => {
   const source = sourceOf(
     parse(
-      '<immobilie id="1"><geo><ort>Zug</ort><strasse>Seeweg</strasse></geo><anhaenge><anhang/></anhaenge><verwaltung_techn><aktion aktionart="DELETE"/><sprache>de</sprache></verwaltung_techn></immobilie>',
+      '<immobilie id="1"><geo><ort>Zug</ort><strasse>Seeweg</strasse></geo><anhaenge><anhang/></anhaenge>' +
+        '<verwaltung_techn><aktion aktionart="DELETE"/><sprache>de</sprache></verwaltung_techn></immobilie>',
     ),
     openimmo,
   );
   t.deepEqual(
     source?.whole,
     parse(
-      '<immobilie><geo><ort>Zug</ort><strasse>Seeweg</strasse></geo><verwaltung_techn><sprache>de</sprache></verwaltung_techn></immobilie>',
+      '<immobilie><geo><ort>Zug</ort><strasse>Seeweg</strasse></geo><verwaltung_techn><sprache>de</sprache>' +
+        '</verwaltung_techn></immobilie>',
     ),
   );
   t.deepEqual(

@@ -29,7 +29,7 @@ async function agencyWith(t: ExecutionContext, listings: readonly Listing[]) {
 
 const renamed = (listing: Listing): Listing => ({ ...listing, id: `N${listing['id']}` });
 
-test('hard case 19: an id change that the feed makes in two steps doubles nothing, and its hold ends by itself', async (t) => {
+test('hard case 19: an id change in two steps doubles nothing, and its hold ends by itself', async (t) => {
   const listings = kyeroListings(40);
   const agency = await agencyWith(t, listings);
   const before = await agency.byReference();
@@ -49,7 +49,7 @@ test('hard case 19: an id change that the feed makes in two steps doubles nothin
   );
 });
 
-test('hard case 19: what was sold beside an id change goes by the usual two runs, and nothing new takes its place', async (t) => {
+test('hard case 19: what was sold during an id change goes after two runs, and nothing new replaces it', async (t) => {
   const unit = {
     town: 'Nerja',
     price: 250_000,
@@ -65,7 +65,7 @@ test('hard case 19: what was sold beside an id change goes by the usual two runs
   t.deepEqual([next.counts['new'], next.counts['migrated'] ?? 0, next.counts['withdrawn']], [1, 0, 1]);
 });
 
-test('hard case 19: while half of an id change waits, a listing with another reference is none of those that wait', async (t) => {
+test('hard case 19: while half of an id change waits, a listing with another reference does not', async (t) => {
   const unit = {
     town: 'Nerja',
     price: 250_000,
@@ -109,7 +109,7 @@ test('hard case 19: a dry run of an id change holds nothing that the real run wo
   t.deepEqual([real.counts['migrated'], real.counts['held'] ?? 0], [40, 0]);
 });
 
-test('hard case 22: ids that are row numbers turn no listing into its neighbour; by their references they stay what they are', async (t) => {
+test('hard case 22: ids that are row numbers turn no listing into its neighbour; references keep them', async (t) => {
   const numbered = (from: number) =>
     kyeroListings(30)
       .slice(from)
@@ -156,7 +156,13 @@ test('hard case 22: a few ids that went over are taken as the feed says, and wai
 
 test('hard case 21: a provider that changes its own id in a delta is told by the references', async (t) => {
   const transfer = (agent: string) =>
-    `<propertyList>${['7', '8'].map((id) => `<residential modTime="2026-10-01-10:00:00" status="current"><agentID>${agent}</agentID><uniqueID>${id}</uniqueID><headline>House ${id}</headline><price>500000</price></residential>`).join('')}</propertyList>`;
+    `<propertyList>${['7', '8']
+      .map(
+        (id) =>
+          `<residential modTime="2026-10-01-10:00:00" status="current"><agentID>${agent}</agentID>` +
+          `<uniqueID>${id}</uniqueID><headline>House ${id}</headline><price>500000</price></residential>`,
+      )
+      .join('')}</propertyList>`;
   const server = await startFeedServer();
   t.teardown(() => server.close());
   const agency = await makeFeedAgency({ url: server.publish('/feed.xml', transfer('AG1')) });
@@ -203,7 +209,7 @@ test('an id change in any portions doubles nothing while the references stay', a
   }
 });
 
-test('a listing that is entered anew under its reference is the same one, in the trash as well; sale and rental are two', async (t) => {
+test('a listing entered anew under its reference is the same, even in the trash; sale and rent are two', async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
   await Property.updateOne(
@@ -260,7 +266,7 @@ test('a reference that several items bear, or that is none, names no listing und
   }
 });
 
-test('a reference that is used again in another place is another listing, also of one that was thrown away and purged', async (t) => {
+test('a reference used again in another place is another listing, even after the first was purged', async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
   const elsewhere = { ...renamed(listings[2] as Listing), town: 'Madrid' };
@@ -330,7 +336,13 @@ test('many listings that a feed withdraws by a word are held also when they have
 
 test('of a feed that is not whole nothing is known under another id', async (t) => {
   const paged = (listings: readonly Listing[], page: string) =>
-    `<feed>${page}<properties>${listings.map(({ id, ref, price }) => `<property operation="write"><unique-id>${id}</unique-id><ref>${ref}</ref><title>House</title><price>${price}</price></property>`).join('')}</properties></feed>`;
+    `<feed>${page}<properties>${listings
+      .map(
+        ({ id, ref, price }) =>
+          `<property operation="write"><unique-id>${id}</unique-id><ref>${ref}</ref><title>House</title>` +
+          `<price>${price}</price></property>`,
+      )
+      .join('')}</properties></feed>`;
   const listings = kyeroListings(6);
   const server = await startFeedServer();
   t.teardown(() => server.close());

@@ -6,11 +6,14 @@ import { startFeedServer } from '../../doubles/feed-server.ts';
 useDatabase(test);
 
 const house = (id: number, price: number, action = 'CHANGE') =>
-  `<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise><kaufpreis>${price}</kaufpreis></preise><verwaltung_techn><objektnr_extern>X${id}</objektnr_extern><openimmo_obid>${id}</openimmo_obid><aktion aktionart="${action}"/></verwaltung_techn></immobilie>`;
+  '<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise>' +
+  `<kaufpreis>${price}</kaufpreis></preise><verwaltung_techn><objektnr_extern>X${id}</objektnr_extern>` +
+  `<openimmo_obid>${id}</openimmo_obid><aktion aktionart="${action}"/></verwaltung_techn></immobilie>`;
 const houses = (from: number, to: number, price = 100_000) =>
   Array.from({ length: to - from + 1 }, (_, i) => house(from + i, price));
 const transfer = (scope: 'VOLL' | 'TEIL', ...items: string[]) =>
-  `<openimmo><uebertragung umfang="${scope}"/><anbieter><openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
+  `<openimmo><uebertragung umfang="${scope}"/><anbieter>` +
+  `<openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
 const confirm = { parameters: { confirmRemovals: true } };
 
 /** An agency whose full transfer of 30 was followed by one of 5: the other 25 are held. */
@@ -24,7 +27,7 @@ async function held(t: ExecutionContext): Promise<FeedAgency & { publish: (answe
   return { ...agency, publish: (answer) => void server.publish('/feed.xml', answer) };
 }
 
-test('hard case 37: what a delta brings, changed or not, leaves the hold that a full list has raised, which ends with the last of them', async (t) => {
+test('hard case 37: what a delta brings leaves the hold of a full list, which ends with the last', async (t) => {
   const agency = await held(t);
   const { removalGuard } = await agency.feed();
   agency.publish(transfer('TEIL', ...houses(6, 10, 90_000), ...houses(11, 15), house(16, 100_000, 'DELETE')));
@@ -46,7 +49,7 @@ test('hard case 37: what a delta brings, changed or not, leaves the hold that a 
   t.like((await agency.sync(confirm)).counts, { held: 24, withdrawn: 0 }, 'nobody was asked about this one yet');
 });
 
-test('hard case 37: a confirmation stands for what is still away, and beside a delta, which says nothing of that, it is pointed out that it does nothing', async (t) => {
+test('hard case 37: a confirmation is for what is still away; with a delta it does nothing and says so', async (t) => {
   const agency = await held(t);
   agency.publish(transfer('TEIL', ...houses(6, 15, 90_000)));
   const run = await agency.sync(confirm);

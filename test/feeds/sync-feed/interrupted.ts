@@ -73,7 +73,7 @@ test('a feed that takes too long leaves time for the others, says so, and goes b
   t.deepEqual(feedTurn(60_000, true, 20_000), { timeoutMs: 20_000, isShare: false });
 });
 
-test('after a run that wrote and did not come to its end the former file is read again, whatever its validators', async (t) => {
+test('after a run that wrote and did not finish the former file is read again, whatever its validators', async (t) => {
   const before = kyeroFeed(kyeroListings(30));
   const after = kyeroFeed(kyeroListings(30).map((listing) => ({ ...listing, price: 7 + Number(listing['price']) })));
   const agency = await agencyWith(t, before, { etag: '"a"' });
@@ -88,7 +88,7 @@ test('after a run that wrote and did not come to its end the former file is read
   t.is((await agency.sync()).counts['notModified'], 1);
 });
 
-test('a run whose lock another one has taken over writes nothing more, and what it wrote last is read anew', async (t) => {
+test('a run whose lock another has taken over writes nothing more, and its last writes are read anew', async (t) => {
   const listings = (more: number) =>
     kyeroFeed(kyeroListings(600).map((listing) => ({ ...listing, price: more + Number(listing['price']) })));
   const agency = await agencyWith(t, listings(0));

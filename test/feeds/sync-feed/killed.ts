@@ -19,7 +19,10 @@ const processes: number[] = [];
 
 const firstRun = Date.parse('2026-11-23T09:00:00Z');
 
-/** Runs the program an hour after the last time and kills it at its n-th step, some ms later. @returns its report, when it was quicker */
+/**
+ * Runs the program an hour after the last time and kills it at its n-th step, some ms later. @returns its report, when
+ * it was quicker
+ */
 async function runAndKill(feedId: string, atStep: number, afterMs: number): Promise<RunReport | undefined> {
   const child = spawn(
     process.execPath,
@@ -39,7 +42,7 @@ async function runAndKill(feedId: string, atStep: number, afterMs: number): Prom
   return code === 0 && last.startsWith('{') ? (JSON.parse(last) as RunReport) : undefined;
 }
 
-test('hard case 45: killed anywhere, the next run completes; no listing is doubled, lost or withdrawn too early', async (t) => {
+test('hard case 45: killed anywhere, the next run completes; nothing is doubled, lost or withdrawn', async (t) => {
   t.timeout(170_000);
   const server = await startFeedServer();
   t.teardown(() => server.close());

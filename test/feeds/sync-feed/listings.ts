@@ -62,7 +62,7 @@ test("a new listing waits as PENDING, belongs to the feed's location and has a s
   t.is(feed.itemCount, 2);
 });
 
-test("a changed item changes every mapped field and nothing of the staff's: publication, slug, locked fields", async (t) => {
+test("a changed item changes every mapped field, not the staff's: publication, slug, locked fields", async (t) => {
   const [first] = kyeroListings(1);
   const agency = await agencyWith(t, kyeroFeed([{ ...first, pool: 1 }]));
   await agency.sync();
@@ -95,7 +95,7 @@ test("a changed item changes every mapped field and nothing of the staff's: publ
   );
 });
 
-test('hard case 46: an unlocked field takes what the feed said meanwhile, though the item is the same since', async (t) => {
+test('hard case 46: an unlocked field takes what the feed said meanwhile, even if the item is the same', async (t) => {
   const [first, ...others] = kyeroListings(3) as [Record<string, string>];
   const agency = await agencyWith(t, kyeroFeed([{ ...first, baths: 2 }, ...others]));
   await agency.sync();
@@ -117,7 +117,7 @@ test('hard case 46: an unlocked field takes what the feed said meanwhile, though
   t.is((await agency.sync()).counts['unlocked'], undefined);
 });
 
-test('hard case 46: an unlocked field takes what the feed says although that has not changed since before the lock', async (t) => {
+test("hard case 46: an unlocked field takes the feed's value even if unchanged since before the lock", async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(2)));
   agency.publish(kyeroFeed(kyeroListings(2)), { etag: '"v1"' });
   await agency.sync();
@@ -142,13 +142,19 @@ test('hard case 46: a field that only staff have filled is not cleared by a feed
   t.like((await agency.listings()).get('k1'), { energyRating: 'B', status: 'RESERVED', bedrooms: 9 });
 });
 
-test("a status that the feed gave and leaves out later is over: the listing is on offer again, unless it is the staff's own", async (t) => {
+test('a status that the feed later leaves out is over: the listing is on offer, unless staff set it', async (t) => {
   const mapping = {
     itemPath: 'ads/ad',
     fields: { id: 'id', title: 'title', price: 'price', status: 'status', city: 'city' },
   };
   const ads = (words: readonly string[]) =>
-    `<ads>${words.map((word, i) => `<ad><id>${i + 1}</id><title>House ${i}</title><price>1000${i}</price><city>Ronda</city>${word && `<status>${word}</status>`}</ad>`).join('')}</ads>`;
+    `<ads>${words
+      .map(
+        (word, i) =>
+          `<ad><id>${i + 1}</id><title>House ${i}</title><price>1000${i}</price>` +
+          `<city>Ronda</city>${word && `<status>${word}</status>`}</ad>`,
+      )
+      .join('')}</ads>`;
   const agency = await agencyWith(t, ads(['reserved', 'sold', 'reserved', 'reserved', 'reserved', '']), {
     format: 'GENERIC',
     mapping,
@@ -170,7 +176,7 @@ test("a status that the feed gave and leaves out later is over: the listing is o
   t.is((await agency.listings()).get('3')?.status, 'ACTIVE', 'staff gave it back to the feed');
 });
 
-test('hard case 18: of two items with one id the identical counts once, of different ones the first, in every run', async (t) => {
+test('hard case 18: identical items with one id count once, of different ones the first, in every run', async (t) => {
   const [one, two] = kyeroListings(2) as [Record<string, string>, Record<string, string>];
   const twin = { ...one, price: 777 };
   const agency = await agencyWith(t, kyeroFeed([one, two, one, twin]));
@@ -204,7 +210,7 @@ test('hard case 18: duplicates far apart from each other do not flip either', as
   t.is((await agency.listings()).get('k1')?.price, 101_000);
 });
 
-test('hard case 19: when all ids change at once listings are recognised by reference and keep their identity', async (t) => {
+test('hard case 19: when all ids change at once, listings are recognised by reference and stay the same', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(600)));
   await agency.sync();
   const before = await agency.listings();
@@ -218,7 +224,7 @@ test('hard case 19: when all ids change at once listings are recognised by refer
   t.is(numbers(await agency.sync()), '0/0/600');
 });
 
-test('hard cases 18 and 19: a feed that holds each listing twice differs in nothing, and its ids may change', async (t) => {
+test('hard cases 18 and 19: a feed with each listing twice makes no difference, and its ids may change', async (t) => {
   const twice = (prefix: string) =>
     kyeroFeed(
       [...kyeroListings(12), ...kyeroListings(12)].map((listing) => ({ ...listing, id: `${prefix}${listing['id']}` })),
@@ -233,7 +239,7 @@ test('hard cases 18 and 19: a feed that holds each listing twice differs in noth
   t.deepEqual(next.errors, []);
 });
 
-test('hard case 19: of two listings with one reference the one on offer gets the new id, not the one that was withdrawn', async (t) => {
+test('hard case 19: of two listings with one reference the one on offer gets the new id', async (t) => {
   const listings = kyeroListings(12);
   const agency = await agencyWith(
     t,
@@ -252,7 +258,7 @@ test('hard case 19: of two listings with one reference the one on offer gets the
   );
 });
 
-test('hard case 19: without references place, area, price and first image tell; what is not recognised is held', async (t) => {
+test('hard case 19: without references place, area, price, first image tell; the unrecognised is held', async (t) => {
   const bare = kyeroListings(30).map((listing) => ({
     ...without(listing, 'ref'),
     surface_area: `<built>${90 + Number(listing['price']) / 1000}</built>`,
@@ -272,7 +278,7 @@ test('hard case 19: without references place, area, price and first image tell; 
   t.is((await agency.feed()).lastStatus, 'held');
 });
 
-test('hard case 20: items without an id are known by their reference; by what they say when there is none, and then absence means nothing', async (t) => {
+test('hard case 20: items without id are known by reference, else by content, then never absent', async (t) => {
   const byReference = await agencyWith(t, kyeroFeed(kyeroListings(3).map((listing) => without(listing, 'id'))));
   t.is(numbers(await byReference.sync()), '3/0/0');
   t.deepEqual([...(await byReference.listings()).keys()].sort(), ['R-1', 'R-2', 'R-3']);
@@ -296,7 +302,7 @@ test('hard case 20: items without an id are known by their reference; by what th
   );
 });
 
-test('hard case 21: two feeds of one location that carry one id and reference stay two listings, and removal looks at its own feed', async (t) => {
+test('hard case 21: one id and reference in two feeds stay two listings; removal looks at its own feed', async (t) => {
   const one = await agencyWith(t, kyeroFeed(kyeroListings(3)));
   const other = await agencyWith(t, kyeroFeed(kyeroListings(3)));
   await PropertyFeed.updateOne({ _id: other.feedId }, { $set: { locationId: (await one.feed()).locationId } });
@@ -312,10 +318,14 @@ test('hard case 21: two feeds of one location that carry one id and reference st
 
 test('hard case 21: two agencies of one OpenImmo transfer may use one id', async (t) => {
   const provider = (anid: string, town: string) =>
-    `<anbieter><openimmo_anid>${anid}</openimmo_anid><firma>${anid}</firma><immobilie><objektkategorie><nutzungsart WOHNEN="1"/><vermarktungsart KAUF="1"/><objektart><wohnung/></objektart></objektkategorie><geo><ort>${town}</ort></geo><verwaltung_techn><openimmo_obid>same-id</openimmo_obid><objektnr_extern>1</objektnr_extern></verwaltung_techn></immobilie></anbieter>`;
+    `<anbieter><openimmo_anid>${anid}</openimmo_anid><firma>${anid}</firma><immobilie><objektkategorie>` +
+    '<nutzungsart WOHNEN="1"/><vermarktungsart KAUF="1"/><objektart><wohnung/></objektart></objektkategorie><geo>' +
+    `<ort>${town}</ort></geo><verwaltung_techn><openimmo_obid>same-id</openimmo_obid>` +
+    '<objektnr_extern>1</objektnr_extern></verwaltung_techn></immobilie></anbieter>';
   const agency = await agencyWith(
     t,
-    `<openimmo><uebertragung umfang="VOLL" version="1.2.7"/>${provider('A', 'Bonn')}${provider('B', 'Mainz')}</openimmo>`,
+    '<openimmo><uebertragung umfang="VOLL" ' +
+      `version="1.2.7"/>${provider('A', 'Bonn')}${provider('B', 'Mainz')}</openimmo>`,
   );
   t.is(numbers(await agency.sync()), '2/0/0');
   t.deepEqual([...(await agency.listings()).values()].map(({ city }) => city).sort(), ['Bonn', 'Mainz']);
@@ -345,7 +355,7 @@ test('hard case 33: another order, comments, dates of generation and space are n
   for (const [id, listing] of await agency.listings()) t.deepEqual(listing.updatedAt, before.get(id)?.updatedAt);
 });
 
-test('hard case 34: an unchanged feed is not sent again; the validators count only after a run that settled everything', async (t) => {
+test('hard case 34: an unchanged feed is not sent again; validators count after a run that settled all', async (t) => {
   const agency = await agencyWith(t, '');
   agency.publish(kyeroFeed(kyeroListings(12)), { etag: '"v1"', 'last-modified': 'Mon, 23 Nov 2026 08:00:00 GMT' });
   await agency.sync();
@@ -385,12 +395,14 @@ test('hard case 35: without validators, or with ones that change each time, noth
   t.deepEqual(await agency.listings(), before);
 });
 
-test('hard case 38: in a delta absence means nothing, an absent field stays, an empty one is cleared, sold keeps the data', async (t) => {
+test('hard case 38: in a delta absent listings and fields stay, empty ones are cleared, sold keeps data', async (t) => {
   const list = (...items: string[]) => `<propertyList date="2026-11-01-12:00:00">${items.join('')}</propertyList>`;
   const house = (id: string, time: string, status: string, inner: string) =>
-    `<residential modTime="${time}" status="${status}"><agentID>A</agentID><uniqueID>${id}</uniqueID>${inner}</residential>`;
+    `<residential modTime="${time}" status="${status}"><agentID>A</agentID>` +
+    `<uniqueID>${id}</uniqueID>${inner}</residential>`;
   const full =
-    '<price display="yes">500000</price><headline>Old Mill</headline><address display="yes"><street>Mill Rd</street><suburb>Yass</suburb></address><features><bedrooms>3</bedrooms><bathrooms>2</bathrooms></features>';
+    '<price display="yes">500000</price><headline>Old Mill</headline><address display="yes"><street>Mill ' +
+    'Rd</street><suburb>Yass</suburb></address><features><bedrooms>3</bedrooms><bathrooms>2</bathrooms></features>';
   const agency = await agencyWith(
     t,
     list(house('h1', '2026-11-01-10:00:00', 'current', full), house('h2', '2026-11-01-10:00:00', 'current', full)),
@@ -415,12 +427,14 @@ test('hard case 38: in a delta absence means nothing, an absent field stays, an 
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
 });
 
-test('hard case 38: in a delta all updates of one listing in one file count, one after the other, and once when the file comes again', async (t) => {
+test('hard case 38: in a delta all updates of a listing in one file count, in order, and only once', async (t) => {
   const list = (...items: string[]) => `<propertyList>${items.join('')}</propertyList>`;
   const house = (hour: number | undefined, inner: string, status = 'current') =>
-    `<residential${hour ? ` modTime="2026-11-01-${hour}:00:00"` : ''} status="${status}"><agentID>A</agentID><uniqueID>h1</uniqueID>${inner}</residential>`;
+    `<residential${hour ? ` modTime="2026-11-01-${hour}:00:00"` : ''} status="${status}"><agentID>A</agentID>` +
+    `<uniqueID>h1</uniqueID>${inner}</residential>`;
   const full =
-    '<price>500000</price><headline>Old Mill</headline><address><suburb>Yass</suburb></address><features><bedrooms>3</bedrooms></features>';
+    '<price>500000</price><headline>Old Mill</headline><address><suburb>Yass</suburb></address><features>' +
+    '<bedrooms>3</bedrooms></features>';
   const [price, headline] = ['<price>450000</price>', '<headline>New Mill</headline>'];
   const cases: [
     name: string,
@@ -496,11 +510,15 @@ test('hard case 38: in a delta all updates of one listing in one file count, one
   );
 });
 
-test('hard case 38: OpenImmo withdraws by name: after a change in the same transfer, by the reference alone, and tells what it does not know', async (t) => {
+test('hard case 38: OpenImmo withdraws by name, after a change or by reference, and reports the unknown', async (t) => {
   const house = (obid: string, reference: string, action: string, price = 100_000) =>
-    `<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise><kaufpreis>${price}</kaufpreis></preise><verwaltung_techn><objektnr_extern>${reference}</objektnr_extern>${obid && `<openimmo_obid>${obid}</openimmo_obid>`}<aktion aktionart="${action}"/></verwaltung_techn></immobilie>`;
+    '<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise>' +
+    `<kaufpreis>${price}</kaufpreis></preise><verwaltung_techn>` +
+    `<objektnr_extern>${reference}</objektnr_extern>${obid && `<openimmo_obid>${obid}</openimmo_obid>`}<aktion ` +
+    `aktionart="${action}"/></verwaltung_techn></immobilie>`;
   const transfer = (scope: string, ...items: string[]) =>
-    `<openimmo><uebertragung umfang="${scope}"/><anbieter><openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
+    `<openimmo><uebertragung umfang="${scope}"/><anbieter>` +
+    `<openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
   const agency = await agencyWith(
     t,
     transfer(
@@ -546,12 +564,20 @@ test('hard case 38: OpenImmo withdraws by name: after a change in the same trans
 });
 
 const resales = (...items: [id: string, price: number, status: string][]) =>
-  `<root><property_count>${items.length}</property_count>${items.map(([id, price, status]) => `<property><id>${id}</id><ref>R${id}</ref><status>${status}</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><uk>Nice ${id}</uk></description></property>`).join('')}</root>`;
+  `<root><property_count>${items.length}</property_count>${items
+    .map(
+      ([id, price, status]) =>
+        `<property><id>${id}</id><ref>R${id}</ref><status>${status}</status><price>${price}</price>` +
+        '<currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town>' +
+        `<beds>3</beds><description><uk>Nice ${id}</uk></description></property>`,
+    )
+    .join('')}</root>`;
 const twelve = Array.from({ length: 12 }, (_, i): [string, number, string] => [String(i + 1), 300_000, 'Available']);
 
-test('hard case 38: an update of REAXML changes, adds and deletes the images that it names, and leaves the others', async (t) => {
+test('hard case 38: a REAXML update changes, adds, deletes the images it names, and leaves the others', async (t) => {
   const list = (day: number, ...objects: string[]) =>
-    `<propertyList><residential modTime="2026-03-0${day}-10:00:00" status="current"><agentID>A</agentID><uniqueID>h1</uniqueID>${objects.join('')}</residential></propertyList>`;
+    `<propertyList><residential modTime="2026-03-0${day}-10:00:00" status="current"><agentID>A</agentID>` +
+    `<uniqueID>h1</uniqueID>${objects.join('')}</residential></propertyList>`;
   const image = (id: string, version = 1) => `<img id="${id}" url="https://i.example/${id}${version}.jpg"/>`;
   const shown = async () =>
     (await agency.listings())
@@ -587,7 +613,7 @@ test('hard case 38: an update of REAXML changes, adds and deletes the images tha
   }
 });
 
-test('hard case 38: a Resales export is a delta: absence means nothing, off market and sold say so by name', async (t) => {
+test('hard case 38: a Resales export is a delta: absence means nothing, off market and sold are named', async (t) => {
   const agency = await agencyWith(t, resales(...twelve));
   t.is(numbers(await agency.sync()), '12/0/0');
   t.is((await agency.feed()).detectedFormat, 'RESALES');
@@ -614,7 +640,7 @@ test('hard case 38: a Resales export is a delta: absence means nothing, off mark
   t.deepEqual([listings.size, [...listings.values()].filter(({ missingSince }) => missingSince)], [12, []]);
 });
 
-test('hard case 44: what a Resales feed sends once is kept before it is read: a stopped run, a dry run and a cut lose none of it', async (t) => {
+test('hard case 44: what a Resales feed sends once survives a stopped run, a dry run and a cut', async (t) => {
   const agency = await agencyWith(t, '');
   const stopper = new AbortController();
   agency.publish(resales(...twelve));
@@ -721,7 +747,8 @@ test('hard case 39: an old file that is sent again puts nothing back on offer th
 
 test('hard case 39: in a delta an older item is ignored and named', async (t) => {
   const list = (time: string, price: number, status = 'current') =>
-    `<propertyList><residential modTime="${time}" status="${status}"><agentID>A</agentID><uniqueID>h1</uniqueID><price>${price}</price><headline>H</headline></residential></propertyList>`;
+    `<propertyList><residential modTime="${time}" status="${status}"><agentID>A</agentID><uniqueID>h1</uniqueID>` +
+    `<price>${price}</price><headline>H</headline></residential></propertyList>`;
   const agency = await agencyWith(t, list('2026-03-01-10:00:00', 500_000));
   await agency.sync();
   agency.publish(list('2026-03-02-10:00', 500_000, 'withdrawn'));
@@ -735,7 +762,7 @@ test('hard case 39: in a delta an older item is ignored and named', async (t) =>
   t.like((await agency.listings()).get('A/h1'), { price: 500_000, status: 'WITHDRAWN' });
 });
 
-test('hard case 29: a date never decides alone: one that was in the future or wrong and is corrected stops no change and no return', async (t) => {
+test('hard case 29: a date never decides alone: a wrong or future one, corrected, stops nothing', async (t) => {
   const [one, two, three, ...others] = kyeroListings(12) as [
     Record<string, string>,
     Record<string, string>,
@@ -796,7 +823,7 @@ test('what stands first on two pages counts once, and what has left the pages is
   t.is((await agency.sync()).counts['withdrawn'], 1);
 });
 
-test('hard case 44: pages are followed, a loop is noticed, and a page without a successor is not complete', async (t) => {
+test('hard case 44: pages are followed, a loop is noticed, a page without its successor is incomplete', async (t) => {
   const agency = await agencyWith(t, '');
   const second = agency.server.publish('/page2.xml', kyeroFeed(kyeroListings(2, 3)));
   agency.publish(kyeroFeed(kyeroListings(2)), { link: `<${second}>; rel="next"` });
@@ -807,7 +834,12 @@ test('hard case 44: pages are followed, a loop is noticed, and a page without a 
   t.is(loop.errors.at(-1)?.code, 'page-loop');
   t.true([...(await agency.listings()).values()].every(({ missingSince }) => !missingSince));
   const paged = (count: number) =>
-    `<feed><metadata><multipage><current>1</current><last>2</last></multipage></metadata><properties>${Array.from({ length: count }, (_, i) => `<property operation="write"><unique-id>u${i}</unique-id><title>T${i}</title><price>1000${i}</price></property>`).join('')}</properties></feed>`;
+    `<feed><metadata><multipage><current>1</current><last>2</last></multipage></metadata><properties>${Array.from(
+      { length: count },
+      (_, i) =>
+        `<property operation="write"><unique-id>u${i}</unique-id><title>T${i}</title><price>1000${i}</price>` +
+        '</property>',
+    ).join('')}</properties></feed>`;
   const pages = await agencyWith(t, paged(3), {
     format: 'GENERIC',
     mapping: { itemPath: 'feed/properties/property', fields: { id: 'unique-id', title: 'title', price: 'price' } },
@@ -862,7 +894,7 @@ test('hard case 47: a feed most of whose listings lose their fields is held, not
   t.like(await agency.feed(), { lastStatus: 'held' });
 });
 
-test('hard case 47: a few listings that shrink stop no feed, and a notice of a sale keeps what it leaves out', async (t) => {
+test('hard case 47: a few listings that shrink stop no feed; a notice of sale keeps what it leaves out', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(20)), { format: 'KYERO' });
   await agency.sync();
   const [one, two, three, ...others] = kyeroListings(20) as [
@@ -927,7 +959,12 @@ test('a listing that staff put into the trash stays there', async (t) => {
 test('a listing that hides its address has neither street nor exact point in its public fields', async (t) => {
   const agency = await agencyWith(
     t,
-    '<openimmo><uebertragung umfang="VOLL"/><anbieter><openimmo_anid>A</openimmo_anid><immobilie><objektkategorie><vermarktungsart KAUF="1"/><objektart><haus/></objektart></objektkategorie><geo><plz>53111</plz><ort>Bonn</ort><strasse>Geheimweg</strasse><hausnummer>7</hausnummer><geokoordinaten breitengrad="50.737430" laengengrad="7.098206"/></geo><verwaltung_objekt><objektadresse_freigeben>false</objektadresse_freigeben></verwaltung_objekt><verwaltung_techn><openimmo_obid>O1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>',
+    '<openimmo><uebertragung umfang="VOLL"/><anbieter><openimmo_anid>A</openimmo_anid><immobilie><objektkategorie>' +
+      '<vermarktungsart KAUF="1"/><objektart><haus/></objektart></objektkategorie><geo><plz>53111</plz>' +
+      '<ort>Bonn</ort><strasse>Geheimweg</strasse><hausnummer>7</hausnummer><geokoordinaten breitengrad="50.737430" ' +
+      'laengengrad="7.098206"/></geo><verwaltung_objekt><objektadresse_freigeben>false</objektadresse_freigeben>' +
+      '</verwaltung_objekt><verwaltung_techn><openimmo_obid>O1</openimmo_obid></verwaltung_techn></immobilie>' +
+      '</anbieter></openimmo>',
   );
   await agency.sync();
   const [listing] = [...(await agency.listings()).values()] as [PropertyDoc];
@@ -937,11 +974,14 @@ test('a listing that hides its address has neither street nor exact point in its
   t.false(JSON.stringify(listing).includes('Geheimweg'));
 });
 
-test('a listing that hides its address in an update loses street and exact point, and keeps them hidden in later ones', async (t) => {
+test('a listing that hides its address in an update loses street and exact point, in later ones too', async (t) => {
   const update = (inner: string) =>
-    `<openimmo><uebertragung umfang="TEIL"/><anbieter><openimmo_anid>A</openimmo_anid><immobilie><objektkategorie><vermarktungsart KAUF="1"/><objektart><haus/></objektart></objektkategorie>${inner}<verwaltung_techn><openimmo_obid>O1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`;
+    '<openimmo><uebertragung umfang="TEIL"/><anbieter><openimmo_anid>A</openimmo_anid><immobilie><objektkategorie>' +
+    `<vermarktungsart KAUF="1"/><objektart><haus/></objektart></objektkategorie>${inner}<verwaltung_techn>` +
+    '<openimmo_obid>O1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>';
   const place = (town: string) =>
-    `<geo><ort>${town}</ort><strasse>Geheimweg</strasse><hausnummer>7</hausnummer><geokoordinaten breitengrad="50.737430" laengengrad="7.098206"/></geo>`;
+    `<geo><ort>${town}</ort><strasse>Geheimweg</strasse><hausnummer>7</hausnummer><geokoordinaten ` +
+    'breitengrad="50.737430" laengengrad="7.098206"/></geo>';
   const released = (word: string) =>
     `<verwaltung_objekt><objektadresse_freigeben>${word}</objektadresse_freigeben></verwaltung_objekt>`;
   const agency = await agencyWith(t, update(place('Bonn') + released('1')));
@@ -998,7 +1038,7 @@ test('a feed that is set to GENERIC and has no mapping is an error that says so'
   t.regex((await agency.feed()).lastError ?? '', /cannot be used/);
 });
 
-test('a feed that was given to another location takes its listings along, whatever their addresses, and changes nothing else there', async (t) => {
+test('a feed given to another location takes its listings along and changes nothing else there', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(3)));
   await agency.sync();
   const before = await agency.listings();
@@ -1041,7 +1081,9 @@ test('a feed whose location is gone says so', async (t) => {
 
 test('an unknown feed is read by a proposed mapping, which stays with it', async (t) => {
   const item = (i: number) =>
-    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
+    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms>` +
+    `<headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and ` +
+    `the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
   const agency = await agencyWith(t, `<houses>${[1, 2, 3, 4, 5].map(item).join('')}</houses>`);
   t.is(numbers(await agency.sync()), '5/0/0');
   const feed = await agency.feed();

@@ -18,7 +18,15 @@ async function agencyWith(
   return makeFeedAgency({ url: server.publish('/feed.xml', answer), ...feed }, location);
 }
 
-const rows = `<DATA>${[1, 2, 3].map((n) => `<ROW ID="${n}0" REF="V10${n}" KIND="Villa" DEAL="Sale" PRICE="${n}250000" CURR="EUR" BEDS="4" BATHS="3" AREA="240" PLOT="900" TOWN="Paphos" LAT="34.77" LON="32.42" PHOTO1="https://c.example/${n}.jpg" PHOTO2="${n === 2 ? '' : `https://c.example/${n}b.jpg`}" TEXT_EN="Lovely villa number ${n} with a private pool and a view of the sea." UPDATED="2026-11-19"/>`).join('')}</DATA>`;
+const rows = `<DATA>${[1, 2, 3]
+  .map(
+    (n) =>
+      `<ROW ID="${n}0" REF="V10${n}" KIND="Villa" DEAL="Sale" PRICE="${n}250000" CURR="EUR" BEDS="4" BATHS="3" ` +
+      `AREA="240" PLOT="900" TOWN="Paphos" LAT="34.77" LON="32.42" PHOTO1="https://c.example/${n}.jpg" ` +
+      `PHOTO2="${n === 2 ? '' : `https://c.example/${n}b.jpg`}" TEXT_EN="Lovely villa number ${n} with a private ` +
+      'pool and a view of the sea." UPDATED="2026-11-19"/>',
+  )
+  .join('')}</DATA>`;
 
 test('a feed of attributes only keeps its pictures', async (t) => {
   const agency = await agencyWith(t, rows);
@@ -37,11 +45,25 @@ test('a feed of attributes only keeps its pictures', async (t) => {
 });
 
 const contact =
-  '<ansprechpartner><name>Frau Muster</name><telefon>0351 1234567</telefon><foto>https://w.example/muster.jpg</foto></ansprechpartner>';
+  '<ansprechpartner><name>Frau Muster</name><telefon>0351 1234567</telefon>' +
+  '<foto>https://w.example/muster.jpg</foto></ansprechpartner>';
 const german = `<wohnungen>
-<objekt nr="4711"><titel>Helle 3-Zimmer-Wohnung</titel><beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung><art>Wohnung</art><vermarktung>Miete</vermarktung><miete_kalt>890,00 €</miete_kalt><qm>78,5</qm><bad>1</bad><ort>Dresden</ort><bilder><bild>https://w.example/a.jpg</bild><bild>https://w.example/b.jpg</bild></bilder><geaendert>19.11.2026 08:15</geaendert>${contact}</objekt>
-<objekt nr="4712"><titel>Haus am See</titel><beschreibung>Freistehendes Einfamilienhaus mit großem Garten und eigenem Steg am See.</beschreibung><art>Einfamilienhaus</art><vermarktung>Kauf</vermarktung><kaufpreis>549.000,00 €</kaufpreis><qm>160</qm><grundstueck>1.200</grundstueck><bad>2</bad><ort>Zeuthen</ort><bilder><bild>https://w.example/c.jpg</bild></bilder><geaendert>18.11.2026 08:15</geaendert>${contact}</objekt>
-<objekt nr="4713"><titel>Büro</titel><beschreibung>Moderne Bürofläche in zentraler Lage mit guter Anbindung an die Autobahn.</beschreibung><art>Büro</art><vermarktung>Miete</vermarktung><miete_kalt>2.400,00 €</miete_kalt><qm>210</qm><ort>Leipzig</ort><bilder><bild>https://w.example/d.jpg</bild></bilder><geaendert>17.11.2026</geaendert></objekt>
+<objekt nr="4711"><titel>Helle 3-Zimmer-Wohnung</titel>
+  <beschreibung>Eine sehr schöne Wohnung mit Balkon und Blick auf den Park, ruhig gelegen.</beschreibung>
+  <art>Wohnung</art>
+  <vermarktung>Miete</vermarktung><miete_kalt>890,00 €</miete_kalt><qm>78,5</qm><bad>1</bad><ort>Dresden</ort>
+  <bilder><bild>https://w.example/a.jpg</bild><bild>https://w.example/b.jpg</bild></bilder>
+  <geaendert>19.11.2026 08:15</geaendert>${contact}</objekt>
+<objekt nr="4712"><titel>Haus am See</titel>
+  <beschreibung>Freistehendes Einfamilienhaus mit großem Garten und eigenem Steg am See.</beschreibung>
+  <art>Einfamilienhaus</art>
+  <vermarktung>Kauf</vermarktung>
+  <kaufpreis>549.000,00 €</kaufpreis><qm>160</qm><grundstueck>1.200</grundstueck><bad>2</bad><ort>Zeuthen</ort>
+  <bilder><bild>https://w.example/c.jpg</bild></bilder><geaendert>18.11.2026 08:15</geaendert>${contact}</objekt>
+<objekt nr="4713"><titel>Büro</titel>
+  <beschreibung>Moderne Bürofläche in zentraler Lage mit guter Anbindung an die Autobahn.</beschreibung>
+  <art>Büro</art><vermarktung>Miete</vermarktung><miete_kalt>2.400,00 €</miete_kalt><qm>210</qm><ort>Leipzig</ort>
+  <bilder><bild>https://w.example/d.jpg</bild></bilder><geaendert>17.11.2026</geaendert></objekt>
 </wohnungen>`;
 
 test('fallbacks of title and descriptions stand in only where the first has no text', async (t) => {
@@ -105,13 +127,22 @@ test('nothing is said of a proposed mapping that reads all of the usual fields',
   t.false(JSON.stringify((await agency.feed()).lastReport).includes('fields-not-found'));
 });
 
-test('texts in Cyrillic without a language are in the location’s, points with the longitude first in its country', async (t) => {
+test('Cyrillic texts of no language are in the location’s, points with longitude first in its country', async (t) => {
   const words = [
     'Слънчев апартамент до морето в Бургас, близо до парка',
     'Голяма вила на село до гората',
     'Нов апартамент до морето',
   ];
-  const feed = `<listings>${words.map((text, n) => `<listing><id>B${n}</id><price>${n + 1}20000</price><currency>EUR</currency><offer>sale</offer><type>Apartment</type><city>Burgas</city><bedrooms>${n + 1}</bedrooms><area>${n + 7}0</area><title>Апартамент ${n}</title><description>${text}</description><description_en>A home near the sea with a garden and a view, number ${n}</description_en><geopoint>27.4${n}5,42.5${n}6</geopoint><image>https://b.example/${n}.jpg</image></listing>`).join('')}</listings>`;
+  const feed = `<listings>${words
+    .map(
+      (text, n) =>
+        `<listing><id>B${n}</id><price>${n + 1}20000</price><currency>EUR</currency><offer>sale</offer>` +
+        `<type>Apartment</type><city>Burgas</city><bedrooms>${n + 1}</bedrooms><area>${n + 7}0</area>` +
+        `<title>Апартамент ${n}</title><description>${text}</description><description_en>A home near the sea with a ` +
+        `garden and a view, number ${n}</description_en><geopoint>27.4${n}5,42.5${n}6</geopoint>` +
+        `<image>https://b.example/${n}.jpg</image></listing>`,
+    )
+    .join('')}</listings>`;
   const agency = await agencyWith(t, feed, {}, { country: 'BG', language: 'bg' });
   t.deepEqual((await agency.sync()).errors, []);
   const listings = await agency.listings();

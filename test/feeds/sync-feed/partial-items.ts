@@ -30,22 +30,29 @@ async function agencyWith(t: ExecutionContext, document: string, feed: Partial<P
 }
 
 const transfer = (inner: string, umfang = 'TEIL') =>
-  `<openimmo><uebertragung umfang="${umfang}"/><anbieter><openimmo_anid>A</openimmo_anid><immobilie>${inner}<verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>`;
+  `<openimmo><uebertragung umfang="${umfang}"/><anbieter><openimmo_anid>A</openimmo_anid>` +
+  `<immobilie>${inner}<verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter>` +
+  '</openimmo>';
 const flat =
-  '<objektkategorie><vermarktungsart KAUF="1"/><objektart><wohnung wohnungtyp="ETAGE"/></objektart></objektkategorie>' +
-  '<geo><plz>8001</plz><ort>Zug</ort><strasse>Seeweg</strasse><hausnummer>4</hausnummer></geo>' +
-  '<preise><kaufpreis>900000</kaufpreis><waehrung iso_waehrung="CHF"/></preise>' +
-  '<flaechen><wohnflaeche>100</wohnflaeche><anzahl_zimmer>4.5</anzahl_zimmer></flaechen>' +
-  '<ausstattung><kamin>true</kamin><fahrstuhl PERSONEN="true"/></ausstattung>' +
-  '<freitexte><objekttitel>Wohnung am See</objekttitel><dreizeiler>Kurz</dreizeiler><lage>Am See</lage><objektbeschreibung>Eine Wohnung</objektbeschreibung></freitexte>';
+  '<objektkategorie><vermarktungsart KAUF="1"/><objektart><wohnung wohnungtyp="ETAGE"/></objektart>' +
+  '</objektkategorie><geo><plz>8001</plz><ort>Zug</ort><strasse>Seeweg</strasse><hausnummer>4</hausnummer></geo>' +
+  '<preise><kaufpreis>900000</kaufpreis><waehrung iso_waehrung="CHF"/></preise><flaechen>' +
+  '<wohnflaeche>100</wohnflaeche><anzahl_zimmer>4.5</anzahl_zimmer></flaechen><ausstattung><kamin>true</kamin>' +
+  '<fahrstuhl PERSONEN="true"/></ausstattung><freitexte><objekttitel>Wohnung am See</objekttitel>' +
+  '<dreizeiler>Kurz</dreizeiler><lage>Am See</lage><objektbeschreibung>Eine Wohnung</objektbeschreibung>' +
+  '</freitexte>';
 const rented =
-  '<geo><ort>Zug</ort></geo><objektkategorie><vermarktungsart MIETE_PACHT="1"/></objektkategorie><preise><nettokaltmiete>12000</nettokaltmiete><warmmiete>14000</warmmiete><preis_zeiteinheit zeiteinheit="JAHR"/><waehrung iso_waehrung="CHF"/></preise>';
+  '<geo><ort>Zug</ort></geo><objektkategorie><vermarktungsart MIETE_PACHT="1"/></objektkategorie><preise>' +
+  '<nettokaltmiete>12000</nettokaltmiete><warmmiete>14000</warmmiete><preis_zeiteinheit zeiteinheit="JAHR"/>' +
+  '<waehrung iso_waehrung="CHF"/></preise>';
 
 const house = (inner: string, status = 'current', kind = 'residential') =>
-  `<propertyList><${kind} status="${status}"><agentID>A</agentID><uniqueID>1</uniqueID>${inner}</${kind}></propertyList>`;
+  `<propertyList><${kind} status="${status}"><agentID>A</agentID><uniqueID>1</uniqueID>${inner}</${kind}>` +
+  '</propertyList>';
 const cottage =
-  '<headline>Cottage</headline><price>500000</price><address display="yes"><streetNumber>5</streetNumber><street>Main St</street><suburb>Yass</suburb><state>nsw</state></address>' +
-  '<features><bedrooms>3</bedrooms><bathrooms>2</bathrooms><pool>1</pool><airConditioning>yes</airConditioning></features>';
+  '<headline>Cottage</headline><price>500000</price><address display="yes"><streetNumber>5</streetNumber>' +
+  '<street>Main St</street><suburb>Yass</suburb><state>nsw</state></address><features><bedrooms>3</bedrooms>' +
+  '<bathrooms>2</bathrooms><pool>1</pool><airConditioning>yes</airConditioning></features>';
 
 const features = ['4.5 rooms', 'Fireplace', 'Lift'];
 const description = 'Eine Wohnung\n\nAm See';
@@ -92,7 +99,7 @@ const openimmoUpdates: [update: string, expected: Partial<PropertyDoc>, before?:
   ],
 ];
 
-test('hard case 38: of a partial OpenImmo object fields that several elements make keep what the others gave', async (t) => {
+test("hard case 38: a partial OpenImmo object's fields of several elements keep what the others gave", async (t) => {
   for (const [update, expected, before = flat] of openimmoUpdates) {
     for (const umfang of ['TEIL', 'VOLL']) {
       const agency = await agencyWith(t, transfer(before, umfang), { country: 'DE' });
@@ -152,7 +159,7 @@ const reaxmlUpdates: [update: string, expected: Partial<PropertyDoc>, before?: s
   ],
 ];
 
-test('hard case 38: of a partial REAXML listing fields that several elements make keep what the others gave', async (t) => {
+test("hard case 38: a partial REAXML listing's fields of several elements keep what the others gave", async (t) => {
   for (const [update, expected, before = cottage, kind] of reaxmlUpdates) {
     const agency = await agencyWith(t, house(before, 'current', kind));
     t.is((await agency.update(house(update, 'current', kind))).counts['changed'], 1, update);
@@ -160,7 +167,7 @@ test('hard case 38: of a partial REAXML listing fields that several elements mak
   }
 });
 
-test('hard case 26: in a delta the usual currency is for listings that have none, and a known one is not missed', async (t) => {
+test('hard case 26: in a delta the usual currency is for listings with none, and a known one stays', async (t) => {
   const settings: Partial<PropertyFeedDoc>[] = [{ country: 'DE' }, { defaultCurrency: 'GBP' }, {}];
   for (const feed of settings) {
     const agency = await agencyWith(t, transfer(flat), feed);
@@ -194,11 +201,12 @@ test('hard case 26: also of a mapped delta a price alone keeps the currency', as
   t.like(await agency.listing(), { price: 880_000, currency: 'CHF', city: 'Zug' });
 });
 
-test('hard case 38: updates of one listing that follow one another add up, and a full transfer replaces all of it', async (t) => {
+test('hard case 38: successive updates of one listing add up, and a full transfer replaces all of it', async (t) => {
   const agency = await agencyWith(t, transfer(flat, 'VOLL'));
   const two = transfer('<ausstattung><kamin>false</kamin></ausstattung>').replace(
     '</anbieter>',
-    '<immobilie><ausstattung><sauna>true</sauna></ausstattung><verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter>',
+    '<immobilie><ausstattung><sauna>true</sauna></ausstattung><verwaltung_techn><openimmo_obid>1</openimmo_obid>' +
+      '</verwaltung_techn></immobilie></anbieter>',
   );
   t.is((await agency.update(two)).counts['changed'], 2);
   t.deepEqual((await agency.listing()).features, ['4.5 rooms', 'Lift', 'Sauna']);
@@ -227,7 +235,8 @@ test('an id that a delta gives to another listing brings nothing of the first on
   await agency.update(
     named(
       'H9',
-      '<objektkategorie><objektart><haus haustyp="REIHENHAUS"/></objektart></objektkategorie><geo><ort>Bonn</ort></geo><preise><kaufpreis>700000</kaufpreis></preise><ausstattung><sauna>true</sauna></ausstattung>',
+      '<objektkategorie><objektart><haus haustyp="REIHENHAUS"/></objektart></objektkategorie><geo><ort>Bonn</ort>' +
+        '</geo><preise><kaufpreis>700000</kaufpreis></preise><ausstattung><sauna>true</sauna></ausstattung>',
     ),
   );
   t.like(await agency.listing(), { reference: 'H9', city: 'Bonn', features: ['Sauna'] });
@@ -247,7 +256,7 @@ test('hard case 46: what a partial item says about a locked field is whole as we
   t.deepEqual((await agency.listing()).features, [...features, 'Garden']);
 });
 
-test('the street of a hidden address is kept nowhere, and fields that staff changed and an update does not speak of stay', async (t) => {
+test("the street of a hidden address is kept nowhere; staff's fields that an update leaves out stay", async (t) => {
   const agency = await agencyWith(
     t,
     transfer(`${flat}<verwaltung_objekt><objektadresse_freigeben>true</objektadresse_freigeben></verwaltung_objekt>`),

@@ -29,7 +29,7 @@ async function withdrawn(agency: FeedAgency): Promise<string[]> {
     .sort();
 }
 
-test('hard case 36: a listing that is away is marked, withdrawn after the second complete run, and revived as the same one', async (t) => {
+test('hard case 36: an absent listing is marked, withdrawn after two complete runs, revived as the same', async (t) => {
   const agency = await imported(t, 12);
   const before = (await agency.listings()).get('k12');
   agency.publish(kyeroFeed(kyeroListings(11)));
@@ -96,7 +96,7 @@ test('a listing that is away for one run only comes back as if nothing had been'
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard case 37: when more than 20 % and more than 10 are gone, updates go on and removals are held until confirmed', async (t) => {
+test('hard case 37: when over 20 % and over 10 are gone, updates go on, removals wait for confirmation', async (t) => {
   const agency = await imported(t, 40);
   agency.publish(
     kyeroFeed(kyeroListings(24).map((listing) => ({ ...listing, price: 1 + (listing['price'] as number) }))),
@@ -121,7 +121,7 @@ test('hard case 37: when more than 20 % and more than 10 are gone, updates go on
   t.falsy((await agency.feed()).removalGuard);
 });
 
-test('hard case 37: a confirmation stands for what the hold named and is still away; what is more is held anew', async (t) => {
+test('hard case 37: a confirmation is for what the hold named and is still away; more is held anew', async (t) => {
   const agency = await imported(t, 40);
   const confirm = { parameters: { confirmRemovals: true } };
   agency.publish(kyeroFeed(kyeroListings(24)));
@@ -153,7 +153,7 @@ test('hard case 37: a confirmation stands for what the hold named and is still a
   );
 });
 
-test('hard case 37: listings that a full feed withdraws by a word are counted; more than 20 % and more than 10 are held like absent ones', async (t) => {
+test('hard case 37: withdrawals by a word in a full feed count like absence; over 20 % and 10 are held', async (t) => {
   const agency = await imported(t, 40);
   const withdrawing = (count: number) =>
     kyeroFeed(kyeroListings(40).map((listing, i) => (i < count ? { ...listing, status: 'off market' } : listing)));
@@ -214,7 +214,7 @@ test('hard case 37: a hold stays until the listings are back, however the feed g
   t.is((await agency.sync()).counts['withdrawn'], 1);
 });
 
-test('hard case 19: ids that were replaced and not recognised stay held in later runs, also after one that was killed, until confirmed', async (t) => {
+test('hard case 19: replaced ids not recognised stay held until confirmed, also after a killed run', async (t) => {
   const agency = await imported(t, 8);
   const renamed = kyeroListings(8).map((listing) => ({
     ...listing,
@@ -273,7 +273,7 @@ test('hard cases 1 and 2: of a feed whose connection is lost counts what had com
   }
 });
 
-test('hard cases 1 and 2: a feed that is cut updates what it has, removes nothing and is asked for again', async (t) => {
+test('hard cases 1 and 2: a cut feed updates what it has, removes nothing and is requested again', async (t) => {
   const agency = await imported(t, 12);
   const whole = kyeroFeed(kyeroListings(12).map((listing) => ({ ...listing, beds: 9 })));
   for (const answer of [whole.slice(0, whole.length / 2), whole.slice(0, whole.lastIndexOf('</root>'))]) {
@@ -302,7 +302,7 @@ test('hard case 3: an empty answer removes nothing', async (t) => {
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard case 5: error pages, faults and JSON with status 200 are no feed, whatever their type says; a feed sent as text/html is one', async (t) => {
+test('hard case 5: error pages, faults and JSON with status 200 are no feed; a feed as text/html is one', async (t) => {
   const agency = await imported(t, 12);
   const answers = [
     '<!DOCTYPE html><html><body>Please log in</body></html>',
@@ -322,7 +322,7 @@ test('hard case 5: error pages, faults and JSON with status 200 are no feed, wha
   t.is((await agency.sync()).counts['same'], 12);
 });
 
-test('hard case 13: a listing that cannot be read is refused with its place and id, counts as present, and the rest goes on', async (t) => {
+test('hard case 13: an unreadable listing is refused by place and id, is present, and the rest goes on', async (t) => {
   const agency = await imported(t, 12);
   const feed = kyeroFeed(kyeroListings(12)).replace('<beds>4</beds>', '<beds>4</bods>');
   agency.publish(feed);
@@ -339,7 +339,7 @@ test('hard case 13: a listing that cannot be read is refused with its place and 
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard cases 13 and 16: one item with a reserved name or nested too deep at the beginning costs one listing, not the feed', async (t) => {
+test('hard cases 13, 16: a first item with a reserved name or too deep costs one listing, not the feed', async (t) => {
   const broken = [
     '<__proto__>1</__proto__>',
     '<g:constructor x="1"/><prototype><a>1</a></prototype>',
@@ -382,7 +382,7 @@ test('hard case 13: a bare < in a text costs its listing nothing and is pointed 
   t.true(JSON.stringify((await agency.feed()).lastReport).includes('bare-less-than'));
 });
 
-test('a feed in a form that would need a mapping is not the one it was before: nothing of it counts, and no mapping is kept', async (t) => {
+test('a feed whose new form would need a mapping: nothing of it counts, and no mapping is kept', async (t) => {
   const agency = await imported(t, 8);
   const damaged = kyeroFeed(kyeroListings(8))
     .replace(/<kyero>.*?<property>/s, '<kype>')
@@ -400,9 +400,11 @@ test('a feed in a form that would need a mapping is not the one it was before: n
   t.like(await agency.sync(), { status: 'succeeded', counts: { same: 8 } });
 });
 
-test('a feed read by a proposed mapping is detected again when that finds nothing: a known format is taken, another form is held, an empty feed is empty', async (t) => {
+test('when a proposed mapping finds nothing: a known format is taken, another form held, empty is empty', async (t) => {
   const house = (i: number) =>
-    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
+    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms>` +
+    `<headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and ` +
+    `the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
   const houses = [1, 2, 3, 4, 5].map(house).join('');
   const agency = await imported(t, 1);
   await Promise.all([
@@ -438,7 +440,7 @@ test('a feed read by a proposed mapping is detected again when that finds nothin
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('a mapping that staff gave is never exchanged, and a feed in which it finds nothing is not called empty', async (t) => {
+test('a mapping that staff gave is never exchanged; a feed where it finds nothing is not called empty', async (t) => {
   const agency = await imported(t, 3);
   await PropertyFeed.updateOne(
     { _id: agency.feedId },
@@ -455,10 +457,16 @@ test('a mapping that staff gave is never exchanged, and a feed in which it finds
   t.like(await agency.sync(), { status: 'succeeded', errors: [{ code: 'no-listings' }] });
 });
 
-test('when a feed has gone over to another format that is known, its absence proves something from the second run on', async (t) => {
+test('when a feed has changed to another known format, absence proves something from the second run on', async (t) => {
   const agency = await imported(t, 3);
   const trovit = (ids: string[]) =>
-    `<trovit>${ids.map((id) => `<ad><id>${id}</id><url>https://a.example/${id}</url><title>Villa ${id}</title><type>For Sale</type><price>100000</price><city>Altea</city><rooms>3</rooms></ad>`).join('')}</trovit>`;
+    `<trovit>${ids
+      .map(
+        (id) =>
+          `<ad><id>${id}</id><url>https://a.example/${id}</url><title>Villa ${id}</title><type>For Sale</type>` +
+          '<price>100000</price><city>Altea</city><rooms>3</rooms></ad>',
+      )
+      .join('')}</trovit>`;
   agency.publish(trovit(['k1', 'k2']));
   const first = await agency.sync();
   t.like(first, { status: 'succeeded', errors: [{ code: 'removals-skipped' }] });
@@ -473,7 +481,7 @@ test('when a feed has gone over to another format that is known, its absence pro
   t.is((await agency.sync()).counts['withdrawn'], 1);
 });
 
-test('an item that cannot be read and does not say whose it is keeps absence from proving anything: what is missing is held until a person confirms', async (t) => {
+test('an unreadable item of unknown id: absence proves nothing, what is missing waits for a person', async (t) => {
   const agency = await imported(t, 12);
   const nameless = (count: number) =>
     kyeroFeed(kyeroListings(count)).replace('</root>', '<property><<<</id></property></root>');
@@ -485,7 +493,8 @@ test('an item that cannot be read and does not say whose it is keeps absence fro
   t.like(await agency.feed(), {
     lastStatus: 'held',
     lastError:
-      '1 items cannot be read and do not tell whose they are, or may hold others: 1 of 12 listings wait for confirmation',
+      '1 items cannot be read and do not tell whose they are, or may hold others: 1 of 12 listings wait for ' +
+      'confirmation',
   });
   t.deepEqual(await withdrawn(agency), []);
   agency.publish(nameless(10));
@@ -497,7 +506,7 @@ test('an item that cannot be read and does not say whose it is keeps absence fro
   t.like(await agency.feed(), { lastStatus: 'ok' });
 });
 
-test('an element with nothing in it is no item of anybody: it is counted, hides nothing, and a feed of such ones is empty', async (t) => {
+test('an empty element is no item: it is counted, hides nothing, and a feed of such is empty', async (t) => {
   const agency = await imported(t, 12);
   const empty = '<property/><property> </property><property></property></root>';
   agency.publish(kyeroFeed(kyeroListings(11)).replace('</root>', empty));
@@ -508,7 +517,7 @@ test('an element with nothing in it is no item of anybody: it is counted, hides 
   t.regex((await agency.feed()).lastError ?? '', /^The feed is empty/);
 });
 
-test('hard case 13: tags beside the listings that do not match may hide listings: absence proves nothing then', async (t) => {
+test('hard case 13: unmatched tags beside the listings may hide listings: absence proves nothing then', async (t) => {
   const agency = await imported(t, 12);
   const damaged = kyeroFeed(kyeroListings(12)).split('<property>');
   agency.publish(`${damaged.slice(0, 8).join('<property>')}<pro>perty>${damaged.slice(8).join('<property>')}`);
@@ -517,13 +526,12 @@ test('hard case 13: tags beside the listings that do not match may hide listings
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard case 13: an item that cannot be read and holds another one may have swallowed it: absence proves nothing', async (t) => {
+test('hard case 13: an unreadable item may have swallowed the one inside it: absence proves nothing', async (t) => {
   const agency = await imported(t, 12);
   const parts = kyeroFeed(kyeroListings(12)).split('</property>');
   // The end of one item is gone, and the beginning of a later one.
-  agency.publish(
-    `${parts.slice(0, 3).join('</property>')}</imaty>${parts.slice(3, 5).join('</property>')}</property>${parts.slice(5).join('</property>').replace('<property>', '')}`,
-  );
+  const joined = (from: number, to?: number) => parts.slice(from, to).join('</property>');
+  agency.publish(`${joined(0, 3)}</imaty>${joined(3, 5)}</property>${joined(5).replace('<property>', '')}`);
   for (let run = 0; run < 3; run++)
     t.true((await agency.sync()).errors.some(({ code }) => code === 'removals-skipped'));
   t.deepEqual(await withdrawn(agency), []);
@@ -549,7 +557,7 @@ test('hard case 16: a feed above its limit fails and says which limit', async (t
   t.regex(run.errors.at(-1)?.message ?? '', /FEED_MAX_MB/);
 });
 
-test('hard case 45: a run that is stopped between batches is partial, removes nothing, and the next one completes it', async (t) => {
+test('hard case 45: a run stopped between batches is partial, removes nothing, the next completes it', async (t) => {
   const agency = await imported(t, 900);
   agency.publish(kyeroFeed(kyeroListings(890).map((listing) => ({ ...listing, beds: 8 }))));
   const stopper = new AbortController();
@@ -584,7 +592,8 @@ test('what is sold or rented keeps its status when it leaves the feed', async (t
   const server = await startFeedServer();
   t.teardown(() => server.close());
   const offer = (id: number, status: string) =>
-    `<ad><id>${id}</id><title>House ${id}</title><price>1000${id}</price><status>${status}</status><city>Ronda</city></ad>`;
+    `<ad><id>${id}</id><title>House ${id}</title><price>1000${id}</price><status>${status}</status>` +
+    '<city>Ronda</city></ad>';
   const mapping = {
     itemPath: 'ads/ad',
     fields: { id: 'id', title: 'title', price: 'price', status: 'status', city: 'city' },

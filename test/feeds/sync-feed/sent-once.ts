@@ -20,7 +20,9 @@ async function agencyWith(
 
 /** An item of Resales Online, its text in the language of that key. */
 const item = (id: number, price: number, language = 'uk') =>
-  `<property><id>${id}</id><ref>R${id}</ref><status>Available</status><price>${price}</price><currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town><beds>3</beds><description><${language}>House number ${id}</${language}></description></property>`;
+  `<property><id>${id}</id><ref>R${id}</ref><status>Available</status><price>${price}</price>` +
+  '<currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town>' +
+  `<beds>3</beds><description><${language}>House number ${id}</${language}></description></property>`;
 const transfer = (...items: string[]) =>
   `<root><property_count>${items.length}</property_count>${items.join('\n')}</root>`;
 const items = (count: number, price = 300_000) => Array.from({ length: count }, (_, i) => item(i + 1, price));
@@ -48,7 +50,7 @@ test('hard case 38: a Resales feed stays a delta whatever little one of its chan
   t.is(await statuses(agency), 'ACTIVE SOLD');
 });
 
-test('hard case 47: when a delta goes over to a format that is a full list, what is missing is held until a person has looked', async (t) => {
+test('hard case 47: when a delta becomes a full list, what is missing is held until a person has looked', async (t) => {
   const agency = await agencyWith(t, transfer(...items(8)));
   await agency.sync();
   const full = (count: number) => kyeroFeed(kyeroListings(count).map((listing, i) => ({ ...listing, id: i + 1 })));
@@ -79,7 +81,7 @@ const cut =
     });
   };
 
-test('hard case 44: what came of a short transfer that was cut is kept, and the feed says what has become of it', async (t) => {
+test('hard case 44: what came of a short, cut transfer is kept, and the feed says what became of it', async (t) => {
   for (const format of ['RESALES', 'AUTO'] as const) {
     for (const then of ['closes', 'stalls'] as const) {
       const agency = await agencyWith(t, cut(transfer(...items(40)), then), { format });
@@ -109,11 +111,13 @@ test('hard case 44: an answer that was cut before anything of a feed came is kep
   }
 });
 
-test('hard case 47: a file of a Resales feed in a form that nobody knows waits until somebody has looked', async (t) => {
+test('hard case 47: a Resales file in a form that nobody knows waits until somebody has looked', async (t) => {
   const agency = await agencyWith(t, transfer(...items(3)));
   await agency.sync();
   const house = (i: number) =>
-    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms><headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
+    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms>` +
+    `<headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and ` +
+    `the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
   agency.publish(`<houses>${[1, 2, 3, 4, 5].map(house).join('')}</houses>`);
   t.is((await agency.sync()).errors.at(-1)?.code, 'format-changed');
   agency.publish(transfer(item(1, 1000)));

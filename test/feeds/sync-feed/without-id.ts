@@ -193,7 +193,7 @@ test('a reference that is the id of another listing means the one that bears it'
   t.is((await delta.listings()).get('105')?.price, 77_000);
 });
 
-test('an item without an id whose reference is the id of another one is a listing of its own from the first import on', async (t) => {
+test("an item without id whose reference is another's id is its own listing from the first import on", async (t) => {
   const listings = kyeroListings(4).map((listing, i) => ({ ...listing, id: String(1000 + i), ref: String(2000 + i) }));
   const [own] = kyeroListings(1, 9);
   const feed = [{ ...withoutId(own as Listing), ref: '1002' }, ...listings];
@@ -221,7 +221,7 @@ test('an item without an id that may be one of several listings takes none of th
   t.true(run.errors.some(({ code }) => code === 'ambiguous-reference'));
 });
 
-test('a delta that brings a listing and changes it by its reference ends the same however often it comes', async (t) => {
+test('a delta that brings a listing and changes it by reference ends the same however often it comes', async (t) => {
   const agency = await agencyWith(t, kyeroListings(2), { mode: 'delta' });
   const [fresh] = kyeroListings(1, 9) as [Listing];
   for (let run = 0; run < 2; run++) {

@@ -38,7 +38,7 @@ test('currencies are found in prices and not inside of words', (t) => {
   t.is(findCurrency('all inclusive'), null);
 });
 
-test('hard case 26: a sign that several currencies share means the feed’s own where that is one of them, else none', (t) => {
+test('hard case 26: a sign that currencies share means the feed’s own where that is one of them, else none', (t) => {
   for (const [text, usual, code] of [
     ['kr 3.200.000,-', 'NOK', 'NOK'],
     ['3 200 000 kr', 'SEK', 'SEK'],

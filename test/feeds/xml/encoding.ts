@@ -60,7 +60,7 @@ test('hard case 8: a byte order mark wins, then zero bytes, then HTTP, then the 
   );
 });
 
-test('hard cases 6 and 7: Cyrillic and Greek in their own encoding are read although nothing, UTF-8 or a western one is named', async (t) => {
+test('hard cases 6 and 7: Cyrillic and Greek are read where none, UTF-8 or a western encoding is named', async (t) => {
   const texts = {
     'windows-1251': 'Просторная квартира с видом на море, рядом школа и парк',
     'koi8-r': 'Уютный дом в тихом районе города',
@@ -90,7 +90,7 @@ test('hard cases 6 and 7: Cyrillic and Greek in their own encoding are read alth
   t.is((await titles(damaged))[0], 'Просторная квартира');
 });
 
-test('hard case 7: the encoding of the settings wins over what the feed says, but not over bytes that are UTF-8', (t) => {
+test("hard case 7: the encoding of the settings wins over the feed's word, not over bytes that are UTF-8", (t) => {
   const declared = Buffer.from('<?xml version="1.0" encoding="windows-1252"?><a/>');
   const set = detectEncoding(declared, 'utf-8', 'windows-1250');
   t.is(decodeBytes(iconv.encode('Příbram, Łódź', 'windows-1250'), set).text, 'Příbram, Łódź');

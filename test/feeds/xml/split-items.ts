@@ -35,9 +35,10 @@ test('gives each item with its offset, whatever the chunks', (t) => {
   }
 });
 
-test('hard case 11: item tags in CDATA, comments and instructions are text; nested items belong to their parent; the root may be called like the item', (t) => {
+test("hard case 11: tags in CDATA, comments, instructions are text; nested items are their parent's", (t) => {
   const first =
-    '<property><d><![CDATA[</property><property>]]></d><!-- </property> --><?x </property> ?><property><id>inner</id></property></property>';
+    '<property><d><![CDATA[</property><property>]]></d><!-- </property> --><?x </property> ?><property>' +
+    '<id>inner</id></property></property>';
   const second = '<property><title a="/property>" b=\'>\'>two</title></property>';
   const { texts, end } = split(
     `<property>${first}<!-- <property>no</property> -->${second}</property>`,
@@ -48,9 +49,10 @@ test('hard case 11: item tags in CDATA, comments and instructions are text; nest
   t.true(end.complete);
 });
 
-test('hard case 12: empty, attributed, prefixed and similar names are told apart; letter case counts unless the format says otherwise', (t) => {
+test('hard case 12: empty, attributed, prefixed, similar names are told apart; letter case may count', (t) => {
   const document =
-    '<r><property/><property id="1"></property><n:property>2</n:property><propertyType>x</propertyType><PROPERTY>4</PROPERTY></r>';
+    '<r><property/><property id="1"></property><n:property>2</n:property><propertyType>x</propertyType>' +
+    '<PROPERTY>4</PROPERTY></r>';
   t.deepEqual(split(document, ['r/property']).texts, [
     '<property/>',
     '<property id="1"></property>',
@@ -89,7 +91,9 @@ test('hard case 3: nothing and space are empty, text is no element', (t) => {
 
 test('hard case 13: an item that was never closed costs itself only', (t) => {
   const open = '<property><id>2</id><price>5';
-  const document = `<root><property><id>1</id></property>${open}<property><id>3</id></property><property><id>4</id></property></root>`;
+  const document =
+    `<root><property><id>1</id></property>${open}<property><id>3</id></property><property><id>4</id></property>` +
+    '</root>';
   const { items, texts, end } = split(document, ['root/property'], [9]);
   t.deepEqual(texts, [
     '<property><id>1</id></property>',

@@ -160,7 +160,9 @@ test('a head of any size hides neither people nor text', async (t) => {
 });
 
 test('of thousands of texts the first are the body', async (t) => {
-  const raw = `From: ann@x.example\nContent-Type: multipart/mixed; boundary=b\n\n${'--b\nContent-Type: text/html\n\n<p>x</p>\n'.repeat(3000)}--b--`;
+  const raw =
+    'From: ann@x.example\nContent-Type: multipart/mixed; boundary=b\n\n' +
+    `${'--b\nContent-Type: text/html\n\n<p>x</p>\n'.repeat(3000)}--b--`;
   const { text, attachments } = await parseMessage(mailbox, fetchedRaw(raw));
   t.is(text.split('\n\n').length, 100);
   t.is(attachments.length, 500);
@@ -233,7 +235,8 @@ test.serial('25 MB of attachments and 25 MB of text stay neither in memory nor i
 
 test('no mail makes a document that MongoDB refuses', async (t) => {
   const parts = (type: string, content: string, count: number) =>
-    `Content-Type: multipart/mixed; boundary=q\r\n\r\n${`--q\r\nContent-Type: ${type}; charset=utf-8\r\n\r\n${content}\r\n`.repeat(count)}--q--\r\n`;
+    'Content-Type: multipart/mixed; boundary=q\r\n\r\n' +
+    `${`--q\r\nContent-Type: ${type}; charset=utf-8\r\n\r\n${content}\r\n`.repeat(count)}--q--\r\n`;
   for (const raw of [
     parts('text/html', `<p title='${'"'.repeat(900_000)}'>x</p>`, 12),
     parts('text/html', '&'.repeat(1_000_000), 12),

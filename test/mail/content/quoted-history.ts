@@ -42,12 +42,16 @@ const cases: { title: string; subject?: string; text: string; own: string }[] = 
   {
     title: 'Outlook',
     subject: 'Re: villa',
-    text: 'Sure.\n\nFrom: Office <office@a.example>\nSent: Monday, 23 November 2026 09:00\nTo: Anna\nSubject: villa\n\nShall we?',
+    text:
+      'Sure.\n\nFrom: Office <office@a.example>\nSent: Monday, 23 November 2026 09:00\nTo: Anna\nSubject: ' +
+      'villa\n\nShall we?',
     own: 'Sure.',
   },
   {
     title: 'Outlook with a line',
-    text: 'Sure.\n________________________________\nVon: Office\nGesendet: Montag\nAn: Anna\nBetreff: Villa\n\nKommen Sie?',
+    text:
+      'Sure.\n________________________________\nVon: Office\nGesendet: Montag\nAn: Anna\nBetreff: Villa\n\n' +
+      'Kommen Sie?',
     own: 'Sure.',
   },
   { title: 'Outlook, old', text: 'Sure.\n\n-----Original Message-----\nFrom: Office\n\nShall we?', own: 'Sure.' },
@@ -75,8 +79,12 @@ const cases: { title: string; subject?: string; text: string; own: string }[] = 
   {
     title: 'Gmail forward',
     subject: 'Fwd: villa',
-    text: 'What do you think?\n\n---------- Forwarded message ---------\nFrom: Seller <s@x.example>\nSubject: villa\n\nFor sale.\n\n> older',
-    own: 'What do you think?\n\n---------- Forwarded message ---------\nFrom: Seller <s@x.example>\nSubject: villa\n\nFor sale.\n\nolder',
+    text:
+      'What do you think?\n\n---------- Forwarded message ---------\nFrom: Seller <s@x.example>\nSubject: ' +
+      'villa\n\nFor sale.\n\n> older',
+    own:
+      'What do you think?\n\n---------- Forwarded message ---------\nFrom: Seller <s@x.example>\nSubject: ' +
+      'villa\n\nFor sale.\n\nolder',
   },
   {
     title: 'Apple forward, quoted',
@@ -134,7 +142,9 @@ const cases: { title: string; subject?: string; text: string; own: string }[] = 
   {
     title: 'a reply to a forward',
     subject: 'Re: Fwd: villa',
-    text: 'No.\n\nOn 23 Nov 2026, at 09:00, Anna <a@x.example> wrote:\n> ---------- Forwarded message ---------\n> From: Seller\n> For sale.',
+    text:
+      'No.\n\nOn 23 Nov 2026, at 09:00, Anna <a@x.example> wrote:\n> ---------- Forwarded message ---------\n> ' +
+      'From: Seller\n> For sale.',
     own: 'No.',
   },
 ];

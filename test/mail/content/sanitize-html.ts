@@ -84,7 +84,8 @@ test('a hidden preview is neither shown nor read', (t) => {
 test('styles keep colours and lose addresses', (t) => {
   t.is(
     sanitizeHtml(
-      '<p style="color:#f00;background-image:url(http://x);background-color:url(http://x);width:expression(alert(1));margin:0 auto">x</p>',
+      '<p style="color:#f00;background-image:url(http://x);background-color:url(http://x);' +
+        'width:expression(alert(1));margin:0 auto">x</p>',
     ),
     '<p style="color:#f00;margin:0 auto">x</p>',
   );
@@ -140,12 +141,9 @@ test('nothing that runs gets through, whatever is put together', (t) => {
       const html = sanitizeHtml(pieces.join('')) ?? '';
       // What remains of an attack may be text; as a tag or an attribute it may not be there.
       for (const [tag] of html.matchAll(/<[^>]*>/g)) {
-        if (
-          /<\/?(script|style|svg|math|iframe|noscript|textarea|title)|\son\w+\s*=|=\s*["']?\s*(javascript|data:text)/i.test(
-            tag.replace(/"[^"]*"/g, (value) => (/^"\s*(javascript|data:text)/i.test(value) ? value : '""')),
-          )
-        )
-          return false;
+        const shown = tag.replace(/"[^"]*"/g, (value) => (/^"\s*(javascript|data:text)/i.test(value) ? value : '""'));
+        if (/<\/?(script|style|svg|math|iframe|noscript|textarea|title)/i.test(shown)) return false;
+        if (/\son\w+\s*=|=\s*["']?\s*(javascript|data:text)/i.test(shown)) return false;
       }
       return true;
     }),
@@ -157,7 +155,8 @@ test('nothing that runs gets through, whatever is put together', (t) => {
 test('text of a page reads like the page', (t) => {
   t.is(
     htmlToPlainText(
-      '<h1>Offer</h1><p>Dear <b>Anna</b>,<br>see <a href="https://x.example">this</a></p><ul><li>one</li><li>two</li></ul><blockquote>old</blockquote>',
+      '<h1>Offer</h1><p>Dear <b>Anna</b>,<br>see <a href="https://x.example">this</a></p><ul><li>one</li>' +
+        '<li>two</li></ul><blockquote>old</blockquote>',
     ),
     'Offer\n\nDear Anna,\nsee this\n\n * one\n * two\n\n> old',
   );

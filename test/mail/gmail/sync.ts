@@ -595,7 +595,7 @@ test('another mailbox behind the same account is refused, never mixed', async (t
   t.is((await reread()).status, 'needs-reauth');
 });
 
-test('a user whose address changes keeps the mailbox, under both addresses, until another one is connected', async (t) => {
+test('a user whose address changes keeps the mailbox under both addresses until another is connected', async (t) => {
   const { gmail, proxy, account, clock, deliver, run, reread } = await scene(t);
   await run();
   await deliver(1);
@@ -644,7 +644,7 @@ test('the run stops between two messages at the end of its budget, and the next 
   );
 });
 
-test('a forgotten history: a new baseline, what came meanwhile is announced, what went is checked by itself', async (t) => {
+test('a forgotten history: a new baseline, what came meanwhile is announced, what went is checked', async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   const [gone, read, kept] = [await deliver(10), await deliver(20), await deliver(30)];
   await run();
@@ -668,7 +668,7 @@ test('a forgotten history: a new baseline, what came meanwhile is announced, wha
   t.is(await Event.countDocuments({ locationId: account.locationId, type: 'email.received' }), 4);
 });
 
-test('mail that is restored while the history is forgotten returns, however old, and when nothing else is visible', async (t) => {
+test('mail restored while the history is forgotten returns, however old, even if it is all there is', async (t) => {
   const { gmail, account, clock, deliver, run } = await scene(t);
   const id = await deliver(6 * 24 * 60);
   await run();
@@ -884,7 +884,7 @@ test('a contact that the first sync makes late has all its mail of that time, ho
   t.is(await Message.countDocuments({ locationId: account.locationId }), 105);
 });
 
-test('a search that fails keeps no mail out and stops no other search; it is made up, or given up when it keeps failing', async (t) => {
+test('a failed search keeps no mail out and stops no other; it is repeated, in the end given up', async (t) => {
   const { proxy, account, clock, deliver, run, reread } = await scene(t);
   await deliver(60, 'lead@clients.example');
   await run();

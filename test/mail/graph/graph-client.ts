@@ -68,7 +68,7 @@ test('repeats a server error and a truncated answer', async (t) => {
   t.is(seen.length, 3);
 });
 
-test('a page that a gateway gives up or cuts short is repeated once, then a smaller one is the better try', async (t) => {
+test('a page that a gateway gives up or cuts short is repeated once, then a smaller one is tried', async (t) => {
   for (const answer of [
     error(504, ''),
     { status: 200, body: '{"value":[' },
@@ -247,7 +247,7 @@ test('an expired access token is refreshed once for all, and the rotated refresh
   t.is(after.expiresAt, Date.parse('2026-11-23T10:00:00Z'));
 });
 
-test('a token that ends within the minute is refreshed before it is used, and a good one is reused by later runs', async (t) => {
+test('a token that ends within the minute is refreshed before use, and later runs reuse a good one', async (t) => {
   const world = await outlookWorld(t);
   const id = world.outlook.deliver();
   await (await world.open()).fetch(id);
@@ -281,7 +281,7 @@ test('a run that is stopped while a token is refreshed saves the rotated one', a
   t.not(readCredentials<OutlookTokens>(await world.stored(), config).refreshToken, before.refreshToken);
 });
 
-test('a refresh token that another process has just used up is no sign-out, also while that one is still saving', async (t) => {
+test('a refresh token just used up by another process is no sign-out, even while that one is saving', async (t) => {
   const world = await outlookWorld(t);
   const id = world.outlook.deliver();
   const { config } = world.context();

@@ -211,7 +211,7 @@ for (const goneAnswer of [
   { status: 400, code: 'resyncRequired' },
   { status: 404, code: 'syncStateInvalid' },
 ]) {
-  test(`a forgotten delta token (${goneAnswer.status} ${goneAnswer.code}) means that the cursor has expired`, async (t) => {
+  test(`a forgotten delta token (${goneAnswer.status} ${goneAnswer.code}) means an expired cursor`, async (t) => {
     const world = await outlookWorld(t);
     world.outlook.deliver();
     world.graph.goneAnswer = goneAnswer;
@@ -264,7 +264,7 @@ test('a message that fits no page is had without its body, the others with their
   t.true((await mailbox.fetch(small)) !== undefined);
 });
 
-test('a bounded walk that reaches the limit of Graph is followed by one of the whole folder, without older mail', async (t) => {
+test('a bounded walk that reaches Graph’s limit is followed by a whole one, without older mail', async (t) => {
   const world = await outlookWorld(t);
   const ids = Array.from({ length: 5010 }, (_, index) =>
     world.outlook.deliver({ receivedAt: new Date(Date.UTC(2026, 10, 10) + index * 1000), text: '' }),

@@ -142,7 +142,7 @@ test('our own addresses become no contacts', async (t) => {
   t.is(await Contact.countDocuments({ locationId: location._id }), 0);
 });
 
-test("a contact removed while the delta token was lost is unlinked after the new walk, another mailbox's is not", async (t) => {
+test('a contact removed while the delta token was lost is unlinked after the walk, no other mailbox’s', async (t) => {
   const { world, known } = await office(t);
   const contact = await known({ email: 'nikos@buyer.test', outlookContactIds: ['of another mailbox'] });
   const id = world.outlook.saveContact({ displayName: 'Nikos', emailAddresses: [{ address: 'nikos@buyer.test' }] });

@@ -20,7 +20,8 @@ test('an end in milliseconds, as scripts write it, is one in seconds', (t) => {
 
 test("reads Netscape's format, with httpOnly lines and comments", (t) => {
   const file =
-    '# Netscape HTTP Cookie File\r\n#HttpOnly_.outlook.com\tTRUE\t/\tTRUE\t1800000000\tsession\tabc=\r\noutlook.com\tFALSE\t/\tFALSE\t0\tplain\t\n';
+    '# Netscape HTTP Cookie File\r\n#HttpOnly_.outlook.com\tTRUE\t/\tTRUE\t1800000000\tsession\tabc=\r\n' +
+    'outlook.com\tFALSE\t/\tFALSE\t0\tplain\t\n';
   t.deepEqual(parseCookiesFile(file), [
     {
       name: 'session',

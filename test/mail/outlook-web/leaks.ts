@@ -66,7 +66,8 @@ test('thirty runs with faults leave no process, no profile folder, and no memory
   const early = Math.max(...heaps.slice(3, 10));
   const late = heaps.at(-1) as number;
   t.log(
-    `memory held: ${Math.round(early / 2 ** 20)} MB after ten runs, ${Math.round(late / 2 ** 20)} MB after ${heaps.length}`,
+    `memory held: ${Math.round(early / 2 ** 20)} MB after ten runs, ${Math.round(late / 2 ** 20)} MB after ` +
+      `${heaps.length}`,
   );
   t.true(late < early * 1.25, `${early} ${late}`);
 });

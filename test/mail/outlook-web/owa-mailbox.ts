@@ -118,7 +118,7 @@ for (const [name, variant, servedBy] of ways) {
 }
 
 test.serial(
-  'a rendered folder is read on where a run was cut off, other folders first, and nothing is opened twice but what tells where',
+  'a rendered folder is read on where a run was cut off, and only what tells where is opened twice',
   async (t) => {
     const world = await outlookWebWorld(t);
     world.web.variant.json = 'opaque';

@@ -22,7 +22,10 @@ const message = (id: number, isRead = true): ListedMessage => ({
 });
 const fresh: FolderCursor = { since, seen: [] };
 
-/** Reads a folder as the provider does, `pageSize` messages at a time, passing over what is covered, and stops after `interruptAfter` pages. */
+/**
+ * Reads a folder as the provider does, `pageSize` messages at a time, passing over what is covered, and stops after
+ * `interruptAfter` pages.
+ */
 function readFolder(folder: readonly ListedMessage[], from: FolderCursor, pageSize = 5, interruptAfter = Infinity) {
   const shown: ListedMessage[] = [];
   const changes = [];
@@ -65,7 +68,7 @@ test('a second look stops after a page of known messages', (t) => {
   t.is(second.pages, 2);
 });
 
-test('read states that differ are flags, messages missing in what was shown have left, older ones are not judged', (t) => {
+test('different read states are flags, messages missing in what was shown have left, older are not judged', (t) => {
   const folder = newestFirst(Array.from({ length: 30 }, (_, id) => id));
   const { cursor } = readFolder(folder, fresh);
   const changed = folder
