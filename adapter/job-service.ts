@@ -22,7 +22,7 @@ import type { BuiltJob } from './jobs.ts';
 import { processExecutor } from './job-process/executor.ts';
 
 /** A run of this process that has not ended. */
-export interface RunningJob {
+interface RunningJob {
   readonly job: string;
   readonly startedAt: Date;
   readonly progress?: Progress;

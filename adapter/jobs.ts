@@ -28,7 +28,7 @@ export interface FindJobsOptions {
 }
 
 /** The bundles are missing or older than their sources, and production does not guess. */
-export class BuildError extends EstioError {
+class BuildError extends EstioError {
   override name = 'BuildError';
 
   constructor(message: string, cause?: unknown) {

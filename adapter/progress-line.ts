@@ -2,8 +2,8 @@
 
 import type { WriteStream } from 'node:tty';
 import type { Progress } from '../shared/runs/run-context.ts';
+import { progressInWords } from './progress-in-words.ts';
 
-const barWidth = 24;
 /** Log lines push the bar away: it is drawn again this often (ms). */
 const redrawMs = 200;
 const eraseLine = '\r\u001b[2K';
@@ -31,21 +31,4 @@ export function startProgressLine(terminal: WriteStream): ProgressLine {
       if (latest) terminal.write(eraseLine);
     },
   };
-}
-
-/** "[######------------------] accounts 3/12, 25 %  office@example.com", at most `width` columns. Pure. */
-export function progressInWords({ message, done, total, unit }: Progress, width: number): string {
-  const share =
-    done !== undefined && total !== undefined && total > 0 ? Math.min(1, Math.max(0, done / total)) : undefined;
-  const filled = Math.floor((share ?? 0) * barWidth);
-  const parts =
-    share === undefined
-      ? ['...']
-      : [
-          `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`,
-          `${unit ? `${unit} ` : ''}${done}/${total}, ${Math.floor(share * 100)} %`,
-        ];
-  // A name from a mailbox or a feed must not steer the terminal.
-  const line = [...parts, message.replace(/\p{Cc}+/gu, ' ')].join(' ');
-  return line.length < width ? line : `${line.slice(0, Math.max(0, width - 2))}…`;
 }

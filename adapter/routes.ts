@@ -11,7 +11,7 @@ import { listRuns, parseRunsQuery } from '../shared/runs/list-runs.ts';
 import type { JobService } from './job-service.ts';
 import type { Metrics } from './metrics.ts';
 
-export type Handler = (request: Request) => Promise<Response> | Response;
+type Handler = (request: Request) => Promise<Response> | Response;
 
 export interface Route {
   readonly path: string;

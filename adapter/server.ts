@@ -32,7 +32,7 @@ export interface HttpServer {
 }
 
 /** The address cannot be listened on. */
-export class ListenError extends EstioError {
+class ListenError extends EstioError {
   override name = 'ListenError';
 }
 

@@ -8,7 +8,7 @@ import { PropertyFeed } from '../../shared/models/property-feed.ts';
 import { second, type Clock } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { needsReseal, openCredentials } from '../../shared/platform/crypto.ts';
-import { databaseHost } from '../../shared/platform/database.ts';
+import { databaseHost } from '../../shared/platform/database-failure.ts';
 import type { Finding } from './finding.ts';
 
 /** Leases and due times compare this host's clock with what others wrote (ms). */

@@ -2,13 +2,10 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import { settings, type Config, type EnvironmentFile } from '../../shared/platform/config.ts';
-import { closestName } from '../closest-name.ts';
+import type { Config, EnvironmentFile } from '../../shared/platform/config.ts';
 import type { Finding } from './finding.ts';
+import { misspeltNames } from './misspelt-names.ts';
 
-const names = Object.values(settings).map(({ env }) => env as string);
-/** Where this very file is: no setting of its own. */
-const triggerNames = ['ESTIO_CRON_ENV'];
 /** Fewer different characters than this are no random secret of 32. */
 const minCharacters = 10;
 
@@ -58,18 +55,6 @@ export async function examineEnvironmentFile({ path: file, named }: EnvironmentF
     findings.push({ what, level: 'warning', found: `${name} is no setting`, remedy: `did you mean ${meant}?` });
   }
   return findings.length > 0 ? findings : [{ what, level: 'ok', found: file }];
-}
-
-/** Names that are nearly those of a setting: others are somebody else's business. Pure. */
-export function misspeltNames(written: readonly string[]): { name: string; meant: string }[] {
-  const foreign = written.filter(
-    (name) => ![...names, ...triggerNames].includes(name) && !name.startsWith('CRON_PING_URL_'),
-  );
-  const lowerCase = names.map((name) => name.toLowerCase());
-  return foreign.flatMap((name) => {
-    const meant = closestName(name, lowerCase);
-    return meant === undefined ? [] : [{ name, meant: meant.toUpperCase() }];
-  });
 }
 
 /** Looks at what opens doors; its values are never shown. */

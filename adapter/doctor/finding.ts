@@ -3,7 +3,7 @@
 import { coerceError } from '../../shared/platform/errors.ts';
 
 /** `unused`: not there, and nothing needs it. `problem`: something will not work. */
-export type FindingLevel = 'ok' | 'unused' | 'warning' | 'problem';
+type FindingLevel = 'ok' | 'unused' | 'warning' | 'problem';
 
 export interface Finding {
   /** The thing: a word or two. */

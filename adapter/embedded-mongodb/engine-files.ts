@@ -56,7 +56,7 @@ export function engineFiles(dataDir: string, temporaryFolder = tmpdir()): Engine
  * Beside the data when the path is short enough for a socket; else a short folder of its own that follows from the
  * path.
  */
-export function chooseSocketFolder(home: string, temporaryFolder: string): string {
+function chooseSocketFolder(home: string, temporaryFolder: string): string {
   const name = `estio-cron-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`;
   const candidates = [home, join(temporaryFolder, name), join('/tmp', name)];
   return candidates.find((folder) => Buffer.byteLength(folder) <= maxSocketFolder)!;

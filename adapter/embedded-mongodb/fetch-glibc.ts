@@ -8,9 +8,10 @@ import { glob, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { minute } from '../../shared/platform/clock.ts';
-import { currentEnvironment, type Environment } from '../../shared/platform/config.ts';
+import { currentEnvironment } from '../../shared/platform/config.ts';
 import { chooseAptSource, formatAptSource, type AptSource } from './apt-source.ts';
 import type { LinuxNames } from './engine-runtime.ts';
+import { toolEnvironment } from './tool-environment.ts';
 
 const packages = ['libc6', 'libgcc-s1', 'libstdc++6'];
 const fetchTimeout = 2 * minute;
@@ -96,19 +97,6 @@ function aptConfiguration(work: string, names: LinuxNames): string {
     ...Object.entries(settings).map(([name, value]) => `${name} "${value}";`),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/** What the tools need of this process's environment: no secrets go along. */
-export function toolEnvironment(environment: Environment): NodeJS.ProcessEnv {
-  const passed = Object.entries(environment).filter(([name]) =>
-    /^(HOME|TMPDIR|APT_CONFIG|(https?|ftp|all|no)_proxy)$/i.test(name),
-  );
-  // dpkg calls tar, xz and programs in sbin, which a bare PATH does not have.
-  return {
-    ...Object.fromEntries(passed),
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    LC_ALL: 'C',
-  };
 }
 
 async function runTool(

@@ -2,7 +2,6 @@
  * A newer GNU C library for one process, in a cache folder: found there, or fetched once, however many processes ask.
  */
 
-import { existsSync } from 'node:fs';
 import { glob, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,16 +11,7 @@ import { acquireFileLock } from '../../shared/platform/file-lock.ts';
 import type { AptSource } from './apt-source.ts';
 import type { LinuxNames } from './engine-runtime.ts';
 import { fetchGlibc } from './fetch-glibc.ts';
-
-/** What Node and the engine load; a cache folder without one of them is not used. */
-const libraries = ['libc.so.6', 'libm.so.6', 'libdl.so.2', 'libpthread.so.0', 'libgcc_s.so.1', 'libstdc++.so.6'];
-
-export interface PrivateGlibc {
-  /** The dynamic loader: started instead of the program, which it takes as an argument. */
-  readonly loader: string;
-  /** Where it finds the libraries. */
-  readonly folder: string;
-}
+import { findGlibc, type PrivateGlibc } from './find-glibc.ts';
 
 export interface PrivateGlibcOptions {
   readonly names: LinuxNames;
@@ -85,13 +75,6 @@ async function fetchInto(
     await rm(work, { recursive: true, force: true });
   }
   return findGlibc(target, names)!;
-}
-
-/** The library below a folder that is laid out like the root of a file system; undefined unless it is complete. */
-export function findGlibc(root: string, names: LinuxNames): PrivateGlibc | undefined {
-  const folder = join(root, 'usr/lib', names.multiarch);
-  const complete = [names.loader, ...libraries].every((file) => existsSync(join(folder, file)));
-  return complete ? { loader: join(folder, names.loader), folder } : undefined;
 }
 
 async function firstUsableFolder(folders: readonly string[]): Promise<string> {

@@ -18,9 +18,10 @@ import type { Execution, ExecutionRequest, Executor } from '../../shared/runs/ex
 import type { BuiltJob } from '../jobs.ts';
 import { projectRoot } from '../project.ts';
 import { heartbeatMs, type FromJobProcess, type ToJobProcess } from './protocol.ts';
+import { heapFlags, memoryEnvironment } from './memory-limits.ts';
 
 /** A run's process ended without a report. */
-export class JobProcessDiedError extends EstioError {
+class JobProcessDiedError extends EstioError {
   override name = 'JobProcessDiedError';
 }
 
@@ -104,20 +105,6 @@ function executeInProcess(
 /** Runs that have not ended; whatever is left of them when this process ends, ends with it. */
 const alive = new Set<ChildProcess>();
 process.once('exit', () => alive.forEach(killGroup));
-
-/**
- * Flags of Node for a heap of at most `maxHeapMb`. The young generation (three times the semi-space) is small: what a
- * job reads passes through quickly, and memory stays low on a small server.
- */
-export function heapFlags(maxHeapMb: number): string[] {
-  return [`--max-old-space-size=${maxHeapMb}`, '--max-semi-space-size=4'];
-}
-
-/**
- * Makes glibc give memory back (mallopt(3)): by default each thread keeps pools of its own, and what is read in pieces
- * of 128 kB and more stays with the process. Other libraries of C do not look at it.
- */
-export const memoryEnvironment = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 function start(job: JobDescription, { maxHeapMb, options }: ProcessExecutorOptions): ChildProcess {
   const compileCache = getCompileCacheDir();

@@ -14,12 +14,12 @@ import { day, hour } from '../platform/clock.ts';
 import { notPutOff } from './put-off.ts';
 
 /** How long after a viewing its follow-up is due when nobody set a date. */
-export const viewingFollowUpDelay = 2 * hour;
+const viewingFollowUpDelay = 2 * hour;
 
 /**
  * How far back a viewing that staff set to completed is looked for: older ones are an agency's past, nothing to act on.
  */
-export const completedLookBack = 30 * day;
+const completedLookBack = 30 * day;
 
 const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
 

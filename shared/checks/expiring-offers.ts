@@ -8,27 +8,11 @@ import { eventKeys } from '../events/event-types.ts';
 import { Deal, type DealDoc } from '../models/deal.ts';
 import { Offer, type OfferDoc } from '../models/offer.ts';
 import { storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
-import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { expiringOffers, expiredOffers } from './due-offers.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
-import { notPutOff, putOff } from './put-off.ts';
-
-/** How long before its end an offer is announced. Elapsed hours: a change of the clocks does not count. */
-export const offerNotice = 48 * hour;
-
-/** Offers that are still valid, but not for long. */
-export function expiringOffers(now: Date) {
-  return notPutOff(
-    { status: 'pending' as const, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } },
-    now,
-  );
-}
-
-/** Offers that nobody decided in time. */
-export function expiredOffers(now: Date) {
-  return notPutOff({ status: 'pending' as const, validUntil: { $lt: now } }, now);
-}
+import { putOff } from './put-off.ts';
 
 type Reason = 'offer_expiring' | 'offer_expired';
 

@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose';
 import { Conversation } from '../models/conversation.ts';
-import { Message } from '../models/message.ts';
+import { Message, answersSince } from '../models/message.ts';
 
 /**
  * Which contacts were written to at or after their follow-up was due: nobody needs to be reminded of those. What they
@@ -18,15 +18,4 @@ export async function findAnswered(contacts: readonly { _id: Types.ObjectId; due
     conversations.map(({ _id, contactId }) => Message.exists(answersSince(_id, dueAt.get(String(contactId)) as Date))),
   );
   return new Set(conversations.filter((_, index) => answered[index]).map(({ contactId }) => String(contactId)));
-}
-
-/** What was written to a contact. The CRM's own messages may name their conversation in `conversationId` alone. */
-export function answersSince(conversationId: Types.ObjectId, dueAt: Date) {
-  const since = { sentAt: { $gte: dueAt }, direction: 'outbound' as const, deletedAt: null };
-  return {
-    $or: [
-      { conversationIds: conversationId, ...since },
-      { conversationId, ...since },
-    ],
-  };
 }

@@ -1,8 +1,7 @@
-import type { PipelineStage, Types } from 'mongoose';
+import type { Types } from 'mongoose';
 import type { ContactDoc } from '../models/contact.ts';
-import { Conversation } from '../models/conversation.ts';
+import { Conversation, lastMessages } from '../models/conversation.ts';
 import { Deal } from '../models/deal.ts';
-import { Message } from '../models/message.ts';
 import { Offer } from '../models/offer.ts';
 import { storedDate } from '../models/stored-value.ts';
 import { Viewing } from '../models/viewing.ts';
@@ -37,32 +36,6 @@ export async function findLastActivity(
       last.get(String(_id)) ?? storedDate(createdAt) ?? _id.getTimestamp(),
     ]),
   );
-}
-
-/**
- * When the last message of each conversation was sent: by what the conversation says, and by the messages themselves.
- * The CRM's own may not have told their conversation, and may name it in `conversationId` alone.
- */
-export function lastMessages(contactIds: readonly Types.ObjectId[]): PipelineStage[] {
-  const newest = [
-    { $match: { deletedAt: null } },
-    { $sort: { sentAt: -1 as const } },
-    { $limit: 1 },
-    { $project: { _id: 0, sentAt: 1 } },
-  ];
-  const found = ['conversationIds', 'conversationId'];
-  return [
-    { $match: { contactId: { $in: [...contactIds] } } },
-    ...found.map((foreignField) => ({
-      $lookup: { from: Message.collection.name, localField: '_id', foreignField, pipeline: newest, as: foreignField },
-    })),
-    {
-      $project: {
-        contactId: 1,
-        times: { $concatArrays: [['$lastMessageAt'], ...found.map((field) => `$${field}.sentAt`)] },
-      },
-    },
-  ];
 }
 
 function lastViewings(contactIds: readonly Types.ObjectId[]): Promise<{ _id: Types.ObjectId; at: unknown }[]> {

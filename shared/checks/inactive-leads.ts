@@ -9,51 +9,13 @@
 import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
-import { Contact, type ContactDoc } from '../models/contact.ts';
+import { Contact, leadsToCheck, type ContactDoc } from '../models/contact.ts';
 import { storedDate, storedId, storedNumber } from '../models/stored-value.ts';
 import { day } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { findLastActivity } from './find-last-activity.ts';
+import { type LeadVerdict, judgeLead } from './judge-lead.ts';
 import { toLocation } from './narrow-to-location.ts';
-
-export interface LeadVerdict {
-  /** Whether the lead is to be announced now. */
-  readonly due: boolean;
-  /** The end of the idle time that is meant: what tells one announcement from the next. */
-  readonly dueAt: Date;
-  /** When to look at the lead again. */
-  readonly nextCheckAt: Date;
-}
-
-/**
- * Decides about one lead.
- *
- * @param checkAt when it was to be looked at; one that lies further ahead than an idle time was written under another
- *   clock or setting, and does not count
- * @param idleMs how long without activity makes a lead inactive
- */
-export function judgeLead(lastActivityAt: Date, checkAt: Date | undefined, now: Date, idleMs: number): LeadVerdict {
-  const horizon = now.getTime() + idleMs;
-  const announcedUntil = checkAt && checkAt.getTime() <= horizon ? checkAt.getTime() : 0;
-  const idleUntil = lastActivityAt.getTime() + idleMs;
-  const dueAt = Math.max(idleUntil, announcedUntil);
-  const due = idleUntil < now.getTime() && announcedUntil <= now.getTime();
-  // Never now: the lead would come by in the same run again.
-  const nextCheckAt = due ? horizon : Math.min(Math.max(dueAt, now.getTime() + 1), horizon);
-  return { due, dueAt: new Date(dueAt), nextCheckAt: new Date(nextCheckAt) };
-}
-
-/**
- * Leads to look at now: never looked at, or their time has come; `implausible`: those whose date lies too far ahead.
- */
-export function leadsToCheck(now: Date, minScore: number, idleMs: number, implausible = false) {
-  return {
-    qualificationStage: { $in: ['basic' as const, 'qualified' as const] },
-    deletedAt: null,
-    leadScore: { $gte: minScore },
-    leadCheckAt: implausible ? { $gt: new Date(now.getTime() + idleMs) } : { $not: { $gt: now } },
-  };
-}
 
 const pageSize = 500;
 

@@ -10,7 +10,7 @@ import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor, type CheckCursorDoc } from '../models/check-cursor.ts';
-import { Property, type PropertyDoc } from '../models/property.ts';
+import { Property, unannouncedListings, byPublication, type PropertyDoc } from '../models/property.ts';
 import { minDate, storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -35,17 +35,6 @@ export interface MatchesOfListing {
 /** How far the first run looks back. */
 const firstLookBack = hour;
 const pageSize = 200;
-
-/** Listings that can be announced and were not looked at yet. */
-export const unannouncedListings = {
-  publicationStatus: 'PUBLISHED',
-  status: 'ACTIVE',
-  announcedAt: null,
-  deletedAt: null,
-} as const;
-
-/** First come, first told. */
-export const byPublication = { publishedAt: 1 } as const;
 
 /** Emits one `listing.new` for each new listing that somebody looks for, at most CHECK_BATCH in one run. */
 export async function checkNewListings(context: RunContext, findMatches: FindMatches): Promise<void> {

@@ -9,7 +9,7 @@ import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 
 /** When a record that was put off is looked at again. */
-export const lookAgainAfter = 6 * hour;
+const lookAgainAfter = 6 * hour;
 
 /**
  * What a filter finds without what is put off. A date further ahead than that was written under a clock that was wrong.

@@ -6,7 +6,7 @@
  */
 
 import type { Types } from 'mongoose';
-import { Event, type EventDoc } from '../models/event.ts';
+import { Event, headOfLine, type EventDoc } from '../models/event.ts';
 import { storedDate, storedNumber } from '../models/stored-value.ts';
 import { hour, minute } from '../platform/clock.ts';
 import { backoffMs } from '../platform/retry.ts';
@@ -14,20 +14,17 @@ import { backoffMs } from '../platform/retry.ts';
 /** Longest time for one attempt, ms. */
 export const sendTimeoutMs = 10_000;
 /** A claim outlives the attempt by far: a process may be held up. */
-export const claimMs = minute;
+const claimMs = minute;
 /** By how much the database's clock may jump, when another server takes over. */
 const clockSlackMs = minute;
 /** Then an event is dead: about a day and a half after the first attempt. */
-export const maxAttempts = 10;
+const maxAttempts = 10;
 const backoff = { baseMs: 10 * minute, capMs: 24 * hour };
 
 /** The locations that have something to deliver. */
 export function waitingLocations(): Promise<Types.ObjectId[]> {
   return Event.distinct('locationId', { status: 'pending', locationId: { $type: 'objectId' } });
 }
-
-/** The queue's own query: the head of a location's line. */
-export const headOfLine = (locationId: Types.ObjectId) => ({ status: 'pending' as const, locationId });
 
 /**
  * In the database: whether a date lies ahead. One further ahead than we ever write it was written under a clock that

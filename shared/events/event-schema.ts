@@ -16,7 +16,7 @@ export type PayloadSchema =
   | (Described & { readonly oneOf: readonly PayloadSchema[] })
   | ObjectSchema;
 
-export interface ObjectSchema extends Described {
+interface ObjectSchema extends Described {
   readonly type: 'object';
   readonly properties: Readonly<Record<string, PayloadSchema>>;
   readonly required: readonly string[];

@@ -151,12 +151,11 @@ async function write(options: AbsenceOptions, heldAt: Date | undefined): Promise
       }
       const set =
         verdict === 'mark'
-          ? { missingSince: now, missingRuns: 1 }
+          ? { missingSince: now }
           : {
               status: 'WITHDRAWN',
               statusBeforeRemoval: listing.status,
               missingSince: listing.missingSince ?? now,
-              missingRuns: 2,
               updatedAt: now,
             };
       yield operationOf(listing._id, { set, unset: ['feedItemHash'] }, {});

@@ -69,7 +69,7 @@ const wordsOfSentOnce: Readonly<Record<string, string>> = {
 };
 
 /** One or two sentences for staff, with the technical message behind them. */
-export function describeFailure(error: EstioError, address: string, isSentOnce = false): string {
+function describeFailure(error: EstioError, address: string, isSentOnce = false): string {
   const plain = (isSentOnce ? wordsOfSentOnce[error.code] : undefined) ?? words[error.code];
   return `${plain ? `${plain} ` : ''}[${address}: ${error.message.slice(0, 300)}]`;
 }

@@ -7,7 +7,7 @@ import type { PropertyStatus } from '../models/property.ts';
 import type { RemovalGuard } from '../models/property-feed.ts';
 
 /** More than this share of a feed's listings, and more than this many, do not go without a person. */
-export const maxShare = 0.2;
+const maxShare = 0.2;
 export const maxCount = 10;
 
 export interface Absence {

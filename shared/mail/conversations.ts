@@ -16,7 +16,7 @@ const maxRounds = 100;
 const shown = { sentAt: 1, snippet: 1, subject: 1, text: 1, provider: 1 };
 
 /** What a conversation's `lastMessageType` says of an e-mail. */
-export const emailMessageType = 'email';
+const emailMessageType = 'email';
 
 /** A conversation as far as storing a message in it needs to know. */
 export interface Place {

@@ -6,7 +6,7 @@ import { Contact } from '../models/contact.ts';
 import type { MailAddress } from '../models/message.ts';
 import { addressKey, untaggedKey } from './addresses.ts';
 import { isAutomaticAddress } from './content/automatic.ts';
-import { isOwn } from './direction.ts';
+import { isOwn } from './own-addresses.ts';
 import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 
 export type CreationPolicy = 'off' | 'two-way' | 'all';

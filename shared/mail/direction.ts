@@ -3,7 +3,7 @@
 import type { Types } from 'mongoose';
 import { Account } from '../models/account.ts';
 import type { MailAddress } from '../models/message.ts';
-import { addressDomain, addressKey, untaggedKey } from './addresses.ts';
+import { ownAddresses, isOwn } from './own-addresses.ts';
 import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 
 type Participants = Pick<ParsedMessage, 'from' | 'sender' | 'to' | 'cc' | 'bcc' | 'replyTo'>;
@@ -18,23 +18,6 @@ export async function loadOwnAddresses(locationId: Types.ObjectId, domains: read
   return ownAddresses(
     accounts.flatMap(({ email, aliases }) => [email, ...(aliases ?? [])]),
     domains,
-  );
-}
-
-export function ownAddresses(addresses: readonly string[], domains: readonly string[]): OwnAddresses {
-  return {
-    addresses: new Set(addresses.map(addressKey)),
-    domains: new Set(domains.map((domain) => addressDomain(`x@${domain.replace(/^@/, '')}`))),
-  };
-}
-
-/** Whether an address is ours; a `+tag` does not make it another's. */
-export function isOwn(email: string, own: OwnAddresses): boolean {
-  if (email === '') return false;
-  return (
-    own.addresses.has(addressKey(email)) ||
-    own.addresses.has(untaggedKey(email)) ||
-    own.domains.has(addressDomain(email))
   );
 }
 

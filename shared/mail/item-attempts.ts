@@ -10,7 +10,7 @@ import { backoffMs } from '../platform/retry.ts';
 import { hasReaction } from './errors.ts';
 
 /** After so many failures an item is parked. */
-export const attemptsBeforeParking = 3;
+const attemptsBeforeParking = 3;
 
 const maxPostponement = 6 * hour;
 const itemBackoff = { baseMs: 5 * minute, capMs: day };

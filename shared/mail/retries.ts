@@ -10,7 +10,7 @@ const maxRepeats = 3;
 /** A provider that asks for a longer wait is left alone until then: the run has other mailboxes. */
 const maxInlineWait = 5 * second;
 
-export const requestBackoff: Backoff = { baseMs: 250, capMs: 8 * second };
+const requestBackoff: Backoff = { baseMs: 250, capMs: 8 * second };
 
 export interface RetryOptions {
   /** Names what was thrown. */

@@ -8,7 +8,8 @@ import type { MessageDoc } from '../models/message.ts';
 import { day, minute } from '../platform/clock.ts';
 import { addressKey } from './addresses.ts';
 import { repeatedMessageId } from './content/message-id.ts';
-import { directionOf, isOwn } from './direction.ts';
+import { directionOf } from './direction.ts';
+import { isOwn } from './own-addresses.ts';
 import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 
 /** Date headers further apart than this are not of one message. */

@@ -22,7 +22,8 @@ import {
   type Place,
 } from './conversations.ts';
 import { contactCandidates, createContacts } from './create-contacts.ts';
-import { directionOf, isInternal, isOwn, loadOwnAddresses, participants } from './direction.ts';
+import { directionOf, isInternal, loadOwnAddresses, participants } from './direction.ts';
+import { isOwn } from './own-addresses.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
 import { isMailing, matchContacts } from './match-contacts.ts';
 import { bySource, hideSources, patchSource, putSource, type SourceKey } from './message-sources.ts';

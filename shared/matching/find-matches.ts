@@ -6,6 +6,7 @@
 import type { Types } from 'mongoose';
 import { Location } from '../models/location.ts';
 import { storedText } from '../models/stored-value.ts';
+import type { Search } from './candidate-filter.ts';
 import {
   comparablePrice,
   readListing,
@@ -14,8 +15,8 @@ import {
   type Listing,
   type Offered,
 } from './criteria.ts';
-import { findCandidates, type Candidate, type Search } from './find-candidates.ts';
-import { judge } from './match-listing.ts';
+import { findCandidates, type Candidate } from './find-candidates.ts';
+import { matchListing } from './match-listing.ts';
 import { placeSpellingsOf } from './places.ts';
 
 export interface ListingToMatch {
@@ -24,7 +25,7 @@ export interface ListingToMatch {
   readonly formerPrice?: number;
 }
 
-export interface ContactMatch {
+interface ContactMatch {
   readonly contactId: string;
   /** 0-100 */
   readonly score: number;
@@ -39,7 +40,7 @@ export interface ListingMatches {
 }
 
 /** What one person can use, and a body of less than 100 kB carries: many receivers refuse a larger one. */
-export const maxMatches = 500;
+const maxMatches = 500;
 
 interface Subject {
   readonly listing: ListingToMatch['listing'];
@@ -91,8 +92,8 @@ export async function findMatches(
       if (search.places === 'anywhere' && holdsText(candidate.requirements)) continue;
       const asked = readRequirements(candidate.requirements, currency);
       for (const subject of group) {
-        const match = judge(subject.offered, asked);
-        if (!match || (subject.former && judge(subject.former, asked))) continue;
+        const match = matchListing(subject.offered, asked);
+        if (!match || (subject.former && matchListing(subject.former, asked))) continue;
         subject.found.push({ contactId: candidate._id.toHexString(), score: match.score, reasons: match.met });
         subject.total += 1;
         if (subject.found.length >= 2 * most) keepBest(subject, most);

@@ -3,17 +3,7 @@
  * the database narrows whom to ask is in `find-candidates.ts`, which may offer too many, never too few.
  */
 
-import type { Requirements } from '../models/contact.ts';
-import {
-  criteria,
-  readListing,
-  readRequirements,
-  weights,
-  type Asked,
-  type Criterion,
-  type Listing,
-  type Offered,
-} from './criteria.ts';
+import { criteria, weights, type Asked, type Criterion, type Offered } from './criteria.ts';
 
 export interface Match {
   readonly matches: true;
@@ -25,30 +15,13 @@ export interface Match {
   readonly unknown: readonly Criterion[];
 }
 
-export interface NoMatch {
-  readonly matches: false;
-  /** The criteria that failed; none when nothing was asked for, which fits nothing. */
-  readonly failed: readonly Criterion[];
-}
-
 /**
- * Matches one listing with one person's requirements. Whether the person is to be asked at all (active, not deleted,
- * same location) is not its matter.
+ * Matches one listing with one person's requirements, both made ready for many comparisons. Whether the person is to be
+ * asked at all (active, not deleted, same location) is not its matter.
  *
- * @param currency ISO 4217, of the location: for listings and requirements that name none
+ * @returns `undefined` when they do not match, or when nothing was asked for, which fits nothing
  */
-export function matchListing(listing: Listing, requirements: Partial<Requirements>, currency: string): Match | NoMatch {
-  const [offered, asked] = [readListing(listing, currency), readRequirements(requirements, currency)];
-  const match = judge(offered, asked);
-  if (match) return match;
-  return {
-    matches: false,
-    failed: criteria.filter(([, verdict]) => verdict(offered, asked) === 'failed').map(([name]) => name),
-  };
-}
-
-/** The rule over values made ready once for many comparisons; `undefined` when they do not match. */
-export function judge(offered: Offered, asked: Asked): Match | undefined {
+export function matchListing(offered: Offered, asked: Asked): Match | undefined {
   let [weighed, reached] = [0, 0];
   const met: Criterion[] = [];
   const unknown: Criterion[] = [];

@@ -2,7 +2,7 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
 export type Goal = 'SALE' | 'RENT';
-export type QualificationStage = 'unqualified' | 'basic' | 'qualified' | 'highly_qualified';
+type QualificationStage = 'unqualified' | 'basic' | 'qualified' | 'highly_qualified';
 
 /** What a contact is looking for: the saved search. An empty list or absent bound means "any". */
 export interface Requirements {
@@ -122,7 +122,7 @@ schema.index(
 schema.index({ qualificationStage: 1, deletedAt: 1, leadScore: -1, leadCheckAt: 1 });
 
 /** Whom new listings are matched with at all: below this lead score nobody is told. */
-export const matchableLeadScore = 20;
+const matchableLeadScore = 20;
 
 /**
  * Place names compare without letter case, accents, punctuation and spaces: never less than `matching/normalise.ts`.
@@ -180,4 +180,16 @@ export function findContactsByEmail(
   })
     .collation(ignoringCase)
     .sort({ _id: 1 });
+}
+
+/**
+ * Leads to look at now: never looked at, or their time has come; `implausible`: those whose date lies too far ahead.
+ */
+export function leadsToCheck(now: Date, minScore: number, idleMs: number, implausible = false) {
+  return {
+    qualificationStage: { $in: ['basic' as const, 'qualified' as const] },
+    deletedAt: null,
+    leadScore: { $gte: minScore },
+    leadCheckAt: implausible ? { $gt: new Date(now.getTime() + idleMs) } : { $not: { $gt: now } },
+  };
 }

@@ -1,5 +1,6 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, type Types, type PipelineStage } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { Message } from './message.ts';
 
 /** All messages with one contact at one location. */
 export interface ConversationDoc {
@@ -41,3 +42,29 @@ schema.index({ contactId: 1 });
 schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
 
 export const Conversation = defineModel<ConversationDoc>('Conversation', 'conversations', schema);
+
+/**
+ * When the last message of each conversation was sent: by what the conversation says, and by the messages themselves.
+ * The CRM's own may not have told their conversation, and may name it in `conversationId` alone.
+ */
+export function lastMessages(contactIds: readonly Types.ObjectId[]): PipelineStage[] {
+  const newest = [
+    { $match: { deletedAt: null } },
+    { $sort: { sentAt: -1 as const } },
+    { $limit: 1 },
+    { $project: { _id: 0, sentAt: 1 } },
+  ];
+  const found = ['conversationIds', 'conversationId'];
+  return [
+    { $match: { contactId: { $in: [...contactIds] } } },
+    ...found.map((foreignField) => ({
+      $lookup: { from: Message.collection.name, localField: '_id', foreignField, pipeline: newest, as: foreignField },
+    })),
+    {
+      $project: {
+        contactId: 1,
+        times: { $concatArrays: [['$lastMessageAt'], ...found.map((field) => `$${field}.sentAt`)] },
+      },
+    },
+  ];
+}

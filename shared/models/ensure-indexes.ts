@@ -19,7 +19,7 @@ export interface IndexReport {
   readonly problems: readonly IndexProblem[];
 }
 
-export interface IndexProblem {
+interface IndexProblem {
   readonly index: string;
   readonly reason: string;
 }

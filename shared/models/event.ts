@@ -53,3 +53,6 @@ schema.index({ key: 1 }, { unique: true });
 schema.index({ status: 1, locationId: 1, _id: 1 });
 
 export const Event = defineModel<EventDoc>('Event', 'events', schema);
+
+/** The queue's own query: the head of a location's line. */
+export const headOfLine = (locationId: Types.ObjectId) => ({ status: 'pending' as const, locationId });

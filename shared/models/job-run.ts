@@ -56,7 +56,7 @@ const schema = new Schema<JobRunDoc>(
   { minimize: false, suppressReservedKeysWarning: true },
 );
 
-export const runRetentionDays = 30;
+const runRetentionDays = 30;
 
 // The history of a job, newest first, runs of one moment in the order of their ids; also its last run of a status.
 schema.index({ job: 1, startedAt: -1, _id: -1 });

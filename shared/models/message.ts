@@ -241,3 +241,14 @@ export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | u
   const oldest = await Message.findOne({ 'sources.accountId': accountId }, { sentAt: 1 }).sort({ sentAt: 1 }).lean();
   return oldest?.sentAt;
 }
+
+/** What was written to a contact. The CRM's own messages may name their conversation in `conversationId` alone. */
+export function answersSince(conversationId: Types.ObjectId, dueAt: Date) {
+  const since = { sentAt: { $gte: dueAt }, direction: 'outbound' as const, deletedAt: null };
+  return {
+    $or: [
+      { conversationIds: conversationId, ...since },
+      { conversationId, ...since },
+    ],
+  };
+}

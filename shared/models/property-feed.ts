@@ -1,8 +1,8 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-export const feedFormats = ['AUTO', 'KYERO', 'OPENIMMO', 'REAXML', 'YANDEX', 'TROVIT', 'RESALES', 'GENERIC'] as const;
-export type FeedFormatName = (typeof feedFormats)[number];
+const feedFormats = ['AUTO', 'KYERO', 'OPENIMMO', 'REAXML', 'YANDEX', 'TROVIT', 'RESALES', 'GENERIC'] as const;
+type FeedFormatName = (typeof feedFormats)[number];
 
 /**
  * Why removals of a feed wait for a person: kept until confirmed, or until the listings that it was raised for are

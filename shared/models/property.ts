@@ -3,9 +3,9 @@ import { defineModel } from './define-model.ts';
 import type { Goal } from './contact.ts';
 
 export type PropertyStatus = 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN';
-export type PublicationStatus = 'PUBLISHED' | 'PENDING' | 'DRAFT' | 'UNLISTED';
+type PublicationStatus = 'PUBLISHED' | 'PENDING' | 'DRAFT' | 'UNLISTED';
 
-export interface PropertyImage {
+interface PropertyImage {
   url: string;
   sortOrder: number;
   caption?: string;
@@ -85,7 +85,6 @@ export interface PropertyDoc {
   feedValues?: Record<string, unknown>;
   /** Complete runs of its feed have not had it since. */
   missingSince?: Date | null;
-  missingRuns?: number;
   /**
    * The hold (its `heldAt`) that asks a person before this absent listing is withdrawn; means nothing once the feed's
    * guard is another.
@@ -157,7 +156,6 @@ const schema = new Schema<PropertyDoc>(
     feedStatus: String,
     feedValues: Schema.Types.Mixed,
     missingSince: Date,
-    missingRuns: Number,
     heldSince: Date,
     statusBeforeRemoval: String,
     lockedFields: [String],
@@ -206,3 +204,14 @@ schema.index({
 schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
 
 export const Property = defineModel<PropertyDoc>('Property', 'properties', schema);
+
+/** Listings that can be announced and were not looked at yet. */
+export const unannouncedListings = {
+  publicationStatus: 'PUBLISHED',
+  status: 'ACTIVE',
+  announcedAt: null,
+  deletedAt: null,
+} as const;
+
+/** First come, first told. */
+export const byPublication = { publishedAt: 1 } as const;

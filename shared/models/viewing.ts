@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-export type ViewingStatus = 'requested' | 'confirmed' | 'completed' | 'cancelled' | 'no_show';
+type ViewingStatus = 'requested' | 'confirmed' | 'completed' | 'cancelled' | 'no_show';
 
 /** A contact sees a listing. */
 export interface ViewingDoc {

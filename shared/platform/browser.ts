@@ -22,8 +22,6 @@ import { currentEnvironment } from './config.ts';
 import { killTree, treeMemoryMb, type ProcessTree } from './process-tree.ts';
 import { makeScratchFolder, removeAbandonedFolders } from './scratch-folder.ts';
 
-export { BrowserError } from './chromium-binary.ts';
-
 export interface LaunchOptions {
   /** CHROMIUM_PATH: a Chromium of the system; unset: the one from npm. */
   readonly executablePath?: string | undefined;
@@ -213,6 +211,6 @@ async function explainLaunchError(error: unknown, executablePath: string): Promi
 /**
  * Takes away what killed runs left: their profile folders, and processes that still name one. Returns how many folders.
  */
-export function removeLeftovers(): Promise<number> {
+function removeLeftovers(): Promise<number> {
   return removeAbandonedFolders(profileKind, (folder) => killTree({ rootPid: undefined, marker: folder }));
 }

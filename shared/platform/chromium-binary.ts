@@ -203,7 +203,10 @@ const debianPackages: Readonly<Record<string, string>> = {
   'libxkbcommon.so.0': 'libxkbcommon0',
 };
 
-/** Names what the dynamic loader says it does not find (`libnss3.so => not found`), as a sentence with the way out. */
+/**
+ * Names what the dynamic loader says it does not find (`libnss3.so => not found`), as a sentence with the way out.
+ * @internal Its table needs answers of a loader that no test can provoke.
+ */
 export function describeMissingLibraries(loaderOutput: string): string | undefined {
   const missing = [
     ...new Set(

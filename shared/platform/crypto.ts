@@ -14,7 +14,7 @@ export interface Keyring {
 }
 
 /** Sealed values cannot be made or opened; the message never has key or content. */
-export class CredentialsError extends EstioError {
+class CredentialsError extends EstioError {
   override name = 'CredentialsError';
 
   /** @param code `credentials-key`: our own settings are at fault, not what is stored */

@@ -1,4 +1,4 @@
-/**
+import { hostOfMongodbUri } from './mongodb-uri.ts'; /**
  * How MongoDB's driver says that the database cannot be reached, and how we say it: what, where, what to do, no secret.
  * Pure.
  */
@@ -53,4 +53,16 @@ export function describeDatabaseFailure(host: string | undefined, reason: string
 /** Removes `user:password@` from addresses inside a message. */
 function withoutUser(message: string): string {
   return message.replace(/\/\/\S*@/g, '//');
+}
+
+/** Says which server could not be reached and what to do about it, without user name or password. */
+export function describeConnectionError(uri: string, error: unknown): string {
+  const host = databaseHost(uri);
+  const reason = error instanceof Error ? error.message.replaceAll(uri, host) : String(error);
+  return describeDatabaseFailure(host, reason);
+}
+
+/** The host part of a connection string: what may be shown. */
+export function databaseHost(uri: string): string {
+  return hostOfMongodbUri(uri) ?? 'an address that cannot be read';
 }

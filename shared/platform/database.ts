@@ -4,7 +4,7 @@
 
 import mongoose from 'mongoose';
 import { waitAtMost } from './clock.ts';
-import { describeDatabaseFailure } from './database-failure.ts';
+import { describeConnectionError } from './database-failure.ts';
 import { DatabaseError } from './errors.ts';
 import { hostOfMongodbUri, mongodbUriExpected } from './mongodb-uri.ts';
 
@@ -68,16 +68,4 @@ export async function pingDatabase(timeoutMs = 2000): Promise<boolean> {
   const database = mongoose.connection.db;
   if (!database) return false;
   return waitAtMost(timeoutMs, database.command({ ping: 1 })).catch(() => false);
-}
-
-/** Says which server could not be reached and what to do about it, without user name or password. */
-export function describeConnectionError(uri: string, error: unknown): string {
-  const host = databaseHost(uri);
-  const reason = error instanceof Error ? error.message.replaceAll(uri, host) : String(error);
-  return describeDatabaseFailure(host, reason);
-}
-
-/** The host part of a connection string: what may be shown. */
-export function databaseHost(uri: string): string {
-  return hostOfMongodbUri(uri) ?? 'an address that cannot be read';
 }

@@ -14,7 +14,7 @@ export interface ProcessTree {
 }
 
 /** Pids of the members that live now; empty where there is no /proc. */
-export async function treeMembers(tree: ProcessTree): Promise<number[]> {
+async function treeMembers(tree: ProcessTree): Promise<number[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
   const parents = new Map<number, number>();
   const members = new Set<number>();

@@ -19,7 +19,7 @@ const heartbeatMs = 10 * second;
 const staleMs = 2 * minute;
 
 /** What the names of this user's folders of a kind begin with. */
-export function scratchPrefix(kind: string): string {
+function scratchPrefix(kind: string): string {
   return `estio-cron-${kind}-${userInfo().uid}-`;
 }
 

@@ -9,7 +9,7 @@ import type { RunParameters } from './run-context.ts';
 
 const methods = ['GET', 'POST'];
 
-export type JobRunner = (job: JobDescription, parameters: RunParameters) => Promise<RunEnvelope>;
+type JobRunner = (job: JobDescription, parameters: RunParameters) => Promise<RunEnvelope>;
 
 export interface JobHandlerOptions {
   readonly job: JobDescription;

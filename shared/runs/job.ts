@@ -40,17 +40,3 @@ export function jobBudgetMs(job: JobDescription, config: Config): number {
 export function jobNeeds(job: JobDescription, config: Config) {
   return { minFreeMb: job.needs?.minFreeMb ?? config.cronMinFreeMb, maxLoad: job.needs?.maxLoad ?? config.cronMaxLoad };
 }
-
-/** The part of a job that is data. */
-export function describeJob(job: JobDescription): JobDescription {
-  const { name, description, schedule, parameters, keeps, budgetMs, needs } = job;
-  return {
-    name,
-    description,
-    schedule,
-    parameters,
-    ...(keeps ? { keeps } : {}),
-    ...(budgetMs === undefined ? {} : { budgetMs }),
-    ...(needs ? { needs } : {}),
-  };
-}

@@ -4,7 +4,7 @@ import { Types } from 'mongoose';
 import { UsageError } from '../platform/errors.ts';
 import { JobRun, type JobRunDoc, type RunStatus } from '../models/job-run.ts';
 
-export const runStatuses: readonly RunStatus[] = ['running', 'succeeded', 'partial', 'failed', 'skipped'];
+const runStatuses: readonly RunStatus[] = ['running', 'succeeded', 'partial', 'failed', 'skipped'];
 
 export interface RunsQuery {
   readonly job?: string;

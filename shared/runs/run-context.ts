@@ -61,7 +61,7 @@ export interface RunReport {
   readonly errors: readonly RunError[];
 }
 
-export const maxRecordedErrors = 50;
+const maxRecordedErrors = 50;
 
 export interface ContextOptions extends Pick<
   RunContext,

@@ -12,8 +12,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
 import type { Executor } from './execution.ts';
 import { jobBudgetMs, jobNeeds, type JobDescription } from './job.ts';
-import type { FinishedRun, RunIdentity, RunRecorder } from './record-run.ts';
-import { newRunId } from './record-run.ts';
+import { newRunId, type FinishedRun, type RunIdentity, type RunRecorder } from './record-run.ts';
 import type { Progress, RunParameters, RunReport } from './run-context.ts';
 import { runError, withinBudget } from './time-limits.ts';
 
@@ -188,7 +187,7 @@ async function runHolding(
  * How long is waited for each record and for the lock to be let go (ms); what is waited for goes on behind. With
  * `shutdownGraceMs` a stop stays within the 30 s that service managers give.
  */
-export const recordTimeoutMs = 2 * second;
+const recordTimeoutMs = 2 * second;
 
 /**
  * Waits for what a run can do without: its failure is logged, and it holds the run up for a moment at most.

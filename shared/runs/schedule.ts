@@ -11,7 +11,7 @@ import { minute } from '../platform/clock.ts';
 const tolerance = minute;
 
 /** What is known of a job's last run; a skip is none. */
-export interface LastRun {
+interface LastRun {
   readonly startedAt: Date;
   /** Unset: it is under way, or its process was killed. */
   readonly finishedAt?: Date | undefined;

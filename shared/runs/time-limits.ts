@@ -58,7 +58,7 @@ export function withinBudget(
 }
 
 /** How long a shutdown waits for a run's next safe point (ms). */
-export const shutdownGraceMs = 20_000;
+const shutdownGraceMs = 20_000;
 
 /** Why a run had to be terminated. */
 type Termination = 'timeout' | 'lock-lost' | 'stopped';

@@ -3,10 +3,10 @@
 import { day } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
 
-export const minRetentionDays = 1;
+const minRetentionDays = 1;
 
 /** The retention asked for would delete what somebody has only just thrown away. */
-export class RetentionError extends EstioError {
+class RetentionError extends EstioError {
   override name = 'RetentionError';
 
   constructor(message: string) {

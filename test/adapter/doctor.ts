@@ -10,7 +10,6 @@ import { promisify } from 'node:util';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import mongoose from 'mongoose';
 import type { Finding } from '../../adapter/doctor/finding.ts';
-import { misspeltNames } from '../../adapter/doctor/environment-file.ts';
 import { examineAdapter, examineCron, examineCrontab } from '../../adapter/doctor/schedule.ts';
 import { projectRoot } from '../../adapter/project.ts';
 import { day } from '../../shared/platform/clock.ts';
@@ -311,17 +310,4 @@ test('--db-indexes tells what is missing, creates it, and then finds it', async 
   const [, count] = /\n0 were there, (\d+) created, 0 problems\n$/.exec(created.stdout) ?? [];
   t.true(Number(count) > 20);
   t.is((await indexes()).stdout, `${count} were there, 0 created, 0 problems\n`);
-});
-
-test('a name that is nearly a setting is told, others are left alone', (t) => {
-  t.deepEqual(
-    misspeltNames([
-      'CRON_SECRT',
-      'CRON_SECRET',
-      'CRON_PING_URL_SYNC_FEEDS',
-      'CRON_SKIP_PAUSE',
-      'SOMETHING_OF_ANOTHER_PROGRAM',
-    ]),
-    [{ name: 'CRON_SECRT', meant: 'CRON_SECRET' }],
-  );
 });

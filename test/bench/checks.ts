@@ -8,9 +8,9 @@
 
 import mongoose, { Types } from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
-import { candidateFilter } from '../../shared/matching/find-candidates.ts';
+import { candidateFilter } from '../../shared/matching/candidate-filter.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
-import { matchListing } from '../../shared/matching/match-listing.ts';
+import { matchRequirements } from '../doubles/match-requirements.ts';
 import { placeKeys, placeSpellingsOf } from '../../shared/matching/places.ts';
 import { Contact, placeCollation, type ContactDoc } from '../../shared/models/contact.ts';
 import { CheckCursor } from '../../shared/models/check-cursor.ts';
@@ -241,7 +241,7 @@ async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean):
     );
     const contactIds: string[] = [];
     for await (const { _id, requirements } of candidates) {
-      if (matchListing(listing, requirements as ContactDoc['requirements'] & {}, 'EUR').matches)
+      if (matchRequirements(listing, requirements as ContactDoc['requirements'] & {}, 'EUR').matches)
         contactIds.push(String(_id));
     }
     found.set(String(listing._id), contactIds.sort());

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import mongoose from 'mongoose';
-import { heapFlags, memoryEnvironment } from '../../adapter/job-process/executor.ts';
+import { heapFlags, memoryEnvironment } from '../../adapter/job-process/memory-limits.ts';
 import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-engine.ts';
 import { writeFeed } from './feeds/generate.ts';
 import { median, type BenchOptions, type BenchResult } from './measure.ts';

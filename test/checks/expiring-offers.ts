@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Types } from 'mongoose';
-import { checkExpiringOffers, expiredOffers, expiringOffers } from '../../shared/checks/expiring-offers.ts';
-import { lookAgainAfter } from '../../shared/checks/put-off.ts';
+import { expiredOffers, expiringOffers } from '../../shared/checks/due-offers.ts';
+import { checkExpiringOffers } from '../../shared/checks/expiring-offers.ts';
 import { Deal } from '../../shared/models/deal.ts';
 import { Offer } from '../../shared/models/offer.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
@@ -107,7 +107,7 @@ test.serial('offers of deleted, missing or foreign deals are counted and skipped
   t.is(await Offer.countDocuments({ status: 'pending' }), 6);
   t.deepEqual(await run(), { offersExpiring: 0, offersExpired: 0 }, 'they are not looked at in every run');
   await Deal.collection.updateOne({ _id: deleted._id }, { $set: { deletedAt: null } });
-  t.like(await run({ clock: testClock(inHours(lookAgainAfter / hour)) }), { offersExpiring: 1, offersExpired: 1 });
+  t.like(await run({ clock: testClock(inHours(6)) }), { offersExpiring: 1, offersExpired: 1 });
 });
 
 test.serial('48 hours are 48 hours when the clocks change', async (t) => {

@@ -1,8 +1,7 @@
 import test from 'ava';
 import { Types } from 'mongoose';
-import { answersSince } from '../../shared/checks/find-answered.ts';
+import { answersSince, Message } from '../../shared/models/message.ts';
 import {
-  completedLookBack,
   dueCompletedViewings,
   dueConfirmedViewings,
   dueContacts,
@@ -13,9 +12,7 @@ import {
   viewingDueAt,
 } from '../../shared/checks/due-follow-ups.ts';
 import { checkFollowUps } from '../../shared/checks/follow-ups.ts';
-import { lookAgainAfter } from '../../shared/checks/put-off.ts';
 import { Contact } from '../../shared/models/contact.ts';
-import { Message } from '../../shared/models/message.ts';
 import { minDate } from '../../shared/models/stored-value.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
@@ -179,7 +176,7 @@ test.serial(
     const completed = await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(3 * hour) });
     await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(hour) });
     await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(3 * hour), feedbackReceived: true });
-    await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(completedLookBack + hour) });
+    await agency.viewing({ contactId, status: 'completed', scheduledAt: ago(30 * day + hour) });
     t.is((await run())['followUps'], 1);
     await Viewing.collection.updateOne({ _id: completed._id }, { $set: { status: 'confirmed' } });
     t.is((await run())['followUps'], 0);
@@ -220,7 +217,7 @@ test.serial('viewings of missing, deleted or foreign contacts are counted and sk
   t.like(await run({ clock }), { followUps: 0, danglingReferences: 3 });
   t.deepEqual(await run({ clock }), { followUps: 0 }, 'they are not looked at in every run');
   await Contact.collection.updateOne({ _id: deleted._id }, { $set: { deletedAt: null } });
-  clock.advance(lookAgainAfter);
+  clock.advance(6 * hour);
   t.like(await run({ clock }), { followUps: 1, danglingReferences: 2 });
 });
 

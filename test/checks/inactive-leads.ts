@@ -1,8 +1,7 @@
 import test from 'ava';
-import { lastMessages } from '../../shared/checks/find-last-activity.ts';
-import { checkInactiveLeads, judgeLead, leadsToCheck } from '../../shared/checks/inactive-leads.ts';
-import { Contact } from '../../shared/models/contact.ts';
-import { Conversation } from '../../shared/models/conversation.ts';
+import { checkInactiveLeads } from '../../shared/checks/inactive-leads.ts';
+import { leadsToCheck, Contact } from '../../shared/models/contact.ts';
+import { lastMessages, Conversation } from '../../shared/models/conversation.ts';
 import { Message } from '../../shared/models/message.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
@@ -19,43 +18,6 @@ async function run(options: Parameters<typeof testContext>[0] = {}) {
 }
 
 const week = 7 * day;
-
-test('a lead is due when its idle time is over, and then after a further one', (t) => {
-  const since = ago(10 * day);
-  const first = judgeLead(since, undefined, today, week);
-  t.deepEqual(first, { due: true, dueAt: ago(3 * day), nextCheckAt: ago(-week) });
-  const tooEarly = judgeLead(since, first.nextCheckAt, ago(-6 * day), week);
-  t.deepEqual(tooEarly, { due: false, dueAt: first.nextCheckAt, nextCheckAt: first.nextCheckAt });
-  t.like(judgeLead(since, first.nextCheckAt, first.nextCheckAt, week), { due: true, dueAt: first.nextCheckAt });
-});
-
-test('a lead is idle for more than its idle time, not for just that long', (t) => {
-  const { due, nextCheckAt } = judgeLead(ago(week), undefined, today, week);
-  t.false(due);
-  t.true(nextCheckAt > today, 'or it would be looked at for ever');
-  t.true(judgeLead(ago(week), nextCheckAt, nextCheckAt, week).due);
-});
-
-test('activity starts the idle time anew, also activity that lies ahead', (t) => {
-  t.deepEqual(judgeLead(ago(day), ago(hour), today, week), {
-    due: false,
-    dueAt: ago(-6 * day),
-    nextCheckAt: ago(-6 * day),
-  });
-  t.deepEqual(judgeLead(ago(-60 * day), undefined, today, week), {
-    due: false,
-    dueAt: ago(-67 * day),
-    nextCheckAt: ago(-week),
-  });
-});
-
-test('a date too far ahead, from another clock or setting, does not silence a lead', (t) => {
-  t.deepEqual(judgeLead(ago(10 * day), ago(-365 * day), today, week), {
-    due: true,
-    dueAt: ago(3 * day),
-    nextCheckAt: ago(-week),
-  });
-});
 
 test.serial('qualified leads without activity are announced once in each idle time', async (t) => {
   const agency = createAgency();

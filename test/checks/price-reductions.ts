@@ -1,7 +1,8 @@
 import test from 'ava';
 import { mongo } from 'mongoose';
+import { repricedListings } from '../../shared/checks/judge-price.ts';
 import { checkNewListings } from '../../shared/checks/new-listings.ts';
-import { checkPriceReductions, judgePrice, repricedListings } from '../../shared/checks/price-reductions.ts';
+import { checkPriceReductions } from '../../shared/checks/price-reductions.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
 import { Property } from '../../shared/models/property.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
@@ -24,23 +25,6 @@ async function run(options: Parameters<typeof testContext>[0] = {}) {
 
 const upTo = (maxPrice: number) => ({
   requirements: { active: true, maxPrice, districts: [], locations: [], types: [], features: [] },
-});
-
-test('a price is reduced from five hundredths on; everything else is noted or nothing', (t) => {
-  const known = { announcedPrice: 100_000, announcedCurrency: 'EUR', currency: 'EUR' };
-  for (const [price, expected] of [
-    [95_000, 'reduced'],
-    [95_000.01, undefined],
-    [100_000, undefined],
-    [100_001, 'noted'],
-    [null, undefined],
-    [0, undefined],
-  ] as const) {
-    t.is(judgePrice({ ...known, price }), expected, String(price));
-  }
-  t.is(judgePrice({ ...known, price: 50_000, currency: 'GBP' }), 'noted');
-  t.is(judgePrice({ price: 50_000 }), 'noted');
-  t.is(judgePrice({ price: 28.5, announcedPrice: 30 }), 'reduced', 'without errors of rounding');
 });
 
 test.serial('a reduction is told to those whom the listing fits only now, once', async (t) => {

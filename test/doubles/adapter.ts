@@ -8,7 +8,7 @@ import { projectRoot } from '../../adapter/project.ts';
 
 export const testSecret = 'a-secret-of-the-tests-0123456789-abcdef';
 
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly msg: string;
   readonly [field: string]: unknown;

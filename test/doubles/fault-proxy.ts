@@ -39,7 +39,7 @@ export interface Fault {
   readonly hang?: boolean;
 }
 
-export interface RecordedCall {
+interface RecordedCall {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;

@@ -26,7 +26,7 @@ const users = '/gmail/v1/users/me';
 /** The emulator takes 5,000 requests an hour of each token: a benchmark needs more. */
 const controlTokens = Array.from({ length: 8 }, (_, n) => `test-control-${n}`);
 
-export interface MailboxMessage {
+interface MailboxMessage {
   readonly id: string;
   readonly threadId: string;
   readonly labelIds: readonly string[];

@@ -10,7 +10,7 @@ export interface GraphAddress {
   readonly address?: string;
 }
 
-export interface FolderState {
+interface FolderState {
   id: string;
   wellKnownName?: string;
   displayName: string;
@@ -40,7 +40,7 @@ export interface MessageState {
   version: number;
 }
 
-export interface ContactState {
+interface ContactState {
   id: string;
   version: number;
   [field: string]: unknown;

@@ -23,7 +23,7 @@ import {
   type MessageState,
 } from './graph-mailbox.ts';
 
-export interface GraphRequestRecord {
+interface GraphRequestRecord {
   readonly method: string;
   readonly path: string;
   readonly prefer: string;

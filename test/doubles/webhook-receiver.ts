@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import { Webhook } from 'standardwebhooks';
 
-export interface ReceivedEvent {
+interface ReceivedEvent {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
   /** The body as an event; its signature was verified. */
@@ -22,7 +22,7 @@ export interface ReceivedEvent {
   };
 }
 
-export type Answer =
+type Answer =
   | number
   | { readonly status: number; readonly headers: Readonly<Record<string, string>> }
   /** Never answers. */

@@ -4,9 +4,9 @@ import { Types } from 'mongoose';
 import { pino } from 'pino';
 import { deliverEvents, enableReceiver, type DeliverDeps } from '../../shared/events/deliver-webhooks.ts';
 import { emitEvents } from '../../shared/events/emit-event.ts';
-import { claimHead, claimMs, headOfLine, markFailed } from '../../shared/events/event-queue.ts';
+import { claimHead, markFailed } from '../../shared/events/event-queue.ts';
 import { replayEvents } from '../../shared/events/replay-events.ts';
-import { Event } from '../../shared/models/event.ts';
+import { headOfLine, Event } from '../../shared/models/event.ts';
 import { day, hour, minute } from '../../shared/platform/clock.ts';
 import { emptyDatabase, storedEvents, summarise } from '../doubles/agency.ts';
 import { useDatabase } from '../doubles/database.ts';
@@ -361,7 +361,7 @@ test.serial('what a killed deliverer had claimed is sent when its claim has ende
   const locationId = await emit(clock, 2);
   const claimed = await claimHead(locationId, 'killed');
   t.like(await deliver(), { delivered: 0 });
-  await pass(claimMs);
+  await pass(minute);
   t.like(await deliver(), { delivered: 2 });
   t.is(receiver.received[0]?.event.id, String(claimed?._id));
   await markFailed(claimed!, 'too late', 0);
@@ -407,7 +407,7 @@ test.serial(
       receiver.received.length = 0;
       const locationId = await emit(clock, 2);
       receiver.answer = async () => {
-        await pass(claimMs);
+        await pass(minute);
         t.truthy(await claimHead(locationId, 'another'));
         return answer;
       };
@@ -481,7 +481,7 @@ test.serial('replay sends at once what waits for its next attempt, and leaves al
   t.is(await replayEvents(String(_id), clock), 1);
   t.truthy(await claimHead(locationId, 'another'));
   t.is(await replayEvents(String(_id), clock), 0);
-  await pass(claimMs);
+  await pass(minute);
   t.like(await deliver(), { delivered: 1 });
 });
 
@@ -490,7 +490,7 @@ test.serial('a claim of a deliverer that was killed is no attempt', async (t) =>
   const locationId = await emit(clock, 1);
   for (let i = 0; i < 12; i++) {
     t.truthy(await claimHead(locationId, 'killed'));
-    await pass(claimMs);
+    await pass(minute);
   }
   t.like(await deliver(), { delivered: 1 });
   t.like((await storedEvents())[0], { status: 'delivered', attempts: 1 });

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { Types, mongo } from 'mongoose';
 import type { Listing } from '../../shared/matching/criteria.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
-import { candidateFilter, findCandidates, type Candidate, type Search } from '../../shared/matching/find-candidates.ts';
-import { matchListing } from '../../shared/matching/match-listing.ts';
+import { findCandidates, type Candidate } from '../../shared/matching/find-candidates.ts';
+import { candidateFilter, type Search } from '../../shared/matching/candidate-filter.ts';
+import { matchRequirements } from '../doubles/match-requirements.ts';
 import { placePrefixes, placeSpellings } from '../../shared/matching/place-names.ts';
 import { Contact, placeCollation } from '../../shared/models/contact.ts';
 import { Location } from '../../shared/models/location.ts';
@@ -203,7 +204,7 @@ test('matching through the database finds exactly whom the rule alone finds amon
         for (const { listing: each } of wanted) {
           const expected = contacts
             .filter((person) => person.requirements.active && !person.deletedAt && person.leadScore >= 20)
-            .filter((person) => matchListing(each, person.requirements as never, 'EUR').matches)
+            .filter((person) => matchRequirements(each, person.requirements as never, 'EUR').matches)
             .map((person) => person._id.toHexString());
           t.deepEqual(
             found
@@ -252,7 +253,7 @@ test('a single bound in a list counts as that bound, in the database as in the r
   const listing = { _id: new Types.ObjectId(), locationId, price: 200_000 };
   t.is((await findMatches([{ listing }])).get(String(listing._id))?.matches.length, 1);
   t.deepEqual(
-    requirements.map((each) => matchListing(listing, each as never, 'EUR').matches),
+    requirements.map((each) => matchRequirements(listing, each as never, 'EUR').matches),
     [false, true, false],
   );
 });

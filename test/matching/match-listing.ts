@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Listing } from '../../shared/matching/criteria.ts';
-import { matchListing } from '../../shared/matching/match-listing.ts';
 import type { Requirements } from '../../shared/models/contact.ts';
+import { matchRequirements } from '../doubles/match-requirements.ts';
 
 const villa: Listing = {
   goal: 'SALE',
@@ -18,12 +18,12 @@ const villa: Listing = {
 };
 
 function failed(listing: Listing, requirements: Partial<Requirements>): readonly string[] | undefined {
-  const result = matchListing(listing, requirements, 'EUR');
+  const result = matchRequirements(listing, requirements, 'EUR');
   return result.matches ? undefined : result.failed;
 }
 
 test('a listing that has all that was asked for scores 100 and names every criterion', (t) => {
-  const result = matchListing(
+  const result = matchRequirements(
     villa,
     {
       goal: 'SALE',
@@ -69,19 +69,19 @@ test('every failed criterion is named', (t) => {
 });
 
 test('what the listing does not say is let pass and scores lower', (t) => {
-  const result = matchListing(
+  const result = matchRequirements(
     { goal: 'SALE', price: 450_000, currency: 'EUR' },
     { goal: 'SALE', maxPrice: 500_000, locations: ['Peyia'], minBedrooms: 2, types: ['villa'], features: ['pool'] },
     'EUR',
   );
   t.like(result, { matches: true, met: ['goal', 'price'], unknown: ['place', 'bedrooms', 'type', 'features'] });
   t.true(result.matches && result.score < 100 && result.score > 50);
-  t.like(matchListing({}, { goal: 'SALE' }, 'EUR'), { matches: true, score: 50 });
+  t.like(matchRequirements({}, { goal: 'SALE' }, 'EUR'), { matches: true, score: 50 });
 });
 
 test('whoever asks for nothing is not matched with everything', (t) => {
-  t.deepEqual(matchListing(villa, {}, 'EUR'), { matches: false, failed: [] });
-  t.deepEqual(matchListing(villa, { districts: [], locations: [' '], types: [''], features: [] }, 'EUR'), {
+  t.deepEqual(matchRequirements(villa, {}, 'EUR'), { matches: false, failed: [] });
+  t.deepEqual(matchRequirements(villa, { districts: [], locations: [' '], types: [''], features: [] }, 'EUR'), {
     matches: false,
     failed: [],
   });
@@ -150,16 +150,16 @@ test('a description that stands in the field of a place or a type says nothing o
   const [sentences, words] = ['A house by the sea, with a pool, '.repeat(1000), 'villa near Paphos '.repeat(1000)];
   for (const field of ['city', 'district', 'province'] as const)
     for (const text of [sentences, words]) {
-      t.like(matchListing({ price: 1, [field]: text }, { locations: ['Paphos'], maxPrice: 2 }, 'EUR'), {
+      t.like(matchRequirements({ price: 1, [field]: text }, { locations: ['Paphos'], maxPrice: 2 }, 'EUR'), {
         matches: true,
         unknown: ['place'],
       });
     }
-  t.like(matchListing({ ...villa, district: sentences }, { locations: ['Peyia'] }, 'EUR'), {
+  t.like(matchRequirements({ ...villa, district: sentences }, { locations: ['Peyia'] }, 'EUR'), {
     matches: true,
     met: ['place'],
   });
-  t.like(matchListing({ type: words }, { types: ['Office'] }, 'EUR'), { matches: true, unknown: ['type'] });
+  t.like(matchRequirements({ type: words }, { types: ['Office'] }, 'EUR'), { matches: true, unknown: ['type'] });
 });
 
 test('a type may be written with others and with words that adorn it', (t) => {
@@ -181,7 +181,7 @@ test('a type may be written with others and with words that adorn it', (t) => {
 });
 
 test('words that stand beside a type decide only when nothing else names one', (t) => {
-  const wants = (type: string, wanted: string) => matchListing({ type }, { types: [wanted] }, 'EUR');
+  const wants = (type: string, wanted: string) => matchRequirements({ type }, { types: [wanted] }, 'EUR');
   for (const [type, wanted, other] of [
     ['Retail Unit', 'Shop', 'Apartment'],
     ['Shop unit', 'Shop', 'Apartment'],
@@ -223,8 +223,8 @@ test('words that stand beside a type decide only when nothing else names one', (
 
 test('a type that nobody knows is let pass like none, and met by the same word', (t) => {
   for (const type of ['Other', 'Property', 'New build', 'Investment', 'Ruin', 'Isla', 'Villages']) {
-    t.like(matchListing({ type }, { types: ['Villa'] }, 'EUR'), { matches: true, unknown: ['type'] }, type);
-    t.like(matchListing({ type }, { types: [type.toUpperCase()] }, 'EUR'), { matches: true, met: ['type'] }, type);
+    t.like(matchRequirements({ type }, { types: ['Villa'] }, 'EUR'), { matches: true, unknown: ['type'] }, type);
+    t.like(matchRequirements({ type }, { types: [type.toUpperCase()] }, 'EUR'), { matches: true, met: ['type'] }, type);
   }
 });
 
@@ -266,7 +266,7 @@ test('a feature may be adorned, and several may stand in one text', (t) => {
     t.deepEqual(wants(feature, wanted), ['features'], `${feature}: ${wanted}`);
   }
   t.like(
-    matchListing(
+    matchRequirements(
       { features: ['A villa by the sea for those who wish for a pool '.repeat(9)] },
       { features: ['pool'] },
       'EUR',
@@ -282,7 +282,7 @@ test('any of several places or types is enough, every feature is needed', (t) =>
 });
 
 test('a kind of the wanted type is met, a wider word may be it, another type fails', (t) => {
-  const wants = (type: string, wanted: string) => matchListing({ ...villa, type }, { types: [wanted] }, 'EUR');
+  const wants = (type: string, wanted: string) => matchRequirements({ ...villa, type }, { types: [wanted] }, 'EUR');
   t.like(wants('Townhouse', 'House'), { matches: true, met: ['type'] });
   t.like(wants('Reihenhaus', 'villa'), { matches: true, met: ['type'] });
   t.like(wants('House', 'Bungalow'), { matches: true, unknown: ['type'] });
@@ -321,5 +321,5 @@ test('fields that are missing or hold rubbish in the database ask for nothing', 
     minArea: Number.NaN,
     features: [null, 7],
   };
-  t.like(matchListing(villa, stored as never, 'EUR'), { matches: true, met: ['goal', 'type'], score: 100 });
+  t.like(matchRequirements(villa, stored as never, 'EUR'), { matches: true, met: ['goal', 'type'], score: 100 });
 });

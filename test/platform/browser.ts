@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import { launchBrowser, removeLeftovers } from '../../shared/platform/browser.ts';
+import { launchBrowser } from '../../shared/platform/browser.ts';
 import { describeMissingLibraries, findChromium } from '../../shared/platform/chromium-binary.ts';
-import { treeMembers } from '../../shared/platform/process-tree.ts';
-import { scratchPrefix } from '../../shared/platform/scratch-folder.ts';
+import { killTree } from '../../shared/platform/process-tree.ts';
+import { removeAbandonedFolders } from '../../shared/platform/scratch-folder.ts';
 
-const profilePrefix = scratchPrefix('browser');
+const profilePrefix = `estio-cron-browser-${userInfo().uid}-`;
 
 test.serial('opens a page, tells its memory, and leaves neither process nor folder', async (t) => {
   const launched = await launchBrowser();
@@ -73,9 +73,9 @@ test.serial('a killed owner takes its browser along, and the next start removes 
   t.truthy(profile);
   owner.kill('SIGKILL');
   await once(owner, 'close');
-  t.true((await removeLeftovers()) >= 1);
+  await (await launchBrowser()).close();
   t.false(existsSync(profile as string));
-  t.deepEqual(await treeMembers({ rootPid: undefined, marker: profile as string }), []);
+  t.is(await killTree({ rootPid: undefined, marker: profile as string }), 0, 'nothing is left to kill');
 });
 
 test.serial('a profile whose thread no longer refreshes it is a leftover although the process lives', async (t) => {
@@ -84,7 +84,7 @@ test.serial('a profile whose thread no longer refreshes it is a leftover althoug
   const fresh = await mkdtemp(ownPrefix);
   const longAgo = new Date(Date.now() - 3_600_000);
   await utimes(stale, longAgo, longAgo);
-  await removeLeftovers();
+  await removeAbandonedFolders('browser');
   t.false(existsSync(stale));
   t.true(existsSync(fresh));
   await rm(fresh, { recursive: true });
@@ -94,7 +94,7 @@ test.serial('a profile that was just made by a process that is gone is a leftove
   const gone = spawn(process.execPath, ['--eval', '']);
   await once(gone, 'close');
   const folder = await mkdtemp(path.join(tmpdir(), `${profilePrefix}${gone.pid}-`));
-  await removeLeftovers();
+  await removeAbandonedFolders('browser');
   t.false(existsSync(folder));
 });
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
-import { CredentialsError, needsReseal, openCredentials, sealCredentials } from '../../shared/platform/crypto.ts';
+import { needsReseal, openCredentials, sealCredentials } from '../../shared/platform/crypto.ts';
+import type { EstioError } from '../../shared/platform/errors.ts';
 
 const key = () => randomBytes(32).toString('base64');
 const [present, former] = [key(), key()];
@@ -40,7 +41,7 @@ test('another owner, another key and any damage are refused without a word of th
     ),
   ];
   for (const [index, refusal] of refusals.entries()) {
-    const error = t.throws(refusal, { instanceOf: CredentialsError });
+    const error = t.throws<EstioError>(refusal, { name: 'CredentialsError' });
     if (index < 4) t.is(error.code, index === 0 ? 'credentials' : 'credentials-key');
     t.false([present, 'top-secret'].some((secret) => error.message.includes(secret)));
   }
@@ -49,7 +50,7 @@ test('another owner, another key and any damage are refused without a word of th
 test('a tag that was cut short is refused', (t) => {
   const parts = sealCredentials('x', 'a', keyring).split('.');
   const short = Buffer.from(parts[3]!, 'base64url').subarray(0, 4).toString('base64url');
-  t.throws(() => openCredentials(parts.with(3, short).join('.'), 'a', keyring), { instanceOf: CredentialsError });
+  t.throws(() => openCredentials(parts.with(3, short).join('.'), 'a', keyring), { name: 'CredentialsError' });
 });
 
 test('after a rotation the former key still opens, and what it sealed is to be sealed again', (t) => {

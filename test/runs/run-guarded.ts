@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { mock } from 'node:test';
 import anyTest, { type TestFn } from 'ava';
 import { pino } from 'pino';
+import { second } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { lockHeartbeatMs, type HeldLock, type LockResult } from '../../shared/platform/file-lock.ts';
 import { LockError } from '../../shared/platform/lock-holder.ts';
@@ -9,8 +10,7 @@ import type { JobDescription } from '../../shared/runs/job.ts';
 import type { FinishedRun, RunIdentity } from '../../shared/runs/record-run.ts';
 import type { RunReport } from '../../shared/runs/run-context.ts';
 import type { ExecutionRequest } from '../../shared/runs/execution.ts';
-import { recordTimeoutMs, runGuarded, type GuardedRunDeps, type RunRequest } from '../../shared/runs/run-guarded.ts';
-import { shutdownGraceMs } from '../../shared/runs/time-limits.ts';
+import { runGuarded, type GuardedRunDeps, type RunRequest } from '../../shared/runs/run-guarded.ts';
 import { testClock } from '../doubles/run-context.ts';
 
 // Time passes when a test says so. The timers are the process's own, so the tests take turns.
@@ -274,7 +274,7 @@ test('a database that takes what is written and never answers holds up neither t
   state.execution.resolve(succeeded);
   const envelope = run();
   // Once each for the beginning, the end and the lock.
-  for (let limit = 0; limit < 3; limit += 1) await pass(recordTimeoutMs);
+  for (let limit = 0; limit < 3; limit += 1) await pass(2 * second);
   t.like(await envelope, { status: 'succeeded' });
   t.deepEqual(
     state.records.map(([what]) => what),
@@ -289,7 +289,7 @@ test('a lock whose renewals are never answered is lost before another run may ta
   t.teardown(() => now.mock.restore());
   const { run, state } = guard({ hangs: true });
   const envelope = run();
-  await pass(recordTimeoutMs);
+  await pass(2 * second);
   for (let beat = 1; beat < 5; beat += 1) {
     elapsed += lockHeartbeatMs;
     await pass(lockHeartbeatMs);
@@ -299,7 +299,7 @@ test('a lock whose renewals are never answered is lost before another run may ta
   await pass(lockHeartbeatMs);
   t.regex(String(state.request!.signal.reason), /the lock could not be renewed in time/);
   await pass(60_000);
-  for (let limit = 0; limit < 2; limit += 1) await pass(recordTimeoutMs);
+  for (let limit = 0; limit < 2; limit += 1) await pass(2 * second);
   t.like(await envelope, { status: 'failed', reason: 'lock-lost' });
 });
 
@@ -310,7 +310,7 @@ test('a shutdown is passed on, and what does not stop is terminated', async (t) 
   await pass(1);
   shutdown.abort();
   t.true(state.request!.signal.aborted);
-  await pass(shutdownGraceMs);
+  await pass(20 * second);
   t.like(await envelope, { status: 'failed', reason: 'stopped' });
   t.deepEqual([state.terminated, state.lock.released], [1, 1]);
 });

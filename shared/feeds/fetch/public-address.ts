@@ -10,7 +10,7 @@ import ipaddr from 'ipaddr.js';
 import { EstioError } from '../../platform/errors.ts';
 
 /** An address that a feed may not come from. */
-export class PrivateAddressError extends EstioError {
+class PrivateAddressError extends EstioError {
   override name = 'PrivateAddressError';
 
   constructor(host: string, address: string) {
@@ -32,7 +32,7 @@ export type Lookup = (
 ) => void;
 
 /** Whether an address is one of the public internet. Addresses that carry an IPv4 address inside are judged by that. */
-export function isPublicAddress(address: string): boolean {
+function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   // IPv4-compatible (RFC 4291, 2.5.5.1): ::/96 followed by the IPv4 address; nobody routes them.

@@ -119,7 +119,7 @@ export function changesOf(
   const unset: string[] = [];
   if (candidate.mapped.modifiedAt && !(mode === 'delta' && isOlder(candidate, stored)))
     set['feedModifiedAt'] = candidate.mapped.modifiedAt;
-  if (stored.missingSince) unset.push('missingSince', 'missingRuns');
+  if (stored.missingSince) unset.push('missingSince');
   if (stored.heldSince) unset.push('heldSince');
   const locked = new Set(stored.lockedFields ?? []);
   if (verdict === 'removed') {

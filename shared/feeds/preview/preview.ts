@@ -7,10 +7,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { coerceError, EstioError } from '../../platform/errors.ts';
 import { isCutAsBytes, isDoubleEncoded } from '../xml/encoding.ts';
-import { looksLikeAnother, whyNoItems } from '../formats/detect.ts';
-import type { Detection } from '../formats/detect.ts';
-import { download } from '../fetch/download.ts';
-import type { DownloadOptions } from '../fetch/download.ts';
+import { looksLikeAnother, whyNoItems, type Detection } from '../formats/detect.ts';
+import { download, type DownloadOptions } from '../fetch/download.ts';
 import type {
   FeedContext,
   FeedFormat,
@@ -29,8 +27,7 @@ import { LineNumbers } from './line-numbers.ts';
 import { recordReads } from './record-reads.ts';
 import { takeInventory } from '../proposal/inventory.ts';
 import { whoseBroken } from '../read/read-item.ts';
-import { openFeed } from '../read/open-feed.ts';
-import type { OpenFeed } from '../read/open-feed.ts';
+import { openFeed, type OpenFeed } from '../read/open-feed.ts';
 import { SeenIds } from '../store/seen-ids.ts';
 import type { SplitEnd, SplitItem } from '../xml/split-items.ts';
 import { unpack } from '../fetch/unpack.ts';
@@ -67,7 +64,7 @@ export interface PreviewProblem extends FeedWarning {
   readonly reference: string | undefined;
 }
 
-export interface UnreadPlace {
+interface UnreadPlace {
   readonly path: string;
   /** Of the items looked at, those that have a value here. */
   readonly items: number;

@@ -19,7 +19,7 @@ export function languageOfName(place: Place): string | undefined {
 }
 
 /** The place's path with its language left out: equal for the texts of one field in several languages. */
-export function foldsOf(place: Place): string | undefined {
+function foldsOf(place: Place): string | undefined {
   return split(place)?.rest;
 }
 

@@ -20,10 +20,10 @@ export interface ItemLimits {
   readonly maxText: number;
 }
 
-export const defaultItemLimits: ItemLimits = { maxDepth: 60, maxElements: 20_000, maxText: 1_000_000 };
+const defaultItemLimits: ItemLimits = { maxDepth: 60, maxElements: 20_000, maxText: 1_000_000 };
 
 /** An item that cannot be read; the others can. */
-export class ItemError extends EstioError {
+class ItemError extends EstioError {
   override name = 'ItemError';
 
   constructor(
@@ -247,7 +247,7 @@ const unwanted = new RegExp(`${controls}|${loneSurrogates}`, 'g');
 const lineSeparators = /\r\n?|[\u2028\u2029]/g;
 
 /** Drops what no text should have (control characters, lone surrogates) and writes every line end as `\n`. */
-export function cleanText(written: string): string {
+function cleanText(written: string): string {
   return written.replace(unwanted, '').replace(lineSeparators, '\n');
 }
 

@@ -8,7 +8,7 @@ import { decodeWords } from './headers.ts';
 import { maxTextBytes, type Part } from './split-parts.ts';
 
 /** A piece of the body: its plain and its HTML form, either may be missing. */
-export interface BodyPiece {
+interface BodyPiece {
   plain?: string;
   html?: string;
 }

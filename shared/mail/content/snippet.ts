@@ -4,7 +4,7 @@ import { cleanLine, cutText, withoutInvisible } from './clean-text.ts';
 import { withoutQuotedHistory } from './quoted-history.ts';
 
 /** Characters of a snippet, the mark of omission not counted. */
-export const snippetLength = 200;
+const snippetLength = 200;
 
 /** Enough text to find a snippet in, however long the message is. */
 const looksAt = 100_000;

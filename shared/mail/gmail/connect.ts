@@ -6,7 +6,7 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { CodeChallengeMethod, type OAuth2Client } from 'google-auth-library';
 import type { Types } from 'mongoose';
 import type { AccountDoc } from '../../models/account.ts';
@@ -18,6 +18,7 @@ import { classifyGmailError, classifyTokenError } from './gmail-errors.ts';
 import { gmailApi } from './gmail-client.ts';
 import { readFailure } from './read-failure.ts';
 import { googleOAuthClient, type GmailCredentials } from './token-source.ts';
+import { readRedirect } from './read-redirect.ts';
 
 /** The least that reads mail: nothing is ever changed in a mailbox. */
 const scope = 'https://www.googleapis.com/auth/gmail.readonly';
@@ -74,29 +75,6 @@ export async function connectGmail(options: ConnectOptions): Promise<AccountDoc>
     loopback?.server.close();
     loopback?.server.closeAllConnections();
   }
-}
-
-/**
- * Reads the authorisation code from the address that the browser was sent to.
- *
- * @throws {EstioError} when it does not answer our request, or the user refused
- */
-export function readRedirect(address: string, state: string): string {
-  const query = URL.canParse(address.trim()) ? new URL(address.trim()).searchParams : new URLSearchParams();
-  const given = Buffer.from(query.get('state') ?? '');
-  const expected = Buffer.from(state);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw new EstioError(
-      'The address does not belong to this sign-in (its state differs): open the printed address again and paste ' +
-        'the whole one it leads to',
-      { code: 'connect-state' },
-    );
-  }
-  const code = query.get('code');
-  if (code) return code;
-  throw new EstioError(`The sign-in was refused (${query.get('error') ?? 'no code came'})`, {
-    code: 'connect-refused',
-  });
 }
 
 interface Loopback {

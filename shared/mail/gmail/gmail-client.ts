@@ -25,7 +25,7 @@ export interface GmailLimits {
 }
 
 /** Options that Google's client takes with every call. */
-export interface CallOptions {
+interface CallOptions {
   readonly headers: Record<string, string>;
   readonly signal: AbortSignal;
   readonly timeout: number;

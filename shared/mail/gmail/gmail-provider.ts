@@ -20,6 +20,7 @@ import type {
 import { UnitBucket } from '../quota.ts';
 import { GmailClient, readUnitPrices, type GmailLimits } from './gmail-client.ts';
 import { readHistory, readLabels } from './gmail-history.ts';
+import { newerHistoryId } from './history-id.ts';
 
 const stream = 'mailbox';
 const pageSize = 500;
@@ -262,11 +263,6 @@ function nextPage(method: string, next: string | null | undefined, used: string 
       reaction: 'retry',
     });
   return next ?? undefined;
-}
-
-/** The later of two history ids, which are numbers of up to 64 bits. */
-export function newerHistoryId(one: string, other: string): string {
-  return BigInt(one) >= BigInt(other) ? one : other;
 }
 
 /** Gmail's search words for a listing. Spam and trash are left out by Gmail itself. */

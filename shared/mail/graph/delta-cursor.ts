@@ -8,8 +8,8 @@ import type { Cursor } from '../mail-provider.ts';
 import { attachmentFields, messageState, wholeMessage } from './message-fields.ts';
 
 /** Graph cuts walks with `$filter` off after this many messages (message: delta, Microsoft Graph documentation). */
-export const filteredWalkLimit = 5000;
-export const usualPageSize = 50;
+const filteredWalkLimit = 5000;
+const usualPageSize = 50;
 
 export interface DeltaCursor {
   readonly phase: 'walk' | 'round';

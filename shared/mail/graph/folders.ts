@@ -7,7 +7,7 @@ import type { GraphFolder, GraphPage } from './graph-types.ts';
 import type { FolderRole } from './message-fields.ts';
 
 /** Read of every mailbox, in this order. */
-export const standardStreams = ['inbox', 'sentitems', 'archive'] as const;
+const standardStreams = ['inbox', 'sentitems', 'archive'] as const;
 
 const trash = ['deleteditems', 'recoverableitemsdeletions'];
 const junk = ['junkemail'];

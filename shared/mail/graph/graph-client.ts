@@ -17,7 +17,7 @@ const attemptsInPlace = 4;
 const attemptsAtPage = 2;
 const backoff = { baseMs: 500, capMs: 8 * second };
 
-export interface GraphRequestOptions {
+interface GraphRequestOptions {
   /** For messages: "delta of inbox". */
   readonly what: string;
   /** `Prefer: odata.maxpagesize`. */

@@ -28,7 +28,7 @@ export interface GraphFailure {
  * - `gone`: the thing asked for is not there
  * - `give-up`: nothing to repeat, `reaction` says what follows
  */
-export type GraphMove = 'again' | 'refresh' | 'slower' | 'lighter' | 'gone' | 'give-up';
+type GraphMove = 'again' | 'refresh' | 'slower' | 'lighter' | 'gone' | 'give-up';
 
 export interface GraphVerdict {
   readonly move: GraphMove;

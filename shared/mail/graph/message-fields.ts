@@ -46,7 +46,7 @@ export function isWhole(message: GraphMessage): boolean {
   return message.receivedDateTime !== undefined && message.toRecipients !== undefined;
 }
 
-export function toFlags(message: GraphMessage, role: FolderRole): MessageFlags {
+function toFlags(message: GraphMessage, role: FolderRole): MessageFlags {
   return {
     isRead: message.isRead ?? false,
     isDraft: message.isDraft ?? false,

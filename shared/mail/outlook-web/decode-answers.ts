@@ -29,7 +29,7 @@ export interface OwaItem {
   readonly attachments?: readonly ProviderAttachment[];
 }
 
-export interface OwaConversation {
+interface OwaConversation {
   readonly id: string;
   readonly itemIds: readonly string[];
   readonly lastDelivery?: string;

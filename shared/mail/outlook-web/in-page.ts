@@ -125,10 +125,6 @@ export function readPane(): RenderedMessage | undefined {
   };
 }
 
-export function currentPath(): string {
-  return location.pathname;
-}
-
 /** Whether the page asks for a user name or a password. */
 export function asksToSignIn(): boolean {
   return (

@@ -116,7 +116,7 @@ export function paneToMessage(
 }
 
 /** "Name <email>", "Name<email>", an address or a name alone. */
-export function parsePerson(label: string): ProviderAddress | undefined {
+function parsePerson(label: string): ProviderAddress | undefined {
   const match = /^(.*?)\s*<([^<>\s]+@[^<>\s]+)>\s*;?$/.exec(label.trim());
   if (match) return { ...(match[1] ? { name: match[1] } : {}), email: match[2] as string };
   const bare = label.trim().replace(/;$/, '');

@@ -4,6 +4,7 @@
  */
 
 import { day as dayMs } from '../../platform/clock.ts';
+import { type CalendarDay, wallTime } from './wall-time.ts';
 
 export interface DateContext {
   /** BCP 47, the `lang` of the page. */
@@ -39,12 +40,6 @@ export function parseOutlookDate(text: string, context: DateContext): Date | und
     (time.found && !/\d/.test(time.rest) ? readWeekday(words, dates, context) : undefined);
   if (!calendar) return undefined;
   return wallTime({ ...calendar, hour: time.hour, minute: time.minute }, context.timeZone);
-}
-
-interface CalendarDay {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
 }
 
 function readTime(words: string, dates: LanguageDates): { found: boolean; hour: number; minute: number; rest: string } {
@@ -194,42 +189,6 @@ function calendarDay(at: Date, timeZone: string): CalendarDay {
   }).formatToParts(at);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
   return { year: value('year'), month: value('month'), day: value('day') };
-}
-
-/** The instant at which a clock on the wall of this time zone shows this. */
-export function wallTime(
-  wall: CalendarDay & { readonly hour: number; readonly minute: number; readonly second?: number },
-  timeZone: string,
-): Date {
-  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second ?? 0);
-  // The offset at the guess may differ from the one at the answer, around a change of the clocks: a second look settles
-  // it.
-  let guess = asUtc;
-  for (let look = 0; look < 2; look += 1) guess = asUtc - offsetMs(new Date(guess), timeZone);
-  return new Date(guess);
-}
-
-function offsetMs(at: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at);
-  const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  const shown = Date.UTC(
-    value('year'),
-    value('month') - 1,
-    value('day'),
-    value('hour'),
-    value('minute'),
-    value('second'),
-  );
-  return shown - Math.floor(at.getTime() / 1000) * 1000;
 }
 
 /** ISO 8601 of a service answer; without an offset it means the mailbox's wall clock. */

@@ -20,14 +20,14 @@ export interface ListedMessage {
   readonly message?: FetchedMessage;
 }
 
-export interface SeenMessage {
+interface SeenMessage {
   readonly id: string;
   readonly at: string;
   readonly isRead?: boolean;
 }
 
 /** A part of the list, by the times of its first and its last row. ISO 8601 */
-export interface Span {
+interface Span {
   readonly newest: string;
   readonly oldest: string;
 }
@@ -45,7 +45,7 @@ export interface FolderCursor {
 }
 
 /** So many are remembered per folder; what happens to older ones is found by the daily audit. */
-export const rememberedMessages = 200;
+const rememberedMessages = 200;
 
 /** Rendered pages tell times by the minute: so close to its ends a part may not be listed in full. */
 const precision = minute;

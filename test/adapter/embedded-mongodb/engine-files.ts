@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import {
-  chooseSocketFolder,
   databaseSocket,
   engineFiles,
   engineUri,
@@ -19,22 +18,23 @@ const folder = mkdtempSync(join(tmpdir(), 'estio-files-'));
 test.after.always(() => rmSync(folder, { recursive: true }));
 
 test('sockets lie beside the data when the path is short', (t) => {
-  t.is(chooseSocketFolder('/srv/estio/.data/mongodb', '/tmp'), '/srv/estio/.data/mongodb');
+  t.is(engineFiles('/srv/estio/.data', '/tmp').socketFolder, '/srv/estio/.data/mongodb');
 });
 
 test("a socket's path fits the system's limit for every data directory", (t) => {
   fc.assert(
     fc.property(fc.string({ maxLength: 300 }), fc.string({ maxLength: 300 }), (home, temporary) => {
-      const chosen = chooseSocketFolder(`/${home}`, `/${temporary}`);
-      t.true(Buffer.byteLength(join(chosen, 'embedded-mongodb-XXXXXX/mongodb.sock')) <= 103);
+      const { socketFolder } = engineFiles(`/${home}`, `/${temporary}`);
+      t.true(Buffer.byteLength(join(socketFolder, 'embedded-mongodb-XXXXXX/mongodb.sock')) <= 103);
     }),
   );
 });
 
 test('two long paths have two socket folders', (t) => {
   const long = '/'.padEnd(150, 'x');
-  t.not(chooseSocketFolder(`${long}a`, '/tmp'), chooseSocketFolder(`${long}b`, '/tmp'));
-  t.is(chooseSocketFolder(long, '/tmp'), chooseSocketFolder(long, '/tmp'));
+  const folderOf = (dataDir: string) => engineFiles(dataDir, '/tmp').socketFolder;
+  t.not(folderOf(`${long}a`), folderOf(`${long}b`));
+  t.is(folderOf(long), folderOf(long));
 });
 
 test('the address of the engine is one that a driver reads', (t) => {

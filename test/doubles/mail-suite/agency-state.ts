@@ -7,7 +7,7 @@ import { Event } from '../../../shared/models/event.ts';
 import { Message } from '../../../shared/models/message.ts';
 import type { HeldMail } from './mailbox-double.ts';
 
-export interface MessageState {
+interface MessageState {
   readonly messageId: string;
   readonly direction: 'inbound' | 'outbound';
   readonly isRead: boolean;
@@ -15,7 +15,7 @@ export interface MessageState {
   readonly contacts: readonly string[];
 }
 
-export interface ConversationState {
+interface ConversationState {
   readonly contact: string;
   readonly unreadCount: number;
   readonly lastMessageAt: string | undefined;

@@ -16,7 +16,7 @@ import type { Environment } from '../../../shared/platform/config.ts';
 const program = fileURLToPath(new URL('./sync-process.ts', import.meta.url));
 const packages = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
-export type Life = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
+type Life = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
 
 export interface Lives {
   /** Begins the life that was prepared, and prepares another. */

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { GraphAddress, GraphMailbox, MessageState } from '../graph-mailbox.ts';
 
-export const pageSize = 25;
+const pageSize = 25;
 
 /** Ids of Exchange's web services: they change with the folder, and hold characters that addresses must escape. */
 export function itemId(message: MessageState): string {
@@ -30,7 +30,7 @@ export function messagesOf(mailbox: GraphMailbox, folder: string, query = ''): M
 }
 
 /** One row per conversation, by its newest message in the folder. */
-export function conversationsOf(messages: readonly MessageState[]): MessageState[][] {
+function conversationsOf(messages: readonly MessageState[]): MessageState[][] {
   const groups = new Map<string, MessageState[]>();
   for (const message of messages)
     groups.set(message.conversationId, [...(groups.get(message.conversationId) ?? []), message]);

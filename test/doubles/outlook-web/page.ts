@@ -3,7 +3,7 @@
  * knows its mailbox only by the calls it makes, and marks what it opens as read, as Outlook does.
  */
 
-export type Language = 'en-US' | 'el-GR';
+type Language = 'en-US' | 'el-GR';
 
 /** How this Outlook behaves; a test changes it as it goes. */
 export interface Variant {

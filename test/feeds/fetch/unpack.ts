@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import test from 'ava';
-import { describeFailure } from '../../../shared/feeds/failure-messages.ts';
+import { failureValues } from '../../../shared/feeds/failure-messages.ts';
 import { unpack, type UnpackOptions } from '../../../shared/feeds/fetch/unpack.ts';
 import { EstioError } from '../../../shared/platform/errors.ts';
 import { zipOf } from '../../doubles/zip.ts';
@@ -60,7 +60,7 @@ test('hard case 10: a ZIP without XML or with paths that lead out of it is refus
   await t.throwsAsync(unpacked(zipOf({ '../../etc/feed.xml': feed })), { code: 'corrupt' });
   for (const code of ['zip-without-xml', 'zip-with-several', 'unknown-encoding', 'corrupt']) {
     t.regex(
-      describeFailure(new EstioError('Expected something else', { code }), 'https://feeds.example'),
+      failureValues(new EstioError('Expected something else', { code }), 'https://feeds.example').lastError as string,
       /^The(?:re)? .*\. \[https/,
       `${code} is said in words`,
     );

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { databaseUri, useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency } from '../../doubles/feed-agency.ts';
-import { scratchPrefix } from '../../../shared/platform/scratch-folder.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
 import type { RunReport } from '../../../shared/runs/run-context.ts';
 
@@ -108,7 +107,9 @@ test('hard case 45: killed anywhere, the next run completes; nothing is doubled,
   t.true((await withdrawn()).every(({ statusBeforeRemoval }) => statusBeforeRemoval === 'ACTIVE'));
   t.is((await agency.listings()).size, count);
   t.deepEqual(
-    readdirSync(tmpdir()).filter((name) => processes.some((pid) => name.startsWith(`${scratchPrefix('feed')}${pid}-`))),
+    readdirSync(tmpdir()).filter((name) =>
+      processes.some((pid) => name.startsWith(`estio-cron-feed-${userInfo().uid}-${pid}-`)),
+    ),
     [],
   );
 });

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { Types } from 'mongoose';
 import { readCredentials } from '../../../shared/mail/account-credentials.ts';
-import { connectGmail, readRedirect } from '../../../shared/mail/gmail/connect.ts';
+import { connectGmail } from '../../../shared/mail/gmail/connect.ts';
 import { Account } from '../../../shared/models/account.ts';
 import type { GmailCredentials } from '../../../shared/mail/gmail/token-source.ts';
 import { systemClock } from '../../../shared/platform/clock.ts';
@@ -112,11 +112,4 @@ test('a refused consent and a cancelled wait say so', async (t) => {
   const stop = new AbortController();
   const cancelled = connectGmail({ ...optionsFor(gmail), signal: stop.signal, showAddress: () => stop.abort() });
   t.like(await t.throwsAsync(cancelled), { code: 'connect-timeout' });
-});
-
-test('a pasted text that is no answer of ours is refused', (t) => {
-  for (const text of ['', 'hello', 'http://127.0.0.1/?code=x', 'http://127.0.0.1/?code=x&state=other']) {
-    t.is(t.throws<Error & { code: string }>(() => readRedirect(text, 'mine'))?.code, 'connect-state');
-  }
-  t.is(readRedirect(' http://127.0.0.1:48765/?state=mine&code=c1\n', 'mine'), 'c1');
 });

@@ -3,14 +3,14 @@ import {
   judgeGraphFailure,
   judgeTokenFailure,
   type GraphFailure,
-  type GraphMove,
+  type GraphVerdict,
   type TokenFailure,
 } from '../../../shared/mail/graph/graph-errors.ts';
 import type { Reaction } from '../../../shared/mail/errors.ts';
 
 const now = new Date('2026-11-23T09:00:00Z');
 
-const requests: [string, Partial<GraphFailure>, GraphMove, Reaction, Date?][] = [
+const requests: [string, Partial<GraphFailure>, GraphVerdict['move'], Reaction, Date?][] = [
   ['stale token', { status: 401, code: 'InvalidAuthenticationToken' }, 'refresh', 'reauth'],
   ['access denied, which may be throttling', { status: 403, code: 'ErrorAccessDenied' }, 'slower', 'admin'],
   ['authorization denied', { status: 403, code: 'Authorization_RequestDenied' }, 'slower', 'admin'],

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import test from 'ava';
-import { removeLeftovers } from '../../../shared/platform/browser.ts';
 import { processExists } from '../../../shared/platform/process-tree.ts';
+import { removeAbandonedFolders } from '../../../shared/platform/scratch-folder.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { checkKills } from '../../doubles/mail-suite/kills.ts';
 import { startOutlookWebMailbox } from '../../doubles/mail-suite/outlook-web-mailbox.ts';
@@ -19,6 +19,6 @@ const abandoned = async () =>
 test('a sync that is killed ten times loses nothing, doubles nothing, and its browsers go with it', async (t) => {
   t.timeout(900_000);
   await checkKills(t, { start: () => startOutlookWebMailbox(), seed: 50, kills: 10, arrivals: 4 });
-  await removeLeftovers();
+  await removeAbandonedFolders('browser');
   t.deepEqual(await abandoned(), []);
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { progressInWords } from '../../adapter/progress-line.ts';
+import { progressInWords } from '../../adapter/progress-in-words.ts';
 
 test('it says what is being done and how much of it is', (t) => {
   t.is(

@@ -1,0 +1,19 @@
+import { addressDomain, addressKey, untaggedKey } from './addresses.ts';
+import type { OwnAddresses } from './parsed-message.ts';
+
+export function ownAddresses(addresses: readonly string[], domains: readonly string[]): OwnAddresses {
+  return {
+    addresses: new Set(addresses.map(addressKey)),
+    domains: new Set(domains.map((domain) => addressDomain(`x@${domain.replace(/^@/, '')}`))),
+  };
+}
+
+/** Whether an address is ours; a `+tag` does not make it another's. */
+export function isOwn(email: string, own: OwnAddresses): boolean {
+  if (email === '') return false;
+  return (
+    own.addresses.has(addressKey(email)) ||
+    own.addresses.has(untaggedKey(email)) ||
+    own.domains.has(addressDomain(email))
+  );
+}

@@ -1,0 +1,30 @@
+import {
+  criteria,
+  readListing,
+  readRequirements,
+  type Criterion,
+  type Listing,
+} from '../../shared/matching/criteria.ts';
+import { matchListing, type Match } from '../../shared/matching/match-listing.ts';
+import type { Requirements } from '../../shared/models/contact.ts';
+
+interface NoMatch {
+  readonly matches: false;
+  /** The criteria that failed; none when nothing was asked for, which fits nothing. */
+  readonly failed: readonly Criterion[];
+}
+
+/** The rule for one listing and one person as they are stored, and the criteria that failed. */
+export function matchRequirements(
+  listing: Listing,
+  requirements: Partial<Requirements>,
+  currency = 'EUR',
+): Match | NoMatch {
+  const [offered, asked] = [readListing(listing, currency), readRequirements(requirements, currency)];
+  const match = matchListing(offered, asked);
+  if (match) return match;
+  return {
+    matches: false,
+    failed: criteria.filter(([, verdict]) => verdict(offered, asked) === 'failed').map(([name]) => name),
+  };
+}
