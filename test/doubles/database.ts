@@ -25,7 +25,7 @@ export function useDatabase<Context>(test: TestFn<Context>): void {
 
   test.serial.before('connect to a fresh database', async () => {
     if (!server) ({ uri: server, stop: stopServer } = await startServer());
-    ownDatabase = uniqueName(test.meta.file);
+    ownDatabase = databaseName(basename(test.meta.file, '.ts'));
     await connectDatabase({ uri: databaseUri(ownDatabase), autoIndex: false, timeoutMs: 30_000 });
     for (const model of models) await createIndexes(model);
   });
@@ -54,9 +54,9 @@ async function createIndexes(model: (typeof models)[number]): Promise<void> {
   if (indexes.length > 0) await model.collection.createIndexes(indexes as mongo.IndexDescription[]);
 }
 
-/** A name that no other test file has; MongoDB takes up to 63 characters. */
-function uniqueName(file: string): string {
-  return `test-${basename(file, '.ts').slice(0, 40)}-${randomBytes(6).toString('hex')}`;
+/** A name that no other test file has, by which the suite knows its own; MongoDB takes up to 63 characters. */
+export function databaseName(title: string): string {
+  return `${process.env['TEST_DATABASES'] ?? 'test-'}${title.slice(0, 30)}-${randomBytes(6).toString('hex')}`;
 }
 
 async function startServer(): Promise<{ uri: string; stop: () => Promise<void> }> {
