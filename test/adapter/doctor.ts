@@ -16,12 +16,13 @@ import { projectRoot } from '../../adapter/project.ts';
 import { day } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
+import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, runAdapter, startAdapter, testSecret } from '../doubles/adapter.ts';
 import { crontabDouble } from '../doubles/crontab.ts';
 import { databaseName, databaseUri, useDatabase } from '../doubles/database.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 
 const key = randomBytes(32).toString('base64');
 const previousKey = randomBytes(32).toString('base64');
