@@ -1,4 +1,4 @@
-/** Ava for a file that shares its process with others: `titled-ava.ts?file=test/feeds/decode.ts`. */
+/** Ava for a file that shares its process with others: `titled-ava.ts?file=test/feeds/xml/encoding.ts`. */
 
 import test from 'ava';
 

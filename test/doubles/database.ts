@@ -50,7 +50,7 @@ export function databaseUri(name = ownDatabase): string {
 }
 
 /** All of a collection's indexes in one command: half the time of mongoose's one by one. */
-async function createIndexes(model: Model<unknown>): Promise<void> {
+export async function createIndexes(model: Model<unknown>): Promise<void> {
   const indexes = model.schema.indexes().map(([key, { background: _obsolete, ...options }]) => ({ key, ...options }));
   if (indexes.length > 0) await model.collection.createIndexes(indexes as mongo.IndexDescription[]);
 }
