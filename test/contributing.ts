@@ -7,11 +7,12 @@ import anyTest, { type TestFn } from 'ava';
 import { Types } from 'mongoose';
 import { projectRoot } from '../adapter/project.ts';
 import { Property } from '../shared/models/property.ts';
+import { models } from '../shared/models/index.ts';
 import { runAdapter, startAdapter } from './doubles/adapter.ts';
 import { databaseUri, useDatabase } from './doubles/database.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 
 let folder: string;
 const bundles = () => join(folder, 'dist');

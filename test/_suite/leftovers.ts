@@ -10,19 +10,14 @@ export interface LeftProcess {
 
 /** Caches that others make in the temporary folder on purpose. */
 const caches = /^(node-compile-cache|estio-cron-chromium-\d+|chromium.*|fonts|al2023(\.tar.*)?|swiftshader.*)$/;
-/** How long an ending process may take, ms. */
-const patience = 3000;
-
 /** Entries of the run's temporary folder that are no cache. */
 export function leftFiles(folder: string): string[] {
   return readdirSync(folder).filter((name) => !caches.test(name));
 }
 
-/**
- * Processes that carry the folder in their environment or command line and do not end within some seconds (Linux only).
- */
-export async function leftProcesses(folder: string): Promise<LeftProcess[]> {
-  for (const deadline = performance.now() + patience; ; await sleep(50)) {
+/** Processes that carry the folder in their environment or command line and do not end within a time (Linux only). */
+export async function leftProcesses(folder: string, patienceMs: number): Promise<LeftProcess[]> {
+  for (const deadline = performance.now() + patienceMs; ; await sleep(50)) {
     const found = findProcesses(folder);
     if (found.length === 0 || performance.now() > deadline) return found;
   }

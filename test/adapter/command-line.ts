@@ -9,12 +9,13 @@ import { promisify } from 'node:util';
 import anyTest, { type TestFn } from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
 import { version } from '../../shared/platform/version.ts';
+import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, runAdapter, startAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 const jobsFolder = useTestJobs(test);
 
 const invoke = (job: string, ...more: string[]) =>

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import test from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
 import { Location } from '../../shared/models/location.ts';
+import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { outlookWorld } from '../doubles/outlook-account.ts';
 import { outlookWebWorld } from '../doubles/outlook-web-account.ts';
 
-useDatabase(test);
+useDatabase(test, models);
 
 /** Runs `--connect` to its end; `heard` sees what is printed for the user, as it comes. */
 async function connect(

@@ -8,13 +8,14 @@ import { Types } from 'mongoose';
 import { projectRoot } from '../../adapter/project.ts';
 import { Account } from '../../shared/models/account.ts';
 import { Location } from '../../shared/models/location.ts';
+import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, runAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startGmail } from '../doubles/gmail.ts';
 import { connectedAccount } from '../doubles/mail.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 
 test('--connect gmail shows an address, waits for the way back, saves the mailbox and syncs it once', async (t) => {
   const gmail = await startGmail('connected@agency.example');

@@ -15,12 +15,13 @@ import { projectRoot } from '../../adapter/project.ts';
 import { day } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
+import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, runAdapter, startAdapter, testSecret } from '../doubles/adapter.ts';
 import { crontabDouble } from '../doubles/crontab.ts';
-import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { databaseName, databaseUri, useDatabase } from '../doubles/database.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 
 const key = randomBytes(32).toString('base64');
 const previousKey = randomBytes(32).toString('base64');
@@ -53,7 +54,7 @@ async function examine(environment: Readonly<Record<string, string>>) {
 
 /** A database of another name on the same server; dropped afterwards. */
 function otherDatabase(t: ExecutionContext) {
-  const name = `test-doctor-${randomBytes(6).toString('hex')}`;
+  const name = databaseName('doctor');
   const connection = mongoose.connection.useDb(name, { useCache: false });
   t.teardown(() => connection.dropDatabase());
   return { connection, uri: databaseUri(name) };

@@ -2,12 +2,13 @@ import anyTest, { type TestFn } from 'ava';
 import { Types } from 'mongoose';
 import { emitEvents } from '../../shared/events/emit-event.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
+import { models } from '../../shared/models/index.ts';
 import { runAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startWebhookReceiver } from '../doubles/webhook-receiver.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 
 test('--deliver-events sends what waits, and --replay-event sends it again', async (t) => {
   const receiver = await startWebhookReceiver(t);

@@ -2,12 +2,13 @@ import test from 'ava';
 import { Types } from 'mongoose';
 import { emitEvents } from '../../shared/events/emit-event.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
+import { models } from '../../shared/models/index.ts';
 import { runAdapter } from '../doubles/adapter.ts';
 import { emptyDatabase } from '../doubles/agency.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../doubles/webhook-receiver.ts';
 
-useDatabase(test);
+useDatabase(test, models);
 test.beforeEach(emptyDatabase);
 
 function run(args: readonly string[], receiver?: WebhookReceiver) {

@@ -4,12 +4,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { JobRun } from '../../shared/models/job-run.ts';
+import { models } from '../../shared/models/index.ts';
 import { startAdapter, testSecret, type Owner, type TestAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 const jobsFolder = useTestJobs(test);
 
 const previousSecret = 'the-secret-before-the-rotation-0123456789';

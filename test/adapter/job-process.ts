@@ -7,12 +7,13 @@ import { createLogger } from '../../shared/platform/logger.ts';
 import { processExists } from '../../shared/platform/process-tree.ts';
 import { newRunId } from '../../shared/runs/record-run.ts';
 import type { Execution } from '../../shared/runs/execution.ts';
+import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, startAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 const jobsFolder = useTestJobs(test);
 
 /** Looks until there is something; the test's own time limit ends it. */

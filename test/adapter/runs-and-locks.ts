@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { JobRun } from '../../shared/models/job-run.ts';
+import { models } from '../../shared/models/index.ts';
 import { runAdapter, startAdapter, testSecret, type AdapterOptions, type TestAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 const jobsFolder = useTestJobs(test);
 
 interface Envelope {

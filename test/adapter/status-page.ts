@@ -12,13 +12,14 @@ import { PropertyFeed } from '../../shared/models/property-feed.ts';
 import { SyncItem } from '../../shared/models/sync-item.ts';
 import { launchBrowser, type LaunchedBrowser } from '../../shared/platform/browser.ts';
 import { day } from '../../shared/platform/clock.ts';
+import { models } from '../../shared/models/index.ts';
 import { startAdapter, type TestAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 import { weekOfRuns } from '../doubles/week-of-runs.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 const jobsFolder = useTestJobs(test);
 
 const password = 'pässword of the page';

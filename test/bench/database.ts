@@ -5,6 +5,7 @@ import mongoose from 'mongoose';
 import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-engine.ts';
 import { models } from '../../shared/models/index.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
+import { createIndexes } from '../doubles/database.ts';
 
 /**
  * Connects a benchmark to an empty database with all indexes, and leaves nothing behind: an embedded MongoDB, or a new
@@ -18,7 +19,7 @@ export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
     const uri = new URL(given ?? engine!.uri);
     uri.pathname = `/bench-${process.pid}`;
     await connectDatabase({ uri: uri.href, autoIndex: false });
-    for (const model of models) await model.createIndexes();
+    for (const model of models) await createIndexes(model);
     return await work();
   } finally {
     await mongoose.connection.db?.dropDatabase().catch(() => undefined);

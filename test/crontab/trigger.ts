@@ -9,12 +9,13 @@ import { parseEnv } from 'node:util';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
 import { JobRun } from '../../shared/models/job-run.ts';
+import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, startAdapter, testSecret } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 
 const test = anyTest as TestFn;
-useDatabase(test);
+useDatabase(test, models);
 const jobsFolder = useTestJobs(test);
 
 const trigger = join(projectRoot, 'crontab', 'trigger');

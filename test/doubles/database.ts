@@ -8,26 +8,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { TestFn } from 'ava';
-import mongoose, { type mongo } from 'mongoose';
+import mongoose, { type Model, type mongo } from 'mongoose';
 import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-engine.ts';
-import { models } from '../../shared/models/index.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 
 let server = process.env['TEST_MONGODB_URI'];
 let ownDatabase: string | undefined;
 
 /**
- * Connects mongoose to a fresh, empty database with all indexes before the file's tests and drops it after them. The
- * tests of a file share it: they run side by side, so each works with documents of its own (another `locationId`).
+ * Connects mongoose to a fresh, empty database before the file's tests and drops it after them. The tests of a file share
+ * it: they run side by side, so each works with documents of its own (another `locationId`).
+ *
+ * @param models whose indexes it has: those that the file loads; a file that starts the adapter gives them all
  */
-export function useDatabase<Context>(test: TestFn<Context>): void {
+export function useDatabase<Context>(test: TestFn<Context>, models?: readonly Model<unknown>[]): void {
   let stopServer: (() => Promise<void>) | undefined;
 
   test.serial.before('connect to a fresh database', async () => {
     if (!server) ({ uri: server, stop: stopServer } = await startServer());
-    ownDatabase = uniqueName(test.meta.file);
+    ownDatabase = databaseName(basename(test.meta.file, '.ts'));
     await connectDatabase({ uri: databaseUri(ownDatabase), autoIndex: false, timeoutMs: 30_000 });
-    for (const model of models) await createIndexes(model);
+    for (const model of models ?? Object.values(mongoose.models)) await createIndexes(model);
   });
 
   test.after.always('drop the database', async () => {
@@ -49,14 +50,14 @@ export function databaseUri(name = ownDatabase): string {
 }
 
 /** All of a collection's indexes in one command: half the time of mongoose's one by one. */
-async function createIndexes(model: (typeof models)[number]): Promise<void> {
+export async function createIndexes(model: Model<unknown>): Promise<void> {
   const indexes = model.schema.indexes().map(([key, { background: _obsolete, ...options }]) => ({ key, ...options }));
   if (indexes.length > 0) await model.collection.createIndexes(indexes as mongo.IndexDescription[]);
 }
 
-/** A name that no other test file has; MongoDB takes up to 63 characters. */
-function uniqueName(file: string): string {
-  return `test-${basename(file, '.ts').slice(0, 40)}-${randomBytes(6).toString('hex')}`;
+/** A name that no other test file has, by which the suite knows its own; MongoDB takes up to 63 characters. */
+export function databaseName(title: string): string {
+  return `${process.env['TEST_DATABASES'] ?? 'test-'}${title.slice(0, 30)}-${randomBytes(6).toString('hex')}`;
 }
 
 async function startServer(): Promise<{ uri: string; stop: () => Promise<void> }> {

@@ -8,7 +8,7 @@ import { models } from '../../shared/models/index.ts';
 import { JobRun } from '../../shared/models/job-run.ts';
 import { Property } from '../../shared/models/property.ts';
 import { User } from '../../shared/models/user.ts';
-import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { databaseName, databaseUri, useDatabase } from '../doubles/database.ts';
 
 useDatabase(test);
 
@@ -72,8 +72,8 @@ test.serial('stops between two collections when told to', async (t) => {
 });
 
 for (const autoIndex of [true, false]) {
-  test(`with autoIndex ${autoIndex} connecting ${autoIndex ? 'creates all indexes' : 'creates nothing'}`, async (t) => {
-    const uri = databaseUri(`test-auto-index-${autoIndex}`);
+  test(`connecting ${autoIndex ? 'creates all indexes' : 'creates nothing'} when autoIndex is ${autoIndex}`, async (t) => {
+    const uri = databaseUri(databaseName(`auto-index-${autoIndex}`));
     const program = `
       import { connectDatabase, disconnectDatabase } from './shared/platform/database.ts';
       import { models } from './shared/models/index.ts';

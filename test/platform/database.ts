@@ -7,9 +7,8 @@ import test from 'ava';
 import mongoose, { Types } from 'mongoose';
 import { Property } from '../../shared/models/property.ts';
 import { User } from '../../shared/models/user.ts';
-import { pingDatabase } from '../../shared/platform/database.ts';
-import { databaseHost, describeConnectionError } from '../../shared/platform/database-failure.ts';
-import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { databaseHost, describeConnectionError, pingDatabase } from '../../shared/platform/database.ts';
+import { databaseName, databaseUri, useDatabase } from '../doubles/database.ts';
 import { enginePid, holdEngine, temporaryDataDir } from '../doubles/engine-holder.ts';
 
 useDatabase(test);
@@ -145,7 +144,7 @@ test('a partial unique index lets documents without the field be, and refuses eq
 });
 
 test('indexes that cannot be built and a connection that is closed meanwhile break nothing', async (t) => {
-  const name = 'test-closed-early';
+  const name = databaseName('closed-early');
   const connection = mongoose.connection.useDb(name);
   t.teardown(() => connection.dropDatabase());
   await connection

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
+import { projectRoot } from '../../adapter/project.ts';
 import { Account } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Conversation } from '../../shared/models/conversation.ts';
@@ -10,7 +13,7 @@ import { expired } from '../../shared/trash/retention.ts';
 import { purgeTrash } from '../../shared/trash/purge.ts';
 import { trashKinds } from '../../shared/trash/trash-kinds.ts';
 import { AgencyRecords, findOrphans, type Records } from '../doubles/agency-records.ts';
-import { useDatabase } from '../doubles/database.ts';
+import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { testContext, type TestContextOptions } from '../doubles/run-context.ts';
 
 useDatabase(test);
@@ -413,4 +416,15 @@ test('finds trash through an index', async (t) => {
     };
     t.regex(JSON.stringify(plan.queryPlanner.winningPlan), /"deletedAt_1"/, name);
   }
+});
+
+test('its benchmark runs, at the smallest size', async (t) => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['test/bench/run.ts', 'purge', '--sizes', '2', '--rounds', '1', '--json'],
+    { cwd: projectRoot, env: { ...process.env, TEST_MONGODB_URI: databaseUri() } },
+  );
+  const { bench, ratios } = JSON.parse(stdout) as { bench: string; ratios: Record<string, number> };
+  t.is(bench, 'purge');
+  t.deepEqual(Object.keys(ratios), ['purgeToRaw', 'dryRunToRaw']);
 });

@@ -1,8 +1,10 @@
 /**
- * The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost
- * or doubled.
+ * The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost or
+ * doubled. There are fifty lives, each with its own moment of death. `npm run test:kills` plays all of them (KILLS=all);
+ * a run of the suite plays ten, chosen by a seed that is another each time. KILLS_SEED repeats a choice.
  */
 
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
@@ -20,15 +22,28 @@ const people = ['maria@clients.example', 'jan@clients.example'];
 
 type Held = Map<string, { -readonly [K in keyof HeldMail]: HeldMail[K] }>;
 
+const allLives = 50;
+const livesOfARun = 10;
+
 export interface KillOptions {
   readonly start: () => Promise<MailboxDouble>;
-  readonly seed: number;
-  readonly kills: number;
   /** Mails that arrive before each life. */
   readonly arrivals: number;
 }
 
-/** Kills `kills` lives of a sync with SIGKILL at seeded moments, lets the last one finish, and compares. */
+/** The numbers of the lives to play. */
+function chooseLives(t: ExecutionContext): readonly number[] {
+  const numbers = Array.from({ length: allLives }, (_, index) => index + 1);
+  if (process.env['KILLS'] === 'all') return numbers;
+  const seed = Number(process.env['KILLS_SEED'] ?? randomInt(1_000_000));
+  const random = seeded(seed);
+  const drawn = numbers.map((number) => ({ number, place: random() })).sort((a, b) => a.place - b.place);
+  const chosen = drawn.slice(0, livesOfARun).map(({ number }) => number);
+  t.log(`lives ${chosen.join(', ')} of ${allLives}; the same again: KILLS_SEED=${seed}`);
+  return chosen;
+}
+
+/** Kills the lives of a sync with SIGKILL, each at its moment, lets a last one finish, and compares. */
 export async function checkKills(t: ExecutionContext, options: KillOptions): Promise<void> {
   const mailbox = await options.start();
   let lives: Lives | undefined;
@@ -40,15 +55,19 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
       NODE_ENV: 'test',
     });
     await Contact.create(people.map((email) => ({ locationId: account.locationId, name: email, email })));
-    const random = seeded(options.seed);
     const held: Held = new Map();
-    let arrived = 0;
-    for (let kills = 0, begun = 0; kills < options.kills; begun += 1) {
-      if (begun > 3 * options.kills)
-        throw new Error(`${begun} lives were begun, and only ${kills} lasted long enough to be killed`);
-      for (let n = 0; n < options.arrivals; n += 1) await arrive(mailbox, held, (arrived += 1), random);
-      await disturb(mailbox, held, random);
-      if (await liveAndDie(mailbox, lives, 1 + Math.floor(random() * (options.arrivals + 3)), random() * 8)) kills += 1;
+    const chosen = chooseLives(t);
+    let [begun, arrived] = [0, 0];
+    for (const [kills, number] of chosen.entries()) {
+      const random = seeded(number);
+      for (let killed = false; !killed; begun += 1) {
+        if (begun > 3 * chosen.length)
+          throw new Error(`${begun} lives were begun, and only ${kills} lasted long enough to be killed`);
+        for (let n = 0; n < options.arrivals; n += 1) await arrive(mailbox, held, (arrived += 1), random);
+        await disturb(mailbox, held, random);
+        const requests = 1 + Math.floor(random() * (options.arrivals + 3));
+        killed = await liveAndDie(mailbox, lives, requests, random() * 8);
+      }
     }
     // What three lives in a row ended over is parked, as a message that kills would be.
     await SyncItem.updateMany({ accountId: account._id, state: 'parked' }, { $set: { nextAttemptAt: new Date() } });
@@ -71,8 +90,7 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
       'all that came in is announced',
     );
     t.log(
-      `${options.kills} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ` +
-        `${mailbox.proxy.calls.length} requests`,
+      `${chosen.length} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ${mailbox.proxy.calls.length} requests`,
     );
   } finally {
     await lives?.close();

@@ -101,7 +101,7 @@ test('formats are found by name', (t) => {
   t.throws(() => formatNamed('blm'), { code: 'unknown-format', message: /expected AUTO or one of KYERO, OPENIMMO/ });
 });
 
-test("hard case 47: a feed's new format is detected, and a listing that loses most fields is noticed", (t) => {
+test('a feed that changes its format is known by its new one, and a listing that loses most fields is noticed', (t) => {
   t.is(detect(readFixture('kyero.xml')).format.name, 'KYERO');
   t.is(detect(readFixture('yandex.xml')).format.name, 'YANDEX');
   const [renamed] = mapFeed(
@@ -121,7 +121,7 @@ test("hard case 47: a feed's new format is detected, and a listing that loses mo
   t.false(lostMostFields({ mapped: whole } as never, stored as never));
 });
 
-test('hard case 47: an id that moves from text into an attribute stays the same id', (t) => {
+test('an id that moves from text into an attribute stays the same id', (t) => {
   const inside = mapFeed(
     formatNamed('YANDEX'),
     '<realty-feed><offer><internal-id>mk1</internal-id><type>sale</type></offer></realty-feed>',

@@ -33,7 +33,7 @@ test('of several prices the first that is none of the placeholders counts', (t) 
   t.like(read('<s>0</s><r/>', { price: ['s', 'r'] })?.values, { price: null, priceOnRequest: true });
 });
 
-test('hard case 26: no default stands in for a currency that a price names and nobody knows', (t) => {
+test('no default stands in for a currency that a price names and nobody knows', (t) => {
   const priced = (text: string, settings: Partial<FeedContext>): unknown[] => {
     const item = read(`<p>${text}</p>`, { id: { value: '1' }, price: 'p' }, settings);
     return [item?.values.price, item?.values.currency, ...warningCodes(item)];
@@ -212,7 +212,7 @@ test('a rent stands in an element that is named after its period', (t) => {
   });
 });
 
-test('hard case 28: a point is turned where only then it lies in the country of the location', (t) => {
+test('a point is turned where only then it lies in the country of the location', (t) => {
   const point = (text: string, settings: Partial<FeedContext>): unknown[] => {
     const item = read(`<g>${text}</g>`, { id: { value: '1' }, point: 'g' }, settings);
     return [item?.values.latitude, item?.values.longitude, ...warningCodes(item)];
@@ -283,7 +283,7 @@ test('a rent’s period does not cling to a sale', (t) => {
   t.false('rentalPeriod' in (read('<g>sale</g><p>90000</p>', fields)?.values ?? {}));
 });
 
-test('hard case 28: a feed that calls the longitude altitude is read by its mapping', (t) => {
+test('a feed that calls the longitude altitude is read by its mapping', (t) => {
   const [flat, house] = mapFixture(generic, 'generic-inmovilla.xml', {
     mapping: {
       itemPath: 'propiedades/propiedad',

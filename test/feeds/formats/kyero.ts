@@ -59,7 +59,7 @@ test('a listing of version 3 is read whole', (t) => {
   t.false(JSON.stringify(first).includes('hurry'), 'private notes are not read');
 });
 
-test('hard case 32: every description is kept in its language, empty ones are not', (t) => {
+test('every description is kept in its language, empty ones are not', (t) => {
   const [first] = mapFixture(kyero, 'kyero.xml', { languages: ['es'] });
   t.deepEqual(first?.values.descriptions, {
     es: '<p>Adosado con <b>piscina</b> &amp; jardín.</p>',
@@ -79,7 +79,7 @@ test('images are ordered by their id and doubles are dropped', (t) => {
   ]);
 });
 
-test('hard cases 25, 27, 28: x is on request, built 1 unknown, swapped coordinates turned with a warning', (t) => {
+test('x is on request, built 1 is unknown, swapped coordinates are turned with a warning', (t) => {
   const second = mapFixture(kyero, 'kyero.xml')[1];
   t.like(second?.values, {
     price: null,
@@ -136,7 +136,7 @@ test('Resales Online’s names are read: uk is English there', (t) => {
   );
 });
 
-test('hard cases 20, 26, 40: the reference stands in for an id, unknown currency or status changes nothing', (t) => {
+test('without id the reference stands in, without currency there is none, an unknown status is left alone', (t) => {
   const second = mapFixture(kyero, 'resales.xml')[1];
   t.is(second?.id, 'R9999');
   t.is(second?.idSource, 'reference');
@@ -221,7 +221,7 @@ test('ids are those of the feed', (t) => {
   t.deepEqual(valuesOf(mapFixture(kyero, 'kyero.xml'), 'reference'), ['CE-123', 'CE-2']);
 });
 
-test('hard case 26: a price in a currency that only its country tells takes no default', (t) => {
+test('a price in a currency that only its country tells takes no default', (t) => {
   const read = (price: string, settings: { country?: string; defaultCurrency?: string }, inner = '') =>
     mapFeed(kyero, `<root><kyero/><property><id>1</id>${inner}<price>${price}</price></property></root>`, settings)[0];
   for (const price of ['kr 3.200.000,-', 'Rs 1,25,00,000', '¥50,000,000']) {

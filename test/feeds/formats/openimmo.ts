@@ -92,20 +92,20 @@ test('an address that is not released is hidden and its point rounded', (t) => {
   t.is(flat?.idSource, 'reference');
 });
 
-test('hard case 21: one id at two providers is two listings', (t) => {
+test('one id at two providers is two listings', (t) => {
   t.deepEqual(
     objects.map(({ id }) => id),
     ['AN-1/OBID-7', 'AN-1/M-0008', 'AN-2/OBID-7', 'AN-2/OBID-9'],
   );
 });
 
-test('hard case 40: a reference is sold, delete removes whatever its letter case', (t) => {
+test('a reference is sold, delete removes whatever its letter case', (t) => {
   t.is(objects[2]?.values.status, 'SOLD');
   t.like(objects[2]?.values, { price: null, priceOnRequest: true });
   t.is(objects[3]?.action, 'remove');
 });
 
-test('hard case 25: an object for sale and for rent is a sale with a warning', (t) => {
+test('an object for sale and for rent is a sale with a warning', (t) => {
   t.like(objects[3]?.values, { goal: 'SALE', price: 900_000, currency: 'EUR', type: 'Office' });
   t.deepEqual(warningCodes(objects[3]), ['sale-and-rent']);
 });
@@ -126,7 +126,7 @@ test('a full transfer is a snapshot, a partial or an unsaid one is a delta', (t)
   t.is(openimmo.mode({ ...context, surroundings: [] }), 'delta');
 });
 
-test('hard case 38: a partial transfer speaks of what it holds and deletes by its mode', (t) => {
+test('a partial transfer speaks of what it holds and deletes by its mode', (t) => {
   const [gone, rented] = mapFixture(openimmo, 'openimmo-partial.xml');
   t.is(gone?.action, 'remove');
   t.deepEqual(gone?.values, { status: 'WITHDRAWN' });
@@ -144,7 +144,7 @@ test('a German text without language or country is German', (t) => {
   t.deepEqual(item?.values.descriptions, { de: 'Schön.' });
 });
 
-test('hard cases 25 and 27: a field of 0.00 that is not used hides no other', (t) => {
+test('a field of 0.00 that is not used hides no other', (t) => {
   const read = (inner: string) =>
     mapFeed(
       openimmo,

@@ -71,7 +71,7 @@ test('a hidden address stays hidden, and the text shown instead of a hidden pric
   });
 });
 
-test('hard case 40: leased, sold, withdrawn, offmarket, deleted are told apart; unknown changes nothing', (t) => {
+test('leased, sold, withdrawn, offmarket and deleted are told apart; an unknown status is left alone', (t) => {
   t.like(byId('AGENT1/R-101'), { action: 'upsert', values: { status: 'RENTED' } });
   t.like(byId('AGENT1/L-1'), { action: 'upsert', values: { status: 'SOLD' } });
   for (const id of ['AGENT1/F-1', 'AGENT2/CL-1', 'AGENT2/H-1'])
@@ -117,7 +117,7 @@ test('a commercial lease has ranges, categories and the currency of its country'
   t.deepEqual(warningCodes(office), ['images-dropped']);
 });
 
-test('hard case 25: for sale and for lease is a sale; 0 and x are on request', (t) => {
+test('for sale and for lease is a sale; 0 and x are on request', (t) => {
   t.like(byId('AGENT2/C-2')?.values, { goal: 'SALE', price: null, priceOnRequest: true });
   t.deepEqual(warningCodes(byId('AGENT2/C-2')), ['sale-and-rent']);
   t.like(byId('AGENT1/R-102')?.values, { price: null, priceOnRequest: true });
@@ -130,7 +130,7 @@ test('files beside the feed resolve against its address', (t) => {
   t.deepEqual(office?.values.images, [{ url: 'https://ftp.example/in/a.jpg', sortOrder: 0 }]);
 });
 
-test('hard case 38: an update speaks of what it holds, empty elements clear, sold keeps the rest', (t) => {
+test('an update speaks of what it holds, empty elements clear, sold keeps the rest', (t) => {
   const [price, cleared, sold] = mapFixture(reaxml, 'reaxml-updates.xml');
   t.deepEqual(price?.values, {
     reference: 'R-100',
@@ -155,7 +155,7 @@ test('hard case 38: an update speaks of what it holds, empty elements clear, sol
   t.is(reaxml.mode({ languages: [], timeZone: 'UTC', surroundings: [] }), 'delta');
 });
 
-test('hard case 24: a priceView is read for money only, and is on request where it tells of an auction', (t) => {
+test('a priceView is read for money only, and is on request where it tells of an auction', (t) => {
   const read = (inner: string) =>
     mapFeed(
       reaxml,

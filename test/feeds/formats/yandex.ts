@@ -35,7 +35,7 @@ test('an offer in Russian words is read whole', (t) => {
   t.deepEqual(flat?.warnings, []);
 });
 
-test('hard case 27: sotkas and hectares become square metres, and a price per sotka is multiplied out', (t) => {
+test('sotkas and hectares become square metres, and a price per sotka is multiplied out', (t) => {
   const [, plot, , office] = offers;
   t.like(plot?.values, { type: 'Land', plotAreaSqm: 600, price: 900_000, goal: 'SALE' });
   t.deepEqual(warningCodes(plot), ['price-per-area']);

@@ -62,7 +62,7 @@ test('slugs are Latin, stable, and differ between feeds and ids', (t) => {
   t.regex(listingSlug('???', 'f', '1'), /^[a-z0-9]{6}$/);
 });
 
-test('hard case 31: ignored query keys, space and order of features change nothing; order of images does', (t) => {
+test('query keys of images that the settings name, space and the order of features make no change; the order of images does', (t) => {
   const image = (version: number, name = 'a') => ({
     url: `https://i.example/${name}.jpg?w=5&v=${version}`,
     sortOrder: 0,

@@ -29,7 +29,7 @@ async function agencyWith(t: ExecutionContext, listings: readonly Listing[]) {
 
 const renamed = (listing: Listing): Listing => ({ ...listing, id: `N${listing['id']}` });
 
-test('hard case 19: an id change in two steps doubles nothing, and its hold ends by itself', async (t) => {
+test('an id change that the feed makes in two steps doubles nothing, and its hold ends by itself', async (t) => {
   const listings = kyeroListings(40);
   const agency = await agencyWith(t, listings);
   const before = await agency.byReference();
@@ -49,7 +49,7 @@ test('hard case 19: an id change in two steps doubles nothing, and its hold ends
   );
 });
 
-test('hard case 19: what was sold during an id change goes after two runs, and nothing new replaces it', async (t) => {
+test('what was sold beside an id change goes by the usual two runs, and nothing new takes its place', async (t) => {
   const unit = {
     town: 'Nerja',
     price: 250_000,
@@ -65,7 +65,7 @@ test('hard case 19: what was sold during an id change goes after two runs, and n
   t.deepEqual([next.counts['new'], next.counts['migrated'] ?? 0, next.counts['withdrawn']], [1, 0, 1]);
 });
 
-test('hard case 19: while half of an id change waits, a listing with another reference does not', async (t) => {
+test('while half of an id change waits, a listing with another reference is none of those that wait', async (t) => {
   const unit = {
     town: 'Nerja',
     price: 250_000,
@@ -80,7 +80,7 @@ test('hard case 19: while half of an id change waits, a listing with another ref
   t.is((await agency.byReference()).get('DEV-A1')?.feedReferenceId, 'd1');
 });
 
-test('hard case 19: what staff threw away does not come back as new under a new id', async (t) => {
+test('what staff threw away does not come back as new under a new id', async (t) => {
   for (const thrown of [3, 12]) {
     const listings = kyeroListings(12);
     const agency = await agencyWith(t, listings);
@@ -100,7 +100,7 @@ test('hard case 19: what staff threw away does not come back as new under a new 
   }
 });
 
-test('hard case 19: a dry run of an id change holds nothing that the real run would not', async (t) => {
+test('a dry run of an id change holds nothing that the real run would not', async (t) => {
   const listings = kyeroListings(40);
   const agency = await agencyWith(t, listings);
   const dry = await agency.syncWith(listings.map(renamed), { dryRun: true });
@@ -109,7 +109,7 @@ test('hard case 19: a dry run of an id change holds nothing that the real run wo
   t.deepEqual([real.counts['migrated'], real.counts['held'] ?? 0], [40, 0]);
 });
 
-test('hard case 22: ids that are row numbers turn no listing into its neighbour; references keep them', async (t) => {
+test('ids that are row numbers turn no listing into its neighbour; by their references they stay what they are', async (t) => {
   const numbered = (from: number) =>
     kyeroListings(30)
       .slice(from)
@@ -136,7 +136,7 @@ test('hard case 22: ids that are row numbers turn no listing into its neighbour;
   t.deepEqual([sold.counts['changed'] ?? 0, sold.counts['new'] ?? 0], [0, 0]);
 });
 
-test('hard case 22: a few ids that went over are taken as the feed says, and wait to be published', async (t) => {
+test('a few ids that went over are taken as the feed says, and wait to be published', async (t) => {
   const listings = kyeroListings(30);
   const agency = await agencyWith(t, listings);
   await Property.updateMany({ feedId: agency.feedId }, { $set: { publicationStatus: 'PUBLISHED' } });
@@ -154,7 +154,7 @@ test('hard case 22: a few ids that went over are taken as the feed says, and wai
   t.deepEqual(pending.map(({ feedReferenceId }) => feedReferenceId).sort(), ['k1', 'k2']);
 });
 
-test('hard case 21: a provider that changes its own id in a delta is told by the references', async (t) => {
+test('a provider that changes its own id in a delta is told by the references', async (t) => {
   const transfer = (agent: string) =>
     `<propertyList>${['7', '8']
       .map(
@@ -237,7 +237,7 @@ test('a listing that was known by its reference is the same one when its id come
   t.deepEqual((await agency.listings()).get(String(id))?._id, before);
 });
 
-test('hard case 22: a row number that goes over to its neighbour is another listing, however few do', async (t) => {
+test('a row number that goes over to its neighbour is another listing, however few do', async (t) => {
   const agency = await agencyWith(
     t,
     kyeroListings(20).map((listing, i) => ({ ...listing, id: String(1 + i) })),
@@ -285,7 +285,7 @@ test('a reference used again in another place is another listing, even after the
   t.is(again.counts['new'], 1);
 });
 
-test('hard case 39: an old file gives nothing its former id, nor puts on offer what was sold since', async (t) => {
+test('an old file gives nothing its former id, nor puts on offer what was sold since', async (t) => {
   const dated = (listings: readonly Listing[], date: string) =>
     listings.map((listing) => ({ ...listing, date: `${date} 10:00:00` }));
   const old = dated(kyeroListings(12), '2026-01-01');

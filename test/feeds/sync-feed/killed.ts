@@ -41,7 +41,7 @@ async function runAndKill(feedId: string, atStep: number, afterMs: number): Prom
   return code === 0 && last.startsWith('{') ? (JSON.parse(last) as RunReport) : undefined;
 }
 
-test('hard case 45: killed anywhere, the next run completes; nothing is doubled, lost or withdrawn', async (t) => {
+test('killed anywhere, the next run completes; no listing is doubled, lost or withdrawn too early', async (t) => {
   t.timeout(170_000);
   const server = await startFeedServer();
   t.teardown(() => server.close());

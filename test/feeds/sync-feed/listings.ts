@@ -91,11 +91,11 @@ test("a changed item changes every mapped field, not the staff's: publication, s
   t.like(
     listing.feedValues,
     { price: 500_000, currency: 'GBP', priceFrom: true },
-    "hard case 46: the source's value stands beside the locked one",
+    "the source's value stands beside the locked one",
   );
 });
 
-test('hard case 46: an unlocked field takes what the feed said meanwhile, even if the item is the same', async (t) => {
+test('an unlocked field takes what the feed said meanwhile, though the item is the same since', async (t) => {
   const [first, ...others] = kyeroListings(3) as [Record<string, string>];
   const agency = await agencyWith(t, kyeroFeed([{ ...first, baths: 2 }, ...others]));
   await agency.sync();
@@ -117,7 +117,7 @@ test('hard case 46: an unlocked field takes what the feed said meanwhile, even i
   t.is((await agency.sync()).counts['unlocked'], undefined);
 });
 
-test("hard case 46: an unlocked field takes the feed's value even if unchanged since before the lock", async (t) => {
+test('an unlocked field takes what the feed says although that has not changed since before the lock', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(2)));
   agency.publish(kyeroFeed(kyeroListings(2)), { etag: '"v1"' });
   await agency.sync();
@@ -133,7 +133,7 @@ test("hard case 46: an unlocked field takes the feed's value even if unchanged s
   t.like((await agency.listings()).get('k1'), { price: 101_000, city: 'Ours', feedValues: undefined });
 });
 
-test('hard case 46: a field that only staff have filled is not cleared by a feed that never spoke of it', async (t) => {
+test('a field that only staff have filled is not cleared by a feed that never spoke of it', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(1)));
   await agency.sync();
   await Property.updateOne({ feedId: agency.feedId }, { $set: { energyRating: 'B', status: 'RESERVED' } });
@@ -176,7 +176,7 @@ test('a status that the feed later leaves out is over: the listing is on offer, 
   t.is((await agency.listings()).get('3')?.status, 'ACTIVE', 'staff gave it back to the feed');
 });
 
-test('hard case 18: identical items with one id count once, of different ones the first, in every run', async (t) => {
+test('of two items with one id the identical counts once, of different ones the first, in every run', async (t) => {
   const [one, two] = kyeroListings(2) as [Record<string, string>, Record<string, string>];
   const twin = { ...one, price: 777 };
   const agency = await agencyWith(t, kyeroFeed([one, two, one, twin]));
@@ -187,7 +187,7 @@ test('hard case 18: identical items with one id count once, of different ones th
   t.is((await agency.listings()).get('k1')?.price, 101_000);
 });
 
-test('hard case 18: the later date decides between two items with one id, in every run', async (t) => {
+test('the later date decides between two items with one id, in every run', async (t) => {
   const [one] = kyeroListings(1) as [Record<string, string>];
   const agency = await agencyWith(
     t,
@@ -202,7 +202,7 @@ test('hard case 18: the later date decides between two items with one id, in eve
   t.is((await agency.listings()).get('k1')?.price, 777);
 });
 
-test('hard case 18: duplicates far apart from each other do not flip either', async (t) => {
+test('duplicates far apart from each other do not flip either', async (t) => {
   const listings = kyeroListings(900) as Record<string, string>[];
   const agency = await agencyWith(t, kyeroFeed([...listings, { ...listings[0], price: '777' }]));
   t.is((await agency.sync()).counts['new'], 900);
@@ -210,7 +210,7 @@ test('hard case 18: duplicates far apart from each other do not flip either', as
   t.is((await agency.listings()).get('k1')?.price, 101_000);
 });
 
-test('hard case 19: when all ids change at once, listings are recognised by reference and stay the same', async (t) => {
+test('when all ids change at once listings are recognised by reference and keep their identity', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(600)));
   await agency.sync();
   const before = await agency.listings();
@@ -224,7 +224,7 @@ test('hard case 19: when all ids change at once, listings are recognised by refe
   t.is(numbers(await agency.sync()), '0/0/600');
 });
 
-test('hard cases 18 and 19: a feed with each listing twice makes no difference, and its ids may change', async (t) => {
+test('a feed that holds each listing twice differs in nothing, and its ids may change', async (t) => {
   const twice = (prefix: string) =>
     kyeroFeed(
       [...kyeroListings(12), ...kyeroListings(12)].map((listing) => ({ ...listing, id: `${prefix}${listing['id']}` })),
@@ -239,7 +239,7 @@ test('hard cases 18 and 19: a feed with each listing twice makes no difference, 
   t.deepEqual(next.errors, []);
 });
 
-test('hard case 19: of two listings with one reference the one on offer gets the new id', async (t) => {
+test('of two listings with one reference the one on offer gets the new id, not the one that was withdrawn', async (t) => {
   const listings = kyeroListings(12);
   const agency = await agencyWith(
     t,
@@ -258,7 +258,7 @@ test('hard case 19: of two listings with one reference the one on offer gets the
   );
 });
 
-test('hard case 19: without references place, area, price, first image tell; the unrecognised is held', async (t) => {
+test('without references place, area, price and first image tell; what is not recognised is held', async (t) => {
   const bare = kyeroListings(30).map((listing) => ({
     ...without(listing, 'ref'),
     surface_area: `<built>${90 + Number(listing['price']) / 1000}</built>`,
@@ -278,7 +278,7 @@ test('hard case 19: without references place, area, price, first image tell; the
   t.is((await agency.feed()).lastStatus, 'held');
 });
 
-test('hard case 20: items without id are known by reference, else by content, then never absent', async (t) => {
+test('items without an id are known by their reference; by what they say when there is none, and then absence means nothing', async (t) => {
   const byReference = await agencyWith(t, kyeroFeed(kyeroListings(3).map((listing) => without(listing, 'id'))));
   t.is(numbers(await byReference.sync()), '3/0/0');
   t.deepEqual([...(await byReference.listings()).keys()].sort(), ['R-1', 'R-2', 'R-3']);
@@ -302,7 +302,7 @@ test('hard case 20: items without id are known by reference, else by content, th
   );
 });
 
-test('hard case 21: one id and reference in two feeds stay two listings; removal looks at its own feed', async (t) => {
+test('two feeds of one location that carry one id and reference stay two listings, and removal looks at its own feed', async (t) => {
   const one = await agencyWith(t, kyeroFeed(kyeroListings(3)));
   const other = await agencyWith(t, kyeroFeed(kyeroListings(3)));
   await PropertyFeed.updateOne({ _id: other.feedId }, { $set: { locationId: (await one.feed()).locationId } });
@@ -316,7 +316,7 @@ test('hard case 21: one id and reference in two feeds stay two listings; removal
   t.true([...(await other.listings()).values()].every(({ status }) => status === 'ACTIVE'));
 });
 
-test('hard case 21: two agencies of one OpenImmo transfer may use one id', async (t) => {
+test('two agencies of one OpenImmo transfer may use one id', async (t) => {
   const provider = (anid: string, town: string) =>
     `<anbieter><openimmo_anid>${anid}</openimmo_anid><firma>${anid}</firma><immobilie><objektkategorie>` +
     '<nutzungsart WOHNEN="1"/><vermarktungsart KAUF="1"/><objektart><wohnung/></objektart></objektkategorie><geo>' +
@@ -332,7 +332,7 @@ test('hard case 21: two agencies of one OpenImmo transfer may use one id', async
   t.is(numbers(await agency.sync()), '0/0/2');
 });
 
-test('hard case 22: ids are texts, trimmed, never numbers or paths', async (t) => {
+test('ids are texts, trimmed, never numbers or paths', async (t) => {
   const ids = ['007', '7', '1e3', ' a1 ', 'x'.repeat(60), 'a$b.c', '$where', 'A1'];
   const agency = await agencyWith(t, kyeroFeed(ids.map((id, i) => ({ ...kyeroListings(1, i)[0], id }))));
   t.is(numbers(await agency.sync()), `${ids.length}/0/0`);
@@ -340,7 +340,7 @@ test('hard case 22: ids are texts, trimmed, never numbers or paths', async (t) =
   t.is(numbers(await agency.sync()), `0/0/${ids.length}`);
 });
 
-test('hard case 33: another order, comments, dates of generation and space are no changes', async (t) => {
+test('another order, comments, dates of generation and space are no changes', async (t) => {
   const listings = kyeroListings(5);
   const agency = await agencyWith(t, kyeroFeed(listings));
   await agency.sync();
@@ -355,7 +355,7 @@ test('hard case 33: another order, comments, dates of generation and space are n
   for (const [id, listing] of await agency.listings()) t.deepEqual(listing.updatedAt, before.get(id)?.updatedAt);
 });
 
-test('hard case 34: an unchanged feed is not sent again; validators count after a run that settled all', async (t) => {
+test('an unchanged feed is not sent again; the validators count only after a run that settled everything', async (t) => {
   const agency = await agencyWith(t, '');
   agency.publish(kyeroFeed(kyeroListings(12)), { etag: '"v1"', 'last-modified': 'Mon, 23 Nov 2026 08:00:00 GMT' });
   await agency.sync();
@@ -376,7 +376,7 @@ test('hard case 34: an unchanged feed is not sent again; validators count after 
   t.is((await agency.feed()).etag, '"v2"');
 });
 
-test("hard case 34: after a change of the feed's settings its validators are not used", async (t) => {
+test("after a change of the feed's settings its validators are not used", async (t) => {
   const agency = await agencyWith(t, '');
   agency.publish(kyeroFeed(kyeroListings(3).map((listing) => ({ ...listing, currency: '' }))), { etag: '"v1"' });
   await agency.sync();
@@ -386,7 +386,7 @@ test("hard case 34: after a change of the feed's settings its validators are not
   t.is((await agency.listings()).get('k1')?.currency, 'GBP');
 });
 
-test('hard case 35: without validators, or with ones that change each time, nothing is written either', async (t) => {
+test('without validators, or with ones that change each time, nothing is written either', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(5)));
   await agency.sync();
   const before = await agency.listings();
@@ -395,7 +395,7 @@ test('hard case 35: without validators, or with ones that change each time, noth
   t.deepEqual(await agency.listings(), before);
 });
 
-test('hard case 38: in a delta absent listings and fields stay, empty ones are cleared, sold keeps data', async (t) => {
+test('in a delta absence means nothing, an absent field stays, an empty one is cleared, sold keeps the data', async (t) => {
   const list = (...items: string[]) => `<propertyList date="2026-11-01-12:00:00">${items.join('')}</propertyList>`;
   const house = (id: string, time: string, status: string, inner: string) =>
     `<residential modTime="${time}" status="${status}"><agentID>A</agentID>` +
@@ -427,7 +427,7 @@ test('hard case 38: in a delta absent listings and fields stay, empty ones are c
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
 });
 
-test('hard case 38: in a delta all updates of a listing in one file count, in order, and only once', async (t) => {
+test('in a delta all updates of one listing in one file count, one after the other, and once when the file comes again', async (t) => {
   const list = (...items: string[]) => `<propertyList>${items.join('')}</propertyList>`;
   const house = (hour: number | undefined, inner: string, status = 'current') =>
     `<residential${hour ? ` modTime="2026-11-01-${hour}:00:00"` : ''} status="${status}"><agentID>A</agentID>` +
@@ -510,7 +510,7 @@ test('hard case 38: in a delta all updates of a listing in one file count, in or
   );
 });
 
-test('hard case 38: OpenImmo withdraws by name, after a change or by reference, and reports the unknown', async (t) => {
+test('OpenImmo withdraws by name: after a change in the same transfer, by the reference alone, and tells what it does not know', async (t) => {
   const house = (obid: string, reference: string, action: string, price = 100_000) =>
     '<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise>' +
     `<kaufpreis>${price}</kaufpreis></preise><verwaltung_techn>` +
@@ -574,7 +574,7 @@ const resales = (...items: [id: string, price: number, status: string][]) =>
     .join('')}</root>`;
 const twelve = Array.from({ length: 12 }, (_, i): [string, number, string] => [String(i + 1), 300_000, 'Available']);
 
-test('hard case 38: a REAXML update changes, adds, deletes the images it names, and leaves the others', async (t) => {
+test('an update of REAXML changes, adds and deletes the images that it names, and leaves the others', async (t) => {
   const list = (day: number, ...objects: string[]) =>
     `<propertyList><residential modTime="2026-03-0${day}-10:00:00" status="current"><agentID>A</agentID>` +
     `<uniqueID>h1</uniqueID>${objects.join('')}</residential></propertyList>`;
@@ -613,7 +613,7 @@ test('hard case 38: a REAXML update changes, adds, deletes the images it names, 
   }
 });
 
-test('hard case 38: a Resales export is a delta: absence means nothing, off market and sold are named', async (t) => {
+test('a Resales export is a delta: absence means nothing, off market and sold say so by name', async (t) => {
   const agency = await agencyWith(t, resales(...twelve));
   t.is(numbers(await agency.sync()), '12/0/0');
   t.is((await agency.feed()).detectedFormat, 'RESALES');
@@ -640,7 +640,7 @@ test('hard case 38: a Resales export is a delta: absence means nothing, off mark
   t.deepEqual([listings.size, [...listings.values()].filter(({ missingSince }) => missingSince)], [12, []]);
 });
 
-test('hard case 44: what a Resales feed sends once survives a stopped run, a dry run and a cut', async (t) => {
+test('what a Resales feed sends once is kept before it is read: a stopped run, a dry run and a cut lose none of it', async (t) => {
   const agency = await agencyWith(t, '');
   const stopper = new AbortController();
   agency.publish(resales(...twelve));
@@ -685,7 +685,7 @@ test('hard case 44: what a Resales feed sends once survives a stopped run, a dry
   t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId, setAsideAt: null }), 0);
 });
 
-test('hard case 39: an old file that is sent again is ignored and removes nothing', async (t) => {
+test('an old file that is sent again is ignored and removes nothing', async (t) => {
   const dated = (from: number, count: number, day: string) =>
     kyeroListings(count, from).map((listing, i) => ({
       ...listing,
@@ -714,7 +714,7 @@ test('hard case 39: an old file that is sent again is ignored and removes nothin
   t.is(numbers(await agency.sync()), '0/0/5');
 });
 
-test('hard case 39: dates that are read in another time zone make no old file of a feed', async (t) => {
+test('dates that are read in another time zone make no old file of a feed', async (t) => {
   const dated = (price: number) =>
     kyeroFeed(kyeroListings(3).map((listing) => ({ ...listing, price, date: '2026-10-01 12:00:00' })));
   const agency = await agencyWith(t, dated(100_000));
@@ -730,7 +730,7 @@ test('hard case 39: dates that are read in another time zone make no old file of
   );
 });
 
-test('hard case 39: an old file that is sent again puts nothing back on offer that was withdrawn since', async (t) => {
+test('an old file that is sent again puts nothing back on offer that was withdrawn since', async (t) => {
   const dated = (count: number, day: string) =>
     kyeroListings(count).map((listing) => ({ ...listing, date: `2026-03-${day} 10:00:00` }));
   const agency = await agencyWith(t, kyeroFeed(dated(6, '01')));
@@ -745,7 +745,7 @@ test('hard case 39: an old file that is sent again puts nothing back on offer th
   t.is((await agency.sync()).counts['restored'], 1, 'a feed that goes on sending it means it');
 });
 
-test('hard case 39: in a delta an older item is ignored and named', async (t) => {
+test('in a delta an older item is ignored and named', async (t) => {
   const list = (time: string, price: number, status = 'current') =>
     `<propertyList><residential modTime="${time}" status="${status}"><agentID>A</agentID><uniqueID>h1</uniqueID>` +
     `<price>${price}</price><headline>H</headline></residential></propertyList>`;
@@ -762,7 +762,7 @@ test('hard case 39: in a delta an older item is ignored and named', async (t) =>
   t.like((await agency.listings()).get('A/h1'), { price: 500_000, status: 'WITHDRAWN' });
 });
 
-test('hard case 29: a date never decides alone: a wrong or future one, corrected, stops nothing', async (t) => {
+test('a date never decides alone: one that was in the future or wrong and is corrected stops no change and no return', async (t) => {
   const [one, two, three, ...others] = kyeroListings(12) as [
     Record<string, string>,
     Record<string, string>,
@@ -803,7 +803,7 @@ test('hard case 29: a date never decides alone: a wrong or future one, corrected
   t.like((await agency.listings()).get('k2'), { status: 'ACTIVE', price: 3333 });
 });
 
-test('hard case 29: an equal date proves nothing', async (t) => {
+test('an equal date proves nothing', async (t) => {
   const [one] = kyeroListings(1);
   const agency = await agencyWith(t, kyeroFeed([{ ...one, date: '2026-03-01 10:00:00' }]));
   await agency.sync();
@@ -823,7 +823,7 @@ test('what stands first on two pages counts once, and what has left the pages is
   t.is((await agency.sync()).counts['withdrawn'], 1);
 });
 
-test('hard case 44: pages are followed, a loop is noticed, a page without its successor is incomplete', async (t) => {
+test('pages are followed, a loop is noticed, and a page without a successor is not complete', async (t) => {
   const agency = await agencyWith(t, '');
   const second = agency.server.publish('/page2.xml', kyeroFeed(kyeroListings(2, 3)));
   agency.publish(kyeroFeed(kyeroListings(2)), { link: `<${second}>; rel="next"` });
@@ -855,7 +855,7 @@ test('hard case 44: pages are followed, a loop is noticed, a page without its su
   t.true([...(await pages.listings()).values()].every(({ missingSince }) => !missingSince));
 });
 
-test('hard case 42: the login of a feed goes to every page of its own origin, and to no other', async (t) => {
+test('the login of a feed goes to every page of its own origin, and to no other', async (t) => {
   const agency = await agencyWith(t, '');
   const other = await startFeedServer();
   t.teardown(() => other.close());
@@ -881,7 +881,7 @@ test('hard case 42: the login of a feed goes to every page of its own origin, an
   t.throws(() => pageRequest('https://feeds.example/1', 'http://feeds.example/2', {}), { code: 'insecure-redirect' });
 });
 
-test('hard case 47: a feed most of whose listings lose their fields is held, not applied', async (t) => {
+test('a feed most of whose listings lose their fields is held, not applied', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(30)), { format: 'KYERO' });
   await agency.sync();
   const before = await agency.listings();
@@ -894,7 +894,7 @@ test('hard case 47: a feed most of whose listings lose their fields is held, not
   t.like(await agency.feed(), { lastStatus: 'held' });
 });
 
-test('hard case 47: a few listings that shrink stop no feed; a notice of sale keeps what it leaves out', async (t) => {
+test('a few listings that shrink stop no feed, and a notice of a sale keeps what it leaves out', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(20)), { format: 'KYERO' });
   await agency.sync();
   const [one, two, three, ...others] = kyeroListings(20) as [
@@ -916,7 +916,7 @@ test('hard case 47: a few listings that shrink stop no feed; a notice of sale ke
   t.like(await agency.sync(), { counts: { changed: 0, same: 20 } });
 });
 
-test('hard case 47: a person may confirm the new form of a feed', async (t) => {
+test('a person may confirm the new form of a feed', async (t) => {
   const agency = await agencyWith(t, kyeroFeed(kyeroListings(4)), { format: 'KYERO' });
   await agency.sync();
   agency.publish(kyeroFeed(kyeroListings(4).map(({ id }) => ({ id: id as string, currency: '', type: '', town: '' }))));

@@ -99,7 +99,7 @@ const openimmoUpdates: [update: string, expected: Partial<PropertyDoc>, before?:
   ],
 ];
 
-test("hard case 38: a partial OpenImmo object's fields of several elements keep what the others gave", async (t) => {
+test('of a partial OpenImmo object fields that several elements make keep what the others gave', async (t) => {
   for (const [update, expected, before = flat] of openimmoUpdates) {
     for (const umfang of ['TEIL', 'VOLL']) {
       const agency = await agencyWith(t, transfer(before, umfang), { country: 'DE' });
@@ -159,7 +159,7 @@ const reaxmlUpdates: [update: string, expected: Partial<PropertyDoc>, before?: s
   ],
 ];
 
-test("hard case 38: a partial REAXML listing's fields of several elements keep what the others gave", async (t) => {
+test('of a partial REAXML listing fields that several elements make keep what the others gave', async (t) => {
   for (const [update, expected, before = cottage, kind] of reaxmlUpdates) {
     const agency = await agencyWith(t, house(before, 'current', kind));
     t.is((await agency.update(house(update, 'current', kind))).counts['changed'], 1, update);
@@ -167,7 +167,7 @@ test("hard case 38: a partial REAXML listing's fields of several elements keep w
   }
 });
 
-test('hard case 26: in a delta the usual currency is for listings with none, and a known one stays', async (t) => {
+test('in a delta the usual currency is for listings that have none, and a known one is not missed', async (t) => {
   const settings: Partial<PropertyFeedDoc>[] = [{ country: 'DE' }, { defaultCurrency: 'GBP' }, {}];
   for (const feed of settings) {
     const agency = await agencyWith(t, transfer(flat), feed);
@@ -189,7 +189,7 @@ test('hard case 26: in a delta the usual currency is for listings with none, and
   t.like(await none.listing(), { price: 7000, currency: 'EUR' });
 });
 
-test('hard case 26: also of a mapped delta a price alone keeps the currency', async (t) => {
+test('also of a mapped delta a price alone keeps the currency', async (t) => {
   const mapping = { itemPath: 'l/p', fields: { id: 'id', price: 'price', currency: 'currency', city: 'town' } };
   const feed = { format: 'GENERIC', mode: 'delta', mapping, country: 'DE' } as Partial<PropertyFeedDoc>;
   const agency = await agencyWith(
@@ -201,7 +201,7 @@ test('hard case 26: also of a mapped delta a price alone keeps the currency', as
   t.like(await agency.listing(), { price: 880_000, currency: 'CHF', city: 'Zug' });
 });
 
-test('hard case 38: successive updates of one listing add up, and a full transfer replaces all of it', async (t) => {
+test('updates of one listing that follow one another add up, and a full transfer replaces all of it', async (t) => {
   const agency = await agencyWith(t, transfer(flat, 'VOLL'));
   const two = transfer('<ausstattung><kamin>false</kamin></ausstattung>').replace(
     '</anbieter>',
@@ -243,7 +243,7 @@ test('an id that a delta gives to another listing brings nothing of the first on
   t.is((await agency.listing()).currency, undefined);
 });
 
-test('hard case 46: what a partial item says about a locked field is whole as well', async (t) => {
+test('what a partial item says about a locked field is whole as well', async (t) => {
   const agency = await agencyWith(t, transfer(flat));
   await Property.updateMany(
     { feedId: agency.feedId },

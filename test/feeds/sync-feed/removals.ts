@@ -29,7 +29,7 @@ async function withdrawn(agency: FeedAgency): Promise<string[]> {
     .sort();
 }
 
-test('hard case 36: an absent listing is marked, withdrawn after two complete runs, revived as the same', async (t) => {
+test('a listing that is away is marked, withdrawn after the second complete run, and revived as the same one', async (t) => {
   const agency = await imported(t, 12);
   const before = (await agency.listings()).get('k12');
   agency.publish(kyeroFeed(kyeroListings(11)));
@@ -96,7 +96,7 @@ test('a listing that is away for one run only comes back as if nothing had been'
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard case 37: when over 20 % and over 10 are gone, updates go on, removals wait for confirmation', async (t) => {
+test('when more than 20 % and more than 10 are gone, updates go on and removals are held until confirmed', async (t) => {
   const agency = await imported(t, 40);
   agency.publish(
     kyeroFeed(kyeroListings(24).map((listing) => ({ ...listing, price: 1 + (listing['price'] as number) }))),
@@ -121,7 +121,7 @@ test('hard case 37: when over 20 % and over 10 are gone, updates go on, removals
   t.falsy((await agency.feed()).removalGuard);
 });
 
-test('hard case 37: a confirmation is for what the hold named and is still away; more is held anew', async (t) => {
+test('a confirmation stands for what the hold named and is still away; what is more is held anew', async (t) => {
   const agency = await imported(t, 40);
   const confirm = { parameters: { confirmRemovals: true } };
   agency.publish(kyeroFeed(kyeroListings(24)));
@@ -153,7 +153,7 @@ test('hard case 37: a confirmation is for what the hold named and is still away;
   );
 });
 
-test('hard case 37: withdrawals by a word in a full feed count like absence; over 20 % and 10 are held', async (t) => {
+test('listings that a full feed withdraws by a word are counted; more than 20 % and more than 10 are held like absent ones', async (t) => {
   const agency = await imported(t, 40);
   const withdrawing = (count: number) =>
     kyeroFeed(kyeroListings(40).map((listing, i) => (i < count ? { ...listing, status: 'off market' } : listing)));
@@ -200,7 +200,7 @@ test('a listing in the trash that is back in its feed does not hide that another
   t.deepEqual(await withdrawn(agency), ['k1', 'k12']);
 });
 
-test('hard case 37: a hold stays until the listings are back, however the feed grows in between', async (t) => {
+test('a hold stays until the listings are back, however the feed grows in between', async (t) => {
   const agency = await imported(t, 40);
   agency.publish(kyeroFeed(kyeroListings(24)));
   await agency.sync();
@@ -214,7 +214,7 @@ test('hard case 37: a hold stays until the listings are back, however the feed g
   t.is((await agency.sync()).counts['withdrawn'], 1);
 });
 
-test('hard case 19: replaced ids not recognised stay held until confirmed, also after a killed run', async (t) => {
+test('ids that were replaced and not recognised stay held in later runs, also after one that was killed, until confirmed', async (t) => {
   const agency = await imported(t, 8);
   const renamed = kyeroListings(8).map((listing) => ({
     ...listing,
@@ -241,7 +241,7 @@ test('hard case 19: replaced ids not recognised stay held until confirmed, also 
   t.falsy((await agency.feed()).removalGuard);
 });
 
-test('hard case 4: a feed without listings is held; one that had a single listing may become empty', async (t) => {
+test('a feed without listings is held; one that had a single listing may become empty', async (t) => {
   const agency = await imported(t, 5);
   agency.publish(kyeroFeed([]));
   await agency.sync();
@@ -255,7 +255,7 @@ test('hard case 4: a feed without listings is held; one that had a single listin
   t.deepEqual(await withdrawn(single), ['k1']);
 });
 
-test('hard cases 1 and 2: of a feed whose connection is lost counts what had come, however small it is', async (t) => {
+test('of a feed whose connection is lost counts what had come, however small it is', async (t) => {
   for (const count of [30, 399]) {
     const agency = await imported(t, 1);
     const whole = kyeroFeed(kyeroListings(count));
@@ -273,7 +273,7 @@ test('hard cases 1 and 2: of a feed whose connection is lost counts what had com
   }
 });
 
-test('hard cases 1 and 2: a cut feed updates what it has, removes nothing and is requested again', async (t) => {
+test('a feed that is cut updates what it has, removes nothing and is asked for again', async (t) => {
   const agency = await imported(t, 12);
   const whole = kyeroFeed(kyeroListings(12).map((listing) => ({ ...listing, beds: 9 })));
   for (const answer of [whole.slice(0, whole.length / 2), whole.slice(0, whole.lastIndexOf('</root>'))]) {
@@ -292,7 +292,7 @@ test('hard cases 1 and 2: a cut feed updates what it has, removes nothing and is
   t.falsy(feed.etag);
 });
 
-test('hard case 3: an empty answer removes nothing', async (t) => {
+test('an empty answer removes nothing', async (t) => {
   const agency = await imported(t, 12);
   for (const answer of ['', ' \n\t ', '\ufeff']) {
     agency.publish(answer);
@@ -302,7 +302,7 @@ test('hard case 3: an empty answer removes nothing', async (t) => {
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard case 5: error pages, faults and JSON with status 200 are no feed; a feed as text/html is one', async (t) => {
+test('error pages, faults and JSON with status 200 are no feed, whatever their type says; a feed sent as text/html is one', async (t) => {
   const agency = await imported(t, 12);
   const answers = [
     '<!DOCTYPE html><html><body>Please log in</body></html>',
@@ -322,7 +322,7 @@ test('hard case 5: error pages, faults and JSON with status 200 are no feed; a f
   t.is((await agency.sync()).counts['same'], 12);
 });
 
-test('hard case 13: an unreadable listing is refused by place and id, is present, and the rest goes on', async (t) => {
+test('a listing that cannot be read is refused with its place and id, counts as present, and the rest goes on', async (t) => {
   const agency = await imported(t, 12);
   const feed = kyeroFeed(kyeroListings(12)).replace('<beds>4</beds>', '<beds>4</bods>');
   agency.publish(feed);
@@ -339,7 +339,7 @@ test('hard case 13: an unreadable listing is refused by place and id, is present
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard cases 13, 16: a first item with a reserved name or too deep costs one listing, not the feed', async (t) => {
+test('one item with a reserved name or nested too deep at the beginning costs one listing, not the feed', async (t) => {
   const broken = [
     '<__proto__>1</__proto__>',
     '<g:constructor x="1"/><prototype><a>1</a></prototype>',
@@ -363,7 +363,7 @@ test('hard cases 13, 16: a first item with a reserved name or too deep costs one
   }
 });
 
-test('hard case 13: a bare < in a text costs its listing nothing and is pointed out', async (t) => {
+test('a bare < in a text costs its listing nothing and is pointed out', async (t) => {
   const agency = await imported(t, 12);
   agency.publish(
     kyeroFeed(
@@ -517,7 +517,7 @@ test('an empty element is no item: it is counted, hides nothing, and a feed of s
   t.regex((await agency.feed()).lastError ?? '', /^The feed is empty/);
 });
 
-test('hard case 13: unmatched tags beside the listings may hide listings: absence proves nothing then', async (t) => {
+test('tags beside the listings that do not match may hide listings: absence proves nothing then', async (t) => {
   const agency = await imported(t, 12);
   const damaged = kyeroFeed(kyeroListings(12)).split('<property>');
   agency.publish(`${damaged.slice(0, 8).join('<property>')}<pro>perty>${damaged.slice(8).join('<property>')}`);
@@ -526,7 +526,7 @@ test('hard case 13: unmatched tags beside the listings may hide listings: absenc
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard case 13: an unreadable item may have swallowed the one inside it: absence proves nothing', async (t) => {
+test('an item that cannot be read and holds another one may have swallowed it: absence proves nothing', async (t) => {
   const agency = await imported(t, 12);
   const parts = kyeroFeed(kyeroListings(12)).split('</property>');
   // The end of one item is gone, and the beginning of a later one.
@@ -537,7 +537,7 @@ test('hard case 13: an unreadable item may have swallowed the one inside it: abs
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard case 16: an item above 2 MB is refused and counts as present', async (t) => {
+test('an item above 2 MB is refused and counts as present', async (t) => {
   const agency = await imported(t, 12);
   const listings = kyeroListings(12).map((listing, i) =>
     i === 4 ? { ...listing, desc: `<en>${'long '.repeat(500_000)}</en>` } : listing,
@@ -549,7 +549,7 @@ test('hard case 16: an item above 2 MB is refused and counts as present', async 
   t.deepEqual(await withdrawn(agency), []);
 });
 
-test('hard case 16: a feed above its limit fails and says which limit', async (t) => {
+test('a feed above its limit fails and says which limit', async (t) => {
   const agency = await imported(t, 12);
   agency.publish(kyeroFeed(kyeroListings(12)).replace('<kyero>', `<!--${' '.repeat(1_100_000)}--><kyero>`));
   const run = await agency.sync({ environment: { FEED_MAX_MB: '1', FEED_ALLOW_PRIVATE: '1' } });
@@ -557,7 +557,7 @@ test('hard case 16: a feed above its limit fails and says which limit', async (t
   t.regex(run.errors.at(-1)?.message ?? '', /FEED_MAX_MB/);
 });
 
-test('hard case 45: a run stopped between batches is partial, removes nothing, the next completes it', async (t) => {
+test('a run that is stopped between batches is partial, removes nothing, and the next one completes it', async (t) => {
   const agency = await imported(t, 900);
   agency.publish(kyeroFeed(kyeroListings(890).map((listing) => ({ ...listing, beds: 8 }))));
   const stopper = new AbortController();

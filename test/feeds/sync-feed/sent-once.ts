@@ -31,7 +31,7 @@ async function statuses(agency: FeedAgency): Promise<string> {
   return [...new Set([...(await agency.listings()).values()].map(({ status }) => status))].sort().join(' ');
 }
 
-test('hard case 38: a Resales feed stays a delta whatever little one of its change files says', async (t) => {
+test('a Resales feed stays a delta whatever little one of its change files says', async (t) => {
   const agency = await agencyWith(t, transfer(...items(8)));
   t.is((await agency.sync()).counts['new'], 8);
   const files = [
@@ -50,7 +50,7 @@ test('hard case 38: a Resales feed stays a delta whatever little one of its chan
   t.is(await statuses(agency), 'ACTIVE SOLD');
 });
 
-test('hard case 47: when a delta becomes a full list, what is missing is held until a person has looked', async (t) => {
+test('when a delta goes over to a format that is a full list, what is missing is held until a person has looked', async (t) => {
   const agency = await agencyWith(t, transfer(...items(8)));
   await agency.sync();
   const full = (count: number) => kyeroFeed(kyeroListings(count).map((listing, i) => ({ ...listing, id: i + 1 })));
@@ -81,7 +81,7 @@ const cut =
     });
   };
 
-test('hard case 44: what came of a short, cut transfer is kept, and the feed says what became of it', async (t) => {
+test('what came of a short transfer that was cut is kept, and the feed says what has become of it', async (t) => {
   for (const format of ['RESALES', 'AUTO'] as const) {
     for (const then of ['closes', 'stalls'] as const) {
       const agency = await agencyWith(t, cut(transfer(...items(40)), then), { format });
@@ -101,7 +101,7 @@ test('hard case 44: what came of a short, cut transfer is kept, and the feed say
   }
 });
 
-test('hard case 44: an answer that was cut before anything of a feed came is kept by nobody', async (t) => {
+test('an answer that was cut before anything of a feed came is kept by nobody', async (t) => {
   for (const answer of ['', ' ', '<ro', '<html><body>', '<html><body>Please log in</body></html>']) {
     const agency = await agencyWith(t, cut(answer.padEnd(2 * answer.length, ' '), 'closes'), { format: 'RESALES' });
     t.is((await agency.sync()).status, 'failed', answer);
@@ -111,7 +111,7 @@ test('hard case 44: an answer that was cut before anything of a feed came is kep
   }
 });
 
-test('hard case 47: a Resales file in a form that nobody knows waits until somebody has looked', async (t) => {
+test('a file of a Resales feed in a form that nobody knows waits until somebody has looked', async (t) => {
   const agency = await agencyWith(t, transfer(...items(3)));
   await agency.sync();
   const house = (i: number) =>

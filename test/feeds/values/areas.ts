@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { areaUnitFactor, parseArea } from '../../../shared/feeds/values/areas.ts';
 
-test('hard case 27: areas become square metres', (t) => {
+test('areas become square metres', (t) => {
   const readings: readonly (readonly [string, string | undefined, number])[] = [
     ['120', undefined, 120],
     ['120 m²', undefined, 120],
@@ -37,7 +37,7 @@ test('hard case 27: areas become square metres', (t) => {
   for (const [text, unit, expected] of readings) t.is(parseArea(text, { unit }), expected, `${text} ${unit ?? ''}`);
 });
 
-test('hard case 27: placeholders are unknown areas', (t) => {
+test('placeholders are unknown areas', (t) => {
   for (const text of ['', '0', '0.00', '1', '-1', '---', 'Available Now', 'n/a']) t.is(parseArea(text), null, text);
 });
 

@@ -4,14 +4,14 @@ import { chooseId } from '../../../shared/feeds/values/ids.ts';
 
 const none = { stable: [] };
 
-test('hard case 22: ids are text as they stand, trimmed', (t) => {
+test('ids are text as they stand, trimmed', (t) => {
   for (const id of ['007', '7', '1e3', 'a$b.c', 'H/12345', 'Ä-1', 'x'.repeat(60)])
     t.deepEqual(chooseId({ id, ...none }), { id, idSource: 'id' });
   t.is(chooseId({ id: ' a1 \n', ...none }).id, 'a1');
   t.not(chooseId({ id: 'Ab', ...none }).id, chooseId({ id: 'aB', ...none }).id);
 });
 
-test('hard case 20: reference, address on the web and a hash stand in, in this order', (t) => {
+test('reference, address on the web and a hash stand in, in this order', (t) => {
   t.deepEqual(chooseId({ id: ' ', reference: 'R1', url: 'http://a/', ...none }), { id: 'R1', idSource: 'reference' });
   t.deepEqual(chooseId({ url: 'http://a/', ...none }), { id: 'http://a/', idSource: 'url' });
   const hashed = chooseId({ stable: ['Villa', 'Marina', 5, null] });
@@ -21,7 +21,7 @@ test('hard case 20: reference, address on the web and a hash stand in, in this o
   t.not(chooseId({ stable: ['Villa', 'Marina', 6, null] }).id, hashed.id);
 });
 
-test('hard case 20: an item that says next to nothing has no id', (t) => {
+test('an item that says next to nothing has no id', (t) => {
   t.deepEqual(chooseId({ stable: ['', null, 'SALE'] }), { id: undefined, idSource: 'hash' });
 });
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { languageOfText, languageTold, parseLanguage, preferredText } from '../../../shared/feeds/values/languages.ts';
 
-test('hard case 32: the codes and names of feeds become ISO 639-1', (t) => {
+test('the codes and names of feeds become ISO 639-1', (t) => {
   const expected: Readonly<Record<string, string>> = {
     en: 'en',
     EN: 'en',

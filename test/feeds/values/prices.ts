@@ -39,11 +39,11 @@ const readings: readonly (readonly [string, Partial<Price>])[] = [
   ['1.200 €/mes', { amount: 1200, currency: 'EUR', period: 'month' }],
 ];
 
-test('hard case 24: amounts are read with suffix, currency, range and period', (t) => {
+test('amounts are read with suffix, currency, range and period', (t) => {
   for (const [text, expected] of readings) t.deepEqual(parsePrice(text), { ...plain, ...expected }, text);
 });
 
-test('hard case 25: placeholders and words for it mean on request', (t) => {
+test('placeholders and words for it mean on request', (t) => {
   for (const text of [
     '',
     '  ',
@@ -97,14 +97,14 @@ const shownToPeople: readonly (readonly [string, Partial<Price> | null])[] = [
   ['Offers above 550,000', { amount: 550_000, from: true }],
 ];
 
-test('hard case 24: in prose only what is shown as money is a price: no dates, times, lots, rooms, phones', (t) => {
+test('of a text for people only what shows that it is money is a price: no dates, times, lots, rooms, telephones', (t) => {
   for (const [text, expected] of shownToPeople)
     t.deepEqual(parsePrice(text, { prose: true }), expected && { ...plain, ...expected }, text);
   t.is(parsePrice('3 bed from 250000')?.amount, 250_000);
   t.is(parsePrice('350.000€ - 2 dorm')?.amount, 350_000);
 });
 
-test('hard case 24: taxes, reductions, exponents and the million of central Europe are understood', (t) => {
+test('taxes, reductions, exponents and the million of central Europe are understood', (t) => {
   const readings: readonly (readonly [string, Partial<Price> | null])[] = [
     ['350000 + VAT', { amount: 350_000 }],
     ['€350,000 + IVA 10%', { amount: 350_000, currency: 'EUR' }],
@@ -123,7 +123,7 @@ test('hard case 24: taxes, reductions, exponents and the million of central Euro
   for (const [text, expected] of readings) t.deepEqual(parsePrice(text), expected && { ...plain, ...expected }, text);
 });
 
-test('hard case 24: thousands and millions are understood in the languages of feeds', (t) => {
+test('thousands and millions are understood in the languages of feeds', (t) => {
   const amounts: Readonly<Record<string, number>> = {
     'Rp 1,2 miliar': 1_200_000_000,
     'Rp 950 juta': 950_000_000,
@@ -163,7 +163,7 @@ test('hard case 24: thousands and millions are understood in the languages of fe
   for (const [text, amount] of Object.entries(amounts)) t.is(parsePrice(text)?.amount, amount, text);
 });
 
-test('hard case 24: a small amount with a word behind it that may be a multiplier is no price', (t) => {
+test('a small amount with a word behind it that may be a multiplier is no price', (t) => {
   for (const text of ['1.2 gazillion EUR', '€ 4,5 zillones', '850 jutaan IDR', '2,5 xyz'])
     t.is(parsePrice(text), null, text);
   for (const [text, amount] of [

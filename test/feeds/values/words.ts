@@ -53,7 +53,7 @@ test('sale and rent are understood in many languages', (t) => {
   t.is(parseGoal('exchange'), null);
 });
 
-test('hard case 24: periods are understood as words of their own and inside of prices', (t) => {
+test('periods are understood as words of their own and inside of prices', (t) => {
   for (const [word, period] of [
     ['сутки', 'day'],
     ['weekly', 'week'],

@@ -5,7 +5,6 @@ import { checkKills } from '../../doubles/mail-suite/kills.ts';
 
 useDatabase(test);
 
-test('a sync that is killed fifty times loses nothing and doubles nothing', async (t) => {
-  t.timeout(600_000);
-  await checkKills(t, { start: () => startOutlookMailbox(), seed: 50, kills: 50, arrivals: 6 });
+test('a sync that is killed again and again loses nothing and doubles nothing', async (t) => {
+  await checkKills(t, { start: () => startOutlookMailbox(), arrivals: 6 });
 });

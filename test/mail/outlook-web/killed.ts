@@ -16,9 +16,8 @@ const abandoned = async () =>
     (name) => name.startsWith(prefix) && !processExists(Number(name.slice(prefix.length).split('-', 1)[0])),
   );
 
-test('a sync that is killed ten times loses nothing, doubles nothing, and its browsers go with it', async (t) => {
-  t.timeout(900_000);
-  await checkKills(t, { start: () => startOutlookWebMailbox(), seed: 50, kills: 10, arrivals: 4 });
-  await removeAbandonedFolders('browser');
+test('a sync that is killed again and again loses nothing, doubles nothing, and its browsers go with it', async (t) => {
+  await checkKills(t, { start: () => startOutlookWebMailbox(), arrivals: 4 });
+  await removeLeftovers();
   t.deepEqual(await abandoned(), []);
 });

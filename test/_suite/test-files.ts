@@ -1,0 +1,16 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../adapter/project.ts';
+
+/** The entry that runs many files at once. */
+export const pureEntry = 'test/pure.ts';
+
+/** Every file of tests, as a path from the project's root: what ava finds by its configuration, but for `pureEntry`. */
+export function testFiles(): string[] {
+  const { ava } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { ava: { files: string[] } };
+  const excluded = ava.files.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  return globSync(
+    ava.files.filter((pattern) => !pattern.startsWith('!')),
+    { cwd: projectRoot, exclude: [...excluded, pureEntry] },
+  ).sort();
+}
