@@ -7,7 +7,8 @@ import test from 'ava';
 import mongoose, { Types } from 'mongoose';
 import { Property } from '../../shared/models/property.ts';
 import { User } from '../../shared/models/user.ts';
-import { databaseHost, describeConnectionError, pingDatabase } from '../../shared/platform/database.ts';
+import { pingDatabase } from '../../shared/platform/database.ts';
+import { databaseHost, describeConnectionError } from '../../shared/platform/database-failure.ts';
 import { databaseName, databaseUri, useDatabase } from '../doubles/database.ts';
 import { enginePid, holdEngine, temporaryDataDir } from '../doubles/engine-holder.ts';
 

@@ -18,6 +18,6 @@ const abandoned = async () =>
 
 test('a sync that is killed again and again loses nothing, doubles nothing, and its browsers go with it', async (t) => {
   await checkKills(t, { start: () => startOutlookWebMailbox(), arrivals: 4 });
-  await removeLeftovers();
+  await removeAbandonedFolders('browser');
   t.deepEqual(await abandoned(), []);
 });
