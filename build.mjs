@@ -85,7 +85,8 @@ async function bundle(files) {
     bundle: true,
     write: false,
     platform: 'node',
-    target: 'node22',
+    // The oldest that a hosted platform may have; the built-ins that it lacks are in shared/platform/older-node.ts.
+    target: 'node20',
     format: 'esm',
     minifySyntax: true,
     sourcemap: true,
@@ -110,13 +111,13 @@ async function writeWhole(path, content) {
 
 /**
  * What the bundles import and do not hold. esbuild leaves an import that it cannot resolve to run time when it stands in
- * a `try`.
+ * a `try`. (`<runtime>` is what esbuild puts in itself.)
  */
 function unresolved({ inputs }) {
   return Object.entries(inputs).flatMap(([file, { imports }]) =>
     imports
       .filter(({ external: outside, path }) => outside && !isBuiltin(path) && !external.includes(path))
-      .filter(({ path }) => !isOptional(path, file))
+      .filter(({ path }) => path !== '<runtime>' && !isOptional(path, file))
       .map(({ path }) => `${file} imports ${path}`),
   );
 }
