@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import { launchBrowser } from '../../shared/platform/browser.ts';
+import { findChromium } from '../../shared/platform/chromium-binary.ts';
+import { chooseLibraries, describeMissingLibraries } from '../../shared/platform/chromium-libraries.ts';
+import { hideSystemLibraries } from '../doubles/hidden-libraries.ts';
+
+test.serial('a browser whose libraries the system lacks has those that come with it', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'estio-l-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const libraries = await hideSystemLibraries(folder);
+  const { TMPDIR } = process.env;
+  process.env['TMPDIR'] = folder;
+  t.teardown(() => (process.env['TMPDIR'] = TMPDIR));
+
+  const launched = await launchBrowser();
+  try {
+    t.is(launched.libraries, 'shipped');
+    const page = await launched.browser.newPage();
+    await page.goto('data:text/html,<title>Bare</title>');
+    t.is(await page.title(), 'Bare');
+    t.true((await readFile(`/proc/${launched.pid}/maps`, 'utf8')).includes(path.join(libraries, 'libnss#.so')));
+  } finally {
+    await launched.close();
+  }
+  t.is(process.env['LD_LIBRARY_PATH'], undefined);
+
+  const { executablePath } = await findChromium();
+  t.is(await chooseLibraries(executablePath, libraries), libraries);
+  t.is(await chooseLibraries(executablePath, '/nowhere'), undefined);
+  process.env['TMPDIR'] = TMPDIR;
+});
+
+test('a program that finds everything on the system is left alone', async (t) => {
+  t.is(await chooseLibraries(process.execPath, '/nowhere'), undefined);
+});
+
+test('names the Debian packages of missing libraries, and the glibc that the shipped ones need', (t) => {
+  const traced =
+    '\tlibnspr4.so => not found\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibodd.so.7 => not found\n';
+  const sentence =
+    'Chromium needs system libraries that are not installed: libnspr4.so, libnss3.so, libodd.so.7; on Debian or Ubuntu: apt-get install libnspr4 libnss3; find the package of libodd.so.7 with apt-file search';
+  t.is(describeMissingLibraries(traced), sentence);
+  const complaint = (version: string) =>
+    `chromium: /lib/libc.so.6: version \`GLIBC_${version}' not found (required by /x/libnspr4.so)\n`;
+  t.is(
+    describeMissingLibraries(traced, complaint('2.34') + complaint('2.33')),
+    `${sentence}; those that come with it need glibc 2.34`,
+  );
+  t.is(describeMissingLibraries('\tlibc.so.6 => /lib/libc.so.6 (0x1)\n'), undefined);
+});
