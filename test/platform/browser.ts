@@ -41,11 +41,11 @@ test.serial('kills a browser that does not close by itself', async (t) => {
 test.serial('a browser that ends in its first second is started once more', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'estio-b-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const { executablePath } = await findChromium();
+  const { executablePath, libraryPath = '' } = await findChromium();
   const failing = path.join(folder, 'chromium');
   await writeFile(
     failing,
-    `#!/bin/sh\necho x >>"${folder}/starts"\n[ "$(wc -l <"${folder}/starts")" -ge 2 ] || exit 1\nexec "${executablePath}" "$@"\n`,
+    `#!/bin/sh\necho x >>"${folder}/starts"\n[ "$(wc -l <"${folder}/starts")" -ge 2 ] || exit 1\nLD_LIBRARY_PATH="${libraryPath}" exec "${executablePath}" "$@"\n`,
     { mode: 0o755 },
   );
   const launched = await launchBrowser({ executablePath: failing });
