@@ -14,7 +14,10 @@ import mongoose from 'mongoose';
 import { acquireEmbeddedMongodb } from '../adapter/embedded-mongodb/acquire-engine.ts';
 import { countResults, isSummary } from './_suite/count-results.ts';
 import { makeFastFolder } from './_suite/fast-folder.ts';
+import { requireMachine } from './_suite/requirements.ts';
 import { endProcesses, leftFiles, leftProcesses, type LeftProcess } from './_suite/leftovers.ts';
+
+requireMachine();
 
 const ava = join(dirname(fileURLToPath(import.meta.resolve('ava'))), 'cli.mjs');
 /** Short: the sockets of the engines that tests start lie in it. */

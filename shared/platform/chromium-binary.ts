@@ -9,7 +9,7 @@ import { access, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from '
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chooseLibraries } from './chromium-libraries.ts';
+import { chooseLibraries, sqliteName, sqliteStub } from './chromium-libraries.ts';
 import { currentEnvironment } from './config.ts';
 import { EstioError } from './errors.ts';
 
@@ -90,13 +90,14 @@ async function unpackOnce(): Promise<string> {
   const target = path.join(base, version);
   const complete = async () =>
     (await isExecutable(path.join(target, 'chromium'))) &&
-    [fontsFileName, librariesName].every((name) => existsSync(path.join(target, name)));
+    [fontsFileName, path.join(librariesName, sqliteName)].every((name) => existsSync(path.join(target, name)));
   if (await complete()) return target;
   await rm(target, { recursive: true, force: true });
   const staging = await mkdtemp(path.join(base, 'unpacking-'));
   try {
     await unpackInto(staging, packageUrl);
     await writeFile(path.join(staging, fontsFileName), fontsFile(target));
+    await writeFile(path.join(staging, librariesName, sqliteName), sqliteStub());
     await rename(staging, target);
   } catch (error) {
     await rm(staging, { recursive: true, force: true });

@@ -6,6 +6,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { currentEnvironment } from './config.ts';
+import { stubLibrary } from './stub-library.ts';
 
 /** Debian packages of the libraries that Chromium builds ask for (bookworm; trixie's t64 packages provide the same names). */
 const debianPackages: Readonly<Record<string, string>> = {
@@ -40,6 +41,23 @@ const debianPackages: Readonly<Record<string, string>> = {
   'libxcb.so.1': 'libxcb1',
   'libxkbcommon.so.0': 'libxkbcommon0',
 };
+
+/**
+ * SQLite as the nss that comes with Chromium sees it: there is no database. That nss does not start without SQLite, which the
+ * package does not ship, and then Chromium ends at the first TLS connection. A database it needs not: the profile is new.
+ */
+export function sqliteStub(): Buffer {
+  const prefixed = (names: string) => names.split(' ').map((name) => `sqlite3_${name}`);
+  return stubLibrary(sqliteName, {
+    one: prefixed(
+      'bind_blob bind_int bind_text busy_timeout close column_bytes column_int exec file_control finalize open_v2 prepare_v2 reset step',
+    ),
+    zero: prefixed('column_blob column_text free mprintf'),
+    variables: prefixed('temp_directory'),
+  });
+}
+
+export const sqliteName = 'libsqlite3.so.0';
 
 /** What the dynamic loader said of a program. */
 interface LoaderTrace {

@@ -20,6 +20,9 @@ import { seedAgency } from './agency.ts';
 import { serveFeedFolder } from './feed-folder.ts';
 import { startOutsideWorld } from './outside-world.ts';
 import { formatTable } from '../../adapter/format-table.ts';
+import { requireMachine } from '../_suite/requirements.ts';
+
+requireMachine();
 
 const { values: options } = parseArgs({ options: { exit: { type: 'boolean' }, feeds: { type: 'string' } } });
 const dataDir = join(projectRoot, '.data', 'demo');

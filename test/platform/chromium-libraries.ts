@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
@@ -6,6 +9,26 @@ import { launchBrowser } from '../../shared/platform/browser.ts';
 import { findChromium } from '../../shared/platform/chromium-binary.ts';
 import { chooseLibraries, describeMissingLibraries } from '../../shared/platform/chromium-libraries.ts';
 import { hideSystemLibraries } from '../doubles/hidden-libraries.ts';
+
+/** A certificate that nobody trusts, made for this test. */
+const certificate = `-----BEGIN CERTIFICATE-----
+MIIBfzCCASWgAwIBAgIUDjPUVawuLyOFC2lIXZp9Sjhl7nEwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEzMDA2NTMzOFoYDzIxMjYxMTA2
+MDY1MzM4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAT0Xyt0upF4qGEZUyMDiKCZvL7iauC+Yoywim6IljTg8ZpnXrldWkmx
+B0VMJro+CN5+eZhTdGYSwx+CCi8fKxUGo1MwUTAdBgNVHQ4EFgQUkOSdzDENQ/a3
+TX+SM3QrU7ZcUs8wHwYDVR0jBBgwFoAUkOSdzDENQ/a3TX+SM3QrU7ZcUs8wDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiBHHYLe/pY183EdiiQgyxIh
+a8Z9yg+FzorGgZwC2oKnCgIhAMZNNeATEmdoKvtzGLgmqi6qchmlH7E/Z5zJAGjW
+D+w0
+-----END CERTIFICATE-----
+`;
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgSqkxs0LAiqdFLGLF
+UN8E8Kc2X8YFLUMeSI1shnwa/nShRANCAAT0Xyt0upF4qGEZUyMDiKCZvL7iauC+
+Yoywim6IljTg8ZpnXrldWkmxB0VMJro+CN5+eZhTdGYSwx+CCi8fKxUG
+-----END PRIVATE KEY-----
+`;
 
 test.serial('a browser whose libraries the system lacks has those that come with it', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'estio-l-'));
@@ -15,12 +38,20 @@ test.serial('a browser whose libraries the system lacks has those that come with
   process.env['TMPDIR'] = folder;
   t.teardown(() => (process.env['TMPDIR'] = TMPDIR));
 
+  const server = createServer({ key, cert: certificate }, (_, response) => response.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
   const launched = await launchBrowser();
   try {
     t.is(launched.libraries, 'shipped');
     const page = await launched.browser.newPage();
     await page.goto('data:text/html,<title>Bare</title>');
     t.is(await page.title(), 'Bare');
+    // Here nss starts.
+    await t.throwsAsync(page.goto(address), { message: /ERR_CERT_AUTHORITY_INVALID/ });
+    t.true(await launched.responds());
     t.true((await readFile(`/proc/${launched.pid}/maps`, 'utf8')).includes(path.join(libraries, 'libnss#.so')));
   } finally {
     await launched.close();
