@@ -1,6 +1,6 @@
 /**
- * The system libraries that Chromium needs: whether the host has them, else those that the npm package brings along, else
- * which Debian packages have them. The dynamic loader itself is asked, so no ldd is needed.
+ * The system libraries that Chromium needs: whether the host has them, else those that the npm package brings along,
+ * else which Debian packages have them. The dynamic loader itself is asked, so no ldd is needed.
  */
 
 import { execFile } from 'node:child_process';
@@ -8,7 +8,10 @@ import path from 'node:path';
 import { currentEnvironment } from './config.ts';
 import { stubLibrary } from './stub-library.ts';
 
-/** Debian packages of the libraries that Chromium builds ask for (bookworm; trixie's t64 packages provide the same names). */
+/**
+ * Debian packages of the libraries that Chromium builds ask for (bookworm; trixie's t64 packages provide the same
+ * names).
+ */
 const debianPackages: Readonly<Record<string, string>> = {
   'libnspr4.so': 'libnspr4',
   'libplc4.so': 'libnspr4',
@@ -43,14 +46,16 @@ const debianPackages: Readonly<Record<string, string>> = {
 };
 
 /**
- * SQLite as the nss that comes with Chromium sees it: there is no database. That nss does not start without SQLite, which the
- * package does not ship, and then Chromium ends at the first TLS connection. A database it needs not: the profile is new.
+ * SQLite as the nss that comes with Chromium sees it: there is no database. That nss does not start without SQLite,
+ * which the package does not ship, and then Chromium ends at the first TLS connection. A database it needs not: the
+ * profile is new.
  */
 export function sqliteStub(): Buffer {
   const prefixed = (names: string) => names.split(' ').map((name) => `sqlite3_${name}`);
   return stubLibrary(sqliteName, {
     one: prefixed(
-      'bind_blob bind_int bind_text busy_timeout close column_bytes column_int exec file_control finalize open_v2 prepare_v2 reset step',
+      'bind_blob bind_int bind_text busy_timeout close column_bytes column_int exec file_control finalize open_v2 ' +
+        'prepare_v2 reset step',
     ),
     zero: prefixed('column_blob column_text free mprintf'),
     variables: prefixed('temp_directory'),
@@ -99,8 +104,8 @@ export function describeMissingLibraries(loaderOutput: string, withShipped = '')
 }
 
 /**
- * Asks what is missing: the dynamic loader for all libraries at once, without starting the program; then, for a Chromium
- * behind a start script, the program's own complaint.
+ * Asks what is missing: the dynamic loader for all libraries at once, without starting the program; then, for a
+ * Chromium behind a start script, the program's own complaint.
  *
  * @param shipped the folder of the libraries that came with the program
  */

@@ -6,8 +6,8 @@ import { findChromium } from '../../shared/platform/chromium-binary.ts';
 const renamed: Readonly<Record<string, string>> = { 'libnss3.so': 'libnss#.so', 'libnspr4.so': 'libnspr#.so' };
 
 /**
- * Fills a temporary folder with a Chromium that finds its libraries on no host: its own copy, and the libraries that came
- * with it, go by other names. Whoever has that folder as TMPDIR then sees what a bare machine does.
+ * Fills a temporary folder with a Chromium that finds its libraries on no host: its own copy, and the libraries that
+ * came with it, go by other names. Whoever has that folder as TMPDIR then sees what a bare machine does.
  *
  * @returns the folder of the libraries
  */

@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * The Node of the system, which may be older than the project's own: the one that npm runs on, else the first on PATH that
- * is not in a node_modules folder.
+ * The Node of the system, which may be older than the project's own: the one that npm runs on, else the first on PATH
+ * that is not in a node_modules folder.
  */
 export function systemNode(environment = process.env): string {
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));

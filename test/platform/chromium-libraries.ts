@@ -70,9 +70,11 @@ test('a program that finds everything on the system is left alone', async (t) =>
 
 test('names the Debian packages of missing libraries, and the glibc that the shipped ones need', (t) => {
   const traced =
-    '\tlibnspr4.so => not found\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibodd.so.7 => not found\n';
+    '\tlibnspr4.so => not found\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibodd.so.7 => ' +
+    'not found\n';
   const sentence =
-    'Chromium needs system libraries that are not installed: libnspr4.so, libnss3.so, libodd.so.7; on Debian or Ubuntu: apt-get install libnspr4 libnss3; find the package of libodd.so.7 with apt-file search';
+    'Chromium needs system libraries that are not installed: libnspr4.so, libnss3.so, libodd.so.7; on Debian or ' +
+    'Ubuntu: apt-get install libnspr4 libnss3; find the package of libodd.so.7 with apt-file search';
   t.is(describeMissingLibraries(traced), sentence);
   const complaint = (version: string) =>
     `chromium: /lib/libc.so.6: version \`GLIBC_${version}' not found (required by /x/libnspr4.so)\n`;

@@ -19,8 +19,8 @@ useDatabase(test);
 const platform = `
   const handlers = await Promise.all(process.argv.slice(1).map((file) => import(file)));
   for (const { default: handle, config } of handlers) {
-    const request = new Request('http://localhost' + config.path, { headers: { authorization: 'Bearer ' + process.env.CRON_SECRET } });
-    const response = await handle(request);
+    const headers = { authorization: 'Bearer ' + process.env.CRON_SECRET };
+    const response = await handle(new Request('http://localhost' + config.path, { headers }));
     console.log('answer ' + JSON.stringify({ http: response.status, ...(await response.json()) }));
   }
   process.exit(0);

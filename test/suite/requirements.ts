@@ -39,7 +39,8 @@ const cases: readonly (readonly [title: string, machine: Partial<Machine>, probl
     'no libraries',
     { hasLibrary: () => false },
     [
-      'not installed: libexpat.so.1, libnspr4.so, libnss3.so (on Debian or Ubuntu: apt-get install libexpat1 libnspr4 libnss3)',
+      'not installed: libexpat.so.1, libnspr4.so, libnss3.so (on Debian or Ubuntu: apt-get install libexpat1 ' +
+        'libnspr4 libnss3)',
     ],
   ],
   ['no libraries, but those that come with Chromium will do', { glibc: '2.34', hasLibrary: () => false }, []],
@@ -74,7 +75,8 @@ for (const program of ['test/_suite.ts', 'test/demo/run.ts']) {
       code: 1,
       stdout: '',
       stderr:
-        'This machine lacks what README asks for: not installed: curl, logger (on Debian or Ubuntu: apt-get install curl bsdutils)\n',
+        'This machine lacks what README asks for: not installed: curl, logger (on Debian or Ubuntu: apt-get ' +
+        'install curl bsdutils)\n',
     });
   });
 }
