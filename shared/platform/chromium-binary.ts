@@ -135,7 +135,11 @@ function resolvePackage(): string {
 }
 
 function unpackInto(folder: string, packageUrl: string): Promise<void> {
-  const program = 'const { default: chromium } = await import(process.argv[1]); await chromium.executablePath();';
+  // As root it would give the files away to whoever packed them, which a namespace with one user does not allow.
+  const program = `
+    process.getuid = () => -1;
+    const { default: chromium } = await import(process.argv[1]);
+    await chromium.executablePath();`;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', program, packageUrl], {
       // The package unpacks its libraries only where it believes to be on AWS Lambda.

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { launchBrowser } from '../../shared/platform/browser.ts';
@@ -34,6 +34,7 @@ test.serial('a browser whose libraries the system lacks has those that come with
   const folder = await mkdtemp(path.join(tmpdir(), 'estio-l-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const libraries = await hideSystemLibraries(folder);
+  t.is((await stat(path.join(libraries, '..', '..', 'libEGL.so'))).uid, userInfo().uid);
   const { TMPDIR } = process.env;
   process.env['TMPDIR'] = folder;
   t.teardown(() => (process.env['TMPDIR'] = TMPDIR));
