@@ -3,6 +3,7 @@
 //
 //   node build.mjs [--quiet] [--functions DIR] [--out DIR]
 
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, join, relative, resolve } from 'node:path';
@@ -22,19 +23,57 @@ const out = resolve(options.out ?? join(root, 'dist', 'functions'));
 // pino-pretty is for terminals.
 const external = ['@sparticuz/chromium', 'puppeteer-core', 'pino-pretty'];
 
-// What drivers ask for and can do without: absent in the bundle, and said here rather than found out at run time.
-const optional = [
-  'kerberos',
-  '@mongodb-js/zstd',
-  '@aws-sdk/credential-providers',
-  'mongodb-client-encryption',
-  'snappy',
-  'socks',
-];
-
 // An ESM bundle has no `require`, which CommonJS packages inside it call for Node's own modules.
 const banner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** The folder of the installed package that a file belongs to. */
+const packageFolder = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+
+/**
+ * Keeps out of every bundle, installed or not, what a package declares that it can do without and asks for at run time
+ * (supports-color of debug, kerberos of mongodb). Then no bundle depends on what else is installed.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const leaveOptionalOut = {
+  name: 'leave-optional-out',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+      const atRunTime = kind === 'require-call' || kind === 'dynamic-import';
+      return atRunTime && isOptional(path, importer) ? { path, external: true } : undefined;
+    });
+  },
+};
+
+/** Whether the package that a file belongs to declares that it works without what is imported. */
+function isOptional(imported, file) {
+  const [folder] = packageFolder.exec(resolve(root, file)) ?? [];
+  const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(imported) ?? [];
+  return folder !== undefined && optionalOf(folder).has(name);
+}
+
+const optionalByFolder = new Map();
+
+/** @param {string} folder of a package */
+function optionalOf(folder) {
+  if (!optionalByFolder.has(folder)) {
+    const { peerDependenciesMeta = {}, optionalDependencies = {} } = readJson(join(folder, 'package.json')) ?? {};
+    const peers = Object.keys(peerDependenciesMeta).filter((name) => peerDependenciesMeta[name].optional);
+    optionalByFolder.set(folder, new Set([...peers, ...Object.keys(optionalDependencies)]));
+  }
+  return optionalByFolder.get(folder);
+}
+
+/** Undefined where there is no such file. */
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
 
 /** @param {string[]} files */
 async function bundle(files) {
@@ -46,14 +85,16 @@ async function bundle(files) {
     bundle: true,
     write: false,
     platform: 'node',
-    target: 'node22',
+    // The oldest that a hosted platform may have; the built-ins that it lacks are in shared/platform/older-node.ts.
+    target: 'node20',
     format: 'esm',
     minifySyntax: true,
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
     legalComments: 'none',
-    external: [...external, ...optional],
+    external,
+    plugins: [leaveOptionalOut],
     banner: { js: banner },
     // An import that cannot be resolved is an error of esbuild by itself; one that is only a warning is ours.
     logLevel: 'warning',
@@ -69,16 +110,23 @@ async function writeWhole(path, content) {
 }
 
 /**
- * What a bundle imports and does not hold. esbuild leaves an import that it cannot resolve to run time when it stands
- * in a `try`.
+ * What the bundles import and do not hold. esbuild leaves an import that it cannot resolve to run time when it stands in
+ * a `try`. (`<runtime>` is what esbuild puts in itself.)
  */
-function unresolved(metafile) {
-  const known = new Set([...external, ...optional]);
-  return Object.entries(metafile.outputs).flatMap(([file, { imports }]) =>
+function unresolved({ inputs }) {
+  return Object.entries(inputs).flatMap(([file, { imports }]) =>
     imports
-      .filter((imported) => imported.external && !isBuiltin(imported.path) && !known.has(imported.path))
-      .map(({ path }) => `${basename(file)} imports ${path}`),
+      .filter(({ external: outside, path }) => outside && !isBuiltin(path) && !external.includes(path))
+      .filter(({ path }) => path !== '<runtime>' && !isOptional(path, file))
+      .map(({ path }) => `${file} imports ${path}`),
   );
+}
+
+/** Development packages that a bundle holds, by npm's own note of what it installed: production would not have them. */
+function onlyForDevelopment(metafile) {
+  const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
+  const packages = Object.keys(metafile.inputs).map((input) => packageFolder.exec(input)?.[0]);
+  return [...new Set(packages)].filter((folder) => installed[folder]?.dev);
 }
 
 /** Size and heaviest packages of each bundle. */
@@ -111,6 +159,11 @@ async function main() {
 
   const missing = unresolved(result.metafile);
   if (missing.length > 0) throw new Error(`imports that cannot be resolved: ${missing.join(', ')}`);
+  const development = onlyForDevelopment(result.metafile);
+  if (development.length > 0)
+    throw new Error(
+      `expected only what package.json has in dependencies, came ${development.join(', ')} (development)`,
+    );
 
   await mkdir(out, { recursive: true });
   const wanted = new Set(['manifest.json']);

@@ -12,8 +12,11 @@ import { acquireEmbeddedMongodb } from '../adapter/embedded-mongodb/acquire-engi
 import { projectRoot } from '../adapter/project.ts';
 import { makeFastFolder } from './_suite/fast-folder.ts';
 import { isPureTest } from './_suite/pure-tests.ts';
+import { requireMachine } from './_suite/requirements.ts';
 import { runSuite } from './_suite/run-suite.ts';
 import { pureEntry, testFiles } from './_suite/test-files.ts';
+
+requireMachine();
 
 const ava = join(dirname(fileURLToPath(import.meta.resolve('ava'))), 'cli.mjs');
 const compileCache = join(projectRoot, 'node_modules/.cache/estio-cron/compiled-tests');

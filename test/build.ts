@@ -1,25 +1,48 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { projectRoot } from '../adapter/project.ts';
 
-/** Builds a folder with these files; answers with the exit code and all that was printed. */
-async function build(
-  t: ExecutionContext,
-  files: Readonly<Record<string, string>>,
-): Promise<{ code: number; output: string }> {
+interface Built {
+  readonly code: number;
+  /** All that was printed. */
+  readonly output: string;
+  /** The text of a job's bundle. */
+  readonly bundle: (name: string) => Promise<string>;
+}
+
+/** A folder with these files, until the end of the test. */
+async function folderOf(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-build-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  await addFiles(folder, files);
+  return folder;
+}
+
+async function addFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+}
+
+const build = async (t: ExecutionContext, files: Readonly<Record<string, string>>) =>
+  buildFolder(await folderOf(t, files));
+
+function buildFolder(folder: string): Promise<Built> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       ['build.mjs', '--functions', folder, '--out', join(folder, 'dist')],
       { cwd: projectRoot },
       (error, out, err) => {
-        resolve({ code: error ? Number(error.code) : 0, output: out + err });
+        resolve({
+          code: error ? Number(error.code) : 0,
+          output: out + err,
+          bundle: (name) => readFile(join(folder, 'dist', `${name}.mjs`), 'utf8'),
+        });
       },
     );
   });
@@ -49,9 +72,39 @@ test('an import that cannot be resolved fails the build, wherever it stands', as
   }
 });
 
-test('what drivers can do without may be absent', async (t) => {
-  t.is(
-    (await build(t, { 'one.ts': job('one', "import 'node:fs'; try { await import('kerberos'); } catch {}") })).code,
-    0,
-  );
+test('what a package declares as optional stays out of the bundle, whether it is installed or not', async (t) => {
+  const asks = "try { module.exports = require('extra'); } catch { module.exports = 'without'; }";
+  const before = "import driver from 'driver'; export { driver };";
+  const optional = { peerDependencies: { extra: '*' }, peerDependenciesMeta: { extra: { optional: true } } };
+  const driver = (declared: object) => ({
+    'one.ts': job('one', before),
+    'node_modules/driver/package.json': JSON.stringify({ name: 'driver', ...declared }),
+    'node_modules/driver/index.js': asks,
+  });
+
+  const folder = await folderOf(t, driver(optional));
+  const absent = await buildFolder(folder);
+  t.is(absent.code, 0, absent.output);
+  const bundle = await absent.bundle('one');
+  t.regex(bundle, /require\("extra"\)/);
+  await addFiles(folder, { 'node_modules/extra/index.js': "module.exports = 'the extra itself';" });
+  const installed = await buildFolder(folder);
+  t.is(installed.code, 0, installed.output);
+  t.is(await installed.bundle('one'), bundle);
+
+  t.is((await build(t, driver({ optionalDependencies: { extra: '*' } }))).code, 0);
+  const undeclared = await build(t, driver({}));
+  t.is(undeclared.code, 1);
+  t.regex(undeclared.output, /node_modules\/driver\/index\.js imports extra/);
+});
+
+test('a bundle holds no development package', async (t) => {
+  const folder = await folderOf(t, {
+    'one.ts': job('one', "export { default as schema } from 'ajv';"),
+    'node_modules/.keep': '',
+  });
+  await symlink(join(projectRoot, 'node_modules', 'ajv'), join(folder, 'node_modules', 'ajv'));
+  const { code, output } = await buildFolder(folder);
+  t.is(code, 1);
+  t.regex(output, /expected only what package\.json has in dependencies, came node_modules\/ajv/);
 });

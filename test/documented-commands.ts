@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { parseCommandLine } from '../adapter/arguments.ts';
 import { projectRoot } from '../adapter/project.ts';
+import { readInstallChapter } from './install-chapter/chapter.ts';
 
 /** Where a command of the documents is run: a file, and what in it does so. */
 type Evidence = readonly [file: string, text: string];
@@ -88,6 +89,16 @@ test('the list names no command that is not documented, and who runs each of the
     t.true(names.has(name), `${name} is in no document`);
     t.true(existsSync(join(projectRoot, file)) && read(file).includes(text), `${file} does not have ${text}`);
   }
+});
+
+test('the chapter of installation is one that .ci/run can follow', (t) => {
+  t.true(read('.ci/run').includes('test/install-chapter/run.ts'));
+  const { commands: lines, settings, settingsAfter } = readInstallChapter();
+  t.regex(lines[settingsAfter - 1] ?? '', /cp \.env\.example \.env/);
+  t.true(lines.length > settingsAfter);
+  t.deepEqual(settings.get('NODE_ENV'), { value: 'production' });
+  t.deepEqual(settings.get('CRON_SECRET'), { command: 'openssl rand -hex 32' });
+  t.deepEqual([...settings.keys()].slice(-3), ['CRON_SECRET', 'CREDENTIALS_KEY', 'STATUS_PASSWORD']);
 });
 
 test('every documented option of the adapter exists', (t) => {

@@ -63,8 +63,13 @@ export async function examineBrowser(config: Config, needed: number | undefined)
   try {
     const launched = await launchBrowser({ executablePath: config.chromiumPath });
     try {
+      const libraries = { system: "the system's libraries", shipped: 'the libraries that come with it' };
       const sandbox = launched.sandboxed ? '' : ', without a sandbox (root, or the host allows none)';
-      return { what, level: 'ok', found: `${await launched.browser.version()}${sandbox}` };
+      return {
+        what,
+        level: 'ok',
+        found: `${await launched.browser.version()}, with ${libraries[launched.libraries]}${sandbox}`,
+      };
     } finally {
       await launched.close();
     }

@@ -10,13 +10,8 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer-core';
-import {
-  BrowserError,
-  findChromium,
-  findVisibleBrowser,
-  missingLibraries,
-  type ChromiumBinary,
-} from './chromium-binary.ts';
+import { BrowserError, findChromium, findVisibleBrowser, type ChromiumBinary } from './chromium-binary.ts';
+import { missingLibraries } from './chromium-libraries.ts';
 import { delay, minute, second } from './clock.ts';
 import { currentEnvironment } from './config.ts';
 import { killTree, treeMemoryMb, type ProcessTree } from './process-tree.ts';
@@ -38,6 +33,8 @@ export interface LaunchedBrowser {
   readonly pid: number;
   /** False when the host allows no sandbox (root, some containers) and the browser runs without. */
   readonly sandboxed: boolean;
+  /** Whose nss, nspr and expat it has loaded: the system's, or those that the npm package ships. */
+  readonly libraries: 'system' | 'shipped';
   /** Memory of the browser with all its processes, MB; undefined where it cannot be read. */
   memoryMb(): Promise<number | undefined>;
   /** Whether it still answers; one that has just died may not have been noticed yet. */
@@ -87,6 +84,7 @@ async function launchOnce(binary: ChromiumBinary, options: LaunchOptions): Promi
       browser,
       pid,
       sandboxed,
+      libraries: binary.libraryPath === undefined ? 'system' : 'shipped',
       memoryMb: () => treeMemoryMb(tree),
       responds: (timeoutMs = 5 * second) =>
         within(
@@ -97,7 +95,7 @@ async function launchOnce(binary: ChromiumBinary, options: LaunchOptions): Promi
     };
   } catch (error) {
     await release();
-    throw await explainLaunchError(error, binary.executablePath);
+    throw await explainLaunchError(error, binary);
   }
 }
 
@@ -175,6 +173,7 @@ function browserEnvironment(profile: string, binary: ChromiumBinary): Record<str
   return {
     ...Object.fromEntries(entries),
     HOME: profile,
+    ...(binary.libraryPath ? { LD_LIBRARY_PATH: binary.libraryPath } : {}),
     ...(binary.fontsFile ? { FONTCONFIG_FILE: environment['FONTCONFIG_FILE'] ?? binary.fontsFile } : {}),
   };
 }
@@ -199,9 +198,10 @@ async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<V
   }
 }
 
-async function explainLaunchError(error: unknown, executablePath: string): Promise<BrowserError> {
+async function explainLaunchError(error: unknown, binary: ChromiumBinary): Promise<BrowserError> {
+  const { executablePath, shippedLibraries } = binary;
   const message = error instanceof Error ? error.message : String(error);
-  const libraries = await missingLibraries(executablePath);
+  const libraries = await missingLibraries(executablePath, shippedLibraries);
   return new BrowserError(
     libraries ?? `Chromium (${executablePath}) did not start: ${message.replace(/\s*\n\s*/g, ' | ').slice(0, 800)}`,
     error,

@@ -1,16 +1,15 @@
 /**
  * Where Chromium's program is: the operator's own (CHROMIUM_PATH), or the one that comes with npm, unpacked once into a
- * private folder of the system's temporary folder. When it cannot start for want of a system library, says which Debian
- * packages have it.
+ * private folder of the system's temporary folder, with the libraries and fonts that it brings along.
  */
 
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
 import { access, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { chooseLibraries, sqliteName, sqliteStub } from './chromium-libraries.ts';
 import { currentEnvironment } from './config.ts';
 import { EstioError } from './errors.ts';
 
@@ -29,6 +28,10 @@ export interface ChromiumBinary {
    * A fontconfig file that adds the fonts which came with it: without any font Chromium ends at the first text field.
    */
   readonly fontsFile?: string;
+  /** The folder of the libraries which came with it. */
+  readonly shippedLibraries?: string;
+  /** LD_LIBRARY_PATH with these, for the browser's process; unset where the system has what it needs. */
+  readonly libraryPath?: string;
 }
 
 /**
@@ -43,7 +46,15 @@ export async function findChromium(configured?: string): Promise<ChromiumBinary>
     throw new BrowserError(`CHROMIUM_PATH: expected a program that may be executed, ${configured} is none`);
   }
   const folder = await unpackOnce();
-  return { executablePath: path.join(folder, 'chromium'), fontsFile: path.join(folder, fontsFileName) };
+  const executablePath = path.join(folder, 'chromium');
+  const shippedLibraries = path.join(folder, librariesName);
+  const libraryPath = await chooseLibraries(executablePath, shippedLibraries);
+  return {
+    executablePath,
+    fontsFile: path.join(folder, fontsFileName),
+    shippedLibraries,
+    ...(libraryPath === undefined ? {} : { libraryPath }),
+  };
 }
 
 /** A browser with a window: the headless build from npm has none, so it must be one of the system. */
@@ -81,13 +92,15 @@ async function unpackOnce(): Promise<string> {
   await requirePrivate(base);
   const target = path.join(base, version);
   const complete = async () =>
-    (await isExecutable(path.join(target, 'chromium'))) && existsSync(path.join(target, fontsFileName));
+    (await isExecutable(path.join(target, 'chromium'))) &&
+    [fontsFileName, path.join(librariesName, sqliteName)].every((name) => existsSync(path.join(target, name)));
   if (await complete()) return target;
   await rm(target, { recursive: true, force: true });
   const staging = await mkdtemp(path.join(base, 'unpacking-'));
   try {
     await unpackInto(staging, packageUrl);
     await writeFile(path.join(staging, fontsFileName), fontsFile(target));
+    await writeFile(path.join(staging, librariesName, sqliteName), sqliteStub());
     await rename(staging, target);
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
@@ -98,6 +111,8 @@ async function unpackOnce(): Promise<string> {
 }
 
 const fontsFileName = 'estio-fonts.conf';
+/** Where the package unpacks the libraries that it brings along: those of Amazon Linux 2023. */
+const librariesName = 'al2023/lib';
 
 /** The host's fonts where it has some, and those of the package, which its own file looks for in another folder. */
 function fontsFile(folder: string): string {
@@ -124,10 +139,15 @@ function resolvePackage(): string {
 }
 
 function unpackInto(folder: string, packageUrl: string): Promise<void> {
-  const program = 'const { default: chromium } = await import(process.argv[1]); await chromium.executablePath();';
+  // As root it would give the files away to whoever packed them, which a namespace with one user does not allow.
+  const program = `
+    process.getuid = () => -1;
+    const { default: chromium } = await import(process.argv[1]);
+    await chromium.executablePath();`;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', program, packageUrl], {
-      env: { ...currentEnvironment(), TMPDIR: folder },
+      // The package unpacks its libraries only where it believes to be on AWS Lambda.
+      env: { ...currentEnvironment(), TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let complaint = '';
@@ -164,83 +184,4 @@ async function isExecutable(file: string): Promise<boolean> {
       () => undefined,
     )
     .then((stats) => stats !== undefined && !stats.isDirectory());
-}
-
-/**
- * Debian packages of the libraries that Chromium builds ask for (bookworm; trixie's t64 packages provide the same
- * names).
- */
-const debianPackages: Readonly<Record<string, string>> = {
-  'libnspr4.so': 'libnspr4',
-  'libplc4.so': 'libnspr4',
-  'libplds4.so': 'libnspr4',
-  'libnss3.so': 'libnss3',
-  'libnssutil3.so': 'libnss3',
-  'libsmime3.so': 'libnss3',
-  'libexpat.so.1': 'libexpat1',
-  'libgcc_s.so.1': 'libgcc-s1',
-  'libstdc++.so.6': 'libstdc++6',
-  'libglib-2.0.so.0': 'libglib2.0-0',
-  'libgobject-2.0.so.0': 'libglib2.0-0',
-  'libgio-2.0.so.0': 'libglib2.0-0',
-  'libatk-1.0.so.0': 'libatk1.0-0',
-  'libatk-bridge-2.0.so.0': 'libatk-bridge2.0-0',
-  'libatspi.so.0': 'libatspi2.0-0',
-  'libcups.so.2': 'libcups2',
-  'libdbus-1.so.3': 'libdbus-1-3',
-  'libdrm.so.2': 'libdrm2',
-  'libgbm.so.1': 'libgbm1',
-  'libasound.so.2': 'libasound2',
-  'libpango-1.0.so.0': 'libpango-1.0-0',
-  'libcairo.so.2': 'libcairo2',
-  'libX11.so.6': 'libx11-6',
-  'libXcomposite.so.1': 'libxcomposite1',
-  'libXdamage.so.1': 'libxdamage1',
-  'libXext.so.6': 'libxext6',
-  'libXfixes.so.3': 'libxfixes3',
-  'libXrandr.so.2': 'libxrandr2',
-  'libxcb.so.1': 'libxcb1',
-  'libxkbcommon.so.0': 'libxkbcommon0',
-};
-
-/**
- * Names what the dynamic loader says it does not find (`libnss3.so => not found`), as a sentence with the way out.
- * @internal Its table needs answers of a loader that no test can provoke.
- */
-export function describeMissingLibraries(loaderOutput: string): string | undefined {
-  const missing = [
-    ...new Set(
-      [
-        ...loaderOutput.matchAll(/^\s*(\S+\.so\S*) => not found/gm),
-        ...loaderOutput.matchAll(/(\S+\.so[.\d]*): cannot open shared object file/g),
-      ].map((match) => match[1] as string),
-    ),
-  ];
-  if (missing.length === 0) return undefined;
-  const packages = [...new Set(missing.map((library) => debianPackages[library]).filter((name) => name !== undefined))];
-  const unknown = missing.filter((library) => debianPackages[library] === undefined);
-  const install = packages.length > 0 ? `; on Debian or Ubuntu: apt-get install ${packages.join(' ')}` : '';
-  const search = unknown.length > 0 ? `; find the package of ${unknown.join(', ')} with apt-file search` : '';
-  return `Chromium needs system libraries that are not installed: ${missing.join(', ')}${install}${search}`;
-}
-
-/**
- * Asks what is missing: the dynamic loader for all libraries at once, without starting the program; then, for a
- * Chromium behind a start script, the program's own complaint.
- */
-export async function missingLibraries(executablePath: string): Promise<string | undefined> {
-  const traced = await outputOf(executablePath, [], { LD_TRACE_LOADED_OBJECTS: '1' });
-  return (
-    describeMissingLibraries(traced) ?? describeMissingLibraries(await outputOf(executablePath, ['--version'], {}))
-  );
-}
-
-async function outputOf(file: string, args: string[], environment: Record<string, string>): Promise<string> {
-  return promisify(execFile)(file, args, {
-    env: { PATH: currentEnvironment()['PATH'], ...environment },
-    timeout: 5000,
-  }).then(
-    ({ stdout, stderr }) => stdout + stderr,
-    (error: { stdout?: string; stderr?: string }) => `${error.stdout ?? ''}${error.stderr ?? ''}`,
-  );
 }

@@ -1,5 +1,6 @@
 /** Turns a job's definition into what its bundle exports: the job, and the handler for a hosted platform. */
 
+import '../platform/older-node.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig, readServerConfig, type Environment } from '../platform/config.ts';
 import { disconnectDatabase } from '../platform/database.ts';

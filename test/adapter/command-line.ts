@@ -12,6 +12,7 @@ import { version } from '../../shared/platform/version.ts';
 import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, runAdapter, startAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { systemNode } from '../doubles/older-node.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 
 const test = anyTest as TestFn;
@@ -105,7 +106,7 @@ test.serial('crontab/estio.crontab is what --crontab makes of the jobs', async (
 });
 
 test.serial("an older Node starts the project's own, from any folder", async (t) => {
-  const node = '/usr/bin/node';
+  const node = systemNode();
   const { stdout } = await promisify(execFile)(node, [join(projectRoot, 'adapter'), '--version'], {
     cwd: '/',
     env: cleanEnvironment(),
@@ -127,7 +128,7 @@ test.serial(
     });
     // A group of its own, all of which gets what a terminal sends.
     const child = spawn(
-      '/usr/bin/node',
+      systemNode(),
       [join(projectRoot, 'adapter'), '--functions', jobsFolder(), '--invoke', 'patient'],
       { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
     );
@@ -170,7 +171,7 @@ test.serial(
 
 test.serial('an adapter whose launcher was killed ends and frees its port', async (t) => {
   const adapter = await startAdapter(t, {
-    node: '/usr/bin/node',
+    node: systemNode(),
     args: ['--functions', jobsFolder()],
     environment: { MONGODB_URI: databaseUri() },
   });

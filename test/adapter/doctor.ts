@@ -106,7 +106,7 @@ test('a server where everything is right is well', async (t) => {
     /✔ database +MongoDB \d/,
     /✔ indexes +all \d+ are there/,
     /✔ locks /,
-    /✔ Chromium +\S*Chrome\/\d/,
+    /✔ Chromium +\S*Chrome\/\d\S*, with (the system's libraries|the libraries that come with it)/,
     /✔ jobs +gmail-sync, /,
     /✔ crontab +installed, as the jobs say/,
     /✔ adapter +http:\S+ answers to CRON_SECRET/,

@@ -195,7 +195,8 @@ test("the systemd unit is hardened, runs the project's own Node, and systemd acc
     t.true(unit.stdout.includes(`\n${line}\n`), line);
   }
   const checker = '/usr/bin/systemd-analyze';
-  if (!existsSync(checker)) return;
+  if (!existsSync(checker))
+    return t.log('not verified by systemd: there is no systemd-analyze here (apt-get install systemd)');
   const folder = await mkdtemp(join(tmpdir(), 'estio-unit-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'estio-cron.service'), unit.stdout);
@@ -210,14 +211,4 @@ test("the PM2 line names the adapter and the project's own Node", async (t) => {
   const { stdout } = await run(script(projectRoot), ['--pm2']);
   t.regex(stdout, /^NODE_ENV=production pm2 start '\S+\/adapter\/index\.js' --name estio-cron /);
   t.regex(stdout, / --name estio-cron --interpreter '\S+\/node_modules\/node\/bin\/node' /);
-});
-
-test('the script is clean by shellcheck, where it is installed', async (t) => {
-  const checked = await run('/bin/sh', [
-    '-c',
-    'command -v shellcheck >/dev/null || exit 0; shellcheck "$1"',
-    'sh',
-    script(projectRoot),
-  ]);
-  t.is(checked.code, 0, checked.stdout);
 });

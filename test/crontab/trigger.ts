@@ -448,12 +448,13 @@ test('.env is read as Node reads it', async (t) => {
   }
 });
 
-test('shellcheck finds nothing, where it is installed', async (t) => {
+test('shellcheck finds nothing in trigger and install, where it is installed', async (t) => {
   const [code, output] = await new Promise<[string | number, string]>((resolve) => {
     execFile('shellcheck', [trigger, join(projectRoot, 'crontab', 'install')], (error, stdout) =>
       resolve([error?.code ?? 0, stdout]),
     );
   });
-  if (code === 'ENOENT') t.pass('not installed here');
-  else t.deepEqual([code, output], [0, '']);
+  if (code !== 'ENOENT') return t.deepEqual([code, output], [0, '']);
+  t.log('not checked: shellcheck is not installed (apt-get install shellcheck)');
+  t.pass();
 });

@@ -20,14 +20,18 @@ import { seedAgency } from './agency.ts';
 import { serveFeedFolder } from './feed-folder.ts';
 import { startOutsideWorld } from './outside-world.ts';
 import { formatTable } from '../../adapter/format-table.ts';
+import { requireMachine } from '../_suite/requirements.ts';
+
+requireMachine();
 
 const { values: options } = parseArgs({ options: { exit: { type: 'boolean' }, feeds: { type: 'string' } } });
 const dataDir = join(projectRoot, '.data', 'demo');
 const environmentFile = join(dataDir, 'demo.env');
-/** Only what a crontab would have, and where the settings are. */
+/** Only what a crontab would have, and where the settings and the temporary files are. */
 const bareEnvironment = {
   PATH: process.env['PATH'] ?? '/usr/bin:/bin',
   HOME: process.env['HOME'] ?? '/',
+  ...(process.env['TMPDIR'] ? { TMPDIR: process.env['TMPDIR'] } : {}),
   ESTIO_CRON_ENV: environmentFile,
 };
 /** Undone last-in-first-out, also when the demo fails half-way. */

@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { launchBrowser } from '../../shared/platform/browser.ts';
-import { describeMissingLibraries, findChromium } from '../../shared/platform/chromium-binary.ts';
+import { findChromium } from '../../shared/platform/chromium-binary.ts';
 import { killTree } from '../../shared/platform/process-tree.ts';
 import { removeAbandonedFolders } from '../../shared/platform/scratch-folder.ts';
 
@@ -41,12 +41,12 @@ test.serial('kills a browser that does not close by itself', async (t) => {
 test.serial('a browser that ends in its first second is started once more', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'estio-b-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const { executablePath } = await findChromium();
+  const { executablePath, libraryPath = '' } = await findChromium();
   const failing = path.join(folder, 'chromium');
   await writeFile(
     failing,
-    `#!/bin/sh\necho x >>"${folder}/starts"\n[ "$(wc -l <"${folder}/starts")" -ge 2 ] || exit 1\nexec ` +
-      `"${executablePath}" "$@"\n`,
+    `#!/bin/sh\necho x >>"${folder}/starts"\n[ "$(wc -l <"${folder}/starts")" -ge 2 ] || exit 1\n` +
+      `LD_LIBRARY_PATH="${libraryPath}" exec "${executablePath}" "$@"\n`,
     { mode: 0o755 },
   );
   const launched = await launchBrowser({ executablePath: failing });
@@ -111,14 +111,6 @@ test('names the Debian packages of missing libraries', async (t) => {
   await chmod(executablePath, 0o755);
   const error = await t.throwsAsync(launchBrowser({ executablePath }));
   t.regex(error.message, /not installed: libnss3\.so; on Debian or Ubuntu: apt-get install libnss3$/);
-  t.is(
-    describeMissingLibraries(
-      '\tlibnspr4.so => not found\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibodd.so.7 ' +
-        '=> not found\n',
-    ),
-    'Chromium needs system libraries that are not installed: libnspr4.so, libnss3.so, libodd.so.7; on Debian or ' +
-      'Ubuntu: apt-get install libnspr4 libnss3; find the package of libodd.so.7 with apt-file search',
-  );
 });
 
 test('says what is wrong with CHROMIUM_PATH', async (t) => {

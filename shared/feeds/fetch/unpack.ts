@@ -4,7 +4,7 @@
  */
 
 import { Readable, pipeline, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { EstioError, isAbort } from '../../platform/errors.ts';
 import { unzip } from './unzip.ts';
 
@@ -20,12 +20,23 @@ const ratioFrom = 64 * 1024 * 1024;
 const maxRatio = 400;
 
 const decoders: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
+  gzip: zlib.createGunzip,
+  'x-gzip': zlib.createGunzip,
+  deflate: zlib.createInflate,
+  br: zlib.createBrotliDecompress,
+  zstd: unpackZstd,
 };
+
+/** A hosted platform may run the bundles on a Node before 22.15, which has no zstd. We never ask a server for it. */
+function unpackZstd(): Transform {
+  const decoder = zlib.createZstdDecompress?.();
+  if (decoder) return decoder;
+  throw new EstioError(
+    `The server sends the feed packed with zstd, which Node ${process.version} cannot unpack: ` +
+      'expected gzip or br, or Node 22.15 or newer',
+    { code: 'unknown-encoding' },
+  );
+}
 
 /**
  * Unpacks a body as it streams.
@@ -84,7 +95,7 @@ async function* byMagic(stream: AsyncIterable<Buffer>, maxBytes: number): AsyncG
     head = head.length === 0 ? value : Buffer.concat([head, value]);
   }
   const whole = rejoin(head, chunks);
-  if (head[0] === 0x1f && head[1] === 0x8b) yield* byMagic(through(whole, createGunzip()), maxBytes);
+  if (head[0] === 0x1f && head[1] === 0x8b) yield* byMagic(through(whole, zlib.createGunzip()), maxBytes);
   else if (head.length >= 4 && head.readUInt32BE(0) === 0x504b0304) yield* unzip(whole, maxBytes);
   else yield* whole;
 }

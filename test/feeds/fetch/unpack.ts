@@ -1,4 +1,5 @@
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { syncBuiltinESMExports } from 'node:module';
+import zlib, { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import test from 'ava';
 import { failureValues } from '../../../shared/feeds/failure-messages.ts';
 import { unpack, type UnpackOptions } from '../../../shared/feeds/fetch/unpack.ts';
@@ -83,4 +84,18 @@ test('an error of the body comes out as it is', async (t) => {
     },
     { instanceOf: RangeError },
   );
+});
+
+test.serial('a Node without zstd says so', async (t) => {
+  const { createZstdDecompress } = zlib;
+  const set = (value: typeof createZstdDecompress | undefined) => {
+    Object.defineProperty(zlib, 'createZstdDecompress', { value });
+    syncBuiltinESMExports();
+  };
+  set(undefined);
+  t.teardown(() => set(createZstdDecompress));
+  await t.throwsAsync(unpacked(zstdCompressSync(feed), { contentEncoding: 'zstd' }), {
+    code: 'unknown-encoding',
+    message: /packed with zstd, which Node v\S+ cannot unpack: expected gzip or br, or Node 22\.15 or newer/,
+  });
 });

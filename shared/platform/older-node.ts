@@ -1,0 +1,26 @@
+/**
+ * What our own code uses and Node 20 does not have. A server runs Node 24; a hosted platform may run the bundles on any
+ * Node from 20.19. The `lib` of tsconfig.json admits no other built-ins of ES2024, so that this list stays complete.
+ */
+
+Map.groupBy ??= function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item, index: number) => Key) {
+  const groups = new Map<Key, Item[]>();
+  let index = 0;
+  for (const item of items) {
+    const key = keyOf(item, index++);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+};
+
+Promise.withResolvers ??= function withResolvers<Value>(this: PromiseConstructor) {
+  let resolve!: (value: Value | PromiseLike<Value>) => void;
+  let reject!: (reason?: unknown) => void;
+  const promise = new this<Value>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
+};

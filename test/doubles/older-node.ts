@@ -1,0 +1,23 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * The Node of the system, which may be older than the project's own: the one that npm runs on, else the first on PATH
+ * that is not in a node_modules folder.
+ */
+export function systemNode(environment = process.env): string {
+  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
+  const candidates = [environment['npm_node_execpath'] ?? '', ...folders.map((folder) => join(folder, 'node'))];
+  return (
+    candidates.find((file) => file !== '' && !file.includes('/node_modules/') && isExecutable(file)) ?? process.execPath
+  );
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,42 @@
+/** README's chapter "Install on a server": its commands and the settings that it asks for, so that nothing is said twice. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../adapter/project.ts';
+
+export interface InstallChapter {
+  /** The lines of its shell block. */
+  readonly commands: readonly string[];
+  /** After how many of them `.env` is filled in. */
+  readonly settingsAfter: number;
+  /** The settings that it names, each with its value or the command that makes one. */
+  readonly settings: ReadonlyMap<string, { readonly value?: string; readonly command?: string }>;
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
+
+/**
+ * Reads the chapter.
+ *
+ * @throws {Error} the chapter is not there, or says no longer when `.env` is filled in
+ */
+export function readInstallChapter(text = readFileSync(join(projectRoot, 'README.md'), 'utf8')): InstallChapter {
+  const [, chapter] = /\n## Install on a server\n([^]*?)\n## /.exec(text) ?? [];
+  const [, block] = /```sh\n([^]*?)```/.exec(chapter ?? '') ?? [];
+  const [, prose = '', ordinal = ''] = /(After the (\w+) line[^]*?)\n\n/.exec(chapter ?? '') ?? [];
+  const settingsAfter = ordinals.indexOf(ordinal) + 1;
+  if (block === undefined || settingsAfter === 0)
+    throw new Error('README: expected a chapter "Install on a server" with a shell block and "After the ... line"');
+  // `NAME=value`, or `NAME` with the command in the parentheses after it.
+  const named = prose.replaceAll('\n', ' ').matchAll(/`([A-Z_]+)(?:=([^`]*))?`(?: \(`([^`]+)`)?/g);
+  return {
+    commands: block.split('\n').filter((line) => line.trim() !== ''),
+    settingsAfter,
+    settings: new Map(
+      [...named].map(([, name = '', value, command]) => [
+        name,
+        { ...(value === undefined ? {} : { value }), ...(command === undefined ? {} : { command }) },
+      ]),
+    ),
+  };
+}
