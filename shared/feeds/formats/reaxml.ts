@@ -4,7 +4,7 @@
  * from the file means nothing; withdrawn, off-market and deleted listings say so in `status`. The currency is unsaid:
  * that of the listing's country, Australian dollars when it names none. Ids are `agentID/uniqueID`.
  */
-import type { FeedContext, FeedFormat, Goal, ItemAction, MappedItem } from './feed-format.ts';
+import type { FeedContext, FeedFormat, Goal, ItemAction, ListingStatus, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, childrenNamed, elementsAt, textAt, textsAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
@@ -16,28 +16,42 @@ import { ItemReader } from './item-reader.ts';
 import { firstText } from './paths.ts';
 import { reaxmlFeatures } from './reaxml-features.ts';
 
-/** `refinedBy`: the types that a category may make of it; without, any that is known. */
-const kinds: Readonly<Record<string, { goal: Goal | undefined; type?: string; refinedBy?: readonly string[] }>> = {
-  residential: { goal: 'SALE' },
-  rental: { goal: 'RENT' },
-  land: { goal: 'SALE', type: 'Land', refinedBy: ['Agricultural land'] },
-  rural: { goal: 'SALE', type: 'Country house' },
-  commercial: { goal: undefined, type: 'Commercial' },
-  commercialLand: { goal: undefined, type: 'Land', refinedBy: ['Agricultural land'] },
-  business: { goal: 'SALE', type: 'Business', refinedBy: ['Restaurant', 'Hotel', 'Retail', 'Office', 'Industrial'] },
-  holidayRental: { goal: 'RENT', type: 'Holiday home' },
-};
-const statuses: Readonly<
-  Record<string, { status: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction }>
-> = {
-  current: { status: 'ACTIVE', action: 'upsert' },
-  underoffer: { status: 'RESERVED', action: 'upsert' },
-  sold: { status: 'SOLD', action: 'upsert' },
-  leased: { status: 'RENTED', action: 'upsert' },
-  withdrawn: { status: 'WITHDRAWN', action: 'remove' },
-  offmarket: { status: 'WITHDRAWN', action: 'remove' },
-  deleted: { status: 'WITHDRAWN', action: 'remove' },
-};
+interface Kind {
+  readonly goal: Goal | undefined;
+  readonly type?: string;
+  /** The types that a category may make of it; without, any that is known. */
+  readonly refinedBy?: readonly string[];
+}
+
+const kinds: ReadonlyMap<string, Kind> = new Map(
+  Object.entries<Kind>({
+    residential: { goal: 'SALE' },
+    rental: { goal: 'RENT' },
+    land: { goal: 'SALE', type: 'Land', refinedBy: ['Agricultural land'] },
+    rural: { goal: 'SALE', type: 'Country house' },
+    commercial: { goal: undefined, type: 'Commercial' },
+    commercialLand: { goal: undefined, type: 'Land', refinedBy: ['Agricultural land'] },
+    business: { goal: 'SALE', type: 'Business', refinedBy: ['Restaurant', 'Hotel', 'Retail', 'Office', 'Industrial'] },
+    holidayRental: { goal: 'RENT', type: 'Holiday home' },
+  }),
+);
+
+interface State {
+  readonly status?: ListingStatus;
+  readonly action: ItemAction;
+}
+
+const statuses: ReadonlyMap<string, State> = new Map(
+  Object.entries<State>({
+    current: { status: 'ACTIVE', action: 'upsert' },
+    underoffer: { status: 'RESERVED', action: 'upsert' },
+    sold: { status: 'SOLD', action: 'upsert' },
+    leased: { status: 'RENTED', action: 'upsert' },
+    withdrawn: { status: 'WITHDRAWN', action: 'remove' },
+    offmarket: { status: 'WITHDRAWN', action: 'remove' },
+    deleted: { status: 'WITHDRAWN', action: 'remove' },
+  }),
+);
 const categoryPaths = [
   'category/@name',
   'commercialCategory/@name',
@@ -51,7 +65,7 @@ const categoryPaths = [
 export const reaxml: FeedFormat = {
   name: 'REAXML',
   version: 3,
-  itemPaths: Object.keys(kinds).map((kind) => `propertyList/${kind}`),
+  itemPaths: [...kinds.keys()].map((kind) => `propertyList/${kind}`),
   keeps: [
     'address',
     'price',
@@ -109,7 +123,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
  */
 function readType(reader: ItemReader, item: XmlElement): string[] {
   const categories = categoryPaths.flatMap((path) => textsAt(item, path)).filter((name) => name.trim() !== '');
-  const { type, refinedBy } = kinds[item.name] ?? {};
+  const { type, refinedBy } = kinds.get(item.name) ?? {};
   const refines = (name: string): boolean =>
     isPropertyType(name) && (refinedBy === undefined || refinedBy.includes(parsePropertyType(name) ?? ''));
   const chosen = categories.find(refines) ?? (type === undefined ? categories[0] : undefined);
@@ -118,12 +132,9 @@ function readType(reader: ItemReader, item: XmlElement): string[] {
   return categories.filter((name) => name !== chosen && !/^\s*other\s*$/i.test(name));
 }
 
-function readStatus(
-  reader: ItemReader,
-  item: XmlElement,
-): { status?: 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN'; action: ItemAction } {
+function readStatus(reader: ItemReader, item: XmlElement): State {
   const word = (item.attributes['status'] ?? '').trim().toLowerCase();
-  const known = statuses[word.replace(/[\s_-]/g, '')];
+  const known = statuses.get(word.replace(/[\s_-]/g, ''));
   const underOffer = parseBoolean(textAt(item, 'underOffer/@value') ?? '') === true;
   if (known === undefined) {
     if (underOffer && word !== '') return { status: 'RESERVED', action: 'upsert' };
@@ -142,7 +153,7 @@ function readStatus(
 
 /** Commercial listings say sale, lease or both; updates without that word are told by the price they carry. */
 function readGoal(reader: ItemReader, item: XmlElement): void {
-  const goal = kinds[item.name]?.goal;
+  const goal = kinds.get(item.name)?.goal;
   if (goal !== undefined) {
     reader.values.goal = goal;
     return;
@@ -204,10 +215,7 @@ function readAddress(reader: ItemReader, item: XmlElement): void {
   const part = (name: string): string => textAt(address, name)?.trim() ?? '';
   const [unit, number] = [part('subNumber'), part('streetNumber')];
   const house = unit === '' ? number : /^\w{1,5}$/.test(unit) ? `${unit}/${number}` : `${unit}, ${number}`;
-  reader.label(
-    'address',
-    `${part('site') === '' ? '' : `${part('site')}, `}${house} ${part('street')}`.replace(/^[\s,/]+|[\s,/]+$/g, ''),
-  );
+  reader.label('address', trimmed(`${part('site') === '' ? '' : `${part('site')}, `}${house} ${part('street')}`));
   reader.label('city', textAt(address, 'suburb'));
   const state = part('state');
   reader.label(
@@ -216,6 +224,14 @@ function readAddress(reader: ItemReader, item: XmlElement): void {
   );
   reader.label('postalCode', textAt(address, 'postcode'));
   if (address.children.length > 0) reader.country(part('country') === '' ? 'AU' : part('country'));
+}
+
+/** Without the commas and strokes of parts that are missing. */
+function trimmed(address: string): string {
+  const begun = address.replace(/^[\s,/]+/, '');
+  let end = begun.length;
+  while (end > 0 && /[\s,/]/.test(begun.charAt(end - 1))) end -= 1;
+  return begun.slice(0, end);
 }
 
 function readArea(reader: ItemReader, field: 'areaSqm' | 'plotAreaSqm', item: XmlElement, details: string): void {

@@ -2,6 +2,7 @@
  * Areas to square metres. Placeholders (0, 1, -1, `---`) mean unknown. Factors are the legal definitions, rounded as
  * those are.
  */
+import { beginningOf } from './bounded.ts';
 import type { NumberOptions } from './numbers.ts';
 import { findNumbers, parseNumber, roundTo } from './numbers.ts';
 import { wordKey, wordTable } from './words.ts';
@@ -73,19 +74,23 @@ export function areaUnitFactor(word: string): number | null {
  * not known.
  */
 export function parseArea(text: string, options: AreaOptions = {}): number | null | undefined {
-  const shown = withoutFractions(text.replaceAll('²', '2')).normalize('NFKC').trim();
+  const shown = withoutFractions(beginningOf(text).replaceAll('²', '2')).normalize('NFKC').trim();
   const [token] = findNumbers(shown.replace(/(?<=\p{L})[23](?!\d)/gu, ''));
   if (token === undefined) return null;
   const value = parseNumber(token, { ...options, loneGroup: options.loneGroup ?? loneGroupOf(token) });
   if (value === null || value <= 0) return null;
-  const rest = shown.slice(shown.indexOf(token) + token.length);
-  const own = unitIn(rest);
-  if (own === null && !options.unit && saysOtherUnit(rest)) return undefined;
-  const word = own ?? options.unit ?? 'sqm';
-  const factor = word.trim() === '' ? 1 : areaUnitFactor(word);
+  const factor = factorOf(shown.slice(shown.indexOf(token) + token.length), options.unit);
   if (factor === null) return undefined;
   if (value === 1 && factor <= squareMetres.square!) return null;
   return roundTo(value * factor, 2);
+}
+
+/** The factor of what follows a number, else of the field's own unit; null when it is not known. */
+function factorOf(rest: string, unit: string | null | undefined): number | null {
+  const own = unitIn(rest);
+  if (own === null && !unit && saysOtherUnit(rest)) return null;
+  const word = own ?? unit ?? 'sqm';
+  return word.trim() === '' ? 1 : areaUnitFactor(word);
 }
 
 /** `3/4 acre` and `1½ acres` in decimals; `120/80` is no fraction. */
@@ -111,7 +116,7 @@ function loneGroupOf(token: string): 'thousands' | 'decimal' {
 
 function unitOf(word: string): string | null {
   // The Turkish spelling is the metric one; without its dots the word is the Cypriot donum.
-  if (/^dön[üu]m$/iu.test(word.normalize('NFC').trim())) return 'dunam';
+  if (/^dön[üu]m$/iu.test(beginningOf(word).normalize('NFC').trim())) return 'dunam';
   return units.get(wordKey(word)) ?? null;
 }
 

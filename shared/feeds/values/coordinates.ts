@@ -17,6 +17,9 @@ export type PointReading =
   /** Why there is no point: nothing given, the 0/0 placeholder, not a number, or outside the earth or the country. */
   | { readonly point: null; readonly reason: 'absent' | 'placeholder' | 'unreadable' | 'out-of-place' };
 
+/** No point is written longer. */
+const maxPointLength = 200;
+
 /**
  * Reads a point. Axes are swapped when only the swapped point is on earth, or only it lies in the listing's country.
  * @param country ISO 3166-1 alpha-2, when known.
@@ -29,25 +32,24 @@ export function parsePoint(
   country?: string | null,
   home?: string,
 ): PointReading {
-  const [latText, lonText] = [(latitude ?? '').trim(), (longitude ?? '').trim()];
+  const [latText, lonText] = [oneLine(latitude ?? ''), oneLine(longitude ?? '')];
   if (latText === '' || lonText === '') return { point: null, reason: 'absent' };
   const [a, b] = [parseDegrees(latText), parseDegrees(lonText)];
   if (a === null || b === null) return { point: null, reason: 'unreadable' };
-  if ((a.degrees === 0 && b.degrees === 0) || isPlaceholder(a.degrees, b.degrees))
-    return { point: null, reason: 'placeholder' };
+  if (isPlaceholder(a.degrees, b.degrees)) return { point: null, reason: 'placeholder' };
   const named = a.axis === 'longitude' || b.axis === 'latitude';
   const straight = named
     ? { latitude: b.degrees, longitude: a.degrees }
     : { latitude: a.degrees, longitude: b.degrees };
   const turned = { latitude: straight.longitude, longitude: straight.latitude };
-  const turnedHome =
-    !country &&
-    home !== undefined &&
-    mayLieIn(home, straight.latitude, straight.longitude) === false &&
-    fits(turned, home);
-  if (fits(straight, country) && !turnedHome) return { point: rounded(straight, 7), swapped: named };
+  if (fits(straight, country) && (country || !isAtHomeTurned(straight, turned, home)))
+    return { point: rounded(straight, 7), swapped: named };
   if (fits(turned, country)) return { point: rounded(turned, 7), swapped: !named };
   return { point: null, reason: 'out-of-place' };
+}
+
+function isAtHomeTurned(straight: Point, turned: Point, home: string | undefined): boolean {
+  return home !== undefined && mayLieIn(home, straight.latitude, straight.longitude) === false && fits(turned, home);
 }
 
 /**
@@ -55,8 +57,9 @@ export function parsePoint(
  * `POINT(-3.7 40.4)` (longitude first).
  */
 export function parsePointText(text: string, country?: string | null, home?: string): PointReading {
-  const trimmed = text.trim();
+  const trimmed = oneLine(text);
   if (trimmed === '') return { point: null, reason: 'absent' };
+  if (trimmed.length > maxPointLength) return { point: null, reason: 'unreadable' };
   const wkt = /^(?:SRID=\d+;)?\s*POINT\s*\(\s*([-+\d.e]+)\s+([-+\d.e]+)\s*\)$/i.exec(trimmed);
   if (wkt) return parsePoint(wkt[2], wkt[1], country, home);
   const bare = trimmed.replace(/^[([]\s*(.*?)\s*[)\]]$/s, '$1');
@@ -83,24 +86,32 @@ const degreesPattern = new RegExp(
   'iu',
 );
 
+/** Runs of white space become one: the pattern of degrees has an optional one between any two of its parts. */
+function oneLine(text: string): string {
+  const written = text.trim();
+  return written.length > maxPointLength ? written : written.replace(/\s+/g, ' ');
+}
+
 function parseDegrees(text: string): { degrees: number; axis?: 'latitude' | 'longitude' } | null {
+  if (text.length > maxPointLength) return null;
   const match = degreesPattern.exec(text);
   if (!match) return null;
   const [, before, sign, whole, minutes = '0', seconds = '0', after] = match;
   const value = toNumber(whole ?? '') + toNumber(minutes) / 60 + toNumber(seconds) / 3600;
   const letter = (before ?? after ?? '').toUpperCase();
-  const negative = (sign !== '' && sign !== '+') || letter === 'S' || letter === 'W' || letter === 'O';
-  const degrees = negative && value !== 0 ? -value : value;
+  const isNegative = (sign !== '' && sign !== '+') || ['S', 'W', 'O'].includes(letter);
+  const degrees = isNegative && value !== 0 ? -value : value;
   if (letter === '') return { degrees };
-  return { degrees, axis: letter === 'N' || letter === 'S' ? 'latitude' : 'longitude' };
+  return { degrees, axis: 'NS'.includes(letter) ? 'latitude' : 'longitude' };
 }
 
 function toNumber(text: string): number {
   return Number(text.replace(',', '.'));
 }
 
-/** Values that samples and unfilled forms carry: 1/1, -1/-1, 99.999999/999.999999. */
+/** Values that samples and unfilled forms carry: 0/0, 1/1, -1/-1, 99.999999/999.999999. */
 function isPlaceholder(a: number, b: number): boolean {
+  if (a === 0 && b === 0) return true;
   return (Math.abs(a) === 1 && Math.abs(b) === 1) || (/^9+(\.9+)?$/.test(String(a)) && /^9+(\.9+)?$/.test(String(b)));
 }
 

@@ -50,36 +50,38 @@ const nameLanguages = [
   'ar',
   'zh',
 ];
-const usualNames: Readonly<Record<string, string>> = {
-  uk: 'GB',
-  'great britain': 'GB',
-  england: 'GB',
-  scotland: 'GB',
-  wales: 'GB',
-  'northern ireland': 'GB',
-  usa: 'US',
-  'united states of america': 'US',
-  'u s a': 'US',
-  'estados unidos': 'US',
-  holland: 'NL',
-  'the netherlands': 'NL',
-  uae: 'AE',
-  'russian federation': 'RU',
-  'российская федерация': 'RU',
-  рф: 'RU',
-  'czech republic': 'CZ',
-  macedonia: 'MK',
-  'north cyprus': 'CY',
-  bundesrepublik: 'DE',
-  'republic of ireland': 'IE',
-  eire: 'IE',
-  'republica dominicana': 'DO',
-  turkey: 'TR',
-  aus: 'AU',
-  'islas canarias': 'ES',
-  'canary islands': 'ES',
-  espanha: 'ES',
-};
+const usualNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    uk: 'GB',
+    'great britain': 'GB',
+    england: 'GB',
+    scotland: 'GB',
+    wales: 'GB',
+    'northern ireland': 'GB',
+    usa: 'US',
+    'united states of america': 'US',
+    'u s a': 'US',
+    'estados unidos': 'US',
+    holland: 'NL',
+    'the netherlands': 'NL',
+    uae: 'AE',
+    'russian federation': 'RU',
+    'российская федерация': 'RU',
+    рф: 'RU',
+    'czech republic': 'CZ',
+    macedonia: 'MK',
+    'north cyprus': 'CY',
+    bundesrepublik: 'DE',
+    'republic of ireland': 'IE',
+    eire: 'IE',
+    'republica dominicana': 'DO',
+    turkey: 'TR',
+    aus: 'AU',
+    'islas canarias': 'ES',
+    'canary islands': 'ES',
+    espanha: 'ES',
+  }),
+);
 const parts = alpha3Pairs.split(' ');
 const byAlpha3: ReadonlyMap<string, string> = new Map(
   parts.flatMap((code, index) => (index % 2 === 0 ? [[code, parts[index + 1] ?? '']] : [])),
@@ -98,7 +100,7 @@ export function parseCountry(word: string): string | null {
   const alpha3 = byAlpha3.get(code);
   if (alpha3 !== undefined) return alpha3;
   const key = wordKey(word);
-  return usualNames[key] ?? countryNames().get(key) ?? null;
+  return usualNames.get(key) ?? countryNames().get(key) ?? null;
 }
 
 /** Names in `nameLanguages`, made on first use; a name of two countries belongs to the one seen first. */

@@ -1,4 +1,5 @@
 /** Currencies: ISO 4217 codes out of codes, symbols, old codes and names. Amounts are never converted. */
+import { beginningOf } from './bounded.ts';
 import { currencyBeside, currencyNamed, hasWordBeside } from './currency-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
@@ -6,18 +7,18 @@ import { wordTable, wordKey } from './words.ts';
 const beforeEuro = 'ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK'.split(' ');
 const isoCodes: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('currency'), ...beforeEuro]);
 /** Codes that were replaced one to one, or are used by mistake for the currency of the same name. */
-const oldCodes: Readonly<Record<string, string>> = {
-  RUR: 'RUB',
-  BYR: 'BYN',
-  UKP: 'GBP',
-  STG: 'GBP',
-  NTD: 'TWD',
-  RMB: 'CNY',
-  DHS: 'AED',
-  NIS: 'ILS',
-  TL: 'TRY',
-  KCS: 'CZK',
-};
+const oldCodes: ReadonlyMap<string, string> = new Map([
+  ['RUR', 'RUB'],
+  ['BYR', 'BYN'],
+  ['UKP', 'GBP'],
+  ['STG', 'GBP'],
+  ['NTD', 'TWD'],
+  ['RMB', 'CNY'],
+  ['DHS', 'AED'],
+  ['NIS', 'ILS'],
+  ['TL', 'TRY'],
+  ['KCS', 'CZK'],
+]);
 const symbols: readonly (readonly [string, string])[] = [
   ['A$', 'AUD'],
   ['AU$', 'AUD'],
@@ -151,10 +152,10 @@ const names = wordTable({
  * @returns null when the text is empty or means no currency, or several.
  */
 export function parseCurrency(text: string, defaultCurrency?: string | null): string | null {
-  const trimmed = text.trim();
+  const trimmed = beginningOf(text).trim();
   if (trimmed === '') return null;
   const code = trimmed.toUpperCase();
-  const modern = oldCodes[code] ?? code;
+  const modern = oldCodes.get(code) ?? code;
   if (isoCodes.has(modern)) return modern;
   if (trimmed === '$' && defaultCurrency && isDollar(defaultCurrency)) return defaultCurrency;
   return (
@@ -170,23 +171,33 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
 
 /** The currency named first inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
 export function findCurrency(text: string, defaultCurrency?: string | null): string | null {
-  const sign = signPattern.exec(text)?.[0].toLowerCase();
-  if (sign !== undefined && sign !== '$') return signCodes.get(sign) ?? null;
-  const words = text.match(/\p{L}+/gu) ?? [];
-  if (sign === '$') {
-    const dollar = words.map(codeOf).find((code) => code === 'USD' || (code !== undefined && isDollar(code)));
-    if (dollar === undefined && (hasUnknownDollar(text) || sharedSigns.some(([shared]) => shared.test(text))))
-      return sharedCurrency(text, defaultCurrency);
-    return dollar ?? (defaultCurrency && isDollar(defaultCurrency) ? defaultCurrency : 'USD');
-  }
-  for (const word of words) {
+  const shown = beginningOf(text);
+  const sign = signPattern.exec(shown)?.[0].toLowerCase();
+  if (sign === '$') return dollarOf(shown, defaultCurrency);
+  if (sign !== undefined) return signCodes.get(sign) ?? null;
+  for (const word of wordsOf(shown)) {
     const named = codeOf(word) ?? (word.length > 1 ? names.get(wordKey(word)) : undefined);
     if (named !== undefined) return namesake(named, word, defaultCurrency);
   }
-  const beside = currencyBeside(text);
+  const beside = currencyBeside(shown);
   if (beside !== undefined) return beside;
-  const letters = letterSigns.exec(text)?.[0];
-  return letters === undefined ? sharedCurrency(text, defaultCurrency) : (beforeAmount.get(letters) ?? null);
+  const letters = letterSigns.exec(shown)?.[0];
+  return letters === undefined ? sharedCurrency(shown, defaultCurrency) : (beforeAmount.get(letters) ?? null);
+}
+
+/** Whose dollar a `$` is: that of a code beside it, else the feed's own, else that of the United States. */
+function dollarOf(text: string, defaultCurrency: string | null | undefined): string | null {
+  const dollar = wordsOf(text)
+    .map(codeOf)
+    .find((code) => code === 'USD' || (code !== undefined && isDollar(code)));
+  if (dollar !== undefined) return dollar;
+  if (hasUnknownDollar(text) || sharedSigns.some(([shared]) => shared.test(text)))
+    return sharedCurrency(text, defaultCurrency);
+  return defaultCurrency && isDollar(defaultCurrency) ? defaultCurrency : 'USD';
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(/\p{L}+/gu) ?? [];
 }
 
 /**
@@ -194,7 +205,8 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
  * default may stand in.
  */
 export function hasUnclearSign(text: string): boolean {
-  return unknownSign.test(text) || hasUnknownDollar(text) || sharedSigns.some(([sign]) => sign.test(text));
+  const shown = beginningOf(text);
+  return unknownSign.test(shown) || hasUnknownDollar(shown) || sharedSigns.some(([sign]) => sign.test(shown));
 }
 
 /** Whether a sign or word of the currency is known here: one that is not known cannot be its. */
@@ -236,9 +248,9 @@ function sharedCurrency(text: string, defaultCurrency: string | null | undefined
 /** The currency whose code a word is. In small letters only what is a name as well: `eur`, but not `all`. */
 function codeOf(word: string): string | undefined {
   const upper = word.toUpperCase();
-  const code = oldCodes[upper] ?? upper;
+  const code = oldCodes.get(upper) ?? upper;
   if (word.length === 3 && isoCodes.has(code) && (word === upper || names.has(wordKey(word)))) return code;
-  return word === upper ? oldCodes[upper] : undefined;
+  return word === upper ? oldCodes.get(upper) : undefined;
 }
 
 /** Whether `$` is how a currency is written at home. */

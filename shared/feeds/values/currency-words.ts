@@ -2,6 +2,7 @@
  * Words for currencies that count only right beside an amount: short ones that mean something else elsewhere, and words
  * not known here that stand where a currency would.
  */
+import { beginningOf } from './bounded.ts';
 import { parseGoal } from './goals.ts';
 import { findMultiplier } from './multipliers.ts';
 import { parsePeriod } from './periods.ts';
@@ -116,21 +117,22 @@ function isOrdinary(word: string): boolean {
  * @param first whether one before it counts only as the first of the text
  */
 function wordsBeside(text: string, first = false): string[] {
-  const words: string[] = [];
-  if (!/\p{L}/u.test(text)) return words;
+  const shown = beginningOf(text);
+  if (!/\p{L}/u.test(shown)) return [];
+  return [wordBeforeAmount(shown, first), wordBehindAmount(shown)].filter((word) => word !== undefined);
+}
+
+function wordBeforeAmount(text: string, first: boolean): string | undefined {
   const found = wordBefore.exec(text);
-  const [, before, amount = '', rest = ''] = found ?? [];
-  if (
-    before !== undefined &&
-    !(first && /[\p{L}\d]/u.test(text.slice(0, found?.index))) &&
-    isLarge(amount, rest) &&
-    !year.test(amount)
-  )
-    words.push(before);
-  const [, shown = '', behind = ''] = wordBehind.exec(text) ?? [];
-  if (shown === '' || !isLarge(shown, behind)) return words;
-  const next = nextWord.exec(behind.slice(findMultiplier('', shown, behind).length))?.[1];
-  return next === undefined ? words : [...words, next];
+  if (found === null || (first && /[\p{L}\d]/u.test(text.slice(0, found.index)))) return undefined;
+  const [, word, amount = '', rest = ''] = found;
+  return isLarge(amount, rest) && !year.test(amount) ? word : undefined;
+}
+
+function wordBehindAmount(text: string): string | undefined {
+  const [, amount = '', rest = ''] = wordBehind.exec(text) ?? [];
+  if (amount === '' || !isLarge(amount, rest)) return undefined;
+  return nextWord.exec(rest.slice(findMultiplier('', amount, rest).length))?.[1];
 }
 
 function isLarge(amount: string, rest: string): boolean {

@@ -57,6 +57,8 @@ const namedPattern = new RegExp(String.raw`^${dayNumber}[-\s.]+${monthName}[-\s,
 const namedFirstPattern = new RegExp(String.raw`^(\p{L}{3,})\.?\s+(\d{1,2}),?\s+(\d{4})${timePattern}$`, 'iu');
 const compactPattern =
   /^(\d{4})(\d{2})(\d{2})(?:[T\s-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+/** No date is written longer. */
+const maxDateLength = 100;
 const monthOnly = /^(\d{4})-(\d{2})$|^(\d{2})[-/.](\d{4})$/;
 
 export interface DateOptions {
@@ -71,7 +73,8 @@ export interface DateOptions {
  * @returns the moment, or null for nothing, `0000-00-00`, and days that do not exist.
  */
 export function parseDate(text: string, { order = 'dmy', timeZone = 'UTC' }: DateOptions = {}): Date | null {
-  const read = readMoment(text.trim(), order);
+  const written = text.trim();
+  const read = written.length > maxDateLength ? null : readMoment(written, order);
   if (read === null) return null;
   return read.zoned ? new Date(read.time) : new Date(read.time - offsetAt(read.time, timeZone));
 }

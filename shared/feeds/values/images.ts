@@ -20,18 +20,26 @@ export interface ImageList {
   readonly dropped: string[];
 }
 
+/** No address is longer; and a listing with more of them is refused all the same. */
+const maxAddressLength = 8192;
+const maxAddresses = 5000;
+
 /** Makes the list. Two candidates of one URL are one image, at the earlier place. */
 export function imageList(candidates: readonly ImageCandidate[], baseUrl?: string): ImageList {
   const dropped: string[] = [];
   const byUrl = new Map<string, { caption?: string; plan: boolean }>();
+  let left = maxAddresses;
   for (const candidate of inOrder(candidates)) {
-    for (const text of splitList(candidate.url)) {
+    if (left <= 0) break;
+    const caption = cleanLabel(candidate.caption ?? '');
+    const addresses = splitList(candidate.url).slice(0, left);
+    left -= addresses.length;
+    for (const text of addresses) {
       const url = absoluteUrl(text, baseUrl);
       if (url === null) {
         dropped.push(text);
         continue;
       }
-      const caption = cleanLabel(candidate.caption ?? '');
       const known = byUrl.get(url);
       if (known === undefined)
         byUrl.set(url, {
@@ -60,7 +68,9 @@ export function imageList(candidates: readonly ImageCandidate[], baseUrl?: strin
  * @returns null when there is none: another scheme, credentials inside, a relative path without a base.
  */
 export function absoluteUrl(value: string, baseUrl?: string): string | null {
-  let text = decodeEntities(withoutControls(value)).trim().replace(/\s/g, '%20').replaceAll('\\', '/');
+  const written = value.trim();
+  if (written.length > maxAddressLength) return null;
+  let text = decodeEntities(withoutControls(written)).trim().replace(/\s/g, '%20').replaceAll('\\', '/');
   if (text === '') return null;
   if (text.startsWith('//')) text = `https:${text}`;
   else if (/^www\.[^/]+\.[a-z]{2,}(?:[/?#]|$)/i.test(text)) text = `http://${text}`;
@@ -94,8 +104,15 @@ function inOrder(candidates: readonly ImageCandidate[]): ImageCandidate[] {
  * lines.
  */
 function splitList(value: string): string[] {
-  return value
-    .split(/\s*[,;|\n]\s*(?=(?:https?:)?\/\/)|\s+(?=https?:\/\/)/i)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+  const parts: string[] = [];
+  let from = 0;
+  for (const { index, 0: start } of value.matchAll(/(?:https?:)?\/\//gi)) {
+    const before = value.slice(from, index).trimEnd();
+    const isSeparated = /[,;|]$/.test(before.slice(-1));
+    const space = value.slice(from + before.length, index);
+    if (!isSeparated && !space.includes('\n') && (space === '' || start === '//')) continue;
+    parts.push(isSeparated ? before.slice(0, -1) : before);
+    from = index;
+  }
+  return [...parts, value.slice(from)].map((part) => part.trim()).filter((part) => part !== '');
 }

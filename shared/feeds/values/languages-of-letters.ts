@@ -3,6 +3,8 @@
  * several has.
  */
 
+import { beginningOf, maxProseLength } from './bounded.ts';
+
 const scripts: readonly (readonly [script: RegExp, languages: readonly string[]])[] = [
   [/\p{Script=Cyrillic}/gu, ['ru', 'uk', 'bg', 'sr', 'be', 'mk', 'kk']],
   [/\p{Script=Greek}/gu, ['el']],
@@ -21,7 +23,8 @@ export const notInLatin: ReadonlySet<string> = new Set(
 
 /** Whether most letters of a text are Latin. */
 export function isLatin(text: string): boolean {
-  return count(text, /\p{Script=Latin}/gu) > count(text, /\p{L}/gu) * 0.5;
+  const shown = beginningOf(text, maxProseLength);
+  return count(shown, /\p{Script=Latin}/gu) > count(shown, /\p{L}/gu) * 0.5;
 }
 
 /** What the letters of a text tell. */
@@ -36,22 +39,15 @@ export interface Lettered {
 
 /** Reads the letters of a text that is not in Latin ones; `undefined` for others. */
 export function languageOfLetters(text: string, usual = ''): Lettered | undefined {
-  const letters = count(text, /\p{L}/gu);
+  const shown = beginningOf(text, maxProseLength);
+  const letters = count(shown, /\p{L}/gu);
   for (const [script, languages] of scripts) {
-    const own = count(text, script);
+    const own = count(shown, script);
     if (own <= letters * 0.5) continue;
-    const [first = '', second] = languages;
-    const told =
-      second === undefined
-        ? first
-        : first === 'ru'
-          ? cyrillic(text, usual, own)
-          : first === 'ar'
-            ? arabic(text)
-            : languages.includes(usual)
-              ? usual
-              : first;
-    return { told, likely: told ?? (languages.includes(usual) ? usual : first) };
+    const [first = ''] = languages;
+    const shared = languages.includes(usual) ? usual : first;
+    const told = first === 'ru' ? cyrillic(shown, usual, own) : first === 'ar' ? arabic(shown) : shared;
+    return { told, likely: told ?? shared };
   }
   return undefined;
 }

@@ -18,5 +18,5 @@ function tagged(element: XmlElement): string {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 }

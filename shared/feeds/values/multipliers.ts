@@ -2,6 +2,7 @@
  * Words for thousands and millions behind an amount, in the languages of feeds: `450k`, `1,2 Mio`, `Rp 2,5 miliar`,
  * `5.5 ล้านบาท`.
  */
+import { maxValueLength } from './bounded.ts';
 import { wordKey } from './words.ts';
 
 const multiplierWords: ReadonlyMap<string, number> = new Map(
@@ -57,6 +58,9 @@ const shortened = /^\s*mil\.\s*(?:€|eur)/iu;
 /** A thousand and a million in one: `350 mil millones`. */
 const thousandMillion = /^\s*mil\s+(?:mill|mio)\p{L}*\.?/iu;
 
+/** A currency before an amount stands within so many characters. */
+const maxCurrencyLength = 20;
+
 /** What an amount is to be multiplied by, and the length of the words that say so. */
 export interface Multiplier {
   readonly factor: number;
@@ -70,6 +74,7 @@ export interface Multiplier {
  * @param amount as it is written
  */
 export function findMultiplier(before: string, amount: string, rest: string): Multiplier {
+  if (rest.length > maxValueLength) return findMultiplier(before, amount, rest.slice(0, maxValueLength));
   const joined = thousandMillion.exec(rest)?.[0];
   if (joined !== undefined) return { factor: 1e9, length: joined.length };
   const unspaced = /^\s*/.exec(rest)?.[0].length ?? 0;
@@ -82,11 +87,12 @@ export function findMultiplier(before: string, amount: string, rest: string): Mu
 }
 
 function special(before: string, amount: string, rest: string, word: string): number | undefined {
-  if (word === 'M' && /(?<!\p{L})Rp\.?\s*$/u.test(before)) return 1e9;
+  const near = before.slice(-maxCurrencyLength);
+  if (word === 'M' && /(?<!\p{L})Rp\.?\s*$/u.test(near)) return 1e9;
   if (!/^mil$/i.test(word)) return undefined;
   const million =
     millionBehind.test(rest) ||
     (shortened.test(rest) && /[.,]\d{1,2}$/.test(amount)) ||
-    /(?<!\p{L})RM?\s*$/u.test(before);
+    /(?<!\p{L})RM?\s*$/u.test(near);
   return million ? 1e6 : undefined;
 }

@@ -5,6 +5,8 @@
  * from its looks: the caller says what it means for its kind of value.
  */
 
+import { beginningOf } from './bounded.ts';
+
 export type DecimalMark = '.' | ',';
 
 export interface NumberOptions {
@@ -16,6 +18,8 @@ export interface NumberOptions {
   readonly loneGroup?: 'thousands' | 'decimal' | undefined;
 }
 
+/** Longer ones are no number that is finite, or none that anybody meant. */
+const maxNumberLength = 400;
 const spacesAndApostrophes = /[\s\u00a0\u2007\u2009\u202f'’‘`´]/g;
 /**
  * One number inside other text. A space joins digits only when exactly three digits follow; a hyphen between digits is
@@ -28,7 +32,9 @@ const numberToken = /(?<![\d.,])[-−]?\d+(?:(?:[ \u00a0\u2007\u2009\u202f'’](
  * @returns the number, or null when the text is empty or not a number (`1e5`, `12.3.4`, `1,23,4`).
  */
 export function parseNumber(text: string, options: NumberOptions = {}): number | null {
-  const compact = text.normalize('NFKC').replaceAll('−', '-').trim();
+  const written = text.trim();
+  if (written.length > maxNumberLength) return null;
+  const compact = written.normalize('NFKC').replaceAll('−', '-').trim();
   if (/\d\s+\d/.test(compact) && !/^[-+]?\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?$/.test(compact)) return null;
   const body = compact.replace(spacesAndApostrophes, '');
   const match = /^([-+]?)(\d[\d.,]*|[.,]\d+)$/.exec(body);
@@ -42,9 +48,12 @@ export function parseNumber(text: string, options: NumberOptions = {}): number |
   return match[1] === '-' && value !== 0 ? -value : value;
 }
 
-/** Every number inside a text, in order: `ab 450.000 EUR` gives `['450.000']`, `370-415` gives both ends. */
+/**
+ * Every number inside the beginning of a text, in order: `ab 450.000 EUR` gives `['450.000']`, `370-415` gives both
+ * ends.
+ */
 export function findNumbers(text: string): string[] {
-  return [...text.normalize('NFKC').matchAll(numberToken)].map((match) => match[0]);
+  return beginningOf(text).normalize('NFKC').match(numberToken) ?? [];
 }
 
 /** Rounds to a number of decimals without the drift of binary fractions showing (`1.005` to 2 gives `1.01`). */
@@ -74,12 +83,8 @@ function decimalMarkOf(digits: string, { decimal, loneGroup = 'thousands' }: Num
   const points = count(digits, '.');
   const commas = count(digits, ',');
   if (points + commas === 0) return '';
-  if (decimal !== undefined) {
-    const own = decimal === '.' ? points : commas;
-    if (own > 1) return (decimal === '.' ? commas : points) === 0 ? '' : null;
-    if (own === 1) return decimal;
-    return groupsOfThree(digits) ? '' : decimal === '.' ? ',' : '.';
-  }
+  if (decimal === '.') return knownMark(digits, '.', ',', points, commas);
+  if (decimal === ',') return knownMark(digits, ',', '.', commas, points);
   if (points > 0 && commas > 0) {
     const last: DecimalMark = digits.lastIndexOf('.') > digits.lastIndexOf(',') ? '.' : ',';
     return (last === '.' ? points : commas) === 1 ? last : null;
@@ -88,6 +93,19 @@ function decimalMarkOf(digits: string, { decimal, loneGroup = 'thousands' }: Num
   if (points + commas > 1) return '';
   const lone = /^[1-9]\d{0,2}[.,]\d{3}$/.test(digits);
   return lone && loneGroup === 'thousands' ? '' : mark;
+}
+
+/** The same where the feed's locale has `mark`, which occurs `own` times. */
+function knownMark(
+  digits: string,
+  mark: DecimalMark,
+  otherMark: DecimalMark,
+  own: number,
+  others: number,
+): DecimalMark | '' | null {
+  if (own > 1) return others === 0 ? '' : null;
+  if (own === 1) return mark;
+  return groupsOfThree(digits) ? '' : otherMark;
 }
 
 /** `1.250.000` to `1250000`; also the Indian `12,50,000`. Null when the groups are not groups. */

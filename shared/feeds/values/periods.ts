@@ -1,5 +1,6 @@
 /** What one rent pays for: a day, a week, a month, a year or a season. */
 import type { RentalPeriod } from '../formats/feed-format.ts';
+import { beginningOf } from './bounded.ts';
 import { wordKey, wordTable } from './words.ts';
 
 const periods = wordTable<RentalPeriod>({
@@ -73,5 +74,6 @@ const inPrice: readonly (readonly [RegExp, RentalPeriod])[] = (
 
 /** The period inside the text of a price: `$450 per week`, `1.200 €/mes`. Null when the text names none. */
 export function findPeriod(text: string): RentalPeriod | null {
-  return inPrice.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  const shown = beginningOf(text);
+  return inPrice.find(([pattern]) => pattern.test(shown))?.[1] ?? null;
 }

@@ -3,6 +3,7 @@
  * lots, telephones, shares. These are passed over; where an amount shows by its currency, its suffix or its size, a
  * bare small number counts only as the other end of its range.
  */
+import { beginningOf } from './bounded.ts';
 import { findCurrency, hasUnclearSign, parseCurrency } from './currencies.ts';
 import { findMultiplier } from './multipliers.ts';
 import type { NumberOptions } from './numbers.ts';
@@ -36,7 +37,7 @@ const otherNumbers: readonly RegExp[] = [
   new RegExp(timesOfDay.join('|'), 'giu'),
   /(?<!\p{L})(?:lots?|unit|apt|apartment|stage|villa|house|type|block|no\.?|nr\.?|n[º°])\s*#?\d{1,4}(?![\d.,]*\d)/giu,
   new RegExp(String.raw`(?<![\d.,])\d{1,2}(?:[.,]5)?\s*(?:x\s*)?-?(?:${rooms})(?!\p{L})`, 'giu'),
-  /\d+(?:[.,]\d+)?\s*%/gu,
+  /(?<!\d)\d+(?:[.,]\d+)?\s*%/gu,
   /(?<![\d.,])(?:\+\d{1,3}[\s-]?)?\(?0\d[\d\s()-]{6,}\d|\+\d{2,3}[\s-]\d[\d\s-]{6,}\d/gu,
 ];
 
@@ -53,26 +54,26 @@ interface Amount {
 
 /** The amounts of a text, at most two: both ends of a range, else the one that counts. */
 export function readAmounts(text: string, options: AmountOptions): number[] {
-  const exponent = /^\W*(\d+(?:\.\d+)?e[+-]?\d{1,2})\W*$/iu.exec(text);
+  const line = beginningOf(text).replace(/\s+/gu, ' ');
+  const exponent = /^\W*(\d+(?:\.\d+)?e[+-]?\d{1,2})\W*$/iu.exec(line);
   if (exponent) return [roundTo(Number(exponent[1]), 2)];
-  const shown = otherNumbers.reduce((rest, pattern) => rest.replace(pattern, ' ; '), text);
-  const all = findAmounts(shown, options);
-  const sure = all.filter((amount) => amount.sure);
-  const counted =
-    sure.length > 0
-      ? all.filter(
-          (amount, at) => amount.sure || joined(shown, amount, all[at + 1]) || joined(shown, all[at - 1], amount),
-        )
-      : options.prose
-        ? []
-        : all;
-  const [first, second] = counted;
+  const shown = otherNumbers.reduce((rest, pattern) => rest.replace(pattern, ' ; '), line);
+  const [first, second] = countedAmounts(findAmounts(shown, options), shown, options);
   if (!first || isCutShort(first, shown)) return [];
   if (second && reduced.test(shown)) return [Math.min(amountOf(first), amountOf(second))];
   if (!second || !isRange(shown)) return [amountOf(first)];
   if (first.factor === 1 && second.factor > 1 && first.value <= second.value)
     return [amountOf({ ...first, factor: second.factor }), amountOf(second)];
   return [amountOf(first), amountOf(second)];
+}
+
+/** Those that are money: all, unless some are surer than others or the text has other numbers as well. */
+function countedAmounts(all: readonly Amount[], shown: string, { prose }: AmountOptions): readonly Amount[] {
+  if (all.some(({ sure }) => sure))
+    return all.filter(
+      (amount, at) => amount.sure || joined(shown, amount, all[at + 1]) || joined(shown, all[at - 1], amount),
+    );
+  return prose ? [] : all;
 }
 
 /** Of two amounts the lower one is meant: `Reduced from €400,000 to €350,000`, `€350,000 (was €400,000)`. */
@@ -89,35 +90,35 @@ function findAmounts(text: string, options: AmountOptions): Amount[] {
     const start = text.indexOf(token, at);
     const before = text.slice(at, start);
     at = start + token.length;
-    const rest = text.slice(at);
-    const multiplier = findMultiplier(before, token, rest);
-    const value = parseNumber(token, multiplier.factor === 1 ? options : { ...options, loneGroup: 'decimal' });
-    if (value === null) continue;
-    const last = found.at(-1);
-    if (
-      last &&
-      last.factor > multiplier.factor &&
-      multiplier.factor > 1 &&
-      text.slice(last.behind, start).trim() === ''
-    ) {
-      found[found.length - 1] = {
-        ...last,
-        value: last.value + (value * multiplier.factor) / last.factor,
-        end: at,
-        behind: at + multiplier.length,
-      };
-      continue;
-    }
-    const factor =
-      multiplier.factor === 1 && value >= 100 && value < 1000 && hundreds.test(rest) ? 1e3 : multiplier.factor;
-    const sure =
-      factor > 1 ||
-      value >= 10_000 ||
-      isMoney(/[\p{L}\p{Sc}/.]+\s*$/u.exec(before)?.[0]) ||
-      isMoney(/^\s*(?:\p{Sc}|[\p{L}/.]+)(?!\s?\d)/u.exec(rest)?.[0]);
-    found.push({ value, factor, sure, start, end: at, behind: at + multiplier.length });
+    const amount = amountAt(start, token, before, text.slice(at), options);
+    if (amount === null) continue;
+    const whole = inOne(found.at(-1), amount, text);
+    if (whole === null) found.push(amount);
+    else found[found.length - 1] = whole;
   }
   return found;
+}
+
+function amountAt(start: number, token: string, before: string, rest: string, options: AmountOptions): Amount | null {
+  const multiplier = findMultiplier(before, token, rest);
+  const value = parseNumber(token, multiplier.factor === 1 ? options : { ...options, loneGroup: 'decimal' });
+  if (value === null) return null;
+  const factor =
+    multiplier.factor === 1 && value >= 100 && value < 1000 && hundreds.test(rest) ? 1e3 : multiplier.factor;
+  const sure =
+    factor > 1 ||
+    value >= 10_000 ||
+    isMoney(/[\p{L}\p{Sc}/.]+\s*$/u.exec(before)?.[0]) ||
+    isMoney(/^\s*(?:\p{Sc}|[\p{L}/.]+)(?!\s?\d)/u.exec(rest)?.[0]);
+  const end = start + token.length;
+  return { value, factor, sure, start, end, behind: end + multiplier.length };
+}
+
+/** `1 million 250 thousand` is one amount: the second number is smaller money and follows at once. */
+function inOne(last: Amount | undefined, { value, factor, start, end, behind }: Amount, text: string): Amount | null {
+  const hasWord = behind > end;
+  if (!last || !hasWord || last.factor <= factor || text.slice(last.behind, start).trim() !== '') return null;
+  return { ...last, value: last.value + (value * factor) / last.factor, end, behind };
 }
 
 /** Words behind amounts that are as small as they look. */
@@ -162,17 +163,23 @@ function amountOf({ value, factor }: Pick<Amount, 'value' | 'factor'>): number {
   return roundTo(value * factor, 2);
 }
 
-const fromTo = new RegExp(
-  String.raw`(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s.*\d.*` +
-    String.raw`\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s`,
-  'iu',
-);
+const rangeBegins = /(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s/iu;
+const rangeGoesOn = /\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s/iu;
+
+/** Whether a number stands between the two words of a range. */
+function isFromTo(text: string): boolean {
+  const begins = rangeBegins.exec(text);
+  if (begins === null) return false;
+  const behind = text.slice(begins.index + begins[0].length);
+  const digit = behind.search(/\d/);
+  return digit >= 0 && rangeGoesOn.test(behind.slice(digit));
+}
 
 /** Whether a second number belongs to the price: `400-600`, `from 400 to 600`, `between .. and ..`. */
 function isRange(text: string): boolean {
   return (
     /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s*[-–—/]\s*\p{Sc}?\s*\d/u.test(text) ||
-    fromTo.test(text) ||
+    isFromTo(text) ||
     /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s+(?:to|bis|до)\s/iu.test(text)
   );
 }

@@ -3,6 +3,7 @@
  * $600,000`, `POA`. Placeholders (0, 1, -1, x, nothing, "on request") mean: the price is told on request.
  */
 import type { RentalPeriod } from '../formats/feed-format.ts';
+import { beginningOf } from './bounded.ts';
 import { findCurrency } from './currencies.ts';
 import { findPeriod } from './periods.ts';
 import { reduced, readAmounts, type AmountOptions } from './price-amounts.ts';
@@ -44,7 +45,7 @@ const fromWord = new RegExp(
   'iu',
 );
 /** `300K+`; not `350000 + VAT`. */
-const openEnd = /\d[\d.,]*\s*\p{L}{0,3}\s*\+(?!\s*(?!(?:eur|usd|gbp|aud|chf)\b)[\p{L}\d])/iu;
+const openEnd = /(?<!\d)\d[\d.,]*\s*\p{L}{0,3}\s*\+(?!\s*(?!(?:eur|usd|gbp|aud|chf)\b)[\p{L}\d])/iu;
 const perArea = new RegExp(
   String.raw`(?:/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|` +
     String.raw`м2)|€/m(?!\p{L})`,
@@ -56,13 +57,17 @@ const perArea = new RegExp(
  * @returns null when the text holds neither an amount nor a word for "on request", or is a price per area.
  */
 export function parsePrice(text: string, options: PriceOptions = {}): Price | null {
-  const written = withoutAside(text, options);
+  const written = withoutAside(beginningOf(text).replace(/\s+/gu, ' '), options);
   const shown = written.normalize('NFKC').replace(/\s+/gu, ' ').trim();
   const currency = findCurrency(written, options.defaultCurrency);
   if (shown === '' || /^[-–—.?*]+$/u.test(shown) || requestWords.has(wordKey(shown))) return onRequest(currency);
   if (perArea.test(written)) return null;
   const amounts = readAmounts(shown, options);
   if (amounts.length === 0) return saysRequest(shown) ? onRequest(currency) : null;
+  return priceOf(amounts, shown, currency);
+}
+
+function priceOf(amounts: readonly number[], shown: string, currency: string | null): Price | null {
   const [first = 0, second = null] = amounts;
   if (first < -1) return null;
   if (first <= 1 && (second === null || second <= 1)) return onRequest(currency);

@@ -2,6 +2,7 @@
  * Kinds of property. Feeds' words in any of the usual languages fold to one English word each, so that a requirement
  * for an apartment finds a `Wohnung`, a `квартира` and a `Piso`. A word not known here is kept as the feed has it.
  */
+import { beginningOf } from './bounded.ts';
 import { cleanLabel } from './text.ts';
 import { wordKey, wordTable } from './words.ts';
 
@@ -93,7 +94,7 @@ const types = wordTable<string>({
 
 /** `Town house`, `Reihenhaus` and `таунхаус` are `Townhouse`; `Boathouse` stays as it is; nothing is null. */
 export function parsePropertyType(word: string): string | null {
-  const label = cleanLabel(word);
+  const label = cleanLabel(beginningOf(word));
   if (label === '') return null;
   const key = wordKey(label);
   const known = types.get(key);
@@ -108,5 +109,5 @@ export function isPropertyType(word: string): boolean {
 
 /** The finest of nested kinds: `Residential / Apartment`, `Residenziale/Appartamento/Attico`. */
 function lastKey(word: string): string {
-  return wordKey(word.split(/[/|>]/u).at(-1) ?? '');
+  return wordKey(word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('|'), word.lastIndexOf('>')) + 1));
 }

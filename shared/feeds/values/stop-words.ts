@@ -4,6 +4,7 @@
  * letters would name a language for every text, also for five words of a title; these say nothing where they know
  * nothing.
  */
+import { beginningOf, maxProseLength } from './bounded.ts';
 
 /** Words that are frequent in one language and rare in the others of the table; and what listings are full of. */
 const stopWords: Readonly<Record<string, string>> = {
@@ -72,30 +73,33 @@ const languagesOf: ReadonlyMap<string, readonly string[]> = (() => {
 })();
 
 /** More words of a long text change nothing. */
-const lookedAt = 400;
+const maxWords = 400;
 /** How many words must speak for a language, and how many times more than for any other. */
 const minHits = 1.4;
 const ahead = 1.5;
 /** The words of a text contradict its language when they speak so many times more for another one. */
 const contradicted = 2;
 /** Languages that are not in the table and have the words of some that are. */
-const kin: Readonly<Record<string, readonly string[]>> = {
-  sk: ['cs'],
-  sl: ['hr'],
-  sr: ['hr'],
-  bs: ['hr'],
-  gl: ['pt', 'es'],
-  oc: ['ca'],
-  et: ['fi'],
-  lb: ['de'],
-};
+const kin: ReadonlyMap<string, readonly string[]> = new Map([
+  ['sk', ['cs']],
+  ['sl', ['hr']],
+  ['sr', ['hr']],
+  ['bs', ['hr']],
+  ['gl', ['pt', 'es']],
+  ['oc', ['ca']],
+  ['et', ['fi']],
+  ['lb', ['de']],
+]);
 
 /**
  * @returns the language that the words of a text are in; `undefined` when they are too few, or those of several
  * languages
  */
 export function languageOfWords(text: string): string | undefined {
-  const [best, second] = judged(text);
+  return clearest(judged(text));
+}
+
+function clearest([best, second]: readonly Judged[]): string | undefined {
   if (best === undefined || best.weight < minHits) return undefined;
   return best.weight >= (second?.weight ?? 0) * ahead ? best.language : undefined;
 }
@@ -105,22 +109,35 @@ export function languageOfWords(text: string): string | undefined {
  * they agree, or say too little.
  */
 export function contradictingLanguage(text: string, taken: string): string | undefined {
-  const words = languageOfWords(text);
-  if (words === undefined || words === taken || kin[taken]?.includes(words) === true) return undefined;
-  const weightOf = (language: string): number => judged(text).find((one) => one.language === language)?.weight ?? 0;
+  const all = judged(text);
+  const words = clearest(all);
+  if (words === undefined || words === taken || kin.get(taken)?.includes(words) === true) return undefined;
+  const weightOf = (language: string): number => all.find((one) => one.language === language)?.weight ?? 0;
   return weightOf(words) >= weightOf(taken) * contradicted ? words : undefined;
+}
+
+interface Judged {
+  readonly language: string;
+  readonly weight: number;
 }
 
 /**
  * Languages by the weight of the words that a text has, each once: a word that three languages share is a third for
  * each.
  */
-function judged(text: string): { language: string; weight: number }[] {
+function judged(text: string): readonly Judged[] {
   const weights = new Map<string, number>();
-  const plain = text.replace(/<[^>]*>|\S+(?:@|:\/\/|www\.)\S+/g, ' ').toLowerCase();
-  for (const word of new Set((plain.match(/\p{L}+/gu) ?? []).slice(0, lookedAt))) {
+  const plain = withoutAddresses(beginningOf(text, maxProseLength).replace(/<[^<>]*>/g, ' ')).toLowerCase();
+  for (const word of new Set((plain.match(/\p{L}+/gu) ?? []).slice(0, maxWords))) {
     const languages = languagesOf.get(word) ?? [];
     for (const language of languages) weights.set(language, (weights.get(language) ?? 0) + 1 / languages.length);
   }
   return [...weights].map(([language, weight]) => ({ language, weight })).toSorted((a, b) => b.weight - a.weight);
+}
+
+const inAddress = /\S(?:@|:\/\/|www\.)\S/;
+
+/** Mail addresses and links are in no language. */
+function withoutAddresses(text: string): string {
+  return inAddress.test(text) ? text.replace(/\S+/g, (word) => (inAddress.test(word) ? ' ' : word)) : text;
 }

@@ -32,6 +32,8 @@ const safeTags = [
 ];
 /** Everything that a browser may take for markup. A bare `<` before a space or a digit is text. */
 const markup = /<[a-z!/?]/i;
+/** A text with more tags is a damaged page: it is kept without them. */
+const maxTags = 20_000;
 /** C0 and C1 controls but tab and line feed, byte order marks, non-characters, and bidirectional overrides. */
 const controls = new RegExp(
   String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f` +
@@ -89,13 +91,15 @@ export function joinDescriptions(texts: readonly (string | undefined)[]): string
 export function plainText(description: string): string {
   if (!markup.test(description)) return description;
   const lines = description
-    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\n\s+/g, '\n')
+    .replace(/(?<!\s)[^\S\n]+\n/g, '\n')
+    .replace(/\n/g, ' ')
     .replace(/<(?:br|hr)\s*\/?>/gi, '\n')
-    .replace(/<li[^>]*>/gi, '\n- ')
+    .replace(/<li[^<>]*>/gi, '\n- ')
     .replace(/<\/t[dh]>/gi, ' ')
     .replace(/<\/(?:p|ul|ol|h\d|blockquote|table)>/gi, '\n\n')
     .replace(/<\/tr>/gi, '\n')
-    .replace(/<[^>]*>/g, '');
+    .replace(/<[^<>]*>/g, '');
   return tidyLines(
     decodeEntities(lines)
       .split('\n')
@@ -112,7 +116,7 @@ function decodeTwice(text: string): string {
 function safeMarkup(html: string): string {
   // What the parser of HTML makes of a reference that stands for no character goes, too.
   return withoutControls(
-    sanitizeHtml(html, {
+    sanitizeHtml(hasTooManyTags(html) ? withoutTags(html) : html, {
       allowedTags: safeTags,
       allowedAttributes: {},
       transformTags: { h1: 'h2', div: 'p' },
@@ -122,9 +126,20 @@ function safeMarkup(html: string): string {
   );
 }
 
+function hasTooManyTags(html: string): boolean {
+  let tags = 0;
+  for (let at = html.indexOf('<'); at >= 0 && tags <= maxTags; at = html.indexOf('<', at + 1)) tags += 1;
+  return tags > maxTags;
+}
+
+function withoutTags(html: string): string {
+  return html.replace(/<[^<>]*>/g, ' ').replace(/</g, '&lt;');
+}
+
 function tidyLines(text: string): string {
   return text
-    .replace(/[ \t]*\n[ \t]*/g, '\n')
+    .replace(/\n[ \t]+/g, '\n')
+    .replace(/(?<![ \t])[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }

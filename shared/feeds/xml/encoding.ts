@@ -28,21 +28,23 @@ export interface FeedEncoding {
 const cutAsBytes = /^(utf-?8|windows-?\d+|iso-?8859-?\d+|koi8-\w+|macintosh)$/;
 
 /** Labels that mean something wider in practice (WHATWG Encoding standard). */
-const practice: Readonly<Record<string, string>> = {
-  'iso-8859-1': 'windows-1252',
-  'iso8859-1': 'windows-1252',
-  'iso_8859-1': 'windows-1252',
-  latin1: 'windows-1252',
-  'latin-1': 'windows-1252',
-  l1: 'windows-1252',
-  ansi: 'windows-1252',
-  ascii: 'windows-1252',
-  'us-ascii': 'windows-1252',
-  'iso-8859-9': 'windows-1254',
-  latin5: 'windows-1254',
-  'iso-8859-11': 'windows-874',
-  utf8: 'utf-8',
-};
+const practice: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'iso-8859-1': 'windows-1252',
+    'iso8859-1': 'windows-1252',
+    'iso_8859-1': 'windows-1252',
+    latin1: 'windows-1252',
+    'latin-1': 'windows-1252',
+    l1: 'windows-1252',
+    ansi: 'windows-1252',
+    ascii: 'windows-1252',
+    'us-ascii': 'windows-1252',
+    'iso-8859-9': 'windows-1254',
+    latin5: 'windows-1254',
+    'iso-8859-11': 'windows-874',
+    utf8: 'utf-8',
+  }),
+);
 
 /**
  * Decides from the first bytes (64 are enough for the mark, 256 for the declaration, all of some kB for a guess) and
@@ -196,6 +198,6 @@ function nameOf(label: string | undefined): string | undefined {
   // The bytes are ASCII so far, or `wideCharacters` had told: .NET's StringWriter declares UTF-16 over UTF-8.
   if (/^(utf-?(16|32)|ucs-?[24])/.test(written)) return 'utf-8';
   const named =
-    practice[written] ?? written.replace(/^cp-?(125\d)$/, 'windows-$1').replace(/^iso[-_]?8859[-_]/, 'iso-8859-');
+    practice.get(written) ?? written.replace(/^cp-?(125\d)$/, 'windows-$1').replace(/^iso[-_]?8859[-_]/, 'iso-8859-');
   return iconv.encodingExists(named) ? named : undefined;
 }

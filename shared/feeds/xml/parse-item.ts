@@ -42,6 +42,20 @@ export interface ParsedItem {
   readonly repaired: boolean;
 }
 
+/**
+ * Names that plain objects have already, and fast-xml-parser therefore refuses or renames. They are marked with a
+ * character that no name has while it parses.
+ */
+const mark = '\u0000';
+
+function guarded(name: string): string {
+  return name in Object.prototype || name === 'prototype' ? name + mark : name;
+}
+
+function unguarded(name: string): string {
+  return name.endsWith(mark) ? name.slice(0, -1) : name;
+}
+
 const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: false,
@@ -51,6 +65,8 @@ const parser = new XMLParser({
   trimValues: false,
   cdataPropName: '#cdata',
   removeNSPrefix: true,
+  transformTagName: guarded,
+  transformAttributeName: guarded,
   ignorePiTags: true,
   ignoreDeclaration: true,
   processEntities: false,
@@ -90,12 +106,9 @@ export function parseItem(
   return { element: toElement(root, limits), warnings, repaired };
 }
 
-/** Names that fast-xml-parser refuses, and with them everything around them. */
-const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
 /**
  * Parses the beginning of a document, however it is cut: what is open at its end is taken as closed there. Elements
- * that are nested too deep or have a reserved name are left out, so that one broken item does not hide the others.
+ * that are nested too deep are left out, so that one broken item does not hide the others.
  * Serves the surroundings of an item and the first look at an unknown feed; `undefined` when there is no element.
  */
 export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): XmlElement | undefined {
@@ -115,11 +128,8 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
         from = scanner.start;
         rootName = name;
       }
-      const unwanted =
-        skippedAt < 0 &&
-        kind !== endTag &&
-        (open.length >= defaultItemLimits.maxDepth || reservedNames.has(localName(name)));
-      if (unwanted) {
+      const isTooDeep = skippedAt < 0 && kind !== endTag && open.length >= defaultItemLimits.maxDepth;
+      if (isTooDeep) {
         parts.push(bytes.subarray(from, scanner.start));
         from = scanner.end;
         if (kind === startTag) skippedAt = open.length;
@@ -226,7 +236,7 @@ function toElement(node: OrderedNode, limits: ItemLimits): XmlElement {
       `Expected texts of at most ${limits.maxText} characters, <${name}> has ${own.length}`,
     );
   }
-  const element = { name: localName(name), attributes: attributesOf(node), children, text: own.trim() };
+  const element = { name: localName(unguarded(name)), attributes: attributesOf(node), children, text: own.trim() };
   return hasText && children.length > 0 ? { ...element, mixed } : element;
 }
 
@@ -236,9 +246,16 @@ function attributesOf(node: OrderedNode): Record<string, string> {
   if (!written) return attributes;
   for (const [name, value] of Object.entries(written)) {
     if (name !== 'xmlns' && value !== undefined)
-      attributes[localName(name)] = cleanText(decodeEntities(String(value))).trim();
+      setAttribute(attributes, localName(unguarded(name)), cleanText(decodeEntities(String(value))).trim());
   }
   return attributes;
+}
+
+/** An assignment to `__proto__` would set no attribute. */
+function setAttribute(attributes: Record<string, string>, name: string, value: string): void {
+  if (name === '__proto__')
+    Object.defineProperty(attributes, name, { value, enumerable: true, configurable: true, writable: true });
+  else attributes[name] = value;
 }
 
 const controls = String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]`;

@@ -49,10 +49,12 @@ export function textsAt(element: XmlElement, path: string): readonly string[] {
   const at = path.lastIndexOf('@');
   if (at < 0) return elementsAt(element, path).map((found) => found.text);
   const name = path.slice(at + 1);
-  return elementsAt(element, path.slice(0, at)).flatMap((found) => {
-    const value = found.attributes[name];
-    return value === undefined ? [] : [value];
-  });
+  return elementsAt(element, path.slice(0, at)).flatMap((found) => attribute(found, name) ?? []);
+}
+
+/** The value of an attribute, whatever its name: of `constructor` no object's own is given. */
+export function attribute({ attributes }: XmlElement, name: string): string | undefined {
+  return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 
 /** The first text at a path (see `textsAt`): `undefined` when nothing is there, `''` when it is there and empty. */

@@ -1,0 +1,161 @@
+/**
+ * Every reader of `values/` with texts that are made to keep it busy. Times are those of the processor, with a bound far
+ * above them: what is linear takes some hundredths of a second, what is not takes minutes.
+ */
+
+import { readdirSync } from 'node:fs';
+import test from 'ava';
+import { withTimeLimit } from '../../../shared/feeds/read/time-limit.ts';
+import { parseArea, areaUnitFactor } from '../../../shared/feeds/values/areas.ts';
+import { parseBoolean } from '../../../shared/feeds/values/booleans.ts';
+import { beginningOf } from '../../../shared/feeds/values/bounded.ts';
+import { parsePoint, parsePointText } from '../../../shared/feeds/values/coordinates.ts';
+import { parseCountry } from '../../../shared/feeds/values/countries.ts';
+import { mayLieIn } from '../../../shared/feeds/values/country-bounds.ts';
+import { findCurrency, hasKnownSign, hasUnclearSign, parseCurrency } from '../../../shared/feeds/values/currencies.ts';
+import { currencyOfCountry } from '../../../shared/feeds/values/currency-of-country.ts';
+import {
+  currencyBeside,
+  currencyNamed,
+  hasUnknownWord,
+  hasWordBeside,
+} from '../../../shared/feeds/values/currency-words.ts';
+import { parseDate } from '../../../shared/feeds/values/dates.ts';
+import { parseEnergyRating } from '../../../shared/feeds/values/energy.ts';
+import { parseGoal } from '../../../shared/feeds/values/goals.ts';
+import { chooseId, cleanId, isGuessedId, isNothing, referenceKey } from '../../../shared/feeds/values/ids.ts';
+import { absoluteUrl, imageList } from '../../../shared/feeds/values/images.ts';
+import { isLatin, languageOfLetters } from '../../../shared/feeds/values/languages-of-letters.ts';
+import {
+  addText,
+  languageOfCountry,
+  languageOfText,
+  languageTold,
+  parseLanguage,
+  preferredText,
+} from '../../../shared/feeds/values/languages.ts';
+import { markupOf } from '../../../shared/feeds/values/markup.ts';
+import { findMultiplier } from '../../../shared/feeds/values/multipliers.ts';
+import { findNumbers, parseNumber } from '../../../shared/feeds/values/numbers.ts';
+import { findPeriod, parsePeriod } from '../../../shared/feeds/values/periods.ts';
+import { readAmounts } from '../../../shared/feeds/values/price-amounts.ts';
+import { parsePrice } from '../../../shared/feeds/values/prices.ts';
+import { isPropertyType, parsePropertyType } from '../../../shared/feeds/values/property-types.ts';
+import { parseStatus } from '../../../shared/feeds/values/statuses.ts';
+import { contradictingLanguage, languageOfWords } from '../../../shared/feeds/values/stop-words.ts';
+import {
+  cleanDescription,
+  cleanLabel,
+  cleanLine,
+  joinDescriptions,
+  plainText,
+  withoutControls,
+} from '../../../shared/feeds/values/text.ts';
+import { wordKey } from '../../../shared/feeds/values/words.ts';
+import { hardTexts, principalShapes } from '../../doubles/hard-texts.ts';
+
+/** As large as an item may be. */
+const wholeLength = 2_000_000;
+/** Enough to tell what is not linear from what is. */
+const partLength = 100_000;
+const maxSeconds = 1;
+/** A process that shares the processor with others may be slow once. */
+const attempts = 3;
+
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  addText: (text) => addText({ en: 'a' }, new Map(), { language: 'en', word: text, text }),
+  areaUnitFactor,
+  absoluteUrl: (text) => absoluteUrl(text, 'http://feed.example/'),
+  beginningOf: (text) => beginningOf(text),
+  chooseId: (text) => chooseId({ id: '-', reference: text, stable: [text] }),
+  cleanDescription,
+  cleanId,
+  cleanLabel,
+  cleanLine,
+  contradictingLanguage: (text) => contradictingLanguage(text, 'es'),
+  currencyBeside,
+  currencyNamed,
+  currencyOfCountry,
+  findCurrency: (text) => findCurrency(text, 'SEK'),
+  findMultiplier: (text) => findMultiplier(text, text, text),
+  findNumbers,
+  findPeriod,
+  hasKnownSign,
+  hasUnclearSign,
+  hasUnknownWord,
+  hasWordBeside,
+  imageList: (text) => imageList([{ url: text, caption: text }], 'http://feed.example/'),
+  isGuessedId,
+  isLatin,
+  isNothing,
+  isPropertyType,
+  joinDescriptions: (text) => joinDescriptions([undefined, text]),
+  languageOfCountry,
+  languageOfLetters,
+  languageOfText: (text) => languageOfText(text, 'es'),
+  languageOfWords,
+  languageTold: (text) => languageTold(text, 'es'),
+  markupOf: (text) =>
+    markupOf({ name: 'a', attributes: {}, text: '', children: [{ name: 'b', attributes: {}, text, children: [] }] }),
+  mayLieIn: (text) => mayLieIn(text, 1, 1),
+  parseArea: (text) => parseArea(text, { unit: text }),
+  parseBoolean,
+  parseCountry,
+  parseCurrency: (text) => parseCurrency(text, 'SEK'),
+  parseDate: (text) => parseDate(text),
+  parseEnergyRating,
+  parseGoal,
+  parseLanguage: (text) => parseLanguage(text),
+  parseNumber: (text) => parseNumber(text),
+  parsePeriod,
+  parsePoint: (text) => parsePoint(text, text),
+  parsePointText: (text) => parsePointText(text),
+  parsePrice: (text) => parsePrice(text, { prose: text.length % 2 === 0 }),
+  parsePropertyType,
+  parseStatus,
+  plainText,
+  preferredText: (text) => preferredText({ [text]: text }, [text]),
+  readAmounts: (text) => readAmounts(text, {}),
+  referenceKey,
+  withoutControls,
+  wordKey,
+};
+
+const texts = [...hardTexts].map(([shape, make]) => ({
+  shape,
+  text: make(principalShapes.has(shape) ? wholeLength : partLength),
+}));
+
+/** Exported functions that read nothing of a feed. */
+const otherExports: ReadonlySet<string> = new Set(['blurred', 'roundTo', 'wordTable']);
+
+test('every reader of values/ stands in this table', async (t) => {
+  const folder = new URL('../../../shared/feeds/values/', import.meta.url);
+  const exported: string[] = [];
+  for (const file of readdirSync(folder)) {
+    const module = (await import(new URL(file, folder).href)) as Record<string, unknown>;
+    exported.push(...Object.keys(module).filter((name) => typeof module[name] === 'function'));
+  }
+  t.deepEqual(exported.filter((name) => !otherExports.has(name)).toSorted(), Object.keys(readers).toSorted());
+});
+
+for (const [name, read] of Object.entries(readers)) {
+  test(`${name} reads 2 MB of any shape in under a second`, (t) => {
+    for (const { shape, text } of texts) {
+      const seconds = leastTimeOf(() => read(text));
+      t.true(seconds < maxSeconds, `${shape}: ${seconds} s`);
+    }
+  });
+}
+
+/** Seconds of the processor's time. */
+function leastTimeOf(work: () => unknown): number {
+  let least = Infinity;
+  for (let attempt = 0; attempt < attempts && least >= maxSeconds; attempt++) {
+    const begun = process.cpuUsage();
+    withTimeLimit(wholeLength, work, 10_000);
+    const { user, system } = process.cpuUsage(begun);
+    least = Math.min(least, (user + system) / 1e6);
+  }
+  return least;
+}
