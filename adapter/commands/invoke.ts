@@ -7,6 +7,7 @@ import type { RunEnvelope } from '../../shared/runs/run-guarded.ts';
 import { parseRunParameters } from '../../shared/runs/run-parameters.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { createJobService, requireJob } from '../job-service.ts';
+import { planTable } from '../plan-table.ts';
 import { findJobs } from '../jobs.ts';
 import { startProgressLine } from '../progress-line.ts';
 import { signalled, stopSignals } from '../signals.ts';
@@ -55,11 +56,11 @@ export const invoke: Command = async ({ options }) => {
   }
 };
 
-/** For people: what came of it. */
+/** For people: what came of it, or would. */
 function describeEnvelope(envelope: RunEnvelope): string {
-  return envelope.status === 'skipped'
-    ? `${envelope.job} skipped (${envelope.reason}): ${envelope.detail}`
-    : summarize(envelope);
+  if (envelope.status === 'skipped') return `${envelope.job} skipped (${envelope.reason}): ${envelope.detail}`;
+  const summary = summarize(envelope);
+  return envelope.plan ? `${planTable(envelope.plan, envelope.counts['planNotListed'])}\n\n${summary}` : summary;
 }
 
 function givenParameters(options: Options): [string, string][] {

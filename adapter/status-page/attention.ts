@@ -107,22 +107,25 @@ export function confirmCommand(feed: Pick<Feed, 'id'>): string {
 
 function feedConcerns(feed: Feed): Concern[] {
   if (!feed.isActive) return [];
-  const guard = feed.removalGuard;
-  if (guard) {
-    return [
-      {
-        severity: 'warning',
-        title: `Removals of ${feed.name} wait for you`,
-        text: `${guard.reason}: ${guard.count} of ${guard.total} listings would be withdrawn. If that is right:`,
-        command: confirmCommand(feed),
-      },
-    ];
+  const { name, removalGuard: guard, isFormHeld, lastError: text = '' } = feed;
+  const concern = (title: string, more: Partial<Concern> = {}): Concern[] => [
+    { severity: 'warning', title, text, ...more },
+  ];
+  if (guard)
+    return concern(`Removals of ${name} wait for you`, {
+      text: `${guard.reason}: ${guard.count} of ${guard.total} listings would be withdrawn. If that is right:`,
+      command: confirmCommand(feed),
+    });
+  if (isFormHeld) return concern(`Changes of ${name} wait for you`, { command: confirmCommand(feed) });
+  switch (feed.lastStatus) {
+    case 'needs-mapping':
+      return concern(`The feed ${name} needs a mapping`);
+    case 'failed':
+    case 'held':
+      return concern(`The feed ${name} cannot be read`);
+    case 'stopped':
+      return concern(`The feed ${name} was not read to its end`);
+    default:
+      return [];
   }
-  if (feed.lastStatus === 'failed' || feed.lastStatus === 'held')
-    return [{ severity: 'warning', title: `The feed ${feed.name} cannot be read`, text: feed.lastError ?? '' }];
-  if (feed.lastStatus === 'stopped')
-    return [
-      { severity: 'warning', title: `The feed ${feed.name} was not read to its end`, text: feed.lastError ?? '' },
-    ];
-  return [];
 }

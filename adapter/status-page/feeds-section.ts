@@ -21,7 +21,7 @@ export function renderFeeds(feeds: readonly Feed[], now: Date): Fragment {
 }
 
 function renderFeed(feed: Feed, now: Date): Fragment {
-  const { name, location, format, itemCount, lastSyncAt, lastError, removalGuard } = feed;
+  const { name, location, format, itemCount, lastSyncAt, lastError, removalGuard, isFormHeld } = feed;
   const listings =
     itemCount === undefined
       ? ''
@@ -45,6 +45,7 @@ function renderFeed(feed: Feed, now: Date): Fragment {
         : ''
     }
     ${!removalGuard && lastError ? html`<p class="problem">${lastError}</p>` : ''}
+    ${!removalGuard && isFormHeld ? command(confirmCommand(feed)) : ''}
   </li>`;
 }
 
@@ -57,7 +58,8 @@ function changes({ counts }: Feed): string {
 
 function state({ isActive, lastStatus, removalGuard }: Feed): Fragment {
   if (!isActive) return pill('neutral', 'switched off');
-  if (removalGuard || lastStatus === 'held') return pill('warning', 'held');
+  if (removalGuard || lastStatus === 'held' || lastStatus === 'needs-mapping')
+    return pill('warning', lastStatus ?? 'held');
   if (lastStatus === 'failed') return pill('bad', 'failed');
   if (lastStatus === 'stopped') return pill('warning', 'stopped');
   return lastStatus === undefined ? pill('neutral', 'new') : pill('good', lastStatus);

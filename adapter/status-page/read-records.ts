@@ -61,6 +61,7 @@ async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
     itemCount: 1,
     'lastReport.counts': 1,
     removalGuard: 1,
+    formHold: 1,
   };
   const feeds = await PropertyFeed.find({ deletedAt: null }, shown).lean<PropertyFeedDoc[]>();
   return feeds
@@ -76,6 +77,7 @@ async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
       itemCount: feed.itemCount,
       counts: (feed.lastReport?.['counts'] ?? {}) as Record<string, number>,
       removalGuard: feed.removalGuard ?? undefined,
+      isFormHeld: Boolean(feed.formHold),
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }

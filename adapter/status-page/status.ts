@@ -67,6 +67,8 @@ export interface Feed {
   /** Of the last sync. */
   readonly counts: Readonly<Record<string, number>>;
   readonly removalGuard: RemovalGuard | undefined;
+  /** Its form has changed, or its ids have: a person must confirm that before anything of it counts. */
+  readonly isFormHeld: boolean;
 }
 
 export interface Events {

@@ -1,6 +1,5 @@
 /** What happened to a feed, in words that staff of an agency understand and can act on. */
 
-import type { FeedValues } from '../models/property-feed.ts';
 import type { EstioError } from '../platform/errors.ts';
 
 const words: Readonly<Record<string, string>> = {
@@ -9,7 +8,6 @@ const words: Readonly<Record<string, string>> = {
   empty: 'The address answers with an empty page. Nothing was removed; the next run tries again.',
   'not-a-feed':
     'The address does not answer with a feed but with another page (an error, a login). Nothing was changed.',
-  'unknown-format': 'The feed is in a format that is not known. It needs a mapping.',
   'no-location':
     'The location that this feed belongs to is not there any more. Nothing was changed; give the feed another one ' +
     'or switch it off.',
@@ -19,11 +17,6 @@ const words: Readonly<Record<string, string>> = {
   'http-status':
     'The address answers with something else than a feed. Nothing was changed; ask whoever publishes it whether it ' +
     'is still right.',
-  'format-changed':
-    'The feed seems to have changed its form. Nothing more was changed; its format or mapping must be looked at.',
-  'ids-moved':
-    'The ids of the feed have gone over to other listings. Nothing more was changed; let the listings be known by ' +
-    'their references (idFrom), or confirm that it is right.',
   unauthorized: 'The login of this feed is missing, wrong or not allowed any more.',
   gone: 'There is no feed at this address any more. Nothing was removed; ask whoever publishes it for the new address.',
   'rate-limited': 'The server of the feed asks us to come less often. The next run tries again.',
@@ -68,19 +61,12 @@ const wordsOfSentOnce: Readonly<Record<string, string>> = {
   'idle-timeout': `The server of the feed stopped answering. ${keptOnce}`,
 };
 
+/** Messages of our own that say all there is to say, with the way on: they are kept whole. */
+const ours: ReadonlySet<string> = new Set(['ids-moved', 'format-changed', 'needs-mapping']);
+
 /** One or two sentences for staff, with the technical message behind them. */
-function describeFailure(error: EstioError, address: string, isSentOnce = false): string {
+export function describeFailure(error: EstioError, address: string, isSentOnce = false): string {
   const plain = (isSentOnce ? wordsOfSentOnce[error.code] : undefined) ?? words[error.code];
+  if (ours.has(error.code)) return error.message;
   return `${plain ? `${plain} ` : ''}[${address}: ${error.message.slice(0, 300)}]`;
-}
-
-const statuses: Readonly<Record<string, string>> = {
-  stopped: 'stopped',
-  'format-changed': 'held',
-  'ids-moved': 'held',
-};
-
-/** How the feed's record tells of a run that failed or was stopped. */
-export function failureValues(error: EstioError, address: string, isSentOnce = false): FeedValues {
-  return { lastStatus: statuses[error.code] ?? 'failed', lastError: describeFailure(error, address, isSentOnce) };
 }

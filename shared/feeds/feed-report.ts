@@ -33,7 +33,9 @@ export type FeedCount =
   | 'migrated'
   | 'unlocked'
   | 'empty'
-  | 'moved';
+  | 'moved'
+  | 'hollow'
+  | 'unsure';
 
 export class FeedReport {
   readonly counts: Partial<Record<FeedCount, number>> = {};
@@ -97,4 +99,6 @@ const countWords: Readonly<Partial<Record<FeedCount, string>>> = {
   older: 'older than what is stored',
   trashed: 'in the trash',
   unknown: 'withdrawn by the feed and not known here',
+  hollow: 'that lost most of their fields and were left as they are',
+  unsure: 'left to the next run',
 };

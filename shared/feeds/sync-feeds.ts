@@ -7,8 +7,9 @@ import { removeAbandonedFolders } from '../platform/scratch-folder.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { feedTurn, type FeedTurn } from './fetch/feed-turn.ts';
 import { showUrl } from './fetch/feed-address.ts';
-import { failureValues } from './failure-messages.ts';
-import { scopeOf, syncFeed } from './sync-feed.ts';
+import { failureValues } from './feed-record.ts';
+import { scopeOf } from './read/feed-run.ts';
+import { syncFeed } from './sync-feed.ts';
 
 /**
  * Syncs the feeds that the run's parameters name, those that waited longest first.
@@ -50,6 +51,8 @@ async function syncOne(
   context: RunContext,
   turn: FeedTurn,
 ): Promise<'stopped' | void> {
+  // An attempt counts before the work: a feed that kills its run goes behind the others the next time.
+  if (!context.parameters.dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now() });
   const location = locations.get(feed.locationId.toHexString());
   if (location) return syncFeed(feed, location, context, turn);
   const error = new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });

@@ -7,70 +7,85 @@ import type { AnyBulkWriteOperation, PipelineStage, Types } from 'mongoose';
 import { withAllLocked } from './locked-fields.ts';
 import { Property, type PropertyDoc } from './property.ts';
 
-/**
- * A listing as far as it must be known to decide what an item of its feed changes; `lockedFields` with all that go with
- * them.
- */
-export type StoredListing = Pick<
+/** A listing as far as a plan must know it; `lockedFields` with all that go with them. */
+export type ListingFacts = Pick<
   PropertyDoc,
   | '_id'
   | 'feedReferenceId'
   | 'feedItemHash'
   | 'feedHash'
   | 'feedModifiedAt'
-  | 'feedFields'
-  | 'feedStatus'
-  | 'feedImages'
-  | 'feedSource'
   | 'feedValues'
   | 'lockedFields'
   | 'missingSince'
   | 'heldSince'
   | 'status'
-  | 'publicationStatus'
   | 'statusBeforeRemoval'
   | 'deletedAt'
   | 'reference'
   | 'price'
-  | 'currency'
   | 'city'
+  | 'address'
+  | 'areaSqm'
   | 'type'
   | 'goal'
   | 'bedrooms'
-  | 'addressHidden'
-  | 'latitude'
-  | 'longitude'
-> & { images?: readonly unknown[] };
+> & { images?: readonly { url?: string }[] };
 
-const storedFields = {
+const factFields = {
   feedReferenceId: 1,
   feedItemHash: 1,
   feedHash: 1,
   feedModifiedAt: 1,
-  feedFields: 1,
-  feedStatus: 1,
-  feedImages: 1,
-  feedSource: 1,
-  feedValues: 1,
+  'feedValues.reference': 1,
   lockedFields: 1,
   missingSince: 1,
   heldSince: 1,
   status: 1,
-  publicationStatus: 1,
   statusBeforeRemoval: 1,
   deletedAt: 1,
   reference: 1,
   price: 1,
-  currency: 1,
   city: 1,
+  address: 1,
+  areaSqm: 1,
   type: 1,
   goal: 1,
   bedrooms: 1,
+  images: { $slice: 1 },
+} as const;
+
+/** A listing as far as it must be known to write what an item changes in it. */
+export type StoredListing = ListingFacts &
+  Pick<
+    PropertyDoc,
+    | 'feedFields'
+    | 'feedStatus'
+    | 'feedImages'
+    | 'feedSource'
+    | 'publicationStatus'
+    | 'currency'
+    | 'addressHidden'
+    | 'latitude'
+    | 'longitude'
+  >;
+
+const storedFields = {
+  ...factFields,
+  feedFields: 1,
+  feedStatus: 1,
+  feedImages: 1,
+  feedSource: 1,
+  publicationStatus: 1,
+  currency: 1,
   addressHidden: 1,
   latitude: 1,
   longitude: 1,
-  images: { $slice: 1 },
 } as const;
+
+/** A whole object takes the place of the path into it: both in one projection are an error. */
+const { 'feedValues.reference': _, ...whole } = storedFields;
+const projections = { facts: factFields, stored: { ...whole, feedValues: 1 } } as const;
 
 /** Item hashes of a feed's listings and, at the same places, the ids of those listings. */
 export interface ItemHashes {
@@ -104,14 +119,24 @@ export function countUnread(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $eq: unreadItem, $type: 'string' } });
 }
 
-function findListings(filter: Readonly<Record<string, unknown>>): Promise<StoredListing[]> {
-  return Property.collection.find<StoredListing>(filter, { projection: storedFields }).map(withAllLocked).toArray();
+/** How much of each listing is read: `facts` is enough for a plan, `stored` for a write. */
+type Depth = keyof typeof projections;
+type AtDepth<D extends Depth> = D extends 'stored' ? StoredListing : ListingFacts;
+
+function findListings<D extends Depth>(filter: Readonly<Record<string, unknown>>, depth: D) {
+  return Property.collection.find<AtDepth<D>>(filter, { projection: projections[depth] });
 }
 
 /** The listings of a feed that have these ids. */
-export function findByFeedIds(feedId: Types.ObjectId, ids: readonly string[]): Promise<StoredListing[]> {
-  if (ids.length === 0) return Promise.resolve([]);
-  return findListings({ feedId, feedReferenceId: { $in: [...ids] } });
+export async function findByFeedIds<D extends Depth>(
+  feedId: Types.ObjectId,
+  ids: readonly string[],
+  depth: D,
+): Promise<AtDepth<D>[]> {
+  if (ids.length === 0) return [];
+  return findListings({ feedId, feedReferenceId: { $in: [...ids] } }, depth)
+    .map(withAllLocked<AtDepth<D>>)
+    .toArray();
 }
 
 /** So many listings are given for references; more have some reference in common that names none of them. */
@@ -121,25 +146,25 @@ const maxReferenced = 1000;
  * The listings of a feed that have these references, or had before staff locked theirs; those in the trash included. Of
  * references that very many have some are left out, with all their listings.
  */
-export async function findByReferences(
+export async function findByReferences<D extends Depth>(
   feedId: Types.ObjectId,
   references: readonly string[],
-): Promise<StoredListing[]> {
+  depth: D,
+): Promise<AtDepth<D>[]> {
   if (references.length === 0) return [];
   const named = { $in: [...new Set(references)] };
   const ofFeed = { feedId, feedReferenceId: { $type: 'string' } };
   const [bearing, locked] = await Promise.all([
-    Property.collection
-      .find<StoredListing>({ ...ofFeed, reference: named }, { projection: storedFields })
+    findListings({ ...ofFeed, reference: named }, depth)
       .sort({ reference: 1 })
       .limit(maxReferenced)
-      .map(withAllLocked)
       .toArray(),
-    findListings({ ...ofFeed, feedValues: { $type: 'object' }, 'feedValues.reference': named }),
+    findListings({ ...ofFeed, feedValues: { $type: 'object' }, 'feedValues.reference': named }, depth).toArray(),
   ]);
   const last = bearing.length === maxReferenced ? bearing.at(-1)?.reference : undefined;
   const whole = last === undefined ? bearing : bearing.filter(({ reference }) => reference !== last);
-  return [...new Map([...whole, ...locked].map((listing) => [listing._id.toHexString(), listing])).values()];
+  const found = [...whole, ...locked].map(withAllLocked<AtDepth<D>>);
+  return [...new Map(found.map((listing) => [listing._id.toHexString(), listing])).values()];
 }
 
 export type ListingElsewhere = Pick<PropertyDoc, '_id' | 'title' | 'feedReferenceId'>;
@@ -152,9 +177,11 @@ export function findElsewhere(feedId: Types.ObjectId, locationId: Types.ObjectId
   );
 }
 
-/** Listings by their own ids, as `findByFeedIds` gives them. */
+/** Listings by their own ids, as they are now. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
-  return findListings({ _id: { $in: [...ids] } });
+  return findListings({ _id: { $in: [...ids] } }, 'stored')
+    .map(withAllLocked<StoredListing>)
+    .toArray();
 }
 
 /** Listings of a feed of which it has said something about fields that were locked then. */
@@ -187,6 +214,15 @@ export function walkPassedWithLocks(
   );
 }
 
+/** Whether there is any listing of a feed, the trash included. */
+export async function hasListings(feedId: Types.ObjectId): Promise<boolean> {
+  const any = await Property.collection.findOne(
+    { feedId, feedReferenceId: { $type: 'string' } },
+    { projection: { _id: 1 } },
+  );
+  return any !== null;
+}
+
 /** How many listings of a feed were there when it was last read: those missing from it are not counted. */
 export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
@@ -209,47 +245,14 @@ export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean>
   return marked !== null;
 }
 
-/** A listing as far as it must be known to find those that left their feed. */
-export type WalkedListing = Pick<
-  PropertyDoc,
-  | '_id'
-  | 'feedReferenceId'
-  | 'reference'
-  | 'status'
-  | 'missingSince'
-  | 'heldSince'
-  | 'lockedFields'
-  | 'deletedAt'
-  | 'city'
-  | 'address'
-  | 'price'
-  | 'areaSqm'
-> & { images?: readonly { url?: string }[] };
-
-/**
- * Walks over a feed's listings, those in the trash only when they are asked for, some hundred at a time, nothing kept.
- */
-export function walkFeedListings(feedId: Types.ObjectId, { withTrash = false } = {}): AsyncIterable<WalkedListing> {
-  return Property.collection.find<WalkedListing>(
-    { feedId, feedReferenceId: { $type: 'string' }, ...(withTrash ? {} : { deletedAt: null }) },
-    {
-      projection: {
-        feedReferenceId: 1,
-        reference: 1,
-        status: 1,
-        missingSince: 1,
-        heldSince: 1,
-        lockedFields: 1,
-        deletedAt: 1,
-        city: 1,
-        address: 1,
-        price: 1,
-        areaSqm: 1,
-        images: { $slice: 1 },
-      },
-      batchSize: 1000,
-    },
-  );
+/** Walks over a feed's listings, those in the trash included, some hundred at a time, nothing kept. */
+export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<ListingFacts> {
+  return Property.collection
+    .find<ListingFacts>(
+      { feedId, feedReferenceId: { $type: 'string' } },
+      { projection: projections.facts, batchSize: 1000 },
+    )
+    .map(withAllLocked);
 }
 
 export type ListingOperation = AnyBulkWriteOperation<PropertyDoc>;

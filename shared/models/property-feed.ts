@@ -18,6 +18,14 @@ export interface RemovalGuard {
   doubtful?: boolean;
 }
 
+/** What a run asks a person about the feed as a whole: kept until confirmed, or until the feed is as it was. */
+export interface FormHold {
+  heldAt: Date;
+  code: 'ids-moved' | 'format-changed';
+  /** So many items are concerned: a confirmation stands for no more. */
+  count: number;
+}
+
 /** A source of listings. */
 export interface PropertyFeedDoc {
   _id: Types.ObjectId;
@@ -69,6 +77,9 @@ export interface PropertyFeedDoc {
   /** The last run took the feed for an old file that was sent again; when the next one brings the same, it counts. */
   olderSince?: Date | null;
   removalGuard?: RemovalGuard | null;
+  formHold?: FormHold | null;
+  /** AUTO: when a person approved the mapping by which a feed in no known format is read. */
+  mappingApprovedAt?: Date;
   deletedAt?: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -107,6 +118,8 @@ const schema = new Schema<PropertyFeedDoc>(
     migratingSince: Date,
     olderSince: Date,
     removalGuard: Schema.Types.Mixed,
+    formHold: Schema.Types.Mixed,
+    mappingApprovedAt: Date,
     deletedAt: Date,
   },
   { timestamps: true },

@@ -8,6 +8,7 @@ import type { Config } from '../platform/config.ts';
 import { abortReason, coerceError, isAbort } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
+import type { PlannedChange } from './planned-change.ts';
 
 /** Narrowing of a run, from the query string or the command line. */
 export interface RunParameters {
@@ -49,6 +50,8 @@ export interface RunContext {
   /** The budget ended before everything was done; the next run goes on. */
   unfinished(what: string): void;
   progress(update: Progress): void;
+  /** A dry run: what would be done with one record. */
+  planned(change: PlannedChange): void;
   /** Throws when another run has taken over the lock: call it before a cursor moves or something is removed. */
   assertHeld(): Promise<void>;
 }
@@ -59,9 +62,13 @@ export interface RunReport {
   readonly reason?: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly errors: readonly RunError[];
+  /** A dry run of a job that plans: what it would do, the first `maxPlanned` changes. */
+  readonly plan?: readonly PlannedChange[];
 }
 
 const maxRecordedErrors = 50;
+/** A plan is an answer for people and programs; of a larger one `counts` tell the rest. */
+const maxPlanned = 5000;
 
 export interface ContextOptions extends Pick<
   RunContext,
@@ -81,6 +88,7 @@ export interface ReportingContext extends RunContext {
 export function createRunContext(options: ContextOptions): ReportingContext {
   const counts: Record<string, number> = {};
   const errors: RunError[] = [];
+  const plan: PlannedChange[] = [];
   const units = { succeeded: 0, failed: 0, unfinished: 0 };
 
   function record(scope: string, thrown: unknown): void {
@@ -133,6 +141,10 @@ export function createRunContext(options: ContextOptions): ReportingContext {
     problem: record,
     unfinished,
     progress: (update) => options.onProgress?.(update),
+    planned(change) {
+      if (plan.length < maxPlanned) plan.push(change);
+      else counts['planNotListed'] = (counts['planNotListed'] ?? 0) + 1;
+    },
     assertHeld: options.assertHeld ?? (() => Promise.resolve()),
     report(thrown) {
       const stopped = thrown !== undefined && options.signal.aborted && isAbort(thrown);
@@ -142,7 +154,13 @@ export function createRunContext(options: ContextOptions): ReportingContext {
       const failed = crashed || (units.failed > 0 && units.succeeded === 0 && units.unfinished === 0);
       const status = failed ? 'failed' : units.failed > 0 || units.unfinished > 0 ? 'partial' : 'succeeded';
       const reason = options.signal.aborted && status === 'partial' ? abortReason(options.signal) : undefined;
-      return { status, ...(reason ? { reason } : {}), counts: { ...counts }, errors: [...errors] };
+      return {
+        status,
+        ...(reason ? { reason } : {}),
+        counts: { ...counts },
+        errors: [...errors],
+        ...(plan.length > 0 ? { plan: [...plan] } : {}),
+      };
     },
   };
 }

@@ -14,6 +14,7 @@ import type { Executor } from './execution.ts';
 import { jobBudgetMs, jobNeeds, type JobDescription } from './job.ts';
 import { newRunId, type FinishedRun, type RunIdentity, type RunRecorder } from './record-run.ts';
 import type { Progress, RunParameters, RunReport } from './run-context.ts';
+import type { PlannedChange } from './planned-change.ts';
 import { runError, withinBudget } from './time-limits.ts';
 
 export interface GuardedRunDeps {
@@ -48,6 +49,8 @@ export type RunEnvelope =
       readonly durationMs: number;
       readonly counts: Readonly<Record<string, number>>;
       readonly errors: readonly RunError[];
+      /** A dry run of a job that plans: what it would do. */
+      readonly plan?: readonly PlannedChange[];
     }
   | {
       readonly job: string;
@@ -268,5 +271,6 @@ async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps,
     durationMs: result.durationMs,
     counts: report.counts,
     errors: report.errors,
+    ...(report.plan ? { plan: report.plan } : {}),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The feed importer beside what it is measured against, every way in a process of its own, interleaved round by round:
- * (a) first import, (b) again unchanged, (c) again with 1 % changed, (d) 304, (e) fast-xml-parser over the whole
- * document without a database, (f) the naive importer, (h) reading and hashing the items only.
+ * (a) first import, (b) again unchanged, (c) again with 1 % changed, (d) 304, (e) fast-xml-parser over the whole document
+ * without a database, (f) the naive importer, (g) parse, map and insert and nothing else, (h) reading and hashing only.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -16,7 +16,7 @@ import { acquireEmbeddedMongodb } from '../../adapter/embedded-mongodb/acquire-e
 import { writeFeed } from './feeds/generate.ts';
 import { median, type BenchOptions, type BenchResult } from './measure.ts';
 
-type Way = 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'h';
+type Way = 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h';
 
 interface Figures {
   readonly seconds: number;
@@ -32,6 +32,7 @@ const titles: Readonly<Record<Way, string>> = {
   d: 'again, 304',
   e: 'fast-xml-parser, whole document, no database',
   f: 'naive importer',
+  g: 'parse, map and raw insertMany',
   h: 'reading and hashing only',
 };
 
@@ -70,9 +71,11 @@ async function measureSize(
   const same = `${at.origin}/same.xml`;
   const database = withDatabase(at.server, 'bench-feeds');
   const naive = withDatabase(at.server, 'bench-naive');
+  const floor = withDatabase(at.server, 'bench-floor');
   const ways: Partial<Record<Way, () => Promise<Figures>>> = {
     ...(size <= maxWhole ? { e: () => measure('whole-parse', same, database) } : {}),
     ...(size <= maxNaive ? { f: () => dropped(naive).then(() => measure('naive', same, naive)) } : {}),
+    g: () => dropped(floor).then(() => measure('floor', same, floor)),
     h: () => measure('read-and-hash', same, database),
   };
   const all: Partial<Record<Way, Figures[]>> = {};
@@ -94,6 +97,7 @@ async function measureSize(
   }
   await dropped(database);
   await dropped(naive);
+  await dropped(floor);
   return Object.fromEntries(Object.entries(all).map(([way, figures]) => [way, middle(figures)]));
 }
 
@@ -179,13 +183,14 @@ function resultOf(
     ratio('whole-parse/unchanged', 'e', 'b');
     ratio('unchanged/read-and-hash', 'b', 'h');
     ratio('naive/first-import', 'f', 'a');
+    ratio('first-import/floor', 'a', 'g');
     ratio('changed/unchanged', 'c', 'b');
   }
   const sizes = Object.keys(medians)
     .map(Number)
     .sort((one, other) => one - other);
   const [smallest, largest] = [sizes[0] ?? 0, sizes.at(-1) ?? 0];
-  for (const way of ['a', 'b'] as const) {
+  for (const way of ['a', 'b', 'c'] as const) {
     const [small, large] = [medians[smallest]?.[way], medians[largest]?.[way]];
     if (small && large && smallest !== largest)
       ratios[`peak-rss-${way}@${largest}/${smallest}`] = large.peakRssMb / small.peakRssMb;

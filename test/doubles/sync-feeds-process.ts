@@ -1,22 +1,25 @@
 /**
- * A process that syncs one feed and may be killed at any moment: `node sync-feeds-process.ts <uri> <feedId> <time>`.
- * Says `step` at each.
+ * A process that syncs one feed and kills itself: `node sync-feeds-process.ts <uri> <feedId> <time> <write>`. It dies right
+ * before that write of the run (1 is the first); when there are fewer it ends in order. The last line says which.
  */
 
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { syncFeeds } from '../../shared/feeds/sync-feeds.ts';
 import { testClock, testContext } from './run-context.ts';
 
-const [uri, feedId, time] = process.argv.slice(2) as [string, string, string];
+const [uri, feedId, time, write] = process.argv.slice(2) as [string, string, string, string];
 await connectDatabase({ uri, autoIndex: false });
-const step = () => void process.stdout.write('step\n');
+let writes = 0;
 const context = testContext({
   clock: testClock(time),
   environment: { FEED_ALLOW_PRIVATE: '1' },
   parameters: { feedId },
-  onProgress: step,
-  assertHeld: async () => step(),
+  // The lock is asked right before each write.
+  async assertHeld() {
+    writes += 1;
+    if (writes === Number(write)) process.kill(process.pid, 'SIGKILL');
+  },
 });
 await syncFeeds(context);
 await disconnectDatabase();
-process.stdout.write(`${JSON.stringify(context.report())}\n`);
+process.stdout.write(`${writes} writes\n`);

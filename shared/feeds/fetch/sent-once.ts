@@ -13,6 +13,7 @@ const pieceBytes = 4 * 1024 * 1024;
 const mendable: readonly string[] = [
   'format-changed',
   'unknown-format',
+  'needs-mapping',
   'missing-mapping',
   'invalid-mapping',
   'feed-too-large',

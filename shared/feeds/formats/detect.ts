@@ -1,6 +1,6 @@
 /**
- * AUTO: which format a feed is in, and how sure that is. A feed that no format knows is read by a proposed mapping when
- * enough of its items was recognised; otherwise the error says what was found and what the operator can do.
+ * AUTO: which format a feed is in, and how sure that is. A feed that no format knows is not read unasked: a mapping is
+ * proposed for a person to look at, and otherwise the error says what was found and what the operator can do.
  */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedFormat, FeedMapping } from './feed-format.ts';
@@ -25,20 +25,18 @@ export interface Detection {
 }
 
 export interface DetectOptions {
-  /** Somebody looks at what comes out: any proposal will do. */
+  /** A person looks at what comes out: a mapping is proposed. */
   readonly anyProposal?: boolean | undefined;
 }
 
 /** A format is taken for the feed's from here on. */
 const minKnownShare = 0.55;
-/** A proposed mapping is used without a person having seen it from here on. */
-const minProposedShare = 0.45;
 const firstItems = 20;
 
 /**
  * @param root the document, or its beginning with the first items.
  * @param cut whether the document goes on: its last item may then be half an item and is not looked at.
- * @throws EstioError `unknown-format`
+ * @throws {EstioError} `needs-mapping`
  */
 export function detectFormat(root: XmlElement, cut = false, { anyProposal = false }: DetectOptions = {}): Detection {
   const judged = namedFormats
@@ -50,46 +48,32 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
       ...best,
       reason: `The feed is ${best.format.name} (${percent(best.confidence)} sure): its root is <${root.name}>.`,
     };
-  const proposal = proposeMapping(root, anyProposal);
-  if (proposal === undefined) {
-    throw new EstioError(
-      `No listings were found in the feed: its root is <${root.name}>${contentsOf(root)}, and nothing in it ` +
-        'repeats that looks like a listing. Is this the right address? Otherwise give the feed a mapping.',
-      { code: 'unknown-format' },
-    );
-  }
+  const proposal = anyProposal ? proposeMapping(root, anyProposal) : undefined;
+  if (proposal === undefined) throw needsMapping(root, anyProposal);
   const { itemPath } = proposal.mapping;
-  if (proposal.confidence < minProposedShare) {
-    const recognised = Object.keys(proposal.mapping.fields).join(', ');
-    const tooLittle =
-      'The format of the feed is not known and too little was recognised to read it unasked ' +
-      `(${percent(proposal.confidence)})`;
-    if (anyProposal)
-      return {
-        format: generic,
-        confidence: proposal.confidence,
-        mapping: proposal.mapping,
-        reason:
-          `${tooLittle}: the listings seem to be at ${itemPath}, not found: ` +
-          `${proposal.missing.join(', ') || 'nothing'}.`,
-        doubts: proposal.doubts,
-      };
-    throw new EstioError(
-      `${tooLittle}. The listings seem to be at ${itemPath}; recognised: ${recognised}; not found: ` +
-        `${proposal.missing.join(', ') || 'nothing'}.${proposal.doubts.map((doubt) => ` ${doubt}.`).join('')} Look ` +
-        'at it with --feed-preview and give the feed a mapping.',
-      { code: 'unknown-format' },
-    );
-  }
+  const missing = proposal.missing.join(', ');
   return {
     format: generic,
     confidence: proposal.confidence,
     mapping: proposal.mapping,
     doubts: proposal.doubts,
     reason:
-      `No format knows the feed: it is read by a proposed mapping (${percent(proposal.confidence)} sure), its ` +
-      `items at ${itemPath}${proposal.missing.length === 0 ? '' : `, without ${proposal.missing.join(', ')}`}.`,
+      `No format knows the feed. A mapping is proposed (${percent(proposal.confidence)} of the usual fields), its ` +
+      `items at ${itemPath}${missing === '' ? '' : `, without ${missing}`}.`,
   };
+}
+
+/** A run imports nothing that it does not know; a person looks at what a mapping would make of it. */
+function needsMapping(root: XmlElement, wasLookedAt: boolean): EstioError {
+  const what = `The feed is in none of the known formats: its root is <${root.name}>${contentsOf(root)}`;
+  return new EstioError(
+    wasLookedAt
+      ? `${what}, and nothing in it repeats that looks like a listing. Is this the right address? Otherwise give the ` +
+          'feed a mapping.'
+      : `${what}. Nothing was stored. \`node adapter --feed-preview <address>\` proposes a mapping and shows the ` +
+          'listings that it makes; set the format of the feed to GENERIC and give it that mapping',
+    { code: 'needs-mapping' },
+  );
 }
 
 /**

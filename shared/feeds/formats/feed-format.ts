@@ -112,6 +112,8 @@ export interface MappedItem {
    */
   readonly id: string | undefined;
   readonly idSource: IdSource;
+  /** The id that would stand in if the item had none of these: it was stored under it when its id was missing. */
+  readonly standIn?: string;
   readonly action: ItemAction;
   /** The item's own date of last change, for refusing older replays and choosing between duplicates. */
   readonly modifiedAt?: Date;

@@ -401,11 +401,12 @@ export class ItemReader {
     if (chosen.id !== undefined && chosen.idSource !== 'id')
       this.warn('missing-id', `The item has no id: ${idSourceWords[chosen.idSource]} stands in`, 'id');
     const scope = identity.scope?.trim() ?? '';
-    const id = chosen.id === undefined || scope === '' ? chosen.id : `${scope}/${chosen.id}`;
+    const scoped = (id: string): string => (scope === '' ? id : `${scope}/${id}`);
     const modifiedAt = identity.modifiedAt === undefined ? {} : { modifiedAt: identity.modifiedAt };
     return {
-      id,
+      id: chosen.id === undefined ? undefined : scoped(chosen.id),
       idSource: chosen.idSource,
+      ...(chosen.standIn === undefined ? {} : { standIn: scoped(chosen.standIn) }),
       action: identity.action ?? 'upsert',
       ...modifiedAt,
       values,

@@ -1,28 +1,84 @@
 /**
- * Several items with one id. In a snapshot they are one listing said twice, and one of them counts; in a delta they are
- * changes that follow one another, and all of them do. Pure.
+ * Several items with one id. In a snapshot they are one listing said twice, and one of them counts, the same whatever
+ * their order. Pure.
  */
 
-import type { MappedItem } from '../formats/feed-format.ts';
-import type { Candidate } from './listing-changes.ts';
+import type { Item, Row } from './facts.ts';
 
-/** Which of two items of a snapshot counts: the later date; without dates on both, the one that came first. */
-export function chooseDuplicate(firstModified: Date | undefined, second: MappedItem): 'first' | 'second' {
-  return firstModified && second.modifiedAt && second.modifiedAt > firstModified ? 'second' : 'first';
+/** An item that does not count, beside the one that does. */
+export interface Duplicate {
+  readonly item: Item;
+  /** Where the two stand, bytes, the one that counts first. */
+  readonly offsets: readonly [counts: number, other: number];
+  /** They say different things. */
+  readonly differs: boolean;
 }
 
-/** The items of a delta in turns: in each at most one of an id, those of one id in the order in which they apply. */
-export function inTurns(items: readonly Candidate[]): readonly (readonly Candidate[])[] {
-  const turns: Candidate[][] = [];
-  for (const ofOne of Map.groupBy(items, ({ id }) => id).values()) {
-    for (const [turn, item] of inOrder(ofOne).entries()) (turns[turn] ??= []).push(item);
+export interface Distinct {
+  /** Items that count, each under an id of its own. */
+  readonly items: readonly Item[];
+  readonly duplicates: readonly Duplicate[];
+  /** Items that count instead of one that is what is stored. */
+  readonly replacing: readonly Duplicate[];
+}
+
+/** What is known of the listings of items. */
+export interface KnownIds {
+  /** The id under which an item is looked for. */
+  idOf(item: Item): string;
+  byId(id: string): Row | undefined;
+  /** Where the feed also has an item that is what is stored under this id. */
+  unchangedAt(id: string): number | undefined;
+  /** What is stored was stored by this run a moment ago: it has no precedence. */
+  readonly isFirstImport: boolean;
+}
+
+/** Chooses one item of each id. */
+export function withoutDuplicates(items: readonly Item[], known: KnownIds): Distinct {
+  const chosen: Item[] = [];
+  const duplicates: Duplicate[] = [];
+  const replacing: Duplicate[] = [];
+  for (const [id, ofOne] of Map.groupBy(items, (item) => known.idOf(item))) {
+    const row = known.byId(id);
+    const storedAt = known.unchangedAt(id);
+    const preferred = known.isFirstImport ? undefined : row;
+    const winner = ofOne
+      .toSorted((one, other) => rank(one, preferred) - rank(other, preferred) || order(one, other))
+      .reduce(later);
+    const storedCounts = storedAt !== undefined && row !== undefined && !beats(winner, row, known.isFirstImport);
+    const [counts, at] = storedCounts ? [row.hash, storedAt] : [winner.hash, winner.offset];
+    for (const item of ofOne)
+      if (item !== winner || storedCounts)
+        duplicates.push({ item, offsets: [at, item.offset], differs: item.hash !== counts });
+    if (storedCounts) continue;
+    chosen.push(winner);
+    if (storedAt !== undefined) replacing.push({ item: winner, offsets: [at, storedAt], differs: true });
   }
-  return turns;
+  return { items: chosen.sort((one, other) => one.at - other.at), duplicates, replacing };
 }
 
-/** By date where all have one, else as they stand in the feed; what one item says twice of a listing counts once. */
-function inOrder(ofOne: readonly Candidate[]): readonly Candidate[] {
-  const once = ofOne.filter(({ offset }, place) => offset !== ofOne[place - 1]?.offset);
-  const dated = once.every(({ mapped }) => mapped.modifiedAt !== undefined);
-  return dated ? once.toSorted((one, other) => Number(one.mapped.modifiedAt) - Number(other.mapped.modifiedAt)) : once;
+/** Whether an item counts instead of the one that is what is stored. */
+function beats(item: Item, row: Row, isFirstImport: boolean): boolean {
+  if (item.hash === row.hash) return false;
+  if (isLater(item, row)) return true;
+  return isFirstImport && !isLater(row, item) && row.hash !== undefined && item.hash < row.hash;
+}
+
+/** What is stored already comes first: a listing does not change with the order of its feed. */
+function rank(item: Item, row: Row | undefined): number {
+  return item.hash === row?.hash ? 0 : 1;
+}
+
+function order(one: Item, other: Item): number {
+  if (one.hash !== other.hash) return one.hash < other.hash ? -1 : 1;
+  return one.offset - other.offset;
+}
+
+function later(best: Item, next: Item): Item {
+  return isLater(next, best) ? next : best;
+}
+
+/** The later date counts, when both have one. */
+function isLater(one: Pick<Item, 'modifiedAt'>, other: Pick<Item, 'modifiedAt'>): boolean {
+  return one.modifiedAt !== undefined && other.modifiedAt !== undefined && one.modifiedAt > other.modifiedAt;
 }

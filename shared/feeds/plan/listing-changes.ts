@@ -1,102 +1,15 @@
 /**
- * What an item of a feed means for the listing that is stored: the rules, apart from all reading and writing.
+ * The fields that an item changes in its listing: the rules, apart from all reading and writing. They see the listing as
+ * it is when it is written, so that what staff lock in the meantime stays theirs. Pure.
  */
 
 import type { StoredListing } from '../../models/feed-listings.ts';
-import type { SentItem } from '../read/complete-item.ts';
 import { hidesAddress, storedPoint, withoutAddress } from './hidden-address.ts';
 import { imagesOf, mergePlaces } from './image-places.ts';
-import type { FeedReport } from '../feed-report.ts';
 import { packSource } from '../read/kept-source.ts';
-import type { FeedMode, ListingStatus, ListingValues, MappedItem } from '../formats/feed-format.ts';
-
-/** What becomes of an item. */
-export type Verdict =
-  | 'new'
-  | 'same'
-  | 'changed'
-  /** It was withdrawn because it had left the feed, and is back. */
-  | 'restored'
-  /** The feed withdraws it by name. */
-  | 'removed'
-  /** Staff put the listing into the trash: it stays there. */
-  | 'trashed'
-  /** The feed withdraws what we never had. */
-  | 'unknown';
-
-/** An item that was read, with what is needed to judge it. */
-export interface Candidate {
-  readonly id: string;
-  readonly mapped: MappedItem;
-  readonly itemHash: string;
-  readonly listingHash: string;
-  /** Where the item stands in the feed. */
-  readonly offset: number;
-  /** Its reference is that of another listing of the feed: the id has gone over to this one. */
-  readonly hasMoved?: true;
-  /** Of a delta: the item itself, to be completed by what is known of its listing. */
-  readonly sent?: SentItem;
-}
-
-/** Judges what an item says against the stored listing of the same id; dates are another matter (`isOlder`). */
-export function judge(candidate: Candidate, stored: StoredListing | undefined): Verdict {
-  const { action } = candidate.mapped;
-  if (!stored) return action === 'remove' ? 'unknown' : 'new';
-  if (stored.deletedAt) return 'trashed';
-  if (action === 'remove')
-    return stored.status === 'WITHDRAWN' && stored.statusBeforeRemoval !== undefined ? 'same' : 'removed';
-  if (stored.statusBeforeRemoval !== undefined) return 'restored';
-  return stored.feedHash === candidate.listingHash ? 'same' : 'changed';
-}
-
-/** Whether an item bears an older date than what is stored. What had left its feed and is back is what it is now. */
-export function isOlder({ mapped: { modifiedAt } }: Candidate, stored: StoredListing): boolean {
-  return (
-    modifiedAt !== undefined &&
-    stored.feedModifiedAt !== undefined &&
-    modifiedAt < stored.feedModifiedAt &&
-    !stored.missingSince
-  );
-}
-
-/** An item without its date when that has not come yet: kept, it would make every true one look older. */
-export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<FeedReport, 'warn'>): Candidate {
-  const { modifiedAt, ...mapped } = candidate.mapped;
-  if (modifiedAt === undefined || modifiedAt <= now) return candidate;
-  report.warn(
-    {
-      code: 'future-date',
-      message: 'The date of the last change has not come yet: it was left out',
-      value: modifiedAt.toISOString(),
-    },
-    candidate.id,
-  );
-  return { ...candidate, mapped };
-}
-
-/** Fields that name a listing: one of them may be corrected, not all at once. */
-const namingFields = ['reference', 'city', 'type'] as const;
-
-type NamingField = (typeof namingFields)[number];
-
-/**
- * Whether the feed has given the id of a listing to another one: it is known by its reference, or reference, place and
- * type all differ.
- */
-export function isAnotherListing(candidate: Candidate, stored: StoredListing): boolean {
-  return candidate.hasMoved ?? differsInAll(namingFields, candidate, stored);
-}
-
-/** Whether each of these fields is known of both, not locked, and another one. */
-export function differsInAll(fields: readonly NamingField[], candidate: Candidate, stored: StoredListing): boolean {
-  return fields.every((field) => differsIn(field, candidate, stored));
-}
-
-/** Whether a field is known of both, not locked, and another one. */
-export function differsIn(field: NamingField, { mapped: { values } }: Candidate, stored: StoredListing): boolean {
-  const [now, before] = [values[field]?.trim().toLowerCase(), stored[field]?.trim().toLowerCase()];
-  return Boolean(now && before && now !== before && !stored.lockedFields?.includes(field));
-}
+import type { Candidate } from '../read/candidate.ts';
+import type { FeedMode, ListingStatus, ListingValues } from '../formats/feed-format.ts';
+import type { Meaning } from './verdict.ts';
 
 /** Fields of the stored listing to set and to remove. */
 export interface ListingChanges {
@@ -104,54 +17,74 @@ export interface ListingChanges {
   readonly unset: readonly string[];
 }
 
+/** An item beside its listing, and what the plan has found out about the two. */
+export interface Compared {
+  readonly candidate: Candidate;
+  readonly stored: StoredListing;
+  readonly meaning: Meaning;
+  readonly mode: FeedMode;
+  /** The feed has given the id to another listing: what it is now waits to be published. */
+  readonly isReused: boolean;
+  /** The item bears an older date than its listing. */
+  readonly isOlder: boolean;
+}
+
+interface Draft {
+  readonly set: Record<string, unknown>;
+  readonly unset: string[];
+  readonly locked: ReadonlySet<string>;
+}
+
 /**
  * The changes that an item makes to a stored listing. Locked fields stay the staff's; what the feed says about them is
- * kept beside. What is absent from a snapshot is cleared only if the feed had set it; a status
- * that staff have changed since stays theirs.
+ * kept beside. What is absent from a snapshot is cleared only if the feed had set it; a status that staff have changed
+ * since stays theirs.
  */
-export function changesOf(
-  candidate: Candidate,
-  stored: StoredListing,
-  verdict: Verdict,
-  mode: FeedMode,
-): ListingChanges {
-  const set: Record<string, unknown> = { feedItemHash: candidate.itemHash };
-  const unset: string[] = [];
-  if (candidate.mapped.modifiedAt && !(mode === 'delta' && isOlder(candidate, stored)))
+export function changesOf(compared: Compared): ListingChanges {
+  const { candidate, stored, meaning, mode } = compared;
+  const draft: Draft = {
+    set: { feedItemHash: candidate.itemHash },
+    unset: [],
+    locked: new Set(stored.lockedFields ?? []),
+  };
+  const { set, unset } = draft;
+  noteSeen(compared, draft);
+  if (meaning === 'removed') withdraw(stored, draft);
+  else {
+    if (meaning === 'restored') restore(stored, draft);
+    keepSource(candidate, stored, mode, set, unset);
+    if (meaning === 'same' && stored.feedHash === candidate.listingHash)
+      noteLocked(candidate, stored, mode, draft.locked, set);
+    if (meaning === 'changed' || meaning === 'restored') takeValues(compared, draft);
+  }
+  return { set, unset };
+}
+
+function noteSeen({ candidate, stored, mode, isOlder }: Compared, { set, unset }: Draft): void {
+  if (candidate.mapped.modifiedAt && !(mode === 'delta' && isOlder))
     set['feedModifiedAt'] = candidate.mapped.modifiedAt;
   if (stored.missingSince) unset.push('missingSince');
   if (stored.heldSince) unset.push('heldSince');
-  const locked = new Set(stored.lockedFields ?? []);
-  if (verdict === 'removed') {
-    set['statusBeforeRemoval'] = stored.status;
-    if (!locked.has('status')) set['status'] = 'WITHDRAWN';
-    unset.push('feedHash');
-    return { set, unset };
-  }
-  if (verdict === 'restored') {
-    unset.push('statusBeforeRemoval');
-    if (!locked.has('status') && stored.status === 'WITHDRAWN') set['status'] = stored.statusBeforeRemoval;
-  }
-  keepSource(candidate, stored, mode, set, unset);
-  if (verdict === 'same' && stored.feedHash === candidate.listingHash) noteLocked(candidate, stored, mode, locked, set);
-  if (verdict !== 'changed' && verdict !== 'restored') return { set, unset };
+}
 
+function withdraw({ status }: StoredListing, { set, unset, locked }: Draft): void {
+  set['statusBeforeRemoval'] = status;
+  if (!locked.has('status')) set['status'] = 'WITHDRAWN';
+  unset.push('feedHash');
+}
+
+function restore({ status, statusBeforeRemoval }: StoredListing, { set, unset, locked }: Draft): void {
+  unset.push('statusBeforeRemoval');
+  if (!locked.has('status') && status === 'WITHDRAWN') set['status'] = statusBeforeRemoval;
+}
+
+/** Each field becomes what the item says of it. */
+function takeValues(compared: Compared, draft: Draft): void {
+  const { candidate, stored, mode, isReused } = compared;
+  const { set, unset, locked } = draft;
   set['feedHash'] = candidate.listingHash;
-  if (stored.publicationStatus === 'PUBLISHED' && isAnotherListing(candidate, stored))
-    set['publicationStatus'] = 'PENDING';
-  const places =
-    mode === 'delta' && candidate.mapped.imagePlaces
-      ? mergePlaces(stored.feedImages ?? [], candidate.mapped.imagePlaces)
-      : undefined;
-  if (places) set['feedImages'] = places;
-  else if (stored.feedImages && candidate.mapped.values.images !== undefined) unset.push('feedImages');
-  const spoken = {
-    ...candidate.mapped.values,
-    ...(places ? { images: places.length > 0 ? imagesOf(places) : null } : {}),
-  };
-  const values = hidesAddress(spoken, stored, mode)
-    ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {})
-    : spoken;
+  if (stored.publicationStatus === 'PUBLISHED' && isReused) set['publicationStatus'] = 'PENDING';
+  const values = publicValues(withImages(compared, draft), stored, mode);
   const given = new Set(stored.feedFields ?? []);
   const hadTitle = given.has('title');
   const sourceValues: Record<string, unknown> = { ...stored.feedValues };
@@ -164,18 +97,34 @@ export function changesOf(
     else if (field !== 'status' || value !== null || isFeedsOwnStatus({ ...stored, ...set }))
       give(field, value, set, unset);
   }
-  if (values.title === null && hadTitle && !locked.has('title'))
-    set['title'] = titleOf(
-      {
-        type: values.type ?? stored.type,
-        city: values.city ?? stored.city,
-        reference: values.reference ?? stored.reference,
-      },
-      candidate.id,
-    );
+  const needsTitle = values.title === null && hadTitle && !locked.has('title');
+  if (needsTitle) set['title'] = titleOf(named(values, stored), candidate.id);
   keepOfLocked(sourceValues, locked, stored, set, unset);
   set['feedFields'] = [...given];
-  return { set, unset };
+}
+
+/** What a title is made of, where the item is silent. */
+function named(values: ListingValues, { type, city, reference }: StoredListing): ListingValues {
+  const names = { type: values.type ?? type, city: values.city ?? city, reference: values.reference ?? reference };
+  return names as ListingValues;
+}
+
+/** The values of an item with its images: a delta that numbers them changes some places only. */
+function withImages({ candidate, stored, mode }: Compared, { set, unset }: Draft): ListingValues {
+  const { imagePlaces, values } = candidate.mapped;
+  if (mode !== 'delta' || !imagePlaces) {
+    if (stored.feedImages && values.images !== undefined) unset.push('feedImages');
+    return { ...values };
+  }
+  const places = mergePlaces(stored.feedImages ?? [], imagePlaces);
+  set['feedImages'] = places;
+  return { ...values, images: places.length > 0 ? imagesOf(places) : null };
+}
+
+function publicValues(spoken: ListingValues, stored: StoredListing, mode: FeedMode): ListingValues {
+  return hidesAddress(spoken, stored, mode)
+    ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {})
+    : spoken;
 }
 
 /**
@@ -233,10 +182,7 @@ function noteLocked(
       locked.has(field) && stored.feedValues?.[field] === undefined && !(field === 'images' && mode === 'delta'),
   );
   if (fields.length === 0) return;
-  const spoken = candidate.mapped.values;
-  const values = hidesAddress(spoken, stored, mode)
-    ? withoutAddress(spoken, mode === 'delta' ? storedPoint(stored) : {})
-    : spoken;
+  const values = publicValues(candidate.mapped.values, stored, mode);
   const told = fields.filter((field) => values[field as keyof ListingValues] !== undefined);
   if (told.length > 0)
     set['feedValues'] = {
@@ -322,15 +268,6 @@ function fieldsSpokenOf(values: ListingValues, given: ReadonlySet<string>, mode:
   return mode === 'delta' ? spoken : [...new Set([...spoken, ...given])];
 }
 
-/** Fields whose disappearance from many listings at once means that the feed has changed its form. */
-const tellingFields = ['price', 'city', 'type', 'bedrooms', 'reference'] as const;
-
-/** Whether a snapshot's item says little more than that its listing is off the market: what it leaves out stays. */
-export function isNotice(candidate: Candidate, stored: StoredListing): boolean {
-  const { status } = candidate.mapped.values;
-  return Boolean(status) && status !== 'ACTIVE' && lostMostFields(candidate, stored);
-}
-
 /** An item that says nothing about what it leaves empty. */
 export function withoutGaps(candidate: Candidate): Candidate {
   const values = Object.fromEntries(
@@ -340,18 +277,4 @@ export function withoutGaps(candidate: Candidate): Candidate {
   );
   const { source: _, ...mapped } = candidate.mapped;
   return { ...candidate, mapped: { ...mapped, values } };
-}
-
-/** Whether a snapshot's item lost most of what its listing had: a sign of a changed format when it happens to many. */
-export function lostMostFields(candidate: Candidate, stored: StoredListing): boolean {
-  const { values } = candidate.mapped;
-  const had = tellingFields.filter(
-    (field) => stored[field] !== undefined && stored[field] !== null && !(stored.lockedFields ?? []).includes(field),
-  );
-  const hadImages = (stored.images?.length ?? 0) > 0;
-  const lost =
-    had.filter((field) => (values[field] ?? null) === null && !(field === 'price' && values.priceOnRequest)).length +
-    (hadImages && (values.images ?? []).length === 0 ? 1 : 0);
-  const total = had.length + (hadImages ? 1 : 0);
-  return total >= 2 && lost * 2 > total;
 }

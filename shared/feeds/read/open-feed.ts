@@ -10,7 +10,7 @@ import { detectEncoding, isCutAsBytes, transcode, type FeedEncoding } from '../x
 import { contentsOf, detectFormat, remainsIn, type Detection } from '../formats/detect.ts';
 import type { FeedFormat, FeedMapping } from '../formats/feed-format.ts';
 import { generic } from '../formats/generic.ts';
-import { exchangeMapping } from '../kept-mapping.ts';
+import { proposeMapping } from '../proposal/propose-mapping.ts';
 import { parseBeginning } from '../xml/parse-item.ts';
 import { ItemSplitter, type SplitEnd, type SplitItem } from '../xml/split-items.ts';
 import type { Surroundings } from '../xml/surroundings.ts';
@@ -73,7 +73,7 @@ const maxHead = 3 * 1024 * 1024;
 /**
  * Reads the beginning of a feed and says what it is.
  *
- * @throws {EstioError} `empty`, `not-a-feed` (an error page, JSON, a fault), `unknown-format`, `format-changed`
+ * @throws {EstioError} `empty`, `not-a-feed` (an error page, JSON, a fault), `needs-mapping`
  */
 export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions): Promise<OpenFeed> {
   const raw = new Beginning(body);
@@ -83,24 +83,19 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   const decoded = asBytes ? raw : new Beginning(transcode(raw.rest(), encoding.encoding));
   await decoded.fill(detectionHead);
   decoded.skipByteOrderMark();
-  const { format, detection, root } = await chooseFormat(decoded, encoding, options).catch((error: unknown) => {
-    throw decoded.failure?.error ?? error;
-  });
+  const { format, detection, root, refusal } = await chooseFormat(decoded, encoding, options).catch(
+    (error: unknown) => {
+      throw decoded.failure?.error ?? error;
+    },
+  );
   const isKept = options.keep !== undefined && (format.sentOnce || options.before?.sentOnce);
   const bytes = isKept
     ? options.keep(decoded.rest(), asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8')
     : decoded.rest();
-  // A mapping is not proposed by half of a feed, nor is a known format exchanged for one.
-  if (detection?.mapping && (decoded.failure || options.before)) {
-    if (isKept) await keepAll(bytes);
-    throw (
-      decoded.failure?.error ??
-      new EstioError(
-        `The feed was ${options.before?.name} and is now in no format that is known. If that is meant, look at it ` +
-          'with --feed-preview, set its format to GENERIC and give it a mapping',
-        { code: 'format-changed' },
-      )
-    );
+  if (refusal) {
+    // It is not sent again: it waits until somebody has looked.
+    if (isKept) for await (const _ of bytes);
+    throw decoded.failure?.error ?? refusal;
   }
   const mapping = format === generic ? (detection?.mapping ?? options.mapping) : undefined;
   const itemPaths = typeof format.itemPaths === 'function' ? format.itemPaths(mapping) : format.itemPaths;
@@ -141,11 +136,6 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   };
 }
 
-/** All of it is kept before the first byte is given. */
-async function keepAll(kept: AsyncIterable<Buffer>): Promise<void> {
-  for await (const _ of kept) return;
-}
-
 async function* itemsOf(
   chunks: AsyncIterable<Buffer>,
   splitter: ItemSplitter,
@@ -165,11 +155,15 @@ async function* itemsOf(
   }
 }
 
-async function chooseFormat(
-  feed: Beginning,
-  encoding: FeedEncoding,
-  options: ReadOptions,
-): Promise<{ format: FeedFormat; detection?: Detection; root: XmlElement }> {
+interface Choice {
+  readonly format: FeedFormat;
+  readonly detection?: Detection;
+  readonly root: XmlElement;
+  /** The feed is not read in this format, nor in any other. */
+  readonly refusal?: EstioError;
+}
+
+async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: ReadOptions): Promise<Choice> {
   if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
     throw new EstioError('Expected a feed, the answer is empty', { code: 'empty', retryable: true });
   }
@@ -177,10 +171,7 @@ async function chooseFormat(
     const root = parseBeginning(feed.bytes, encoding);
     if (root === undefined || isNoFeed(root.name)) throw notAFeed(feed.bytes);
     if (options.format) return { format: options.format, root };
-    if (options.mapping) {
-      const detection = await exchangeMapping(feed, encoding, options.mapping, maxHead);
-      return detection ? { format: detection.format, detection, root } : { format: generic, root };
-    }
+    if (options.mapping) return { format: generic, root };
     const cut = !feed.isWhole || endsEarly(feed.bytes);
     if (options.before && remainsIn(options.before, root, cut)) return { format: options.before, root };
     try {
@@ -192,12 +183,23 @@ async function chooseFormat(
       continue;
     } catch (error) {
       if (feed.isWhole || feed.bytes.length >= maxHead) {
-        if (options.before) return { format: options.before, root };
+        if (options.before && !proposeMapping(root)) return { format: options.before, root };
+        if (options.before) return { format: options.before, root, refusal: formatChanged(options.before, root) };
         throw error;
       }
     }
     await feed.fill(feed.bytes.length * 2);
   }
+}
+
+/** A feed that was in a known format and has its listings in another form now is not read as what it was. */
+function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
+  return new EstioError(
+    `The feed was ${before.name} and is now in no format that is known: its root is <${root.name}>${contentsOf(root)}. ` +
+      'Nothing was changed. If that is meant, look at it with `node adapter --feed-preview <address>`, set its format ' +
+      'to GENERIC and give it a mapping',
+    { code: 'format-changed' },
+  );
 }
 
 /** Whether a document that goes no further was cut: its last item may be half an item. */

@@ -15,13 +15,16 @@ import type {
 import type { FeedReport } from '../feed-report.ts';
 import { sourceOf, unpackSource } from './kept-source.ts';
 import { itemHash, listingHash } from './listing-hash.ts';
-import { isByReference } from '../known-by-reference.ts';
+import { differsInAll, isByReference, toItem, toRow } from '../plan/facts.ts';
 import { parseBeginning, parseItem, parseSurroundings } from '../xml/parse-item.ts';
-import { isAnotherListing, type Candidate } from '../plan/listing-changes.ts';
+import type { Candidate } from './candidate.ts';
 import type { SplitItem } from '../xml/split-items.ts';
 import type { Surroundings } from '../xml/surroundings.ts';
 import { cleanId } from '../values/ids.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
+
+/** When all of these differ, the id is another listing's by now. */
+const namingFields = ['reference', 'city', 'type'] as const;
 
 /** More images than this are a mistake of the feed; the listing is refused rather than cut. */
 const maxImages = 500;
@@ -141,7 +144,7 @@ export class CandidateReader {
    */
   complete(candidate: Candidate, listing: StoredListing | undefined): Candidate {
     const { sent, mapped, id } = candidate;
-    if (!sent || !listing || isAnotherListing(candidate, listing)) return candidate;
+    if (!sent || !listing || differsInAll(namingFields, toItem(candidate, 0), toRow(listing))) return candidate;
     const known = listing.feedValues?.['currency'] ?? listing.currency;
     const whole =
       listing.feedSource === undefined

@@ -48,7 +48,12 @@ const validatorsVersion = (feed: PropertyFeedDoc, version: string) =>
   hash('sha1', `${feed.url}\n${version}`, 'base64url');
 
 /** The validators of the last run, unless something else has changed since how its answer is read. */
-export function trustedValidators(feed: PropertyFeedDoc, version: string): { etag?: string; lastModified?: string } {
+export function trustedValidators(
+  feed: PropertyFeedDoc,
+  location: LocationDoc,
+  mapping: FeedMapping | undefined,
+): { etag?: string; lastModified?: string } {
+  const version = readingVersion(feed, location, mapping);
   if (feed.validatorsVersion !== validatorsVersion(feed, version)) return {};
   return {
     ...(feed.etag ? { etag: feed.etag } : {}),

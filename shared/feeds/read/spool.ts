@@ -1,16 +1,19 @@
 /**
- * Listings that a feed brings while it is not yet known what they are: new or known ones under new ids, of an old file
- * or with a corrected date. They wait on disk when there are many, so that memory stays flat.
+ * Items of a feed that must be compared with what is stored: all of it is read before anything is decided. They wait on
+ * disk when there are many, one line of JSON each, so that memory stays flat.
  */
 
 import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeScratchFolder, type ScratchFolder } from '../../platform/scratch-folder.ts';
-import type { Candidate } from '../plan/listing-changes.ts';
+import type { Candidate } from './candidate.ts';
 
 const maxInMemory = 500;
 
-export class WaitingListings {
+/** A candidate with its place in the spool. */
+export type Spooled = readonly [at: number, candidate: Candidate];
+
+export class Spool implements AsyncDisposable {
   #waiting: Candidate[] = [];
   #folder: ScratchFolder | undefined;
   #length = 0;
@@ -24,37 +27,44 @@ export class WaitingListings {
     this.#length += candidates.length;
     if (this.#waiting.length < maxInMemory) return;
     this.#folder ??= await makeScratchFolder('feed');
-    await appendFile(this.#file(), this.#waiting.map((candidate) => `${oneLine(candidate)}\n`).join(''), {
-      mode: 0o600,
-    });
+    const lines = this.#waiting.map((candidate) => `${oneLine(candidate)}\n`).join('');
+    await appendFile(this.#file(), lines, { mode: 0o600 });
     this.#waiting = [];
   }
 
-  /** Gives all of them in the order of the feed, in batches; can be called again until `clear`. */
-  async *batches(size = 400): AsyncGenerator<Candidate[]> {
-    let batch: Candidate[] = [];
+  /**
+   * Gives items in the order of the feed, in batches; as often as asked.
+   *
+   * @param isWanted by its place; the others are not even parsed
+   */
+  async *batches(isWanted: (at: number) => boolean = () => true, size = 400): AsyncGenerator<readonly Spooled[]> {
+    let batch: Spooled[] = [];
+    let at = 0;
     if (this.#folder) {
       await using file = await open(this.#file());
       for await (const line of file.readLines()) {
-        batch.push(revive(JSON.parse(line) as Candidate));
+        if (isWanted(at)) batch.push([at, revive(JSON.parse(line) as Candidate)]);
+        at += 1;
         if (batch.length < size) continue;
         yield batch;
         batch = [];
       }
     }
-    batch.push(...this.#waiting);
+    for (const candidate of this.#waiting) {
+      if (isWanted(at)) batch.push([at, candidate]);
+      at += 1;
+    }
     if (batch.length > 0) yield batch;
   }
 
-  async clear(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#waiting = [];
-    this.#length = 0;
     await this.#folder?.remove();
     this.#folder = undefined;
   }
 
   #file(): string {
-    return join((this.#folder as ScratchFolder).path, 'waiting-listings.ndjson');
+    return join((this.#folder as ScratchFolder).path, 'items.ndjson');
   }
 }
 

@@ -1,105 +1,92 @@
-/**
- * Which items of a feed are what they were when it was last read. They are known by the hashes of their bytes, of which
- * the database has one for each listing.
- */
+/** The stored side of a plan: the listings that items name by id or reference, and those that the feed may have lost. */
 
 import type { Types } from 'mongoose';
-import {
-  countPresent,
-  countUnread,
-  findItemHashes,
-  pageOfItemHashes,
-  type ItemHashes,
-} from '../../models/feed-listings.ts';
-import type { FeedMode } from '../formats/feed-format.ts';
-import { KnownItems, type UnchangedListing } from './known-items.ts';
-import { keyOf } from './seen-ids.ts';
-import { isGuessedId } from '../values/ids.ts';
+import { findByFeedIds, findByReferences, walkFeedListings, type ListingFacts } from '../../models/feed-listings.ts';
+import { apartId, isOffered, toItem, toRow, type Item, type Row } from '../plan/facts.ts';
+import type { Stored } from '../plan/identity.ts';
+import type { Spool } from '../read/spool.ts';
+import { isNothing, referenceKey } from '../values/ids.ts';
 
-/** The listings of an item by the hash of its bytes; none: it is not known as it is. */
-export type Unchanged = (itemHash: string) => readonly UnchangedListing[];
+/** Listings by what items name them by; each listing is one object, however it was found. */
+export class NamedListings implements Stored {
+  readonly #byKey = new Map<string, Row>();
+  readonly #byId = new Map<string, Row>();
+  readonly #byReference = new Map<string, Row[]>();
+  gone: readonly Row[] = [];
 
-export interface UnchangedItems {
-  /** What is known of the feed has been read, or each answer is the database's. */
-  readonly isReady: boolean;
-  /** What is known of the feed, as soon as all of it is at hand. */
-  readonly known: Unchanged | undefined;
-  /** Listings that the feed had when it was last read. */
-  readonly presentBefore: Promise<number>;
-  /** Which of these item hashes are known. */
-  find(hashes: readonly string[]): Promise<Unchanged>;
+  /** The listing as it is known here, from now on. */
+  add(listing: ListingFacts): Row {
+    const key = listing._id.toHexString();
+    const known = this.#byKey.get(key);
+    if (known) return known;
+    const row = toRow(listing);
+    this.#byKey.set(key, row);
+    this.#byId.set(row.id, row);
+    if (row.reference !== undefined) {
+      const others = this.#byReference.get(row.reference);
+      if (others) others.push(row);
+      else this.#byReference.set(row.reference, [row]);
+    }
+    return row;
+  }
+
+  byId(id: string): Row | undefined {
+    return this.#byId.get(id);
+  }
+
+  byReference(reference: string): readonly Row[] {
+    return this.#byReference.get(reference) ?? [];
+  }
 }
 
-/**
- * Up to so many listings, what is known of them is read at once: some 23 bytes each, and a tenth of the database's
- * work.
- */
-const usual = { maxAtOnce: 300_000, pageSize: 20_000 };
-
-/**
- * Looks up what is known of a feed. In a delta what is applied decides about what stands before it, so that the
- * database is asked anew for each batch; as it is when there are too many listings. Reading begins with this call;
- * until it is over nothing may be written.
- *
- * @param expected so many listings the feed had when it was last read, as far as is known
- * @param limits `mostAtOnce`: so many listings are read at once, `pageSize` of them with each query
- */
-export function unchangedItems(
+/** The items of a spool, and the listings that they name. */
+export async function loadNamed(
   feedId: Types.ObjectId,
-  mode: FeedMode,
-  expected = 0,
-  limits: typeof usual = usual,
-): UnchangedItems {
-  const reading =
-    mode === 'snapshot'
-      ? readKnown(feedId, expected, limits).then(
-          (known) => known && { size: known.size, find: (itemHash: string) => known.get(itemHash) },
-        )
-      : Promise.resolve(undefined);
-  const state: { isReady: boolean; known: Unchanged | undefined } = { isReady: false, known: undefined };
-  const presentBefore = reading.then(async (all) => {
-    const present = all ? all.size + (await countUnread(feedId)) : await countPresent(feedId);
-    Object.assign(state, { isReady: true, known: all?.find });
-    return present;
+  spool: Spool,
+): Promise<{ readonly items: readonly Item[]; readonly stored: NamedListings }> {
+  const stored = new NamedListings();
+  const items: Item[] = [];
+  for await (const batch of spool.batches()) {
+    const some = batch.map(([at, candidate]) => toItem(candidate, at));
+    await findListingsOf(feedId, some, stored);
+    items.push(...some);
+  }
+  return { items, stored };
+}
+
+/** Looks up the listings that items name. */
+export async function findListingsOf(
+  feedId: Types.ObjectId,
+  items: readonly Item[],
+  stored: NamedListings,
+): Promise<void> {
+  const ids = new Set(items.flatMap((item) => (item.byReference ? [item.id, apartId(item)] : item.id)));
+  for (const listing of await findByFeedIds(feedId, [...ids], 'facts')) stored.add(listing);
+  const unsure = items.filter(({ id, reference }) => {
+    const row = stored.byId(id);
+    return row === undefined || referenceKey(row.reference) !== referenceKey(reference);
   });
-  presentBefore.catch(() => undefined);
-  return {
-    get isReady() {
-      return state.isReady;
-    },
-    get known() {
-      return state.known;
-    },
-    presentBefore,
-    find: async (hashes) => (await reading)?.find ?? inMap(await findItemHashes(feedId, hashes)),
-  };
+  const references = unsure.flatMap(({ reference }) => (reference && !isNothing(reference) ? reference : []));
+  const standIns = unsure.flatMap(({ id, standIn }) => (standIn && !stored.byId(id) ? standIn : []));
+  for (const listing of await findByReferences(feedId, references, 'facts')) stored.add(listing);
+  for (const listing of await findByFeedIds(feedId, standIns, 'facts')) stored.add(listing);
 }
 
-async function readKnown(
+/**
+ * Walks over all listings of a feed and keeps those that a plan needs: what the feed does not have unchanged, and what an
+ * earlier hold is about.
+ */
+export async function walkListings(
   feedId: Types.ObjectId,
-  expected: number,
-  { maxAtOnce, pageSize }: typeof usual,
-): Promise<KnownItems | undefined> {
-  const known = new KnownItems(Math.min(expected, maxAtOnce));
-  for (let from = ''; ;) {
-    const page = await pageOfItemHashes(feedId, from, pageSize);
-    for (const [i, itemHash] of page.hashes.entries()) known.add(itemHash, page.ids[i] as string);
-    const last = page.hashes.at(-1);
-    if (last === undefined || page.hashes.length < pageSize) return known;
-    if (known.size > maxAtOnce || last === from) return undefined;
-    // The last hash once more: it may go on with other listings.
-    from = last;
+  stored: NamedListings,
+  isUnchanged: (id: string) => boolean,
+): Promise<{ readonly walked: readonly Row[]; readonly live: number }> {
+  const walked: Row[] = [];
+  let live = 0;
+  for await (const listing of walkFeedListings(feedId)) {
+    if (isOffered(listing.status) && !listing.deletedAt) live += 1;
+    if (listing.heldSince || !isUnchanged(listing.feedReferenceId as string)) walked.push(stored.add(listing));
   }
-}
-
-function inMap({ hashes, ids }: ItemHashes): Unchanged {
-  const known = new Map<string, UnchangedListing[]>();
-  for (const [i, itemHash] of hashes.entries()) {
-    const id = ids[i] as string;
-    const listing = { key: keyOf(id), isGuessed: isGuessedId(id) };
-    const others = known.get(itemHash);
-    if (others) others.push(listing);
-    else known.set(itemHash, [listing]);
-  }
-  return (itemHash) => known.get(itemHash) ?? [];
+  stored.gone = walked;
+  return { walked, live };
 }

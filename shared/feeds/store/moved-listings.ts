@@ -6,14 +6,15 @@
 import type { Types } from 'mongoose';
 import { findElsewhere, writeListings, type ListingElsewhere } from '../../models/feed-listings.ts';
 import { moveTransfers } from '../../models/feed-transfer.ts';
-import { saveFeed, type PropertyFeedDoc } from '../../models/property-feed.ts';
+import type { PropertyFeedDoc } from '../../models/property-feed.ts';
+import type { ListingWriter } from './listing-writer.ts';
 import { operationOf } from './operations.ts';
 import { listingSlug } from './slug.ts';
 
 const batchSize = 500;
 
 /** @returns how many listings of the feed were in another location; in a dry run they stay there */
-export async function takeListingsAlong(feed: PropertyFeedDoc, now: Date, dryRun: boolean): Promise<number> {
+export async function takeListingsAlong(feed: PropertyFeedDoc, writer: ListingWriter): Promise<number> {
   if (feed.listingsIn?.equals(feed.locationId)) return 0;
   let moved = 0;
   let batch: ListingElsewhere[] = [];
@@ -21,24 +22,25 @@ export async function takeListingsAlong(feed: PropertyFeedDoc, now: Date, dryRun
     moved += 1;
     batch.push(listing);
     if (batch.length < batchSize) continue;
-    if (!dryRun) await move(feed, batch, now);
+    await move(feed, batch, writer);
     batch = [];
   }
-  if (dryRun) return moved;
-  await move(feed, batch, now);
-  await moveTransfers(feed._id, feed.locationId);
-  await saveFeed(feed._id, { listingsIn: feed.locationId });
+  await move(feed, batch, writer);
+  await writer.perform(() => moveTransfers(feed._id, feed.locationId));
+  await writer.save({ listingsIn: feed.locationId });
   return moved;
 }
 
 /** An address stays as it is unless another listing of the new location has it. */
-async function move(feed: PropertyFeedDoc, listings: readonly ListingElsewhere[], now: Date): Promise<void> {
-  let left = listings;
-  for (let attempt = 0; left.length > 0 && attempt <= 3; attempt++) {
-    const operations = left.map((listing) => moveOf(feed, listing, attempt, now));
-    const failed = new Set(await writeListings(operations));
-    left = left.filter((_, place) => failed.has(operations[place]!));
-  }
+function move(feed: PropertyFeedDoc, listings: readonly ListingElsewhere[], writer: ListingWriter): Promise<void> {
+  return writer.perform(async () => {
+    let left = listings;
+    for (let attempt = 0; left.length > 0 && attempt <= 3; attempt++) {
+      const operations = left.map((listing) => moveOf(feed, listing, attempt, writer.now));
+      const failed = new Set(await writeListings(operations));
+      left = left.filter((_, place) => failed.has(operations[place]!));
+    }
+  });
 }
 
 function moveOf(

@@ -1,17 +1,13 @@
 /** What is written to the database for an item of a feed: one operation a listing. */
 
-import type { Types } from 'mongoose';
+import { Types } from 'mongoose';
 import { writeListings, type ListingOperation, type StoredListing } from '../../models/feed-listings.ts';
 import type { FeedMode } from '../formats/feed-format.ts';
-import {
-  changesOf,
-  isNotice,
-  newListing,
-  withoutGaps,
-  type Candidate,
-  type ListingChanges,
-  type Verdict,
-} from '../plan/listing-changes.ts';
+import type { Change } from '../plan/change.ts';
+import { differsInAll, isNotice, isOlder, toRow, type Row } from '../plan/facts.ts';
+import { changesOf, newListing, withoutGaps, type ListingChanges } from '../plan/listing-changes.ts';
+import { meaningOf } from '../plan/verdict.ts';
+import type { Candidate } from '../read/candidate.ts';
 import { listingSlug } from './slug.ts';
 
 /** The feed that listings belong to. */
@@ -21,35 +17,47 @@ export interface ListingOwner {
   readonly companyId?: Types.ObjectId;
 }
 
-/** What a verdict changes in a stored listing; `undefined` when nothing. */
+/** A planned change of a listing by an item. */
+export type ItemChange = Extract<Change, { do: 'refresh' | 'update' | 'restore' | 'withdraw' | 'rename' }>;
+
+/**
+ * What a planned change writes to its listing as it is now; `undefined`: staff have put it into the trash since.
+ *
+ * @param mode of the feed
+ */
 export function updateOf(
+  change: ItemChange,
   candidate: Candidate,
-  listing: StoredListing,
-  verdict: Verdict,
+  stored: StoredListing,
   mode: FeedMode,
   now: Date,
 ): ListingOperation | undefined {
-  if (verdict === 'trashed' || verdict === 'unknown' || verdict === 'new') return undefined;
-  const changes =
-    mode === 'snapshot' && isNotice(candidate, listing)
-      ? changesOf(withoutGaps(candidate), listing, verdict, 'delta')
-      : changesOf(candidate, listing, verdict, mode);
-  // What is the same but was written differently only gets its new hash; people see no change.
-  return operationOf(listing._id, changes, verdict === 'same' ? {} : { updatedAt: now });
-}
-
-/** Gives a listing that was known under another id the item's own id and content; one in the trash only the id. */
-export function renameOf(candidate: Candidate, listing: StoredListing, mode: FeedMode, now: Date): ListingOperation {
-  if (listing.deletedAt) return idOf(listing, candidate.id);
-  const verdict = listing.statusBeforeRemoval !== undefined ? 'restored' : 'changed';
-  return operationOf(listing._id, changesOf(candidate, listing, verdict, mode), {
-    feedReferenceId: candidate.id,
-    updatedAt: now,
+  const isRename = change.do === 'rename';
+  if (stored.deletedAt) return isRename ? idOf(stored, change.id) : undefined;
+  const { item } = change;
+  const row = toRow(stored);
+  const meaning = isRename && !row.wasWithdrawn ? 'changed' : meaningOf(item, row);
+  const isReused = !isRename && (change.hasMoved || differsInAll(['reference', 'city', 'type'], item, row));
+  // What a notice of a sale leaves out stays.
+  const notice = mode === 'snapshot' && isNotice(item, row);
+  const changes = changesOf({
+    candidate: notice ? withoutGaps(candidate) : candidate,
+    stored,
+    meaning,
+    mode: notice ? 'delta' : mode,
+    isReused,
+    isOlder: isOlder(item, row),
   });
+  // What is the same but was written differently only gets its new hash; people see no change.
+  const also = {
+    ...(meaning === 'same' ? {} : { updatedAt: now }),
+    ...(isRename ? { feedReferenceId: change.id } : {}),
+  };
+  return operationOf(stored._id, changes, also);
 }
 
 /** Gives a listing another id. */
-export function idOf({ _id }: StoredListing, id: string): ListingOperation {
+function idOf({ _id }: StoredListing, id: string): ListingOperation {
   return operationOf(_id, { set: {}, unset: [] }, { feedReferenceId: id });
 }
 
@@ -63,11 +71,49 @@ export function operationOf(
     updateOne: {
       filter: { _id },
       update: {
-        $set: { ...set, ...also },
+        ...(Object.keys(set).length + Object.keys(also).length > 0 ? { $set: { ...set, ...also } } : {}),
         ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, ''])) } : {}),
       },
     },
   };
+}
+
+/** What a planned change of a listing that no item is about writes to it. */
+export function rowOperationOf(
+  change: Extract<Change, { do: 'mark' | 'withdraw-absent' | 'hold' | 'release' }>,
+  now: Date,
+  heldAt: Date,
+): ListingOperation {
+  const { row } = change;
+  const write = (set: Record<string, unknown>, unset: readonly string[] = []): ListingOperation =>
+    operationOf(new Types.ObjectId(row.key), { set, unset }, {});
+  switch (change.do) {
+    case 'hold':
+      return write({ heldSince: heldAt });
+    case 'release':
+      return write({}, ['heldSince']);
+    case 'mark':
+      return write({ missingSince: now, missingRuns: 1 }, ['feedItemHash']);
+    case 'withdraw-absent':
+      return withdrawalOf(row, now);
+  }
+}
+
+/** Only what is on offer still: staff may have sold it since. */
+function withdrawalOf(row: Row, now: Date): ListingOperation {
+  const set = {
+    status: 'WITHDRAWN',
+    statusBeforeRemoval: row.status,
+    missingSince: row.missingSince === undefined ? now : new Date(row.missingSince),
+    missingRuns: 2,
+    updatedAt: now,
+  };
+  return {
+    updateOne: {
+      filter: { _id: new Types.ObjectId(row.key), status: row.status, lockedFields: { $ne: 'status' } },
+      update: { $set: set, $unset: { feedItemHash: '' } },
+    },
+  } as ListingOperation;
 }
 
 /** A new listing, waiting to be published. */
@@ -95,40 +141,6 @@ export async function writeAll(operations: readonly ListingOperation[]): Promise
   let left = await writeListings(operations);
   for (let attempt = 1; left.length > 0 && attempt <= 3; attempt++)
     left = await writeListings(left.map((operation) => withLongerSlug(operation, attempt)));
-}
-
-const batchSize = 500;
-
-export interface WriteOptions {
-  readonly dryRun: boolean;
-  readonly signal?: AbortSignal;
-  readonly assertHeld: () => Promise<void>;
-}
-
-/**
- * Writes operations as they come, some hundred at a time; in a dry run they are made and left.
- *
- * @param signal ends the work between two batches
- * @param assertHeld called right before each batch is written
- */
-export async function writeInBatches(
-  operations: AsyncIterable<ListingOperation>,
-  { dryRun, signal, assertHeld }: WriteOptions,
-): Promise<void> {
-  const write = async (batch: readonly ListingOperation[]): Promise<void> => {
-    if (dryRun || batch.length === 0) return;
-    await assertHeld();
-    await writeListings(batch);
-  };
-  let batch: ListingOperation[] = [];
-  for await (const operation of operations) {
-    batch.push(operation);
-    if (batch.length < batchSize) continue;
-    signal?.throwIfAborted();
-    await write(batch);
-    batch = [];
-  }
-  await write(batch);
 }
 
 function withLongerSlug(operation: ListingOperation, attempt: number): ListingOperation {

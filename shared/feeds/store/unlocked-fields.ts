@@ -3,25 +3,24 @@
  * What it says is noted while they are locked, for the listing has only the staff's value then.
  */
 
-import type { Types } from 'mongoose';
 import { unreadItem, walkLockedListings, walkPassedWithLocks } from '../../models/feed-listings.ts';
-import { saveFeed } from '../../models/property-feed.ts';
-import { operationOf, writeInBatches, type WriteOptions } from './operations.ts';
+import type { ListingWriter } from './listing-writer.ts';
+import { operationOf } from './operations.ts';
 import { noValidators } from '../read/reading-version.ts';
 import { changesOfUnlocked } from '../plan/listing-changes.ts';
 
 /** @returns how many listings have such fields; in a dry run they stay as they are */
-export async function giveBackUnlocked(feedId: Types.ObjectId, now: Date, options: WriteOptions): Promise<number> {
+export async function giveBackUnlocked(writer: ListingWriter): Promise<number> {
   let found = 0;
   async function* operations() {
-    for await (const listing of walkLockedListings(feedId)) {
+    for await (const listing of walkLockedListings(writer.feed._id)) {
       const changes = changesOfUnlocked(listing);
       if (!changes) continue;
       found += 1;
-      yield operationOf(listing._id, changes, { updatedAt: now });
+      yield operationOf(listing._id, changes, { updatedAt: writer.now });
     }
   }
-  await writeInBatches(operations(), options);
+  await writer.writeEach(operations(), { keepsValidators: true });
   return found;
 }
 
@@ -31,16 +30,18 @@ export async function giveBackUnlocked(feedId: Types.ObjectId, now: Date, option
  *
  * @returns whether the feed must be read although it may not have changed
  */
-export async function askForLocked(feedId: Types.ObjectId, options: WriteOptions): Promise<boolean> {
+export async function askForLocked(writer: ListingWriter): Promise<boolean> {
   let asked = false;
   async function* operations() {
-    for await (const { _id, feedFields = [], feedValues = {}, lockedFields = [] } of walkPassedWithLocks(feedId)) {
+    for await (const { _id, feedFields = [], feedValues = {}, lockedFields = [] } of walkPassedWithLocks(
+      writer.feed._id,
+    )) {
       if (!lockedFields.some((field) => feedFields.includes(field) && feedValues[field] === undefined)) continue;
-      if (!asked && !options.dryRun) await saveFeed(feedId, noValidators);
+      if (!asked) await writer.save(noValidators);
       asked = true;
       yield operationOf(_id, { set: { feedItemHash: unreadItem }, unset: [] }, {});
     }
   }
-  await writeInBatches(operations(), options);
+  await writer.writeEach(operations(), { keepsValidators: true });
   return asked;
 }

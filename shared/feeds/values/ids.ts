@@ -6,6 +6,8 @@ import { cleanLine } from './text.ts';
 export interface ListingId {
   readonly id: string | undefined;
   readonly idSource: IdSource;
+  /** The hash that would stand in for all of these; `undefined`: too little is known. */
+  readonly standIn?: string;
 }
 
 export interface IdCandidates {
@@ -28,15 +30,20 @@ export function isGuessedId(id: string): boolean {
 
 /** The feed's id, else the reference, else the listing's address on the web, else a hash of what changes seldom. */
 export function chooseId(candidates: IdCandidates): ListingId {
+  const standIn = hashOfStable(candidates.stable);
   for (const idSource of ['id', 'reference', 'url'] as const) {
     const id = cleanId(candidates[idSource] ?? '');
-    if (!isNothing(id)) return { id, idSource };
+    if (!isNothing(id)) return standIn === undefined ? { id, idSource } : { id, idSource, standIn };
   }
-  const parts = candidates.stable.map((part) =>
+  return { id: standIn, idSource: 'hash' };
+}
+
+/** What a listing without an id is known by; `undefined` when too little is known of it. */
+function hashOfStable(stable: IdCandidates['stable']): string | undefined {
+  const parts = stable.map((part) =>
     part === null || part === undefined ? '' : cleanLine(String(part)).toLowerCase(),
   );
-  if (parts.filter((part) => part !== '').length < 2) return { id: undefined, idSource: 'hash' };
-  return { id: `${guessed}${digest(parts.join('\u001f'))}`, idSource: 'hash' };
+  return parts.filter((part) => part !== '').length < 2 ? undefined : `${guessed}${digest(parts.join('\u001f'))}`;
 }
 
 /** Whether a text is what exporters write for want of an id or a reference. */

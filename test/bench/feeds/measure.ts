@@ -4,6 +4,11 @@
 
 import { XMLParser } from 'fast-xml-parser';
 import mongoose, { Types } from 'mongoose';
+import { FeedReport } from '../../../shared/feeds/feed-report.ts';
+import { openFeed, type OpenFeed } from '../../../shared/feeds/read/open-feed.ts';
+import { CandidateReader } from '../../../shared/feeds/read/read-item.ts';
+import { insertionOf } from '../../../shared/feeds/store/operations.ts';
+import type { SplitItem } from '../../../shared/feeds/xml/split-items.ts';
 import { itemHash } from '../../../shared/feeds/read/listing-hash.ts';
 import { download } from '../../../shared/feeds/fetch/download.ts';
 import { ItemSplitter } from '../../../shared/feeds/xml/split-items.ts';
@@ -46,6 +51,28 @@ const ways = {
         return { items };
       }),
     ),
+  /** Reading, parsing and mapping each item, and inserting the same documents without asking anything. */
+  floor: () =>
+    timed(async () => {
+      let items = 0;
+      await download({ url }, limits, async (answer) => {
+        if (answer.kind !== 'body') throw new Error('expected a body');
+        const open = await openFeed(answer.bytes, {});
+        const reader = readerOf(open);
+        let waiting: object[] = [];
+        const insert = async (): Promise<void> => {
+          if (waiting.length > 0) await Property.collection.insertMany(waiting as never[], { ordered: false });
+          waiting = [];
+        };
+        for await (const some of open.items) {
+          items += some.length;
+          for (const item of some) waiting.push(...documentsOf(item, reader));
+          if (waiting.length >= 200) await insert();
+        }
+        await insert();
+      });
+      return { items };
+    }),
   /** fast-xml-parser over the whole document, no database. */
   'whole-parse': () => timed(async () => ({ items: (await wholeParse()).length })),
   /** What exists elsewhere: parse the whole document, then for each item findOne and create or update. */
@@ -70,6 +97,21 @@ const ways = {
       return { items: items.length };
     }),
 };
+
+function readerOf(open: OpenFeed): CandidateReader {
+  const context = { languages: ['en'], timeZone: 'UTC', defaultCurrency: 'EUR' };
+  const { format, encoding } = open;
+  const reading = { format, encoding, context, readingVersion: '', ignoredUrlKeys: [], repairEncoding: false };
+  return new CandidateReader({ ...reading, mode: 'snapshot' }, new FeedReport());
+}
+
+function documentsOf(item: SplitItem, reader: CandidateReader): object[] {
+  const owner = { _id: feedId, locationId: feedId };
+  return reader.read(item, reader.hash(item)).candidates.map((candidate) => {
+    const operation = insertionOf(candidate, owner, new Date()) as { insertOne: { document: object } };
+    return operation.insertOne.document;
+  });
+}
 
 const limits = {
   maxBytes: 4 * 1024 ** 3,

@@ -1,7 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import zlib, { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import test from 'ava';
-import { failureValues } from '../../../shared/feeds/failure-messages.ts';
+import { failureValues } from '../../../shared/feeds/feed-record.ts';
 import { unpack, type UnpackOptions } from '../../../shared/feeds/fetch/unpack.ts';
 import { EstioError } from '../../../shared/platform/errors.ts';
 import { zipOf } from '../../doubles/zip.ts';

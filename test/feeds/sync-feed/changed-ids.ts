@@ -121,7 +121,7 @@ test('ids that are row numbers turn no listing into its neighbour; by their refe
     { $set: { publicationStatus: 'PUBLISHED', price: 777, lockedFields: ['price'] } },
   );
   const refused = await agency.syncWith(numbered(1));
-  t.regex(refused.errors[0]?.message ?? '', /29 of 29 bear the reference of another one/);
+  t.regex(refused.errors[0]?.message ?? '', /29 of 29 changed items carry another listing's reference/);
   const held = await agency.feed();
   t.is(held.lastStatus, 'held');
   t.regex(held.lastError ?? '', /idFrom/);

@@ -36,10 +36,12 @@ test('what a delta brings, changed or not, leaves the hold that a full list has 
   t.like((await agency.sync()).counts, { changed: 5, same: 5, removed: 1 });
   t.like(await agency.feed(), {
     lastStatus: 'held',
-    lastError:
-      '25 of 30 listings are gone from the feed, or withdrawn by it, at once: 14 of 29 listings wait for confirmation',
     removalGuard: { count: 14, total: 29 },
   });
+  t.regex(
+    (await agency.feed()).lastError ?? '',
+    /^25 of 30 listings are gone from the feed, or withdrawn by it, at once: 14 of 29 listings wait for confirmation\./,
+  );
   t.deepEqual((await agency.feed()).removalGuard?.heldAt, removalGuard?.heldAt);
   t.is([...(await agency.listings()).values()].filter(({ heldSince }) => heldSince).length, 14);
   agency.publish(transfer('TEIL', ...houses(17, 30, 80_000)));

@@ -1,115 +1,158 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
+import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
 import { databaseUri, useDatabase } from '../../doubles/database.ts';
-import { kyeroFeed, kyeroListings, makeFeedAgency } from '../../doubles/feed-agency.ts';
+import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
-import type { RunReport } from '../../../shared/runs/run-context.ts';
 
 useDatabase(test);
 
 const program = path.resolve(import.meta.dirname, '../../doubles/sync-feeds-process.ts');
-
-/** Pids of the processes that ran. */
 const processes: number[] = [];
 
-const firstRun = Date.parse('2026-11-23T09:00:00Z');
+type Listing = Record<string, string | number>;
 
-/**
- * Runs the program an hour after the last time and kills it at its n-th step, some ms later. @returns its report, when
- * it was quicker
- */
-async function runAndKill(feedId: string, atStep: number, afterMs: number): Promise<RunReport | undefined> {
-  const child = spawn(
-    process.execPath,
-    [program, databaseUri(), feedId, new Date(firstRun + processes.length * 3_600_000).toISOString()],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  processes.push(child.pid as number);
-  let output = '';
-  let steps = 0;
-  child.stdout.setEncoding('utf8').on('data', (data: string) => {
-    output += data;
-    steps += data.split('step').length - 1;
-    if (steps >= atStep && atStep > 0) setTimeout(() => child.kill('SIGKILL'), afterMs);
+/** Runs the program an hour after the last run. @returns whether it was killed before the given write of its run */
+function isKilledAt(agency: FeedAgency, write: number): Promise<boolean> {
+  agency.clock.advance(3_600_000);
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const time = agency.clock.now().toISOString();
+  const args = [program, databaseUri(), agency.feedId.toHexString(), time, String(write)];
+  const child = execFile(process.execPath, args, (error, stdout, stderr) => {
+    if (error?.signal === 'SIGKILL') resolve(true);
+    else if (error) reject(new Error(`${error.message}\n${stderr}`));
+    else resolve(!/^\d+ writes$/m.test(stdout));
   });
-  const [code] = (await once(child, 'close')) as [number | null];
-  const last = output.trim().split('\n').at(-1) ?? '';
-  return code === 0 && last.startsWith('{') ? (JSON.parse(last) as RunReport) : undefined;
+  processes.push(child.pid as number);
+  return promise;
 }
 
-test('killed anywhere, the next run completes; no listing is doubled, lost or withdrawn too early', async (t) => {
-  t.timeout(170_000);
+/** What staff see of the listings, and what later runs go on with; times aside. */
+async function stateOf(agency: FeedAgency): Promise<unknown> {
+  const listings = [...(await agency.listings()).values()].map(
+    ({
+      _id,
+      createdAt,
+      updatedAt,
+      feedId,
+      locationId,
+      slug,
+      missingSince,
+      heldSince,
+      feedItemHash,
+      ...listing
+    }: PropertyDoc) => ({
+      ...listing,
+      isPresent: Boolean(feedItemHash),
+      isMissing: Boolean(missingSince),
+      isHeld: Boolean(heldSince),
+    }),
+  );
+  const { lastStatus, itemCount, removalGuard, migratingSince, formHold } = await agency.feed();
+  return {
+    listings: listings.sort((one, other) => (String(one.feedReferenceId) < String(other.feedReferenceId) ? -1 : 1)),
+    feed: { lastStatus, itemCount, held: removalGuard?.count, migrating: Boolean(migratingSince), formHold },
+  };
+}
+
+/** An agency after runs with these feeds, and before one with the last of them. */
+async function agencyBefore(t: ExecutionContext, feeds: readonly (readonly Listing[])[]): Promise<FeedAgency> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
-  const [count, gone] = [900, 150];
-  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', kyeroFeed(kyeroListings(count))) });
-  const id = agency.feedId.toHexString();
+  const agency = await makeFeedAgency({ url: `${server.origin}/feed.xml` });
+  for (const [i, listings] of feeds.entries()) {
+    server.publish('/feed.xml', kyeroFeed(listings));
+    if (i < feeds.length - 1) await agency.sync();
+    if (i === 0) await Property.updateMany({ feedId: agency.feedId }, { $set: { publicationStatus: 'PUBLISHED' } });
+  }
+  return agency;
+}
 
-  for (const [step, wait] of [
-    [1, 20],
-    [2, 30],
-  ] as const)
-    await runAndKill(id, step, wait);
-  t.is((await runAndKill(id, 0, 0))?.status, 'succeeded');
-  const first = await agency.listings();
-  t.is(first.size, count);
-  t.true(
-    [...first.values()].every(
-      ({ status, missingSince, publicationStatus }) =>
-        status === 'ACTIVE' && !missingSince && publicationStatus === 'PENDING',
-    ),
-  );
+/**
+ * A run that stops for ever right before the given write, as one does that is killed: nothing of it goes on.
+ *
+ * @returns whether it came that far
+ */
+async function isStoppedAt(agency: FeedAgency, write: number): Promise<boolean> {
+  const stopped = Promise.withResolvers<true>();
+  let writes = 0;
+  const assertHeld = (): Promise<void> => {
+    writes += 1;
+    if (writes < write) return Promise.resolve();
+    stopped.resolve(true);
+    return new Promise(() => undefined);
+  };
+  return Promise.race([stopped.promise, agency.sync({ assertHeld }).then(() => false)]);
+}
 
-  // Every id changes, and the run dies in the middle of it.
-  server.publish(
-    '/feed.xml',
-    kyeroFeed(kyeroListings(count).map((listing) => ({ ...listing, id: `n${listing['id']}` }))),
-  );
-  for (const [step, wait] of [[6, 10]] as const) await runAndKill(id, step, wait);
-  await runAndKill(id, 0, 0);
-  const renamed = await agency.listings();
-  t.is(renamed.size, count);
-  for (const [key, listing] of first) t.deepEqual(renamed.get(`n${key}`)?._id, listing._id);
+type Kill = (agency: FeedAgency, write: number) => Promise<boolean>;
 
-  // Some leave, fewer than would be held, and the runs die while they are marked: a killed run is no complete run.
-  const { lastCompleteAt: completeBefore } = await agency.feed();
-  server.publish(
-    '/feed.xml',
-    kyeroFeed(kyeroListings(count - gone).map((listing) => ({ ...listing, id: `n${listing['id']}` }))),
+/**
+ * Kills a run with the last feed before each of these writes in turn: the next one ends as an undisturbed one does.
+ *
+ * @param last so many writes are tried, or all
+ */
+async function assertUnharmed(
+  t: ExecutionContext,
+  feeds: readonly (readonly Listing[])[],
+  kill: Kill = isStoppedAt,
+  last = Infinity,
+): Promise<void> {
+  const undisturbed = await agencyBefore(t, feeds);
+  await undisturbed.sync();
+  const expected = await stateOf(undisturbed);
+  await undisturbed.sync();
+  const expectedNext = await stateOf(undisturbed);
+  let write = 1;
+  for (; write <= last; write++) {
+    const agency = await agencyBefore(t, feeds);
+    const ids = new Set([...(await agency.listings()).values()].map(({ _id }) => String(_id)));
+    if (!(await kill(agency, write))) break;
+    t.is((await agency.sync()).status, 'succeeded');
+    t.deepEqual(await stateOf(agency), expected, `killed before write ${write}`);
+    const kept = [...(await agency.listings()).values()].filter(({ _id }) => ids.has(String(_id)));
+    t.is(kept.length, ids.size, 'every listing is still the one that it was');
+    await agency.sync();
+    t.deepEqual(await stateOf(agency), expectedNext, `killed before write ${write}, another run later`);
+  }
+  t.true(write > Math.min(3, last), `${write - 1} writes`);
+  const left = readdirSync(tmpdir()).filter((name) =>
+    processes.some((pid) => name.startsWith(`estio-cron-feed-${userInfo().uid}-${pid}-`)),
   );
-  for (const [step, wait] of [
-    [5, 0],
-    [4, 10],
-  ] as const)
-    await runAndKill(id, step, wait);
-  // One may have been quicker than its end, and is a complete run then.
-  const { lastCompleteAt } = await agency.feed();
-  t.is((await runAndKill(id, 0, 0))?.status, 'succeeded');
-  const withdrawn = async () => [...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN');
-  t.is((await withdrawn()).length, lastCompleteAt?.getTime() === completeBefore?.getTime() ? 0 : gone);
+  t.deepEqual(left, []);
+}
 
-  // The next run withdraws them, and dies of it.
-  for (const [step, wait] of [
-    [5, 0],
-    [5, 3],
-    [4, 10],
-  ] as const)
-    await runAndKill(id, step, wait);
-  t.is((await runAndKill(id, 0, 0))?.status, 'succeeded');
-  t.deepEqual(
-    (await withdrawn()).map(({ feedReferenceId }) => Number(feedReferenceId?.slice(2))).sort((a, b) => a - b),
-    Array.from({ length: gone }, (_, i) => count - gone + 1 + i),
+const dearer = (listing: Listing): Listing => ({ ...listing, price: 7 + Number(listing['price']) });
+const renamed = (listing: Listing): Listing => ({ ...listing, id: `n${listing['id']}` });
+
+test('a process that is killed leaves nothing that the next run does not complete', async (t) => {
+  const all = kyeroListings(600);
+  await assertUnharmed(t, [all], isKilledAt, 4);
+  await assertUnharmed(t, [all, all.map(renamed)], isKilledAt, 4);
+});
+
+test('a first import that ends at any of its writes is completed by the next run', async (t) => {
+  await assertUnharmed(t, [kyeroListings(450)]);
+});
+
+test('changes of every kind that end at any of their writes are completed by the next run', async (t) => {
+  const all = kyeroListings(60);
+  const without = (...gone: number[]): Listing[] => all.filter((_, i) => !gone.includes(i));
+  const changed = without(50, 51, 52, 53).map((listing, i) =>
+    i < 5 ? renamed(listing) : i < 15 ? dearer(listing) : i < 17 ? { ...listing, status: 'withdrawn' } : listing,
   );
-  t.true((await withdrawn()).every(({ statusBeforeRemoval }) => statusBeforeRemoval === 'ACTIVE'));
-  t.is((await agency.listings()).size, count);
-  t.deepEqual(
-    readdirSync(tmpdir()).filter((name) =>
-      processes.some((pid) => name.startsWith(`estio-cron-feed-${userInfo().uid}-${pid}-`)),
-    ),
-    [],
-  );
+  await assertUnharmed(t, [all, without(50, 51, 52), [...changed, ...kyeroListings(4, 100)]]);
+});
+
+test('an id change that ends at any of its writes doubles nothing and loses nothing', async (t) => {
+  const all = kyeroListings(40);
+  await assertUnharmed(t, [all, [...all.slice(0, 36).map(renamed), ...kyeroListings(2, 100)]]);
+});
+
+test('a hold that ends at any of its writes is raised again, and nothing is withdrawn', async (t) => {
+  const all = kyeroListings(40);
+  await assertUnharmed(t, [all, all.slice(0, 20).map((listing, i) => (i < 3 ? dearer(listing) : listing))]);
 });

@@ -1,21 +1,32 @@
 /** Feeds that are read by a mapping, given or proposed, as they end up in the database. */
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { detectFormat } from '../../../shared/feeds/formats/detect.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
 
 useDatabase(test);
 
+/** The mapping that a person is shown for a feed in no known format. */
+function proposalFor(document: string): Record<string, unknown> {
+  const root = parseBeginning(Buffer.from(document));
+  const { mapping } = detectFormat(root!, false, { anyProposal: true });
+  return mapping as unknown as Record<string, unknown>;
+}
+
+/** An agency with a feed; without a format of its own it is read by the mapping that is proposed for it, approved. */
 async function agencyWith(
   t: ExecutionContext,
   answer: string,
   feed: Record<string, unknown> = {},
   location: Record<string, unknown> = {},
 ): Promise<FeedAgency> {
+  const approved = 'format' in feed ? {} : { mapping: proposalFor(answer), mappingApprovedAt: new Date() };
   const server = await startFeedServer();
   t.teardown(() => server.close());
-  return makeFeedAgency({ url: server.publish('/feed.xml', answer), ...feed }, location);
+  return makeFeedAgency({ url: server.publish('/feed.xml', answer), ...approved, ...feed }, location);
 }
 
 const rows = `<DATA>${[1, 2, 3]

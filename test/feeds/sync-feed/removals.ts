@@ -162,11 +162,13 @@ test('listings that a full feed withdraws by a word are counted; more than 20 % 
   t.deepEqual(await withdrawn(agency), ['k1', 'k2']);
   agency.publish(withdrawing(16));
   for (let run = 0; run < 2; run++) t.like((await agency.sync()).counts, { held: 14, withdrawn: 0 });
-  t.like(await agency.feed(), {
-    lastStatus: 'held',
-    lastError:
-      '14 of 38 listings are gone from the feed, or withdrawn by it, at once: 14 of 38 listings wait for confirmation',
-  });
+  const held = await agency.feed();
+  t.is(held.lastStatus, 'held');
+  t.is(
+    held.lastError,
+    '14 of 38 listings are gone from the feed, or withdrawn by it, at once: 14 of 38 listings wait for confirmation. ' +
+      `Look at the feed; to confirm: node adapter --invoke sync-feeds --feed-id ${agency.feedId.toHexString()} --confirm-removals`,
+  );
   t.is((await agency.sync({ parameters: { confirmRemovals: true } })).counts['withdrawn'], 14);
   for (let run = 0; run < 2; run++) await agency.sync();
   t.is((await withdrawn(agency)).length, 16);
@@ -340,10 +342,7 @@ test('a listing that cannot be read is refused with its place and id, counts as 
 });
 
 test('one item that is nested too deep at the beginning costs one listing, not the feed', async (t) => {
-  const broken = [
-    `${'<a>'.repeat(300)}${'</a>'.repeat(300)}`,
-    '<a>'.repeat(300),
-  ];
+  const broken = [`${'<a>'.repeat(300)}${'</a>'.repeat(300)}`, '<a>'.repeat(300)];
   for (const format of ['AUTO', 'KYERO'] as const) {
     const server = await startFeedServer();
     t.teardown(() => server.close());
@@ -398,43 +397,35 @@ test('a feed whose new form would need a mapping: nothing of it counts, and no m
   t.like(await agency.sync(), { status: 'succeeded', counts: { same: 8 } });
 });
 
-test('when a proposed mapping finds nothing: a known format is taken, another form held, empty is empty', async (t) => {
+test('a feed that is read by an approved mapping is never read by anything else: whatever comes instead holds its listings', async (t) => {
   const house = (i: number) =>
-    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><bedrooms>${i}</bedrooms>` +
-    `<headline>House number ${i} by the sea</headline><text>A fine house with number ${i}, close to the beach and ` +
-    `the shops.</text><photos><photo>https://img.example/${i}.jpg</photo></photos></house>`;
+    `<house><code>H${i}</code><price>${200_000 + i}</price><town>Nerja</town><headline>House ${i}</headline></house>`;
   const houses = [1, 2, 3, 4, 5].map(house).join('');
-  const agency = await imported(t, 1);
-  await Promise.all([
-    Property.deleteMany({ feedId: agency.feedId }),
-    PropertyFeed.updateOne({ _id: agency.feedId }, { $unset: { detectedFormat: '' } }),
-  ]);
-  const publish = (answer: string) => agency.publish(answer, { etag: '"v1"' });
-  publish(`<houses>${houses}</houses>`);
-  await agency.sync();
-  t.like(await agency.feed(), { detectedFormat: 'GENERIC', mapping: { itemPath: 'houses/house' } });
-  agency.publish('<houses/>');
-  await agency.sync();
-  t.regex((await agency.feed()).lastError ?? '', /^The feed is empty, and 5/);
-  agency.publish('<houses><made>today</made></houses>');
-  await agency.sync();
-  t.regex(
-    (await agency.feed()).lastError ?? '',
-    /^No listing was found in the feed \(none at houses\/house, its root is <houses> with <made>\), and 5/,
-  );
-  agency.publish(`<villas>${houses}</villas>`);
-  t.like(await agency.sync(), { status: 'failed', errors: [{ code: 'format-changed' }] });
-  t.like(await agency.feed(), { lastStatus: 'held', mapping: { itemPath: 'houses/house' } });
-  t.regex(
-    (await agency.feed()).lastError ?? '',
-    /listings at houses\/house and has none there: its root is <villas> with <house>/,
-  );
-  agency.publish(`<houses>${houses.slice(0, 50)}`);
-  t.like(await agency.sync(), { errors: [{ code: 'truncated' }] });
-  publish(kyeroFeed(kyeroListings(5)));
-  t.like(await agency.sync(), { counts: { new: 5, missing: undefined }, errors: [{ code: 'removals-skipped' }] });
-  t.like(await agency.feed(), { detectedFormat: 'KYERO', mapping: undefined });
-  t.like((await agency.sync()).counts, { same: 5, held: 5 }, 'held since it came empty');
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const mapping = {
+    itemPath: 'houses/house',
+    fields: { id: 'code', title: 'headline', price: 'price', city: 'town' },
+  };
+  const url = server.publish('/feed.xml', `<houses>${houses}</houses>`);
+  const agency = await makeFeedAgency({ url, mapping });
+  t.is((await agency.sync()).counts['new'], 5);
+  t.like(await agency.feed(), { detectedFormat: 'GENERIC', mapping });
+  t.regex(JSON.stringify((await agency.feed()).lastReport), /mapping-unseen/, 'approved by nobody: told once');
+  for (const [answer, reason] of [
+    ['<houses/>', /^The feed is empty, and 5/],
+    ['<houses><made>today</made></houses>', /^No listing was found in the feed \(none at houses\/house, its root is/],
+    [`<villas>${houses}</villas>`, /its root is <villas> with <house>/],
+    [kyeroFeed(kyeroListings(5)), /its root is <root> with <kyero>, <property>/],
+  ] as const) {
+    server.publish('/feed.xml', answer);
+    for (let run = 0; run < 2; run++) t.like((await agency.sync()).counts, { held: 5, new: 0 });
+    t.like(await agency.feed(), { lastStatus: 'held', mapping });
+    t.regex((await agency.feed()).lastError ?? '', reason);
+  }
+  t.notRegex(JSON.stringify((await agency.feed()).lastReport), /mapping-unseen/);
+  server.publish('/feed.xml', `<houses>${houses}</houses>`);
+  t.like((await agency.sync()).counts, { same: 5, held: undefined });
   t.deepEqual(await withdrawn(agency), []);
 });
 
@@ -472,8 +463,11 @@ test('when a feed has changed to another known format, absence proves something 
   t.like(await PropertyFeed.findById(agency.feedId).lean(), {
     detectedFormat: 'TROVIT',
     lastStatus: 'held',
-    lastError: 'The feed was KYERO and is now TROVIT: 1 of 3 listings wait for confirmation',
   });
+  t.regex(
+    (await agency.feed()).lastError ?? '',
+    /^The feed was KYERO and is now TROVIT: 1 of 3 listings wait for confirmation\./,
+  );
   t.is((await agency.sync()).counts['missing'], 1);
   t.is((await agency.feed()).lastStatus, 'ok', 'the doubt is gone');
   t.is((await agency.sync()).counts['withdrawn'], 1);
@@ -488,12 +482,11 @@ test('an unreadable item of unknown id: absence proves nothing, what is missing 
   t.is((await agency.feed()).lastStatus, 'ok', 'nothing is missing');
   agency.publish(nameless(11));
   for (let i = 0; i < 2; i++) t.is((await agency.sync()).counts['held'], 1);
-  t.like(await agency.feed(), {
-    lastStatus: 'held',
-    lastError:
-      '1 items cannot be read and do not tell whose they are, or may hold others: 1 of 12 listings wait for ' +
-      'confirmation',
-  });
+  t.is((await agency.feed()).lastStatus, 'held');
+  t.regex(
+    (await agency.feed()).lastError ?? '',
+    /^1 items cannot be read and do not tell whose they are, or may hold others: 1 of 12 listings wait for confirmation\./,
+  );
   t.deepEqual(await withdrawn(agency), []);
   agency.publish(nameless(10));
   t.like((await agency.sync({ parameters: { confirmRemovals: true } })).counts, { withdrawn: 1, held: 1 });

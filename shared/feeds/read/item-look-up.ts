@@ -4,8 +4,8 @@
  * they wait in batches for their answers, some twelve megabytes at most.
  */
 
-import type { SplitItem } from './xml/split-items.ts';
-import type { Unchanged, UnchangedItems } from './store/load-stored.ts';
+import type { SplitItem } from '../xml/split-items.ts';
+import type { Unchanged, UnchangedItems } from '../store/unchanged-items.ts';
 
 const batchItems = 400;
 const batchBytes = 1024 * 1024;

@@ -4,7 +4,7 @@ import { Types } from 'mongoose';
 import { KnownItems } from '../../../shared/feeds/store/known-items.ts';
 import { itemHash } from '../../../shared/feeds/read/listing-hash.ts';
 import { keyOf } from '../../../shared/feeds/store/seen-ids.ts';
-import { unchangedItems } from '../../../shared/feeds/store/load-stored.ts';
+import { unchangedItems } from '../../../shared/feeds/store/unchanged-items.ts';
 import { unreadItem } from '../../../shared/models/feed-listings.ts';
 import { Property } from '../../../shared/models/property.ts';
 import { useDatabase } from '../../doubles/database.ts';

@@ -2,10 +2,10 @@ import test from 'ava';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
 import { itemHash } from '../../../shared/feeds/read/listing-hash.ts';
-import { ItemLookUp } from '../../../shared/feeds/look-up-items.ts';
+import { ItemLookUp } from '../../../shared/feeds/read/item-look-up.ts';
 import { keyOf } from '../../../shared/feeds/store/seen-ids.ts';
 import type { SplitItem } from '../../../shared/feeds/xml/split-items.ts';
-import { unchangedItems } from '../../../shared/feeds/store/load-stored.ts';
+import { unchangedItems } from '../../../shared/feeds/store/unchanged-items.ts';
 import { Property } from '../../../shared/models/property.ts';
 import { useDatabase } from '../../doubles/database.ts';
 

@@ -1,9 +1,9 @@
 /** Items of a feed that are refused: what is known of whose they are, so that their listings count as present. */
 
 import type { Types } from 'mongoose';
-import { findByReferences } from '../models/feed-listings.ts';
-import type { RefusedItem } from './read/read-item.ts';
-import { SeenIds } from './store/seen-ids.ts';
+import { findByReferences } from '../../models/feed-listings.ts';
+import type { RefusedItem } from './read-item.ts';
+import { SeenIds } from '../store/seen-ids.ts';
 
 /** References of so many refused items are looked up; with more of them nobody knows whose they are. */
 const maxReferences = 2000;
@@ -29,16 +29,11 @@ export class RefusedItems {
     }
   }
 
-  /** Notes a listing that an item may be of. */
-  noteListing(id: string): void {
-    this.#ids.add(id, 0);
-  }
-
   /** Call when all of the feed is read: adds the listings that have the references. */
   async settle(feedId: Types.ObjectId): Promise<void> {
     const references = [...this.#references];
     while (references.length > 0) {
-      for (const { feedReferenceId } of await findByReferences(feedId, references.splice(0, 200)))
+      for (const { feedReferenceId } of await findByReferences(feedId, references.splice(0, 200), 'facts'))
         this.#ids.add(feedReferenceId as string, 0);
     }
   }

@@ -1,0 +1,31 @@
+/** The plan of a dry run as a table for people: what, which record, because. Pure. */
+
+import type { PlannedChange } from '../shared/runs/planned-change.ts';
+
+/** What changes nothing anybody sees is left to `--json`. */
+const unseen: ReadonlySet<string> = new Set(['refresh']);
+
+/**
+ * @param plan changes in the order in which they would be applied
+ * @param notListed so many more are not in `plan`
+ * @returns lines, without a line break at the end
+ */
+export function planTable(plan: readonly PlannedChange[], notListed = 0): string {
+  const shown = plan.filter(({ do: what }) => !unseen.has(what));
+  const widthOf = (column: (change: PlannedChange) => string): number =>
+    Math.max(0, ...shown.map((change) => column(change).length));
+  const [what, which] = [widthOf((change) => change.do), widthOf(({ reference }) => reference)];
+  const lines = [...Map.groupBy(shown, ({ scope }) => scope)].flatMap(([scope, changes]) => [
+    `${scope} would change:`,
+    ...changes.map(
+      (change) => `  ${change.do.padEnd(what)}  ${printable(change.reference).padEnd(which)}  ${change.because}`,
+    ),
+  ]);
+  const more = notListed > 0 ? [`  and ${notListed} more, which are not listed`] : [];
+  return [...(lines.length > 0 ? lines : ['nothing would change']), ...more].join('\n');
+}
+
+/** A reference is a feed's text: it must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 60);
+}

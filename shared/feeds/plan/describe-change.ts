@@ -1,0 +1,35 @@
+/** A planned change as people and programs read it: what is done, with which listing, and why. Pure. */
+
+import type { PlannedChange } from '../../runs/planned-change.ts';
+import type { Change } from './change.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  insert: 'new',
+  refresh: 'the same, written differently',
+  update: 'changed',
+  restore: 'back in the feed',
+  withdraw: 'withdrawn by the feed',
+  absent: 'not in the feed',
+  'by-name': 'withdrawn by the feed',
+  confirmed: 'confirmed',
+  there: 'back in the feed',
+  reference: 'same reference under a new id',
+  'stand-in': 'same listing, which had no id',
+  place: 'same place and looks under a new id',
+  duplicate: 'a second item of its id',
+  older: 'older than what is stored',
+  trashed: 'in the trash',
+  ambiguous: 'may be one of several listings',
+  unsure: 'the feed ended too early to tell',
+  unknown: 'withdraws what is not known',
+  held: 'waits for confirmation',
+  hollow: 'lost most of its fields',
+};
+
+/** @param scope the feed in the run's report */
+export function describeChange(change: Change, scope: string): PlannedChange {
+  const because = 'because' in change ? change.because : change.do;
+  const reference =
+    'item' in change ? (change.item.reference ?? change.item.id) : (change.row.reference ?? change.row.id);
+  return { scope, do: change.do, reference, because: reasons[because] ?? because };
+}

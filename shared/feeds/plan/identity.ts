@@ -1,0 +1,299 @@
+/**
+ * Which stored listing an item is. By its id; by its reference, when one listing and one item have it and the feed does
+ * not have that listing under its own id; by place and looks only when most ids of the feed have changed. Pure.
+ */
+
+import { apartId, differsInAll, isAtStake, isOffered, type Item, type Row } from './facts.ts';
+import { withoutDuplicates, type Duplicate } from './duplicates.ts';
+import { isNothing, referenceKey } from '../values/ids.ts';
+
+/** The stored side, as far as the items name it. */
+export interface Stored {
+  byId(id: string): Row | undefined;
+  /** Those that have this reference, as the feed says it. */
+  byReference(reference: string): readonly Row[];
+  /** What the feed may have lost, the trash included; empty when that was not asked. */
+  readonly gone: readonly Row[];
+}
+
+/** What is known of the feed beside the items that were read. */
+export interface Seen {
+  /** All of the feed was read, and it lists everything there is. */
+  readonly isWhole: boolean;
+  /** Reading ended early: the next run reads the rest. */
+  readonly isCut: boolean;
+  /** Where the feed has the listing of this id unchanged. */
+  unchangedAt(id: string): number | undefined;
+  /** Whether an item that cannot be read is, or may be, the listing of this id. */
+  isRefused(id: string): boolean;
+  /** There was nothing of this feed: what is stored was inserted while it was read. */
+  readonly isFirstImport: boolean;
+  /** Listings that the feed has unchanged. */
+  readonly unchanged: number;
+  /** Listings that the feed had when it was last read. */
+  readonly presentBefore: number;
+  /** An id change that an earlier run began is not over. */
+  readonly isMigrating: boolean;
+  /** What is left of it waits for a person. */
+  readonly isMigrationHeld: boolean;
+}
+
+export type Because = 'id' | 'reference' | 'stand-in' | 'place' | 'new';
+
+/** An item and the listing that it is. */
+export interface Match {
+  readonly item: Item;
+  /** The id that its listing has, or gets. */
+  readonly id: string;
+  readonly row: Row | undefined;
+  readonly because: Because;
+  /** The listing gets the id of the item. */
+  readonly isRenamed: boolean;
+  /** It looks new, but may be a listing that the rest of the feed would show to be gone under its old id. */
+  readonly isUnsure?: boolean;
+}
+
+/** An item that may be one of several listings. */
+export interface Ambiguous {
+  readonly item: Item;
+  readonly rows: readonly Row[];
+}
+
+export interface Identity {
+  readonly matches: readonly Match[];
+  readonly ambiguous: readonly Ambiguous[];
+  readonly duplicates: readonly Duplicate[];
+  /** Items that count instead of one that is what is stored. */
+  readonly replacing: readonly Duplicate[];
+  /** Most ids of the feed have changed, or that is not over. */
+  readonly idsReplaced: boolean;
+  /** New items of an id change that are none of the listings that are gone. */
+  readonly unrecognised: number;
+  /** Whether the feed has the listing with this id. */
+  isThere(id: string): boolean;
+}
+
+/** Finds the listing of each item. */
+export function identify(items: readonly Item[], stored: Stored, seen: Seen): Identity {
+  const idOf = idsOf(items, stored);
+  const distinct = withoutDuplicates(items, {
+    idOf,
+    byId: (id) => stored.byId(id),
+    unchangedAt: (id) => seen.unchangedAt(id),
+    isFirstImport: seen.isFirstImport,
+  });
+  const own: Match[] = [];
+  const unknown: Item[] = [];
+  for (const item of distinct.items) {
+    const row = stored.byId(idOf(item));
+    if (row) own.push({ item, id: row.id, row, because: 'id', isRenamed: false });
+    else unknown.push(item);
+  }
+  const there = new Set(own.map(({ id }) => id));
+  const isUnchanged = (id: string): boolean => seen.unchangedAt(id) !== undefined;
+  const isThere = (id: string): boolean => there.has(id) || isUnchanged(id) || seen.isRefused(id);
+
+  const known = seen.unchanged + own.filter(({ row, id }) => row?.wasPresent && !isUnchanged(id)).length;
+  const mostAreNew =
+    (seen.presentBefore - known) * 2 > seen.presentBefore &&
+    unknown.filter(({ removes }) => !removes).length * 2 > seen.unchanged + own.length + unknown.length;
+  const idsReplaced = seen.isWhole && known < seen.presentBefore && (seen.isMigrating || mostAreNew);
+
+  const found = idsReplaced
+    ? matchReplaced(unknown, stored, isThere, mostAreNew || !seen.isMigrationHeld)
+    : matchNamed(unknown, distinct.items, stored, { isThere, isWhole: seen.isWhole });
+  const isUnsure = (item: Item): boolean => seen.isCut && (mostAreNew || namedBy(item, stored).length > 0);
+  for (const { row } of found.matches) if (row) there.add(row.id);
+  for (const { item, rows } of found.ambiguous) if (!item.removes) for (const { id } of rows) there.add(id);
+  const matches = found.matches.map((match) =>
+    match.row ? match : { ...match, id: idOf(match.item), isUnsure: isUnsure(match.item) },
+  );
+  return {
+    matches: [...own, ...matches].sort((one, other) => one.item.at - other.item.at),
+    ambiguous: found.ambiguous,
+    duplicates: distinct.duplicates,
+    replacing: distinct.replacing,
+    idsReplaced,
+    unrecognised: idsReplaced ? found.matches.filter(({ row, item }) => !row && !item.removes).length : 0,
+    isThere,
+  };
+}
+
+/**
+ * The id of each item. A reference that stands in for an id may be another listing's id by chance: such an item is known
+ * apart from it.
+ */
+function idsOf(items: readonly Item[], stored: Stored): (item: Item) => string {
+  const ownIds = new Map<string, string | undefined>();
+  for (const { byReference, id, reference } of items) if (!byReference) ownIds.set(id, reference);
+  return (item) => {
+    if (!item.byReference) return item.id;
+    const other = stored.byId(item.id)?.reference ?? ownIds.get(item.id);
+    return other !== undefined && other !== item.reference ? apartId(item) : item.id;
+  };
+}
+
+interface Found {
+  readonly matches: readonly Match[];
+  readonly ambiguous: readonly Ambiguous[];
+}
+
+/** A few ids are unknown: each item is the listing that its reference names, when nothing else may be. */
+function matchNamed(
+  unknown: readonly Item[],
+  all: readonly Item[],
+  stored: Stored,
+  { isThere, isWhole }: { readonly isThere: (id: string) => boolean; readonly isWhole: boolean },
+): Found {
+  const bearers = counted(all.map(({ reference }) => reference));
+  const standIns = counted(all.map(({ standIn }) => standIn));
+  const ambiguous: Ambiguous[] = [];
+  const matches = unknown.flatMap((item): Match[] => {
+    const named = mostPresent(namedBy(item, stored));
+    const [only] = named.length === 1 ? named : [];
+    if (item.removes || item.byReference) {
+      const absent = named.filter(({ id }) => !isThere(id));
+      const isKnown = item.byReference && only && (item.removes || absent.length > 0);
+      if (isKnown) return [{ item, id: only.id, row: only, because: 'reference', isRenamed: false }];
+      if (item.byReference && (item.removes ? named : absent).length > 0) {
+        ambiguous.push({ item, rows: named });
+        return [];
+      }
+      return [isNew(item)];
+    }
+    if (!isWhole) return [isNew(item)];
+    const isFree = (row: Row | undefined): row is Row => row !== undefined && !isThere(row.id);
+    if (isFree(only) && bearers.get(item.reference) === 1) return [renamed(item, only, 'reference')];
+    const standIn = item.standIn === undefined ? undefined : stored.byId(item.standIn);
+    if (named.length === 0 && isFree(standIn) && standIns.get(item.standIn) === 1)
+      return [renamed(item, standIn, 'stand-in')];
+    return [isNew(item)];
+  });
+  return { matches, ambiguous };
+}
+
+/**
+ * Most ids are others: listings that are gone are looked for among the new ones by reference, by what stood in for an id,
+ * then by place. Each key must be one listing's and one item's.
+ *
+ * @param othersToo by its place also one that has another reference
+ */
+function matchReplaced(
+  unknown: readonly Item[],
+  stored: Stored,
+  isThere: (id: string) => boolean,
+  othersToo: boolean,
+): Found {
+  const gone = stored.gone.filter(({ id }) => !isThere(id));
+  const taken = new Set<Row>();
+  const found = new Map<Item, Match>();
+  const keys: readonly [Because, (item: Item) => string | undefined, (row: Row) => string | undefined][] = [
+    ['reference', (item) => referenceKey(item.reference), (row) => referenceKey(row.reference)],
+    ['stand-in', (item) => item.standIn, (row) => row.id],
+    ['place', (item) => item.place, (row) => row.place],
+  ];
+  for (const [because, ofItem, ofRow] of keys) {
+    const bearers = counted(unknown.map(ofItem));
+    const rows = meant(gone, ofRow);
+    for (const item of unknown) {
+      const key = ofItem(item);
+      const row = key === undefined ? undefined : rows.get(key);
+      if (!row || found.has(item) || taken.has(row) || item.removes || bearers.get(key) !== 1) continue;
+      if (because === 'place' && !othersToo && item.reference && row.reference) continue;
+      taken.add(row);
+      found.set(item, renamed(item, row, because));
+    }
+  }
+  return { matches: unknown.map((item) => found.get(item) ?? isNew(item)), ambiguous: [] };
+}
+
+/** The listing that each key means: the one of the highest standing; none when two of equal standing have it. */
+function meant(rows: readonly Row[], keyOf: (row: Row) => string | undefined): ReadonlyMap<string, Row | undefined> {
+  const best = new Map<string, Row | undefined>();
+  for (const [key, ofOne] of Map.groupBy(rows, keyOf)) {
+    if (key === undefined) continue;
+    const highest = Math.max(...ofOne.map(standingOf));
+    const candidates = ofOne.filter((row) => standingOf(row) === highest);
+    best.set(key, candidates.length === 1 ? candidates[0] : undefined);
+  }
+  return best;
+}
+
+/** What was on offer until now goes before what had left the feed earlier, and that before the trash. */
+function standingOf({ status, missingSince, isTrashed }: Row): number {
+  if (isTrashed) return -1;
+  return (isOffered(status) ? 2 : 0) + (missingSince ? 0 : 1);
+}
+
+/** The listings that an item may be by its reference. */
+export function namedBy(item: Item, stored: Stored): readonly Row[] {
+  const { reference } = item;
+  if (reference === undefined || isNothing(reference)) return [];
+  return stored.byReference(reference).filter((row) => {
+    if (row.reference !== reference || !row.id.startsWith(item.scope)) return false;
+    if (item.goal && row.goal && item.goal !== row.goal) return false;
+    // References are used again. What has no id may have a corrected place; a new id, or one in the trash, may not.
+    if (item.byReference && !row.isTrashed) return !differsInAll(['city', 'type'], item, row);
+    return !differsInAll(['city'], item, row) && !differsInAll(['type'], item, row);
+  });
+}
+
+/** Of those on offer, or else of the withdrawn, or else of those in the trash. */
+export function mostPresent(rows: readonly Row[]): readonly Row[] {
+  const kept = rows.filter(({ isTrashed }) => !isTrashed);
+  const live = kept.filter(({ status }) => status !== 'WITHDRAWN');
+  if (live.length > 0) return live;
+  return kept.length > 0 ? kept : rows;
+}
+
+function counted<Key>(keys: readonly Key[]): ReadonlyMap<Key, number> {
+  const counts = new Map<Key, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+function renamed(item: Item, row: Row, because: Because): Match {
+  return { item, id: item.id, row, because, isRenamed: true };
+}
+
+function isNew(item: Item): Match {
+  return { item, id: item.id, row: undefined, because: 'new', isRenamed: false };
+}
+
+/**
+ * Items whose id belongs to one listing while another one has their reference, or their place and looks: the ids of the
+ * feed have gone over to other listings, as row numbers do.
+ */
+export function movedItems(matches: readonly Match[], stored: Stored): ReadonlySet<Item> {
+  const own = new Set(matches.flatMap(({ row }) => row ?? []));
+  const others = matches.flatMap(({ item }) =>
+    item.reference === undefined ? [] : stored.byReference(item.reference),
+  );
+  const live = [...new Set([...own, ...others])].filter(
+    (row) => !row.isTrashed && row.hasFeedsReference && (row.status !== 'WITHDRAWN' || own.has(row)),
+  );
+  const byReference = onlyRows(live, (row) => referenceKey(row.reference));
+  const byPlace = onlyRows(live.filter(isAtStake), (row) => row.place);
+  const moved = new Set<Item>();
+  for (const { item, row, because } of matches) {
+    if (!row || because !== 'id' || row.isTrashed || !row.hasFeedsReference) continue;
+    const owner =
+      row.reference !== undefined && item.reference !== undefined
+        ? byReference.get(referenceKey(item.reference) as string)
+        : byPlace.get(item.place ?? '');
+    if (
+      owner &&
+      owner !== row &&
+      (row.reference !== undefined || (row.place !== undefined && row.place !== item.place))
+    )
+      moved.add(item);
+  }
+  return moved;
+}
+
+function onlyRows(rows: readonly Row[], keyOf: (row: Row) => string | undefined): ReadonlyMap<string, Row> {
+  const only = new Map<string, Row>();
+  for (const [key, ofOne] of Map.groupBy(rows, keyOf))
+    if (key !== undefined && ofOne.length === 1) only.set(key, ofOne[0] as Row);
+  return only;
+}

@@ -1,0 +1,102 @@
+/**
+ * The items of a delta. Each says only what has changed, so that all of one listing count: they are applied one after the
+ * other, each to what the one before has made of the listing. Pure.
+ */
+
+import type { Change } from './change.ts';
+import { apartId, isAtStake, isOlder, type Item, type Row } from './facts.ts';
+import { mostPresent, namedBy, type Ambiguous, type Stored } from './identity.ts';
+import { meaningOf } from './verdict.ts';
+
+/** An item under the id of the listing that it is. */
+export interface Update {
+  readonly item: Item;
+  readonly id: string;
+}
+
+export interface DeltaPlan {
+  /** In each turn at most one update of a listing; later turns see what the earlier ones have made of it. */
+  readonly turns: readonly (readonly Update[])[];
+  readonly ambiguous: readonly Ambiguous[];
+  /** Updates that an earlier run has applied. */
+  readonly applied: number;
+}
+
+/**
+ * Orders the updates of a batch, and finds the listing of each.
+ *
+ * @param appliedLast where the item stands that an earlier run applied last to the listing of an id, when the feed still has it
+ */
+export function planDelta(
+  items: readonly Item[],
+  stored: Stored,
+  appliedLast: (id: string) => number | undefined,
+): DeltaPlan {
+  const ambiguous: Ambiguous[] = [];
+  const updates = items.flatMap((item): Update[] => {
+    const found = idOf(item, items, stored);
+    if (typeof found === 'string') return [{ item, id: found }];
+    ambiguous.push({ item, rows: found });
+    return item.removes ? [{ item, id: takenBy(item, stored) ? apartId(item) : item.id }] : [];
+  });
+  const due = updates.filter(({ item, id }) => !wasApplied(item, stored.byId(id), appliedLast(id)));
+  return { turns: inTurns(due), ambiguous, applied: updates.length - due.length };
+}
+
+/** The id of an item's listing; the listings that it may be when several have its reference. */
+function idOf(item: Item, items: readonly Item[], stored: Stored): string | readonly Row[] {
+  const isTaken = takenBy(item, stored);
+  if (!item.byReference || (stored.byId(item.id) && !isTaken)) return item.id;
+  const named = mostPresent(namedBy(item, stored));
+  const [listing, ...others] = named;
+  if (listing && others.length === 0) return listing.id;
+  if (listing && (!item.removes || (!listing.isTrashed && listing.status !== 'WITHDRAWN'))) return named;
+  const coming = items.filter(
+    ({ byReference, id, removes, reference }) =>
+      !byReference && !removes && !stored.byId(id) && reference === item.reference && id.startsWith(item.scope),
+  );
+  const ids = new Set(coming.map(({ id }) => id));
+  if (ids.size === 1) return coming[0]!.id;
+  return isTaken ? apartId(item) : item.id;
+}
+
+/** Whether the listing with the id of an item that is known by its reference is another one. */
+function takenBy(item: Item, stored: Stored): boolean {
+  const reference = item.byReference ? stored.byId(item.id)?.reference : undefined;
+  return reference !== undefined && reference !== item.reference;
+}
+
+/** Whether an item comes before the one that an earlier run applied last to its listing: by its date, or else by its place. */
+function wasApplied(item: Item, row: Row | undefined, last: number | undefined): boolean {
+  if (last === undefined || row === undefined) return false;
+  const isNewer = item.modifiedAt !== undefined && row.modifiedAt !== undefined && item.modifiedAt > row.modifiedAt;
+  return isOlder(item, row) || (item.offset < last && !isNewer);
+}
+
+function inTurns(updates: readonly Update[]): readonly (readonly Update[])[] {
+  const turns: Update[][] = [];
+  for (const ofOne of Map.groupBy(updates, ({ id }) => id).values()) {
+    for (const [turn, update] of inOrder(ofOne).entries()) (turns[turn] ??= []).push(update);
+  }
+  return turns;
+}
+
+/** By date where all have one, else as they stand in the feed; what one item says twice of a listing counts once. */
+function inOrder(ofOne: readonly Update[]): readonly Update[] {
+  const once = ofOne.filter(({ item }, place) => item.offset !== ofOne[place - 1]?.item.offset);
+  const isDated = once.every(({ item }) => item.modifiedAt !== undefined);
+  return isDated ? once.toSorted((one, other) => Number(one.item.modifiedAt) - Number(other.item.modifiedAt)) : once;
+}
+
+/** What one update does to its listing as it is by now. */
+export function planUpdate({ item, id }: Update, row: Row | undefined): Change {
+  const meaning = meaningOf(item, row);
+  if (!row) return item.removes ? { do: 'leave', item, because: 'unknown' } : { do: 'insert', item, id };
+  if (meaning === 'trashed') return { do: 'leave', item, row, because: 'trashed' };
+  if (meaning !== 'same' && isOlder(item, row)) return { do: 'leave', item, row, because: 'older' };
+  const known = { item, row, id, hasMoved: false };
+  if (meaning === 'removed' || (meaning === 'changed' && item.withdraws && isAtStake(row)))
+    return { do: 'withdraw', ...known };
+  if (meaning === 'restored') return { do: 'restore', ...known };
+  return { do: meaning === 'same' ? 'refresh' : 'update', ...known };
+}

@@ -1,0 +1,206 @@
+/**
+ * Everything that a run is going to do with a feed that lists all there is, said before any of it is done. Pure: no
+ * database, no clock, no report.
+ */
+
+import type { RemovalGuard } from '../../models/property-feed.ts';
+import type { Change } from './change.ts';
+import { differsInAll, isAtStake, isNotice, isOlder, type Item, type Row } from './facts.ts';
+import type { Match } from './identity.ts';
+import { isHeldBy, judgeAbsent, judgeRemovals, type Removals } from './removals.ts';
+import { isOfOldFile, meaningOf, type FeedFacts, type Meaning, type Verdict } from './verdict.ts';
+
+/** What the removals of a feed are judged by, beside the items. */
+export interface RemovalFacts {
+  /** Stored listings of the feed, the trash included; empty when it is certain that none is absent and none is held. */
+  readonly walked: readonly Row[];
+  /** Listings of the feed that are on offer. */
+  readonly live: number;
+  /** Items that the feed had. */
+  readonly items: number;
+  readonly contents: string | undefined;
+  /** Why this run says nothing about absent listings. */
+  readonly unknown: string | undefined;
+  readonly doubt: string | undefined;
+  readonly guard: RemovalGuard | undefined;
+  readonly isConfirmed: boolean;
+  readonly lastCompleteAt: Date | undefined;
+  /** What is held from now on is marked with this time. */
+  readonly now: Date;
+}
+
+export interface Plan {
+  /** In the order in which they are applied. */
+  readonly changes: readonly Change[];
+  /** Removals that wait for a person from now on. */
+  readonly hold: RemovalGuard | undefined;
+  /** Listings on offer are marked, and another complete run withdraws them. */
+  readonly isPending: boolean;
+  /** The listings that are held. */
+  readonly held: readonly Row[];
+  /** So many of them the feed withdraws by name. */
+  readonly heldByName: number;
+  /** Listings that a hold is about and that this run withdraws, because a person has confirmed them. */
+  readonly confirmed: number;
+  /** Items that were left because they lost most of their fields. */
+  readonly hollow: number;
+}
+
+/**
+ * The order of apply: a run that is killed between any two leaves what the next one brings to the same end. What a person
+ * is asked is noted first: it is asked again, whatever was done by then.
+ */
+const order: readonly Change['do'][] = [
+  'hold',
+  'rename',
+  'refresh',
+  'update',
+  'restore',
+  'withdraw',
+  'insert',
+  'mark',
+  'withdraw-absent',
+  'release',
+  'leave',
+];
+
+/** Plans a feed that may be applied. */
+export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, removal: RemovalFacts): Plan {
+  const { identity } = facts;
+  const decided = identity.matches.map((match) => decide(match, facts, verdict));
+  const named = decided.flatMap((change) => (withdrawsByName(change) ? [change.row] : []));
+  const isKnown = removal.unknown === undefined;
+  const absent = isKnown ? removal.walked.filter((row) => !row.isTrashed && !isThere(row, facts)) : [];
+  const removals = judgeRemovals({
+    ...removal,
+    absent,
+    named,
+    idsReplaced: identity.idsReplaced,
+    unrecognised: identity.unrecognised,
+  });
+  const heldAt = removal.isConfirmed || !removal.guard ? removal.now : removal.guard.heldAt;
+  const items = decided.map((change) =>
+    withdrawsByName(change) && removals.held.has(change.row)
+      ? { do: 'leave' as const, item: change.item, row: change.row, because: 'held' as const }
+      : change,
+  );
+  // What an old file has is not there for that.
+  const lasting = lastingHold(removal, (id) => !verdict.isOldFile && identity.isThere(id));
+  const rows = isKnown
+    ? planAbsent(absent, named, removals, removal, heldAt)
+    : [...heldByName(named, removals, heldAt), ...lasting.released.map(released)];
+  const changes = [...items, ...rows, ...leftOver(facts)].sort(
+    (one, other) => order.indexOf(one.do) - order.indexOf(other.do),
+  );
+  return {
+    changes,
+    hold: removals.hold ? { heldAt, ...removals.hold } : isKnown ? undefined : lasting.guard,
+    isPending: removals.hold !== undefined || rows.some((change) => change.do === 'mark' && isAtStake(change.row)),
+    held: [...removals.held],
+    heldByName: named.filter((row) => removals.held.has(row)).length,
+    confirmed: removals.confirmed.size,
+    hollow: items.filter((change) => change.do === 'leave' && change.because === 'hollow').length,
+  };
+}
+
+/** Whether a change takes a listing off the market because its item says so, be it under another id. */
+export function withdrawsByName(change: Change): change is Extract<Change, { do: 'withdraw' | 'rename' }> {
+  return (change.do === 'withdraw' || change.do === 'rename') && change.item.withdraws && isAtStake(change.row);
+}
+
+function isThere(row: Row, { identity }: FeedFacts): boolean {
+  return identity.isThere(row.id);
+}
+
+/** What one item does, removals not yet judged. */
+function decide(match: Match, { moved, hollow }: FeedFacts, verdict: Verdict & { is: 'apply' }): Change {
+  const { item, row, id, because, isRenamed } = match;
+  const meaning = meaningOf(item, row);
+  if (!row && item.removes) return { do: 'leave', item, because: 'unknown' };
+  if (!row) return match.isUnsure ? { do: 'leave', item, because: 'unsure' } : { do: 'insert', item, id };
+  if (row.isTrashed && !isRenamed) return { do: 'leave', item, row, because: 'trashed' };
+  if (verdict.isOldFile && isOfOldFile(match)) return { do: 'leave', item, row, because: 'older' };
+  if (isRenamed) return { do: 'rename', item, row, id, because };
+  if (meaning === 'changed' && hollow.has(item) && !verdict.takesHollow)
+    return { do: 'leave', item, row, because: 'hollow' };
+  return { do: actionOf(meaning, item, row), item, row, id, hasMoved: moved.has(item) };
+}
+
+function actionOf(meaning: Meaning, item: Item, row: Row): 'refresh' | 'update' | 'restore' | 'withdraw' {
+  if (item.withdraws && isAtStake(row) && (meaning === 'changed' || meaning === 'removed')) return 'withdraw';
+  if (meaning === 'removed') return 'withdraw';
+  if (meaning === 'restored') return 'restore';
+  return meaning === 'same' ? 'refresh' : 'update';
+}
+
+/** Marks, withdraws or holds what the feed does not have. */
+function planAbsent(
+  absent: readonly Row[],
+  named: readonly Row[],
+  { hold, held, confirmed }: Removals,
+  { doubt, lastCompleteAt }: RemovalFacts,
+  heldAt: Date,
+): Change[] {
+  const changes = heldByName(named, { held }, heldAt);
+  for (const row of absent) {
+    if (confirmed.has(row)) changes.push({ do: 'withdraw-absent', row, because: 'confirmed' });
+    else if (held.has(row)) {
+      if (!isHeldBy(row, { heldAt })) changes.push({ do: 'hold', row, because: 'absent' });
+    } else if (hold === undefined && (doubt === undefined || confirmed.size > 0)) {
+      const what = judgeAbsent(row, lastCompleteAt);
+      if (what !== 'leave') changes.push({ do: what, row, because: 'absent' });
+    }
+  }
+  return changes;
+}
+
+/** What is left of an earlier hold after a run that says nothing of absent listings. */
+export interface LastingHold {
+  readonly guard: RemovalGuard | undefined;
+  /** Listings that have come. */
+  readonly released: readonly Row[];
+}
+
+/** @param isThere whether this run has met the listing of an id */
+export function lastingHold(
+  { walked, guard, live }: Pick<RemovalFacts, 'walked' | 'guard' | 'live'>,
+  isThere: (id: string) => boolean,
+): LastingHold {
+  if (!guard) return { guard: undefined, released: [] };
+  const held = walked.filter((row) => isHeldBy(row, guard));
+  const count = held.filter((row) => isAtStake(row) && !isThere(row.id)).length;
+  return {
+    guard: count > 0 ? { ...guard, count, total: live } : undefined,
+    released: held.filter(({ id }) => isThere(id)),
+  };
+}
+
+/** Listings that the feed withdraws by name, and that a person is asked about from now on. */
+function heldByName(named: readonly Row[], { held }: Pick<Removals, 'held'>, heldAt: Date): Change[] {
+  const asked = named.filter((row) => held.has(row) && !isHeldBy(row, { heldAt }));
+  return asked.map((row) => ({ do: 'hold', row, because: 'by-name' }));
+}
+
+export function released(row: Row): Change {
+  return { do: 'release', row, because: 'there' };
+}
+
+function leftOver({ identity }: FeedFacts): Change[] {
+  return [
+    ...identity.ambiguous.map(({ item }) => ({ do: 'leave', item, because: 'ambiguous' }) as const),
+    ...identity.duplicates.map(({ item }) => ({ do: 'leave', item, because: 'duplicate' }) as const),
+  ];
+}
+
+/** Whether the feed has given the id of a listing to another one, so that what it is now waits to be published. */
+export function isReused(change: Change): boolean {
+  if (change.do !== 'update' && change.do !== 'restore') return false;
+  return change.hasMoved || differsInAll(['reference', 'city', 'type'], change.item, change.row);
+}
+
+/** Whether the date of an item went back, and what it says counts all the same. */
+export function wentBack(change: Change): boolean {
+  return 'item' in change && 'row' in change && change.row !== undefined && change.do !== 'leave'
+    ? isOlder(change.item, change.row) && !isNotice(change.item, change.row)
+    : false;
+}

@@ -1,0 +1,95 @@
+/** What a plan means in counts and words. Output only: no decision reads it. */
+
+import type { FeedCount, FeedReport } from '../feed-report.ts';
+import type { Change } from './change.ts';
+import type { Identity } from './identity.ts';
+import { limits } from './limits.ts';
+import { isReused, wentBack, withdrawsByName } from './plan-feed.ts';
+import {
+  ambiguousReference,
+  ambiguousRemoval,
+  dateWentBack,
+  duplicateId,
+  hollowItem,
+  olderItem,
+  reusedId,
+  unknownRemoval,
+} from './problems.ts';
+import { meaningOf } from './verdict.ts';
+
+export interface Reporting {
+  /** What is listed as ambiguous is not among the changes. */
+  readonly countsAmbiguous?: boolean;
+  /** Older dates count here, and are news. */
+  readonly saysWentBack?: boolean;
+  /** The listings were inserted a moment ago: what changes them is a second item of their id. */
+  readonly isFirstImport?: boolean;
+}
+
+/** Adds a plan's changes to the report of the run. */
+export function reportPlan(
+  changes: readonly Change[],
+  { ambiguous, duplicates, replacing }: Pick<Identity, 'ambiguous' | 'duplicates' | 'replacing'>,
+  report: FeedReport,
+  { countsAmbiguous = true, saysWentBack = true, isFirstImport = false }: Reporting = {},
+): void {
+  for (const change of changes) {
+    const isSecond = isFirstImport && 'row' in change && change.do !== 'leave';
+    for (const name of isSecond ? (['duplicates'] as const) : countsOf(change)) report.count(name);
+    if (change.do === 'leave') reportLeft(change, report);
+    else if ('item' in change && 'row' in change) {
+      if (isReused(change) && !isFirstImport) report.problem(reusedId(change.item, change.row));
+      if (saysWentBack && wentBack(change)) report.warn(dateWentBack, change.item.id);
+    }
+  }
+  for (const { item, rows } of ambiguous) {
+    if (countsAmbiguous) report.count(item.removes ? 'unknown' : 'refused');
+    report.problem(item.removes ? ambiguousRemoval(item, rows.length) : ambiguousReference(item, rows.length));
+  }
+  const differing = [...duplicates, ...replacing].filter(({ differs }) => differs);
+  for (const duplicate of differing.slice(0, limits.maxNamedDuplicates)) report.problem(duplicateId(duplicate));
+}
+
+function reportLeft({ item, row, because }: Extract<Change, { do: 'leave' }>, report: FeedReport): void {
+  if (because === 'older' && row) report.problem(olderItem(item, row));
+  else if (because === 'unknown') report.warn(unknownRemoval, item.id);
+  else if (because === 'hollow') report.problem(hollowItem(item));
+}
+
+/** The counts that a change adds to. */
+function countsOf(change: Change): readonly FeedCount[] {
+  switch (change.do) {
+    case 'insert':
+      return ['new'];
+    case 'rename':
+      if (change.row.isTrashed) return ['trashed'];
+      return withdrawsByName(change) ? ['migrated', 'withdrawn'] : ['migrated'];
+    case 'refresh':
+      return ['same'];
+    case 'update':
+      return ['changed'];
+    case 'restore':
+      return ['restored'];
+    case 'withdraw':
+      return meaningOf(change.item, change.row) === 'removed' ? ['removed'] : ['changed', 'withdrawn'];
+    case 'mark':
+      return ['missing'];
+    case 'withdraw-absent':
+      return ['withdrawn'];
+    case 'leave':
+      return countsOfLeft[change.because];
+    default:
+      return [];
+  }
+}
+
+const countsOfLeft: Readonly<Record<Extract<Change, { do: 'leave' }>['because'], readonly FeedCount[]>> = {
+  duplicate: ['duplicates'],
+  older: ['older'],
+  trashed: ['trashed'],
+  ambiguous: [],
+  unsure: ['unsure'],
+  unknown: ['unknown'],
+  held: [],
+  hollow: ['hollow'],
+};

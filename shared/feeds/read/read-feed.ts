@@ -1,0 +1,305 @@
+/**
+ * The one pass over a feed: its pages in turn, known bytes marked as seen, the rest read and spooled. A feed that ends
+ * early gives what was read, and says why.
+ */
+
+import { hasListings } from '../../models/feed-listings.ts';
+import { dropTransfer, readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';
+import type { PropertyFeedDoc } from '../../models/property-feed.ts';
+import { openCredentials } from '../../platform/crypto.ts';
+import { EstioError } from '../../platform/errors.ts';
+import { browserDownload } from '../fetch/browser-download.ts';
+import { download, type Download, type FeedBody } from '../fetch/download.ts';
+import { showUrl } from '../fetch/feed-address.ts';
+import { pageRequest, type FeedLogin } from '../fetch/page-request.ts';
+import { keepFirst, newTransfer } from '../fetch/sent-once.ts';
+import { formatNamed } from '../formats/all-formats.ts';
+import type { FeedFormat, FeedMapping } from '../formats/feed-format.ts';
+import type { Change } from '../plan/change.ts';
+import { DeltaSink } from '../store/apply-delta.ts';
+import { insertStraight } from '../store/first-import.ts';
+import { unchangedItems, type UnchangedItems } from '../store/unchanged-items.ts';
+import type { SplitEnd } from '../xml/split-items.ts';
+import { FeedProgress } from './feed-progress.ts';
+import type { FeedRun } from './feed-run.ts';
+import { ItemIntake, type ItemSink } from './item-intake.ts';
+import { isNoFeed, openFeed, type OpenFeed } from './open-feed.ts';
+import { trustedValidators } from './reading-version.ts';
+import { Spool } from './spool.ts';
+import { startReading, type Reading } from './start-reading.ts';
+
+const maxPages = 1000;
+
+export interface ReadOptions {
+  /** What the server said last is what is stored: it may answer that nothing has changed. */
+  readonly trustsValidators: boolean;
+  /** A first import is inserted while it is read: there is nothing to plan against. */
+  readonly streamsFirst: boolean;
+  /** Takes what a delta has decided, which is applied while it is read. */
+  readonly decided: (changes: readonly Change[]) => void;
+}
+
+/** What was read of a feed. */
+export interface FeedContent extends Reading {
+  readonly intake: ItemIntake;
+  /** Items that must be compared with what is stored. */
+  readonly spool: Spool;
+  /** Listings that the feed had when it was last read. */
+  readonly presentBefore: number;
+  /** There was nothing of this feed: its listings were inserted as they came. */
+  readonly wasStreamed: boolean;
+  /** Why what was read may not be all there is. */
+  readonly gap: string | undefined;
+  /** What ended the reading early. */
+  readonly ended: { readonly error: unknown } | undefined;
+  /** Tags beside the items did not match. */
+  readonly isMismatched: boolean;
+  /** The answer, when it is all of the feed. */
+  readonly only: FeedBody | undefined;
+}
+
+interface Started {
+  readonly reading: Reading;
+  readonly intake: ItemIntake;
+  readonly sink: ItemSink;
+  readonly unchanged: UnchangedItems;
+  readonly wasStreamed: boolean;
+}
+
+/** Reads the documents of one feed; dispose of it when the plan is applied. */
+export class FeedReading implements AsyncDisposable {
+  readonly #run: FeedRun;
+  readonly #options: ReadOptions;
+  readonly #spool = new Spool();
+  #started: Started | undefined;
+  /** What was kept of earlier runs was in this format. */
+  readonly #keptFormat: FeedFormat | undefined;
+  #doubts: { gap?: string; isMismatched: boolean } = { isMismatched: false };
+  #pages = 0;
+
+  constructor(run: FeedRun, options: ReadOptions, keptFormat?: FeedFormat) {
+    this.#run = run;
+    this.#options = options;
+    this.#keptFormat = keptFormat;
+  }
+
+  /** The format, as far as it is known. */
+  get format(): FeedFormat | undefined {
+    return this.#started?.reading.format ?? givenFormat(this.#run.feed) ?? this.#before;
+  }
+
+  /**
+   * Reads all pages.
+   *
+   * @returns `undefined`: the server says that nothing has changed
+   * @throws what happened before anything could be read
+   */
+  async read(): Promise<FeedContent | undefined> {
+    let first: FeedBody | undefined;
+    try {
+      const visited = new Set<string>();
+      for (let url: string | undefined = this.#run.feed.url; url !== undefined;) {
+        assertNew(url, visited);
+        const page: Page | undefined = await this.#fetch(url, visited.size === 1);
+        if (!page) return undefined;
+        first ??= page.body;
+        url = page.next;
+      }
+      return await this.#content(first, undefined);
+    } catch (error) {
+      if (!this.#started) throw error;
+      // Of a delta the next run reads the rest, or all of it again.
+      if (this.#started.reading.mode === 'snapshot') await this.#started.intake.flush();
+      return this.#content(first, { error });
+    }
+  }
+
+  /** Reads what an earlier run has kept. */
+  async readKept(transfer: WaitingTransfer): Promise<void> {
+    const body: FeedBody = {
+      kind: 'body',
+      bytes: readPieces(transfer),
+      charset: transfer.charset,
+      url: transfer.url,
+      etag: undefined,
+      lastModified: undefined,
+      nextUrl: undefined,
+      progress: { received: 0, total: undefined },
+    };
+    await this.#readDocument(body, transfer);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#started?.sink.end().catch(() => undefined);
+    await this.#spool[Symbol.asyncDispose]();
+  }
+
+  async #content(first: FeedBody | undefined, ended: FeedContent['ended']): Promise<FeedContent> {
+    const { reading, intake, unchanged, wasStreamed } = this.#started as Started;
+    await intake.refused.settle(this.#run.feed._id);
+    return {
+      ...reading,
+      intake,
+      spool: this.#spool,
+      presentBefore: await unchanged.presentBefore,
+      wasStreamed,
+      gap: this.#doubts.gap,
+      isMismatched: this.#doubts.isMismatched,
+      ended,
+      only: this.#pages === 1 ? first : undefined,
+    };
+  }
+
+  /** Reads one page; `undefined` when the server says that nothing has changed. */
+  async #fetch(url: string, isFirst: boolean): Promise<Page | undefined> {
+    const { feed, location, context, turn, since } = this.#run;
+    const options = {
+      maxBytes: context.config.feedMaxMb * 1024 * 1024,
+      timeoutMs: turn.timeoutMs,
+      since,
+      idleTimeoutMs: context.config.feedIdleTimeout,
+      allowPrivate: context.config.feedAllowPrivate,
+      signal: context.signal,
+      now: () => context.clock.now(),
+    };
+    const mayBeSame = isFirst && this.#options.trustsValidators;
+    const validators = mayBeSame ? trustedValidators(feed, location, this.#mapping) : {};
+    const request = { ...pageRequest(feed.url, url, loginOf(this.#run)), ...validators };
+    const fetchFeed = feed.fetch === 'browser' ? browserDownload : download;
+    return fetchFeed(request, options, async (answer: Download) =>
+      answer.kind === 'not-modified' ? undefined : { body: answer, next: await this.#readDocument(answer) },
+    );
+  }
+
+  /** Reads the items of a document and says where the next one is. */
+  async #readDocument(body: FeedBody, waiting?: WaitingTransfer): Promise<string | undefined> {
+    const { feed, context, report, writer } = this.#run;
+    let kept = waiting;
+    const progress = new FeedProgress(context, feed.name ?? showUrl(feed.url), body.progress, report);
+    const ahead = this.#started || waiting ? undefined : this.#askAhead();
+    const open = await openFeed(body.bytes, {
+      charset: body.charset,
+      encoding: feed.encoding,
+      format: this.#started?.reading.format ?? givenFormat(feed),
+      before: this.#before,
+      mapping: this.#mapping,
+      keep: waiting
+        ? undefined
+        : (bytes, charset) => {
+            kept = newTransfer(feed, body.url, charset);
+            return keepFirst(bytes, kept, () => context.clock.now());
+          },
+    });
+    this.#pages += 1;
+    this.#started ??= await this.#start(open, body, ahead, waiting !== undefined);
+    const { intake } = this.#started;
+    for await (const some of open.items) {
+      context.signal.throwIfAborted();
+      await intake.take(some);
+      progress.tick();
+    }
+    context.signal.throwIfAborted();
+    await intake.flush();
+    const end = open.end();
+    intake.nextPage(end.bytes);
+    if (kept) await writer.perform(() => dropTransfer(kept as WaitingTransfer));
+    progress.end();
+    return this.#endOfPage(open, body, end);
+  }
+
+  /** Asks what is known of a feed before its head is read, when it will most likely be a full list again. */
+  #askAhead(): UnchangedItems | undefined {
+    const { feed } = this.#run;
+    const mode = feed.mode ?? (this.format && usualMode(this.format));
+    return mode === 'snapshot' ? unchangedItems(feed._id, mode, feed.itemCount) : undefined;
+  }
+
+  async #start(open: OpenFeed, body: FeedBody, ahead: UnchangedItems | undefined, isKept: boolean): Promise<Started> {
+    const { feed, report, startedAt, writer } = this.#run;
+    const reading = startReading(open, this.#run, body.url, isKept);
+    const { mode, reader } = reading;
+    const unchanged = (mode === 'snapshot' ? ahead : undefined) ?? unchangedItems(feed._id, mode, feed.itemCount);
+    const wasStreamed =
+      mode === 'snapshot' && this.#options.streamsFirst && !feed.itemCount && !(await hasListings(feed._id));
+    // Its sink writes while the items are read: what is known of the feed must have been read before.
+    if (wasStreamed) await unchanged.presentBefore;
+    let intake: ItemIntake | undefined;
+    const { decided } = this.#options;
+    const sink: ItemSink =
+      mode === 'delta'
+        ? new DeltaSink({ writer, reader, report, presentBefore: unchanged.presentBefore, decided })
+        : wasStreamed
+          ? insertStraight(this.#spool, writer, { add: (id, at) => intake?.seen.add(id, at) }, report)
+          : { take: (candidates) => this.#spool.add(candidates), end: () => Promise.resolve() };
+    const options = { reader, unchanged, inTurn: mode === 'delta', report, now: startedAt, expected: feed.itemCount };
+    intake = new ItemIntake(options, sink);
+    return { reading, intake, sink, unchanged, wasStreamed };
+  }
+
+  #endOfPage(open: OpenFeed, body: FeedBody, end: SplitEnd): string | undefined {
+    if (!end.complete) throw truncated(end);
+    if (end.mismatched) this.#doubts.isMismatched = true;
+    if (end.items === 0 && isNoFeed(end.root))
+      throw new EstioError(`Expected a feed, came a document <${end.root}> without listings`, { code: 'not-a-feed' });
+    const { format, reader } = (this.#started as Started).reading;
+    const pages = format.pages?.(reader.context(open.surroundings()));
+    const named = pages?.next !== undefined && URL.canParse(pages.next, body.url);
+    const next = body.nextUrl ?? (named ? new URL(pages.next as string, body.url).href : undefined);
+    if (next === undefined && pages && pages.current < pages.last)
+      this.#doubts.gap = `The feed is page ${pages.current} of ${pages.last} and does not say where the next one is`;
+    return next;
+  }
+
+  /** What the feed was found to be the last time, unless that was no format that is known. */
+  get #before(): FeedFormat | undefined {
+    const name = this.#keptFormat?.name ?? this.#run.feed.detectedFormat;
+    return name && name !== 'GENERIC' ? formatNamed(name) : undefined;
+  }
+
+  /** The mapping that a person has approved. */
+  get #mapping(): FeedMapping | undefined {
+    if (this.#started) return this.#started.reading.mapping;
+    return mappingOf(this.#run.feed);
+  }
+}
+
+interface Page {
+  readonly body: FeedBody;
+  readonly next: string | undefined;
+}
+
+/** The mapping by which a feed is read, when it is in no known format. */
+export function mappingOf({ format, mapping }: PropertyFeedDoc): FeedMapping | undefined {
+  return format === 'AUTO' || format === 'GENERIC' ? (mapping as FeedMapping | undefined) : undefined;
+}
+
+/** What a feed of this format is when nothing in its head tells. */
+export function usualMode(format: FeedFormat): 'snapshot' | 'delta' {
+  return format.mode({ languages: [], timeZone: 'UTC', surroundings: [] });
+}
+
+/** The format that staff have set; `undefined`: it is found out. */
+function givenFormat(feed: PropertyFeedDoc): FeedFormat | undefined {
+  return feed.format === 'AUTO' ? undefined : formatNamed(feed.format);
+}
+
+function loginOf({ feed, context }: FeedRun): FeedLogin {
+  if (feed.auth === undefined) return {};
+  return openCredentials<FeedLogin>(feed.auth, feed._id.toHexString(), context.config);
+}
+
+function assertNew(url: string, visited: Set<string>): void {
+  if (visited.has(url) || visited.size >= maxPages)
+    throw new EstioError('The pages of the feed lead back to one that was read already, or there are too many', {
+      code: 'page-loop',
+    });
+  visited.add(url);
+}
+
+function truncated({ reason, items }: SplitEnd): EstioError {
+  const why = reason === 'content-after-root' ? 'something follows its last element' : 'its last element is not closed';
+  return new EstioError(`The feed ends before its end (${why}): ${items} items were read`, {
+    code: 'truncated',
+    retryable: true,
+  });
+}

@@ -1,0 +1,86 @@
+/**
+ * Does what a plan says, kind by kind in its order: a run that is killed between any two leaves what the next one brings
+ * to the same end. What an item changes is computed from its listing as it is right before the write.
+ */
+
+import { Types } from 'mongoose';
+import { findStored, type ListingOperation } from '../../models/feed-listings.ts';
+import type { Change } from '../plan/change.ts';
+import type { Spool, Spooled } from '../read/spool.ts';
+import { insertionOf, rowOperationOf, updateOf, type ItemChange } from './operations.ts';
+import type { ListingWriter } from './listing-writer.ts';
+
+type InsertChange = Extract<Change, { do: 'insert' }>;
+
+/**
+ * @param heldAt what is held from now on is marked with this time
+ * @throws when another run has taken over, or the time is over
+ */
+export async function applyPlan(
+  changes: readonly Change[],
+  spool: Spool,
+  writer: ListingWriter,
+  heldAt: Date,
+): Promise<void> {
+  for (const [kind, ofKind] of Map.groupBy(changes, kindOf)) {
+    if (kind === 'rows') await writer.writeEach(rowOperations(ofKind, writer.now, heldAt));
+    else if (kind !== 'none') await applyItems(kind, ofKind, spool, writer);
+  }
+}
+
+/** Changes of one kind are written in one pass over the spool. */
+function kindOf(change: Change): 'renames' | 'updates' | 'inserts' | 'rows' | 'none' {
+  if (change.do === 'rename') return 'renames';
+  if (change.do === 'insert') return 'inserts';
+  if (change.do === 'leave') return 'none';
+  return 'item' in change ? 'updates' : 'rows';
+}
+
+function* rowOperations(changes: readonly Change[], now: Date, heldAt: Date): Generator<ListingOperation> {
+  for (const change of changes)
+    if (change.do === 'mark' || change.do === 'withdraw-absent' || change.do === 'hold' || change.do === 'release')
+      yield rowOperationOf(change, now, heldAt);
+}
+
+/** The next batch is read while the last one is written. */
+async function applyItems(
+  kind: 'renames' | 'updates' | 'inserts',
+  changes: readonly Change[],
+  spool: Spool,
+  writer: ListingWriter,
+): Promise<void> {
+  const byPlace = new Map(changes.flatMap((change) => ('item' in change ? [[change.item.at, change] as const] : [])));
+  let writing: Promise<void> | undefined;
+  for await (const batch of spool.batches((at) => byPlace.has(at))) {
+    const operations =
+      kind === 'inserts'
+        ? insertions(batch, byPlace as ReadonlyMap<number, InsertChange>, writer)
+        : await updates(batch, byPlace as ReadonlyMap<number, ItemChange>, writer);
+    await writing;
+    writing = writer.write(operations);
+    writing.catch(() => undefined);
+  }
+  await writing;
+}
+
+function insertions(
+  batch: readonly Spooled[],
+  changes: ReadonlyMap<number, InsertChange>,
+  { feed, now }: ListingWriter,
+): ListingOperation[] {
+  return batch.map(([at, candidate]) => insertionOf({ ...candidate, id: changes.get(at)!.id }, feed, now));
+}
+
+async function updates(
+  batch: readonly Spooled[],
+  changes: ReadonlyMap<number, ItemChange>,
+  { now }: ListingWriter,
+): Promise<ListingOperation[]> {
+  const keys = batch.map(([at]) => new Types.ObjectId(changes.get(at)!.row.key));
+  const stored = new Map((await findStored(keys)).map((listing) => [listing._id.toHexString(), listing]));
+  return batch.flatMap(([at, candidate]) => {
+    const change = changes.get(at)!;
+    const listing = stored.get(change.row.key);
+    return (listing && updateOf(change, candidate, listing, 'snapshot', now)) ?? [];
+  });
+}

@@ -1,0 +1,180 @@
+/** Plans what was read of a feed, applies the plan, and says what to keep on the feed's record. */
+
+import type { FeedValues } from '../../models/property-feed.ts';
+import { heldError, successValues } from '../feed-record.ts';
+import { isInAnother, keepsFormerFormat, whyAbsenceProvesNothing, type FeedSeen } from '../plan/absence.ts';
+import type { Change } from '../plan/change.ts';
+import { identify, type Identity } from '../plan/identity.ts';
+import { lastingHold, planFeed, released, type Plan } from '../plan/plan-feed.ts';
+import { confirmIgnored, removalsHeld, removalsSkipped } from '../plan/problems.ts';
+import { reportPlan } from '../plan/report-plan.ts';
+import { judgeFeed, measure, type FeedFacts, type Verdict } from '../plan/verdict.ts';
+import { formatNamed } from '../formats/all-formats.ts';
+import type { FeedRun } from '../read/feed-run.ts';
+import { mappingOf, usualMode, type FeedContent } from '../read/read-feed.ts';
+import { isReadDifferently, newValidators, readingVersion } from '../read/reading-version.ts';
+import { applyPlan } from './apply-plan.ts';
+import { loadLeaving } from './load-leaving.ts';
+import { loadNamed, NamedListings, walkListings } from './load-stored.ts';
+
+/** A delta was applied while it was read; what is left is the hold of an earlier full list. */
+export async function settleDelta(content: FeedContent, run: FeedRun): Promise<FeedValues> {
+  const { feed, writer, report, context, startedAt } = run;
+  const { seen, refused } = content.intake;
+  const guard = feed.mode === 'delta' ? undefined : (feed.removalGuard ?? undefined);
+  const isThere = (id: string): boolean => seen.has(id) || refused.has(id);
+  const { walked, live } = guard ? await walkListings(feed._id, new NamedListings(), isThere) : { walked: [], live: 0 };
+  const lasting = lastingHold({ walked, guard, live }, isThere);
+  await applyPlan(lasting.released.map(released), content.spool, writer, startedAt);
+  if (context.parameters.confirmRemovals) report.problem(confirmIgnored(lasting.guard));
+  return {
+    ...successValues(feed, { hold: lasting.guard, hollow: 0 }, startedAt),
+    ...recordOf(content, run, { isSettled: false, isSure: true, isPending: false }),
+    migratingSince: content.gap === undefined ? null : feed.migratingSince,
+    olderSince: null,
+  };
+}
+
+/**
+ * Plans a full list and applies the plan.
+ *
+ * @param changes takes the plan, for whoever wants to print it
+ */
+export async function settleSnapshot(content: FeedContent, run: FeedRun, changes: Change[]): Promise<FeedValues> {
+  const { feed, writer, report, startedAt, context } = run;
+  const { items, stored } = await loadNamed(feed._id, content.spool);
+  const { seen, walked, live } = await loadLeaving(content, items, stored, run);
+  const identity = identify(items, stored, seen);
+  const facts = measure(identity, stored);
+  const verdict = judge(content, facts, run);
+  if (verdict.is === 'hold') throw heldError(feed, verdict, startedAt);
+
+  const unknown = whyUnknown(content, verdict);
+  const doubt = whyAbsenceProvesNothing(feed, seenOf(content));
+  const plan = planFeed(facts, verdict, {
+    walked,
+    live,
+    items: content.intake.items,
+    contents: content.contents,
+    unknown,
+    doubt,
+    guard: feed.removalGuard ?? undefined,
+    isConfirmed: context.parameters.confirmRemovals,
+    lastCompleteAt: feed.lastCompleteAt,
+    now: startedAt,
+  });
+  changes.push(...plan.changes);
+  reportPlan(plan.changes, identity, report, { isFirstImport: content.wasStreamed });
+  reportRemovals(content, plan, { unknown, doubt }, run);
+  await noteFirst(plan, identity, run);
+  await applyPlan(plan.changes, content.spool, writer, plan.hold?.heldAt ?? startedAt);
+  const isWhole = content.gap === undefined && content.ended === undefined;
+  const isMigrating = identity.idsReplaced && plan.hold !== undefined;
+  return {
+    ...successValues(feed, plan, startedAt),
+    ...recordOf(content, run, {
+      isSettled: unknown === undefined && plan.hold === undefined,
+      isSure: unknown === undefined && doubt === undefined,
+      isPending: plan.isPending,
+    }),
+    ...(isWhole ? { migratingSince: isMigrating ? (feed.migratingSince ?? startedAt) : null } : {}),
+    olderSince: verdict.isOldFile ? startedAt : null,
+  };
+}
+
+/** What the next run must know, should this one end half-way: what is held, and that listings get other ids. */
+async function noteFirst(
+  { hold }: Plan,
+  { idsReplaced }: Identity,
+  { feed, writer, startedAt }: FeedRun,
+): Promise<void> {
+  if (hold || (idsReplaced && !feed.migratingSince))
+    await writer.save({
+      ...(hold ? { removalGuard: hold } : {}),
+      ...(idsReplaced ? { migratingSince: feed.migratingSince ?? startedAt } : {}),
+    });
+}
+
+/** A first import has nothing to be judged against. */
+function judge(content: FeedContent, facts: FeedFacts, { feed, location, context }: FeedRun): Verdict {
+  if (content.wasStreamed) return { is: 'apply', isOldFile: false, takesHollow: true };
+  const version = readingVersion(feed, location, mappingOf(feed));
+  return judgeFeed(facts, {
+    formHold: feed.formHold ?? undefined,
+    isConfirmed: context.parameters.confirmRemovals,
+    believesOlder: Boolean(feed.olderSince) || isReadDifferently(feed, version),
+  });
+}
+
+/** Why this run says nothing about the listings that it has not seen; `undefined` when it does. */
+function whyUnknown({ gap, ended }: FeedContent, verdict: Verdict & { is: 'apply' }): string | undefined {
+  if (gap !== undefined) return gap;
+  if (ended !== undefined) return 'The feed was not read to its end';
+  if (!verdict.isOldFile) return undefined;
+  return 'The feed is an old one that was sent again: its dates are before those of what is stored';
+}
+
+/** Says what is held, and why nothing is concluded from what the feed does not have. */
+function reportRemovals(
+  content: FeedContent,
+  plan: Plan,
+  { unknown, doubt }: { readonly unknown: string | undefined; readonly doubt: string | undefined },
+  { feed, report }: FeedRun,
+): void {
+  const unsure = unknown ?? doubt;
+  if (!content.ended && unsure !== undefined) report.problem(removalsSkipped(unsure, unknown === undefined));
+  const isNew = plan.hold !== undefined && (unknown === undefined || plan.heldByName > 0);
+  if (plan.hold && isNew) {
+    report.count('held', plan.hold.count);
+    report.problem(removalsHeld(plan.hold, plan, feed._id));
+  }
+  if (content.contents !== undefined && content.intake.items === 0 && !plan.hold)
+    report.problem({ code: 'no-listings', message: `The feed has no listings: ${content.contents}` });
+}
+
+function seenOf({ format, mode, isMismatched, intake }: FeedContent): FeedSeen {
+  return {
+    format: format.name,
+    mode,
+    isMismatched,
+    anonymous: intake.refused.anonymous,
+    hasGuessedIds: intake.hasGuessedIds,
+  };
+}
+
+interface Outcome {
+  /** Nothing of what is absent waits for a person. */
+  readonly isSettled: boolean;
+  /** What the feed does not have is known to have left it. */
+  readonly isSure: boolean;
+  /** Another run has something to do with the same answer. */
+  readonly isPending: boolean;
+}
+
+/** What the record keeps of the feed that was read. */
+function recordOf(content: FeedContent, run: FeedRun, { isSettled, isSure, isPending }: Outcome): FeedValues {
+  const { feed, location, startedAt } = run;
+  const format = content.format.name as NonNullable<typeof feed.detectedFormat>;
+  const former = isInAnother(feed, format) ? usualMode(formatNamed(feed.detectedFormat as string)) : undefined;
+  const keepsFormer = keepsFormerFormat(feed, seenOf(content), former, isSettled);
+  const answer = !isPending && isSure ? content.only : undefined;
+  return {
+    ...approvedMapping(run),
+    ...(keepsFormer ? {} : { detectedFormat: format }),
+    itemCount: content.intake.items,
+    ...(isSure && content.gap === undefined ? { lastCompleteAt: startedAt } : {}),
+    ...newValidators(feed, readingVersion(feed, location, mappingOf(feed)), answer),
+  };
+}
+
+/** A mapping that an earlier version has proposed and used counts as approved, once somebody was told to look at it. */
+function approvedMapping({ feed, report, startedAt }: FeedRun): FeedValues {
+  if (feed.format !== 'AUTO' || !feed.mapping || feed.mappingApprovedAt) return {};
+  report.warn({
+    code: 'mapping-unseen',
+    message:
+      'This feed is read by a mapping that was proposed and that nobody has looked at: see what it makes of the feed ' +
+      'with `node adapter --feed-preview <address>`. From now on it counts as approved',
+  });
+  return { mappingApprovedAt: startedAt };
+}
