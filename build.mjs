@@ -110,8 +110,8 @@ async function writeWhole(path, content) {
 }
 
 /**
- * What the bundles import and do not hold. esbuild leaves an import that it cannot resolve to run time when it stands in
- * a `try`. (`<runtime>` is what esbuild puts in itself.)
+ * What the bundles import and do not hold. esbuild leaves an import that it cannot resolve to run time when it stands
+ * in a `try`. (`<runtime>` is what esbuild puts in itself.)
  */
 function unresolved({ inputs }) {
   return Object.entries(inputs).flatMap(([file, { imports }]) =>

@@ -85,5 +85,7 @@ export function failureValues(error: EstioError, address: string, isSentOnce = f
   };
 }
 
-/** What a run that lost its lock keeps: the run that has it now knows better, but what is stored is of no one answer. */
+/**
+ * What a run that lost its lock keeps: the run that has it now knows better, but what is stored is of no one answer.
+ */
 export const valuesOfLostRun: FeedValues = noValidators;

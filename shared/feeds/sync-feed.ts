@@ -1,6 +1,6 @@
 /**
- * One feed, from its address to the database: read, plan, apply. Everything that is going to be done is decided before any
- * of it is done, and a run that is killed at any point leaves what the next one brings to the same end.
+ * One feed, from its address to the database: read, plan, apply. Everything that is going to be done is decided before
+ * any of it is done, and a run that is killed at any point leaves what the next one brings to the same end.
  */
 
 import type { LocationDoc } from '../models/location.ts';

@@ -1,7 +1,8 @@
 /**
  * Which test files need no process of their own, and how they run in one: starting ava for each of them would take
  * longer than their tests. A file is pure when nothing that it loads starts a process, listens, opens a connection or
- * looks at the memory of its process. Run by name (`npm test -- test/feeds/xml/encoding.ts`), it has a process as any other.
+ * looks at the memory of its process. Run by name (`npm test -- test/feeds/xml/encoding.ts`), it has a process as any
+ * other.
  */
 
 import { readFileSync } from 'node:fs';

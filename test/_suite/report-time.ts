@@ -1,7 +1,7 @@
 /**
- * Loaded by ava into the process of each test file before its tests: notes what the file took in the file that SUITE_TIMES
- * names. And it switches source maps off, which ava switches on: the tests run as they are written, and to read the maps
- * of all packages takes a fifth of a file's start.
+ * Loaded by ava into the process of each test file before its tests: notes what the file took in the file that
+ * SUITE_TIMES names. And it switches source maps off, which ava switches on: the tests run as they are written, and to
+ * read the maps of all packages takes a fifth of a file's start.
  */
 
 import { appendFileSync, readFileSync } from 'node:fs';

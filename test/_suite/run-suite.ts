@@ -88,7 +88,8 @@ async function runTests(
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
     options.print(chunk);
-    // A forgotten process that has the program's output open keeps it from ending: it is looked for while that is waited for.
+    // A forgotten process that has the program's output open keeps it from ending: it is looked for while that is
+    // waited for.
     if (!stuck && isSummary(stripVTControlCharacters(output.slice(-10_000))))
       stuck = setTimeout(() => void endStuckRun(), options.stuckAfterMs);
   });

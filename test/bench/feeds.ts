@@ -1,7 +1,8 @@
 /**
  * The feed importer beside what it is measured against, every way in a process of its own, interleaved round by round:
- * (a) first import, (b) again unchanged, (c) again with 1 % changed, (d) 304, (e) fast-xml-parser over the whole document
- * without a database, (f) the naive importer, (g) parse, map and insert and nothing else, (h) reading and hashing only.
+ * (a) first import, (b) again unchanged, (c) again with 1 % changed, (d) 304, (e) fast-xml-parser over the whole
+ * document without a database, (f) the naive importer, (g) parse, map and insert and nothing else, (h) reading and
+ * hashing only.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';

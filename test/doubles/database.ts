@@ -16,8 +16,8 @@ let server = process.env['TEST_MONGODB_URI'];
 let ownDatabase: string | undefined;
 
 /**
- * Connects mongoose to a fresh, empty database before the file's tests and drops it after them. The tests of a file share
- * it: they run side by side, so each works with documents of its own (another `locationId`).
+ * Connects mongoose to a fresh, empty database before the file's tests and drops it after them. The tests of a file
+ * share it: they run side by side, so each works with documents of its own (another `locationId`).
  *
  * @param models whose indexes it has: those that the file loads; a file that starts the adapter gives them all
  */

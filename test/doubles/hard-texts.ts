@@ -1,5 +1,6 @@
 /**
- * Texts of one shape that are cheap to send and dear to read: what a pattern may begin at every place of, and never end.
+ * Texts of one shape that are cheap to send and dear to read: what a pattern may begin at every place of, and never
+ * end.
  */
 
 const repeated: Readonly<Record<string, string>> = {

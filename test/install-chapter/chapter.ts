@@ -1,4 +1,7 @@
-/** README's chapter "Install on a server": its commands and the settings that it asks for, so that nothing is said twice. */
+/**
+ * README's chapter "Install on a server": its commands and the settings that it asks for, so that nothing is said
+ * twice.
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -72,7 +72,8 @@ test.serial('stops between two collections when told to', async (t) => {
 });
 
 for (const autoIndex of [true, false]) {
-  test(`connecting ${autoIndex ? 'creates all indexes' : 'creates nothing'} when autoIndex is ${autoIndex}`, async (t) => {
+  const what = autoIndex ? 'creates all indexes' : 'creates nothing';
+  test(`connecting ${what} when autoIndex is ${autoIndex}`, async (t) => {
     const uri = databaseUri(databaseName(`auto-index-${autoIndex}`));
     const program = `
       import { connectDatabase, disconnectDatabase } from './shared/platform/database.ts';

@@ -85,6 +85,9 @@ test('the slowest files and the total are told before the counts', async (t) => 
   const { output } = await run(`${lines.join('; ')}; ${summary('2 tests passed')}`);
   t.regex(
     output,
-    /slowest files[^\n]*\n +90\.0 +60\.3 {2}test\/slow\.ts\n +1\.0 +0\.5 {2}test\/quick\.ts\n +total: 0m \ds for 2 files, the processor's 1m 0s\n\n2 passed, 0 failed\n$/,
+    new RegExp(
+      'slowest files[^\\n]*\\n +90\\.0 +60\\.3 {2}test/slow\\.ts\\n +1\\.0 +0\\.5 {2}test/quick\\.ts\\n' +
+        " +total: 0m \\ds for 2 files, the processor's 1m 0s\\n\\n2 passed, 0 failed\\n$",
+    ),
   );
 });

@@ -18,7 +18,9 @@ export interface FeedSeen {
 
 type FormerFormat = Pick<PropertyFeedDoc, 'mode' | 'format' | 'detectedFormat'>;
 
-/** Why a listing that this run has not seen may be there all the same: a person can tell. `undefined` when it is not. */
+/**
+ * Why a listing that this run has not seen may be there all the same: a person can tell. `undefined` when it is not.
+ */
 export function whyAbsenceProvesNothing(feed: FormerFormat, seen: FeedSeen): string | undefined {
   if (seen.mode === 'delta') return undefined;
   if (seen.isMismatched)
@@ -40,8 +42,9 @@ export function isInAnother(feed: FormerFormat, format: string): boolean {
 }
 
 /**
- * Whether the former format of a feed is to be remembered, so that the doubt about its absent listings lasts: a delta that
- * looks like a full list is taken for one only when nothing is missing from it, or a person has confirmed all that is.
+ * Whether the former format of a feed is to be remembered, so that the doubt about its absent listings lasts: a delta
+ * that looks like a full list is taken for one only when nothing is missing from it, or a person has confirmed all
+ * that is.
  *
  * @param formerMode what a feed of the former format usually is
  * @param isSettled nothing of what is absent waits for a person

@@ -4,7 +4,7 @@ import type { Item, Row } from './facts.ts';
 import type { Because } from './identity.ts';
 
 /** Why an item changes nothing. */
-export type Left =
+type Left =
   | 'duplicate'
   /** The whole file is older than what is stored. */
   | 'older'

@@ -1,6 +1,6 @@
 /**
- * What a plan knows of the two sides: an item that had to be read, and a stored listing. Both are small, so that all of a
- * large feed can be compared at once. Pure.
+ * What a plan knows of the two sides: an item that had to be read, and a stored listing. Both are small, so that all
+ * of a large feed can be compared at once. Pure.
  */
 
 import { hash } from 'node:crypto';

@@ -120,8 +120,8 @@ export function identify(items: readonly Item[], stored: Stored, seen: Seen): Id
 }
 
 /**
- * The id of each item. A reference that stands in for an id may be another listing's id by chance: such an item is known
- * apart from it.
+ * The id of each item. A reference that stands in for an id may be another listing's id by chance: such an item is
+ * known apart from it.
  */
 function idsOf(items: readonly Item[], stored: Stored): (item: Item) => string {
   const ownIds = new Map<string, string | undefined>();
@@ -173,8 +173,8 @@ function matchNamed(
 }
 
 /**
- * Most ids are others: listings that are gone are looked for among the new ones by reference, by what stood in for an id,
- * then by place. Each key must be one listing's and one item's.
+ * Most ids are others: listings that are gone are looked for among the new ones by reference, by what stood in for an
+ * id, then by place. Each key must be one listing's and one item's.
  *
  * @param othersToo by its place also one that has another reference
  */

@@ -1,6 +1,6 @@
 /**
- * The fields that an item changes in its listing: the rules, apart from all reading and writing. They see the listing as
- * it is when it is written, so that what staff lock in the meantime stays theirs. Pure.
+ * The fields that an item changes in its listing: the rules, apart from all reading and writing. They see the listing
+ * as it is when it is written, so that what staff lock in the meantime stays theirs. Pure.
  */
 
 import type { StoredListing } from '../../models/feed-listings.ts';

@@ -1,6 +1,6 @@
 /**
- * The items of a delta. Each says only what has changed, so that all of one listing count: they are applied one after the
- * other, each to what the one before has made of the listing. Pure.
+ * The items of a delta. Each says only what has changed, so that all of one listing count: they are applied one after
+ * the other, each to what the one before has made of the listing. Pure.
  */
 
 import type { Change } from './change.ts';
@@ -25,7 +25,8 @@ export interface DeltaPlan {
 /**
  * Orders the updates of a batch, and finds the listing of each.
  *
- * @param appliedLast where the item stands that an earlier run applied last to the listing of an id, when the feed still has it
+ * @param appliedLast where the item stands that an earlier run applied last to the listing of an id, when the feed
+ * still has it
  */
 export function planDelta(
   items: readonly Item[],
@@ -66,7 +67,10 @@ function takenBy(item: Item, stored: Stored): boolean {
   return reference !== undefined && reference !== item.reference;
 }
 
-/** Whether an item comes before the one that an earlier run applied last to its listing: by its date, or else by its place. */
+/**
+ * Whether an item comes before the one that an earlier run applied last to its listing: by its date, or else by its
+ * place.
+ */
 function wasApplied(item: Item, row: Row | undefined, last: number | undefined): boolean {
   if (last === undefined || row === undefined) return false;
   const isNewer = item.modifiedAt !== undefined && row.modifiedAt !== undefined && item.modifiedAt > row.modifiedAt;

@@ -47,8 +47,8 @@ export interface Plan {
 }
 
 /**
- * The order of apply: a run that is killed between any two leaves what the next one brings to the same end. What a person
- * is asked is noted first: it is asked again, whatever was done by then.
+ * The order of apply: a run that is killed between any two leaves what the next one brings to the same end. What a
+ * person is asked is noted first: it is asked again, whatever was done by then.
  */
 const order: readonly Change['do'][] = [
   'hold',

@@ -26,7 +26,8 @@ export function reusedId({ id, offset }: Item, row: Row): ItemProblem {
   const { reference = 'no reference', type = 'no type', city = 'no place' } = row.nameable;
   return {
     code: 'id-reused',
-    message: `The id belonged to another listing (${reference}, ${type}, ${city}): what it is now waits to be published`,
+    message:
+      `The id belonged to another listing (${reference}, ${type}, ${city}): what it is now waits to be ` + 'published',
     reference: id,
     offset,
   };
@@ -47,7 +48,9 @@ export function duplicateId({ item, offsets: [counts, other] }: Duplicate): Item
 export function ambiguousRemoval({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-removal',
-    message: `The feed withdraws a listing by its reference alone (${reference}), and ${listings} have it: none was withdrawn`,
+    message:
+      `The feed withdraws a listing by its reference alone (${reference}), and ${listings} have it: ` +
+      'none was withdrawn',
     reference: id,
     offset,
   };
@@ -78,8 +81,8 @@ export function knownReference(otherId: string): FeedWarning {
   return {
     code: 'known-reference',
     message:
-      'A listing of this feed has the same reference under another id: if it is the same, the feed or its provider has a ' +
-      'new id, and one of the two must be withdrawn',
+      'A listing of this feed has the same reference under another id: if it is the same, the feed or its provider ' +
+      'has a new id, and one of the two must be withdrawn',
     value: otherId,
   };
 }
@@ -118,7 +121,9 @@ export function removalsHeld(
   const more = count > names.length ? ', ...' : '';
   return {
     code: 'removal-guard',
-    message: `${reason}. ${done}. Look at the feed; if this is right: ${confirmCommand(feedId)}. Gone: ${names.join(', ')}${more}`,
+    message:
+      `${reason}. ${done}. Look at the feed; if this is right: ${confirmCommand(feedId)}. ` +
+      `Gone: ${names.join(', ')}${more}`,
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Which listings may leave. Absence is the dangerous signal, and a status word that is read wrongly is as dangerous: one
- * guard counts both. Pure.
+ * Which listings may leave. Absence is the dangerous signal, and a status word that is read wrongly is as dangerous:
+ * one guard counts both. Pure.
  */
 
 import type { RemovalGuard } from '../../models/property-feed.ts';
@@ -40,8 +40,8 @@ export interface Removals {
 }
 
 /**
- * Judges all removals of a run together. What was held stays held, whatever share of the feed it is by now, unless it was
- * for a doubt that is gone; a confirmation stands for the listings that the hold named.
+ * Judges all removals of a run together. What was held stays held, whatever share of the feed it is by now, unless it
+ * was for a doubt that is gone; a confirmation stands for the listings that the hold named.
  */
 export function judgeRemovals(leaving: Leaving): Removals {
   const { absent, named, guard, doubt } = leaving;
@@ -84,7 +84,7 @@ function lastingReason(
 }
 
 /** Whether so many of the listings on offer do not go without a person. */
-export function isTooMany(leaving: number, live: number): boolean {
+function isTooMany(leaving: number, live: number): boolean {
   return leaving > limits.maxRemoved && leaving > limits.maxRemovedShare * live;
 }
 
@@ -94,11 +94,11 @@ export function isHeldBy(row: Pick<Row, 'heldSince'>, guard: Pick<RemovalGuard, 
 }
 
 /**
- * What becomes of an absent listing that nobody is asked about: marked by the first complete run without it, withdrawn by
- * the next. What is sold, rented or already withdrawn is not on offer: it is marked and keeps its status.
+ * What becomes of an absent listing that nobody is asked about: marked by the first complete run without it, withdrawn
+ * by the next. What is sold, rented or already withdrawn is not on offer: it is marked and keeps its status.
  *
- * @param lastCompleteAt when the last complete run before this one began: a mark that a killed run has left is younger and
- * does not count as a run of its own
+ * @param lastCompleteAt when the last complete run before this one began: a mark that a killed run has left is younger
+ * and does not count as a run of its own
  */
 export function judgeAbsent(row: Row, lastCompleteAt: Date | undefined): 'mark' | 'withdraw-absent' | 'leave' {
   const isSecondRun =

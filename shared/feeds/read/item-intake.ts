@@ -1,6 +1,6 @@
 /**
- * The items of a feed as they come: what is unchanged is noted and leaves nothing behind, the rest is read and handed on,
- * some hundred at a time.
+ * The items of a feed as they come: what is unchanged is noted and leaves nothing behind, the rest is read and handed
+ * on, some hundred at a time.
  */
 
 import type { FeedReport } from '../feed-report.ts';

@@ -195,9 +195,9 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
 /** A feed that was in a known format and has its listings in another form now is not read as what it was. */
 function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
   return new EstioError(
-    `The feed was ${before.name} and is now in no format that is known: its root is <${root.name}>${contentsOf(root)}. ` +
-      'Nothing was changed. If that is meant, look at it with `node adapter --feed-preview <address>`, set its format ' +
-      'to GENERIC and give it a mapping',
+    `The feed was ${before.name} and is now in no format that is known: its root is <${root.name}>` +
+      `${contentsOf(root)}. Nothing was changed. If that is meant, look at it with ` +
+      '`node adapter --feed-preview <address>`, set its format to GENERIC and give it a mapping',
     { code: 'format-changed' },
   );
 }

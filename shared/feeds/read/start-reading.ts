@@ -1,4 +1,7 @@
-/** What a run learns from the head of a feed: its format, whether it is a snapshot or a delta, and how its items are read. */
+/**
+ * What a run learns from the head of a feed: its format, whether it is a snapshot or a delta, and how its items are
+ * read.
+ */
 
 import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from '../formats/feed-format.ts';
 import { warnOfUnread } from '../proposal/unread-fields.ts';

@@ -107,7 +107,10 @@ export class DeltaSink implements ItemSink {
     return complete;
   }
 
-  /** A provider that changes its own id changes those of all its listings: no absence will tell that the old ones are gone. */
+  /**
+   * A provider that changes its own id changes those of all its listings: no absence will tell that the old ones are
+   * gone.
+   */
   async #tellKnownReferences(changes: readonly Change[]): Promise<void> {
     const fresh = changes.filter((change) => change.do === 'insert');
     if (fresh.length === 0 || (await this.#options.presentBefore) === 0) return;

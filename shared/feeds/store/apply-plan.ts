@@ -1,6 +1,6 @@
 /**
- * Does what a plan says, kind by kind in its order: a run that is killed between any two leaves what the next one brings
- * to the same end. What an item changes is computed from its listing as it is right before the write.
+ * Does what a plan says, kind by kind in its order: a run that is killed between any two leaves what the next one
+ * brings to the same end. What an item changes is computed from its listing as it is right before the write.
  */
 
 import { Types } from 'mongoose';

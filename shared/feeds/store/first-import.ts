@@ -1,6 +1,6 @@
 /**
- * The first import of a feed: there is nothing to plan against, so that listings are inserted as they are read. What may
- * not be a listing of its own (an id that comes twice, an item without an id) waits for the plan.
+ * The first import of a feed: there is nothing to plan against, so that listings are inserted as they are read. What
+ * may not be a listing of its own (an id that comes twice, an item without an id) waits for the plan.
  */
 
 import { isByReference } from '../plan/facts.ts';

@@ -1,4 +1,6 @@
-/** The stored side of a plan: the listings that items name by id or reference, and those that the feed may have lost. */
+/**
+ * The stored side of a plan: the listings that items name by id or reference, and those that the feed may have lost.
+ */
 
 import type { Types } from 'mongoose';
 import { findByFeedIds, findByReferences, walkFeedListings, type ListingFacts } from '../../models/feed-listings.ts';
@@ -73,8 +75,8 @@ export async function findListingsOf(
 }
 
 /**
- * Walks over all listings of a feed and keeps those that a plan needs: what the feed does not have unchanged, and what an
- * earlier hold is about.
+ * Walks over all listings of a feed and keeps those that a plan needs: what the feed does not have unchanged, and what
+ * an earlier hold is about.
  */
 export async function walkListings(
   feedId: Types.ObjectId,

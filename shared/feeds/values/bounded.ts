@@ -1,6 +1,6 @@
 /**
- * How much of a text a reader looks at. A feed may send megabytes where a price is expected, and patterns that are quick
- * on a line are not on a book.
+ * How much of a text a reader looks at. A feed may send megabytes where a price is expected, and patterns that are
+ * quick on a line are not on a book.
  */
 
 /** A price, an area, a word or a date stands within so many characters. */

@@ -1,7 +1,7 @@
 /**
- * The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost or
- * doubled. There are fifty lives, each with its own moment of death. `npm run test:kills` plays all of them (KILLS=all);
- * a run of the suite plays ten, chosen by a seed that is another each time. KILLS_SEED repeats a choice.
+ * The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost
+ * or doubled. There are fifty lives, each with its own moment of death. `npm run test:kills` plays all of them
+ * (KILLS=all); a run of the suite plays ten, chosen by a seed that is another each time. KILLS_SEED repeats a choice.
  */
 
 import { randomInt } from 'node:crypto';
@@ -90,7 +90,8 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
       'all that came in is announced',
     );
     t.log(
-      `${chosen.length} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ${mailbox.proxy.calls.length} requests`,
+      `${chosen.length} kills, ${arrived} mails, ${expected.messages.length} of them with contacts and visible, ` +
+        `${mailbox.proxy.calls.length} requests`,
     );
   } finally {
     await lives?.close();

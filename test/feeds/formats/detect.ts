@@ -52,12 +52,14 @@ test('the beginning of a feed is enough, wherever it is cut', (t) => {
 
 test('a feed that only resembles Kyero is not taken for it', (t) => {
   const { format } = propose(
-    '<properties><property id="1"><name>A villa</name><price>100000</price><location>Here</location><bedrooms>2</bedrooms></property><property id="2"><name>A flat</name><price>90000</price><location>There</location><bedrooms>1</bedrooms></property></properties>',
+    '<properties><property id="1"><name>A villa</name><price>100000</price><location>Here</location>' +
+      '<bedrooms>2</bedrooms></property><property id="2"><name>A flat</name><price>90000</price>' +
+      '<location>There</location><bedrooms>1</bedrooms></property></properties>',
   );
   t.is(format.name, 'GENERIC');
 });
 
-test('an unknown feed is read by nobody unasked; a mapping is proposed to whoever looks, and what it lacks is said', (t) => {
+test('an unknown feed is read by nobody unasked; whoever looks is proposed a mapping', (t) => {
   t.throws(() => detect(readFixture('generic-daft.xml')), {
     code: 'needs-mapping',
     message: /none of the known formats: its root is <daft>.*Nothing was stored.*--feed-preview/,

@@ -108,11 +108,14 @@ test('such words are no status, country, language or currency', (t) => {
 test('no format stumbles over such names, in capitals neither', (t) => {
   for (const name of names) {
     const inside = `<${name} ${name}="${name}">${name}</${name}>`;
-    const xml = `<listing ${name}="1"><id>1</id><ID>1</ID>${inside}<desc>${inside}<en>A</en></desc><type>${name}</type></listing>`;
+    const xml =
+      `<listing ${name}="1"><id>1</id><ID>1</ID>${inside}<desc>${inside}<en>A</en></desc>` +
+      `<type>${name}</type></listing>`;
     for (const format of formats) t.notThrows(() => format.map(parseItem(Buffer.from(xml)).element, context));
     const [folded] = kyero.map(parseItem(Buffer.from(`<PROPERTY><ID>9</ID>${inside}</PROPERTY>`)).element, context);
     t.is(folded?.id, '9');
-    const object = `<immobilie><objektkategorie><objektart><${name} ${name}="x"/></objektart></objektkategorie></immobilie>`;
+    const object =
+      `<immobilie><objektkategorie><objektart><${name} ${name}="x"/></objektart></objektkategorie>` + '</immobilie>';
     t.is(
       openimmo.map(parseItem(Buffer.from(object)).element, context)[0]?.values.type,
       name.replaceAll('_', ' ').trim(),

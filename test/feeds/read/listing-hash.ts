@@ -1,7 +1,7 @@
 import test from 'ava';
 import { listingHash } from '../../../shared/feeds/read/listing-hash.ts';
 
-test('query keys of images that the settings name, space and the order of features make no change; the order of images does', (t) => {
+test('named query keys, space and the order of features make no change; the order of images does', (t) => {
   const image = (version: number, name = 'a') => ({
     url: `https://i.example/${name}.jpg?w=5&v=${version}`,
     sortOrder: 0,

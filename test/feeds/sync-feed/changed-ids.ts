@@ -109,7 +109,7 @@ test('a dry run of an id change holds nothing that the real run would not', asyn
   t.deepEqual([real.counts['migrated'], real.counts['held'] ?? 0], [40, 0]);
 });
 
-test('ids that are row numbers turn no listing into its neighbour; by their references they stay what they are', async (t) => {
+test('row numbers for ids turn no listing into its neighbour; references keep them what they are', async (t) => {
   const numbered = (from: number) =>
     kyeroListings(30)
       .slice(from)

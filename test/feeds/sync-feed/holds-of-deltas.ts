@@ -27,7 +27,7 @@ async function held(t: ExecutionContext): Promise<FeedAgency & { publish: (answe
   return { ...agency, publish: (answer) => void server.publish('/feed.xml', answer) };
 }
 
-test('what a delta brings, changed or not, leaves the hold that a full list has raised, which ends with the last of them', async (t) => {
+test('what a delta brings leaves the hold of a full list, which ends with the last of them', async (t) => {
   const agency = await held(t);
   const { removalGuard } = await agency.feed();
   agency.publish(transfer('TEIL', ...houses(6, 10, 90_000), ...houses(11, 15), house(16, 100_000, 'DELETE')));
@@ -51,7 +51,7 @@ test('what a delta brings, changed or not, leaves the hold that a full list has 
   t.like((await agency.sync(confirm)).counts, { held: 24, withdrawn: 0 }, 'nobody was asked about this one yet');
 });
 
-test('a confirmation stands for what is still away, and beside a delta, which says nothing of that, it is pointed out that it does nothing', async (t) => {
+test('a confirmation stands for what is still away; beside a delta it does nothing and says so', async (t) => {
   const agency = await held(t);
   agency.publish(transfer('TEIL', ...houses(6, 15, 90_000)));
   const run = await agency.sync(confirm);

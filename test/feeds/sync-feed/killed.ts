@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
+import { Property } from '../../../shared/models/property.ts';
 import { databaseUri, useDatabase } from '../../doubles/database.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
@@ -30,30 +30,23 @@ function isKilledAt(agency: FeedAgency, write: number): Promise<boolean> {
   return promise;
 }
 
+/** Fields that differ from agency to agency, and times. */
+const ofThisRun: ReadonlySet<string> = new Set(
+  '_id createdAt updatedAt feedId locationId slug missingSince heldSince feedItemHash'.split(' '),
+);
+
 /** What staff see of the listings, and what later runs go on with; times aside. */
 async function stateOf(agency: FeedAgency): Promise<unknown> {
-  const listings = [...(await agency.listings()).values()].map(
-    ({
-      _id,
-      createdAt,
-      updatedAt,
-      feedId,
-      locationId,
-      slug,
-      missingSince,
-      heldSince,
-      feedItemHash,
-      ...listing
-    }: PropertyDoc) => ({
-      ...listing,
-      isPresent: Boolean(feedItemHash),
-      isMissing: Boolean(missingSince),
-      isHeld: Boolean(heldSince),
-    }),
-  );
+  const listings = [...(await agency.listings()).values()].map((listing) => ({
+    ...Object.fromEntries(Object.entries(listing).filter(([field]) => !ofThisRun.has(field))),
+    id: listing.feedReferenceId,
+    isPresent: Boolean(listing.feedItemHash),
+    isMissing: Boolean(listing.missingSince),
+    isHeld: Boolean(listing.heldSince),
+  }));
   const { lastStatus, itemCount, removalGuard, migratingSince, formHold } = await agency.feed();
   return {
-    listings: listings.sort((one, other) => (String(one.feedReferenceId) < String(other.feedReferenceId) ? -1 : 1)),
+    listings: listings.sort((one, other) => (String(one.id) < String(other.id) ? -1 : 1)),
     feed: { lastStatus, itemCount, held: removalGuard?.count, migrating: Boolean(migratingSince), formHold },
   };
 }

@@ -176,7 +176,7 @@ test('a status that the feed later leaves out is over: the listing is on offer, 
   t.is((await agency.listings()).get('3')?.status, 'ACTIVE', 'staff gave it back to the feed');
 });
 
-test('of two items with one id the identical counts once, of different ones the same one in every run, whatever their order', async (t) => {
+test('of two items with one id one counts, the same in every run and order', async (t) => {
   const [one, two] = kyeroListings(2) as [Record<string, string>, Record<string, string>];
   const twin = { ...one, price: 777 };
   const agency = await agencyWith(t, kyeroFeed([one, two, one, twin]));
@@ -243,7 +243,7 @@ test('a feed that holds each listing twice differs in nothing, and its ids may c
   t.deepEqual(next.errors, []);
 });
 
-test('of two listings with one reference the one on offer gets the new id, not the one that was withdrawn', async (t) => {
+test('of two listings with one reference the one on offer gets the new id', async (t) => {
   const listings = kyeroListings(12);
   const agency = await agencyWith(
     t,
@@ -282,7 +282,7 @@ test('without references place, area, price and first image tell; what is not re
   t.is((await agency.feed()).lastStatus, 'held');
 });
 
-test('items without an id are known by their reference; by what they say when there is none, and then absence means nothing', async (t) => {
+test('items without an id are known by their reference, else by what they say', async (t) => {
   const byReference = await agencyWith(t, kyeroFeed(kyeroListings(3).map((listing) => without(listing, 'id'))));
   t.is(numbers(await byReference.sync()), '3/0/0');
   t.deepEqual([...(await byReference.listings()).keys()].sort(), ['R-1', 'R-2', 'R-3']);
@@ -306,7 +306,7 @@ test('items without an id are known by their reference; by what they say when th
   );
 });
 
-test('two feeds of one location that carry one id and reference stay two listings, and removal looks at its own feed', async (t) => {
+test('two feeds with one id and reference stay two listings, and removal looks at its own', async (t) => {
   const one = await agencyWith(t, kyeroFeed(kyeroListings(3)));
   const other = await agencyWith(t, kyeroFeed(kyeroListings(3)));
   await PropertyFeed.updateOne({ _id: other.feedId }, { $set: { locationId: (await one.feed()).locationId } });
@@ -359,7 +359,7 @@ test('another order, comments, dates of generation and space are no changes', as
   for (const [id, listing] of await agency.listings()) t.deepEqual(listing.updatedAt, before.get(id)?.updatedAt);
 });
 
-test('an unchanged feed is not sent again; the validators count only after a run that settled everything', async (t) => {
+test('an unchanged feed is not sent again; validators count after a run that settled everything', async (t) => {
   const agency = await agencyWith(t, '');
   agency.publish(kyeroFeed(kyeroListings(12)), { etag: '"v1"', 'last-modified': 'Mon, 23 Nov 2026 08:00:00 GMT' });
   await agency.sync();
@@ -399,7 +399,7 @@ test('without validators, or with ones that change each time, nothing is written
   t.deepEqual(await agency.listings(), before);
 });
 
-test('in a delta absence means nothing, an absent field stays, an empty one is cleared, sold keeps the data', async (t) => {
+test('in a delta absence means nothing, an absent field stays, an empty one is cleared', async (t) => {
   const list = (...items: string[]) => `<propertyList date="2026-11-01-12:00:00">${items.join('')}</propertyList>`;
   const house = (id: string, time: string, status: string, inner: string) =>
     `<residential modTime="${time}" status="${status}"><agentID>A</agentID>` +
@@ -431,7 +431,7 @@ test('in a delta absence means nothing, an absent field stays, an empty one is c
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
 });
 
-test('in a delta all updates of one listing in one file count, one after the other, and once when the file comes again', async (t) => {
+test('in a delta all updates of one listing count, in their order, and once when they come again', async (t) => {
   const list = (...items: string[]) => `<propertyList>${items.join('')}</propertyList>`;
   const house = (hour: number | undefined, inner: string, status = 'current') =>
     `<residential${hour ? ` modTime="2026-11-01-${hour}:00:00"` : ''} status="${status}"><agentID>A</agentID>` +
@@ -514,7 +514,7 @@ test('in a delta all updates of one listing in one file count, one after the oth
   );
 });
 
-test('OpenImmo withdraws by name: after a change in the same transfer, by the reference alone, and tells what it does not know', async (t) => {
+test('OpenImmo withdraws by name, also by the reference alone, and tells what it does not know', async (t) => {
   const house = (obid: string, reference: string, action: string, price = 100_000) =>
     '<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Bonn</ort></geo><preise>' +
     `<kaufpreis>${price}</kaufpreis></preise><verwaltung_techn>` +
@@ -644,7 +644,7 @@ test('a Resales export is a delta: absence means nothing, off market and sold sa
   t.deepEqual([listings.size, [...listings.values()].filter(({ missingSince }) => missingSince)], [12, []]);
 });
 
-test('what a Resales feed sends once is kept before it is read: a stopped run, a dry run and a cut lose none of it', async (t) => {
+test('what a Resales feed sends once is kept: a stopped run, a dry run and a cut lose none of it', async (t) => {
   const agency = await agencyWith(t, '');
   const stopper = new AbortController();
   agency.publish(resales(...twelve));
@@ -766,7 +766,7 @@ test('in a delta an older item is ignored and named', async (t) => {
   t.like((await agency.listings()).get('A/h1'), { price: 500_000, status: 'WITHDRAWN' });
 });
 
-test('a date never decides alone: one that was in the future or wrong and is corrected stops no change and no return', async (t) => {
+test('a date never decides alone: one that is corrected stops no change and no return', async (t) => {
   const [one, two, three, ...others] = kyeroListings(12) as [
     Record<string, string>,
     Record<string, string>,

@@ -50,7 +50,7 @@ test('a Resales feed stays a delta whatever little one of its change files says'
   t.is(await statuses(agency), 'ACTIVE SOLD');
 });
 
-test('when a delta goes over to a format that is a full list, what is missing is held until a person has looked', async (t) => {
+test('when a delta becomes a full list, what is missing is held until a person has looked', async (t) => {
   const agency = await agencyWith(t, transfer(...items(8)));
   await agency.sync();
   const full = (count: number) => kyeroFeed(kyeroListings(count).map((listing, i) => ({ ...listing, id: i + 1 })));

@@ -1,6 +1,6 @@
 /**
- * Every reader of `values/` with texts that are made to keep it busy. Times are those of the processor, with a bound far
- * above them: what is linear takes some hundredths of a second, what is not takes minutes.
+ * Every reader of `values/` with texts that are made to keep it busy. Times are those of the processor, with a bound
+ * far above them: what is linear takes some hundredths of a second, what is not takes minutes.
  */
 
 import { readdirSync } from 'node:fs';

@@ -35,7 +35,7 @@ test('gives each item with its offset, whatever the chunks', (t) => {
   }
 });
 
-test('item tags in CDATA, comments and instructions are text; nested items belong to their parent; the root may be called like the item', (t) => {
+test('item tags in CDATA and comments are text; nested items belong to their parent', (t) => {
   const first =
     '<property><d><![CDATA[</property><property>]]></d><!-- </property> --><?x </property> ?><property>' +
     '<id>inner</id></property></property>';
@@ -49,7 +49,7 @@ test('item tags in CDATA, comments and instructions are text; nested items belon
   t.true(end.complete);
 });
 
-test('empty, attributed, prefixed and similar names are told apart; letter case counts unless the format says otherwise', (t) => {
+test('empty, attributed, prefixed and similar names are told apart, by letter case too', (t) => {
   const document =
     '<r><property/><property id="1"></property><n:property>2</n:property><propertyType>x</propertyType>' +
     '<PROPERTY>4</PROPERTY></r>';
