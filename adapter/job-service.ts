@@ -89,77 +89,26 @@ export function createJobService(options: JobServiceOptions): JobService {
   const pings = createPings({ config, log });
   const listeners: ((envelope: RunEnvelope) => void)[] = [pings.finished];
   const underWay = new Map<Promise<RunEnvelope>, RunningJob>();
-  let address: Promise<DatabaseAddress> | undefined;
+  const database = ownDatabase(config, log);
+  const recorder = databaseRecorder({ log, version, connect: database.connect });
+  const acquireLock = jobLock(config, clock, database.connect);
 
-  async function whereIsDatabase(): Promise<DatabaseAddress> {
-    address ??= databaseAddress(config, log);
-    try {
-      return await address;
-    } catch (error) {
-      address = undefined;
-      throw error;
-    }
-  }
-
-  async function database(): Promise<void> {
-    const { uri } = await whereIsDatabase();
-    await connectDatabase({ uri, autoIndex: config.nodeEnv !== 'production', timeoutMs: 3 * second, answerTimeoutMs });
-  }
-
-  const recorder = databaseRecorder({ log, version, connect: database });
-  const acquireLock = jobLock(config, clock, database);
-
-  async function runJob(
-    job: JobDescription,
-    request: RunRequest,
-    report: (progress: Progress) => void,
-  ): Promise<RunEnvelope> {
-    return runGuarded(
-      job,
-      {
-        ...request,
-        onProgress(update) {
-          report(update);
-          request.onProgress?.(update);
-        },
-      },
-      {
-        config,
-        clock,
-        log,
-        recorder,
-        acquireLock,
-        hostResources: readHostResources,
-        execute: await executor(),
-        beforeRun: pings.started,
-        keep: (name, parameters) => database().then(() => keepContactRequest(name, parameters)),
-      },
-    );
-  }
-
-  async function executor() {
-    const uri = await whereIsDatabase().then(
+  async function runJob(job: JobDescription, request: RunRequest): Promise<RunEnvelope> {
+    const uri = await database.locate().then(
       (where) => where.uri,
       () => undefined,
     );
-    const environment = { ...currentEnvironment(), ...(uri ? { MONGODB_URI: uri } : {}) };
-    return processExecutor({
-      jobs,
-      maxHeapMb: config.cronWorkerMaxMb,
+    return runGuarded(job, request, {
+      config,
+      clock,
       log,
-      options: { environment, logFd: options.logFd, prettyLog: options.prettyLog },
+      recorder,
+      acquireLock,
+      hostResources: readHostResources,
+      execute: executorFor(options, uri),
+      beforeRun: pings.started,
+      keep: (name, parameters) => database.connect().then(() => keepContactRequest(name, parameters)),
     });
-  }
-
-  /** What a listener does with a run is not the run's matter. */
-  function tell(envelope: RunEnvelope): void {
-    for (const listener of listeners) {
-      try {
-        listener(envelope);
-      } catch (error) {
-        log.error({ job: envelope.job, err: error }, 'a listener failed');
-      }
-    }
   }
 
   return {
@@ -167,17 +116,26 @@ export function createJobService(options: JobServiceOptions): JobService {
     config,
     clock,
     startedAt: clock.now(),
-    database,
+    database: database.connect,
     async history() {
-      await database();
+      await database.connect();
       if (!(await pingDatabase())) throw new DatabaseError('The database does not answer');
       await closeDeadRuns([...jobs.keys()], clock);
     },
     run(job, request) {
       const entry: { job: string; startedAt: Date; progress?: Progress } = { job: job.name, startedAt: clock.now() };
-      const running = runJob(job, request, (update) => (entry.progress = update));
+      const running = runJob(job, {
+        ...request,
+        onProgress(update) {
+          entry.progress = update;
+          request.onProgress?.(update);
+        },
+      });
       underWay.set(running, entry);
-      void running.then(tell, () => undefined);
+      void running.then(
+        (envelope) => tellAll(listeners, envelope, log),
+        () => undefined,
+      );
       return running.finally(() => underWay.delete(running));
     },
     onEnvelope: (listener) => void listeners.push(listener),
@@ -187,6 +145,33 @@ export function createJobService(options: JobServiceOptions): JobService {
     },
     async close(hurry = new Promise(() => {})) {
       await Promise.race([hurry, Promise.all([recorder.settled(), pings.settled()])]);
+      await database.close();
+    },
+  };
+}
+
+/** The database of this process, looked for once; a look that failed is forgotten. */
+function ownDatabase(config: Config, log: Logger) {
+  let address: Promise<DatabaseAddress> | undefined;
+
+  async function locate(): Promise<DatabaseAddress> {
+    address ??= databaseAddress(config, log);
+    try {
+      return await address;
+    } catch (error) {
+      address = undefined;
+      throw error;
+    }
+  }
+
+  return {
+    locate,
+    async connect(): Promise<void> {
+      const { uri } = await locate();
+      const autoIndex = config.nodeEnv !== 'production';
+      await connectDatabase({ uri, autoIndex, timeoutMs: 3 * second, answerTimeoutMs });
+    },
+    async close(): Promise<void> {
       await disconnectDatabase();
       await address?.then(
         (where) => where.release(),
@@ -194,4 +179,26 @@ export function createJobService(options: JobServiceOptions): JobService {
       );
     },
   };
+}
+
+/** Each run has a process of its own, which takes the settings of this one. */
+function executorFor({ config, jobs, log, logFd, prettyLog }: JobServiceOptions, uri: string | undefined) {
+  const environment = { ...currentEnvironment(), ...(uri ? { MONGODB_URI: uri } : {}) };
+  return processExecutor({
+    jobs,
+    maxHeapMb: config.cronWorkerMaxMb,
+    log,
+    options: { environment, logFd, prettyLog },
+  });
+}
+
+/** What a listener does with a run is not the run's matter. */
+function tellAll(listeners: readonly ((envelope: RunEnvelope) => void)[], envelope: RunEnvelope, log: Logger): void {
+  for (const listener of listeners) {
+    try {
+      listener(envelope);
+    } catch (error) {
+      log.error({ job: envelope.job, err: error }, 'a listener failed');
+    }
+  }
 }

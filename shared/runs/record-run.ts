@@ -104,12 +104,7 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   return {
     async started(run) {
       await write('start', async () => {
-        // The lock is ours: whatever began before on this host and is still called running was killed. This may be
-        // written late, when another run has begun since.
-        await JobRun.updateMany(
-          { job: run.job, status: 'running', host: origin.host, startedAt: { $lte: run.startedAt } },
-          { $set: { ...interrupted, finishedAt: run.startedAt } },
-        );
+        await closeEarlierRuns(run, origin.host);
         await JobRun.create({
           _id: run.runId,
           ...identity(run),
@@ -148,6 +143,17 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
       await waitAtMost(settleTimeout, Promise.all(underWay));
     },
   };
+}
+
+/**
+ * The lock is ours: whatever began before on this host and is still called running was killed. This may be written
+ * late, when another run has begun since.
+ */
+async function closeEarlierRuns({ job, startedAt }: RunIdentity, host: string): Promise<void> {
+  await JobRun.updateMany(
+    { job, status: 'running', host, startedAt: { $lte: startedAt } },
+    { $set: { ...interrupted, finishedAt: startedAt } },
+  );
 }
 
 /**

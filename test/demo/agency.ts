@@ -61,8 +61,29 @@ export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>):
     })),
   );
 
+  const [maria, john, ivan, anna] = await seedContacts(locationId, ago);
+  const villa = await seedVilla(locationId, ago);
+  await seedDeal(locationId, villa, anna, new Date(now.getTime() + 20 * hour));
+  await Viewing.create({
+    locationId,
+    contactId: maria,
+    propertyId: villa,
+    scheduledAt: ago(5 * hour),
+    status: 'confirmed',
+  });
+  await seedTrash(locationId, ago, john, ivan);
+  return { locationId };
+}
+
+type Ago = (ms: number) => Date;
+
+/** Four buyers, by id: one whom a listing fits, one who is idle, one to be followed up, one with a deal. */
+async function seedContacts(
+  locationId: Types.ObjectId,
+  ago: Ago,
+): Promise<[Types.ObjectId, Types.ObjectId, Types.ObjectId, Types.ObjectId]> {
   const buyer = { locationId, contactType: 'buyer', qualificationStage: 'qualified', leadScore: 70 };
-  const [maria, john, ivan, anna] = await Contact.insertMany([
+  const contacts = await Contact.insertMany([
     {
       ...buyer,
       name: 'Maria Ioannou',
@@ -100,7 +121,11 @@ export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>):
       createdAt: ago(90 * day),
     },
   ]);
+  return contacts.map(({ _id }) => _id) as Awaited<ReturnType<typeof seedContacts>>;
+}
 
+/** A listing that is news. */
+async function seedVilla(locationId: Types.ObjectId, ago: Ago): Promise<Types.ObjectId> {
   const villa = await Property.create({
     locationId,
     title: 'Villa Thalassa, Peyia',
@@ -123,12 +148,22 @@ export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>):
     publishedAt: ago(20 * 60_000),
     source: 'MANUAL',
   });
+  return villa._id;
+}
+
+/** A deal with an offer that runs out soon. */
+async function seedDeal(
+  locationId: Types.ObjectId,
+  propertyId: Types.ObjectId,
+  buyerContactId: Types.ObjectId,
+  validUntil: Date,
+): Promise<void> {
   const deal = await Deal.create({
     locationId,
     title: 'Villa Thalassa: Schmidt',
     stage: 'offer',
-    buyerContactId: anna?._id,
-    propertyIds: [villa._id],
+    buyerContactId,
+    propertyIds: [propertyId],
   });
   await Offer.create({
     locationId,
@@ -137,23 +172,14 @@ export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>):
     amount: 430_000,
     currency: 'EUR',
     status: 'pending',
-    validUntil: new Date(now.getTime() + 20 * hour),
+    validUntil,
   });
-  await Viewing.create({
-    locationId,
-    contactId: maria?._id,
-    propertyId: villa._id,
-    scheduledAt: ago(5 * hour),
-    status: 'confirmed',
-  });
-  await seedTrash(locationId, ago, john?._id as Types.ObjectId, ivan?._id as Types.ObjectId);
-  return { locationId };
 }
 
 /** What staff threw away: some of it long enough ago to go. */
 async function seedTrash(
   locationId: Types.ObjectId,
-  ago: (ms: number) => Date,
+  ago: Ago,
   recent: Types.ObjectId,
   alive: Types.ObjectId,
 ): Promise<void> {

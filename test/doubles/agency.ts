@@ -23,6 +23,22 @@ export function ago(ms: number, from = today): Date {
   return new Date(from.getTime() - ms);
 }
 
+const villa = {
+  title: 'Villa',
+  goal: 'SALE',
+  city: 'Paphos',
+  type: 'Villa',
+  price: 300_000,
+  currency: 'EUR',
+  status: 'ACTIVE',
+  publicationStatus: 'PUBLISHED',
+  publishedAt: ago(60_000),
+  source: 'MANUAL',
+  features: [],
+  images: [],
+  lockedFields: [],
+};
+
 /** An agency's location with functions that put documents into it. */
 export function createAgency(locationId = new Types.ObjectId()) {
   const long = ago(400 * 24 * 3_600_000);
@@ -89,24 +105,7 @@ export function createAgency(locationId = new Types.ObjectId()) {
       } as unknown as MessageDoc),
     listing: (fields: Partial<PropertyDoc> = {}) => {
       const common = base();
-      return insert(Property, {
-        ...common,
-        title: 'Villa',
-        slug: String(common._id),
-        goal: 'SALE',
-        city: 'Paphos',
-        type: 'Villa',
-        price: 300_000,
-        currency: 'EUR',
-        status: 'ACTIVE',
-        publicationStatus: 'PUBLISHED',
-        publishedAt: ago(60_000),
-        source: 'MANUAL',
-        features: [],
-        images: [],
-        lockedFields: [],
-        ...fields,
-      } as PropertyDoc);
+      return insert(Property, { ...common, ...villa, slug: String(common._id), ...fields } as PropertyDoc);
     },
   };
 }

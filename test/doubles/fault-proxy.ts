@@ -88,18 +88,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   let inFlight = 0;
   let peak = 0;
 
-  const forward = (request: ProxiedRequest, path?: string) => {
-    const headers = new Headers(request.headers);
-    for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding'])
-      headers.delete(name);
-    const query = request.query.toString();
-    return fetchOnce(`${options.target}${path ?? request.path + (query ? `?${query}` : '')}`, {
-      method: path === undefined ? request.method : 'GET',
-      headers,
-      redirect: 'manual',
-      ...(path === undefined && request.body.length > 0 ? { body: new Uint8Array(request.body) } : {}),
-    });
-  };
+  const forward = (request: ProxiedRequest, path?: string) => forwardTo(options.target, request, path);
 
   function faultFor(request: ProxiedRequest): Fault {
     const combined: Fault[] = [];
@@ -132,13 +121,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     const answer =
       fault.status === undefined
         ? ((await options.answer?.(request, (path) => forward(request, path))) ?? (await forward(request)))
-        : new Response(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {}), {
-            status: fault.status,
-            headers: {
-              'content-type': typeof fault.body === 'string' ? 'text/html' : 'application/json',
-              ...fault.headers,
-            },
-          });
+        : faultyAnswer(fault, fault.status);
     if (fault.drop === 'after') return void response.destroy();
     call.status = answer.status;
     await writeAnswer(response, answer, fault.truncate);
@@ -176,6 +159,28 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
         server.closeAllConnections();
       }),
   };
+}
+
+/** Asks the target: what the client asked, or a GET of another path in its name. */
+function forwardTo(target: string, request: ProxiedRequest, path?: string): Promise<Response> {
+  const headers = new Headers(request.headers);
+  for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding'])
+    headers.delete(name);
+  const query = request.query.toString();
+  return fetchOnce(`${target}${path ?? request.path + (query ? `?${query}` : '')}`, {
+    method: path === undefined ? request.method : 'GET',
+    headers,
+    redirect: 'manual',
+    ...(path === undefined && request.body.length > 0 ? { body: new Uint8Array(request.body) } : {}),
+  });
+}
+
+function faultyAnswer({ body, headers }: Fault, status: number): Response {
+  const isText = typeof body === 'string';
+  return new Response(isText ? body : JSON.stringify(body ?? {}), {
+    status,
+    headers: { 'content-type': isText ? 'text/html' : 'application/json', ...headers },
+  });
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<ProxiedRequest> {

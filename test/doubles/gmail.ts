@@ -58,6 +58,14 @@ export interface GmailDouble {
   readonly close: () => Promise<void>;
 }
 
+/** What the double knows beside the emulator. */
+interface MailboxState {
+  readonly email: string;
+  forgottenUpTo: bigint;
+  revoked: boolean;
+  aliases: readonly { readonly email: string; readonly verified: boolean }[];
+}
+
 /** Starts a Gmail with one empty mailbox. */
 export async function startGmail(email = 'agent@agency.example'): Promise<GmailDouble> {
   const emulator = await createEmulator({
@@ -71,62 +79,11 @@ export async function startGmail(email = 'agent@agency.example'): Promise<GmailD
       },
     },
   });
-  let forgottenUpTo = 0n;
-  let controls = 0;
-  let revoked = false;
-  let aliases: readonly { readonly email: string; readonly verified: boolean }[] = [];
-
-  const control = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
-    const response = await fetchOnce(`${emulator.url}${users}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${controlTokens[(controls += 1) % controlTokens.length]}`,
-        'content-type': 'application/json',
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`emulator: ${method} ${path}: ${response.status} ${await response.text()}`);
-    const text = await response.text();
-    return text ? (JSON.parse(text) as Record<string, unknown>) : {};
-  };
-  const currentHistoryId = async () =>
-    String((await control('GET', '/history?startHistoryId=99999999999999999999999'))['historyId']);
-
-  async function answer(
-    request: ProxiedRequest,
-    forward: (path: string) => Promise<Response>,
-  ): Promise<Response | undefined> {
-    const { path, query } = request;
-    if (path === '/oauth2/token' && revoked)
-      return json(400, { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' });
-    if (!path.startsWith(users)) return undefined;
-    if (revoked) return json(401, apiError(401, 'authError', 'Invalid Credentials'));
-    if (path === `${users}/profile`) {
-      return json(200, { emailAddress: email, messagesTotal: 0, threadsTotal: 0, historyId: await currentHistoryId() });
-    }
-    if (path === `${users}/settings/sendAs`) {
-      const own = { sendAsEmail: email, isPrimary: true, isDefault: true };
-      return json(200, {
-        sendAs: [
-          own,
-          ...aliases.map((alias) => ({
-            sendAsEmail: alias.email,
-            verificationStatus: alias.verified ? 'accepted' : 'pending',
-          })),
-        ],
-      });
-    }
-    if (path === `${users}/history` && BigInt(query.get('startHistoryId') ?? 0) < forgottenUpTo) {
-      return json(404, apiError(404, 'notFound', 'Requested entity was not found.'));
-    }
-    if (path === `${users}/messages` && request.method === 'GET' && query.has('q'))
-      return searchMessages(query, forward);
-    return undefined;
-  }
-
+  const state: MailboxState = { email, forgottenUpTo: 0n, revoked: false, aliases: [] };
+  const { control, currentHistoryId } = controlOf(emulator.url);
   const proxy = await startFaultProxy({
     target: emulator.url,
-    answer,
+    answer: (request, forward) => answerFor(state, currentHistoryId, request, forward),
     price: ({ path }) => (path.startsWith(users) ? (prices.find(([pattern]) => pattern.test(path))?.[1] ?? 1) : 0),
   });
 
@@ -174,27 +131,86 @@ export async function startGmail(email = 'agent@agency.example'): Promise<GmailD
     trash: async (id) => void (await control('POST', `/messages/${id}/trash`)),
     untrash: async (id) => void (await control('POST', `/messages/${id}/untrash`)),
     remove: async (id) => void (await control('DELETE', `/messages/${id}`)),
-    async messages() {
-      const found: MailboxMessage[] = [];
-      for (let pageToken: unknown = '0'; pageToken !== undefined;) {
-        const page = await control('GET', `/messages?includeSpamTrash=true&maxResults=500&pageToken=${pageToken}`);
-        for (const { id } of (page['messages'] ?? []) as { id: string }[]) {
-          found.push((await control('GET', `/messages/${id}?format=minimal`)) as unknown as MailboxMessage);
-        }
-        pageToken = page['nextPageToken'];
-      }
-      return found;
-    },
+    messages: () => allMessages(control),
     async expireHistory() {
-      forgottenUpTo = BigInt(await currentHistoryId());
+      state.forgottenUpTo = BigInt(await currentHistoryId());
     },
-    setAliases: (list) => void (aliases = list),
-    revoke: () => void (revoked = true),
+    setAliases: (list) => void (state.aliases = list),
+    revoke: () => void (state.revoked = true),
     async close() {
       await proxy.close();
       await emulator.close();
     },
   };
+}
+
+type Control = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
+
+/** The way around the proxy: what a test does to the mailbox costs no units and meets no faults. */
+function controlOf(url: string) {
+  let controls = 0;
+  const control: Control = async (method, path, body) => {
+    const response = await fetchOnce(`${url}${users}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${controlTokens[(controls += 1) % controlTokens.length]}`,
+        'content-type': 'application/json',
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`emulator: ${method} ${path}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    return text ? (JSON.parse(text) as Record<string, unknown>) : {};
+  };
+  const currentHistoryId = async () =>
+    String((await control('GET', '/history?startHistoryId=99999999999999999999999'))['historyId']);
+  return { control, currentHistoryId };
+}
+
+async function allMessages(control: Control): Promise<MailboxMessage[]> {
+  const found: MailboxMessage[] = [];
+  for (let pageToken: unknown = '0'; pageToken !== undefined;) {
+    const page = await control('GET', `/messages?includeSpamTrash=true&maxResults=500&pageToken=${pageToken}`);
+    for (const { id } of (page['messages'] ?? []) as { id: string }[]) {
+      found.push((await control('GET', `/messages/${id}?format=minimal`)) as unknown as MailboxMessage);
+    }
+    pageToken = page['nextPageToken'];
+  }
+  return found;
+}
+
+/** What the emulator does not do, or not as Gmail does; `undefined`: it answers by itself. */
+async function answerFor(
+  { email, revoked, aliases, forgottenUpTo }: MailboxState,
+  currentHistoryId: () => Promise<string>,
+  request: ProxiedRequest,
+  forward: (path: string) => Promise<Response>,
+): Promise<Response | undefined> {
+  const { path, query } = request;
+  if (path === '/oauth2/token' && revoked)
+    return json(400, { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' });
+  if (!path.startsWith(users)) return undefined;
+  if (revoked) return json(401, apiError(401, 'authError', 'Invalid Credentials'));
+  if (path === `${users}/profile`) {
+    return json(200, { emailAddress: email, messagesTotal: 0, threadsTotal: 0, historyId: await currentHistoryId() });
+  }
+  if (path === `${users}/settings/sendAs`) {
+    const own = { sendAsEmail: email, isPrimary: true, isDefault: true };
+    return json(200, {
+      sendAs: [
+        own,
+        ...aliases.map((alias) => ({
+          sendAsEmail: alias.email,
+          verificationStatus: alias.verified ? 'accepted' : 'pending',
+        })),
+      ],
+    });
+  }
+  if (path === `${users}/history` && BigInt(query.get('startHistoryId') ?? 0) < forgottenUpTo) {
+    return json(404, apiError(404, 'notFound', 'Requested entity was not found.'));
+  }
+  if (path === `${users}/messages` && request.method === 'GET' && query.has('q')) return searchMessages(query, forward);
+  return undefined;
 }
 
 /** Google's consent and code exchange, as a user and a browser do it. */

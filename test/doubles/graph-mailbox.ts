@@ -125,6 +125,27 @@ export function emptyMailbox(email: string, displayName: string): MailboxState {
   };
 }
 
+function recipientsOf({ to, cc = [], bcc = [], replyTo = [] }: Delivery, owner: string) {
+  return {
+    to: (to ?? [owner]).map(toAddress),
+    cc: cc.map(toAddress),
+    bcc: bcc.map(toAddress),
+    replyTo: replyTo.map(toAddress),
+  };
+}
+
+function contentOf(id: string, { html, text = 'Hello', headers = [], attachments = [] }: Delivery) {
+  return {
+    body: html === undefined ? { contentType: 'text', content: text } : { contentType: 'html', content: html },
+    headers: [...headers],
+    attachments: attachments.map((attachment, index) => ({
+      id: `${id}-att-${index}`,
+      isInline: false,
+      ...attachment,
+    })),
+  } satisfies Partial<MessageState>;
+}
+
 /** What a test does to a mailbox. */
 export class GraphMailbox {
   readonly state: MailboxState;
@@ -149,20 +170,8 @@ export class GraphMailbox {
         : { internetMessageId: delivery.internetMessageId ?? `<${state.ids}.${state.email}>` }),
       subject: delivery.subject ?? `Message ${state.ids}`,
       ...(from ? { from, sender: from } : {}),
-      to: (delivery.to ?? [state.email]).map(toAddress),
-      cc: (delivery.cc ?? []).map(toAddress),
-      bcc: (delivery.bcc ?? []).map(toAddress),
-      replyTo: (delivery.replyTo ?? []).map(toAddress),
-      body:
-        delivery.html === undefined
-          ? { contentType: 'text', content: delivery.text ?? 'Hello' }
-          : { contentType: 'html', content: delivery.html },
-      headers: [...(delivery.headers ?? [])],
-      attachments: (delivery.attachments ?? []).map((attachment, index) => ({
-        id: `${id}-att-${index}`,
-        isInline: false,
-        ...attachment,
-      })),
+      ...recipientsOf(delivery, state.email),
+      ...contentOf(id, delivery),
       receivedAt,
       sentAt: new Date(delivery.sentAt ?? receivedAt).toISOString(),
       isRead: delivery.isRead ?? false,

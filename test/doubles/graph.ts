@@ -89,62 +89,52 @@ export async function startGraph(options: GraphOptions = {}): Promise<GraphDoubl
     state: () => ({ mailboxes: {} as Record<string, MailboxState> }),
     setup({ app, state: fresh, baseUrl }) {
       state = fresh;
+      const base = () => `${options.publicUrl?.() ?? baseUrl}/v1.0`;
       app.get('/v1.0/:path{.+}', async (c) => {
         const url = new URL(c.req.url);
         const prefer = c.req.header('prefer') ?? '';
         const record: GraphRequestRecord = { method: 'GET', path: url.pathname + url.search, prefer, status: 200 };
         double.requests.push(record);
-        const token = (c.req.header('authorization') ?? '').replace(/^Bearer /i, '');
-        let owner: string | undefined;
         try {
-          owner = token === '' ? undefined : await (options.verify ?? ((value: string) => value))(token);
-          const found = owner === undefined ? undefined : fresh.mailboxes[owner];
-          if (!found)
-            throw new GraphFailure(401, 'InvalidAuthenticationToken', 'Access token has expired or is not yet valid.', {
-              'WWW-Authenticate': 'Bearer',
-            });
-          const running = (inFlight.get(found.email) ?? 0) + 1;
-          inFlight.set(found.email, running);
-          double.maxInFlight = Math.max(double.maxInFlight, running);
-          try {
-            if (running > 4)
-              throw new GraphFailure(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', {
-                'Retry-After': '1',
-              });
-            if (double.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, double.latencyMs));
-            const answer = route(
-              url,
-              {
-                mailbox: new GraphMailbox(found),
-                query: url.searchParams,
-                immutable: /IdType="ImmutableId"/i.test(prefer),
-                pageSize: Number(/odata\.maxpagesize=(\d+)/.exec(prefer)?.[1]) || undefined,
-                base: `${options.publicUrl?.() ?? baseUrl}/v1.0`,
-              },
-              double,
-            );
-            return c.json(answer, 200, { 'Preference-Applied': prefer });
-          } finally {
-            inFlight.set(found.email, (inFlight.get(found.email) ?? 1) - 1);
-          }
+          const mailbox = await mailboxOf(c.req.header('authorization') ?? '', fresh.mailboxes);
+          const call = callFor(mailbox, url, prefer, base());
+          return c.json(await inTurn(mailbox, () => route(url, call, double)), 200, { 'Preference-Applied': prefer });
         } catch (error) {
           if (!(error instanceof GraphFailure)) throw error;
           record.status = error.status;
-          return c.json(
-            {
-              error: {
-                code: error.code,
-                message: error.message,
-                innerError: { date: '2026-11-23T09:00:00', 'request-id': 'emulated' },
-              },
-            },
-            error.status,
-            error.headers,
-          );
+          return c.json(failureBody(error), error.status, error.headers);
         }
       });
     },
   });
+
+  async function mailboxOf(authorization: string, mailboxes: Record<string, MailboxState>): Promise<MailboxState> {
+    const token = authorization.replace(/^Bearer /i, '');
+    const owner = token === '' ? undefined : await (options.verify ?? ((value: string) => value))(token);
+    const found = owner === undefined ? undefined : mailboxes[owner];
+    if (found) return found;
+    throw new GraphFailure(401, 'InvalidAuthenticationToken', 'Access token has expired or is not yet valid.', {
+      'WWW-Authenticate': 'Bearer',
+    });
+  }
+
+  /** Answers after the latency, unless more than four requests to the mailbox are under way. */
+  async function inTurn<Answer>({ email }: MailboxState, answer: () => Answer): Promise<Answer> {
+    const running = (inFlight.get(email) ?? 0) + 1;
+    inFlight.set(email, running);
+    double.maxInFlight = Math.max(double.maxInFlight, running);
+    try {
+      if (running > 4)
+        throw new GraphFailure(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', {
+          'Retry-After': '1',
+        });
+      if (double.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, double.latencyMs));
+      return answer();
+    } finally {
+      inFlight.set(email, (inFlight.get(email) ?? 1) - 1);
+    }
+  }
+
   const emulator = await createEmulator({ service: definition, port: options.port ?? 0 });
   return Object.assign(double, {
     url: emulator.url,
@@ -156,72 +146,99 @@ export async function startGraph(options: GraphOptions = {}): Promise<GraphDoubl
   });
 }
 
+function callFor(mailbox: MailboxState, url: URL, prefer: string, base: string): Call {
+  return {
+    mailbox: new GraphMailbox(mailbox),
+    query: url.searchParams,
+    immutable: /IdType="ImmutableId"/i.test(prefer),
+    pageSize: Number(/odata\.maxpagesize=(\d+)/.exec(prefer)?.[1]) || undefined,
+    base,
+  };
+}
+
+function failureBody({ code, message }: GraphFailure) {
+  return {
+    error: { code, message, innerError: { date: '2026-11-23T09:00:00', 'request-id': 'emulated' } },
+  };
+}
+
 type Settings = Pick<GraphDouble, 'quirks' | 'goneAnswer'>;
+
+/** Answers a path; `id` is its first part in brackets. */
+type Route = (call: Call, id: string | undefined, url: URL, settings: Settings) => Record<string, unknown>;
+
+const routes: readonly (readonly [RegExp, Route])[] = [
+  [/^\/me$/, (call) => user(call)],
+  [
+    /^\/me\/mailFolders\/([^/]+)\/messages\/(?:microsoft\.graph\.)?delta(?:\(\))?$/,
+    (call, id, _, settings) => delta(folder(call, id as string).id, call, settings),
+  ],
+  [/^\/me\/contacts\/delta(?:\(\))?$/, (call, _id, _, settings) => delta('contacts', call, settings)],
+  [/^\/me\/mailFolders(?:\/([^/]+)\/childFolders)?$/, (call, id) => childFolders(call, id ?? 'msgfolderroot')],
+  [/^\/me\/mailFolders\/([^/]+)$/, (call, id) => oneFolder(call, id as string)],
+  [/^\/me(?:\/mailFolders\/([^/]+))?\/messages$/, listOf],
+  [/^\/me\/messages\/([^/]+)\/attachments$/, (call, id) => ({ value: message(call, id as string).attachments })],
+  [
+    /^\/me\/messages\/([^/]+)$/,
+    (call, id) =>
+      rendered(message(call, id as string), call, call.query.get('$select') ?? '', call.query.get('$expand') ?? ''),
+  ],
+];
 
 function route(url: URL, call: Call, settings: Settings): Record<string, unknown> {
   const path = decodeURIComponent(url.pathname.slice('/v1.0'.length));
-  const { state } = call.mailbox;
-  if (path === '/me') {
-    return pick(
-      {
-        id: 'user-id',
-        displayName: state.displayName,
-        mail: state.primary ?? state.email,
-        userPrincipalName: state.email,
-        proxyAddresses: [
-          `SMTP:${state.primary ?? state.email}`,
-          ...(state.primary ? [state.email, ...state.aliases] : state.aliases).map((alias) => `smtp:${alias}`),
-        ],
-      },
-      call,
-    );
+  for (const [pattern, answer] of routes) {
+    const match = pattern.exec(path);
+    if (match) return answer(call, match[1], url, settings);
   }
-  const deltaMatch = /^\/me\/mailFolders\/([^/]+)\/messages\/(?:microsoft\.graph\.)?delta(?:\(\))?$/.exec(path);
-  if (deltaMatch) return delta(folder(call, deltaMatch[1] as string).id, call, settings);
-  if (/^\/me\/contacts\/delta(?:\(\))?$/.test(path)) return delta('contacts', call, settings);
-  const childrenMatch = /^\/me\/mailFolders(?:\/([^/]+)\/childFolders)?$/.exec(path);
-  if (childrenMatch) {
-    const parent = folder(call, childrenMatch[1] ?? 'msgfolderroot').id;
-    const name = /^displayName eq '(.*)'$/.exec(call.query.get('$filter') ?? '')?.[1]?.replaceAll("''", "'");
-    return {
-      value: state.folders
-        .filter((one) => one.parentFolderId === parent && (name === undefined || one.displayName === name))
-        .map((one) => pick({ ...one }, call)),
-    };
-  }
-  const folderMatch = /^\/me\/mailFolders\/([^/]+)$/.exec(path);
-  if (folderMatch) {
-    const found = folder(call, folderMatch[1] as string);
-    const inside = Object.values(state.messages).filter((message) => message.folderId === found.id);
-    return pick(
-      {
-        id: found.id,
-        displayName: found.displayName,
-        parentFolderId: found.parentFolderId,
-        totalItemCount: inside.length,
-        unreadItemCount: inside.filter((message) => !message.isRead).length,
-      },
-      call,
-    );
-  }
-  const listMatch = /^\/me(?:\/mailFolders\/([^/]+))?\/messages$/.exec(path);
-  if (listMatch) {
-    const answer = list(listMatch[1] === undefined ? undefined : folder(call, listMatch[1]).id, url, call);
-    if (Buffer.byteLength(JSON.stringify(answer)) > settings.quirks.maxPageBytes)
-      throw new GraphFailure(413, 'ErrorMessageSizeExceeded', 'The response is too large.');
-    return answer;
-  }
-  const attachmentsMatch = /^\/me\/messages\/([^/]+)\/attachments$/.exec(path);
-  if (attachmentsMatch) return { value: message(call, attachmentsMatch[1] as string).attachments };
-  const messageMatch = /^\/me\/messages\/([^/]+)$/.exec(path);
-  if (messageMatch)
-    return rendered(
-      message(call, messageMatch[1] as string),
-      call,
-      call.query.get('$select') ?? '',
-      call.query.get('$expand') ?? '',
-    );
   throw new GraphFailure(400, 'BadRequest', `Resource not found for the segment '${path}'.`);
+}
+
+function user(call: Call): Record<string, unknown> {
+  const { state } = call.mailbox;
+  const aliases = state.primary ? [state.email, ...state.aliases] : state.aliases;
+  return pick(
+    {
+      id: 'user-id',
+      displayName: state.displayName,
+      mail: state.primary ?? state.email,
+      userPrincipalName: state.email,
+      proxyAddresses: [`SMTP:${state.primary ?? state.email}`, ...aliases.map((alias) => `smtp:${alias}`)],
+    },
+    call,
+  );
+}
+
+function childFolders(call: Call, parentId: string): Record<string, unknown> {
+  const parent = folder(call, parentId).id;
+  const name = /^displayName eq '(.*)'$/.exec(call.query.get('$filter') ?? '')?.[1]?.replaceAll("''", "'");
+  return {
+    value: call.mailbox.state.folders
+      .filter((one) => one.parentFolderId === parent && (name === undefined || one.displayName === name))
+      .map((one) => pick({ ...one }, call)),
+  };
+}
+
+function oneFolder(call: Call, id: string): Record<string, unknown> {
+  const found = folder(call, id);
+  const inside = Object.values(call.mailbox.state.messages).filter((message) => message.folderId === found.id);
+  return pick(
+    {
+      id: found.id,
+      displayName: found.displayName,
+      parentFolderId: found.parentFolderId,
+      totalItemCount: inside.length,
+      unreadItemCount: inside.filter((message) => !message.isRead).length,
+    },
+    call,
+  );
+}
+
+function listOf(call: Call, id: string | undefined, url: URL, { quirks }: Settings): Record<string, unknown> {
+  const answer = list(id === undefined ? undefined : folder(call, id).id, url, call);
+  if (Buffer.byteLength(JSON.stringify(answer)) > quirks.maxPageBytes)
+    throw new GraphFailure(413, 'ErrorMessageSizeExceeded', 'The response is too large.');
+  return answer;
 }
 
 function delta(scope: string, call: Call, { quirks, goneAnswer }: Settings): Record<string, unknown> {

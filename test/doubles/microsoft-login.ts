@@ -54,37 +54,7 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
     userCodes: string[];
   } = { grants: [] as string[], lastScope: '', failures: [] as MicrosoftLogin['failures'], userCodes: [] as string[] };
 
-  async function exchange(fields: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }> {
-    const answer = await fetch(`${upstream.url}/oauth2/v2.0/token`, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-    });
-    const body = (await answer.json()) as Record<string, unknown>;
-    // Without the openid scope Microsoft sends no id token.
-    delete body['id_token'];
-    if (typeof body['access_token'] === 'string') given.add(body['access_token']);
-    return { status: answer.status, body };
-  }
-
-  async function signIn(email: string, scope: string) {
-    const page = await fetch(`${upstream.url}/oauth2/v2.0/authorize/callback`, {
-      method: 'POST',
-      redirect: 'manual',
-      body: new URLSearchParams({
-        email,
-        redirect_uri: redirectUri,
-        scope,
-        client_id: clientId,
-        state: '',
-        nonce: '',
-        response_mode: 'query',
-        code_challenge: '',
-        code_challenge_method: '',
-      }),
-    });
-    const code = new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
-    return exchange({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, client_id: clientId });
-  }
+  const { exchange, signIn } = signInAt(upstream.url, given);
 
   const front = defineEmulator({
     name: 'microsoft-login',
@@ -97,28 +67,14 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
         shared.lastScope = form.get('scope') ?? '';
         devices.set(deviceCode, { userCode, scope: shared.lastScope });
         shared.userCodes.push(userCode);
-        return c.json({
-          device_code: deviceCode,
-          user_code: userCode,
-          verification_uri: `${baseUrl}/devicelogin`,
-          expires_in: 900,
-          interval: 1,
-          message:
-            `To sign in, use a web browser to open the page ${baseUrl}/devicelogin and enter the code ` +
-            `${userCode} to authenticate.`,
-        });
+        return c.json(deviceCodeAnswer(baseUrl, deviceCode, userCode));
       });
       app.post('/:tenant/oauth2/v2.0/token', async (c) => {
         const form = Object.fromEntries(new URLSearchParams(await c.req.text()));
         const grant = form['grant_type'] ?? '';
         shared.grants.push(grant);
         const failure = shared.failures.shift();
-        if (failure)
-          return c.json(
-            { error: failure.error, error_description: failure.description ?? failure.error, error_codes: [] },
-            failure.status,
-            failure.headers ?? {},
-          );
+        if (failure) return c.json(failureBody(failure), failure.status, failure.headers ?? {});
         if (grant !== 'urn:ietf:params:oauth:grant-type:device_code') {
           const { status, body } = await exchange(form);
           shared.meanwhile?.();
@@ -128,23 +84,9 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
           return c.json(body, status);
         }
         const device = devices.get(form['device_code'] ?? '');
-        if (!device)
-          return c.json(
-            { error: 'expired_token', error_description: 'AADSTS70020: The provided device code has expired.' },
-            400,
-          );
-        if (!device.decision)
-          return c.json(
-            {
-              error: 'authorization_pending',
-              error_description:
-                'AADSTS70016: OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
-            },
-            400,
-          );
-        if (device.decision.email === undefined)
-          return c.json({ error: 'authorization_declined', error_description: 'AADSTS70021: The user declined.' }, 400);
-        const { status, body } = await signIn(device.decision.email, device.scope);
+        const refusal = refusalOf(device);
+        if (refusal) return c.json(refusal, 400);
+        const { status, body } = await signIn(device?.decision?.email as string, device?.scope as string);
         return c.json(body, status);
       });
     },
@@ -177,4 +119,72 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
       await upstream.close();
     },
   });
+}
+
+function deviceCodeAnswer(baseUrl: string, deviceCode: string, userCode: string) {
+  return {
+    device_code: deviceCode,
+    user_code: userCode,
+    verification_uri: `${baseUrl}/devicelogin`,
+    expires_in: 900,
+    interval: 1,
+    message:
+      `To sign in, use a web browser to open the page ${baseUrl}/devicelogin and enter the code ` +
+      `${userCode} to authenticate.`,
+  };
+}
+
+function failureBody({ error, description = error }: MicrosoftLogin['failures'][number]) {
+  return { error, error_description: description, error_codes: [] };
+}
+
+/** What a device is told that polls before its user has agreed. */
+function refusalOf(device: DeviceGrant | undefined): { error: string; error_description: string } | undefined {
+  if (!device)
+    return { error: 'expired_token', error_description: 'AADSTS70020: The provided device code has expired.' };
+  if (!device.decision)
+    return {
+      error: 'authorization_pending',
+      error_description: 'AADSTS70016: OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
+    };
+  if (device.decision.email === undefined)
+    return { error: 'authorization_declined', error_description: 'AADSTS70021: The user declined.' };
+  return undefined;
+}
+
+/** Consent and code exchange at the emulator behind, as a browser does it; notes the access tokens. */
+function signInAt(url: string, given: Set<string>) {
+  async function exchange(fields: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await fetch(`${url}/oauth2/v2.0/token`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+    });
+    const body = (await answer.json()) as Record<string, unknown>;
+    // Without the openid scope Microsoft sends no id token.
+    delete body['id_token'];
+    if (typeof body['access_token'] === 'string') given.add(body['access_token']);
+    return { status: answer.status, body };
+  }
+
+  async function signIn(email: string, scope: string) {
+    const page = await fetch(`${url}/oauth2/v2.0/authorize/callback`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({
+        email,
+        redirect_uri: redirectUri,
+        scope,
+        client_id: clientId,
+        state: '',
+        nonce: '',
+        response_mode: 'query',
+        code_challenge: '',
+        code_challenge_method: '',
+      }),
+    });
+    const code = new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    return exchange({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, client_id: clientId });
+  }
+
+  return { exchange, signIn };
 }

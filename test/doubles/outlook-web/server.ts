@@ -86,6 +86,11 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
     return value;
   };
 
+  const answer = (action: string, body: Asked, mailbox: GraphMailbox) => {
+    double.actions.push(action);
+    return answerOf(double.variant, action, body, mailbox);
+  };
+
   const app = new Hono<{ Variables: { mailbox: GraphMailbox } }>();
   app.get('/mail/*', async (c, next) => {
     const { refusePages: refused } = double;
@@ -106,11 +111,8 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   app.get('/', (c) => c.redirect('/mail/inbox'));
   app.post('/owa/0/startupdata.ashx', async (c) => {
     // The site renews its session as it goes.
-    setCookie(c, sessionCookie, newSession(c.get('mailbox').state.email), {
-      httpOnly: true,
-      path: '/',
-      expires: new Date(expires() * 1000),
-    });
+    const lasts = { httpOnly: true, path: '/', expires: new Date(expires() * 1000) };
+    setCookie(c, sessionCookie, newSession(c.get('mailbox').state.email), lasts);
     const startup = answer('StartupData', await asked(c.req), c.get('mailbox')) as object;
     return c.json(double.lostReminder ? { ...startup, reminders: getItemAnswer(undefined).Body } : startup);
   });
@@ -125,30 +127,6 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
     return c.text(Buffer.from(encodeURIComponent(JSON.stringify(body))).toString('base64'));
   });
 
-  /** The body of a call, which Outlook sends in a header at times. */
-  async function asked(request: HonoRequest): Promise<Asked> {
-    const inHeader = request.header('x-owa-urlpostdata');
-    return inHeader === undefined ? request.json() : JSON.parse(decodeURIComponent(inHeader));
-  }
-
-  function answer(action: string, body: Asked, mailbox: GraphMailbox): unknown {
-    double.actions.push(action);
-    const shaped = double.variant.json === 'renamed' ? renamed : (value: unknown) => value;
-    const messages = () => messagesOf(mailbox, body.folder ?? 'inbox', body.query);
-    if (action === 'StartupData') return shaped(startupAnswer(mailbox, body.folder ?? 'inbox'));
-    if (action === 'FindItem') return shaped(findItemAnswer(messages(), body.offset ?? 0));
-    if (action === 'FindConversation') return shaped(findConversationAnswer(messages(), body.offset ?? 0));
-    const found = findByItemId(mailbox, body.id ?? '');
-    if (action === 'GetItem') return shaped(getItemAnswer(found));
-    if (action === 'GetConversationItems') {
-      const wanted = found ? conversationId(found) : body.id;
-      const all = Object.values(mailbox.state.messages).sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1));
-      return shaped(getConversationItemsAnswer(all.filter((message) => conversationId(message) === wanted)));
-    }
-    if (action === 'UpdateItem' && found) mailbox.read(found.id);
-    return { Body: {} };
-  }
-
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
   if (!server.listening) await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -160,17 +138,8 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
       return new GraphMailbox(mailboxes.get(email) as MailboxState);
     },
     signIn(email: string) {
-      return [
-        {
-          name: sessionCookie,
-          value: newSession(email),
-          domain: '127.0.0.1',
-          path: '/',
-          expires: expires(),
-          httpOnly: true,
-          secure: false,
-        },
-      ];
+      const place = { domain: '127.0.0.1', path: '/', httpOnly: true, secure: false };
+      return [{ ...place, name: sessionCookie, value: newSession(email), expires: expires() }];
     },
     signOut: () => sessions.clear(),
     async close() {
@@ -179,4 +148,27 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
       await once(server, 'close');
     },
   });
+}
+
+/** The body of a call, which Outlook sends in a header at times. */
+async function asked(request: HonoRequest): Promise<Asked> {
+  const inHeader = request.header('x-owa-urlpostdata');
+  return inHeader === undefined ? request.json() : JSON.parse(decodeURIComponent(inHeader));
+}
+
+function answerOf(variant: Variant, action: string, body: Asked, mailbox: GraphMailbox): unknown {
+  const shaped = variant.json === 'renamed' ? renamed : (value: unknown) => value;
+  const messages = () => messagesOf(mailbox, body.folder ?? 'inbox', body.query);
+  if (action === 'StartupData') return shaped(startupAnswer(mailbox, body.folder ?? 'inbox'));
+  if (action === 'FindItem') return shaped(findItemAnswer(messages(), body.offset ?? 0));
+  if (action === 'FindConversation') return shaped(findConversationAnswer(messages(), body.offset ?? 0));
+  const found = findByItemId(mailbox, body.id ?? '');
+  if (action === 'GetItem') return shaped(getItemAnswer(found));
+  if (action === 'GetConversationItems') {
+    const wanted = found ? conversationId(found) : body.id;
+    const all = Object.values(mailbox.state.messages).sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1));
+    return shaped(getConversationItemsAnswer(all.filter((message) => conversationId(message) === wanted)));
+  }
+  if (action === 'UpdateItem' && found) mailbox.read(found.id);
+  return { Body: {} };
 }

@@ -431,11 +431,13 @@ test('in a delta absence means nothing, an absent field stays, an empty one is c
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
 });
 
+/** The one house of an agent, changed at an hour of 1 November. */
+const house = (hour: number | undefined, inner: string, status = 'current') =>
+  `<residential${hour ? ` modTime="2026-11-01-${hour}:00:00"` : ''} status="${status}"><agentID>A</agentID>` +
+  `<uniqueID>h1</uniqueID>${inner}</residential>`;
+
 test('in a delta all updates of one listing count, in their order, and once when they come again', async (t) => {
   const list = (...items: string[]) => `<propertyList>${items.join('')}</propertyList>`;
-  const house = (hour: number | undefined, inner: string, status = 'current') =>
-    `<residential${hour ? ` modTime="2026-11-01-${hour}:00:00"` : ''} status="${status}"><agentID>A</agentID>` +
-    `<uniqueID>h1</uniqueID>${inner}</residential>`;
   const full =
     '<price>500000</price><headline>Old Mill</headline><address><suburb>Yass</suburb></address><features>' +
     '<bedrooms>3</bedrooms></features>';
