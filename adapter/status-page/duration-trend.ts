@@ -10,13 +10,13 @@ const height = 24;
 /** Draws the curve, the oldest run first; nothing below two runs. */
 export function renderDurationTrend(durations: readonly number[]): Fragment | undefined {
   if (durations.length < 2) return undefined;
-  const longest = Math.max(...durations, 1);
+  const max = Math.max(...durations, 1);
   const x = (index: number) => (index / (durations.length - 1)) * width;
-  const y = (ms: number) => 2 + (1 - ms / longest) * (height - 4);
+  const y = (ms: number) => 2 + (1 - ms / max) * (height - 4);
   const line = durations
     .map((ms, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(ms).toFixed(1)}`)
     .join('');
-  const words = `typically ${durationInWords(median(durations))}, at most ${durationInWords(longest)}`;
+  const words = `typically ${durationInWords(median(durations))}, at most ${durationInWords(max)}`;
   return html`<figure class="trend">
     <svg
       viewBox="0 0 ${width} ${height}"

@@ -8,7 +8,7 @@ import type { JobService } from '../job-service.ts';
 import { readHost } from './read-host.ts';
 import { readRecords } from './read-records.ts';
 import type { JobStatus, RunMark, RunUnderWay, Status } from './status.ts';
-import { finestMark, startOfWeek } from './timeline.ts';
+import { minGapMs, startOfWeek } from './timeline.ts';
 
 const maxRecent = 10;
 const maxDurations = 60;
@@ -63,7 +63,7 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
 
 /** Put together by the database: of a job that runs every minute a week has ten thousand runs. */
 async function readMarks(job: string, since: Date): Promise<RunMark[]> {
-  const place = { $floor: { $divide: [{ $subtract: ['$startedAt', since] }, finestMark] } };
+  const place = { $floor: { $divide: [{ $subtract: ['$startedAt', since] }, minGapMs] } };
   return JobRun.aggregate<RunMark>([
     { $match: { job, startedAt: { $gte: since } } },
     {

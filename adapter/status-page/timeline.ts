@@ -10,13 +10,13 @@ const width = 1000;
 const height = 30;
 const days = 7;
 /** A mark is as wide as its run took, and wide enough to be seen. */
-const narrowest = 1;
-const widest = 6;
+const minWidth = 1;
+const maxWidth = 6;
 /** Where a mark begins, from above: how it ended can be told without colours. */
 const top: Readonly<Record<RunStatus, number>> = { failed: 0, partial: 6, succeeded: 11, running: 11, skipped: 24 };
 
 /** Runs nearer to each other than this are one mark (ms): the picture has no finer places. */
-export const finestMark = Math.ceil((days * day) / width);
+export const minGapMs = Math.ceil((days * day) / width);
 
 /** Midnight six days ago, in the host's time zone: with today, a week. */
 export function startOfWeek(now: Date): Date {
@@ -45,7 +45,7 @@ export function renderTimeline({ job, marks, now }: TimelineOptions): Fragment {
   const scale = width / ((borders.at(-1) as Date).getTime() - start);
   const x = (time: number) => (time - start) * scale;
   const slot =
-    marks.length > 1 ? Math.min(widest, Math.max(narrowest, (day * scale * days * 0.5) / marks.length)) : widest;
+    marks.length > 1 ? Math.min(maxWidth, Math.max(minWidth, (day * scale * days * 0.5) / marks.length)) : maxWidth;
   const paths = statusesIn(marks).map((status) => {
     const drawn = marks.filter((mark) => mark.status === status).map((mark) => outline(mark, x, slot, scale, now));
     return html`<path class="mark ${status}" d="${drawn.join('')}" />`;

@@ -30,12 +30,12 @@ export function waitingLocations(): Promise<Types.ObjectId[]> {
  * In the database: whether a date lies ahead. One further ahead than we ever write it was written under a clock that
  * was wrong, and holds up nothing; nor does what is no date.
  */
-function liesAhead(field: string, furthestMs: number) {
+function liesAhead(field: string, maxAheadMs: number) {
   return {
     $and: [
       { $eq: [{ $type: field }, 'date'] },
       { $gt: [field, '$$NOW'] },
-      { $lte: [field, { $add: ['$$NOW', furthestMs + clockSlackMs] }] },
+      { $lte: [field, { $add: ['$$NOW', maxAheadMs + clockSlackMs] }] },
     ],
   };
 }

@@ -107,7 +107,7 @@ async function* queueFound(
   if (since && !isAll) yield* queuePages({ participants, since }, Number.POSITIVE_INFINITY);
 
   /** @returns whether the listing has come to its end */
-  async function* queuePages(query: ListQuery, most: number): AsyncGenerator<ListedContent, boolean> {
+  async function* queuePages(query: ListQuery, maxEntries: number): AsyncGenerator<ListedContent, boolean> {
     let listed = 0;
     let pageToken: string | undefined;
     let isCut = false;
@@ -115,7 +115,7 @@ async function* queueFound(
       context.signal.throwIfAborted();
       const observedAt = context.clock.now();
       const page = await mailbox.list(query, pageToken);
-      const entries = page.entries.slice(0, most - listed);
+      const entries = page.entries.slice(0, maxEntries - listed);
       listed += entries.length;
       isCut = entries.length < page.entries.length;
       pageToken = page.nextPageToken;
@@ -132,7 +132,7 @@ async function* queueFound(
       );
       context.count('backfilled', missing.length);
       yield { revision, messages: listedMessages(missing), observedAt };
-    } while (pageToken && listed < most);
+    } while (pageToken && listed < maxEntries);
     return !pageToken && !isCut;
   }
 }

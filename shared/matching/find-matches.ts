@@ -62,13 +62,13 @@ const defaultCurrency = 'EUR';
 /**
  * Finds who looks for each listing.
  *
- * @param most how many of the best to keep for each
+ * @param maxKept how many of the best to keep for each
  * @returns by listing id, hexadecimal; every listing is there
  */
 export async function findMatches(
   wanted: readonly ListingToMatch[],
   signal?: AbortSignal,
-  most = maxMatches,
+  maxKept = maxMatches,
 ): Promise<Map<string, ListingMatches>> {
   const locationIds = [...new Set(wanted.map(({ listing }) => String(listing.locationId)))];
   const locations = await Location.find({ _id: { $in: locationIds } }, { currency: 1 }).lean();
@@ -96,7 +96,7 @@ export async function findMatches(
         if (!match || (subject.former && matchListing(subject.former, asked))) continue;
         subject.found.push({ contactId: candidate._id.toHexString(), score: match.score, reasons: match.met });
         subject.total += 1;
-        if (subject.found.length >= 2 * most) keepBest(subject, most);
+        if (subject.found.length >= 2 * maxKept) keepBest(subject, maxKept);
       }
     }
   }
@@ -109,7 +109,7 @@ export async function findMatches(
   );
   return new Map(
     subjects.map((subject) => {
-      keepBest(subject, most);
+      keepBest(subject, maxKept);
       return [String(subject.listing._id), { matches: subject.found, leftOut: subject.total - subject.found.length }];
     }),
   );
@@ -161,7 +161,7 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
 }
 
 /** Best score first; the id decides between equals, so that the same contacts give the same event. */
-function keepBest(subject: Subject, most: number): void {
+function keepBest(subject: Subject, maxKept: number): void {
   subject.found.sort((a, b) => b.score - a.score || (a.contactId < b.contactId ? -1 : 1));
-  subject.found.length = Math.min(subject.found.length, most);
+  subject.found.length = Math.min(subject.found.length, maxKept);
 }

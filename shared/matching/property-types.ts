@@ -233,8 +233,8 @@ export const typesIn: (text: string) => readonly string[] = remember((text) => {
  */
 function typesOf(alternative: string): readonly string[] {
   const named = narrowest(alternative.split(/[()]|\s[-–—]\s/).flatMap((part) => typeOf(part) ?? []));
-  const most = Math.min(...named.map(({ rank }) => rank));
-  return named.filter(({ rank }) => rank === most).map(({ type }) => type);
+  const minRank = Math.min(...named.map(({ rank }) => rank));
+  return named.filter(({ rank }) => rank === minRank).map(({ type }) => type);
 }
 
 /** `House - Townhouse` is a townhouse: what comes after narrows what stands before. */

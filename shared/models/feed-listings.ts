@@ -99,11 +99,11 @@ export function findItemHashes(feedId: Types.ObjectId, hashes: readonly string[]
 }
 
 /** The item hashes of a feed from one on, in their order; `unreadItem` is none. Answered from the index alone. */
-export function pageOfItemHashes(feedId: Types.ObjectId, from: string, most: number): Promise<ItemHashes> {
+export function pageOfItemHashes(feedId: Types.ObjectId, from: string, maxCount: number): Promise<ItemHashes> {
   return itemHashes([
     { $match: { feedId, feedItemHash: { $gt: '', $gte: from, $ne: unreadItem, $type: 'string' } } },
     { $sort: { feedItemHash: 1, feedReferenceId: 1 } },
-    { $limit: most },
+    { $limit: maxCount },
   ]);
 }
 

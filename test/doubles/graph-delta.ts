@@ -18,7 +18,7 @@ export interface DeltaQuirks {
   /** Out and back between two rounds: reported removed, never added again (microsoft-graph-docs#21752). */
   returnIsRemoval: boolean;
   /** Walks with $filter end after this many messages. */
-  filteredWalkLimit: number;
+  maxFilteredWalk: number;
   /** Pages that would be larger than this many bytes are refused with 413. */
   maxPageBytes: number;
 }
@@ -29,7 +29,7 @@ export const plainGraph: DeltaQuirks = {
   reversed: false,
   partialUpdates: true,
   returnIsRemoval: true,
-  filteredWalkLimit: 5000,
+  maxFilteredWalk: 5000,
   maxPageBytes: Infinity,
 };
 
@@ -101,7 +101,7 @@ export function deltaPage(state: MailboxState, token: DeltaToken, pageSize: numb
 function walkPage(state: MailboxState, token: DeltaToken, pageSize: number, quirks: DeltaQuirks): DeltaPage {
   const rows = candidates(state, token).sort((a, b) => (a.key < b.key ? 1 : -1));
   if (quirks.reversed) rows.reverse();
-  const limited = token.since ? rows.slice(0, quirks.filteredWalkLimit) : rows;
+  const limited = token.since ? rows.slice(0, quirks.maxFilteredWalk) : rows;
   const isAfter = (key: string) => token.after === '' || (quirks.reversed ? key > token.after : key < token.after);
   const left = limited.filter((row) => isAfter(row.key));
   const page = left.slice(0, pageSize);

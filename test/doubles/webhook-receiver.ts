@@ -37,7 +37,7 @@ export interface WebhookReceiver {
   /** Requests that did not carry a valid signature. */
   readonly refused: string[];
   /** The most requests that were in work at the same time, in all and for one event. */
-  readonly most: { inWork: number; sameEvent: number };
+  readonly max: { inWork: number; sameEvent: number };
   /** How to answer: always so, or decided for each event. */
   answer: Answer | ((received: ReceivedEvent) => Answer | Promise<Answer>);
 }
@@ -52,18 +52,18 @@ export async function startWebhookReceiver(t: ExecutionContext): Promise<Webhook
     secret,
     received: [],
     refused: [],
-    most: { inWork: 0, sameEvent: 0 },
+    max: { inWork: 0, sameEvent: 0 },
     answer: 204,
   };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const id = String(request.headers['webhook-id']);
     inWork.set(id, (inWork.get(id) ?? 0) + 1);
-    receiver.most.inWork = Math.max(
-      receiver.most.inWork,
+    receiver.max.inWork = Math.max(
+      receiver.max.inWork,
       [...inWork.values()].reduce((sum, count) => sum + count, 0),
     );
-    receiver.most.sameEvent = Math.max(receiver.most.sameEvent, inWork.get(id) as number);
+    receiver.max.sameEvent = Math.max(receiver.max.sameEvent, inWork.get(id) as number);
     response.once('close', () => inWork.set(id, (inWork.get(id) as number) - 1));
 
     const body = await text(request);

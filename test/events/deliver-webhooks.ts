@@ -170,7 +170,7 @@ test.serial('events of a location arrive in order, locations side by side within
       names(receiver).filter((each) => String(each).startsWith(name)),
       Array.from({ length: 6 }, (_, i) => `${name}${i}`),
     );
-  t.true(receiver.most.inWork > 1 && receiver.most.inWork <= 4, `${receiver.most.inWork} at once`);
+  t.true(receiver.max.inWork > 1 && receiver.max.inWork <= 4, `${receiver.max.inWork} at once`);
 });
 
 test.serial('locations take turns: a long line keeps no short one waiting', async (t) => {
@@ -348,7 +348,7 @@ test.serial('many deliverers at once send each event once and keep the order', a
     24,
   );
   t.is(receiver.received.length, 24);
-  t.is(receiver.most.sameEvent, 1);
+  t.is(receiver.max.sameEvent, 1);
   for (const name of 'abc')
     t.deepEqual(
       names(receiver).filter((each) => String(each).startsWith(name)),

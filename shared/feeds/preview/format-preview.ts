@@ -11,7 +11,7 @@ export interface PreviewTextOptions {
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
-const previewColumns: readonly (readonly [heading: string, cell: (listing: PreviewListing) => string, most: number])[] =
+const previewColumns: readonly (readonly [heading: string, cell: (listing: PreviewListing) => string, max: number])[] =
   [
     ['line', ({ line, offset }) => String(line ?? `@${offset}`), 8],
     ['id', ({ id, idSource }) => (id === undefined ? 'refused' : idSource === 'id' ? id : `${id} (${idSource})`), 24],
@@ -82,8 +82,8 @@ function table(preview: FeedPreview, width: number, paint: Paint): string {
   const { listings } = preview;
   if (listings.length === 0) return paint('yellow', 'No listing could be read.');
   const columns = previewColumns
-    .map(([heading, cell, most]) => {
-      const cells = listings.map((listing) => cut(cell(listing), most));
+    .map(([heading, cell, max]) => {
+      const cells = listings.map((listing) => cut(cell(listing), max));
       return {
         heading,
         cells,
@@ -186,14 +186,14 @@ function padded(text: string, size: number): string {
 }
 
 /** One line of at most so many columns. */
-function cut(text: string, most: number): string {
+function cut(text: string, max: number): string {
   const line = text.replace(/\s+$/u, '').replace(/[\r\n\t]+/g, ' ');
-  if (columnsOf(line) <= most) return line;
+  if (columnsOf(line) <= max) return line;
   let used = 0;
   let kept = '';
   for (const letter of line) {
     used += columnsOf(letter);
-    if (used > most - 1) break;
+    if (used > max - 1) break;
     kept += letter;
   }
   return `${kept}…`;

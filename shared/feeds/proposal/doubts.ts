@@ -67,13 +67,13 @@ function goal(guesses: Guesses): Doubt | undefined {
   const amounts = placesOf(guesses, 'price').flatMap(({ samples }) =>
     samples.map((sample) => parsePrice(sample)?.amount ?? null).filter((amount) => amount !== null),
   );
-  const [least, most] = [Math.min(...amounts), Math.max(...amounts)];
-  const mixed = amounts.length > 1 && least > 0 && least < maxRent && most / least >= apart;
+  const [min, max] = [Math.min(...amounts), Math.max(...amounts)];
+  const mixed = amounts.length > 1 && min > 0 && min < maxRent && max / min >= apart;
   const message = 'Nothing says whether the listings are for sale or for rent';
   return mixed
     ? {
         field: 'goal',
-        message: `${message}, and prices from ${least.toLocaleString('en')} to ${most.toLocaleString('en')} are both`,
+        message: `${message}, and prices from ${min.toLocaleString('en')} to ${max.toLocaleString('en')} are both`,
         factor: refused,
       }
     : { field: 'goal', message, factor: 0.85 };

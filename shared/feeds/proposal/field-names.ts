@@ -16,7 +16,7 @@ export const nameKey = memoize(
       .replace(/\p{M}+/gu, '')
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, ''),
-  { most: 10_000 },
+  { maxAnswers: 10_000 },
 );
 
 const fieldWords: Readonly<Record<string, string>> = {

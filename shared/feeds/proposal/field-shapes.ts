@@ -27,9 +27,9 @@ const numberIn = (value: string, low: number, high: number): boolean => {
 };
 const hasLetters = (value: string): boolean => /\p{L}{2}/u.test(value);
 const label =
-  (most: number) =>
+  (maxLength: number) =>
   (value: string): boolean =>
-    value.length <= most && hasLetters(value) && absoluteUrl(value) === null && !value.includes('@');
+    value.length <= maxLength && hasLetters(value) && absoluteUrl(value) === null && !value.includes('@');
 
 const shapes: Readonly<Record<string, Shape>> = {
   id: { needed: 1, looksRight: (value) => value.length <= 100 && !/\s{2}|^https?:/.test(value) },

@@ -16,7 +16,7 @@ const listingName = new RegExp(
     'realestate|annuncio|annonce|bien|item|unit|estate|house|home|product|entry|row|record|imovel)$',
   'i',
 );
-const deepest = 6;
+const maxDepth = 6;
 
 interface Candidate extends FoundItems {
   readonly parent: string;
@@ -61,7 +61,7 @@ function groups(root: XmlElement): ReadonlyMap<string, XmlElement[]> {
         if (group === undefined) found.set(step, [child]);
         else if (group.length < 500) group.push(child);
       }
-      if (depth < deepest) visit(child, step, depth + 1);
+      if (depth < maxDepth) visit(child, step, depth + 1);
     }
   };
   visit(root, root.name, 1);

@@ -114,7 +114,7 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
   const [best] = ranked;
   if (best === undefined) return [];
   if (!withFallbacks.has(field)) return [best];
-  const most = maxFallbacks[field] ?? 3;
+  const maxPlaces = maxFallbacks[field] ?? 3;
   // Every listing may have a rent and some a price of sale beside it.
   const rent = field === 'price' && isRentName(best.place.names.at(-1) ?? '');
   if (!lists.has(field) && share(best.place, items) === 1)
@@ -125,7 +125,7 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
   const close = field === 'images' ? 0.7 : 0.4;
   return ranked
     .filter((guess) => guess.score >= best.score * close && (ofAnyUse(best) || !ofAnyUse(guess)))
-    .slice(0, most);
+    .slice(0, maxPlaces);
 }
 
 function score(field: string, place: Place, inventory: Inventory): number {

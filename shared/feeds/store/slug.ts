@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import { slugify } from 'transliteration';
 
-const longest = 60;
+const maxLength = 60;
 
 /**
  * A slug in Latin letters, unique by a few characters that come from the listing's feed and id: the same listing gets
@@ -13,7 +13,7 @@ const longest = 60;
  */
 export function listingSlug(title: string, feedId: string, id: string, attempt = 0): string {
   const words = slugify(title, { lowercase: true, separator: '-' })
-    .slice(0, longest)
+    .slice(0, maxLength)
     .replace(/^-+|-+$/g, '');
   const digest = BigInt(`0x${hash('sha1', `${feedId}\n${id}`)}`)
     .toString(36)

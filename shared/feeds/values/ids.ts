@@ -18,7 +18,7 @@ export interface IdCandidates {
   readonly stable: readonly (string | number | null | undefined)[];
 }
 
-const longest = 200;
+const maxLength = 200;
 const guessed = 'hash-';
 /** What exporters write for want of an id. */
 const nothing = /^(?:0*|null|nil|none|undefined|n\/?a|nan|[-.?_]+)$/i;
@@ -62,7 +62,7 @@ export function referenceKey(reference: string | null | undefined): string | und
  */
 export function cleanId(text: string): string {
   const line = cleanLine(text);
-  return line.length <= longest ? line : `${line.slice(0, longest - 33)}-${digest(line)}`;
+  return line.length <= maxLength ? line : `${line.slice(0, maxLength - 33)}-${digest(line)}`;
 }
 
 function digest(text: string): string {

@@ -15,7 +15,7 @@ export const wordKey = memoize(
     const word = text.length <= maxValueLength ? text : text.trim();
     return word.length <= maxValueLength ? folded(word) : folded(word.slice(0, maxValueLength)) + goesOn;
   },
-  { most: 10_000, longest: 60 },
+  { maxAnswers: 10_000, maxLength: 60 },
 );
 
 function folded(word: string): string {

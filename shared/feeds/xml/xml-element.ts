@@ -64,7 +64,7 @@ export function textAt(element: XmlElement, path: string): string | undefined {
 
 /** Formats ask for the same few hundred paths of every item. */
 const stepsOf = memoize((path): readonly string[] => path.split('/').filter((step) => step !== '' && step !== '.'), {
-  most: 5000,
+  maxAnswers: 5000,
 });
 
 function collect(element: XmlElement, steps: readonly string[], depth: number, found: XmlElement[]): void {

@@ -22,13 +22,13 @@ export function withoutInvisible(text: string): string {
 }
 
 /**
- * The first `limit` characters (UTF-16 units), cut between code points.
+ * The first `maxLength` characters (UTF-16 units), cut between code points.
  *
  * @returns the text itself when it is short enough
  */
-export function cutText(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const end = isHighSurrogate(text.charCodeAt(limit - 1)) ? limit - 1 : limit;
+export function cutText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const end = isHighSurrogate(text.charCodeAt(maxLength - 1)) ? maxLength - 1 : maxLength;
   return text.slice(0, end);
 }
 

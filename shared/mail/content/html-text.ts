@@ -5,7 +5,7 @@ import { cleanText } from './clean-text.ts';
 import { maxHtmlLength } from './sanitize-html.ts';
 
 /** Quotations inside more quotations than this get no further mark: each one costs a pass over all that it holds. */
-const deepestQuote = 8;
+const maxQuoteDepth = 8;
 
 const quote: FormatCallback = (element, walk, builder) => {
   const mark = isDeep(element) ? '' : '> ';
@@ -19,9 +19,9 @@ const quote: FormatCallback = (element, walk, builder) => {
 
 function isDeep(element: DomNode): boolean {
   let depth = 0;
-  for (let above = element.parent; above && depth < deepestQuote; above = above.parent)
+  for (let above = element.parent; above && depth < maxQuoteDepth; above = above.parent)
     if (above.name === 'blockquote') depth += 1;
-  return depth >= deepestQuote;
+  return depth >= maxQuoteDepth;
 }
 
 const options: HtmlToTextOptions = {

@@ -223,15 +223,15 @@ const voidElements = new Set([
 /** Elements that end where the next of their kind begins: thousands unclosed are sloppy, not deep. */
 const impliedEnd = new Set(['p', 'li', 'dt', 'dd', 'option', 'tr', 'td', 'th', 'thead', 'tbody', 'tfoot']);
 
-/** Whether elements nest deeper than `limit`, or lists deeper than theirs; one linear pass. */
-function nestsDeeperThan(html: string, limit: number): boolean {
+/** Whether elements nest deeper than `maxDepth`, or lists deeper than theirs; one linear pass. */
+function nestsDeeperThan(html: string, maxDepth: number): boolean {
   const open: string[] = [];
   const counts = new Map<string, number>();
   for (const [, slash, tag] of html.matchAll(/<(\/?)([a-z][\w:-]*)/gi)) {
     const name = (tag as string).toLowerCase();
     if (voidElements.has(name) || impliedEnd.has(name)) continue;
     if (slash === '') {
-      if (open.push(name) > limit) return true;
+      if (open.push(name) > maxDepth) return true;
       counts.set(name, (counts.get(name) ?? 0) + 1);
       if ((counts.get('ul') ?? 0) + (counts.get('ol') ?? 0) > maxListDepth) return true;
     } else if (counts.get(name)) {

@@ -14,7 +14,7 @@ const looksLikeDate = new RegExp(usualOrders.join('|'), 'i');
 /** Longer headers are no dates, and cost the more the longer they are. */
 const maxDateLength = 256;
 
-const earliest = Date.UTC(1990, 0, 1);
+const minSentAt = Date.UTC(1990, 0, 1);
 /** Senders' clocks are this far ahead at most; more is a lie that would stay on top of its conversation for years. */
 const maxAhead = 10 * minute;
 
@@ -43,6 +43,6 @@ export function parseDateHeader(value: string | undefined): Date | undefined {
  * before 1990, later than its own receipt).
  */
 export function sentDate(declared: Date | undefined, receivedAt: Date): Date {
-  if (!declared || Number.isNaN(declared.getTime()) || declared.getTime() < earliest) return receivedAt;
+  if (!declared || Number.isNaN(declared.getTime()) || declared.getTime() < minSentAt) return receivedAt;
   return declared.getTime() > receivedAt.getTime() + maxAhead ? receivedAt : declared;
 }

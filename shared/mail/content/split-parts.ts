@@ -102,7 +102,7 @@ interface OpenPart {
 function openPart(node: MimeNode): OpenPart {
   // RFC 2045, section 5.2: what cannot be read as a type is plain text.
   const mimeType = node.contentType && node.contentType.includes('/') ? node.contentType : 'text/plain';
-  const limit = mimeType.startsWith('text/') ? maxTextBytes : mimeType === 'message/rfc822' ? maxNestedBytes : 0;
+  const maxBytes = mimeType.startsWith('text/') ? maxTextBytes : mimeType === 'message/rfc822' ? maxNestedBytes : 0;
   const kept: Buffer[] = [];
   let size = 0;
   let keptSize = 0;
@@ -110,9 +110,9 @@ function openPart(node: MimeNode): OpenPart {
   const ended = once(decoder, 'end').catch(() => undefined);
   decoder.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (keptSize >= limit) return;
+    if (keptSize >= maxBytes) return;
     // Copies: a view would keep the whole message in memory.
-    kept.push(Buffer.from(chunk.subarray(0, limit - keptSize)));
+    kept.push(Buffer.from(chunk.subarray(0, maxBytes - keptSize)));
     keptSize += kept.at(-1)?.length ?? 0;
   });
   return {
@@ -124,8 +124,8 @@ function openPart(node: MimeNode): OpenPart {
       await ended;
       return describe(node, mimeType, {
         size,
-        ...(limit > 0 ? { content: Buffer.concat(kept) } : {}),
-        truncated: limit > 0 && size > limit,
+        ...(maxBytes > 0 ? { content: Buffer.concat(kept) } : {}),
+        truncated: maxBytes > 0 && size > maxBytes,
       });
     },
   };

@@ -8,7 +8,7 @@ import type { Cursor } from '../mail-provider.ts';
 import { attachmentFields, messageState, wholeMessage } from './message-fields.ts';
 
 /** Graph cuts walks with `$filter` off after this many messages (message: delta, Microsoft Graph documentation). */
-const filteredWalkLimit = 5000;
+const maxFilteredWalk = 5000;
 const usualPageSize = 50;
 
 export interface DeltaCursor {
@@ -62,7 +62,7 @@ export function advance(
 ): DeltaCursor {
   const seen = cursor.seen + shown;
   if (next !== undefined) return { ...cursor, link: next, seen };
-  if (cursor.phase === 'walk' && cursor.filtered && seen >= filteredWalkLimit)
+  if (cursor.phase === 'walk' && cursor.filtered && seen >= maxFilteredWalk)
     return beginWalk(cursor.since, { filtered: false, light: cursor.light });
   return { ...cursor, phase: 'round', link: delta as string, pageSize: usualPageSize, seen: 0 };
 }

@@ -13,7 +13,7 @@ const trash = ['deleteditems', 'recoverableitemsdeletions'];
 const junk = ['junkemail'];
 const fields = '$select=id,parentFolderId';
 /** Deeper folders are taken for ordinary ones. */
-const deepest = 16;
+const maxDepth = 16;
 
 export interface Folders {
   /** The standard folders, and those of OUTLOOK_FOLDERS as far as this mailbox has them. */
@@ -134,7 +134,7 @@ export function createFolders(
   /** The nearest known ancestor decides, but only a stream's own folder is read by that stream. */
   async function roleAbove(folder: GraphFolder | undefined, depth = 0): Promise<FolderRole> {
     const parent = folder?.parentFolderId;
-    if (!parent || depth >= deepest) return {};
+    if (!parent || depth >= maxDepth) return {};
     const { isDeleted, isSpam } = roles.get(parent) ?? (await roleAbove(await read(parent), depth + 1));
     const role: FolderRole = { ...(isDeleted ? { isDeleted } : {}), ...(isSpam ? { isSpam } : {}) };
     if (!roles.has(parent)) roles.set(parent, role);

@@ -82,9 +82,9 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
           }
           if (verdict.reaction === 'throttled') gate.pause(error);
           if (verdict.move === 'slower') gate.lower();
-          const most = options.pageSize !== undefined && isHeavy(verdict) ? attemptsAtPage : attemptsInPlace;
+          const maxAttempts = options.pageSize !== undefined && isHeavy(verdict) ? attemptsAtPage : attemptsInPlace;
           // A denial may be throttling in disguise: the second one counts, whatever else failed before.
-          const spent = verdict.reaction === 'admin' ? (denials += 1) > 1 : attempt >= most;
+          const spent = verdict.reaction === 'admin' ? (denials += 1) > 1 : attempt >= maxAttempts;
           if (verdict.move === 'lighter' || verdict.move === 'give-up' || spent) throw error;
           const wait = waitBefore(verdict, attempt, clock.now());
           if (wait > maxWaitInPlace) throw error;

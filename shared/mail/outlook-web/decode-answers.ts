@@ -72,7 +72,7 @@ interface Found {
   aliases: string[];
 }
 
-const deepest = 40;
+const maxDepth = 40;
 
 export function decodeAnswer(json: unknown): DecodedAnswer {
   const found: Found = { items: [], conversations: [], folders: [], isLast: false, notFound: false, aliases: [] };
@@ -81,7 +81,7 @@ export function decodeAnswer(json: unknown): DecodedAnswer {
 }
 
 function visit(value: unknown, found: Found, depth: number): void {
-  if (depth > deepest || typeof value !== 'object' || value === null) return;
+  if (depth > maxDepth || typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     for (const element of value) visit(element, found, depth + 1);
     return;

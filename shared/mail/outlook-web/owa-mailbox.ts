@@ -150,10 +150,10 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       const reader = await startReader(query.stream ?? 'inbox', search);
       const since = query.since ?? (search === undefined ? importBegin(context) : new Date(0));
       const entries: ListedMessage[] = [];
-      const most = search !== undefined ? searchedMessages : reader.skipTo ? auditedMessages : Infinity;
+      const maxEntries = search !== undefined ? searchedMessages : reader.skipTo ? auditedMessages : Infinity;
       for (let page = await reader.next(); page !== undefined; page = await reader.next()) {
         entries.push(...page);
-        if ((bottomOf(page) ?? '') < since.toISOString() || entries.length >= most) break;
+        if ((bottomOf(page) ?? '') < since.toISOString() || entries.length >= maxEntries) break;
       }
       return {
         entries: entries
@@ -163,7 +163,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
             ...(isRead === undefined ? {} : { isRead }),
             ...(message ? { message } : {}),
           })),
-        ...(search !== undefined || entries.length >= most ? { partial: true } : {}),
+        ...(search !== undefined || entries.length >= maxEntries ? { partial: true } : {}),
       };
     },
 

@@ -15,7 +15,7 @@ export interface ShownItems {
   forget(id: string): void;
 }
 
-export function createShownItems(limit = keptContent): ShownItems {
+export function createShownItems(maxKept = keptContent): ShownItems {
   const byId = new Map<string, OwaItem>();
   /** Lengths of the content that is kept, longest ago first. */
   const lengths = new Map<string, number>();
@@ -29,7 +29,7 @@ export function createShownItems(limit = keptContent): ShownItems {
   function makeRoom(): void {
     for (const id of lengths.keys()) {
       // The latest one is always kept: it is what was just asked for.
-      if (kept <= limit || lengths.size === 1) return;
+      if (kept <= maxKept || lengths.size === 1) return;
       dropContent(id);
       byId.set(id, withoutContent(byId.get(id) as OwaItem));
     }

@@ -129,11 +129,11 @@ test.serial(
     const opened = () => world.web.actions.filter((action) => action === 'GetItem').length;
     let cursor = await mailbox.begin('inbox', since);
     const told: string[] = [];
-    const run = async (most: number) => {
+    const run = async (maxEntries: number) => {
       // Forgets the open list, as a new run has none.
       await mailbox.probe();
       const before = opened();
-      while (told.length < most) {
+      while (told.length < maxEntries) {
         const { changes, cursor: next, more } = await mailbox.changes('inbox', cursor);
         told.push(...changes.map(({ id }) => id));
         cursor = JSON.parse(JSON.stringify(next)) as Cursor;
