@@ -159,8 +159,12 @@ export function createRunContext(options: ContextOptions): ReportingContext {
         ...(reason ? { reason } : {}),
         counts: { ...counts },
         errors: [...errors],
-        ...(plan.length > 0 ? { plan: [...plan] } : {}),
+        ...listed(plan),
       };
     },
   };
+}
+
+function listed(plan: readonly PlannedChange[]): Pick<RunReport, 'plan'> {
+  return plan.length > 0 ? { plan: [...plan] } : {};
 }

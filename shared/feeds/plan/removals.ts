@@ -70,17 +70,22 @@ function lastingReason(
 ): string | undefined {
   if (leaving === 0) return undefined;
   if (live <= 1 && contents === undefined && !idsReplaced && stillHeld === 0) return undefined;
-  if (items === 0 && absent.length > 0) {
-    const what = contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`;
-    return `${what}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
-  }
-  if (idsReplaced && live > 1 && (unrecognised > 0 || leaving > limits.maxRemovedShare * live)) {
-    const perhaps = unrecognised > 0 ? `, and ${unrecognised} new listings may be some of them` : '';
-    return `Most listings have new ids at once: ${leaving} of ${live} were not found again under new ones${perhaps}`;
-  }
+  if (items === 0 && absent.length > 0) return emptyReason(contents, live);
+  if (idsReplaced && live > 1 && (unrecognised > 0 || leaving > limits.maxRemovedShare * live))
+    return replacedReason(leaving, live, unrecognised);
   if (isTooMany(leaving, live))
     return `${leaving} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
   return undefined;
+}
+
+function emptyReason(contents: string | undefined, live: number): string {
+  const what = contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`;
+  return `${what}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
+}
+
+function replacedReason(leaving: number, live: number, unrecognised: number): string {
+  const perhaps = unrecognised > 0 ? `, and ${unrecognised} new listings may be some of them` : '';
+  return `Most listings have new ids at once: ${leaving} of ${live} were not found again under new ones${perhaps}`;
 }
 
 /** Whether so many of the listings on offer do not go without a person. */
