@@ -22,7 +22,7 @@ export class FeedHeldError extends EstioError {
 /** The error that tells of a feed that is held as a whole. */
 export function heldError(
   { _id, formHold }: Pick<PropertyFeedDoc, '_id' | 'formHold'>,
-  { code, count, of }: Verdict & { is: 'hold' },
+  { code, count, of, confirmedMoves }: Verdict & { is: 'hold' },
   now: Date,
 ): FeedHeldError {
   const confirm = `or confirm that it is right: ${confirmCommand(_id)}`;
@@ -34,7 +34,7 @@ export function heldError(
       : `The feed seems to have changed its form: ${count} of ${of} changed listings lost most of their fields ` +
         `(price, place, type, images). Nothing was changed. Check the feed's format or mapping, ${confirm}`;
   const heldAt = formHold?.code === code ? formHold.heldAt : now;
-  return new FeedHeldError(message, { heldAt, code, count });
+  return new FeedHeldError(message, { heldAt, code, count, ...(confirmedMoves ? { confirmedMoves } : {}) });
 }
 
 /** How the record tells of a run that read its feed to the end, with what it holds back. */
@@ -45,7 +45,9 @@ export function successValues(
 ): FeedValues {
   const held = [removalsHeld(hold), hollowHeld(hollow)].filter((text) => text !== undefined);
   const formHold: FormHold | null =
-    hollow > 0 ? { heldAt: feed.formHold?.heldAt ?? startedAt, code: 'format-changed', count: hollow } : null;
+    hollow > 0
+      ? { heldAt: feed.formHold?.heldAt ?? startedAt, code: 'format-changed', count: hollow, isAside: true }
+      : null;
   return {
     lastStatus: held.length > 0 ? 'held' : 'ok',
     lastError: held.length > 0 ? `${held.join('. ')}. Look at the feed; to confirm: ${confirmCommand(feed._id)}` : null,

@@ -24,6 +24,10 @@ export interface FormHold {
   code: 'ids-moved' | 'format-changed';
   /** So many items are concerned: a confirmation stands for no more. */
   count: number;
+  /** Only these items wait: the rest of the feed was applied. */
+  isAside?: boolean;
+  /** So many moved ids were confirmed before this was asked. */
+  confirmedMoves?: number;
 }
 
 /** A source of listings. */

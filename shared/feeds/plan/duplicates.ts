@@ -46,10 +46,10 @@ export function withoutDuplicates(items: readonly Item[], known: KnownIds): Dist
       .toSorted((one, other) => rank(one, preferred) - rank(other, preferred) || order(one, other))
       .reduce(later);
     const storedCounts = storedAt !== undefined && row !== undefined && !beats(winner, row, known.isFirstImport);
-    const [counts, at] = storedCounts ? [row.hash, storedAt] : [winner.hash, winner.offset];
+    const [counts, at] = storedCounts ? [row.hash, storedAt] : [contentOf(winner), winner.offset];
     for (const item of ofOne)
       if (item !== winner || storedCounts)
-        duplicates.push({ item, offsets: [at, item.offset], differs: item.hash !== counts });
+        duplicates.push({ item, offsets: [at, item.offset], differs: contentOf(item) !== counts });
     if (storedCounts) continue;
     chosen.push(winner);
     if (storedAt !== undefined) replacing.push({ item: winner, offsets: [at, storedAt], differs: true });
@@ -57,21 +57,29 @@ export function withoutDuplicates(items: readonly Item[], known: KnownIds): Dist
   return { items: chosen.sort((one, other) => one.at - other.at), duplicates, replacing };
 }
 
+/** What an item makes of its listing, as the hash that is stored then: a removal, which may say all of it, leaves none. */
+function contentOf({ hash, removes }: Item): string | undefined {
+  return removes ? undefined : hash;
+}
+
 /** Whether an item counts instead of the one that is what is stored. */
 function beats(item: Item, row: Row, isFirstImport: boolean): boolean {
-  if (item.hash === row.hash) return false;
+  const content = contentOf(item);
+  if (content === row.hash) return false;
   if (isLater(item, row)) return true;
-  return isFirstImport && !isLater(row, item) && row.hash !== undefined && item.hash < row.hash;
+  return isFirstImport && !isLater(row, item) && content !== undefined && row.hash !== undefined && content < row.hash;
 }
 
 /** What is stored already comes first: a listing does not change with the order of its feed. */
 function rank(item: Item, row: Row | undefined): number {
-  return item.hash === row?.hash ? 0 : 1;
+  return row !== undefined && contentOf(item) === row.hash ? 0 : 1;
 }
 
+/** What one item still offers is not withdrawn by another; where an item stands decides between equal ones only. */
 function order(one: Item, other: Item): number {
+  if (one.removes !== other.removes) return one.removes ? 1 : -1;
   if (one.hash !== other.hash) return one.hash < other.hash ? -1 : 1;
-  return one.offset - other.offset;
+  return (other.modifiedAt ?? 0) - (one.modifiedAt ?? 0) || one.offset - other.offset;
 }
 
 function later(best: Item, next: Item): Item {

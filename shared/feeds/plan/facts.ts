@@ -52,6 +52,7 @@ export interface Row {
   readonly hasFeedsReference: boolean;
   /** What staff have locked is `undefined` here: it tells nothing of the feed. */
   readonly nameable: { readonly reference?: string; readonly city?: string; readonly type?: string };
+  /** `undefined` also when staff have locked it. */
   readonly goal: Goal | undefined;
   readonly place: string | undefined;
   readonly told: number;
@@ -117,11 +118,11 @@ export function toRow(listing: ListingFacts): Row {
     reference: feedsReference ?? listing.reference ?? undefined,
     hasFeedsReference: !locked.has('reference'),
     nameable,
-    goal: listing.goal ?? undefined,
+    goal: locked.has('goal') ? undefined : (listing.goal ?? undefined),
     place: placeKey(listing),
     told: bitsOf((field) => {
-      if (field === 'images') return (listing.images ?? []).length > 0;
-      return (listing[field] ?? null) !== null && !locked.has(field);
+      if (locked.has(field)) return false;
+      return field === 'images' ? (listing.images ?? []).length > 0 : (listing[field] ?? null) !== null;
     }),
     status: listing.status,
     isStatusLocked: locked.has('status'),

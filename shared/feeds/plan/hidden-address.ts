@@ -24,10 +24,10 @@ export function storedPoint({ latitude, longitude, feedValues, lockedFields }: S
 
 /** The public values of a hidden-address listing: the street goes, the point is blurred to about a kilometre. */
 export function withoutAddress(values: ListingValues, stored: ListingValues): ListingValues {
-  const point = values.latitude === undefined && values.longitude === undefined ? stored : values;
-  return { ...values, address: null, ...blurred('latitude', point.latitude), ...blurred('longitude', point.longitude) };
+  return { ...values, address: null, ...blurred('latitude', values, stored), ...blurred('longitude', values, stored) };
 }
 
-function blurred(field: 'latitude' | 'longitude', value: number | null | undefined): ListingValues {
+function blurred(field: 'latitude' | 'longitude', said: ListingValues, stored: ListingValues): ListingValues {
+  const value = said[field] === undefined ? stored[field] : said[field];
   return typeof value === 'number' ? { [field]: Math.round(value * 100) / 100 } : {};
 }

@@ -1,6 +1,7 @@
 /**
  * Which stored listing an item is. By its id; by its reference, when one listing and one item have it and the feed does
- * not have that listing under its own id; by place and looks only when most ids of the feed have changed. Pure.
+ * not have that listing under its own id; by what it says, when its listing was known by that for want of an id; by place
+ * and looks only when most ids of the feed have changed. Pure.
  */
 
 import { apartId, differsInAll, isAtStake, isOffered, type Item, type Row } from './facts.ts';
@@ -75,7 +76,7 @@ export interface Identity {
 
 /** Finds the listing of each item. */
 export function identify(items: readonly Item[], stored: Stored, seen: Seen): Identity {
-  const idOf = idsOf(items, stored);
+  const idOf = idsOf(items, stored, seen);
   const distinct = withoutDuplicates(items, {
     idOf,
     byId: (id) => stored.byId(id),
@@ -97,12 +98,14 @@ export function identify(items: readonly Item[], stored: Stored, seen: Seen): Id
   const mostAreNew =
     (seen.presentBefore - known) * 2 > seen.presentBefore &&
     unknown.filter(({ removes }) => !removes).length * 2 > seen.unchanged + own.length + unknown.length;
-  const idsReplaced = seen.isWhole && known < seen.presentBefore && (seen.isMigrating || mostAreNew);
+  const idsReplaced = seen.isWhole && (seen.isMigrating || mostAreNew);
 
   const found = idsReplaced
     ? matchReplaced(unknown, stored, isThere, mostAreNew || !seen.isMigrationHeld)
-    : matchNamed(unknown, distinct.items, stored, { isThere, isWhole: seen.isWhole });
-  const isUnsure = (item: Item): boolean => seen.isCut && (mostAreNew || namedBy(item, stored).length > 0);
+    : matchNamed(unknown, [...unknown, ...own.flatMap(newlyNamed)], stored, { isThere, isWhole: seen.isWhole });
+  const mayBeKnown = (item: Item): boolean =>
+    namedBy(item, stored).length > 0 || (item.standIn !== undefined && stored.byId(item.standIn) !== undefined);
+  const isUnsure = (item: Item): boolean => seen.isCut && (mostAreNew || mayBeKnown(item));
   for (const { row } of found.matches) if (row) there.add(row.id);
   for (const { item, rows } of found.ambiguous) if (!item.removes) for (const { id } of rows) there.add(id);
   const matches = found.matches.map((match) =>
@@ -120,16 +123,28 @@ export function identify(items: readonly Item[], stored: Stored, seen: Seen): Id
 }
 
 /**
- * The id of each item. A reference that stands in for an id may be another listing's id by chance: such an item is
- * known apart from it.
+ * The id of each item. A reference that stands in for an id may be another listing's id by chance: such an item is known
+ * apart from it. It is a second item of the listing that its reference names when it withdraws that, or says what the feed
+ * says of it beside.
  */
-function idsOf(items: readonly Item[], stored: Stored): (item: Item) => string {
+function idsOf(items: readonly Item[], stored: Stored, seen: Seen): (item: Item) => string {
   const ownIds = new Map<string, string | undefined>();
-  for (const { byReference, id, reference } of items) if (!byReference) ownIds.set(id, reference);
+  const offered = new Set<string>();
+  for (const { byReference, id, reference, removes } of items) {
+    if (!byReference) ownIds.set(id, reference);
+    else if (!removes) offered.add(id);
+  }
   return (item) => {
     if (!item.byReference) return item.id;
     const other = stored.byId(item.id)?.reference ?? ownIds.get(item.id);
-    return other !== undefined && other !== item.reference ? apartId(item) : item.id;
+    const id = other !== undefined && other !== item.reference ? apartId(item) : item.id;
+    if (stored.byId(id)) return id;
+    const [named, ...others] = mostPresent(namedBy(item, stored));
+    if (!named || others.length > 0) return id;
+    const isSecond = item.removes
+      ? !offered.has(item.id)
+      : item.hash === named.hash && seen.unchangedAt(named.id) !== undefined;
+    return isSecond ? named.id : id;
   };
 }
 
@@ -138,38 +153,74 @@ interface Found {
   readonly ambiguous: readonly Ambiguous[];
 }
 
-/** A few ids are unknown: each item is the listing that its reference names, when nothing else may be. */
+interface Whereabouts {
+  readonly isThere: (id: string) => boolean;
+  readonly isWhole: boolean;
+}
+
+/** An item of a known listing that had another reference: it may be what another item is taken for. */
+function newlyNamed({ item, row }: Match): readonly Item[] {
+  return item.reference === row?.reference ? [] : [item];
+}
+
+/**
+ * A few ids are unknown: each item is the listing that its reference names, or else the one that was known by what it says,
+ * when nothing else may be.
+ *
+ * @param rivals items that may be what another item is taken for, the unknown ones included
+ */
 function matchNamed(
   unknown: readonly Item[],
-  all: readonly Item[],
+  rivals: readonly Item[],
   stored: Stored,
-  { isThere, isWhole }: { readonly isThere: (id: string) => boolean; readonly isWhole: boolean },
+  { isThere, isWhole }: Whereabouts,
 ): Found {
-  const bearers = counted(all.map(({ reference }) => reference));
-  const standIns = counted(all.map(({ standIn }) => standIn));
+  const { found, ambiguous, taken } = matchReferences(unknown, rivals, stored, { isThere, isWhole });
+  const isAmbiguous = new Set(ambiguous.map(({ item }) => item));
+  const others = unknown.filter((item) => !isAmbiguous.has(item));
+  const left = others.filter((item) => isWhole && !found.has(item) && !item.removes);
+  const standIns = counted(left.map(({ standIn }) => standIn));
+  for (const item of left) {
+    const row = item.standIn === undefined ? undefined : stored.byId(item.standIn);
+    if (!row || isThere(row.id) || taken.has(row) || standIns.get(item.standIn) !== 1) continue;
+    if (namedBy(item, stored).length === 0) found.set(item, renamed(item, row, 'stand-in'));
+  }
+  return { matches: others.map((item) => found.get(item) ?? isNew(item)), ambiguous };
+}
+
+interface FoundByReference {
+  readonly found: Map<Item, Match>;
+  readonly ambiguous: readonly Ambiguous[];
+  /** Listings that some reference means. */
+  readonly taken: ReadonlySet<Row>;
+}
+
+function matchReferences(
+  unknown: readonly Item[],
+  rivals: readonly Item[],
+  stored: Stored,
+  { isThere, isWhole }: Whereabouts,
+): FoundByReference {
+  const bearers = Map.groupBy(rivals, ({ reference }) => reference);
+  const hasRival = (item: Item, row: Row): boolean =>
+    (bearers.get(item.reference) ?? []).some((other) => other !== item && mayBe(other, row));
+  const found = new Map<Item, Match>();
   const ambiguous: Ambiguous[] = [];
-  const matches = unknown.flatMap((item): Match[] => {
+  const taken = new Set<Row>();
+  for (const item of unknown) {
     const named = mostPresent(namedBy(item, stored));
-    const [only] = named.length === 1 ? named : [];
-    if (item.removes || item.byReference) {
-      const absent = named.filter(({ id }) => !isThere(id));
-      const isKnown = item.byReference && only && (item.removes || absent.length > 0);
-      if (isKnown) return [{ item, id: only.id, row: only, because: 'reference', isRenamed: false }];
-      if (item.byReference && (item.removes ? named : absent).length > 0) {
-        ambiguous.push({ item, rows: named });
-        return [];
-      }
-      return [isNew(item)];
-    }
-    if (!isWhole) return [isNew(item)];
-    const isFree = (row: Row | undefined): row is Row => row !== undefined && !isThere(row.id);
-    if (isFree(only) && bearers.get(item.reference) === 1) return [renamed(item, only, 'reference')];
-    const standIn = item.standIn === undefined ? undefined : stored.byId(item.standIn);
-    if (named.length === 0 && isFree(standIn) && standIns.get(item.standIn) === 1)
-      return [renamed(item, standIn, 'stand-in')];
-    return [isNew(item)];
-  });
-  return { matches, ambiguous };
+    const absent = named.filter(({ id }) => !isThere(id));
+    const isRivalled = absent.some((row) => hasRival(item, row));
+    const [only] = named.length === 1 && !isRivalled ? absent : [];
+    if (!item.byReference) {
+      if (only && isWhole && !item.removes) found.set(item, renamed(item, only, 'reference'));
+    } else if (only) found.set(item, { item, id: only.id, row: only, because: 'reference', isRenamed: false });
+    // What had left gives way to the rival, which is on offer from now on.
+    else if ((item.removes ? named : absent).some((row) => !isRivalled || isLive(row)))
+      ambiguous.push({ item, rows: named });
+    for (const row of absent) taken.add(row);
+  }
+  return { found, ambiguous, taken };
 }
 
 /**
@@ -185,26 +236,41 @@ function matchReplaced(
   othersToo: boolean,
 ): Found {
   const gone = stored.gone.filter(({ id }) => !isThere(id));
+  const isBorne = ({ reference }: Item): boolean =>
+    reference !== undefined && stored.byReference(reference).some(({ id }) => isThere(id));
   const taken = new Set<Row>();
   const found = new Map<Item, Match>();
   const keys: readonly [Because, (item: Item) => string | undefined, (row: Row) => string | undefined][] = [
-    ['reference', (item) => referenceKey(item.reference), (row) => referenceKey(row.reference)],
+    [
+      'reference',
+      (item) => (isBorne(item) ? undefined : referenceKey(item.reference)),
+      (row) => referenceKey(row.reference),
+    ],
     ['stand-in', (item) => item.standIn, (row) => row.id],
     ['place', (item) => item.place, (row) => row.place],
   ];
   for (const [because, ofItem, ofRow] of keys) {
-    const bearers = counted(unknown.map(ofItem));
-    const rows = meant(gone, ofRow);
-    for (const item of unknown) {
+    const left = unknown.filter((item) => !found.has(item));
+    const bearers = counted(left.map(ofItem));
+    const rows = meant(
+      gone.filter((row) => !taken.has(row)),
+      ofRow,
+    );
+    for (const item of left) {
       const key = ofItem(item);
       const row = key === undefined ? undefined : rows.get(key);
-      if (!row || found.has(item) || taken.has(row) || item.removes || bearers.get(key) !== 1) continue;
-      if (because === 'place' && !othersToo && item.reference && row.reference) continue;
+      if (!row || item.removes || bearers.get(key) !== 1) continue;
+      if (because === 'place' && !othersToo && isNamedOtherwise(item, row)) continue;
       taken.add(row);
       found.set(item, renamed(item, row, because));
     }
   }
   return { matches: unknown.map((item) => found.get(item) ?? isNew(item)), ambiguous: [] };
+}
+
+function isNamedOtherwise({ reference }: Item, row: Row): boolean {
+  const [now, before] = [referenceKey(reference), referenceKey(row.reference)];
+  return now !== undefined && before !== undefined && now !== before;
 }
 
 /** The listing that each key means: the one of the highest standing; none when two of equal standing have it. */
@@ -229,21 +295,27 @@ function standingOf({ status, missingSince, isTrashed }: Row): number {
 export function namedBy(item: Item, stored: Stored): readonly Row[] {
   const { reference } = item;
   if (reference === undefined || isNothing(reference)) return [];
-  return stored.byReference(reference).filter((row) => {
-    if (row.reference !== reference || !row.id.startsWith(item.scope)) return false;
-    if (item.goal && row.goal && item.goal !== row.goal) return false;
-    // References are used again. What has no id may have a corrected place; a new id, or one in the trash, may not.
-    if (item.byReference && !row.isTrashed) return !differsInAll(['city', 'type'], item, row);
-    return !differsInAll(['city'], item, row) && !differsInAll(['type'], item, row);
-  });
+  return stored.byReference(reference).filter((row) => mayBe(item, row));
+}
+
+function mayBe(item: Item, row: Row): boolean {
+  if (row.reference !== item.reference || !row.id.startsWith(item.scope)) return false;
+  if (item.goal && row.goal && item.goal !== row.goal) return false;
+  // References are used again. What has no id may have a corrected place; a new id, or one in the trash, may not.
+  if (item.byReference && !row.isTrashed) return !differsInAll(['city', 'type'], item, row);
+  return !differsInAll(['city'], item, row) && !differsInAll(['type'], item, row);
 }
 
 /** Of those on offer, or else of the withdrawn, or else of those in the trash. */
 export function mostPresent(rows: readonly Row[]): readonly Row[] {
   const kept = rows.filter(({ isTrashed }) => !isTrashed);
-  const live = kept.filter(({ status }) => status !== 'WITHDRAWN');
+  const live = kept.filter(isLive);
   if (live.length > 0) return live;
   return kept.length > 0 ? kept : rows;
+}
+
+function isLive({ status, isTrashed }: Row): boolean {
+  return status !== 'WITHDRAWN' && !isTrashed;
 }
 
 function counted<Key>(keys: readonly Key[]): ReadonlyMap<Key, number> {
@@ -261,34 +333,44 @@ function isNew(item: Item): Match {
 }
 
 /**
- * Items whose id belongs to one listing while another one has their reference, or their place and looks: the ids of the
- * feed have gone over to other listings, as row numbers do.
+ * Items whose id belongs to one listing while another one has their reference, or their place and looks, and is not there as
+ * itself: the ids of the feed have gone over to other listings, as row numbers do.
  */
-export function movedItems(matches: readonly Match[], stored: Stored): ReadonlySet<Item> {
-  const own = new Set(matches.flatMap(({ row }) => row ?? []));
+export function movedItems({ matches, isThere }: Identity, stored: Stored): ReadonlySet<Item> {
+  const own = new Map(matches.flatMap(({ row, item }) => (row ? [[row, item] as const] : [])));
   const others = matches.flatMap(({ item }) =>
     item.reference === undefined ? [] : stored.byReference(item.reference),
   );
-  const live = [...new Set([...own, ...others])].filter(
+  const live = [...new Set([...own.keys(), ...others])].filter(
     (row) => !row.isTrashed && row.hasFeedsReference && (row.status !== 'WITHDRAWN' || own.has(row)),
   );
-  const byReference = onlyRows(live, (row) => referenceKey(row.reference));
-  const byPlace = onlyRows(live.filter(isAtStake), (row) => row.place);
+  const byReference = onlyRows(live, referenceOf);
+  const byPlace = onlyRows(live.filter(isAtStake), placeOf);
   const moved = new Set<Item>();
   for (const { item, row, because } of matches) {
     if (!row || because !== 'id' || row.isTrashed || !row.hasFeedsReference) continue;
-    const owner =
-      row.reference !== undefined && item.reference !== undefined
-        ? byReference.get(referenceKey(item.reference) as string)
-        : byPlace.get(item.place ?? '');
-    if (
-      owner &&
-      owner !== row &&
-      (row.reference !== undefined || (row.place !== undefined && row.place !== item.place))
-    )
-      moved.add(item);
+    const keyOf = keyBetween(item, row);
+    const owner = (keyOf === referenceOf ? byReference : byPlace).get(keyOf(item) ?? '');
+    if (!owner || owner === row || keyOf(row) === undefined || keyOf(row) === keyOf(item)) continue;
+    const said = own.get(owner);
+    if (said ? keyOf(said) !== keyOf(owner) : !isThere(owner.id)) moved.add(item);
   }
   return moved;
+}
+
+type Named = Pick<Item, 'reference' | 'place'>;
+
+/** What tells an item and a listing apart: their references when both have one, else their places. */
+function keyBetween(item: Named, row: Named): (one: Named) => string | undefined {
+  return item.reference !== undefined && row.reference !== undefined ? referenceOf : placeOf;
+}
+
+function referenceOf({ reference }: Named): string | undefined {
+  return referenceKey(reference);
+}
+
+function placeOf({ place }: Named): string | undefined {
+  return place;
 }
 
 function onlyRows(rows: readonly Row[], keyOf: (row: Row) => string | undefined): ReadonlyMap<string, Row> {

@@ -78,29 +78,40 @@ export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, r
     idsReplaced: identity.idsReplaced,
     unrecognised: identity.unrecognised,
   });
-  const heldAt = removal.isConfirmed || !removal.guard ? removal.now : removal.guard.heldAt;
+  // A confirmation beside a run that says nothing of absent listings answers for none of them.
+  const isAnswered = removal.isConfirmed && isKnown;
+  const heldAt = removal.guard && !isAnswered ? removal.guard.heldAt : removal.now;
   const items = decided.map((change) =>
     withdrawsByName(change) && removals.held.has(change.row)
       ? { do: 'leave' as const, item: change.item, row: change.row, because: 'held' as const }
       : change,
   );
+  const rows = isKnown ? planAbsent(absent, named, removals, removal, heldAt) : heldByName(named, removals, heldAt);
+  const isNamed = new Set(named.map(({ id }) => id));
   // What an old file has is not there for that.
-  const lasting = lastingHold(removal, (id) => !verdict.isOldFile && identity.isThere(id));
-  const rows = isKnown
-    ? planAbsent(absent, named, removals, removal, heldAt)
-    : [...heldByName(named, removals, heldAt), ...lasting.released.map(released)];
-  const changes = [...items, ...rows, ...leftOver(facts)].sort(
+  const lasting = lastingHold(removal, (id) => isNamed.has(id) || (!verdict.isOldFile && identity.isThere(id)));
+  const changed = new Set(items.flatMap((change) => (change.do !== 'leave' && 'row' in change ? change.row : [])));
+  const back = lasting.released.filter((row) => !removals.held.has(row) && !changed.has(row));
+  const changes = [...items, ...rows, ...back.map(released), ...leftOver(facts)].sort(
     (one, other) => order.indexOf(one.do) - order.indexOf(other.do),
   );
+  const hold = together(removals.hold && { heldAt, ...removals.hold }, isKnown ? undefined : lasting.guard);
+  const hollow = items.filter((change) => change.do === 'leave' && change.because === 'hollow').length;
+  const isMarked = rows.some((change) => change.do === 'mark' && isAtStake(change.row));
   return {
     changes,
-    hold: removals.hold ? { heldAt, ...removals.hold } : isKnown ? undefined : lasting.guard,
-    isPending: removals.hold !== undefined || rows.some((change) => change.do === 'mark' && isAtStake(change.row)),
+    hold,
+    isPending: hold !== undefined || hollow > 0 || isMarked,
     held: [...removals.held],
     heldByName: named.filter((row) => removals.held.has(row)).length,
     confirmed: removals.confirmed.size,
-    hollow: items.filter((change) => change.do === 'leave' && change.because === 'hollow').length,
+    hollow,
   };
+}
+
+/** What is asked now, beside what an earlier hold asks still. */
+function together(asked: RemovalGuard | undefined, lasting: RemovalGuard | undefined): RemovalGuard | undefined {
+  return asked && lasting ? { ...asked, count: asked.count + lasting.count } : (asked ?? lasting);
 }
 
 /** Whether a change takes a listing off the market because its item says so, be it under another id. */
@@ -120,15 +131,13 @@ function decide(match: Match, { moved, hollow }: FeedFacts, verdict: Verdict & {
   if (!row) return match.isUnsure ? { do: 'leave', item, because: 'unsure' } : { do: 'insert', item, id };
   if (row.isTrashed && !isRenamed) return { do: 'leave', item, row, because: 'trashed' };
   if (verdict.isOldFile && isOfOldFile(match)) return { do: 'leave', item, row, because: 'older' };
+  if (hollow.has(item) && !verdict.takesHollow) return { do: 'leave', item, row, because: 'hollow' };
   if (isRenamed) return { do: 'rename', item, row, id, because };
-  if (meaning === 'changed' && hollow.has(item) && !verdict.takesHollow)
-    return { do: 'leave', item, row, because: 'hollow' };
   return { do: actionOf(meaning, item, row), item, row, id, hasMoved: moved.has(item) };
 }
 
 function actionOf(meaning: Meaning, item: Item, row: Row): 'refresh' | 'update' | 'restore' | 'withdraw' {
-  if (item.withdraws && isAtStake(row) && (meaning === 'changed' || meaning === 'removed')) return 'withdraw';
-  if (meaning === 'removed') return 'withdraw';
+  if (meaning === 'removed' || (meaning !== 'same' && item.withdraws && isAtStake(row))) return 'withdraw';
   if (meaning === 'restored') return 'restore';
   return meaning === 'same' ? 'refresh' : 'update';
 }
@@ -192,15 +201,16 @@ function leftOver({ identity }: FeedFacts): Change[] {
   ];
 }
 
+type ItemChange = Extract<Change, { do: 'refresh' | 'update' | 'restore' | 'withdraw' | 'rename' }>;
+
 /** Whether the feed has given the id of a listing to another one, so that what it is now waits to be published. */
-export function isReused(change: Change): boolean {
+export function isReused(change: Change): change is ItemChange {
   if (change.do !== 'update' && change.do !== 'restore') return false;
   return change.hasMoved || differsInAll(['reference', 'city', 'type'], change.item, change.row);
 }
 
 /** Whether the date of an item went back, and what it says counts all the same. */
-export function wentBack(change: Change): boolean {
-  return 'item' in change && 'row' in change && change.row !== undefined && change.do !== 'leave'
-    ? isOlder(change.item, change.row) && !isNotice(change.item, change.row)
-    : false;
+export function wentBack(change: Change): change is ItemChange {
+  if (change.do === 'leave' || !('item' in change && 'row' in change)) return false;
+  return isOlder(change.item, change.row) && !isNotice(change.item, change.row);
 }

@@ -2,7 +2,7 @@
 
 import type { FeedCount, FeedReport } from '../feed-report.ts';
 import type { Change } from './change.ts';
-import type { Identity } from './identity.ts';
+import type { Ambiguous, Identity } from './identity.ts';
 import { limits } from './limits.ts';
 import { isReused, wentBack, withdrawsByName } from './plan-feed.ts';
 import {
@@ -34,20 +34,28 @@ export function reportPlan(
   { countsAmbiguous = true, saysWentBack = true, isFirstImport = false }: Reporting = {},
 ): void {
   for (const change of changes) {
-    const isSecond = isFirstImport && 'row' in change && change.do !== 'leave';
-    for (const name of isSecond ? (['duplicates'] as const) : countsOf(change)) report.count(name);
-    if (change.do === 'leave') reportLeft(change, report);
-    else if ('item' in change && 'row' in change) {
-      if (isReused(change) && !isFirstImport) report.problem(reusedId(change.item, change.row));
-      if (saysWentBack && wentBack(change)) report.warn(dateWentBack, change.item.id);
-    }
+    for (const name of isFirstImport ? countsOfFirst(change) : countsOf(change)) report.count(name);
+    reportItem(change, report, { saysWentBack, isFirstImport });
   }
-  for (const { item, rows } of ambiguous) {
-    if (countsAmbiguous) report.count(item.removes ? 'unknown' : 'refused');
-    report.problem(item.removes ? ambiguousRemoval(item, rows.length) : ambiguousReference(item, rows.length));
-  }
+  for (const one of ambiguous) reportAmbiguous(one, countsAmbiguous, report);
   const differing = [...duplicates, ...replacing].filter(({ differs }) => differs);
   for (const duplicate of differing.slice(0, limits.maxNamedDuplicates)) report.problem(duplicateId(duplicate));
+}
+
+/** A change of what was inserted a moment ago is a second item of its id. */
+function countsOfFirst(change: Change): readonly FeedCount[] {
+  return 'row' in change && change.do !== 'leave' ? ['duplicates'] : countsOf(change);
+}
+
+function reportItem(change: Change, report: FeedReport, { saysWentBack, isFirstImport }: Reporting): void {
+  if (change.do === 'leave') reportLeft(change, report);
+  if (!isFirstImport && isReused(change)) report.problem(reusedId(change.item, change.row));
+  if (saysWentBack && wentBack(change)) report.warn(dateWentBack, change.item.id);
+}
+
+function reportAmbiguous({ item, rows }: Ambiguous, isCounted: boolean, report: FeedReport): void {
+  if (isCounted) report.count(item.removes ? 'unknown' : 'refused');
+  report.problem(item.removes ? ambiguousRemoval(item, rows.length) : ambiguousReference(item, rows.length));
 }
 
 function reportLeft({ item, row, because }: Extract<Change, { do: 'leave' }>, report: FeedReport): void {

@@ -41,9 +41,10 @@ export function measure(identity: Identity, stored: Stored): FeedFacts {
     else if (meaning === 'new' || meaning === 'changed') hasNews = true;
     if (!row || item.removes || row.isTrashed || isNotice(item, row)) continue;
     compared += 1;
-    if (isHollow(item, row)) hollow.add(item);
+    // What is as the feed said it before lacks what staff have filled in.
+    if (meaning !== 'same' && isHollow(item, row)) hollow.add(item);
   }
-  return { identity, moved: movedItems(identity.matches, stored), hollow, compared, older, hasNews };
+  return { identity, moved: movedItems(identity, stored), hollow, compared, older, hasNews };
 }
 
 export interface Policy {
@@ -57,20 +58,23 @@ export interface Policy {
 
 export type Verdict =
   /** Nothing of the feed is applied before a person has looked. */
-  | { readonly is: 'hold'; readonly code: FormHold['code']; readonly count: number; readonly of: number }
+  | (Omit<FormHold, 'heldAt'> & { readonly is: 'hold'; readonly of: number })
   | { readonly is: 'apply'; readonly isOldFile: boolean; readonly takesHollow: boolean };
 
 /** Judges a feed once, for all of it. */
 export function judgeFeed(facts: FeedFacts, { formHold, isConfirmed, believesOlder }: Policy): Verdict {
   const { moved, hollow, compared, older, hasNews } = facts;
   // A confirmation answers what was asked: more of it, or another doubt, is asked anew.
-  const isAnswered = (code: FormHold['code'], count: number): boolean =>
-    isConfirmed && formHold?.code === code && count <= formHold.count;
-  if (moved.size > limits.maxMovedIds && !isAnswered('ids-moved', moved.size))
+  const asked = (code: FormHold['code']): number => (formHold?.code === code ? formHold.count : 0);
+  const confirmedMoves = Math.max(formHold?.confirmedMoves ?? 0, isConfirmed ? asked('ids-moved') : 0);
+  if (moved.size > Math.max(limits.maxMovedIds, confirmedMoves))
     return { is: 'hold', code: 'ids-moved', count: moved.size, of: compared };
-  const takesHollow = hollow.size <= limits.maxHollow || isAnswered('format-changed', hollow.size);
-  if (!takesHollow && hollow.size * 2 > compared)
-    return { is: 'hold', code: 'format-changed', count: hollow.size, of: compared };
+  const wasAsked = hollow.size <= asked('format-changed');
+  const takesHollow = hollow.size <= limits.maxHollow || (isConfirmed && wasAsked);
+  // The rest of a feed goes on beside what waits, also when nothing else has changed since.
+  const waitsAside = wasAsked && formHold?.isAside === true;
+  if (!takesHollow && !waitsAside && hollow.size * 2 > compared)
+    return { is: 'hold', code: 'format-changed', count: hollow.size, of: compared, confirmedMoves };
   return { is: 'apply', isOldFile: older > 0 && !hasNews && !believesOlder, takesHollow };
 }
 

@@ -23,13 +23,14 @@ export async function applyPlan(
   heldAt: Date,
 ): Promise<void> {
   for (const [kind, ofKind] of Map.groupBy(changes, kindOf)) {
-    if (kind === 'rows') await writer.writeEach(rowOperations(ofKind, writer.now, heldAt));
+    if (kind === 'holds' || kind === 'rows') await writer.writeEach(rowOperations(ofKind, writer.now, heldAt));
     else if (kind !== 'none') await applyItems(kind, ofKind, spool, writer);
   }
 }
 
 /** Changes of one kind are written in one pass over the spool. */
-function kindOf(change: Change): 'renames' | 'updates' | 'inserts' | 'rows' | 'none' {
+function kindOf(change: Change): 'holds' | 'renames' | 'updates' | 'inserts' | 'rows' | 'none' {
+  if (change.do === 'hold') return 'holds';
   if (change.do === 'rename') return 'renames';
   if (change.do === 'insert') return 'inserts';
   if (change.do === 'leave') return 'none';

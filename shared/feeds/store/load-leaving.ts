@@ -30,12 +30,17 @@ export async function loadLeaving(
     unchanged: intake.seen.size,
     presentBefore,
     isMigrating: Boolean(feed.migratingSince),
-    isMigrationHeld: Boolean(feed.migratingSince && feed.removalGuard),
+    isMigrationHeld: Boolean(feed.removalGuard) && hasRunSince(feed, feed.migratingSince),
   };
   const mayMiss = seen.isWhole && !wasStreamed && (await mayMissListings(content, items, stored, feed._id));
   if (feed.removalGuard || mayMiss) return { seen, ...(await walkListings(feed._id, stored, isUnchanged)) };
   const live = items.some(({ withdraws }) => withdraws) ? await countOffered(feed._id) : 0;
   return { seen, walked: [], live };
+}
+
+/** Whether a run has ended since one began something; a run that was killed has not. */
+function hasRunSince({ lastSuccessAt }: FeedRun['feed'], began: Date | null | undefined): boolean {
+  return Boolean(began && lastSuccessAt && lastSuccessAt >= began);
 }
 
 /** Whether listings may be absent, or are marked from the run before: only then all of them need to be walked over. */

@@ -66,12 +66,13 @@ export async function settleSnapshot(content: FeedContent, run: FeedRun, changes
   changes.push(...plan.changes);
   reportPlan(plan.changes, identity, report, { isFirstImport: content.wasStreamed });
   reportRemovals(content, plan, { unknown, doubt }, run);
-  await noteFirst(plan, identity, run);
+  const held = successValues(feed, plan, startedAt);
+  await noteFirst(held, identity, run);
   await applyPlan(plan.changes, content.spool, writer, plan.hold?.heldAt ?? startedAt);
   const isWhole = content.gap === undefined && content.ended === undefined;
   const isMigrating = identity.idsReplaced && plan.hold !== undefined;
   return {
-    ...successValues(feed, plan, startedAt),
+    ...held,
     ...recordOf(content, run, {
       isSettled: unknown === undefined && plan.hold === undefined,
       isSure: unknown === undefined && doubt === undefined,
@@ -84,15 +85,16 @@ export async function settleSnapshot(content: FeedContent, run: FeedRun, changes
 
 /** What the next run must know, should this one end half-way: what is held, and that listings get other ids. */
 async function noteFirst(
-  { hold }: Plan,
+  { removalGuard, formHold }: FeedValues,
   { idsReplaced }: Identity,
   { feed, writer, startedAt }: FeedRun,
 ): Promise<void> {
-  if (hold || (idsReplaced && !feed.migratingSince))
-    await writer.save({
-      ...(hold ? { removalGuard: hold } : {}),
-      ...(idsReplaced ? { migratingSince: feed.migratingSince ?? startedAt } : {}),
-    });
+  const noted: FeedValues = {
+    ...(removalGuard ? { removalGuard } : {}),
+    ...(formHold ? { formHold } : {}),
+    ...(idsReplaced ? { migratingSince: feed.migratingSince ?? startedAt } : {}),
+  };
+  if (Object.keys(noted).length > 0) await writer.save(noted);
 }
 
 /** A first import has nothing to be judged against. */
