@@ -23,6 +23,8 @@ import { administrator, ordinaryUser } from './person.ts';
 
 requireMachine();
 
+/** That of Debian 13's package `npm`. */
+const oldestNpm = '9.2.0';
 const began = performance.now();
 const { commands, settings, settingsAfter } = readInstallChapter();
 const person = ordinaryUser();
@@ -58,6 +60,7 @@ try {
   await prepare();
   for (const [index, command] of commands.entries()) {
     await follow(command);
+    if (command.startsWith('git clone')) await tryOldestNpm();
     if (index + 1 === settingsAfter) await fillInSettings();
     if (command.includes('systemctl enable --now')) await startUnit();
   }
@@ -120,6 +123,17 @@ async function follow(command: string): Promise<void> {
   say(`${command} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   if (code !== 0) throw new Error(`ended with ${code}:\n${output}`);
   if (command.includes('--doctor')) console.log(output.trimEnd().replace(/^/gm, '  '));
+}
+
+/** Debian 13's npm is stricter about the lock file than the newer ones. */
+async function tryOldestNpm(): Promise<void> {
+  const { code, output } = await person.run(
+    `npx --yes npm@${oldestNpm} ci --dry-run --ignore-scripts`,
+    project,
+    environment,
+  );
+  if (code !== 0) throw new Error(`npm ${oldestNpm} refuses the lock file:\n${output}`);
+  say(`npm ${oldestNpm} accepts the lock file`);
 }
 
 /** Fills in `.env` as the chapter says, and what keeps it apart from everything else on this machine. */
