@@ -5,6 +5,7 @@
 
 import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { minute, second } from './clock.ts';
 import { currentEnvironment } from './config.ts';
 import { stubLibrary } from './stub-library.ts';
 
@@ -69,6 +70,8 @@ interface LoaderTrace {
   readonly output: string;
   /** Every library was found, in a version that will do. */
   readonly complete: boolean;
+  /** A library, or a version of one, was not found. */
+  readonly lacking: boolean;
 }
 
 /**
@@ -80,7 +83,7 @@ export async function chooseLibraries(executablePath: string, shipped: string): 
   const own = currentEnvironment()['LD_LIBRARY_PATH'];
   if ((await traceLoader(executablePath, own)).complete) return undefined;
   const withShipped = [own, shipped].filter(Boolean).join(path.delimiter);
-  return (await traceLoader(executablePath, withShipped)).complete ? withShipped : undefined;
+  return (await traceLoader(executablePath, withShipped)).lacking ? undefined : withShipped;
 }
 
 /**
@@ -115,7 +118,7 @@ export async function missingLibraries(executablePath: string, shipped?: string)
   const withShipped = shipped === undefined ? undefined : await traceLoader(executablePath, shipped);
   return (
     describeMissingLibraries(output, withShipped?.output) ??
-    describeMissingLibraries((await run(executablePath, ['--version'], { LD_LIBRARY_PATH: own })).output)
+    describeMissingLibraries((await run(executablePath, ['--version'], { LD_LIBRARY_PATH: own }, 5 * second)).output)
   );
 }
 
@@ -124,20 +127,22 @@ function allMatches(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, first, second]) => first ?? second ?? ''))];
 }
 
-/** With LD_TRACE_LOADED_OBJECTS the loader lists what it would load, and ends (ld.so(8)). */
+/** With LD_TRACE_LOADED_OBJECTS the loader lists what it would load, and ends (ld.so(8)): 50 ms, unless the host is busy. */
 async function traceLoader(file: string, folders: string | undefined): Promise<LoaderTrace> {
-  const { output, failed } = await run(file, [], { LD_TRACE_LOADED_OBJECTS: '1', LD_LIBRARY_PATH: folders });
-  return { output, complete: !failed && !output.includes(' not found') };
+  const { output, failed } = await run(file, [], { LD_TRACE_LOADED_OBJECTS: '1', LD_LIBRARY_PATH: folders }, minute);
+  const lacking = output.includes(' not found');
+  return { output, complete: !failed && !lacking, lacking };
 }
 
 function run(
   file: string,
   args: string[],
   environment: NodeJS.ProcessEnv,
+  timeout: number,
 ): Promise<{ readonly output: string; readonly failed: boolean }> {
   const env = { PATH: currentEnvironment()['PATH'], ...environment };
   return new Promise((resolve) => {
-    execFile(file, args, { env, timeout: 5000 }, (error, stdout, stderr) =>
+    execFile(file, args, { env, timeout }, (error, stdout, stderr) =>
       resolve({ output: stdout + stderr, failed: error !== null }),
     );
   });
