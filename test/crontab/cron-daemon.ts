@@ -40,7 +40,7 @@ test('a real cron daemon, where there is one, calls every job of the installed c
     t.log('not tried: no cron here, not root, or no namespaces; crontab(1) is doubled in the other tests');
     return t.pass();
   }
-  t.timeout(170_000, 'cron looks at its crontabs once a minute');
+  t.timeout(600_000, 'cron looks at its crontabs once a minute');
   const folder = await mkdtemp(join(tmpdir(), 'estio-cron8-'));
   const called = new Set<string>();
   const all = Promise.withResolvers<void>();

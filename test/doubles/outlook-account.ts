@@ -53,7 +53,7 @@ export async function outlookWorld(
     MICROSOFT_CLIENT_ID: 'estio-client',
     MICROSOFT_LOGIN_URL: login.url,
     MICROSOFT_GRAPH_URL: proxy.url,
-    MAIL_REQUEST_TIMEOUT: '5s',
+    MAIL_REQUEST_TIMEOUT: '2m',
   };
   const _id = new Types.ObjectId();
   const credentials = sealCredentials(await login.issue(email), String(_id), {

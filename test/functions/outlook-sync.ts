@@ -83,14 +83,14 @@ test('mail that came, left and returned between two syncs is stored, though only
   t.is((await visible(locationId)).length, 1);
 });
 
-test('a message that does not come in time is tried again, and stored with its text', async (t) => {
+test.serial('a message that does not come in time is tried again, and stored with its text', async (t) => {
   const { world, locationId } = await scene(t);
   await run(world);
   const id = world.outlook.deliver({ from: client, text: 'Is it still there?', receivedAt: '2026-11-20T08:00:00Z' });
   world.outlook.move(id, 'archive');
   world.outlook.move(id, 'inbox');
   world.proxy.inject({ on: /messages\/AAk/, nth: 1, hang: true });
-  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } }), { counts: { queued: 1 } });
+  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '3s' } }), { counts: { queued: 1 } });
   t.regex((await SyncItem.findOne({ accountId: world.account._id }).lean())?.reason ?? '', /^timeout: /);
   await run(world, { clock: testClock('2026-11-23T12:00:00Z') });
   t.is((await visible(locationId))[0]?.text, 'Is it still there?');
@@ -174,7 +174,7 @@ test('a page too heavy for the gateway is asked for in parts, whoever says so', 
   t.is((await visible(locationId)).length, 30);
 });
 
-test('a folder whose messages never come in time stops no other, and each is tried by itself', async (t) => {
+test.serial('a folder whose messages never come in time stops no other, and each is tried by itself', async (t) => {
   const { world, locationId } = await scene(t);
   const bad = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
   world.outlook.deliver({ from: client, receivedAt: '2026-11-20T09:00:00Z' });
@@ -190,7 +190,7 @@ test('a folder whose messages never come in time stops no other, and each is tri
     hang: true,
   });
   world.proxy.inject({ on: new RegExp(`messages/${encodeURIComponent(bad)}`), hang: true });
-  await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } });
+  await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '3s' } });
   t.is((await visible(locationId)).length, 2);
   t.regex(
     (await SyncItem.findOne({ accountId: world.account._id, providerMessageId: bad }).lean())?.reason ?? '',
@@ -204,7 +204,7 @@ test('a folder whose messages never come in time stops no other, and each is tri
     to: [client],
     receivedAt: '2026-11-23T08:00:00Z',
   });
-  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '1s' } }), {
+  t.like(await run(world, { environment: { MAIL_REQUEST_TIMEOUT: '3s' } }), {
     status: 'failed',
     errors: [{ code: 'timeout' }],
   });
@@ -340,9 +340,14 @@ test('a folder that was switched off for a while is back-filled, also when its d
 
 test('one message that fits no page makes its folder little dearer, and is announced however late', async (t) => {
   const { world, locationId } = await scene(t);
+  // One in ten is stored: what that takes is of the database, and a request for each would show all the same.
   const deliver = (count: number, from: number, text = '') =>
     Array.from({ length: count }, (_, n) =>
-      world.outlook.deliver({ from: client, text, receivedAt: new Date(from + n * 1000) }),
+      world.outlook.deliver({
+        from: n % 10 === 0 ? client : 'stranger@else.test',
+        text,
+        receivedAt: new Date(from + n * 1000),
+      }),
     );
   deliver(150, Date.UTC(2026, 10, 19));
   await run(world, { clock: testClock('2026-11-20T08:00:00Z') });
@@ -357,7 +362,7 @@ test('one message that fits no page makes its folder little dearer, and is annou
   before = world.graph.requests.length;
   await run(world, { clock: testClock('2026-11-23T09:00:00Z') });
   t.true(world.graph.requests.length - before <= 10, `${world.graph.requests.length - before} requests`);
-  t.is((await visible(locationId)).length, 251);
+  t.is((await visible(locationId)).length, 26);
 });
 
 test("a stranger's mail that is thrown away is not asked for again", async (t) => {
@@ -399,14 +404,15 @@ test('a lost delta token: the folder is walked again, what is gone is asked for 
 
 test('one thousand messages cost at most 25 requests, folders and contacts included', async (t) => {
   const { world, locationId } = await scene(t);
+  // One in ten is stored, as above.
   for (let n = 0; n < 1000; n += 1)
     world.outlook.deliver({
-      from: client,
+      from: n % 10 === 0 ? client : 'stranger@else.test',
       receivedAt: new Date(Date.UTC(2026, 10, 20) + n * 1000),
       folder: n % 4 === 0 ? 'sentitems' : 'inbox',
     });
-  await run(world);
-  t.is((await visible(locationId)).length, 1000);
+  t.like(await run(world), { status: 'succeeded', counts: { stored: 100, unmatched: 900 } });
+  t.is((await visible(locationId)).length, 100);
   t.true(world.graph.requests.length <= 25, `${world.graph.requests.length} requests`);
 });
 
@@ -539,7 +545,7 @@ test('a session of Outlook on the web that has ended marks its account and stops
   const web = await outlookWebWorld(t, { locationId });
   web.web.signOut();
   const context = world.context({
-    environment: { ...web.environment, MAIL_REQUEST_TIMEOUT: '5s' },
+    environment: { ...web.environment, MAIL_REQUEST_TIMEOUT: '1m' },
     parameters: { locationId: String(locationId) },
   });
   await job.run(context);

@@ -85,7 +85,7 @@ test('a server that is not there is a clear error within the timeout', async (t)
   await promisify(server.close.bind(server))();
   const { code, message, again } = await runProgram(
     `const attempt = () =>
-      connectDatabase({ uri, autoIndex: false, timeoutMs: 500 }).catch(({ code, message }) => ({ code, message }));
+      connectDatabase({ uri, autoIndex: false, timeoutMs: 3000 }).catch(({ code, message }) => ({ code, message }));
     const { code, message } = await attempt();
     console.log(JSON.stringify({ code, message, again: (await attempt()).code }));`,
     `mongodb://robot:secret@127.0.0.1:${port}/estio`,
@@ -109,7 +109,7 @@ test('a server that has gone, or does not answer, is noticed in the time that is
   const { before, tookMs, stopped, refused, after } = await runProgram(
     `const { acquireEmbeddedMongodb } = await import('./adapter/embedded-mongodb/acquire-engine.ts');
     const engine = await acquireEmbeddedMongodb({ dataDir: uri });
-    await connectDatabase({ uri: engine.uri, autoIndex: false, timeoutMs: 1000, answerTimeoutMs: 300 });
+    await connectDatabase({ uri: engine.uri, autoIndex: false, timeoutMs: 60_000, answerTimeoutMs: 6000 });
     const before = await pingDatabase(30_000);
     const { pid } = JSON.parse(await (await import('node:fs/promises')).readFile(uri + '/mongodb/engine.json', 'utf8'));
     process.kill(pid, 'SIGSTOP');
@@ -125,7 +125,7 @@ test('a server that has gone, or does not answer, is noticed in the time that is
     dataDir,
   );
   t.like({ before, stopped, refused, after }, { before: true, stopped: false, refused: true, after: false });
-  t.true((tookMs as number) < 2000, String(tookMs));
+  t.true((tookMs as number) < 5000, `${String(tookMs)} ms: not the 6 s that an answer may take`);
 });
 
 test('a partial unique index lets documents without the field be, and refuses equal values', async (t) => {

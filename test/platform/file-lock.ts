@@ -231,7 +231,6 @@ async function ask(child: ChildProcess, message: object): Promise<Answer> {
 }
 
 test('of many contenders in several processes exactly one wins, whatever state the lock is in', async (t) => {
-  t.timeout(120_000);
   const contenders = await Promise.all(
     Array.from({ length: 4 }, async () => {
       const child = fork(program);

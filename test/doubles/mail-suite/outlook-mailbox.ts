@@ -27,7 +27,7 @@ export async function startOutlookMailbox(
       MICROSOFT_CLIENT_ID: 'estio-client',
       MICROSOFT_LOGIN_URL: login.url,
       MICROSOFT_GRAPH_URL: proxy.url,
-      MAIL_REQUEST_TIMEOUT: '10s',
+      MAIL_REQUEST_TIMEOUT: '2m',
     },
     proxy,
     mailRequests: /^GET \/v1\.0\/me\/(messages|mailFolders)/,

@@ -22,8 +22,8 @@ async function serverFor(t: ExecutionContext): Promise<FeedServer> {
 
 const options: DownloadOptions = {
   maxBytes: 10_000_000,
-  timeoutMs: 20_000,
-  idleTimeoutMs: 5000,
+  timeoutMs: 600_000,
+  idleTimeoutMs: 120_000,
   allowPrivate: true,
   tries: 1,
   now: () => new Date('2026-11-23T09:00:00Z'),

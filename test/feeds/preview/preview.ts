@@ -13,8 +13,8 @@ import { readFixture } from '../../doubles/map-feed.ts';
 
 const limits: PreviewOptions = {
   maxBytes: 10_000_000,
-  timeoutMs: 20_000,
-  idleTimeoutMs: 20_000,
+  timeoutMs: 600_000,
+  idleTimeoutMs: 120_000,
   now: () => new Date(0),
 };
 const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/feeds/${name}`, import.meta.url));

@@ -84,7 +84,9 @@ test('what came of a short transfer that was cut is kept, and the feed says what
   for (const format of ['RESALES', 'AUTO'] as const) {
     for (const then of ['closes', 'stalls'] as const) {
       const agency = await agencyWith(t, cut(transfer(...items(40)), then), { format });
-      const run = await agency.sync({ environment: { FEED_IDLE_TIMEOUT: '300ms', FEED_ALLOW_PRIVATE: '1' } });
+      const run = await agency.sync({
+        environment: { FEED_IDLE_TIMEOUT: then === 'stalls' ? '2s' : '2m', FEED_ALLOW_PRIVATE: '1' },
+      });
       t.like(run, { status: 'failed', counts: { new: 19 } }, `${format} ${then}`);
       t.is(run.errors.at(-1)?.code, then === 'closes' ? 'truncated' : 'idle-timeout');
       t.regex((await agency.feed()).lastError ?? '', /What had come by then is not lost.*not send the rest again/);

@@ -111,7 +111,7 @@ test.serial(
   'a page that hangs is waited for as long as a request may take, and not at all at the end of the run',
   async (t) => {
     const world = await outlookWebWorld(t);
-    const context = world.context({ environment: { MAIL_REQUEST_TIMEOUT: '3s' } });
+    const context = world.context({ environment: { MAIL_REQUEST_TIMEOUT: '6s' } });
     const session = await openSession(t, world, context);
     await session.open('/mail/inbox');
     t.true(
