@@ -127,7 +127,10 @@ function allMatches(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, first, second]) => first ?? second ?? ''))];
 }
 
-/** With LD_TRACE_LOADED_OBJECTS the loader lists what it would load, and ends (ld.so(8)): 50 ms, unless the host is busy. */
+/**
+ * With LD_TRACE_LOADED_OBJECTS the loader lists what it would load, and ends (ld.so(8)): 50 ms, unless the host is
+ * busy.
+ */
 async function traceLoader(file: string, folders: string | undefined): Promise<LoaderTrace> {
   const { output, failed } = await run(file, [], { LD_TRACE_LOADED_OBJECTS: '1', LD_LIBRARY_PATH: folders }, minute);
   const lacking = output.includes(' not found');

@@ -11,7 +11,7 @@ const importPattern =
 const known = new Map<string, readonly string[]>();
 
 /** The imports of one file; imports of types alone are none. */
-export function importsOf(file: string): readonly string[] {
+function importsOf(file: string): readonly string[] {
   let imports = known.get(file);
   if (!imports) {
     const source = readFileSync(join(projectRoot, file), 'utf8');

@@ -47,7 +47,11 @@ async function environmentFile(
 
 /** What the doctor says of each thing, by its name. */
 async function examine(environment: Readonly<Record<string, string>>) {
-  const { code, stdout, stderr } = await runAdapter(['--doctor', '--json'], environment);
+  const { code, stdout, stderr } = await runAdapter(['--doctor', '--json'], {
+    // One look is at the real one.
+    CHROMIUM_PATH: '/nowhere/chromium',
+    ...environment,
+  });
   const findings = JSON.parse(stdout) as Finding[];
   return { code, stdout, stderr, of: (what: string) => findings.find((finding) => finding.what === what) };
 }

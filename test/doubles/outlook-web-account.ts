@@ -27,17 +27,21 @@ export interface OutlookWebWorld {
   stored(): Promise<AccountDoc>;
 }
 
-/** Starts the stand-in for one account; all ends with the test, the browser too. */
+/**
+ * Starts the stand-in for one account; all ends with the test, the browser too, unless it is that of a provider which
+ * the file shares among its tests.
+ */
 export async function outlookWebWorld(
   t: { teardown(undo: () => Promise<void>): void },
-  options: { email?: string; locationId?: Types.ObjectId } = {},
+  options: { email?: string; locationId?: Types.ObjectId; provider?: OutlookWebProvider } = {},
 ): Promise<OutlookWebWorld> {
   const email = options.email ?? `agent-${new Types.ObjectId()}@agency.test`;
   const web = await startOutlookWeb();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'estio-cron-test-'));
-  const providers: OutlookWebProvider[] = [];
+  const opened: { close?(): Promise<void> }[] = [];
   t.teardown(async () => {
-    for (const provider of providers) await provider.close();
+    // A mailbox that a failed test has left open has the browser.
+    for (const one of opened.reverse()) await one.close?.();
     await web.close();
     await rm(dataDir, { recursive: true, force: true });
   });
@@ -73,9 +77,11 @@ export async function outlookWebWorld(
     stored,
     context,
     async open(given = context()) {
-      const provider = createOutlookWebProvider(given);
-      providers.push(provider);
-      return provider.open(await stored(), given);
+      const provider = options.provider ?? createOutlookWebProvider(given);
+      if (!options.provider) opened.push(provider);
+      const mailbox = await provider.open(await stored(), given);
+      opened.push(mailbox);
+      return mailbox;
     },
   };
 }

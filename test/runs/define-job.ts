@@ -39,6 +39,7 @@ async function callHosted(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       CRON_LOCK_DIR: lockDir,
       CRON_MAX_LOAD: '10000',
       CRON_MIN_FREE_MB: '0',

@@ -57,7 +57,9 @@ export function withoutDuplicates(items: readonly Item[], known: KnownIds): Dist
   return { items: chosen.sort((one, other) => one.at - other.at), duplicates, replacing };
 }
 
-/** What an item makes of its listing, as the hash that is stored then: a removal, which may say all of it, leaves none. */
+/**
+ * What an item makes of its listing, as the hash that is stored then: a removal, which may say all of it, leaves none.
+ */
 function contentOf({ hash, removes }: Item): string | undefined {
   return removes ? undefined : hash;
 }

@@ -1,7 +1,7 @@
 /**
  * Which stored listing an item is. By its id; by its reference, when one listing and one item have it and the feed does
- * not have that listing under its own id; by what it says, when its listing was known by that for want of an id; by place
- * and looks only when most ids of the feed have changed. Pure.
+ * not have that listing under its own id; by what it says, when its listing was known by that for want of an id; by
+ * place and looks only when most ids of the feed have changed. Pure.
  */
 
 import { apartId, differsInAll, isAtStake, isOffered, type Item, type Row } from './facts.ts';
@@ -123,9 +123,9 @@ export function identify(items: readonly Item[], stored: Stored, seen: Seen): Id
 }
 
 /**
- * The id of each item. A reference that stands in for an id may be another listing's id by chance: such an item is known
- * apart from it. It is a second item of the listing that its reference names when it withdraws that, or says what the feed
- * says of it beside.
+ * The id of each item. A reference that stands in for an id may be another listing's id by chance: such an item is
+ * known apart from it. It is a second item of the listing that its reference names when it withdraws that, or says
+ * what the feed says of it beside.
  */
 function idsOf(items: readonly Item[], stored: Stored, seen: Seen): (item: Item) => string {
   const ownIds = new Map<string, string | undefined>();
@@ -164,8 +164,8 @@ function newlyNamed({ item, row }: Match): readonly Item[] {
 }
 
 /**
- * A few ids are unknown: each item is the listing that its reference names, or else the one that was known by what it says,
- * when nothing else may be.
+ * A few ids are unknown: each item is the listing that its reference names, or else the one that was known by what it
+ * says, when nothing else may be.
  *
  * @param rivals items that may be what another item is taken for, the unknown ones included
  */
@@ -333,8 +333,8 @@ function isNew(item: Item): Match {
 }
 
 /**
- * Items whose id belongs to one listing while another one has their reference, or their place and looks, and is not there as
- * itself: the ids of the feed have gone over to other listings, as row numbers do.
+ * Items whose id belongs to one listing while another one has their reference, or their place and looks, and is not
+ * there as itself: the ids of the feed have gone over to other listings, as row numbers do.
  */
 export function movedItems({ matches, isThere }: Identity, stored: Stored): ReadonlySet<Item> {
   const own = new Map(matches.flatMap(({ row, item }) => (row ? [[row, item] as const] : [])));

@@ -1,10 +1,8 @@
 /**
  * The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost
- * or doubled. There are fifty lives, each with its own moment of death. `npm run test:kills` plays all of them
- * (KILLS=all); a run of the suite plays ten, chosen by a seed that is another each time. KILLS_SEED repeats a choice.
+ * or doubled. There are fifty lives, each with its own moment of death; `chosen.ts` says which of them a run plays.
  */
 
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
@@ -13,6 +11,7 @@ import { Conversation } from '../../../shared/models/conversation.ts';
 import { Message } from '../../../shared/models/message.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
 import { databaseUri } from '../database.ts';
+import { choose } from './chosen.ts';
 import { startLives, type Lives } from './lives.ts';
 import { actualState, announcedMessages, expectedState } from './agency-state.ts';
 import { seeded } from '../seeded.ts';
@@ -31,18 +30,6 @@ export interface KillOptions {
   readonly arrivals: number;
 }
 
-/** The numbers of the lives to play. */
-function chooseLives(t: ExecutionContext): readonly number[] {
-  const numbers = Array.from({ length: allLives }, (_, index) => index + 1);
-  if (process.env['KILLS'] === 'all') return numbers;
-  const seed = Number(process.env['KILLS_SEED'] ?? randomInt(1_000_000));
-  const random = seeded(seed);
-  const drawn = numbers.map((number) => ({ number, place: random() })).sort((a, b) => a.place - b.place);
-  const chosen = drawn.slice(0, livesOfARun).map(({ number }) => number);
-  t.log(`lives ${chosen.join(', ')} of ${allLives}; the same again: KILLS_SEED=${seed}`);
-  return chosen;
-}
-
 /** Kills the lives of a sync with SIGKILL, each at its moment, lets a last one finish, and compares. */
 export async function checkKills(t: ExecutionContext, options: KillOptions): Promise<void> {
   const mailbox = await options.start();
@@ -56,7 +43,7 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
     });
     await Contact.create(people.map((email) => ({ locationId: account.locationId, name: email, email })));
     const held: Held = new Map();
-    const chosen = chooseLives(t);
+    const chosen = choose(t, 'lives', allLives, livesOfARun);
     let [begun, arrived] = [0, 0];
     for (const [kills, number] of chosen.entries()) {
       const random = seeded(number);

@@ -10,14 +10,26 @@ import type {
 } from '../../../shared/mail/mail-provider.ts';
 import { readCredentials } from '../../../shared/mail/account-credentials.ts';
 import type { OutlookWebCredentials } from '../../../shared/mail/outlook-web/cookies.ts';
+import {
+  createOutlookWebProvider,
+  type OutlookWebProvider,
+} from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
 import { hasReaction } from '../../../shared/mail/errors.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { itemId } from '../../doubles/outlook-web/answers.ts';
 import type { Variant } from '../../doubles/outlook-web/page.ts';
 import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
+import { testContext } from '../../doubles/run-context.ts';
 
 useDatabase(test);
+
+/** One browser for all tests of the file, as for all accounts of a run. */
+let provider: OutlookWebProvider;
+test.before(() => {
+  provider = createOutlookWebProvider(testContext());
+});
+test.after.always(() => provider.close());
 
 const since = new Date('2026-11-01T00:00:00Z');
 
@@ -49,7 +61,7 @@ const ways: [name: string, variant: Partial<Variant>, servedBy: string][] = [
 
 for (const [name, variant, servedBy] of ways) {
   test.serial(`reads whole messages from ${name}`, async (t) => {
-    const world = await outlookWebWorld(t);
+    const world = await outlookWebWorld(t, { provider });
     Object.assign(world.web.variant, variant);
     const id = world.outlook.deliver({
       from: { name: 'Νίκος Ιωάννου', address: 'nikos@buyer.test' },
@@ -85,7 +97,7 @@ for (const [name, variant, servedBy] of ways) {
   });
 
   test.serial(`finds everything once, then only what is new, from ${name}`, async (t) => {
-    const world = await outlookWebWorld(t);
+    const world = await outlookWebWorld(t, { provider });
     Object.assign(world.web.variant, variant);
     const ids = Array.from({ length: 33 }, (_, index) =>
       world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${index}`, receivedAt: at(index) }),
@@ -120,7 +132,7 @@ for (const [name, variant, servedBy] of ways) {
 test.serial(
   'a rendered folder is read on where a run was cut off, and only what tells where is opened twice',
   async (t) => {
-    const world = await outlookWebWorld(t);
+    const world = await outlookWebWorld(t, { provider });
     world.web.variant.json = 'opaque';
     const deliver = (index: number) =>
       world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${index}`, receivedAt: at(index) });
@@ -155,7 +167,7 @@ test.serial(
 );
 
 test.serial('what is not there besides a message does not make the message gone', async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   const id = world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
   Object.assign(world.web, { lostReminder: true, latencyMs: 400 });
   const mailbox = await world.open();
@@ -165,7 +177,7 @@ test.serial('what is not there besides a message does not make the message gone'
 });
 
 test.serial('a read state that changed is a flag', async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   const id = world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
   const mailbox = await world.open();
   const first = await walk(mailbox, 'inbox');
@@ -176,7 +188,7 @@ test.serial('a read state that changed is a flag', async (t) => {
 });
 
 test.serial('the inbox that startup brings along is not taken for another folder', async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
   const sent = world.outlook.deliver({
     folder: 'sentitems',
@@ -196,7 +208,7 @@ test.serial('the inbox that startup brings along is not taken for another folder
 });
 
 test.serial('an internal sender without an SMTP address keeps the name and the direction of the folder', async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   const id = world.outlook.deliver({
     from: { name: 'Maria', address: '/O=EXCHANGELABS/OU=X/CN=RECIPIENTS/CN=MARIA' },
     receivedAt: at(1),
@@ -210,7 +222,7 @@ test.serial('an internal sender without an SMTP address keeps the name and the d
 });
 
 test.serial("lists by time, and finds a contact's mail through the search box", async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   const old = world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: '2026-09-01T00:00:00Z' });
   const fresh = world.outlook.deliver({ from: 'eleni@buyer.test', receivedAt: at(1) });
   const sent = world.outlook.deliver({
@@ -235,7 +247,7 @@ test.serial("lists by time, and finds a contact's mail through the search box", 
 });
 
 test.serial('tells whose mailbox it is', async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   world.outlook.state.aliases.push('sales@agency.test');
   const mailbox = await world.open();
   t.deepEqual(await mailbox.identity(), { email: world.account.email, aliases: ['sales@agency.test'] });
@@ -243,7 +255,7 @@ test.serial('tells whose mailbox it is', async (t) => {
 });
 
 test.serial('a sign-in page means that the user must connect again, at once and with one clear message', async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   world.web.signOut();
   const mailbox = await world.open();
   const error = await t.throwsAsync(mailbox.changes('inbox', await mailbox.begin('inbox', since)));
@@ -254,7 +266,7 @@ test.serial('a sign-in page means that the user must connect again, at once and 
 });
 
 test.serial('a session that ends in the middle is noticed by its calls', async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   for (let index = 0; index < 60; index += 1)
     world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(index) });
   const mailbox = await world.open();
@@ -266,7 +278,7 @@ test.serial('a session that ends in the middle is noticed by its calls', async (
 });
 
 test.serial('cookies that the site renews are saved, with the day on which the session ends', async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   const before = readCredentials<OutlookWebCredentials>(await world.stored(), world.context().config);
   const mailbox = await world.open();
   await walk(mailbox, 'inbox');
@@ -279,7 +291,7 @@ test.serial('cookies that the site renews are saved, with the day on which the s
 });
 
 test.serial("a changed layout is an error with a trace in which nobody's text is left", async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   Object.assign(world.web.variant, { json: 'opaque', layout: 'changed' });
   world.outlook.deliver({
     from: { name: 'Nikos Ioannou', address: 'nikos@buyer.test' },
@@ -300,7 +312,7 @@ test.serial("a changed layout is an error with a trace in which nobody's text is
 });
 
 test.serial('no mail while the counter says otherwise is an error, an empty folder is not', async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   const mailbox = await world.open();
   t.deepEqual((await walk(mailbox, 'inbox')).changes, []);
   world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
@@ -314,7 +326,7 @@ test.serial('no mail while the counter says otherwise is an error, an empty fold
 });
 
 test.serial("calls that fail on Outlook's side are no change of the layout", async (t) => {
-  const world = await outlookWebWorld(t);
+  const world = await outlookWebWorld(t, { provider });
   world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
   Object.assign(world.web, { failWith: 503 });
   const mailbox = await world.open();

@@ -1,0 +1,23 @@
+/**
+ * The long suites of mail have many lives, plays or rounds. `npm run test:kills` plays all of them (SUITE_LONG=1); a
+ * run of the suite plays some, chosen by a seed that is another each time, so that over several runs all are met.
+ * SUITE_SEED repeats a choice.
+ */
+
+import { randomInt } from 'node:crypto';
+import type { ExecutionContext } from 'ava';
+import { seeded } from '../seeded.ts';
+
+export const isLong = process.env['SUITE_LONG'] === '1';
+
+/** Numbers from 1 to `all`, in the order in which they are to be played. @param what in the plural, for the log */
+export function choose(t: ExecutionContext, what: string, all: number, ofARun: number): readonly number[] {
+  const numbers = Array.from({ length: all }, (_, index) => index + 1);
+  if (isLong) return numbers;
+  const seed = Number(process.env['SUITE_SEED'] ?? randomInt(1_000_000));
+  const random = seeded(seed);
+  const drawn = numbers.map((number) => ({ number, place: random() })).sort((a, b) => a.place - b.place);
+  const chosen = drawn.slice(0, ofARun).map(({ number }) => number);
+  t.log(`${what} ${chosen.join(', ')} of ${all}; the same again: SUITE_SEED=${seed}`);
+  return chosen;
+}
