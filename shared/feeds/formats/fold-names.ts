@@ -30,9 +30,8 @@ function folded(element: XmlElement): XmlElement {
       ? {}
       : {
           get mixed() {
-            return element.mixed?.map((part) =>
-              typeof part === 'string' ? part : (childrenOf()[element.children.indexOf(part)] ?? part),
-            );
+            let at = 0;
+            return element.mixed?.map((part) => (typeof part === 'string' ? part : (childrenOf()[at++] ?? part)));
           },
         }),
   } as XmlElement;

@@ -35,6 +35,9 @@ function pages(context: FeedContext): FeedPages | undefined {
   return Number.isInteger(current) && Number.isInteger(last) ? { current, last } : undefined;
 }
 
+/** A list in one text that has more parts is none. */
+const maxParts = 5000;
+
 type LanguageText = readonly [language: string, text: string];
 
 interface OfferedPrice {
@@ -244,7 +247,7 @@ class MappedReading {
             const yes = parseBoolean(text);
             if (rule.label !== undefined)
               return yes === true || (yes === null && text.trim() !== '') ? [rule.label] : [];
-            if (rule.split !== undefined) return text.split(rule.split);
+            if (rule.split !== undefined) return text.split(rule.split, maxParts);
             if (yes === null) return [translated(text, rule)];
             return yes ? [namedAfter(name)] : [];
           }),
@@ -274,7 +277,7 @@ class MappedReading {
           position: Number.isFinite(position) ? position : undefined,
         };
         return urls
-          .flatMap((url) => (rule.split === undefined ? [url] : url.split(rule.split)))
+          .flatMap((url) => (rule.split === undefined ? [url] : url.split(rule.split, maxParts)))
           .map((url) => ({ url, ...rest }));
       });
     });
@@ -294,7 +297,7 @@ function languageOf(rule: Rule, element: XmlElement, name = element.name): strin
 }
 
 function hasWords(markup: string): boolean {
-  return /[\p{L}\p{N}]/u.test(markup.replace(/<[^>]*>/g, ''));
+  return /[\p{L}\p{N}]/u.test(markup.replace(/<[^<>]*>/g, ''));
 }
 
 /** `hasBalcony` to `Has balcony`, `air-conditioning` to `Air conditioning`. */

@@ -5,8 +5,8 @@
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** A name as written, or what a name with `*` matches. */
-type Name = string | RegExp;
+/** A name as written, or the parts before, between and behind the `*` of one. */
+type Name = string | readonly string[];
 
 interface Step {
   readonly name: Name;
@@ -29,12 +29,15 @@ export interface Spot {
   readonly text: string;
 }
 
+/** A longer path is a slip. */
+const maxPathLength = 1000;
 const stepPattern = /^([^[\]@=]+)(?:\[(?:(\d+)|(@?)([^@[\]=]+)=(?:"([^"]*)"|'([^']*)'|([^\]"']*)))\])?$/u;
 
 /** Reads a path; a sentence saying what is wrong with it instead when it is none. */
 export function readMappingPath(text: string): MappingPath | string {
   const trimmed = text.trim();
   if (trimmed === '') return 'the path is empty';
+  if (trimmed.length > maxPathLength) return `"${trimmed.slice(0, 50)}…" is longer than ${maxPathLength} characters`;
   const parts = splitSteps(trimmed);
   const last = parts.at(-1) ?? '';
   const attribute = last.startsWith('@') ? last.slice(1) : undefined;
@@ -148,11 +151,23 @@ function splitSteps(path: string): string[] {
 function readName(written: string): Name {
   const name = localName(written.trim());
   if (!name.includes('*')) return name;
-  return new RegExp(`^${name.replace(/[.+?^${}()|\\]/g, String.raw`\$&`).replaceAll('*', '.*')}$`, 'u');
+  return name.split('*');
 }
 
+/** Each part is looked for behind the one before it, once: no pattern of many `*` takes long. */
 function fits(wanted: Name, name: string): boolean {
-  return typeof wanted === 'string' ? wanted === name : wanted.test(name);
+  if (typeof wanted === 'string') return wanted === name;
+  const [first = '', ...between] = wanted;
+  const last = between.pop() ?? '';
+  const end = name.length - last.length;
+  if (end < first.length || !name.startsWith(first) || !name.endsWith(last)) return false;
+  let from = first.length;
+  for (const part of between) {
+    const at = name.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return from <= end;
 }
 
 function localName(name: string): string {

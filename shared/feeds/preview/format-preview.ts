@@ -44,6 +44,8 @@ const previewColumns: readonly (readonly [heading: string, cell: (listing: Previ
   ];
 const maxPerCode = 10;
 const maxUnread = 30;
+/** No line of a terminal shows more of a text. */
+const maxLetters = 10_000;
 
 /** What an operator reads before adding the feed. */
 export function formatPreview(preview: FeedPreview, { colour, width }: PreviewTextOptions): string {
@@ -187,7 +189,10 @@ function padded(text: string, size: number): string {
 
 /** One line of at most so many columns. */
 function cut(text: string, max: number): string {
-  const line = text.replace(/\s+$/u, '').replace(/[\r\n\t]+/g, ' ');
+  const line = text
+    .trimEnd()
+    .slice(0, maxLetters)
+    .replace(/[\r\n\t]+/g, ' ');
   if (columnsOf(line) <= max) return line;
   let used = 0;
   let kept = '';

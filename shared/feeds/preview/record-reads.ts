@@ -32,9 +32,8 @@ export function recordReads(element: XmlElement, read: Set<string>, path = ''): 
       : {
           get mixed() {
             read.add(path);
-            mixed ??= element.mixed?.map((part) =>
-              typeof part === 'string' ? part : (childrenOf()[element.children.indexOf(part)] ?? part),
-            );
+            let at = 0;
+            mixed ??= element.mixed?.map((part) => (typeof part === 'string' ? part : (childrenOf()[at++] ?? part)));
             return mixed;
           },
         }),

@@ -8,7 +8,7 @@ import type { Place } from './inventory.ts';
 /** Ways to reach somebody. */
 const calledBy = /phone|telefon|telefax|телефон|τηλεφων|^(?:tel|mobile|movil|handy|cell|fax|whatsapp)/;
 const writtenTo = /^(?:correo|courriel)|mail$|^e?mail/;
-const mailAddress = /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/;
+const mailAddress = /^(?=.{1,254}$)[^\s@/]+@[^\s@/]+\.[^\s@/]+$/;
 /** What people and firms are called by; titles of listings are as well. */
 const nameElements = new RegExp(
   '^(?:full|last|first|sur|company|display)?name$|^(?:nombre|nome|nom|prenom|cognome|apellidos?|imie|' +

@@ -19,6 +19,8 @@ interface Shape {
   readonly looksRight: (value: string) => boolean;
 }
 
+/** Of a list of addresses so many tell what it is. */
+const maxAddresses = 100;
 const imageAddress =
   /\.(?:jpe?g|png|webp|gif|avif|bmp)(?:[?#]|$)|\/(?:image|photo|img|foto|picture|media)s?[/.]|\/large|format=/i;
 const numberIn = (value: string, low: number, high: number): boolean => {
@@ -76,7 +78,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     needed: 0.6,
     looksRight: (value) =>
       value
-        .split(/[,;|\s]+(?=http)/)
+        .split(/(?<![,;|\s])[,;|\s]+(?=http)/, maxAddresses)
         .some(
           (part) => absoluteUrl(part, 'http://feed/') !== null && (imageAddress.test(part) || /^https?:/.test(part)),
         ),

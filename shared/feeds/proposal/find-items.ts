@@ -17,6 +17,8 @@ const listingName = new RegExp(
   'i',
 );
 const maxDepth = 6;
+/** A feed of more kinds of elements repeats its listings more often than most of them. */
+const maxGroups = 500;
 
 interface Candidate extends FoundItems {
   readonly parent: string;
@@ -37,7 +39,7 @@ const minFields = 3;
  * @param any whether whatever repeats will do when nothing does
  */
 export function findItems(root: XmlElement, any = false): FoundItems | undefined {
-  const judged = [...groups(root)].map(([path, elements]) => judge(path, elements));
+  const judged = mostFrequent([...groups(root)]).map(([path, elements]) => judge(path, elements));
   const likely = judged.filter(({ fields }) => fields >= minFields);
   const candidates =
     likely.length > 0 || !any ? likely : judged.filter(({ fields, items }) => fields > 0 && items.length > 1);
@@ -66,6 +68,11 @@ function groups(root: XmlElement): ReadonlyMap<string, XmlElement[]> {
   };
   visit(root, root.name, 1);
   return found;
+}
+
+function mostFrequent(groups: readonly (readonly [string, readonly XmlElement[]])[]): typeof groups {
+  if (groups.length <= maxGroups) return groups;
+  return groups.toSorted(([, one], [, other]) => other.length - one.length).slice(0, maxGroups);
 }
 
 function judge(path: string, items: readonly XmlElement[]): Candidate {

@@ -28,8 +28,13 @@ const maxSamples = 40;
 const maxPlaces = 2000;
 /** Attributes that tell elements of one name apart: `<component name="city">`. */
 const tellingAttributeNames = ['name', 'key', 'type', 'field', 'label', 'code', 'id'];
-/** Names out of damaged tags that no path of a mapping can hold. */
+const maxNameLength = 200;
 const unspeakable = /["'=<>/@[\]*|\s]|^\.*$/;
+
+/** Names out of damaged tags that no path of a mapping can hold. */
+function isUnspeakable(name: string): boolean {
+  return name.length > maxNameLength || unspeakable.test(name);
+}
 
 /** Takes stock of items. */
 export function takeInventory(items: readonly XmlElement[]): Inventory {
@@ -84,11 +89,11 @@ function visit(
   conditions: ReadonlyMap<string, string>,
 ): void {
   for (const [name, value] of Object.entries(element.attributes))
-    if (!unspeakable.test(name)) seen(`${path === '' ? '' : `${path}/`}@${name}`, [...names, name], true, value.trim());
+    if (!isUnspeakable(name)) seen(`${path === '' ? '' : `${path}/`}@${name}`, [...names, name], true, value.trim());
   if (path !== '' && (element.children.length === 0 || element.text !== '' || element.mixed !== undefined))
     seen(path, names, false, element.mixed === undefined ? element.text : textOf(element));
   for (const child of element.children) {
-    if (unspeakable.test(child.name)) continue;
+    if (isUnspeakable(child.name)) continue;
     const step = path === '' ? child.name : `${path}/${child.name}`;
     visit(child, step, [...names, child.name], seen, conditions);
     const telling = conditions.get(step);

@@ -41,7 +41,7 @@ function isForReaders({ names, attribute }: Place): boolean {
 /** Sentences: many words, and few commas among them, which lists of comforts have. */
 function isProse(samples: readonly string[]): boolean {
   const sentences = samples.filter((sample) => {
-    const words = sample.replace(/<[^>]*>/g, ' ').match(/[\p{L}\p{M}'’-]{2,}/gu)?.length ?? 0;
+    const words = sample.replace(/<[^<>]*>/g, ' ').match(/[\p{L}\p{M}'’-]{2,}/gu)?.length ?? 0;
     return (
       words >= minWords && (sample.match(/[,;|]/g)?.length ?? 0) < words / 3 && !/^\s*(?:[{[]|https?:)/.test(sample)
     );

@@ -114,9 +114,10 @@ function decodeTwice(text: string): string {
 }
 
 function safeMarkup(html: string): string {
+  if (hasTooManyTags(html)) return withoutTags(html);
   // What the parser of HTML makes of a reference that stands for no character goes, too.
   return withoutControls(
-    sanitizeHtml(hasTooManyTags(html) ? withoutTags(html) : html, {
+    sanitizeHtml(html, {
       allowedTags: safeTags,
       allowedAttributes: {},
       transformTags: { h1: 'h2', div: 'p' },
@@ -133,7 +134,12 @@ function hasTooManyTags(html: string): boolean {
 }
 
 function withoutTags(html: string): string {
-  return html.replace(/<[^<>]*>/g, ' ').replace(/</g, '&lt;');
+  return html
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/<(?=[a-z!/?])/gi, '')
+    .replace(/ {2,}/g, ' ')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
 }
 
 function tidyLines(text: string): string {

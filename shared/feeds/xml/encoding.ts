@@ -6,6 +6,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { memoize } from '../../platform/memoize.ts';
 import { guessEncoding } from './guess-encoding.ts';
 
 export interface FeedEncoding {
@@ -107,19 +108,32 @@ export function decodeBytes(bytes: Buffer, feed: FeedEncoding): { readonly text:
  */
 function decodeMixed(bytes: Buffer, other: string): string {
   const parts: string[] = [];
+  const characters = charactersOf(other);
   let valid = 0;
   for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes[at] as number);
-    if (length === 1 || (length > 1 && isUtf8(bytes.subarray(at, at + length)))) {
+    if (length === 1 || (length > 1 && isSequence(bytes, at, length))) {
       at += length;
       continue;
     }
-    parts.push(bytes.toString('utf8', valid, at), iconv.decode(bytes.subarray(at, at + 1), other));
+    if (valid < at) parts.push(bytes.toString('utf8', valid, at));
+    parts.push(characters[bytes[at] as number] as string);
     at += 1;
     valid = at;
   }
   parts.push(bytes.toString('utf8', valid));
   return parts.join('');
+}
+
+/** What each byte is by itself in an encoding. */
+const charactersOf = memoize(
+  (encoding) => Array.from({ length: 256 }, (_, byte) => iconv.decode(Buffer.of(byte), encoding)),
+  { most: 20 },
+);
+
+function isSequence(bytes: Buffer, at: number, length: number): boolean {
+  if (length === 2) return ((bytes[at + 1] ?? 0) & 0xc0) === 0x80;
+  return isUtf8(bytes.subarray(at, at + length));
 }
 
 /** How many bytes a UTF-8 sequence has that begins like this; 0: none begins so. */

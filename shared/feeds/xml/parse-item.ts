@@ -97,7 +97,7 @@ export function parseItem(
     : written;
   const warnings: FeedWarning[] = [];
   if (bare) warnings.push({ code: 'bare-less-than', message: 'A < is not escaped as &lt;: it was read as text' });
-  if (hasBareAmpersand(whole.replace(/<!\[CDATA\[[^]*?\]\]>/g, ''))) {
+  if (hasBareAmpersand(whole.replace(markupWithoutText, ''))) {
     warnings.push({ code: 'bare-ampersand', message: 'An ampersand is not escaped as &amp;: it was read as text' });
   }
   const nodes = parseNodes(whole);
@@ -163,8 +163,11 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
   return { name: localName(rootName), attributes: {}, children: [], text: '' };
 }
 
+/** What is not ended goes on to the end: an end that is not there is looked for once. */
 const markupOrBare =
-  /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?!\/?[A-Za-z_:\u0080-\uffff]|!DOCTYPE|!doctype)/g;
+  /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|<\?[^]*?(?:\?>|$)|<(?!\/?[A-Za-z_:\u0080-\uffff]|!DOCTYPE|!doctype)/g;
+
+const markupWithoutText = /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)/g;
 
 /** Escapes every `<` that begins nothing, which fast-xml-parser takes for a tag that swallows what follows. */
 function escapeBare(written: string): string {
@@ -176,15 +179,23 @@ export function parseSurroundings(
   surroundings: Surroundings | undefined,
   encoding: FeedEncoding = utf8,
 ): readonly XmlElement[] {
-  if (!surroundings || surroundings.open.length === 0) return [];
   const chain: XmlElement[] = [];
-  let element = parseBeginning(surroundings.bytes, encoding);
-  for (const name of surroundings.open.map(localName)) {
-    if (chain.length > 0) element = element?.children.at(-1);
-    if (element?.name !== name) break;
+  for (const [at, fullName] of (surroundings?.open ?? []).entries()) {
+    const element = parseAround(surroundings?.elements[at], encoding);
+    if (element?.name !== localName(fullName)) break;
     chain.push(element);
   }
   return chain;
+}
+
+/** An element stands around many items, and most often only the innermost one is another than before. */
+const parsedAround = new WeakMap<Buffer, XmlElement>();
+
+function parseAround(bytes: Buffer | undefined, encoding: FeedEncoding): XmlElement | undefined {
+  if (bytes === undefined) return undefined;
+  const element = parsedAround.get(bytes) ?? parseBeginning(bytes, encoding);
+  if (element) parsedAround.set(bytes, element);
+  return element;
 }
 
 function parseNodes(whole: string): OrderedNode[] {

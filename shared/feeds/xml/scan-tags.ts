@@ -50,6 +50,19 @@ export class TagScanner {
   /** A `<` was met that begins nothing: it was read as text. */
   bare = false;
 
+  /**
+   * A tag or DOCTYPE that went on behind the bytes there were: where it begins, and how far it was read (offsets in the
+   * whole input), inside which quotes and brackets. It is read on from there when more bytes come.
+   */
+  #cutStart = -1;
+  #cutAt = 0;
+  #cutNameEnd = 0;
+  #cutQuote = 0;
+  #cutDepth = 0;
+  /** Bytes that were put together, and room behind them for more: small chunks are copied once, not at each other one. */
+  #room = Buffer.alloc(0);
+  #roomUsed = 0;
+
   #inside: typeof cdata | typeof comment | typeof instruction | 0 = 0;
   #insideStart = 0;
 
@@ -62,11 +75,26 @@ export class TagScanner {
     const from = this.keep >= 0 ? Math.min(this.keep, this.position) : this.position;
     const left = Math.max(0, this.buffer.length - from);
     this.buffer =
-      left <= known ? chunk.subarray(known - left) : Buffer.concat([this.buffer.subarray(from), chunk.subarray(known)]);
+      left <= known ? chunk.subarray(known - left) : this.#joined(this.buffer.subarray(from), chunk.subarray(known));
     this.base += from;
     this.position -= from;
     this.#insideStart = Math.max(0, this.#insideStart - from);
     if (this.keep >= 0) this.keep -= from;
+  }
+
+  #joined(rest: Buffer, added: Buffer): Buffer {
+    // Large chunks are worth a copy of their own: it keeps no spare room.
+    if (added.length * 4 >= rest.length) return Buffer.concat([rest, added]);
+    const start = rest.byteOffset - this.#room.byteOffset;
+    const isInRoom = rest.buffer === this.#room.buffer && start + rest.length === this.#roomUsed;
+    if (!isInRoom || this.#roomUsed + added.length > this.#room.length) {
+      this.#room = Buffer.allocUnsafeSlow(2 * (rest.length + added.length));
+      this.#room.set(rest);
+      this.#roomUsed = rest.length;
+    }
+    this.#room.set(added, this.#roomUsed);
+    this.#roomUsed += added.length;
+    return this.#room.subarray(this.#roomUsed - rest.length - added.length, this.#roomUsed);
   }
 
   /** Whether bytes are at hand that the next ones must be added to. */
@@ -128,12 +156,17 @@ export class TagScanner {
   #tag(start: number, nameStart: number, kind: typeof startTag | typeof endTag): number {
     const { buffer } = this;
     const length = buffer.length;
-    let at = nameStart;
+    const wasCut = this.#cutStart === this.base + start;
+    let at = wasCut ? this.#cutNameEnd - this.base : nameStart;
     while (at < length && isNameByte(buffer[at] as number)) at += 1;
     this.nameStart = nameStart;
     this.nameEnd = at;
     this.broken = false;
     let quote = 0;
+    if (wasCut) {
+      at = Math.max(at, this.#cutAt - this.base);
+      quote = this.#cutQuote;
+    }
     for (; at < length; at++) {
       const byte = buffer[at] as number;
       if (byte === lt) {
@@ -149,7 +182,19 @@ export class TagScanner {
         quote = byte;
       }
     }
-    return length - start > maxTag ? this.#textUntil(length) : this.#textUntil(start);
+    return this.#cutOff(start, quote, 0);
+  }
+
+  /** A tag or DOCTYPE that does not end in the bytes there are. */
+  #cutOff(start: number, quote: number, depth: number): number {
+    const { length } = this.buffer;
+    if (length - start > maxTag) return this.#textUntil(length);
+    this.#cutStart = this.base + start;
+    this.#cutAt = this.base + length;
+    this.#cutNameEnd = this.base + this.nameEnd;
+    this.#cutQuote = quote;
+    this.#cutDepth = depth;
+    return this.#textUntil(start);
   }
 
   /** A comment, CDATA section or processing instruction: its end may be far away, its inside is not kept. */
@@ -175,9 +220,10 @@ export class TagScanner {
   #doctype(start: number): number {
     const { buffer } = this;
     const length = buffer.length;
-    let depth = 0;
-    let quote = 0;
-    for (let at = start + 9; at < length; at++) {
+    const wasCut = this.#cutStart === this.base + start;
+    let depth = wasCut ? this.#cutDepth : 0;
+    let quote = wasCut ? this.#cutQuote : 0;
+    for (let at = wasCut ? this.#cutAt - this.base : start + 9; at < length; at++) {
       const byte = buffer[at] as number;
       if (quote !== 0) {
         if (byte === quote) quote = 0;
@@ -186,7 +232,7 @@ export class TagScanner {
       else if (byte === 0x5d) depth -= 1;
       else if (byte === gt && depth <= 0) return this.#found(start, at + 1, doctype);
     }
-    return length - start > maxTag ? this.#textUntil(length) : this.#textUntil(start);
+    return this.#cutOff(start, quote, depth);
   }
 
   #found(start: number, end: number, kind: number): number {

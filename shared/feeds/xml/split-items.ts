@@ -45,6 +45,8 @@ export interface SplitEnd {
 }
 
 const reportedBytes = 64 * 1024;
+/** So many bytes may be read a second time, and twice as many as the feed has: what a few unclosed items ask for. */
+const maxReread = 16 * 1024 * 1024;
 
 /** So much of the next bytes is added to an item that has begun, in the hope that it ends there. */
 const copiedBytes = 16 * 1024;
@@ -83,6 +85,8 @@ export class ItemSplitter {
   #textOutside = false;
   #elementAfterRoot = false;
   #mismatched = false;
+  /** Bytes behind the beginnings of items that had to be read again because an item before them was never closed. */
+  #reread = 0;
 
   constructor(options: SplitOptions) {
     this.#paths = readItemPaths(options.itemPaths);
@@ -231,6 +235,7 @@ export class ItemSplitter {
     if (sameBytes(scanner.buffer, scanner.nameStart, scanner.nameEnd, item.name)) {
       const offset = scanner.base + scanner.start;
       if (item.skipped && item.depth <= 1) return this.#continueFrom(offset);
+      if (this.#isExhausted) return this.#giveUpAt(item, scanner.start);
       if (item.firstSame < 0) item.firstSame = offset;
       if (item.firstDirectSame < 0 && item.depth <= 1) item.firstDirectSame = offset;
       item.same += 1;
@@ -247,13 +252,21 @@ export class ItemSplitter {
     this.#continueFrom(scanner.base + end);
   }
 
+  /** So many items were not closed that none is any more read to its parent's end for its own. */
+  get #isExhausted(): boolean {
+    return this.#reread > maxReread + 2 * this.#bytes;
+  }
+
+  #giveUpAt(item: OpenItem, end: number): void {
+    if (!item.skipped) this.#emit(item, this.#scanner.keep, end, 'unclosed');
+    this.#continueFrom(this.#scanner.base + end);
+  }
+
   /** The parent ends and the item does not: it was never closed, and may have swallowed those after it. */
   #giveUp(item: OpenItem): void {
     const scanner = this.#scanner;
     const next = item.firstDirectSame >= 0 ? item.firstDirectSame : item.firstSame;
-    const end = next >= 0 ? next - scanner.base : scanner.start;
-    if (!item.skipped) this.#emit(item, scanner.keep, end, 'unclosed');
-    this.#continueFrom(item.skipped ? scanner.base + scanner.start : scanner.base + end);
+    this.#giveUpAt(item, next < 0 || item.skipped ? scanner.start : next - scanner.base);
   }
 
   #tooLarge(item: OpenItem): void {
@@ -282,6 +295,7 @@ export class ItemSplitter {
   /** Leaves the item and goes on outside of items. */
   #continueFrom(offset: number): void {
     this.#item = undefined;
+    this.#reread += Math.max(0, this.#scanner.base + this.#scanner.position - offset);
     this.#scanner.keep = -1;
     this.#scanner.moveTo(offset - this.#scanner.base);
   }

@@ -15,7 +15,7 @@ const hashOf = ({ bytes }: Pick<SplitItem, 'bytes'>) => itemHash(bytes, '');
 const itemOf = (text: string, offset: number): SplitItem => ({
   bytes: Buffer.from(text),
   offset,
-  surroundings: { bytes: Buffer.alloc(0), open: [] },
+  surroundings: { bytes: Buffer.alloc(0), elements: [], open: [] },
   ...(text.startsWith('broken') ? { problem: 'unclosed' } : {}),
 });
 

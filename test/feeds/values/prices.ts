@@ -207,3 +207,15 @@ test('any text gives a price of at most two decimals, on request, or nothing', (
     ),
   );
 });
+
+test('a price is looked for at the beginning of a text, and no number is cut in two', (t) => {
+  const words = 'a house with a view of the sea ';
+  t.is(parsePrice(`EUR 450,000 ${words.repeat(1000)}`)?.amount, 450_000);
+  t.is(parsePrice(`${words.repeat(30)}for EUR 450,000 ${words.repeat(1000)}`)?.amount, 450_000);
+  t.is(parsePrice(`${words.repeat(1000)} for EUR 450,000`), null);
+  t.is(parsePrice(`${' '.repeat(5000)}EUR 450,000`)?.amount, 450_000);
+  for (let length = 980; length < 1010; length++) {
+    const amount = parsePrice(`${'x'.repeat(length - 20)} EUR 1234567 ${words.repeat(10)}`)?.amount;
+    t.true(amount === undefined || amount === 1_234_567, `${length}: ${amount}`);
+  }
+});

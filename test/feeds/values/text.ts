@@ -124,3 +124,11 @@ test('whatever comes in, what comes out holds no markup but the listed and stays
 test('no replacement character is stored, whether we or somebody before us lost the character', (t) => {
   t.is(withoutControls('vi\ufffdlla \ud800by the sea'), 'villa by the sea');
 });
+
+test('a text of more tags than any page has is kept without them', (t) => {
+  const damaged = `<b>A house</b> ${'<b><i>'.repeat(20_000)}with a view<script>x</script> & a <pool`;
+  const cleaned = cleanDescription(damaged);
+  t.is(cleaned, 'A house with a view x & a pool');
+  t.is(cleanDescription(cleaned), cleaned);
+  t.is(cleanLabel(damaged), cleaned);
+});
