@@ -17,6 +17,7 @@ import { Property } from '../../shared/models/property.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { EstioError } from '../../shared/platform/errors.ts';
 import { kyeroFeed, kyeroListings, makeFeedAgency } from '../doubles/feed-agency.ts';
+import { hardTexts } from '../doubles/hard-texts.ts';
 import { startFeedServer } from '../doubles/feed-server.ts';
 import { seeded } from '../doubles/seeded.ts';
 import type { FuzzOptions } from './run.ts';
@@ -24,6 +25,9 @@ import type { FuzzOptions } from './run.ts';
 const slowMs = 5000;
 /** Of so many documents one goes through the database, too. */
 const importedEvery = 20;
+
+/** Long enough that a reader which is not linear is slow, short enough for many documents. */
+const hardLength = 5000;
 
 const tricks = [
   '<![CDATA[',
@@ -44,8 +48,11 @@ const tricks = [
   '\ufeff',
   '<?xml encoding="utf-16"?>',
   '<__proto__>',
+  '<constructor toString="1">',
+  '<hasOwnProperty/>',
   '<a '.repeat(50),
   '<a>'.repeat(200),
+  ...[...hardTexts.values()].map((make) => make(hardLength)),
 ];
 
 function damage(document: Buffer, random: () => number): Buffer {

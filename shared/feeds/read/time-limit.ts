@@ -9,7 +9,7 @@ import { EstioError } from '../../platform/errors.ts';
 /** Every reader is linear: an item of fewer bytes takes milliseconds. */
 const minLimitedBytes = 64 * 1024;
 const defaultLimitMs = 5000;
-/** Who waited for the processor has not worked: of a machine that is busy or was suspended no item is to blame. */
+/** Who waited for the processor has not worked: for a machine that is busy or was suspended no item is to blame. */
 const maxAttempts = 4;
 
 /** Reading the item was ended: it took too long. */
@@ -32,8 +32,8 @@ const context: { work?: () => unknown } = {};
  */
 export function withTimeLimit<T>(bytes: number, work: () => T, limitMs = defaultLimitMs): T {
   if (bytes < minLimitedBytes) return work();
+  const begun = process.cpuUsage();
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const begun = process.cpuUsage();
     try {
       return watched(work, limitMs * 2 ** attempt);
     } catch (error) {
