@@ -1,6 +1,6 @@
 /**
- * How long work takes of the processor, not of the clock: the same on a busy machine and on a quiet one. Bounds on it are
- * to be far above what is measured; they tell what grows with the square of its input from what does not.
+ * How long work takes of the processor, not of the clock: the same on a busy machine and on a quiet one. Bounds on it
+ * are to be far above what is measured; they tell what grows with the square of its input from what does not.
  */
 
 import { withTimeLimit } from '../../shared/feeds/read/time-limit.ts';

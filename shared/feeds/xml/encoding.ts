@@ -128,7 +128,7 @@ function decodeMixed(bytes: Buffer, other: string): string {
 /** What each byte is by itself in an encoding. */
 const charactersOf = memoize(
   (encoding) => Array.from({ length: 256 }, (_, byte) => iconv.decode(Buffer.of(byte), encoding)),
-  { most: 20 },
+  { maxAnswers: 20 },
 );
 
 function isSequence(bytes: Buffer, at: number, length: number): boolean {

@@ -59,7 +59,9 @@ export class TagScanner {
   #cutNameEnd = 0;
   #cutQuote = 0;
   #cutDepth = 0;
-  /** Bytes that were put together, and room behind them for more: small chunks are copied once, not at each other one. */
+  /**
+   * Bytes that were put together, and room behind them for more: small chunks are copied once, not at each other one.
+   */
   #room = Buffer.alloc(0);
   #roomUsed = 0;
 

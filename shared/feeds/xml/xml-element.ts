@@ -53,7 +53,7 @@ export function textsAt(element: XmlElement, path: string): readonly string[] {
 }
 
 /** The value of an attribute, whatever its name: of `constructor` no object's own is given. */
-export function attribute({ attributes }: XmlElement, name: string): string | undefined {
+function attribute({ attributes }: XmlElement, name: string): string | undefined {
   return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 

@@ -73,7 +73,8 @@ test.serial('lists of one text, and texts of many elements, are read in time', (
     photos: `<photos>${'http://a/1.jpg|'.repeat(60_000)}</photos>`,
     'photos of nothing': `<photos>${'|//'.repeat(300_000)}</photos>`,
     images: '<image><url>http://a/1.jpg</url></image>'.repeat(9000),
-    'long captions': `<image title="${'&lt;b>a&lt;/b> '.repeat(1000)}"><url>${'http://a/1, '.repeat(5000)}</url></image>`,
+    'long captions':
+      `<image title="${'&lt;b>a&lt;/b> '.repeat(1000)}">` + `<url>${'http://a/1, '.repeat(5000)}</url></image>`,
     breaks: `<text>${'~'.repeat(900_000)}</text>`,
     languages: `<texts>${'<en>the house with the garden</en><x/>'.repeat(9000)}</texts>`,
     titles: `<titles>${'<a>the house</a>'.repeat(19_000)}</titles>`,
