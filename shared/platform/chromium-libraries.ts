@@ -90,6 +90,7 @@ export async function chooseLibraries(executablePath: string, shipped: string): 
  * Names what the dynamic loader does not find (`libnss3.so => not found`), as a sentence with the way out.
  *
  * @param withShipped what it says with the libraries that came with the program
+ * @internal its table needs answers of a loader that no test can provoke
  */
 export function describeMissingLibraries(loaderOutput: string, withShipped = ''): string | undefined {
   const missing = allMatches(

@@ -14,6 +14,7 @@ import type {
 } from '../formats/feed-format.ts';
 import type { FeedReport } from '../feed-report.ts';
 import { sourceOf, unpackSource } from './kept-source.ts';
+import { withTimeLimit } from './time-limit.ts';
 import { itemHash, listingHash } from './listing-hash.ts';
 import { differsInAll, isByReference, toItem, toRow } from '../plan/facts.ts';
 import { parseBeginning, parseItem, parseSurroundings } from '../xml/parse-item.ts';
@@ -93,16 +94,21 @@ export class CandidateReader {
     return context;
   }
 
+  /** Reads an item; one that takes too long, or cannot be read, is refused and named, and the next one comes. */
   read(item: SplitItem, bytesHash: string): ReadItem {
     try {
       if (item.problem) throw new Error(problemWords[item.problem]);
-      const { element, warnings, repaired } = parseItem(item.bytes, this.#reading.encoding);
-      if (repaired) this.#noteRepair();
-      if (isEmpty(element)) return { candidates: [], refused: [], anonymous: false, empty: true };
-      return this.#toCandidates(item, bytesHash, element, warnings);
+      return withTimeLimit(item.bytes.length, () => this.#parse(item, bytesHash));
     } catch (error) {
       return this.#refuse(item, error);
     }
+  }
+
+  #parse(item: SplitItem, bytesHash: string): ReadItem {
+    const { element, warnings, repaired } = parseItem(item.bytes, this.#reading.encoding);
+    if (repaired) this.#noteRepair();
+    if (isEmpty(element)) return { candidates: [], refused: [], anonymous: false, empty: true };
+    return this.#toCandidates(item, bytesHash, element, warnings);
   }
 
   #toCandidates(item: SplitItem, bytesHash: string, element: XmlElement, warnings: readonly FeedWarning[]): ReadItem {

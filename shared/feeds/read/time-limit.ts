@@ -12,7 +12,10 @@ const defaultLimitMs = 5000;
 /** Who waited for the processor has not worked: for a machine that is busy or was suspended no item is to blame. */
 const maxAttempts = 4;
 
-/** Reading the item was ended: it took too long. */
+/**
+ * Reading the item was ended: it took too long.
+ * @internal elsewhere it is known by its code
+ */
 export class TooSlowError extends EstioError {
   override name = 'TooSlowError';
 
