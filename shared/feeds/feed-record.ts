@@ -22,9 +22,10 @@ export class FeedHeldError extends EstioError {
 /** The error that tells of a feed that is held as a whole. */
 export function heldError(
   { _id, formHold }: Pick<PropertyFeedDoc, '_id' | 'formHold'>,
-  { code, count, of, confirmedMoves }: Verdict & { is: 'hold' },
+  { is: _, of, ...asked }: Verdict & { is: 'hold' },
   now: Date,
 ): FeedHeldError {
+  const { code, count } = asked;
   const confirm = `or confirm that it is right: ${confirmCommand(_id)}`;
   const message =
     code === 'ids-moved'
@@ -34,7 +35,7 @@ export function heldError(
       : `The feed seems to have changed its form: ${count} of ${of} changed listings lost most of their fields ` +
         `(price, place, type, images). Nothing was changed. Check the feed's format or mapping, ${confirm}`;
   const heldAt = formHold?.code === code ? formHold.heldAt : now;
-  return new FeedHeldError(message, { heldAt, code, count, ...(confirmedMoves ? { confirmedMoves } : {}) });
+  return new FeedHeldError(message, { heldAt, ...asked });
 }
 
 /** How the record tells of a run that read its feed to the end, with what it holds back. */

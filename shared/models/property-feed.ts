@@ -16,6 +16,8 @@ export interface RemovalGuard {
   total: number;
   /** What the feed looked like is the whole reason: the hold ends with the first run that has no such doubt. */
   doubtful?: boolean;
+  /** The run that noted it has not ended: nobody was asked yet. */
+  isUnasked?: boolean;
 }
 
 /** What a run asks a person about the feed as a whole: kept until confirmed, or until the feed is as it was. */

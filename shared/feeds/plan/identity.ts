@@ -341,7 +341,7 @@ export function movedItems({ matches, isThere }: Identity, stored: Stored): Read
   const others = matches.flatMap(({ item }) =>
     item.reference === undefined ? [] : stored.byReference(item.reference),
   );
-  const live = [...new Set([...own.keys(), ...others])].filter(
+  const live = [...new Set([...own.keys(), ...others, ...stored.gone])].filter(
     (row) => !row.isTrashed && row.hasFeedsReference && (row.status !== 'WITHDRAWN' || own.has(row)),
   );
   const byReference = onlyRows(live, referenceOf);

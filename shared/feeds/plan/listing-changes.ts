@@ -94,13 +94,17 @@ function takeValues(compared: Compared, draft: Draft): void {
     if (value === null) given.delete(field);
     else given.add(field);
     if (locked.has(field)) sourceValues[field] = value;
-    else if (field !== 'status' || value !== null || isFeedsOwnStatus({ ...stored, ...set }))
-      give(field, value, set, unset);
+    else if (isFeedsToGive(field, value, { ...stored, ...set })) give(field, value, set, unset);
   }
   const needsTitle = values.title === null && hadTitle && !locked.has('title');
   if (needsTitle) set['title'] = titleOf(named(values, stored), candidate.id);
   keepOfLocked(sourceValues, locked, stored, set, unset);
   set['feedFields'] = [...given];
+}
+
+/** A status that staff have changed stays when the feed has none any more. */
+function isFeedsToGive(field: string, value: unknown, now: Pick<StoredListing, 'status' | 'feedStatus'>): boolean {
+  return field !== 'status' || value !== null || isFeedsOwnStatus(now);
 }
 
 /** What a title is made of, where the item is silent. */

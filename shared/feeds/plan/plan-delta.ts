@@ -4,9 +4,9 @@
  */
 
 import type { Change } from './change.ts';
-import { apartId, isAtStake, isOlder, type Item, type Row } from './facts.ts';
+import { apartId, isOlder, type Item, type Row } from './facts.ts';
 import { mostPresent, namedBy, type Ambiguous, type Stored } from './identity.ts';
-import { meaningOf } from './verdict.ts';
+import { actionOf } from './verdict.ts';
 
 /** An item under the id of the listing that it is. */
 export interface Update {
@@ -94,13 +94,9 @@ function inOrder(ofOne: readonly Update[]): readonly Update[] {
 
 /** What one update does to its listing as it is by now. */
 export function planUpdate({ item, id }: Update, row: Row | undefined): Change {
-  const meaning = meaningOf(item, row);
   if (!row) return item.removes ? { do: 'leave', item, because: 'unknown' } : { do: 'insert', item, id };
-  if (meaning === 'trashed') return { do: 'leave', item, row, because: 'trashed' };
-  if (meaning !== 'same' && isOlder(item, row)) return { do: 'leave', item, row, because: 'older' };
-  const known = { item, row, id, hasMoved: false };
-  if (meaning === 'removed' || (meaning === 'changed' && item.withdraws && isAtStake(row)))
-    return { do: 'withdraw', ...known };
-  if (meaning === 'restored') return { do: 'restore', ...known };
-  return { do: meaning === 'same' ? 'refresh' : 'update', ...known };
+  if (row.isTrashed) return { do: 'leave', item, row, because: 'trashed' };
+  const action = actionOf(item, row);
+  if (action !== 'refresh' && isOlder(item, row)) return { do: 'leave', item, row, because: 'older' };
+  return { do: action, item, row, id, hasMoved: false };
 }

@@ -5,10 +5,10 @@
 
 import type { RemovalGuard } from '../../models/property-feed.ts';
 import type { Change } from './change.ts';
-import { differsInAll, isAtStake, isNotice, isOlder, type Item, type Row } from './facts.ts';
+import { differsInAll, isAtStake, isNotice, isOlder, type Row } from './facts.ts';
 import type { Match } from './identity.ts';
 import { isHeldBy, judgeAbsent, judgeRemovals, type Removals } from './removals.ts';
-import { isOfOldFile, meaningOf, type FeedFacts, type Meaning, type Verdict } from './verdict.ts';
+import { actionOf, isOfOldFile, type FeedFacts, type Verdict } from './verdict.ts';
 
 /** What the removals of a feed are judged by, beside the items. */
 export interface RemovalFacts {
@@ -71,15 +71,17 @@ export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, r
   const named = decided.flatMap((change) => (withdrawsByName(change) ? [change.row] : []));
   const isKnown = removal.unknown === undefined;
   const absent = isKnown ? removal.walked.filter((row) => !row.isTrashed && !isThere(row, facts)) : [];
+  const isConfirmed = removal.isConfirmed && !removal.guard?.isUnasked;
   const removals = judgeRemovals({
     ...removal,
+    isConfirmed,
     absent,
     named,
     idsReplaced: identity.idsReplaced,
     unrecognised: identity.unrecognised,
   });
   // A confirmation beside a run that says nothing of absent listings answers for none of them.
-  const isAnswered = removal.isConfirmed && isKnown;
+  const isAnswered = isConfirmed && isKnown;
   const heldAt = removal.guard && !isAnswered ? removal.guard.heldAt : removal.now;
   const items = decided.map((change) =>
     withdrawsByName(change) && removals.held.has(change.row)
@@ -126,20 +128,13 @@ function isThere(row: Row, { identity }: FeedFacts): boolean {
 /** What one item does, removals not yet judged. */
 function decide(match: Match, { moved, hollow }: FeedFacts, verdict: Verdict & { is: 'apply' }): Change {
   const { item, row, id, because, isRenamed } = match;
-  const meaning = meaningOf(item, row);
   if (!row && item.removes) return { do: 'leave', item, because: 'unknown' };
   if (!row) return match.isUnsure ? { do: 'leave', item, because: 'unsure' } : { do: 'insert', item, id };
   if (row.isTrashed && !isRenamed) return { do: 'leave', item, row, because: 'trashed' };
   if (verdict.isOldFile && isOfOldFile(match)) return { do: 'leave', item, row, because: 'older' };
   if (hollow.has(item) && !verdict.takesHollow) return { do: 'leave', item, row, because: 'hollow' };
   if (isRenamed) return { do: 'rename', item, row, id, because };
-  return { do: actionOf(meaning, item, row), item, row, id, hasMoved: moved.has(item) };
-}
-
-function actionOf(meaning: Meaning, item: Item, row: Row): 'refresh' | 'update' | 'restore' | 'withdraw' {
-  if (meaning === 'removed' || (meaning !== 'same' && item.withdraws && isAtStake(row))) return 'withdraw';
-  if (meaning === 'restored') return 'restore';
-  return meaning === 'same' ? 'refresh' : 'update';
+  return { do: actionOf(item, row), item, row, id, hasMoved: moved.has(item) };
 }
 
 /** Marks, withdraws or holds what the feed does not have. */
@@ -178,8 +173,9 @@ export function lastingHold(
   if (!guard) return { guard: undefined, released: [] };
   const held = walked.filter((row) => isHeldBy(row, guard));
   const count = held.filter((row) => isAtStake(row) && !isThere(row.id)).length;
+  const { isUnasked: _, ...asked } = guard;
   return {
-    guard: count > 0 ? { ...guard, count, total: live } : undefined,
+    guard: count > 0 ? { ...asked, count, total: live } : undefined,
     released: held.filter(({ id }) => isThere(id)),
   };
 }
@@ -201,6 +197,7 @@ function leftOver({ identity }: FeedFacts): Change[] {
   ];
 }
 
+/** A change of a listing by an item. */
 type ItemChange = Extract<Change, { do: 'refresh' | 'update' | 'restore' | 'withdraw' | 'rename' }>;
 
 /** Whether the feed has given the id of a listing to another one, so that what it is now waits to be published. */
@@ -211,6 +208,6 @@ export function isReused(change: Change): change is ItemChange {
 
 /** Whether the date of an item went back, and what it says counts all the same. */
 export function wentBack(change: Change): change is ItemChange {
-  if (change.do === 'leave' || !('item' in change && 'row' in change)) return false;
+  if (change.do === 'leave' || change.do === 'insert' || !('item' in change)) return false;
   return isOlder(change.item, change.row) && !isNotice(change.item, change.row);
 }

@@ -1,7 +1,7 @@
 /** What a run may do with all of a feed: nothing, everything, or all but what is older. Pure. */
 
 import type { FormHold } from '../../models/property-feed.ts';
-import { isHollow, isNotice, isOlder, type Item, type Row } from './facts.ts';
+import { isAtStake, isHollow, isNotice, isOlder, type Item, type Row } from './facts.ts';
 import { movedItems, type Identity, type Match, type Stored } from './identity.ts';
 import { limits } from './limits.ts';
 
@@ -14,6 +14,14 @@ export function meaningOf(item: Item, row: Row | undefined): Meaning {
   if (item.removes) return row.status === 'WITHDRAWN' && row.wasWithdrawn ? 'same' : 'removed';
   if (row.wasWithdrawn) return 'restored';
   return row.hash === item.hash ? 'same' : 'changed';
+}
+
+/** What an item does to its listing. */
+export function actionOf(item: Item, row: Row): 'refresh' | 'update' | 'restore' | 'withdraw' {
+  const meaning = meaningOf(item, row);
+  if (meaning === 'removed' || (meaning !== 'same' && item.withdraws && isAtStake(row))) return 'withdraw';
+  if (meaning === 'restored') return 'restore';
+  return meaning === 'same' ? 'refresh' : 'update';
 }
 
 /** What was found out about a feed as a whole. */

@@ -93,7 +93,7 @@ export function rowOperationOf(
     case 'release':
       return write({}, ['heldSince']);
     case 'mark':
-      return write({ missingSince: now, missingRuns: 1 }, ['feedItemHash']);
+      return write({ missingSince: now }, ['feedItemHash']);
     case 'withdraw-absent':
       return withdrawalOf(row, now);
   }
@@ -105,7 +105,6 @@ function withdrawalOf(row: Row, now: Date): ListingOperation {
     status: 'WITHDRAWN',
     statusBeforeRemoval: row.status,
     missingSince: row.missingSince === undefined ? now : new Date(row.missingSince),
-    missingRuns: 2,
     updatedAt: now,
   };
   return {

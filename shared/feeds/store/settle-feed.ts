@@ -90,7 +90,7 @@ async function noteFirst(
   { feed, writer, startedAt }: FeedRun,
 ): Promise<void> {
   const noted: FeedValues = {
-    ...(removalGuard ? { removalGuard } : {}),
+    ...(removalGuard ? { removalGuard: { ...removalGuard, isUnasked: true } } : {}),
     ...(formHold ? { formHold } : {}),
     ...(idsReplaced ? { migratingSince: feed.migratingSince ?? startedAt } : {}),
   };

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   createOutlookWebProvider,
   type OutlookWebProvider,
@@ -16,11 +19,12 @@ import { userOf } from './outlook-mailbox.ts';
 export async function startOutlookWebMailbox(email = 'agent@agency.example'): Promise<MailboxDouble> {
   const web = await startOutlookWeb();
   const proxy = await startFaultProxy({ target: web.url });
+  const dataDir = await mkdtemp(join(tmpdir(), 'estio-web-'));
   const environment = {
     CREDENTIALS_KEY: credentialsKey,
     OUTLOOK_WEB_URL: proxy.url,
     MAIL_REQUEST_TIMEOUT: '6s',
-    DATA_DIR: '/nonexistent',
+    DATA_DIR: dataDir,
   };
   const outlook = web.mailbox(email);
   // One provider, and so one browser, for all runs of a play: a run of its own would start one each time.
@@ -48,6 +52,7 @@ export async function startOutlookWebMailbox(email = 'agent@agency.example'): Pr
       await provider.close();
       await proxy.close();
       await web.close();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,103 @@
+/**
+ * Items, stored listings and what was seen of a feed, as the rules of `plan/` take them: each with what a test is
+ * about.
+ */
+
+import type { Item, Row } from '../../shared/feeds/plan/facts.ts';
+import type { Seen, Stored } from '../../shared/feeds/plan/identity.ts';
+
+/** All telling fields are there. */
+const allTold = 0b11_1111;
+
+/** An item that says what `row` has stored, but for what is given. Without an id its reference stands in. */
+export function item(given: Partial<Item> & { readonly status?: Row['status'] } = {}): Item {
+  const { status, ...fields } = given;
+  const { reference, scope = '' } = fields;
+  const byReference = fields.id === undefined && reference !== undefined;
+  const isOffMarket = status !== undefined && status !== 'ACTIVE';
+  return {
+    at: 0,
+    offset: 0,
+    id: byReference ? `${scope}${reference}` : 'k1',
+    byReference,
+    scope: fields.id?.slice(0, fields.id.lastIndexOf('/') + 1) ?? '',
+    standIn: undefined,
+    reference: undefined,
+    city: undefined,
+    type: undefined,
+    goal: undefined,
+    place: undefined,
+    told: allTold,
+    removes: false,
+    withdraws: fields.removes === true || status === 'WITHDRAWN',
+    isOffMarket,
+    hash: 'as stored',
+    modifiedAt: undefined,
+    ...fields,
+  };
+}
+
+/** What a test says of a stored listing. */
+export type GivenRow = Partial<Omit<Row, 'nameable'>> & Row['nameable'];
+
+/** A stored listing on offer that its feed had the last time. */
+export function row({ city, type, ...given }: GivenRow = {}): Row {
+  const { id = 'k1', reference, hasFeedsReference = true } = given;
+  const nameable: { reference?: string; city?: string; type?: string } = {};
+  if (reference !== undefined && hasFeedsReference) nameable.reference = reference.toLowerCase();
+  if (city !== undefined) nameable.city = city;
+  if (type !== undefined) nameable.type = type;
+  return {
+    key: `key of ${id}`,
+    id,
+    hasFeedsReference,
+    nameable,
+    goal: undefined,
+    place: undefined,
+    told: allTold,
+    status: 'ACTIVE',
+    isStatusLocked: false,
+    isTrashed: false,
+    wasPresent: true,
+    hash: 'as stored',
+    modifiedAt: undefined,
+    missingSince: undefined,
+    heldSince: undefined,
+    wasWithdrawn: false,
+    ...given,
+    reference,
+  };
+}
+
+/** The listings k1, k2, ... with the references R-1, R-2, ... */
+export function rows(count: number, more: (n: number) => GivenRow = () => ({})): readonly Row[] {
+  return Array.from({ length: count }, (_, i) => row({ id: `k${i + 1}`, reference: `R-${i + 1}`, ...more(i + 1) }));
+}
+
+/** Items as they stand in a feed. */
+export function feedOf(...items: readonly Item[]): readonly Item[] {
+  return items.map((one, at) => ({ ...one, at, offset: 100 * at }));
+}
+
+/** The stored side. @param gone what the feed may have lost; left out, all of it */
+export function storedOf(rows: readonly Row[], gone: readonly Row[] = rows): Stored {
+  const ids = new Map(rows.map((one) => [one.id, one]));
+  const references = Map.groupBy(rows, ({ reference }) => reference);
+  return { byId: (id) => ids.get(id), byReference: (reference) => references.get(reference) ?? [], gone };
+}
+
+/** A full list that was read to its end and has nothing unchanged. */
+export function seenOf(given: Partial<Seen> = {}): Seen {
+  return {
+    isWhole: true,
+    isCut: false,
+    unchangedAt: () => undefined,
+    isRefused: () => false,
+    isFirstImport: false,
+    unchanged: 0,
+    presentBefore: 0,
+    isMigrating: false,
+    isMigrationHeld: false,
+    ...given,
+  };
+}
