@@ -20,6 +20,8 @@ const requestTimeoutMs = 20_000;
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  /** A socket that listens already, in place of host and port: its file descriptor. */
+  readonly inherited?: number | undefined;
   /** `path` is the request target as it was sent, without the query. */
   readonly handle: (request: Request, path: string) => Promise<Response>;
 }
@@ -27,6 +29,11 @@ export interface ListenOptions {
 export interface HttpServer {
   /** Such as http://127.0.0.1:8787 */
   readonly url: string;
+  /**
+   * Leaves new connections of an inherited socket to the next process: they wait for it. A port of its own goes on
+   * answering, since without it they would be refused.
+   */
+  leave(): void;
   /** Takes no new connection; fulfilled when the last answer was sent. */
   close(): Promise<void>;
 }
@@ -63,9 +70,17 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(options, error)));
-    server.listen(options.port, options.host, resolve);
+    const { inherited, host, port } = options;
+    server.listen(inherited === undefined ? { port, host } : { fd: inherited }, resolve);
   });
-  return { url: serverUrl(server), close: () => closeServer(server) };
+  let left: Promise<void> | undefined;
+  return {
+    url: serverUrl(server),
+    leave() {
+      if (options.inherited !== undefined) left ??= stopListening(server);
+    },
+    close: () => closeServer(server, (left ??= stopListening(server))),
+  };
 }
 
 /** The path as it was sent; a target may also be a whole address (RFC 9112, section 3.2.2). */
@@ -128,11 +143,14 @@ function serverUrl(server: Server): string {
 /** Longest wait for answers that are still being sent, once no run is under way (ms). */
 const closeGraceMs = 2_000;
 
-/** Closes the port and waits for its connections; one on which nobody has asked anything yet does not hold it up. */
-function closeServer(server: Server): Promise<void> {
+/** Takes no new connection. @returns when the last one has ended */
+function stopListening(server: Server): Promise<void> {
+  return new Promise<void>((resolve) => void server.close(() => resolve()));
+}
+
+/** Waits for the connections of a closed port; one on which nobody has asked anything yet does not hold it up. */
+function closeServer(server: Server, left: Promise<void>): Promise<void> {
   const rest = setTimeout(() => server.closeAllConnections(), closeGraceMs);
-  return new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  }).finally(() => clearTimeout(rest));
+  server.closeIdleConnections();
+  return left.finally(() => clearTimeout(rest));
 }

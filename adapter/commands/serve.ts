@@ -1,9 +1,10 @@
 import { flushCompileCache } from 'node:module';
 import type { Command } from '../command.ts';
-import { readServerConfig } from '../../shared/platform/config.ts';
+import { currentEnvironment, readServerConfig } from '../../shared/platform/config.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { version } from '../../shared/platform/version.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { inheritedSocket } from '../inherited-socket.ts';
 import { createJobService } from '../job-service.ts';
 import { findJobs } from '../jobs.ts';
 import { createMetrics } from '../metrics.ts';
@@ -31,7 +32,12 @@ export const serve: Command = async ({ options }) => {
       shutdown: shutdown.signal,
     }),
   ];
-  const server = await listen({ host: config.host, port: config.port, handle: router(routes, shutdown.signal, log) });
+  const server = await listen({
+    host: config.host,
+    port: config.port,
+    inherited: inheritedSocket(currentEnvironment(), process.pid),
+    handle: router(routes, shutdown.signal, log),
+  });
   log.info({ url: server.url, version, jobs: [...jobs.keys()], pid: process.pid }, `listening on ${server.url}`);
   // By itself Node would keep what it has compiled only when it ends, and never when it is killed: half the time and a
   // quarter of the memory of the next start.
@@ -40,6 +46,7 @@ export const serve: Command = async ({ options }) => {
 
   const signal = await signalled(stopSignals);
   log.info({ signal, running: service.running().length }, 'shutting down');
+  server.leave();
   shutdown.abort(new Error(`the server was told to stop (${signal})`));
   // A second signal waits neither for safe points nor for anything that is told to others.
   const impatient = signalled(stopSignals).then(() => log.warn('told to stop twice: not waiting'));

@@ -150,6 +150,13 @@ export const settings = {
     max: '1h',
     description: 'How long it waits before it tries again.',
   }),
+  cronReconnect: duration({
+    env: 'CRON_RECONNECT',
+    fallback: '30s',
+    min: '0s',
+    max: '1h',
+    description: 'For so long crontab/trigger waits for an adapter that restarts: one that refuses connections, or ends.',
+  }),
   cronMaxTime: optionalText({
     env: 'CRON_MAX_TIME',
     pattern: /^\d+(\.\d+)?(ms|s|m|h|d)$/,

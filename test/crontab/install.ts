@@ -207,6 +207,39 @@ test("the systemd unit is hardened, runs the project's own Node, and systemd acc
   );
 });
 
+test('the socket listens where .env says, and systemd accepts it', async (t) => {
+  const project = await copyProject(t, 'at home');
+  const cases: readonly [settings: string, address: string][] = [
+    ['', '127.0.0.1:8787'],
+    ['HOST=localhost\nPORT=9000\n', '127.0.0.1:9000'],
+    ['HOST="::1" # here\nPORT=1\n  PORT = 8788 # the last one counts\n', '[::1]:8788'],
+  ];
+  for (const [settings, address] of cases) {
+    await writeFile(join(project, '.env'), settings);
+    const socket = await run(script(project), ['--systemd-socket']);
+    t.is(socket.code, 0);
+    t.regex(socket.stdout, new RegExp(`^ListenStream=${RegExp.escape(address)}$`, 'm'));
+  }
+});
+
+test('a unit is for no root unasked, and for no path that systemd reads otherwise', async (t) => {
+  const { install } = await useInstall(t);
+  if (userInfo().uid === 0) {
+    const unasked = await install('--systemd');
+    t.deepEqual([unasked.code, unasked.stdout], [2, '']);
+    t.regex(unasked.stderr, /as root, name the user that the adapter runs as: --user/);
+  } else t.regex((await install('--systemd')).stdout, new RegExp(`^User=${userInfo().username}$`, 'm'));
+  for (const name of ['a "quoted" one', 'two\\ways', 'dollars$HOME', 'a:colon', "it's"]) {
+    const project = await copyProject(t, name);
+    const refused = await run(script(project), ['--systemd', '--user', 'daemon']);
+    t.is(refused.code, 1, name);
+    t.regex(refused.stderr, /systemd cannot be told the path/);
+  }
+  const fits = await copyProject(t, 'one hundred % of @ll-that_fits+1.0');
+  const unit = await run(script(fits), ['--systemd', '--user', 'daemon']);
+  t.true(unit.stdout.includes(`\nWorkingDirectory=${fits.replaceAll('%', '%%')}\n`));
+});
+
 test("the PM2 line names the adapter and the project's own Node", async (t) => {
   const { stdout } = await run(script(projectRoot), ['--pm2']);
   t.regex(stdout, /^NODE_ENV=production pm2 start '\S+\/adapter\/index\.js' --name estio-cron /);

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ async function scene(t: ExecutionContext, settings: Readonly<Record<string, stri
   const envFile = join(folder, 'cron.env');
   await writeFile(
     envFile,
-    Object.entries({ CRON_SECRET: testSecret, CRON_LOCK_DIR: folder, ...settings })
+    Object.entries({ CRON_SECRET: testSecret, CRON_LOCK_DIR: folder, CRON_RECONNECT: '0s', ...settings })
       .map(([name, value]) => `${name}=${value}\n`)
       .join(''),
   );
@@ -418,6 +418,30 @@ test('an end from outside leaves nothing behind', async (t) => {
   child.kill('SIGTERM');
   t.is((await once(child, 'close'))[0], 143);
   t.deepEqual(await readdir(temporary), []);
+});
+
+test('an adapter that restarts is waited for: while it shuts down, and while nobody listens', async (t) => {
+  const calls: string[] = [];
+  let reborn: Server | undefined;
+  t.teardown(() => reborn?.close());
+  const old = createServer((_, response) => {
+    calls.push('old');
+    response.writeHead(503, { 'content-type': 'application/json', connection: 'close' });
+    response.end(JSON.stringify({ error: 'The server is shutting down' }));
+    if (calls.length === 2) old.close(() => void setTimeout(listenAgain, 1500));
+  });
+  const { port } = await new Promise<AddressInfo>((resolve) =>
+    old.listen(0, '127.0.0.1', () => resolve(old.address() as AddressInfo)),
+  );
+  function listenAgain(): void {
+    reborn = createServer((request, response) => {
+      calls.push('new');
+      answers([200, envelope('succeeded')])(request, response);
+    }).listen(port, '127.0.0.1');
+  }
+  const { run } = await scene(t, { CRON_URL: `http://127.0.0.1:${port}`, CRON_RECONNECT: '30s' });
+  const { code, stderr } = await run('no-op');
+  t.deepEqual([code, stderr, calls], [0, '', ['old', 'old', 'new']]);
 });
 
 test('.env is read as Node reads it', async (t) => {

@@ -37,6 +37,8 @@ export interface AdapterOptions {
   readonly lockDir?: string;
   /** Another Node than that of the tests. */
   readonly node?: string;
+  /** A listening socket to hand over as systemd does. */
+  readonly socket?: number;
 }
 
 /** An environment with nothing of the machine's own in it. */
@@ -60,10 +62,13 @@ export interface Owner {
 /** Starts `node adapter` on a free port; it ends with its owner. */
 export async function startAdapter(owner: Owner, options: AdapterOptions = {}): Promise<TestAdapter> {
   const lockDir = options.lockDir ?? (await mkdtemp(join(tmpdir(), 'estio-locks-')));
-  const child = spawn(options.node ?? process.execPath, [join(projectRoot, 'adapter'), ...(options.args ?? [])], {
+  const command = [options.node ?? process.execPath, join(projectRoot, 'adapter'), ...(options.args ?? [])];
+  // Its number is known to the process itself only (sd_listen_fds(3)).
+  if (options.socket !== undefined) command.unshift('/bin/sh', '-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', 'sh');
+  const child = spawn(command[0] as string, command.slice(1), {
     cwd: tmpdir(),
     env: cleanEnvironment({ PORT: '0', CRON_SECRET: testSecret, CRON_LOCK_DIR: lockDir, ...options.environment }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.socket === undefined ? [] : [options.socket])],
   });
   const exited = once(child, 'close').then(([code]) => code as number | null);
   owner.teardown(async () => {
