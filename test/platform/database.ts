@@ -109,7 +109,7 @@ test('a server that has gone, or does not answer, is noticed in the time that is
   const { before, tookMs, stopped, refused, after } = await runProgram(
     `const { acquireEmbeddedMongodb } = await import('./adapter/embedded-mongodb/acquire-engine.ts');
     const engine = await acquireEmbeddedMongodb({ dataDir: uri });
-    await connectDatabase({ uri: engine.uri, autoIndex: false, timeoutMs: 60_000, answerTimeoutMs: 6000 });
+    await connectDatabase({ uri: engine.uri, autoIndex: false, timeoutMs: 10_000, answerTimeoutMs: 6000 });
     const before = await pingDatabase(30_000);
     const { pid } = JSON.parse(await (await import('node:fs/promises')).readFile(uri + '/mongodb/engine.json', 'utf8'));
     process.kill(pid, 'SIGSTOP');
