@@ -4,7 +4,7 @@
  */
 
 import { Event } from '../shared/models/event.ts';
-import { findLastRun } from '../shared/models/job-run.ts';
+import { findLastRun } from '../shared/models/last-run.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import type { RunEnvelope } from '../shared/runs/run-guarded.ts';
 import type { JobService } from './job-service.ts';
@@ -23,7 +23,12 @@ const durationBuckets = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800];
 /** Metrics that load their library with the first run or the first scrape: a server that just started needs neither. */
 export function createMetrics(service: JobService, log: Logger): Metrics {
   let loaded: Promise<Metrics> | undefined;
-  const load = () => (loaded ??= loadMetrics(service, log));
+  const load = () =>
+    (loaded ??= loadMetrics(service, log).catch((error: unknown) => {
+      // An update may be under way: it is tried again.
+      loaded = undefined;
+      throw error;
+    }));
   return {
     observe: (envelope) =>
       void load()
@@ -83,7 +88,7 @@ async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
   async function readDatabase(): Promise<void> {
     await service.database();
     for (const job of service.jobs.keys()) {
-      const run = await findLastRun(job, 'succeeded');
+      const run = await findLastRun(job, { status: 'succeeded', isWhole: true });
       if (run) lastSuccess.set({ job }, (run.finishedAt ?? run.startedAt).getTime() / 1000);
     }
     for (const status of ['pending', 'dead'] as const) events.set({ status }, await Event.countDocuments({ status }));

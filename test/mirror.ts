@@ -1,4 +1,4 @@
-/** `test/` mirrors the sources: the rules of `shared/x.ts` are shown by `test/x.ts`, those of `adapter/x.ts` likewise. */
+/** `test/` mirrors the sources: `test/x.ts` shows the rules of `shared/x.ts`, `test/adapter/x.ts` of `adapter/x.ts`. */
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

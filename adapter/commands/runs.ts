@@ -4,7 +4,7 @@ import { connectDatabase, disconnectDatabase } from '../../shared/platform/datab
 import { createLogger } from '../../shared/platform/logger.ts';
 import { listRuns, parseRunsQuery, type ListedRun, type RunsPage } from '../../shared/runs/list-runs.ts';
 import { closeDeadRuns } from '../../shared/runs/record-run.ts';
-import { countsInWords, durationInWords } from '../../shared/runs/run-words.ts';
+import { countsInWords, durationInWords, parametersInWords } from '../../shared/runs/run-words.ts';
 import type { Options } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { databaseAddress } from '../database-address.ts';
@@ -45,9 +45,9 @@ function queryOf({ status, limit, before }: Options, job: string | undefined): [
 export function renderRuns({ runs: found, next }: RunsPage): string {
   if (found.length === 0) return 'No runs are recorded.';
   const rows = found.map((run) => [
-    run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
-    run.job,
-    run.status,
+    run.startedAt?.replace('T', ' ').replace(/\.\d+Z$/, 'Z') ?? 'unknown',
+    run.job ?? 'unknown',
+    run.status ?? 'unknown',
     run.status === 'skipped' || run.durationMs === undefined ? '' : durationInWords(run.durationMs),
     describe(run),
   ]);
@@ -55,7 +55,12 @@ export function renderRuns({ runs: found, next }: RunsPage): string {
   return next === undefined ? table : `${table}\nOlder ones: --before ${next}`;
 }
 
-function describe({ status, counts, errors, detail, reason, progress }: ListedRun): string {
+function describe(run: ListedRun): string {
+  const asked = parametersInWords(run.parameters);
+  return asked === '' ? describeOutcome(run) : `${describeOutcome(run)} (${asked})`;
+}
+
+function describeOutcome({ status, counts, errors, detail, reason, progress }: ListedRun): string {
   if (status === 'running') return progress?.message ?? '';
   if (status === 'skipped') return detail ?? reason ?? '';
   const [first] = errors;

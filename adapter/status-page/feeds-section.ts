@@ -39,7 +39,7 @@ function renderFeed(feed: Feed, now: Date): Fragment {
       removalGuard
         ? html`<p class="problem">
               ${removalGuard.reason}: ${removalGuard.count} of ${removalGuard.total} listings would be withdrawn.
-              Updates go on, removals wait since ${age(removalGuard.heldAt, now)}. If that is right:
+              Updates go on, removals wait since ${age(removalGuard.heldAt, now, 'an unknown time')}. If that is right:
             </p>
             ${command(confirmCommand(feed))}`
         : ''

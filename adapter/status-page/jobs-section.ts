@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
-import type { JobRunDoc, RunStatus } from '../../shared/models/job-run.ts';
-import { countsInWords, durationInWords, waitInWords } from '../../shared/runs/run-words.ts';
+import type { RunStatus } from '../../shared/models/job-run.ts';
+import type { ShownRun } from '../../shared/models/read-run.ts';
+import { countsInWords, durationInWords, parametersInWords, waitInWords } from '../../shared/runs/run-words.ts';
 import { renderDurationTrend } from './duration-trend.ts';
 import { age, clockTime, instant, pill, section, type Fragment, type Tone } from './parts.ts';
 import type { JobStatus, RunUnderWay, Status } from './status.ts';
@@ -24,7 +25,7 @@ export function renderJobs({ jobs, now }: Status): Fragment {
 
 function renderJob(job: JobStatus, now: Date): Fragment {
   const { description, lateSince, lastRun, underWay, week, durations, recent } = job;
-  const lastStatus = lastRun ? pill(tones[lastRun.status], lastRun.status) : pill('neutral', 'no run yet');
+  const lastStatus = lastRun ? statusPill(lastRun) : pill('neutral', 'no run yet');
   const missed = lateSince ? html`<br /><span class="alarm">missed ${clockTime(lateSince)}</span>` : '';
   return html`<article class="card job${lateSince ? ' late' : ''}" aria-labelledby="job-${description.name}">
     <header>
@@ -55,9 +56,19 @@ function renderJob(job: JobStatus, now: Date): Fragment {
   </article>`;
 }
 
-function renderLastRun(run: JobRunDoc, now: Date): Fragment {
+function statusPill({ status }: ShownRun): Fragment {
+  return status ? pill(tones[status], status) : pill('neutral', 'unknown');
+}
+
+function renderLastRun(run: ShownRun, now: Date): Fragment {
   const took = run.durationMs === undefined ? '' : html`, took ${durationInWords(run.durationMs)}`;
-  return html`<strong>${outcome(run)}</strong><br /><span class="quiet">${age(run.startedAt, now)}${took}</span>`;
+  const begun = age(run.startedAt, now, 'at an unknown time');
+  return html`<strong>${outcome(run)}</strong>${asked(run)}<br /><span class="quiet">${begun}${took}</span>`;
+}
+
+/** Whether it was a dry run, or for what it was run alone. */
+function asked({ parameters }: ShownRun): Fragment | string {
+  return parameters ? html` <span class="quiet">(${parametersInWords(parameters)})</span>` : '';
 }
 
 function renderNextRun({ description, nextRun }: JobStatus, now: Date): Fragment {
@@ -68,7 +79,7 @@ function renderNextRun({ description, nextRun }: JobStatus, now: Date): Fragment
 }
 
 /** What came of a run, in words; of a failed one why. */
-function outcome(run: JobRunDoc): string {
+function outcome(run: ShownRun): string {
   const [first] = run.errors;
   if (run.status === 'failed') return first?.message ?? run.detail ?? run.reason ?? 'failed';
   return countsInWords(run.counts);
@@ -91,7 +102,7 @@ function renderProgress({ startedAt, progress }: RunUnderWay, now: Date): Fragme
   </div>`;
 }
 
-function renderRecent(job: string, runs: readonly JobRunDoc[], now: Date): Fragment {
+function renderRecent(job: string, runs: readonly ShownRun[], now: Date): Fragment {
   return html`<details id="recent-${job}">
     <summary>Last ${runs.length} runs</summary>
     <div class="scroll" tabindex="0" role="region" aria-label="Last runs of ${job}">
@@ -108,12 +119,12 @@ function renderRecent(job: string, runs: readonly JobRunDoc[], now: Date): Fragm
           ${runs.map(
             (run) =>
               html`<tr>
-                <td>${age(run.startedAt, now)}</td>
-                <td>${pill(tones[run.status], run.status)}</td>
+                <td>${age(run.startedAt, now, 'unknown')}</td>
+                <td>${statusPill(run)}</td>
                 <td>
                   ${run.status === 'skipped' || run.durationMs === undefined ? '' : durationInWords(run.durationMs)}
                 </td>
-                <td>${describeRun(run)}</td>
+                <td>${describeRun(run)}${asked(run)}</td>
               </tr>`,
           )}
         </tbody>
@@ -122,7 +133,7 @@ function renderRecent(job: string, runs: readonly JobRunDoc[], now: Date): Fragm
   </details>`;
 }
 
-function describeRun(run: JobRunDoc): Fragment {
+function describeRun(run: ShownRun): Fragment {
   if (run.status === 'running') return html`${run.progress?.message ?? ''}`;
   if (run.status === 'skipped') return html`${run.detail ?? run.reason ?? ''}`;
   const errors = run.errors

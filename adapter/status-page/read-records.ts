@@ -1,16 +1,19 @@
 import { daysLeft } from '../../shared/mail/session-days.ts';
-import { Account, type AccountDoc } from '../../shared/models/account.ts';
+import { Account, mailProviders, type AccountDoc, type AccountStatus } from '../../shared/models/account.ts';
 import { Event } from '../../shared/models/event.ts';
-import { Location } from '../../shared/models/location.ts';
+import { Location, type LocationDoc } from '../../shared/models/location.ts';
 import { PropertyFeed, type PropertyFeedDoc } from '../../shared/models/property-feed.ts';
+import { readCounts } from '../../shared/models/read-run.ts';
+import { storedDate, storedId, storedNumber, storedText } from '../../shared/models/stored-value.ts';
 import { parkedSince, SyncItem } from '../../shared/models/sync-item.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import type { Events, Feed, Mailbox, Records } from './status.ts';
 
 /** Everything about mailboxes, feeds and events; no secret is read. */
 export async function readRecords(config: Config, now: Date): Promise<Records> {
-  const locations = new Map((await Location.find({}, { name: 1 }).lean()).map(({ _id, name }) => [String(_id), name]));
-  const nameOf = (id: unknown) => locations.get(String(id)) ?? 'unknown location';
+  const found = await Location.find({}, { name: 1 }).lean<StoredRecord<LocationDoc>[]>();
+  const locations = new Map(found.map(({ _id, name }) => [idKey(_id), storedText(name)]));
+  const nameOf = (id: unknown) => locations.get(idKey(id)) ?? 'unknown location';
   const [mailboxes, feeds, events] = await Promise.all([
     readMailboxes(nameOf, now),
     readFeeds(nameOf),
@@ -19,32 +22,50 @@ export async function readRecords(config: Config, now: Date): Promise<Records> {
   return { mailboxes, feeds, events };
 }
 
+const statuses: readonly AccountStatus[] = ['active', 'needs-reauth', 'error'];
+
+/** What all spellings of an id have in common. */
+function idKey(id: unknown): string {
+  return storedId(id)?.toHexString() ?? String(id);
+}
+
 type NameOf = (id: unknown) => string;
+
+/** A document of which any value may be of any kind. */
+type StoredRecord<T> = { readonly [name in keyof T]?: unknown };
 
 async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[]> {
   const accounts = await Account.find({}, { credentials: 0, cursors: 0 })
     .sort({ provider: 1, email: 1 })
-    .lean<AccountDoc[]>();
-  const parked = await SyncItem.aggregate<{ _id: { accountId: unknown; reason?: string }; count: number }>([
+    .lean<StoredRecord<AccountDoc>[]>();
+  const parked = await SyncItem.aggregate<{ _id: { accountId: unknown; reason?: unknown }; count: number }>([
     { $match: parkedSince(now) },
     { $group: { _id: { accountId: '$accountId', reason: '$reason' }, count: { $sum: 1 } } },
     { $sort: { count: -1 } },
   ]);
   return accounts.map((account) => ({
-    provider: account.provider,
-    address: account.email,
-    location: nameOf(account.locationId),
-    locationId: String(account.locationId),
-    enabled: account.enabled,
-    status: account.status,
-    lastError: account.lastError,
-    lastSyncedAt: account.lastSyncedAt,
-    waitsUntil: account.notBefore && account.notBefore > now ? account.notBefore : undefined,
-    daysLeft: daysLeft(account, now),
+    ...readMailbox(account, nameOf, now),
     parked: parked
-      .filter(({ _id }) => String(_id.accountId) === String(account._id))
-      .map(({ _id, count }) => ({ reason: _id.reason ?? 'without a reason', count })),
+      .filter(({ _id }) => idKey(_id.accountId) === idKey(account._id))
+      .map(({ _id, count }) => ({ reason: storedText(_id.reason) ?? 'without a reason', count })),
   }));
+}
+
+/** A mailbox as it is shown: a value of another kind than its field's is left out. Pure. */
+function readMailbox(account: StoredRecord<AccountDoc>, nameOf: NameOf, now: Date): Omit<Mailbox, 'parked'> {
+  const notBefore = storedDate(account.notBefore);
+  return {
+    provider: mailProviders.find((name) => name === account.provider) ?? 'unknown provider',
+    address: storedText(account.email) ?? 'unknown address',
+    location: nameOf(account.locationId),
+    locationId: storedId(account.locationId)?.toHexString() ?? '<id>',
+    enabled: account.enabled !== false,
+    status: statuses.find((word) => word === account.status),
+    lastError: storedText(account.lastError),
+    lastSyncedAt: storedDate(account.lastSyncedAt),
+    waitsUntil: notBefore && notBefore > now ? notBefore : undefined,
+    daysLeft: daysLeft({ credentialsExpireAt: storedDate(account.credentialsExpireAt) }, now),
+  };
 }
 
 async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
@@ -63,28 +84,47 @@ async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
     removalGuard: 1,
     formHold: 1,
   };
-  const feeds = await PropertyFeed.find({ deletedAt: null }, shown).lean<PropertyFeedDoc[]>();
-  return feeds
-    .map((feed) => ({
-      id: String(feed._id),
-      name: feed.name ?? hostOf(feed.url),
-      location: nameOf(feed.locationId),
-      isActive: feed.isActive,
-      format: feed.detectedFormat ?? feed.format,
-      lastSyncAt: feed.lastSyncAt,
-      lastStatus: feed.lastStatus,
-      lastError: feed.lastError,
-      itemCount: feed.itemCount,
-      counts: (feed.lastReport?.['counts'] ?? {}) as Record<string, number>,
-      removalGuard: feed.removalGuard ?? undefined,
-      isFormHeld: Boolean(feed.formHold),
-    }))
-    .sort((a, b) => a.name.localeCompare(b.name));
+  const feeds = await PropertyFeed.find({ deletedAt: null }, shown).lean<StoredRecord<PropertyFeedDoc>[]>();
+  return feeds.map((feed) => readFeed(feed, nameOf)).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** A feed as it is shown: a value of another kind than its field's is left out. Pure. */
+function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): Feed {
+  return {
+    id: storedId(feed._id)?.toHexString() ?? String(feed._id),
+    name: storedText(feed.name) ?? hostOf(feed.url),
+    location: nameOf(feed.locationId),
+    isActive: feed.isActive !== false,
+    format: storedText(feed.detectedFormat) ?? storedText(feed.format) ?? 'unknown format',
+    lastSyncAt: storedDate(feed.lastSyncAt),
+    lastStatus: storedText(feed.lastStatus),
+    lastError: storedText(feed.lastError),
+    itemCount: storedNumber(feed.itemCount),
+    counts: readCounts(partOf(feed.lastReport, 'counts')),
+    removalGuard: readGuard(feed.removalGuard),
+    isFormHeld: (feed.formHold ?? null) !== null && feed.formHold !== false,
+  };
+}
+
+/** What a hold asks; without its reason and counts there is nothing to confirm. */
+function readGuard(guard: unknown): Feed['removalGuard'] {
+  const [reason, count, total] = [
+    storedText(partOf(guard, 'reason')),
+    storedNumber(partOf(guard, 'count')),
+    storedNumber(partOf(guard, 'total')),
+  ];
+  if (reason === undefined || count === undefined || total === undefined) return undefined;
+  return { reason, count, total, heldAt: storedDate(partOf(guard, 'heldAt')) };
+}
+
+function partOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 /** An address may hold a key in its path or query: its host is enough to know it by. */
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'feed without a name';
+function hostOf(url: unknown): string {
+  const address = storedText(url);
+  return address !== undefined && URL.canParse(address) ? new URL(address).host : 'feed without a name';
 }
 
 async function readEvents(config: Config): Promise<Events> {
@@ -93,7 +133,7 @@ async function readEvents(config: Config): Promise<Events> {
     Event.countDocuments({ status: 'dead' }),
     // Covered by the index of deliveries: the id tells the time.
     Event.findOne({ status: 'pending' }, { _id: 1 }).sort({ _id: 1 }).lean(),
-    Event.aggregate<{ _id: string; count: number }>([
+    Event.aggregate<{ _id: unknown; count: number }>([
       { $match: { status: 'dead' } },
       { $group: { _id: '$type', count: { $sum: 1 } } },
       { $sort: { count: -1 } },
@@ -101,9 +141,9 @@ async function readEvents(config: Config): Promise<Events> {
   ]);
   return {
     pending,
-    oldestPending: oldest?._id.getTimestamp(),
+    oldestPending: storedId(oldest?._id)?.getTimestamp(),
     dead,
-    deadTypes: deadTypes.map(({ _id, count }) => ({ type: _id, count })),
+    deadTypes: deadTypes.map(({ _id, count }) => ({ type: storedText(_id) ?? 'of an unknown type', count })),
     isSent: config.eventWebhookUrl !== undefined,
   };
 }

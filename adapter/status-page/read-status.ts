@@ -1,4 +1,7 @@
-import { findLastRun, JobRun, type JobRunDoc } from '../../shared/models/job-run.ts';
+import { JobRun } from '../../shared/models/job-run.ts';
+import { findLastRun } from '../../shared/models/last-run.ts';
+import { readRun, type StoredRun } from '../../shared/models/read-run.ts';
+import { storedNumber } from '../../shared/models/stored-value.ts';
 import { coerceError } from '../../shared/platform/errors.ts';
 import { version } from '../../shared/platform/version.ts';
 import type { JobDescription } from '../../shared/runs/job.ts';
@@ -34,21 +37,23 @@ export async function readStatus(service: JobService): Promise<Status> {
 }
 
 async function readJob(job: JobDescription, service: JobService, now: Date): Promise<JobStatus> {
-  const [latest, week, durations, recent] = await Promise.all([
+  const [latest, latestWhole, week, durations, recent] = await Promise.all([
     findLastRun(job.name),
+    findLastRun(job.name, { isWhole: true }),
     readMarks(job.name, startOfWeek(now)),
     readDurations(job.name, startOfWeek(now)),
-    JobRun.find({ job: job.name }).sort({ startedAt: -1 }).limit(maxRecent).lean<JobRunDoc[]>(),
+    JobRun.find({ job: job.name }).sort({ startedAt: -1 }).limit(maxRecent).lean<StoredRun[]>(),
   ]);
   const running = latest?.status === 'running' ? latest : undefined;
   const lastRun = running
     ? await JobRun.findOne({ job: job.name, status: { $nin: ['running', 'skipped'] } })
         .sort({ startedAt: -1 })
-        .lean<JobRunDoc>()
+        .lean<StoredRun>()
+        .then((found) => found && readRun(found))
     : latest;
   return {
     ...withoutHistory(job, service, now),
-    lateSince: jobLateSince(job, latest, {
+    lateSince: jobLateSince(job, latestWhole, {
       config: service.config,
       clock: service.clock,
       watchedSince: service.startedAt,
@@ -57,7 +62,7 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
     lastRun: lastRun ?? undefined,
     week,
     durations,
-    recent,
+    recent: recent.map(readRun),
   };
 }
 
@@ -65,12 +70,12 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
 async function readMarks(job: string, since: Date): Promise<RunMark[]> {
   const place = { $floor: { $divide: [{ $subtract: ['$startedAt', since] }, minGapMs] } };
   return JobRun.aggregate<RunMark>([
-    { $match: { job, startedAt: { $gte: since } } },
+    { $match: { job, startedAt: { $gte: since, $not: { $type: 'array' } } } },
     {
       $group: {
         _id: { status: '$status', place },
         startedAt: { $min: '$startedAt' },
-        durationMs: { $max: { $ifNull: ['$durationMs', 0] } },
+        durationMs: { $max: { $cond: [{ $isNumber: '$durationMs' }, { $toDouble: '$durationMs' }, 0] } },
         count: { $sum: 1 },
       },
     },
@@ -81,13 +86,13 @@ async function readMarks(job: string, since: Date): Promise<RunMark[]> {
 
 async function readDurations(job: string, since: Date): Promise<number[]> {
   const runs = await JobRun.find(
-    { job, status: { $in: ['succeeded', 'partial'] }, startedAt: { $gte: since } },
+    { job, status: { $in: ['succeeded', 'partial'] }, startedAt: { $gte: since }, parameters: { $exists: false } },
     { _id: 0, durationMs: 1 },
   )
     .sort({ startedAt: -1 })
     .limit(maxDurations)
-    .lean<Pick<JobRunDoc, 'durationMs'>[]>();
-  return runs.reverse().map(({ durationMs }) => durationMs ?? 0);
+    .lean<Pick<StoredRun, 'durationMs'>[]>();
+  return runs.reverse().map(({ durationMs }) => storedNumber(durationMs) ?? 0);
 }
 
 function withoutHistory(job: JobDescription, service: JobService, now: Date): JobStatus {

@@ -1,8 +1,8 @@
 /** What the status page shows, as data: read by the `read-*` files, drawn by the `*-section` files. */
 
-import type { JobRunDoc, RunStatus } from '../../shared/models/job-run.ts';
+import type { RunStatus } from '../../shared/models/job-run.ts';
+import type { ShownRun } from '../../shared/models/read-run.ts';
 import type { AccountStatus, MailProviderName } from '../../shared/models/account.ts';
-import type { RemovalGuard } from '../../shared/models/property-feed.ts';
 import type { HostResources } from '../../shared/platform/host-resources.ts';
 import type { JobDescription } from '../../shared/runs/job.ts';
 import type { Progress } from '../../shared/runs/run-context.ts';
@@ -30,22 +30,22 @@ export interface JobStatus {
   readonly lateSince: Date | undefined;
   readonly underWay: RunUnderWay | undefined;
   /** Its last run that has ended; no skip. */
-  readonly lastRun: JobRunDoc | undefined;
+  readonly lastRun: ShownRun | undefined;
   /** Oldest first. */
   readonly week: readonly RunMark[];
   /** Of the last runs that did their work (ms), oldest first. */
   readonly durations: readonly number[];
   /** Newest first, skips too. */
-  readonly recent: readonly JobRunDoc[];
+  readonly recent: readonly ShownRun[];
 }
 
 export interface Mailbox {
-  readonly provider: MailProviderName;
+  readonly provider: MailProviderName | 'unknown provider';
   readonly address: string;
   readonly location: string;
   readonly locationId: string;
   readonly enabled: boolean;
-  readonly status: AccountStatus;
+  readonly status: AccountStatus | undefined;
   readonly lastError: string | undefined;
   readonly lastSyncedAt: Date | undefined;
   readonly waitsUntil: Date | undefined;
@@ -66,7 +66,9 @@ export interface Feed {
   readonly itemCount: number | undefined;
   /** Of the last sync. */
   readonly counts: Readonly<Record<string, number>>;
-  readonly removalGuard: RemovalGuard | undefined;
+  readonly removalGuard:
+    | { readonly reason: string; readonly count: number; readonly total: number; readonly heldAt: Date | undefined }
+    | undefined;
   /** Its form has changed, or its ids have: a person must confirm that before anything of it counts. */
   readonly isFormHeld: boolean;
 }

@@ -21,6 +21,8 @@ export interface JobRunDoc {
   reason?: string;
   detail?: string;
   trigger: RunTrigger;
+  /** What it was narrowed to; left out of a run over everything. */
+  parameters?: Readonly<Record<string, string | true>>;
   startedAt: Date;
   finishedAt?: Date;
   durationMs?: number;
@@ -42,6 +44,7 @@ const schema = new Schema<JobRunDoc>(
     reason: String,
     detail: String,
     trigger: { type: String, enum: ['cron', 'invoke', 'hosted'], required: true },
+    parameters: Schema.Types.Mixed,
     startedAt: { type: Date, required: true },
     finishedAt: Date,
     durationMs: Number,
@@ -67,12 +70,3 @@ schema.index({ startedAt: -1, _id: -1 });
 schema.index({ startedAt: -1 }, { expireAfterSeconds: runRetentionDays * 86_400 });
 
 export const JobRun = defineModel<JobRunDoc>('JobRun', 'jobruns', schema);
-
-/** The last run of a job that the guard let through; a status narrows to runs that ended so. */
-export async function findLastRun(job: string, status?: RunStatus): Promise<JobRunDoc | undefined> {
-  return (
-    (await JobRun.findOne({ job, status: status ?? { $ne: 'skipped' } })
-      .sort({ startedAt: -1 })
-      .lean<JobRunDoc>()) ?? undefined
-  );
-}

@@ -155,7 +155,7 @@ export const settings = {
     fallback: '30s',
     min: '0s',
     max: '1h',
-    description: 'For so long crontab/trigger waits for an adapter that restarts: one that refuses connections, or ends.',
+    description: 'For so long crontab/trigger waits for an adapter that restarts.',
   }),
   cronMaxTime: optionalText({
     env: 'CRON_MAX_TIME',

@@ -1,7 +1,8 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { minute } from '../platform/clock.ts';
-import { findLastRun, type JobRunDoc } from '../models/job-run.ts';
+import { findLastRun } from '../models/last-run.ts';
+import type { ShownRun } from '../models/read-run.ts';
 import { jobBudgetMs, type JobDescription } from './job.ts';
 import { interrupted } from './record-run.ts';
 import { lateSince } from './schedule.ts';
@@ -24,16 +25,16 @@ export interface LateJobsDeps {
 export async function findLateJobs(jobs: Iterable<JobDescription>, deps: LateJobsDeps): Promise<LateJob[]> {
   const late: LateJob[] = [];
   for (const job of jobs) {
-    const since = jobLateSince(job, await findLastRun(job.name), deps);
+    const since = jobLateSince(job, await findLastRun(job.name, { isWhole: true }), deps);
     if (since) late.push({ job: job.name, since });
   }
   return late;
 }
 
-/** Since when one job is late, by its last run. */
+/** Since when one job is late, by its last run over everything. */
 export function jobLateSince(
   job: JobDescription,
-  lastRun: JobRunDoc | undefined,
+  lastRun: (ShownRun & { readonly startedAt: Date }) | undefined,
   deps: LateJobsDeps,
 ): Date | undefined {
   const { config, clock, watchedSince } = deps;

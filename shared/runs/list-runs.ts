@@ -2,9 +2,8 @@
 
 import { Types } from 'mongoose';
 import { UsageError } from '../platform/errors.ts';
-import { JobRun, type JobRunDoc, type RunStatus } from '../models/job-run.ts';
-
-const runStatuses: readonly RunStatus[] = ['running', 'succeeded', 'partial', 'failed', 'skipped'];
+import { JobRun, type RunStatus } from '../models/job-run.ts';
+import { readRun, runStatuses, type ShownRun, type StoredRun } from '../models/read-run.ts';
 
 export interface RunsQuery {
   readonly job?: string;
@@ -69,10 +68,9 @@ function parseBefore(value: string): RunsQuery['before'] {
 }
 
 /** A run as it is shown. */
-export type ListedRun = Omit<JobRunDoc, '_id' | 'startedAt' | 'finishedAt' | 'startTicks'> & {
-  readonly runId: string;
-  readonly startedAt: string;
-  readonly finishedAt?: string;
+export type ListedRun = Omit<ShownRun, 'startedAt' | 'finishedAt'> & {
+  readonly startedAt: string | undefined;
+  readonly finishedAt: string | undefined;
 };
 
 export interface RunsPage {
@@ -89,15 +87,20 @@ export async function listRuns({ job, status, limit, before }: RunsQuery): Promi
   )
     .sort({ startedAt: -1, _id: -1 })
     .limit(limit + 1)
-    .lean<JobRunDoc[]>();
-  const runs = found.slice(0, limit).map(({ _id, startedAt, finishedAt, ...run }) => ({
-    runId: _id.toHexString(),
-    ...run,
-    startedAt: startedAt.toISOString(),
-    ...(finishedAt ? { finishedAt: finishedAt.toISOString() } : {}),
-  }));
-  const last = runs.at(-1);
-  return { runs, ...(found.length > limit && last ? { next: `${last.startedAt},${last.runId}` } : {}) };
+    .lean<StoredRun[]>();
+  const runs = found.slice(0, limit).map(listed);
+  return { runs, ...(found.length > limit ? nextAfter(runs) : {}) };
+}
+
+function listed(stored: StoredRun): ListedRun {
+  const { startedAt, finishedAt, ...run } = readRun(stored);
+  return { ...run, startedAt: startedAt?.toISOString(), finishedAt: finishedAt?.toISOString() };
+}
+
+/** The last run of a page whose place is known: odd ones beside it are told once more on the next page. */
+function nextAfter(runs: readonly ListedRun[]): Pick<RunsPage, 'next'> {
+  const last = runs.findLast(({ startedAt, runId }) => startedAt !== undefined && runId !== '');
+  return last ? { next: `${last.startedAt},${last.runId}` } : {};
 }
 
 function startedBefore({ startedAt, id }: NonNullable<RunsQuery['before']>) {

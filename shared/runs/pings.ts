@@ -1,7 +1,7 @@
 /**
  * Tells a dead-man's switch of every run, in the way of healthchecks.io: `/start` when it begins, the bare address when
- * it is done, `/fail` when it failed, with a summary as the body. A skip is no run: a job that never runs must be
- * missed.
+ * it is done, `/fail` when it failed, with a summary as the body. A skip is no run, nor does a dry run or one for a
+ * single mailbox or feed do the job's work: a job that never runs must be missed.
  */
 
 import type { Config } from '../platform/config.ts';
@@ -21,7 +21,7 @@ const maxErrors = 20;
 
 export interface Pings {
   /** Both return at once; what they send is under way. */
-  started(run: Pick<RunIdentity, 'job'>): void;
+  started(run: Pick<RunIdentity, 'job' | 'parameters'>): void;
   finished(envelope: RunEnvelope): void;
   /** Fulfilled when nothing is under way any more, or soon in any case: for a process or a function that ends. */
   settled(): Promise<void>;
@@ -77,9 +77,11 @@ export function createPings({
   }
 
   return {
-    started: ({ job }) => send(job, '/start', ''),
+    started({ job, parameters }) {
+      if (!parameters) send(job, '/start', '');
+    },
     finished(envelope) {
-      if (envelope.status === 'skipped') return;
+      if (envelope.status === 'skipped' || envelope.parameters) return;
       // It goes to somebody else's service: whose mailbox it is, the operator knows by the first letter.
       send(envelope.job, envelope.status === 'failed' ? '/fail' : '', maskAddresses(summarize(envelope)));
     },

@@ -13,6 +13,8 @@ export interface RunIdentity {
   readonly job: string;
   readonly runId: string;
   readonly trigger: RunTrigger;
+  /** What it was narrowed to; left out of a run over everything. */
+  readonly parameters?: Readonly<Record<string, string | true>> | undefined;
   readonly startedAt: Date;
 }
 
@@ -180,6 +182,7 @@ export async function closeDeadRuns(jobs: readonly string[], clock: Clock): Prom
   }
 }
 
-function identity(run: RunIdentity): Pick<JobRunDoc, 'job' | 'trigger' | 'startedAt'> {
-  return { job: run.job, trigger: run.trigger, startedAt: run.startedAt };
+function identity(run: RunIdentity): Pick<JobRunDoc, 'job' | 'trigger' | 'parameters' | 'startedAt'> {
+  const { job, trigger, parameters, startedAt } = run;
+  return { job, trigger, startedAt, ...(parameters ? { parameters } : {}) };
 }

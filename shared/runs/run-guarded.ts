@@ -14,6 +14,7 @@ import type { Executor } from './execution.ts';
 import { jobBudgetMs, jobNeeds, type JobDescription } from './job.ts';
 import { newRunId, type FinishedRun, type RunIdentity, type RunRecorder } from './record-run.ts';
 import type { Progress, RunParameters, RunReport } from './run-context.ts';
+import { recordedParameters } from './run-parameters.ts';
 import type { PlannedChange } from './planned-change.ts';
 import { runError, withinBudget } from './time-limits.ts';
 
@@ -45,6 +46,8 @@ export type RunEnvelope =
       readonly runId: string;
       readonly status: 'succeeded' | 'partial' | 'failed';
       readonly reason?: string;
+      /** What the run was narrowed to; left out of a run over everything. */
+      readonly parameters?: Readonly<Record<string, string | true>>;
       readonly startedAt: string;
       readonly durationMs: number;
       readonly counts: Readonly<Record<string, number>>;
@@ -68,7 +71,9 @@ export type RunEnvelope =
 /** Runs a job once under the guard. Never throws: what goes wrong is in the envelope. */
 export async function runGuarded(job: JobDescription, request: RunRequest, deps: GuardedRunDeps): Promise<RunEnvelope> {
   const startedAt = deps.clock.now();
-  const run: RunIdentity = { job: job.name, runId: newRunId(), trigger: request.trigger, startedAt };
+  const { trigger, parameters } = request;
+  const asked = recordedParameters(parameters);
+  const run: RunIdentity = { job: job.name, runId: newRunId(), trigger, startedAt, parameters: asked };
   const log = deps.log.child({ job: job.name, runId: run.runId });
   try {
     const lock = await deps.acquireLock(job.name);
@@ -267,6 +272,7 @@ async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps,
     runId: run.runId,
     status: report.status,
     ...(report.reason ? { reason: report.reason } : {}),
+    ...(run.parameters ? { parameters: run.parameters } : {}),
     startedAt: run.startedAt.toISOString(),
     durationMs: result.durationMs,
     counts: report.counts,

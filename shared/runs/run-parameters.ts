@@ -37,6 +37,12 @@ export function parseRunParameters(
   return values as unknown as RunParameters;
 }
 
+/** What a run was narrowed to, for its record; `undefined` of a run over everything. */
+export function recordedParameters(parameters: RunParameters): Readonly<Record<string, string | true>> | undefined {
+  const given = Object.entries(parameters).filter((entry): entry is [string, string | true] => Boolean(entry[1]));
+  return given.length > 0 ? Object.fromEntries(given) : undefined;
+}
+
 function parseFlag(name: string, value: string): boolean {
   if (['1', 'true', ''].includes(value)) return true;
   if (['0', 'false'].includes(value)) return false;

@@ -89,6 +89,22 @@ export function countsInWords(counts: Readonly<Record<string, number>>): string 
   return seen.length > 0 ? `${seen.join(', ')}: nothing new` : 'nothing to do';
 }
 
+/** What a run was narrowed to: "dry run, feed 66f…". */
+export function parametersInWords(parameters: Readonly<Record<string, string | true>> | undefined): string {
+  return Object.entries(parameters ?? {})
+    .map(([name, value]) => parameterWords[name]?.(value) ?? `${spaced(name)} ${String(value)}`)
+    .join(', ');
+}
+
+const parameterWords: Readonly<Record<string, (value: string | true) => string>> = {
+  dryRun: () => 'dry run',
+  confirmRemovals: () => 'removals confirmed',
+  accountId: (id) => `mailbox ${String(id)}`,
+  feedId: (id) => `feed ${String(id)}`,
+  locationId: (id) => `location ${String(id)}`,
+  contactId: (id) => `contact ${String(id)}`,
+};
+
 function phrase(name: string, count: number): string {
   const [one, several] = countWords[name] as readonly [string, string];
   return `${format(count)} ${count === 1 ? one : several}`;

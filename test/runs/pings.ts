@@ -81,6 +81,19 @@ test('a job may have an address of its own; a skip is not told', async (t) => {
   );
 });
 
+test('a dry run, and a run for one mailbox or feed, is no work of the job', async (t) => {
+  const { url, pings } = await startSwitch(t);
+  const ping = createPings({ config: { cronPingUrl: url, jobPingUrls: {} }, log });
+  const narrowed: readonly Record<string, string | true>[] = [{ dryRun: true }, { feedId: '6b0d403a9c25998d1a1f659f' }];
+  for (const parameters of narrowed) {
+    ping.started({ job: 'sync-feeds', parameters });
+    ping.finished({ ...done, parameters });
+    ping.finished({ ...done, status: 'failed', parameters });
+  }
+  await ping.settled();
+  t.deepEqual(pings, []);
+});
+
 test('a switch that fails once is asked once more', async (t) => {
   const { url, pings } = await startSwitch(t, (_, response) => {
     response.statusCode = pings.length === 1 ? 500 : 200;

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { UsageError } from '../../shared/platform/errors.ts';
-import { parseRunParameters } from '../../shared/runs/run-parameters.ts';
+import { parseRunParameters, recordedParameters } from '../../shared/runs/run-parameters.ts';
 import type { ParameterName } from '../../shared/runs/job.ts';
 
 const all: ParameterName[] = ['accountId', 'feedId', 'locationId', 'contactId', 'dryRun', 'confirmRemovals'];
@@ -15,6 +15,16 @@ test('reads ids and flags', (t) => {
   t.false(parse('confirmRemovals=0').confirmRemovals);
   for (const on of ['dryRun', 'dryRun=', 'dryRun=1', 'dryRun=true']) t.true(parse(on).dryRun, on);
   for (const off of ['dryRun=0', 'dryRun=false']) t.false(parse(off).dryRun, off);
+});
+
+test('of a run is recorded what it was narrowed to, and nothing of one over everything', (t) => {
+  const all = { dryRun: false, confirmRemovals: false };
+  t.is(recordedParameters(all), undefined);
+  t.deepEqual(recordedParameters({ ...all, dryRun: true }), { dryRun: true });
+  t.deepEqual(recordedParameters({ ...all, feedId: 'f', confirmRemovals: true }), {
+    feedId: 'f',
+    confirmRemovals: true,
+  });
 });
 
 test('what is unknown, repeated or malformed is refused, so that nothing runs wider than meant', (t) => {

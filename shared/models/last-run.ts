@@ -1,0 +1,30 @@
+import type { QueryFilter } from 'mongoose';
+import { JobRun, type JobRunDoc, type RunStatus } from './job-run.ts';
+import { readRun, type ShownRun, type StoredRun } from './read-run.ts';
+
+/** A date and nothing else: an array that holds dates compares like one. */
+const dated = { startedAt: { $type: 'date', $not: { $type: 'array' } } } satisfies QueryFilter<JobRunDoc>;
+
+export interface LastRunQuery {
+  /** Narrows to runs that ended so. */
+  readonly status?: RunStatus;
+  /** Only runs over everything, which were to do what they are for: no dry run, none for one mailbox or feed. */
+  readonly isWhole?: boolean;
+}
+
+/** The last run of a job that the guard let through. */
+export async function findLastRun(
+  job: string,
+  { status, isWhole = false }: LastRunQuery = {},
+): Promise<(ShownRun & { readonly startedAt: Date }) | undefined> {
+  const found = await JobRun.findOne({
+    job,
+    status: status ?? { $ne: 'skipped' },
+    ...dated,
+    ...(isWhole ? { parameters: { $exists: false } } : {}),
+  })
+    .sort({ startedAt: -1 })
+    .lean<StoredRun>();
+  const run = found && readRun(found);
+  return run?.startedAt ? { ...run, startedAt: run.startedAt } : undefined;
+}
