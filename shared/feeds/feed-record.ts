@@ -22,33 +22,58 @@ export class FeedHeldError extends EstioError {
 /** The error that tells of a feed that is held as a whole. */
 export function heldError(
   { _id, formHold }: Pick<PropertyFeedDoc, '_id' | 'formHold'>,
-  { is: _, of, ...asked }: Verdict & { is: 'hold' },
+  { is: _, of, signs, ...asked }: Verdict & { is: 'hold' },
   now: Date,
 ): FeedHeldError {
   const { code, count } = asked;
-  const confirm = `or confirm that it is right: ${confirmCommand(_id)}`;
-  const message =
-    code === 'ids-moved'
-      ? `The feed's ids now point to different listings: ${count} of ${of} changed items carry another listing's ` +
-        'reference or place (are the ids row numbers?). Nothing was changed. Set idFrom to reference on the feed, so ' +
-        `that its listings are known by their references, ${confirm}`
-      : `The feed seems to have changed its form: ${count} of ${of} changed listings lost most of their fields ` +
-        `(price, place, type, images). Nothing was changed. Check the feed's format or mapping, ${confirm}`;
+  const message = `${heldMessages[code](count, of, signs)}, or confirm that it is right: ${confirmCommand(_id)}`;
   const heldAt = formHold?.code === code ? formHold.heldAt : now;
   return new FeedHeldError(message, { heldAt, ...asked });
+}
+
+const heldMessages: Readonly<
+  Record<FormHold['code'], (count: number, of: number, signs: readonly string[]) => string>
+> = {
+  'ids-moved': (count, of, signs) =>
+    `The feed's ids now point to different listings: ${count} of ${of} changed items carry another listing's ` +
+    `${signs.join()} (are the ids row numbers?). Nothing was changed. ` +
+    (signs.includes('reference')
+      ? 'Set idFrom to reference on the feed, so that its listings are known by their references'
+      : 'Ask the provider for ids that stay with their listings'),
+  'format-changed': (count, of, signs) =>
+    `The feed seems to have changed its form: ${count} of ${of} changed listings lost ` +
+    `${signs.length > 0 ? signs.join(', ') : 'most of their fields (price, place, type, images)'}. Nothing was ` +
+    "changed. Check the feed's format or mapping",
+  'mode-changed': (count, _of, [former, format]) =>
+    `The feed was a full list (${former}) and now sends changes only (${format}), ${count} of them: no listing would ` +
+    'leave any more by being absent. Nothing was changed. Set format and mode on the feed',
+  'removals-held': (count, of) =>
+    `The changes that the feed sent take ${count} of ${of} listings off the market at once. Nothing of them was ` +
+    'applied. Look at the feed',
+};
+
+/** Whether a confirmation answers for removals: what is asked of a whole feed comes first, and alone. */
+export function answersRemovals({ formHold }: Holds, isConfirmed: boolean): boolean {
+  return isConfirmed && (!formHold || formHold.isAside === true);
 }
 
 /** How the record tells of a run that read its feed to the end, with what it holds back. */
 export function successValues(
   feed: Pick<PropertyFeedDoc, '_id' | 'formHold'>,
-  { hold, hollow }: Pick<Plan, 'hold' | 'hollow'>,
+  { hold, hollow, askedHollow }: Pick<Plan, 'hold' | 'hollow' | 'askedHollow'>,
   startedAt: Date,
 ): FeedValues {
-  const held = [removalsHeld(hold), hollowHeld(hollow)].filter((text) => text !== undefined);
   const formHold: FormHold | null =
     hollow > 0
-      ? { heldAt: feed.formHold?.heldAt ?? startedAt, code: 'format-changed', count: hollow, isAside: true }
+      ? {
+          heldAt: feed.formHold?.heldAt ?? startedAt,
+          code: 'format-changed',
+          count: hollow,
+          asked: askedHollow,
+          isAside: true,
+        }
       : null;
+  const held = heldInWords({ removalGuard: hold, formHold });
   return {
     lastStatus: held.length > 0 ? 'held' : 'ok',
     lastError: held.length > 0 ? `${held.join('. ')}. Look at the feed; to confirm: ${confirmCommand(feed._id)}` : null,
@@ -56,6 +81,14 @@ export function successValues(
     formHold,
     lastSuccessAt: startedAt,
   };
+}
+
+type Holds = Pick<FeedValues, 'removalGuard' | 'formHold'>;
+
+/** What of a feed waits beside the rest of it, a sentence each. */
+function heldInWords({ removalGuard, formHold }: Holds): readonly string[] {
+  const aside = formHold?.isAside ? formHold.count : 0;
+  return [removalsHeld(removalGuard ?? undefined), hollowHeld(aside)].filter((text) => text !== undefined);
 }
 
 function removalsHeld(hold: RemovalGuard | undefined): string | undefined {
@@ -71,19 +104,34 @@ const statuses: Readonly<Record<string, string>> = {
   stopped: 'stopped',
   'format-changed': 'held',
   'ids-moved': 'held',
+  'mode-changed': 'held',
+  'removals-held': 'held',
   'needs-mapping': 'needs-mapping',
 };
 
-/**
- * How the record tells of a run that failed or was stopped.
- *
- * @param address of the feed, as it may be shown
- * @param isSentOnce the feed sends each change once
- */
-export function failureValues(error: EstioError, address: string, isSentOnce = false): FeedValues {
+/** What the record tells of a run that failed or was stopped. */
+export interface Failure {
+  readonly error: EstioError;
+  /** Of the feed, as it may be shown. */
+  readonly address: string;
+  /** The feed sends each change once. */
+  readonly isSentOnce?: boolean | undefined;
+  /** What waits for a person all the same. */
+  readonly holds: Holds;
+}
+
+/** How the record tells of a run that failed or was stopped. */
+export function failureValues(
+  { _id }: Pick<PropertyFeedDoc, '_id'>,
+  { error, address, isSentOnce = false, holds }: Failure,
+): FeedValues {
+  const held = heldInWords(holds);
+  // One confirmation answers one question: what is asked of the whole feed comes first.
+  const how = error instanceof FeedHeldError ? 'asked again afterwards' : `to confirm: ${confirmCommand(_id)}`;
+  const still = held.length > 0 ? `. Waiting since an earlier run: ${held.join('. ')} (${how})` : '';
   return {
     lastStatus: statuses[error.code] ?? 'failed',
-    lastError: describeFailure(error, address, isSentOnce),
+    lastError: `${describeFailure(error, address, isSentOnce)}${still}`,
     ...(error instanceof FeedHeldError ? { formHold: error.hold } : {}),
   };
 }

@@ -15,7 +15,7 @@ import type { Change } from './plan/change.ts';
 import { describeChange } from './plan/describe-change.ts';
 import { beginRun, scopeOf, tell, type FeedRun } from './read/feed-run.ts';
 import { FeedReading } from './read/read-feed.ts';
-import { readKept } from './read/read-kept.ts';
+import { applyKept } from './store/apply-kept.ts';
 import { takeListingsAlong } from './store/moved-listings.ts';
 import { settleDelta, settleSnapshot } from './store/settle-feed.ts';
 import { askForLocked, giveBackUnlocked } from './store/unlocked-fields.ts';
@@ -34,9 +34,9 @@ export async function syncFeed(
 ): Promise<'stopped' | void> {
   const run = beginRun(feed, location, context, turn);
   const { report, startedAt, writer } = run;
-  let format: FeedFormat | undefined;
+  const found: Found = { holds: feed };
   try {
-    const values = await readPlanApply(run, (known) => (format = known));
+    const values = await readPlanApply(run, found);
     await writer.save({ ...values, lastSyncAt: startedAt, lastReport: report.toRecord() });
     tell(run);
   } catch (thrown) {
@@ -46,7 +46,12 @@ export async function syncFeed(
     if (stop) context.problem(scopeOf(feed), stop);
     // A feed that is stopped has had its turn, too: were it first again, none after it would ever be reached.
     const failure = {
-      ...failureValues(error, showUrl(feed.url), format?.sentOnce),
+      ...failureValues(feed, {
+        error,
+        address: showUrl(feed.url),
+        isSentOnce: found.format?.sentOnce,
+        holds: found.holds,
+      }),
       lastSyncAt: startedAt,
       lastReport: { ...report.toRecord(), error: error.code },
     };
@@ -57,6 +62,13 @@ export async function syncFeed(
   }
 }
 
+/** What a run has found out before it ended, however it did. */
+interface Found {
+  format?: FeedFormat | undefined;
+  /** What waits for a person. */
+  holds: Pick<FeedValues, 'removalGuard' | 'formHold'>;
+}
+
 /** The other run knows better what came of the feed, but what is stored is of no one answer now. */
 async function saveLost({ feed, context }: FeedRun): Promise<void> {
   if (!context.parameters.dryRun) await saveFeed(feed._id, valuesOfLostRun);
@@ -65,31 +77,35 @@ async function saveLost({ feed, context }: FeedRun): Promise<void> {
 /**
  * The whole of a run, in order.
  *
- * @param knows takes the format of the feed as soon as it is known
+ * @param found takes what is known so far
  * @returns what to keep on the feed's record
  */
-async function readPlanApply(run: FeedRun, knows: (format: FeedFormat | undefined) => void): Promise<FeedValues> {
+async function readPlanApply(run: FeedRun, found: Found): Promise<FeedValues> {
   const { feed, context, writer } = run;
   const isDry = context.parameters.dryRun;
   if (feed.format === 'GENERIC' && !feed.mapping) throw missingMapping();
   const readsAnew = await keepHouse(run);
-  const keptFormat = await readKept(run);
+  const keptFormat = await applyKept(run);
   const changes: Change[] = [];
   await using reading = new FeedReading(
     run,
     {
       trustsValidators: !readsAnew && !writer.hasWritten && !context.parameters.confirmRemovals,
       streamsFirst: !isDry,
-      decided: (some) => isDry && changes.push(...some),
     },
     keptFormat,
   );
-  const content = await reading.read().finally(() => knows(reading.format));
+  const content = await reading.read().finally(() => (found.format = reading.format));
   if (!content) return unchanged(run);
   const values =
-    content.mode === 'delta' ? await settleDelta(content, run) : await settleSnapshot(content, run, changes);
+    content.mode === 'delta' ? await settleDelta(content, run, changes) : await settleSnapshot(content, run, changes);
   if (isDry) for (const change of changes) context.planned(describeChange(change, scopeOf(feed)));
-  if (content.ended) throw content.ended.error;
+  if (content.ended) {
+    const { removalGuard = null, formHold = null } = values;
+    found.holds = { removalGuard, formHold };
+    await writer.save(found.holds);
+    throw content.ended.error;
+  }
   return values;
 }
 

@@ -57,6 +57,9 @@ async function syncOne(
   if (location) return syncFeed(feed, location, context, turn);
   const error = new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });
   if (!context.parameters.dryRun)
-    await saveFeed(feed._id, { lastSyncAt: context.clock.now(), ...failureValues(error, showUrl(feed.url)) });
+    await saveFeed(feed._id, {
+      lastSyncAt: context.clock.now(),
+      ...failureValues(feed, { error, address: showUrl(feed.url), holds: feed }),
+    });
   throw error;
 }

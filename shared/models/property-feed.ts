@@ -23,13 +23,15 @@ export interface RemovalGuard {
 /** What a run asks a person about the feed as a whole: kept until confirmed, or until the feed is as it was. */
 export interface FormHold {
   heldAt: Date;
-  code: 'ids-moved' | 'format-changed';
-  /** So many items are concerned: a confirmation stands for no more. */
+  code: 'ids-moved' | 'format-changed' | 'mode-changed' | 'removals-held';
+  /** So many items are concerned. */
   count: number;
+  /** Which ones, as `askedAbout` keeps ids: a confirmation answers for these alone. */
+  asked?: string;
   /** Only these items wait: the rest of the feed was applied. */
   isAside?: boolean;
-  /** So many moved ids were confirmed before this was asked. */
-  confirmedMoves?: number;
+  /** Moved ids that were confirmed before this was asked, kept alike. */
+  confirmedMoves?: string;
 }
 
 /** A source of listings. */

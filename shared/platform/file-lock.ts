@@ -17,6 +17,7 @@ import {
   inspect,
   isDead,
   LockError,
+  lockStaleMs,
   readOwnerSync,
   regularFile,
   type FoundLock,
@@ -161,14 +162,18 @@ async function removeDead(path: string, own: LockHolder, dead: FoundLock): Promi
 
 function heldLock(path: string, own: LockHolder, clock: Clock): HeldLock {
   const isHeld = async () => (await inspect(path).catch(() => undefined))?.holder.owner === own.owner;
+  let renewedAt = performance.now();
   return {
     isHeld,
     async renew() {
       if (await isHeld()) {
         const now = clock.now();
         await utimes(path, now, now).catch(ignoreMissing);
+        renewedAt = performance.now();
         return true;
       }
+      // Gone, and this process was suspended: another one may have taken the lock over and ended since.
+      if (performance.now() - renewedAt > lockStaleMs) return false;
       // Removed by hand: ours again unless somebody was quicker.
       return (await lstat(path).catch(ignoreMissing)) ? false : create(path, own).catch(() => false);
     },

@@ -4,7 +4,7 @@
  */
 
 import { Types } from 'mongoose';
-import { successValues } from '../../shared/feeds/feed-record.ts';
+import { answersRemovals, successValues } from '../../shared/feeds/feed-record.ts';
 import type { Change } from '../../shared/feeds/plan/change.ts';
 import { isOffered, toItem, toRow, type Row } from '../../shared/feeds/plan/facts.ts';
 import { identify, type Identity } from '../../shared/feeds/plan/identity.ts';
@@ -79,7 +79,7 @@ export class FeedModel {
         isMigrationHeld: Boolean(record.removalGuard) && hasRunSince(record, record.migratingSince),
       }),
     );
-    const facts = measure(identity, stored);
+    const facts = measure(identity, stored, unchangedAt.size);
     const verdict = judgeFeed(facts, {
       formHold: record.formHold ?? undefined,
       isConfirmed,
@@ -97,7 +97,7 @@ export class FeedModel {
             unknown,
             doubt,
             guard: record.removalGuard ?? undefined,
-            isConfirmed,
+            isConfirmed: answersRemovals(record, isConfirmed),
             lastCompleteAt: record.lastCompleteAt,
             now,
           })
@@ -110,7 +110,7 @@ export class FeedModel {
   finish(planned: Planned): void {
     const { plan, verdict, now } = planned;
     if (verdict.is === 'hold') {
-      const { is: _, of: __, ...hold } = verdict;
+      const { is: _, of: __, signs: ___, ...hold } = verdict;
       const former = this.record.formHold;
       const heldSince = former?.code === hold.code ? former.heldAt : now;
       this.record = { ...this.record, formHold: { ...hold, heldAt: heldSince } };

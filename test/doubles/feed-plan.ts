@@ -30,6 +30,7 @@ export function item(given: Partial<Item> & { readonly status?: Row['status'] } 
     told: allTold,
     removes: false,
     withdraws: fields.removes === true || status === 'WITHDRAWN',
+    leaves: fields.removes === true || (isOffMarket && status !== 'RESERVED'),
     isOffMarket,
     hash: 'as stored',
     modifiedAt: undefined,

@@ -12,6 +12,9 @@ const pieceBytes = 4 * 1024 * 1024;
 /** What somebody may mend on the feed's record: until then its transfers wait. */
 const mendable: readonly string[] = [
   'format-changed',
+  'ids-moved',
+  'mode-changed',
+  'removals-held',
   'unknown-format',
   'needs-mapping',
   'missing-mapping',

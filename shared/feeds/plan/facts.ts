@@ -34,6 +34,8 @@ export interface Item {
   readonly removes: boolean;
   /** By its status, or by name. */
   readonly withdraws: boolean;
+  /** It takes its listing off offer in whatever way: withdrawn, sold, rented, removed by name. */
+  readonly leaves: boolean;
   /** It says that its listing is off the market in some way (sold, reserved). */
   readonly isOffMarket: boolean;
   readonly hash: string;
@@ -96,6 +98,7 @@ export function toItem(candidate: Candidate, at: number): Item {
     ),
     removes: action === 'remove',
     withdraws: action === 'remove' || values.status === 'WITHDRAWN',
+    leaves: action === 'remove' || Boolean(values.status && !isOffered(values.status)),
     isOffMarket: Boolean(values.status) && values.status !== 'ACTIVE',
     hash: listingHash,
     modifiedAt: modifiedAt?.getTime(),
@@ -160,7 +163,7 @@ export function isAtStake({ status, isStatusLocked, isTrashed }: Row): boolean {
 /** Whether an item lost most of what its listing had. */
 export function isHollow({ told }: Item, row: Row): boolean {
   const had = countBits(row.told);
-  return had >= 2 && countBits(row.told & ~told) * 2 > had;
+  return had >= 2 && countBits(lostBits({ told }, row)) * 2 > had;
 }
 
 /** Whether an item says little more than that its listing is off the market: what it leaves out stays. */
@@ -205,6 +208,16 @@ function folded(text: string | null | undefined): string | undefined {
 
 function bitsOf(has: (field: (typeof tellingFields)[number]) => boolean): number {
   return tellingFields.reduce((bits, field, i) => (has(field) ? bits | (1 << i) : bits), 0);
+}
+
+/** Telling fields that a listing had and its item does not, a bit each. */
+export function lostBits({ told }: Pick<Item, 'told'>, row: Row): number {
+  return row.told & ~told;
+}
+
+/** The names of telling fields. */
+export function fieldsOf(bits: number): readonly string[] {
+  return tellingFields.filter((_, i) => (bits & (1 << i)) !== 0);
 }
 
 function countBits(bits: number): number {

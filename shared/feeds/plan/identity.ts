@@ -336,7 +336,10 @@ function isNew(item: Item): Match {
  * Items whose id belongs to one listing while another one has their reference, or their place and looks, and is not
  * there as itself: the ids of the feed have gone over to other listings, as row numbers do.
  */
-export function movedItems({ matches, isThere }: Identity, stored: Stored): ReadonlySet<Item> {
+export function movedItems(
+  { matches, isThere }: Pick<Identity, 'matches' | 'isThere'>,
+  stored: Stored,
+): ReadonlySet<Item> {
   const own = new Map(matches.flatMap(({ row, item }) => (row ? [[row, item] as const] : [])));
   const others = matches.flatMap(({ item }) =>
     item.reference === undefined ? [] : stored.byReference(item.reference),

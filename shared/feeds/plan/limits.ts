@@ -10,6 +10,8 @@ export const limits = {
   maxMovedIds: 2,
   /** More listings than this lose most of their fields together only when the feed has another form. */
   maxHollow: 2,
+  /** A field that more than this share of the listings lose at once is one that the feed gives no more. */
+  maxFieldLoss: 0.5,
   /** So many of the listings that a hold is about are named in its message. */
   maxNamedInHold: 10,
   /** So many pairs of different items with one id are named; the others are counted. */

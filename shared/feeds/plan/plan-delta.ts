@@ -1,12 +1,16 @@
 /**
  * The items of a delta. Each says only what has changed, so that all of one listing count: they are applied one after
- * the other, each to what the one before has made of the listing. Pure.
+ * the other, each to what the one before has made of the listing. Before that all of them are judged together. Pure.
  */
 
+import type { FormHold } from '../../models/property-feed.ts';
+import { askedAbout, wasAskedAbout } from './asked-about.ts';
 import type { Change } from './change.ts';
-import { apartId, isOlder, type Item, type Row } from './facts.ts';
-import { mostPresent, namedBy, type Ambiguous, type Stored } from './identity.ts';
-import { actionOf } from './verdict.ts';
+import { apartId, isAtStake, isOlder, type Item, type Row } from './facts.ts';
+import { mostPresent, movedItems, namedBy, type Ambiguous, type Match, type Stored } from './identity.ts';
+import { limits } from './limits.ts';
+import { isTooMany } from './removals.ts';
+import { actionOf, signsOf, type Verdict } from './verdict.ts';
 
 /** An item under the id of the listing that it is. */
 export interface Update {
@@ -90,6 +94,86 @@ function inOrder(ofOne: readonly Update[]): readonly Update[] {
   const once = ofOne.filter(({ item }, place) => item.offset !== ofOne[place - 1]?.item.offset);
   const isDated = once.every(({ item }) => item.modifiedAt !== undefined);
   return isDated ? once.toSorted((one, other) => Number(one.item.modifiedAt) - Number(other.item.modifiedAt)) : once;
+}
+
+/** What a delta is judged by, beside its updates. */
+export interface DeltaPolicy {
+  /** Listings of the feed that are on offer. */
+  readonly live: number;
+  readonly formHold: FormHold | undefined;
+  /** A person has confirmed that hold. */
+  readonly isConfirmed: boolean;
+  /** The format in which the feed was a full list when it was last read. */
+  readonly formerList: string | undefined;
+  readonly format: string;
+}
+
+type Hold = Verdict & { readonly is: 'hold' };
+
+/** What a person is asked before any of a delta is applied; `undefined`: nothing. */
+export function judgeDelta({ turns }: DeltaPlan, stored: Stored, policy: DeltaPolicy): Hold | undefined {
+  const updates = turns.flat();
+  const { formerList, format } = policy;
+  const of = updates.length;
+  if (formerList !== undefined && unasked('mode-changed', [format], policy) > 0)
+    return {
+      is: 'hold',
+      code: 'mode-changed',
+      count: of,
+      of,
+      asked: askedAbout([format]),
+      signs: [formerList, format],
+    };
+  const moved = movedUpdates(updates, stored);
+  if (unasked('ids-moved', moved.map(idOfItem), policy) > limits.maxMovedIds)
+    return {
+      is: 'hold',
+      code: 'ids-moved',
+      count: moved.length,
+      of,
+      asked: askedAbout(moved.map(idOfItem)),
+      signs: signsOf(moved),
+    };
+  const leaving = leavingIds(updates, stored);
+  const { live } = policy;
+  if (isTooMany(unasked('removals-held', leaving, policy), live))
+    return {
+      is: 'hold',
+      code: 'removals-held',
+      count: leaving.length,
+      of: live,
+      asked: askedAbout(leaving),
+      signs: [],
+    };
+  return undefined;
+}
+
+/** How many of these a person has not been asked about, or has not confirmed. */
+function unasked(code: FormHold['code'], ids: readonly string[], { formHold, isConfirmed }: DeltaPolicy): number {
+  const wasAsked = wasAskedAbout(isConfirmed && formHold?.code === code ? formHold.asked : undefined);
+  return ids.filter((id) => !wasAsked(id)).length;
+}
+
+/** Items whose id belongs to one listing while another one has their reference, or their place and looks. */
+function movedUpdates(updates: readonly Update[], stored: Stored): readonly Item[] {
+  const matches = updates.flatMap(({ item, id }): Match[] => {
+    const row = item.byReference ? undefined : stored.byId(id);
+    return row ? [{ item, id, row, because: 'id', isRenamed: false }] : [];
+  });
+  return [...movedItems({ matches, isThere: () => false }, stored)];
+}
+
+/** Listings on offer that are not once all updates are applied: the last one of each decides. */
+function leavingIds(updates: readonly Update[], stored: Stored): readonly string[] {
+  const last = new Map(updates.map(({ id, item }) => [id, item]));
+  return [...last].flatMap(([id, item]) => {
+    const row = stored.byId(id);
+    return row && item.leaves && isAtStake(row) && !isOlder(item, row) ? [id] : [];
+  });
+}
+
+function idOfItem({ id }: Item): string {
+  return id;
 }
 
 /** What one update does to its listing as it is by now. */

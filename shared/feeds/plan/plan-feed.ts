@@ -4,6 +4,7 @@
  */
 
 import type { RemovalGuard } from '../../models/property-feed.ts';
+import { askedAbout } from './asked-about.ts';
 import type { Change } from './change.ts';
 import { differsInAll, isAtStake, isNotice, isOlder, type Row } from './facts.ts';
 import type { Match } from './identity.ts';
@@ -44,6 +45,8 @@ export interface Plan {
   readonly confirmed: number;
   /** Items that were left because they lost most of their fields. */
   readonly hollow: number;
+  /** Which ones, as `askedAbout` keeps ids. */
+  readonly askedHollow: string;
 }
 
 /**
@@ -68,7 +71,7 @@ const order: readonly Change['do'][] = [
 export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, removal: RemovalFacts): Plan {
   const { identity } = facts;
   const decided = identity.matches.map((match) => decide(match, facts, verdict));
-  const named = decided.flatMap((change) => (withdrawsByName(change) ? [change.row] : []));
+  const named = decided.flatMap((change) => (leavesByName(change) ? [change.row] : []));
   const isKnown = removal.unknown === undefined;
   const absent = isKnown ? removal.walked.filter((row) => !row.isTrashed && !isThere(row, facts)) : [];
   const isConfirmed = removal.isConfirmed && !removal.guard?.isUnasked;
@@ -84,7 +87,7 @@ export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, r
   const isAnswered = isConfirmed && isKnown;
   const heldAt = removal.guard && !isAnswered ? removal.guard.heldAt : removal.now;
   const items = decided.map((change) =>
-    withdrawsByName(change) && removals.held.has(change.row)
+    leavesByName(change) && removals.held.has(change.row)
       ? { do: 'leave' as const, item: change.item, row: change.row, because: 'held' as const }
       : change,
   );
@@ -98,16 +101,19 @@ export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, r
     (one, other) => order.indexOf(one.do) - order.indexOf(other.do),
   );
   const hold = together(removals.hold && { heldAt, ...removals.hold }, isKnown ? undefined : lasting.guard);
-  const hollow = items.filter((change) => change.do === 'leave' && change.because === 'hollow').length;
+  const hollow = items.flatMap((change) =>
+    change.do === 'leave' && change.because === 'hollow' && change.row ? [change.row.id] : [],
+  );
   const isMarked = rows.some((change) => change.do === 'mark' && isAtStake(change.row));
   return {
     changes,
     hold,
-    isPending: hold !== undefined || hollow > 0 || isMarked,
+    isPending: hold !== undefined || hollow.length > 0 || isMarked,
     held: [...removals.held],
     heldByName: named.filter((row) => removals.held.has(row)).length,
     confirmed: removals.confirmed.size,
-    hollow,
+    hollow: hollow.length,
+    askedHollow: askedAbout(hollow),
   };
 }
 
@@ -119,6 +125,11 @@ function together(asked: RemovalGuard | undefined, lasting: RemovalGuard | undef
 /** Whether a change takes a listing off the market because its item says so, be it under another id. */
 export function withdrawsByName(change: Change): change is Extract<Change, { do: 'withdraw' | 'rename' }> {
   return (change.do === 'withdraw' || change.do === 'rename') && change.item.withdraws && isAtStake(change.row);
+}
+
+/** Whether a change takes a listing off offer by its item's word, be it sold or rented: a word may be read wrongly. */
+function leavesByName(change: Change): change is ItemChange {
+  return 'item' in change && 'id' in change && change.do !== 'insert' && change.item.leaves && isAtStake(change.row);
 }
 
 function isThere(row: Row, { identity }: FeedFacts): boolean {

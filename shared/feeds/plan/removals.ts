@@ -89,7 +89,7 @@ function replacedReason(leaving: number, live: number, unrecognised: number): st
 }
 
 /** Whether so many of the listings on offer do not go without a person. */
-function isTooMany(leaving: number, live: number): boolean {
+export function isTooMany(leaving: number, live: number): boolean {
   return leaving > limits.maxRemoved && leaving > limits.maxRemovedShare * live;
 }
 

@@ -1,7 +1,8 @@
 /** What a run may do with all of a feed: nothing, everything, or all but what is older. Pure. */
 
 import type { FormHold } from '../../models/property-feed.ts';
-import { isAtStake, isHollow, isNotice, isOlder, type Item, type Row } from './facts.ts';
+import { askedAbout, wasAskedAbout } from './asked-about.ts';
+import { fieldsOf, isAtStake, isHollow, isNotice, isOlder, lostBits, type Item, type Row } from './facts.ts';
 import { movedItems, type Identity, type Match, type Stored } from './identity.ts';
 import { limits } from './limits.ts';
 
@@ -29,6 +30,8 @@ export interface FeedFacts {
   readonly identity: Identity;
   readonly moved: ReadonlySet<Item>;
   readonly hollow: ReadonlySet<Item>;
+  /** Fields that most listings lose at once, and the items that lose one of them. */
+  readonly lost: { readonly fields: readonly string[]; readonly items: ReadonlySet<Item> };
   /** Items whose listing is known and that are no mere notice of a sale. */
   readonly compared: number;
   /** Items with an older date than their listing. */
@@ -37,9 +40,14 @@ export interface FeedFacts {
   readonly hasNews: boolean;
 }
 
-/** Counts and sets over the whole feed; decides nothing. */
-export function measure(identity: Identity, stored: Stored): FeedFacts {
+/**
+ * Counts and sets over the whole feed; decides nothing.
+ *
+ * @param unchanged listings that the feed has unchanged, beside the items
+ */
+export function measure(identity: Identity, stored: Stored, unchanged = 0): FeedFacts {
   const hollow = new Set<Item>();
+  const known: Known[] = [];
   let [compared, older, hasNews] = [0, 0, false];
   for (const match of identity.matches) {
     const { item, row } = match;
@@ -49,10 +57,36 @@ export function measure(identity: Identity, stored: Stored): FeedFacts {
     else if (meaning === 'new' || meaning === 'changed') hasNews = true;
     if (!row || item.removes || row.isTrashed || isNotice(item, row)) continue;
     compared += 1;
+    known.push({ item, row });
     // What is as the feed said it before lacks what staff have filled in.
     if (meaning !== 'same' && isHollow(item, row)) hollow.add(item);
   }
-  return { identity, moved: movedItems(identity, stored), hollow, compared, older, hasNews };
+  return {
+    identity,
+    moved: movedItems(identity, stored),
+    hollow,
+    lost: lostFields(known, unchanged),
+    compared,
+    older,
+    hasNews,
+  };
+}
+
+interface Known {
+  readonly item: Item;
+  readonly row: Row;
+}
+
+/** Fields that most of the listings that had them lose at once. */
+function lostFields(known: readonly Known[], unchanged: number): FeedFacts['lost'] {
+  let lost = 0;
+  for (let bit = 1; fieldsOf(bit).length > 0; bit <<= 1) {
+    const had = known.filter(({ row }) => (row.told & bit) !== 0);
+    const losing = had.filter(({ item, row }) => (lostBits(item, row) & bit) !== 0).length;
+    if (losing > limits.maxHollow && losing > limits.maxFieldLoss * (had.length + unchanged)) lost |= bit;
+  }
+  const items = known.filter(({ item, row }) => (lostBits(item, row) & lost) !== 0).map(({ item }) => item);
+  return { fields: fieldsOf(lost), items: new Set(items) };
 }
 
 export interface Policy {
@@ -66,24 +100,87 @@ export interface Policy {
 
 export type Verdict =
   /** Nothing of the feed is applied before a person has looked. */
-  | (Omit<FormHold, 'heldAt'> & { readonly is: 'hold'; readonly of: number })
+  | (Omit<FormHold, 'heldAt'> & {
+      readonly is: 'hold';
+      readonly of: number;
+      /** What the items have lost, or by what it was seen that their ids have moved. */
+      readonly signs: readonly string[];
+    })
   | { readonly is: 'apply'; readonly isOldFile: boolean; readonly takesHollow: boolean };
 
-/** Judges a feed once, for all of it. */
-export function judgeFeed(facts: FeedFacts, { formHold, isConfirmed, believesOlder }: Policy): Verdict {
-  const { moved, hollow, compared, older, hasNews } = facts;
-  // A confirmation answers what was asked: more of it, or another doubt, is asked anew.
-  const asked = (code: FormHold['code']): number => (formHold?.code === code ? formHold.count : 0);
-  const confirmedMoves = Math.max(formHold?.confirmedMoves ?? 0, isConfirmed ? asked('ids-moved') : 0);
-  if (moved.size > Math.max(limits.maxMovedIds, confirmedMoves))
-    return { is: 'hold', code: 'ids-moved', count: moved.size, of: compared };
-  const wasAsked = hollow.size <= asked('format-changed');
-  const takesHollow = hollow.size <= limits.maxHollow || (isConfirmed && wasAsked);
+/** Judges a feed once, for all of it. A confirmation answers what was asked: more, or another doubt, is asked anew. */
+export function judgeFeed(facts: FeedFacts, policy: Policy): Verdict {
+  const { hollow, older, hasNews } = facts;
+  const confirmedMoves = movesConfirmed(policy);
+  const hold = holdForMoves(facts, confirmedMoves) ?? holdForForm(facts, policy, confirmedMoves);
+  if (hold) return hold;
+  const takesHollow = hollow.size <= limits.maxHollow || isFormConfirmed(facts, policy);
+  return { is: 'apply', isOldFile: older > 0 && !hasNews && !policy.believesOlder, takesHollow };
+}
+
+type Hold = Verdict & { readonly is: 'hold' };
+
+/** Moved ids that a person has confirmed, now or before another question came. */
+function movesConfirmed({ formHold, isConfirmed }: Policy): string | undefined {
+  return isConfirmed && formHold?.code === 'ids-moved' ? formHold.asked : formHold?.confirmedMoves;
+}
+
+function holdForMoves({ moved, compared }: FeedFacts, confirmed: string | undefined): Hold | undefined {
+  if (notIn(moved, confirmed) <= limits.maxMovedIds) return undefined;
+  return {
+    is: 'hold',
+    code: 'ids-moved',
+    count: moved.size,
+    of: compared,
+    asked: askedOf(moved),
+    signs: signsOf(moved),
+  };
+}
+
+function holdForForm(facts: FeedFacts, policy: Policy, confirmedMoves: string | undefined): Hold | undefined {
+  const { hollow, lost, compared } = facts;
+  const isOther = lost.fields.length > 0 || (hollow.size > limits.maxHollow && hollow.size * 2 > compared);
   // The rest of a feed goes on beside what waits, also when nothing else has changed since.
-  const waitsAside = wasAsked && formHold?.isAside === true;
-  if (!takesHollow && !waitsAside && hollow.size * 2 > compared)
-    return { is: 'hold', code: 'format-changed', count: hollow.size, of: compared, confirmedMoves };
-  return { is: 'apply', isOldFile: older > 0 && !hasNews && !believesOlder, takesHollow };
+  const waitsAside = policy.formHold?.isAside === true && wasFormAsked(facts, policy);
+  if (!isOther || waitsAside || isFormConfirmed(facts, policy)) return undefined;
+  const form = formOf(facts);
+  return {
+    is: 'hold',
+    code: 'format-changed',
+    count: form.size,
+    of: compared,
+    asked: askedOf(form),
+    signs: lost.fields,
+    ...(confirmedMoves === undefined ? {} : { confirmedMoves }),
+  };
+}
+
+/** Items that have lost what their listings had. */
+function formOf({ hollow, lost }: FeedFacts): ReadonlySet<Item> {
+  return new Set([...hollow, ...lost.items]);
+}
+
+function wasFormAsked(facts: FeedFacts, { formHold }: Policy): boolean {
+  return formHold?.code === 'format-changed' && notIn(formOf(facts), formHold.asked) === 0;
+}
+
+function isFormConfirmed(facts: FeedFacts, policy: Policy): boolean {
+  return policy.isConfirmed && wasFormAsked(facts, policy);
+}
+
+/** How many items a person was not asked about. */
+function notIn(items: ReadonlySet<Item>, asked: string | undefined): number {
+  const isAsked = wasAskedAbout(asked);
+  return [...items].filter(({ id }) => !isAsked(id)).length;
+}
+
+function askedOf(items: ReadonlySet<Item>): string {
+  return askedAbout([...items].map(({ id }) => id));
+}
+
+/** By what it is seen that items have other listings' ids. */
+export function signsOf(moved: Iterable<Item>): readonly string[] {
+  return [...moved].some(({ reference }) => reference !== undefined) ? ['reference'] : ['place'];
 }
 
 /** Whether an item may only be what an old file still has: it is older, back on offer, or under another id. */

@@ -31,8 +31,6 @@ export interface ItemSink {
 export interface IntakeOptions {
   readonly reader: CandidateReader;
   readonly unchanged: UnchangedItems;
-  /** What is applied decides about what comes after: nothing is looked up ahead. */
-  readonly inTurn: boolean;
   readonly report: FeedReport;
   readonly now: Date;
   /** So many items the feed had when it was last read, as far as is known. */
@@ -58,7 +56,6 @@ export class ItemIntake {
       options.unchanged,
       (item) => options.reader.hash(item),
       (items, unchanged) => this.#note(items, unchanged),
-      options.inTurn,
     );
   }
 

@@ -29,20 +29,15 @@ export class ItemLookUp {
   readonly #unchanged: UnchangedItems;
   readonly #hash: (item: SplitItem) => string;
   readonly #found: ItemsFound;
-  readonly #inTurn: boolean;
   #batch: HashedItem[] = [];
   #bytes = 0;
   readonly #asked: { readonly items: readonly HashedItem[]; readonly answer: Promise<Unchanged> }[] = [];
 
-  /**
-   * @param found called with all items, in their order
-   * @param inTurn what `found` does decides about what comes after: nothing is asked ahead
-   */
-  constructor(unchanged: UnchangedItems, hash: (item: SplitItem) => string, found: ItemsFound, inTurn: boolean) {
+  /** @param found called with all items, in their order */
+  constructor(unchanged: UnchangedItems, hash: (item: SplitItem) => string, found: ItemsFound) {
     this.#unchanged = unchanged;
     this.#hash = hash;
     this.#found = found;
-    this.#inTurn = inTurn;
   }
 
   /** Takes the next items; gives those whose answers there are. */
@@ -71,7 +66,6 @@ export class ItemLookUp {
   }
 
   get #mostAsked(): number {
-    if (this.#inTurn) return 0;
     return this.#unchanged.isReady ? 1 : maxWaiting;
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { hasListings } from '../../models/feed-listings.ts';
-import { dropTransfer, readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';
+import { readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
 import { openCredentials } from '../../platform/crypto.ts';
 import { EstioError } from '../../platform/errors.ts';
@@ -14,10 +14,9 @@ import { showUrl } from '../fetch/feed-address.ts';
 import { pageRequest, type FeedLogin } from '../fetch/page-request.ts';
 import { keepFirst, newTransfer } from '../fetch/sent-once.ts';
 import { formatNamed } from '../formats/all-formats.ts';
-import type { FeedFormat, FeedMapping } from '../formats/feed-format.ts';
-import type { Change } from '../plan/change.ts';
-import { DeltaSink } from '../store/apply-delta.ts';
+import type { FeedFormat, FeedMapping, FeedMode } from '../formats/feed-format.ts';
 import { insertStraight } from '../store/first-import.ts';
+import { SeenIds } from '../store/seen-ids.ts';
 import { unchangedItems, type UnchangedItems } from '../store/unchanged-items.ts';
 import type { SplitEnd } from '../xml/split-items.ts';
 import { FeedProgress } from './feed-progress.ts';
@@ -35,8 +34,6 @@ export interface ReadOptions {
   readonly trustsValidators: boolean;
   /** A first import is inserted while it is read: there is nothing to plan against. */
   readonly streamsFirst: boolean;
-  /** Takes what a delta has decided, which is applied while it is read. */
-  readonly decided: (changes: readonly Change[]) => void;
 }
 
 /** What was read of a feed. */
@@ -54,6 +51,10 @@ export interface FeedContent extends Reading {
   readonly ended: { readonly error: unknown } | undefined;
   /** Tags beside the items did not match. */
   readonly isMismatched: boolean;
+  /** Of a delta: where the last item of each listing stands that is what is stored, by its id. */
+  readonly appliedLast: SeenIds;
+  /** What was kept of it until it is applied. */
+  readonly kept: readonly WaitingTransfer[];
   /** The answer, when it is all of the feed. */
   readonly only: FeedBody | undefined;
 }
@@ -71,6 +72,8 @@ export class FeedReading implements AsyncDisposable {
   readonly #run: FeedRun;
   readonly #options: ReadOptions;
   readonly #spool = new Spool();
+  readonly #appliedLast = new SeenIds();
+  readonly #kept: WaitingTransfer[] = [];
   #started: Started | undefined;
   /** What was kept of earlier runs was in this format. */
   readonly #keptFormat: FeedFormat | undefined;
@@ -108,14 +111,17 @@ export class FeedReading implements AsyncDisposable {
       return await this.#content(first, undefined);
     } catch (error) {
       if (!this.#started) throw error;
-      // Of a delta the next run reads the rest, or all of it again.
-      if (this.#started.reading.mode === 'snapshot') await this.#started.intake.flush();
+      await this.#started.intake.flush();
       return this.#content(first, { error });
     }
   }
 
-  /** Reads what an earlier run has kept. */
-  async readKept(transfer: WaitingTransfer): Promise<void> {
+  /**
+   * Reads what an earlier run has kept.
+   *
+   * @returns what ended early was cut when it was kept
+   */
+  async readKept(transfer: WaitingTransfer): Promise<FeedContent> {
     const body: FeedBody = {
       kind: 'body',
       bytes: readPieces(transfer),
@@ -126,7 +132,13 @@ export class FeedReading implements AsyncDisposable {
       nextUrl: undefined,
       progress: { received: 0, total: undefined },
     };
-    await this.#readDocument(body, transfer);
+    try {
+      await this.#readDocument(body, transfer);
+      return await this.#content(undefined, undefined);
+    } catch (error) {
+      if (!this.#started || !(error instanceof EstioError) || error.code !== 'truncated') throw error;
+      return this.#content(undefined, { error });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -145,6 +157,8 @@ export class FeedReading implements AsyncDisposable {
       wasStreamed,
       gap: this.#doubts.gap,
       isMismatched: this.#doubts.isMismatched,
+      appliedLast: this.#appliedLast,
+      kept: this.#kept,
       ended,
       only: this.#pages === 1 ? first : undefined,
     };
@@ -173,7 +187,7 @@ export class FeedReading implements AsyncDisposable {
 
   /** Reads the items of a document and says where the next one is. */
   async #readDocument(body: FeedBody, waiting?: WaitingTransfer): Promise<string | undefined> {
-    const { feed, context, report, writer } = this.#run;
+    const { feed, context, report } = this.#run;
     let kept = waiting;
     const progress = new FeedProgress(context, feed.name ?? showUrl(feed.url), body.progress, report);
     const ahead = this.#started || waiting ? undefined : this.#askAhead();
@@ -202,7 +216,7 @@ export class FeedReading implements AsyncDisposable {
     await intake.flush();
     const end = open.end();
     intake.nextPage(end.bytes);
-    if (kept) await writer.perform(() => dropTransfer(kept as WaitingTransfer));
+    if (kept) this.#kept.push(kept);
     progress.end();
     return this.#endOfPage(open, body, end);
   }
@@ -215,7 +229,7 @@ export class FeedReading implements AsyncDisposable {
   }
 
   async #start(open: OpenFeed, body: FeedBody, ahead: UnchangedItems | undefined, isKept: boolean): Promise<Started> {
-    const { feed, report, startedAt, writer } = this.#run;
+    const { feed, report, startedAt } = this.#run;
     const reading = startReading(open, this.#run, body.url, isKept);
     const { mode, reader } = reading;
     const unchanged = (mode === 'snapshot' ? ahead : undefined) ?? unchangedItems(feed._id, mode, feed.itemCount);
@@ -224,16 +238,20 @@ export class FeedReading implements AsyncDisposable {
     // Its sink writes while the items are read: what is known of the feed must have been read before.
     if (wasStreamed) await unchanged.presentBefore;
     let intake: ItemIntake | undefined;
-    const { decided } = this.#options;
-    const sink: ItemSink =
-      mode === 'delta'
-        ? new DeltaSink({ writer, reader, report, presentBefore: unchanged.presentBefore, decided })
-        : wasStreamed
-          ? insertStraight(this.#spool, writer, { add: (id, at) => intake?.seen.add(id, at) }, report)
-          : { take: (candidates) => this.#spool.add(candidates), end: () => Promise.resolve() };
-    const options = { reader, unchanged, inTurn: mode === 'delta', report, now: startedAt, expected: feed.itemCount };
-    intake = new ItemIntake(options, sink);
+    const sink = wasStreamed
+      ? insertStraight(this.#spool, this.#run.writer, { add: (id, at) => intake?.seen.add(id, at) }, report)
+      : this.#spooling(mode);
+    intake = new ItemIntake({ reader, unchanged, report, now: startedAt, expected: feed.itemCount }, sink);
     return { reading, intake, sink, unchanged, wasStreamed };
+  }
+
+  /** What must be compared with what is stored waits until all of it is read. */
+  #spooling(mode: FeedMode): ItemSink {
+    return {
+      take: (candidates) => this.#spool.add(candidates),
+      ...(mode === 'delta' ? { noteUnchanged: (key, offset) => this.#appliedLast.moveKey(key, offset) } : {}),
+      end: () => Promise.resolve(),
+    };
   }
 
   #endOfPage(open: OpenFeed, body: FeedBody, end: SplitEnd): string | undefined {
@@ -268,9 +286,18 @@ interface Page {
   readonly next: string | undefined;
 }
 
-/** The mapping by which a feed is read, when it is in no known format. */
-export function mappingOf({ format, mapping }: PropertyFeedDoc): FeedMapping | undefined {
-  return format === 'AUTO' || format === 'GENERIC' ? (mapping as FeedMapping | undefined) : undefined;
+/**
+ * The mapping by which a feed is read, when it is in no known format. Of an AUTO feed a person has approved it, or an
+ * earlier version has imported the feed by it.
+ */
+export function mappingOf({
+  format,
+  mapping,
+  mappingApprovedAt,
+  lastSuccessAt,
+}: PropertyFeedDoc): FeedMapping | undefined {
+  const counts = format === 'GENERIC' || (format === 'AUTO' && Boolean(mappingApprovedAt ?? lastSuccessAt));
+  return counts ? (mapping as FeedMapping | undefined) : undefined;
 }
 
 /** What a feed of this format is when nothing in its head tells. */

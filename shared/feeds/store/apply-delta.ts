@@ -1,109 +1,147 @@
-/** A delta is applied batch by batch as it is read, in the order of the feed: each update to what is stored by then. */
+/**
+ * Plans what a feed sent of changes, asks a person where that must be, and applies it turn by turn: each update to what
+ * the one before has made of its listing.
+ */
 
-import { findByFeedIds, type ListingOperation, type StoredListing } from '../../models/feed-listings.ts';
-import type { FeedReport } from '../feed-report.ts';
+import { Types } from 'mongoose';
+import { countOffered, findByFeedIds, type ListingOperation, type StoredListing } from '../../models/feed-listings.ts';
+import { dropTransfer } from '../../models/feed-transfer.ts';
+import { heldError } from '../feed-record.ts';
+import { formatNamed } from '../formats/all-formats.ts';
+import { isInAnother } from '../plan/absence.ts';
 import type { Change } from '../plan/change.ts';
 import { toItem, toRow, type Item } from '../plan/facts.ts';
 import type { Ambiguous } from '../plan/identity.ts';
-import { planDelta, planUpdate, type Update } from '../plan/plan-delta.ts';
+import { judgeDelta, planDelta, planUpdate, type DeltaPlan, type Update } from '../plan/plan-delta.ts';
 import { knownReference } from '../plan/problems.ts';
 import { reportPlan } from '../plan/report-plan.ts';
 import type { Candidate } from '../read/candidate.ts';
-import type { ItemSink } from '../read/item-intake.ts';
-import type { CandidateReader } from '../read/read-item.ts';
-import { findListingsOf, NamedListings } from './load-stored.ts';
-import type { ListingWriter } from './listing-writer.ts';
+import type { FeedRun } from '../read/feed-run.ts';
+import { usualMode, type FeedContent } from '../read/read-feed.ts';
+import { findListingsOf, loadNamed, NamedListings } from './load-stored.ts';
 import { insertionOf, updateOf } from './operations.ts';
-import { SeenIds } from './seen-ids.ts';
 
-export interface DeltaOptions {
-  readonly writer: ListingWriter;
-  readonly reader: CandidateReader;
-  readonly report: FeedReport;
-  /** Listings that the feed has from earlier runs. */
-  readonly presentBefore: Promise<number>;
-  /** Takes what was decided. */
-  readonly decided: (changes: readonly Change[]) => void;
+/** So many updates are taken from the spool together, and so many listings are written together. */
+const maxLoaded = 2000;
+const maxWritten = 400;
+
+/**
+ * Applies changes.
+ *
+ * @returns what was decided, in the order in which it is done
+ * @throws {FeedHeldError} a person must be asked first; nothing was applied
+ */
+export async function applyDelta(content: FeedContent, run: FeedRun): Promise<readonly Change[]> {
+  const { feed, report, writer } = run;
+  const { items, stored } = await loadNamed(feed._id, content.spool);
+  const plan = planDelta(items, stored, (id) => content.appliedLast.offsetOf(id));
+  await assertAsked(plan, stored, content, run);
+  report.count('duplicates', plan.applied);
+  reportAmbiguous(plan.ambiguous, run);
+  const applying = new DeltaApplication(content, run);
+  for (const turns of portions(plan.turns)) await applying.apply(turns);
+  for (const transfer of content.kept) await writer.perform(() => dropTransfer(transfer));
+  return applying.changes;
 }
 
-export class DeltaSink implements ItemSink {
-  readonly #options: DeltaOptions;
-  /** Where items stand, since others were applied, that an earlier run applied last to their listings. */
-  #appliedLast = new SeenIds();
-  /** Listings that this run has inserted, or would insert. */
-  readonly #inserted = new Map<string, Candidate>();
+/** @throws {FeedHeldError} */
+async function assertAsked(
+  plan: DeltaPlan,
+  stored: NamedListings,
+  { format, presentBefore }: FeedContent,
+  { feed, context, startedAt }: FeedRun,
+): Promise<void> {
+  const hold = judgeDelta(plan, stored, {
+    live: await countOffered(feed._id),
+    formHold: feed.formHold ?? undefined,
+    isConfirmed: context.parameters.confirmRemovals,
+    formerList: wasList(feed, format.name) && presentBefore > 0 ? feed.detectedFormat : undefined,
+    format: format.name,
+  });
+  if (hold) throw heldError(feed, hold, startedAt);
+}
 
-  constructor(options: DeltaOptions) {
-    this.#options = options;
+/** Whether the feed was a full list, in another format, when it was last read. */
+function wasList(feed: FeedRun['feed'], format: string): boolean {
+  if (feed.mode !== undefined || !isInAnother(feed, format)) return false;
+  return usualMode(formatNamed(feed.detectedFormat as string)) === 'snapshot';
+}
+
+/** Turns that are loaded together: of a listing that is said a thousand times each turn has one update. */
+function* portions(turns: DeltaPlan['turns']): Generator<readonly (readonly Update[])[]> {
+  let portion: (readonly Update[])[] = [];
+  let updates = 0;
+  for (const turn of turns) {
+    if (updates > 0 && updates + turn.length > maxLoaded) {
+      yield portion;
+      [portion, updates] = [[], 0];
+    }
+    portion.push(turn);
+    updates += turn.length;
+  }
+  if (updates > 0) yield portion;
+}
+
+class DeltaApplication {
+  readonly changes: Change[] = [];
+  readonly #content: FeedContent;
+  readonly #run: FeedRun;
+  /** A dry run: the listings as they would be by now. */
+  readonly #pretended = new Map<string, StoredListing>();
+
+  constructor(content: FeedContent, run: FeedRun) {
+    this.#content = content;
+    this.#run = run;
   }
 
-  noteUnchanged(key: string, offset: number): void {
-    this.#appliedLast.moveKey(key, offset);
+  async apply(turns: readonly (readonly Update[])[]): Promise<void> {
+    const wanted = new Set(turns.flat().map(({ item }) => item.at));
+    for (const turn of turns) {
+      for (let from = 0; from < turn.length; from += maxWritten) {
+        const some = turn.slice(from, from + maxWritten);
+        await this.#applySome(some, await this.#load(wanted));
+      }
+    }
   }
 
-  /** What is noted as unchanged from here on stands behind these items, or in another file. */
-  async end(): Promise<void> {
-    if (this.#appliedLast.size > 0) this.#appliedLast = new SeenIds();
+  #loaded: { readonly wanted: ReadonlySet<number>; readonly candidates: ReadonlyMap<number, Candidate> } | undefined;
+
+  /** The items of some updates, which stay at hand until others are wanted. */
+  async #load(wanted: ReadonlySet<number>): Promise<ReadonlyMap<number, Candidate>> {
+    if (this.#loaded?.wanted === wanted) return this.#loaded.candidates;
+    const candidates = new Map<number, Candidate>();
+    for await (const batch of this.#content.spool.batches((at) => wanted.has(at)))
+      for (const [at, candidate] of batch) candidates.set(at, candidate);
+    this.#loaded = { wanted, candidates };
+    return candidates;
   }
 
-  async take(candidates: readonly Candidate[]): Promise<void> {
-    const { writer, report } = this.#options;
-    const appliedLast = this.#appliedLast;
-    this.#appliedLast = new SeenIds();
-    const items = candidates.map((candidate, at) => toItem(candidate, at));
-    const stored = new NamedListings();
-    await findListingsOf(writer.feed._id, items, stored);
-    const plan = planDelta(items, stored, (id) => appliedLast.offsetOf(id));
-    report.count('duplicates', plan.applied);
-    this.#reportAmbiguous(plan.ambiguous);
-    for (const turn of plan.turns) await this.#applyTurn(turn, candidates);
-  }
-
-  #reportAmbiguous(ambiguous: readonly Ambiguous[]): void {
-    // A removal of several stays in the plan, as one of something unknown.
-    reportPlan(
-      [],
-      { ambiguous: ambiguous.filter(({ item }) => !item.removes), duplicates: [], replacing: [] },
-      this.#options.report,
-    );
-    const removals = ambiguous.filter(({ item }) => item.removes);
-    reportPlan([], { ambiguous: removals, duplicates: [], replacing: [] }, this.#options.report, {
-      countsAmbiguous: false,
-    });
-  }
-
-  async #applyTurn(updates: readonly Update[], candidates: readonly Candidate[]): Promise<void> {
-    const { writer, report, decided } = this.#options;
-    const found = await findByFeedIds(writer.feed._id, [...new Set(updates.map(({ id }) => id))], 'stored');
+  async #applySome(updates: readonly Update[], candidates: ReadonlyMap<number, Candidate>): Promise<void> {
+    const { feed, report, writer } = this.#run;
+    const found = await findByFeedIds(feed._id, [...new Set(updates.map(({ id }) => id))], 'stored');
     const stored = new Map(found.map((listing) => [listing.feedReferenceId as string, listing]));
     const operations: ListingOperation[] = [];
     const changes: Change[] = [];
     for (const update of updates) {
-      const listing = stored.get(update.id);
-      const candidate = this.#complete(update, candidates[update.item.at]!, listing);
+      const listing = this.#pretended.get(update.id) ?? stored.get(update.id);
+      const candidate = this.#complete(update, candidates.get(update.item.at)!, listing);
       const item: Item = { ...toItem(candidate, update.item.at), removes: update.item.removes };
-      const isPretended = !listing && this.#inserted.has(update.id);
       const change = planUpdate({ item, id: update.id }, listing && toRow(listing));
-      if (isPretended) report.count(item.removes ? 'removed' : 'changed');
-      else changes.push(change);
-      if (change.do === 'insert' && !isPretended) {
-        this.#inserted.set(update.id, candidate);
-        operations.push(insertionOf(candidate, writer.feed, writer.now));
-      } else if (listing && 'row' in change && 'item' in change && change.do !== 'leave') {
-        const operation = updateOf(change, candidate, listing, 'delta', writer.now);
-        if (operation) operations.push(operation);
-      }
+      changes.push(change);
+      const operation = operationOf(change, candidate, listing, this.#run);
+      if (!operation) continue;
+      operations.push(operation);
+      if (this.#run.context.parameters.dryRun) this.#pretended.set(update.id, afterwards(operation, listing));
     }
     reportPlan(changes, { ambiguous: [], duplicates: [], replacing: [] }, report, { saysWentBack: false });
-    decided(changes);
+    this.changes.push(...changes);
     await this.#tellKnownReferences(changes);
     await writer.write(operations);
   }
 
   #complete({ id }: Update, candidate: Candidate, listing: StoredListing | undefined): Candidate {
-    const { reader, report } = this.#options;
-    const complete = reader.complete({ ...candidate, id }, listing);
-    for (const warning of complete.mapped.warnings) report.warn(warning, id);
+    const complete = this.#content.reader.complete({ ...candidate, id }, listing);
+    for (const warning of complete.mapped.warnings) this.#run.report.warn(warning, id);
     return complete;
   }
 
@@ -113,11 +151,11 @@ export class DeltaSink implements ItemSink {
    */
   async #tellKnownReferences(changes: readonly Change[]): Promise<void> {
     const fresh = changes.filter((change) => change.do === 'insert');
-    if (fresh.length === 0 || (await this.#options.presentBefore) === 0) return;
+    if (fresh.length === 0 || this.#content.presentBefore === 0) return;
     const stored = new NamedListings();
-    const { writer, report } = this.#options;
+    const { feed, report } = this.#run;
     await findListingsOf(
-      writer.feed._id,
+      feed._id,
       fresh.map(({ item }) => item),
       stored,
     );
@@ -127,4 +165,39 @@ export class DeltaSink implements ItemSink {
       if (other) report.warn(knownReference(other.id), id);
     }
   }
+}
+
+function operationOf(
+  change: Change,
+  candidate: Candidate,
+  listing: StoredListing | undefined,
+  { feed, startedAt }: FeedRun,
+): ListingOperation | undefined {
+  if (change.do === 'insert') return insertionOf(candidate, feed, startedAt);
+  if (change.do === 'leave' || !('item' in change) || !listing) return undefined;
+  return updateOf(change, candidate, listing, 'delta', startedAt);
+}
+
+/** A listing as an operation would leave it. */
+function afterwards(operation: ListingOperation, listing: StoredListing | undefined): StoredListing {
+  if ('insertOne' in operation)
+    return { _id: new Types.ObjectId(), ...operation.insertOne.document } as unknown as StoredListing;
+  const { $set = {}, $unset = {} } = (operation as { updateOne: { update: Written } }).updateOne.update;
+  const changed: Record<string, unknown> = { ...listing, ...$set };
+  for (const field of Object.keys($unset)) delete changed[field];
+  return changed as unknown as StoredListing;
+}
+
+interface Written {
+  readonly $set?: Readonly<Record<string, unknown>>;
+  readonly $unset?: Readonly<Record<string, string>>;
+}
+
+function reportAmbiguous(ambiguous: readonly Ambiguous[], { report }: FeedRun): void {
+  // A removal of several stays in the plan, as one of something unknown.
+  const [removals, others] = [true, false].map((removes) =>
+    ambiguous.filter(({ item }) => item.removes === removes),
+  ) as [Ambiguous[], Ambiguous[]];
+  reportPlan([], { ambiguous: others, duplicates: [], replacing: [] }, report);
+  reportPlan([], { ambiguous: removals, duplicates: [], replacing: [] }, report, { countsAmbiguous: false });
 }

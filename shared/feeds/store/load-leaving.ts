@@ -26,7 +26,8 @@ export async function loadLeaving(
     isCut: ended !== undefined,
     unchangedAt: (id) => intake.seen.offsetOf(id),
     isRefused: (id) => intake.refused.has(id),
-    isFirstImport: wasStreamed,
+    // A first import that was killed is one still: what it has stored has no precedence over the rest of its feed.
+    isFirstImport: wasStreamed || !feed.lastSuccessAt,
     unchanged: intake.seen.size,
     presentBefore,
     isMigrating: Boolean(feed.migratingSince),
@@ -34,7 +35,7 @@ export async function loadLeaving(
   };
   const mayMiss = seen.isWhole && !wasStreamed && (await mayMissListings(content, items, stored, feed._id));
   if (feed.removalGuard || mayMiss) return { seen, ...(await walkListings(feed._id, stored, isUnchanged)) };
-  const live = items.some(({ withdraws }) => withdraws) ? await countOffered(feed._id) : 0;
+  const live = items.some(({ leaves }) => leaves) ? await countOffered(feed._id) : 0;
   return { seen, walked: [], live };
 }
 

@@ -1,7 +1,7 @@
 /** Plans what was read of a feed, applies the plan, and says what to keep on the feed's record. */
 
 import type { FeedValues } from '../../models/property-feed.ts';
-import { heldError, successValues } from '../feed-record.ts';
+import { answersRemovals, heldError, successValues } from '../feed-record.ts';
 import { isInAnother, keepsFormerFormat, whyAbsenceProvesNothing, type FeedSeen } from '../plan/absence.ts';
 import type { Change } from '../plan/change.ts';
 import { identify, type Identity } from '../plan/identity.ts';
@@ -13,12 +13,18 @@ import { formatNamed } from '../formats/all-formats.ts';
 import type { FeedRun } from '../read/feed-run.ts';
 import { mappingOf, usualMode, type FeedContent } from '../read/read-feed.ts';
 import { isReadDifferently, newValidators, readingVersion } from '../read/reading-version.ts';
+import { applyDelta } from './apply-delta.ts';
 import { applyPlan } from './apply-plan.ts';
 import { loadLeaving } from './load-leaving.ts';
 import { loadNamed, NamedListings, walkListings } from './load-stored.ts';
 
-/** A delta was applied while it was read; what is left is the hold of an earlier full list. */
-export async function settleDelta(content: FeedContent, run: FeedRun): Promise<FeedValues> {
+/**
+ * Applies a delta; what is left then is the hold of an earlier full list.
+ *
+ * @param changes takes the plan, for whoever wants to print it
+ */
+export async function settleDelta(content: FeedContent, run: FeedRun, changes: Change[]): Promise<FeedValues> {
+  changes.push(...(await applyDelta(content, run)));
   const { feed, writer, report, context, startedAt } = run;
   const { seen, refused } = content.intake;
   const guard = feed.mode === 'delta' ? undefined : (feed.removalGuard ?? undefined);
@@ -26,9 +32,9 @@ export async function settleDelta(content: FeedContent, run: FeedRun): Promise<F
   const { walked, live } = guard ? await walkListings(feed._id, new NamedListings(), isThere) : { walked: [], live: 0 };
   const lasting = lastingHold({ walked, guard, live }, isThere);
   await applyPlan(lasting.released.map(released), content.spool, writer, startedAt);
-  if (context.parameters.confirmRemovals) report.problem(confirmIgnored(lasting.guard));
+  if (context.parameters.confirmRemovals && !feed.formHold) report.problem(confirmIgnored(lasting.guard));
   return {
-    ...successValues(feed, { hold: lasting.guard, hollow: 0 }, startedAt),
+    ...successValues(feed, { hold: lasting.guard, hollow: 0, askedHollow: '' }, startedAt),
     ...recordOf(content, run, { isSettled: false, isSure: true, isPending: false }),
     migratingSince: content.gap === undefined ? null : feed.migratingSince,
     olderSince: null,
@@ -45,7 +51,7 @@ export async function settleSnapshot(content: FeedContent, run: FeedRun, changes
   const { items, stored } = await loadNamed(feed._id, content.spool);
   const { seen, walked, live } = await loadLeaving(content, items, stored, run);
   const identity = identify(items, stored, seen);
-  const facts = measure(identity, stored);
+  const facts = measure(identity, stored, seen.unchanged);
   const verdict = judge(content, facts, run);
   if (verdict.is === 'hold') throw heldError(feed, verdict, startedAt);
 
@@ -59,28 +65,40 @@ export async function settleSnapshot(content: FeedContent, run: FeedRun, changes
     unknown,
     doubt,
     guard: feed.removalGuard ?? undefined,
-    isConfirmed: context.parameters.confirmRemovals,
+    isConfirmed: answersRemovals(feed, context.parameters.confirmRemovals),
     lastCompleteAt: feed.lastCompleteAt,
     now: startedAt,
   });
   changes.push(...plan.changes);
   reportPlan(plan.changes, identity, report, { isFirstImport: content.wasStreamed });
   reportRemovals(content, plan, { unknown, doubt }, run);
+  const none = plan.hold ? undefined : whyNoListings(content);
+  if (none !== undefined) report.problem({ code: 'no-listings', message: none });
   const held = successValues(feed, plan, startedAt);
   await noteFirst(held, identity, run);
   await applyPlan(plan.changes, content.spool, writer, plan.hold?.heldAt ?? startedAt);
-  const isWhole = content.gap === undefined && content.ended === undefined;
-  const isMigrating = identity.idsReplaced && plan.hold !== undefined;
   return {
     ...held,
+    ...(none === undefined ? {} : { lastStatus: 'failed', lastError: none }),
     ...recordOf(content, run, {
       isSettled: unknown === undefined && plan.hold === undefined,
       isSure: unknown === undefined && doubt === undefined,
       isPending: plan.isPending,
     }),
-    ...(isWhole ? { migratingSince: isMigrating ? (feed.migratingSince ?? startedAt) : null } : {}),
+    ...migrationOf(content, identity, plan, run),
     olderSince: verdict.isOldFile ? startedAt : null,
   };
+}
+
+/** Whether an id change goes on: a run that has not read everything leaves that as it was. */
+function migrationOf(
+  { gap, ended }: FeedContent,
+  { idsReplaced }: Identity,
+  { hold }: Plan,
+  { feed, startedAt }: FeedRun,
+): FeedValues {
+  if (gap !== undefined || ended !== undefined) return {};
+  return { migratingSince: idsReplaced && hold !== undefined ? (feed.migratingSince ?? startedAt) : null };
 }
 
 /** What the next run must know, should this one end half-way: what is held, and that listings get other ids. */
@@ -130,8 +148,11 @@ function reportRemovals(
     report.count('held', plan.hold.count);
     report.problem(removalsHeld(plan.hold, plan, feed._id));
   }
-  if (content.contents !== undefined && content.intake.items === 0 && !plan.hold)
-    report.problem({ code: 'no-listings', message: `The feed has no listings: ${content.contents}` });
+}
+
+/** What the feed holds instead of listings; `undefined`: it has some, or may be an empty list of its format. */
+function whyNoListings({ contents, intake }: FeedContent): string | undefined {
+  return contents === undefined || intake.items > 0 ? undefined : `The feed has no listings: ${contents}`;
 }
 
 function seenOf({ format, mode, isMismatched, intake }: FeedContent): FeedSeen {
@@ -172,7 +193,7 @@ function recordOf(content: FeedContent, run: FeedRun, { isSettled, isSure, isPen
 /** A mapping that an earlier version has proposed and used counts as approved, once somebody was told to look at it. */
 function approvedMapping({ feed, report, startedAt }: FeedRun): FeedValues {
   if (feed.format !== 'AUTO' || !feed.mapping || feed.mappingApprovedAt) return {};
-  report.warn({
+  report.problem({
     code: 'mapping-unseen',
     message:
       'This feed is read by a mapping that was proposed and that nobody has looked at: see what it makes of the feed ' +

@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import zlib, { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import test from 'ava';
+import { Types } from 'mongoose';
 import { failureValues } from '../../../shared/feeds/feed-record.ts';
 import { unpack, type UnpackOptions } from '../../../shared/feeds/fetch/unpack.ts';
 import { EstioError } from '../../../shared/platform/errors.ts';
@@ -61,7 +62,10 @@ test('a ZIP without XML or with paths that lead out of it is refused', async (t)
   await t.throwsAsync(unpacked(zipOf({ '../../etc/feed.xml': feed })), { code: 'corrupt' });
   for (const code of ['zip-without-xml', 'zip-with-several', 'unknown-encoding', 'corrupt']) {
     t.regex(
-      failureValues(new EstioError('Expected something else', { code }), 'https://feeds.example').lastError as string,
+      failureValues(
+        { _id: new Types.ObjectId() },
+        { error: new EstioError('Expected something else', { code }), address: 'https://feeds.example', holds: {} },
+      ).lastError as string,
       /^The(?:re)? .*\. \[https/,
       `${code} is said in words`,
     );

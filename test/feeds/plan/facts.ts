@@ -74,6 +74,7 @@ test('an item is what a plan needs of it', (t) => {
     told: 0b11_1111,
     removes: false,
     withdraws: false,
+    leaves: false,
     isOffMarket: false,
     hash: 'content',
     modifiedAt: 5,

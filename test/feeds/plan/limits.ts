@@ -15,6 +15,7 @@ test('the limits are these', (t) => {
     maxRemoved: 10,
     maxMovedIds: 2,
     maxHollow: 2,
+    maxFieldLoss: 0.5,
     maxNamedInHold: 10,
     maxNamedDuplicates: 5,
   });

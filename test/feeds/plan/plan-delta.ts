@@ -1,6 +1,14 @@
 import test from 'ava';
 import type { Item, Row } from '../../../shared/feeds/plan/facts.ts';
-import { planDelta, planUpdate, type DeltaPlan } from '../../../shared/feeds/plan/plan-delta.ts';
+import { askedAbout } from '../../../shared/feeds/plan/asked-about.ts';
+import {
+  judgeDelta,
+  planDelta,
+  planUpdate,
+  type DeltaPlan,
+  type DeltaPolicy,
+} from '../../../shared/feeds/plan/plan-delta.ts';
+import type { FormHold } from '../../../shared/models/property-feed.ts';
 import { feedOf, item, row, rows, storedOf } from '../../doubles/feed-plan.ts';
 
 const six = rows(6);
@@ -173,5 +181,54 @@ test('what one update does to its listing as it is by now', (t) => {
   for (const [name, said, stored, expected] of cases) {
     const change = planUpdate({ item: said, id: 'k1' }, stored);
     t.is(change.do === 'leave' ? `leave: ${change.because}` : change.do, expected, name);
+  }
+});
+
+test('a delta is judged as a whole before any of it is applied', (t) => {
+  const stored = rows(40, (n) => (n > 30 ? { status: 'SOLD' } : {}));
+  const sold = (from: number, count: number) =>
+    rows(count).map((_, i) => item({ id: `k${from + i}`, hash: 'b', status: 'SOLD' }));
+  const moved = (from: number, count: number) =>
+    rows(count).map((_, i) => item({ id: `k${from + i}`, hash: 'b', reference: `R-${from + i + 1}` }));
+  const yes = { isConfirmed: true };
+  const asked = (code: FormHold['code'], items: readonly Item[]): Partial<DeltaPolicy> => ({
+    formHold: { heldAt: new Date(0), code, count: items.length, asked: askedAbout(items.map(({ id }) => id)) },
+  });
+  const cases: readonly [string, readonly Item[], Partial<DeltaPolicy>, string | undefined][] = [
+    ['nothing', [], {}, undefined],
+    ['ten are sold', sold(1, 10), {}, undefined],
+    ['eleven of thirty are sold', sold(1, 11), {}, 'removals-held 11 of 30'],
+    ['eleven of sixty', sold(1, 11), { live: 60 }, undefined],
+    ['removed by name', sold(1, 11).map((one) => ({ ...one, removes: true })), {}, 'removals-held 11 of 30'],
+    ['sold before', sold(31, 10), {}, undefined],
+    ['sold, and on offer again at last', sold(1, 11).concat(rows(11).map(({ id }) => item({ id }))), {}, undefined],
+    ['by older dates', sold(1, 11).map((one) => ({ ...one, modifiedAt: 1 })), { live: 30 }, 'removals-held 11 of 30'],
+    ['confirmed before anyone was asked', sold(1, 11), yes, 'removals-held 11 of 30'],
+    ['asked and confirmed', sold(1, 11), { ...asked('removals-held', sold(1, 11)), ...yes }, undefined],
+    ['asked, not confirmed', sold(1, 11), asked('removals-held', sold(1, 11)), 'removals-held 11 of 30'],
+    ['others were asked', sold(1, 11), { ...asked('removals-held', sold(12, 11)), ...yes }, 'removals-held 11 of 30'],
+    [
+      'another question was confirmed',
+      sold(1, 11),
+      { ...asked('ids-moved', sold(1, 11)), ...yes },
+      'removals-held 11 of 30',
+    ],
+    ['two have the references of others', moved(1, 2), {}, undefined],
+    ['three have', moved(1, 3), {}, 'ids-moved 3 of 3'],
+    ['three have, confirmed', moved(1, 3), { ...asked('ids-moved', moved(1, 3)), ...yes }, undefined],
+    ['a full list before', sold(1, 1), { formerList: 'KYERO' }, 'mode-changed 1 of 1'],
+  ];
+  for (const [name, items, policy, expected] of cases) {
+    const known = storedOf(stored);
+    const plan = planDelta(feedOf(...items), known, () => undefined);
+    const hold = judgeDelta(plan, known, {
+      live: 30,
+      formHold: undefined,
+      isConfirmed: false,
+      formerList: undefined,
+      format: 'REAXML',
+      ...policy,
+    });
+    t.is(hold && `${hold.code} ${hold.count} of ${hold.of}`, expected, name);
   }
 });

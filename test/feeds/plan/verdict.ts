@@ -1,4 +1,5 @@
 import test from 'ava';
+import { askedAbout } from '../../../shared/feeds/plan/asked-about.ts';
 import type { Item, Row } from '../../../shared/feeds/plan/facts.ts';
 import { identify, type Seen } from '../../../shared/feeds/plan/identity.ts';
 import { judgeFeed, meaningOf, measure, type FeedFacts, type Policy } from '../../../shared/feeds/plan/verdict.ts';
@@ -101,8 +102,10 @@ function feedWith({
 }
 
 test('a feed is held as a whole when ids have moved or most of what changed has lost its fields', (t) => {
-  const ids = (count: number) => ({ heldAt, code: 'ids-moved', count }) as const;
-  const form = (count: number, more = {}) => ({ heldAt, code: 'format-changed', count, ...more }) as const;
+  const asked = (count: number, from: number) => askedAbout(Array.from({ length: count }, (_, i) => `k${from + i}`));
+  const ids = (count: number, from = 1) => ({ heldAt, code: 'ids-moved', count, asked: asked(count, from) }) as const;
+  const form = (count: number, more = {}, from = 201) =>
+    ({ heldAt, code: 'format-changed', count, asked: asked(count, from), ...more }) as const;
   const yes = { isConfirmed: true };
   const cases: readonly [string, Parameters<typeof feedWith>[0], Partial<Policy>, string][] = [
     ['nothing', { changed: 50 }, {}, 'applied'],
@@ -111,12 +114,21 @@ test('a feed is held as a whole when ids have moved or most of what changed has 
     ['ids moved, asked and not confirmed', { moved: 5 }, { formHold: ids(5) }, 'ids-moved 5 of 5'],
     ['ids moved, asked and confirmed', { moved: 5 }, { formHold: ids(5), ...yes }, 'applied'],
     ['fewer ids than were asked', { moved: 4 }, { formHold: ids(5), ...yes }, 'applied'],
-    ['more ids than were asked', { moved: 6 }, { formHold: ids(5), ...yes }, 'ids-moved 6 of 6'],
+    ['more ids than were asked', { moved: 8 }, { formHold: ids(5), ...yes }, 'ids-moved 8 of 8'],
+    ['as many others as were asked', { moved: 5 }, { formHold: ids(5, 11), ...yes }, 'ids-moved 5 of 5'],
+    ['two beside those that were asked', { moved: 7 }, { formHold: ids(5), ...yes }, 'applied'],
+    [
+      'a hold of an earlier version, which names none',
+      { moved: 5 },
+      { formHold: { ...ids(5), asked: '' }, ...yes },
+      'ids-moved 5 of 5',
+    ],
     ['another doubt was confirmed', { moved: 5 }, { formHold: form(5), ...yes }, 'ids-moved 5 of 5'],
     ['another form', { hollow: 5 }, {}, 'format-changed 5 of 5'],
     ['another form, confirmed before anyone was asked', { hollow: 5 }, yes, 'format-changed 5 of 5'],
     ['another form, asked and confirmed', { hollow: 5 }, { formHold: form(5), ...yes }, 'applied with 5 hollow'],
     ['more than was asked', { hollow: 6 }, { formHold: form(5), ...yes }, 'format-changed 6 of 6'],
+    ['as many others', { hollow: 5 }, { formHold: form(5, {}, 301), ...yes }, 'format-changed 5 of 5'],
     ['another form, ids were confirmed', { hollow: 5 }, { formHold: ids(5), ...yes }, 'format-changed 5 of 5'],
     ['half of what changed', { hollow: 5, changed: 5 }, {}, 'applied, 5 left'],
     [
@@ -137,20 +149,20 @@ test('a feed is held as a whole when ids have moved or most of what changed has 
     [
       'both: ids stay confirmed',
       { moved: 5, hollow: 9 },
-      { formHold: form(9, { confirmedMoves: 5 }) },
+      { formHold: form(9, { confirmedMoves: asked(5, 1) }) },
       'format-changed 9 of 14',
     ],
     [
       'both confirmed',
       { moved: 5, hollow: 9 },
-      { formHold: form(9, { confirmedMoves: 5 }), ...yes },
+      { formHold: form(9, { confirmedMoves: asked(5, 1) }), ...yes },
       'applied with 9 hollow',
     ],
     [
       'both confirmed, and more ids',
-      { moved: 6, hollow: 9 },
-      { formHold: form(9, { confirmedMoves: 5 }), ...yes },
-      'ids-moved 6 of 15',
+      { moved: 8, hollow: 9 },
+      { formHold: form(9, { confirmedMoves: asked(5, 1) }), ...yes },
+      'ids-moved 8 of 17',
     ],
   ];
   for (const [name, feed, policy, expected] of cases) {
@@ -164,6 +176,32 @@ test('a feed is held as a whole when ids have moved or most of what changed has 
   }
 });
 
+test('a field that most listings lose at once is held, whatever else they have', (t) => {
+  const stored = rows(10, () => ({ told: 0b11_1111 }));
+  const cases: readonly [name: string, losing: number, unchanged: number, fields: readonly string[]][] = [
+    ['all', 10, 0, ['price']],
+    ['two', 2, 0, []],
+    ['half', 5, 0, []],
+    ['more than half', 6, 0, ['price']],
+    ['all that changed, which are few', 10, 11, []],
+    ['all that changed, which are most', 10, 9, ['price']],
+  ];
+  for (const [name, losing, unchanged, fields] of cases) {
+    const known = storedOf(stored);
+    const items = stored.map(({ id, reference }, i) =>
+      item({ id, reference, hash: 'b', told: i < losing ? 0b11_1110 : 0b11_1111 }),
+    );
+    const facts = measure(identify(feedOf(...items), known, seenOf()), known, unchanged);
+    t.deepEqual(facts.lost.fields, fields, name);
+    const verdict = judgeFeed(facts, nobody);
+    t.is(verdict.is, fields.length > 0 ? 'hold' : 'apply', name);
+    if (verdict.is !== 'hold') continue;
+    t.like(verdict, { code: 'format-changed', count: losing, signs: fields });
+    const { is: _, of: __, signs: ___, ...asked } = verdict;
+    t.is(judgeFeed(facts, { ...nobody, formHold: { heldAt, ...asked }, isConfirmed: true }).is, 'apply', name);
+  }
+});
+
 test('what is asked twice is remembered: ids that were confirmed are not asked again', (t) => {
   const facts = feedWith({ moved: 5, hollow: 9 });
   let formHold: Policy['formHold'];
@@ -172,7 +210,7 @@ test('what is asked twice is remembered: ids that were confirmed are not asked a
     const verdict = judgeFeed(facts, { ...nobody, formHold, isConfirmed });
     seen.push(verdict.is === 'hold' ? verdict.code : 'applied');
     if (verdict.is !== 'hold') break;
-    const { is: _, of: __, ...asked } = verdict;
+    const { is: _, of: __, signs: ___, ...asked } = verdict;
     formHold = { heldAt, ...asked };
   }
   t.deepEqual(seen, ['ids-moved', 'format-changed', 'format-changed', 'applied']);

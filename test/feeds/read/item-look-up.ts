@@ -51,15 +51,10 @@ test('every item is found once and in its order with what is known of it, howeve
           way === 'whole' ? { maxAtOnce: 1000, pageSize: 7 } : { maxAtOnce: 5, pageSize: 4 },
         );
         const found: [offset: number, keys: readonly string[]][] = [];
-        const lookUp = new ItemLookUp(
-          unchanged,
-          hashOf,
-          async (items, knownBy) => {
-            for (const { item, hash } of items)
-              found.push([item.offset, hash === '' ? [] : knownBy(hash).map(({ key }) => key)]);
-          },
-          mode === 'delta',
-        );
+        const lookUp = new ItemLookUp(unchanged, hashOf, async (items, knownBy) => {
+          for (const { item, hash } of items)
+            found.push([item.offset, hash === '' ? [] : knownBy(hash).map(({ key }) => key)]);
+        });
         const expected: typeof found = [];
         for (const portion of portions) {
           const items = portion.map((text, i) => itemOf(text, expected.length + i));

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { useDatabase } from '../../doubles/database.ts';
-import { makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
+import { kyeroFeed, kyeroListings, makeFeedAgency, type FeedAgency } from '../../doubles/feed-agency.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
 
 useDatabase(test);
@@ -68,4 +68,81 @@ test('a confirmation stands for what is still away; beside a delta it does nothi
     (await agency.sync(confirm)).errors.map(({ code }) => code).filter((code) => code === 'confirm-ignored'),
     ['confirm-ignored'],
   );
+});
+
+/** An agency of a full transfer of 30, and what it answers next. */
+async function listed(t: ExecutionContext): Promise<FeedAgency & { publish: (answer: string) => void }> {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', transfer('VOLL', ...houses(1, 30))) });
+  t.is((await agency.sync()).counts['new'], 30);
+  return { ...agency, publish: (answer) => void server.publish('/feed.xml', answer) };
+}
+
+/** How many listings are withdrawn. */
+const withdrawnOf = async (agency: FeedAgency) =>
+  [...(await agency.listings()).values()].map(({ status }) => status).filter((status) => status === 'WITHDRAWN').length;
+
+test('a delta that takes too many listings off the market waits as a whole until it is confirmed', async (t) => {
+  const agency = await listed(t);
+  const removals = houses(1, 12).map((text) => text.replace('CHANGE', 'DELETE'));
+  agency.publish(transfer('TEIL', ...houses(20, 21, 90_000), ...removals));
+  for (let run = 0; run < 2; run++) {
+    const { errors } = await agency.sync();
+    t.regex(errors[0]?.message ?? '', /take 12 of 30 listings off the market at once\. Nothing of them was applied/);
+    t.like(await agency.feed(), { lastStatus: 'held', formHold: { code: 'removals-held', count: 12 } });
+    t.is(await withdrawnOf(agency), 0);
+  }
+  t.regex((await agency.feed()).lastError ?? '', /--feed-id [0-9a-f]{24} --confirm-removals/);
+  t.like((await agency.sync(confirm)).counts, { removed: 12, changed: 2 });
+  t.like(await agency.feed(), { lastStatus: 'ok', lastError: undefined, formHold: undefined });
+  t.is(await withdrawnOf(agency), 12);
+});
+
+test('a confirmation answers for the listings that were asked about, not for as many others', async (t) => {
+  const agency = await listed(t);
+  const removed = (from: number, to: number) => houses(from, to).map((text) => text.replace('CHANGE', 'DELETE'));
+  agency.publish(transfer('TEIL', ...removed(1, 12)));
+  await agency.sync();
+  agency.publish(transfer('TEIL', ...removed(13, 24)));
+  await agency.sync(confirm);
+  t.is(await withdrawnOf(agency), 0);
+  t.regex((await agency.feed()).lastError ?? '', /take 12 of 30 listings off the market/);
+});
+
+test('what a dry run of a delta says is what the run does, however often a listing is said', async (t) => {
+  const agency = await listed(t);
+  const withdrawn = house(1, 100_000, 'DELETE');
+  agency.publish(transfer('TEIL', withdrawn, house(1, 95_000), house(2, 1), house(2, 2), house(40, 5), house(40, 6)));
+  const dry = await agency.sync({ parameters: { dryRun: true } });
+  const run = await agency.sync();
+  t.deepEqual(dry.counts, run.counts);
+});
+
+test('what waits is told also after a run that failed', async (t) => {
+  const agency = await held(t);
+  agency.publish('<html><body>Service unavailable</body></html>');
+  await agency.sync();
+  t.like(await agency.feed(), { lastStatus: 'failed', removalGuard: { count: 25 } });
+  t.regex(
+    (await agency.feed()).lastError ?? '',
+    /25 of 30 listings wait for confirmation \(to confirm: node adapter --invoke/,
+  );
+});
+
+test('a full list that becomes changes only is asked about', async (t) => {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const agency = await makeFeedAgency({ url: server.publish('/feed.xml', kyeroFeed(kyeroListings(5))) });
+  await agency.sync();
+  server.publish(
+    '/feed.xml',
+    '<propertyList><residential status="current"><agentID>A</agentID><uniqueID>U1</uniqueID><price>5</price>' +
+      '<address><suburb>Perth</suburb></address></residential></propertyList>',
+  );
+  const { errors } = await agency.sync();
+  t.regex(errors[0]?.message ?? '', /was a full list \(KYERO\) and now sends changes only \(REAXML\)/);
+  t.is((await agency.listings()).size, 5);
+  await agency.sync(confirm);
+  t.is((await agency.listings()).size, 6);
 });

@@ -410,7 +410,15 @@ test('a feed with an approved mapping is read by nothing else: what comes instea
   };
   const url = server.publish('/feed.xml', `<houses>${houses}</houses>`);
   const agency = await makeFeedAgency({ url, mapping });
-  t.is((await agency.sync()).counts['new'], 5);
+  t.like(await agency.sync(), { status: 'failed', errors: [{ code: 'needs-mapping' }] });
+  // An earlier version has imported the feed by it.
+  await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { lastSuccessAt: new Date(0) } });
+  const first = await agency.sync();
+  t.is(first.counts['new'], 5);
+  t.deepEqual(
+    first.errors.map(({ code }) => code),
+    ['mapping-unseen'],
+  );
   t.like(await agency.feed(), { detectedFormat: 'GENERIC', mapping });
   t.regex(JSON.stringify((await agency.feed()).lastReport), /mapping-unseen/, 'approved by nobody: told once');
   for (const [answer, reason] of [

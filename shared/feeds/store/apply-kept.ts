@@ -1,0 +1,41 @@
+/** What a feed sends once is kept until it is applied: what earlier runs have kept and not applied comes first. */
+
+import { findWaitingTransfers, setTransferAside, type WaitingTransfer } from '../../models/feed-transfer.ts';
+import { EstioError } from '../../platform/errors.ts';
+import { isUnreadable } from '../fetch/sent-once.ts';
+import type { FeedFormat } from '../formats/feed-format.ts';
+import type { FeedRun } from '../read/feed-run.ts';
+import { FeedReading } from '../read/read-feed.ts';
+import { applyDelta } from './apply-delta.ts';
+
+/** @returns the format that it was in; `undefined`: nothing was kept */
+export async function applyKept(run: FeedRun): Promise<FeedFormat | undefined> {
+  const { feed } = run;
+  let format: FeedFormat | undefined;
+  for (const transfer of await findWaitingTransfers(feed._id, feed.locationId)) {
+    await using reading = new FeedReading(run, { trustsValidators: false, streamsFirst: false }, format);
+    try {
+      await applyTransfer(transfer, reading, run);
+    } finally {
+      format = reading.format ?? format;
+    }
+  }
+  return format;
+}
+
+async function applyTransfer(transfer: WaitingTransfer, reading: FeedReading, run: FeedRun): Promise<void> {
+  const { report, writer, context } = run;
+  try {
+    const content = await reading.readKept(transfer);
+    await applyDelta(content, run);
+    // Its download was cut as well, and it will not be sent again.
+    const { message } = (content.ended?.error as Error | undefined) ?? {};
+    if (message) report.problem({ code: 'truncated', message: `What the feed sent before was cut: ${message}` });
+  } catch (error) {
+    if (!(error instanceof EstioError) || !isUnreadable(error)) throw error;
+    const name = `feedtransfers, ${transfer.transferId.toHexString()}`;
+    const message = `What the feed sent before cannot be read and is set aside (${name}): ${error.message}`;
+    report.problem({ code: error.code, message });
+    await writer.perform(() => setTransferAside(transfer, context.clock.now()));
+  }
+}
