@@ -1,17 +1,25 @@
 import { readFile } from 'node:fs/promises';
-import { previewFeed } from '../../shared/feeds/preview/preview.ts';
+import { approveMapping } from '../../shared/feeds/approve-mapping.ts';
+import { showUrl } from '../../shared/feeds/fetch/feed-address.ts';
+import type { FeedMode } from '../../shared/feeds/formats/feed-format.ts';
+import { previewFeed, type FeedPreview } from '../../shared/feeds/preview/preview.ts';
 import { formatPreview } from '../../shared/feeds/preview/format-preview.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { EstioError, UsageError } from '../../shared/platform/errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
+import { withDatabase } from '../with-database.ts';
 
 /** Columns where the output is no terminal. */
 const usualWidth = 160;
 
-/** `--feed-preview <url|file>`: looks at a feed before it is added; nothing is stored. */
+/**
+ * `--feed-preview <url|file>`: looks at a feed before it is added; nothing is stored. With `--save <feed id>` the
+ * mapping that is shown is approved.
+ */
 export const feedPreview: Command = async ({ options }) => {
+  const mode = readMode(options);
   const config = readConfig();
   const source = options['feed-preview'] ?? '';
   const preview = await previewFeed(source, {
@@ -23,9 +31,7 @@ export const feedPreview: Command = async ({ options }) => {
     idleTimeoutMs: config.feedIdleTimeout,
     allowPrivate: config.feedAllowPrivate,
     now: () => systemClock.now(),
-  }).catch((error: unknown) => {
-    throw error instanceof EstioError && error.code === 'usage' ? new UsageError(error.message) : error;
-  });
+  }).catch(asUsage);
   if (options.json) console.log(JSON.stringify(preview, null, 2));
   else
     process.stdout.write(
@@ -34,8 +40,46 @@ export const feedPreview: Command = async ({ options }) => {
         width: process.stdout.columns ?? usualWidth,
       }),
     );
-  return preview.end.complete && preview.end.items > 0 ? exitCodes.done : exitCodes.partial;
+  const code = preview.end.complete && preview.end.items > 0 ? exitCodes.done : exitCodes.partial;
+  if (options.save === undefined) return code;
+  return code === exitCodes.done ? save(options.save, source, preview, mode) : refuseToSave(code);
 };
+
+/** Approves the mapping of a preview, and says so on stderr: the preview alone is on stdout. */
+async function save(feedId: string, source: string, preview: FeedPreview, mode: FeedMode | undefined): Promise<number> {
+  const { mapping, format, saysChanges } = preview;
+  if (mapping === undefined) {
+    console.error(`The feed is in a known format (${format}): there is no mapping to approve. Nothing was saved.`);
+    return exitCodes.done;
+  }
+  return withDatabase(async () => {
+    const now = systemClock.now();
+    const url = /^https?:/i.test(source) ? source : undefined;
+    const feed = await approveMapping({ feedId, url, mapping, mode, saysChanges, now }).catch(asUsage);
+    console.error(
+      `Approved: ${feed.name ?? showUrl(feed.url)} is read by this mapping from its next run on. ` +
+        `See what a run would change: node adapter --invoke sync-feeds --dry-run --feed-id ${feedId}`,
+    );
+    return exitCodes.done;
+  });
+}
+
+function refuseToSave(code: number): number {
+  console.error('The feed could not be read to its end, or has no listings: nothing was saved.');
+  return code;
+}
+
+function asUsage(error: unknown): never {
+  throw error instanceof EstioError && error.code === 'usage' ? new UsageError(error.message) : error;
+}
+
+function readMode({ mode, save }: Parameters<Command>[0]['options']): FeedMode | undefined {
+  if (mode === undefined) return undefined;
+  if (save === undefined) throw new UsageError('--mode goes with --save');
+  if (mode !== 'snapshot' && mode !== 'delta')
+    throw new UsageError(`--mode expects snapshot or delta, came ${JSON.stringify(mode)}`);
+  return mode;
+}
 
 async function readMapping(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch(() => {

@@ -18,9 +18,11 @@ Usage:
   node adapter --list [--json]      the jobs and their schedules
   node adapter --crontab            the crontab lines of the jobs
   node adapter --feed-preview <url|file>   look at a property feed before it is added
-      --format <name>               KYERO, OPENIMMO, REAXML, YANDEX, TROVIT, RESALES; without it the format is found out
+      --format <name>               one of the known formats (npm run recipes); without it the format is found out
       --mapping <file>              read the feed by a mapping (JSON); without it one is proposed for an unknown feed
       --show <n>                    how many listings are shown (5); --json: the whole preview as JSON
+      --save <feed id>              approve the mapping that is shown: the runs of that feed read it from then on
+      --mode snapshot|delta         with --save: whether what is absent was removed, where the feed does not say
   node adapter --deliver-events     send the events that wait to EVENT_WEBHOOK_URL
   node adapter --replay-event <id|type|dead>   send events again
   node adapter --event-types [--json]          the events and their payloads (JSON Schema)

@@ -64,9 +64,19 @@ const wordsOfSentOnce: Readonly<Record<string, string>> = {
 /** Messages of our own that say all there is to say, with the way on: they are kept whole. */
 const ours: ReadonlySet<string> = new Set(['ids-moved', 'format-changed', 'needs-mapping']);
 
+/** Letters of the technical message. */
+const maxTechnical = 300;
+
 /** One or two sentences for staff, with the technical message behind them. */
 export function describeFailure(error: EstioError, address: string, isSentOnce = false): string {
   const plain = (isSentOnce ? wordsOfSentOnce[error.code] : undefined) ?? words[error.code];
   if (ours.has(error.code)) return error.message;
-  return `${plain ? `${plain} ` : ''}[${address}: ${error.message.slice(0, 300)}]`;
+  return `${plain ? `${plain} ` : ''}[${address}: ${shortened(error.message)}]`;
+}
+
+/** A long text ends behind a word, with a sign that it went on. */
+function shortened(text: string): string {
+  if (text.length <= maxTechnical) return text;
+  const kept = text.slice(0, maxTechnical);
+  return `${kept.slice(0, Math.max(kept.lastIndexOf(' '), maxTechnical / 2)).trimEnd()} …`;
 }

@@ -5,12 +5,13 @@ import { generic } from './generic.ts';
 import { kyero } from './kyero.ts';
 import { openimmo } from './openimmo.ts';
 import { reaxml } from './reaxml.ts';
+import { recipes } from './recipes/all-recipes.ts';
 import { resales } from './resales.ts';
 import { trovit } from './trovit.ts';
 import { yandex } from './yandex.ts';
 
 /** Formats that are known by their looks. */
-export const namedFormats: readonly FeedFormat[] = [kyero, openimmo, reaxml, yandex, trovit, resales];
+export const namedFormats: readonly FeedFormat[] = [kyero, openimmo, reaxml, yandex, trovit, resales, ...recipes];
 export const formats: readonly FeedFormat[] = [...namedFormats, generic];
 
 /**

@@ -223,7 +223,12 @@ export class ItemReader {
     if (found === undefined || found.trim() === '') return;
     const status = parseStatus(found);
     if (status === null)
-      this.warn('unknown-status', 'The word for the status is not known: the stored status stays', 'status', found);
+      this.warn(
+        'unknown-status',
+        'The word for the status is not known: a new listing is kept off the market, a stored one stays as it is',
+        'status',
+        found,
+      );
     else this.values.status = status;
   }
 
@@ -331,7 +336,7 @@ export class ItemReader {
         'images-dropped',
         `${dropped.length} of the images are no absolute http(s) address`,
         'images',
-        dropped[0],
+        dropped[0]?.replace(/^file:/, ''),
       );
   }
 

@@ -25,6 +25,7 @@ export type FieldKind =
  */
 export const fieldKinds: Readonly<Record<string, FieldKind>> = {
   id: 'id',
+  idScope: 'id',
   reference: 'label',
   country: 'country',
   goal: 'word',
@@ -76,6 +77,14 @@ export const ruleKeys: readonly string[] = [
   'caption',
   'main',
   'position',
+  'sum',
+  'yes',
+  'no',
+  'houseNumber',
+  'part',
+  'for',
+  'if',
+  'files',
 ];
 
 /** Keys that mean something for some kinds of field only. */
@@ -92,6 +101,12 @@ const keysOfKinds: Readonly<Record<string, readonly FieldKind[]>> = {
   main: ['images'],
   position: ['images'],
   each: ['texts', 'images', 'features'],
+  sum: ['rooms', 'area', 'price'],
+  yes: ['word', 'boolean'],
+  no: ['word', 'boolean'],
+  houseNumber: ['label'],
+  part: ['label', 'degrees', 'country'],
+  files: ['images'],
 };
 const meanings: Readonly<Record<string, readonly string[]>> = {
   goal: ['SALE', 'RENT', 'BOTH'],
@@ -128,13 +143,25 @@ export function checkRuleValues(
     problems.push(
       `${where}.unit: "${unit}" is no unit of area known here, expected one like m2, sq ft, acre, ha, donum, sotka`,
     );
+  const { part } = rule;
+  if (part !== undefined && part !== 'town' && part !== 'region' && !(Number.isInteger(part) && part !== 0))
+    problems.push(`${where}.part: expected "town", "region", or a place like 1 or -1, got ${JSON.stringify(part)}`);
+  if (rule['for'] !== undefined && rule['for'] !== 'SALE' && rule['for'] !== 'RENT')
+    problems.push(`${where}.for: expected "SALE" or "RENT", got ${JSON.stringify(rule['for'])}`);
+  checkMeanings(where, rule, problems);
+}
+
+/** Words that a rule leads to must be some that the field can have. */
+function checkMeanings(where: string, rule: Readonly<Record<string, unknown>>, problems: string[]): void {
   const allowed = meanings[where.replace(/\[\d+\]$/, '')];
+  if (allowed === undefined) return;
+  // To nothing: the next rule is asked.
+  const leadTo = (key: string, meaning: unknown): void => {
+    if (meaning !== '' && !allowed.includes(String(meaning)))
+      problems.push(`${where}.${key} leads to ${JSON.stringify(meaning)}, expected one of ${allowed.join(', ')}`);
+  };
+  for (const key of ['yes', 'no']) if (rule[key] !== undefined) leadTo(key, rule[key]);
   const table = rule['map'];
-  if (allowed === undefined || typeof table !== 'object' || table === null) return;
-  for (const [word, meaning] of Object.entries(table)) {
-    if (!allowed.includes(String(meaning)))
-      problems.push(
-        `${where}.map: "${word}" leads to ${JSON.stringify(meaning)}, expected one of ${allowed.join(', ')}`,
-      );
-  }
+  if (typeof table !== 'object' || table === null) return;
+  for (const [word, meaning] of Object.entries(table)) leadTo(`map: "${word}"`, meaning);
 }

@@ -2,6 +2,10 @@
  * Paths of a mapping, from the item: `price/value`, `@id`, `images/*`, `foto*`, `@photo*`, `component[@name=city]`,
  * `room[type=bath]`, `phone[2]`, `.` for the item itself. Names are local names, letter case counts; `*` in a name
  * stands for any characters, wherever the name stands; a number in brackets counts from 1.
+ *
+ * `../@kind` leads to the element around the item, `../../header/currency` to what stands beside it and was read
+ * before.
+ * A last step `name()` gives the name of an element instead of its text: `name()`, `../name()`, `price/*\/name()`.
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 
@@ -10,12 +14,16 @@ type Name = string | readonly string[];
 
 interface Step {
   readonly name: Name;
-  readonly where?: { readonly attribute: boolean; readonly name: Name; readonly value: string };
+  readonly where?: { readonly attribute: boolean; readonly name: Name; readonly value: Name };
   readonly position?: number;
 }
 
 export interface MappingPath {
   readonly text: string;
+  /** So many elements around the item is where the path begins; 0: at the item. */
+  readonly up: number;
+  /** Names of elements are asked for, not their texts. */
+  readonly ofNames?: boolean;
   readonly steps: readonly Step[];
   /** The last step, when it is an attribute. */
   readonly attribute?: Name;
@@ -38,7 +46,7 @@ export function readMappingPath(text: string): MappingPath | string {
   const trimmed = text.trim();
   if (trimmed === '') return 'the path is empty';
   if (trimmed.length > maxPathLength) return `"${trimmed.slice(0, 50)}…" is longer than ${maxPathLength} characters`;
-  const parts = splitSteps(trimmed);
+  const { parts, up, ofNames } = frame(splitSteps(trimmed));
   const last = parts.at(-1) ?? '';
   const attribute = last.startsWith('@') ? last.slice(1) : undefined;
   if (attribute === '') return `"${text}" ends with @ and no attribute name`;
@@ -46,7 +54,7 @@ export function readMappingPath(text: string): MappingPath | string {
   for (const part of attribute === undefined ? parts : parts.slice(0, -1)) {
     if (part === '.') continue;
     if (part === '') return `"${text}" has an empty step: paths begin at the item, without a leading slash`;
-    if (part === '..') return `"${text}" goes up with ..: paths stay inside the item`;
+    if (part === '..') return `"${text}" goes up behind a name: .. may only begin a path`;
     if (part.startsWith('@')) return `"${text}" has an attribute before its last step`;
     const match = stepPattern.exec(part);
     if (!match?.[1])
@@ -64,20 +72,44 @@ export function readMappingPath(text: string): MappingPath | string {
             where: {
               attribute: at === '@',
               name: readName(whereName),
-              value: (values.find((value) => value !== undefined) ?? '').trim(),
+              value: readValue((values.find((value) => value !== undefined) ?? '').trim().toLowerCase()),
             },
           }),
     });
   }
-  return { text: trimmed, steps, ...(attribute === undefined ? {} : { attribute: readName(attribute) }) };
+  return {
+    text: trimmed,
+    up,
+    steps,
+    ...(ofNames ? { ofNames } : {}),
+    ...(attribute === undefined ? {} : { attribute: readName(attribute) }),
+  };
 }
 
+/** Takes `..` off the beginning and `name()` off the end. */
+function frame(written: readonly string[]): { parts: readonly string[]; up: number; ofNames: boolean } {
+  const up = written.findIndex((part) => part !== '..');
+  const steps = up < 0 ? [] : written.slice(up);
+  const ofNames = steps.at(-1) === 'name()';
+  return { parts: ofNames ? steps.slice(0, -1) : steps, up: up < 0 ? written.length : up, ofNames };
+}
+
+/** The elements around an item, root first: see `FeedContext.surroundings`. */
+export type Around = readonly XmlElement[];
+
 /** The elements that a path leads to, its attribute left aside. */
-export function elementsOn(path: MappingPath, item: XmlElement): readonly XmlElement[] {
+export function elementsOn(path: MappingPath, item: XmlElement, around: Around = []): readonly XmlElement[] {
+  const start = path.up === 0 ? item : around.at(-path.up);
   return path.steps.reduce<readonly XmlElement[]>(
     (elements, step) => elements.flatMap((element) => childrenOn(step, element)),
-    [item],
+    start === undefined ? [] : [start],
   );
+}
+
+export interface SpotOptions {
+  readonly around?: Around;
+  /** Of an element; its own text unless it is given. */
+  readonly textOf?: (element: XmlElement) => string;
 }
 
 /**
@@ -87,22 +119,19 @@ export function elementsOn(path: MappingPath, item: XmlElement): readonly XmlEle
 export function spotsOn(
   path: MappingPath,
   item: XmlElement,
-  textOf: (element: XmlElement) => string = (element) => element.text,
+  { around = [], textOf = (element) => element.text }: SpotOptions = {},
 ): readonly Spot[] {
-  const elements = elementsOn(path, item);
+  const elements = elementsOn(path, item, around);
   const { attribute } = path;
+  if (path.ofNames) return elements.map((element) => ({ element, name: element.name, text: element.name }));
   if (attribute === undefined)
     return elements.map((element) => ({ element, name: element.name, text: textOf(element) }));
   return elements.flatMap((element) => attributesOn(attribute, element));
 }
 
 /** The texts at a path: of its attributes, or of its elements. */
-export function textsOn(
-  path: MappingPath,
-  item: XmlElement,
-  textOf?: (element: XmlElement) => string,
-): readonly string[] {
-  return spotsOn(path, item, textOf).map(({ text }) => text);
+export function textsOn(path: MappingPath, item: XmlElement, options: SpotOptions = {}): readonly string[] {
+  return spotsOn(path, item, options).map(({ text }) => text);
 }
 
 function attributesOn(wanted: Name, element: XmlElement): readonly Spot[] {
@@ -140,7 +169,7 @@ function numberOf(name: string): number {
 
 function holds(element: XmlElement, { attribute, name: wanted, value }: NonNullable<Step['where']>): boolean {
   const spots = attribute ? attributesOn(wanted, element) : element.children.filter(({ name }) => fits(wanted, name));
-  return spots.some(({ text }) => text.trim().toLowerCase() === value.toLowerCase());
+  return spots.some(({ text }) => fits(value, text.trim().toLowerCase()));
 }
 
 /** Slashes inside of brackets belong to a value. */
@@ -149,9 +178,12 @@ function splitSteps(path: string): string[] {
 }
 
 function readName(written: string): Name {
-  const name = localName(written.trim());
-  if (!name.includes('*')) return name;
-  return name.split('*');
+  return readValue(localName(written.trim()));
+}
+
+/** `*` stands for any characters in the value of a condition, too: `param[@name=photo*]`. */
+function readValue(written: string): Name {
+  return written.includes('*') ? written.split('*') : written;
 }
 
 /** Each part is looked for behind the one before it, once: no pattern of many `*` takes long. */

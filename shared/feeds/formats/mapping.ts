@@ -6,8 +6,9 @@
  *                   "goal": { "path": "tipo", "map": { "1": "SALE", "2": "RENT" } }, "currency": { "value": "EUR" } } }
  *
  * A field is a path (`mapping-path.ts`), a rule, or a list of them: the first that has text wins (of `features` and
- * `images` all count). Texts in languages are `{ "en": "desc_en", "de": ["desc_de", "desc"] }` or a rule with
- * `language`: of each language the first that has text wins.
+ * `images` all count). `yes` and `no` are values for what a flag says: `{ "path": "deleted", "yes": "WITHDRAWN" }`.
+ * Texts in languages are `{ "en": "desc_en", "de": ["desc_de", "desc"] }` or a rule with `language`: of each language
+ * the first that has text wins.
  */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedMapping } from './feed-format.ts';
@@ -39,11 +40,37 @@ export interface Rule {
   readonly caption?: MappingPath | undefined;
   readonly main?: MappingPath | undefined;
   readonly position?: MappingPath | undefined;
+  /** The numbers at the paths are added up, each times its weight here; a path without one counts once. */
+  readonly sum?: readonly number[] | undefined;
+  /** The value where the text says yes: where it is there, and is neither 0 nor a word for no. */
+  readonly yes?: string | undefined;
+  /** The value where the text says no. */
+  readonly no?: string | undefined;
+  /** Of an address: goes before or behind the street as the listing's country writes it. */
+  readonly houseNumber?: MappingPath | undefined;
+  /** What of an address in one line is meant: by its words, or the place between commas, from the end when negative. */
+  readonly part?: 'town' | 'region' | number | undefined;
+  /** Counts for listings for sale, or for rent, only. */
+  readonly for?: 'SALE' | 'RENT' | undefined;
+  /** Counts only where something else is as said here. */
+  readonly condition?: Condition | undefined;
+  /** Pictures are files that come beside the feed: a name alone is no address. */
+  readonly areFiles?: boolean | undefined;
+}
+
+/** What must stand at a path: one of some words, none of some words, or nothing. */
+export interface Condition {
+  readonly path: MappingPath;
+  readonly is?: ReadonlySet<string>;
+  readonly not?: ReadonlySet<string>;
+  readonly missing?: boolean;
 }
 
 export interface CompiledMapping {
   readonly itemPaths: readonly string[];
   readonly fields: ReadonlyMap<string, readonly Rule[]>;
+  /** Paths to what stands around the items: part of what decides how an item is read. */
+  readonly pathsUp: readonly MappingPath[];
 }
 
 /** The mapping cannot be used; the message has one line per problem. */
@@ -81,7 +108,11 @@ export function compileMapping(mapping: unknown): CompiledMapping {
   else problems.push(`fields: expected an object of field names, got ${kindOf(mapping['fields'])}`);
   if (fields.size === 0 && problems.length === 0) problems.push('fields: nothing is mapped');
   if (problems.length > 0) throw new MappingError(problems);
-  const result = { itemPaths, fields };
+  const pathsUp = [...fields.values()]
+    .flat()
+    .flatMap(pathsOf)
+    .filter(({ up }) => up > 0);
+  const result = { itemPaths, fields, pathsUp };
   compiled.set(mapping, result);
   return result;
 }
@@ -97,6 +128,11 @@ export function checkMapping(
     if (error instanceof MappingError) return { problems: error.problems };
     throw error;
   }
+}
+
+function pathsOf(rule: Rule): readonly MappingPath[] {
+  const { each, unitPath, houseNumber, condition } = rule;
+  return [...rule.paths, each, unitPath, houseNumber, condition?.path].filter((path) => path !== undefined);
 }
 
 function readItemPaths(written: unknown, problems: string[]): string[] {
@@ -177,6 +213,14 @@ function readRule(where: string, kind: FieldKind, written: Record<string, unknow
     caption: path(where, written, 'caption', problems),
     main: path(where, written, 'main', problems),
     position: path(where, written, 'position', problems),
+    sum: readSum(where, written['sum'], problems),
+    yes: text(where, written, 'yes', problems),
+    no: text(where, written, 'no', problems),
+    houseNumber: path(where, written, 'houseNumber', problems),
+    part: written['part'] as Rule['part'],
+    for: written['for'] === 'SALE' || written['for'] === 'RENT' ? written['for'] : undefined,
+    condition: readCondition(`${where}.if`, written['if'], problems),
+    areFiles: written['files'] === true,
   };
 }
 
@@ -254,6 +298,37 @@ function decimalMarkOf(locale: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** `{ "path": "../@kind", "is": ["plot", "field"] }`, with `not` instead, or `"missing": true`. */
+function readCondition(where: string, written: unknown, problems: string[]): Condition | undefined {
+  if (written === undefined) return undefined;
+  if (!isRecord(written)) {
+    problems.push(`${where}: expected { path, is }, { path, not } or { path, missing }, got ${kindOf(written)}`);
+    return undefined;
+  }
+  const at = path(where, written, 'path', problems);
+  const words = (key: string): ReadonlySet<string> | undefined =>
+    written[key] === undefined ? undefined : new Set([written[key]].flat().map((word) => tableKey(String(word))));
+  const [is, not] = [words('is'), words('not')];
+  if (at !== undefined && (is ?? not ?? written['missing']) !== undefined)
+    return {
+      path: at,
+      ...(is ? { is } : {}),
+      ...(not ? { not } : {}),
+      ...(written['missing'] === true ? { missing: true } : {}),
+    };
+  problems.push(`${where}: expected a path, and is, not or missing`);
+  return undefined;
+}
+
+/** `true`, or the weights of the paths: `[1, 0.5]` for full and half bathrooms. */
+function readSum(where: string, written: unknown, problems: string[]): readonly number[] | undefined {
+  if (written === undefined || written === false) return undefined;
+  if (written === true) return [];
+  if (Array.isArray(written) && written.every((weight) => typeof weight === 'number')) return written;
+  problems.push(`${where}.sum: expected true or a list of weights, got ${JSON.stringify(written)}`);
+  return undefined;
 }
 
 function readTable(where: string, written: unknown, problems: string[]): ReadonlyMap<string, string> | undefined {

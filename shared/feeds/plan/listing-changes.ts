@@ -158,7 +158,7 @@ function give(field: string, value: unknown, set: Record<string, unknown>, unset
   else if (field !== 'title') unset.push(field);
 }
 
-/** The feed has a word for the status that nobody knows: the stored status stays. */
+/** The feed has a word for the status that nobody knows: the stored status stays, and a new listing is not offered. */
 function isStatusUnread({ mapped }: Candidate): boolean {
   return mapped.warnings.some(({ code }) => code === 'unknown-status');
 }
@@ -240,7 +240,7 @@ export function newListing(candidate: Candidate): {
   );
   return {
     title: titleOf(values, candidate.id),
-    status: values.status ?? 'ACTIVE',
+    status: values.status ?? (isStatusUnread(candidate) ? 'WITHDRAWN' : 'ACTIVE'),
     values: {
       features: [],
       images: [],

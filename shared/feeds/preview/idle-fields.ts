@@ -15,7 +15,9 @@ export function idleFields(mapping: FeedMapping, items: readonly XmlElement[]): 
     .map(([field, rules]) => `Nothing stands where the mapping has ${field}: ${rules.flatMap(pathsOf).join(', ')}`);
 }
 
+/** What stands around the items is not among them, and looked for in vain. */
 function leadsSomewhere({ each, paths }: Rule, item: XmlElement): boolean {
+  if ([each, ...paths].some((path) => (path?.up ?? 0) > 0)) return true;
   const elements = each === undefined ? [item] : elementsOn(each, item);
   return elements.some((element) => paths.some((path) => spotsOn(path, element).length > 0));
 }

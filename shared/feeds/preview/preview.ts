@@ -24,6 +24,7 @@ import { checkMapping, MappingError } from '../formats/mapping.ts';
 import { parseItem, parseSurroundings } from '../xml/parse-item.ts';
 import { idleFields } from './idle-fields.ts';
 import { LineNumbers } from './line-numbers.ts';
+import { saysChanges } from './says-changes.ts';
 import { recordReads } from './record-reads.ts';
 import { takeInventory } from '../proposal/inventory.ts';
 import { whoseBroken } from '../read/read-item.ts';
@@ -89,6 +90,8 @@ export interface FeedPreview {
   /** By code, all of them; `problems` holds at most `maxProblems`. */
   readonly problemCounts: Readonly<Record<string, number>>;
   readonly unread: readonly UnreadPlace[];
+  /** Where a feed read by a mapping says that it lists changes only. */
+  readonly saysChanges: string | undefined;
   /** Sentences about the feed as a whole: why the mapping needs a look, why nothing was found. */
   readonly doubts: readonly string[];
 }
@@ -222,7 +225,8 @@ class PreviewReading {
   }
 
   result(source: string): FeedPreview {
-    const { format, detection, mapping, encoding } = this.#open;
+    const { format, detection, mapping, encoding, root, itemPaths } = this.#open;
+    const changes = mapping === undefined ? undefined : saysChanges(root, itemPaths);
     return {
       source,
       format: format.name,
@@ -236,13 +240,17 @@ class PreviewReading {
       problems: this.#problems,
       problemCounts: this.#problemCounts,
       unread: this.#unread(),
-      doubts: this.#doubts(),
+      saysChanges: changes,
+      doubts: this.#doubts(changes),
     };
   }
 
-  #doubts(): string[] {
+  #doubts(changes: string | undefined): string[] {
     const { format, itemPaths, detection, root, mapping } = this.#open;
     const doubts = [
+      ...(changes === undefined
+        ? []
+        : [`The feed says that it lists changes only (${changes}): as a full list it would withdraw all the rest`]),
       ...(detection?.doubts ?? []),
       ...(mapping === undefined || this.#lookedAt.length === 0 ? [] : idleFields(mapping, this.#lookedAt)),
     ];

@@ -197,7 +197,7 @@ function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
   return new EstioError(
     `The feed was ${before.name} and is now in no format that is known: its root is <${root.name}>` +
       `${contentsOf(root)}. Nothing was changed. If that is meant, look at it with ` +
-      '`node adapter --feed-preview <address>`, set its format to GENERIC and give it a mapping',
+      '`node adapter --feed-preview <address>` and approve a mapping with `--save <feed id>`',
     { code: 'format-changed' },
   );
 }

@@ -1,5 +1,5 @@
-/** What a feed's word says about the state of a listing. */
-import type { ListingStatus } from '../formats/feed-format.ts';
+/** What a feed's word says about the state of a listing, or of its record. */
+import type { ItemAction, ListingStatus } from '../formats/feed-format.ts';
 import { wordKey, wordTable } from './words.ts';
 
 const statuses = wordTable<ListingStatus>({
@@ -10,31 +10,76 @@ const statuses = wordTable<ListingStatus>({
     'disponible immediatement, a vendre, a louer, actif, disponibile, attivo, libero, in vendita, beschikbaar, ' +
     'te koop, te huur, disponivel, disponível, ativo, for_sale, for_rent, en construccion, preventa, ' +
     'entrega inmediata, активен, активно, доступно, свободно, в продаже, διαθέσιμο, till salu, til salgs, ' +
-    'dostępne, 1',
+    'dostępne, dostępny, dostępna, aktualna, aktualne, aktualny, aktywna, aktywne, aktywny, w sprzedaży, 1, true, ' +
+    'yes, online, back on market, back on the market, relisted, new listing, price change, price changed, ' +
+    'price reduced, reduced, in stock, for auction, available now, vacant, publicada, en publicación, à venda, ' +
+    'a venda, para alugar, in affitto, a la venta',
   RESERVED:
     'under offer, underoffer, sale agreed, under contract, undercontract, pending, contingent, sstc, sold stc, ' +
     'sold subject to contract, subject to contract, let agreed, deposit taken, deposit received, option, optioned, ' +
     'on hold, in contract, reservado, reservada, con reserva, señalado, reserviert, vorgemerkt, in verhandlung, ' +
     'réservé, sous offre, sous compromis, compromis, riservato, opzionato, trattativa, in trattativa, ' +
     'gereserveerd, onder bod, onder optie, verkocht onder voorbehoud, reservat, забронировано, бронь, резерв, ' +
-    'в резерве, rezervováno, κρατημένο, rezerwacja',
+    'в резерве, rezervováno, κρατημένο, rezerwacja, zarezerwowane, zarezerwowana, zarezerwowany, ' +
+    'active under contract, active contingent, active option contract, active option, backup offer, ' +
+    'accepting backups, accepting backup offers, option pending, sale pending, pending sale, offer pending, ' +
+    'offer accepted, pending continue to show, attorney review, in escrow, kick out, let stc, lstc, stc, booked, ' +
+    'reservation, réservée, riservata, apalabrado, em negociação, com proposta, prenotato, prenotata, rezervat, ' +
+    'rezervovano, rezervirano',
   SOLD:
     'verkauft, vendido, vendida, vendu, vendue, venduto, venduta, verkocht, продано, продан, продана, sålt, ' +
-    'såld, solgt, myyty, sprzedane, prodáno, completed, closed, settled, referenz, πουλήθηκε, satıldı',
+    'såld, solgt, myyty, sprzedane, sprzedana, sprzedany, sprzedano, prodáno, prodano, completed, closed, settled, ' +
+    'referenz, πουλήθηκε, satıldı, exchanged, contracts exchanged, exchange of contracts, sold externally, sold out, ' +
+    'sold by us, sold by other, sold by another agent, eladva, vândut, vandut, predané, продадено',
   RENTED:
     'leased, let, let out, vermietet, alquilado, alquilada, loué, louée, affittato, affittata, locato, verhuurd, ' +
-    'alugado, alugada, арендовано, сдано, сдан, uthyrd, utleid, udlejet, vuokrattu, wynajęte, pronajato, ' +
-    'ενοικιάστηκε, kiralandı, occupied',
+    'сдано, сдан, сдана, uthyrd, utleid, udlejet, vuokrattu, wynajęte, pronajato, locada, alugado, alugada, ' +
+    'ενοικιάστηκε, kiralandı, lease completed, wynajęta, wynajęty, wynajęto, arrendado, arrendada, let by us, ' +
+    'let by other, let externally, închiriat, inchiriat',
   WITHDRAWN:
-    'off market, offmarket, off the market, removed, deleted, delete, cancelled, canceled, expired, inactive, ' +
+    'off market, offmarket, off the market, removed, deleted, delete, expired, cancelled, canceled, inactive, ' +
     'not available, unavailable, archived, unpublished, disabled, suspended, draft, paused, retirado, retirada, ' +
     'inactivo, inactiva, no disponible, baja, de baja, eliminado, zurückgezogen, inaktiv, archiviert, gelöscht, ' +
     'nicht verfügbar, retiré, retirée, indisponible, inactif, archivé, supprimé, ritirato, non disponibile, ' +
     'inattivo, sospeso, ingetrokken, niet beschikbaar, снят, снято, снято с продажи, неактивно, удалено, архив, ' +
-    'pulled, lapsed',
+    'pulled, lapsed, false, no, hold, incomplete, coming soon, temp off market, temporarily off market, ' +
+    'temporarily withdrawn, terminated, offline, out of stock, not for sale, not published, hidden, private, ' +
+    'discontinued, indisponível, indisponivel, inativo, inativa, suspenso, suspensa, suspendido, pausado, ' +
+    'pausada, excluido, excluído, nieaktualna, nieaktualne, nieaktualny, nieaktywna, nieaktywne, nieaktywny, ' +
+    'wycofana, wycofane, wycofany, usunięta, usunięte, archiwalna, archiwum, abgelaufen, deaktiviert, expiré, ' +
+    'scaduto, scaduta, sospesa, off, valuation, pre market, archivado, archivada, caducado, caducada',
 });
 
-/** The status that a word means, or null when it is unknown: the stored status then stays. */
+/**
+ * The status that a word means, or null when it is unknown. Of several words, `Active - Contingent`, the one that takes
+ * the listing off offer counts; where one of them is unknown the others do not speak for it.
+ */
 export function parseStatus(word: string): ListingStatus | null {
-  return statuses.get(wordKey(word)) ?? null;
+  const known = statuses.get(wordKey(word));
+  if (known !== undefined) return known;
+  const parts = word.split(/[-–—/(),;:|]+/u, maxWords).filter((part) => wordKey(part) !== '');
+  if (parts.length < 2) return null;
+  const said = parts.map((part) => statuses.get(wordKey(part)));
+  return said.find((one) => one !== undefined && one !== 'ACTIVE') ?? (said.includes(undefined) ? null : 'ACTIVE');
+}
+
+/** A status is a few words. */
+const maxWords = 6;
+
+const actions = wordTable<ItemAction>({
+  upsert:
+    'write, insert, add, added, new, create, created, update, updated, change, changed, modify, modified, edit, ' +
+    'save, publish, active, keep, u, a, i, c, m, n, alta, modificar, actualizar, nuevo, neu, ändern, ' +
+    'aktualisieren, importieren, hinzufügen, dodaj, zmień, aktualizuj, ajouter, modifier, inserimento, modifica, scrivi, 0, false, no',
+  remove:
+    'delete, deleted, del, d, removed, erase, withdraw, withdrawn, unpublish, unpublished, deactivate, expire, ' +
+    'expired, archive, archived, offmarket, off market, löschen, loeschen, geloescht, gelöscht, entfernen, ' +
+    'deaktivieren, eliminar, borrar, baja, elimina, eliminare, cancella, cancellare, rimuovi, supprimer, ' +
+    'suppression, verwijderen, usuń, usun, usunac, usunąć, удалить, удалено, excluir, excluído, remover, ta bort, ' +
+    'slet, slett, smazat, şterge, true, yes',
+});
+
+/** What a word for an action asks for; null when it is unknown. */
+export function parseAction(word: string): ItemAction | null {
+  return actions.get(wordKey(word)) ?? null;
 }

@@ -247,7 +247,14 @@ function toElement(node: OrderedNode, limits: ItemLimits): XmlElement {
       `Expected texts of at most ${limits.maxText} characters, <${name}> has ${own.length}`,
     );
   }
-  const element = { name: localName(unguarded(name)), attributes: attributesOf(node), children, text: own.trim() };
+  const namespace = (node[':@'] as Record<string, unknown> | undefined)?.['xmlns'];
+  const element = {
+    name: localName(unguarded(name)),
+    attributes: attributesOf(node),
+    children,
+    text: own.trim(),
+    ...(typeof namespace === 'string' ? { namespace } : {}),
+  };
   return hasText && children.length > 0 ? { ...element, mixed } : element;
 }
 

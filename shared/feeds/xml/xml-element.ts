@@ -12,6 +12,8 @@ export interface XmlElement {
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   readonly text: string;
+  /** The default namespace that the element declares. */
+  readonly namespace?: string;
   /** Text and elements in order; only present when an element has both (HTML written without CDATA). */
   readonly mixed?: readonly (string | XmlElement)[];
 }

@@ -39,8 +39,7 @@ const fixtures: Readonly<Record<string, string>> = {
 
 for (const format of formats) {
   test.serial(`an item of ${format.name} is read in time, whatever its values`, (t) => {
-    const file = fixtures[format.name];
-    if (file === undefined) throw new Error(`no fixture for ${format.name}`);
+    const file = fixtures[format.name] ?? `recipes/${format.name.toLowerCase()}.xml`;
     const root = parseBeginning(readFixture(file)) as XmlElement;
     const mapping = format === generic ? (proposeMapping(root)?.mapping as FeedMapping) : undefined;
     const item = widest(root);

@@ -72,7 +72,7 @@ test('what is no path is told in words', (t) => {
     ['', /empty/],
     ['/a', /leading slash/],
     ['a//b', /empty step/],
-    ['../a', /goes up/],
+    ['a/../b', /goes up behind a name/],
     ['@a/b', /before its last step/],
     ['a[', /cannot be read/],
     ['a/@', /no attribute name/],

@@ -288,8 +288,7 @@ const feeds: Readonly<Record<string, Expected>> = {
   'openimmo/openestate-example.xml': specification,
   'openimmo/spec-example-127-iso8859.xml': { ...specification, encoding: /windows-1252/ },
   'other/avito-maxcapital-26.xml': {
-    format: 'GENERIC',
-    mapping: 'avito',
+    format: 'AVITO',
     count: 26,
     ids: ['mk107s', 'mk107vs', 'mk110'],
     values: {
@@ -316,8 +315,7 @@ const feeds: Readonly<Record<string, Expected>> = {
     },
   },
   'other/casa-it-attributes.xml': {
-    format: 'GENERIC',
-    mapping: 'casa-it',
+    format: 'CASA_IT',
     count: 1,
     ids: ['001'],
     values: {
@@ -326,7 +324,7 @@ const feeds: Readonly<Record<string, Expected>> = {
         goal: 'RENT',
         price: null,
         priceOnRequest: true,
-        bedrooms: null,
+        bedrooms: undefined,
         bathrooms: null,
         areaSqm: null,
         latitude: null,
@@ -337,8 +335,7 @@ const feeds: Readonly<Record<string, Expected>> = {
     },
   },
   'other/cian-poselkino-14.xml': {
-    format: 'GENERIC',
-    mapping: 'cian',
+    format: 'CIAN',
     count: 14,
     ids: [
       '3581',
@@ -414,8 +411,7 @@ const feeds: Readonly<Record<string, Expected>> = {
     },
   },
   'other/immobiliare-it-7.xml': {
-    format: 'GENERIC',
-    mapping: 'immobiliare-it',
+    format: 'IMMOBILIARE',
     count: 7,
     ids: ['51064668', '31064668', '61064668', '51065668', '31065668', 'ROOM-987654321', 'H/12345'],
     values: {
@@ -560,8 +556,7 @@ const feeds: Readonly<Record<string, Expected>> = {
     },
   },
   'other/vivareal-praedium-60.xml': {
-    format: 'GENERIC',
-    mapping: 'vrsync',
+    format: 'VRSYNC',
     count: 60,
     ids: ['478', '491', '295'],
     values: {
@@ -599,8 +594,7 @@ const feeds: Readonly<Record<string, Expected>> = {
     },
   },
   'other/zillow-rently-80.xml': {
-    format: 'GENERIC',
-    mapping: 'zillow',
+    format: 'ZILLOW',
     count: 80,
     ids: ['228123', '564586', '572060'],
     values: {

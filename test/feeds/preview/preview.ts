@@ -86,10 +86,10 @@ test('fields of a mapping that lead nowhere are told', async (t) => {
 });
 
 test('an unknown feed gets a proposed mapping, which can be given back', async (t) => {
-  const found = await preview('generic-daft.xml');
+  const found = await preview('generic-wis.xml');
   t.is(found.format, 'GENERIC');
   t.truthy(found.detection);
-  const again = await preview('generic-daft.xml', { mapping: found.mapping });
+  const again = await preview('generic-wis.xml', { mapping: found.mapping });
   t.is(again.detection, undefined);
   t.deepEqual(
     again.listings.map(({ values }) => values),
@@ -152,7 +152,7 @@ test('an answer that is no feed sends no control characters to a terminal', asyn
 });
 
 test('a mapping that cannot be used and formats that do not exist are refused', async (t) => {
-  await t.throwsAsync(preview('generic-daft.xml', { mapping: { itemPath: 'a' } }), { code: 'invalid-mapping' });
+  await t.throwsAsync(preview('generic-wis.xml', { mapping: { itemPath: 'a' } }), { code: 'invalid-mapping' });
   await t.throwsAsync(preview('kyero.xml', { format: 'blm' }), { code: 'unknown-format' });
   await t.throwsAsync(preview('kyero.xml', { format: 'generic' }), { code: 'usage' });
   await t.throwsAsync(previewFeed('nowhere.xml', limits), { code: 'usage', message: /there is no file/ });

@@ -1,0 +1,120 @@
+/**
+ * Formats that need no code. A recipe is data: how the format is recognised, where its items are, what removes a
+ * listing, and the fields of a mapping, read by the engine that reads GENERIC. `CONTRIBUTING.md` shows how to add one.
+ */
+import type { FeedContext, FeedFormat, FeedMode } from './feed-format.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+import { wordKey } from '../values/words.ts';
+import { multipage } from './generic.ts';
+import { readByMapping } from './mapped-reading.ts';
+import { compileMapping } from './mapping.ts';
+import type { CompiledMapping } from './mapping.ts';
+import { readMappingPath, spotsOn } from './mapping-path.ts';
+import type { MappingPath } from './mapping-path.ts';
+import { scopeOf } from './rule-values.ts';
+
+/** How a feed shows that it is in the format. All that is given must hold. */
+export interface Recognition {
+  /** Names that the root may have. */
+  readonly roots: readonly string[];
+  /** Part of the root's default namespace. */
+  readonly namespace?: string;
+  /** Paths from the root at which something must be: `header/agency`, `@version`. */
+  readonly has?: readonly string[];
+  /** Paths in the first items at which something must be; each in one of them at least. `a|b`: either will do. */
+  readonly items?: readonly string[];
+  /** The root is nobody else's: a list without items is recognised, too. */
+  readonly rootTells?: boolean;
+}
+
+/** Full or changes by a word of the header, in each transfer anew. */
+export interface HeaderMode {
+  /** From the root. */
+  readonly path: string;
+  readonly words: Readonly<Record<string, FeedMode>>;
+  /** Without the word, or with another. */
+  readonly otherwise: FeedMode;
+}
+
+export interface Recipe {
+  /** As stored on a feed: capitals. */
+  readonly name: string;
+  /** What people call it, and where it is used. */
+  readonly title: string;
+  /** Where its facts come from. */
+  readonly sources: readonly string[];
+  /** Raised when the same item would be read differently. */
+  readonly version: number;
+  readonly recognise: Recognition;
+  readonly mode: FeedMode | HeaderMode;
+  /** As in a mapping: `a/b | a/c`. */
+  readonly itemPath: string;
+  /** As in a mapping. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Elements of their own by which a listing leaves: where they are, and the path of its id in them. */
+  readonly removals?: { readonly itemPath: string; readonly id: string };
+}
+
+/** A format and the recipe that it is. */
+export interface RecipeFormat extends FeedFormat {
+  readonly recipe: Recipe;
+}
+
+/** Checks a recipe and makes it a format. */
+export function recipe(written: Recipe): RecipeFormat {
+  const items = compileMapping({ itemPath: written.itemPath, fields: written.fields });
+  const removals = compileRemovals(written);
+  const recognises = recogniser(written.recognise);
+  return {
+    recipe: written,
+    name: written.name,
+    version: written.version,
+    itemPaths: [...items.itemPaths, ...(removals?.itemPaths ?? [])],
+    mode: (context) => modeOf(written.mode, context),
+    detect: recognises,
+    ...(written.recognise.rootTells
+      ? { remains: (root: XmlElement) => written.recognise.roots.includes(root.name) }
+      : {}),
+    pages: multipage,
+    scope: ({ surroundings }) => scopeOf(items, surroundings),
+    map: (item, context) => [readByMapping(item, context, removals?.names.has(item.name) ? removals.mapping : items)],
+  };
+}
+
+function compileRemovals({
+  removals,
+}: Recipe): { itemPaths: readonly string[]; names: ReadonlySet<string>; mapping: CompiledMapping } | undefined {
+  if (removals === undefined) return undefined;
+  const mapping = compileMapping({
+    itemPath: removals.itemPath,
+    fields: { id: removals.id, action: { value: 'remove' } },
+  });
+  const names = new Set(mapping.itemPaths.map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  return { itemPaths: mapping.itemPaths, names, mapping };
+}
+
+function modeOf(mode: FeedMode | HeaderMode, { surroundings: [root] }: FeedContext): FeedMode {
+  if (typeof mode === 'string') return mode;
+  const [word] = root === undefined ? [] : spotsOn(pathOf(mode.path), root);
+  const known = Object.entries(mode.words).find(([written]) => wordKey(written) === wordKey(word?.text ?? ''));
+  return known?.[1] ?? mode.otherwise;
+}
+
+function recogniser({ roots, namespace, has = [], items = [], rootTells = false }: Recognition): FeedFormat['detect'] {
+  const [ofRoot, ofItems] = [has, items].map((paths) => paths.map((either) => either.split('|').map(pathOf)));
+  const holds = (elements: readonly XmlElement[], either: readonly MappingPath[]): boolean =>
+    elements.some((element) => either.some((path) => spotsOn(path, element).length > 0));
+  return (root, found) => {
+    if (!roots.includes(root.name)) return 0;
+    if (namespace !== undefined && !(root.namespace ?? '').includes(namespace)) return 0;
+    if (!ofRoot!.every((either) => holds([root], either))) return 0;
+    if (found.length === 0) return rootTells ? 0.9 : 0;
+    return ofItems!.every((either) => holds(found, either)) ? 0.95 : 0;
+  };
+}
+
+function pathOf(text: string): MappingPath {
+  const path = readMappingPath(text);
+  if (typeof path === 'string') throw new Error(`A recipe has a path that cannot be read: ${path}`);
+  return path;
+}

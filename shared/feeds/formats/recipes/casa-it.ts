@@ -1,0 +1,43 @@
+/**
+ * casa.it (Italy): everything in attributes, -1 for what is not known, kinds and the town as codes of the portal and of
+ * ISTAT. `rooms` counts all rooms. `action` 2 removes.
+ */
+import { recipe } from '../recipe.ts';
+
+export const casaIt = recipe({
+  name: 'CASA_IT',
+  title: 'casa.it (Italy)',
+  sources: ['https://github.com/OpenEstate/OpenEstate-IO (CasaIT: the schema in Java, and an example)'],
+  version: 1,
+  recognise: { roots: ['container'], has: ['realestateitems'], items: ['@referenceID', '@contracttype'] },
+  mode: 'snapshot',
+  itemPath: 'container/realestateitems/realestate',
+  fields: {
+    id: '@referenceID',
+    reference: '@reference',
+    action: { path: '@action', map: { '2': 'remove', '*': 'upsert' } },
+    country: { value: 'IT' },
+    goal: { path: '@contracttype', map: { '1': 'SALE', '2': 'RENT', '*': '' } },
+    currency: { value: 'EUR' },
+    price: 'price/@value',
+    rentalPeriod: { value: 'month' },
+    bathrooms: '@bathrooms',
+    areaSqm: { path: '@size', unit: 'm2' },
+    plotAreaSqm: { path: 'garden/@size', unit: 'm2' },
+    district: 'address/@zone',
+    address: { path: 'address/@street', houseNumber: 'address/@number' },
+    addressHidden: { path: 'configuration/@isaddressvisibleonsite', no: 'true' },
+    postalCode: 'address/@zip',
+    latitude: 'googlemapcoordinate/@latitude',
+    longitude: 'googlemapcoordinate/@longitude',
+    title: 'title/@value',
+    descriptions: { it: 'description/@value' },
+    images: { each: 'images/advertismentimage[@imagetype=Image]', path: '@path' },
+    features: [
+      { path: '@rooms', label: '{} rooms' },
+      { path: '@hasbalcony', label: 'Balcony' },
+      { path: '@hasterrace', label: 'Terrace' },
+      { path: 'building/@haslift', label: 'Lift' },
+    ],
+  },
+});

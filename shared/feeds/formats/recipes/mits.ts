@@ -1,0 +1,68 @@
+/**
+ * MITS of the apartment owners (United States), 2 to 4.1: rentals by the unit. Address, point, texts and pictures stand
+ * on the building around the units; the unit has rent, rooms, area and whether it is let.
+ */
+import { recipe } from '../recipe.ts';
+
+const unit = (name: string): string => `Units/Unit/${name}`;
+
+export const mits = recipe({
+  name: 'MITS',
+  title: 'MITS, Multifamily Information and Transactions Standard (United States)',
+  sources: ['https://developer.fortresstech.io/ils-integration/unit-availability/response-model (MITS 4.1)'],
+  version: 1,
+  recognise: { roots: ['PhysicalProperty'], has: ['Property'], rootTells: true },
+  mode: 'snapshot',
+  itemPath: 'PhysicalProperty/Property/ILS_Unit',
+  fields: {
+    idScope: ['../@IDValue', '../PropertyID/Identification/@IDValue', '../PropertyID/Identification/PrimaryID'],
+    id: ['@IDValue', '@Id', unit('Identification/@IDValue'), unit('Identification/PrimaryID'), unit('MarketingName')],
+    reference: [unit('MarketingName')],
+    country: ['../PropertyID/Address/CountryName', '../PropertyID/Address/Country', { value: 'US' }],
+    goal: { value: 'RENT' },
+    currency: { value: 'USD' },
+    price: [
+      unit('MarketRent'),
+      unit('UnitRent'),
+      'EffectiveRent/@Min',
+      'EffectiveRent/@Avg',
+      'EffectiveRent',
+      'MarketRent/@Min',
+      'MarketRent',
+    ],
+    rentalPeriod: { value: 'month' },
+    status: [
+      {
+        path: unit('UnitLeasedStatus'),
+        map: {
+          available: 'ACTIVE',
+          on_notice: 'ACTIVE',
+          leased: 'RENTED',
+          leased_on_notice: 'ACTIVE',
+          leased_reserved: 'RESERVED',
+          reserved: 'RESERVED',
+          other: 'WITHDRAWN',
+        },
+      },
+      {
+        path: unit('UnitEconomicStatus'),
+        map: { residential: '', down: 'WITHDRAWN', model: 'WITHDRAWN', office: 'WITHDRAWN', '*': '' },
+      },
+      { path: unit('UnitOccupancyStatus'), map: { vacant: 'ACTIVE', occupied: 'RENTED', '*': '' } },
+    ],
+    type: { value: 'Apartment' },
+    bedrooms: unit('UnitBedrooms'),
+    bathrooms: unit('UnitBathrooms'),
+    areaSqm: { path: [unit('MinSquareFeet'), unit('MaxSquareFeet'), unit('SquareFeet')], unit: 'sqft' },
+    province: ['../PropertyID/Address/State', '../PropertyID/Address/Province'],
+    city: '../PropertyID/Address/City',
+    address: ['../PropertyID/Address/AddressLine1', '../PropertyID/Address/Address1', '../PropertyID/Address/Address'],
+    postalCode: ['../PropertyID/Address/PostalCode', '../PropertyID/Address/Zip'],
+    latitude: '../ILS_Identification/Latitude',
+    longitude: '../ILS_Identification/Longitude',
+    title: { path: ['../PropertyID/MarketingName', unit('MarketingName')], join: ', ' },
+    descriptions: { en: ['Comment', '../Information/LongDescription', '../Information/ShortDescription'] },
+    images: ['File/Src', '../File/Src'],
+    externalUrl: '../PropertyID/WebSite',
+  },
+});

@@ -1,0 +1,41 @@
+/**
+ * Where a feed that no format knows says of itself that it lists changes only: read as a full list, it would withdraw
+ * all the rest.
+ */
+import { isAtPath, readItemPaths } from '../xml/item-path.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+
+const changesWord = new RegExp(
+  String.raw`^(?:incremental|incrementale?|delta|diff|differential|difference|changes?|changes[ _-]?only|partial|` +
+    String.raw`update|updates|teil|teilabgleich|teilmenge|differenz|änderung(?:en)?|parciale?|partiel(?:le)?|` +
+    String.raw`parzial[ei]|parcialny|różnicow[ya]|roznicow[ya]|różnica|roznica|przyrostow[ya]|cambios|modifiche|` +
+    String.raw`изменения|частичная)$`,
+  'iu',
+);
+/** Names whose `true` says so: `<incremental>true</incremental>`. */
+const changesName = /^(?:is_?)?(?:incremental|delta|partial|diff|differential|teilabgleich|changes_?only)$/i;
+/** Deep enough for every header; listings begin before. */
+const maxDepth = 3;
+
+/** The place and its word (`export/@mode="incremental"`); `undefined` when nothing says so. */
+export function saysChanges(root: XmlElement, itemPaths: readonly string[]): string | undefined {
+  const paths = readItemPaths(itemPaths);
+  const visit = (element: XmlElement, ancestors: readonly string[]): string | undefined => {
+    if (isAtPath(ancestors, element.name, paths, false) || ancestors.length >= maxDepth) return undefined;
+    const path = [...ancestors, element.name].join('/');
+    const said = Object.entries(element.attributes).find(([name, value]) => tells(name, value));
+    if (said !== undefined) return `${path}/@${said[0]}="${said[1].trim()}"`;
+    if (element.children.length === 0 && tells(element.name, element.text)) return `${path}="${element.text.trim()}"`;
+    for (const child of element.children) {
+      const found = visit(child, [...ancestors, element.name]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return visit(root, []);
+}
+
+function tells(name: string, value: string): boolean {
+  const word = value.trim();
+  return changesWord.test(word) || (changesName.test(name) && /^(?:1|true|yes|y|ja|si|sí|oui|tak|да)$/i.test(word));
+}

@@ -1,0 +1,44 @@
+import test from 'ava';
+import { readByMapping } from '../../../shared/feeds/formats/mapped-reading.ts';
+import { compileMapping } from '../../../shared/feeds/formats/mapping.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { defaultContext } from '../../doubles/map-feed.ts';
+
+const mapping = compileMapping({
+  itemPath: 'ads/ad',
+  fields: {
+    id: 'id',
+    country: { value: 'GB' },
+    currency: { value: 'GBP' },
+    goal: [
+      { path: 'rent', yes: 'RENT' },
+      { path: 'price', yes: 'SALE' },
+    ],
+    price: [
+      { path: 'rent', for: 'RENT' },
+      { path: 'price', for: 'SALE' },
+    ],
+    address: { path: 'street', houseNumber: 'nr' },
+    addressHidden: { path: 'show', no: 'true' },
+    status: [{ path: 'deleted', yes: 'WITHDRAWN' }, 'state'],
+  },
+});
+const read = (xml: string) => readByMapping(parseBeginning(Buffer.from(`<ad>${xml}</ad>`))!, defaultContext, mapping);
+
+test('sale or rent is settled first, and decides which price counts', (t) => {
+  t.like(read('<id>1</id><price>0</price><rent>900</rent>').values, { goal: 'RENT', price: 900, currency: 'GBP' });
+  t.like(read('<id>2</id><price>90000</price><rent>0</rent>').values, { goal: 'SALE', price: 90_000 });
+});
+
+test('flags withdraw a listing and hide its address', (t) => {
+  const address = '<street>Mill Lane</street><nr>11</nr>';
+  t.like(read(`<id>1</id>${address}<show>1</show><state>sold</state>`).values, {
+    address: '11 Mill Lane',
+    status: 'SOLD',
+  });
+  t.like(read(`<id>1</id>${address}<show>0</show><deleted>1</deleted><state>sold</state>`).values, {
+    address: null,
+    addressHidden: true,
+    status: 'WITHDRAWN',
+  });
+});
