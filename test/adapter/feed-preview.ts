@@ -2,8 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import anyTest, { type TestFn } from 'ava';
+import { Types } from 'mongoose';
+import { PropertyFeed } from '../../shared/models/property-feed.ts';
 import { runAdapter } from '../doubles/adapter.ts';
+import { databaseUri, useDatabase } from '../doubles/database.ts';
+
+const test = anyTest as TestFn;
+useDatabase(test);
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/feeds/${name}`, import.meta.url));
 
@@ -45,4 +51,23 @@ test('a cut feed is exit code 3, a page that is no feed 1, wrong usage 2', async
     t.is(result.code, code, `${args.join(' ')}\n${result.stderr}`);
     t.regex(result.stdout + result.stderr, words);
   }
+});
+
+test('--save approves the mapping that is shown; of a known format there is none to approve', async (t) => {
+  const { _id: feedId } = await PropertyFeed.create({ locationId: new Types.ObjectId(), url: 'https://a.example/x' });
+  const environment = { MONGODB_URI: databaseUri() };
+  const save = (file: string, ...more: readonly string[]) =>
+    runAdapter(['--feed-preview', fixture(file), '--save', String(feedId), ...more], environment);
+  const known = await save('kyero.xml');
+  t.is(known.code, 0, known.stderr);
+  t.regex(known.stderr, /known format \(KYERO\): there is no mapping to approve/);
+  t.is((await PropertyFeed.findById(feedId).lean())?.mapping, undefined);
+  t.is((await save('generic-rss.xml', '--mode', 'some')).code, 2);
+  const proposed = await save('generic-rss.xml', '--mode', 'snapshot');
+  t.is(proposed.code, 0, proposed.stderr);
+  t.regex(proposed.stderr, /Approved: .*--dry-run --feed-id/);
+  const stored = await PropertyFeed.findById(feedId).lean();
+  t.like(stored, { format: 'GENERIC', mode: 'snapshot' });
+  t.true(stored?.mappingApprovedAt instanceof Date);
+  t.is(typeof stored?.mapping?.['itemPath'], 'string');
 });

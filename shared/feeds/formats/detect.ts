@@ -8,6 +8,7 @@ import { namedFormats } from './all-formats.ts';
 import { generic } from './generic.ts';
 import { isAtPath, readItemPaths } from '../xml/item-path.ts';
 import { proposeMapping } from '../proposal/propose-mapping.ts';
+import type { Sureness } from '../proposal/propose-mapping.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
 export interface Detection {
@@ -20,6 +21,8 @@ export interface Detection {
   readonly mapping?: FeedMapping;
   /** One sentence for people. */
   readonly reason: string;
+  /** By field of the proposed mapping, what it was recognised by. */
+  readonly sureness?: Readonly<Record<string, Sureness>>;
   /** What speaks against reading the feed by the proposed mapping. */
   readonly doubts?: readonly string[];
 }
@@ -46,7 +49,7 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
   if (best !== undefined && best.confidence >= minKnownShare)
     return {
       ...best,
-      reason: `The feed is ${best.format.name} (${percent(best.confidence)} sure): its root is <${root.name}>.`,
+      reason: `The feed is ${best.format.name}: its root is <${root.name}>, and its items are as that format has them.`,
     };
   const proposal = anyProposal ? proposeMapping(root, anyProposal) : undefined;
   if (proposal === undefined) throw needsMapping(root, anyProposal);
@@ -56,10 +59,11 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
     format: generic,
     confidence: proposal.confidence,
     mapping: proposal.mapping,
+    sureness: proposal.sureness,
     doubts: proposal.doubts,
     reason:
-      `No format knows the feed. A mapping is proposed (${percent(proposal.confidence)} of the usual fields), its ` +
-      `items at ${itemPath}${missing === '' ? '' : `, without ${missing}`}.`,
+      `No format knows the feed. A mapping is proposed for the items at ${itemPath}` +
+      `${missing === '' ? '' : `, without ${missing}`}. Nothing is stored before a person approves it.`,
   };
 }
 
@@ -123,8 +127,4 @@ export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
 export function contentsOf(root: XmlElement): string {
   const names = [...new Set(root.children.map(({ name }) => `<${name}>`))].slice(0, 5);
   return names.length === 0 ? ', it is empty' : ` with ${names.join(', ')}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

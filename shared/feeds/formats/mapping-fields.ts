@@ -136,8 +136,14 @@ export function checkRuleValues(
     if (rule[key] !== undefined && !kinds.includes(kind))
       problems.push(`${where}.${key}: has no meaning for this field`);
   }
-  if (rule['order'] !== undefined && rule['order'] !== 'dmy' && rule['order'] !== 'mdy')
-    problems.push(`${where}.order: expected "dmy" or "mdy", got ${JSON.stringify(rule['order'])}`);
+  const expect = (key: string, words: readonly string[]): void => {
+    if (rule[key] !== undefined && !words.includes(rule[key] as string))
+      problems.push(
+        `${where}.${key}: expected ${words.map((word) => `"${word}"`).join(' or ')}, got ${JSON.stringify(rule[key])}`,
+      );
+  };
+  expect('order', ['dmy', 'mdy']);
+  expect('for', ['SALE', 'RENT']);
   const unit = rule['unit'];
   if (typeof unit === 'string' && areaUnitFactor(unit) === null)
     problems.push(
@@ -146,8 +152,6 @@ export function checkRuleValues(
   const { part } = rule;
   if (part !== undefined && part !== 'town' && part !== 'region' && !(Number.isInteger(part) && part !== 0))
     problems.push(`${where}.part: expected "town", "region", or a place like 1 or -1, got ${JSON.stringify(part)}`);
-  if (rule['for'] !== undefined && rule['for'] !== 'SALE' && rule['for'] !== 'RENT')
-    problems.push(`${where}.for: expected "SALE" or "RENT", got ${JSON.stringify(rule['for'])}`);
   checkMeanings(where, rule, problems);
 }
 

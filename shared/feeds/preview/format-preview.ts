@@ -1,5 +1,6 @@
 /** A preview as text for a terminal. */
 import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Sureness } from '../proposal/propose-mapping.ts';
 import type { FeedPreview, PreviewListing, PreviewProblem } from './preview.ts';
 
 export interface PreviewTextOptions {
@@ -62,7 +63,7 @@ export function formatPreview(preview: FeedPreview, { colour, width }: PreviewTe
 
 function head(preview: FeedPreview, paint: Paint): string {
   const { detection, end } = preview;
-  const how = detection === undefined ? 'as asked for' : `${Math.round(detection.confidence * 100)} % sure`;
+  const how = detection === undefined ? 'as asked for' : preview.mapping === undefined ? 'recognised' : 'proposed';
   const whole = end.complete
     ? 'the feed is whole'
     : paint('red', `the feed ends before its end (${end.reason ?? 'cut'})`);
@@ -154,7 +155,27 @@ function mapping(preview: FeedPreview, paint: Paint): string {
     preview.detection === undefined
       ? 'Mapping'
       : 'Proposed mapping (save it, correct it, and look again with --mapping <file>)';
-  return `${paint('bold', title)}\n${JSON.stringify(preview.mapping, null, 2)}`;
+  const approve = '\nApprove it with --save <feed id>: the runs of that feed read it by this mapping from then on.';
+  return (
+    `${paint('bold', title)}\n${sureness(preview)}${JSON.stringify(preview.mapping, null, 2)}` +
+    `${preview.detection === undefined ? '' : approve}`
+  );
+}
+
+const heard: Readonly<Record<Sureness, string>> = {
+  name: 'By name and looks: ',
+  likely: 'Likely, have a look: ',
+  guess: 'A guess, to be checked: ',
+};
+
+/** What the proposal is sure of, field by field. */
+function sureness({ detection }: FeedPreview): string {
+  const fields = Object.entries(detection?.sureness ?? {});
+  return (['name', 'likely', 'guess'] as const)
+    .map((kind) => [kind, fields.filter(([, one]) => one === kind).map(([field]) => field)] as const)
+    .filter(([, names]) => names.length > 0)
+    .map(([kind, names]) => `${heard[kind]}${names.join(', ')}\n`)
+    .join('');
 }
 
 function priceOf({ values }: PreviewListing): string {

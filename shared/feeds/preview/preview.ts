@@ -22,10 +22,12 @@ import { formatNamed } from '../formats/all-formats.ts';
 import { generic } from '../formats/generic.ts';
 import { checkMapping, MappingError } from '../formats/mapping.ts';
 import { parseItem, parseSurroundings } from '../xml/parse-item.ts';
+import { ElementCounts } from './element-counts.ts';
 import { idleFields } from './idle-fields.ts';
 import { LineNumbers } from './line-numbers.ts';
 import { saysChanges } from './says-changes.ts';
 import { recordReads } from './record-reads.ts';
+import { leftOutGroups } from '../proposal/find-items.ts';
 import { takeInventory } from '../proposal/inventory.ts';
 import { whoseBroken } from '../read/read-item.ts';
 import { openFeed, type OpenFeed } from '../read/open-feed.ts';
@@ -77,7 +79,7 @@ export interface FeedPreview {
   readonly source: string;
   readonly format: string;
   /** `undefined` when the format was given. */
-  readonly detection: Pick<Detection, 'confidence' | 'reason'> | undefined;
+  readonly detection: Pick<Detection, 'confidence' | 'reason' | 'sureness'> | undefined;
   /** The mapping that was used: given, or proposed. */
   readonly mapping: FeedMapping | undefined;
   readonly mode: FeedMode;
@@ -128,7 +130,8 @@ async function readPreview(
   options: PreviewOptions,
 ): Promise<FeedPreview> {
   const lines = new LineNumbers();
-  const open = await openFeed(lines.through(bytes), {
+  const counts = new ElementCounts();
+  const open = await openFeed(counts.through(lines.through(bytes)), {
     charset: origin?.charset,
     anyProposal: true,
     ...chosenFormat(options),
@@ -136,7 +139,7 @@ async function readPreview(
   const lineAt = isCutAsBytes(open.encoding.encoding)
     ? (offset: number) => lines.at(offset + open.encoding.bomBytes)
     : () => undefined;
-  const reading = new PreviewReading(open, origin?.baseUrl, options, lineAt);
+  const reading = new PreviewReading(open, origin?.baseUrl, options, { lineAt, countAt: (path) => counts.at(path) });
   for await (const some of open.items) for (const item of some) reading.take(item);
   return reading.result(source);
 }
@@ -158,6 +161,7 @@ class PreviewReading {
   readonly #open: OpenFeed;
   readonly #context: Omit<FeedContext, 'surroundings'>;
   readonly #lineAt: (offset: number) => number | undefined;
+  readonly #countAt: (path: string) => number;
   readonly #show: number;
   readonly #listings: PreviewListing[] = [];
   readonly #problems: PreviewProblem[] = [];
@@ -171,10 +175,14 @@ class PreviewReading {
     open: OpenFeed,
     baseUrl: string | undefined,
     options: PreviewOptions,
-    lineAt: (offset: number) => number | undefined,
+    places: {
+      readonly lineAt: (offset: number) => number | undefined;
+      readonly countAt: (path: string) => number;
+    },
   ) {
     this.#open = open;
-    this.#lineAt = lineAt;
+    this.#lineAt = places.lineAt;
+    this.#countAt = places.countAt;
     this.#show = options.show ?? shown;
     this.#context = {
       languages: options.languages ?? ['en'],
@@ -230,7 +238,14 @@ class PreviewReading {
     return {
       source,
       format: format.name,
-      detection: detection === undefined ? undefined : { confidence: detection.confidence, reason: detection.reason },
+      detection:
+        detection === undefined
+          ? undefined
+          : {
+              confidence: detection.confidence,
+              reason: detection.reason,
+              ...(detection.sureness ? { sureness: detection.sureness } : {}),
+            },
       mapping,
       mode: format.mode(this.#contextOf(this.#open.header)),
       encoding: isCutAsBytes(encoding.encoding) ? `utf-8, else ${encoding.encoding}` : encoding.encoding,
@@ -251,6 +266,7 @@ class PreviewReading {
       ...(changes === undefined
         ? []
         : [`The feed says that it lists changes only (${changes}): as a full list it would withdraw all the rest`]),
+      ...this.#leftOut(),
       ...(detection?.doubts ?? []),
       ...(mapping === undefined || this.#lookedAt.length === 0 ? [] : idleFields(mapping, this.#lookedAt)),
     ];
@@ -259,6 +275,19 @@ class PreviewReading {
       ...doubts,
       `${whyNoItems(root, itemPaths)}${detection === undefined ? looksLikeAnother(root, format) : ''}`,
     ];
+  }
+
+  /** Groups of listings that are not read, with counts: `3 of 13 listings: 10 under rentals/ad are not read`. */
+  #leftOut(): string[] {
+    const { root, itemPaths } = this.#open;
+    const groups = leftOutGroups(root, itemPaths)
+      .map((path) => ({ path, count: this.#countAt(path) }))
+      .filter(({ count }) => count > 0);
+    if (groups.length === 0) return [];
+    const read = this.#open.end().items;
+    const all = groups.reduce((sum, { count }) => sum + count, read);
+    const each = groups.map(({ path, count }) => `${count} under ${path}`).join(', ');
+    return [`${read} of ${all} listings: ${each} are not read`];
   }
 
   #listing(item: SplitItem, listing: MappedItem): void {

@@ -1,4 +1,5 @@
 /** What speaks against reading a feed by a proposed mapping before a person has seen it. */
+import { parseCountry } from '../values/countries.ts';
 import { parsePrice } from '../values/prices.ts';
 import { isCodeName, nameScore } from './field-names.ts';
 import type { Guess } from './guess-fields.ts';
@@ -24,9 +25,20 @@ const maxRent = 20_000;
 
 type Guesses = ReadonlyMap<string, readonly Guess[]>;
 
-/** The doubts about a guess, the gravest first. */
-export function doubtsOf(guesses: Guesses, inventory: Inventory): readonly Doubt[] {
-  return [identity(guesses, inventory), price(guesses, inventory), goal(guesses), prose(guesses)]
+/**
+ * The doubts about a guess, the gravest first.
+ *
+ * @param isGoalTold by something else than an element for it
+ */
+export function doubtsOf(guesses: Guesses, inventory: Inventory, isGoalTold = false): readonly Doubt[] {
+  return [
+    identity(guesses, inventory),
+    single(inventory),
+    price(guesses, inventory),
+    ...(isGoalTold ? [] : [goal(guesses)]),
+    areas(guesses),
+    prose(guesses),
+  ]
     .filter((doubt) => doubt !== undefined)
     .toSorted((a, b) => a.factor - b.factor);
 }
@@ -77,6 +89,35 @@ function goal(guesses: Guesses): Doubt | undefined {
         factor: refused,
       }
     : { field: 'goal', message, factor: 0.85 };
+}
+
+/** What is the same in all listings cannot be told from what differs. */
+function single({ items }: Inventory): Doubt | undefined {
+  return items > 1
+    ? undefined
+    : {
+        field: 'id',
+        message: 'The feed has one listing only: whether the id and the link differ in others cannot be seen',
+        factor: 0.85,
+      };
+}
+
+/** Countries that measure in square feet. */
+function areas(guesses: Guesses): Doubt | undefined {
+  const [area] = placesOf(guesses, 'areaSqm');
+  if (area === undefined || /m2|sqm|qm|sq_?f|feet|acre|metr|mq/i.test(area.names.at(-1) ?? '')) return undefined;
+  if (area.samples.some((sample) => /\p{L}/u.test(sample))) return undefined;
+  const countries = placesOf(guesses, 'country').flatMap(({ samples }) => samples.map(parseCountry));
+  const currencies = placesOf(guesses, 'currency').flatMap(({ samples }) => samples);
+  const inFeet =
+    countries.some((one) => one === 'US' || one === 'AE') || currencies.some((one) => /^(?:USD|AED)$/i.test(one));
+  return inFeet
+    ? {
+        field: 'areaSqm',
+        message: `${area.path} names no unit and is read as square metres: give it "unit": "sqft" if it is in feet`,
+        factor: 0.85,
+      }
+    : undefined;
 }
 
 /** What is long may be for the agency's own people. */

@@ -23,8 +23,8 @@ const fieldWords: Readonly<Record<string, string>> = {
   id:
     'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid ' +
     'homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid ' +
-    'identificador identifier ident referenceid propertycode listingkey listingnumber mlsid mlsnumber mls mlsno ' +
-    'propertyno uniquepropertyid sourceid idnumber codigo codice cod code kod clave key',
+    'identificador identifier ident referenceid propertycode listingkey listingnumber mlsnumber mlsno mlsid mls ' +
+    'propertyno uniquepropertyid sourceid providerid idnumber codigo codice cod code kod clave key',
   reference:
     'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference ' +
     'riferimento rif referencecode referenceid propertyreference objektnr objektnummer externalref sku codref ' +
@@ -42,6 +42,10 @@ const fieldWords: Readonly<Record<string, string>> = {
     'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis ' +
     'kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue ' +
     'currentprice rentalprice rent monthlyrent rentprice precioalquiler precioalq loyer miete kaltmiete affitto ' +
+    'nettokaltmiete warmmiete listamount monto cantidad quantidade betrag kwota precolocacao precoaluguel ' +
+    'precoarrendamento prezzovendita prezzoaffitto canone prixvente prixlocation koopprijs huurprijs cenasprzedazy ' +
+    'cenanajmu czynsz utgangspris kopeskilling hyra pris satisfiyati satışfiyatı kirafiyati kirafiyatı kira ' +
+    'timipolisis enoikio ενοικιο τιμηπωλησης renda arriendo precioventa preciorenta salevalue rentvalue ' +
     'aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη',
   priceOnRequest: 'priceonrequest onrequest poa preisaufanfrage aufanfrage precioaconsultar hideprice pricehidden',
   rentalPeriod:
@@ -53,8 +57,9 @@ const fieldWords: Readonly<Record<string, string>> = {
     'categorie immotype housetype unittype тип категория subcategory propertykind realestatetype housetypology ' +
     'listingcategory eidos',
   status:
-    'status listingstatus availability estado disponibilidad disponibilidade statusid propertystatus state ' +
-    'salestatus verfuegbarkeit statut stato availabilitystatus situacion',
+    'status listingstatus availability standardstatus mlsstatus estado disponibilidad disponibilidade statusid propertystatus state ' +
+    'salestatus salesstatus verfuegbarkeit statut stato availabilitystatus situacion situacao marketstatus ' +
+    'marketingstatus offerstatus objectstatus objektstatus statusvendita estadoventa',
   address:
     'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo ' +
     'via endereco strasse calle rue thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
@@ -70,7 +75,7 @@ const fieldWords: Readonly<Record<string, string>> = {
     'province provincia state region county bundesland departement department administrativearea stateprovince ' +
     'estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
   postalCode:
-    'postcode postalcode zip zipcode cp plz cap cep codigopostal codepostal postal индекс postnummer psc ' +
+    'postcode postalcode zip zipcode cp plz postleitzahl cap cep codigopostal codepostal postal индекс postnummer psc ' +
     'kodpocztowy codigo codice cod code kod',
   latitude: 'latitude lat latitud latitudine breitengrad geolat gpslat mapslat широта latitudelocation coordy',
   longitude:
@@ -82,8 +87,7 @@ const fieldWords: Readonly<Record<string, string>> = {
   bedrooms:
     'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones ' +
     'dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms ' +
-    'nbchambres bedroomcount rooms roomscount numrooms countrooms zimmer zimmeranzahl pieces locali vani комнат ' +
-    'количествокомнат numberofrooms roomsno kamers',
+    'nbchambres bedroomcount',
   bathrooms:
     'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths ' +
     'banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers ' +
@@ -104,12 +108,13 @@ const fieldWords: Readonly<Record<string, string>> = {
     'externalarea sitearea areaplot landareasqm',
   title:
     'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre ' +
-    'objekttitel adtitle shorttitle заголовок название propname naslov',
+    'objekttitel ueberschrift uberschrift adtitle shorttitle заголовок название propname naslov',
   descriptions:
     'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content ' +
     'contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo ' +
     'tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones ' +
-    'shortdescription summary omschrijving περιγραφη',
+    'mainadvert fulldetails mainsummary listingdescription internetdescription advert shortdescription summary ' +
+    'omschrijving περιγραφη',
   features:
     'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement ' +
     'caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities ' +
@@ -124,17 +129,17 @@ const fieldWords: Readonly<Record<string, string>> = {
     'energycertificate energylabel',
   externalUrl:
     'url link listingurl propertyurl detailurl detailsurl permalink weburl website enlace href externalurl ' +
-    'externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink',
+    'externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink detailviewurl weblink infolink ' +
+    'urldetalhes linkanuncio urldetalle urldetail linkannuncio urlannuncio urlannonce lienannonce virtuallink ' +
+    'moreinfourl listinglink canonicalurl',
   modifiedAt:
     'lastupdated lastupdate lastupdatedate updatedat updated dateupdated lastmodified lastmoddate modified ' +
     'modifiedat modificationdate datemodified dateupdate fechamodificacion fechaactualizacion lastchange ' +
     'lastchanged standvom geaendert geandert geaendertam geandertam letzteaenderung letzteanderung aktualisiert ' +
     'pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta ' +
     'dateadded publishdate',
-  addressHidden:
-    'hideaddress addresshidden isaddressvisibleonsite isaddressvisible showaddress addressvisible ' +
-    'displayaddressflag publishaddress',
-  action: 'operation action aktion deleted isdeleted',
+  addressHidden: 'hideaddress addresshidden',
+  action: 'operation action aktion',
 };
 
 const fieldByName: ReadonlyMap<string, readonly string[]> = new Map(
@@ -166,10 +171,16 @@ const ofParties = [
 ];
 /** `agent_ref` is the number that the agency gave the listing. */
 const referenceOfAgency = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
+/** `AnbieterObjektID` is the id that the provider gave the listing. */
+const idOfAgency =
+  /^(?:anbieter|provider|agent|agency|sender|partner|client|broker)(?:objekt|object|property|listing|immobilien?|ad|offer)(?:id|nr|key)$/;
 const otherPrice = new RegExp(
   'old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|' +
     'meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|' +
-    'max$|utilities|garantia|condominio',
+    'max$|utilities|garantia|condominio|mantenimiento|manutencao|maintenance|fianza|caucion|caucao|caution|cauzione|' +
+    'assessed|assessment|expensas|gastos|catastral|charge|hoa|dues|insurance|seguro|taxa|imposto|impuesto|valuation|' +
+    'estimate|honorari|provision|courtage|kosten|spese|kaucja|alternate|alternative|convert|conversion|equivalent|' +
+    'foreign|appraisal|avaluo|patrimon|turnover|yield|income',
 );
 const otherArea = new RegExp(
   'terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|' +
@@ -203,7 +214,14 @@ const numberPattern = /^(?:nr|no|num|nummer|number|numero)$/;
 /** Elements of an amount each: `valores/venda` beside `valores/aluguel`. */
 const saleAmount = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
 const rentAmount =
-  /rent|lease|alquiler|precioalq|alug|arrendamento|miete|loyer|affitto|locazione|huur|wynajem|najem|pronajem/;
+  /rent(?!a?bil)|lease|alquiler|precioalq|alug|locacao|arrenda|arriendo|renda$|miete|loyer|prixloc|affitto|locazione|canone|huur|wynajem|wynajmu|najem|najmu|czynsz|pronajem|hyra|^kira|enoikio|ενοικ/;
+/** An amount of a sale. */
+const saleAmountPart =
+  /sale|selling|asking|vend[ai]|venta|vente|vendita|kaufpreis|koop|sprzeda|prodej|satis|satış|kopeskilling|utgangspris|polis|πωλησ/;
+
+/** Elements around texts that are about a part of the listing, or its quarter. */
+const ofParts =
+  /room|zimmer|stanza|habitacion|dormitorio|ambiente$|floors?$|neighbou?rhood|quarti?er|barrio|bairro|surround|nearby|transport|poi$/;
 
 /** Rooms of any use: a shop with one has no bedroom. */
 const anyRooms = new RegExp(
@@ -227,6 +245,27 @@ export function isOfferName(name: string): boolean {
 /** Whether an amount of that name is a rent: where an item has both, the price of the sale comes first. */
 export function isRentName(name: string): boolean {
   return rentAmount.test(nameKey(name));
+}
+
+/** Whether an amount of that name is a price of sale. */
+export function isSaleName(name: string): boolean {
+  return saleAmountPart.test(nameKey(name)) && !isRentName(name);
+}
+
+/** Whether a name counts one kind of bedrooms: single or double ones. */
+export function isPartOfBedrooms(name: string): boolean {
+  return partOfBedrooms.test(nameKey(name));
+}
+
+const partOfBedrooms = new RegExp(
+  '^(?:hab(?:itaciones)?(?:dobles?|simples?|sencillas?|individual(?:es)?)|(?:single|double|twin)bed(?:room)?s?|' +
+    'bedrooms?(?:single|double)|camere(?:singole|doppie|matrimoniali)|quartos(?:simples|duplos|casal|solteiro)|' +
+    'dormitorios(?:simples|dobles)|(?:einzel|doppel)schlafzimmer)$',
+);
+
+/** Whether a name says an id of the sender, of the portal or of the association. */
+export function isSenderId(name: string): boolean {
+  return /^(?:mls|mlsid|providerid|provider|sourceid|source|feedid|partnerid|portalid|exportid)$/.test(nameKey(name));
 }
 
 /** Whether a name may mean an id and says so weakly: `code`, `kod`. */
@@ -274,6 +313,7 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   const around = keys.slice(0, -1);
   if (around.some((key) => isElsewhere(key, true))) return 0;
   if (field === 'reference' && referenceOfAgency.test(leaf)) return named;
+  if (field === 'id' && keys.length === 1 && idOfAgency.test(leaf)) return named;
   if (field !== 'goal' && field !== 'features' && exact(field, leaf) === 0 && isElsewhere(leaf, false)) return 0;
   if (
     (field === 'price' || field === 'currency' || field === 'rentalPeriod') &&
@@ -287,6 +327,7 @@ export function nameScore(field: string, names: readonly string[], attribute = f
     return 0;
   if (field === 'bedrooms' && exact(field, leaf) < 0.9 && otherRooms.test(leaf)) return 0;
   if (field !== 'images' && around.some((key) => ofPictures.test(key))) return 0;
+  if ((field === 'descriptions' || field === 'title') && around.some((key) => ofParts.test(key))) return 0;
   if (
     field === 'id' &&
     keys.length > 1 &&
@@ -327,10 +368,26 @@ function exact(field: string, key: string): number {
 
 /** A word of the list inside of a longer name: `propertybedrooms`, `descripcionlarga`, `bedroomscount`. */
 function part(field: string, key: string): number {
+  // `completion_status` and `SyncStatus` are of something else.
+  if (field === 'status' || field === 'addressHidden') return 0;
   const words = fieldByName.get(field) ?? [];
-  return words.some(
-    (word) => word.length >= 5 && key.length > word.length && (key.startsWith(word) || key.endsWith(word)),
-  )
-    ? 0.5
-    : 0;
+  const rests = words.flatMap((word) => {
+    if (word.length < 5 || key.length <= word.length) return [];
+    return [
+      ...(key.startsWith(word) ? [key.slice(word.length)] : []),
+      ...(key.endsWith(word) ? [key.slice(0, -word.length)] : []),
+    ];
+  });
+  if (field === 'price') return rests.some((rest) => aroundPrice.test(rest)) ? 0.5 : 0;
+  return rests.length > 0 ? 0.5 : 0;
 }
+
+/** What may stand beside a word for the price; `valorMantenimiento` is no price. */
+const aroundPrice = new RegExp(
+  '^(?:de|da|do|del|la|el|total|final|full|current|new|net|gross|netto|brutto|base|start|starting|from|ab|a|desde|list|' +
+    'asking|guide|offer|sale|sales|sell|selling|buy|purchase|rent|rental|lease|month|monthly|week|weekly|year|yearly|' +
+    'annual|mensual|mes|mensile|mensal|mensuel|venta|venda|vente|vendita|kauf|alquiler|aluguel|locacao|miete|kalt|' +
+    'warm|affitto|huur|koop|property|listing|unit|object|objekt|inmueble|immobile|imovel|inmo|publico|public|web|num|' +
+    'number|numeric|amount|value|raw|int|eur|euro|euros|usd|gbp|aed|brl|chf|pln|rub|sek|try|mxn|ars|cop|clp|pen|' +
+    'cad|aud|local|\\d)+$',
+);

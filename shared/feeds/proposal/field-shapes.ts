@@ -11,7 +11,7 @@ import { findNumbers, parseNumber } from '../values/numbers.ts';
 import { parsePeriod } from '../values/periods.ts';
 import { parsePrice } from '../values/prices.ts';
 import { isPropertyType } from '../values/property-types.ts';
-import { parseStatus } from '../values/statuses.ts';
+import { parseAction, parseStatus } from '../values/statuses.ts';
 
 interface Shape {
   /** The share of samples that must look right. */
@@ -52,7 +52,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     looksRight: (value) =>
       hasLetters(value) && value.length < 60 && parseBoolean(value) === null && parseDate(value) === null,
   },
-  status: { needed: 0.5, looksRight: (value) => parseStatus(value) !== null },
+  // One word that is known tells what the element is for; of others the reader says that it does not know them.
+  status: { needed: 0.15, looksRight: (value) => parseStatus(value) !== null },
   address: { needed: 0.7, looksRight: label(200) },
   city: { needed: 0.7, looksRight: (value) => label(80)(value) && !value.includes(',') },
   district: { needed: 0.7, looksRight: (value) => label(100)(value) && !value.includes(',') },
@@ -87,11 +88,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   externalUrl: { needed: 0.8, looksRight: (value) => /^https?:\/\//i.test(value.trim()) && !imageAddress.test(value) },
   modifiedAt: { needed: 0.8, looksRight: (value) => parseDate(value) !== null && !/^\d{1,6}$/.test(value) },
   addressHidden: { needed: 1, looksRight: (value) => parseBoolean(value) !== null },
-  action: {
-    needed: 1,
-    looksRight: (value) =>
-      /^(?:write|insert|update|upsert|add|new|change|delete|deleted|remove|true|false)$/i.test(value),
-  },
+  action: { needed: 1, looksRight: (value) => /\p{L}/u.test(value) && parseAction(value) !== null },
 };
 
 /** The share of samples that look like the field's; 0 when too few do. */

@@ -1,12 +1,23 @@
 /** Which elements of an unknown feed are its listings: those that repeat and hold the most that a listing has. */
 import type { XmlElement } from '../xml/xml-element.ts';
+import { isAtPath, readItemPaths } from '../xml/item-path.ts';
 import { guessFields } from './guess-fields.ts';
 import { takeInventory } from './inventory.ts';
 
-export interface FoundItems {
+/** Elements of one path. */
+export interface ItemGroup {
   /** Names from the root, as `FeedMapping.itemPath` writes them. */
   readonly path: string;
   readonly items: readonly XmlElement[];
+  /** The elements around them. */
+  readonly parents: readonly XmlElement[];
+}
+
+export interface FoundItems {
+  /** The paths of all groups, as `FeedMapping.itemPath` writes them. */
+  readonly path: string;
+  readonly items: readonly XmlElement[];
+  readonly groups: readonly ItemGroup[];
 }
 
 /** Enough to judge by; more only costs time. */
@@ -20,7 +31,7 @@ const maxDepth = 6;
 /** A feed of more kinds of elements repeats its listings more often than most of them. */
 const maxGroups = 500;
 
-interface Candidate extends FoundItems {
+interface Candidate extends ItemGroup {
   readonly parent: string;
   readonly score: number;
   readonly fields: number;
@@ -32,6 +43,8 @@ interface Candidate extends FoundItems {
 
 /** A listing has at least so many fields that are recognised. */
 const minFields = 3;
+/** Of what the surest group has, another one of listings has at least this share. */
+const minShareOfKin = 0.6;
 
 /**
  * The listings; `undefined` when nothing in the document looks like one.
@@ -39,29 +52,98 @@ const minFields = 3;
  * @param any whether whatever repeats will do when nothing does
  */
 export function findItems(root: XmlElement, any = false): FoundItems | undefined {
-  const judged = mostFrequent([...groups(root)]).map(([path, elements]) => judge(path, elements));
+  const judged = mostFrequent([...groups(root)]).map(([path, group]) => judge(path, group));
   const likely = judged.filter(({ fields }) => fields >= minFields);
   const candidates =
     likely.length > 0 || !any ? likely : judged.filter(({ fields, items }) => fields > 0 && items.length > 1);
-  const [best] = candidates.toSorted((a, b) => Number(b.ofListings) - Number(a.ofListings) || b.score - a.score);
-  if (best === undefined) return undefined;
-  const kin = candidates.filter(
-    ({ path, parent, fields }) => path !== best.path && parent === best.parent && fields >= best.fields * 0.6,
+  const [best] = withoutContainers(candidates).toSorted(
+    (a, b) => Number(b.ofListings) - Number(a.ofListings) || b.score - a.score,
   );
-  const all = [best, ...kin];
-  return { path: all.map(({ path }) => path).join('|'), items: all.flatMap(({ items }) => items) };
+  if (best === undefined) return undefined;
+  const all = candidates.reduce<Candidate[]>(
+    (chosen, one) => (isKin(one, best) && chosen.every((other) => areApart(one, other)) ? [...chosen, one] : chosen),
+    [best],
+  );
+  const ordered = judged.filter((candidate) => all.includes(candidate));
+  return {
+    path: ordered.map(({ path }) => path).join('|'),
+    items: inTurns(ordered.map(({ items }) => items)),
+    groups: ordered,
+  };
+}
+
+/** Of an office with its listings inside, the listings: it seems to have all that they have. */
+function withoutContainers(candidates: readonly Candidate[]): readonly Candidate[] {
+  const isContainer = (one: Candidate): boolean => {
+    if (one.items.length !== 1) return false;
+    const inside = candidates.filter(
+      (inner) =>
+        inner.path.startsWith(`${one.path}/`) && inner.ofListings && inner.fields >= one.fields * minShareOfKin,
+    );
+    const [first] = inside;
+    return (
+      inside.reduce((sum, { items }) => sum + items.length, 0) > 1 ||
+      (first !== undefined && isListingName(first.path) && !isListingName(one.path))
+    );
+  };
+  const inside = candidates.filter((candidate) => !isContainer(candidate));
+  return inside.length > 0 ? inside : candidates;
+}
+
+/** Listings of another kind, wherever they stand: rents beside sales. */
+function isKin(one: Candidate, best: Candidate): boolean {
+  if (one === best || one.fields < best.fields * minShareOfKin) return false;
+  return one.parent === best.parent || (one.ofListings && best.ofListings);
+}
+
+/** Neither holds the other. */
+function areApart({ path: one }: Candidate, { path: other }: Candidate): boolean {
+  return one !== other && !one.startsWith(`${other}/`) && !other.startsWith(`${one}/`);
+}
+
+/** Some of each group, so that what is sampled shows all of them. */
+function inTurns(groups: readonly (readonly XmlElement[])[]): readonly XmlElement[] {
+  const longest = Math.max(...groups.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, at) => groups.flatMap((items) => items[at] ?? [])).flat();
+}
+
+/**
+ * Groups of elements that look like listings and are not at the paths, nor around or inside of what is.
+ *
+ * @param itemPaths as a mapping writes them
+ */
+export function leftOutGroups(root: XmlElement, itemPaths: readonly string[]): readonly string[] {
+  const read = readItemPaths(itemPaths);
+  const judged = mostFrequent([...groups(root)]).map(([path, group]) => judge(path, group));
+  const likely = judged.filter(({ fields, ofListings }) => fields >= minFields && ofListings);
+  const isRead = (path: string): boolean => {
+    const steps = path.split('/');
+    return isAtPath(steps.slice(0, -1), steps.at(-1) ?? '', read, true);
+  };
+  const chosen = judged.filter(({ path }) => isRead(path));
+  const fields = Math.max(minFields, ...chosen.map((one) => one.fields * minShareOfKin));
+  return likely
+    .filter((one) => one.fields >= fields && chosen.every((other) => areApart(one, other)))
+    .filter((one, _, all) => !all.some((other) => other.path.startsWith(`${one.path}/`)))
+    .map(({ path }) => path);
+}
+
+interface Group {
+  readonly items: XmlElement[];
+  readonly parents: Set<XmlElement>;
 }
 
 /** Elements with children by their path from the root, the root itself left out. */
-function groups(root: XmlElement): ReadonlyMap<string, XmlElement[]> {
-  const found = new Map<string, XmlElement[]>();
+function groups(root: XmlElement): ReadonlyMap<string, Group> {
+  const found = new Map<string, Group>();
   const visit = (element: XmlElement, path: string, depth: number): void => {
     for (const child of element.children) {
       const step = `${path}/${child.name}`;
       if (child.children.length > 0 || Object.keys(child.attributes).length >= 3) {
-        const group = found.get(step);
-        if (group === undefined) found.set(step, [child]);
-        else if (group.length < 500) group.push(child);
+        const group = found.get(step) ?? { items: [], parents: new Set<XmlElement>() };
+        found.set(step, group);
+        if (group.items.length < maxOfGroup) group.items.push(child);
+        group.parents.add(element);
       }
       if (depth < maxDepth) visit(child, step, depth + 1);
     }
@@ -70,20 +152,26 @@ function groups(root: XmlElement): ReadonlyMap<string, XmlElement[]> {
   return found;
 }
 
-function mostFrequent(groups: readonly (readonly [string, readonly XmlElement[]])[]): typeof groups {
+const maxOfGroup = 500;
+
+function mostFrequent(groups: readonly (readonly [string, Group])[]): typeof groups {
   if (groups.length <= maxGroups) return groups;
-  return groups.toSorted(([, one], [, other]) => other.length - one.length).slice(0, maxGroups);
+  return groups.toSorted(([, one], [, other]) => other.items.length - one.items.length).slice(0, maxGroups);
 }
 
-function judge(path: string, items: readonly XmlElement[]): Candidate {
+function isListingName(path: string): boolean {
+  return listingName.test(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function judge(path: string, { items, parents }: Group): Candidate {
   const guesses = guessFields(takeInventory(items.slice(0, sampled)));
   const fields = guesses.size;
-  const name = path.slice(path.lastIndexOf('/') + 1);
   const depth = path.split('/').length;
-  const score = fields + Math.min(2, Math.log10(items.length)) + (listingName.test(name) ? 1.5 : 0) - depth * 0.3;
+  const score = fields + Math.min(2, Math.log10(items.length)) + (isListingName(path) ? 1.5 : 0) - depth * 0.3;
   return {
     path,
     items,
+    parents: [...parents],
     parent: path.slice(0, path.lastIndexOf('/')),
     score,
     fields,

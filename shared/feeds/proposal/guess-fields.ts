@@ -5,14 +5,15 @@ import {
   isCodeName,
   isNumberName,
   isOfferName,
+  isSenderId,
   isRentName,
-  isRoomsName,
   isVagueId,
   leadsElsewhere,
   nameKey,
   nameScore,
 } from './field-names.ts';
 import { goalOf, isImageAddress, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';
+import { isAddressFlag } from './flags.ts';
 import { areSiblings } from './inventory.ts';
 import type { Inventory, Place } from './inventory.ts';
 import { findProse } from './prose.ts';
@@ -81,7 +82,7 @@ const maxFallbacks: Readonly<Record<string, number>> = { images: 3, features: 12
 
 /** By field, the places that it is guessed at, the best first. */
 export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly Guess[]> {
-  const places = withoutContacts([...inventory.places.values()]);
+  const places = withoutContacts([...inventory.places.values()]).filter((place) => !isAddressFlag(place));
   const taken = new Set<Place>();
   const found = new Map<string, Guess[]>();
   for (const field of order) {
@@ -97,7 +98,7 @@ export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly 
             places.filter((place) => !taken.has(place)),
             inventory,
           )
-        : choose(field, ranked, inventory.items);
+        : choose(field, field === 'images' ? withoutDoubles(ranked) : ranked, inventory.items);
     if (chosen.length === 0) continue;
     found.set(field, chosen);
     for (const { place } of chosen) taken.add(place);
@@ -108,6 +109,32 @@ export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly 
 function byProse(places: readonly Place[], inventory: Inventory): Guess[] {
   const place = findProse(places, inventory);
   return place === undefined ? [] : [{ place, score: 0.45 }];
+}
+
+const sizes: readonly RegExp[] = [
+  /thumb|small|mini|icon|preview|tiny/,
+  /medium|normal|list/,
+  /large|big|full|orig|zoom|xl|high|max/,
+];
+
+/** Of one picture in several sizes the largest; of a file's name and its address the address. */
+function withoutDoubles(ranked: readonly Guess[]): readonly Guess[] {
+  const isAddress = ({ place }: Guess): boolean =>
+    place.samples.some((sample) => /^(?:https?:)?\/\//i.test(sample.trim()));
+  const addresses = ranked.filter(isAddress);
+  const wanted = addresses.length > 0 ? addresses : ranked;
+  const sizeOf = ({ place }: Guess): number =>
+    sizes.findLastIndex((size) => size.test(nameKey(place.names.at(-1) ?? '')));
+  return wanted.filter(
+    (guess) =>
+      !wanted.some(
+        (other) =>
+          other !== guess &&
+          areSiblings(other.place, guess.place) &&
+          sizeOf(guess) >= 0 &&
+          (sizeOf(other) > sizeOf(guess) || (sizeOf(other) === -1 && sizeOf(guess) === 0)),
+      ),
+  );
 }
 
 function choose(field: string, ranked: readonly Guess[], items: number): Guess[] {
@@ -121,11 +148,8 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
     return rent
       ? ranked.filter(({ place }) => place === best.place || areSiblings(place, best.place)).slice(0, 2)
       : [best];
-  const ofAnyUse = ({ place }: Guess): boolean => field === 'bedrooms' && isRoomsName(place.names.at(-1) ?? '');
   const close = field === 'images' ? 0.7 : 0.4;
-  return ranked
-    .filter((guess) => guess.score >= best.score * close && (ofAnyUse(best) || !ofAnyUse(guess)))
-    .slice(0, maxPlaces);
+  return ranked.filter((guess) => guess.score >= best.score * close).slice(0, maxPlaces);
 }
 
 function score(field: string, place: Place, inventory: Inventory): number {
@@ -176,7 +200,7 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
   const length = values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
   switch (field) {
     case 'id':
-      return isIdentity(place, inventory) && !mayBeChance(place, inventory) ? 1 : 0;
+      return isIdentity(place, inventory) && !mayBeChance(place, inventory) && !isOfSender(place, inventory) ? 1 : 0;
     case 'price':
       return values.some((value) => (isOfferName(place.names.at(-1) ?? '') ? /\d\d/ : /\d/).test(value)) ? 1 : 0;
     case 'postalCode':
@@ -199,6 +223,12 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
       return length > 250 ? 0.3 : 1;
     case 'images':
       return (place.repeats ? 1 : 0.85) * (values.some(isImageAddress) ? 1 : 0.5);
+    case 'externalUrl':
+      return values.every(isHomePage) || (distinct === 1 && inventory.items > 1) ? 0 : 1;
+    case 'province':
+      return values.every((value) => goalOf(value) !== null || /^(?:sales|lettings|rentals)$/i.test(value)) ? 0 : 1;
+    case 'currency':
+      return isOfOtherAmount(place) ? 0 : 1;
     case 'district':
       return place.samples.every((sample) => /^\d/.test(sample)) ? 0 : 1;
     case 'addressHidden':
@@ -207,6 +237,23 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
     default:
       return 1;
   }
+}
+
+/** The agency's own page. */
+function isHomePage(value: string): boolean {
+  const url = URL.parse(value.trim());
+  return url !== null && url.pathname.length <= 1 && url.search === '';
+}
+
+/** The currency in an attribute is that of the element it is on. */
+function isOfOtherAmount({ attribute, names }: Place): boolean {
+  const of = names.at(-2);
+  return (
+    attribute &&
+    of !== undefined &&
+    nameScore('price', [of]) === 0 &&
+    /price|precio|preis|prix|prezzo|preco|cena/i.test(of)
+  );
 }
 
 /**
@@ -229,6 +276,18 @@ export function isIdentity(place: Place, { items, places }: Inventory): boolean 
           !isCodeName(other.names.at(-1) ?? '') &&
           nameScore('postalCode', other.names, other.attribute) >= 0.5,
       ))
+  );
+}
+
+/** In a few items the code of the sender, or of an association, may differ, too: it says nothing where an id is there. */
+function isOfSender(place: Place, inventory: Inventory): boolean {
+  if (inventory.items >= few || !isSenderId(place.names.at(-1) ?? '')) return false;
+  return [...inventory.places.values()].some(
+    (other) =>
+      other !== place &&
+      !isSenderId(other.names.at(-1) ?? '') &&
+      nameScore('id', other.names, other.attribute) >= 0.55 &&
+      isIdentity(other, inventory),
   );
 }
 

@@ -92,7 +92,13 @@ export function numberedLanguages(
       kin.filter((one) => stemOf(one) !== undefined).map((one) => [numberOf(one), languageTold(one.samples.join(' '))]),
     );
     const told = numbers.map((number) => languages.get(number)).filter((language) => language !== undefined);
-    if (new Set(told).size === own.length) return own.map((one, at) => ({ language: told[at] ?? '', place: one }));
+    // One whose words do not tell keeps nobody else from being told; it is left out, not filed under a wrong one.
+    const isPlain = new Set(told).size === told.length;
+    if (isPlain && told.length > 1 && told.length >= own.length - 1 - Math.floor(own.length / 5))
+      return own.flatMap((one, at) => {
+        const language = languages.get(numbers[at] ?? '');
+        return language === undefined ? [] : [{ language, place: one }];
+      });
   }
   return undefined;
 }

@@ -6,16 +6,17 @@ import type { FeedMapping } from '../formats/feed-format.ts';
 import { languageKin, languageOfName, numberedLanguages } from './language-names.ts';
 import type { TextKin } from './language-names.ts';
 import { doubtsOf } from './doubts.ts';
-import { isRentName, nameKey } from './field-names.ts';
+import { isPartOfBedrooms, isRoomsName, leadsElsewhere, nameKey } from './field-names.ts';
 import { findItems } from './find-items.ts';
-import { goalOf, shapeScore } from './field-shapes.ts';
+import { shapeScore } from './field-shapes.ts';
+import { addressFlagRule, isAddressFlag, statusFlags } from './flags.ts';
+import { typeOfGroups } from './group-names.ts';
+import { goalRule, listOf, offerRules, saleFirst } from './offers.ts';
 import type { Guess } from './guess-fields.ts';
 import { guessFields } from './guess-fields.ts';
 import { areSiblings, takeInventory } from './inventory.ts';
 import type { Place } from './inventory.ts';
 import { areaUnitFactor } from '../values/areas.ts';
-import { parseBoolean } from '../values/booleans.ts';
-import { parseGoal } from '../values/goals.ts';
 import { isPropertyType, parsePropertyType } from '../values/property-types.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
@@ -27,9 +28,14 @@ export interface MappingProposal {
   readonly items: number;
   /** Fields of a listing that should be there and were not recognised. */
   readonly missing: readonly string[];
+  /** By field, what it was recognised by. */
+  readonly sureness: Readonly<Record<string, Sureness>>;
   /** Sentences about what speaks against reading the feed by it unseen. */
   readonly doubts: readonly string[];
 }
+
+/** `name`: it is called so and looks so; `likely`: something like it; `guess`: by its looks, or hardly. */
+export type Sureness = 'name' | 'likely' | 'guess';
 
 /** What a listing should have, and what each is worth. */
 const worthOfFields: Readonly<Record<string, number>> = {
@@ -82,19 +88,30 @@ export function proposeMapping(root: XmlElement, any = false): MappingProposal |
   const places = [...inventory.places.values()];
   const fields: Record<string, unknown> = {};
   for (const [field, chosen] of guesses) {
-    const rule = ruleOf(field, chosen, places);
+    const rule = ruleOf(field, chosen, places, guesses.get('status')?.[0]?.place);
     if (rule !== undefined) fields[field] = rule;
   }
+  const offer = offerRules(guesses, found.groups);
+  if (offer.goal !== undefined) fields['goal'] = offer.goal;
+  if (offer.price !== undefined) fields['price'] = offer.price;
   const goalPlace = guesses.get('goal')?.[0]?.place;
-  const kinds = goalPlace === undefined || guesses.has('type') ? undefined : kindsInGoals(goalPlace);
+  const kinds = guesses.has('type')
+    ? undefined
+    : ((goalPlace === undefined ? undefined : kindsInGoals(goalPlace)) ?? typeOfGroups(found.groups));
   if (kinds !== undefined) fields['type'] = kinds;
-  const status = guesses.has('status') ? undefined : soldRule(places);
+  const status = statusRule(guesses.get('status')?.[0]?.place, places);
   if (status !== undefined) fields['status'] = status;
+  const bedrooms = bedroomParts(places);
+  if (bedrooms !== undefined) fields['bedrooms'] = { path: bedrooms.map(({ path }) => path), sum: true };
+  const rooms = roomsRule(places);
+  if (rooms !== undefined) fields['features'] = [rooms, ...[fields['features'] ?? []].flat()];
+  const hidden = places.filter(isAddressFlag).map(addressFlagRule);
+  if (hidden.length > 0) fields['addressHidden'] = listOf([...hidden, ...[fields['addressHidden'] ?? []].flat()]);
   const worth = [...guesses].reduce(
     (sum, [field, [best]]) => sum + (worthOfFields[field] ?? 0) * Math.min(1, (best?.score ?? 0) + 0.2),
     0,
   );
-  const doubts = doubtsOf(guesses, inventory);
+  const doubts = doubtsOf(guesses, inventory, offer.goal !== undefined);
   const essential = guesses.has('price') || guesses.has('descriptions');
   const confidence =
     Math.round(
@@ -104,12 +121,18 @@ export function proposeMapping(root: XmlElement, any = false): MappingProposal |
     mapping: { itemPath: found.path, fields },
     confidence,
     items: found.items.length,
-    missing: expected.filter((field) => !guesses.has(field)),
+    missing: expected.filter((field) => !Object.hasOwn(fields, field)),
+    sureness: surenessOf(fields, guesses),
     doubts: doubts.map(({ message }) => message),
   };
 }
 
-function ruleOf(field: string, guesses: readonly Guess[], places: readonly Place[]): unknown {
+function ruleOf(
+  field: string,
+  guesses: readonly Guess[],
+  places: readonly Place[],
+  statusPlace: Place | undefined,
+): unknown {
   const [best] = guesses;
   if (best === undefined) return undefined;
   const { place } = best;
@@ -118,7 +141,7 @@ function ruleOf(field: string, guesses: readonly Guess[], places: readonly Place
     case 'title':
       return texts(field, guesses, places);
     case 'goal':
-      return goalRule(place);
+      return goalRule(place, place === statusPlace);
     case 'price':
       return listOf(saleFirst(guesses.map((guess) => guess.place)));
     case 'areaSqm':
@@ -146,38 +169,10 @@ function ruleOf(field: string, guesses: readonly Guess[], places: readonly Place
         },
       };
     case 'addressHidden':
-      return /hid/i.test(place.path)
-        ? place.path
-        : {
-            path: place.path,
-            map: { true: 'false', yes: 'false', '1': 'false', false: 'true', no: 'true', '0': 'true' },
-          };
+      return addressFlagRule(place);
     default:
       return listOf(guesses.map((guess) => guess.place.path));
   }
-}
-
-/** Of amounts side by side the rent comes last: the price of the sale is the one that counts. */
-function saleFirst(places: readonly Place[]): readonly string[] {
-  const beside = places.filter((place) => places[0] !== undefined && areSiblings(place, places[0]));
-  const rents = beside.filter(({ names }) => isRentName(names.at(-1) ?? ''));
-  return [
-    ...beside.filter((place) => !rents.includes(place)),
-    ...rents,
-    ...places.filter((place) => !beside.includes(place)),
-  ].map(({ path }) => path);
-}
-
-function listOf(rules: readonly unknown[]): unknown {
-  return rules.length === 1 ? rules[0] : rules;
-}
-
-/** A table where a word only contains the meaning: `landSale`. */
-function goalRule(place: Place): unknown {
-  const hidden = place.samples.filter((sample) => parseGoal(sample) === null && goalOf(sample) !== null);
-  return hidden.length === 0
-    ? place.path
-    : { path: place.path, map: Object.fromEntries(hidden.map((sample) => [sample, goalOf(sample)])) };
 }
 
 /** Kinds of property said together with the goal: `landSale`, `flatRent`. */
@@ -190,31 +185,51 @@ function kindsInGoals(place: Place): unknown {
     : { path: place.path, map: Object.fromEntries(kinds.map(([sample, rest]) => [sample, parsePropertyType(rest)])) };
 }
 
-const goneWords: readonly (readonly [names: RegExp, status: string])[] = [
-  [/^(?:is)?(?:sold|vendid[oa]|verkauft|vendu|vendut[oa]|verkocht|sprzedan[ey]|prodano)$/, 'SOLD'],
-  [/^(?:is)?(?:rented|letagreed|alquilad[oa]|alugad[oa]|vermietet|loue|affittat[oa]|verhuurd|wynajet[ey])$/, 'RENTED'],
-];
+/** Flags first: a listing that is deleted is off the market whatever its other words. */
+function statusRule(words: Place | undefined, places: readonly Place[]): unknown {
+  const flags = statusFlags(places).filter(({ place }) => place !== words);
+  const rules = [...flags.map(({ rule }) => rule), ...(words === undefined ? [] : [words.path])];
+  if (rules.length === 0) return undefined;
+  return words === undefined ? [...rules, { value: 'ACTIVE' }] : listOf(rules);
+}
 
-/** A flag that says that the listing is gone; passed over, it would stay on offer. */
-function soldRule(places: readonly Place[]): unknown {
-  for (const [names, status] of goneWords) {
-    const place = places.find(
-      (candidate) =>
-        !candidate.repeats &&
-        candidate.samples.length > 0 &&
-        names.test(nameKey(candidate.names.at(-1) ?? '')) &&
-        candidate.samples.every((sample) => parseBoolean(sample) !== null),
-    );
-    if (place !== undefined)
-      return {
-        path: place.path,
-        map: Object.fromEntries([
-          ...place.samples.map((sample) => [sample, parseBoolean(sample) === true ? status : 'ACTIVE']),
-          ['*', 'ACTIVE'],
-        ]),
-      };
-  }
-  return undefined;
+/** Counts of single and double bedrooms, which are added up. */
+function bedroomParts(places: readonly Place[]): readonly Place[] | undefined {
+  const parts = places.filter(
+    ({ names, repeats, samples }) => !repeats && samples.length > 0 && isPartOfBedrooms(names.at(-1) ?? ''),
+  );
+  const [first] = parts;
+  if (first === undefined) return undefined;
+  const beside = places.filter(
+    (place) => areSiblings(place, first) && /^habitaciones$/i.test(place.names.at(-1) ?? ''),
+  );
+  const all = [...beside, ...parts.filter((place) => areSiblings(place, first))];
+  return all.length > 1 ? all : undefined;
+}
+
+/** Rooms of any use are no bedrooms. */
+function roomsRule(places: readonly Place[]): unknown {
+  const place = places.find(
+    ({ names, repeats, samples }) =>
+      !repeats &&
+      isRoomsName(names.at(-1) ?? '') &&
+      !leadsElsewhere(names) &&
+      samples.length > 0 &&
+      samples.every((sample) => /^\d{1,2}(?:[.,]\d)?$/.test(sample)),
+  );
+  return place === undefined ? undefined : { path: place.path, label: '{} rooms' };
+}
+
+function surenessOf(
+  fields: Readonly<Record<string, unknown>>,
+  guesses: ReadonlyMap<string, readonly Guess[]>,
+): Readonly<Record<string, Sureness>> {
+  return Object.fromEntries(
+    Object.keys(fields).map((field) => {
+      const score = guesses.get(field)?.[0]?.score;
+      return [field, score === undefined ? 'likely' : score >= 0.8 ? 'name' : score >= 0.55 ? 'likely' : 'guess'];
+    }),
+  );
 }
 
 /** The street and the house number beside it. */
@@ -228,7 +243,19 @@ function addressRule(place: Place, places: readonly Place[]): unknown {
         path.slice(parent.length),
       ),
   );
-  return number === undefined ? place.path : { path: [place.path, number.path], join: ' ' };
+  return number === undefined ? place.path : { path: place.path, houseNumber: number.path };
+}
+
+const unitName = /^(?:area|size)?_?(?:units?|uom|unit_?(?:code|type)|unit_?of_?measure(?:ment)?|measure)$/i;
+
+/** `LotUnits` beside `LotSize`, `area_unit` beside any. */
+function isUnitOf(name: string, of: string): boolean {
+  if (name.includes('/') || name.includes('@')) return false;
+  if (unitName.test(name)) return true;
+  const stem = /^(.+?)_?(?:units?|uom|unit_?of_?measure)$/i.exec(name)?.[1];
+  if (stem === undefined || stem.length < 3) return false;
+  const [key, about] = [nameKey(stem), nameKey(of)];
+  return about.startsWith(key) || key.startsWith(about);
 }
 
 /** The unit: in the value, an attribute, a sibling, or the field's own name. */
@@ -237,12 +264,10 @@ function areaRule(place: Place, places: readonly Place[]): unknown {
   const name = place.names.at(-1) ?? '';
   const unitPlace = places.find(
     ({ path, samples }) =>
-      (path === `${place.path}/@unit` ||
-        path === `${place.path}/@units` ||
-        (path.startsWith(parent) &&
-          /^(?:unit|units|area_?unit(?:_?type)?|size_?unit)$/i.test(path.slice(parent.length)))) &&
       samples.length > 0 &&
-      samples.every((sample) => areaUnitFactor(sample) !== null),
+      samples.every((sample) => areaUnitFactor(sample) !== null || /^\p{L}[\p{L} .²]{0,20}$/u.test(sample)) &&
+      ((path.startsWith(`${place.path}/@`) && unitName.test(path.slice(place.path.length + 2))) ||
+        (path.startsWith(parent) && isUnitOf(path.slice(parent.length), name))),
   );
   if (unitPlace !== undefined) return { path: place.path, unitPath: unitPlace.path };
   return /sq_?f(?:ee)?t|squarefeet/i.test(name)

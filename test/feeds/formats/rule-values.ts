@@ -6,14 +6,16 @@ import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
 
 const element = (xml: string): XmlElement => parseBeginning(Buffer.from(xml))!;
 const item = element(
-  '<home><single>2</single><double>1,5</double><empty/><gone>1</gone><kind>b</kind><line>Main St 1, Leeds, York</line>' +
-    '<street>Mill Lane</street><nr>11</nr><rent>900</rent><sale>0</sale></home>',
+  '<home><single>2</single><double>1,5</double><empty/><gone>1</gone><kind>b</kind>' +
+    '<line>Main St 1, Leeds, York</line><street>Mill Lane</street><nr>11</nr><rent>900</rent><sale>0</sale></home>',
 );
 
 function read(rule: unknown, goal?: 'SALE' | 'RENT'): string | undefined {
-  const values = new RuleValues(item, [], compileMapping({ itemPath: 'a/home', fields: { type: rule } }));
+  const written = JSON.stringify(rule);
+  const field = /"sum"/.test(written) ? 'bedrooms' : /"yes"|"no"/.test(written) ? 'status' : 'city';
+  const values = new RuleValues(item, [], compileMapping({ itemPath: 'a/home', fields: { [field]: rule } }));
   values.goal = goal;
-  return values.text('type');
+  return values.text(field);
 }
 
 test('the first rule with text counts, as it is joined, translated, added up, cut or told by a flag', (t) => {

@@ -29,7 +29,7 @@ test('a Spanish feed with numbered fields and two prices is understood', (t) => 
     postalCode: '04001',
     latitude: 36.8402,
     longitude: -2.4679,
-    bedrooms: 2,
+    bedrooms: 3,
     bathrooms: 1,
     areaSqm: 88,
     plotAreaSqm: null,
@@ -158,9 +158,26 @@ test('an amount of its own for sale and for rent is read, the sale first; prices
       home(3, '<aluguel>1.500,00</aluguel>'),
     ]),
   );
-  t.deepEqual(both.mapping.fields['price'], ['valores/venda', 'valores/aluguel']);
-  t.true(both.confidence < 0.45);
-  t.regex(both.doubts.join(), /Nothing says whether.*for sale or for rent, and prices from 1,500 to 950,000 are both/);
+  t.like(both.mapping.fields, {
+    goal: [
+      { path: 'valores/venda', yes: 'SALE' },
+      { path: 'valores/aluguel', yes: 'RENT' },
+    ],
+    price: [
+      { path: 'valores/venda', for: 'SALE' },
+      { path: 'valores/aluguel', for: 'RENT' },
+    ],
+  });
+  t.deepEqual(both.doubts, []);
+  const mixed = proposalOf(
+    offers('imovel', [
+      home(1, '<price>2500</price>'),
+      home(2, '<price>950000</price>'),
+      home(3, '<price>1500</price>'),
+    ]),
+  );
+  t.true(mixed.confidence < 0.45);
+  t.regex(mixed.doubts.join(), /Nothing says whether.*for sale or for rent, and prices from 1,500 to 950,000 are both/);
   const other = proposalOf(
     offers('imovel', [home(1, '<price>2500</price>'), home(2, '<x>1</x>'), home(3, '<x>1</x>')]),
   );
@@ -493,8 +510,10 @@ test('who is the same in many listings is nobody of them', (t) => {
 });
 
 test('a group of a listing is its own, a way to reach somebody in it or not', (t) => {
-  const fotos =
-    '<web><url>https://w.example/p/1</url><whatsapp>https://wa.me/34965123456</whatsapp><bilder>' +
+  let n = 0;
+  const fotos = (): string =>
+    `<web><url>https://w.example/p/${++n}</url>` +
+    '<whatsapp>https://wa.me/34965123456</whatsapp><bilder>' +
     '<bild>https://w.example/1a.jpg</bild><bild>https://w.example/1b.jpg</bild></bilder></web>';
   const grouped = wohnungen('')
     .replaceAll(/<bilder>.*?<\/bilder>/g, fotos)
@@ -643,7 +662,7 @@ test('French names for the plot, the reference and the mandate are told apart', 
   );
 });
 
-test('rooms of any use are bedrooms only where nothing counts these; pictures come in the order that they say', (t) => {
+test('rooms of any use are no bedrooms; pictures come in the order that they say', (t) => {
   const home = (n: number, rooms: string): string =>
     italian(n, `${rooms}<titolo>Casa ${n}</titolo><descrizione>${inItalian}</descrizione>`).replace(
       /<camere>.*<\/foto>/,
@@ -657,11 +676,9 @@ test('rooms of any use are bedrooms only where nothing counts these; pictures co
     mapFeed(generic, both, { mapping })[0]?.values.images?.map(({ url }) => url),
     ['https://i.example/1a.jpg', 'https://i.example/1b.jpg'],
   );
-  t.is(
-    proposalOf(offers('annuncio', [home(1, '<locali>4</locali>'), home(2, '<locali>1</locali>')])).mapping.fields[
-      'bedrooms'
-    ],
-    'locali',
+  t.like(
+    proposalOf(offers('annuncio', [home(1, '<locali>4</locali>'), home(2, '<locali>1</locali>')])).mapping.fields,
+    { bedrooms: undefined, features: [{ path: 'locali', label: '{} rooms' }] },
   );
 });
 

@@ -6,11 +6,11 @@
 import { recipe } from '../recipe.ts';
 
 const of = (...names: readonly string[]): string[] =>
-  names.flatMap((name) => [
-    ...['nombre', 'nome', 'id'].flatMap((key) =>
+  names.flatMap((name) =>
+    ['nombre', 'nome', 'id'].flatMap((key) =>
       ['valor', 'idValor'].map((value) => `caracteristicas/caracteristica[${key}="${name}"]/${value}`),
     ),
-  ]);
+  );
 const sale = ['VENTA', 'VENDA', 'SALE', 'SELL'];
 const rent = ['ALQUILER', 'ALUGUEL', 'RENTA', 'RENT', 'ARRIENDO', 'TEMPORAL', 'TEMPORADA', 'ALQUILER TEMPORAL'];
 const amounts = (words: readonly string[], ...leaves: readonly string[]): string[] =>

@@ -107,6 +107,7 @@ export const zap = recipe({
     descriptions: { pt: ['Observacao', 'Descricao', 'DescricaoImovel'] },
     features: [...flags.map((name) => name), 'Caracteristicas/Item'],
     images: [
+      'Foto',
       { each: 'Fotos/Foto', path: ['URLArquivo', 'UrlArquivo', 'URL'], main: 'Principal', caption: 'Titulo' },
       'Fotos/Foto',
     ],

@@ -1,0 +1,98 @@
+/**
+ * Flags of an unknown feed that say that a listing is off the market, or that its address is not to be shown: elements
+ * that hold yes or no, named in the languages of the feeds.
+ */
+import { parseBoolean } from '../values/booleans.ts';
+import { parseDate } from '../values/dates.ts';
+import { nameKey } from './field-names.ts';
+import type { Place } from './inventory.ts';
+
+const removed = new RegExp(
+  '^(?:is|has)?(?:been)?(?:deleted?|removed?|archived?|withdrawn|expired|off(?:the)?market|inactive|hidden|unpublished|' +
+    'disabled|draft|loe?schen|geloe?scht|inaktiv|deaktiviert|archiviert|borrad[oa]|eliminad[oa]|eliminar|retirad[oa]|' +
+    'archivad[oa]|inactiv[oa]|desactivad[oa]|baja|supprimee?|supprime|archivee?|retiree?|cancellat[oa]|eliminat[oa]|' +
+    'archiviat[oa]|ritirat[oa]|excluid[oa]|removid[oa]|arquivad[oa]|inativ[oa]|usuniet[yea]|archiwaln[yea]|' +
+    'verwijderd|gearchiveerd|удален[оа]?|удалено|архив)(?:at|on|date|flag)?$',
+);
+const onOffer = new RegExp(
+  '^(?:is)?(?:active|enabled|visible|published?|online|available|availability|live|onmarket|listed|aktiv|sichtbar|' +
+    'veroe?ffentlicht|verfue?gbar|activ[oa]|publicad[oa]|disponible|actif|active|visibil[ei]|publiee?|attiv[oa]|' +
+    'pubblicat[oa]|disponibile|ativ[oa]|visivel|disponivel|disponibilidade|aktywn[yea]|dostepn[yea]|widoczn[yea]|' +
+    'opublikowan[yea]|beschikbaar|actief|gepubliceerd|активн[оы]?|опубликован[оа]?)(?:flag)?$',
+);
+const gone: readonly (readonly [names: RegExp, status: string])[] = [
+  [
+    /^(?:is)?(?:sold|vendid[oa]|verkauft|vendue?|vendut[oa]|verkocht|sprzedan[yea]|prodano|продан[оа]?)(?:at|on|date|flag)?$/,
+    'SOLD',
+  ],
+  [
+    /^(?:is)?(?:rented|letagreed|alquilad[oa]|alugad[oa]|arrendad[oa]|vermietet|louee?|affittat[oa]|verhuurd|wynajet[yea])(?:at|on|date|flag)?$/,
+    'RENTED',
+  ],
+  [
+    /^(?:is)?(?:reserved|underoffer|undercontract|saleagreed|reserviert|reservad[oa]|bajooferta|reservee?|riservat[oa]|gereserveerd|zarezerwowan[yea])(?:at|on|date|flag)?$/,
+    'RESERVED',
+  ],
+];
+
+/** Rules for the status out of flags, the gravest first; whoever has none of them is on offer by its other words. */
+export function statusFlags(places: readonly Place[]): readonly { readonly place: Place; readonly rule: unknown }[] {
+  const flags = places.filter((place) => isFlag(place));
+  const named = (names: RegExp, word: object): { place: Place; rule: unknown }[] =>
+    flags
+      .filter((place) => names.test(nameKey(place.names.at(-1) ?? '')))
+      .map((place) => ({ place, rule: { path: place.path, ...word } }));
+  return [
+    ...named(removed, { yes: 'WITHDRAWN' }),
+    ...gone.flatMap(([names, status]) => named(names, { yes: status })),
+    ...named(onOffer, { no: 'WITHDRAWN' }),
+  ];
+}
+
+/** Yes or no in every item, or the day on which it was so. */
+function isFlag({ path, names, repeats, samples }: Place): boolean {
+  if (repeats || samples.length === 0 || names.length > 3 || path.includes('[')) return false;
+  return samples.every(
+    (sample) => parseBoolean(sample) !== null || /^0{4}-0{2}-0{2}/.test(sample) || parseDate(sample) !== null,
+  );
+}
+
+const places =
+  '(?:address|adresse?|addr|direccion|endereco|indirizzo|adres|location|localizacion|localizacao|map|mapa|street|ulic)';
+const showing = new RegExp(
+  '(?:disclose|permit|display|show|publi[sc]|visible|visib|mostra|muestra|exibir|exibe|anzeig|freigeb|affich|visualizza|' +
+    'pokaz)',
+);
+const hiding =
+  /(?:hide|hidden|hiding|conceal|suppress|ocult|esconde|nascond|verberg|verstecken|cacher|masque|ukryj|private)/;
+const ofPlace = new RegExp(places);
+const partWords =
+  /^(?:all|full|exact|complete|completo|completa|total|exacta|public|neighbou?rhood|street|city|zone|zona|none|hidden|approximate|aproximada|partial|private|postcode|area)$/i;
+
+/** Whether a place says whether the address is shown: it is no address itself. */
+export function isAddressFlag({ names, attribute, samples, repeats }: Place): boolean {
+  if (repeats || samples.length === 0) return false;
+  const leaf = nameKey(names.at(-1) ?? '');
+  const key = attribute ? nameKey(names.slice(-2).join(' ')) : leaf;
+  return (
+    ofPlace.test(key) &&
+    (hiding.test(leaf) || showing.test(leaf)) &&
+    samples.every((sample) => parseBoolean(sample) !== null || partWords.test(sample))
+  );
+}
+
+/** The rule by which such a place hides the address. */
+export function addressFlagRule({ path, names, samples }: Place): unknown {
+  const hides = hiding.test(nameKey(names.at(-1) ?? ''));
+  if (hides) return { path, yes: 'true' };
+  if (samples.every((sample) => parseBoolean(sample) !== null)) return { path, no: 'true' };
+  return {
+    path,
+    map: {
+      ...Object.fromEntries(
+        ['all', 'full', 'exact', 'complete', 'public', 'yes', 'true'].map((word) => [word, 'false']),
+      ),
+      '*': 'true',
+    },
+  };
+}

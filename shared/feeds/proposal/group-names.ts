@@ -1,0 +1,89 @@
+/** What the names of the elements around listings say of them: `sales/property`, `rental_ad`, `section type="rent"`. */
+import { isPropertyType, parsePropertyType } from '../values/property-types.ts';
+import type { ItemGroup } from './find-items.ts';
+
+type Goal = 'SALE' | 'RENT';
+
+const saleWord =
+  /^(?:re)?(?:sales?|sell|buy|venta|vendas?|venda|vente|vendita|vendite|verkauf|kauf|koop|sprzedaz|prodej|prodaja|prodazha)$/;
+const rentWord =
+  /^(?:rents?|rentals?|rented|let|lets|letting|lettings|lease|leases|alquiler|alquileres|arriendo|aluguel|alugueis|miete|mieten|vermietung|affitto|affitti|locazione|huur|wynajem|najem|pronajem|arenda)$/;
+
+function goalOfName(name: string): Goal | undefined {
+  const words = name
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}]+/u);
+  const [sale, rent] = [words.some((word) => saleWord.test(word)), words.some((word) => rentWord.test(word))];
+  return sale === rent ? undefined : sale ? 'SALE' : 'RENT';
+}
+
+/** The step of a path that counts from its end, and the rule that reads the name of that element. */
+const levels: readonly (readonly [fromEnd: number, path: string])[] = [
+  [1, 'name()'],
+  [2, '../name()'],
+  [3, '../../name()'],
+];
+
+/**
+ * The rule for sale or rent where the names of the groups tell it; `isWhole`: of every group.
+ */
+export function goalOfGroups(
+  groups: readonly ItemGroup[],
+): { readonly rule: unknown; readonly isWhole: boolean } | undefined {
+  for (const [fromEnd, path] of levels) {
+    const names = namesAt(groups, fromEnd);
+    const told = names.flatMap((name) => {
+      const goal = goalOfName(name);
+      return goal === undefined ? [] : [[name, goal] as const];
+    });
+    if (told.length > 0)
+      return {
+        rule: { path, map: { ...Object.fromEntries(told), ...(told.length < names.length ? { '*': '' } : {}) } },
+        isWhole: told.length === names.length,
+      };
+  }
+  return goalOfAttributes(groups);
+}
+
+function namesAt(groups: readonly ItemGroup[], fromEnd: number): readonly string[] {
+  // The root is no group of listings.
+  return [...new Set(groups.flatMap(({ path }) => path.split('/').slice(1).at(-fromEnd) ?? []))];
+}
+
+/** `<section tab="sale">`: an attribute of the elements around the listings. */
+function goalOfAttributes(groups: readonly ItemGroup[]): ReturnType<typeof goalOfGroups> {
+  const parents = groups.flatMap((group) => group.parents);
+  const names = new Set(parents.flatMap(({ attributes }) => Object.keys(attributes)));
+  for (const name of [...names].filter((one) => /^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(one))) {
+    const values = [
+      ...new Set(
+        parents.map(({ attributes }) => (Object.hasOwn(attributes, name) ? String(attributes[name]).trim() : '')),
+      ),
+    ];
+    const told = values.map((value) => [value, goalOfName(value)] as const);
+    if (told.length > 0 && told.every(([value, goal]) => value !== '' && goal !== undefined))
+      return { rule: { path: `../@${name}`, map: Object.fromEntries(told) }, isWhole: true };
+  }
+  return undefined;
+}
+
+/** The rule for the kind where names of groups tell several: `houses/ad` beside `plots/ad`. */
+export function typeOfGroups(groups: readonly ItemGroup[]): unknown {
+  for (const [fromEnd, path] of levels) {
+    const kinds = namesAt(groups, fromEnd).flatMap((name) => {
+      const kind = kindIn(name);
+      return kind === undefined ? [] : [[name, kind] as const];
+    });
+    if (kinds.length > 1) return { path, map: { ...Object.fromEntries(kinds), '*': '' } };
+  }
+  return undefined;
+}
+
+function kindIn(name: string): string | undefined {
+  const words = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').split(/[^\p{L}]+/u);
+  const rest = words.filter((word) => goalOfName(word) === undefined).join(' ');
+  return [rest, rest.replace(/s$/, '')].filter(isPropertyType).map(parsePropertyType)[0] ?? undefined;
+}

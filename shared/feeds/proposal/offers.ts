@@ -1,0 +1,87 @@
+/** Sale or rent of an unknown feed, and which amount counts: by an element's words, by names around, or of prices. */
+import { parseGoal } from '../values/goals.ts';
+import { parseStatus } from '../values/statuses.ts';
+import { goalOf } from './field-shapes.ts';
+import { isRentName, isSaleName } from './field-names.ts';
+import type { ItemGroup } from './find-items.ts';
+import { goalOfGroups } from './group-names.ts';
+import type { Guess } from './guess-fields.ts';
+import { areSiblings } from './inventory.ts';
+import type { Place } from './inventory.ts';
+
+/** Rules for goal and price that stand instead of, or before, those of single guesses. */
+export function offerRules(
+  guesses: ReadonlyMap<string, readonly Guess[]>,
+  groups: readonly ItemGroup[],
+): { readonly goal?: unknown; readonly price?: unknown } {
+  const named = goalOfGroups(groups);
+  if (named?.isWhole) return { goal: named.rule };
+  const first = named === undefined ? [] : [named.rule];
+  const said = guesses.get('goal')?.[0]?.place;
+  if (said !== undefined)
+    return { goal: listOf([...first, goalRule(said, said === guesses.get('status')?.[0]?.place)]) };
+  const { goals, prices } = goalsOfPrices(guesses.get('price')?.map(({ place }) => place) ?? []);
+  return {
+    ...(first.length + goals.length === 0 ? {} : { goal: listOf([...first, ...goals]) }),
+    ...(prices === undefined ? {} : { price: prices }),
+  };
+}
+
+/** One rule, or a list of them. */
+export function listOf(rules: readonly unknown[]): unknown {
+  return rules.length === 1 ? rules[0] : rules;
+}
+
+/** Which of two amounts is there says sale or rent: `PrecoVenda`, `PrecoLocacao`. */
+function goalsOfPrices(prices: readonly Place[]): {
+  readonly goals: readonly unknown[];
+  readonly prices?: readonly unknown[];
+} {
+  const nameOf = ({ names }: Place): string => names.at(-1) ?? '';
+  const rents = prices.filter((place) => isRentName(nameOf(place)));
+  const sales = prices.filter((place) => !rents.includes(place) && (rents.length > 0 || isSaleName(nameOf(place))));
+  const rules = [
+    ...sales.map(({ path }) => ({ path, goal: 'SALE' })),
+    ...rents.map(({ path }) => ({ path, goal: 'RENT' })),
+  ];
+  return {
+    goals: rules.map(({ path, goal }) => ({ path, yes: goal })),
+    ...(rules.length > 1 ? { prices: rules.map(({ path, goal }) => ({ path, for: goal })) } : {}),
+  };
+}
+
+/** Of amounts side by side the rent comes last: the price of the sale is the one that counts. */
+export function saleFirst(places: readonly Place[]): readonly string[] {
+  const beside = places.filter((place) => places[0] !== undefined && areSiblings(place, places[0]));
+  const rents = beside.filter(({ names }) => isRentName(names.at(-1) ?? ''));
+  return [
+    ...beside.filter((place) => !rents.includes(place)),
+    ...rents,
+    ...places.filter((place) => !beside.includes(place)),
+  ].map(({ path }) => path);
+}
+
+/**
+ * A table where a word only contains the meaning: `landSale`.
+ *
+ * @param isStatus the element says the status as well: its words for that leave what is for sale for sale
+ */
+export function goalRule(place: Place, isStatus: boolean): unknown {
+  const hidden = place.samples.filter((sample) => parseGoal(sample) === null && goalOf(sample) !== null);
+  const table = Object.fromEntries(hidden.map((sample) => [sample, goalOf(sample) as string]));
+  if (!isStatus) return hidden.length === 0 ? place.path : { path: place.path, map: table };
+  const goals = new Set(place.samples.map(goalOf).filter((goal) => goal !== null));
+  const known = place.samples.filter((sample) => goalOf(sample) !== null);
+  const sold = place.samples.filter((sample) => goalOf(sample) === null && parseStatus(sample) === 'SOLD');
+  const rented = place.samples.filter((sample) => goalOf(sample) === null && parseStatus(sample) === 'RENTED');
+  return {
+    path: place.path,
+    map: {
+      ...Object.fromEntries(known.map((sample) => [sample, goalOf(sample) as string])),
+      ...Object.fromEntries(sold.map((sample) => [sample, 'SALE'])),
+      ...Object.fromEntries(rented.map((sample) => [sample, 'RENT'])),
+      // What only ever said one of them does not say the other when a listing is reserved.
+      '*': goals.size === 1 ? [...goals][0] : '',
+    },
+  };
+}
