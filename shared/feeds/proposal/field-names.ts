@@ -3,6 +3,7 @@
  * and separators.
  */
 import { memoize } from '../../platform/memoize.ts';
+import { gluedLanguage } from './language-names.ts';
 import { besideParty, isParty, speaksOfParty } from './parties.ts';
 
 /**
@@ -99,13 +100,13 @@ const fieldWords: Readonly<Record<string, string>> = {
     'squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea ' +
     'internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles ' +
     'muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize ' +
-    'metraje εμβαδον propertysize',
+    'metraje εμβαδον propertysize areasize sizearea',
   plotAreaSqm:
     'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela ' +
     'grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain ' +
     'terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain ' +
     'surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка ' +
-    'externalarea sitearea areaplot landareasqm',
+    'externalarea sitearea areaplot landareasqm acres acreage lotacres lotsizeacres',
   title:
     'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre ' +
     'objekttitel ueberschrift uberschrift adtitle shorttitle заголовок название propname naslov',
@@ -113,7 +114,7 @@ const fieldWords: Readonly<Record<string, string>> = {
     'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content ' +
     'contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo ' +
     'tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones ' +
-    'mainadvert fulldetails mainsummary listingdescription internetdescription advert shortdescription summary ' +
+    'info infotext infos mainadvert fulldetails mainsummary listingdescription internetdescription advert shortdescription summary ' +
     'omschrijving περιγραφη',
   features:
     'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement ' +
@@ -306,7 +307,7 @@ export const guessedFields: readonly string[] = [...fieldByName.keys()];
 
 /** How well the names on the way to a value fit a field: 0 to 1. */
 export function nameScore(field: string, names: readonly string[], attribute = false): number {
-  const keys = names.map((name) => nameKey(name.replace(languageSuffix, '')));
+  const keys = names.map((name) => nameKey(name.replace(languageSuffix, '').replace(gluedLanguage, '$1')));
   const leaf = keys.at(-1) ?? '';
   if (attribute && keys.length > 1 && qualifier.test(leaf))
     return leaf === 'value' || leaf === 'name' ? nameScore(field, names.slice(0, -1)) * 0.9 : 0;

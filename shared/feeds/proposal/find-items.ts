@@ -56,11 +56,10 @@ export function findItems(root: XmlElement, any = false): FoundItems | undefined
   const likely = judged.filter(({ fields }) => fields >= minFields);
   const candidates =
     likely.length > 0 || !any ? likely : judged.filter(({ fields, items }) => fields > 0 && items.length > 1);
-  const [best] = withoutContainers(candidates).toSorted(
-    (a, b) => Number(b.ofListings) - Number(a.ofListings) || b.score - a.score,
-  );
+  const inside = withoutContainers(candidates);
+  const [best] = inside.toSorted((a, b) => Number(b.ofListings) - Number(a.ofListings) || b.score - a.score);
   if (best === undefined) return undefined;
-  const all = candidates.reduce<Candidate[]>(
+  const all = inside.reduce<Candidate[]>(
     (chosen, one) => (isKin(one, best) && chosen.every((other) => areApart(one, other)) ? [...chosen, one] : chosen),
     [best],
   );
@@ -75,6 +74,7 @@ export function findItems(root: XmlElement, any = false): FoundItems | undefined
 /** Of an office with its listings inside, the listings: it seems to have all that they have. */
 function withoutContainers(candidates: readonly Candidate[]): readonly Candidate[] {
   const isContainer = (one: Candidate): boolean => {
+    if (one.items.every(isWrapper)) return true;
     if (one.items.length !== 1) return false;
     const inside = candidates.filter(
       (inner) =>
@@ -88,6 +88,16 @@ function withoutContainers(candidates: readonly Candidate[]): readonly Candidate
   };
   const inside = candidates.filter((candidate) => !isContainer(candidate));
   return inside.length > 0 ? inside : candidates;
+}
+
+/** `<rentals><ad>…</ad></rentals>`: nothing of its own, and elements of one name that have all the rest. */
+function isWrapper({ attributes, children }: XmlElement): boolean {
+  return (
+    children.length > 0 &&
+    Object.keys(attributes).length < 3 &&
+    new Set(children.map(({ name }) => name)).size === 1 &&
+    children.every((child) => child.children.length > 2)
+  );
 }
 
 /** Listings of another kind, wherever they stand: rents beside sales. */

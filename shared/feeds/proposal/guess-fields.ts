@@ -114,7 +114,8 @@ function byProse(places: readonly Place[], inventory: Inventory): Guess[] {
 const sizes: readonly RegExp[] = [
   /thumb|small|mini|icon|preview|tiny/,
   /medium|normal|list/,
-  /large|big|full|orig|zoom|xl|high|max/,
+  /large|big|xl/,
+  /full|orig|zoom|high|max|hd$/,
 ];
 
 /** Of one picture in several sizes the largest; of a file's name and its address the address. */
@@ -128,11 +129,13 @@ function withoutDoubles(ranked: readonly Guess[]): readonly Guess[] {
   return wanted.filter(
     (guess) =>
       !wanted.some(
-        (other) =>
+        (other, at) =>
           other !== guess &&
           areSiblings(other.place, guess.place) &&
           sizeOf(guess) >= 0 &&
-          (sizeOf(other) > sizeOf(guess) || (sizeOf(other) === -1 && sizeOf(guess) === 0)),
+          (sizeOf(other) > sizeOf(guess) ||
+            (sizeOf(other) === sizeOf(guess) && at < wanted.indexOf(guess)) ||
+            (sizeOf(other) === -1 && sizeOf(guess) === 0)),
       ),
   );
 }
@@ -312,10 +315,17 @@ const comfort = new RegExp(
     'heating|trastero|terrazzo|balcone|ascensore|electricity|water|gas)$',
 );
 
+/** `Pool; Garden; Lift` in one text. */
+function isList(values: readonly string[]): boolean {
+  const lists = values.filter((value) => value.split(/[;|,]/).filter((part) => part.trim() !== '').length > 1);
+  return lists.length > 0 && values.every((value) => value.split(/[;|,]/).every((part) => part.length <= 60));
+}
+
 /** Lists named so, and single flags that are named as people name comforts. */
 function features(named: number, shape: number, place: Place, values: readonly string[]): number {
   const within = nameScore('features', place.names.slice(-2, -1)) >= 0.9 ? 0.8 : 0;
-  if (!place.attribute && Math.max(within, named) > 0.6 && shape > 0 && place.repeats) return Math.max(within, named);
+  if (!place.attribute && Math.max(within, named) > 0.6 && shape > 0 && (place.repeats || isList(values)))
+    return Math.max(within, named);
   const flag = comfort.test(nameKey(place.names.at(-1) ?? ''));
   const yesNo =
     values.length > 0 && values.every((value) => /^(?:1|0|true|false|yes|no|y|n|s[ií]|ja|nein)$/i.test(value));

@@ -13,6 +13,10 @@ const codes: ReadonlySet<string> = new Set(
 );
 const suffix = /^(.+?)(?:[_\-.]([a-zA-Z]{2,3})|([A-Z][a-z]))$/;
 
+/** In capitals the language is glued on: `INFODE`, `TITELIT`. */
+export const gluedLanguage =
+  /^(INFO|TEXTE?|TITEL|TITLE|TITOLO|TITULO|DESC|DESCR|DESCRIPTION|BESCHREIBUNG|TESTO|HEADLINE|REMARKS?|NOTE)(DE|IT|EN|ES|FR|NL|PT|RU|PL)$/;
+
 /** The language that a place's name says; `undefined` when it says none. */
 export function languageOfName(place: Place): string | undefined {
   return split(place)?.language;
@@ -116,7 +120,7 @@ function split(place: Place): { rest: string; language: string } | undefined {
   const at = place.path.lastIndexOf('/');
   const [parent, leaf] = [place.path.slice(0, Math.max(0, at)), place.path.slice(at + 1)];
   if (parent !== '' && codes.has(leaf.toLowerCase())) return withLanguage(`${parent}/`, leaf);
-  const match = suffix.exec(leaf);
+  const match = suffix.exec(leaf) ?? gluedLanguage.exec(leaf);
   const code = (match?.[2] ?? match?.[3] ?? '').toLowerCase();
   return match && codes.has(code) ? withLanguage(`${parent}/${match[1] ?? ''}`, code) : undefined;
 }

@@ -17,6 +17,7 @@ import { guessFields } from './guess-fields.ts';
 import { areSiblings, takeInventory } from './inventory.ts';
 import type { Place } from './inventory.ts';
 import { areaUnitFactor } from '../values/areas.ts';
+import { parseBoolean } from '../values/booleans.ts';
 import { isPropertyType, parsePropertyType } from '../values/property-types.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
@@ -103,6 +104,10 @@ export function proposeMapping(root: XmlElement, any = false): MappingProposal |
   if (status !== undefined) fields['status'] = status;
   const bedrooms = bedroomParts(places);
   if (bedrooms !== undefined) fields['bedrooms'] = { path: bedrooms.map(({ path }) => path), sum: true };
+  if (!Object.hasOwn(fields, 'city') && isArea(guesses.get('district')?.[0]?.place)) {
+    fields['city'] = fields['district'];
+    delete fields['district'];
+  }
   const rooms = roomsRule(places);
   if (rooms !== undefined) fields['features'] = [rooms, ...[fields['features'] ?? []].flat()];
   const hidden = places.filter(isAddressFlag).map(addressFlagRule);
@@ -152,7 +157,7 @@ function ruleOf(
     case 'address':
       return listOf(guesses.map((guess) => addressRule(guess.place, places)));
     case 'features':
-      return listOf(guesses.map((guess) => guess.place.path));
+      return listOf(guesses.map((guess) => listRule(guess.place)));
     case 'modifiedAt':
       return place.samples.some((sample) => /^\d{1,2}\/(?:1[3-9]|2\d|3[01])\//.test(sample))
         ? { path: place.path, order: 'mdy' }
@@ -183,6 +188,17 @@ function kindsInGoals(place: Place): unknown {
   return kinds.length === 0
     ? undefined
     : { path: place.path, map: Object.fromEntries(kinds.map(([sample, rest]) => [sample, parsePropertyType(rest)])) };
+}
+
+/** `Pool; Garden; Lift` is a list in one text. */
+function listRule({ path, repeats, samples }: Place): unknown {
+  const mark = repeats ? undefined : [';', '|', ','].find((one) => samples.some((sample) => sample.includes(one)));
+  return mark === undefined ? path : { path, split: mark };
+}
+
+/** `<area>Alanya</area>` where nothing else is the town. */
+function isArea(place: Place | undefined): boolean {
+  return place !== undefined && /^(?:area|zone|zona|location|district)$/i.test(place.names.at(-1) ?? '');
 }
 
 /** Flags first: a listing that is deleted is off the market whatever its other words. */
@@ -282,6 +298,8 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
   const paths = [...new Set(guesses.flatMap(({ place }) => numberedPaths(place.path, places)))];
   const [first = ''] = paths;
   if (paths.length > 1 || first.includes('*')) return listOf(paths);
+  const main = mainBeside(first, places);
+  if (main !== undefined) return main;
   const attribute = first.includes('@');
   const each = attribute ? first.slice(0, Math.max(0, first.lastIndexOf('@') - 1)) : first;
   const kind = places.find(
@@ -296,14 +314,32 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
     const match = places.find(({ path }) => path.startsWith(`${each}/@`) && pattern.test(path.slice(each.length + 2)));
     return match === undefined ? undefined : `@${match.path.slice(each.length + 2)}`;
   };
-  const [caption, main, position] = [
+  const [caption, mark, position] = [
     beside(/^(?:caption|title|alt)$/i),
     beside(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i),
     beside(/^(?:position|sort_?order|order|sort|index|orden|ordem|ordine|ordre|reihenfolge|volgorde|kolejnosc)$/i),
   ];
-  if (each === '' || (caption ?? main ?? position) === undefined) return first;
-  const rest = Object.fromEntries(Object.entries({ caption, main, position }).filter(([, path]) => path !== undefined));
+  if (each === '' || (caption ?? mark ?? position) === undefined) return first;
+  const rest = Object.fromEntries(
+    Object.entries({ caption, main: mark, position }).filter(([, path]) => path !== undefined),
+  );
   return { each: `${each}${condition}`, ...(attribute ? { path: first.slice(each.length + 1) } : {}), ...rest };
+}
+
+/** `<image><url/><is_main/></image>`: a mark beside the address says which picture is the main one. */
+function mainBeside(path: string, places: readonly Place[]): unknown {
+  const at = path.lastIndexOf('/');
+  if (at < 0 || path.includes('@') || path.includes('[')) return undefined;
+  const [each, leaf] = [path.slice(0, at), path.slice(at + 1)];
+  const main = places.find(
+    (place) =>
+      place.path.startsWith(`${each}/`) &&
+      /^(?:is_?)?(?:main|default|primary|principal|cover|featured)(?:_?photo|_?image)?$/i.test(
+        place.path.slice(each.length + 1),
+      ) &&
+      place.samples.every((sample) => parseBoolean(sample) !== null),
+  );
+  return main === undefined ? undefined : { each, path: leaf, main: main.path.slice(each.length + 1) };
 }
 
 /**

@@ -12,8 +12,11 @@ const types = wordTable<string>({
     'apartamento, departamento, appartement, appartamento, квартира, flat apartment, apartment flat, lägenhet, ' +
     'leilighet, lejlighet, asunto, mieszkanie, byt, daire, διαμέρισμα, serviced apartment, serviced apartments, ' +
     'residential apartment, appartment, апартаменты, pisos, apartamentos, departamentos, wohnungen, ' +
-    'etagenwohnungen, eigentumswohnungen, appartements, appartamenti, квартиры, dachgeschoss, dachgeschosswohnung',
-  Penthouse: 'penthouses, ph, ático, atico, attico, пентхаус, cobertura, residential penthouse, áticos',
+    'etagenwohnungen, eigentumswohnungen, appartements, appartamenti, квартиры, dachgeschoss, dachgeschosswohnung, ' +
+    'planta baja, ground floor apartment, ground floor flat, top floor apartment, apartament, mieszkania',
+  Penthouse:
+    'penthouses, ph, ático, atico, attico, пентхаус, cobertura, residential penthouse, áticos, ' +
+    'ático dúplex, atico duplex, duplex penthouse, penthouse duplex',
   Duplex: 'dúplex, дуплекс, maisonette, duplex apartment, triplex, semidetached duplex',
   Studio: 'studios, estudio, studio apartment, einzimmerwohnung, monolocale, студия, studio flat, kitnet, bachelor',
   Loft: 'lofts, лофт, loft studio atelier',
@@ -21,17 +24,19 @@ const types = wordTable<string>({
     'houses, home, haus, einfamilienhaus, casa, maison, huis, дом, single family, singlefamily, ' +
     'single family home, single family house, residential house, residential home, hus, talo, dom, dům, ev, ' +
     'μονοκατοικία, detached house, detached, family home, chalet independiente, casa independiente, ' +
-    'casa independente, дом с участком, коттедж, cottage, casas, häuser, haeuser, einfamilienhäuser, maisons, дома',
-  Villa: 'villas, vh, вилла, chalet, chalets, chalé, detached villa, luxury villa, villen, вілла, βίλα',
+    'casa independente, дом с участком, коттедж, cottage, casas, häuser, haeuser, einfamilienhäuser, maisons, дома, ' +
+    'moradia, moradias, casa o chalet independiente, casa o chalet, vivienda unifamiliar, casa unifamiliar',
+  Villa: 'villas, vh, вилла, chalet, chalets, chalé, detached villa, luxury villa, villa de lujo, villen, вілла, βίλα',
   Townhouse:
     'town house, th, townhouses, town houses, terraced house, terrace, terraced, row house, reihenhaus, adosado, ' +
     'casa adosada, chalet adosado, maison de ville, villetta a schiera, таунхаус, casa de pueblo, village house, ' +
-    'sobrado, rækkehus, radhus, quad, link house, adosados, casas adosadas, chalets adosados, reihenhäuser',
+    'sobrado, rækkehus, radhus, quad, link house, adosados, casas adosadas, chalets adosados, ' +
+    'chalet adosados, reihenhäuser, moradia em banda',
   'Semi-detached house':
     'semi detached, semi detached villa, semidetached, semi detached house, doppelhaushälfte, doppelhaushaelfte, ' +
     'pareado, casa pareada, chalet pareado, bifamiliare, maison jumelée, дуплекс дом, часть дома, ' +
-    'duplexsemi detached, semi, doppelhaushälften, pareados',
-  Bungalow: 'bungalows, бунгало, detached bungalow',
+    'duplexsemi detached, semi, doppelhaushälften, pareados, moradia geminada',
+  Bungalow: 'bungalows, бунгало, detached bungalow, bungalow planta alta, bungalow planta baja',
   'Country house':
     'country houses, country home, finca, cortijo, masia, masía, farmhouse, rustico, casale, cascina, casa rural, ' +
     'casa de campo, landhaus, bauernhaus, ferme, mas, дача, дачный участок с домом, rural, chácara, sitio, quinta, ' +
@@ -43,16 +48,17 @@ const types = wordTable<string>({
     'baugrundstück, terreno, parcela, solar, terrain, grond, bouwgrond, участок, земельный участок, земля, ' +
     'land for development, land development, lot, lots, tontti, tomt, działka, pozemek, arsa, οικόπεδο, ' +
     'terreno edificabile, residential land lot, landsale, section, lot land, plot of land, plots of land, ' +
-    'grundstücke, baugrundstücke, terrenos, parcelas, solares, terrains, terreni, участки, земельные участки',
+    'grundstücke, baugrundstücke, terrenos, parcelas, solares, terrains, terreni, участки, земельные участки, ' +
+    'vacantland, solar urbano, terreno urbano, parcela urbana, lote, lotes, commercial land lot, building land',
   'Agricultural land':
     'agricultural, farm land, terreno agricolo, terreno rustico, finca rustica, suelo rústico, ackerland, ' +
     'landwirtschaft, land und forstwirtschaft, farm, farms, сельхозземля, tarla, cropping, dairy, mixed farming, ' +
-    'livestock, horticulture, viticulture, commercial farming',
+    'livestock, horticulture, viticulture, commercial farming, agriculture',
   Commercial:
     'commercial property, business premises, local, local comercial, gewerbe, commercial premises, ' +
     'locale commerciale, local commercial, коммерческая недвижимость, коммерческая, ' +
     'помещение свободного назначения, free purpose, свободного назначения, commercial business, negozio e locale, ' +
-    'premises, bedrijfspand, fonds de commerce, ponto comercial, locales, locales comerciales',
+    'premises, bedrijfspand, fonds de commerce, ponto comercial, lokal, lokal użytkowy, locales, locales comerciales',
   Business: 'business for sale, going concern, traspaso, attività commerciale, готовый бизнес',
   Office:
     'offices, oficina, oficinas, büro, buero, büro praxen, buero praxen, buero und praxen, bureau, bureaux, ' +
