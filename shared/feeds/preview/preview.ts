@@ -280,11 +280,12 @@ class PreviewReading {
   /** Groups of listings that are not read, with counts: `3 of 13 listings: 10 under rentals/ad are not read`. */
   #leftOut(): string[] {
     const { root, itemPaths } = this.#open;
+    const read = this.#open.end().items;
+    if (read === 0) return [];
     const groups = leftOutGroups(root, itemPaths)
       .map((path) => ({ path, count: this.#countAt(path) }))
       .filter(({ count }) => count > 0);
     if (groups.length === 0) return [];
-    const read = this.#open.end().items;
     const all = groups.reduce((sum, { count }) => sum + count, read);
     const each = groups.map(({ path, count }) => `${count} under ${path}`).join(', ');
     return [`${read} of ${all} listings: ${each} are not read`];

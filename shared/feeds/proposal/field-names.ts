@@ -58,7 +58,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'categorie immotype housetype unittype тип категория subcategory propertykind realestatetype housetypology ' +
     'listingcategory eidos',
   status:
-    'status listingstatus availability standardstatus mlsstatus estado disponibilidad disponibilidade statusid propertystatus state ' +
+    'status listingstatus availability standardstatus mlsstatus estado disponibilidad disponibilidade ' +
+    'statusid propertystatus state ' +
     'salestatus salesstatus verfuegbarkeit statut stato availabilitystatus situacion situacao marketstatus ' +
     'marketingstatus offerstatus objectstatus objektstatus statusvendita estadoventa',
   address:
@@ -76,7 +77,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'province provincia state region county bundesland departement department administrativearea stateprovince ' +
     'estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
   postalCode:
-    'postcode postalcode zip zipcode cp plz postleitzahl cap cep codigopostal codepostal postal индекс postnummer psc ' +
+    'postcode postalcode zip zipcode cp plz postleitzahl cap cep codigopostal codepostal postal индекс ' +
+    'postnummer psc ' +
     'kodpocztowy codigo codice cod code kod',
   latitude: 'latitude lat latitud latitudine breitengrad geolat gpslat mapslat широта latitudelocation coordy',
   longitude:
@@ -114,7 +116,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content ' +
     'contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo ' +
     'tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones ' +
-    'info infotext infos mainadvert fulldetails mainsummary listingdescription internetdescription advert shortdescription summary ' +
+    'info infotext infos mainadvert fulldetails mainsummary listingdescription internetdescription ' +
+    'advert shortdescription summary ' +
     'omschrijving περιγραφη',
   features:
     'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement ' +
@@ -173,8 +176,10 @@ const ofParties = [
 /** `agent_ref` is the number that the agency gave the listing. */
 const referenceOfAgency = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
 /** `AnbieterObjektID` is the id that the provider gave the listing. */
-const idOfAgency =
-  /^(?:anbieter|provider|agent|agency|sender|partner|client|broker)(?:objekt|object|property|listing|immobilien?|ad|offer)(?:id|nr|key)$/;
+const idOfAgency = new RegExp(
+  '^(?:anbieter|provider|agent|agency|sender|partner|client|broker)(?:objekt|object|property|listing|' +
+    'immobilien?|ad|offer)(?:id|nr|key)$',
+);
 const otherPrice = new RegExp(
   'old|previous|anterior|before|original|reduced|discount|deposit|fee|tax|iptu|cost|per(?:sqm|m2|sqft|' +
     'meter)|community|ibi|expenses|administration|commission|kaution|nebenkosten|hausgeld|service|min$|' +
@@ -214,15 +219,21 @@ const numberPattern = /^(?:nr|no|num|nummer|number|numero)$/;
 
 /** Elements of an amount each: `valores/venda` beside `valores/aluguel`. */
 const saleAmount = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
-const rentAmount =
-  /rent(?!a?bil)|lease|alquiler|precioalq|alug|locacao|arrenda|arriendo|renda$|miete|loyer|prixloc|affitto|locazione|canone|huur|wynajem|wynajmu|najem|najmu|czynsz|pronajem|hyra|^kira|enoikio|ενοικ/;
+const rentAmount = new RegExp(
+  'rent(?!a?bil)|lease|alquiler|precioalq|alug|locacao|arrenda|arriendo|renda$|miete|loyer|prixloc|' +
+    'affitto|locazione|canone|huur|wynajem|wynajmu|najem|najmu|czynsz|pronajem|hyra|^kira|enoikio|ενοικ',
+);
 /** An amount of a sale. */
-const saleAmountPart =
-  /sale|selling|asking|vend[ai]|venta|vente|vendita|kaufpreis|koop|sprzeda|prodej|satis|satış|kopeskilling|utgangspris|polis|πωλησ/;
+const saleAmountPart = new RegExp(
+  'sale|selling|asking|vend[ai]|venta|vente|vendita|kaufpreis|koop|sprzeda|prodej|satis|satış|' +
+    'kopeskilling|utgangspris|polis|πωλησ',
+);
 
 /** Elements around texts that are about a part of the listing, or its quarter. */
-const ofParts =
-  /room|zimmer|stanza|habitacion|dormitorio|ambiente$|floors?$|neighbou?rhood|quarti?er|barrio|bairro|surround|nearby|transport|poi$/;
+const ofParts = new RegExp(
+  'room|zimmer|stanza|habitacion|dormitorio|ambiente$|floors?$|neighbou?rhood|quarti?er|barrio|bairro|' +
+    'surround|nearby|transport|poi$',
+);
 
 /** Rooms of any use: a shop with one has no bedroom. */
 const anyRooms = new RegExp(
@@ -385,7 +396,8 @@ function part(field: string, key: string): number {
 
 /** What may stand beside a word for the price; `valorMantenimiento` is no price. */
 const aroundPrice = new RegExp(
-  '^(?:de|da|do|del|la|el|total|final|full|current|new|net|gross|netto|brutto|base|start|starting|from|ab|a|desde|list|' +
+  '^(?:de|da|do|del|la|el|total|final|full|current|new|net|gross|netto|brutto|base|start|starting|from|' +
+    'ab|a|desde|list|' +
     'asking|guide|offer|sale|sales|sell|selling|buy|purchase|rent|rental|lease|month|monthly|week|weekly|year|yearly|' +
     'annual|mensual|mes|mensile|mensal|mensuel|venta|venda|vente|vendita|kauf|alquiler|aluguel|locacao|miete|kalt|' +
     'warm|affitto|huur|koop|property|listing|unit|object|objekt|inmueble|immobile|imovel|inmo|publico|public|web|num|' +

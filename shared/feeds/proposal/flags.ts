@@ -8,7 +8,8 @@ import { nameKey } from './field-names.ts';
 import type { Place } from './inventory.ts';
 
 const removed = new RegExp(
-  '^(?:is|has)?(?:been)?(?:deleted?|removed?|archived?|withdrawn|expired|off(?:the)?market|inactive|hidden|unpublished|' +
+  '^(?:is|has)?(?:been)?(?:deleted?|removed?|archived?|withdrawn|expired|off(?:the)?market|inactive|' +
+    'hidden|unpublished|' +
     'disabled|draft|loe?schen|geloe?scht|inaktiv|deaktiviert|archiviert|borrad[oa]|eliminad[oa]|eliminar|retirad[oa]|' +
     'archivad[oa]|inactiv[oa]|desactivad[oa]|baja|supprimee?|supprime|archivee?|retiree?|cancellat[oa]|eliminat[oa]|' +
     'archiviat[oa]|ritirat[oa]|excluid[oa]|removid[oa]|arquivad[oa]|inativ[oa]|usuniet[yea]|archiwaln[yea]|' +
@@ -22,15 +23,24 @@ const onOffer = new RegExp(
 );
 const gone: readonly (readonly [names: RegExp, status: string])[] = [
   [
-    /^(?:is)?(?:sold|vendid[oa]|verkauft|vendue?|vendut[oa]|verkocht|sprzedan[yea]|prodano|продан[оа]?)(?:at|on|date|flag)?$/,
+    new RegExp(
+      '^(?:is)?(?:sold|vendid[oa]|verkauft|vendue?|vendut[oa]|verkocht|sprzedan[yea]|prodano|' +
+        'продан[оа]?)(?:at|on|date|flag)?$',
+    ),
     'SOLD',
   ],
   [
-    /^(?:is)?(?:rented|letagreed|alquilad[oa]|alugad[oa]|arrendad[oa]|vermietet|louee?|affittat[oa]|verhuurd|wynajet[yea])(?:at|on|date|flag)?$/,
+    new RegExp(
+      '^(?:is)?(?:rented|letagreed|alquilad[oa]|alugad[oa]|arrendad[oa]|vermietet|louee?|affittat[oa]|' +
+        'verhuurd|wynajet[yea])(?:at|on|date|flag)?$',
+    ),
     'RENTED',
   ],
   [
-    /^(?:is)?(?:reserved|underoffer|undercontract|saleagreed|reserviert|reservad[oa]|bajooferta|reservee?|riservat[oa]|gereserveerd|zarezerwowan[yea])(?:at|on|date|flag)?$/,
+    new RegExp(
+      '^(?:is)?(?:reserved|underoffer|undercontract|saleagreed|reserviert|reservad[oa]|bajooferta|' +
+        'reservee?|riservat[oa]|gereserveerd|zarezerwowan[yea])(?:at|on|date|flag)?$',
+    ),
     'RESERVED',
   ],
 ];
@@ -60,14 +70,18 @@ function isFlag({ path, names, repeats, samples }: Place): boolean {
 const places =
   '(?:address|adresse?|addr|direccion|endereco|indirizzo|adres|location|localizacion|localizacao|map|mapa|street|ulic)';
 const showing = new RegExp(
-  '(?:disclose|permit|display|show|publi[sc]|visible|visib|mostra|muestra|exibir|exibe|anzeig|freigeb|affich|visualizza|' +
+  '(?:disclose|permit|display|show|publi[sc]|visible|visib|mostra|muestra|exibir|exibe|anzeig|freigeb|' +
+    'affich|visualizza|' +
     'pokaz)',
 );
 const hiding =
   /(?:hide|hidden|hiding|conceal|suppress|ocult|esconde|nascond|verberg|verstecken|cacher|masque|ukryj|private)/;
 const ofPlace = new RegExp(places);
-const partWords =
-  /^(?:all|full|exact|complete|completo|completa|total|exacta|public|neighbou?rhood|street|city|zone|zona|none|hidden|approximate|aproximada|partial|private|postcode|area)$/i;
+const partWords = new RegExp(
+  '^(?:all|full|exact|complete|completo|completa|total|exacta|public|neighbou?rhood|street|city|zone|' +
+    'zona|none|hidden|approximate|aproximada|partial|private|postcode|area)$',
+  'i',
+);
 
 /** Whether a place says whether the address is shown: it is no address itself. */
 export function isAddressFlag({ names, attribute, samples, repeats }: Place): boolean {

@@ -4,10 +4,15 @@ import type { ItemGroup } from './find-items.ts';
 
 type Goal = 'SALE' | 'RENT';
 
-const saleWord =
-  /^(?:re)?(?:sales?|sell|buy|venta|vendas?|venda|vente|vendita|vendite|verkauf|kauf|koop|sprzedaz|prodej|prodaja|prodazha)$/;
-const rentWord =
-  /^(?:rents?|rentals?|rented|let|lets|letting|lettings|lease|leases|alquiler|alquileres|arriendo|aluguel|alugueis|miete|mieten|vermietung|affitto|affitti|locazione|huur|wynajem|najem|pronajem|arenda)$/;
+const saleWord = new RegExp(
+  '^(?:re)?(?:sales?|sell|buy|venta|vendas?|venda|vente|vendita|vendite|verkauf|kauf|koop|sprzedaz|' +
+    'prodej|prodaja|prodazha)$',
+);
+const rentWord = new RegExp(
+  '^(?:rents?|rentals?|rented|let|lets|letting|lettings|lease|leases|alquiler|alquileres|arriendo|' +
+    'aluguel|alugueis|miete|mieten|vermietung|affitto|affitti|locazione|huur|wynajem|najem|pronajem|' +
+    'arenda)$',
+);
 
 function goalOfName(name: string): Goal | undefined {
   const words = name

@@ -282,7 +282,7 @@ export function isIdentity(place: Place, { items, places }: Inventory): boolean 
   );
 }
 
-/** In a few items the code of the sender, or of an association, may differ, too: it says nothing where an id is there. */
+/** In a few items the code of the sender may differ, too: it says nothing where an id is there. */
 function isOfSender(place: Place, inventory: Inventory): boolean {
   if (inventory.items >= few || !isSenderId(place.names.at(-1) ?? '')) return false;
   return [...inventory.places.values()].some(

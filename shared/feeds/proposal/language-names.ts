@@ -14,8 +14,10 @@ const codes: ReadonlySet<string> = new Set(
 const suffix = /^(.+?)(?:[_\-.]([a-zA-Z]{2,3})|([A-Z][a-z]))$/;
 
 /** In capitals the language is glued on: `INFODE`, `TITELIT`. */
-export const gluedLanguage =
-  /^(INFO|TEXTE?|TITEL|TITLE|TITOLO|TITULO|DESC|DESCR|DESCRIPTION|BESCHREIBUNG|TESTO|HEADLINE|REMARKS?|NOTE)(DE|IT|EN|ES|FR|NL|PT|RU|PL)$/;
+export const gluedLanguage = new RegExp(
+  '^(INFO|TEXTE?|TITEL|TITLE|TITOLO|TITULO|DESC|DESCR|DESCRIPTION|BESCHREIBUNG|TESTO|HEADLINE|REMARKS?|' +
+    'NOTE)(DE|IT|EN|ES|FR|NL|PT|RU|PL)$',
+);
 
 /** The language that a place's name says; `undefined` when it says none. */
 export function languageOfName(place: Place): string | undefined {

@@ -108,7 +108,10 @@ test('a feed of which little is recognised shows what a mapping by hand needs', 
   const found = await previewFeed(file, limits);
   t.like(found, { format: 'GENERIC', count: 2, mapping: { itemPath: 'export/ads/ακίνητο' } });
   t.true((found.detection?.confidence ?? 1) < 0.45);
-  t.regex(found.detection?.reason ?? '', /A mapping is proposed \(\d+ % of the usual fields\).*without id/);
+  t.regex(
+    found.detection?.reason ?? '',
+    /A mapping is proposed for the items at export\/ads\/ακίνητο, without id.*before a person approves/,
+  );
   t.deepEqual(found.unread.find(({ path }) => path === '@κωδικός')?.samples, ['GR-1', 'GR-2']);
   t.regex(
     formatPreview(found, { colour: false, width: 200 }),
@@ -239,7 +242,7 @@ test('the preview is a text no wider than the terminal', async (t) => {
 test('the preview says format, mode, listings, problems and the mapping', async (t) => {
   const known = formatPreview(await preview('openimmo.xml'), { colour: false, width: 200 });
   for (const words of [
-    /Format: +OPENIMMO \(100 % sure\)/,
+    /Format: +OPENIMMO \(recognised\)/,
     /snapshot \(lists everything/,
     /Listings: +4 in 4 items/,
     /AN-1\/OBID-7/,
@@ -251,5 +254,32 @@ test('the preview says format, mode, listings, problems and the mapping', async 
     t.regex(known, words);
   const unknown = formatPreview(await preview('generic-rss.xml'), { colour: true, width: 200 });
   t.regex(unknown, /Proposed mapping/);
+  t.regex(unknown, /By name and looks: .*price/);
+  t.regex(unknown, /Approve it with --save <feed id>/);
+  t.notRegex(known + unknown, /% sure/);
   t.true(unknown.includes('\u001b['));
+});
+
+test('groups that a mapping does not read are counted; a feed of changes only is told', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'feed.xml');
+  const home = (n: number): string =>
+    `<ad><id>${n}</id><price>${n}000</price><town>Paphos</town><bedrooms>${n}</bedrooms><title>Home ${n}</title></ad>`;
+  await writeFile(
+    file,
+    `<feed type="incremental"><sales>${home(1)}${home(2)}</sales><rentals>${home(3)}${home(4)}${home(5)}</rentals>` +
+      '</feed>',
+  );
+  const mapping = { itemPath: 'feed/sales/ad', fields: { id: 'id', price: 'price' } };
+  const part = await previewFeed(file, { ...limits, mapping });
+  t.true(part.doubts.includes('2 of 5 listings: 3 under feed/rentals/ad are not read'));
+  t.is(part.saysChanges, 'feed/@type="incremental"');
+  const all = await previewFeed(file, limits);
+  t.is(all.mapping?.itemPath, 'feed/sales/ad|feed/rentals/ad');
+  t.deepEqual(
+    all.listings.map(({ values }) => values.goal),
+    ['SALE', 'SALE', 'RENT', 'RENT', 'RENT'],
+  );
+  t.regex(all.doubts.join(), /^The feed says that it lists changes only/);
 });
