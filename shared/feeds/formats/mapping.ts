@@ -59,7 +59,7 @@ export interface Rule {
 }
 
 /** What must stand at a path: one of some words, none of some words, or nothing. */
-export interface Condition {
+interface Condition {
   readonly path: MappingPath;
   readonly is?: ReadonlySet<string>;
   readonly not?: ReadonlySet<string>;

@@ -14,7 +14,7 @@ import type { MappingPath } from './mapping-path.ts';
 import { scopeOf } from './rule-values.ts';
 
 /** How a feed shows that it is in the format. All that is given must hold. */
-export interface Recognition {
+interface Recognition {
   /** Names that the root may have. */
   readonly roots: readonly string[];
   /** Part of the root's default namespace. */
@@ -28,7 +28,7 @@ export interface Recognition {
 }
 
 /** Full or changes by a word of the header, in each transfer anew. */
-export interface HeaderMode {
+interface HeaderMode {
   /** From the root. */
   readonly path: string;
   readonly words: Readonly<Record<string, FeedMode>>;
