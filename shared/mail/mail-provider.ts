@@ -23,8 +23,6 @@ export interface MessageFlags {
   readonly isDeleted: boolean;
   readonly isSpam: boolean;
   readonly isChat: boolean;
-  /** Sorted by the provider as promotions, social or forums. */
-  readonly isBulk: boolean;
 }
 
 /**
@@ -134,7 +132,7 @@ export function listedMessages(entries: readonly ListEntry[]): ReadonlyMap<strin
   return new Map(entries.flatMap((entry) => (entry.message ? [[entry.id, entry.message] as const] : [])));
 }
 
-/** Drafts, spam, trash, chats and bulk mail are left out where the provider can do so. */
+/** Drafts, spam, trash and chats are left out where the provider can do so. */
 export interface ListPage {
   readonly entries: readonly ListEntry[];
   /** Absent on the last page. */
@@ -214,7 +212,10 @@ export function importBegin({ clock, config }: Pick<MailboxContext, 'clock' | 'c
   return new Date(clock.now().getTime() - config.mailFirstSyncDays * day);
 }
 
-/** Mail that is never stored, and that makes a stored one disappear: drafts, trash, spam, chats, bulk. */
+/**
+ * Mail that is never stored, and that makes a stored one disappear: drafts, trash, spam, chats. How a provider sorts the
+ * rest (Gmail's categories, Outlook's Clutter) is a guess, not the user's word.
+ */
 export function isExcluded(flags: Partial<MessageFlags>): boolean {
-  return Boolean(flags.isDraft || flags.isDeleted || flags.isSpam || flags.isChat || flags.isBulk);
+  return Boolean(flags.isDraft || flags.isDeleted || flags.isSpam || flags.isChat);
 }

@@ -299,7 +299,7 @@ export async function applyFlags(
   flags: Partial<MessageFlags>,
   context: StoreContext,
 ): Promise<boolean> {
-  const excluding = [flags.isDraft, flags.isDeleted, flags.isSpam, flags.isChat, flags.isBulk];
+  const excluding = [flags.isDraft, flags.isDeleted, flags.isSpam, flags.isChat];
   const isHidden = isExcluded(flags) ? true : excluding.every((flag) => flag === false) ? false : undefined;
   const state = {
     ...(flags.isRead === undefined ? {} : { isRead: flags.isRead }),

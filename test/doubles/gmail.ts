@@ -241,7 +241,7 @@ async function signIn(url: string, email: string): Promise<string> {
 }
 
 /**
- * Gmail's search, as far as the project uses it: the emulator knows neither `-category:`, `-in:` nor `{one of}`. It
+ * Gmail's search, as far as the project uses it: the emulator knows neither `-in:` nor `{one of}`. It
  * pages by offset, so a group is answered from the union of its words' results.
  */
 async function searchMessages(query: URLSearchParams, forward: (path: string) => Promise<Response>): Promise<Response> {
@@ -249,7 +249,6 @@ async function searchMessages(query: URLSearchParams, forward: (path: string) =>
   const group = /\{([^}]*)\}/.exec(text)?.[1]?.split(/\s+/).filter(Boolean) ?? [];
   const words = text
     .replace(/\{[^}]*\}/, '')
-    .replace(/-category:(\w+)/g, '-label:$1')
     .replace(/-in:drafts/g, '-label:drafts')
     .replace(/-in:chats/g, '-label:CHAT')
     .replace(/\s+/g, ' ')

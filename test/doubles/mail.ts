@@ -12,7 +12,6 @@ export const unread: MessageFlags = {
   isDeleted: false,
   isSpam: false,
   isChat: false,
-  isBulk: false,
 };
 
 /** A connected mailbox of a location of its own, unless one is given. */

@@ -76,7 +76,6 @@ test('mail of strangers and mail among ourselves leaves nothing behind', async (
     { ...unread, isDraft: true },
     { ...unread, isSpam: true },
     { ...unread, isChat: true },
-    { ...unread, isBulk: true },
     { ...unread, isDeleted: true },
   ]) {
     t.is(

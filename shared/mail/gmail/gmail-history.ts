@@ -3,9 +3,10 @@
 import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { MailChange, MessageFlags } from '../mail-provider.ts';
 
-const bulkLabels = ['CATEGORY_PROMOTIONS', 'CATEGORY_SOCIAL', 'CATEGORY_FORUMS'];
-
-/** What a message's labels say. */
+/**
+ * What a message's labels say. Of the system labels (Gmail API, "Manage labels") the categories mean nothing here: they
+ * are the tabs of the inbox.
+ */
 export function readLabels(labelIds: readonly string[]): MessageFlags {
   const has = (label: string) => labelIds.includes(label);
   return {
@@ -14,12 +15,11 @@ export function readLabels(labelIds: readonly string[]): MessageFlags {
     isDeleted: has('TRASH'),
     isSpam: has('SPAM'),
     isChat: has('CHAT'),
-    isBulk: bulkLabels.some(has),
   };
 }
 
 /**
- * The changes of one page of history, in their order. A label that hides a message (trash, spam, draft, bulk) is known
+ * The changes of one page of history, in their order. A label that hides a message (trash, spam, draft) is known
  * from the record alone; when one is taken away only the message's present labels tell whether it shows again, so it is
  * looked at. Archiving and a user's own labels mean nothing here.
  */
@@ -38,7 +38,7 @@ export function readHistory(records: readonly gmail_v1.Schema$History[]): MailCh
 function added(message: gmail_v1.Schema$Message | undefined): MailChange[] {
   if (!message?.id) return [];
   const flags = readLabels(message.labelIds ?? []);
-  const hidden = flags.isDraft || flags.isDeleted || flags.isSpam || flags.isChat || flags.isBulk;
+  const hidden = flags.isDraft || flags.isDeleted || flags.isSpam || flags.isChat;
   return [hidden ? { kind: 'flags', id: message.id, flags } : { kind: 'message', id: message.id }];
 }
 
@@ -50,7 +50,6 @@ function labelled(id: string | null | undefined, labelIds: readonly string[]): M
     ...(flags.isDraft ? { isDraft: true } : {}),
     ...(flags.isDeleted ? { isDeleted: true } : {}),
     ...(flags.isSpam ? { isSpam: true } : {}),
-    ...(flags.isBulk ? { isBulk: true } : {}),
   };
   return Object.keys(change).length > 0 ? [{ kind: 'flags', id, flags: change }] : [];
 }
@@ -58,6 +57,6 @@ function labelled(id: string | null | undefined, labelIds: readonly string[]): M
 function unlabelled(id: string | null | undefined, labelIds: readonly string[]): MailChange[] {
   if (!id) return [];
   const flags = readLabels(labelIds);
-  if (flags.isDraft || flags.isDeleted || flags.isSpam || flags.isBulk) return [{ kind: 'message', id }];
+  if (flags.isDraft || flags.isDeleted || flags.isSpam) return [{ kind: 'message', id }];
   return labelIds.includes('UNREAD') ? [{ kind: 'flags', id, flags: { isRead: true } }] : [];
 }

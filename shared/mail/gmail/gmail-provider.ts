@@ -267,7 +267,7 @@ function nextPage(method: string, next: string | null | undefined, used: string 
 
 /** Gmail's search words for a listing. Spam and trash are left out by Gmail itself. */
 function searchText(query: ListQuery, phase: Phase | undefined): string {
-  const words = ['-in:chats', '-in:drafts', '-category:promotions', '-category:social', '-category:forums'];
+  const words = ['-in:chats', '-in:drafts'];
   if (query.since) words.push(`after:${Math.floor(query.since.getTime() / 1000)}`);
   if (query.participants) words.push(anyOf(query.participants));
   if (phase) words.push(`is:${phase}`);

@@ -53,7 +53,6 @@ function toFlags(message: GraphMessage, role: FolderRole): MessageFlags {
     isDeleted: role.isDeleted ?? false,
     isSpam: role.isSpam ?? false,
     isChat: false,
-    isBulk: false,
   };
 }
 

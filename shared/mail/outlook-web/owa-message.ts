@@ -142,7 +142,6 @@ function flags(isRead: boolean, folder: string | undefined, isDraft: boolean): M
     isDeleted: folder === 'deleteditems' || folder === 'recoverableitemsdeletions',
     isSpam: folder === 'junkemail',
     isChat: false,
-    isBulk: false,
   };
 }
 

@@ -10,12 +10,22 @@ test('labels say what a message is', (t) => {
     isDeleted: false,
     isSpam: false,
     isChat: false,
-    isBulk: false,
   });
   t.like(readLabels(['TRASH']), { isRead: true, isDeleted: true });
   t.like(readLabels(['DRAFT', 'SPAM', 'CHAT']), { isDraft: true, isSpam: true, isChat: true });
-  for (const label of ['CATEGORY_PROMOTIONS', 'CATEGORY_SOCIAL', 'CATEGORY_FORUMS']) t.true(readLabels([label]).isBulk);
-  t.false(readLabels(['CATEGORY_UPDATES', 'CATEGORY_PERSONAL']).isBulk);
+});
+
+const categories = ['PERSONAL', 'PROMOTIONS', 'SOCIAL', 'FORUMS', 'UPDATES'].map((name) => `CATEGORY_${name}`);
+
+test('the tab of the inbox in which Gmail shows a message means nothing', (t) => {
+  for (const category of categories) {
+    t.deepEqual(readLabels(['INBOX', category]), readLabels(['INBOX']));
+    t.deepEqual(readHistory([{ messagesAdded: [{ message: { ...message, labelIds: [category, 'INBOX'] } }] }]), [
+      { kind: 'message', id: 'm1' },
+    ]);
+    t.deepEqual(readHistory([{ labelsAdded: [{ message, labelIds: [category] }] }]), []);
+    t.deepEqual(readHistory([{ labelsRemoved: [{ message, labelIds: [category] }] }]), []);
+  }
 });
 
 test('new mail is looked at', (t) => {
@@ -25,7 +35,7 @@ test('new mail is looked at', (t) => {
 });
 
 test('new mail of a kind that is never stored costs no look', (t) => {
-  for (const label of ['DRAFT', 'SPAM', 'TRASH', 'CHAT', 'CATEGORY_PROMOTIONS']) {
+  for (const label of ['DRAFT', 'SPAM', 'TRASH', 'CHAT']) {
     t.like(readHistory([{ messagesAdded: [{ message: { ...message, labelIds: [label] } }] }])[0], {
       kind: 'flags',
       id: 'm1',

@@ -987,6 +987,27 @@ test('verified aliases are us, others are not; the watch is renewed and noted', 
   t.truthy((await reread()).watchExpiration);
 });
 
+test("a contact's mail is stored and stays, whatever tab of the inbox Gmail shows it in", async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  const live = () => Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null });
+  await deliver(1, client, ['INBOX', 'CATEGORY_PROMOTIONS']);
+  await run();
+  t.is(await live(), 1, 'by the import');
+  await deliver(2, client, ['INBOX', 'UNREAD', 'CATEGORY_FORUMS']);
+  const plain = await deliver(3);
+  clock.advance(hour);
+  await run();
+  t.is(await live(), 3, 'by the history');
+  await gmail.modify(plain, { add: ['CATEGORY_SOCIAL'] });
+  clock.advance(hour);
+  await run();
+  t.is(await live(), 3, 'sorted later');
+  await Message.deleteMany({ 'sources.accountId': account._id });
+  clock.advance(day);
+  await run();
+  t.is(await live(), 3, 'by the audit');
+});
+
 test('archiving deletes nothing, trash hides and restoring shows again', async (t) => {
   const { gmail, account, clock, deliver, run } = await scene(t);
   const id = await deliver(1);

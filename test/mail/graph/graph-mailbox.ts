@@ -75,7 +75,7 @@ test('maps every field of a message', async (t) => {
     providerMessageId: id,
     providerThreadId: 'thread-1',
     folder: 'inbox',
-    flags: { isRead: true, isDraft: false, isDeleted: false, isSpam: false, isChat: false, isBulk: false },
+    flags: { isRead: true, isDraft: false, isDeleted: false, isSpam: false, isChat: false },
     receivedAt: new Date('2026-11-20T08:00:05Z'),
     directionHint: 'inbound',
     content: {
