@@ -15,8 +15,8 @@ import { forgetPassed } from '../models/passed-mail.ts';
 import type { Clock } from '../platform/clock.ts';
 import { UsageError } from '../platform/errors.ts';
 import { refreshConversations } from './conversations.ts';
-import { hideSources } from './message-sources.ts';
 import { dropItems } from './sync-items.ts';
+import { writeSource } from './write-source.ts';
 
 const batchSize = 200;
 
@@ -76,10 +76,8 @@ async function takeMailAway(account: Pick<AccountDoc, '_id'>, clock: Clock): Pro
       .lean();
     if (batch.length === 0) return;
     // All of them at every call: a kill between the two steps leaves summaries that only the next call refreshes.
-    await Message.updateMany({ _id: { $in: batch.map(({ _id }) => _id) } }, hideSources(account._id, clock.now()), {
-      updatePipeline: true,
-      timestamps: false,
-    });
+    for (const { _id } of batch)
+      await writeSource({ _id }, { kind: 'disconnected', accountId: account._id }, clock.now());
     await refreshConversations(batch.flatMap(({ conversationIds }) => conversationIds));
     after = batch.at(-1)?._id;
   }

@@ -26,16 +26,15 @@ import { directionOf, isInternal, loadOwnAddresses, participants } from './direc
 import { isOwn } from './own-addresses.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
 import { isMailing, matchContacts } from './match-contacts.ts';
-import { bySource, hideSources, patchSource, putSource, type SourceKey } from './message-sources.ts';
+import { isSource, type SourceKey } from './merge-source.ts';
 import type { OwnAddresses, ParsedMessage, StoreContext, StoreOutcome } from './parsed-message.ts';
-import { authorOf, findSameMessage, identitiesOf, type StoredMail } from './same-message.ts';
+import { authorOf, findSameMessage, identitiesOf } from './same-message.ts';
+import { bySource, writeSource } from './write-source.ts';
 
 type AccountRef = Pick<AccountDoc, '_id' | 'locationId' | 'provider'>;
-type Known = StoredMail & Pick<MessageDoc, '_id' | 'messageIdHeader'>;
 /** With who "we" are loaded. */
 type Store = StoreContext & { readonly own: OwnAddresses };
 
-const knownFields = { messageIdHeader: 1, from: 1, subject: 1, text: 1, declaredAt: 1, direction: 1, sources: 1 };
 const duplicateKey = 11000;
 const maxAttempts = 20;
 /** Mail found by an import, a back-fill or an audit is news only when it is younger. */
@@ -133,7 +132,7 @@ async function withdraw(
   { _id, conversationIds }: MessageDoc,
   { clock }: Store,
 ): Promise<StoreOutcome> {
-  await Message.updateOne({ _id }, hideSources(account._id, clock.now()), { updatePipeline: true, timestamps: false });
+  await writeSource({ _id }, { kind: 'disconnected', accountId: account._id }, clock.now());
   await refreshConversations(conversationIds);
   return 'ignored';
 }
@@ -176,11 +175,7 @@ async function putMessage(
     const { known, identity } = await findKnown(account, message, context.own);
     try {
       if (known) {
-        const stored = await Message.findOneAndUpdate({ _id: known._id }, putSource(source, seen, now), {
-          updatePipeline: true,
-          timestamps: false,
-          returnDocument: 'after',
-        }).lean();
+        const stored = await writeSource({ _id: known._id }, { kind: 'seen', source, seen }, now, known);
         // Purged between two looks: it is new again.
         if (stored) return { stored, isNew: false };
       } else {
@@ -211,22 +206,16 @@ async function findKnown(
   account: AccountRef,
   message: ParsedMessage,
   own: OwnAddresses,
-): Promise<{ known: Known | undefined; identity: string }> {
+): Promise<{ known: MessageDoc | undefined; identity: string }> {
   const { providerMessageId } = message;
   const identities = identitiesOf(message);
-  const found: Known[] = await Message.find(
-    {
-      $or: [
-        bySource({ accountId: account._id, providerMessageId }),
-        { locationId: account.locationId, messageIdHeader: { $in: identities } },
-      ],
-    },
-    knownFields,
-  ).lean();
+  const key = { accountId: account._id, providerMessageId };
+  const found = await Message.find({
+    $or: [bySource(key), { locationId: account.locationId, messageIdHeader: { $in: identities } }],
+  }).lean<MessageDoc[]>();
   const known =
-    found.find(({ sources }) =>
-      sources?.some((source) => source.accountId.equals(account._id) && source.providerMessageId === providerMessageId),
-    ) ?? findSameMessage(found, message, account._id, own);
+    found.find(({ sources }) => sources?.some((source) => isSource(source, key))) ??
+    findSameMessage(found, message, account._id, own);
   const free = identities.find((identity) => found.every((each) => each.messageIdHeader !== identity));
   return { known, identity: known?.messageIdHeader ?? free ?? (identities.at(-1) as string) };
 }
@@ -301,17 +290,19 @@ export async function applyFlags(
 ): Promise<boolean> {
   const excluding = [flags.isDraft, flags.isDeleted, flags.isSpam, flags.isChat];
   const isHidden = isExcluded(flags) ? true : excluding.every((flag) => flag === false) ? false : undefined;
-  const state = {
-    ...(flags.isRead === undefined ? {} : { isRead: flags.isRead }),
-    ...(isHidden === undefined ? {} : { isHidden }),
-  };
   const key: SourceKey = { accountId: account._id, providerMessageId };
   const now = context.clock.now();
-  const message = await Message.findOneAndUpdate(
+  const message = await writeSource(
     bySource(key),
-    patchSource(key, state, context.observedAt ?? now, now),
-    { updatePipeline: true, timestamps: false, returnDocument: 'after', projection: { conversationIds: 1 } },
-  ).lean();
+    {
+      kind: 'state',
+      key,
+      ...(flags.isRead === undefined ? {} : { isRead: flags.isRead }),
+      ...(isHidden === undefined ? {} : { isHidden }),
+      observedAt: context.observedAt ?? now,
+    },
+    now,
+  );
   if (!message) return false;
   await refreshConversations(message.conversationIds);
   return true;
