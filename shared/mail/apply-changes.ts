@@ -29,7 +29,7 @@ export interface TakeIn {
  */
 export async function applyChanges(page: readonly MailChange[], options: TakeIn): Promise<ListedContent> {
   const { account, context, revision, observedAt, walk } = options;
-  const changes = foldChanges(page);
+  const changes = await withoutOlder(foldChanges(page), account, walk);
   const now = context.clock.now();
   const listing = { account, revision, now };
   const store: StoreContext = {
@@ -89,13 +89,36 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
   return { revision, messages: content, observedAt };
 }
 
+/** A walk that goes back to the oldest stored message takes in nothing else from before the import. */
+async function withoutOlder(
+  changes: readonly MailChange[],
+  account: AccountDoc,
+  walk: Walk | undefined,
+): Promise<readonly MailChange[]> {
+  const bound = walk?.bound;
+  if (bound === undefined) return changes;
+  const isOlder = (change: MailChange) => {
+    const receivedAt = change.kind === 'message' ? receivedAtOf(change) : undefined;
+    return receivedAt !== undefined && receivedAt < new Date(bound);
+  };
+  const stored = await findStored(
+    account._id,
+    changes.filter(isOlder).map(({ id }) => id),
+  );
+  return changes.filter((change) => !isOlder(change) || stored.has(change.id));
+}
+
+function receivedAtOf({ message, receivedAt }: MessageChange): Date | undefined {
+  return message?.receivedAt ?? receivedAt;
+}
+
 type MessageChange = Extract<MailChange, { kind: 'message' }>;
 
 /** In a snapshot the mail of before is imported; what came since the last listing is new. */
 function groupByOrigin(changes: readonly MessageChange[], walk: Walk | undefined): Map<MessageOrigin, MessageChange[]> {
   return Map.groupBy(changes, (change): MessageOrigin => {
     if (!walk) return 'change';
-    const receivedAt = change.message?.receivedAt ?? change.receivedAt;
+    const receivedAt = receivedAtOf(change);
     if (!walk.newSince || !receivedAt) return 'import';
     return receivedAt >= new Date(walk.newSince) ? 'change' : 'import';
   });

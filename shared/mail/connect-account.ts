@@ -13,6 +13,8 @@ export interface ConnectedMailbox {
   readonly email: string;
   readonly locationId: Types.ObjectId;
   readonly credentials: unknown;
+  /** Now; without, the first run that looks at the mailbox says when it was connected. */
+  readonly connectedAt?: Date;
   /** When the credentials end by themselves (session cookies). */
   readonly credentialsExpireAt?: Date;
 }
@@ -41,7 +43,9 @@ export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Co
     { $setOnInsert: { credentialsVersion: 0, cursorsVersion: 0, parkedCount: 0, aliases: [], cursors: {} } },
     { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
   ).lean()) as { _id: Types.ObjectId };
-  const { credentialsExpireAt } = mailbox;
+  const { connectedAt, credentialsExpireAt } = mailbox;
+  // Connected already, with other credentials: its import goes back from where it began.
+  if (connectedAt) await Account.updateOne({ _id, connectedAt: null }, { $set: { connectedAt } });
   const saved = await Account.findOneAndUpdate(
     { _id },
     {

@@ -43,7 +43,14 @@ export async function requireAccount(name: string): Promise<AccountDoc> {
 }
 
 /** What a mailbox that is connected again reads anew. */
-const forgotten = { credentials: 1, notBefore: 1, lastSyncedAt: 1, lastAuditAt: 1, watchExpiration: 1 } as const;
+const forgotten = {
+  credentials: 1,
+  connectedAt: 1,
+  notBefore: 1,
+  lastSyncedAt: 1,
+  lastAuditAt: 1,
+  watchExpiration: 1,
+} as const;
 
 /**
  * Disconnects a mailbox: its syncing ends, and its mail leaves the CRM except for what another mailbox of the location

@@ -103,6 +103,14 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
   throw signal.aborted ? new RunAbortedError(String(signal.reason?.message ?? 'time budget')) : ended;
 }
 
+/** What came while the first sync kept failing is news, as it would have been. */
+function cameSinceConnecting(
+  { origin }: SyncItemDoc,
+  { connectedAt, lastSyncedAt }: AccountDoc,
+): Date | undefined {
+  return origin === 'import' && !lastSyncedAt ? connectedAt : undefined;
+}
+
 async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOptions): Promise<void> {
   const { account, context, mailbox, content } = options;
   const id = item.providerMessageId;
@@ -115,13 +123,13 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     log: context.log,
     count: context.count,
     origin: item.origin,
-    newsSince: item.newsSince,
+    newsSince: item.newsSince ?? cameSinceConnecting(item, account),
     observedAt,
     own,
     // Searched for when this work is done: a search that fails must not keep the mail out that is here. Whom mail makes
     // a contact may have been a stranger in all that the first sync has read.
     creatingContact: async (contactId) =>
-      void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(context))),
+      void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(account, context))),
   };
 
   let passed: FetchedMessage | undefined;
@@ -137,5 +145,5 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     context.count(outcome);
   }
   // Not of a mailbox that was disconnected meanwhile: connected again, it may know more contacts.
-  if ((await finishItem(item)) && passed) await rememberPassed(account._id, id, passed.receivedAt, context.clock.now());
+  if ((await finishItem(item)) && passed) await rememberPassed(account._id, id, passed.receivedAt);
 }

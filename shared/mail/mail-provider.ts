@@ -207,9 +207,15 @@ export interface MailProvider {
   open(account: AccountDoc, context: MailboxContext): Promise<Mailbox>;
 }
 
-/** How far back the first sync reads. */
-export function importBegin({ clock, config }: Pick<MailboxContext, 'clock' | 'config'>): Date {
-  return new Date(clock.now().getTime() - config.mailFirstSyncDays * day);
+/**
+ * How far back a mailbox is read, from the moment of its connection on: first syncs that fail for days lose nothing. No
+ * listing takes in what is older; a search for one contact does.
+ */
+export function importBegin(
+  { connectedAt }: Pick<AccountDoc, 'connectedAt'>,
+  { clock, config }: Pick<MailboxContext, 'clock' | 'config'>,
+): Date {
+  return new Date((connectedAt ?? clock.now()).getTime() - config.mailFirstSyncDays * day);
 }
 
 /**

@@ -44,7 +44,7 @@ export interface OwnAddresses {
 /** What storing needs from the run. */
 export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log' | 'count'> {
   readonly origin: MessageOrigin;
-  /** Of a change: what was received before is not announced. */
+  /** Of a change: what was received before is not announced. Of anything else: what was received since is. */
   readonly newsSince?: Date | undefined;
   /**
    * When the provider was asked for what is stored now, taken before the request was sent; default: now. Of two

@@ -143,6 +143,7 @@ async function withdraw(
  */
 function isNews({ receivedAt, sentAt }: ParsedMessage, { origin, newsSince, clock }: StoreContext): boolean {
   if (origin === 'change') return newsSince === undefined || receivedAt >= newsSince;
+  if (newsSince !== undefined && receivedAt >= newsSince) return true;
   return clock.now().getTime() - sentAt.getTime() <= newsAge;
 }
 

@@ -22,6 +22,8 @@ export interface Walk {
   readonly id: string;
   /** ISO 8601 */
   readonly since: string;
+  /** What was received before and is not stored stays out, where the walk goes back further. ISO 8601 */
+  readonly bound?: string;
   /** Mail received after this was never listed: it is announced as new. Absent at a first import. ISO 8601 */
   readonly newSince?: string;
   readonly pageToken?: string;

@@ -153,7 +153,12 @@ async function syncAccount(
   work: MailboxWork,
   turn: Turn,
 ): Promise<'paused' | void> {
-  await Account.updateOne({ _id: account._id }, { $set: { lastAttemptAt: context.clock.now() } });
+  const now = context.clock.now();
+  account.connectedAt ??= now;
+  await Account.updateOne(
+    { _id: account._id },
+    { $set: { lastAttemptAt: now, connectedAt: account.connectedAt } },
+  );
   let mailbox: Mailbox | undefined;
   try {
     mailbox = await provider.open(account, {

@@ -191,7 +191,7 @@ async function drainContent(
  */
 async function beginStream(options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
-  const walk = importWalk(mailbox, importBegin(context));
+  const walk = importWalk(mailbox, importBegin(account, context));
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
   for await (const ids of findAllIds(account._id, stream)) {
     await queueItems(ids, { account, origin: 'import', revision: randomUUID(), now: context.clock.now() });
@@ -205,7 +205,7 @@ async function restartStream(lost: StreamState, options: WalkOptions): Promise<S
   const { account, mailbox, stream, context } = options;
   // A stream that was off was read less lately than the mailbox.
   const lastRead = lost.offSince === undefined ? account : { ...account, lastSyncedAt: new Date(lost.offSince) };
-  const walk = await repairWalk(lastRead, mailbox, lost.walk, importBegin(context));
+  const walk = await repairWalk(lastRead, mailbox, lost.walk, importBegin(account, context));
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
   await saveStream(account, stream, state, context);
   context.count('gapRepairs');

@@ -33,8 +33,8 @@ export function importWalk(mailbox: Mailbox, since: Date): Walk {
 }
 
 /**
- * The walk after a lost cursor: back to the last good sync for what is new, and as far as there is stored mail for what
- * became of it. A walk that was under way goes on to cover its own time too.
+ * The walk after a lost cursor: as far as the import went for what came into view meanwhile, however old it is, and as
+ * far as there is stored mail for what became of it.
  */
 export async function repairWalk(
   account: AccountDoc,
@@ -42,16 +42,16 @@ export async function repairWalk(
   interrupted: Walk | undefined,
   importSince: Date,
 ): Promise<Walk> {
-  const lastGood = account.lastSyncedAt ? new Date(account.lastSyncedAt.getTime() - day) : importSince;
-  const unfinished = interrupted && interrupted.kind !== 'reconcile' ? new Date(interrupted.since) : lastGood;
-  const newSince = interrupted?.kind === 'import' || !account.lastSyncedAt ? undefined : lastGood.toISOString();
-  const catchUp = unfinished < lastGood ? unfinished : lastGood;
-  if (mailbox.snapshot === 'list') {
-    return { kind: 'catch-up', id: randomUUID(), since: catchUp.toISOString(), ...(newSince ? { newSince } : {}) };
-  }
+  const { lastSyncedAt } = account;
+  const newSince =
+    interrupted?.kind === 'import' || !lastSyncedAt
+      ? {}
+      : { newSince: new Date(lastSyncedAt.getTime() - day).toISOString() };
+  const bound = importSince.toISOString();
+  if (mailbox.snapshot === 'list') return { kind: 'catch-up', id: randomUUID(), since: bound, ...newSince };
   const oldest = await oldestMessage(account._id);
-  const since = oldest && oldest < catchUp ? new Date(oldest.getTime() - day) : catchUp;
-  return { kind: 'snapshot', id: randomUUID(), since: since.toISOString(), ...(newSince ? { newSince } : {}) };
+  const since = oldest && oldest < importSince ? new Date(oldest.getTime() - day).toISOString() : bound;
+  return { kind: 'snapshot', id: randomUUID(), since, bound, ...newSince };
 }
 
 /**

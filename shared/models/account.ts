@@ -19,6 +19,8 @@ export interface AccountDoc {
   /** Addresses that the mailbox went by before: mail from and to them is ours. */
   formerEmails?: string[];
   enabled: boolean;
+  /** When it was connected (again after it was disconnected): the import goes back from here, whenever it succeeds. */
+  connectedAt?: Date;
   status: AccountStatus;
   /** Plain words for staff, without secrets. */
   lastError?: string;
@@ -57,6 +59,7 @@ const schema = new Schema<AccountDoc>(
     aliasesCheckedAt: Date,
     formerEmails: [{ type: String, lowercase: true, trim: true }],
     enabled: { type: Boolean, default: true },
+    connectedAt: Date,
     status: { type: String, enum: ['active', 'needs-reauth', 'error'], default: 'active' },
     lastError: String,
     lastErrorCode: String,

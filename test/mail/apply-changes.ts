@@ -12,7 +12,7 @@ test('what left a stream is asked for, stored or not: it may have come back with
   const account = await connectedAccount();
   const context = testContext();
   const now = context.clock.now();
-  await rememberPassed(account._id, 'newsletter', now, now);
+  await rememberPassed(account._id, 'newsletter', now);
   const page = [
     { kind: 'left', id: 'unknown' },
     { kind: 'left', id: 'newsletter' },

@@ -68,7 +68,7 @@ export async function connectGmail(options: ConnectOptions): Promise<AccountDoc>
     const credentials = await exchangeCode(oauth, code, codeVerifier, redirectUri, clock);
     const email = await readEmail(config, credentials, clock);
     return await saveConnectedAccount(
-      { provider: 'gmail', email, locationId: options.locationId, credentials },
+      { provider: 'gmail', email, locationId: options.locationId, credentials, connectedAt: clock.now() },
       config,
     );
   } finally {

@@ -60,7 +60,10 @@ export async function connectOutlook(options: ConnectOutlookOptions): Promise<Ac
     syncExtras: () => Promise.resolve(),
   });
   const { email } = await mailbox.identity();
-  return saveConnectedAccount({ provider: 'outlook', email, locationId: options.locationId, credentials }, config);
+  return saveConnectedAccount(
+    { provider: 'outlook', email, locationId: options.locationId, credentials, connectedAt: clock.now() },
+    config,
+  );
 }
 
 async function deviceGrant(

@@ -52,6 +52,7 @@ export async function connectOutlookWeb(options: ConnectOutlookWebOptions): Prom
       email,
       locationId: options.locationId,
       credentials,
+      connectedAt: options.clock.now(),
       ...(ends ? { credentialsExpireAt: ends } : {}),
     },
     options.config,

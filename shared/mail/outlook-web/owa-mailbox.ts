@@ -148,7 +148,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       listing = undefined;
       const search = query.participants?.map((address) => `participants:${address}`).join(' OR ');
       const reader = await startReader(query.stream ?? 'inbox', search);
-      const since = query.since ?? (search === undefined ? importBegin(context) : new Date(0));
+      const since = query.since ?? (search === undefined ? importBegin(account, context) : new Date(0));
       const entries: ListedMessage[] = [];
       const maxEntries = search !== undefined ? searchedMessages : reader.skipTo ? auditedMessages : Infinity;
       for (let page = await reader.next(); page !== undefined; page = await reader.next()) {

@@ -684,6 +684,57 @@ test('mail restored while the history is forgotten returns, however old, even if
   t.is(await visible(), 1);
 });
 
+test('what comes into view while the history is lost is stored, however old, as far as the import went', async (t) => {
+  const { gmail, account, clock, deliver, run } = await scene(t);
+  const [rescued, sorted, tooOld] = [
+    await deliver(9 * 24 * 60, client, ['SPAM', 'UNREAD']),
+    await deliver(60 * 24 * 60, client, ['TRASH']),
+    await deliver(200 * 24 * 60, client, ['SPAM']),
+  ];
+  await deliver(1);
+  await run();
+  for (const id of [rescued, sorted, tooOld]) await gmail.modify(id, { remove: ['SPAM', 'TRASH'], add: ['INBOX'] });
+  await deliver(40 * 24 * 60);
+  await gmail.expireHistory();
+  clock.advance(hour);
+  t.like(await run(), { status: 'succeeded', counts: { gapRepairs: 1, stored: 3 } });
+  const live = await Message.distinct('providerMessageId', { 'sources.accountId': account._id, deletedAt: null });
+  t.true(live.includes(rescued) && live.includes(sorted));
+  t.false(live.includes(tooOld));
+  t.is(await Event.countDocuments({ locationId: account.locationId }), 1, 'nothing that old is announced');
+});
+
+test('first syncs that fail for days lose nothing, and what came meanwhile is announced', async (t) => {
+  const { proxy, account, clock, deliver, run, reread } = await scene(t);
+  const environment = { MAIL_FIRST_SYNC_DAYS: '2' };
+  await deliver(36 * 60);
+  proxy.inject({ on: /./, status: 500 });
+  t.like(await run(environment), { status: 'failed' });
+  t.deepEqual((await reread()).connectedAt, start);
+  clock.advance(2 * hour);
+  await deliver(0);
+  clock.advance(8 * day);
+  t.like(await run(environment), { status: 'failed' });
+  proxy.reset();
+  clock.advance(day);
+  t.like(await run(environment), { status: 'succeeded', counts: { stored: 2 } });
+  t.is(await Event.countDocuments({ locationId: account.locationId }), 1);
+});
+
+test('a mailbox that is connected once more is still read from where it was connected first', async (t) => {
+  const { account, clock, reread } = await scene(t);
+  const { provider, email, locationId } = account;
+  const config = testContext({ environment: { CREDENTIALS_KEY: Buffer.alloc(32, 7).toString('base64') } }).config;
+  const connect = (connectedAt: Date) =>
+    saveConnectedAccount({ provider, email, locationId, credentials: {}, connectedAt }, config);
+  await connect(start);
+  await connect(new Date(start.getTime() + day));
+  t.deepEqual((await reread()).connectedAt, start);
+  await disconnectMailbox(account, clock);
+  await connect(new Date(start.getTime() + 2 * day));
+  t.deepEqual((await reread()).connectedAt, new Date(start.getTime() + 2 * day));
+});
+
 test('a page token that is no longer good starts the walk again from the same history id', async (t) => {
   const { proxy, account, deliver, run } = await scene(t);
   await run();
