@@ -1,7 +1,7 @@
 /** Who is "we": decides whether a message came in, went out, or never left the agency. */
 
 import type { Types } from 'mongoose';
-import { Account } from '../models/account.ts';
+import { Account, type AccountDoc } from '../models/account.ts';
 import type { MailAddress } from '../models/message.ts';
 import { ownAddresses, isOwn } from './own-addresses.ts';
 import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
@@ -22,19 +22,34 @@ export async function loadOwnAddresses(locationId: Types.ObjectId, domains: read
 }
 
 /**
- * Outbound when one of the authors is ours, or the one who sent it for an author that cannot be told. One exception:
- * web forms write "from us to us" and put the visitor into Reply-To; such mail comes in.
+ * What the mailbox says, as far as it says it: what lies among the sent mail went out, whatever alias wrote it; what it
+ * received although it names this very mailbox as its author was not sent by it. A colleague's mail went out, too, and
+ * only its author tells that. So it is outbound when one of the authors is ours, or the one who sent it for an author
+ * that cannot be told; but what a web form writes "from us to us" with the visitor in Reply-To comes in.
+ *
+ * @param mailbox the addresses of the mailbox that has the message, where they are known
  */
 export function directionOf(
   message: Participants & Pick<ParsedMessage, 'directionHint'>,
   own: OwnAddresses,
+  mailbox?: Partial<Pick<AccountDoc, 'email' | 'aliases'>>,
 ): 'inbound' | 'outbound' {
-  const authors = message.from.filter(({ email }) => email !== '');
-  const ours =
-    authors.length > 0 ? authors.some(({ email }) => isOwn(email, own)) : isOwn(message.sender?.email ?? '', own);
-  if (ours) return isFromForm(message, own) ? 'inbound' : 'outbound';
-  // An alias that we do not know of lies among the sent mail.
-  return message.directionHint ?? 'inbound';
+  if (message.directionHint === 'outbound') return 'outbound';
+  const authors = authorsOf(message);
+  if (!authors.some((email) => isOwn(email, own)) || isFromForm(message, own)) return 'inbound';
+  const itself = ownAddresses([mailbox?.email ?? '', ...(mailbox?.aliases ?? [])], []);
+  const isByItself = authors.every((email) => isOwn(email, itself));
+  return message.directionHint === 'inbound' && isByItself ? 'inbound' : 'outbound';
+}
+
+/** Whether one of us wrote a message, whatever mailbox has it: it is no news to us. */
+export function isOurs(message: Participants, own: OwnAddresses): boolean {
+  return authorsOf(message).some((email) => isOwn(email, own)) && !isFromForm(message, own);
+}
+
+function authorsOf({ from, sender }: Participants): string[] {
+  const authors = from.map(({ email }) => email).filter((email) => email !== '');
+  return authors.length > 0 ? authors : [sender?.email ?? ''];
 }
 
 function isFromForm(message: Participants, own: OwnAddresses): boolean {

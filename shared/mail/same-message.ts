@@ -66,7 +66,9 @@ function isSameMessage(
     one === '' || other === '' || addressKey(one) === addressKey(other) || (isOwn(one, own) && isOwn(other, own));
   if (!sameAuthor) return false;
   const inOneMailbox = known.sources?.some((source) => source.accountId.equals(accountId));
-  const sentByUs = known.direction === 'outbound' && directionOf(message, own) === 'outbound';
+  const sentByUs =
+    (isOwn(one, own) && isOwn(other, own)) ||
+    (known.direction === 'outbound' && directionOf(message, own) === 'outbound');
   if (inOneMailbox && !sentByUs)
     return (
       subject === message.subject && date?.getTime() === message.declaredAt?.getTime() && known.text === message.text

@@ -22,7 +22,7 @@ import {
   type Place,
 } from './conversations.ts';
 import { contactCandidates, createContacts } from './create-contacts.ts';
-import { directionOf, isInternal, loadOwnAddresses, participants } from './direction.ts';
+import { directionOf, isInternal, isOurs, loadOwnAddresses, participants } from './direction.ts';
 import { isOwn } from './own-addresses.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
 import { isMailing, matchContacts } from './match-contacts.ts';
@@ -31,7 +31,7 @@ import type { OwnAddresses, ParsedMessage, StoreContext, StoreOutcome } from './
 import { authorOf, findSameMessage, identitiesOf } from './same-message.ts';
 import { bySource, writeSource } from './write-source.ts';
 
-type AccountRef = Pick<AccountDoc, '_id' | 'locationId' | 'provider'>;
+type AccountRef = Pick<AccountDoc, '_id' | 'locationId' | 'provider'> & Partial<Pick<AccountDoc, 'email' | 'aliases'>>;
 /** With who "we" are loaded. */
 type Store = StoreContext & { readonly own: OwnAddresses };
 
@@ -54,7 +54,7 @@ export async function storeMessage(
     return (await applyFlags(account, message.providerMessageId, message.flags, context)) ? 'updated' : 'ignored';
   const own = context.own ?? (await loadOwnAddresses(account.locationId, context.config.mailOwnDomains));
   if (isInternal(message, own)) return (await restate(account, message, context)) ? 'updated' : 'ignored';
-  const direction = directionOf(message, own);
+  const direction = directionOf(message, own, account);
   const others = participants(message)
     .filter(({ email }) => !isOwn(email, own))
     .map(({ email }) => email);
@@ -180,7 +180,7 @@ async function putMessage(
         // Purged between two looks: it is new again.
         if (stored) return { stored, isNew: false };
       } else {
-        const isNew = isNews(message, context);
+        const isNew = isNews(message, context) && !isOurs(message, context.own);
         if (trashed.length > 0) await reviveConversations(trashed, message.sentAt, isNew);
         const stored: MessageDoc = {
           _id: new Types.ObjectId(),

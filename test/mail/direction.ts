@@ -1,5 +1,5 @@
 import test from 'ava';
-import { directionOf, isInternal } from '../../shared/mail/direction.ts';
+import { directionOf, isInternal, isOurs } from '../../shared/mail/direction.ts';
 import { ownAddresses } from '../../shared/mail/own-addresses.ts';
 import type { MailAddress } from '../../shared/models/message.ts';
 
@@ -39,11 +39,27 @@ test('the author decides the direction', (t) => {
   t.is(directionOf(mail({ from: [], sender: 'office@agency.example', to: ['anna@x.example'] }), own), 'outbound');
 });
 
-test('an unknown alias among the sent mail is ours, a spoofed folder changes nothing for known authors', (t) => {
-  t.is(directionOf(mail({ from: ['new-alias@z.example'], to: ['anna@x.example'], hint: 'outbound' }), own), 'outbound');
-  t.is(
-    directionOf(mail({ from: ['office@agency.example'], to: ['anna@x.example'], hint: 'inbound' }), own),
-    'outbound',
+const mailbox = { email: 'office@agency.example', aliases: ['alias@other.example'] };
+
+test('what the mailbox sent went out, whoever wrote it; what it received did not go out from it', (t) => {
+  const anna = ['anna@x.example'];
+  const cases: readonly (readonly [string, Parameters<typeof mail>[0], 'inbound' | 'outbound'])[] = [
+    ['an alias that nobody knows, sent', { from: ['new@z.example'], to: anna, hint: 'outbound' }, 'outbound'],
+    ['a form among the sent', { from: ['office@agency.example'], to: anna, replyTo: anna, hint: 'outbound' }, 'outbound'],
+    ['forged in the name of the mailbox', { from: ['office@agency.example'], to: anna, hint: 'inbound' }, 'inbound'],
+    ['forged in the name of its alias', { from: ['alias@other.example'], to: anna, hint: 'inbound' }, 'inbound'],
+    ["a colleague's copy", { from: ['boss@brand.example'], to: anna, hint: 'inbound' }, 'outbound'],
+    ['received', { from: anna, to: ['office@agency.example'], hint: 'inbound' }, 'inbound'],
+    ['filed where it says nothing', { from: ['office@agency.example'], to: anna }, 'outbound'],
+  ];
+  for (const [title, fields, expected] of cases) t.is(directionOf(mail(fields), own, mailbox), expected, title);
+});
+
+test('what one of us wrote is no news, unless a form wrote it', (t) => {
+  t.true(isOurs(mail({ from: ['office@agency.example'], to: ['anna@x.example'] }), own));
+  t.false(isOurs(mail({ from: ['anna@x.example'], sender: 'office@agency.example' }), own));
+  t.false(
+    isOurs(mail({ from: ['office@agency.example'], to: ['boss@brand.example'], replyTo: ['anna@x.example'] }), own),
   );
 });
 

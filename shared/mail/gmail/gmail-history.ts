@@ -5,13 +5,13 @@ import type { MailChange, MessageFlags } from '../mail-provider.ts';
 
 /**
  * What a message's labels say. Of the system labels (Gmail API, "Manage labels") the categories mean nothing here: they
- * are the tabs of the inbox.
+ * are the tabs of the inbox. What waits to be sent later is as little a message as a draft.
  */
 export function readLabels(labelIds: readonly string[]): MessageFlags {
   const has = (label: string) => labelIds.includes(label);
   return {
     isRead: !has('UNREAD'),
-    isDraft: has('DRAFT'),
+    isDraft: has('DRAFT') || has('SCHEDULED'),
     isDeleted: has('TRASH'),
     isSpam: has('SPAM'),
     isChat: has('CHAT'),
@@ -34,6 +34,11 @@ export function readHistory(records: readonly gmail_v1.Schema$History[]): MailCh
   ]);
 }
 
+/** Whether a mailbox sent a message itself. Gmail puts SENT on all that it sent, and nobody else can. */
+export function directionByLabels(labelIds: readonly string[]): 'inbound' | 'outbound' {
+  return labelIds.includes('SENT') ? 'outbound' : 'inbound';
+}
+
 /** New mail of a kind that is never stored needs no look: its labels come with the record. */
 function added(message: gmail_v1.Schema$Message | undefined): MailChange[] {
   if (!message?.id) return [];
@@ -44,6 +49,8 @@ function added(message: gmail_v1.Schema$Message | undefined): MailChange[] {
 
 function labelled(id: string | null | undefined, labelIds: readonly string[]): MailChange[] {
   if (!id) return [];
+  // What waited to be sent is sent now.
+  if (labelIds.includes('SENT')) return [{ kind: 'message', id }];
   const flags = readLabels(labelIds);
   const change: Partial<MessageFlags> = {
     ...(flags.isRead ? {} : { isRead: false }),

@@ -5,6 +5,7 @@
 
 import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { AccountDoc } from '../../models/account.ts';
+import { minute } from '../../platform/clock.ts';
 import { hasReaction, MailError } from '../errors.ts';
 import type {
   ChangePage,
@@ -19,11 +20,13 @@ import type {
 } from '../mail-provider.ts';
 import { UnitBucket } from '../quota.ts';
 import { GmailClient, readUnitPrices, type GmailLimits } from './gmail-client.ts';
-import { readHistory, readLabels } from './gmail-history.ts';
+import { directionByLabels, readHistory, readLabels } from './gmail-history.ts';
 import { newerHistoryId } from './history-id.ts';
 
 const stream = 'mailbox';
 const pageSize = 500;
+/** A time further ahead than this has not come yet. */
+const maxClockError = 10 * minute;
 
 /** `pageToken` and `end` only inside a walk: every page of it has the same start, and `end` becomes the next start. */
 interface GmailCursor {
@@ -185,14 +188,25 @@ class GmailMailbox implements Mailbox {
     const raw = message.raw ? Buffer.from(message.raw, 'base64url') : headersOnly(message.payload);
     if (!raw)
       throw new MailError(`Gmail hands out message ${id} without content`, { code: 'no-content', reaction: 'park' });
+    const labelIds = message.labelIds ?? [];
+    const receivedAt = readInternalDate(message);
     return {
       providerMessageId: id,
       ...(message.threadId ? { providerThreadId: message.threadId } : {}),
       folder: stream,
-      flags: readLabels(message.labelIds ?? []),
-      receivedAt: readInternalDate(message),
+      flags: this.#isStillToBeSent(labelIds, receivedAt)
+        ? { ...readLabels(labelIds), isDraft: true }
+        : readLabels(labelIds),
+      receivedAt,
+      directionHint: directionByLabels(labelIds),
       content: { kind: 'raw', raw },
     };
+  }
+
+  /** Neither sent nor received, and its time has not come: whatever label says so, it waits to be sent. */
+  #isStillToBeSent(labelIds: readonly string[], at: Date): boolean {
+    const isUnderWay = labelIds.includes('SENT') || labelIds.includes('INBOX');
+    return !isUnderWay && at.getTime() > this.#context.clock.now().getTime() + maxClockError;
   }
 
   #message(id: string, format: 'raw' | 'metadata'): Promise<gmail_v1.Schema$Message> {

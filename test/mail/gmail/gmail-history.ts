@@ -74,8 +74,19 @@ test('a sent draft is looked at', (t) => {
       { labelsRemoved: [{ message, labelIds: ['DRAFT'] }] },
       { labelsAdded: [{ message, labelIds: ['SENT'] }] },
     ]),
-    [{ kind: 'message', id: 'm1' }],
+    [
+      { kind: 'message', id: 'm1' },
+      { kind: 'message', id: 'm1' },
+    ],
   );
+});
+
+test('what is only scheduled is nothing until it is sent', (t) => {
+  t.like(readLabels(['SCHEDULED']), { isDraft: true });
+  t.deepEqual(readHistory([{ labelsAdded: [{ message, labelIds: ['SENT'] }] }]), [{ kind: 'message', id: 'm1' }]);
+  t.deepEqual(readHistory([{ labelsRemoved: [{ message, labelIds: ['SCHEDULED'] }] }]), [
+    { kind: 'message', id: 'm1' },
+  ]);
 });
 
 test('archiving and own labels mean nothing', (t) => {
