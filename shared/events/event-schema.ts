@@ -8,7 +8,7 @@ interface Described {
 }
 
 export type PayloadSchema =
-  | (Described & { readonly const: string })
+  | (Described & { readonly const: string | boolean })
   | (Described & { readonly enum: readonly string[] })
   | (Described & { readonly type: 'string'; readonly format?: 'date-time' })
   | (Described & { readonly type: 'number' | 'integer'; readonly minimum?: number; readonly maximum?: number })

@@ -33,7 +33,15 @@ export const eventTypes = {
     when:
       "an inbound e-mail was stored in a contact's conversation; not one received more than three days before " +
       "its mailbox's last good sync, nor one older than a day that an import or a back-fill brings",
-    payload: object({ messageId: id, conversationId: id, contactId: id }),
+    payload: object(
+      {
+        messageId: id,
+        conversationId: id,
+        contactId: id,
+        automatic: { const: true, description: 'a machine wrote it: out of office, a notice, a mailing list' },
+      },
+      ['automatic'],
+    ),
   },
   'follow_up.due': {
     when:

@@ -13,7 +13,7 @@ import { EstioError } from '../platform/errors.ts';
 const duplicateKey = 11000;
 const maxRounds = 100;
 /** What a summary shows of a message. */
-const shown = { sentAt: 1, snippet: 1, subject: 1, text: 1, provider: 1 };
+const shown = { receivedAt: 1, sentAt: 1, snippet: 1, subject: 1, text: 1, provider: 1 };
 
 /** What a conversation's `lastMessageType` says of an e-mail. */
 const emailMessageType = 'email';
@@ -106,18 +106,26 @@ type Summary = Pick<ConversationDoc, 'unreadCount' | 'lastMessageAt' | 'lastMess
 
 async function summarize(conversationId: Types.ObjectId, present: Summary): Promise<Summary> {
   // Other channels of the CRM write into the same conversation, each message into one.
-  const others = { conversationId, 'conversationIds.0': { $exists: false }, deletedAt: null };
-  const [unreadMail, unreadOthers, mail] = await Promise.all([
+  const chats = { conversationId, 'conversationIds.0': { $exists: false }, receivedAt: null, deletedAt: null };
+  const [unreadMail, unreadChats, mail] = await Promise.all([
     Message.countDocuments({ conversationIds: conversationId, deletedAt: null, isRead: false }),
-    Message.countDocuments({ ...others, isRead: false, direction: 'inbound' }),
-    Message.findOne({ conversationIds: conversationId, deletedAt: null }, shown)
-      .sort({ sentAt: -1, messageIdHeader: -1 })
-      .lean(),
+    Message.countDocuments({ ...chats, isRead: false, direction: 'inbound' }),
+    newestMail(conversationId),
   ]);
-  const other = await Message.findOne({ ...others, ...(mail ? { sentAt: { $gt: mail.sentAt } } : {}) }, shown)
-    .sort({ sentAt: -1 })
-    .lean();
-  const unreadCount = unreadMail + unreadOthers;
+  const later = mail?.receivedAt ? { sentAt: { $gt: mail.receivedAt } } : {};
+  const unreceived = [{ conversationIds: conversationId, receivedAt: null, deletedAt: null }, chats];
+  const [other] = (
+    await Promise.all(
+      unreceived.map((which) =>
+        Message.findOne({ ...which, ...later }, shown)
+          .sort({ sentAt: -1 })
+          .lean(),
+      ),
+    )
+  )
+    .filter((found) => found !== null)
+    .sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime());
+  const unreadCount = unreadMail + unreadChats;
   if (
     other &&
     present.lastMessageType !== emailMessageType &&
@@ -139,10 +147,25 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
     other?.provider && !mailProviders.includes(other.provider) ? other.provider : emailMessageType;
   return {
     unreadCount,
-    lastMessageAt: last.sentAt,
+    lastMessageAt: last.receivedAt ?? last.sentAt,
     lastMessageBody: last.snippet || last.subject || last.text,
     lastMessageType,
   };
+}
+
+/** What a machine wrote is nothing that happened: it is not the last message. */
+function newestMail(conversationId: Types.ObjectId) {
+  return Message.findOne(
+    {
+      conversationIds: conversationId,
+      receivedAt: { $type: 'date' },
+      deletedAt: null,
+      automatic: { $ne: true },
+    },
+    shown,
+  )
+    .sort({ receivedAt: -1, sentAt: -1, messageIdHeader: -1 })
+    .lean();
 }
 
 function isUpToDate(conversation: Summary, summary: Summary): boolean {
@@ -166,10 +189,10 @@ function toUpdate({ unreadCount, lastMessageAt, lastMessageBody, lastMessageType
  */
 export async function reviveConversations(
   ids: readonly Types.ObjectId[],
-  sentAt: Date,
+  receivedAt: Date,
   isNews: boolean,
 ): Promise<void> {
-  const thrownAway = isNews ? { $type: 'date' } : { $lt: sentAt };
+  const thrownAway = isNews ? { $type: 'date' } : { $lt: receivedAt };
   await Conversation.updateMany({ _id: { $in: [...ids] }, deletedAt: thrownAway } as never, {
     $unset: { deletedAt: 1 },
   });

@@ -104,10 +104,7 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
 }
 
 /** What came while the first sync kept failing is news, as it would have been. */
-function cameSinceConnecting(
-  { origin }: SyncItemDoc,
-  { connectedAt, lastSyncedAt }: AccountDoc,
-): Date | undefined {
+function cameSinceConnecting({ origin }: SyncItemDoc, { connectedAt, lastSyncedAt }: AccountDoc): Date | undefined {
   return origin === 'import' && !lastSyncedAt ? connectedAt : undefined;
 }
 

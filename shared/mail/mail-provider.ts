@@ -61,6 +61,8 @@ export interface StructuredContent {
   readonly replyTo: readonly ProviderAddress[];
   readonly html?: string;
   readonly text?: string;
+  /** Outlook's message class, where the provider tells: automatic replies have one of their own. */
+  readonly itemClass?: string;
   /** Names as sent; a name may repeat. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly attachments: readonly ProviderAttachment[];
@@ -219,8 +221,8 @@ export function importBegin(
 }
 
 /**
- * Mail that is never stored, and that makes a stored one disappear: drafts, trash, spam, chats. How a provider sorts the
- * rest (Gmail's categories, Outlook's Clutter) is a guess, not the user's word.
+ * Mail that is never stored, and that makes a stored one disappear: drafts, trash, spam, chats. How a provider sorts
+ * the rest (Gmail's categories, Outlook's Clutter) is a guess, not the user's word.
  */
 export function isExcluded(flags: Partial<MessageFlags>): boolean {
   return Boolean(flags.isDraft || flags.isDeleted || flags.isSpam || flags.isChat);

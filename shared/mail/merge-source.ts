@@ -24,6 +24,7 @@ export interface SourceKey {
 /** What else a newly seen copy of a message tells. */
 export interface Seen {
   readonly conversationIds: readonly Types.ObjectId[];
+  readonly receivedAt: Date;
   readonly sentAt: Date;
   readonly bcc: readonly MailAddress[];
 }
@@ -57,6 +58,7 @@ export type Mergeable = Partial<
     | 'providerThreadId'
     | 'conversationId'
     | 'conversationIds'
+    | 'receivedAt'
     | 'sentAt'
     | 'bcc'
   >
@@ -153,14 +155,19 @@ function nameOf({ accountId, provider, providerMessageId, providerThreadId }: Me
   };
 }
 
-function seenFields(message: Mergeable, { conversationIds, sentAt, bcc }: Seen): Mergeable {
+function seenFields(message: Mergeable, { conversationIds, receivedAt, sentAt, bcc }: Seen): Mergeable {
   const present = message.conversationIds ?? (message.conversationId ? [message.conversationId] : []);
   const all = new Map([...present, ...conversationIds].map((id) => [String(id), id]));
   const [closest] = conversationIds;
   return {
     conversationIds: [...all.values()].sort((a, b) => (String(a) < String(b) ? -1 : 1)),
     ...(closest ? { conversationId: closest } : {}),
-    sentAt: message.sentAt && message.sentAt < sentAt ? message.sentAt : sentAt,
+    receivedAt: earlier(message.receivedAt, receivedAt),
+    sentAt: earlier(message.sentAt, sentAt),
     ...(bcc.length > 0 && (message.bcc ?? []).length === 0 ? { bcc: [...bcc] } : {}),
   };
+}
+
+function earlier(known: Date | undefined, other: Date): Date {
+  return known && known < other ? known : other;
 }

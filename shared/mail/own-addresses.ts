@@ -8,6 +8,12 @@ export function ownAddresses(addresses: readonly string[], domains: readonly str
   };
 }
 
+/** Whether a mailing list (its List-Id, RFC 2919) is one of our own: what comes through it, people wrote to us. */
+export function isOwnList(listId: string, own: OwnAddresses): boolean {
+  const domains = [...own.domains, ...[...own.addresses].map(addressDomain)];
+  return domains.some((domain) => domain !== '' && listId.endsWith(`.${domain}`));
+}
+
 /** Whether an address is ours; a `+tag` does not make it another's. */
 export function isOwn(email: string, own: OwnAddresses): boolean {
   if (email === '') return false;

@@ -21,9 +21,13 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
   readonly html?: string;
   readonly snippet: string;
   readonly encrypted: boolean;
-  /** Auto-Submitted, no-reply, list mail: no contact is made from it. */
+  /** Auto-Submitted, no-reply, list mail: no contact is made from it, and it is no activity. */
   readonly automatic: boolean;
-  /** What the message is sorted by: its Date header, as far as that can be true. */
+  /** The mailing list through which it came (RFC 2919), lower case. */
+  readonly listId?: string;
+  /** Nothing but a mailing list makes it automatic: through a list of our own people write to us. */
+  readonly onlyByList?: boolean;
+  /** What is shown: its Date header, as far as that can be true. */
   readonly sentAt: Date;
   /** What the Date header says, believable or not; absent when there is none. */
   readonly declaredAt?: Date;

@@ -14,6 +14,7 @@ import { isConnected, type AccountDoc } from '../models/account.ts';
 import { Message, type MessageDoc, type MessageSource } from '../models/message.ts';
 import { day } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
+import { sentDate } from './content/sent-date.ts';
 import {
   ensureConversations,
   noteActivity,
@@ -23,7 +24,7 @@ import {
 } from './conversations.ts';
 import { contactCandidates, createContacts } from './create-contacts.ts';
 import { directionOf, isInternal, isOurs, loadOwnAddresses, participants } from './direction.ts';
-import { isOwn } from './own-addresses.ts';
+import { isOwn, isOwnList } from './own-addresses.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
 import { isMailing, matchContacts } from './match-contacts.ts';
 import { isSource, type SourceKey } from './merge-source.ts';
@@ -47,12 +48,14 @@ const newsAge = day;
  */
 export async function storeMessage(
   account: AccountRef,
-  message: ParsedMessage,
+  given: ParsedMessage,
   context: StoreContext,
 ): Promise<StoreOutcome> {
-  if (isExcluded(message.flags))
-    return (await applyFlags(account, message.providerMessageId, message.flags, context)) ? 'updated' : 'ignored';
+  const dated = withoutFuture(given, context.clock.now());
+  if (isExcluded(dated.flags))
+    return (await applyFlags(account, dated.providerMessageId, dated.flags, context)) ? 'updated' : 'ignored';
   const own = context.own ?? (await loadOwnAddresses(account.locationId, context.config.mailOwnDomains));
+  const message = { ...dated, automatic: isAutomatic(dated, own) };
   if (isInternal(message, own)) return (await restate(account, message, context)) ? 'updated' : 'ignored';
   const direction = directionOf(message, own, account);
   const others = participants(message)
@@ -71,6 +74,17 @@ export async function storeMessage(
   const contactIds = await matchContacts(account.locationId, others);
   if (contactIds.length === 0) return (await restate(account, message, context)) ? 'updated' : 'unmatched';
   return storeFor(account, message, direction, contactIds, { ...context, own });
+}
+
+/** What comes through a list of our own, a shared address for instance, people wrote to us. */
+function isAutomatic({ automatic, onlyByList, listId = '' }: ParsedMessage, own: OwnAddresses): boolean {
+  return automatic && !(onlyByList && isOwnList(listId, own));
+}
+
+/** No time that has not come yet is believed, whoever names it. */
+function withoutFuture(message: ParsedMessage, now: Date): ParsedMessage {
+  if (message.receivedAt <= now) return message;
+  return { ...message, receivedAt: now, sentAt: sentDate(message.declaredAt, now) };
 }
 
 async function storeFor(
@@ -104,7 +118,7 @@ async function storeFor(
       retryable: true,
     });
   }
-  await noteActivity(contactIds, message.sentAt);
+  if (!message.automatic) await noteActivity(contactIds, message.receivedAt);
   if (stored.isNews && stored.direction === 'inbound' && !stored.deletedAt) {
     const ids = {
       messageId: String(stored._id),
@@ -112,12 +126,13 @@ async function storeFor(
       contactId: String(contactIds[0]),
     };
     const { messageId, ...about } = ids;
+    const mark = stored.automatic ? { automatic: true as const } : {};
     await emitEvent(
       {
         type: 'email.received',
         key: eventKeys.emailReceived(messageId),
         locationId: account.locationId,
-        payload: ids,
+        payload: { ...ids, ...mark },
         metadata: { sourceId: messageId, ...about },
       },
       context.clock,
@@ -141,10 +156,10 @@ async function withdraw(
  * What came since the last good sync is news at any age: an outage must not swallow it. What was there and came into
  * view is not.
  */
-function isNews({ receivedAt, sentAt }: ParsedMessage, { origin, newsSince, clock }: StoreContext): boolean {
+function isNews({ receivedAt }: ParsedMessage, { origin, newsSince, clock }: StoreContext): boolean {
   if (origin === 'change') return newsSince === undefined || receivedAt >= newsSince;
   if (newsSince !== undefined && receivedAt >= newsSince) return true;
-  return clock.now().getTime() - sentAt.getTime() <= newsAge;
+  return clock.now().getTime() - receivedAt.getTime() <= newsAge;
 }
 
 /** Those who are no contact, nor one whom staff threw away. */
@@ -171,7 +186,8 @@ async function putMessage(
   const now = context.clock.now();
   const conversationIds = places.map(({ _id }) => _id);
   const trashed = places.filter(({ inTrash }) => inTrash).map(({ _id }) => _id);
-  const seen = { conversationIds, sentAt: message.sentAt, bcc: message.bcc };
+  const { receivedAt, sentAt, bcc } = message;
+  const seen = { conversationIds, receivedAt, sentAt, bcc };
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const { known, identity } = await findKnown(account, message, context.own);
     try {
@@ -181,7 +197,7 @@ async function putMessage(
         if (stored) return { stored, isNew: false };
       } else {
         const isNew = isNews(message, context) && !isOurs(message, context.own);
-        if (trashed.length > 0) await reviveConversations(trashed, message.sentAt, isNew);
+        if (trashed.length > 0) await reviveConversations(trashed, receivedAt, isNew);
         const stored: MessageDoc = {
           _id: new Types.ObjectId(),
           ...newMessage(account, message, source, conversationIds, identity),
@@ -240,6 +256,8 @@ function newMessage(
     html,
     snippet,
     encrypted,
+    automatic,
+    receivedAt,
     sentAt,
     declaredAt,
     attachments,
@@ -268,6 +286,8 @@ function newMessage(
     ...(html === undefined ? {} : { html }),
     snippet,
     ...(encrypted ? { encrypted } : {}),
+    ...(automatic ? { automatic } : {}),
+    receivedAt,
     sentAt,
     ...(declaredAt ? { declaredAt } : {}),
     isRead: source.isRead || source.direction === 'outbound',

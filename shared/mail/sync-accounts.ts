@@ -155,10 +155,7 @@ async function syncAccount(
 ): Promise<'paused' | void> {
   const now = context.clock.now();
   account.connectedAt ??= now;
-  await Account.updateOne(
-    { _id: account._id },
-    { $set: { lastAttemptAt: now, connectedAt: account.connectedAt } },
-  );
+  await Account.updateOne({ _id: account._id }, { $set: { lastAttemptAt: now, connectedAt: account.connectedAt } });
   let mailbox: Mailbox | undefined;
   try {
     mailbox = await provider.open(account, {

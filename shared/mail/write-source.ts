@@ -3,7 +3,6 @@
  * beside this one or staff in the CRM, is read again and merged again.
  */
 
-import { isDeepStrictEqual } from 'node:util';
 import { Message, type MessageDoc } from '../models/message.ts';
 import { EstioError } from '../platform/errors.ts';
 import { mergeSource, type Mergeable, type SourceChange, type SourceKey } from './merge-source.ts';
@@ -34,7 +33,7 @@ export async function writeSource(
     if (!message) return undefined;
     const changed = differences(message, mergeSource(message, change, now));
     if (Object.keys(changed).length === 0) return message;
-    const isSeen = Object.keys(changed).some((field) => field !== 'sources') || sizeDiffers(message, changed);
+    const isSeen = isShown(message, changed);
     const next = { ...changed, ...(isSeen ? { updatedAt: now } : {}) };
     const { matchedCount } = await collection.updateOne(asRead(message, Object.keys(changed)), { $set: next });
     if (matchedCount === 1) return { ...message, ...next };
@@ -48,18 +47,20 @@ export async function writeSource(
 
 function differences(message: Mergeable, next: Mergeable): Mergeable {
   const entries = Object.entries(next).filter(
-    ([field, value]) => !isDeepStrictEqual(plain(message[field as keyof Mergeable] ?? null), plain(value)),
+    ([field, value]) => !(field in message) || !isAlike(message[field as keyof Mergeable], value),
   );
   return Object.fromEntries(entries);
 }
 
 /** Ids as text: two of the same value need not be alike inside. */
-function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null));
+function isAlike(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 }
 
-function sizeDiffers({ sources }: MessageDoc, changed: Mergeable): boolean {
-  return changed.sources !== undefined && changed.sources.length !== (sources ?? []).length;
+/** Whether people see a change: not when a mailbox was looked at again, nor when nothing is written as nothing. */
+function isShown(message: Mergeable, { sources, ...others }: Mergeable): boolean {
+  if (sources !== undefined && sources.length !== (message.sources ?? []).length) return true;
+  return Object.entries(others).some(([field, value]) => !isAlike(message[field as keyof Mergeable], value));
 }
 
 /** Finds the message only while everything that its next state was computed from is as it was. */

@@ -44,27 +44,39 @@ schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 
 export const Conversation = defineModel<ConversationDoc>('Conversation', 'conversations', schema);
 
 /**
- * When the last message of each conversation was sent: by what the conversation says, and by the messages themselves.
- * The CRM's own may not have told their conversation, and may name it in `conversationId` alone.
+ * When the last message of each conversation came: by what the conversation says, and by the messages themselves. The
+ * CRM's own were received nowhere, may not have told their conversation, and may name it in `conversationId` alone.
+ * What a machine wrote does not count.
  */
 export function lastMessages(contactIds: readonly Types.ObjectId[]): PipelineStage[] {
-  const newest = [
-    { $match: { deletedAt: null } },
-    { $sort: { sentAt: -1 as const } },
-    { $limit: 1 },
-    { $project: { _id: 0, sentAt: 1 } },
+  const own = newestBy('sentAt', { receivedAt: null });
+  const found = [
+    {
+      as: 'mail',
+      foreignField: 'conversationIds',
+      pipeline: newestBy('receivedAt', { receivedAt: { $type: 'date' } }),
+    },
+    { as: 'own', foreignField: 'conversationIds', pipeline: own },
+    { as: 'ownOfOne', foreignField: 'conversationId', pipeline: own },
   ];
-  const found = ['conversationIds', 'conversationId'];
   return [
     { $match: { contactId: { $in: [...contactIds] } } },
-    ...found.map((foreignField) => ({
-      $lookup: { from: Message.collection.name, localField: '_id', foreignField, pipeline: newest, as: foreignField },
-    })),
+    ...found.map((lookup) => ({ $lookup: { from: Message.collection.name, localField: '_id', ...lookup } })),
     {
       $project: {
         contactId: 1,
-        times: { $concatArrays: [['$lastMessageAt'], ...found.map((field) => `$${field}.sentAt`)] },
+        times: { $concatArrays: [['$lastMessageAt'], ...found.map(({ as }) => `$${as}.at`)] },
       },
     },
+  ];
+}
+
+/** The latest visible message by one of its times, as `at`. */
+function newestBy(time: 'receivedAt' | 'sentAt', which: Readonly<Record<string, unknown>>) {
+  return [
+    { $match: { deletedAt: null, automatic: { $ne: true }, ...which } },
+    { $sort: { [time]: -1 as const } },
+    { $limit: 1 },
+    { $project: { _id: 0, at: `$${time}` } },
   ];
 }

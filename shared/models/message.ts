@@ -72,7 +72,11 @@ export interface MessageDoc {
   /** The beginning of the text without quoted history. */
   snippet: string;
   encrypted?: boolean;
-  /** What it is sorted by: the Date header as far as that can be true. */
+  /** A machine wrote it (out of office, notices, mailing lists): it is no activity and answers nothing. */
+  automatic?: boolean;
+  /** When its provider received it, which orders conversations. Absent of what the CRM wrote itself: `sentAt` does. */
+  receivedAt?: Date;
+  /** What is shown: the Date header as far as that can be true. */
   sentAt: Date;
   /** The Date header as it is: tells two messages with one Message-ID apart. */
   declaredAt?: Date;
@@ -131,6 +135,8 @@ const schema = new Schema<MessageDoc>(
     html: String,
     snippet: { type: String, default: '' },
     encrypted: Boolean,
+    automatic: Boolean,
+    receivedAt: Date,
     sentAt: { type: Date, required: true },
     declaredAt: Date,
     isRead: { type: Boolean, default: false },
@@ -148,11 +154,12 @@ schema.index({ locationId: 1, messageIdHeader: 1 }, { unique: true });
 schema.index({ 'sources.accountId': 1, 'sources.providerMessageId': 1 }, { unique: true, sparse: true });
 // A conversation's messages, newest first; its last message; purging it. The identity decides between equal dates, so
 // that the order of arrival does not.
-schema.index({ conversationIds: 1, sentAt: -1, messageIdHeader: -1 });
+// What the CRM wrote itself was received nowhere: it is found by `receivedAt: null`, in its own order.
+schema.index({ conversationIds: 1, receivedAt: -1, sentAt: -1, messageIdHeader: -1 });
 // A conversation's unread messages.
 schema.index({ conversationIds: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
 // The same for those written without `conversationIds`: a lead's last message, the answer to a follow-up; purging them.
-schema.index({ conversationId: 1, sentAt: -1 });
+schema.index({ conversationId: 1, receivedAt: -1, sentAt: -1 });
 schema.index({ conversationId: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
 // purge-trash: what was deleted before a date.
 schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
@@ -190,7 +197,7 @@ export async function markSeen(accountId: Types.ObjectId, ids: readonly string[]
 }
 
 /**
- * Ids of live messages of a mailbox sent since a time, in batches.
+ * Ids of live messages of a mailbox received since a time, in batches.
  *
  * @param options.folder only those last seen in this stream; `null`: in none
  * @param options.unseenInWalk only those that this reconciling listing did not show
@@ -210,7 +217,7 @@ export async function* findLiveIds(
     !candidate.deletedAt &&
     (options.folder === undefined || (candidate.folder ?? null) === options.folder) &&
     (options.unseenInWalk === undefined || candidate.seenInWalk !== options.unseenInWalk);
-  yield* idsInBatches({ sources: { $elemMatch: source }, sentAt: { $gte: options.since } }, matches);
+  yield* idsInBatches({ sources: { $elemMatch: source }, receivedAt: { $gte: options.since } }, matches);
 }
 
 /** Ids of all messages of a mailbox that were last seen in this stream or in none, hidden ones too, in batches. */
@@ -236,19 +243,29 @@ async function* idsInBatches(
   if (batch.length > 0) yield batch;
 }
 
-/** When the oldest message of a mailbox was sent, hidden ones too: they may have been restored. */
+/** When the oldest message of a mailbox was received, hidden ones too: they may have been restored. */
 export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | undefined> {
-  const oldest = await Message.findOne({ 'sources.accountId': accountId }, { sentAt: 1 }).sort({ sentAt: 1 }).lean();
-  return oldest?.sentAt;
+  const oldest = await Message.findOne(
+    { 'sources.accountId': accountId, receivedAt: { $type: 'date' } },
+    { receivedAt: 1 },
+  )
+    .sort({ receivedAt: 1 })
+    .lean();
+  return oldest?.receivedAt;
 }
 
-/** What was written to a contact. The CRM's own messages may name their conversation in `conversationId` alone. */
+/**
+ * What was written to a contact. Mail by when its mailbox had it; the CRM's own messages by when they were sent, and
+ * they may name their conversation in `conversationId` alone. What a machine wrote (out of office) answers nothing.
+ */
 export function answersSince(conversationId: Types.ObjectId, dueAt: Date) {
-  const since = { sentAt: { $gte: dueAt }, direction: 'outbound' as const, deletedAt: null };
+  const answer = { direction: 'outbound' as const, automatic: { $ne: true }, deletedAt: null };
+  const own = { receivedAt: null, sentAt: { $gte: dueAt }, ...answer };
   return {
     $or: [
-      { conversationIds: conversationId, ...since },
-      { conversationId, ...since },
+      { conversationIds: conversationId, receivedAt: { $gte: dueAt }, ...answer },
+      { conversationIds: conversationId, ...own },
+      { conversationId, ...own },
     ],
   };
 }

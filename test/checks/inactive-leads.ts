@@ -122,11 +122,12 @@ test.serial('of many messages of a conversation the newest alone is read', async
     stages: { $lookup?: unknown; totalDocsExamined?: bigint; indexesUsed?: string[] }[];
   };
   const lookUps = plan.stages.filter((stage) => stage.$lookup);
-  t.is(lookUps.length, 2);
-  for (const { totalDocsExamined, indexesUsed } of lookUps) {
-    t.is(Number(totalDocsExamined), leads.length);
-    t.is(indexesUsed?.length, 1);
-  }
+  // Received mail, of which there is none; what the CRM wrote, by each of its two names for a conversation.
+  t.deepEqual(
+    lookUps.map(({ totalDocsExamined }) => Number(totalDocsExamined)),
+    [0, leads.length, leads.length],
+  );
+  for (const { indexesUsed } of lookUps) t.is(indexesUsed?.length, 1);
 });
 
 test.serial('a lead with whom nothing ever happened counts from its creation', async (t) => {

@@ -45,7 +45,11 @@ test('what the mailbox sent went out, whoever wrote it; what it received did not
   const anna = ['anna@x.example'];
   const cases: readonly (readonly [string, Parameters<typeof mail>[0], 'inbound' | 'outbound'])[] = [
     ['an alias that nobody knows, sent', { from: ['new@z.example'], to: anna, hint: 'outbound' }, 'outbound'],
-    ['a form among the sent', { from: ['office@agency.example'], to: anna, replyTo: anna, hint: 'outbound' }, 'outbound'],
+    [
+      'a form among the sent',
+      { from: ['office@agency.example'], to: anna, replyTo: anna, hint: 'outbound' },
+      'outbound',
+    ],
     ['forged in the name of the mailbox', { from: ['office@agency.example'], to: anna, hint: 'inbound' }, 'inbound'],
     ['forged in the name of its alias', { from: ['alias@other.example'], to: anna, hint: 'inbound' }, 'inbound'],
     ["a colleague's copy", { from: ['boss@brand.example'], to: anna, hint: 'inbound' }, 'outbound'],

@@ -68,15 +68,21 @@ for (const [title, message, change, expected] of cases)
 test('a copy in another mailbox is a second source, and what we sent is outbound and read in both', (t) => {
   const conversations = [new Types.ObjectId('0'.repeat(23) + '2'), new Types.ObjectId('0'.repeat(23) + '1')] as const;
   const merged = mergeSource(
-    { ...one, conversationIds: [conversations[0]], sentAt: at(2), bcc: [] },
+    { ...one, conversationIds: [conversations[0]], receivedAt: at(2), sentAt: at(2), bcc: [] },
     {
       kind: 'seen',
       source: source({ ...other, direction: 'outbound' }),
-      seen: { conversationIds: [conversations[1]], sentAt: at(1), bcc: [{ email: 'b@x.example' }] },
+      seen: { conversationIds: [conversations[1]], receivedAt: at(1), sentAt: at(1), bcc: [{ email: 'b@x.example' }] },
     },
     now,
   );
-  t.like(merged, { direction: 'outbound', isRead: true, sentAt: at(1), bcc: [{ email: 'b@x.example' }] });
+  t.like(merged, {
+    direction: 'outbound',
+    isRead: true,
+    receivedAt: at(1),
+    sentAt: at(1),
+    bcc: [{ email: 'b@x.example' }],
+  });
   t.deepEqual(merged.conversationIds?.map(String), [conversations[1], conversations[0]].map(String));
   t.is(merged.sources?.length, 2);
 });
@@ -85,7 +91,7 @@ test('a message that the CRM wrote without a source becomes that of the mailbox'
   const conversationId = new Types.ObjectId();
   const merged = mergeSource(
     { conversationId, direction: 'outbound', sentAt: at(5) },
-    { kind: 'seen', source: source(), seen: { conversationIds: [], sentAt: at(5), bcc: [] } },
+    { kind: 'seen', source: source(), seen: { conversationIds: [], receivedAt: at(5), sentAt: at(5), bcc: [] } },
     now,
   );
   t.like(merged, { accountId: first, providerMessageId: 'm1', direction: 'outbound', isRead: true, deletedAt: null });

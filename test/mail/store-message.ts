@@ -7,7 +7,7 @@ import { Account } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Conversation } from '../../shared/models/conversation.ts';
 import { Event } from '../../shared/models/event.ts';
-import { Message } from '../../shared/models/message.ts';
+import { answersSince, Message } from '../../shared/models/message.ts';
 import { useDatabase } from '../doubles/database.ts';
 import { connectedAccount, knownContact, parsedMessage, storeContext, unread } from '../doubles/mail.ts';
 import { testContext } from '../doubles/run-context.ts';
@@ -505,6 +505,61 @@ test('contacts are made as the policy says, once', async (t) => {
   );
 });
 
+test("a clock that is years off moves nothing: the time of receipt orders, the sender's is shown", async (t) => {
+  const { account, contact, from, conversation, messages } = await agency();
+  const received = (time: string) => new Date(`2026-11-23T${time}Z`);
+  for (const [snippet, sentAt, receivedAt] of [
+    ['long ago', new Date('2001-01-01T00:00:00Z'), received('08:00:00')],
+    ['now', received('07:30:00'), received('07:30:00')],
+    ['ahead', received('08:30:00'), new Date('2031-01-01T00:00:00Z')],
+  ] as const) {
+    const declaredAt = snippet === 'ahead' ? new Date('2031-01-01T00:00:00Z') : sentAt;
+    await storeMessage(account, from({ snippet, sentAt, declaredAt, receivedAt }), context);
+  }
+  const now = context.clock.now();
+  t.like(await conversation(), { lastMessageAt: now, lastMessageBody: 'ahead' });
+  t.deepEqual((await Contact.findById(contact._id).lean())?.lastActivityAt, now);
+  t.deepEqual(
+    new Map(
+      (await messages()).map(({ snippet, receivedAt, sentAt }) => [snippet, [receivedAt, sentAt.getUTCFullYear()]]),
+    ),
+    new Map([
+      ['long ago', [received('08:00:00'), 2001]],
+      ['now', [received('07:30:00'), 2026]],
+      ['ahead', [now, 2026]],
+    ]),
+  );
+});
+
+test('what a machine wrote is stored and marked, is no activity, and is announced with the mark', async (t) => {
+  const { account, contact, from, conversation, messages, events } = await agency();
+  await storeMessage(account, from({ automatic: true, snippet: 'I am away' }), context);
+  t.is((await messages())[0]?.automatic, true);
+  t.is((await Contact.findById(contact._id).lean())?.lastActivityAt, undefined);
+  t.is((await conversation())?.lastMessageAt, undefined);
+  t.deepEqual(
+    (await events()).map(({ payload }) => payload['automatic']),
+    [true],
+  );
+  const away = from({ from: [{ email: account.email }], to: [{ email: contact.email as string }], automatic: true });
+  await storeMessage(account, away, context);
+  const { _id } = (await conversation()) as { _id: Types.ObjectId };
+  t.is(await Message.countDocuments(answersSince(_id, new Date(0))), 0, 'our own out-of-office answers nothing');
+});
+
+test('what people write through a list of our own is theirs, through other lists it is marked', async (t) => {
+  const account = await connectedAccount({ email: `me-${new Types.ObjectId().toHexString()}@agency.example` });
+  await knownContact(account.locationId, 'anna@buyers.example');
+  for (const listId of ['info.agency.example', 'news.portal.example'])
+    await storeMessage(
+      account,
+      parsedMessage({ from: [{ email: 'anna@buyers.example' }], automatic: true, onlyByList: true, listId }),
+      context,
+    );
+  const stored = await Message.find({ locationId: account.locationId }).sort({ messageIdHeader: 1 }).lean();
+  t.deepEqual(stored.map(({ automatic }) => automatic).toSorted(), [true, undefined]);
+});
+
 test('many runs that store the same mail at once store it once and count it right', async (t) => {
   const { account, from, conversation, messages, events } = await agency();
   const second = await connectedAccount({ locationId: account.locationId });
@@ -569,13 +624,15 @@ test('the queries of the store are served by indexes', async (t) => {
     Message.find({
       conversationId,
       'conversationIds.0': { $exists: false },
+      receivedAt: null,
       deletedAt: null,
       sentAt: { $gt: new Date(0) },
     })
       .sort({ sentAt: -1 })
       .limit(1),
-    Message.find({ conversationIds: conversationId, deletedAt: null })
-      .sort({ sentAt: -1, messageIdHeader: -1 })
+    Message.find({ conversationIds: conversationId, receivedAt: null, deletedAt: null }).sort({ sentAt: -1 }).limit(1),
+    Message.find({ conversationIds: conversationId, receivedAt: { $type: 'date' }, deletedAt: null })
+      .sort({ receivedAt: -1, sentAt: -1, messageIdHeader: -1 })
       .limit(1),
     Conversation.find({ locationId: account.locationId, contactId: contact._id }),
     Account.find({ locationId: account.locationId }),

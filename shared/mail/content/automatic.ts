@@ -1,4 +1,7 @@
-/** Whether a machine wrote a message: people are not made into contacts because a machine wrote to us. */
+/**
+ * Whether a machine wrote a message. Sources: RFC 3834 (Auto-Submitted), RFC 2369 and RFC 2919 (mailing lists),
+ * [MS-OXCMAIL] (X-Auto-Response-Suppress), [MS-OXOMSG] (the message classes of Outlook's automatic replies).
+ */
 
 import type { MailAddress } from '../../models/message.ts';
 import type { Headers } from './headers.ts';
@@ -9,16 +12,49 @@ const automaticLocalPart = new RegExp(
   'i',
 );
 
-/**
- * Applies RFC 3834 (Auto-Submitted), list headers (RFC 2369, RFC 2919), the customary Precedence and Microsoft's
- * X-Auto-Response-Suppress, an empty Return-Path, delivery reports, and senders called no-reply.
- */
-export function isAutomatic(headers: Headers, from: readonly MailAddress[], mimeType: string): boolean {
+/** What Outlook and others call their automatic replies, where no header says it. */
+const automaticSubject = new RegExp(
+  '^(automatic reply|auto(matic)? response|out of (the )?office|automatische antwort|abwesenheitsnotiz|réponse ' +
+    'automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|' +
+    'automatisk svar|automaattinen vastaus|automatická odpověď|automatyczna odpowiedź|автоматический ответ|' +
+    'автоматична відповідь|αυτόματη απάντηση|otomatik yanıt)\\s*:',
+  'iu',
+);
+
+/** Outlook's message classes: rules' replies, and reports. */
+const automaticClass = /^(IPM\.Note\.Rules\.(Oof|Reply|External\w*)Template|REPORT\.)/i;
+
+export interface Automation {
+  readonly automatic: boolean;
+  readonly listId?: string;
+  readonly onlyByList?: boolean;
+}
+
+/** What the headers say of who wrote a message, as the fields of a parsed message. */
+export function automationOf(headers: Headers, from: readonly MailAddress[], mimeType: string): Automation {
+  const listId = /<([^<>\s]+)>\s*$/.exec(headers.text('list-id') ?? '')?.[1]?.toLowerCase();
+  const list = listId === undefined ? {} : { listId };
+  if (isByMachine(headers, from, mimeType)) return { automatic: true, ...list };
+  return isByList(headers) ? { automatic: true, ...list, onlyByList: true } : { automatic: false, ...list };
+}
+
+/** Whether a provider that shows no headers calls a message an automatic one. */
+export function isAutomaticReply({ subject = '', itemClass = '' }: { subject?: string; itemClass?: string }): boolean {
+  return automaticSubject.test(subject.trim()) || automaticClass.test(itemClass);
+}
+
+function isByList(headers: Headers): boolean {
+  return (
+    /^list\b/i.test(headers.text('precedence') ?? '') ||
+    ['list-id', 'list-unsubscribe'].some((name) => headers.has(name))
+  );
+}
+
+function isByMachine(headers: Headers, from: readonly MailAddress[], mimeType: string): boolean {
   const autoSubmitted = headers.text('auto-submitted')?.toLowerCase();
   if (autoSubmitted !== undefined && !/^no\b/.test(autoSubmitted)) return true;
-  if (/^(bulk|list|junk|auto[-_]reply)\b/i.test(headers.text('precedence') ?? '')) return true;
-  if (['list-id', 'list-unsubscribe', 'x-autoreply', 'x-autorespond', 'feedback-id'].some((name) => headers.has(name)))
-    return true;
+  if (/^(bulk|junk|auto[-_]reply)\b/i.test(headers.text('precedence') ?? '')) return true;
+  if (['x-autoreply', 'x-autorespond', 'feedback-id'].some((name) => headers.has(name))) return true;
   if (/\b(all|oof|autoreply)\b/i.test(headers.text('x-auto-response-suppress') ?? '')) return true;
   if (/^<\s*>$/.test(headers.raw('return-path')?.trim() ?? '')) return true;
   if (mimeType === 'multipart/report' || mimeType === 'message/delivery-status') return true;

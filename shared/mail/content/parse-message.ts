@@ -5,7 +5,7 @@ import type { MailAddress, MessageAttachment } from '../../models/message.ts';
 import { distinctAddresses, mailAddress, parseAddresses } from '../addresses.ts';
 import type { FetchedMessage, ProviderAddress, RawContent, StructuredContent } from '../mail-provider.ts';
 import type { ParsedMessage } from '../parsed-message.ts';
-import { isAutomatic } from './automatic.ts';
+import { automationOf, isAutomaticReply, type Automation } from './automatic.ts';
 import { chooseBody, type Body } from './choose-body.ts';
 import { cleanLine, cleanText, cutText } from './clean-text.ts';
 import { Headers } from './headers.ts';
@@ -46,7 +46,7 @@ export async function parseMessage(mailbox: Mailbox, fetched: FetchedMessage): P
     subject: content.subject,
     ...body,
     encrypted: content.body.encrypted,
-    automatic: content.automatic,
+    ...content.automation,
     sentAt: sentDate(content.date, fetched.receivedAt),
     ...(content.date ? { declaredAt: content.date } : {}),
     attachments: content.body.attachments,
@@ -58,7 +58,7 @@ interface ReadContent {
   readonly subject: string;
   readonly addresses: Addresses;
   readonly date: Date | undefined;
-  readonly automatic: boolean;
+  readonly automation: Automation;
   readonly body: Body;
 }
 
@@ -79,7 +79,7 @@ async function readRaw({ raw }: RawContent): Promise<ReadContent> {
       replyTo: list('reply-to'),
     },
     date: parseDateHeader(headers.raw('date')),
-    automatic: isAutomatic(headers, from, mimeType),
+    automation: automationOf(headers, from, mimeType),
     body: chooseBody(parts, mimeType),
   };
 }
@@ -112,7 +112,7 @@ function readStructured(content: StructuredContent): ReadContent {
       replyTo: addressesOf(content.replyTo),
     },
     date: content.sentAt ?? parseDateHeader(headers.raw('date')),
-    automatic: isAutomatic(headers, from, mimeType),
+    automation: isAutomaticReply(content) ? { automatic: true } : automationOf(headers, from, mimeType),
     body: { pieces: [{ ...plain, ...html }], attachments, encrypted: encrypted || sealed || armored },
   };
 }

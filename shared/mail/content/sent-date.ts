@@ -39,8 +39,8 @@ export function parseDateHeader(value: string | undefined): Date | undefined {
 }
 
 /**
- * The time a message is sorted by: as declared, or when it was received if nothing believable is declared (missing,
- * before 1990, later than its own receipt).
+ * The time that is shown of a message: as declared, or when it was received if nothing believable is declared (missing,
+ * before 1990, later than its own receipt). What orders messages is the time of receipt: senders' clocks are wrong.
  */
 export function sentDate(declared: Date | undefined, receivedAt: Date): Date {
   if (!declared || Number.isNaN(declared.getTime()) || declared.getTime() < minSentAt) return receivedAt;

@@ -59,6 +59,7 @@ export function itemToMessage(item: OwaItem, place: MessagePlace): FetchedMessag
       kind: 'structured',
       ...(item.internetMessageId ? { internetMessageId: item.internetMessageId } : {}),
       subject: item.subject ?? '',
+      ...(item.itemClass === undefined ? {} : { itemClass: item.itemClass }),
       from: from ? [from] : [],
       ...(item.sender ? { sender: item.sender } : {}),
       to: item.to ?? [],

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isAutomatic, isAutomaticAddress } from '../../../shared/mail/content/automatic.ts';
+import { automationOf, isAutomaticAddress, isAutomaticReply } from '../../../shared/mail/content/automatic.ts';
 import { Headers } from '../../../shared/mail/content/headers.ts';
 
 const machines: [name: string, value: string][] = [
@@ -15,7 +15,7 @@ const machines: [name: string, value: string][] = [
 ];
 for (const [name, value] of machines) {
   test(`${name}: ${value} says that a machine wrote`, (t) => {
-    t.true(isAutomatic(new Headers([{ name, value }]), [{ email: 'anna@x.example' }], 'text/plain'));
+    t.true(automationOf(new Headers([{ name, value }]), [{ email: 'anna@x.example' }], 'text/plain').automatic);
   });
 }
 
@@ -25,8 +25,31 @@ test('people are not taken for machines', (t) => {
     { name: 'Return-Path', value: '<anna@x.example>' },
     { name: 'Precedence', value: 'first-class' },
   ]);
-  t.false(isAutomatic(headers, [{ email: 'anna@x.example' }], 'multipart/mixed'));
-  t.true(isAutomatic(headers, [{ email: 'anna@x.example' }], 'multipart/report'));
+  t.deepEqual(automationOf(headers, [{ email: 'anna@x.example' }], 'multipart/mixed'), { automatic: false });
+  t.true(automationOf(headers, [{ email: 'anna@x.example' }], 'multipart/report').automatic);
+});
+
+test('a mailing list is told from a machine, and by its name', (t) => {
+  const anna = [{ email: 'anna@x.example' }];
+  const list = { name: 'List-ID', value: 'The office <Info.Agency.Example>' };
+  t.deepEqual(automationOf(new Headers([list, { name: 'Precedence', value: 'list' }]), anna, 'text/plain'), {
+    automatic: true,
+    listId: 'info.agency.example',
+    onlyByList: true,
+  });
+  t.deepEqual(automationOf(new Headers([list, { name: 'Auto-Submitted', value: 'auto-replied' }]), anna, ''), {
+    automatic: true,
+    listId: 'info.agency.example',
+  });
+});
+
+test("Outlook's automatic replies are known without headers", (t) => {
+  for (const subject of ['Automatic reply: Villa', 'Automatische Antwort: Haus', 'Αυτόματη απάντηση: Σπίτι'])
+    t.true(isAutomaticReply({ subject }), subject);
+  for (const itemClass of ['IPM.Note.Rules.OofTemplate.Microsoft', 'REPORT.IPM.Note.NDR'])
+    t.true(isAutomaticReply({ subject: 'Villa', itemClass }), itemClass);
+  for (const subject of ['Villa', 'Re: Automatic reply: Villa', 'Automatic gates'])
+    t.false(isAutomaticReply({ subject, itemClass: 'IPM.Note' }), subject);
 });
 
 test('nobody reads what is sent to these addresses', (t) => {

@@ -688,13 +688,13 @@ test('what comes into view while the history is lost is stored, however old, as 
   const { gmail, account, clock, deliver, run } = await scene(t);
   const [rescued, sorted, tooOld] = [
     await deliver(9 * 24 * 60, client, ['SPAM', 'UNREAD']),
-    await deliver(60 * 24 * 60, client, ['TRASH']),
+    await deliver(20 * 24 * 60, client, ['TRASH']),
     await deliver(200 * 24 * 60, client, ['SPAM']),
   ];
   await deliver(1);
   await run();
   for (const id of [rescued, sorted, tooOld]) await gmail.modify(id, { remove: ['SPAM', 'TRASH'], add: ['INBOX'] });
-  await deliver(40 * 24 * 60);
+  await deliver(25 * 24 * 60);
   await gmail.expireHistory();
   clock.advance(hour);
   t.like(await run(), { status: 'succeeded', counts: { gapRepairs: 1, stored: 3 } });
@@ -1057,6 +1057,48 @@ test("a contact's mail is stored and stays, whatever tab of the inbox Gmail show
   clock.advance(day);
   await run();
   t.is(await live(), 3, 'by the audit');
+});
+
+test('mail that is only scheduled is nothing until it is sent, and no time ahead is believed', async (t) => {
+  const { gmail, account, clock, run } = await scene(t);
+  const ahead = new Date(start.getTime() + 5 * day);
+  const compose = (n: number, from: string, to: string) =>
+    rawMail({ messageId: `later${n}@x.example`, from, to: [to], subject: `Later ${n}`, text: 'Later', sentAt: ahead });
+  const later = await gmail.deliver(compose(1, gmail.email, client), ['SCHEDULED'], ahead);
+  const unnamed = await gmail.deliver(compose(2, gmail.email, client), [], ahead);
+  await gmail.deliver(compose(3, client, gmail.email), ['INBOX'], ahead);
+  await run();
+  const stored = () => Message.find({ locationId: account.locationId, deletedAt: null }).lean();
+  t.deepEqual(
+    (await stored()).map(({ subject }) => subject),
+    ['Later 3'],
+  );
+  const contact = () => Contact.findOne({ locationId: account.locationId }).lean<ContactDoc>();
+  t.true(((await contact())?.lastActivityAt as Date) <= clock.now());
+  clock.set(ahead);
+  await gmail.modify(later, { add: ['SENT'], remove: ['SCHEDULED'] });
+  await gmail.modify(unnamed, { add: ['SENT'] });
+  await run();
+  const sent = (await stored()).filter(({ direction }) => direction === 'outbound');
+  t.is(sent.length, 2);
+});
+
+test('the direction is what Gmail says: an alias that nobody verified, and a forged author', async (t) => {
+  const { gmail, account, run } = await scene(t);
+  const compose = (n: number, from: string) =>
+    rawMail({ messageId: `way${n}@x.example`, from, to: [client], subject: 'Way', text: 'Way', sentAt: start });
+  const sent = await gmail.deliver(compose(1, 'me@alias.example'), ['SENT'], start);
+  const forged = await gmail.deliver(compose(2, gmail.email), ['INBOX', 'UNREAD'], start);
+  await run();
+  const stored = await Message.find({ locationId: account.locationId }).lean();
+  t.deepEqual(
+    new Map(stored.map(({ providerMessageId, direction }) => [providerMessageId, direction])),
+    new Map([
+      [sent, 'outbound' as const],
+      [forged, 'inbound' as const],
+    ]),
+  );
+  t.is(await Event.countDocuments({ locationId: account.locationId }), 0);
 });
 
 test('archiving deletes nothing, trash hides and restoring shows again', async (t) => {
