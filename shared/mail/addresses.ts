@@ -106,6 +106,28 @@ export function untaggedKey(email: string): string {
   return plus > 0 && plus < at ? key.slice(0, plus) + key.slice(at) : key;
 }
 
+/**
+ * The mailbox that an address leads to: without a tag, and for Gmail without dots, whichever of its two domains is
+ * written (Gmail Help, "Dots don't matter in Gmail addresses"; googlemail.com is the same).
+ */
+export function mailboxKey(email: string): string {
+  const key = untaggedKey(email);
+  const at = key.lastIndexOf('@');
+  return isGmailDomain(key.slice(at + 1)) ? `${key.slice(0, at).replaceAll('.', '')}@gmail.com` : key;
+}
+
+/** All spellings of a Gmail address; undefined for others, which have none. */
+export function gmailSpellings(email: string): RegExp | undefined {
+  const key = mailboxKey(email);
+  if (!key.endsWith('@gmail.com')) return undefined;
+  const local = [...key.slice(0, key.lastIndexOf('@'))].map((letter) => letter.replace(/[^\w]/g, '\\$&'));
+  return new RegExp(`^${local.join('\\.?')}(\\+[^@]*)?@(gmail|googlemail)\\.com$`, 'i');
+}
+
+function isGmailDomain(domain: string): boolean {
+  return domain === 'gmail.com' || domain === 'googlemail.com';
+}
+
 /** Domain of an address, in ASCII; empty when there is none. */
 export function addressDomain(email: string): string {
   const key = addressKey(email);

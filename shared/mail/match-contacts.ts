@@ -2,8 +2,8 @@
 
 import { domainToUnicode } from 'node:url';
 import type { Types } from 'mongoose';
-import { findContactsByEmail } from '../models/contact.ts';
-import { addressKey, untaggedKey } from './addresses.ts';
+import { findContactsByEmail, findContactsBySpelling } from '../models/contact.ts';
+import { addressKey, gmailSpellings, mailboxKey, untaggedKey } from './addresses.ts';
 
 /** More participants are a mailing: nobody reads such a list as a conversation. */
 const maxParticipants = 500;
@@ -14,7 +14,8 @@ export function isMailing(addresses: readonly string[]): boolean {
 }
 
 /**
- * Finds the contacts behind addresses, in one query. An exact match wins; else `anna+flat@x.com` is anna@x.com.
+ * Finds the contacts behind addresses. An exact match wins; else `anna+flat@x.com` is anna@x.com, and a Gmail address
+ * is whatever other spelling of it a contact has.
  *
  * @param addresses of the participants, the closest first
  * @param options.inTrash also those in the trash
@@ -27,25 +28,40 @@ export async function matchContacts(
 ): Promise<Types.ObjectId[]> {
   const wanted = [...new Set(addresses.filter((address) => address !== ''))].slice(0, maxParticipants);
   if (wanted.length === 0) return [];
-  const spellings = new Set(
+  const keys = new Set(
     wanted.flatMap((address) =>
       [address, addressKey(address), untaggedKey(address)].flatMap((key) => [key, unicodeSpelling(key)]),
     ),
   );
-  const contacts = await findContactsByEmail(locationId, [...spellings], options)
+  const contacts = await findContactsByEmail(locationId, [...keys], options)
     .select({ email: 1, emails: 1 })
     .lean();
 
-  const byKey = new Map<string, Types.ObjectId[]>();
-  for (const contact of contacts) {
-    for (const key of new Set(addressesOf(contact).map(addressKey)))
-      byKey.set(key, [...(byKey.get(key) ?? []), contact._id]);
-  }
+  const byKey = groupByKey(contacts, addressKey);
+  const known = (address: string) => byKey.get(addressKey(address)) ?? byKey.get(untaggedKey(address));
+  const spellings = wanted.flatMap((address) => (known(address) ? [] : (gmailSpellings(address) ?? [])));
+  const byMailbox = groupByKey(
+    spellings.length === 0
+      ? []
+      : await findContactsBySpelling(locationId, spellings, options).select({ email: 1, emails: 1 }).lean(),
+    mailboxKey,
+  );
   const found = new Map<string, Types.ObjectId>();
   for (const address of wanted) {
-    for (const id of byKey.get(addressKey(address)) ?? byKey.get(untaggedKey(address)) ?? []) found.set(String(id), id);
+    for (const id of known(address) ?? byMailbox.get(mailboxKey(address)) ?? []) found.set(String(id), id);
   }
   return [...found.values()];
+}
+
+type Addressed = { readonly _id: Types.ObjectId; readonly email?: unknown; readonly emails?: unknown };
+
+function groupByKey(contacts: readonly Addressed[], keyOf: (address: string) => string): Map<string, Types.ObjectId[]> {
+  const groups = new Map<string, Types.ObjectId[]>();
+  for (const contact of contacts) {
+    for (const key of new Set(addressesOf(contact).map(keyOf)))
+      groups.set(key, [...(groups.get(key) ?? []), contact._id]);
+  }
+  return groups;
 }
 
 /** The addresses of a contact, whatever else may be stored in their place. */

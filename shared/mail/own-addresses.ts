@@ -1,9 +1,9 @@
-import { addressDomain, addressKey, untaggedKey } from './addresses.ts';
+import { addressDomain, addressKey, mailboxKey } from './addresses.ts';
 import type { OwnAddresses } from './parsed-message.ts';
 
 export function ownAddresses(addresses: readonly string[], domains: readonly string[]): OwnAddresses {
   return {
-    addresses: new Set(addresses.map(addressKey)),
+    addresses: new Set(addresses.flatMap((address) => [addressKey(address), mailboxKey(address)])),
     domains: new Set(domains.map((domain) => addressDomain(`x@${domain.replace(/^@/, '')}`))),
   };
 }
@@ -14,12 +14,12 @@ export function isOwnList(listId: string, own: OwnAddresses): boolean {
   return domains.some((domain) => domain !== '' && listId.endsWith(`.${domain}`));
 }
 
-/** Whether an address is ours; a `+tag` does not make it another's. */
+/** Whether an address is ours; neither a `+tag` nor Gmail's dots make it another's. */
 export function isOwn(email: string, own: OwnAddresses): boolean {
   if (email === '') return false;
   return (
     own.addresses.has(addressKey(email)) ||
-    own.addresses.has(untaggedKey(email)) ||
+    own.addresses.has(mailboxKey(email)) ||
     own.domains.has(addressDomain(email))
   );
 }

@@ -6,7 +6,7 @@
 import type { Types } from 'mongoose';
 import type { MessageDoc } from '../models/message.ts';
 import { day, minute } from '../platform/clock.ts';
-import { addressKey } from './addresses.ts';
+import { addressKey, mailboxKey } from './addresses.ts';
 import { repeatedMessageId } from './content/message-id.ts';
 import { directionOf } from './direction.ts';
 import { isOwn } from './own-addresses.ts';
@@ -63,7 +63,7 @@ function isSameMessage(
   const [one, other] = [known.from?.email ?? '', authorOf(message).email];
   const [subject, date] = [known.subject ?? '', known.declaredAt];
   const sameAuthor =
-    one === '' || other === '' || addressKey(one) === addressKey(other) || (isOwn(one, own) && isOwn(other, own));
+    one === '' || other === '' || mailboxKey(one) === mailboxKey(other) || (isOwn(one, own) && isOwn(other, own));
   if (!sameAuthor) return false;
   const inOneMailbox = known.sources?.some((source) => source.accountId.equals(accountId));
   const sentByUs =

@@ -182,6 +182,20 @@ export function findContactsByEmail(
     .sort({ _id: 1 });
 }
 
+/** Contacts of a location whose address is one of these spellings. */
+export function findContactsBySpelling(
+  locationId: Types.ObjectId,
+  spellings: readonly RegExp[],
+  { inTrash = false }: { readonly inTrash?: boolean } = {},
+) {
+  const among = { $in: [...spellings] };
+  return Contact.find({
+    locationId,
+    ...(inTrash ? {} : { deletedAt: null }),
+    $or: [{ email: among }, { emails: among }],
+  }).sort({ _id: 1 });
+}
+
 /**
  * Leads to look at now: never looked at, or their time has come; `implausible`: those whose date lies too far ahead.
  */

@@ -27,6 +27,18 @@ test('an exact match wins, else a tag leads to its owner', async (t) => {
   t.deepEqual(await matchContacts(locationId, ['anna+other@x.example']), [plain._id]);
 });
 
+test("Gmail's dots, tags and second domain lead to the same contact, an exact match wins", async (t) => {
+  const locationId = new Types.ObjectId();
+  const dotted = await knownContact(locationId, 'anna.b+x@googlemail.com');
+  for (const spelling of ['annab@gmail.com', 'a.n.n.a.b@gmail.com', 'anna.b+flat@googlemail.com'])
+    t.deepEqual(await matchContacts(locationId, [spelling]), [dotted._id], spelling);
+  t.deepEqual(await matchContacts(locationId, ['annab@gmail.example', 'annabc@gmail.com']), []);
+  const exact = await knownContact(locationId, 'annab@gmail.com');
+  t.deepEqual(await matchContacts(locationId, ['annab@gmail.com']), [exact._id]);
+  const plain = await knownContact(locationId, 'ben.b@x.example');
+  t.deepEqual(await matchContacts(locationId, ['benb@x.example', 'ben.b@x.example']), [plain._id]);
+});
+
 test('two contacts with one address both take part; nobody else does', async (t) => {
   const locationId = new Types.ObjectId();
   const first = await knownContact(locationId, 'home@x.example', { name: 'Mr' });

@@ -9,6 +9,7 @@ import { automationOf, isAutomaticReply, type Automation } from './automatic.ts'
 import { chooseBody, type Body } from './choose-body.ts';
 import { cleanLine, cleanText, cutText } from './clean-text.ts';
 import { Headers } from './headers.ts';
+import { authorBehindList } from './list-author.ts';
 import { htmlToPlainText, stripTags } from './html-text.ts';
 import { normalizeMessageId, substituteMessageId } from './message-id.ts';
 import { escapeHtml, sanitizeHtml } from './sanitize-html.ts';
@@ -65,28 +66,40 @@ interface ReadContent {
 async function readRaw({ raw }: RawContent): Promise<ReadContent> {
   const { headers, mimeType, parts } = await splitParts(raw);
   const list = (name: string) => parseAddresses(headers.all(name));
-  const sender = list('sender')[0];
-  const from = list('from');
-  return {
-    messageId: headers.raw('message-id'),
-    subject: cleanSubject(headers.text('subject')),
-    addresses: {
-      from,
-      ...(sender ? { sender } : {}),
+  const addresses = withAuthor(
+    {
+      from: list('from'),
+      ...(list('sender')[0] ? { sender: list('sender')[0] as MailAddress } : {}),
       to: list('to'),
       cc: list('cc'),
       bcc: list('bcc'),
       replyTo: list('reply-to'),
     },
+    headers,
+  );
+  return {
+    messageId: headers.raw('message-id'),
+    subject: cleanSubject(headers.text('subject')),
+    addresses,
     date: parseDateHeader(headers.raw('date')),
-    automation: automationOf(headers, from, mimeType),
+    automation: automationOf(headers, addresses.from, mimeType),
     body: chooseBody(parts, mimeType),
   };
 }
 
 function readStructured(content: StructuredContent): ReadContent {
   const headers = new Headers(content.headers);
-  const from = addressesOf(content.from);
+  const addresses = withAuthor(
+    {
+      from: addressesOf(content.from),
+      ...(content.sender ? { sender: mailAddress(content.sender.name, content.sender.email) } : {}),
+      to: addressesOf(content.to),
+      cc: addressesOf(content.cc),
+      bcc: addressesOf(content.bcc),
+      replyTo: addressesOf(content.replyTo),
+    },
+    headers,
+  );
   const mimeType = /^[^;\s]*/.exec(headers.raw('content-type')?.trim().toLowerCase() ?? '')?.[0] ?? '';
   const attachments: MessageAttachment[] = content.attachments.map((attachment) => ({
     id: attachment.id,
@@ -103,18 +116,17 @@ function readStructured(content: StructuredContent): ReadContent {
   return {
     messageId: content.internetMessageId ?? headers.raw('message-id'),
     subject: cleanSubject(content.subject ?? headers.text('subject')),
-    addresses: {
-      from,
-      ...(content.sender ? { sender: mailAddress(content.sender.name, content.sender.email) } : {}),
-      to: addressesOf(content.to),
-      cc: addressesOf(content.cc),
-      bcc: addressesOf(content.bcc),
-      replyTo: addressesOf(content.replyTo),
-    },
+    addresses,
     date: content.sentAt ?? parseDateHeader(headers.raw('date')),
-    automation: isAutomaticReply(content) ? { automatic: true } : automationOf(headers, from, mimeType),
+    automation: isAutomaticReply(content) ? { automatic: true } : automationOf(headers, addresses.from, mimeType),
     body: { pieces: [{ ...plain, ...html }], attachments, encrypted: encrypted || sealed || armored },
   };
+}
+
+/** Behind a list stands its author; the list has only sent it. */
+function withAuthor(addresses: Addresses, headers: Headers): Addresses {
+  const author = authorBehindList(addresses.from, addresses.replyTo, headers);
+  return author ? { ...addresses, from: [author], sender: addresses.from[0] as MailAddress } : addresses;
 }
 
 function addressesOf(addresses: readonly ProviderAddress[]): MailAddress[] {

@@ -1,0 +1,47 @@
+/**
+ * Who wrote a message that a group or list has sent on in its own name: `"'Anna' via Info" <info@agency.example>`. Lists
+ * do so because of DMARC (RFC 7960, section 4.1.3.1); Google Groups keeps the author in X-Original-From and
+ * X-Original-Sender, others in Reply-To. Pure.
+ */
+
+import type { MailAddress } from '../../models/message.ts';
+import { addressKey, parseAddresses } from '../addresses.ts';
+import type { Headers } from './headers.ts';
+
+/** "Anna via Info", in the languages in which lists write it. */
+const viaName =
+  /^["'‘“«]?(.+?)["'’”»]?\s+(?:via|über|a través de|através de|tramite|par|przez|prostřednictvím|через|μέσω)\s+\S/iu;
+
+/**
+ * The author behind a list, when the list has rewritten From. Nobody else's header is believed: anyone can write one.
+ *
+ * @param from as written
+ * @returns undefined when From is the author's own
+ */
+export function authorBehindList(
+  from: readonly MailAddress[],
+  replyTo: readonly MailAddress[],
+  headers: Headers,
+): MailAddress | undefined {
+  const [shown, ...others] = from;
+  if (!shown || others.length > 0) return undefined;
+  const name = viaName.exec(shown.name ?? '')?.[1]?.trim();
+  if (name === undefined && !isPostedBy(shown.email, headers)) return undefined;
+  const named = ['x-original-from', 'x-original-sender'].flatMap((header) => parseAddresses(headers.all(header)));
+  const author = [...named, ...(replyTo.length === 1 ? replyTo : [])].find(
+    ({ email }) => email !== '' && addressKey(email) !== addressKey(shown.email),
+  );
+  if (!author) return undefined;
+  const called = author.name ?? name;
+  return { ...(called === undefined || called === author.email ? {} : { name: called }), email: author.email };
+}
+
+/** Whether an address is the list's own: its List-Id (RFC 2919) or List-Post (RFC 2369) says so. */
+function isPostedBy(email: string, headers: Headers): boolean {
+  const listId = /<([^<>\s]+)>\s*$/.exec(headers.text('list-id') ?? '')?.[1]?.toLowerCase();
+  const post = /<mailto:([^<>?\s]+)/i.exec(headers.text('list-post') ?? '')?.[1];
+  return (
+    (listId !== undefined && email.replace('@', '.') === listId) ||
+    (post !== undefined && addressKey(post) === addressKey(email))
+  );
+}
