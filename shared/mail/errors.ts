@@ -2,6 +2,7 @@
 
 import { isDatabaseFailure } from '../platform/database-failure.ts';
 import { EstioError, isAbort } from '../platform/errors.ts';
+import { maskSecrets } from '../platform/redact.ts';
 
 /**
  * - `retry`: transient; repeated a few times at once, then left queued
@@ -33,15 +34,18 @@ export interface MailErrorOptions {
   /** When the provider may be called again. */
   readonly notBefore?: Date;
   readonly cause?: unknown;
+  /** Masked in the message, which may repeat what a provider answered. */
+  readonly secrets?: readonly string[];
 }
 
+/** Its message may be shown to anyone: whatever a provider echoed in it, secrets are masked. */
 export class MailError extends EstioError {
   override name = 'MailError';
   readonly reaction: Reaction;
   readonly notBefore: Date | undefined;
 
   constructor(message: string, options: MailErrorOptions) {
-    super(message, {
+    super(maskSecrets(message, options.secrets), {
       code: options.code,
       retryable: !['reauth', 'operator', 'admin'].includes(options.reaction),
       cause: options.cause,

@@ -80,7 +80,11 @@ export interface FetchedMessage {
   /** Where the addresses do not tell the direction (internal senders), the folder does. */
   readonly directionHint?: 'inbound' | 'outbound';
   readonly content: RawContent | StructuredContent;
+  /** What the provider refuses to hand out, for good: the rest is better than nothing. */
+  readonly missing?: readonly MissingPart[];
 }
+
+export type MissingPart = 'text' | 'attachments' | 'headers';
 
 /** One change of a stream. Ids may repeat in a page; the last one wins. */
 export type MailChange =

@@ -26,6 +26,8 @@ export interface Seen {
   readonly conversationIds: readonly Types.ObjectId[];
   readonly receivedAt: Date;
   readonly sentAt: Date;
+  /** Of several copies one that a person wrote says that a person wrote it: the other came through a list. */
+  readonly automatic: boolean;
   readonly bcc: readonly MailAddress[];
 }
 
@@ -60,6 +62,7 @@ export type Mergeable = Partial<
     | 'conversationIds'
     | 'receivedAt'
     | 'sentAt'
+    | 'automatic'
     | 'bcc'
   >
 >;
@@ -155,7 +158,7 @@ function nameOf({ accountId, provider, providerMessageId, providerThreadId }: Me
   };
 }
 
-function seenFields(message: Mergeable, { conversationIds, receivedAt, sentAt, bcc }: Seen): Mergeable {
+function seenFields(message: Mergeable, { conversationIds, receivedAt, sentAt, automatic, bcc }: Seen): Mergeable {
   const present = message.conversationIds ?? (message.conversationId ? [message.conversationId] : []);
   const all = new Map([...present, ...conversationIds].map((id) => [String(id), id]));
   const [closest] = conversationIds;
@@ -164,6 +167,7 @@ function seenFields(message: Mergeable, { conversationIds, receivedAt, sentAt, b
     ...(closest ? { conversationId: closest } : {}),
     receivedAt: earlier(message.receivedAt, receivedAt),
     sentAt: earlier(message.sentAt, sentAt),
+    ...(message.automatic && !automatic ? { automatic } : {}),
     ...(bcc.length > 0 && (message.bcc ?? []).length === 0 ? { bcc: [...bcc] } : {}),
   };
 }

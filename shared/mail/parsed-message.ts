@@ -27,6 +27,8 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
   readonly listId?: string;
   /** Nothing but a mailing list makes it automatic: through a list of our own people write to us. */
   readonly onlyByList?: boolean;
+  /** What of it the provider did not hand out, in plain words. */
+  readonly note?: string;
   /** What is shown: its Date header, as far as that can be true. */
   readonly sentAt: Date;
   /** What the Date header says, believable or not; absent when there is none. */

@@ -33,7 +33,7 @@ export function identitiesOf(message: ParsedMessage): string[] {
 
 /** A message as it is stored; what others wrote may lack anything. */
 export type StoredMail = Partial<
-  Pick<MessageDoc, 'from' | 'subject' | 'text' | 'declaredAt' | 'sources' | 'direction'>
+  Pick<MessageDoc, 'from' | 'subject' | 'text' | 'declaredAt' | 'listId' | 'sources' | 'direction'>
 >;
 
 /** Which of the stored messages that share its Message-ID a mail in a mailbox is, if any: of several the most alike. */
@@ -52,7 +52,7 @@ export function findSameMessage<M extends StoredMail>(
 /**
  * The same author, date and subject. What a provider leaves out differs from nothing; an alias of ours that a mailbox
  * has resolved and a tag that it put before the subject do not make another message. Two mails in one mailbox are two,
- * unless nothing tells them apart, or it is what we sent and what came back of it.
+ * unless nothing tells them apart, it is what we sent and what came back of it, or a list sent one of them on.
  */
 function isSameMessage(
   known: StoredMail,
@@ -69,13 +69,20 @@ function isSameMessage(
   const sentByUs =
     (isOwn(one, own) && isOwn(other, own)) ||
     (known.direction === 'outbound' && directionOf(message, own) === 'outbound');
-  if (inOneMailbox && !sentByUs)
+  if (inOneMailbox && !sentByUs && !isListCopy(known, message))
     return (
       subject === message.subject && date?.getTime() === message.declaredAt?.getTime() && known.text === message.text
     );
   return (
     (subject.includes(message.subject) || message.subject.includes(subject)) && distance(known, message) <= sameDate
   );
+}
+
+/** One of the two came through a list that the other did not come through: lists add a tag, and lines at the end. */
+function isListCopy(known: StoredMail, message: ParsedMessage): boolean {
+  if ((known.listId ?? '') === (message.listId ?? '')) return false;
+  const [shorter = '', longer = ''] = [known.text ?? '', message.text].sort((a, b) => a.length - b.length);
+  return longer.startsWith(shorter.trimEnd());
 }
 
 /** Of the Date headers, ms. */

@@ -186,8 +186,8 @@ async function putMessage(
   const now = context.clock.now();
   const conversationIds = places.map(({ _id }) => _id);
   const trashed = places.filter(({ inTrash }) => inTrash).map(({ _id }) => _id);
-  const { receivedAt, sentAt, bcc } = message;
-  const seen = { conversationIds, receivedAt, sentAt, bcc };
+  const { receivedAt, sentAt, automatic, bcc } = message;
+  const seen = { conversationIds, receivedAt, sentAt, automatic, bcc };
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const { known, identity } = await findKnown(account, message, context.own);
     try {
@@ -257,6 +257,8 @@ function newMessage(
     snippet,
     encrypted,
     automatic,
+    listId,
+    note,
     receivedAt,
     sentAt,
     declaredAt,
@@ -287,6 +289,8 @@ function newMessage(
     snippet,
     ...(encrypted ? { encrypted } : {}),
     ...(automatic ? { automatic } : {}),
+    ...(listId === undefined ? {} : { listId }),
+    ...(note === undefined ? {} : { note }),
     receivedAt,
     sentAt,
     ...(declaredAt ? { declaredAt } : {}),

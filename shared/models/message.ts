@@ -74,6 +74,10 @@ export interface MessageDoc {
   encrypted?: boolean;
   /** A machine wrote it (out of office, notices, mailing lists): it is no activity and answers nothing. */
   automatic?: boolean;
+  /** The mailing list through which it came, RFC 2919. */
+  listId?: string;
+  /** What of it the provider did not hand out, in plain words. */
+  note?: string;
   /** When its provider received it, which orders conversations. Absent of what the CRM wrote itself: `sentAt` does. */
   receivedAt?: Date;
   /** What is shown: the Date header as far as that can be true. */
@@ -136,6 +140,8 @@ const schema = new Schema<MessageDoc>(
     snippet: { type: String, default: '' },
     encrypted: Boolean,
     automatic: Boolean,
+    listId: String,
+    note: String,
     receivedAt: Date,
     sentAt: { type: Date, required: true },
     declaredAt: Date,

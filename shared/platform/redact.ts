@@ -7,6 +7,10 @@ const secretName = new RegExp(
   'i',
 );
 const maxDepth = 8;
+/** Shorter ones are no secrets, and would take words apart. */
+const minSecretLength = 8;
+/** Nobody reads more of a foreign text. */
+const maxMaskedLength = 16 * 1024;
 
 /**
  * A copy to be logged: fields with secret names are masked at any depth, errors are reduced to what describes them
@@ -26,15 +30,46 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
   );
 }
 
+const secretTexts: readonly (readonly [RegExp, string])[] = [
+  [/\b(bearer|basic)\s+[^\s"',;<>]+/gi, '$1 [masked]'],
+  [
+    /\b(\w*(?:token|secret|password|assertion|cookie|authorization|apikey)["']?\s*[:=]\s*["']?)[^\s"',;&<>]+/gi,
+    '$1[masked]',
+  ],
+  [/\beyJ[\w-]{5,}(?:\.[\w-]*)*/g, '[masked]'],
+  [/\bya29\.[\w.-]+/g, '[masked]'],
+  [/\b[01](?:\/\/|\.A)[\w.-]{10,}/g, '[masked]'],
+];
+
+/** Whatever else is long and looks drawn by lot. Paths and sentences have shorter words. */
+function maskLong(word: string): string {
+  return /\d/.test(word) && /[a-z]/i.test(word) ? '[masked]' : word;
+}
+
+/**
+ * A text that came from outside (what a provider answered) without anything that looks like a token, a password or a
+ * cookie: providers and what stands before them echo requests.
+ *
+ * @param known secrets that are masked however they look
+ */
+export function maskSecrets(text: string, known: readonly string[] = []): string {
+  const withoutKnown = known
+    .filter((secret) => secret.length >= minSecretLength)
+    .reduce((masked, secret) => masked.replaceAll(secret, '[masked]'), text.slice(0, maxMaskedLength));
+  return secretTexts
+    .reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), withoutKnown)
+    .replace(/[\w~+=-]{32,}/g, maskLong);
+}
+
 function describeError(error: Error, depth: number): Record<string, unknown> {
   const { code, status, retryable } = error as { code?: unknown; status?: unknown; retryable?: unknown };
   return {
     type: error.name,
-    message: error.message,
+    message: maskSecrets(error.message),
     ...(isPlain(code) ? { code } : {}),
     ...(isPlain(status) ? { status } : {}),
     ...(isPlain(retryable) ? { retryable } : {}),
-    stack: error.stack,
+    stack: maskSecrets(error.stack ?? ''),
     ...(error.cause === undefined ? {} : { cause: withoutSecrets(error.cause, depth + 1) }),
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Model, Types } from 'mongoose';
+import { Account } from '../models/account.ts';
 import { parkedSince, SyncItem } from '../models/sync-item.ts';
 import { EstioError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -130,10 +131,18 @@ async function purgeBatch(kind: TrashKind, locationId: Id, ids: readonly Id[], w
   }
 }
 
-/** Messages that could not be stored for longer than the retention: nobody will fetch them any more. */
+/**
+ * Messages that could not be stored for longer than the retention, of mailboxes that are connected no more. Those of
+ * others are still tried: nothing is forgotten that was never read.
+ */
 async function forgetParkedMessages(walk: Walk): Promise<void> {
   const { dryRun, locationId } = walk.context.parameters;
-  const parked = { ...parkedSince(walk.cutoff), ...(locationId ? { locationId } : {}) };
+  const connected = await Account.distinct('_id', { enabled: true });
+  const parked = {
+    ...parkedSince(walk.cutoff),
+    accountId: { $nin: connected },
+    ...(locationId ? { locationId } : {}),
+  };
   await eachBatch(SyncItem as Model<unknown>, parked, 1000, 'parked messages', walk, async (_, ids) => {
     const gone = dryRun ? ids.length : (await SyncItem.deleteMany({ ...parked, _id: { $in: ids } })).deletedCount;
     walk.context.count('parkedMessages', gone);

@@ -271,6 +271,55 @@ for (const { what, answer } of [
   });
 }
 
+test('of a message of which a part is refused for good the rest is stored, with a note', async (t) => {
+  const { world, locationId } = await scene(t);
+  await run(world);
+  const attachments = [{ name: 'plan.pdf', contentType: 'application/pdf', size: 10 }];
+  const ids = ['attachments', 'headers'].map((subject) => {
+    const id = world.outlook.deliver({
+      from: client,
+      subject,
+      text: subject,
+      receivedAt: '2026-11-20T08:00:00Z',
+      attachments,
+    });
+    // Known by its leaving alone, so that it is asked for by itself.
+    world.outlook.move(id, 'archive');
+    world.outlook.move(id, 'inbox');
+    return id;
+  });
+  const refusal = { status: 400, body: { error: { code: 'ErrorInternalServerTransient', message: 'No.' } } };
+  const asks = (id: string | undefined, word: string) => (request: { path: string; query: URLSearchParams }) =>
+    request.path.includes(id as string) && (request.path.endsWith(word) || `${request.query}`.includes(word));
+  world.proxy.inject({ ...refusal, when: asks(ids[0], 'attachments') });
+  world.proxy.inject({ ...refusal, when: asks(ids[1], 'internetMessageHeaders') });
+  t.like(await run(world), { status: 'succeeded', counts: { parked: 0 } });
+  const stored = await visible(locationId);
+  t.deepEqual(
+    new Map(stored.map(({ subject, text, note }) => [subject, [text, note]])),
+    new Map([
+      ['attachments', ['attachments', "The mailbox's provider did not hand out: attachments"]],
+      ['headers', ['', "The mailbox's provider did not hand out: text, headers"]],
+    ]),
+  );
+});
+
+test('what a provider echoes shows no token, in the run, on the account or in the log', async (t) => {
+  const { world } = await scene(t);
+  const written: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => void written.push(line) });
+  await run(world);
+  const token = (await world.login.issue(world.account.email)).accessToken;
+  for (const message of [`Bearer ${token}`, `you sent ${token}`]) {
+    world.proxy.inject({ on: /./, status: 500, body: { error: { code: 'Oops', message } } });
+    const report = await run(world, { log });
+    t.is(report.status, 'failed');
+    for (const text of [JSON.stringify(report), JSON.stringify(await world.stored()), written.join('')])
+      t.false(text.includes(token) || text.includes(token.slice(0, 40)));
+    await Account.updateOne({ _id: world.account._id }, { $unset: { notBefore: 1 } });
+  }
+});
+
 test('contacts that are denied are told once a day, and hold up no mail', async (t) => {
   const { world, locationId } = await scene(t);
   const undo = world.proxy.inject({

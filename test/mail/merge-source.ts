@@ -72,7 +72,13 @@ test('a copy in another mailbox is a second source, and what we sent is outbound
     {
       kind: 'seen',
       source: source({ ...other, direction: 'outbound' }),
-      seen: { conversationIds: [conversations[1]], receivedAt: at(1), sentAt: at(1), bcc: [{ email: 'b@x.example' }] },
+      seen: {
+        conversationIds: [conversations[1]],
+        receivedAt: at(1),
+        sentAt: at(1),
+        automatic: false,
+        bcc: [{ email: 'b@x.example' }],
+      },
     },
     now,
   );
@@ -91,7 +97,11 @@ test('a message that the CRM wrote without a source becomes that of the mailbox'
   const conversationId = new Types.ObjectId();
   const merged = mergeSource(
     { conversationId, direction: 'outbound', sentAt: at(5) },
-    { kind: 'seen', source: source(), seen: { conversationIds: [], receivedAt: at(5), sentAt: at(5), bcc: [] } },
+    {
+      kind: 'seen',
+      source: source(),
+      seen: { conversationIds: [], receivedAt: at(5), sentAt: at(5), automatic: false, bcc: [] },
+    },
     now,
   );
   t.like(merged, { accountId: first, providerMessageId: 'm1', direction: 'outbound', isRead: true, deletedAt: null });

@@ -507,6 +507,7 @@ test('contacts are made as the policy says, once', async (t) => {
 
 test("a clock that is years off moves nothing: the time of receipt orders, the sender's is shown", async (t) => {
   const { account, contact, from, conversation, messages } = await agency();
+  const still = testContext();
   const received = (time: string) => new Date(`2026-11-23T${time}Z`);
   for (const [snippet, sentAt, receivedAt] of [
     ['long ago', new Date('2001-01-01T00:00:00Z'), received('08:00:00')],
@@ -514,9 +515,9 @@ test("a clock that is years off moves nothing: the time of receipt orders, the s
     ['ahead', received('08:30:00'), new Date('2031-01-01T00:00:00Z')],
   ] as const) {
     const declaredAt = snippet === 'ahead' ? new Date('2031-01-01T00:00:00Z') : sentAt;
-    await storeMessage(account, from({ snippet, sentAt, declaredAt, receivedAt }), context);
+    await storeMessage(account, from({ snippet, sentAt, declaredAt, receivedAt }), storeContext(still));
   }
-  const now = context.clock.now();
+  const now = still.clock.now();
   t.like(await conversation(), { lastMessageAt: now, lastMessageBody: 'ahead' });
   t.deepEqual((await Contact.findById(contact._id).lean())?.lastActivityAt, now);
   t.deepEqual(
@@ -558,6 +559,28 @@ test('what people write through a list of our own is theirs, through other lists
     );
   const stored = await Message.find({ locationId: account.locationId }).sort({ messageIdHeader: 1 }).lean();
   t.deepEqual(stored.map(({ automatic }) => automatic).toSorted(), [true, undefined]);
+});
+
+test('a direct copy and the one that came through a list are one message, in either order', async (t) => {
+  for (const order of [0, 1]) {
+    const { account, from, messages } = await agency(`anna-${order}@buyers.example`);
+    const direct = from({ subject: 'Viewing', text: 'At five?', messageIdHeader: `copy-${order}@x.example` });
+    const throughList = {
+      ...direct,
+      providerMessageId: `${direct.providerMessageId}-list`,
+      subject: '[Info] Viewing',
+      text: 'At five?\n\n--\nTo leave this group write to leave@list.example',
+      automatic: true,
+      onlyByList: true,
+      listId: 'info.list.example',
+    };
+    for (const copy of order === 0 ? [direct, throughList] : [throughList, direct])
+      await storeMessage(account, copy, context);
+    const [stored, ...others] = await messages();
+    t.is(others.length, 0);
+    t.is(stored?.sources.length, 2);
+    t.falsy(stored?.automatic, 'a person wrote it');
+  }
 });
 
 test('many runs that store the same mail at once store it once and count it right', async (t) => {

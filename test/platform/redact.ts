@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
-import { withoutSecrets } from '../../shared/platform/redact.ts';
+import { maskSecrets, withoutSecrets } from '../../shared/platform/redact.ts';
 
 test('fields with secret names are masked at any depth, others are left', (t) => {
   t.deepEqual(
@@ -67,4 +67,23 @@ test('a secret is masked wherever it lies', (t) => {
       ),
     ),
   );
+});
+
+const masked: readonly (readonly [string, string])[] = [
+  ['Oops: Bearer abc.def-123', 'Oops: Bearer [masked]'],
+  ['{"access_token": "s3cr3t", "expires_in": 3600}', '{"access_token": "[masked]", "expires_in": 3600}'],
+  ['client_secret=abc&scope=mail', 'client_secret=[masked]&scope=mail'],
+  ['got eyJhbGciOiJub25lIn0.eyJhIjoxfQ. instead', 'got [masked] instead'],
+  ['ya29.A0ARrdaM-x_y refused', '[masked] refused'],
+  ['refresh 1//0gAbCdEfGhIjKl-x', 'refresh [masked]'],
+  ['reason q1w2e3r4t5z6u7i8o9p0q1w2e3r4t5z6u7i8', 'reason [masked]'],
+  ['Graph, delta of inbox: 503 serviceNotAvailable: try again', ''],
+  ['Gmail history.list: refused (insufficientPermissions)', ''],
+  ['at get (file:///opt/estio-cron/shared/mail/graph/graph-client.ts:84:17)', ''],
+];
+for (const [text, expected] of masked)
+  test(`what came from outside is masked: ${text}`, (t) => void t.is(maskSecrets(text), expected || text));
+
+test('a secret that is known is masked however it looks', (t) => {
+  t.is(maskSecrets('not open sesame but sesame', ['open sesame']), 'not [masked] but sesame');
 });

@@ -342,6 +342,24 @@ test('forgets messages that have been parked for longer than the retention', asy
   t.deepEqual(await SyncItem.distinct('providerMessageId', { accountId: account._id }), ['b', 'c']);
 });
 
+test('forgets no parked message of a mailbox that is connected', async (t) => {
+  const agency = new AgencyRecords();
+  const { locationId } = agency;
+  const account = await Account.create({ locationId, provider: 'gmail', email: 'still@example.com' });
+  await SyncItem.collection.insertOne({
+    accountId: account._id,
+    locationId,
+    providerMessageId: 'still-parked',
+    state: 'parked',
+    createdAt: old,
+    updatedAt: recent,
+    nextAttemptAt: recent,
+    attempts: 9,
+  } as never);
+  t.like((await purge(agency)).counts, { parkedMessages: 0 });
+  t.is(await SyncItem.countDocuments({ accountId: account._id }), 1);
+});
+
 test('refuses a retention under one day before it looks at anything', async (t) => {
   const agency = new AgencyRecords();
   agency.contact({ deletedAt: old });

@@ -1,6 +1,6 @@
 /**
- * Who wrote a message that a group or list has sent on in its own name: `"'Anna' via Info" <info@agency.example>`. Lists
- * do so because of DMARC (RFC 7960, section 4.1.3.1); Google Groups keeps the author in X-Original-From and
+ * Who wrote a message that a group or list has sent on in its own name: `"'Anna' via Info" <info@agency.example>`.
+ * Lists do so because of DMARC (RFC 7960, section 4.1.3.1); Google Groups keeps the author in X-Original-From and
  * X-Original-Sender, others in Reply-To. Pure.
  */
 

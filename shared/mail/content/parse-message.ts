@@ -3,7 +3,7 @@
 import type { AccountDoc } from '../../models/account.ts';
 import type { MailAddress, MessageAttachment } from '../../models/message.ts';
 import { distinctAddresses, mailAddress, parseAddresses } from '../addresses.ts';
-import type { FetchedMessage, ProviderAddress, RawContent, StructuredContent } from '../mail-provider.ts';
+import type { FetchedMessage, MissingPart, ProviderAddress, RawContent, StructuredContent } from '../mail-provider.ts';
 import type { ParsedMessage } from '../parsed-message.ts';
 import { automationOf, isAutomaticReply, type Automation } from './automatic.ts';
 import { chooseBody, type Body } from './choose-body.ts';
@@ -48,6 +48,7 @@ export async function parseMessage(mailbox: Mailbox, fetched: FetchedMessage): P
     ...body,
     encrypted: content.body.encrypted,
     ...content.automation,
+    ...(fetched.missing ? { note: noteOf(fetched.missing) } : {}),
     sentAt: sentDate(content.date, fetched.receivedAt),
     ...(content.date ? { declaredAt: content.date } : {}),
     attachments: content.body.attachments,
@@ -123,6 +124,10 @@ function readStructured(content: StructuredContent): ReadContent {
   };
 }
 
+function noteOf(missing: readonly MissingPart[]): string {
+  return `The mailbox's provider did not hand out: ${missing.join(', ')}`;
+}
+
 /** Behind a list stands its author; the list has only sent it. */
 function withAuthor(addresses: Addresses, headers: Headers): Addresses {
   const author = authorBehindList(addresses.from, addresses.replyTo, headers);
@@ -141,9 +146,19 @@ function cleanSubject(subject: string | undefined): string {
   return cutText(cleanLine(subject ?? ''), maxSubjectLength);
 }
 
+const htmlDocument = /^\s*(?:<!doctype html|<(?:html|head|body|div|p|table|span|center|font|br|meta|style)\b[^<>]*>)/i;
+const closingTag = /<\/(?:html|body|div|p|table|span|center|font|a|b)\s*>/i;
+
+/** HTML that was sent as plain text is HTML. */
+function asSent(piece: Body['pieces'][number]): Body['pieces'][number] {
+  const { plain, html } = piece;
+  if (plain === undefined || html !== undefined || !htmlDocument.test(plain) || !closingTag.test(plain)) return piece;
+  return { html: plain };
+}
+
 /** Puts the pieces of a body together in both forms. */
 function readBody(body: Body, subject: string): Pick<ParsedMessage, 'text' | 'html' | 'snippet'> {
-  const safe = body.pieces.map(({ plain, html }) => {
+  const safe = body.pieces.map(asSent).map(({ plain, html }) => {
     const clean = html === undefined ? undefined : sanitizeHtml(html);
     const text = plain?.trim() ? plain : clean !== undefined ? htmlToPlainText(clean) : stripTags(html ?? '');
     return { text, html: clean };

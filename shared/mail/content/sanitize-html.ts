@@ -143,8 +143,25 @@ const options: sanitize.IOptions = {
 export function sanitizeHtml(html: string): string | undefined {
   const cut = cleanText(cutText(html, maxHtmlLength));
   if (nestsDeeperThan(cut, maxDepth)) return undefined;
-  const safe = sanitize(cut, options).trim();
+  const safe = sanitize(withoutUnclosed(cut), options).trim();
   return safe === '' ? undefined : safe;
+}
+
+/** Drawings and objects that nobody closes: what follows would vanish with them, though browsers show it. */
+function withoutUnclosed(html: string): string {
+  const open = new Map<string, { readonly start: number; readonly end: number }[]>();
+  for (const { 0: tag, 1: slash, 2: name = '', index } of html.matchAll(
+    /<(\/?)(svg|math|object|template)\b[^<>]*>/gi,
+  )) {
+    const unclosed = open.get(name.toLowerCase()) ?? [];
+    if (slash !== '') unclosed.pop();
+    else if (!tag.endsWith('/>')) unclosed.push({ start: index, end: index + tag.length });
+    open.set(name.toLowerCase(), unclosed);
+  }
+  const cuts = [...open.values()].flat().sort((a, b) => a.start - b.start);
+  if (cuts.length === 0) return html;
+  const ends = [0, ...cuts.map(({ end }) => end)];
+  return ends.map((from, index) => html.slice(from, cuts[index]?.start ?? html.length)).join('');
 }
 
 /** Text as HTML, where a message mixes plain and HTML parts. */

@@ -30,12 +30,37 @@ export function parseDateHeader(value: string | undefined): Date | undefined {
     .replace(/\([^()]*\)/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  if (!looksLikeDate.test(bare)) return undefined;
+  if (!looksLikeDate.test(bare) || !isOnCalendar(bare) || !isOnEarth(bare)) return undefined;
   const zoned = /([+-]\d{2}:?\d{2}|(?<![A-Za-z])(?![AP]M$)[A-Z]{1,5})$/.test(bare) ? bare : `${bare} +0000`;
   const time = [zoned, `${bare.replace(/\s*[A-Z]{1,5}$/, '')} +0000`]
     .map((text) => Date.parse(text))
     .find((parsed) => !Number.isNaN(parsed));
   return time === undefined ? undefined : new Date(time);
+}
+
+const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Whether the month has that day: `Date.parse` makes 30 February 2 March. */
+function isOnCalendar(date: string): boolean {
+  const iso = /(\d{4})-(\d{2})-(\d{2})/.exec(date);
+  const dayFirst = new RegExp(String.raw`\b(\d{1,2})[ -]?${month}[ ,-]*(\d{2,4})`, 'i').exec(date);
+  const monthFirst = new RegExp(String.raw`\b${month} +(\d{1,2})\b.*?(\d{4})`, 'i').exec(date);
+  const [year, monthNumber, day] = iso
+    ? [iso[1], Number(iso[2]), iso[3]]
+    : dayFirst
+      ? [dayFirst[3], monthOf(dayFirst[2]), dayFirst[1]]
+      : [monthFirst?.[3], monthOf(monthFirst?.[1]), monthFirst?.[2]];
+  return Number(day) >= 1 && Number(day) <= new Date(Date.UTC(Number(year), monthNumber, 0)).getUTCDate();
+}
+
+function monthOf(name = ''): number {
+  return monthNames.indexOf(name.slice(0, 3).toLowerCase()) + 1;
+}
+
+/** Whether the zone is one: no clock is more than 14 hours from UTC. */
+function isOnEarth(date: string): boolean {
+  const zone = /[+-](\d{2}):?(\d{2})$/.exec(date);
+  return !zone || (Number(zone[1]) <= 14 && Number(zone[2]) < 60);
 }
 
 /**

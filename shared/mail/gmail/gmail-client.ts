@@ -68,11 +68,14 @@ export class GmailClient {
     const classify = (thrown: unknown) =>
       thrown instanceof MailError
         ? thrown
-        : classifyGmailError(readFailure(thrown), {
-            method: call.method,
-            hasPageToken: call.hasPageToken ?? false,
-            now: clock.now(),
-          });
+        : classifyGmailError(
+            { ...readFailure(thrown), secrets: this.#tokens.secrets },
+            {
+              method: call.method,
+              hasPageToken: call.hasPageToken ?? false,
+              now: clock.now(),
+            },
+          );
     return withRetries(
       async (attempt) => {
         const token = await this.#tokens.accessToken();

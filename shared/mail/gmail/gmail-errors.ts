@@ -18,6 +18,8 @@ export interface GoogleFailure {
   readonly retryAfter?: string | null;
   /** Of the network error: ECONNRESET. */
   readonly networkCode?: string;
+  /** What must not be told of the answer. */
+  readonly secrets?: readonly string[];
 }
 
 export interface FailedCall {
@@ -49,7 +51,12 @@ export function classifyGmailError(failure: GoogleFailure, call: FailedCall): Ma
   const has = (known: ReadonlySet<string>) => reasons.some((reason) => known.has(reason));
   const where = `Gmail ${call.method}`;
   const make = (code: string, reaction: Reaction, text: string, notBefore?: Date) =>
-    new MailError(`${where}: ${text}`, { code, reaction, ...(notBefore ? { notBefore } : {}) });
+    new MailError(`${where}: ${text}`, {
+      code,
+      reaction,
+      secrets: failure.secrets ?? [],
+      ...(notBefore ? { notBefore } : {}),
+    });
   const waitUntil = notBeforeOf(failure, message, call.now);
 
   if (status === undefined)
@@ -138,7 +145,12 @@ export function classifyTokenError(failure: GoogleFailure, now: Date): MailError
   const error = typeof body['error'] === 'string' ? body['error'] : '';
   const subtype = typeof body['error_subtype'] === 'string' ? body['error_subtype'] : '';
   const make = (code: string, reaction: Reaction, text: string, notBefore?: Date) =>
-    new MailError(`Google sign-in: ${text}`, { code, reaction, ...(notBefore ? { notBefore } : {}) });
+    new MailError(`Google sign-in: ${text}`, {
+      code,
+      reaction,
+      secrets: failure.secrets ?? [],
+      ...(notBefore ? { notBefore } : {}),
+    });
 
   if (
     status === undefined ||

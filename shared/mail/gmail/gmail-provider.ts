@@ -17,6 +17,7 @@ import type {
   MailboxContext,
   MailboxIdentity,
   MailProvider,
+  MissingPart,
 } from '../mail-provider.ts';
 import { UnitBucket } from '../quota.ts';
 import { GmailClient, readUnitPrices, type GmailLimits } from './gmail-client.ts';
@@ -178,12 +179,15 @@ class GmailMailbox implements Mailbox {
    */
   async fetch(id: string): Promise<FetchedMessage | undefined> {
     let message;
+    let missing: readonly MissingPart[] | undefined;
     try {
       message = await this.#message(id, 'raw');
     } catch (thrown) {
       if (thrown instanceof MailError && thrown.code === 'gone') return undefined;
-      if (!(thrown instanceof MailError && thrown.code === 'too-large')) throw thrown;
+      // Refused for good: what is left of it is better than nothing.
+      if (!hasReaction(thrown, 'park')) throw thrown;
       message = await this.#message(id, 'metadata');
+      missing = ['text', 'attachments'];
     }
     const raw = message.raw ? Buffer.from(message.raw, 'base64url') : headersOnly(message.payload);
     if (!raw)
@@ -200,6 +204,7 @@ class GmailMailbox implements Mailbox {
       receivedAt,
       directionHint: directionByLabels(labelIds),
       content: { kind: 'raw', raw },
+      ...(missing ? { missing } : {}),
     };
   }
 
@@ -254,7 +259,7 @@ function headersOnly(payload: gmail_v1.Schema$MessagePart | undefined): Buffer |
 /** @throws {MailError} an id that is no number is never stored */
 function validHistoryId(id: string | null | undefined): string {
   if (id && /^\d+$/.test(id)) return id;
-  throw new MailError(`Gmail gave a history id that is no number: ${JSON.stringify(id)}`, {
+  throw new MailError('Gmail gave a history id that is no number', {
     code: 'bad-history-id',
     reaction: 'retry',
   });

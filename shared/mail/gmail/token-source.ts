@@ -71,6 +71,12 @@ export class TokenSource {
     return this.#refreshing;
   }
 
+  /** What no text may show. */
+  get secrets(): readonly string[] {
+    const { accessToken, refreshToken } = this.#credentials;
+    return [refreshToken, ...(accessToken ? [accessToken] : [])];
+  }
+
   async #refresh(refused: string | undefined): Promise<string> {
     const { config, clock, signal } = this.#context;
     signal.throwIfAborted();
@@ -84,7 +90,7 @@ export class TokenSource {
     let answer: TokenAnswer;
     try {
       answer = await withRetries(() => this.#request(refreshToken), {
-        classify: (thrown) => classifyTokenError(readFailure(thrown), clock.now()),
+        classify: (thrown) => classifyTokenError({ ...readFailure(thrown), secrets: this.secrets }, clock.now()),
         repeats: (error) => error.code === 'token-unavailable',
         signal,
         clock,

@@ -73,7 +73,7 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
           const failure = describeFailure(thrown);
           const verdict = judgeGraphFailure(failure, clock.now());
           if (verdict.move === 'gone') return undefined;
-          const error = graphMailError(verdict, failure, options.what, thrown);
+          const error = graphMailError(verdict, failure, options.what, [accessToken]);
           if (verdict.move === 'refresh') {
             if (refreshed) throw error;
             refreshed = true;

@@ -5,6 +5,7 @@
 
 import { minute } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
+import { maskSecrets } from '../../platform/redact.ts';
 import { MailError, type Reaction } from '../errors.ts';
 
 /** A failed request, whatever failed. */
@@ -95,17 +96,22 @@ export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdic
 }
 
 /** The error that the loop sees. */
-export function graphMailError(verdict: GraphVerdict, failure: GraphFailure, what: string, cause?: unknown): MailError {
+export function graphMailError(
+  verdict: GraphVerdict,
+  failure: GraphFailure,
+  what: string,
+  secrets: readonly string[] = [],
+): MailError {
   const answer = failure.timedOut
     ? 'no answer in time'
     : failure.status === 0
       ? failure.message
       : `${failure.status} ${failure.code}: ${failure.message}`.trim();
-  return new MailError(`Graph, ${what}: ${answer}`.slice(0, 500), {
+  return new MailError(`Graph, ${what}: ${maskSecrets(answer, secrets)}`.slice(0, 500), {
     code: verdict.code,
     reaction: verdict.reaction,
     ...(verdict.notBefore ? { notBefore: verdict.notBefore } : {}),
-    ...(cause === undefined ? {} : { cause }),
+    secrets,
   });
 }
 

@@ -1,6 +1,6 @@
 /** An Outlook mailbox through Microsoft Graph: delta per folder, content with the listing. */
 
-import { isLocalFailure, MailError } from '../errors.ts';
+import { hasReaction, isLocalFailure, MailError } from '../errors.ts';
 import type {
   ChangePage,
   FetchedMessage,
@@ -11,6 +11,7 @@ import type {
   Mailbox,
   MailChange,
   MailboxIdentity,
+  MissingPart,
 } from '../mail-provider.ts';
 import { advance, beginWalk, deltaPath, readDeltaCursor, type DeltaCursor } from './delta-cursor.ts';
 import type { Folders } from './folders.ts';
@@ -22,6 +23,7 @@ import { contentOfPage } from './page-content.ts';
 import {
   attachmentFields,
   isWhole,
+  messageEnvelope,
   messageState,
   messageWithoutBody,
   toFetchedMessage,
@@ -39,6 +41,14 @@ export interface GraphMailboxParts {
 /** Ids only: the daily comparison. */
 const idPageSize = 1000;
 const searchPageSize = 25;
+
+/** How a message is asked for, each time for less. */
+const lessAndLess: readonly { readonly query: string; readonly missing: readonly MissingPart[] }[] = [
+  { query: `$select=${wholeMessage}&$expand=${attachmentFields}`, missing: [] },
+  { query: `$select=${wholeMessage}`, missing: [] },
+  { query: `$select=${messageWithoutBody}`, missing: ['text'] },
+  { query: `$select=${messageEnvelope}`, missing: ['text', 'headers'] },
+];
 
 export function createGraphMailbox({ graph, folders, context, syncExtras }: GraphMailboxParts): Mailbox {
   /** Streams with a message that does not fit into any page: walked again without content. */
@@ -140,27 +150,43 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     },
 
     async fetch(id): Promise<FetchedMessage | undefined> {
-      const path = (fields: string, expand: boolean) =>
-        `/me/messages/${encodeURIComponent(id)}?$select=${fields}${expand ? `&$expand=${attachmentFields}` : ''}`;
-      const what = `message ${id.slice(-12)}`;
-      const message = await graph.get<GraphMessage>(path(wholeMessage, true), { what }).catch((error: unknown) => {
-        // Only Graph's own word leaves a message without its text; whatever may pass is tried again.
-        if (!(error instanceof MailError) || error.code !== 'too-large') throw error;
-        context.count('bodiesTooLarge');
-        return graph.get<GraphMessage>(path(messageWithoutBody, false), { what });
-      });
-      // Whatever else it is: not this message.
-      if (message && typeof message.id !== 'string')
-        throw new MailError(`Graph, ${what}: expected a message, came something else`, {
-          code: 'bad-answer',
-          reaction: 'retry',
-        });
-      return message && completed(message);
+      const { message, missing } = await asMuchAsPossible(id);
+      return message && completed(message, undefined, missing);
     },
 
     syncExtras,
     close: () => Promise.resolve(),
   };
+
+  /**
+   * A message, or what is left of it when Graph refuses a part for good. Only Graph's own word leaves a message without
+   * its text; whatever may pass is tried again.
+   */
+  async function asMuchAsPossible(
+    id: string,
+  ): Promise<{ readonly message: GraphMessage | undefined; readonly missing: readonly MissingPart[] }> {
+    const what = `message ${id.slice(-12)}`;
+    let refused: unknown;
+    for (const { query, missing } of lessAndLess) {
+      // Too large is its text, not its list of attachments.
+      if (refused instanceof MailError && refused.code === 'too-large' && !missing.includes('text')) continue;
+      try {
+        const message = await graph.get<GraphMessage>(`/me/messages/${encodeURIComponent(id)}?${query}`, { what });
+        // Whatever else it is: not this message.
+        if (message && typeof message.id !== 'string')
+          throw new MailError(`Graph, ${what}: expected a message, came something else`, {
+            code: 'bad-answer',
+            reaction: 'retry',
+          });
+        if (missing.includes('text')) context.count('bodiesTooLarge');
+        return { message, missing };
+      } catch (thrown) {
+        if (!hasReaction(thrown, 'park') || thrown.code === 'id-malformed') throw thrown;
+        refused ??= thrown;
+      }
+    }
+    throw refused;
+  }
 
   /** One page, halved until it can be had; a page of one that cannot is walked around without content. */
   async function deltaPage(
@@ -273,14 +299,23 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     );
   }
 
-  async function completed(item: GraphMessage, stream?: string): Promise<FetchedMessage> {
+  async function completed(
+    item: GraphMessage,
+    stream?: string,
+    missing: readonly MissingPart[] = [],
+  ): Promise<FetchedMessage> {
     const role = stream === undefined ? await folders.roleOf(item.parentFolderId) : { stream };
-    if (item.attachments !== undefined || !item.hasAttachments) return toFetchedMessage(item, role);
-    const listed = await graph.get<GraphPage<GraphAttachment>>(
-      `/me/messages/${encodeURIComponent(item.id)}/attachments?$select=id,name,contentType,size,isInline`,
-      { what: 'attachments' },
-    );
-    return toFetchedMessage({ ...item, attachments: listed?.value ?? [] }, role);
+    if (item.attachments !== undefined || !item.hasAttachments) return toFetchedMessage(item, role, missing);
+    try {
+      const listed = await graph.get<GraphPage<GraphAttachment>>(
+        `/me/messages/${encodeURIComponent(item.id)}/attachments?$select=id,name,contentType,size,isInline`,
+        { what: 'attachments' },
+      );
+      return toFetchedMessage({ ...item, attachments: listed?.value ?? [] }, role, missing);
+    } catch (thrown) {
+      if (!hasReaction(thrown, 'park', 'admin')) throw thrown;
+      return toFetchedMessage(item, role, [...missing, 'attachments']);
+    }
   }
 
   /** Whatever is wrong with one message holds up no page: it is asked for by itself. */

@@ -4,6 +4,7 @@ import { MailError } from '../errors.ts';
 import type {
   FetchedMessage,
   MessageFlags,
+  MissingPart,
   ProviderAddress,
   ProviderAttachment,
   StructuredContent,
@@ -29,6 +30,8 @@ const envelopeFields = [
 export const wholeMessage = [...stateFields, ...envelopeFields, 'internetMessageHeaders', 'body'].join(',');
 /** A message whose body is more than the provider will send. */
 export const messageWithoutBody = [...stateFields, ...envelopeFields, 'internetMessageHeaders'].join(',');
+/** What is left when its headers cannot be had either. */
+export const messageEnvelope = [...stateFields, ...envelopeFields].join(',');
 export const messageState = stateFields.join(',');
 /** Names and sizes, never the bytes. */
 export const attachmentFields = 'attachments($select=id,name,contentType,size,isInline)';
@@ -56,7 +59,11 @@ function toFlags(message: GraphMessage, role: FolderRole): MessageFlags {
   };
 }
 
-export function toFetchedMessage(message: GraphMessage, role: FolderRole): FetchedMessage {
+export function toFetchedMessage(
+  message: GraphMessage,
+  role: FolderRole,
+  missing: readonly MissingPart[] = [],
+): FetchedMessage {
   const direction = role.stream === 'sentitems' ? 'outbound' : role.stream === 'inbox' ? 'inbound' : undefined;
   return {
     providerMessageId: message.id,
@@ -66,6 +73,7 @@ export function toFetchedMessage(message: GraphMessage, role: FolderRole): Fetch
     receivedAt: readTime(message),
     ...(direction ? { directionHint: direction } : {}),
     content: toContent(message),
+    ...(missing.length > 0 ? { missing } : {}),
   };
 }
 

@@ -306,3 +306,15 @@ for (const type of ['multipart/mixed', 'multipart/mixed; boundary=other', 'text'
     t.deepEqual(parsed.attachments, []);
   });
 }
+
+test('HTML that was sent as plain text is HTML, talk about HTML is not', async (t) => {
+  const parse = (text: string) =>
+    parseMessage(mailbox, fetchedRaw(`From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\n${text}`));
+  t.like(await parse('<html><body><p>Is it <b>free</b>?</p><script>x()</script></body></html>'), {
+    text: 'Is it free?',
+    html: '<p>Is it <b>free</b>?</p>',
+  });
+  t.like(await parse('<div dir="ltr">Hello</div>'), { text: 'Hello' });
+  for (const text of ['Use <br> here', 'a <b> c', '<p> is a paragraph'])
+    t.like(await parse(text), { text, html: undefined });
+});

@@ -161,3 +161,12 @@ test('text of a page reads like the page', (t) => {
     'Offer\n\nDear Anna,\nsee this\n\n * one\n * two\n\n> old',
   );
 });
+
+test('a drawing that nobody closes hides nothing of what follows, a closed one goes', (t) => {
+  t.is(sanitizeHtml('<p>one</p><svg width="1"><path d="M0"><p>two</p>'), '<p>one</p><p>two</p>');
+  t.is(sanitizeHtml('<svg><text>no</text></svg><p>yes</p>'), '<p>yes</p>');
+  t.is(sanitizeHtml('<svg/><p>yes</p>'), '<p>yes</p>');
+  t.is(sanitizeHtml('<svg><svg><text>no</text></svg><p>yes</p>'), '<p>yes</p>');
+  t.is(sanitizeHtml('<object data="x"><p>yes</p>'), '<p>yes</p>');
+  t.is(sanitizeHtml(`${'<svg '.repeat(100_000)}<p>yes</p>`), undefined);
+});
