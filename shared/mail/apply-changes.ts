@@ -7,7 +7,7 @@ import type { RunContext } from '../runs/run-context.ts';
 import { foldChanges } from './fold-changes.ts';
 import type { FetchedMessage, ListedContent, MailChange } from './mail-provider.ts';
 import type { MessageOrigin, StoreContext } from './parsed-message.ts';
-import { applyFlags } from './store-message.ts';
+import { applyFlags, applyGone } from './store-message.ts';
 import type { Walk } from './stream-state.ts';
 import { queueItems, touchItems } from './sync-items.ts';
 
@@ -73,8 +73,11 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
   );
   for (const change of others) {
     if (!stored.has(change.id) || change.kind === 'left') continue;
-    const flags = change.kind === 'flags' ? change.flags : { isDeleted: true };
-    if (await applyFlags(account, change.id, flags, store)) context.count('flagsChanged');
+    const isStored =
+      change.kind === 'flags'
+        ? await applyFlags(account, change.id, change.flags, store)
+        : await applyGone(account, change.id, store);
+    if (isStored) context.count('flagsChanged');
   }
 
   if (walk)

@@ -1,18 +1,20 @@
 /**
- * The daily light audit: what the provider shows of the last days against what is stored, waiting or known to be of no
- * interest. It costs a few listings and finds whatever the changes should have told and did not.
+ * The daily light audit: what the provider shows against what is stored, waiting or known to be of no interest. It
+ * costs a few listings of ids and finds whatever the changes should have told and did not.
  */
 
 import { randomUUID } from 'node:crypto';
 import { Account, type AccountDoc } from '../models/account.ts';
-import { findLiveIds } from '../models/message.ts';
+import { findLiveIds, findUnlistedIds } from '../models/message.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import type { Mailbox } from './mail-provider.ts';
+import { importBegin, type ListQuery, type Mailbox } from './mail-provider.ts';
 import { queueItems } from './sync-items.ts';
 import { unknownIds } from './walk-listing.ts';
 
 const auditDays = 7;
+/** What no listing shows is asked for by itself, so many a day in turn. */
+const askedADay = 50;
 /** Audits run after this hour (UTC), when offices sleep. */
 const auditHour = 3;
 
@@ -23,7 +25,11 @@ export function isAuditDue(last: Date | undefined, now: Date): boolean {
   return last === undefined || last.getTime() < latestStart;
 }
 
-/** Queues every difference between mailbox and database; both directions, nothing is deleted on absence alone. */
+/**
+ * Queues every difference between mailbox and database, in both directions; nothing is deleted on absence alone. Where
+ * one listing shows the whole mailbox, all since the beginning of the import is compared; where each stream is listed
+ * by itself, and costs, the last days are.
+ */
 export async function auditMailbox(
   account: AccountDoc,
   mailbox: Mailbox,
@@ -31,51 +37,59 @@ export async function auditMailbox(
   context: RunContext,
 ): Promise<void> {
   const now = context.clock.now();
-  const since = new Date(now.getTime() - auditDays * day);
+  const begin = importBegin(account, context);
+  const lately = new Date(now.getTime() - auditDays * day);
+  const since = mailbox.listsAll ? begin : lately;
+  const queue = (ids: readonly string[]) => queueItems(ids, { account, origin: 'audit', revision: randomUUID(), now });
   let repaired = 0;
-  for (const stream of streams) {
-    const shown = new Set<string>();
-    let complete = true;
-    let pageToken: string | undefined;
-    do {
-      context.signal.throwIfAborted();
-      const page = await mailbox.list({ stream, since }, pageToken);
-      const ids = page.entries.map((entry) => entry.id);
-      for (const id of ids) shown.add(id);
-      repaired += await queueItems(await unknownIds(account, ids), {
-        account,
-        origin: 'audit',
-        revision: randomUUID(),
-        now,
-      });
-      complete &&= !page.partial;
-      pageToken = page.nextPageToken;
-    } while (pageToken);
-    if (!complete) continue;
-    // Sent and received times differ: the first hours of the window are not concluded from.
-    for await (const ids of findLiveIds(account._id, {
-      since: new Date(since.getTime() + 12 * hour),
-      folder: stream,
-    })) {
-      const missing = ids.filter((id) => !shown.has(id));
-      repaired += await queueItems(missing, { account, origin: 'audit', revision: randomUUID(), now });
-    }
+  for (const stream of mailbox.listsAll ? [undefined] : streams) {
+    const { shown, isComplete, missing } = await listAll(
+      account,
+      mailbox,
+      { since, ...(stream ? { stream } : {}) },
+      context,
+      queue,
+    );
+    repaired += missing;
+    if (!isComplete) continue;
+    // Providers round times: the first hours of the window are not concluded from.
+    const from = new Date(since.getTime() + 12 * hour);
+    for await (const ids of findLiveIds(account._id, { since: from, ...(stream ? { folder: stream } : {}) }))
+      repaired += await queue(ids.filter((id) => !shown.has(id)));
   }
   context.count('auditRepaired', repaired);
-  await askForUnlisted(account, { since, now });
+  await queue(await findUnlistedIds(account._id, { before: since, limit: askedADay }));
   account.lastAuditAt = now;
   await Account.updateOne({ _id: account._id }, { $set: { lastAuditAt: now } });
 }
 
-/**
- * What lies in a folder that is not read (filed before it was seen): no listing shows it, and no change tells of its
- * end.
- */
-async function askForUnlisted(
+interface Listed {
+  readonly shown: ReadonlySet<string>;
+  readonly isComplete: boolean;
+  /** How many of them were neither stored nor waiting nor known to be of no interest. */
+  readonly missing: number;
+}
+
+async function listAll(
   account: AccountDoc,
-  { since, now }: { readonly since: Date; readonly now: Date },
-): Promise<void> {
-  for await (const ids of findLiveIds(account._id, { since, folder: null })) {
-    await queueItems(ids, { account, origin: 'audit', revision: randomUUID(), now });
-  }
+  mailbox: Mailbox,
+  query: ListQuery,
+  context: RunContext,
+  queue: (ids: readonly string[]) => Promise<number>,
+): Promise<Listed> {
+  const shown = new Set<string>();
+  let isComplete = true;
+  let missing = 0;
+  let pageToken: string | undefined;
+  do {
+    context.signal.throwIfAborted();
+    const page = await mailbox.list(query, pageToken);
+    const ids = page.entries.map((entry) => entry.id);
+    for (const id of ids) shown.add(id);
+    const here = page.entries.filter(({ isElsewhere }) => !isElsewhere).map(({ id }) => id);
+    missing += await queue(await unknownIds(account, here));
+    isComplete &&= !page.partial;
+    pageToken = page.nextPageToken;
+  } while (pageToken);
+  return { shown, isComplete, missing };
 }

@@ -16,7 +16,7 @@ import { beginItem, releaseItem, wasInterrupted } from './item-attempts.ts';
 import { FailureJudge } from './judge-failures.ts';
 import { importBegin, isExcluded, type FetchedMessage, type ListedContent, type Mailbox } from './mail-provider.ts';
 import type { MessageOrigin, OwnAddresses, StoreContext } from './parsed-message.ts';
-import { applyFlags, storeMessage } from './store-message.ts';
+import { applyFlags, applyGone, storeMessage } from './store-message.ts';
 import { findDueItems, finishItem } from './sync-items.ts';
 
 const batchSize = 100;
@@ -131,7 +131,7 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
 
   let passed: FetchedMessage | undefined;
   if (message === undefined) {
-    await applyFlags(account, id, { isDeleted: true }, store);
+    await applyGone(account, id, store);
     context.count('gone');
   } else if (isExcluded(message.flags)) {
     // Not remembered as passed over: it may be restored, and no listing shows it meanwhile.

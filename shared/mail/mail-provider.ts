@@ -121,6 +121,8 @@ export interface ListQuery {
 export interface ListEntry {
   readonly id: string;
   readonly isRead?: boolean;
+  /** It lies where no mail is read: it is there, and that is all. */
+  readonly isElsewhere?: boolean;
   /** Given when the listing carries the content anyway. */
   readonly message?: FetchedMessage;
 }
@@ -175,12 +177,16 @@ export interface Mailbox {
    * when the first walk of changes from `begin` shows everything since the given time by itself.
    */
   readonly snapshot: 'list' | 'changes';
+  /** Whether `list` without a stream shows the whole mailbox, but for what is deleted or spam. */
+  readonly listsAll: boolean;
   /** Whose mailbox it is: checked at connection, refreshed daily. */
   identity(): Promise<MailboxIdentity>;
   /** Asks the mailbox itself for something small, no message. @throws what is wrong with it as a whole */
   probe(): Promise<void>;
   /** Names of the streams, in the order in which they are synced. */
   streams(): Promise<readonly string[]>;
+  /** Whether nothing has happened in a stream since its cursor was saved, as far as that is told without reading it. */
+  isQuiet?(stream: string, cursor: Cursor | undefined): Promise<boolean>;
   /** The cursor of a stream that is read for the first time, or again; asked for before anything is listed. */
   begin(stream: string, since: Date): Promise<Cursor>;
   /** @throws {MailError} reaction `cursor-expired` when the provider has forgotten the cursor */

@@ -41,10 +41,14 @@ export type SourceChange =
       readonly isRead?: boolean;
       /** Excluded in its mailbox (deleted, trash, spam), or visible again. */
       readonly isHidden?: boolean;
+      /** It is gone, which of what was received before this time does not mean that somebody deleted it. */
+      readonly keepBefore?: Date;
       readonly observedAt: Date;
     }
   /** A mailbox was disconnected: work on its copies that began before is void. */
   | { readonly kind: 'disconnected'; readonly accountId: Types.ObjectId };
+
+export type StateChange = Extract<SourceChange, { kind: 'state' }>;
 
 /** The fields of a message that a source may change. What the CRM wrote itself may lack any. */
 export type Mergeable = Partial<
@@ -69,7 +73,7 @@ export type Mergeable = Partial<
 
 /** The fields of `message` as they are after `change`; those that stay as they are may be among them. */
 export function mergeSource(message: Mergeable, change: SourceChange, now: Date): Mergeable {
-  const sources = nextSources(message.sources ?? [], change, now);
+  const sources = nextSources(message, change, now);
   return { sources, ...derive(message, sources), ...(change.kind === 'seen' ? seenFields(message, change.seen) : {}) };
 }
 
@@ -78,7 +82,7 @@ export function isSource(source: SourceKey, { accountId, providerMessageId }: So
   return source.providerMessageId === providerMessageId && source.accountId.equals(accountId);
 }
 
-function nextSources(sources: readonly MessageSource[], change: SourceChange, now: Date): MessageSource[] {
+function nextSources({ sources = [], receivedAt }: Mergeable, change: SourceChange, now: Date): MessageSource[] {
   if (change.kind === 'disconnected')
     return sources.map((source) =>
       source.accountId.equals(change.accountId)
@@ -88,14 +92,16 @@ function nextSources(sources: readonly MessageSource[], change: SourceChange, no
   if (change.kind === 'state')
     return sources.map((source) =>
       isSource(source, change.key) && isNoOlder(change.observedAt, source, now)
-        ? withState(source, change, now)
+        ? withState(source, change, isKept(receivedAt, change), now)
         : source,
     );
   const fresh: MessageSource = { ...change.source, deletedAt: null };
   if (!sources.some((source) => isSource(source, fresh))) return [...sources, fresh];
-  return sources.map((source) =>
-    isSource(source, fresh) && isNoOlder(fresh.observedAt, source, now) ? { ...source, ...fresh } : source,
-  );
+  return sources.map((source) => {
+    if (!isSource(source, fresh) || !isNoOlder(fresh.observedAt, source, now)) return source;
+    const { goneAt: _, ...known } = source;
+    return { ...known, ...fresh };
+  });
 }
 
 /** Of two overlapping runs the one that asked later is believed, whichever stores first. */
@@ -104,12 +110,19 @@ function isNoOlder(observedAt: Date, { observedAt: known }: MessageSource, now: 
   return known.getTime() <= observedAt.getTime() || known.getTime() > now.getTime() + clockError;
 }
 
+function isKept(receivedAt: Date | undefined, { keepBefore }: StateChange): boolean {
+  return keepBefore !== undefined && receivedAt !== undefined && receivedAt < keepBefore;
+}
+
 function withState(
   source: MessageSource,
-  { isRead, isHidden, observedAt }: Extract<SourceChange, { kind: 'state' }>,
+  { isRead, isHidden, observedAt }: StateChange,
+  isKept: boolean,
   now: Date,
 ): MessageSource {
   const next: MessageSource = { ...source, observedAt };
+  if (isKept) return source.deletedAt ? next : { ...next, goneAt: source.goneAt ?? now };
+  if (isHidden === false) delete next.goneAt;
   if (isRead !== undefined) next.isRead = isRead;
   if (isHidden !== undefined) next.deletedAt = isHidden ? (source.deletedAt ?? now) : null;
   return next;

@@ -27,7 +27,7 @@ import { directionOf, isInternal, isOurs, loadOwnAddresses, participants } from 
 import { isOwn, isOwnList } from './own-addresses.ts';
 import { isExcluded, type MessageFlags } from './mail-provider.ts';
 import { isMailing, matchContacts } from './match-contacts.ts';
-import { isSource, type SourceKey } from './merge-source.ts';
+import { isSource, type SourceKey, type StateChange } from './merge-source.ts';
 import type { OwnAddresses, ParsedMessage, StoreContext, StoreOutcome } from './parsed-message.ts';
 import { authorOf, findSameMessage, identitiesOf } from './same-message.ts';
 import { bySource, writeSource } from './write-source.ts';
@@ -40,6 +40,8 @@ const duplicateKey = 11000;
 const maxAttempts = 20;
 /** Mail found by an import, a back-fill or an audit is news only when it is younger. */
 const newsAge = day;
+/** So long after its receipt a message that is gone was deleted by somebody. */
+const followedDays = 90;
 
 /**
  * Stores a message, or brings a known one up to date.
@@ -301,9 +303,27 @@ function newMessage(
 }
 
 /**
- * Applies what a mailbox says of a message now: read or unread, deleted, trash or spam. `{ isDeleted: true }` is also
- * how a message that is gone is told. Flags that are all said and none of which excludes make a hidden message visible
- * again.
+ * A message is gone from its mailbox. What leaves it long after it was received was hardly deleted by somebody: archive
+ * and retention policies do that. It stays here, unless MAIL_FOLLOW_DELETIONS says otherwise.
+ *
+ * @returns whether the message is stored
+ */
+export function applyGone(
+  account: Pick<AccountDoc, '_id'>,
+  providerMessageId: string,
+  context: StoreContext,
+): Promise<boolean> {
+  const { clock, config } = context;
+  const followed = config.mailFollowDeletions === 'all' ? undefined : followedDays * day;
+  return writeState(account, providerMessageId, context, {
+    isHidden: true,
+    ...(followed === undefined ? {} : { keepBefore: new Date(clock.now().getTime() - followed) }),
+  });
+}
+
+/**
+ * Applies what a mailbox says of a message now: read or unread, in the trash or spam. Flags that are all said and none
+ * of which excludes make a hidden message visible again.
  *
  * @returns whether the message is stored; `false`: nothing to do
  */
@@ -315,19 +335,22 @@ export async function applyFlags(
 ): Promise<boolean> {
   const excluding = [flags.isDraft, flags.isDeleted, flags.isSpam, flags.isChat];
   const isHidden = isExcluded(flags) ? true : excluding.every((flag) => flag === false) ? false : undefined;
+  return writeState(account, providerMessageId, context, {
+    ...(flags.isRead === undefined ? {} : { isRead: flags.isRead }),
+    ...(isHidden === undefined ? {} : { isHidden }),
+  });
+}
+
+async function writeState(
+  account: Pick<AccountDoc, '_id'>,
+  providerMessageId: string,
+  context: StoreContext,
+  state: Pick<StateChange, 'isRead' | 'isHidden' | 'keepBefore'>,
+): Promise<boolean> {
   const key: SourceKey = { accountId: account._id, providerMessageId };
   const now = context.clock.now();
-  const message = await writeSource(
-    bySource(key),
-    {
-      kind: 'state',
-      key,
-      ...(flags.isRead === undefined ? {} : { isRead: flags.isRead }),
-      ...(isHidden === undefined ? {} : { isHidden }),
-      observedAt: context.observedAt ?? now,
-    },
-    now,
-  );
+  const observedAt = context.observedAt ?? now;
+  const message = await writeSource(bySource(key), { kind: 'state', key, ...state, observedAt }, now);
   if (!message) return false;
   await refreshConversations(message.conversationIds);
   return true;

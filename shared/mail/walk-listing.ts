@@ -23,12 +23,17 @@ export interface WalkOptions {
   readonly context: RunContext;
 }
 
-/** The walk of a first sync. */
-export function importWalk(mailbox: Mailbox, since: Date): Walk {
+/**
+ * The walk of a stream that is read for the first time.
+ *
+ * @param lastSyncedAt when the rest of the mailbox was read last, if it ever was
+ */
+export function importWalk(mailbox: Mailbox, since: Date, lastSyncedAt?: Date): Walk {
   return {
     kind: mailbox.snapshot === 'list' ? 'import' : 'snapshot',
     id: randomUUID(),
     since: since.toISOString(),
+    ...(lastSyncedAt ? { newSince: new Date(lastSyncedAt.getTime() - day).toISOString() } : {}),
   };
 }
 

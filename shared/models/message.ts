@@ -17,6 +17,8 @@ export interface MessageSource {
   observedAt: Date;
   /** The last reconciling listing that showed it. */
   seenInWalk?: string;
+  /** Since when it is gone from this mailbox without being deleted here: archived long after it was received. */
+  goneAt?: Date;
   /** Since when it is excluded in this mailbox: deleted, in the trash, spam. */
   deletedAt?: Date | null;
 }
@@ -106,6 +108,7 @@ const source = new Schema<MessageSource>(
     direction: { type: String, enum: ['inbound', 'outbound'], required: true },
     observedAt: { type: Date, required: true },
     seenInWalk: String,
+    goneAt: Date,
     deletedAt: Date,
   },
   { _id: false },
@@ -205,25 +208,53 @@ export async function markSeen(accountId: Types.ObjectId, ids: readonly string[]
 /**
  * Ids of live messages of a mailbox received since a time, in batches.
  *
- * @param options.folder only those last seen in this stream; `null`: in none
+ * @param options.folder only those last seen in this stream
  * @param options.unseenInWalk only those that this reconciling listing did not show
  */
 export async function* findLiveIds(
   accountId: Types.ObjectId,
-  options: { readonly since: Date; readonly folder?: string | null; readonly unseenInWalk?: string },
+  options: { readonly since: Date; readonly folder?: string; readonly unseenInWalk?: string },
 ): AsyncGenerator<string[]> {
   const source = {
     accountId,
     deletedAt: null,
+    goneAt: null,
     ...(options.folder === undefined ? {} : { folder: options.folder }),
     ...(options.unseenInWalk === undefined ? {} : { seenInWalk: { $ne: options.unseenInWalk } }),
   };
   const matches = (candidate: MessageSource) =>
     candidate.accountId.equals(accountId) &&
     !candidate.deletedAt &&
-    (options.folder === undefined || (candidate.folder ?? null) === options.folder) &&
+    !candidate.goneAt &&
+    (options.folder === undefined || candidate.folder === options.folder) &&
     (options.unseenInWalk === undefined || candidate.seenInWalk !== options.unseenInWalk);
   yield* idsInBatches({ sources: { $elemMatch: source }, receivedAt: { $gte: options.since } }, matches);
+}
+
+/**
+ * Ids of live messages of a mailbox that no listing shows: received before a time, or last seen outside the streams.
+ *
+ * @param limit so many at most, those first that were not asked for the longest
+ */
+export async function findUnlistedIds(
+  accountId: Types.ObjectId,
+  { before, limit }: { readonly before: Date; readonly limit: number },
+): Promise<string[]> {
+  const isMeant = (source: MessageSource) => source.accountId.equals(accountId) && !source.deletedAt && !source.goneAt;
+  const source = { accountId, deletedAt: null, goneAt: null };
+  const found = await Message.find(
+    {
+      $or: [
+        { sources: { $elemMatch: source }, receivedAt: { $lt: before } },
+        { sources: { $elemMatch: { ...source, folder: null } } },
+      ],
+    },
+    { sources: 1 },
+  )
+    .sort({ 'sources.observedAt': 1 })
+    .limit(limit)
+    .lean();
+  return found.flatMap((message) => message.sources.filter(isMeant).map(({ providerMessageId }) => providerMessageId));
 }
 
 /** Ids of all messages of a mailbox that were last seen in this stream or in none, hidden ones too, in batches. */

@@ -9,6 +9,7 @@ import { parseEnv } from 'node:util';
 import { ConfigError } from './errors.ts';
 import { hostOfMongodbUri, mongodbUriExpected } from './mongodb-uri.ts';
 import { choice, duration, flag, list, number, optionalText, secret, text, url, type Setting } from './settings.ts';
+import { splitQuoted } from './split-quoted.ts';
 
 /** What can be sent as a bearer token (RFC 6750, section 2.1). */
 const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
@@ -240,6 +241,14 @@ export const settings = {
     fallback: 'off',
     description: 'Whether mail creates contacts: never; for people we wrote to; for everybody.',
   }),
+  mailFollowDeletions: choice({
+    env: 'MAIL_FOLLOW_DELETIONS',
+    words: ['recent', 'all'],
+    fallback: 'recent',
+    description:
+      'Which mail leaves the CRM when it is gone from its mailbox: what was received in the last 90 days, or all. ' +
+      'What is moved to the trash or to spam is always followed.',
+  }),
   mailOwnDomains: list({
     env: 'MAIL_OWN_DOMAINS',
     description: "The agency's own mail domains: mail among them is internal and ignored.",
@@ -341,8 +350,9 @@ export const settings = {
   outlookFolders: list({
     env: 'OUTLOOK_FOLDERS',
     description:
-      'Further Outlook folders to sync, by name (Clients, or Clients/Villas), well-known name or id; inbox, ' +
-      'sentitems and archive always are, and a mailbox without such a folder goes without.',
+      'Only these Outlook folders are read, besides Inbox, Sent Items and Archive: by name or path (Clients, ' +
+      'Inbox/Villas, "Sales, rent"/"A/B") or id. Unset: all but junk, trash, drafts, outbox and the like.',
+    split: (value) => splitQuoted(value, ',').filter((part) => part !== ''),
   }),
   outlookCreateContacts: flag({
     env: 'OUTLOOK_CREATE_CONTACTS',

@@ -143,7 +143,9 @@ export function flag(options: Described & { fallback: boolean }): Setting<boolea
 }
 
 /** A comma-separated list. */
-export function list(options: Described & { fallback?: readonly string[] }): Setting<readonly string[]> {
+export function list(
+  options: Described & { fallback?: readonly string[]; split?: (value: string) => readonly string[] },
+): Setting<readonly string[]> {
   const fallback = options.fallback ?? [];
   return {
     ...options,
@@ -151,12 +153,15 @@ export function list(options: Described & { fallback?: readonly string[] }): Set
     example: fallback.length > 0 ? fallback.join(',') : undefined,
     secret: false,
     fallback,
-    parse: (value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
+    parse: options.split ?? splitAtCommas,
   };
+}
+
+function splitAtCommas(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 /**

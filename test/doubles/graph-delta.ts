@@ -17,6 +17,8 @@ export interface DeltaQuirks {
   partialUpdates: boolean;
   /** Out and back between two rounds: reported removed, never added again (microsoft-graph-docs#21752). */
   returnIsRemoval: boolean;
+  /** What came and left between two rounds is not told at all. */
+  omitsTransient: boolean;
   /** Walks with $filter end after this many messages. */
   maxFilteredWalk: number;
   /** Pages that would be larger than this many bytes are refused with 413. */
@@ -29,6 +31,7 @@ export const plainGraph: DeltaQuirks = {
   reversed: false,
   partialUpdates: true,
   returnIsRemoval: true,
+  omitsTransient: true,
   maxFilteredWalk: 5000,
   maxPageBytes: Infinity,
 };
@@ -121,6 +124,8 @@ function roundPage(state: MailboxState, token: DeltaToken, pageSize: number, qui
   const present = new Set(candidates(state, token).map((row) => row.id));
   const all: DeltaItem[] = ids.flatMap((id): DeltaItem[] => {
     const kinds = window.filter((entry) => entry.id === id).map((entry) => entry.kind);
+    const cameHere = state.log.find((entry) => entry.scope === token.scope && entry.id === id);
+    if (quirks.omitsTransient && !present.has(id) && (cameHere?.seq ?? 0) > token.base) return [];
     if (!present.has(id)) return kinds.includes('left') || token.since === '' ? [{ id, as: 'removed' }] : [];
     if (quirks.returnIsRemoval && kinds.includes('left')) return [{ id, as: 'removed' }];
     return [{ id, as: quirks.partialUpdates && kinds.every((kind) => kind === 'flags') ? 'flags' : 'full' }];

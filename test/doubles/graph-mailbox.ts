@@ -15,6 +15,7 @@ interface FolderState {
   wellKnownName?: string;
   displayName: string;
   parentFolderId: string;
+  isHidden?: boolean;
 }
 
 export interface MessageState {
@@ -96,6 +97,9 @@ const wellKnown: readonly [string, string][] = [
   ['drafts', 'Drafts'],
   ['deleteditems', 'Deleted Items'],
   ['junkemail', 'Junk Email'],
+  ['outbox', 'Outbox'],
+  ['conversationhistory', 'Conversation History'],
+  ['syncissues', 'Sync Issues'],
 ];
 
 export function emptyMailbox(email: string, displayName: string): MailboxState {
@@ -210,6 +214,15 @@ export class GraphMailbox {
     const id = idOf(this.state.email, `folder-${name}`);
     this.state.folders.push({ id, displayName: name, parentFolderId: this.folderId(parent) });
     return id;
+  }
+
+  /** As its user renames it, moves it elsewhere or hides it. */
+  editFolder(name: string, change: { displayName?: string; parent?: string; isHidden?: boolean }): void {
+    const id = this.folderId(name);
+    const folder = this.state.folders.find((one) => one.id === id) as FolderState;
+    if (change.displayName !== undefined) folder.displayName = change.displayName;
+    if (change.isHidden !== undefined) folder.isHidden = change.isHidden;
+    if (change.parent !== undefined) folder.parentFolderId = this.folderId(change.parent);
   }
 
   removeFolder(name: string): void {

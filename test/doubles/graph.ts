@@ -173,6 +173,7 @@ const routes: readonly (readonly [RegExp, Route])[] = [
     /^\/me\/mailFolders\/([^/]+)\/messages\/(?:microsoft\.graph\.)?delta(?:\(\))?$/,
     (call, id, _, settings) => delta(folder(call, id as string).id, call, settings),
   ],
+  [/^\/me\/mailFolders\/delta(?:\(\))?$/, (call, _id, url) => folderDelta(call, url)],
   [/^\/me\/contacts\/delta(?:\(\))?$/, (call, _id, _, settings) => delta('contacts', call, settings)],
   [/^\/me\/mailFolders(?:\/([^/]+)\/childFolders)?$/, (call, id) => childFolders(call, id ?? 'msgfolderroot')],
   [/^\/me\/mailFolders\/([^/]+)$/, (call, id) => oneFolder(call, id as string)],
@@ -219,6 +220,23 @@ function childFolders(call: Call, parentId: string): Record<string, unknown> {
   };
 }
 
+/** Every folder but hidden ones, a page at a time. Rounds of changes are never asked for: they tell nothing of mail. */
+function folderDelta(call: Call, url: URL): Record<string, unknown> {
+  const skip = Number(call.query.get('$skip') ?? 0);
+  const top = call.pageSize ?? 10;
+  const all = call.mailbox.state.folders.filter(
+    ({ wellKnownName, isHidden }) => wellKnownName !== 'msgfolderroot' && !isHidden,
+  );
+  const next = new URL(`${call.base}${url.pathname.slice('/v1.0'.length)}${url.search}`);
+  next.searchParams.set('$skip', String(skip + top));
+  return {
+    value: all.slice(skip, skip + top).map(({ id }) => oneFolder(call, id)),
+    ...(skip + top < all.length
+      ? { '@odata.nextLink': next.href }
+      : { '@odata.deltaLink': `${call.base}/me/mailFolders/delta?$deltatoken=folders` }),
+  };
+}
+
 function oneFolder(call: Call, id: string): Record<string, unknown> {
   const found = folder(call, id);
   const inside = Object.values(call.mailbox.state.messages).filter((message) => message.folderId === found.id);
@@ -227,6 +245,7 @@ function oneFolder(call: Call, id: string): Record<string, unknown> {
       id: found.id,
       displayName: found.displayName,
       parentFolderId: found.parentFolderId,
+      isHidden: found.isHidden ?? false,
       totalItemCount: inside.length,
       unreadItemCount: inside.filter((message) => !message.isRead).length,
     },

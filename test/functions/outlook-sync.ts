@@ -320,6 +320,151 @@ test('what a provider echoes shows no token, in the run, on the account or in th
   }
 });
 
+test('mail is read in every folder but those that hold no mail for people', async (t) => {
+  const { world, locationId } = await scene(t);
+  const { outlook } = world;
+  outlook.addFolder('Clients', 'inbox');
+  outlook.addFolder('Sales, rent', 'Clients');
+  outlook.addFolder('Thrown', 'deleteditems');
+  outlook.addFolder('Secret');
+  outlook.editFolder('Secret', { isHidden: true });
+  const read = ['inbox', 'Clients', 'Sales, rent', 'archive'];
+  const unread = [
+    'deleteditems',
+    'Thrown',
+    'junkemail',
+    'drafts',
+    'outbox',
+    'syncissues',
+    'conversationhistory',
+    'Secret',
+  ];
+  const deliverAll = (receivedAt: string) => {
+    for (const folder of [...read, ...unread])
+      outlook.deliver({ from: client, folder, subject: folder, receivedAt, isDraft: folder === 'drafts' });
+  };
+  deliverAll('2026-11-20T08:00:00Z');
+  await run(world);
+  const subjects = async () => (await visible(locationId)).map(({ subject }) => subject).toSorted();
+  t.deepEqual(await subjects(), read.toSorted());
+  deliverAll('2026-11-23T08:59:00Z');
+  await run(world);
+  t.deepEqual(await subjects(), [...read, ...read].toSorted());
+  t.is(await Event.countDocuments({ locationId }), read.length, 'what came in a folder is announced');
+});
+
+test('an idle run costs at most 6 requests, however many folders there are', async (t) => {
+  const { world } = await scene(t);
+  for (let n = 1; n <= 60; n += 1) {
+    world.outlook.addFolder(`Folder ${n}`, n > 30 ? `Folder ${n - 30}` : 'inbox');
+    world.outlook.deliver({ from: client, folder: `Folder ${n}`, receivedAt: '2026-11-20T08:00:00Z' });
+  }
+  t.like(await run(world), { status: 'succeeded', counts: { stored: 60 } });
+  await run(world, { clock: testClock('2026-11-23T10:00:00Z') });
+  const before = world.graph.requests.length;
+  t.like(await run(world, { clock: testClock('2026-11-23T11:00:00Z') }), { status: 'succeeded' });
+  t.true(world.graph.requests.length - before <= 6, `${world.graph.requests.length - before} requests`);
+});
+
+test('what happens in any folder is noticed: moved there, deleted there, a folder made, renamed or thrown away', async (t) => {
+  const { world, locationId } = await scene(t);
+  const { outlook } = world;
+  outlook.addFolder('Clients', 'inbox');
+  const old = outlook.deliver({ from: client, receivedAt: '2026-11-02T08:00:00Z' });
+  await run(world);
+  outlook.move(old, 'Clients');
+  await run(world);
+  const live = async () => (await visible(locationId)).length;
+  t.is(await live(), 1);
+  outlook.remove(old);
+  await run(world);
+  t.is(await live(), 0, 'deleted there');
+  outlook.addFolder('New');
+  outlook.deliver({ from: client, folder: 'New', receivedAt: '2026-11-23T08:50:00Z' });
+  await run(world);
+  t.is(await live(), 1);
+  outlook.editFolder('New', { displayName: 'Newer', parent: 'Clients' });
+  outlook.deliver({ from: client, folder: 'Newer', receivedAt: '2026-11-23T08:55:00Z' });
+  await run(world);
+  t.is(await live(), 2);
+  outlook.editFolder('Newer', { parent: 'deleteditems' });
+  await run(world);
+  t.is(await live(), 0, 'thrown away with all that is in it');
+});
+
+test('OUTLOOK_FOLDERS restricts; a folder that is renamed or moved is followed', async (t) => {
+  const { world, locationId } = await scene(t);
+  const { outlook } = world;
+  outlook.addFolder('Clients', 'inbox');
+  for (const name of ['Villas', 'A/B, C', 'Private']) outlook.addFolder(name, 'Clients');
+  const environment = { OUTLOOK_FOLDERS: 'Inbox/Clients/Villas, Inbox/Clients/"A/B, C"' };
+  const deliver = (...folders: string[]) =>
+    folders.map((folder) => outlook.deliver({ from: client, folder, receivedAt: '2026-11-23T08:00:00Z' }));
+  deliver('Villas', 'A/B, C', 'Private');
+  t.like(await run(world, { environment }), { status: 'succeeded', counts: { stored: 2 } });
+  outlook.editFolder('Villas', { displayName: 'Houses', parent: 'inbox' });
+  deliver('Houses', 'Private');
+  t.like(await run(world, { environment }), { status: 'succeeded', counts: { stored: 1 } });
+  t.is((await visible(locationId)).length, 3);
+  t.like(await run(world), { status: 'succeeded', counts: { stored: 2 } }, 'without the restriction all is read');
+});
+
+test('a mailbox that refuses a delta of its folders is read all the same', async (t) => {
+  const { world, locationId } = await scene(t);
+  world.outlook.addFolder('Clients', 'inbox');
+  world.outlook.deliver({ from: client, folder: 'Clients', receivedAt: '2026-11-20T08:00:00Z' });
+  world.proxy.inject({
+    on: /mailFolders\/delta/,
+    status: 403,
+    body: { error: { code: 'ErrorQuotaExceeded', message: 'The mailbox is full.' } },
+  });
+  t.like(await run(world), { status: 'succeeded' });
+  t.is((await visible(locationId)).length, 1);
+});
+
+test('the audit finds what no count and no change told, however old, and where no mail is read', async (t) => {
+  const { world, locationId } = await scene(t);
+  const { outlook } = world;
+  outlook.addFolder('Clients', 'inbox');
+  const environment = { OUTLOOK_FOLDERS: 'Nothing' };
+  const ids = ['2026-11-01T08:00:00Z', '2026-11-02T08:00:00Z'].map((receivedAt) =>
+    outlook.deliver({ from: client, receivedAt }),
+  );
+  await run(world, { environment });
+  for (const id of ids) outlook.move(id, 'Clients');
+  await run(world, { environment });
+  outlook.move(ids[0] as string, 'deleteditems');
+  await run(world, { environment });
+  t.is((await visible(locationId)).length, 2);
+  await run(world, { environment, clock: testClock('2026-11-24T09:00:00Z') });
+  t.is((await visible(locationId)).length, 1);
+});
+
+test('what is gone long after it was received stays, unless all deletions are followed', async (t) => {
+  for (const [setting, left] of [
+    ['recent', 1],
+    ['all', 0],
+  ] as const) {
+    const { world, locationId } = await scene(t);
+    const environment = { MAIL_FOLLOW_DELETIONS: setting, MAIL_FIRST_SYNC_DAYS: '400' };
+    const [old, recent] = ['2026-01-20T08:00:00Z', '2026-11-01T08:00:00Z'].map((receivedAt) =>
+      world.outlook.deliver({ from: client, receivedAt }),
+    ) as [string, string];
+    await run(world, { environment });
+    world.outlook.remove(old);
+    world.outlook.remove(recent);
+    await run(world, { environment });
+    t.is((await visible(locationId)).length, left, setting);
+    const audited = await run(world, { environment, clock: testClock('2026-11-24T09:00:00Z') });
+    t.like(audited, { counts: { auditRepaired: 0 } });
+    const back = world.outlook.deliver({ from: client, receivedAt: '2026-01-21T08:00:00Z' });
+    await run(world, { environment, clock: testClock('2026-11-24T10:00:00Z') });
+    world.outlook.move(back, 'deleteditems');
+    await run(world, { environment, clock: testClock('2026-11-24T11:00:00Z') });
+    t.is((await visible(locationId)).length, left, 'into the trash: that is somebody');
+  }
+});
+
 test('contacts that are denied are told once a day, and hold up no mail', async (t) => {
   const { world, locationId } = await scene(t);
   const undo = world.proxy.inject({

@@ -57,6 +57,7 @@ export function gmailProvider(): MailProvider {
 class GmailMailbox implements Mailbox {
   readonly concurrency: number;
   readonly snapshot = 'list';
+  readonly listsAll = true;
   readonly #client: GmailClient;
   readonly #context: MailboxContext;
 

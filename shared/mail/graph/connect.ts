@@ -12,7 +12,7 @@ import { EstioError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { saveConnectedAccount } from '../connect-account.ts';
 import { hasReaction } from '../errors.ts';
-import { createFolders } from './folders.ts';
+import { Folders } from './folders.ts';
 import { createGraphClient } from './graph-client.ts';
 import { createGraphMailbox } from './graph-mailbox.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError } from './oauth.ts';
@@ -55,7 +55,7 @@ export async function connectOutlook(options: ConnectOutlookOptions): Promise<Ac
   const graph = createGraphClient(token, context);
   const mailbox = createGraphMailbox({
     graph,
-    folders: createFolders(graph, [], log),
+    folders: new Folders({} as AccountDoc, graph, context),
     context,
     syncExtras: () => Promise.resolve(),
   });

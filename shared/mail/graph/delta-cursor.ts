@@ -5,13 +5,14 @@
  */
 
 import type { Cursor } from '../mail-provider.ts';
+import type { FolderState } from './folders.ts';
 import { attachmentFields, messageState, wholeMessage } from './message-fields.ts';
 
 /** Graph cuts walks with `$filter` off after this many messages (message: delta, Microsoft Graph documentation). */
 const maxFilteredWalk = 5000;
 const usualPageSize = 50;
 
-export interface DeltaCursor {
+export interface DeltaCursor extends FolderState {
   readonly phase: 'walk' | 'round';
   /** Path and query after /v1.0 to go on from; absent: the walk begins. */
   readonly link?: string;

@@ -1,178 +1,276 @@
-/** What the folder of a message says about it: read by a stream, in the trash, in junk. Asked for when first needed. */
+/**
+ * Which folders of a mailbox are read, which of them may have changed, and what the folder of a message says about it.
+ *
+ * Graph has no list of changes for a whole mailbox, and that of the folders does not tell of messages
+ * (microsoft-graph-docs#6576). So each run lists all folders with their counts, in one request, and asks which folders
+ * have received something lately, in another; only those whose counts have moved, or that have received something, are
+ * read. What these two do not show (as much came as went) the daily audit finds.
+ */
 
-import type { Logger } from '../../platform/logger.ts';
-import { hasReaction } from '../errors.ts';
+import { Account, type AccountDoc } from '../../models/account.ts';
+import { minute } from '../../platform/clock.ts';
+import { hasReaction, MailError } from '../errors.ts';
+import type { MailboxContext } from '../mail-provider.ts';
+import { readStream, streamsOf } from '../stream-state.ts';
+import type { DeltaCursor } from './delta-cursor.ts';
+import { FolderTree, standardStreams, wellKnownNames, type WellKnownIds } from './folder-tree.ts';
 import type { GraphClient } from './graph-client.ts';
-import type { GraphFolder, GraphPage } from './graph-types.ts';
+import type { GraphFolder, GraphMessage, GraphPage } from './graph-types.ts';
 import type { FolderRole } from './message-fields.ts';
 
-/** Read of every mailbox, in this order. */
-const standardStreams = ['inbox', 'sentitems', 'archive'] as const;
+const fields = '$select=id,displayName,parentFolderId,totalItemCount,unreadItemCount,isHidden';
+/** Folders in one request: more than nearly every mailbox has. */
+const pageSize = 500;
+const maxArrivals = 500;
+/** What came since shortly before the last good sync has come since. */
+const overlap = 10 * minute;
 
-const trash = ['deleteditems', 'recoverableitemsdeletions'];
-const junk = ['junkemail'];
-const fields = '$select=id,parentFolderId';
-/** Deeper folders are taken for ordinary ones. */
-const maxDepth = 16;
-
-export interface Folders {
-  /** The standard folders, and those of OUTLOOK_FOLDERS as far as this mailbox has them. */
-  streams(): Promise<readonly string[]>;
-  /** A folder that was put into the trash or into junk is not read: for its stream it is as good as gone. */
-  isReadable(stream: string): Promise<boolean>;
-  /** What a listing showed for nothing: this folder is that stream's. */
-  learn(folderId: string, stream: string): void;
-  roleOf(folderId: string | undefined): Promise<FolderRole>;
+/** What a cursor keeps of its folder: as long as it is so, nothing has happened there. */
+export interface FolderState {
+  readonly total?: number;
+  readonly unread?: number;
+  /** As which the folder was found in OUTLOOK_FOLDERS: renamed or moved, it is still meant. */
+  readonly named?: string;
 }
 
-/**
- * @param wanted OUTLOOK_FOLDERS: well-known names, ids, or paths of display names
- * @param formerly streams that were read before: a folder in the trash is found by its name no more
- */
-export function createFolders(
-  graph: GraphClient,
-  wanted: readonly string[],
-  log: Logger,
-  formerly: readonly string[] = [],
-): Folders {
-  const roles = new Map<string, FolderRole>();
-  /** What they are is fixed; the roles of others may be known from their subfolders alone. */
-  const wellKnownIds = new Set<string>();
-  const further: string[] = [];
-  const away = new Set<string>();
-  const wellKnown = onceGood(readWellKnown);
-  const known = onceGood(readFurther);
+/** What is known of a mailbox's outermost folders, kept for the next runs. */
+interface KnownFolders {
+  readonly wellKnown: WellKnownIds;
+  /** Ids of those that are none of the well-known ones. */
+  readonly others: readonly string[];
+}
 
-  function read(nameOrId: string): Promise<GraphFolder | undefined> {
-    return graph.get<GraphFolder>(`/me/mailFolders/${encodeURIComponent(nameOrId)}?${fields}`, {
-      what: `folder ${nameOrId}`,
-    });
+interface Listed {
+  readonly folders: readonly GraphFolder[];
+  tree: FolderTree;
+  /** Streams that are read, and how OUTLOOK_FOLDERS named them. */
+  readonly read: ReadonlyMap<string, string | undefined>;
+  /** Ids of folders that have received something since the last good sync; undefined: any may have. */
+  readonly arrivals: ReadonlySet<string> | undefined;
+}
+
+export class Folders {
+  readonly #account: AccountDoc;
+  readonly #graph: GraphClient;
+  readonly #context: MailboxContext;
+  #known: KnownFolders;
+  #listing: Promise<Listed> | undefined;
+  #deletions: Promise<GraphFolder | undefined> | undefined;
+
+  constructor(account: AccountDoc, graph: GraphClient, context: MailboxContext) {
+    this.#account = account;
+    this.#graph = graph;
+    this.#context = context;
+    this.#known = (account.cursors?.['folders'] as KnownFolders | undefined) ?? { wellKnown: {}, others: [] };
   }
 
-  async function ask(name: string): Promise<GraphFolder | 'refused' | undefined> {
-    return read(name).catch((error: unknown) => {
-      if (!hasReaction(error, 'park')) throw error;
-      return 'refused';
-    });
+  /** The standard folders, all others that are read, and those that are gone: what they held is asked for. */
+  async streams(): Promise<readonly string[]> {
+    const { read, tree } = await this.#listed();
+    const gone = streamsOf(this.#account).filter((stream) => !read.has(stream) && !isLeftOut(tree, stream));
+    return [...new Set([...standardStreams, ...read.keys(), ...gone])];
   }
 
-  async function readWellKnown(): Promise<void> {
-    const of = (name: string, role: FolderRole) => read(name).then((folder) => ({ id: folder?.id, role }));
-    const found = await Promise.all([
-      ...standardStreams.map((name) => of(name, { stream: name })),
-      ...trash.map((name) => of(name, { isDeleted: true })),
-      ...junk.map((name) => of(name, { isSpam: true })),
-    ]);
-    for (const { id, role } of found) {
-      if (!id) continue;
-      wellKnownIds.add(id);
-      roles.set(id, role);
+  /** Whether nothing has happened in a stream since its cursor was saved. */
+  async isQuiet(stream: string, cursor: DeltaCursor | undefined): Promise<boolean> {
+    const { arrivals, read, tree } = await this.#listed();
+    const id = tree.idOf(stream);
+    const folder = tree.folder(id);
+    if (cursor === undefined) return read.has(stream) ? folder?.totalItemCount === 0 : stream !== 'inbox';
+    if (!read.has(stream)) return cursor.link === undefined;
+    if (stream === 'inbox' || stream === 'sentitems' || cursor.phase === 'walk') return false;
+    const isAsItWas = cursor.total === folder?.totalItemCount && cursor.unread === folder?.unreadItemCount;
+    return isAsItWas && arrivals !== undefined && !arrivals.has(id);
+  }
+
+  /** What a stream's cursor is to keep of the folder as it was listed. */
+  async stateOf(stream: string): Promise<FolderState> {
+    const { read, tree } = await this.#listed();
+    const { totalItemCount: total, unreadItemCount: unread } = tree.folder(tree.idOf(stream)) ?? {};
+    const named = read.get(stream);
+    return {
+      ...(total === undefined ? {} : { total }),
+      ...(unread === undefined ? {} : { unread }),
+      ...(named === undefined ? {} : { named }),
+    };
+  }
+
+  /** A folder that was put into the trash or into junk is not read: for its stream it is as good as gone. */
+  async isReadable(stream: string): Promise<boolean> {
+    if (isStandard(stream)) return true;
+    const { tree } = await this.#listed();
+    const role = tree.roleOf(stream);
+    return role !== undefined && !role.isDeleted && !role.isSpam && !role.isDraft;
+  }
+
+  /** What the folder of a message says. Hidden folders and those that are not listed are asked for. */
+  async roleOf(folderId: string | undefined): Promise<FolderRole> {
+    if (!folderId) return {};
+    const listed = await this.#listed();
+    const { read } = listed;
+    if (listed.tree.folder(folderId) === undefined) return this.#roleOfUnlisted(folderId);
+    await this.#identify([folderId], listed);
+    const role = listed.tree.roleOf(folderId) ?? {};
+    const stream = listed.tree.streamOf(folderId);
+    return Object.keys(role).length === 0 && (read.has(stream) || isStandard(stream)) ? { stream } : role;
+  }
+
+  #listed(): Promise<Listed> {
+    return (this.#listing ??= this.#list().catch((thrown: unknown) => {
+      this.#listing = undefined;
+      throw thrown;
+    }));
+  }
+
+  async #list(): Promise<Listed> {
+    const folders = await this.#allFolders();
+    const filled = folders.filter(({ id, totalItemCount }) => totalItemCount !== 0 && !this.#isStream(id));
+    const tree = await this.#identify(
+      filled.map(({ id }) => id),
+      { folders, tree: new FolderTree(folders, this.#known.wellKnown) },
+    );
+    return { folders, tree, read: this.#chosen(tree), arrivals: await this.#arrivals() };
+  }
+
+  #isStream(id: string): boolean {
+    return readStream(this.#account, id) !== undefined;
+  }
+
+  async #allFolders(): Promise<readonly GraphFolder[]> {
+    try {
+      return await this.#pages<GraphFolder>(`/me/mailFolders/delta?${fields}`);
+    } catch (thrown) {
+      // A full mailbox refuses delta and still lists (Microsoft Graph, mailFolder: delta).
+      if (!hasReaction(thrown, 'park', 'admin')) throw thrown;
+      return this.#foldersInside('/me/mailFolders');
     }
   }
 
-  async function readFurther(): Promise<void> {
-    await wellKnown();
-    further.length = 0;
-    for (const name of wanted) await addStream(name);
-    for (const stream of formerly) await lookAfter(stream);
+  async #foldersInside(path: string): Promise<GraphFolder[]> {
+    const folders = await this.#pages<GraphFolder>(`${path}?$top=100&${fields},childFolderCount`);
+    const inside: GraphFolder[] = [];
+    for (const { id, childFolderCount } of folders) {
+      if (childFolderCount === 0) continue;
+      inside.push(...(await this.#foldersInside(`/me/mailFolders/${encodeURIComponent(id)}/childFolders`)));
+    }
+    return [...folders, ...inside];
   }
 
-  /** The setting is for all mailboxes, and folders differ: what one of them lacks is passed over there, and said. */
-  async function addStream(name: string): Promise<void> {
-    const direct = await ask(name);
-    const folder = direct === 'refused' || direct === undefined ? await findByPath(name) : direct;
-    if (!folder) {
-      log.warn(
-        `OUTLOOK_FOLDERS: this mailbox has no folder ${name}; expected a well-known name, an id, or display names ` +
-          'as in "Clients/Villas"',
-      );
-      // An id that was good once: what the folder held is looked at.
-      if (direct === undefined) further.push(name);
-      return;
+  async #pages<T>(first: string): Promise<T[]> {
+    const found: T[] = [];
+    for (let path: string | undefined = first; path !== undefined;) {
+      const page: GraphPage<T> | undefined = await this.#graph.get(path, { what: 'folders', pageSize });
+      found.push(...(page?.value ?? []));
+      const next: string | undefined = page?.['@odata.nextLink'];
+      if (next !== undefined && next === path)
+        throw new MailError('Graph, folders: a page leads to the same page', { code: 'bad-answer', reaction: 'retry' });
+      path = next;
     }
-    const stream = folder === direct ? name : folder.id;
-    const role = roles.get(folder.id);
-    if (role?.stream !== undefined) return;
-    const above = role ?? (await roleAbove(folder));
-    if (above.isSpam || above.isDeleted) {
-      log.warn(`OUTLOOK_FOLDERS: ${name} lies in ${above.isSpam ? 'junk' : 'the trash'} and is not read`);
-      away.add(stream);
-    }
-    if (!wellKnownIds.has(folder.id) && !further.includes(stream)) further.push(stream);
-    roles.set(folder.id, above.isSpam || above.isDeleted ? above : { stream });
+    return found;
   }
 
-  /** What the user has thrown away since goes from the CRM too; what is only read no longer stays as it is. */
-  async function lookAfter(stream: string): Promise<void> {
-    if (further.includes(stream) || isStandard(stream)) return;
-    const folder = await ask(stream);
-    if (folder === 'refused') return;
-    if (folder) {
-      const above = roles.get(folder.id) ?? (await roleAbove(folder));
-      if (!above.isDeleted && !above.isSpam) return;
-      away.add(stream);
-      roles.set(folder.id, above);
+  /** Looks up well-known folders until it is sure of each of these that it is none, or which. */
+  async #identify(ids: readonly string[], listed: Pick<Listed, 'folders' | 'tree'>): Promise<FolderTree> {
+    const outermost = [...new Set(ids.map((id) => listed.tree.outermost(id)))];
+    const isKnown = (id: string) => {
+      const { others, wellKnown } = this.#known;
+      return others.includes(id) || Object.values(wellKnown).includes(id);
+    };
+    if (outermost.every(isKnown)) return listed.tree;
+    let wellKnown = this.#known.wellKnown;
+    for (const name of wellKnownNames) {
+      if (outermost.every((id) => Object.values(wellKnown).includes(id))) break;
+      // What a mailbox did not have it may have now: this folder was never seen before.
+      if (!wellKnown[name]) wellKnown = { ...wellKnown, [name]: (await this.#ask(name))?.id ?? '' };
     }
-    further.push(stream);
+    const others = outermost.filter((id) => !Object.values(wellKnown).includes(id));
+    await this.#keep({ wellKnown, others: [...new Set([...this.#known.others, ...others])] });
+    listed.tree = new FolderTree(listed.folders, wellKnown);
+    return listed.tree;
   }
 
-  async function findByPath(path: string): Promise<GraphFolder | undefined> {
-    let folder: GraphFolder | undefined;
-    for (const name of path.split('/').map((part) => part.trim())) {
-      const inside = folder ? `/${encodeURIComponent(folder.id)}/childFolders` : '';
-      const filter = encodeURIComponent(`displayName eq '${name.replaceAll("'", "''")}'`);
-      const page: GraphPage<GraphFolder> | undefined = await graph.get(
-        `/me/mailFolders${inside}?$filter=${filter}&${fields}`,
-        { what: `folder ${path}` },
-      );
-      folder = page?.value?.[0];
-      if (!folder) return undefined;
-    }
-    return folder;
+  async #keep(known: KnownFolders): Promise<void> {
+    this.#known = known;
+    this.#account.cursors = { ...this.#account.cursors, folders: known };
+    await Account.updateOne({ _id: this.#account._id, enabled: true }, { $set: { 'cursors.folders': known } });
   }
 
-  /** The nearest known ancestor decides, but only a stream's own folder is read by that stream. */
-  async function roleAbove(folder: GraphFolder | undefined, depth = 0): Promise<FolderRole> {
-    const parent = folder?.parentFolderId;
-    if (!parent || depth >= maxDepth) return {};
-    const { isDeleted, isSpam } = roles.get(parent) ?? (await roleAbove(await read(parent), depth + 1));
-    const role: FolderRole = { ...(isDeleted ? { isDeleted } : {}), ...(isSpam ? { isSpam } : {}) };
-    if (!roles.has(parent)) roles.set(parent, role);
+  async #ask(nameOrId: string): Promise<GraphFolder | undefined> {
+    try {
+      return await this.#graph.get<GraphFolder>(`/me/mailFolders/${encodeURIComponent(nameOrId)}?${fields}`, {
+        what: `folder ${nameOrId}`,
+      });
+    } catch (thrown) {
+      if (!hasReaction(thrown, 'park')) throw thrown;
+      return undefined;
+    }
+  }
+
+  async #roleOfUnlisted(folderId: string, depth = 0): Promise<FolderRole> {
+    this.#deletions ??= this.#ask('recoverableitemsdeletions');
+    if (folderId === (await this.#deletions)?.id) return { isDeleted: true };
+    const folder = depth > 16 ? undefined : await this.#ask(folderId);
+    if (!folder || folder.isHidden) return { isLeftOut: true };
+    const { tree } = await this.#listed();
+    const parent = folder.parentFolderId;
+    if (!parent || parent === folderId) return {};
+    const above = tree.folder(parent) ? await this.roleOf(parent) : await this.#roleOfUnlisted(parent, depth + 1);
+    const { stream: _, ...role } = above;
     return role;
   }
 
-  return {
-    async roleOf(folderId) {
-      if (!folderId) return {};
-      if (!roles.has(folderId)) await known();
-      if (!roles.has(folderId)) roles.set(folderId, await roleAbove(await read(folderId)));
-      return roles.get(folderId) as FolderRole;
-    },
-    learn(folderId, stream) {
-      if (!roles.has(folderId)) roles.set(folderId, { stream });
-    },
-    async isReadable(stream) {
-      if (isStandard(stream)) return true;
-      await known();
-      return !away.has(stream);
-    },
-    async streams() {
-      if (wanted.length > 0 || !formerly.every(isStandard)) await known();
-      return [...standardStreams, ...further];
-    },
-  };
+  /** All readable folders, or those of OUTLOOK_FOLDERS, and what was one of them when it was found. */
+  #chosen(tree: FolderTree): ReadonlyMap<string, string | undefined> {
+    const readable = new Set(tree.readable());
+    const { outlookFolders: wanted } = this.#context.config;
+    if (wanted.length === 0) return new Map([...readable].map((id) => [tree.streamOf(id), undefined]));
+    const chosen = new Map<string, string | undefined>(standardStreams.map((stream) => [stream, undefined]));
+    for (const name of wanted) {
+      if (isStandard(name)) continue;
+      const found = tree.find(name) ?? (this.#known.wellKnown[name] || undefined);
+      const followed = streamsOf(this.#account).filter((stream) => this.#nameOf(stream) === name);
+      const ids = [...(found === undefined ? [] : [found]), ...followed].filter((id) => readable.has(id));
+      for (const id of ids) chosen.set(tree.streamOf(id), isStandard(tree.streamOf(id)) ? undefined : name);
+      if (ids.length === 0) this.#sayMissing(name, found !== undefined);
+    }
+    return chosen;
+  }
+
+  #nameOf(stream: string): string | undefined {
+    return (readStream(this.#account, stream)?.cursor as FolderState | undefined)?.named;
+  }
+
+  /** The setting is for all mailboxes, and folders differ: what one of them lacks is passed over there, and said. */
+  #sayMissing(name: string, isThere: boolean): void {
+    this.#context.count('foldersNotRead');
+    this.#context.log.warn(
+      isThere
+        ? `OUTLOOK_FOLDERS: ${name} lies in junk, in the trash or where no mail is read`
+        : `OUTLOOK_FOLDERS: this mailbox has no folder ${name}; expected an id, or display names as in ` +
+            '"Clients/Villas", with quotes around names that have a comma or a slash',
+    );
+  }
+
+  async #arrivals(): Promise<ReadonlySet<string> | undefined> {
+    const { lastSyncedAt } = this.#account;
+    if (!lastSyncedAt) return undefined;
+    const since = new Date(lastSyncedAt.getTime() - overlap).toISOString();
+    const page = await this.#graph.get<GraphPage<GraphMessage>>(
+      `/me/messages?$top=${maxArrivals}&$select=id,parentFolderId` +
+        `&$orderby=${encodeURIComponent('receivedDateTime desc')}&$filter=${encodeURIComponent(`receivedDateTime ge ${since}`)}`,
+      { what: 'arrivals' },
+    );
+    if (page?.['@odata.nextLink']) return undefined;
+    return new Set((page?.value ?? []).flatMap(({ parentFolderId }) => parentFolderId ?? []));
+  }
+}
+
+/** Whether a folder that was read lies where it is only no longer read: what is in it stays. */
+function isLeftOut(tree: FolderTree, stream: string): boolean {
+  const role = tree.roleOf(tree.idOf(stream));
+  return role !== undefined && !role.isDeleted && !role.isSpam && !role.isDraft;
 }
 
 function isStandard(stream: string): boolean {
   return (standardStreams as readonly string[]).includes(stream);
-}
-
-/** Does `work` once for all who ask; a failure is nobody's last word. */
-function onceGood(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () =>
-    (done ??= work().catch((error: unknown) => {
-      done = undefined;
-      throw error;
-    }));
 }

@@ -58,7 +58,9 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
   return {
     concurrency: requestsInFlight,
     snapshot: 'changes',
+    listsAll: true,
     streams: () => folders.streams(),
+    isQuiet: (stream, cursor) => folders.isQuiet(stream, cursor && readDeltaCursor(cursor)),
     begin: async (stream, since) => ({
       ...beginWalk(since.toISOString(), { filtered: true, light: lightStreams.has(stream) }),
     }),
@@ -106,8 +108,6 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
         return { changes: [], cursor: given, more: false };
       }
       const items = page.value ?? [];
-      for (const item of items)
-        if (item.parentFolderId && !item['@removed']) folders.learn(item.parentFolderId, stream);
       const next = ownLink(page['@odata.nextLink']);
       if (next !== undefined && next === used.link) throw leadsNowhere(`delta of ${stream}`);
       const delta = ownLink(page['@odata.deltaLink']);
@@ -127,7 +127,8 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
         : undefined;
       for (const item of items) changes.push(...(await toChange(content?.get(item.id) ?? item, stream, cursor)));
       const after = advance(used, items.length, next, delta);
-      return { changes, cursor: { ...after }, more: next !== undefined || after.phase === 'walk' };
+      const more = next !== undefined || after.phase === 'walk';
+      return { changes, cursor: { ...after, ...(more ? {} : await folders.stateOf(stream)) }, more };
     },
 
     async list(query, pageToken): Promise<ListPage> {
@@ -136,14 +137,23 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       const page = query.participants
         ? await searchPage(path)
         : await graph.get<GraphPage<GraphMessage>>(path, { what: `list of ${query.stream ?? 'mailbox'}` });
+      const isWholeMailbox = query.stream === undefined && query.participants === undefined;
       const since = query.since?.toISOString();
       const entries: ListEntry[] = [];
       for (const item of page?.value ?? []) {
         if (item.isDraft || (since && item.receivedDateTime && new Date(item.receivedDateTime).toISOString() < since))
           continue;
+        const place = isWholeMailbox ? await folders.roleOf(item.parentFolderId) : {};
+        if (place.isDeleted || place.isSpam || place.isDraft) continue;
+        const isElsewhere = isWholeMailbox && place.stream === undefined;
         const isRead = item.isRead === undefined ? {} : { isRead: item.isRead };
         const message = isWhole(item) ? await completedIfPossible(item) : undefined;
-        entries.push({ id: item.id, ...isRead, ...(message ? { message } : {}) });
+        entries.push({
+          id: item.id,
+          ...isRead,
+          ...(message ? { message } : {}),
+          ...(isElsewhere ? { isElsewhere } : {}),
+        });
       }
       const next = ownLink(page?.['@odata.nextLink']);
       return { entries, ...(next ? { nextPageToken: next } : {}), ...(query.participants ? { partial: true } : {}) };

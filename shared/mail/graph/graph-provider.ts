@@ -1,9 +1,8 @@
 /** Mailboxes connected with Microsoft's OAuth. */
 
-import { streamsOf } from '../stream-state.ts';
 import type { MailProvider } from '../mail-provider.ts';
 import { createAccessToken } from './access-token.ts';
-import { createFolders } from './folders.ts';
+import { Folders } from './folders.ts';
 import { createGraphClient } from './graph-client.ts';
 import { createGraphMailbox } from './graph-mailbox.ts';
 import { MailboxGate } from './mailbox-gate.ts';
@@ -19,7 +18,7 @@ export function graphProvider(): MailProvider {
       const gate = gates.get(key) ?? new MailboxGate();
       gates.set(key, gate);
       const graph = createGraphClient(createAccessToken(account, context), context, gate);
-      const folders = createFolders(graph, context.config.outlookFolders, context.log, streamsOf(account));
+      const folders = new Folders(account, graph, context);
       return createGraphMailbox({ graph, folders, context, syncExtras: () => syncContacts(account, graph, context) });
     },
   };

@@ -37,7 +37,13 @@ export interface GraphMessage {
 
 export interface GraphFolder {
   readonly id: string;
+  readonly '@odata.type'?: string;
+  readonly displayName?: string;
   readonly parentFolderId?: string;
+  readonly childFolderCount?: number;
+  readonly totalItemCount?: number;
+  readonly unreadItemCount?: number;
+  readonly isHidden?: boolean;
 }
 
 export interface GraphContact {

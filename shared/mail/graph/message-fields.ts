@@ -42,6 +42,10 @@ export interface FolderRole {
   readonly stream?: string;
   readonly isDeleted?: boolean;
   readonly isSpam?: boolean;
+  /** Not sent yet: drafts, what is on its way out. */
+  readonly isDraft?: boolean;
+  /** Not read, and what lies there is neither deleted nor new. */
+  readonly isLeftOut?: boolean;
 }
 
 /** Whether a delta item has content; updates of the read state come with little more than that. */
@@ -52,7 +56,7 @@ export function isWhole(message: GraphMessage): boolean {
 function toFlags(message: GraphMessage, role: FolderRole): MessageFlags {
   return {
     isRead: message.isRead ?? false,
-    isDraft: message.isDraft ?? false,
+    isDraft: (message.isDraft ?? false) || (role.isDraft ?? false),
     isDeleted: role.isDeleted ?? false,
     isSpam: role.isSpam ?? false,
     isChat: false,

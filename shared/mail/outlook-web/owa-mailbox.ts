@@ -94,6 +94,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
   return {
     concurrency: 1,
     snapshot: 'changes',
+    listsAll: false,
     streams: () =>
       Promise.resolve(inTurn(webStreams, (stream) => readStream(account, stream)?.cursor as FolderCursor | undefined)),
     begin: (_stream, since) => Promise.resolve({ since: since.toISOString(), seen: [] }),

@@ -1,0 +1,133 @@
+/** The folders of a mailbox as Graph lists them, and what their places say about the mail in them. Pure. */
+
+import { splitFolderPath, unquoted } from './folder-names.ts';
+import type { GraphFolder } from './graph-types.ts';
+import type { FolderRole } from './message-fields.ts';
+
+/** Streams of every mailbox, in the order in which they are read. */
+export const standardStreams = ['inbox', 'sentitems', 'archive'] as const;
+
+/**
+ * Well-known folders whose mail is not read, with all that lies inside them (Microsoft Graph, mailFolder resource
+ * type). How Outlook sorts what it received (Clutter, Archive, a rule's folder) is no reason not to read it.
+ */
+const unreadFolders: Readonly<Record<string, FolderRole>> = {
+  deleteditems: { isDeleted: true },
+  recoverableitemsdeletions: { isDeleted: true },
+  junkemail: { isSpam: true },
+  drafts: { isDraft: true },
+  outbox: { isDraft: true },
+  syncissues: { isLeftOut: true },
+  conversationhistory: { isLeftOut: true },
+};
+
+/** In the order in which they are looked up: the commonest first. */
+export const wellKnownNames: readonly string[] = [
+  ...standardStreams.slice(0, 2),
+  'deleteditems',
+  'junkemail',
+  'drafts',
+  'archive',
+  'outbox',
+  'syncissues',
+  'conversationhistory',
+];
+
+const maxDepth = 50;
+
+/** Which well-known folder has which id; empty when the mailbox has none of that name. */
+export type WellKnownIds = Readonly<Record<string, string>>;
+
+export class FolderTree {
+  readonly #folders: ReadonlyMap<string, GraphFolder>;
+  readonly #names: ReadonlyMap<string, string>;
+
+  constructor(folders: Iterable<GraphFolder>, wellKnown: WellKnownIds) {
+    this.#folders = new Map([...folders].map((folder) => [folder.id, folder]));
+    this.#names = new Map(Object.entries(wellKnown).map(([name, id]) => [id, name]));
+  }
+
+  get ids(): readonly string[] {
+    return [...this.#folders.keys()];
+  }
+
+  folder(id: string): GraphFolder | undefined {
+    return this.#folders.get(id);
+  }
+
+  /** Name of the stream that a folder is: its well-known name where every mailbox has it, else its id. */
+  streamOf(id: string): string {
+    const name = this.#names.get(id);
+    return standardStreams.find((standard) => standard === name) ?? id;
+  }
+
+  idOf(stream: string): string {
+    return [...this.#names].find(([, name]) => name === stream)?.[0] ?? stream;
+  }
+
+  /** The outermost folder around a folder below the root: well-known ones lie there. */
+  outermost(id: string): string {
+    const above = [...this.#lineage(id)].filter((folder) => !this.#isRoot(folder.id));
+    return above.at(-1)?.id ?? id;
+  }
+
+  /** What the nearest well-known folder above says; undefined when the folder is not listed: it is hidden, or new. */
+  roleOf(id: string): FolderRole | undefined {
+    if (!this.#folders.has(id)) return this.#named(id);
+    for (const folder of this.#lineage(id)) {
+      const role = this.#named(folder.id);
+      if (role) return role;
+      if (folder.isHidden || folder['@odata.type']?.includes('SearchFolder')) return { isLeftOut: true };
+    }
+    return {};
+  }
+
+  /** Ids of the folders that are read, whoever restricts them further. */
+  readable(): string[] {
+    return this.ids.filter((id) => {
+      const role = this.roleOf(id);
+      return role !== undefined && Object.keys(role).length === 0 && !this.#isRoot(id);
+    });
+  }
+
+  /** A folder by its id, its name, or the names on the way to it. */
+  find(wanted: string): string | undefined {
+    if (this.#folders.has(wanted)) return wanted;
+    const outermost = this.ids.filter((id) => !this.#folders.has(this.#folders.get(id)?.parentFolderId ?? ''));
+    const roots = outermost.flatMap((id) => (this.#isRoot(id) ? [id, ...this.#inside(id)] : [id]));
+    return this.#among(roots, [unquoted(wanted)]) ?? this.#among(roots, splitFolderPath(wanted));
+  }
+
+  #among(candidates: readonly string[], [name = '', ...rest]: readonly string[]): string | undefined {
+    const found = candidates.find((id) => sameName(this.#folders.get(id)?.displayName, name));
+    return found === undefined || rest.length === 0 ? found : this.#among(this.#inside(found), rest);
+  }
+
+  #inside(id: string): string[] {
+    return this.ids.filter((each) => this.#folders.get(each)?.parentFolderId === id);
+  }
+
+  /** The root has no parent, or is its own. */
+  #isRoot(id: string): boolean {
+    const parent = this.#folders.get(id)?.parentFolderId;
+    return !parent || parent === id;
+  }
+
+  #named(id: string): FolderRole | undefined {
+    const name = this.#names.get(id);
+    return name === undefined ? undefined : unreadFolders[name];
+  }
+
+  /** A folder and those around it, innermost first. */
+  *#lineage(id: string): Generator<GraphFolder> {
+    let folder = this.#folders.get(id);
+    for (let depth = 0; folder && depth < maxDepth; depth += 1) {
+      yield folder;
+      folder = folder.parentFolderId === folder.id ? undefined : this.#folders.get(folder.parentFolderId ?? '');
+    }
+  }
+}
+
+function sameName(one: string | undefined, other: string): boolean {
+  return one?.trim().toLowerCase() === other.toLowerCase();
+}
