@@ -59,6 +59,7 @@ export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Co
       $unset: {
         lastError: 1,
         lastErrorCode: 1,
+        failures: 1,
         notBefore: 1,
         lastAttemptAt: 1,
         aliasesCheckedAt: 1,

@@ -34,6 +34,8 @@ export interface MailErrorOptions {
   /** When the provider may be called again. */
   readonly notBefore?: Date;
   readonly cause?: unknown;
+  /** Only a part of the mailbox failed, a folder: the rest of it was read. */
+  readonly isPartial?: boolean;
   /** Masked in the message, which may repeat what a provider answered. */
   readonly secrets?: readonly string[];
 }
@@ -43,6 +45,7 @@ export class MailError extends EstioError {
   override name = 'MailError';
   readonly reaction: Reaction;
   readonly notBefore: Date | undefined;
+  readonly isPartial: boolean;
 
   constructor(message: string, options: MailErrorOptions) {
     super(maskSecrets(message, options.secrets), {
@@ -52,6 +55,7 @@ export class MailError extends EstioError {
     });
     this.reaction = options.reaction;
     this.notBefore = options.notBefore;
+    this.isPartial = options.isPartial ?? false;
   }
 }
 

@@ -14,9 +14,11 @@ import {
   type AccountDoc,
   type AccountStatus,
 } from '../models/account.ts';
-import { day, minute } from '../platform/clock.ts';
+import { day, hour, minute } from '../platform/clock.ts';
 import { isDatabaseFailure } from '../platform/database-failure.ts';
 import { coerceError, EstioError, isAbort } from '../platform/errors.ts';
+import { maskSecrets } from '../platform/redact.ts';
+import { backoffMs } from '../platform/retry.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { finishDisconnecting } from './disconnect-mailbox.ts';
 import { hasReaction, MailError, type Reaction } from './errors.ts';
@@ -29,6 +31,9 @@ import type { MailboxWork, Turn } from './turn.ts';
  * forbidden by its organisation.
  */
 const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute, admin: day };
+
+/** After the second failure in a row a mailbox is left alone, ever longer: one that hangs costs a time-out each. */
+const failureBackoff = { baseMs: 25 * minute, capMs: 2 * hour };
 
 export interface SyncAccountsOptions {
   readonly providers: readonly MailProvider[];
@@ -168,7 +173,7 @@ async function syncAccount(
     const outcome = await work(account, mailbox, context, turn);
     await Account.updateOne(
       { _id: account._id },
-      { $set: { status: 'active' }, $unset: { lastError: 1, lastErrorCode: 1, notBefore: 1 } },
+      { $set: { status: 'active' }, $unset: { lastError: 1, lastErrorCode: 1, failures: 1, notBefore: 1 } },
     );
     return outcome;
   } catch (thrown) {
@@ -182,20 +187,17 @@ async function syncAccount(
   }
 }
 
-/** Marks the account according to the failure; a fault of our own application marks nobody. */
+/** Marks the account according to the failure. */
 async function noteFailure(account: AccountDoc, thrown: unknown, context: RunContext): Promise<void> {
   const error = coerceError(thrown);
   const reaction =
     error instanceof MailError ? error.reaction : error.code === 'credentials-key' ? 'operator' : 'retry';
-  if (reaction === 'operator') {
-    context.log.error({ code: error.code }, error.message);
-    return;
-  }
-  const status: AccountStatus = reaction === 'reauth' ? 'needs-reauth' : isPassing(reaction) ? account.status : 'error';
-  const defaultWait = defaultWaits[reaction];
-  const notBefore =
-    (error instanceof MailError ? error.notBefore : undefined) ??
-    (defaultWait ? new Date(context.clock.now().getTime() + defaultWait) : undefined);
+  if (reaction === 'operator') context.log.error({ code: error.code }, error.message);
+  const status = statusAfter(reaction, account);
+  const isWhole = !(error instanceof MailError && error.isPartial);
+  const failures = reaction === 'retry' && isWhole ? (account.failures ?? 0) + 1 : 0;
+  const notBefore = error instanceof MailError ? error.notBefore : undefined;
+  const until = notBefore ?? waitUntil(reaction, failures, context.clock.now());
   // Credentials that are newer than those we were refused with say nothing of the refusal: somebody connected again.
   const refused = reaction === 'reauth' ? { credentialsVersion: account.credentialsVersion ?? null } : {};
   await Account.updateOne(
@@ -203,17 +205,24 @@ async function noteFailure(account: AccountDoc, thrown: unknown, context: RunCon
     {
       $set: {
         status,
-        lastError: error.message.slice(0, 500),
+        lastError: maskSecrets(error.message).slice(0, 500),
         lastErrorCode: error.code,
-        ...(notBefore ? { notBefore } : {}),
+        ...(failures > 0 ? { failures } : {}),
+        ...(until ? { notBefore: until } : {}),
       },
     },
   );
 }
 
-/** Waits that say nothing about the account itself. */
-function isPassing(reaction: Reaction): boolean {
-  return reaction === 'throttled' || reaction === 'busy' || reaction === 'pause-project';
+function waitUntil(reaction: Reaction, failures: number, now: Date): Date | undefined {
+  const wait = defaultWaits[reaction] ?? (failures > 1 ? backoffMs(failures - 1, failureBackoff, 1) : 0);
+  return wait > 0 ? new Date(now.getTime() + wait) : undefined;
+}
+
+/** A fault of our own application is seen on the account, and marks it no more than waits do. */
+function statusAfter(reaction: Reaction, { status }: AccountDoc): AccountStatus {
+  if (reaction === 'reauth') return 'needs-reauth';
+  return ['throttled', 'busy', 'pause-project', 'operator'].includes(reaction) ? status : 'error';
 }
 
 async function pauseAccount(account: AccountDoc, error: MailError): Promise<void> {

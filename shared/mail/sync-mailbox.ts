@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { Account, scopeOf, type AccountDoc } from '../models/account.ts';
 import { findAllIds } from '../models/message.ts';
+import { coerceError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { applyChanges } from './apply-changes.ts';
 import { auditMailbox, isAuditDue } from './audit.ts';
@@ -139,11 +140,11 @@ async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunC
   return 'read';
 }
 
-/** What forbids one stream is no reason to leave the others alone. */
-function ofOneStream(failure: unknown): unknown {
-  return hasReaction(failure, 'admin')
-    ? new MailError(failure.message, { code: failure.code, reaction: 'retry', cause: failure })
-    : failure;
+/** What fails or forbids one stream is no reason to leave the others alone. */
+function ofOneStream(failure: unknown): MailError {
+  const { code, message } = coerceError(failure);
+  const reaction = failure instanceof MailError && failure.reaction !== 'admin' ? failure.reaction : 'retry';
+  return new MailError(message, { code, reaction, cause: failure, isPartial: true });
 }
 
 /** Takes in the changes of one stream up to the present. */

@@ -25,6 +25,8 @@ export interface AccountDoc {
   /** Plain words for staff, without secrets. */
   lastError?: string;
   lastErrorCode?: string;
+  /** Runs in a row that failed for reasons which may pass: ever longer waits follow. */
+  failures?: number;
   /** When a sync of this mailbox last began: the fair order. */
   lastAttemptAt?: Date;
   /** When the mailbox was last read to its end. */
@@ -63,6 +65,7 @@ const schema = new Schema<AccountDoc>(
     status: { type: String, enum: ['active', 'needs-reauth', 'error'], default: 'active' },
     lastError: String,
     lastErrorCode: String,
+    failures: Number,
     lastAttemptAt: Date,
     lastSyncedAt: Date,
     lastAuditAt: Date,
@@ -83,7 +86,7 @@ schema.index({ provider: 1, email: 1, locationId: 1 }, { unique: true });
 // Whose addresses are "us" at a location.
 schema.index({ locationId: 1 });
 // Due accounts of a provider, oldest attempt first.
-schema.index({ provider: 1, enabled: 1, status: 1, lastAttemptAt: 1 });
+schema.index({ provider: 1, enabled: 1, status: 1, failures: 1, lastAttemptAt: 1 });
 
 export const Account = defineModel<AccountDoc>('Account', 'accounts', schema);
 
@@ -104,9 +107,12 @@ export function findConnectedAccounts(query: AccountsQuery) {
   return Account.find(among(query));
 }
 
-/** Mailboxes that a sync should look at now: enabled, connected, not told to wait; oldest attempt first. */
+/**
+ * Mailboxes that a sync should look at now: enabled, connected, not told to wait; those that failed last behind the
+ * others, and of each the oldest attempt first.
+ */
 export function findDueAccounts(query: DueAccountsQuery) {
-  return Account.find({ ...among(query), ...due(query) }).sort({ lastAttemptAt: 1, _id: 1 });
+  return Account.find({ ...among(query), ...due(query) }).sort({ failures: 1, lastAttemptAt: 1, _id: 1 });
 }
 
 /** Mailboxes that are meant, too, and cannot be looked at now. */

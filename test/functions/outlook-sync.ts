@@ -366,7 +366,7 @@ test('an idle run costs at most 6 requests, however many folders there are', asy
   t.true(world.graph.requests.length - before <= 6, `${world.graph.requests.length - before} requests`);
 });
 
-test('what happens in any folder is noticed: moved there, deleted there, a folder made, renamed or thrown away', async (t) => {
+test('what happens in any folder is noticed: moved, deleted, a folder made, renamed or thrown away', async (t) => {
   const { world, locationId } = await scene(t);
   const { outlook } = world;
   outlook.addFolder('Clients', 'inbox');
@@ -714,7 +714,25 @@ test('an application that is set up wrongly marks nobody', async (t) => {
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_client"' },
   });
   t.like(await run(world), { status: 'failed', errors: [{ code: 'oauth-client' }] });
-  t.is((await world.stored()).status, 'active');
+  t.like(await world.stored(), { status: 'active', lastErrorCode: 'oauth-client' });
+});
+
+test('a sign-in service that does not answer for a moment is asked again within the run', async (t) => {
+  const { world } = await scene(t);
+  world.login.expireAccessTokens();
+  world.login.failures.push({ status: 503, error: 'temporarily_unavailable' });
+  t.like(await run(world), { status: 'succeeded' });
+});
+
+test('a link to a foreign host is seen on the account, which is not marked for it', async (t) => {
+  const { world } = await scene(t);
+  world.proxy.inject({
+    on: /messages\/delta/,
+    status: 200,
+    body: { value: [], '@odata.nextLink': 'https://elsewhere.example/v1.0/me' },
+  });
+  t.like(await run(world), { status: 'failed', errors: [{ code: 'foreign-link' }] });
+  t.like(await world.stored(), { status: 'active', lastErrorCode: 'foreign-link' });
 });
 
 test('what an organisation forbids is looked at again a day later', async (t) => {

@@ -46,6 +46,8 @@ export class GmailClient {
   readonly #bucket: UnitBucket;
   readonly #gate: RequestGate;
   readonly #tokens: TokenSource;
+  /** Whether the mailbox has answered anything yet. */
+  #answers = false;
 
   constructor(account: AccountDoc, context: MailboxContext, limits: GmailLimits) {
     this.#api = gmailApi(context.config);
@@ -65,17 +67,17 @@ export class GmailClient {
   async call<T>(call: GmailCall<T>): Promise<T> {
     const { clock, signal } = this.#context;
     let renewed = false;
-    const classify = (thrown: unknown) =>
-      thrown instanceof MailError
-        ? thrown
-        : classifyGmailError(
-            { ...readFailure(thrown), secrets: this.#tokens.secrets },
-            {
-              method: call.method,
-              hasPageToken: call.hasPageToken ?? false,
-              now: clock.now(),
-            },
-          );
+    let isSlow = false;
+    const classify = (thrown: unknown) => {
+      if (thrown instanceof MailError) return thrown;
+      const failure = { ...readFailure(thrown), secrets: this.#tokens.secrets };
+      isSlow = /timeout|timedout|abort/i.test(failure.networkCode ?? '');
+      return classifyGmailError(failure, {
+        method: call.method,
+        hasPageToken: call.hasPageToken ?? false,
+        now: clock.now(),
+      });
+    };
     return withRetries(
       async (attempt) => {
         const token = await this.#tokens.accessToken();
@@ -100,7 +102,11 @@ export class GmailClient {
           const error = classify(thrown);
           return error.code === 'stale-token' ? refusedFreshToken() : error;
         },
-        repeats: (error) => hasReaction(error, 'retry', 'throttled', 'busy') && error.code !== 'token-unavailable',
+        repeats: (error) =>
+          hasReaction(error, 'retry', 'throttled', 'busy') &&
+          error.code !== 'token-unavailable' &&
+          // Each time-out takes a minute from others: who has not answered yet is not asked again.
+          (!isSlow || this.#answers),
         signal,
         clock,
       },
@@ -123,6 +129,7 @@ export class GmailClient {
       });
       // A cut answer is no JSON: the client then hands the text over as it is.
       if (typeof data !== 'object' || data === null) throw new TypeError('the answer is no JSON');
+      this.#answers = true;
       return data;
     });
   }

@@ -10,6 +10,7 @@ import { isDatabaseFailure } from '../../platform/database-failure.ts';
 import { readCredentials, reloadCredentials, savedMeanwhile, saveCredentials } from '../account-credentials.ts';
 import { hasReaction } from '../errors.ts';
 import type { MailboxContext } from '../mail-provider.ts';
+import { withRetries } from '../retries.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError, type OutlookTokens } from './oauth.ts';
 
 const savingAttempts = 3;
@@ -34,13 +35,21 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
     const configuration = oauthConfiguration(context.config);
     let answer: oauth.TokenEndpointResponse;
     try {
-      answer = await oauth.refreshTokenGrant(configuration, refreshToken, {
-        scope: outlookScope(context.config),
-        ...(claims ? { claims } : {}),
-      });
-    } catch (thrown) {
-      context.signal.throwIfAborted();
-      const error = toTokenError(thrown, account.email, context.clock.now());
+      // A service that does not answer for a moment is asked again.
+      answer = await withRetries(
+        () =>
+          oauth.refreshTokenGrant(configuration, refreshToken, {
+            scope: outlookScope(context.config),
+            ...(claims ? { claims } : {}),
+          }),
+        {
+          classify: (thrown) => toTokenError(thrown, account.email, context.clock.now()),
+          repeats: (error) => error.code === 'sign-in-unavailable',
+          signal: context.signal,
+          clock: context.clock,
+        },
+      );
+    } catch (error) {
       // Another run may have rotated the token that we used: then its tokens are the good ones.
       if (
         hasReaction(error, 'reauth') &&

@@ -255,9 +255,10 @@ export class Folders {
     const { lastSyncedAt } = this.#account;
     if (!lastSyncedAt) return undefined;
     const since = new Date(lastSyncedAt.getTime() - overlap).toISOString();
+    const filter = encodeURIComponent(`receivedDateTime ge ${since}`);
+    const order = encodeURIComponent('receivedDateTime desc');
     const page = await this.#graph.get<GraphPage<GraphMessage>>(
-      `/me/messages?$top=${maxArrivals}&$select=id,parentFolderId` +
-        `&$orderby=${encodeURIComponent('receivedDateTime desc')}&$filter=${encodeURIComponent(`receivedDateTime ge ${since}`)}`,
+      `/me/messages?$top=${maxArrivals}&$select=id,parentFolderId&$orderby=${order}&$filter=${filter}`,
       { what: 'arrivals' },
     );
     if (page?.['@odata.nextLink']) return undefined;

@@ -42,6 +42,9 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
     middleware: new HTTPMessageHandler(),
   });
 
+  /** Whether the mailbox has answered anything yet. */
+  let answers = false;
+
   async function once<T>(path: string, options: GraphRequestOptions, accessToken: string): Promise<T> {
     context.count('graphRequests');
     const prefer = [
@@ -54,6 +57,7 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
       .options({ signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout)]), redirect: 'error' })
       .get();
     if (answer instanceof ReadableStream) await answer.cancel();
+    answers = true;
     if (!isGraphAnswer(answer)) throw new GraphError(200, 'an answer that is neither an entity nor a collection');
     return answer as T;
   }
@@ -86,6 +90,7 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
           // A denial may be throttling in disguise: the second one counts, whatever else failed before.
           const spent = verdict.reaction === 'admin' ? (denials += 1) > 1 : attempt >= maxAttempts;
           if (verdict.move === 'lighter' || verdict.move === 'give-up' || spent) throw error;
+          if (failure.timedOut && !answers) throw error;
           const wait = waitBefore(verdict, attempt, clock.now());
           if (wait > maxWaitInPlace) throw error;
           await clock.wait(wait, signal);

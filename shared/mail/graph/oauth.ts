@@ -89,7 +89,7 @@ export function toOutlookTokens(
 }
 
 /** Names what openid-client threw by what is to be done about it. */
-export function toTokenError(thrown: unknown, email: string, now: Date): unknown {
+export function toTokenError(thrown: unknown, email: string, now: Date): MailError {
   if (thrown instanceof MailError) return thrown;
   if (thrown instanceof oauth.ResponseBodyError) {
     return judgeTokenFailure(

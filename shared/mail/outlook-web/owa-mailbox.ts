@@ -1,6 +1,7 @@
 /** An Outlook mailbox through Outlook on the web. */
 
 import type { AccountDoc } from '../../models/account.ts';
+import { MailError } from '../errors.ts';
 import {
   importBegin,
   type ChangePage,
@@ -14,11 +15,12 @@ import {
 } from '../mail-provider.ts';
 import { readStream } from '../stream-state.ts';
 import { grace, patience, type FolderReader } from './folder-reader.ts';
-import { readList, readPane } from './in-page.ts';
+import { readPane, type RenderedList } from './in-page.ts';
 import { layoutChanged } from './layout-trace.ts';
 import { idOfPath, isWholeItem, itemToMessage, paneToMessage, webStreams, type MessagePlace } from './owa-message.ts';
 import { openOwaSession, type OwaSession } from './owa-session.ts';
 import { openFolder } from './read-folder.ts';
+import { readRendered } from './rendered-folder.ts';
 import {
   bottomOf,
   changesOfPage,
@@ -112,11 +114,11 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       listing = undefined;
       const opened = await session();
       await opened.open('/mail/inbox');
-      const answered = () => {
+      const answered = async () => {
         opened.throwServiceFailure();
-        return opened.answers.length > 0;
+        return opened.answers.length > 0 || (await shownList(opened)).options.length > 0;
       };
-      await opened.until(answered, patience(context));
+      if (!(await opened.until(answered, patience(context)))) throw silentService();
     },
 
     async changes(stream, given): Promise<ChangePage> {
@@ -202,9 +204,12 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       return shown !== undefined && idOfPath(shown.path) === id ? shown : undefined;
     };
     const refused = () => opened.isRefused(id);
-    const dismissed = async () =>
-      idOfPath(opened.path) === undefined &&
-      (await opened.ask((page) => page.evaluate(readList).catch(() => undefined)))?.found === true;
+    // Where nothing answers, a page without the message says nothing of the message.
+    const dismissed = async () => {
+      if (idOfPath(opened.path) !== undefined) return false;
+      const { found, options } = await shownList(opened);
+      return found && (options.length > 0 || opened.answers.some(({ isById }) => isById));
+    };
     await opened.until(
       async () => answered() || refused() || (await dismissed()) || (await pane()) !== undefined,
       patience(context),
@@ -221,6 +226,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       return undefined;
     }
     opened.throwServiceFailure();
+    if (!shown && !opened.answers.some(({ isById }) => isById)) throw silentService();
     throw await layoutChanged(
       opened,
       'a message was opened by its address, but neither an answer nor a reading pane with sender and time came',
@@ -228,6 +234,18 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       context,
     );
   }
+}
+
+/** The page is there, and what it asks for does not come: that is the service's fault and nobody else's. */
+function silentService(): MailError {
+  return new MailError('Outlook on the web opens, but its calls do not answer', {
+    code: 'no-answer',
+    reaction: 'retry',
+  });
+}
+
+async function shownList(opened: OwaSession): Promise<RenderedList> {
+  return readRendered({ session: opened });
 }
 
 function withoutContent(entry: ListedMessage): ListedMessage {

@@ -128,7 +128,7 @@ async function openPage(
     for (const folder of answer.folders) folders.set(folder.id, { ...folders.get(folder.id), ...folder });
     identity.email ??= answer.userEmail as string;
     identity.aliases.push(...answer.aliases);
-    if (visitThen !== visit) return;
+    if (visitThen !== visit || !saysAnything(answer)) return;
     const isById = asksById.test(response.url());
     const rows = answer.items.map(withoutContent);
     answers.push({ ...answer, items: rows, isById });
@@ -248,6 +248,11 @@ async function openPage(
     );
     context.count('sessionsRenewed');
   }
+}
+
+/** `{}` is no answer, nor is what cannot be understood. */
+function saysAnything({ items, conversations, folders, total, notFound }: DecodedAnswer): boolean {
+  return items.length + conversations.length + folders.length > 0 || total !== undefined || notFound;
 }
 
 /** One cookie that the browser refuses must not cost the others. */

@@ -3,6 +3,7 @@
  * while it loads and scrolls, or, where those cannot be understood, from the rendered list.
  */
 
+import { MailError } from '../errors.ts';
 import type { OwaItem } from './decode-answers.ts';
 import { grace, patience, type FolderReader, type ReaderOptions } from './folder-reader.ts';
 import { scrollList, type RenderedList } from './in-page.ts';
@@ -24,7 +25,7 @@ export async function openFolder(options: ReaderOptions): Promise<FolderReader> 
     return listed() || list.options.length > 0;
   };
   await session.until(async () => (await look()) || list.found, patience(context));
-  await session.until(look, list.found ? 4 * grace : 0);
+  await session.until(async () => (await look()) || saysEmpty(options, list), list.found ? patience(context) : 0);
   if (search !== undefined) return searchResults(options, search);
   if (await session.until(listed, grace)) {
     const reader = answeredFolder(options, 0);
@@ -47,7 +48,18 @@ export async function openFolder(options: ReaderOptions): Promise<FolderReader> 
       'retry',
       context,
     );
+  if (!saysEmpty(options, list))
+    throw new MailError(`Outlook on the web: ${folder} shows no message, but no answer says that it has none`, {
+      code: 'list-unproven',
+      reaction: 'retry',
+    });
   return { next: () => Promise.resolve(undefined) };
+}
+
+/** Whether the service said that the folder is empty: a page that shows nothing may still wait for its answer. */
+function saysEmpty({ session, folder }: ReaderOptions, list: RenderedList): boolean {
+  const counted = [...session.folders.values()].find((one) => (one.name ?? one.id) === folder)?.totalCount;
+  return counted === 0 || /(^|\D)0(\D|$)/.test(list.folderLabel);
 }
 
 /** From what Outlook's own calls answer. */

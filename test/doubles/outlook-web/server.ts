@@ -36,6 +36,8 @@ export interface OutlookWebDouble {
   refusePages: { readonly status: number; readonly retryAfter: string } | undefined;
   /** How long a service call takes, ms. */
   latencyMs: number;
+  /** What service calls get instead of an answer. */
+  silence: 'hang' | 'drop' | '{}' | 'html' | undefined;
   /** Startup brings along that a reminder's item is not there any more. */
   lostReminder: boolean;
   /** Origin to which every page is redirected; '': none. */
@@ -76,6 +78,7 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
     retryAfter: '',
     refusePages: undefined as OutlookWebDouble['refusePages'],
     latencyMs: 0,
+    silence: undefined as OutlookWebDouble['silence'],
     lostReminder: false,
     movedTo: '',
   };
@@ -109,6 +112,17 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   });
   app.get('/mail/*', (c) => c.html(mailPage(double.variant)));
   app.get('/', (c) => c.redirect('/mail/inbox'));
+  app.use('/owa/*', async (c, next) => {
+    const { silence } = double;
+    if (silence === 'hang') await new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve));
+    if (silence === 'drop') {
+      (c.env as { incoming: { socket: { destroy(): void } } }).incoming.socket.destroy();
+      await new Promise(() => undefined);
+    }
+    if (silence === '{}') return c.json({});
+    if (silence === 'html') return c.html('<html><body>We are doing maintenance</body></html>');
+    return next();
+  });
   app.post('/owa/0/startupdata.ashx', async (c) => {
     // The site renews its session as it goes.
     const lasts = { httpOnly: true, path: '/', expires: new Date(expires() * 1000) };

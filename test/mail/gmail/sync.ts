@@ -8,7 +8,7 @@ import { saveConnectedAccount } from '../../../shared/mail/connect-account.ts';
 import { disconnectMailbox } from '../../../shared/mail/disconnect-mailbox.ts';
 import { UnitBucket } from '../../../shared/mail/quota.ts';
 import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
-import { Account, type AccountDoc } from '../../../shared/models/account.ts';
+import { Account, findDueAccounts, type AccountDoc } from '../../../shared/models/account.ts';
 import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
 import { Event } from '../../../shared/models/event.ts';
 import { keepRequest, KeptRequest } from '../../../shared/models/kept-request.ts';
@@ -120,13 +120,12 @@ test('two locations that connected one mailbox share its quota', async (t) => {
   t.deepEqual([...limits.accounts.keys()], [gmail.email, 'other@agency.example']);
 });
 
-test('a key that does not open the credentials is our own fault and marks nobody', async (t) => {
+test('a key that does not open the credentials is our own fault: it is seen, and marks nobody', async (t) => {
   const { deliver, run, reread } = await scene(t);
   await deliver(1);
   for (const CREDENTIALS_KEY of [Buffer.alloc(32, 8).toString('base64'), '']) {
     t.like(await run({ CREDENTIALS_KEY }), { status: 'failed', errors: [{ code: 'credentials-key' }] });
-    t.like(await reread(), { status: 'active' });
-    t.is((await reread()).lastErrorCode, undefined);
+    t.like(await reread(), { status: 'active', lastErrorCode: 'credentials-key' });
   }
 });
 
@@ -282,8 +281,7 @@ test('a failing token service is no sign-out, and a wrong client of ours marks n
   const { proxy, run, reread } = await scene(t);
   const restore = proxy.inject({ on: /oauth2\/token/, status: 400, body: { error: 'invalid_client' } });
   t.like(await run(), { status: 'failed', errors: [{ code: 'oauth-client' }] });
-  t.like(await reread(), { status: 'active' });
-  t.is((await reread()).lastErrorCode, undefined);
+  t.like(await reread(), { status: 'active', lastErrorCode: 'oauth-client' });
   restore();
   proxy.inject({ on: /oauth2\/token/, status: 503, headers: { 'retry-after': '600' } });
   t.like(await run(), { status: 'failed', errors: [{ code: 'token-unavailable' }] });
@@ -535,6 +533,32 @@ test('every request has a time limit', async (t) => {
   // The only request of an idle poll: no other can be too slow for so short a limit.
   proxy.inject({ on: /history/, hang: true });
   t.like(await run({ MAIL_REQUEST_TIMEOUT: '100ms' }), { status: 'failed', errors: [{ code: 'network' }] });
+});
+
+test('a mailbox that hangs costs one time-out, goes behind the others, and is left alone ever longer', async (t) => {
+  const { gmail, proxy, account, clock, run, reread } = await scene(t);
+  await run();
+  await run();
+  proxy.inject({ on: /history/, hang: true });
+  proxy.calls.length = 0;
+  t.like(await run({ MAIL_REQUEST_TIMEOUT: '100ms' }), { status: 'failed' });
+  t.is(paths(proxy).length, 1);
+  t.like(await reread(), { failures: 1, notBefore: undefined });
+  const other = await gmail.connect({ email: 'other@agency.example', lastAttemptAt: clock.now() });
+  const due = await findDueAccounts({ providers: ['gmail'], now: clock.now() }).lean();
+  const order = due
+    .map(({ _id }) => String(_id))
+    .filter((id) => [account, other].some(({ _id }) => String(_id) === id));
+  t.deepEqual(order, [String(other._id), String(account._id)]);
+  await Account.deleteOne({ _id: other._id });
+  for (const minutes of [25, 50, 100]) {
+    await run({ MAIL_REQUEST_TIMEOUT: '100ms' });
+    t.deepEqual((await reread()).notBefore, new Date(clock.now().getTime() + minutes * minute));
+    clock.advance(minutes * minute);
+  }
+  proxy.reset();
+  t.like(await run(), { status: 'succeeded' });
+  t.like(await reread(), { failures: undefined, notBefore: undefined, status: 'active' });
 });
 
 test('a failing account stops no other', async (t) => {

@@ -1,0 +1,51 @@
+import test from 'ava';
+import { Types } from 'mongoose';
+import { createOutlookWebProvider } from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
+import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
+import { Account } from '../../../shared/models/account.ts';
+import { Contact } from '../../../shared/models/contact.ts';
+import { Message } from '../../../shared/models/message.ts';
+import { SyncItem } from '../../../shared/models/sync-item.ts';
+import { useDatabase } from '../../doubles/database.ts';
+import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
+
+useDatabase(test);
+
+const client = 'nikos@buyer.test';
+
+for (const silence of ['hang', 'drop', '{}', 'html'] as const) {
+  test.serial(`a page whose calls get no answer (${silence}) proves nothing`, async (t) => {
+    const locationId = new Types.ObjectId();
+    const world = await outlookWebWorld(t, { locationId });
+    await Contact.create({ locationId, name: 'Nikos', email: client });
+    const run = async (timeout: string) => {
+      const context = world.context({ environment: { MAIL_REQUEST_TIMEOUT: timeout } });
+      const provider = createOutlookWebProvider(context);
+      try {
+        await syncAccounts(context, { providers: [provider], concurrency: 1 });
+      } finally {
+        await provider.close();
+      }
+      return context.report();
+    };
+    for (const day of [18, 19, 20])
+      world.outlook.deliver({ from: client, receivedAt: `2026-11-${day}T08:00:00Z`, text: `Day ${day}` });
+    t.like(await run('60s'), { status: 'succeeded', counts: { stored: 3 } });
+    const before = await world.stored();
+
+    world.web.silence = silence;
+    world.outlook.deliver({ from: client, receivedAt: '2026-11-23T08:00:00Z', text: 'New' });
+    const report = await run('3s');
+    t.is(report.status, 'failed');
+    const after = await world.stored();
+    t.deepEqual(after.cursors, before.cursors);
+    t.deepEqual(after.lastSyncedAt, before.lastSyncedAt);
+    t.is(after.status, 'error');
+    t.is(await SyncItem.countDocuments({ accountId: after._id }), 0);
+    t.is(await Message.countDocuments({ locationId, deletedAt: null }), 3);
+
+    world.web.silence = undefined;
+    await Account.updateOne({ _id: after._id }, { $unset: { notBefore: 1 } });
+    t.like(await run('60s'), { status: 'succeeded', counts: { stored: 1 } });
+  });
+}
