@@ -1,7 +1,7 @@
 import type { Config } from '@netlify/functions';
-import { backfillContact, recallBackfills } from '../shared/mail/backfill.ts';
+import { backfillContact, recallBackfills } from '../shared/mail/sync/backfill.ts';
 import { gmailProvider } from '../shared/mail/gmail/gmail-provider.ts';
-import { reportNoMailbox, syncAccounts } from '../shared/mail/sync-accounts.ts';
+import { reportNoMailbox, syncAccounts } from '../shared/mail/sync/sync-accounts.ts';
 import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
 
 /** Brings the e-mails of known contacts from Gmail into the CRM; with `contactId`, that contact's latest ones. */

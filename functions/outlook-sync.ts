@@ -1,8 +1,8 @@
 import type { Config } from '@netlify/functions';
-import { backfillContact, recallBackfills } from '../shared/mail/backfill.ts';
+import { backfillContact, recallBackfills } from '../shared/mail/sync/backfill.ts';
 import { graphProvider } from '../shared/mail/graph/graph-provider.ts';
 import { createOutlookWebProvider } from '../shared/mail/outlook-web/outlook-web-provider.ts';
-import { reportNoMailbox, syncAccounts } from '../shared/mail/sync-accounts.ts';
+import { reportNoMailbox, syncAccounts } from '../shared/mail/sync/sync-accounts.ts';
 import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
 
 /** Brings the e-mails and contacts of Outlook into the CRM; with `contactId`, that contact's latest e-mails. */

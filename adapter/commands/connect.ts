@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Types } from 'mongoose';
-import { requireLocation } from '../../shared/mail/connect-account.ts';
-import { daysInWords, daysLeft } from '../../shared/mail/session-days.ts';
+import { requireLocation } from '../../shared/mail/accounts/connect-account.ts';
+import { daysInWords, daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import type { AccountDoc } from '../../shared/models/account.ts';
 import { systemClock, type Clock } from '../../shared/platform/clock.ts';
 import { readConfig, settings, type Config } from '../../shared/platform/config.ts';

@@ -1,4 +1,4 @@
-import { disconnectMailbox, requireAccount } from '../../shared/mail/disconnect-mailbox.ts';
+import { disconnectMailbox, requireAccount } from '../../shared/mail/accounts/disconnect-mailbox.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';

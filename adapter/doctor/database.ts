@@ -1,7 +1,7 @@
 /** The database: version, clock, indexes, and whether what is sealed in it opens. */
 
 import mongoose from 'mongoose';
-import { daysInWords, daysLeft, endsSoon } from '../../shared/mail/session-days.ts';
+import { daysInWords, daysLeft, endsSoon } from '../../shared/mail/accounts/session-days.ts';
 import { Account } from '../../shared/models/account.ts';
 import { ensureIndexes } from '../../shared/models/ensure-indexes.ts';
 import { PropertyFeed } from '../../shared/models/property-feed.ts';

@@ -1,6 +1,6 @@
 /** What the operator has to do, most urgent first. Pure. */
 
-import { daysInWords, endsSoon } from '../../shared/mail/session-days.ts';
+import { daysInWords, endsSoon } from '../../shared/mail/accounts/session-days.ts';
 import { countsInWords } from '../../shared/runs/run-words.ts';
 import type { Feed, JobStatus, Mailbox, Status } from './status.ts';
 

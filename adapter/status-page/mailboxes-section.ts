@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { daysInWords } from '../../shared/mail/session-days.ts';
+import { daysInWords } from '../../shared/mail/accounts/session-days.ts';
 import { waitInWords } from '../../shared/runs/run-words.ts';
 import { reconnectCommand } from './attention.ts';
 import { age, command, instant, nothing, pill, section, type Fragment } from './parts.ts';

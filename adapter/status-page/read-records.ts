@@ -1,4 +1,4 @@
-import { daysLeft } from '../../shared/mail/session-days.ts';
+import { daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import { Account, mailProviders, type AccountDoc, type AccountStatus } from '../../shared/models/account.ts';
 import { Event } from '../../shared/models/event.ts';
 import { Location, type LocationDoc } from '../../shared/models/location.ts';

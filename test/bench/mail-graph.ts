@@ -4,7 +4,7 @@
  */
 
 import { graphProvider } from '../../shared/mail/graph/graph-provider.ts';
-import { syncAccounts } from '../../shared/mail/sync-accounts.ts';
+import { syncAccounts } from '../../shared/mail/sync/sync-accounts.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Message } from '../../shared/models/message.ts';
 import { startOutlookMailbox } from '../doubles/mail-suite/outlook-mailbox.ts';

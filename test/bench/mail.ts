@@ -8,8 +8,8 @@
 import type { Types } from 'mongoose';
 import { gmailProvider } from '../../shared/mail/gmail/gmail-provider.ts';
 import { parseMessage } from '../../shared/mail/content/parse-message.ts';
-import { storeMessage } from '../../shared/mail/store-message.ts';
-import { syncAccounts } from '../../shared/mail/sync-accounts.ts';
+import { storeMessage } from '../../shared/mail/store/store-message.ts';
+import { syncAccounts } from '../../shared/mail/sync/sync-accounts.ts';
 import type { AccountDoc } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Message } from '../../shared/models/message.ts';

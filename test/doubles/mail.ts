@@ -2,7 +2,7 @@ import { Types } from 'mongoose';
 import { Account, type AccountDoc } from '../../shared/models/account.ts';
 import { Contact, type ContactDoc } from '../../shared/models/contact.ts';
 import type { FetchedMessage, MessageFlags } from '../../shared/mail/mail-provider.ts';
-import type { ParsedMessage, StoreContext } from '../../shared/mail/parsed-message.ts';
+import type { ParsedMessage, StoreContext } from '../../shared/mail/store/parsed-message.ts';
 import type { TestContext } from './run-context.ts';
 
 /** Flags of an ordinary unread message. */

@@ -2,7 +2,7 @@ import test from 'ava';
 import { Types } from 'mongoose';
 import { pino } from 'pino';
 import { job } from '../../functions/outlook-sync.ts';
-import { saveConnectedAccount } from '../../shared/mail/connect-account.ts';
+import { saveConnectedAccount } from '../../shared/mail/accounts/connect-account.ts';
 import { Account } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Event } from '../../shared/models/event.ts';
@@ -290,7 +290,8 @@ test('of a message of which a part is refused for good the rest is stored, with 
   });
   const refusal = { status: 400, body: { error: { code: 'ErrorInternalServerTransient', message: 'No.' } } };
   const asks = (id: string | undefined, word: string) => (request: { path: string; query: URLSearchParams }) =>
-    request.path.includes(id as string) && (request.path.endsWith(word) || `${request.query}`.includes(word));
+    decodeURIComponent(request.path).includes(id as string) &&
+    (request.path.endsWith(word) || `${request.query}`.includes(word));
   world.proxy.inject({ ...refusal, when: asks(ids[0], 'attachments') });
   world.proxy.inject({ ...refusal, when: asks(ids[1], 'internetMessageHeaders') });
   t.like(await run(world), { status: 'succeeded', counts: { parked: 0 } });

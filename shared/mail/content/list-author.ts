@@ -5,7 +5,7 @@
  */
 
 import type { MailAddress } from '../../models/message.ts';
-import { addressKey, parseAddresses } from '../addresses.ts';
+import { addressKey, parseAddresses } from './addresses.ts';
 import type { Headers } from './headers.ts';
 
 /** "Anna via Info", in the languages in which lists write it. */

@@ -2,9 +2,9 @@
 
 import type { AccountDoc } from '../../models/account.ts';
 import type { MailAddress, MessageAttachment } from '../../models/message.ts';
-import { distinctAddresses, mailAddress, parseAddresses } from '../addresses.ts';
+import { distinctAddresses, mailAddress, parseAddresses } from './addresses.ts';
 import type { FetchedMessage, MissingPart, ProviderAddress, RawContent, StructuredContent } from '../mail-provider.ts';
-import type { ParsedMessage } from '../parsed-message.ts';
+import type { ParsedMessage } from '../store/parsed-message.ts';
 import { automationOf, isAutomaticReply, type Automation } from './automatic.ts';
 import { chooseBody, type Body } from './choose-body.ts';
 import { cleanLine, cleanText, cutText } from './clean-text.ts';
@@ -102,6 +102,21 @@ function readStructured(content: StructuredContent): ReadContent {
     headers,
   );
   const mimeType = /^[^;\s]*/.exec(headers.raw('content-type')?.trim().toLowerCase() ?? '')?.[0] ?? '';
+  return {
+    messageId: content.internetMessageId ?? headers.raw('message-id'),
+    subject: cleanSubject(content.subject ?? headers.text('subject')),
+    addresses,
+    date: content.sentAt ?? parseDateHeader(headers.raw('date')),
+    automation: isAutomaticReply(content) ? { automatic: true } : automationOf(headers, addresses.from, mimeType),
+    body: structuredBody(content, mimeType),
+  };
+}
+
+function noteOf(missing: readonly MissingPart[]): string {
+  return `The mailbox's provider did not hand out: ${missing.join(', ')}`;
+}
+
+function structuredBody(content: StructuredContent, mimeType: string): Body {
   const attachments: MessageAttachment[] = content.attachments.map((attachment) => ({
     id: attachment.id,
     name: cutText(cleanLine(attachment.name), 255),
@@ -114,18 +129,7 @@ function readStructured(content: StructuredContent): ReadContent {
   const { encrypted } = chooseBody([], mimeType);
   const sealed = attachments.some((attachment) => /^application\/(x-)?pkcs7-mime$/i.test(attachment.mimeType));
   const armored = content.text?.trimStart().startsWith('-----BEGIN PGP MESSAGE-----') ?? false;
-  return {
-    messageId: content.internetMessageId ?? headers.raw('message-id'),
-    subject: cleanSubject(content.subject ?? headers.text('subject')),
-    addresses,
-    date: content.sentAt ?? parseDateHeader(headers.raw('date')),
-    automation: isAutomaticReply(content) ? { automatic: true } : automationOf(headers, addresses.from, mimeType),
-    body: { pieces: [{ ...plain, ...html }], attachments, encrypted: encrypted || sealed || armored },
-  };
-}
-
-function noteOf(missing: readonly MissingPart[]): string {
-  return `The mailbox's provider did not hand out: ${missing.join(', ')}`;
+  return { pieces: [{ ...plain, ...html }], attachments, encrypted: encrypted || sealed || armored };
 }
 
 /** Behind a list stands its author; the list has only sent it. */

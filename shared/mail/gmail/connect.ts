@@ -13,7 +13,7 @@ import type { AccountDoc } from '../../models/account.ts';
 import { minute, second, type Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { EstioError } from '../../platform/errors.ts';
-import { saveConnectedAccount } from '../connect-account.ts';
+import { saveConnectedAccount } from '../accounts/connect-account.ts';
 import { classifyGmailError, classifyTokenError } from './gmail-errors.ts';
 import { gmailApi } from './gmail-client.ts';
 import { readFailure } from './read-failure.ts';

@@ -5,7 +5,7 @@
 
 import { day, hour, second } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
-import { MailError, type Reaction } from '../errors.ts';
+import { MailError, type Reaction } from '../mail-error.ts';
 
 export type GmailMethod =
   'messages.get' | 'messages.list' | 'history.list' | 'getProfile' | 'settings.sendAs.list' | 'watch';

@@ -67,3 +67,8 @@ function unlabelled(id: string | null | undefined, labelIds: readonly string[]):
   if (flags.isDraft || flags.isDeleted || flags.isSpam) return [{ kind: 'message', id }];
   return labelIds.includes('UNREAD') ? [{ kind: 'flags', id, flags: { isRead: true } }] : [];
 }
+
+/** The later of two history ids, which are numbers of up to 64 bits. */
+export function newerHistoryId(one: string, other: string): string {
+  return BigInt(one) >= BigInt(other) ? one : other;
+}

@@ -6,7 +6,7 @@
 import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { AccountDoc } from '../../models/account.ts';
 import { minute } from '../../platform/clock.ts';
-import { hasReaction, MailError } from '../errors.ts';
+import { hasReaction, MailError } from '../mail-error.ts';
 import type {
   ChangePage,
   Cursor,
@@ -19,10 +19,9 @@ import type {
   MailProvider,
   MissingPart,
 } from '../mail-provider.ts';
-import { UnitBucket } from '../quota.ts';
+import { UnitBucket } from '../sync/quota.ts';
 import { GmailClient, readUnitPrices, type GmailLimits } from './gmail-client.ts';
-import { directionByLabels, readHistory, readLabels } from './gmail-history.ts';
-import { newerHistoryId } from './history-id.ts';
+import { directionByLabels, newerHistoryId, readHistory, readLabels } from './gmail-history.ts';
 
 const stream = 'mailbox';
 const pageSize = 500;

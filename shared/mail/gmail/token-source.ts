@@ -7,12 +7,17 @@ import { OAuth2Client } from 'google-auth-library';
 import type { AccountDoc } from '../../models/account.ts';
 import { minute, second } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
-import { readCredentials, reloadCredentials, saveCredentials, savedMeanwhile } from '../account-credentials.ts';
-import { hasReaction, MailError } from '../errors.ts';
+import {
+  readCredentials,
+  reloadCredentials,
+  saveCredentials,
+  savedMeanwhile,
+} from '../accounts/account-credentials.ts';
+import { hasReaction, MailError } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { classifyTokenError } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
-import { withRetries } from '../retries.ts';
+import { withRetries } from '../sync/retries.ts';
 
 /** What is sealed on a Gmail account. */
 export interface GmailCredentials {

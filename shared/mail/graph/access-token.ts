@@ -7,10 +7,15 @@ import * as oauth from 'openid-client';
 import type { AccountDoc } from '../../models/account.ts';
 import { minute, second } from '../../platform/clock.ts';
 import { isDatabaseFailure } from '../../platform/database-failure.ts';
-import { readCredentials, reloadCredentials, savedMeanwhile, saveCredentials } from '../account-credentials.ts';
-import { hasReaction } from '../errors.ts';
+import {
+  readCredentials,
+  reloadCredentials,
+  savedMeanwhile,
+  saveCredentials,
+} from '../accounts/account-credentials.ts';
+import { hasReaction } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
-import { withRetries } from '../retries.ts';
+import { withRetries } from '../sync/retries.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError, type OutlookTokens } from './oauth.ts';
 
 const savingAttempts = 3;

@@ -5,12 +5,19 @@
  */
 
 import type { Cursor } from '../mail-provider.ts';
-import type { FolderState } from './folders.ts';
 import { attachmentFields, messageState, wholeMessage } from './message-fields.ts';
 
 /** Graph cuts walks with `$filter` off after this many messages (message: delta, Microsoft Graph documentation). */
 const maxFilteredWalk = 5000;
 const usualPageSize = 50;
+
+/** What a cursor keeps of its folder: as long as it is so, nothing has happened there. */
+export interface FolderState {
+  readonly total?: number;
+  readonly unread?: number;
+  /** As which the folder was found in OUTLOOK_FOLDERS: renamed or moved, it is still meant. */
+  readonly named?: string;
+}
 
 export interface DeltaCursor extends FolderState {
   readonly phase: 'walk' | 'round';

@@ -9,10 +9,10 @@
 
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { minute } from '../../platform/clock.ts';
-import { hasReaction, MailError } from '../errors.ts';
+import { hasReaction, MailError } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
-import { readStream, streamsOf } from '../stream-state.ts';
-import type { DeltaCursor } from './delta-cursor.ts';
+import { readStream, streamsOf } from '../sync/stream-state.ts';
+import type { DeltaCursor, FolderState } from './delta-cursor.ts';
 import { FolderTree, standardStreams, wellKnownNames, type WellKnownIds } from './folder-tree.ts';
 import type { GraphClient } from './graph-client.ts';
 import type { GraphFolder, GraphMessage, GraphPage } from './graph-types.ts';
@@ -24,14 +24,6 @@ const pageSize = 500;
 const maxArrivals = 500;
 /** What came since shortly before the last good sync has come since. */
 const overlap = 10 * minute;
-
-/** What a cursor keeps of its folder: as long as it is so, nothing has happened there. */
-export interface FolderState {
-  readonly total?: number;
-  readonly unread?: number;
-  /** As which the folder was found in OUTLOOK_FOLDERS: renamed or moved, it is still meant. */
-  readonly named?: string;
-}
 
 /** What is known of a mailbox's outermost folders, kept for the next runs. */
 interface KnownFolders {
@@ -125,10 +117,9 @@ export class Folders {
   async #list(): Promise<Listed> {
     const folders = await this.#allFolders();
     const filled = folders.filter(({ id, totalItemCount }) => totalItemCount !== 0 && !this.#isStream(id));
-    const tree = await this.#identify(
-      filled.map(({ id }) => id),
-      { folders, tree: new FolderTree(folders, this.#known.wellKnown) },
-    );
+    const listed = { folders, tree: new FolderTree(folders, this.#known.wellKnown) };
+    const wanted = this.#context.config.outlookFolders.flatMap((name) => listed.tree.find(name) ?? []);
+    const tree = await this.#identify([...filled.map(({ id }) => id), ...wanted], listed);
     return { folders, tree, read: this.#chosen(tree), arrivals: await this.#arrivals() };
   }
 

@@ -6,7 +6,7 @@
 import { Client, GraphError, HTTPMessageHandler } from '@microsoft/microsoft-graph-client';
 import { second } from '../../platform/clock.ts';
 import { backoffMs } from '../../platform/retry.ts';
-import { MailError } from '../errors.ts';
+import { MailError } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import type { AccessToken } from './access-token.ts';
 import { graphMailError, isHeavy, judgeGraphFailure, type GraphFailure, type GraphVerdict } from './graph-errors.ts';

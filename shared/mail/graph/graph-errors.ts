@@ -6,7 +6,7 @@
 import { minute } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
 import { maskSecrets } from '../../platform/redact.ts';
-import { MailError, type Reaction } from '../errors.ts';
+import { MailError, type Reaction } from '../mail-error.ts';
 
 /** A failed request, whatever failed. */
 export interface GraphFailure {

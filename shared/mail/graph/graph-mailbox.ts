@@ -1,6 +1,6 @@
 /** An Outlook mailbox through Microsoft Graph: delta per folder, content with the listing. */
 
-import { hasReaction, isLocalFailure, MailError } from '../errors.ts';
+import { hasReaction, isLocalFailure, MailError } from '../mail-error.ts';
 import type {
   ChangePage,
   FetchedMessage,

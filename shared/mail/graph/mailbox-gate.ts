@@ -5,8 +5,8 @@
 
 import type { Clock } from '../../platform/clock.ts';
 import { second } from '../../platform/clock.ts';
-import type { MailError } from '../errors.ts';
-import { RequestGate } from '../quota.ts';
+import type { MailError } from '../mail-error.ts';
+import { RequestGate } from '../sync/quota.ts';
 
 /** One below the four that Exchange allows per mailbox: the user keeps one. */
 export const requestsInFlight = 3;

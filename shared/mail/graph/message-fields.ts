@@ -1,6 +1,6 @@
 /** Graph's message as the loop knows it, and which of its fields are asked for. */
 
-import { MailError } from '../errors.ts';
+import { MailError } from '../mail-error.ts';
 import type {
   FetchedMessage,
   MessageFlags,

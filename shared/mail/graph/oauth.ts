@@ -6,7 +6,7 @@
 
 import * as oauth from 'openid-client';
 import type { Config } from '../../platform/config.ts';
-import { MailError } from '../errors.ts';
+import { MailError } from '../mail-error.ts';
 import { judgeTokenFailure } from './graph-errors.ts';
 
 /** What is sealed on the account. */

@@ -3,7 +3,7 @@
  * What fits nowhere is left to be fetched by itself.
  */
 
-import { MailError } from '../errors.ts';
+import { MailError } from '../mail-error.ts';
 import type { GraphClient } from './graph-client.ts';
 import { mayBeContent } from './graph-errors.ts';
 import type { GraphMessage, GraphPage } from './graph-types.ts';

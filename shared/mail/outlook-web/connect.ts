@@ -11,7 +11,7 @@ import type { Config } from '../../platform/config.ts';
 import { sealCredentials } from '../../platform/crypto.ts';
 import { EstioError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { saveConnectedAccount } from '../connect-account.ts';
+import { saveConnectedAccount } from '../accounts/connect-account.ts';
 import { parseCookiesFile, toSessionCookies, type OutlookWebCredentials } from './cookies.ts';
 import { homesOf, originOfCookies, outlookSessionEnd, outlookWebAddress, ownCookies } from './outlook-hosts.ts';
 import { createOwaMailbox } from './owa-mailbox.ts';

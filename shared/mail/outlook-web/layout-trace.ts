@@ -4,7 +4,7 @@
 
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { MailError, type Reaction } from '../errors.ts';
+import { MailError, type Reaction } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { structureOnly } from './in-page.ts';
 import type { PageLife } from './page-life.ts';

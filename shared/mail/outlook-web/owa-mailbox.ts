@@ -1,7 +1,7 @@
 /** An Outlook mailbox through Outlook on the web. */
 
 import type { AccountDoc } from '../../models/account.ts';
-import { MailError } from '../errors.ts';
+import { MailError } from '../mail-error.ts';
 import {
   importBegin,
   type ChangePage,
@@ -13,7 +13,7 @@ import {
   type MailboxContext,
   type MailboxIdentity,
 } from '../mail-provider.ts';
-import { readStream } from '../stream-state.ts';
+import { readStream } from '../sync/stream-state.ts';
 import { grace, patience, type FolderReader } from './folder-reader.ts';
 import { readPane, type RenderedList } from './in-page.ts';
 import { layoutChanged } from './layout-trace.ts';

@@ -6,8 +6,8 @@
 import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse } from 'puppeteer-core';
 import type { AccountDoc } from '../../models/account.ts';
 import { delay, second } from '../../platform/clock.ts';
-import { readCredentials, saveCredentials } from '../account-credentials.ts';
-import { MailError } from '../errors.ts';
+import { readCredentials, saveCredentials } from '../accounts/account-credentials.ts';
+import { MailError } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { sameCookies, toSessionCookies, type OutlookWebCredentials, type SessionCookie } from './cookies.ts';
 import { decodeAnswer, type DecodedAnswer, type OwaFolder, type OwaItem } from './decode-answers.ts';

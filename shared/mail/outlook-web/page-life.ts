@@ -1,7 +1,7 @@
 /** A page that is asked something may never answer: its process, or the browser's, can die or hang. */
 
 import type { Page } from 'puppeteer-core';
-import { MailError } from '../errors.ts';
+import { MailError } from '../mail-error.ts';
 
 export interface PageLife {
   /** Aborted when the run is to end, or the page's process or the whole browser has died. */

@@ -3,7 +3,7 @@
  * while it loads and scrolls, or, where those cannot be understood, from the rendered list.
  */
 
-import { MailError } from '../errors.ts';
+import { MailError } from '../mail-error.ts';
 import type { OwaItem } from './decode-answers.ts';
 import { grace, patience, type FolderReader, type ReaderOptions } from './folder-reader.ts';
 import { scrollList, type RenderedList } from './in-page.ts';

@@ -2,7 +2,7 @@
 
 import { day } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
-import { MailError, type Reaction } from '../errors.ts';
+import { MailError, type Reaction } from '../mail-error.ts';
 
 export interface Refusal {
   /** HTTP status, 400 and above. */

@@ -6,7 +6,7 @@
 import { launchBrowser, type LaunchedBrowser } from '../../platform/browser.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { MailError } from '../errors.ts';
+import { MailError } from '../mail-error.ts';
 
 export interface BrowserLease {
   readonly browser: LaunchedBrowser;

@@ -9,7 +9,7 @@ import { readConfig } from '../../../shared/platform/config.ts';
 import { systemClock } from '../../../shared/platform/clock.ts';
 import { connectDatabase, disconnectDatabase } from '../../../shared/platform/database.ts';
 import type { MailProvider } from '../../../shared/mail/mail-provider.ts';
-import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
+import { syncAccounts } from '../../../shared/mail/sync/sync-accounts.ts';
 import { testContext, type TestClock, type TestContext } from '../run-context.ts';
 
 /** Loaded when asked for: a killed process should not have spent its life on another provider's imports. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
-import { Hono, type HonoRequest } from 'hono';
+import { Hono, type Context, type HonoRequest, type Next } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { emptyMailbox, GraphMailbox, type MailboxState } from '../graph-mailbox.ts';
 import {
@@ -65,6 +65,9 @@ interface Asked {
   readonly query?: string;
 }
 
+const quiet = { silence: undefined as OutlookWebDouble['silence'], lostReminder: false, movedTo: '' };
+/** s since 1970 */
+const sessionsEnd = Date.parse('2027-01-15T00:00:00Z') / 1000;
 const sessionCookie = 'OpenIdConnect.token.v1';
 
 export async function startOutlookWeb(): Promise<OutlookWebDouble> {
@@ -78,11 +81,9 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
     retryAfter: '',
     refusePages: undefined as OutlookWebDouble['refusePages'],
     latencyMs: 0,
-    silence: undefined as OutlookWebDouble['silence'],
-    lostReminder: false,
-    movedTo: '',
+    ...quiet,
   };
-  const expires = () => Math.floor(Date.parse('2027-01-15T00:00:00Z') / 1000) + sessions.size;
+  const expires = () => sessionsEnd + sessions.size;
   const newSession = (email: string) => {
     const value = randomBytes(16).toString('hex');
     sessions.set(value, email);
@@ -112,17 +113,7 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   });
   app.get('/mail/*', (c) => c.html(mailPage(double.variant)));
   app.get('/', (c) => c.redirect('/mail/inbox'));
-  app.use('/owa/*', async (c, next) => {
-    const { silence } = double;
-    if (silence === 'hang') await new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve));
-    if (silence === 'drop') {
-      (c.env as { incoming: { socket: { destroy(): void } } }).incoming.socket.destroy();
-      await new Promise(() => undefined);
-    }
-    if (silence === '{}') return c.json({});
-    if (silence === 'html') return c.html('<html><body>We are doing maintenance</body></html>');
-    return next();
-  });
+  app.use('/owa/*', (c, next) => instead(double.silence, c, next));
   app.post('/owa/0/startupdata.ashx', async (c) => {
     // The site renews its session as it goes.
     const lasts = { httpOnly: true, path: '/', expires: new Date(expires() * 1000) };
@@ -162,6 +153,18 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
       await once(server, 'close');
     },
   });
+}
+
+/** What a service call gets that is no answer. */
+async function instead(silence: OutlookWebDouble['silence'], c: Context, next: Next): Promise<Response | void> {
+  if (silence === 'hang') await new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve));
+  if (silence === 'drop') {
+    (c.env as { incoming: { socket: { destroy(): void } } }).incoming.socket.destroy();
+    await new Promise(() => undefined);
+  }
+  if (silence === '{}') return c.json({});
+  if (silence === 'html') return c.html('<html><body>We are doing maintenance</body></html>');
+  return next();
 }
 
 /** The body of a call, which Outlook sends in a header at times. */

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { Types } from 'mongoose';
-import { readCredentials } from '../../../shared/mail/account-credentials.ts';
+import { readCredentials } from '../../../shared/mail/accounts/account-credentials.ts';
 import { connectGmail } from '../../../shared/mail/gmail/connect.ts';
 import { Account } from '../../../shared/models/account.ts';
 import type { GmailCredentials } from '../../../shared/mail/gmail/token-source.ts';

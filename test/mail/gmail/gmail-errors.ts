@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Reaction } from '../../../shared/mail/errors.ts';
+import type { Reaction } from '../../../shared/mail/mail-error.ts';
 import {
   classifyGmailError,
   classifyTokenError,

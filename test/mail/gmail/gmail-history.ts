@@ -1,5 +1,5 @@
 import test from 'ava';
-import { readHistory, readLabels } from '../../../shared/mail/gmail/gmail-history.ts';
+import { newerHistoryId, readHistory, readLabels } from '../../../shared/mail/gmail/gmail-history.ts';
 
 const message = { id: 'm1', threadId: 't1' };
 
@@ -106,4 +106,9 @@ test('a deleted message is gone for good', (t) => {
 test('a page or a record may be empty', (t) => {
   t.deepEqual(readHistory([]), []);
   t.deepEqual(readHistory([{ id: '5' }, { messagesAdded: [{}] }]), []);
+});
+
+test('history ids are compared as numbers of any length and never go back', (t) => {
+  t.is(newerHistoryId('9', '10'), '10');
+  t.is(newerHistoryId('18446744073709551615', '18446744073709551614'), '18446744073709551615');
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { connectOutlook } from '../../../shared/mail/graph/connect.ts';
 import type { OutlookTokens } from '../../../shared/mail/graph/oauth.ts';
-import { readCredentials } from '../../../shared/mail/account-credentials.ts';
+import { readCredentials } from '../../../shared/mail/accounts/account-credentials.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { outlookWorld } from '../../doubles/outlook-account.ts';

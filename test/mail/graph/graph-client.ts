@@ -6,8 +6,8 @@ import { createGraphClient, ownPath } from '../../../shared/mail/graph/graph-cli
 import { graphProvider } from '../../../shared/mail/graph/graph-provider.ts';
 import { MailboxGate, requestsInFlight } from '../../../shared/mail/graph/mailbox-gate.ts';
 import { isHeavy } from '../../../shared/mail/graph/graph-errors.ts';
-import { hasReaction, MailError } from '../../../shared/mail/errors.ts';
-import { readCredentials, saveCredentials } from '../../../shared/mail/account-credentials.ts';
+import { hasReaction, MailError } from '../../../shared/mail/mail-error.ts';
+import { readCredentials, saveCredentials } from '../../../shared/mail/accounts/account-credentials.ts';
 import type { OutlookTokens } from '../../../shared/mail/graph/oauth.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { useDatabase } from '../../doubles/database.ts';
@@ -310,7 +310,7 @@ test('a refresh token just used up by another process is no sign-out, even while
 test('a revoked connection asks for the user, a sign-in that is down does not', async (t) => {
   const world = await outlookWorld(t);
   world.login.expireAccessTokens();
-  world.login.failures.push({ status: 503, error: 'temporarily_unavailable' });
+  for (let time = 1; time <= 4; time += 1) world.login.failures.push({ status: 503, error: 'temporarily_unavailable' });
   const mailbox = await world.open();
   const id = world.outlook.deliver();
   t.true(hasReaction(await t.throwsAsync(mailbox.fetch(id)), 'retry'));

@@ -6,7 +6,7 @@ import {
   type GraphVerdict,
   type TokenFailure,
 } from '../../../shared/mail/graph/graph-errors.ts';
-import type { Reaction } from '../../../shared/mail/errors.ts';
+import type { Reaction } from '../../../shared/mail/mail-error.ts';
 
 const now = new Date('2026-11-23T09:00:00Z');
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Types } from 'mongoose';
-import { disconnectMailbox } from '../../../shared/mail/disconnect-mailbox.ts';
+import { disconnectMailbox } from '../../../shared/mail/accounts/disconnect-mailbox.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { Contact, type ContactDoc } from '../../../shared/models/contact.ts';
 import { Location } from '../../../shared/models/location.ts';

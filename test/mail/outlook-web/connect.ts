@@ -1,9 +1,9 @@
 import test from 'ava';
 import { Types } from 'mongoose';
-import { readCredentials } from '../../../shared/mail/account-credentials.ts';
+import { readCredentials } from '../../../shared/mail/accounts/account-credentials.ts';
 import { connectOutlookWeb } from '../../../shared/mail/outlook-web/connect.ts';
 import type { OutlookWebCredentials } from '../../../shared/mail/outlook-web/cookies.ts';
-import { daysLeft } from '../../../shared/mail/session-days.ts';
+import { daysLeft } from '../../../shared/mail/accounts/session-days.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';

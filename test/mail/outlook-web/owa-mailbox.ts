@@ -8,13 +8,13 @@ import type {
   MailChange,
   StructuredContent,
 } from '../../../shared/mail/mail-provider.ts';
-import { readCredentials } from '../../../shared/mail/account-credentials.ts';
+import { readCredentials } from '../../../shared/mail/accounts/account-credentials.ts';
 import type { OutlookWebCredentials } from '../../../shared/mail/outlook-web/cookies.ts';
 import {
   createOutlookWebProvider,
   type OutlookWebProvider,
 } from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
-import { hasReaction } from '../../../shared/mail/errors.ts';
+import { hasReaction } from '../../../shared/mail/mail-error.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { itemId } from '../../doubles/outlook-web/answers.ts';

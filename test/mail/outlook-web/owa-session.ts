@@ -1,5 +1,5 @@
 import test from 'ava';
-import { hasReaction, type MailError, type Reaction } from '../../../shared/mail/errors.ts';
+import { hasReaction, type MailError, type Reaction } from '../../../shared/mail/mail-error.ts';
 import { layoutChanged } from '../../../shared/mail/outlook-web/layout-trace.ts';
 import { openOwaSession, type OwaSession } from '../../../shared/mail/outlook-web/owa-session.ts';
 import { createSharedBrowser, type SharedBrowser } from '../../../shared/mail/outlook-web/shared-browser.ts';

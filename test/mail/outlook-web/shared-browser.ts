@@ -1,6 +1,6 @@
 import test from 'ava';
 import { createSharedBrowser } from '../../../shared/mail/outlook-web/shared-browser.ts';
-import { hasReaction } from '../../../shared/mail/errors.ts';
+import { hasReaction } from '../../../shared/mail/mail-error.ts';
 import { testContext } from '../../doubles/run-context.ts';
 
 const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Types } from 'mongoose';
 import { createOutlookWebProvider } from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
-import { syncAccounts } from '../../../shared/mail/sync-accounts.ts';
+import { syncAccounts } from '../../../shared/mail/sync/sync-accounts.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { Contact } from '../../../shared/models/contact.ts';
 import { Message } from '../../../shared/models/message.ts';

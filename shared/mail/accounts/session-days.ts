@@ -1,0 +1,23 @@
+/** How long sessions last that end by themselves (session cookies). Pure. */
+
+import { day } from '../../platform/clock.ts';
+import type { AccountDoc } from '../../models/account.ts';
+
+/** From here on somebody should connect the mailbox again, in days. */
+const soon = 7;
+
+/** Whole days until a session ends at the latest; undefined when that is not known. */
+export function daysLeft(
+  { credentialsExpireAt: end }: Pick<AccountDoc, 'credentialsExpireAt'>,
+  now: Date,
+): number | undefined {
+  return end && Math.max(0, Math.floor((end.getTime() - now.getTime()) / day));
+}
+
+export function endsSoon(days: number | undefined): days is number {
+  return days !== undefined && days <= soon;
+}
+
+export function daysInWords(days: number): string {
+  return days === 0 ? 'less than a day' : days === 1 ? '1 more day' : `${days} more days`;
+}

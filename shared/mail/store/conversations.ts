@@ -1,0 +1,213 @@
+/**
+ * Conversations: made once per contact, their summary computed from their messages and never counted up or down. So the
+ * summary is right in any order of arrival, after any kill, and with overlapping runs.
+ */
+
+import type { Types } from 'mongoose';
+import { mailProviders } from '../../models/account.ts';
+import { Contact } from '../../models/contact.ts';
+import { Conversation, type ConversationDoc } from '../../models/conversation.ts';
+import { Message } from '../../models/message.ts';
+import { EstioError } from '../../platform/errors.ts';
+
+const duplicateKey = 11000;
+const maxRounds = 100;
+/** What a summary shows of a message. */
+const shown = { receivedAt: 1, sentAt: 1, snippet: 1, subject: 1, text: 1, provider: 1 };
+
+/** What a conversation's `lastMessageType` says of an e-mail. */
+const emailMessageType = 'email';
+
+/** A conversation as far as storing a message in it needs to know. */
+export interface Place {
+  readonly _id: Types.ObjectId;
+  readonly inTrash: boolean;
+}
+
+/**
+ * The conversations of contacts, made where there are none.
+ *
+ * @returns in the order of the contacts
+ */
+export async function ensureConversations(
+  locationId: Types.ObjectId,
+  contactIds: readonly Types.ObjectId[],
+): Promise<Place[]> {
+  const known = await Conversation.find(
+    { locationId, contactId: { $in: [...contactIds] } },
+    { contactId: 1, deletedAt: 1 },
+  ).lean();
+  const places = new Map(
+    known.map(({ _id, contactId, deletedAt }): [string, Place] => [
+      String(contactId),
+      { _id, inTrash: Boolean(deletedAt) },
+    ]),
+  );
+  return Promise.all(
+    contactIds.map(
+      async (contactId) =>
+        places.get(String(contactId)) ?? { _id: await ensureConversation(locationId, contactId), inTrash: false },
+    ),
+  );
+}
+
+async function ensureConversation(locationId: Types.ObjectId, contactId: Types.ObjectId): Promise<Types.ObjectId> {
+  try {
+    const { _id } = (await Conversation.findOneAndUpdate(
+      { locationId, contactId },
+      { $setOnInsert: { status: 'open', unreadCount: 0, changes: 0 } },
+      { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
+    ).lean()) as Pick<ConversationDoc, '_id'>;
+    return _id;
+  } catch (error) {
+    // Two upserts at once: the index lets one through, and the other finds it now.
+    if ((error as { code?: unknown }).code !== duplicateKey) throw error;
+    return ensureConversation(locationId, contactId);
+  }
+}
+
+/**
+ * Brings the summaries of conversations up to date. Call it after the messages are written.
+ *
+ * Why this is safe: every writer first writes its message, then raises `changes`, then reads the messages, and writes
+ * the summary only if `changes` still stands. Whoever raised it last read last, and saw everything written before. A
+ * writer that was killed has left its work item behind, and comes here again.
+ *
+ * @returns those of the ids that name no conversation (any more)
+ */
+export async function refreshConversations(ids: readonly Types.ObjectId[]): Promise<Set<string>> {
+  const distinct = [...new Map(ids.map((id) => [String(id), id])).values()];
+  const found = await Promise.all(distinct.map(refreshConversation));
+  return new Set(distinct.filter((_, index) => !found[index]).map(String));
+}
+
+async function refreshConversation(_id: Types.ObjectId): Promise<boolean> {
+  const fields = { changes: 1, unreadCount: 1, lastMessageAt: 1, lastMessageBody: 1, lastMessageType: 1 };
+  let conversation = await Conversation.findOneAndUpdate(
+    { _id },
+    { $inc: { changes: 1 } },
+    { returnDocument: 'after', projection: fields, timestamps: false },
+  ).lean();
+  for (let round = 0; round < maxRounds; round += 1) {
+    if (!conversation) return false;
+    const summary = await summarize(_id, conversation);
+    if (isUpToDate(conversation, summary)) return true;
+    const { matchedCount } = await Conversation.updateOne({ _id, changes: conversation.changes }, toUpdate(summary));
+    if (matchedCount === 1) return true;
+    conversation = await Conversation.findById(_id, fields).lean();
+  }
+  throw new EstioError(`Conversation ${String(_id)} changed ${maxRounds} times while it was summarised`, {
+    code: 'conversation-busy',
+    retryable: true,
+  });
+}
+
+type Summary = Pick<ConversationDoc, 'unreadCount' | 'lastMessageAt' | 'lastMessageBody' | 'lastMessageType'>;
+
+async function summarize(conversationId: Types.ObjectId, present: Summary): Promise<Summary> {
+  // Other channels of the CRM write into the same conversation, each message into one.
+  const chats = { conversationId, 'conversationIds.0': { $exists: false }, receivedAt: null, deletedAt: null };
+  const [unreadMail, unreadChats, mail] = await Promise.all([
+    Message.countDocuments({ conversationIds: conversationId, deletedAt: null, isRead: false }),
+    Message.countDocuments({ ...chats, isRead: false, direction: 'inbound' }),
+    newestMail(conversationId),
+  ]);
+  const unreceived = [{ conversationIds: conversationId, receivedAt: null, deletedAt: null }, chats];
+  const other = await newestSent(unreceived, mail);
+  const unreadCount = unreadMail + unreadChats;
+  if (
+    other &&
+    present.lastMessageType !== emailMessageType &&
+    present.lastMessageAt &&
+    present.lastMessageAt >= other.sentAt
+  ) {
+    // Whoever wrote it has summed it up, in their own way.
+    const { lastMessageAt, lastMessageBody, lastMessageType } = present;
+    return {
+      unreadCount,
+      lastMessageAt,
+      ...(lastMessageBody === undefined ? {} : { lastMessageBody }),
+      ...(lastMessageType === undefined ? {} : { lastMessageType }),
+    };
+  }
+  const last = other ?? mail;
+  if (!last) return { unreadCount };
+  const lastMessageType =
+    other?.provider && !mailProviders.includes(other.provider) ? other.provider : emailMessageType;
+  return {
+    unreadCount,
+    lastMessageAt: last.receivedAt ?? last.sentAt,
+    lastMessageBody: last.snippet || last.subject || last.text,
+    lastMessageType,
+  };
+}
+
+/** The latest of what the CRM wrote, if it is later than a mail. */
+async function newestSent(
+  unreceived: readonly Readonly<Record<string, unknown>>[],
+  mail: { readonly receivedAt?: Date } | null,
+) {
+  const later = mail?.receivedAt ? { sentAt: { $gt: mail.receivedAt } } : {};
+  const found = await Promise.all(
+    unreceived.map((which) =>
+      Message.findOne({ ...which, ...later }, shown)
+        .sort({ sentAt: -1 })
+        .lean(),
+    ),
+  );
+  return found.filter((each) => each !== null).sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())[0];
+}
+
+/** What a machine wrote is nothing that happened: it is not the last message. */
+function newestMail(conversationId: Types.ObjectId) {
+  return Message.findOne(
+    {
+      conversationIds: conversationId,
+      receivedAt: { $type: 'date' },
+      deletedAt: null,
+      automatic: { $ne: true },
+    },
+    shown,
+  )
+    .sort({ receivedAt: -1, sentAt: -1, messageIdHeader: -1 })
+    .lean();
+}
+
+function isUpToDate(conversation: Summary, summary: Summary): boolean {
+  return (
+    conversation.unreadCount === summary.unreadCount &&
+    conversation.lastMessageAt?.getTime() === summary.lastMessageAt?.getTime() &&
+    conversation.lastMessageBody === summary.lastMessageBody &&
+    conversation.lastMessageType === summary.lastMessageType
+  );
+}
+
+function toUpdate({ unreadCount, lastMessageAt, lastMessageBody, lastMessageType }: Summary) {
+  if (!lastMessageAt)
+    return { $set: { unreadCount }, $unset: { lastMessageAt: 1, lastMessageBody: 1, lastMessageType: 1 } };
+  return { $set: { unreadCount, lastMessageAt, lastMessageBody, lastMessageType } };
+}
+
+/**
+ * Takes conversations out of the trash for a message that came after they were thrown away: else it would be purged
+ * with them, unseen.
+ */
+export async function reviveConversations(
+  ids: readonly Types.ObjectId[],
+  receivedAt: Date,
+  isNews: boolean,
+): Promise<void> {
+  const thrownAway = isNews ? { $type: 'date' } : { $lt: receivedAt };
+  await Conversation.updateMany({ _id: { $in: [...ids] }, deletedAt: thrownAway } as never, {
+    $unset: { deletedAt: 1 },
+  });
+}
+
+/** Notes that something happened between us and these contacts; never goes back. */
+export async function noteActivity(contactIds: readonly Types.ObjectId[], at: Date): Promise<void> {
+  await Contact.updateMany(
+    { _id: { $in: [...contactIds] }, $or: [{ lastActivityAt: { $lt: at } }, { lastActivityAt: null }] },
+    { $max: { lastActivityAt: at } },
+    { timestamps: false },
+  );
+}

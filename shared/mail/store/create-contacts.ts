@@ -1,0 +1,95 @@
+/** Makes contacts from mail where the operator wants that (MAIL_CREATE_CONTACTS). */
+
+import { createHash } from 'node:crypto';
+import { Types } from 'mongoose';
+import { Contact } from '../../models/contact.ts';
+import type { MailAddress } from '../../models/message.ts';
+import { addressKey, untaggedKey } from '../content/addresses.ts';
+import { isAutomaticAddress } from '../content/automatic.ts';
+import { isOwn } from './own-addresses.ts';
+import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
+
+export type CreationPolicy = 'off' | 'two-way' | 'all';
+
+const duplicateKey = 11000;
+
+/**
+ * Who should become a contact because of a message: whom we wrote to (`two-way`, `all`), and who wrote to us (`all`).
+ * Never machines, our own, or those who only got a copy: lists and bulk addresses stand there.
+ */
+export function contactCandidates(
+  message: Pick<ParsedMessage, 'from' | 'to' | 'replyTo' | 'automatic'>,
+  direction: 'inbound' | 'outbound',
+  own: OwnAddresses,
+  policy: CreationPolicy,
+): MailAddress[] {
+  if (policy === 'off' || message.automatic || (policy === 'two-way' && direction === 'inbound')) return [];
+  const others = (addresses: readonly MailAddress[]) =>
+    addresses.filter(({ email }) => email !== '' && !isOwn(email, own) && !isAutomaticAddress(email));
+  if (direction === 'outbound') return others(message.to);
+  const authors = others(message.from);
+  // A web form writes in our name; who filled it in stands in Reply-To.
+  return authors.length > 0 ? authors : others(message.replyTo);
+}
+
+/**
+ * Creates contacts of a location. The id follows from location and address, so that overlapping runs create one.
+ *
+ * @param announce told of each id before it is used: a kill right after the creation must not swallow the news of it
+ * @returns how many are new
+ */
+export async function createContacts(
+  locationId: Types.ObjectId,
+  addresses: readonly MailAddress[],
+  announce: (contactId: Types.ObjectId) => Promise<void>,
+): Promise<number> {
+  let created = 0;
+  for (const { name, email } of addresses) {
+    const address = untaggedKey(email);
+    const _id = contactId(locationId, address);
+    await announce(_id);
+    try {
+      await Contact.create({
+        _id,
+        locationId,
+        ...personName(name, address),
+        email: address,
+        emails: addressKey(email) === address ? [] : [addressKey(email)],
+      });
+      created += 1;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== duplicateKey) throw error;
+    }
+  }
+  return created;
+}
+
+/**
+ * The id of a contact that is made of an address (or number): whoever makes it, of whichever mailbox, makes the same
+ * one.
+ */
+export function contactId(locationId: Types.ObjectId, address: string): Types.ObjectId {
+  return new Types.ObjectId(
+    createHash('sha256')
+      .update(`contact\n${String(locationId)}\n${address}`)
+      .digest('hex')
+      .slice(0, 24),
+  );
+}
+
+/** Names as mailers write them: "First Last" or "Last, First"; without a name, the part before the @. */
+function personName(
+  name: string | undefined,
+  address: string,
+): { name: string; firstName?: string; lastName?: string } {
+  const written = name ?? '';
+  const [last, first] = written.split(/\s*,\s*/, 2);
+  const ordered = (first && last ? `${first} ${last}` : written).trim();
+  if (ordered === '' || ordered.includes('@')) return { name: address.slice(0, address.lastIndexOf('@')) };
+  const words = ordered.split(/\s+/);
+  return {
+    name: ordered,
+    firstName: words[0] as string,
+    ...(words.length > 1 ? { lastName: words.slice(1).join(' ') } : {}),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * The daily light audit: what the provider shows against what is stored, waiting or known to be of no interest. It
+ * costs a few listings of ids and finds whatever the changes should have told and did not.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { Account, type AccountDoc } from '../../models/account.ts';
+import { findLiveIds, findUnlistedIds } from '../../models/message.ts';
+import { day, hour } from '../../platform/clock.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { importBegin, type ListQuery, type Mailbox } from '../mail-provider.ts';
+import { queueItems } from './sync-items.ts';
+import { unknownIds } from './walk-listing.ts';
+
+const auditDays = 7;
+/** What no listing shows is asked for by itself, so many a day in turn. */
+const askedADay = 50;
+/** Audits run after this hour (UTC), when offices sleep. */
+const auditHour = 3;
+
+/** Whether the first run after today's 03:00 UTC has come. */
+export function isAuditDue(last: Date | undefined, now: Date): boolean {
+  const today = new Date(now).setUTCHours(auditHour, 0, 0, 0);
+  const latestStart = now.getTime() >= today ? today : today - day;
+  return last === undefined || last.getTime() < latestStart;
+}
+
+/**
+ * Queues every difference between mailbox and database, in both directions; nothing is deleted on absence alone. Where
+ * one listing shows the whole mailbox, all since the beginning of the import is compared; where each stream is listed
+ * by itself, and costs, the last days are.
+ */
+export async function auditMailbox(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  streams: readonly string[],
+  context: RunContext,
+): Promise<void> {
+  const now = context.clock.now();
+  const begin = importBegin(account, context);
+  const lately = new Date(now.getTime() - auditDays * day);
+  const since = mailbox.listsAll ? begin : lately;
+  const queue = (ids: readonly string[]) => queueItems(ids, { account, origin: 'audit', revision: randomUUID(), now });
+  let repaired = 0;
+  for (const stream of mailbox.listsAll ? [undefined] : streams) {
+    const { shown, isComplete, missing } = await listAll(
+      account,
+      mailbox,
+      { since, ...(stream ? { stream } : {}) },
+      context,
+      queue,
+    );
+    repaired += missing;
+    if (!isComplete) continue;
+    // Providers round times: the first hours of the window are not concluded from.
+    const from = new Date(since.getTime() + 12 * hour);
+    for await (const ids of findLiveIds(account._id, { since: from, ...(stream ? { folder: stream } : {}) }))
+      repaired += await queue(ids.filter((id) => !shown.has(id)));
+  }
+  context.count('auditRepaired', repaired);
+  await queue(await findUnlistedIds(account._id, { before: since, limit: askedADay }));
+  account.lastAuditAt = now;
+  await Account.updateOne({ _id: account._id }, { $set: { lastAuditAt: now } });
+}
+
+interface Listed {
+  readonly shown: ReadonlySet<string>;
+  readonly isComplete: boolean;
+  /** How many of them were neither stored nor waiting nor known to be of no interest. */
+  readonly missing: number;
+}
+
+async function listAll(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  query: ListQuery,
+  context: RunContext,
+  queue: (ids: readonly string[]) => Promise<number>,
+): Promise<Listed> {
+  const shown = new Set<string>();
+  let isComplete = true;
+  let missing = 0;
+  let pageToken: string | undefined;
+  do {
+    context.signal.throwIfAborted();
+    const page = await mailbox.list(query, pageToken);
+    const ids = page.entries.map((entry) => entry.id);
+    for (const id of ids) shown.add(id);
+    const here = page.entries.filter(({ isElsewhere }) => !isElsewhere).map(({ id }) => id);
+    missing += await queue(await unknownIds(account, here));
+    isComplete &&= !page.partial;
+    pageToken = page.nextPageToken;
+  } while (pageToken);
+  return { shown, isComplete, missing };
+}

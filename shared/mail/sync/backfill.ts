@@ -1,0 +1,90 @@
+/** Back-fill: brings the mail of before with one contact into the CRM. */
+
+import { isValidObjectId } from 'mongoose';
+import { Account, findConnectedAccounts, type AccountDoc } from '../../models/account.ts';
+import { Contact, type ContactDoc } from '../../models/contact.ts';
+import { dropRequest, findKeptRequests, keepRequest, KeptRequest } from '../../models/kept-request.ts';
+import { EstioError } from '../../platform/errors.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { drainItems } from './drain-items.ts';
+import type { MailProvider } from '../mail-provider.ts';
+import { addressesOf } from '../store/match-contacts.ts';
+import { queueBackfill } from './queue-backfill.ts';
+import { refreshIdentity } from './refresh-identity.ts';
+import { syncAccounts, type SyncAccountsOptions } from './sync-accounts.ts';
+
+/**
+ * Brings the last messages with the contact of the run's parameters into the CRM, from every mailbox of its location. A
+ * mailbox that cannot be searched now is reported, and made up by the sync that reads it next.
+ *
+ * @throws {EstioError} `no-contact` when there is no such contact (in the location that was named), `no-address` when
+ * it has none
+ */
+export async function backfillContact(context: RunContext, options: SyncAccountsOptions): Promise<void> {
+  const { contactId, locationId } = context.parameters;
+  const contact = isValidObjectId(contactId) ? await findContact(contactId) : null;
+  if (!contact || (locationId && String(contact.locationId) !== locationId))
+    throw new EstioError(
+      `There is no contact ${contactId}: expected the id of a contact${locationId ? ' of that location' : ''} that ` +
+        'is not in the trash',
+      { code: 'no-contact' },
+    );
+  if (addressesOf(contact).length === 0)
+    throw new EstioError(`The contact ${contactId} has no e-mail address to search for`, { code: 'no-address' });
+  const accounts = await keepForMailboxes(contact, context.parameters.accountId, options.providers, context);
+  await syncAccounts(context, {
+    ...options,
+    locationId: contact.locationId,
+    synced: true,
+    async work(account, mailbox, accountContext) {
+      await refreshIdentity(account, mailbox, accountContext);
+      for await (const content of queueBackfill(contact._id, account, mailbox, accountContext))
+        await drainItems({ account, mailbox, context: accountContext, content });
+      // All that is due: what the search found may wait from another listing.
+      await drainItems({ account, mailbox, context: accountContext });
+    },
+  });
+  const accountId = { $in: accounts.map(({ _id }) => _id) };
+  const kept = await KeptRequest.countDocuments({ job: context.job, contactId: contact._id, accountId });
+  if (kept > 0) context.count('backfillsKept', kept);
+}
+
+/**
+ * Hands what was asked for while the job could not run to the mailboxes that are to make it up, and forgets what was
+ * asked of mailboxes that are not connected. Call it before they are read.
+ */
+export async function recallBackfills(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
+  const asked = await KeptRequest.distinct('accountId', { job: context.job, accountId: { $type: 'objectId' } });
+  const connected = new Set((await Account.distinct('_id', { _id: { $in: asked }, enabled: true })).map(String));
+  await KeptRequest.deleteMany({
+    job: context.job,
+    accountId: { $in: asked.filter((id) => !connected.has(String(id))) },
+  });
+  for (const request of await findKeptRequests(context.job, null)) {
+    const contact = await findContact(request.contactId);
+    if (contact) await keepForMailboxes(contact, undefined, providers, context);
+    await dropRequest(request);
+  }
+}
+
+function findContact(id: unknown): Promise<ContactDoc | null> {
+  return Contact.findOne({ _id: id, deletedAt: null } as never)
+    .lean<ContactDoc>()
+    .exec();
+}
+
+async function keepForMailboxes(
+  contact: ContactDoc,
+  accountId: string | undefined,
+  providers: readonly MailProvider[],
+  context: RunContext,
+): Promise<AccountDoc[]> {
+  const { _id: contactId, locationId } = contact;
+  const accounts = await findConnectedAccounts({
+    providers: providers.map(({ name }) => name),
+    locationId: String(locationId),
+    ...(accountId ? { accountId } : {}),
+  }).lean<AccountDoc[]>();
+  for (const account of accounts) await keepRequest({ job: context.job, contactId, accountId: account._id });
+  return accounts;
+}

@@ -1,0 +1,146 @@
+/**
+ * Works off what is listed: fetch, parse, store, remove the item. A message that fails is tried again later and then
+ * parked; it stops no other. A mailbox that fails (throttled, signed out, down) ends the work, and its items stay
+ * queued.
+ */
+
+import { scopeOf, type AccountDoc } from '../../models/account.ts';
+import { keepRequest } from '../../models/kept-request.ts';
+import { rememberPassed } from '../../models/passed-mail.ts';
+import type { SyncItemDoc } from '../../models/sync-item.ts';
+import { EstioError, RunAbortedError } from '../../platform/errors.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { parseMessage } from '../content/parse-message.ts';
+import { loadOwnAddresses } from '../store/direction.ts';
+import { beginItem, releaseItem, wasInterrupted } from './item-attempts.ts';
+import { FailureJudge } from './judge-failures.ts';
+import { importBegin, isExcluded, type FetchedMessage, type ListedContent, type Mailbox } from '../mail-provider.ts';
+import type { MessageOrigin, OwnAddresses, StoreContext } from '../store/parsed-message.ts';
+import { applyFlags, applyGone, storeMessage } from '../store/store-message.ts';
+import { findDueItems, finishItem } from './sync-items.ts';
+
+const batchSize = 100;
+/** Everything but the first import: it goes first. */
+export const freshOrigins: readonly MessageOrigin[] = ['change', 'audit', 'backfill'];
+
+export interface DrainOptions {
+  readonly account: AccountDoc;
+  readonly mailbox: Mailbox;
+  readonly context: RunContext;
+  readonly content?: ListedContent;
+  /** Which items; all of them, the first import last, unless given. */
+  readonly origins?: readonly MessageOrigin[];
+}
+
+/**
+ * Works off every item of an account that is due now, side by side as far as the mailbox allows.
+ *
+ * @throws {MailError} when the mailbox, rather than a message, fails
+ * @throws {RunAbortedError} at the end of the budget, between two items
+ */
+export async function drainItems(options: DrainOptions): Promise<void> {
+  const { account, context, mailbox } = options;
+  const judge = new FailureJudge(mailbox, context);
+  for (const origins of options.origins ? [options.origins] : [freshOrigins, ['import'] as const]) {
+    // Everything that fails gets a later time, so each round sees new items and the last one none.
+    for (;;) {
+      const items = await findDueItems(account._id, { origins, now: context.clock.now(), limit: batchSize });
+      if (items.length === 0) break;
+      await drainBatch(items, judge, options);
+      if (judge.isHopeless) {
+        const scope = scopeOf(account);
+        context.problem(
+          scope,
+          new EstioError(
+            'One message after the other cannot be had, although the mailbox answers: the rest is left for later',
+            { code: 'messages-failing', retryable: true },
+          ),
+        );
+        return context.unfinished(scope);
+      }
+    }
+  }
+}
+
+async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, options: DrainOptions): Promise<void> {
+  const { account, context, mailbox } = options;
+  const { signal } = context;
+  const own = await loadOwnAddresses(account.locationId, context.config.mailOwnDomains);
+  let ended: unknown;
+
+  async function work(waiting: Iterable<SyncItemDoc>): Promise<void> {
+    for (const item of waiting) {
+      if (ended !== undefined || judge.isHopeless) return;
+      try {
+        signal.throwIfAborted();
+        if (await beginItem(item, context.clock.now())) await attempt(item);
+      } catch (thrown) {
+        ended ??= thrown;
+      }
+    }
+  }
+
+  async function attempt(item: SyncItemDoc): Promise<void> {
+    try {
+      await drainItem(item, own, options);
+    } catch (thrown) {
+      if (signal.aborted) {
+        // A run that ends in order says so: what it was at is not to blame.
+        await releaseItem(item, context.clock.now());
+        throw thrown;
+      }
+      return judge.failed(item, thrown);
+    }
+    await judge.passed();
+  }
+
+  const calm = items.filter((item) => !wasInterrupted(item)).values();
+  await Promise.all(Array.from({ length: Math.max(1, mailbox.concurrency) }, () => work(calm)));
+  // One of these may have ended the last run: alone, it takes no others with it.
+  await work(items.filter(wasInterrupted));
+  await (signal.aborted ? judge.acquit() : judge.settle()).catch((thrown: unknown) => (ended ??= thrown));
+  if (ended === undefined) return;
+  throw signal.aborted ? new RunAbortedError(String(signal.reason?.message ?? 'time budget')) : ended;
+}
+
+/** What came while the first sync kept failing is news, as it would have been. */
+function cameSinceConnecting({ origin }: SyncItemDoc, { connectedAt, lastSyncedAt }: AccountDoc): Date | undefined {
+  return origin === 'import' && !lastSyncedAt ? connectedAt : undefined;
+}
+
+async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOptions): Promise<void> {
+  const { account, context, mailbox, content } = options;
+  const id = item.providerMessageId;
+  const listed = content?.revision === item.revision ? content.messages.get(id) : undefined;
+  const observedAt = listed && content ? content.observedAt : context.clock.now();
+  const message = listed ?? (await mailbox.fetch(id));
+  const store: StoreContext = {
+    config: context.config,
+    clock: context.clock,
+    log: context.log,
+    count: context.count,
+    origin: item.origin,
+    newsSince: item.newsSince ?? cameSinceConnecting(item, account),
+    observedAt,
+    own,
+    // Searched for when this work is done: a search that fails must not keep the mail out that is here. Whom mail makes
+    // a contact may have been a stranger in all that the first sync has read.
+    creatingContact: async (contactId) =>
+      void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(account, context))),
+  };
+
+  let passed: FetchedMessage | undefined;
+  if (message === undefined) {
+    await applyGone(account, id, store);
+    context.count('gone');
+  } else if (isExcluded(message.flags)) {
+    // Not remembered as passed over: it may be restored, and no listing shows it meanwhile.
+    if (!(await applyFlags(account, id, message.flags, store))) context.count('ignored');
+  } else {
+    const outcome = await storeMessage(account, await parseMessage(account, message), store);
+    if (outcome === 'unmatched' || outcome === 'ignored') passed = message;
+    context.count(outcome);
+  }
+  // Not of a mailbox that was disconnected meanwhile: connected again, it may know more contacts.
+  if ((await finishItem(item)) && passed) await rememberPassed(account._id, id, passed.receivedAt);
+}

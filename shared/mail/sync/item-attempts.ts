@@ -1,0 +1,107 @@
+/**
+ * Attempts at an item. One is counted before the work begins: what ends the whole process (out of memory, killed for
+ * holding everything up) is counted too. An item that keeps failing is parked: visible, tried again ever more rarely.
+ */
+
+import { SyncItem, type SyncItemDoc } from '../../models/sync-item.ts';
+import { day, hour, minute } from '../../platform/clock.ts';
+import type { EstioError } from '../../platform/errors.ts';
+import { backoffMs } from '../../platform/retry.ts';
+import { hasReaction } from '../mail-error.ts';
+
+/** After so many failures an item is parked. */
+const attemptsBeforeParking = 3;
+
+const maxPostponement = 6 * hour;
+const itemBackoff = { baseMs: 5 * minute, capMs: day };
+const interrupted = 'interrupted: the run ended while it was worked on';
+
+/**
+ * Counts an attempt. Until another word comes the run is taken for ended by it: then it is due in the next run, behind
+ * what was queued before.
+ *
+ * @returns whether it still waits as it was read; otherwise another run has finished it, or it was listed anew
+ */
+export async function beginItem(item: SyncItemDoc, now: Date): Promise<boolean> {
+  const attempts = item.attempts + 1;
+  const parked = attempts >= attemptsBeforeParking;
+  return update(
+    { _id: item._id, revision: item.revision },
+    {
+      state: parked ? 'parked' : 'queued',
+      attempts,
+      nextAttemptAt: parked ? nextTry(attempts, parked, now) : now,
+      reason: interrupted,
+    },
+  );
+}
+
+/** Whether a run ended, for whatever reason, while it worked on this item. */
+export function wasInterrupted(item: SyncItemDoc): boolean {
+  return item.reason === interrupted;
+}
+
+/**
+ * The attempt begun last failed by the item itself: it is tried again later, and parked when it keeps failing or can
+ * never succeed as it is.
+ *
+ * @returns whether it is parked now
+ */
+export async function failItem(item: SyncItemDoc, error: EstioError, now: Date): Promise<boolean> {
+  const attempts = item.attempts + 1;
+  const parked = attempts >= attemptsBeforeParking || hasReaction(error, 'park');
+  await update(begun(item), {
+    state: parked ? 'parked' : 'queued',
+    attempts,
+    nextAttemptAt: nextTry(attempts, parked, now),
+    reason: `${error.code}: ${error.message}`.slice(0, 500),
+  });
+  return parked;
+}
+
+/**
+ * The attempt begun last says nothing about the item (its mailbox was not to be had): it does not count. Others go
+ * first.
+ *
+ * @param at when it is due again
+ */
+export async function releaseItem(item: SyncItemDoc, at: Date): Promise<void> {
+  const { state, attempts, reason } = item;
+  await update(begun(item), { state, attempts, nextAttemptAt: at, reason });
+}
+
+/**
+ * Releases the item that led a run into a rate limit: it waits as long again as it has, so that it does not lead every
+ * run.
+ */
+export async function postponeItem(item: SyncItemDoc, now: Date): Promise<void> {
+  const waited = now.getTime() - item.createdAt.getTime();
+  await releaseItem(item, new Date(now.getTime() + Math.min(Math.max(waited, minute), maxPostponement)));
+}
+
+/**
+ * The item as `beginItem` left it. That counts also when it was listed again meanwhile, unless the listing made it new:
+ * else two messages that list each other would be tried without end.
+ */
+function begun(item: SyncItemDoc): ItemFilter {
+  return { _id: item._id, attempts: item.attempts + 1 };
+}
+
+type ItemFilter = Pick<SyncItemDoc, '_id'> & Partial<Pick<SyncItemDoc, 'revision' | 'attempts'>>;
+
+async function update(
+  which: ItemFilter,
+  {
+    reason,
+    ...fields
+  }: Pick<SyncItemDoc, 'state' | 'attempts' | 'nextAttemptAt'> & { readonly reason: string | undefined },
+): Promise<boolean> {
+  const change = reason === undefined ? { $set: fields, $unset: { reason: 1 } } : { $set: { ...fields, reason } };
+  const { matchedCount } = await SyncItem.updateOne(which, change);
+  return matchedCount === 1;
+}
+
+function nextTry(attempts: number, parked: boolean, now: Date): Date {
+  const wait = Math.max(minute, backoffMs(parked ? attempts + 2 : attempts, itemBackoff, 0.5 + Math.random() / 2));
+  return new Date(now.getTime() + wait);
+}

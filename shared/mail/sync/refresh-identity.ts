@@ -1,0 +1,87 @@
+/** Once a day: whose mailbox it is, which addresses are its own, and the renewal of push notifications. */
+
+import { Account, type AccountDoc } from '../../models/account.ts';
+import { day } from '../../platform/clock.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { hasReaction, MailError } from '../mail-error.ts';
+import type { Mailbox } from '../mail-provider.ts';
+
+/**
+ * Refreshes an account's aliases and watch when the last time is a day ago.
+ *
+ * A primary address that changed renames the account while the old one is still the mailbox's, and under a grant by
+ * which the account was read before: `--connect` brings a new one, whose mailbox has to be looked at first.
+ *
+ * @throws {MailError} `wrong-mailbox` when the account was reconnected with another mailbox: they are never mixed
+ */
+export async function refreshIdentity(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: Pick<RunContext, 'clock' | 'count' | 'log'>,
+): Promise<void> {
+  const now = context.clock.now();
+  if (account.aliasesCheckedAt && now.getTime() - account.aliasesCheckedAt.getTime() < day) return;
+  const identity = await mailbox.identity();
+  const email = identity.email.toLowerCase();
+  const known = account.email.toLowerCase();
+  const isSameMailbox =
+    identity.delivered?.includes(known) || (identity.isGranted && account.aliasesCheckedAt !== undefined);
+  if (email !== known && isSameMailbox) await rename(account, email, context);
+  else if (email !== known) {
+    throw new MailError(
+      `The stored sign-in belongs to ${identity.email}, but the account is ${account.email}: connect ` +
+        `${account.email} again`,
+      {
+        code: 'wrong-mailbox',
+        reaction: 'reauth',
+      },
+    );
+  }
+  const addresses = [email, ...identity.aliases.map((alias) => alias.toLowerCase()), ...(account.formerEmails ?? [])];
+  account.aliases = [...new Set(addresses)].filter((alias) => alias !== account.email);
+  account.aliasesCheckedAt = now;
+  const watchExpiration = await renewWatch(account, mailbox, context);
+  await Account.updateOne(
+    { _id: account._id },
+    { $set: { aliases: account.aliases, aliasesCheckedAt: now, ...(watchExpiration ? { watchExpiration } : {}) } },
+  );
+}
+
+/**
+ * The mailbox has another primary address: the account goes by it, unless another account does, and the old one stays
+ * "us".
+ */
+async function rename(account: AccountDoc, email: string, context: Pick<RunContext, 'log'>): Promise<void> {
+  const { _id, provider, locationId } = account;
+  if (await Account.exists({ provider, locationId, email })) {
+    context.log.warn(
+      { account: account.email },
+      `the mailbox is ${email} now, which is connected too: one of the two accounts can go`,
+    );
+    return;
+  }
+  const { email: former } = account;
+  await Account.updateOne({ _id }, { $set: { email }, $addToSet: { formerEmails: former } });
+  context.log.info({ account: account.email }, `the mailbox is ${email} now`);
+  account.email = email;
+  account.formerEmails = [...(account.formerEmails ?? []), former];
+}
+
+/** Push notifications only make a sync come sooner: what is wrong with them (a topic, its permissions) stops none. */
+async function renewWatch(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: Pick<RunContext, 'count' | 'log'>,
+): Promise<Date | undefined> {
+  try {
+    return await mailbox.renewWatch?.();
+  } catch (thrown) {
+    if (!hasReaction(thrown, 'operator', 'admin', 'park', 'retry')) throw thrown;
+    context.log.warn(
+      { account: account.email, code: thrown.code },
+      `push notifications could not be renewed: ${thrown.message}`,
+    );
+    context.count('watchFailed');
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+/** Repeating a call to a mail provider: the provider's own waiting time beats ours, and only ours has jitter. */
+
+import { second, type Clock } from '../../platform/clock.ts';
+import { RunAbortedError } from '../../platform/errors.ts';
+import { backoffMs, type Backoff } from '../../platform/retry.ts';
+import type { MailError } from '../mail-error.ts';
+
+/** Repeats of one call within a run; what fails more often is left for the next one. */
+const maxRepeats = 3;
+/** A provider that asks for a longer wait is left alone until then: the run has other mailboxes. */
+const maxInlineWait = 5 * second;
+
+const requestBackoff: Backoff = { baseMs: 250, capMs: 8 * second };
+
+export interface RetryOptions {
+  /** Names what was thrown. */
+  readonly classify: (thrown: unknown) => MailError;
+  /** Whether this failure is worth repeating at once. */
+  readonly repeats: (error: MailError) => boolean;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/**
+ * Does `work`, repeating it while that makes sense.
+ *
+ * @throws {MailError} the last failure
+ * @throws {RunAbortedError} when the run was told to stop meanwhile
+ */
+export async function withRetries<T>(work: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      options.signal.throwIfAborted();
+      return await work(attempt);
+    } catch (thrown) {
+      if (options.signal.aborted)
+        throw new RunAbortedError(
+          String((options.signal.reason as Error | undefined)?.message ?? options.signal.reason),
+        );
+      const error = options.classify(thrown);
+      const asked = error.notBefore ? error.notBefore.getTime() - options.clock.now().getTime() : undefined;
+      const wait = asked ?? backoffMs(attempt + 1, requestBackoff);
+      if (attempt >= maxRepeats || wait > maxInlineWait || !options.repeats(error)) throw error;
+      await options.clock.wait(wait, options.signal).catch(() => undefined);
+    }
+  }
+}

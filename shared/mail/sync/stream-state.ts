@@ -1,0 +1,132 @@
+/**
+ * Where each stream of a mailbox stands, kept on the account. Every write is a compare-and-set on the account's
+ * `cursorsVersion`: of two overlapping runs one moves a cursor, the other learns that it was overtaken, and no cursor
+ * goes back.
+ */
+
+import { Account, type AccountDoc } from '../../models/account.ts';
+import { EstioError } from '../../platform/errors.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import type { Cursor } from '../mail-provider.ts';
+
+/**
+ * A walk through what a stream holds, besides its changes:
+ * - `import`: the mail of before, at the first sync
+ * - `catch-up`: what came while the cursor was lost
+ * - `reconcile`: what of the stored mail is still there; follows a catch-up
+ * - `snapshot`: the same three in one, for providers whose changes show everything by themselves
+ */
+export interface Walk {
+  readonly kind: 'import' | 'catch-up' | 'reconcile' | 'snapshot';
+  /** Marks what this walk has shown. */
+  readonly id: string;
+  /** ISO 8601 */
+  readonly since: string;
+  /** What was received before and is not stored stays out, where the walk goes back further. ISO 8601 */
+  readonly bound?: string;
+  /** Mail received after this was never listed: it is announced as new. Absent at a first import. ISO 8601 */
+  readonly newSince?: string;
+  readonly pageToken?: string;
+  /** Once true, nothing is concluded from what the walk did not show. */
+  readonly partial?: boolean;
+}
+
+export interface StreamState {
+  readonly cursor: Cursor;
+  readonly walk?: Walk;
+  /** Last read before this time: the stream was not among the mailbox's since then. ISO 8601 */
+  readonly offSince?: string;
+}
+
+/** Another run moved the cursor first: what is held here is no longer where the listing stands. */
+export class OvertakenError extends EstioError {
+  override name = 'OvertakenError';
+
+  constructor(email: string) {
+    super(`Another run has moved the cursor of ${email} meanwhile: it is read on from there`, {
+      code: 'overtaken',
+      retryable: true,
+    });
+  }
+}
+
+export function readStream(account: AccountDoc, stream: string): StreamState | undefined {
+  return account.cursors?.[streamKey(stream)] as StreamState | undefined;
+}
+
+/**
+ * Moves a stream on. What the new state stands for must be queued or applied before.
+ *
+ * @throws {OvertakenError} when another run moved a cursor of this account first
+ * @throws {LockLostError} when another run holds the job's lock now
+ */
+export async function saveStream(
+  account: AccountDoc,
+  stream: string,
+  state: StreamState,
+  context: Pick<RunContext, 'assertHeld'>,
+): Promise<void> {
+  await context.assertHeld();
+  const key = streamKey(stream);
+  const saved = await Account.updateOne(
+    { _id: account._id, cursorsVersion: account.cursorsVersion ?? null },
+    { $set: { [`cursors.${key}`]: state }, $inc: { cursorsVersion: 1 } },
+  );
+  if (saved.modifiedCount === 0) throw new OvertakenError(account.email);
+  account.cursorsVersion = (account.cursorsVersion ?? 0) + 1;
+  account.cursors = { ...account.cursors, [key]: state };
+}
+
+/**
+ * Takes over where another run has brought the streams to.
+ *
+ * @returns false when the mailbox was disconnected meanwhile
+ */
+export async function reloadStreams(account: AccountDoc): Promise<boolean> {
+  const stored = await Account.findById(account._id, {
+    enabled: 1,
+    cursors: 1,
+    cursorsVersion: 1,
+    lastSyncedAt: 1,
+  }).lean<AccountDoc>();
+  if (!stored?.enabled) return false;
+  account.cursors = stored.cursors;
+  account.cursorsVersion = stored.cursorsVersion;
+  if (stored.lastSyncedAt) account.lastSyncedAt = stored.lastSyncedAt;
+  return true;
+}
+
+/** Notes of streams that are no longer read since when that is so: what came meanwhile may be asked for one day. */
+export async function noteStreamsOff(
+  account: AccountDoc,
+  streams: readonly string[],
+  context: Pick<RunContext, 'assertHeld'>,
+): Promise<void> {
+  const on = new Set(streams.map(streamKey));
+  for (const [key, state] of Object.entries(account.cursors ?? {})) {
+    // Other things stand beside the streams (contacts).
+    if (on.has(key) || !isStreamState(state) || state.offSince !== undefined || !account.lastSyncedAt) continue;
+    await saveStream(
+      account,
+      decodeURIComponent(key),
+      { ...state, offSince: account.lastSyncedAt.toISOString() },
+      context,
+    );
+  }
+}
+
+/** The streams that an account has been read by. */
+export function streamsOf(account: AccountDoc): string[] {
+  return Object.entries(account.cursors ?? {}).flatMap(([key, state]) =>
+    isStreamState(state) ? [decodeURIComponent(key)] : [],
+  );
+}
+
+function isStreamState(value: unknown): value is StreamState {
+  return typeof value === 'object' && value !== null && 'cursor' in value;
+}
+
+/** A name that can be a key of a document. */
+function streamKey(stream: string): string {
+  return encodeURIComponent(stream).replaceAll('.', '%2E');
+}

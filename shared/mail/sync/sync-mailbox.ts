@@ -1,0 +1,279 @@
+/**
+ * The loop: one mailbox, any provider. *Listed* and *stored* are two facts. A page of changes becomes items, only then
+ * the cursor moves; items are worked off afterwards. Every step can be repeated, so a kill between any two of them, or
+ * a second run beside this one, loses nothing and doubles nothing.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { Account, scopeOf, type AccountDoc } from '../../models/account.ts';
+import { findAllIds } from '../../models/message.ts';
+import { coerceError } from '../../platform/errors.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { applyChanges } from './apply-changes.ts';
+import { auditMailbox, isAuditDue } from './audit.ts';
+import { drainItems, freshOrigins } from './drain-items.ts';
+import { hasReaction, isLocalFailure, MailError } from '../mail-error.ts';
+import { importBegin, type ListedContent, type Mailbox } from '../mail-provider.ts';
+import type { MessageOrigin } from '../store/parsed-message.ts';
+import { queueKeptBackfills } from './queue-backfill.ts';
+import { refreshIdentity } from './refresh-identity.ts';
+import {
+  noteStreamsOff,
+  OvertakenError,
+  readStream,
+  reloadStreams,
+  saveStream,
+  type StreamState,
+  type Walk,
+} from './stream-state.ts';
+import { countItems, dropItems, queueItems } from './sync-items.ts';
+import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
+
+/**
+ * What is done with an opened mailbox; it ends with `paused` when something is left that may wait for the other
+ * mailboxes.
+ */
+export type MailboxWork = (
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: RunContext,
+  turn: Turn,
+) => Promise<'paused' | void>;
+
+export interface Turn {
+  /** Whether another mailbox has not been looked at yet in this run. */
+  othersWait(): boolean;
+}
+
+/**
+ * Read to its end, but for streams that failed by themselves; paused before the next page of a long walk; left to
+ * another run.
+ */
+type Outcome = 'read' | 'paused' | 'left' | { readonly failure: unknown };
+
+/** So often a run is overtaken before it takes the other one for alive. */
+const timesOvertaken = 3;
+
+/**
+ * Brings one mailbox up to date: changes first, then what waits, then the first import a page at a time with the
+ * changes looked at in between, so that new mail never waits for old, neither here nor in another mailbox.
+ *
+ * @throws {MailError} when the mailbox fails; what is listed stays queued
+ * @throws {RunAbortedError} at the end of the budget
+ */
+export async function syncMailbox(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: RunContext,
+  turn?: Turn,
+): Promise<'paused' | void> {
+  const startedAt = context.clock.now();
+  let outcome: Outcome | undefined;
+  try {
+    await refreshIdentity(account, mailbox, context);
+    outcome = await readDespiteOthers(account, mailbox, context, turn);
+    if (outcome === 'read') {
+      // A first sync has just seen everything: the audit begins a day later.
+      const seen = account.lastSyncedAt
+        ? { lastSyncedAt: startedAt }
+        : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
+      await Account.updateOne({ _id: account._id, enabled: true }, { $set: seen });
+      Object.assign(account, seen);
+      for await (const content of queueKeptBackfills(account, mailbox, context))
+        await drainItems({ account, mailbox, context, content });
+    }
+  } finally {
+    if (outcome !== 'paused') await noteWaiting(account, context);
+  }
+  if (outcome === 'paused') return outcome;
+  // Another run does the rest, or the mailbox was disconnected.
+  if (outcome === 'left') return;
+  await syncExtras(account, mailbox, context);
+  if (typeof outcome === 'object') throw outcome.failure;
+}
+
+/**
+ * Reads on where another run has brought the cursor to: it may have been killed since. One that lives moves it again
+ * and again, and is left the listing.
+ */
+async function readDespiteOthers(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: RunContext,
+  turn?: Turn,
+): Promise<Outcome> {
+  for (let overtaken = 1; ; overtaken += 1) {
+    try {
+      return await readToTheEnd(account, mailbox, context, turn);
+    } catch (thrown) {
+      if (!(thrown instanceof OvertakenError)) throw thrown;
+      context.log.info({ account: account.email }, thrown.message);
+      context.count('overtaken');
+      if (!(await reloadStreams(account))) {
+        await dropItems(account._id);
+        return 'left';
+      }
+      if (overtaken < timesOvertaken) continue;
+      await drainItems({ account, mailbox, context });
+      return 'left';
+    }
+  }
+}
+
+async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunContext, turn?: Turn): Promise<Outcome> {
+  const streams = await mailbox.streams();
+  await noteStreamsOff(account, streams, context);
+  const failures = await readMoving(account, mailbox, streams, context);
+  await drainItems({ account, mailbox, context });
+  if (failures.length > 0) return { failure: ofOneStream(failures[0]) };
+  for (const stream of streams) {
+    for (let state = openWalk(account, stream); state; state = openWalk(account, stream)) {
+      context.signal.throwIfAborted();
+      if (turn?.othersWait()) return 'paused';
+      context.progress({ message: `${account.email}: ${state.walk.kind}` });
+      const content = await walkOnePage(state, { account, mailbox, stream, context });
+      await walkChanges({ account, mailbox, stream, context });
+      await drainItems({ account, mailbox, context, content });
+    }
+  }
+  if (account.lastSyncedAt && isAuditDue(account.lastAuditAt, context.clock.now())) {
+    await auditMailbox(account, mailbox, streams, context);
+    await drainItems({ account, mailbox, context });
+  }
+  return 'read';
+}
+
+/**
+ * Takes in the changes of every stream in which something may have happened.
+ *
+ * @returns what failed of single streams
+ * @throws when all of them failed, or something is wrong with the mailbox
+ */
+async function readMoving(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  streams: readonly string[],
+  context: RunContext,
+): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  let read = 0;
+  for (const stream of streams) {
+    if (await mailbox.isQuiet?.(stream, readStream(account, stream)?.cursor)) continue;
+    read += 1;
+    try {
+      await walkChanges({ account, mailbox, stream, context });
+    } catch (thrown) {
+      if (!isLocalFailure(thrown)) throw thrown;
+      failures.push(thrown);
+    }
+  }
+  if (failures.length > 0 && failures.length === read) throw failures[0];
+  return failures;
+}
+
+/** What fails or forbids one stream is no reason to leave the others alone. */
+function ofOneStream(failure: unknown): MailError {
+  const { code, message } = coerceError(failure);
+  const reaction = failure instanceof MailError && failure.reaction !== 'admin' ? failure.reaction : 'retry';
+  return new MailError(message, { code, reaction, cause: failure, isPartial: true });
+}
+
+/** Takes in the changes of one stream up to the present. */
+async function walkChanges(options: WalkOptions): Promise<void> {
+  const { account, mailbox, stream, context } = options;
+  let state = readStream(account, stream) ?? (await beginStream(options));
+  let restarted = false;
+  for (;;) {
+    context.signal.throwIfAborted();
+    const observedAt = context.clock.now();
+    let page;
+    try {
+      page = await mailbox.changes(stream, state.cursor);
+    } catch (thrown) {
+      if (restarted || !hasReaction(thrown, 'cursor-expired')) throw thrown;
+      restarted = true;
+      state = await restartStream(state, options);
+      continue;
+    }
+    const walk = state.walk?.kind === 'snapshot' ? state.walk : undefined;
+    const content = await applyChanges(page.changes, { account, context, revision: randomUUID(), observedAt, walk });
+    const { offSince: _, ...readAgain } = state;
+    const moved = { ...(page.more ? state : readAgain), cursor: page.cursor };
+    const next = walk && !page.more ? await endWalk({ ...moved, walk }, options) : moved;
+    if (JSON.stringify(next) !== JSON.stringify(state)) await saveStream(account, stream, next, context);
+    state = next;
+    if (content.messages.size > 0) await drainContent(content, walk, options);
+    if (!page.more) return;
+  }
+}
+
+/**
+ * Content lives only as long as its page: it is stored at once. The backlog of an import waits until the changes are
+ * read.
+ */
+async function drainContent(
+  content: ListedContent,
+  walk: Walk | undefined,
+  { account, mailbox, context }: WalkOptions,
+): Promise<void> {
+  const origins: readonly MessageOrigin[] = walk ? [...freshOrigins, 'import'] : freshOrigins;
+  await drainItems({ account, mailbox, context, content, origins });
+}
+
+/**
+ * First sync of a stream: its present is noted before anything is listed. What is stored of it already (the mailbox was
+ * disconnected meanwhile) is looked at again: an import does not go back so far.
+ */
+async function beginStream(options: WalkOptions): Promise<StreamState> {
+  const { account, mailbox, stream, context } = options;
+  const { lastSyncedAt } = account;
+  // A folder that is new, or read from now on: what came there since the last sync is new, too.
+  const walk = importWalk(mailbox, importBegin(account, context), lastSyncedAt);
+  const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
+  for await (const ids of findAllIds(account._id, stream)) {
+    await queueItems(ids, { account, origin: 'import', revision: randomUUID(), now: context.clock.now() });
+  }
+  await saveStream(account, stream, state, context);
+  return state;
+}
+
+/** The provider has forgotten the cursor: a new one first, then the gap is walked. */
+async function restartStream(lost: StreamState, options: WalkOptions): Promise<StreamState> {
+  const { account, mailbox, stream, context } = options;
+  // A stream that was off was read less lately than the mailbox.
+  const lastRead = lost.offSince === undefined ? account : { ...account, lastSyncedAt: new Date(lost.offSince) };
+  const walk = await repairWalk(lastRead, mailbox, lost.walk, importBegin(account, context));
+  const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
+  await saveStream(account, stream, state, context);
+  context.count('gapRepairs');
+  context.log.info(
+    { account: account.email, stream, since: walk.since },
+    'the cursor is too old: the gap is read again',
+  );
+  return state;
+}
+
+function openWalk(account: AccountDoc, stream: string): (StreamState & { readonly walk: Walk }) | undefined {
+  const state = readStream(account, stream);
+  return state?.walk && state.walk.kind !== 'snapshot' ? { ...state, walk: state.walk } : undefined;
+}
+
+/** What fails besides the mail is told, and holds up no mail. */
+async function syncExtras(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
+  try {
+    await mailbox.syncExtras?.();
+  } catch (thrown) {
+    if (!isLocalFailure(thrown)) throw thrown;
+    const scope = scopeOf(account);
+    context.problem(scope, thrown);
+    context.unfinished(scope);
+  }
+}
+
+/** Keeps for people what still waits, and makes it visible in the run's counts. */
+async function noteWaiting(account: AccountDoc, context: RunContext): Promise<void> {
+  const { queued, parked } = await countItems(account._id);
+  context.count('queued', queued);
+  context.count('parked', parked);
+  if (parked !== account.parkedCount) await Account.updateOne({ _id: account._id }, { $set: { parkedCount: parked } });
+}
