@@ -17,7 +17,7 @@ import { hasReaction, MailError } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { classifyTokenError } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
-import { withRetries } from '../sync/retries.ts';
+import { slowFailure, withRetries } from '../sync/retries.ts';
 
 /** What is sealed on a Gmail account. */
 export interface GmailCredentials {
@@ -96,7 +96,7 @@ export class TokenSource {
     try {
       answer = await withRetries(() => this.#request(refreshToken), {
         classify: (thrown) => classifyTokenError({ ...readFailure(thrown), secrets: this.secrets }, clock.now()),
-        repeats: (error) => error.code === 'token-unavailable',
+        repeats: (error, took) => error.code === 'token-unavailable' && took < slowFailure,
         signal,
         clock,
       });

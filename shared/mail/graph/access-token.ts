@@ -15,7 +15,7 @@ import {
 } from '../accounts/account-credentials.ts';
 import { hasReaction } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
-import { withRetries } from '../sync/retries.ts';
+import { slowFailure, withRetries } from '../sync/retries.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError, type OutlookTokens } from './oauth.ts';
 
 const savingAttempts = 3;
@@ -49,7 +49,7 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
           }),
         {
           classify: (thrown) => toTokenError(thrown, account.email, context.clock.now()),
-          repeats: (error) => error.code === 'sign-in-unavailable',
+          repeats: (error, took) => error.code === 'sign-in-unavailable' && took < slowFailure,
           signal: context.signal,
           clock: context.clock,
         },

@@ -10,13 +10,16 @@ const maxRepeats = 3;
 /** A provider that asks for a longer wait is left alone until then: the run has other mailboxes. */
 const maxInlineWait = 5 * second;
 
+/** Who takes longer to fail than this, ms, hangs: asking again costs others their turn. */
+export const slowFailure = 5 * second;
+
 const requestBackoff: Backoff = { baseMs: 250, capMs: 8 * second };
 
 export interface RetryOptions {
   /** Names what was thrown. */
   readonly classify: (thrown: unknown) => MailError;
-  /** Whether this failure is worth repeating at once. */
-  readonly repeats: (error: MailError) => boolean;
+  /** Whether this failure, which took so long (ms), is worth repeating at once. */
+  readonly repeats: (error: MailError, took: number) => boolean;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
@@ -29,6 +32,7 @@ export interface RetryOptions {
  */
 export async function withRetries<T>(work: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
+    const begun = performance.now();
     try {
       options.signal.throwIfAborted();
       return await work(attempt);
@@ -40,7 +44,8 @@ export async function withRetries<T>(work: (attempt: number) => Promise<T>, opti
       const error = options.classify(thrown);
       const asked = error.notBefore ? error.notBefore.getTime() - options.clock.now().getTime() : undefined;
       const wait = asked ?? backoffMs(attempt + 1, requestBackoff);
-      if (attempt >= maxRepeats || wait > maxInlineWait || !options.repeats(error)) throw error;
+      if (attempt >= maxRepeats || wait > maxInlineWait || !options.repeats(error, performance.now() - begun))
+        throw error;
       await options.clock.wait(wait, options.signal).catch(() => undefined);
     }
   }

@@ -551,7 +551,7 @@ test('a mailbox that hangs costs one time-out, goes behind the others, and is le
     .filter((id) => [account, other].some(({ _id }) => String(_id) === id));
   t.deepEqual(order, [String(other._id), String(account._id)]);
   await Account.deleteOne({ _id: other._id });
-  for (const minutes of [25, 50, 100]) {
+  for (const minutes of [25, 50]) {
     await run({ MAIL_REQUEST_TIMEOUT: '100ms' });
     t.deepEqual((await reread()).notBefore, new Date(clock.now().getTime() + minutes * minute));
     clock.advance(minutes * minute);
