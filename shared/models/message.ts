@@ -238,7 +238,7 @@ export async function* findLiveIds(
  */
 export async function findUnlistedIds(
   accountId: Types.ObjectId,
-  { before, limit }: { readonly before: Date; readonly limit: number },
+  { before, streams, limit }: { readonly before: Date; readonly streams: readonly string[]; readonly limit: number },
 ): Promise<string[]> {
   const isMeant = (source: MessageSource) => source.accountId.equals(accountId) && !source.deletedAt && !source.goneAt;
   const source = { accountId, deletedAt: null, goneAt: null };
@@ -246,7 +246,7 @@ export async function findUnlistedIds(
     {
       $or: [
         { sources: { $elemMatch: source }, receivedAt: { $lt: before } },
-        { sources: { $elemMatch: { ...source, folder: null } } },
+        { sources: { $elemMatch: { ...source, folder: { $nin: [...streams] } } } },
       ],
     },
     { sources: 1 },

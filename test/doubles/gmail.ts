@@ -64,6 +64,19 @@ interface MailboxState {
   forgottenUpTo: bigint;
   revoked: boolean;
   aliases: readonly { readonly email: string; readonly verified: boolean }[];
+  /** Messages as they were delivered, base64url: Gmail hands them out byte by byte, 8-bit mail too. */
+  readonly raw: Map<string, string>;
+  /** Page tokens that were given out: any other is refused. */
+  readonly pageTokens: Set<string>;
+}
+
+function newMailbox(email: string): MailboxState {
+  return { email, forgottenUpTo: 0n, revoked: false, aliases: [], raw: new Map(), pageTokens: new Set() };
+}
+
+/** Seven-bit mail comes through the emulator as it is. */
+function noteRaw(state: MailboxState, id: string, raw: Buffer): void {
+  if (raw.some((byte) => byte > 0x7f)) state.raw.set(id, raw.toString('base64url'));
 }
 
 /** Starts a Gmail with one empty mailbox. */
@@ -79,7 +92,7 @@ export async function startGmail(email = 'agent@agency.example'): Promise<GmailD
       },
     },
   });
-  const state: MailboxState = { email, forgottenUpTo: 0n, revoked: false, aliases: [] };
+  const state = newMailbox(email);
   const { control, currentHistoryId } = controlOf(emulator.url);
   const proxy = await startFaultProxy({
     target: emulator.url,
@@ -124,6 +137,7 @@ export async function startGmail(email = 'agent@agency.example'): Promise<GmailD
         labelIds,
         ...(receivedAt ? { internalDate: String(receivedAt.getTime()) } : {}),
       });
+      noteRaw(state, String(message['id']), Buffer.from(raw));
       return String(message['id']);
     },
     modify: async (id, { add = [], remove = [] }) =>
@@ -181,6 +195,35 @@ async function allMessages(control: Control): Promise<MailboxMessage[]> {
 
 /** What the emulator does not do, or not as Gmail does; `undefined`: it answers by itself. */
 async function answerFor(
+  state: MailboxState,
+  currentHistoryId: () => Promise<string>,
+  request: ProxiedRequest,
+  forward: (path: string) => Promise<Response>,
+): Promise<Response | undefined> {
+  const { path, query, method } = request;
+  const pageToken = query.get('pageToken');
+  const isListing = method === 'GET' && (path === `${users}/messages` || path === `${users}/history`);
+  if (isListing && pageToken !== null && !state.pageTokens.has(pageToken))
+    return json(400, apiError(400, 'invalidArgument', 'Invalid pageToken'));
+  const answer = await answerInstead(state, currentHistoryId, request, forward);
+  if (isListing) return notingToken(state, answer ?? (await forward(`${path}?${query}`)));
+  const id = /\/messages\/([^/]+)$/.exec(path)?.[1];
+  const raw = method === 'GET' && query.get('format') === 'raw' ? state.raw.get(id ?? '') : undefined;
+  return answer || raw === undefined ? answer : asDelivered(raw, await forward(`${path}?${query}`));
+}
+
+async function notingToken({ pageTokens }: MailboxState, answer: Response): Promise<Response> {
+  const body = (await answer.json()) as { nextPageToken?: string };
+  if (body.nextPageToken) pageTokens.add(body.nextPageToken);
+  return json(answer.status, body);
+}
+
+async function asDelivered(raw: string, answer: Response): Promise<Response> {
+  const body = (await answer.json()) as object;
+  return json(answer.status, answer.ok ? { ...body, raw } : body);
+}
+
+async function answerInstead(
   { email, revoked, aliases, forgottenUpTo }: MailboxState,
   currentHistoryId: () => Promise<string>,
   request: ProxiedRequest,

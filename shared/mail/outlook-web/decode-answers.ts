@@ -42,6 +42,9 @@ export interface OwaFolder {
   readonly name?: string;
   readonly parentId?: string;
   readonly totalCount?: number;
+  readonly unreadCount?: number;
+  /** By its class, where the answer tells: false for calendars, contacts and the like. */
+  readonly isMail?: boolean;
 }
 
 export interface DecodedAnswer {
@@ -168,8 +171,15 @@ function readFolder(fields: Fields): OwaFolder | undefined {
       name: text(fields, 'distinguishedfolderid')?.toLowerCase(),
       parentId: idOf(fields.get('parentfolderid')),
       totalCount: count(fields, 'totalcount'),
+      unreadCount: count(fields, 'unreadcount'),
+      isMail: isMailClass(text(fields, 'folderclass')),
     }),
   };
+}
+
+/** IPF.Note and what is derived from it ([MS-OXOSFLD]). */
+function isMailClass(folderClass: string | undefined): boolean | undefined {
+  return folderClass === undefined ? undefined : /^IPF\.Note\b/i.test(folderClass);
 }
 
 /** `{Id}`, or the id itself. */

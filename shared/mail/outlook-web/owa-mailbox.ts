@@ -13,11 +13,19 @@ import {
   type MailboxContext,
   type MailboxIdentity,
 } from '../mail-provider.ts';
-import { readStream } from '../sync/stream-state.ts';
+import { readStream, streamsOf } from '../sync/stream-state.ts';
 import { grace, patience, type FolderReader } from './folder-reader.ts';
 import { readPane, type RenderedList } from './in-page.ts';
 import { layoutChanged } from './layout-trace.ts';
-import { idOfPath, isWholeItem, itemToMessage, paneToMessage, webStreams, type MessagePlace } from './owa-message.ts';
+import {
+  idOfPath,
+  isWholeItem,
+  itemToMessage,
+  otherWebStreams,
+  paneToMessage,
+  webStreams,
+  type MessagePlace,
+} from './owa-message.ts';
 import { openOwaSession, type OwaSession } from './owa-session.ts';
 import { openFolder } from './read-folder.ts';
 import { readRendered } from './rendered-folder.ts';
@@ -35,6 +43,8 @@ import {
 } from './seen-window.ts';
 import type { SharedBrowser } from './shared-browser.ts';
 
+/** So many folders besides the standard ones are read; the run says how many are not. */
+const maxOtherFolders = 20;
 /** A search never goes further back than this many messages. */
 const searchedMessages = 100;
 /** Nor an audit further than this many where each must be opened, so that it comes to its end within a run. */
@@ -97,8 +107,17 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
     concurrency: 1,
     snapshot: 'changes',
     listsAll: false,
-    streams: () =>
-      Promise.resolve(inTurn(webStreams, (stream) => readStream(account, stream)?.cursor as FolderCursor | undefined)),
+    async streams() {
+      const others = await otherStreams();
+      return inTurn<string>([...webStreams, ...others], cursorOf);
+    },
+    async isQuiet(stream) {
+      const folder = (await session()).folders.get(stream);
+      const cursor = cursorOf(stream);
+      if (!folder || cursor?.covered !== undefined) return false;
+      if (cursor === undefined) return folder.totalCount === 0;
+      return cursor.total === folder.totalCount && cursor.unread === folder.unreadCount;
+    },
     begin: (_stream, since) => Promise.resolve({ since: since.toISOString(), seen: [] }),
 
     async identity(): Promise<MailboxIdentity> {
@@ -142,7 +161,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       }
       return {
         changes: [...changes, ...left.map((id) => ({ kind: 'left' as const, id }))],
-        cursor: asCursor(cursorAtRest(from, shown, left)),
+        cursor: asCursor({ ...cursorAtRest(from, shown, left), ...(await stateOf(stream)) }),
         more: false,
       };
     },
@@ -184,6 +203,33 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
     },
   };
 
+  function cursorOf(stream: string): FolderCursor | undefined {
+    return readStream(account, stream)?.cursor as FolderCursor | undefined;
+  }
+
+  /** The folders of which the service tells when the page opens; each that has changed costs a page of its own. */
+  async function otherStreams(): Promise<readonly string[]> {
+    const opened = await session();
+    await opened.open('/mail/inbox');
+    await opened.until(() => opened.folders.size > 0, 4 * grace);
+    const known = streamsOf(account).filter((stream) => !webStreams.some((name) => name === stream));
+    if (opened.folders.size === 0) {
+      context.log.warn('Outlook on the web does not tell its folders: only Inbox, Sent Items and Archive are read');
+      context.count('folderListsMissing');
+      return known;
+    }
+    const others = otherWebStreams(opened.folders).map(({ id }) => id);
+    const isUnread = (id: string) => cursorOf(id) === undefined && others.indexOf(id) >= maxOtherFolders;
+    const left = others.filter(isUnread);
+    if (left.length > 0) context.count('foldersNotRead', left.length);
+    return others.filter((id) => !left.includes(id));
+  }
+
+  async function stateOf(stream: string): Promise<Pick<FolderCursor, 'total' | 'unread'>> {
+    const { totalCount: total, unreadCount: unread } = (await session()).folders.get(stream) ?? {};
+    return { ...(total === undefined ? {} : { total }), ...(unread === undefined ? {} : { unread }) };
+  }
+
   /** What this session has shown already: it is minutes old at most. */
   function fromMemory(opened: OwaSession, id: string): FetchedMessage | undefined {
     const item = opened.items.get(id);
@@ -197,7 +243,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
   }
 
   async function fetchOpened(opened: OwaSession, id: string, folder: string): Promise<FetchedMessage | undefined> {
-    await opened.open(`/mail/${folder}/id/${encodeURIComponent(id)}`);
+    await opened.open(`/mail/${encodeURIComponent(folder)}/id/${encodeURIComponent(id)}`);
     const answered = () => isWholeItem(opened.items.get(id));
     const pane = async () => {
       const shown = await opened.ask((page) => page.evaluate(readPane).catch(() => undefined));

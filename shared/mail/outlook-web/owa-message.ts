@@ -11,6 +11,8 @@ import { parseOutlookDate, parseServiceDate } from './parse-date.ts';
 
 export const webStreams = ['inbox', 'sentitems', 'archive'] as const;
 
+const maxDepth = 16;
+
 export interface MessagePlace {
   readonly folders: ReadonlyMap<string, OwaFolder>;
   /** The folder that was open when the message was seen. */
@@ -19,21 +21,63 @@ export interface MessagePlace {
   readonly now: Date;
 }
 
+/** Folders whose mail is not read, with all that lies inside them, by Outlook's names for them. */
+const unreadFolders = new Set([
+  'junkemail',
+  'deleteditems',
+  'recoverableitemsroot',
+  'recoverableitemsdeletions',
+  'drafts',
+  'outbox',
+  'syncissues',
+  'conversationhistory',
+  'searchfolders',
+  'root',
+]);
+/** What has a name of its own and is no folder of mail. */
+const otherFolders =
+  /^(msgfolderroot|calendar|contacts|tasks|notes|journal|rssfeeds|quickcontacts|imcontactlist|.*search.*)$/;
+
+/** A mailbox's folders of mail besides the standard ones, as far as answers have shown them. */
+export function otherWebStreams(folders: ReadonlyMap<string, OwaFolder>): OwaFolder[] {
+  return [...folders.values()].filter((folder) => {
+    const isStandard = webStreams.some((name) => name === folder.name);
+    return !isStandard && folder.totalCount !== undefined && isRead(folder, folders);
+  });
+}
+
+/** The standard folders, and those that are not read, by their names; the others by their ids. */
+function streamOf({ id, name }: OwaFolder): string {
+  const isNamed = name !== undefined && (webStreams.some((each) => each === name) || unreadFolders.has(name));
+  return isNamed ? name : id;
+}
+
+function isRead(folder: OwaFolder, folders: ReadonlyMap<string, OwaFolder>): boolean {
+  if (otherFolders.test(folder.name ?? '') || folder.isMail === false) return false;
+  let above: OwaFolder | undefined = folder;
+  for (let depth = 0; above && depth < maxDepth; depth += 1) {
+    if (unreadFolders.has(above.name ?? '')) return false;
+    above = above.parentId === undefined ? undefined : folders.get(above.parentId);
+  }
+  return true;
+}
+
 /** Whether an answer has shown all of a message, not only its row. */
 export function isWholeItem(item: OwaItem | undefined): item is OwaItem {
   return item?.body !== undefined && item.to !== undefined;
 }
 
-/** Well-known name of the folder, or of the nearest one above it that has one. */
+/** Well-known name of the folder, else its id; and the name of the nearest one above it that has one. */
 export function folderName(
   item: OwaItem,
   place: MessagePlace,
 ): { readonly own: string | undefined; readonly nearest: string | undefined } {
   if (item.folderId === undefined || place.folders.size === 0)
     return { own: place.openFolder, nearest: place.openFolder };
-  const own = place.folders.get(item.folderId)?.name;
+  const known = place.folders.get(item.folderId);
+  const own = known && streamOf(known);
   let id: string | undefined = item.folderId;
-  for (let depth = 0; id !== undefined && depth < 16; depth += 1) {
+  for (let depth = 0; id !== undefined && depth < maxDepth; depth += 1) {
     const folder: OwaFolder | undefined = place.folders.get(id);
     if (folder?.name) return { own, nearest: folder.name };
     id = folder?.parentId;
@@ -52,7 +96,7 @@ export function itemToMessage(item: OwaItem, place: MessagePlace): FetchedMessag
   return {
     providerMessageId: item.id,
     ...(item.conversationId ? { providerThreadId: item.conversationId } : {}),
-    ...placeFields(own),
+    ...placeFields(own, place),
     flags: flags(item.isRead ?? true, nearest, item.isDraft ?? false),
     receivedAt: receivedAt(item, place) ?? sentAt ?? place.now,
     content: {
@@ -100,7 +144,7 @@ export function paneToMessage(
   if (!sentAt || lines.from.length === 0) return undefined;
   return {
     providerMessageId: id,
-    ...placeFields(place.openFolder),
+    ...placeFields(place.openFolder, place),
     flags: flags(isRead, place.openFolder, false),
     receivedAt: sentAt,
     content: {
@@ -146,8 +190,12 @@ function flags(isRead: boolean, folder: string | undefined, isDraft: boolean): M
   };
 }
 
-function placeFields(folder: string | undefined): Pick<FetchedMessage, 'folder' | 'directionHint'> {
-  const stream = webStreams.find((name) => name === folder);
+function placeFields(
+  folder: string | undefined,
+  { folders }: MessagePlace,
+): Pick<FetchedMessage, 'folder' | 'directionHint'> {
+  const other = folder === undefined ? undefined : folders.get(folder);
+  const stream = webStreams.find((name) => name === folder) ?? (other && isRead(other, folders) ? other.id : undefined);
   if (stream === undefined) return {};
   return {
     folder: stream,

@@ -17,7 +17,7 @@ import type { ListedMessage } from './seen-window.ts';
 /** Opens the folder and finds out which way it can be read. */
 export async function openFolder(options: ReaderOptions): Promise<FolderReader> {
   const { session, folder, context, search } = options;
-  await session.open(`/mail/${folder}`);
+  await session.open(`/mail/${encodeURIComponent(folder)}`);
   let list = await readRendered(options);
   const listed = () => session.answers.some((answer) => belongs(answer, options));
   const look = async () => {
@@ -177,6 +177,6 @@ function isIn(item: OwaItem, folder: string, place: MessagePlace): boolean {
 
 /** What the folder's counter says, by service answer or by its label. */
 function countedMessages({ session, folder }: Pick<ReaderOptions, 'session' | 'folder'>, list: RenderedList): number {
-  const answered = [...session.folders.values()].find(({ name }) => name === folder)?.totalCount;
+  const answered = [...session.folders.values()].find(({ id, name }) => (name ?? id) === folder)?.totalCount;
   return answered ?? list.total ?? Number(/(\d+)/.exec(list.folderLabel)?.[1] ?? 0);
 }

@@ -42,6 +42,9 @@ export interface FolderCursor {
    * before it.
    */
   readonly covered?: readonly Span[];
+  /** How many messages the folder had when it was read to its end, and how many of them unread. */
+  readonly total?: number;
+  readonly unread?: number;
 }
 
 /** So many are remembered per folder; what happens to older ones is found by the daily audit. */

@@ -58,7 +58,7 @@ export async function auditMailbox(
       repaired += await queue(ids.filter((id) => !shown.has(id)));
   }
   context.count('auditRepaired', repaired);
-  await queue(await findUnlistedIds(account._id, { before: since, limit: askedADay }));
+  await queue(await findUnlistedIds(account._id, { before: since, streams, limit: askedADay }));
   account.lastAuditAt = now;
   await Account.updateOne({ _id: account._id }, { $set: { lastAuditAt: now } });
 }

@@ -139,7 +139,8 @@ export function getConversationItemsAnswer(messages: readonly MessageState[]) {
 export function startupAnswer(mailbox: GraphMailbox, folder: string) {
   const counts: Record<string, number> = {};
   const folders = mailbox.state.folders.map((one) => {
-    const total = Object.values(mailbox.state.messages).filter((message) => message.folderId === one.id).length;
+    const inside = Object.values(mailbox.state.messages).filter((message) => message.folderId === one.id);
+    const total = inside.length;
     if (one.wellKnownName) counts[one.wellKnownName] = total;
     return {
       FolderId: { Id: one.id },
@@ -147,6 +148,7 @@ export function startupAnswer(mailbox: GraphMailbox, folder: string) {
       DisplayName: one.displayName,
       ParentFolderId: { Id: one.parentFolderId },
       TotalCount: total,
+      UnreadCount: inside.filter((message) => !message.isRead).length,
     };
   });
   return {

@@ -175,12 +175,12 @@ function clientProgram(): void {
     const pane = document.getElementById('pane');
     const answer = await call(variant.conversations ? 'GetConversationItems' : 'GetItem', { id });
     if (!answer.page.message) {
-      history.replaceState(null, '', `/mail/${folder}`);
+      history.replaceState(null, '', `/mail/${encodeURIComponent(folder)}`);
       pane.innerHTML = '';
       return;
     }
     const message = answer.page.message;
-    if (push) history.pushState(null, '', `/mail/${folder}/id/${encodeURIComponent(message.id)}`);
+    if (push) history.pushState(null, '', `/mail/${encodeURIComponent(folder)}/id/${encodeURIComponent(message.id)}`);
     const button = ({ name, address }: any) =>
       `<span ${attributes('button', address ? `${name}<${address}>` : name)}>${escape(name)}</span>`;
     const people = (name: string, list: any[]) =>
@@ -198,7 +198,7 @@ function clientProgram(): void {
 
   async function show(): Promise<void> {
     const match = /^\/mail\/(?:0\/)?([^/]+)(?:\/id\/(.+))?$/.exec(location.pathname) ?? [];
-    folder = match[1] ?? 'inbox';
+    folder = decodeURIComponent(match[1] ?? 'inbox');
     const label = attributes('main', w.pane);
     document.body.insertAdjacentHTML(
       'beforeend',

@@ -13,6 +13,35 @@ useDatabase(test);
 
 const client = 'nikos@buyer.test';
 
+test.serial(
+  'mail is read in the folders that the service tells of, and those that have not changed are left alone',
+  async (t) => {
+    const locationId = new Types.ObjectId();
+    const world = await outlookWebWorld(t, { locationId });
+    await Contact.create({ locationId, name: 'Nikos', email: client });
+    const run = async () => {
+      const context = world.context({ environment: { MAIL_REQUEST_TIMEOUT: '60s' } });
+      const provider = createOutlookWebProvider(context);
+      await syncAccounts(context, { providers: [provider], concurrency: 1 }).finally(() => provider.close());
+      return context.report();
+    };
+    const { outlook } = world;
+    outlook.addFolder('Clients', 'inbox');
+    outlook.addFolder('Thrown', 'deleteditems');
+    outlook.addFolder('Empty');
+    for (const folder of ['inbox', 'Clients', 'Thrown', 'junkemail', 'conversationhistory'])
+      outlook.deliver({ from: client, folder, subject: folder, receivedAt: '2026-11-20T08:00:00Z' });
+    const subjects = async () =>
+      (await Message.find({ locationId, deletedAt: null }).lean()).map(({ subject }) => subject).toSorted();
+    t.like(await run(), { status: 'succeeded' });
+    t.deepEqual(await subjects(), ['Clients', 'inbox']);
+    const quiet = await run();
+    t.like(quiet, { status: 'succeeded', counts: { pagesOpened: 4 } }, 'the folder list and three standard folders');
+    outlook.deliver({ from: client, folder: 'Clients', subject: 'Later', receivedAt: '2026-11-23T08:00:00Z' });
+    t.like(await run(), { status: 'succeeded', counts: { stored: 1, pagesOpened: 5 } });
+  },
+);
+
 for (const silence of ['hang', 'drop', '{}', 'html'] as const) {
   test.serial(`a page whose calls get no answer (${silence}) proves nothing`, async (t) => {
     const locationId = new Types.ObjectId();
