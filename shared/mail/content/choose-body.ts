@@ -42,13 +42,16 @@ export function chooseBody(parts: readonly Part[], mimeType: string): Body {
       continue;
     }
     textBytes += part.content?.length ?? 0;
-    const piece = pieceFor(part, pieces, alternatives);
-    const text = textOf(part);
-    if (part.mimeType === 'text/html') piece.html = piece.html === undefined ? text : `${piece.html}<br />\n${text}`;
-    else piece.plain = piece.plain === undefined ? text : `${piece.plain}\n\n${text}`;
+    addText(pieceFor(part, pieces, alternatives), part);
   }
   const armored = pieces.some(({ plain }) => plain?.trimStart().startsWith('-----BEGIN PGP MESSAGE-----'));
   return { pieces, attachments, encrypted: armored || isEncryptedType(mimeType) || parts.some(isEncrypted) };
+}
+
+function addText(piece: BodyPiece, part: Part): void {
+  const text = textOf(part);
+  if (part.mimeType === 'text/html') piece.html = piece.html === undefined ? text : `${piece.html}<br />\n${text}`;
+  else piece.plain = piece.plain === undefined ? text : `${piece.plain}\n\n${text}`;
 }
 
 function isBodyText(part: Part, hasBody: boolean): boolean {

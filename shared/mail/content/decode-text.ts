@@ -26,25 +26,28 @@ export function decodeText(bytes: Buffer, options: DecodeOptions = {}): string {
   const marked = byteOrderMark(bytes);
   if (marked) return decodeAs(bytes, marked) ?? '';
   const escaped = iso2022(bytes);
-  if (escaped) {
-    const text = decodeAs(bytes, escaped);
-    if (text !== undefined) return text;
-  }
+  const unescaped = escaped && decodeAs(bytes, escaped);
+  if (unescaped !== undefined) return unescaped;
   if (isAscii(bytes) && !isUnicodeName(options.declared)) {
     // UTF-7, HZ and the like write non-ASCII text in ASCII; any other charset reads plain ASCII the same.
     return (options.declared && decodeAs(bytes, options.declared)) || bytes.toString('latin1');
   }
   const asUtf8 = isUtf8(bytes) ? bytes.toString('utf8') : undefined;
-  const declared = options.declared && !isUtf8Name(options.declared) ? options.declared : undefined;
-  if (declared) {
-    // A Latin-1 declaration over valid multi-byte UTF-8 is the commonest lie of all.
-    if (asUtf8 !== undefined && singleByte.test(declared.trim())) return asUtf8;
-    const text = decodeAs(bytes, declared);
-    if (text !== undefined && (asUtf8 === undefined || !text.includes('\uFFFD'))) return text;
-  }
-  if (asUtf8 !== undefined) return asUtf8;
+  return decodeAsDeclared(bytes, options.declared, asUtf8) ?? asUtf8 ?? guess(bytes, options);
+}
+
+/** A declaration that fits the bytes. */
+function decodeAsDeclared(bytes: Buffer, declared: string | undefined, asUtf8: string | undefined): string | undefined {
+  if (!declared || isUtf8Name(declared)) return undefined;
+  // A Latin-1 declaration over valid multi-byte UTF-8 is the commonest lie of all.
+  if (asUtf8 !== undefined && singleByte.test(declared.trim())) return asUtf8;
+  const text = decodeAs(bytes, declared);
+  return asUtf8 !== undefined && text?.includes('\uFFFD') ? undefined : text;
+}
+
+function guess(bytes: Buffer, { html }: DecodeOptions): string {
   if (isMostlyUtf8(bytes)) return bytes.toString('utf8');
-  return decodeAs(bytes, (options.html ? metaCharset(bytes) : undefined) ?? detect(bytes)) ?? bytes.toString('latin1');
+  return decodeAs(bytes, (html ? metaCharset(bytes) : undefined) ?? detect(bytes)) ?? bytes.toString('latin1');
 }
 
 /** Text of the bytes in a charset; `undefined` when nobody knows the charset. */

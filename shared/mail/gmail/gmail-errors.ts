@@ -42,108 +42,247 @@ const throttleReasons = new Set([
 const projectReasons = new Set(['dailyLimitExceeded', 'quotaExceeded', 'dailyLimitExceededUnreg']);
 const scopeReasons = new Set(['insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT']);
 const goneReasons = new Set(['notFound', 'NOT_FOUND', 'gone', 'deleted']);
+const disabledReasons = new Set(['accessNotConfigured', 'SERVICE_DISABLED']);
+const preconditionReasons = new Set(['failedPrecondition', 'FAILED_PRECONDITION']);
 const badRequestReasons = new Set(['badRequest', 'invalidArgument', 'INVALID_ARGUMENT', 'invalid', 'invalidParameter']);
+
+/** What a failed call told. */
+interface Told {
+  /** 0: no answer came. */
+  readonly status: number;
+  readonly reasons: readonly string[];
+  readonly message: string;
+  readonly networkCode: string;
+  readonly call: FailedCall;
+  /** When Google says that it may be called again. */
+  readonly waitUntil: Date | undefined;
+}
+
+interface Rule {
+  readonly when: (told: Told) => boolean;
+  readonly code: string;
+  readonly reaction: Reaction;
+  readonly text: string | ((told: Told) => string);
+  readonly until?: (told: Told) => Date | undefined;
+}
+
+const has = ({ reasons }: Told, known: ReadonlySet<string>) => reasons.some((reason) => known.has(reason));
+const isThrottled = (told: Told) => told.status === 429 || (told.status === 403 && has(told, throttleReasons));
+const isLimited = (told: Told) => told.status === 429 || told.status === 403;
+const later = (ms: number) => (told: Told) => new Date(told.call.now.getTime() + ms);
+const throttledUntil = (told: Told) => told.waitUntil ?? later(throttleWait)(told);
+const isBadRequest = (told: Told) => told.status === 400 && (has(told, badRequestReasons) || told.reasons.length === 0);
+/** A page of the edge or of a proxy knows nothing of what is gone. */
+const isGone = (told: Told) => (told.status === 404 || told.status === 410) && has(told, goneReasons);
+const named = ({ reasons }: Told) => reasons.join(', ') || 'no reason given';
+
+/** The first that holds names the failure. */
+const callRules: readonly Rule[] = [
+  {
+    when: ({ status }) => status === 0,
+    code: 'network',
+    reaction: 'retry',
+    text: (told) => `no answer (${told.networkCode})`,
+  },
+  {
+    when: ({ status }) => status === 401,
+    code: 'stale-token',
+    reaction: 'retry',
+    text: 'the access token was refused',
+  },
+  {
+    when: (told) => isThrottled(told) && /too many concurrent requests/i.test(told.message),
+    code: 'too-many-concurrent',
+    reaction: 'throttled',
+    text: 'too many requests at once for this mailbox',
+    until: ({ waitUntil }) => waitUntil,
+  },
+  {
+    when: (told) => isLimited(told) && has(told, projectReasons),
+    code: 'project-quota',
+    reaction: 'pause-project',
+    text: 'the quota of our Google project is used up',
+    until: later(hour),
+  },
+  {
+    when: isThrottled,
+    code: 'rate-limited',
+    reaction: 'throttled',
+    text: (told) => `called too often; may be called again at ${throttledUntil(told).toISOString()}`,
+    until: throttledUntil,
+  },
+  {
+    when: (told) => told.status === 403 && has(told, scopeReasons),
+    code: 'missing-scope',
+    reaction: 'reauth',
+    text: 'the permission to read mail is missing: connect again and tick it',
+  },
+  {
+    when: (told) => told.status === 403 && has(told, disabledReasons),
+    code: 'api-disabled',
+    reaction: 'operator',
+    text: 'the Gmail API is not enabled in our Google project',
+  },
+  {
+    when: ({ status, reasons }) => status === 403 && reasons.includes('domainPolicy'),
+    code: 'domain-policy',
+    reaction: 'admin',
+    text: "the organisation's administrator forbids the Gmail API",
+    until: later(day),
+  },
+  {
+    when: ({ status }) => status === 403,
+    code: 'forbidden',
+    reaction: 'admin',
+    text: (told) => `refused (${named(told)})`,
+    until: later(day),
+  },
+  {
+    when: ({ status, message }) => status === 400 && /mail service not enabled/i.test(message),
+    code: 'no-mailbox',
+    reaction: 'admin',
+    text: 'the user has no Gmail mailbox (no licence, or suspended)',
+    until: later(day),
+  },
+  {
+    when: (told) => isBadRequest(told) && told.call.hasPageToken,
+    code: 'stale-page',
+    reaction: 'stale-page',
+    text: 'the page token is no longer good',
+  },
+  {
+    when: (told) => isBadRequest(told) && told.call.method === 'history.list',
+    code: 'cursor-expired',
+    reaction: 'cursor-expired',
+    text: 'the start history id was refused',
+  },
+  {
+    when: (told) => told.status === 400 && has(told, preconditionReasons),
+    code: 'failed-precondition',
+    reaction: 'retry',
+    text: 'a precondition failed',
+  },
+  {
+    when: ({ status, call }) => status === 400 && call.method === 'messages.get',
+    code: 'bad-request',
+    reaction: 'park',
+    text: (told) => `the request was refused (${named(told)})`,
+  },
+  {
+    when: ({ status }) => status === 400,
+    code: 'bad-request',
+    reaction: 'operator',
+    text: (told) => `the request was refused (${named(told)})`,
+  },
+  {
+    when: (told) => isGone(told) && told.call.method === 'history.list',
+    code: 'cursor-expired',
+    reaction: 'cursor-expired',
+    text: 'the history since the last sync is no longer kept',
+  },
+  { when: isGone, code: 'gone', reaction: 'park', text: 'not found' },
+  {
+    when: ({ status }) => status === 409 || status === 412,
+    code: 'conflict',
+    reaction: 'retry',
+    text: 'a conflicting change; read again',
+  },
+  {
+    when: ({ status }) => status === 413,
+    code: 'too-large',
+    reaction: 'park',
+    text: 'the message is too large to be handed out',
+  },
+  {
+    when: ({ status, waitUntil }) => status >= 500 && waitUntil !== undefined,
+    code: 'unavailable',
+    reaction: 'busy',
+    text: ({ status }) => `Gmail is not available (${status})`,
+    until: ({ waitUntil }) => waitUntil,
+  },
+  {
+    when: ({ status }) => status >= 500,
+    code: 'unavailable',
+    reaction: 'retry',
+    text: ({ status }) => `Gmail is not available (${status})`,
+  },
+  {
+    when: () => true,
+    code: 'unexpected-status',
+    reaction: 'retry',
+    text: ({ status }) => `an answer nobody expected (${status})`,
+  },
+];
 
 /** Names the failure of a Gmail call and the reaction to it. */
 export function classifyGmailError(failure: GoogleFailure, call: FailedCall): MailError {
-  const { status } = failure;
   const { reasons, message } = readApiError(failure.body);
-  const has = (known: ReadonlySet<string>) => reasons.some((reason) => known.has(reason));
-  const where = `Gmail ${call.method}`;
-  const make = (code: string, reaction: Reaction, text: string, notBefore?: Date) =>
-    new MailError(`${where}: ${text}`, {
-      code,
-      reaction,
-      secrets: failure.secrets ?? [],
-      ...(notBefore ? { notBefore } : {}),
-    });
-  const waitUntil = notBeforeOf(failure, message, call.now);
-
-  if (status === undefined)
-    return make('network', 'retry', `no answer (${failure.networkCode ?? 'connection failed'})`);
-  if (status === 401) return make('stale-token', 'retry', 'the access token was refused');
-  if (status === 429 || (status === 403 && has(throttleReasons))) {
-    if (/too many concurrent requests/i.test(message))
-      return make('too-many-concurrent', 'throttled', 'too many requests at once for this mailbox', waitUntil);
-    if (has(projectReasons))
-      return make(
-        'project-quota',
-        'pause-project',
-        'the quota of our Google project is used up',
-        new Date(call.now.getTime() + hour),
-      );
-    const notBefore = waitUntil ?? new Date(call.now.getTime() + throttleWait);
-    return make(
-      'rate-limited',
-      'throttled',
-      `called too often; may be called again at ${notBefore.toISOString()}`,
-      notBefore,
-    );
-  }
-  if (status === 403) {
-    if (has(projectReasons))
-      return make(
-        'project-quota',
-        'pause-project',
-        'the quota of our Google project is used up',
-        new Date(call.now.getTime() + hour),
-      );
-    if (has(scopeReasons))
-      return make('missing-scope', 'reauth', 'the permission to read mail is missing: connect again and tick it');
-    if (reasons.includes('accessNotConfigured') || reasons.includes('SERVICE_DISABLED')) {
-      return make('api-disabled', 'operator', 'the Gmail API is not enabled in our Google project');
-    }
-    const tomorrow = new Date(call.now.getTime() + day);
-    if (reasons.includes('domainPolicy'))
-      return make('domain-policy', 'admin', "the organisation's administrator forbids the Gmail API", tomorrow);
-    return make('forbidden', 'admin', `refused (${reasons.join(', ') || 'no reason given'})`, tomorrow);
-  }
-  if (status === 400) {
-    if (/mail service not enabled/i.test(message)) {
-      return make(
-        'no-mailbox',
-        'admin',
-        'the user has no Gmail mailbox (no licence, or suspended)',
-        new Date(call.now.getTime() + day),
-      );
-    }
-    if (has(badRequestReasons) || reasons.length === 0) {
-      if (call.hasPageToken) return make('stale-page', 'stale-page', 'the page token is no longer good');
-      if (call.method === 'history.list')
-        return make('cursor-expired', 'cursor-expired', 'the start history id was refused');
-    }
-    if (reasons.includes('failedPrecondition') || reasons.includes('FAILED_PRECONDITION'))
-      return make('failed-precondition', 'retry', 'a precondition failed');
-    return make(
-      'bad-request',
-      call.method === 'messages.get' ? 'park' : 'operator',
-      `the request was refused (${reasons.join(', ') || 'no reason given'})`,
-    );
-  }
-  // A page of the edge or of a proxy knows nothing of what is gone.
-  if ((status === 404 || status === 410) && has(goneReasons)) {
-    return call.method === 'history.list'
-      ? make('cursor-expired', 'cursor-expired', 'the history since the last sync is no longer kept')
-      : make('gone', 'park', 'not found');
-  }
-  if (status === 409 || status === 412) return make('conflict', 'retry', 'a conflicting change; read again');
-  if (status === 413) return make('too-large', 'park', 'the message is too large to be handed out');
-  if (status >= 500)
-    return waitUntil
-      ? make('unavailable', 'busy', `Gmail is not available (${status})`, waitUntil)
-      : make('unavailable', 'retry', `Gmail is not available (${status})`);
-  return make('unexpected-status', 'retry', `an answer nobody expected (${status})`);
+  const told: Told = {
+    status: failure.status ?? 0,
+    reasons,
+    message,
+    networkCode: failure.networkCode ?? 'connection failed',
+    call,
+    waitUntil: notBeforeOf(failure, message, call.now),
+  };
+  const rule = callRules.find(({ when }) => when(told)) as Rule;
+  const notBefore = rule.until?.(told);
+  return new MailError(`Gmail ${call.method}: ${typeof rule.text === 'string' ? rule.text : rule.text(told)}`, {
+    code: rule.code,
+    reaction: rule.reaction,
+    secrets: failure.secrets ?? [],
+    ...(notBefore ? { notBefore } : {}),
+  });
 }
+
+interface TokenRule {
+  readonly when: (error: string, subtype: string) => boolean;
+  readonly code: string;
+  readonly reaction: Reaction;
+  readonly text: (error: string, status: number | undefined) => string;
+}
+
+const tokenRules: readonly TokenRule[] = [
+  {
+    when: (error, subtype) => error === 'invalid_grant' && subtype === 'invalid_rapt',
+    code: 'admin-session',
+    reaction: 'reauth',
+    text: () =>
+      "the organisation's session control ended the access: connect again, or ask the administrator to trust the app",
+  },
+  {
+    when: (error) => error === 'invalid_grant',
+    code: 'invalid-grant',
+    reaction: 'reauth',
+    text: () => 'the access was revoked or has expired: connect again',
+  },
+  {
+    when: (error) => error === 'admin_policy_enforced' || error === 'access_denied',
+    code: 'admin-policy',
+    reaction: 'reauth',
+    text: () => "the organisation's administrator does not allow this app: ask the administrator, then connect again",
+  },
+  {
+    when: (error) => error === 'invalid_client' || error === 'unauthorized_client',
+    code: 'oauth-client',
+    reaction: 'operator',
+    text: (error) => `our OAuth client is set up wrongly (${error}): check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET`,
+  },
+  {
+    when: () => true,
+    code: 'token-refused',
+    reaction: 'operator',
+    text: (error, status) => `the refresh was refused (${error || `status ${status}`})`,
+  },
+];
 
 /** Names the failure of a token refresh and the reaction to it. */
 export function classifyTokenError(failure: GoogleFailure, now: Date): MailError {
   const { status } = failure;
-  const body = (typeof failure.body === 'object' && failure.body !== null ? failure.body : {}) as Record<
-    string,
-    unknown
-  >;
-  const error = typeof body['error'] === 'string' ? body['error'] : '';
-  const subtype = typeof body['error_subtype'] === 'string' ? body['error_subtype'] : '';
+  const body = isRecord(failure.body) ? failure.body : {};
+  const [error = '', subtype = ''] = [body['error'], body['error_subtype']].map((value) =>
+    typeof value === 'string' ? value : '',
+  );
   const make = (code: string, reaction: Reaction, text: string, notBefore?: Date) =>
     new MailError(`Google sign-in: ${text}`, {
       code,
@@ -151,47 +290,16 @@ export function classifyTokenError(failure: GoogleFailure, now: Date): MailError
       secrets: failure.secrets ?? [],
       ...(notBefore ? { notBefore } : {}),
     });
+  if (isUnavailable(status) || error === 'server_error' || error === 'temporarily_unavailable') {
+    const text = `the token service did not answer (${status ?? failure.networkCode ?? 'connection failed'})`;
+    return make('token-unavailable', 'busy', text, notBeforeOf(failure, '', now));
+  }
+  const rule = tokenRules.find(({ when }) => when(error, subtype)) as TokenRule;
+  return make(rule.code, rule.reaction, rule.text(error, status));
+}
 
-  if (
-    status === undefined ||
-    status >= 500 ||
-    status === 429 ||
-    error === 'server_error' ||
-    error === 'temporarily_unavailable'
-  ) {
-    const notBefore = notBeforeOf(failure, '', now);
-    return make(
-      'token-unavailable',
-      'busy',
-      `the token service did not answer (${status ?? failure.networkCode ?? 'connection failed'})`,
-      notBefore,
-    );
-  }
-  if (error === 'invalid_grant') {
-    return subtype === 'invalid_rapt'
-      ? make(
-          'admin-session',
-          'reauth',
-          "the organisation's session control ended the access: connect again, or ask the administrator to trust " +
-            'the app',
-        )
-      : make('invalid-grant', 'reauth', 'the access was revoked or has expired: connect again');
-  }
-  if (error === 'admin_policy_enforced' || error === 'access_denied') {
-    return make(
-      'admin-policy',
-      'reauth',
-      "the organisation's administrator does not allow this app: ask the administrator, then connect again",
-    );
-  }
-  if (error === 'invalid_client' || error === 'unauthorized_client') {
-    return make(
-      'oauth-client',
-      'operator',
-      `our OAuth client is set up wrongly (${error}): check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET`,
-    );
-  }
-  return make('token-refused', 'operator', `the refresh was refused (${error || `status ${status}`})`);
+function isUnavailable(status: number | undefined): boolean {
+  return status === undefined || status >= 500 || status === 429;
 }
 
 /** When Google says that it may be called again: the Retry-After header (both forms), or a time in the text. */

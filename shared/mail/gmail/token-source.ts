@@ -91,7 +91,7 @@ export class TokenSource {
       if (accessToken && accessToken !== refused && (expiresAt ?? 0) - expiryMargin > clock.now().getTime())
         return accessToken;
     }
-    const { refreshToken, scope } = this.#credentials;
+    const { refreshToken } = this.#credentials;
     let answer: TokenAnswer;
     try {
       answer = await withRetries(() => this.#request(refreshToken), {
@@ -104,12 +104,7 @@ export class TokenSource {
       if (!hasReaction(thrown, 'reauth') || !(await savedMeanwhile(this.#account, this.#context))) throw thrown;
       return this.#refresh(refused);
     }
-    const fresh: GmailCredentials = {
-      refreshToken: answer.refresh_token ?? refreshToken,
-      accessToken: answer.access_token,
-      expiresAt: clock.now().getTime() + (answer.expires_in ?? 600) * second,
-      ...((answer.scope ?? scope) ? { scope: answer.scope ?? scope } : {}),
-    };
+    const fresh = toCredentials(answer, this.#credentials, clock.now());
     this.#context.count('tokenRefreshes');
     const saved = await saveCredentials(this.#account, fresh, config);
     signal.throwIfAborted();
@@ -147,4 +142,15 @@ interface TokenAnswer {
   /** seconds */
   readonly expires_in?: number;
   readonly scope?: string;
+}
+
+/** What the token service leaves out stays as it was. */
+function toCredentials(answer: TokenAnswer, known: GmailCredentials, now: Date): GmailCredentials {
+  const scope = answer.scope ?? known.scope;
+  return {
+    refreshToken: answer.refresh_token ?? known.refreshToken,
+    accessToken: answer.access_token,
+    expiresAt: now.getTime() + (answer.expires_in ?? 600) * second,
+    ...(scope ? { scope } : {}),
+  };
 }

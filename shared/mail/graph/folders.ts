@@ -9,7 +9,7 @@
 
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { minute } from '../../platform/clock.ts';
-import { hasReaction, MailError } from '../mail-error.ts';
+import { hasReaction, isLocalFailure, MailError } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { readStream, streamsOf } from '../sync/stream-state.ts';
 import type { DeltaCursor, FolderState } from './delta-cursor.ts';
@@ -65,12 +65,13 @@ export class Folders {
 
   /** Whether nothing has happened in a stream since its cursor was saved. */
   async isQuiet(stream: string, cursor: DeltaCursor | undefined): Promise<boolean> {
+    if (stream === 'inbox') return false;
     const { arrivals, read, tree } = await this.#listed();
     const id = tree.idOf(stream);
     const folder = tree.folder(id);
-    if (cursor === undefined) return read.has(stream) ? folder?.totalItemCount === 0 : stream !== 'inbox';
+    if (cursor === undefined) return !read.has(stream) || folder?.totalItemCount === 0;
     if (!read.has(stream)) return cursor.link === undefined;
-    if (stream === 'inbox' || stream === 'sentitems' || cursor.phase === 'walk') return false;
+    if (stream === 'sentitems' || cursor.phase === 'walk') return false;
     const isAsItWas = cursor.total === folder?.totalItemCount && cursor.unread === folder?.unreadItemCount;
     return isAsItWas && arrivals !== undefined && !arrivals.has(id);
   }
@@ -119,8 +120,17 @@ export class Folders {
     const filled = folders.filter(({ id, totalItemCount }) => totalItemCount !== 0 && !this.#isStream(id));
     const listed = { folders, tree: new FolderTree(folders, this.#known.wellKnown) };
     const wanted = this.#context.config.outlookFolders.flatMap((name) => listed.tree.find(name) ?? []);
-    const tree = await this.#identify([...filled.map(({ id }) => id), ...wanted], listed);
-    return { folders, tree, read: this.#chosen(tree), arrivals: await this.#arrivals() };
+    const meant = [...filled.map(({ id }) => id), ...wanted];
+    const unsure = new Set<string>();
+    const tree = await this.#identify(meant, listed).catch((thrown: unknown) => {
+      if (!isLocalFailure(thrown)) throw thrown;
+      // It may be junk: what cannot be told is not read now, and the others are.
+      for (const id of meant) if (!this.#isKnown(listed.tree.outermost(id))) unsure.add(listed.tree.outermost(id));
+      return listed.tree;
+    });
+    const readable = tree.readable().filter((id) => !unsure.has(tree.outermost(id)));
+    this.#context.count('foldersNotRead', unsure.size);
+    return { folders, tree, read: this.#chosen(tree, new Set(readable)), arrivals: await this.#arrivals() };
   }
 
   #isStream(id: string): boolean {
@@ -163,11 +173,7 @@ export class Folders {
   /** Looks up well-known folders until it is sure of each of these that it is none, or which. */
   async #identify(ids: readonly string[], listed: Pick<Listed, 'folders' | 'tree'>): Promise<FolderTree> {
     const outermost = [...new Set(ids.map((id) => listed.tree.outermost(id)))];
-    const isKnown = (id: string) => {
-      const { others, wellKnown } = this.#known;
-      return others.includes(id) || Object.values(wellKnown).includes(id);
-    };
-    if (outermost.every(isKnown)) return listed.tree;
+    if (outermost.every((id) => this.#isKnown(id))) return listed.tree;
     let wellKnown = this.#known.wellKnown;
     for (const name of wellKnownNames) {
       if (outermost.every((id) => Object.values(wellKnown).includes(id))) break;
@@ -178,6 +184,11 @@ export class Folders {
     await this.#keep({ wellKnown, others: [...new Set([...this.#known.others, ...others])] });
     listed.tree = new FolderTree(listed.folders, wellKnown);
     return listed.tree;
+  }
+
+  #isKnown(outermost: string): boolean {
+    const { others, wellKnown } = this.#known;
+    return others.includes(outermost) || Object.values(wellKnown).includes(outermost);
   }
 
   async #keep(known: KnownFolders): Promise<void> {
@@ -211,8 +222,7 @@ export class Folders {
   }
 
   /** All readable folders, or those of OUTLOOK_FOLDERS, and what was one of them when it was found. */
-  #chosen(tree: FolderTree): ReadonlyMap<string, string | undefined> {
-    const readable = new Set(tree.readable());
+  #chosen(tree: FolderTree, readable: ReadonlySet<string>): ReadonlyMap<string, string | undefined> {
     const { outlookFolders: wanted } = this.#context.config;
     if (wanted.length === 0) return new Map([...readable].map((id) => [tree.streamOf(id), undefined]));
     const chosen = new Map<string, string | undefined>(standardStreams.map((stream) => [stream, undefined]));

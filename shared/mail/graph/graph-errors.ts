@@ -56,43 +56,90 @@ const tooHeavy = /^(ErrorMessageSizeExceeded|ErrorResponseTooLarge|ResponseSizeE
 const mailboxAway = /^(ErrorMailboxMoveInProgress|ErrorMailboxStoreUnavailable|ErrorMailboxFailover)$/i;
 const maxRetryAfter = 24 * 60 * minute;
 
-/** Judges a failure by status and code; where Graph gives one code for several things, the caller knows which. */
-export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdict {
-  const { status, code, message } = failure;
-  const wait = parseRetryAfter(failure.retryAfter, now);
-  const notBefore = wait === undefined ? undefined : new Date(now.getTime() + Math.min(wait, maxRetryAfter));
-  const verdict = (move: GraphMove, reaction: Reaction, name: string, until = notBefore): GraphVerdict => ({
-    move,
-    reaction,
-    code: name,
-    ...(until ? { notBefore: until } : {}),
-  });
+interface Rule {
+  readonly when: (failure: GraphFailure, waits: boolean) => boolean;
+  readonly move: GraphMove;
+  readonly reaction: Reaction;
+  readonly code: string;
+}
 
-  if (failure.timedOut) return verdict('lighter', 'retry', 'timeout');
-  if (failure.cutShort) return verdict('again', 'retry', 'cut-short');
-  if (status === 0) return verdict('again', 'retry', 'network');
-  if (status === 410 || (status >= 400 && status < 500 && lostSyncState.test(code)))
-    return verdict('give-up', 'cursor-expired', 'sync-state-lost');
-  if (tooHeavy.test(code)) return verdict('lighter', 'park', 'too-large');
-  if (status === 413) return verdict('lighter', 'retry', 'size-refused');
-  if (status === 423 || mailboxAway.test(code))
-    return verdict('give-up', 'busy', 'mailbox-busy', notBefore ?? new Date(now.getTime() + 15 * minute));
-  if (status === 429)
-    return verdict(/MailboxConcurrency/i.test(`${code} ${message}`) ? 'slower' : 'again', 'throttled', 'rate-limited');
-  if (status === 401) return verdict('refresh', 'reauth', 'unauthorized');
-  if (status === 403) return verdict('slower', 'admin', 'access-denied');
-  if ((status === 400 || status === 404) && foreignId.test(code)) return verdict('give-up', 'park', 'id-malformed');
-  if (status === 404) {
-    if (noMailbox.test(code)) return verdict('give-up', 'admin', 'no-mailbox');
-    // Gateways and proxies say 404 too: only Graph's own word makes a thing gone.
-    return notThere.test(code) ? verdict('gone', 'park', 'not-found') : verdict('again', 'retry', 'unclear-404');
-  }
-  if (status === 409 || status === 412) return verdict('again', 'retry', 'conflict');
-  if (status === 400 && code === '') return verdict('again', 'park', 'empty-answer');
-  if (status === 504) return verdict('again', notBefore ? 'throttled' : 'retry', 'gateway-timeout');
-  if (status >= 500) return verdict('again', notBefore ? 'throttled' : 'retry', 'provider-error');
-  if (status >= 400) return verdict('give-up', 'park', 'bad-request');
-  return verdict('again', 'retry', 'bad-answer');
+const isStatus =
+  (...known: readonly number[]) =>
+  ({ status }: GraphFailure) =>
+    known.includes(status);
+
+/** The first that holds judges; where Graph gives one code for several things, the caller knows which. */
+const rules: readonly Rule[] = [
+  { when: ({ timedOut }) => timedOut === true, move: 'lighter', reaction: 'retry', code: 'timeout' },
+  { when: ({ cutShort }) => cutShort === true, move: 'again', reaction: 'retry', code: 'cut-short' },
+  { when: isStatus(0), move: 'again', reaction: 'retry', code: 'network' },
+  { when: hasLostState, move: 'give-up', reaction: 'cursor-expired', code: 'sync-state-lost' },
+  { when: ({ code }) => tooHeavy.test(code), move: 'lighter', reaction: 'park', code: 'too-large' },
+  { when: isStatus(413), move: 'lighter', reaction: 'retry', code: 'size-refused' },
+  { when: isAway, move: 'give-up', reaction: 'busy', code: 'mailbox-busy' },
+  { when: isConcurrency, move: 'slower', reaction: 'throttled', code: 'rate-limited' },
+  { when: isStatus(429), move: 'again', reaction: 'throttled', code: 'rate-limited' },
+  { when: isStatus(401), move: 'refresh', reaction: 'reauth', code: 'unauthorized' },
+  { when: isStatus(403), move: 'slower', reaction: 'admin', code: 'access-denied' },
+  {
+    when: ({ status, code }) => (status === 400 || status === 404) && foreignId.test(code),
+    move: 'give-up',
+    reaction: 'park',
+    code: 'id-malformed',
+  },
+  {
+    when: ({ status, code }) => status === 404 && noMailbox.test(code),
+    move: 'give-up',
+    reaction: 'admin',
+    code: 'no-mailbox',
+  },
+  // Gateways and proxies say 404 too: only Graph's own word makes a thing gone.
+  {
+    when: ({ status, code }) => status === 404 && notThere.test(code),
+    move: 'gone',
+    reaction: 'park',
+    code: 'not-found',
+  },
+  { when: isStatus(404), move: 'again', reaction: 'retry', code: 'unclear-404' },
+  { when: isStatus(409, 412), move: 'again', reaction: 'retry', code: 'conflict' },
+  {
+    when: ({ status, code }) => status === 400 && code === '',
+    move: 'again',
+    reaction: 'park',
+    code: 'empty-answer',
+  },
+  {
+    when: ({ status }, waits) => status === 504 && waits,
+    move: 'again',
+    reaction: 'throttled',
+    code: 'gateway-timeout',
+  },
+  { when: isStatus(504), move: 'again', reaction: 'retry', code: 'gateway-timeout' },
+  { when: ({ status }, waits) => status >= 500 && waits, move: 'again', reaction: 'throttled', code: 'provider-error' },
+  { when: ({ status }) => status >= 500, move: 'again', reaction: 'retry', code: 'provider-error' },
+  { when: ({ status }) => status >= 400, move: 'give-up', reaction: 'park', code: 'bad-request' },
+  { when: () => true, move: 'again', reaction: 'retry', code: 'bad-answer' },
+];
+
+/** Judges a failure by status and code. */
+export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdict {
+  const wait = parseRetryAfter(failure.retryAfter, now);
+  const { move, reaction, code } = rules.find(({ when }) => when(failure, wait !== undefined)) as Rule;
+  const pause = wait ?? (reaction === 'busy' ? 15 * minute : undefined);
+  const notBefore = pause === undefined ? {} : { notBefore: new Date(now.getTime() + Math.min(pause, maxRetryAfter)) };
+  return { move, reaction, code, ...notBefore };
+}
+
+function hasLostState({ status, code }: GraphFailure): boolean {
+  return status === 410 || (status >= 400 && status < 500 && lostSyncState.test(code));
+}
+
+function isAway({ status, code }: GraphFailure): boolean {
+  return status === 423 || mailboxAway.test(code);
+}
+
+function isConcurrency({ status, code, message }: GraphFailure): boolean {
+  return status === 429 && /MailboxConcurrency/i.test(`${code} ${message}`);
 }
 
 /** The error that the loop sees. */
@@ -160,54 +207,68 @@ const interactionCodes = new Set([
   '530003',
 ]);
 
+interface TokenRule {
+  readonly when: (aadsts: string, error: string) => boolean;
+  readonly code: string;
+  readonly reaction: Reaction;
+  readonly text: (email: string, name: string) => string;
+}
+
+const reconnect = 'connect it again (node adapter --connect outlook)';
+
+const tokenRules: readonly TokenRule[] = [
+  {
+    when: (aadsts, error) => ourApplicationCodes.has(aadsts) || /^(invalid_client|unauthorized_client)$/.test(error),
+    code: 'oauth-client',
+    reaction: 'operator',
+    text: (_, name) =>
+      `Microsoft does not accept this application (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET ` +
+      'and MICROSOFT_TENANT',
+  },
+  {
+    when: (aadsts, error) => consentCodes.has(aadsts) || error === 'consent_required',
+    code: 'consent-required',
+    reaction: 'reauth',
+    text: (email, name) => `${email}: consent is missing (${name}); ${reconnect}, or an administrator must consent`,
+  },
+  {
+    when: (aadsts, error) => interactionCodes.has(aadsts) || error === 'interaction_required',
+    code: 'interaction-required',
+    reaction: 'reauth',
+    text: (email, name) =>
+      `${email}: Microsoft asks for the user, for a second factor or a policy (${name}); ${reconnect}`,
+  },
+  {
+    when: (_, error) => error === 'invalid_grant',
+    code: 'invalid-grant',
+    reaction: 'reauth',
+    text: (email, name) => `${email}: the connection was revoked or has ended (${name}); ${reconnect}`,
+  },
+  {
+    when: () => true,
+    code: 'sign-in-refused',
+    reaction: 'operator',
+    text: (_, name) =>
+      `Microsoft's sign-in refused (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_TENANT and MICROSOFT_LOGIN_URL`,
+  },
+];
+
 /** Judges a refused token request by its AADSTS code, else by its OAuth error. */
 export function judgeTokenFailure(failure: TokenFailure, email: string, now: Date): MailError {
   const aadsts = /AADSTS(\d+)/.exec(failure.description)?.[1] ?? '';
   const name = aadsts === '' ? failure.error || `status ${failure.status}` : `AADSTS${aadsts}`;
   const wait = parseRetryAfter(failure.retryAfter, now);
-  const notBefore = wait === undefined ? {} : { notBefore: new Date(now.getTime() + Math.min(wait, maxRetryAfter)) };
-  const reconnect = 'connect it again (node adapter --connect outlook)';
-
-  if (
-    transientCodes.has(aadsts) ||
-    failure.status === 0 ||
-    failure.status === 429 ||
-    failure.status >= 500 ||
-    /^(temporarily_unavailable|server_error)$/.test(failure.error)
-  ) {
+  if (isTransient(failure, aadsts))
     return new MailError(`Microsoft's sign-in does not answer now (${name})`, {
       code: 'sign-in-unavailable',
       reaction: failure.status === 429 || wait !== undefined ? 'throttled' : 'retry',
-      ...notBefore,
+      ...(wait === undefined ? {} : { notBefore: new Date(now.getTime() + Math.min(wait, maxRetryAfter)) }),
     });
-  }
-  if (ourApplicationCodes.has(aadsts) || /^(invalid_client|unauthorized_client)$/.test(failure.error)) {
-    return new MailError(
-      `Microsoft does not accept this application (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET ` +
-        'and MICROSOFT_TENANT',
-      { code: 'oauth-client', reaction: 'operator' },
-    );
-  }
-  if (consentCodes.has(aadsts) || failure.error === 'consent_required') {
-    return new MailError(`${email}: consent is missing (${name}); ${reconnect}, or an administrator must consent`, {
-      code: 'consent-required',
-      reaction: 'reauth',
-    });
-  }
-  if (interactionCodes.has(aadsts) || failure.error === 'interaction_required') {
-    return new MailError(
-      `${email}: Microsoft asks for the user, for a second factor or a policy (${name}); ${reconnect}`,
-      { code: 'interaction-required', reaction: 'reauth' },
-    );
-  }
-  if (failure.error === 'invalid_grant') {
-    return new MailError(`${email}: the connection was revoked or has ended (${name}); ${reconnect}`, {
-      code: 'invalid-grant',
-      reaction: 'reauth',
-    });
-  }
-  return new MailError(
-    `Microsoft's sign-in refused (${name}): check MICROSOFT_CLIENT_ID, MICROSOFT_TENANT and MICROSOFT_LOGIN_URL`,
-    { code: 'sign-in-refused', reaction: 'operator' },
-  );
+  const { code, reaction, text } = tokenRules.find(({ when }) => when(aadsts, failure.error)) as TokenRule;
+  return new MailError(text(email, name), { code, reaction });
+}
+
+function isTransient({ status, error }: TokenFailure, aadsts: string): boolean {
+  if (transientCodes.has(aadsts) || /^(temporarily_unavailable|server_error)$/.test(error)) return true;
+  return status === 0 || status === 429 || status >= 500;
 }

@@ -76,6 +76,7 @@ interface Found {
 }
 
 const maxDepth = 40;
+const notFoundCode = /^Error(ItemNotFound|MessageNotFound|InvalidIdMalformed|ConversationNotFound)$/i;
 
 export function decodeAnswer(json: unknown): DecodedAnswer {
   const found: Found = { items: [], conversations: [], folders: [], isLast: false, notFound: false, aliases: [] };
@@ -99,20 +100,20 @@ function visit(value: unknown, found: Found, depth: number): void {
   if (conversation) found.conversations.push(conversation);
   const folder = readFolder(fields);
   if (folder) found.folders.push(folder);
+  noteAbout(fields, found);
+  for (const inner of Object.values(value)) visit(inner, found, depth + 1);
+}
+
+/** What stands beside messages and folders. */
+function noteAbout(fields: Fields, found: Found): void {
   found.total ??= count(fields, 'totalitemsinview') ?? count(fields, 'totalconversationsinview');
   if (fields.get('includeslastiteminrange') === true) found.isLast = true;
-  if (
-    /^Error(ItemNotFound|MessageNotFound|InvalidIdMalformed|ConversationNotFound)$/i.test(
-      text(fields, 'responsecode') ?? '',
-    )
-  )
-    found.notFound = true;
+  if (notFoundCode.test(text(fields, 'responsecode') ?? '')) found.notFound = true;
   found.userEmail ??= address(text(fields, 'useremailaddress'));
   for (const alias of list(fields, 'userproxyaddresses')) {
     const email = address(typeof alias === 'string' ? alias.replace(/^smtp:/i, '') : undefined);
     if (email) found.aliases.push(email);
   }
-  for (const inner of Object.values(value)) visit(inner, found, depth + 1);
 }
 
 /** Names in lower case: casing differs between Outlook's interfaces. */

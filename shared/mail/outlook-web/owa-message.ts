@@ -3,7 +3,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { FetchedMessage, MessageFlags, ProviderAddress } from '../mail-provider.ts';
+import type { FetchedMessage, MessageFlags, ProviderAddress, StructuredContent } from '../mail-provider.ts';
 import type { OwaFolder, OwaItem } from './decode-answers.ts';
 import type { RenderedMessage } from './in-page.ts';
 import { addressLine, outlookWords } from './outlook-words.ts';
@@ -91,31 +91,37 @@ export function receivedAt(item: OwaItem, place: MessagePlace): Date | undefined
 
 export function itemToMessage(item: OwaItem, place: MessagePlace): FetchedMessage {
   const { own, nearest } = folderName(item, place);
-  const sentAt = parseServiceDate(item.sentAt, place.timeZone);
-  const from = item.from ?? item.sender;
   return {
     providerMessageId: item.id,
     ...(item.conversationId ? { providerThreadId: item.conversationId } : {}),
     ...placeFields(own, place),
     flags: flags(item.isRead ?? true, nearest, item.isDraft ?? false),
-    receivedAt: receivedAt(item, place) ?? sentAt ?? place.now,
-    content: {
-      kind: 'structured',
-      ...(item.internetMessageId ? { internetMessageId: item.internetMessageId } : {}),
-      subject: item.subject ?? '',
-      ...(item.itemClass === undefined ? {} : { itemClass: item.itemClass }),
-      from: from ? [from] : [],
-      ...(item.sender ? { sender: item.sender } : {}),
-      to: item.to ?? [],
-      cc: item.cc ?? [],
-      bcc: item.bcc ?? [],
-      replyTo: item.replyTo ?? [],
-      ...(item.body?.html ? { html: item.body.content } : { text: item.body?.content ?? '' }),
-      headers: [],
-      attachments: item.attachments ?? [],
-      ...(sentAt ? { sentAt } : {}),
-    },
+    receivedAt: receivedAt(item, place) ?? place.now,
+    content: contentOf(item, place),
   };
+}
+
+function contentOf(item: OwaItem, { timeZone }: MessagePlace): StructuredContent {
+  const { internetMessageId, itemClass, sender } = item;
+  const sentAt = parseServiceDate(item.sentAt, timeZone);
+  const from = item.from ?? sender;
+  return {
+    kind: 'structured',
+    ...(internetMessageId ? { internetMessageId } : {}),
+    subject: item.subject ?? '',
+    ...(itemClass === undefined ? {} : { itemClass }),
+    from: from ? [from] : [],
+    ...(sender ? { sender } : {}),
+    ...recipientsOf(item),
+    ...(item.body?.html ? { html: item.body.content } : { text: item.body?.content ?? '' }),
+    headers: [],
+    attachments: item.attachments ?? [],
+    ...(sentAt ? { sentAt } : {}),
+  };
+}
+
+function recipientsOf({ to = [], cc = [], bcc = [], replyTo = [] }: OwaItem) {
+  return { to, cc, bcc, replyTo };
 }
 
 /**

@@ -94,11 +94,14 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
     const rowAt = parseServiceDate(conversation?.lastDelivery, place.timeZone);
     const at = (item && receivedAt(item, place)) ?? rowAt ?? place.now;
     if (item && (item.isDraft || (search === undefined && !isIn(item, folder, place)))) return undefined;
-    const isRead = item?.isRead ?? (conversation?.unreadCount === 0 ? true : undefined);
+    const row = { id, at: at.toISOString(), ...(rowAt ? { rowAt: rowAt.toISOString() } : {}) };
+    return { ...row, ...shownOf(item, conversation?.unreadCount === 0) };
+  }
+
+  /** What an answer has shown of a message besides its row. */
+  function shownOf(item: OwaItem | undefined, isAllRead: boolean): Pick<ListedMessage, 'isRead' | 'message'> {
+    const isRead = item?.isRead ?? (isAllRead ? true : undefined);
     return {
-      id,
-      at: at.toISOString(),
-      ...(rowAt ? { rowAt: rowAt.toISOString() } : {}),
       ...(isRead === undefined ? {} : { isRead }),
       ...(isWholeItem(item) ? { message: itemToMessage(item, place) } : {}),
     };

@@ -60,21 +60,30 @@ function isSameMessage(
   accountId: Types.ObjectId,
   own: OwnAddresses,
 ): boolean {
-  const [one, other] = [known.from?.email ?? '', authorOf(message).email];
-  const [subject, date] = [known.subject ?? '', known.declaredAt];
-  const sameAuthor =
-    one === '' || other === '' || mailboxKey(one) === mailboxKey(other) || (isOwn(one, own) && isOwn(other, own));
-  if (!sameAuthor) return false;
+  if (!hasSameAuthor(known, message, own)) return false;
   const inOneMailbox = known.sources?.some((source) => source.accountId.equals(accountId));
-  const sentByUs =
-    (isOwn(one, own) && isOwn(other, own)) ||
-    (known.direction === 'outbound' && directionOf(message, own) === 'outbound');
-  if (inOneMailbox && !sentByUs && !isListCopy(known, message))
-    return (
-      subject === message.subject && date?.getTime() === message.declaredAt?.getTime() && known.text === message.text
-    );
+  if (inOneMailbox && !isSentByUs(known, message, own) && !isListCopy(known, message))
+    return isIdentical(known, message);
+  const subject = known.subject ?? '';
   return (
     (subject.includes(message.subject) || message.subject.includes(subject)) && distance(known, message) <= sameDate
+  );
+}
+
+function hasSameAuthor(known: StoredMail, message: ParsedMessage, own: OwnAddresses): boolean {
+  const [one, other] = [known.from?.email ?? '', authorOf(message).email];
+  if (one === '' || other === '' || mailboxKey(one) === mailboxKey(other)) return true;
+  return isOwn(one, own) && isOwn(other, own);
+}
+
+function isSentByUs(known: StoredMail, message: ParsedMessage, own: OwnAddresses): boolean {
+  if (isOwn(known.from?.email ?? '', own) && isOwn(authorOf(message).email, own)) return true;
+  return known.direction === 'outbound' && directionOf(message, own) === 'outbound';
+}
+
+function isIdentical(known: StoredMail, { subject, declaredAt, text }: ParsedMessage): boolean {
+  return (
+    (known.subject ?? '') === subject && known.declaredAt?.getTime() === declaredAt?.getTime() && known.text === text
   );
 }
 

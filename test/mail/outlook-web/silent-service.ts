@@ -20,7 +20,10 @@ test.serial(
     const world = await outlookWebWorld(t, { locationId });
     await Contact.create({ locationId, name: 'Nikos', email: client });
     const run = async () => {
-      const context = world.context({ environment: { MAIL_REQUEST_TIMEOUT: '60s' } });
+      const context = world.context({
+        environment: { MAIL_REQUEST_TIMEOUT: '60s' },
+        parameters: { accountId: String(world.account._id) },
+      });
       const provider = createOutlookWebProvider(context);
       await syncAccounts(context, { providers: [provider], concurrency: 1 }).finally(() => provider.close());
       return context.report();
@@ -48,7 +51,10 @@ for (const silence of ['hang', 'drop', '{}', 'html'] as const) {
     const world = await outlookWebWorld(t, { locationId });
     await Contact.create({ locationId, name: 'Nikos', email: client });
     const run = async (timeout: string) => {
-      const context = world.context({ environment: { MAIL_REQUEST_TIMEOUT: timeout } });
+      const context = world.context({
+        environment: { MAIL_REQUEST_TIMEOUT: timeout },
+        parameters: { accountId: String(world.account._id) },
+      });
       const provider = createOutlookWebProvider(context);
       try {
         await syncAccounts(context, { providers: [provider], concurrency: 1 });
