@@ -14,7 +14,7 @@ import { saveConnectedAccount } from '../accounts/connect-account.ts';
 import { hasReaction } from '../mail-error.ts';
 import { Folders } from './folders.ts';
 import { createGraphClient } from './graph-client.ts';
-import { createGraphMailbox } from './graph-mailbox.ts';
+import { GraphMailbox } from './graph-mailbox.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError } from './oauth.ts';
 
 /** Seconds between two questions, where the service does not say (RFC 8628, section 3.2), and at most. */
@@ -53,7 +53,7 @@ export async function connectOutlook(options: ConnectOutlookOptions): Promise<Ac
   const token = { get: async () => credentials.accessToken, replace: async () => credentials.accessToken };
   const context = { config, clock, log, signal, count: () => undefined };
   const graph = createGraphClient(token, context);
-  const mailbox = createGraphMailbox({
+  const mailbox = new GraphMailbox({
     graph,
     folders: new Folders({} as AccountDoc, graph, context),
     context,

@@ -47,6 +47,7 @@ export class Folders {
   readonly #context: MailboxContext;
   #known: KnownFolders;
   #listing: Promise<Listed> | undefined;
+  readonly #unlisted = new Map<string, Promise<FolderRole>>();
   #deletions: Promise<GraphFolder | undefined> | undefined;
 
   constructor(account: AccountDoc, graph: GraphClient, context: MailboxContext) {
@@ -101,7 +102,14 @@ export class Folders {
     if (!folderId) return {};
     const listed = await this.#listed();
     const { read } = listed;
-    if (listed.tree.folder(folderId) === undefined) return this.#roleOfUnlisted(folderId);
+    if (listed.tree.folder(folderId) === undefined) {
+      const asked = this.#unlisted.get(folderId) ?? this.#roleOfUnlisted(folderId);
+      this.#unlisted.set(folderId, asked);
+      return asked.catch((thrown: unknown) => {
+        this.#unlisted.delete(folderId);
+        throw thrown;
+      });
+    }
     await this.#identify([folderId], listed);
     const role = listed.tree.roleOf(folderId) ?? {};
     const stream = listed.tree.streamOf(folderId);

@@ -3,6 +3,7 @@
 import { hasReaction, isLocalFailure, MailError } from '../mail-error.ts';
 import type {
   ChangePage,
+  Cursor,
   FetchedMessage,
   ListEntry,
   ListPage,
@@ -50,129 +51,153 @@ const lessAndLess: readonly { readonly query: string; readonly missing: readonly
   { query: `$select=${messageEnvelope}`, missing: ['text', 'headers'] },
 ];
 
-export function createGraphMailbox({ graph, folders, context, syncExtras }: GraphMailboxParts): Mailbox {
+export class GraphMailbox implements Mailbox {
+  readonly concurrency = requestsInFlight;
+  readonly snapshot = 'changes';
+  readonly listsAll = true;
+  readonly #graph: GraphClient;
+  readonly #folders: Folders;
+  readonly #context: MailboxContext;
+  readonly #extras: () => Promise<void>;
+  readonly #graphUrl: string;
   /** Streams with a message that does not fit into any page: walked again without content. */
-  const lightStreams = new Set<string>();
-  const graphUrl = context.config.microsoftGraphUrl;
+  readonly #lightStreams = new Set<string>();
 
-  return {
-    concurrency: requestsInFlight,
-    snapshot: 'changes',
-    listsAll: true,
-    streams: () => folders.streams(),
-    isQuiet: (stream, cursor) => folders.isQuiet(stream, cursor && readDeltaCursor(cursor)),
-    begin: async (stream, since) => ({
-      ...beginWalk(since.toISOString(), { filtered: true, light: lightStreams.has(stream) }),
-    }),
+  constructor({ graph, folders, context, syncExtras }: GraphMailboxParts) {
+    this.#graph = graph;
+    this.#folders = folders;
+    this.#context = context;
+    this.#extras = syncExtras;
+    this.#graphUrl = context.config.microsoftGraphUrl;
+  }
 
-    async identity(): Promise<MailboxIdentity> {
-      interface Me {
-        readonly mail?: string | null;
-        readonly userPrincipalName?: string;
-        readonly proxyAddresses?: readonly string[];
-      }
-      const me = await graph.get<Me>('/me?$select=id,mail,userPrincipalName,proxyAddresses', { what: 'profile' });
-      const email = me?.mail ?? me?.userPrincipalName;
-      if (!email)
-        throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
-      // "SMTP:" is the primary address, "smtp:" the others; X500 and SIP entries are no mail addresses.
-      const proxies = (me?.proxyAddresses ?? []).flatMap(
-        (entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? [],
-      );
-      const aliases = [...new Set([...proxies, me?.userPrincipalName?.toLowerCase() ?? ''])];
-      return {
-        email,
-        aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()),
-        delivered: proxies,
-        isGranted: true,
-      };
-    },
+  streams(): Promise<readonly string[]> {
+    return this.#folders.streams();
+  }
 
-    // Of Exchange, as the messages are: the profile may be had while no mailbox is.
-    async probe() {
-      await graph.get('/me/mailFolders/inbox?$select=id', { what: 'inbox' });
-    },
+  isQuiet(stream: string, cursor: Cursor | undefined): Promise<boolean> {
+    return this.#folders.isQuiet(stream, cursor && readDeltaCursor(cursor));
+  }
 
-    async changes(stream, given): Promise<ChangePage> {
-      const cursor = readDeltaCursor(given);
-      const { page, cursor: used } = (await folders.isReadable(stream))
-        ? await deltaPage(stream, cursor)
-        : { page: undefined, cursor };
-      if (page === undefined) {
-        // The folder is not there. What it held is looked at once, by a walk that shows nothing; then it may come back.
-        if (cursor.link !== undefined)
-          throw new MailError(`Folder ${stream} is no longer there`, {
-            code: 'folder-gone',
-            reaction: 'cursor-expired',
-          });
-        return { changes: [], cursor: given, more: false };
-      }
-      const items = page.value ?? [];
-      const next = ownLink(page['@odata.nextLink']);
-      if (next !== undefined && next === used.link) throw leadsNowhere(`delta of ${stream}`);
-      const delta = ownLink(page['@odata.deltaLink']);
-      if (next === undefined && delta === undefined) {
-        throw new MailError(`Graph ended a delta page of ${stream} without a link to go on from`, {
-          code: 'bad-answer',
-          reaction: 'retry',
+  async begin(stream: string, since: Date): Promise<Cursor> {
+    return {
+      ...beginWalk(since.toISOString(), { filtered: true, light: this.#lightStreams.has(stream) }),
+    };
+  }
+
+  async identity(): Promise<MailboxIdentity> {
+    interface Me {
+      readonly mail?: string | null;
+      readonly userPrincipalName?: string;
+      readonly proxyAddresses?: readonly string[];
+    }
+    const me = await this.#graph.get<Me>('/me?$select=id,mail,userPrincipalName,proxyAddresses', { what: 'profile' });
+    const email = me?.mail ?? me?.userPrincipalName;
+    if (!email)
+      throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
+    // "SMTP:" is the primary address, "smtp:" the others; X500 and SIP entries are no mail addresses.
+    const proxies = (me?.proxyAddresses ?? []).flatMap(
+      (entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? [],
+    );
+    const aliases = [...new Set([...proxies, me?.userPrincipalName?.toLowerCase() ?? ''])];
+    return {
+      email,
+      aliases: aliases.filter((address) => address.includes('@') && address !== email.toLowerCase()),
+      delivered: proxies,
+      isGranted: true,
+    };
+  }
+
+  // Of Exchange, as the messages are: the profile may be had while no mailbox is.
+  async probe(): Promise<void> {
+    await this.#graph.get('/me/mailFolders/inbox?$select=id', { what: 'inbox' });
+  }
+
+  async changes(stream: string, given: Cursor): Promise<ChangePage> {
+    const cursor = readDeltaCursor(given);
+    const { page, cursor: used } = (await this.#folders.isReadable(stream))
+      ? await this.#deltaPage(stream, cursor)
+      : { page: undefined, cursor };
+    if (page === undefined) {
+      // The folder is not there. What it held is looked at once, by a walk that shows nothing; then it may come back.
+      if (cursor.link !== undefined)
+        throw new MailError(`Folder ${stream} is no longer there`, {
+          code: 'folder-gone',
+          reaction: 'cursor-expired',
         });
-      }
-      const changes: MailChange[] = [];
-      const content = cursor.light
-        ? await contentOfPage(
-            graph,
-            stream,
-            items.filter((item) => !isBefore(item, cursor)),
-          )
-        : undefined;
-      for (const item of items) changes.push(...(await toChange(content?.get(item.id) ?? item, stream, cursor)));
-      const after = advance(used, items.length, next, delta);
-      const more = next !== undefined || after.phase === 'walk';
-      return { changes, cursor: { ...after, ...(more ? {} : await folders.stateOf(stream)) }, more };
-    },
+      return { changes: [], cursor: given, more: false };
+    }
+    const items = page.value ?? [];
+    const next = this.#ownLink(page['@odata.nextLink']);
+    if (next !== undefined && next === used.link) throw leadsNowhere(`delta of ${stream}`);
+    const delta = this.#ownLink(page['@odata.deltaLink']);
+    if (next === undefined && delta === undefined) {
+      throw new MailError(`Graph ended a delta page of ${stream} without a link to go on from`, {
+        code: 'bad-answer',
+        reaction: 'retry',
+      });
+    }
+    const changes: MailChange[] = [];
+    const content = cursor.light
+      ? await contentOfPage(
+          this.#graph,
+          stream,
+          items.filter((item) => !this.#isBefore(item, cursor)),
+        )
+      : undefined;
+    for (const item of items) changes.push(...(await this.#toChange(content?.get(item.id) ?? item, stream, cursor)));
+    const after = advance(used, items.length, next, delta);
+    const more = next !== undefined || after.phase === 'walk';
+    return { changes, cursor: { ...after, ...(more ? {} : await this.#folders.stateOf(stream)) }, more };
+  }
 
-    async list(query, pageToken): Promise<ListPage> {
-      if (query.stream !== undefined && !(await folders.isReadable(query.stream))) return { entries: [] };
-      const path = pageToken ?? listPath(query);
-      const page = query.participants
-        ? await searchPage(path)
-        : await graph.get<GraphPage<GraphMessage>>(path, { what: `list of ${query.stream ?? 'mailbox'}` });
-      const isWholeMailbox = query.stream === undefined && query.participants === undefined;
-      const since = query.since?.toISOString();
-      const entries: ListEntry[] = [];
-      for (const item of page?.value ?? []) {
-        if (item.isDraft || (since && item.receivedDateTime && new Date(item.receivedDateTime).toISOString() < since))
-          continue;
-        const place = isWholeMailbox ? await folders.roleOf(item.parentFolderId) : {};
-        if (place.isDeleted || place.isSpam || place.isDraft) continue;
-        const isElsewhere = isWholeMailbox && place.stream === undefined;
-        const isRead = item.isRead === undefined ? {} : { isRead: item.isRead };
-        const message = isWhole(item) ? await completedIfPossible(item) : undefined;
-        entries.push({
-          id: item.id,
-          ...isRead,
-          ...(message ? { message } : {}),
-          ...(isElsewhere ? { isElsewhere } : {}),
-        });
-      }
-      const next = ownLink(page?.['@odata.nextLink']);
-      return { entries, ...(next ? { nextPageToken: next } : {}), ...(query.participants ? { partial: true } : {}) };
-    },
+  async list(query: ListQuery, pageToken?: string): Promise<ListPage> {
+    if (query.stream !== undefined && !(await this.#folders.isReadable(query.stream))) return { entries: [] };
+    const path = pageToken ?? listPath(query);
+    const page = query.participants
+      ? await this.#searchPage(path)
+      : await this.#graph.get<GraphPage<GraphMessage>>(path, { what: `list of ${query.stream ?? 'mailbox'}` });
+    const entries: ListEntry[] = [];
+    for (const item of page?.value ?? []) entries.push(...(await this.#entryOf(item, query)));
+    const next = this.#ownLink(page?.['@odata.nextLink']);
+    return { entries, ...(next ? { nextPageToken: next } : {}), ...(query.participants ? { partial: true } : {}) };
+  }
 
-    async fetch(id): Promise<FetchedMessage | undefined> {
-      const { message, missing } = await asMuchAsPossible(id);
-      return message && completed(message, undefined, missing);
-    },
+  /** Nothing, where the message lies in the trash or in junk, is a draft, or is older than what was asked for. */
+  async #entryOf(item: GraphMessage, { stream, participants, since }: ListQuery): Promise<ListEntry[]> {
+    if (item.isDraft || (since && item.receivedDateTime && new Date(item.receivedDateTime) < since)) return [];
+    const isWholeMailbox = stream === undefined && participants === undefined;
+    const place = isWholeMailbox ? await this.#folders.roleOf(item.parentFolderId) : {};
+    if (place.isDeleted || place.isSpam || place.isDraft) return [];
+    const message = isWhole(item) ? await this.#completedIfPossible(item) : undefined;
+    return [
+      {
+        id: item.id,
+        ...(item.isRead === undefined ? {} : { isRead: item.isRead }),
+        ...(message ? { message } : {}),
+        ...(isWholeMailbox && place.stream === undefined ? { isElsewhere: true } : {}),
+      },
+    ];
+  }
 
-    syncExtras,
-    close: () => Promise.resolve(),
-  };
+  async fetch(id: string): Promise<FetchedMessage | undefined> {
+    const { message, missing } = await this.#asMuchAsPossible(id);
+    return message && this.#completed(message, undefined, missing);
+  }
+
+  syncExtras(): Promise<void> {
+    return this.#extras();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 
   /**
    * A message, or what is left of it when Graph refuses a part for good. Only Graph's own word leaves a message without
    * its text; whatever may pass is tried again.
    */
-  async function asMuchAsPossible(
+  async #asMuchAsPossible(
     id: string,
   ): Promise<{ readonly message: GraphMessage | undefined; readonly missing: readonly MissingPart[] }> {
     const what = `message ${id.slice(-12)}`;
@@ -181,14 +206,16 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
       // Too large is its text, not its list of attachments.
       if (refused instanceof MailError && refused.code === 'too-large' && !missing.includes('text')) continue;
       try {
-        const message = await graph.get<GraphMessage>(`/me/messages/${encodeURIComponent(id)}?${query}`, { what });
+        const message = await this.#graph.get<GraphMessage>(`/me/messages/${encodeURIComponent(id)}?${query}`, {
+          what,
+        });
         // Whatever else it is: not this message.
         if (message && typeof message.id !== 'string')
           throw new MailError(`Graph, ${what}: expected a message, came something else`, {
             code: 'bad-answer',
             reaction: 'retry',
           });
-        if (missing.includes('text')) context.count('bodiesTooLarge');
+        if (missing.includes('text')) this.#context.count('bodiesTooLarge');
         return { message, missing };
       } catch (thrown) {
         if (!hasReaction(thrown, 'park') || thrown.code === 'id-malformed') throw thrown;
@@ -199,21 +226,21 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
   }
 
   /** One page, halved until it can be had; a page of one that cannot is walked around without content. */
-  async function deltaPage(
+  async #deltaPage(
     stream: string,
     given: DeltaCursor,
   ): Promise<{ page: GraphPage<GraphMessage> | undefined; cursor: DeltaCursor }> {
     for (let cursor = given; ;) {
       try {
         return {
-          page: await graph.get<GraphPage<GraphMessage>>(deltaPath(stream, cursor), {
+          page: await this.#graph.get<GraphPage<GraphMessage>>(deltaPath(stream, cursor), {
             what: `delta of ${stream}`,
             pageSize: cursor.pageSize,
           }),
           cursor,
         };
       } catch (error) {
-        const simpler = await simplerQuery(stream, cursor, error);
+        const simpler = await this.#simplerQuery(stream, cursor, error);
         if (simpler === undefined) throw error;
         cursor = simpler;
       }
@@ -221,37 +248,38 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
   }
 
   /** One page of a search; what is too much with content is asked for without. */
-  async function searchPage(path: string): Promise<GraphPage<GraphMessage> | undefined> {
+  async #searchPage(path: string): Promise<GraphPage<GraphMessage> | undefined> {
     try {
-      return await graph.get(path, { what: 'search' });
+      return await this.#graph.get(path, { what: 'search' });
     } catch (error) {
       if (!(error instanceof MailError) || !mayBeContent(error)) throw error;
-      context.count('pagesHalved');
-      return graph.get(withoutContent(path), { what: 'search' });
+      this.#context.count('pagesHalved');
+      return this.#graph.get(withoutContent(path), { what: 'search' });
     }
   }
 
   /** What to ask instead of a query that failed; throws when only a new walk helps. */
-  async function simplerQuery(stream: string, cursor: DeltaCursor, error: unknown): Promise<DeltaCursor | undefined> {
+  async #simplerQuery(stream: string, cursor: DeltaCursor, error: unknown): Promise<DeltaCursor | undefined> {
     if (!(error instanceof MailError)) return undefined;
     if (isHeavy(error)) {
       if (cursor.pageSize > 1) {
-        context.count('pagesHalved');
+        this.#context.count('pagesHalved');
         // Where it is not Graph that says so, each try may cost a whole time-out.
         return { ...cursor, pageSize: Math.ceil(cursor.pageSize / (error.code === 'too-large' ? 2 : 5)) };
       }
       if (cursor.light) return undefined;
       // A mailbox that answers nothing else either says nothing about this page.
-      if (error.code !== 'too-large') await graph.get('/me/mailFolders/inbox?$select=id', { what: 'folder inbox' });
-      throw walkLight(stream, error);
+      if (error.code !== 'too-large')
+        await this.#graph.get('/me/mailFolders/inbox?$select=id', { what: 'folder inbox' });
+      throw this.#walkLight(stream, error);
     }
     if (mayBeContent(error) && !cursor.light) {
       // Where the folder itself answers, one of the messages fails the page.
-      await graph.get(deltaPath(stream, beginWalk(cursor.since, { filtered: true, light: true })), {
+      await this.#graph.get(deltaPath(stream, beginWalk(cursor.since, { filtered: true, light: true })), {
         what: `delta of ${stream}`,
         pageSize: 1,
       });
-      throw walkLight(stream, error);
+      throw this.#walkLight(stream, error);
     }
     if (!['bad-request', 'id-malformed'].includes(error.code)) return undefined;
     if (cursor.link !== undefined)
@@ -268,22 +296,22 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     });
   }
 
-  function walkLight(stream: string, cause: MailError): MailError {
-    lightStreams.add(stream);
+  #walkLight(stream: string, cause: MailError): MailError {
+    this.#lightStreams.add(stream);
     return new MailError(
       `A message in ${stream} can be had with no page (${cause.code}): the folder is walked again without content`,
       { code: cause.code, reaction: 'cursor-expired', cause },
     );
   }
 
-  async function toChange(item: GraphMessage, stream: string, cursor: DeltaCursor): Promise<MailChange[]> {
+  async #toChange(item: GraphMessage, stream: string, cursor: DeltaCursor): Promise<MailChange[]> {
     if (item['@removed']) return [{ kind: 'left', id: item.id }];
     if (isWhole(item)) {
-      if (isBefore(item, cursor)) return [];
-      const message = await completedIfPossible(item, stream);
-      return [message ? { kind: 'message', id: item.id, message } : listedOnly(item)];
+      if (this.#isBefore(item, cursor)) return [];
+      const message = await this.#completedIfPossible(item, stream);
+      return [message ? { kind: 'message', id: item.id, message } : this.#listedOnly(item)];
     }
-    if (cursor.light) return isBefore(item, cursor) ? [] : [listedOnly(item)];
+    if (cursor.light) return this.#isBefore(item, cursor) ? [] : [this.#listedOnly(item)];
     // A change of the read state alone comes without content (microsoft-graph-docs#7776).
     const fields = Object.keys(item).filter((name) => !name.startsWith('@'));
     const onlyRead =
@@ -295,12 +323,12 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     ];
   }
 
-  function listedOnly({ id, receivedDateTime }: GraphMessage): MailChange {
+  #listedOnly({ id, receivedDateTime }: GraphMessage): MailChange {
     return { kind: 'message', id, ...(receivedDateTime ? { receivedAt: new Date(receivedDateTime) } : {}) };
   }
 
   /** A walk of the whole folder shows older mail too: it is passed over. In a round, whatever changed counts. */
-  function isBefore(item: GraphMessage, cursor: DeltaCursor): boolean {
+  #isBefore(item: GraphMessage, cursor: DeltaCursor): boolean {
     return (
       cursor.phase === 'walk' &&
       !cursor.filtered &&
@@ -309,15 +337,11 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
     );
   }
 
-  async function completed(
-    item: GraphMessage,
-    stream?: string,
-    missing: readonly MissingPart[] = [],
-  ): Promise<FetchedMessage> {
-    const role = stream === undefined ? await folders.roleOf(item.parentFolderId) : { stream };
+  async #completed(item: GraphMessage, stream?: string, missing: readonly MissingPart[] = []): Promise<FetchedMessage> {
+    const role = stream === undefined ? await this.#folders.roleOf(item.parentFolderId) : { stream };
     if (item.attachments !== undefined || !item.hasAttachments) return toFetchedMessage(item, role, missing);
     try {
-      const listed = await graph.get<GraphPage<GraphAttachment>>(
+      const listed = await this.#graph.get<GraphPage<GraphAttachment>>(
         `/me/messages/${encodeURIComponent(item.id)}/attachments?$select=id,name,contentType,size,isInline`,
         { what: 'attachments' },
       );
@@ -329,17 +353,17 @@ export function createGraphMailbox({ graph, folders, context, syncExtras }: Grap
   }
 
   /** Whatever is wrong with one message holds up no page: it is asked for by itself. */
-  async function completedIfPossible(item: GraphMessage, stream?: string): Promise<FetchedMessage | undefined> {
+  async #completedIfPossible(item: GraphMessage, stream?: string): Promise<FetchedMessage | undefined> {
     try {
-      return await completed(item, stream);
+      return await this.#completed(item, stream);
     } catch (thrown) {
-      if (context.signal.aborted || !isLocalFailure(thrown)) throw thrown;
+      if (this.#context.signal.aborted || !isLocalFailure(thrown)) throw thrown;
       return undefined;
     }
   }
 
-  function ownLink(link: string | undefined): string | undefined {
-    return link === undefined ? undefined : ownPath(link, graphUrl);
+  #ownLink(link: string | undefined): string | undefined {
+    return link === undefined ? undefined : ownPath(link, this.#graphUrl);
   }
 }
 

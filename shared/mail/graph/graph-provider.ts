@@ -4,7 +4,7 @@ import type { MailProvider } from '../mail-provider.ts';
 import { createAccessToken } from './access-token.ts';
 import { Folders } from './folders.ts';
 import { createGraphClient } from './graph-client.ts';
-import { createGraphMailbox } from './graph-mailbox.ts';
+import { GraphMailbox } from './graph-mailbox.ts';
 import { MailboxGate } from './mailbox-gate.ts';
 import { syncContacts } from './sync-contacts.ts';
 
@@ -19,7 +19,7 @@ export function graphProvider(): MailProvider {
       gates.set(key, gate);
       const graph = createGraphClient(createAccessToken(account, context), context, gate);
       const folders = new Folders(account, graph, context);
-      return createGraphMailbox({ graph, folders, context, syncExtras: () => syncContacts(account, graph, context) });
+      return new GraphMailbox({ graph, folders, context, syncExtras: () => syncContacts(account, graph, context) });
     },
   };
 }
