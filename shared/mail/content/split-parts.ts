@@ -63,35 +63,54 @@ export async function splitParts(raw: Buffer): Promise<SplitMessage> {
   const splitter = Readable.from(slices(raw)).pipe(
     new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 2 * maxHeadCost }),
   );
-  const parts: Part[] = [];
-  let root: MimeNode | undefined;
-  let open: OpenPart | undefined;
+  const leaves = new Leaves();
   let damaged = false;
-  /** What stands before the first part; all there is when the boundary is missing or another. */
-  const preamble: Buffer[] = [];
-  let preambleSize = 0;
   try {
-    for await (const chunk of splitter as AsyncIterable<SplitterChunk>) {
-      if (chunk.type === 'node') {
-        if (open) parts.push(await open.close());
-        root ??= chunk;
-        open = chunk.multipart ? undefined : openPart(chunk);
-      } else if (chunk.type === 'body') {
-        await open?.write(chunk.value);
-      } else if (chunk.type === 'data' && !open && parts.length === 0) {
-        if (preambleSize < maxTextBytes) preamble.push(Buffer.from(chunk.value));
-        preambleSize += chunk.value.length;
-      }
-    }
+    for await (const chunk of splitter as AsyncIterable<SplitterChunk>) await leaves.take(chunk);
   } catch {
     damaged = true;
   }
-  if (open) parts.push(await open.close());
-  if (root && parts.length === 0 && preambleSize > 0) {
-    const content = Buffer.concat(preamble).subarray(0, maxTextBytes);
-    parts.push(describe(root, 'text/plain', { size: preambleSize, content, truncated: preambleSize > maxTextBytes }));
-  }
+  const { root, parts } = await leaves.end();
   return { headers: headersOf(root), mimeType: root?.contentType || 'text/plain', parts, damaged };
+}
+
+/** Collects the leaves of a tree from the chunks of its splitter. */
+class Leaves {
+  readonly #parts: Part[] = [];
+  #root: MimeNode | undefined;
+  #open: OpenPart | undefined;
+  /** What stands before the first part; all there is when the boundary is missing or another. */
+  readonly #preamble: Buffer[] = [];
+  #preambleSize = 0;
+
+  async take(chunk: SplitterChunk): Promise<void> {
+    if (chunk.type === 'node') {
+      await this.#closeOpen();
+      this.#root ??= chunk;
+      this.#open = chunk.multipart ? undefined : openPart(chunk);
+    } else if (chunk.type === 'body') {
+      await this.#open?.write(chunk.value);
+    } else if (chunk.type === 'data' && !this.#open && this.#parts.length === 0) {
+      if (this.#preambleSize < maxTextBytes) this.#preamble.push(Buffer.from(chunk.value));
+      this.#preambleSize += chunk.value.length;
+    }
+  }
+
+  async end(): Promise<{ readonly root: MimeNode | undefined; readonly parts: readonly Part[] }> {
+    await this.#closeOpen();
+    if (this.#root && this.#parts.length === 0 && this.#preambleSize > 0) {
+      const content = Buffer.concat(this.#preamble).subarray(0, maxTextBytes);
+      const truncated = this.#preambleSize > maxTextBytes;
+      this.#parts.push(describe(this.#root, 'text/plain', { size: this.#preambleSize, content, truncated }));
+    }
+    return { root: this.#root, parts: this.#parts };
+  }
+
+  async #closeOpen(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open) this.#parts.push(await open.close());
+  }
 }
 
 interface OpenPart {

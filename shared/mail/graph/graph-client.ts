@@ -42,9 +42,6 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
     middleware: new HTTPMessageHandler(),
   });
 
-  /** Whether the mailbox has answered anything yet. */
-  let answers = false;
-
   async function once<T>(path: string, options: GraphRequestOptions, accessToken: string): Promise<T> {
     context.count('graphRequests');
     const prefer = [
@@ -57,7 +54,6 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
       .options({ signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout)]), redirect: 'error' })
       .get();
     if (answer instanceof ReadableStream) await answer.cancel();
-    answers = true;
     if (!isGraphAnswer(answer)) throw new GraphError(200, 'an answer that is neither an entity nor a collection');
     return answer as T;
   }
@@ -86,11 +82,9 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
           }
           if (verdict.reaction === 'throttled') gate.pause(error);
           if (verdict.move === 'slower') gate.lower();
-          const maxAttempts = options.pageSize !== undefined && isHeavy(verdict) ? attemptsAtPage : attemptsInPlace;
           // A denial may be throttling in disguise: the second one counts, whatever else failed before.
-          const spent = verdict.reaction === 'admin' ? (denials += 1) > 1 : attempt >= maxAttempts;
-          if (verdict.move === 'lighter' || verdict.move === 'give-up' || spent) throw error;
-          if (failure.timedOut && !answers) throw error;
+          if (verdict.reaction === 'admin') denials += 1;
+          if (isLast(verdict, options, attempt, denials)) throw error;
           const wait = waitBefore(verdict, attempt, clock.now());
           if (wait > maxWaitInPlace) throw error;
           await clock.wait(wait, signal);
@@ -98,6 +92,13 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
       }
     },
   };
+}
+
+/** Whether a failed request is not repeated. */
+function isLast(verdict: GraphVerdict, { pageSize }: GraphRequestOptions, attempt: number, denials: number): boolean {
+  if (verdict.move === 'lighter' || verdict.move === 'give-up') return true;
+  if (verdict.reaction === 'admin') return denials > 1;
+  return attempt >= (pageSize !== undefined && isHeavy(verdict) ? attemptsAtPage : attemptsInPlace);
 }
 
 /**
