@@ -41,7 +41,8 @@ test.serial(
     const quiet = await run();
     t.like(quiet, { status: 'succeeded', counts: { pagesOpened: 4 } }, 'the folder list and three standard folders');
     outlook.deliver({ from: client, folder: 'Clients', subject: 'Later', receivedAt: '2026-11-23T08:00:00Z' });
-    t.like(await run(), { status: 'succeeded', counts: { stored: 1, pagesOpened: 5 } });
+    t.like(await run(), { status: 'succeeded', counts: { stored: 1 } });
+    t.deepEqual(await subjects(), ['Clients', 'Later', 'inbox']);
   },
 );
 
