@@ -22,7 +22,7 @@ export interface SourceKey {
 }
 
 /** What else a newly seen copy of a message tells. */
-export interface Seen {
+interface Seen {
   readonly conversationIds: readonly Types.ObjectId[];
   readonly receivedAt: Date;
   readonly sentAt: Date;
