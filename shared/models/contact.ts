@@ -1,5 +1,6 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { deletionIndexes } from './deletion.ts';
 
 export type Goal = 'SALE' | 'RENT';
 type QualificationStage = 'unqualified' | 'basic' | 'qualified' | 'highly_qualified';
@@ -161,8 +162,7 @@ schema.index(
   { locationId: 1, 'requirements.goal': 1, ...bounds },
   { name: 'search-anywhere', collation: placeCollation, partialFilterExpression: { ...searchable, ...anywhere } },
 );
-// purge-trash: what was deleted before a date.
-schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
+for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Contact = defineModel<ContactDoc>('Contact', 'contacts', schema);
 

@@ -1,5 +1,6 @@
 import { Schema, type Types, type PipelineStage } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { deletionIndexes } from './deletion.ts';
 import { Message } from './message.ts';
 
 /** All messages with one contact at one location. */
@@ -38,8 +39,7 @@ const schema = new Schema<ConversationDoc>(
 schema.index({ locationId: 1, contactId: 1 }, { unique: true });
 // purge-trash: the conversations of a purged contact.
 schema.index({ contactId: 1 });
-// purge-trash: what was deleted before a date.
-schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
+for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Conversation = defineModel<ConversationDoc>('Conversation', 'conversations', schema);
 

@@ -1,5 +1,6 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { deletionIndexes } from './deletion.ts';
 
 /** A sale or letting in the making. */
 export interface DealDoc {
@@ -32,7 +33,6 @@ const schema = new Schema<DealDoc>(
 schema.index({ buyerContactId: 1 });
 schema.index({ propertyIds: 1 });
 schema.index({ conversationIds: 1 });
-// purge-trash: what was deleted before a date.
-schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
+for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Deal = defineModel<DealDoc>('Deal', 'deals', schema);

@@ -19,6 +19,7 @@ import { OutlookLink } from './outlook-link.ts';
 import { PassedMail } from './passed-mail.ts';
 import { Property } from './property.ts';
 import { PropertyFeed } from './property-feed.ts';
+import { PurgeHold } from './purge-hold.ts';
 import { SyncItem } from './sync-item.ts';
 import { User } from './user.ts';
 import { Viewing } from './viewing.ts';
@@ -44,6 +45,7 @@ export const models = [
   Viewing,
   Event,
   CheckCursor,
+  PurgeHold,
   JobRun,
   JobLease,
   WebhookEndpoint,

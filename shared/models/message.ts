@@ -1,5 +1,6 @@
 import { Schema, type QueryFilter, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { deletionIndexes } from './deletion.ts';
 import type { MailProviderName } from './account.ts';
 
 /** Where a mail was seen: one mailbox and the id it has there. */
@@ -170,8 +171,7 @@ schema.index({ conversationIds: 1, deletedAt: 1 }, { partialFilterExpression: { 
 // The same for those written without `conversationIds`: a lead's last message, the answer to a follow-up; purging them.
 schema.index({ conversationId: 1, receivedAt: -1, sentAt: -1 });
 schema.index({ conversationId: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
-// purge-trash: what was deleted before a date.
-schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
+for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Message = defineModel<MessageDoc>('Message', 'messages', schema);
 

@@ -1,5 +1,6 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { deletionIndexes } from './deletion.ts';
 
 type OfferStatus = 'pending' | 'accepted' | 'rejected' | 'countered' | 'expired' | 'withdrawn';
 
@@ -17,6 +18,7 @@ export interface OfferDoc {
   expiredEventPending?: true;
   /** It cannot become an event (a reference dangles, a value cannot be read): not looked at before this time. */
   putOffUntil?: Date;
+  deletedAt?: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -36,6 +38,7 @@ const schema = new Schema<OfferDoc>(
     validUntil: Date,
     expiredEventPending: Boolean,
     putOffUntil: Date,
+    deletedAt: Date,
   },
   { timestamps: true },
 );
@@ -46,5 +49,6 @@ schema.index({ status: 1, validUntil: 1, putOffUntil: 1 });
 schema.index({ expiredEventPending: 1 }, { partialFilterExpression: { expiredEventPending: true } });
 // The offers of a deal; purging it.
 schema.index({ dealId: 1 });
+for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Offer = defineModel<OfferDoc>('Offer', 'offers', schema);

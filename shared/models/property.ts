@@ -1,5 +1,6 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { deletionIndexes } from './deletion.ts';
 import type { Goal } from './contact.ts';
 
 export type PropertyStatus = 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN';
@@ -182,6 +183,8 @@ schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missin
 // sync-feeds: listings with fields that are or were locked.
 schema.index({ feedId: 1 }, { partialFilterExpression: { feedValues: { $type: 'object' } } });
 schema.index({ feedId: 1, lockedFields: 1 }, { partialFilterExpression: { 'lockedFields.0': { $exists: true } } });
+// purge-trash: the listings of a purged partner.
+schema.index({ companyId: 1 }, { partialFilterExpression: { companyId: { $exists: true } } });
 // A listing's address on the web.
 schema.index({ locationId: 1, slug: 1 }, { unique: true });
 // Published listings that were not announced yet, in the order of their publication; and, by index keys alone, those
@@ -200,8 +203,7 @@ schema.index({
   announcedRentalPeriod: 1,
   _id: 1,
 });
-// purge-trash: what was deleted before a date.
-schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
+for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Property = defineModel<PropertyDoc>('Property', 'properties', schema);
 

@@ -1,7 +1,7 @@
 /**
  * A value of a document, if it is of the kind that it should be. The collections are the CRM's too, and its older
- * versions, imports and people with a database shell wrote into them: what is of another kind counts as absent, so that
- * one odd document stops nothing but itself.
+ * versions, imports and people with a database shell wrote into them: what can only mean one thing is read, what is of
+ * another kind counts as absent, so that one odd document stops nothing but itself.
  */
 
 import { Types, mongo } from 'mongoose';
@@ -29,4 +29,29 @@ export function storedDate(value: unknown): Date | undefined {
 export function storedId(value: unknown): Types.ObjectId | undefined {
   if (value instanceof Types.ObjectId) return value;
   return typeof value === 'string' && /^[\da-f]{24}$/i.test(value) ? new Types.ObjectId(value) : undefined;
+}
+
+/** The values of a list; one value that stands where a list is expected is a list of one, `null` is an empty one. */
+export function storedList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return (value ?? null) === null ? [] : [value];
+}
+
+/** What all spellings of one id have in common: for sets and maps. */
+export function idKey(id: unknown): string {
+  return storedId(id)?.toHexString() ?? `${typeof id} ${String(id)}`;
+}
+
+/**
+ * The ways in which ids may be stored: as they are, and as digits in either case. For filters of the driver alone:
+ * mongoose would turn all of them into ObjectIds.
+ */
+export function idSpellings(...ids: readonly unknown[]): unknown[] {
+  return ids.flatMap((id) => {
+    const read = storedId(id);
+    if (!read) return [id];
+    const digits = read.toHexString();
+    const spellings: unknown[] = [read, digits, digits.toUpperCase()];
+    return spellings.includes(id) || id instanceof Types.ObjectId ? spellings : [...spellings, id];
+  });
 }

@@ -1,5 +1,6 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { deletionIndexes } from './deletion.ts';
 
 type ViewingStatus = 'requested' | 'confirmed' | 'completed' | 'cancelled' | 'no_show';
 
@@ -45,8 +46,7 @@ const schema = new Schema<ViewingDoc>(
 // The viewings of a contact or a listing; purging them.
 schema.index({ contactId: 1, scheduledAt: -1 });
 schema.index({ propertyId: 1 });
-// purge-trash: what was deleted before a date.
-schema.index({ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } });
+for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 // Due follow-ups that were never dealt with: viewings with a date of their own, and confirmed ones without.
 schema.index(

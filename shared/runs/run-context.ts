@@ -3,6 +3,7 @@
  * report: counts, units that succeeded or failed, what is left over.
  */
 
+import { databaseNow } from '../models/database-time.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { abortReason, coerceError, isAbort } from '../platform/errors.ts';
@@ -33,6 +34,8 @@ export interface RunContext {
   readonly trigger: RunTrigger;
   readonly config: Config;
   readonly clock: Clock;
+  /** What decides whether something is due or old enough: the database's time, which all hosts share. */
+  databaseNow(): Promise<Date>;
   readonly log: Logger;
   /** Aborts at the time budget, at shutdown, and when the lock is lost. */
   readonly signal: AbortSignal;
@@ -76,6 +79,7 @@ export interface ContextOptions extends Pick<
 > {
   readonly onProgress?: (update: Progress) => void;
   readonly assertHeld?: () => Promise<void>;
+  readonly databaseNow?: () => Promise<Date>;
 }
 
 /** A context together with the report it collects. */
@@ -146,6 +150,7 @@ export function createRunContext(options: ContextOptions): ReportingContext {
       else counts['planNotListed'] = (counts['planNotListed'] ?? 0) + 1;
     },
     assertHeld: options.assertHeld ?? (() => Promise.resolve()),
+    databaseNow: options.databaseNow ?? databaseNow,
     report(thrown) {
       const stopped = thrown !== undefined && options.signal.aborted && isAbort(thrown);
       const crashed = thrown !== undefined && !stopped;

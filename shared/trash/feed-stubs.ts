@@ -4,8 +4,10 @@
  * it from another one that has its reference.
  */
 
+import { alive } from '../models/deletion.ts';
 import { Property } from '../models/property.ts';
 import { PropertyFeed } from '../models/property-feed.ts';
+import { idSpellings } from '../models/stored-value.ts';
 
 /** Filter: not what a purge has left. */
 export const noStub = { purgedAt: null } as const;
@@ -19,7 +21,10 @@ export async function leaveStubs(filter: Readonly<Record<string, unknown>>, now:
   const fromFeeds = { ...filter, feedReferenceId: { $type: 'string' } };
   const feedIds = await Property.collection.distinct('feedId', fromFeeds as never);
   if (feedIds.length === 0) return 0;
-  const feeds = await PropertyFeed.collection.distinct('_id', { _id: { $in: feedIds }, deletedAt: null });
+  const feeds = await PropertyFeed.collection.distinct('_id', {
+    _id: { $in: idSpellings(...feedIds) },
+    ...alive,
+  } as never);
   if (feeds.length === 0) return 0;
   // Fields that are not there are left out.
   const kept = Object.fromEntries(
@@ -38,8 +43,9 @@ export async function leaveStubs(filter: Readonly<Record<string, unknown>>, now:
       'deletedAt',
     ].map((field) => [field, `$${field}`]),
   );
-  const { modifiedCount } = await Property.collection.updateMany({ ...fromFeeds, feedId: { $in: feeds } } as never, [
-    { $replaceWith: { ...kept, publicationStatus: 'PENDING', purgedAt: now } },
-  ]);
+  const { modifiedCount } = await Property.collection.updateMany(
+    { ...fromFeeds, feedId: { $in: idSpellings(...feeds) } } as never,
+    [{ $replaceWith: { ...kept, publicationStatus: 'PENDING', purgedAt: now } }],
+  );
   return modifiedCount;
 }

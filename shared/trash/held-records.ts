@@ -1,12 +1,9 @@
-/**
- * Records that are taken away but still held, as the bytes the database sent: nothing is decoded that nobody restores.
- */
+/** Records as the bytes that the database sent: nothing is decoded that nobody restores. */
 
-import mongoose, { type Collection, type Types } from 'mongoose';
+import mongoose, { type Collection } from 'mongoose';
 
-type Id = Types.ObjectId;
 // oxlint-disable-next-line typescript/no-explicit-any -- records of any collection, as the database has them
-export type Document = { _id: Id; [field: string]: any };
+export type Document = { _id: any; [field: string]: any };
 
 /** Records read in one go. */
 const chunkSize = 1000;
@@ -15,29 +12,32 @@ const exactly = { promoteValues: false, bsonRegExp: true } as const;
 
 /** A record in BSON, of which only the id is known yet. */
 export class RawRecord {
-  readonly #bytes: Uint8Array;
+  readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
   /**
    * The server keeps `_id` as the first field (MongoDB Manual, Documents); BSON puts it behind the length, a type byte
    * and its name.
    */
-  get _id(): Id {
-    const isFirst = this.#bytes[4] === 7 && Buffer.from(this.#bytes.subarray(5, 9)).toString('latin1') === '_id\0';
-    return isFirst ? new mongoose.Types.ObjectId(this.#bytes.subarray(9, 21)) : this.decode()._id;
-  }
-
-  /** Size, bytes. */
-  get size(): number {
-    return this.#bytes.byteLength;
+  get _id(): unknown {
+    const isFirst = this.bytes[4] === 7 && Buffer.from(this.bytes.subarray(5, 9)).toString('latin1') === '_id\0';
+    return isFirst ? new mongoose.Types.ObjectId(this.bytes.subarray(9, 21)) : this.decode()._id;
   }
 
   decode(): Document {
-    return mongoose.mongo.BSON.deserialize(this.#bytes, exactly) as Document;
+    return mongoose.mongo.BSON.deserialize(this.bytes, exactly) as Document;
   }
+}
+
+/** The records of a text of bytes that was made of several, one after the other. */
+export function recordsIn(bytes: Buffer): RawRecord[] {
+  const records: RawRecord[] = [];
+  for (let start = 0; start < bytes.length; start += bytes.readInt32LE(start))
+    records.push(new RawRecord(bytes.subarray(start, start + bytes.readInt32LE(start))));
+  return records;
 }
 
 /** Records in chunks; the next chunk is read while the present one is worked on. */

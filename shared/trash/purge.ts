@@ -3,24 +3,29 @@
  * filter of its deletion: a record that is restored until then stays, with everything that hangs on it.
  */
 
-import type { Model, Types } from 'mongoose';
+import { mongo, type Collection, type Types } from 'mongoose';
 import { Account } from '../models/account.ts';
+import { deletedBefore, oddlyDeleted } from '../models/deletion.ts';
+import { idKey, idSpellings, storedId } from '../models/stored-value.ts';
 import { parkedSince, SyncItem } from '../models/sync-item.ts';
 import { EstioError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { expired, trashCutoff } from './retention.ts';
+import { nameUnreadable } from '../runs/unreadable-records.ts';
+import { Hold } from './hold.ts';
+import { putBack } from './put-back.ts';
+import { finishKilledBatches } from './finish-killed.ts';
+import { trashCutoff } from './retention.ts';
 import { takeBelongings, type Batch } from './take-away.ts';
-import { conversations, offers, trashKinds, type Stubs, type TrashKind } from './trash-kinds.ts';
+import { conversations, trashKinds, type TrashKind } from './trash-kinds.ts';
 
-type Id = Types.ObjectId;
+type Location = Types.ObjectId | undefined;
 
 /** Records in a batch: few where each may have thousands of others hanging on it. */
 const batchSize = (kind: TrashKind) => (hangsAlone(kind) ? 1000 : 500);
-/** What a batch took is held until it is gone, up to this much (bytes). */
-const heldBytes = 128 * 2 ** 20;
 
 interface Walk {
   readonly context: RunContext;
+  readonly now: Date;
   readonly cutoff: Date;
   /** See `Batch.counted`. */
   readonly counted: Set<string>;
@@ -35,36 +40,35 @@ interface Walk {
  * @throws {RetentionError} when TRASH_RETENTION_DAYS is under one day
  */
 export async function purgeTrash(context: RunContext): Promise<void> {
-  const cutoff = trashCutoff(context.clock.now(), context.config.trashRetentionDays);
-  for (const { name } of [...trashKinds, offers]) context.count(name, 0);
+  const now = await context.databaseNow();
+  const cutoff = trashCutoff(now, context.config.trashRetentionDays);
+  for (const { name } of trashKinds) context.count(name, 0);
   for (const name of ['parkedMessages', 'referencesCleared']) context.count(name, 0);
   const found = await Promise.all(
-    trashKinds.map(({ model, stubs }) => model.countDocuments(trash(context, cutoff, stubs))),
+    trashKinds.map((kind) => kind.model.collection.countDocuments(trash(context, cutoff, kind) as never)),
   );
-  const walk: Walk = {
-    context,
-    cutoff,
-    counted: new Set(),
-    total: found.reduce((sum, count) => sum + count, 0),
-    done: 0,
-  };
+  const total = found.reduce((sum, count) => sum + count, 0);
+  const walk: Walk = { context, now, cutoff, counted: new Set(), total, done: 0 };
+  if (!context.parameters.dryRun) await context.attempt('killed-batches', () => finishKilledBatches(context, cutoff));
   for (const kind of trashKinds) {
+    const { collection } = kind.model;
     await context.attempt(kind.name, () =>
-      eachBatch(kind.model, trash(context, cutoff, kind.stubs), batchSize(kind), kind.name, walk, (location, ids) =>
-        purgeBatch(kind, location, ids, walk),
+      eachBatch(collection, trash(context, cutoff, kind), batchSize(kind), kind.name, walk, (location, ids) =>
+        purgeOrSetAside(kind, location, ids, walk),
       ),
     );
+    await context.attempt(kind.name, () => nameOddDeletions(collection, context));
   }
   await context.attempt('parkedMessages', () => forgetParkedMessages(walk));
 }
 
 /** Filter: the trash that this run is about. */
-function trash({ parameters }: RunContext, cutoff: Date, stubs: Stubs | undefined) {
-  return {
-    ...expired(cutoff),
-    ...stubs?.none,
-    ...(parameters.locationId ? { locationId: parameters.locationId } : {}),
-  };
+function trash(context: RunContext, cutoff: Date, { stubs }: TrashKind) {
+  return { ...deletedBefore(cutoff), ...stubs?.none, ...here(context) };
+}
+
+function here({ parameters }: RunContext): object {
+  return parameters.locationId ? { locationId: { $in: idSpellings(parameters.locationId) } } : {};
 }
 
 function hangsAlone(kind: TrashKind): boolean {
@@ -73,16 +77,16 @@ function hangsAlone(kind: TrashKind): boolean {
 
 /** Walks over records in batches of one location each, as long as the run may go on. */
 async function eachBatch(
-  model: Model<unknown>,
-  filter: Record<string, unknown>,
+  collection: Collection,
+  filter: object,
   size: number,
   name: string,
   walk: Walk,
-  purge: (locationId: Id, ids: readonly Id[]) => Promise<void>,
+  purge: (locationId: Location, ids: readonly unknown[]) => Promise<void>,
 ): Promise<void> {
   const { context } = walk;
-  const waiting = new Map<string, { locationId: Id; ids: Id[] }>();
-  const flush = async ({ locationId, ids }: { locationId: Id; ids: Id[] }) => {
+  const waiting = new Map<string, { locationId: Location; ids: unknown[] }>();
+  const flush = async ({ locationId, ids }: { locationId: Location; ids: unknown[] }) => {
     if (context.signal.aborted) return false;
     await context.assertHeld();
     await purge(locationId, ids.splice(0));
@@ -94,41 +98,99 @@ async function eachBatch(
     });
     return true;
   };
-  const found = model.find(filter, { locationId: 1 }).lean<{ _id: Id; locationId: Id }>().cursor({ batchSize: 1000 });
-  for await (const { _id, locationId } of found as AsyncIterable<{ _id: Id; locationId: Id }>) {
-    const batch = waiting.get(String(locationId)) ?? { locationId, ids: [] };
-    waiting.set(String(locationId), batch);
-    if (batch.ids.push(_id) >= size && !(await flush(batch))) break;
+  const found = collection.find(filter as never, { projection: { locationId: 1 }, batchSize: 1000 });
+  for await (const record of found) {
+    const locationId = storedId(record['locationId']);
+    const batch = waiting.get(idKey(locationId)) ?? { locationId, ids: [] };
+    waiting.set(idKey(locationId), batch);
+    if (batch.ids.push(record._id) >= size && !(await flush(batch))) break;
   }
   for (const batch of waiting.values()) {
     if (batch.ids.length > 0 && !(await flush(batch))) return context.unfinished(name);
   }
 }
 
-async function purgeBatch(kind: TrashKind, locationId: Id, ids: readonly Id[], walk: Walk): Promise<void> {
-  const { context, cutoff, counted } = walk;
+/** Purges records; of a batch that the database refuses, the one that it refuses is set aside and the others go. */
+async function purgeOrSetAside(
+  kind: TrashKind,
+  locationId: Location,
+  ids: readonly unknown[],
+  walk: Walk,
+): Promise<void> {
+  const hold = new Hold();
+  try {
+    return await purgeBatch(kind, locationId, ids, hold, walk);
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    await putBack(hold.batch, walk.context.count);
+    await hold.forget();
+    if (ids.length === 1) {
+      walk.context.count('recordsSetAside');
+      return walk.context.problem(
+        kind.name,
+        new EstioError(
+          `${kind.model.collection.name} ${String(ids[0])} cannot be purged and was set aside: ` +
+            `${(thrown as Error).message}`,
+          { code: 'record-set-aside' },
+        ),
+      );
+    }
+  }
+  const half = Math.ceil(ids.length / 2);
+  await purgeOrSetAside(kind, locationId, ids.slice(0, half), walk);
+  await purgeOrSetAside(kind, locationId, ids.slice(half), walk);
+}
+
+/** Whether an error is about the records, not about the way to the database. */
+function isRefusal(thrown: unknown): boolean {
+  if (thrown instanceof TypeError || thrown instanceof RangeError) return true;
+  return thrown instanceof mongo.MongoServerError && !thrown.hasErrorLabel('RetryableWriteError');
+}
+
+async function purgeBatch(
+  kind: TrashKind,
+  locationId: Location,
+  ids: readonly unknown[],
+  hold: Hold,
+  walk: Walk,
+): Promise<void> {
+  const { context, cutoff, counted, now } = walk;
   const { dryRun } = context.parameters;
-  const batch: Batch = { locationId, cutoff, dryRun, counted, count: context.count, room: heldBytes };
-  const still = { _id: { $in: ids }, ...expired(cutoff), ...kind.stubs?.none };
-  const putBack = await takeBelongings(kind, ids, batch);
-  const emptied = dryRun ? 0 : ((await kind.stubs?.leave(still, context.clock.now())) ?? 0);
-  const gone = dryRun ? ids.length : emptied + (await kind.model.deleteMany(still)).deletedCount;
-  if (dryRun && kind === conversations) for (const id of ids) counted.add(String(id));
+  const batch: Batch = { locationId, cutoff, dryRun, counted, count: context.count, hold };
+  const { collection } = kind.model;
+  const still = { _id: { $in: ids }, ...deletedBefore(cutoff), ...kind.stubs?.none };
+  if (!dryRun && !hangsAlone(kind)) await hold.name(kind.name, locationId, ids);
+  await takeBelongings(kind, ids, batch);
+  const emptied = dryRun ? 0 : ((await kind.stubs?.leave(still, now)) ?? 0);
+  const gone = dryRun ? ids.length : emptied + (await collection.deleteMany(still as never)).deletedCount;
+  if (dryRun && kind === conversations) for (const id of ids) counted.add(idKey(id));
   context.count(kind.name, gone);
   walk.done += ids.length;
-  if (gone === ids.length || hangsAlone(kind)) return;
-  const restored = await kind.model.find({ _id: { $in: ids }, ...kind.stubs?.none }, { _id: 1 }).lean<{ _id: Id }[]>();
-  await putBack(new Set(restored.map(({ _id }) => String(_id))));
-  if (batch.room < 0 && restored.length > 0) {
-    context.problem(
-      kind.name,
-      new EstioError(
-        `${restored.length} records were restored while more than could be held was being deleted with them: a ` +
-          'part of what hung on them is gone',
-        { code: 'restored-too-late' },
-      ),
-    );
-  }
+  if (dryRun || hangsAlone(kind)) return;
+  if (gone < ids.length) await putBack(hold.batch, context.count);
+  await takeLate(kind, ids, batch);
+  await hold.forget();
+}
+
+/** What was written to the owners between the look at what hangs on them and their deletion. */
+async function takeLate(kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
+  const left = await kind.model.collection.find({ _id: { $in: ids } } as never, { projection: { _id: 1 } }).toArray();
+  const present = new Set(left.map(({ _id }) => idKey(_id)));
+  const gone = ids.filter((id) => !present.has(idKey(id)));
+  if (gone.length > 0) await takeBelongings(kind, gone, { ...batch, hold: undefined });
+}
+
+/** A date of deletion that is none: the record stays, and somebody is told. */
+async function nameOddDeletions(collection: Collection, context: RunContext): Promise<void> {
+  const odd = await collection
+    .find({ ...oddlyDeleted, ...here(context) } as never, { projection: { _id: 1 }, sort: { _id: 1 } })
+    .toArray();
+  nameUnreadable(
+    context,
+    collection.name,
+    'deletedAt',
+    odd.map(({ _id }) => _id),
+  );
 }
 
 /**
@@ -136,15 +198,12 @@ async function purgeBatch(kind: TrashKind, locationId: Id, ids: readonly Id[], w
  * others are still tried: nothing is forgotten that was never read.
  */
 async function forgetParkedMessages(walk: Walk): Promise<void> {
-  const { dryRun, locationId } = walk.context.parameters;
+  const { dryRun } = walk.context.parameters;
   const connected = await Account.distinct('_id', { enabled: true });
-  const parked = {
-    ...parkedSince(walk.cutoff),
-    accountId: { $nin: connected },
-    ...(locationId ? { locationId } : {}),
-  };
-  await eachBatch(SyncItem as Model<unknown>, parked, 1000, 'parked messages', walk, async (_, ids) => {
-    const gone = dryRun ? ids.length : (await SyncItem.deleteMany({ ...parked, _id: { $in: ids } })).deletedCount;
+  const parked = { ...parkedSince(walk.cutoff), accountId: { $nin: connected }, ...here(walk.context) };
+  await eachBatch(SyncItem.collection, parked, 1000, 'parked messages', walk, async (_, ids) => {
+    const filter = { ...parked, _id: { $in: ids } };
+    const gone = dryRun ? ids.length : (await SyncItem.collection.deleteMany(filter as never)).deletedCount;
     walk.context.count('parkedMessages', gone);
   });
 }

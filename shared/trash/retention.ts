@@ -27,15 +27,3 @@ export function trashCutoff(now: Date, retentionDays: number): Date {
   }
   return new Date(now.getTime() - retentionDays * day);
 }
-
-/**
- * Filter: thrown away at or before the cutoff. The type stands beside the bound because the indexes on it are partial.
- */
-export function expired(cutoff: Date) {
-  return { deletedAt: { $type: 'date', $lte: cutoff } } as const;
-}
-
-/** Filter: alive, or still to be had back. */
-export function notExpired(cutoff: Date) {
-  return { deletedAt: { $not: { $lte: cutoff } } } as const;
-}

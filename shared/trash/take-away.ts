@@ -1,121 +1,130 @@
 /**
  * Takes away what hangs on a batch of trash before the trash itself goes, so that a kill at any moment leaves no record
- * whose owner is missing. There are no transactions on a stand-alone MongoDB: what was taken is held until the owners
- * are gone, and put back for those that somebody restored meanwhile.
+ * whose owner is missing. What is taken is held (`hold.ts`) until the owners are gone.
  */
 
 import type { AnyBulkWriteOperation, Collection, Types } from 'mongoose';
+import { deletedBefore } from '../models/deletion.ts';
 import { Conversation } from '../models/conversation.ts';
+import { idKey, idSpellings } from '../models/stored-value.ts';
 import { chunksOf, type Document, type RawRecord } from './held-records.ts';
-import { notExpired } from './retention.ts';
+import type { Hold, Taken } from './hold.ts';
+import { holders, setHolders } from './message-holders.ts';
 import { conversations, type Ownership, type Reference, type TrashKind } from './trash-kinds.ts';
-
-type Id = Types.ObjectId;
-
-/** Puts back what belongs to these owners. */
-export type PutBack = (owners: ReadonlySet<string>) => Promise<void>;
 
 /** One batch: records of one kind and one location. */
 export interface Batch {
-  readonly locationId: Id;
+  /** `undefined`: they have none that can be read. */
+  readonly locationId: Types.ObjectId | undefined;
   readonly cutoff: Date;
   readonly dryRun: boolean;
   /** Conversations that a dry run has counted: a real one would not find them any more. */
   readonly counted: Set<string>;
   readonly count: (name: string, by: number) => void;
-  /** How many bytes of records may still be held, about; what comes after cannot be put back. */
-  room: number;
+  /** `undefined`: the owners are gone already. */
+  readonly hold: Hold | undefined;
 }
 
 /** Takes away all that hangs on these records: what they own, then what names them. */
-export async function takeBelongings(kind: TrashKind, ids: readonly Id[], batch: Batch): Promise<PutBack> {
-  const undo: PutBack[] = [];
-  for (const ownership of kind.owns) undo.push(await takeOwned(ownership, ids, batch));
-  for (const reference of kind.namedBy) undo.push(await clearReferences(reference, ids, batch));
-  return inOrder(undo);
+export async function takeBelongings(kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
+  for (const ownership of kind.owns) await takeOwned(kind, ownership, ids, batch);
+  for (const reference of kind.namedBy) await clearReferences(kind, reference, ids, batch);
 }
 
-function inOrder(undo: readonly PutBack[]): PutBack {
-  return async (owners) => {
-    for (const putBack of undo) await putBack(owners);
-  };
+/**
+ * Filter: of this location, or of none that can be read. What names an owner and has no location of its own goes with
+ * it; what is another location's is not touched. In a dry run also: what is trash by itself is counted with its kind.
+ */
+function belongingHere({ locationId, cutoff, dryRun }: Batch): object {
+  const others = locationId
+    ? [
+        { locationId: { $type: 'objectId', $ne: locationId } },
+        { locationId: { $regex: /^[\da-f]{24}$/i, $not: new RegExp(`^${locationId.toHexString()}$`, 'i') } },
+      ]
+    : [];
+  const excluded = [...others, ...(dryRun ? [deletedBefore(cutoff)] : [])];
+  return excluded.length > 0 ? { $nor: excluded } : {};
 }
 
-async function takeOwned({ kind, field, shared }: Ownership, ids: readonly Id[], batch: Batch): Promise<PutBack> {
-  // What is trash by itself was counted with its own kind.
-  const here = { locationId: batch.locationId, ...(batch.dryRun && kind.softDeleted ? notExpired(batch.cutoff) : {}) };
-  if (shared) return takeMessages(kind, ids, here, batch);
-  const theirs = (record: Document, owners: ReadonlySet<string>) =>
-    owners.has(String(record[field])) ? record : undefined;
-  return takeWhole(kind, { ...here, [field]: { $in: ids } }, {}, theirs, batch);
+async function takeOwned(owner: TrashKind, ownership: Ownership, ids: readonly unknown[], batch: Batch): Promise<void> {
+  const { kind, field, shared } = ownership;
+  if (shared) return takeMessages(owner, kind, ids, batch);
+  const filter = { ...belongingHere(batch), [field]: { $in: idSpellings(...ids) } };
+  await takeWhole(kind, filter, {}, { owner: owner.name, how: 'deleted', field }, batch);
 }
 
 /**
  * Takes records with all that hangs on them.
  *
  * @param still what a record must be besides when it is deleted, else it stays
- * @param theirs the record as these owners have it, if they do
  */
 async function takeWhole(
   kind: TrashKind,
   filter: object,
   still: object,
-  theirs: (record: Document, owners: ReadonlySet<string>) => Document | undefined,
+  { owner, ...taken }: Omit<Taken, 'from'> & { readonly owner: string },
   batch: Batch,
-): Promise<PutBack> {
-  const undo: PutBack[] = [];
-  for await (const chunk of chunksOf(kind.model.collection, filter, batch.dryRun ? { _id: 1 } : {})) {
+): Promise<void> {
+  const { collection } = kind.model;
+  for await (const chunk of chunksOf(collection, filter, batch.dryRun ? { _id: 1 } : {})) {
     const ids = idsOf(chunk);
-    const putBackTheirs = await takeBelongings(kind, ids, batch);
+    if (kind.owns.length > 0 && !batch.dryRun) await batch.hold?.name(kind.name, batch.locationId, ids);
+    await takeBelongings(kind, ids, batch);
+    await keep(owner, { from: collection.name, ...taken }, chunk, undefined, batch);
     await remove(kind, ids, still, batch);
-    const held = hold(chunk, batch);
-    undo.push(async (owners) => {
-      const records = held.map((record) => theirs(record.decode(), owners)).filter((record) => record !== undefined);
-      await insert(kind, records, batch);
-      await putBackTheirs(new Set(idsOf(records).map(String)));
-    });
   }
-  return inOrder(undo);
 }
 
 /** Messages: one that a remaining conversation holds too only leaves the others. */
-async function takeMessages(kind: TrashKind, ids: readonly Id[], here: object, batch: Batch): Promise<PutBack> {
-  const undo: PutBack[] = [];
+async function takeMessages(owner: TrashKind, kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
+  const [here, spellings] = [belongingHere(batch), idSpellings(...ids)];
   if (!batch.dryRun) {
     // Nearly all are held by conversations of this batch alone: they go without a closer look.
-    const alone = { conversationIds: { $not: { $elemMatch: { $nin: ids } } }, conversationId: { $in: [...ids, null] } };
-    const filter = { ...here, ...alone, conversationIds: { $in: ids, ...alone.conversationIds } };
-    undo.push(await takeWhole(kind, filter, alone, rejoined, batch));
+    const alone = {
+      conversationIds: { $not: { $elemMatch: { $nin: spellings } } },
+      conversationId: { $in: [...spellings, null] },
+    };
+    const filter = { ...here, ...alone, conversationIds: { $in: spellings, ...alone.conversationIds } };
+    await takeWhole(
+      kind,
+      filter,
+      alone,
+      { owner: owner.name, how: 'deleted-message', field: 'conversationIds' },
+      batch,
+    );
   }
-  const filter = { ...here, $or: [{ conversationIds: { $in: ids } }, { conversationId: { $in: ids } }] };
+  const filter = { ...here, $or: [{ conversationIds: { $in: spellings } }, { conversationId: { $in: spellings } }] };
   const projection: Record<string, number> = batch.dryRun ? { conversationId: 1, conversationIds: 1 } : {};
   for await (const chunk of chunksOf(kind.model.collection, filter, projection))
-    undo.push(await takeShared(kind, chunk, ids, batch));
-  return inOrder(undo);
+    await takeShared(owner, kind, chunk, ids, batch);
 }
 
 async function takeShared(
+  owner: TrashKind,
   kind: TrashKind,
   chunk: readonly RawRecord[],
-  ids: readonly Id[],
+  ids: readonly unknown[],
   batch: Batch,
-): Promise<PutBack> {
-  const held = new Set(hold(chunk, batch));
-  const messages = chunk.map((record) => ({ message: record.decode(), isHeld: held.has(record) }));
-  const going = new Set(ids.map(String));
-  const remaining = await remainingConversations(
-    messages.flatMap(({ message }) => holders(message)).filter((id) => !going.has(String(id))),
-    batch,
-  );
-  const stays = (message: Document) => holders(message).filter((id) => remaining.has(String(id)));
+): Promise<void> {
+  const { collection } = kind.model;
+  const messages = chunk.map((record) => ({ record, message: record.decode() }));
+  const going = new Set(ids.map(idKey));
+  const others = messages.flatMap(({ message }) => holders(message)).filter((id) => !going.has(idKey(id)));
+  const remaining = await remainingConversations(others, batch);
+  const stays = (message: Document) => holders(message).filter((id) => remaining.has(idKey(id)));
   const kept = messages.filter(({ message }) => stays(message).length > 0);
   const owned = messages.filter(({ message }) => stays(message).length === 0);
+  const taken = { from: collection.name, field: 'conversationIds' };
 
   batch.count('referencesCleared', kept.length);
+  await keep(owner.name, { ...taken, how: 'kept-message' }, recordsOf(kept), ids, batch);
+  await keep(owner.name, { ...taken, how: 'deleted-message' }, recordsOf(owned), undefined, batch);
   if (!batch.dryRun)
     await write(
-      kind.model.collection,
-      kept.map(({ message }) => setHolders(message, stays(message))),
+      collection,
+      kept.map(({ message }) => ({
+        updateOne: { filter: { _id: message._id }, update: { $set: setHolders(message, stays(message)) } },
+      })),
     );
   await remove(
     kind,
@@ -123,120 +132,64 @@ async function takeShared(
     {},
     batch,
   );
-  return async (owners) => {
-    const again = (message: Document) =>
-      holders(message).filter((id) => remaining.has(String(id)) || owners.has(String(id)));
-    await insert(
-      kind,
-      owned.flatMap(({ message, isHeld }) => (isHeld && rejoined(message, owners)) || []),
-      batch,
-    );
-    const rejoining = kept.filter(({ message, isHeld }) => isHeld && rejoined(message, owners));
-    await write(
-      kind.model.collection,
-      rejoining.map(({ message }) => setHolders(message, again(message))),
-    );
-    batch.count('referencesCleared', -rejoining.length);
-  };
 }
 
-/** A message as it is when only these conversations hold it. */
-function rejoined(message: Document, owners: ReadonlySet<string>): Document | undefined {
-  const restored = holders(message).filter((id) => owners.has(String(id)));
-  return restored.length > 0 ? { ...message, ...holdersOf(message, restored) } : undefined;
-}
-
-/** The conversations that hold a message. */
-function holders(message: Document): Id[] {
-  const all: Id[] = [
-    ...(message['conversationIds'] ?? []),
-    ...(message['conversationId'] ? [message['conversationId']] : []),
-  ];
-  return [...new Map(all.map((id) => [String(id), id])).values()];
-}
-
-function holdersOf(message: Document, ids: readonly Id[]) {
-  const first = ids.find((id) => id.equals(message['conversationId'])) ?? ids[0];
-  return { conversationId: first, conversationIds: ids };
-}
-
-function setHolders(message: Document, ids: readonly Id[]): AnyBulkWriteOperation<Document> {
-  return { updateOne: { filter: { _id: message._id }, update: { $set: holdersOf(message, ids) } } };
-}
-
-async function remainingConversations(ids: readonly Id[], batch: Batch): Promise<Set<string>> {
+async function remainingConversations(ids: readonly unknown[], batch: Batch): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const found = await Conversation.find({ _id: { $in: ids }, locationId: batch.locationId }, { _id: 1 }).lean();
-  return new Set(found.map(({ _id }) => String(_id)).filter((id) => !batch.counted.has(id)));
+  const filter = { ...belongingHere({ ...batch, dryRun: false }), _id: { $in: idSpellings(...ids) } };
+  const found = await Conversation.collection.find(filter as never, { projection: { _id: 1 } }).toArray();
+  return new Set(found.map(({ _id }) => idKey(_id)).filter((id) => !batch.counted.has(id)));
 }
 
 async function clearReferences(
-  { model, field, isList }: Reference,
-  ids: readonly Id[],
+  owner: TrashKind,
+  { model: { collection }, field }: Reference,
+  ids: readonly unknown[],
   batch: Batch,
-): Promise<PutBack> {
-  const collection = model.collection;
-  const filter = {
-    locationId: batch.locationId,
-    [field]: { $in: ids },
-    ...(batch.dryRun ? notExpired(batch.cutoff) : {}),
-  };
-  const naming = (await collection.find(filter, { projection: { [field]: 1 } }).toArray()) as Document[];
-  batch.count('referencesCleared', naming.length);
-  if (batch.dryRun || naming.length === 0) return inOrder([]);
-  await collection.updateMany(
-    { _id: { $in: idsOf(naming) } },
-    isList ? { $pull: { [field]: { $in: ids } as never } } : { $unset: { [field]: 1 } },
-  );
-  return async (owners) => {
-    const named = (record: Document): Id[] => [record[field]].flat().filter((id: Id) => owners.has(String(id)));
-    const operations = naming
-      .filter((record) => named(record).length > 0)
-      .map((record) =>
-        isList
-          ? { updateOne: { filter: { _id: record._id }, update: { $addToSet: { [field]: { $each: named(record) } } } } }
-          : {
-              updateOne: {
-                filter: { _id: record._id, [field]: { $exists: false } },
-                update: { $set: { [field]: record[field] } },
-              },
-            },
-      );
-    await write(collection, operations as AnyBulkWriteOperation<Document>[]);
-    batch.count('referencesCleared', -operations.length);
-  };
+): Promise<void> {
+  const spellings = idSpellings(...ids);
+  const filter = { ...belongingHere(batch), [field]: { $in: spellings } };
+  for await (const chunk of chunksOf(collection, filter, { [field]: 1 })) {
+    batch.count('referencesCleared', chunk.length);
+    if (batch.dryRun) continue;
+    await keep(owner.name, { from: collection.name, field, how: 'reference' }, chunk, ids, batch);
+    const among = { _id: { $in: idsOf(chunk) } };
+    const isList = { [field]: { $type: 'array' } };
+    await collection.updateMany({ ...among, ...isList } as never, { $pull: { [field]: { $in: spellings } } } as never);
+    await collection.updateMany(
+      { ...among, [field]: { $in: spellings, $not: { $type: 'array' } } } as never,
+      { $unset: { [field]: 1 } } as never,
+    );
+  }
 }
 
-async function remove(kind: TrashKind, ids: readonly Id[], still: object, batch: Batch): Promise<void> {
+async function remove(kind: TrashKind, ids: readonly unknown[], still: object, batch: Batch): Promise<void> {
   if (ids.length === 0) return;
   const gone = batch.dryRun
     ? ids.length
-    : (await kind.model.collection.deleteMany({ ...still, _id: { $in: ids as Id[] } } as never)).deletedCount;
+    : (await kind.model.collection.deleteMany({ ...still, _id: { $in: ids } } as never)).deletedCount;
   batch.count(kind.name, gone);
-  if (batch.dryRun && kind === conversations) for (const id of ids) batch.counted.add(String(id));
+  if (batch.dryRun && kind === conversations) for (const id of ids) batch.counted.add(idKey(id));
 }
 
-/** What of these records may be kept until the batch is gone: all, as long as there is room. */
-function hold(records: readonly RawRecord[], batch: Batch): readonly RawRecord[] {
-  if (batch.dryRun) return [];
-  batch.room -= records.reduce((sum, { size }) => sum + size, 0);
-  return batch.room >= 0 ? records : [];
-}
-
-/** Puts records back, except where there is one by now. */
-async function insert(kind: TrashKind, records: readonly Document[], batch: Batch): Promise<void> {
-  if (records.length === 0) return;
-  const operations = records.map(({ _id, ...fields }) => ({
-    updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true },
-  }));
-  const { upsertedCount } = await kind.model.collection.bulkWrite(operations as never, { ordered: false });
-  batch.count(kind.name, -upsertedCount);
+async function keep(
+  owner: string,
+  taken: Taken,
+  records: readonly RawRecord[],
+  owners: readonly unknown[] | undefined,
+  batch: Batch,
+): Promise<void> {
+  if (!batch.dryRun && records.length > 0) await batch.hold?.keep(owner, taken, records, owners);
 }
 
 async function write(collection: Collection, operations: readonly AnyBulkWriteOperation<Document>[]): Promise<void> {
   if (operations.length > 0) await collection.bulkWrite(operations as never, { ordered: false });
 }
 
-function idsOf(records: readonly { readonly _id: Id }[]): Id[] {
+function idsOf(records: readonly RawRecord[]): unknown[] {
   return records.map(({ _id }) => _id);
+}
+
+function recordsOf(messages: readonly { readonly record: RawRecord }[]): RawRecord[] {
+  return messages.map(({ record }) => record);
 }

@@ -5,18 +5,20 @@
  * - A contact takes its conversations and viewings along; deals outlive their buyer and lose the name.
  * - A deal takes its offers along.
  * - A property goes alone: viewings and deals outlive it and lose the reference. Of one that its feed may bring again a
- *   stub stays.
- * - Single messages and viewings can be thrown away by themselves.
+ *   stub stays. A company goes alone too: listings and feeds lose the name.
+ * - Single messages, viewings and offers can be thrown away by themselves.
  *
  * Feeds are no trash: a deleted one is kept, switched off, as the origin of its listings.
  */
 
-import type { Model } from 'mongoose';
+import type { Collection, Model } from 'mongoose';
+import { Company } from '../models/company.ts';
 import { Contact } from '../models/contact.ts';
 import { Conversation } from '../models/conversation.ts';
 import { Deal } from '../models/deal.ts';
 import { Message } from '../models/message.ts';
 import { Offer } from '../models/offer.ts';
+import { PropertyFeed } from '../models/property-feed.ts';
 import { Property } from '../models/property.ts';
 import { Viewing } from '../models/viewing.ts';
 import { leaveStubs, noStub } from './feed-stubs.ts';
@@ -26,8 +28,6 @@ export interface TrashKind {
   /** Name in the run's counts. */
   readonly name: string;
   readonly model: Model<unknown>;
-  /** Whether it has a `deletedAt` of its own. */
-  readonly softDeleted: boolean;
   readonly owns: readonly Ownership[];
   readonly namedBy: readonly Reference[];
   /** Records of which something stays, so that they do not come back. */
@@ -48,32 +48,34 @@ export interface Ownership {
   readonly shared?: boolean;
 }
 
-/** A record of `model` names another in `field` and outlives it. */
+/** A record of `model` names another in `field`, once or in a list, and outlives it. */
 export interface Reference {
   readonly model: Model<unknown>;
   readonly field: string;
-  readonly isList: boolean;
 }
 
 function kind(name: string, model: unknown, parts: Partial<Omit<TrashKind, 'name' | 'model'>> = {}): TrashKind {
-  return { name, model: model as Model<unknown>, softDeleted: true, owns: [], namedBy: [], ...parts };
+  return { name, model: model as Model<unknown>, owns: [], namedBy: [], ...parts };
 }
 
-function reference(model: unknown, field: string, isList = false): Reference {
-  return { model: model as Model<unknown>, field, isList };
+function reference(model: unknown, field: string): Reference {
+  return { model: model as Model<unknown>, field };
 }
 
 const messages = kind('messages', Message);
 const viewings = kind('viewings', Viewing);
-export const offers = kind('offers', Offer, { softDeleted: false });
+const offers = kind('offers', Offer);
 const deals = kind('deals', Deal, { owns: [{ kind: offers, field: 'dealId' }] });
 const properties = kind('properties', Property, {
-  namedBy: [reference(Viewing, 'propertyId'), reference(Deal, 'propertyIds', true)],
+  namedBy: [reference(Viewing, 'propertyId'), reference(Deal, 'propertyIds')],
   stubs: { none: noStub, leave: leaveStubs },
+});
+const companies = kind('companies', Company, {
+  namedBy: [reference(Property, 'companyId'), reference(PropertyFeed, 'companyId')],
 });
 export const conversations = kind('conversations', Conversation, {
   owns: [{ kind: messages, field: 'conversationIds', shared: true }],
-  namedBy: [reference(Deal, 'conversationIds', true)],
+  namedBy: [reference(Deal, 'conversationIds')],
 });
 const contacts = kind('contacts', Contact, {
   owns: [
@@ -87,4 +89,24 @@ const contacts = kind('contacts', Contact, {
  * In the order in which they are purged: what another kind owns or names goes before it, so that nothing is touched
  * twice.
  */
-export const trashKinds: readonly TrashKind[] = [messages, viewings, deals, properties, conversations, contacts];
+export const trashKinds: readonly TrashKind[] = [
+  messages,
+  viewings,
+  offers,
+  deals,
+  properties,
+  companies,
+  conversations,
+  contacts,
+];
+
+/** The kind of a name in `trashKinds`. */
+export function kindNamed(name: string): TrashKind | undefined {
+  return trashKinds.find((each) => each.name === name);
+}
+
+/** The collection of a name, of those that records are taken from. */
+export function collectionNamed(name: string): Collection | undefined {
+  const models = trashKinds.flatMap(({ model, namedBy }) => [model, ...namedBy.map((each) => each.model)]);
+  return models.find(({ collection }) => collection.name === name)?.collection;
+}

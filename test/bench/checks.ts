@@ -21,7 +21,7 @@ import { Property, type PropertyDoc } from '../../shared/models/property.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, newsBegan, today } from '../doubles/agency.ts';
-import { testClock, testContext } from '../doubles/run-context.ts';
+import { testClock, timedContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { interleave, median, timed, type Benchmark } from './measure.ts';
 
@@ -260,7 +260,7 @@ async function matchTogether(listings: readonly PropertyDoc[]): Promise<Map<stri
 }
 
 function context() {
-  return testContext({ clock: testClock(today), environment: { CHECK_BATCH: '100000' } });
+  return timedContext({ clock: testClock(today), environment: { CHECK_BATCH: '100000' } });
 }
 
 async function runJob(expected: { inactiveLeads: number }): Promise<void> {

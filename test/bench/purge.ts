@@ -6,7 +6,7 @@
 
 import { purgeTrash } from '../../shared/trash/purge.ts';
 import { AgencyRecords, collections } from '../doubles/agency-records.ts';
-import { testContext } from '../doubles/run-context.ts';
+import { at, testContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { interleave, median, timed, type Benchmark } from './measure.ts';
 
@@ -43,7 +43,10 @@ export const bench: Benchmark = (say, { sizes: [size = usualSize] = [], rounds =
           const agency = seed(size);
           await agency.save();
           const run = async (dryRun: boolean) => {
-            const context = testContext({ parameters: { locationId: String(agency.locationId), dryRun } });
+            const context = testContext({
+              parameters: { locationId: String(agency.locationId), dryRun },
+              databaseNow: at('2026-11-23T09:00:00Z'),
+            });
             const ms = await timed(() => purgeTrash(context));
             const { status, counts } = context.report();
             const { referencesCleared: _, ...purged } = counts;

@@ -6,13 +6,13 @@ import { Message } from '../../shared/models/message.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, summarise, today } from '../doubles/agency.ts';
 import { useDatabase } from '../doubles/database.ts';
-import { testClock, testContext } from '../doubles/run-context.ts';
+import { testClock, timedContext } from '../doubles/run-context.ts';
 
 useDatabase(test);
 test.beforeEach(emptyDatabase);
 
-async function run(options: Parameters<typeof testContext>[0] = {}) {
-  const context = testContext({ clock: testClock(today), ...options });
+async function run(options: Parameters<typeof timedContext>[0] = {}) {
+  const context = timedContext({ clock: testClock(today), ...options });
   await checkInactiveLeads(context);
   return context.report().counts;
 }

@@ -9,7 +9,7 @@ import { byPublication, unannouncedListings, Property } from '../../shared/model
 import { day, hour, minute } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, newsBegan, storedEvents, summarise, today } from '../doubles/agency.ts';
 import { useDatabase } from '../doubles/database.ts';
-import { testClock, testContext } from '../doubles/run-context.ts';
+import { testClock, timedContext } from '../doubles/run-context.ts';
 
 useDatabase(test);
 test.beforeEach(async () => {
@@ -17,8 +17,8 @@ test.beforeEach(async () => {
   await newsBegan(ago(300 * day));
 });
 
-async function run(options: Parameters<typeof testContext>[0] = {}) {
-  const context = testContext({ clock: testClock(today), ...options });
+async function run(options: Parameters<typeof timedContext>[0] = {}) {
+  const context = timedContext({ clock: testClock(today), ...options });
   await checkNewListings(context, findMatches);
   return context.report().counts;
 }
@@ -257,7 +257,7 @@ test.serial('of a listing that fits very many the best are told, in a body that 
 test.serial('the best of very many matches are listed and the rest is counted', async (t) => {
   const agency = createAgency();
   await agency.listing();
-  const context = testContext({ clock: testClock(today) });
+  const context = timedContext({ clock: testClock(today) });
   await checkNewListings(context, (wanted) =>
     Promise.resolve(
       new Map(

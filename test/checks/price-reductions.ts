@@ -8,7 +8,7 @@ import { Property } from '../../shared/models/property.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, newsBegan, storedEvents, summarise, today } from '../doubles/agency.ts';
 import { useDatabase } from '../doubles/database.ts';
-import { testClock, testContext } from '../doubles/run-context.ts';
+import { testClock, timedContext } from '../doubles/run-context.ts';
 
 useDatabase(test);
 test.beforeEach(async () => {
@@ -16,8 +16,8 @@ test.beforeEach(async () => {
   await newsBegan(ago(hour));
 });
 
-async function run(options: Parameters<typeof testContext>[0] = {}) {
-  const context = testContext({ clock: testClock(today), ...options });
+async function run(options: Parameters<typeof timedContext>[0] = {}) {
+  const context = timedContext({ clock: testClock(today), ...options });
   await checkNewListings(context, findMatches);
   await checkPriceReductions(context, findMatches);
   return context.report().counts;

@@ -1,6 +1,7 @@
 /** Records of an agency with everything that hangs on them, for tests that delete. */
 
 import { Types } from 'mongoose';
+import { Company } from '../../shared/models/company.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Conversation } from '../../shared/models/conversation.ts';
 import { Deal } from '../../shared/models/deal.ts';
@@ -20,6 +21,7 @@ export const collections = {
   deals: Deal,
   offers: Offer,
   properties: Property,
+  companies: Company,
 } as const;
 
 export type Records = { [Name in keyof typeof collections]: Record<string, unknown>[] };
@@ -35,6 +37,7 @@ export class AgencyRecords {
     deals: [],
     offers: [],
     properties: [],
+    companies: [],
   };
 
   constructor(locationId: Id = new Types.ObjectId()) {
@@ -83,8 +86,12 @@ export class AgencyRecords {
     return this.#add('deals', { title: 'Villa Peyia', stage: 'new', propertyIds: [], conversationIds: [], ...fields });
   }
 
-  offer(dealId: Id): Id {
-    return this.#add('offers', { dealId, amount: 250_000, currency: 'EUR', status: 'pending' });
+  offer(dealId: Id, fields: object = {}): Id {
+    return this.#add('offers', { dealId, amount: 250_000, currency: 'EUR', status: 'pending', ...fields });
+  }
+
+  company(fields: object = {}): Id {
+    return this.#add('companies', { name: 'Blue Coast Homes', ...fields });
   }
 
   property(fields: object = {}): Id {

@@ -5,7 +5,7 @@
 
 import mongoose from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
-import { testClock, testContext } from './run-context.ts';
+import { testClock, timedContext } from './run-context.ts';
 import { writeCommands } from './run-until-write.ts';
 
 const [uri, now, fatalWrite] = process.argv.slice(2) as [string, string, string];
@@ -19,7 +19,7 @@ mongoose.connection.getClient().on('commandStarted', ({ commandName }) => {
   writes += 1;
   if (writes === Number(fatalWrite)) process.kill(process.pid, 'SIGKILL');
 });
-const context = testContext({ clock: testClock(now) });
+const context = timedContext({ clock: testClock(now) });
 await job.run(context);
 const { status, errors } = context.report();
 if (status !== 'succeeded') throw new Error(JSON.stringify(errors));

@@ -5,12 +5,13 @@
 
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { purgeTrash } from '../../shared/trash/purge.ts';
-import { testContext } from './run-context.ts';
+import { at, testContext } from './run-context.ts';
 
 const [uri, locationId] = process.argv.slice(2) as [string, string];
 await connectDatabase({ uri, autoIndex: false });
 const context = testContext({
   parameters: { locationId },
+  databaseNow: at('2026-11-23T09:00:00Z'),
   assertHeld: async () => void process.stdout.write('batch\n'),
 });
 await purgeTrash(context);

@@ -42,6 +42,11 @@ export interface TestContext extends ReportingContext {
   readonly progressed: Progress[];
 }
 
+/** For `databaseNow`: the database's time as the test sets it. */
+export function at(time: Date | string): () => Promise<Date> {
+  return () => Promise.resolve(new Date(time));
+}
+
 /** A run context for calling the domain directly: still clock, silent log, settings of its own. */
 export function testContext(options: TestContextOptions = {}): TestContext {
   const controller = new AbortController();
@@ -61,6 +66,13 @@ export function testContext(options: TestContextOptions = {}): TestContext {
       options.onProgress?.(update);
     },
     ...(options.assertHeld ? { assertHeld: options.assertHeld } : {}),
+    ...(options.databaseNow ? { databaseNow: options.databaseNow } : {}),
   });
   return { ...context, clock, abort: (reason) => controller.abort(reason), progressed };
+}
+
+/** The same where the database's time is the clock's, which a test moves; else it would be today's. */
+export function timedContext(options: TestContextOptions = {}): TestContext {
+  const clock = (options.clock as TestClock | undefined) ?? testClock();
+  return testContext({ databaseNow: () => Promise.resolve(clock.now()), ...options, clock });
 }

@@ -5,7 +5,7 @@
 
 import mongoose from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
-import { testClock, testContext } from './run-context.ts';
+import { testClock, timedContext } from './run-context.ts';
 
 /** The commands that change documents. */
 export const writeCommands: readonly string[] = ['insert', 'update', 'findAndModify', 'delete'];
@@ -31,7 +31,7 @@ export async function runUntilWrite(uri: string, now: Date, fatalWrite: number):
       }
       if (dead) throw new Error(`cut off before write ${fatalWrite}`);
     });
-    const context = testContext({ clock: testClock(now) });
+    const context = timedContext({ clock: testClock(now) });
     await job.run(context);
     const { status, errors } = context.report();
     if (fatalWrite === 0 && status !== 'succeeded') throw new Error(JSON.stringify(errors));

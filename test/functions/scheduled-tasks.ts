@@ -16,7 +16,7 @@ import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, newsBegan, storedEvents, today } from '../doubles/agency.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
-import { testClock, testContext } from '../doubles/run-context.ts';
+import { testClock, timedContext } from '../doubles/run-context.ts';
 import { runUntilWrite } from '../doubles/run-until-write.ts';
 
 useDatabase(test);
@@ -174,7 +174,7 @@ async function remember(): Promise<() => Promise<void>> {
 }
 
 async function runUndisturbed(): Promise<void> {
-  const context = testContext({ clock: testClock(today) });
+  const context = timedContext({ clock: testClock(today) });
   await job.run(context);
   if (context.report().status !== 'succeeded') throw new Error(JSON.stringify(context.report().errors));
 }
@@ -239,7 +239,7 @@ for (const [checks, collection, others] of [
     await db!.dropCollection(collection);
     // A view that cannot be computed: every query of the check fails.
     await db!.createCollection(collection, { viewOn: 'contacts', pipeline: [{ $set: { _id: { $divide: [1, 0] } } }] });
-    const context = testContext({ clock: testClock(today) });
+    const context = timedContext({ clock: testClock(today) });
     await job.run(context);
     const report = context.report();
     t.is(report.status, 'partial');
@@ -251,7 +251,7 @@ for (const [checks, collection, others] of [
 
     await db!.dropCollection(collection);
     await db!.collection(collection).insertMany(documents);
-    const next = testContext({ clock: testClock(today) });
+    const next = timedContext({ clock: testClock(today) });
     await job.run(next);
     t.is(next.report().status, 'succeeded');
     t.is((await storedEvents()).length, 8);
@@ -278,7 +278,7 @@ test.serial(
       t.true(event.locationId instanceof mongoose.Types.ObjectId);
       t.is(isValid(event), '');
     }
-    const next = testContext({ clock: testClock(today) });
+    const next = timedContext({ clock: testClock(today) });
     await job.run(next);
     t.like(next.report(), {
       status: 'succeeded',
@@ -291,7 +291,7 @@ test.serial(
 test.serial('a run that is told to stop says so and leaves the rest for the next one', async (t) => {
   await emptyDatabase();
   await seed();
-  const context = testContext({ clock: testClock(today) });
+  const context = timedContext({ clock: testClock(today) });
   context.abort(new Error('out of time'));
   await job.run(context);
   t.is(context.report().status, 'partial');
@@ -301,7 +301,7 @@ test.serial('a run that is told to stop says so and leaves the rest for the next
 test.serial('runs at the same time emit each event once', async (t) => {
   await emptyDatabase();
   await seed();
-  await Promise.all([1, 2, 3].map(() => job.run(testContext({ clock: testClock(today) }))));
+  await Promise.all([1, 2, 3].map(() => job.run(timedContext({ clock: testClock(today) }))));
   t.is((await storedEvents()).length, 8);
 });
 

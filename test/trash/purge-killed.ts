@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { AgencyRecords, findOrphans } from '../doubles/agency-records.ts';
+import { AgencyRecords, collections, findOrphans } from '../doubles/agency-records.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { seeded } from '../doubles/seeded.ts';
 
@@ -48,41 +48,91 @@ function start(agency: AgencyRecords) {
   return { child, lines: createInterface(child.stdout) };
 }
 
-test('a purge killed again and again leaves no orphans, and one that finishes leaves exactly the rest', async (t) => {
+test.serial(
+  'a purge killed again and again leaves no orphans, and one that finishes leaves exactly the rest',
+  async (t) => {
+    const agency = await seed();
+    t.deepEqual(await findOrphans(agency), []);
+    const random = seeded(9);
+    let deaths = 0;
+    // Each life lasts a batch or two, and some milliseconds of the next.
+    for (let life = 0; life < 8; life += 1) {
+      const { child, lines } = start(agency);
+      const closed = once(child, 'close');
+      let batches = 1 + Math.floor(random() * 2);
+      const within = Math.floor(random() * 60);
+      lines.on('line', () => {
+        batches -= 1;
+        if (batches === 0) setTimeout(() => child.kill('SIGKILL'), within);
+      });
+      const [code, signal] = await closed;
+      if (signal === 'SIGKILL') deaths += 1;
+      else t.is(code, 0);
+      t.deepEqual(await findOrphans(agency), []);
+    }
+    t.true(deaths >= 5, `died ${deaths} times`);
+
+    const { child, lines } = start(agency);
+    lines.resume();
+    t.deepEqual(await once(child, 'close'), [0, null]);
+    const left = await agency.load();
+    t.deepEqual(Object.fromEntries(Object.entries(left).map(([name, records]) => [name, records.length])), {
+      contacts: 480,
+      conversations: 480,
+      messages: 7200,
+      viewings: 240,
+      deals: 720,
+      offers: 720,
+      properties: 240,
+      companies: 0,
+    });
+    t.deepEqual(await findOrphans(agency), []);
+    t.is(left.deals.filter((deal) => deal['buyerContactId'] === undefined).length, 240);
+  },
+);
+
+test.serial('a contact that is restored after a killed purge gets everything back in the next run', async (t) => {
   const agency = await seed();
-  t.deepEqual(await findOrphans(agency), []);
-  const random = seeded(9);
-  let deaths = 0;
-  // Each life lasts a batch or two, and some milliseconds of the next.
-  for (let life = 0; life < 8; life += 1) {
+  const before = await agency.load();
+  const random = seeded(4);
+  const kept = new Set<string>();
+  for (let life = 0; life < 4; life += 1) {
     const { child, lines } = start(agency);
     const closed = once(child, 'close');
-    let batches = 1 + Math.floor(random() * 2);
-    const within = Math.floor(random() * 60);
+    // Of the last two kinds: conversations and contacts.
+    let batches = 6 + Math.floor(random() * 3);
+    const within = Math.floor(random() * 80);
     lines.on('line', () => {
       batches -= 1;
       if (batches === 0) setTimeout(() => child.kill('SIGKILL'), within);
     });
-    const [code, signal] = await closed;
-    if (signal === 'SIGKILL') deaths += 1;
-    else t.is(code, 0);
-    t.deepEqual(await findOrphans(agency), []);
+    await closed;
   }
-  t.true(deaths >= 5, `died ${deaths} times`);
+  const { contacts } = await agency.load();
+  for (const contact of contacts) kept.add(String(contact['_id']));
+  await collections.contacts.collection.updateMany({ locationId: agency.locationId }, { $set: { deletedAt: null } });
+  await collections.conversations.collection.updateMany(
+    { locationId: agency.locationId },
+    { $set: { deletedAt: null } },
+  );
 
   const { child, lines } = start(agency);
   lines.resume();
   t.deepEqual(await once(child, 'close'), [0, null]);
   const left = await agency.load();
-  t.deepEqual(Object.fromEntries(Object.entries(left).map(([name, records]) => [name, records.length])), {
-    contacts: 480,
-    conversations: 480,
-    messages: 7200,
-    viewings: 240,
-    deals: 720,
-    offers: 720,
-    properties: 240,
-  });
+  const owned = (records: Record<string, unknown>[]) =>
+    records.filter(({ contactId }) => kept.has(String(contactId))).map(({ _id }) => String(_id));
+  // Conversations that were in the trash by themselves went by themselves.
+  const byItself = new Set(before.conversations.filter(({ deletedAt }) => deletedAt).map(({ _id }) => String(_id)));
+  t.deepEqual(
+    owned(left.conversations).filter((id) => !byItself.has(id)),
+    owned(before.conversations).filter((id) => !byItself.has(id)),
+  );
+  const present = new Set(left.conversations.map(({ _id }) => String(_id)));
+  const held = before.messages.filter(
+    ({ conversationIds, deletedAt }) =>
+      !deletedAt && (conversationIds as unknown[]).some((id) => present.has(String(id))),
+  );
+  t.is(left.messages.filter(({ deletedAt }) => !deletedAt).length, held.length);
   t.deepEqual(await findOrphans(agency), []);
-  t.is(left.deals.filter((deal) => deal['buyerContactId'] === undefined).length, 240);
 });

@@ -9,21 +9,26 @@ import { Contact } from '../../shared/models/contact.ts';
 import { Conversation } from '../../shared/models/conversation.ts';
 import { SyncItem } from '../../shared/models/sync-item.ts';
 import { RunAbortedError } from '../../shared/platform/errors.ts';
-import { expired } from '../../shared/trash/retention.ts';
+import { deletedBefore } from '../../shared/models/deletion.ts';
 import { purgeTrash } from '../../shared/trash/purge.ts';
 import { trashKinds } from '../../shared/trash/trash-kinds.ts';
 import { AgencyRecords, findOrphans, type Records } from '../doubles/agency-records.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
-import { testContext, type TestContextOptions } from '../doubles/run-context.ts';
+import { at, testContext, type TestContextOptions } from '../doubles/run-context.ts';
 
 useDatabase(test);
 
-/** The contexts' clock stands at 2026-11-23 09:00 UTC: with 30 days the cutoff is 2026-10-24 09:00. */
-const old = new Date('2026-10-24T09:00:00Z');
-const recent = new Date('2026-10-24T09:00:00.001Z');
+/** The database's time is 2026-11-23 09:00 UTC: with 30 days the cutoff is 2026-10-24 09:00, and what is as old stays. */
+const now = at('2026-11-23T09:00:00Z');
+const old = new Date('2026-10-24T08:59:59.999Z');
+const recent = new Date('2026-10-24T09:00:00Z');
 
 function contextOf(location: AgencyRecords, options: TestContextOptions = {}) {
-  return testContext({ ...options, parameters: { locationId: String(location.locationId), ...options.parameters } });
+  return testContext({
+    databaseNow: now,
+    ...options,
+    parameters: { locationId: String(location.locationId), ...options.parameters },
+  });
 }
 
 async function purge(location: AgencyRecords, options: TestContextOptions = {}) {
@@ -36,7 +41,16 @@ function names(records: Records): Record<string, number> {
   return Object.fromEntries(Object.entries(records).map(([name, found]) => [name, found.length]));
 }
 
-const nothing = { contacts: 0, conversations: 0, messages: 0, viewings: 0, deals: 0, offers: 0, properties: 0 };
+const nothing = {
+  contacts: 0,
+  conversations: 0,
+  messages: 0,
+  viewings: 0,
+  deals: 0,
+  offers: 0,
+  properties: 0,
+  companies: 0,
+};
 
 test('deletes what is older than the retention with all that belongs to it, and counts by collection', async (t) => {
   const agency = new AgencyRecords();
@@ -56,9 +70,10 @@ test('deletes what is older than the retention with all that belongs to it, and 
   t.deepEqual(report.counts, {
     messages: 2,
     viewings: 1,
-    deals: 1,
     offers: 2,
+    deals: 1,
     properties: 1,
+    companies: 0,
     conversations: 2,
     contacts: 1,
     parkedMessages: 0,
@@ -187,7 +202,7 @@ test('a record restored between the question and the deletion stays, with everyt
   t.like(report.counts, { contacts: 2, conversations: 2, messages: 2, viewings: 2, referencesCleared: 4 });
   t.deepEqual(
     { ...names(left) },
-    { contacts: 1, conversations: 1, messages: 1, viewings: 1, deals: 3, offers: 0, properties: 3 },
+    { contacts: 1, conversations: 1, messages: 1, viewings: 1, deals: 3, offers: 0, properties: 3, companies: 0 },
   );
   t.deepEqual(left.deals.filter(({ buyerContactId }) => restored.equals(buyerContactId as Types.ObjectId)).length, 1);
   t.deepEqual(await findOrphans(agency), []);
@@ -313,6 +328,7 @@ function expectedAfter(before: Records): { [Name in keyof Records]: string[] } {
     properties: ids(before.properties.filter((record) => !isOld(record))),
     messages: ids(before.messages.filter((record) => !isOld(record) && isHeld(record))),
     viewings: ids(before.viewings.filter((record) => !isOld(record) && contacts.includes(String(record['contactId'])))),
+    companies: ids(before.companies),
     offers: ids(before.offers.filter((record) => deals.includes(String(record['dealId'])))),
   };
 }
@@ -332,7 +348,7 @@ test('forgets messages that have been parked for longer than the retention', asy
   });
   await SyncItem.collection.insertMany([
     item('a', 'parked', old),
-    item('b', 'parked', recent),
+    item('b', 'parked', new Date(recent.getTime() + 1)),
     item('c', 'queued', old),
   ] as never);
 
@@ -429,7 +445,7 @@ test('tells how far it is', async (t) => {
 
 test('finds trash through an index', async (t) => {
   for (const { name, model } of trashKinds) {
-    const plan = (await model.collection.find(expired(old)).explain('queryPlanner')) as {
+    const plan = (await model.collection.find(deletedBefore(old)).explain('queryPlanner')) as {
       queryPlanner: { winningPlan: unknown };
     };
     t.regex(JSON.stringify(plan.queryPlanner.winningPlan), /"deletedAt_1"/, name);

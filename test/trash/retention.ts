@@ -1,5 +1,6 @@
 import test from 'ava';
-import { expired, trashCutoff } from '../../shared/trash/retention.ts';
+import { deletedBefore } from '../../shared/models/deletion.ts';
+import { trashCutoff } from '../../shared/trash/retention.ts';
 
 const now = new Date('2026-11-23T09:00:00Z');
 
@@ -19,6 +20,6 @@ test('refuses a retention under one day', (t) => {
   }
 });
 
-test('a record expires at the cutoff itself, not after it', (t) => {
-  t.deepEqual(expired(now), { deletedAt: { $type: 'date', $lte: now } });
+test('a record that is exactly as old as the cutoff stays', (t) => {
+  t.like(deletedBefore(now), { deletedAt: { $type: 'date', $lt: now } });
 });

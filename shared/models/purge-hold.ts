@@ -1,0 +1,47 @@
+import { Schema, type Types } from 'mongoose';
+import { defineModel } from './define-model.ts';
+
+/**
+ * What a batch of purge-trash has taken, until its owners are gone: a run that is killed loses nothing of what staff may
+ * still restore. The batch's first entry names the owners and stays until the next run, which looks for what was
+ * written to them meanwhile.
+ */
+export interface PurgeHoldDoc {
+  _id: Types.ObjectId;
+  batch: Types.ObjectId;
+  /** 0: the owners of the batch. The others in the order in which they were taken. */
+  order: number;
+  /** The kind of record that owns. */
+  owner: string;
+  /** The batch's location; absent: its owners have none. */
+  locationId?: Types.ObjectId;
+  /** Ids of the owners: of all of the batch, or of those that messages have lost. */
+  owners?: unknown[];
+  taken?: TakenPart;
+}
+
+/** Records that were deleted, or that lost a reference. */
+interface TakenPart {
+  /** The kind or collection that they are of. */
+  from: string;
+  /** The field that names the owner. */
+  field: string;
+  how: 'deleted' | 'deleted-message' | 'kept-message' | 'reference';
+  /** BSON documents one after the other. */
+  records: Buffer;
+  isPacked: boolean;
+}
+
+const schema = new Schema<PurgeHoldDoc>({
+  batch: { type: Schema.Types.ObjectId, required: true },
+  order: { type: Number, required: true },
+  owner: { type: String, required: true },
+  locationId: Schema.Types.ObjectId,
+  owners: { type: [Schema.Types.Mixed], default: undefined },
+  taken: Schema.Types.Mixed,
+});
+
+// A batch's entries.
+schema.index({ batch: 1, order: 1 });
+
+export const PurgeHold = defineModel<PurgeHoldDoc>('PurgeHold', 'purgeholds', schema);

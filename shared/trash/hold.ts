@@ -1,0 +1,73 @@
+/**
+ * What a batch takes is held in the database until its owners are gone: there are no transactions on a stand-alone
+ * MongoDB, and a run may be killed. Held is written before it is taken.
+ */
+
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { mongo, Types } from 'mongoose';
+import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
+import { recordsIn, RawRecord } from './held-records.ts';
+
+/** Bytes in one entry: well below what a document may have. */
+const maxEntryBytes = 8 * 2 ** 20;
+
+export type Taken = Omit<NonNullable<PurgeHoldDoc['taken']>, 'records' | 'isPacked'>;
+
+/** The entries of one batch. */
+export class Hold {
+  readonly batch = new Types.ObjectId();
+  #order = 0;
+
+  /** Names the owners that are about to go, so that the next run can look for what was written to them meanwhile. */
+  async name(owner: string, locationId: Types.ObjectId | undefined, owners: readonly unknown[]): Promise<void> {
+    await this.#add({ order: 0, owner, owners: [...owners], ...(locationId ? { locationId } : {}) });
+  }
+
+  /** Holds records. `owners`: of all that their field names, those that are about to go. */
+  async keep(owner: string, taken: Taken, records: readonly RawRecord[], owners?: readonly unknown[]): Promise<void> {
+    for (const part of inParts(records)) {
+      this.#order += 1;
+      await this.#add({
+        order: this.#order,
+        owner,
+        ...(owners ? { owners: [...owners] } : {}),
+        taken: { ...taken, ...packed(Buffer.concat(part.map(({ bytes }) => bytes))) },
+      });
+    }
+  }
+
+  /** The owners are gone: what was held is not needed any more. */
+  async forget(): Promise<void> {
+    await PurgeHold.collection.deleteMany({ batch: this.batch, order: { $gt: 0 } });
+  }
+
+  async #add(entry: Omit<PurgeHoldDoc, '_id' | 'batch'>): Promise<void> {
+    await PurgeHold.collection.insertOne({ batch: this.batch, ...entry } as never);
+  }
+}
+
+/** The records of an entry. */
+export function recordsOf({ records, isPacked }: NonNullable<PurgeHoldDoc['taken']>): RawRecord[] {
+  const { buffer } = records as unknown as mongo.Binary;
+  return recordsIn(isPacked ? inflateRawSync(buffer) : Buffer.from(buffer));
+}
+
+function* inParts(records: readonly RawRecord[]): Generator<RawRecord[]> {
+  let [part, size]: [RawRecord[], number] = [[], 0];
+  for (const record of records) {
+    if (part.length > 0 && size + record.bytes.byteLength > maxEntryBytes) {
+      yield part;
+      [part, size] = [[], 0];
+    }
+    part.push(record);
+    size += record.bytes.byteLength;
+  }
+  if (part.length > 0) yield part;
+}
+
+/** One record may be as large as a document may be: then there is no room for what stands around it. */
+function packed(bytes: Buffer): { records: Buffer; isPacked: boolean } {
+  return bytes.length > maxEntryBytes
+    ? { records: deflateRawSync(bytes), isPacked: true }
+    : { records: bytes, isPacked: false };
+}

@@ -1,0 +1,16 @@
+/** Which conversations hold a message: the list, and the field of older versions. */
+
+import { idKey, storedList } from '../models/stored-value.ts';
+import type { Document } from './held-records.ts';
+
+/** The conversations that hold a message, each once, as they are stored. */
+export function holders(message: Document): unknown[] {
+  const all = [...storedList(message['conversationIds']), ...storedList(message['conversationId'])];
+  return [...new Map(all.map((id) => [idKey(id), id])).values()];
+}
+
+/** The fields of a message that only these conversations hold. */
+export function setHolders(message: Document, ids: readonly unknown[]) {
+  const main = idKey(message['conversationId']);
+  return { conversationId: ids.find((id) => idKey(id) === main) ?? ids[0], conversationIds: [...ids] };
+}
