@@ -19,6 +19,7 @@ const options = {
   'event-types': { type: 'boolean' },
   doctor: { type: 'boolean' },
   runs: { type: 'boolean' },
+  'repair-records': { type: 'boolean' },
 
   functions: { type: 'string' },
   json: { type: 'boolean' },
@@ -56,6 +57,7 @@ const commands = [
   'event-types',
   'doctor',
   'db-indexes',
+  'repair-records',
   'runs',
 ] as const;
 
@@ -76,6 +78,7 @@ const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = 
   doctor: ['functions', 'json'],
   runs: ['functions', 'json', 'status', 'limit', 'before'],
   'db-indexes': ['json', 'dry-run'],
+  'repair-records': ['json', 'dry-run'],
 };
 
 export type CommandName = (typeof commands)[number] | 'serve';

@@ -22,6 +22,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   runs: async () => (await import('./commands/runs.ts')).runs,
   'db-indexes': async () => (await import('./commands/db-indexes.ts')).dbIndexes,
+  'repair-records': async () => (await import('./commands/repair-records.ts')).repair,
   help: async () => (await import('./commands/help.ts')).help,
   version: async () => (await import('./commands/help.ts')).showVersion,
 };

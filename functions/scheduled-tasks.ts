@@ -1,10 +1,13 @@
 import type { Config } from '@netlify/functions';
+import { checkChangedSearches } from '../shared/checks/changed-searches.ts';
 import { checkExpiringOffers } from '../shared/checks/expiring-offers.ts';
 import { checkFollowUps } from '../shared/checks/follow-ups.ts';
 import { checkInactiveLeads } from '../shared/checks/inactive-leads.ts';
 import { checkNewListings } from '../shared/checks/new-listings.ts';
 import { checkPriceReductions } from '../shared/checks/price-reductions.ts';
+import { checkUpcomingViewings } from '../shared/checks/upcoming-viewings.ts';
 import { findMatches } from '../shared/matching/find-matches.ts';
+import { findStock } from '../shared/matching/find-stock.ts';
 import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
 
 /** Looks for what an agent should act on, and emits events. A check that fails stops none of the others. */
@@ -18,6 +21,8 @@ export const job = defineJob({
     await context.attempt('expiring-offers', () => checkExpiringOffers(context));
     await context.attempt('inactive-leads', () => checkInactiveLeads(context));
     await context.attempt('new-listings', () => checkNewListings(context, findMatches));
+    await context.attempt('upcoming-viewings', () => checkUpcomingViewings(context));
+    await context.attempt('changed-searches', () => checkChangedSearches(context, findStock));
     await context.attempt('price-reductions', () => checkPriceReductions(context, findMatches));
   },
 });

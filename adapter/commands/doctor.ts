@@ -6,8 +6,10 @@ import { databaseAddress } from '../database-address.ts';
 import {
   examineClock,
   examineCredentials,
+  examineEvents,
   examineIndexes,
   examineProviders,
+  examineRecords,
   examineServer,
   examineSessions,
   readNeeds,
@@ -76,6 +78,8 @@ async function examineDatabase(
         ...(await examineIndexes(config)),
         await examineCredentials(config),
         await examineSessions(systemClock.now()),
+        await examineEvents(),
+        await examineRecords(),
       ];
     } finally {
       await disconnectDatabase();

@@ -30,6 +30,7 @@ Usage:
       --status <status>, --limit <n>, --before <time>   narrow it
   node adapter --doctor [--json]    look at everything that a server needs, and say what to do
   node adapter --db-indexes [--dry-run] [--json]   create the indexes that are missing; drops none
+  node adapter --repair-records [--dry-run] [--json]   mend records that can only mean one thing, name the others
   node adapter --help, --version
       --functions <folder>          the bundles of another folder instead of dist/functions
 

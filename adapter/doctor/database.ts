@@ -4,7 +4,9 @@ import mongoose from 'mongoose';
 import { daysInWords, daysLeft, endsSoon } from '../../shared/mail/accounts/session-days.ts';
 import { Account } from '../../shared/models/account.ts';
 import { ensureIndexes } from '../../shared/models/ensure-indexes.ts';
+import { Event } from '../../shared/models/event.ts';
 import { PropertyFeed } from '../../shared/models/property-feed.ts';
+import { repairRecords } from '../../shared/models/repair-records.ts';
 import { second, type Clock } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { needsReseal, openCredentials } from '../../shared/platform/crypto.ts';
@@ -116,6 +118,36 @@ export async function examineSessions(now: Date): Promise<Finding> {
   const found = `${first.email}: ${daysInWords(days)} at most`;
   if (endsSoon(days)) return { what, level: 'warning', found, remedy: 'node adapter --connect outlook-web' };
   return { what, level: 'ok', found };
+}
+
+/** Records whose fields are not as the jobs expect them, by collection. */
+export async function examineRecords(): Promise<Finding> {
+  const what = 'records';
+  const reports = await repairRecords({ dryRun: true });
+  if (reports.length === 0) return { what, level: 'ok', found: 'all fields are as expected' };
+  const found = [...Map.groupBy(reports, ({ collection }) => collection)].map(([collection, fields]) => {
+    const counts = fields.map(({ field, mended, unreadable }) => {
+      const parts = [mended > 0 ? `${mended} mendable` : '', unreadable > 0 ? `${unreadable} unreadable` : ''];
+      return `${field} (${parts.filter((part) => part !== '').join(', ')})`;
+    });
+    return `${collection}: ${counts.join(', ')}`;
+  });
+  return { what, level: 'warning', found: found.join('\n'), remedy: 'node adapter --repair-records --dry-run' };
+}
+
+/** Events that were given up: nobody gets them until somebody sends them again. */
+export async function examineEvents(): Promise<Finding> {
+  const what = 'events';
+  const dead = await Event.countDocuments({ status: 'dead' });
+  if (dead === 0) return { what, level: 'ok', found: 'none were given up' };
+  const some = await Event.find({ status: 'dead' }, { type: 1, lastError: 1 }).sort({ _id: 1 }).limit(5).lean();
+  const named = some.map(({ _id, type, lastError }) => `${String(_id)} ${String(type)}: ${lastError ?? 'unknown'}`);
+  return {
+    what,
+    level: 'warning',
+    found: `${dead} given up\n${named.join('\n')}${dead > some.length ? '\n...' : ''}`,
+    remedy: 'node adapter --replay-event dead',
+  };
 }
 
 export async function readNeeds(): Promise<Needs> {

@@ -8,10 +8,11 @@
  */
 
 import type { PipelineStage } from 'mongoose';
+import { alive, isAlive } from '../models/deletion.ts';
 import { minDate, storedDate } from '../models/stored-value.ts';
 import type { ViewingDoc } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
-import { notPutOff } from './put-off.ts';
+import { noDate, notPutOff } from './put-off.ts';
 
 /** How long after a viewing its follow-up is due when nobody set a date. */
 const viewingFollowUpDelay = 2 * hour;
@@ -30,7 +31,7 @@ const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
 export function viewingDueAt(
   viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>,
 ): Date | undefined {
-  if (viewing.feedbackReceived || viewing.status === 'cancelled') return undefined;
+  if (viewing.feedbackReceived === true || viewing.status === 'cancelled') return undefined;
   if (viewing.expectedFollowUpAt) return storedDate(viewing.expectedFollowUpAt);
   const scheduledAt = storedDate(viewing.scheduledAt);
   return tookPlace.includes(viewing.status) && scheduledAt
@@ -38,7 +39,7 @@ export function viewingDueAt(
     : undefined;
 }
 
-const neverSettled = { followUpSettledFor: null, deletedAt: null };
+const neverSettled = { followUpSettledFor: null, ...alive };
 const open = { ...neverSettled, feedbackReceived: { $ne: true } };
 const onlyIds = { $project: { _id: 1 as const } };
 const beforeDelay = (date: Date) => new Date(Math.max(date.getTime() - viewingFollowUpDelay, minDate.getTime()));
@@ -75,6 +76,11 @@ export function dueCompletedViewings(now: Date): PipelineStage[] {
   return [{ $match: notPutOff({ ...open, status: 'completed', expectedFollowUpAt: null, scheduledAt }, now) }, onlyIds];
 }
 
+/** Contacts and viewings with something in the place of the date that is none. */
+export function unreadableDates(now: Date): PipelineStage[] {
+  return [{ $match: notPutOff({ ...neverSettled, expectedFollowUpAt: noDate }, now) }, onlyIds];
+}
+
 const settled = { followUpSettledFor: { $gte: minDate } };
 
 /**
@@ -82,11 +88,7 @@ const settled = { followUpSettledFor: { $gte: minDate } };
  */
 function whereMoved(dueAt: unknown): PipelineStage[] {
   const moved = {
-    $and: [
-      { $eq: [{ $ifNull: ['$deletedAt', null] }, null] },
-      { $ne: [dueAt, null] },
-      { $ne: [dueAt, '$followUpSettledFor'] },
-    ],
+    $and: [isAlive, { $ne: [dueAt, null] }, { $ne: [dueAt, '$followUpSettledFor'] }],
   };
   return [{ $project: { moved } }, { $match: { moved: true } }, onlyIds];
 }

@@ -7,37 +7,61 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { Deal, type DealDoc } from '../models/deal.ts';
 import { Offer, type OfferDoc } from '../models/offer.ts';
-import { storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
+import { alive } from '../models/deletion.ts';
+import {
+  idKey,
+  idSpellings,
+  storedDate,
+  storedId,
+  storedList,
+  storedNumber,
+  storedText,
+} from '../models/stored-value.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { expiringOffers, expiredOffers } from './due-offers.ts';
+import { byDatabaseTime } from './by-database-time.ts';
+import { expiringOffers, expiredOffers, offersWithoutEnd } from './due-offers.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
-import { putOff } from './put-off.ts';
+import { putOff, putOffUnreadable } from './put-off.ts';
+import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
+
+const { collection } = Offer;
 
 type Reason = 'offer_expiring' | 'offer_expired';
 
-/** Emits `deal.stage_changed` for offers that expire or have expired, at most CHECK_BATCH of each in one run. */
-export async function checkExpiringOffers(context: RunContext): Promise<void> {
+/** Emits `deal.stage_changed` for offers that expire or have expired, at most CHECK_BATCH of each a location and run. */
+export async function checkExpiringOffers(given: RunContext): Promise<void> {
+  const context = await byDatabaseTime(given);
   const now = context.clock.now();
   context.count('offersExpiring', 0);
   context.count('offersExpired', 0);
+  const noEnd = await collection
+    .find({ ...offersWithoutEnd(now), ...toLocation(context) } as never, { projection: { _id: 1 } })
+    .toArray();
+  await putOffUnreadable(
+    collection,
+    'validUntil',
+    noEnd.map(({ _id }) => _id),
+    context,
+  );
   await announceExpiring(now, context);
   await expire(now, context);
   await announceExpired(context);
 }
 
+function turnsOf(filter: object, waiting: string) {
+  const found = collection.find<Stored>(filter as never, { projection: { _id: 1 }, batchSize: 1000 });
+  const ends = (offer: Stored) => storedDate(offer['validUntil'])?.getTime() ?? 0;
+  const order = (one: Stored, other: Stored) => ends(one) - ends(other);
+  return { collection, found, fields: ['validUntil'], order, waiting };
+}
+
 async function announceExpiring(now: Date, context: RunContext): Promise<void> {
-  let left = context.config.checkBatch;
-  const stream = Offer.find({ ...expiringOffers(now), ...toLocation(context) })
-    .sort({ validUntil: 1 })
-    .lean<OfferDoc[]>()
-    .cursor();
-  for await (const offers of inChunks<OfferDoc>(stream, () => Math.min(chunkSize, left), context.signal)) {
-    const emitted = await emit(offers, 'offer_expiring', context);
+  await takeTurns(turnsOf(expiringOffers(now), 'offersWaiting'), context, async (ids) => {
+    const emitted = await emit(await loadInOrder<OfferDoc>(collection, ids), 'offer_expiring', context);
     context.count('offersExpiring', emitted);
-    left -= emitted;
-    if (left <= 0) return;
-  }
+    return emitted;
+  });
 }
 
 /**
@@ -45,29 +69,21 @@ async function announceExpiring(now: Date, context: RunContext): Promise<void> {
  * an offer that is accepted at this moment, emitting after it without the note could lose the event.
  */
 async function expire(now: Date, context: RunContext): Promise<void> {
-  let left = context.config.checkBatch;
-  const stream = Offer.find({ ...expiredOffers(now), ...toLocation(context) })
-    .sort({ validUntil: 1 })
-    .lean<OfferDoc[]>()
-    .cursor();
-  for await (const offers of inChunks<OfferDoc>(stream, () => Math.min(chunkSize, left), context.signal)) {
+  await takeTurns(turnsOf(expiredOffers(now), 'offersWaiting'), context, async (ids) => {
+    const offers = await loadInOrder<OfferDoc>(collection, ids);
     const deals = await dealsOf(offers, context);
-    const alive = offers.filter((offer) => deals.has(String(offer._id)));
+    const known = offers.filter((offer) => deals.has(idKey(offer._id))).map(({ _id }) => _id);
     await context.assertHeld();
-    const { modifiedCount } = await Offer.updateMany(
-      { _id: { $in: alive.map(({ _id }) => _id) }, ...expiredOffers(now) },
-      { $set: { status: 'expired', expiredEventPending: true } },
-    );
-    left -= modifiedCount;
-    if (left <= 0) return;
-  }
+    const { modifiedCount } = await collection.updateMany({ _id: { $in: known }, ...expiredOffers(now) } as never, {
+      $set: { status: 'expired', expiredEventPending: true },
+    });
+    return modifiedCount;
+  });
 }
 
 /** Emits what `expire` noted, in this run or in one that died. */
 async function announceExpired(context: RunContext): Promise<void> {
-  const stream = Offer.find({ expiredEventPending: true, ...toLocation(context) })
-    .lean<OfferDoc[]>()
-    .cursor();
+  const stream = collection.find<OfferDoc>({ expiredEventPending: true, ...toLocation(context) } as never);
   for await (const offers of inChunks<OfferDoc>(stream, () => chunkSize, context.signal)) {
     // One that was given more time since is no longer expired.
     const emitted = await emit(
@@ -76,7 +92,7 @@ async function announceExpired(context: RunContext): Promise<void> {
       context,
     );
     context.count('offersExpired', emitted);
-    await Offer.collection.updateMany(
+    await collection.updateMany(
       { _id: { $in: offers.map(({ _id }) => _id) } },
       { $unset: { expiredEventPending: '' } },
     );
@@ -87,7 +103,7 @@ async function emit(offers: readonly OfferDoc[], reason: Reason, context: RunCon
   const deals = await dealsOf(offers, context);
   return emitEvents(
     offers.flatMap((offer) => {
-      const deal = deals.get(String(offer._id));
+      const deal = deals.get(idKey(offer._id));
       return deal ? (stageChanged(offer, deal, reason) ?? []) : [];
     }),
     context.clock,
@@ -98,30 +114,34 @@ async function emit(offers: readonly OfferDoc[], reason: Reason, context: RunCon
  * The deals of offers, by offer id. An offer of a deleted, missing or foreign deal is not among them and is put off.
  */
 async function dealsOf(offers: readonly OfferDoc[], context: RunContext): Promise<Map<string, DealDoc>> {
-  const dealIds = offers.flatMap(({ dealId }) => storedId(dealId) ?? []);
-  const deals = await Deal.find({ _id: { $in: dealIds }, deletedAt: null }).lean<DealDoc[]>();
-  const byId = new Map(deals.map((deal) => [String(deal._id), deal]));
+  const wanted = idSpellings(...offers.map(({ dealId }) => dealId));
+  const deals = await Deal.collection.find<DealDoc>({ _id: { $in: wanted }, ...alive } as never).toArray();
+  const byId = new Map(deals.map((deal) => [idKey(deal._id), deal]));
   const dealOf = new Map(
     offers.flatMap((offer) => {
-      const deal = byId.get(String(offer.dealId));
+      const deal = byId.get(idKey(offer.dealId));
       return deal && storedId(deal.locationId)?.equals(storedId(offer.locationId) ?? '')
-        ? [[String(offer._id), deal] as const]
+        ? [[idKey(offer._id), deal] as const]
         : [];
     }),
   );
-  const dangling = offers.filter(({ _id }) => !dealOf.has(String(_id))).map(({ _id }) => _id);
+  const nameless = offers.filter(({ _id }) => !storedId(_id)).map(({ _id }) => _id);
+  await putOffUnreadable(collection, '_id', nameless, context);
+  const dangling = offers.filter(({ _id }) => !dealOf.has(idKey(_id)) && storedId(_id)).map(({ _id }) => _id);
   context.count('danglingReferences', dangling.length);
-  await putOff(Offer.collection, dangling, context);
+  await putOff(collection, dangling, context);
+  for (const id of nameless) dealOf.delete(idKey(id));
   return dealOf;
 }
 
 function stageChanged(offer: OfferDoc, deal: DealDoc, reason: Reason): NewEvent<'deal.stage_changed'> | undefined {
-  const [locationId, validUntil] = [storedId(offer.locationId), storedDate(offer.validUntil)];
-  if (!locationId || !validUntil) return undefined;
-  const [offerId, dealId, expiresAt] = [offer._id.toHexString(), deal._id.toHexString(), validUntil.toISOString()];
-  const [amount, currency] = [storedNumber(offer.amount), storedText(offer.currency)];
   const hex = (id: unknown) => storedId(id)?.toHexString();
-  const [contactId, conversationId] = [hex(deal.buyerContactId), hex(deal.conversationIds?.[0])];
+  const [locationId, validUntil] = [storedId(offer.locationId), storedDate(offer.validUntil)];
+  const [offerId, dealId] = [hex(offer._id), hex(deal._id)];
+  if (!locationId || !validUntil || !offerId || !dealId) return undefined;
+  const expiresAt = validUntil.toISOString();
+  const [amount, currency] = [storedNumber(offer.amount), storedText(offer.currency)];
+  const [contactId, conversationId] = [hex(deal.buyerContactId), hex(storedList(deal.conversationIds)[0])];
   return {
     type: 'deal.stage_changed',
     key: (reason === 'offer_expiring' ? eventKeys.offerExpiring : eventKeys.offerExpired)(offerId, expiresAt),

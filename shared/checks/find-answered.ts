@@ -1,21 +1,25 @@
-import type { Types } from 'mongoose';
 import { Conversation } from '../models/conversation.ts';
 import { Message, answersSince } from '../models/message.ts';
+import { idKey, idSpellings } from '../models/stored-value.ts';
 
 /**
  * Which contacts were written to at or after their follow-up was due: nobody needs to be reminded of those. What they
  * wrote to us is no answer, it makes the follow-up more urgent.
  *
- * @returns ids, hexadecimal
+ * @returns their keys (`idKey`)
  */
-export async function findAnswered(contacts: readonly { _id: Types.ObjectId; dueAt: Date }[]): Promise<Set<string>> {
-  const dueAt = new Map(contacts.map((contact) => [String(contact._id), contact.dueAt]));
-  const conversations = await Conversation.find(
-    { contactId: { $in: contacts.map(({ _id }) => _id) } },
-    { contactId: 1 },
-  ).lean();
+export async function findAnswered(contacts: readonly { _id: unknown; dueAt: Date }[]): Promise<Set<string>> {
+  const dueAt = new Map(contacts.map((contact) => [idKey(contact._id), contact.dueAt]));
+  const conversations = await Conversation.collection
+    .find({ contactId: { $in: idSpellings(...contacts.map(({ _id }) => _id)) } } as never, {
+      projection: { contactId: 1 },
+    })
+    .toArray();
   const answered = await Promise.all(
-    conversations.map(({ _id, contactId }) => Message.exists(answersSince(_id, dueAt.get(String(contactId)) as Date))),
+    conversations.map(async ({ _id, contactId }) => {
+      const since = dueAt.get(idKey(contactId));
+      return since && Message.collection.findOne(answersSince(_id, since) as never, { projection: { _id: 1 } });
+    }),
   );
-  return new Set(conversations.filter((_, index) => answered[index]).map(({ contactId }) => String(contactId)));
+  return new Set(conversations.filter((_, index) => answered[index]).map(({ contactId }) => idKey(contactId)));
 }

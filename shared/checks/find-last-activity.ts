@@ -1,61 +1,74 @@
-import type { Types } from 'mongoose';
-import type { ContactDoc } from '../models/contact.ts';
 import { Conversation, lastMessages } from '../models/conversation.ts';
 import { Deal } from '../models/deal.ts';
+import { alive } from '../models/deletion.ts';
 import { Offer } from '../models/offer.ts';
-import { storedDate } from '../models/stored-value.ts';
+import { idKey, idSpellings, storedDate, storedId } from '../models/stored-value.ts';
 import { Viewing } from '../models/viewing.ts';
+
+interface LeadToDate {
+  readonly _id: unknown;
+  readonly lastActivityAt?: unknown;
+  readonly createdAt?: unknown;
+}
+
+interface LastTime {
+  readonly contactId: unknown;
+  readonly at: unknown;
+}
 
 /**
  * When something last happened with each of a few contacts: a message either way, a note (kept in `lastActivityAt`), a
  * viewing (when it was arranged, and when it takes place), an offer. Saving the record is nothing. Somebody with whom
  * nothing ever happened counts from the day that the record was made, which for an imported one tells nothing else.
  *
- * @returns by contact id, hexadecimal; a viewing that is arranged lies in the future
+ * @returns by the contact's key (`idKey`); a viewing that is arranged lies in the future
  */
-export async function findLastActivity(
-  contacts: readonly Pick<ContactDoc, '_id' | 'lastActivityAt' | 'createdAt'>[],
-): Promise<Map<string, Date>> {
+export async function findLastActivity(contacts: readonly LeadToDate[]): Promise<Map<string, Date>> {
   const last = new Map<string, Date>();
   const note = (contactId: unknown, stored: unknown) => {
-    const [at, before] = [storedDate(stored), last.get(String(contactId))];
-    if (at && (!before || at > before)) last.set(String(contactId), at);
+    const [at, before] = [storedDate(stored), last.get(idKey(contactId))];
+    if (at && (!before || at > before)) last.set(idKey(contactId), at);
   };
   for (const { _id, lastActivityAt } of contacts) note(_id, lastActivityAt);
   const ids = contacts.map(({ _id }) => _id);
-  await Promise.all([
-    Conversation.aggregate<{ contactId: Types.ObjectId; times: unknown[] }>(lastMessages(ids)).then((conversations) => {
-      for (const { contactId, times } of conversations) for (const at of times) note(contactId, at);
-    }),
-    lastViewings(ids).then((viewings) => viewings.forEach(({ _id, at }) => note(_id, at))),
-    lastOffers(ids).then((offers) => offers.forEach(({ contactId, at }) => note(contactId, at))),
+  const [conversations, viewings, offers] = await Promise.all([
+    Conversation.collection.aggregate<{ contactId: unknown; times: unknown[] }>(lastMessages(ids) as never[]).toArray(),
+    lastViewings(ids),
+    lastOffers(ids),
   ]);
+  for (const { contactId, times } of conversations) for (const at of times) note(contactId, at);
+  for (const { contactId, at } of [...viewings, ...offers]) note(contactId, at);
   return new Map(
-    contacts.map(({ _id, createdAt }) => [
-      String(_id),
-      last.get(String(_id)) ?? storedDate(createdAt) ?? _id.getTimestamp(),
-    ]),
+    contacts.flatMap(({ _id, createdAt }) => {
+      const at = last.get(idKey(_id)) ?? storedDate(createdAt) ?? storedId(_id)?.getTimestamp();
+      return at ? [[idKey(_id), at] as const] : [];
+    }),
   );
 }
 
-function lastViewings(contactIds: readonly Types.ObjectId[]): Promise<{ _id: Types.ObjectId; at: unknown }[]> {
+async function lastViewings(contactIds: readonly unknown[]): Promise<LastTime[]> {
   const takesPlace = { $cond: [{ $eq: ['$status', 'cancelled'] }, null, '$scheduledAt'] };
-  return Viewing.aggregate([
-    { $match: { contactId: { $in: contactIds }, deletedAt: null } },
-    { $group: { _id: '$contactId', at: { $max: { $max: ['$createdAt', takesPlace] } } } },
-  ]);
+  const found = await Viewing.collection
+    .aggregate<{ _id: unknown; at: unknown }>([
+      { $match: { contactId: { $in: idSpellings(...contactIds) }, ...alive } },
+      { $group: { _id: '$contactId', at: { $max: { $max: ['$createdAt', takesPlace] } } } },
+    ])
+    .toArray();
+  return found.map(({ _id, at }) => ({ contactId: _id, at }));
 }
 
 /** Offers belong to deals, deals to their buyers. */
-async function lastOffers(
-  contactIds: readonly Types.ObjectId[],
-): Promise<{ contactId: Types.ObjectId | undefined; at: unknown }[]> {
-  const deals = await Deal.find({ buyerContactId: { $in: contactIds } }, { buyerContactId: 1 }).lean();
+async function lastOffers(contactIds: readonly unknown[]): Promise<LastTime[]> {
+  const deals = await Deal.collection
+    .find({ buyerContactId: { $in: idSpellings(...contactIds) } } as never, { projection: { buyerContactId: 1 } })
+    .toArray();
   if (deals.length === 0) return [];
-  const buyers = new Map(deals.map((deal) => [String(deal._id), deal.buyerContactId]));
-  const offers = await Offer.aggregate<{ _id: Types.ObjectId; at: unknown }>([
-    { $match: { dealId: { $in: deals.map(({ _id }) => _id) } } },
-    { $group: { _id: '$dealId', at: { $max: '$createdAt' } } },
-  ]);
-  return offers.map(({ _id, at }) => ({ contactId: buyers.get(String(_id)), at }));
+  const buyers = new Map(deals.map((deal) => [idKey(deal._id), deal['buyerContactId']]));
+  const offers = await Offer.collection
+    .aggregate<{ _id: unknown; at: unknown }>([
+      { $match: { dealId: { $in: idSpellings(...deals.map(({ _id }) => _id)) } } },
+      { $group: { _id: '$dealId', at: { $max: '$createdAt' } } },
+    ])
+    .toArray();
+  return offers.map(({ _id, at }) => ({ contactId: buyers.get(idKey(_id)), at }));
 }

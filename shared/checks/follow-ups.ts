@@ -5,10 +5,12 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor } from '../models/check-cursor.ts';
 import { Contact } from '../models/contact.ts';
-import { minDate, storedDate, storedId } from '../models/stored-value.ts';
-import { Viewing } from '../models/viewing.ts';
+import { alive } from '../models/deletion.ts';
+import { idKey, idSpellings, minDate, storedDate, storedId } from '../models/stored-value.ts';
+import { Viewing, type ViewingDoc } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { byDatabaseTime } from './by-database-time.ts';
 import {
   dueCompletedViewings,
   dueConfirmedViewings,
@@ -17,53 +19,43 @@ import {
   movedConfirmedViewings,
   movedContacts,
   movedViewings,
+  unreadableDates,
   viewingDueAt,
 } from './due-follow-ups.ts';
 import { findAnswered } from './find-answered.ts';
-import { chunkSize, inChunks } from './in-chunks.ts';
-import { toLocation } from './narrow-to-location.ts';
-import { putOff } from './put-off.ts';
+import { putOff, putOffUnreadable } from './put-off.ts';
+import { takeTurns, type Stored } from './take-turns.ts';
 
 interface Due {
-  readonly _id: Types.ObjectId;
+  readonly _id: unknown;
   readonly dueAt: Date;
   /** `undefined`: settled without an event. */
   readonly event: NewEvent<'follow_up.due'> | undefined;
 }
 
-interface Judged {
-  readonly due: readonly Due[];
-  /** Cannot become an event now. */
-  readonly later: readonly Types.ObjectId[];
-}
-
-/** Emits `follow_up.due` for contacts and viewings, at most CHECK_BATCH in one run. */
-export async function checkFollowUps(context: RunContext): Promise<void> {
+/** Emits `follow_up.due` for contacts and viewings, at most CHECK_BATCH a location in one run. */
+export async function checkFollowUps(given: RunContext): Promise<void> {
+  const context = await byDatabaseTime(given);
   const now = context.clock.now();
   const from = await earliestMoved(now);
-  let left = context.config.checkBatch;
   context.count('followUps', 0);
   for (const [model, pipeline, judge] of [
     [Contact, dueContacts(now), judgeContacts],
+    [Contact, unreadableDates(now), judgeContacts],
     [Viewing, dueViewings(now), judgeViewings],
+    [Viewing, unreadableDates(now), judgeViewings],
     [Viewing, dueConfirmedViewings(now), judgeViewings],
     [Viewing, dueCompletedViewings(now), judgeViewings],
     [Contact, movedContacts(from, now), judgeContacts],
     [Viewing, movedViewings(from, now), judgeViewings],
     [Viewing, movedConfirmedViewings(from, now), judgeViewings],
   ] as const) {
-    const stream = model.collection.aggregate<{ _id: Types.ObjectId }>(pipeline as never[], { batchSize: 1000 });
-    for await (const chunk of inChunks(stream, () => chunkSize, context.signal)) {
-      const { due, later } = await judge(
-        chunk.map(({ _id }) => _id),
-        now,
-        context,
-      );
-      left -= await emitAndSettle(model.collection, due.slice(0, left), context);
-      // Open again, and not for now.
-      await putOff(model.collection, later, context, { followUpSettledFor: '' });
-      if (left <= 0) return;
-    }
+    const { collection } = model;
+    const found = collection.aggregate<Stored>(pipeline as never[], { batchSize: 1000 });
+    await takeTurns({ collection, found, waiting: 'followUpsWaiting' }, context, async (ids, left) => {
+      const due = await judge(ids, now, context);
+      return emitAndSettle(collection, due.slice(0, left), context);
+    });
   }
   if (from.getTime() === minDate.getTime() && !context.parameters.locationId)
     await CheckCursor.updateOne({ check }, { $set: { watermark: now } }, { upsert: true });
@@ -95,62 +87,80 @@ async function emitAndSettle(
   context.count('followUps', emitted);
   await context.assertHeld();
   await collection.bulkWrite(
-    due.map(({ _id, dueAt }) => ({ updateOne: { filter: { _id }, update: { $set: { followUpSettledFor: dueAt } } } })),
+    due.map(({ _id, dueAt }) => ({
+      updateOne: { filter: { _id } as never, update: { $set: { followUpSettledFor: dueAt } } },
+    })),
     { ordered: false },
   );
   return emitted;
 }
 
-async function judgeContacts(ids: readonly Types.ObjectId[], now: Date, context: RunContext): Promise<Judged> {
-  const contacts = await Contact.find(
-    { _id: { $in: ids }, deletedAt: null, ...toLocation(context) },
-    { locationId: 1, expectedFollowUpAt: 1 },
-  ).lean();
-  const later: Types.ObjectId[] = [];
+/** What was put off is open again: what was settled of it was another date. */
+const reopened = { followUpSettledFor: '' } as const;
+
+async function judgeContacts(ids: readonly unknown[], now: Date, context: RunContext): Promise<Due[]> {
+  const { collection } = Contact;
+  const contacts = await collection
+    .find({ _id: { $in: ids }, ...alive } as never, { projection: { locationId: 1, expectedFollowUpAt: 1 } })
+    .toArray();
+  const unreadable = new Map<string, unknown[]>();
   const open = contacts.flatMap(({ _id, ...stored }) => {
-    const [locationId, dueAt] = [storedId(stored.locationId), storedDate(stored.expectedFollowUpAt)];
-    if (locationId && dueAt) return dueAt < now ? [{ _id, locationId, dueAt }] : [];
-    later.push(_id);
+    const [contactId, locationId] = [storedId(_id), storedId(stored['locationId'])];
+    const dueAt = storedDate(stored['expectedFollowUpAt']);
+    if (contactId && locationId && dueAt) return dueAt < now ? [{ _id, contactId, locationId, dueAt }] : [];
+    const field = !contactId ? '_id' : !locationId ? 'locationId' : 'expectedFollowUpAt';
+    unreadable.set(field, [...(unreadable.get(field) ?? []), _id]);
     return [];
   });
-  context.count('unreadableRecords', later.length);
+  for (const [field, odd] of unreadable) await putOffUnreadable(collection, field, odd, context, reopened);
   const answered = await findAnswered(open);
   context.count('followUpsAnswered', answered.size);
-  const due = open.map((contact) => ({
-    ...contact,
-    event: answered.has(String(contact._id)) ? undefined : followUp(contact, undefined, contact.dueAt, now),
+  return open.map((contact) => ({
+    _id: contact._id,
+    dueAt: contact.dueAt,
+    event: answered.has(idKey(contact._id)) ? undefined : followUp(contact, undefined, contact.dueAt, now),
   }));
-  return { due, later };
 }
 
-async function judgeViewings(ids: readonly Types.ObjectId[], now: Date, context: RunContext): Promise<Judged> {
-  const viewings = await Viewing.find({ _id: { $in: ids }, deletedAt: null, ...toLocation(context) }).lean();
-  const contactIds = viewings.flatMap((viewing) => storedId(viewing.contactId) ?? []);
-  const contacts = await Contact.find({ _id: { $in: contactIds }, deletedAt: null }, { locationId: 1 }).lean();
-  const locationOf = new Map(contacts.map((contact) => [String(contact._id), storedId(contact.locationId)]));
-  const later: Types.ObjectId[] = [];
+async function judgeViewings(ids: readonly unknown[], now: Date, context: RunContext): Promise<Due[]> {
+  const { collection } = Viewing;
+  const viewings = await collection.find<ViewingDoc>({ _id: { $in: ids }, ...alive } as never).toArray();
+  const contacts = await Contact.collection
+    .find({ _id: { $in: idSpellings(...viewings.map(({ contactId }) => contactId)) }, ...alive } as never, {
+      projection: { locationId: 1 },
+    })
+    .toArray();
+  const locationOf = new Map(contacts.map((contact) => [idKey(contact._id), storedId(contact['locationId'])]));
+  const [dangling, unreadable]: [unknown[], unknown[]] = [[], []];
   const due = viewings.flatMap((viewing): Due[] => {
+    const viewingId = storedId(viewing._id);
     const [contactId, locationId] = [storedId(viewing.contactId), storedId(viewing.locationId)];
-    if (!contactId || !locationId || !locationOf.get(String(contactId))?.equals(locationId)) {
-      later.push(viewing._id);
+    if (!viewingId || (viewing.expectedFollowUpAt && !storedDate(viewing.expectedFollowUpAt))) {
+      unreadable.push(viewing._id);
+      return [];
+    }
+    if (!contactId || !locationId || !locationOf.get(idKey(contactId))?.equals(locationId)) {
+      dangling.push(viewing._id);
       return [];
     }
     const dueAt = viewingDueAt(viewing);
     return dueAt && dueAt < now
-      ? [{ _id: viewing._id, dueAt, event: followUp({ _id: contactId, locationId }, viewing._id, dueAt, now) }]
+      ? [{ _id: viewing._id, dueAt, event: followUp({ contactId, locationId }, viewingId, dueAt, now) }]
       : [];
   });
-  context.count('danglingReferences', later.length);
-  return { due, later };
+  context.count('danglingReferences', dangling.length);
+  await putOff(collection, dangling, context, reopened);
+  await putOffUnreadable(collection, 'expectedFollowUpAt', unreadable, context, reopened);
+  return due;
 }
 
 function followUp(
-  contact: { _id: Types.ObjectId; locationId: Types.ObjectId },
+  contact: { contactId: Types.ObjectId; locationId: Types.ObjectId },
   viewingId: Types.ObjectId | undefined,
   due: Date,
   now: Date,
 ): NewEvent<'follow_up.due'> {
-  const [contactId, dueAt] = [contact._id.toHexString(), due.toISOString()];
+  const [contactId, dueAt] = [contact.contactId.toHexString(), due.toISOString()];
   const hoursOverdue = Math.round((10 * (now.getTime() - due.getTime())) / hour) / 10;
   return {
     type: 'follow_up.due',

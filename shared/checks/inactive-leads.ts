@@ -2,94 +2,101 @@
  * Qualified leads that nothing happens with.
  *
  * A lead keeps when it is to be looked at next (`leadCheckAt`): when its idle time would be over, or a further idle
- * time after it was announced. So each lead is read about once per idle time, whatever the size of the collection, and
- * those that wait are found best first by an index that has the score before the date.
+ * time after it was announced. So each lead is read about once per idle time, whatever the size of the collection.
+ * Another LEAD_IDLE_DAYS makes every lead due for a look; when it was announced is kept apart and stays.
  */
 
-import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
-import { Contact, leadsToCheck, type ContactDoc } from '../models/contact.ts';
-import { storedDate, storedId, storedNumber } from '../models/stored-value.ts';
+import { Contact, leadsToCheck } from '../models/contact.ts';
+import { idKey, storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
 import { day } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { nameUnreadable } from '../runs/unreadable-records.ts';
+import { byDatabaseTime } from './by-database-time.ts';
 import { findLastActivity } from './find-last-activity.ts';
-import { type LeadVerdict, judgeLead } from './judge-lead.ts';
-import { toLocation } from './narrow-to-location.ts';
+import { isClosed, judgeLead, type LeadVerdict } from './judge-lead.ts';
+import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 
-const pageSize = 500;
-
-/** Emits `follow_up.due` with reason `inactive_lead`, the best leads first, at most CHECK_BATCH in one run. */
-export async function checkInactiveLeads(context: RunContext): Promise<void> {
-  const { config, clock, signal } = context;
-  const now = clock.now();
-  const idleMs = config.leadIdleDays * day;
-  let left = config.checkBatch;
-  context.count('inactiveLeads', 0);
-  for (const implausible of [false, true]) {
-    const filter = { ...leadsToCheck(now, config.leadMinScore, idleMs, implausible), ...toLocation(context) };
-    while (left > 0) {
-      signal.throwIfAborted();
-      // Each page moves the dates of its leads, and so out of the filter: the next page is the same query.
-      const leads = await Contact.find(filter)
-        .sort({ leadScore: -1 })
-        .limit(Math.min(pageSize, left))
-        .lean<ContactDoc[]>();
-      if (leads.length === 0) break;
-      left -= await checkPage(leads, now, idleMs, context);
-    }
-  }
+interface Judged {
+  readonly lead: Stored;
+  readonly lastActivityAt: Date;
+  readonly verdict: LeadVerdict;
 }
 
-async function checkPage(
-  leads: readonly ContactDoc[],
-  now: Date,
-  idleMs: number,
-  context: RunContext,
-): Promise<number> {
+/** Emits `follow_up.due` with reason `inactive_lead`, the best leads first, at most CHECK_BATCH a location in one run. */
+export async function checkInactiveLeads(given: RunContext): Promise<void> {
+  const context = await byDatabaseTime(given);
+  const { config, clock } = context;
+  const { collection } = Contact;
+  context.count('inactiveLeads', 0);
+  const filter = leadsToCheck(clock.now(), config.leadMinScore, config.leadIdleDays);
+  const found = collection.find<Stored>(filter as never, { projection: { _id: 1 }, batchSize: 1000 });
+  const order = (one: Stored, other: Stored) => scoreOf(other) - scoreOf(one);
+  const turns = { collection, found, fields: ['leadScore'], order, waiting: 'inactiveLeadsWaiting' };
+  await takeTurns(turns, context, (ids) => checkPage(ids, context));
+}
+
+/** Out of range is read as the nearest that is in it; none is what a contact has that was never scored. */
+function scoreOf({ leadScore }: Stored): number {
+  return Math.min(100, Math.max(0, storedNumber(leadScore) ?? 0));
+}
+
+async function checkPage(ids: readonly unknown[], context: RunContext): Promise<number> {
+  const { config, clock } = context;
+  const [now, idleMs] = [clock.now(), config.leadIdleDays * day];
+  const leads = await loadInOrder<Stored>(Contact.collection, ids);
   const lastActivity = await findLastActivity(leads);
-  const judged = leads.map((lead) => {
-    const lastActivityAt = lastActivity.get(String(lead._id)) as Date;
-    return { lead, lastActivityAt, verdict: judgeLead(lastActivityAt, storedDate(lead.leadCheckAt), now, idleMs) };
+  const judged = leads.map((lead): Judged => {
+    const lastActivityAt = lastActivity.get(idKey(lead._id)) ?? now;
+    const announcedAt = storedDate(lead['leadAnnouncedAt']);
+    const quietUntil = announcedAt && announcedAt <= now ? new Date(announcedAt.getTime() + idleMs) : undefined;
+    const verdict = judgeLead(lastActivityAt, quietUntil, now, idleMs, isClosed(storedText(lead['leadStatus'])));
+    return { lead, lastActivityAt, verdict };
   });
-  const events = judged
-    .filter(({ verdict }) => verdict.due)
-    .flatMap(({ lead, lastActivityAt, verdict }) => {
-      const [locationId, leadScore] = [storedId(lead.locationId), storedNumber(lead.leadScore)];
-      if (locationId && leadScore !== undefined)
-        return inactiveLead({ _id: lead._id, locationId, leadScore }, lastActivityAt, verdict, now);
-      context.count('unreadableRecords');
-      return [];
-    });
-  const emitted = await emitEvents(events, context.clock);
+  const due = judged.filter(({ verdict }) => verdict.due);
+  const unreadable = (field: string, isRead: (lead: Stored) => unknown) => {
+    const odd = due.filter(({ lead }) => !isRead(lead)).map(({ lead }) => lead._id);
+    nameUnreadable(context, Contact.collection.name, field, odd);
+  };
+  unreadable('_id', ({ _id }) => storedId(_id));
+  unreadable('locationId', ({ locationId }) => storedId(locationId));
+  const emitted = await emitEvents(
+    due.flatMap((each) => inactiveLead(each, now) ?? []),
+    clock,
+  );
   context.count('inactiveLeads', emitted);
   context.count('leadsLookedAt', leads.length);
   await context.assertHeld();
-  await Contact.collection.bulkWrite(
-    judged.map(({ lead, verdict }) => ({
-      updateOne: { filter: { _id: lead._id }, update: { $set: { leadCheckAt: verdict.nextCheckAt } } },
-    })),
-    { ordered: false },
-  );
+  await noteLooks(judged, config.leadIdleDays, now);
   return emitted;
 }
 
-function inactiveLead(
-  lead: { _id: Types.ObjectId; locationId: Types.ObjectId; leadScore: number },
-  lastActivityAt: Date,
-  { dueAt }: LeadVerdict,
-  now: Date,
-): NewEvent<'follow_up.due'> {
-  const contactId = lead._id.toHexString();
+async function noteLooks(judged: readonly Judged[], leadCheckDays: number, now: Date): Promise<void> {
+  if (judged.length === 0) return;
+  await Contact.collection.bulkWrite(
+    judged.map(({ lead: { _id }, verdict }) => {
+      const looked = { leadCheckAt: verdict.nextCheckAt, leadCheckDays };
+      const update = { $set: verdict.due ? { ...looked, leadAnnouncedAt: now } : looked };
+      return { updateOne: { filter: { _id }, update } };
+    }),
+    { ordered: false },
+  );
+}
+
+function inactiveLead({ lead, lastActivityAt, verdict }: Judged, now: Date): NewEvent<'follow_up.due'> | undefined {
+  const [id, locationId] = [storedId(lead._id), storedId(lead['locationId'])];
+  if (!id || !locationId) return undefined;
+  const contactId = id.toHexString();
   return {
     type: 'follow_up.due',
-    key: eventKeys.inactiveLead(contactId, dueAt.toISOString()),
-    locationId: lead.locationId,
+    key: eventKeys.inactiveLead(contactId, verdict.dueAt.toISOString()),
+    locationId,
     payload: {
       contactId,
       reason: 'inactive_lead',
       idleDays: Math.floor((now.getTime() - lastActivityAt.getTime()) / day),
-      leadScore: lead.leadScore,
+      leadScore: scoreOf(lead),
     },
     metadata: { sourceId: contactId, contactId },
   };

@@ -1,7 +1,9 @@
 /** What a price means to those who knew the former one: a rule, and the same in the database. */
 
 import type { PipelineStage } from 'mongoose';
-import type { PropertyDoc } from '../models/property.ts';
+import { readCurrency, readPeriod } from '../models/currency.ts';
+import { isAlive } from '../models/deletion.ts';
+import { announcedListings, isActive, type PropertyDoc } from '../models/property.ts';
 import { storedNumber, storedText } from '../models/stored-value.ts';
 import { ifKind } from './new-listings.ts';
 
@@ -15,17 +17,30 @@ type Priced = Pick<
 
 /**
  * What a listing's price means to those who knew the former one: `reduced` is told; `noted` becomes the known price
- * without a word (it rose, is in another currency or for another length of time, or was not known); `undefined`:
- * nothing to do.
+ * without a word (it rose, is in another currency or for another length of time, or was not known); `respelt`: the same
+ * currency or time is written in another way, or was filled in; `undefined`: nothing to do.
+ *
+ * @param currency the location's, which a listing is in that names none
  */
-export function judgePrice({ price: stored, announcedPrice, ...listing }: Priced): 'reduced' | 'noted' | undefined {
+export function judgePrice(
+  { price: stored, announcedPrice, ...listing }: Priced,
+  currency = 'EUR',
+): 'reduced' | 'noted' | 'respelt' | undefined {
   const [price, known] = [storedNumber(stored), storedNumber(announcedPrice)];
   if (price === undefined || price <= 0) return undefined;
   const sameTerms =
+    readCurrency(listing.currency, currency) === readCurrency(listing.announcedCurrency, currency) &&
+    periodOf(listing.rentalPeriod) === periodOf(listing.announcedRentalPeriod);
+  if (known === undefined || !sameTerms || price > known) return 'noted';
+  if (100 * price <= (100 - minReduction) * known) return 'reduced';
+  const sameWords =
     storedText(listing.currency) === storedText(listing.announcedCurrency) &&
     storedText(listing.rentalPeriod) === storedText(listing.announcedRentalPeriod);
-  if (known === undefined || !sameTerms || price > known) return 'noted';
-  return 100 * price <= (100 - minReduction) * known ? 'reduced' : undefined;
+  return sameWords ? undefined : 'respelt';
+}
+
+function periodOf(stored: unknown): string | undefined {
+  return readPeriod(stored) ?? storedText(stored);
 }
 
 /** In the database: the number that `storedNumber` reads, or 0. A decimal one is told apart from its nearest double. */
@@ -38,12 +53,13 @@ const [price, knownPrice] = [numberOrZero('$price'), numberOrZero('$announcedPri
 /** The listings that `judgePrice` has something to say about, told by index keys alone. */
 export function repricedListings(): PipelineStage[] {
   return [
-    { $match: { publicationStatus: 'PUBLISHED', status: 'ACTIVE', announcedAt: { $gt: new Date(0) } } },
+    { $match: announcedListings },
     {
       $project: {
         repriced: {
           $and: [
-            { $eq: [{ $ifNull: ['$deletedAt', null] }, null] },
+            isAlive,
+            isActive,
             { $gt: [price, 0] },
             {
               $or: [

@@ -6,15 +6,25 @@
  * Time counts once: what was published more than an hour before the very first run is not news, then or ever.
  */
 
-import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
+import { cutText } from '../events/cut-text.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor, type CheckCursorDoc } from '../models/check-cursor.ts';
-import { Property, unannouncedListings, byPublication, type PropertyDoc } from '../models/property.ts';
-import { minDate, storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
+import {
+  announcedListings,
+  isCopy,
+  leftMarket,
+  Property,
+  unannouncedListings,
+  type PropertyDoc,
+} from '../models/property.ts';
+import { idKey, minDate, storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { nameUnreadable } from '../runs/unreadable-records.ts';
+import { byDatabaseTime } from './by-database-time.ts';
 import { toLocation } from './narrow-to-location.ts';
+import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 
 /** Who looks for each of some listings; with a former price, whom it did not fit before. The job passes it in. */
 export type FindMatches = (
@@ -34,37 +44,73 @@ export interface MatchesOfListing {
 
 /** How far the first run looks back. */
 const firstLookBack = hour;
-const pageSize = 200;
 
-/** Emits one `listing.new` for each new listing that somebody looks for, at most CHECK_BATCH in one run. */
-export async function checkNewListings(context: RunContext, findMatches: FindMatches): Promise<void> {
-  const { clock, config, signal } = context;
+/** Emits one `listing.new` for each new listing that somebody looks for, at most CHECK_BATCH a location in one run. */
+export async function checkNewListings(given: RunContext, findMatches: FindMatches): Promise<void> {
+  const context = await byDatabaseTime(given);
+  const now = context.clock.now();
   context.count('newListings', 0);
   const since = await newsSince(context);
-  let left = config.checkBatch;
-  while (left > 0) {
-    signal.throwIfAborted();
-    // The mark takes the listings of each page out of the filter: the next page is the same query.
-    const filter = { ...unannouncedListings, ...toLocation(context) };
-    const listings = await Property.find(filter)
-      .sort(byPublication)
-      .limit(Math.min(pageSize, left))
-      .lean<PropertyDoc[]>();
-    if (listings.length === 0) return;
-    const news = located(listings, context).filter(({ publishedAt }) => (storedDate(publishedAt) ?? since) >= since);
-    const found = await findMatches(
+  await forgetCopies(context);
+  await forgetLeft(context);
+  const { collection } = Property;
+  const found = collection.find<Stored>(unannouncedListings as never, { projection: { _id: 1 }, batchSize: 1000 });
+  const published = ({ publishedAt }: Stored) => storedDate(publishedAt)?.getTime() ?? 0;
+  // First come, first told.
+  const order = (one: Stored, other: Stored) => published(one) - published(other);
+  const turns = { collection, found, fields: ['publishedAt'], order, waiting: 'listingsWaiting' };
+  await takeTurns(turns, context, async (ids) => {
+    const listings = await loadInOrder<PropertyDoc>(collection, ids);
+    const news = located(listings, context).filter((listing) => isNews(listing, since));
+    const matches = await findMatches(
       news.map((listing) => ({ listing })),
-      signal,
+      context.signal,
     );
-    const events = news.flatMap((listing) => newListing(listing, found.get(String(listing._id))) ?? []);
-    const emitted = await emitEvents(events, clock);
+    const events = news.flatMap((listing) => newListing(listing, matches.get(idKey(listing._id))) ?? []);
+    const emitted = await emitEvents(events, context.clock);
     context.count('newListings', news.length);
     context.count('listingsAnnounced', emitted);
     await context.assertHeld();
-    await markAnnounced(listings, clock.now());
-    left -= emitted;
-  }
+    await markAnnounced(listings, now);
+    return emitted;
+  });
 }
+
+/** What came onto the market again, and what is a copy, is news whenever its first publication was. */
+function isNews({ _id, publishedAt, announcedBefore, announcedId }: PropertyDoc, since: Date): boolean {
+  if (announcedId && idKey(announcedId) !== idKey(_id)) return true;
+  if ((storedNumber(announcedBefore) ?? 0) > 0) return true;
+  return (storedDate(publishedAt) ?? since) >= since;
+}
+
+/** What was noted about a listing is taken from its copies: the id stays and tells that they are such. */
+async function forgetCopies(context: RunContext): Promise<void> {
+  const { collection } = Property;
+  const copies = await collection
+    .aggregate<{ _id: unknown }>([
+      { $match: announcedListings },
+      { $project: { isCopy } },
+      { $match: { isCopy: true } },
+    ] as never[])
+    .toArray();
+  if (copies.length === 0) return;
+  await context.assertHeld();
+  const filter = { _id: { $in: copies.map(({ _id }) => _id) }, ...toLocation(context) };
+  await collection.updateMany(filter as never, { $unset: { ...announcement, announcedBefore: '' } });
+}
+
+/** A listing that was let or sold is new when it is on the market again. */
+async function forgetLeft(context: RunContext): Promise<void> {
+  const filter = { ...leftMarket, ...toLocation(context) };
+  await Property.collection.updateMany(filter as never, { $unset: announcement, $inc: { announcedBefore: 1 } });
+}
+
+const announcement = {
+  announcedAt: '',
+  announcedPrice: '',
+  announcedCurrency: '',
+  announcedRentalPeriod: '',
+} as const;
 
 /**
  * When news began: an hour before the first run, which also marks everything older as known. The moment is stored
@@ -108,6 +154,7 @@ async function markOlder(since: Date): Promise<void> {
       {
         $set: {
           announcedAt: since,
+          announcedId: '$_id',
           announcedPrice: ifKind('number', '$price', '$$REMOVE'),
           announcedCurrency: ifKind('string', '$currency', '$$REMOVE'),
           announcedRentalPeriod: ifKind('string', '$rentalPeriod', '$$REMOVE'),
@@ -120,7 +167,10 @@ async function markOlder(since: Date): Promise<void> {
 async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promise<void> {
   await Property.collection.bulkWrite(
     listings.map((listing) => ({
-      updateOne: { filter: { _id: listing._id }, update: { $set: { announcedAt: now, ...announcedPrice(listing) } } },
+      updateOne: {
+        filter: { _id: listing._id },
+        update: { $set: { announcedAt: now, announcedId: listing._id, ...announcedPrice(listing) } },
+      },
     })),
     { ordered: false },
   );
@@ -145,28 +195,47 @@ export function ifKind(kind: 'number' | 'string', field: string, otherwise: unkn
   return { $cond: [kind === 'number' ? { $isNumber: field } : { $eq: [{ $type: field }, kind] }, value, otherwise] };
 }
 
-/** The listings whose location can be read. Of the others nobody could be told; they are counted. */
+/** The listings whose id and location can be read. Of the others nobody could be told; they are named. */
 export function located(listings: readonly PropertyDoc[], context: RunContext): PropertyDoc[] {
+  const { name } = Property.collection;
+  for (const field of ['_id', 'locationId'] as const) {
+    const odd = listings.filter((listing) => !storedId(listing[field]));
+    nameUnreadable(
+      context,
+      name,
+      field,
+      odd.map(({ _id }) => _id),
+    );
+  }
   return listings.flatMap((listing) => {
     const locationId = storedId(listing.locationId);
-    if (locationId) return [{ ...listing, locationId }];
-    context.count('unreadableRecords');
-    return [];
+    return locationId && storedId(listing._id) ? [{ ...listing, locationId }] : [];
   });
 }
 
 /** Letters. What is longer is a description in the wrong field, and no event could carry some of those. */
 const maxTitle = 1000;
+const maxCurrency = 20;
 
 /** What both events of a listing say about it; `undefined` when nobody looks for it. */
-export function listingPayload(listing: { _id: Types.ObjectId; title: string }, found: MatchesOfListing | undefined) {
-  if (!found || found.matches.length === 0) return undefined;
+export function listingPayload(listing: Pick<PropertyDoc, '_id' | 'title'>, found: MatchesOfListing | undefined) {
+  const propertyId = storedId(listing._id)?.toHexString();
+  if (!propertyId || !found || found.matches.length === 0) return undefined;
   const { matches, leftOut } = found;
   return {
-    propertyId: listing._id.toHexString(),
-    title: (storedText(listing.title) ?? '').slice(0, maxTitle),
+    propertyId,
+    title: cutText(storedText(listing.title) ?? '', maxTitle),
     matches,
     ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}),
+  };
+}
+
+/** Price and currency as an event carries them. */
+export function pricePayload({ price: storedPrice, currency: storedCurrency }: PropertyDoc) {
+  const [price, currency] = [storedNumber(storedPrice), storedText(storedCurrency)];
+  return {
+    ...(price === undefined ? {} : { price }),
+    ...(currency ? { currency: cutText(currency, maxCurrency) } : {}),
   };
 }
 
@@ -175,9 +244,9 @@ function newListing(listing: PropertyDoc, found: MatchesOfListing | undefined): 
   return (
     payload && {
       type: 'listing.new',
-      key: eventKeys.listingNew(payload.propertyId),
+      key: eventKeys.listingNew(payload.propertyId, storedNumber(listing.announcedBefore) ?? 0),
       locationId: listing.locationId,
-      payload,
+      payload: { ...payload, ...pricePayload(listing) },
       metadata: { sourceId: payload.propertyId },
     }
   );

@@ -3,59 +3,79 @@
  * the price that people last knew, so a reduction in several small steps counts as their sum and none is overlooked.
  */
 
-import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
+import { currenciesOf } from '../models/location.ts';
 import { Property, type PropertyDoc } from '../models/property.ts';
-import { storedNumber, storedText } from '../models/stored-value.ts';
+import { idKey, storedNumber, storedText } from '../models/stored-value.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { chunkSize, inChunks } from './in-chunks.ts';
+import { byDatabaseTime } from './by-database-time.ts';
 import { judgePrice, repricedListings } from './judge-price.ts';
-import { toLocation } from './narrow-to-location.ts';
-import { announcedPrice, listingPayload, located, type FindMatches, type MatchesOfListing } from './new-listings.ts';
+import {
+  announcedPrice,
+  listingPayload,
+  located,
+  pricePayload,
+  type FindMatches,
+  type MatchesOfListing,
+} from './new-listings.ts';
+import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
+import { toldAtThisPrice, withoutTold } from './told-prices.ts';
 
-/** Emits `listing.price_reduced` where somebody newly fits, at most CHECK_BATCH in one run. */
-export async function checkPriceReductions(context: RunContext, findMatches: FindMatches): Promise<void> {
-  let left = context.config.checkBatch;
+type Verdict = ReturnType<typeof judgePrice>;
+
+/** Emits `listing.price_reduced` where somebody newly fits, at most CHECK_BATCH a location in one run. */
+export async function checkPriceReductions(given: RunContext, findMatches: FindMatches): Promise<void> {
+  const context = await byDatabaseTime(given);
+  const { collection } = Property;
   context.count('pricesReduced', 0);
-  const stream = Property.collection.aggregate<{ _id: Types.ObjectId }>(repricedListings() as never[], {
-    batchSize: 1000,
-  });
-  for await (const chunk of inChunks(stream, () => Math.min(chunkSize, left), context.signal)) {
-    const listings = await Property.find({ _id: { $in: chunk.map(({ _id }) => _id) }, ...toLocation(context) }).lean<
-      PropertyDoc[]
-    >();
-    const reduced = located(listings, context).filter((listing) => judgePrice(listing) === 'reduced');
-    const found = await findMatches(
+  const found = collection.aggregate<Stored>(repricedListings() as never[], { batchSize: 1000 });
+  await takeTurns({ collection, found, waiting: 'reductionsWaiting' }, context, async (ids) => {
+    const listings = await loadInOrder<PropertyDoc>(collection, ids);
+    const currencyOf = await currenciesOf(listings.map(({ locationId }) => locationId));
+    const judged = listings.map((listing) => ({
+      listing,
+      verdict: judgePrice(listing, currencyOf(listing.locationId)),
+    }));
+    const reduced = located(
+      judged.filter(({ verdict }) => verdict === 'reduced').map(({ listing }) => listing),
+      context,
+    );
+    const matches = await findMatches(
       reduced.map((listing) => ({ listing, formerPrice: storedNumber(listing.announcedPrice) as number })),
       context.signal,
     );
+    const told = await toldAtThisPrice(reduced, currencyOf, context.clock.now());
     const emitted = await emitEvents(
-      reduced.flatMap((listing) => priceReduced(listing, found.get(String(listing._id))) ?? []),
+      reduced.flatMap((listing) => {
+        const [fits, knew] = [matches.get(idKey(listing._id)), told.get(idKey(listing._id))];
+        return priceReduced(listing, fits && withoutTold(fits, knew)) ?? [];
+      }),
       context.clock,
     );
     context.count('pricesReduced', reduced.length);
     context.count('reductionsAnnounced', emitted);
     await context.assertHeld();
-    await rememberPrices(listings.filter((listing) => judgePrice(listing)));
-    left -= emitted;
-    if (left <= 0) return;
-  }
+    await rememberPrices(judged);
+    return emitted;
+  });
 }
 
 /** A currency or time that is gone is forgotten too, or the listing would come by in every run. */
-async function rememberPrices(listings: readonly PropertyDoc[]): Promise<void> {
-  if (listings.length === 0) return;
+async function rememberPrices(judged: readonly { listing: PropertyDoc; verdict: Verdict }[]): Promise<void> {
+  const changed = judged.filter(({ verdict }) => verdict);
+  if (changed.length === 0) return;
   await Property.collection.bulkWrite(
-    listings.map((listing) => ({
-      updateOne: {
-        filter: { _id: listing._id },
-        update: {
-          $set: { ...announcedPrice(listing), announcedPriceChanges: priceChanges(listing) + 1 },
-          ...forgotten(listing),
+    changed.map(({ listing, verdict }) => {
+      const { announcedPrice: price, ...terms } = announcedPrice(listing);
+      const known = { announcedPrice: price, announcedPriceChanges: priceChanges(listing) + 1 };
+      return {
+        updateOne: {
+          filter: { _id: listing._id },
+          update: { $set: { ...terms, ...(verdict === 'respelt' ? {} : known) }, ...forgotten(listing) },
         },
-      },
-    })),
+      };
+    }) as never,
     { ordered: false },
   );
 }
@@ -77,8 +97,8 @@ function priceReduced(
   found: MatchesOfListing | undefined,
 ): NewEvent<'listing.price_reduced'> | undefined {
   const payload = listingPayload(listing, found);
-  const [price, previousPrice] = [storedNumber(listing.price), storedNumber(listing.announcedPrice)];
-  const currency = storedText(listing.currency);
+  const { price, currency } = pricePayload(listing);
+  const previousPrice = storedNumber(listing.announcedPrice);
   return payload && price !== undefined && previousPrice !== undefined
     ? {
         type: 'listing.price_reduced',

@@ -4,9 +4,10 @@
  * hours, so that a pile of them is not read in every run.
  */
 
-import type { Model, Types } from 'mongoose';
+import type { Collection } from 'mongoose';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { nameUnreadable } from '../runs/unreadable-records.ts';
 
 /** When a record that was put off is looked at again. */
 const lookAgainAfter = 6 * hour;
@@ -25,14 +26,17 @@ export function notPutOff<T extends object>(filter: T, now: Date) {
   };
 }
 
+/** Condition on a field: something is there that is no date. An empty text is nothing. */
+export const noDate = { $type: ['string', 'bool', 'int', 'long', 'double', 'decimal', 'object', 'array'], $ne: '' };
+
 /**
  * Puts records off.
  *
  * @param also further fields to take away
  */
 export async function putOff(
-  collection: Model<unknown>['collection'],
-  ids: readonly Types.ObjectId[],
+  collection: Collection,
+  ids: readonly unknown[],
   context: RunContext,
   also: Readonly<Record<string, ''>> = {},
 ): Promise<void> {
@@ -40,7 +44,19 @@ export async function putOff(
   await context.assertHeld();
   const putOffUntil = new Date(context.clock.now().getTime() + lookAgainAfter);
   await collection.updateMany(
-    { _id: { $in: [...ids] } },
-    { $set: { putOffUntil }, ...(Object.keys(also).length > 0 ? { $unset: also } : {}) },
+    { _id: { $in: [...ids] } } as never,
+    { $set: { putOffUntil }, ...(Object.keys(also).length > 0 ? { $unset: also } : {}) } as never,
   );
+}
+
+/** Names records with a field that cannot be read, and puts them off. */
+export async function putOffUnreadable(
+  collection: Collection,
+  field: string,
+  ids: readonly unknown[],
+  context: RunContext,
+  also: Readonly<Record<string, ''>> = {},
+): Promise<void> {
+  nameUnreadable(context, collection.name, field, ids);
+  await putOff(collection, ids, context, also);
 }

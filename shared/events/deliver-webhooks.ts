@@ -26,7 +26,8 @@ import {
 import { cloudEvent, webhookRequest } from './webhook-request.ts';
 
 export interface DeliverDeps {
-  readonly config: Pick<Config, 'eventWebhookUrl' | 'eventWebhookSecret'>;
+  readonly config: Pick<Config, 'eventWebhookUrl' | 'eventWebhookSecret'> &
+    Partial<Pick<Config, 'eventWebhookSecretPrevious'>>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -40,11 +41,15 @@ export interface Delivery {
   readonly failed: number;
   /** Events that were given up in this delivery. */
   readonly dead: number;
+  /** Of these the first: id and type. */
+  readonly deadEvents?: readonly string[];
   /** Why not everything was tried: no address, answered 410, seems to be down, no time left. */
   readonly stopped?: 'no-url' | 'disabled' | 'receiver-down' | 'out-of-time';
 }
 
 const locationsAtOnce = 4;
+/** Dead events that a delivery names. */
+const maxNamed = 10;
 /** So many events of a location in a row; then the others have their turn. */
 const eventsInTurn = 5;
 /** So many signs of that in a row, of any locations, and the rest waits for the next run. */
@@ -62,7 +67,7 @@ type Outcome =
 /** Delivers what is due. Failures of the receiver are counted, not thrown. */
 export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   const {
-    config: { eventWebhookUrl: url, eventWebhookSecret: secret },
+    config: { eventWebhookUrl: url, eventWebhookSecret: secret, eventWebhookSecretPrevious: previous },
     clock,
     log,
     signal,
@@ -81,6 +86,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   const outOfTime = AbortSignal.timeout(deliveryBudgetMs);
   let stopped: Delivery['stopped'];
   let failuresInARow = 0;
+  const deadEvents: string[] = [];
 
   /** Returns whether the line may go on. */
   async function takeTurn(locationId: Types.ObjectId): Promise<boolean> {
@@ -89,7 +95,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       if (stopped) return false;
       const event = await claimHead(locationId, deliverer);
       if (!event) return false;
-      const outcome = await send(event, url as string, secret as string, deps);
+      const outcome = await send(event, url as string, [secret as string, ...(previous ? [previous] : [])], deps);
       if (!(await settle(event, outcome))) return false;
     }
     return true;
@@ -121,6 +127,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
         ? await markDead(event, outcome.reason)
         : await markFailed(event, outcome.reason, outcome.retryAfterMs);
     counts[status === 'dead' ? 'dead' : 'failed'] += 1;
+    if (status === 'dead' && deadEvents.length < maxNamed) deadEvents.push(`${about.eventId} (${event.type})`);
     log.warn(
       { ...about, reason: outcome.reason },
       status === 'dead' ? 'An event was given up: --replay-event dead tries again' : 'An event was not delivered',
@@ -140,7 +147,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   if (waiting.length > 0 && !stopped && counts.delivered + counts.failed + counts.dead === 0) {
     log.warn(await describeWaiting(waiting), 'Events wait for their next attempt or another deliverer: none was sent');
   }
-  return { ...counts, ...(stopped ? { stopped } : {}) };
+  return { ...counts, ...(deadEvents.length > 0 ? { deadEvents } : {}), ...(stopped ? { stopped } : {}) };
 }
 
 /** Another beginning in each delivery: when time is short, it is not always the same ones that get nothing. */
@@ -156,7 +163,7 @@ const answersOfNobody = [429, 502, 503, 504];
 async function send(
   event: EventDoc,
   url: string,
-  secret: string,
+  secrets: readonly string[],
   { clock, signal, timeoutMs = sendTimeoutMs }: DeliverDeps,
 ): Promise<Outcome> {
   let content: ReturnType<typeof cloudEvent>;
@@ -165,7 +172,7 @@ async function send(
   } catch (error) {
     return { kind: 'unsendable', reason: `cannot be sent: ${(error as Error).message}` };
   }
-  const { headers, body } = webhookRequest(content, secret, clock.now());
+  const { headers, body } = webhookRequest(content, secrets, clock.now());
   try {
     const response = await fetch(url, {
       method: 'POST',

@@ -25,7 +25,7 @@ const duplicateKey = 11000;
  *
  * @returns whether it is new; `false`: an event of this key exists already, nothing was written
  */
-export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: Clock): Promise<boolean> {
+export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: Pick<Clock, 'now'>): Promise<boolean> {
   return (await emitEvents([event as NewEvent], clock)) === 1;
 }
 
@@ -35,7 +35,7 @@ export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: 
  * @returns how many of them are new
  * @throws {TypeError} when one has no location: it could never be delivered
  */
-export async function emitEvents(events: readonly NewEvent[], clock: Clock): Promise<number> {
+export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock, 'now'>): Promise<number> {
   const homeless = events.find(({ locationId }) => !(locationId instanceof Types.ObjectId));
   if (homeless)
     throw new TypeError(
@@ -44,8 +44,7 @@ export async function emitEvents(events: readonly NewEvent[], clock: Clock): Pro
   const fresh = await withoutKnown(events);
   if (fresh.length === 0) return 0;
   const now = clock.now();
-  const documents = fresh.map((event): Omit<EventDoc, '_id'> & { _id: Types.ObjectId } => ({
-    _id: new Types.ObjectId(),
+  const documents = fresh.map((event): Omit<EventDoc, '_id'> => ({
     key: event.key,
     type: event.type,
     locationId: event.locationId,
@@ -58,8 +57,12 @@ export async function emitEvents(events: readonly NewEvent[], clock: Clock): Pro
     updatedAt: now,
   }));
   try {
-    // Unordered: a key that another process emitted meanwhile must not hold up the others.
-    const result = await Event.collection.insertMany(documents as never, { ordered: false });
+    // Unordered: a key that another process emitted meanwhile must not hold up the others. The database makes the ids,
+    // by its own clock: they are the order in which all hosts emit.
+    const result = await Event.collection.insertMany(documents as never, {
+      ordered: false,
+      forceServerObjectId: true,
+    });
     return result.insertedCount;
   } catch (error) {
     if (!(error instanceof mongo.MongoBulkWriteError)) throw error;

@@ -8,8 +8,7 @@
 import type { Types } from 'mongoose';
 import { Event, headOfLine, type EventDoc } from '../models/event.ts';
 import { storedDate, storedNumber } from '../models/stored-value.ts';
-import { hour, minute } from '../platform/clock.ts';
-import { backoffMs } from '../platform/retry.ts';
+import { day, hour, minute } from '../platform/clock.ts';
 
 /** Longest time for one attempt, ms. */
 export const sendTimeoutMs = 10_000;
@@ -17,9 +16,14 @@ export const sendTimeoutMs = 10_000;
 const claimMs = minute;
 /** By how much the database's clock may jump, when another server takes over. */
 const clockSlackMs = minute;
-/** Then an event is dead: about a day and a half after the first attempt. */
+/** Then an event is dead: four days after the first attempt, so a receiver may be down from Friday to Monday. */
 const maxAttempts = 10;
-const backoff = { baseMs: 10 * minute, capMs: 24 * hour };
+/** Waiting after each failed attempt; the last one repeats. With the jitter they are 96 hours at least. */
+const delaysMs = [10 * minute, 30 * minute, 2 * hour, 12 * hour, 17 * hour];
+/** The longest Retry-After that is kept. */
+const maxRetryAfterMs = 7 * day;
+/** Receivers recover without all senders at once: a delay is shorter by up to this share. */
+const jitter = 0.03;
 
 /** The locations that have something to deliver. */
 export function waitingLocations(): Promise<Types.ObjectId[]> {
@@ -45,7 +49,7 @@ export const isClaimed = liesAhead('$claimedUntil', claimMs);
 
 /** In the database: whether an event waits for its next attempt. One that was never tried is due. */
 export const isPutOff = {
-  $and: [{ $isNumber: '$attempts' }, { $gt: ['$attempts', 0] }, liesAhead('$nextAttemptAt', backoff.capMs)],
+  $and: [{ $isNumber: '$attempts' }, { $gt: ['$attempts', 0] }, liesAhead('$nextAttemptAt', maxRetryAfterMs)],
 };
 
 /**
@@ -116,9 +120,8 @@ export async function markFailed(
 ): Promise<'pending' | 'dead' | 'lost'> {
   const attempts = attemptsOf(event) + 1;
   const status = attempts >= maxAttempts ? 'dead' : 'pending';
-  // Jitter over the upper half: receivers recover without all senders at once, and no attempt is burnt at once.
-  const delay = backoffMs(attempts, backoff, 0.5 + random / 2);
-  const nextAttemptAt = { $add: ['$$NOW', Math.max(delay, Math.min(retryAfterMs, backoff.capMs))] };
+  const delay = (delaysMs[attempts - 1] ?? (delaysMs.at(-1) as number)) * (1 - jitter * random);
+  const nextAttemptAt = { $add: ['$$NOW', Math.round(Math.max(delay, Math.min(retryAfterMs, maxRetryAfterMs)))] };
   const { matchedCount } = await Event.updateOne(
     claimOf(event),
     [{ $set: { status, attempts, lastError: { $literal: reason }, nextAttemptAt } }, { $unset: Object.keys(release) }],

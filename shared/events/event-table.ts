@@ -15,7 +15,10 @@ const keys: Readonly<Record<EventType, readonly string[]>> = {
     eventKeys.offerExpiring('<offerId>', '<expiresAt>'),
     eventKeys.offerExpired('<offerId>', '<expiresAt>'),
   ],
-  'listing.new': [eventKeys.listingNew('<propertyId>')],
+  'listing.new': [eventKeys.listingNew('<propertyId>'), `${eventKeys.listingNew('<propertyId>')}:<times let or sold>`],
+  'viewing.upcoming': [eventKeys.viewingUpcoming('<viewingId>', '<scheduledAt>', '<hoursBefore>', 0)],
+  'viewing.upcoming_cancelled': [eventKeys.viewingTakenBack('<viewingId>', '<scheduledAt>', 0)],
+  'contact.matches': [eventKeys.contactMatches('<contactId>', '<earlier changes>')],
   'listing.price_reduced': [eventKeys.priceReduced('<propertyId>', '<price>', '<currency>', '<earlier changes>')],
 };
 

@@ -23,6 +23,16 @@ const matchesLeftOut = {
   description: 'further matches with lower scores that are not listed',
 } as const;
 
+const stockMatches = {
+  type: 'array',
+  description: 'up to 20 listings that fit, best first',
+  items: object({
+    propertyId: id,
+    score: { type: 'integer', minimum: 0, maximum: 100 },
+    reasons: { type: 'array', items: { type: 'string' }, description: 'criteria that are met' },
+  }),
+} as const;
+
 interface EventDefinition {
   readonly when: string;
   readonly payload: PayloadSchema;
@@ -77,8 +87,11 @@ export const eventTypes = {
     ),
   },
   'listing.new': {
-    when: 'a listing was published and somebody looks for such a one',
-    payload: object({ propertyId: id, title: { type: 'string' }, matches, matchesLeftOut }, ['matchesLeftOut']),
+    when: 'a listing was published, or is on the market again after it was let or sold, and somebody looks for such a one',
+    payload: object(
+      { propertyId: id, title: { type: 'string' }, price: { type: 'number' }, currency, matches, matchesLeftOut },
+      ['price', 'currency', 'matchesLeftOut'],
+    ),
   },
   'listing.price_reduced': {
     when: 'a listing became cheaper by 5 % or more and now fits somebody whom it did not fit before',
@@ -96,6 +109,27 @@ export const eventTypes = {
       ['currency', 'matchesLeftOut'],
     ),
   },
+  'viewing.upcoming': {
+    when: 'a confirmed viewing takes place within 24 hours, and again within 2 hours',
+    payload: object(
+      {
+        viewingId: id,
+        contactId: id,
+        propertyId: id,
+        scheduledAt: time,
+        hoursBefore: { type: 'integer', minimum: 2, maximum: 24 },
+      },
+      ['propertyId'],
+    ),
+  },
+  'viewing.upcoming_cancelled': {
+    when: 'a viewing that was announced as upcoming was moved, cancelled or deleted before its time',
+    payload: object({ viewingId: id, contactId: id, scheduledAt: time, reason: { enum: ['cancelled', 'moved'] } }),
+  },
+  'contact.matches': {
+    when: 'a contact has a new or changed search, and something in stock fits it',
+    payload: object({ contactId: id, matches: stockMatches, matchesLeftOut }, ['matchesLeftOut']),
+  },
 } as const satisfies Record<string, EventDefinition>;
 
 export type EventType = keyof typeof eventTypes;
@@ -109,10 +143,20 @@ export const eventKeys = {
   inactiveLead: (contactId: string, idleUntil: string) => `follow_up.due:inactive_lead:${contactId}:${idleUntil}`,
   offerExpiring: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expiring:${offerId}:${expiresAt}`,
   offerExpired: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expired:${offerId}:${expiresAt}`,
-  listingNew: (propertyId: string) => `listing.new:${propertyId}`,
+  /** `before`: how often it was let or sold since it was first announced. */
+  listingNew: (propertyId: string, before = 0) => `listing.new:${propertyId}${before > 0 ? `:${before}` : ''}`,
+  /** What all keys of a listing's reductions begin with. */
+  pricesOf: (propertyId: string) => `listing.price_reduced:${propertyId}:`,
   /** `changes`: of the known price so far, so that a second reduction to the same price is another fact. */
   priceReduced: (propertyId: string, price: string, currency: string, changes: string) =>
     `listing.price_reduced:${propertyId}:${price}:${currency}:${changes}`,
+  /** `takenBack`: how often it was taken back so far. */
+  viewingUpcoming: (viewingId: string, scheduledAt: string, hours: number | string, takenBack: number) =>
+    `viewing.upcoming:${viewingId}:${scheduledAt}:${hours}${takenBack > 0 ? `:${takenBack}` : ''}`,
+  viewingTakenBack: (viewingId: string, scheduledAt: string, takenBack: number) =>
+    `viewing.upcoming_cancelled:${viewingId}:${scheduledAt}${takenBack > 0 ? `:${takenBack}` : ''}`,
+  /** `changes`: of the search so far. */
+  contactMatches: (contactId: string, changes: number | string) => `contact.matches:${contactId}:${changes}`,
 } as const;
 
 /** Whether a word names a type of event. */

@@ -6,6 +6,7 @@
 import { Webhook } from 'standardwebhooks';
 import type { EventDoc } from '../models/event.ts';
 import { storedDate, storedId, storedText } from '../models/stored-value.ts';
+import { cutText } from './cut-text.ts';
 
 /** The part of an event that is sent. */
 export type SentEvent = Pick<EventDoc, '_id' | 'type' | 'locationId' | 'payload' | 'metadata' | 'createdAt'>;
@@ -28,15 +29,31 @@ export function cloudEvent(event: SentEvent): Record<string, unknown> {
     source: `/locations/${event.locationId}`,
     type: event.type,
     ...(time ? { time: time.toISOString() } : {}),
-    ...(storedText(sourceId) ? { subject: sourceId } : {}),
+    ...(storedText(sourceId) ? { subject: bounded(sourceId) } : {}),
     datacontenttype: 'application/json',
-    data: event.payload,
+    data: bounded(event.payload),
     // Extension attributes are lower case.
     locationid: String(event.locationId),
     ...Object.fromEntries(
-      Object.entries(references).flatMap(([name, value]) => (storedText(value) ? [[name.toLowerCase(), value]] : [])),
+      Object.entries(references).flatMap(([name, value]) =>
+        storedText(value) ? [[name.toLowerCase(), bounded(value)]] : [],
+      ),
     ),
   };
+}
+
+/** Letters of one text, entries of one list, fields of one object: then a body stays below what receivers take. */
+const maxText = 1000;
+const maxEntries = 500;
+
+/** A value that a body can carry: nothing longer than the limits, and no text that is cut within a character. */
+function bounded(value: unknown): unknown {
+  if (typeof value === 'string') return cutText(value, maxText);
+  if (Array.isArray(value)) return value.slice(0, maxEntries).map(bounded);
+  // Ids and dates say by themselves how they are written.
+  if (!isObject(value) || typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
+  const fields = Object.entries(value as object).slice(0, maxEntries);
+  return Object.fromEntries(fields.map(([name, field]) => [name, bounded(field)]));
 }
 
 function isObject(value: unknown): boolean {
@@ -47,12 +64,12 @@ function isObject(value: unknown): boolean {
  * The request for one attempt.
  *
  * @param content of `cloudEvent`
- * @param secret `whsec_...`
+ * @param secrets `whsec_...`: the present one, and the one before while it is rotated
  * @param now goes into the signature; receivers refuse requests that are more than some minutes old
  */
 export function webhookRequest(
   content: Record<string, unknown>,
-  secret: string,
+  secrets: readonly string[],
   now: Date,
 ): { headers: Record<string, string>; body: string } {
   const body = JSON.stringify(content);
@@ -64,7 +81,7 @@ export function webhookRequest(
       'user-agent': 'estio-cron',
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': new Webhook(secret).sign(id, now, body),
+      'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
     },
   };
 }

@@ -7,7 +7,8 @@ import type { Goal, Requirements } from '../models/contact.ts';
 import type { PropertyDoc } from '../models/property.ts';
 import { storedNumber, storedText } from '../models/stored-value.ts';
 import { featureNames, featuresIn } from './feature-names.ts';
-import { placeKey, placeKeys } from './places.ts';
+import { readCurrency, readPeriod } from '../models/currency.ts';
+import { placeKey, placeKeys, postcodeKeys, searchedKeys } from './places.ts';
 import { propertyTypes, typesIn } from './property-types.ts';
 
 /** The parts of a listing that matching looks at. */
@@ -17,6 +18,7 @@ export type Listing = Pick<
   | 'city'
   | 'district'
   | 'province'
+  | 'postalCode'
   | 'type'
   | 'price'
   | 'currency'
@@ -90,9 +92,10 @@ export function readListing(listing: Listing, currency: string): Offered {
   return {
     goal: readGoal(listing.goal),
     places: [
-      ...new Set(
-        [listing.district, listing.city, listing.province].flatMap((name) => placeKeys(storedText(name) ?? '')),
-      ),
+      ...new Set([
+        ...[listing.district, listing.city, listing.province].flatMap((name) => placeKeys(storedText(name) ?? '')),
+        ...postcodeKeys(storedText(listing.postalCode) ?? ''),
+      ]),
     ],
     types: typesIn(storedText(listing.type) ?? ''),
     price: comparablePrice(listing),
@@ -130,10 +133,6 @@ function readGoal(stored: unknown): Goal | undefined {
   return word === 'SALE' || word === 'RENT' ? word : undefined;
 }
 
-function readCurrency(stored: unknown, fallback: string): string {
-  return (storedText(stored)?.trim() || fallback).toUpperCase();
-}
-
 /**
  * The places that somebody names, `undefined` when it is none. What is no text names a place that no listing is in: to
  * take it for "anywhere" would offer everything to somebody who was choosy.
@@ -143,8 +142,13 @@ function readPlaces(stored: readonly unknown[]): ReadonlySet<string> | undefined
     (name) => (name ?? null) !== null && !(typeof name === 'string' && placeKey(name) === ''),
   );
   return named.length > 0
-    ? new Set(named.flatMap((name) => (typeof name === 'string' ? placeKey(name) : [])))
+    ? new Set(named.flatMap((name) => (typeof name === 'string' ? searchedKeys(name) : [])).map(squeezed))
     : undefined;
+}
+
+/** Spaces do not count, as in the database. */
+function squeezed(key: string): string {
+  return key.replaceAll(' ', '');
 }
 
 /**
@@ -166,7 +170,7 @@ export function comparablePrice(listing: Pick<Listing, 'goal' | 'price' | 'renta
   const price = storedNumber(listing.price);
   if (price === undefined || price <= 0) return undefined;
   if (readGoal(listing.goal) !== 'RENT' || !listing.rentalPeriod) return price;
-  const factor = rentsPerMonth[listing.rentalPeriod];
+  const factor = rentsPerMonth[readPeriod(listing.rentalPeriod) ?? ''];
   return factor === undefined ? undefined : price * factor;
 }
 
@@ -195,7 +199,7 @@ function place(offered: Offered, asked: Asked): Verdict {
   const { places } = asked;
   if (places === undefined) return undefined;
   if (offered.places.length === 0) return 'unknown';
-  return offered.places.some((name) => places.has(name)) ? 'met' : 'failed';
+  return offered.places.some((name) => places.has(squeezed(name))) ? 'met' : 'failed';
 }
 
 /**
@@ -213,13 +217,15 @@ function type(offered: Offered, asked: Asked): Verdict {
   return mayBe ? 'unknown' : 'failed';
 }
 
-/** Every wanted feature, or a kind of it. */
+/** Every wanted feature, or a kind of it. One that nobody knows drops no one: it may be there in other words. */
 function features(offered: Offered, asked: Asked): Verdict {
   if (asked.features === undefined) return undefined;
   if (offered.features.size === 0) return 'unknown';
-  return asked.features.every((wanted) => [...featureNames.narrower(wanted)].some((kind) => offered.features.has(kind)))
-    ? 'met'
-    : 'failed';
+  const missing = asked.features.filter(
+    (wanted) => ![...featureNames.narrower(wanted)].some((kind) => offered.features.has(kind)),
+  );
+  if (missing.length === 0) return 'met';
+  return missing.some(featureNames.has) ? 'failed' : 'unknown';
 }
 
 /** The features of a stored list; blank texts name none, a single text is a list of one. */

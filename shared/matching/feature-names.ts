@@ -5,7 +5,18 @@ import { createThesaurus, phrasesOf } from './thesaurus.ts';
 /** Features as agents and feeds write them. */
 export const featureNames = createThesaurus({
   pool: {
-    words: ['pool', 'swimming pool', 'swimmingpool', 'piscina', 'schwimmbad', 'piscine', 'πισίνα'],
+    words: [
+      'бассейн',
+      'pileta',
+      'alberca',
+      'pool',
+      'swimming pool',
+      'swimmingpool',
+      'piscina',
+      'schwimmbad',
+      'piscine',
+      'πισίνα',
+    ],
     kinds: ['private-pool', 'communal-pool'],
   },
   'private-pool': {
@@ -32,27 +43,75 @@ export const featureNames = createThesaurus({
       'piscina comunal',
     ],
   },
-  garden: { words: ['garden', 'jardín', 'garten', 'jardin', 'κήπος'], kinds: ['private-garden'] },
+  garden: {
+    words: ['gardens', 'сад', 'jardim', 'garden', 'jardín', 'garten', 'jardin', 'κήπος'],
+    kinds: ['private-garden'],
+  },
   'private-garden': { words: ['private garden', 'jardín privado'] },
   parking: {
-    words: ['parking', 'parking space', 'off-street parking', 'stellplatz', 'estacionamiento', 'πάρκινγκ'],
+    words: [
+      'парковка',
+      'vaga',
+      'vaga de garagem',
+      'parkplatz',
+      'aparcamiento',
+      'car space',
+      'off road parking',
+      'parking',
+      'parking space',
+      'off-street parking',
+      'stellplatz',
+      'estacionamiento',
+      'πάρκινγκ',
+    ],
     kinds: ['covered-parking', 'garage'],
   },
   'covered-parking': { words: ['covered parking', 'carport', 'underground parking', 'tiefgarage'] },
-  garage: { words: ['garage', 'garaje', 'double garage', 'γκαράζ'] },
+  garage: { words: ['garagem', 'гараж', 'garage', 'garaje', 'double garage', 'γκαράζ'] },
   'sea-view': {
-    words: ['sea view', 'sea views', 'seaview', 'ocean view', 'vistas al mar', 'meerblick', 'vue mer', 'θέα θάλασσα'],
+    words: [
+      ...['sea views panoramic', 'panoramic sea', 'vista al mar', 'vista mar', 'vista para o mar', 'sea front view'],
+      ...['вид на море', 'water view', 'ocean views', 'sight of the sea', 'seeblick'],
+      'sea view',
+      'sea views',
+      'seaview',
+      'ocean view',
+      'vistas al mar',
+      'meerblick',
+      'vue mer',
+      'θέα θάλασσα',
+    ],
   },
   'mountain-view': { words: ['mountain view', 'mountain views', 'vistas a la montaña', 'bergblick'] },
-  balcony: { words: ['balcony', 'balcón', 'balkon', 'balcon', 'μπαλκόνι'] },
+  balcony: { words: ['balconies', 'varanda', 'sacada', 'балкон', 'balcony', 'balcón', 'balkon', 'balcon', 'μπαλκόνι'] },
   terrace: {
-    words: ['terrace', 'terraza', 'terrasse', 'roof terrace', 'roof garden', 'veranda', 'covered veranda', 'βεράντα'],
+    words: ['terrace', 'terraza', 'terrasse', 'terraço', 'терраса', 'veranda', 'covered veranda', 'βεράντα'],
+    kinds: ['roof-terrace'],
   },
-  lift: { words: ['lift', 'elevator', 'ascensor', 'aufzug', 'ascenseur', 'ασανσέρ'] },
-  furnished: { words: ['furnished', 'fully furnished', 'amueblado', 'möbliert', 'meublé', 'επιπλωμένο'] },
+  'roof-terrace': {
+    words: ['roof terrace', 'roof garden', 'rooftop terrace', 'dachterrasse', 'azotea', 'solarium', 'toit terrasse'],
+  },
+  lift: { words: ['elevador', 'лифт', 'fahrstuhl', 'lift', 'elevator', 'ascensor', 'aufzug', 'ascenseur', 'ασανσέρ'] },
+  furnished: {
+    words: [
+      'mobiliado',
+      'amoblado',
+      'с мебелью',
+      'furnished',
+      'fully furnished',
+      'amueblado',
+      'möbliert',
+      'meublé',
+      'επιπλωμένο',
+    ],
+  },
   'air-conditioning': {
     words: [
       'air conditioning',
+      'ar condicionado',
+      'кондиционер',
+      'aircondition',
+      'klima',
       'air con',
       'aircon',
       'ac',
@@ -144,17 +203,12 @@ const doubts = new Set(
     'near',
     'nearby',
     'close',
-    'view',
-    'views',
     'overlooking',
-    'vista',
-    'vistas',
-    'blick',
-    'vue',
-    'θέα',
     'table',
   ].map(normalise),
 );
+
+const views = new Set(['view', 'views', 'vista', 'vistas', 'blick', 'vue', 'θέα', 'вид'].map(normalise));
 
 /** More letters than a feature has: what is longer is a description in the wrong field. */
 const maxLetters = 100;
@@ -173,7 +227,16 @@ function featureOf(part: string): string | undefined {
   if (whole === '') return undefined;
   const known = featureNames.known(whole);
   const words = whole.split(' ');
-  if (known !== undefined || words.some((word) => doubts.has(word))) return known ?? whole;
+  if (known !== undefined) return known;
+  // Beside a view stands what is seen: only a feature that names both counts.
+  if (words.some((word) => views.has(word)))
+    return (
+      phrasesOf(words)
+        .filter((phrase) => phrase.split(' ').some((word) => views.has(word)))
+        .map((phrase) => featureNames.known(phrase))
+        .find((feature) => feature !== undefined) ?? whole
+    );
+  if (words.some((word) => doubts.has(word))) return whole;
   const connection = words.findIndex((word) => connections.has(word));
   for (const phrase of phrasesOf(connection > 0 ? words.slice(0, connection) : words)) {
     const feature = featureNames.known(phrase);

@@ -3,9 +3,10 @@
  * location, goal and place) are asked for together, so each person is read once for all of them.
  */
 
+import { createHash } from 'node:crypto';
 import type { Types } from 'mongoose';
-import { Location } from '../models/location.ts';
-import { storedText } from '../models/stored-value.ts';
+import { currenciesOf } from '../models/location.ts';
+import { idKey, storedId } from '../models/stored-value.ts';
 import type { Search } from './candidate-filter.ts';
 import {
   comparablePrice,
@@ -47,6 +48,8 @@ interface Subject {
   readonly offered: Offered;
   readonly former: Offered | undefined;
   readonly found: ContactMatch[];
+  /** Who was judged already: a search may name one place plainly and others in a list. */
+  readonly seen: Set<string>;
   total: number;
 }
 
@@ -57,30 +60,27 @@ interface GroupedSearch {
 
 /** The database looks for some candidates while others are judged here. */
 const searchesAtOnce = 4;
-const defaultCurrency = 'EUR';
 
 /**
  * Finds who looks for each listing.
  *
  * @param maxKept how many of the best to keep for each
- * @returns by listing id, hexadecimal; every listing is there
+ * @returns by the listing's key (`idKey`); every listing is there
  */
 export async function findMatches(
   wanted: readonly ListingToMatch[],
   signal?: AbortSignal,
   maxKept = maxMatches,
 ): Promise<Map<string, ListingMatches>> {
-  const locationIds = [...new Set(wanted.map(({ listing }) => String(listing.locationId)))];
-  const locations = await Location.find({ _id: { $in: locationIds } }, { currency: 1 }).lean();
-  const currencies = new Map(locations.map((location) => [String(location._id), storedText(location.currency)]));
-  const currencyOf = (listing: ListingToMatch['listing']) =>
-    currencies.get(String(listing.locationId)) || defaultCurrency;
+  const currencies = await currenciesOf(wanted.map(({ listing }) => listing.locationId));
+  const currencyOf = (listing: ListingToMatch['listing']) => currencies(listing.locationId);
   const subjects = wanted.map(({ listing, formerPrice }): Subject => ({
     listing,
     offered: readListing(listing, currencyOf(listing)),
     former:
       formerPrice === undefined ? undefined : readListing({ ...listing, price: formerPrice }, currencyOf(listing)),
     found: [],
+    seen: new Set(),
     total: 0,
   }));
   async function runSearch({ search, group }: GroupedSearch): Promise<void> {
@@ -90,11 +90,15 @@ export async function findMatches(
       // A list that was stored as a single text has no first element: the search by place finds it too, also a blank
       // one.
       if (search.places === 'anywhere' && holdsText(candidate.requirements)) continue;
+      const contactId = storedId(candidate._id)?.toHexString();
+      if (!contactId) continue;
       const asked = readRequirements(candidate.requirements, currency);
       for (const subject of group) {
         const match = matchListing(subject.offered, asked);
         if (!match || (subject.former && matchListing(subject.former, asked))) continue;
-        subject.found.push({ contactId: candidate._id.toHexString(), score: match.score, reasons: match.met });
+        if (subject.seen.has(contactId)) continue;
+        subject.seen.add(contactId);
+        subject.found.push({ contactId, score: match.score, reasons: match.met });
         subject.total += 1;
         if (subject.found.length >= 2 * maxKept) keepBest(subject, maxKept);
       }
@@ -110,7 +114,7 @@ export async function findMatches(
   return new Map(
     subjects.map((subject) => {
       keepBest(subject, maxKept);
-      return [String(subject.listing._id), { matches: subject.found, leftOut: subject.total - subject.found.length }];
+      return [idKey(subject.listing._id), { matches: subject.found, leftOut: subject.total - subject.found.length }];
     }),
   );
 }
@@ -139,6 +143,8 @@ function* searches(subjects: readonly Subject[]): Generator<GroupedSearch, void>
       (places && places.length > 0 ? placed : elsewhere).push(...group);
     }
     if (placed.length > 0)
+      yield { search: { locationId, goal, places: 'beyond-index', prices: priceRange(placed) }, group: placed };
+    if (placed.length > 0)
       yield { search: { locationId, goal, places: 'anywhere', prices: priceRange(placed) }, group: placed };
     if (elsewhere.length > 0)
       yield { search: { locationId, goal, places: undefined, prices: priceRange(elsewhere) }, group: elsewhere };
@@ -160,8 +166,22 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   return [...Map.groupBy(items, key).values()];
 }
 
-/** Best score first; the id decides between equals, so that the same contacts give the same event. */
+/**
+ * Keeps the best. Which of equals are left out is another choice for each listing, and the same in each run: not always
+ * the newest contacts.
+ */
 function keepBest(subject: Subject, maxKept: number): void {
+  if (subject.found.length > maxKept) {
+    const turn = new Map(subject.found.map(({ contactId }) => [contactId, turnOf(contactId, subject)]));
+    const turnAt = ({ contactId }: ContactMatch) => turn.get(contactId) as string;
+    subject.found.sort((a, b) => b.score - a.score || (turnAt(a) < turnAt(b) ? -1 : 1));
+    subject.found.length = maxKept;
+  }
   subject.found.sort((a, b) => b.score - a.score || (a.contactId < b.contactId ? -1 : 1));
-  subject.found.length = Math.min(subject.found.length, maxKept);
+}
+
+function turnOf(contactId: string, { listing }: Subject): string {
+  return createHash('sha1')
+    .update(`${idKey(listing._id)} ${contactId}`)
+    .digest('base64');
 }

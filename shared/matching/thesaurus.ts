@@ -21,6 +21,9 @@ export interface Thesaurus {
   narrower(meaning: string): ReadonlySet<string>;
 }
 
+/** Ends of plurals in the languages of the table: balconies aside, balcones, Balkone, Terrassen. */
+const plurals = ['s', 'es', 'e', 'n', 'en'];
+
 /** Makes a thesaurus of a table; wrong tables (a word with two meanings, an unknown kind) throw at once. */
 export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesaurus {
   const meaningOf = new Map<string, string>();
@@ -36,7 +39,8 @@ export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesa
 
   function known(text: string): string | undefined {
     const word = normalise(text);
-    return meaningOf.get(word) ?? (word.endsWith('s') ? meaningOf.get(word.slice(0, -1)) : undefined);
+    const stems = [word, ...plurals.filter((end) => word.endsWith(end)).map((end) => word.slice(0, -end.length))];
+    return stems.map((stem) => meaningOf.get(stem)).find((meaning) => meaning !== undefined);
   }
 
   return {

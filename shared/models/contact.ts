@@ -1,6 +1,6 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
-import { deletionIndexes } from './deletion.ts';
+import { alive, deletionIndexes } from './deletion.ts';
 
 export type Goal = 'SALE' | 'RENT';
 type QualificationStage = 'unqualified' | 'basic' | 'qualified' | 'highly_qualified';
@@ -47,8 +47,14 @@ export interface ContactDoc {
   followUpSettledFor?: Date;
   /** It cannot become an event (a reference dangles, a value cannot be read): not looked at before this time. */
   putOffUntil?: Date;
-  /** When the inactive-leads check looks at this lead next; absent: now. */
+  /** When the inactive-leads check looks at this lead next, by the LEAD_IDLE_DAYS beside it; absent: now. */
   leadCheckAt?: Date;
+  leadCheckDays?: number;
+  /** When it was last announced as inactive. */
+  leadAnnouncedAt?: Date;
+  /** Tells the search that was last matched with what is in stock, and how many there were. */
+  searchMark?: string;
+  searchChanges?: number;
   deletedAt?: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -96,6 +102,10 @@ const schema = new Schema<ContactDoc>(
     followUpSettledFor: Date,
     putOffUntil: Date,
     leadCheckAt: Date,
+    leadCheckDays: Number,
+    leadAnnouncedAt: Date,
+    searchMark: String,
+    searchChanges: Number,
     deletedAt: Date,
   },
   { timestamps: true },
@@ -111,19 +121,16 @@ schema.index({ locationId: 1, emails: 1 }, { collation: ignoringCase });
 schema.index({ locationId: 1, outlookContactIds: 1 });
 // Due follow-ups that were never dealt with.
 schema.index(
-  { putOffUntil: 1, expectedFollowUpAt: 1 },
-  { partialFilterExpression: { expectedFollowUpAt: { $exists: true }, followUpSettledFor: null, deletedAt: null } },
+  { deletedAt: 1, putOffUntil: 1, expectedFollowUpAt: 1 },
+  { partialFilterExpression: { expectedFollowUpAt: { $exists: true }, followUpSettledFor: null } },
 );
 // Those that were: index keys alone tell whose date was moved since.
 schema.index(
   { expectedFollowUpAt: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
-// Leads to look at for inactivity, the best first; the two equalities stand before the order, the range after it.
-schema.index({ qualificationStage: 1, deletedAt: 1, leadScore: -1, leadCheckAt: 1 });
-
-/** Whom new listings are matched with at all: below this lead score nobody is told. */
-const matchableLeadScore = 20;
+// Leads to look at for inactivity, by the setting that their date was computed with.
+schema.index({ qualificationStage: 1, deletedAt: 1, leadCheckDays: 1, leadCheckAt: 1 });
 
 /**
  * Place names compare without letter case, accents, punctuation and spaces: never less than `matching/normalise.ts`.
@@ -136,32 +143,34 @@ export const placeCollation = {
   normalization: true,
 } as const;
 
-/** What the search indexes hold; a query that names the same conditions may use them. */
-export const searchable = {
-  'requirements.active': true,
-  leadScore: { $gte: matchableLeadScore },
-  deletedAt: null,
-} as const;
+/** Whom listings are matched with: a search counts whatever the contact's score, and is active unless it says no. */
+export const searchable = { 'requirements.active': { $in: [true, null] }, ...alive } as const;
 
 /** Requirements that name no place. */
 export const anywhere = { 'requirements.districts.0': null, 'requirements.locations.0': null } as const;
 
-const bounds = { 'requirements.maxPrice': 1, 'requirements.minPrice': 1 } as const;
+/** What the search indexes hold; a query that names the same condition may use them. */
+export const hasSearch = { requirements: { $exists: true } } as const;
+
+const bounds = { 'requirements.maxPrice': 1, 'requirements.minPrice': 1, deletedAt: 1 } as const;
 // Who looks for a listing here, by town or area ...
 schema.index(
   { locationId: 1, 'requirements.goal': 1, 'requirements.locations': 1, ...bounds },
-  { name: 'search-by-location', collation: placeCollation, partialFilterExpression: searchable },
+  { name: 'searches-by-location', collation: placeCollation, partialFilterExpression: hasSearch },
 );
 // ... by district ...
 schema.index(
   { locationId: 1, 'requirements.goal': 1, 'requirements.districts': 1, ...bounds },
-  { name: 'search-by-district', collation: placeCollation, partialFilterExpression: searchable },
+  { name: 'searches-by-district', collation: placeCollation, partialFilterExpression: hasSearch },
 );
 // ... and anywhere: an empty list has no first element.
 schema.index(
   { locationId: 1, 'requirements.goal': 1, ...bounds },
-  { name: 'search-anywhere', collation: placeCollation, partialFilterExpression: { ...searchable, ...anywhere } },
+  { name: 'searches-anywhere', collation: placeCollation, partialFilterExpression: { ...hasSearch, ...anywhere } },
 );
+// Searches that were never matched with what is in stock, and those that were saved since a time.
+schema.index({ searchMark: 1, updatedAt: 1 }, { partialFilterExpression: hasSearch });
+schema.index({ updatedAt: 1 }, { partialFilterExpression: hasSearch });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Contact = defineModel<ContactDoc>('Contact', 'contacts', schema);
@@ -197,13 +206,37 @@ export function findContactsBySpelling(
 }
 
 /**
- * Leads to look at now: never looked at, or their time has come; `implausible`: those whose date lies too far ahead.
+ * Driver's filter: leads to look at now: never looked at, under another setting, or their time has come; also those
+ * whose date lies too far ahead.
  */
-export function leadsToCheck(now: Date, minScore: number, idleMs: number, implausible = false) {
+export function leadsToCheck(now: Date, minScore: number, idleDays: number) {
+  const lead = {
+    qualificationStage: { $in: ['basic', 'qualified', 'highly_qualified'] },
+    ...alive,
+    ...(minScore > 0 ? { leadScore: { $gte: minScore } } : {}),
+  };
+  const horizon = new Date(now.getTime() + idleDays * 24 * 3_600_000);
   return {
-    qualificationStage: { $in: ['basic' as const, 'qualified' as const] },
-    deletedAt: null,
-    leadScore: { $gte: minScore },
-    leadCheckAt: implausible ? { $gt: new Date(now.getTime() + idleMs) } : { $not: { $gt: now } },
+    $or: [
+      { ...lead, leadCheckDays: { $ne: idleDays } },
+      { ...lead, leadCheckDays: idleDays, leadCheckAt: { $not: { $gt: now } } },
+      { ...lead, leadCheckDays: idleDays, leadCheckAt: { $gt: horizon } },
+    ],
+  };
+}
+
+/**
+ * Driver's filter: contacts with a search that was never matched with what is in stock, or that were saved since a time.
+ *
+ * @param savedSince `undefined`: all of them
+ */
+export function searchesToCheck(savedSince: Date | undefined) {
+  const searching = { ...hasSearch, ...alive };
+  if (!savedSince) return searching;
+  return {
+    $or: [
+      { ...searching, searchMark: null },
+      { ...searching, updatedAt: { $gte: savedSince } },
+    ],
   };
 }

@@ -1,7 +1,8 @@
 import { Schema, type Types, type PipelineStage } from 'mongoose';
 import { defineModel } from './define-model.ts';
-import { deletionIndexes } from './deletion.ts';
+import { alive, deletionIndexes } from './deletion.ts';
 import { Message } from './message.ts';
+import { idSpellings } from './stored-value.ts';
 
 /** All messages with one contact at one location. */
 export interface ConversationDoc {
@@ -44,11 +45,11 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 export const Conversation = defineModel<ConversationDoc>('Conversation', 'conversations', schema);
 
 /**
- * When the last message of each conversation came: by what the conversation says, and by the messages themselves. The
- * CRM's own were received nowhere, may not have told their conversation, and may name it in `conversationId` alone.
- * What a machine wrote does not count.
+ * Driver's pipeline: when the last message of each conversation came: by what the conversation says, and by the messages
+ * themselves. The CRM's own were received nowhere, may not have told their conversation, and may name it in
+ * `conversationId` alone. What a machine wrote does not count.
  */
-export function lastMessages(contactIds: readonly Types.ObjectId[]): PipelineStage[] {
+export function lastMessages(contactIds: readonly unknown[]): PipelineStage[] {
   const own = newestBy('sentAt', { receivedAt: null });
   const found = [
     {
@@ -59,9 +60,11 @@ export function lastMessages(contactIds: readonly Types.ObjectId[]): PipelineSta
     { as: 'own', foreignField: 'conversationIds', pipeline: own },
     { as: 'ownOfOne', foreignField: 'conversationId', pipeline: own },
   ];
+  const isObjectId = { $eq: [{ $type: '$_id' }, 'objectId'] };
   return [
-    { $match: { contactId: { $in: [...contactIds] } } },
-    ...found.map((lookup) => ({ $lookup: { from: Message.collection.name, localField: '_id', ...lookup } })),
+    { $match: { contactId: { $in: idSpellings(...contactIds) } } },
+    { $set: { ids: { $cond: [isObjectId, ['$_id', { $toString: '$_id' }], ['$_id']] } } },
+    ...found.map((lookup) => ({ $lookup: { from: Message.collection.name, localField: 'ids', ...lookup } })),
     {
       $project: {
         contactId: 1,
@@ -74,7 +77,7 @@ export function lastMessages(contactIds: readonly Types.ObjectId[]): PipelineSta
 /** The latest visible message by one of its times, as `at`. */
 function newestBy(time: 'receivedAt' | 'sentAt', which: Readonly<Record<string, unknown>>) {
   return [
-    { $match: { deletedAt: null, automatic: { $ne: true }, ...which } },
+    { $match: { ...alive, automatic: { $ne: true }, ...which } },
     { $sort: { [time]: -1 as const } },
     { $limit: 1 },
     { $project: { _id: 0, at: `$${time}` } },

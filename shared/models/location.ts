@@ -1,5 +1,7 @@
 import { Schema, type Types } from 'mongoose';
+import { readCurrency } from './currency.ts';
 import { defineModel } from './define-model.ts';
+import { idKey, idSpellings } from './stored-value.ts';
 
 /** An agency office, the tenant: nothing crosses it. */
 export interface LocationDoc {
@@ -31,3 +33,18 @@ const schema = new Schema<LocationDoc>(
 );
 
 export const Location = defineModel<LocationDoc>('Location', 'locations', schema);
+
+const defaultCurrency = 'EUR';
+
+/**
+ * The currencies of locations, ISO 4217, by the location's key (`idKey`).
+ *
+ * @returns a function: for a location that names none, or that is not there, the default
+ */
+export async function currenciesOf(locationIds: readonly unknown[]): Promise<(locationId: unknown) => string> {
+  const found = await Location.collection
+    .find({ _id: { $in: idSpellings(...locationIds) } } as never, { projection: { currency: 1 } })
+    .toArray();
+  const currencies = new Map(found.map(({ _id, currency }) => [idKey(_id), readCurrency(currency, defaultCurrency)]));
+  return (locationId) => currencies.get(idKey(locationId)) ?? defaultCurrency;
+}

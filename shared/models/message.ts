@@ -1,6 +1,7 @@
 import { Schema, type QueryFilter, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
-import { deletionIndexes } from './deletion.ts';
+import { alive, deletionIndexes } from './deletion.ts';
+import { idSpellings } from './stored-value.ts';
 import type { MailProviderName } from './account.ts';
 
 /** Where a mail was seen: one mailbox and the id it has there. */
@@ -292,17 +293,19 @@ export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | u
 }
 
 /**
- * What was written to a contact. Mail by when its mailbox had it; the CRM's own messages by when they were sent, and
- * they may name their conversation in `conversationId` alone. What a machine wrote (out of office) answers nothing.
+ * Driver's filter: what was written to a contact. Mail by when its mailbox had it; the CRM's own messages by when they
+ * were sent, and they may name their conversation in `conversationId` alone. What a machine wrote (out of office)
+ * answers nothing.
  */
-export function answersSince(conversationId: Types.ObjectId, dueAt: Date) {
-  const answer = { direction: 'outbound' as const, automatic: { $ne: true }, deletedAt: null };
+export function answersSince(conversationId: unknown, dueAt: Date) {
+  const answer = { direction: 'outbound' as const, automatic: { $ne: true }, ...alive };
   const own = { receivedAt: null, sentAt: { $gte: dueAt }, ...answer };
+  const among = { $in: idSpellings(conversationId) };
   return {
     $or: [
-      { conversationIds: conversationId, receivedAt: { $gte: dueAt }, ...answer },
-      { conversationIds: conversationId, ...own },
-      { conversationId, ...own },
+      { conversationIds: among, receivedAt: { $gte: dueAt }, ...answer },
+      { conversationIds: among, ...own },
+      { conversationId: among, ...own },
     ],
   };
 }

@@ -44,7 +44,7 @@ const schema = new Schema<OfferDoc>(
 );
 
 // Pending offers by the end of their validity, in this order; which of them are put off is told from the keys.
-schema.index({ status: 1, validUntil: 1, putOffUntil: 1 });
+schema.index({ status: 1, deletedAt: 1, validUntil: 1, putOffUntil: 1 });
 // Expired ones whose event is still to be emitted: a handful, for moments.
 schema.index({ expiredEventPending: 1 }, { partialFilterExpression: { expiredEventPending: true } });
 // The offers of a deal; purging it.

@@ -1,6 +1,6 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
-import { deletionIndexes } from './deletion.ts';
+import { alive, deletionIndexes } from './deletion.ts';
 import type { Goal } from './contact.ts';
 
 export type PropertyStatus = 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN';
@@ -60,6 +60,10 @@ export interface PropertyDoc {
   publishedAt?: Date;
   /** When the new-listings check looked at it, whether or not anybody was looking for it. */
   announcedAt?: Date;
+  /** Its own id, noted with it: a copy of the listing has another one's. */
+  announcedId?: Types.ObjectId;
+  /** How often it was let or sold since it was first announced. */
+  announcedBefore?: number;
   /** The price that was last known to those who look for such a listing, its currency and the time it is for. */
   announcedPrice?: number;
   announcedCurrency?: string;
@@ -141,6 +145,8 @@ const schema = new Schema<PropertyDoc>(
     publicationStatus: { type: String, enum: ['PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED'], default: 'DRAFT' },
     publishedAt: Date,
     announcedAt: Date,
+    announcedId: Schema.Types.Mixed,
+    announcedBefore: Number,
     announcedPrice: Number,
     announcedCurrency: String,
     announcedRentalPeriod: String,
@@ -185,6 +191,8 @@ schema.index({ feedId: 1 }, { partialFilterExpression: { feedValues: { $type: 'o
 schema.index({ feedId: 1, lockedFields: 1 }, { partialFilterExpression: { 'lockedFields.0': { $exists: true } } });
 // purge-trash: the listings of a purged partner.
 schema.index({ companyId: 1 }, { partialFilterExpression: { companyId: { $exists: true } } });
+// What a location has in stock.
+schema.index({ locationId: 1, publicationStatus: 1, status: 1 });
 // A listing's address on the web.
 schema.index({ locationId: 1, slug: 1 }, { unique: true });
 // Published listings that were not announced yet, in the order of their publication; and, by index keys alone, those
@@ -201,19 +209,41 @@ schema.index({
   announcedCurrency: 1,
   rentalPeriod: 1,
   announcedRentalPeriod: 1,
+  announcedId: 1,
   _id: 1,
 });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Property = defineModel<PropertyDoc>('Property', 'properties', schema);
 
-/** Listings that can be announced and were not looked at yet. */
-export const unannouncedListings = {
-  publicationStatus: 'PUBLISHED',
-  status: 'ACTIVE',
-  announcedAt: null,
-  deletedAt: null,
-} as const;
+/** A listing that names no status is active: the schema's default. */
+const onMarket = { publicationStatus: 'PUBLISHED', status: { $in: ['ACTIVE', null] } };
 
-/** First come, first told. */
-export const byPublication = { publishedAt: 1 } as const;
+/** Driver's filter: what is on the market. */
+export const stock = { ...onMarket, ...alive };
+
+/** Driver's filter: listings that can be announced and were not looked at yet. */
+export const unannouncedListings = { ...onMarket, announcedAt: null, ...alive };
+
+/**
+ * Driver's filter: listings that were looked at, those with an unheard-of status too. Written so that index keys alone
+ * tell: a condition that asks for null needs the document.
+ */
+export const announcedListings = {
+  publicationStatus: 'PUBLISHED',
+  status: { $nin: ['RESERVED', 'SOLD', 'RENTED', 'WITHDRAWN'] },
+  announcedAt: { $gt: new Date(0) },
+};
+
+/** In the database: of those, the ones that are active. */
+export const isActive = { $eq: [{ $ifNull: ['$status', 'ACTIVE'] }, 'ACTIVE'] };
+
+/** In the database: a copy of another listing, its marks included. */
+export const isCopy = { $and: [{ $ne: [{ $type: '$announcedId' }, 'missing'] }, { $ne: ['$announcedId', '$_id'] }] };
+
+/** Driver's filter: listings that were looked at and are let or sold: published again, they are new again. */
+export const leftMarket = {
+  publicationStatus: { $in: ['PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED', null] },
+  status: { $in: ['RENTED', 'SOLD'] },
+  announcedAt: { $gt: new Date(0) },
+};

@@ -18,6 +18,10 @@ export interface ViewingDoc {
   followUpSettledFor?: Date;
   /** It cannot become an event (a reference dangles, a value cannot be read): not looked at before this time. */
   putOffUntil?: Date;
+  /** The time that was announced as upcoming, how many hours before it, and how often that was taken back. */
+  upcomingFor?: Date;
+  upcomingNotice?: number;
+  upcomingTakenBack?: number;
   deletedAt?: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -38,6 +42,9 @@ const schema = new Schema<ViewingDoc>(
     expectedFollowUpAt: Date,
     followUpSettledFor: Date,
     putOffUntil: Date,
+    upcomingFor: Date,
+    upcomingNotice: Number,
+    upcomingTakenBack: Number,
     deletedAt: Date,
   },
   { timestamps: true },
@@ -50,8 +57,8 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 // Due follow-ups that were never dealt with: viewings with a date of their own, and confirmed ones without.
 schema.index(
-  { feedbackReceived: 1, status: 1, putOffUntil: 1, expectedFollowUpAt: 1, scheduledAt: 1 },
-  { partialFilterExpression: { followUpSettledFor: null, deletedAt: null } },
+  { deletedAt: 1, feedbackReceived: 1, status: 1, putOffUntil: 1, expectedFollowUpAt: 1, scheduledAt: 1 },
+  { partialFilterExpression: { followUpSettledFor: null } },
 );
 // Those that were: index keys alone tell whose date was moved since ...
 schema.index(
@@ -71,5 +78,13 @@ schema.index(
   },
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
+
+// Viewings that are about to take place: made so that no other query is planned with it ...
+schema.index(
+  { scheduledAt: 1, upcomingFor: 1 },
+  { partialFilterExpression: { status: 'confirmed', scheduledAt: { $gt: new Date('2020-01-01T00:00:00Z') } } },
+);
+// ... and those that were announced.
+schema.index({ upcomingFor: 1 }, { partialFilterExpression: { upcomingFor: { $exists: true } } });
 
 export const Viewing = defineModel<ViewingDoc>('Viewing', 'viewings', schema);

@@ -379,10 +379,10 @@ export const settings = {
 
   leadMinScore: number({
     env: 'LEAD_MIN_SCORE',
-    fallback: 30,
+    fallback: 0,
     min: 0,
     max: 100,
-    description: 'Leads below this score are not reported as inactive.',
+    description: 'Leads below this score are not reported as inactive; 0: all qualified ones are.',
   }),
   leadIdleDays: number({
     env: 'LEAD_IDLE_DAYS',
@@ -396,7 +396,7 @@ export const settings = {
     fallback: 500,
     min: 1,
     max: 100_000,
-    description: 'Most events of one check in one run; the rest follows in the next.',
+    description: 'Most events of one check and one location in one run; the rest follows in the next.',
   }),
   eventWebhookUrl: url({
     env: 'EVENT_WEBHOOK_URL',
@@ -409,6 +409,12 @@ export const settings = {
     pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
     expected: 'whsec_ and at least 24 bytes in base64 (make one: echo whsec_$(openssl rand -base64 32))',
     description: 'Signs the events (Standard Webhooks). Required with EVENT_WEBHOOK_URL.',
+  }),
+  eventWebhookSecretPrevious: secret({
+    env: 'EVENT_WEBHOOK_SECRET_PREVIOUS',
+    pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
+    expected: 'whsec_ and at least 24 bytes in base64',
+    description: 'The secret before the last rotation: events carry its signature too, until it is removed.',
   }),
 } as const;
 

@@ -10,10 +10,21 @@ export async function deliverAfterRun(context: RunContext): Promise<void> {
   const { config, clock, log, signal } = context;
   if (!config.eventWebhookUrl) return;
   try {
-    const { delivered, failed, dead, stopped } = await deliverEvents({ config, clock, log, signal });
+    const { delivered, failed, dead, deadEvents = [], stopped } = await deliverEvents({ config, clock, log, signal });
     context.count('eventsDelivered', delivered);
     if (failed > 0) context.count('eventsToRetry', failed);
-    if (dead > 0) context.count('eventsDead', dead);
+    if (dead > 0) {
+      context.count('eventsDead', dead);
+      const more = dead > deadEvents.length ? ` and ${dead - deadEvents.length} more` : '';
+      context.problem(
+        'event-delivery',
+        new EstioError(
+          `Events were given up after their last attempt: ${deadEvents.join(', ')}${more}. When the receiver is ` +
+            'well, node adapter --replay-event dead sends them again',
+          { code: 'events-dead' },
+        ),
+      );
+    }
     if (stopped === 'disabled') {
       context.problem(
         'event-delivery',

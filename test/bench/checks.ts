@@ -9,6 +9,7 @@
 import mongoose, { Types } from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
 import { candidateFilter } from '../../shared/matching/candidate-filter.ts';
+import { searchMark } from '../../shared/checks/search-mark.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
 import { matchRequirements } from '../doubles/match-requirements.ts';
 import { placeKeys, placeSpellingsOf } from '../../shared/matching/places.ts';
@@ -74,31 +75,37 @@ function numbers(seed: number): (below: number) => number {
 async function seedContacts(count: number, spread: number, idle: number): Promise<void> {
   await Contact.collection.deleteMany({});
   const pick = numbers(7);
-  const contact = (index: number): Partial<ContactDoc> => ({
-    _id: new Types.ObjectId(),
-    locationId: locations[index % spread]!,
-    name: `Contact ${index}`,
-    emails: [],
-    leadScore: 20 + pick(80),
-    createdAt: ago(300 * day),
-    qualificationStage: index < idle ? 'qualified' : 'unqualified',
-    lastActivityAt: ago((index < idle ? 10 + pick(20) : pick(5)) * day),
-    ...(index < idle ? { leadScore: 30 + pick(70) } : {}),
-    requirements: {
-      active: true,
-      goal: pick(3) ? 'SALE' : 'RENT',
-      districts: pick(3) ? [] : [towns[pick(towns.length)]!],
-      locations: pick(12) ? [towns[pick(towns.length)]!, towns[pick(towns.length)]!] : [],
-      types: pick(2) ? [types[pick(types.length)]!] : [],
-      maxPrice: (10 + pick(90)) * 10_000,
-      features: [],
-    },
-  });
+  const contact = (index: number) =>
+    marked({
+      _id: new Types.ObjectId(),
+      locationId: locations[index % spread]!,
+      name: `Contact ${index}`,
+      emails: [],
+      leadScore: 20 + pick(80),
+      createdAt: ago(300 * day),
+      qualificationStage: index < idle ? 'qualified' : 'unqualified',
+      lastActivityAt: ago((index < idle ? 10 + pick(20) : pick(5)) * day),
+      ...(index < idle ? { leadScore: 30 + pick(70) } : {}),
+      requirements: {
+        active: true,
+        goal: pick(3) ? 'SALE' : 'RENT',
+        districts: pick(3) ? [] : [towns[pick(towns.length)]!],
+        locations: pick(12) ? [towns[pick(towns.length)]!, towns[pick(towns.length)]!] : [],
+        types: pick(2) ? [types[pick(types.length)]!] : [],
+        maxPrice: (10 + pick(90)) * 10_000,
+        features: [],
+      },
+    });
   for (let from = 0; from < count; from += 10_000) {
     await Contact.collection.insertMany(
       Array.from({ length: Math.min(10_000, count - from) }, (_, index) => contact(from + index)) as never,
     );
   }
+}
+
+/** As earlier runs left it: its search was matched with what is in stock. */
+function marked(contact: Partial<ContactDoc>): Partial<ContactDoc> {
+  return { ...contact, updatedAt: ago(day), searchMark: searchMark(contact.requirements), searchChanges: 1 };
 }
 
 /** New listings in the first `spread` locations. */
@@ -199,7 +206,12 @@ async function reset(): Promise<void> {
   await Event.collection.deleteMany({});
   await CheckCursor.collection.deleteMany({});
   await newsBegan(ago(hour));
-  await Contact.collection.updateMany({ leadCheckAt: { $exists: true } }, { $unset: { leadCheckAt: '' } });
+  await Contact.collection.updateMany(
+    { leadCheckAt: { $exists: true } },
+    { $unset: { leadCheckAt: '', leadCheckDays: '', leadAnnouncedAt: '' } },
+  );
+  const position = { savedSince: ago(hour), allSeenAt: ago(hour) };
+  await CheckCursor.collection.insertOne({ check: 'changed-searches', watermark: ago(100 * day), position } as never);
   await Property.collection.updateMany(
     { reference: 'new' },
     { $unset: { announcedAt: '', announcedPrice: '', announcedCurrency: '' } },

@@ -152,12 +152,7 @@ test.serial('an index serves the queries', async (t) => {
     })) as never,
   );
   for (const filter of [expiringOffers(today), expiredOffers(today), { expiredEventPending: true }]) {
-    const plan = summarise(
-      await Offer.collection
-        .find(filter)
-        .sort('$or' in filter ? { validUntil: 1 } : {})
-        .explain('executionStats'),
-    );
+    const plan = summarise(await Offer.collection.find(filter as never).explain('executionStats'));
     t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN') && !plan.text.includes('"SORT"'));
     t.is(plan.examined, plan.returned);
   }

@@ -16,7 +16,11 @@ test('the table tells optional fields, alternatives and nested ones', (t) => {
         'leadScore }`',
     ),
   );
-  t.true(eventTable().includes('`{ propertyId, title, matches: [{ contactId, score, reasons }], matchesLeftOut? }`'));
+  t.true(
+    eventTable().includes(
+      '`{ propertyId, title, price?, currency?, matches: [{ contactId, score, reasons }], matchesLeftOut? }`',
+    ),
+  );
   t.is(eventTable().trimEnd().split('\n').length, 2 + Object.keys(eventTypes).length);
 });
 

@@ -45,6 +45,15 @@ async function seed(): Promise<void> {
   const deal = await agency.deal({ buyerContactId: buyer._id });
   await agency.offer({ dealId: deal._id, validUntil: ago(-hour) });
   await agency.offer({ dealId: deal._id, validUntil: ago(hour) });
+  await agency.viewing({ contactId: buyer._id, scheduledAt: ago(-10 * hour) });
+  await agency.viewing({
+    contactId: buyer._id,
+    status: 'cancelled',
+    scheduledAt: ago(-20 * hour),
+    upcomingFor: ago(-20 * hour),
+    upcomingNotice: 24,
+  });
+  await agency.contact({ createdAt: ago(hour / 2), requirements });
   await agency.listing({ price: 250_000 });
   await agency.listing({ price: 900_000 });
   await agency.listing({ price: 270_000, announcedAt: ago(day), announcedPrice: 300_000, announcedCurrency: 'EUR' });
@@ -197,7 +206,7 @@ test.serial(
     const restore = await remember();
     const writes = await runUntilWrite(databaseUri(), today, 0);
     const undisturbed = await snapshot();
-    t.is(undisturbed.keys.length, 8);
+    t.is(undisturbed.keys.length, 11);
     t.true(writes >= 10, `${writes} writes`);
     for (let fatal = 1; fatal <= writes; fatal++) {
       await restore();
@@ -254,7 +263,7 @@ for (const [checks, collection, others] of [
     const next = timedContext({ clock: testClock(today) });
     await job.run(next);
     t.is(next.report().status, 'succeeded');
-    t.is((await storedEvents()).length, 8);
+    t.is((await storedEvents()).length, 11);
   });
 }
 
@@ -302,7 +311,7 @@ test.serial('runs at the same time emit each event once', async (t) => {
   await emptyDatabase();
   await seed();
   await Promise.all([1, 2, 3].map(() => job.run(timedContext({ clock: testClock(today) }))));
-  t.is((await storedEvents()).length, 8);
+  t.is((await storedEvents()).length, 11);
 });
 
 test.serial('what is emitted satisfies the JSON Schema of its type, and nothing beside it does', async (t) => {

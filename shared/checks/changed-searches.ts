@@ -1,0 +1,148 @@
+/**
+ * Buyers who are new or look for something else by now: told once per change what is in stock for them.
+ *
+ * A contact carries a mark of the search that was dealt with. One without a mark is new; one that was saved since the
+ * last run is compared, and all of them once a day, in case that somebody wrote past the CRM.
+ */
+
+import type { Types } from 'mongoose';
+import { emitEvents, type NewEvent } from '../events/emit-event.ts';
+import { eventKeys } from '../events/event-types.ts';
+import { CheckCursor } from '../models/check-cursor.ts';
+import { Contact, searchesToCheck } from '../models/contact.ts';
+import { idKey, storedDate, storedId, storedNumber } from '../models/stored-value.ts';
+import { day, hour } from '../platform/clock.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { byDatabaseTime } from './by-database-time.ts';
+import { searchMark } from './search-mark.ts';
+import { takeTurns, type Stored } from './take-turns.ts';
+
+/** What is in stock for people of one location, by their keys. The job passes it in. */
+export type FindStock = (
+  locationId: Types.ObjectId,
+  people: readonly { readonly _id: unknown; readonly requirements?: unknown }[],
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<string, Stock>>;
+
+interface Stock {
+  readonly matches: readonly {
+    readonly propertyId: string;
+    readonly score: number;
+    readonly reasons: readonly string[];
+  }[];
+  readonly leftOut: number;
+}
+
+const check = 'changed-searches';
+/** How far the first run looks back: older searches are known. */
+const firstLookBack = hour;
+/** A save that began before the last run may be written after it. */
+const overlap = hour;
+
+interface Position {
+  readonly since: Date;
+  readonly savedSince: Date | undefined;
+}
+
+/** Emits one `contact.matches` for each new or changed search that something is in stock for. */
+export async function checkChangedSearches(given: RunContext, findStock: FindStock): Promise<void> {
+  const context = await byDatabaseTime(given);
+  const now = context.clock.now();
+  context.count('searchesMatched', 0);
+  const position = await readPosition(now);
+  const { collection } = Contact;
+  const found = collection.find<Stored>(searchesToCheck(position.savedSince) as never, {
+    projection: { _id: 1 },
+    batchSize: 1000,
+  });
+  await takeTurns({ collection, found, waiting: 'searchesWaiting' }, context, (ids) =>
+    checkPage(ids, position.since, findStock, context),
+  );
+  if (!context.parameters.locationId) await notePosition(position, now);
+}
+
+async function checkPage(
+  ids: readonly unknown[],
+  since: Date,
+  findStock: FindStock,
+  context: RunContext,
+): Promise<number> {
+  const { collection } = Contact;
+  const contacts = await collection.find<Stored>({ _id: { $in: ids } } as never).toArray();
+  const changed = contacts
+    .map((contact) => ({ contact, mark: searchMark(contact['requirements']) }))
+    .filter(({ contact, mark }) => contact['searchMark'] !== mark);
+  const locationId = storedId(changed[0]?.contact['locationId']);
+  const news = changed.map(({ contact }) => contact).filter((contact) => locationId && isNews(contact, since));
+  const stock = locationId && news.length > 0 ? await findStock(locationId, news, context.signal) : new Map();
+  const emitted = await emitEvents(
+    news.flatMap(
+      (contact) => contactMatches(contact, locationId as Types.ObjectId, stock.get(idKey(contact._id))) ?? [],
+    ),
+    context.clock,
+  );
+  context.count('searchesMatched', emitted);
+  if (changed.length === 0) return 0;
+  await context.assertHeld();
+  await collection.bulkWrite(
+    changed.map(({ contact, mark }) => ({
+      updateOne: {
+        filter: { _id: contact._id },
+        update: { $set: { searchMark: mark, searchChanges: changesOf(contact) + 1 } },
+      },
+    })),
+    { ordered: false },
+  );
+  return emitted;
+}
+
+/** A search that is known and changed is news; one that was never seen is unless it was there before the first run. */
+function isNews(contact: Stored, since: Date): boolean {
+  const requirements = contact['requirements'] as { active?: unknown } | null | undefined;
+  if (requirements?.active === false) return false;
+  if (contact['searchMark'] !== undefined) return true;
+  const madeAt = storedDate(contact['createdAt']) ?? storedId(contact._id)?.getTimestamp();
+  return !madeAt || madeAt >= since;
+}
+
+function changesOf(contact: Stored): number {
+  return storedNumber(contact['searchChanges']) ?? 0;
+}
+
+function contactMatches(
+  contact: Stored,
+  locationId: Types.ObjectId,
+  stock: Stock | undefined,
+): NewEvent<'contact.matches'> | undefined {
+  const contactId = storedId(contact._id)?.toHexString();
+  if (!contactId || !stock || stock.matches.length === 0) return undefined;
+  const { matches, leftOut } = stock;
+  return {
+    type: 'contact.matches',
+    key: eventKeys.contactMatches(contactId, changesOf(contact)),
+    locationId,
+    payload: { contactId, matches, ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}) },
+    metadata: { sourceId: contactId, contactId },
+  };
+}
+
+/** The first run sets when news begins, before it does anything else: one that dies goes on with the same moment. */
+async function readPosition(now: Date): Promise<Position> {
+  const since = new Date(now.getTime() - firstLookBack);
+  const cursor = await CheckCursor.findOneAndUpdate(
+    { check },
+    { $setOnInsert: { watermark: since } },
+    { upsert: true, returnDocument: 'after' },
+  ).lean();
+  const [savedSince, allSeenAt] = ['savedSince', 'allSeenAt'].map((name) => storedDate(cursor?.position?.[name]));
+  const isComplete = !allSeenAt || now.getTime() - allSeenAt.getTime() >= day || allSeenAt > now;
+  return { since: storedDate(cursor?.watermark) ?? since, savedSince: isComplete ? undefined : savedSince };
+}
+
+async function notePosition({ savedSince }: Position, now: Date): Promise<void> {
+  const next = new Date(now.getTime() - overlap);
+  await CheckCursor.updateOne(
+    { check },
+    { $set: { 'position.savedSince': next, ...(savedSince ? {} : { 'position.allSeenAt': now }) } },
+  );
+}

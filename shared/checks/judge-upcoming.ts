@@ -1,0 +1,42 @@
+/** Which notice of a viewing is due, and whether one that was given still holds: rules. */
+
+import { hour } from '../platform/clock.ts';
+
+/** Hours before a viewing at which it is announced. */
+export const notices = [24, 2] as const;
+type Notice = (typeof notices)[number];
+
+/** What was announced of a viewing: for which time, and how many hours before. */
+export interface Announced {
+  readonly scheduledAt: Date;
+  readonly notice: number;
+}
+
+/**
+ * The notice that is due. One that was missed is made up until the next one is due, and not when it is past.
+ *
+ * @param announced for this very time; `undefined`: nothing was
+ */
+export function dueNotice(scheduledAt: Date, announced: Announced | undefined, now: Date): Notice | undefined {
+  const left = scheduledAt.getTime() - now.getTime();
+  if (left <= 0) return undefined;
+  const due = notices.findLast((notice) => left <= notice * hour);
+  const given = announced && announced.scheduledAt.getTime() === scheduledAt.getTime() ? announced.notice : Infinity;
+  return due !== undefined && due < given ? due : undefined;
+}
+
+/**
+ * Why what was announced holds no more; `undefined`: it does, or the time is over.
+ *
+ * @param holds whether the viewing is still agreed on: neither cancelled nor thrown away
+ */
+export function takenBack(
+  announced: Announced,
+  scheduledAt: Date | undefined,
+  holds: boolean,
+  now: Date,
+): 'cancelled' | 'moved' | undefined {
+  if (announced.scheduledAt <= now) return undefined;
+  if (!holds || !scheduledAt) return 'cancelled';
+  return scheduledAt.getTime() === announced.scheduledAt.getTime() ? undefined : 'moved';
+}

@@ -1,0 +1,72 @@
+/**
+ * Locations take turns, a page each: a large import of one agency keeps no other one waiting. Each has CHECK_BATCH
+ * events in a run; what waits for the next one is counted.
+ */
+
+import type { Collection } from 'mongoose';
+import { idKey } from '../models/stored-value.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { chunkSize, inChunks } from './in-chunks.ts';
+import { toLocation } from './narrow-to-location.ts';
+
+/** Records whose location is looked up at once. */
+const lookUpSize = 1000;
+
+// oxlint-disable-next-line typescript/no-explicit-any -- as the database has it
+export type Stored = { _id: any; [field: string]: unknown };
+
+interface Turns {
+  readonly collection: Collection;
+  /** What is due, in no order. */
+  readonly found: AsyncIterable<Stored>;
+  /** Fields by which a location's own are put in order. */
+  readonly fields?: readonly string[];
+  readonly order?: (one: Stored, other: Stored) => number;
+  /** Name of the count of what waits for the next run. */
+  readonly waiting: string;
+}
+
+/**
+ * Works on what is due.
+ *
+ * @param work does some records of one location; answers how many of the location's events it took
+ */
+export async function takeTurns(
+  { collection, found, fields = [], order, waiting }: Turns,
+  context: RunContext,
+  work: (ids: readonly unknown[], left: number) => Promise<number>,
+): Promise<void> {
+  const { signal, config } = context;
+  const lines = new Map<string, { due: Stored[]; left: number }>();
+  const projection = Object.fromEntries(['locationId', ...fields].map((field) => [field, 1]));
+  for await (const chunk of inChunks(found, () => lookUpSize, signal)) {
+    const filter = { _id: { $in: chunk.map(({ _id }) => _id) }, ...toLocation(context) };
+    for await (const record of collection.find(filter as never, { projection })) {
+      const key = idKey(record['locationId']);
+      const line = lines.get(key) ?? { due: [], left: config.checkBatch };
+      lines.set(key, line);
+      line.due.push(record);
+    }
+  }
+  const ring = [...lines.values()];
+  if (order) for (const { due } of ring) due.sort(order);
+  for (let line = ring.shift(); line; line = ring.shift()) {
+    signal.throwIfAborted();
+    const page = line.due.splice(0, Math.min(chunkSize, line.left));
+    const ids = page.map(({ _id }) => _id);
+    line.left -= await work(ids, line.left);
+    if (line.due.length > 0 && line.left > 0) ring.push(line);
+    else if (line.due.length > 0) context.count(waiting, line.due.length);
+  }
+}
+
+/** Records by their ids, in the order of these. */
+export async function loadInOrder<T extends { readonly _id: unknown }>(
+  collection: Collection,
+  ids: readonly unknown[],
+): Promise<T[]> {
+  const found = await collection.find<T>({ _id: { $in: ids } } as never).toArray();
+  const place = new Map(ids.map((id, index) => [idKey(id), index]));
+  const placeOf = ({ _id }: T) => place.get(idKey(_id)) ?? 0;
+  return found.toSorted((one, other) => placeOf(one) - placeOf(other));
+}

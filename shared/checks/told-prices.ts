@@ -1,0 +1,54 @@
+/** Who was told a listing at its present price of late: the same price is told to the same person once in 30 days. */
+
+import { readCurrency } from '../models/currency.ts';
+import { Event } from '../models/event.ts';
+import type { PropertyDoc } from '../models/property.ts';
+import { idKey, storedId, storedList, storedNumber } from '../models/stored-value.ts';
+import { eventKeys } from '../events/event-types.ts';
+import { day } from '../platform/clock.ts';
+import type { MatchesOfListing } from './new-listings.ts';
+
+const onceIn = 30 * day;
+
+/**
+ * Reads it from the events themselves.
+ *
+ * @returns ids of contacts by the listing's key
+ */
+export async function toldAtThisPrice(
+  listings: readonly PropertyDoc[],
+  currencyOf: (locationId: unknown) => string,
+  now: Date,
+): Promise<ReadonlyMap<string, ReadonlySet<unknown>>> {
+  const since = new Date(now.getTime() - onceIn);
+  const told = await Promise.all(
+    listings.map(async (listing) => {
+      const propertyId = storedId(listing._id)?.toHexString() ?? '';
+      const currency = currencyOf(listing.locationId);
+      const keys = [eventKeys.listingNew(propertyId, 0), eventKeys.pricesOf(propertyId)];
+      const events = await Event.collection
+        .find(
+          { $or: keys.map((key) => ({ key: { $gte: key, $lt: `${key}\uffff` } })), createdAt: { $gt: since } } as never,
+          { projection: { payload: 1 } },
+        )
+        .toArray();
+      const atThisPrice = events.filter(
+        ({ payload }) =>
+          payload?.price === storedNumber(listing.price) &&
+          readCurrency(payload?.currency, currency) === readCurrency(listing.currency, currency),
+      );
+      const contacts = atThisPrice.flatMap(({ payload }) => storedList(payload?.matches).map(contactOf));
+      return [idKey(listing._id), new Set(contacts)] as const;
+    }),
+  );
+  return new Map(told);
+}
+
+function contactOf(match: unknown): unknown {
+  return (match as { contactId?: unknown } | null)?.contactId;
+}
+
+/** The matches without those who were told. */
+export function withoutTold(found: MatchesOfListing, told: ReadonlySet<unknown> = new Set()): MatchesOfListing {
+  return { ...found, matches: found.matches.filter(({ contactId }) => !told.has(contactId)) };
+}

@@ -1,0 +1,76 @@
+/** What a location has in stock for people who look for something: the other way round from `find-matches.ts`. */
+
+import type { Types } from 'mongoose';
+import type { Requirements } from '../models/contact.ts';
+import { currenciesOf } from '../models/location.ts';
+import { Property, stock, type PropertyDoc } from '../models/property.ts';
+import { idKey, idSpellings, storedDate, storedId } from '../models/stored-value.ts';
+import { readListing, readRequirements, type Criterion } from './criteria.ts';
+import { matchListing } from './match-listing.ts';
+
+interface StockMatch {
+  readonly propertyId: string;
+  /** 0-100 */
+  readonly score: number;
+  /** Criteria that are met. */
+  readonly reasons: readonly Criterion[];
+}
+
+interface StockMatches {
+  /** Best first, of equals the newest. */
+  readonly matches: readonly StockMatch[];
+  readonly leftOut: number;
+}
+
+/** What an agent looks through with somebody. */
+const maxMatches = 20;
+
+const fields = [
+  ...['goal', 'city', 'district', 'province', 'postalCode', 'type', 'price', 'currency', 'rentalPeriod'],
+  ...['bedrooms', 'bathrooms', 'areaSqm', 'features', 'publishedAt'],
+];
+
+/**
+ * Finds what is in stock for people of one location.
+ *
+ * @returns by the person's key (`idKey`); everybody is there
+ */
+export async function findStock(
+  locationId: Types.ObjectId,
+  people: readonly { readonly _id: unknown; readonly requirements?: unknown }[],
+  signal?: AbortSignal,
+): Promise<Map<string, StockMatches>> {
+  const currency = (await currenciesOf([locationId]))(locationId);
+  const wanted = people.map(({ _id, requirements }) => ({
+    key: idKey(_id),
+    asked: readRequirements((requirements ?? {}) as Partial<Requirements>, currency),
+    found: [] as (StockMatch & { readonly publishedAt: number })[],
+  }));
+  const listings = Property.collection.find<PropertyDoc>(
+    { locationId: { $in: idSpellings(locationId) }, ...stock } as never,
+    { projection: Object.fromEntries(fields.map((field) => [field, 1])), batchSize: 1000 },
+  );
+  for await (const listing of listings) {
+    signal?.throwIfAborted();
+    const propertyId = storedId(listing._id)?.toHexString();
+    if (!propertyId) continue;
+    const offered = readListing(listing, currency);
+    for (const { asked, found } of wanted) {
+      const match = matchListing(offered, asked);
+      if (!match) continue;
+      const publishedAt = storedDate(listing.publishedAt)?.getTime() ?? 0;
+      found.push({ propertyId, score: match.score, reasons: match.met, publishedAt });
+    }
+  }
+  return new Map(
+    wanted.map(({ key, found }) => {
+      const best = found.toSorted(
+        (a, b) => b.score - a.score || b.publishedAt - a.publishedAt || (a.propertyId < b.propertyId ? -1 : 1),
+      );
+      const matches = best
+        .slice(0, maxMatches)
+        .map(({ propertyId, score, reasons }) => ({ propertyId, score, reasons }));
+      return [key, { matches, leftOut: found.length - matches.length }];
+    }),
+  );
+}

@@ -1,0 +1,85 @@
+/**
+ * How the fields that the jobs rely on should be stored, and what to make of another value: what can only mean one thing
+ * is mended, the rest is for a person. Pure.
+ */
+
+import { Types } from 'mongoose';
+import { storedDate, storedId } from './stored-value.ts';
+
+/** `key`: the `_id`. `owner`: an id without which the record belongs to nobody. `id`, `ids`, `date`: may be absent. */
+export type FieldKind = 'key' | 'owner' | 'id' | 'ids' | 'date' | 'deletion';
+
+const tenant = { _id: 'key', locationId: 'owner', deletedAt: 'deletion' } as const;
+
+/** By collection. */
+export const recordFields: Readonly<Record<string, Readonly<Record<string, FieldKind>>>> = {
+  contacts: { ...tenant, expectedFollowUpAt: 'date' },
+  conversations: { ...tenant, contactId: 'owner' },
+  messages: { ...tenant, conversationId: 'id', conversationIds: 'ids' },
+  viewings: { ...tenant, contactId: 'owner', propertyId: 'id', scheduledAt: 'date', expectedFollowUpAt: 'date' },
+  deals: { ...tenant, buyerContactId: 'id', propertyIds: 'ids', conversationIds: 'ids' },
+  offers: { ...tenant, dealId: 'owner', validUntil: 'date' },
+  properties: { ...tenant, companyId: 'id', publishedAt: 'date' },
+  companies: tenant,
+};
+
+/** `mended`: with `value`; `undefined` as the value: the field is taken away. */
+type Reading = { readonly is: 'sound' | 'unreadable' } | { readonly is: 'mended'; readonly value: unknown };
+
+const sound: Reading = { is: 'sound' };
+const unreadable: Reading = { is: 'unreadable' };
+
+/** What a stored value of a field is. */
+export function readField(kind: FieldKind, value: unknown): Reading {
+  if (kind === 'key') return value instanceof Types.ObjectId ? sound : unreadable;
+  if (kind === 'ids') return readIds(value);
+  if ((value ?? null) === null) return kind === 'owner' ? unreadable : sound;
+  if (kind === 'date') return readDate(value);
+  if (kind === 'deletion') return readDeletion(value);
+  if (value instanceof Types.ObjectId) return sound;
+  if (value === '' && kind === 'id') return { is: 'mended', value: undefined };
+  const id = storedId(value);
+  return id ? { is: 'mended', value: id } : unreadable;
+}
+
+function readIds(value: unknown): Reading {
+  if (value === undefined) return sound;
+  if (value === null || value === '') return { is: 'mended', value: [] };
+  const list = Array.isArray(value) ? value : [value];
+  const named = list.filter((each) => (each ?? '') !== '');
+  const ids = named.flatMap((each) => storedId(each) ?? []);
+  if (ids.length < named.length) return unreadable;
+  const isSound = Array.isArray(value) && value.every((each) => each instanceof Types.ObjectId);
+  return isSound ? sound : { is: 'mended', value: ids };
+}
+
+/** A moment: with its time zone, or it could be another one. */
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+
+function readDate(value: unknown): Reading {
+  if (storedDate(value)) return sound;
+  if (value === '') return { is: 'mended', value: undefined };
+  const date = typeof value === 'string' && moment.test(value) ? storedDate(new Date(value)) : undefined;
+  return date ? { is: 'mended', value: date } : unreadable;
+}
+
+/** A flag that says "no" means alive. A text may be a date of deletion or not: a person must say. */
+function readDeletion(value: unknown): Reading {
+  if (storedDate(value)) return sound;
+  return value === false || value === '' ? { is: 'mended', value: undefined } : unreadable;
+}
+
+const scalars = ['string', 'bool', 'int', 'long', 'double', 'decimal', 'object'];
+
+/** Filter: records whose value may be another one than it should be; too many rather than too few. */
+export function mayBeOdd(kind: FieldKind, field: string): readonly object[] {
+  if (kind === 'key') return [{ [field]: { $not: { $type: 'objectId' } } }];
+  if (kind === 'ids')
+    return [
+      { [field]: { $type: [...scalars, 'null', 'date', 'objectId'], $not: { $type: 'array' } } },
+      { [field]: { $type: [...scalars, 'null', 'date'] } },
+    ];
+  if (kind === 'date' || kind === 'deletion') return [{ [field]: { $type: [...scalars, 'array'] } }];
+  const present = { [field]: { $type: [...scalars, 'date', 'array'] } };
+  return kind === 'owner' ? [present, { [field]: null }] : [present];
+}

@@ -1,0 +1,94 @@
+/** Finds the records whose fields are not as they should be, and mends what can only mean one thing. */
+
+import { mongo, type Collection } from 'mongoose';
+import { models } from './index.ts';
+import { mayBeOdd, readField, recordFields, type FieldKind } from './record-fields.ts';
+
+/** Ids that a report names. */
+const maxNamed = 10;
+const batchSize = 500;
+
+/** What was found of one field. */
+export interface FieldReport {
+  readonly collection: string;
+  readonly field: string;
+  /** Records that are mended, or (dry run) would be. */
+  mended: number;
+  /** Records for a person to look at: unreadable, or refused by the database. */
+  unreadable: number;
+  readonly mendedIds: string[];
+  readonly unreadableIds: string[];
+}
+
+/** Looks at every collection with fields that the jobs rely on. Only fields with something to tell are reported. */
+export async function repairRecords({ dryRun }: { readonly dryRun: boolean }): Promise<FieldReport[]> {
+  const reports: FieldReport[] = [];
+  for (const { collection } of models) {
+    for (const [field, kind] of Object.entries(recordFields[collection.name] ?? {})) {
+      const report = await repairField(collection, field, kind, dryRun);
+      if (report.mended + report.unreadable > 0) reports.push(report);
+    }
+  }
+  return reports;
+}
+
+async function repairField(
+  collection: Collection,
+  field: string,
+  kind: FieldKind,
+  dryRun: boolean,
+): Promise<FieldReport> {
+  const report: FieldReport = {
+    ...{ collection: collection.name, field, mended: 0, unreadable: 0 },
+    ...{ mendedIds: [], unreadableIds: [] },
+  };
+  let changes: Change[] = [];
+  const flush = async () => {
+    const refused = dryRun ? new Set<unknown>() : await apply(collection, field, changes);
+    for (const { _id } of changes) note(report, refused.has(_id) ? 'unreadable' : 'mended', _id);
+    changes = [];
+  };
+  const odd = collection.find({ $or: mayBeOdd(kind, field) } as never, { projection: { [field]: 1 } });
+  for await (const record of odd) {
+    const reading = readField(kind, record[field]);
+    if (reading.is === 'unreadable') note(report, 'unreadable', record._id);
+    if (
+      reading.is === 'mended' &&
+      changes.push({ _id: record._id, from: record[field], to: reading.value }) >= batchSize
+    )
+      await flush();
+  }
+  await flush();
+  return report;
+}
+
+interface Change {
+  readonly _id: unknown;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** @returns ids of the records that the database refused to change: a rule of the CRM's own, an index */
+async function apply(collection: Collection, field: string, changes: readonly Change[]): Promise<Set<unknown>> {
+  if (changes.length === 0) return new Set();
+  const operations = changes.map(({ _id, from, to }) => ({
+    // What somebody has changed meanwhile stays.
+    updateOne: {
+      filter: { _id, [field]: { $eq: from } },
+      update: to === undefined ? { $unset: { [field]: '' } } : { $set: { [field]: to } },
+    },
+  }));
+  try {
+    await collection.bulkWrite(operations as never, { ordered: false });
+    return new Set();
+  } catch (error) {
+    if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+    return new Set([error.writeErrors].flat().map(({ index }) => changes[index]?._id));
+  }
+}
+
+function note(report: FieldReport, as: 'mended' | 'unreadable', id: unknown): void {
+  report[as] += 1;
+  const ids = report[`${as}Ids`];
+  if (ids.length < maxNamed) ids.push(String(id).slice(0, 60));
+}

@@ -1,0 +1,208 @@
+/** The checks on records as a CRM really has them. */
+
+import test from 'ava';
+import fc from 'fast-check';
+import { Types } from 'mongoose';
+import { job } from '../../functions/scheduled-tasks.ts';
+import { Contact } from '../../shared/models/contact.ts';
+import { models } from '../../shared/models/index.ts';
+import { Offer } from '../../shared/models/offer.ts';
+import { Property } from '../../shared/models/property.ts';
+import { Viewing } from '../../shared/models/viewing.ts';
+import { day, hour } from '../../shared/platform/clock.ts';
+import { ago, createAgency, emptyDatabase, newsBegan, storedEvents, today } from '../doubles/agency.ts';
+import { useDatabase } from '../doubles/database.ts';
+import { at, testClock, testContext, timedContext } from '../doubles/run-context.ts';
+
+useDatabase(test, models);
+test.beforeEach(emptyDatabase);
+
+const odd = (value: unknown) => value as never;
+const requirements = {
+  goal: 'SALE',
+  maxPrice: 280_000,
+  districts: [],
+  locations: [],
+  types: [],
+  features: [],
+} as never;
+
+async function run(options: Parameters<typeof timedContext>[0] = {}) {
+  const context = timedContext({ clock: testClock(today), ...options });
+  await job.run(context);
+  return context.report();
+}
+
+/** One thing for each of the checks. */
+async function soundRecords(agency = createAgency()) {
+  const contact = await agency.contact({ expectedFollowUpAt: ago(hour), requirements });
+  await agency.lead({ lastActivityAt: ago(20 * day) });
+  await agency.viewing({ contactId: contact._id, scheduledAt: ago(5 * hour) });
+  const deal = await agency.deal({ buyerContactId: contact._id });
+  await agency.offer({ dealId: deal._id, validUntil: ago(-hour) });
+  await agency.offer({ dealId: deal._id, validUntil: ago(hour) });
+  await agency.listing({ price: 250_000 });
+  return agency;
+}
+
+const soundEvents = 6;
+
+test.serial('what can only mean one thing is read', async (t) => {
+  await newsBegan(ago(hour));
+  const agency = createAgency();
+  const [id, text] = [agency.locationId, odd(String(agency.locationId))];
+  // Who looks for something, however the record is written.
+  const searching = await Promise.all([
+    agency.contact({ requirements, deletedAt: odd(false) }),
+    agency.contact({ requirements, deletedAt: odd(''), leadScore: 0 }),
+    agency.contact({ requirements, locationId: text }),
+    agency.contact({ requirements: { ...odd(requirements), active: undefined }, leadScore: odd(undefined) }),
+  ]);
+  await agency.listing({ price: 250_000, locationId: text });
+  await agency.listing({ price: 250_000, status: odd(undefined), deletedAt: odd('') });
+  // What is due.
+  await agency.contact({ expectedFollowUpAt: ago(hour), deletedAt: odd(false) });
+  await agency.contact({ expectedFollowUpAt: ago(hour), locationId: text });
+  await agency.viewing({
+    contactId: odd(String(searching[0]._id).toUpperCase()),
+    locationId: text,
+    scheduledAt: ago(5 * hour),
+  });
+  const deal = await agency.deal({ propertyIds: odd(null), conversationIds: odd(id), buyerContactId: text });
+  await agency.offer({ dealId: odd(String(deal._id)), status: odd(undefined), validUntil: ago(-hour) });
+  await agency.offer({ dealId: deal._id, status: odd(null), validUntil: ago(hour), deletedAt: odd(false) });
+  await agency.offer({ dealId: deal._id, validUntil: ago(-hour), deletedAt: today });
+  await agency.lead({ lastActivityAt: ago(20 * day), locationId: text, deletedAt: odd('') });
+
+  const report = await run();
+  t.like(report, {
+    status: 'succeeded',
+    errors: [],
+    counts: { followUps: 3, offersExpiring: 1, offersExpired: 1, inactiveLeads: 1, listingsAnnounced: 2 },
+  });
+  for (const { payload } of await storedEvents({ type: 'listing.new' }))
+    t.is((payload['matches'] as unknown[]).length, searching.length);
+});
+
+test.serial('an id that is none stops nothing, and is named', async (t) => {
+  await newsBegan(ago(hour));
+  await soundRecords();
+  const agency = await soundRecords();
+  await agency.contact({ _id: odd('cuid-1'), expectedFollowUpAt: ago(hour), requirements });
+  await agency.lead({ _id: odd(7), lastActivityAt: ago(20 * day) });
+  const deal = await agency.deal();
+  await agency.offer({ _id: odd('cuid-2'), dealId: deal._id, validUntil: ago(-hour) });
+  await agency.offer({ _id: odd('cuid-3'), dealId: deal._id, validUntil: ago(hour) });
+  await agency.listing({ _id: odd('cuid-4'), price: 250_000 });
+  await agency.viewing({ _id: odd('cuid-5'), contactId: agency.locationId, scheduledAt: ago(5 * hour) });
+  await agency.contact({ expectedFollowUpAt: odd('2026-11-01T00:00:00Z') });
+  await agency.offer({ dealId: deal._id, validUntil: odd('tomorrow') });
+
+  const report = await run();
+  t.is(report.status, 'succeeded');
+  t.is((await storedEvents()).length, 2 * soundEvents);
+  t.true((report.counts['unreadableRecords'] ?? 0) >= 8);
+  t.true(report.errors.every(({ code }) => code === 'unreadable-record'));
+  const named = report.errors.map(({ message }) => message).join('\n');
+  for (const id of ['cuid-1', 'cuid-2', 'cuid-3', 'cuid-4', 'cuid-5']) t.true(named.includes(id), id);
+  t.deepEqual((await run()).errors, [], 'they are looked at again some hours later');
+});
+
+test.serial('a host whose clock is a year off changes nothing', async (t) => {
+  await newsBegan(ago(hour));
+  const agency = await soundRecords();
+  const deal = await agency.deal();
+  await agency.contact({ expectedFollowUpAt: ago(-2 * hour) });
+  await agency.lead({ lastActivityAt: ago(day) });
+  const { _id } = await agency.offer({ dealId: deal._id, validUntil: ago(-30 * day) });
+  for (const off of [365 * day, -365 * day]) {
+    const context = testContext({ clock: testClock(ago(-off)), databaseNow: at(today) });
+    await job.run(context);
+    t.is(context.report().status, 'succeeded');
+    t.is((await storedEvents()).length, soundEvents);
+  }
+  t.is((await Offer.collection.findOne({ _id }))?.['status'], 'pending');
+});
+
+test.serial('a large agency keeps no other one waiting, and what waits is said', async (t) => {
+  await newsBegan(ago(hour));
+  const [large, small] = [createAgency(), createAgency()];
+  await large.contact({ requirements });
+  await small.contact({ requirements });
+  for (let index = 0; index < 30; index += 1) await large.listing({ price: 250_000, publishedAt: ago(60_000) });
+  await small.listing({ price: 250_000, publishedAt: ago(1000) });
+  const { counts } = await run({ environment: { CHECK_BATCH: '10' } });
+  t.like(counts, { listingsAnnounced: 11, listingsWaiting: 20 });
+  t.true((await storedEvents()).some(({ locationId }) => small.locationId.equals(locationId)));
+});
+
+test.serial('a copy of a listing is new, and so is a let flat that is on the market again', async (t) => {
+  await newsBegan(ago(hour));
+  const agency = createAgency();
+  await agency.contact({ requirements });
+  const { _id } = await agency.listing({ price: 250_000 });
+  await run();
+  const stored = await Property.collection.findOne({ _id });
+  await Property.collection.insertOne({ ...stored, _id: new Types.ObjectId(), slug: 'copy' } as never);
+  t.is((await run()).counts['listingsAnnounced'], 1, 'the copy');
+  await Property.collection.updateOne({ _id }, { $set: { status: 'RENTED' } });
+  t.is((await run()).counts['listingsAnnounced'] ?? 0, 0);
+  await Property.collection.updateOne({ _id }, { $set: { status: 'ACTIVE' } });
+  t.is((await run()).counts['listingsAnnounced'], 1, 'the flat');
+  t.is((await run()).counts['listingsAnnounced'] ?? 0, 0);
+});
+
+test.serial('odd records never change what becomes of sound ones', async (t) => {
+  const value = fc.constantFrom<unknown>(
+    undefined,
+    null,
+    '',
+    'x',
+    5,
+    true,
+    false,
+    [],
+    {},
+    ['x', null],
+    today,
+    [today],
+    'text',
+    Number.NaN,
+  );
+  const kind = fc.constantFrom(Contact, Viewing, Offer, Property);
+  const fields = fc.dictionary(
+    fc.constantFrom(
+      ...['_id', 'locationId', 'contactId', 'dealId', 'deletedAt', 'expectedFollowUpAt', 'scheduledAt', 'validUntil'],
+      ...['status', 'publicationStatus', 'leadScore', 'leadStatus', 'price', 'currency', 'city', 'type', 'features'],
+      ...['requirements', 'lastActivityAt', 'createdAt', 'qualificationStage', 'publishedAt', 'announcedAt'],
+    ),
+    value,
+    { maxKeys: 4 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.record({ kind, fields }), { minLength: 1, maxLength: 8 }), async (plan) => {
+      await emptyDatabase();
+      await newsBegan(ago(hour));
+      const agency = await soundRecords();
+      for (const [index, { kind: model, fields: each }] of plan.entries()) {
+        const base = {
+          ...{ locationId: agency.locationId, contactId: agency.locationId, qualificationStage: 'qualified' },
+          ...{ expectedFollowUpAt: ago(hour), scheduledAt: ago(5 * hour), validUntil: ago(-hour), price: 250_000 },
+          ...{ publicationStatus: 'PUBLISHED', lastActivityAt: ago(20 * day), requirements },
+        };
+        const spelled = Object.entries(each).map(([name, stored]) => [
+          name,
+          stored === 'text' ? String(agency.locationId) : name === '_id' ? `odd-${index}` : stored,
+        ]);
+        const record = { _id: new Types.ObjectId(), slug: `odd-${index}`, ...base, ...Object.fromEntries(spelled) };
+        // What the database itself refuses (two lists in one index) is no record.
+        await model.collection.insertOne(record as never).catch(() => undefined);
+      }
+      const report = await run();
+      t.is(report.status, 'succeeded', JSON.stringify(report.errors));
+      const sound = (await storedEvents()).filter(({ key }) => !key.includes('odd'));
+      t.true(sound.length >= soundEvents);
+    }),
+    { numRuns: 25, seed: 20261130 },
+  );
+});

@@ -1,0 +1,20 @@
+import test from 'ava';
+import { searchMark } from '../../shared/checks/search-mark.ts';
+
+test('a search is told from another one by what it looks for', (t) => {
+  const search = { active: true, goal: 'SALE', locations: ['Paphos'], maxPrice: 300_000 };
+  const same = [
+    { maxPrice: 300_000, locations: ['Paphos'], goal: 'SALE' },
+    { ...search, districts: [], minPrice: null, note: 'by phone' },
+  ];
+  for (const each of same) t.is(searchMark(each), searchMark(search));
+  const others = [
+    { ...search, maxPrice: 1 },
+    { ...search, active: false },
+    { ...search, types: ['Villa'] },
+    {},
+    null,
+    5,
+  ];
+  t.is(new Set([search, ...others].map(searchMark)).size, 5, 'what is no search is an empty one');
+});

@@ -1,0 +1,91 @@
+import test from 'ava';
+import { checkUpcomingViewings } from '../../shared/checks/upcoming-viewings.ts';
+import { Viewing } from '../../shared/models/viewing.ts';
+import { hour } from '../../shared/platform/clock.ts';
+import { ago, createAgency, emptyDatabase, storedEvents, today } from '../doubles/agency.ts';
+import { useDatabase } from '../doubles/database.ts';
+import { testClock, timedContext } from '../doubles/run-context.ts';
+
+useDatabase(test);
+test.beforeEach(emptyDatabase);
+
+const clock = testClock(today);
+
+async function run() {
+  const context = timedContext({ clock });
+  await checkUpcomingViewings(context);
+  return context.report();
+}
+
+async function told(): Promise<unknown[]> {
+  const events = await storedEvents();
+  return events.map(({ type, payload }) => [type.replace('viewing.', ''), payload['hoursBefore'] ?? payload['reason']]);
+}
+
+test.serial('a viewing is told 24 and 2 hours before, once each', async (t) => {
+  clock.set(today);
+  const agency = createAgency();
+  const contact = await agency.contact();
+  await agency.viewing({ contactId: contact._id, scheduledAt: ago(-25 * hour) });
+  await agency.viewing({ contactId: contact._id, scheduledAt: ago(-20 * hour), status: 'requested' });
+  await agency.viewing({ contactId: contact._id, scheduledAt: ago(-20 * hour), deletedAt: today });
+  for (let hours = 0; hours < 30; hours += 0.5) {
+    clock.set(ago(-hours * hour));
+    t.is((await run()).status, 'succeeded');
+  }
+  t.deepEqual(await told(), [
+    ['upcoming', 24],
+    ['upcoming', 2],
+  ]);
+});
+
+test.serial('a viewing that is arranged an hour before is told once', async (t) => {
+  clock.set(today);
+  const agency = createAgency();
+  const contact = await agency.contact();
+  await agency.viewing({
+    contactId: String(contact._id) as never,
+    locationId: String(agency.locationId) as never,
+    scheduledAt: ago(-hour),
+  });
+  await run();
+  await run();
+  t.deepEqual(await told(), [['upcoming', 2]]);
+});
+
+test.serial('what was told is taken back when the viewing is moved, cancelled or thrown away', async (t) => {
+  clock.set(today);
+  const agency = createAgency();
+  const contact = await agency.contact();
+  const { _id } = await agency.viewing({ contactId: contact._id, scheduledAt: ago(-10 * hour) });
+  await run();
+  await Viewing.collection.updateOne({ _id }, { $set: { scheduledAt: ago(-12 * hour) } });
+  await run();
+  await Viewing.collection.updateOne({ _id }, { $set: { status: 'cancelled' } });
+  await run();
+  await Viewing.collection.updateOne({ _id }, { $set: { status: 'confirmed' } });
+  await run();
+  await Viewing.collection.updateOne({ _id }, { $set: { deletedAt: today } });
+  await run();
+  await run();
+  t.deepEqual(await told(), [
+    ['upcoming', 24],
+    ['upcoming_cancelled', 'moved'],
+    ['upcoming', 24],
+    ['upcoming_cancelled', 'cancelled'],
+    ['upcoming', 24],
+    ['upcoming_cancelled', 'cancelled'],
+  ]);
+});
+
+test.serial('one that took place is not taken back', async (t) => {
+  clock.set(today);
+  const agency = createAgency();
+  const contact = await agency.contact();
+  const { _id } = await agency.viewing({ contactId: contact._id, scheduledAt: ago(-hour) });
+  await run();
+  clock.set(ago(-2 * hour));
+  await Viewing.collection.updateOne({ _id }, { $set: { status: 'completed' } });
+  await run();
+  t.deepEqual(await told(), [['upcoming', 2]]);
+});

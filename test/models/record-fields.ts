@@ -1,0 +1,66 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { Types } from 'mongoose';
+import { readField, type FieldKind } from '../../shared/models/record-fields.ts';
+
+const id = new Types.ObjectId('64f000000000000000000001');
+const text = String(id);
+const date = new Date('2026-11-23T09:00:00Z');
+const [sound, unreadable] = [{ is: 'sound' }, { is: 'unreadable' }] as const;
+const mended = (value: unknown) => ({ is: 'mended', value }) as const;
+
+test('what can only mean one thing is mended, the rest is for a person', (t) => {
+  const table: readonly (readonly [FieldKind, unknown, object])[] = [
+    ['key', id, sound],
+    ['key', text, unreadable],
+    ['key', 'cuid-1', unreadable],
+    ['owner', id, sound],
+    ['owner', text, mended(id)],
+    ['owner', text.toUpperCase(), mended(id)],
+    ['owner', null, unreadable],
+    ['owner', [id], unreadable],
+    ['id', undefined, sound],
+    ['id', '', mended(undefined)],
+    ['id', 'x', unreadable],
+    ['ids', undefined, sound],
+    ['ids', [], sound],
+    ['ids', [id], sound],
+    ['ids', null, mended([])],
+    ['ids', id, mended([id])],
+    ['ids', text, mended([id])],
+    ['ids', [text, null, ''], mended([id])],
+    ['ids', ['x'], unreadable],
+    ['date', date, sound],
+    ['date', null, sound],
+    ['date', '', mended(undefined)],
+    ['date', '2026-11-23T09:00:00Z', mended(date)],
+    ['date', '2026-11-23T11:00+02:00', mended(date)],
+    ['date', '2026-11-23', unreadable],
+    ['date', '23/11/2026', unreadable],
+    ['date', 5, unreadable],
+    ['deletion', date, sound],
+    ['deletion', false, mended(undefined)],
+    ['deletion', '', mended(undefined)],
+    ['deletion', true, unreadable],
+    ['deletion', '2026-11-23T09:00:00Z', unreadable],
+    ['deletion', [date], unreadable],
+  ];
+  for (const [kind, value, expected] of table)
+    t.deepEqual(readField(kind, value), expected as never, `${kind} ${JSON.stringify(value)}`);
+});
+
+test('what was mended is sound', (t) => {
+  const kinds = ['owner', 'id', 'ids', 'date', 'deletion'] as const;
+  const value = fc.oneof(
+    fc.anything(),
+    fc.constantFrom(text, id, date, '', null, date.toISOString()),
+    fc.constant([text]),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...kinds), value, (kind, stored) => {
+      const reading = readField(kind, stored);
+      return reading.is !== 'mended' || readField(kind, reading.value).is === 'sound';
+    }),
+  );
+  t.pass();
+});
