@@ -235,7 +235,7 @@ test.serial('killed between emitting and its own note of that, the job doubles n
 for (const [checks, collection, others] of [
   [['expiring-offers'], 'offers', { followUps: 2, inactiveLeads: 2, newListings: 2 }],
   [
-    ['new-listings', 'price-reductions'],
+    ['new-listings', 'changed-searches', 'price-reductions'],
     'properties',
     { followUps: 2, inactiveLeads: 2, offersExpired: 1, offersExpiring: 1 },
   ],
