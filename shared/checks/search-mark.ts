@@ -2,8 +2,18 @@ import { createHash } from 'node:crypto';
 
 /** Fields of a search that say what is looked for. */
 const fields = [
-  ...['active', 'goal', 'districts', 'locations', 'types', 'minPrice', 'maxPrice', 'currency'],
-  ...['minBedrooms', 'minBathrooms', 'minArea', 'features'],
+  'active',
+  'goal',
+  'districts',
+  'locations',
+  'types',
+  'minPrice',
+  'maxPrice',
+  'currency',
+  'minBedrooms',
+  'minBathrooms',
+  'minArea',
+  'features',
 ];
 
 /** What tells one search from another: the same whatever the order of its fields, and where an empty list is absent. */

@@ -26,8 +26,20 @@ interface StockMatches {
 const maxMatches = 20;
 
 const fields = [
-  ...['goal', 'city', 'district', 'province', 'postalCode', 'type', 'price', 'currency', 'rentalPeriod'],
-  ...['bedrooms', 'bathrooms', 'areaSqm', 'features', 'publishedAt'],
+  'goal',
+  'city',
+  'district',
+  'province',
+  'postalCode',
+  'type',
+  'price',
+  'currency',
+  'rentalPeriod',
+  'bedrooms',
+  'bathrooms',
+  'areaSqm',
+  'features',
+  'publishedAt',
 ];
 
 /**

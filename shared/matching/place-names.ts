@@ -238,13 +238,37 @@ export const partPrefixes: readonly string[] = ['kato', 'pano', 'mesa', 'nea', '
 
 /** Last words that only say what kind of place it is; `Limassol District` is Limassol. */
 export const kindSuffixes: readonly string[] = [
-  ...['district', 'province', 'region', 'area', 'municipality', 'greater area', 'city', 'town', 'village'],
+  'district',
+  'province',
+  'region',
+  'area',
+  'municipality',
+  'greater area',
+  'city',
+  'town',
+  'village',
 ];
 
 /** Last words for a part of a place. */
 export const partSuffixes: readonly string[] = [
-  ...['city centre', 'city center', 'town centre', 'town center', 'centre', 'center', 'centro', 'zentrum', 'old town'],
-  ...['altstadt', 'innenstadt', 'mitte', 'downtown', 'cbd', 'marina', 'tourist area', 'suburbs', 'seafront'],
+  'city centre',
+  'city center',
+  'town centre',
+  'town center',
+  'centre',
+  'center',
+  'centro',
+  'zentrum',
+  'old town',
+  'altstadt',
+  'innenstadt',
+  'mitte',
+  'downtown',
+  'cbd',
+  'marina',
+  'tourist area',
+  'suburbs',
+  'seafront',
 ];
 
 /** Words before the river or region that tells a German town from another one of its name. */

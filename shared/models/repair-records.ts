@@ -39,8 +39,12 @@ async function repairField(
   dryRun: boolean,
 ): Promise<FieldReport> {
   const report: FieldReport = {
-    ...{ collection: collection.name, field, mended: 0, unreadable: 0 },
-    ...{ mendedIds: [], unreadableIds: [] },
+    collection: collection.name,
+    field,
+    mended: 0,
+    unreadable: 0,
+    mendedIds: [],
+    unreadableIds: [],
   };
   let changes: Change[] = [];
   const flush = async () => {

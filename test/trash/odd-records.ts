@@ -16,7 +16,7 @@ const old = new Date('2026-10-01T00:00:00Z');
 async function purge(agencies: readonly AgencyRecords[], locationId?: string) {
   const context = testContext({
     databaseNow: at('2026-11-23T09:00:00Z'),
-    parameters: { ...(locationId ? { locationId } : {}) },
+    parameters: locationId ? { locationId } : {},
   });
   await purgeTrash(context);
   return { report: context.report(), left: await Promise.all(agencies.map(leftOf)) };
@@ -181,6 +181,54 @@ test.serial(
   },
 );
 
+interface Odd {
+  readonly kind: string;
+  readonly locationId: unknown;
+  readonly owner: unknown;
+  readonly _id: unknown;
+  readonly deletedAt: unknown;
+  readonly list: unknown;
+}
+
+function spell(value: unknown, real: Types.ObjectId): unknown {
+  if (value === 'text') return String(real);
+  return value === 'OID' ? real : value;
+}
+
+/** Adds a record with odd fields that name an agency and one of its contacts. */
+function addOdd(
+  oddities: AgencyRecords,
+  { kind, ...fields }: Odd,
+  index: number,
+  agency: AgencyRecords,
+  owner: { contact: Types.ObjectId; conversation: Types.ObjectId },
+): void {
+  const own = fields._id === undefined ? {} : { _id: `${String(fields._id)}-${index}-${String(new Types.ObjectId())}` };
+  const record = {
+    ...own,
+    locationId: spell(fields.locationId, agency.locationId),
+    deletedAt: fields.deletedAt,
+    contactId: spell(fields.owner, owner.contact),
+    buyerContactId: spell(fields.owner, owner.contact),
+    dealId: spell(fields.owner, owner.contact),
+    // Two lists in one index MongoDB refuses by itself.
+    conversationId: Array.isArray(fields.owner) ? undefined : spell(fields.owner, owner.conversation),
+    conversationIds: fields.list === 'one' ? owner.conversation : fields.list,
+    propertyIds: fields.list,
+  };
+  const add: Record<string, () => unknown> = {
+    contact: () => oddities.contact({ ...record, emails: undefined }),
+    // One conversation a contact of a location.
+    conversation: () => oddities.conversation({ ...record, locationId: `x${index}` }),
+    deal: () => oddities.deal(record),
+    viewing: () => oddities.viewing(owner.contact, owner.contact, record),
+    message: () => oddities.message([], record),
+    property: () => oddities.property(record),
+    offer: () => oddities.offer(owner.contact, record),
+  };
+  add[kind]?.();
+}
+
 test.serial('odd records of one agency never change what becomes of the sound ones of any', async (t) => {
   const id = fc.constantFrom<unknown>(undefined, null, '', 'cuid-1', 5, [], {}, true, new Date(0), 'text', 'OID');
   const odd = fc.record({
@@ -198,33 +246,7 @@ test.serial('odd records of one agency never change what becomes of the sound on
       const living = agency.contact();
       agency.message([agency.conversation({ contactId: living })]);
       const owner = sound[0]![0]!;
-      const spell = (value: unknown, real: Types.ObjectId) =>
-        value === 'text' ? String(real) : value === 'OID' ? real : value;
-      for (const [index, { kind, ...fields }] of plan.entries()) {
-        const own =
-          fields._id === undefined ? undefined : `${String(fields._id)}-${index}-${String(new Types.ObjectId())}`;
-        const record = {
-          ...(own === undefined ? {} : { _id: fields._id === 'text' ? String(new Types.ObjectId()) : own }),
-          locationId: spell(fields.locationId, agency.locationId),
-          deletedAt: fields.deletedAt,
-          contactId: spell(fields.owner, owner.contact),
-          buyerContactId: spell(fields.owner, owner.contact),
-          dealId: spell(fields.owner, owner.contact),
-          // Two lists in one index MongoDB refuses by itself.
-          conversationId: Array.isArray(fields.owner) ? undefined : spell(fields.owner, owner.conversation),
-          conversationIds: fields.list === 'one' ? owner.conversation : fields.list,
-          propertyIds: fields.list,
-        };
-        if (kind === 'contact') oddities.contact({ ...record, emails: undefined });
-        // One conversation a contact of a location.
-        else if (kind === 'conversation')
-          oddities.conversation({ ...record, nth: index, locationId: `x${own ?? index}` });
-        else if (kind === 'deal') oddities.deal({ ...record, conversationIds: record.conversationIds });
-        else if (kind === 'viewing') oddities.viewing(owner.contact, owner.contact, record);
-        else if (kind === 'message') oddities.message([], record);
-        else if (kind === 'property') oddities.property(record);
-        else oddities.offer(owner.contact, record);
-      }
+      for (const [index, each] of plan.entries()) addOdd(oddities, each, index, agency, owner);
       for (const each of [agency, other, oddities]) await each.save();
       const { report, left } = await purge([agency, other]);
       t.is(report.status, 'succeeded');
