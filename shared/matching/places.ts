@@ -34,8 +34,7 @@ function keyOfNormalised(normalised: string): string {
   const compared = withCommonPrefix(normalised);
   const known = keyOf.get(compared);
   if (known !== undefined) return known;
-  // The database reads over spaces and apostrophes: `Kings Cross` is `King's Cross`.
-  return compared.replace(/(?<=\p{L}) s(?= |$)/gu, 's').replaceAll('ß', 'ss');
+  return compared.replaceAll('ß', 'ss');
 }
 
 /**
@@ -52,7 +51,7 @@ const separators = /[,;/|()+\n]|\s[-–—]\s/;
  * other letters than Latin ones, and words like `district`.
  */
 export const beyondIndex = {
-  $regex: String.raw`[,;/|()+\n]|\s[-–—]\s|[^\x00-\x{24f}]|\s(?:${kindSuffixes.join('|')})\s*$`,
+  $regex: String.raw`[,;/|()+\n´\x60]|\s[-–—]\s|[^\x00-\x{24f}]|[aou]e|\s(?:${kindSuffixes.join('|')})\s*$`,
   $options: 'i',
 } as const;
 
