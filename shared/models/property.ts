@@ -238,8 +238,13 @@ export const announcedListings = {
 /** In the database: of those, the ones that are active. */
 export const isActive = { $eq: [{ $ifNull: ['$status', 'ACTIVE'] }, 'ACTIVE'] };
 
-/** In the database: a copy of another listing, its marks included. */
-export const isCopy = { $and: [{ $ne: [{ $type: '$announcedId' }, 'missing'] }, { $ne: ['$announcedId', '$_id'] }] };
+/**
+ * In the database: a copy of another listing, its marks included. What is absent reads as null where index keys alone
+ * tell.
+ */
+export const isCopy = {
+  $and: [{ $ne: [{ $ifNull: ['$announcedId', null] }, null] }, { $ne: ['$announcedId', '$_id'] }],
+};
 
 /** Driver's filter: listings that were looked at and are let or sold: published again, they are new again. */
 export const leftMarket = {

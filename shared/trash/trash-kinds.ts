@@ -34,7 +34,7 @@ export interface TrashKind {
   readonly stubs?: Stubs;
 }
 
-export interface Stubs {
+interface Stubs {
   /** Filter: what a purge has left before is no trash. */
   readonly none: Readonly<Record<string, unknown>>;
   /** Makes stubs of those that need one. @returns how many */

@@ -56,7 +56,10 @@ test.serial('what can only mean one thing is read', async (t) => {
     agency.contact({ requirements, deletedAt: odd(false) }),
     agency.contact({ requirements, deletedAt: odd(''), leadScore: 0 }),
     agency.contact({ requirements, locationId: text }),
-    agency.contact({ requirements: { ...odd(requirements), active: undefined }, leadScore: odd(undefined) }),
+    agency.contact({
+      requirements: { ...(requirements as object), active: undefined } as never,
+      leadScore: odd(undefined),
+    }),
   ]);
   await agency.listing({ price: 250_000, locationId: text });
   await agency.listing({ price: 250_000, status: odd(undefined), deletedAt: odd('') });
