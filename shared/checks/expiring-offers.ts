@@ -29,7 +29,7 @@ const { collection } = Offer;
 
 type Reason = 'offer_expiring' | 'offer_expired';
 
-/** Emits `deal.stage_changed` for offers that expire or have expired, at most CHECK_BATCH of each a location and run. */
+/** Emits `deal.stage_changed` for offers that expire or have expired, at most CHECK_BATCH of each a location. */
 export async function checkExpiringOffers(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();

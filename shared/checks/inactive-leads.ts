@@ -24,7 +24,7 @@ interface Judged {
   readonly verdict: LeadVerdict;
 }
 
-/** Emits `follow_up.due` with reason `inactive_lead`, the best leads first, at most CHECK_BATCH a location in one run. */
+/** Emits `follow_up.due` with reason `inactive_lead`, the best leads first, at most CHECK_BATCH a location. */
 export async function checkInactiveLeads(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const { config, clock } = context;

@@ -1,5 +1,5 @@
 /**
- * Viewings that are about to take place: told 24 hours and 2 hours before, once each, and taken back when they are moved
+ * Viewings that are about to take place: told 24 hours and 2 hours before, once each, taken back when they are moved
  * or cancelled. What was told stands in the viewing itself.
  */
 

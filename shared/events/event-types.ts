@@ -87,7 +87,9 @@ export const eventTypes = {
     ),
   },
   'listing.new': {
-    when: 'a listing was published, or is on the market again after it was let or sold, and somebody looks for such a one',
+    when:
+      'a listing was published, or is on the market again after it was let or sold, and somebody looks for such ' +
+      'a one',
     payload: object(
       { propertyId: id, title: { type: 'string' }, price: { type: 'number' }, currency, matches, matchesLeftOut },
       ['price', 'currency', 'matchesLeftOut'],

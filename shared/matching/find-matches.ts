@@ -89,6 +89,8 @@ export async function findMatches(
       signal?.throwIfAborted();
       // A list that was stored as a single text has no first element: the search by place finds it too, also a blank
       // one.
+      // `null` asks for nothing.
+      if (!(candidate.requirements instanceof Object)) continue;
       if (search.places === 'anywhere' && holdsText(candidate.requirements)) continue;
       const contactId = storedId(candidate._id)?.toHexString();
       if (!contactId) continue;
