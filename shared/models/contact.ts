@@ -226,7 +226,8 @@ export function leadsToCheck(now: Date, minScore: number, idleDays: number) {
 }
 
 /**
- * Driver's filter: contacts with a search that was never matched with what is in stock, or that were saved since a time.
+ * Driver's filter: contacts with a search that was never matched with what is in stock, or that were saved since a
+ * time.
  *
  * @param savedSince `undefined`: all of them
  */

@@ -1,5 +1,5 @@
 /**
- * What counts as deleted, for every check, matcher and purge: a record whose `deletedAt` is a date. `false`, an empty or
+ * What counts as deleted, for each check, matcher and purge: a record whose `deletedAt` is a date. `false`, an empty or
  * any other text, a number: the record is alive, and the value is counted as unreadable. A list with dates is neither:
  * such a record is left alone until a person has looked.
  */

@@ -2,7 +2,7 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
 /**
- * What a batch of purge-trash has taken, until its owners are gone: a run that is killed loses nothing of what staff may
+ * What a batch of purge-trash has taken, until its owners are gone: a run that is killed loses nothing that staff may
  * still restore. The batch's first entry names the owners and stays until the next run, which looks for what was
  * written to them meanwhile.
  */

@@ -1,5 +1,6 @@
 /**
- * How the fields that the jobs rely on should be stored, and what to make of another value: what can only mean one thing
+ * How the fields that the jobs rely on should be stored, and what to make of another value: what can only mean one
+ * thing
  * is mended, the rest is for a person. Pure.
  */
 

@@ -1,5 +1,6 @@
 /**
- * What earlier runs have left: the holds of batches that were killed, and the owners that are gone. Whoever was restored
+ * What earlier runs have left: the holds of batches that were killed, and the owners that are gone. Whoever was
+ * restored
  * after the kill gets back what the batch had taken; what was written to an owner while it was purged goes after it.
  */
 

@@ -11,7 +11,8 @@ import { collectionNamed, kindNamed } from './trash-kinds.ts';
 type Entry = PurgeHoldDoc & { taken: NonNullable<PurgeHoldDoc['taken']> };
 
 /**
- * Puts back, the last taken first: a conversation is there again before its messages look for it. What is there again by
+ * Puts back, the last taken first: a conversation is there again before its messages look for it. What is there
+ * again by
  * now, or was set to something else, is left as it is.
  *
  * @param count told what came back, as negative numbers
