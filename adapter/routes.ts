@@ -1,4 +1,7 @@
-/** The HTTP contract as a table: exact path, methods, handler. A path that is not in it is 404, however it is spelt. */
+/**
+ * The HTTP contract as a table: exact path (or all paths below one, `/a/*`), methods, handler. A path that is not in it
+ * is 404, however it is spelt.
+ */
 
 import { bearerCheck, unauthorized } from '../shared/platform/bearer.ts';
 import { second, waitAtMost } from '../shared/platform/clock.ts';
@@ -11,7 +14,7 @@ import { listRuns, parseRunsQuery } from '../shared/runs/list-runs.ts';
 import type { JobService } from './job-service.ts';
 import type { Metrics } from './metrics.ts';
 
-type Handler = (request: Request) => Promise<Response> | Response;
+type Handler = (request: Request, path: string) => Promise<Response> | Response;
 
 export interface Route {
   readonly path: string;
@@ -36,8 +39,8 @@ export function apiRoutes(options: RoutesOptions): Route[] {
   const isAuthorized = bearerCheck(tokens);
   const withToken =
     (handle: Handler): Handler =>
-    (request) =>
-      isAuthorized(request) ? handle(request) : unauthorized();
+    (request, path) =>
+      isAuthorized(request) ? handle(request, path) : unauthorized();
   const jobs = [...service.jobs.values()].map(({ description }) => ({
     path: `/api/cron/${description.name}`,
     handle: jobHandler({
@@ -124,13 +127,14 @@ export function router(
   log: Logger,
 ): (request: Request, path: string) => Promise<Response> {
   const byPath = new Map(routes.map((route) => [route.path, route]));
+  const below = routes.filter((route) => route.path.endsWith('/*'));
   return async function handleRequest(request, path) {
-    const route = byPath.get(path);
+    const route = byPath.get(path) ?? below.find((one) => path.startsWith(one.path.slice(0, -1)));
     if (!route) return json({ error: 'Not found' }, 404);
     if (shutdown.aborted) return json({ error: 'The server is shutting down' }, 503, { 'retry-after': '30' });
     if (route.methods && !route.methods.includes(request.method)) return methodNotAllowed(route.methods);
     try {
-      return await route.handle(request);
+      return await route.handle(request, path);
     } catch (error) {
       log.error({ err: error, path }, 'a request failed');
       return json({ error: 'Internal error: see the log' }, 500);

@@ -30,6 +30,8 @@ export const feedPreview: Command = async ({ options }) => {
     timeoutMs: config.feedTimeout,
     idleTimeoutMs: config.feedIdleTimeout,
     allowPrivate: config.feedAllowPrivate,
+    imagesUrl: config.feedImagesUrl,
+    folders: config.feedFolders,
     now: () => systemClock.now(),
   }).catch(asUsage);
   if (options.json) console.log(JSON.stringify(preview, null, 2));

@@ -4,10 +4,12 @@ import { currentEnvironment, readServerConfig } from '../../shared/platform/conf
 import { createLogger } from '../../shared/platform/logger.ts';
 import { version } from '../../shared/platform/version.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { feedImagesRoute } from '../feed-images.ts';
 import { inheritedSocket } from '../inherited-socket.ts';
 import { createJobService } from '../job-service.ts';
 import { findJobs } from '../jobs.ts';
 import { createMetrics } from '../metrics.ts';
+import { fromProjectRoot } from '../project.ts';
 import { apiRoutes, router } from '../routes.ts';
 import { listen } from '../server.ts';
 import { signalled, stopSignals } from '../signals.ts';
@@ -25,6 +27,7 @@ export const serve: Command = async ({ options }) => {
   service.onEnvelope(metrics.observe);
   const routes = [
     ...statusPageRoutes(service),
+    feedImagesRoute(fromProjectRoot(config.dataDir)),
     ...apiRoutes({
       service,
       metrics,

@@ -35,7 +35,9 @@ export type FeedCount =
   | 'empty'
   | 'moved'
   | 'hollow'
-  | 'unsure';
+  | 'unsure'
+  | 'picturesKept'
+  | 'picturesLost';
 
 export class FeedReport {
   readonly counts: Partial<Record<FeedCount, number>> = {};
@@ -101,4 +103,6 @@ const countWords: Readonly<Partial<Record<FeedCount, string>>> = {
   unknown: 'withdrawn by the feed and not known here',
   hollow: 'that lost most of their fields and were left as they are',
   unsure: 'left to the next run',
+  picturesKept: 'pictures that came along kept',
+  picturesLost: 'pictures that came along lost',
 };

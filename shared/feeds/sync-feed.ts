@@ -4,7 +4,7 @@
  */
 
 import type { LocationDoc } from '../models/location.ts';
-import { saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
+import { reloadFeed, saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
 import { coerceError, EstioError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { failureValues, valuesOfLostRun } from './feed-record.ts';
@@ -36,9 +36,13 @@ export async function syncFeed(
   const { report, startedAt, writer } = run;
   const found: Found = { holds: feed };
   try {
-    const values = await readPlanApply(run, found);
+    const { values, hasMore } = await readPlanApply(run, found);
     await writer.save({ ...values, lastSyncAt: startedAt, lastReport: report.toRecord() });
     tell(run);
+    if (hasMore && values.processedFiles && !context.parameters.dryRun) {
+      context.signal.throwIfAborted();
+      return await syncFeed(await reloadFeed(feed), location, context, turn);
+    }
   } catch (thrown) {
     const stop = whatStopped(thrown, turn, context.signal);
     const error = stop ?? coerceError(thrown);
@@ -74,13 +78,19 @@ async function saveLost({ feed, context }: FeedRun): Promise<void> {
   if (!context.parameters.dryRun) await saveFeed(feed._id, valuesOfLostRun);
 }
 
+interface Outcome {
+  /** What to keep on the feed's record. */
+  readonly values: FeedValues;
+  /** Another file of the feed's folder waits behind the one that was read. */
+  readonly hasMore: boolean;
+}
+
 /**
  * The whole of a run, in order.
  *
  * @param found takes what is known so far
- * @returns what to keep on the feed's record
  */
-async function readPlanApply(run: FeedRun, found: Found): Promise<FeedValues> {
+async function readPlanApply(run: FeedRun, found: Found): Promise<Outcome> {
   const { feed, context, writer } = run;
   const isDry = context.parameters.dryRun;
   if (feed.format === 'GENERIC' && !feed.mapping) throw missingMapping();
@@ -96,7 +106,7 @@ async function readPlanApply(run: FeedRun, found: Found): Promise<FeedValues> {
     keptFormat,
   );
   const content = await reading.read().finally(() => (found.format = reading.format));
-  if (!content) return unchanged(run);
+  if (!content) return { values: unchanged(run), hasMore: false };
   const values =
     content.mode === 'delta' ? await settleDelta(content, run, changes) : await settleSnapshot(content, run, changes);
   if (isDry) for (const change of changes) context.planned(describeChange(change, scopeOf(feed)));
@@ -106,7 +116,7 @@ async function readPlanApply(run: FeedRun, found: Found): Promise<FeedValues> {
     await writer.save(found.holds);
     throw content.ended.error;
   }
-  return values;
+  return { values, hasMore: content.only?.folder?.hasMore === true };
 }
 
 function missingMapping(): EstioError {

@@ -56,7 +56,7 @@ export interface PropertyFeedDoc {
   country?: string;
   isActive: boolean;
   fetch: 'http' | 'browser';
-  /** Sealed {headers, username, password}. */
+  /** Sealed {headers, username, password, privateKey, passphrase}. */
   auth?: string;
   etag?: string;
   lastModified?: string;
@@ -75,6 +75,12 @@ export interface PropertyFeedDoc {
   lastReport?: Record<string, unknown>;
   /** Query keys of image addresses that change without meaning (`v`, `token`). */
   ignoredUrlKeys?: string[];
+  /** `file:`, `sftp:`, `ftps:`: the files of its folder that were read, by name, size and time. */
+  processedFiles?: string[];
+  /** `sftp:`: the fingerprint of the server's key, `SHA256:...`; unset: that of the first time is kept. */
+  hostKey?: string;
+  /** Where the pictures are that the feed names by their files. */
+  imageBaseUrl?: string;
   /** What its bytes are in where they are not UTF-8 (`windows-1251`), whatever it says itself. */
   encoding?: string;
   /** Its ids are row numbers or change each night: its listings are known by their references. */
@@ -121,6 +127,9 @@ const schema = new Schema<PropertyFeedDoc>(
     lastCompleteAt: Date,
     lastReport: Schema.Types.Mixed,
     ignoredUrlKeys: { type: [String], default: undefined },
+    processedFiles: { type: [String], default: undefined },
+    hostKey: String,
+    imageBaseUrl: String,
     encoding: String,
     idFrom: { type: String, enum: ['reference'] },
     repairEncoding: Boolean,
@@ -149,6 +158,11 @@ export function findActiveFeeds(query: { feedId?: string; locationId?: string })
     ...(query.feedId ? { _id: query.feedId } : {}),
     ...(query.locationId ? { locationId: query.locationId } : {}),
   }).sort({ lastSyncAt: 1, _id: 1 });
+}
+
+/** A feed as its record is now. */
+export async function reloadFeed(feed: PropertyFeedDoc): Promise<PropertyFeedDoc> {
+  return (await PropertyFeed.findById(feed._id).lean<PropertyFeedDoc>()) ?? feed;
 }
 
 /** Fields of a feed to keep; `null` removes one. */

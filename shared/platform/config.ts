@@ -222,6 +222,18 @@ export const settings = {
     max: '1h',
     description: "Longest silence of a feed's server.",
   }),
+  feedImagesUrl: url({
+    env: 'FEED_IMAGES_URL',
+    description:
+      "Public address of the adapter's /feed-images, such as https://crm.example/feed-images: pictures that come in the " +
+      'ZIP of a feed are kept under DATA_DIR and served there. Unset: they are lost, and counted.',
+  }),
+  feedFolders: list({
+    env: 'FEED_FOLDERS',
+    description:
+      'Folders of this host that feeds may be read from (file:///var/feeds/agency/), with all that is in them. ' +
+      'Unset: none.',
+  }),
   feedAllowPrivate: flag({
     env: 'FEED_ALLOW_PRIVATE',
     fallback: false,

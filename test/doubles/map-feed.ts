@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { detectEncoding } from '../../shared/feeds/xml/encoding.ts';
 import type { FeedContext, FeedFormat, ListingValues, MappedItem } from '../../shared/feeds/formats/feed-format.ts';
+import { loadLibraries } from '../../shared/platform/libraries.ts';
 import { parseItem, parseSurroundings } from '../../shared/feeds/xml/parse-item.ts';
 import { ItemSplitter } from '../../shared/feeds/xml/split-items.ts';
+
+await loadLibraries();
 
 export const defaultContext: FeedContext = { languages: ['en'], timeZone: 'UTC', surroundings: [] };
 

@@ -14,7 +14,9 @@ export type DownloadErrorCode =
   | 'timeout'
   | 'idle-timeout'
   | 'unreachable'
-  | 'truncated';
+  | 'truncated'
+  | 'folder-not-allowed'
+  | 'host-key-changed';
 
 /** A feed could not be fetched. Messages never have user names, passwords or query values. */
 export class DownloadError extends EstioError {

@@ -8,6 +8,8 @@ import { delay, minute } from '../../platform/clock.ts';
 import { EstioError, isAbort } from '../../platform/errors.ts';
 import { backoffMs, parseRetryAfter } from '../../platform/retry.ts';
 import { DownloadError, describeNetworkError, describeStatus } from './download-error.ts';
+import type { EnclosedPictures } from './enclosed-pictures.ts';
+import type { FolderState } from './folder-download.ts';
 import { readFeedUrl, showUrl } from './feed-address.ts';
 import { checkHost, publicLookup, type Lookup } from './public-address.ts';
 import { redirectTarget } from './redirect-target.ts';
@@ -39,6 +41,8 @@ export interface DownloadOptions {
   readonly lookup?: Lookup;
   /** Tries in all for what may pass by itself (429, 5xx, a lost connection). Default 3. */
   readonly tries?: number;
+  /** Takes pictures that come along in a ZIP. */
+  readonly enclosed?: EnclosedPictures;
   /** The time, for HTTP dates in Retry-After. */
   readonly now: () => Date;
 }
@@ -56,6 +60,8 @@ export interface FeedBody {
   readonly url: string;
   /** Address of the next page (`Link: <..>; rel="next"`). */
   readonly nextUrl: string | undefined;
+  /** Of a feed that comes as files of a folder. */
+  readonly folder?: FolderState;
   /** Bytes on the wire: received so far, and in all when the server says so. */
   readonly progress: { received: number; readonly total: number | undefined };
 }
@@ -94,6 +100,7 @@ export async function download<T>(
       bytes: unpack(guarded(response, signal, options), {
         contentEncoding: response.contentEncoding,
         maxBytes: options.maxBytes,
+        enclosed: options.enclosed,
       }),
     });
   } catch (error) {

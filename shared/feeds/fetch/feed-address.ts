@@ -9,16 +9,22 @@ export interface FeedUrl {
   readonly password: string | undefined;
 }
 
+const web = ['https:', 'http:'];
+/** What a feed's own record may name. */
+export const feedProtocols: readonly string[] = [...web, 'sftp:', 'ftps:', 'file:'];
+
 /**
  * Reads a feed's address.
  *
- * @throws {DownloadError} `bad-url` for anything but http and https
+ * @param protocols those of the web: nothing that a feed names may lead anywhere else
+ * @throws {DownloadError} `bad-url` for any other
  */
-export function readFeedUrl(written: string): FeedUrl {
+export function readFeedUrl(written: string, protocols: readonly string[] = web): FeedUrl {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (!url) throw new DownloadError('bad-url', 'Expected the address of a feed (https://...), it cannot be read');
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new DownloadError('bad-url', `Expected an address with https or http, came ${url.protocol.slice(0, -1)}`);
+  if (!protocols.includes(url.protocol)) {
+    const expected = protocols.map((protocol) => protocol.slice(0, -1)).join(' or ');
+    throw new DownloadError('bad-url', `Expected an address with ${expected}, came ${url.protocol.slice(0, -1)}`);
   }
   const username = decoded(url.username) || undefined;
   const password = decoded(url.password) || undefined;
@@ -41,6 +47,7 @@ function decoded(written: string): string {
 export function showUrl(written: string): string {
   if (!URL.canParse(written)) return 'an address that cannot be read';
   const url = new URL(written);
+  if (url.origin === 'null') return `${url.protocol}//${url.host}${url.pathname}`;
   const names = [...new Set(url.searchParams.keys())].map((name) => `${encodeURIComponent(name)}=...`);
   return `${url.origin}${url.pathname}${names.length > 0 ? `?${names.join('&')}` : ''}`;
 }

@@ -5,10 +5,11 @@
 
 import { DownloadError } from './download-error.ts';
 import type { DownloadRequest } from './download.ts';
-import { readFeedUrl, showUrl } from './feed-address.ts';
+import type { FolderLogin } from './feed-folder.ts';
+import { feedProtocols, readFeedUrl, showUrl } from './feed-address.ts';
 
 /** What is kept sealed with a feed. */
-export type FeedLogin = Pick<DownloadRequest, 'headers' | 'username' | 'password'>;
+export type FeedLogin = Pick<DownloadRequest, 'headers' | 'username' | 'password'> & FolderLogin;
 
 /**
  * The request for a page. The login, also one that stands in the feed's address, goes to pages of the feed's own origin
@@ -16,13 +17,13 @@ export type FeedLogin = Pick<DownloadRequest, 'headers' | 'username' | 'password
  *
  * @throws {DownloadError} `insecure-redirect` from https to http, `bad-url`
  */
-export function pageRequest(feedUrl: string, pageUrl: string, login: FeedLogin): DownloadRequest {
-  const feed = readFeedUrl(feedUrl);
-  const { url } = readFeedUrl(pageUrl);
+export function pageRequest(feedUrl: string, pageUrl: string, login: FeedLogin): DownloadRequest & FolderLogin {
+  const feed = readFeedUrl(feedUrl, feedProtocols);
+  const { url } = readFeedUrl(pageUrl, pageUrl === feedUrl ? feedProtocols : undefined);
   if (feed.url.protocol === 'https:' && url.protocol === 'http:') {
     throw new DownloadError('insecure-redirect', `${showUrl(feedUrl)} names a page with http as its next one: refused`);
   }
-  if (url.origin !== feed.url.origin) return { url: pageUrl };
+  if (pageUrl !== feedUrl && url.origin !== feed.url.origin) return { url: pageUrl };
   const inAddress = {
     ...(feed.username !== undefined ? { username: feed.username } : {}),
     ...(feed.password !== undefined ? { password: feed.password } : {}),

@@ -6,6 +6,7 @@
 import { Readable, pipeline, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { EstioError, isAbort } from '../../platform/errors.ts';
+import type { EnclosedPictures } from './enclosed-pictures.ts';
 import { unzip } from './unzip.ts';
 
 export interface UnpackOptions {
@@ -13,6 +14,8 @@ export interface UnpackOptions {
   readonly contentEncoding?: string | undefined;
   /** Largest feed, unpacked. */
   readonly maxBytes: number;
+  /** Takes pictures that come along in a ZIP. */
+  readonly enclosed?: EnclosedPictures | undefined;
 }
 
 /** Above this much unpacked data, more than `mostRatio` times the packed size is no feed but an attack. */
@@ -57,7 +60,7 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
     stream = through(stream, decoder());
   }
   let unpacked = 0;
-  for await (const chunk of byMagic(stream, options.maxBytes)) {
+  for await (const chunk of byMagic(stream, options)) {
     unpacked += chunk.length;
     if (unpacked > options.maxBytes) {
       throw new EstioError(
@@ -86,7 +89,7 @@ function codings(header: string | undefined): string[] {
 }
 
 /** Unpacks gzip and ZIP that no header told of. */
-async function* byMagic(stream: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+async function* byMagic(stream: AsyncIterable<Buffer>, options: UnpackOptions): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   while (head.length < 4) {
@@ -95,8 +98,9 @@ async function* byMagic(stream: AsyncIterable<Buffer>, maxBytes: number): AsyncG
     head = head.length === 0 ? value : Buffer.concat([head, value]);
   }
   const whole = rejoin(head, chunks);
-  if (head[0] === 0x1f && head[1] === 0x8b) yield* byMagic(through(whole, zlib.createGunzip()), maxBytes);
-  else if (head.length >= 4 && head.readUInt32BE(0) === 0x504b0304) yield* unzip(whole, maxBytes);
+  if (head[0] === 0x1f && head[1] === 0x8b) yield* byMagic(through(whole, zlib.createGunzip()), options);
+  else if (head.length >= 4 && head.readUInt32BE(0) === 0x504b0304)
+    yield* unzip(whole, options.maxBytes, options.enclosed);
   else yield* whole;
 }
 

@@ -10,14 +10,20 @@ import { pipeline } from 'node:stream/promises';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { EstioError } from '../../platform/errors.ts';
 import { makeScratchFolder } from '../../platform/scratch-folder.ts';
+import type { EnclosedPictures } from './enclosed-pictures.ts';
 
 /**
- * Streams the `.xml` file of a ZIP; other files (images) are passed over.
+ * Streams the `.xml` file of a ZIP. Pictures beside it are taken before the first byte is given; other files are passed
+ * over.
  *
  * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `zip-with-several`, `corrupt` (also
  * names such as `../x`)
  */
-export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+export async function* unzip(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+  enclosed?: EnclosedPictures,
+): AsyncGenerator<Buffer> {
   const folder = await makeScratchFolder('feed');
   let zip: ZipFile | undefined;
   try {
@@ -27,7 +33,9 @@ export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): Asy
       createWriteStream(file, { mode: 0o600 }),
     );
     zip = await openPromise(file, { autoClose: false, validateEntrySizes: true }).catch(refuse);
-    const entry = await onlyXml(zip).catch(refuse);
+    const entries = await entriesOf(zip).catch(refuse);
+    const entry = onlyXml(entries);
+    if (enclosed) await takePictures(zip, entries, enclosed).catch(refuse);
     const content = await zip.openReadStreamPromise(entry).catch(refuse);
     try {
       for await (const chunk of content) yield chunk as Buffer;
@@ -40,18 +48,30 @@ export async function* unzip(body: AsyncIterable<Buffer>, maxBytes: number): Asy
   }
 }
 
-/** Of several files one may hold half the listings, and the others would be taken for removed. */
-async function onlyXml(zip: ZipFile): Promise<Entry> {
-  const found: Entry[] = [];
-  let entries = 0;
+/** No transfer has more files. */
+const maxEntries = 100_000;
+
+/** What the ZIP holds, without what macOS puts beside each file. */
+async function entriesOf(zip: ZipFile): Promise<Entry[]> {
+  const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) {
-    entries += 1;
-    if (/\.xml$/i.test(entry.fileName) && !/(^|\/)(__MACOSX|\._)/.test(entry.fileName)) found.push(entry);
-    if (entries > 100_000 || found.length > 3) break;
+    if (!/(^|\/)(__MACOSX|\._)/.test(entry.fileName)) entries.push(entry);
+    if (entries.length > maxEntries) break;
   }
+  return entries;
+}
+
+async function takePictures(zip: ZipFile, entries: readonly Entry[], enclosed: EnclosedPictures): Promise<void> {
+  for (const entry of entries)
+    await enclosed.take(entry.fileName, entry.uncompressedSize, () => zip.openReadStreamPromise(entry));
+}
+
+/** Of several files one may hold half the listings, and the others would be taken for removed. */
+function onlyXml(entries: readonly Entry[]): Entry {
+  const found = entries.filter(({ fileName }) => /\.xml$/i.test(fileName)).slice(0, 4);
   const [only] = found;
   if (only === undefined)
-    throw new EstioError(`Expected an .xml file in the ZIP, found none among ${entries} files`, {
+    throw new EstioError(`Expected an .xml file in the ZIP, found none among ${entries.length} files`, {
       code: 'zip-without-xml',
     });
   if (found.length > 1) {

@@ -156,6 +156,11 @@ export interface FeedContext {
   readonly languages: readonly string[];
   /** Relative URLs resolve against it: the address the feed was finally read from. */
   readonly baseUrl?: string;
+  /**
+   * The address on the web of a picture that came along with the feed; `null`: it came and is not kept; `undefined`:
+   * none of that name came.
+   */
+  readonly enclosed?: (path: string) => string | null | undefined;
   /** IANA name: dates without a zone are in it. */
   readonly timeZone: string;
   readonly mapping?: FeedMapping;
@@ -215,6 +220,8 @@ export interface FeedFormat {
    * not hold what differs in every run (dates, transfer numbers).
    */
   scope?(context: FeedContext): string;
+  /** The bytes of a feed with that before the items which tells whose they are; most formats have it there. */
+  arrange?(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
   /** Pages, when the header tells of them. */
   pages?(context: FeedContext): FeedPages | undefined;
   /** The listings of an item: one as a rule, several (sale and rent), or none. */

@@ -1,5 +1,5 @@
 /** Titles and descriptions that a mapping finds, by language. */
-import { languageTold } from '../values/languages.ts';
+import { languageTold } from '../values/language-of-text.ts';
 import { markupOf } from '../values/markup.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import type { Rule } from './mapping.ts';

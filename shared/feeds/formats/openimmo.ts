@@ -1,34 +1,25 @@
 /**
  * OpenImmo 1.2.7. `uebertragung@umfang` says whether absence means anything: VOLL lists everything, TEIL only changes;
- * without it the feed is read as a delta, because a wrong guess would remove listings. `aktion@aktionart` DELETE
+ * without it the feed is read as a delta, because a wrong guess would remove listings. The objects may stand in any other envelope. `aktion@aktionart` DELETE
  * removes, REFERENZ is sold or let. Ids are `openimmo_obid` within the provider (`anbieter/openimmo_anid`). Letter case
- * of the keywords varies. An address is public unless `objektadresse_freigeben` says no. Files inside the transfer
- * (location INTERN) have no address on the web and are left out. Objects in several languages come as one object each.
+ * of names and keywords varies. An address is public unless `objektadresse_freigeben` says no. Objects in several
+ * languages come as one object each.
  */
 import type { FeedContext, FeedFormat, FeedMode, ItemAction, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, elementsAt, textAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
-import { currencyOfCountry } from '../values/currency-of-country.ts';
-import type { ImageCandidate } from '../values/images.ts';
 import { markupOf } from '../values/markup.ts';
 import { isPropertyType } from '../values/property-types.ts';
 import { joinDescriptions } from '../values/text.ts';
+import { namesOf, toLower, usualNames } from './fold-names.ts';
 import { ItemReader } from './item-reader.ts';
+import { filled, readDeal } from './openimmo-deal.ts';
 import { openimmoFeatures } from './openimmo-features.ts';
+import { readPictures } from './openimmo-pictures.ts';
+import { providerFirst, providerOf } from './openimmo-provider.ts';
 import { firstText } from './paths.ts';
 
-const salePrices = ['kaufpreis', 'kaufpreisbrutto', 'kaufpreisnetto', 'erbpacht'];
-const rents = [
-  'nettokaltmiete',
-  'kaltmiete',
-  'warmmiete',
-  'pauschalmiete',
-  'hauptmietzinsnetto',
-  'gesamtmietebrutto',
-  'gesamtmietenetto',
-  'pacht',
-];
 const areas = [
   'wohnflaeche',
   'nutzflaeche',
@@ -40,24 +31,18 @@ const areas = [
   'gastroflaeche',
   'vermietbare_flaeche',
 ];
-/** Groups of attachments that are no pictures of the object. */
-const noPictures: ReadonlySet<string> = new Set([
-  'DOKUMENTE',
-  'FILM',
-  'FILMLINK',
-  'LINKS',
-  'PANORAMA',
-  'QRCODE',
-  'ANBIETERLOGO',
-  'ANBOBJURL',
-  'EPASS-SKALA',
-]);
-const plans: ReadonlySet<string> = new Set(['GRUNDRISS', 'KARTEN_LAGEPLAN']);
+/** Attributes that are written in capitals; all other names are in small letters. */
+const capitals = (
+  'KAUF MIETE_PACHT MIETE ERBPACHT LEASING WOHNEN GEWERBE ANLAGE WAZ PERSONEN LASTEN EBK OFFEN PANTRY FUSSBODEN ' +
+  'GARAGE TIEFGARAGE CARPORT FREIPLATZ ALARMANLAGE'
+).split(' ');
+const usual = usualNames(toLower, namesOf(capitals, toLower));
 
 export const openimmo: FeedFormat = {
   name: 'OPENIMMO',
-  version: 2,
-  itemPaths: ['*/anbieter/immobilie'],
+  version: 3,
+  itemPaths: ['//immobilie'],
+  anyCase: true,
   keeps: [
     'objektkategorie',
     'geo',
@@ -73,9 +58,9 @@ export const openimmo: FeedFormat = {
   ],
   keepsOfAddress: ['geo/strasse', 'geo/hausnummer', 'geo/geokoordinaten'],
   mode,
-  detect: (root, items) =>
-    root.name === 'openimmo' ? 1 : items.some((item) => child(item, 'verwaltung_techn') !== undefined) ? 0.9 : 0,
-  scope: (context) => provider(context) ?? '',
+  detect: (root, items) => (root.name.toLowerCase() === 'openimmo' ? 1 : items.some(isObject) ? 0.9 : 0),
+  arrange: providerFirst,
+  scope: (context) => providerOf(context) ?? '',
   map,
 };
 
@@ -84,30 +69,32 @@ function mode(context: FeedContext): FeedMode {
 }
 
 function transfer(context: FeedContext): XmlElement | undefined {
-  return child(context.surroundings[0], 'uebertragung');
+  return context.surroundings.map((element) => child(element, 'uebertragung', true)).findLast((found) => found);
 }
 
-function provider(context: FeedContext): string | undefined {
-  return child(context.surroundings.at(-1), 'openimmo_anid')?.text;
+/** How much looks like an object of OpenImmo: its groups have names that no other format has. */
+function isObject(written: XmlElement): boolean {
+  const item = usual(written);
+  const groups = ['geo', 'preise', 'flaechen', 'freitexte', 'verwaltung_objekt'];
+  return (
+    child(item, 'verwaltung_techn') !== undefined ||
+    (child(item, 'objektkategorie') !== undefined && groups.some((name) => child(item, name) !== undefined))
+  );
 }
 
-function map(item: XmlElement, context: FeedContext): MappedItem[] {
+function map(written: XmlElement, context: FeedContext): MappedItem[] {
+  const item = usual(written);
   const reader = new ItemReader(context);
   const text = (path: string): string | undefined => textAt(item, path);
-  reader.label('reference', text('verwaltung_techn/objektnr_extern'));
+  reader.label('reference', numberOf(item));
   reader.country(firstText(item, 'geo/land/@iso_land', 'geo/land'));
   reader.label('city', text('geo/ort'));
   reader.label('district', text('geo/regionaler_zusatz'));
   reader.label('province', text('geo/bundesland'));
   reader.label('postalCode', text('geo/plz'));
-  const street = text('geo/strasse');
-  reader.label(
-    'address',
-    street === undefined ? undefined : `${street} ${street === '' ? '' : (text('geo/hausnummer') ?? '')}`,
-  );
+  reader.label('address', streetOf(item));
   reader.point(text('geo/geokoordinaten/@breitengrad'), text('geo/geokoordinaten/@laengengrad'));
-  readGoal(reader, item);
-  readPrice(reader, item);
+  readDeal(reader, item);
   reader.type(kind(item));
   reader.area(
     'areaSqm',
@@ -123,15 +110,40 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.label('title', firstText(item, 'freitexte/objekttitel', 'freitexte/dreizeiler'));
   readTexts(reader, item);
   reader.features(openimmoFeatures(item));
-  reader.images(pictures(item));
+  readPictures(reader, item, context);
   reader.url(text('verwaltung_objekt/objekt_url'));
   const released = parseBoolean(text('verwaltung_objekt/objektadresse_freigeben') ?? '');
   if (released === false) reader.hideAddress();
   else if (released === true) reader.values.addressHidden = false;
   const action = readStatus(reader, item, context);
   const modifiedAt = reader.date(text('verwaltung_techn/stand_vom'));
-  return [reader.finish({ id: text('verwaltung_techn/openimmo_obid'), scope: provider(context), action, modifiedAt })];
+  const id = firstText(item, 'verwaltung_techn/openimmo_obid', 'openimmo_obid');
+  return [reader.finish({ id, scope: providerOf(context), action, modifiedAt })];
 }
+
+/** The agency's number of the object, else the program's; hand-made exports spell it in other ways, or put it outside. */
+const numberNames: readonly (readonly string[])[] = [
+  ['objektnrextern', 'objektnummerextern', 'externeobjektnr', 'externeobjektnummer'],
+  ['objektnr', 'objektnummer', 'objnr'],
+  ['objektnrintern', 'objektnummerintern', 'interneobjektnr', 'interneobjektnummer'],
+];
+
+function numberOf(item: XmlElement): string | undefined {
+  const places = [...elementsAt(item, 'verwaltung_techn/*'), ...item.children];
+  const found = numberNames.flatMap((names) =>
+    places.filter(({ name }) => names.includes(name.replace(/[_-]/g, ''))).map(({ text }) => text),
+  );
+  return found.find((text) => text.trim() !== '') ?? found[0];
+}
+
+function streetOf(item: XmlElement): string | undefined {
+  const street = textAt(item, 'geo/strasse')?.trim();
+  const number = textAt(item, 'geo/hausnummer')?.trim() ?? '';
+  return street === undefined || street === '' || ` ${street}`.endsWith(` ${number}`) ? street : `${street} ${number}`;
+}
+
+/** Said of what is sold as of what is let: Austria's `vermittelt` among them. */
+const gone = /^(?:verkauft|vermietet|verpachtet|vermittelt|vergeben)$/i;
 
 /** `aktion` decides; without one the transfer's `modus` does. */
 function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext): ItemAction {
@@ -143,56 +155,12 @@ function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext):
     return 'remove';
   }
   const state = (firstText(item, 'zustand_angaben/verkaufstatus/@stand', 'zustand_angaben/verkaufstatus') ?? '').trim();
-  if (wanted === 'REFERENZ' || /^verkauft$/i.test(state)) reader.values.status = rented ? 'RENTED' : 'SOLD';
+  if (wanted === 'REFERENZ' || gone.test(state)) reader.values.status = rented ? 'RENTED' : 'SOLD';
   else if (rented && parseBoolean(textAt(item, 'verwaltung_objekt/vermietet') ?? '') === true)
     reader.values.status = 'RENTED';
   else if (state === '') reader.values.status = 'ACTIVE';
   else reader.status(state);
   return 'upsert';
-}
-
-/** `vermarktungsart` flags; several portals leave them out, then the kind of price tells. */
-function readGoal(reader: ItemReader, item: XmlElement): void {
-  const flag = (name: string): boolean =>
-    parseBoolean(textAt(item, `objektkategorie/vermarktungsart/@${name}`) ?? '') === true;
-  const [sale, rent] = [flag('KAUF') || flag('ERBPACHT'), flag('MIETE_PACHT') || flag('LEASING') || flag('MIETE')];
-  const [salePrice, rentPrice] = [amount(item, salePrices), amount(item, rents)];
-  if (sale && rent) reader.saleAndRent('KAUF, MIETE_PACHT');
-  else if (sale) reader.values.goal = 'SALE';
-  else if (rent) reader.values.goal = 'RENT';
-  else if (salePrice && (isFilled(salePrice) || !isFilled(rentPrice))) reader.values.goal = 'SALE';
-  else if (rentPrice) reader.values.goal = 'RENT';
-}
-
-function amount(item: XmlElement, names: readonly string[]): string | undefined {
-  return filled(
-    item,
-    names.map((name) => `preise/${name}`),
-  );
-}
-
-/** The first that has more than nothing in it: programs write 0.00 into every field that they do not use. */
-function filled(item: XmlElement, paths: readonly string[]): string | undefined {
-  return paths.map((path) => textAt(item, path)).find(isFilled) ?? firstText(item, ...paths);
-}
-
-function isFilled(found: string | undefined): boolean {
-  return /[1-9]/.test(found ?? '');
-}
-
-function readPrice(reader: ItemReader, item: XmlElement): void {
-  reader.currency(firstText(item, 'preise/waehrung/@iso_waehrung', 'preise/waehrung'));
-  const rent = reader.values.goal === 'RENT';
-  const onRequest = elementsAt(item, 'preise/*').some(
-    (price) => parseBoolean(price.attributes['auf_anfrage'] ?? '') === true,
-  );
-  const found = amount(item, rent ? rents : salePrices);
-  if (found !== undefined || onRequest)
-    reader.price(found ?? '', { hidden: onRequest, usual: currencyOfCountry(reader.values.country) });
-  if (!rent || reader.values.price === undefined) return;
-  const unit = textAt(item, 'preise/preis_zeiteinheit/@zeiteinheit');
-  if (unit === undefined || unit === '') reader.values.rentalPeriod = 'month';
-  else reader.period(unit);
 }
 
 /** `objektart` holds one element, its name the kind and its attribute a finer one: `<haus haustyp="REIHENHAUS"/>`. */
@@ -238,24 +206,4 @@ function readTexts(reader: ItemReader, item: XmlElement): void {
 /** OpenImmo is a German standard: an object without a language or country is in German. */
 function usualLanguage(reader: ItemReader): string {
   return reader.values.country === undefined || reader.values.country === null ? 'de' : '';
-}
-
-function pictures(item: XmlElement): ImageCandidate[] | undefined {
-  if (child(item, 'anhaenge') === undefined && child(item, 'anhang') === undefined) return undefined;
-  return [...elementsAt(item, 'anhaenge/anhang'), ...elementsAt(item, 'anhang')].flatMap((attachment) => {
-    const group = attachment.attributes['gruppe']?.trim().toUpperCase() ?? '';
-    const path = textAt(attachment, 'daten/pfad')?.trim() ?? '';
-    const inside = attachment.attributes['location']?.trim().toUpperCase() === 'INTERN' && !/^https?:/i.test(path);
-    const format = textAt(attachment, 'format') ?? '';
-    if (
-      noPictures.has(group) ||
-      inside ||
-      /pdf|mpeg|mp4|video/i.test(format) ||
-      /\.(?:pdf|docx?|mp4|html?)$/i.test(path)
-    )
-      return [];
-    return [
-      { url: path, caption: textAt(attachment, 'anhangtitel'), main: group === 'TITELBILD', plan: plans.has(group) },
-    ];
-  });
 }

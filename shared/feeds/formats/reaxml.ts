@@ -2,19 +2,24 @@
  * REAXML of realestate.com.au: eight kinds of listing element, the element name being the kind. A delta: a listing may
  * carry changed elements only, elements left out stay as they are, elements that are there and empty clear. Absence
  * from the file means nothing; withdrawn, off-market and deleted listings say so in `status`. The currency is unsaid:
- * that of the listing's country, Australian dollars when it names none. Ids are `agentID/uniqueID`.
+ * that of the listing's country, Australian dollars when it names none. Ids are `agentID/uniqueID`. Senders
+ * write the names in any letters.
  */
 import type { FeedContext, FeedFormat, Goal, ItemAction, ListingStatus, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, childrenNamed, elementsAt, textAt, textsAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
+import { parsePeriod } from '../values/periods.ts';
 import { parsePrice } from '../values/prices.ts';
 import { markupOf } from '../values/markup.ts';
 import { isPropertyType, parsePropertyType } from '../values/property-types.ts';
+import { keptAddress, tellLost } from './enclosed-pictures.ts';
+import { namesOf, usualNames } from './fold-names.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText } from './paths.ts';
 import { reaxmlFeatures } from './reaxml-features.ts';
+import { addressParts, hideAddress, pointPlaces, readAddress, saysNo } from './reaxml-place.ts';
 
 interface Kind {
   readonly goal: Goal | undefined;
@@ -64,10 +69,12 @@ const categoryPaths = [
 
 export const reaxml: FeedFormat = {
   name: 'REAXML',
-  version: 3,
-  itemPaths: [...kinds.keys()].map((kind) => `propertyList/${kind}`),
+  version: 4,
+  itemPaths: [...kinds.keys()].map((kind) => `//propertyList/${kind}`),
+  anyCase: true,
   keeps: [
     'address',
+    ...pointPlaces,
     'price',
     'priceView',
     'rent',
@@ -81,18 +88,47 @@ export const reaxml: FeedFormat = {
     'buildingDetails',
     ...new Set(categoryPaths.map((path) => path.split('/')[0] as string)),
   ],
-  keepsOfAddress: ['address/site', 'address/subNumber', 'address/streetNumber', 'address/street'],
+  keepsOfAddress: [...addressParts.map((part) => `address/${part}`), ...pointPlaces],
   mode: () => 'delta',
   detect: (root, items) =>
-    root.name === 'propertyList' ? (items.some((item) => child(item, 'uniqueID') !== undefined) ? 1 : 0.7) : 0,
+    items.some((item) => child(item, 'uniqueID', true) !== undefined)
+      ? 1
+      : root.name.toLowerCase() === 'propertylist'
+        ? 0.7
+        : 0,
   map,
 };
 
-function map(item: XmlElement, context: FeedContext): MappedItem[] {
+/** Names of the format that are not all in small letters; features are called as they are written. */
+const elementNames = (
+  'propertyList holidayRental commercialLand agentID uniqueID priceView commercialRent commercialListingType ' +
+  'rentPerSquareMetre underOffer commercialCategory landCategory ruralCategory holidayCategory businessCategory ' +
+  'ecoFriendly landDetails buildingDetails energyRating externalLink subNumber lotNumber streetNumber extraFields ' +
+  'airConditioning alarmSystem builtInRobes otherFeatures openSpaces livingAreas openFirePlace outdoorEnt ' +
+  'poolInGround poolAboveGround petFriendly remoteGarage secureParking payTV ductedHeating evaporativeCooling ' +
+  'hydronicHeating splitSystemHeating splitSystemAirCon reverseCycleAirCon gasHeating fullyFenced floorboards ' +
+  'insideSpa outsideSpa tennisCourt hotWaterService vacuumSystem rumpusRoom workshop solarPanels solarHotWater ' +
+  'waterTank greyWaterSystem'
+).split(' ');
+const usual = usualNames(
+  namesOf([
+    ...elementNames,
+    ...(
+      'residential rental land rural commercial business price rent range min max category headline description ' +
+      'features allowances bedrooms bathrooms ensuite garages carports toilets studies area address site street ' +
+      'suburb state postcode country municipality objects images img floorplan geocode latitude longitude name ' +
+      'balcony broadband courtyard deck dishwasher furnished gym heating intercom shed smokers study'
+    ).split(' '),
+  ]),
+  namesOf('modTime status display period id url file unit value href name tax latitude longitude lat lng'.split(' ')),
+);
+
+function map(written: XmlElement, context: FeedContext): MappedItem[] {
+  const item = usual(written);
   const reader = new ItemReader(context);
   const id = textAt(item, 'uniqueID');
   reader.label('reference', id?.trim() ? id : undefined);
-  readAddress(reader, item);
+  readAddress(reader, item, context);
   readGoal(reader, item);
   readPrice(reader, item);
   const uses = readType(reader, item);
@@ -106,9 +142,8 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.energy(textAt(item, 'buildingDetails/energyRating'));
   reader.url(textAt(item, 'externalLink/@href'));
   reader.features(reaxmlFeatures(item, uses));
-  readImages(reader, item);
-  if (saysNo(textAt(item, 'address/@display'))) reader.hideAddress();
-  else if (child(item, 'address') !== undefined) reader.values.addressHidden = false;
+  readImages(reader, item, context);
+  hideAddress(reader, item);
   const { status, action } = readStatus(reader, item);
   if (status !== undefined) reader.values.status = status;
   return [
@@ -176,17 +211,31 @@ function readSalePrice(reader: ItemReader, item: XmlElement, usual: string): voi
   const view = textAt(item, 'priceView');
   const amount = price === undefined ? undefined : (rangeOf(price) ?? price.text);
   const hidden = saysNo(price?.attributes['display']);
-  const viewHasAmount = (parsePrice(view ?? '', { prose: true })?.amount ?? null) !== null;
-  if (viewHasAmount && (hidden || amount === undefined || amount.trim() === ''))
+  if (tellsAmount(view) && (hidden || amount === undefined || amount.trim() === ''))
     reader.price(view, { usual, prose: true });
   else if (amount !== undefined) reader.price(amount, { usual, hidden });
   else if (view !== undefined) reader.price(view.trim() === '' ? undefined : view, { usual, prose: true });
+}
+
+/** Whether the words shown instead of a price name one. */
+function tellsAmount(view: string | undefined): boolean {
+  return (parsePrice(view ?? '', { prose: true })?.amount ?? null) !== null;
 }
 
 function readRent(reader: ItemReader, item: XmlElement, usual: string): void {
   const rents = [...childrenNamed(item, 'rent'), ...childrenNamed(item, 'commercialRent')];
   const rent = rents.find((candidate) => /\d/.test(candidate.text)) ?? rents[0];
   if (rent === undefined) return;
+  const period = rent.attributes['period'] ?? (rent.name === 'commercialRent' ? 'annual' : 'week');
+  const price = child(item, 'price');
+  // A lease has a price only to say that its rent is not to be shown.
+  const hidden = saysNo(rent.attributes['display']) || saysNo(price?.attributes['display']);
+  const view = textAt(item, 'priceView');
+  if (hidden && tellsAmount(view)) {
+    reader.price(view, { usual, prose: true });
+    reader.values.rentalPeriod ??= parsePeriod(period);
+    return;
+  }
   const perArea = child(rent, 'rentPerSquareMetre');
   if (perArea !== undefined && rent.text.trim() === '') {
     reader.warn(
@@ -196,8 +245,7 @@ function readRent(reader: ItemReader, item: XmlElement, usual: string): void {
       rangeOf(perArea) ?? perArea.text,
     );
   }
-  const period = rent.attributes['period'] ?? (rent.name === 'commercialRent' ? 'annual' : 'week');
-  reader.price(rangeOf(rent) ?? rent.text, { usual, hidden: saysNo(rent.attributes['display']) });
+  reader.price(rangeOf(rent) ?? rent.text, { usual, hidden });
   reader.period(period);
 }
 
@@ -206,32 +254,6 @@ function rangeOf(element: XmlElement): string | undefined {
   const [min = '', max = ''] = [textAt(element, 'range/min')?.trim(), textAt(element, 'range/max')?.trim()];
   if (min === '' && max === '') return undefined;
   return max === '' || min === '' ? `${min}${max}` : `${min} - ${max}`;
-}
-
-function readAddress(reader: ItemReader, item: XmlElement): void {
-  reader.label('district', textAt(item, 'municipality'));
-  const address = child(item, 'address');
-  if (address === undefined) return;
-  const part = (name: string): string => textAt(address, name)?.trim() ?? '';
-  const [unit, number] = [part('subNumber'), part('streetNumber')];
-  const house = unit === '' ? number : /^\w{1,5}$/.test(unit) ? `${unit}/${number}` : `${unit}, ${number}`;
-  reader.label('address', trimmed(`${part('site') === '' ? '' : `${part('site')}, `}${house} ${part('street')}`));
-  reader.label('city', textAt(address, 'suburb'));
-  const state = part('state');
-  reader.label(
-    'province',
-    child(address, 'state') === undefined ? undefined : /^[a-z]{2,3}$/i.test(state) ? state.toUpperCase() : state,
-  );
-  reader.label('postalCode', textAt(address, 'postcode'));
-  if (address.children.length > 0) reader.country(part('country') === '' ? 'AU' : part('country'));
-}
-
-/** Without the commas and strokes of parts that are missing. */
-function trimmed(address: string): string {
-  const begun = address.replace(/^[\s,/]+/, '');
-  let end = begun.length;
-  while (end > 0 && /[\s,/]/.test(begun.charAt(end - 1))) end -= 1;
-  return begun.slice(0, end);
 }
 
 function readArea(reader: ItemReader, field: 'areaSqm' | 'plotAreaSqm', item: XmlElement, details: string): void {
@@ -245,7 +267,7 @@ function readArea(reader: ItemReader, field: 'areaSqm' | 'plotAreaSqm', item: Xm
  * Photos of `objects` or the older `images`: `m` is the main one, then `a` to `z`; floor plans follow. An update holds
  * the ids that changed and an empty one for a picture that is gone; an empty list clears all.
  */
-function readImages(reader: ItemReader, item: XmlElement): void {
+function readImages(reader: ItemReader, item: XmlElement, context: FeedContext): void {
   const photos = [...elementsAt(item, 'objects/img'), ...elementsAt(item, 'images/img')];
   const plans = [...elementsAt(item, 'objects/floorplan'), ...elementsAt(item, 'images/floorplan')];
   if (photos.length + plans.length === 0) {
@@ -255,15 +277,14 @@ function readImages(reader: ItemReader, item: XmlElement): void {
   const id = (image: XmlElement): string => image.attributes['id']?.trim().toLowerCase() ?? '';
   const address = (image: XmlElement): string =>
     image.attributes['url']?.trim() || (image.attributes['file']?.trim() ?? '');
-  const places = [
+  const said = [
     ...photos.map((image) => ({ key: `${id(image) === 'm' ? 'a' : 'b'}-${id(image)}`, url: address(image) })),
     ...plans.map((plan) => ({ key: `c-${id(plan)}`, url: address(plan), caption: 'Floor plan' })),
   ].toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
+  const kept = said.map((place) => ({ ...place, kept: keptAddress(place.url, context) }));
+  const places = kept.flatMap(({ kept: url, ...place }) => (url === null ? [] : [{ ...place, url: url ?? place.url }]));
   reader.images(places);
+  tellLost(reader, said.length - places.length);
   const named = [...photos, ...plans].every((image) => id(image) !== '');
   if (named && new Set(places.map(({ key }) => key)).size === places.length) reader.imagePlaces(places);
-}
-
-function saysNo(text: string | undefined): boolean {
-  return text !== undefined && parseBoolean(text) === false;
 }

@@ -11,6 +11,7 @@ import { parseBoolean } from '../values/booleans.ts';
 import { findNumbers, parseNumber, roundTo } from '../values/numbers.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
+import { readYandexPlace } from './yandex-place.ts';
 
 const flagNames: readonly (readonly [path: string, label: string])[] = [
   ['new-flat', 'New build'],
@@ -37,15 +38,9 @@ const flagNames: readonly (readonly [path: string, label: string])[] = [
   ['heating-supply', 'Heating'],
   ['mortgage', 'Mortgage possible'],
 ];
-/** The beginning of an address is a street and no town when it holds one of these. */
-const streetWords =
-  'ул|улица|пр|просп|проспект|пер|переулок|бул|бульвар|наб|набережная|ш|шоссе|пл|площадь|туп|проезд|мкр|аллея|' +
-  'street|st|avenue|road|кв|д|дом';
-const streetWord = new RegExp(String.raw`(?:^|[\s.])(?:${streetWords})(?:[\s.]|$)|\d`, 'iu');
-
 export const yandex: FeedFormat = {
   name: 'YANDEX',
-  version: 2,
+  version: 3,
   itemPaths: ['realty-feed/offer'],
   mode: () => 'snapshot',
   detect: (root) => (root.name === 'realty-feed' ? 1 : 0),
@@ -54,9 +49,8 @@ export const yandex: FeedFormat = {
 
 function map(item: XmlElement, context: FeedContext): MappedItem[] {
   const reader = new ItemReader(context);
-  reader.country(firstText(item, 'location/country'));
   reader.goal(firstText(item, 'type'));
-  readPlace(reader, item);
+  readYandexPlace(reader, item);
   reader.type(kind(item));
   reader.area('areaSqm', textAt(item, 'area/value'), textAt(item, 'area/unit'));
   reader.area('plotAreaSqm', textAt(item, 'lot-area/value'), textAt(item, 'lot-area/unit'));
@@ -79,26 +73,6 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.features(features(item));
   const modifiedAt = reader.date(firstText(item, 'last-update-date', 'creation-date'));
   return [reader.finish({ id: firstText(item, '@internal-id', 'internal-id'), modifiedAt })];
-}
-
-function readPlace(reader: ItemReader, item: XmlElement): void {
-  const address = textAt(item, 'location/address');
-  reader.label('province', textAt(item, 'location/region'));
-  reader.label('city', firstText(item, 'location/locality-name') || townOf(address));
-  reader.label(
-    'district',
-    firstText(item, 'location/sub-locality-name', 'location/non-admin-sub-locality', 'location/district'),
-  );
-  reader.label('address', address);
-  reader.label('postalCode', firstText(item, 'location/postal-code', 'location/zip'));
-  reader.point(textAt(item, 'location/latitude'), textAt(item, 'location/longitude'));
-}
-
-/** The town that an address begins with when the feed has no `locality-name`: `г. Жирновск, ул. Ломоносова, 54`. */
-function townOf(address: string | undefined): string | undefined {
-  const [first = '', ...rest] = (address ?? '').split(',');
-  if (rest.length === 0 || streetWord.test(first.trim())) return undefined;
-  return first.replace(/^\s*(?:г|город|с|село|пос|п|пгт|дер|ст-ца|р\.?п)\.?\s+/iu, '').trim() || undefined;
 }
 
 /** The category; of commercial ones the first kind of use that is known. */

@@ -8,6 +8,7 @@ import { stat } from 'node:fs/promises';
 import { coerceError, EstioError } from '../../platform/errors.ts';
 import { isCutAsBytes, isDoubleEncoded } from '../xml/encoding.ts';
 import { looksLikeAnother, whyNoItems, type Detection } from '../formats/detect.ts';
+import { EnclosedPictures, type PictureStore } from '../fetch/enclosed-pictures.ts';
 import { download, type DownloadOptions } from '../fetch/download.ts';
 import type {
   FeedContext,
@@ -17,10 +18,12 @@ import type {
   FeedWarning,
   MappedItem,
 } from '../formats/feed-format.ts';
+import { folderDownload, isFolderUrl } from '../fetch/folder-download.ts';
 import { showUrl } from '../fetch/feed-address.ts';
 import { formatNamed } from '../formats/all-formats.ts';
 import { generic } from '../formats/generic.ts';
 import { checkMapping, MappingError } from '../formats/mapping.ts';
+import { loadLibraries } from '../../platform/libraries.ts';
 import { parseItem, parseSurroundings } from '../xml/parse-item.ts';
 import { ElementCounts } from './element-counts.ts';
 import { idleFields } from './idle-fields.ts';
@@ -29,6 +32,7 @@ import { saysChanges } from './says-changes.ts';
 import { recordReads } from './record-reads.ts';
 import { leftOutGroups } from '../proposal/find-items.ts';
 import { takeInventory } from '../proposal/inventory.ts';
+import { inUsualCountry } from '../read/complete-item.ts';
 import { whoseBroken } from '../read/read-item.ts';
 import { openFeed, type OpenFeed } from '../read/open-feed.ts';
 import { SeenIds } from '../store/seen-ids.ts';
@@ -50,6 +54,14 @@ export interface PreviewOptions extends Pick<
   readonly country?: string | undefined;
   readonly languages?: readonly string[];
   readonly timeZone?: string;
+  /** FEED_FOLDERS. */
+  readonly folders?: readonly string[];
+  /** FEED_IMAGES_URL: where pictures that come along would be served. */
+  readonly imagesUrl?: string | undefined;
+}
+
+interface PreviewSettings extends PreviewOptions {
+  readonly enclosed: EnclosedPictures;
 }
 
 /** One listing of the feed, where it stands. */
@@ -108,27 +120,47 @@ const maxSamples = 3;
  * @throws EstioError of download, unpacking and detection; MappingError when the mapping cannot be used.
  */
 export async function previewFeed(source: string, options: PreviewOptions): Promise<FeedPreview> {
-  if (!/^https?:\/\//i.test(source)) return readPreview(source, await openFile(source, options), undefined, options);
-  return download({ url: source }, options, async (answer) => {
+  const enclosed = new EnclosedPictures(options.imagesUrl === undefined ? undefined : countedStore(options.imagesUrl));
+  const given = { ...options, enclosed };
+  if (isFolderUrl(source))
+    return folderDownload(
+      { url: source },
+      { ...given, folders: options.folders ?? [], isDelta: newestFirst },
+      (answer) =>
+        answer.kind === 'body'
+          ? readPreview(showUrl(source), answer.bytes, { charset: undefined, baseUrl: answer.url }, given)
+          : Promise.reject(new EstioError('The folder has nothing new', { code: 'gone' })),
+    );
+  if (!/^https?:\/\//i.test(source)) return readPreview(source, await openFile(source, given), undefined, given);
+  return download({ url: source }, given, async (answer) => {
     if (answer.kind === 'not-modified')
       throw new EstioError('The server answered "not modified" to a first request', { code: 'http-error' });
-    return readPreview(showUrl(source), answer.bytes, { charset: answer.charset, baseUrl: answer.url }, options);
+    return readPreview(showUrl(source), answer.bytes, { charset: answer.charset, baseUrl: answer.url }, given);
   });
 }
 
-async function openFile(path: string, options: PreviewOptions): Promise<AsyncIterable<Buffer>> {
+/** Of a folder the newest file is looked at. */
+const newestFirst = () => Promise.resolve(false);
+
+/** What is looked at only is not kept. */
+function countedStore(url: string): PictureStore {
+  return { keep: (name) => Promise.resolve(`${url}/preview/${name}`) };
+}
+
+async function openFile(path: string, options: PreviewSettings): Promise<AsyncIterable<Buffer>> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile())
     throw new EstioError(`Expected an http(s) address or a file, there is no file ${path}`, { code: 'usage' });
-  return unpack(createReadStream(path), { maxBytes: options.maxBytes });
+  return unpack(createReadStream(path), options);
 }
 
 async function readPreview(
   source: string,
   bytes: AsyncIterable<Buffer>,
   origin: { charset: string | undefined; baseUrl: string } | undefined,
-  options: PreviewOptions,
+  options: PreviewSettings,
 ): Promise<FeedPreview> {
+  await loadLibraries();
   const lines = new LineNumbers();
   const counts = new ElementCounts();
   const open = await openFeed(counts.through(lines.through(bytes)), {
@@ -169,12 +201,13 @@ class PreviewReading {
   readonly #lookedAt: XmlElement[] = [];
   readonly #read = new Set<string>();
   readonly #seen = new SeenIds();
+  readonly #enclosed: EnclosedPictures;
   #count = 0;
 
   constructor(
     open: OpenFeed,
     baseUrl: string | undefined,
-    options: PreviewOptions,
+    options: PreviewSettings,
     places: {
       readonly lineAt: (offset: number) => number | undefined;
       readonly countAt: (path: string) => number;
@@ -184,10 +217,12 @@ class PreviewReading {
     this.#lineAt = places.lineAt;
     this.#countAt = places.countAt;
     this.#show = options.show ?? shown;
+    this.#enclosed = options.enclosed;
     this.#context = {
       languages: options.languages ?? ['en'],
       timeZone: options.timeZone ?? 'UTC',
       now: options.now(),
+      enclosed: (path) => this.#enclosed.addressOf(path),
       ...(options.defaultCurrency === undefined ? {} : { defaultCurrency: options.defaultCurrency }),
       ...(options.country === undefined ? {} : { country: options.country }),
       ...(baseUrl === undefined ? {} : { baseUrl }),
@@ -216,7 +251,7 @@ class PreviewReading {
             'The bytes are not in the encoding that the feed names: they were read as ' +
             `${this.#open.encoding.encoding}`,
         });
-      for (const listing of mapped) this.#listing(item, listing);
+      for (const listing of mapped) this.#listing(item, inUsualCountry(listing, this.#context));
     } catch (thrown) {
       const error = coerceError(thrown);
       this.#problem(item, this.#nameOfBroken(item), { code: error.code, message: error.message });
@@ -262,11 +297,17 @@ class PreviewReading {
 
   #doubts(changes: string | undefined): string[] {
     const { format, itemPaths, detection, root, mapping } = this.#open;
+    const { lost } = this.#enclosed;
     const doubts = [
       ...(changes === undefined
         ? []
         : [`The feed says that it lists changes only (${changes}): as a full list it would withdraw all the rest`]),
       ...this.#leftOut(),
+      ...(lost > 0
+        ? [
+            `${lost} pictures came along with the feed and would be lost: set FEED_IMAGES_URL, or imageBaseUrl on the feed`,
+          ]
+        : []),
       ...(detection?.doubts ?? []),
       ...(mapping === undefined || this.#lookedAt.length === 0 ? [] : idleFields(mapping, this.#lookedAt)),
     ];

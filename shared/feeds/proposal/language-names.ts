@@ -2,7 +2,8 @@
  * Languages in the names of places: `desc/en`, `description_de`, `title-it`, `@descriptionEn`; and of places that have
  * numbers instead, `descrip1`, `descrip2`, told apart by their words.
  */
-import { languageTold, parseLanguage } from '../values/languages.ts';
+import { languageTold } from '../values/language-of-text.ts';
+import { parseLanguage } from '../values/languages.ts';
 import type { Place } from './inventory.ts';
 
 const codes: ReadonlySet<string> = new Set(

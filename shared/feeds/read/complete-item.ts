@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FeedContext, FeedFormat, FeedWarning, ListingValues, MappedItem } from '../formats/feed-format.ts';
 import { mergeSources, sourceOf } from './kept-source.ts';
+import { countryOfPoint } from '../values/country-of-point.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
 /** An item as it stands in a feed. */
@@ -49,6 +50,20 @@ function spokenOf(now: ListingValues, said: ListingValues, before: ListingValues
 
 function has(warnings: readonly FeedWarning[], { code, field, value }: FeedWarning): boolean {
   return warnings.some((other) => other.code === code && other.field === field && other.value === value);
+}
+
+/**
+ * A listing that names no country is in the feed's; where that is not set in the one that its point lies in, else in
+ * the location's.
+ */
+export function inUsualCountry(
+  mapped: MappedItem,
+  { country, locationCountry }: Pick<FeedContext, 'country' | 'locationCountry'>,
+): MappedItem {
+  const { values } = mapped;
+  if (values.country || mapped.action === 'remove') return mapped;
+  const usual = country ?? countryOfPoint(values.latitude, values.longitude) ?? locationCountry;
+  return usual === undefined ? mapped : { ...mapped, values: { ...values, country: usual } };
 }
 
 /** A price without a currency is in that of its listing; the usual one is for listings that have none. */

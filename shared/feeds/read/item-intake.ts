@@ -8,6 +8,7 @@ import { SeenIds, type IdKey } from '../store/seen-ids.ts';
 import type { Unchanged, UnchangedItems } from '../store/unchanged-items.ts';
 import type { UnchangedListing } from '../store/known-items.ts';
 import { isGuessedId } from '../values/ids.ts';
+import { whenLoaded } from '../../platform/libraries.ts';
 import type { SplitItem } from '../xml/split-items.ts';
 import { withoutFutureDate, type Candidate } from './candidate.ts';
 import { ItemLookUp, type HashedItem } from './item-look-up.ts';
@@ -111,14 +112,15 @@ export class ItemIntake {
   }
 
   async #handOn(): Promise<void> {
-    const candidates = this.#unread.splice(0).flatMap(({ item, hash }) => this.#read(item, hash));
+    const candidates: Candidate[] = [];
+    for (const { item, hash } of this.#unread.splice(0)) candidates.push(...(await this.#read(item, hash)));
     this.#counts.unread = 0;
     if (candidates.length > 0) await this.#sink.take(candidates);
   }
 
-  #read(item: SplitItem, hash: string): readonly Candidate[] {
+  async #read(item: SplitItem, hash: string): Promise<readonly Candidate[]> {
     const { reader, report, now } = this.#options;
-    const read = reader.read(item, hash);
+    const read = await whenLoaded(() => reader.read(item, hash));
     this.refused.note(read.refused);
     if (read.anonymous) this.refused.anonymous += 1;
     if (read.empty) {

@@ -49,9 +49,9 @@ function mergeChildren(
   return [...both, ...update.children.filter((child) => !had.has(keyOf(child)))];
 }
 
-/** Elements of one name are told apart by their language or number, where they have one. */
+/** Elements of one name, in whatever letters, are told apart by their language or number, where they have one. */
 function keyOf({ name, attributes }: XmlElement): string {
-  return `${name} ${attributes['lang'] ?? attributes['id'] ?? ''}`;
+  return `${name.toLowerCase()} ${attributes['lang'] ?? attributes['id'] ?? ''}`;
 }
 
 function isMadeOfParts({ text, mixed }: XmlElement): boolean {
@@ -65,13 +65,13 @@ function isEmpty({ attributes, children }: XmlElement): boolean {
 type Steps = readonly (readonly string[])[];
 
 function stepsOf(paths: readonly string[]): Steps {
-  return paths.map((path) => path.split('/'));
+  return paths.map((path) => path.toLowerCase().split('/'));
 }
 
 /** The children at these places, those around them without anything else. */
 function selected(element: XmlElement, places: Steps): XmlElement[] {
   return element.children.flatMap((child) => {
-    const within = places.filter(([name]) => name === child.name).map(([, ...rest]) => rest);
+    const within = places.filter(([name]) => name === child.name.toLowerCase()).map(([, ...rest]) => rest);
     if (within.length === 0) return [];
     return [
       within.some((rest) => rest.length === 0)
@@ -84,7 +84,7 @@ function selected(element: XmlElement, places: Steps): XmlElement[] {
 /** The children but those at these places. */
 function left(element: XmlElement, places: Steps): XmlElement[] {
   return element.children.flatMap((child) => {
-    const within = places.filter(([name]) => name === child.name).map(([, ...rest]) => rest);
+    const within = places.filter(([name]) => name === child.name.toLowerCase()).map(([, ...rest]) => rest);
     if (within.length === 0) return [child];
     return within.some((rest) => rest.length === 0) ? [] : [{ ...child, children: left(child, within) }];
   });

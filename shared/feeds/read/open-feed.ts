@@ -14,6 +14,7 @@ import { proposeMapping } from '../proposal/propose-mapping.ts';
 import { parseBeginning } from '../xml/parse-item.ts';
 import { ItemSplitter, type SplitEnd, type SplitItem } from '../xml/split-items.ts';
 import type { Surroundings } from '../xml/surroundings.ts';
+import { whenLoaded } from '../../platform/libraries.ts';
 import { withoutControls } from '../values/text.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
@@ -123,7 +124,7 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     root,
     header,
     items: itemsOf(
-      bytes,
+      format.arrange?.(bytes) ?? bytes,
       splitter,
       (surroundings) => (latest = surroundings),
       (error) => (failure = { error }),
@@ -175,7 +176,7 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
     const cut = !feed.isWhole || endsEarly(feed.bytes);
     if (options.before && remainsIn(options.before, root, cut)) return { format: options.before, root };
     try {
-      const detection = detectFormat(root, cut, { anyProposal: options.anyProposal });
+      const detection = await whenLoaded(() => detectFormat(root, cut, { anyProposal: options.anyProposal }));
       // A mapping is proposed by what was seen: the first listings may all be of one kind.
       const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= maxHead;
       if (seenEnough) return { format: detection.format, detection, root };
@@ -183,7 +184,7 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
       continue;
     } catch (error) {
       if (feed.isWhole || feed.bytes.length >= maxHead) {
-        if (options.before && !proposeMapping(root)) return { format: options.before, root };
+        if (options.before && !(await whenLoaded(() => proposeMapping(root)))) return { format: options.before, root };
         if (options.before) return { format: options.before, root, refusal: formatChanged(options.before, root) };
         throw error;
       }

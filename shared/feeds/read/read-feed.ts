@@ -10,8 +10,11 @@ import { openCredentials } from '../../platform/crypto.ts';
 import { EstioError } from '../../platform/errors.ts';
 import { browserDownload } from '../fetch/browser-download.ts';
 import { download, type Download, type FeedBody } from '../fetch/download.ts';
+import { EnclosedPictures } from '../fetch/enclosed-pictures.ts';
+import { folderDownload, isFolderUrl } from '../fetch/folder-download.ts';
 import { showUrl } from '../fetch/feed-address.ts';
 import { pageRequest, type FeedLogin } from '../fetch/page-request.ts';
+import { pictureFolder } from '../fetch/picture-folder.ts';
 import { keepFirst, newTransfer } from '../fetch/sent-once.ts';
 import { formatNamed } from '../formats/all-formats.ts';
 import type { FeedFormat, FeedMapping, FeedMode } from '../formats/feed-format.ts';
@@ -25,7 +28,7 @@ import { ItemIntake, type ItemSink } from './item-intake.ts';
 import { isNoFeed, openFeed, type OpenFeed } from './open-feed.ts';
 import { trustedValidators } from './reading-version.ts';
 import { Spool } from './spool.ts';
-import { startReading, type Reading } from './start-reading.ts';
+import { modeOf, startReading, type Reading } from './start-reading.ts';
 
 const maxPages = 1000;
 
@@ -74,6 +77,7 @@ export class FeedReading implements AsyncDisposable {
   readonly #spool = new Spool();
   readonly #appliedLast = new SeenIds();
   readonly #kept: WaitingTransfer[] = [];
+  readonly #enclosed: EnclosedPictures;
   #started: Started | undefined;
   /** What was kept of earlier runs was in this format. */
   readonly #keptFormat: FeedFormat | undefined;
@@ -84,6 +88,7 @@ export class FeedReading implements AsyncDisposable {
     this.#run = run;
     this.#options = options;
     this.#keptFormat = keptFormat;
+    this.#enclosed = enclosedOf(run);
   }
 
   /** The format, as far as it is known. */
@@ -148,6 +153,8 @@ export class FeedReading implements AsyncDisposable {
 
   async #content(first: FeedBody | undefined, ended: FeedContent['ended']): Promise<FeedContent> {
     const { reading, intake, unchanged, wasStreamed } = this.#started as Started;
+    if (this.#enclosed.kept > 0) this.#run.report.count('picturesKept', this.#enclosed.kept);
+    if (this.#enclosed.lost > 0) this.#run.report.count('picturesLost', this.#enclosed.lost);
     await intake.refused.settle(this.#run.feed._id);
     return {
       ...reading,
@@ -174,15 +181,38 @@ export class FeedReading implements AsyncDisposable {
       idleTimeoutMs: context.config.feedIdleTimeout,
       allowPrivate: context.config.feedAllowPrivate,
       signal: context.signal,
+      enclosed: this.#enclosed,
       now: () => context.clock.now(),
     };
     const mayBeSame = isFirst && this.#options.trustsValidators;
-    const validators = mayBeSame ? trustedValidators(feed, location, this.#mapping) : {};
+    const validators = mayBeSame ? trustedValidators(feed, location, this.#mapping, context.config.feedImagesUrl) : {};
     const request = { ...pageRequest(feed.url, url, loginOf(this.#run)), ...validators };
-    const fetchFeed = feed.fetch === 'browser' ? browserDownload : download;
-    return fetchFeed(request, options, async (answer: Download) =>
-      answer.kind === 'not-modified' ? undefined : { body: answer, next: await this.#readDocument(answer) },
-    );
+    const take = async (answer: Download) =>
+      answer.kind === 'not-modified' ? undefined : { body: answer, next: await this.#readDocument(answer) };
+    if (isFolderUrl(url)) return folderDownload(request, { ...options, ...this.#folderOptions() }, take);
+    return (feed.fetch === 'browser' ? browserDownload : download)(request, options, take);
+  }
+
+  #folderOptions() {
+    const { feed, context } = this.#run;
+    const isDelta = async (body: FeedBody): Promise<boolean> => {
+      const format = givenFormat(feed);
+      const options = { charset: body.charset, encoding: feed.encoding, before: this.#before, mapping: this.#mapping };
+      const bytes = body.bytes[Symbol.asyncIterator]();
+      try {
+        const open = await openFeed({ [Symbol.asyncIterator]: () => bytes }, { ...options, format });
+        return modeOf(open, this.#run) === 'delta';
+      } finally {
+        await bytes.return?.();
+      }
+    };
+    const { mode, processedFiles: processed = [], hostKey } = feed;
+    return {
+      folders: context.config.feedFolders,
+      processed,
+      hostKey,
+      isDelta: mode ? () => Promise.resolve(mode === 'delta') : isDelta,
+    };
   }
 
   /** Reads the items of a document and says where the next one is. */
@@ -230,7 +260,7 @@ export class FeedReading implements AsyncDisposable {
 
   async #start(open: OpenFeed, body: FeedBody, ahead: UnchangedItems | undefined, isKept: boolean): Promise<Started> {
     const { feed, report, startedAt } = this.#run;
-    const reading = startReading(open, this.#run, body.url, isKept);
+    const reading = startReading(open, this.#run, { baseUrl: body.url, isKept, enclosed: this.#enclosed });
     const { mode, reader } = reading;
     const unchanged = (mode === 'snapshot' ? ahead : undefined) ?? unchangedItems(feed._id, mode, feed.itemCount);
     const wasStreamed =
@@ -308,6 +338,14 @@ export function usualMode(format: FeedFormat): 'snapshot' | 'delta' {
 /** The format that staff have set; `undefined`: it is found out. */
 function givenFormat(feed: PropertyFeedDoc): FeedFormat | undefined {
   return feed.format === 'AUTO' ? undefined : formatNamed(feed.format);
+}
+
+/** What takes the pictures that come along with a feed. */
+function enclosedOf({ feed, context }: FeedRun): EnclosedPictures {
+  const { dataDir, feedImagesUrl: url } = context.config;
+  const isDry = context.parameters.dryRun;
+  const store = url && pictureFolder({ dataDir, feedId: feed._id.toHexString(), url, isDry });
+  return new EnclosedPictures(store || undefined, feed.imageBaseUrl);
 }
 
 function loginOf({ feed, context }: FeedRun): FeedLogin {

@@ -2,7 +2,7 @@
 
 import type { StoredListing } from '../../models/feed-listings.ts';
 import { coerceError } from '../../platform/errors.ts';
-import { withKept, withKnownCurrency } from './complete-item.ts';
+import { inUsualCountry, withKept, withKnownCurrency } from './complete-item.ts';
 import { isDoubleEncoded, repairDoubleEncoding, type FeedEncoding } from '../xml/encoding.ts';
 import type {
   FeedContext,
@@ -12,6 +12,7 @@ import type {
   ListingValues,
   MappedItem,
 } from '../formats/feed-format.ts';
+import type { EnclosedPictures } from '../fetch/enclosed-pictures.ts';
 import type { FeedReport } from '../feed-report.ts';
 import { sourceOf, unpackSource } from './kept-source.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -22,6 +23,7 @@ import type { Candidate } from './candidate.ts';
 import type { SplitItem } from '../xml/split-items.ts';
 import type { Surroundings } from '../xml/surroundings.ts';
 import { cleanId } from '../values/ids.ts';
+import { LibraryNeeded } from '../../platform/libraries.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
 /** When all of these differ, the id is another listing's by now. */
@@ -40,6 +42,8 @@ export interface ItemReading {
   readonly readingVersion: string;
   readonly ignoredUrlKeys: readonly string[];
   readonly repairEncoding: boolean;
+  /** What came along with the feed. */
+  readonly enclosed?: EnclosedPictures;
   /** Listings are known by their references, where they have one. */
   readonly idFrom?: 'reference' | undefined;
 }
@@ -77,10 +81,11 @@ export class CandidateReader {
 
   /** The hash of an item's bytes and of all that decides how they are read. */
   hash(item: SplitItem): string {
-    const { format, readingVersion } = this.#reading;
+    const { format, readingVersion, enclosed } = this.#reading;
+    const version = `${readingVersion}${enclosed?.stampOf(item.bytes) ?? ''}`;
     return itemHash(
       item.bytes,
-      format.scope ? `${readingVersion}\n${format.scope(this.context(item.surroundings))}` : readingVersion,
+      format.scope ? `${version}\n${format.scope(this.context(item.surroundings))}` : version,
     );
   }
 
@@ -100,6 +105,7 @@ export class CandidateReader {
       if (item.problem) throw new Error(problemWords[item.problem]);
       return withTimeLimit(item.bytes.length, () => this.#parse(item, bytesHash));
     } catch (error) {
+      if (error instanceof LibraryNeeded) throw error;
       return this.#refuse(item, error);
     }
   }
@@ -119,7 +125,8 @@ export class CandidateReader {
     const context = this.context(item.surroundings);
     const source = sourceOf(element, format);
     for (const [place, said] of format.map(element, context).entries()) {
-      const mapped = { ...named(said, idFrom), ...(source ? { source } : {}) };
+      const placed = mode === 'snapshot' ? inUsualCountry(said, context) : said;
+      const mapped = { ...named(placed, idFrom), ...(source ? { source } : {}) };
       const reference = mapped.id ?? mapped.values.reference ?? undefined;
       for (const warning of warnings) this.#report.warn(warning, reference);
       const refusal = refusalOf(mapped);
@@ -150,6 +157,7 @@ export class CandidateReader {
    */
   complete(candidate: Candidate, listing: StoredListing | undefined): Candidate {
     const { sent, mapped, id } = candidate;
+    if (sent && !listing) return { ...candidate, ...this.#hashed(inUsualCountry(mapped, this.#reading.context)) };
     if (!sent || !listing || differsInAll(namingFields, toItem(candidate, 0), toRow(listing))) return candidate;
     const known = listing.feedValues?.['currency'] ?? listing.currency;
     const whole =
@@ -230,7 +238,8 @@ export function whoseBroken(
         ? []
         : refusedItem(one.id, one),
     );
-  } catch {
+  } catch (error) {
+    if (error instanceof LibraryNeeded) throw error;
     return [];
   }
 }

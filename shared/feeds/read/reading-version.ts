@@ -11,13 +11,18 @@ import type { FeedMapping } from '../formats/feed-format.ts';
 import { formatNamed, formats } from '../formats/all-formats.ts';
 
 /** Raised when listings are written differently from the same items: all are then read anew. */
-const importVersion = 5;
+const importVersion = 6;
 
 /**
  * What beside the bytes decides how an item is read: the programs, settings of the feed and its location, and where
  * relative addresses begin.
  */
-export function readingVersion(feed: PropertyFeedDoc, location: LocationDoc, mapping: FeedMapping | undefined): string {
+export function readingVersion(
+  feed: PropertyFeedDoc,
+  location: LocationDoc,
+  mapping: FeedMapping | undefined,
+  imagesUrl: string | undefined,
+): string {
   const format = feed.format === 'AUTO' ? formats.map(({ version }) => version) : formatNamed(feed.format).version;
   const base = URL.canParse(feed.url) ? new URL('.', feed.url).href : feed.url;
   return hash(
@@ -37,10 +42,17 @@ export function readingVersion(feed: PropertyFeedDoc, location: LocationDoc, map
       feed.repairEncoding ?? false,
       feed.encoding ?? null,
       ...(feed.idFrom ? [feed.idFrom] : []),
+      ...imagesOf(feed, imagesUrl),
       ...(location.country ? [{ country: location.country }] : []),
     ]),
     'base64url',
   );
+}
+
+/** Where pictures that come along are found afterwards. */
+function imagesOf({ imageBaseUrl }: PropertyFeedDoc, imagesUrl: string | undefined): { images: string }[] {
+  const images = imageBaseUrl ?? imagesUrl;
+  return images ? [{ images }] : [];
 }
 
 /** What the validators belong to: the address, and how its answer is read. */
@@ -52,8 +64,9 @@ export function trustedValidators(
   feed: PropertyFeedDoc,
   location: LocationDoc,
   mapping: FeedMapping | undefined,
+  imagesUrl: string | undefined,
 ): { etag?: string; lastModified?: string } {
-  const version = readingVersion(feed, location, mapping);
+  const version = readingVersion(feed, location, mapping, imagesUrl);
   if (feed.validatorsVersion !== validatorsVersion(feed, version)) return {};
   return {
     ...(feed.etag ? { etag: feed.etag } : {}),

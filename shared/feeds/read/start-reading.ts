@@ -5,8 +5,10 @@
 
 import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from '../formats/feed-format.ts';
 import { warnOfUnread } from '../proposal/unread-fields.ts';
+import { EnclosedPictures } from '../fetch/enclosed-pictures.ts';
 import type { FeedRun } from './feed-run.ts';
 import type { OpenFeed } from './open-feed.ts';
+import { parseSurroundings } from '../xml/parse-item.ts';
 import { CandidateReader } from './read-item.ts';
 import { readingVersion } from './reading-version.ts';
 
@@ -21,24 +23,33 @@ export interface Reading {
   readonly reader: CandidateReader;
 }
 
+/** Where a document came from. */
+export interface Origin {
+  /** What its relative addresses begin at. */
+  readonly baseUrl: string;
+  /** It is what an earlier run has kept: changes, whatever it looks like. */
+  readonly isKept: boolean;
+  /** What came along with it. */
+  readonly enclosed: EnclosedPictures;
+}
+
 /**
  * Begins to read an opened feed; what staff should know about its encoding goes into the report.
  *
- * @param baseUrl where the feed came from: what its relative addresses begin at
- * @param isKept it is what an earlier run has kept: changes, whatever it looks like
  */
-export function startReading(open: OpenFeed, run: FeedRun, baseUrl: string, isKept: boolean): Reading {
+export function startReading(open: OpenFeed, run: FeedRun, origin: Origin): Reading {
   const { feed, location, report } = run;
   const { format, encoding } = open;
-  const context = feedContext(open, run, baseUrl);
-  const common = { format, encoding, context, ignoredUrlKeys: feed.ignoredUrlKeys ?? [] };
+  const context = feedContext(open, run, origin);
+  const common = { format, encoding, context, ignoredUrlKeys: feed.ignoredUrlKeys ?? [], enclosed: origin.enclosed };
   // The mode may stand in the header, which the first batch has around it; nothing is read before that is known.
   const header = new CandidateReader(
     { ...common, mode: 'snapshot', readingVersion: '', repairEncoding: false },
     report,
   );
-  const mode = isKept ? 'delta' : (feed.mode ?? format.mode(header.context(open.header)));
-  const version = `${readingVersion(feed, location, open.mapping)}${format.name}${format.version}${encoding.encoding}`;
+  const mode = origin.isKept ? 'delta' : (feed.mode ?? format.mode(header.context(open.header)));
+  const settings = readingVersion(feed, location, open.mapping, run.context.config.feedImagesUrl);
+  const version = `${settings}${format.name}${format.version}${encoding.encoding}`;
   const repairEncoding = feed.repairEncoding ?? false;
   const reader = new CandidateReader(
     { ...common, mode, readingVersion: version, repairEncoding, idFrom: feed.idFrom },
@@ -46,6 +57,13 @@ export function startReading(open: OpenFeed, run: FeedRun, baseUrl: string, isKe
   );
   reportHead(open, run, mode);
   return { format, mode, mapping: open.mapping, contents: open.contents, reader };
+}
+
+/** Whether an opened feed is a full list or tells changes, before anything of it is read. */
+export function modeOf(open: OpenFeed, run: FeedRun): FeedMode {
+  const origin = { baseUrl: run.feed.url, enclosed: new EnclosedPictures() };
+  const surroundings = parseSurroundings(open.header, open.encoding);
+  return run.feed.mode ?? open.format.mode({ ...feedContext(open, run, origin), surroundings });
 }
 
 function reportHead({ format, encoding, detection, mapping }: OpenFeed, run: FeedRun, mode: FeedMode): void {
@@ -81,7 +99,7 @@ function reportHead({ format, encoding, detection, mapping }: OpenFeed, run: Fee
 function feedContext(
   open: OpenFeed,
   { feed, location, startedAt }: FeedRun,
-  baseUrl: string,
+  { baseUrl, enclosed }: Omit<Origin, 'isKept'>,
 ): Omit<FeedContext, 'surroundings'> {
   return {
     ...(feed.defaultCurrency ? { defaultCurrency: feed.defaultCurrency } : {}),
@@ -89,6 +107,7 @@ function feedContext(
     ...(location.country ? { locationCountry: location.country.toUpperCase() } : {}),
     languages: [(location.language ?? 'en').slice(0, 2).toLowerCase()],
     baseUrl,
+    enclosed: (path) => enclosed.addressOf(path),
     timeZone: location.timeZone,
     now: startedAt,
     ...(open.mapping ? { mapping: open.mapping } : {}),

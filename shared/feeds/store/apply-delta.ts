@@ -6,6 +6,7 @@
 import { Types } from 'mongoose';
 import { countOffered, findByFeedIds, type ListingOperation, type StoredListing } from '../../models/feed-listings.ts';
 import { dropTransfer } from '../../models/feed-transfer.ts';
+import { whenLoaded } from '../../platform/libraries.ts';
 import { heldError } from '../feed-record.ts';
 import { formatNamed } from '../formats/all-formats.ts';
 import { isInAnother } from '../plan/absence.ts';
@@ -124,7 +125,7 @@ class DeltaApplication {
     const changes: Change[] = [];
     for (const update of updates) {
       const listing = this.#pretended.get(update.id) ?? stored.get(update.id);
-      const candidate = this.#complete(update, candidates.get(update.item.at)!, listing);
+      const candidate = await this.#complete(update, candidates.get(update.item.at)!, listing);
       const item: Item = { ...toItem(candidate, update.item.at), removes: update.item.removes };
       const change = planUpdate({ item, id: update.id }, listing && toRow(listing));
       changes.push(change);
@@ -139,8 +140,8 @@ class DeltaApplication {
     await writer.write(operations);
   }
 
-  #complete({ id }: Update, candidate: Candidate, listing: StoredListing | undefined): Candidate {
-    const complete = this.#content.reader.complete({ ...candidate, id }, listing);
+  async #complete({ id }: Update, candidate: Candidate, listing: StoredListing | undefined): Promise<Candidate> {
+    const complete = await whenLoaded(() => this.#content.reader.complete({ ...candidate, id }, listing));
     for (const warning of complete.mapped.warnings) this.#run.report.warn(warning, id);
     return complete;
   }

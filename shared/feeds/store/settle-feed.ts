@@ -118,7 +118,7 @@ async function noteFirst(
 /** A first import has nothing to be judged against. */
 function judge(content: FeedContent, facts: FeedFacts, { feed, location, context }: FeedRun): Verdict {
   if (content.wasStreamed) return { is: 'apply', isOldFile: false, takesHollow: true };
-  const version = readingVersion(feed, location, mappingOf(feed));
+  const version = readingVersion(feed, location, mappingOf(feed), context.config.feedImagesUrl);
   return judgeFeed(facts, {
     formHold: feed.formHold ?? undefined,
     isConfirmed: context.parameters.confirmRemovals,
@@ -176,7 +176,8 @@ interface Outcome {
 
 /** What the record keeps of the feed that was read. */
 function recordOf(content: FeedContent, run: FeedRun, { isSettled, isSure, isPending }: Outcome): FeedValues {
-  const { feed, location, startedAt } = run;
+  const { feed, location, startedAt, context } = run;
+  const version = readingVersion(feed, location, mappingOf(feed), context.config.feedImagesUrl);
   const format = content.format.name as NonNullable<typeof feed.detectedFormat>;
   const former = isInAnother(feed, format) ? usualMode(formatNamed(feed.detectedFormat as string)) : undefined;
   const keepsFormer = keepsFormerFormat(feed, seenOf(content), former, isSettled);
@@ -186,8 +187,20 @@ function recordOf(content: FeedContent, run: FeedRun, { isSettled, isSure, isPen
     ...(keepsFormer ? {} : { detectedFormat: format }),
     itemCount: content.intake.items,
     ...(isSure && content.gap === undefined ? { lastCompleteAt: startedAt } : {}),
-    ...newValidators(feed, readingVersion(feed, location, mappingOf(feed)), answer),
+    ...newValidators(feed, version, answer),
+    ...readOfFolder(content, answer),
   };
+}
+
+/**
+ * Changes are read once; a full list that waits for a person is read again when they have answered. The key of a server
+ * is trusted from the first time on.
+ */
+function readOfFolder({ only, mode, ended }: FeedContent, answer: FeedContent['only']): FeedValues {
+  if (!only?.folder || ended) return {};
+  const { processed, hostKey } = only.folder;
+  const isRead = mode === 'delta' || answer !== undefined;
+  return { ...(hostKey ? { hostKey } : {}), ...(isRead ? { processedFiles: [...processed] } : {}) };
 }
 
 /** A mapping that an earlier version has proposed and used counts as approved, once somebody was told to look at it. */

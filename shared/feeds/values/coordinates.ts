@@ -2,7 +2,7 @@
  * Coordinates: decimal point or comma, a bare `-.73` or an exponent, hemisphere letters, degrees-minutes-seconds,
  * swapped axes, placeholders.
  */
-import { mayLieIn } from './country-bounds.ts';
+import { mayLieIn } from './country-of-point.ts';
 import { roundTo } from './numbers.ts';
 
 export interface Point {

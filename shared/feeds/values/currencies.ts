@@ -7,76 +7,17 @@ import { wordTable, wordKey } from './words.ts';
 const beforeEuro = 'ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK'.split(' ');
 const isoCodes: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('currency'), ...beforeEuro]);
 /** Codes that were replaced one to one, or are used by mistake for the currency of the same name. */
-const oldCodes: ReadonlyMap<string, string> = new Map([
-  ['RUR', 'RUB'],
-  ['BYR', 'BYN'],
-  ['UKP', 'GBP'],
-  ['STG', 'GBP'],
-  ['NTD', 'TWD'],
-  ['RMB', 'CNY'],
-  ['DHS', 'AED'],
-  ['NIS', 'ILS'],
-  ['TL', 'TRY'],
-  ['KCS', 'CZK'],
-]);
-const symbols: readonly (readonly [string, string])[] = [
-  ['A$', 'AUD'],
-  ['AU$', 'AUD'],
-  ['NZ$', 'NZD'],
-  ['C$', 'CAD'],
-  ['CA$', 'CAD'],
-  ['US$', 'USD'],
-  ['U$S', 'USD'],
-  ['HK$', 'HKD'],
-  ['S$', 'SGD'],
-  ['MX$', 'MXN'],
-  ['U$', 'USD'],
-  ['U$D', 'USD'],
-  ['RD$', 'DOP'],
-  ['NT$', 'TWD'],
-  ['TT$', 'TTD'],
-  ['COL$', 'COP'],
-  ['N$', 'NAD'],
-  ['J$', 'JMD'],
-  ['JA$', 'JMD'],
-  ['AR$', 'ARS'],
-  ['CL$', 'CLP'],
-  ['UY$', 'UYU'],
-  ['$U', 'UYU'],
-  ['BZ$', 'BZD'],
-  ['EC$', 'XCD'],
-  ['FJ$', 'FJD'],
-  ['CI$', 'KYD'],
-  ['BDS$', 'BBD'],
-  ['R$', 'BRL'],
-  ['B/.', 'PAB'],
-  ['€', 'EUR'],
-  ['£', 'GBP'],
-  ['₽', 'RUB'],
-  ['₴', 'UAH'],
-  ['₸', 'KZT'],
-  ['₺', 'TRY'],
-  ['₪', 'ILS'],
-  ['₹', 'INR'],
-  ['₩', 'KRW'],
-  ['₫', 'VND'],
-  ['฿', 'THB'],
-  ['₾', 'GEL'],
-  ['₼', 'AZN'],
-  ['₱', 'PHP'],
-  ['₦', 'NGN'],
-  ['zł', 'PLN'],
-  ['Kč', 'CZK'],
-  ['Ft', 'HUF'],
-  ['лв', 'BGN'],
-  ['$', 'USD'],
-];
+const oldCodes: ReadonlyMap<string, string> = new Map(
+  pairsOf('RUR RUB BYR BYN UKP GBP STG GBP NTD TWD RMB CNY DHS AED NIS ILS TL TRY KCS CZK'),
+);
+const symbols = pairsOf(
+  'A$ AUD AU$ AUD NZ$ NZD C$ CAD CA$ CAD US$ USD U$S USD HK$ HKD S$ SGD MX$ MXN U$ USD U$D USD RD$ DOP NT$ TWD TT$ ' +
+    'TTD COL$ COP N$ NAD J$ JMD JA$ JMD AR$ ARS CL$ CLP UY$ UYU $U UYU BZ$ BZD EC$ XCD FJ$ FJD CI$ KYD BDS$ BBD R$ ' +
+    'BRL B/. PAB € EUR £ GBP ₽ RUB ₴ UAH ₸ KZT ₺ TRY ₪ ILS ₹ INR ₩ KRW ₫ VND ฿ THB ₾ GEL ₼ AZN ₱ PHP ₦ NGN zł PLN Kč ' +
+    'CZK Ft HUF лв BGN $ USD',
+);
 /** Signs of scripts without spaces: other letters may stand right before them. */
-const unspaced: readonly (readonly [string, string])[] = [
-  ['บาท', 'THB'],
-  ['円', 'JPY'],
-  ['원', 'KRW'],
-];
+const unspaced = pairsOf('บาท THB 円 JPY 원 KRW');
 const signCodes: ReadonlyMap<string, string> = new Map(
   [...symbols, ...unspaced].map(([sign, code]) => [sign.toLowerCase(), code]),
 );
@@ -93,12 +34,7 @@ const signPattern = (() => {
   );
 })();
 /** Letters that are a currency alone or before an amount: `R 1 950 000`, `R1.2m`, `RM 450,000`, `Rp2.500.000.000`. */
-const beforeAmount: ReadonlyMap<string, string> = new Map([
-  ['R', 'ZAR'],
-  ['RM', 'MYR'],
-  ['Rp', 'IDR'],
-  ['S/', 'PEN'],
-]);
+const beforeAmount: ReadonlyMap<string, string> = new Map(pairsOf('R ZAR RM MYR Rp IDR S/ PEN'));
 const letterSigns = /(?<!\p{L})(?:R|RM|Rp|S\/)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
 /** Signs that several countries' currencies share. */
 const sharedSigns: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -253,33 +189,17 @@ function codeOf(word: string): string | undefined {
   return word === upper ? oldCodes.get(upper) : undefined;
 }
 
-/** Whether `$` is how a currency is written at home. */
+/** Currencies whose sign at home is a `$`. */
+const dollars: ReadonlySet<string> = new Set(
+  'AUD NZD CAD HKD SGD TWD BBD BSD BND BZD DOP NAD SRD GYD LRD JMD KYD TTD FJD XCD MXN CLP COP ARS UYU'.split(' '),
+);
+
 function isDollar(code: string): boolean {
-  return [
-    'AUD',
-    'NZD',
-    'CAD',
-    'HKD',
-    'SGD',
-    'TWD',
-    'BBD',
-    'BSD',
-    'BND',
-    'BZD',
-    'DOP',
-    'NAD',
-    'SRD',
-    'GYD',
-    'LRD',
-    'JMD',
-    'KYD',
-    'TTD',
-    'FJD',
-    'XCD',
-    'MXN',
-    'CLP',
-    'COP',
-    'ARS',
-    'UYU',
-  ].includes(code);
+  return dollars.has(code);
+}
+
+/** `'R ZAR RM MYR'` as pairs of what is written and the code. */
+function pairsOf(written: string): (readonly [string, string])[] {
+  const words = written.split(' ');
+  return words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? ''] as const] : []));
 }

@@ -9,50 +9,23 @@ import { parsePeriod } from './periods.ts';
 import { parseStatus } from './statuses.ts';
 import { wordKey } from './words.ts';
 
+/** The code, then its words. */
 const beside: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    ALL: 'lek, lekë',
-    AMD: 'dram, драм, դրամ',
-    AZN: 'manat, манат',
-    BDT: 'tk, taka',
-    BWP: 'pula',
-    ETB: 'birr',
-    GEL: 'lari, лари, ლარი, gel',
-    GHS: 'cedi, cedis',
-    GTQ: 'quetzales',
-    HNL: 'lempiras',
-    HRK: 'kn, kuna, kune',
-    KES: 'ksh, kshs, kes',
-    KGS: 'сом',
-    MDL: 'леев, лей',
-    MKD: 'mkd, ден, денари, denari',
-    NGN: 'naira',
-    PEN: 'soles',
-    PGK: 'kina',
-    PHP: 'php',
-    PYG: 'gs, guaranies',
-    RSD: 'din, дин, динара, dinara, rsd',
-    SEK: 'sek',
-    NOK: 'nok',
-    DKK: 'dkk',
-    TZS: 'tsh, tshs, tzs',
-    UGX: 'ush, ugx',
-    UZS: 'сум, so m',
-    VND: 'đ, vnđ, đồng',
-    XAF: 'xaf',
-    XOF: 'xof',
-    HUF: 'huf',
-    PLN: 'pln',
-    CZK: 'czk',
-    RON: 'ron',
-    BGN: 'bgn',
-    CHF: 'chf',
-    AED: 'aed',
-    ZAR: 'zar',
-    THB: 'thb',
-    IDR: 'idr',
-    MYR: 'myr',
-  }).flatMap(([code, words]) => words.split(',').map((word) => [wordKey(word), code] as const)),
+  (
+    'ALL lek, lekë; AMD dram, драм, դրամ; AZN manat, манат; BDT tk, taka; BWP pula; ETB birr; GEL lari, лари, ლარი, ' +
+    'gel; GHS cedi, cedis; GTQ quetzales; HNL lempiras; HRK kn, kuna, kune; KES ksh, kshs, kes; KGS сом; MDL леев, ' +
+    'лей; MKD mkd, ден, денари, denari; NGN naira; PEN soles; PGK kina; PHP php; PYG gs, guaranies; RSD din, дин, ' +
+    'динара, dinara, rsd; SEK sek; NOK nok; DKK dkk; TZS tsh, tshs, tzs; UGX ush, ugx; UZS сум, so m; VND đ, vnđ, ' +
+    'đồng; XAF xaf; XOF xof; HUF huf; PLN pln; CZK czk; RON ron; BGN bgn; CHF chf; AED aed; ZAR zar; THB thb; IDR ' +
+    'idr; MYR myr'
+  )
+    .split('; ')
+    .flatMap((line) =>
+      line
+        .slice(4)
+        .split(',')
+        .map((word) => [wordKey(word), line.slice(0, 3)] as const),
+    ),
 );
 const amountPattern = String.raw`\d(?:[\d.,\s'’]*\d)?`;
 const wordBefore = new RegExp(String.raw`(?<![\p{L}\d])(\p{L}+)[./]{0,2}\s?(${amountPattern})([\s\S]*)`, 'u');

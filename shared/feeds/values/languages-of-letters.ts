@@ -54,14 +54,18 @@ export function languageOfLetters(text: string, usual = ''): Lettered | undefine
 
 /** A name of another language in the text changes nothing: of the letters that tell the more frequent ones count. */
 function cyrillic(text: string, usual: string, length: number): string | undefined {
-  const [belarusian, ukrainian, russian] = [count(text, /ў/giu), count(text, /[ґєїі]/giu), count(text, /[ыэё]/giu)];
+  const [belarusian, ukrainian, russian] = [
+    count(text, /ў/giu),
+    count(text, /[ґєїі]/giu),
+    count(text, /[ыэё]|ъ[ея]/giu),
+  ];
   if (belarusian > 0 && ukrainian > 0) return 'be';
   if (count(text, /[әғқңұү]/giu) > 1) return 'kk';
   const [serbian, macedonian, either] = [count(text, /[ћђ]/giu), count(text, /[ќѓѕ]/giu), count(text, /[јљњџ]/giu)];
   const south = macedonian > serbian || (macedonian === serbian && usual === 'mk') ? 'mk' : 'sr';
-  // In Russian the hard sign stands before these vowels only, and no long text is without ы or э.
+  // In Russian the hard sign stands before these vowels only, and Ukrainian has none; few long texts are without ы or э.
   const bulgarian =
-    count(text, /ъ(?![еёюя])/giu) + (length >= longTextLength && russian === 0 ? count(text, /[щъ]/giu) : 0);
+    count(text, /ъ(?![еёюя])/giu) + (length >= longTextLength && russian === 0 ? count(text, /ъ/giu) : 0);
   const scores: readonly (readonly [string, number])[] = [
     ['ru', russian],
     [usual === 'be' || usual === 'kk' ? usual : 'uk', ukrainian],

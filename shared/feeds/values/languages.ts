@@ -1,6 +1,4 @@
 /** Languages: ISO 639-1 codes out of feeds' codes, locales and names; which language a country reads. */
-import { isLatin, languageOfLetters, notInLatin } from './languages-of-letters.ts';
-import { contradictingLanguage, languageOfWords } from './stop-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
 const names = wordTable<string>({
@@ -109,91 +107,19 @@ function isLanguage(code: string): boolean {
 }
 
 const byCountry: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    AD: 'ca',
-    AE: 'en',
-    AR: 'es',
-    AT: 'de',
-    AU: 'en',
-    BE: 'nl',
-    BG: 'bg',
-    BR: 'pt',
-    BY: 'ru',
-    CA: 'en',
-    CH: 'de',
-    CL: 'es',
-    CN: 'zh',
-    CO: 'es',
-    CR: 'es',
-    CY: 'el',
-    CZ: 'cs',
-    DE: 'de',
-    DK: 'da',
-    DO: 'es',
-    EC: 'es',
-    EE: 'et',
-    ES: 'es',
-    FI: 'fi',
-    FR: 'fr',
-    GB: 'en',
-    GR: 'el',
-    HR: 'hr',
-    HU: 'hu',
-    IE: 'en',
-    IL: 'he',
-    IR: 'fa',
-    IT: 'it',
-    KZ: 'ru',
-    LI: 'de',
-    LT: 'lt',
-    LU: 'fr',
-    LV: 'lv',
-    MC: 'fr',
-    ME: 'sr',
-    MK: 'mk',
-    MT: 'en',
-    MX: 'es',
-    NL: 'nl',
-    NO: 'nb',
-    NZ: 'en',
-    PA: 'es',
-    PE: 'es',
-    PL: 'pl',
-    PT: 'pt',
-    RO: 'ro',
-    RS: 'sr',
-    RU: 'ru',
-    SE: 'sv',
-    SI: 'sl',
-    SK: 'sk',
-    TR: 'tr',
-    UA: 'uk',
-    US: 'en',
-    UY: 'es',
-    ZA: 'en',
-  }),
+  (
+    'AD ca, AE AU CA GB IE MT NZ US ZA en, AR CL CO CR DO EC ES MX PA PE UY es, AT CH DE LI de, BE NL nl, BG bg, ' +
+    'BR PT pt, BY KZ RU ru, CN zh, CY GR el, CZ cs, DK da, EE et, FI fi, FR LU MC fr, HR hr, HU hu, IL he, IR fa, ' +
+    'IT it, LT lt, LV lv, ME RS sr, MK mk, NO nb, PL pl, RO ro, SE sv, SI sl, SK sk, TR tr, UA uk'
+  )
+    .split(', ')
+    .map((line) => line.split(' '))
+    .flatMap((words) => words.slice(0, -1).map((country) => [country, words.at(-1) ?? ''] as const)),
 );
 
 /** The language that most readers in a country (ISO 3166-1 alpha-2) expect, when known. */
 export function languageOfCountry(country: string | null | undefined): string | undefined {
   return country ? byCountry.get(country) : undefined;
-}
-
-/** The language of a text that names none: the usual one, unless its letters or its words are those of another. */
-export function languageOfText(text: string, usual: string): string {
-  const lettered = languageOfLetters(text, usual)?.likely;
-  return lettered ?? contradictingLanguage(text, usual) ?? (isLatin(text) && notInLatin.has(usual) ? 'en' : usual);
-}
-
-/**
- * The language that the letters or the words of a text tell; `undefined` when they do not.
- *
- * @param usual of languages that share their letters it is this one, if it is among them; without it such letters tell
- * nothing
- */
-export function languageTold(text: string, usual?: string): string | undefined {
-  const lettered = languageOfLetters(text, usual);
-  return (usual === undefined ? lettered?.told : lettered?.likely) ?? languageOfWords(text);
 }
 
 /**

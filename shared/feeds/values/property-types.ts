@@ -8,7 +8,7 @@ import { wordKey, wordTable } from './words.ts';
 
 const types = wordTable<string>({
   Apartment:
-    'apartments, ap, flat, flats, apt, condo, condominium, unit, wohnung, etagenwohnung, eigentumswohnung, piso, ' +
+    'apartments, ap, planta baja, flat, flats, apt, condo, condominium, unit, wohnung, etagenwohnung, eigentumswohnung, piso, ' +
     'apartamento, departamento, appartement, appartamento, квартира, flat apartment, apartment flat, lägenhet, ' +
     'leilighet, lejlighet, asunto, mieszkanie, byt, daire, διαμέρισμα, serviced apartment, serviced apartments, ' +
     'residential apartment, appartment, апартаменты, pisos, apartamentos, departamentos, wohnungen, ' +
@@ -25,7 +25,7 @@ const types = wordTable<string>({
     'single family home, single family house, residential house, residential home, hus, talo, dom, dům, ev, ' +
     'μονοκατοικία, detached house, detached, family home, chalet independiente, casa independiente, ' +
     'casa independente, дом с участком, коттедж, cottage, casas, häuser, haeuser, einfamilienhäuser, maisons, дома, ' +
-    'moradia, moradias, casa o chalet independiente, casa o chalet, vivienda unifamiliar, casa unifamiliar',
+    'moradia, moradias, casa o chalet independiente, casa o chalet, vivienda, vivienda unifamiliar, casa unifamiliar',
   Villa: 'villas, vh, вилла, chalet, chalets, chalé, detached villa, luxury villa, villa de lujo, villen, вілла, βίλα',
   Townhouse:
     'town house, th, townhouses, town houses, terraced house, terrace, terraced, row house, reihenhaus, adosado, ' +
@@ -85,7 +85,8 @@ const types = wordTable<string>({
   Garage:
     'garages, parking, parking space, car parking, garaje, plaza de garaje, plaza de parking, stellplatz, parken, ' +
     'box, box auto, posto auto, гараж, машиноместо, parkeerplaats, place de parking, parking carspace, car space, ' +
-    'trastero, storage room, garajes, plazas de garaje, stellplätze, trasteros, гаражи',
+    'garajes, plazas de garaje, stellplätze, гаражи',
+  Storage: 'storage room, storage unit, storage space, trastero, trasteros, кладовая, abstellraum, arrecadação',
   Room:
     'rooms, zimmer, habitación, habitacion, chambre, stanza, camera, kamer, комната, room to rent, pokój, ' +
     'quarto, часть квартиры, habitaciones, chambres, комнаты',
@@ -105,7 +106,28 @@ export function parsePropertyType(word: string): string | null {
   const key = wordKey(label);
   const known = types.get(key);
   if (known !== undefined) return known;
-  return types.get(lastKey(label)) ?? label;
+  return types.get(lastKey(label)) ?? typeWithin(key) ?? label;
+}
+
+/** What the words behind it belong to: `Villa de lujo`, `Haus mit Garten`. */
+const joins: ReadonlySet<string> = new Set(
+  'de del da do con com con en in mit with for para mit of di с on at'.split(' '),
+);
+const maxWords = 5;
+
+/**
+ * The kind that a name of several words holds: the last ones, as `Chalet Adosados` and `Ground floor apartment` say it,
+ * else the first, as in `Solar urbano`.
+ */
+function typeWithin(key: string): string | undefined {
+  const all = key.split(' ').slice(0, maxWords + 1);
+  const join = all.findIndex((word) => joins.has(word));
+  const words = join > 0 ? all.slice(0, join) : all;
+  if (all.length < 2 || all.length > maxWords) return undefined;
+  const lengths = words.map((_, at) => words.length - at);
+  const find = (part: (length: number) => string[]): string | undefined =>
+    lengths.map((length) => types.get(part(length).join(' '))).find((type) => type !== undefined);
+  return find((length) => words.slice(-length)) ?? find((length) => words.slice(0, length));
 }
 
 /** Whether a word names a kind of property known here. */

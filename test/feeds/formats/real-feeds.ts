@@ -279,7 +279,7 @@ const feeds: Readonly<Record<string, Expected>> = {
   'openimmo/oliverklee-two-objects.xml': {
     format: 'OPENIMMO',
     count: 2,
-    ids: ['foo'],
+    ids: ['foo/foo'],
     values: {
       '0': { reference: 'bar1234567', goal: 'SALE', type: 'Room', postalCode: 'zip' },
       '1': { reference: 'bar2345678', goal: 'SALE', type: 'Room' },

@@ -2,6 +2,9 @@ import test from 'ava';
 import { generic } from '../../../shared/feeds/formats/generic.ts';
 import { TooSlowError, withTimeLimit } from '../../../shared/feeds/read/time-limit.ts';
 import { parseItem } from '../../../shared/feeds/xml/parse-item.ts';
+import { loadLibraries } from '../../../shared/platform/libraries.ts';
+
+await loadLibraries();
 
 const large = 64 * 1024;
 

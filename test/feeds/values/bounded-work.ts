@@ -11,7 +11,7 @@ import { parseBoolean } from '../../../shared/feeds/values/booleans.ts';
 import { beginningOf } from '../../../shared/feeds/values/bounded.ts';
 import { parsePoint, parsePointText } from '../../../shared/feeds/values/coordinates.ts';
 import { parseCountry } from '../../../shared/feeds/values/countries.ts';
-import { mayLieIn } from '../../../shared/feeds/values/country-bounds.ts';
+import { countryOfPoint, mayLieIn } from '../../../shared/feeds/values/country-of-point.ts';
 import { findCurrency, hasKnownSign, hasUnclearSign, parseCurrency } from '../../../shared/feeds/values/currencies.ts';
 import { currencyOfCountry } from '../../../shared/feeds/values/currency-of-country.ts';
 import {
@@ -25,15 +25,9 @@ import { parseEnergyRating } from '../../../shared/feeds/values/energy.ts';
 import { parseGoal } from '../../../shared/feeds/values/goals.ts';
 import { chooseId, cleanId, isGuessedId, isNothing, referenceKey } from '../../../shared/feeds/values/ids.ts';
 import { absoluteUrl, imageList } from '../../../shared/feeds/values/images.ts';
-import { isLatin, languageOfLetters } from '../../../shared/feeds/values/languages-of-letters.ts';
-import {
-  addText,
-  languageOfCountry,
-  languageOfText,
-  languageTold,
-  parseLanguage,
-  preferredText,
-} from '../../../shared/feeds/values/languages.ts';
+import { languageOfText, languageTold } from '../../../shared/feeds/values/language-of-text.ts';
+import { addText, languageOfCountry, parseLanguage, preferredText } from '../../../shared/feeds/values/languages.ts';
+import { loadLibraries } from '../../../shared/platform/libraries.ts';
 import { markupOf } from '../../../shared/feeds/values/markup.ts';
 import { findMultiplier } from '../../../shared/feeds/values/multipliers.ts';
 import { findNumbers, parseNumber } from '../../../shared/feeds/values/numbers.ts';
@@ -42,7 +36,6 @@ import { readAmounts } from '../../../shared/feeds/values/price-amounts.ts';
 import { parsePrice } from '../../../shared/feeds/values/prices.ts';
 import { isPropertyType, parsePropertyType } from '../../../shared/feeds/values/property-types.ts';
 import { parseStatus } from '../../../shared/feeds/values/statuses.ts';
-import { contradictingLanguage, languageOfWords } from '../../../shared/feeds/values/stop-words.ts';
 import {
   cleanDescription,
   cleanLabel,
@@ -54,6 +47,8 @@ import {
 import { wordKey } from '../../../shared/feeds/values/words.ts';
 import { hardTexts, principalShapes } from '../../doubles/hard-texts.ts';
 import { processorSeconds } from '../../doubles/processor-time.ts';
+
+await loadLibraries();
 
 // What a test has found is told before the next one keeps the processor.
 test.beforeEach(async () => {
@@ -76,7 +71,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   cleanId,
   cleanLabel,
   cleanLine,
-  contradictingLanguage: (text) => contradictingLanguage(text, 'es'),
+  countryOfPoint: () => countryOfPoint(1, 1),
   currencyBeside,
   currencyNamed,
   currencyOfCountry,
@@ -90,14 +85,11 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   hasWordBeside,
   imageList: (text) => imageList([{ url: text, caption: text }], 'http://feed.example/'),
   isGuessedId,
-  isLatin,
   isNothing,
   isPropertyType,
   joinDescriptions: (text) => joinDescriptions([undefined, text]),
   languageOfCountry,
-  languageOfLetters,
   languageOfText: (text) => languageOfText(text, 'es'),
-  languageOfWords,
   languageTold: (text) => languageTold(text, 'es'),
   markupOf: (text) =>
     markupOf({ name: 'a', attributes: {}, text: '', children: [{ name: 'b', attributes: {}, text, children: [] }] }),

@@ -1,10 +1,13 @@
 import test from 'ava';
+import { loadLibraries } from '../../../shared/platform/libraries.ts';
 import { beginningOf } from '../../../shared/feeds/values/bounded.ts';
-import { languageOfText } from '../../../shared/feeds/values/languages.ts';
+import { languageOfText } from '../../../shared/feeds/values/language-of-text.ts';
 import { parseNumber } from '../../../shared/feeds/values/numbers.ts';
 import { parseBoolean } from '../../../shared/feeds/values/booleans.ts';
 import { parseStatus } from '../../../shared/feeds/values/statuses.ts';
 import { wordKey } from '../../../shared/feeds/values/words.ts';
+
+await loadLibraries();
 
 test('a beginning ends between two words', (t) => {
   const cases: [text: string, most: number, beginning: string][] = [

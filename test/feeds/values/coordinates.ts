@@ -1,6 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { blurred, parsePoint, parsePointText } from '../../../shared/feeds/values/coordinates.ts';
+import { loadLibraries } from '../../../shared/platform/libraries.ts';
+
+await loadLibraries();
 
 test('spaces, decimal commas, letters and degrees are read', (t) => {
   t.deepEqual(parsePoint('37.862725', ' -1.057777').point, { latitude: 37.862725, longitude: -1.057777 });

@@ -1,0 +1,171 @@
+/**
+ * Feeds that are put into a folder: of this host (`file:`), or by SFTP or FTPS. The newest complete file counts; where
+ * the files tell changes only, each of them, in their order. What was read is remembered, and nothing is moved.
+ */
+
+import { EstioError } from '../../platform/errors.ts';
+import { DownloadError, describeNetworkError } from './download-error.ts';
+import { leftMs, type Download, type DownloadOptions, type DownloadRequest, type FeedBody } from './download.ts';
+import { feedProtocols, readFeedUrl, showUrl } from './feed-address.ts';
+import { placeOf, type FeedFolder, type FolderLogin } from './feed-folder.ts';
+import { feedFiles, fileKey, waitingFiles, type FolderFile } from './folder-files.ts';
+import { openFtpsFolder } from './ftps-folder.ts';
+import { openLocalFolder } from './local-folder.ts';
+import { openSftpFolder } from './sftp-folder.ts';
+import { unpack } from './unpack.ts';
+
+export interface FolderOptions extends DownloadOptions {
+  /** FEED_FOLDERS. */
+  readonly folders: readonly string[];
+  /** Keys of the files that were read. */
+  readonly processed?: readonly string[];
+  /** The key that an SFTP server must have. */
+  readonly hostKey?: string | undefined;
+  /** Certificates to trust beside the usual ones: for tests. */
+  readonly ca?: string | undefined;
+  /** Whether a file says only what has changed; asked where several wait. */
+  readonly isDelta?: (body: FeedBody) => Promise<boolean>;
+}
+
+/** What is known of the folder when a file of it is read. */
+export interface FolderState {
+  /** Keys of the files that count as read when this one is. */
+  readonly processed: readonly string[];
+  /** More files wait behind this one. */
+  readonly hasMore: boolean;
+  /** The key of the SFTP server. */
+  readonly hostKey: string | undefined;
+}
+
+/** No sender leaves more; all are kept on the feed's record. */
+const maxProcessed = 10_000;
+
+/** Whether an address is one of a folder. */
+export function isFolderUrl(url: string): boolean {
+  return /^(?:file|sftp|ftps):/i.test(url);
+}
+
+/**
+ * Gives the next file of a folder to `read`, as `download` does. The request's `etag` says that what was read last is
+ * what is stored: then it is not given again.
+ *
+ * @throws {DownloadError} with the class of what happened as its code
+ */
+export async function folderDownload<T>(
+  wanted: DownloadRequest & FolderLogin,
+  options: FolderOptions,
+  read: (download: Download) => Promise<T>,
+): Promise<T> {
+  const { url, username, password } = readFeedUrl(wanted.url, feedProtocols);
+  const login = { username, password, ...wanted };
+  const { folder: path, pattern } = placeOf(decodeURIComponent(url.pathname));
+  const overall = AbortSignal.timeout(leftMs(options));
+  const signal = options.signal ? AbortSignal.any([options.signal, overall]) : overall;
+  let hostKey: string | undefined;
+  let isReading = false;
+  const given = { ...options, signal };
+  const folder = await open(url, path, login, given, (key) => (hostKey = key)).catch((error: unknown) => {
+    throw describeNetworkError(error, url, false);
+  });
+  try {
+    const files = feedFiles(await folder.list(), pattern);
+    const { unread, lastRead } = waitingFiles(files, options.processed ?? []);
+    const isTrusted = wanted.etag !== undefined && wanted.etag === (lastRead && fileKey(lastRead));
+    if (unread.length === 0 && isTrusted) return await read({ kind: 'not-modified' });
+    const inTurn = unread.length > 0 ? unread : lastRead ? [lastRead] : [];
+    const context = { folder, url, options: given };
+    const next = await firstOf(inTurn, context);
+    if (next === undefined)
+      throw new DownloadError('gone', `${showUrl(wanted.url)} holds no file that is a feed`, { retryable: true });
+    const behind = inTurn.slice(inTurn.indexOf(next) + 1);
+    const waiting = new Set(behind.map(fileKey));
+    const processed = files.map(fileKey).filter((key) => !waiting.has(key));
+    const state = { processed: processed.slice(-maxProcessed), hasMore: behind.length > 0, hostKey };
+    isReading = true;
+    return await read({ ...bodyOf(next, context), folder: state });
+  } catch (error) {
+    if (overall.aborted && !options.signal?.aborted)
+      throw new DownloadError('timeout', 'The feed took longer than it may (FEED_TIMEOUT)', { retryable: true });
+    throw isReading ? error : describeNetworkError(error, url, false);
+  } finally {
+    await folder.close();
+  }
+}
+
+async function open(
+  url: URL,
+  path: string,
+  login: FolderLogin,
+  options: FolderOptions,
+  onHostKey: (fingerprint: string) => void,
+): Promise<FeedFolder> {
+  const { allowPrivate, lookup, signal, hostKey, ca, idleTimeoutMs: timeoutMs } = options;
+  const connection = { timeoutMs, allowPrivate, lookup, signal };
+  if (url.protocol === 'sftp:') return openSftpFolder(url, path, login, { ...connection, hostKey, onHostKey });
+  if (url.protocol === 'ftps:') return openFtpsFolder(url, path, login, { ...connection, ca });
+  return openLocalFolder(path, options.folders);
+}
+
+interface Context {
+  readonly folder: FeedFolder;
+  readonly url: URL;
+  readonly options: FolderOptions;
+}
+
+/**
+ * The file to begin with: the newest, when it is a full list, else the oldest of the changes behind the newest full
+ * list. Without anybody to ask each file may be one of changes.
+ */
+async function firstOf(files: readonly FolderFile[], context: Context): Promise<FolderFile | undefined> {
+  const { isDelta } = context.options;
+  if (files.length <= 1 || !isDelta) return files[0];
+  for (const file of files.toReversed()) {
+    // What cannot be looked at is read in its turn, and says why.
+    const { enclosed: _, ...options } = context.options;
+    const isChanges = await isDelta(bodyOf(file, { ...context, options })).catch(() => true);
+    if (!isChanges) return file;
+  }
+  return files[0];
+}
+
+function bodyOf(file: FolderFile, context: Context): FeedBody {
+  const { url, options } = context;
+  const progress = { received: 0, total: file.size };
+  return {
+    kind: 'body',
+    bytes: unpack(whole(file, context, progress), { maxBytes: options.maxBytes, enclosed: options.enclosed }),
+    etag: fileKey(file),
+    lastModified: undefined,
+    charset: undefined,
+    url: new URL(encodeURIComponent(file.name), new URL('.', url)).href,
+    nextUrl: undefined,
+    progress,
+  };
+}
+
+/** The bytes of a file that nobody writes to meanwhile. */
+async function* whole(
+  file: FolderFile,
+  { folder, url, options: { maxBytes, signal } }: Context,
+  progress: { received: number },
+): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of folder.read(file.name)) {
+      signal?.throwIfAborted();
+      progress.received += chunk.length;
+      if (progress.received > maxBytes)
+        throw new EstioError(`Expected a feed of at most ${Math.round(maxBytes / 1024 / 1024)} MB (FEED_MAX_MB)`, {
+          code: 'feed-too-large',
+        });
+      yield chunk;
+    }
+  } catch (error) {
+    throw describeNetworkError(error, url, true);
+  }
+  const now = (await folder.list()).find(({ name }) => name === file.name);
+  const isSame = now !== undefined && fileKey(now) === fileKey(file) && progress.received === file.size;
+  if (!isSame)
+    throw new DownloadError('truncated', `${file.name} is still being written, or was sent anew, while it was read`, {
+      retryable: true,
+    });
+}

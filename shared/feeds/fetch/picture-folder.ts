@@ -1,0 +1,42 @@
+/** The pictures of a feed as files: `DATA_DIR/feed-images/<feed>/<name>`. */
+
+import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { PictureStore } from './enclosed-pictures.ts';
+
+export interface PictureFolderOptions {
+  readonly dataDir: string;
+  readonly feedId: string;
+  /** The public address of `DATA_DIR/feed-images`: FEED_IMAGES_URL. */
+  readonly url: string;
+  /** Nothing is written. */
+  readonly isDry?: boolean;
+}
+
+/** A file of a name has one content for ever: one that is there already is only marked as in use. */
+export function pictureFolder({ dataDir, feedId, url, isDry = false }: PictureFolderOptions): PictureStore {
+  const folder = pictureFolderOf(dataDir, feedId);
+  return {
+    async keep(name, bytes) {
+      if (!isDry) await writeOnce(folder, name, bytes);
+      return `${url.replace(/\/+$/, '')}/${feedId}/${name}`;
+    },
+  };
+}
+
+export function pictureFolderOf(dataDir: string, feedId: string): string {
+  return resolve(dataDir, 'feed-images', feedId);
+}
+
+async function writeOnce(folder: string, name: string, bytes: Buffer): Promise<void> {
+  const file = join(folder, name);
+  const now = new Date();
+  try {
+    await utimes(file, now, now);
+  } catch {
+    await mkdir(folder, { recursive: true });
+    const unfinished = `${file}.${process.pid}.tmp`;
+    await writeFile(unfinished, bytes);
+    await rename(unfinished, file);
+  }
+}

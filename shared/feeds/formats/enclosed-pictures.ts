@@ -1,0 +1,21 @@
+/** Pictures that a feed names by the file that came along with it. */
+import type { FeedContext } from './feed-format.ts';
+import type { ItemReader } from './item-reader.ts';
+
+const hasAddress = /^\s*(?:[a-z][a-z\d+.-]*:|\/\/|www\.|$)/i;
+
+/** `null`: the picture came along and is not kept; `undefined`: it did not come along. */
+export function keptAddress(written: string, { enclosed }: FeedContext): string | null | undefined {
+  return hasAddress.test(written) ? undefined : enclosed?.(written);
+}
+
+/** Says how many pictures of an item came and are not kept. */
+export function tellLost(reader: ItemReader, lost: number): void {
+  if (lost === 0) return;
+  reader.warn(
+    'pictures-lost',
+    'Pictures came along with the feed and are not kept: set FEED_IMAGES_URL, or imageBaseUrl on the feed',
+    'images',
+    `${lost} ${lost === 1 ? 'picture' : 'pictures'}`,
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * Where a listing of REAXML is. Its standard has no coordinates; senders put them into elements of their own. `display`
+ * is of partner.realestate.com.au: "no" on the address shows suburb and state only, on the suburb not even that.
+ */
+import type { XmlElement } from '../xml/xml-element.ts';
+import { child, childrenNamed, elementsAt, textAt } from '../xml/xml-element.ts';
+import { parseBoolean } from '../values/booleans.ts';
+import type { FeedContext } from './feed-format.ts';
+import type { ItemReader } from './item-reader.ts';
+
+/** The parts of an address that tell more than the suburb. */
+export const addressParts = ['site', 'subNumber', 'lotNumber', 'streetNumber', 'street', 'latitude', 'longitude'];
+/** Elements beside the address that hold a point. */
+export const pointPlaces = ['geocode', 'extraFields', 'location', 'latitude', 'longitude'];
+const latitudes = ['latitude', 'lat', 'geolat', 'geolatitude', 'geocodelatitude'];
+const longitudes = ['longitude', 'long', 'lng', 'lon', 'geolong', 'geolng', 'geolon', 'geolongitude'];
+
+/** Reads address and point; call `hideAddress` when both are read. */
+export function readAddress(reader: ItemReader, item: XmlElement, context: FeedContext): void {
+  reader.label('district', textAt(item, 'municipality'));
+  const address = child(item, 'address');
+  if (address !== undefined) readParts(reader, address);
+  if (address !== undefined && address.children.length > 0)
+    reader.country(textAt(address, 'country')?.trim() || homeOf(context));
+  readPoint(reader, item);
+}
+
+/** Takes away what the listing does not want shown. */
+export function hideAddress(reader: ItemReader, item: XmlElement): void {
+  const suburbHidden = saysNo(textAt(item, 'address/suburb/@display'));
+  if (suburbHidden) reader.values.city = null;
+  if (suburbHidden || saysNo(textAt(item, 'address/@display'))) reader.hideAddress();
+  else if (child(item, 'address') !== undefined) reader.values.addressHidden = false;
+}
+
+export function saysNo(text: string | undefined): boolean {
+  return text !== undefined && parseBoolean(text) === false;
+}
+
+function readParts(reader: ItemReader, address: XmlElement): void {
+  const part = (name: string): string => textAt(address, name)?.trim() ?? '';
+  const [street, site] = [part('street'), part('site')];
+  reader.label('address', trimmed(`${site === '' ? '' : `${site}, `}${house(part)} ${street}`));
+  reader.label('city', textAt(address, 'suburb'));
+  const state = part('state');
+  reader.label(
+    'province',
+    child(address, 'state') === undefined ? undefined : /^[a-z]{2,3}$/i.test(state) ? state.toUpperCase() : state,
+  );
+  reader.label('postalCode', textAt(address, 'postcode'));
+}
+
+/** The portals that read REAXML are those of Australia and New Zealand. */
+function homeOf({ country, locationCountry }: FeedContext): string {
+  return country ?? (locationCountry === 'NZ' ? locationCountry : 'AU');
+}
+
+/** `2/80`, `Shop 4, 80`; a block of land that has no number yet is `Lot 5`. */
+function house(part: (name: string) => string): string {
+  const [unit, number, lot] = [part('subNumber'), part('streetNumber'), part('lotNumber')];
+  if (unit === '' && number === '' && lot !== '') return /^lot\b/i.test(lot) ? lot : `Lot ${lot}`;
+  if (unit === '' || number.startsWith(`${unit}/`)) return number;
+  return /^\w{1,5}$/.test(unit) ? `${unit}/${number}` : `${unit}, ${number}`;
+}
+
+/** Without the commas and strokes of parts that are missing. */
+function trimmed(address: string): string {
+  const begun = address.replace(/^[\s,/]+/, '');
+  let end = begun.length;
+  while (end > 0 && /[\s,/]/.test(begun.charAt(end - 1))) end -= 1;
+  return begun.slice(0, end);
+}
+
+/** A point out of elements, attributes or pairs of name and value, beside the address or in it. */
+function readPoint(reader: ItemReader, item: XmlElement): void {
+  const places = ['address', ...pointPlaces].flatMap((name) => childrenNamed(item, name));
+  const said = new Map(
+    places
+      .flatMap((place) => [place, ...elementsAt(place, '*'), ...elementsAt(place, '*/*')])
+      .flatMap(namedTexts)
+      .filter(([, text]) => text.trim() !== '')
+      .map(([name, text]) => [name.replace(/[^a-z]/gi, '').toLowerCase(), text]),
+  );
+  const find = (names: readonly string[]): string | undefined => names.map((name) => said.get(name)).find(Boolean);
+  const [latitude, longitude] = [find(latitudes), find(longitudes)];
+  const pair = said.get('geocode');
+  if (latitude !== undefined || longitude !== undefined) reader.point(latitude, longitude);
+  else if (pair !== undefined && /^\s*[-\d.]+\s*[,;\s]\s*[-\d.]+\s*$/.test(pair))
+    reader.point(pair, undefined, { single: true });
+}
+
+/** `<latitude>1</latitude>`, `latitude="1"`, `<field name="latitude" value="1"/>`, `<field name="latitude">1</field>`. */
+function namedTexts({ name, attributes, text }: XmlElement): (readonly [name: string, text: string])[] {
+  const label = attributes['name'];
+  const value = attributes['value'];
+  return [
+    [name, text],
+    ...Object.keys(attributes).map((key) => [key, attributes[key] ?? ''] as const),
+    ...(label === undefined ? [] : [[label, value ?? text] as const]),
+  ];
+}

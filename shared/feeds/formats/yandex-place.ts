@@ -1,0 +1,78 @@
+/**
+ * Where an offer of YRL is. Feeds without `locality-name` have one line for all of it: with or without postcode,
+ * country and region before the town, and now and then the town behind the street.
+ */
+import type { XmlElement } from '../xml/xml-element.ts';
+import { parseCountry } from '../values/countries.ts';
+import type { ItemReader } from './item-reader.ts';
+import { firstText } from './paths.ts';
+
+/** Reads country, province, town, district, address, postcode and point; some feeds put them beside `location`. */
+export function readYandexPlace(reader: ItemReader, item: XmlElement): void {
+  const found = (...names: readonly string[]): string | undefined =>
+    firstText(item, ...names.flatMap((name) => [`location/${name}`, name]));
+  const address = found('address');
+  const line = partsOf(address ?? '');
+  reader.country(found('country') || line.country);
+  reader.label('province', found('region') || line.province);
+  reader.label('city', found('locality-name') || line.town);
+  reader.label('district', found('sub-locality-name', 'non-admin-sub-locality', 'district'));
+  reader.label('address', address);
+  reader.label('postalCode', found('postal-code', 'zip') || line.postalCode);
+  reader.point(found('latitude'), found('longitude'));
+}
+
+/** What the parts of an address are, by the words in them; `\b` knows no Cyrillic. */
+const word = (words: string): RegExp => new RegExp(String.raw`(?:^|[\s.])(?:${words})(?:[\s.]|$)`, 'iu');
+const region = word(
+  'обл|область|край|респ|республика|ао|автономный округ|автономная область|oblast|region|krai|republic',
+);
+const area = word(
+  'р-н|район|г о|го|г\\.о|м о|мо|м\\.о|городской округ|муниципальный округ|муниципальный район|сельское поселение|' +
+    'с п|с\\.п|снт|днп|district|raion',
+);
+const street = word(
+  'ул|улица|пр|пр-т|пр-кт|просп|проспект|пер|переулок|бул|б-р|бульвар|наб|набережная|ш|шоссе|пл|площадь|туп|тупик|' +
+    'проезд|пр-д|мкр|мкрн|мкр-н|микрорайон|квартал|кв-л|аллея|линия|тракт|жк|км|street|st|avenue|ave|road|rd|lane|кв|' +
+    'дом|корп|корпус|стр|строение|литер|вл|оф|офис|этаж',
+);
+const settlements =
+  'гор|г|город|село|с|посёлок|поселок|пос|пгт|рп|р\\.\\s?п|п|деревня|дер|д|станица|ст-ца|хутор|х|аул|city|town|village';
+const settled = new RegExp(String.raw`^(?:${settlements})(?:\.\s*|\s+)(?=\p{L})|\s+(?:г|город|пгт|рп|с|п)\.?$`, 'iu');
+
+interface Line {
+  country?: string;
+  province?: string;
+  town?: string;
+  postalCode?: string;
+}
+
+type Part = 'postalCode' | 'country' | 'province' | 'town' | 'area' | 'street' | 'plain';
+
+function kindOf(part: string): Part {
+  if (/^\d{5,6}$/.test(part)) return 'postalCode';
+  if (parseCountry(part) !== null) return 'country';
+  if (region.test(part)) return 'province';
+  const hasNumber = /\d/.test(part);
+  if (settled.test(part) && !hasNumber) return 'town';
+  if (area.test(part)) return 'area';
+  return hasNumber || street.test(part) ? 'street' : 'plain';
+}
+
+function partsOf(address: string): Line {
+  const parts = address
+    .split(',', 20)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => ({ part, kind: kindOf(part) }));
+  const first = (wanted: Part): string | undefined => parts.find(({ kind }) => kind === wanted)?.part;
+  const [country, province, postalCode] = [first('country'), first('province'), first('postalCode')];
+  // A name alone may be that of a street.
+  const town = first('town')?.replace(settled, '').trim() ?? (parts.length > 1 ? first('plain') : undefined);
+  return {
+    ...(country ? { country } : {}),
+    ...(province ? { province } : {}),
+    ...(postalCode ? { postalCode } : {}),
+    ...(town ? { town } : {}),
+  };
+}

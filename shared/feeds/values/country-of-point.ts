@@ -1,0 +1,28 @@
+/** The country that a point lies in, by the borders of @rapideditor/country-coder. */
+import { lazily } from '../../platform/libraries.ts';
+
+const borders = lazily(() => import('@rapideditor/country-coder'));
+/** So far off its country a point may be: the sea, a border along a river, a point of the village for one beside it. */
+const margin = 0.3;
+const around = [-margin, 0, margin].flatMap((south) => [-margin, 0, margin].map((west) => [south, west] as const));
+/** Ground that two countries count as theirs: the second where the borders say the first. */
+const disputed: ReadonlySet<string> = new Set(['RU UA', 'UA RU', 'RS XK', 'XK RS', 'EH MA', 'PS IL', 'IL PS', 'GE RU']);
+
+/** ISO 3166-1 alpha-2; `undefined` at sea, or without a point. Spain's islands are Spain, Guadeloupe is GP. */
+export function countryOfPoint(
+  latitude: number | null | undefined,
+  longitude: number | null | undefined,
+): string | undefined {
+  if (typeof latitude !== 'number' || typeof longitude !== 'number') return undefined;
+  return borders().iso1A2Code([longitude, latitude]) ?? undefined;
+}
+
+/** Whether a point may lie in a country, territories of it included; `undefined` for what is no country. */
+export function mayLieIn(country: string, latitude: number, longitude: number): boolean | undefined {
+  const { feature, iso1A2Codes } = borders();
+  if (country.length !== 2 || !feature(country)) return undefined;
+  const isThere = (codes: readonly string[]): boolean =>
+    codes.some((code) => code === country || disputed.has(`${code} ${country}`));
+  if (isThere(iso1A2Codes([longitude, latitude]))) return true;
+  return around.some(([south, west]) => isThere(iso1A2Codes([longitude + west, latitude + south])));
+}

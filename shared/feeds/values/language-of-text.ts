@@ -1,0 +1,80 @@
+/**
+ * The language of a text that names none: by its letters where they are not Latin, else by the statistics of `eld`,
+ * which of three libraries tried knew most texts. A wrong label shows a reader a text in a language that is not theirs:
+ * the usual language counts unless the text is clearly in another one.
+ */
+import { lazily } from '../../platform/libraries.ts';
+import { beginningOf, maxProseLength } from './bounded.ts';
+import { isLatin, languageOfLetters, notInLatin } from './languages-of-letters.ts';
+
+/** The languages of Europe that are written in Latin letters, and Vietnamese: others are names taken for words. */
+const latin = 'ca cs da de en es et eu fi fr hr hu it lt lv nl no pl pt ro sk sl sv tr vi'.split(' ');
+const detector = lazily(async () => {
+  const { eld } = await import('eld/extrasmall');
+  const own = eld.newInstance();
+  own.setLanguageSubset(latin);
+  return own;
+});
+/** What texts of languages are taken for that the detector does not know. */
+const kin: ReadonlyMap<string, readonly string[]> = new Map([
+  ['bs', ['hr']],
+  ['sr', ['hr']],
+  ['gl', ['pt', 'es']],
+  ['oc', ['ca', 'fr']],
+  ['lb', ['de']],
+]);
+/** So many times likelier than the usual language another one must be; in a few words, which may be names, more. */
+const ahead = { short: 1.25, long: 1.1 } as const;
+const shortLetters = 60;
+/** How far the likeliest must be ahead where nothing is usual. */
+const aheadOfAll = 1.03;
+/** Fewer letters, or words in small letters, are a name. */
+const minLetters = 8;
+const minWords = 1;
+
+/** The usual language, unless the letters or the words of the text are clearly those of another. */
+export function languageOfText(text: string, usual: string): string {
+  const lettered = languageOfLetters(text, usual)?.likely;
+  if (lettered !== undefined) return lettered;
+  const fits = !notInLatin.has(usual);
+  const rivals = fits ? [usual, ...(kin.get(usual) ?? [])] : ['en'];
+  const [first, ...others] = likeliest(text);
+  const usualHere = fits || !isLatin(text) ? usual : 'en';
+  if (first === undefined || rivals.includes(first.language)) return usualHere;
+  const rival = others.find(({ language }) => rivals.includes(language))?.score ?? 0;
+  const factor = count(text, /\p{L}/gu) < shortLetters ? ahead.short : ahead.long;
+  return first.score >= rival * factor ? first.language : usualHere;
+}
+
+/**
+ * The language that a text tells; `undefined` when it may be in several.
+ *
+ * @param usual told of letters that several languages share
+ */
+export function languageTold(text: string, usual?: string): string | undefined {
+  const lettered = languageOfLetters(text, usual);
+  if (lettered) return usual === undefined ? lettered.told : lettered.likely;
+  const [first, second] = likeliest(text);
+  return first !== undefined && first.score >= (second?.score ?? 0) * aheadOfAll ? first.language : undefined;
+}
+
+/** Languages in Latin letters, the likeliest first; none for a text that is too short or in other letters. */
+function likeliest(text: string): { readonly language: string; readonly score: number }[] {
+  const shown = withoutAddresses(beginningOf(text, maxProseLength).replace(/<[^<>]*>/g, ' '));
+  const isName = count(shown, /\p{L}/gu) < minLetters || count(shown, /(?<!\p{L})\p{Ll}{2,}/gu) < minWords;
+  if (isName || !isLatin(shown)) return [];
+  return Object.entries(detector().detect(shown).getScores())
+    .map(([code, score]) => ({ language: code === 'no' ? 'nb' : code, score }))
+    .toSorted((one, other) => other.score - one.score);
+}
+
+const inAddress = /\S(?:@|:\/\/|www\.)\S/;
+
+/** Mail addresses and links are in no language. */
+function withoutAddresses(text: string): string {
+  return inAddress.test(text) ? text.replace(/\S+/g, (word) => (inAddress.test(word) ? ' ' : word)) : text;
+}
+
+function count(text: string, pattern: RegExp): number {
+  return beginningOf(text, maxProseLength).match(pattern)?.length ?? 0;
+}
