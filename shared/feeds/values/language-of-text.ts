@@ -24,13 +24,15 @@ const kin: ReadonlyMap<string, readonly string[]> = new Map([
   ['lb', ['de']],
 ]);
 /** So many times likelier than the usual language another one must be; in a few words, which may be names, more. */
-const ahead = { short: 1.25, long: 1.1 } as const;
-const shortLetters = 60;
-/** How far the likeliest must be ahead where nothing is usual. */
-const aheadOfAll = 1.03;
-/** Fewer letters, or words in small letters, are a name. */
+const ahead = { fewWords: 1.25, sentence: 1.05 } as const;
+/** So many letters are no name. */
+const longLetters = 60;
+/** Fewer letters, or words in one kind of letters, are a name. */
 const minLetters = 8;
-const minWords = 1;
+const minWords = 2;
+
+/** Names begin with a capital and go on in small letters. */
+const noName = /(?<!\p{L})(?:\p{Ll}+|\p{Lu}{2,})(?!\p{L})/gu;
 
 /** The usual language, unless the letters or the words of the text are clearly those of another. */
 export function languageOfText(text: string, usual: string): string {
@@ -42,26 +44,27 @@ export function languageOfText(text: string, usual: string): string {
   const usualHere = fits || !isLatin(text) ? usual : 'en';
   if (first === undefined || rivals.includes(first.language)) return usualHere;
   const rival = others.find(({ language }) => rivals.includes(language))?.score ?? 0;
-  const factor = count(text, /\p{L}/gu) < shortLetters ? ahead.short : ahead.long;
+  const isSentence = count(text, noName) > minWords || count(text, /\p{L}/gu) >= longLetters;
+  const factor = isSentence ? ahead.sentence : ahead.fewWords;
   return first.score >= rival * factor ? first.language : usualHere;
 }
 
 /**
- * The language that a text tells; `undefined` when it may be in several.
+ * The language that a text tells; `undefined` when it is too short, or in letters that several share.
  *
  * @param usual told of letters that several languages share
  */
 export function languageTold(text: string, usual?: string): string | undefined {
   const lettered = languageOfLetters(text, usual);
   if (lettered) return usual === undefined ? lettered.told : lettered.likely;
-  const [first, second] = likeliest(text);
-  return first !== undefined && first.score >= (second?.score ?? 0) * aheadOfAll ? first.language : undefined;
+  return likeliest(text)[0]?.language;
 }
 
 /** Languages in Latin letters, the likeliest first; none for a text that is too short or in other letters. */
 function likeliest(text: string): { readonly language: string; readonly score: number }[] {
   const shown = withoutAddresses(beginningOf(text, maxProseLength).replace(/<[^<>]*>/g, ' '));
-  const isName = count(shown, /\p{L}/gu) < minLetters || count(shown, /(?<!\p{L})\p{Ll}{2,}/gu) < minWords;
+  const letters = count(shown, /\p{L}/gu);
+  const isName = letters < minLetters || (letters < longLetters && count(shown, noName) < minWords);
   if (isName || !isLatin(shown)) return [];
   return Object.entries(detector().detect(shown).getScores())
     .map(([code, score]) => ({ language: code === 'no' ? 'nb' : code, score }))
