@@ -46,6 +46,20 @@ const leaveOptionalOut = {
   },
 };
 
+/**
+ * Native code is of one system and Node: a bundle has none. Packages that ask for it (ssh2) have the same in JavaScript
+ * and take that when the request throws.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const leaveNativeOut = {
+  name: 'leave-native-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.node$/ }, ({ path }) => ({ path, namespace: 'native' }));
+    onLoad({ filter: /.*/, namespace: 'native' }, () => ({ contents: "throw new Error('no native code in a bundle')" }));
+  },
+};
+
 /** Whether the package that a file belongs to declares that it works without what is imported. */
 function isOptional(imported, file) {
   const [folder] = packageFolder.exec(resolve(root, file)) ?? [];
@@ -94,7 +108,7 @@ async function bundle(files) {
     metafile: true,
     legalComments: 'none',
     external,
-    plugins: [leaveOptionalOut],
+    plugins: [leaveOptionalOut, leaveNativeOut],
     banner: { js: banner },
     // An import that cannot be resolved is an error of esbuild by itself; one that is only a warning is ours.
     logLevel: 'warning',
