@@ -56,7 +56,9 @@ const leaveNativeOut = {
   name: 'leave-native-out',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.node$/ }, ({ path }) => ({ path, namespace: 'native' }));
-    onLoad({ filter: /.*/, namespace: 'native' }, () => ({ contents: "throw new Error('no native code in a bundle')" }));
+    onLoad({ filter: /.*/, namespace: 'native' }, () => ({
+      contents: "throw new Error('no native code in a bundle')",
+    }));
   },
 };
 

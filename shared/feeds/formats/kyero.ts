@@ -29,7 +29,7 @@ const flagNames: readonly (readonly [path: string, label: string])[] = [
 
 export const kyero: FeedFormat = {
   name: 'KYERO',
-  version: 2,
+  version: 3,
   itemPaths: ['*/property'],
   anyCase: true,
   mode: () => 'snapshot',
@@ -68,6 +68,7 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
     firstText(item, 'surface_area/built', 'surface_area/built_m2', 'living_area', 'build_size', 'built'),
   );
   reader.area('plotAreaSqm', firstText(item, 'surface_area/plot', 'surface_area/plot_m2', 'plot_size', 'plot'));
+  readLand(reader);
   reader.energy(firstText(item, 'energy_rating/consumption', 'energy_rating'));
   reader.status(firstText(item, 'status'));
   reader.descriptions(textsByLanguage(item, 'desc', 'description', 'descriptions'));
@@ -81,6 +82,12 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
     firstText(item, 'date', 'last_amended_date', 'last_updated', 'lastUpdatedDate', 'lastupdateddate'),
   );
   return [reader.finish({ id: firstText(item, 'id', '@id', 'unique_id', 'property_id'), modifiedAt })];
+}
+
+/** Exports put the size of a plot of land into the field for what is built. */
+function readLand({ values }: ItemReader): void {
+  if (!/land$/i.test(values.type ?? '') || !values.areaSqm || values.plotAreaSqm) return;
+  Object.assign(values, { plotAreaSqm: values.areaSqm, areaSqm: null });
 }
 
 /** `price_freq` says sale or the period of a rent; relatives say `sale_type`. */

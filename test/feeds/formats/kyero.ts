@@ -236,3 +236,13 @@ test('a price in a currency that only its country tells takes no default', (t) =
   t.is(read('$500,000', { country: 'ES' })?.values.currency, 'USD');
   t.like(read('1,250,000.00 (approx. £980,000)', { country: 'ES' })?.values, { price: 1_250_000, currency: 'EUR' });
 });
+
+test('a plot of land has its size where the feed says what is built', (t) => {
+  const land = (inner: string) =>
+    mapFeed(
+      kyero,
+      `<root><kyero/><property><id>1</id><type>Plot</type><surface_area>${inner}</surface_area></property></root>`,
+    );
+  t.like(land('<built>11900</built><plot>1</plot>')[0]?.values, { type: 'Land', areaSqm: null, plotAreaSqm: 11_900 });
+  t.like(land('<built>60</built><plot>900</plot>')[0]?.values, { areaSqm: 60, plotAreaSqm: 900 });
+});
