@@ -225,8 +225,8 @@ export const settings = {
   feedImagesUrl: url({
     env: 'FEED_IMAGES_URL',
     description:
-      "Public address of the adapter's /feed-images, such as https://crm.example/feed-images: pictures that come in the " +
-      'ZIP of a feed are kept under DATA_DIR and served there. Unset: they are lost, and counted.',
+      "Public address of the adapter's /feed-images, such as https://crm.example/feed-images: pictures that come in " +
+      'the ZIP of a feed are kept under DATA_DIR and served there. Unset: they are lost, and counted.',
   }),
   feedFolders: list({
     env: 'FEED_FOLDERS',

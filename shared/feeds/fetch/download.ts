@@ -9,7 +9,7 @@ import { EstioError, isAbort } from '../../platform/errors.ts';
 import { backoffMs, parseRetryAfter } from '../../platform/retry.ts';
 import { DownloadError, describeNetworkError, describeStatus } from './download-error.ts';
 import type { EnclosedPictures } from './enclosed-pictures.ts';
-import type { FolderState } from './folder-download.ts';
+import type { FolderState } from './feed-folder.ts';
 import { readFeedUrl, showUrl } from './feed-address.ts';
 import { checkHost, publicLookup, type Lookup } from './public-address.ts';
 import { redirectTarget } from './redirect-target.ts';

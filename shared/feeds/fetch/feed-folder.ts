@@ -19,6 +19,16 @@ export interface FolderLogin {
   readonly passphrase?: string | undefined;
 }
 
+/** What is known of the folder when a file of it is read. */
+export interface FolderState {
+  /** Keys of the files that count as read when this one is. */
+  readonly processed: readonly string[];
+  /** More files wait behind this one. */
+  readonly hasMore: boolean;
+  /** The key of the SFTP server. */
+  readonly hostKey: string | undefined;
+}
+
 /** Where a feed's address leads: a folder, and which of its files are the feed's. */
 export interface FolderPlace {
   /** Ends with a stroke. */

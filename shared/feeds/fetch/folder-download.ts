@@ -27,16 +27,6 @@ export interface FolderOptions extends DownloadOptions {
   readonly isDelta?: (body: FeedBody) => Promise<boolean>;
 }
 
-/** What is known of the folder when a file of it is read. */
-export interface FolderState {
-  /** Keys of the files that count as read when this one is. */
-  readonly processed: readonly string[];
-  /** More files wait behind this one. */
-  readonly hasMore: boolean;
-  /** The key of the SFTP server. */
-  readonly hostKey: string | undefined;
-}
-
 /** No sender leaves more; all are kept on the feed's record. */
 const maxProcessed = 10_000;
 

@@ -9,16 +9,17 @@ export interface PictureFolderOptions {
   readonly feedId: string;
   /** The public address of `DATA_DIR/feed-images`: FEED_IMAGES_URL. */
   readonly url: string;
+  readonly now: () => Date;
   /** Nothing is written. */
   readonly isDry?: boolean;
 }
 
 /** A file of a name has one content for ever: one that is there already is only marked as in use. */
-export function pictureFolder({ dataDir, feedId, url, isDry = false }: PictureFolderOptions): PictureStore {
+export function pictureFolder({ dataDir, feedId, url, now, isDry = false }: PictureFolderOptions): PictureStore {
   const folder = pictureFolderOf(dataDir, feedId);
   return {
     async keep(name, bytes) {
-      if (!isDry) await writeOnce(folder, name, bytes);
+      if (!isDry) await writeOnce(folder, name, bytes, now());
       return `${url.replace(/\/+$/, '')}/${feedId}/${name}`;
     },
   };
@@ -28,9 +29,8 @@ export function pictureFolderOf(dataDir: string, feedId: string): string {
   return resolve(dataDir, 'feed-images', feedId);
 }
 
-async function writeOnce(folder: string, name: string, bytes: Buffer): Promise<void> {
+async function writeOnce(folder: string, name: string, bytes: Buffer, now: Date): Promise<void> {
   const file = join(folder, name);
-  const now = new Date();
   try {
     await utimes(file, now, now);
   } catch {

@@ -1,6 +1,7 @@
 /**
  * OpenImmo 1.2.7. `uebertragung@umfang` says whether absence means anything: VOLL lists everything, TEIL only changes;
- * without it the feed is read as a delta, because a wrong guess would remove listings. The objects may stand in any other envelope. `aktion@aktionart` DELETE
+ * without it the feed is read as a delta, because a wrong guess would remove listings. The objects may
+ * stand in any other envelope. `aktion@aktionart` DELETE
  * removes, REFERENZ is sold or let. Ids are `openimmo_obid` within the provider (`anbieter/openimmo_anid`). Letter case
  * of names and keywords varies. An address is public unless `objektadresse_freigeben` says no. Objects in several
  * languages come as one object each.
@@ -121,7 +122,7 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
   return [reader.finish({ id, scope: providerOf(context), action, modifiedAt })];
 }
 
-/** The agency's number of the object, else the program's; hand-made exports spell it in other ways, or put it outside. */
+/** The agency's number of the object, else the program's; hand-made exports spell it otherwise, or put it outside. */
 const numberNames: readonly (readonly string[])[] = [
   ['objektnrextern', 'objektnummerextern', 'externeobjektnr', 'externeobjektnummer'],
   ['objektnr', 'objektnummer', 'objnr'],

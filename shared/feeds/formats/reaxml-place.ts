@@ -89,7 +89,7 @@ function readPoint(reader: ItemReader, item: XmlElement): void {
     reader.point(pair, undefined, { single: true });
 }
 
-/** `<latitude>1</latitude>`, `latitude="1"`, `<field name="latitude" value="1"/>`, `<field name="latitude">1</field>`. */
+/** `<latitude>1</latitude>`, `latitude="1"`, `<a name="latitude" value="1"/>`, `<a name="latitude">1</a>`. */
 function namedTexts({ name, attributes, text }: XmlElement): (readonly [name: string, text: string])[] {
   const label = attributes['name'];
   const value = attributes['value'];

@@ -305,7 +305,8 @@ class PreviewReading {
       ...this.#leftOut(),
       ...(lost > 0
         ? [
-            `${lost} pictures came along with the feed and would be lost: set FEED_IMAGES_URL, or imageBaseUrl on the feed`,
+            `${lost} pictures came along with the feed and would be lost: set FEED_IMAGES_URL, or ` +
+              `imageBaseUrl on the feed`,
           ]
         : []),
       ...(detection?.doubts ?? []),

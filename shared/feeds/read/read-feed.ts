@@ -344,7 +344,8 @@ function givenFormat(feed: PropertyFeedDoc): FeedFormat | undefined {
 function enclosedOf({ feed, context }: FeedRun): EnclosedPictures {
   const { dataDir, feedImagesUrl: url } = context.config;
   const isDry = context.parameters.dryRun;
-  const store = url && pictureFolder({ dataDir, feedId: feed._id.toHexString(), url, isDry });
+  const store =
+    url && pictureFolder({ dataDir, feedId: feed._id.toHexString(), url, isDry, now: () => context.clock.now() });
   return new EnclosedPictures(store || undefined, feed.imageBaseUrl);
 }
 

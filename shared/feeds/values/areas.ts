@@ -35,7 +35,8 @@ const units = wordTable<string>({
     'quadratmeter, quadratmetern, sq m, sq metre, sq metres, sq meter, sq meters, sqmt, sqmtr, square metre, ' +
     'square metres, square meter, square meters, squaremeter, squaremetre, squaremeters, metre, metres, meter, ' +
     'meters, metros, metros cuadrados, metros quadrados, metri quadri, mètres carrés, metre carre, ' +
-    'vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, кв, м, м кв, м2, м², метр, метры, метров, метра, квадратных метров, τ.μ., τμ, τ μ, m kw, kvm, ' +
+    'vierkante meter, кв.м, кв м, кв. м, кв. метр, кв метр, кв метров, кв, м, м кв, м2, м², метр, ' +
+    'метры, метров, метра, квадратных метров, τ.μ., τμ, τ μ, m kw, kvm, ' +
     'kvadratmeter, nm',
   sqft:
     'ft2, ft², ft 2, sq ft, sq.ft., sq feet, sq foot, square foot, square feet, squarefeet, squarefoot, feet, ' +

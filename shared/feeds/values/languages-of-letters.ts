@@ -63,7 +63,8 @@ function cyrillic(text: string, usual: string, length: number): string | undefin
   if (count(text, /[әғқңұү]/giu) > 1) return 'kk';
   const [serbian, macedonian, either] = [count(text, /[ћђ]/giu), count(text, /[ќѓѕ]/giu), count(text, /[јљњџ]/giu)];
   const south = macedonian > serbian || (macedonian === serbian && usual === 'mk') ? 'mk' : 'sr';
-  // In Russian the hard sign stands before these vowels only, and Ukrainian has none; few long texts are without ы or э.
+  // In Russian the hard sign stands before these vowels only, and Ukrainian has none; few long texts are without ы
+  // or э.
   const bulgarian =
     count(text, /ъ(?![еёюя])/giu) + (length >= longTextLength && russian === 0 ? count(text, /ъ/giu) : 0);
   const scores: readonly (readonly [string, number])[] = [

@@ -8,7 +8,8 @@ import { wordKey, wordTable } from './words.ts';
 
 const types = wordTable<string>({
   Apartment:
-    'apartments, ap, planta baja, flat, flats, apt, condo, condominium, unit, wohnung, etagenwohnung, eigentumswohnung, piso, ' +
+    'apartments, ap, planta baja, flat, flats, apt, condo, condominium, unit, wohnung, ' +
+    'etagenwohnung, eigentumswohnung, piso, ' +
     'apartamento, departamento, appartement, appartamento, квартира, flat apartment, apartment flat, lägenhet, ' +
     'leilighet, lejlighet, asunto, mieszkanie, byt, daire, διαμέρισμα, serviced apartment, serviced apartments, ' +
     'residential apartment, appartment, апартаменты, pisos, apartamentos, departamentos, wohnungen, ' +
@@ -24,8 +25,8 @@ const types = wordTable<string>({
     'houses, home, haus, einfamilienhaus, casa, maison, huis, дом, single family, singlefamily, ' +
     'single family home, single family house, residential house, residential home, hus, talo, dom, dům, ev, ' +
     'μονοκατοικία, detached house, detached, family home, chalet independiente, casa independiente, ' +
-    'casa independente, дом с участком, коттедж, cottage, casas, häuser, haeuser, einfamilienhäuser, maisons, дома, ' +
-    'moradia, moradias, casa o chalet independiente, casa o chalet, vivienda, vivienda unifamiliar, casa unifamiliar',
+    'casa independente, дом с участком, коттедж, cottage, casas, häuser, haeuser, einfamilienhäuser, maisons, ' +
+    'дома, moradia, moradias, casa o chalet independiente, casa o chalet, vivienda, vivienda unifamiliar, casa unifamiliar',
   Villa: 'villas, vh, вилла, chalet, chalets, chalé, detached villa, luxury villa, villa de lujo, villen, вілла, βίλα',
   Townhouse:
     'town house, th, townhouses, town houses, terraced house, terrace, terraced, row house, reihenhaus, adosado, ' +

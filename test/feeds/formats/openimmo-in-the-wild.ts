@@ -108,7 +108,9 @@ test('what was sold or let through the agency is off the market', (t) => {
 test('pictures that came along have the address at which they are kept, others are lost and counted', (t) => {
   const attachment = (path: string, location = 'EXTERN') =>
     `<anhang location="${location}" gruppe="BILD"><daten><pfad>${path}</pfad></daten></anhang>`;
-  const attachments = `<anhaenge>${attachment('1.jpg')}${attachment('2.jpg', 'INTERN')}${attachment('https://a.example/3.jpg')}</anhaenge>`;
+  const attachments =
+    `<anhaenge>${attachment('1.jpg')}${attachment('2.jpg', 'INTERN')}` +
+    `${attachment('https://a.example/3.jpg')}</anhaenge>`;
   const urls = (settings: Partial<FeedContext>) =>
     read(attachments + technical, settings)?.values.images?.map(({ url }) => url);
   const kept = (path: string) => `https://crm.example/feed-images/f/${path}`;

@@ -5,7 +5,8 @@ import { mapFeed } from '../../doubles/map-feed.ts';
 const read = (location: string) =>
   mapFeed(
     yandex,
-    `<realty-feed><offer internal-id="1"><type>продажа</type>${location}<area><value>50</value></area></offer></realty-feed>`,
+    `<realty-feed><offer ` +
+      `internal-id="1"><type>продажа</type>${location}<area><value>50</value></area></offer></realty-feed>`,
   )[0]?.values;
 
 for (const [address, city, province, country] of [

@@ -15,7 +15,8 @@ const attachment = (path: string) =>
   `<anhang location="EXTERN" gruppe="BILD"><daten><pfad>${path}</pfad></daten></anhang>`;
 const xml =
   '<openimmo><uebertragung umfang="VOLL"/><anbieter><immobilie><objektkategorie><vermarktungsart KAUF="1"/>' +
-  `</objektkategorie><anhaenge>${attachment('1.jpg')}${attachment('bilder\\2.png')}${attachment('none.txt')}</anhaenge>` +
+  `</objektkategorie><anhaenge>${attachment('1.jpg')}${attachment('bilder\\2.png')}` +
+  `${attachment('none.txt')}</anhaenge>` +
   '<verwaltung_techn><openimmo_obid>1</openimmo_obid></verwaltung_techn></immobilie></anbieter></openimmo>';
 const jpeg = (text: string) => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(text)]);
 const png = Buffer.concat([Buffer.from([0x89]), Buffer.from('PNG\r\n\u001a\n')]);
@@ -38,7 +39,7 @@ async function agencyWith(t: ExecutionContext, feed: { imageBaseUrl?: string } =
   };
 }
 
-test('pictures in the ZIP are kept, served to who knows their name, and exchanged when they have changed', async (t) => {
+test('pictures in the ZIP are kept, served to who knows them, and exchanged when they have changed', async (t) => {
   const agency = await agencyWith(t);
   const { counts } = await agency.sync({ environment: agency.kept });
   t.like(counts, { new: 1, picturesKept: 2, picturesLost: 1 });

@@ -11,10 +11,12 @@ useDatabase(test);
 
 const object = (id: string, price: number, aktion = '') =>
   `<immobilie><objektkategorie><vermarktungsart KAUF="1"/></objektkategorie><geo><ort>Zug</ort></geo><preise>` +
-  `<kaufpreis>${price}</kaufpreis><waehrung iso_waehrung="CHF"/></preise><verwaltung_techn><aktion aktionart="${aktion}"/>` +
+  `<kaufpreis>${price}</kaufpreis><waehrung iso_waehrung="CHF"/></preise><verwaltung_techn><aktion ` +
+  `aktionart="${aktion}"/>` +
   `<openimmo_obid>${id}</openimmo_obid></verwaltung_techn></immobilie>`;
 const transfer = (umfang: string, inner: string) =>
-  `<openimmo><uebertragung umfang="${umfang}"/><anbieter><openimmo_anid>A</openimmo_anid>${inner}</anbieter></openimmo>`;
+  `<openimmo><uebertragung ` +
+  `umfang="${umfang}"/><anbieter><openimmo_anid>A</openimmo_anid>${inner}</anbieter></openimmo>`;
 
 async function folderOf(t: ExecutionContext) {
   const folder = await mkdtemp(join(tmpdir(), 'estio-folders-'));
