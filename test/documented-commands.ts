@@ -39,6 +39,7 @@ const commands: Readonly<Record<string, Evidence>> = {
   'crontab/install --print': ['test/crontab/install.ts', "install('--print')"],
   'crontab/install --remove': ['test/crontab/install.ts', "install('--remove')"],
   'crontab/install --systemd': ['test/crontab/install.ts', "install('--systemd'"],
+  'crontab/install --systemd-socket': ['test/crontab/install.ts', "['--systemd-socket']"],
   'crontab/install --pm2': ['test/crontab/install.ts', "['--pm2']"],
   'crontab/trigger': ['test/demo/run.ts', "join(projectRoot, 'crontab', 'trigger')"],
 };

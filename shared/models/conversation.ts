@@ -45,8 +45,8 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 export const Conversation = defineModel<ConversationDoc>('Conversation', 'conversations', schema);
 
 /**
- * Driver's pipeline: when the last message of each conversation came: by what the conversation says, and by the messages
- * themselves. The CRM's own were received nowhere, may not have told their conversation, and may name it in
+ * Driver's pipeline: when the last message of each conversation came: by what the conversation says, and by the
+ * messages themselves. The CRM's own were received nowhere, may not have told their conversation, and may name it in
  * `conversationId` alone. What a machine wrote does not count.
  */
 export function lastMessages(contactIds: readonly unknown[]): PipelineStage[] {

@@ -26,7 +26,8 @@ const types = wordTable<string>({
     'single family home, single family house, residential house, residential home, hus, talo, dom, dům, ev, ' +
     'μονοκατοικία, detached house, detached, family home, chalet independiente, casa independiente, ' +
     'casa independente, дом с участком, коттедж, cottage, casas, häuser, haeuser, einfamilienhäuser, maisons, ' +
-    'дома, moradia, moradias, casa o chalet independiente, casa o chalet, vivienda, vivienda unifamiliar, casa unifamiliar',
+    'дома, moradia, moradias, casa o chalet independiente, casa o chalet, vivienda, ' +
+    'vivienda unifamiliar, casa unifamiliar',
   Villa: 'villas, vh, вилла, chalet, chalets, chalé, detached villa, luxury villa, villa de lujo, villen, вілла, βίλα',
   Townhouse:
     'town house, th, townhouses, town houses, terraced house, terrace, terraced, row house, reihenhaus, adosado, ' +
