@@ -35,6 +35,7 @@ const commands: Readonly<Record<string, Evidence>> = {
   'node adapter --deliver-events': ['test/adapter/events-commands.ts', "runAdapter(['--deliver-events'"],
   'node adapter --replay-event': ['test/adapter/events-commands.ts', "runAdapter(['--replay-event'"],
   'node adapter --event-types': ['test/adapter/events-commands.ts', "runAdapter(['--event-types'"],
+  'node adapter --repair-records': ['test/adapter/repair-records.ts', "runAdapter(['--repair-records'"],
   'crontab/install': ['test/crontab/install.ts', 'await install()'],
   'crontab/install --print': ['test/crontab/install.ts', "install('--print')"],
   'crontab/install --remove': ['test/crontab/install.ts', "install('--remove')"],

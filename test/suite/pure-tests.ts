@@ -3,7 +3,7 @@ import { isPureTest } from '../_suite/pure-tests.ts';
 import { pureEntry, testFiles } from '../_suite/test-files.ts';
 
 test('a test that only computes is pure, one that starts, listens, stores or has hooks for each test is not', (t) => {
-  for (const file of ['test/feeds/xml/encoding.ts', 'test/mail/quota.ts', 'test/suite/pure-tests.ts'])
+  for (const file of ['test/feeds/xml/encoding.ts', 'test/mail/sync/quota.ts', 'test/suite/pure-tests.ts'])
     t.true(isPureTest(file), file);
   for (const file of [
     'test/build.ts',

@@ -78,8 +78,8 @@ function bareFold(place: Place): string | undefined {
 }
 
 /**
- * The languages of `descrip1`, `descrip2` and so on, when each has words of its own. Titles are short: where theirs do
- * not tell, the numbers mean what they mean in other names of the item.
+ * The languages of `descrip1`, `descrip2` and so on, when each has words of its own. Titles are short: the numbers mean
+ * what they mean where there is most text.
  */
 export function numberedLanguages(
   place: Place,
@@ -94,7 +94,7 @@ export function numberedLanguages(
   const own = byStem.get(stem) ?? [];
   if (own.length < 2) return undefined;
   const numbers = own.map(numberOf);
-  for (const kin of [own, ...byStem.values()]) {
+  for (const kin of [...byStem.values()].toSorted((one, other) => lengthOf(other) - lengthOf(one))) {
     const languages = new Map(
       kin.filter((one) => stemOf(one) !== undefined).map((one) => [numberOf(one), languageTold(one.samples.join(' '))]),
     );
@@ -108,6 +108,10 @@ export function numberedLanguages(
       });
   }
   return undefined;
+}
+
+function lengthOf(places: readonly Place[]): number {
+  return places.reduce((sum, { samples }) => sum + samples.join('').length, 0);
 }
 
 function stemOf({ path, attribute }: Place): string | undefined {
