@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { approveMapping } from '../../shared/feeds/approve-mapping.ts';
+import { approveMapping, findFeed } from '../../shared/feeds/approve-mapping.ts';
 import { showUrl } from '../../shared/feeds/fetch/feed-address.ts';
 import type { FeedMode } from '../../shared/feeds/formats/feed-format.ts';
-import { previewFeed, type FeedPreview } from '../../shared/feeds/preview/preview.ts';
+import type { FeedLogin } from '../../shared/feeds/fetch/page-request.ts';
+import { previewFeed, type FeedPreview, type PreviewOptions } from '../../shared/feeds/preview/preview.ts';
 import { formatPreview } from '../../shared/feeds/preview/format-preview.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
+import { openCredentials } from '../../shared/platform/crypto.ts';
 import { EstioError, UsageError } from '../../shared/platform/errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
@@ -15,15 +18,16 @@ import { withDatabase } from '../with-database.ts';
 const usualWidth = 160;
 
 /**
- * `--feed-preview <url|file>`: looks at a feed before it is added; nothing is stored. With `--save <feed id>` the
- * mapping that is shown is approved.
+ * `--feed-preview <url|file|feed id>`: looks at a feed before it is added, or at one that is stored, with its login;
+ * nothing is stored. With `--save <feed id>` the mapping that is shown is approved.
  */
 export const feedPreview: Command = async ({ options }) => {
   const mode = readMode(options);
   const config = readConfig();
-  const source = options['feed-preview'] ?? '';
+  const { source, ...known } = await readSource(options['feed-preview'] ?? '').catch(asUsage);
   const preview = await previewFeed(source, {
-    format: options.format,
+    ...known,
+    ...(options.format === undefined ? {} : { format: options.format }),
     ...(options.mapping === undefined ? {} : { mapping: await readMapping(options.mapping) }),
     ...(options.show === undefined ? {} : { show: readCount(options.show) }),
     maxBytes: config.feedMaxMb * 1024 * 1024,
@@ -47,6 +51,23 @@ export const feedPreview: Command = async ({ options }) => {
   return code === exitCodes.done ? save(options.save, source, preview, mode) : refuseToSave(code);
 };
 
+type Source = Pick<PreviewOptions, 'login' | 'defaultCurrency' | 'country'> & { readonly source: string };
+
+/** What is looked at: an address or a file as it is, a stored feed by its id with what its record says. */
+async function readSource(given: string): Promise<Source> {
+  if (!/^[0-9a-f]{24}$/i.test(given) || existsSync(given)) return { source: given };
+  return withDatabase(async (config) => {
+    const feed = await findFeed(given);
+    const { url, auth, defaultCurrency, country } = feed;
+    return {
+      source: url,
+      defaultCurrency,
+      country,
+      ...(auth === undefined ? {} : { login: openCredentials<FeedLogin>(auth, feed._id.toHexString(), config) }),
+    };
+  });
+}
+
 /** Approves the mapping of a preview, and says so on stderr: the preview alone is on stdout. */
 async function save(feedId: string, source: string, preview: FeedPreview, mode: FeedMode | undefined): Promise<number> {
   const { mapping, format, saysChanges } = preview;
@@ -56,7 +77,7 @@ async function save(feedId: string, source: string, preview: FeedPreview, mode: 
   }
   return withDatabase(async () => {
     const now = systemClock.now();
-    const url = /^https?:/i.test(source) ? source : undefined;
+    const url = URL.canParse(source) ? source : undefined;
     const feed = await approveMapping({ feedId, url, mapping, mode, saysChanges, now }).catch(asUsage);
     console.error(
       `Approved: ${feed.name ?? showUrl(feed.url)} is read by this mapping from its next run on. ` +

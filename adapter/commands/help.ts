@@ -17,7 +17,7 @@ Usage:
   node adapter --disconnect <account id|address> [--json]   end the syncing of a mailbox; its mail goes to the trash
   node adapter --list [--json]      the jobs and their schedules
   node adapter --crontab            the crontab lines of the jobs
-  node adapter --feed-preview <url|file>   look at a property feed before it is added
+  node adapter --feed-preview <url|file|id>  look at a property feed before it is added, or at a stored one
       --format <name>               one of the known formats (npm run recipes); without it the format is found out
       --mapping <file>              read the feed by a mapping (JSON); without it one is proposed for an unknown feed
       --show <n>                    how many listings are shown (5); --json: the whole preview as JSON

@@ -17,6 +17,13 @@ export interface Approval {
   readonly now: Date;
 }
 
+/** @throws {EstioError} `usage`: there is no such feed */
+export async function findFeed(feedId: string): Promise<PropertyFeedDoc> {
+  const feed = isValidObjectId(feedId) ? await PropertyFeed.findOne({ _id: feedId, deletedAt: null }).lean() : null;
+  if (!feed) throw usage(`There is no feed ${feedId}`);
+  return feed;
+}
+
 /**
  * Keeps a mapping that a person has seen with its listings.
  *
@@ -27,10 +34,7 @@ export interface Approval {
 export async function approveMapping(approval: Approval): Promise<PropertyFeedDoc> {
   const checked = checkMapping(approval.mapping);
   if ('problems' in checked) throw new MappingError(checked.problems);
-  const feed = isValidObjectId(approval.feedId)
-    ? await PropertyFeed.findOne({ _id: approval.feedId, deletedAt: null }).lean()
-    : null;
-  if (!feed) throw usage(`There is no feed ${approval.feedId}`);
+  const feed = await findFeed(approval.feedId);
   if (approval.url !== undefined && !isSameAddress(approval.url, feed.url))
     throw usage(`The feed ${approval.feedId} has another address: look at that one, or change it first`);
   const mode = approval.mode ?? feed.mode;

@@ -45,7 +45,7 @@ export async function syncFeed(
     }
   } catch (thrown) {
     const stop = whatStopped(thrown, turn, context.signal);
-    const error = stop ?? coerceError(thrown);
+    const error = withFeedId(stop ?? coerceError(thrown), feed);
     tell(run);
     if (stop) context.problem(scopeOf(feed), stop);
     // A feed that is stopped has had its turn, too: were it first again, none after it would ever be reached.
@@ -60,10 +60,16 @@ export async function syncFeed(
       lastReport: { ...report.toRecord(), error: error.code },
     };
     await writer.save(failure).catch(() => saveLost(run));
-    if (!stop || context.signal.aborted) throw thrown;
+    if (!stop || context.signal.aborted) throw stop ? thrown : error;
     context.unfinished(scopeOf(feed));
     return 'stopped';
   }
+}
+
+/** Commands in an error can be typed as they stand. */
+function withFeedId(error: EstioError, { _id }: PropertyFeedDoc): EstioError {
+  error.message = error.message.replaceAll('<feed id>', _id.toHexString());
+  return error;
 }
 
 /** What a run has found out before it ended, however it did. */

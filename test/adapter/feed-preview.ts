@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { Types } from 'mongoose';
 import { PropertyFeed } from '../../shared/models/property-feed.ts';
 import { runAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
+import { startFeedServer } from '../doubles/feed-server.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test);
@@ -70,4 +71,22 @@ test('--save approves the mapping that is shown; of a known format there is none
   t.like(stored, { format: 'GENERIC', mode: 'snapshot' });
   t.true(stored?.mappingApprovedAt instanceof Date);
   t.is(typeof stored?.mapping?.['itemPath'], 'string');
+});
+
+test('a stored feed is looked at by its id, and approved by it', async (t) => {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const url = server.publish('/private.xml', await readFile(fixture('generic-rss.xml')));
+  const feedId = new Types.ObjectId();
+  const environment = { MONGODB_URI: databaseUri(), FEED_ALLOW_PRIVATE: '1' };
+  await PropertyFeed.create({ _id: feedId, locationId: new Types.ObjectId(), url, format: 'AUTO' });
+  const looked = await runAdapter(['--feed-preview', String(feedId)], environment);
+  t.is(looked.code, 0, looked.stderr);
+  t.regex(looked.stdout, /127\.0\.0\.1/);
+  const saved = await runAdapter(['--feed-preview', String(feedId), '--save', String(feedId)], environment);
+  t.is(saved.code, 0, saved.stderr);
+  t.like(await PropertyFeed.findById(feedId).lean(), { format: 'GENERIC', url });
+  const none = await runAdapter(['--feed-preview', '0'.repeat(24)], environment);
+  t.is(none.code, 2);
+  t.regex(none.stderr, /There is no feed 0{24}/);
 });

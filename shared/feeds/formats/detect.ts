@@ -74,8 +74,8 @@ function needsMapping(root: XmlElement, wasLookedAt: boolean): EstioError {
     wasLookedAt
       ? `${what}, and nothing in it repeats that looks like a listing. Is this the right address? Otherwise give the ` +
           'feed a mapping.'
-      : `${what}. Nothing was stored. \`node adapter --feed-preview <address>\` proposes a mapping and shows the ` +
-          'listings that it makes; set the format of the feed to GENERIC and give it that mapping',
+      : `${what}. Nothing was stored. See which listings a proposed mapping makes: \`node adapter --feed-preview ` +
+          '<feed id>`; to approve it: `node adapter --feed-preview <feed id> --save <feed id>`',
     { code: 'needs-mapping' },
   );
 }

@@ -20,6 +20,7 @@ import type {
 } from '../formats/feed-format.ts';
 import { folderDownload, isFolderUrl } from '../fetch/folder-download.ts';
 import { showUrl } from '../fetch/feed-address.ts';
+import { pageRequest, type FeedLogin } from '../fetch/page-request.ts';
 import { formatNamed } from '../formats/all-formats.ts';
 import { generic } from '../formats/generic.ts';
 import { checkMapping, MappingError } from '../formats/mapping.ts';
@@ -54,6 +55,8 @@ export interface PreviewOptions extends Pick<
   readonly country?: string | undefined;
   readonly languages?: readonly string[];
   readonly timeZone?: string;
+  /** The login of a feed that is stored. */
+  readonly login?: FeedLogin;
   /** FEED_FOLDERS. */
   readonly folders?: readonly string[];
   /** FEED_IMAGES_URL: where pictures that come along would be served. */
@@ -124,7 +127,7 @@ export async function previewFeed(source: string, options: PreviewOptions): Prom
   const given = { ...options, enclosed };
   if (isFolderUrl(source))
     return folderDownload(
-      { url: source },
+      pageRequest(source, source, options.login ?? {}),
       { ...given, folders: options.folders ?? [], isDelta: newestFirst },
       (answer) =>
         answer.kind === 'body'
@@ -132,7 +135,7 @@ export async function previewFeed(source: string, options: PreviewOptions): Prom
           : Promise.reject(new EstioError('The folder has nothing new', { code: 'gone' })),
     );
   if (!/^https?:\/\//i.test(source)) return readPreview(source, await openFile(source, given), undefined, given);
-  return download({ url: source }, given, async (answer) => {
+  return download(pageRequest(source, source, options.login ?? {}), given, async (answer) => {
     if (answer.kind === 'not-modified')
       throw new EstioError('The server answered "not modified" to a first request', { code: 'http-error' });
     return readPreview(showUrl(source), answer.bytes, { charset: answer.charset, baseUrl: answer.url }, given);

@@ -210,7 +210,7 @@ function approvedMapping({ feed, report, startedAt }: FeedRun): FeedValues {
     code: 'mapping-unseen',
     message:
       'This feed is read by a mapping that was proposed and that nobody has looked at: see what it makes of the feed ' +
-      'with `node adapter --feed-preview <address>`. From now on it counts as approved',
+      `with \`node adapter --feed-preview ${feed._id.toHexString()}\`. From now on it counts as approved`,
   });
   return { mappingApprovedAt: startedAt };
 }

@@ -411,6 +411,8 @@ test('a feed with an approved mapping is read by nothing else: what comes instea
   const url = server.publish('/feed.xml', `<houses>${houses}</houses>`);
   const agency = await makeFeedAgency({ url, mapping });
   t.like(await agency.sync(), { status: 'failed', errors: [{ code: 'needs-mapping' }] });
+  const command = `node adapter --feed-preview ${String(agency.feedId)} --save ${String(agency.feedId)}`;
+  t.true((await agency.feed()).lastError?.includes(command));
   // An earlier version has imported the feed by it.
   await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { lastSuccessAt: new Date(0) } });
   const first = await agency.sync();

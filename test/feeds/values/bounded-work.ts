@@ -22,12 +22,15 @@ import {
 } from '../../../shared/feeds/values/currency-words.ts';
 import { parseDate } from '../../../shared/feeds/values/dates.ts';
 import { parseEnergyRating } from '../../../shared/feeds/values/energy.ts';
+import { saysYes } from '../../../shared/feeds/values/flags.ts';
 import { parseGoal } from '../../../shared/feeds/values/goals.ts';
 import { chooseId, cleanId, isGuessedId, isNothing, referenceKey } from '../../../shared/feeds/values/ids.ts';
 import { absoluteUrl, imageList } from '../../../shared/feeds/values/images.ts';
 import { languageOfText, languageTold } from '../../../shared/feeds/values/language-of-text.ts';
 import { addText, languageOfCountry, parseLanguage, preferredText } from '../../../shared/feeds/values/languages.ts';
 import { loadLibraries } from '../../../shared/platform/libraries.ts';
+import { isLatin, languageOfLetters } from '../../../shared/feeds/values/languages-of-letters.ts';
+import { placesInLine } from '../../../shared/feeds/values/one-line-address.ts';
 import { markupOf } from '../../../shared/feeds/values/markup.ts';
 import { findMultiplier } from '../../../shared/feeds/values/multipliers.ts';
 import { findNumbers, parseNumber } from '../../../shared/feeds/values/numbers.ts';
@@ -35,7 +38,8 @@ import { findPeriod, parsePeriod } from '../../../shared/feeds/values/periods.ts
 import { readAmounts } from '../../../shared/feeds/values/price-amounts.ts';
 import { parsePrice } from '../../../shared/feeds/values/prices.ts';
 import { isPropertyType, parsePropertyType } from '../../../shared/feeds/values/property-types.ts';
-import { parseStatus } from '../../../shared/feeds/values/statuses.ts';
+import { parseAction, parseStatus } from '../../../shared/feeds/values/statuses.ts';
+import { streetAddress } from '../../../shared/feeds/values/street-address.ts';
 import {
   cleanDescription,
   cleanLabel,
@@ -85,15 +89,18 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   hasWordBeside,
   imageList: (text) => imageList([{ url: text, caption: text }], 'http://feed.example/'),
   isGuessedId,
+  isLatin,
   isNothing,
   isPropertyType,
   joinDescriptions: (text) => joinDescriptions([undefined, text]),
   languageOfCountry,
+  languageOfLetters: (text) => languageOfLetters(text, 'uk'),
   languageOfText: (text) => languageOfText(text, 'es'),
   languageTold: (text) => languageTold(text, 'es'),
   markupOf: (text) =>
     markupOf({ name: 'a', attributes: {}, text: '', children: [{ name: 'b', attributes: {}, text, children: [] }] }),
   mayLieIn: (text) => mayLieIn(text, 1, 1),
+  parseAction,
   parseArea: (text) => parseArea(text, { unit: text }),
   parseBoolean,
   parseCountry,
@@ -109,10 +116,13 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   parsePrice: (text) => parsePrice(text, { prose: text.length % 2 === 0 }),
   parsePropertyType,
   parseStatus,
+  placesInLine,
   plainText,
   preferredText: (text) => preferredText({ [text]: text }, [text]),
   readAmounts: (text) => readAmounts(text, {}),
   referenceKey,
+  saysYes,
+  streetAddress: (text) => streetAddress(text, text, 'ES'),
   withoutControls,
   wordKey,
 };
