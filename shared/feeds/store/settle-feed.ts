@@ -9,6 +9,7 @@ import { lastingHold, planFeed, released, type Plan } from '../plan/plan-feed.ts
 import { confirmIgnored, removalsHeld, removalsSkipped } from '../plan/problems.ts';
 import { reportPlan } from '../plan/report-plan.ts';
 import { judgeFeed, measure, type FeedFacts, type Verdict } from '../plan/verdict.ts';
+import { whatStopped } from '../fetch/feed-turn.ts';
 import { formatNamed } from '../formats/all-formats.ts';
 import type { FeedRun } from '../read/feed-run.ts';
 import { mappingOf, usualMode, type FeedContent } from '../read/read-feed.ts';
@@ -24,7 +25,9 @@ import { loadNamed, NamedListings, walkListings } from './load-stored.ts';
  * @param changes takes the plan, for whoever wants to print it
  */
 export async function settleDelta(content: FeedContent, run: FeedRun, changes: Change[]): Promise<FeedValues> {
-  changes.push(...(await applyDelta(content, run)));
+  // What was told to stop reads it again: nothing is applied that its time may not suffice for.
+  const isStopped = content.ended && whatStopped(content.ended.error, run.turn, run.context.signal);
+  if (!isStopped) changes.push(...(await applyDelta(content, run)));
   const { feed, writer, report, context, startedAt } = run;
   const { seen, refused } = content.intake;
   const guard = feed.mode === 'delta' ? undefined : (feed.removalGuard ?? undefined);
