@@ -8,7 +8,7 @@ const around = [-margin, 0, margin].flatMap((south) => [-margin, 0, margin].map(
 /** Ground that two countries count as theirs: the second where the borders say the first. */
 const disputed: ReadonlySet<string> = new Set(['RU UA', 'UA RU', 'RS XK', 'XK RS', 'EH MA', 'PS IL', 'IL PS', 'GE RU']);
 
-/** ISO 3166-1 alpha-2; `undefined` at sea, or without a point. Islands far away are of their country: Guadeloupe is FR. */
+/** ISO 3166-1 alpha-2; `undefined` at sea, or without a point. Far islands are of their country: Guadeloupe is FR. */
 export function countryOfPoint(
   latitude: number | null | undefined,
   longitude: number | null | undefined,

@@ -5,7 +5,8 @@ import { mapFeed } from '../../doubles/map-feed.ts';
 function read(address: string, beside = '') {
   const [item] = mapFeed(
     reaxml,
-    `<propertyList><residential status="current"><uniqueID>1</uniqueID>${address}${beside}</residential></propertyList>`,
+    `<propertyList><residential status="current"><uniqueID>1</uniqueID>${address}${beside}</residential>` +
+      '</propertyList>',
   );
   const { address: street, city, latitude, longitude, addressHidden } = item?.values ?? {};
   return { street, city, latitude, longitude, addressHidden };
