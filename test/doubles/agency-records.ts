@@ -118,7 +118,10 @@ export class AgencyRecords {
     const names = Object.keys(collections) as (keyof Records)[];
     const found = await Promise.all(
       names.map((name) =>
-        collections[name].collection.find({ locationId: this.locationId }).sort({ _id: 1 }).toArray(),
+        collections[name].collection
+          .find({ locationId: this.locationId })
+          .toArray()
+          .then((records) => records.toSorted((one, other) => (String(one._id) < String(other._id) ? -1 : 1))),
       ),
     );
     return Object.fromEntries(names.map((name, index) => [name, found[index]])) as unknown as Records;
