@@ -4,7 +4,7 @@ import { Event } from '../../shared/models/event.ts';
 import { Location, type LocationDoc } from '../../shared/models/location.ts';
 import { PropertyFeed, type PropertyFeedDoc } from '../../shared/models/property-feed.ts';
 import { readCounts } from '../../shared/models/read-run.ts';
-import { storedDate, storedId, storedNumber, storedText } from '../../shared/models/stored-value.ts';
+import { idKey, storedDate, storedId, storedNumber, storedText } from '../../shared/models/stored-value.ts';
 import { parkedSince, SyncItem } from '../../shared/models/sync-item.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import type { Events, Feed, Mailbox, Records } from './status.ts';
@@ -23,11 +23,6 @@ export async function readRecords(config: Config, now: Date): Promise<Records> {
 }
 
 const statuses: readonly AccountStatus[] = ['active', 'needs-reauth', 'error'];
-
-/** What all spellings of an id have in common. */
-function idKey(id: unknown): string {
-  return storedId(id)?.toHexString() ?? String(id);
-}
 
 type NameOf = (id: unknown) => string;
 

@@ -4,13 +4,12 @@
  */
 
 import type { FormHold } from '../../models/property-feed.ts';
-import { askedAbout, wasAskedAbout } from './asked-about.ts';
+import { askedAbout } from './asked-about.ts';
 import type { Change } from './change.ts';
 import { apartId, isAtStake, isOlder, type Item, type Row } from './facts.ts';
 import { mostPresent, movedItems, namedBy, type Ambiguous, type Match, type Stored } from './identity.ts';
-import { limits } from './limits.ts';
 import { isTooMany } from './removals.ts';
-import { actionOf, signsOf, type Verdict } from './verdict.ts';
+import { actionOf, countUnasked, holdForMoves, type Hold } from './verdict.ts';
 
 /** An item under the id of the listing that it is. */
 export interface Update {
@@ -108,14 +107,12 @@ export interface DeltaPolicy {
   readonly format: string;
 }
 
-type Hold = Verdict & { readonly is: 'hold' };
-
 /** What a person is asked before any of a delta is applied; `undefined`: nothing. */
 export function judgeDelta({ turns }: DeltaPlan, stored: Stored, policy: DeltaPolicy): Hold | undefined {
   const updates = turns.flat();
   const { formerList, format } = policy;
   const of = updates.length;
-  if (formerList !== undefined && unasked('mode-changed', [format], policy) > 0)
+  if (formerList !== undefined && countUnasked([format], confirmed('mode-changed', policy)) > 0)
     return {
       is: 'hold',
       code: 'mode-changed',
@@ -125,18 +122,11 @@ export function judgeDelta({ turns }: DeltaPlan, stored: Stored, policy: DeltaPo
       signs: [formerList, format],
     };
   const moved = movedUpdates(updates, stored);
-  if (unasked('ids-moved', moved.map(idOfItem), policy) > limits.maxMovedIds)
-    return {
-      is: 'hold',
-      code: 'ids-moved',
-      count: moved.length,
-      of,
-      asked: askedAbout(moved.map(idOfItem)),
-      signs: signsOf(moved),
-    };
+  const hold = holdForMoves({ moved, compared: of }, confirmed('ids-moved', policy));
+  if (hold) return hold;
   const leaving = leavingIds(updates, stored);
   const { live } = policy;
-  if (isTooMany(unasked('removals-held', leaving, policy), live))
+  if (isTooMany(countUnasked(leaving, confirmed('removals-held', policy)), live))
     return {
       is: 'hold',
       code: 'removals-held',
@@ -148,19 +138,18 @@ export function judgeDelta({ turns }: DeltaPlan, stored: Stored, policy: DeltaPo
   return undefined;
 }
 
-/** How many of these a person has not been asked about, or has not confirmed. */
-function unasked(code: FormHold['code'], ids: readonly string[], { formHold, isConfirmed }: DeltaPolicy): number {
-  const wasAsked = wasAskedAbout(isConfirmed && formHold?.code === code ? formHold.asked : undefined);
-  return ids.filter((id) => !wasAsked(id)).length;
+/** What a person has confirmed of this question, as `askedAbout` keeps it. */
+function confirmed(code: FormHold['code'], { formHold, isConfirmed }: DeltaPolicy): string | undefined {
+  return isConfirmed && formHold?.code === code ? formHold.asked : undefined;
 }
 
 /** Items whose id belongs to one listing while another one has their reference, or their place and looks. */
-function movedUpdates(updates: readonly Update[], stored: Stored): readonly Item[] {
+function movedUpdates(updates: readonly Update[], stored: Stored): ReadonlySet<Item> {
   const matches = updates.flatMap(({ item, id }): Match[] => {
     const row = item.byReference ? undefined : stored.byId(id);
     return row ? [{ item, id, row, because: 'id', isRenamed: false }] : [];
   });
-  return [...movedItems({ matches, isThere: () => false }, stored)];
+  return movedItems({ matches, isThere: () => false }, stored);
 }
 
 /** Listings on offer that are not once all updates are applied: the last one of each decides. */
@@ -170,10 +159,6 @@ function leavingIds(updates: readonly Update[], stored: Stored): readonly string
     const row = stored.byId(id);
     return row && item.leaves && isAtStake(row) && !isOlder(item, row) ? [id] : [];
   });
-}
-
-function idOfItem({ id }: Item): string {
-  return id;
 }
 
 /** What one update does to its listing as it is by now. */

@@ -118,14 +118,19 @@ export function judgeFeed(facts: FeedFacts, policy: Policy): Verdict {
   return { is: 'apply', isOldFile: older > 0 && !hasNews && !policy.believesOlder, takesHollow };
 }
 
-type Hold = Verdict & { readonly is: 'hold' };
+/** What a person is asked before anything of a feed is applied. */
+export type Hold = Verdict & { readonly is: 'hold' };
 
 /** Moved ids that a person has confirmed, now or before another question came. */
 function movesConfirmed({ formHold, isConfirmed }: Policy): string | undefined {
   return isConfirmed && formHold?.code === 'ids-moved' ? formHold.asked : formHold?.confirmedMoves;
 }
 
-function holdForMoves({ moved, compared }: FeedFacts, confirmed: string | undefined): Hold | undefined {
+/** @param confirmed moved ids that a person has confirmed, as `askedAbout` keeps them */
+export function holdForMoves(
+  { moved, compared }: Pick<FeedFacts, 'moved' | 'compared'>,
+  confirmed: string | undefined,
+): Hold | undefined {
   if (notIn(moved, confirmed) <= limits.maxMovedIds) return undefined;
   return {
     is: 'hold',
@@ -168,18 +173,27 @@ function isFormConfirmed(facts: FeedFacts, policy: Policy): boolean {
   return policy.isConfirmed && wasFormAsked(facts, policy);
 }
 
+/** How many of these a person was not asked about. */
+export function countUnasked(ids: readonly string[], asked: string | undefined): number {
+  const wasAsked = wasAskedAbout(asked);
+  return ids.filter((id) => !wasAsked(id)).length;
+}
+
 /** How many items a person was not asked about. */
 function notIn(items: ReadonlySet<Item>, asked: string | undefined): number {
-  const isAsked = wasAskedAbout(asked);
-  return [...items].filter(({ id }) => !isAsked(id)).length;
+  return countUnasked(idsOf(items), asked);
 }
 
 function askedOf(items: ReadonlySet<Item>): string {
-  return askedAbout([...items].map(({ id }) => id));
+  return askedAbout(idsOf(items));
+}
+
+function idsOf(items: ReadonlySet<Item>): readonly string[] {
+  return [...items].map(({ id }) => id);
 }
 
 /** By what it is seen that items have other listings' ids. */
-export function signsOf(moved: Iterable<Item>): readonly string[] {
+function signsOf(moved: Iterable<Item>): readonly string[] {
   return [...moved].some(({ reference }) => reference !== undefined) ? ['reference'] : ['place'];
 }
 

@@ -52,8 +52,9 @@ async function assertAsked(
   { format, presentBefore }: FeedContent,
   { feed, context, startedAt }: FeedRun,
 ): Promise<void> {
+  const mayLeave = plan.turns.some((turn) => turn.some(({ item }) => item.leaves));
   const hold = judgeDelta(plan, stored, {
-    live: await countOffered(feed._id),
+    live: mayLeave ? await countOffered(feed._id) : 0,
     formHold: feed.formHold ?? undefined,
     isConfirmed: context.parameters.confirmRemovals,
     formerList: wasList(feed, format.name) && presentBefore > 0 ? feed.detectedFormat : undefined,
@@ -96,24 +97,18 @@ class DeltaApplication {
   }
 
   async apply(turns: readonly (readonly Update[])[]): Promise<void> {
-    const wanted = new Set(turns.flat().map(({ item }) => item.at));
+    const candidates = await this.#load(new Set(turns.flat().map(({ item }) => item.at)));
     for (const turn of turns) {
       for (let from = 0; from < turn.length; from += maxWritten) {
-        const some = turn.slice(from, from + maxWritten);
-        await this.#applySome(some, await this.#load(wanted));
+        await this.#applySome(turn.slice(from, from + maxWritten), candidates);
       }
     }
   }
 
-  #loaded: { readonly wanted: ReadonlySet<number>; readonly candidates: ReadonlyMap<number, Candidate> } | undefined;
-
-  /** The items of some updates, which stay at hand until others are wanted. */
   async #load(wanted: ReadonlySet<number>): Promise<ReadonlyMap<number, Candidate>> {
-    if (this.#loaded?.wanted === wanted) return this.#loaded.candidates;
     const candidates = new Map<number, Candidate>();
     for await (const batch of this.#content.spool.batches((at) => wanted.has(at)))
       for (const [at, candidate] of batch) candidates.set(at, candidate);
-    this.#loaded = { wanted, candidates };
     return candidates;
   }
 
@@ -196,9 +191,8 @@ interface Written {
 
 function reportAmbiguous(ambiguous: readonly Ambiguous[], { report }: FeedRun): void {
   // A removal of several stays in the plan, as one of something unknown.
-  const [removals, others] = [true, false].map((removes) =>
-    ambiguous.filter(({ item }) => item.removes === removes),
-  ) as [Ambiguous[], Ambiguous[]];
+  const removals = ambiguous.filter(({ item }) => item.removes);
+  const others = ambiguous.filter(({ item }) => !item.removes);
   reportPlan([], { ambiguous: others, duplicates: [], replacing: [] }, report);
   reportPlan([], { ambiguous: removals, duplicates: [], replacing: [] }, report, { countsAmbiguous: false });
 }
