@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { UsageError } from '../shared/platform/errors.ts';
-import { closestName } from './closest-name.ts';
+import { closestName } from '../shared/platform/closest-name.ts';
 
 const options = {
   help: { type: 'boolean', short: 'h' },
@@ -20,6 +20,16 @@ const options = {
   doctor: { type: 'boolean' },
   runs: { type: 'boolean' },
   'repair-records': { type: 'boolean' },
+  'feed-add': { type: 'string' },
+  'feed-list': { type: 'boolean' },
+  'feed-set': { type: 'string' },
+  'feed-pause': { type: 'string' },
+  'feed-resume': { type: 'string' },
+  'feed-remove': { type: 'string' },
+  'account-list': { type: 'boolean' },
+  'account-pause': { type: 'string' },
+  'account-resume': { type: 'string' },
+  'location-list': { type: 'boolean' },
 
   functions: { type: 'string' },
   json: { type: 'boolean' },
@@ -40,6 +50,21 @@ const options = {
   status: { type: 'string' },
   limit: { type: 'string' },
   before: { type: 'string' },
+  yes: { type: 'boolean' },
+  url: { type: 'string' },
+  name: { type: 'string' },
+  currency: { type: 'string' },
+  country: { type: 'string' },
+  'id-from': { type: 'string' },
+  fetch: { type: 'string' },
+  encoding: { type: 'string' },
+  'image-base-url': { type: 'string' },
+  'host-key': { type: 'string' },
+  'auth-user': { type: 'string' },
+  'auth-password': { type: 'boolean' },
+  'auth-key': { type: 'string' },
+  'keep-listings': { type: 'boolean' },
+  'withdraw-listings': { type: 'boolean' },
 } as const;
 
 /** Options that name what to do; without one of them the adapter serves. */
@@ -59,6 +84,34 @@ const commands = [
   'db-indexes',
   'repair-records',
   'runs',
+  'feed-add',
+  'feed-list',
+  'feed-set',
+  'feed-pause',
+  'feed-resume',
+  'feed-remove',
+  'account-list',
+  'account-pause',
+  'account-resume',
+  'location-list',
+] as const;
+
+const feedSettingOptions = [
+  'name',
+  'location',
+  'format',
+  'mapping',
+  'mode',
+  'currency',
+  'country',
+  'id-from',
+  'fetch',
+  'encoding',
+  'image-base-url',
+  'host-key',
+  'auth-user',
+  'auth-password',
+  'auth-key',
 ] as const;
 
 /** What may stand beside each command. */
@@ -79,6 +132,16 @@ const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = 
   runs: ['functions', 'json', 'status', 'limit', 'before'],
   'db-indexes': ['json', 'dry-run'],
   'repair-records': ['json', 'dry-run'],
+  'feed-add': ['json', 'yes', 'show', ...feedSettingOptions],
+  'feed-list': ['json', 'location'],
+  'feed-set': ['json', 'url', ...feedSettingOptions],
+  'feed-pause': ['json'],
+  'feed-resume': ['json'],
+  'feed-remove': ['json', 'keep-listings', 'withdraw-listings'],
+  'account-list': ['json', 'location'],
+  'account-pause': ['json'],
+  'account-resume': ['json'],
+  'location-list': ['json'],
 };
 
 export type CommandName = (typeof commands)[number] | 'serve';
@@ -90,7 +153,7 @@ export type Options = {
 export interface CommandLine {
   readonly command: CommandName;
   readonly options: Options;
-  /** What stands there without a dash: the job of `--runs`. */
+  /** What stands there without a dash: the job of `--runs`; of `--help` the command that stands beside it. */
   readonly argument?: string;
 }
 
@@ -103,7 +166,10 @@ export interface CommandLine {
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
   const given = commands.filter((name) => values[name] !== undefined && values[name] !== false);
-  if (given.includes('help')) return { command: 'help', options: values };
+  if (given.includes('help')) {
+    const about = given.find((name) => name !== 'help');
+    return { command: 'help', options: values, ...(about === undefined ? {} : { argument: about }) };
+  }
   if (given.length > 1)
     throw new UsageError(`One command at a time: came ${given.map((name) => `--${name}`).join(' and ')}`);
   const command = given[0] ?? 'serve';

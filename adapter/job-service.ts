@@ -17,7 +17,7 @@ import { closeDeadRuns, databaseRecorder } from '../shared/runs/record-run.ts';
 import type { Progress } from '../shared/runs/run-context.ts';
 import { runGuarded, type RunEnvelope, type RunRequest } from '../shared/runs/run-guarded.ts';
 import { databaseAddress, type DatabaseAddress } from './database-address.ts';
-import { closestName } from './closest-name.ts';
+import { closestName } from '../shared/platform/closest-name.ts';
 import type { BuiltJob } from './jobs.ts';
 import { processExecutor } from './job-process/executor.ts';
 

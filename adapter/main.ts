@@ -1,7 +1,7 @@
 /** The program: reads the command line, runs one command, and is the only place that ends the process. */
 
 import { environmentFile, loadEnvironmentFile } from '../shared/platform/config.ts';
-import { coerceError, ConfigError, UsageError } from '../shared/platform/errors.ts';
+import { coerceError, ConfigError } from '../shared/platform/errors.ts';
 import { parseCommandLine, type CommandName } from './arguments.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -23,6 +23,16 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   runs: async () => (await import('./commands/runs.ts')).runs,
   'db-indexes': async () => (await import('./commands/db-indexes.ts')).dbIndexes,
   'repair-records': async () => (await import('./commands/repair-records.ts')).repair,
+  'feed-add': async () => (await import('./commands/feed-add.ts')).feedAdd,
+  'feed-list': async () => (await import('./commands/feed-list.ts')).feedList,
+  'feed-set': async () => (await import('./commands/feed-set.ts')).feedSet,
+  'feed-pause': async () => (await import('./commands/feed-pause.ts')).feedPause,
+  'feed-resume': async () => (await import('./commands/feed-pause.ts')).feedResume,
+  'feed-remove': async () => (await import('./commands/feed-remove.ts')).feedRemove,
+  'account-list': async () => (await import('./commands/account-list.ts')).accountList,
+  'account-pause': async () => (await import('./commands/account-pause.ts')).accountPause,
+  'account-resume': async () => (await import('./commands/account-pause.ts')).accountResume,
+  'location-list': async () => (await import('./commands/location-list.ts')).locationList,
   help: async () => (await import('./commands/help.ts')).help,
   version: async () => (await import('./commands/help.ts')).showVersion,
 };
@@ -49,7 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     const error = coerceError(thrown);
     console.error(`estio-cron: ${error.message}`);
-    if (error instanceof UsageError) {
+    if (error.code === 'usage') {
       console.error('Try "node adapter --help".');
       return exitCodes.usage;
     }

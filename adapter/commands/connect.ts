@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Types } from 'mongoose';
-import { requireLocation } from '../../shared/mail/accounts/connect-account.ts';
 import { daysInWords, daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import type { AccountDoc } from '../../shared/models/account.ts';
+import { requireLocation } from '../../shared/models/location.ts';
 import { systemClock, type Clock } from '../../shared/platform/clock.ts';
 import { readConfig, settings, type Config } from '../../shared/platform/config.ts';
 import { abortReason, ConfigError, EstioError, UsageError } from '../../shared/platform/errors.ts';
@@ -96,7 +96,7 @@ export const connect: Command = async ({ options }) => {
   void signalled(stopSignals).then((signal) => stop.abort(new Error(`told to stop (${signal})`)));
   try {
     await service.database();
-    const locationId = await requireLocation(options.location ?? options['location-id']);
+    const { _id: locationId } = await requireLocation(options.location ?? options['location-id']);
     const account = await connection
       .signIn({ locationId, options, config, clock: systemClock, log, signal: stop.signal })
       .catch((thrown: unknown) => {

@@ -1,5 +1,5 @@
 import { settings } from '../../shared/platform/config.ts';
-import { closestName } from '../closest-name.ts';
+import { closestName } from '../../shared/platform/closest-name.ts';
 
 const names = Object.values(settings).map(({ env }) => env as string);
 /** Where the file of settings is: no setting of its own. */

@@ -19,6 +19,8 @@ export interface AccountDoc {
   /** Addresses that the mailbox went by before: mail from and to them is ours. */
   formerEmails?: string[];
   enabled: boolean;
+  /** Somebody paused it: it stays connected and is not read. */
+  pausedAt?: Date | null;
   /** When it was connected (again after it was disconnected): the import goes back from here, whenever it succeeds. */
   connectedAt?: Date;
   status: AccountStatus;
@@ -61,6 +63,7 @@ const schema = new Schema<AccountDoc>(
     aliasesCheckedAt: Date,
     formerEmails: [{ type: String, lowercase: true, trim: true }],
     enabled: { type: Boolean, default: true },
+    pausedAt: Date,
     connectedAt: Date,
     status: { type: String, enum: ['active', 'needs-reauth', 'error'], default: 'active' },
     lastError: String,
@@ -108,8 +111,8 @@ export function findConnectedAccounts(query: AccountsQuery) {
 }
 
 /**
- * Mailboxes that a sync should look at now: enabled, connected, not told to wait; those that failed last behind the
- * others, and of each the oldest attempt first.
+ * Mailboxes that a sync should look at now: enabled, connected, not paused, not told to wait; those that failed last
+ * behind the others, and of each the oldest attempt first.
  */
 export function findDueAccounts(query: DueAccountsQuery) {
   return Account.find({ ...among(query), ...due(query) }).sort({ failures: 1, lastAttemptAt: 1, _id: 1 });
@@ -135,6 +138,11 @@ export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
   return (await Account.exists({ _id: accountId, enabled: true })) !== null;
 }
 
+/** Stops or resumes the reading of a mailbox from the next run on; its mail and its place in it stay. */
+export async function setPaused(accountId: Types.ObjectId, pausedAt: Date | undefined): Promise<void> {
+  await Account.updateOne({ _id: accountId }, pausedAt ? { $set: { pausedAt } } : { $unset: { pausedAt: 1 } });
+}
+
 function among({ providers, accountId, locationId }: AccountsQuery) {
   return {
     provider: { $in: [...providers] },
@@ -147,6 +155,7 @@ function among({ providers, accountId, locationId }: AccountsQuery) {
 function due({ now, synced }: DueAccountsQuery) {
   return {
     status: { $ne: 'needs-reauth' as const },
+    pausedAt: null,
     $or: [{ notBefore: { $exists: false } }, { notBefore: null }, { notBefore: { $lte: now } }],
     ...(synced ? { lastSyncedAt: { $type: 'date' as const } } : {}),
   };

@@ -73,6 +73,11 @@ export async function dropTransfer({ feedId, locationId, transferId }: WaitingTr
   await FeedTransfer.deleteMany({ feedId, locationId, transferId });
 }
 
+/** Of a feed that was removed nothing waits any more. */
+export async function dropTransfers(feedId: Types.ObjectId): Promise<void> {
+  await FeedTransfer.deleteMany({ feedId });
+}
+
 /** What a feed has kept goes with it to its location. */
 export async function moveTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<void> {
   await FeedTransfer.updateMany({ feedId, locationId: { $ne: locationId } }, { $set: { locationId } });

@@ -1,4 +1,5 @@
-import { Schema, type Types } from 'mongoose';
+import { isValidObjectId, Schema, type Types } from 'mongoose';
+import { UsageError } from '../platform/errors.ts';
 import { readCurrency } from './currency.ts';
 import { defineModel } from './define-model.ts';
 import { idKey, idSpellings } from './stored-value.ts';
@@ -33,6 +34,24 @@ const schema = new Schema<LocationDoc>(
 );
 
 export const Location = defineModel<LocationDoc>('Location', 'locations', schema);
+
+const maxListed = 20;
+
+/**
+ * The location of an id that a person typed.
+ *
+ * @throws {UsageError} listing the locations when there is none of that id
+ */
+export async function requireLocation(id: string | undefined): Promise<LocationDoc> {
+  const location = isValidObjectId(id) ? await Location.findById(id).lean<LocationDoc>() : null;
+  if (location) return location;
+  const locations = await Location.find({}, { name: 1 }).limit(maxListed).lean();
+  const known = locations.map(({ _id, name }) => `${String(_id)} (${name})`).join(', ');
+  throw new UsageError(
+    `Expected the id of a location, came ${JSON.stringify(id ?? '')}; ` +
+      `${known ? `there are ${known}` : 'there is none in the database yet'}`,
+  );
+}
 
 const defaultCurrency = 'EUR';
 

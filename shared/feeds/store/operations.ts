@@ -99,8 +99,8 @@ export function rowOperationOf(
   }
 }
 
-/** Only what is on offer still: staff may have sold it since. */
-function withdrawalOf(row: Row, now: Date): ListingOperation {
+/** Takes a listing off the market. Only what is on offer still: staff may have sold it since. */
+export function withdrawalOf(row: Row, now: Date): ListingOperation {
   const set = {
     status: 'WITHDRAWN',
     statusBeforeRemoval: row.status,

@@ -1,11 +1,9 @@
 /** Saving a mailbox that a user has just signed in to: a new account, or the same one with fresh credentials. */
 
-import { isValidObjectId, Types } from 'mongoose';
+import type { Types } from 'mongoose';
 import { Account, type AccountDoc, type MailProviderName } from '../../models/account.ts';
-import { Location } from '../../models/location.ts';
 import type { Config } from '../../platform/config.ts';
 import { sealCredentials } from '../../platform/crypto.ts';
-import { UsageError } from '../../platform/errors.ts';
 
 export interface ConnectedMailbox {
   readonly provider: MailProviderName;
@@ -17,22 +15,6 @@ export interface ConnectedMailbox {
   readonly connectedAt?: Date;
   /** When the credentials end by themselves (session cookies). */
   readonly credentialsExpireAt?: Date;
-}
-
-/**
- * The location that a mailbox is connected for.
- *
- * @throws {UsageError} listing the locations when there is none of that id
- */
-export async function requireLocation(id: string | undefined): Promise<Types.ObjectId> {
-  const location = isValidObjectId(id) ? await Location.findById(id, { _id: 1 }).lean() : null;
-  if (location) return location._id;
-  const locations = await Location.find({}, { name: 1 }).limit(20).lean();
-  const known = locations.map(({ _id, name }) => `${String(_id)} (${name})`).join(', ');
-  throw new UsageError(
-    `Expected the id of a location, came ${JSON.stringify(id ?? '')}; ` +
-      `${known ? `there are ${known}` : 'there is none in the database yet'}`,
-  );
 }
 
 /** Makes or renews the account, sealed, active, and due at once; cursors of an account that is known are kept. */
@@ -57,6 +39,7 @@ export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Co
       },
       $inc: { credentialsVersion: 1 },
       $unset: {
+        pausedAt: 1,
         lastError: 1,
         lastErrorCode: 1,
         failures: 1,

@@ -131,9 +131,10 @@ export async function reportNoMailbox(context: RunContext, providers: readonly M
   );
 }
 
-function whyNotNow({ status, email, notBefore, lastErrorCode }: AccountDoc, now: Date): EstioError {
+function whyNotNow({ status, email, pausedAt, notBefore, lastErrorCode }: AccountDoc, now: Date): EstioError {
   if (status === 'needs-reauth')
     return new EstioError(`${email} is signed out: connect it again`, { code: 'needs-reauth' });
+  if (pausedAt) return new EstioError(`${email} is paused: resume it first`, { code: 'paused' });
   if (notBefore && notBefore > now)
     return new EstioError(
       `${email} is left alone until ${notBefore.toISOString()}${lastErrorCode ? ` (${lastErrorCode})` : ''}`,

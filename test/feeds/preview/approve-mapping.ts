@@ -1,8 +1,8 @@
 import anyTest, { type TestFn } from 'ava';
 import { Types } from 'mongoose';
-import { approveMapping } from '../../shared/feeds/approve-mapping.ts';
-import { PropertyFeed } from '../../shared/models/property-feed.ts';
-import { useDatabase } from '../doubles/database.ts';
+import { approveMapping } from '../../../shared/feeds/preview/approve-mapping.ts';
+import { PropertyFeed } from '../../../shared/models/property-feed.ts';
+import { useDatabase } from '../../doubles/database.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test);

@@ -1,12 +1,13 @@
 /**
  * The name that was probably meant: the only one that has what was typed in it, else the nearest by edits
- * (Levenshtein). Pure.
+ * (Levenshtein), in either case. Pure.
  */
 export function closestName(typed: string, names: readonly string[]): string | undefined {
-  const containing = names.filter((name) => typed.length >= 3 && name.includes(typed.toLowerCase()));
+  const folded = typed.toLowerCase();
+  const containing = names.filter((name) => typed.length >= 3 && name.toLowerCase().includes(folded));
   if (containing.length === 1) return containing[0];
   const [best] = names
-    .map((name) => ({ name, edits: editDistance(typed.toLowerCase(), name) }))
+    .map((name) => ({ name, edits: editDistance(folded, name.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
   return best && best.edits <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : undefined;
 }

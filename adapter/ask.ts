@@ -1,0 +1,55 @@
+/** Questions to whoever runs a command. Output for programs stays on stdout: questions go to stderr. */
+
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { UsageError } from '../shared/platform/errors.ts';
+
+/** Whether somebody can be asked. */
+export function isInteractive(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+/** Asks a question on a terminal; nothing but `y` or `yes` is a yes. */
+export async function askYesNo(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
+}
+
+/** Asks for one of several words on a terminal, by its first letter or whole; `undefined`: none of them. */
+export async function askWhich<const W extends string>(question: string, words: readonly W[]): Promise<W | undefined> {
+  const answer = (await ask(`${question} [${words.join('/')}] `)).trim().toLowerCase();
+  return answer === '' ? undefined : words.find((word) => word.startsWith(answer));
+}
+
+/**
+ * Reads a secret: on a terminal without showing it, else the first line of standard input.
+ *
+ * @throws {UsageError} the input ended before one came
+ */
+export async function readSecret(what: string): Promise<string> {
+  const secret = process.stdin.isTTY ? await ask(`${what}: `, { isSecret: true }) : await firstLine();
+  if (secret === '') throw new UsageError(`Expected the ${what.toLowerCase()} on standard input, came nothing`);
+  return secret;
+}
+
+/** An input that ends answers with an empty text. */
+async function ask(question: string, { isSecret = false } = {}): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const output = isSecret ? silent : process.stderr;
+  if (isSecret) process.stderr.write(question);
+  const terminal = createInterface({ input: process.stdin, output, terminal: true });
+  // On a terminal Ctrl-C comes as a key.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  try {
+    return await Promise.race([terminal.question(isSecret ? '' : question), ended]);
+  } finally {
+    terminal.close();
+    if (isSecret) process.stderr.write('\n');
+  }
+}
+
+async function firstLine(): Promise<string> {
+  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
+  for await (const line of lines) return line;
+  return '';
+}

@@ -1,0 +1,128 @@
+/** How each command is used: all of it for `--help`, one for `--<command> --help`. Pure. */
+
+import type { CommandName } from './arguments.ts';
+
+const feedSettings = `      --name, --location <id>, --format <name>, --mapping <file>, --mode snapshot|delta,
+      --currency <code>, --country <code>   where the feed does not say; --id-from reference, --fetch http|browser,
+      --encoding <name>, --image-base-url <url>, --host-key SHA256:...
+      --auth-user <name>            who reads it; --auth-password takes the password from standard input (hidden),
+                                    --auth-key <file> an SFTP key, whose passphrase --auth-password then is`;
+
+const usages: readonly { readonly of: readonly CommandName[]; readonly text: string }[] = [
+  {
+    of: ['serve'],
+    text: `  node adapter                      serve the jobs over HTTP (HOST:PORT, 127.0.0.1:8787)`,
+  },
+  {
+    of: ['invoke'],
+    text: `  node adapter --invoke <job>       run one job here; the result goes to stdout as JSON
+      --dry-run                     change nothing, say what would change (purge-trash, sync-feeds)
+      --confirm-removals            withdraw what the removal guard of --feed-id holds (sync-feeds)
+      --account-id, --feed-id, --location-id, --contact-id <id>   narrow the run
+      --json                        one line of JSON, also on a terminal`,
+  },
+  {
+    of: ['connect'],
+    text: `  node adapter --connect gmail|outlook|outlook-web --location <id>   connect a mailbox and sync it once
+      --paste                       gmail, over SSH: paste the address to which the browser was sent
+      --cookies <file>              outlook-web: take a session exported elsewhere (JSON or Netscape format)
+      --json                        the run's result in one line, also on a terminal`,
+  },
+  {
+    of: ['disconnect'],
+    text: `  node adapter --disconnect <account id|address> [--json]   end the syncing of a mailbox, trash its mail`,
+  },
+  {
+    of: ['account-list'],
+    text: `  node adapter --account-list [--location <id>] [--json]   the mailboxes with their ids and what keeps them`,
+  },
+  {
+    of: ['account-pause', 'account-resume'],
+    text: `  node adapter --account-pause, --account-resume <account id|address> [--json]   it stays connected and is not read`,
+  },
+  {
+    of: ['location-list'],
+    text: `  node adapter --location-list [--json]   the locations with their ids`,
+  },
+  { of: ['list'], text: `  node adapter --list [--json]      the jobs and their schedules` },
+  { of: ['crontab'], text: `  node adapter --crontab            the crontab lines of the jobs` },
+  {
+    of: ['feed-preview'],
+    text: `  node adapter --feed-preview <url|file|id>  look at a property feed before it is added, or at a stored one
+      --format <name>               one of the known formats (npm run recipes); without it the format is found out
+      --mapping <file>              read the feed by a mapping (JSON); without it one is proposed for an unknown feed
+      --show <n>                    how many listings are shown (5); --json: the whole preview as JSON
+      --save <feed id>              approve the mapping that is shown: the runs of that feed read it from then on
+      --mode snapshot|delta         with --save: whether what is absent was removed, where the feed does not say`,
+  },
+  {
+    of: ['feed-add'],
+    text: `  node adapter --feed-add <address> --location <id>   look at a feed, and add it when you say so
+      --yes                         add it unasked; without it nothing is stored where nobody can be asked
+${feedSettings}
+      --show <n>                    how many listings are shown (5); --json: the preview and the feed as JSON`,
+  },
+  {
+    of: ['feed-list'],
+    text: `  node adapter --feed-list [--location <id>] [--json]   the feeds with their ids, settings and state`,
+  },
+  {
+    of: ['feed-set'],
+    text: `  node adapter --feed-set <id> [--json]   change settings of a feed; an empty value ('') takes one back
+      --url <address>               its new address; its login stays with the server it was given for
+${feedSettings}`,
+  },
+  {
+    of: ['feed-pause', 'feed-resume'],
+    text: `  node adapter --feed-pause, --feed-resume <id> [--json]   one that is paused is not read`,
+  },
+  {
+    of: ['feed-remove'],
+    text: `  node adapter --feed-remove <id> [--json]   end a feed; on a terminal it asks what becomes of its listings
+      --keep-listings               they stay as they are
+      --withdraw-listings           those on offer are withdrawn, but for those whose status staff have locked`,
+  },
+  {
+    of: ['deliver-events'],
+    text: `  node adapter --deliver-events [--json]   send the events that wait to EVENT_WEBHOOK_URL`,
+  },
+  {
+    of: ['replay-event'],
+    text: `  node adapter --replay-event <id|type|dead> [--json]   send events again`,
+  },
+  {
+    of: ['event-types'],
+    text: `  node adapter --event-types [--json]          the events and their payloads (JSON Schema)`,
+  },
+  {
+    of: ['runs'],
+    text: `  node adapter --runs [job] [--json]   the history of runs, newest first
+      --status <status>, --limit <n>, --before <time>   narrow it`,
+  },
+  {
+    of: ['doctor'],
+    text: `  node adapter --doctor [--json]    look at everything that a server needs, and say what to do`,
+  },
+  {
+    of: ['db-indexes'],
+    text: `  node adapter --db-indexes [--dry-run] [--json]   create the indexes that are missing; drops none`,
+  },
+  {
+    of: ['repair-records'],
+    text: `  node adapter --repair-records [--dry-run] [--json]   mend records that can only mean one thing`,
+  },
+  {
+    of: ['help', 'version'],
+    text: `  node adapter --help, --version    this; --help beside a command tells of that one
+      --functions <folder>          the bundles of another folder instead of dist/functions`,
+  },
+];
+
+const end = `Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done.
+Settings come from the environment and from .env in the project's folder (another file: ESTIO_CRON_ENV).`;
+
+/** @param about the command that is asked about; without it all of them */
+export function usageText(about?: string): string {
+  const meant = usages.filter(({ of }) => about === undefined || (of as readonly string[]).includes(about));
+  return `Usage:\n${meant.map(({ text }) => text).join('\n')}\n\n${end}\n`;
+}

@@ -1,0 +1,113 @@
+/** Feeds as an operator adds and changes them. Nothing here reads a feed: its preview does, before. */
+
+import { Types } from 'mongoose';
+import {
+  PropertyFeed,
+  reloadFeed,
+  saveFeed,
+  type FeedValues,
+  type PropertyFeedDoc,
+} from '../../models/property-feed.ts';
+import type { Config } from '../../platform/config.ts';
+import { sealCredentials } from '../../platform/crypto.ts';
+import { UsageError } from '../../platform/errors.ts';
+import { feedProtocols, readFeedUrl } from '../fetch/feed-address.ts';
+import type { FeedLogin } from '../fetch/page-request.ts';
+import { isSameAddress } from '../preview/approve-mapping.ts';
+
+/** What is said of a feed. */
+export interface FeedChange {
+  /** As `readFeedSettings` and `approvedMapping` give them. */
+  readonly values: FeedValues;
+  /** Who reads it; `null`: nobody any more. */
+  readonly login?: FeedLogin | null | undefined;
+  readonly locationId?: Types.ObjectId | undefined;
+}
+
+/**
+ * Adds a feed. A user name and password in its address are sealed like any other login.
+ *
+ * @param feed with its address
+ * @throws {UsageError} the location has a feed of this address
+ * @throws {CredentialsError} it has a login, and CREDENTIALS_KEY is not set
+ */
+export async function addFeed(
+  feed: FeedChange & { readonly locationId: Types.ObjectId },
+  config: Config,
+): Promise<PropertyFeedDoc> {
+  const _id = new Types.ObjectId();
+  const { locationId } = feed;
+  const { url, login } = splitAddress(feed.values.url as string, feed.login);
+  await refuseTwin(locationId, url);
+  const values = Object.entries({ ...feed.values, url }).filter(([, value]) => value !== null);
+  const auth = login ? sealCredentials(login, _id.toHexString(), config) : undefined;
+  const created = await PropertyFeed.create({
+    ...Object.fromEntries(values),
+    _id,
+    locationId,
+    ...(auth === undefined ? {} : { auth }),
+  });
+  return created.toObject();
+}
+
+/**
+ * Changes settings of a feed; its listings stay, and the next run reads all of it anew.
+ *
+ * @throws {UsageError} the login of the feed would go to another server; the location has a feed of the new address
+ */
+export async function changeFeed(feed: PropertyFeedDoc, change: FeedChange, config: Config): Promise<PropertyFeedDoc> {
+  const given = change.values.url;
+  const { url, login } = given ? splitAddress(given, change.login) : { url: feed.url, login: change.login };
+  const locationId = change.locationId ?? feed.locationId;
+  const isElsewhere = hostOf(url) !== hostOf(feed.url);
+  const hasMoved = !locationId.equals(feed.locationId);
+  if (isElsewhere && feed.auth && login === undefined)
+    throw new UsageError(
+      `The login of this feed is for ${hostOf(feed.url)}: give the one for ${hostOf(url) || 'the new address'} ` +
+        `(--auth-user), or take it away (--auth-user '')`,
+    );
+  if (hasMoved || !isSameAddress(url, feed.url)) await refuseTwin(locationId, url, feed._id);
+  await saveFeed(feed._id, {
+    ...(isElsewhere ? ofServer : {}),
+    ...change.values,
+    url,
+    ...(login === undefined ? {} : { auth: login && sealCredentials(login, feed._id.toHexString(), config) }),
+    // A company belongs to a location, too.
+    ...(hasMoved ? { locationId, companyId: null } : {}),
+  });
+  return reloadFeed(feed);
+}
+
+/** What is known of a feed's server: of another one it is not true. */
+const ofServer: FeedValues = { hostKey: null, processedFiles: null };
+
+/** Stops or resumes the reading of a feed from the next run on; its listings stay as they are. */
+export async function pauseFeed(feed: Pick<PropertyFeedDoc, '_id'>, isPaused: boolean): Promise<void> {
+  await saveFeed(feed._id, { isActive: !isPaused });
+}
+
+/** Two feeds of one address would take each other's listings for copies. */
+async function refuseTwin(locationId: Types.ObjectId, url: string, except?: Types.ObjectId): Promise<void> {
+  const others = await PropertyFeed.find({ locationId, deletedAt: null }, { url: 1 }).lean();
+  const twin = others.find((other) => !except?.equals(other._id) && isSameAddress(other.url, url));
+  if (twin) throw new UsageError(`The location has a feed of this address already: ${String(twin._id)}`);
+}
+
+/** An address without the login in it; a login that was given beside it counts more. */
+function splitAddress(written: string, given: FeedLogin | null | undefined) {
+  const { username, password } = readFeedUrl(written, feedProtocols);
+  const url = new URL(written);
+  url.username = '';
+  url.password = '';
+  const inAddress = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
+  const login = given === undefined && Object.keys(inAddress).length > 0 ? inAddress : given;
+  // As it was typed where nothing had to be taken out of it.
+  return { url: login === inAddress || username !== undefined ? url.href : written, login };
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : '';
+}

@@ -1,0 +1,27 @@
+/** A feed by the id that a person typed. */
+
+import { isValidObjectId } from 'mongoose';
+import { PropertyFeed, type PropertyFeedDoc } from '../../models/property-feed.ts';
+import { UsageError } from '../../platform/errors.ts';
+
+const maxListed = 20;
+
+/**
+ * The feed of an id.
+ *
+ * @param removed whether one that was removed is meant, too
+ * @throws {UsageError} listing the feeds when there is none of that id
+ */
+export async function requireFeed(id: string, { removed = false } = {}): Promise<PropertyFeedDoc> {
+  const alive = removed ? {} : { deletedAt: null };
+  const feed = isValidObjectId(id) ? await PropertyFeed.findOne({ _id: id, ...alive }).lean<PropertyFeedDoc>() : null;
+  if (feed) return feed;
+  const feeds = await PropertyFeed.find({ deletedAt: null }, { name: 1, url: 1 }).limit(maxListed).lean();
+  const known = feeds.map((one) => `${String(one._id)} (${nameOfFeed(one)})`).join(', ');
+  throw new UsageError(`There is no feed ${id}; ${known ? `there are ${known}` : 'none was added yet'}`);
+}
+
+/** What staff know a feed by; an address may hold a key in its path or query, so its host has to do. */
+export function nameOfFeed({ name, url }: Pick<PropertyFeedDoc, 'name' | 'url'>): string {
+  return name || (URL.canParse(url) ? new URL(url).host || 'a folder of this host' : 'a feed without a name');
+}
