@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { deliverEvents, enableReceiver, type Delivery } from '../../shared/events/deliver-webhooks.ts';
+import { deliverEvents, privateRemedy, enableReceiver, type Delivery } from '../../shared/events/deliver-webhooks.ts';
 import { eventSchemas, eventTable } from '../../shared/events/event-table.ts';
 import { replayEvents } from '../../shared/events/replay-events.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
@@ -35,6 +35,7 @@ function deliverNow(config: Config, log: Logger): Promise<Delivery> {
 
 const explanations: Readonly<Record<NonNullable<Delivery['stopped']>, string>> = {
   'no-url': 'EVENT_WEBHOOK_URL is not set: the events wait in the database',
+  'refused-address': `EVENT_WEBHOOK_URL is not a public address. ${privateRemedy}`,
   disabled: 'the receiver answered 410 Gone and is disabled: --replay-event tries it again',
   'receiver-down': 'the receiver failed several times in a row: the rest waits for the next run',
   'out-of-time': 'there was no time for the rest: it waits for the next run',

@@ -8,6 +8,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Types } from 'mongoose';
 import type { EventDoc } from '../models/event.ts';
 import { WebhookEndpoint } from '../models/webhook-endpoint.ts';
+import { PrivateAddressError } from '../platform/checked-address.ts';
+import { checkedPost } from '../platform/checked-post.ts';
 import { minute, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -27,7 +29,7 @@ import { cloudEvent, webhookRequest } from './webhook-request.ts';
 
 export interface DeliverDeps {
   readonly config: Pick<Config, 'eventWebhookUrl' | 'eventWebhookSecret'> &
-    Partial<Pick<Config, 'eventWebhookSecretPrevious'>>;
+    Partial<Pick<Config, 'eventWebhookSecretPrevious' | 'eventWebhookAllowPrivate'>>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -43,8 +45,8 @@ export interface Delivery {
   readonly dead: number;
   /** Of these the first: id and type. */
   readonly deadEvents?: readonly string[];
-  /** Why not everything was tried: no address, answered 410, seems to be down, no time left. */
-  readonly stopped?: 'no-url' | 'disabled' | 'receiver-down' | 'out-of-time';
+  /** Why not everything was tried: no address, one that may not be called, answered 410, seems to be down, no time. */
+  readonly stopped?: 'no-url' | 'refused-address' | 'disabled' | 'receiver-down' | 'out-of-time';
 }
 
 const locationsAtOnce = 4;
@@ -59,8 +61,8 @@ const deliveryBudgetMs = 2 * minute;
 
 type Outcome =
   | { readonly kind: 'delivered' }
-  | { readonly kind: 'gone' }
   | { readonly kind: 'called-off' }
+  | { readonly kind: 'stopped'; readonly why: 'disabled' | 'refused-address'; readonly message: string }
   | { readonly kind: 'unsendable'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number; readonly isDown: boolean };
 
@@ -115,11 +117,12 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       await returnToQueue(event);
       return false;
     }
-    if (outcome.kind === 'gone') {
+    if (outcome.kind === 'stopped') {
+      // The setting is wrong, not the event: it keeps its attempts.
       await returnToQueue(event);
-      await disable(url as string, clock.now());
-      stopped = 'disabled';
-      log.error(about, 'The receiver of events answered 410 Gone: it is disabled from now on');
+      if (outcome.why === 'disabled') await disable(url as string, clock.now());
+      stopped = outcome.why;
+      log.error(about, outcome.message);
       return false;
     }
     const status =
@@ -156,6 +159,10 @@ function beginAnywhere<T>(ring: readonly T[]): T[] {
   return [...ring.slice(begin), ...ring.slice(0, begin)];
 }
 
+const goneMessage = 'The receiver of events answered 410 Gone: it is disabled from now on';
+/** For a receiver in the operator's own network. */
+export const privateRemedy = 'A receiver on this host or in a private network needs EVENT_WEBHOOK_ALLOW_PRIVATE=1';
+
 /** Too many requests, or a proxy with nothing behind it. Any other answer may be about the one event. */
 const answersOfNobody = [429, 502, 503, 504];
 
@@ -164,7 +171,7 @@ async function send(
   event: EventDoc,
   url: string,
   secrets: readonly string[],
-  { clock, signal, timeoutMs = sendTimeoutMs }: DeliverDeps,
+  { config, clock, signal, timeoutMs = sendTimeoutMs }: DeliverDeps,
 ): Promise<Outcome> {
   let content: ReturnType<typeof cloudEvent>;
   try {
@@ -174,25 +181,23 @@ async function send(
   }
   const { headers, body } = webhookRequest(content, secrets, clock.now());
   try {
-    const response = await fetch(url, {
-      method: 'POST',
+    const answer = await checkedPost(new URL(url), {
       headers,
       body,
-      redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      allowPrivate: config.eventWebhookAllowPrivate,
     });
-    await response.body?.cancel();
-    if (response.ok) return { kind: 'delivered' };
-    if (response.status === 410) return { kind: 'gone' };
-    const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), clock.now()) ?? 0;
-    return {
-      kind: 'failed',
-      reason: `answered ${response.status}`,
-      retryAfterMs,
-      isDown: answersOfNobody.includes(response.status),
-    };
+    const { status } = answer;
+    if (status >= 200 && status <= 299) return { kind: 'delivered' };
+    if (status === 410) return { kind: 'stopped', why: 'disabled', message: goneMessage };
+    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], clock.now()) ?? 0;
+    return { kind: 'failed', reason: `answered ${status}`, retryAfterMs, isDown: answersOfNobody.includes(status) };
   } catch (error) {
     if (signal.aborted) return { kind: 'called-off' };
+    if (error instanceof PrivateAddressError) {
+      const message = `EVENT_WEBHOOK_URL is not called: ${error.message}. ${privateRemedy}`;
+      return { kind: 'stopped', why: 'refused-address', message };
+    }
     return { kind: 'failed', reason: describeFailure(error, url, timeoutMs), retryAfterMs: 0, isDown: true };
   }
 }
@@ -200,9 +205,8 @@ async function send(
 /** Says what happened without the address, which may hold a secret. */
 function describeFailure(error: unknown, url: string, timeoutMs: number): string {
   if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  const { message, cause } = error as Error;
-  const { code, message: reason } = (cause ?? {}) as { code?: unknown; message?: string };
-  return `no connection (${String(code ?? reason ?? message)
+  const { code, message } = error as NodeJS.ErrnoException;
+  return `no connection (${String(code ?? message)
     .replaceAll(url, 'the address')
     .slice(0, 200)})`;
 }

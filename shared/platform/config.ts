@@ -172,6 +172,12 @@ export const settings = {
       'CRON_PING_URL_SYNC_FEEDS.',
   }),
 
+  cronPingAllowPrivate: flag({
+    env: 'CRON_PING_ALLOW_PRIVATE',
+    fallback: false,
+    description: 'Lets pings go to this host and to private networks, too.',
+  }),
+
   credentialsKey: secret({
     env: 'CREDENTIALS_KEY',
     pattern: base64Key,
@@ -415,6 +421,11 @@ export const settings = {
     secret: true,
     exact: true,
     description: 'Receives the events. Unset: they wait in the database for the CRM to read.',
+  }),
+  eventWebhookAllowPrivate: flag({
+    env: 'EVENT_WEBHOOK_ALLOW_PRIVATE',
+    fallback: false,
+    description: 'Lets events go to this host and to private networks, too (a CRM beside the jobs).',
   }),
   eventWebhookSecret: secret({
     env: 'EVENT_WEBHOOK_SECRET',

@@ -1,4 +1,4 @@
-import { deliverEvents } from '../events/deliver-webhooks.ts';
+import { deliverEvents, privateRemedy } from '../events/deliver-webhooks.ts';
 import { EstioError } from '../platform/errors.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -23,6 +23,14 @@ export async function deliverAfterRun(context: RunContext): Promise<void> {
             'well, node adapter --replay-event dead sends them again',
           { code: 'events-dead' },
         ),
+      );
+    }
+    if (stopped === 'refused-address') {
+      context.problem(
+        'event-delivery',
+        new EstioError(`EVENT_WEBHOOK_URL is not a public address, so no event was sent. ${privateRemedy}`, {
+          code: 'private-address',
+        }),
       );
     }
     if (stopped === 'disabled') {

@@ -4,6 +4,8 @@
  * single mailbox or feed do the job's work: a job that never runs must be missed.
  */
 
+import { PrivateAddressError } from '../platform/checked-address.ts';
+import { checkedPost } from '../platform/checked-post.ts';
 import type { Config } from '../platform/config.ts';
 import { second, waitAtMost } from '../platform/clock.ts';
 import { maskAddresses } from '../platform/mask-address.ts';
@@ -15,6 +17,7 @@ import { countsInWords, durationInWords } from './run-words.ts';
 /** A switch that is down must hold nobody up (ms). */
 const defaultTimeout = 5 * second;
 const attempts = 2;
+const maxRedirects = 3;
 /** What ends waits for its pings this long (ms): the result is there, and a stop has a time limit of its own. */
 const settleTimeout = 3 * second;
 const maxErrors = 20;
@@ -28,7 +31,7 @@ export interface Pings {
 }
 
 export interface PingsOptions {
-  readonly config: Pick<Config, 'cronPingUrl' | 'jobPingUrls'>;
+  readonly config: Pick<Config, 'cronPingUrl' | 'jobPingUrls' | 'cronPingAllowPrivate'>;
   readonly log: Logger;
   readonly timeoutMs?: number;
   readonly settleTimeoutMs?: number;
@@ -50,7 +53,8 @@ export function createPings({
     const sent = before
       .then(() => post(address, body))
       .catch((error: unknown) => {
-        log.warn({ job, host: address.host, err: error }, 'the ping did not get through');
+        const remedy = error instanceof PrivateAddressError ? ' (CRON_PING_ALLOW_PRIVATE)' : '';
+        log.warn({ job, host: address.host, err: error }, `the ping did not get through${remedy}`);
       });
     underWay.set(job, sent);
     void sent.then(() => {
@@ -61,17 +65,17 @@ export function createPings({
   async function post(address: URL, body: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const answer = await fetch(address, {
-          method: 'POST',
+        const { status } = await checkedPost(address, {
           body,
           headers: { 'content-type': 'text/plain; charset=utf-8' },
           signal: AbortSignal.timeout(timeoutMs),
+          allowPrivate: config.cronPingAllowPrivate,
+          maxRedirects,
         });
-        await answer.body?.cancel();
-        if (!answer.ok) throw new Error(`expected a status of 2xx, came ${answer.status}`);
+        if (status < 200 || status > 299) throw new Error(`expected a status of 2xx, came ${status}`);
         return;
       } catch (error) {
-        if (attempt === attempts) throw error;
+        if (attempt === attempts || error instanceof PrivateAddressError) throw error;
       }
     }
   }

@@ -16,6 +16,7 @@ test('--deliver-events sends what waits, and --replay-event sends it again', asy
     MONGODB_URI: databaseUri(),
     EVENT_WEBHOOK_URL: receiver.url,
     EVENT_WEBHOOK_SECRET: receiver.secret,
+    EVENT_WEBHOOK_ALLOW_PRIVATE: '1',
     FEED_ALLOW_PRIVATE: '1',
   };
   const ids = { messageId: 'm', conversationId: 'c', contactId: 'k' };

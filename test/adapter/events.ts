@@ -13,7 +13,7 @@ test.beforeEach(emptyDatabase);
 
 function run(args: readonly string[], receiver?: WebhookReceiver) {
   const webhook: Record<string, string> = receiver
-    ? { EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret }
+    ? { EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret, EVENT_WEBHOOK_ALLOW_PRIVATE: '1' }
     : {};
   return runAdapter(args, { NODE_ENV: 'production', LOG_LEVEL: 'error', MONGODB_URI: databaseUri(), ...webhook });
 }

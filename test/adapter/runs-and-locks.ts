@@ -137,6 +137,7 @@ test.serial("a dead-man's switch that hangs holds up neither --invoke nor a stop
   t.teardown(() => hanging.close().closeAllConnections());
   const environment = {
     MONGODB_URI: databaseUri(),
+    CRON_PING_ALLOW_PRIVATE: '1',
     CRON_PING_URL: `http://127.0.0.1:${(hanging.address() as AddressInfo).port}/`,
   };
   const adapter = await start(t, { environment });

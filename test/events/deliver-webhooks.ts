@@ -27,7 +27,7 @@ async function createWorld(t: ExecutionContext): Promise<World> {
   // The receiver's verifier compares with the real time.
   const clock = testClock(new Date());
   const deps = {
-    config: { eventWebhookUrl: receiver.url, eventWebhookSecret: receiver.secret },
+    config: { eventWebhookUrl: receiver.url, eventWebhookSecret: receiver.secret, eventWebhookAllowPrivate: true },
     clock,
     log: pino({ level: 'silent' }),
     signal: new AbortController().signal,
@@ -257,27 +257,24 @@ test.serial('nothing that is stored of a failure shows the address', async (t) =
       config: {
         eventWebhookUrl: 'http://127.0.0.1:1/hook?token=private',
         eventWebhookSecret: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+        eventWebhookAllowPrivate: true,
       },
     }),
     { failed: 1 },
   );
   const [event] = await storedEvents();
-  t.regex(event?.lastError ?? '', /^no connection/);
+  t.is(event?.lastError, 'no connection (ECONNREFUSED)');
   t.false(JSON.stringify(event).includes('private'));
 });
 
-test.serial('the reason of a failure is told when there is one, also without a code', async (t) => {
+test.serial('an address that may not be called costs no event an attempt', async (t) => {
   const { receiver, clock, deliver } = await createWorld(t);
-  for (const [address, reason] of [
-    ['http://127.0.0.1:1/hook', 'no connection (bad port)'],
-    [receiver.url.replace('//', '//me:private@'), /^no connection \(.*includes credentials: the address\)$/],
-  ] as const) {
-    await emptyDatabase();
-    await emit(clock, 1);
-    await deliver({ config: { eventWebhookUrl: address, eventWebhookSecret: receiver.secret } });
-    const { lastError = '' } = (await storedEvents())[0]!;
-    t.true(typeof reason === 'string' ? lastError === reason : reason.test(lastError), lastError);
-  }
+  await emit(clock, 1);
+  const config = { eventWebhookUrl: receiver.url, eventWebhookSecret: receiver.secret };
+  t.deepEqual(await deliver({ config }), { delivered: 0, failed: 0, dead: 0, stopped: 'refused-address' });
+  t.is((await storedEvents())[0]?.attempts ?? 0, 0);
+  t.is(receiver.received.length, 0);
+  t.like(await deliver(), { delivered: 1 });
 });
 
 test.serial('a receiver that is down is left alone after a few failures', async (t) => {
@@ -350,6 +347,7 @@ test.serial('while the secret is changed an event carries both signatures', asyn
     eventWebhookUrl: receiver.url,
     eventWebhookSecret: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
     eventWebhookSecretPrevious: receiver.secret,
+    eventWebhookAllowPrivate: true,
   };
   t.like(await deliver({ config }), { delivered: 1 }, 'the receiver knows the previous one alone');
 });
@@ -388,9 +386,18 @@ test.serial('410 disables the receiver and loses nothing, until it is enabled or
   t.like(await deliver(), { stopped: 'disabled' });
   t.is(receiver.received.length, 1);
   t.is(await Event.countDocuments({ status: 'pending', attempts: 0 }), 2);
-  t.like(await deliver({ config: { eventWebhookUrl: `${receiver.url}&other`, eventWebhookSecret: receiver.secret } }), {
-    delivered: 2,
-  });
+  t.like(
+    await deliver({
+      config: {
+        eventWebhookUrl: `${receiver.url}&other`,
+        eventWebhookSecret: receiver.secret,
+        eventWebhookAllowPrivate: true,
+      },
+    }),
+    {
+      delivered: 2,
+    },
+  );
   await emit(clock, 1, 'b');
   await enableReceiver(receiver.url);
   t.like(await deliver(), { delivered: 1 });

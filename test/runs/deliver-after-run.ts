@@ -43,7 +43,9 @@ async function execute(receiver: WebhookReceiver | undefined, events: number, th
   const environment = {
     NODE_ENV: 'production',
     MONGODB_URI: databaseUri(),
-    ...(receiver ? { EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret } : {}),
+    ...(receiver
+      ? { EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret, EVENT_WEBHOOK_ALLOW_PRIVATE: '1' }
+      : {}),
   };
   return executeJob(
     job,

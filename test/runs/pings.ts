@@ -39,7 +39,10 @@ const done: RunEnvelope = {
 
 test('a run is told at its start and at its end, with a summary', async (t) => {
   const { url, pings } = await startSwitch(t);
-  const ping = createPings({ config: { cronPingUrl: `${url}/ping/abc/`, jobPingUrls: {} }, log });
+  const ping = createPings({
+    config: { cronPingUrl: `${url}/ping/abc/`, jobPingUrls: {}, cronPingAllowPrivate: true },
+    log,
+  });
   ping.started({ job: 'sync-feeds' });
   ping.finished(done);
   await ping.settled();
@@ -51,7 +54,10 @@ test('a run is told at its start and at its end, with a summary', async (t) => {
 
 test('a failed run is told as such, with its errors', async (t) => {
   const { url, pings } = await startSwitch(t);
-  const ping = createPings({ config: { cronPingUrl: `${url}/x?key=1`, jobPingUrls: {} }, log });
+  const ping = createPings({
+    config: { cronPingUrl: `${url}/x?key=1`, jobPingUrls: {}, cronPingAllowPrivate: true },
+    log,
+  });
   ping.finished({
     ...done,
     status: 'failed',
@@ -70,7 +76,10 @@ test('a failed run is told as such, with its errors', async (t) => {
 
 test('a job may have an address of its own; a skip is not told', async (t) => {
   const { url, pings } = await startSwitch(t);
-  const ping = createPings({ config: { cronPingUrl: undefined, jobPingUrls: { SYNC_FEEDS: `${url}/feeds` } }, log });
+  const ping = createPings({
+    config: { cronPingUrl: undefined, jobPingUrls: { SYNC_FEEDS: `${url}/feeds` }, cronPingAllowPrivate: true },
+    log,
+  });
   ping.started({ job: 'gmail-sync' });
   ping.finished({ job: 'sync-feeds', status: 'skipped', reason: 'locked', detail: '' });
   ping.finished(done);
@@ -83,7 +92,7 @@ test('a job may have an address of its own; a skip is not told', async (t) => {
 
 test('a dry run, and a run for one mailbox or feed, is no work of the job', async (t) => {
   const { url, pings } = await startSwitch(t);
-  const ping = createPings({ config: { cronPingUrl: url, jobPingUrls: {} }, log });
+  const ping = createPings({ config: { cronPingUrl: url, jobPingUrls: {}, cronPingAllowPrivate: true }, log });
   const narrowed: readonly Record<string, string | true>[] = [{ dryRun: true }, { feedId: '6b0d403a9c25998d1a1f659f' }];
   for (const parameters of narrowed) {
     ping.started({ job: 'sync-feeds', parameters });
@@ -99,7 +108,7 @@ test('a switch that fails once is asked once more', async (t) => {
     response.statusCode = pings.length === 1 ? 500 : 200;
     response.end();
   });
-  const ping = createPings({ config: { cronPingUrl: url, jobPingUrls: {} }, log });
+  const ping = createPings({ config: { cronPingUrl: url, jobPingUrls: {}, cronPingAllowPrivate: true }, log });
   ping.started({ job: 'sync-feeds' });
   await ping.settled();
   t.is(pings.length, 2);
@@ -109,7 +118,11 @@ test('a switch that hangs, breaks off or is not there holds nobody up', async (t
   const hanging = await startSwitch(t, () => undefined);
   const breaking = await startSwitch(t, (request) => request.socket.destroy());
   for (const url of [hanging.url, breaking.url, 'http://127.0.0.1:1']) {
-    const ping = createPings({ config: { cronPingUrl: url, jobPingUrls: {} }, log, timeoutMs: 50 });
+    const ping = createPings({
+      config: { cronPingUrl: url, jobPingUrls: {}, cronPingAllowPrivate: true },
+      log,
+      timeoutMs: 50,
+    });
     ping.started({ job: 'sync-feeds' });
     ping.finished(done);
     await t.notThrowsAsync(ping.settled());
@@ -119,7 +132,7 @@ test('a switch that hangs, breaks off or is not there holds nobody up', async (t
 test('what ends does not wait long for a switch that hangs', async (t) => {
   const { url, pings } = await startSwitch(t, () => undefined);
   const ping = createPings({
-    config: { cronPingUrl: url, jobPingUrls: {} },
+    config: { cronPingUrl: url, jobPingUrls: {}, cronPingAllowPrivate: true },
     log,
     timeoutMs: 60_000,
     settleTimeoutMs: 50,

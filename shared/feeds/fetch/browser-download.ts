@@ -6,6 +6,7 @@
 
 import type { HTTPResponse, Page } from 'puppeteer-core';
 import { launchBrowser } from '../../platform/browser.ts';
+import { checkResolved } from '../../platform/checked-address.ts';
 import { delay, second } from '../../platform/clock.ts';
 import { EstioError } from '../../platform/errors.ts';
 import { DownloadError, describeStatus } from './download-error.ts';
@@ -13,7 +14,6 @@ import { download, leftMs, type Download, type DownloadOptions, type DownloadReq
 import { readFeedUrl, showUrl } from './feed-address.ts';
 import { startGuardedProxy } from './guarded-proxy.ts';
 import { parseBeginning } from '../xml/parse-item.ts';
-import { checkResolved } from './public-address.ts';
 import { isNoFeed } from '../read/open-feed.ts';
 import { unpack } from './unpack.ts';
 
@@ -39,7 +39,7 @@ export async function browserDownload<T>(
 ): Promise<T> {
   const options = { ...given, since: given.since ?? performance.now() };
   const { url, username, password } = readFeedUrl(wanted.url);
-  if (!options.allowPrivate) await checkResolved(url.hostname, options.lookup);
+  await checkResolved(url.hostname, options);
   const proxy = await startGuardedProxy(options);
   let browser: Awaited<ReturnType<typeof launchBrowser>> | undefined;
   const close = () => browser?.close();

@@ -1,32 +1,25 @@
-/** Connections of clients other than HTTP's: to public addresses only, as everywhere. */
+/** Connections of clients other than HTTP's: to addresses that may be called only, as everywhere. */
 
 import { connect, type Socket } from 'node:net';
-import { publicLookup, checkHost, type Lookup } from './public-address.ts';
+import { bareHost, checkedLookup, checkHost, type Reach } from '../../platform/checked-address.ts';
 
-export interface SocketOptions {
+export interface SocketOptions extends Reach {
   readonly host: string;
   readonly port: number;
   readonly timeoutMs: number;
-  readonly allowPrivate?: boolean | undefined;
-  readonly lookup?: Lookup | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Connects to a host whose every address is public; the socket goes to the address that was checked.
+ * Connects to a host whose every address may be called; the socket goes to the address that was checked.
  *
  * @throws {PrivateAddressError}; what the socket says
  */
 export async function checkedSocket(options: SocketOptions): Promise<Socket> {
-  const { host, port, timeoutMs, allowPrivate = false, lookup, signal } = options;
-  const name = host.replace(/^\[|\]$/g, '');
-  if (!allowPrivate) checkHost(name);
-  const socket = connect({
-    host: name,
-    port,
-    ...(allowPrivate ? {} : { lookup: publicLookup(lookup) }),
-    noDelay: true,
-  });
+  const { port, timeoutMs, signal } = options;
+  const host = bareHost(options.host);
+  checkHost(host, options);
+  const socket = connect({ host, port, lookup: checkedLookup(options), noDelay: true });
   const timer = setTimeout(
     () => socket.destroy(Object.assign(new Error('the server did not answer in time'), { code: 'ETIMEDOUT' })),
     timeoutMs,

@@ -4,6 +4,7 @@
  */
 
 import { Agent, request, type Dispatcher } from 'undici';
+import { checkedLookup, checkHost, type Reach } from '../../platform/checked-address.ts';
 import { delay, minute } from '../../platform/clock.ts';
 import { EstioError, isAbort } from '../../platform/errors.ts';
 import { backoffMs, parseRetryAfter } from '../../platform/retry.ts';
@@ -11,7 +12,6 @@ import { DownloadError, describeNetworkError, describeStatus } from './download-
 import type { EnclosedPictures } from './enclosed-pictures.ts';
 import type { FolderState } from './feed-folder.ts';
 import { readFeedUrl, showUrl } from './feed-address.ts';
-import { checkHost, publicLookup, type Lookup } from './public-address.ts';
 import { redirectTarget } from './redirect-target.ts';
 import { unpack } from './unpack.ts';
 
@@ -25,7 +25,8 @@ export interface DownloadRequest {
   readonly lastModified?: string;
 }
 
-export interface DownloadOptions {
+/** With `Reach`: a feed and whatever it leads to come from these addresses only. */
+export interface DownloadOptions extends Reach {
   /** Largest feed, unpacked. */
   readonly maxBytes: number;
   /** For everything: tries, waiting, reading. */
@@ -35,10 +36,6 @@ export interface DownloadOptions {
   /** For the next byte. */
   readonly idleTimeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Lets feeds come from anywhere: tests and demos. */
-  readonly allowPrivate?: boolean;
-  /** Resolves names; the system's by default. */
-  readonly lookup?: Lookup;
   /** Tries in all for what may pass by itself (429, 5xx, a lost connection). Default 3. */
   readonly tries?: number;
   /** Takes pictures that come along in a ZIP. */
@@ -86,7 +83,7 @@ export async function download<T>(
   const agent = new Agent({
     connect: {
       timeout: Math.min(options.idleTimeoutMs, 30_000),
-      ...(options.allowPrivate ? {} : { lookup: publicLookup(options.lookup) }),
+      lookup: checkedLookup(options),
     },
     headersTimeout: options.idleTimeoutMs,
     bodyTimeout: options.idleTimeoutMs,
@@ -148,7 +145,7 @@ async function follow(
 ): Promise<RawBody | { kind: 'not-modified' }> {
   const first = readFeedUrl(wanted.url);
   let url = first.url;
-  if (!options.allowPrivate) checkHost(url.hostname);
+  checkHost(url.hostname, options);
   for (let hop = 0; hop <= maxRedirects; hop++) {
     const own = url.origin === first.url.origin;
     const response = await send(url, agent, signal, {
@@ -168,7 +165,7 @@ async function follow(
     const location = header(response, 'location');
     if ([301, 302, 303, 307, 308].includes(response.statusCode) && location) {
       await response.body.dump();
-      url = redirectTarget(url, location, options.allowPrivate);
+      url = redirectTarget(url, location, options);
       continue;
     }
     return await accept(response, url, wanted, options);

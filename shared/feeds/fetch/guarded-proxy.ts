@@ -6,7 +6,7 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { checkHost, publicLookup, type Lookup } from './public-address.ts';
+import { bareHost, checkedLookup, checkHost, type Reach } from '../../platform/checked-address.ts';
 
 export interface GuardedProxy {
   /** `http://127.0.0.1:<port>` */
@@ -14,20 +14,17 @@ export interface GuardedProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy that connects to public addresses only; with `allowPrivate` to any. */
-export async function startGuardedProxy(options: { allowPrivate?: boolean; lookup?: Lookup }): Promise<GuardedProxy> {
-  const guard = options.allowPrivate ? {} : { lookup: publicLookup(options.lookup) };
+/** Starts a proxy that connects to addresses within reach only. */
+export async function startGuardedProxy(reach: Reach): Promise<GuardedProxy> {
+  const lookup = checkedLookup(reach);
   const sockets = new Set<Duplex>();
-  const server: Server = createServer((incoming, outgoing) =>
-    forward(incoming, outgoing, options.allowPrivate ?? false, guard),
-  );
+  const server: Server = createServer((incoming, outgoing) => forward(incoming, outgoing, reach));
   server.on('connection', (socket) => keep(socket));
   server.on('connect', (incoming: IncomingMessage, client: Duplex, head: Buffer) => {
     const target = URL.canParse(`http://${incoming.url}`) ? new URL(`http://${incoming.url}`) : undefined;
-    if (!target || !isAllowed(target.hostname, options.allowPrivate))
-      return void client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    if (!target || !isAllowed(target.hostname, reach)) return void client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     const upstream: Socket = connect(
-      { host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 443), ...guard },
+      { host: bareHost(target.hostname), port: Number(target.port || 443), lookup },
       () => {
         client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
         if (head.length > 0) upstream.write(head);
@@ -54,12 +51,12 @@ export async function startGuardedProxy(options: { allowPrivate?: boolean; looku
   };
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, allowPrivate: boolean, guard: object): void {
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, reach: Reach): void {
   const target = URL.canParse(incoming.url ?? '') ? new URL(incoming.url as string) : undefined;
-  if (target?.protocol !== 'http:' || !isAllowed(target.hostname, allowPrivate))
-    return void outgoing.writeHead(403).end();
+  if (target?.protocol !== 'http:' || !isAllowed(target.hostname, reach)) return void outgoing.writeHead(403).end();
   const { 'proxy-connection': _, ...headers } = incoming.headers;
-  const upstream = request(target, { method: incoming.method ?? 'GET', headers, agent: false, ...guard }, (answer) => {
+  const options = { method: incoming.method ?? 'GET', headers, agent: false as const, lookup: checkedLookup(reach) };
+  const upstream = request(target, options, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(outgoing);
   });
@@ -67,10 +64,9 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, allowPriva
   incoming.pipe(upstream);
 }
 
-function isAllowed(hostname: string, allowPrivate = false): boolean {
-  if (allowPrivate) return true;
+function isAllowed(hostname: string, reach: Reach): boolean {
   try {
-    checkHost(hostname);
+    checkHost(hostname, reach);
     return true;
   } catch {
     return false;

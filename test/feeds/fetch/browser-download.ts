@@ -2,7 +2,7 @@ import test from 'ava';
 import { browserDownload } from '../../../shared/feeds/fetch/browser-download.ts';
 import type { DownloadRequest } from '../../../shared/feeds/fetch/download.ts';
 import type { EstioError } from '../../../shared/platform/errors.ts';
-import type { Lookup } from '../../../shared/feeds/fetch/public-address.ts';
+import type { Lookup } from '../../../shared/platform/checked-address.ts';
 import { startGuardedProxy } from '../../../shared/feeds/fetch/guarded-proxy.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
 
