@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Evidence>> = {
   'npm run db:indexes': ['test/adapter/doctor.ts', "'run', '--silent', 'db:indexes'"],
   'npm run bench': ['test/trash/purge.ts', "'test/bench/run.ts', 'purge'"],
   'npm run recipes': ['test/feeds/formats/print-recipes.ts', "'run', '--silent', 'recipes'"],
+  'npm run gazetteer': ['test/matching/places/make-gazetteer.ts', "'run', '--silent', 'gazetteer'"],
   'npm run docs': ['test/platform/env-example.ts', 'npm run docs'],
   '.ci/run': ['.github/workflows/ci.yml', '.ci/run'],
   'node adapter': ['test/doubles/adapter.ts', "join(projectRoot, 'adapter')"],

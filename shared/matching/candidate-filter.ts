@@ -3,7 +3,7 @@
 import type { Types } from 'mongoose';
 import { anywhere, hasSearch, searchable, type Goal } from '../models/contact.ts';
 import { idSpellings } from '../models/stored-value.ts';
-import { beyondIndex } from './places.ts';
+import { beyondIndex } from './places/read-places.ts';
 
 /** What some listings of one location have in common. */
 export interface Search {
@@ -13,7 +13,7 @@ export interface Search {
   /**
    * How the places are spelled: those who named one of them. `anywhere`: those who named none.
    * `beyond-index`: those whose text an index cannot answer. `undefined`: everybody,
-   * for listings that do not say where they are, or whose place has too many spellings.
+   * for listings that do not say where they are.
    */
   readonly places: readonly string[] | 'anywhere' | 'beyond-index' | undefined;
   /** The lowest and highest comparable price; `undefined` when one of the listings has none. */

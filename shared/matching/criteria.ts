@@ -8,7 +8,7 @@ import type { PropertyDoc } from '../models/property.ts';
 import { storedNumber, storedText } from '../models/stored-value.ts';
 import { featureNames, featuresIn } from './feature-names.ts';
 import { readCurrency, readPeriod } from '../models/currency.ts';
-import { placeKey, placeKeys, postcodeKeys, searchedKeys } from './places.ts';
+import type { Market } from './market.ts';
 import { propertyTypes, typesIn } from './property-types.ts';
 
 /** The parts of a listing that matching looks at. */
@@ -87,16 +87,16 @@ export const criteria: readonly (readonly [Criterion, (offered: Offered, asked: 
   ['features', features],
 ];
 
-/** Reads a listing. `currency`, ISO 4217: the location's, for a listing that names none. */
-export function readListing(listing: Listing, currency: string): Offered {
+/** Reads a listing of a location with this market. */
+export function readListing(listing: Listing, { currency, places }: Market): Offered {
   return {
     goal: readGoal(listing.goal),
-    places: [
-      ...new Set([
-        ...[listing.district, listing.city, listing.province].flatMap((name) => placeKeys(storedText(name) ?? '')),
-        ...postcodeKeys(storedText(listing.postalCode) ?? ''),
-      ]),
-    ],
+    places: places.keysOfListing({
+      district: storedText(listing.district),
+      city: storedText(listing.city),
+      province: storedText(listing.province),
+      postalCode: storedText(listing.postalCode),
+    }),
     types: typesIn(storedText(listing.type) ?? ''),
     price: comparablePrice(listing),
     currency: readCurrency(listing.currency, currency),
@@ -108,11 +108,11 @@ export function readListing(listing: Listing, currency: string): Offered {
 }
 
 /** Reads requirements as they are stored, missing fields and all. */
-export function readRequirements(requirements: Partial<Requirements>, currency: string): Asked {
+export function readRequirements(requirements: Partial<Requirements>, { currency, places }: Market): Asked {
   const { districts, locations, types, features } = requirements;
   return {
     goal: readGoal(requirements.goal),
-    places: readPlaces([districts, locations].flat()),
+    places: readPlaces([districts, locations].flat(), places),
     types: asList([types].flat().flatMap((type: unknown) => typesIn(storedText(type) ?? ''))),
     minPrice: readBound(requirements.minPrice, Math.max),
     maxPrice: readBound(requirements.maxPrice, Math.min),
@@ -137,12 +137,12 @@ function readGoal(stored: unknown): Goal | undefined {
  * The places that somebody names, `undefined` when it is none. What is no text names a place that no listing is in: to
  * take it for "anywhere" would offer everything to somebody who was choosy.
  */
-function readPlaces(stored: readonly unknown[]): ReadonlySet<string> | undefined {
+function readPlaces(stored: readonly unknown[], places: Market['places']): ReadonlySet<string> | undefined {
   const named = stored.filter(
-    (name) => (name ?? null) !== null && !(typeof name === 'string' && placeKey(name) === ''),
+    (name) => (name ?? null) !== null && !(typeof name === 'string' && places.placeKey(name) === ''),
   );
   return named.length > 0
-    ? new Set(named.flatMap((name) => (typeof name === 'string' ? searchedKeys(name) : [])).map(squeezed))
+    ? new Set(named.flatMap((name) => (typeof name === 'string' ? places.searchedKeys(name) : [])).map(squeezed))
     : undefined;
 }
 

@@ -5,7 +5,6 @@
 
 import { createHash } from 'node:crypto';
 import type { Types } from 'mongoose';
-import { currenciesOf } from '../models/location.ts';
 import { idKey, storedId } from '../models/stored-value.ts';
 import type { Search } from './candidate-filter.ts';
 import {
@@ -17,8 +16,8 @@ import {
   type Offered,
 } from './criteria.ts';
 import { findCandidates, type Candidate } from './find-candidates.ts';
+import { marketsOf, type Markets } from './market.ts';
 import { matchListing } from './match-listing.ts';
-import { placeSpellingsOf } from './places.ts';
 
 export interface ListingToMatch {
   readonly listing: Listing & { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId };
@@ -72,19 +71,20 @@ export async function findMatches(
   signal?: AbortSignal,
   maxKept = maxMatches,
 ): Promise<Map<string, ListingMatches>> {
-  const currencies = await currenciesOf(wanted.map(({ listing }) => listing.locationId));
-  const currencyOf = (listing: ListingToMatch['listing']) => currencies(listing.locationId);
+  const markets = await marketsOf(wanted.map(({ listing }) => listing.locationId));
   const subjects = wanted.map(({ listing, formerPrice }): Subject => ({
     listing,
-    offered: readListing(listing, currencyOf(listing)),
+    offered: readListing(listing, markets(listing.locationId)),
     former:
-      formerPrice === undefined ? undefined : readListing({ ...listing, price: formerPrice }, currencyOf(listing)),
+      formerPrice === undefined
+        ? undefined
+        : readListing({ ...listing, price: formerPrice }, markets(listing.locationId)),
     found: [],
     seen: new Set(),
     total: 0,
   }));
   async function runSearch({ search, group }: GroupedSearch): Promise<void> {
-    const currency = currencyOf((group[0] as Subject).listing);
+    const market = markets((group[0] as Subject).listing.locationId);
     for await (const candidate of findCandidates(search)) {
       signal?.throwIfAborted();
       // A list that was stored as a single text has no first element: the search by place finds it too, also a blank
@@ -94,7 +94,7 @@ export async function findMatches(
       if (search.places === 'anywhere' && holdsText(candidate.requirements)) continue;
       const contactId = storedId(candidate._id)?.toHexString();
       if (!contactId) continue;
-      const asked = readRequirements(candidate.requirements, currency);
+      const asked = readRequirements(candidate.requirements, market);
       for (const subject of group) {
         const match = matchListing(subject.offered, asked);
         if (!match || (subject.former && matchListing(subject.former, asked))) continue;
@@ -107,7 +107,7 @@ export async function findMatches(
     }
   }
 
-  const open = searches(subjects);
+  const open = searches(subjects, markets);
   await Promise.all(
     Array.from({ length: searchesAtOnce }, async () => {
       for (let next = open.next(); !next.done; next = open.next()) await runSearch(next.value);
@@ -126,10 +126,10 @@ function holdsText({ districts, locations }: Candidate['requirements']): boolean
 }
 
 /**
- * One search for each place that listings share, one for those who do not care where, one for listings that may be
- * anywhere.
+ * One search for each place that listings share, one for texts that no index answers, one for those who do not care
+ * where, one for listings that may be anywhere.
  */
-function* searches(subjects: readonly Subject[]): Generator<GroupedSearch, void> {
+function* searches(subjects: readonly Subject[], markets: Markets): Generator<GroupedSearch, void> {
   for (const market of groupBy(subjects, ({ listing, offered }) => `${listing.locationId} ${offered.goal}`)) {
     const [
       {
@@ -137,19 +137,17 @@ function* searches(subjects: readonly Subject[]): Generator<GroupedSearch, void>
         offered: { goal },
       },
     ] = market as [Subject];
-    const placed: Subject[] = [];
-    const elsewhere: Subject[] = [];
-    for (const group of groupBy(market, ({ offered }) => JSON.stringify(offered.places.toSorted()))) {
-      const places = placeSpellingsOf((group[0] as Subject).offered.places);
-      if (places && places.length > 0) yield { search: { locationId, goal, places, prices: priceRange(group) }, group };
-      (places && places.length > 0 ? placed : elsewhere).push(...group);
-    }
-    if (placed.length > 0)
-      yield { search: { locationId, goal, places: 'beyond-index', prices: priceRange(placed) }, group: placed };
-    if (placed.length > 0)
-      yield { search: { locationId, goal, places: 'anywhere', prices: priceRange(placed) }, group: placed };
-    if (elsewhere.length > 0)
-      yield { search: { locationId, goal, places: undefined, prices: priceRange(elsewhere) }, group: elsewhere };
+    const search = (places: Search['places'], group: readonly Subject[]) => ({
+      search: { locationId, goal, places, prices: priceRange(group) },
+      group,
+    });
+    const [placed, anywhere] = [true, false].map((says) =>
+      market.filter(({ offered }) => offered.places.length > 0 === says),
+    ) as [Subject[], Subject[]];
+    for (const group of groupBy(placed, ({ offered }) => JSON.stringify(offered.places.toSorted())))
+      yield search(markets(locationId).places.spellingsOf((group[0] as Subject).offered.places), group);
+    if (placed.length > 0) yield* [search('beyond-index', placed), search('anywhere', placed)];
+    if (anywhere.length > 0) yield search(undefined, anywhere);
   }
 }
 

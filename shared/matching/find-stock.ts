@@ -2,10 +2,10 @@
 
 import type { Types } from 'mongoose';
 import type { Requirements } from '../models/contact.ts';
-import { currenciesOf } from '../models/location.ts';
 import { Property, stock, type PropertyDoc } from '../models/property.ts';
 import { idKey, idSpellings, storedDate, storedId } from '../models/stored-value.ts';
 import { readListing, readRequirements, type Criterion } from './criteria.ts';
+import { marketsOf } from './market.ts';
 import { matchListing } from './match-listing.ts';
 
 interface StockMatch {
@@ -52,10 +52,10 @@ export async function findStock(
   people: readonly { readonly _id: unknown; readonly requirements?: unknown }[],
   signal?: AbortSignal,
 ): Promise<Map<string, StockMatches>> {
-  const currency = (await currenciesOf([locationId]))(locationId);
+  const market = (await marketsOf([locationId]))(locationId);
   const wanted = people.map(({ _id, requirements }) => ({
     key: idKey(_id),
-    asked: readRequirements((requirements ?? {}) as Partial<Requirements>, currency),
+    asked: readRequirements((requirements ?? {}) as Partial<Requirements>, market),
     found: [] as (StockMatch & { readonly publishedAt: number })[],
   }));
   const listings = Property.collection.find<PropertyDoc>(
@@ -66,7 +66,7 @@ export async function findStock(
     signal?.throwIfAborted();
     const propertyId = storedId(listing._id)?.toHexString();
     if (!propertyId) continue;
-    const offered = readListing(listing, currency);
+    const offered = readListing(listing, market);
     for (const { asked, found } of wanted) {
       const match = matchListing(offered, asked);
       if (!match) continue;

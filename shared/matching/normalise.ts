@@ -4,11 +4,8 @@
  * `find-candidates.ts` lets the database compare raw text under `placeCollation`, which must never find less than this.
  * Hence the care: a mark is dropped only where the collation ignores it too (accents on Latin and Greek letters, but
  * not the iota subscript or the small superscript letters, which it reads as letters), and only plain punctuation is.
- * An accent that stands alone the collation takes for a symbol: `places.ts` asks for the spellings with one.
+ * An accent that stands alone the collation takes for a symbol: texts with one are looked through (`beyondIndex`).
  */
-
-/** What the database tells apart of the accents that stand alone: acute or tonos, grave, smooth and rough breathing. */
-export const standingAccents = ['´', '`', '\u1fbf', '\u1ffe'] as const;
 
 const gap = String.raw`[\s.,;:'’‘"“”()\-‐–—/_&]`;
 const mark = String.raw`[\u0300-\u0344\u0346-\u0362]`;
@@ -19,28 +16,12 @@ const accentable = String.raw`(?!${consonant})\p{L}`;
 const gaps = new RegExp(`${gap}+`, 'gu');
 const accents = new RegExp(String.raw`(?<=[\p{Script=Latin}\p{Script=Greek}]${mark}*)${mark}`, 'gu');
 const standingAccent = new RegExp(`[´\`\u0384\u1fbd\u1fbf\u1ffe]${mark}*(?=${accentable})`, 'gu');
-const accentableWord = new RegExp(`^${accentable}`, 'u');
 
 /** The compared form: `' Áyia-Nápa '` is `ayia napa`; empty when there is nothing to compare. */
 export function normalise(text: string): string {
   const letters = fromGeorgianCapitals(text.normalize('NFD')).replace(/./gsu, plainLetter);
-  return withoutStandingAccents(letters).replace(accents, '').replaceAll('ς', 'σ').replace(gaps, ' ').trim();
-}
-
-/**
- * Whether an accent that stands alone before this word of a compared form is dropped: an apostrophe (`L´Eliana`,
- * `King´s Cross`) or one that belongs to a capital (`΄Εμπα`). So before a vowel and the like, not before other
- * consonants.
- */
-export function isAccentable(word: string): boolean {
-  return accentableWord.test(word);
-}
-
-/** Drops them, of several kinds in one text the first: people keep to one, and so the spellings to ask for stay few. */
-function withoutStandingAccents(text: string): string {
-  const kindOf = (accent: string) => accent.charAt(0).replace('\u0384', '´').replace('\u1fbd', '\u1fbf');
-  const [first = ''] = text.match(standingAccent) ?? [];
-  return text.replace(standingAccent, (accent) => (kindOf(accent) === kindOf(first) ? ' ' : accent));
+  // An apostrophe (`L´Eliana`, `King´s Cross`), or one that belongs to a capital (`΄Εμπα`).
+  return letters.replace(standingAccent, ' ').replace(accents, '').replaceAll('ς', 'σ').replace(gaps, ' ').trim();
 }
 
 /**
@@ -61,12 +42,4 @@ function plainLetter(character: string): string {
 /** Georgian is written in capitals or without: a text that mixes them is no word of the language and stays as it is. */
 function fromGeorgianCapitals(text: string): string {
   return /[\u10d0-\u10ff]/u.test(text) ? text : text.replace(/[\u1c90-\u1cbf]/gu, (capital) => capital.toLowerCase());
-}
-
-/**
- * A text in Georgian capitals, which the database does not know for capitals; `undefined`: it has no Georgian letters.
- */
-export function inGeorgianCapitals(text: string): string | undefined {
-  const capitals = text.replace(/[\u10d0-\u10ff]/gu, (letter) => letter.toUpperCase());
-  return capitals === text ? undefined : capitals;
 }

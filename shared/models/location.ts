@@ -17,6 +17,8 @@ export interface LocationDoc {
   country?: string;
   /** BCP 47: which of a listing's languages is shown first. */
   language?: string;
+  /** How places are called here: lines of names that mean one place (`[['Kato Paphos', 'Tombs of the Kings']]`). */
+  placeNames?: string[][];
   createdAt: Date;
   updatedAt: Date;
 }
@@ -29,6 +31,7 @@ const schema = new Schema<LocationDoc>(
     currency: { type: String, required: true, default: 'EUR' },
     country: String,
     language: String,
+    placeNames: { type: [[String]], default: undefined },
   },
   { timestamps: true },
 );
@@ -53,7 +56,8 @@ export async function requireLocation(id: string | undefined): Promise<LocationD
   );
 }
 
-const defaultCurrency = 'EUR';
+/** ISO 4217: of a location that names none. */
+export const defaultCurrency = 'EUR';
 
 /**
  * The currencies of locations, ISO 4217, by the location's key (`idKey`).

@@ -12,7 +12,7 @@ import { candidateFilter } from '../../shared/matching/candidate-filter.ts';
 import { searchMark } from '../../shared/checks/search-mark.ts';
 import { findMatches } from '../../shared/matching/find-matches.ts';
 import { matchRequirements } from '../doubles/match-requirements.ts';
-import { placeKeys, placeSpellingsOf } from '../../shared/matching/places.ts';
+import { placeReader } from '../../shared/matching/places/read-places.ts';
 import { Contact, placeCollation, type ContactDoc } from '../../shared/models/contact.ts';
 import { CheckCursor } from '../../shared/models/check-cursor.ts';
 import { Deal } from '../../shared/models/deal.ts';
@@ -241,10 +241,12 @@ async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean):
   const found = new Map<string, string[]>();
   for (const listing of listings) {
     const common = { locationId: listing.locationId, goal: undefined, prices: undefined };
-    const ofCity = candidateFilter({ ...common, places: placeSpellingsOf(placeKeys(listing.city ?? '')) });
+    const places = placeReader(undefined);
+    const ofCity = candidateFilter({ ...common, places: places.spellingsOf(places.placeKeys(listing.city ?? '')) });
+    const beyond = candidateFilter({ ...common, places: 'beyond-index' });
     const careless = candidateFilter({ ...common, places: 'anywhere' });
     const candidates = Contact.collection.find(
-      { $or: [...(ofCity['$or'] as object[]), careless] },
+      { $or: [...(ofCity['$or'] as object[]), ...(beyond['$or'] as object[]), careless] },
       {
         collation: placeCollation,
         projection: { requirements: 1 },

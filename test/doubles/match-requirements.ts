@@ -5,6 +5,7 @@ import {
   type Criterion,
   type Listing,
 } from '../../shared/matching/criteria.ts';
+import { placeReader } from '../../shared/matching/places/read-places.ts';
 import { matchListing, type Match } from '../../shared/matching/match-listing.ts';
 import type { Requirements } from '../../shared/models/contact.ts';
 
@@ -19,8 +20,10 @@ export function matchRequirements(
   listing: Listing,
   requirements: Partial<Requirements>,
   currency = 'EUR',
+  placeNames?: readonly (readonly string[])[],
 ): Match | NoMatch {
-  const [offered, asked] = [readListing(listing, currency), readRequirements(requirements, currency)];
+  const market = { currency, places: placeReader(placeNames) };
+  const [offered, asked] = [readListing(listing, market), readRequirements(requirements, market)];
   const match = matchListing(offered, asked);
   if (match) return match;
   return {

@@ -1,26 +1,58 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { TestFn } from 'ava';
+import lockfile from 'lockfile';
 import { projectRoot } from '../../adapter/project.ts';
+import { sourceHash } from '../../adapter/source-hash.js';
 
-/** Bundles the jobs of test/fixtures/jobs for a test file; the answer is the folder, once its tests run. */
+const sources = 'test/fixtures/jobs';
+const cache = join(projectRoot, 'node_modules/.cache/estio-cron/test-jobs');
+
+/** Bundles the jobs of test/fixtures/jobs, once for all test files; the answer is the folder, once its tests run. */
 export function useTestJobs<Context>(test: TestFn<Context>): () => string {
   let folder: string | undefined;
   test.serial.before('bundle the test jobs', async () => {
-    folder = await mkdtemp(join(tmpdir(), 'estio-jobs-'));
-    const build = spawn(
-      process.execPath,
-      ['build.mjs', '--quiet', '--functions', 'test/fixtures/jobs', '--out', folder],
-      { cwd: projectRoot, stdio: 'inherit' },
-    );
-    const [code] = await once(build, 'close');
-    if (code !== 0) throw new Error(`build.mjs ended with ${code}`);
-  });
-  test.after.always('remove the bundles', async () => {
-    if (folder) await rm(folder, { recursive: true, force: true });
+    folder = await bundledJobs();
   });
   return () => folder as string;
+}
+
+/** The folder of the bundles of the present sources. Whoever comes first makes it, the others wait. */
+async function bundledJobs(): Promise<string> {
+  const folder = join(cache, hashOfSources());
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const lock = join(cache, 'building.lock');
+  await promisify<string, lockfile.Options>(lockfile.lock)(lock, { wait: 300_000, stale: 300_000, pollPeriod: 200 });
+  try {
+    if (!existsSync(folder)) await bundle(folder);
+  } finally {
+    lockfile.unlockSync(lock);
+  }
+  return folder;
+}
+
+async function bundle(folder: string): Promise<void> {
+  const former = (await readdir(cache)).filter((name) => name !== 'building.lock');
+  for (const name of former) await rm(join(cache, name), { recursive: true, force: true });
+  const unfinished = `${folder}.part`;
+  const build = spawn(process.execPath, ['build.mjs', '--quiet', '--functions', sources, '--out', unfinished], {
+    cwd: projectRoot,
+    stdio: 'inherit',
+  });
+  const [code] = await once(build, 'close');
+  if (code !== 0) throw new Error(`build.mjs ended with ${code}`);
+  await rename(unfinished, folder);
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256').update(String(sourceHash(projectRoot)));
+  for (const file of globSync(`${sources}/*.ts`, { cwd: projectRoot }).sort())
+    hash.update(`\0${file}\0`).update(readFileSync(join(projectRoot, file)));
+  return hash.digest('hex').slice(0, 20);
 }

@@ -6,7 +6,8 @@ import { findMatches } from '../../shared/matching/find-matches.ts';
 import { findCandidates, type Candidate } from '../../shared/matching/find-candidates.ts';
 import { candidateFilter, type Search } from '../../shared/matching/candidate-filter.ts';
 import { matchRequirements } from '../doubles/match-requirements.ts';
-import { placePrefixes, placeSpellings } from '../../shared/matching/place-names.ts';
+import { placePrefixes } from '../../shared/matching/places/place-words.ts';
+import { placeSpellings } from '../../shared/matching/places/place-spellings.ts';
 import { Contact, placeCollation } from '../../shared/models/contact.ts';
 import { Location } from '../../shared/models/location.ts';
 import { useDatabase } from '../doubles/database.ts';
@@ -66,6 +67,14 @@ const written = fc
       weight: 6,
       arbitrary: fc.constantFrom(
         ...placeSpellings.slice(0, 12).flat(),
+        'Nürnberg',
+        'Norimberga',
+        'Нюрнберг',
+        'Wrocław',
+        'Breslau',
+        'La Haya',
+        'Berlin-Kreuzberg',
+        'St-Denis',
         'Agios Nikolaos',
         'Saint Nikolaos',
         'Áyios Nikólaos',

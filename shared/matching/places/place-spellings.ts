@@ -1,6 +1,7 @@
 /**
- * Spellings of places: Greek and Latin letters, old and new transliterations, languages. A name that is not here is
- * compared as it is written (`normalise.ts`). To teach a new spelling, add it to its line.
+ * Spellings of places that agencies use and the gazetteer does not have, or not well: Greek and Latin letters, old and
+ * new transliterations, regions, codes of states. A line of this table wins over the gazetteer, a line of the
+ * location's own (`placeNames`) over both. To teach a new spelling to everybody, add it to its line.
  */
 
 /** All spellings of one place on one line. */
@@ -203,6 +204,8 @@ export const placeSpellings: readonly (readonly string[])[] = [
   ['Munich', 'München', 'Muenchen', 'Мюнхен', 'Monaco di Baviera', 'Μόναχο'],
   ['Cologne', 'Köln', 'Koeln', 'Кёльн', 'Кельн', 'Colonia'],
   ['Vienna', 'Wien', 'Вена', 'Viena'],
+  ['New York', 'New York City', 'NYC'],
+  ['Tel Aviv', 'Tel Aviv-Yafo', 'תל אביב', 'תל אביב-יפו'],
   ['Geneva', 'Genève', 'Genf'],
   ['Rome', 'Roma'],
   ['Milan', 'Milano'],
@@ -220,56 +223,3 @@ export const placeSpellings: readonly (readonly string[])[] = [
   ['Saint Petersburg', 'Sankt-Peterburg', 'Санкт-Петербург'],
   ['Kiev', 'Kyiv', 'Київ', 'Киев'],
 ];
-
-/**
- * First words that are spelled in several ways: `Ayios Nikolaos` is `Agios Nikolaos`. The first of a line stands for
- * all.
- */
-export const placePrefixes: readonly (readonly string[])[] = [
-  ['agios', 'ayios', 'aghios', 'saint', 'st', 'άγιος'],
-  ['agia', 'ayia', 'aghia', 'αγία'],
-  ['agioi', 'ayioi', 'ayii', 'άγιοι'],
-  ['kato', 'κάτω'],
-  ['pano', 'ano', 'πάνω', 'άνω'],
-];
-
-/** First words for a part of a place: whoever looks for the whole takes the part. */
-export const partPrefixes: readonly string[] = ['kato', 'pano', 'mesa', 'nea', 'palaia'];
-
-/** Last words that only say what kind of place it is; `Limassol District` is Limassol. */
-export const kindSuffixes: readonly string[] = [
-  'district',
-  'province',
-  'region',
-  'area',
-  'municipality',
-  'greater area',
-  'city',
-  'town',
-  'village',
-];
-
-/** Last words for a part of a place. */
-export const partSuffixes: readonly string[] = [
-  'city centre',
-  'city center',
-  'town centre',
-  'town center',
-  'centre',
-  'center',
-  'centro',
-  'zentrum',
-  'old town',
-  'altstadt',
-  'innenstadt',
-  'mitte',
-  'downtown',
-  'cbd',
-  'marina',
-  'tourist area',
-  'suburbs',
-  'seafront',
-];
-
-/** Words before the river or region that tells a German town from another one of its name. */
-export const regionWords: readonly string[] = ['am', 'an der', 'im', 'in der', 'ob der', 'vor der', 'bei', 'a d'];
