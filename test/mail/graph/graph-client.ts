@@ -165,7 +165,8 @@ test('never more than three requests in flight', async (t) => {
   const mailbox = await world.open();
   const ids = Array.from({ length: 12 }, () => world.outlook.deliver());
   await Promise.all(ids.map((id) => mailbox.fetch(id)));
-  t.is(world.graph.maxInFlight, requestsInFlight);
+  const { maxInFlight } = world.graph;
+  t.true(maxInFlight > 1 && maxInFlight <= requestsInFlight, `${maxInFlight} at once`);
 });
 
 test('a mailbox that is connected at two locations has one limit, and one pause', async (t) => {
@@ -176,7 +177,8 @@ test('a mailbox that is connected at two locations has one limit, and one pause'
   world.graph.latencyMs = 100;
   const ids = Array.from({ length: 8 }, () => world.outlook.deliver());
   await Promise.all(ids.flatMap((id) => [here.fetch(id), there.fetch(id)]));
-  t.is(world.graph.maxInFlight, requestsInFlight);
+  const { maxInFlight } = world.graph;
+  t.true(maxInFlight > 1 && maxInFlight <= requestsInFlight, `${maxInFlight} at once`);
   world.proxy.inject({
     on: /messages/,
     nth: 1,
