@@ -38,7 +38,7 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
   },
   {
     of: ['account-pause', 'account-resume'],
-    text: `  node adapter --account-pause, --account-resume <account id|address> [--json]   it stays connected and is not read`,
+    text: `  node adapter --account-pause, --account-resume <account id|address> [--json]   stop reading it; go on`,
   },
   {
     of: ['location-list'],
@@ -74,7 +74,7 @@ ${feedSettings}`,
   },
   {
     of: ['feed-pause', 'feed-resume'],
-    text: `  node adapter --feed-pause, --feed-resume <id> [--json]   one that is paused is not read`,
+    text: `  node adapter --feed-pause, --feed-resume <id> [--json]   stop reading it; go on`,
   },
   {
     of: ['feed-remove'],
@@ -101,7 +101,8 @@ ${feedSettings}`,
   },
   {
     of: ['doctor'],
-    text: `  node adapter --doctor [--json]    look at everything that a server needs, and say what to do`,
+    text: `  node adapter --doctor [--json]    look at everything that a server needs, and say what to do
+      --test-alert                  send a test to ALERT_EMAIL and ALERT_WEBHOOK_URL`,
   },
   {
     of: ['db-indexes'],

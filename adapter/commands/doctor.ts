@@ -3,6 +3,7 @@ import { environmentFile, inspectConfig, type Config } from '../../shared/platfo
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { databaseAddress } from '../database-address.ts';
+import { examineAlerts } from '../doctor/alerts.ts';
 import {
   examineClock,
   examineCredentials,
@@ -28,14 +29,14 @@ export const doctor: Command = async ({ options }) => {
   const findings = [
     ...examineRuntime(),
     ...(await examineEnvironmentFile(environmentFile(projectRoot))),
-    ...(await examineConfigured(options.functions)),
+    ...(await examineConfigured(options.functions, options['test-alert'] ?? false)),
   ];
   process.stdout.write(options.json ? `${JSON.stringify(findings, null, 2)}\n` : renderFindings(findings));
   return findings.some(({ level }) => level === 'problem') ? exitCodes.failed : exitCodes.done;
 };
 
 /** What the settings say, and all that depends on them; what depends on one that cannot be read is not looked at. */
-async function examineConfigured(functions: string | undefined): Promise<readonly Finding[]> {
+async function examineConfigured(functions: string | undefined, testsAlert: boolean): Promise<readonly Finding[]> {
   const { config, problems } = inspectConfig();
   const unreadable = problems.map((problem) => problem.slice(0, problem.indexOf(':')));
   const isReadable = (...names: string[]) => !names.some((name) => unreadable.includes(name));
@@ -50,6 +51,7 @@ async function examineConfigured(functions: string | undefined): Promise<readonl
     ...examineSecrets(config).filter(({ what }) => isReadable(what)),
     ...findings,
     ...examineProviders(config, needs),
+    ...(await examineAlerts(config, testsAlert)),
     ...(await examine('locks', 'CRON_LOCK_DIR must name a folder that this user can write', () =>
       examineLockFolder(config),
     )),

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { currentEnvironment, readServerConfig } from '../../shared/platform/config.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { version } from '../../shared/platform/version.ts';
+import { createAlerts } from '../alerts/watch.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { feedImagesRoute } from '../feed-images.ts';
 import { inheritedSocket } from '../inherited-socket.ts';
@@ -25,6 +26,8 @@ export const serve: Command = async ({ options }) => {
   const shutdown = new AbortController();
   const metrics = createMetrics(service, log);
   service.onEnvelope(metrics.observe);
+  const alerts = createAlerts(service, log);
+  alerts.start();
   const routes = [
     ...statusPageRoutes(service),
     feedImagesRoute(fromProjectRoot(config.dataDir)),
@@ -55,6 +58,7 @@ export const serve: Command = async ({ options }) => {
   const impatient = signalled(stopSignals).then(() => log.warn('told to stop twice: not waiting'));
   await Promise.race([service.idle(), impatient]);
   await Promise.race([server.close(), impatient]);
+  await Promise.race([alerts.close(), impatient]);
   await service.close(impatient);
   log.info('stopped');
   return exitCodes.done;

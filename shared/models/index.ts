@@ -2,6 +2,7 @@
 
 import type { Model } from 'mongoose';
 import { Account } from './account.ts';
+import { Alert } from './alert.ts';
 import { CheckCursor } from './check-cursor.ts';
 import { Company } from './company.ts';
 import { Contact } from './contact.ts';
@@ -49,4 +50,5 @@ export const models = [
   JobRun,
   JobLease,
   WebhookEndpoint,
+  Alert,
 ] as unknown as readonly Model<unknown>[];

@@ -416,6 +416,42 @@ export const settings = {
     max: 100_000,
     description: 'Most events of one check and one location in one run; the rest follows in the next.',
   }),
+  alertEmail: list({
+    env: 'ALERT_EMAIL',
+    description: 'Who is told by mail when something is wrong, and when it is over. Unset: nobody.',
+  }),
+  alertWebhookUrl: url({
+    env: 'ALERT_WEBHOOK_URL',
+    secret: true,
+    exact: true,
+    description: 'Is told too: an incoming webhook of Slack, Mattermost and the like ({"text": "..."}).',
+  }),
+  alertWebhookAllowPrivate: flag({
+    env: 'ALERT_WEBHOOK_ALLOW_PRIVATE',
+    fallback: false,
+    description: 'Lets alerts go to this host and to private networks, too.',
+  }),
+  smtpUrl: url({
+    env: 'SMTP_URL',
+    secret: true,
+    protocols: ['smtp:', 'smtps:'],
+    accepts: (value) => URL.canParse(value),
+    expected: 'smtp:// or smtps://, user name and password percent-encoded, as in smtps://user:password@host',
+    description: 'The mail server that sends alerts. Required with ALERT_EMAIL.',
+  }),
+  alertFrom: optionalText({
+    env: 'ALERT_FROM',
+    pattern: /^[^\r\n]*[^\s@]+@[^\s@]+$|^[^\r\n]*<[^\s@]+@[^\s@]+>$/,
+    expected: 'a mail address',
+    description: 'The sender of alerts. Unset: the first of ALERT_EMAIL.',
+  }),
+  reportAt: optionalText({
+    env: 'REPORT_AT',
+    pattern: /^([01]\d|2[0-3]):[0-5]\d$/,
+    expected: 'a time of day, such as 07:00',
+    description: "When each location's daily report is sent, by its own time zone. Unset: none.",
+  }),
+
   eventWebhookUrl: url({
     env: 'EVENT_WEBHOOK_URL',
     secret: true,
@@ -487,6 +523,8 @@ export function inspectConfig(environment: Environment = process.env): {
         ' because EVENT_WEBHOOK_URL is set, came nothing',
     );
   }
+  if (config.alertEmail.length > 0 && !config.smtpUrl && !environment['SMTP_URL'])
+    problems.push(`SMTP_URL: expected ${settings.smtpUrl.expected} because ALERT_EMAIL is set, came nothing`);
   return { config, problems };
 }
 

@@ -1,0 +1,65 @@
+/** The daily report of a location: when it is due, and what it says. Pure. */
+
+import { countsInWords } from '../../shared/runs/run-words.ts';
+import type { Message } from './notice-text.ts';
+
+/** What the last day brought a location. */
+export interface ReportFacts {
+  readonly location: string;
+  /** E-mails that came into the CRM. */
+  readonly messages: number;
+  readonly newListings: number;
+  readonly changedListings: number;
+  readonly withdrawnListings: number;
+  /** By type. */
+  readonly events: Readonly<Record<string, number>>;
+  /** Feeds that wait for a person, with what they say. */
+  readonly held: readonly string[];
+  /** Mailboxes that wait for a person, and messages and events that could not be brought on. */
+  readonly waiting: readonly string[];
+}
+
+/**
+ * The day of a location whose report is due: the first moment at or after the time of day, by the location's clock.
+ *
+ * @param at such as 07:00
+ * @param timeZone IANA name; one that nobody knows counts as UTC
+ * @param lastDay of the last report
+ * @returns such as 2026-03-01; `undefined`: it was sent, or it is too early
+ */
+export function dueReport(now: Date, at: string, timeZone: string, lastDay: string | undefined): string | undefined {
+  const { day, time } = localTime(now, timeZone);
+  return time >= at && (lastDay === undefined || lastDay < day) ? day : undefined;
+}
+
+function localTime(now: Date, timeZone: string): { readonly day: string; readonly time: string } {
+  const options = { dateStyle: 'short', timeStyle: 'short' } as const;
+  let written: string;
+  try {
+    // The Swedish way of writing is ISO's: 2026-03-01 07:00.
+    written = new Intl.DateTimeFormat('sv-SE', { ...options, timeZone }).format(now);
+  } catch {
+    written = new Intl.DateTimeFormat('sv-SE', { ...options, timeZone: 'UTC' }).format(now);
+  }
+  return { day: written.slice(0, 10), time: written.slice(11, 16) };
+}
+
+/** The report as a message. */
+export function reportMessage(facts: ReportFacts, day: string): Message {
+  const { location, messages, newListings, changedListings, withdrawnListings, events, held, waiting } = facts;
+  const listings = [`${newListings} new`, `${changedListings} changed`, `${withdrawnListings} withdrawn`].join(', ');
+  const lines = [
+    `Mail: ${messages} ${messages === 1 ? 'message' : 'messages'} came`,
+    `Listings: ${listings}`,
+    `Events: ${Object.keys(events).length === 0 ? 'none' : countsInWords(events)}`,
+    ...listed('Held, waits for you', held),
+    ...listed('Waits', waiting),
+    ...(held.length + waiting.length === 0 ? ['Nothing is held, nothing waits.'] : []),
+  ];
+  const subject = `[estio-cron] ${location}: the day before ${day}`.replace(/[\s\p{Cc}]+/gu, ' ');
+  return { subject, text: `The last 24 hours of ${location}\n\n${lines.join('\n')}\n` };
+}
+
+function listed(heading: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`${heading}:`, ...items.map((item) => `- ${item}`)];
+}

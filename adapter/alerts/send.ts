@@ -1,0 +1,84 @@
+/** Telling the operator by mail and by a webhook; a server that hangs holds nobody up for long. */
+
+import { createTransport } from 'nodemailer';
+import { checkedPost } from '../../shared/platform/checked-post.ts';
+import { second } from '../../shared/platform/clock.ts';
+import type { Config } from '../../shared/platform/config.ts';
+import { EstioError } from '../../shared/platform/errors.ts';
+import { maskAddresses } from '../../shared/platform/mask-address.ts';
+import type { Message } from './notice-text.ts';
+
+/** Each step of a mail, and all of a webhook (ms). */
+const timeoutMs = 10 * second;
+
+export type AlertConfig = Pick<
+  Config,
+  'alertEmail' | 'alertFrom' | 'alertWebhookUrl' | 'alertWebhookAllowPrivate' | 'smtpUrl'
+>;
+
+/** One way to tell the operator. */
+export interface Channel {
+  readonly name: 'mail' | 'webhook';
+  /** @throws {EstioError} `alert`: it was not taken; no secret is in the message */
+  readonly send: (message: Message) => Promise<void>;
+}
+
+/** The ways that the settings name; none of them: nobody is told. */
+export function channelsOf(config: AlertConfig): readonly Channel[] {
+  const { alertEmail, smtpUrl, alertWebhookUrl } = config;
+  return [
+    ...(alertEmail.length > 0 && smtpUrl
+      ? [{ name: 'mail' as const, send: (message: Message) => mail(message, smtpUrl, config) }]
+      : []),
+    ...(alertWebhookUrl
+      ? [
+          {
+            name: 'webhook' as const,
+            send: (message: Message) => post(message, alertWebhookUrl, config.alertWebhookAllowPrivate),
+          },
+        ]
+      : []),
+  ];
+}
+
+async function mail({ subject, text }: Message, url: string, { alertEmail, alertFrom }: AlertConfig): Promise<void> {
+  const transport = createTransport({
+    url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+  });
+  try {
+    await transport.sendMail({ from: alertFrom ?? alertEmail[0], to: [...alertEmail], subject, text });
+  } catch (error) {
+    throw refused(`The mail server ${new URL(url).host} did not take an alert`, error);
+  } finally {
+    transport.close();
+  }
+}
+
+/** It goes to somebody else's service: whose mailbox it is, the operator knows by the first letter. */
+async function post({ subject, text }: Message, url: string, allowPrivate: boolean): Promise<void> {
+  const what = `The webhook at ${new URL(url).host} did not take an alert`;
+  const { status } = await checkedPost(new URL(url), {
+    body: JSON.stringify({ text: maskAddresses(forSlack(`*${subject}*\n${text}`)) }),
+    headers: { 'content-type': 'application/json' },
+    allowPrivate,
+    signal: AbortSignal.timeout(timeoutMs),
+  }).catch((error: unknown) => {
+    throw refused(what, error);
+  });
+  if (status < 200 || status > 299) throw refused(what, new Error(`it answered ${status}`));
+}
+
+/** Slack reads these three letters as its own (its documentation, "Escaping text"). */
+function forSlack(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** The cause may quote a server, but not the address that was called: a webhook's is its secret. */
+function refused(what: string, cause: unknown): EstioError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new EstioError(`${what}: ${why.slice(0, 300)}`, { code: 'alert', retryable: true });
+}

@@ -1,0 +1,130 @@
+/**
+ * Looks once a minute, and after each run, at what is wrong, and tells the operator. It runs in the adapter, outside of
+ * all runs; of several hosts one looks at a time, and what was told is in the database.
+ */
+
+import { hostname } from 'node:os';
+import { findTold, noteTold } from '../../shared/models/alert.ts';
+import { minute, second, waitAtMost } from '../../shared/platform/clock.ts';
+import { coerceError, EstioError } from '../../shared/platform/errors.ts';
+import type { Logger } from '../../shared/platform/logger.ts';
+import { acquireJobLease } from '../../shared/runs/job-lease.ts';
+import type { JobService } from '../job-service.ts';
+import { findCauses, type Cause } from './cause.ts';
+import { decideNotices, type Notice, type Told } from './decide-notices.ts';
+import { messageOf, type Message } from './notice-text.ts';
+import { readFacts } from './read-facts.ts';
+import { sendReports } from './send-reports.ts';
+import { channelsOf } from './send.ts';
+
+/** The claim of the host that looks. */
+const leaseName = 'alerts';
+/** A look takes less, also with a mail server that hangs (ms). */
+const leaseMs = 2 * minute;
+/** What ends waits for a look this long (ms). */
+const settleTimeout = 3 * second;
+/** The database is said to be lost after so many looks in a row: a restart of it is over sooner. */
+const lostAfter = 3;
+
+export interface Alerts {
+  /** Looks now; it never throws. */
+  look(): Promise<void>;
+  /** Looks from now on, by itself. */
+  start(): void;
+  /** Ends that; a look that is under way is waited for shortly. */
+  close(): Promise<void>;
+}
+
+export function createAlerts(service: JobService, log: Logger): Alerts {
+  const channels = channelsOf(service.config);
+  let looking = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const database = databaseWatch();
+
+  /** @throws {EstioError} no channel took it */
+  async function send(message: Message): Promise<void> {
+    const sent = await Promise.allSettled(channels.map((channel) => channel.send(message)));
+    const failures = sent.flatMap((one) => (one.status === 'rejected' ? [coerceError(one.reason)] : []));
+    for (const error of failures) log.warn({ err: error }, 'an alert was not taken');
+    if (failures.length === channels.length) throw new EstioError('No alert was taken', { code: 'alert' });
+  }
+
+  async function tell(notices: readonly Notice[]): Promise<void> {
+    if (notices.length > 0) await send(messageOf(notices, hostname(), service.clock.now()));
+  }
+
+  async function lookOnce(): Promise<void> {
+    const now = service.clock.now();
+    const lost = await service.history().then(
+      () => undefined,
+      (error: unknown) => coerceError(error),
+    );
+    await database.note(lost, now, tell);
+    if (lost) return;
+    const lease = await acquireJobLease(leaseName, leaseMs);
+    if (!('acquired' in lease)) return;
+    try {
+      const told = (await findTold()).map(({ _id, ...one }): Told => ({ key: _id, ...one }));
+      const notices = decideNotices(findCauses(await readFacts(service)), told, now);
+      await tell(notices);
+      await remember(notices, now);
+      await sendReports(service, now, send);
+    } finally {
+      await lease.acquired.release();
+    }
+  }
+
+  function look(): Promise<void> {
+    looking = looking
+      .then(lookOnce)
+      .catch((error: unknown) => log.error({ err: coerceError(error) }, 'the operator could not be told'));
+    return looking;
+  }
+
+  return {
+    look,
+    start() {
+      if (channels.length === 0) return;
+      timer = setInterval(() => void look(), minute).unref();
+      service.onEnvelope(() => void look());
+    },
+    async close() {
+      clearInterval(timer);
+      await waitAtMost(settleTimeout, looking);
+    },
+  };
+}
+
+async function remember(notices: readonly Notice[], now: Date): Promise<void> {
+  const told = notices.flatMap((notice) =>
+    notice.kind === 'over' ? [] : [{ _id: notice.cause.key, title: notice.cause.title, since: notice.since }],
+  );
+  const over = notices.flatMap((notice) => (notice.kind === 'over' ? [notice.key] : []));
+  await noteTold(told, over, now);
+}
+
+/** What was told of the database itself cannot be kept in it. */
+function databaseWatch() {
+  let losses = 0;
+  let told: Told[] = [];
+  return {
+    async note(lost: Error | undefined, now: Date, tell: (notices: readonly Notice[]) => Promise<void>) {
+      losses = lost ? losses + 1 : 0;
+      if (lost && losses < lostAfter && told.length === 0) return;
+      const causes: Cause[] = lost
+        ? [
+            {
+              key: 'database',
+              title: 'The database does not answer',
+              text: lost.message,
+              command: 'node adapter --doctor',
+            },
+          ]
+        : [];
+      const notices = decideNotices(causes, told, now);
+      await tell(notices);
+      if (notices.length === 0) return;
+      told = causes.map(({ key, title }) => ({ key, title, since: told[0]?.since ?? now, toldAt: now }));
+    },
+  };
+}
