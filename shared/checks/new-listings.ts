@@ -23,6 +23,7 @@ import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { nameUnreadable } from '../runs/unreadable-records.ts';
 import { byDatabaseTime } from './by-database-time.ts';
+import { keyOfPage, listingPages, type MatchesOfListing } from './listing-pages.ts';
 import { toLocation } from './narrow-to-location.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 
@@ -31,16 +32,6 @@ export type FindMatches = (
   wanted: readonly { readonly listing: PropertyDoc; readonly formerPrice?: number }[],
   signal: AbortSignal,
 ) => Promise<ReadonlyMap<string, MatchesOfListing>>;
-
-/** Best first; `leftOut` counts those beyond what an event carries. */
-export interface MatchesOfListing {
-  readonly matches: readonly {
-    readonly contactId: string;
-    readonly score: number;
-    readonly reasons: readonly string[];
-  }[];
-  readonly leftOut: number;
-}
 
 /** How far the first run looks back. */
 const firstLookBack = hour;
@@ -66,7 +57,7 @@ export async function checkNewListings(given: RunContext, findMatches: FindMatch
       news.map((listing) => ({ listing })),
       context.signal,
     );
-    const events = news.flatMap((listing) => newListing(listing, matches.get(idKey(listing._id))) ?? []);
+    const events = news.flatMap((listing) => newListing(listing, matches.get(idKey(listing._id))));
     const emitted = await emitEvents(events, context.clock);
     context.count('newListings', news.length);
     context.count('listingsAnnounced', emitted);
@@ -213,22 +204,7 @@ export function located(listings: readonly PropertyDoc[], context: RunContext): 
   });
 }
 
-/** Letters. What is longer is a description in the wrong field, and no event could carry some of those. */
-const maxTitle = 1000;
 const maxCurrency = 20;
-
-/** What both events of a listing say about it; `undefined` when nobody looks for it. */
-export function listingPayload(listing: Pick<PropertyDoc, '_id' | 'title'>, found: MatchesOfListing | undefined) {
-  const propertyId = storedId(listing._id)?.toHexString();
-  if (!propertyId || !found || found.matches.length === 0) return undefined;
-  const { matches, leftOut } = found;
-  return {
-    propertyId,
-    title: cutText(storedText(listing.title) ?? '', maxTitle),
-    matches,
-    ...(leftOut > 0 ? { matchesLeftOut: leftOut } : {}),
-  };
-}
 
 /** Price and currency as an event carries them. */
 export function pricePayload({ price: storedPrice, currency: storedCurrency }: PropertyDoc) {
@@ -239,15 +215,12 @@ export function pricePayload({ price: storedPrice, currency: storedCurrency }: P
   };
 }
 
-function newListing(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.new'> | undefined {
-  const payload = listingPayload(listing, found);
-  return (
-    payload && {
-      type: 'listing.new',
-      key: eventKeys.listingNew(payload.propertyId, storedNumber(listing.announcedBefore) ?? 0),
-      locationId: listing.locationId,
-      payload: { ...payload, ...pricePayload(listing) },
-      metadata: { sourceId: payload.propertyId },
-    }
-  );
+function newListing(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.new'>[] {
+  return listingPages(listing, found).map((page) => ({
+    type: 'listing.new',
+    key: keyOfPage(eventKeys.listingNew(page.propertyId, storedNumber(listing.announcedBefore) ?? 0), page),
+    locationId: listing.locationId,
+    payload: { ...page, ...pricePayload(listing) },
+    metadata: { sourceId: page.propertyId },
+  }));
 }

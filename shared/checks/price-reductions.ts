@@ -11,14 +11,8 @@ import { idKey, storedNumber, storedText } from '../models/stored-value.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { byDatabaseTime } from './by-database-time.ts';
 import { judgePrice, repricedListings } from './judge-price.ts';
-import {
-  announcedPrice,
-  listingPayload,
-  located,
-  pricePayload,
-  type FindMatches,
-  type MatchesOfListing,
-} from './new-listings.ts';
+import { keyOfPage, listingPages, type MatchesOfListing } from './listing-pages.ts';
+import { announcedPrice, located, pricePayload, type FindMatches } from './new-listings.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 import { toldAtThisPrice, withoutTold } from './told-prices.ts';
 
@@ -49,7 +43,7 @@ export async function checkPriceReductions(given: RunContext, findMatches: FindM
     const emitted = await emitEvents(
       reduced.flatMap((listing) => {
         const [fits, knew] = [matches.get(idKey(listing._id)), told.get(idKey(listing._id))];
-        return priceReduced(listing, fits && withoutTold(fits, knew)) ?? [];
+        return priceReduced(listing, fits && withoutTold(fits, knew));
       }),
       context.clock,
     );
@@ -92,20 +86,16 @@ function priceChanges(listing: PropertyDoc): number {
   return storedNumber(listing.announcedPriceChanges) ?? 0;
 }
 
-function priceReduced(
-  listing: PropertyDoc,
-  found: MatchesOfListing | undefined,
-): NewEvent<'listing.price_reduced'> | undefined {
-  const payload = listingPayload(listing, found);
+function priceReduced(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.price_reduced'>[] {
   const { price, currency } = pricePayload(listing);
   const previousPrice = storedNumber(listing.announcedPrice);
-  return payload && price !== undefined && previousPrice !== undefined
-    ? {
-        type: 'listing.price_reduced',
-        key: eventKeys.priceReduced(payload.propertyId, String(price), currency ?? '', String(priceChanges(listing))),
-        locationId: listing.locationId,
-        payload: { ...payload, previousPrice, price, ...(currency ? { currency } : {}) },
-        metadata: { sourceId: payload.propertyId },
-      }
-    : undefined;
+  if (price === undefined || previousPrice === undefined) return [];
+  const changes = String(priceChanges(listing));
+  return listingPages(listing, found).map((page) => ({
+    type: 'listing.price_reduced',
+    key: keyOfPage(eventKeys.priceReduced(page.propertyId, String(price), currency ?? '', changes), page),
+    locationId: listing.locationId,
+    payload: { ...page, previousPrice, price, ...(currency ? { currency } : {}) },
+    metadata: { sourceId: page.propertyId },
+  }));
 }

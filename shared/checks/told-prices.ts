@@ -6,7 +6,7 @@ import type { PropertyDoc } from '../models/property.ts';
 import { idKey, storedId, storedList, storedNumber } from '../models/stored-value.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { day } from '../platform/clock.ts';
-import type { MatchesOfListing } from './new-listings.ts';
+import type { MatchesOfListing } from './listing-pages.ts';
 
 const onceIn = 30 * day;
 

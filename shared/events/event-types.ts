@@ -22,6 +22,12 @@ const matchesLeftOut = {
   minimum: 1,
   description: 'further matches with lower scores that are not listed',
 } as const;
+const page = {
+  type: 'integer',
+  minimum: 1,
+  description: 'which event of several about one fact, each with other matches',
+} as const;
+const pages = { type: 'integer', minimum: 2 } as const;
 
 const stockMatches = {
   type: 'array',
@@ -91,8 +97,17 @@ export const eventTypes = {
       'a listing was published, or is on the market again after it was let or sold, and somebody looks for such ' +
       'a one',
     payload: object(
-      { propertyId: id, title: { type: 'string' }, price: { type: 'number' }, currency, matches, matchesLeftOut },
-      ['price', 'currency', 'matchesLeftOut'],
+      {
+        propertyId: id,
+        title: { type: 'string' },
+        price: { type: 'number' },
+        currency,
+        matches,
+        page,
+        pages,
+        matchesLeftOut,
+      },
+      ['price', 'currency', 'page', 'pages', 'matchesLeftOut'],
     ),
   },
   'listing.price_reduced': {
@@ -105,10 +120,12 @@ export const eventTypes = {
         price: { type: 'number' },
         currency,
         matches,
+        page,
+        pages,
         matchesLeftOut,
       },
       // Without a currency the prices are in the location's.
-      ['currency', 'matchesLeftOut'],
+      ['currency', 'page', 'pages', 'matchesLeftOut'],
     ),
   },
   'viewing.upcoming': {

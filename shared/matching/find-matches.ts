@@ -39,8 +39,8 @@ export interface ListingMatches {
   readonly leftOut: number;
 }
 
-/** What one person can use, and a body of less than 100 kB carries: many receivers refuse a larger one. */
-const maxMatches = 500;
+/** More people than an agency can tell of one listing. */
+const maxMatches = 2500;
 
 interface Subject {
   readonly listing: ListingToMatch['listing'];
