@@ -44,7 +44,22 @@ export const featureNames = createThesaurus({
     ],
   },
   garden: {
-    words: ['gardens', 'сад', 'jardim', 'garden', 'jardín', 'garten', 'jardin', 'κήπος'],
+    words: [
+      'gardens',
+      'сад',
+      'jardim',
+      'garden',
+      'gartenanteil',
+      'gartenmitbenutzung',
+      'gartennutzung',
+      'tuin',
+      'ogród',
+      'giardino',
+      'jardín',
+      'garten',
+      'jardin',
+      'κήπος',
+    ],
     kinds: ['private-garden'],
   },
   'private-garden': { words: ['private garden', 'jardín privado'] },
@@ -139,7 +154,10 @@ export const featureNames = createThesaurus({
   'central-heating': { words: ['central heating', 'calefacción central', 'zentralheizung', 'κεντρική θέρμανση'] },
   'underfloor-heating': { words: ['underfloor heating', 'floor heating', 'suelo radiante', 'fußbodenheizung'] },
   fireplace: { words: ['fireplace', 'chimenea', 'kamin', 'cheminée', 'τζάκι'] },
-  storage: { words: ['storage', 'storage room', 'store room', 'storeroom', 'trastero', 'keller', 'αποθήκη'] },
+  storage: {
+    words: ['storage', 'storage room', 'store room', 'storeroom', 'trastero', 'kellerraum', 'abstellraum', 'αποθήκη'],
+    kinds: ['basement'],
+  },
   'solar-panels': {
     words: ['solar panels', 'photovoltaic', 'photovoltaic system', 'solar power', 'paneles solares', 'φωτοβολταϊκά'],
   },
@@ -147,7 +165,23 @@ export const featureNames = createThesaurus({
   'pets-allowed': { words: ['pets allowed', 'pets', 'pet friendly', 'mascotas', 'haustiere erlaubt'] },
   gym: { words: ['gym', 'fitness room', 'gimnasio', 'fitnessraum', 'γυμναστήριο'] },
   alarm: { words: ['alarm', 'alarm system', 'security alarm', 'alarma', 'alarmanlage'] },
-  basement: { words: ['basement', 'cellar', 'sótano', 'υπόγειο'] },
+  basement: {
+    words: [
+      'basement',
+      'cellar',
+      'sótano',
+      'υπόγειο',
+      'keller',
+      'kelder',
+      'cantina',
+      'cave',
+      'porão',
+      'piwnica',
+      'подвал',
+      'wine cellar',
+      'weinkeller',
+    ],
+  },
 });
 
 /** Between features in one text: `Terrace with sea view`, but not in `A/C`. */
