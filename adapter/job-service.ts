@@ -20,6 +20,7 @@ import { databaseAddress, type DatabaseAddress } from './database-address.ts';
 import { closestName } from '../shared/platform/closest-name.ts';
 import type { BuiltJob } from './jobs.ts';
 import { processExecutor } from './job-process/executor.ts';
+import { memoryLimits } from './job-process/memory-limits.ts';
 
 /** A run of this process that has not ended. */
 interface RunningJob {
@@ -186,7 +187,7 @@ function executorFor({ config, jobs, log, logFd, prettyLog }: JobServiceOptions,
   const environment = { ...currentEnvironment(), ...(uri ? { MONGODB_URI: uri } : {}) };
   return processExecutor({
     jobs,
-    maxHeapMb: config.cronWorkerMaxMb,
+    limits: memoryLimits(config),
     log,
     options: { environment, logFd, prettyLog },
   });

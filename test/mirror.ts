@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const untested = JSON.parse(readFileSync(join(root, 'test/mirror-exceptions.json'), 'utf8')) as readonly string[];
 
 /** So many files of rules had no test of their own when this was begun. Lower it with the list; never raise it. */
-const maxUntested = 115;
+const maxUntested = 114;
 
 /** What a rule does not load: it takes values and gives values. */
 const inputAndOutput = new RegExp(

@@ -18,7 +18,7 @@ import {
 } from '../doctor/database.ts';
 import { examineEnvironmentFile, examineSecrets } from '../doctor/environment-file.ts';
 import { examine, renderFindings, type Finding } from '../doctor/finding.ts';
-import { examineBrowser, examineLockFolder, examineResources, examineRuntime } from '../doctor/host.ts';
+import { examineBrowser, examineLocks, examineResources, examineRuntime } from '../doctor/host.ts';
 import { examineAdapter, examineCron, examineCrontab, examineJobs } from '../doctor/schedule.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
@@ -53,7 +53,7 @@ async function examineConfigured(functions: string | undefined, testsAlert: bool
     ...examineProviders(config, needs),
     ...(await examineAlerts(config, testsAlert)),
     ...(await examine('locks', 'CRON_LOCK_DIR must name a folder that this user can write', () =>
-      examineLockFolder(config),
+      examineLocks(config),
     )),
     examineResources(config),
     await examineBrowser(config, needs?.browser),

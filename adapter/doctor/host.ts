@@ -1,14 +1,17 @@
 /** What the host has to offer: Node, the C library, memory, a folder for locks, a browser. */
 
-import { dirname } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { launchBrowser } from '../../shared/platform/browser.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { acquireFileLock } from '../../shared/platform/file-lock.ts';
+import { inspect, isDead } from '../../shared/platform/lock-holder.ts';
 import { readHostResources, resourceShortage } from '../../shared/platform/host-resources.ts';
 import { jobLockPath } from '../../shared/runs/job-lock.ts';
 import { chooseRuntime, neededGlibc, probeHost } from '../embedded-mongodb/engine-runtime.ts';
-import type { Finding } from './finding.ts';
+import { examine, type Finding } from './finding.ts';
 
 /** Node and the C library; both before any configuration is read. */
 export function examineRuntime(): readonly Finding[] {
@@ -47,14 +50,31 @@ export function examineResources(config: Config): Finding {
   };
 }
 
-/** Takes and releases a lock where those of the jobs lie. */
-export async function examineLockFolder(config: Config): Promise<Finding> {
+/** Takes and releases a lock where those of the jobs lie, and looks at each job's own. */
+export async function examineLocks(config: Config): Promise<readonly Finding[]> {
   const what = 'locks';
-  if (config.cronLock === 'mongo') return { what, level: 'ok', found: 'leases in the database (CRON_LOCK=mongo)' };
+  if (config.cronLock === 'mongo') return [{ what, level: 'ok', found: 'leases in the database (CRON_LOCK=mongo)' }];
   const file = jobLockPath(`doctor-${process.pid}`, config);
   const taken = await acquireFileLock(file, systemClock);
   if ('acquired' in taken) await taken.acquired.release();
-  return { what, level: 'ok', found: `files in ${dirname(file)}` };
+  const folder = dirname(file);
+  const names = (await readdir(folder)).filter((name) => isLockName(name, userInfo().uid));
+  const findings = await Promise.all(names.map((name) => examine(what, 'until then each of its runs fails', () => examineLock(join(folder, name)))));
+  return [{ what, level: 'ok', found: `files in ${folder}` }, ...findings.flat()];
+}
+
+/** Lock files of the jobs, and those that crontab/trigger makes for this user. Pure. */
+function isLockName(name: string, uid: number): boolean {
+  const [, triggeredBy] = /^estio-cron-trigger-(\d+)-/.exec(name) ?? [];
+  return /^estio-cron-[a-z0-9-]+\.lock(\.takeover)?$/.test(name) && (!triggeredBy || Number(triggeredBy) === uid);
+}
+
+/** @throws {LockError} it is somebody else's, or no lock: it says which command removes it */
+async function examineLock(path: string): Promise<readonly Finding[]> {
+  const found = await inspect(path);
+  const { pid, since } = found?.holder ?? {};
+  if (!found || pid === undefined || (await isDead(found, systemClock))) return [];
+  return [{ what: 'locks', level: 'ok', found: `${path} is held by pid ${pid}${since ? ` since ${since}` : ''}` }];
 }
 
 /** @param needed how many mailboxes and feeds are read through a browser */

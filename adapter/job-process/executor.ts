@@ -18,7 +18,8 @@ import type { Execution, ExecutionRequest, Executor } from '../../shared/runs/ex
 import type { BuiltJob } from '../jobs.ts';
 import { projectRoot } from '../project.ts';
 import { heartbeatMs, type FromJobProcess, type ToJobProcess } from './protocol.ts';
-import { heapFlags, memoryEnvironment } from './memory-limits.ts';
+import { heapFlags, memoryEnvironment, type MemoryLimits } from './memory-limits.ts';
+import { watchMemory } from './memory-watch.ts';
 
 /** A run's process ended without a report. */
 class JobProcessDiedError extends EstioError {
@@ -27,8 +28,9 @@ class JobProcessDiedError extends EstioError {
 
 export interface ProcessExecutorOptions {
   readonly jobs: ReadonlyMap<string, BuiltJob>;
-  /** Heap limit of a run (MB). */
-  readonly maxHeapMb: number;
+  readonly limits: MemoryLimits;
+  /** How often the memory is looked at (ms). */
+  readonly memoryLookMs?: number;
   readonly options: ExecutionOptions;
   readonly log: Logger;
 }
@@ -57,6 +59,11 @@ function executeInProcess(
   else request.signal.addEventListener('abort', onAbort, { once: true });
 
   const watch = watchHeartbeat(description, settings.log);
+  let excess: JobProcessDiedError | undefined;
+  const stopWatching = limitMemory(child, description, settings, (error) => {
+    excess = error;
+    killGroup(child);
+  });
   const ended = Promise.withResolvers<void>();
   const finished = new Promise<RunReport>((resolve, reject) => {
     let report: RunReport | undefined;
@@ -86,14 +93,16 @@ function executeInProcess(
     // none.
     child.on('close', (code, signal) => {
       if (report) resolve(report);
-      else reject(crash ?? died(description, code, signal, settings.maxHeapMb));
+      else reject(excess ?? crash ?? died(description, code, signal, settings.limits.heapMb));
       ended.resolve();
     });
   }).finally(() => {
     watch.stop();
+    stopWatching();
     request.signal.removeEventListener('abort', onAbort);
   });
   return {
+    pid: child.pid,
     finished,
     async terminate() {
       killGroup(child);
@@ -106,10 +115,10 @@ function executeInProcess(
 const alive = new Set<ChildProcess>();
 process.once('exit', () => alive.forEach(killGroup));
 
-function start(job: JobDescription, { maxHeapMb, options }: ProcessExecutorOptions): ChildProcess {
+function start(job: JobDescription, { limits, options }: ProcessExecutorOptions): ChildProcess {
   const compileCache = getCompileCacheDir();
   const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [job.name], {
-    execArgv: [...process.execArgv, ...heapFlags(maxHeapMb)],
+    execArgv: [...process.execArgv, ...heapFlags(limits.heapMb)],
     // A bundle is 3 MB of code: compiling it again for each run would take longer than most runs.
     env: {
       ...memoryEnvironment,
@@ -129,13 +138,46 @@ function start(job: JobDescription, { maxHeapMb, options }: ProcessExecutorOptio
   return child;
 }
 
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+/** Ends a run that holds too much, and of a run only the browser when it is that. */
+function limitMemory(
+  child: ChildProcess,
+  job: JobDescription,
+  { limits, memoryLookMs, log }: ProcessExecutorOptions,
+  end: (error: JobProcessDiedError) => void,
+): () => void {
+  if (child.pid === undefined) return () => undefined;
+  return watchMemory(child.pid, {
+    limits,
+    lookMs: memoryLookMs,
+    onRun: (mb) =>
+      end(
+        new JobProcessDiedError(
+          `The job ${job.name} was ended: it held ${Math.round(mb)} MB of memory, expected at most ${limits.runMb} MB ` +
+            `(CRON_WORKER_MAX_MB, and ${limits.runMb - limits.heapMb} MB besides)`,
+          { code: 'out-of-memory' },
+        ),
+      ),
+    onHelpers(mb, pids) {
+      log.error(
+        { job: job.name, mb: Math.round(mb), expected: limits.helpersMb },
+        'the browser of the run was ended: it held too much memory (CHROMIUM_MAX_MB)',
+      );
+      for (const pid of pids) killProcess(pid);
+    },
+  });
+}
+
+function killProcess(pid: number): void {
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch {
     // It has just ended by itself.
   }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  killProcess(-child.pid);
 }
 
 function crashed(job: JobDescription, { message, stack }: { message: string; stack?: string }): JobProcessDiedError {

@@ -13,3 +13,37 @@ export function heapFlags(maxHeapMb: number): string[] {
  * of 128 kB and more stays with the process. Other libraries of C do not look at it.
  */
 export const memoryEnvironment = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+
+/** What a run may hold, MB. */
+export interface MemoryLimits {
+  /** Of JavaScript. */
+  readonly heapMb: number;
+  /** The run's own process, resident. */
+  readonly runMb: number;
+  /** All that it has started together: Chromium. */
+  readonly helpersMb: number;
+}
+
+/** Beside a heap: code, buffers, what libraries take; beside a browser that is to be restarted: its next page. */
+const allowanceMb = 512;
+
+/** The limits that the settings mean. */
+export function memoryLimits(config: {
+  readonly cronWorkerMaxMb: number;
+  readonly chromiumMaxMb: number;
+}): MemoryLimits {
+  const { cronWorkerMaxMb: heapMb, chromiumMaxMb } = config;
+  return { heapMb, runMb: heapMb + allowanceMb, helpersMb: chromiumMaxMb + allowanceMb };
+}
+
+/** What a run holds, MB. */
+export interface MemoryUse {
+  readonly runMb: number;
+  readonly helpersMb: number;
+}
+
+/** Who holds more than allowed. */
+export function exceeded(use: MemoryUse, limits: MemoryLimits): 'run' | 'helpers' | undefined {
+  if (use.runMb > limits.runMb) return 'run';
+  return use.helpersMb > limits.helpersMb ? 'helpers' : undefined;
+}

@@ -8,12 +8,25 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './errors.ts';
 import { hostOfMongodbUri, mongodbUriExpected } from './mongodb-uri.ts';
-import { choice, duration, flag, list, number, optionalText, secret, text, url, type Setting } from './settings.ts';
+import {
+  choice,
+  duration,
+  flag,
+  list,
+  maxTextLength,
+  number,
+  optionalText,
+  secret,
+  text,
+  url,
+  type Setting,
+} from './settings.ts';
 import { splitQuoted } from './split-quoted.ts';
 
 /** What can be sent as a bearer token (RFC 6750, section 2.1). */
 const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
-const bearerTokenExpected = 'a secret of at least 32 characters out of letters, digits and . _ ~ + / - =';
+const bearerTokenExpected =
+  'a secret of at least 32 characters (and at most 512) out of letters, digits and . _ ~ + / - =';
 
 /** A base64 text of exactly 32 bytes (AES-256). */
 const base64Key = /^[A-Za-z0-9+/]{43}=$/;
@@ -29,6 +42,7 @@ export const settings = {
   cronSecret: secret({
     env: 'CRON_SECRET',
     minLength: 32,
+    maxLength: 512,
     pattern: bearerToken,
     expected: bearerTokenExpected,
     description:
@@ -37,6 +51,7 @@ export const settings = {
   cronSecretPrevious: secret({
     env: 'CRON_SECRET_PREVIOUS',
     minLength: 32,
+    maxLength: 512,
     pattern: bearerToken,
     expected: bearerTokenExpected,
     description: 'The token before the last rotation: accepted too, until it is removed.',
@@ -71,6 +86,7 @@ export const settings = {
   statusPassword: secret({
     env: 'STATUS_PASSWORD',
     minLength: 8,
+    maxLength: 512,
     description: 'Password of the status page at / (HTTP Basic, any user name). Unset: no status page.',
   }),
   nodeEnv: choice({
@@ -93,12 +109,13 @@ export const settings = {
     description: 'Where the lock of a job lives: a file (one host) or a lease in the database (several hosts).',
   }),
   // Neither the working directory nor TMPDIR may decide: the server, --invoke and cron's trigger have different ones.
-  cronLockDir: text({
+  cronLockDir: optionalText({
     env: 'CRON_LOCK_DIR',
-    fallback: '/tmp',
     pattern: /^\//,
     expected: 'a path that begins with /',
-    description: 'Folder of the lock files, the same for all that run jobs on this host.',
+    description:
+      'Folder of the lock files, the same for all that run jobs on this host. Unset: /run/estio-cron where the systemd ' +
+      'unit has made it, else /tmp.',
   }),
   cronMinFreeMb: number({
     env: 'CRON_MIN_FREE_MB',
@@ -134,7 +151,7 @@ export const settings = {
     fallback: 1024,
     min: 64,
     max: 65_536,
-    description: 'Heap limit of one run (MB); a run above it fails alone.',
+    description: 'Heap limit of one run (MB); one that holds more, or 512 MB more in all, fails alone.',
   }),
   cronUrl: url({ env: 'CRON_URL', description: 'Base address that crontab/trigger calls. Unset: http://HOST:PORT.' }),
   cronSkipRetries: number({
@@ -392,7 +409,8 @@ export const settings = {
     fallback: 700,
     min: 100,
     max: 65_536,
-    description: 'The browser is restarted between accounts above this resident memory (MB).',
+    description:
+      'The browser is restarted between accounts above this resident memory (MB), and ended at once 512 MB above it.',
   }),
 
   leadMinScore: number({
@@ -532,11 +550,12 @@ function readSetting<T>(setting: Setting<T>, environment: Environment, problems:
   const written = environment[setting.env];
   if (written === undefined || written.trim() === '') return setting.fallback;
   try {
+    if (written.length > maxTextLength) throw new RangeError('too long');
     return setting.parse(written);
   } catch {
     problems.push(
       `${setting.env}: expected ${setting.expected}, came ` +
-        `${setting.secret ? maskSecret(written) : JSON.stringify(written)}`,
+        `${setting.secret || written.length > maxTextLength ? maskSecret(written) : JSON.stringify(written)}`,
     );
     return setting.fallback;
   }

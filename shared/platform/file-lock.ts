@@ -17,13 +17,13 @@ import {
   inspect,
   isDead,
   LockError,
-  lockStaleMs,
   readOwnerSync,
   regularFile,
   type FoundLock,
   type LockHolder,
 } from './lock-holder.ts';
-import { processStartTicks } from './process-identity.ts';
+import { lockStaleMs } from './lock-liveness.ts';
+import { ownPidSpace, processStartTicks } from './process-identity.ts';
 
 /** How often the holder touches its lock (ms). */
 export const lockHeartbeatMs = 10_000;
@@ -44,6 +44,8 @@ export interface HeldLock {
   renew(): Promise<boolean>;
   /** Whether the lock is still ours. */
   isHeld(): Promise<boolean>;
+  /** Names the process that does the work: as long as it lives, nobody of this host takes the lock over. */
+  nameRun?(pid: number): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export async function acquireFileLock(path: string, clock: Clock): Promise<LockR
       pid: process.pid,
       host: hostname(),
       since: clock.now().toISOString(),
+      ...(await ownPidSpace()),
       ...withStartTicks(await processStartTicks(process.pid)),
     };
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
@@ -108,12 +111,18 @@ async function create(path: string, own: LockHolder): Promise<boolean> {
   owners.set(path, own.owner as string);
   try {
     await chmod(path, 0o600);
-    await writeFile(path, JSON.stringify(own), { flag: constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW });
+    await write(path, own);
   } catch (error) {
     await unlock(path);
     throw error;
   }
   return (await inspect(path))?.holder.owner === own.owner;
+}
+
+/** Writes into the file that is there: one that is gone is not made again. */
+async function write(path: string, holder: LockHolder): Promise<void> {
+  const flag = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
+  await writeFile(path, JSON.stringify(holder), { flag });
 }
 
 /**
@@ -130,7 +139,9 @@ async function inspectWritten(path: string): Promise<FoundLock | undefined> {
 /** Removes a dead owner's lock and takes it; one contender at a time, each looking again once it is its turn. */
 async function takeOver(path: string, own: LockHolder, clock: Clock): Promise<boolean> {
   const turn = `${path}.takeover`;
-  await regularFile(turn);
+  const status = await regularFile(turn);
+  // Killed in the middle, and the clock was set back since.
+  if (status && status.ctimeMs > Date.now() + takeOverStaleMs) await unlink(turn).catch(ignoreMissing);
   try {
     await lock(turn, { stale: takeOverStaleMs });
   } catch (error) {
@@ -163,6 +174,7 @@ async function removeDead(path: string, own: LockHolder, dead: FoundLock): Promi
 function heldLock(path: string, own: LockHolder, clock: Clock): HeldLock {
   const isHeld = async () => (await inspect(path).catch(() => undefined))?.holder.owner === own.owner;
   let renewedAt = performance.now();
+  let written = own;
   return {
     isHeld,
     async renew() {
@@ -175,7 +187,11 @@ function heldLock(path: string, own: LockHolder, clock: Clock): HeldLock {
       // Gone, and this process was suspended: another one may have taken the lock over and ended since.
       if (performance.now() - renewedAt > lockStaleMs) return false;
       // Removed by hand: ours again unless somebody was quicker.
-      return (await lstat(path).catch(ignoreMissing)) ? false : create(path, own).catch(() => false);
+      return (await lstat(path).catch(ignoreMissing)) ? false : create(path, written).catch(() => false);
+    },
+    async nameRun(pid) {
+      written = { ...own, run: { pid, ...withStartTicks(await processStartTicks(pid)) } };
+      if (await isHeld()) await write(path, written).catch(ignoreMissing);
     },
     async release() {
       if (await isHeld()) await unlock(path);

@@ -5,22 +5,26 @@ import { lstat, open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Clock } from './clock.ts';
 import { EstioError } from './errors.ts';
-import { isSameProcessAlive } from './process-identity.ts';
+import { isLockDead, lockPlace, lockStaleMs } from './lock-liveness.ts';
+import { isSameProcessAlive, ownPidSpace, type PidSpace } from './process-identity.ts';
 
-/** Untouched for this long, a lock's owner is dead (ms). */
-export const lockStaleMs = 60_000;
 /** A holder has some 200 bytes; what is longer was not written by us. */
 const maxHolder = 4096;
 
-/** Who holds a lock, as far as it can be told. */
-export interface LockHolder {
+/** A process as `process-identity.ts` names it. */
+interface NamedProcess {
+  readonly pid: number;
+  readonly startTicks?: string;
+}
+
+/** Who holds a lock, as far as it can be told: the process that took it, and that of its run. */
+export interface LockHolder extends Partial<NamedProcess>, PidSpace {
   readonly owner?: string;
-  readonly pid?: number;
   readonly host?: string;
   /** ISO 8601 */
   readonly since?: string;
-  /** Start of the process in clock ticks since boot: tells a pid that was given again (proc(5), field 22). */
-  readonly startTicks?: string;
+  /** The process that does the work, once it has been started. */
+  readonly run?: NamedProcess;
 }
 
 /** The lock can neither be taken nor read: somebody has to look. */
@@ -53,42 +57,90 @@ export async function inspect(path: string): Promise<FoundLock | undefined> {
 }
 
 /**
- * The status of a regular file; `undefined` when there is none.
+ * The status of a regular file of our own; `undefined` when there is none.
  *
- * @throws {LockError} something else is there
+ * @throws {LockError} something else is there, or somebody else's: it says which command removes it
  */
 export async function regularFile(path: string): Promise<Stats | undefined> {
   const status = await lstat(path).catch(ignoreMissing);
-  if (!status || status.isFile()) return status;
-  const kind = status.isSymbolicLink() ? 'a symbolic link' : status.isDirectory() ? 'a directory' : 'no regular file';
-  throw new LockError(`The lock file ${path} is ${kind}: expected a regular file of our own; look at it and remove it`);
+  if (!status) return undefined;
+  const kind = kindOf(status);
+  if (kind === undefined) return status;
+  throw new LockError(
+    `The lock file ${path} is ${kind}: expected a regular file of our own; look at it, and remove it with ` +
+      `"sudo rm -r -- '${path}'"`,
+  );
 }
 
-/** A file without a readable owner (just being written, or left by something else) is a lock by its age alone. */
+/** What is wrong with what stands in a lock's place. Root may use, and remove, everybody's. */
+function kindOf(status: Stats): string | undefined {
+  if (status.isSymbolicLink()) return 'a symbolic link';
+  if (status.isDirectory()) return 'a directory';
+  if (!status.isFile()) return 'no regular file';
+  const own = process.getuid?.();
+  if (own === undefined || own === 0 || own === status.uid) return undefined;
+  return `somebody else's (uid ${status.uid}, while we are uid ${own})`;
+}
+
+/**
+ * A file without a readable owner (just being written, or left by something else) is a lock by its age alone. What is
+ * not as we write it is left out: in a folder that all can write, anybody may have written it.
+ */
 function parseHolder(content: string): LockHolder {
   try {
-    const parsed: unknown = JSON.parse(content);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as LockHolder) : {};
+    const { owner, host, since, boot, pids, run, ...process } = JSON.parse(content) as Record<string, unknown>;
+    return defined({
+      ...parseProcess(process),
+      owner: text(owner),
+      host: text(host),
+      since: Number.isNaN(Date.parse(String(since))) ? undefined : text(since),
+      boot: text(boot),
+      pids: text(pids),
+      run: parseProcess(run) as NamedProcess | undefined,
+    });
   } catch {
     return {};
   }
 }
 
-/**
- * Whether the owner of a lock is dead: its process is gone from this host, or it has not touched its lock for too long.
- */
+function parseProcess(value: unknown): Partial<NamedProcess> | undefined {
+  const { pid, startTicks } = (value ?? {}) as Record<string, unknown>;
+  if (typeof pid !== 'number' || !Number.isInteger(pid) || pid <= 0) return undefined;
+  return defined({ pid, startTicks: text(startTicks) });
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function defined<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** Whether the owner of a lock is dead: see `isLockDead`. */
 export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
-  const { pid, host, startTicks } = found.holder;
-  const local = host === hostname() && typeof pid === 'number' && pid > 0;
-  const alive = local && (await isSameProcessAlive(pid, startTicks));
-  if (local && !alive) return true;
+  const { pid, startTicks, run, ...holder } = found.holder;
+  const place = lockPlace(holder, { ...(await ownPidSpace()), host: hostname() });
+  const lives = async (one: number, ticks?: string) => place === 'here' && isSameProcessAlive(one, ticks);
+  // Without a name inside (just being written, or left by something else) it goes by its age.
+  if (pid === undefined) return ageOf(found, clock, true) > lockStaleMs;
+  return isLockDead({
+    place,
+    ownerLives: await lives(pid, startTicks),
+    runLives: run && (await lives(run.pid, run.startTicks)),
+    untouchedMs: ageOf(found, clock, false),
+  });
+}
+
+/**
+ * How long a lock is untouched (ms). A time in the future means that a clock was set back, ours or that of another host:
+ * then it counts for how long we have seen it so; where nobody can be setting it, as very long.
+ */
+function ageOf(found: FoundLock, clock: Clock, isNobodys: boolean): number {
   const now = clock.now().getTime();
   const age = now - found.touchedAt;
-  if (age >= -lockStaleMs) return age > lockStaleMs;
-  // A time in the future means that the clock was set back, ours or that of another host.
-  if (host !== undefined && !local) return untouchedFor(found, now) > lockStaleMs;
-  // A live owner has not touched its lock since then.
-  return !alive;
+  if (age >= -lockStaleMs) return age;
+  return isNobodys ? Number.POSITIVE_INFINITY : untouchedFor(found, now);
 }
 
 /** Locks with a time that says nothing about their age, and since when we see them untouched. */

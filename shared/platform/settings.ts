@@ -27,6 +27,9 @@ interface Described {
 
 const wrong = new RangeError('not as expected');
 
+/** Longer ones are no settings: something was pasted into the wrong place. */
+export const maxTextLength = 8192;
+
 /** A text; `pattern` narrows what is accepted. */
 export function text(options: Described & { fallback: string; pattern?: RegExp; expected?: string }): Setting<string> {
   return optionalText(options) as Setting<string>;
@@ -49,19 +52,22 @@ export function optionalText(
   };
 }
 
-/** A secret text of at least `minLength` characters. */
+/** A secret text of `minLength` to `maxLength` characters. */
 export function secret(
-  options: Described & { minLength?: number; pattern?: RegExp; expected?: string },
+  options: Described & { minLength?: number; maxLength?: number; pattern?: RegExp; expected?: string },
 ): Setting<string | undefined> {
-  const minLength = options.minLength ?? 1;
+  const { minLength = 1, maxLength = maxTextLength } = options;
   return {
     ...options,
-    expected: options.expected ?? (minLength > 1 ? `a secret of at least ${minLength} characters` : 'a secret'),
+    expected:
+      options.expected ??
+      (minLength > 1 ? `a secret of at least ${minLength} characters (and at most ${maxLength})` : 'a secret'),
     example: undefined,
     secret: true,
     fallback: undefined,
     parse(value) {
-      if (value.length < minLength || (options.pattern && !options.pattern.test(value))) throw wrong;
+      if (value.length < minLength || value.length > maxLength || (options.pattern && !options.pattern.test(value)))
+        throw wrong;
       return value;
     },
   };

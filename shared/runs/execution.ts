@@ -19,6 +19,8 @@ export interface ExecutionRequest {
 
 /** A run that is under way. */
 export interface Execution {
+  /** Of the run's own process; `undefined` when it has none. */
+  readonly pid?: number | undefined;
   /** Fulfilled with the report; rejected when the run died (crash, out of memory, exit). */
   readonly finished: Promise<RunReport>;
   /** Ends it at once, whatever it is doing. */

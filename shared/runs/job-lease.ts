@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { LockResult } from '../platform/file-lock.ts';
-import { lockStaleMs } from '../platform/lock-holder.ts';
+import { lockStaleMs } from '../platform/lock-liveness.ts';
 import { JobLease } from '../models/job-lease.ts';
 
 const duplicateKey = 11_000;

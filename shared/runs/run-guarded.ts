@@ -7,7 +7,8 @@ import type { Config } from '../platform/config.ts';
 import { coerceError, RunAbortedError } from '../platform/errors.ts';
 import { lockHeartbeatMs, type HeldLock, type LockResult } from '../platform/file-lock.ts';
 import { resourceShortage, type HostResources } from '../platform/host-resources.ts';
-import { lockStaleMs, type LockHolder } from '../platform/lock-holder.ts';
+import type { LockHolder } from '../platform/lock-holder.ts';
+import { lockStaleMs } from '../platform/lock-liveness.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
 import type { Executor } from './execution.ts';
@@ -174,6 +175,8 @@ async function runHolding(
         if (!(await lock.isHeld())) throw new RunAbortedError('another run has taken over the lock');
       },
     });
+    if (execution.pid !== undefined && lock.nameRun)
+      void unhindered('the name of the process in the lock', lock.nameRun(execution.pid), log);
     const report = await withinBudget(
       execution,
       {
@@ -216,8 +219,8 @@ async function unhindered(what: string, work: Promise<unknown>, log: Logger): Pr
 function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger): () => void {
   let renewedAt = performance.now();
   const timer = setInterval(async () => {
-    // Asked first: a renewal may fail, or never be answered.
-    if (performance.now() - renewedAt >= maxUnrenewedMs) lost('the lock could not be renewed in time');
+    // Asked first: a renewal may fail, or never be answered. A lock that names a process does not end by time.
+    if (!lock.nameRun && performance.now() - renewedAt >= maxUnrenewedMs) lost('the lock could not be renewed in time');
     try {
       if (await lock.renew()) renewedAt = performance.now();
       else lost('another run has taken over the lock');

@@ -53,7 +53,13 @@ async function execute(t: ExecutionContext, name: string, signal = new AbortCont
   const jobs = await findJobs({ production: true, folder: jobsFolder() });
   const log = await createLogger({ level: 'silent', fd: 2 });
   const environment = cleanEnvironment({ MONGODB_URI: databaseUri(), LOG_LEVEL: 'silent' });
-  const executor = processExecutor({ jobs, maxHeapMb: 64, log, options: { environment, logFd: 2, prettyLog: false } });
+  const executor = processExecutor({
+    jobs,
+    limits: { heapMb: 64, runMb: 300, helpersMb: 10 },
+    memoryLookMs: 100,
+    log,
+    options: { environment, logFd: 2, prettyLog: false },
+  });
   const execution = executor((jobs.get(name) as BuiltJob).description, {
     runId: newRunId(),
     trigger: 'invoke',
@@ -82,6 +88,19 @@ test.serial('a run that waits in a system call is ended, with the program that i
   t.false(processExists(pid));
   await until(async () => !processExists(program));
   t.pass();
+});
+
+test.serial('a run that holds too much outside of its heap is ended, and says how much', async (t) => {
+  const execution = await execute(t, 'hoard-buffers');
+  await t.throwsAsync(execution.finished, {
+    message: /hoard-buffers was ended: it held \d+ MB of memory, expected at most 300 MB/,
+    code: 'out-of-memory',
+  } as object);
+});
+
+test.serial('a browser that holds too much is ended, and its run goes on', async (t) => {
+  const execution = await execute(t, 'hoard-helper');
+  t.like(await execution.finished, { status: 'succeeded', counts: { endedHelpers: 1 } });
 });
 
 test.serial('a run that the system kills is a failed run that says so', async (t) => {

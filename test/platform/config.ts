@@ -13,6 +13,16 @@ function problems(environment: Record<string, string>): readonly string[] {
   }
 }
 
+test('a value that is far too long is refused and not repeated', (t) => {
+  const long = 'x'.repeat(9000);
+  for (const name of ['CRON_SECRET', 'STATUS_PASSWORD', 'HOST', 'FEED_FOLDERS', 'MICROSOFT_CLIENT_ID']) {
+    const error = t.throws(() => readConfig({ [name]: long }));
+    t.regex(error.message, new RegExp(`${name}: expected .*, came a value of 9000 characters`), name);
+  }
+  t.throws(() => readConfig({ CRON_SECRET: 'x'.repeat(513) }));
+  t.is(readConfig({ CRON_SECRET: 'x'.repeat(512) }).cronSecret?.length, 512);
+});
+
 test('an empty environment gives the defaults', (t) => {
   const config = readConfig({});
   t.like(config, {

@@ -17,12 +17,12 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import lockfile from 'lockfile';
 import { day, minute, second, systemClock } from '../../shared/platform/clock.ts';
 import { acquireFileLock, type HeldLock } from '../../shared/platform/file-lock.ts';
 import { LockError, readLockHolder } from '../../shared/platform/lock-holder.ts';
-import { processStartTicks } from '../../shared/platform/process-identity.ts';
+import { ownPidSpace, processStartTicks } from '../../shared/platform/process-identity.ts';
 import { testClock } from '../doubles/run-context.ts';
 import { cleanEnvironment } from '../doubles/adapter.ts';
 
@@ -45,6 +45,17 @@ async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'close');
   return child.pid!;
+}
+
+/** A process that has ended, and whose parent does not notice: a stopped one. */
+async function makeZombie(t: ExecutionContext): Promise<{ pid: number }> {
+  const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; kill -STOP $$'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.teardown(() => parent.kill('SIGKILL'));
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(String(line));
+  const state = async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ')[2];
+  while ((await state()) !== 'Z') await new Promise((look) => setImmediate(look));
+  return { pid };
 }
 
 /** A lock as another owner left it, last touched so long ago. */
@@ -131,6 +142,26 @@ async function tryElsewhere(path: string, prefix: string, options: SpawnOptions 
   return (await once(child, 'close'))[0] as number;
 }
 
+test("a lock of somebody else's is an error that names the command to remove it", async (t) => {
+  if (process.getuid?.() !== 0) return t.pass('only root can make one');
+  const path = freshPath();
+  await leaveLock(path, elsewhere);
+  await chmod(path, 0o644);
+  await chmod(folder, 0o777);
+  t.is(await tryElsewhere(path, '', { uid: 65_534, gid: 65_534 }), 3);
+});
+
+test('the process that a lock names keeps it', async (t) => {
+  const path = freshPath();
+  const held = (await acquire(path))!;
+  await held.nameRun!(process.ppid);
+  t.like(await readLockHolder(path), { pid: process.pid, run: { pid: process.ppid } });
+  t.true(await held.renew());
+  await held.release();
+  await held.nameRun!(process.ppid);
+  t.is(await readLockHolder(path), undefined, 'a lock that was released is not made again');
+});
+
 test('a lock that cannot be read is an error', async (t) => {
   const path = freshPath();
   await leaveLock(path, elsewhere);
@@ -149,6 +180,7 @@ test('a full disk is an error, and leaves no lock behind', async (t) => {
 
 test('whose lock may be taken over', async (t) => {
   const ticks = await processStartTicks(process.pid);
+  const zombie = await makeZombie(t);
   const here = { owner: 'other', host: hostname(), since: '2026-11-23T08:00:00.000Z' };
   const cases: [string, unknown, number, boolean][] = [
     ['a dead pid', { ...here, pid: await deadPid() }, 0, true],
@@ -156,7 +188,39 @@ test('whose lock may be taken over', async (t) => {
     ['a live pid of somebody else', { ...here, pid: 1 }, 0, false],
     ['a pid that was given to another process', { ...here, pid: process.pid, startTicks: '1' }, 0, true],
     ['a live pid, touched 50 s ago', { ...here, pid: process.pid }, 50 * second, false],
-    ['a live pid, untouched for more than 60 s', { ...here, pid: process.pid }, 61 * second, true],
+    [
+      'a live pid, untouched for a day: it is stalled, or the clock was set forward',
+      { ...here, pid: process.pid },
+      day,
+      false,
+    ],
+    [
+      'a dead pid, its run lives',
+      { ...here, pid: await deadPid(), run: { pid: process.pid, startTicks: ticks } },
+      day,
+      false,
+    ],
+    [
+      'a stalled owner, its run has ended',
+      { ...here, pid: process.pid, run: { pid: await deadPid() } },
+      61 * second,
+      true,
+    ],
+    [
+      'a stalled owner, its run is a zombie',
+      { ...here, pid: process.pid, run: { pid: zombie.pid } },
+      61 * second,
+      true,
+    ],
+    ['an owner whose run has just ended', { ...here, pid: process.pid, run: { pid: await deadPid() } }, 0, false],
+    [
+      'a live pid of an earlier boot',
+      { ...here, ...(await ownPidSpace()), boot: 'another', pid: process.pid },
+      0,
+      true,
+    ],
+    ['a dead pid, touched in the future', { ...here, pid: await deadPid() }, -day, true],
+    ['rubbish in every field', { owner: 7, pid: '1', host: [], since: {}, run: 'x', boot: null }, 61 * second, true],
     ['another host, touched just now', elsewhere, 0, false],
     ['another host, untouched for more than 60 s', elsewhere, 61 * second, true],
     ['nothing inside, new', '', 0, false],
@@ -328,7 +392,8 @@ test("a process that has lost its lock does not remove its successor's when it e
   const child = fork(program, { stdio: 'ignore' });
   await once(child, 'message');
   t.true((await ask(child, { acquire: path })).acquired);
-  await leaveLock(path, await readFile(path, 'utf8'), 61 * second);
+  // As another host would see it: by its age.
+  await leaveLock(path, { ...(JSON.parse(await readFile(path, 'utf8')) as object), boot: 'b', host: 'h' }, 61 * second);
   const successor = await acquire(path);
   t.truthy(successor);
   const closed = once(child, 'exit');
