@@ -59,7 +59,9 @@ export async function examineLocks(config: Config): Promise<readonly Finding[]> 
   if ('acquired' in taken) await taken.acquired.release();
   const folder = dirname(file);
   const names = (await readdir(folder)).filter((name) => isLockName(name, userInfo().uid));
-  const findings = await Promise.all(names.map((name) => examine(what, 'until then each of its runs fails', () => examineLock(join(folder, name)))));
+  const findings = await Promise.all(
+    names.map((name) => examine(what, 'until then each of its runs fails', () => examineLock(join(folder, name)))),
+  );
   return [{ what, level: 'ok', found: `files in ${folder}` }, ...findings.flat()];
 }
 

@@ -152,8 +152,8 @@ function limitMemory(
     onRun: (mb) =>
       end(
         new JobProcessDiedError(
-          `The job ${job.name} was ended: it held ${Math.round(mb)} MB of memory, expected at most ${limits.runMb} MB ` +
-            `(CRON_WORKER_MAX_MB, and ${limits.runMb - limits.heapMb} MB besides)`,
+          `The job ${job.name} was ended: it held ${Math.round(mb)} MB of memory, expected at most ${limits.runMb} ` +
+            `MB (CRON_WORKER_MAX_MB, and ${limits.runMb - limits.heapMb} MB besides)`,
           { code: 'out-of-memory' },
         ),
       ),

@@ -114,8 +114,8 @@ export const settings = {
     pattern: /^\//,
     expected: 'a path that begins with /',
     description:
-      'Folder of the lock files, the same for all that run jobs on this host. Unset: /run/estio-cron where the systemd ' +
-      'unit has made it, else /tmp.',
+      'Folder of the lock files, the same for all that run jobs on this host. Unset: /run/estio-cron where the ' +
+      'systemd unit has made it, else /tmp.',
   }),
   cronMinFreeMb: number({
     env: 'CRON_MIN_FREE_MB',

@@ -133,8 +133,8 @@ export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
 }
 
 /**
- * How long a lock is untouched (ms). A time in the future means that a clock was set back, ours or that of another host:
- * then it counts for how long we have seen it so; where nobody can be setting it, as very long.
+ * How long a lock is untouched (ms). A time in the future means that a clock was set back, ours or another host's: then
+ * it counts for how long we have seen it so; where nobody can be setting it, as very long.
  */
 function ageOf(found: FoundLock, clock: Clock, isNobodys: boolean): number {
   const now = clock.now().getTime();
