@@ -11,7 +11,7 @@ import { syncAccounts } from '../../../shared/mail/sync/sync-accounts.ts';
 import { day, minute } from '../../../shared/platform/clock.ts';
 import type { Fault } from '../fault-proxy.ts';
 import { testClock, testContext, type TestClock, type TestContext } from '../run-context.ts';
-import { choose } from './chosen.ts';
+import { choose } from '../chosen.ts';
 import { actualState, announcedMessages, expectedState } from './agency-state.ts';
 import type { HeldMail, MailboxDouble, PlainMail } from './mailbox-double.ts';
 

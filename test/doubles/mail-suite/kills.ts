@@ -11,7 +11,7 @@ import { Conversation } from '../../../shared/models/conversation.ts';
 import { Message } from '../../../shared/models/message.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
 import { databaseUri } from '../database.ts';
-import { choose } from './chosen.ts';
+import { choose } from '../chosen.ts';
 import { startLives, type Lives } from './lives.ts';
 import { actualState, announcedMessages, expectedState } from './agency-state.ts';
 import { seeded } from '../seeded.ts';

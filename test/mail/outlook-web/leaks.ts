@@ -6,7 +6,7 @@ import { Message } from '../../../shared/models/message.ts';
 import { job } from '../../../functions/outlook-sync.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { heldMemory } from '../../doubles/held-memory.ts';
-import { isLong } from '../../doubles/mail-suite/chosen.ts';
+import { isLong } from '../../doubles/chosen.ts';
 import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
 
 useDatabase(test);

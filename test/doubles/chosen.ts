@@ -1,12 +1,12 @@
 /**
- * The long suites of mail have many lives, plays or rounds. `npm run test:kills` plays all of them (SUITE_LONG=1); a
+ * Some suites have many lives, plays or rounds. `npm run test:kills` plays all of them (SUITE_LONG=1); a
  * run of the suite plays some, chosen by a seed that is another each time, so that over several runs all are met.
  * SUITE_SEED repeats a choice.
  */
 
 import { randomInt } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
-import { seeded } from '../seeded.ts';
+import { seeded } from './seeded.ts';
 
 export const isLong = process.env['SUITE_LONG'] === '1';
 
