@@ -1,6 +1,9 @@
 import test from 'ava';
 import { Types } from 'mongoose';
-import { createOutlookWebProvider } from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
+import {
+  createOutlookWebProvider,
+  type OutlookWebProvider,
+} from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
 import { syncAccounts } from '../../../shared/mail/sync/sync-accounts.ts';
 import { Account } from '../../../shared/models/account.ts';
 import { Contact } from '../../../shared/models/contact.ts';
@@ -8,8 +11,16 @@ import { Message } from '../../../shared/models/message.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
+import { testContext } from '../../doubles/run-context.ts';
 
 useDatabase(test);
+
+/** One browser for all tests of the file, as for all accounts of a run. */
+let provider: OutlookWebProvider;
+test.before(() => {
+  provider = createOutlookWebProvider(testContext());
+});
+test.after.always(() => provider.close());
 
 const client = 'nikos@buyer.test';
 
@@ -24,8 +35,7 @@ test.serial(
         environment: { MAIL_REQUEST_TIMEOUT: '60s' },
         parameters: { accountId: String(world.account._id) },
       });
-      const provider = createOutlookWebProvider(context);
-      await syncAccounts(context, { providers: [provider], concurrency: 1 }).finally(() => provider.close());
+      await syncAccounts(context, { providers: [provider], concurrency: 1 });
       return context.report();
     };
     const { outlook } = world;
@@ -56,12 +66,7 @@ for (const silence of ['hang', 'drop', '{}', 'html'] as const) {
         environment: { MAIL_REQUEST_TIMEOUT: timeout },
         parameters: { accountId: String(world.account._id) },
       });
-      const provider = createOutlookWebProvider(context);
-      try {
-        await syncAccounts(context, { providers: [provider], concurrency: 1 });
-      } finally {
-        await provider.close();
-      }
+      await syncAccounts(context, { providers: [provider], concurrency: 1 });
       return context.report();
     };
     for (const day of [18, 19, 20])
