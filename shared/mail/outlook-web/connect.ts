@@ -1,7 +1,4 @@
-/**
- * Connecting an account of Outlook on the web: the user signs in in a visible browser, or brings the cookies of a
- * session that was made elsewhere. Only cookies are kept; a password is neither seen nor stored.
- */
+/** Connects by sign-in in a visible browser or by exported cookies; never stores a password. */
 
 import { Types } from 'mongoose';
 import type { AccountDoc } from '../../models/account.ts';
@@ -17,7 +14,6 @@ import { homesOf, originOfCookies, outlookSessionEnd, outlookWebAddress, ownCook
 import { createOwaMailbox } from './owa-mailbox.ts';
 import { createSharedBrowser } from './shared-browser.ts';
 
-/** The user has this long to sign in. */
 const signInTime = 10 * minute;
 
 export interface ConnectOutlookWebOptions {
@@ -26,12 +22,12 @@ export interface ConnectOutlookWebOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Content of a cookies file exported elsewhere (JSON or Netscape); without it a visible browser opens. */
+  /** Content of a JSON or Netscape cookies file; absent: a visible browser opens. */
   readonly cookiesFile?: string;
 }
 
 /**
- * Takes over a session, looks into the mailbox with it once, and saves the account.
+ * Tries the session on the mailbox, then saves the account.
  *
  * @throws {EstioError} `cookies-file`, `connect-timeout`, `connect-refused`
  * @throws {MailError} `session-expired` when the cookies do not open the mailbox
@@ -72,14 +68,13 @@ function broughtAlong(cookiesFile: string, { outlookWebUrl }: Config): OutlookWe
   return { cookies, ...(origin ? { origin } : {}) };
 }
 
-/** Opens Outlook with the cookies, headless, as the job will. */
+/** Headless, as in the job. */
 async function whoseMailbox(
   given: OutlookWebCredentials,
   { config, clock, log, signal }: ConnectOutlookWebOptions,
 ): Promise<string> {
   const shared = createSharedBrowser(config, log);
   const _id = new Types.ObjectId();
-  // Not saved: an account only as far as opening its mailbox needs one.
   const trial = {
     _id,
     email: '',
@@ -118,7 +113,7 @@ async function signInVisibly({ config, signal }: ConnectOutlookWebOptions): Prom
           `Nobody signed in within ${signInTime / minute} minutes, or the browser was closed: nothing was connected`,
           { code: 'connect-timeout' },
         );
-      // The list of messages is there: the sign-in, with whatever it asked for, is through.
+      // Sign-in is complete.
       const inside = await page.$('[role="listbox"], [role="main"]').catch(() => null);
       const { origin, pathname } = new URL(page.url());
       if (inside && /\/mail(\/|$)/.test(pathname))

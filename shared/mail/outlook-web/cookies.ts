@@ -1,5 +1,3 @@
-/** Session cookies: as a browser keeps them, as exports of other tools write them, and how long they last. Pure. */
-
 import { EstioError } from '../../platform/errors.ts';
 
 export interface SessionCookie {
@@ -14,18 +12,16 @@ export interface SessionCookie {
   readonly sameSite?: 'Strict' | 'Lax' | 'None';
 }
 
-/** What is sealed on an outlook-web account. */
 export interface OutlookWebCredentials {
   readonly cookies: readonly SessionCookie[];
-  /** Where Outlook was when it was connected: it is opened there again. */
+  /** Where the account was connected; runs open Outlook there. */
   readonly origin?: string;
 }
 
 /**
- * Reads an exported cookies file: a JSON array (browser extensions, Puppeteer, Playwright), or Netscape's format (curl,
- * yt-dlp).
+ * Reads exported cookies: a JSON array (browser extensions, Puppeteer, Playwright) or Netscape's format (curl, yt-dlp).
  *
- * @throws {EstioError} `cookies-file`, saying what was expected; never with a value in it
+ * @throws {EstioError} `cookies-file`, never quoting a value
  */
 export function parseCookiesFile(content: string): SessionCookie[] {
   const text = content.replace(/^\uFEFF/, '').trimStart();
@@ -89,7 +85,7 @@ function parseNetscape(text: string): SessionCookie[] {
   });
 }
 
-/** Some tools write milliseconds: as seconds they would be thousands of years away. */
+/** Some tools write milliseconds: read as seconds, millennia ahead. */
 function inSeconds(expires: number): number {
   return expires > 1e11 ? expires / 1000 : expires;
 }
@@ -105,7 +101,6 @@ function sameSiteOf(value: unknown): SessionCookie['sameSite'] {
   return known[value.toLowerCase()];
 }
 
-/** A cookie as the browser tells it. */
 interface BrowserCookie {
   readonly name: string;
   readonly value: string;
@@ -117,7 +112,7 @@ interface BrowserCookie {
   readonly sameSite?: string | undefined;
 }
 
-/** The browser's cookies in the form in which they are stored. */
+/** Converts browser cookies to the stored form. */
 export function toSessionCookies(cookies: readonly BrowserCookie[]): SessionCookie[] {
   return cookies.map(({ name, value, domain, path, expires = 0, httpOnly, secure, sameSite: written }) => {
     const sameSite = sameSiteOf(written);
@@ -135,8 +130,8 @@ export function toSessionCookies(cookies: readonly BrowserCookie[]): SessionCook
 }
 
 /**
- * When a session of these cookies ends at the latest: with the longest-lived one that scripts cannot read, as sign-in
- * cookies are. Undefined when they all last until the browser closes.
+ * Latest end: the longest-lived cookie hidden from scripts, as sign-in cookies are. Undefined if all end with the
+ * browser.
  */
 export function sessionEnd(cookies: readonly SessionCookie[]): Date | undefined {
   const ends = cookies
@@ -145,7 +140,7 @@ export function sessionEnd(cookies: readonly SessionCookie[]): Date | undefined 
   return ends.length === 0 ? undefined : new Date(Math.max(...ends) * 1000);
 }
 
-/** Whether two sets of cookies are the same, whatever their order. */
+/** Ignores order. */
 export function sameCookies(some: readonly SessionCookie[], others: readonly SessionCookie[]): boolean {
   const sorted = (cookies: readonly SessionCookie[]) =>
     cookies

@@ -1,12 +1,8 @@
-/**
- * Reads what Outlook's own calls answer (FindItem, FindConversation, GetItem, GetConversationItems, startup data,
- * search) by field name, wherever a thing stands in the answer: nesting changes between versions of Outlook, names
- * hardly do. Pure.
- */
+/** Decodes answers to Outlook's own calls by field name at any depth: versions change nesting, rarely names. Pure. */
 
 import type { ProviderAddress, ProviderAttachment } from '../mail-provider.ts';
 
-/** A message as an answer shows it: a row of a list has few of these, an opened message all. */
+/** List rows fill few fields, opened messages all. */
 export interface OwaItem {
   readonly id: string;
   readonly conversationId?: string;
@@ -21,7 +17,7 @@ export interface OwaItem {
   readonly bcc?: readonly ProviderAddress[];
   readonly replyTo?: readonly ProviderAddress[];
   readonly body?: { readonly html: boolean; readonly content: string };
-  /** As written: ISO 8601, perhaps without an offset. */
+  /** ISO 8601, perhaps without offset. */
   readonly receivedAt?: string;
   readonly sentAt?: string;
   readonly isRead?: boolean;
@@ -38,25 +34,21 @@ interface OwaConversation {
 
 export interface OwaFolder {
   readonly id: string;
-  /** Well-known name: `inbox`, `sentitems`, `deleteditems`. */
+  /** Well-known: `inbox`, `sentitems`, `deleteditems`. */
   readonly name?: string;
   readonly parentId?: string;
   readonly totalCount?: number;
   readonly unreadCount?: number;
-  /** By its class, where the answer tells: false for calendars, contacts and the like. */
+  /** False for calendars, contacts and the like; absent if unknown. */
   readonly isMail?: boolean;
 }
 
 export interface DecodedAnswer {
-  /** In the order of the answer. */
   readonly items: OwaItem[];
   readonly conversations: OwaConversation[];
   readonly folders: OwaFolder[];
-  /** How many messages or conversations the list has in all. */
   readonly total?: number;
-  /** The list ends with this answer. */
   readonly isLast: boolean;
-  /** Something that was asked for by id is not there. */
   readonly notFound: boolean;
   readonly userEmail?: string;
   readonly aliases: readonly string[];
@@ -104,7 +96,6 @@ function visit(value: unknown, found: Found, depth: number): void {
   for (const inner of Object.values(value)) visit(inner, found, depth + 1);
 }
 
-/** What stands beside messages and folders. */
 function noteAbout(fields: Fields, found: Found): void {
   found.total ??= count(fields, 'totalitemsinview') ?? count(fields, 'totalconversationsinview');
   if (fields.get('includeslastiteminrange') === true) found.isLast = true;
@@ -116,7 +107,7 @@ function noteAbout(fields: Fields, found: Found): void {
   }
 }
 
-/** Names in lower case: casing differs between Outlook's interfaces. */
+/** Casing differs between Outlook's interfaces. */
 function readFields(value: object): Fields {
   return new Map(Object.entries(value).map(([name, inner]) => [name.toLowerCase(), inner]));
 }
@@ -178,12 +169,12 @@ function readFolder(fields: Fields): OwaFolder | undefined {
   };
 }
 
-/** IPF.Note and what is derived from it ([MS-OXOSFLD]). */
+/** IPF.Note and its subclasses ([MS-OXOSFLD]). */
 function isMailClass(folderClass: string | undefined): boolean | undefined {
   return folderClass === undefined ? undefined : /^IPF\.Note\b/i.test(folderClass);
 }
 
-/** `{Id}`, or the id itself. */
+/** `{Id}` or the id itself. */
 function idOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value || undefined;
   if (typeof value !== 'object' || value === null) return undefined;
@@ -191,14 +182,14 @@ function idOf(value: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** `{Mailbox: {Name, EmailAddress}}`, or the inner object alone. */
+/** `{Mailbox: {Name, EmailAddress}}` or the inner object. */
 function mailbox(value: unknown): ProviderAddress | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const outer = readFields(value);
   const inner = outer.get('mailbox');
   const fields = typeof inner === 'object' && inner !== null ? readFields(inner) : outer;
   const name = text(fields, 'name') ?? text(fields, 'displayname');
-  // Colleagues come with a directory path (/O=...) as address; what else says their SMTP address is taken instead.
+  // Colleagues' address may be a directory path (/O=...); take the first SMTP address.
   const email = [
     text(fields, 'emailaddress'),
     text(fields, 'smtpaddress'),

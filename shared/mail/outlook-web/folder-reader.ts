@@ -1,21 +1,16 @@
-/** What both ways of reading a folder's list have in common. */
-
 import { second } from '../../platform/clock.ts';
 import type { FetchedMessage, MailboxContext } from '../mail-provider.ts';
 import type { MessagePlace } from './owa-message.ts';
 import type { OwaSession } from './owa-session.ts';
 import type { ListedMessage } from './seen-window.ts';
 
-/** An answer comes before what is rendered from it: this much later it does not come any more. */
+/** ms. An answer precedes its rendering; after this delay it will not arrive. */
 export const grace = 500;
 
 export interface FolderReader {
-  /** The next messages of the list; undefined at its end. */
+  /** Undefined at the end of the list. */
   next(): Promise<ListedMessage[] | undefined>;
-  /**
-   * Goes on where a covered part of the list ends (see `isPastSpan`). Only where each message costs: it must be opened
-   * to be read.
-   */
+  /** Skips a covered part (see `isPastSpan`). Only for readers that must open each message. */
   skipTo?(spanOldest: string): Promise<void>;
 }
 
@@ -24,9 +19,9 @@ export interface ReaderOptions {
   readonly folder: string;
   readonly place: MessagePlace;
   readonly context: MailboxContext;
-  /** Keeps a whole message read from the rendered page, for when it is asked for. */
+  /** Keeps a message read from the rendered page until it is fetched. */
   keep(message: FetchedMessage): void;
-  /** Types this into the search box instead of reading the folder. */
+  /** Searched for instead of reading the folder. */
   readonly search?: string;
 }
 

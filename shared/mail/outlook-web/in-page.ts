@@ -1,10 +1,8 @@
 /**
- * What is done inside Outlook's page. Each function is sent to the browser as it is, so it uses nothing from outside
- * itself. Things are found by role and aria attributes, which serve people and change rarely; never by generated class
- * names.
+ * Each function is sent to the browser as it is, so it uses nothing from outside. Roles and aria attributes rarely
+ * change, unlike generated class names.
  */
 
-/** The little of the browser's objects that is used here. */
 interface PageElement {
   readonly textContent: string | null;
   readonly innerHTML: string;
@@ -36,10 +34,9 @@ declare const location: { readonly pathname: string };
 export interface RenderedList {
   readonly found: boolean;
   readonly language: string;
-  /** How many the list says that it has. */
   readonly total: number | undefined;
   readonly options: readonly { readonly position: number; readonly label: string }[];
-  /** What the selected folder of the tree says: "Inbox 12". */
+  /** Of the selected folder: "Inbox 12". */
   readonly folderLabel: string;
 }
 
@@ -61,10 +58,7 @@ export function readList(): RenderedList {
   };
 }
 
-/**
- * Scrolls the list by most of a screen (-1: back), or, where no list is known by its role, whatever scrolls longest;
- * false at its end.
- */
+/** Scrolls most of a screen (-1: back); without a list role, in the longest scrollable element. False at the end. */
 export function scrollList(direction: number): boolean {
   const scrolls = (box: PageElement) => box.clientHeight > 0 && box.scrollHeight > box.clientHeight + 1;
   const list = document.querySelector('[role="listbox"], [role="grid"]');
@@ -85,15 +79,15 @@ export interface RenderedMessage {
   readonly path: string;
   readonly language: string;
   readonly subject: string;
-  /** Groups of people with the label of their line: "To". */
+  /** Labels such as "To". */
   readonly lines: readonly { readonly label: string; readonly people: readonly string[] }[];
-  /** Short texts of the header, one of which is the date. */
+  /** Short header texts, including the date. */
   readonly texts: readonly string[];
   readonly html: string;
   readonly attachments: readonly string[];
 }
 
-/** The opened message; undefined while there is none. */
+/** The opened message, if any. */
 export function readPane(): RenderedMessage | undefined {
   const pane = document.querySelector('[role="main"]');
   const body = pane?.querySelector('[role="document"]');
@@ -125,7 +119,7 @@ export function readPane(): RenderedMessage | undefined {
   };
 }
 
-/** Whether the page asks for a user name or a password. */
+/** Whether the page asks for a user name or password. */
 export function asksToSignIn(): boolean {
   return (
     document.querySelector(
@@ -134,10 +128,7 @@ export function asksToSignIn(): boolean {
   );
 }
 
-/**
- * The page's structure without what anybody wrote: every letter becomes x, every digit 0; addresses, styles and scripts
- * go.
- */
+/** Without private text: letters become x, digits 0; addresses, styles and scripts go. */
 export function structureOnly(): string {
   const kept = [
     'role',

@@ -1,7 +1,3 @@
-/**
- * When Outlook's page is not as expected: an error that says so, and the page's structure on disk for whoever mends it.
- */
-
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MailError, type Reaction } from '../mail-error.ts';
@@ -13,9 +9,9 @@ const keptTraces = 10;
 const prefix = 'outlook-web-';
 
 /**
- * Saves the trace (structure only, no text of anybody) and makes the error that names it.
+ * Saves the page's structure, without private text, for the repair; returns an error naming the file.
  *
- * @throws why the page cannot be asked: then its layout has not changed
+ * @throws why the page does not respond: then its layout has not changed
  */
 export async function layoutChanged(
   page: Pick<PageLife, 'ask'>,

@@ -1,11 +1,6 @@
-/** Where Outlook on the web lives, and whether an address in the browser still is there. Pure. */
-
 import { sessionEnd, type SessionCookie } from './cookies.ts';
 
-/**
- * Hosts that serve it, for work and school first. Microsoft moves it to cloud.microsoft; which of them a mailbox ends
- * up at is decided by redirects.
- */
+/** Work and school first. Microsoft is moving to cloud.microsoft; redirects decide. */
 const outlookHosts = [
   'outlook.office.com',
   'outlook.cloud.microsoft',
@@ -15,7 +10,7 @@ const outlookHosts = [
   'partner.outlook.cn',
   'outlook.office.de',
 ];
-/** Where Microsoft signs people in: their cookies renew a session. */
+/** Their cookies renew a session. */
 const signInHosts = [
   'login.microsoftonline.com',
   'login.live.com',
@@ -32,7 +27,7 @@ const signInPaths = /\/(login|oauth2|owa\/auth|logoff)/i;
 /**
  * @param given.configured OUTLOOK_WEB_URL
  * @param given.origin where the session was connected
- * @returns an origin, without a slash at its end
+ * @returns origin without trailing slash
  */
 export function outlookWebAddress({
   email,
@@ -46,12 +41,12 @@ export function outlookWebAddress({
   return configured ?? origin ?? `https://${consumerDomains.test(email) ? 'outlook.live.com' : 'outlook.office.com'}`;
 }
 
-/** The origins that are this mailbox's Outlook: where it is opened, and where its session was connected. */
+/** Where this mailbox's Outlook opens, and where it was connected. */
 export function homesOf(where: Parameters<typeof outlookWebAddress>[0]): string[] {
   return [outlookWebAddress(where), ...(where.origin ? [where.origin] : [])];
 }
 
-/** The origin that cookies were exported from: the host that they name, else one below a domain that they name. */
+/** Prefers a host that the cookies name to one below a named domain. */
 export function originOfCookies(cookies: readonly SessionCookie[]): string | undefined {
   const domains = new Set(cookies.map(({ domain }) => domain.toLowerCase().replace(/^\./, '')));
   const host =
@@ -61,10 +56,9 @@ export function originOfCookies(cookies: readonly SessionCookie[]): string | und
 }
 
 /**
- * Those cookies that Outlook gets, and those that Microsoft's sign-in gets besides; an export of a whole browser holds
- * everybody's.
+ * Cookies of Outlook and of Microsoft's sign-in; an export may hold the whole browser's.
  *
- * @param homes where this mailbox's Outlook is opened
+ * @param homes where this mailbox's Outlook opens
  */
 export function ownCookies(
   cookies: readonly SessionCookie[],
@@ -78,26 +72,22 @@ export function ownCookies(
   };
 }
 
-/**
- * When the session ends at the latest by Outlook's own cookies, or, where these do not tell, by those of Microsoft's
- * sign-in.
- */
+/** Latest end by Outlook's own cookies, else by the sign-in's. */
 export function outlookSessionEnd(cookies: readonly SessionCookie[], homes: readonly string[]): Date | undefined {
   const { outlook, signIn } = ownCookies(cookies, homes);
   return sessionEnd(outlook) ?? sessionEnd(signIn);
 }
 
-/** Of the host itself, of a domain above it, or of a host below it. */
+/** The host, or a domain above or below it. */
 function concerns({ domain }: SessionCookie, host: string): boolean {
   const bare = domain.toLowerCase().replace(/^\./, '');
   return bare !== '' && (host === bare || host.endsWith(`.${bare}`) || bare.endsWith(`.${host}`));
 }
 
 /**
- * What stands in the browser: Outlook; a page that asks to sign in (Microsoft's, or of whoever the organisation lets
- * people sign in with); or no page of the web at all, as after a connection that was lost.
+ * The sign-in may be Microsoft's or the organisation's; `no-page` follows a lost connection.
  *
- * @param homes where this mailbox's Outlook is opened, or was when it was connected
+ * @param homes where this mailbox's Outlook opens, or was connected
  */
 export function placeOf(address: string, homes: readonly string[]): 'outlook' | 'sign-in' | 'no-page' {
   const { protocol, origin, hostname, pathname } = new URL(address);

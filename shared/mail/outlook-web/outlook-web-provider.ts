@@ -1,6 +1,4 @@
-/**
- * Mailboxes of tenants that forbid OAuth applications: Outlook on the web in one headless browser for the whole run.
- */
+/** Serves tenants that forbid OAuth applications. */
 
 import { Location } from '../../models/location.ts';
 import type { Config } from '../../platform/config.ts';
@@ -10,11 +8,11 @@ import { createOwaMailbox } from './owa-mailbox.ts';
 import { createSharedBrowser } from './shared-browser.ts';
 
 export interface OutlookWebProvider extends MailProvider {
-  /** Ends the browser: on every path, after the last account. Never throws. */
+  /** Required on every path, after the last account. Never throws. */
   close(): Promise<void>;
 }
 
-/** @param context of the run: the browser is started by the first account that needs it */
+/** One browser per run, started by the first account that needs it. */
 export function createOutlookWebProvider({
   config,
   log,

@@ -1,7 +1,4 @@
-/**
- * The few words of Outlook's interface that its roles and attributes do not replace, by language. Source: Outlook's own
- * translations.
- */
+/** Words that roles and attributes do not replace. Source: Outlook's own translations. */
 
 export interface OutlookWords {
   readonly unread: readonly string[];
@@ -27,12 +24,12 @@ const byLanguage: Readonly<Record<string, OutlookWords>> = {
   ru: { unread: ['непрочитанное', 'непрочитанные'], from: ['от'], to: ['кому'], cc: ['копия'], bcc: ['ск'] },
 };
 
-/** @param language BCP 47; English where the language is not known */
+/** @param language BCP 47; English if unknown */
 export function outlookWords(language: string): OutlookWords {
   return byLanguage[language.split('-')[0]?.toLowerCase() ?? ''] ?? (byLanguage['en'] as OutlookWords);
 }
 
-/** Which of the address lines a label names: "To", "To:", "Προς". */
+/** Reads labels such as "To", "To:", "Προς". */
 export function addressLine(label: string, words: OutlookWords): 'from' | 'to' | 'cc' | 'bcc' | undefined {
   const bare = label
     .trim()

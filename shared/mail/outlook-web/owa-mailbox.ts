@@ -1,5 +1,3 @@
-/** An Outlook mailbox through Outlook on the web. */
-
 import type { AccountDoc } from '../../models/account.ts';
 import { MailError } from '../mail-error.ts';
 import {
@@ -43,22 +41,19 @@ import {
 } from './seen-window.ts';
 import type { SharedBrowser } from './shared-browser.ts';
 
-/** So many folders besides the standard ones are read; the run says how many are not. */
+/** In addition to the standard ones; the run reports the rest as unread. */
 const maxOtherFolders = 20;
-/** A search never goes further back than this many messages. */
 const searchedMessages = 100;
-/** Nor an audit further than this many where each must be opened, so that it comes to its end within a run. */
+/** Only where each message must be opened, so that an audit ends within a run. */
 const auditedMessages = 300;
-/** So many are kept as they were read, whatever a listing shows besides. */
 const keptMessages = auditedMessages;
 
 interface OpenListing {
   readonly stream: string;
   readonly reader: FolderReader;
   readonly from: FolderCursor;
-  /** Without what the messages contain. */
   readonly shown: ListedMessage[];
-  /** What follows is covered down to here. */
+  /** ISO 8601: covered down to this time. */
   skip?: string | undefined;
 }
 
@@ -66,14 +61,14 @@ export interface OwaMailboxOptions {
   readonly account: AccountDoc;
   readonly shared: SharedBrowser;
   readonly context: MailboxContext;
-  /** IANA name: dates without an offset mean the wall clock there. */
+  /** IANA name, for dates without an offset. */
   readonly timeZone: string;
 }
 
 export function createOwaMailbox({ account, shared, context, timeZone }: OwaMailboxOptions): Mailbox {
   let opening: Promise<OwaSession> | undefined;
   let listing: OpenListing | undefined;
-  /** Read from rendered pages, for when they are asked for. */
+  /** Messages read from rendered pages, until fetched. */
   const rendered = new Map<string, FetchedMessage>();
   const folderOf = new Map<string, string>();
   const session = () => (opening ??= openOwaSession(account, shared, context));
@@ -207,7 +202,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
     return readStream(account, stream)?.cursor as FolderCursor | undefined;
   }
 
-  /** The folders of which the service tells when the page opens; each that has changed costs a page of its own. */
+  /** Each changed folder costs a page load. */
   async function otherStreams(): Promise<readonly string[]> {
     const opened = await session();
     await opened.open('/mail/inbox');
@@ -230,7 +225,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
     return { ...(total === undefined ? {} : { total }), ...(unread === undefined ? {} : { unread }) };
   }
 
-  /** What this session has shown already: it is minutes old at most. */
+  /** Minutes old at most. */
   function fromMemory(opened: OwaSession, id: string): FetchedMessage | undefined {
     const item = opened.items.get(id);
     if (isWholeItem(item)) {
@@ -250,7 +245,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
       return shown !== undefined && idOfPath(shown.path) === id ? shown : undefined;
     };
     const refused = () => opened.isRefused(id);
-    // Where nothing answers, a page without the message says nothing of the message.
+    // Without any answer, a missing message proves nothing.
     const dismissed = async () => {
       if (idOfPath(opened.path) !== undefined) return false;
       const { found, options } = await shownList(opened);
@@ -282,7 +277,7 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
   }
 }
 
-/** The page is there, and what it asks for does not come: that is the service's fault and nobody else's. */
+/** The service failed, not the message. */
 function silentService(): MailError {
   return new MailError('Outlook on the web opens, but its calls do not answer', {
     code: 'no-answer',
@@ -299,7 +294,6 @@ function withoutContent(entry: ListedMessage): ListedMessage {
   return row;
 }
 
-/** Plain JSON that only this provider reads. */
 function asCursor(cursor: FolderCursor): Cursor {
   return { ...cursor };
 }

@@ -1,6 +1,4 @@
-/**
- * A message of Outlook on the web as the loop knows it: from a service answer, or from the rendered reading pane. Pure.
- */
+/** Converts service answers and rendered reading panes to messages. Pure. */
 
 import { createHash } from 'node:crypto';
 import type { FetchedMessage, MessageFlags, ProviderAddress, StructuredContent } from '../mail-provider.ts';
@@ -15,13 +13,12 @@ const maxDepth = 16;
 
 export interface MessagePlace {
   readonly folders: ReadonlyMap<string, OwaFolder>;
-  /** The folder that was open when the message was seen. */
   readonly openFolder: string;
   readonly timeZone: string;
   readonly now: Date;
 }
 
-/** Folders whose mail is not read, with all that lies inside them, by Outlook's names for them. */
+/** Everything inside these folders is left out too. */
 const unreadFolders = new Set([
   'junkemail',
   'deleteditems',
@@ -34,11 +31,11 @@ const unreadFolders = new Set([
   'searchfolders',
   'root',
 ]);
-/** What has a name of its own and is no folder of mail. */
+/** Not mail. */
 const otherFolders =
   /^(msgfolderroot|calendar|contacts|tasks|notes|journal|rssfeeds|quickcontacts|imcontactlist|.*search.*)$/;
 
-/** A mailbox's folders of mail besides the standard ones, as far as answers have shown them. */
+/** Mail folders shown so far, without the standard ones. */
 export function otherWebStreams(folders: ReadonlyMap<string, OwaFolder>): OwaFolder[] {
   return [...folders.values()].filter((folder) => {
     const isStandard = webStreams.some((name) => name === folder.name);
@@ -46,7 +43,6 @@ export function otherWebStreams(folders: ReadonlyMap<string, OwaFolder>): OwaFol
   });
 }
 
-/** The standard folders, and those that are not read, by their names; the others by their ids. */
 function streamOf({ id, name }: OwaFolder): string {
   const isNamed = name !== undefined && (webStreams.some((each) => each === name) || unreadFolders.has(name));
   return isNamed ? name : id;
@@ -62,12 +58,12 @@ function isRead(folder: OwaFolder, folders: ReadonlyMap<string, OwaFolder>): boo
   return true;
 }
 
-/** Whether an answer has shown all of a message, not only its row. */
+/** Whether more than the row is known. */
 export function isWholeItem(item: OwaItem | undefined): item is OwaItem {
   return item?.body !== undefined && item.to !== undefined;
 }
 
-/** Well-known name of the folder, else its id; and the name of the nearest one above it that has one. */
+/** The folder's well-known name or id, and the nearest name at or above it. */
 export function folderName(
   item: OwaItem,
   place: MessagePlace,
@@ -125,8 +121,8 @@ function recipientsOf({ to = [], cc = [], bcc = [], replyTo = [] }: OwaItem) {
 }
 
 /**
- * @param isRead what the list said before the message was opened
- * @returns undefined when the pane says no time or no sender: then it is not understood
+ * @param isRead by the list, before the message was opened
+ * @returns undefined without time or sender: not understood
  */
 export function paneToMessage(
   id: string,
@@ -136,7 +132,7 @@ export function paneToMessage(
 ): FetchedMessage | undefined {
   const words = outlookWords(pane.language);
   const context = { language: pane.language, timeZone: place.timeZone, now: place.now };
-  // A header shows the time with the day; a text with a colon and a date is it, whatever stands around it.
+  // The text with both time and date.
   const sentAt = pane.texts
     .filter((text) => /\d[:.]\d\d/.test(text))
     .map((text) => parseOutlookDate(text, context))
@@ -166,7 +162,7 @@ export function paneToMessage(
   };
 }
 
-/** "Name <email>", "Name<email>", an address or a name alone. */
+/** "Name <email>", "Name<email>", an address or a name. */
 function parsePerson(label: string): ProviderAddress | undefined {
   const match = /^(.*?)\s*<([^<>\s]+@[^<>\s]+)>\s*;?$/.exec(label.trim());
   if (match) return { ...(match[1] ? { name: match[1] } : {}), email: match[2] as string };
@@ -175,7 +171,7 @@ function parsePerson(label: string): ProviderAddress | undefined {
   return bare === '' ? undefined : { name: bare };
 }
 
-/** Address bar of an opened message: `/mail/inbox/id/<id>`. */
+/** Reads `/mail/inbox/id/<id>`. */
 export function idOfPath(path: string): string | undefined {
   const encoded = /\/id\/([^/?#]+)/.exec(path)?.[1];
   if (encoded === undefined) return undefined;
@@ -215,7 +211,7 @@ function placeFields(
 
 const units: Readonly<Record<string, number>> = { b: 1, bytes: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
-/** "plan.pdf 120 KB": the rendered page has no ids, so one is made that stays the same. */
+/** "plan.pdf 120 KB". The page has no ids, so a stable one is derived. */
 function readAttachment(messageId: string, label: string) {
   const match = /^(.*?)\s+(\d+(?:[.,]\d+)?)\s*(bytes|[kmg]?b)\b/i.exec(label.trim());
   const name = match?.[1] ?? label.trim();

@@ -1,7 +1,4 @@
-/**
- * One account's page in the browser: opened with its cookies, reading along what Outlook's own calls answer, changing
- * nothing in the mailbox. A sign-in page in its place ends the session at once.
- */
+/** Reads the answers to Outlook's own calls, changes nothing in the mailbox, and ends at a sign-in page. */
 
 import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse } from 'puppeteer-core';
 import type { AccountDoc } from '../../models/account.ts';
@@ -18,15 +15,13 @@ import { refusalError, type Refusal } from './refusals.ts';
 import type { BrowserLease, SharedBrowser } from './shared-browser.ts';
 import { createShownItems, withoutContent } from './shown-items.ts';
 
-/** Answers that hold mail. */
 const readAlong = new RegExp(
   String.raw`service\.svc\b.*[?&]action=(FindItem|FindConversation|GetItem|GetConversationItems|FindFolder)\b|` +
     'startupdata|/search/api/',
   'i',
 );
-/** Calls for things by their ids. */
 const asksById = /[?&]action=(GetItem|GetConversationItems)\b/i;
-/** Calls that would change the mailbox: opening a message must not mark it read. */
+/** Blocked: opening a message must not mark it read. */
 const changing = new RegExp(
   String.raw`UpdateItem|MarkAsRead|MarkAll\w*Read|ApplyConversationAction|DeleteItem|MoveItem|CreateItem|` +
     'SendItem|SetReadState|EmptyFolder',
@@ -35,36 +30,33 @@ const heavy = new Set(['image', 'font', 'media']);
 const maxAnswer = 32 * 2 ** 20;
 
 export interface ShownAnswer extends DecodedAnswer {
-  /** Of a call for things by their ids, not of a list. */
+  /** The call asked for ids, not a list. */
   readonly isById: boolean;
 }
 
 export interface OwaSession {
-  /** Where the page is now. */
   readonly path: string;
-  /** Everything shown so far, by id; later answers add to earlier ones. Content only of the latest. */
+  /** Later answers add to earlier ones. Only the latest keep their content. */
   readonly items: ReadonlyMap<string, OwaItem>;
   readonly folders: ReadonlyMap<string, OwaFolder>;
-  /** Answers in the order in which they came, without content. */
+  /** In order of arrival, without content. */
   readonly answers: readonly ShownAnswer[];
   readonly identity: { email?: string; aliases: string[] };
-  /** Opens a path such as `/mail/inbox`. Forgets the answers so far, not the items. */
+  /** Opens a path such as `/mail/inbox`; forgets answers, not items. */
   open(path: string): Promise<void>;
-  /** Does something with the page; see `PageLife`. */
   readonly ask: PageLife['ask'];
-  /** Waits until something holds, looking again whenever a little time has passed. False when it did not in time. */
+  /** Throws if a service call has failed since `open`. */
   until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean>;
-  /** Throws what failing service calls mean, when there were any since the page was opened. */
+  /** Whether the service called this message "not found" since `open`. */
   throwServiceFailure(): void;
-  /** Whether Outlook's own call for this message was told, since the page was opened, that it is not there. */
+  /** Whether the service called this message "not found" since the page was opened. */
   isRefused(id: string): boolean;
-  /** What was shown of a message no longer holds. */
   forget(id: string): void;
-  /** Saves renewed cookies, closes the page, hands the browser on. Never throws. */
+  /** Saves renewed cookies and releases the browser. Never throws. */
   close(): Promise<void>;
 }
 
-/** Waits for the browser and opens a page of its own for the account. */
+/** Waits for the browser. */
 export async function openOwaSession(
   account: AccountDoc,
   shared: SharedBrowser,
@@ -95,7 +87,7 @@ async function openPage(
   const identity: { email?: string; aliases: string[] } = { aliases: [] };
   let answers: ShownAnswer[] = [];
   let failures: Refusal[] = [];
-  /** Calls by id that were told "not there", with what they were shown nevertheless. */
+  /** Calls by id answered "not found", with the items still returned. */
   let refusals: { readonly asked: string; readonly shown: readonly OwaItem[] }[] = [];
   let visit = 0;
   let signedIn = false;
@@ -114,7 +106,7 @@ async function openPage(
       if (visitThen === visit) failures.push(refusalOf(response));
       return;
     }
-    // A page that is left meanwhile takes its answers along: nothing is missed that will not be shown again.
+    // Leaving the page discards its answers; what was missed is shown again.
     const text = await response.text().catch(() => '');
     if (text === '' || text.length > maxAnswer) return;
     let answer: DecodedAnswer;
@@ -226,7 +218,7 @@ async function openPage(
 
   async function closePage(): Promise<void> {
     try {
-      // A mailbox that is only tried out has no account yet.
+      // A mailbox on trial has no saved account.
       if (signedIn && account.credentialsVersion >= 0) await saveRenewed();
       await Promise.race([jar.close(), delay(5 * second)]);
     } catch (error) {
@@ -236,7 +228,7 @@ async function openPage(
     }
   }
 
-  /** The site renews its cookies as it is used; the next run goes on with these. */
+  /** The site renews cookies in use; the next run needs them. */
   async function saveRenewed(): Promise<void> {
     const cookies = toSessionCookies(await jar.cookies());
     if (cookies.length === 0 || sameCookies(cookies, credentials.cookies)) return;
@@ -250,12 +242,11 @@ async function openPage(
   }
 }
 
-/** `{}` is no answer, nor is what cannot be understood. */
 function saysAnything({ items, conversations, folders, total, notFound }: DecodedAnswer): boolean {
   return items.length + conversations.length + folders.length > 0 || total !== undefined || notFound;
 }
 
-/** One cookie that the browser refuses must not cost the others. */
+/** A cookie that the browser refuses must not cost the others. */
 async function setCookies(jar: BrowserContext, cookies: readonly SessionCookie[]): Promise<void> {
   for (const cookie of cookies) {
     const { expires, ...rest } = cookie;
@@ -273,7 +264,7 @@ function refusalOf(response: HTTPResponse): Refusal {
   return { status: response.status(), retryAfter: response.headers()['retry-after'] };
 }
 
-/** The body of a call: Outlook sends it as such, or, percent-encoded, in a header. */
+/** Outlook sends the body as such or percent-encoded in a header. */
 function askedFor(request: HTTPRequest): string {
   const header = request.headers()['x-owa-urlpostdata'] ?? '';
   return `${request.postData() ?? ''}${new URLSearchParams(`header=${header}`).get('header')}`;

@@ -1,21 +1,19 @@
-/** A page that is asked something may never answer: its process, or the browser's, can die or hang. */
+/** A page may never answer: its process or the browser can die or hang. */
 
 import type { Page } from 'puppeteer-core';
 import { MailError } from '../mail-error.ts';
 
 export interface PageLife {
-  /** Aborted when the run is to end, or the page's process or the whole browser has died. */
+  /** Aborted when the run ends, or the page's process or the browser dies. */
   readonly over: AbortSignal;
   /**
-   * Does something with the page, and waits for it no longer than the page lives, the run goes on and the time allows.
-   *
    * @throws {MailError} `page-crashed`, `browser-crashed`, `page-stuck`
    * @throws the reason why the run ends
    */
   ask<T>(work: (page: Page) => Promise<T>): Promise<T>;
 }
 
-/** @param timeoutMs how long one answer may take */
+/** @param timeoutMs per answer */
 export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): PageLife {
   const crash = new AbortController();
   page.once('error', (cause) =>
@@ -55,7 +53,7 @@ export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): P
       try {
         return await Promise.race([work(page), given]);
       } catch (thrown) {
-        // What fails because all is over fails in many words.
+        // Once over, any error may follow; report the cause.
         over.throwIfAborted();
         throw thrown;
       } finally {

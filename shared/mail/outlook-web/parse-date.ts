@@ -1,15 +1,12 @@
-/**
- * Dates as Outlook writes them for people, in the language and time zone of the mailbox. What the order of day and
- * month is and what the months are called comes from the language itself (Unicode CLDR, through Intl). Pure.
- */
+/** Displayed dates. Day order and month names come from Unicode CLDR, through Intl. Pure. */
 
 import { day as dayMs } from '../../platform/clock.ts';
 import { type CalendarDay, wallTime } from './wall-time.ts';
 
 export interface DateContext {
-  /** BCP 47, the `lang` of the page. */
+  /** BCP 47, the page's `lang`. */
   readonly language: string;
-  /** IANA name: which wall clock is meant. */
+  /** IANA name. */
   readonly timeZone: string;
   readonly now: Date;
 }
@@ -26,10 +23,8 @@ interface LanguageDates {
 const known = new Map<string, LanguageDates>();
 
 /**
- * Reads the date, and the time where there is one, that a text holds: "Fri 11/20/2026 10:32 AM", "Παρ 20/11/2026 10:32
- * π.μ.", "20 Νοεμβρίου 2026", "Fri 10:32", "10:32".
- *
- * @returns undefined when it holds none
+ * Finds a date, perhaps with time, in a text: "Fri 11/20/2026 10:32 AM", "Παρ 20/11/2026 10:32 π.μ.", "20 Νοεμβρίου
+ * 2026", "Fri 10:32", "10:32".
  */
 export function parseOutlookDate(text: string, context: DateContext): Date | undefined {
   const dates = languageDates(context.language);
@@ -63,7 +58,6 @@ function readCalendarDay(words: string, dates: LanguageDates, context: DateConte
       .slice(1)
       .filter((part) => part !== undefined)
       .map(Number);
-    // Without a year the order of the others stays as it is.
     const order = parts.length === 3 ? dates.order : dates.order.filter((part) => part !== 'year');
     const read = Object.fromEntries(order.map((part, index) => [part, parts[index]])) as Partial<CalendarDay>;
     return withYear(read, context);
@@ -80,7 +74,7 @@ function readCalendarDay(words: string, dates: LanguageDates, context: DateConte
   return undefined;
 }
 
-/** A weekday and a time: the last such day; a time alone: today. */
+/** The latest such weekday; a time alone: today. */
 function readWeekday(words: string, dates: LanguageDates, context: DateContext): CalendarDay {
   const today = calendarDay(context.now, context.timeZone);
   const weekday = words
@@ -92,7 +86,7 @@ function readWeekday(words: string, dates: LanguageDates, context: DateContext):
   return calendarDay(new Date(context.now.getTime() - back * dayMs), context.timeZone);
 }
 
-/** Mail is of the past: without a year it is the latest one that is not after tomorrow. */
+/** Mail is past: without a year, the latest date at most a day ahead. */
 function withYear(read: Partial<CalendarDay>, context: DateContext): CalendarDay | undefined {
   if (read.month === undefined || read.day === undefined) return undefined;
   if (read.year !== undefined)
@@ -125,7 +119,7 @@ function languageDates(language: string): LanguageDates {
   for (const width of ['long', 'short'] as const) {
     for (let month = 0; month < 12; month += 1) {
       const at = new Date(Date.UTC(2026, month, 15));
-      // Languages with cases name a month otherwise beside a day ("Νοεμβρίου") than alone ("Νοέμβριος").
+      // Some languages inflect a month after a day ("Νοεμβρίου", alone "Νοέμβριος").
       for (const options of [{ month: width }, { month: width, day: 'numeric' }] as const)
         remember(months, partOf(safe, options, at, 'month'), month + 1);
     }
@@ -169,7 +163,7 @@ function remember(names: Map<string, number>, name: string, value: number): void
   if (bare !== '') names.set(bare, value);
 }
 
-/** Lower case, without accents, bidirectional marks and odd spaces: people and programs write them differently. */
+/** Case, accents, bidirectional marks and odd spaces vary between writers. */
 function normalise(text: string): string {
   return text
     .normalize('NFD')
@@ -191,7 +185,7 @@ function calendarDay(at: Date, timeZone: string): CalendarDay {
   return { year: value('year'), month: value('month'), day: value('day') };
 }
 
-/** ISO 8601 of a service answer; without an offset it means the mailbox's wall clock. */
+/** ISO 8601; without offset, the mailbox's local time. */
 export function parseServiceDate(written: string | undefined, timeZone: string): Date | undefined {
   if (written === undefined) return undefined;
   const bare = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?$/.exec(written);

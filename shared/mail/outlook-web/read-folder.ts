@@ -1,7 +1,4 @@
-/**
- * Reads a folder's list from the newest message on, a page at a time: from the service answers that Outlook's page gets
- * while it loads and scrolls, or, where those cannot be understood, from the rendered list.
- */
+/** Reads newest first, from the service answers that Outlook's page receives, else from the rendered list. */
 
 import { MailError } from '../mail-error.ts';
 import type { OwaItem } from './decode-answers.ts';
@@ -14,7 +11,7 @@ import { parseServiceDate } from './parse-date.ts';
 import { readRendered, renderedFolder } from './rendered-folder.ts';
 import type { ListedMessage } from './seen-window.ts';
 
-/** Opens the folder and finds out which way it can be read. */
+/** Opens the folder and picks the way to read it. */
 export async function openFolder(options: ReaderOptions): Promise<FolderReader> {
   const { session, folder, context, search } = options;
   await session.open(`/mail/${encodeURIComponent(folder)}`);
@@ -56,18 +53,17 @@ export async function openFolder(options: ReaderOptions): Promise<FolderReader> 
   return { next: () => Promise.resolve(undefined) };
 }
 
-/** Whether the service said that the folder is empty: a page that shows nothing may still wait for its answer. */
+/** A page that shows nothing may still await its answer. */
 function saysEmpty({ session, folder }: ReaderOptions, list: RenderedList): boolean {
   const counted = [...session.folders.values()].find((one) => (one.name ?? one.id) === folder)?.totalCount;
   return counted === 0 || /(^|\D)0(\D|$)/.test(list.folderLabel);
 }
 
-/** From what Outlook's own calls answer. */
 function answeredFolder(options: ReaderOptions, from: number): FolderReader & { understood(): boolean } {
   const { session, place, folder, context, search } = options;
   const shown = new Set<string>();
   let taken = from;
-  /** Of messages or conversations: the list may show the same again. */
+  /** Messages or conversations: the list may repeat a row. */
   const rows = new Set<string>();
   let ended = false;
 
@@ -98,7 +94,6 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
     return { ...row, ...shownOf(item, conversation?.unreadCount === 0) };
   }
 
-  /** What an answer has shown of a message besides its row. */
   function shownOf(item: OwaItem | undefined, isAllRead: boolean): Pick<ListedMessage, 'isRead' | 'message'> {
     const isRead = item?.isRead ?? (isAllRead ? true : undefined);
     return {
@@ -108,7 +103,7 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
   }
 
   return {
-    /** False when the answers count messages but none of them could be read. */
+    /** False when answers count messages but none could be read. */
     understood: () =>
       session.answers
         .slice(from)
@@ -126,7 +121,7 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
           moved ? grace / 5 : patience(context) / 5,
         );
         if (moved || came) continue;
-        // Stopping here would be mail lost without a word.
+        // Stopping here would lose mail silently.
         throw await layoutChanged(
           session,
           `${folder}: expected the list to go on after ${rows.size} rows, but it does not scroll`,
@@ -138,7 +133,6 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
   };
 }
 
-/** Types into the search box and reads what it finds, whichever way the list can be read. */
 async function searchResults(options: ReaderOptions, search: string): Promise<FolderReader> {
   const { session, context } = options;
   const box = await session.ask((page) => page.$('[role="searchbox"], [role="search"] input, input[type="search"]'));
@@ -162,10 +156,7 @@ async function searchResults(options: ReaderOptions, search: string): Promise<Fo
   return renderedFolder(options);
 }
 
-/**
- * What is loaded ahead of its opening is no list; startup data may bring the beginning of the inbox along, whichever
- * folder is open.
- */
+/** Preloaded items are no list; startup data may hold the first inbox rows, whichever folder is open. */
 function belongs(answer: ShownAnswer, { place, folder, search }: ReaderOptions): boolean {
   if (answer.isById) return false;
   if (answer.conversations.length > 0) return true;
@@ -178,7 +169,6 @@ function isIn(item: OwaItem, folder: string, place: MessagePlace): boolean {
   return folderName(item, place).own === folder;
 }
 
-/** What the folder's counter says, by service answer or by its label. */
 function countedMessages({ session, folder }: Pick<ReaderOptions, 'session' | 'folder'>, list: RenderedList): number {
   const answered = [...session.folders.values()].find(({ id, name }) => (name ?? id) === folder)?.totalCount;
   return answered ?? list.total ?? Number(/(\d+)/.exec(list.folderLabel)?.[1] ?? 0);

@@ -1,5 +1,3 @@
-/** What a refused page or call of Outlook on the web means. Pure. */
-
 import { day } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
 import { MailError, type Reaction } from '../mail-error.ts';

@@ -1,7 +1,4 @@
-/**
- * Reads a folder's list as it is rendered: each message is opened, which gives its id, its time and its content. The
- * list is virtualised, so that only the rows around what is in view exist.
- */
+/** Opens each message for its id, time and content. Virtualised: only rows near the view exist. */
 
 import { grace, patience, type FolderReader, type ReaderOptions } from './folder-reader.ts';
 import { readList, readPane, scrollList, type RenderedList } from './in-page.ts';
@@ -10,14 +7,13 @@ import { isUnread, outlookWords } from './outlook-words.ts';
 import { idOfPath, paneToMessage } from './owa-message.ts';
 import { isPastSpan, type ListedMessage } from './seen-window.ts';
 
-/** So often what does not come is tried again. */
 const attempts = 3;
-/** A covered part is passed in steps that begin with this and double. */
+/** Doubles at each step. */
 const firstStep = 16;
 
 export function renderedFolder(options: ReaderOptions): FolderReader {
   const { session, folder, place, context } = options;
-  /** Opened while skipping: what is open already cannot be opened again. */
+  /** Opened while skipping: an open message cannot be reopened. */
   const probed = new Map<number, ListedMessage>();
   let last = 0;
 
@@ -64,7 +60,7 @@ export function renderedFolder(options: ReaderOptions): FolderReader {
     if (options.search !== undefined) return;
     const { total, options: rows } = await readRendered(options);
     const expected = total ?? (last === 0 ? rows.length : 0);
-    // Stopping here would be mail lost without a word.
+    // Stopping here would lose mail silently.
     if (last < expected)
       throw await layoutChanged(
         session,
@@ -81,14 +77,14 @@ export function renderedFolder(options: ReaderOptions): FolderReader {
     return entry;
   }
 
-  /** Scrolls until the row at this position is rendered; undefined when the list has none. */
+  /** Scrolls to the row; undefined if the list lacks it. */
   async function show(position: number): Promise<RenderedList | undefined> {
     for (let still = 0; still < attempts;) {
       const list = await readRendered(options);
       const positions = list.options.map((option) => option.position);
       if (positions.includes(position)) return list;
       if (list.total !== undefined && position > list.total) return undefined;
-      // Rows that are still loading are waited for: scrolled past, they would be missed.
+      // Wait for loading rows: scrolling past would miss them.
       const moved =
         positions.length > 0 &&
         (await session.ask((page) => page.evaluate(scrollList, position < Math.min(...positions) ? -1 : 1)));
@@ -132,7 +128,7 @@ export function renderedFolder(options: ReaderOptions): FolderReader {
     return { id, at: message.receivedAt.toISOString(), isRead: message.flags.isRead, message };
   }
 
-  /** A row that was found may be replaced when it is clicked. */
+  /** The page may replace a row before the click. */
   async function click(position: number): Promise<boolean> {
     const selector =
       `[role="listbox"] [role="option"][aria-posinset="${position}"], [role="grid"] ` +

@@ -1,20 +1,13 @@
-/**
- * What Outlook on the web showed of a folder last time, and what follows from what it shows now. It has no change log:
- * changes are found by comparing the newest messages with those remembered. Pure.
- */
+/** Outlook on the web has no change log, so a folder's newest messages are compared with those remembered. Pure. */
 
 import { minute } from '../../platform/clock.ts';
 import type { FetchedMessage, MailChange } from '../mail-provider.ts';
 
-/** A message as the list shows it. */
 export interface ListedMessage {
   readonly id: string;
   /** ISO 8601 */
   readonly at: string;
-  /**
-   * Where the list has its row, when that is not by its own time: a conversation stands where its latest message is.
-   * ISO 8601
-   */
+  /** ISO 8601. Set if the row sorts by another time: a conversation by its latest message. */
   readonly rowAt?: string;
   readonly isRead?: boolean;
   readonly message?: FetchedMessage;
@@ -26,34 +19,31 @@ interface SeenMessage {
   readonly isRead?: boolean;
 }
 
-/** A part of the list, by the times of its first and its last row. ISO 8601 */
+/** Times of the first and last row. ISO 8601 */
 interface Span {
   readonly newest: string;
   readonly oldest: string;
 }
 
 export interface FolderCursor {
-  /** ISO 8601: mail before is of no interest. */
+  /** ISO 8601: older mail is ignored. */
   readonly since: string;
   /** Newest first. */
   readonly seen: readonly SeenMessage[];
-  /**
-   * A listing is under way, and these parts are listed, newest first: what it was interrupted at, and what was known
-   * before it.
-   */
+  /** Parts already listed, newest first; only during a listing. */
   readonly covered?: readonly Span[];
-  /** How many messages the folder had when it was read to its end, and how many of them unread. */
+  /** As of the last complete reading. */
   readonly total?: number;
   readonly unread?: number;
 }
 
-/** So many are remembered per folder; what happens to older ones is found by the daily audit. */
+/** Per folder; the daily audit covers older messages. */
 const rememberedMessages = 200;
 
-/** Rendered pages tell times by the minute: so close to its ends a part may not be listed in full. */
+/** Rendered times are exact to the minute, so a part may be incomplete at its ends. */
 const precision = minute;
 
-/** Whether the list need not be followed further after this page. */
+/** Whether the listing may stop after this page. */
 export function isEnough(page: readonly ListedMessage[], cursor: FolderCursor): boolean {
   const bottom = bottomOf(page);
   if (bottom === undefined) return false;
@@ -66,13 +56,13 @@ export function isEnough(page: readonly ListedMessage[], cursor: FolderCursor): 
   return page.every(({ id }) => known.has(id));
 }
 
-/** Down to when everything that follows on this page is listed already; undefined when what follows is not. */
+/** How far down everything after this page is already listed, if so. */
 export function coveredDownTo(page: readonly ListedMessage[], cursor: FolderCursor): string | undefined {
   const bottom = bottomOf(page);
   return bottom === undefined ? undefined : cursor.covered?.find((span) => isInside(bottom, span))?.oldest;
 }
 
-/** Whether a row of this time is one of those at which a covered part ends, or older: there the listing goes on. */
+/** Whether this row ends a covered part or lies beyond: the listing resumes there. */
 export function isPastSpan(at: string, spanOldest: string): boolean {
   return at <= shifted(spanOldest, precision);
 }
@@ -80,7 +70,7 @@ export function isPastSpan(at: string, spanOldest: string): boolean {
 /** New messages and changed read states of one page. */
 export function changesOfPage(page: readonly ListedMessage[], cursor: FolderCursor): MailChange[] {
   const known = new Map(cursor.seen.map((entry) => [entry.id, entry]));
-  // What is too old to be remembered is told by its time: it was listed unless it was moved there since.
+  // A message older than all remembered ones was listed before, unless moved since.
   const forgotten = cursor.seen.length < rememberedMessages ? '' : (cursor.seen.at(-1)?.at ?? '');
   return page.flatMap((entry): MailChange[] => {
     if (entry.at < cursor.since) return [];
@@ -94,10 +84,7 @@ export function changesOfPage(page: readonly ListedMessage[], cursor: FolderCurs
   });
 }
 
-/**
- * Remembered messages that a finished listing should have shown and did not. What it may have passed over is not
- * judged.
- */
+/** Remembered messages missing from a finished listing, except in parts it may have skipped. */
 export function leftMessages(shown: readonly ListedMessage[], cursor: FolderCursor, reachedEnd: boolean): string[] {
   const present = new Set(shown.map(({ id }) => id));
   const bottom = bottomOf(shown);
@@ -107,10 +94,10 @@ export function leftMessages(shown: readonly ListedMessage[], cursor: FolderCurs
     .map(({ id }) => id);
 }
 
-/** The cursor in the middle of a listing. */
+/** The cursor during a listing. */
 export function cursorUnderWay(cursor: FolderCursor, shown: readonly ListedMessage[]): FolderCursor {
   const latest = cursor.seen[0];
-  // Before this listing everything was listed, as far as the latest message then.
+  // Everything up to the latest message was already listed.
   const before = cursor.covered ?? (latest ? [{ newest: latest.at, oldest: cursor.since }] : []);
   const bottom = bottomOf(shown);
   if (bottom === undefined) return { ...cursor, covered: before };
@@ -143,10 +130,7 @@ export function cursorAtRest(
   };
 }
 
-/**
- * Folders in the order in which they are read: those that lack little first, then the one whose listing has come least
- * far.
- */
+/** Folders without a listing in progress first, then those whose listing has got least far. */
 export function inTurn<Name extends string>(
   folders: readonly Name[],
   cursorOf: (folder: Name) => FolderCursor | undefined,
@@ -155,7 +139,7 @@ export function inTurn<Name extends string>(
   return folders.toSorted((a, b) => (reached(a) < reached(b) ? 1 : reached(a) > reached(b) ? -1 : 0));
 }
 
-/** The time of the last row: pinned messages stand first, however old they are. */
+/** By the last row: pinned messages come first, whatever their age. */
 export function bottomOf(page: readonly ListedMessage[]): string | undefined {
   const last = page.at(-1);
   return last && rowOf(last);

@@ -1,7 +1,4 @@
-/**
- * One browser for all accounts of a run, one account at a time; restarted between two of them when it has grown too
- * large.
- */
+/** One account at a time; restarted between accounts when too large. */
 
 import { launchBrowser, type LaunchedBrowser } from '../../platform/browser.ts';
 import type { Config } from '../../platform/config.ts';
@@ -10,14 +7,14 @@ import { MailError } from '../mail-error.ts';
 
 export interface BrowserLease {
   readonly browser: LaunchedBrowser;
-  /** Lets the next account have it. May be called again. */
+  /** Repeatable. */
   release(): void;
 }
 
 export interface SharedBrowser {
-  /** Waits for its turn and gives the browser, started when there is none. */
+  /** Waits its turn. */
   lease(signal: AbortSignal): Promise<BrowserLease>;
-  /** Ends it on every path; never throws. */
+  /** Required on every path. Never throws. */
   close(): Promise<void>;
 }
 

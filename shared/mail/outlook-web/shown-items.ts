@@ -1,23 +1,19 @@
-/** Messages that Outlook's answers have shown, as far as memory allows: a first import shows thousands. Pure. */
+/** Messages shown by answers, within a memory limit: a first import shows thousands. Pure. */
 
 import type { OwaItem } from './decode-answers.ts';
 
-/**
- * So much content is kept, in characters; of older ones only the row is, and they are opened again when they are asked
- * for.
- */
+/** Characters; older messages keep only the row and are reopened when needed. */
 const keptContent = 2 ** 24;
 
 export interface ShownItems {
   readonly byId: ReadonlyMap<string, OwaItem>;
-  /** Adds what an answer shows to what earlier ones have shown. */
   add(items: readonly OwaItem[]): void;
   forget(id: string): void;
 }
 
 export function createShownItems(maxKept = keptContent): ShownItems {
   const byId = new Map<string, OwaItem>();
-  /** Lengths of the content that is kept, longest ago first. */
+  /** Oldest first. */
   const lengths = new Map<string, number>();
   let kept = 0;
 
@@ -28,7 +24,7 @@ export function createShownItems(maxKept = keptContent): ShownItems {
 
   function makeRoom(): void {
     for (const id of lengths.keys()) {
-      // The latest one is always kept: it is what was just asked for.
+      // The latest was just asked for.
       if (kept <= maxKept || lengths.size === 1) return;
       dropContent(id);
       byId.set(id, withoutContent(byId.get(id) as OwaItem));
@@ -55,7 +51,6 @@ export function createShownItems(maxKept = keptContent): ShownItems {
   };
 }
 
-/** The row of an item, as a list shows it. */
 export function withoutContent(item: OwaItem): OwaItem {
   const { body: _, ...row } = item;
   return row;

@@ -4,14 +4,13 @@ export interface CalendarDay {
   readonly day: number;
 }
 
-/** The instant at which a clock on the wall of this time zone shows this. */
+/** Converts local time in this zone to an instant. */
 export function wallTime(
   wall: CalendarDay & { readonly hour: number; readonly minute: number; readonly second?: number },
   timeZone: string,
 ): Date {
   const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second ?? 0);
-  // The offset at the guess may differ from the one at the answer, around a change of the clocks: a second look settles
-  // it.
+  // The guess may have the wrong offset near a clock change; a second pass settles it.
   let guess = asUtc;
   for (let look = 0; look < 2; look += 1) guess = asUtc - offsetMs(new Date(guess), timeZone);
   return new Date(guess);
