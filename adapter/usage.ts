@@ -26,6 +26,8 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
     text: `  node adapter --connect gmail|outlook|outlook-web --location <id>   connect a mailbox and sync it once
       --paste                       gmail, over SSH: paste the address to which the browser was sent
       --cookies <file>              outlook-web: take a session exported elsewhere (JSON or Netscape format)
+      --link                        gmail, outlook: print a link by which somebody connects their own mailbox,
+                                    once, within a day (PUBLIC_URL)
       --json                        the run's result in one line, also on a terminal`,
   },
   {

@@ -1,19 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Types } from 'mongoose';
+import { makeConnectLink } from '../../shared/mail/accounts/connect-link.ts';
+import { consentProviders } from '../../shared/mail/accounts/consent.ts';
 import { daysInWords, daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import type { AccountDoc } from '../../shared/models/account.ts';
 import { requireLocation } from '../../shared/models/location.ts';
+import { closestName } from '../../shared/platform/closest-name.ts';
 import { systemClock, type Clock } from '../../shared/platform/clock.ts';
 import { readConfig, settings, type Config } from '../../shared/platform/config.ts';
 import { abortReason, ConfigError, EstioError, UsageError } from '../../shared/platform/errors.ts';
 import { createLogger, type Logger } from '../../shared/platform/logger.ts';
 import type { Options } from '../arguments.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { createJobService, requireJob } from '../job-service.ts';
 import { findJobs } from '../jobs.ts';
 import type { Command } from '../command.ts';
 import { signalled, stopSignals } from '../signals.ts';
+import { withDatabase } from '../with-database.ts';
 
 interface SignIn {
   readonly locationId: Types.ObjectId;
@@ -80,10 +84,15 @@ const connections: Readonly<Record<string, Connection>> = {
 /** `--connect <provider> --location <id>`: lets a user sign in, saves the mailbox and syncs it once. */
 export const connect: Command = async ({ options }) => {
   const connection = connections[options.connect as string];
-  if (!connection)
+  if (!connection) {
+    const names = Object.keys(connections);
+    const guess = closestName(options.connect as string, names);
     throw new UsageError(
-      `--connect expects ${Object.keys(connections).join(', ')}, came ${JSON.stringify(options.connect)}`,
+      `--connect expects ${names.join(', ')}, came ${JSON.stringify(options.connect)}` +
+        `${guess ? ` (did you mean ${guess}?)` : ''}`,
     );
+  }
+  if (options.link) return printLink(options);
   const config = readConfig();
   if (!config.credentialsKey)
     throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, came nothing`]);
@@ -115,6 +124,21 @@ export const connect: Command = async ({ options }) => {
     await service.close();
   }
 };
+
+/** `--link`: makes a link by which somebody connects a mailbox of their own. */
+function printLink(options: Options): Promise<number> {
+  const provider = consentProviders.find((name) => name === options.connect);
+  if (!provider)
+    throw new UsageError(`--link goes with ${consentProviders.join(' and ')}: a session cannot be handed over by one`);
+  return withDatabase(async (config) => {
+    const { _id, name } = await requireLocation(options.location ?? options['location-id']);
+    const { address, expiresAt } = await makeConnectLink(provider, _id, { config, clock: systemClock });
+    if (options.json) console.log(JSON.stringify({ address, provider, locationId: _id, expiresAt }));
+    else console.log(address);
+    say(`Whoever opens this link connects a mailbox to ${name}: once, until ${expiresAt.toISOString()}.`);
+    return exitCodes.done;
+  });
+}
 
 async function readCookies(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {

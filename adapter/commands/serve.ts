@@ -4,6 +4,7 @@ import { currentEnvironment, readServerConfig } from '../../shared/platform/conf
 import { createLogger } from '../../shared/platform/logger.ts';
 import { version } from '../../shared/platform/version.ts';
 import { createAlerts } from '../alerts/watch.ts';
+import { connectPageRoutes } from '../connect-page.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { feedImagesRoute } from '../feed-images.ts';
 import { inheritedSocket } from '../inherited-socket.ts';
@@ -30,6 +31,7 @@ export const serve: Command = async ({ options }) => {
   alerts.start();
   const routes = [
     ...statusPageRoutes(service),
+    ...connectPageRoutes(service, log),
     feedImagesRoute(fromProjectRoot(config.dataDir)),
     ...apiRoutes({
       service,

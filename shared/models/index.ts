@@ -5,6 +5,7 @@ import { Account } from './account.ts';
 import { Alert } from './alert.ts';
 import { CheckCursor } from './check-cursor.ts';
 import { Company } from './company.ts';
+import { ConnectLink } from './connect-link.ts';
 import { Contact } from './contact.ts';
 import { Conversation } from './conversation.ts';
 import { Deal } from './deal.ts';
@@ -51,4 +52,5 @@ export const models = [
   JobLease,
   WebhookEndpoint,
   Alert,
+  ConnectLink,
 ] as unknown as readonly Model<unknown>[];

@@ -434,6 +434,14 @@ export const settings = {
     max: 100_000,
     description: 'Most events of one check and one location in one run; the rest follows in the next.',
   }),
+  publicUrl: url({
+    env: 'PUBLIC_URL',
+    protocols: ['https:'],
+    description:
+      'Public address of the adapter behind the reverse proxy, such as https://cron.example: for links by which ' +
+      'staff connect a mailbox.',
+  }),
+
   alertEmail: list({
     env: 'ALERT_EMAIL',
     description: 'Who is told by mail when something is wrong, and when it is over. Unset: nobody.',

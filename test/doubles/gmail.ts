@@ -79,6 +79,13 @@ function noteRaw(state: MailboxState, id: string, raw: Buffer): void {
   if (raw.some((byte) => byte > 0x7f)) state.raw.set(id, raw.toString('base64url'));
 }
 
+/** The browser comes back to this machine, or behind a link that staff were given. */
+const oauthClient = {
+  client_id: clientId,
+  client_secret: clientSecret,
+  redirect_uris: ['http://127.0.0.1/', 'https://cron.example/connect/return'],
+};
+
 /** Starts a Gmail with one empty mailbox. */
 export async function startGmail(email = 'agent@agency.example'): Promise<GmailDouble> {
   const emulator = await createEmulator({
@@ -88,7 +95,7 @@ export async function startGmail(email = 'agent@agency.example'): Promise<GmailD
       tokens: Object.fromEntries(['test-control', ...controlTokens].map((token) => [token, { login: email }])),
       google: {
         users: [{ email, name: 'Agent' }],
-        oauth_clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: ['http://127.0.0.1/'] }],
+        oauth_clients: [oauthClient],
       },
     },
   });

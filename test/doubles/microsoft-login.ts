@@ -20,6 +20,8 @@ export interface MicrosoftLogin {
   decide(userCode: string, email: string | undefined): void;
   /** Codes shown so far. */
   readonly userCodes: string[];
+  /** What a browser does at the address of a consent: signs in, and is sent back. */
+  consent(address: string, email: string): Promise<URL>;
   /** A grant as if the user had connected before. */
   issue(email: string): Promise<{ accessToken: string; refreshToken: string; expiresAt: number }>;
   /** All access tokens given out so far are no longer good; refresh tokens are. */
@@ -54,7 +56,7 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
     userCodes: string[];
   } = { grants: [] as string[], lastScope: '', failures: [] as MicrosoftLogin['failures'], userCodes: [] as string[] };
 
-  const { exchange, signIn } = signInAt(upstream.url, given);
+  const { exchange, signIn, consent } = signInAt(upstream.url, given);
 
   const front = defineEmulator({
     name: 'microsoft-login',
@@ -98,6 +100,7 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
     decide(userCode: string, email: string | undefined) {
       for (const device of devices.values()) if (device.userCode === userCode) device.decision = { email };
     },
+    consent,
     async issue(email: string) {
       const { body } = await signIn(email, 'Mail.Read Contacts.Read User.Read offline_access');
       return {
@@ -186,5 +189,14 @@ function signInAt(url: string, given: Set<string>) {
     return exchange({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, client_id: clientId });
   }
 
-  return { exchange, signIn };
+  async function consent(address: string, email: string): Promise<URL> {
+    const answer = await fetch(`${url}/oauth2/v2.0/authorize/callback`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams([...new URL(address).searchParams, ['email', email]]),
+    });
+    return new URL(answer.headers.get('location') ?? '');
+  }
+
+  return { exchange, signIn, consent };
 }

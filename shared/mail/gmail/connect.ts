@@ -7,21 +7,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import { CodeChallengeMethod, type OAuth2Client } from 'google-auth-library';
 import type { Types } from 'mongoose';
 import type { AccountDoc } from '../../models/account.ts';
-import { minute, second, type Clock } from '../../platform/clock.ts';
+import { minute, type Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { EstioError } from '../../platform/errors.ts';
 import { saveConnectedAccount } from '../accounts/connect-account.ts';
-import { classifyGmailError, classifyTokenError } from './gmail-errors.ts';
-import { gmailApi } from './gmail-client.ts';
-import { readFailure } from './read-failure.ts';
-import { googleOAuthClient, type GmailCredentials } from './token-source.ts';
+import { beginConsent, finishConsent } from './consent.ts';
 import { readRedirect } from './read-redirect.ts';
 
-/** The least that reads mail: nothing is ever changed in a mailbox. */
-const scope = 'https://www.googleapis.com/auth/gmail.readonly';
 /** Where the browser is sent when nobody listens: it shows an error, and the address to paste. */
 const pastedPort = 48765;
 /** The user has this long to sign in. */
@@ -49,24 +43,13 @@ export async function connectGmail(options: ConnectOptions): Promise<AccountDoc>
   const loopback = options.askForRedirect ? undefined : await listenForRedirect(state);
   try {
     const redirectUri = `http://127.0.0.1:${loopback?.port ?? pastedPort}/`;
-    const oauth = googleOAuthClient(config, redirectUri);
-    const { codeVerifier, codeChallenge } = await oauth.generateCodeVerifierAsync();
-    options.showAddress(
-      oauth.generateAuthUrl({
-        access_type: 'offline',
-        prompt: 'consent',
-        scope,
-        state,
-        code_challenge_method: CodeChallengeMethod.S256,
-        ...(codeChallenge ? { code_challenge: codeChallenge } : {}),
-      }),
-    );
+    const { address, codeVerifier } = await beginConsent(config, redirectUri, state);
+    options.showAddress(address);
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(consentTime)]);
     const code = options.askForRedirect
       ? readRedirect(await withSignal(options.askForRedirect(signal), signal), state)
       : await withSignal((loopback as Loopback).code, signal);
-    const credentials = await exchangeCode(oauth, code, codeVerifier, redirectUri, clock);
-    const email = await readEmail(config, credentials, clock);
+    const { email, credentials } = await finishConsent({ code, state, codeVerifier, redirectUri }, { config, clock });
     return await saveConnectedAccount(
       { provider: 'gmail', email, locationId: options.locationId, credentials, connectedAt: clock.now() },
       config,
@@ -120,53 +103,4 @@ async function withSignal<T>(waiting: Promise<T>, signal: AbortSignal): Promise<
     else signal.addEventListener('abort', end, { once: true });
   });
   return Promise.race([waiting, aborted]);
-}
-
-async function exchangeCode(
-  oauth: OAuth2Client,
-  code: string,
-  codeVerifier: string,
-  redirectUri: string,
-  clock: Clock,
-): Promise<GmailCredentials> {
-  const { tokens } = await oauth
-    .getToken({ code, codeVerifier, redirect_uri: redirectUri })
-    .catch((thrown: unknown) => {
-      throw classifyTokenError(readFailure(thrown), clock.now());
-    });
-  if (tokens.scope && !tokens.scope.split(' ').includes(scope)) {
-    throw new EstioError(`The permission ${scope} was not given: connect again and tick it`, { code: 'missing-scope' });
-  }
-  if (!tokens.refresh_token || !tokens.access_token) {
-    throw new EstioError(
-      'Google gave no refresh token: remove the app at myaccount.google.com/permissions and connect again',
-      { code: 'connect-refused' },
-    );
-  }
-  // Google's access tokens last an hour; half of it is sure whatever the clocks say.
-  return {
-    refreshToken: tokens.refresh_token,
-    accessToken: tokens.access_token,
-    expiresAt: clock.now().getTime() + 30 * minute,
-    scope,
-  };
-}
-
-async function readEmail(config: Config, credentials: GmailCredentials, clock: Clock): Promise<string> {
-  const { data } = await gmailApi(config)
-    .users.getProfile(
-      { userId: 'me' },
-      {
-        headers: { authorization: `Bearer ${credentials.accessToken}` },
-        timeout: 30 * second,
-        retry: false,
-        fetchImplementation: fetch,
-      },
-    )
-    .catch((thrown: unknown) => {
-      // Not the error of the HTTP client: it holds the token.
-      throw classifyGmailError(readFailure(thrown), { method: 'getProfile', hasPageToken: false, now: clock.now() });
-    });
-  if (!data.emailAddress) throw new EstioError('Gmail does not say whose mailbox this is', { code: 'connect-refused' });
-  return data.emailAddress;
 }

@@ -12,10 +12,8 @@ import { EstioError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { saveConnectedAccount } from '../accounts/connect-account.ts';
 import { hasReaction } from '../mail-error.ts';
-import { Folders } from './folders.ts';
-import { createGraphClient } from './graph-client.ts';
-import { GraphMailbox } from './graph-mailbox.ts';
-import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError } from './oauth.ts';
+import { mailboxOf } from './consent.ts';
+import { oauthConfiguration, outlookScope, toTokenError } from './oauth.ts';
 
 /** Seconds between two questions, where the service does not say (RFC 8628, section 3.2), and at most. */
 const [defaultInterval, maxInterval] = [5, 60];
@@ -44,22 +42,7 @@ export async function connectOutlook(options: ConnectOutlookOptions): Promise<Ac
   const { config, clock, log, signal } = options;
   const configuration = oauthConfiguration(config, signal);
   const answer = await deviceGrant(configuration, options);
-  const credentials = toOutlookTokens(answer, clock.now());
-  if (!credentials.refreshToken) {
-    throw new EstioError('Microsoft gave no refresh token: the application must be allowed offline_access', {
-      code: 'connect-refused',
-    });
-  }
-  const token = { get: async () => credentials.accessToken, replace: async () => credentials.accessToken };
-  const context = { config, clock, log, signal, count: () => undefined };
-  const graph = createGraphClient(token, context);
-  const mailbox = new GraphMailbox({
-    graph,
-    folders: new Folders({} as AccountDoc, graph, context),
-    context,
-    syncExtras: () => Promise.resolve(),
-  });
-  const { email } = await mailbox.identity();
+  const { email, credentials } = await mailboxOf(answer, { config, clock, log, signal });
   return saveConnectedAccount(
     { provider: 'outlook', email, locationId: options.locationId, credentials, connectedAt: clock.now() },
     config,

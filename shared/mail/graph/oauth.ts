@@ -43,6 +43,7 @@ export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.
   const configuration = new oauth.Configuration(
     {
       issuer: `${base}/v2.0`,
+      authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
       token_endpoint: `${base}/oauth2/v2.0/token`,
       device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
     },

@@ -1,0 +1,134 @@
+/**
+ * One-time links by which staff connect their own mailbox: the operator makes one, its page leads through the
+ * provider's consent. A link is a secret of 256 bits, good for a day, used up by the first mailbox that it connects.
+ */
+
+import { hash, randomBytes } from 'node:crypto';
+import type { Types } from 'mongoose';
+import type { AccountDoc } from '../../models/account.ts';
+import { beginAttempt, ConnectLink, markUsed, takeAttempt } from '../../models/connect-link.ts';
+import { Location } from '../../models/location.ts';
+import { day, type Clock } from '../../platform/clock.ts';
+import { settings, type Config } from '../../platform/config.ts';
+import { openCredentials, sealCredentials } from '../../platform/crypto.ts';
+import { ConfigError, EstioError } from '../../platform/errors.ts';
+import { saveConnectedAccount } from './connect-account.ts';
+import { consentProvider, type ConsentContext, type ConsentProviderName } from './consent.ts';
+
+const lifetimeMs = day;
+/** Where the providers send the browser back to; it is registered with them. */
+const returnPath = '/connect/return';
+
+/** What a link is for, as its page says it. */
+export interface LinkPurpose {
+  readonly provider: ConsentProviderName;
+  readonly location: string;
+}
+
+/** The address that is registered with Google and Microsoft. */
+function returnAddress(config: Config): string {
+  if (!config.publicUrl)
+    throw new ConfigError([`PUBLIC_URL: expected ${settings.publicUrl.expected}, to which the browser comes back`]);
+  return `${config.publicUrl}${returnPath}`;
+}
+
+/**
+ * Makes a link.
+ *
+ * @returns its address, which is kept nowhere
+ * @throws {ConfigError} PUBLIC_URL or CREDENTIALS_KEY is not set
+ * @throws {MailError} `oauth-client`: the provider's settings are missing
+ */
+export async function makeConnectLink(
+  provider: ConsentProviderName,
+  locationId: Types.ObjectId,
+  { config, clock }: { readonly config: Config; readonly clock: Clock },
+): Promise<{ readonly address: string; readonly expiresAt: Date }> {
+  if (!config.credentialsKey)
+    throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, came nothing`]);
+  // What is missing is told to the operator now, not to staff later.
+  await (await consentProvider(provider)).beginConsent(config, returnAddress(config), newSecret());
+  const token = newSecret();
+  const createdAt = clock.now();
+  const expiresAt = new Date(createdAt.getTime() + lifetimeMs);
+  await ConnectLink.create({ _id: hashOf(token), provider, locationId, createdAt, expiresAt });
+  return { address: `${config.publicUrl}/connect/${token}`, expiresAt };
+}
+
+/**
+ * What a link is for.
+ *
+ * @throws {EstioError} `link-unknown`, `link-used`, `link-expired`
+ */
+export async function readLink(token: string, now: Date): Promise<LinkPurpose> {
+  const link = await ConnectLink.findById(hashOf(token)).lean();
+  if (!link) throw new EstioError('There is no such link: is it whole?', { code: 'link-unknown' });
+  if (link.usedAt) throw new EstioError('This link was used already.', { code: 'link-used' });
+  if (link.expiresAt <= now) throw new EstioError('This link has expired.', { code: 'link-expired' });
+  const location = await Location.findById(link.locationId, { name: 1 }).lean();
+  return { provider: link.provider, location: location?.name ?? 'your office' };
+}
+
+/**
+ * Begins the consent of a link.
+ *
+ * @returns where the browser goes, and the state that it must bring back, in its address and of its own
+ * @throws {EstioError} as `readLink` does
+ */
+export async function beginLink(
+  token: string,
+  { config, clock }: Pick<ConsentContext, 'config' | 'clock'>,
+): Promise<{ readonly address: string; readonly state: string }> {
+  const { provider } = await readLink(token, clock.now());
+  const state = newSecret();
+  const { address, codeVerifier } = await (
+    await consentProvider(provider)
+  ).beginConsent(config, returnAddress(config), state);
+  const sealed = sealCredentials(codeVerifier, hashOf(token), config);
+  const attempt = { stateHash: hashOf(state), codeVerifier: sealed };
+  if (!(await beginAttempt(hashOf(token), attempt, clock.now()))) await readLink(token, clock.now());
+  return { address, state };
+}
+
+/**
+ * Ends a consent: the mailbox that the user has signed in to is connected.
+ *
+ * @throws {EstioError} `connect-refused`: the user did not agree; `connect-state`: no consent of this state is under
+ * way; `link-used`; what the provider says
+ */
+export async function finishLink(
+  { state, code, error }: { readonly state: string; readonly code: string | null; readonly error: string | null },
+  context: ConsentContext,
+): Promise<{ readonly account: AccountDoc; readonly purpose: LinkPurpose }> {
+  const { config, clock } = context;
+  const link = await takeAttempt(hashOf(state), clock.now());
+  if (!link?.codeVerifier) throw new EstioError('This sign-in is not under way any more.', { code: 'connect-state' });
+  if (code === null)
+    throw new EstioError(`The sign-in was refused (${error ?? 'no code came'})`, { code: 'connect-refused' });
+  const codeVerifier = openCredentials<string>(link.codeVerifier, link._id, config);
+  const provider = await consentProvider(link.provider);
+  const answer = { code, state, codeVerifier, redirectUri: returnAddress(config) };
+  const { email, credentials } = await provider.finishConsent(answer, context);
+  const { name: location } = await requireLinksLocation(link.locationId);
+  if (!(await markUsed(link._id, clock.now())))
+    throw new EstioError('This link was used already.', { code: 'link-used' });
+  const account = await saveConnectedAccount(
+    { provider: link.provider, email, locationId: link.locationId, credentials, connectedAt: clock.now() },
+    config,
+  );
+  return { account, purpose: { provider: link.provider, location } };
+}
+
+async function requireLinksLocation(locationId: Types.ObjectId): Promise<{ readonly name: string }> {
+  const location = await Location.findById(locationId, { name: 1 }).lean();
+  if (location) return location;
+  throw new EstioError('The office that this link was made for is not there any more.', { code: 'link-expired' });
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function hashOf(secret: string): string {
+  return hash('sha256', secret, 'base64url');
+}
