@@ -1,7 +1,4 @@
-/**
- * Keeps one account's access token good: refreshed shortly before it ends, the rotated refresh token saved before use.
- * A run that is stopped meanwhile waits for the answer and saves it: the token that was sent may be used up.
- */
+/** The rotated refresh token is saved before use, even when the run is stopped: the old one may be used up. */
 
 import * as oauth from 'openid-client';
 import type { AccountDoc } from '../../models/account.ts';
@@ -21,9 +18,9 @@ import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError, type O
 const savingAttempts = 3;
 
 export interface AccessToken {
-  /** A token that is good for at least a minute. */
+  /** Good for at least a minute. */
   get(): Promise<string>;
-  /** The provider has refused this token: get another. `claims` answers a claims challenge. */
+  /** For a refused token. `claims` answers a claims challenge. */
   replace(refused: string, claims?: string): Promise<string>;
 }
 
@@ -31,7 +28,6 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
   let refreshing: Promise<string> | undefined;
 
   const stored = () => readCredentials<OutlookTokens>(account, context.config);
-  // Requests that find the token stale together share one refresh.
   const refreshOnce = (claims?: string) => (refreshing ??= refresh(claims).finally(() => (refreshing = undefined)));
 
   async function refresh(claims?: string): Promise<string> {
@@ -40,7 +36,6 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
     const configuration = oauthConfiguration(context.config);
     let answer: oauth.TokenEndpointResponse;
     try {
-      // A service that does not answer for a moment is asked again.
       answer = await withRetries(
         () =>
           oauth.refreshTokenGrant(configuration, refreshToken, {
@@ -55,7 +50,7 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
         },
       );
     } catch (error) {
-      // Another run may have rotated the token that we used: then its tokens are the good ones.
+      // Another run may have rotated our token: use its tokens.
       if (
         hasReaction(error, 'reauth') &&
         (await savedMeanwhile(account, context)) &&
@@ -71,7 +66,7 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
     return stored().accessToken;
   }
 
-  /** The old refresh token may be used up: what the database does not take at once is offered again. */
+  /** Retries: the old refresh token may be used up. */
   async function save(tokens: OutlookTokens): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -1,7 +1,4 @@
-/**
- * Connecting an Outlook account by the device code flow (RFC 8628): the user types a short code into a browser
- * anywhere, so it works over SSH and needs no address that leads back here.
- */
+/** Device code flow (RFC 8628): works over SSH and needs no callback address. */
 
 import type { Types } from 'mongoose';
 import * as oauth from 'openid-client';
@@ -15,7 +12,7 @@ import { hasReaction } from '../mail-error.ts';
 import { mailboxOf } from './consent.ts';
 import { oauthConfiguration, outlookScope, toTokenError } from './oauth.ts';
 
-/** Seconds between two questions, where the service does not say (RFC 8628, section 3.2), and at most. */
+/** Seconds between polls (RFC 8628, section 3.2), and at most. */
 const [defaultInterval, maxInterval] = [5, 60];
 
 export interface ConnectOutlookOptions {
@@ -24,7 +21,6 @@ export interface ConnectOutlookOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Tells the user which page to open and which code to type there. */
   readonly showCode: (code: {
     readonly page: string;
     readonly code: string;
@@ -33,10 +29,10 @@ export interface ConnectOutlookOptions {
 }
 
 /**
- * Lets a user sign in and saves the account.
+ * Signs a user in and saves the account.
  *
  * @throws {EstioError} `connect-refused`, `connect-timeout`
- * @throws {MailError} what the sign-in service says
+ * @throws {MailError} from the sign-in service
  */
 export async function connectOutlook(options: ConnectOutlookOptions): Promise<AccountDoc> {
   const { config, clock, log, signal } = options;
@@ -77,10 +73,7 @@ async function deviceGrant(
   }
 }
 
-/**
- * A question that could not be asked, or answered, says nothing of the code: it is asked again, less often (RFC 8628,
- * section 3.5).
- */
+/** A failed poll says nothing about the code: poll again, less often (RFC 8628, section 3.5). */
 async function pollUntilDecided(
   configuration: oauth.Configuration,
   device: oauth.DeviceAuthorizationResponse,

@@ -1,38 +1,36 @@
 /**
- * Where the delta of one folder goes on. A *walk* shows what the folder holds, page by page; it ends with a link to the
- * first
- * *round*, and each round with a link to the next.
+ * The delta of one folder. A *walk* pages through its content, then *rounds* page through changes; each ends with a
+ * link to the next round.
  */
 
 import type { Cursor } from '../mail-provider.ts';
 import { attachmentFields, messageState, wholeMessage } from './message-fields.ts';
 
-/** Graph cuts walks with `$filter` off after this many messages (message: delta, Microsoft Graph documentation). */
+/** Graph cuts off walks with `$filter` here (Microsoft Graph, message: delta). */
 const maxFilteredWalk = 5000;
 const usualPageSize = 50;
 
-/** What a cursor keeps of its folder: as long as it is so, nothing has happened there. */
+/** Unchanged: nothing has happened in the folder. */
 export interface FolderState {
   readonly total?: number;
   readonly unread?: number;
-  /** As which the folder was found in OUTLOOK_FOLDERS: renamed or moved, it is still meant. */
+  /** OUTLOOK_FOLDERS entry: still meant after a rename or move. */
   readonly named?: string;
 }
 
 export interface DeltaCursor extends FolderState {
   readonly phase: 'walk' | 'round';
-  /** Path and query after /v1.0 to go on from; absent: the walk begins. */
+  /** Path and query after /v1.0; absent at the start. */
   readonly link?: string;
-  /** ISO 8601: mail received before is of no interest. */
+  /** ISO 8601: earlier mail is ignored. */
   readonly since: string;
-  /** Whether the bound is in the query; without, the whole folder is walked and older mail is passed over here. */
+  /** By `$filter`; otherwise older mail is dropped here. */
   readonly filtered: boolean;
-  /** Without content, which is asked for besides. For folders with a message that no page can carry. */
+  /** Without content: a message of the folder fits no page. */
   readonly light: boolean;
-  /** Whether attachments' names come along; servers that refuse that are asked per message. */
+  /** With attachment names; servers that refuse are asked per message. */
   readonly expanded: boolean;
   readonly pageSize: number;
-  /** Messages shown by this walk so far. */
   readonly seen: number;
 }
 
@@ -40,7 +38,7 @@ export function beginWalk(since: string, options: { filtered: boolean; light: bo
   return { phase: 'walk', since, ...options, expanded: !options.light, pageSize: usualPageSize, seen: 0 };
 }
 
-/** Reads what `beginWalk` and `advance` made, after its way through the database. */
+/** Reads a stored cursor. */
 export function readDeltaCursor(cursor: Cursor): DeltaCursor {
   return cursor as unknown as DeltaCursor;
 }
@@ -59,8 +57,8 @@ export function deltaPath(stream: string, cursor: DeltaCursor): string {
  * The cursor after a page.
  *
  * @param shown messages on the page
- * @param next path of the next page of this walk or round
- * @param delta path of the next round, when this was the last page
+ * @param next path of the next page
+ * @param delta path of the next round, after the last page
  */
 export function advance(
   cursor: DeltaCursor,

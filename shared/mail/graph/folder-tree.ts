@@ -1,15 +1,13 @@
-/** The folders of a mailbox as Graph lists them, and what their places say about the mail in them. Pure. */
-
 import { splitFolderPath, unquoted } from './folder-names.ts';
 import type { GraphFolder } from './graph-types.ts';
 import type { FolderRole } from './message-fields.ts';
 
-/** Streams of every mailbox, in the order in which they are read. */
+/** In reading order, for every mailbox. */
 export const standardStreams = ['inbox', 'sentitems', 'archive'] as const;
 
 /**
- * Well-known folders whose mail is not read, with all that lies inside them (Microsoft Graph, mailFolder resource
- * type). How Outlook sorts what it received (Clutter, Archive, a rule's folder) is no reason not to read it.
+ * Left out with everything inside (Microsoft Graph, mailFolder resource type). Mail that Outlook sorted (Clutter,
+ * Archive, a rule's folder) is read.
  */
 const unreadFolders: Readonly<Record<string, FolderRole>> = {
   deleteditems: { isDeleted: true },
@@ -21,7 +19,7 @@ const unreadFolders: Readonly<Record<string, FolderRole>> = {
   conversationhistory: { isLeftOut: true },
 };
 
-/** In the order in which they are looked up: the commonest first. */
+/** Most common first. */
 export const wellKnownNames: readonly string[] = [
   ...standardStreams.slice(0, 2),
   'deleteditems',
@@ -35,7 +33,7 @@ export const wellKnownNames: readonly string[] = [
 
 const maxDepth = 50;
 
-/** Which well-known folder has which id; empty when the mailbox has none of that name. */
+/** Empty where the mailbox lacks the folder. */
 export type WellKnownIds = Readonly<Record<string, string>>;
 
 export class FolderTree {
@@ -55,7 +53,7 @@ export class FolderTree {
     return this.#folders.get(id);
   }
 
-  /** Name of the stream that a folder is: its well-known name where every mailbox has it, else its id. */
+  /** Well-known name of a standard folder, else the id. */
   streamOf(id: string): string {
     const name = this.#names.get(id);
     return standardStreams.find((standard) => standard === name) ?? id;
@@ -65,13 +63,13 @@ export class FolderTree {
     return [...this.#names].find(([, name]) => name === stream)?.[0] ?? stream;
   }
 
-  /** The outermost folder around a folder below the root: well-known ones lie there. */
+  /** Well-known folders are outermost, just below the root. */
   outermost(id: string): string {
     const above = [...this.#lineage(id)].filter((folder) => !this.#isRoot(folder.id));
     return above.at(-1)?.id ?? id;
   }
 
-  /** What the nearest well-known folder above says; undefined when the folder is not listed: it is hidden, or new. */
+  /** By the nearest well-known folder; undefined if unlisted: hidden or new. */
   roleOf(id: string): FolderRole | undefined {
     if (!this.#folders.has(id)) return this.#named(id);
     for (const folder of this.#lineage(id)) {
@@ -82,7 +80,6 @@ export class FolderTree {
     return {};
   }
 
-  /** Ids of the folders that are read, whoever restricts them further. */
   readable(): string[] {
     return this.ids.filter((id) => {
       const role = this.roleOf(id);
@@ -90,7 +87,7 @@ export class FolderTree {
     });
   }
 
-  /** A folder by its id, its name, or the names on the way to it. */
+  /** By id, name or path. */
   find(wanted: string): string | undefined {
     if (this.#folders.has(wanted)) return wanted;
     const outermost = this.ids.filter((id) => !this.#folders.has(this.#folders.get(id)?.parentFolderId ?? ''));
@@ -118,7 +115,7 @@ export class FolderTree {
     return name === undefined ? undefined : unreadFolders[name];
   }
 
-  /** A folder and those around it, innermost first. */
+  /** Innermost first. */
   *#lineage(id: string): Generator<GraphFolder> {
     let folder = this.#folders.get(id);
     for (let depth = 0; folder && depth < maxDepth; depth += 1) {

@@ -1,10 +1,7 @@
 /**
- * Which folders of a mailbox are read, which of them may have changed, and what the folder of a message says about it.
- *
- * Graph has no list of changes for a whole mailbox, and that of the folders does not tell of messages
- * (microsoft-graph-docs#6576). So each run lists all folders with their counts, in one request, and asks which folders
- * have received something lately, in another; only those whose counts have moved, or that have received something, are
- * read. What these two do not show (as much came as went) the daily audit finds.
+ * Graph has no change list for a whole mailbox, and the folder delta does not report messages
+ * (microsoft-graph-docs#6576). So each run lists all folders with counts, then recent arrivals, in one request each,
+ * and reads only folders with changed counts or arrivals. The daily audit finds what both miss (as many came as went).
  */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
@@ -19,25 +16,24 @@ import type { GraphFolder, GraphMessage, GraphPage } from './graph-types.ts';
 import type { FolderRole } from './message-fields.ts';
 
 const fields = '$select=id,displayName,parentFolderId,totalItemCount,unreadItemCount,isHidden';
-/** Folders in one request: more than nearly every mailbox has. */
+/** More than nearly every mailbox has. */
 const pageSize = 500;
 const maxArrivals = 500;
-/** What came since shortly before the last good sync has come since. */
+/** Tolerance before the last good sync. */
 const overlap = 10 * minute;
 
-/** What is known of a mailbox's outermost folders, kept for the next runs. */
+/** Outermost folders, kept across runs. */
 interface KnownFolders {
   readonly wellKnown: WellKnownIds;
-  /** Ids of those that are none of the well-known ones. */
   readonly others: readonly string[];
 }
 
 interface Listed {
   readonly folders: readonly GraphFolder[];
   tree: FolderTree;
-  /** Streams that are read, and how OUTLOOK_FOLDERS named them. */
+  /** Streams with their OUTLOOK_FOLDERS entries. */
   readonly read: ReadonlyMap<string, string | undefined>;
-  /** Ids of folders that have received something since the last good sync; undefined: any may have. */
+  /** Folder ids since the last good sync; undefined: any. */
   readonly arrivals: ReadonlySet<string> | undefined;
 }
 
@@ -57,14 +53,14 @@ export class Folders {
     this.#known = (account.cursors?.['folders'] as KnownFolders | undefined) ?? { wellKnown: {}, others: [] };
   }
 
-  /** The standard folders, all others that are read, and those that are gone: what they held is asked for. */
+  /** Includes vanished folders, to check their messages. */
   async streams(): Promise<readonly string[]> {
     const { read, tree } = await this.#listed();
     const gone = streamsOf(this.#account).filter((stream) => !read.has(stream) && !isLeftOut(tree, stream));
     return [...new Set([...standardStreams, ...read.keys(), ...gone])];
   }
 
-  /** Whether nothing has happened in a stream since its cursor was saved. */
+  /** Whether nothing has happened since the cursor was saved. */
   async isQuiet(stream: string, cursor: DeltaCursor | undefined): Promise<boolean> {
     if (stream === 'inbox') return false;
     const { arrivals, read, tree } = await this.#listed();
@@ -77,7 +73,7 @@ export class Folders {
     return isAsItWas && arrivals !== undefined && !arrivals.has(id);
   }
 
-  /** What a stream's cursor is to keep of the folder as it was listed. */
+  /** Stored in the stream's cursor. */
   async stateOf(stream: string): Promise<FolderState> {
     const { read, tree } = await this.#listed();
     const { totalItemCount: total, unreadItemCount: unread } = tree.folder(tree.idOf(stream)) ?? {};
@@ -89,7 +85,7 @@ export class Folders {
     };
   }
 
-  /** A folder that was put into the trash or into junk is not read: for its stream it is as good as gone. */
+  /** A folder moved to trash or junk counts as gone. */
   async isReadable(stream: string): Promise<boolean> {
     if (isStandard(stream)) return true;
     const { tree } = await this.#listed();
@@ -97,7 +93,7 @@ export class Folders {
     return role !== undefined && !role.isDeleted && !role.isSpam && !role.isDraft;
   }
 
-  /** What the folder of a message says. Hidden folders and those that are not listed are asked for. */
+  /** Asks Graph about hidden and unlisted folders. */
   async roleOf(folderId: string | undefined): Promise<FolderRole> {
     if (!folderId) return {};
     const listed = await this.#listed();
@@ -132,7 +128,7 @@ export class Folders {
     const unsure = new Set<string>();
     const tree = await this.#identify(meant, listed).catch((thrown: unknown) => {
       if (!isLocalFailure(thrown)) throw thrown;
-      // It may be junk: what cannot be told is not read now, and the others are.
+      // Possibly junk: leave unidentified folders out for now, read the others.
       for (const id of meant) if (!this.#isKnown(listed.tree.outermost(id))) unsure.add(listed.tree.outermost(id));
       return listed.tree;
     });
@@ -149,7 +145,7 @@ export class Folders {
     try {
       return await this.#pages<GraphFolder>(`/me/mailFolders/delta?${fields}`);
     } catch (thrown) {
-      // A full mailbox refuses delta and still lists (Microsoft Graph, mailFolder: delta).
+      // A full mailbox refuses delta but still lists (Microsoft Graph, mailFolder: delta).
       if (!hasReaction(thrown, 'park', 'admin')) throw thrown;
       return this.#foldersInside('/me/mailFolders');
     }
@@ -178,14 +174,14 @@ export class Folders {
     return found;
   }
 
-  /** Looks up well-known folders until it is sure of each of these that it is none, or which. */
+  /** Looks up well-known names until all these ids are identified. */
   async #identify(ids: readonly string[], listed: Pick<Listed, 'folders' | 'tree'>): Promise<FolderTree> {
     const outermost = [...new Set(ids.map((id) => listed.tree.outermost(id)))];
     if (outermost.every((id) => this.#isKnown(id))) return listed.tree;
     let wellKnown = this.#known.wellKnown;
     for (const name of wellKnownNames) {
       if (outermost.every((id) => Object.values(wellKnown).includes(id))) break;
-      // What a mailbox did not have it may have now: this folder was never seen before.
+      // The mailbox may have gained it: this folder is new.
       if (!wellKnown[name]) wellKnown = { ...wellKnown, [name]: (await this.#ask(name))?.id ?? '' };
     }
     const others = outermost.filter((id) => !Object.values(wellKnown).includes(id));
@@ -229,7 +225,7 @@ export class Folders {
     return role;
   }
 
-  /** All readable folders, or those of OUTLOOK_FOLDERS, and what was one of them when it was found. */
+  /** Renamed folders of OUTLOOK_FOLDERS are followed. */
   #chosen(tree: FolderTree, readable: ReadonlySet<string>): ReadonlyMap<string, string | undefined> {
     const { outlookFolders: wanted } = this.#context.config;
     if (wanted.length === 0) return new Map([...readable].map((id) => [tree.streamOf(id), undefined]));
@@ -249,7 +245,7 @@ export class Folders {
     return (readStream(this.#account, stream)?.cursor as FolderState | undefined)?.named;
   }
 
-  /** The setting is for all mailboxes, and folders differ: what one of them lacks is passed over there, and said. */
+  /** The setting covers all mailboxes, so one may lack a folder. */
   #sayMissing(name: string, isThere: boolean): void {
     this.#context.count('foldersNotRead');
     this.#context.log.warn(
@@ -275,7 +271,7 @@ export class Folders {
   }
 }
 
-/** Whether a folder that was read lies where it is only no longer read: what is in it stays. */
+/** No longer read, but its messages stay. */
 function isLeftOut(tree: FolderTree, stream: string): boolean {
   const role = tree.roleOf(tree.idOf(stream));
   return role !== undefined && !role.isDeleted && !role.isSpam && !role.isDraft;

@@ -1,8 +1,3 @@
-/**
- * Requests to Graph for one mailbox: at most three in flight, ImmutableId preferred on every one, transient failures
- * repeated, every other named by what is to be done. The token is sent to the configured host only.
- */
-
 import { Client, GraphError, HTTPMessageHandler } from '@microsoft/microsoft-graph-client';
 import { second } from '../../platform/clock.ts';
 import { backoffMs } from '../../platform/retry.ts';
@@ -13,12 +8,11 @@ import { graphMailError, isHeavy, judgeGraphFailure, type GraphFailure, type Gra
 import { maxWaitInPlace, MailboxGate } from './mailbox-gate.ts';
 
 const attemptsInPlace = 4;
-/** Of a page that may be too heavy: a smaller one is the better try. */
+/** A smaller page is the better retry. */
 const attemptsAtPage = 2;
 const backoff = { baseMs: 500, capMs: 8 * second };
 
 interface GraphRequestOptions {
-  /** For messages: "delta of inbox". */
   readonly what: string;
   /** `Prefer: odata.maxpagesize`. */
   readonly pageSize?: number;
@@ -26,10 +20,10 @@ interface GraphRequestOptions {
 
 export interface GraphClient {
   /**
-   * GETs a path such as `/me/messages?...`, or a link that Graph gave.
+   * GETs a path such as `/me/messages?...` or a link from Graph.
    *
-   * @returns undefined when Graph itself says that it is not there (404 with a code of its own)
-   * @throws {MailError} `too-large`, `timeout` (see `isHeavy`) and everything else
+   * @returns undefined only for Graph's own 404, which has a code
+   * @throws {MailError} `too-large`, `timeout` (see `isHeavy`) and others
    */
   get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined>;
 }
@@ -82,7 +76,7 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
           }
           if (verdict.reaction === 'throttled') gate.pause(error);
           if (verdict.move === 'slower') gate.lower();
-          // A denial may be throttling in disguise: the second one counts, whatever else failed before.
+          // A denial may be disguised throttling: only the second counts.
           if (verdict.reaction === 'admin') denials += 1;
           if (isLast(verdict, options, attempt, denials)) throw error;
           const wait = waitBefore(verdict, attempt, clock.now());
@@ -94,7 +88,6 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
   };
 }
 
-/** Whether a failed request is not repeated. */
 function isLast(verdict: GraphVerdict, { pageSize }: GraphRequestOptions, attempt: number, denials: number): boolean {
   if (verdict.move === 'lighter' || verdict.move === 'give-up') return true;
   if (verdict.reaction === 'admin') return denials > 1;
@@ -102,7 +95,7 @@ function isLast(verdict: GraphVerdict, { pageSize }: GraphRequestOptions, attemp
 }
 
 /**
- * The part of a link after `<Graph>/v1.0`. A link to anywhere else would carry the token there: it is refused.
+ * The part after `<Graph>/v1.0`. A foreign link would leak the token.
  *
  * @throws {MailError} reaction `operator`
  */
@@ -124,14 +117,12 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
   );
 }
 
-/** A page whose link leads to itself: followed, it would have no end. */
+/** Following such a link would never end. */
 export function leadsNowhere(what: string): MailError {
   return new MailError(`Graph, ${what}: a page leads to the same page`, { code: 'bad-answer', reaction: 'retry' });
 }
 
-/**
- * An entity has its `id`, a collection its `value`. A page of HTML comes out of the library as a stream: an object too.
- */
+/** Entities have an `id`, collections a `value`. The library returns HTML as a stream, also an object. */
 function isGraphAnswer(answer: unknown): answer is object {
   if (typeof answer !== 'object' || answer === null) return false;
   const { id, value } = answer as { readonly id?: unknown; readonly value?: unknown };
@@ -141,8 +132,7 @@ function isGraphAnswer(answer: unknown): answer is object {
 function describeFailure(thrown: unknown): GraphFailure {
   const cause = thrown instanceof GraphError && thrown.statusCode === -1 ? (thrown.cause ?? thrown) : thrown;
   if (cause instanceof GraphError && cause.statusCode !== -1) {
-    // "terminated" is fetch's word for a connection that ends within an answer; with a wrong length it is the JSON that
-    // does.
+    // fetch: "terminated" is a cut connection; a wrong length shows as broken JSON.
     const cutShort = cause.statusCode < 400 && (cause.code === 'SyntaxError' || /\bterminated\b/.test(cause.message));
     return {
       status: cause.statusCode,
@@ -168,7 +158,7 @@ function headersOf(error: GraphError): Headers | undefined {
   return (error as { headers?: Headers }).headers;
 }
 
-/** Continuous access evaluation: a 401 may say which claims a new token must have, base64. */
+/** Continuous access evaluation: a 401 may demand claims, in base64. */
 function claimsOf(thrown: unknown): string | undefined {
   const challenge = thrown instanceof GraphError ? headersOf(thrown)?.get('www-authenticate') : undefined;
   const encoded = /claims="([A-Za-z0-9+/=_-]+)"/.exec(challenge ?? '')?.[1];

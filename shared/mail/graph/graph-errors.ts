@@ -1,6 +1,6 @@
 /**
- * What Graph's failures mean and what is done about them, as one table of pure rules. Sources: Microsoft's pages on
- * Graph error responses, throttling and delta queries, and what maintainers of other clients report.
+ * Sources: Microsoft's pages on Graph error responses, throttling and delta queries, and reports from other clients'
+ * maintainers. Pure.
  */
 
 import { minute } from '../../platform/clock.ts';
@@ -8,32 +8,30 @@ import { parseRetryAfter } from '../../platform/retry.ts';
 import { maskSecrets } from '../../platform/redact.ts';
 import { MailError, type Reaction } from '../mail-error.ts';
 
-/** A failed request, whatever failed. */
 export interface GraphFailure {
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 without an answer. */
   readonly status: number;
-  /** `error.code` of the body; empty when there was none. */
+  /** `error.code` of the body, or empty. */
   readonly code: string;
   readonly message: string;
   readonly retryAfter?: string | null;
   readonly timedOut?: boolean;
-  /** The answer began and did not come to its end. */
+  /** The answer broke off. */
   readonly cutShort?: boolean;
 }
 
 /**
  * - `again`: transient, repeat after a pause
- * - `refresh`: the access token is stale
- * - `slower`: refused for now; repeat once, alone
- * - `lighter`: the answer was too much at once
- * - `gone`: the thing asked for is not there
- * - `give-up`: nothing to repeat, `reaction` says what follows
+ * - `refresh`: stale access token
+ * - `slower`: refused for now, repeat alone
+ * - `lighter`: too much at once
+ * - `gone`: not there
+ * - `give-up`: see `reaction`
  */
 type GraphMove = 'again' | 'refresh' | 'slower' | 'lighter' | 'gone' | 'give-up';
 
 export interface GraphVerdict {
   readonly move: GraphMove;
-  /** When the move does not help: what the loop is told. */
   readonly reaction: Reaction;
   readonly code: string;
   readonly notBefore?: Date;
@@ -50,7 +48,7 @@ const noMailbox = new RegExp(
   'i',
 );
 const notThere = /^(Error)?(Item|MailFolder|Folder)NotFound$/i;
-/** No id at all, or another mailbox's. */
+/** Malformed, or another mailbox's id. */
 const foreignId = /^ErrorInvalid(IdMalformed|MailboxItemId)$/i;
 const tooHeavy = /^(ErrorMessageSizeExceeded|ErrorResponseTooLarge|ResponseSizeExceeded|RequestEntityTooLarge)$/i;
 const mailboxAway = /^(ErrorMailboxMoveInProgress|ErrorMailboxStoreUnavailable|ErrorMailboxFailover)$/i;
@@ -68,7 +66,7 @@ const isStatus =
   ({ status }: GraphFailure) =>
     known.includes(status);
 
-/** The first that holds judges; where Graph gives one code for several things, the caller knows which. */
+/** The first match decides. */
 const rules: readonly Rule[] = [
   { when: ({ timedOut }) => timedOut === true, move: 'lighter', reaction: 'retry', code: 'timeout' },
   { when: ({ cutShort }) => cutShort === true, move: 'again', reaction: 'retry', code: 'cut-short' },
@@ -93,7 +91,7 @@ const rules: readonly Rule[] = [
     reaction: 'admin',
     code: 'no-mailbox',
   },
-  // Gateways and proxies say 404 too: only Graph's own word makes a thing gone.
+  // Gateways and proxies say 404 too: only Graph's code proves absence.
   {
     when: ({ status, code }) => status === 404 && notThere.test(code),
     move: 'gone',
@@ -121,7 +119,6 @@ const rules: readonly Rule[] = [
   { when: () => true, move: 'again', reaction: 'retry', code: 'bad-answer' },
 ];
 
-/** Judges a failure by status and code. */
 export function judgeGraphFailure(failure: GraphFailure, now: Date): GraphVerdict {
   const wait = parseRetryAfter(failure.retryAfter, now);
   const { move, reaction, code } = rules.find(({ when }) => when(failure, wait !== undefined)) as Rule;
@@ -142,7 +139,6 @@ function isConcurrency({ status, code, message }: GraphFailure): boolean {
   return status === 429 && /MailboxConcurrency/i.test(`${code} ${message}`);
 }
 
-/** The error that the loop sees. */
 export function graphMailError(
   verdict: GraphVerdict,
   failure: GraphFailure,
@@ -164,29 +160,23 @@ export function graphMailError(
 
 const heavyCodes = new Set(['too-large', 'size-refused', 'timeout', 'gateway-timeout', 'cut-short']);
 
-/**
- * Whether less at once may be had. Only `too-large` is Graph's own word about the thing asked for; the others may have
- * any cause.
- */
+/** Whether to ask for less. Only `too-large` is certainly about content. */
 export function isHeavy(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
   return heavyCodes.has(failure.code) && failure.reaction !== 'throttled';
 }
 
-/**
- * Whether the content that was asked for may be what fails: too much of it, or a message that the provider itself
- * cannot read.
- */
+/** Whether content may be the cause: too much, or unreadable to the provider. */
 export function mayBeContent(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
   return isHeavy(failure) || (failure.code === 'provider-error' && failure.reaction !== 'throttled');
 }
 
-/** An answer of Microsoft's token endpoint that refuses. */
+/** From Microsoft's token endpoint. */
 export interface TokenFailure {
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 without an answer. */
   readonly status: number;
   /** OAuth `error`. */
   readonly error: string;
-  /** `error_description`: begins with the AADSTS code. */
+  /** `error_description`, beginning with the AADSTS code. */
   readonly description: string;
   readonly retryAfter?: string | null;
 }
@@ -253,7 +243,7 @@ const tokenRules: readonly TokenRule[] = [
   },
 ];
 
-/** Judges a refused token request by its AADSTS code, else by its OAuth error. */
+/** Judges by AADSTS code, else by OAuth error. */
 export function judgeTokenFailure(failure: TokenFailure, email: string, now: Date): MailError {
   const aadsts = /AADSTS(\d+)/.exec(failure.description)?.[1] ?? '';
   const name = aadsts === '' ? failure.error || `status ${failure.status}` : `AADSTS${aadsts}`;

@@ -1,5 +1,3 @@
-/** An Outlook mailbox through Microsoft Graph: delta per folder, content with the listing. */
-
 import { hasReaction, isLocalFailure, MailError } from '../mail-error.ts';
 import type {
   ChangePage,
@@ -39,11 +37,11 @@ export interface GraphMailboxParts {
   readonly syncExtras: () => Promise<void>;
 }
 
-/** Ids only: the daily comparison. */
+/** Ids only, for the daily audit. */
 const idPageSize = 1000;
 const searchPageSize = 25;
 
-/** How a message is asked for, each time for less. */
+/** Each asks for less. */
 const lessAndLess: readonly { readonly query: string; readonly missing: readonly MissingPart[] }[] = [
   { query: `$select=${wholeMessage}&$expand=${attachmentFields}`, missing: [] },
   { query: `$select=${wholeMessage}`, missing: [] },
@@ -60,7 +58,7 @@ export class GraphMailbox implements Mailbox {
   readonly #context: MailboxContext;
   readonly #extras: () => Promise<void>;
   readonly #graphUrl: string;
-  /** Streams with a message that does not fit into any page: walked again without content. */
+  /** Walked without content: a message fits no page. */
   readonly #lightStreams = new Set<string>();
 
   constructor({ graph, folders, context, syncExtras }: GraphMailboxParts) {
@@ -95,7 +93,7 @@ export class GraphMailbox implements Mailbox {
     const email = me?.mail ?? me?.userPrincipalName;
     if (!email)
       throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
-    // "SMTP:" is the primary address, "smtp:" the others; X500 and SIP entries are no mail addresses.
+    // "SMTP:" is primary, "smtp:" an alias; X500 and SIP entries are not mail.
     const proxies = (me?.proxyAddresses ?? []).flatMap(
       (entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? [],
     );
@@ -108,7 +106,7 @@ export class GraphMailbox implements Mailbox {
     };
   }
 
-  // Of Exchange, as the messages are: the profile may be had while no mailbox is.
+  // Asks Exchange: a profile may exist without a mailbox.
   async probe(): Promise<void> {
     await this.#graph.get('/me/mailFolders/inbox?$select=id', { what: 'inbox' });
   }
@@ -119,7 +117,7 @@ export class GraphMailbox implements Mailbox {
       ? await this.#deltaPage(stream, cursor)
       : { page: undefined, cursor };
     if (page === undefined) {
-      // The folder is not there. What it held is looked at once, by a walk that shows nothing; then it may come back.
+      // The folder is gone: an empty walk has its messages checked once.
       if (cursor.link !== undefined)
         throw new MailError(`Folder ${stream} is no longer there`, {
           code: 'folder-gone',
@@ -163,7 +161,6 @@ export class GraphMailbox implements Mailbox {
     return { entries, ...(next ? { nextPageToken: next } : {}), ...(query.participants ? { partial: true } : {}) };
   }
 
-  /** Nothing, where the message lies in the trash or in junk, is a draft, or is older than what was asked for. */
   async #entryOf(item: GraphMessage, { stream, participants, since }: ListQuery): Promise<ListEntry[]> {
     if (item.isDraft || (since && item.receivedDateTime && new Date(item.receivedDateTime) < since)) return [];
     const isWholeMailbox = stream === undefined && participants === undefined;
@@ -193,23 +190,19 @@ export class GraphMailbox implements Mailbox {
     return Promise.resolve();
   }
 
-  /**
-   * A message, or what is left of it when Graph refuses a part for good. Only Graph's own word leaves a message without
-   * its text; whatever may pass is tried again.
-   */
+  /** Drops only what Graph refuses for good; no transient failure costs a message its text. */
   async #asMuchAsPossible(
     id: string,
   ): Promise<{ readonly message: GraphMessage | undefined; readonly missing: readonly MissingPart[] }> {
     const what = `message ${id.slice(-12)}`;
     let refused: unknown;
     for (const { query, missing } of lessAndLess) {
-      // Too large is its text, not its list of attachments.
+      // The text is too large, not the attachments.
       if (refused instanceof MailError && refused.code === 'too-large' && !missing.includes('text')) continue;
       try {
         const message = await this.#graph.get<GraphMessage>(`/me/messages/${encodeURIComponent(id)}?${query}`, {
           what,
         });
-        // Whatever else it is: not this message.
         if (message && typeof message.id !== 'string')
           throw new MailError(`Graph, ${what}: expected a message, came something else`, {
             code: 'bad-answer',
@@ -225,7 +218,7 @@ export class GraphMailbox implements Mailbox {
     throw refused;
   }
 
-  /** One page, halved until it can be had; a page of one that cannot is walked around without content. */
+  /** Halves the page; if a single message fails, walks without content. */
   async #deltaPage(
     stream: string,
     given: DeltaCursor,
@@ -247,7 +240,6 @@ export class GraphMailbox implements Mailbox {
     }
   }
 
-  /** One page of a search; what is too much with content is asked for without. */
   async #searchPage(path: string): Promise<GraphPage<GraphMessage> | undefined> {
     try {
       return await this.#graph.get(path, { what: 'search' });
@@ -258,23 +250,23 @@ export class GraphMailbox implements Mailbox {
     }
   }
 
-  /** What to ask instead of a query that failed; throws when only a new walk helps. */
+  /** Throws when only a new walk helps. */
   async #simplerQuery(stream: string, cursor: DeltaCursor, error: unknown): Promise<DeltaCursor | undefined> {
     if (!(error instanceof MailError)) return undefined;
     if (isHeavy(error)) {
       if (cursor.pageSize > 1) {
         this.#context.count('pagesHalved');
-        // Where it is not Graph that says so, each try may cost a whole time-out.
+        // Otherwise each try may cost a whole time-out.
         return { ...cursor, pageSize: Math.ceil(cursor.pageSize / (error.code === 'too-large' ? 2 : 5)) };
       }
       if (cursor.light) return undefined;
-      // A mailbox that answers nothing else either says nothing about this page.
+      // If this fails too, the page is not to blame.
       if (error.code !== 'too-large')
         await this.#graph.get('/me/mailFolders/inbox?$select=id', { what: 'folder inbox' });
       throw this.#walkLight(stream, error);
     }
     if (mayBeContent(error) && !cursor.light) {
-      // Where the folder itself answers, one of the messages fails the page.
+      // If the folder answers, one message breaks the page.
       await this.#graph.get(deltaPath(stream, beginWalk(cursor.since, { filtered: true, light: true })), {
         what: `delta of ${stream}`,
         pageSize: 1,
@@ -312,7 +304,7 @@ export class GraphMailbox implements Mailbox {
       return [message ? { kind: 'message', id: item.id, message } : this.#listedOnly(item)];
     }
     if (cursor.light) return this.#isBefore(item, cursor) ? [] : [this.#listedOnly(item)];
-    // A change of the read state alone comes without content (microsoft-graph-docs#7776).
+    // Only the read state changed: no content (microsoft-graph-docs#7776).
     const fields = Object.keys(item).filter((name) => !name.startsWith('@'));
     const onlyRead =
       item.isRead !== undefined && fields.every((name) => ['id', 'isRead', 'parentFolderId'].includes(name));
@@ -327,7 +319,7 @@ export class GraphMailbox implements Mailbox {
     return { kind: 'message', id, ...(receivedDateTime ? { receivedAt: new Date(receivedDateTime) } : {}) };
   }
 
-  /** A walk of the whole folder shows older mail too: it is passed over. In a round, whatever changed counts. */
+  /** In a round, changes to old mail count too. */
   #isBefore(item: GraphMessage, cursor: DeltaCursor): boolean {
     return (
       cursor.phase === 'walk' &&
@@ -352,7 +344,7 @@ export class GraphMailbox implements Mailbox {
     }
   }
 
-  /** Whatever is wrong with one message holds up no page: it is asked for by itself. */
+  /** A bad message is fetched separately, so the page goes through. */
   async #completedIfPossible(item: GraphMessage, stream?: string): Promise<FetchedMessage | undefined> {
     try {
       return await this.#completed(item, stream);
@@ -367,14 +359,13 @@ export class GraphMailbox implements Mailbox {
   }
 }
 
-/** The same page, ids and states only. */
 function withoutContent(path: string): string {
   const [address = '', query = ''] = path.split('?', 2);
   const kept = query.split('&').filter((part) => !/^(\$|%24)(select|expand)=/i.test(part));
   return `${address}?${[...kept, `$select=${messageState}`].join('&')}`;
 }
 
-/** Newest first. `$search` sorts by date by itself and allows neither `$filter` nor `$orderby` beside it. */
+/** `$search` sorts by date and allows neither `$filter` nor `$orderby`. */
 function listPath(query: ListQuery): string {
   const base =
     query.stream === undefined ? '/me/messages' : `/me/mailFolders/${encodeURIComponent(query.stream)}/messages`;

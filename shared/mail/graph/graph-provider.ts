@@ -1,5 +1,3 @@
-/** Mailboxes connected with Microsoft's OAuth. */
-
 import type { MailProvider } from '../mail-provider.ts';
 import { createAccessToken } from './access-token.ts';
 import { Folders } from './folders.ts';
@@ -8,7 +6,7 @@ import { GraphMailbox } from './graph-mailbox.ts';
 import { MailboxGate } from './mailbox-gate.ts';
 import { syncContacts } from './sync-contacts.ts';
 
-/** One provider serves all accounts of a run: a mailbox that is connected at several locations has one gate. */
+/** A mailbox connected at several locations has one gate per run. */
 export function graphProvider(): MailProvider {
   const gates = new Map<string, MailboxGate>();
   return {

@@ -1,4 +1,4 @@
-/** The parts of Graph's JSON that are read here. Every field may be absent: `$select` and partial updates decide. */
+/** Any field may be absent, by `$select` and partial updates. */
 
 export interface GraphRecipient {
   readonly emailAddress?: { readonly name?: string; readonly address?: string };
@@ -58,7 +58,6 @@ export interface GraphContact {
   readonly homePhones?: readonly string[];
 }
 
-/** A page of a collection. Of the two links at most one is there. */
 export interface GraphPage<T> {
   readonly value?: readonly T[];
   readonly '@odata.nextLink'?: string;

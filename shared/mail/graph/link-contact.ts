@@ -1,21 +1,17 @@
-/** Which of our contacts an Outlook contact is, and what it adds to it. Pure. */
-
 import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js';
 import type { GraphContact } from './graph-types.ts';
 
-/** What an Outlook contact says, normalised. */
 export interface OutlookContact {
   readonly id: string;
   readonly name?: string;
   readonly firstName?: string;
   readonly lastName?: string;
-  /** Lower case, the first one leads. */
+  /** Lower case, primary first. */
   readonly emails: readonly string[];
   /** E.164, mobile first. */
   readonly phones: readonly string[];
 }
 
-/** The fields of a contact of ours that matter here. */
 export interface KnownContact {
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
@@ -24,7 +20,7 @@ export interface KnownContact {
   readonly phone?: string | undefined;
 }
 
-/** @param country ISO 3166-1 alpha-2: reads numbers without a country code */
+/** @param country ISO 3166-1 alpha-2, for numbers without country code */
 export function readOutlookContact(contact: GraphContact, country: string | undefined): OutlookContact {
   const emails = (contact.emailAddresses ?? []).flatMap((entry) =>
     entry?.address?.includes('@') ? [entry.address.trim().toLowerCase()] : [],
@@ -44,14 +40,14 @@ export function readOutlookContact(contact: GraphContact, country: string | unde
   };
 }
 
-/** E.164, or undefined when it is no number that could be called. */
+/** E.164; undefined for invalid numbers. */
 export function normalisePhone(written: string | null | undefined, country: string | undefined): string | undefined {
   if (!written) return undefined;
   const parsed = parsePhoneNumber(written, country?.toUpperCase() as CountryCode | undefined);
   return parsed?.isValid() ? parsed.number : undefined;
 }
 
-/** What Outlook knows and we do not: empty fields only, so nothing that staff wrote is touched. */
+/** Fills empty fields only, never overwriting staff. */
 export function emptyFieldsToFill(
   known: KnownContact,
   outlook: OutlookContact,

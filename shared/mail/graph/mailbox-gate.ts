@@ -1,17 +1,14 @@
-/**
- * What the requests to one mailbox share, whichever account they are for: how many at once, and the pause that Graph
- * asked for.
- */
+/** Shared by all accounts of a mailbox. */
 
 import type { Clock } from '../../platform/clock.ts';
 import { second } from '../../platform/clock.ts';
 import type { MailError } from '../mail-error.ts';
 import { RequestGate } from '../sync/quota.ts';
 
-/** One below the four that Exchange allows per mailbox: the user keeps one. */
+/** Exchange allows four per mailbox; the user keeps one. */
 export const requestsInFlight = 3;
 
-/** A longer pause is left to the loop: the run has other mailboxes. */
+/** ms; longer pauses leave time for other mailboxes. */
 export const maxWaitInPlace = 10 * second;
 
 export class MailboxGate {
@@ -19,9 +16,9 @@ export class MailboxGate {
   #pause: MailError | undefined;
 
   /**
-   * Does `work` when it is its turn and no pause is asked for.
+   * Waits for its turn and short pauses.
    *
-   * @throws {MailError} what asked for a pause that is too long to be waited for
+   * @throws {MailError} that asked for a longer pause
    */
   run<T>(work: () => Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
     return this.#gate.run(async () => {
@@ -37,7 +34,6 @@ export class MailboxGate {
     while (this.#gate.limit > 1) this.#gate.halve();
   }
 
-  /** Called too often: nobody asks before `notBefore`. */
   pause(asked: MailError): void {
     if (asked.notBefore && asked.notBefore > (this.#pause?.notBefore ?? 0)) this.#pause = asked;
   }

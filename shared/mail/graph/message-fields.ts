@@ -1,5 +1,3 @@
-/** Graph's message as the loop knows it, and which of its fields are asked for. */
-
 import { MailError } from '../mail-error.ts';
 import type {
   FetchedMessage,
@@ -26,29 +24,27 @@ const envelopeFields = [
   'hasAttachments',
 ];
 
-/** Content and headers come with the listing: 1,000 messages are 20 requests, not 1,000. */
+/** With content and headers, 1,000 messages are 20 requests, not 1,000. */
 export const wholeMessage = [...stateFields, ...envelopeFields, 'internetMessageHeaders', 'body'].join(',');
-/** A message whose body is more than the provider will send. */
+/** Without a body that is too large for the provider. */
 export const messageWithoutBody = [...stateFields, ...envelopeFields, 'internetMessageHeaders'].join(',');
-/** What is left when its headers cannot be had either. */
+/** Without failing headers too. */
 export const messageEnvelope = [...stateFields, ...envelopeFields].join(',');
 export const messageState = stateFields.join(',');
-/** Names and sizes, never the bytes. */
+/** Names and sizes, never bytes. */
 export const attachmentFields = 'attachments($select=id,name,contentType,size,isInline)';
 
-/** Where a message lies: what its folder says about it. */
 export interface FolderRole {
-  /** Name of the stream that reads the folder. */
   readonly stream?: string;
   readonly isDeleted?: boolean;
   readonly isSpam?: boolean;
-  /** Not sent yet: drafts, what is on its way out. */
+  /** Drafts and outbox. */
   readonly isDraft?: boolean;
-  /** Not read, and what lies there is neither deleted nor new. */
+  /** Not read; its messages are neither deleted nor new. */
   readonly isLeftOut?: boolean;
 }
 
-/** Whether a delta item has content; updates of the read state come with little more than that. */
+/** Read-state updates come almost empty. */
 export function isWhole(message: GraphMessage): boolean {
   return message.receivedDateTime !== undefined && message.toRecipients !== undefined;
 }
@@ -81,7 +77,7 @@ export function toFetchedMessage(
   };
 }
 
-/** @throws {MailError} a message is stored with its time or not at all */
+/** @throws {MailError} a message is never stored without its time */
 function readTime({ receivedDateTime, sentDateTime }: GraphMessage): Date {
   const time = new Date(receivedDateTime ?? sentDateTime ?? '');
   if (Number.isNaN(time.getTime()))
@@ -118,7 +114,7 @@ function toAddresses(recipients: readonly GraphRecipient[] | undefined): Provide
   return (recipients ?? []).flatMap((recipient) => toAddress(recipient) ?? []);
 }
 
-/** An internal sender may have a directory path (/O=...) where an address should be. */
+/** An internal sender's address may be a directory path (/O=...). */
 function toAddress(recipient: GraphRecipient | null | undefined): ProviderAddress | undefined {
   const { name, address } = recipient?.emailAddress ?? {};
   const email = address?.includes('@') ? address : undefined;

@@ -1,7 +1,6 @@
 /**
- * Microsoft's OAuth endpoints through openid-client, a certified and well-kept library. It was chosen over
- * @azure/msal-node because that keeps refresh tokens in a cache of its own, where a rotated one cannot be saved before
- * it is used, and because it insists on Microsoft's own hosts.
+ * openid-client is certified and well kept. @azure/msal-node insists on Microsoft's hosts and caches refresh tokens
+ * itself, so a rotated one cannot be saved before use.
  */
 
 import * as oauth from 'openid-client';
@@ -9,7 +8,7 @@ import type { Config } from '../../platform/config.ts';
 import { MailError } from '../mail-error.ts';
 import { judgeTokenFailure } from './graph-errors.ts';
 
-/** What is sealed on the account. */
+/** Sealed on the account. */
 export interface OutlookTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -19,16 +18,15 @@ export interface OutlookTokens {
 
 const permissions = ['Mail.Read', 'Contacts.Read', 'User.Read'];
 
-/** Least privilege: read mail and contacts, know whose mailbox it is, go on without the user. */
+/** Least privilege: read mail and contacts, identify the mailbox, work without the user. */
 export function outlookScope(config: Config): string {
   return [...permissions.map((permission) => `${config.microsoftGraphUrl}/${permission}`), 'offline_access'].join(' ');
 }
 
 /**
- * The endpoints are fixed by tenant, so no discovery is needed (and `common`'s would not validate: its issuer is a
- * template).
+ * Skips discovery: the tenant fixes the endpoints (`common`'s issuer, a template, would not validate).
  *
- * @param signal what ends a request before its time is over; a refresh has none: its answer may be the only good token
+ * @param signal ends a request early; none for a refresh, whose answer may be the only good token
  * @throws {MailError} reaction `operator` without MICROSOFT_CLIENT_ID
  */
 export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.Configuration {
@@ -51,7 +49,7 @@ export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.
     undefined,
     secret ? oauth.ClientSecretPost(secret) : oauth.None(),
   );
-  // Plain http is for an emulator on this host; the library refuses it otherwise.
+  // Only for an emulator on this host.
   if (new URL(base).protocol === 'http:') oauth.allowInsecureRequests(configuration);
   configuration[oauth.customFetch] = async (url, options) =>
     withoutChallenge(
@@ -68,7 +66,7 @@ export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.
   return configuration;
 }
 
-/** The library would read a WWW-Authenticate header in place of the body, which says more. */
+/** The library would prefer this header to the more detailed body. */
 function withoutChallenge(answer: Response): Response {
   if (!answer.headers.has('www-authenticate')) return answer;
   const headers = new Headers(answer.headers);
@@ -76,7 +74,7 @@ function withoutChallenge(answer: Response): Response {
   return new Response(answer.body, { status: answer.status, headers });
 }
 
-/** Turns a token answer into what is stored; a refresh may leave the old refresh token in force. */
+/** A refresh may leave the old refresh token valid. */
 export function toOutlookTokens(
   answer: oauth.TokenEndpointResponse,
   now: Date,
@@ -89,7 +87,7 @@ export function toOutlookTokens(
   };
 }
 
-/** Names what openid-client threw by what is to be done about it. */
+/** Classifies openid-client's errors. */
 export function toTokenError(thrown: unknown, email: string, now: Date): MailError {
   if (thrown instanceof MailError) return thrown;
   if (thrown instanceof oauth.ResponseBodyError) {
@@ -105,8 +103,7 @@ export function toTokenError(thrown: unknown, email: string, now: Date): MailErr
     );
   }
   const cause = thrown instanceof Error ? thrown.cause : undefined;
-  // An answer that is no OAuth JSON (a gateway's error page), or none at all: whatever its status, it says nothing
-  // about the user.
+  // Not OAuth JSON (a gateway's error page, or nothing): the status says nothing about the user.
   const status = cause instanceof Response && cause.status >= 500 ? cause.status : 0;
   return judgeTokenFailure(
     {

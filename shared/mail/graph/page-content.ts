@@ -1,7 +1,4 @@
-/**
- * Content for a delta page that came without: asked for by listings of the same time, in parts when that is too much.
- * What fits nowhere is left to be fetched by itself.
- */
+/** Fetches content for a light page by time range, in halves when too much; the rest is fetched one by one. */
 
 import { MailError } from '../mail-error.ts';
 import type { GraphClient } from './graph-client.ts';
@@ -9,10 +6,9 @@ import { mayBeContent } from './graph-errors.ts';
 import type { GraphMessage, GraphPage } from './graph-types.ts';
 import { attachmentFields, wholeMessage } from './message-fields.ts';
 
-/** Fewer are fetched one by one. */
 const worthAListing = 3;
 
-/** @returns whole messages by id, of those that a listing shows */
+/** @returns whole messages by id, as listed */
 export async function contentOfPage(
   graph: GraphClient,
   stream: string,

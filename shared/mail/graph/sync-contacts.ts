@@ -1,6 +1,6 @@
 /**
- * Outlook contacts, inbound: linked to contacts of the account's location by Outlook id, then e-mail, then phone. Fills
- * what is empty, overwrites nothing, deletes nothing, and creates only where that is configured.
+ * Links Outlook contacts to the location's by Outlook id, e-mail, then phone. Fills empty fields only, deletes nothing,
+ * creates if configured.
  */
 
 import type { Types } from 'mongoose';
@@ -28,17 +28,17 @@ type Linkable = Pick<ContactDoc, '_id' | 'firstName' | 'lastName' | 'email' | 'e
 
 interface ContactsCursor {
   readonly link: string;
-  /** While a walk through all contacts is under way. ISO 8601 */
+  /** During a walk through all contacts. ISO 8601 */
   readonly walkStartedAt?: string;
-  /** Contacts are denied: they are not asked for before this time, whatever becomes of the mail. ISO 8601 */
+  /** Contacts are denied until then. ISO 8601 */
   readonly notBefore?: string;
 }
 
 /**
- * Applies what changed since the last run. A lost delta token means a walk from the beginning, once a run: linking
- * again changes nothing, and what the complete walk did not show is unlinked.
+ * Applies changes. A lost delta token restarts the walk, once per run; contacts missing from a complete walk are
+ * unlinked.
  *
- * @throws {MailError} what is wrong with the contacts or with the mailbox as a whole
+ * @throws {MailError} about the contacts or the whole mailbox
  */
 export async function syncContacts(account: AccountDoc, graph: GraphClient, context: MailboxContext): Promise<void> {
   const { clock, log, signal } = context;
@@ -78,10 +78,7 @@ export async function syncContacts(account: AccountDoc, graph: GraphClient, cont
     if (!(await save(cursor))) return;
   }
 
-  /**
-   * False when another run has moved the cursor, or the mailbox was disconnected: it is gone on from there, or not at
-   * all.
-   */
+  /** False when another run moved the cursor or the mailbox was disconnected. */
   async function save(moved: ContactsCursor): Promise<boolean> {
     const { matchedCount } = await Account.updateOne(
       { _id: account._id, enabled: true, 'cursors.contacts': saved ?? null },
@@ -93,7 +90,7 @@ export async function syncContacts(account: AccountDoc, graph: GraphClient, cont
 }
 
 async function contactPage(graph: GraphClient, link: string): Promise<GraphPage<GraphContact>> {
-  // 404: the mailbox has no contacts folder.
+  // 404: no contacts folder.
   return (await graph.get<GraphPage<GraphContact>>(link, { what: 'delta of contacts', pageSize })) ?? {};
 }
 
@@ -107,7 +104,7 @@ function createLinking(
   for (const name of ['contactsLinked', 'contactsFilled', 'contactsUnlinked']) context.count(name, 0);
 
   return {
-    /** What cannot be taken in of one contact stops none of the others. */
+    /** One bad contact must not stop the others. */
     async apply(change: GraphContact): Promise<void> {
       try {
         await apply(change);
@@ -115,7 +112,7 @@ function createLinking(
         if (isDatabaseFailure(thrown)) throw thrown;
         context.count('contactsFailed');
         context.log.warn({ err: thrown, contact: change?.id }, 'an Outlook contact could not be taken in');
-        // It is there, whatever is wrong with it: no walk unlinks it.
+        // It exists, so no walk may unlink it.
         if (change?.id) await seen(change.id);
       }
     },
@@ -141,12 +138,10 @@ function createLinking(
     if (change['@removed']) return unlink(change.id);
     const outlook = readOutlookContact(change, country);
     const linked = await Contact.findOne({ locationId, outlookContactIds: change.id }).lean<ContactDoc>();
-    // A linked contact in the trash stays as it is: neither filled nor replaced.
     if (linked?.deletedAt) return seen(change.id);
     const candidates = linked ? [linked] : await findCandidates(outlook);
     const [known] = candidates;
-    // Two people with one address or number: which of them is meant cannot be told, and a third would be wrong for
-    // sure.
+    // Ambiguous: two people share an address or number. A third contact would be wrong.
     if (candidates.length > 1) return context.count('contactsAmbiguous');
     if (known) await fill(known, outlook);
     else if (!context.config.outlookCreateContacts || (await isOurs(outlook))) return context.count('contactsUnknown');
@@ -159,7 +154,7 @@ function createLinking(
     return emails.some((email) => isOwn(email, own));
   }
 
-  /** By e-mail, else by phone; several by e-mail may be told apart by the phone. */
+  /** A phone may tell several matches apart. */
   async function findCandidates(outlook: OutlookContact): Promise<readonly Linkable[]> {
     const byEmail = await findByEmail(outlook);
     if (byEmail.length === 1) return byEmail;
@@ -183,7 +178,7 @@ function createLinking(
           .lean<ContactDoc[]>();
   }
 
-  /** Numbers are stored as staff wrote them, so they are compared here, read once a run and only when needed. */
+  /** Numbers are stored as staff wrote them. */
   async function readPhones(): Promise<Map<string, Types.ObjectId[]>> {
     const index = new Map<string, Types.ObjectId[]>();
     for await (const contact of Contact.find({ locationId, deletedAt: null, phone: { $nin: [null, ''] } }, { phone: 1 })
@@ -202,7 +197,7 @@ function createLinking(
     }
     const updates = Object.entries(emptyFieldsToFill(known, outlook)).map(([field, value]) => ({
       updateOne: {
-        // Still empty at this moment: staff may be writing meanwhile.
+        // Staff may have just filled it.
         filter: { _id: known._id, [field]: { $in: [null, '', []] } },
         update: { $set: { [field]: value } },
       },
@@ -234,7 +229,7 @@ function createLinking(
       { upsert: true, setDefaultsOnInsert: true },
     );
     if (written.upsertedCount > 0) return context.count('contactsCreated');
-    // Made meanwhile, of another mailbox or of mail.
+    // Another mailbox or mail just created it.
     const made = await Contact.findOne({ _id, deletedAt: null }).lean<ContactDoc>();
     if (made) await fill(made, outlook);
   }
