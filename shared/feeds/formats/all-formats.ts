@@ -1,4 +1,3 @@
-/** The formats, in the order in which a tie between their certainties is settled. */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedFormat } from './feed-format.ts';
 import { generic } from './generic.ts';
@@ -10,12 +9,12 @@ import { resales } from './resales.ts';
 import { trovit } from './trovit.ts';
 import { yandex } from './yandex.ts';
 
-/** Formats that are known by their looks. */
+/** Formats recognised by their content; on a tie the earlier one wins. */
 export const namedFormats: readonly FeedFormat[] = [kyero, openimmo, reaxml, yandex, trovit, resales, ...recipes];
 export const formats: readonly FeedFormat[] = [...namedFormats, generic];
 
 /**
- * The format of a name as stored on a feed (letter case ignored; not AUTO, which is settled by `detectFormat`).
+ * Finds a format by its stored name, in any letter case. `AUTO` is not one: see `detectFormat`.
  * @throws EstioError `unknown-format`
  */
 export function formatNamed(name: string): FeedFormat {

@@ -1,6 +1,5 @@
 /**
- * AUTO: which format a feed is in, and how sure that is. A feed that no format knows is not read unasked: a mapping is
- * proposed for a person to look at, and otherwise the error says what was found and what the operator can do.
+ * AUTO: recognises a feed's format. A feed in an unknown format is not imported; a mapping can be proposed for review.
  */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedFormat, FeedMapping } from './feed-format.ts';
@@ -15,30 +14,28 @@ export interface Detection {
   readonly format: FeedFormat;
   /** 0 to 1. */
   readonly confidence: number;
-  /**
-   * The proposed mapping, when the format is GENERIC. Keep it with the feed: another sample may propose another one.
-   */
+  /** Keep it with the feed: another sample may lead to another proposal. */
   readonly mapping?: FeedMapping;
-  /** One sentence for people. */
   readonly reason: string;
-  /** By field of the proposed mapping, what it was recognised by. */
+  /** By mapped field: what it was recognised by. */
   readonly sureness?: Readonly<Record<string, Sureness>>;
-  /** What speaks against reading the feed by the proposed mapping. */
+  /** Reasons not to trust the proposed mapping. */
   readonly doubts?: readonly string[];
 }
 
 export interface DetectOptions {
-  /** A person looks at what comes out: a mapping is proposed. */
+  /** Propose a mapping for an unknown format; a person must review the result. */
   readonly anyProposal?: boolean | undefined;
 }
 
-/** A format is taken for the feed's from here on. */
+/** Least confidence that counts as recognised. */
 const minKnownShare = 0.55;
 const firstItems = 20;
 
 /**
- * @param root the document, or its beginning with the first items.
- * @param cut whether the document goes on: its last item may then be half an item and is not looked at.
+ * Recognises a feed's format.
+ * @param root the document, or its beginning.
+ * @param cut whether `root` is only a beginning: its last item may be incomplete and is ignored.
  * @throws {EstioError} `needs-mapping`
  */
 export function detectFormat(root: XmlElement, cut = false, { anyProposal = false }: DetectOptions = {}): Detection {
@@ -67,7 +64,6 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
   };
 }
 
-/** A run imports nothing that it does not know; a person looks at what a mapping would make of it. */
 function needsMapping(root: XmlElement, wasLookedAt: boolean): EstioError {
   const what = `The feed is in none of the known formats: its root is <${root.name}>${contentsOf(root)}`;
   return new EstioError(
@@ -80,16 +76,11 @@ function needsMapping(root: XmlElement, wasLookedAt: boolean): EstioError {
   );
 }
 
-/**
- * Whether a feed that was in this format is still read in it, however little of it is telling.
- *
- * @param cut as for `detectFormat`
- */
+/** Whether a feed last read in this format still is, however little in it is telling. `cut` as for `detectFormat`. */
 export function remainsIn(format: FeedFormat, root: XmlElement, cut: boolean): boolean {
   return format.remains?.(root, itemsOf(root, format, cut)) ?? false;
 }
 
-/** The first items at a format's paths. */
 function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly XmlElement[] {
   const paths = readItemPaths(format.itemPaths as readonly string[]);
   const found: XmlElement[] = [];
@@ -106,12 +97,12 @@ function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly X
   return whole.slice(0, firstItems);
 }
 
-/** Why a document has no items: where they were looked for, and what it is instead. */
+/** Explains why a document has no items. */
 export function whyNoItems(root: XmlElement, itemPaths: readonly string[]): string {
   return `No items at ${itemPaths.join(' | ')}: the root is <${root.name}>${contentsOf(root)}`;
 }
 
-/** What a document looks like that is not in the format that was asked for. */
+/** For an error message: which other format the document looks like. */
 export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
   try {
     const { format } = detectFormat(root, true);
@@ -123,7 +114,7 @@ export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
   }
 }
 
-/** What is in an element, for a sentence: ` with <a>, <b>`. */
+/** For a message: ` with <a>, <b>`. */
 export function contentsOf(root: XmlElement): string {
   const names = [...new Set(root.children.map(({ name }) => `<${name}>`))].slice(0, 5);
   return names.length === 0 ? ', it is empty' : ` with ${names.join(', ')}`;

@@ -1,15 +1,15 @@
-/** Pictures that a feed names by the file that came along with it. */
+/** Pictures delivered with the feed and named by file. */
 import type { FeedContext } from './feed-format.ts';
 import type { ItemReader } from './item-reader.ts';
 
 const hasAddress = /^\s*(?:[a-z][a-z\d+.-]*:|\/\/|www\.|$)/i;
 
-/** `null`: the picture came along and is not kept; `undefined`: it did not come along. */
+/** `null`: the picture was delivered but not kept; `undefined`: not delivered. */
 export function keptAddress(written: string, { enclosed }: FeedContext): string | null | undefined {
   return hasAddress.test(written) ? undefined : enclosed?.(written);
 }
 
-/** Says how many pictures of an item came and are not kept. */
+/** Warns about delivered pictures that are not kept. */
 export function tellLost(reader: ItemReader, lost: number): void {
   if (lost === 0) return;
   reader.warn(

@@ -1,11 +1,11 @@
 /**
- * The contract between the importer and the formats. A format is one pure file under `formats/`: an element in, listing
- * values out. It reads no clock, no database, no network and throws on nothing: what it cannot read becomes a warning.
+ * Contract between importer and formats. A format is pure: no clock, database or network. It never throws: unreadable
+ * values become warnings.
  */
 
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** Whether absence from the feed means anything: `snapshot` lists everything there is, `delta` only what changed. */
+/** `snapshot` lists everything, so absence means removal; `delta` lists only changes. */
 export type FeedMode = 'snapshot' | 'delta';
 
 export type Goal = 'SALE' | 'RENT';
@@ -15,38 +15,38 @@ export type RentalPeriod = 'day' | 'week' | 'month' | 'year' | 'season';
 export interface ListingImage {
   /** Absolute http(s) URL. */
   readonly url: string;
-  /** 0, 1, 2 ...: the main image first. */
+  /** 0 is the main image. */
   readonly sortOrder: number;
   readonly caption?: string;
 }
 
-/** A numbered place for an image, where a feed has them. */
+/** A numbered place for an image, in feeds that update images one by one. */
 export interface ImagePlace {
-  /** Places are in the order of their keys. */
+  /** Sorts the places. */
   readonly key: string;
-  /** Absolute http(s) URL; `null`: the place is empty. */
+  /** Absolute http(s) URL; `null` empties the place. */
   readonly url: string | null;
   readonly caption?: string;
 }
 
 /**
- * What a feed item says about a listing, in the words of `Property`.
- * `undefined`: the item does not speak of it (a delta leaves it as it is, a snapshot clears what it had set before);
- * `null`: it says that there is none, which clears it in either mode.
+ * What an item says about a listing, in the terms of `Property`.
+ * `undefined`: not mentioned. A delta keeps the stored value; a snapshot clears what it set earlier.
+ * `null`: explicitly none; clears the value.
  */
 export interface ListingValues {
   reference?: string | null;
   title?: string | null;
-  /** The text in the location's language, or the best there is. */
+  /** In the location's language, else the best available. */
   description?: string | null;
-  /** Every text by ISO 639-1 code, sanitised HTML or plain. */
+  /** By ISO 639-1 code; sanitised HTML or plain text. */
   descriptions?: Record<string, string> | null;
-  /** Whole units of `currency`, decimals kept; `null` with `priceOnRequest` when the price is not told. */
+  /** Whole units of `currency`, with decimals; `null` if on request. */
   price?: number | null;
   /** ISO 4217. */
   currency?: string | null;
   priceOnRequest?: boolean | null;
-  /** The price is a lower bound ("from 250.000"). */
+  /** A lower bound ("from 250.000"). */
   priceFrom?: boolean | null;
   goal?: Goal | null;
   rentalPeriod?: RentalPeriod | null;
@@ -64,166 +64,138 @@ export interface ListingValues {
   postalCode?: string | null;
   latitude?: number | null;
   longitude?: number | null;
-  /**
-   * The listing names itself hidden-address: the importer keeps `address` and the exact point out of the public fields.
-   */
+  /** Keeps `address` and the exact point out of the public fields. */
   addressHidden?: boolean | null;
   features?: string[] | null;
   images?: ListingImage[] | null;
   energyRating?: string | null;
   externalUrl?: string | null;
-  /** Left out when the feed says nothing or an unknown word: the stored status stays. */
+  /** Absent for an unknown word: the stored status stays. */
   status?: ListingStatus | null;
 }
 
-/** Something a person should know about an item; the listing is imported all the same. */
+/** Worth reporting; the item is imported nevertheless. */
 export interface FeedWarning {
   /** Stable, kebab-case: `unknown-status`, `coordinates-swapped`. */
   readonly code: string;
-  /** One sentence: what was expected, what came. */
+  /** One sentence: expected, got. */
   readonly message: string;
-  /** The field of `ListingValues` that it is about. */
+  /** Field of `ListingValues`. */
   readonly field?: string;
-  /** What the feed had, at most 100 characters. */
+  /** From the feed, at most 100 characters. */
   readonly value?: string;
 }
 
-/** Elements of an item that are kept with its listing, in an element of the item's name. */
+/** Elements stored with the listing, in an element of the item's name. */
 export interface KeptSource {
   readonly whole: XmlElement;
-  /** For a listing that hides its address. */
+  /** For a hidden address. */
   readonly withoutAddress: XmlElement;
 }
 
-/** `upsert` creates or changes the listing, `remove` withdraws it at once because the feed says so by name. */
+/** `remove`: the feed names the listing, so it is withdrawn at once. */
 export type ItemAction = 'upsert' | 'remove';
 
-/**
- * Where the id of a listing was found: the feed's own id, else the reference, else the URL, else a hash of stable
- * fields.
- */
+/** Source of a listing's id, best first; `hash` is over stable fields. */
 export type IdSource = 'id' | 'reference' | 'url' | 'hash';
 
-/** One listing of a feed item. */
 export interface MappedItem {
-  /**
-   * Trimmed text, letter case kept, unique within the feed (scoped by the provider where a feed has several);
-   * `undefined`: refused.
-   */
+  /** Unique within the feed, letter case kept, prefixed by the provider if there are several. `undefined`: refused. */
   readonly id: string | undefined;
   readonly idSource: IdSource;
-  /** The id that would stand in if the item had none of these: it was stored under it when its id was missing. */
+  /** The id if the item had none of its own: it may have been stored under this one. */
   readonly standIn?: string;
   readonly action: ItemAction;
-  /** The item's own date of last change, for refusing older replays and choosing between duplicates. */
+  /** The item's last change: rejects older replays, decides between duplicates. */
   readonly modifiedAt?: Date;
   readonly values: ListingValues;
-  /**
-   * In a delta: the places of images that the item speaks of; others stay as they are. Without it `values.images` are
-   * all.
-   */
+  /** Places a delta mentions; others stay. Absent: `values.images` is the whole list. */
   readonly imagePlaces?: readonly ImagePlace[];
-  /** The item has a price and names no currency: the one in `values` is the usual one, if any. */
+  /** The item names no currency: `values` has the usual one, if any. */
   readonly currencyIsUsual?: boolean;
-  /** What is kept of the item; see `FeedFormat.keeps`. */
+  /** See `FeedFormat.keeps`. */
   readonly source?: KeptSource;
   readonly warnings: readonly FeedWarning[];
 }
 
-/** What an unknown feed needs to be read: see `formats/generic.ts`. */
+/** See `formats/generic.ts`. */
 export interface FeedMapping {
-  /**
-   * Where the items are: `feed/properties/property`, `*` for any one name, `//ad` for any depth. Several: separated by
-   * `|`.
-   */
+  /** `feed/properties/property`; `*` is any one name, `//ad` any depth; `|` separates several. */
   readonly itemPath: string;
-  /**
-   * By field of `ListingValues` (and `id`, `modifiedAt`, `action`): a path, a list of fallbacks, or a rule with
-   * transforms.
-   */
+  /** By field of `ListingValues`, `id`, `modifiedAt` or `action`: a path, a list of fallbacks, or a rule. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** What a format may know about the feed beside the item. */
 export interface FeedContext {
-  /** ISO 4217, from the feed's or the location's settings. */
+  /** ISO 4217, from the settings of the feed or location. */
   readonly defaultCurrency?: string;
-  /** ISO 3166-1 alpha-2, only when set on the feed: decides currency, swapped coordinates, number style. */
+  /** ISO 3166-1 alpha-2, set on the feed. Decides currency, number style and swapped coordinates. */
   readonly country?: string;
-  /** ISO 3166-1 alpha-2: where neither listing nor feed name a country it tells points with swapped axes. */
+  /** ISO 3166-1 alpha-2. Detects swapped coordinates if no other country is known. */
   readonly locationCountry?: string;
-  /** ISO 639-1, the location's language first. */
+  /** ISO 639-1; the location's language first. */
   readonly languages: readonly string[];
-  /** Relative URLs resolve against it: the address the feed was finally read from. */
+  /** The feed's final address; resolves relative URLs. */
   readonly baseUrl?: string;
-  /**
-   * The address on the web of a picture that came along with the feed; `null`: it came and is not kept; `undefined`:
-   * none of that name came.
-   */
+  /** Address of a delivered picture. `null`: delivered but not kept; `undefined`: not delivered. */
   readonly enclosed?: (path: string) => string | null | undefined;
-  /** IANA name: dates without a zone are in it. */
+  /** IANA name, for dates without a zone. */
   readonly timeZone: string;
   readonly mapping?: FeedMapping;
-  /** When the feed is read: for warnings, no value depends on it. */
+  /** For warnings only: no value depends on it. */
   readonly now?: Date;
   /**
-   * The elements around the item, root first, the item's parent last. Each has its attributes and those of its children
-   * that are no items and were read before this item: OpenImmo's `uebertragung` and `anbieter/openimmo_anid`,
-   * Kyero's `kyero/feed_version`, Immobiliare's `metadata/multipage`.
+   * Elements around the item, root first, with their attributes and the non-item children read before it: OpenImmo's
+   * `uebertragung` and `anbieter/openimmo_anid`, Kyero's `kyero/feed_version`, Immobiliare's `metadata/multipage`.
    */
   readonly surroundings: readonly XmlElement[];
 }
 
-/** Pages of a feed that comes in several files. */
+/** A feed in several files. */
 export interface FeedPages {
   readonly current: number;
   readonly last: number;
-  /** Address of the next page, absolute or relative to this one. */
+  /** Absolute, or relative to this page. */
   readonly next?: string;
 }
 
 export interface FeedFormat {
-  /** `KYERO`, `OPENIMMO`, ... as stored on the feed. */
+  /** As stored on the feed: `KYERO`. */
   readonly name: string;
-  /** Raised when the same item would be read differently: every listing is then mapped anew. */
+  /** Raise it when items would be read differently: all listings are then read again. */
   readonly version: number;
   /**
-   * Where the items are, from the root, local names: `root/property`, `propertyList/residential`; `*` for any one name;
-   * `//ad` for any depth (the outermost one counts). A function when the mapping decides.
+   * From the root, local names: `root/property`; `*` is any one name, `//ad` any depth (the outermost counts). A
+   * function if the mapping decides.
    */
   readonly itemPaths: readonly string[] | ((mapping: FeedMapping | undefined) => readonly string[]);
-  /** Names are compared without regard to letter case. */
+  /** Ignore letter case in names. */
   readonly anyCase?: boolean;
-  /** The feed remembers its reader and sends each change once: it is kept until it has been read to its end. */
+  /** The feed sends each change once: keep it until it has been fully read. */
   readonly sentOnce?: boolean;
   /**
-   * Elements of an item of which several make one field, by their paths. They are kept with the listing: when a delta
-   * says some of their children anew, fields are read from these and what was said of the others before.
+   * Elements that combine into fields. Stored with the listing, so that a delta may repeat only some of their children.
    */
   readonly keeps?: readonly string[];
-  /** Those of the kept elements that tell where a listing with a hidden address is. */
+  /** Kept elements that reveal a hidden address. */
   readonly keepsOfAddress?: readonly string[];
-  /** The mode when the feed's setting does not name one; may read the header (OpenImmo's `umfang`). */
+  /** Used if the feed's settings name no mode; may read the header (OpenImmo's `umfang`). */
   mode(context: FeedContext): FeedMode;
-  /**
-   * How sure the format is that this feed is its own, 0 to 1. `root` has the root's attributes and the children read so
-   * far (items included while detecting); `items` are the first items found at `itemPaths`, possibly none.
-   */
+  /** Confidence, 0 to 1. `root` has the children read so far; `items` are the first ones, possibly none. */
   detect(root: XmlElement, items: readonly XmlElement[]): number;
   /**
-   * Whether a feed that was in this format may still be, though nothing in it is telling enough for `detect`: a delta
-   * of one listing says little, and taking it for a full list would withdraw all others.
+   * Whether a feed last read in this format still may be. A delta of one listing says little; read as a full list, it
+   * would withdraw all others.
    */
   remains?(root: XmlElement, items: readonly XmlElement[]): boolean;
   /**
-   * What of the surroundings changes the meaning of an item (the provider's id). Part of the item's hash, so it must
-   * not hold what differs in every run (dates, transfer numbers).
+   * Surroundings that change an item's meaning (the provider). Hashed with the item: exclude what differs in each run.
    */
   scope?(context: FeedContext): string;
-  /** The bytes of a feed with that before the items which tells whose they are; most formats have it there. */
+  /** Moves whatever names the provider before the items, if the format does not already. */
   arrange?(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
-  /** Pages, when the header tells of them. */
+  /** From the header, if it has page numbers. */
   pages?(context: FeedContext): FeedPages | undefined;
-  /** The listings of an item: one as a rule, several (sale and rent), or none. */
+  /** The item's listings: usually one, several (sale and rent), or none. */
   map(item: XmlElement, context: FeedContext): readonly MappedItem[];
 }

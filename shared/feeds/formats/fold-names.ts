@@ -1,20 +1,16 @@
-/**
- * Exports that write a format's names in other letters, mostly all in capitals, are read as if they were in the usual
- * ones.
- */
+/** Reads exports that change the letter case of names, mostly to capitals. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** What a name is called in the format. */
 type NameOf = (name: string) => string;
 
 export const toLower: NameOf = (name) => name.toLowerCase();
 
-/** The item with all names in small letters; the item itself where the names of its children already are. */
+/** Puts all names in lower case, unless the names of the item's children already are. */
 export function foldNames(item: XmlElement): XmlElement {
   return item.children.some(({ name }) => name !== name.toLowerCase()) ? renamed(item, toLower, toLower) : item;
 }
 
-/** A reader of items in a format's own letters; an item that is written in them is left as it is. */
+/** Spells an item's names as the format does. */
 export function usualNames(elementOf: NameOf, attributeOf: NameOf): (item: XmlElement) => XmlElement {
   const isUsual = (element: XmlElement): boolean =>
     elementOf(element.name) === element.name &&
@@ -23,13 +19,13 @@ export function usualNames(elementOf: NameOf, attributeOf: NameOf): (item: XmlEl
   return (item) => (isUsual(item) ? item : renamed(item, elementOf, attributeOf));
 }
 
-/** The names of a list in any letters; all others as `otherwise` makes them. */
+/** The usual spelling of listed names; `otherwise` handles all others. */
 export function namesOf(usual: readonly string[], otherwise: NameOf = (name) => name): NameOf {
   const byFolded = new Map(usual.map((name) => [name.toLowerCase(), name]));
   return (name) => byFolded.get(name.toLowerCase()) ?? otherwise(name);
 }
 
-/** Nothing is read before it is asked for: a preview notes what is. */
+/** Lazy: a preview notes what is read. */
 function renamed(element: XmlElement, elementOf: NameOf, attributeOf: NameOf): XmlElement {
   let children: readonly XmlElement[] | undefined;
   const childrenOf = (): readonly XmlElement[] =>

@@ -1,4 +1,4 @@
-/** Any feed, read by a mapping (`mapping.ts`). A full list unless the feed's settings say otherwise. */
+/** Any feed, read by a mapping (`mapping.ts`); a snapshot unless its settings say otherwise. */
 import type { FeedContext, FeedFormat, FeedPages } from './feed-format.ts';
 import { textAt } from '../xml/xml-element.ts';
 import { readByMapping } from './mapped-reading.ts';
@@ -17,7 +17,7 @@ export const generic: FeedFormat = {
     context.mapping === undefined ? [] : [readByMapping(item, context, compileMapping(context.mapping))],
 };
 
-/** `metadata/multipage` of Immobiliare.it: one feed in several files. */
+/** Immobiliare.it: one feed in several files. */
 export function multipage({ surroundings: [root] }: FeedContext): FeedPages | undefined {
   if (root === undefined) return undefined;
   const [current, last] = [

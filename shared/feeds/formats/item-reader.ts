@@ -1,7 +1,6 @@
 /**
- * Reads the usual kinds of fields into listing values, the same way for every format: what is absent stays `undefined`,
- * what is there and empty becomes `null`, what cannot be read becomes a warning and leaves the stored value as it is.
- * A reader belongs to one item.
+ * Reads fields alike for all formats: absent stays `undefined`, empty becomes `null`, unreadable becomes a warning and
+ * keeps the stored value. One reader per item.
  */
 import type {
   FeedContext,
@@ -37,11 +36,11 @@ import { parsePropertyType } from '../values/property-types.ts';
 import { parseStatus } from '../values/statuses.ts';
 import { cleanDescription, cleanLabel, plainText } from '../values/text.ts';
 
-/** Text at some place of an item: `undefined` when nothing is there, `''` when it is there and empty. */
+/** `undefined`: absent; `''`: present and empty. */
 export type Found = string | undefined;
 
 type LabelField = 'reference' | 'title' | 'address' | 'city' | 'district' | 'province' | 'postalCode';
-/** More rooms than this are a misplaced number (an area, a price). */
+/** More are a misplaced area or price. */
 const maxRooms = 999;
 const maxSample = 100;
 
@@ -49,7 +48,7 @@ export class ItemReader {
   readonly values: ListingValues = {};
   readonly #warnings: FeedWarning[] = [];
   readonly #context: FeedContext;
-  /** The item names a currency that nobody knows: no other may stand in. */
+  /** The item names an unknown currency: no default applies. */
   #foreignCurrency = false;
   #currencyIsUsual = false;
   #imagePlaces: readonly ImagePlace[] | undefined;
@@ -64,12 +63,11 @@ export class ItemReader {
     this.#warnings.push({ code, message, ...(field === undefined ? {} : { field }), ...sample });
   }
 
-  /** A name, title or reference: one line of plain text. */
   label(field: LabelField, found: Found): void {
     if (found !== undefined) this.values[field] = cleanLabel(found) || null;
   }
 
-  /** A number of rooms. `Studio` is 0 bedrooms; -1 and words are unknown; `3+1` is 4. */
+  /** `Studio` is 0 bedrooms, `3+1` is 4; -1 is unknown. */
   rooms(field: 'bedrooms' | 'bathrooms', found: Found): void {
     if (found === undefined) return;
     const text = found.trim();
@@ -85,7 +83,7 @@ export class ItemReader {
     }
   }
 
-  /** An area in the unit that the text, else `unit`, names; square metres without one. */
+  /** In m2. The text's own unit counts first, then `unit`, then m2. */
   area(field: 'areaSqm' | 'plotAreaSqm', found: Found, unit?: string | null, options: NumberOptions = {}): void {
     if (found === undefined) return;
     const area = parseArea(found, { ...options, unit });
@@ -99,9 +97,7 @@ export class ItemReader {
     else this.values[field] = area;
   }
 
-  /**
-   * The currency of its own field. Without one, `price` decides by the text of the price, the settings, the country.
-   */
+  /** The currency field. Without one, `price` uses its own text, the settings or the country. */
   currency(found: Found): void {
     const text = found?.trim() ?? '';
     if (text === '') return;
@@ -121,8 +117,8 @@ export class ItemReader {
   }
 
   /**
-   * The price. Call `currency` first. `hidden`: the feed says that the price is not to be shown.
-   * @param usual the currency of the format when neither feed nor settings name one.
+   * Call `currency` first. `hidden`: the feed says not to show the price.
+   * @param usual the format's currency, if feed and settings name none.
    */
   price(
     found: Found,
@@ -162,7 +158,7 @@ export class ItemReader {
     }
   }
 
-  /** What a sign that several countries share may mean, the likeliest first. */
+  /** For signs that countries share, likeliest first. */
   #usualCurrencies(): readonly string[] {
     const { defaultCurrency, country } = this.#context;
     return [defaultCurrency, currencyOfCountry(this.values.country), currencyOfCountry(country)].filter(
@@ -170,7 +166,7 @@ export class ItemReader {
     );
   }
 
-  /** What `kr` or `¥` means in the listing's country; no default stands in for a sign that may be another's. */
+  /** `kr` or `¥` in the listing's country; never a default, because the sign may be another currency's. */
   #currencyHere(found: string): string | null {
     const currency = findCurrency(found, currencyOfCountry(this.values.country));
     if (currency === null)
@@ -183,7 +179,7 @@ export class ItemReader {
     return currency;
   }
 
-  /** A bare `$` is that of many countries and contradicts none. */
+  /** A bare `$` is used in many countries and contradicts none. */
   #compareCurrencies(found: string, named: string | null): void {
     const own = this.values.currency;
     if (!own || named === null || named === own || (named === 'USD' && !/us|dol/i.test(found))) return;
@@ -203,10 +199,7 @@ export class ItemReader {
     else this.values.goal = goal;
   }
 
-  /**
-   * A listing for sale and for rent is stored as a sale: one item stays one listing, and the sale price is the one
-   * compared.
-   */
+  /** Stored as a sale: one item stays one listing. */
   saleAndRent(shown: string): void {
     this.values.goal = 'SALE';
     this.warn('sale-and-rent', 'The listing is offered for sale and for rent: it is stored as a sale', 'goal', shown);
@@ -250,7 +243,7 @@ export class ItemReader {
     else this.values.country = country;
   }
 
-  /** Latitude and longitude, or with one argument a point in one text. Call `country` first: it tells swapped axes. */
+  /** Two numbers, or one text. Call `country` first: it detects swapped axes. */
   point(latitude: Found, longitude?: Found, options: { single?: boolean } = {}): void {
     if (latitude === undefined && longitude === undefined) return;
     const country = this.values.country ?? this.#context.country;
@@ -273,9 +266,8 @@ export class ItemReader {
   }
 
   /**
-   * Descriptions by the feed's words for languages. `''` as language is the feed's only or unnamed language: it is the
-   * language of the listing's country, else the location's first, unless its words contradict. Empty texts are dropped.
-   * Where a feed has `en` and `en-GB`, the one that says more keeps its whole tag.
+   * By the feed's language words. `''` is the language of the listing's country, else the location's first, unless the
+   * text contradicts. Of `en` and `en-GB`, the latter keeps its whole tag.
    */
   descriptions(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
     if (found.length === 0) return;
@@ -305,7 +297,7 @@ export class ItemReader {
     this.values.description = preferred === undefined ? null : plainText(preferred);
   }
 
-  /** A title per language: the one that `descriptions` would choose. */
+  /** The title in the language that `descriptions` prefers. */
   titles(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
     if (found.length === 0) return;
     const texts: Record<string, string> = {};
@@ -318,7 +310,6 @@ export class ItemReader {
       preferredText(texts, this.#context.languages, this.values.country ?? this.#context.country) ?? null;
   }
 
-  /** Features: labels in order, each once, regardless of letter case. */
   features(found: readonly string[] | undefined): void {
     if (found === undefined) return;
     const byKey = new Map<string, string>();
@@ -341,7 +332,7 @@ export class ItemReader {
       );
   }
 
-  /** Images at numbered places, each with the key that its place has. Call it beside `images`. */
+  /** By key of the place. Call `images` as well. */
   imagePlaces(found: readonly (ImageCandidate & { readonly key: string })[]): void {
     const places = found.map(({ key, url, caption }) => ({
       key,
@@ -349,7 +340,7 @@ export class ItemReader {
       caption,
       empty: url.trim() === '',
     }));
-    // What is no address was dropped with a warning; it does not empty its place.
+    // An invalid address was dropped with a warning; it does not empty its place.
     this.#imagePlaces = places
       .filter(({ url, empty }) => url !== null || empty)
       .map(({ key, url, caption }) => ({ key, url, ...(caption === undefined ? {} : { caption }) }));
@@ -363,7 +354,7 @@ export class ItemReader {
     else this.values.externalUrl = url;
   }
 
-  /** The listing hides its address: no street, and a point only to about a kilometre. */
+  /** Removes the street and blurs the point to about a kilometre. */
   hideAddress(): void {
     this.values.addressHidden = true;
     this.values.address = null;
@@ -372,7 +363,7 @@ export class ItemReader {
       Object.assign(this.values, blurred({ latitude, longitude }));
   }
 
-  /** A date of the item, in the feed's time zone when it names none; unreadable dates warn and are left out. */
+  /** Unreadable dates warn and are left out. */
   date(found: Found, order: DateOrder = 'dmy'): Date | undefined {
     if (found === undefined || found.trim() === '' || found.startsWith('0000')) return undefined;
     const date = parseDate(found, { order, timeZone: this.#context.timeZone });
@@ -380,7 +371,7 @@ export class ItemReader {
     return date ?? undefined;
   }
 
-  /** Formats without titles: the kind and the town, `Villa, Almuñécar`. Only where nothing gave a title. */
+  /** `Villa, Almuñécar`, if nothing else gave a title. */
   titleFromKind(): void {
     if (this.values.title) return;
     const parts = [this.values.type, this.values.city ?? this.values.district ?? this.values.province].filter(
@@ -389,7 +380,7 @@ export class ItemReader {
     if (parts.length > 0) this.values.title = parts.join(', ');
   }
 
-  /** Closes the reading. `scope` sets the ids of several providers in one feed apart. */
+  /** Ends the reading. `scope` separates the ids of several providers. */
   finish(identity: { id: Found; scope?: Found; action?: ItemAction; modifiedAt?: Date | undefined }): MappedItem {
     const { values } = this;
     const stable = [
@@ -422,7 +413,7 @@ export class ItemReader {
     };
   }
 
-  /** The language of a text that tells none. Call `country` first. */
+  /** For a text that names no language. Call `country` first. */
   get usualLanguage(): string {
     return languageOfCountry(this.values.country ?? this.#context.country) ?? this.#context.languages[0] ?? 'en';
   }

@@ -1,9 +1,7 @@
 /**
- * Kyero v3 (specification V3.9 of 2024-09) and the feeds made after it: ThinkSPAIN (`unique_id`, `agent_ref`), exports
- * for idealista and others that keep the shape and drop fields. Resales Online's are a delta: `resales.ts`.
- * A full list: what is absent was removed. Some exports write the names in capitals. An `x` as price means on request,
- * `X` as energy class means in process. Feature flags beside the list of features: 1 is yes. `notes` are private to the
- * agency and never read.
+ * Kyero v3 (specification V3.9 of 2024-09) and variants: ThinkSPAIN (`unique_id`, `agent_ref`), reduced exports for
+ * idealista and others; Resales Online: `resales.ts`. A snapshot. Names may be in capitals. Price `x` is on request,
+ * energy class `X` pending, a flag of 1 yes. `notes` are private and never read.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -84,13 +82,13 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
   return [reader.finish({ id: firstText(item, 'id', '@id', 'unique_id', 'property_id'), modifiedAt })];
 }
 
-/** Exports put the size of a plot of land into the field for what is built. */
+/** Exports put the plot's size into the built area. */
 function readLand({ values }: ItemReader): void {
   if (!/land$/i.test(values.type ?? '') || !values.areaSqm || values.plotAreaSqm) return;
   Object.assign(values, { plotAreaSqm: values.areaSqm, areaSqm: null });
 }
 
-/** `price_freq` says sale or the period of a rent; relatives say `sale_type`. */
+/** `price_freq` is `sale` or a rental period; variants use `sale_type`. */
 function readPrice(reader: ItemReader, item: XmlElement): void {
   const euros = firstText(item, 'price') === undefined ? firstText(item, 'euro_price') : undefined;
   reader.currency(firstText(item, 'currency') ?? (euros === undefined ? undefined : 'EUR'));
@@ -126,7 +124,7 @@ function readFeatures(reader: ItemReader, item: XmlElement): void {
   reader.features(spoken ? [...listed, ...flags] : undefined);
 }
 
-/** `images/image/url`, its `id` being the position; relatives write the address as text or attribute. */
+/** `id` is the position. Variants write the address as text or attribute. */
 function images(item: XmlElement): ImageCandidate[] | undefined {
   const container = child(item, 'images') ?? child(item, 'photos');
   return container?.children.map((image) => {

@@ -1,4 +1,4 @@
-/** The lists that a mapping gathers from all its rules: features and images. */
+/** Features and images, gathered from all rules of a mapping. */
 import { parseBoolean } from '../values/booleans.ts';
 import type { ImageCandidate } from '../values/images.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -8,10 +8,9 @@ import type { MappingPath } from './mapping-path.ts';
 import { translated } from './rule-values.ts';
 import type { RuleValues } from './rule-values.ts';
 
-/** A list in one text that has more parts is none. */
 const maxParts = 5000;
 
-/** Texts of lists, flags with a label of their own; a text that only says yes is named after its element. */
+/** A flag without a label gets its element's name. */
 export function mappedFeatures(values: RuleValues): string[] | undefined {
   let spoken = false;
   const features = values.rules('features').flatMap((rule) =>
@@ -37,12 +36,12 @@ function featuresIn(text: string, name: string, rule: Rule): readonly string[] {
   return yes ? [namedAfter(name)] : [];
 }
 
-/** `2` garages are some; `0.0` and `-1` are none. */
+/** `2` garages count; `0.0` and `-1` do not. */
 function hasAmount(text: string): boolean {
   return text.trim() !== '' && !/^(?:-?0+(?:[.,]0+)?|-\d+)$/.test(text.trim());
 }
 
-/** `hasBalcony` to `Has balcony`, `air-conditioning` to `Air conditioning`. */
+/** `hasBalcony` to `Has balcony`. */
 function namedAfter(name: string): string {
   const words = name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
@@ -52,7 +51,6 @@ function namedAfter(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Addresses of pictures with what stands beside them. */
 export function mappedImages(values: RuleValues): ImageCandidate[] | undefined {
   let spoken = false;
   const images = values.rules('images').flatMap((rule) =>
@@ -67,7 +65,7 @@ export function mappedImages(values: RuleValues): ImageCandidate[] | undefined {
   return spoken ? images : undefined;
 }
 
-/** A file beside the feed has no address on the web: it is counted as dropped, not looked for on the feed's server. */
+/** A file has no web address: count it as dropped, do not ask the feed's server. */
 function fileOf(name: string): string {
   return name.trim() === '' || /^(?:https?:)?\/\//i.test(name.trim()) ? name : `file:${name.trim()}`;
 }

@@ -1,4 +1,4 @@
-/** Reads an item into a listing by a mapping: an operator's own (GENERIC) or a recipe's. */
+/** Reads an item by a mapping: an operator's (GENERIC) or a recipe's. */
 import type { FeedContext, ItemAction, MappedItem, RentalPeriod } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { saysYes } from '../values/flags.ts';
@@ -14,11 +14,10 @@ import { RuleValues } from './rule-values.ts';
 interface OfferedPrice {
   readonly text?: string;
   readonly rule?: Rule;
-  /** Told by the name of the element. */
+  /** From the element's name. */
   readonly period?: RentalPeriod;
 }
 
-/** The listing of an item. */
 export function readByMapping(item: XmlElement, context: FeedContext, mapping: CompiledMapping): MappedItem {
   return new MappedReading(item, context, mapping).read();
 }
@@ -71,7 +70,7 @@ class MappedReading {
     reader.status(values.text('status'));
   }
 
-  /** A period that is the format's usual one gives way to what the price says: `£250 pw`. */
+  /** A period in the price (`£250 pw`) beats the format's default. */
   #readPeriod(): void {
     const { values } = this.#reader;
     if (values.goal === 'SALE') delete values.rentalPeriod;
@@ -109,7 +108,7 @@ class MappedReading {
     this.#reader.area(field, text, unit || rule.unit, { decimal: rule.decimal });
   }
 
-  /** The first price that is none of the placeholders 0 and 1; else the first there is. */
+  /** The first price that is not a placeholder (0 or 1), else the first. */
   #price(): OfferedPrice {
     const found = this.#values
       .rules('price')
@@ -125,7 +124,7 @@ class MappedReading {
     );
   }
 
-  /** `<price><yearly>180000</yearly></price>`: rents that are named after their periods. */
+  /** `<price><yearly>180000</yearly></price>` */
   #rentsInside(rule: Rule): OfferedPrice[] {
     const bare = rule.paths
       .filter(({ attribute, ofNames }) => attribute === undefined && !ofNames)

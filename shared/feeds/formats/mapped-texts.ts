@@ -1,4 +1,3 @@
-/** Titles and descriptions that a mapping finds, by language. */
 import { languageTold } from '../values/language-of-text.ts';
 import { markupOf } from '../values/markup.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -6,12 +5,12 @@ import type { Rule } from './mapping.ts';
 import { textsOn } from './mapping-path.ts';
 import type { RuleValues } from './rule-values.ts';
 
-/** `''` as language: none is named. */
+/** Language `''`: unnamed. */
 export type LanguageText = readonly [language: string, text: string];
 
 /**
- * Of each language the first text counts; one that names none and does not tell its own by its words only where there
- * is no other.
+ * Titles or descriptions by language. The first text of each language counts; one in an unknown language only if it is
+ * the only one.
  */
 export function mappedTexts(values: RuleValues, field: string, usualLanguage: string): LanguageText[] {
   const spoken = new Set<string>();
@@ -20,11 +19,11 @@ export function mappedTexts(values: RuleValues, field: string, usualLanguage: st
   for (const [at, found] of alternatives.entries()) {
     const wanted = found.filter(([language, text]) => {
       const told = language.toLowerCase() || (spoken.size > 0 ? languageTold(text, usualLanguage) : undefined);
-      // One before it that does not tell its own language may be in any.
+      // An earlier text of unknown language may be in any.
       return told === undefined ? spoken.size === 0 : !spoken.has(told) && (language !== '' || !spoken.has(''));
     });
     texts.push(...wanted);
-    // Which language the last ones are in, nothing depends on any more.
+    // No later text depends on these languages.
     if (at === alternatives.length - 1) break;
     for (const [language, text] of wanted)
       if (hasWords(text)) spoken.add(language.toLowerCase() || (languageTold(text, usualLanguage) ?? ''));
@@ -32,7 +31,7 @@ export function mappedTexts(values: RuleValues, field: string, usualLanguage: st
   return texts;
 }
 
-/** The texts of a rule, path by path: the next stand in for those before, unless they are to be joined. */
+/** Later paths are fallbacks, unless the rule joins them. */
 function alternativesOf(rule: Rule, values: RuleValues): readonly (readonly LanguageText[])[] {
   const { each, paths, join, value } = rule;
   const broken = (text: string): string => (rule.lineBreak ? text.replaceAll(rule.lineBreak, '\n') : text);
@@ -65,7 +64,7 @@ function joined(parts: readonly LanguageText[], join: string): readonly Language
   return [[first[0], texts.join(join)]];
 }
 
-/** @param name of the attribute that has the text, when it is not the element's own */
+/** @param name of the attribute that has the text, if any */
 function languageOf(rule: Rule, element: XmlElement, name = element.name): string {
   if (rule.language === undefined) return '';
   if (rule.language === 'name') return name;

@@ -1,4 +1,4 @@
-/** The fields that a mapping may fill, what kind of value each takes, and which words a table may translate to. */
+/** Fields that a mapping may fill, and their kinds of values. */
 import { areaUnitFactor } from '../values/areas.ts';
 
 export type FieldKind =
@@ -19,10 +19,7 @@ export type FieldKind =
   | 'url'
   | 'date';
 
-/**
- * Every field, in the order in which they are read: the country tells swapped coordinates, the currency comes before
- * the price.
- */
+/** In reading order: country before coordinates (swapped axes), currency before price. */
 export const fieldKinds: Readonly<Record<string, FieldKind>> = {
   id: 'id',
   idScope: 'id',
@@ -87,7 +84,7 @@ export const ruleKeys: readonly string[] = [
   'files',
 ];
 
-/** Keys that mean something for some kinds of field only. */
+/** Rule keys for some kinds of fields only. */
 const keysOfKinds: Readonly<Record<string, readonly FieldKind[]>> = {
   number: ['price', 'area', 'rooms', 'degrees'],
   unit: ['area'],
@@ -117,15 +114,12 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
   priceOnRequest: ['true', 'false'],
 };
 
-/** The kind of a field; `undefined` when there is no such field. */
+/** `undefined` for an unknown field. */
 export function fieldKind(field: string): FieldKind | undefined {
   return Object.hasOwn(fieldKinds, field) ? fieldKinds[field] : undefined;
 }
 
-/**
- * Adds what is wrong with the values of a rule: keys that the field cannot use, tables that lead nowhere, unknown
- * units.
- */
+/** Reports keys the field cannot use, words it cannot have, unknown units. */
 export function checkRuleValues(
   where: string,
   kind: FieldKind,
@@ -155,11 +149,10 @@ export function checkRuleValues(
   checkMeanings(where, rule, problems);
 }
 
-/** Words that a rule leads to must be some that the field can have. */
 function checkMeanings(where: string, rule: Readonly<Record<string, unknown>>, problems: string[]): void {
   const allowed = meanings[where.replace(/\[\d+\]$/, '')];
   if (allowed === undefined) return;
-  // To nothing: the next rule is asked.
+  // An empty meaning passes on to the next rule.
   const leadTo = (key: string, meaning: unknown): void => {
     if (meaning !== '' && !allowed.includes(String(meaning)))
       problems.push(`${where}.${key} leads to ${JSON.stringify(meaning)}, expected one of ${allowed.join(', ')}`);

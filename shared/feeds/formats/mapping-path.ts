@@ -1,15 +1,13 @@
 /**
  * Paths of a mapping, from the item: `price/value`, `@id`, `images/*`, `foto*`, `@photo*`, `component[@name=city]`,
- * `room[type=bath]`, `phone[2]`, `.` for the item itself. Names are local names, letter case counts; `*` in a name
- * stands for any characters, wherever the name stands; a number in brackets counts from 1.
+ * `room[type=bath]`, `phone[2]` (from 1), `.`. Names are local and case-sensitive; `*` matches any characters.
  *
- * `../@kind` leads to the element around the item, `../../header/currency` to what stands beside it and was read
- * before.
- * A last step `name()` gives the name of an element instead of its text: `name()`, `../name()`, `price/*\/name()`.
+ * `../@kind` reads the element around the item, `../../header/currency` elements above it that were read before.
+ * A final `name()` gives the element's name: `name()`, `../name()`, `price/*\/name()`.
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** A name as written, or the parts before, between and behind the `*` of one. */
+/** A plain name, or the parts around each `*`. */
 type Name = string | readonly string[];
 
 interface Step {
@@ -20,28 +18,26 @@ interface Step {
 
 export interface MappingPath {
   readonly text: string;
-  /** So many elements around the item is where the path begins; 0: at the item. */
+  /** Elements to go up from the item. */
   readonly up: number;
-  /** Names of elements are asked for, not their texts. */
+  /** Read names instead of texts. */
   readonly ofNames?: boolean;
   readonly steps: readonly Step[];
-  /** The last step, when it is an attribute. */
+  /** Set if the last step is an attribute. */
   readonly attribute?: Name;
 }
 
-/** Where a path leads: to an element, or to an attribute of one. */
+/** An element or an attribute. */
 export interface Spot {
   readonly element: XmlElement;
-  /** Of the element or the attribute. */
   readonly name: string;
   readonly text: string;
 }
 
-/** A longer path is a slip. */
 const maxPathLength = 1000;
 const stepPattern = /^([^[\]@=]+)(?:\[(?:(\d+)|(@?)([^@[\]=]+)=(?:"([^"]*)"|'([^']*)'|([^\]"']*)))\])?$/u;
 
-/** Reads a path; a sentence saying what is wrong with it instead when it is none. */
+/** Parses a path; returns a sentence about the problem if it is invalid. */
 export function readMappingPath(text: string): MappingPath | string {
   const trimmed = text.trim();
   if (trimmed === '') return 'the path is empty';
@@ -86,7 +82,7 @@ export function readMappingPath(text: string): MappingPath | string {
   };
 }
 
-/** Takes `..` off the beginning and `name()` off the end. */
+/** Splits off leading `..` and a final `name()`. */
 function frame(written: readonly string[]): { parts: readonly string[]; up: number; ofNames: boolean } {
   const up = written.findIndex((part) => part !== '..');
   const steps = up < 0 ? [] : written.slice(up);
@@ -94,10 +90,10 @@ function frame(written: readonly string[]): { parts: readonly string[]; up: numb
   return { parts: ofNames ? steps.slice(0, -1) : steps, up: up < 0 ? written.length : up, ofNames };
 }
 
-/** The elements around an item, root first: see `FeedContext.surroundings`. */
+/** Root first: see `FeedContext.surroundings`. */
 export type Around = readonly XmlElement[];
 
-/** The elements that a path leads to, its attribute left aside. */
+/** The elements on a path; its attribute is ignored. */
 export function elementsOn(path: MappingPath, item: XmlElement, around: Around = []): readonly XmlElement[] {
   const start = path.up === 0 ? item : around.at(-path.up);
   return path.steps.reduce<readonly XmlElement[]>(
@@ -108,14 +104,11 @@ export function elementsOn(path: MappingPath, item: XmlElement, around: Around =
 
 export interface SpotOptions {
   readonly around?: Around;
-  /** Of an element; its own text unless it is given. */
+  /** Default: the element's own text. */
   readonly textOf?: (element: XmlElement) => string;
 }
 
-/**
- * All that a path leads to, in document order; names that `*` numbers in the order of their numbers. Missing attributes
- * give nothing.
- */
+/** In document order; names matched by `*` in the order of their numbers. Missing attributes give nothing. */
 export function spotsOn(
   path: MappingPath,
   item: XmlElement,
@@ -129,14 +122,14 @@ export function spotsOn(
   return elements.flatMap((element) => attributesOn(attribute, element));
 }
 
-/** The texts at a path: of its attributes, or of its elements. */
+/** The texts on a path. */
 export function textsOn(path: MappingPath, item: XmlElement, options: SpotOptions = {}): readonly string[] {
   return spotsOn(path, item, options).map(({ text }) => text);
 }
 
 function attributesOn(wanted: Name, element: XmlElement): readonly Spot[] {
   const { attributes } = element;
-  // A value is asked for only when its name fits: the preview shows as unread what nobody asks for.
+  // Read matching values only: the preview shows the rest as unread.
   const names =
     typeof wanted === 'string'
       ? Object.hasOwn(attributes, wanted)
@@ -157,7 +150,7 @@ function childrenOn(step: Step, parent: XmlElement): readonly XmlElement[] {
   return position === undefined ? chosen : chosen.slice(position - 1, position);
 }
 
-/** Names that differ by the number at their end come in its order: exports sort `PHOTO10` before `PHOTO2`. */
+/** By trailing number: exports sort `PHOTO10` before `PHOTO2`. */
 function byNumber<T>(found: readonly T[], nameOf: (one: T) => string): readonly T[] {
   const stems = new Set(found.map((one) => nameOf(one).replace(/\d+$/, '')));
   return stems.size === 1 ? found.toSorted((a, b) => numberOf(nameOf(a)) - numberOf(nameOf(b))) : found;
@@ -172,7 +165,7 @@ function holds(element: XmlElement, { attribute, name: wanted, value }: NonNulla
   return spots.some(({ text }) => fits(value, text.trim().toLowerCase()));
 }
 
-/** Slashes inside of brackets belong to a value. */
+/** Slashes in brackets belong to a value. */
 function splitSteps(path: string): string[] {
   return path.split(/\/(?![^[]*\])/).map((step) => step.trim());
 }
@@ -181,12 +174,12 @@ function readName(written: string): Name {
   return readValue(localName(written.trim()));
 }
 
-/** `*` stands for any characters in the value of a condition, too: `param[@name=photo*]`. */
+/** `param[@name=photo*]` */
 function readValue(written: string): Name {
   return written.includes('*') ? written.split('*') : written;
 }
 
-/** Each part is looked for behind the one before it, once: no pattern of many `*` takes long. */
+/** Searches each part once, so many `*` stay fast. */
 function fits(wanted: Name, name: string): boolean {
   if (typeof wanted === 'string') return wanted === name;
   const [first = '', ...between] = wanted;

@@ -1,14 +1,13 @@
 /**
- * The mapping that tells GENERIC how to read an unknown feed, as an operator writes it (JSON):
+ * GENERIC's mapping of an unknown feed, as an operator writes it (JSON):
  *
  *     { "itemPath": "properties/property",
  *       "fields": { "id": "@id", "title": ["title/es", "title"], "price": { "path": "precio", "number": "es" },
  *                   "goal": { "path": "tipo", "map": { "1": "SALE", "2": "RENT" } }, "currency": { "value": "EUR" } } }
  *
- * A field is a path (`mapping-path.ts`), a rule, or a list of them: the first that has text wins (of `features` and
- * `images` all count). `yes` and `no` are values for what a flag says: `{ "path": "deleted", "yes": "WITHDRAWN" }`.
- * Texts in languages are `{ "en": "desc_en", "de": ["desc_de", "desc"] }` or a rule with `language`: of each language
- * the first that has text wins.
+ * A field is a path (`mapping-path.ts`), a rule, or a list: the first with text wins (all count for `features` and
+ * `images`). For flags: `{ "path": "deleted", "yes": "WITHDRAWN" }`.
+ * Texts by language: `{ "en": "desc_en", "de": ["desc_de", "desc"] }` or a rule with `language`.
  */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedMapping } from './feed-format.ts';
@@ -20,10 +19,9 @@ import type { FieldKind } from './mapping-fields.ts';
 import { readMappingPath } from './mapping-path.ts';
 import type { MappingPath } from './mapping-path.ts';
 
-/** One compiled way to a field's value. */
 export interface Rule {
   readonly paths: readonly MappingPath[];
-  /** Elements to go through one by one: `paths`, `language`, `caption`, `main`, `position` are then read in each. */
+  /** Visit these elements; read `paths`, `language`, `caption`, `main`, `position` inside each. */
   readonly each?: MappingPath | undefined;
   readonly value?: string | undefined;
   readonly decimal?: DecimalMark | undefined;
@@ -35,30 +33,28 @@ export interface Rule {
   readonly lineBreak?: string | undefined;
   readonly order?: 'dmy' | 'mdy' | undefined;
   readonly label?: string | undefined;
-  /** A language of its own, `'name'` for the element's name, or where it stands. */
+  /** Fixed, `'name'` for the element's name, or a path. */
   readonly language?: string | MappingPath | undefined;
   readonly caption?: MappingPath | undefined;
   readonly main?: MappingPath | undefined;
   readonly position?: MappingPath | undefined;
-  /** The numbers at the paths are added up, each times its weight here; a path without one counts once. */
+  /** Adds the numbers at the paths, times these weights (default 1). */
   readonly sum?: readonly number[] | undefined;
-  /** The value where the text says yes: where it is there, and is neither 0 nor a word for no. */
+  /** Value for yes: present, neither 0 nor a word for no. */
   readonly yes?: string | undefined;
-  /** The value where the text says no. */
   readonly no?: string | undefined;
-  /** Of an address: goes before or behind the street as the listing's country writes it. */
+  /** Placed before or after the street, as the listing's country does. */
   readonly houseNumber?: MappingPath | undefined;
-  /** What of an address in one line is meant: by its words, or the place between commas, from the end when negative. */
+  /** Part of a one-line address: by its words, or by position between commas (negative: from the end). */
   readonly part?: 'town' | 'region' | number | undefined;
-  /** Counts for listings for sale, or for rent, only. */
+  /** Only for listings with this goal. */
   readonly for?: 'SALE' | 'RENT' | undefined;
-  /** Counts only where something else is as said here. */
   readonly condition?: Condition | undefined;
-  /** Pictures are files that come beside the feed: a name alone is no address. */
+  /** Pictures are files delivered with the feed: a bare name is no address. */
   readonly areFiles?: boolean | undefined;
 }
 
-/** What must stand at a path: one of some words, none of some words, or nothing. */
+/** One of the words, none of them, or nothing at all. */
 interface Condition {
   readonly path: MappingPath;
   readonly is?: ReadonlySet<string>;
@@ -69,11 +65,11 @@ interface Condition {
 export interface CompiledMapping {
   readonly itemPaths: readonly string[];
   readonly fields: ReadonlyMap<string, readonly Rule[]>;
-  /** Paths to what stands around the items: part of what decides how an item is read. */
+  /** Paths above the item: their texts also decide how items are read. */
   readonly pathsUp: readonly MappingPath[];
 }
 
-/** The mapping cannot be used; the message has one line per problem. */
+/** One problem per line. */
 export class MappingError extends EstioError {
   override name = 'MappingError';
   readonly problems: readonly string[];
@@ -90,7 +86,7 @@ const compiled = new WeakMap<object, CompiledMapping>();
 
 /**
  * Checks and compiles a mapping (once per object).
- * @throws MappingError that lists everything that is wrong with it.
+ * @throws MappingError with all problems.
  */
 export function compileMapping(mapping: unknown): CompiledMapping {
   if (!isRecord(mapping)) throw new MappingError([`expected an object { itemPath, fields }, got ${kindOf(mapping)}`]);
@@ -117,7 +113,7 @@ export function compileMapping(mapping: unknown): CompiledMapping {
   return result;
 }
 
-/** Whether a value can be used as a mapping; what is wrong with it otherwise. */
+/** Returns the mapping, or its problems. */
 export function checkMapping(
   mapping: unknown,
 ): { readonly mapping: FeedMapping } | { readonly problems: readonly string[] } {
@@ -300,7 +296,7 @@ function decimalMarkOf(locale: string): string | undefined {
   }
 }
 
-/** `{ "path": "../@kind", "is": ["plot", "field"] }`, with `not` instead, or `"missing": true`. */
+/** `{ "path": "../@kind", "is": ["plot", "field"] }`, `not`, or `"missing": true`. */
 function readCondition(where: string, written: unknown, problems: string[]): Condition | undefined {
   if (written === undefined) return undefined;
   if (!isRecord(written)) {
@@ -322,7 +318,7 @@ function readCondition(where: string, written: unknown, problems: string[]): Con
   return undefined;
 }
 
-/** `true`, or the weights of the paths: `[1, 0.5]` for full and half bathrooms. */
+/** `true`, or weights: `[1, 0.5]` for full and half bathrooms. */
 function readSum(where: string, written: unknown, problems: string[]): readonly number[] | undefined {
   if (written === undefined || written === false) return undefined;
   if (written === true) return [];
@@ -345,7 +341,7 @@ function readTable(where: string, written: unknown, problems: string[]): Readonl
   return undefined;
 }
 
-/** The key under which a table has a feed's word: case, accents and punctuation do not matter, but `-1` is not `1`. */
+/** Key of a word in a table; ignores case, accents and punctuation, but `-1` is not `1`. */
 export function tableKey(word: string): string {
   return /^\s*[-+]?\d+(?:\.\d+)?\s*$/.test(word) ? word.trim() : wordKey(word);
 }

@@ -1,4 +1,3 @@
-/** Whether an object of OpenImmo is for sale or for rent, and for how much. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, elementsAt, textAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
@@ -25,15 +24,12 @@ export function readDeal(reader: ItemReader, item: XmlElement): void {
   readPrice(reader, item);
 }
 
-/** The first that has more than nothing in it: programs write 0.00 into every field that they do not use. */
+/** First non-zero value: programs write 0.00 into unused fields. */
 export function filled(item: XmlElement, paths: readonly string[]): string | undefined {
   return paths.map((path) => textAt(item, path)).find(isFilled) ?? firstText(item, ...paths);
 }
 
-/**
- * `vermarktungsart` says it; several portals leave it out, then the kind of price tells. A flag that the prices
- * contradict is what a program presets: then the prices count.
- */
+/** `vermarktungsart`; several portals omit it. Programs preset it, so prices that contradict it win. */
 function readGoal(reader: ItemReader, item: XmlElement): void {
   const [sale, rent] = [
     ['KAUF', 'ERBPACHT'],
@@ -49,7 +45,7 @@ function readGoal(reader: ItemReader, item: XmlElement): void {
   else if (has(item, rents)) reader.values.goal = 'RENT';
 }
 
-/** What the only price of an object says; `undefined` when it has both, or none. */
+/** `undefined` if both kinds of price, or none, are present. */
 function toldBy(item: XmlElement): Goal | undefined {
   const [hasSalePrice, hasRent] = [isTold(item, salePrices), isTold(item, rents)];
   return hasSalePrice === hasRent ? undefined : hasRent ? 'RENT' : 'SALE';
@@ -67,7 +63,7 @@ function unlessContradicted(reader: ItemReader, item: XmlElement, said: Goal, to
   return told;
 }
 
-/** What is sold to an investor names the rent that it brings. */
+/** A property sold as an investment names its rent. */
 function isLet(item: XmlElement): boolean {
   return (
     parseBoolean(textAt(item, 'objektkategorie/nutzungsart/@ANLAGE') ?? '') === true ||
@@ -84,7 +80,7 @@ function has(item: XmlElement, names: readonly string[]): boolean {
   return names.some((name) => child(child(item, 'preise'), name) !== undefined);
 }
 
-/** Whether there is such a price, if only on request. */
+/** Given, or on request. */
 function isTold(item: XmlElement, names: readonly string[]): boolean {
   return isFilled(filled(item, pathsOf(names))) || names.some((name) => isOnRequest(item, name));
 }

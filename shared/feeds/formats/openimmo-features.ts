@@ -1,10 +1,10 @@
-/** OpenImmo's `ausstattung` and counts of `flaechen` as labels. */
+/** Labels from `ausstattung` and the counts in `flaechen`. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, textAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { parseNumber } from '../values/numbers.ts';
 
-/** Paths whose text or attribute says yes (true, 1, or the word given). */
+/** Yes is true, 1 or the given word. */
 const flagNames: readonly (readonly [path: string, label: string, word?: RegExp])[] = [
   ['ausstattung/kamin', 'Fireplace'],
   ['ausstattung/klimatisiert', 'Air conditioning'],
@@ -46,7 +46,7 @@ const countNames: readonly (readonly [path: string, one: string, many: string])[
   ['flaechen/anzahl_stellplaetze', 'parking space', 'parking spaces'],
 ];
 
-/** The labels, or `undefined` when the item has neither furnishings nor areas. */
+/** `undefined` if the item has neither element. */
 export function openimmoFeatures(item: XmlElement): string[] | undefined {
   if (child(item, 'ausstattung') === undefined && child(item, 'flaechen') === undefined) return undefined;
   const flags = flagNames.filter(([path, , word]) => {

@@ -1,4 +1,4 @@
-/** The pictures of an object of OpenImmo: on the web, or files that come in the same ZIP. */
+/** Pictures of an object: on the web, or files in the same ZIP. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, elementsAt, textAt } from '../xml/xml-element.ts';
 import type { ImageCandidate } from '../values/images.ts';
@@ -6,7 +6,6 @@ import { keptAddress, tellLost } from './enclosed-pictures.ts';
 import type { FeedContext } from './feed-format.ts';
 import type { ItemReader } from './item-reader.ts';
 
-/** Groups of attachments that are no pictures of the object. */
 const noPictures: ReadonlySet<string> = new Set([
   'DOKUMENTE',
   'FILM',
@@ -20,7 +19,7 @@ const noPictures: ReadonlySet<string> = new Set([
 ]);
 const plans: ReadonlySet<string> = new Set(['GRUNDRISS', 'KARTEN_LAGEPLAN']);
 
-/** Reads the pictures. What is written into the XML itself is not kept and is told of. */
+/** Reads the pictures; those embedded in the XML are not kept, with a warning. */
 export function readPictures(reader: ItemReader, item: XmlElement, context: FeedContext): void {
   if (child(item, 'anhaenge') === undefined && child(item, 'anhang') === undefined) return;
   const attachments = [...elementsAt(item, 'anhaenge/anhang'), ...elementsAt(item, 'anhang')].filter(isPicture);
@@ -32,7 +31,7 @@ export function readPictures(reader: ItemReader, item: XmlElement, context: Feed
   tellLost(reader, attachments.length - named.length);
 }
 
-/** `null`: it came along and is not kept. */
+/** `null`: delivered but not kept. */
 function addressOf(attachment: XmlElement, context: FeedContext): string | null {
   const path = pathOf(attachment);
   if (path === '') return isInside(attachment) ? null : '';
@@ -58,7 +57,7 @@ function isPicture(attachment: XmlElement): boolean {
   );
 }
 
-/** The picture is text in the XML, in base64. */
+/** Base64 text. */
 function isInside(attachment: XmlElement): boolean {
   return Boolean(textAt(attachment, 'daten/anhanginhalt')?.trim());
 }

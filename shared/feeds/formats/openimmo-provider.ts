@@ -1,28 +1,25 @@
 /**
- * Whose the objects of an OpenImmo feed are: `openimmo_anid`. It stands before the objects as a rule; where a program
- * writes it behind or between them, it is read before they are.
+ * The provider of objects, `openimmo_anid`. Some programs write it after or between the objects: it is moved before
+ * them.
  */
 import { child } from '../xml/xml-element.ts';
 import type { FeedContext } from './feed-format.ts';
 
-/** The provider's id, which may stand on any element around the object. */
+/** The id may be on any element around the object. */
 export function providerOf({ surroundings }: FeedContext): string | undefined {
   return surroundings.map((element) => child(element, 'openimmo_anid', true)?.text).findLast((id) => id);
 }
 
-/** So much of a provider is held back while its id is looked for; a larger one goes without. */
+/** Held back while looking for an id; a larger provider goes without. */
 const maxHeldBytes = 64 * 1024 * 1024;
-/** No start tag and no id is longer. */
+/** Longest start tag or id. */
 const maxTagBytes = 4096;
 const opening = /<(?:[\w-]+:)?anbieter(?=[\s>])[^>]*>/i;
 const closing = /<\/(?:[\w-]+:)?anbieter\s*>/i;
 const object = /<(?:[\w-]+:)?immobilie[\s>]/i;
 const id = /<((?:[\w-]+:)?openimmo_anid)\b[^>]*>[^<]*<\/\1\s*>/i;
 
-/**
- * The bytes of a feed with each provider's id right behind its start tag. Where it stands before the objects already,
- * the bytes go through as they are, piece by piece.
- */
+/** Moves each provider's id directly behind its start tag. Bytes in order pass unchanged, chunk by chunk. */
 export async function* providerFirst(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const search = new ProviderSearch();
   for await (const chunk of bytes) {
@@ -34,25 +31,24 @@ export async function* providerFirst(bytes: AsyncIterable<Buffer>): AsyncGenerat
 }
 
 interface Step {
-  /** What goes on. */
   readonly out: string;
-  /** What is looked at next; nothing: more must come. */
+  /** To search next; absent: wait for more. */
   readonly rest?: string;
 }
 
 interface Held {
   readonly parts: string[];
   length: number;
-  /** The last of it, in which a tag may begin. */
+  /** The end of the held text: a tag may begin in it. */
   window: string;
   hadObject: boolean;
 }
 
-/** Latin-1 text in, the same with ids moved forward out; each byte is looked at a few times, however large the feed. */
+/** Latin-1 in and out; linear in the size of the feed. */
 class ProviderSearch {
-  /** What may be the beginning of a start tag. */
+  /** Possible beginning of a start tag. */
   #carried = '';
-  /** What stands behind the start tag of a provider whose id is not known yet. */
+  /** Text of a provider whose id is still unknown. */
   #held: Held | undefined;
 
   push(text: string): string {

@@ -1,10 +1,8 @@
 /**
- * OpenImmo 1.2.7. `uebertragung@umfang` says whether absence means anything: VOLL lists everything, TEIL only changes;
- * without it the feed is read as a delta, because a wrong guess would remove listings. The objects may
- * stand in any other envelope. `aktion@aktionart` DELETE
- * removes, REFERENZ is sold or let. Ids are `openimmo_obid` within the provider (`anbieter/openimmo_anid`). Letter case
- * of names and keywords varies. An address is public unless `objektadresse_freigeben` says no. Objects in several
- * languages come as one object each.
+ * OpenImmo 1.2.7. `uebertragung@umfang` VOLL is a snapshot, TEIL a delta; if missing, a delta, because a wrong guess
+ * removes listings. Any envelope. `aktion@aktionart` DELETE removes; REFERENZ is sold or let. Ids: `openimmo_obid`
+ * within `anbieter/openimmo_anid`. Letter case varies. Addresses are public unless `objektadresse_freigeben` says no.
+ * One object per language.
  */
 import type { FeedContext, FeedFormat, FeedMode, ItemAction, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -32,7 +30,7 @@ const areas = [
   'gastroflaeche',
   'vermietbare_flaeche',
 ];
-/** Attributes that are written in capitals; all other names are in small letters. */
+/** All other names are lower case. */
 const capitals = (
   'KAUF MIETE_PACHT MIETE ERBPACHT LEASING WOHNEN GEWERBE ANLAGE WAZ PERSONEN LASTEN EBK OFFEN PANTRY FUSSBODEN ' +
   'GARAGE TIEFGARAGE CARPORT FREIPLATZ ALARMANLAGE'
@@ -73,7 +71,7 @@ function transfer(context: FeedContext): XmlElement | undefined {
   return context.surroundings.map((element) => child(element, 'uebertragung', true)).findLast((found) => found);
 }
 
-/** How much looks like an object of OpenImmo: its groups have names that no other format has. */
+/** No other format has these group names. */
 function isObject(written: XmlElement): boolean {
   const item = usual(written);
   const groups = ['geo', 'preise', 'flaechen', 'freitexte', 'verwaltung_objekt'];
@@ -122,7 +120,7 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
   return [reader.finish({ id, scope: providerOf(context), action, modifiedAt })];
 }
 
-/** The agency's number of the object, else the program's; hand-made exports spell it otherwise, or put it outside. */
+/** The agency's number, else the program's. Hand-made exports vary its spelling and place. */
 const numberNames: readonly (readonly string[])[] = [
   ['objektnrextern', 'objektnummerextern', 'externeobjektnr', 'externeobjektnummer'],
   ['objektnr', 'objektnummer', 'objnr'],
@@ -143,10 +141,10 @@ function streetOf(item: XmlElement): string | undefined {
   return street === undefined || street === '' || ` ${street}`.endsWith(` ${number}`) ? street : `${street} ${number}`;
 }
 
-/** Said of what is sold as of what is let: Austria's `vermittelt` among them. */
+/** For sold and let objects alike; `vermittelt` is Austrian. */
 const gone = /^(?:verkauft|vermietet|verpachtet|vermittelt|vergeben)$/i;
 
-/** `aktion` decides; without one the transfer's `modus` does. */
+/** `aktion`, else the transfer's `modus`. */
 function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext): ItemAction {
   const rented = reader.values.goal === 'RENT';
   const action = textAt(item, 'verwaltung_techn/aktion/@aktionart')?.trim().toUpperCase() ?? '';
@@ -164,7 +162,7 @@ function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext):
   return 'upsert';
 }
 
-/** `objektart` holds one element, its name the kind and its attribute a finer one: `<haus haustyp="REIHENHAUS"/>`. */
+/** `<haus haustyp="REIHENHAUS"/>`: the name is the kind, the attribute a finer one. */
 function kind(item: XmlElement): string | undefined {
   const found = elementsAt(item, 'objektkategorie/objektart/*').find(
     ({ name }) => name !== 'objektart_zusatz' && !name.startsWith('user_defined'),
@@ -174,10 +172,7 @@ function kind(item: XmlElement): string | undefined {
   return (finer ?? found.name).replaceAll('_', ' ');
 }
 
-/**
- * The object's own language gets the main texts in paragraphs; `objekt_text` adds others, or the main text when there
- * is none.
- */
+/** The main texts are in the object's language; `objekt_text` adds others, or replaces a missing main text. */
 function readTexts(reader: ItemReader, item: XmlElement): void {
   const texts = child(item, 'freitexte');
   if (texts === undefined) return;
@@ -204,7 +199,7 @@ function readTexts(reader: ItemReader, item: XmlElement): void {
   ]);
 }
 
-/** OpenImmo is a German standard: an object without a language or country is in German. */
+/** The standard is German: without language and country, so is the object. */
 function usualLanguage(reader: ItemReader): string {
   return reader.values.country === undefined || reader.values.country === null ? 'de' : '';
 }

@@ -1,9 +1,8 @@
-/** Fallbacks between places of an item: formats and their relatives call one thing by several names. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { elementsAt, textAt } from '../xml/xml-element.ts';
 import { markupOf } from '../values/markup.ts';
 
-/** The first of several paths that has text; else `''` when one of them is there and empty; else `undefined`. */
+/** First path with text; `''` if those present are empty; `undefined` if all are absent. */
 export function firstText(item: XmlElement, ...paths: readonly string[]): string | undefined {
   let found: string | undefined;
   for (const path of paths) {
@@ -14,10 +13,7 @@ export function firstText(item: XmlElement, ...paths: readonly string[]): string
   return found;
 }
 
-/**
- * Texts by language under a path: `desc/en`, `desc/es`; also `<description lang="en">`, and a plain `<desc>text</desc>`
- * as language `''`.
- */
+/** From `desc/en`, `desc/es` or `<description lang="en">`; a plain `<desc>` has language `''`. */
 export function textsByLanguage(
   item: XmlElement,
   ...paths: readonly string[]
@@ -41,7 +37,7 @@ function languagesOf(element: XmlElement): (readonly [string, string])[] {
   return [['', markupOf(element)]];
 }
 
-/** Two-letter names that are HTML elements as long as no other language stands beside them. */
+/** These are HTML unless another language is next to them. */
 const htmlNames: ReadonlySet<string> = new Set([
   'br',
   'hr',

@@ -1,6 +1,6 @@
 /**
- * REAXML's `features`, `allowances` and `ecoFriendly` as labels: `airConditioning` 1 is "Air conditioning", `carports`
- * 2 is "2 carports".
+ * `features`, `allowances`, `ecoFriendly` as labels: `airConditioning` 1 is "Air conditioning", `carports` 2 "2
+ * carports".
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child } from '../xml/xml-element.ts';
@@ -8,7 +8,7 @@ import { parseBoolean } from '../values/booleans.ts';
 
 const featureGroups = ['features', 'allowances', 'ecoFriendly'];
 const rooms: ReadonlySet<string> = new Set(['bedrooms', 'bathrooms']);
-/** Free text, separated by commas. */
+/** Comma-separated text. */
 const texts: ReadonlySet<string> = new Set(['otherFeatures']);
 const counted: ReadonlySet<string> = new Set([
   'garages',
@@ -20,7 +20,7 @@ const counted: ReadonlySet<string> = new Set([
   'studies',
 ]);
 
-/** The labels, or `undefined` when the item does not speak of features. `categories` are further kinds of use. */
+/** `undefined` if the item mentions no features. `categories` are further uses. */
 export function reaxmlFeatures(item: XmlElement, categories: readonly string[]): string[] | undefined {
   const groups = featureGroups.map((name) => child(item, name)).filter((group) => group !== undefined);
   if (groups.length === 0 && categories.length === 0) return undefined;

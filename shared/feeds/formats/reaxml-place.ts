@@ -1,6 +1,6 @@
 /**
- * Where a listing of REAXML is. Its standard has no coordinates; senders put them into elements of their own. `display`
- * is of partner.realestate.com.au: "no" on the address shows suburb and state only, on the suburb not even that.
+ * REAXML has no coordinates; senders add their own elements. `display` is from partner.realestate.com.au: "no" on the
+ * address leaves suburb and state, "no" on the suburb only the state.
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, childrenNamed, elementsAt, textAt } from '../xml/xml-element.ts';
@@ -8,14 +8,14 @@ import { parseBoolean } from '../values/booleans.ts';
 import type { FeedContext } from './feed-format.ts';
 import type { ItemReader } from './item-reader.ts';
 
-/** The parts of an address that tell more than the suburb. */
+/** More exact than the suburb. */
 export const addressParts = ['site', 'subNumber', 'lotNumber', 'streetNumber', 'street', 'latitude', 'longitude'];
-/** Elements beside the address that hold a point. */
+/** Elements outside the address with a point. */
 export const pointPlaces = ['geocode', 'extraFields', 'location', 'latitude', 'longitude'];
 const latitudes = ['latitude', 'lat', 'geolat', 'geolatitude', 'geocodelatitude'];
 const longitudes = ['longitude', 'long', 'lng', 'lon', 'geolong', 'geolng', 'geolon', 'geolongitude'];
 
-/** Reads address and point; call `hideAddress` when both are read. */
+/** Call `hideAddress` afterwards. */
 export function readAddress(reader: ItemReader, item: XmlElement, context: FeedContext): void {
   reader.label('district', textAt(item, 'municipality'));
   const address = child(item, 'address');
@@ -25,7 +25,7 @@ export function readAddress(reader: ItemReader, item: XmlElement, context: FeedC
   readPoint(reader, item);
 }
 
-/** Takes away what the listing does not want shown. */
+/** Removes what the listing hides. */
 export function hideAddress(reader: ItemReader, item: XmlElement): void {
   const suburbHidden = saysNo(textAt(item, 'address/suburb/@display'));
   if (suburbHidden) reader.values.city = null;
@@ -50,12 +50,12 @@ function readParts(reader: ItemReader, address: XmlElement): void {
   reader.label('postalCode', textAt(address, 'postcode'));
 }
 
-/** The portals that read REAXML are those of Australia and New Zealand. */
+/** REAXML portals are in Australia and New Zealand. */
 function homeOf({ country, locationCountry }: FeedContext): string {
   return country ?? (locationCountry === 'NZ' ? locationCountry : 'AU');
 }
 
-/** `2/80`, `Shop 4, 80`; a block of land that has no number yet is `Lot 5`. */
+/** `2/80`, `Shop 4, 80`; land without a number is `Lot 5`. */
 function house(part: (name: string) => string): string {
   const [unit, number, lot] = [part('subNumber'), part('streetNumber'), part('lotNumber')];
   if (unit === '' && number === '' && lot !== '') return /^lot\b/i.test(lot) ? lot : `Lot ${lot}`;
@@ -63,7 +63,7 @@ function house(part: (name: string) => string): string {
   return /^\w{1,5}$/.test(unit) ? `${unit}/${number}` : `${unit}, ${number}`;
 }
 
-/** Without the commas and strokes of parts that are missing. */
+/** Drops separators of missing parts. */
 function trimmed(address: string): string {
   const begun = address.replace(/^[\s,/]+/, '');
   let end = begun.length;
@@ -71,7 +71,7 @@ function trimmed(address: string): string {
   return begun.slice(0, end);
 }
 
-/** A point out of elements, attributes or pairs of name and value, beside the address or in it. */
+/** From elements, attributes or name/value pairs. */
 function readPoint(reader: ItemReader, item: XmlElement): void {
   const places = ['address', ...pointPlaces].flatMap((name) => childrenNamed(item, name));
   const said = new Map(

@@ -1,9 +1,7 @@
 /**
- * REAXML of realestate.com.au: eight kinds of listing element, the element name being the kind. A delta: a listing may
- * carry changed elements only, elements left out stay as they are, elements that are there and empty clear. Absence
- * from the file means nothing; withdrawn, off-market and deleted listings say so in `status`. The currency is unsaid:
- * that of the listing's country, Australian dollars when it names none. Ids are `agentID/uniqueID`. Senders
- * write the names in any letters.
+ * REAXML of realestate.com.au: eight listing elements, named by kind. A delta: omitted elements stay, empty ones clear;
+ * absence means nothing, removals are in `status`. No currency: the listing's country decides, else AUD. Ids are
+ * `agentID/uniqueID`. Letter case varies.
  */
 import type { FeedContext, FeedFormat, Goal, ItemAction, ListingStatus, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -24,7 +22,7 @@ import { addressParts, hideAddress, pointPlaces, readAddress, saysNo } from './r
 interface Kind {
   readonly goal: Goal | undefined;
   readonly type?: string;
-  /** The types that a category may make of it; without, any that is known. */
+  /** Types a category may refine this to; default: any known. */
   readonly refinedBy?: readonly string[];
 }
 
@@ -99,7 +97,7 @@ export const reaxml: FeedFormat = {
   map,
 };
 
-/** Names of the format that are not all in small letters; features are called as they are written. */
+/** Names with capitals; those of features become labels. */
 const elementNames = (
   'propertyList holidayRental commercialLand agentID uniqueID priceView commercialRent commercialListingType ' +
   'rentPerSquareMetre underOffer commercialCategory landCategory ruralCategory holidayCategory businessCategory ' +
@@ -152,8 +150,7 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
 }
 
 /**
- * The type out of the categories, else that of the element's kind. Land for homes is `Land` with `Residential` beside
- * it: a category tells what a thing is for as often as what it is.
+ * From the categories, else the element. Residential land is `Land`: a category is often a use, not a type.
  * @returns the other categories
  */
 function readType(reader: ItemReader, item: XmlElement): string[] {
@@ -186,7 +183,7 @@ function readStatus(reader: ItemReader, item: XmlElement): State {
   return underOffer && known.status === 'ACTIVE' ? { status: 'RESERVED', action: 'upsert' } : known;
 }
 
-/** Commercial listings say sale, lease or both; updates without that word are told by the price they carry. */
+/** Commercial: sale, lease or both; updates may have only a price. */
 function readGoal(reader: ItemReader, item: XmlElement): void {
   const goal = kinds.get(item.name)?.goal;
   if (goal !== undefined) {
@@ -205,7 +202,7 @@ function readPrice(reader: ItemReader, item: XmlElement): void {
   else readSalePrice(reader, item, usual);
 }
 
-/** `priceView` is the text shown instead of the price: it counts where the price is empty or not to be shown. */
+/** `priceView` is shown instead of the price: it counts if the price is empty or hidden. */
 function readSalePrice(reader: ItemReader, item: XmlElement, usual: string): void {
   const price = child(item, 'price');
   const view = textAt(item, 'priceView');
@@ -217,7 +214,6 @@ function readSalePrice(reader: ItemReader, item: XmlElement, usual: string): voi
   else if (view !== undefined) reader.price(view.trim() === '' ? undefined : view, { usual, prose: true });
 }
 
-/** Whether the words shown instead of a price name one. */
 function tellsAmount(view: string | undefined): boolean {
   return (parsePrice(view ?? '', { prose: true })?.amount ?? null) !== null;
 }
@@ -228,7 +224,7 @@ function readRent(reader: ItemReader, item: XmlElement, usual: string): void {
   if (rent === undefined) return;
   const period = rent.attributes['period'] ?? (rent.name === 'commercialRent' ? 'annual' : 'week');
   const price = child(item, 'price');
-  // A lease has a price only to say that its rent is not to be shown.
+  // A lease has a `price` only to hide its rent.
   const hidden = saysNo(rent.attributes['display']) || saysNo(price?.attributes['display']);
   const view = textAt(item, 'priceView');
   if (hidden && tellsAmount(view)) {
@@ -264,8 +260,8 @@ function readArea(reader: ItemReader, field: 'areaSqm' | 'plotAreaSqm', item: Xm
 }
 
 /**
- * Photos of `objects` or the older `images`: `m` is the main one, then `a` to `z`; floor plans follow. An update holds
- * the ids that changed and an empty one for a picture that is gone; an empty list clears all.
+ * `objects`, or the older `images`: `m` is the main photo, then `a` to `z`, then floor plans. An update has only
+ * changed ids, empty for a deleted picture; an empty list clears all.
  */
 function readImages(reader: ItemReader, item: XmlElement, context: FeedContext): void {
   const photos = [...elementsAt(item, 'objects/img'), ...elementsAt(item, 'images/img')];

@@ -1,7 +1,4 @@
-/**
- * Formats that need no code. A recipe is data: how the format is recognised, where its items are, what removes a
- * listing, and the fields of a mapping, read by the engine that reads GENERIC. `CONTRIBUTING.md` shows how to add one.
- */
+/** Formats as data, read by GENERIC's engine. `CONTRIBUTING.md` shows how to add one. */
 import type { FeedContext, FeedFormat, FeedMode } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { wordKey } from '../values/words.ts';
@@ -13,37 +10,35 @@ import { readMappingPath, spotsOn } from './mapping-path.ts';
 import type { MappingPath } from './mapping-path.ts';
 import { scopeOf } from './rule-values.ts';
 
-/** How a feed shows that it is in the format. All that is given must hold. */
+/** All given conditions must hold. */
 interface Recognition {
-  /** Names that the root may have. */
   readonly roots: readonly string[];
   /** Part of the root's default namespace. */
   readonly namespace?: string;
-  /** Paths from the root at which something must be: `header/agency`, `@version`. */
+  /** Required under the root: `header/agency`, `@version`. */
   readonly has?: readonly string[];
-  /** Paths in the first items at which something must be; each in one of them at least. `a|b`: either will do. */
+  /** Each required in at least one of the first items. `a|b`: either. */
   readonly items?: readonly string[];
-  /** The root is nobody else's: a list without items is recognised, too. */
+  /** No other format has this root: recognised even without items. */
   readonly rootTells?: boolean;
 }
 
-/** Full or changes by a word of the header, in each transfer anew. */
+/** A header word sets the mode of each transfer. */
 interface HeaderMode {
   /** From the root. */
   readonly path: string;
   readonly words: Readonly<Record<string, FeedMode>>;
-  /** Without the word, or with another. */
+  /** For a missing or other word. */
   readonly otherwise: FeedMode;
 }
 
 export interface Recipe {
   /** As stored on a feed: capitals. */
   readonly name: string;
-  /** What people call it, and where it is used. */
+  /** Common name and region. */
   readonly title: string;
-  /** Where its facts come from. */
   readonly sources: readonly string[];
-  /** Raised when the same item would be read differently. */
+  /** Raise it when items would be read differently. */
   readonly version: number;
   readonly recognise: Recognition;
   readonly mode: FeedMode | HeaderMode;
@@ -51,11 +46,10 @@ export interface Recipe {
   readonly itemPath: string;
   /** As in a mapping. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Elements of their own by which a listing leaves: where they are, and the path of its id in them. */
+  /** Elements that remove a listing, and the path of its id in them. */
   readonly removals?: { readonly itemPath: string; readonly id: string };
 }
 
-/** A format and the recipe that it is. */
 export interface RecipeFormat extends FeedFormat {
   readonly recipe: Recipe;
 }

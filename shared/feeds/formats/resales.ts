@@ -1,7 +1,6 @@
 /**
- * The exports of Resales Online: Kyero's elements with `description/uk` and a `status` on every listing, no `kyero`. A
- * delta: the feed remembers its reader and holds what changed since it was last read, so that absence means nothing,
- * and what it sends it sends once. A listing that goes says so: Off Market.
+ * Resales Online: Kyero's elements with `description/uk` and a `status` on every listing, no `kyero`. A delta that
+ * sends each change once; a removed listing is Off Market.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import { child, textAt, type XmlElement } from '../xml/xml-element.ts';

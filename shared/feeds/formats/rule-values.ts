@@ -1,4 +1,4 @@
-/** What the rules of a mapping find in an item: texts, translated, joined, added up. */
+/** Texts that a mapping's rules find in an item: translated, joined, added up. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import type { Goal } from './feed-format.ts';
 import { saysYes } from '../values/flags.ts';
@@ -9,18 +9,17 @@ import { tableKey } from './mapping.ts';
 import { elementsOn, spotsOn, textsOn } from './mapping-path.ts';
 import type { Around, MappingPath, Spot } from './mapping-path.ts';
 
-/** A text and the rule that found it. */
 export interface FoundText {
   readonly text: string;
   readonly rule: Rule;
 }
 
-/** One item, as a mapping reads it. */
+/** One item, read by a mapping. */
 export class RuleValues {
   readonly #item: XmlElement;
   readonly #around: Around;
   readonly #mapping: CompiledMapping;
-  /** Whether the listing is for sale or for rent, once that is read: rules for the other do not count. */
+  /** Once set, rules for the other goal do not count. */
   goal: Goal | undefined;
 
   constructor(item: XmlElement, around: Around, mapping: CompiledMapping) {
@@ -29,7 +28,6 @@ export class RuleValues {
     this.#mapping = mapping;
   }
 
-  /** The rules of a field that count for this item. */
   rules(field: string): readonly Rule[] {
     return (this.#mapping.fields.get(field) ?? []).filter((rule) => this.#counts(rule));
   }
@@ -53,12 +51,11 @@ export class RuleValues {
     return spotsOn(path, this.#item, { around: this.#around, ...(textOf ? { textOf } : {}) });
   }
 
-  /** The text at a path, if there is one. */
   textAt(path: MappingPath | undefined): string | undefined {
     return path === undefined ? undefined : this.spots(path)[0]?.text;
   }
 
-  /** The elements that a rule goes through one by one; the item itself without `each`. */
+  /** The elements a rule visits; without `each`, the item. */
   items(rule: Rule): readonly XmlElement[] {
     return rule.each === undefined ? [this.#item] : this.elements(rule.each);
   }
@@ -67,7 +64,7 @@ export class RuleValues {
     return this.first(field)?.text;
   }
 
-  /** The first rule that finds text; else the first that finds an empty element. */
+  /** The first text, else an empty element. */
   first(field: string): FoundText | undefined {
     let empty: FoundText | undefined;
     for (const rule of this.rules(field)) {
@@ -79,7 +76,6 @@ export class RuleValues {
     return empty;
   }
 
-  /** What a rule finds, joined and translated. */
   candidates(rule: Rule): readonly string[] {
     const found = rule.paths.flatMap((path) => this.spots(path).map(({ text }) => text));
     if (rule.sum !== undefined) return this.#sum(rule, rule.sum);
@@ -110,7 +106,7 @@ function numberIn(text: string | undefined, { decimal }: Rule): number | undefin
   return number === null || number < 0 ? undefined : number;
 }
 
-/** The word of a rule for what a flag says; nothing where it has none for that. */
+/** Nothing if the rule has no word for it. */
 function flagged(text: string, { yes, no }: Rule): readonly string[] {
   const said = saysYes(text);
   const word = said === null ? undefined : said ? yes : no;
@@ -125,15 +121,15 @@ function partOf(text: string, { part }: Rule): string {
 
 const maxLineParts = 50;
 
-/** What the table of a rule makes of a text. */
+/** Translates by the rule's table. */
 export function translated(text: string, rule: Rule): string {
   return rule.map?.get(tableKey(text)) ?? (text.trim() === '' ? undefined : rule.map?.get('*')) ?? text;
 }
 
-/** What stands around an item decides how it is read where the mapping looks there: part of the item's hash. */
+/** Hashed with the item: texts around it change how it is read. */
 export function scopeOf({ pathsUp }: CompiledMapping, around: Around): string {
   return pathsUp.length === 0 ? '' : JSON.stringify(pathsUp.map((path) => textsOn(path, nothing, { around })));
 }
 
-/** Paths that begin around an item never look into it. */
+/** Paths above an item never read it. */
 const nothing: XmlElement = { name: '', attributes: {}, children: [], text: '' };

@@ -1,7 +1,6 @@
 /**
- * Trovit, Mitula and Thribee: `ad` elements, everything in CDATA, dates `dd/mm/yyyy hh:mm`. A full list. `rooms` are
- * bedrooms. Areas are square metres unless the `unit` attribute says feet or acres. The currency is the country's of
- * the site that reads the feed and stands nowhere in it: the feed's default is used.
+ * Trovit, Mitula, Thribee. A snapshot; text in CDATA, dates `dd/mm/yyyy hh:mm`. `rooms` are bedrooms. Square metres
+ * unless `unit` says feet or acres. No currency: the feed's default applies.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -79,7 +78,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   return [reader.finish({ id: text('id'), modifiedAt })];
 }
 
-/** A listing is on offer as long as it is in the list; that its agency forgot it is worth a word. */
+/** Listed means on offer, even if the agency forgot it. */
 function warnWhenExpired(reader: ItemReader, shown: string, { timeZone, now }: FeedContext): void {
   const expires = parseDate(shown, { order: 'dmy', timeZone });
   if (expires !== null && now !== undefined && expires < now)
@@ -96,7 +95,7 @@ function features(item: XmlElement): string[] | undefined {
   return flags.filter(([path]) => parseBoolean(firstText(item, path) ?? '') === true).map(([, label]) => label);
 }
 
-/** `<![CDATA[Main Road]]]>` leaves a bracket that closes nothing. */
+/** `<![CDATA[Main Road]]]>` leaves a bracket. */
 function withoutStrayBracket(text: string | undefined): string | undefined {
   return text?.trimEnd().endsWith(']') === true && !text.includes('[') ? text.trimEnd().slice(0, -1) : text;
 }

@@ -1,13 +1,10 @@
-/**
- * Where an offer of YRL is. Feeds without `locality-name` have one line for all of it: with or without postcode,
- * country and region before the town, and now and then the town behind the street.
- */
+/** Without `locality-name`, one line: postcode, country and region may come first, the town even after the street. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { parseCountry } from '../values/countries.ts';
 import type { ItemReader } from './item-reader.ts';
 import { firstText } from './paths.ts';
 
-/** Reads country, province, town, district, address, postcode and point; some feeds put them beside `location`. */
+/** Some feeds put these elements outside `location`. */
 export function readYandexPlace(reader: ItemReader, item: XmlElement): void {
   const found = (...names: readonly string[]): string | undefined =>
     firstText(item, ...names.flatMap((name) => [`location/${name}`, name]));
@@ -22,7 +19,7 @@ export function readYandexPlace(reader: ItemReader, item: XmlElement): void {
   reader.point(found('latitude'), found('longitude'));
 }
 
-/** What the parts of an address are, by the words in them; `\b` knows no Cyrillic. */
+/** `\b` does not work for Cyrillic. */
 const word = (words: string): RegExp => new RegExp(String.raw`(?:^|[\s.])(?:${words})(?:[\s.]|$)`, 'iu');
 const region = word(
   'обл|область|край|респ|республика|ао|автономный округ|автономная область|oblast|region|krai|republic',
@@ -67,7 +64,7 @@ function partsOf(address: string): Line {
     .map((part) => ({ part, kind: kindOf(part) }));
   const first = (wanted: Part): string | undefined => parts.find(({ kind }) => kind === wanted)?.part;
   const [country, province, postalCode] = [first('country'), first('province'), first('postalCode')];
-  // A name alone may be that of a street.
+  // A single name may be a street.
   const town = first('town')?.replace(settled, '').trim() ?? (parts.length > 1 ? first('plain') : undefined);
   return {
     ...(country ? { country } : {}),

@@ -1,7 +1,7 @@
 /**
- * Yandex Realty (YRL), also read by DomClick, VK, Move and many sites of Russia, Ukraine and Kazakhstan: Russian or
- * English words. A full list; `generation-date` changes with every run. `rooms` counts every living room and is stored
- * as bedrooms, a studio as none. A price with a `unit` is per square metre, sotka or hectare and is multiplied out.
+ * Yandex Realty (YRL), also for DomClick, VK, Move and sites in Russia, Ukraine and Kazakhstan; Russian or English. A
+ * snapshot; `generation-date` always changes. `rooms` are living rooms, stored as bedrooms. A price with a `unit` is
+ * per m2, sotka or hectare.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -75,7 +75,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   return [reader.finish({ id: firstText(item, '@internal-id', 'internal-id'), modifiedAt })];
 }
 
-/** The category; of commercial ones the first kind of use that is known. */
+/** Commercial property: the first known use. */
 function kind(item: XmlElement): string | undefined {
   const category = firstText(item, 'category', 'property-type');
   const commercial = /^(?:commercial|коммерческая)$/iu.test(category?.trim() ?? '')
@@ -84,7 +84,7 @@ function kind(item: XmlElement): string | undefined {
   return commercial || category;
 }
 
-/** A studio has none. `rooms` are those of the whole flat; where a room in it is offered, `rooms-offered` counts. */
+/** 0 for a studio. `rooms` counts the whole flat: for a single room, `rooms-offered` counts. */
 function bedrooms(reader: ItemReader, item: XmlElement): string | undefined {
   if (parseBoolean(textAt(item, 'studio') ?? '') === true) return '0';
   return reader.values.type === 'Room'
@@ -102,7 +102,7 @@ function readPrice(reader: ItemReader, item: XmlElement): void {
   if (reader.values.goal !== 'SALE') reader.period(period);
 }
 
-/** A price per unit of area times the area in that unit; a whole price when the area is not known. */
+/** Price per unit times area; on request if the area is unknown. */
 function multipliedOut(reader: ItemReader, value: string | undefined, unit: string): string | undefined {
   const [token] = findNumbers(value ?? '');
   const amount = token === undefined ? null : parseNumber(token);

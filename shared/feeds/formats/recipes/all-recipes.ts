@@ -1,4 +1,4 @@
-/** The formats that are recipes; the order settles nothing, no two recognise one feed. */
+/** In any order: no two recognise the same feed. */
 import type { RecipeFormat } from '../recipe.ts';
 import { avito } from './avito.ts';
 import { casaIt } from './casa-it.ts';

@@ -1,7 +1,4 @@
-/**
- * Avito (Russia), advertisements of homes: `Ads` of other goods have neither a deal nor an area. The area of land is in
- * sotkas for land and houses.
- */
+/** Property ads only: other `Ads` have neither deal nor area. Plots, also of houses, are in sotkas. */
 import { recipe } from '../recipe.ts';
 
 const countryside = ['Земельные участки', 'Дома, дачи, коттеджи'];

@@ -1,6 +1,6 @@
 /**
- * casa.it (Italy): everything in attributes, -1 for what is not known, kinds and the town as codes of the portal and of
- * ISTAT. `rooms` counts all rooms. `action` 2 removes.
+ * All data in attributes; -1 is unknown; type and town are codes (portal, ISTAT). `rooms` counts all; `action` 2
+ * removes.
  */
 import { recipe } from '../recipe.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Cian, feed version 2 (Russia). The category holds kind and deal; the codes of `FlatRoomsCount` are rooms up to 5,
- * 6 for more, 7 for a free plan, 9 for a studio. Town and region stand in the address line.
+ * Version 2. The category is type and deal. `FlatRoomsCount` 6 is more than 5, 7 a free plan, 9 a studio. Town and
+ * region are in the address line.
  */
 import { recipe } from '../recipe.ts';
 

@@ -1,4 +1,4 @@
-/** Daft (Ireland) and its overseas feed. The section around an advertisement says sale or rent; `area` is the town. */
+/** The section around an ad says sale or rent; `area` is the town. */
 import { recipe } from '../recipe.ts';
 
 const acre = { path: 'acres', unit: 'acre' };

@@ -1,7 +1,4 @@
-/**
- * Expert Agent (United Kingdom). Properties stand below their branches; `department` tells sales and lettings,
- * `priority` is the status; a room has a text of its own, which is not the listing's.
- */
+/** Properties are below branches; `department` is the goal, `priority` the status. Rooms have their own texts. */
 import { recipe } from '../recipe.ts';
 
 export const expertAgent = recipe({

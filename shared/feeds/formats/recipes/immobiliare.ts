@@ -1,7 +1,4 @@
-/**
- * Immobiliare.it and Indomio (Italy, Greece, Spain). Each property says whether it is written or deleted; a large feed
- * comes in pages; `rooms` counts all rooms.
- */
+/** Each property says whether to write or delete it; large feeds have pages; `rooms` counts all. */
 import { recipe } from '../recipe.ts';
 
 const flag = (path: string, label: string): unknown => ({ path: `extra-features/${path}`, label });

@@ -1,4 +1,4 @@
-/** ImmoXML (Lagler, Germany): the older relative of OpenImmo, with ids of its own. `umfang` says full or changes. */
+/** By Lagler: OpenImmo's older relative, with its own ids. `umfang` is the mode. */
 import { recipe } from '../recipe.ts';
 
 const yes = (...paths: readonly string[]): unknown => paths;

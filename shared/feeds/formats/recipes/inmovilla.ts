@@ -1,10 +1,9 @@
 /**
- * Inmovilla: a flat element for each of some two hundred columns. `habitaciones` counts single bedrooms beside
- * `habdobles`; `altitud` is the longitude; `~` breaks lines; texts are numbered by language.
+ * Some 200 flat columns. `habitaciones` are single bedrooms, `habdobles` double; `altitud` is the longitude; `~` breaks
+ * lines.
  */
 import { recipe } from '../recipe.ts';
 
-/** Numbers that Inmovilla gives to languages. */
 const languages = [
   ['es', 1], ['en', 2], ['de', 3], ['fr', 4], ['nl', 5], ['nb', 6], ['ru', 7], ['pt', 8], ['sv', 9], ['fi', 10],
   ['zh', 11], ['ca', 12], ['ar', 13], ['it', 14],

@@ -1,6 +1,6 @@
 /**
- * The transfer of ImmobilienScout24 (Germany). The name of an object's element is its kind, and for homes sale or rent;
- * its data stand in attributes. `Importmodus` says what is done with it: what is absent stays.
+ * The element name is the type and, for homes, the goal; data are attributes. `Importmodus` says what to do with an
+ * object; absence means nothing.
  */
 import { recipe } from '../recipe.ts';
 

@@ -1,6 +1,6 @@
 /**
- * MITS of the apartment owners (United States), 2 to 4.1: rentals by the unit. Address, point, texts and pictures stand
- * on the building around the units; the unit has rent, rooms, area and whether it is let.
+ * MITS 2 to 4.1: rentals by unit. Address, point, texts and pictures are on the building; rent, rooms, area and
+ * availability on the unit.
  */
 import { recipe } from '../recipe.ts';
 

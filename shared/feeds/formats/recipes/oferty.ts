@@ -1,7 +1,6 @@
 /**
- * oferty.net (Poland), as Galactica Virgo, IMO and other programs write it. Each transfer says whether it is full or
- * holds changes; a listing leaves by `oferta_usun`. Kind and sale or rent stand on the section around the offer, all
- * else is named parameters. `liczbapokoi` counts all rooms.
+ * As written by Galactica Virgo, IMO and others. Each transfer says full or changes; `oferta_usun` removes. The section
+ * around an offer gives type and goal, named parameters the rest. `liczbapokoi` counts all rooms.
  */
 import { recipe } from '../recipe.ts';
 

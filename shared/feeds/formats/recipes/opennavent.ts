@@ -1,7 +1,6 @@
 /**
- * OpenNavent: ZonaProp, Imovelweb, Wimoveis and the other portals of Navent, in its Spanish and its Portuguese names.
- * Prices, rooms and areas are names and values; `valorMantenimiento` is a cost; the place is one line whose last part
- * is the country.
+ * ZonaProp, Imovelweb, Wimoveis and Navent's other portals, in Spanish or Portuguese. Prices, rooms and areas are
+ * name/value pairs; `valorMantenimiento` is a cost; the address line ends with the country.
  */
 import { recipe } from '../recipe.ts';
 

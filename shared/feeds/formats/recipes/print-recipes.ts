@@ -1,8 +1,7 @@
-/** `npm run recipes`: each recipe with its sources, its sample, how it is recognised and which fields it reads. */
+/** `npm run recipes`: prints sources, sample, recognition and fields of each recipe. */
 import type { Recipe } from '../recipe.ts';
 import { recipes } from './all-recipes.ts';
 
-/** One recipe for people. */
 export function describeRecipe({ name, title, version, sources, mode, itemPath, removals, recognise, fields }: Recipe) {
   const lists =
     typeof mode === 'string'

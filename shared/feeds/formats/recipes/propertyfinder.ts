@@ -1,11 +1,10 @@
 /**
- * Property Finder (Emirates), read by Bayut and Dubizzle, too. Sizes are square feet; `RS`, `RR`, `CS`, `CR` are
- * residential or commercial, sale or rent; a rent may have an amount for each period; `completion_status` is about the
- * building.
+ * Square feet; `RS`, `RR`, `CS`, `CR` are residential or commercial, sale or rent; a rent may have one amount per period;
+ * `completion_status` is about the building.
  */
 import { recipe } from '../recipe.ts';
 
-/** Countries whose feeds give square metres. */
+/** Countries (by currency) with square metres. */
 const metric = ['EGP', 'SAR', 'QAR', 'BHD', 'LBP', 'MAD'];
 
 export const propertyfinder = recipe({

@@ -1,7 +1,6 @@
 /**
- * The syndication format of RESO, as ListHub and others publish it (United States). `MlsId` is the sender's own, the
- * same in all listings; prices in other currencies stand beside; `DiscloseAddress` says whether the address may be
- * shown.
+ * As published by ListHub and others. `MlsId` is the sender's, alike in all listings; `DiscloseAddress` hides the
+ * address; prices may be repeated in other currencies.
  */
 import { recipe } from '../recipe.ts';
 

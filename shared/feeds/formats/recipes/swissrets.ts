@@ -1,6 +1,5 @@
 /**
- * SwissRETS (Switzerland). Sale or rent is the price that is there; a rent has a gross and a net amount; all rooms are
- * counted, not bedrooms. A listing without a price is on request.
+ * The kind of price is the goal; no price is on request. Rents are gross and net; all rooms are counted, not bedrooms.
  */
 import { recipe } from '../recipe.ts';
 

@@ -1,6 +1,6 @@
 /**
- * VRSync of VivaReal, ZAP and OLX (Brazil), and NETSync of Netimóveis made after it. `For Rent` and `Sale/Rent` have
- * `RentalPrice` beside `ListPrice`; `displayAddress` says how much of the address may be shown.
+ * Also Netimóveis' NETSync. `For Rent` and `Sale/Rent` add `RentalPrice` to `ListPrice`; `displayAddress` limits what
+ * may be shown.
  */
 import { recipe } from '../recipe.ts';
 

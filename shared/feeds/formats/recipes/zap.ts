@@ -1,6 +1,6 @@
 /**
- * ZAP "Carga" (Brazil), as Kenlo, ImobPortais and other programs write it. Sale or rent is told by which price is
- * there; a picture has a file name beside its address.
+ * ZAP "Carga", as written by Kenlo, ImobPortais and others. The kind of price is the goal; a picture has a file name
+ * and an address.
  */
 import { recipe } from '../recipe.ts';
 

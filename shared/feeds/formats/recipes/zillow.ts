@@ -1,7 +1,4 @@
-/**
- * Zillow Interchange Format (United States). Living areas are square feet, lots are acres; `For Rent` is a status and
- * the deal at once; what is half a bathroom counts half.
- */
+/** Living areas in square feet, lots in acres; `For Rent` is status and deal; half bathrooms count half. */
 import { recipe } from '../recipe.ts';
 
 export const zillow = recipe({
