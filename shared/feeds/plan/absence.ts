@@ -1,26 +1,22 @@
-/** What a run may conclude from what a feed does not have. Pure. */
+/** What missing listings prove. Pure. */
 
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
 import type { FeedMode } from '../formats/feed-format.ts';
 
-/** What was seen of a feed as a whole. */
 export interface FeedSeen {
-  /** Name of the format that it was read as. */
   readonly format: string;
   readonly mode: FeedMode;
-  /** Tags beside the items did not match. */
+  /** Unbalanced tags outside the items. */
   readonly isMismatched: boolean;
-  /** So many items cannot be read and do not tell whose they are. */
+  /** Unreadable items whose listing is unknown. */
   readonly anonymous: number;
-  /** Ids were made up from what the items say. */
+  /** Ids derived from content. */
   readonly hasGuessedIds: boolean;
 }
 
 type FormerFormat = Pick<PropertyFeedDoc, 'mode' | 'format' | 'detectedFormat'>;
 
-/**
- * Why a listing that this run has not seen may be there all the same: a person can tell. `undefined` when it is not.
- */
+/** Why an unseen listing may still be in the feed; `undefined`: it is not. */
 export function whyAbsenceProvesNothing(feed: FormerFormat, seen: FeedSeen): string | undefined {
   if (seen.mode === 'delta') return undefined;
   if (seen.isMismatched)
@@ -36,18 +32,17 @@ export function whyAbsenceProvesNothing(feed: FormerFormat, seen: FeedSeen): str
   return undefined;
 }
 
-/** Whether the feed is in another format than the one that was found the last time. */
+/** Whether the format differs from the last detected one. */
 export function isInAnother(feed: FormerFormat, format: string): boolean {
   return feed.format === 'AUTO' && Boolean(feed.detectedFormat) && feed.detectedFormat !== format;
 }
 
 /**
- * Whether the former format of a feed is to be remembered, so that the doubt about its absent listings lasts: a delta
- * that looks like a full list is taken for one only when nothing is missing from it, or a person has confirmed all
- * that is.
+ * Whether to keep the former format, and so the doubt about absent listings. A delta that looks like a full list counts
+ * as one only if nothing is missing or a person has confirmed it.
  *
- * @param formerMode what a feed of the former format usually is
- * @param isSettled nothing of what is absent waits for a person
+ * @param formerMode its usual mode
+ * @param isSettled no absent listing waits for a person
  */
 export function keepsFormerFormat(
   feed: FormerFormat,

@@ -1,20 +1,19 @@
 /**
- * Which listings a person was asked about: a confirmation answers for these and for no others. Four bytes of a hash for
- * each id, so that a hold of 200,000 listings fits into the feed's record; that one of as many others is taken for one
- * of them has a chance of one in 20,000 for each. Pure.
+ * The listings of a hold; a confirmation covers no others. Each id takes 4 bytes of its hash, so that 200,000 fit the
+ * feed's record; another id then matches by chance once in 20,000. Pure.
  */
 
 import { hash } from 'node:crypto';
 
 const bytesEach = 4;
 
-/** The ids of a hold as its record keeps them: base64, whatever their order the same. */
+/** The ids of a hold as base64, independent of their order. */
 export function askedAbout(ids: Iterable<string>): string {
   const keys = new Set([...ids].map(keyOf));
   return Buffer.concat([...keys].sort().map((key) => Buffer.from(key, 'binary'))).toString('base64');
 }
 
-/** Whether an id is one of those that a record keeps; a record without any asks about none. */
+/** Tests whether a record contains an id; an empty one contains none. */
 export function wasAskedAbout(asked: string | undefined): (id: string) => boolean {
   const bytes = Buffer.from(asked ?? '', 'base64').toString('binary');
   const keys = new Set<string>();

@@ -1,35 +1,33 @@
-/** What a run is going to do, one listing at a time. A plan holds decisions, not documents. */
+/** What a run will do with one listing: decisions, not documents. */
 
 import type { Item, Row } from './facts.ts';
 import type { Because } from './identity.ts';
 
-/** Why an item changes nothing. */
 type Left =
   | 'duplicate'
-  /** The whole file is older than what is stored. */
+  /** The whole file is old. */
   | 'older'
-  /** Staff put the listing into the trash. */
   | 'trashed'
-  /** It may be one of several listings. */
+  /** Several listings may be meant. */
   | 'ambiguous'
-  /** It may be a known listing under another id: the feed ended before that could be told. */
+  /** May be a known listing's new id: the feed ended too early to tell. */
   | 'unsure'
-  /** It withdraws what is not known here. */
+  /** Withdraws an unknown listing. */
   | 'unknown'
-  /** It withdraws its listing, and a person is asked first. */
+  /** Withdraws its listing; a person is asked first. */
   | 'held'
-  /** It lost most of what its listing had, and a person is asked first. */
+  /** Lost most fields; a person is asked first. */
   | 'hollow';
 
 export type Change =
   | { readonly do: 'insert'; readonly item: Item; readonly id: string }
-  /** `refresh`: the same in other bytes; people see no change. */
+  /** `refresh`: same content, other bytes. */
   | {
       readonly do: 'refresh' | 'update' | 'restore' | 'withdraw';
       readonly item: Item;
       readonly row: Row;
       readonly id: string;
-      /** The id has gone over to another listing. */
+      /** The id now belongs to another listing. */
       readonly hasMoved: boolean;
     }
   | {

@@ -1,4 +1,4 @@
-/** A planned change as people and programs read it: what is done, with which listing, and why. Pure. */
+/** A planned change for people and programs. Pure. */
 
 import type { PlannedChange } from '../../runs/planned-change.ts';
 import type { Change } from './change.ts';

@@ -1,39 +1,32 @@
-/**
- * Several items with one id. In a snapshot they are one listing said twice, and one of them counts, the same whatever
- * their order. Pure.
- */
+/** Several items with one id: in a snapshot one of them counts, in whatever order. Pure. */
 
 import type { Item, Row } from './facts.ts';
 
-/** An item that does not count, beside the one that does. */
 export interface Duplicate {
   readonly item: Item;
-  /** Where the two stand, bytes, the one that counts first. */
+  /** Start of both, bytes. */
   readonly offsets: readonly [counts: number, other: number];
-  /** They say different things. */
   readonly differs: boolean;
 }
 
 export interface Distinct {
-  /** Items that count, each under an id of its own. */
+  /** One for each id. */
   readonly items: readonly Item[];
   readonly duplicates: readonly Duplicate[];
-  /** Items that count instead of one that is what is stored. */
+  /** Items that count instead of one equal to the stored listing. */
   readonly replacing: readonly Duplicate[];
 }
 
-/** What is known of the listings of items. */
 export interface KnownIds {
-  /** The id under which an item is looked for. */
   idOf(item: Item): string;
   byId(id: string): Row | undefined;
-  /** Where the feed also has an item that is what is stored under this id. */
+  /** Offset of an item equal to the stored listing. */
   unchangedAt(id: string): number | undefined;
-  /** What is stored was stored by this run a moment ago: it has no precedence. */
+  /** The listing was stored a moment ago: no precedence. */
   readonly isFirstImport: boolean;
 }
 
-/** Chooses one item of each id. */
+/** Chooses one item for each id. */
 export function withoutDuplicates(items: readonly Item[], known: KnownIds): Distinct {
   const chosen: Item[] = [];
   const duplicates: Duplicate[] = [];
@@ -57,14 +50,12 @@ export function withoutDuplicates(items: readonly Item[], known: KnownIds): Dist
   return { items: chosen.sort((one, other) => one.at - other.at), duplicates, replacing };
 }
 
-/**
- * What an item makes of its listing, as the hash that is stored then: a removal, which may say all of it, leaves none.
- */
+/** A removal leaves no hash. */
 function contentOf({ hash, removes }: Item): string | undefined {
   return removes ? undefined : hash;
 }
 
-/** Whether an item counts instead of the one that is what is stored. */
+/** Against the item equal to the stored listing. */
 function beats(item: Item, row: Row, isFirstImport: boolean): boolean {
   const content = contentOf(item);
   if (content === row.hash) return false;
@@ -72,12 +63,12 @@ function beats(item: Item, row: Row, isFirstImport: boolean): boolean {
   return isFirstImport && !isLater(row, item) && content !== undefined && row.hash !== undefined && content < row.hash;
 }
 
-/** What is stored already comes first: a listing does not change with the order of its feed. */
+/** Stored version first: reordering a feed changes nothing. */
 function rank(item: Item, row: Row | undefined): number {
   return row !== undefined && contentOf(item) === row.hash ? 0 : 1;
 }
 
-/** What one item still offers is not withdrawn by another; where an item stands decides between equal ones only. */
+/** An offer beats a removal; position decides only between equals. */
 function order(one: Item, other: Item): number {
   if (one.removes !== other.removes) return one.removes ? 1 : -1;
   if (one.hash !== other.hash) return one.hash < other.hash ? -1 : 1;
@@ -88,7 +79,6 @@ function later(best: Item, next: Item): Item {
   return isLater(next, best) ? next : best;
 }
 
-/** The later date counts, when both have one. */
 function isLater(one: Pick<Item, 'modifiedAt'>, other: Pick<Item, 'modifiedAt'>): boolean {
   return one.modifiedAt !== undefined && other.modifiedAt !== undefined && one.modifiedAt > other.modifiedAt;
 }

@@ -1,7 +1,4 @@
-/**
- * What a plan knows of the two sides: an item that had to be read, and a stored listing. Both are small, so that all
- * of a large feed can be compared at once. Pure.
- */
+/** The two sides of a plan, small enough for a large feed to fit in memory. Pure. */
 
 import { hash } from 'node:crypto';
 import type { ListingFacts } from '../../models/feed-listings.ts';
@@ -10,68 +7,62 @@ import type { PropertyStatus } from '../../models/property.ts';
 import type { ListingValues } from '../formats/feed-format.ts';
 import type { Candidate } from '../read/candidate.ts';
 
-/** An item that was read: it is new, or differs from what is stored. */
 export interface Item {
-  /** Its place in the spool. */
+  /** Index in the spool. */
   readonly at: number;
-  /** Where it stands in the feed, bytes. */
+  /** Bytes. */
   readonly offset: number;
   readonly id: string;
-  /** It has no id of its own: its reference stands in. */
+  /** It has no id; its reference stands in. */
   readonly byReference: boolean;
-  /** What stands before the ids of one provider among several, with its `/`. */
+  /** Prefix of one provider's ids among several, with `/`. */
   readonly scope: string;
-  /** The id that it would have if it had neither an id nor a reference nor an address. */
+  /** The id it would have without id, reference and address. */
   readonly standIn: string | undefined;
   readonly reference: string | undefined;
   readonly city: string | undefined;
   readonly type: string | undefined;
   readonly goal: Goal | undefined;
   readonly place: string | undefined;
-  /** Telling fields that it fills (`tellingFields`), a bit each. */
+  /** Bit set of `tellingFields`. */
   readonly told: number;
-  /** It takes its listing off the market by name. */
+  /** By name. */
   readonly removes: boolean;
-  /** By its status, or by name. */
   readonly withdraws: boolean;
-  /** It takes its listing off offer in whatever way: withdrawn, sold, rented, removed by name. */
+  /** Off offer in any way: withdrawn, sold, rented, removed by name. */
   readonly leaves: boolean;
-  /** It says that its listing is off the market in some way (sold, reserved). */
+  /** Not active: sold, reserved, ... */
   readonly isOffMarket: boolean;
   readonly hash: string;
   readonly modifiedAt: number | undefined;
 }
 
-/** A stored listing of the feed. */
 export interface Row {
-  /** Its `_id`, hexadecimal. */
   readonly key: string;
-  /** The feed's id for it. */
   readonly id: string;
-  /** As the feed says it, also when staff have locked another one. */
+  /** The feed's value, even if staff have locked another one. */
   readonly reference: string | undefined;
-  /** The reference is the feed's, not the staff's. */
+  /** Staff have not locked it. */
   readonly hasFeedsReference: boolean;
-  /** What staff have locked is `undefined` here: it tells nothing of the feed. */
+  /** Without locked fields, which say nothing about the feed. */
   readonly nameable: { readonly reference?: string; readonly city?: string; readonly type?: string };
-  /** `undefined` also when staff have locked it. */
   readonly goal: Goal | undefined;
   readonly place: string | undefined;
   readonly told: number;
   readonly status: PropertyStatus;
   readonly isStatusLocked: boolean;
   readonly isTrashed: boolean;
-  /** The feed had it when it was last read. */
+  /** In the feed when it was last read. */
   readonly wasPresent: boolean;
   readonly hash: string | undefined;
   readonly modifiedAt: number | undefined;
   readonly missingSince: number | undefined;
   readonly heldSince: number | undefined;
-  /** The feed has withdrawn it: it left, or the feed said so by name. */
+  /** By absence or by name. */
   readonly wasWithdrawn: boolean;
 }
 
-/** Fields whose loss in many listings at once means that the feed has another form. */
+/** If many listings lose these at once, the feed's form has changed. */
 const tellingFields = ['price', 'city', 'type', 'bedrooms', 'reference', 'images'] as const;
 
 export function toItem(candidate: Candidate, at: number): Item {
@@ -139,44 +130,44 @@ export function toRow(listing: ListingFacts): Row {
   };
 }
 
-/** Whether an item is known by its reference, for want of an id. */
+/** Whether a reference stands in for a missing id. */
 export function isByReference({ id, mapped }: Pick<Candidate, 'id' | 'mapped'>): boolean {
   const { reference } = mapped.values;
   return mapped.idSource === 'reference' && Boolean(reference) && id.endsWith(reference as string);
 }
 
-/** An id for an item that is known by its reference, which no other listing can have. */
+/** An id for an item without one that no other listing can have. */
 export function apartId({ scope, reference }: Pick<Item, 'scope' | 'reference'>): string {
   return `${scope}ref:${reference}`;
 }
 
-/** Whether a listing is on offer: its disappearance means something. */
+/** Whether a listing is on offer, so that its absence matters. */
 export function isOffered(status: PropertyStatus): boolean {
   return status === 'ACTIVE' || status === 'RESERVED';
 }
 
-/** Whether a listing would be withdrawn: it is on offer, and its status is not the staff's own. */
+/** Whether a removal would change the listing. */
 export function isAtStake({ status, isStatusLocked, isTrashed }: Row): boolean {
   return isOffered(status) && !isStatusLocked && !isTrashed;
 }
 
-/** Whether an item lost most of what its listing had. */
+/** Whether an item lost most fields of its listing. */
 export function isHollow({ told }: Item, row: Row): boolean {
   const had = countBits(row.told);
   return had >= 2 && countBits(lostBits({ told }, row)) * 2 > had;
 }
 
-/** Whether an item says little more than that its listing is off the market: what it leaves out stays. */
+/** Whether an item says little more than that its listing is off the market; omitted fields stay. */
 export function isNotice(item: Item, row: Row): boolean {
   return item.isOffMarket && isHollow(item, row);
 }
 
-/** Whether an item bears an older date than its listing. What had left its feed and is back is what it is now. */
+/** Whether an item is dated before its listing; a returning listing is never older. */
 export function isOlder({ modifiedAt }: Item, row: Row): boolean {
   return modifiedAt !== undefined && row.modifiedAt !== undefined && modifiedAt < row.modifiedAt && !row.missingSince;
 }
 
-/** Whether each of these fields is known of both sides, not locked, and another one. */
+/** Whether all these fields are known, unlocked and different. */
 export function differsInAll(fields: readonly ('reference' | 'city' | 'type')[], item: Item, row: Row): boolean {
   return fields.every((field) => {
     const [now, before] = [field === 'reference' ? folded(item.reference) : item[field], row.nameable[field]];
@@ -188,7 +179,7 @@ type Placed = Pick<ListingValues, 'city' | 'address' | 'price' | 'areaSqm'> & {
   readonly images?: readonly { readonly url?: string }[] | null;
 };
 
-/** City or address, area, price and first image together; `undefined` when too little of it is known to be sure. */
+/** Hash of place, area, price and first image; `undefined` if two are unknown. */
 function placeKey(listing: Placed): string | undefined {
   const place = (listing.address || listing.city || '').trim().toLowerCase();
   const image = listing.images?.[0]?.url ?? '';
@@ -210,12 +201,12 @@ function bitsOf(has: (field: (typeof tellingFields)[number]) => boolean): number
   return tellingFields.reduce((bits, field, i) => (has(field) ? bits | (1 << i) : bits), 0);
 }
 
-/** Telling fields that a listing had and its item does not, a bit each. */
+/** Bit set of the telling fields that the item lost. */
 export function lostBits({ told }: Pick<Item, 'told'>, row: Row): number {
   return row.told & ~told;
 }
 
-/** The names of telling fields. */
+/** Names of the fields in a bit set. */
 export function fieldsOf(bits: number): readonly string[] {
   return tellingFields.filter((_, i) => (bits & (1 << i)) !== 0);
 }

@@ -1,60 +1,55 @@
 /**
- * Which stored listing an item is. By its id; by its reference, when one listing and one item have it and the feed does
- * not have that listing under its own id; by what it says, when its listing was known by that for want of an id; by
- * place and looks only when most ids of the feed have changed. Pure.
+ * Finds an item's stored listing, in this order. Pure.
+ * - id;
+ * - reference, if one listing and one item have it and the listing's own id is gone;
+ * - content, if the listing never had an id;
+ * - place and looks, if most ids of the feed have changed.
  */
 
 import { apartId, differsInAll, isAtStake, isOffered, type Item, type Row } from './facts.ts';
 import { withoutDuplicates, type Duplicate } from './duplicates.ts';
 import { isNothing, referenceKey } from '../values/ids.ts';
 
-/** The stored side, as far as the items name it. */
+/** The stored listings that the items may mean. */
 export interface Stored {
   byId(id: string): Row | undefined;
-  /** Those that have this reference, as the feed says it. */
+  /** By the feed's own reference. */
   byReference(reference: string): readonly Row[];
-  /** What the feed may have lost, the trash included; empty when that was not asked. */
+  /** Listings that the feed may have lost, trash included; empty if not queried. */
   readonly gone: readonly Row[];
 }
 
-/** What is known of the feed beside the items that were read. */
 export interface Seen {
-  /** All of the feed was read, and it lists everything there is. */
+  /** A full list, read to its end. */
   readonly isWhole: boolean;
-  /** Reading ended early: the next run reads the rest. */
+  /** The next run reads the rest. */
   readonly isCut: boolean;
-  /** Where the feed has the listing of this id unchanged. */
   unchangedAt(id: string): number | undefined;
-  /** Whether an item that cannot be read is, or may be, the listing of this id. */
+  /** Whether an unreadable item may be this listing. */
   isRefused(id: string): boolean;
-  /** There was nothing of this feed: what is stored was inserted while it was read. */
+  /** All stored listings were inserted by this run. */
   readonly isFirstImport: boolean;
-  /** Listings that the feed has unchanged. */
   readonly unchanged: number;
-  /** Listings that the feed had when it was last read. */
+  /** Listings in the feed when it was last read. */
   readonly presentBefore: number;
-  /** An id change that an earlier run began is not over. */
+  /** An earlier run's id change is incomplete. */
   readonly isMigrating: boolean;
-  /** What is left of it waits for a person. */
+  /** Its rest waits for a person. */
   readonly isMigrationHeld: boolean;
 }
 
 export type Because = 'id' | 'reference' | 'stand-in' | 'place' | 'new';
 
-/** An item and the listing that it is. */
 export interface Match {
   readonly item: Item;
-  /** The id that its listing has, or gets. */
   readonly id: string;
   readonly row: Row | undefined;
   readonly because: Because;
-  /** The listing gets the id of the item. */
   readonly isRenamed: boolean;
-  /** It looks new, but may be a listing that the rest of the feed would show to be gone under its old id. */
+  /** The unread rest may show a known listing under a new id. */
   readonly isUnsure?: boolean;
 }
 
-/** An item that may be one of several listings. */
 export interface Ambiguous {
   readonly item: Item;
   readonly rows: readonly Row[];
@@ -64,13 +59,11 @@ export interface Identity {
   readonly matches: readonly Match[];
   readonly ambiguous: readonly Ambiguous[];
   readonly duplicates: readonly Duplicate[];
-  /** Items that count instead of one that is what is stored. */
+  /** Items that count instead of one equal to the stored listing. */
   readonly replacing: readonly Duplicate[];
-  /** Most ids of the feed have changed, or that is not over. */
   readonly idsReplaced: boolean;
-  /** New items of an id change that are none of the listings that are gone. */
+  /** New items of an id change that match no missing listing. */
   readonly unrecognised: number;
-  /** Whether the feed has the listing with this id. */
   isThere(id: string): boolean;
 }
 
@@ -123,9 +116,8 @@ export function identify(items: readonly Item[], stored: Stored, seen: Seen): Id
 }
 
 /**
- * The id of each item. A reference that stands in for an id may be another listing's id by chance: such an item is
- * known apart from it. It is a second item of the listing that its reference names when it withdraws that, or says
- * what the feed says of it beside.
+ * A stand-in reference that equals another listing's id is replaced. An item that only withdraws the listing it names,
+ * or repeats an unchanged one, is that listing's second item.
  */
 function idsOf(items: readonly Item[], stored: Stored, seen: Seen): (item: Item) => string {
   const ownIds = new Map<string, string | undefined>();
@@ -158,16 +150,15 @@ interface Whereabouts {
   readonly isWhole: boolean;
 }
 
-/** An item of a known listing that had another reference: it may be what another item is taken for. */
+/** An item whose reference is new to its listing: another item may mean the same listing. */
 function newlyNamed({ item, row }: Match): readonly Item[] {
   return item.reference === row?.reference ? [] : [item];
 }
 
 /**
- * A few ids are unknown: each item is the listing that its reference names, or else the one that was known by what it
- * says, when nothing else may be.
+ * Matches a few unknown ids by reference, else by content.
  *
- * @param rivals items that may be what another item is taken for, the unknown ones included
+ * @param rivals items that others could be confused with, the unknown ones included
  */
 function matchNamed(
   unknown: readonly Item[],
@@ -191,7 +182,6 @@ function matchNamed(
 interface FoundByReference {
   readonly found: Map<Item, Match>;
   readonly ambiguous: readonly Ambiguous[];
-  /** Listings that some reference means. */
   readonly taken: ReadonlySet<Row>;
 }
 
@@ -215,7 +205,7 @@ function matchReferences(
     if (!item.byReference) {
       if (only && isWhole && !item.removes) found.set(item, renamed(item, only, 'reference'));
     } else if (only) found.set(item, { item, id: only.id, row: only, because: 'reference', isRenamed: false });
-    // What had left gives way to the rival, which is on offer from now on.
+    // A withdrawn listing yields to the rival, which is now on offer.
     else if ((item.removes ? named : absent).some((row) => !isRivalled || isLive(row)))
       ambiguous.push({ item, rows: named });
     for (const row of absent) taken.add(row);
@@ -224,10 +214,10 @@ function matchReferences(
 }
 
 /**
- * Most ids are others: listings that are gone are looked for among the new ones by reference, by what stood in for an
- * id, then by place. Each key must be one listing's and one item's.
+ * Most ids have changed: matches missing listings by reference, stand-in id, then place. A key must be unique on both
+ * sides.
  *
- * @param othersToo by its place also one that has another reference
+ * @param othersToo match by place despite different references
  */
 function matchReplaced(
   unknown: readonly Item[],
@@ -273,7 +263,7 @@ function isNamedOtherwise({ reference }: Item, row: Row): boolean {
   return now !== undefined && before !== undefined && now !== before;
 }
 
-/** The listing that each key means: the one of the highest standing; none when two of equal standing have it. */
+/** None on a tie. */
 function meant(rows: readonly Row[], keyOf: (row: Row) => string | undefined): ReadonlyMap<string, Row | undefined> {
   const best = new Map<string, Row | undefined>();
   for (const [key, ofOne] of Map.groupBy(rows, keyOf)) {
@@ -285,13 +275,13 @@ function meant(rows: readonly Row[], keyOf: (row: Row) => string | undefined): R
   return best;
 }
 
-/** What was on offer until now goes before what had left the feed earlier, and that before the trash. */
+/** On offer before withdrawn, present before missing, trash last. */
 function standingOf({ status, missingSince, isTrashed }: Row): number {
   if (isTrashed) return -1;
   return (isOffered(status) ? 2 : 0) + (missingSince ? 0 : 1);
 }
 
-/** The listings that an item may be by its reference. */
+/** Listings that the item's reference may mean. */
 export function namedBy(item: Item, stored: Stored): readonly Row[] {
   const { reference } = item;
   if (reference === undefined || isNothing(reference)) return [];
@@ -301,12 +291,12 @@ export function namedBy(item: Item, stored: Stored): readonly Row[] {
 function mayBe(item: Item, row: Row): boolean {
   if (row.reference !== item.reference || !row.id.startsWith(item.scope)) return false;
   if (item.goal && row.goal && item.goal !== row.goal) return false;
-  // References are used again. What has no id may have a corrected place; a new id, or one in the trash, may not.
+  // Agencies reuse references. Without an id, city or type may be corrected; with a new id, or from the trash, neither.
   if (item.byReference && !row.isTrashed) return !differsInAll(['city', 'type'], item, row);
   return !differsInAll(['city'], item, row) && !differsInAll(['type'], item, row);
 }
 
-/** Of those on offer, or else of the withdrawn, or else of those in the trash. */
+/** Listings on offer, else withdrawn, else in the trash. */
 export function mostPresent(rows: readonly Row[]): readonly Row[] {
   const kept = rows.filter(({ isTrashed }) => !isTrashed);
   const live = kept.filter(isLive);
@@ -333,8 +323,8 @@ function isNew(item: Item): Match {
 }
 
 /**
- * Items whose id belongs to one listing while another one has their reference, or their place and looks, and is not
- * there as itself: the ids of the feed have gone over to other listings, as row numbers do.
+ * Items whose id belongs to one listing while another has their reference or place and is not in the feed as itself:
+ * ids shifted like row numbers.
  */
 export function movedItems(
   { matches, isThere }: Pick<Identity, 'matches' | 'isThere'>,
@@ -363,7 +353,7 @@ export function movedItems(
 
 type Named = Pick<Item, 'reference' | 'place'>;
 
-/** What tells an item and a listing apart: their references when both have one, else their places. */
+/** References if both have one, else places. */
 function keyBetween(item: Named, row: Named): (one: Named) => string | undefined {
   return item.reference !== undefined && row.reference !== undefined ? referenceOf : placeOf;
 }

@@ -1,19 +1,15 @@
-/** Every limit at which a plan asks a person, each with its reason. */
+/** Above these limits a plan asks a person. */
 export const limits = {
-  /**
-   * More than this share of the listings on offer, and more than this many, do not leave at once without a person: an
-   * agency sells a few in an hour, a broken export loses hundreds.
-   */
+  /** Both must be exceeded: an agency sells a few listings an hour, a broken export loses hundreds. */
   maxRemovedShare: 0.2,
   maxRemoved: 10,
-  /** So many items may carry the reference of another listing: two listings are exchanged by hand, not three. */
+  /** Items with another listing's reference: people swap two by hand, not three. */
   maxMovedIds: 2,
-  /** More listings than this lose most of their fields together only when the feed has another form. */
+  /** If more lose most fields together, the feed's form has changed. */
   maxHollow: 2,
-  /** A field that more than this share of the listings lose at once is one that the feed gives no more. */
+  /** If a larger share loses a field, the feed has dropped it. */
   maxFieldLoss: 0.5,
-  /** So many of the listings that a hold is about are named in its message. */
   maxNamedInHold: 10,
-  /** So many pairs of different items with one id are named; the others are counted. */
+  /** Named pairs of different items with one id. */
   maxNamedDuplicates: 5,
 } as const;

@@ -1,7 +1,4 @@
-/**
- * The fields that an item changes in its listing: the rules, apart from all reading and writing. They see the listing
- * as it is when it is written, so that what staff lock in the meantime stays theirs. Pure.
- */
+/** The fields that an item changes, computed from the listing as it is when written: recent staff locks apply. Pure. */
 
 import type { StoredListing } from '../../models/feed-listings.ts';
 import { hidesAddress, storedPoint, withoutAddress } from './hidden-address.ts';
@@ -11,21 +8,18 @@ import type { Candidate } from '../read/candidate.ts';
 import type { FeedMode, ListingStatus, ListingValues } from '../formats/feed-format.ts';
 import type { Meaning } from './verdict.ts';
 
-/** Fields of the stored listing to set and to remove. */
 export interface ListingChanges {
   readonly set: Readonly<Record<string, unknown>>;
   readonly unset: readonly string[];
 }
 
-/** An item beside its listing, and what the plan has found out about the two. */
 export interface Compared {
   readonly candidate: Candidate;
   readonly stored: StoredListing;
   readonly meaning: Meaning;
   readonly mode: FeedMode;
-  /** The feed has given the id to another listing: what it is now waits to be published. */
+  /** The id now belongs to another listing, to be published again. */
   readonly isReused: boolean;
-  /** The item bears an older date than its listing. */
   readonly isOlder: boolean;
 }
 
@@ -36,9 +30,8 @@ interface Draft {
 }
 
 /**
- * The changes that an item makes to a stored listing. Locked fields stay the staff's; what the feed says about them is
- * kept beside. What is absent from a snapshot is cleared only if the feed had set it; a status that staff have changed
- * since stays theirs.
+ * Locked fields stay; the feed's values are stored apart. A snapshot clears an absent field only if the feed had set
+ * it. A status changed by staff stays.
  */
 export function changesOf(compared: Compared): ListingChanges {
   const { candidate, stored, meaning, mode } = compared;
@@ -78,7 +71,6 @@ function restore({ status, statusBeforeRemoval }: StoredListing, { set, unset, l
   if (!locked.has('status') && status === 'WITHDRAWN') set['status'] = statusBeforeRemoval;
 }
 
-/** Each field becomes what the item says of it. */
 function takeValues(compared: Compared, draft: Draft): void {
   const { candidate, stored, mode, isReused } = compared;
   const { set, unset, locked } = draft;
@@ -102,18 +94,16 @@ function takeValues(compared: Compared, draft: Draft): void {
   set['feedFields'] = [...given];
 }
 
-/** A status that staff have changed stays when the feed has none any more. */
 function isFeedsToGive(field: string, value: unknown, now: Pick<StoredListing, 'status' | 'feedStatus'>): boolean {
   return field !== 'status' || value !== null || isFeedsOwnStatus(now);
 }
 
-/** What a title is made of, where the item is silent. */
 function named(values: ListingValues, { type, city, reference }: StoredListing): ListingValues {
   const names = { type: values.type ?? type, city: values.city ?? city, reference: values.reference ?? reference };
   return names as ListingValues;
 }
 
-/** The values of an item with its images: a delta that numbers them changes some places only. */
+/** A delta with numbered images changes only some places. */
 function withImages({ candidate, stored, mode }: Compared, { set, unset }: Draft): ListingValues {
   const { imagePlaces, values } = candidate.mapped;
   if (mode !== 'delta' || !imagePlaces) {
@@ -131,10 +121,7 @@ function publicValues(spoken: ListingValues, stored: StoredListing, mode: FeedMo
     : spoken;
 }
 
-/**
- * What is kept of the item: in a delta it was completed by what was kept before. A full list that keeps nothing ends
- * it.
- */
+/** A full list without a source deletes the stored one. */
 function keepSource(
   { mapped: { source, values } }: Candidate,
   stored: StoredListing,
@@ -148,7 +135,7 @@ function keepSource(
   } else if (mode === 'snapshot' && stored.feedSource !== undefined) unset.push('feedSource');
 }
 
-/** The field becomes what the feed says; a listing always has a title, and is on offer when it is nothing else. */
+/** A listing always has a title; ACTIVE is the default status. */
 function give(field: string, value: unknown, set: Record<string, unknown>, unset: string[]): void {
   if (field === 'status') {
     set['status'] = value ?? 'ACTIVE';
@@ -158,22 +145,17 @@ function give(field: string, value: unknown, set: Record<string, unknown>, unset
   else if (field !== 'title') unset.push(field);
 }
 
-/** The feed has a word for the status that nobody knows: the stored status stays, and a new listing is not offered. */
+/** Unknown status word: a stored status stays, a new listing is not offered. */
 function isStatusUnread({ mapped }: Candidate): boolean {
   return mapped.warnings.some(({ code }) => code === 'unknown-status');
 }
 
-/**
- * Whether the status is the one that the feed gave last; of listings stored before that was noted it is taken to be.
- */
+/** Whether the feed set the status; assumed for listings older than `feedStatus`. */
 function isFeedsOwnStatus({ status, feedStatus }: Pick<StoredListing, 'status' | 'feedStatus'>): boolean {
   return feedStatus === undefined || status === feedStatus;
 }
 
-/**
- * An item that says the same tells what the feed has for fields that staff have locked since; what it does not speak of
- * is not the feed's any more.
- */
+/** An unchanged item, too, shows the feed's values of newly locked fields; those it omits leave the feed. */
 function noteLocked(
   candidate: Candidate,
   stored: StoredListing,
@@ -197,7 +179,6 @@ function noteLocked(
     set['feedFields'] = (stored.feedFields ?? []).filter((field) => !fields.includes(field) || told.includes(field));
 }
 
-/** What the feed says about locked fields is kept beside the staff's own values. */
 function keepOfLocked(
   values: Readonly<Record<string, unknown>>,
   locked: ReadonlySet<string>,
@@ -210,9 +191,7 @@ function keepOfLocked(
   else if (stored.feedValues) unset.push('feedValues');
 }
 
-/**
- * What the feed said about fields while they were locked, for those that are not any more; `undefined`: there are none.
- */
+/** The feed's values of fields no longer locked; `undefined`: none. */
 export function changesOfUnlocked(
   stored: Pick<StoredListing, 'feedValues' | 'lockedFields'>,
 ): ListingChanges | undefined {
@@ -227,7 +206,7 @@ export function changesOfUnlocked(
   return { set, unset };
 }
 
-/** A new listing's content; it waits as PENDING for somebody to publish it. */
+/** A new listing's content; PENDING until someone publishes it. */
 export function newListing(candidate: Candidate): {
   readonly values: Record<string, unknown>;
   readonly title: string;
@@ -259,12 +238,11 @@ export function newListing(candidate: Candidate): {
   };
 }
 
-/** What a listing without a title is called. */
 function titleOf(values: ListingValues, id: string): string {
   return values.title || [values.type, values.city].filter(Boolean).join(', ') || values.reference || id;
 }
 
-/** The fields to look at: in a delta those that the item speaks of, in a snapshot also those that it had set before. */
+/** A snapshot also clears fields it no longer has. */
 function fieldsSpokenOf(values: ListingValues, given: ReadonlySet<string>, mode: FeedMode): readonly string[] {
   const spoken = Object.entries(values)
     .filter(([, value]) => value !== undefined)
@@ -272,7 +250,7 @@ function fieldsSpokenOf(values: ListingValues, given: ReadonlySet<string>, mode:
   return mode === 'delta' ? spoken : [...new Set([...spoken, ...given])];
 }
 
-/** An item that says nothing about what it leaves empty. */
+/** The item without empty values. */
 export function withoutGaps(candidate: Candidate): Candidate {
   const values = Object.fromEntries(
     Object.entries(candidate.mapped.values).filter(

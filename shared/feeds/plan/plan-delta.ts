@@ -1,7 +1,4 @@
-/**
- * The items of a delta. Each says only what has changed, so that all of one listing count: they are applied one after
- * the other, each to what the one before has made of the listing. Before that all of them are judged together. Pure.
- */
+/** Items of a delta contain only changes: all are judged together, then applied one by one. Pure. */
 
 import type { FormHold } from '../../models/property-feed.ts';
 import { askedAbout } from './asked-about.ts';
@@ -11,25 +8,23 @@ import { mostPresent, movedItems, namedBy, type Ambiguous, type Match, type Stor
 import { isTooMany } from './removals.ts';
 import { actionOf, countUnasked, holdForMoves, type Hold } from './verdict.ts';
 
-/** An item under the id of the listing that it is. */
 export interface Update {
   readonly item: Item;
   readonly id: string;
 }
 
 export interface DeltaPlan {
-  /** In each turn at most one update of a listing; later turns see what the earlier ones have made of it. */
+  /** At most one update of a listing in each turn; later turns see earlier results. */
   readonly turns: readonly (readonly Update[])[];
   readonly ambiguous: readonly Ambiguous[];
-  /** Updates that an earlier run has applied. */
+  /** Updates applied by an earlier run. */
   readonly applied: number;
 }
 
 /**
- * Orders the updates of a batch, and finds the listing of each.
+ * Orders a batch of updates and finds their listings.
  *
- * @param appliedLast where the item stands that an earlier run applied last to the listing of an id, when the feed
- * still has it
+ * @param appliedLast offset of the item last applied to a listing, if still in the feed
  */
 export function planDelta(
   items: readonly Item[],
@@ -47,7 +42,7 @@ export function planDelta(
   return { turns: inTurns(due), ambiguous, applied: updates.length - due.length };
 }
 
-/** The id of an item's listing; the listings that it may be when several have its reference. */
+/** The listing's id; all candidates if several have the reference. */
 function idOf(item: Item, items: readonly Item[], stored: Stored): string | readonly Row[] {
   const isTaken = takenBy(item, stored);
   if (!item.byReference || (stored.byId(item.id) && !isTaken)) return item.id;
@@ -64,16 +59,13 @@ function idOf(item: Item, items: readonly Item[], stored: Stored): string | read
   return isTaken ? apartId(item) : item.id;
 }
 
-/** Whether the listing with the id of an item that is known by its reference is another one. */
+/** Whether a stand-in id belongs to another listing. */
 function takenBy(item: Item, stored: Stored): boolean {
   const reference = item.byReference ? stored.byId(item.id)?.reference : undefined;
   return reference !== undefined && reference !== item.reference;
 }
 
-/**
- * Whether an item comes before the one that an earlier run applied last to its listing: by its date, or else by its
- * place.
- */
+/** Whether an item precedes, by date or position, the last applied one. */
 function wasApplied(item: Item, row: Row | undefined, last: number | undefined): boolean {
   if (last === undefined || row === undefined) return false;
   const isNewer = item.modifiedAt !== undefined && row.modifiedAt !== undefined && item.modifiedAt > row.modifiedAt;
@@ -88,26 +80,24 @@ function inTurns(updates: readonly Update[]): readonly (readonly Update[])[] {
   return turns;
 }
 
-/** By date where all have one, else as they stand in the feed; what one item says twice of a listing counts once. */
+/** By date if all have one, else in feed order; an item repeated for one listing counts once. */
 function inOrder(ofOne: readonly Update[]): readonly Update[] {
   const once = ofOne.filter(({ item }, place) => item.offset !== ofOne[place - 1]?.item.offset);
   const isDated = once.every(({ item }) => item.modifiedAt !== undefined);
   return isDated ? once.toSorted((one, other) => Number(one.item.modifiedAt) - Number(other.item.modifiedAt)) : once;
 }
 
-/** What a delta is judged by, beside its updates. */
 export interface DeltaPolicy {
-  /** Listings of the feed that are on offer. */
+  /** Listings on offer. */
   readonly live: number;
   readonly formHold: FormHold | undefined;
-  /** A person has confirmed that hold. */
   readonly isConfirmed: boolean;
-  /** The format in which the feed was a full list when it was last read. */
+  /** The format in which the feed was last a full list. */
   readonly formerList: string | undefined;
   readonly format: string;
 }
 
-/** What a person is asked before any of a delta is applied; `undefined`: nothing. */
+/** What a person is asked first, if anything. */
 export function judgeDelta({ turns }: DeltaPlan, stored: Stored, policy: DeltaPolicy): Hold | undefined {
   const updates = turns.flat();
   const { formerList, format } = policy;
@@ -138,12 +128,11 @@ export function judgeDelta({ turns }: DeltaPlan, stored: Stored, policy: DeltaPo
   return undefined;
 }
 
-/** What a person has confirmed of this question, as `askedAbout` keeps it. */
+/** As `askedAbout` encodes it. */
 function confirmed(code: FormHold['code'], { formHold, isConfirmed }: DeltaPolicy): string | undefined {
   return isConfirmed && formHold?.code === code ? formHold.asked : undefined;
 }
 
-/** Items whose id belongs to one listing while another one has their reference, or their place and looks. */
 function movedUpdates(updates: readonly Update[], stored: Stored): ReadonlySet<Item> {
   const matches = updates.flatMap(({ item, id }): Match[] => {
     const row = item.byReference ? undefined : stored.byId(id);
@@ -152,7 +141,7 @@ function movedUpdates(updates: readonly Update[], stored: Stored): ReadonlySet<I
   return movedItems({ matches, isThere: () => false }, stored);
 }
 
-/** Listings on offer that are not once all updates are applied: the last one of each decides. */
+/** Listings that leave the offer; the last update decides. */
 function leavingIds(updates: readonly Update[], stored: Stored): readonly string[] {
   const last = new Map(updates.map(({ id, item }) => [id, item]));
   return [...last].flatMap(([id, item]) => {
@@ -161,7 +150,7 @@ function leavingIds(updates: readonly Update[], stored: Stored): readonly string
   });
 }
 
-/** What one update does to its listing as it is by now. */
+/** What an update does to its listing. */
 export function planUpdate({ item, id }: Update, row: Row | undefined): Change {
   if (!row) return item.removes ? { do: 'leave', item, because: 'unknown' } : { do: 'insert', item, id };
   if (row.isTrashed) return { do: 'leave', item, row, because: 'trashed' };

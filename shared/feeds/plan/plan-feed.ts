@@ -1,7 +1,4 @@
-/**
- * Everything that a run is going to do with a feed that lists all there is, said before any of it is done. Pure: no
- * database, no clock, no report.
- */
+/** Plans a run over a full list before anything is written. Pure: no database, clock or report. */
 
 import type { RemovalGuard } from '../../models/property-feed.ts';
 import { askedAbout } from './asked-about.ts';
@@ -11,48 +8,40 @@ import type { Match } from './identity.ts';
 import { isHeldBy, judgeAbsent, judgeRemovals, type Removals } from './removals.ts';
 import { actionOf, isOfOldFile, type FeedFacts, type Verdict } from './verdict.ts';
 
-/** What the removals of a feed are judged by, beside the items. */
 export interface RemovalFacts {
-  /** Stored listings of the feed, the trash included; empty when it is certain that none is absent and none is held. */
+  /** Stored listings, trash included; empty if certainly none is absent or held. */
   readonly walked: readonly Row[];
-  /** Listings of the feed that are on offer. */
+  /** Listings on offer. */
   readonly live: number;
-  /** Items that the feed had. */
   readonly items: number;
   readonly contents: string | undefined;
-  /** Why this run says nothing about absent listings. */
+  /** Why this run ignores absent listings. */
   readonly unknown: string | undefined;
   readonly doubt: string | undefined;
   readonly guard: RemovalGuard | undefined;
   readonly isConfirmed: boolean;
   readonly lastCompleteAt: Date | undefined;
-  /** What is held from now on is marked with this time. */
+  /** Marks new holds. */
   readonly now: Date;
 }
 
 export interface Plan {
-  /** In the order in which they are applied. */
+  /** In the order of writing. */
   readonly changes: readonly Change[];
-  /** Removals that wait for a person from now on. */
+  /** Removals that now wait for a person. */
   readonly hold: RemovalGuard | undefined;
-  /** Listings on offer are marked, and another complete run withdraws them. */
+  /** Waits for a person or another complete run. */
   readonly isPending: boolean;
-  /** The listings that are held. */
   readonly held: readonly Row[];
-  /** So many of them the feed withdraws by name. */
   readonly heldByName: number;
-  /** Listings that a hold is about and that this run withdraws, because a person has confirmed them. */
   readonly confirmed: number;
-  /** Items that were left because they lost most of their fields. */
+  /** Items left for their lost fields. */
   readonly hollow: number;
-  /** Which ones, as `askedAbout` keeps ids. */
+  /** As `askedAbout` encodes them. */
   readonly askedHollow: string;
 }
 
-/**
- * The order of apply: a run that is killed between any two leaves what the next one brings to the same end. What a
- * person is asked is noted first: it is asked again, whatever was done by then.
- */
+/** A killed run is completed by the next. Holds come first, so that the question is always asked again. */
 const order: readonly Change['do'][] = [
   'hold',
   'rename',
@@ -83,7 +72,7 @@ export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, r
     idsReplaced: identity.idsReplaced,
     unrecognised: identity.unrecognised,
   });
-  // A confirmation beside a run that says nothing of absent listings answers for none of them.
+  // A run that ignores absent listings ignores their confirmation, too.
   const isAnswered = isConfirmed && isKnown;
   const heldAt = removal.guard && !isAnswered ? removal.guard.heldAt : removal.now;
   const items = decided.map((change) =>
@@ -93,7 +82,7 @@ export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, r
   );
   const rows = isKnown ? planAbsent(absent, named, removals, removal, heldAt) : heldByName(named, removals, heldAt);
   const isNamed = new Set(named.map(({ id }) => id));
-  // What an old file has is not there for that.
+  // Presence in an old file proves nothing.
   const lasting = lastingHold(removal, (id) => isNamed.has(id) || (!verdict.isOldFile && identity.isThere(id)));
   const changed = new Set(items.flatMap((change) => (change.do !== 'leave' && 'row' in change ? change.row : [])));
   const back = lasting.released.filter((row) => !removals.held.has(row) && !changed.has(row));
@@ -117,17 +106,16 @@ export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, r
   };
 }
 
-/** What is asked now, beside what an earlier hold asks still. */
 function together(asked: RemovalGuard | undefined, lasting: RemovalGuard | undefined): RemovalGuard | undefined {
   return asked && lasting ? { ...asked, count: asked.count + lasting.count } : (asked ?? lasting);
 }
 
-/** Whether a change takes a listing off the market because its item says so, be it under another id. */
+/** Whether a listing leaves the market because its item says so, even under a new id. */
 export function withdrawsByName(change: Change): change is Extract<Change, { do: 'withdraw' | 'rename' }> {
   return (change.do === 'withdraw' || change.do === 'rename') && change.item.withdraws && isAtStake(change.row);
 }
 
-/** Whether a change takes a listing off offer by its item's word, be it sold or rented: a word may be read wrongly. */
+/** Sold, rented or withdrawn by the item's word, which may have been misread. */
 function leavesByName(change: Change): change is ItemChange {
   return 'item' in change && 'id' in change && change.do !== 'insert' && change.item.leaves && isAtStake(change.row);
 }
@@ -136,7 +124,7 @@ function isThere(row: Row, { identity }: FeedFacts): boolean {
   return identity.isThere(row.id);
 }
 
-/** What one item does, removals not yet judged. */
+/** Before removals are judged. */
 function decide(match: Match, { moved, hollow }: FeedFacts, verdict: Verdict & { is: 'apply' }): Change {
   const { item, row, id, because, isRenamed } = match;
   if (!row && item.removes) return { do: 'leave', item, because: 'unknown' };
@@ -148,7 +136,6 @@ function decide(match: Match, { moved, hollow }: FeedFacts, verdict: Verdict & {
   return { do: actionOf(item, row), item, row, id, hasMoved: moved.has(item) };
 }
 
-/** Marks, withdraws or holds what the feed does not have. */
 function planAbsent(
   absent: readonly Row[],
   named: readonly Row[],
@@ -169,14 +156,14 @@ function planAbsent(
   return changes;
 }
 
-/** What is left of an earlier hold after a run that says nothing of absent listings. */
+/** An earlier hold after a run that ignored absent listings. */
 export interface LastingHold {
   readonly guard: RemovalGuard | undefined;
-  /** Listings that have come. */
+  /** Held listings that are back. */
   readonly released: readonly Row[];
 }
 
-/** @param isThere whether this run has met the listing of an id */
+/** @param isThere whether this run has met the listing */
 export function lastingHold(
   { walked, guard, live }: Pick<RemovalFacts, 'walked' | 'guard' | 'live'>,
   isThere: (id: string) => boolean,
@@ -191,7 +178,6 @@ export function lastingHold(
   };
 }
 
-/** Listings that the feed withdraws by name, and that a person is asked about from now on. */
 function heldByName(named: readonly Row[], { held }: Pick<Removals, 'held'>, heldAt: Date): Change[] {
   const asked = named.filter((row) => held.has(row) && !isHeldBy(row, { heldAt }));
   return asked.map((row) => ({ do: 'hold', row, because: 'by-name' }));
@@ -208,16 +194,15 @@ function leftOver({ identity }: FeedFacts): Change[] {
   ];
 }
 
-/** A change of a listing by an item. */
 type ItemChange = Extract<Change, { do: 'refresh' | 'update' | 'restore' | 'withdraw' | 'rename' }>;
 
-/** Whether the feed has given the id of a listing to another one, so that what it is now waits to be published. */
+/** Whether the id now belongs to another listing, so that the content waits to be published. */
 export function isReused(change: Change): change is ItemChange {
   if (change.do !== 'update' && change.do !== 'restore') return false;
   return change.hasMoved || differsInAll(['reference', 'city', 'type'], change.item, change.row);
 }
 
-/** Whether the date of an item went back, and what it says counts all the same. */
+/** Whether an item counts although its date went back. */
 export function wentBack(change: Change): change is ItemChange {
   if (change.do === 'leave' || change.do === 'insert' || !('item' in change)) return false;
   return isOlder(change.item, change.row) && !isNotice(change.item, change.row);

@@ -1,5 +1,3 @@
-/** What is reported of an item that is not taken as it is, in words. */
-
 import type { Types } from 'mongoose';
 import type { RemovalGuard } from '../../models/property-feed.ts';
 import type { FeedWarning } from '../formats/feed-format.ts';
@@ -8,7 +6,7 @@ import type { Duplicate } from './duplicates.ts';
 import { isOlder, type Item, type Row } from './facts.ts';
 import { limits } from './limits.ts';
 
-/** An item with an older date than its listing, or one of the same old file. */
+/** An item older than its listing, or part of an old file. */
 export function olderItem(item: Item, row: Row): ItemProblem {
   const date = (time: number | undefined): string => new Date(time as number).toISOString();
   return {
@@ -21,7 +19,6 @@ export function olderItem(item: Item, row: Row): ItemProblem {
   };
 }
 
-/** An id that the feed has given to another listing. */
 export function reusedId({ id, offset }: Item, row: Row): ItemProblem {
   const { reference = 'no reference', type = 'no type', city = 'no place' } = row.nameable;
   return {
@@ -33,7 +30,7 @@ export function reusedId({ id, offset }: Item, row: Row): ItemProblem {
   };
 }
 
-/** Two items with one id that say different things. */
+/** Two different items with one id. */
 export function duplicateId({ item, offsets: [counts, other] }: Duplicate): ItemProblem {
   const [first, second] = counts < other ? [counts, other] : [other, counts];
   return {
@@ -44,7 +41,7 @@ export function duplicateId({ item, offsets: [counts, other] }: Duplicate): Item
   };
 }
 
-/** A removal by a reference that several listings have. */
+/** Several listings have the reference. */
 export function ambiguousRemoval({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-removal',
@@ -56,7 +53,7 @@ export function ambiguousRemoval({ id, offset, reference }: Item, listings: numb
   };
 }
 
-/** An item without an id whose reference several listings have. */
+/** Several listings have the reference. */
 export function ambiguousReference({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-reference',
@@ -66,7 +63,6 @@ export function ambiguousReference({ id, offset, reference }: Item, listings: nu
   };
 }
 
-/** An item that lost most of what its listing had. */
 export function hollowItem({ id, offset }: Item): ItemProblem {
   return {
     code: 'fields-lost',
@@ -76,7 +72,7 @@ export function hollowItem({ id, offset }: Item): ItemProblem {
   };
 }
 
-/** A new listing with the reference of another one. */
+/** A new listing with another listing's reference. */
 export function knownReference(otherId: string): FeedWarning {
   return {
     code: 'known-reference',
@@ -87,7 +83,6 @@ export function knownReference(otherId: string): FeedWarning {
   };
 }
 
-/** A removal of a listing that we never had. */
 export const unknownRemoval: FeedWarning = {
   code: 'unknown-removal',
   message: 'The feed withdraws a listing that is not known by its id or reference',
@@ -98,18 +93,17 @@ export const dateWentBack: FeedWarning = {
   message: 'The date of the last change is older than it was: what the item says now counts',
 };
 
-/** Nothing is concluded from what the feed does not have. */
+/** The run ignores absent listings. */
 export function removalsSkipped(why: string, mayBeConfirmed: boolean): ItemProblem {
   const but = mayBeConfirmed ? ' but what a person has confirmed' : '';
   return { code: 'removals-skipped', message: `${why}: nothing is marked or withdrawn in this run${but}` };
 }
 
-/** What an operator types to confirm what a feed holds. */
+/** The command that confirms a hold. */
 export function confirmCommand(feedId: Types.ObjectId): string {
   return `node adapter --invoke sync-feeds --feed-id ${feedId.toHexString()} --confirm-removals`;
 }
 
-/** Removals that wait for a person. */
 export function removalsHeld(
   { reason, count }: RemovalGuard,
   { confirmed, held }: { readonly confirmed: number; readonly held: readonly Row[] },
@@ -127,7 +121,7 @@ export function removalsHeld(
   };
 }
 
-/** What a confirmation beside a delta has done: nothing, and what to do instead. */
+/** A confirmation during a delta has no effect. */
 export function confirmIgnored(held: RemovalGuard | undefined): ItemProblem {
   const left = held
     ? `. The ${held.count} listings that wait stay held: confirm beside the next full list; if there is not going to ` +

@@ -1,47 +1,38 @@
-/**
- * Which listings may leave. Absence is the dangerous signal, and a status word that is read wrongly is as dangerous:
- * one guard counts both. Pure.
- */
+/** Which listings may leave. Absence is risky, so is a misread status word: one guard counts both. Pure. */
 
 import type { RemovalGuard } from '../../models/property-feed.ts';
 import { isAtStake, type Row } from './facts.ts';
 import { limits } from './limits.ts';
 
 export interface Leaving {
-  /** Listings that the feed does not have; those in the trash are left out. */
+  /** Without those in the trash. */
   readonly absent: readonly Row[];
-  /** Listings on offer that the feed withdraws by name. */
+  /** On offer, but withdrawn by name. */
   readonly named: readonly Row[];
-  /** Listings of the feed that are on offer, those in question included. */
+  /** Listings on offer, those in question included. */
   readonly live: number;
-  /** Items that the feed had. */
   readonly items: number;
-  /** Most ids of the feed have changed, or that is not settled yet. */
   readonly idsReplaced: boolean;
-  /** New items of that which may be some of the absent listings. */
+  /** New items of that change that may be absent listings. */
   readonly unrecognised: number;
-  /** What the feed holds instead, when it has no items and may be no empty feed. */
+  /** What a feed without items contains instead. */
   readonly contents: string | undefined;
-  /** Why absent listings may be there all the same. */
+  /** Why absent listings may still be there. */
   readonly doubt: string | undefined;
-  /** The hold of an earlier run. */
   readonly guard: RemovalGuard | undefined;
-  /** A person has confirmed that hold. */
   readonly isConfirmed: boolean;
 }
 
 export interface Removals {
-  /** Removals wait for a person. */
   readonly hold: Pick<RemovalGuard, 'reason' | 'doubtful' | 'count' | 'total'> | undefined;
-  /** They wait, whether absent or withdrawn by name. */
+  /** Absent or withdrawn by name. */
   readonly held: ReadonlySet<Row>;
-  /** A person has confirmed these. */
   readonly confirmed: ReadonlySet<Row>;
 }
 
 /**
- * Judges all removals of a run together. What was held stays held, whatever share of the feed it is by now, unless it
- * was for a doubt that is gone; a confirmation stands for the listings that the hold named.
+ * Judges all removals together. A held listing stays held, unless held for a doubt that is gone. A confirmation covers
+ * only the hold's listings.
  */
 export function judgeRemovals(leaving: Leaving): Removals {
   const { absent, named, guard, doubt } = leaving;
@@ -88,22 +79,21 @@ function replacedReason(leaving: number, live: number, unrecognised: number): st
   return `Most listings have new ids at once: ${leaving} of ${live} were not found again under new ones${perhaps}`;
 }
 
-/** Whether so many of the listings on offer do not go without a person. */
+/** Whether a person must confirm this many removals. */
 export function isTooMany(leaving: number, live: number): boolean {
   return leaving > limits.maxRemoved && leaving > limits.maxRemovedShare * live;
 }
 
-/** Whether a hold asks a person about a listing. */
+/** Whether a hold asks about a listing. */
 export function isHeldBy(row: Pick<Row, 'heldSince'>, guard: Pick<RemovalGuard, 'heldAt'> | undefined): boolean {
   return guard !== undefined && row.heldSince === guard.heldAt.getTime();
 }
 
 /**
- * What becomes of an absent listing that nobody is asked about: marked by the first complete run without it, withdrawn
- * by the next. What is sold, rented or already withdrawn is not on offer: it is marked and keeps its status.
+ * The first complete run without a listing marks it, the next withdraws it. Sold, rented or withdrawn ones are only
+ * marked.
  *
- * @param lastCompleteAt when the last complete run before this one began: a mark that a killed run has left is younger
- * and does not count as a run of its own
+ * @param lastCompleteAt start of the last complete run; a killed run's mark is younger and does not count
  */
 export function judgeAbsent(row: Row, lastCompleteAt: Date | undefined): 'mark' | 'withdraw-absent' | 'leave' {
   const isSecondRun =

@@ -1,4 +1,4 @@
-/** What a plan means in counts and words. Output only: no decision reads it. */
+/** A plan as counts and messages; no decision reads them. */
 
 import type { FeedCount, FeedReport } from '../feed-report.ts';
 import type { Change } from './change.ts';
@@ -18,15 +18,15 @@ import {
 import { meaningOf } from './verdict.ts';
 
 export interface Reporting {
-  /** What is listed as ambiguous is not among the changes. */
+  /** False if the changes already count ambiguous items. */
   readonly countsAmbiguous?: boolean;
-  /** Older dates count here, and are news. */
+  /** Older dates are news here. */
   readonly saysWentBack?: boolean;
-  /** The listings were inserted a moment ago: what changes them is a second item of their id. */
+  /** Changes to listings just inserted are second items. */
   readonly isFirstImport?: boolean;
 }
 
-/** Adds a plan's changes to the report of the run. */
+/** Adds a plan to the run's report. */
 export function reportPlan(
   changes: readonly Change[],
   { ambiguous, duplicates, replacing }: Pick<Identity, 'ambiguous' | 'duplicates' | 'replacing'>,
@@ -42,7 +42,6 @@ export function reportPlan(
   for (const duplicate of differing.slice(0, limits.maxNamedDuplicates)) report.problem(duplicateId(duplicate));
 }
 
-/** A change of what was inserted a moment ago is a second item of its id. */
 function countsOfFirst(change: Change): readonly FeedCount[] {
   return 'row' in change && change.do !== 'leave' ? ['duplicates'] : countsOf(change);
 }
@@ -64,7 +63,6 @@ function reportLeft({ item, row, because }: Extract<Change, { do: 'leave' }>, re
   else if (because === 'hollow') report.problem(hollowItem(item));
 }
 
-/** The counts that a change adds to. */
 function countsOf(change: Change): readonly FeedCount[] {
   switch (change.do) {
     case 'insert':

@@ -1,4 +1,4 @@
-/** What a run may do with all of a feed: nothing, everything, or all but what is older. Pure. */
+/** What a run may apply: nothing, everything, or all but older items. Pure. */
 
 import type { FormHold } from '../../models/property-feed.ts';
 import { askedAbout, wasAskedAbout } from './asked-about.ts';
@@ -6,7 +6,7 @@ import { fieldsOf, isAtStake, isHollow, isNotice, isOlder, lostBits, type Item, 
 import { movedItems, type Identity, type Match, type Stored } from './identity.ts';
 import { limits } from './limits.ts';
 
-/** What an item means for the listing that it is, dates aside. */
+/** What an item means for its listing, dates aside. */
 export type Meaning = 'new' | 'same' | 'changed' | 'restored' | 'removed' | 'trashed' | 'unknown';
 
 export function meaningOf(item: Item, row: Row | undefined): Meaning {
@@ -17,7 +17,6 @@ export function meaningOf(item: Item, row: Row | undefined): Meaning {
   return row.hash === item.hash ? 'same' : 'changed';
 }
 
-/** What an item does to its listing. */
 export function actionOf(item: Item, row: Row): 'refresh' | 'update' | 'restore' | 'withdraw' {
   const meaning = meaningOf(item, row);
   if (meaning === 'removed' || (meaning !== 'same' && item.withdraws && isAtStake(row))) return 'withdraw';
@@ -25,25 +24,23 @@ export function actionOf(item: Item, row: Row): 'refresh' | 'update' | 'restore'
   return meaning === 'same' ? 'refresh' : 'update';
 }
 
-/** What was found out about a feed as a whole. */
 export interface FeedFacts {
   readonly identity: Identity;
   readonly moved: ReadonlySet<Item>;
   readonly hollow: ReadonlySet<Item>;
-  /** Fields that most listings lose at once, and the items that lose one of them. */
+  /** Fields that most listings lose at once, and their items. */
   readonly lost: { readonly fields: readonly string[]; readonly items: ReadonlySet<Item> };
-  /** Items whose listing is known and that are no mere notice of a sale. */
+  /** Known items, mere notices of a sale excluded. */
   readonly compared: number;
-  /** Items with an older date than their listing. */
   readonly older: number;
-  /** Something is new since the last run: it is no old file. */
+  /** Something is new, so the file is not old. */
   readonly hasNews: boolean;
 }
 
 /**
- * Counts and sets over the whole feed; decides nothing.
+ * Counts over the whole feed; decides nothing.
  *
- * @param unchanged listings that the feed has unchanged, beside the items
+ * @param unchanged listings that are not among the items
  */
 export function measure(identity: Identity, stored: Stored, unchanged = 0): FeedFacts {
   const hollow = new Set<Item>();
@@ -58,7 +55,7 @@ export function measure(identity: Identity, stored: Stored, unchanged = 0): Feed
     if (!row || item.removes || row.isTrashed || isNotice(item, row)) continue;
     compared += 1;
     known.push({ item, row });
-    // What is as the feed said it before lacks what staff have filled in.
+    // An item equal to the feed's last version only lacks what staff filled in.
     if (meaning !== 'same' && isHollow(item, row)) hollow.add(item);
   }
   return {
@@ -77,7 +74,6 @@ interface Known {
   readonly row: Row;
 }
 
-/** Fields that most of the listings that had them lose at once. */
 function lostFields(known: readonly Known[], unchanged: number): FeedFacts['lost'] {
   let lost = 0;
   for (let bit = 1; fieldsOf(bit).length > 0; bit <<= 1) {
@@ -90,25 +86,22 @@ function lostFields(known: readonly Known[], unchanged: number): FeedFacts['lost
 }
 
 export interface Policy {
-  /** What an earlier run asked a person about the form of the feed. */
   readonly formHold: FormHold | undefined;
-  /** The person said yes. */
   readonly isConfirmed: boolean;
-  /** Older dates count: the last run met an old file and ignored it, or dates were read differently then. */
+  /** Older dates count: the last run ignored an old file or read dates differently. */
   readonly believesOlder: boolean;
 }
 
 export type Verdict =
-  /** Nothing of the feed is applied before a person has looked. */
   | (Omit<FormHold, 'heldAt'> & {
       readonly is: 'hold';
       readonly of: number;
-      /** What the items have lost, or by what it was seen that their ids have moved. */
+      /** Lost fields, or evidence of moved ids. */
       readonly signs: readonly string[];
     })
   | { readonly is: 'apply'; readonly isOldFile: boolean; readonly takesHollow: boolean };
 
-/** Judges a feed once, for all of it. A confirmation answers what was asked: more, or another doubt, is asked anew. */
+/** Judges a feed as a whole. A confirmation covers only what was asked; more, or another doubt, raises a new hold. */
 export function judgeFeed(facts: FeedFacts, policy: Policy): Verdict {
   const { hollow, older, hasNews } = facts;
   const confirmedMoves = movesConfirmed(policy);
@@ -118,15 +111,14 @@ export function judgeFeed(facts: FeedFacts, policy: Policy): Verdict {
   return { is: 'apply', isOldFile: older > 0 && !hasNews && !policy.believesOlder, takesHollow };
 }
 
-/** What a person is asked before anything of a feed is applied. */
 export type Hold = Verdict & { readonly is: 'hold' };
 
-/** Moved ids that a person has confirmed, now or before another question came. */
+/** Confirmed now or before another question. */
 function movesConfirmed({ formHold, isConfirmed }: Policy): string | undefined {
   return isConfirmed && formHold?.code === 'ids-moved' ? formHold.asked : formHold?.confirmedMoves;
 }
 
-/** @param confirmed moved ids that a person has confirmed, as `askedAbout` keeps them */
+/** @param confirmed ids as `askedAbout` encodes them */
 export function holdForMoves(
   { moved, compared }: Pick<FeedFacts, 'moved' | 'compared'>,
   confirmed: string | undefined,
@@ -145,7 +137,7 @@ export function holdForMoves(
 function holdForForm(facts: FeedFacts, policy: Policy, confirmedMoves: string | undefined): Hold | undefined {
   const { hollow, lost, compared } = facts;
   const isOther = lost.fields.length > 0 || (hollow.size > limits.maxHollow && hollow.size * 2 > compared);
-  // The rest of a feed goes on beside what waits, also when nothing else has changed since.
+  // These wait apart; the rest of the feed is applied.
   const waitsAside = policy.formHold?.isAside === true && wasFormAsked(facts, policy);
   if (!isOther || waitsAside || isFormConfirmed(facts, policy)) return undefined;
   const form = formOf(facts);
@@ -160,7 +152,6 @@ function holdForForm(facts: FeedFacts, policy: Policy, confirmedMoves: string | 
   };
 }
 
-/** Items that have lost what their listings had. */
 function formOf({ hollow, lost }: FeedFacts): ReadonlySet<Item> {
   return new Set([...hollow, ...lost.items]);
 }
@@ -173,13 +164,12 @@ function isFormConfirmed(facts: FeedFacts, policy: Policy): boolean {
   return policy.isConfirmed && wasFormAsked(facts, policy);
 }
 
-/** How many of these a person was not asked about. */
+/** How many ids were not asked about. */
 export function countUnasked(ids: readonly string[], asked: string | undefined): number {
   const wasAsked = wasAskedAbout(asked);
   return ids.filter((id) => !wasAsked(id)).length;
 }
 
-/** How many items a person was not asked about. */
 function notIn(items: ReadonlySet<Item>, asked: string | undefined): number {
   return countUnasked(idsOf(items), asked);
 }
@@ -192,12 +182,11 @@ function idsOf(items: ReadonlySet<Item>): readonly string[] {
   return [...items].map(({ id }) => id);
 }
 
-/** By what it is seen that items have other listings' ids. */
 function signsOf(moved: Iterable<Item>): readonly string[] {
   return [...moved].some(({ reference }) => reference !== undefined) ? ['reference'] : ['place'];
 }
 
-/** Whether an item may only be what an old file still has: it is older, back on offer, or under another id. */
+/** Whether an old file may explain the item. */
 export function isOfOldFile({ item, row, isRenamed }: Match): boolean {
   return row !== undefined && (isRenamed || isOlder(item, row) || meaningOf(item, row) === 'restored');
 }
