@@ -1,7 +1,4 @@
-/**
- * The criteria of a match, one function each: what a listing offers against what somebody asks for. A listing that does
- * not say is `unknown`, never `failed`: better a candidate too many than one that the agent never hears of.
- */
+/** Missing listing data is `unknown`, never `failed`: better a candidate too many than one the agent never sees. */
 
 import type { Goal, Requirements } from '../models/contact.ts';
 import type { PropertyDoc } from '../models/property.ts';
@@ -11,7 +8,6 @@ import { readCurrency, readPeriod } from '../models/currency.ts';
 import type { Market } from './market.ts';
 import { propertyTypes, typesIn } from './property-types.ts';
 
-/** The parts of a listing that matching looks at. */
 export type Listing = Pick<
   PropertyDoc,
   | 'goal'
@@ -31,23 +27,22 @@ export type Listing = Pick<
 /** `undefined`: not asked for. */
 export type Verdict = 'met' | 'unknown' | 'failed' | undefined;
 
-/** A listing made ready for comparing. */
 export interface Offered {
   readonly goal: Goal | undefined;
   readonly places: readonly string[];
-  /** Empty: the listing does not say. */
+  /** Empty: unknown. */
   readonly types: readonly string[];
-  /** Whole price for a sale; per month for rent. */
+  /** Sale: the whole price; rent: per month. */
   readonly price: number | undefined;
   readonly currency: string | undefined;
   readonly bedrooms: number | undefined;
   readonly bathrooms: number | undefined;
   readonly area: number | undefined;
-  /** Empty: the listing does not speak of features. */
+  /** Empty: unknown. */
   readonly features: ReadonlySet<string>;
 }
 
-/** Requirements made ready for comparing; `undefined`: not asked for. */
+/** `undefined`: not asked for. */
 export interface Asked {
   readonly goal: Goal | undefined;
   readonly places: ReadonlySet<string> | undefined;
@@ -61,7 +56,6 @@ export interface Asked {
   readonly features: readonly string[] | undefined;
 }
 
-/** How much each criterion says about a good match. */
 export const weights = {
   place: 25,
   price: 25,
@@ -87,7 +81,7 @@ export const criteria: readonly (readonly [Criterion, (offered: Offered, asked: 
   ['features', features],
 ];
 
-/** Reads a listing of a location with this market. */
+/** Prepares a listing for comparison. */
 export function readListing(listing: Listing, { currency, places }: Market): Offered {
   return {
     goal: readGoal(listing.goal),
@@ -107,7 +101,7 @@ export function readListing(listing: Listing, { currency, places }: Market): Off
   };
 }
 
-/** Reads requirements as they are stored, missing fields and all. */
+/** Prepares stored requirements, perhaps incomplete, for comparison. */
 export function readRequirements(requirements: Partial<Requirements>, { currency, places }: Market): Asked {
   const { districts, locations, types, features } = requirements;
   return {
@@ -124,7 +118,6 @@ export function readRequirements(requirements: Partial<Requirements>, { currency
   };
 }
 
-/** An empty or unknown word is no goal. */
 function readGoal(stored: unknown): Goal | undefined {
   const word = (storedText(stored) ?? '')
     .normalize('NFKD')
@@ -133,10 +126,7 @@ function readGoal(stored: unknown): Goal | undefined {
   return word === 'SALE' || word === 'RENT' ? word : undefined;
 }
 
-/**
- * The places that somebody names, `undefined` when it is none. What is no text names a place that no listing is in: to
- * take it for "anywhere" would offer everything to somebody who was choosy.
- */
+/** A value that is not text names a place without listings: read as "anywhere", it would match everything. */
 function readPlaces(stored: readonly unknown[], places: Market['places']): ReadonlySet<string> | undefined {
   const named = stored.filter(
     (name) => (name ?? null) !== null && !(typeof name === 'string' && places.placeKey(name) === ''),
@@ -146,15 +136,12 @@ function readPlaces(stored: readonly unknown[], places: Market['places']): Reado
     : undefined;
 }
 
-/** Spaces do not count, as in the database. */
+/** The database ignores spaces too. */
 function squeezed(key: string): string {
   return key.replaceAll(' ', '');
 }
 
-/**
- * A bound of the price; of several the narrowest, as the database sees a list. An infinite one is one that nothing
- * meets; zero is what a form stores that was left empty.
- */
+/** The narrowest bound, as in the database. Nothing meets infinity; zero is an empty form field. */
 function readBound(stored: unknown, narrowest: (...bounds: number[]) => number): number | undefined {
   const bounds = [stored]
     .flat()
@@ -165,7 +152,7 @@ function readBound(stored: unknown, narrowest: (...bounds: number[]) => number):
 
 const rentsPerMonth: Readonly<Record<string, number>> = { day: 365 / 12, week: 52 / 12, month: 1, year: 1 / 12 };
 
-/** The price that bounds are compared with: rents as per month, since that is how people say what they can pay. */
+/** Rents per month, as people state their limits. */
 export function comparablePrice(listing: Pick<Listing, 'goal' | 'price' | 'rentalPeriod'>): number | undefined {
   const price = storedNumber(listing.price);
   if (price === undefined || price <= 0) return undefined;
@@ -186,7 +173,7 @@ function atLeast(offered: number | undefined, asked: number | undefined): Verdic
   return offered >= asked ? 'met' : 'failed';
 }
 
-/** Bounds are inclusive. Currencies are never converted: another currency does not match. */
+/** Inclusive. Currencies are never converted. */
 function price(offered: Offered, asked: Asked): Verdict {
   if (asked.minPrice === undefined && asked.maxPrice === undefined) return undefined;
   if (offered.price === undefined) return 'unknown';
@@ -194,7 +181,6 @@ function price(offered: Offered, asked: Asked): Verdict {
   return offered.price >= (asked.minPrice ?? 0) && offered.price <= (asked.maxPrice ?? Infinity) ? 'met' : 'failed';
 }
 
-/** Any of the wanted places is the listing's district, town or province. */
 function place(offered: Offered, asked: Asked): Verdict {
   const { places } = asked;
   if (places === undefined) return undefined;
@@ -202,10 +188,7 @@ function place(offered: Offered, asked: Asked): Verdict {
   return offered.places.some((name) => places.has(squeezed(name))) ? 'met' : 'failed';
 }
 
-/**
- * A wanted type or a kind of it; a listing that only says something wider (`house` for a wanted `bungalow`), or nothing
- * but words that the table does not know (`Investment`), may be it.
- */
+/** A wanted type or its kinds; `unknown` for a wider type (`house` for `bungalow`) or unknown words (`Investment`). */
 function type(offered: Offered, asked: Asked): Verdict {
   if (asked.types === undefined) return undefined;
   const { types } = offered;
@@ -217,7 +200,7 @@ function type(offered: Offered, asked: Asked): Verdict {
   return mayBe ? 'unknown' : 'failed';
 }
 
-/** Every wanted feature, or a kind of it. One that nobody knows drops no one: it may be there in other words. */
+/** All wanted features or their kinds; `unknown` if the table lacks one: the listing may word it differently. */
 function features(offered: Offered, asked: Asked): Verdict {
   if (asked.features === undefined) return undefined;
   if (offered.features.size === 0) return 'unknown';
@@ -228,7 +211,6 @@ function features(offered: Offered, asked: Asked): Verdict {
   return missing.some(featureNames.has) ? 'failed' : 'unknown';
 }
 
-/** The features of a stored list; blank texts name none, a single text is a list of one. */
 function featuresOf(stored: unknown): string[] {
   return [stored].flat().flatMap((text: unknown) => featuresIn(storedText(text) ?? ''));
 }

@@ -184,13 +184,13 @@ export const featureNames = createThesaurus({
   },
 });
 
-/** Between features in one text: `Terrace with sea view`, but not in `A/C`. */
+/** Also splits `Terrace with sea view`, but not `A/C`. */
 const joints = new RegExp(
   String.raw`[,;|()+]|/(?!\p{L}(?!\p{L}))|(?<=^|\s)(?:and|with|or|und|mit|oder|y|con|o|et|avec|ou|και|με|ή)(?=\s|$)`,
   'giu',
 );
 
-/** After these words comes what belongs to the feature and is none: `garage for two cars`, `space for a pool`. */
+/** No feature follows: `garage for two cars`, `space for a pool`. */
 const connections = new Set(
   [
     'for',
@@ -219,7 +219,7 @@ const connections = new Set(
   ].map(normalise),
 );
 
-/** With these words a feature is not there, or something else is: `no pool`, `garden view`, `pool table`. */
+/** The feature is absent or another: `no pool`, `garden view`, `pool table`. */
 const doubts = new Set(
   [
     'no',
@@ -253,13 +253,10 @@ const doubts = new Set(
 
 const views = new Set(['view', 'views', 'vista', 'vistas', 'blick', 'vue', 'θέα', 'вид'].map(normalise));
 
-/** More letters than a feature has: what is longer is a description in the wrong field. */
+/** A longer text is a misplaced description. */
 const maxLetters = 100;
 
-/**
- * The features that a text names, adorned or not; one that the table does not know means itself. Empty: it says
- * nothing.
- */
+/** The features named in a text; unknown words mean themselves. */
 export const featuresIn: (text: string) => readonly string[] = remember((text) => {
   const whole = featureNames.known(text);
   return whole === undefined ? [...new Set(text.split(joints).flatMap((part) => featureOf(part) ?? []))] : [whole];
@@ -271,7 +268,7 @@ function featureOf(part: string): string | undefined {
   const known = featureNames.known(whole);
   const words = whole.split(' ');
   if (known !== undefined) return known;
-  // Beside a view stands what is seen: only a feature that names both counts.
+  // `garden view` is no garden.
   if (words.some((word) => views.has(word)))
     return (
       phrasesOf(words)

@@ -1,7 +1,4 @@
-/**
- * Narrows, by indexes, whom a listing may interest. Returns too many, never too few: the rule (`match-listing.ts`)
- * decides. Only people of the listing's location who are searchable: active requirements, not deleted, lead score.
- */
+/** Narrows the contacts by indexes: too many, never too few. The rule (`match-listing.ts`) decides. */
 
 import type { Types } from 'mongoose';
 import { Contact, placeCollation, type Requirements } from '../models/contact.ts';
@@ -12,7 +9,7 @@ export interface Candidate {
   readonly requirements: Partial<Requirements>;
 }
 
-/** The candidates of a search, each once, in no order. */
+/** Each candidate once, unordered. */
 export function findCandidates(search: Search): AsyncIterable<Candidate> {
   return Contact.collection.find<Candidate>(candidateFilter(search), {
     projection: { requirements: 1 },

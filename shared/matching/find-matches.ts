@@ -1,7 +1,4 @@
-/**
- * Matches many listings with everybody who may look for them. Listings that ask the database for the same people (same
- * location, goal and place) are asked for together, so each person is read once for all of them.
- */
+/** Listings with the same location, goal and place share a search: each contact is read once. */
 
 import { createHash } from 'node:crypto';
 import type { Types } from 'mongoose';
@@ -21,7 +18,7 @@ import { matchListing } from './match-listing.ts';
 
 export interface ListingToMatch {
   readonly listing: Listing & { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId };
-  /** With it, only those count whom the listing did not fit at this price. */
+  /** Only contacts whom this price did not fit count. */
   readonly formerPrice?: number;
 }
 
@@ -29,7 +26,6 @@ interface ContactMatch {
   readonly contactId: string;
   /** 0-100 */
   readonly score: number;
-  /** Criteria that are met. */
   readonly reasons: readonly Criterion[];
 }
 
@@ -39,7 +35,7 @@ export interface ListingMatches {
   readonly leftOut: number;
 }
 
-/** More people than an agency can tell of one listing. */
+/** More than an agency can contact about one listing. */
 const maxMatches = 2500;
 
 interface Subject {
@@ -47,7 +43,7 @@ interface Subject {
   readonly offered: Offered;
   readonly former: Offered | undefined;
   readonly found: ContactMatch[];
-  /** Who was judged already: a search may name one place plainly and others in a list. */
+  /** Several searches may find the same contact. */
   readonly seen: Set<string>;
   total: number;
 }
@@ -57,14 +53,14 @@ interface GroupedSearch {
   readonly group: readonly Subject[];
 }
 
-/** The database looks for some candidates while others are judged here. */
+/** The database searches while candidates are judged. */
 const searchesAtOnce = 4;
 
 /**
- * Finds who looks for each listing.
+ * Finds the contacts for each listing.
  *
- * @param maxKept how many of the best to keep for each
- * @returns by the listing's key (`idKey`); every listing is there
+ * @param maxKept best contacts per listing
+ * @returns every listing, by `idKey`
  */
 export async function findMatches(
   wanted: readonly ListingToMatch[],
@@ -87,9 +83,7 @@ export async function findMatches(
     const market = markets((group[0] as Subject).listing.locationId);
     for await (const candidate of findCandidates(search)) {
       signal?.throwIfAborted();
-      // A list that was stored as a single text has no first element: the search by place finds it too, also a blank
-      // one.
-      // `null` asks for nothing.
+      // `anywhere` also finds a text stored instead of a list, even blank. `null` asks for nothing.
       if (!(candidate.requirements instanceof Object)) continue;
       if (search.places === 'anywhere' && holdsText(candidate.requirements)) continue;
       const contactId = storedId(candidate._id)?.toHexString();
@@ -126,8 +120,8 @@ function holdsText({ districts, locations }: Candidate['requirements']): boolean
 }
 
 /**
- * One search for each place that listings share, one for texts that no index answers, one for those who do not care
- * where, one for listings that may be anywhere.
+ * One search per shared place, and one each for texts beyond the index, contacts without a place and listings without
+ * one.
  */
 function* searches(subjects: readonly Subject[], markets: Markets): Generator<GroupedSearch, void> {
   for (const market of groupBy(subjects, ({ listing, offered }) => `${listing.locationId} ${offered.goal}`)) {
@@ -158,7 +152,7 @@ function priceRange(group: readonly Subject[]): Search['prices'] {
     if (price === undefined) return undefined;
     [low, high] = [Math.min(low, price), Math.max(high, price)];
   }
-  // The database tells a decimal bound apart from its nearest double, the rule does not.
+  // Unlike the rule, the database tells a decimal bound from its nearest double.
   return { low: low * (1 - Number.EPSILON), high: high * (1 + Number.EPSILON) };
 }
 
@@ -166,10 +160,7 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   return [...Map.groupBy(items, key).values()];
 }
 
-/**
- * Keeps the best. Which of equals are left out is another choice for each listing, and the same in each run: not always
- * the newest contacts.
- */
+/** The dropped equals vary by listing, not by run, so older contacts get a chance. */
 function keepBest(subject: Subject, maxKept: number): void {
   if (subject.found.length > maxKept) {
     const turn = new Map(subject.found.map(({ contactId }) => [contactId, turnOf(contactId, subject)]));

@@ -1,5 +1,3 @@
-/** What a location has in stock for people who look for something: the other way round from `find-matches.ts`. */
-
 import type { Types } from 'mongoose';
 import type { Requirements } from '../models/contact.ts';
 import { Property, stock, type PropertyDoc } from '../models/property.ts';
@@ -12,17 +10,16 @@ interface StockMatch {
   readonly propertyId: string;
   /** 0-100 */
   readonly score: number;
-  /** Criteria that are met. */
   readonly reasons: readonly Criterion[];
 }
 
 interface StockMatches {
-  /** Best first, of equals the newest. */
+  /** Best first, then newest. */
   readonly matches: readonly StockMatch[];
   readonly leftOut: number;
 }
 
-/** What an agent looks through with somebody. */
+/** As many as an agent shows one contact. */
 const maxMatches = 20;
 
 const fields = [
@@ -43,9 +40,9 @@ const fields = [
 ];
 
 /**
- * Finds what is in stock for people of one location.
+ * A location's stock for its contacts: the reverse of `find-matches.ts`.
  *
- * @returns by the person's key (`idKey`); everybody is there
+ * @returns every contact, by `idKey`
  */
 export async function findStock(
   locationId: Types.ObjectId,

@@ -1,19 +1,17 @@
-/** What a location takes for granted when it matches listings with people. */
-
 import { readCurrency } from '../models/currency.ts';
 import { defaultCurrency, Location } from '../models/location.ts';
 import { idKey, idSpellings } from '../models/stored-value.ts';
 import { placeReader, type PlaceReader } from './places/read-places.ts';
 
 export interface Market {
-  /** ISO 4217: of prices that name none. */
+  /** ISO 4217, for prices without currency. */
   readonly currency: string;
   readonly places: PlaceReader;
 }
 
 export type Markets = (locationId: unknown) => Market;
 
-/** The markets of locations; one that is not there has what all have. */
+/** Markets by location; the common one for unknown locations. */
 export async function marketsOf(locationIds: readonly unknown[]): Promise<Markets> {
   const found = await Location.collection
     .find({ _id: { $in: idSpellings(...locationIds) } } as never, { projection: { currency: 1, placeNames: 1 } })

@@ -1,25 +1,23 @@
 /**
- * THE RULE: whether a listing is what somebody looks for. Pure. How single criteria are judged is in `criteria.ts`; how
- * the database narrows whom to ask is in `find-candidates.ts`, which may offer too many, never too few.
+ * THE RULE: whether a listing fits a contact. `criteria.ts` judges each criterion; `find-candidates.ts` narrows the
+ * contacts. Pure.
  */
 
 import { criteria, weights, type Asked, type Criterion, type Offered } from './criteria.ts';
 
 export interface Match {
   readonly matches: true;
-  /** 0-100: the share of what was asked for, by weight; what the listing does not say counts half. */
+  /** 0-100: weighted share of the requirements; unknowns count half. */
   readonly score: number;
-  /** The criteria that are met. */
   readonly met: readonly Criterion[];
-  /** The criteria that the listing does not speak of. */
+  /** Criteria missing from the listing. */
   readonly unknown: readonly Criterion[];
 }
 
 /**
- * Matches one listing with one person's requirements, both made ready for many comparisons. Whether the person is to be
- * asked at all (active, not deleted, same location) is not its matter.
+ * The contact's searchability (active, not deleted, same location) is checked elsewhere.
  *
- * @returns `undefined` when they do not match, or when nothing was asked for, which fits nothing
+ * @returns `undefined` without a match or requirements
  */
 export function matchListing(offered: Offered, asked: Asked): Match | undefined {
   let [weighed, reached] = [0, 0];

@@ -2,7 +2,7 @@ import { normalise } from './normalise.ts';
 import { remember } from './remember.ts';
 import { createThesaurus, phrasesOf } from './thesaurus.ts';
 
-/** Types of property as agents and feeds write them. Whoever looks for one also gets its kinds. */
+/** A search for a type includes its kinds. */
 export const propertyTypes = createThesaurus({
   residential: {
     words: ['residential', 'home', 'residence', 'dwelling', 'wohnen', 'vivienda'],
@@ -617,7 +617,7 @@ export const propertyTypes = createThesaurus({
   },
 });
 
-/** Words that stand beside a type and say little of their own, the least telling last: alone, they are the type. */
+/** Say little next to a type, the vaguest last; alone, they are the type. */
 const general = [
   'residential',
   'home',
@@ -631,7 +631,7 @@ const general = [
   'unit',
 ].map(normalise);
 
-/** After these words comes what belongs to the type and is none: `shop with apartment`, `villa de lujo`. */
+/** No type follows: `shop with apartment`, `villa de lujo`. */
 const connections = new Set(
   [
     'with',
@@ -664,41 +664,36 @@ const connections = new Set(
   ].map(normalise),
 );
 
-/** More letters than a type and what adorns it have: what is longer is a description in the wrong field. */
+/** A longer text is a misplaced description. */
 const maxLetters = 100;
 
 interface Named {
   readonly type: string;
-  /** 0: a type; more: a general word, the larger the less it says; Infinity: a word that the table does not know. */
+  /** 0: a type; higher: a vaguer general word; Infinity: unknown. */
   readonly rank: number;
 }
 
-/**
- * The types that a text names, which may be several: `Villa / Detached`. Empty: it says nothing. A word that the table
- * does not know means itself.
- */
+/** Possibly several: `Villa / Detached`. Unknown words mean themselves. */
 export const typesIn: (text: string) => readonly string[] = remember((text) => {
   const whole = propertyTypes.known(text);
   return whole === undefined ? [...new Set(text.split(/[,;/|+]/).flatMap(typesOf))] : [whole];
 });
 
-/**
- * General words count when nothing beside them names a type: `Retail unit`, `Land - Residential`, `Plot (residential)`.
- */
+/** General words count only alone: `Retail unit`, `Land - Residential`, `Plot (residential)`. */
 function typesOf(alternative: string): readonly string[] {
   const named = narrowest(alternative.split(/[()]|\s[-–—]\s/).flatMap((part) => typeOf(part) ?? []));
   const minRank = Math.min(...named.map(({ rank }) => rank));
   return named.filter(({ rank }) => rank === minRank).map(({ type }) => type);
 }
 
-/** `House - Townhouse` is a townhouse: what comes after narrows what stands before. */
+/** `House - Townhouse` is a townhouse. */
 function narrowest(named: readonly Named[]): readonly Named[] {
   return named.filter(
     ({ type }) => !named.some((other) => other.type !== type && propertyTypes.narrower(type).has(other.type)),
   );
 }
 
-/** One type among words that adorn it, which stand before it in some languages and after it in others. */
+/** Adjectives precede or follow, by language. */
 function typeOf(part: string): Named | undefined {
   const whole = part.length > maxLetters ? '' : normalise(part);
   if (whole === '') return undefined;

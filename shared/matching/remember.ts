@@ -1,7 +1,7 @@
-/** Enough for the spellings of an agency's world; then it begins anew. */
+/** Enough for an agency's spellings; then starts over. */
 const maxKept = 20_000;
 
-/** Remembers the answers about texts: matching asks about the same few hundred spellings again and again. */
+/** Caches: matching sees a few hundred spellings repeatedly. */
 export function remember<T>(answer: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {

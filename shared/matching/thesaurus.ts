@@ -1,30 +1,26 @@
-/**
- * Words that mean the same, and words that include others, over a table of data: `villa` is a `house`, a `townhouse` is
- * a kind of it.
- */
+/** Synonyms and kinds from a table: a `townhouse` is a kind of `house`. */
 
 import { normalise } from './normalise.ts';
 import { remember } from './remember.ts';
 
-/** One meaning: its words in any language, and the meanings that it includes. */
+/** Words in any language, and the narrower meanings. */
 export interface Meaning {
   readonly words: readonly string[];
   readonly kinds?: readonly string[];
 }
 
 export interface Thesaurus {
-  /** Whether the table has this meaning; a text that it does not know means itself. */
+  /** Unknown texts mean themselves. */
   has(meaning: string): boolean;
-  /** The meaning of a text, if the table knows it. */
   known(text: string): string | undefined;
   /** The meaning and everything it includes. */
   narrower(meaning: string): ReadonlySet<string>;
 }
 
-/** Ends of plurals in the languages of the table: balconies aside, balcones, Balkone, Terrassen. */
+/** balcones, Balkone, Terrassen; not balconies. */
 const plurals = ['s', 'es', 'e', 'n', 'en'];
 
-/** Makes a thesaurus of a table; wrong tables (a word with two meanings, an unknown kind) throw at once. */
+/** @throws {TypeError} for a word with two meanings or an unknown kind */
 export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesaurus {
   const meaningOf = new Map<string, string>();
   for (const [meaning, { words, kinds = [] }] of Object.entries(table)) {
@@ -54,7 +50,7 @@ export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesa
   };
 }
 
-/** The ends and beginnings of some words, the longest first: where a word stands that is adorned by the others. */
+/** Beginnings and ends of the words, longest first: a type or feature may stand at either. */
 export function phrasesOf(words: readonly string[]): string[] {
   return words.flatMap((_, index) => [words.slice(index).join(' '), words.slice(0, words.length - index).join(' ')]);
 }

@@ -1,5 +1,3 @@
-/** How names of places are compared: normalised, with one way of writing for the words that stand before many names. */
-
 import { normalise } from '../normalise.ts';
 import { placePrefixes } from './place-words.ts';
 
@@ -9,23 +7,22 @@ const prefixOf = new Map(
 const spelledLikePrefix = new Map<string, string[]>();
 for (const [word, first] of prefixOf) spelledLikePrefix.set(first, [...(spelledLikePrefix.get(first) ?? []), word]);
 
-/** The compared form of a name: `Áyios-Nikólaos` is `agios nikolaos`; empty when it says nothing. */
+/** `Áyios-Nikólaos` becomes `agios nikolaos`; empty if nothing is left. */
 export function compared(name: string): string {
   return withCommonPrefix(normalise(name));
 }
 
-/** The same for what is normalised. */
+/** For a normalised name. */
 export function withCommonPrefix(normalised: string): string {
   const [first, ...rest] = normalised.replaceAll('ß', 'ss').split(' ');
   return rest.length > 0 ? [commonPrefix(first as string), ...rest].join(' ') : (first as string);
 }
 
-/** The one way of writing a first word. */
 export function commonPrefix(word: string): string {
   return prefixOf.get(word) ?? word;
 }
 
-/** A name in compared form with its first word in every way that it is written. */
+/** A name with every spelling of its first word. */
 export function prefixVariants(name: string): string[] {
   const [first, ...rest] = name.split(' ');
   const words = rest.length > 0 ? spelledLikePrefix.get(first as string) : undefined;

@@ -1,16 +1,15 @@
 /**
- * `npm run gazetteer -- <GeoNames table> ...` makes `gazetteer.json`: the towns and what they are called in other
- * languages, from tables of GeoNames (geonames.org, CC BY 4.0): `cities15000`, then `cities1000`. The second tells
- * which names smaller places have; of a town in both the first counts.
+ * `npm run gazetteer -- <GeoNames table> ...` makes `gazetteer.json` from GeoNames (geonames.org, CC BY 4.0):
+ * `cities15000`, then `cities1000` for names of smaller places. The first table wins.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { compared } from './compared-name.ts';
 
-/** A town: its name first, then other names; all in compared form. */
+/** The main name first; all in compared form. */
 export type TownNames = readonly string[];
 
-/** A row of GeoNames' table, the fields that are needed. */
+/** Fields of a GeoNames row. */
 export interface Town {
   readonly id: string;
   readonly name: string;
@@ -20,7 +19,7 @@ export interface Town {
   readonly population: number;
 }
 
-/** Countries where agencies sell, and those whose people buy there. */
+/** Where agencies sell, and where their buyers live. */
 const countries = new Set(
   (
     'CY GR ES PT AD IT SM MT FR MC BE NL LU DE AT CH LI GB IE IM JE GG GI DK SE NO FI IS EE LV LT PL CZ SK HU RO BG ' +
@@ -28,10 +27,10 @@ const countries = new Set(
   ).split(' '),
 );
 
-/** Inhabitants. Of smaller places few have a name in another language. */
+/** Few smaller places have names in other languages. */
 const minPopulation = 15_000;
 
-/** A name that several places have means the one that has this many times the inhabitants of each other. */
+/** A shared name means the town this many times larger than all others. */
 const farLarger = 5;
 
 const scripts = ['Latin', 'Greek', 'Cyrillic', 'Hebrew', 'Arabic', 'Han'].map((name) => `\\p{Script=${name}}`);
@@ -39,7 +38,7 @@ const writing = new RegExp(`^[${scripts.join('')}\\p{M}\\s.'’\\-()/]+$`, 'u');
 const nameInLatin = /^(?:(?:['’]?[st]|l|d|la|le|el|les|los|as|os)[-'’ ])?\p{Lu}/u;
 const maxLetters = 40;
 
-/** Reads GeoNames' table (`geoname` in its readme: tab-separated, 19 columns). */
+/** Reads the tab-separated GeoNames table (`geoname` in its readme, 19 columns). */
 export function readTowns(table: string): Town[] {
   return table
     .split('\n')
@@ -54,10 +53,7 @@ export function readTowns(table: string): Town[] {
     }));
 }
 
-/**
- * What is kept of the table: names by which one town only can be meant. A name that is also the first name of another
- * place, or another name of it, is left out, unless the town is far larger.
- */
+/** Keeps names that mean a single town, or a far larger one. */
 export function gazetteerOf(towns: readonly Town[]): TownNames[] {
   const kept = towns.filter(({ country, population }) => countries.has(country) && population >= minPopulation);
   const bearers = Map.groupBy(
@@ -85,7 +81,7 @@ export function gazetteerOf(towns: readonly Town[]): TownNames[] {
     .sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
 }
 
-/** Names as people write them: no codes of airports, no transcriptions, each once. */
+/** No airport codes, transcriptions or duplicates. */
 function usableNames({ name, otherNames }: Town): string[] {
   const known = new Set([plain(compared(name))]);
   const names = otherNames.filter((other) => other.length <= maxLetters && writing.test(other) && isName(other));
@@ -97,7 +93,7 @@ function usableNames({ name, otherNames }: Town): string[] {
   });
 }
 
-/** GeoNames gives transcriptions in small letters (`nwrnbrg`) and codes in capitals (`QLI`). */
+/** GeoNames transcribes in small letters (`nwrnbrg`); codes are capitals (`QLI`). */
 function isName(other: string): boolean {
   if (!/\p{Script=Latin}/u.test(other)) return true;
   return other.length > 2 && nameInLatin.test(other) && !/^\p{Lu}{3}$/u.test(other);

@@ -1,10 +1,9 @@
 /**
- * Spellings of places that agencies use and the gazetteer does not have, or not well: Greek and Latin letters, old and
- * new transliterations, regions, codes of states. A line of this table wins over the gazetteer, a line of the
- * location's own (`placeNames`) over both. To teach a new spelling to everybody, add it to its line.
+ * Spellings that the gazetteer lacks or has wrong: Greek and Latin letters, transliterations, regions, state codes.
+ * They win over the gazetteer; a location's own (`placeNames`) win over both. Add common spellings here.
  */
 
-/** All spellings of one place on one line. */
+/** One place per line. */
 export const placeSpellings: readonly (readonly string[])[] = [
   // Cyprus
   [

@@ -1,21 +1,21 @@
 /**
- * Which names mean the same place. Three tables, the first that has a name decides: the location's own, ours
- * (`place-spellings.ts`), and the gazetteer of towns. A name in none of them is a place of its own.
+ * The first table with a name decides: the location's own, ours (`place-spellings.ts`), the gazetteer. Other names are
+ * places of their own.
  */
 
 import { compared, prefixVariants } from './compared-name.ts';
 import gazetteer from './gazetteer.json' with { type: 'json' };
 import { placeSpellings } from './place-spellings.ts';
 
-/** Lines of names that mean one place, the first of them its key; all in compared form. */
+/** Compared names by line; the first is the key. */
 export class PlaceTable {
   readonly #base: PlaceTable | undefined;
   readonly #keys = new Map<string, string>();
   readonly #names = new Map<string, string[]>();
 
   /**
-   * @param lines the first line that has a name keeps it
-   * @param base another table, for what is not in this one
+   * @param lines a name stays in its first line
+   * @param base fallback table
    */
   constructor(lines: Iterable<readonly string[]>, base?: PlaceTable) {
     this.#base = base;
@@ -33,15 +33,11 @@ export class PlaceTable {
     this.#names.set(key, names);
   }
 
-  /** The key of the place that a name means. */
   keyOf(name: string): string | undefined {
     return this.#keys.get(name) ?? this.#base?.keyOf(name);
   }
 
-  /**
-   * Every name of the place with this key that the database's index can be asked for: in Latin letters. Texts in others
-   * it looks through (`beyondIndex`).
-   */
+  /** Names in Latin letters, for the index; `beyondIndex` covers others. */
   spellingsOf(key: string): string[] {
     return [key, ...this.#namesOf(key)].filter((name) => !/[^\u0000-\u024f]/u.test(name)).flatMap(prefixVariants);
   }
@@ -51,5 +47,5 @@ export class PlaceTable {
   }
 }
 
-/** The table that all locations have. */
+/** Shared by all locations. */
 export const commonPlaces = new PlaceTable([...placeSpellings.map((line) => line.map(compared)), ...gazetteer]);

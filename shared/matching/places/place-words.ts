@@ -1,11 +1,6 @@
-/** The words in names of places that say how a name is written or what kind of place it is. */
-
-/**
- * First words that are spelled in several ways: `Ayios Nikolaos` is `Agios Nikolaos`. The first of a line stands for
- * all.
- */
+/** `Ayios Nikolaos` is `Agios Nikolaos`: the first of a line stands for all. */
 export const placePrefixes: readonly (readonly string[])[] = [
-  // Men, women and several of them: who writes `Ag. Napa` leaves it open.
+  // Not split by gender or number: `Ag. Napa` leaves it open.
   [
     'agios',
     'ayios',
@@ -28,10 +23,10 @@ export const placePrefixes: readonly (readonly string[])[] = [
   ['pano', 'ano', 'πάνω', 'άνω'],
 ];
 
-/** First words for a part of a place: whoever looks for the whole takes the part. */
+/** A search for the whole includes the part. */
 export const partPrefixes: readonly string[] = ['kato', 'pano', 'mesa', 'nea', 'palaia'];
 
-/** Last words that only say what kind of place it is; `Limassol District` is Limassol. */
+/** `Limassol District` is Limassol. */
 export const kindSuffixes: readonly string[] = [
   'district',
   'province',
@@ -44,7 +39,7 @@ export const kindSuffixes: readonly string[] = [
   'village',
 ];
 
-/** Last words for a part of a place. */
+/** Parts of a place. */
 export const partSuffixes: readonly string[] = [
   'city centre',
   'city center',
@@ -66,10 +61,10 @@ export const partSuffixes: readonly string[] = [
   'seafront',
 ];
 
-/** Words before the river or region that tells a German town from another one of its name. */
+/** Precede the river or region that tells German namesakes apart. */
 export const regionWords: readonly string[] = ['am', 'an der', 'im', 'in der', 'ob der', 'vor der', 'bei', 'a d'];
 
-/** Words that tie a name to another place without being in it: `villanueva de cordoba`, `stratford upon avon`. */
+/** Tie a name to another place without being in it: `villanueva de cordoba`, `stratford upon avon`. */
 export const joiningWords: ReadonlySet<string> = new Set(
   (
     'de del de la las los el d da do dos das di della du des le les la al am an im in bei vor ob von van der den ' +

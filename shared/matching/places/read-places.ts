@@ -1,8 +1,3 @@
-/**
- * What a text says about where: the places that a listing is in, and those that somebody looks for. A place is its key
- * in a table of names (`place-table.ts`).
- */
-
 import { transliterate } from 'transliteration';
 import { normalise } from '../normalise.ts';
 import { remember } from '../remember.ts';
@@ -10,19 +5,14 @@ import { commonPrefix, compared, withCommonPrefix } from './compared-name.ts';
 import { commonPlaces, PlaceTable } from './place-table.ts';
 import { joiningWords, kindSuffixes, partPrefixes, partSuffixes, regionWords } from './place-words.ts';
 
-/**
- * More than any name of a place has, and than any field names: what goes beyond is a description in the wrong field.
- */
+/** Longer texts are misplaced descriptions. */
 const maxLetters = 100;
 const maxNames = 20;
 
-/** What stands between names in one field: `Nicosia / Strovolos`, `Limassol - Germasogeia`, `Limassol, Paphos`. */
+/** `Nicosia / Strovolos`, `Limassol - Germasogeia`, `Limassol, Paphos`. */
 const separators = /[,;/|()+\n]|\s[-–—]\s/;
 
-/**
- * Condition in the database: texts of a search that its index cannot answer for a listing's names, lists in one text,
- * accents that stand alone, other letters than Latin ones, and words like `district`.
- */
+/** Search texts that the index cannot answer: lists, standalone accents, non-Latin letters, words like `district`. */
 export const beyondIndex = {
   $regex: String.raw`[,;/|()+\n´\x60]|\s[-–—]\s|[^\x00-\x{24f}]|[aou]e|\s(?:${kindSuffixes.join('|')})\s*$`,
   $options: 'i',
@@ -30,7 +20,6 @@ export const beyondIndex = {
 
 type ListingPlace = 'district' | 'city' | 'province' | 'postalCode';
 
-/** Reads places by the names of one table. */
 export class PlaceReader {
   readonly #table: PlaceTable;
 
@@ -38,13 +27,12 @@ export class PlaceReader {
     this.#table = table;
   }
 
-  /** What a written name is compared by; empty when it says nothing. */
+  /** Empty if nothing is left to compare. */
   readonly placeKey: (name: string) => string = remember((name) => this.#keyOf(normalise(name)));
 
   /**
-   * The keys of a listing's place field, which may hold several names: `Nicosia / Strovolos`, `Universal (Kato
-   * Paphos)`. A part of a place is also in the whole: `Kato Paphos` in Paphos. A field that holds something else says
-   * nothing.
+   * One field may name several places: `Nicosia / Strovolos`, `Universal (Kato Paphos)`. A part is also in its whole:
+   * `Kato Paphos` in Paphos.
    */
   readonly placeKeys: (field: string) => readonly string[] = remember((field) => {
     const keys = this.#namesIn(field)
@@ -54,10 +42,7 @@ export class PlaceReader {
     return [...new Set(keys)].filter((key) => key !== '');
   });
 
-  /**
-   * The keys of everything that a listing says about where it is. A part and its town are also searched in one text,
-   * in either order (`Berlin-Kreuzberg`).
-   */
+  /** District and city are also joined in either order (`Berlin-Kreuzberg`). */
   keysOfListing({ district, city, province, postalCode }: Record<ListingPlace, string | undefined>): string[] {
     const both = [district, city].map((name) => (name && name.length <= maxLetters ? normalise(name) : ''));
     const together = both.includes('') ? [] : [both.join(' '), both.toReversed().join(' ')];
@@ -70,7 +55,7 @@ export class PlaceReader {
     ];
   }
 
-  /** The keys of the places that one text of a search names; each of them will do. */
+  /** Any of these places will do. */
   readonly searchedKeys: (text: string) => readonly string[] = remember((text) => {
     // `Limassol - Germasogeia` is the area, not the whole town.
     const narrowed = text.split(/[,;/|+\n]/).map((part) => part.split(/\s[-–—]\s/).at(-1) as string);
@@ -84,17 +69,14 @@ export class PlaceReader {
     return [...new Set(keys)].filter((key) => key !== '');
   });
 
-  /**
-   * What people search by instead of a name: the postcode, and of a British one the district and the sector (`SW11`,
-   * `SW11 4`).
-   */
+  /** People also search by postcode, or British district or sector (`SW11`, `SW11 4`). */
   #postcodeKeys(postalCode: string): string[] {
     const [, outward, sector] = /^\s*([a-z]{1,2}\d[a-z\d]?)\s*(\d)[a-z]{2}\s*$/i.exec(postalCode) ?? [];
     const parts = outward ? [outward, `${outward} ${sector}`, postalCode] : [postalCode];
     return postalCode.length > maxLetters ? [] : parts.map(this.placeKey).filter((key) => key !== '');
   }
 
-  /** Every spelling of the places with these keys that the database's index can be asked for, in compared form. */
+  /** Compared spellings for the index. */
   spellingsOf(keys: readonly string[]): string[] {
     return [...new Set(keys.flatMap((key) => this.#table.spellingsOf(key)))];
   }
@@ -108,15 +90,14 @@ export class PlaceReader {
     return this.#table.keyOf(withCommonPrefix(normalised)) !== undefined;
   }
 
-  /** The names in one field. */
   #namesIn(field: string): string[] {
-    // A whole that the table knows is no list: `Frankfurt (Oder)`.
+    // A known whole is no list: `Frankfurt (Oder)`.
     const parts = this.#isKnown(normalise(field)) ? [] : field.split(separators);
     const names = parts.length > maxNames ? [] : [field, ...parts].filter(({ length }) => length <= maxLetters);
     return names.filter((name) => normalise(name) !== '');
   }
 
-  /** The wholes that a place is a part of by its name: `kato paphos`, `limassol marina`, `frankfurt am main`. */
+  /** For `kato paphos`, `limassol marina`, `frankfurt am main`. */
   #wholesOf(name: string): string[] {
     const [first = '', ...rest] = name.split(' ');
     const wholes = [withoutSuffix(withoutSuffix(name, kindSuffixes), partSuffixes)];
@@ -128,12 +109,12 @@ export class PlaceReader {
   }
 
   /**
-   * A known place and what is written with it: `berlin kreuzberg`, `1030 wien`, `parramatta nsw`. Not where a word
-   * between them says that it is another place (`villanueva de cordoba`).
+   * A known place and the words around it (`berlin kreuzberg`, `1030 wien`, `parramatta nsw`), unless another place is
+   * meant (`villanueva de cordoba`).
    */
   #joined(name: string): string[] {
     const key = this.#table.keyOf(withCommonPrefix(name));
-    // `Baden-Baden` is a name. `Berlin-Kreuzberg` is in the gazetteer too, as another name of Kreuzberg.
+    // `Baden-Baden` is one name. The gazetteer also has `Berlin-Kreuzberg`, as Kreuzberg.
     if (key !== undefined && (key === withCommonPrefix(name) || !` ${name} `.includes(` ${key} `))) return [];
     const words = name.split(' ').filter((word) => !/^\d/.test(word));
     const cuts = words.map((_, index) => index).slice(1);
@@ -150,7 +131,7 @@ export class PlaceReader {
   }
 }
 
-/** A name in letters of its own, in Latin ones, and with the umlauts written both ways. */
+/** Also in Latin letters, with umlauts both ways. */
 function spellingsOf(name: string): string[] {
   const latin = /[^\u0000-\u024f]/u.test(name) ? [name, transliterate(name)] : [name];
   return latin.flatMap((text) => [
@@ -166,15 +147,10 @@ function withoutSuffix(name: string, suffixes: readonly string[]): string {
 }
 
 const common = new PlaceReader(commonPlaces);
-/** Locations whose own names were read lately. */
 const maxReaders = 50;
 const readers = new Map<string, PlaceReader>();
 
-/**
- * The reader for a location.
- *
- * @param own the location's `placeNames`: lines of names that mean one place; whatever else stands there counts nothing
- */
+/** @param own the location's `placeNames`: lines of names for one place; other values are ignored */
 export function placeReader(own: unknown): PlaceReader {
   const lines = [own]
     .flat()
