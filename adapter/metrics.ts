@@ -20,6 +20,8 @@ export interface Metrics {
 /** Seconds: from an idle poll to the budget. */
 const durationBuckets = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800];
 
+const misnamed = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
+
 /** Metrics that load their library with the first run or the first scrape: a server that just started needs neither. */
 export function createMetrics(service: JobService, log: Logger): Metrics {
   let loaded: Promise<Metrics> | undefined;
@@ -38,11 +40,14 @@ export function createMetrics(service: JobService, log: Logger): Metrics {
   };
 }
 
-async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
+/** All metrics, without values. */
+async function defineMetrics() {
   const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client');
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  // Gauges that are called like counters.
+  for (const name of misnamed) registry.removeSingleMetric(name);
   const runs = new Counter({
     name: 'estio_cron_runs_total',
     help: 'Runs and skips of this process.',
@@ -80,6 +85,16 @@ async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
     labelNames: ['status'],
     registers,
   });
+  const databaseUp = new Gauge({
+    name: 'estio_cron_database_up',
+    help: 'Whether the database answers.',
+    registers,
+  });
+  return { registry, runs, counts, durations, lastSuccess, held, events, databaseUp };
+}
+
+async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
+  const { registry, runs, counts, durations, lastSuccess, held, events, databaseUp } = await defineMetrics();
   for (const job of service.jobs.keys()) {
     for (const status of ['succeeded', 'partial', 'failed', 'skipped']) runs.inc({ job, status }, 0);
   }
@@ -105,7 +120,13 @@ async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
     async render() {
       const locked = new Set((await readLocks(service)).map(({ job }) => job));
       for (const job of service.jobs.keys()) held.set({ job }, locked.has(job) ? 1 : 0);
-      await readDatabase().catch((error: unknown) => log.warn({ err: error }, 'metrics without the database'));
+      await readDatabase().then(
+        () => databaseUp.set(1),
+        (error: unknown) => {
+          databaseUp.set(0);
+          log.warn({ err: error }, 'metrics without the database');
+        },
+      );
       return { text: await registry.metrics(), contentType: registry.contentType };
     },
   };

@@ -27,6 +27,8 @@ export interface RoutesOptions {
   readonly service: JobService;
   readonly metrics: Metrics;
   readonly tokens: readonly (string | undefined)[];
+  /** They read metrics and history, and start nothing. */
+  readonly readTokens?: readonly (string | undefined)[];
   /** Aborted when the server is shutting down. */
   readonly shutdown: AbortSignal;
 }
@@ -35,8 +37,8 @@ const read = ['GET', 'HEAD'];
 
 /** Health, the jobs, and what is told of them to whoever has the token. */
 export function apiRoutes(options: RoutesOptions): Route[] {
-  const { service, metrics, tokens, shutdown } = options;
-  const isAuthorized = bearerCheck(tokens);
+  const { service, metrics, tokens, readTokens = [], shutdown } = options;
+  const isAuthorized = bearerCheck([...tokens, ...readTokens]);
   const withToken =
     (handle: Handler): Handler =>
     (request, path) =>

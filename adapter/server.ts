@@ -23,7 +23,7 @@ export interface ListenOptions {
   /** A socket that listens already, in place of host and port: its file descriptor. */
   readonly inherited?: number | undefined;
   /** `path` is the request target as it was sent, without the query. */
-  readonly handle: (request: Request, path: string) => Promise<Response>;
+  readonly handle: (request: Request, path: string, peer: string | undefined) => Promise<Response>;
 }
 
 export interface HttpServer {
@@ -50,7 +50,10 @@ class ListenError extends EstioError {
  */
 export async function listen(options: ListenOptions): Promise<HttpServer> {
   const toFetch = getRequestListener(
-    (request, env) => options.handle(request, requestPath((env as { incoming: IncomingMessage }).incoming)),
+    (request, env) => {
+      const { incoming } = env as { incoming: IncomingMessage };
+      return options.handle(request, requestPath(incoming), incoming.socket.remoteAddress);
+    },
     { errorHandler: refuse },
   );
   const server = createServer(
@@ -64,6 +67,7 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
     (incoming, outgoing) => {
       // HTTP/1.0 knows no Host; a load balancer's plain check still speaks that.
       if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
+      if (hasTwoHosts(incoming)) return void badRequest(outgoing, 'expected one Host header, came several');
       if (hasBody(incoming)) withoutBody(incoming, outgoing, () => void toFetch(incoming, outgoing));
       else void toFetch(incoming, outgoing);
     },
@@ -96,6 +100,16 @@ function refuse(error: unknown): Response {
     { error: error instanceof RequestError ? `Bad request: ${message}` : 'Internal error' },
     { status: error instanceof RequestError ? 400 : 500 },
   );
+}
+
+/** Two mean that two programs may understand two things (RFC 9112, section 3.2); Node takes the first. */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length > 1;
+}
+
+function badRequest(outgoing: ServerResponse, why: string): void {
+  outgoing.writeHead(400, { 'content-type': 'application/json', connection: 'close' });
+  outgoing.end(JSON.stringify({ error: `Bad request: ${why}` }));
 }
 
 function hasBody(incoming: IncomingMessage): boolean {

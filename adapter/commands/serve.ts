@@ -7,6 +7,7 @@ import { createAlerts } from '../alerts/watch.ts';
 import { connectPageRoutes } from '../connect-page.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { feedImagesRoute } from '../feed-images.ts';
+import { guardCallers } from '../guard-callers.ts';
 import { inheritedSocket } from '../inherited-socket.ts';
 import { createJobService } from '../job-service.ts';
 import { findJobs } from '../jobs.ts';
@@ -37,6 +38,7 @@ export const serve: Command = async ({ options }) => {
       service,
       metrics,
       tokens: [config.cronSecret, config.cronSecretPrevious],
+      readTokens: [config.metricsToken],
       shutdown: shutdown.signal,
     }),
   ];
@@ -44,7 +46,7 @@ export const serve: Command = async ({ options }) => {
     host: config.host,
     port: config.port,
     inherited: inheritedSocket(currentEnvironment(), process.pid),
-    handle: router(routes, shutdown.signal, log),
+    handle: guardCallers(router(routes, shutdown.signal, log), service.clock, log),
   });
   log.info({ url: server.url, version, jobs: [...jobs.keys()], pid: process.pid }, `listening on ${server.url}`);
   // By itself Node would keep what it has compiled only when it ends, and never when it is killed: half the time and a

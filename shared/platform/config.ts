@@ -56,6 +56,14 @@ export const settings = {
     expected: bearerTokenExpected,
     description: 'The token before the last rotation: accepted too, until it is removed.',
   }),
+  metricsToken: secret({
+    env: 'METRICS_TOKEN',
+    minLength: 32,
+    maxLength: 512,
+    pattern: bearerToken,
+    expected: bearerTokenExpected,
+    description: 'Bearer token that reads /metrics and /api/runs, and starts nothing. Unset: CRON_SECRET does.',
+  }),
   host: text({
     env: 'HOST',
     fallback: '127.0.0.1',
@@ -542,6 +550,8 @@ export function inspectConfig(environment: Environment = process.env): {
     if (typeof ping === 'string') jobPingUrls[env.slice(jobPingPrefix.length)] = ping;
   }
   const config = { ...values, jobPingUrls } as unknown as Config;
+  if (config.metricsToken && [config.cronSecret, config.cronSecretPrevious].includes(config.metricsToken))
+    problems.push('METRICS_TOKEN: expected another token than CRON_SECRET, which starts jobs, came the same');
   if (config.eventWebhookUrl && !config.eventWebhookSecret && !environment['EVENT_WEBHOOK_SECRET']) {
     problems.push(
       'EVENT_WEBHOOK_SECRET: expected ' +

@@ -374,3 +374,21 @@ test.serial('page by page the history has every run once, also those that began 
   t.is((await read('&before=2026-11-20T10:00:00.001Z')).runs.length, 2);
   for (const hidden of ['_id', '__v', 'startTicks']) t.false(hidden in runs[0]!);
 });
+
+test.serial('two Host headers are refused: two programs may understand two things', async (t) => {
+  const answer = await raw(adapter.url, 'GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n');
+  t.regex(answer, /^HTTP\/1\.1 400 [^]*expected one Host header, came several/);
+});
+
+test.serial('METRICS_TOKEN reads and starts nothing; a wrong token is logged without its value', async (t) => {
+  const metricsToken = 'm'.repeat(32);
+  const own = await start(t, { METRICS_TOKEN: metricsToken });
+  const ask = (path: string, token: string) =>
+    fetch(`${own.url}${path}`, { headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status);
+  t.is(await ask('/metrics', metricsToken), 200);
+  t.is(await ask('/api/runs', metricsToken), 200);
+  t.is(await ask('/api/cron/no-op', metricsToken), 401);
+  const line = await own.logged(({ msg }) => /wrong token/.test(msg));
+  t.like(line, { level: 'warn', address: '127.0.0.1', path: '/api/cron/no-op' });
+  t.false(JSON.stringify(line).includes(metricsToken));
+});
