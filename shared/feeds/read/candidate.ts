@@ -1,5 +1,3 @@
-/** An item that was read: what it says, and what it is known by. */
-
 import type { MappedItem } from '../formats/feed-format.ts';
 import type { FeedReport } from '../feed-report.ts';
 import type { SentItem } from './complete-item.ts';
@@ -7,17 +5,17 @@ import type { SentItem } from './complete-item.ts';
 export interface Candidate {
   readonly id: string;
   readonly mapped: MappedItem;
-  /** Of its bytes: equal proves that it is the same. */
+  /** Of the bytes: equal hashes prove "unchanged". */
   readonly itemHash: string;
-  /** Of what it says: another one proves that it changed. */
+  /** Of the values: different hashes prove "changed". */
   readonly listingHash: string;
-  /** Where it stands in the feed, bytes. */
+  /** Bytes. */
   readonly offset: number;
-  /** Of a delta: the item itself, to be completed by what is known of its listing. */
+  /** In a delta: the sent item, still to be completed. */
   readonly sent?: SentItem;
 }
 
-/** An item without its date when that has not come yet: kept, it would make every true one look older. */
+/** Removes a future date, which would make every true date look older. */
 export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<FeedReport, 'warn'>): Candidate {
   const { modifiedAt, ...mapped } = candidate.mapped;
   if (modifiedAt === undefined || modifiedAt <= now) return candidate;

@@ -1,6 +1,6 @@
 /**
- * An item of a delta, completed by what is known of its listing. It speaks of what it holds, and what it leaves out
- * stays: so a field that several elements make is read from its elements together with those that were kept. Pure.
+ * Completes an item of a delta: a field made of several elements is read from the sent and the stored ones together.
+ * Pure.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -9,16 +9,15 @@ import { mergeSources, sourceOf } from './kept-source.ts';
 import { countryOfPoint } from '../values/country-of-point.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** An item as it stands in a feed. */
 export interface SentItem {
   readonly element: XmlElement;
   readonly format: FeedFormat;
   readonly context: FeedContext;
-  /** Which of the item's listings is meant. */
+  /** Index among the item's listings. */
   readonly place: number;
 }
 
-/** What an item says of its listing, together with the elements that were kept of it. */
+/** The item's values, read together with the stored elements. */
 export function withKept(
   mapped: MappedItem,
   { element, format, context, place }: SentItem,
@@ -38,7 +37,7 @@ export function withKept(
   };
 }
 
-/** Of all that is known what the item itself speaks of, or has changed. */
+/** Fields that the item mentions or changed. */
 function spokenOf(now: ListingValues, said: ListingValues, before: ListingValues): ListingValues {
   return Object.fromEntries(
     Object.entries(now).filter(([name, value]) => {
@@ -52,10 +51,7 @@ function has(warnings: readonly FeedWarning[], { code, field, value }: FeedWarni
   return warnings.some((other) => other.code === code && other.field === field && other.value === value);
 }
 
-/**
- * A listing that names no country is in the feed's; where that is not set in the one that its point lies in, else in
- * the location's.
- */
+/** Sets a missing country: the feed's, else by coordinates, else the location's. */
 export function inUsualCountry(
   mapped: MappedItem,
   { country, locationCountry }: Pick<FeedContext, 'country' | 'locationCountry'>,
@@ -66,7 +62,7 @@ export function inUsualCountry(
   return usual === undefined ? mapped : { ...mapped, values: { ...values, country: usual } };
 }
 
-/** A price without a currency is in that of its listing; the usual one is for listings that have none. */
+/** Gives a price without a currency the stored one. */
 export function withKnownCurrency(mapped: MappedItem, known: string | undefined): MappedItem {
   if (!mapped.currencyIsUsual || !known) return mapped;
   const values = mapped.values.currency === undefined ? mapped.values : { ...mapped.values, currency: known };

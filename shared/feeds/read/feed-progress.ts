@@ -1,4 +1,4 @@
-/** How far the reading of a feed is: for the terminal at every megabyte, for the log every ten seconds. */
+/** Reading progress: to the terminal each megabyte, to the log every 10 s. */
 
 import { second } from '../../platform/clock.ts';
 import type { RunContext } from '../../runs/run-context.ts';
@@ -32,7 +32,7 @@ export class FeedProgress {
     this.#logged = this.#begun;
   }
 
-  /** Call as often as bytes come. */
+  /** Call for every chunk. */
   tick(): void {
     if (this.#transfer.received - this.#shownBytes >= showEveryBytes || this.#now() - this.#logged >= logEveryMs)
       this.#show();

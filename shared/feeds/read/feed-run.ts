@@ -1,4 +1,4 @@
-/** One feed in one run: what everything that is done with it shares. */
+/** The state that all steps of one feed share. */
 
 import type { LocationDoc } from '../../models/location.ts';
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
@@ -17,16 +17,14 @@ export interface FeedRun {
   readonly report: FeedReport;
   readonly writer: ListingWriter;
   readonly startedAt: Date;
-  /** When the feed's time began (`performance.now()`). */
+  /** Start of the feed's time limit (`performance.now()`). */
   readonly since: number;
 }
 
-/** A feed's name in a run's report. */
 export function scopeOf(feed: Pick<PropertyFeedDoc, '_id'>): string {
   return `feed:${feed._id.toHexString()}`;
 }
 
-/** Begins the turn of a feed. */
 export function beginRun(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, turn: FeedTurn): FeedRun {
   const startedAt = context.clock.now();
   const writer = new ListingWriter(feed, {
@@ -39,7 +37,7 @@ export function beginRun(feed: PropertyFeedDoc, location: LocationDoc, context: 
   return { feed, location, context, turn, report: new FeedReport(), writer, startedAt, since: performance.now() };
 }
 
-/** Puts the feed's counts and problems into the run's report. */
+/** Copies the feed's counts and problems to the run's report. */
 export function tell({ context, feed, report }: FeedRun): void {
   for (const [name, by] of Object.entries(report.counts)) context.count(name, by);
   for (const problem of report.problems.slice(0, 10)) {
@@ -52,7 +50,7 @@ export function tell({ context, feed, report }: FeedRun): void {
   context.log.info({ feedId: feed._id.toHexString(), ...report.toRecord() }, report.inWords());
 }
 
-/** A run that was told to stop still writes what it has read, for half of the time that it is given to end. */
+/** After an abort, a run may write what it has read for half of the grace period. */
 function inTime({ signal, clock, config }: RunContext): () => void {
   let toldAt = signal.aborted ? clock.now().getTime() : undefined;
   signal.addEventListener('abort', () => (toldAt = clock.now().getTime()), { once: true });

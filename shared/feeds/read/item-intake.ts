@@ -1,7 +1,4 @@
-/**
- * The items of a feed as they come: what is unchanged is noted and leaves nothing behind, the rest is read and handed
- * on, some hundred at a time.
- */
+/** Notes unchanged items without keeping them; reads the others and passes them on in batches. */
 
 import type { FeedReport } from '../feed-report.ts';
 import { SeenIds, type IdKey } from '../store/seen-ids.ts';
@@ -15,17 +12,14 @@ import { ItemLookUp, type HashedItem } from './item-look-up.ts';
 import type { CandidateReader } from './read-item.ts';
 import { RefusedItems } from './refused-items.ts';
 
-/** So many items, or bytes of them, are read together. */
 const readTogether = 200;
 const readTogetherBytes = 1024 * 1024;
 
-/** Takes what an intake has read. */
 export interface ItemSink {
-  /** Items that are new or differ from what is stored, in the order of the feed. */
+  /** New and changed items, in feed order. */
   take(candidates: readonly Candidate[]): Promise<void>;
-  /** An item is what its listing was made of last. */
+  /** The item equals its stored listing. */
   noteUnchanged?(key: IdKey, offset: number): void;
-  /** The last item was taken. */
   end(): Promise<void>;
 }
 
@@ -34,12 +28,11 @@ export interface IntakeOptions {
   readonly unchanged: UnchangedItems;
   readonly report: FeedReport;
   readonly now: Date;
-  /** So many items the feed had when it was last read, as far as is known. */
+  /** Items when the feed was last read, if known. */
   readonly expected: number | undefined;
 }
 
 export class ItemIntake {
-  /** Ids of listings that the feed has unchanged. */
   readonly seen: SeenIds;
   readonly refused = new RefusedItems();
   readonly #options: IntakeOptions;
@@ -60,29 +53,28 @@ export class ItemIntake {
     );
   }
 
-  /** Items that the feed had so far, empty ones left out. */
+  /** Without empty items. */
   get items(): number {
     return this.#counts.items;
   }
 
-  /** Ids were made up from what the items say. */
+  /** Ids derived from content. */
   get hasGuessedIds(): boolean {
     return this.#hasGuessedIds;
   }
 
-  /** Takes the next items. */
   take(items: readonly SplitItem[]): Promise<void> {
     return this.#lookUp.take(items);
   }
 
-  /** Reads and hands on what was collected. */
+  /** Passes on what is waiting. */
   async flush(): Promise<void> {
     await this.#lookUp.flush();
     await this.#handOn();
     await this.#sink.end();
   }
 
-  /** @param bytes of the page that was read last: an item is known by where it stands in all of the feed */
+  /** @param bytes size of the page just read: offsets count through all pages */
   nextPage(bytes: number): void {
     this.#counts.base += bytes;
   }
@@ -94,7 +86,7 @@ export class ItemIntake {
       const listings = hash === '' ? [] : unchanged(hash);
       if (listings.length > 0) this.#noteUnchanged(listings, at.offset);
       else {
-        // A copy: the item's own bytes hold on to the whole chunk that they came in.
+        // A copy: the item's own bytes keep their whole chunk in memory.
         this.#unread.push({ item: { ...at, bytes: Buffer.from(item.bytes) }, hash });
         this.#counts.unread += item.bytes.length;
       }

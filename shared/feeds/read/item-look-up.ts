@@ -1,7 +1,5 @@
 /**
- * Items as they come, each with the listings that are what it says. Once what is known of the feed is at hand the
- * answer is, too, and items that are unchanged leave nothing behind; until then, and where the database must be asked,
- * they wait in batches for their answers, some twelve megabytes at most.
+ * Finds the listings that equal each item. Without the known hashes in memory, items wait in batches, 12 MB at most.
  */
 
 import type { SplitItem } from '../xml/split-items.ts';
@@ -10,19 +8,16 @@ import type { Unchanged, UnchangedItems } from '../store/unchanged-items.ts';
 const batchItems = 400;
 const batchBytes = 1024 * 1024;
 
-/**
- * So many batches wait while what is known of the feed is being read; of answers of the database the next one is
- * awaited.
- */
+/** Batches that wait while known hashes load; one when the database answers. */
 const maxWaiting = 12;
 
 export interface HashedItem {
   readonly item: SplitItem;
-  /** Empty: of a part of an item nothing is known. */
+  /** Empty for an incomplete item, which matches nothing. */
   readonly hash: string;
 }
 
-/** Takes items with their hashes; `unchanged`: the listings that are what an item says, by its hash. */
+/** `unchanged` gives the listings of a hash. */
 export type ItemsFound = (items: readonly HashedItem[], unchanged: Unchanged) => Promise<void>;
 
 export class ItemLookUp {
@@ -33,14 +28,13 @@ export class ItemLookUp {
   #bytes = 0;
   readonly #asked: { readonly items: readonly HashedItem[]; readonly answer: Promise<Unchanged> }[] = [];
 
-  /** @param found called with all items, in their order */
+  /** @param found called with all items, in order */
   constructor(unchanged: UnchangedItems, hash: (item: SplitItem) => string, found: ItemsFound) {
     this.#unchanged = unchanged;
     this.#hash = hash;
     this.#found = found;
   }
 
-  /** Takes the next items; gives those whose answers there are. */
   async take(items: readonly SplitItem[]): Promise<void> {
     const { known } = this.#unchanged;
     if (known) {
@@ -59,7 +53,7 @@ export class ItemLookUp {
     }
   }
 
-  /** Gives what waits. */
+  /** Passes on all waiting items. */
   async flush(): Promise<void> {
     if (this.#batch.length > 0) this.#ask();
     while (this.#asked.length > 0) await this.#giveNext();

@@ -1,12 +1,11 @@
 /**
- * The elements of an item that are kept with its listing. A delta says only what has changed, and many fields are made
- * of several elements: what an update leaves out is found here. Pure.
+ * Elements stored with a listing: many fields combine several elements, and a delta sends only the changed ones. Pure.
  */
 
 import type { FeedFormat, KeptSource } from '../formats/feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** What a format keeps of an item; `undefined` when it keeps nothing. */
+/** What a format stores of an item; `undefined`: nothing. */
 export function sourceOf(item: XmlElement, { keeps, keepsOfAddress = [] }: FeedFormat): KeptSource | undefined {
   if (!keeps) return undefined;
   const whole = { name: item.name, attributes: {}, children: selected(item, stepsOf(keeps)), text: '' };
@@ -14,8 +13,8 @@ export function sourceOf(item: XmlElement, { keeps, keepsOfAddress = [] }: FeedF
 }
 
 /**
- * What the elements of an item are after an update. The children of each kept element are said one by one; a child that
- * is said is said as a whole, and an empty element has nothing in it any more.
+ * Children of a stored element merge one by one; a sent child replaces the whole stored one, an empty element clears
+ * all.
  */
 export function mergeSources(stored: XmlElement, update: XmlElement): XmlElement {
   return {
@@ -34,7 +33,6 @@ function mergeParts(stored: XmlElement, update: XmlElement): XmlElement {
   };
 }
 
-/** Children of one key take the place of those that had it. */
 function mergeChildren(
   stored: XmlElement,
   update: XmlElement,
@@ -49,7 +47,7 @@ function mergeChildren(
   return [...both, ...update.children.filter((child) => !had.has(keyOf(child)))];
 }
 
-/** Elements of one name, in whatever letters, are told apart by their language or number, where they have one. */
+/** Name (any case) plus language or number. */
 function keyOf({ name, attributes }: XmlElement): string {
   return `${name.toLowerCase()} ${attributes['lang'] ?? attributes['id'] ?? ''}`;
 }
@@ -68,7 +66,7 @@ function stepsOf(paths: readonly string[]): Steps {
   return paths.map((path) => path.toLowerCase().split('/'));
 }
 
-/** The children at these places, those around them without anything else. */
+/** The children at these paths, their ancestors stripped. */
 function selected(element: XmlElement, places: Steps): XmlElement[] {
   return element.children.flatMap((child) => {
     const within = places.filter(([name]) => name === child.name.toLowerCase()).map(([, ...rest]) => rest);
@@ -81,7 +79,7 @@ function selected(element: XmlElement, places: Steps): XmlElement[] {
   });
 }
 
-/** The children but those at these places. */
+/** The children except those at these paths. */
 function left(element: XmlElement, places: Steps): XmlElement[] {
   return element.children.flatMap((child) => {
     const within = places.filter(([name]) => name === child.name.toLowerCase()).map(([, ...rest]) => rest);
@@ -90,21 +88,21 @@ function left(element: XmlElement, places: Steps): XmlElement[] {
   });
 }
 
-/** An element as it is stored: what is empty is left out. */
+/** Without empty parts. */
 interface Packed {
   readonly n: string;
   readonly a?: Readonly<Record<string, string>>;
   readonly t?: string;
-  /** Elements, and where there are texts between them also these. */
+  /** Child elements and texts between them. */
   readonly c?: readonly (string | Packed)[];
 }
 
-/** As text, for names in a feed may be none that the database can have. */
+/** As text: element names may be invalid database keys. */
 export function packSource(element: XmlElement): string {
   return JSON.stringify(pack(element));
 }
 
-/** What `packSource` made of it. */
+/** Reverses `packSource`. */
 export function unpackSource(packed: string): XmlElement {
   return unpack(JSON.parse(packed) as Packed);
 }

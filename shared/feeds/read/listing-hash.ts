@@ -1,16 +1,15 @@
 /**
- * The two hashes of a listing. The hash of an item's bytes that is equal proves "same"; one that differs proves nothing
- * (white space, a comment, a date of generation). The hash of the canonical listing that differs proves "changed".
+ * Two hashes. Equal hashes of the bytes prove "same"; different ones nothing (white space, comments, generation dates).
+ * Different hashes of the values prove "changed".
  */
 
 import { hash } from 'node:crypto';
 import type { FeedMode, ImagePlace, ListingImage, ListingValues } from '../formats/feed-format.ts';
 
 /**
- * The hash of an item's bytes as they are read in a feed.
+ * Hashes an item's bytes.
  *
- * @param reading what else decides how the bytes are read (format, mapping, provider): a change of it is a change of
- * the item
+ * @param reading whatever else decides how the bytes are read: if it changes, so does the item
  */
 export function itemHash(bytes: Buffer, reading: string): string {
   const prefix = Buffer.byteLength(reading);
@@ -20,12 +19,12 @@ export function itemHash(bytes: Buffer, reading: string): string {
   return hash('sha1', together.subarray(0, prefix + bytes.length), 'base64url');
 }
 
-/** What is hashed next: hashing it at once takes less time than a hash object for each item. */
+/** One buffer: faster than a hash object for each item. */
 let together = Buffer.allocUnsafe(0);
 
 /**
- * The hash of what an item says: order counts for images only, space does not count, and neither do the query keys that
- * the feed's settings name. In a snapshot "there is none" is the same as saying nothing.
+ * Hashes an item's values. Only images are ordered; white space and ignored query keys do not count. In a snapshot
+ * `null` equals a missing value.
  */
 export function listingHash(
   values: ListingValues,

@@ -1,7 +1,4 @@
-/**
- * The bytes of a feed as its items: decodes what must be decoded before it can be cut, finds out the format from the
- * beginning, and cuts. Items come as the bytes come, so that memory does not grow with the feed.
- */
+/** Decodes a feed, detects its format, splits it into items. Streams: memory does not grow with the feed. */
 
 import { stripVTControlCharacters } from 'node:util';
 import { EstioError } from '../../platform/errors.ts';
@@ -19,51 +16,41 @@ import { withoutControls } from '../values/text.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
 export interface ReadOptions {
-  /** Of Content-Type. */
   readonly charset?: string | undefined;
-  /** Of the feed's settings: what bytes that are not UTF-8 are in. */
+  /** For bytes that are not UTF-8. */
   readonly encoding?: string | undefined;
-  /** The feed's format; `undefined`: it is found out. */
+  /** `undefined`: detect it. */
   readonly format?: FeedFormat | undefined;
-  /** What the feed was the last time: taken when it has nothing to judge by, and not exchanged for a guess. */
+  /** The last run's format: used if the feed shows none, never replaced by a guess. */
   readonly before?: FeedFormat | undefined;
-  /**
-   * How the items are read when the format is GENERIC; when it is to be found out, how they were read the last time.
-   */
+  /** For a GENERIC feed; for a detected one, last time's. */
   readonly mapping?: FeedMapping | undefined;
-  /** A person looks at what comes out: a proposed mapping will do however little was recognised. */
+  /** A person reviews the result. */
   readonly anyProposal?: boolean;
   readonly maxItemBytes?: number;
-  /**
-   * Called for a feed that sends everything once, or did so before, with its bytes and what to read them in. @returns
-   * the bytes to read
-   */
+  /** Stores a feed that sends everything once, now or before. @returns the bytes to read */
   readonly keep?: ((bytes: AsyncIterable<Buffer>, charset: string) => AsyncIterable<Buffer>) | undefined;
 }
 
-/** A feed whose beginning has been read. */
 export interface OpenFeed {
   readonly format: FeedFormat;
-  /** How the format was found out; `undefined` when it was given. */
+  /** `undefined`: the format was given. */
   readonly detection: Detection | undefined;
   readonly mapping: FeedMapping | undefined;
-  /** Where its items are looked for. */
   readonly itemPaths: readonly string[];
-  /** When nothing in the document tells that it is in this format: what it holds. */
+  /** What the document contains if nothing confirms the format. */
   readonly contents: string | undefined;
   readonly encoding: FeedEncoding;
-  /** The beginning of the document, as far as it was looked at. */
   readonly root: XmlElement;
-  /** What stands before the first item, as far as the beginning of the feed reaches. */
   readonly header: Surroundings;
-  /** The items, those that ended in the same piece of the feed together, as far as the bytes come. May be read once. */
+  /** By chunk, as they arrive. Read once. */
   readonly items: AsyncIterable<readonly SplitItem[]>;
-  /** What stood around the last item so far; before the first one the header. */
+  /** What surrounds the latest item; first, the header. */
   surroundings(): Surroundings;
   /**
-   * After the last item: how the document ended.
+   * Call after the last item.
    *
-   * @throws what the bytes ended with before their end (a lost connection, a limit)
+   * @throws what cut the bytes short (lost connection, limit)
    */
   end(): SplitEnd;
 }
@@ -72,9 +59,9 @@ const detectionHead = 64 * 1024;
 const maxHead = 3 * 1024 * 1024;
 
 /**
- * Reads the beginning of a feed and says what it is.
+ * Reads the beginning of a feed and detects its format.
  *
- * @throws {EstioError} `empty`, `not-a-feed` (an error page, JSON, a fault), `needs-mapping`
+ * @throws {EstioError} `empty`, `not-a-feed` (error page, JSON, fault), `needs-mapping`
  */
 export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions): Promise<OpenFeed> {
   const raw = new Beginning(body);
@@ -94,7 +81,7 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
     ? options.keep(decoded.rest(), asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8')
     : decoded.rest();
   if (refusal) {
-    // It is not sent again: it waits until somebody has looked.
+    // It will not be sent again: keep it for review.
     if (isKept) for await (const _ of bytes);
     throw decoded.failure?.error ?? refusal;
   }
@@ -160,7 +147,6 @@ interface Choice {
   readonly format: FeedFormat;
   readonly detection?: Detection;
   readonly root: XmlElement;
-  /** The feed is not read in this format, nor in any other. */
   readonly refusal?: EstioError;
 }
 
@@ -177,7 +163,7 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
     if (options.before && remainsIn(options.before, root, cut)) return { format: options.before, root };
     try {
       const detection = await whenLoaded(() => detectFormat(root, cut, { anyProposal: options.anyProposal }));
-      // A mapping is proposed by what was seen: the first listings may all be of one kind.
+      // The first listings may all be of one kind; a proposal needs more.
       const seenEnough = detection.mapping === undefined || feed.isWhole || feed.bytes.length >= maxHead;
       if (seenEnough) return { format: detection.format, detection, root };
       await feed.fill(maxHead);
@@ -193,7 +179,7 @@ async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: Re
   }
 }
 
-/** A feed that was in a known format and has its listings in another form now is not read as what it was. */
+/** The listings of a known format now come in an unknown one. */
 function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
   return new EstioError(
     `The feed was ${before.name} and is now in no format that is known: its root is <${root.name}>` +
@@ -203,7 +189,7 @@ function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
   );
 }
 
-/** Whether a document that goes no further was cut: its last item may be half an item. */
+/** A cut document's last item may be incomplete. */
 function endsEarly(bytes: Buffer): boolean {
   const splitter = new ItemSplitter({ itemPaths: [] });
   splitter.push(bytes);
@@ -217,13 +203,13 @@ const notFeeds = new RegExp(
   'i',
 );
 
-/** Whether a document with this root is an error page, a fault or a login page rather than a feed without items. */
+/** Whether the root means an error page, fault or login page, not an empty feed. */
 export function isNoFeed(root: string | undefined): boolean {
   return root === undefined || notFeeds.test(root);
 }
 
 function notAFeed(bytes: Buffer): EstioError {
-  // What is no feed may hold anything, and the message goes to terminals.
+  // Arbitrary content must not control a terminal.
   const start = withoutControls(stripVTControlCharacters(bytes.toString('utf8', 0, 800)))
     .replace(/\s+/g, ' ')
     .trim()

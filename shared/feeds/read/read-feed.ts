@@ -1,7 +1,4 @@
-/**
- * The one pass over a feed: its pages in turn, known bytes marked as seen, the rest read and spooled. A feed that ends
- * early gives what was read, and says why.
- */
+/** One pass over a feed: marks known bytes as seen, spools the rest. An early end yields what was read, and why. */
 
 import { hasListings } from '../../models/feed-listings.ts';
 import { readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';
@@ -33,32 +30,28 @@ import { modeOf, startReading, type Reading } from './start-reading.ts';
 const maxPages = 1000;
 
 export interface ReadOptions {
-  /** What the server said last is what is stored: it may answer that nothing has changed. */
+  /** Stored listings equal the server's last answer: it may say "not modified". */
   readonly trustsValidators: boolean;
-  /** A first import is inserted while it is read: there is nothing to plan against. */
+  /** A first import has nothing to compare with: insert while reading. */
   readonly streamsFirst: boolean;
 }
 
-/** What was read of a feed. */
 export interface FeedContent extends Reading {
   readonly intake: ItemIntake;
-  /** Items that must be compared with what is stored. */
+  /** To compare with stored listings. */
   readonly spool: Spool;
-  /** Listings that the feed had when it was last read. */
+  /** Listings when the feed was last read. */
   readonly presentBefore: number;
-  /** There was nothing of this feed: its listings were inserted as they came. */
   readonly wasStreamed: boolean;
-  /** Why what was read may not be all there is. */
+  /** Why the content may be incomplete. */
   readonly gap: string | undefined;
-  /** What ended the reading early. */
   readonly ended: { readonly error: unknown } | undefined;
-  /** Tags beside the items did not match. */
+  /** Unbalanced tags outside the items. */
   readonly isMismatched: boolean;
-  /** Of a delta: where the last item of each listing stands that is what is stored, by its id. */
+  /** Delta: offset of the last item equal to its stored listing, by id. */
   readonly appliedLast: SeenIds;
-  /** What was kept of it until it is applied. */
   readonly kept: readonly WaitingTransfer[];
-  /** The answer, when it is all of the feed. */
+  /** The answer, if it is the whole feed. */
   readonly only: FeedBody | undefined;
 }
 
@@ -70,7 +63,7 @@ interface Started {
   readonly wasStreamed: boolean;
 }
 
-/** Reads the documents of one feed; dispose of it when the plan is applied. */
+/** Dispose of it after applying the plan. */
 export class FeedReading implements AsyncDisposable {
   readonly #run: FeedRun;
   readonly #options: ReadOptions;
@@ -79,7 +72,6 @@ export class FeedReading implements AsyncDisposable {
   readonly #kept: WaitingTransfer[] = [];
   readonly #enclosed: EnclosedPictures;
   #started: Started | undefined;
-  /** What was kept of earlier runs was in this format. */
   readonly #keptFormat: FeedFormat | undefined;
   #doubts: { gap?: string; isMismatched: boolean } = { isMismatched: false };
   #pages = 0;
@@ -91,7 +83,6 @@ export class FeedReading implements AsyncDisposable {
     this.#enclosed = enclosedOf(run);
   }
 
-  /** The format, as far as it is known. */
   get format(): FeedFormat | undefined {
     return this.#started?.reading.format ?? givenFormat(this.#run.feed) ?? this.#before;
   }
@@ -99,8 +90,8 @@ export class FeedReading implements AsyncDisposable {
   /**
    * Reads all pages.
    *
-   * @returns `undefined`: the server says that nothing has changed
-   * @throws what happened before anything could be read
+   * @returns `undefined`: not modified
+   * @throws what failed before anything was read
    */
   async read(): Promise<FeedContent | undefined> {
     let first: FeedBody | undefined;
@@ -122,9 +113,9 @@ export class FeedReading implements AsyncDisposable {
   }
 
   /**
-   * Reads what an earlier run has kept.
+   * Reads what an earlier run kept.
    *
-   * @returns what ended early was cut when it was kept
+   * @returns with `ended` if it was already cut then
    */
   async readKept(transfer: WaitingTransfer): Promise<FeedContent> {
     const body: FeedBody = {
@@ -171,7 +162,7 @@ export class FeedReading implements AsyncDisposable {
     };
   }
 
-  /** Reads one page; `undefined` when the server says that nothing has changed. */
+  /** `undefined`: not modified. */
   async #fetch(url: string, isFirst: boolean): Promise<Page | undefined> {
     const { feed, location, context, turn, since } = this.#run;
     const options = {
@@ -215,7 +206,7 @@ export class FeedReading implements AsyncDisposable {
     };
   }
 
-  /** Reads the items of a document and says where the next one is. */
+  /** Returns the next document's address. */
   async #readDocument(body: FeedBody, waiting?: WaitingTransfer): Promise<string | undefined> {
     const { feed, context, report } = this.#run;
     let kept = waiting;
@@ -251,7 +242,7 @@ export class FeedReading implements AsyncDisposable {
     return this.#endOfPage(open, body, end);
   }
 
-  /** Asks what is known of a feed before its head is read, when it will most likely be a full list again. */
+  /** Loads known hashes early if a full list is likely. */
   #askAhead(): UnchangedItems | undefined {
     const { feed } = this.#run;
     const mode = feed.mode ?? (this.format && usualMode(this.format));
@@ -265,7 +256,7 @@ export class FeedReading implements AsyncDisposable {
     const unchanged = (mode === 'snapshot' ? ahead : undefined) ?? unchangedItems(feed._id, mode, feed.itemCount);
     const wasStreamed =
       mode === 'snapshot' && this.#options.streamsFirst && !feed.itemCount && !(await hasListings(feed._id));
-    // Its sink writes while the items are read: what is known of the feed must have been read before.
+    // The sink writes while reading: load stored listings first.
     if (wasStreamed) await unchanged.presentBefore;
     let intake: ItemIntake | undefined;
     const sink = wasStreamed
@@ -275,7 +266,6 @@ export class FeedReading implements AsyncDisposable {
     return { reading, intake, sink, unchanged, wasStreamed };
   }
 
-  /** What must be compared with what is stored waits until all of it is read. */
   #spooling(mode: FeedMode): ItemSink {
     return {
       take: (candidates) => this.#spool.add(candidates),
@@ -298,13 +288,11 @@ export class FeedReading implements AsyncDisposable {
     return next;
   }
 
-  /** What the feed was found to be the last time, unless that was no format that is known. */
   get #before(): FeedFormat | undefined {
     const name = this.#keptFormat?.name ?? this.#run.feed.detectedFormat;
     return name && name !== 'GENERIC' ? formatNamed(name) : undefined;
   }
 
-  /** The mapping that a person has approved. */
   get #mapping(): FeedMapping | undefined {
     if (this.#started) return this.#started.reading.mapping;
     return mappingOf(this.#run.feed);
@@ -316,10 +304,7 @@ interface Page {
   readonly next: string | undefined;
 }
 
-/**
- * The mapping by which a feed is read, when it is in no known format. Of an AUTO feed a person has approved it, or an
- * earlier version has imported the feed by it.
- */
+/** An AUTO feed's mapping counts once a person approved it or an earlier version imported with it. */
 export function mappingOf({
   format,
   mapping,
@@ -330,17 +315,16 @@ export function mappingOf({
   return counts ? (mapping as FeedMapping | undefined) : undefined;
 }
 
-/** What a feed of this format is when nothing in its head tells. */
+/** For a feed whose head does not say. */
 export function usualMode(format: FeedFormat): 'snapshot' | 'delta' {
   return format.mode({ languages: [], timeZone: 'UTC', surroundings: [] });
 }
 
-/** The format that staff have set; `undefined`: it is found out. */
+/** Set by staff; `undefined`: detect it. */
 function givenFormat(feed: PropertyFeedDoc): FeedFormat | undefined {
   return feed.format === 'AUTO' ? undefined : formatNamed(feed.format);
 }
 
-/** What takes the pictures that come along with a feed. */
 function enclosedOf({ feed, context }: FeedRun): EnclosedPictures {
   const { dataDir, feedImagesUrl: url } = context.config;
   const isDry = context.parameters.dryRun;

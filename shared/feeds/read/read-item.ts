@@ -1,4 +1,4 @@
-/** Items as listings: parsed, mapped, hashed; what cannot be read is reported with whatever names it. */
+/** Parses, maps and hashes items; refuses unreadable ones. */
 
 import type { StoredListing } from '../../models/feed-listings.ts';
 import { coerceError } from '../../platform/errors.ts';
@@ -26,44 +26,40 @@ import { cleanId } from '../values/ids.ts';
 import { LibraryNeeded } from '../../platform/libraries.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** When all of these differ, the id is another listing's by now. */
+/** If all differ, the id now belongs to another listing. */
 const namingFields = ['reference', 'city', 'type'] as const;
 
-/** More images than this are a mistake of the feed; the listing is refused rather than cut. */
+/** More are a mistake in the feed: refused, not cut. */
 const maxImages = 500;
 
 export interface ItemReading {
   readonly format: FeedFormat;
   readonly encoding: FeedEncoding;
   readonly mode: FeedMode;
-  /** Without `surroundings`, which each item has of its own. */
+  /** Each item has its own `surroundings`. */
   readonly context: Omit<FeedContext, 'surroundings'>;
-  /** What decides beside the bytes how an item is read: part of its hash. */
+  /** Decides how an item is read; part of its hash. */
   readonly readingVersion: string;
   readonly ignoredUrlKeys: readonly string[];
   readonly repairEncoding: boolean;
-  /** What came along with the feed. */
   readonly enclosed?: EnclosedPictures;
-  /** Listings are known by their references, where they have one. */
+  /** By reference, if there is one. */
   readonly idFrom?: 'reference' | undefined;
 }
 
-/** What tells whose a refused item is. */
 export interface RefusedItem {
   readonly id: string;
   readonly reference?: string;
-  /** There is no id of its own: it is known by the reference. */
+  /** The reference stands in for a missing id. */
   readonly hasLostId?: boolean;
 }
 
-/** What became of an item that had to be read. */
 export interface ReadItem {
   readonly candidates: readonly Candidate[];
-  /** Listings that the item names but that are refused: they count as present. */
+  /** They count as present. */
   readonly refused: readonly RefusedItem[];
-  /** The item is refused and nobody knows whose it is, or whether it has swallowed others. */
+  /** The listing is unknown, or other items were swallowed. */
   readonly anonymous: boolean;
-  /** There is nothing in the element: it is no item of anybody. */
   readonly empty?: boolean;
 }
 
@@ -79,7 +75,7 @@ export class CandidateReader {
     this.#report = report;
   }
 
-  /** The hash of an item's bytes and of all that decides how they are read. */
+  /** Covers all that decides how the bytes are read. */
   hash(item: SplitItem): string {
     const { format, readingVersion, enclosed } = this.#reading;
     const version = `${readingVersion}${enclosed?.stampOf(item.bytes) ?? ''}`;
@@ -89,7 +85,6 @@ export class CandidateReader {
     );
   }
 
-  /** What a format may know about an item beside itself. */
   context(surroundings: Surroundings): FeedContext {
     let context = this.#contexts.get(surroundings);
     if (!context) {
@@ -99,7 +94,7 @@ export class CandidateReader {
     return context;
   }
 
-  /** Reads an item; one that takes too long, or cannot be read, is refused and named, and the next one comes. */
+  /** Reads an item; refuses one that is too slow or unreadable. */
   read(item: SplitItem, bytesHash: string): ReadItem {
     try {
       if (item.problem) throw new Error(problemWords[item.problem]);
@@ -130,7 +125,7 @@ export class CandidateReader {
       const reference = mapped.id ?? mapped.values.reference ?? undefined;
       for (const warning of warnings) this.#report.warn(warning, reference);
       const refusal = refusalOf(mapped);
-      // Those of a delta are told when it is known what its listing has.
+      // A delta's warnings wait until the stored listing is known.
       if (mode === 'snapshot' || refusal) for (const warning of mapped.warnings) this.#report.warn(warning, reference);
       if (refusal) {
         this.#report.count('refused');
@@ -151,10 +146,7 @@ export class CandidateReader {
     return { candidates, refused, anonymous };
   }
 
-  /**
-   * An item of a delta together with what is known of its listing, if there is one and the item is not of another by
-   * now.
-   */
+  /** Completes an item of a delta from its listing, if the id still belongs to it. */
   complete(candidate: Candidate, listing: StoredListing | undefined): Candidate {
     const { sent, mapped, id } = candidate;
     if (sent && !listing) return { ...candidate, ...this.#hashed(inUsualCountry(mapped, this.#reading.context)) };
@@ -174,7 +166,6 @@ export class CandidateReader {
     };
   }
 
-  /** Reads as much of a broken item as names it. */
   #refuse(item: SplitItem, thrown: unknown): ReadItem {
     const error = coerceError(thrown);
     const { format, encoding, idFrom } = this.#reading;
@@ -200,7 +191,7 @@ export class CandidateReader {
     });
   }
 
-  /** Texts that are UTF-8 encoded twice: repaired when the feed's settings say so, else pointed out once. */
+  /** Repairs doubly encoded UTF-8 if the feed's settings say so, else reports it once. */
   #withRepairedTexts(mapped: MappedItem, reference: string | undefined): MappedItem {
     const { values } = mapped;
     if (this.#reading.repairEncoding) return { ...mapped, values: repairTexts(values) as ListingValues };
@@ -221,7 +212,7 @@ export class CandidateReader {
   }
 }
 
-/** The listings that an item names which cannot be read as a whole; none when not even those can be read. */
+/** Listings that an unreadable item still names. */
 export function whoseBroken(
   item: SplitItem,
   format: FeedFormat,
@@ -232,7 +223,7 @@ export function whoseBroken(
   try {
     const beginning = parseBeginning(item.bytes.subarray(0, 64 * 1024), encoding);
     const mapped = (beginning ? format.map(beginning, context) : []).map((one) => named(one, idFrom));
-    // Where references are the ids, a row number tells nothing.
+    // Where references are the ids, a row number identifies nothing.
     return mapped.flatMap((one) =>
       one.id === undefined || one.idSource === 'hash' || (idFrom === 'reference' && one.idSource !== 'reference')
         ? []
@@ -253,10 +244,7 @@ function isEmpty({ attributes, children, text }: XmlElement): boolean {
   return children.length === 0 && text === '' && Object.keys(attributes).length === 0;
 }
 
-/**
- * Whether an item that cannot be read holds another element of its own name: its end may be missing, and that be the
- * next item.
- */
+/** An element of the same name inside may be the next item. */
 function holdsAnother(bytes: Buffer): boolean {
   const written = bytes.toString('latin1');
   const name = /^<([^\s/>]+)/.exec(written)?.[1];
@@ -264,7 +252,7 @@ function holdsAnother(bytes: Buffer): boolean {
   return again > 0 && /[\s/>]/.test(written[again + (name as string).length + 1] ?? '');
 }
 
-/** An item with the id that its feed's settings want. */
+/** Applies `idFrom`. */
 function named(mapped: MappedItem, idFrom: ItemReading['idFrom']): MappedItem {
   const reference = idFrom === 'reference' ? cleanId(mapped.values.reference ?? '') : '';
   return reference === '' ? mapped : { ...mapped, id: reference, idSource: 'reference' };

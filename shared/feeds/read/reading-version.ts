@@ -1,7 +1,4 @@
-/**
- * When an earlier answer of a feed's server may be trusted: what is stored was read from the same address by the same
- * rules. Pure.
- */
+/** Whether a server's earlier answer still counts: same address, same rules. Pure. */
 
 import { hash } from 'node:crypto';
 import type { LocationDoc } from '../../models/location.ts';
@@ -10,13 +7,10 @@ import type { FeedBody } from '../fetch/download.ts';
 import type { FeedMapping } from '../formats/feed-format.ts';
 import { formatNamed, formats } from '../formats/all-formats.ts';
 
-/** Raised when listings are written differently from the same items: all are then read anew. */
+/** Raise it when equal items would be stored differently: all are then read again. */
 const importVersion = 6;
 
-/**
- * What beside the bytes decides how an item is read: the programs, settings of the feed and its location, and where
- * relative addresses begin.
- */
+/** What decides, besides the bytes, how an item is read: programs, settings, base of relative addresses. */
 export function readingVersion(
   feed: PropertyFeedDoc,
   location: LocationDoc,
@@ -49,17 +43,15 @@ export function readingVersion(
   );
 }
 
-/** Where pictures that come along are found afterwards. */
 function imagesOf({ imageBaseUrl }: PropertyFeedDoc, imagesUrl: string | undefined): { images: string }[] {
   const images = imageBaseUrl ?? imagesUrl;
   return images ? [{ images }] : [];
 }
 
-/** What the validators belong to: the address, and how its answer is read. */
 const validatorsVersion = (feed: PropertyFeedDoc, version: string) =>
   hash('sha1', `${feed.url}\n${version}`, 'base64url');
 
-/** The validators of the last run, unless something else has changed since how its answer is read. */
+/** The last run's validators, unless its answer would now be read differently. */
 export function trustedValidators(
   feed: PropertyFeedDoc,
   location: LocationDoc,
@@ -74,18 +66,18 @@ export function trustedValidators(
   };
 }
 
-/** Whether what is stored was read from another address or by other rules, as far as is known. */
+/** Whether stored data is known to come from another address or other rules. */
 export function isReadDifferently(feed: PropertyFeedDoc, version: string): boolean {
   return Boolean(feed.validatorsVersion) && feed.validatorsVersion !== validatorsVersion(feed, version);
 }
 
-/** What is stored is of no one answer: so it is from a run's first write on until it has read its answer to the end. */
+/** Between a run's first write and its end, stored data matches no answer. */
 export const noValidators: FeedValues = { etag: null, lastModified: null, validatorsVersion: null };
 
 /**
- * The validators to keep on the feed's record.
+ * The validators to store.
  *
- * @param answer what the server said, when the next run would find nothing to do in the same answer
+ * @param answer given if the next run would find nothing to do in it
  */
 export function newValidators(feed: PropertyFeedDoc, version: string, answer: FeedBody | undefined): FeedValues {
   return {

@@ -1,21 +1,21 @@
-/** Items of a feed that are refused: what is known of whose they are, so that their listings count as present. */
+/** Identifies refused items, so that their listings count as present. */
 
 import type { Types } from 'mongoose';
 import { findByReferences } from '../../models/feed-listings.ts';
 import type { RefusedItem } from './read-item.ts';
 import { SeenIds } from '../store/seen-ids.ts';
 
-/** References of so many refused items are looked up; with more of them nobody knows whose they are. */
+/** Looked up at most; further items count as unidentified. */
 const maxReferences = 2000;
 
 export class RefusedItems {
-  /** Of so many nobody knows whose they are: absence proves nothing in this run. */
+  /** Unidentified items: with any, absence proves nothing. */
   anonymous = 0;
   readonly #ids = new SeenIds();
-  /** Listings may be stored under other ids, by these. */
+  /** Listings may be stored under other ids. */
   readonly #references = new Set<string>();
 
-  /** Some named listings: whether these exist was not asked. */
+  /** Some items name a listing, known or not. */
   get haveNames(): boolean {
     return this.#ids.size > 0;
   }
@@ -29,7 +29,7 @@ export class RefusedItems {
     }
   }
 
-  /** Call when all of the feed is read: adds the listings that have the references. */
+  /** Call after reading: adds the listings that have the references. */
   async settle(feedId: Types.ObjectId): Promise<void> {
     const references = [...this.#references];
     while (references.length > 0) {
@@ -38,7 +38,6 @@ export class RefusedItems {
     }
   }
 
-  /** Whether one of them is of the listing with this id. */
   has(id: string): boolean {
     return this.#ids.has(id);
   }

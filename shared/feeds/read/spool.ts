@@ -1,7 +1,4 @@
-/**
- * Items of a feed that must be compared with what is stored: all of it is read before anything is decided. They wait on
- * disk when there are many, one line of JSON each, so that memory stays flat.
- */
+/** Items wait here until the whole feed is read; many go to disk as lines of JSON, so that memory stays flat. */
 
 import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +7,6 @@ import type { Candidate } from './candidate.ts';
 
 const maxInMemory = 500;
 
-/** A candidate with its place in the spool. */
 export type Spooled = readonly [at: number, candidate: Candidate];
 
 export class Spool implements AsyncDisposable {
@@ -33,9 +29,9 @@ export class Spool implements AsyncDisposable {
   }
 
   /**
-   * Gives items in the order of the feed, in batches; as often as asked.
+   * Yields items in feed order; repeatable.
    *
-   * @param isWanted by its place; the others are not even parsed
+   * @param isWanted by index; others are not even parsed
    */
   async *batches(isWanted: (at: number) => boolean = () => true, size = 400): AsyncGenerator<readonly Spooled[]> {
     let batch: Spooled[] = [];
@@ -68,7 +64,7 @@ export class Spool implements AsyncDisposable {
   }
 }
 
-/** Readers of lines take U+2028 and U+2029 for ends of lines, JSON does not. */
+/** Line readers split at U+2028 and U+2029, which JSON does not escape. */
 function oneLine(candidate: Candidate): string {
   return JSON.stringify(candidate).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }

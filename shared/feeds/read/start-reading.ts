@@ -1,7 +1,4 @@
-/**
- * What a run learns from the head of a feed: its format, whether it is a snapshot or a delta, and how its items are
- * read.
- */
+/** Learns from a feed's head its format, its mode, and how to read its items. */
 
 import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from '../formats/feed-format.ts';
 import { warnOfUnread } from '../proposal/unread-fields.ts';
@@ -12,37 +9,32 @@ import { parseSurroundings } from '../xml/parse-item.ts';
 import { CandidateReader } from './read-item.ts';
 import { readingVersion } from './reading-version.ts';
 
-/** What a run has learned about a feed. */
 export interface Reading {
   readonly format: FeedFormat;
   readonly mode: FeedMode;
-  /** How the items of a format without a name are read. */
+  /** For items in no known format. */
   readonly mapping: FeedMapping | undefined;
-  /** What the document holds, when nothing in it tells that it is in this format. */
+  /** What the document contains if nothing confirms the format. */
   readonly contents: string | undefined;
   readonly reader: CandidateReader;
 }
 
-/** Where a document came from. */
 export interface Origin {
-  /** What its relative addresses begin at. */
+  /** Base of relative addresses. */
   readonly baseUrl: string;
-  /** It is what an earlier run has kept: changes, whatever it looks like. */
+  /** Kept by an earlier run: a delta, whatever it looks like. */
   readonly isKept: boolean;
-  /** What came along with it. */
+  /** Pictures sent with it. */
   readonly enclosed: EnclosedPictures;
 }
 
-/**
- * Begins to read an opened feed; what staff should know about its encoding goes into the report.
- *
- */
+/** Starts reading; reports encoding problems. */
 export function startReading(open: OpenFeed, run: FeedRun, origin: Origin): Reading {
   const { feed, location, report } = run;
   const { format, encoding } = open;
   const context = feedContext(open, run, origin);
   const common = { format, encoding, context, ignoredUrlKeys: feed.ignoredUrlKeys ?? [], enclosed: origin.enclosed };
-  // The mode may stand in the header, which the first batch has around it; nothing is read before that is known.
+  // The header may contain the mode, which must be known first.
   const header = new CandidateReader(
     { ...common, mode: 'snapshot', readingVersion: '', repairEncoding: false },
     report,
@@ -59,7 +51,7 @@ export function startReading(open: OpenFeed, run: FeedRun, origin: Origin): Read
   return { format, mode, mapping: open.mapping, contents: open.contents, reader };
 }
 
-/** Whether an opened feed is a full list or tells changes, before anything of it is read. */
+/** The mode, before any item is read. */
 export function modeOf(open: OpenFeed, run: FeedRun): FeedMode {
   const origin = { baseUrl: run.feed.url, enclosed: new EnclosedPictures() };
   const surroundings = parseSurroundings(open.header, open.encoding);

@@ -1,21 +1,17 @@
 /**
- * A limit to the time that reading one item may take, so that no item holds up the others. Reading is synchronous:
- * nothing but a watchdog ends it, and `node:vm` has one. It costs half a millisecond, which only large items pay.
+ * Keeps one item from delaying others. Only a watchdog like that in `node:vm` ends synchronous work; it costs 0.5 ms.
  */
 
 import { createContext, Script } from 'node:vm';
 import { EstioError } from '../../platform/errors.ts';
 
-/** Every reader is linear: an item of fewer bytes takes milliseconds. */
+/** Smaller items take milliseconds: all readers are linear. */
 const minLimitedBytes = 64 * 1024;
 const defaultLimitMs = 5000;
-/** Who waited for the processor has not worked: for a machine that is busy or was suspended no item is to blame. */
+/** Processor time counts: a busy or suspended machine is not the item's fault. */
 const maxAttempts = 4;
 
-/**
- * Reading the item was ended: it took too long.
- * @internal elsewhere it is known by its code
- */
+/** @internal elsewhere it is known by its code */
 export class TooSlowError extends EstioError {
   override name = 'TooSlowError';
 
@@ -28,10 +24,10 @@ const script = new Script('work()');
 const context: { work?: () => unknown } = {};
 
 /**
- * Does the work of an item of that many bytes and gives what it gives.
+ * Runs the work for an item of this many bytes.
  *
- * @param work pure and synchronous: it is ended anywhere and may be begun again
- * @throws {TooSlowError} when it uses more than `limitMs` of the processor's time; otherwise what the work throws
+ * @param work pure, synchronous, may be interrupted and restarted
+ * @throws {TooSlowError} above `limitMs` of processor time
  */
 export function withTimeLimit<T>(bytes: number, work: () => T, limitMs = defaultLimitMs): T {
   if (bytes < minLimitedBytes) return work();
@@ -57,7 +53,7 @@ function watched<T>(work: () => T, timeout: number): T {
   }
 }
 
-/** The error comes from the other context and is no instance of this one's classes. */
+/** Of the other context: `instanceof` fails. */
 function isTimeout(error: unknown): boolean {
   return (error as { code?: unknown } | undefined)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
