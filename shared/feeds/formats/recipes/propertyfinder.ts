@@ -1,5 +1,5 @@
 /**
- * Square feet; `RS`, `RR`, `CS`, `CR` are residential or commercial, sale or rent; a rent may have one amount per period;
+ * Square feet; `RS`, `RR`, `CS`, `CR` are residential or commercial, sale or rent; rents may have an amount per period;
  * `completion_status` is about the building.
  */
 import { recipe } from '../recipe.ts';
