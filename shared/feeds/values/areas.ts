@@ -1,7 +1,4 @@
-/**
- * Areas to square metres. Placeholders (0, 1, -1, `---`) mean unknown. Factors are the legal definitions, rounded as
- * those are.
- */
+/** Areas in m2. Placeholders (0, 1, -1, `---`) mean unknown. Factors are the legal definitions. */
 import { beginningOf } from './bounded.ts';
 import type { NumberOptions } from './numbers.ts';
 import { findNumbers, parseNumber, roundTo } from './numbers.ts';
@@ -12,16 +9,16 @@ const squareMetres: Readonly<Record<string, number>> = {
   sqft: 0.09290304,
   sqyd: 0.83612736,
   sqkm: 1e6,
-  /** The Australian "square": 100 square feet. */
+  /** Australia: 100 square feet. */
   square: 9.290304,
   acre: 4046.8564224,
   hectare: 10_000,
   are: 100,
-  /** The Russian sotka: a hundredth of a hectare. */
+  /** Russia: 1/100 hectare. */
   sotka: 100,
   /** Cyprus: 14,400 square feet. */
   donum: 1337.803776,
-  /** The metric dunam of Turkey and Israel, equal to the Greek stremma and the Bulgarian decare. */
+  /** Turkey and Israel; equals the Greek stremma and the Bulgarian decare. */
   dunam: 1000,
   tsubo: 3.305785,
   rai: 1600,
@@ -58,21 +55,19 @@ const units = wordTable<string>({
 });
 
 export interface AreaOptions extends NumberOptions {
-  /** The unit's word of a field or attribute of its own, or the feed's usual unit; the text's own unit wins. */
+  /** From its own field, or the feed's usual unit; a unit in the text wins. */
   readonly unit?: string | null | undefined;
 }
 
-/** The factor to square metres of a unit's word, or null when the word is no unit of area. */
+/** Factor to m2; null if the word is not a unit of area. */
 export function areaUnitFactor(word: string): number | null {
   const unit = unitOf(word);
   return unit === null ? null : (squareMetres[unit] ?? null);
 }
 
 /**
- * Reads an area: `120`, `120 m²`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `3/4 acre`, `12 сот`, `140-452 m2` (the lower
- * end).
- * @returns square metres with at most 2 decimals; null when unknown (0, 1, -1, no number); `undefined` when the unit is
- * not known.
+ * Reads `120`, `120 m²`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `3/4 acre`, `12 сот`; of `140-452 m2` the lower end.
+ * @returns m2 with at most 2 decimals; null if unknown (0, 1, -1, no number); `undefined` for an unknown unit.
  */
 export function parseArea(text: string, options: AreaOptions = {}): number | null | undefined {
   const shown = withoutFractions(beginningOf(text).replaceAll('²', '2')).normalize('NFKC').trim();
@@ -86,7 +81,7 @@ export function parseArea(text: string, options: AreaOptions = {}): number | nul
   return roundTo(value * factor, 2);
 }
 
-/** The factor of what follows a number, else of the field's own unit; null when it is not known. */
+/** Null if the unit is unknown. */
 function factorOf(rest: string, unit: string | null | undefined): number | null {
   const own = unitIn(rest);
   if (own === null && !unit && saysOtherUnit(rest)) return null;
@@ -94,7 +89,7 @@ function factorOf(rest: string, unit: string | null | undefined): number | null 
   return word.trim() === '' ? 1 : areaUnitFactor(word);
 }
 
-/** `3/4 acre` and `1½ acres` in decimals; `120/80` is no fraction. */
+/** `3/4 acre` and `1½ acres` as decimals; `120/80` is not a fraction. */
 function withoutFractions(text: string): string {
   const spelled = text.replace(
     /(\d?)([½¼¾⅓⅔⅛])/gu,
@@ -107,21 +102,18 @@ function withoutFractions(text: string): string {
   );
 }
 
-/**
- * `1.250` m² is 1250, but `120.500` is a fraction written with three decimals; a comma before three digits groups
- * thousands.
- */
+/** `1.250` is 1250, but `120.500` has three decimals; a comma before three digits groups thousands. */
 function loneGroupOf(token: string): 'thousands' | 'decimal' {
   return /^\d{3}\.\d{3}$/.test(token) ? 'decimal' : 'thousands';
 }
 
 function unitOf(word: string): string | null {
-  // The Turkish spelling is the metric one; without its dots the word is the Cypriot donum.
+  // The Turkish dönüm is metric; without dots it is the Cypriot donum.
   if (/^dön[üu]m$/iu.test(beginningOf(word).normalize('NFC').trim())) return 'dunam';
   return units.get(wordKey(word)) ?? null;
 }
 
-/** Words behind a number that say what was measured, not in what. */
+/** Words that say what was measured. */
 const noUnits: ReadonlySet<string> = new Set(
   (
     'built, build, building, plot, land, total, totals, living, interior, internal, external, covered, approx, ' +
@@ -133,13 +125,12 @@ const noUnits: ReadonlySet<string> = new Set(
     .map(wordKey),
 );
 
-/** Whether a word behind a number may be a unit that is not known here. */
 function saysOtherUnit(rest: string): boolean {
   const word = /^\s*(\p{L}[\p{L}.]*)/u.exec(rest)?.[1];
   return word !== undefined && !noUnits.has(wordKey(word));
 }
 
-/** The longest unit at the start of what follows a number: ` sq ft plot` gives `sq ft`. */
+/** Longest unit at the start: ` sq ft plot` gives `sq ft`. */
 function unitIn(rest: string): string | null {
   const words = rest.trim().split(/\s+/u).slice(0, 3);
   for (let length = words.length; length > 0; length--) {

@@ -1,4 +1,3 @@
-/** Yes and no in the shapes of feeds. */
 import { wordKey } from './words.ts';
 
 const yesWords = new Set(
@@ -12,10 +11,7 @@ const noWords = new Set(
     .map(wordKey),
 );
 
-/**
- * `1`, `true`, `Ja`, `sí`, `да` are true; `0`, `False`, `nein`, `нет` are false; anything else is null. `1.0` and `-1`
- * (Visual Basic) count too.
- */
+/** `1`, `true`, `Ja`, `1.0`, `-1` (Visual Basic) are true; `0`, `nein`, `нет` false; anything else null. */
 export function parseBoolean(text: string): boolean | null {
   const trimmed = text.trim();
   if (trimmed === '+' || trimmed === '-1' || trimmed === '✓') return true;

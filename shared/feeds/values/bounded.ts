@@ -1,14 +1,14 @@
 /**
- * How much of a text a reader looks at. A feed may send megabytes where a price is expected, and patterns that are
- * quick on a line are not on a book.
+ * Limits how much of a text is read: feeds may send megabytes as a price, and patterns that are fast on a line are slow
+ * on a book.
  */
 
-/** A price, an area, a word or a date stands within so many characters. */
+/** Characters that hold any single value. */
 export const maxValueLength = 1000;
-/** Prose shows its language within so many characters. */
+/** Characters that show the language of prose. */
 export const maxProseLength = 10_000;
 
-/** The beginning of a text, where its value stands. It ends before the word or number that the limit cuts in two. */
+/** The beginning of a text, cut before the word or number that crosses the limit. */
 export function beginningOf(text: string, most = maxValueLength): string {
   if (text.length <= most) return text;
   const shown = text.trimStart();

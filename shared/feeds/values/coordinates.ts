@@ -1,6 +1,6 @@
 /**
- * Coordinates: decimal point or comma, a bare `-.73` or an exponent, hemisphere letters, degrees-minutes-seconds,
- * swapped axes, placeholders.
+ * Coordinates in any notation: decimal point or comma, `-.73`, exponents, hemisphere letters, degrees-minutes-seconds;
+ * swapped axes and placeholders are detected.
  */
 import { mayLieIn } from './country-of-point.ts';
 import { roundTo } from './numbers.ts';
@@ -14,17 +14,16 @@ export interface Point {
 
 export type PointReading =
   | { readonly point: Point; readonly swapped: boolean }
-  /** Why there is no point: nothing given, the 0/0 placeholder, not a number, or outside the earth or the country. */
+  /** `placeholder` is 0/0 and the like; `out-of-place` is outside the earth or the country. */
   | { readonly point: null; readonly reason: 'absent' | 'placeholder' | 'unreadable' | 'out-of-place' };
 
-/** No point is written longer. */
 const maxPointLength = 200;
 
 /**
- * Reads a point. Axes are swapped when only the swapped point is on earth, or only it lies in the listing's country.
- * @param country ISO 3166-1 alpha-2, when known.
- * @param home where none is known, the country that most listings are in: it turns a point that lies there only when
- * swapped, and refuses none
+ * Reads a point. Axes count as swapped if only the swapped point is on earth, or only it is in the country.
+ * @param country ISO 3166-1 alpha-2, if known.
+ * @param home used if no country is known: the country of most listings; turns points that are only there when swapped,
+ * rejects none
  */
 export function parsePoint(
   latitude: string | null | undefined,
@@ -53,8 +52,8 @@ function isAtHomeTurned(straight: Point, turned: Point, home: string | undefined
 }
 
 /**
- * Reads a point written in one value: `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`,
- * `POINT(-3.7 40.4)` (longitude first).
+ * Reads a point from one text: `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7
+ * 40.4)` (longitude first).
  */
 export function parsePointText(text: string, country?: string | null, home?: string): PointReading {
   const trimmed = oneLine(text);
@@ -71,7 +70,7 @@ export function parsePointText(text: string, country?: string | null, home?: str
   return parts.length === 2 ? parsePoint(parts[0], parts[1], country, home) : { point: null, reason: 'unreadable' };
 }
 
-/** The point of a listing that hides its address: rounded to 2 decimals, about a kilometre. */
+/** Rounded to 2 decimals (about a kilometre), for hidden addresses. */
 export function blurred(point: Point): Point {
   return rounded(point, 2);
 }
@@ -86,7 +85,7 @@ const degreesPattern = new RegExp(
   'iu',
 );
 
-/** Runs of white space become one: the pattern of degrees has an optional one between any two of its parts. */
+/** One space at most: the pattern allows one between any two parts. */
 function oneLine(text: string): string {
   const written = text.trim();
   return written.length > maxPointLength ? written : written.replace(/\s+/g, ' ');
@@ -109,7 +108,7 @@ function toNumber(text: string): number {
   return Number(text.replace(',', '.'));
 }
 
-/** Values that samples and unfilled forms carry: 0/0, 1/1, -1/-1, 99.999999/999.999999. */
+/** From samples and unfilled forms: 0/0, 1/1, -1/-1, 99.999999/999.999999. */
 function isPlaceholder(a: number, b: number): boolean {
   if (a === 0 && b === 0) return true;
   return (Math.abs(a) === 1 && Math.abs(b) === 1) || (/^9+(\.9+)?$/.test(String(a)) && /^9+(\.9+)?$/.test(String(b)));

@@ -1,11 +1,10 @@
-/** Countries: ISO 3166-1 alpha-2 out of two- and three-letter codes and of names in any language of Europe. */
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
 import { wordKey, wordTable } from './words.ts';
 
 const nameLanguages = 'en de es fr it pt nl ru el pl sv da nb fi cs tr uk bg ro hu ca hr sk sl et lv lt he ar zh'.split(
   ' ',
 );
-/** What people write instead of a country's name. */
+/** Common names that are not official. */
 const usualNames = wordTable<string>({
   GB: 'uk, great britain, england, scotland, wales, northern ireland',
   US: 'usa, united states of america, u s a, estados unidos',
@@ -28,8 +27,8 @@ const alpha2: ReadonlySet<string> = new Set(byAlpha3.values());
 let names: Map<string, string> | undefined;
 
 /**
- * The country that a feed's word means: `DEU`, `es`, `España`, `AUSTRALIA`, `UK`, `Российская Федерация`.
- * @returns ISO 3166-1 alpha-2, or null when the word is no country known here.
+ * Reads codes and names in European languages: `DEU`, `es`, `España`, `UK`, `Российская Федерация`.
+ * @returns ISO 3166-1 alpha-2, or null if unknown.
  */
 export function parseCountry(word: string): string | null {
   const code = word.trim().toUpperCase();
@@ -40,7 +39,7 @@ export function parseCountry(word: string): string | null {
   return usualNames.get(key) ?? countryNames().get(key) ?? null;
 }
 
-/** Names in `nameLanguages`, made on first use; a name of two countries belongs to the one seen first. */
+/** A name shared by two countries belongs to the first. */
 function countryNames(): Map<string, string> {
   if (names !== undefined) return names;
   names = new Map();

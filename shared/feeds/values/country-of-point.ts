@@ -1,14 +1,16 @@
-/** The country that a point lies in, by the borders of @rapideditor/country-coder. */
 import { lazily } from '../../platform/libraries.ts';
 
 const borders = lazily(() => import('@rapideditor/country-coder'));
-/** So far off its country a point may be: the sea, a border along a river, a point of the village for one beside it. */
+/** Degrees a point may be off its country: at sea, across a border river, at the village's center. */
 const margin = 0.3;
 const around = [-margin, 0, margin].flatMap((south) => [-margin, 0, margin].map((west) => [south, west] as const));
-/** Ground that two countries count as theirs: the second where the borders say the first. */
+/** Degrees a point may be off its country: at sea, across a border river, or in the next village. */
 const disputed: ReadonlySet<string> = new Set(['RU UA', 'UA RU', 'RS XK', 'XK RS', 'EH MA', 'PS IL', 'IL PS', 'GE RU']);
 
-/** ISO 3166-1 alpha-2; `undefined` at sea, or without a point. Far islands are of their country: Guadeloupe is FR. */
+/**
+ * ISO 3166-1 alpha-2; `undefined` at sea or without a point. Overseas territories count as their country: Guadeloupe is
+ * FR.
+ */
 export function countryOfPoint(
   latitude: number | null | undefined,
   longitude: number | null | undefined,
@@ -17,7 +19,7 @@ export function countryOfPoint(
   return borders().iso1A2Code([longitude, latitude]) ?? undefined;
 }
 
-/** Whether a point may lie in a country, territories of it included; `undefined` for what is no country. */
+/** Territories included; `undefined` if `country` is not a country. */
 export function mayLieIn(country: string, latitude: number, longitude: number): boolean | undefined {
   const { feature, iso1A2Codes } = borders();
   if (country.length !== 2 || !feature(country)) return undefined;

@@ -1,12 +1,12 @@
-/** Currencies: ISO 4217 codes out of codes, symbols, old codes and names. Amounts are never converted. */
+/** Reads ISO 4217 codes from codes, symbols, old codes and names. Amounts are never converted. */
 import { beginningOf } from './bounded.ts';
 import { currencyBeside, currencyNamed, hasWordBeside } from './currency-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
-/** Currencies that the euro replaced: still found in old feeds, kept as they are because amounts are not converted. */
+/** Replaced by the euro, but still in old feeds; kept, because amounts are not converted. */
 const beforeEuro = 'ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK'.split(' ');
 const isoCodes: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('currency'), ...beforeEuro]);
-/** Codes that were replaced one to one, or are used by mistake for the currency of the same name. */
+/** Replaced one to one, or mistaken for the currency of that name. */
 const oldCodes: ReadonlyMap<string, string> = new Map(
   pairsOf('RUR RUB BYR BYN UKP GBP STG GBP NTD TWD RMB CNY DHS AED NIS ILS TL TRY KCS CZK'),
 );
@@ -16,12 +16,12 @@ const symbols = pairsOf(
     'BRL B/. PAB € EUR £ GBP ₽ RUB ₴ UAH ₸ KZT ₺ TRY ₪ ILS ₹ INR ₩ KRW ₫ VND ฿ THB ₾ GEL ₼ AZN ₱ PHP ₦ NGN zł PLN Kč ' +
     'CZK Ft HUF лв BGN $ USD',
 );
-/** Signs of scripts without spaces: other letters may stand right before them. */
+/** Scripts without spaces: letters may precede the sign. */
 const unspaced = pairsOf('บาท THB 円 JPY 원 KRW');
 const signCodes: ReadonlyMap<string, string> = new Map(
   [...symbols, ...unspaced].map(([sign, code]) => [sign.toLowerCase(), code]),
 );
-/** The first sign in a text. One with letters is not part of a longer word (`Ft` in `Loft`, `S$` in `US$`). */
+/** Signs with letters must not be part of a word (`Ft` in `Loft`, `S$` in `US$`). */
 const signPattern = (() => {
   const lettered = symbols.filter(([sign]) => /\p{L}/u.test(sign)).map(([sign]) => sign.replace(/[$/.]/g, '\\$&'));
   const bare = symbols
@@ -33,10 +33,10 @@ const signPattern = (() => {
     'iu',
   );
 })();
-/** Letters that are a currency alone or before an amount: `R 1 950 000`, `R1.2m`, `RM 450,000`, `Rp2.500.000.000`. */
+/** Letters that are a currency alone or before an amount: `R 1 950 000`, `RM 450,000`. */
 const beforeAmount: ReadonlyMap<string, string> = new Map(pairsOf('R ZAR RM MYR Rp IDR S/ PEN'));
 const letterSigns = /(?<!\p{L})(?:R|RM|Rp|S\/)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
-/** Signs that several countries' currencies share. */
+/** Signs shared by several currencies. */
 const sharedSigns: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?<!\p{L})[mt]?kr(?!\p{L})/iu, ['NOK', 'SEK', 'DKK', 'ISK']],
   [/(?<!\p{L})Rs(?!\p{L})|₨/u, ['INR', 'PKR', 'LKR', 'NPR', 'MUR']],
@@ -48,9 +48,9 @@ const sharedSigns: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?<!\p{L})F?CFA(?!\p{L})/u, ['XOF', 'XAF']],
   [/(?<!\p{L})Bs(?!\p{L})/u, ['BOB', 'VES']],
 ];
-/** Letters right before a dollar's sign: they tell whose it is. */
+/** Letters before `$` name its country. */
 const glued = /(?<!\p{L})(\p{Lu}{1,3})\$/u;
-/** Any other sign of a currency; but ¤ is what a wrong encoding makes of the euro's. */
+/** Unknown signs. Not ¤: a wrong encoding turns € into it. */
 const unknownSign = new RegExp(
   `(?![¤${symbols
     .map(([sign]) => sign)
@@ -83,9 +83,9 @@ const names = wordTable({
 });
 
 /**
- * The ISO code that a feed's word for a currency means: `€`, `Euro`, `eur`, `RUR`, `US$`.
- * A bare `$` is the feed's default currency when that is a dollar (`AUD`), else USD; `kr` is only ever the default.
- * @returns null when the text is empty or means no currency, or several.
+ * The ISO code for a word: `€`, `Euro`, `eur`, `RUR`, `US$`. A bare `$` is the feed's default if that is a dollar, else
+ * USD; `kr` is only ever the default.
+ * @returns null if the text is empty, not a currency or ambiguous.
  */
 export function parseCurrency(text: string, defaultCurrency?: string | null): string | null {
   const trimmed = beginningOf(text).trim();
@@ -105,7 +105,7 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   );
 }
 
-/** The currency named first inside the text of a price: `€ 450k`, `6000000 RUB`, `A$1,250`. Null when none is. */
+/** The first currency in a price: `€ 450k`, `6000000 RUB`, `A$1,250`; null if none. */
 export function findCurrency(text: string, defaultCurrency?: string | null): string | null {
   const shown = beginningOf(text);
   const sign = signPattern.exec(shown)?.[0].toLowerCase();
@@ -121,7 +121,7 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
   return letters === undefined ? sharedCurrency(shown, defaultCurrency) : (beforeAmount.get(letters) ?? null);
 }
 
-/** Whose dollar a `$` is: that of a code beside it, else the feed's own, else that of the United States. */
+/** A code in the text decides, then the feed's default, then USD. */
 function dollarOf(text: string, defaultCurrency: string | null | undefined): string | null {
   const dollar = wordsOf(text)
     .map(codeOf)
@@ -136,33 +136,30 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/\p{L}+/gu) ?? [];
 }
 
-/**
- * Whether a price has a sign that alone does not tell the currency, `kr` or `¥`, or one that is not known here: no
- * default may stand in.
- */
+/** Whether a sign is ambiguous (`kr`, `¥`) or unknown: no default may replace it. */
 export function hasUnclearSign(text: string): boolean {
   const shown = beginningOf(text);
   return unknownSign.test(shown) || hasUnknownDollar(shown) || sharedSigns.some(([sign]) => sign.test(shown));
 }
 
-/** Whether a sign or word of the currency is known here: one that is not known cannot be its. */
+/** Whether the currency has a known sign or word: an unknown one cannot be its. */
 export function hasKnownSign(code: string): boolean {
   return [...signCodes.values(), ...names.values(), ...beforeAmount.values()].includes(code) || hasWordBeside(code);
 }
 
-/** `X$`: the dollar of a country that is not known here. */
+/** `X$` with an unknown X. */
 function hasUnknownDollar(text: string): boolean {
   const letters = glued.exec(text)?.[1];
   return letters !== undefined && !signCodes.has(`${letters}$`.toLowerCase()) && codeOf(letters) === undefined;
 }
 
-/** Currencies that share the names of another one: the leu of Moldova, the dirham of Morocco. */
+/** Currencies with another's name: Moldova's leu, Morocco's dirham. */
 const namesakes: ReadonlyMap<string, string> = new Map([
   ['MDL', 'RON'],
   ['MAD', 'AED'],
 ]);
 
-/** The namesake where that is the feed's own. */
+/** The namesake if it is the feed's default. */
 function namesake<T extends string | undefined>(
   named: T,
   word: string,
@@ -181,7 +178,7 @@ function sharedCurrency(text: string, defaultCurrency: string | null | undefined
   return sharers.find((code) => code === defaultCurrency) ?? null;
 }
 
-/** The currency whose code a word is. In small letters only what is a name as well: `eur`, but not `all`. */
+/** Codes in small letters only if they are names as well: `eur`, not `all`. */
 function codeOf(word: string): string | undefined {
   const upper = word.toUpperCase();
   const code = oldCodes.get(upper) ?? upper;
@@ -189,7 +186,7 @@ function codeOf(word: string): string | undefined {
   return word === upper ? oldCodes.get(upper) : undefined;
 }
 
-/** Currencies whose sign at home is a `$`. */
+/** Written `$` at home. */
 const dollars: ReadonlySet<string> = new Set(
   'AUD NZD CAD HKD SGD TWD BBD BSD BND BZD DOP NAD SRD GYD LRD JMD KYD TTD FJD XCD MXN CLP COP ARS UYU'.split(' '),
 );
@@ -198,7 +195,6 @@ function isDollar(code: string): boolean {
   return dollars.has(code);
 }
 
-/** `'R ZAR RM MYR'` as pairs of what is written and the code. */
 function pairsOf(written: string): (readonly [string, string])[] {
   const words = written.split(' ');
   return words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? ''] as const] : []));

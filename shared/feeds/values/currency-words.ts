@@ -1,6 +1,6 @@
 /**
- * Words for currencies that count only right beside an amount: short ones that mean something else elsewhere, and words
- * not known here that stand where a currency would.
+ * Currency words that count only next to an amount: short ones with other meanings, and unknown words in a currency's
+ * place.
  */
 import { beginningOf } from './bounded.ts';
 import { parseGoal } from './goals.ts';
@@ -9,7 +9,7 @@ import { parsePeriod } from './periods.ts';
 import { parseStatus } from './statuses.ts';
 import { wordKey } from './words.ts';
 
-/** The code, then its words. */
+/** Code, then words. */
 const beside: ReadonlyMap<string, string> = new Map(
   (
     'ALL lek, lekë; AMD dram, драм, դրամ; AZN manat, манат; BDT tk, taka; BWP pula; ETB birr; GEL lari, лари, ლარი, ' +
@@ -33,24 +33,24 @@ const year = /^(?:19|20)\d\d$/;
 const wordBehind = new RegExp(String.raw`(${amountPattern})([\s\S]*)`, 'u');
 const nextWord = /^[\s,.–-]*([\p{L}\p{M}]+)\.?(?![\p{L}\d])(?=\s*(?:$|[/,;(–-]|per\s|p[cw]?m?$))/u;
 
-/** The currency that a word right beside the first amount of a price means: `Lek 8 500 000`, `9.500.000 din`. */
+/** By the word next to the first amount: `Lek 8 500 000`, `9.500.000 din`. */
 export function currencyBeside(text: string): string | undefined {
   return wordsBeside(text)
     .map((word) => beside.get(wordKey(word)))
     .find((code) => code !== undefined);
 }
 
-/** The currency of a word that is a feed's whole value. */
+/** For a word that is the whole value. */
 export function currencyNamed(word: string): string | undefined {
   return beside.get(wordKey(word));
 }
 
-/** Whether some word of this table is the currency's. */
+/** Whether this table has a word for the currency. */
 export function hasWordBeside(code: string): boolean {
   return [...beside.values()].includes(code);
 }
 
-/** Words that stand beside prices in capitals or with one, and are no currency. */
+/** Capitalised words next to prices that are not currencies. */
 const noCurrencies: ReadonlySet<string> = new Set(
   (
     'a, à, ab, ao, aus, avg, basis, by, ca, cc, cena, circa, da, dal, de, des, dès, desde, du, eoi, est, ex, excl, ' +
@@ -65,8 +65,8 @@ const noCurrencies: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether a word right beside the amount is probably a currency that is not known here: one to four letters, the first
- * a capital, as in `Bs 450.000` or `450.000 SR`, and neither a period nor another word that prices come with.
+ * Whether a word next to the amount is probably an unknown currency: one to four letters, capitalised, as in `Bs
+ * 450.000` or `450.000 SR`; not a period or another usual word.
  */
 export function hasUnknownWord(text: string): boolean {
   return wordsBeside(text, true).some(
@@ -85,9 +85,9 @@ function isOrdinary(word: string): boolean {
 }
 
 /**
- * What stands before an amount of at least four digits or with a multiplier, and behind it.
+ * The words before and after an amount with four digits or a multiplier.
  *
- * @param first whether one before it counts only as the first of the text
+ * @param first count a word before the amount only if it begins the text
  */
 function wordsBeside(text: string, first = false): string[] {
   const shown = beginningOf(text);

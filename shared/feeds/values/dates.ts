@@ -1,10 +1,10 @@
 /**
- * Dates in the shapes of feeds, in the feed's time zone when they name none: ISO 8601, `2023-04-04 11:45:01`, REAXML's
- * `2009-01-01-12:30:00`, `21/11/2024 15:57`, `31.01.2020`, `21-Jan-2009`, `21 de enero de 2009`, RFC 822, `20240131`,
- * Unix seconds. A date is information only: it never decides alone that a listing is unchanged.
+ * Dates, in the feed's time zone if they name none: ISO 8601, `2023-04-04 11:45:01`, REAXML's `2009-01-01-12:30:00`,
+ * `21/11/2024 15:57`, `31.01.2020`, `21-Jan-2009`, `21 de enero de 2009`, RFC 822, `20240131`, Unix seconds or
+ * milliseconds. A date alone never proves that a listing is unchanged.
  */
 
-/** Which number comes first in `05/06/2024`. A number over 12 settles it regardless. */
+/** Order in `05/06/2024`; a number over 12 decides regardless. */
 export type DateOrder = 'dmy' | 'mdy';
 
 const months: ReadonlyMap<string, number> = new Map(
@@ -23,9 +23,7 @@ const months: ReadonlyMap<string, number> = new Map(
     'dec dez dic déc дек',
   ].flatMap((names, index) => names.split(' ').map((name) => [name, index + 1] as const)),
 );
-/**
- * Minutes that zones named by letters are ahead. EST, CST, IST and the like are left out: several continents have one.
- */
+/** Minutes ahead of UTC. Not EST, CST, IST: several continents use them. */
 const zones: Readonly<Record<string, number>> = {
   wet: 0,
   west: 60,
@@ -57,20 +55,19 @@ const namedPattern = new RegExp(String.raw`^${dayNumber}[-\s.]+${monthName}[-\s,
 const namedFirstPattern = new RegExp(String.raw`^(\p{L}{3,})\.?\s+(\d{1,2}),?\s+(\d{4})${timePattern}$`, 'iu');
 const compactPattern =
   /^(\d{4})(\d{2})(\d{2})(?:[T\s-]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$/i;
-/** No date is written longer. */
 const maxDateLength = 100;
 const monthOnly = /^(\d{4})-(\d{2})$|^(\d{2})[-/.](\d{4})$/;
 
 export interface DateOptions {
-  /** The order of a date of slashes or points; feeds outside the United States use `dmy`. */
+  /** Outside the United States `dmy`. */
   readonly order?: DateOrder | undefined;
-  /** IANA name of the zone of dates that name none; UTC by default. */
+  /** IANA name for dates without a zone; default UTC. */
   readonly timeZone?: string | undefined;
 }
 
 /**
  * Reads a date.
- * @returns the moment, or null for nothing, `0000-00-00`, and days that do not exist.
+ * @returns null for empty text, `0000-00-00` and days that do not exist.
  */
 export function parseDate(text: string, { order = 'dmy', timeZone = 'UTC' }: DateOptions = {}): Date | null {
   const written = text.trim();
@@ -79,7 +76,7 @@ export function parseDate(text: string, { order = 'dmy', timeZone = 'UTC' }: Dat
   return read.zoned ? new Date(read.time) : new Date(read.time - offsetAt(read.time, timeZone));
 }
 
-/** A moment as its digits say; `zoned` when they say it for a known zone. */
+/** `zoned`: the text names a known zone. */
 interface Moment {
   readonly time: number;
   readonly zoned: boolean;
@@ -122,7 +119,7 @@ function monthOf(name: string | undefined): string {
   return '0';
 }
 
-/** A moment out of its parts, or null when the day or the time does not exist. 24:00 is the next day's midnight. */
+/** Null for impossible days or times. 24:00 is the next midnight. */
 function moment(
   [year, month, day]: (string | undefined)[],
   [hour, minute, second, half, zone]: (string | undefined)[],
@@ -149,8 +146,7 @@ function zoneOffset(zone: string | undefined): number {
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * Milliseconds that a zone's clock is ahead of UTC when it shows `local`. An hour that a clock change skips or repeats
- * takes the offset before it.
+ * Milliseconds ahead of UTC at local time `local`. For hours skipped or repeated by a clock change, the earlier offset.
  */
 function offsetAt(local: number, timeZone: string): number {
   if (timeZone === 'UTC') return 0;
@@ -158,7 +154,7 @@ function offsetAt(local: number, timeZone: string): number {
   return shownIn(local - first, timeZone) - (local - first);
 }
 
-/** What a zone's clock shows at a moment, as if it were UTC. */
+/** The zone's clock, as if it were UTC. */
 function shownIn(time: number, timeZone: string): number {
   let formatter = formatters.get(timeZone);
   if (formatter === undefined) {

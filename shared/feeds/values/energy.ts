@@ -1,8 +1,6 @@
-/**
- * Energy classes: `A` to `H`, with `+` and the numbered classes of Italy; "in process", exempt and unknown are none.
- */
+/** `A` to `H`, with `+` and Italy's numbered classes. */
 
-/** `b` is `B`, `A+` and `A2` stay, `X`, `NC`, `TA`, `esente`, a number of stars or nothing is null. */
+/** `b` is `B`; `X`, `NC`, `TA`, `esente`, stars and empty text are null. */
 export function parseEnergyRating(text: string): string | null {
   const compact = text
     .trim()

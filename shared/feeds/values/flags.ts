@@ -1,17 +1,12 @@
 /**
- * What a flag says: `deleted`, `active`, `published`, a price that is there or not. Feeds write 0 and 1, yes and no in
- * their language, a date of the day it happened, or a word for the state.
+ * Flags such as `deleted`, `active`, `published` or a price: 0 and 1, yes and no in any language, a date, or a status.
  */
 import { parseBoolean } from './booleans.ts';
 import { parseStatus } from './statuses.ts';
 
-/** Numbers and dates that stand for none. */
 const none = /^(?:[-+]?0+(?:[.,]0+)?|-1(?:[.,]0+)?|0{4}-0{2}-0{2}.*)$/;
 
-/**
- * Whether a flag says yes; null where nothing stands. A word counts as yes, unless it says that a listing is off the
- * market: `published: draft`.
- */
+/** Null if empty. Any word is yes, unless it takes the listing off the market: `published: draft`. */
 export function saysYes(text: string): boolean | null {
   const written = text.trim();
   if (written === '') return null;

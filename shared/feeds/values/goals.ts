@@ -1,4 +1,3 @@
-/** Sale or rent, out of a feed's word. */
 import type { Goal } from '../formats/feed-format.ts';
 import { wordKey, wordTable } from './words.ts';
 
@@ -43,7 +42,7 @@ const both = new Set(
   ].map(wordKey),
 );
 
-/** The goal that a word means; `'BOTH'` when it says both; null when unknown. */
+/** Sale or rent; `'BOTH'` if the word says both; null if unknown. */
 export function parseGoal(word: string): Goal | 'BOTH' | null {
   const key = wordKey(word);
   if (both.has(key)) return 'BOTH';

@@ -1,4 +1,4 @@
-/** Ids of listings: always text, trimmed, letter case kept. */
+/** Listing ids: text, trimmed, letter case kept. */
 import { createHash } from 'node:crypto';
 import type { IdSource } from '../formats/feed-format.ts';
 import { cleanLine } from './text.ts';
@@ -6,7 +6,7 @@ import { cleanLine } from './text.ts';
 export interface ListingId {
   readonly id: string | undefined;
   readonly idSource: IdSource;
-  /** The hash that would stand in for all of these; `undefined`: too little is known. */
+  /** The hash that would replace a missing id; `undefined` if too little is known. */
   readonly standIn?: string;
 }
 
@@ -14,21 +14,21 @@ export interface IdCandidates {
   readonly id?: string | null | undefined;
   readonly reference?: string | null | undefined;
   readonly url?: string | null | undefined;
-  /** What tells the listing apart and changes seldom: title, place, kind, rooms, areas. Not the price. */
+  /** Distinctive and rarely changed: title, place, type, rooms, areas. Not the price. */
   readonly stable: readonly (string | number | null | undefined)[];
 }
 
 const maxLength = 200;
 const guessed = 'hash-';
-/** What exporters write for want of an id. */
+/** Placeholders for a missing id. */
 const nothing = /^(?:0*|null|nil|none|undefined|n\/?a|nan|[-.?_]+)$/i;
 
-/** Whether an id was made up from what the item says, for want of anything better. */
+/** Whether the id is a hash of the item's values. */
 export function isGuessedId(id: string): boolean {
   return id.startsWith(guessed);
 }
 
-/** The feed's id, else the reference, else the listing's address on the web, else a hash of what changes seldom. */
+/** The feed's id, else the reference, the listing's web address, a hash. */
 export function chooseId(candidates: IdCandidates): ListingId {
   const standIn = hashOfStable(candidates.stable);
   for (const idSource of ['id', 'reference', 'url'] as const) {
@@ -38,7 +38,7 @@ export function chooseId(candidates: IdCandidates): ListingId {
   return { id: standIn, idSource: 'hash' };
 }
 
-/** What a listing without an id is known by; `undefined` when too little is known of it. */
+/** `undefined` if too little is known. */
 function hashOfStable(stable: IdCandidates['stable']): string | undefined {
   const parts = stable.map((part) =>
     part === null || part === undefined ? '' : cleanLine(String(part)).toLowerCase(),
@@ -46,20 +46,17 @@ function hashOfStable(stable: IdCandidates['stable']): string | undefined {
   return parts.filter((part) => part !== '').length < 2 ? undefined : `${guessed}${digest(parts.join('\u001f'))}`;
 }
 
-/** Whether a text is what exporters write for want of an id or a reference. */
+/** Whether a text is a placeholder for a missing id or reference. */
 export function isNothing(text: string): boolean {
   return nothing.test(text);
 }
 
-/** What references are compared by: people write one in several ways. */
+/** For comparison: people vary how they write references. */
 export function referenceKey(reference: string | null | undefined): string | undefined {
   return reference?.trim().toLowerCase() || undefined;
 }
 
-/**
- * One line without control characters; an id over 200 characters is its beginning and a hash, so that it stays an index
- * key.
- */
+/** One line without control characters. Over 200 characters the end becomes a hash, to fit an index key. */
 export function cleanId(text: string): string {
   const line = cleanLine(text);
   return line.length <= maxLength ? line : `${line.slice(0, maxLength - 33)}-${digest(line)}`;

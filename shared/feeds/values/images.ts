@@ -1,30 +1,30 @@
-/** Image lists and addresses: absolute http(s) URLs in order, the main image first, each once. */
+/** Image lists: absolute http(s) URLs without duplicates, the main image first. */
 import type { ListingImage } from '../formats/feed-format.ts';
 import { decodeEntities } from '../xml/entities.ts';
 import { cleanLabel, withoutControls } from './text.ts';
 
 export interface ImageCandidate {
-  /** As the feed has it: may be relative, hold spaces, a list separated by commas, or nothing. */
+  /** As in the feed: possibly relative, with spaces, a list, or empty. */
   readonly url: string;
   readonly caption?: string | undefined;
   readonly main?: boolean | undefined;
-  /** A floor plan or a map: the main image only where the feed says so or has no other. */
+  /** A floor plan or map: main image only if the feed says so or has no other. */
   readonly plan?: boolean | undefined;
-  /** Position by the feed's own numbering; without it the order of the document counts. */
+  /** By the feed's own numbering, else document order. */
   readonly position?: number | undefined;
 }
 
 export interface ImageList {
   readonly images: ListingImage[];
-  /** Values that are no address of an image: relative without a base, `javascript:`, `data:`, local files. */
+  /** Not image addresses: relative without a base, `javascript:`, `data:`, local files. */
   readonly dropped: string[];
 }
 
-/** No address is longer; and a listing with more of them is refused all the same. */
+/** Longer addresses are dropped; a listing with more of them is refused anyway. */
 const maxAddressLength = 8192;
 const maxAddresses = 5000;
 
-/** Makes the list. Two candidates of one URL are one image, at the earlier place. */
+/** Candidates with the same URL become one image, at the earlier place. */
 export function imageList(candidates: readonly ImageCandidate[], baseUrl?: string): ImageList {
   const dropped: string[] = [];
   const byUrl = new Map<string, { caption?: string; plan: boolean }>();
@@ -63,9 +63,9 @@ export function imageList(candidates: readonly ImageCandidate[], baseUrl?: strin
 }
 
 /**
- * An absolute http(s) URL out of a feed's value: `&amp;` left over is decoded, spaces become %20, `//host` gets https,
- * `www.host/path` gets http, relative paths resolve against the feed's address.
- * @returns null when there is none: another scheme, credentials inside, a relative path without a base.
+ * An absolute http(s) URL: decodes a left-over `&amp;`, spaces become %20, `//host` gets https, `www.host/path` http,
+ * relative paths resolve against the feed's address.
+ * @returns null for other schemes, credentials, or a relative path without a base.
  */
 export function absoluteUrl(value: string, baseUrl?: string): string | null {
   const written = value.trim();
@@ -91,7 +91,7 @@ function httpBase(baseUrl: string | undefined): string | undefined {
   return baseUrl !== undefined && /^https?:/i.test(baseUrl) ? baseUrl : undefined;
 }
 
-/** Main images first, then by position when every candidate has one, else as they came. */
+/** Main images first, then by position if all have one. */
 function inOrder(candidates: readonly ImageCandidate[]): ImageCandidate[] {
   const filled = candidates.filter(({ url }) => url.trim() !== '');
   const numbered = filled.every(({ position }) => position !== undefined);
@@ -99,10 +99,7 @@ function inOrder(candidates: readonly ImageCandidate[]): ImageCandidate[] {
   return [...sorted.filter(({ main }) => main === true), ...sorted.filter(({ main }) => main !== true)];
 }
 
-/**
- * One value may hold several addresses: `http://a/1.jpg,http://a/2.jpg`, separated by commas, semicolons, bars or
- * lines.
- */
+/** A value may be a list: `http://a/1.jpg,http://a/2.jpg`, also with semicolons, bars or lines. */
 function splitList(value: string): string[] {
   const parts: string[] = [];
   let from = 0;

@@ -1,13 +1,12 @@
 /**
- * The language of a text that names none: by its letters where they are not Latin, else by the statistics of `eld`,
- * which of three libraries tried knew most texts. A wrong label shows a reader a text in a language that is not theirs:
- * the usual language counts unless the text is clearly in another one.
+ * The language of a text that names none: by its letters, else by `eld`, the best of three libraries tried. A wrong
+ * label shows readers a text in a foreign language, so the usual language counts unless another is clear.
  */
 import { lazily } from '../../platform/libraries.ts';
 import { beginningOf, maxProseLength } from './bounded.ts';
 import { isLatin, languageOfLetters, notInLatin } from './languages-of-letters.ts';
 
-/** The languages of Europe that are written in Latin letters, and Vietnamese: others are names taken for words. */
+/** European and Vietnamese; any more would match names. */
 const latin = 'ca cs da de en es et eu fi fr hr hu it lt lv nl no pl pt ro sk sl sv tr vi'.split(' ');
 const detector = lazily(async () => {
   const { eld } = await import('eld/extrasmall');
@@ -15,7 +14,7 @@ const detector = lazily(async () => {
   own.setLanguageSubset(latin);
   return own;
 });
-/** What texts of languages are taken for that the detector does not know. */
+/** What the detector takes unknown languages for. */
 const kin: ReadonlyMap<string, readonly string[]> = new Map([
   ['bs', ['hr']],
   ['sr', ['hr']],
@@ -23,18 +22,18 @@ const kin: ReadonlyMap<string, readonly string[]> = new Map([
   ['oc', ['ca', 'fr']],
   ['lb', ['de']],
 ]);
-/** So many times likelier than the usual language another one must be; in a few words, which may be names, more. */
+/** How many times likelier than the usual language; more for a few words, which may be names. */
 const ahead = { fewWords: 1.25, sentence: 1.05 } as const;
-/** So many letters are no name. */
+/** More letters are not a name. */
 const longLetters = 60;
-/** Fewer letters, or words in one kind of letters, are a name. */
+/** Fewer letters, or words in a single case, are a name. */
 const minLetters = 8;
 const minWords = 2;
 
-/** Names begin with a capital and go on in small letters. */
+/** Names are capitalised. */
 const noName = /(?<!\p{L})(?:\p{Ll}+|\p{Lu}{2,})(?!\p{L})/gu;
 
-/** The usual language, unless the letters or the words of the text are clearly those of another. */
+/** The usual language, unless letters or words clearly show another. */
 export function languageOfText(text: string, usual: string): string {
   const lettered = languageOfLetters(text, usual)?.likely;
   if (lettered !== undefined) return lettered;
@@ -50,9 +49,9 @@ export function languageOfText(text: string, usual: string): string {
 }
 
 /**
- * The language that a text tells; `undefined` when it is too short, or in letters that several share.
+ * The language a text shows; `undefined` if it is too short or its letters are shared.
  *
- * @param usual told of letters that several languages share
+ * @param usual decides for shared letters
  */
 export function languageTold(text: string, usual?: string): string | undefined {
   const lettered = languageOfLetters(text, usual);
@@ -60,7 +59,7 @@ export function languageTold(text: string, usual?: string): string | undefined {
   return likeliest(text)[0]?.language;
 }
 
-/** Languages in Latin letters, the likeliest first; none for a text that is too short or in other letters. */
+/** Latin languages, likeliest first; none for a short or non-Latin text. */
 function likeliest(text: string): { readonly language: string; readonly score: number }[] {
   const shown = withoutAddresses(beginningOf(text, maxProseLength).replace(/<[^<>]*>/g, ' '));
   const letters = count(shown, /\p{L}/gu);
@@ -73,7 +72,7 @@ function likeliest(text: string): { readonly language: string; readonly score: n
 
 const inAddress = /\S(?:@|:\/\/|www\.)\S/;
 
-/** Mail addresses and links are in no language. */
+/** Mail addresses and links have no language. */
 function withoutAddresses(text: string): string {
   return inAddress.test(text) ? text.replace(/\S+/g, (word) => (inAddress.test(word) ? ' ' : word)) : text;
 }

@@ -1,7 +1,4 @@
-/**
- * The language of a text by its letters: by its script where one language has it, by the letters that only one of
- * several has.
- */
+/** Language by script, or by letters that only one of the script's languages has. */
 
 import { beginningOf, maxProseLength } from './bounded.ts';
 
@@ -13,31 +10,28 @@ const scripts: readonly (readonly [script: RegExp, languages: readonly string[]]
   [/\p{Script=Thai}/gu, ['th']],
   [/\p{Script=Han}/gu, ['zh', 'ja', 'ko']],
 ];
-/** Long enough that a Russian text has one of its own letters. */
+/** Long enough for a Russian text to have distinctive letters. */
 const longTextLength = 100;
 
-/** Languages that are not written in Latin letters; Serbian and Kazakh are in both. */
+/** Serbian and Kazakh also use Latin letters. */
 export const notInLatin: ReadonlySet<string> = new Set(
   scripts.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)),
 );
 
-/** Whether most letters of a text are Latin. */
+/** Whether most letters are Latin. */
 export function isLatin(text: string): boolean {
   const shown = beginningOf(text, maxProseLength);
   return count(shown, /\p{Script=Latin}/gu) > count(shown, /\p{L}/gu) * 0.5;
 }
 
-/** What the letters of a text tell. */
 export interface Lettered {
-  /** The language whose letters they are; `undefined` where they are those that several share. */
+  /** `undefined` if several languages share the letters. */
   readonly told: string | undefined;
-  /**
-   * The language to take: the one told, else the usual one when it is written so, else the most frequent of the script.
-   */
+  /** `told`, else the usual language if it uses the script, else the script's most frequent. */
   readonly likely: string;
 }
 
-/** Reads the letters of a text that is not in Latin ones; `undefined` for others. */
+/** `undefined` for a Latin text. */
 export function languageOfLetters(text: string, usual = ''): Lettered | undefined {
   const shown = beginningOf(text, maxProseLength);
   const letters = count(shown, /\p{L}/gu);
@@ -52,7 +46,7 @@ export function languageOfLetters(text: string, usual = ''): Lettered | undefine
   return undefined;
 }
 
-/** A name of another language in the text changes nothing: of the letters that tell the more frequent ones count. */
+/** The most frequent distinctive letters win, so foreign names do not matter. */
 function cyrillic(text: string, usual: string, length: number): string | undefined {
   const [belarusian, ukrainian, russian] = [
     count(text, /ў/giu),
@@ -63,8 +57,7 @@ function cyrillic(text: string, usual: string, length: number): string | undefin
   if (count(text, /[әғқңұү]/giu) > 1) return 'kk';
   const [serbian, macedonian, either] = [count(text, /[ћђ]/giu), count(text, /[ќѓѕ]/giu), count(text, /[јљњџ]/giu)];
   const south = macedonian > serbian || (macedonian === serbian && usual === 'mk') ? 'mk' : 'sr';
-  // In Russian the hard sign stands before these vowels only, and Ukrainian has none; few long texts are without ы
-  // or э.
+  // Russian has ъ only before these vowels, Ukrainian never; few long Russian texts lack ы and э.
   const bulgarian =
     count(text, /ъ(?![еёюя])/giu) + (length >= longTextLength && russian === 0 ? count(text, /ъ/giu) : 0);
   const scores: readonly (readonly [string, number])[] = [

@@ -1,4 +1,3 @@
-/** Languages: ISO 639-1 codes out of feeds' codes, locales and names; which language a country reads. */
 import { wordTable, wordKey } from './words.ts';
 
 const names = wordTable<string>({
@@ -43,16 +42,16 @@ const names = wordTable<string>({
   id: 'ind, indonesian',
 });
 
-/** Codes that a dialect uses for other languages than ISO 639-1 does. */
+/** `uk` is Ukrainian (`iso`) or English. */
 export type LanguageDialect = 'iso' | 'uk-is-english';
 
-/** Two-letter country codes that feeds use for English; `uk` is Ukrainian by ISO 639-1 and English in some feeds. */
+/** Country codes that feeds use for English. `uk` is not one: see `LanguageDialect`. */
 const englishCountries: ReadonlySet<string> = new Set(['gb', 'us', 'au', 'ie']);
 
 /**
- * The ISO 639-1 code that a feed's word for a language means: `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
- * @param dialect whether `uk` is Ukrainian (`iso`) or the United Kingdom's language.
- * @returns null when the word is no language known here.
+ * Reads `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
+ * @param dialect what `uk` means.
+ * @returns ISO 639-1, or null if unknown.
  */
 export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): string | null {
   const key = wordKey(word.replaceAll('_', '-'));
@@ -66,7 +65,7 @@ export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): s
   return /^[a-z]{2}$/.test(key) && isLanguage(key) ? key : null;
 }
 
-/** The whole tag of a word that says more than a language: `en-GB` of `en_gb`; `undefined` for others. */
+/** `en-GB` from `en_gb`; `undefined` for a plain language. */
 function languageTag(word: string): string | undefined {
   try {
     return /^[a-z]{2,3}[-_][a-z\d]{2,8}$/i.test(word.trim())
@@ -78,9 +77,8 @@ function languageTag(word: string): string | undefined {
 }
 
 /**
- * Adds a text to those of a listing, the first of a language counts; where the feed has `en` and `en-GB`, the one that
- * says more keeps its whole tag.
- * @param tags by language, the tag that its text came under
+ * Adds a text; the first of a language counts. Of `en` and `en-GB`, the latter keeps its whole tag.
+ * @param tags by language: the tag its text came with
  */
 export function addText(
   texts: Record<string, string>,
@@ -117,15 +115,12 @@ const byCountry: ReadonlyMap<string, string> = new Map(
     .flatMap((words) => words.slice(0, -1).map((country) => [country, words.at(-1) ?? ''] as const)),
 );
 
-/** The language that most readers in a country (ISO 3166-1 alpha-2) expect, when known. */
+/** Of most readers in a country (ISO 3166-1 alpha-2), if known. */
 export function languageOfCountry(country: string | null | undefined): string | undefined {
   return country ? byCountry.get(country) : undefined;
 }
 
-/**
- * Chooses one text of several languages: the location's languages in their order, then the language of the listing's
- * country, then English, then the first that the feed has.
- */
+/** Prefers the location's languages in order, then that of the listing's country, English, the feed's first. */
 export function preferredText(
   texts: Readonly<Record<string, string>>,
   languages: readonly string[],

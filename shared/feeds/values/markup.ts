@@ -1,7 +1,7 @@
-/** Text of elements that may hold HTML written without CDATA: `<en>A <b>large</b> house<br/></en>`. */
+/** For elements with HTML outside CDATA: `<en>A <b>large</b> house<br/></en>`. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** The element's text; with element children, its content written out as HTML. */
+/** The element's text; with child elements, its content as HTML. */
 export function markupOf(element: XmlElement): string {
   if (element.children.length === 0) return element.text;
   return contentOf(element);

@@ -1,7 +1,4 @@
-/**
- * Words for thousands and millions behind an amount, in the languages of feeds: `450k`, `1,2 Mio`, `Rp 2,5 miliar`,
- * `5.5 ล้านบาท`.
- */
+/** Words for thousands and millions after an amount: `450k`, `1,2 Mio`, `Rp 2,5 miliar`, `5.5 ล้านบาท`. */
 import { maxValueLength } from './bounded.ts';
 import { wordKey } from './words.ts';
 
@@ -33,7 +30,7 @@ const multiplierWords: ReadonlyMap<string, number> = new Map(
     ] as const
   ).flatMap(([factor, words]) => words.split(',').map((word) => [wordKey(word), factor] as const)),
 );
-/** Those of scripts without spaces: the currency may follow at once. */
+/** Scripts without spaces: the currency may follow directly. */
 const unspacedPattern: readonly (readonly [string, number])[] = [
   ['พัน', 1e3],
   ['หมื่น', 1e4],
@@ -46,32 +43,28 @@ const unspacedPattern: readonly (readonly [string, number])[] = [
   ['亿', 1e8],
   ['억', 1e8],
 ];
-/** `1.2m`, but neither `m2` nor the first letter of `k.k.` and `p.m.`. */
+/** `1.2m`, but not `m2`, `k.k.` or `p.m.`. */
 const wordPattern = /^\s*(?!\p{L}\.\p{L})([\p{L}\p{M}]+)(?![\p{L}²³23])\.?/u;
-/**
- * Where the currency is of central Europe or Romania `mil.` is short for a million, elsewhere it is the Spanish
- * thousand.
- */
+/** With a central European or Romanian currency `mil.` is a million; otherwise it is Spanish for a thousand. */
 const millionBehind = /^\s*mil\.?\s*(?:kč|kčs|czk|zł|pln|kn|hrk|rsd|din|sk|skk|lei|ron)(?!\p{L})/iu;
-/** Nobody shortens the Spanish `mil` further: `1,2 mil. €`. */
+/** Spanish `mil` has no shorter form: `1,2 mil. €`. */
 const shortened = /^\s*mil\.\s*(?:€|eur)/iu;
-/** A thousand and a million in one: `350 mil millones`. */
+/** `350 mil millones` */
 const thousandMillion = /^\s*mil\s+(?:mill|mio)\p{L}*\.?/iu;
 
-/** A currency before an amount stands within so many characters. */
 const maxCurrencyLength = 20;
 
-/** What an amount is to be multiplied by, and the length of the words that say so. */
+/** Factor, and length of its words. */
 export interface Multiplier {
   readonly factor: number;
   readonly length: number;
 }
 
 /**
- * The multiplier that follows an amount; a factor of 1 when none does.
+ * Factor 1 if no multiplier follows.
  *
- * @param before what stands before the amount: `M` is a milliard after `Rp`, `mil` a million after `R` and `RM`
- * @param amount as it is written
+ * @param before `M` is a milliard after `Rp`, `mil` a million after `R` and `RM`
+ * @param amount as written
  */
 export function findMultiplier(before: string, amount: string, rest: string): Multiplier {
   if (rest.length > maxValueLength) return findMultiplier(before, amount, rest.slice(0, maxValueLength));

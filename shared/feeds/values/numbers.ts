@@ -1,8 +1,7 @@
 /**
- * Numbers as feeds write them: `1.250.000,00`, `1,250,000.00`, `1'250'000`, `1 250 000`, `1.250`, `-3,5`.
- * The rule: when both marks occur the last one is the decimal mark; a mark that repeats groups thousands; a mark that
- * occurs once with other than three digits behind it is decimal. One lone group of three (`1.250`) cannot be decided
- * from its looks: the caller says what it means for its kind of value.
+ * Numbers as feeds write them: `1.250.000,00`, `1,250,000.00`, `1'250'000`, `1 250 000`, `-3,5`. Of two marks the last
+ * is decimal; a repeated mark groups thousands; a single mark is decimal unless three digits follow. `1.250` is
+ * ambiguous: the caller decides.
  */
 
 import { beginningOf } from './bounded.ts';
@@ -10,26 +9,21 @@ import { beginningOf } from './bounded.ts';
 export type DecimalMark = '.' | ',';
 
 export interface NumberOptions {
-  /** The decimal mark when the feed's locale is known; without it the looks decide. */
+  /** From the feed's locale, if known. */
   readonly decimal?: DecimalMark | undefined;
-  /**
-   * What one lone group of three digits means (`1.250`): thousands (default, right for prices) or a decimal fraction.
-   */
+  /** Meaning of `1.250`: thousands (default, for prices) or a decimal fraction. */
   readonly loneGroup?: 'thousands' | 'decimal' | undefined;
 }
 
-/** Longer ones are no number that is finite, or none that anybody meant. */
+/** Longer texts are not meaningful numbers. */
 const maxNumberLength = 400;
 const spacesAndApostrophes = /[\s\u00a0\u2007\u2009\u202f'’‘`´]/g;
-/**
- * One number inside other text. A space joins digits only when exactly three digits follow; a hyphen between digits is
- * a range.
- */
+/** A space joins digits only before exactly three more; a hyphen between digits is a range. */
 const numberToken = /(?<![\d.,])[-−]?\d+(?:(?:[ \u00a0\u2007\u2009\u202f'’](?=\d{3}(?!\d))|[.,](?=\d))\d+)*/g;
 
 /**
- * Reads text that is one number and nothing else.
- * @returns the number, or null when the text is empty or not a number (`1e5`, `12.3.4`, `1,23,4`).
+ * Reads a text that is nothing but a number.
+ * @returns null if it is empty or not a number (`1e5`, `12.3.4`, `1,23,4`).
  */
 export function parseNumber(text: string, options: NumberOptions = {}): number | null {
   const written = text.trim();
@@ -48,15 +42,12 @@ export function parseNumber(text: string, options: NumberOptions = {}): number |
   return match[1] === '-' && value !== 0 ? -value : value;
 }
 
-/**
- * Every number inside the beginning of a text, in order: `ab 450.000 EUR` gives `['450.000']`, `370-415` gives both
- * ends.
- */
+/** Numbers at the beginning of a text: `ab 450.000 EUR` gives `['450.000']`, `370-415` both ends. */
 export function findNumbers(text: string): string[] {
   return beginningOf(text).normalize('NFKC').match(numberToken) ?? [];
 }
 
-/** Rounds to a number of decimals without the drift of binary fractions showing (`1.005` to 2 gives `1.01`). */
+/** Rounds without binary drift: `1.005` to 2 decimals is `1.01`. */
 export function roundTo(value: number, decimals: number): number {
   const shifted = Number(`${value}e${decimals}`);
   if (Number.isFinite(shifted)) return Number(`${Math.round(shifted)}e-${decimals}`);
@@ -64,7 +55,7 @@ export function roundTo(value: number, decimals: number): number {
   return Math.round(value * factor) / factor;
 }
 
-/** Digits with marks to digits with at most one point, or null when the groups make no number. */
+/** Null if the groups do not form a number. */
 function toPlainDecimal(digits: string, options: NumberOptions): string | null {
   const trimmed = digits.replace(/[.,]$/, '');
   const decimal = decimalMarkOf(trimmed, options);
@@ -78,7 +69,7 @@ function toPlainDecimal(digits: string, options: NumberOptions): string | null {
   return fraction === '' ? joined : `${joined}.${fraction}`;
 }
 
-/** The mark that separates the fraction, '' when there is none, null when the marks contradict each other. */
+/** '' if none; null if the marks contradict each other. */
 function decimalMarkOf(digits: string, { decimal, loneGroup = 'thousands' }: NumberOptions): DecimalMark | '' | null {
   const points = count(digits, '.');
   const commas = count(digits, ',');
@@ -95,7 +86,7 @@ function decimalMarkOf(digits: string, { decimal, loneGroup = 'thousands' }: Num
   return lone && loneGroup === 'thousands' ? '' : mark;
 }
 
-/** The same where the feed's locale has `mark`, which occurs `own` times. */
+/** For a known `mark`, which occurs `own` times. */
 function knownMark(
   digits: string,
   mark: DecimalMark,
@@ -108,7 +99,7 @@ function knownMark(
   return groupsOfThree(digits) ? '' : otherMark;
 }
 
-/** `1.250.000` to `1250000`; also the Indian `12,50,000`. Null when the groups are not groups. */
+/** Also the Indian `12,50,000`; null for wrong groups. */
 function joinGroups(whole: string): string | null {
   if (!/[.,]/.test(whole)) return whole;
   if (/[.]/.test(whole) && /,/.test(whole)) return null;

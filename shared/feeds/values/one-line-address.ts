@@ -1,6 +1,6 @@
 /**
- * Town and region out of a Russian address in one line: `Тверская обл., г. Ржев, ул. Лесная, 3`. The parts come in any
- * order; what names itself (`г.`, `обл.`, `р-н`) is believed, and what is left over at the beginning is the town.
+ * Town and region from a Russian address line: `Тверская обл., г. Ржев, ул. Лесная, 3`. Labelled parts (`г.`, `обл.`,
+ * `р-н`) count first; else the first part is the town.
  */
 
 const country = /^(?:россия|рф|российская федерация|russia|украина|беларусь|казахстан)$/iu;
@@ -26,7 +26,7 @@ const street = new RegExp(
   'iu',
 );
 
-/** What a line names; both are `undefined` in a line of another kind. */
+/** Empty for lines of another kind. */
 export function placesInLine(line: string): { readonly region?: string; readonly town?: string } {
   const parts = line
     .split(',')
@@ -43,7 +43,7 @@ export function placesInLine(line: string): { readonly region?: string; readonly
   };
 }
 
-/** The first part that is neither a street nor a number; behind a street only what stands last. */
+/** The first part if not a street or number, else the last. */
 function bareTown(parts: readonly string[]): string | undefined {
   const mayBe = (part: string | undefined): boolean =>
     part !== undefined && /^\p{Lu}/u.test(part) && !street.test(part) && !/\d/.test(part);

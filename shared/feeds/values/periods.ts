@@ -1,4 +1,3 @@
-/** What one rent pays for: a day, a week, a month, a year or a season. */
 import type { RentalPeriod } from '../formats/feed-format.ts';
 import { beginningOf } from './bounded.ts';
 import { wordKey, wordTable } from './words.ts';
@@ -24,16 +23,14 @@ const periods = wordTable<RentalPeriod>({
   season: 'seasonal, temporada, por temporada, saison, stagione, stagionale, сезон',
 });
 
-/** A word of a field of its own: `Monthly`, `сутки`, `JAHR`, `pcm`. Null when it is no period. */
+/** Of a separate field: `Monthly`, `сутки`, `JAHR`, `pcm`; null if unknown. */
 export function parsePeriod(text: string): RentalPeriod | null {
   return periods.get(wordKey(text)) ?? null;
 }
 
 const perWords = 'per|pro|par|al|por|pe|på|i|a|à|w|na|za|в|на|за|τον|το|την|τη|ανά';
 const perPattern = String.raw`(?:\/|(?<!\p{L})(?:${perWords})(?=\s))\s*(?:calendar |kalender|1 |één )?`;
-/**
- * Words behind "per" or a stroke; and those that say it alone, also right behind a digit: `£250pw`. `5pm` is a time.
- */
+/** Words after "per" or a slash; then words that suffice alone, even after a digit: `£250pw`. `5pm` is a time. */
 const inPrice: readonly (readonly [RegExp, RentalPeriod])[] = (
   [
     [
@@ -72,7 +69,7 @@ const inPrice: readonly (readonly [RegExp, RentalPeriod])[] = (
     ] as const,
 );
 
-/** The period inside the text of a price: `$450 per week`, `1.200 €/mes`. Null when the text names none. */
+/** The period in a price: `$450 per week`, `1.200 €/mes`; null if none. */
 export function findPeriod(text: string): RentalPeriod | null {
   const shown = beginningOf(text);
   return inPrice.find(([pattern]) => pattern.test(shown))?.[1] ?? null;

@@ -1,7 +1,6 @@
 /**
- * The amounts in the text of a price. Texts that are shown to people hold other numbers beside it: dates, times, rooms,
- * lots, telephones, shares. These are passed over; where an amount shows by its currency, its suffix or its size, a
- * bare small number counts only as the other end of its range.
+ * The amounts in a price. Skips other numbers: dates, times, rooms, lots, telephones, shares. If a currency, suffix or
+ * size marks one amount, bare small numbers count only as the other end of its range.
  */
 import { beginningOf } from './bounded.ts';
 import { findCurrency, hasUnclearSign, parseCurrency } from './currencies.ts';
@@ -11,11 +10,11 @@ import { findNumbers, parseNumber, roundTo } from './numbers.ts';
 import { parsePeriod } from './periods.ts';
 
 export interface AmountOptions extends NumberOptions {
-  /** The text is written for people: a bare small number in it is no price. */
+  /** Text for people: a bare small number is not a price. */
   readonly prose?: boolean;
 }
 
-/** `High $700's`: hundreds that are thousands. */
+/** `High $700's` are thousands. */
 const hundreds = /^['’`]?s(?!\p{L})/iu;
 
 const month = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
@@ -44,15 +43,15 @@ const otherNumbers: readonly RegExp[] = [
 interface Amount {
   readonly value: number;
   readonly factor: number;
-  /** Its currency, suffix or size shows that it is money. */
+  /** Marked as money by currency, suffix or size. */
   readonly sure: boolean;
   readonly start: number;
   readonly end: number;
-  /** Where the word for its factor ends. */
+  /** End of the word for its factor. */
   readonly behind: number;
 }
 
-/** The amounts of a text, at most two: both ends of a range, else the one that counts. */
+/** At most two: both ends of a range, else the one that counts. */
 export function readAmounts(text: string, options: AmountOptions): number[] {
   const line = beginningOf(text).replace(/\s+/gu, ' ');
   const exponent = /^\W*(\d+(?:\.\d+)?e[+-]?\d{1,2})\W*$/iu.exec(line);
@@ -67,7 +66,7 @@ export function readAmounts(text: string, options: AmountOptions): number[] {
   return [amountOf(first), amountOf(second)];
 }
 
-/** Those that are money: all, unless some are surer than others or the text has other numbers as well. */
+/** All, unless some are surer or prose has other numbers. */
 function countedAmounts(all: readonly Amount[], shown: string, { prose }: AmountOptions): readonly Amount[] {
   if (all.some(({ sure }) => sure))
     return all.filter(
@@ -76,7 +75,7 @@ function countedAmounts(all: readonly Amount[], shown: string, { prose }: Amount
   return prose ? [] : all;
 }
 
-/** Of two amounts the lower one is meant: `Reduced from €400,000 to €350,000`, `€350,000 (was €400,000)`. */
+/** The lower amount counts: `Reduced from €400,000 to €350,000`, `€350,000 (was €400,000)`. */
 export const reduced = new RegExp(
   String.raw`(?<!\p{L})(?:reduc\p{L}*|reduz\p{L}*|redutt?\p{L}*|rebaja\p{L}*|ridott\p{L}*|réduit\p{L}*|was|` +
     String.raw`before|previously|antes|statt|zuvor|dropped|down from|au lieu)(?!\p{L})`,
@@ -114,14 +113,14 @@ function amountAt(start: number, token: string, before: string, rest: string, op
   return { value, factor, sure, start, end, behind: end + multiplier.length };
 }
 
-/** `1 million 250 thousand` is one amount: the second number is smaller money and follows at once. */
+/** `1 million 250 thousand` is one amount. */
 function inOne(last: Amount | undefined, { value, factor, start, end, behind }: Amount, text: string): Amount | null {
   const hasWord = behind > end;
   if (!last || !hasWord || last.factor <= factor || text.slice(last.behind, start).trim() !== '') return null;
   return { ...last, value: last.value + (value * factor) / last.factor, end, behind };
 }
 
-/** Words behind amounts that are as small as they look. */
+/** Words after amounts that really are small. */
 const saidOfSmall = new RegExp(
   '^(?:per|pro|par|por|pour|als?|plus|and|und|et|to|bis|hasta|до|from|kalt|warm|nett?o?|brutto|gross|' +
     String.raw`inclu?\p{L}*|exclu?\p{L}*|inkl\p{L}*|exkl\p{L}*|bills?|charges?|only|each|nights?|days?|weeks?|` +
@@ -129,10 +128,7 @@ const saidOfSmall = new RegExp(
   'iu',
 );
 
-/**
- * Whether a small amount has a word behind it that may be one for thousands or millions: no price is better than one so
- * much too small.
- */
+/** A small amount followed by a possible unknown multiplier: no price is better than one far too low. */
 function isCutShort({ value, factor, end }: Amount, text: string): boolean {
   if (factor > 1 || value <= 1 || value >= 1000) return false;
   const [, word = '', next = ''] =
@@ -151,7 +147,7 @@ function isMoney(sign: string | undefined): boolean {
   return sign !== undefined && (findCurrency(sign) !== null || hasUnclearSign(sign));
 }
 
-/** Whether only a dash or a word like "to" is between two numbers. */
+/** Only a dash or a word like "to" between the numbers. */
 function joined(text: string, one: Amount | undefined, other: Amount | undefined): boolean {
   if (!one || !other) return false;
   return /^\s*(?:\p{Sc}|\p{L}{1,4}\.?)?\s*(?:[-–—/]|to|bis|and|und|y|et|a|à|hasta|до|e)\s*\p{Sc}?\s*$/iu.test(
@@ -166,7 +162,6 @@ function amountOf({ value, factor }: Pick<Amount, 'value' | 'factor'>): number {
 const rangeBegins = /(?:between|zwischen|entre|from|von|ab|de|desde|от|da|tra)\s/iu;
 const rangeGoesOn = /\s(?:and|und|y|et|to|bis|a|à|hasta|до|e|—)\s/iu;
 
-/** Whether a number stands between the two words of a range. */
 function isFromTo(text: string): boolean {
   const begins = rangeBegins.exec(text);
   if (begins === null) return false;
@@ -175,7 +170,7 @@ function isFromTo(text: string): boolean {
   return digit >= 0 && rangeGoesOn.test(behind.slice(digit));
 }
 
-/** Whether a second number belongs to the price: `400-600`, `from 400 to 600`, `between .. and ..`. */
+/** `400-600`, `from 400 to 600`, `between .. and ..`. */
 function isRange(text: string): boolean {
   return (
     /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s*[-–—/]\s*\p{Sc}?\s*\d/u.test(text) ||

@@ -1,6 +1,6 @@
 /**
- * Prices as feeds write them: `1.250.000,00`, `€ 450k`, `1,2 Mio`, `ab 450.000 EUR`, `300K+`, `Between $400,000 and
- * $600,000`, `POA`. Placeholders (0, 1, -1, x, nothing, "on request") mean: the price is told on request.
+ * Prices: `1.250.000,00`, `€ 450k`, `1,2 Mio`, `ab 450.000 EUR`, `300K+`, `Between $400,000 and $600,000`, `POA`.
+ * Placeholders (0, 1, -1, x, empty) mean on request.
  */
 import type { RentalPeriod } from '../formats/feed-format.ts';
 import { beginningOf } from './bounded.ts';
@@ -10,13 +10,12 @@ import { reduced, readAmounts, type AmountOptions } from './price-amounts.ts';
 import { wordKey } from './words.ts';
 
 export interface Price {
-  /** In units of the currency, at most 2 decimals; of a range the lower end; null when told on request. */
+  /** At most 2 decimals; the lower end of a range; null if on request. */
   readonly amount: number | null;
-  /** ISO 4217, when the text names one. */
+  /** ISO 4217, if the text names it. */
   readonly currency: string | null;
-  /** The amount is a lower end: `ab`, `from`, `300K+`, or a range. */
+  /** A lower bound: `ab`, `from`, `300K+`, a range. */
   readonly from: boolean;
-  /** The upper end of a range. */
   readonly to: number | null;
   readonly onRequest: boolean;
   readonly period: RentalPeriod | null;
@@ -44,7 +43,7 @@ const fromWord = new RegExp(
     String.raw`starting at|starts at|offers over|over|above|in excess of|oieo|από|від|fra|från|guide)(?=[^\p{L}]|$)`,
   'iu',
 );
-/** `300K+`; not `350000 + VAT`. */
+/** `300K+`, not `350000 + VAT`. */
 const openEnd = /(?<!\d)\d[\d.,]*\s*\p{L}{0,3}\s*\+(?!\s*(?!(?:eur|usd|gbp|aud|chf)\b)[\p{L}\d])/iu;
 const perArea = new RegExp(
   String.raw`(?:/|per|pro|por|par|al|за)\s*(?:m²|m2|mq|sq\.?\s*(?:m|ft|metre|meter|foot)\w*|sqm|sqft|qm|кв|м²|` +
@@ -53,8 +52,8 @@ const perArea = new RegExp(
 );
 
 /**
- * Reads the text of a price.
- * @returns null when the text holds neither an amount nor a word for "on request", or is a price per area.
+ * Reads a price.
+ * @returns null without an amount or a word for "on request", or for a price per area.
  */
 export function parsePrice(text: string, options: PriceOptions = {}): Price | null {
   const written = withoutAside(beginningOf(text).replace(/\s+/gu, ' '), options);
@@ -77,7 +76,7 @@ function priceOf(amounts: readonly number[], shown: string, currency: string | n
   return { amount: low, currency, from, to, onRequest: false, period: findPeriod(shown) };
 }
 
-/** Without another amount in brackets, whose currency is not the price's: `1,250,000 (approx. £980,000)`. */
+/** Drops an amount in brackets, which is in another currency: `1,250,000 (approx. £980,000)`. */
 function withoutAside(text: string, options: PriceOptions): string {
   if (!text.includes('(')) return text;
   const rest = text.replace(/\([^()]*\)/g, (aside) => (/\d/.test(aside) ? ' ' : aside));
@@ -95,7 +94,7 @@ const asking = new RegExp(
   'iu',
 );
 
-/** A sentence about asking, with no number in it: `Contact the agent for a price`. */
+/** `Contact the agent for a price`. */
 function saysRequest(text: string): boolean {
   return asking.test(text);
 }

@@ -1,6 +1,6 @@
 /**
- * Kinds of property. Feeds' words in any of the usual languages fold to one English word each, so that a requirement
- * for an apartment finds a `Wohnung`, a `квартира` and a `Piso`. A word not known here is kept as the feed has it.
+ * Property types. Words of many languages become one English word, so that a search for apartments finds `Wohnung`,
+ * `квартира` and `Piso`. Unknown words are kept.
  */
 import { beginningOf } from './bounded.ts';
 import { cleanLabel } from './text.ts';
@@ -101,7 +101,7 @@ const types = wordTable<string>({
     'complex, residential complex',
 });
 
-/** `Town house`, `Reihenhaus` and `таунхаус` are `Townhouse`; `Boathouse` stays as it is; nothing is null. */
+/** `Town house`, `Reihenhaus`, `таунхаус` are `Townhouse`; `Boathouse` stays; empty is null. */
 export function parsePropertyType(word: string): string | null {
   const label = cleanLabel(beginningOf(word));
   if (label === '') return null;
@@ -111,16 +111,13 @@ export function parsePropertyType(word: string): string | null {
   return types.get(lastKey(label)) ?? typeWithin(key) ?? label;
 }
 
-/** What the words behind it belong to: `Villa de lujo`, `Haus mit Garten`. */
+/** The words after these are details: `Villa de lujo`. */
 const joins: ReadonlySet<string> = new Set(
   'de del da do con com con en in mit with for para mit of di с on at'.split(' '),
 );
 const maxWords = 5;
 
-/**
- * The kind that a name of several words holds: the last ones, as `Chalet Adosados` and `Ground floor apartment` say it,
- * else the first, as in `Solar urbano`.
- */
+/** The type at the end (`Chalet Adosados`, `Ground floor apartment`), else at the beginning (`Solar urbano`). */
 function typeWithin(key: string): string | undefined {
   const all = key.split(' ').slice(0, maxWords + 1);
   const join = all.findIndex((word) => joins.has(word));
@@ -132,12 +129,12 @@ function typeWithin(key: string): string | undefined {
   return find((length) => words.slice(-length)) ?? find((length) => words.slice(0, length));
 }
 
-/** Whether a word names a kind of property known here. */
+/** Whether the word is a known property type. */
 export function isPropertyType(word: string): boolean {
   return types.has(wordKey(word)) || types.has(lastKey(word));
 }
 
-/** The finest of nested kinds: `Residential / Apartment`, `Residenziale/Appartamento/Attico`. */
+/** The last of nested types: `Residenziale/Appartamento/Attico`. */
 function lastKey(word: string): string {
   return wordKey(word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('|'), word.lastIndexOf('>')) + 1));
 }

@@ -1,4 +1,4 @@
-/** What a feed's word says about the state of a listing, or of its record. */
+/** Status of a listing, or of its record, by a feed's word. */
 import type { ItemAction, ListingStatus } from '../formats/feed-format.ts';
 import { wordKey, wordTable } from './words.ts';
 
@@ -51,8 +51,8 @@ const statuses = wordTable<ListingStatus>({
 });
 
 /**
- * The status that a word means, or null when it is unknown. Of several words, `Active - Contingent`, the one that takes
- * the listing off offer counts; where one of them is unknown the others do not speak for it.
+ * Null if unknown. Of several words (`Active - Contingent`) the one that takes the listing off offer wins; `ACTIVE`
+ * needs all words known.
  */
 export function parseStatus(word: string): ListingStatus | null {
   const known = statuses.get(wordKey(word));
@@ -63,7 +63,6 @@ export function parseStatus(word: string): ListingStatus | null {
   return said.find((one) => one !== undefined && one !== 'ACTIVE') ?? (said.includes(undefined) ? null : 'ACTIVE');
 }
 
-/** A status is a few words. */
 const maxWords = 6;
 
 const actions = wordTable<ItemAction>({
@@ -80,7 +79,7 @@ const actions = wordTable<ItemAction>({
     'slet, slett, smazat, şterge, true, yes',
 });
 
-/** What a word for an action asks for; null when it is unknown. */
+/** Null if unknown. */
 export function parseAction(word: string): ItemAction | null {
   return actions.get(wordKey(word)) ?? null;
 }

@@ -1,15 +1,15 @@
-/** A street and its house number as the country writes them: `11 Mill Lane`, `Rua das Flores, 11`, `Mühlgasse 11`. */
+/** Street and house number, as the country writes them: `11 Mill Lane`, `Rua das Flores, 11`, `Mühlgasse 11`. */
 import { cleanLabel } from './text.ts';
 
-/** By ISO 3166-1 alpha-2. */
+/** ISO 3166-1 alpha-2. */
 const numberFirst: ReadonlySet<string> = new Set(
   'AE AU CA FR GB GH HK IE IL IN KE LK LU MC MT MY NG NZ PH SG TH US ZA'.split(' '),
 );
 const withComma: ReadonlySet<string> = new Set('BR BY ES KZ PT RU UA'.split(' '));
-/** What feeds write where a house has no number. */
+/** Placeholders for a missing number. */
 const noNumber = /^(?:0+|-1|-|s\/?n|n\/a|none|null)$/i;
 
-/** One line; of the two parts either may be missing. */
+/** One line; either part may be missing. */
 export function streetAddress(street: string, houseNumber: string, country: string | null | undefined): string {
   const [name, number] = [cleanLabel(street), cleanLabel(houseNumber)];
   if (number === '' || noNumber.test(number) || name === '' || endsWith(name, number)) return name;
@@ -17,7 +17,7 @@ export function streetAddress(street: string, houseNumber: string, country: stri
   return withComma.has(country ?? '') ? `${name}, ${number}` : `${name} ${number}`;
 }
 
-/** Whether the number stands in the street already, at either end. */
+/** At either end of the street. */
 function endsWith(name: string, number: string): boolean {
   const words = name.toLowerCase().split(/[\s,]+/u);
   return words.at(-1) === number.toLowerCase() || words[0] === number.toLowerCase();

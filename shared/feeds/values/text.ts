@@ -1,6 +1,6 @@
 /**
- * Text out of feeds, safe to store and to show. Control characters go, entities that were escaped twice are decoded
- * (where a field may hold them), markup is cut down to a list of harmless tags or turned into plain text.
+ * Makes feed text safe to store and show: no control characters, doubly escaped entities decoded, markup reduced to
+ * harmless tags or plain text.
  */
 import sanitizeHtml from 'sanitize-html';
 import { decodeEntities } from '../xml/entities.ts';
@@ -30,11 +30,11 @@ const safeTags = [
   'th',
   'td',
 ];
-/** Everything that a browser may take for markup. A bare `<` before a space or a digit is text. */
+/** Anything a browser may take for markup. `<` before a space or digit is text. */
 const markup = /<[a-z!/?]/i;
-/** A text with more tags is a damaged page: it is kept without them. */
+/** With more tags the page is damaged: all are dropped. */
 const maxTags = 20_000;
-/** C0 and C1 controls but tab and line feed, byte order marks, non-characters, and bidirectional overrides. */
+/** C0 and C1 controls except tab and line feed, byte order marks, non-characters, bidirectional overrides. */
 const controls = new RegExp(
   String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f` +
     String.raw`\u200b\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]`,
@@ -42,8 +42,8 @@ const controls = new RegExp(
 );
 
 /**
- * Drops control characters, lone surrogates and U+FFFD, which stands for a character that was lost before; line ends
- * and U+2028 become line feeds, a no-break space a space.
+ * Also drops lone surrogates and U+FFFD (a character lost earlier); line ends and U+2028 become line feeds, no-break
+ * spaces spaces.
  */
 export function withoutControls(text: string): string {
   return text
@@ -54,20 +54,20 @@ export function withoutControls(text: string): string {
     .replaceAll('\u00a0', ' ');
 }
 
-/** A value of one line: controls out, white space collapsed, trimmed. */
+/** One line: no controls, white space collapsed, trimmed. */
 export function cleanLine(text: string): string {
   return withoutControls(text).replace(/\s+/gu, ' ').trim();
 }
 
-/** A title or a name: one line, entities escaped twice decoded, tags out. */
+/** A title or name: one line without tags, doubly escaped entities decoded. */
 export function cleanLabel(text: string): string {
   const decoded = decodeTwice(text);
   return cleanLine(markup.test(decoded) ? plainText(safeMarkup(decoded)) : decoded);
 }
 
 /**
- * A description: harmless markup where the feed had markup, else plain text with its line breaks. The result may be put
- * into a page as it is: outside of the listed tags it holds nothing that a browser takes for markup.
+ * A description: harmless markup if the feed had markup, else plain text with line breaks. Safe to insert into a page
+ * as is.
  */
 export function cleanDescription(text: string): string {
   const decoded = withoutControls(decodeTwice(withoutControls(text)));
@@ -78,16 +78,13 @@ export function cleanDescription(text: string): string {
   return markup.test(plain) ? safe : plain;
 }
 
-/** Several texts as one description, in paragraphs; empty ones are left out. */
+/** Joins texts as paragraphs, without empty ones. */
 export function joinDescriptions(texts: readonly (string | undefined)[]): string {
   const parts = texts.map((text) => cleanDescription(text ?? '')).filter((text) => text !== '');
   return parts.join(parts.some((part) => markup.test(part)) ? '<br><br>' : '\n\n');
 }
 
-/**
- * The plain text of a description made by `cleanDescription`: breaks and paragraphs become line feeds, items get a
- * dash.
- */
+/** Plain text of a `cleanDescription`: breaks and paragraphs become line feeds, list items get a dash. */
 export function plainText(description: string): string {
   if (!markup.test(description)) return description;
   const lines = description
@@ -108,14 +105,14 @@ export function plainText(description: string): string {
   );
 }
 
-/** Text whose entities were escaped a second (or third) time: `&amp;nbsp;` arrives from the parser as `&nbsp;`. */
+/** `&amp;nbsp;` arrives from the parser as `&nbsp;`. */
 function decodeTwice(text: string): string {
   return decodeEntities(decodeEntities(text));
 }
 
 function safeMarkup(html: string): string {
   if (hasTooManyTags(html)) return withoutTags(html);
-  // What the parser of HTML makes of a reference that stands for no character goes, too.
+  // Also drops what the HTML parser makes of invalid references.
   return withoutControls(
     sanitizeHtml(html, {
       allowedTags: safeTags,

@@ -1,14 +1,14 @@
-/** Words of feeds made comparable: case, accents, punctuation and runs of white space do not matter. */
+/** Comparable words: case, accents, punctuation and white space are ignored. */
 
 import { memoize } from '../../platform/memoize.ts';
 import { maxValueLength } from './bounded.ts';
 
-/** Behind the key of a text that goes on: no word has it, so that none is taken for such a text. */
+/** Suffix of a cut text's key: matches no word. */
 const goesOn = ' …';
 
 /**
- * `  Sous-Offre ` and `sous offre` become the same key. Keeps letters and digits of every script. A feed says the same
- * few words in every item.
+ * ` Sous-Offre ` and `sous offre` get the same key. Letters and digits of all scripts stay. Cached, because items
+ * repeat the same words.
  */
 export const wordKey = memoize(
   (text) => {
@@ -27,7 +27,7 @@ function folded(word: string): string {
     .trim();
 }
 
-/** Builds a look-up from `{ meaning: 'word, word' }`, keyed by `wordKey`. A word may stand under one meaning only. */
+/** Look-up from `{ meaning: 'word, word' }` by `wordKey`; each word under one meaning only. */
 export function wordTable<Meaning extends string>(
   meanings: Readonly<Record<Meaning, string>>,
 ): ReadonlyMap<string, Meaning> {
