@@ -1,10 +1,9 @@
 /**
- * The first bytes of a stream, looked at before the rest is read. A stream that fails among them is given all the same,
- * as far as it came, and its error then: what is sent once is kept until there.
+ * Inspects the first bytes of a stream. If the stream fails among them, they are still passed on, then the error: feeds
+ * that send once rely on it.
  */
 export class Beginning {
   bytes: Buffer = Buffer.alloc(0);
-  /** No more bytes come. */
   isWhole = false;
   failure: { readonly error: unknown } | undefined;
   readonly #rest: AsyncIterator<Buffer>;
@@ -13,7 +12,7 @@ export class Beginning {
     this.#rest = source[Symbol.asyncIterator]();
   }
 
-  /** Reads until there are so many bytes or no more come. */
+  /** Reads at least `length` bytes, unless the stream ends. */
   async fill(length: number): Promise<void> {
     const parts = [this.bytes];
     let have = this.bytes.length;
@@ -41,7 +40,6 @@ export class Beginning {
     if (this.bytes[0] === 0xef && this.bytes[1] === 0xbb && this.bytes[2] === 0xbf) this.bytes = this.bytes.subarray(3);
   }
 
-  /** Everything, from the first byte. */
   async *rest(): AsyncGenerator<Buffer> {
     try {
       if (this.bytes.length > 0) yield this.bytes;

@@ -1,7 +1,7 @@
 /**
- * Which encoding a feed is in, and its bytes as text. The order is that of RFC 7303: byte order mark, HTTP charset,
- * declaration, UTF-8. Since many servers and exporters name a wrong one, bytes that are valid UTF-8 are read as UTF-8
- * whatever was named, and bytes that are not are never read as UTF-8: no text ever holds U+FFFD because of us.
+ * Finds a feed's encoding and decodes it. Order of RFC 7303: byte order mark, HTTP charset, declaration, UTF-8. Many
+ * servers and exporters name a wrong one: valid UTF-8 is read as UTF-8 whatever is named, other bytes never are, so
+ * decoding adds no U+FFFD.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -10,25 +10,20 @@ import { memoize } from '../../platform/memoize.ts';
 import { guessEncoding } from './guess-encoding.ts';
 
 export interface FeedEncoding {
-  /** For bytes that are not UTF-8: a name that iconv-lite knows. */
+  /** For bytes that are not UTF-8; an iconv-lite name. */
   readonly encoding: string;
-  /** Who named it. */
   readonly source: 'bom' | 'bytes' | 'http' | 'declaration' | 'default' | 'setting' | 'guess';
-  /** The feed is UTF-8 by what it says, or says nothing: bytes that are not are a fault of it. */
+  /** The feed names UTF-8 or nothing: other bytes are its fault. */
   readonly claimsUtf8: boolean;
-  /** Length of the byte order mark. */
   readonly bomBytes: number;
-  /** A name that nobody knows, for the report. */
+  /** An unknown name, for the report. */
   readonly unknown?: string;
 }
 
-/**
- * Encodings whose ASCII characters are the bytes of ASCII and part of no other character: they are cut before they are
- * decoded.
- */
+/** ASCII bytes are never part of another character: items can be cut before decoding. */
 const cutAsBytes = /^(utf-?8|windows-?\d+|iso-?8859-?\d+|koi8-\w+|macintosh)$/;
 
-/** Labels that mean something wider in practice (WHATWG Encoding standard). */
+/** Labels used for a wider encoding (WHATWG Encoding standard). */
 const practice: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'iso-8859-1': 'windows-1252',
@@ -48,11 +43,10 @@ const practice: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Decides from the first bytes (64 are enough for the mark, 256 for the declaration, all of some kB for a guess) and
- * the charset of Content-Type. Who says UTF-8, a western encoding or nothing may be wrong; who names a rarer one means
- * it.
+ * Decides by the first bytes (64 for the mark, 256 for the declaration, some kB for a guess) and Content-Type's
+ * charset. Claims of UTF-8, a western encoding or nothing may be wrong; rarer ones are deliberate.
  *
- * @param setting what the feed's settings name for bytes that are not UTF-8
+ * @param setting from the feed's settings, for bytes that are not UTF-8
  */
 export function detectEncoding(head: Buffer, httpCharset?: string, setting?: string): FeedEncoding {
   const named = namedEncoding(head, httpCharset, setting);
@@ -71,8 +65,7 @@ function namedEncoding(head: Buffer, httpCharset: string | undefined, setting: s
   const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']\s*([^"'\s]+)/.exec(head.toString('latin1', 0, 1024))?.[1];
   const fromHttp = nameOf(httpCharset);
   const fromDeclaration = nameOf(declared);
-  // What servers send for text/* when nobody told them anything: the author's own word counts more. None says
-  // windows-1252 so.
+  // A server's default for text/*: the declaration counts more. No server defaults to windows-1252 by that name.
   const isUntold = fromHttp === 'utf-8' || (fromHttp === 'windows-1252' && !/1252/.test(httpCharset ?? ''));
   const http = isUntold && fromDeclaration ? undefined : fromHttp;
   const [encoding, source] = http
@@ -89,23 +82,20 @@ function namedEncoding(head: Buffer, httpCharset: string | undefined, setting: s
   return { encoding: claimsUtf8 ? 'windows-1252' : encoding, source, claimsUtf8, bomBytes: 0, unknown };
 }
 
-/** Whether the feed can be cut into items before it is decoded; else `transcode` it first. */
+/** Whether items can be cut before decoding; else `transcode` first. */
 export function isCutAsBytes(encoding: string): boolean {
   return cutAsBytes.test(encoding);
 }
 
-/** Bytes of an item as text. `repaired`: they were not in the encoding that the feed named. */
+/** Decodes an item. `repaired`: it was not in the named encoding. */
 export function decodeBytes(bytes: Buffer, feed: FeedEncoding): { readonly text: string; readonly repaired: boolean } {
   if (isUtf8(bytes)) return { text: bytes.toString('utf8'), repaired: false };
   const text = feed.claimsUtf8 ? decodeMixed(bytes, feed.encoding) : iconv.decode(bytes, feed.encoding);
-  // Bytes that stand for nothing in the encoding.
+  // Bytes without a meaning in the encoding.
   return { text: text.replaceAll('\ufffd', ''), repaired: feed.claimsUtf8 };
 }
 
-/**
- * Reads what is UTF-8 as UTF-8 and every other byte by itself in the other encoding: a text in windows-1252 comes out
- * as such, and one damaged byte does not spoil the rest of a UTF-8 text.
- */
+/** Reads valid UTF-8 as such and any other byte in the other encoding: one damaged byte does not spoil a UTF-8 text. */
 function decodeMixed(bytes: Buffer, other: string): string {
   const parts: string[] = [];
   const characters = charactersOf(other);
@@ -125,7 +115,6 @@ function decodeMixed(bytes: Buffer, other: string): string {
   return parts.join('');
 }
 
-/** What each byte is by itself in an encoding. */
 const charactersOf = memoize(
   (encoding) => Array.from({ length: 256 }, (_, byte) => iconv.decode(Buffer.of(byte), encoding)),
   { maxAnswers: 20 },
@@ -136,20 +125,20 @@ function isSequence(bytes: Buffer, at: number, length: number): boolean {
   return isUtf8(bytes.subarray(at, at + length));
 }
 
-/** How many bytes a UTF-8 sequence has that begins like this; 0: none begins so. */
+/** Length of the UTF-8 sequence with this first byte; 0 if invalid. */
 function sequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2) return 0;
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
 }
 
-/** Turns a stream of an encoding such as UTF-16 into UTF-8, characters cut by chunks included. */
+/** Converts a stream (UTF-16 and the like) to UTF-8, across chunk borders. */
 export async function* transcode(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
   const decoder = iconv.getDecoder(encoding);
   let half = '';
   for await (const chunk of chunks) {
     const written = half + decoder.write(chunk);
-    // The decoder may give one half of a surrogate pair at the end of a chunk.
+    // The decoder may split a surrogate pair between chunks.
     half = /[\ud800-\udbff]$/.test(written) ? written.slice(-1) : '';
     if (written.length > half.length) yield Buffer.from(written.slice(0, written.length - half.length));
   }
@@ -157,10 +146,7 @@ export async function* transcode(chunks: AsyncIterable<Buffer>, encoding: string
   if (rest) yield Buffer.from(rest);
 }
 
-/**
- * Undoes UTF-8 that was read as windows-1252 and written as UTF-8 again (`GrundstÃ¼ck`), when every such place of the
- * text turns into valid UTF-8; otherwise the text is as it came.
- */
+/** Undoes UTF-8 read as windows-1252 and encoded again (`GrundstÃ¼ck`), if every such place becomes valid UTF-8. */
 export function repairDoubleEncoding(written: string): string {
   if (!isDoubleEncoded(written)) return written;
   let whole = true;
@@ -173,13 +159,12 @@ export function repairDoubleEncoding(written: string): string {
   return whole ? repaired : written;
 }
 
-/** The lead byte of a letter of Latin-1 or Latin Extended-A, and any continuation byte, both read as windows-1252. */
+/** Lead byte of Latin-1 or Latin Extended-A and a continuation byte, read as windows-1252. */
 const encodedTwice = new RegExp(
   String.raw`[\u00c2-\u00c5]` +
     String.raw`[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]`,
 );
 
-/** Whether a text has places that look like UTF-8 encoded twice. */
 export function isDoubleEncoded(written: string): boolean {
   return encodedTwice.test(written);
 }
@@ -194,7 +179,7 @@ function byteOrderMark(head: Buffer): FeedEncoding | undefined {
   return undefined;
 }
 
-/** UTF-16 and UTF-32 without a mark show in the zero bytes of their first ASCII character. */
+/** Without a mark, the zero bytes of the first ASCII character tell. */
 function wideCharacters(head: Buffer): string | undefined {
   if (head.length < 4) return undefined;
   const zero = [0, 1, 2, 3].map((i) => head[i] === 0).join();
@@ -205,11 +190,11 @@ function wideCharacters(head: Buffer): string | undefined {
   return undefined;
 }
 
-/** The encoding of a label; `undefined` when there is none, nobody knows it, or the bytes cannot be in it. */
+/** `undefined` if absent, unknown, or impossible for these bytes. */
 function nameOf(label: string | undefined): string | undefined {
   const written = label?.trim().toLowerCase();
   if (!written) return undefined;
-  // The bytes are ASCII so far, or `wideCharacters` had told: .NET's StringWriter declares UTF-16 over UTF-8.
+  // These bytes are ASCII, or `wideCharacters` would have matched: .NET's StringWriter declares UTF-16 over UTF-8.
   if (/^(utf-?(16|32)|ucs-?[24])/.test(written)) return 'utf-8';
   const named =
     practice.get(written) ?? written.replace(/^cp-?(125\d)$/, 'windows-$1').replace(/^iso[-_]?8859[-_]/, 'iso-8859-');

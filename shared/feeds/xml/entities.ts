@@ -1,16 +1,16 @@
 /**
- * Character references: the named ones of HTML and the numbered ones. There is nothing to expand: a document cannot
- * declare its own (see `split-items.ts`), so that a text never becomes longer than it is written.
+ * HTML's named references and numeric ones. A document cannot declare its own (see `split-items.ts`), so decoding never
+ * lengthens a text.
  */
 
 import { ALL_ENTITIES } from '@nodable/entities';
 
 const reference = /&(?:#(\d{1,8})|#[xX]([0-9a-fA-F]{1,7})|([a-zA-Z][a-zA-Z0-9]{1,31}));/g;
 
-/** What `&#128;` to `&#159;` mean in practice (HTML standard, numeric character reference end state): windows-1252. */
+/** `&#128;` to `&#159;` (HTML standard, numeric character reference end state). */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
-/** Decodes once; unknown references and bare ampersands stay as they are. */
+/** Decodes once; keeps unknown references and bare ampersands. */
 export function decodeEntities(written: string): string {
   if (!written.includes('&')) return written;
   return written.replace(reference, (whole, decimal?: string, hex?: string, name?: string) => {
@@ -20,7 +20,7 @@ export function decodeEntities(written: string): string {
   });
 }
 
-/** Whether something is left that looks like an ampersand nobody escaped. */
+/** Whether an unescaped ampersand is left. */
 export function hasBareAmpersand(written: string): boolean {
   return written.includes('&') && written.replace(reference, '').includes('&');
 }

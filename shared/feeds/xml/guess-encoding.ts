@@ -1,6 +1,6 @@
 /**
- * A feed in a script of its own (Cyrillic, Greek, Hebrew, Arabic) that names no encoding or a western one. It shows:
- * its words are whole runs of bytes above ASCII, where a western text has single ones among its letters.
+ * Detects Cyrillic, Greek, Hebrew or Arabic feeds that name no encoding, or a western one: their words are runs of
+ * bytes above ASCII, while western texts have single ones.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -10,11 +10,7 @@ const scripts = /^(?:windows-125[1356]|ISO-8859-[5678]|KOI8-R)$/;
 const minBytes = 12;
 const wordLength = 3;
 
-/**
- * The encoding of a sample that is neither UTF-8 nor western.
- *
- * @returns a name that iconv-lite knows; `undefined` when nothing speaks for one
- */
+/** @returns an iconv-lite name; `undefined` for UTF-8, western or unclear samples */
 export function guessEncoding(sample: Buffer): string | undefined {
   if (isUtf8(sample)) return undefined;
   const runs = (sample.toString('latin1').match(/[\u0080-\u00ff]+/g) ?? []).map((run) => Buffer.from(run, 'latin1'));

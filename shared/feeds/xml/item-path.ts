@@ -1,12 +1,11 @@
-/** Paths that say where a feed's items are: `root/property`, `feed/*\/ad`, `//listing`. */
+/** Paths of a feed's items: `root/property`, `feed/*\/ad`, `//listing`. */
 
 export interface ItemPath {
   readonly steps: readonly string[];
-  /** The steps may begin at any depth. */
   readonly anyDepth: boolean;
 }
 
-/** Reads a path; `|` separates alternatives. Prefixes are dropped: names are compared by their local part. */
+/** `|` separates alternatives; prefixes are dropped. */
 export function readItemPaths(paths: readonly string[]): readonly ItemPath[] {
   return paths
     .flatMap((path) => path.split('|'))
@@ -21,7 +20,7 @@ export function readItemPaths(paths: readonly string[]): readonly ItemPath[] {
     }));
 }
 
-/** Whether an element with these ancestors (root first) is at one of the paths. */
+/** `ancestors` are root first. */
 export function isAtPath(
   ancestors: readonly string[],
   name: string,
@@ -35,7 +34,7 @@ export function isAtPath(
   });
 }
 
-/** The part of a name behind its prefix. */
+/** The name without its prefix. */
 export function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }

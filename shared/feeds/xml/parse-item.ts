@@ -1,6 +1,6 @@
 /**
- * One item of a feed: bytes in, an element out. fast-xml-parser does the parsing; what it would lose or let pass is
- * settled here: nothing is converted, CDATA is not decoded, attributes are kept, tags must match, sizes have limits.
+ * Parses one item. fast-xml-parser is made strict: no conversion, CDATA not decoded, attributes kept, tags must match,
+ * sizes limited.
  */
 
 import { XMLParser } from 'fast-xml-parser';
@@ -16,13 +16,13 @@ import type { XmlElement } from './xml-element.ts';
 export interface ItemLimits {
   readonly maxDepth: number;
   readonly maxElements: number;
-  /** Longest text of one element, characters. */
+  /** Of one element, in characters. */
   readonly maxText: number;
 }
 
 const defaultItemLimits: ItemLimits = { maxDepth: 60, maxElements: 20_000, maxText: 1_000_000 };
 
-/** An item that cannot be read; the others can. */
+/** One unreadable item; others are not affected. */
 class ItemError extends EstioError {
   override name = 'ItemError';
 
@@ -38,14 +38,11 @@ class ItemError extends EstioError {
 export interface ParsedItem {
   readonly element: XmlElement;
   readonly warnings: readonly FeedWarning[];
-  /** The bytes were not in the encoding that the feed named. */
+  /** The item was not in the named encoding. */
   readonly repaired: boolean;
 }
 
-/**
- * Names that plain objects have already, and fast-xml-parser therefore refuses or renames. They are marked with a
- * character that no name has while it parses.
- */
+/** fast-xml-parser refuses or renames names that plain objects have; this mark, which no name contains, hides them. */
 const mark = '\u0000';
 
 function guarded(name: string): string {
@@ -74,16 +71,12 @@ const parser = new XMLParser({
   maxNestedTags: 200,
 });
 
-/** Elements of HTML that people write without closing them, even in XML. */
+/** HTML that authors leave unclosed even in XML. */
 const neverClosed = /^(br|hr)$/i;
 
 const utf8: FeedEncoding = { encoding: 'windows-1252', source: 'default', claimsUtf8: true, bomBytes: 0 };
 
-/**
- * Parses one item.
- *
- * @throws {ItemError} naming what was expected, what came and at which byte of the item
- */
+/** @throws {ItemError} with expected, got and the byte within the item */
 export function parseItem(
   bytes: Buffer,
   encoding: FeedEncoding = utf8,
@@ -107,9 +100,8 @@ export function parseItem(
 }
 
 /**
- * Parses the beginning of a document, however it is cut: what is open at its end is taken as closed there. Elements
- * that are nested too deep are left out, so that one broken item does not hide the others.
- * Serves the surroundings of an item and the first look at an unknown feed; `undefined` when there is no element.
+ * Parses a document's beginning, cut anywhere: open elements are closed at the end. Elements nested too deep are left
+ * out, so that one broken item does not hide others. `undefined` without any element.
  */
 export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): XmlElement | undefined {
   const scanner = new TagScanner();
@@ -119,7 +111,7 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
   let from = -1;
   let end = 0;
   let rootName = '';
-  /** An element that is left out: how many were open around it. */
+  /** Open elements around the one left out. */
   let skippedAt = -1;
   for (let kind = scanner.next(); kind !== needMore; kind = scanner.next()) {
     if (kind === startTag || kind === emptyTag || kind === endTag) {
@@ -158,23 +150,23 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
     const root = (parser.parse(whole) as OrderedNode[]).find((node) => elementName(node) !== undefined);
     if (root) return toElement(root, { ...defaultItemLimits, maxText: Infinity });
   } catch {
-    // Its root is known all the same: it tells a feed from another document.
+    // The root's name still tells a feed from another document.
   }
   return { name: localName(rootName), attributes: {}, children: [], text: '' };
 }
 
-/** What is not ended goes on to the end: an end that is not there is looked for once. */
+/** Unfinished markup runs to the end: a missing end is searched for once. */
 const markupOrBare =
   /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|<\?[^]*?(?:\?>|$)|<(?!\/?[A-Za-z_:\u0080-\uffff]|!DOCTYPE|!doctype)/g;
 
 const markupWithoutText = /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)/g;
 
-/** Escapes every `<` that begins nothing, which fast-xml-parser takes for a tag that swallows what follows. */
+/** fast-xml-parser takes a bare `<` for a tag that swallows what follows. */
 function escapeBare(written: string): string {
   return written.replace(markupOrBare, (found) => (found === '<' ? '&lt;' : found));
 }
 
-/** The elements around an item, root first, as `FeedContext.surroundings` has them. */
+/** Root first, as in `FeedContext.surroundings`. */
 export function parseSurroundings(
   surroundings: Surroundings | undefined,
   encoding: FeedEncoding = utf8,
@@ -188,7 +180,7 @@ export function parseSurroundings(
   return chain;
 }
 
-/** An element stands around many items, and most often only the innermost one is another than before. */
+/** Surroundings are shared by many items; usually only the innermost changes. */
 const parsedAround = new WeakMap<Buffer, XmlElement>();
 
 function parseAround(bytes: Buffer | undefined, encoding: FeedEncoding): XmlElement | undefined {
@@ -210,7 +202,7 @@ function parseNodes(whole: string): OrderedNode[] {
   }
 }
 
-/** A node as fast-xml-parser gives it with `preserveOrder`. */
+/** With `preserveOrder`. */
 type OrderedNode = Record<string, unknown>;
 
 function elementName(node: OrderedNode): string | undefined {
@@ -269,7 +261,7 @@ function attributesOf(node: OrderedNode): Record<string, string> {
   return attributes;
 }
 
-/** An assignment to `__proto__` would set no attribute. */
+/** Assigning `__proto__` would not set an attribute. */
 function setAttribute(attributes: Record<string, string>, name: string, value: string): void {
   if (name === '__proto__')
     Object.defineProperty(attributes, name, { value, enumerable: true, configurable: true, writable: true });
@@ -281,16 +273,15 @@ const loneSurrogates = String.raw`[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800
 const unwanted = new RegExp(`${controls}|${loneSurrogates}`, 'g');
 const lineSeparators = /\r\n?|[\u2028\u2029]/g;
 
-/** Drops what no text should have (control characters, lone surrogates) and writes every line end as `\n`. */
+/** Drops control characters and lone surrogates; line ends become `\n`. */
 function cleanText(written: string): string {
   return written.replace(unwanted, '').replace(lineSeparators, '\n');
 }
 
 /**
- * Checks that every tag is closed by its own, which fast-xml-parser does not, and that the item keeps within its
- * limits.
+ * Checks limits and that tags match, which fast-xml-parser does not.
  *
- * @returns whether elements such as `<br>` were left open, and whether a `<` stands in a text
+ * @returns whether tags such as `<br>` were left open, and whether a text has a bare `<`
  */
 function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclosed: boolean; readonly bare: boolean } {
   const scanner = new TagScanner();

@@ -1,11 +1,10 @@
 /**
- * The tokens of XML (https://www.w3.org/TR/xml/) over bytes that arrive in chunks of any size. Works on every encoding
- * in which `<`, `>`, quotes and letters are the bytes of ASCII and never part of another character: UTF-8, ISO-8859-x,
- * windows-125x, KOI8. It knows where a tag begins and ends and nothing of what it means, so that it is fast enough
- * to run over everything; being lenient it finds its way on through items that are not well-formed.
+ * XML tokens (https://www.w3.org/TR/xml/) from chunks of any size, in any encoding where ASCII bytes are never part of
+ * another character: UTF-8, ISO-8859-x, windows-125x, KOI8. Finds where tags begin and end, not what they mean: fast
+ * enough for whole feeds, and lenient enough to get through malformed items.
  */
 
-/** No further token before more bytes come. */
+/** The next token needs more bytes. */
 export const needMore = 0;
 export const startTag = 1;
 /** `<name/>` */
@@ -15,7 +14,7 @@ export const cdata = 4;
 export const comment = 5;
 export const instruction = 6;
 export const doctype = 7;
-/** Text that ran to the end of the bytes there are; other text is between `textStart` and `start` of the next token. */
+/** Text up to the end of the available bytes; other text is between `textStart` and the next token's `start`. */
 export const text = 8;
 
 const lt = 0x3c;
@@ -24,44 +23,41 @@ const slash = 0x2f;
 const doubleQuote = 0x22;
 const singleQuote = 0x27;
 
-/** A tag or DOCTYPE longer than this is no tag: it is read as text. */
+/** A longer tag or DOCTYPE is read as text. */
 const maxTag = 1024 * 1024;
 
 const terminators = { [cdata]: Buffer.from(']]>'), [comment]: Buffer.from('-->'), [instruction]: Buffer.from('?>') };
 
 export class TagScanner {
-  /** The bytes at hand; indexes below count from its beginning. Bytes handed in are never copied over or changed. */
+  /** Available bytes; indexes below refer to it. Bytes passed in are never changed. */
   buffer: Buffer = Buffer.alloc(0);
-  /** Offset of `buffer[0]` in the whole input. */
+  /** Offset of `buffer[0]` in the input. */
   base = 0;
-  /** Where the next token is looked for. */
   position = 0;
-  /** Bytes from here on stay at hand over `append`; -1: none before `position`. */
+  /** `append` keeps bytes from here on; -1: none before `position`. */
   keep = -1;
 
-  /** The last token: from `start` to `end`, text before it from `textStart`, its name from `nameStart` to `nameEnd`. */
+  /** The last token, the text before it, and its name. */
   textStart = 0;
   start = 0;
   end = 0;
   nameStart = 0;
   nameEnd = 0;
-  /** The last tag ran into another `<` before its own `>`. */
+  /** The last tag met another `<` before its `>`. */
   broken = false;
-  /** A `<` was met that begins nothing: it was read as text. */
+  /** A `<` that begins nothing was read as text. */
   bare = false;
 
   /**
-   * A tag or DOCTYPE that went on behind the bytes there were: where it begins, and how far it was read (offsets in the
-   * whole input), inside which quotes and brackets. It is read on from there when more bytes come.
+   * A tag or DOCTYPE cut by the end of the bytes: its beginning, how far it was read (input offsets), and open quotes
+   * and brackets. Reading resumes there.
    */
   #cutStart = -1;
   #cutAt = 0;
   #cutNameEnd = 0;
   #cutQuote = 0;
   #cutDepth = 0;
-  /**
-   * Bytes that were put together, and room behind them for more: small chunks are copied once, not at each other one.
-   */
+  /** Joined bytes with spare room, so that small chunks are not copied again and again. */
   #room = Buffer.alloc(0);
   #roomUsed = 0;
 
@@ -69,9 +65,9 @@ export class TagScanner {
   #insideStart = 0;
 
   /**
-   * Adds the next bytes and forgets those that nobody needs any more.
+   * Adds bytes and drops those no longer needed.
    *
-   * @param known so many of these bytes were added already: from where only they are needed, nothing is copied
+   * @param known how many bytes of `chunk` were added before: if nothing earlier is needed, nothing is copied
    */
   append(chunk: Buffer, known = 0): void {
     const from = this.keep >= 0 ? Math.min(this.keep, this.position) : this.position;
@@ -85,7 +81,7 @@ export class TagScanner {
   }
 
   #joined(rest: Buffer, added: Buffer): Buffer {
-    // Large chunks are worth a copy of their own: it keeps no spare room.
+    // A large chunk gets its own copy, without spare room.
     if (added.length * 4 >= rest.length) return Buffer.concat([rest, added]);
     const start = rest.byteOffset - this.#room.byteOffset;
     const isInRoom = rest.buffer === this.#room.buffer && start + rest.length === this.#roomUsed;
@@ -99,23 +95,23 @@ export class TagScanner {
     return this.#room.subarray(this.#roomUsed - rest.length - added.length, this.#roomUsed);
   }
 
-  /** Whether bytes are at hand that the next ones must be added to. */
+  /** Whether the next bytes must be joined to earlier ones. */
   get hasRest(): boolean {
     return (this.keep >= 0 ? Math.min(this.keep, this.position) : this.position) < this.buffer.length;
   }
 
-  /** Whether the input so far ends within a token. */
+  /** Whether the input ends within a token. */
   get unfinished(): boolean {
     return this.#inside !== 0 || this.position < this.buffer.length;
   }
 
-  /** Goes back (or on) to an index of `buffer`, where text is expected. */
+  /** Moves to an index of `buffer` where text is expected. */
   moveTo(index: number): void {
     this.position = index;
     this.#inside = 0;
   }
 
-  /** Reads the next token and says of which kind it is. */
+  /** Reads the next token and returns its kind. */
   next(): number {
     if (this.#inside !== 0) {
       this.textStart = this.#insideStart;
@@ -147,7 +143,7 @@ export class TagScanner {
     }
   }
 
-  /** Text up to `index` when there is some, else a request for more bytes. */
+  /** `needMore` if there is no text. */
   #textUntil(index: number): number {
     this.start = this.textStart;
     this.end = index;
@@ -187,7 +183,6 @@ export class TagScanner {
     return this.#cutOff(start, quote, 0);
   }
 
-  /** A tag or DOCTYPE that does not end in the bytes there are. */
   #cutOff(start: number, quote: number, depth: number): number {
     const { length } = this.buffer;
     if (length - start > maxTag) return this.#textUntil(length);
@@ -199,7 +194,7 @@ export class TagScanner {
     return this.#textUntil(start);
   }
 
-  /** A comment, CDATA section or processing instruction: its end may be far away, its inside is not kept. */
+  /** Comment, CDATA or instruction: its end may be far away, so its content is not kept. */
   #long(start: number, from: number, kind: typeof cdata | typeof comment | typeof instruction): number {
     this.#inside = kind;
     this.#insideStart = start;
@@ -245,7 +240,6 @@ export class TagScanner {
   }
 }
 
-/** Whether the bytes at `start` to `end` are the name `name`. */
 export function sameBytes(buffer: Buffer, start: number, end: number, name: Buffer): boolean {
   const length = name.length;
   if (end - start !== length) return false;
@@ -253,7 +247,7 @@ export function sameBytes(buffer: Buffer, start: number, end: number, name: Buff
   return true;
 }
 
-/** Tags are close together as a rule: a short loop beats the call of `indexOf`, which wins over long texts. */
+/** Tags are usually close together: a short loop is faster than calling `indexOf`. */
 function nextLessThan(buffer: Buffer, from: number, length: number): number {
   const near = Math.min(from + 48, length);
   for (let at = from; at < near; at++) if (buffer[at] === lt) return at;
@@ -278,7 +272,7 @@ function startsWith(buffer: Buffer, at: number, word: string): boolean {
   return true;
 }
 
-/** Whether `<!..` at the end of the bytes may still become a comment, CDATA section or DOCTYPE. */
+/** Whether `<!..` may still become a comment, CDATA or DOCTYPE. */
 function mayBecomeMarkup(buffer: Buffer, at: number, length: number): boolean {
   const rest = buffer.toString('latin1', at, length);
   return ['<!--', '<![CDATA[', '<!DOCTYPE', '<!doctype'].some((word) => word.startsWith(rest));

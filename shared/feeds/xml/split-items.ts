@@ -1,8 +1,7 @@
 /**
- * Cuts the bytes of a feed into its items without parsing them. Comments, CDATA, processing instructions, quoted `>`
- * and nested elements of the item's own name do not mislead it. An item that was never closed is given up where the
- * next one begins, so that one broken listing costs one listing; a document that ends early is known to have ended
- * early.
+ * Cuts a feed into items without parsing them. Comments, CDATA, instructions, quoted `>` and nested elements of the
+ * item's name are handled. An unclosed item ends where the next begins, so one broken listing costs one listing. A
+ * document that ends early is reported.
  */
 
 import { EstioError } from '../../platform/errors.ts';
@@ -11,62 +10,58 @@ import { TagScanner, cdata, doctype, emptyTag, endTag, needMore, sameBytes, star
 import { SurroundingsStack, type Surroundings } from './surroundings.ts';
 
 export interface SplitOptions {
-  /** Where the items are (see `FeedFormat.itemPaths`). */
+  /** See `FeedFormat.itemPaths`. */
   readonly itemPaths: readonly string[];
   readonly anyCase?: boolean;
-  /** A longer item is skipped and reported. Default 2 MiB. */
+  /** Longer items are skipped and reported. Default 2 MiB. */
   readonly maxItemBytes?: number;
 }
 
-/** Why an item cannot be read. */
 export type SplitProblem = 'too-large' | 'unclosed';
 
 export interface SplitItem {
-  /** From its `<` to its last `>`; of an item with a problem at most its first 64 KiB. */
+  /** At most 64 KiB of an item with a problem. */
   readonly bytes: Buffer;
-  /** Where it begins, counted in bytes of the (decoded) feed. */
+  /** Byte offset in the (decoded) feed. */
   readonly offset: number;
   readonly surroundings: Surroundings;
   readonly problem?: SplitProblem;
 }
 
-/** How the document ended. */
 export interface SplitEnd {
-  /** The root's local name; `undefined` when there was no element at all. */
+  /** Local name; `undefined` without any element. */
   readonly root: string | undefined;
-  /** The root was closed and only space, comments and processing instructions came after it. */
+  /** The root is closed; only space, comments and instructions follow. */
   readonly complete: boolean;
-  /** What is wrong when it is not complete. */
   readonly reason?: 'empty' | 'no-element' | 'root-not-closed' | 'content-after-root';
-  /** A tag beside the items was not closed by its own: items may stand where none are looked for. */
+  /** A tag outside items has no matching end: items may be in unexpected places. */
   readonly mismatched?: true;
   readonly items: number;
   readonly bytes: number;
 }
 
 const reportedBytes = 64 * 1024;
-/** So many bytes may be read a second time, and twice as many as the feed has: what a few unclosed items ask for. */
+/** Bytes that may be reread because of unclosed items, plus twice the feed's size. */
 const maxReread = 16 * 1024 * 1024;
 
-/** So much of the next bytes is added to an item that has begun, in the hope that it ends there. */
+/** Added to an open item first: it usually ends within them. */
 const copiedBytes = 16 * 1024;
 
-/** The item that is being read. */
 interface OpenItem {
   readonly offset: number;
   readonly name: Buffer;
-  /** Name of the element that it stands in, unless that is the item's own name. */
+  /** Absent if it is the item's own name. */
   readonly parentName: Buffer | undefined;
   readonly surroundings: Surroundings;
-  /** Open elements of the item's name, of its parent's name, and of any name. */
+  /** Open elements of the item's name, its parent's name, any name. */
   same: number;
   parent: number;
   depth: number;
-  /** Offset of the first element of its name in it; should this item be unclosed, that is the next one. */
+  /** Offset of the first inner element of its name: the next item, if this one is unclosed. */
   firstSame: number;
-  /** The same, but where every other element was closed. */
+  /** The same, with all other elements closed. */
   firstDirectSame: number;
-  /** It was reported as too large; its bytes are not kept any more. */
+  /** Reported as too large; its bytes are dropped. */
   skipped: boolean;
 }
 
@@ -85,7 +80,7 @@ export class ItemSplitter {
   #textOutside = false;
   #elementAfterRoot = false;
   #mismatched = false;
-  /** Bytes behind the beginnings of items that had to be read again because an item before them was never closed. */
+  /** Bytes reread because an earlier item was unclosed. */
   #reread = 0;
 
   constructor(options: SplitOptions) {
@@ -94,25 +89,25 @@ export class ItemSplitter {
     this.#maxItemBytes = options.maxItemBytes ?? 2 * 1024 * 1024;
   }
 
-  /** The root's local name, as soon as it is known. */
+  /** Local name, once known. */
   get root(): string | undefined {
     return this.#root;
   }
 
-  /** What stands around the place that has been reached. */
+  /** At the current position. */
   get surroundings(): Surroundings {
     return this.#around.current();
   }
 
   /**
-   * Takes the next bytes and gives the items that ended in them.
+   * Returns the items that end in these bytes.
    *
-   * @throws {EstioError} `entity-declarations` when the document declares entities of its own
+   * @throws {EstioError} `entity-declarations` if the document declares its own
    */
   push(chunk: Buffer): readonly SplitItem[] {
     this.#found = [];
     this.#bytes += chunk.length;
-    // Most often the item that has begun ends soon: all that comes after it need not be copied then.
+    // An open item usually ends soon: the rest need not be copied then.
     const beginning = this.#scanner.hasRest ? Math.min(chunk.length, copiedBytes) : chunk.length;
     this.#scanner.append(chunk.subarray(0, beginning));
     this.#readAll();
@@ -132,7 +127,6 @@ export class ItemSplitter {
     }
   }
 
-  /** Takes note that no more bytes come. */
   end(): SplitEnd {
     const reason = this.#incompleteBecause();
     return {
@@ -252,7 +246,7 @@ export class ItemSplitter {
     this.#continueFrom(scanner.base + end);
   }
 
-  /** So many items were not closed that none is any more read to its parent's end for its own. */
+  /** Too many unclosed items: stop searching to the parent's end. */
   get #isExhausted(): boolean {
     return this.#reread > maxReread + 2 * this.#bytes;
   }
@@ -262,7 +256,7 @@ export class ItemSplitter {
     this.#continueFrom(this.#scanner.base + end);
   }
 
-  /** The parent ends and the item does not: it was never closed, and may have swallowed those after it. */
+  /** The parent ended first: the item is unclosed and may have swallowed later ones. */
   #giveUp(item: OpenItem): void {
     const scanner = this.#scanner;
     const next = item.firstDirectSame >= 0 ? item.firstDirectSame : item.firstSame;
@@ -292,7 +286,6 @@ export class ItemSplitter {
     });
   }
 
-  /** Leaves the item and goes on outside of items. */
   #continueFrom(offset: number): void {
     this.#item = undefined;
     this.#reread += Math.max(0, this.#scanner.base + this.#scanner.position - offset);
@@ -314,8 +307,8 @@ function isBlank(buffer: Buffer, start: number, end: number): boolean {
 }
 
 /**
- * Entities that a document declares are not expanded, so that none can be a bomb or read a file; a feed that needs its
- * own is refused as a whole. A DOCTYPE that names a DTD (all REAXML) is passed over and never fetched.
+ * A feed that declares entities is refused: they could be bombs or read files. A DOCTYPE that names a DTD (all REAXML)
+ * is ignored, the DTD never fetched.
  */
 function refuseEntityDeclarations(bytes: Buffer): void {
   if (!bytes.includes('<!ENTITY')) return;

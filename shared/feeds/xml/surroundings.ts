@@ -1,24 +1,24 @@
 /**
- * What stands around the items of a feed: the start tags of their ancestors and those children that are no items. Kept
- * as bytes, small and bounded, so that a format can ask for the provider of an item that was cut out of the stream.
+ * Start tags of the items' ancestors, and children that are not items. Kept as bounded bytes, so that a format finds
+ * the provider of an item cut from the stream.
  */
 
 import { localName } from './item-path.ts';
 
-/** More than this beside the items of one element is not kept: no header is that long. */
+/** Per element; no header is longer. */
 const maxBytes = 256 * 1024;
-/** Nor what stands in elements that are deeper. */
+/** Deeper content is dropped. */
 const maxDepth = 100;
-/** A provider stands before its items. What goes on between them changes nothing after so many times. */
+/** A provider precedes its items: later changes stop counting. */
 const maxChangesAfterItem = 16;
 
-/** One state of the surroundings, shared by all items that were read in it. */
+/** Shared by all items read in this state. */
 export interface Surroundings {
-  /** A document of the open elements and what was read beside the items, cut open at the end. */
+  /** The open elements and content outside items, cut at the end. */
   readonly bytes: Buffer;
-  /** The same by element. Elements that are as they were have the same bytes in all states. */
+  /** By element; unchanged elements share their bytes across states. */
   readonly elements: readonly Buffer[];
-  /** Full names of the open elements, root first: closing them in reverse makes the document whole. */
+  /** Full names, root first; closing them in reverse completes `bytes`. */
   readonly open: readonly string[];
 }
 
@@ -31,14 +31,14 @@ interface OpenElement {
 }
 
 export class SurroundingsStack {
-  /** Local names of the open elements, root first. */
+  /** Local names, root first. */
   readonly names: string[] = [];
   readonly #elements: OpenElement[] = [];
-  /** How many elements of a name are open: an end tag of none is common in damaged feeds and looked for in vain. */
+  /** Open elements by name: damaged feeds often have stray end tags. */
   readonly #counts = new Map<string, number>();
   #current: Surroundings | undefined;
 
-  /** The name of the innermost open element, prefix included. */
+  /** With prefix. */
   get innermost(): string | undefined {
     return this.#elements.at(-1)?.fullName;
   }
@@ -51,7 +51,7 @@ export class SurroundingsStack {
     this.#current = undefined;
   }
 
-  /** Text, CDATA or an empty element beside the items. */
+  /** Text, CDATA or an empty element outside items. */
   add(bytes: Buffer): void {
     const innermost = this.#elements.at(-1);
     if (!innermost || innermost.size + bytes.length > maxBytes || this.#elements.length > maxDepth) return;
@@ -62,9 +62,9 @@ export class SurroundingsStack {
   }
 
   /**
-   * Closes the innermost element of that name and all inside it. An element without items becomes part of its parent's
-   * surroundings; one that had items is forgotten, so that its provider does not cling to the items of the next. Those
-   * of the root stay: they are all that a feed without items has.
+   * Closes the innermost element of that name, and all inside. An element without items joins its parent's
+   * surroundings; one with items is dropped, so that its provider does not leak to the next. The root's stay, for feeds
+   * without items.
    *
    * @returns whether such an element was open
    */
@@ -83,9 +83,9 @@ export class SurroundingsStack {
     return true;
   }
 
-  /** Notes that an item stands in the innermost element and gives its surroundings. */
+  /** Marks the innermost element as having an item; returns the surroundings. */
   atItem(): Surroundings {
-    // Those around one that had an item had that item, too.
+    // Ancestors of a marked element are marked already.
     for (let at = this.#elements.length - 1; at >= 0; at--) {
       const element = this.#elements[at] as OpenElement;
       if (element.hadItem) break;

@@ -1,24 +1,24 @@
 /**
- * A parsed XML element as formats read it, and the few ways of reading it. Names are local names (no prefix), text is
- * decoded, nothing is converted: numbers, dates and booleans stay text until a rule of `values/` reads them.
+ * A parsed element. Names are local, text is decoded, nothing is converted: `values/` reads numbers, dates and
+ * booleans.
  */
 
 import { memoize } from '../../platform/memoize.ts';
 
-/** One element. `text` is its own text and CDATA, trimmed; `children` are its element children in document order. */
+/** `text` is its own text and CDATA, trimmed; `children` are in document order. */
 export interface XmlElement {
   readonly name: string;
-  /** Attribute values by local name, decoded, in document order. `xmlns` declarations are left out. */
+  /** By local name, decoded, without `xmlns`. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   readonly text: string;
-  /** The default namespace that the element declares. */
+  /** If the element declares a default one. */
   readonly namespace?: string;
-  /** Text and elements in order; only present when an element has both (HTML written without CDATA). */
+  /** Text and elements in order, if it has both (HTML outside CDATA). */
   readonly mixed?: readonly (string | XmlElement)[];
 }
 
-/** The first child of that name, letter case ignored when `anyCase`. */
+/** The first child of that name. */
 export function child(element: XmlElement | undefined, name: string, anyCase = false): XmlElement | undefined {
   if (element === undefined) return undefined;
   if (!anyCase) return element.children.find((candidate) => candidate.name === name);
@@ -26,15 +26,12 @@ export function child(element: XmlElement | undefined, name: string, anyCase = f
   return element.children.find((candidate) => candidate.name.toLowerCase() === wanted);
 }
 
-/** All children of that name, in document order. */
+/** In document order. */
 export function childrenNamed(element: XmlElement | undefined, name: string): readonly XmlElement[] {
   return element?.children.filter((candidate) => candidate.name === name) ?? [];
 }
 
-/**
- * All elements at a path of child names below `element`: `images/image`, `*` standing for any one name.
- * An empty path is the element itself.
- */
+/** Elements below `element`: `images/image`; `*` is any name; '' is the element itself. */
 export function elementsAt(element: XmlElement, path: string): readonly XmlElement[] {
   const steps = stepsOf(path);
   if (steps.length === 0) return [element];
@@ -43,10 +40,7 @@ export function elementsAt(element: XmlElement, path: string): readonly XmlEleme
   return found;
 }
 
-/**
- * The texts at a path whose last step may be an attribute: `price/value`, `images/image/@url`. Elements that are there
- * but empty give `''`; a missing attribute gives nothing.
- */
+/** The last step may be an attribute: `images/image/@url`. Empty elements give `''`; missing attributes nothing. */
 export function textsAt(element: XmlElement, path: string): readonly string[] {
   const at = path.lastIndexOf('@');
   if (at < 0) return elementsAt(element, path).map((found) => found.text);
@@ -54,17 +48,17 @@ export function textsAt(element: XmlElement, path: string): readonly string[] {
   return elementsAt(element, path.slice(0, at)).flatMap((found) => attribute(found, name) ?? []);
 }
 
-/** The value of an attribute, whatever its name: of `constructor` no object's own is given. */
+/** Not an inherited property such as `constructor`. */
 function attribute({ attributes }: XmlElement, name: string): string | undefined {
   return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 
-/** The first text at a path (see `textsAt`): `undefined` when nothing is there, `''` when it is there and empty. */
+/** As `textsAt`: `undefined` if absent, `''` if empty. */
 export function textAt(element: XmlElement, path: string): string | undefined {
   return textsAt(element, path)[0];
 }
 
-/** Formats ask for the same few hundred paths of every item. */
+/** Items repeat the same few hundred paths. */
 const stepsOf = memoize((path): readonly string[] => path.split('/').filter((step) => step !== '' && step !== '.'), {
   maxAnswers: 5000,
 });
