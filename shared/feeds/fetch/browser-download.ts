@@ -1,7 +1,6 @@
 /**
- * For feeds behind a script challenge: Chromium opens the address and runs what the site wants run; then the feed is
- * fetched the usual way, as a stream, with the cookies that the browser was given. A site that insists on the browser
- * itself is read from there. The browser reaches public addresses only.
+ * For feeds behind a script challenge: Chromium passes it, then the feed is streamed as usual with the browser's
+ * cookies; if a site insists on the browser, the browser's copy is read. Public addresses only.
  */
 
 import type { HTTPResponse, Page } from 'puppeteer-core';
@@ -17,20 +16,17 @@ import { parseBeginning } from '../xml/parse-item.ts';
 import { isNoFeed } from '../read/open-feed.ts';
 import { unpack } from './unpack.ts';
 
-/** How long a challenge may take. */
 const challengeMs = 45 * second;
 
-/** What the page has come to. */
 interface Arrival {
-  /** The feed as the browser got it; `undefined` when it was offered for saving. */
+  /** `undefined` if the feed was offered for saving. */
   readonly response: HTTPResponse | undefined;
 }
 
 /**
- * Fetches a feed through a browser and gives it to `read`, as `download` does.
+ * Fetches a feed through a browser and passes it to `read`, like `download`.
  *
- * @throws {DownloadError} `not-a-feed` cannot be told before; `challenge` when the site never came to the feed, or what
- * its status says
+ * @throws {DownloadError} by the site's status; {EstioError} `challenge` if the site never showed the feed
  */
 export async function browserDownload<T>(
   wanted: DownloadRequest,
@@ -80,18 +76,18 @@ export async function browserDownload<T>(
   }
 }
 
-/** Opens the address and waits until what comes is no web page any more. */
+/** Opens the address and waits for something other than a web page. */
 async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOptions): Promise<Arrival> {
   const until = performance.now() + maxMs;
   let arrived: Arrival | undefined;
-  /** Of the page itself, the last one. */
+  /** Of the page itself; the last one. */
   let status: number | undefined;
   page.on('response', (response) => {
     if (!response.request().isNavigationRequest() || response.frame() !== page.mainFrame()) return;
     status = response.status();
     if (status !== 200) return;
     if (!/html/i.test(response.headers()['content-type'] ?? '')) arrived = { response };
-    // Many feeds are sent as text/html: what a body begins with tells. It is gone when the page has moved on.
+    // Many feeds are sent as text/html: the body tells. It is gone once the page moves on.
     else
       response.content().then(
         (body) => looksLikeFeed(Buffer.from(body)) && (arrived ??= { response }),
@@ -99,7 +95,7 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
       );
   });
   await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: maxMs }).catch((error: unknown) => {
-    // A feed that is offered for saving ends the navigation; so does the challenge's own reload.
+    // A feed offered for saving ends the navigation; so does a challenge's reload.
     if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
     else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError'))
       throw new DownloadError(
@@ -115,7 +111,7 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
       `${url.host} did not answer the browser within ${Math.round(maxMs / second)} s`,
       { retryable: true },
     );
-  // A challenge comes with 403 or 503; that it was one is not known of a server that has failed all the time.
+  // Challenges answer 403 or 503; a server that always fails showed none.
   if (!arrived && status !== undefined && (isGone(status) || status === 401 || status >= 500))
     throw describeStatus(status, url, undefined);
   if (!arrived) {
@@ -131,12 +127,12 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
   return arrived;
 }
 
-/** Whether no challenge will ever lead to a feed. */
+/** No challenge leads to a feed from here. */
 function isGone(status: number | undefined): boolean {
   return status === 404 || status === 410;
 }
 
-/** Elements that a page of HTML may begin with, written with or without the proper ones around them. */
+/** HTML may begin with these, with or without html and body. */
 const beginningsOfPages = /^(?:p|div|script|noscript|meta|title|center|style|link|form|img|iframe|h\d)$/i;
 
 function looksLikeFeed(body: Buffer): boolean {
@@ -149,7 +145,7 @@ function looksLikeFeed(body: Buffer): boolean {
   );
 }
 
-/** Headers of a login go to the feed's own origin and nowhere else. */
+/** Login headers go only to the feed's own origin. */
 async function sendHeadersHome(page: Page, origin: string, headers: Readonly<Record<string, string>>): Promise<void> {
   await page.setRequestInterception(true);
   page.on('request', (request) => {

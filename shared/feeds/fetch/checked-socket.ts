@@ -1,4 +1,4 @@
-/** Connections of clients other than HTTP's: to addresses that may be called only, as everywhere. */
+/** Connections other than HTTP, to allowed addresses only. */
 
 import { connect, type Socket } from 'node:net';
 import { bareHost, checkedLookup, checkHost, type Reach } from '../../platform/checked-address.ts';
@@ -11,9 +11,9 @@ export interface SocketOptions extends Reach {
 }
 
 /**
- * Connects to a host whose every address may be called; the socket goes to the address that was checked.
+ * Connects to a host if all its addresses are allowed; uses the address that was checked.
  *
- * @throws {PrivateAddressError}; what the socket says
+ * @throws {PrivateAddressError}; socket errors
  */
 export async function checkedSocket(options: SocketOptions): Promise<Socket> {
   const { port, timeoutMs, signal } = options;

@@ -1,4 +1,4 @@
-/** What can go wrong while a feed is fetched, told apart by what somebody would do about it. */
+/** Failures of a download, by what an operator can do about them. */
 
 import { EstioError, isAbort } from '../../platform/errors.ts';
 
@@ -18,10 +18,10 @@ export type DownloadErrorCode =
   | 'folder-not-allowed'
   | 'host-key-changed';
 
-/** A feed could not be fetched. Messages never have user names, passwords or query values. */
+/** Messages never contain user names, passwords or query values. */
 export class DownloadError extends EstioError {
   override name = 'DownloadError';
-  /** What the server asked for, ms. */
+  /** From the server, ms. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -34,7 +34,7 @@ export class DownloadError extends EstioError {
   }
 }
 
-/** The error that a status other than 200 means. */
+/** For a status other than 200. */
 export function describeStatus(status: number, url: URL, retryAfterMs: number | undefined): DownloadError {
   const at = `${url.host} answered ${status}`;
   if (status === 401 || status === 403)
@@ -48,11 +48,11 @@ export function describeStatus(status: number, url: URL, retryAfterMs: number | 
   return new DownloadError('http-status', `${at}: expected 200`);
 }
 
-/** The error that a failed connection means; errors of our own and aborts stay what they are. */
+/** For a failed connection; own errors and aborts pass unchanged. */
 export function describeNetworkError(error: unknown, url: URL, reading: boolean): unknown {
   if (error instanceof EstioError || isAbort(error) || !(error instanceof Error) || error.name === 'TimeoutError')
     return error;
-  // The look-up's refusal arrives inside the error of the socket.
+  // A refused look-up is inside the socket's error.
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof EstioError) return cause;
     if (cause instanceof AggregateError) {

@@ -1,6 +1,6 @@
 /**
- * Fetches a feed: conditionally, following few and checked redirects, waiting when it is told to wait, within limits of
- * time. The body is a stream; that it came to its end is told apart from its having been cut.
+ * Fetches a feed: conditional request, few and checked redirects, Retry-After, time limits. The body is a stream; a cut
+ * one is detected.
  */
 
 import { Agent, request, type Dispatcher } from 'undici';
@@ -17,7 +17,7 @@ import { unpack } from './unpack.ts';
 
 export interface DownloadRequest {
   readonly url: string;
-  /** Sent to the feed's own origin only, never along with a redirect to another one. */
+  /** Only to the feed's own origin, never to another one after a redirect. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly username?: string;
   readonly password?: string;
@@ -25,41 +25,40 @@ export interface DownloadRequest {
   readonly lastModified?: string;
 }
 
-/** With `Reach`: a feed and whatever it leads to come from these addresses only. */
+/** `Reach` limits the feed and its redirects to these addresses. */
 export interface DownloadOptions extends Reach {
-  /** Largest feed, unpacked. */
+  /** Unpacked bytes. */
   readonly maxBytes: number;
-  /** For everything: tries, waiting, reading. */
+  /** For everything: tries, waits, reading. */
   readonly timeoutMs: number;
-  /** When that time began (`performance.now()`), for a feed of several pages; now by default. */
+  /** Start of that time (`performance.now()`), for a feed of several pages; default now. */
   readonly since?: number;
   /** For the next byte. */
   readonly idleTimeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Tries in all for what may pass by itself (429, 5xx, a lost connection). Default 3. */
+  /** For temporary failures (429, 5xx, a lost connection). Default 3. */
   readonly tries?: number;
-  /** Takes pictures that come along in a ZIP. */
+  /** Receives pictures in a ZIP. */
   readonly enclosed?: EnclosedPictures;
-  /** The time, for HTTP dates in Retry-After. */
+  /** For dates in Retry-After. */
   readonly now: () => Date;
 }
 
-/** A feed that is being read. */
 export interface FeedBody {
   readonly kind: 'body';
-  /** Unpacked bytes; reading throws `truncated` when the body was cut. */
+  /** Unpacked; throws `truncated` if the body was cut. */
   readonly bytes: AsyncIterable<Buffer>;
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
-  /** Of Content-Type. */
+  /** From Content-Type. */
   readonly charset: string | undefined;
-  /** Where it was finally read from. */
+  /** After redirects. */
   readonly url: string;
-  /** Address of the next page (`Link: <..>; rel="next"`). */
+  /** From `Link: <..>; rel="next"`. */
   readonly nextUrl: string | undefined;
-  /** Of a feed that comes as files of a folder. */
+  /** If the feed is a folder of files. */
   readonly folder?: FolderState;
-  /** Bytes on the wire: received so far, and in all when the server says so. */
+  /** Bytes on the wire; `total` if the server says so. */
   readonly progress: { received: number; readonly total: number | undefined };
 }
 
@@ -69,9 +68,9 @@ const maxRedirects = 5;
 const maxWaitMs = minute;
 
 /**
- * Fetches a feed and gives it to `read`; connections are closed when that is done.
+ * Fetches a feed and passes it to `read`, then closes connections.
  *
- * @throws {DownloadError} with the class of what happened as its code; {EstioError} of `read`
+ * @throws {DownloadError} with the failure's code; {EstioError} of `read`
  */
 export async function download<T>(
   wanted: DownloadRequest,
@@ -107,7 +106,7 @@ export async function download<T>(
   }
 }
 
-/** What is left of the feed's time, ms. */
+/** Of the feed's time, ms. */
 export function leftMs({ timeoutMs, since }: Pick<DownloadOptions, 'timeoutMs' | 'since'>): number {
   return Math.max(1, Math.ceil(since === undefined ? timeoutMs : timeoutMs - (performance.now() - since)));
 }
@@ -116,7 +115,7 @@ interface RawBody extends FeedBody {
   readonly contentEncoding: string | undefined;
 }
 
-/** Asks until there is an answer to read; waits between tries as the server says, else with growing delays. */
+/** Retries after the server's delay, else with backoff. */
 async function respond(
   wanted: DownloadRequest,
   agent: Agent,
@@ -136,7 +135,7 @@ async function respond(
   }
 }
 
-/** One try: the request and its redirects, each checked anew. */
+/** One try, redirects included; each is checked. */
 async function follow(
   wanted: DownloadRequest,
   agent: Agent,
@@ -150,7 +149,7 @@ async function follow(
     const own = url.origin === first.url.origin;
     const response = await send(url, agent, signal, {
       accept: 'application/xml, text/xml, */*;q=0.5',
-      // Not deflate: some servers send it without its header (RFC 9110, 8.4.1.2).
+      // Not deflate: some servers omit its header (RFC 9110, 8.4.1.2).
       'accept-encoding': 'gzip, br',
       'user-agent': 'estio-cron (feed import)',
       ...(wanted.etag ? { 'if-none-match': wanted.etag } : {}),
@@ -217,7 +216,7 @@ async function send(
   }
 }
 
-/** The body's chunks, with errors of the connection named for what they mean. */
+/** Names connection errors for what they mean. */
 async function* guarded(response: RawBody, signal: AbortSignal, options: DownloadOptions): AsyncGenerator<Buffer> {
   const { progress } = response;
   try {

@@ -1,24 +1,23 @@
 /**
- * Pictures that come along with a feed, in the ZIP that holds its XML: the usual way of OpenImmo. They are kept where
- * somebody can fetch them, or are where the feed's settings say; else they are lost, and counted.
+ * Pictures in the feed's ZIP, usual for OpenImmo. They are stored where they can be fetched, or the feed's settings say
+ * where they are; else they are counted as lost.
  */
 
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
-/** Where pictures are kept. */
 export interface PictureStore {
-  /** @param name a name that only who has the picture can know. @returns its address on the web */
+  /** @param name cannot be guessed without the picture. @returns its web address */
   keep(name: string, bytes: Buffer): Promise<string>;
 }
 
-/** A larger file is no picture of a listing. */
+/** A larger file is not a listing's picture. */
 const maxPictureBytes = 50 * 1024 * 1024;
 const pictureName = /\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?)$/i;
-/** Names of files as they stand in an item; no file name is longer. */
+/** File names in an item; none is longer. */
 const namesInItem = /[^<>"'/\\\r\n]{1,250}\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?)(?![\w.])/gi;
 
-/** The kinds of picture that browsers show, by their first bytes. */
+/** Kinds that browsers show, by first bytes. */
 export const pictureKinds: readonly { readonly extension: string; readonly type: string; readonly start: RegExp }[] = [
   { extension: 'jpg', type: 'image/jpeg', start: /^\xff\xd8\xff/ },
   { extension: 'png', type: 'image/png', start: /^\x89PNG\r\n/ },
@@ -27,23 +26,23 @@ export const pictureKinds: readonly { readonly extension: string; readonly type:
 ];
 
 export class EnclosedPictures {
-  /** Pictures that came and are not kept. */
+  /** Delivered but not kept. */
   lost = 0;
   kept = 0;
   readonly #store: PictureStore | undefined;
   readonly #baseUrl: string | undefined;
-  /** By path, and by the bare name where only one file has it. */
+  /** By path; by bare name if only one file has it. */
   readonly #addresses = new Map<string, string | null>();
   readonly #bareNames = new Map<string, string | null>();
   readonly #stamps = new Map<string, string>();
 
-  /** @param baseUrl where the sender puts them: the feed's own setting */
+  /** @param baseUrl the feed's setting for where the sender puts its pictures */
   constructor(store?: PictureStore, baseUrl?: string) {
     this.#store = store;
     this.#baseUrl = baseUrl;
   }
 
-  /** Takes a file of the ZIP; what is no picture by its name is passed over. */
+  /** Stores a file of the ZIP, if its name is a picture's. */
   async take(path: string, size: number, open: () => Promise<Readable>): Promise<void> {
     if (!pictureName.test(path) || this.#baseUrl !== undefined) return;
     const address = this.#store && size <= maxPictureBytes ? await this.#keep(this.#store, path, await open()) : null;
@@ -55,14 +54,14 @@ export class EnclosedPictures {
     else this.#bareNames.set(bare, address);
   }
 
-  /** As `FeedContext.enclosed`. */
+  /** See `FeedContext.enclosed`. */
   addressOf(path: string): string | null | undefined {
     if (this.#baseUrl !== undefined) return URL.parse(path.trim().replaceAll('\\', '/'), this.#baseUrl)?.href;
     const known = this.#addresses.get(keyOf(path));
     return known === undefined ? this.#bareNames.get(bareOf(path)) : known;
   }
 
-  /** Differs when one of the files that an item names has another content now; `''` where none came. */
+  /** Changes with the content of any file the item names; `''` if none came. */
   stampOf(item: Buffer): string {
     if (this.#stamps.size === 0) return '';
     const names = item.toString('utf8').match(namesInItem) ?? [];

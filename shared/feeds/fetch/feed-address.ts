@@ -1,4 +1,4 @@
-/** Addresses of feeds: which are accepted, and how they are shown without the secrets that people put into them. */
+/** Accepted feed addresses, and how to show them without secrets. */
 
 import { DownloadError } from './download-error.ts';
 
@@ -10,13 +10,11 @@ export interface FeedUrl {
 }
 
 const web = ['https:', 'http:'];
-/** What a feed's own record may name. */
+/** For addresses in a feed's own record. */
 export const feedProtocols: readonly string[] = [...web, 'sftp:', 'ftps:', 'file:'];
 
 /**
- * Reads a feed's address.
- *
- * @param protocols those of the web: nothing that a feed names may lead anywhere else
+ * @param protocols default web only: feed content must not lead elsewhere
  * @throws {DownloadError} `bad-url` for any other
  */
 export function readFeedUrl(written: string, protocols: readonly string[] = web): FeedUrl {
@@ -34,7 +32,7 @@ export function readFeedUrl(written: string, protocols: readonly string[] = web)
   return { url, username, password };
 }
 
-/** A percent sign that escapes nothing stands for itself. */
+/** A stray percent sign stands for itself. */
 function decoded(written: string): string {
   try {
     return decodeURIComponent(written);
@@ -43,7 +41,7 @@ function decoded(written: string): string {
   }
 }
 
-/** An address for logs and reports: no user name, no password, and of the query only its names. */
+/** For logs: no user name, no password, only names of query parameters. */
 export function showUrl(written: string): string {
   if (!URL.canParse(written)) return 'an address that cannot be read';
   const url = new URL(written);

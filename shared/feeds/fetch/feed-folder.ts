@@ -1,16 +1,14 @@
-/** A folder that feeds are sent to, wherever it is. */
+/** A folder that receives feeds. */
 
 import type { FolderFile } from './folder-files.ts';
 
 export interface FeedFolder {
-  /** Files, not the folders in it. */
+  /** Files only. */
   list(): Promise<readonly FolderFile[]>;
-  /** The bytes of a file, as they come. */
   read(name: string): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
 
-/** Who reads a folder. */
 export interface FolderLogin {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -19,21 +17,20 @@ export interface FolderLogin {
   readonly passphrase?: string | undefined;
 }
 
-/** What is known of the folder when a file of it is read. */
+/** State of the folder when a file is read. */
 export interface FolderState {
-  /** Keys of the files that count as read when this one is. */
+  /** Keys of files that are read once this one is. */
   readonly processed: readonly string[];
-  /** More files wait behind this one. */
+  /** More files wait. */
   readonly hasMore: boolean;
-  /** The key of the SFTP server. */
+  /** Of the SFTP server. */
   readonly hostKey: string | undefined;
 }
 
-/** Where a feed's address leads: a folder, and which of its files are the feed's. */
 export interface FolderPlace {
-  /** Ends with a stroke. */
+  /** Ends with a slash. */
   readonly folder: string;
-  /** A file name, with `*` for any letters; `''`: all. */
+  /** A file name with `*`; `''` is all. */
   readonly pattern: string;
 }
 

@@ -1,18 +1,17 @@
-/** The time that a feed has within a run over many. */
+/** A feed's time within a run over many. */
 
 import { second } from '../../platform/clock.ts';
 import { EstioError, abortReason, coerceError } from '../../platform/errors.ts';
 
 export interface FeedTurn {
-  /** Longest time for all of the feed, ms. */
+  /** In ms. */
   readonly timeoutMs: number;
-  /** It is less than a feed may take, because other feeds wait. */
+  /** Shortened, because other feeds wait. */
   readonly isShare: boolean;
 }
 
 /**
- * While others wait a feed has at most half of what is left of the run: slow ones cannot use up all of it, run after
- * run.
+ * While others wait, a feed gets at most half of the remaining time, so that slow feeds cannot use up every run.
  *
  * @param leftMs of the run's budget
  * @param feedTimeoutMs FEED_TIMEOUT
@@ -24,7 +23,7 @@ export function feedTurn(leftMs: number, othersWait: boolean, feedTimeoutMs: num
     : { timeoutMs: feedTimeoutMs, isShare: false };
 }
 
-/** The end of the run, or of the feed's share of it, when that is what was thrown. */
+/** The error if the run, or the feed's share of it, ended. */
 export function whatStopped(thrown: unknown, turn: FeedTurn, signal: AbortSignal): EstioError | undefined {
   if (signal.aborted)
     return new EstioError(`The run was ended before the feed was read to its end: ${abortReason(signal)}`, {

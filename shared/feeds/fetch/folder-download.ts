@@ -1,6 +1,6 @@
 /**
- * Feeds that are put into a folder: of this host (`file:`), or by SFTP or FTPS. The newest complete file counts; where
- * the files tell changes only, each of them, in their order. What was read is remembered, and nothing is moved.
+ * Feeds in a folder: on this host (`file:`), by SFTP or FTPS. The newest complete file counts; of files with changes
+ * each, in order. Files read are remembered; none is moved.
  */
 
 import { EstioError } from '../../platform/errors.ts';
@@ -17,29 +17,28 @@ import { unpack } from './unpack.ts';
 export interface FolderOptions extends DownloadOptions {
   /** FEED_FOLDERS. */
   readonly folders: readonly string[];
-  /** Keys of the files that were read. */
+  /** Keys of files already read. */
   readonly processed?: readonly string[];
-  /** The key that an SFTP server must have. */
+  /** Required of an SFTP server. */
   readonly hostKey?: string | undefined;
-  /** Certificates to trust beside the usual ones: for tests. */
+  /** Extra trusted certificates, for tests. */
   readonly ca?: string | undefined;
-  /** Whether a file says only what has changed; asked where several wait. */
+  /** Whether a file has only changes; asked if several wait. */
   readonly isDelta?: (body: FeedBody) => Promise<boolean>;
 }
 
-/** No sender leaves more; all are kept on the feed's record. */
+/** Kept on the feed's record; no sender leaves more. */
 const maxProcessed = 10_000;
 
-/** Whether an address is one of a folder. */
 export function isFolderUrl(url: string): boolean {
   return /^(?:file|sftp|ftps):/i.test(url);
 }
 
 /**
- * Gives the next file of a folder to `read`, as `download` does. The request's `etag` says that what was read last is
- * what is stored: then it is not given again.
+ * Passes a folder's next file to `read`, like `download`. The request's `etag` says that the last file read is stored
+ * and need not be read again.
  *
- * @throws {DownloadError} with the class of what happened as its code
+ * @throws {DownloadError} with the failure's code
  */
 export async function folderDownload<T>(
   wanted: DownloadRequest & FolderLogin,
@@ -102,15 +101,12 @@ interface Context {
   readonly options: FolderOptions;
 }
 
-/**
- * The file to begin with: the newest, when it is a full list, else the oldest of the changes behind the newest full
- * list. Without anybody to ask each file may be one of changes.
- */
+/** The newest full list, else the oldest changes. Without `isDelta`, any file may be changes. */
 async function firstOf(files: readonly FolderFile[], context: Context): Promise<FolderFile | undefined> {
   const { isDelta } = context.options;
   if (files.length <= 1 || !isDelta) return files[0];
   for (const file of files.toReversed()) {
-    // What cannot be looked at is read in its turn, and says why.
+    // An unreadable file is read in its turn and says why.
     const { enclosed: _, ...options } = context.options;
     const isChanges = await isDelta(bodyOf(file, { ...context, options })).catch(() => true);
     if (!isChanges) return file;
@@ -133,7 +129,7 @@ function bodyOf(file: FolderFile, context: Context): FeedBody {
   };
 }
 
-/** The bytes of a file that nobody writes to meanwhile. */
+/** The bytes of a file, if it did not change while it was read. */
 async function* whole(
   file: FolderFile,
   { folder, url, options: { maxBytes, signal } }: Context,

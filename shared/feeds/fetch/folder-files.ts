@@ -1,30 +1,26 @@
-/**
- * Which of the files in a folder come next. A sender puts a file there for each transfer: of full lists only the newest
- * counts, of changes each, in their order. Pure.
- */
+/** Which files of a folder come next: of full lists the newest, of changes each, in order. Pure. */
 
-/** A file in a folder that feeds are sent to. */
 export interface FolderFile {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** ms since the epoch; 0 where the server does not say. */
+  /** ms since the epoch; 0 if unknown. */
   readonly modifiedAt: number;
 }
 
-/** Names that senders give to what is still being written, and what is no feed. */
+/** Names of unfinished uploads and of files that are not feeds. */
 const unfinished = /^\.|~$|\.(?:tmp|temp|part|partial|filepart|crdownload|upload|uploading|writing|lock|bak)$/i;
 const feedFile = /\.(?:xml|zip|gz|xml\.\w+)$/i;
 
-/** What a file is known by: sent again under its name with another content it is another one. */
+/** Identifies a file: new content under the same name is a new file. */
 export function fileKey({ name, size, modifiedAt }: FolderFile): string {
   return `${name}|${size}|${modifiedAt}`;
 }
 
 /**
- * The files of a folder that are feeds, the oldest first; of one time by their names, in which numbers count as such.
+ * Feed files, oldest first, then by name with numbers in order.
  *
- * @param pattern a file name with `*`; `''`: all that look like a feed
+ * @param pattern a file name with `*`; `''`: all that look like feeds
  */
 export function feedFiles(files: readonly FolderFile[], pattern = ''): FolderFile[] {
   const named = pattern === '' ? feedFile : patternOf(pattern);
@@ -40,15 +36,14 @@ function patternOf(pattern: string): RegExp {
   return new RegExp(`^${parts.join('[^/]*')}$`, 'i');
 }
 
-/** How a folder stands. */
 export interface Waiting {
-  /** Files that were not read, the oldest first. */
+  /** Oldest first. */
   readonly unread: readonly FolderFile[];
-  /** The newest that was read, if it is still there. */
+  /** The newest one read that is still there. */
   readonly lastRead: FolderFile | undefined;
 }
 
-/** @param processed keys of files that were read; what came late with an older date is still unread */
+/** @param processed keys of files read; a late file with an older date is still unread */
 export function waitingFiles(files: readonly FolderFile[], processed: readonly string[]): Waiting {
   const read = new Set(processed);
   return {

@@ -1,6 +1,6 @@
 /**
- * Folders on an FTP server with TLS: explicit, or from the first byte on port 990. Data connections go to the host of
- * the control connection, whatever else a server names.
+ * Folders on an FTP server with TLS: explicit, or implicit on port 990. Data connections always go to the control
+ * connection's host.
  */
 
 import { isIP } from 'node:net';
@@ -11,17 +11,16 @@ import { DownloadError } from './download-error.ts';
 import type { FeedFolder, FolderLogin } from './feed-folder.ts';
 
 export interface FtpsOptions extends Omit<SocketOptions, 'host' | 'port'> {
-  /** Certificates to trust beside the usual ones: for tests. */
+  /** Extra trusted certificates, for tests. */
   readonly ca?: string | undefined;
 }
 
 const implicitPort = 990;
 
 /**
- * Opens a folder. Each listing and each file has a connection of its own: reading a feed may take longer than a server
- * keeps an idle one.
+ * Opens a folder. Each listing and file uses its own connection: servers drop idle ones while a feed is read.
  *
- * @throws {DownloadError} `unauthorized`, `gone`; {PrivateAddressError}; what TLS says of the certificate
+ * @throws {DownloadError} `unauthorized`, `gone`; {PrivateAddressError}; TLS certificate errors
  */
 export async function openFtpsFolder(
   url: URL,
@@ -61,7 +60,7 @@ async function connectTo(url: URL, folder: string, login: FolderLogin, options: 
   const ftp = await import('basic-ftp');
   const port = Number(url.port || 21);
   const name = url.hostname.replace(/^\[|\]$/g, '');
-  // The client resolves names by itself: it gets the address that was checked, and the name for the certificate only.
+  // The client would resolve the name itself: it gets the checked address; the name is for the certificate only.
   const probe = await checkedSocket({ ...options, host: name, port });
   const host = probe.remoteAddress ?? name;
   probe.destroy();
@@ -90,7 +89,7 @@ async function connectTo(url: URL, folder: string, login: FolderLogin, options: 
   }
 }
 
-/** What the codes of an FTP server mean (RFC 959, 4.2). */
+/** FTP reply codes (RFC 959, 4.2). */
 function describedReply(error: unknown, url: URL): unknown {
   const code = (error as { code?: unknown }).code;
   if (code === 530)

@@ -1,7 +1,4 @@
-/**
- * A proxy on this host for the browser: Chromium resolves names by itself, so that what it may reach is decided where
- * it has to come through. Every connection goes to an address that was checked.
- */
+/** The browser's proxy: Chromium resolves names itself, so allowed addresses are enforced here. */
 
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -14,7 +11,7 @@ export interface GuardedProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy that connects to addresses within reach only. */
+/** Connects to allowed addresses only. */
 export async function startGuardedProxy(reach: Reach): Promise<GuardedProxy> {
   const lookup = checkedLookup(reach);
   const sockets = new Set<Duplex>();

@@ -1,7 +1,4 @@
-/**
- * `file:` feeds: folders of this host that the operator has opened to them (FEED_FOLDERS), and nothing that a link in
- * them leads to outside.
- */
+/** `file:` feeds: only folders opened by the operator (FEED_FOLDERS), and no links out of them. */
 
 import { createReadStream } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
@@ -11,9 +8,7 @@ import type { FeedFolder } from './feed-folder.ts';
 import type { FolderFile } from './folder-files.ts';
 
 /**
- * Opens a folder of this host.
- *
- * @param allowed the folders that may be read, with all that is in them
+ * @param allowed folders that may be read, with their content
  * @throws {DownloadError} `folder-not-allowed`, `gone`
  */
 export async function openLocalFolder(path: string, allowed: readonly string[]): Promise<FeedFolder> {
@@ -22,7 +17,7 @@ export async function openLocalFolder(path: string, allowed: readonly string[]):
     async list() {
       const found: FolderFile[] = [];
       for (const entry of await readdir(folder, { withFileTypes: true })) {
-        // A link may lead anywhere, also after it was looked at.
+        // A link could change its target after the check.
         if (!entry.isFile()) continue;
         const { size, mtimeMs } = await stat(join(folder, entry.name));
         found.push({ name: entry.name, size, modifiedAt: Math.trunc(mtimeMs) });
@@ -37,13 +32,13 @@ export async function openLocalFolder(path: string, allowed: readonly string[]):
   };
 }
 
-/** The real path, when it lies in a folder that is allowed. */
+/** The real path, if allowed. */
 async function inside(path: string, allowed: readonly string[]): Promise<string> {
   const roots = await Promise.all(allowed.map((root) => realpath(resolve(root)).catch(() => undefined)));
   const real = await realpath(path).catch(() => undefined);
   const isInside = (one: string): boolean =>
     roots.some((root) => root !== undefined && `${one}${sep}`.startsWith(root.endsWith(sep) ? root : `${root}${sep}`));
-  // What is there outside of them is nobody's business: it is refused as what is not there.
+  // Outside, a missing path is refused like an existing one: its existence stays secret.
   if (real === undefined && roots.length > 0 && isInside(resolve(path)))
     throw new DownloadError('gone', 'There is no such file or folder under FEED_FOLDERS');
   if (real === undefined || !isInside(real))

@@ -1,6 +1,6 @@
 /**
- * How a page of a feed is asked for: a server may name any address as the next one, and the feed's login is for its
- * own. Pure.
+ * Requests for a feed's pages: a server may name any address as the next page, but the login is for the feed's own.
+ * Pure.
  */
 
 import { DownloadError } from './download-error.ts';
@@ -8,12 +8,11 @@ import type { DownloadRequest } from './download.ts';
 import type { FolderLogin } from './feed-folder.ts';
 import { feedProtocols, readFeedUrl, showUrl } from './feed-address.ts';
 
-/** What is kept sealed with a feed. */
+/** Stored encrypted with the feed. */
 export type FeedLogin = Pick<DownloadRequest, 'headers' | 'username' | 'password'> & FolderLogin;
 
 /**
- * The request for a page. The login, also one that stands in the feed's address, goes to pages of the feed's own origin
- * only.
+ * The login, also from the feed's address, goes only to pages of the feed's own origin.
  *
  * @throws {DownloadError} `insecure-redirect` from https to http, `bad-url`
  */

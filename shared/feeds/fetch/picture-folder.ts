@@ -1,4 +1,4 @@
-/** The pictures of a feed as files: `DATA_DIR/feed-images/<feed>/<name>`. */
+/** Pictures as files: `DATA_DIR/feed-images/<feed>/<name>`. */
 
 import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,14 +7,14 @@ import type { PictureStore } from './enclosed-pictures.ts';
 export interface PictureFolderOptions {
   readonly dataDir: string;
   readonly feedId: string;
-  /** The public address of `DATA_DIR/feed-images`: FEED_IMAGES_URL. */
+  /** Public address of `DATA_DIR/feed-images`: FEED_IMAGES_URL. */
   readonly url: string;
   readonly now: () => Date;
-  /** Nothing is written. */
+  /** Write nothing. */
   readonly isDry?: boolean;
 }
 
-/** A file of a name has one content for ever: one that is there already is only marked as in use. */
+/** A name's content never changes: an existing file is only marked as used. */
 export function pictureFolder({ dataDir, feedId, url, now, isDry = false }: PictureFolderOptions): PictureStore {
   const folder = pictureFolderOf(dataDir, feedId);
   return {

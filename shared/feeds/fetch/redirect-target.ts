@@ -3,7 +3,7 @@ import { DownloadError } from './download-error.ts';
 import { readFeedUrl, showUrl } from './feed-address.ts';
 
 /**
- * Where a redirect may lead: to the web, not from https to http, not to an address that is written as a private one.
+ * Where a redirect may lead: the web, not from https to http, not a literal private address.
  *
  * @throws {DownloadError} `bad-url`, `insecure-redirect`; {PrivateAddressError}
  */

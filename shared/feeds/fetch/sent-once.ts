@@ -1,6 +1,6 @@
 /**
- * What a feed sends once is kept before anything of it is read: a run that is killed, or stopped, loses none of it, and
- * the next one reads it first. Reading twice does no harm.
+ * Stores what a feed sends only once before reading it: a run that is killed or stopped loses nothing, and the next one
+ * reads it first. Reading twice is harmless.
  */
 
 import { Types } from 'mongoose';
@@ -9,7 +9,7 @@ import { EstioError } from '../../platform/errors.ts';
 
 const pieceBytes = 4 * 1024 * 1024;
 
-/** What somebody may mend on the feed's record: until then its transfers wait. */
+/** Problems that the feed's record can fix: until then, transfers wait. */
 const mendable: readonly string[] = [
   'format-changed',
   'ids-moved',
@@ -22,15 +22,11 @@ const mendable: readonly string[] = [
   'feed-too-large',
 ];
 
-/**
- * Whether a kept transfer is at fault itself: it is never going to be read, and would keep all that comes after it
- * waiting.
- */
+/** Whether a stored transfer itself is at fault: it can never be read and would block all later ones. */
 export function isUnreadable(error: unknown): error is EstioError {
   return error instanceof EstioError && !error.retryable && !mendable.includes(error.code);
 }
 
-/** Names a transfer that begins now. */
 export function newTransfer(
   feed: { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId },
   url: string,
@@ -40,8 +36,8 @@ export function newTransfer(
 }
 
 /**
- * The bytes of a transfer, once all of them are kept. What has come of a download that fails is kept and given all the
- * same, then its error is thrown: it is not sent again.
+ * Passes a transfer on once all of it is stored. If the download fails, the part received is stored and passed on, then
+ * the error thrown: the feed will not send it again.
  */
 export async function* keepFirst(
   bytes: AsyncIterable<Buffer>,

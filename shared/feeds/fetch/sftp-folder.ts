@@ -1,6 +1,6 @@
 /**
- * Folders on an SFTP server. Who the server is, is told by its key: the one that the feed's record names, or else the
- * one that it had the first time, which is remembered. A server with another key gets no password.
+ * Folders on an SFTP server. Its key must be the one on the feed's record, else the one remembered from the first time.
+ * Any other server gets no password.
  */
 
 import { createHash } from 'node:crypto';
@@ -11,7 +11,7 @@ import type { FeedFolder, FolderLogin } from './feed-folder.ts';
 import type { FolderFile } from './folder-files.ts';
 
 export interface SftpOptions extends Omit<SocketOptions, 'host' | 'port'> {
-  /** `SHA256:...`, as `ssh-keygen -lf` prints it. Unset: any key, of which `onHostKey` is told. */
+  /** `SHA256:...`, as `ssh-keygen -lf` prints it. Unset: any key, reported to `onHostKey`. */
   readonly hostKey?: string | undefined;
   readonly onHostKey?: ((fingerprint: string) => void) | undefined;
 }

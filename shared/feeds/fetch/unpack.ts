@@ -1,6 +1,6 @@
 /**
- * A feed's body as plain bytes: gzip, deflate, Brotli and zstd by header, gzip and ZIP also by their first bytes, since
- * servers send `.gz` and `.zip` files under any name. Sizes are bounded: a small body must not become a huge one.
+ * Unpacks gzip, deflate, Brotli and zstd by header; gzip and ZIP also by first bytes, because servers send `.gz` and
+ * `.zip` under any name. Sizes are limited against decompression bombs.
  */
 
 import { Readable, pipeline, type Transform } from 'node:stream';
@@ -10,15 +10,15 @@ import type { EnclosedPictures } from './enclosed-pictures.ts';
 import { unzip } from './unzip.ts';
 
 export interface UnpackOptions {
-  /** `Content-Encoding` of the response. */
+  /** From the response. */
   readonly contentEncoding?: string | undefined;
-  /** Largest feed, unpacked. */
+  /** Unpacked bytes. */
   readonly maxBytes: number;
-  /** Takes pictures that come along in a ZIP. */
+  /** Receives pictures in a ZIP. */
   readonly enclosed?: EnclosedPictures | undefined;
 }
 
-/** Above this much unpacked data, more than `mostRatio` times the packed size is no feed but an attack. */
+/** From this size on, more than `maxRatio` times the packed size is an attack. */
 const ratioFrom = 64 * 1024 * 1024;
 const maxRatio = 400;
 
@@ -30,7 +30,7 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   zstd: unpackZstd,
 };
 
-/** A hosted platform may run the bundles on a Node before 22.15, which has no zstd. We never ask a server for it. */
+/** Node before 22.15, on hosted platforms, has no zstd. We never ask for it. */
 function unpackZstd(): Transform {
   const decoder = zlib.createZstdDecompress?.();
   if (decoder) return decoder;
@@ -44,8 +44,7 @@ function unpackZstd(): Transform {
 /**
  * Unpacks a body as it streams.
  *
- * @throws {EstioError} `truncated` (ended too early), `corrupt` (cannot be unpacked), `unknown-encoding`,
- * `feed-too-large`, `decompression-bomb`
+ * @throws {EstioError} `truncated`, `corrupt`, `unknown-encoding`, `feed-too-large`, `decompression-bomb`
  */
 export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOptions): AsyncGenerator<Buffer> {
   const packed = { bytes: 0 };
@@ -78,7 +77,7 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
   }
 }
 
-/** The codings of a Content-Encoding header, the outermost first. */
+/** Outermost first. */
 function codings(header: string | undefined): string[] {
   return (header ?? '')
     .toLowerCase()
@@ -88,7 +87,7 @@ function codings(header: string | undefined): string[] {
     .reverse();
 }
 
-/** Unpacks gzip and ZIP that no header told of. */
+/** gzip and ZIP without a header. */
 async function* byMagic(stream: AsyncIterable<Buffer>, options: UnpackOptions): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
@@ -120,7 +119,7 @@ async function* counted(body: AsyncIterable<Buffer>, count: { bytes: number }): 
   }
 }
 
-/** Sends a stream through a decompressor; errors of either side come out at the end. */
+/** Errors of either side surface at the end. */
 async function* through(source: AsyncIterable<Buffer>, decoder: Transform): AsyncGenerator<Buffer> {
   let failure: unknown;
   pipeline(Readable.from(source, { objectMode: true }), decoder, (error) => {

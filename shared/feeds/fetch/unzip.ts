@@ -1,7 +1,4 @@
-/**
- * The XML file inside a ZIP. The table of contents stands at the end of a ZIP, so that it goes through a temporary
- * file.
- */
+/** The XML file of a ZIP. A ZIP's table of contents is at its end, hence the temporary file. */
 
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -13,8 +10,7 @@ import { makeScratchFolder } from '../../platform/scratch-folder.ts';
 import type { EnclosedPictures } from './enclosed-pictures.ts';
 
 /**
- * Streams the `.xml` file of a ZIP. Pictures beside it are taken before the first byte is given; other files are passed
- * over.
+ * Streams the `.xml` file. Pictures are taken before the first byte; other files are ignored.
  *
  * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `zip-with-several`, `corrupt` (also
  * names such as `../x`)
@@ -48,10 +44,10 @@ export async function* unzip(
   }
 }
 
-/** No transfer has more files. */
+/** No transfer has more. */
 const maxEntries = 100_000;
 
-/** What the ZIP holds, without what macOS puts beside each file. */
+/** Without the files that macOS adds. */
 async function entriesOf(zip: ZipFile): Promise<Entry[]> {
   const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) {
@@ -66,7 +62,7 @@ async function takePictures(zip: ZipFile, entries: readonly Entry[], enclosed: E
     await enclosed.take(entry.fileName, entry.uncompressedSize, () => zip.openReadStreamPromise(entry));
 }
 
-/** Of several files one may hold half the listings, and the others would be taken for removed. */
+/** One of several files may hold half the listings; the others would seem removed. */
 function onlyXml(entries: readonly Entry[]): Entry {
   const found = entries.filter(({ fileName }) => /\.xml$/i.test(fileName)).slice(0, 4);
   const [only] = found;
