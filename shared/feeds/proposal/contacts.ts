@@ -1,46 +1,37 @@
-/**
- * Parts of an item that are about people and firms, whatever they are called: their names are no titles, their photos
- * show no listing.
- */
+/** Recognises people and firms in items: their names are no titles, their photos show no listing. */
 import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
 import type { Place } from './inventory.ts';
 
-/** Ways to reach somebody. */
 const calledBy = /phone|telefon|telefax|телефон|τηλεφων|^(?:tel|mobile|movil|handy|cell|fax|whatsapp)/;
 const writtenTo = /^(?:correo|courriel)|mail$|^e?mail/;
 const mailAddress = /^(?=.{1,254}$)[^\s@/]+@[^\s@/]+\.[^\s@/]+$/;
-/** What people and firms are called by; titles of listings are as well. */
+/** Titles of listings, too. */
 const nameElements = new RegExp(
   '^(?:full|last|first|sur|company|display)?name$|^(?:nombre|nome|nom|prenom|cognome|apellidos?|imie|' +
     'nazwisko|vorname|nachname|firma|naam|navn|namn)$',
 );
-/** What people and firms do not have. */
+/** Only listings have these. */
 const ofListings = ['price', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm'];
-/** What those have that say of themselves where or what they are. */
 const ofSome = ['latitude', 'descriptions'];
-/** What a firm has as a listing has it. */
+/** Firms have these, too. */
 const ofBoth = ['city', 'postalCode', ...ofSome];
-/** What differs from one listing to the next. */
+/** Differ from listing to listing. */
 const tellingFields = ['title', 'address', 'latitude', 'descriptions'];
-/** The beginning of a name that others share: `captador_telefono`, `captadorTelefono`. */
+/** A shared prefix: `captador_telefono`, `captadorTelefono`. */
 const sharedBeginning = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;
-/** What elements and beginnings are called that all of a listing may be in. */
+/** May contain or prefix a whole listing. */
 const ofItem = new RegExp(
   '^(?:prop(?:erty)?|listing|ad|offer|item|unit|object|objekt|immobile|inmueble|imovel|propiedad|' +
     'location|address|place|lage|geo|web|info|details?|basic|data|general|main)$',
 );
 
-/** Places that have the beginning of their paths in common, each with what its name says besides. */
+/** Places with a common path prefix. */
 interface Group {
-  /** The element's name, or the beginning. */
   readonly name: string;
   readonly inside: ReadonlyMap<Place, string>;
 }
 
-/**
- * The places that are not of a contact: of an element, or of names that begin alike, that say how to reach somebody and
- * have nothing of a listing.
- */
+/** Leaves out contacts: elements or shared prefixes with a phone or e-mail but nothing of a listing. */
 export function withoutContacts(places: readonly Place[]): readonly Place[] {
   const reaching = places.filter((place) => isCalled(place) || isWrittenTo(place));
   const elements = [...new Set(reaching.map(({ path }) => parentOf(path)).filter((start) => start !== ''))].map(
@@ -60,7 +51,7 @@ export function withoutContacts(places: readonly Place[]): readonly Place[] {
   const sure = new Set(contacts.filter(isSure).flatMap(({ inside }) => [...inside.keys()]));
   const inContacts = new Set(contacts.flatMap(({ inside }) => [...inside.keys()]));
   const outside = places.filter((place) => !inContacts.has(place));
-  // A group of a listing may have a phone number, too: what the item has nowhere else is the listing's.
+  // A listing's group may have a phone: what exists nowhere else is the listing's.
   return places.filter((place) => !inContacts.has(place) || (!sure.has(place) && isNeeded(place, outside)));
 }
 
@@ -107,7 +98,7 @@ function isContact(group: Group, places: readonly Place[]): boolean {
   if (ofListings.some(has)) return false;
   if (isSure(group)) return true;
   if (ofSome.some(has) && !isNamed(group)) return false;
-  // The only town of the item is the listing's, a phone number beside it or not.
+  // The item's only town is the listing's.
   return ofBoth
     .filter(has)
     .every((field) =>
@@ -117,7 +108,7 @@ function isContact(group: Group, places: readonly Place[]): boolean {
     );
 }
 
-/** Who has a name, a phone number and a mail address is somebody, and so is who is the same in many listings. */
+/** Has a name, and phone and e-mail or the same values in many listings. */
 function isSure(group: Group): boolean {
   const places = [...group.inside.keys()];
   return (
@@ -127,7 +118,6 @@ function isSure(group: Group): boolean {
   );
 }
 
-/** Whether what tells a listing from the others is the same in many. */
 function isRepeated({ inside }: Group): boolean {
   const telling = [...inside].filter(
     ([place, name]) => place.items > 0 && tellingFields.some((field) => meansName(field, name)),
@@ -139,7 +129,7 @@ function isNamed({ inside }: Group): boolean {
   return [...inside.values()].some((name) => nameElements.test(nameKey(name)));
 }
 
-/** `<telephone>true</telephone>` is a comfort. */
+/** `<telephone>true</telephone>` is a feature. */
 function isCalled({ names, samples }: Place): boolean {
   return isNamedLike(calledBy, names) && samples.some((sample) => sample.replace(/\D/g, '').length >= 5);
 }
@@ -149,7 +139,6 @@ function isWrittenTo({ names, samples }: Place): boolean {
   return isNamedLike(writtenTo, names) && samples.some((sample) => sample.includes('@'));
 }
 
-/** The last words of `captador_tel` as well. */
 function isNamedLike(words: RegExp, names: readonly string[]): boolean {
   const name = names.at(-1) ?? '';
   return words.test(nameKey(name)) || words.test(nameKey(name.replace(sharedBeginning, '')));

@@ -1,4 +1,4 @@
-/** What speaks against reading a feed by a proposed mapping before a person has seen it. */
+/** Reasons not to use a proposed mapping unseen. */
 import { parseCountry } from '../values/countries.ts';
 import { parsePrice } from '../values/prices.ts';
 import { isCodeName, nameScore } from './field-names.ts';
@@ -9,26 +9,25 @@ import type { Inventory, Place } from './inventory.ts';
 
 export interface Doubt {
   readonly field: string;
-  /** One sentence for people. */
   readonly message: string;
-  /** What is left of the confidence: 1 all of it. */
+  /** Factor on the confidence. */
   readonly factor: number;
 }
 
-/** Leaves any confidence below what AUTO asks for. */
+/** Below what AUTO requires. */
 const refused = 0.4;
-/** Fewer of the items than this have a price: an element was passed over. */
+/** Otherwise another price element was missed. */
 const minShareThatHasIt = 0.8;
-/** Prices this many times apart are sales and rents. */
+/** Such a ratio means sales mixed with rents. */
 const apart = 50;
 const maxRent = 20_000;
 
 type Guesses = ReadonlyMap<string, readonly Guess[]>;
 
 /**
- * The doubts about a guess, the gravest first.
+ * The doubts about a guess, gravest first.
  *
- * @param isGoalTold by something else than an element for it
+ * @param isGoalTold by something other than an element for it
  */
 export function doubtsOf(guesses: Guesses, inventory: Inventory, isGoalTold = false): readonly Doubt[] {
   return [
@@ -43,7 +42,7 @@ export function doubtsOf(guesses: Guesses, inventory: Inventory, isGoalTold = fa
     .toSorted((a, b) => a.factor - b.factor);
 }
 
-/** Ids decide which listing an item is: a wrong one makes two listings into one. */
+/** A wrong id turns two listings into one. */
 function identity(guesses: Guesses, inventory: Inventory): Doubt | undefined {
   const standIn = ['id', 'reference', 'externalUrl'].some((field) =>
     guesses.get(field)?.some(({ place }) => isIdentity(place, inventory)),
@@ -91,7 +90,6 @@ function goal(guesses: Guesses): Doubt | undefined {
     : { field: 'goal', message, factor: 0.85 };
 }
 
-/** What is the same in all listings cannot be told from what differs. */
 function single({ items }: Inventory): Doubt | undefined {
   return items > 1
     ? undefined
@@ -102,7 +100,6 @@ function single({ items }: Inventory): Doubt | undefined {
       };
 }
 
-/** Countries that measure in square feet. */
 function areas(guesses: Guesses): Doubt | undefined {
   const [area] = placesOf(guesses, 'areaSqm');
   if (area === undefined || /m2|sqm|qm|sq_?f|feet|acre|metr|mq/i.test(area.names.at(-1) ?? '')) return undefined;
@@ -120,7 +117,7 @@ function areas(guesses: Guesses): Doubt | undefined {
     : undefined;
 }
 
-/** What is long may be for the agency's own people. */
+/** A long text may be internal. */
 function prose(guesses: Guesses): Doubt | undefined {
   const place = placesOf(guesses, 'descriptions').find(
     ({ names, attribute }) => nameScore('descriptions', names, attribute) === 0,

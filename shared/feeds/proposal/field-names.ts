@@ -1,14 +1,10 @@
-/**
- * Words by which feeds of many languages call the fields of a listing, the surest first. Compared without case, accents
- * and separators.
- */
+/** Field names in many languages, surest first; case, accents and separators do not count. */
 import { memoize } from '../../platform/memoize.ts';
 import { gluedLanguage } from './language-names.ts';
 import { besideParty, isParty, speaksOfParty } from './parties.ts';
 
 /**
- * `Precio_Venta`, `precio-venta` and `precioVenta` are `precioventa`. A document has few names, and each is compared
- * with what every field may be called.
+ * `Precio_Venta`, `precio-venta`, `precioVenta` give `precioventa`. Cached, as each name is compared with all fields.
  */
 export const nameKey = memoize(
   (name) =>
@@ -149,15 +145,13 @@ const fieldWords: Readonly<Record<string, string>> = {
 const fieldByName: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(fieldWords).map(([field, words]) => [field, words.split(' ').map(nameKey)]),
 );
-/** Names that say nothing of their own: the element around them is meant (`price/value`, `description/en`). */
+/** The parent has the meaning: `price/value`, `description/en`. */
 const neutral =
   /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
-/** Parts of an item that are about other things than the listing. */
 const elsewhere = new RegExp(
   'phone|email|auction|video|virtualtour|blueprint|floorplan|planimetry|document|openhouse|inspection|' +
     'metro|highway|school|rates?$|deposit|nearby|logo|avatar|author|project(?:logo|name)|source',
 );
-/** Fields that parties have as well. */
 const ofParties = [
   'title',
   'address',
@@ -173,9 +167,9 @@ const ofParties = [
   'externalUrl',
   'descriptions',
 ];
-/** `agent_ref` is the number that the agency gave the listing. */
+/** `agent_ref`: the listing's reference. */
 const referenceOfAgency = /^(?:agen[tcz]\p{L}*(?:ref\p{L}*|rif\p{L}*)|(?:ref\p{L}*?|rif\p{L}*?)agen[cz]\p{L}*)$/u;
-/** `AnbieterObjektID` is the id that the provider gave the listing. */
+/** `AnbieterObjektID`: the listing's id. */
 const idOfAgency = new RegExp(
   '^(?:anbieter|provider|agent|agency|sender|partner|client|broker)(?:objekt|object|property|listing|' +
     'immobilien?|ad|offer)(?:id|nr|key)$',
@@ -192,61 +186,58 @@ const otherArea = new RegExp(
   'terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|' +
     'utilities|code|name|year|box|image|photo|rooms|floor$|type$',
 );
-/** Of the land, where a name says so of an area. */
 const ofPlot = /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem/;
 const ofPictures = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
 const otherRooms = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
-/** Attributes that tell of the element they are on, and of the listing only when that element does. */
+/** Attributes that describe their own element. */
 const qualifier = /^(?:type|name|code|unit|kind|id|category|status|state|display|value|label|title)$/;
-/** The language at the end of a name: `title_de`, `descriptionEn`. */
+/** `title_de`, `descriptionEn`. */
 const languageSuffix =
   /(?<=[a-z])[_-](?:en|es|de|fr|it|nl|pt|ru|el|sv|no|da|fi|pl|uk|ca|bg|ro|hu|tr|cz|gb|se|gr|ar|he|zh)$/i;
 
-/** Words for an id that feeds also use for codes of other things, the postal code first among them. */
+/** Also used for other codes, above all postal codes. */
 const code = /^(?:codigo|codice|cod|code|kod|clave|key)$/;
-/** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which many listings share or may come to share. */
+/** `id_oferty`, `offerId`, `ID-ANUNCIO`; not `typeId`, which listings may share. */
 const namedId =
   /^(?:id(?=[_.-])|Id(?=[A-Z_.-])|ID(?=[_.-]|\p{Lu}\p{Ll})|id(?=[A-Z]))|(?:[_.-]id|[a-z](?:Id|ID)|[_.-]I[Dd])$/u;
-/** Of a state, not of an estate. */
+/** A state, not an estate. */
 const idOfOthers = new RegExp(
   'type|kind|sub|trans|tenure|team|furn|qualifier|agent|office|branch|owner|contact|code|city|town|' +
     'region|country|categor|status|(?<!e)state|zone|area|provin|district|parent|group|currency|lang|user|' +
     'client|complex|building|feed|batch|tipo|ciudad|rodzaj',
 );
 
-/** Attributes of an item that number it; elements of these names number houses as well. */
+/** Only on items' attributes: elements also number houses. */
 const numberPattern = /^(?:nr|no|num|nummer|number|numero)$/;
 
-/** Elements of an amount each: `valores/venda` beside `valores/aluguel`. */
+/** `valores/venda`, `valores/aluguel` */
 const saleAmount = /^(?:venda|venta|vente|vendita|verkauf|kauf|koop|sprzedaz|prodej|sale|buy)$/;
 const rentAmount = new RegExp(
   'rent(?!a?bil)|lease|alquiler|precioalq|alug|locacao|arrenda|arriendo|renda$|miete|loyer|prixloc|' +
     'affitto|locazione|canone|huur|wynajem|wynajmu|najem|najmu|czynsz|pronajem|hyra|^kira|enoikio|ενοικ',
 );
-/** An amount of a sale. */
 const saleAmountPart = new RegExp(
   'sale|selling|asking|vend[ai]|venta|vente|vendita|kaufpreis|koop|sprzeda|prodej|satis|satış|' +
     'kopeskilling|utgangspris|polis|πωλησ',
 );
 
-/** Elements around texts that are about a part of the listing, or its quarter. */
 const ofParts = new RegExp(
   'room|zimmer|stanza|habitacion|dormitorio|ambiente$|floors?$|neighbou?rhood|quarti?er|barrio|bairro|' +
     'surround|nearby|transport|poi$',
 );
 
-/** Rooms of any use: a shop with one has no bedroom. */
+/** A one-room shop has no bedroom. */
 const anyRooms = new RegExp(
   '^(?:rooms|roomscount|numrooms|countrooms|numberofrooms|roomsno|zimmer|zimmeranzahl|pieces|locali|' +
     'vani|kamers|комнат|количествокомнат)$',
 );
 
-/** Whether a name counts rooms of any use: it stands for bedrooms only where nothing counts these. */
+/** Rooms of any use count as bedrooms only if nothing else does. */
 export function isRoomsName(name: string): boolean {
   return anyRooms.test(nameKey(name));
 }
 
-/** Whether a name says no more than sale or rent: it holds an amount, or yes and no. */
+/** Whether the name only says sale or rent: an amount, or yes and no. */
 export function isOfferName(name: string): boolean {
   return (
     saleAmount.test(nameKey(name)) ||
@@ -254,17 +245,16 @@ export function isOfferName(name: string): boolean {
   );
 }
 
-/** Whether an amount of that name is a rent: where an item has both, the price of the sale comes first. */
+/** A sale price has precedence over a rent. */
 export function isRentName(name: string): boolean {
   return rentAmount.test(nameKey(name));
 }
 
-/** Whether an amount of that name is a price of sale. */
 export function isSaleName(name: string): boolean {
   return saleAmountPart.test(nameKey(name)) && !isRentName(name);
 }
 
-/** Whether a name counts one kind of bedrooms: single or double ones. */
+/** Single or double bedrooms only. */
 export function isPartOfBedrooms(name: string): boolean {
   return partOfBedrooms.test(nameKey(name));
 }
@@ -275,48 +265,47 @@ const partOfBedrooms = new RegExp(
     'dormitorios(?:simples|dobles)|(?:einzel|doppel)schlafzimmer)$',
 );
 
-/** Whether a name says an id of the sender, of the portal or of the association. */
+/** An id of the sender, portal or association. */
 export function isSenderId(name: string): boolean {
   return /^(?:mls|mlsid|providerid|provider|sourceid|source|feedid|partnerid|portalid|exportid)$/.test(nameKey(name));
 }
 
-/** Whether a name may mean an id and says so weakly: `code`, `kod`. */
+/** A weak word for an id: `code`, `kod`. */
 export function isCodeName(name: string): boolean {
   return code.test(nameKey(name));
 }
 
-/** Of what a feed lists: `offer_id`. */
+/** `offer_id` */
 const ofListings = new RegExp(
   'prop|listing|offer|oferta|offre|annon|annun|anunc|anuncio|estate|objekt|object|inser|immo|inmue|' +
     'imov|(?<!m)unit|item|home|house|unique|extern|source|ref',
 );
 
-/** Whether a name ends or begins with `id` and does not say that it is one of a listing. */
+/** Whether an id may not be the listing's. */
 export function isVagueId(name: string): boolean {
   const key = nameKey(name);
   return exact('id', key) === 0 && saysId(name, key) && !ofListings.test(key);
 }
 
-/** Whether a name says no more than that it numbers something: `nr`, `no`. */
+/** `nr`, `no` */
 export function isNumberName(name: string): boolean {
   return numberPattern.test(nameKey(name));
 }
 
-/** Whether the names lead to people, firms or other things than the listing. */
+/** Whether names lead away from the listing. */
 export function leadsElsewhere(names: readonly string[]): boolean {
   return names.some((name, at) => isElsewhere(nameKey(name), at < names.length - 1));
 }
 
-/** @param around whether it is the name of an element around the value */
+/** @param around the name belongs to an enclosing element */
 function isElsewhere(key: string, around: boolean): boolean {
   if (elsewhere.test(key) || (around ? isParty(key) : speaksOfParty(key))) return true;
   return besideParty(key).some((rest) => ofParties.some((field) => exact(field, rest) > 0));
 }
 
-/** Fields that a name may mean. */
 export const guessedFields: readonly string[] = [...fieldByName.keys()];
 
-/** How well the names on the way to a value fit a field: 0 to 1. */
+/** How well the names on a value's path fit a field, 0 to 1. */
 export function nameScore(field: string, names: readonly string[], attribute = false): number {
   const keys = names.map((name) => nameKey(name.replace(languageSuffix, '').replace(gluedLanguage, '$1')));
   const leaf = keys.at(-1) ?? '';
@@ -365,22 +354,22 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   return Math.max(own, part(field, leaf), field === 'images' ? exact(field, parent) * 0.9 : 0);
 }
 
-/** What an id that is named as one is worth at least: more than any `code`. */
+/** A clearly named id: above any `code`. */
 const named = 0.7;
 
 function saysId(name: string, key: string): boolean {
   return namedId.test(name) && !idOfOthers.test(key);
 }
 
-/** Position in the list of words: 1 for the first, less for each further one. */
+/** Earlier words score higher. */
 function exact(field: string, key: string): number {
   const at = fieldByName.get(field)?.indexOf(key) ?? -1;
   return at < 0 ? 0 : Math.max(0.55, 1 - at * 0.012);
 }
 
-/** A word of the list inside of a longer name: `propertybedrooms`, `descripcionlarga`, `bedroomscount`. */
+/** `propertybedrooms`, `descripcionlarga` */
 function part(field: string, key: string): number {
-  // `completion_status` and `SyncStatus` are of something else.
+  // Not `completion_status`, `SyncStatus`.
   if (field === 'status' || field === 'addressHidden') return 0;
   const words = fieldByName.get(field) ?? [];
   const rests = words.flatMap((word) => {
@@ -394,7 +383,7 @@ function part(field: string, key: string): number {
   return rests.length > 0 ? 0.5 : 0;
 }
 
-/** What may stand beside a word for the price; `valorMantenimiento` is no price. */
+/** `valorMantenimiento` is no price. */
 const aroundPrice = new RegExp(
   '^(?:de|da|do|del|la|el|total|final|full|current|new|net|gross|netto|brutto|base|start|starting|from|' +
     'ab|a|desde|list|' +

@@ -1,4 +1,4 @@
-/** Whether values look like a field's: the share of samples that the field's own rule can read. */
+/** Scores values by the share that a field's own rule can read. */
 import { parseBoolean } from '../values/booleans.ts';
 import { parsePointText } from '../values/coordinates.ts';
 import { parseCountry } from '../values/countries.ts';
@@ -14,12 +14,10 @@ import { isPropertyType } from '../values/property-types.ts';
 import { parseAction, parseStatus } from '../values/statuses.ts';
 
 interface Shape {
-  /** The share of samples that must look right. */
   readonly needed: number;
   readonly looksRight: (value: string) => boolean;
 }
 
-/** Of a list of addresses so many tell what it is. */
 const maxAddresses = 100;
 const imageAddress =
   /\.(?:jpe?g|png|webp|gif|avif|bmp)(?:[?#]|$)|\/(?:image|photo|img|foto|picture|media)s?[/.]|\/large|format=/i;
@@ -38,8 +36,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   reference: { needed: 0.9, looksRight: (value) => value.length <= 60 && !/^https?:/.test(value) },
   country: { needed: 0.7, looksRight: (value) => parseCountry(value) !== null },
   goal: { needed: 0.7, looksRight: (value) => goalOf(value) !== null },
-  // A word that is not known is told when the item is read; passed over, the whole field would leave every price to the
-  // default.
+  // Unknown words are reported later; skipping the field would leave every price to the default currency.
   currency: {
     needed: 0.3,
     looksRight: (value) => value.length <= 20 && (parseCurrency(value) !== null || hasUnclearSign(value)),
@@ -52,7 +49,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     looksRight: (value) =>
       hasLetters(value) && value.length < 60 && parseBoolean(value) === null && parseDate(value) === null,
   },
-  // One word that is known tells what the element is for; of others the reader says that it does not know them.
+  // One known word identifies the element.
   status: { needed: 0.15, looksRight: (value) => parseStatus(value) !== null },
   address: { needed: 0.7, looksRight: label(200) },
   city: { needed: 0.7, looksRight: (value) => label(80)(value) && !value.includes(',') },
@@ -91,7 +88,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   action: { needed: 1, looksRight: (value) => /\p{L}/u.test(value) && parseAction(value) !== null },
 };
 
-/** The share of samples that look like the field's; 0 when too few do. */
+/** 0 if too few samples look right. */
 export function shapeScore(field: string, samples: readonly string[]): number {
   const shape = shapes[field];
   if (shape === undefined || samples.length === 0) return 0;
@@ -99,34 +96,31 @@ export function shapeScore(field: string, samples: readonly string[]): number {
   return share >= shape.needed ? share : 0;
 }
 
-/**
- * Forms that are postal codes and hardly anything else: `30-552`, `1234-567`, `13010-000`, `SW1A 1AA`, `1012 AB`,
- * `K1A 0B1`, `110 00`.
- */
+/** `30-552`, `1234-567`, `13010-000`, `SW1A 1AA`, `1012 AB`, `K1A 0B1`, `110 00` */
 const postcode = new RegExp(
   String.raw`^(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} [A-Z]{2}|` +
     String.raw`[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{3} \d{2})$`,
   'i',
 );
 
-/** Whether all values have the form of a postal code; bare numbers of one length may be ids as well. */
+/** Bare numbers of one length may also be ids. */
 export function lookLikePostcodes(samples: readonly string[]): 'yes' | 'maybe' | 'no' {
   if (samples.length === 0) return 'no';
   if (samples.every((sample) => postcode.test(sample))) return 'yes';
   return samples.every((sample) => /^\d{4,6}$/.test(sample) && sample.length === samples[0]?.length) ? 'maybe' : 'no';
 }
 
-/** The share of samples that name a kind of property. */
+/** The share of samples that name a property type. */
 export function propertyTypeShare(samples: readonly string[]): number {
   return samples.length === 0 ? 0 : samples.filter((sample) => isPropertyType(sample)).length / samples.length;
 }
 
-/** Whether a value is an address of a picture by its ending or folders. */
+/** By ending or folders. */
 export function isImageAddress(value: string): boolean {
   return imageAddress.test(value);
 }
 
-/** Sale or rent, also inside of a longer word: `landSale`, `ForRentByOwner`, `Продажа квартир`. */
+/** Also within a word: `landSale`, `ForRentByOwner`, `Продажа квартир`. */
 export function goalOf(value: string): 'SALE' | 'RENT' | 'BOTH' | null {
   const known = parseGoal(value);
   if (known !== null) return known;

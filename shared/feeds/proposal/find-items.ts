@@ -1,26 +1,23 @@
-/** Which elements of an unknown feed are its listings: those that repeat and hold the most that a listing has. */
+/** Finds an unknown feed's listings: elements that repeat and have most of a listing's fields. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { isAtPath, readItemPaths } from '../xml/item-path.ts';
 import { guessFields } from './guess-fields.ts';
 import { takeInventory } from './inventory.ts';
 
-/** Elements of one path. */
 export interface ItemGroup {
-  /** Names from the root, as `FeedMapping.itemPath` writes them. */
+  /** As in `FeedMapping.itemPath`. */
   readonly path: string;
   readonly items: readonly XmlElement[];
-  /** The elements around them. */
   readonly parents: readonly XmlElement[];
 }
 
 export interface FoundItems {
-  /** The paths of all groups, as `FeedMapping.itemPath` writes them. */
+  /** As in `FeedMapping.itemPath`. */
   readonly path: string;
   readonly items: readonly XmlElement[];
   readonly groups: readonly ItemGroup[];
 }
 
-/** Enough to judge by; more only costs time. */
 const sampled = 40;
 const listingName = new RegExp(
   '^(?:property|properties|listing|ad|offer|object|objekt|immobilie|immobile|inmueble|propiedad|' +
@@ -28,28 +25,25 @@ const listingName = new RegExp(
   'i',
 );
 const maxDepth = 6;
-/** A feed of more kinds of elements repeats its listings more often than most of them. */
+/** Listings repeat more often than most other elements. */
 const maxGroups = 500;
 
 interface Candidate extends ItemGroup {
   readonly parent: string;
   readonly score: number;
   readonly fields: number;
-  /**
-   * Whether it has what only listings have: the office beside them has a name, a place, a text and a picture as well.
-   */
+  /** An office, too, has name, place, text and picture. */
   readonly ofListings: boolean;
 }
 
-/** A listing has at least so many fields that are recognised. */
 const minFields = 3;
-/** Of what the surest group has, another one of listings has at least this share. */
+/** Of the best group's fields. */
 const minShareOfKin = 0.6;
 
 /**
- * The listings; `undefined` when nothing in the document looks like one.
+ * The listings; `undefined` if nothing looks like one.
  *
- * @param any whether whatever repeats will do when nothing does
+ * @param any accept whatever repeats
  */
 export function findItems(root: XmlElement, any = false): FoundItems | undefined {
   const judged = mostFrequent([...groups(root)]).map(([path, group]) => judge(path, group));
@@ -71,7 +65,7 @@ export function findItems(root: XmlElement, any = false): FoundItems | undefined
   };
 }
 
-/** Of an office with its listings inside, the listings: it seems to have all that they have. */
+/** An office seems to have all fields of the listings inside it. */
 function withoutContainers(candidates: readonly Candidate[]): readonly Candidate[] {
   const isContainer = (one: Candidate): boolean => {
     if (one.items.every(isWrapper)) return true;
@@ -90,7 +84,7 @@ function withoutContainers(candidates: readonly Candidate[]): readonly Candidate
   return inside.length > 0 ? inside : candidates;
 }
 
-/** `<rentals><ad>…</ad></rentals>`: nothing of its own, and elements of one name that have all the rest. */
+/** `<rentals><ad>…</ad></rentals>` */
 function isWrapper({ attributes, children }: XmlElement): boolean {
   return (
     children.length > 0 &&
@@ -100,27 +94,26 @@ function isWrapper({ attributes, children }: XmlElement): boolean {
   );
 }
 
-/** Listings of another kind, wherever they stand: rents beside sales. */
+/** Rents and sales may be separate groups. */
 function isKin(one: Candidate, best: Candidate): boolean {
   if (one === best || one.fields < best.fields * minShareOfKin) return false;
   return one.parent === best.parent || (one.ofListings && best.ofListings);
 }
 
-/** Neither holds the other. */
 function areApart({ path: one }: Candidate, { path: other }: Candidate): boolean {
   return one !== other && !one.startsWith(`${other}/`) && !other.startsWith(`${one}/`);
 }
 
-/** Some of each group, so that what is sampled shows all of them. */
+/** Samples show every group. */
 function inTurns(groups: readonly (readonly XmlElement[])[]): readonly XmlElement[] {
   const longest = Math.max(...groups.map(({ length }) => length));
   return Array.from({ length: longest }, (_, at) => groups.flatMap((items) => items[at] ?? [])).flat();
 }
 
 /**
- * Groups of elements that look like listings and are not at the paths, nor around or inside of what is.
+ * Groups like listings that are neither read nor around or inside those read.
  *
- * @param itemPaths as a mapping writes them
+ * @param itemPaths as in a mapping
  */
 export function leftOutGroups(root: XmlElement, itemPaths: readonly string[]): readonly string[] {
   const read = readItemPaths(itemPaths);
@@ -143,7 +136,7 @@ interface Group {
   readonly parents: Set<XmlElement>;
 }
 
-/** Elements with children by their path from the root, the root itself left out. */
+/** By path, without the root. */
 function groups(root: XmlElement): ReadonlyMap<string, Group> {
   const found = new Map<string, Group>();
   const visit = (element: XmlElement, path: string, depth: number): void => {

@@ -1,7 +1,4 @@
-/**
- * Flags of an unknown feed that say that a listing is off the market, or that its address is not to be shown: elements
- * that hold yes or no, named in the languages of the feeds.
- */
+/** Yes/no elements that say a listing is off the market or its address hidden, in many languages. */
 import { parseBoolean } from '../values/booleans.ts';
 import { parseDate } from '../values/dates.ts';
 import { nameKey } from './field-names.ts';
@@ -45,7 +42,7 @@ const gone: readonly (readonly [names: RegExp, status: string])[] = [
   ],
 ];
 
-/** Rules for the status out of flags, the gravest first; whoever has none of them is on offer by its other words. */
+/** Gravest first; without a flag, other words decide. */
 export function statusFlags(places: readonly Place[]): readonly { readonly place: Place; readonly rule: unknown }[] {
   const flags = places.filter((place) => isFlag(place));
   const named = (names: RegExp, word: object): { place: Place; rule: unknown }[] =>
@@ -59,7 +56,7 @@ export function statusFlags(places: readonly Place[]): readonly { readonly place
   ];
 }
 
-/** Yes or no in every item, or the day on which it was so. */
+/** Yes or no, or the date of a yes. */
 function isFlag({ path, names, repeats, samples }: Place): boolean {
   if (repeats || samples.length === 0 || names.length > 3 || path.includes('[')) return false;
   return samples.every(
@@ -83,7 +80,7 @@ const partWords = new RegExp(
   'i',
 );
 
-/** Whether a place says whether the address is shown: it is no address itself. */
+/** Whether a place says if the address is shown, and is no address itself. */
 export function isAddressFlag({ names, attribute, samples, repeats }: Place): boolean {
   if (repeats || samples.length === 0) return false;
   const leaf = nameKey(names.at(-1) ?? '');
@@ -95,7 +92,7 @@ export function isAddressFlag({ names, attribute, samples, repeats }: Place): bo
   );
 }
 
-/** The rule by which such a place hides the address. */
+/** The rule that hides the address. */
 export function addressFlagRule({ path, names, samples }: Place): unknown {
   const hides = hiding.test(nameKey(names.at(-1) ?? ''));
   if (hides) return { path, yes: 'true' };

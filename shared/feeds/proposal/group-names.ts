@@ -1,4 +1,4 @@
-/** What the names of the elements around listings say of them: `sales/property`, `rental_ad`, `section type="rent"`. */
+/** `sales/property`, `rental_ad`, `section type="rent"` say what their listings are. */
 import { isPropertyType, parsePropertyType } from '../values/property-types.ts';
 import type { ItemGroup } from './find-items.ts';
 
@@ -25,16 +25,13 @@ function goalOfName(name: string): Goal | undefined {
   return sale === rent ? undefined : sale ? 'SALE' : 'RENT';
 }
 
-/** The step of a path that counts from its end, and the rule that reads the name of that element. */
 const levels: readonly (readonly [fromEnd: number, path: string])[] = [
   [1, 'name()'],
   [2, '../name()'],
   [3, '../../name()'],
 ];
 
-/**
- * The rule for sale or rent where the names of the groups tell it; `isWhole`: of every group.
- */
+/** The rule for sale or rent; `isWhole`: it covers all groups. */
 export function goalOfGroups(
   groups: readonly ItemGroup[],
 ): { readonly rule: unknown; readonly isWhole: boolean } | undefined {
@@ -54,11 +51,11 @@ export function goalOfGroups(
 }
 
 function namesAt(groups: readonly ItemGroup[], fromEnd: number): readonly string[] {
-  // The root is no group of listings.
+  // The root is no group.
   return [...new Set(groups.flatMap(({ path }) => path.split('/').slice(1).at(-fromEnd) ?? []))];
 }
 
-/** `<section tab="sale">`: an attribute of the elements around the listings. */
+/** `<section tab="sale">` */
 function goalOfAttributes(groups: readonly ItemGroup[]): ReturnType<typeof goalOfGroups> {
   const parents = groups.flatMap((group) => group.parents);
   const names = new Set(parents.flatMap(({ attributes }) => Object.keys(attributes)));
@@ -75,7 +72,7 @@ function goalOfAttributes(groups: readonly ItemGroup[]): ReturnType<typeof goalO
   return undefined;
 }
 
-/** The rule for the kind where names of groups tell several: `houses/ad` beside `plots/ad`. */
+/** The rule for the type: `houses/ad`, `plots/ad`. */
 export function typeOfGroups(groups: readonly ItemGroup[]): unknown {
   for (const [fromEnd, path] of levels) {
     const kinds = namesAt(groups, fromEnd).flatMap((name) => {

@@ -1,4 +1,4 @@
-/** Which place of an item is which field: the name must fit and the values must look right. */
+/** Matches places to fields: the name must fit and the values look right. */
 import { withoutContacts } from './contacts.ts';
 import {
   guessedFields,
@@ -20,11 +20,10 @@ import { findProse } from './prose.ts';
 
 export interface Guess {
   readonly place: Place;
-  /** 0 to 1. */
   readonly score: number;
 }
 
-/** Sure fields first: a place is taken once, so that `location/city` is the city before `location` is anything. */
+/** Surest first, each place once: `location/city` is the city before `location` is anything. */
 const order = [
   'id',
   'images',
@@ -59,9 +58,9 @@ const order = [
   'addressHidden',
 ];
 const minScore = 0.35;
-/** Fewer items than this tell little about what differs in them. */
+/** With fewer items, differences prove little. */
 const few = 10;
-/** Fields whose further candidates stand in where the first has nothing. */
+/** Further places fill gaps of the first. */
 const withFallbacks: ReadonlySet<string> = new Set([
   'price',
   'currency',
@@ -76,11 +75,10 @@ const withFallbacks: ReadonlySet<string> = new Set([
   'features',
   'descriptions',
 ]);
-/** Fields that are gathered from all their places. */
 const lists: ReadonlySet<string> = new Set(['images', 'features', 'descriptions', 'title']);
 const maxFallbacks: Readonly<Record<string, number>> = { images: 3, features: 12, descriptions: 40, title: 40 };
 
-/** By field, the places that it is guessed at, the best first. */
+/** The guessed places of each field, best first. */
 export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly Guess[]> {
   const places = withoutContacts([...inventory.places.values()]).filter((place) => !isAddressFlag(place));
   const taken = new Set<Place>();
@@ -118,7 +116,7 @@ const sizes: readonly RegExp[] = [
   /full|orig|zoom|high|max|hd$/,
 ];
 
-/** Of one picture in several sizes the largest; of a file's name and its address the address. */
+/** The largest of a picture's sizes; its address rather than its name. */
 function withoutDoubles(ranked: readonly Guess[]): readonly Guess[] {
   const isAddress = ({ place }: Guess): boolean =>
     place.samples.some((sample) => /^(?:https?:)?\/\//i.test(sample.trim()));
@@ -145,7 +143,7 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
   if (best === undefined) return [];
   if (!withFallbacks.has(field)) return [best];
   const maxPlaces = maxFallbacks[field] ?? 3;
-  // Every listing may have a rent and some a price of sale beside it.
+  // Some listings may also have a sale price.
   const rent = field === 'price' && isRentName(best.place.names.at(-1) ?? '');
   if (!lists.has(field) && share(best.place, items) === 1)
     return rent
@@ -176,12 +174,12 @@ function score(field: string, place: Place, inventory: Inventory): number {
 
 const numbers: ReadonlySet<string> = new Set(['price', 'areaSqm', 'plotAreaSqm']);
 
-/** The share of items that have a value here other than 0. */
+/** Zeros do not count. */
 function share(place: Place, items: number): number {
   return (place.items - place.zeros) / items;
 }
 
-/** A few words tell their field whatever it is called: all mean sale or rent, or all are kinds of property. */
+/** Whatever the name: all values mean sale or rent, or all are property types. */
 function byValues(field: string, place: Place): number {
   const { samples } = place;
   if (
@@ -197,7 +195,7 @@ function byValues(field: string, place: Place): number {
   return field === 'type' && propertyTypeShare(samples) > 0.7 ? 0.55 : 0;
 }
 
-/** What only the values of one field tell: ids differ, kinds are few, descriptions are long. */
+/** Ids differ, types are few, descriptions long. */
 function fit(field: string, place: Place, inventory: Inventory, values: readonly string[]): number {
   const distinct = new Set(place.samples).size;
   const length = values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
@@ -242,13 +240,12 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
   }
 }
 
-/** The agency's own page. */
 function isHomePage(value: string): boolean {
   const url = URL.parse(value.trim());
   return url !== null && url.pathname.length <= 1 && url.search === '';
 }
 
-/** The currency in an attribute is that of the element it is on. */
+/** The attribute belongs to its element. */
 function isOfOtherAmount({ attribute, names }: Place): boolean {
   const of = names.at(-2);
   return (
@@ -260,13 +257,13 @@ function isOfOtherAmount({ attribute, names }: Place): boolean {
 }
 
 /**
- * Whether the values of a place tell every item from the others for good. A code that looks like a postal code does so
- * by chance: the next listing of its town has it, too; bare numbers may be one where the item has no other postal code.
+ * Whether values identify every item for good. Codes that look postal differ by chance: the next listing in town
+ * repeats one. Bare numbers count if the item has another postal code.
  */
 export function isIdentity(place: Place, { items, places }: Inventory): boolean {
   if (place.items !== items) return false;
   if (isNumberName(place.names.at(-1) ?? '')) return place.distinct === items && !countsItems(place.samples);
-  // Long feeds list a few homes twice.
+  // Long feeds repeat a few homes.
   if (!isCodeName(place.names.at(-1) ?? '')) return place.distinct >= Math.ceil(items * 0.98);
   if (place.distinct !== items) return false;
   const looks = lookLikePostcodes(place.samples);
@@ -282,7 +279,7 @@ export function isIdentity(place: Place, { items, places }: Inventory): boolean 
   );
 }
 
-/** In a few items the code of the sender may differ, too: it says nothing where an id is there. */
+/** In few items the sender's code may differ, too. */
 function isOfSender(place: Place, inventory: Inventory): boolean {
   if (inventory.items >= few || !isSenderId(place.names.at(-1) ?? '')) return false;
   return [...inventory.places.values()].some(
@@ -294,7 +291,7 @@ function isOfSender(place: Place, inventory: Inventory): boolean {
   );
 }
 
-/** In a few items codes of anything may differ: a reference that does so, too, is the surer one. */
+/** In few items any code may differ; a reference is surer. */
 function mayBeChance(place: Place, inventory: Inventory): boolean {
   if (inventory.items >= few || !isVagueId(place.names.at(-1) ?? '')) return false;
   return [...inventory.places.values()].some(
@@ -303,7 +300,7 @@ function mayBeChance(place: Place, inventory: Inventory): boolean {
   );
 }
 
-/** 1, 2, 3 as the items come: the number of a line, which is another listing's after a removal. */
+/** Line numbers shift after a removal. */
 function countsItems(samples: readonly string[]): boolean {
   const first = Number(samples[0]);
   return (first === 0 || first === 1) && samples.every((sample, at) => Number(sample) === first + at);
@@ -315,13 +312,13 @@ const comfort = new RegExp(
     'heating|trastero|terrazzo|balcone|ascensore|electricity|water|gas)$',
 );
 
-/** `Pool; Garden; Lift` in one text. */
+/** `Pool; Garden; Lift` */
 function isList(values: readonly string[]): boolean {
   const lists = values.filter((value) => value.split(/[;|,]/).filter((part) => part.trim() !== '').length > 1);
   return lists.length > 0 && values.every((value) => value.split(/[;|,]/).every((part) => part.length <= 60));
 }
 
-/** Lists named so, and single flags that are named as people name comforts. */
+/** Lists by name, and flags named like features. */
 function features(named: number, shape: number, place: Place, values: readonly string[]): number {
   const within = nameScore('features', place.names.slice(-2, -1)) >= 0.9 ? 0.8 : 0;
   if (!place.attribute && Math.max(within, named) > 0.6 && shape > 0 && (place.repeats || isList(values)))
@@ -332,7 +329,6 @@ function features(named: number, shape: number, place: Place, values: readonly s
   return flag && yesNo ? 0.75 : 0;
 }
 
-/** Values of forms left unfilled say nothing about a field. */
 function isPlaceholder(value: string): boolean {
   return value === '' || value === '-' || value === '-1' || /^(?:n\/?a|null|none|undefined)$/i.test(value);
 }

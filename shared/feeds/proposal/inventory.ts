@@ -1,21 +1,20 @@
-/** What stands where in the items of an unknown feed: every path with text, how often, and samples of its values. */
+/** All paths with text in an unknown feed's items, with sample values. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
 export interface Place {
-  /** As a mapping writes it: `price/value`, `@id`, `address/component[@name=city]`. */
+  /** As in a mapping: `price/value`, `@id`, `address/component[@name=city]`. */
   readonly path: string;
-  /** Names on the way, the last one of the element or attribute, without conditions. */
+  /** Along the path, without conditions. */
   readonly names: readonly string[];
   readonly attribute: boolean;
-  /** The items that have text here. */
+  /** Items with text here. */
   items: number;
-  /** Of these, the items where the text is a placeholder for no number: 0, 0.0, -1. */
+  /** Items with 0, 0.0 or -1 for "no number". */
   zeros: number;
-  /** Distinct values in the order seen, at most `maxSamples`. */
+  /** Distinct, in order, at most `maxSamples`. */
   readonly samples: string[];
-  /** How many distinct values there are in all. */
   distinct: number;
-  /** A list of its own: some item has it more than once. */
+  /** More than once in some item. */
   repeats: boolean;
 }
 
@@ -26,17 +25,17 @@ export interface Inventory {
 
 const maxSamples = 40;
 const maxPlaces = 2000;
-/** Attributes that tell elements of one name apart: `<component name="city">`. */
+/** `<component name="city">` */
 const tellingAttributeNames = ['name', 'key', 'type', 'field', 'label', 'code', 'id'];
 const maxNameLength = 200;
 const unspeakable = /["'=<>/@[\]*|\s]|^\.*$/;
 
-/** Names out of damaged tags that no path of a mapping can hold. */
+/** Damaged tags give names that no mapping path can hold. */
 function isUnspeakable(name: string): boolean {
   return name.length > maxNameLength || unspeakable.test(name);
 }
 
-/** Takes stock of items. */
+/** Collects the places of items. */
 export function takeInventory(items: readonly XmlElement[]): Inventory {
   const places = new Map<string, Place>();
   const values = new Map<Place, Set<string>>();
@@ -74,7 +73,7 @@ export function takeInventory(items: readonly XmlElement[]): Inventory {
   return { items: items.length, places };
 }
 
-/** Whether two places stand in one element. */
+/** Whether two places share a parent. */
 export function areSiblings(one: Place, other: Place): boolean {
   return one.path.slice(0, one.path.lastIndexOf('/') + 1) === other.path.slice(0, other.path.lastIndexOf('/') + 1);
 }
@@ -112,9 +111,7 @@ function textOf(element: XmlElement): string {
         .trim();
 }
 
-/**
- * By path, the attribute whose values are names of fields: words, each at most once in an item, in several items alike.
- */
+/** Attributes whose values are field names: words, each once in an item. */
 function tellingAttributes(items: readonly XmlElement[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const collect = (element: XmlElement, path: string): void => {

@@ -1,6 +1,6 @@
 /**
- * Languages in the names of places: `desc/en`, `description_de`, `title-it`, `@descriptionEn`; and of places that have
- * numbers instead, `descrip1`, `descrip2`, told apart by their words.
+ * Finds languages in names (`desc/en`, `description_de`, `title-it`, `@descriptionEn`) or, if numbered (`descrip1`), in
+ * words.
  */
 import { languageTold } from '../values/language-of-text.ts';
 import { parseLanguage } from '../values/languages.ts';
@@ -14,33 +14,33 @@ const codes: ReadonlySet<string> = new Set(
 );
 const suffix = /^(.+?)(?:[_\-.]([a-zA-Z]{2,3})|([A-Z][a-z]))$/;
 
-/** In capitals the language is glued on: `INFODE`, `TITELIT`. */
+/** `INFODE`, `TITELIT` */
 export const gluedLanguage = new RegExp(
   '^(INFO|TEXTE?|TITEL|TITLE|TITOLO|TITULO|DESC|DESCR|DESCRIPTION|BESCHREIBUNG|TESTO|HEADLINE|REMARKS?|' +
     'NOTE)(DE|IT|EN|ES|FR|NL|PT|RU|PL)$',
 );
 
-/** The language that a place's name says; `undefined` when it says none. */
+/** The language in a place's name. */
 export function languageOfName(place: Place): string | undefined {
   return split(place)?.language;
 }
 
-/** The place's path with its language left out: equal for the texts of one field in several languages. */
+/** The same for all languages of a text. */
 function foldsOf(place: Place): string | undefined {
   return split(place)?.rest;
 }
 
-/** Places that are one text in several languages. */
+/** One text in several languages. */
 export interface TextKin {
   readonly named: readonly Place[];
-  /** The one whose name says no language: `descrizione` beside `descrizione_en`. */
+  /** `descrizione` with `descrizione_en`. */
   readonly bare: Place | undefined;
-  /** What the words of that one tell; `undefined` when they do not, or are of several languages. */
+  /** By its words; `undefined` if unclear. */
   readonly bareLanguage: string | undefined;
 }
 
 /**
- * The text and those that differ from it by a language in their names only; `undefined` when there are none.
+ * A text and its other languages.
  *
  * @param isText whether a place may hold such a text: `title_id` is no Indonesian title
  */
@@ -57,9 +57,7 @@ export function languageKin(
   return { named, bare, bareLanguage: bare === undefined ? undefined : bareLanguage(bare, places) };
 }
 
-/**
- * Titles are short: where their words do not tell, they are in the language of the item's other texts that name none.
- */
+/** Short titles take the language of the item's other unmarked texts. */
 function bareLanguage(bare: Place, places: readonly Place[]): string | undefined {
   const folds = new Set(places.map(foldsOf).filter((fold) => fold !== undefined));
   const alike = places.filter((place) => place !== bare && folds.has(bareFold(place) ?? ''));
@@ -71,16 +69,12 @@ function languageOfAll(samples: readonly string[]): string | undefined {
   return told.size > 1 ? undefined : [...told][0];
 }
 
-/** What `foldsOf` gives for the same text with a language in its name. */
 function bareFold(place: Place): string | undefined {
   if (place.path.includes('[') || split(place) !== undefined) return undefined;
   return place.path.includes('/') ? place.path : `/${place.path}`;
 }
 
-/**
- * The languages of `descrip1`, `descrip2` and so on, when each has words of its own. Titles are short: the numbers mean
- * what they mean where there is most text.
- */
+/** The languages of `descrip1`, `descrip2`, ... by their words. The longest texts decide what a number means. */
 export function numberedLanguages(
   place: Place,
   places: readonly Place[],
@@ -99,7 +93,7 @@ export function numberedLanguages(
       kin.filter((one) => stemOf(one) !== undefined).map((one) => [numberOf(one), languageTold(one.samples.join(' '))]),
     );
     const told = numbers.map((number) => languages.get(number)).filter((language) => language !== undefined);
-    // One whose words do not tell keeps nobody else from being told; it is left out, not filed under a wrong one.
+    // An unclear one is left out; the others still count.
     const isPlain = new Set(told).size === told.length;
     if (isPlain && told.length > 1 && told.length >= own.length - 1 - Math.floor(own.length / 5))
       return own.flatMap((one, at) => {

@@ -1,4 +1,4 @@
-/** Sale or rent of an unknown feed, and which amount counts: by an element's words, by names around, or of prices. */
+/** Sale or rent in an unknown feed, and which amount counts. */
 import { parseGoal } from '../values/goals.ts';
 import { parseStatus } from '../values/statuses.ts';
 import { goalOf } from './field-shapes.ts';
@@ -9,7 +9,7 @@ import type { Guess } from './guess-fields.ts';
 import { areSiblings } from './inventory.ts';
 import type { Place } from './inventory.ts';
 
-/** Rules for goal and price that stand instead of, or before, those of single guesses. */
+/** Replace or precede single guesses. */
 export function offerRules(
   guesses: ReadonlyMap<string, readonly Guess[]>,
   groups: readonly ItemGroup[],
@@ -27,12 +27,11 @@ export function offerRules(
   };
 }
 
-/** One rule, or a list of them. */
 export function listOf(rules: readonly unknown[]): unknown {
   return rules.length === 1 ? rules[0] : rules;
 }
 
-/** Which of two amounts is there says sale or rent: `PrecoVenda`, `PrecoLocacao`. */
+/** `PrecoVenda` means sale, `PrecoLocacao` rent. */
 function goalsOfPrices(prices: readonly Place[]): {
   readonly goals: readonly unknown[];
   readonly prices?: readonly unknown[];
@@ -50,7 +49,7 @@ function goalsOfPrices(prices: readonly Place[]): {
   };
 }
 
-/** Of amounts side by side the rent comes last: the price of the sale is the one that counts. */
+/** The sale price counts before the rent. */
 export function saleFirst(places: readonly Place[]): readonly string[] {
   const beside = places.filter((place) => places[0] !== undefined && areSiblings(place, places[0]));
   const rents = beside.filter(({ names }) => isRentName(names.at(-1) ?? ''));
@@ -62,9 +61,9 @@ export function saleFirst(places: readonly Place[]): readonly string[] {
 }
 
 /**
- * A table where a word only contains the meaning: `landSale`.
+ * Uses a table if a word only contains the meaning: `landSale`.
  *
- * @param isStatus the element says the status as well: its words for that leave what is for sale for sale
+ * @param isStatus the element also gives the status: "sold" then means for sale
  */
 export function goalRule(place: Place, isStatus: boolean): unknown {
   const hidden = place.samples.filter((sample) => parseGoal(sample) === null && goalOf(sample) !== null);
@@ -80,7 +79,7 @@ export function goalRule(place: Place, isStatus: boolean): unknown {
       ...Object.fromEntries(known.map((sample) => [sample, goalOf(sample) as string])),
       ...Object.fromEntries(sold.map((sample) => [sample, 'SALE'])),
       ...Object.fromEntries(rented.map((sample) => [sample, 'RENT'])),
-      // What only ever said one of them does not say the other when a listing is reserved.
+      // A reserved listing keeps the only goal that occurs.
       '*': goals.size === 1 ? [...goals][0] : '',
     },
   };

@@ -1,9 +1,8 @@
 /**
- * Names that speak of the people and firms around a listing: what stands in an element named so, or in
- * `branch_address`, is theirs and not the listing's. Names come as `nameKey` writes them.
+ * Names of people and firms: what is in such an element, or in `branch_address`, is theirs. Names as `nameKey` gives
+ * them.
  */
 
-/** Wherever they stand in a name. */
 const party = new RegExp(
   [
     'agent|agen[cz]|broker|office|branch|contact|publisher|company|vendor|seller|owner|manager|realtor|developer|' +
@@ -21,28 +20,25 @@ const party = new RegExp(
     'агент|контакт|менеджер|риелтор|риэлтор|продавец|собственник|застроищик|компани|филиал|офис|владелец|μεσιτ|γραφειο',
   ].join('|'),
 );
-/**
- * Words of other meanings besides: they speak of a party before or after what parties have, or as the name of an
- * element around it.
- */
+/** Ambiguous: a party only next to a party's field, or around elements. */
 const perhaps = (
   'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client ' +
   'cliente customer member partner provider supplier operatore titolare'
 ).split(' ');
-/** Of these an element is as likely about a place or a kind of property; and `commercial text` is the listing's. */
+/** Around elements as likely a place or a type; `commercial text` is the listing's. */
 const ratherNot = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
 
-/** Whether a name speaks of a party whatever else it says. */
+/** Whether a name always means a party. */
 export function speaksOfParty(key: string): boolean {
   return party.test(key);
 }
 
-/** Whether an element around a value is a party by its name. */
+/** Whether an enclosing element means a party. */
 export function isParty(key: string): boolean {
   return party.test(key) || perhaps.includes(key);
 }
 
-/** What a name says besides a word that may be a party's: `nombre` of `oficina_nombre`. */
+/** The rest of a name: `nombre` in `oficina_nombre`. */
 export function besideParty(key: string): readonly string[] {
   const before = perhaps.filter((word) => key.endsWith(word)).map((word) => key.slice(0, -word.length));
   const restAfter = (words: readonly string[]): string[] =>

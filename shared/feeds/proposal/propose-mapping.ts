@@ -1,7 +1,4 @@
-/**
- * Proposes a mapping for a feed that no format knows, out of the names and the looks of its values, for an operator to
- * check; with enough recognised, AUTO reads the feed by it.
- */
+/** Proposes a mapping for an unknown feed, for an operator to check. If enough is recognised, AUTO uses it. */
 import type { FeedMapping } from '../formats/feed-format.ts';
 import { languageKin, languageOfName, numberedLanguages } from './language-names.ts';
 import type { TextKin } from './language-names.ts';
@@ -23,22 +20,19 @@ import type { XmlElement } from '../xml/xml-element.ts';
 
 export interface MappingProposal {
   readonly mapping: FeedMapping;
-  /** 0 to 1: how much of a listing was recognised, and how surely. */
+  /** 0 to 1. */
   readonly confidence: number;
-  /** How many items the sample had. */
   readonly items: number;
-  /** Fields of a listing that should be there and were not recognised. */
   readonly missing: readonly string[];
-  /** By field, what it was recognised by. */
   readonly sureness: Readonly<Record<string, Sureness>>;
-  /** Sentences about what speaks against reading the feed by it unseen. */
+  /** Sentences against using the mapping unseen. */
   readonly doubts: readonly string[];
 }
 
-/** `name`: it is called so and looks so; `likely`: something like it; `guess`: by its looks, or hardly. */
+/** `guess`: by values only, or hardly. */
 export type Sureness = 'name' | 'likely' | 'guess';
 
-/** What a listing should have, and what each is worth. */
+/** Weights of expected fields. */
 const worthOfFields: Readonly<Record<string, number>> = {
   id: 2,
   price: 2,
@@ -73,13 +67,13 @@ const expected = [
   'bedrooms',
   'areaSqm',
 ];
-/** The worth that makes a proposal certain. */
+/** Weight of a certain proposal. */
 const full = 12;
 
 /**
- * The proposal; `undefined` when nothing in the document looks like listings.
+ * The proposal; `undefined` if nothing looks like listings.
  *
- * @param any whether to go on with whatever repeats most, for a person to look at
+ * @param any accept whatever repeats most, for a person to review
  */
 export function proposeMapping(root: XmlElement, any = false): MappingProposal | undefined {
   const found = findItems(root, any);
@@ -180,7 +174,7 @@ function ruleOf(
   }
 }
 
-/** Kinds of property said together with the goal: `landSale`, `flatRent`. */
+/** `landSale`, `flatRent` */
 function kindsInGoals(place: Place): unknown {
   const kinds = place.samples
     .map((sample) => [sample, sample.replace(/\s*(?:for\s*)?(?:sale|rent|lease)\s*/i, '')] as const)
@@ -190,18 +184,18 @@ function kindsInGoals(place: Place): unknown {
     : { path: place.path, map: Object.fromEntries(kinds.map(([sample, rest]) => [sample, parsePropertyType(rest)])) };
 }
 
-/** `Pool; Garden; Lift` is a list in one text. */
+/** `Pool; Garden; Lift` */
 function listRule({ path, repeats, samples }: Place): unknown {
   const mark = repeats ? undefined : [';', '|', ','].find((one) => samples.some((sample) => sample.includes(one)));
   return mark === undefined ? path : { path, split: mark };
 }
 
-/** `<area>Alanya</area>` where nothing else is the town. */
+/** `<area>Alanya</area>` without another town. */
 function isArea(place: Place | undefined): boolean {
   return place !== undefined && /^(?:area|zone|zona|location|district)$/i.test(place.names.at(-1) ?? '');
 }
 
-/** Flags first: a listing that is deleted is off the market whatever its other words. */
+/** Flags first: a deleted listing is off the market whatever else it says. */
 function statusRule(words: Place | undefined, places: readonly Place[]): unknown {
   const flags = statusFlags(places).filter(({ place }) => place !== words);
   const rules = [...flags.map(({ rule }) => rule), ...(words === undefined ? [] : [words.path])];
@@ -209,7 +203,7 @@ function statusRule(words: Place | undefined, places: readonly Place[]): unknown
   return words === undefined ? [...rules, { value: 'ACTIVE' }] : listOf(rules);
 }
 
-/** Counts of single and double bedrooms, which are added up. */
+/** Single and double ones add up. */
 function bedroomParts(places: readonly Place[]): readonly Place[] | undefined {
   const parts = places.filter(
     ({ names, repeats, samples }) => !repeats && samples.length > 0 && isPartOfBedrooms(names.at(-1) ?? ''),
@@ -248,7 +242,6 @@ function surenessOf(
   );
 }
 
-/** The street and the house number beside it. */
 function addressRule(place: Place, places: readonly Place[]): unknown {
   const parent = place.path.includes('/') ? place.path.slice(0, place.path.lastIndexOf('/') + 1) : '';
   const number = places.find(
@@ -264,7 +257,7 @@ function addressRule(place: Place, places: readonly Place[]): unknown {
 
 const unitName = /^(?:area|size)?_?(?:units?|uom|unit_?(?:code|type)|unit_?of_?measure(?:ment)?|measure)$/i;
 
-/** `LotUnits` beside `LotSize`, `area_unit` beside any. */
+/** `LotUnits` of `LotSize`; `area_unit` of any. */
 function isUnitOf(name: string, of: string): boolean {
   if (name.includes('/') || name.includes('@')) return false;
   if (unitName.test(name)) return true;
@@ -274,7 +267,7 @@ function isUnitOf(name: string, of: string): boolean {
   return about.startsWith(key) || key.startsWith(about);
 }
 
-/** The unit: in the value, an attribute, a sibling, or the field's own name. */
+/** In the value, an attribute, a sibling, or the field's name. */
 function areaRule(place: Place, places: readonly Place[]): unknown {
   const parent = place.path.includes('/') ? place.path.slice(0, place.path.lastIndexOf('/') + 1) : '';
   const name = place.names.at(-1) ?? '';
@@ -293,7 +286,7 @@ function areaRule(place: Place, places: readonly Place[]): unknown {
       : place.path;
 }
 
-/** The best list of addresses; its captions and its mark of the main image where they stand beside it. */
+/** Addresses with the captions and main-image mark next to them. */
 function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknown {
   const paths = [...new Set(guesses.flatMap(({ place }) => numberedPaths(place.path, places)))];
   const [first = ''] = paths;
@@ -326,7 +319,7 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
   return { each: `${each}${condition}`, ...(attribute ? { path: first.slice(each.length + 1) } : {}), ...rest };
 }
 
-/** `<image><url/><is_main/></image>`: a mark beside the address says which picture is the main one. */
+/** `<image><url/><is_main/></image>` */
 function mainBeside(path: string, places: readonly Place[]): unknown {
   const at = path.lastIndexOf('/');
   if (at < 0 || path.includes('@') || path.includes('[')) return undefined;
@@ -342,9 +335,7 @@ function mainBeside(path: string, places: readonly Place[]): unknown {
   return main === undefined ? undefined : { each, path: leaf, main: main.path.slice(each.length + 1) };
 }
 
-/**
- * `foto*` for `foto1`, `foto2`; the paths themselves where the asterisk stood for other things, too: `foto1_caption`.
- */
+/** `foto*` for `foto1`, `foto2`, unless it also matches `foto1_caption`. */
 function numberedPaths(path: string, places: readonly Place[]): readonly string[] {
   const stem = /^(.*[\p{L}_-])\d+$/u.exec(path)?.[1];
   if (stem === undefined) return [path];
@@ -357,7 +348,7 @@ function numberedPaths(path: string, places: readonly Place[]): readonly string[
         .toSorted((a, b) => Number(a.slice(stem.length)) - Number(b.slice(stem.length)));
 }
 
-/** One text; or one per language when places differ by a language in their names, or an attribute names it. */
+/** One text, or one for each language. */
 function texts(field: string, guesses: readonly Guess[], places: readonly Place[]): unknown {
   const [best] = guesses;
   if (best === undefined) return undefined;
@@ -372,7 +363,7 @@ function texts(field: string, guesses: readonly Guess[], places: readonly Place[
   return listOf(guesses.slice(0, 2).map(({ place }) => place.path));
 }
 
-/** A text that names no language stands under its own; where that is not sure, each listing's own words tell it. */
+/** If the language is unclear, each listing's words decide. */
 function byLanguage({ named, bare, bareLanguage }: TextKin, rule: (place: Place) => unknown): unknown {
   const rules = new Map(named.map((place) => [languageOfName(place) ?? '', rule(place)]));
   if (bare === undefined) return Object.fromEntries(rules);

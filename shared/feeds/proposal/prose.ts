@@ -1,24 +1,20 @@
-/** Which place holds the descriptions when none is named like them: the longest prose, another in every listing. */
+/** Finds descriptions by looks: the longest prose that differs in every listing. */
 import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
 import type { Inventory, Place } from './inventory.ts';
 
 const minLength = 80;
 const minWords = 10;
-/** The same text in many listings is a notice of the agency. */
+/** Repeated texts are the agency's notices. */
 const ownTexts = 0.8;
-/** A part of the items has such a text, or it is none of a listing. */
 const minShareOfTexts = 0.5;
-/**
- * Prose that is not for readers, or not about the listing. Names in other languages are caught by no list: what is
- * found by its looks is doubted.
- */
+/** Not for readers. No list covers all languages, so prose found by looks raises a doubt. */
 const notForReaders = new RegExp(
   'intern(?!et)|privat|reserv|riserv|confiden|vertraul|hidden|secret|note|notiz|^nota|bemerk|anmerk|' +
     'remark|comment|kommentar|disclaim|legal|terms|impressum|seo|meta|keyword|bio(?:graphy)?$|about|' +
     'profile|besichtig|history|error|debug',
 );
 
-/** The place with the longest prose; `undefined` when there is none. */
+/** The place with the longest prose. */
 export function findProse(places: readonly Place[], { items }: Inventory): Place | undefined {
   const [longest] = places
     .filter(
@@ -38,7 +34,7 @@ function isForReaders({ names, attribute }: Place): boolean {
   return !guessedFields.some((field) => field !== 'descriptions' && nameScore(field, names, attribute) >= 0.5);
 }
 
-/** Sentences: many words, and few commas among them, which lists of comforts have. */
+/** Lists of features have many commas. */
 function isProse(samples: readonly string[]): boolean {
   const sentences = samples.filter((sample) => {
     const words = sample.replace(/<[^<>]*>/g, ' ').match(/[\p{L}\p{M}'’-]{2,}/gu)?.length ?? 0;

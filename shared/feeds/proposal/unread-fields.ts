@@ -1,9 +1,7 @@
-/**
- * What readers expect of every listing and a proposed mapping does not read: without a word, nobody would look for it.
- */
+/** Warns of usual fields that a proposed mapping misses; no one would notice. */
 import type { FeedMapping, FeedWarning } from '../formats/feed-format.ts';
 
-/** What staff call it, and the fields of a mapping of which one is enough. */
+/** A name for staff, and fields, one of them enough. */
 const usual: readonly (readonly [called: string, fields: readonly string[]])[] = [
   ['price', ['price']],
   ['descriptions', ['descriptions', 'description']],
@@ -12,7 +10,7 @@ const usual: readonly (readonly [called: string, fields: readonly string[]])[] =
   ['type', ['type']],
 ];
 
-/** The warning for the report of a run that reads by the mapping; `undefined` when it reads all of the usual fields. */
+/** `undefined` if all usual fields are read. */
 export function warnOfUnread({ fields }: FeedMapping): FeedWarning | undefined {
   const unread = usual
     .filter(([, names]) => !names.some((name) => Object.hasOwn(fields, name)))
