@@ -1,6 +1,6 @@
 /**
- * Addresses of mail headers. A list is split before its names are decoded: decoding first turns `=?..?Last=2C_First?=`
- * into two addresses. Stored addresses keep their `+tag`; comparing has rules of its own.
+ * Lists are split before names are decoded: decoding first turns `=?..?Last=2C_First?=` into two addresses. Stored
+ * addresses keep their `+tag`.
  */
 
 import { domainToASCII } from 'node:url';
@@ -9,17 +9,16 @@ import type { MailAddress } from '../../models/message.ts';
 import { cleanLine } from './clean-text.ts';
 import { decodeWords } from './headers.ts';
 
-/** More addresses than this in one header are a mistake or an attack. */
+/** More in one header are a mistake or an attack. */
 const maxAddresses = 2000;
 const maxHeaderLength = 256 * 1024;
-/** RFC 5321: 64 of the local part, the sign, 255 of the domain. */
+/** RFC 5321: 64, the @, 255 of the domain. */
 const maxAddressLength = 320;
 
 /**
- * Reads the values of one address header (To may be repeated); groups are flattened, entries without an address
- * dropped.
+ * Reads one header, possibly repeated; flattens groups, drops entries without address.
  *
- * @returns addresses in lower case, in the order written, each once
+ * @returns lower case, in order, without duplicates
  */
 export function parseAddresses(values: readonly string[]): MailAddress[] {
   const found: MailAddress[] = [];
@@ -44,14 +43,14 @@ function collect(entries: readonly AddressOrGroup[], found: MailAddress[], repar
   }
 }
 
-/** Makes a stored address from a name and an address of any origin; the address may be missing. */
+/** Cleans both; the address may be missing. */
 export function mailAddress(name: string | undefined, email: string | undefined): MailAddress {
   const clean = cleanAddress(email ?? '');
   const shown = cleanLine(name ?? '');
   return { ...(shown !== '' && shown.toLowerCase() !== clean ? { name: shown } : {}), email: clean };
 }
 
-/** Each address once; the first with a name gives the name. Entries that have only a name are kept. */
+/** Keeps the first name. Entries with only a name stay. */
 export function distinctAddresses(addresses: readonly MailAddress[]): MailAddress[] {
   const byKey = new Map<string, MailAddress>();
   for (const address of addresses) {
@@ -63,9 +62,9 @@ export function distinctAddresses(addresses: readonly MailAddress[]): MailAddres
   return [...byKey.values()];
 }
 
-/** Lower case, without control characters, brackets and a final dot; empty when it cannot be an address. */
+/** Empty if it cannot be an address. */
 function cleanAddress(email: string): string {
-  // Room for "mailto:", brackets and spaces.
+  // Room for brackets and the like.
   if (email.length > 2 * maxAddressLength) return '';
   const trimmed = cleanLine(email)
     .replace(/^mailto:/i, '')
@@ -75,7 +74,7 @@ function cleanAddress(email: string): string {
   return trimmed.length <= maxAddressLength && /^\S.*@[^@\s]+$/.test(trimmed) ? trimmed : '';
 }
 
-/** Without quotes at both ends. (An expression for the end would begin anew at every quote inside.) */
+/** A regular expression would restart at every inner quote. */
 function withoutQuotes(name: string): string {
   let [start, end] = [0, name.length];
   while (start < end && isQuote(name[start])) start += 1;
@@ -87,7 +86,7 @@ function isQuote(character: string | undefined): boolean {
   return character === '"' || character === "'";
 }
 
-/** What two spellings of one address have in common: lower case, domain in ASCII (IDNA). */
+/** Lower case, with the domain in ASCII (IDNA). */
 export function addressKey(email: string): string {
   const lower = email.trim().toLowerCase();
   const at = lower.lastIndexOf('@');
@@ -98,7 +97,7 @@ export function addressKey(email: string): string {
   return `${lower.slice(0, at).normalize('NFC')}@${ascii}`;
 }
 
-/** The key without a `+tag` (RFC 5233 sub-address): `anna+flat@x.com` reaches anna@x.com. */
+/** Without `+tag` (RFC 5233): `anna+flat@x.com` reaches anna@x.com. */
 export function untaggedKey(email: string): string {
   const key = addressKey(email);
   const plus = key.indexOf('+');
@@ -107,8 +106,8 @@ export function untaggedKey(email: string): string {
 }
 
 /**
- * The mailbox that an address leads to: without a tag, and for Gmail without dots, whichever of its two domains is
- * written (Gmail Help, "Dots don't matter in Gmail addresses"; googlemail.com is the same).
+ * The mailbox reached: for Gmail, dots and the choice of domain do not matter either (Gmail Help, "Dots don't matter in
+ * Gmail addresses"; googlemail.com is the same).
  */
 export function mailboxKey(email: string): string {
   const key = untaggedKey(email);
@@ -116,7 +115,7 @@ export function mailboxKey(email: string): string {
   return isGmailDomain(key.slice(at + 1)) ? `${key.slice(0, at).replaceAll('.', '')}@gmail.com` : key;
 }
 
-/** All spellings of a Gmail address; undefined for others, which have none. */
+/** Undefined for addresses outside Gmail. */
 export function gmailSpellings(email: string): RegExp | undefined {
   const key = mailboxKey(email);
   if (!key.endsWith('@gmail.com')) return undefined;
@@ -128,7 +127,7 @@ function isGmailDomain(domain: string): boolean {
   return domain === 'gmail.com' || domain === 'googlemail.com';
 }
 
-/** Domain of an address, in ASCII; empty when there is none. */
+/** In ASCII; empty if missing. */
 export function addressDomain(email: string): string {
   const key = addressKey(email);
   const at = key.lastIndexOf('@');

@@ -1,6 +1,6 @@
 /**
- * Whether a machine wrote a message. Sources: RFC 3834 (Auto-Submitted), RFC 2369 and RFC 2919 (mailing lists),
- * [MS-OXCMAIL] (X-Auto-Response-Suppress), [MS-OXOMSG] (the message classes of Outlook's automatic replies).
+ * RFC 3834 (Auto-Submitted), RFC 2369 and RFC 2919 (lists), [MS-OXCMAIL] (X-Auto-Response-Suppress), [MS-OXOMSG]
+ * (classes of Outlook's automatic replies).
  */
 
 import type { MailAddress } from '../../models/message.ts';
@@ -12,7 +12,7 @@ const automaticLocalPart = new RegExp(
   'i',
 );
 
-/** What Outlook and others call their automatic replies, where no header says it. */
+/** Automatic replies without a header. */
 const automaticSubject = new RegExp(
   '^(automatic reply|auto(matic)? response|out of (the )?office|automatische antwort|abwesenheitsnotiz|réponse ' +
     'automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|' +
@@ -21,7 +21,7 @@ const automaticSubject = new RegExp(
   'iu',
 );
 
-/** Outlook's message classes: rules' replies, and reports. */
+/** Rules' replies and reports. */
 const automaticClass = /^(IPM\.Note\.Rules\.(Oof|Reply|External\w*)Template|REPORT\.)/i;
 
 export interface Automation {
@@ -30,7 +30,7 @@ export interface Automation {
   readonly onlyByList?: boolean;
 }
 
-/** What the headers say of who wrote a message, as the fields of a parsed message. */
+/** Whether a machine wrote it. */
 export function automationOf(headers: Headers, from: readonly MailAddress[], mimeType: string): Automation {
   const listId = /<([^<>\s]+)>\s*$/.exec(headers.text('list-id') ?? '')?.[1]?.toLowerCase();
   const list = listId === undefined ? {} : { listId };
@@ -38,7 +38,7 @@ export function automationOf(headers: Headers, from: readonly MailAddress[], mim
   return isByList(headers) ? { automatic: true, ...list, onlyByList: true } : { automatic: false, ...list };
 }
 
-/** Whether a provider that shows no headers calls a message an automatic one. */
+/** For providers that show no headers. */
 export function isAutomaticReply({ subject = '', itemClass = '' }: { subject?: string; itemClass?: string }): boolean {
   return automaticSubject.test(subject.trim()) || automaticClass.test(itemClass);
 }
@@ -61,7 +61,7 @@ function isByMachine(headers: Headers, from: readonly MailAddress[], mimeType: s
   return from.some(({ email }) => isAutomaticAddress(email));
 }
 
-/** Whether nobody reads what is sent to an address. */
+/** Whether mail to this address goes unread. */
 export function isAutomaticAddress(email: string): boolean {
   return automaticLocalPart.test(email.slice(0, Math.max(0, email.lastIndexOf('@'))));
 }

@@ -1,5 +1,3 @@
-/** Of the leaves of a MIME tree: which are the body, which are attachments, and whether it can be read at all. */
-
 import libmime from 'libmime';
 import type { MessageAttachment } from '../../models/message.ts';
 import { cleanLine, cleanText, cutText } from './clean-text.ts';
@@ -7,33 +5,32 @@ import { decodeText } from './decode-text.ts';
 import { decodeWords } from './headers.ts';
 import { maxTextBytes, type Part } from './split-parts.ts';
 
-/** A piece of the body: its plain and its HTML form, either may be missing. */
+/** Either form may be missing. */
 interface BodyPiece {
   plain?: string;
   html?: string;
 }
 
 export interface Body {
-  /** In the order of the message; a signature after an inline image is a piece of its own. */
+  /** A signature after an inline image is a separate piece. */
   readonly pieces: readonly BodyPiece[];
   readonly attachments: readonly MessageAttachment[];
-  /** S/MIME or PGP: the content is there and cannot be read here. */
+  /** S/MIME or PGP: unreadable here. */
   readonly encrypted: boolean;
 }
 
-/** More pieces of text are attachments: nobody writes so many, and each costs a pass of its own. */
+/** The rest becomes attachments: no mailer writes so many, and each costs a pass. */
 const maxPieces = 100;
-/** More attachments are not listed. */
 const maxAttachments = 500;
 
-/** Sorts the leaves. */
+/** Splits MIME leaves into body and attachments. */
 export function chooseBody(parts: readonly Part[], mimeType: string): Body {
   const pieces: BodyPiece[] = [];
   const alternatives = new Map<object, BodyPiece>();
   const attachments: MessageAttachment[] = [];
   let textBytes = 0;
   for (const part of parts) {
-    // More text than fits into a document stays an attachment.
+    // Text beyond a document's limit stays an attachment.
     const fits =
       textBytes === 0 || (textBytes + (part.content?.length ?? 0) <= maxTextBytes && pieces.length < maxPieces);
     if (!fits || !isBodyText(part, pieces.length > 0)) {
@@ -60,7 +57,6 @@ function isBodyText(part: Part, hasBody: boolean): boolean {
   return part.filename === undefined || !hasBody;
 }
 
-/** The piece a text belongs to: alternatives of one multipart/alternative share one. */
 function pieceFor(part: Part, pieces: BodyPiece[], alternatives: Map<object, BodyPiece>): BodyPiece {
   const known = part.alternative && alternatives.get(part.alternative);
   if (known) return known;
@@ -80,7 +76,7 @@ function textOf(part: Part): string {
 function isEncrypted(part: Part): boolean {
   if (part.ancestors.some((type) => type === 'multipart/encrypted')) return true;
   if (!isEncryptedType(part.mimeType)) return false;
-  // Certificates alone hide nothing; an opaque signature hides the text inside its own encoding.
+  // Certificates alone hide nothing; an opaque signature encodes its text.
   return !/smime-type\s*=\s*"?certs-only/i.test(part.headers.raw('content-type') ?? '');
 }
 
@@ -101,7 +97,7 @@ function attachmentOf(part: Part): MessageAttachment {
   };
 }
 
-/** A file name without folders, or one made from the kind of the part. */
+/** Without folders; else by type. */
 function attachmentName(part: Part): string {
   const given = cutText(cleanLine(part.filename ?? '').replace(/^.*[\\/]/, ''), 255);
   if (given !== '') return given;

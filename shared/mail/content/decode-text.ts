@@ -1,27 +1,26 @@
 /**
- * Bytes of a text part into text. Mailers declare a charset, declare none, or declare a wrong one; the order of trust
- * is: byte order mark, ISO-2022 escapes, a declaration that fits the bytes, valid UTF-8, what an HTML page says of
- * itself, detection, windows-1252. Decoding is left to the platform (`TextDecoder`) and iconv-lite.
+ * Mailers declare wrong charsets or none. Order of trust: byte order mark, ISO-2022 escapes, a declaration that fits,
+ * valid UTF-8, HTML's `<meta>`, detection, windows-1252.
  */
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import { analyse } from 'chardet';
 import iconv from 'iconv-lite';
 
-/** Charsets in which any bytes are valid, so that a declaration of them proves nothing. */
+/** Any bytes are valid in these, so declaring one proves nothing. */
 const singleByte = /^(iso-?8859|windows|cp-?125|koi8|macintosh|x-mac|ibm|latin|l\d$|us-?ascii|ascii)/i;
 
-/** Detection is believed above this confidence (chardet: 0-100). */
+/** chardet: 0-100. */
 const minConfidence = 20;
 
 export interface DecodeOptions {
-  /** Charset of the Content-Type header. */
+  /** From Content-Type. */
   readonly declared?: string | undefined;
-  /** The text is an HTML page: its own `<meta charset>` is a hint. */
+  /** `<meta charset>` is a hint. */
   readonly html?: boolean;
 }
 
-/** Decodes a text; never throws, never gives up: what fits nothing becomes U+FFFD. */
+/** Never throws; undecodable bytes become U+FFFD. */
 export function decodeText(bytes: Buffer, options: DecodeOptions = {}): string {
   const marked = byteOrderMark(bytes);
   if (marked) return decodeAs(bytes, marked) ?? '';
@@ -29,17 +28,16 @@ export function decodeText(bytes: Buffer, options: DecodeOptions = {}): string {
   const unescaped = escaped && decodeAs(bytes, escaped);
   if (unescaped !== undefined) return unescaped;
   if (isAscii(bytes) && !isUnicodeName(options.declared)) {
-    // UTF-7, HZ and the like write non-ASCII text in ASCII; any other charset reads plain ASCII the same.
+    // UTF-7, HZ and others write non-ASCII text in ASCII.
     return (options.declared && decodeAs(bytes, options.declared)) || bytes.toString('latin1');
   }
   const asUtf8 = isUtf8(bytes) ? bytes.toString('utf8') : undefined;
   return decodeAsDeclared(bytes, options.declared, asUtf8) ?? asUtf8 ?? guess(bytes, options);
 }
 
-/** A declaration that fits the bytes. */
 function decodeAsDeclared(bytes: Buffer, declared: string | undefined, asUtf8: string | undefined): string | undefined {
   if (!declared || isUtf8Name(declared)) return undefined;
-  // A Latin-1 declaration over valid multi-byte UTF-8 is the commonest lie of all.
+  // The most common lie: valid multi-byte UTF-8 declared as Latin-1.
   if (asUtf8 !== undefined && singleByte.test(declared.trim())) return asUtf8;
   const text = decodeAs(bytes, declared);
   return asUtf8 !== undefined && text?.includes('\uFFFD') ? undefined : text;
@@ -50,7 +48,6 @@ function guess(bytes: Buffer, { html }: DecodeOptions): string {
   return decodeAs(bytes, (html ? metaCharset(bytes) : undefined) ?? detect(bytes)) ?? bytes.toString('latin1');
 }
 
-/** Text of the bytes in a charset; `undefined` when nobody knows the charset. */
 function decodeAs(bytes: Buffer, charset: string): string | undefined {
   const name = charset.trim().replace(/^["']|["']$/g, '');
   try {
@@ -75,7 +72,7 @@ function byteOrderMark(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-/** ISO-2022-JP names itself by escapes to JIS X 0208 or 0201 in otherwise seven-bit text (RFC 1468). */
+/** Recognised by escapes to JIS X 0208 or 0201 in seven-bit text (RFC 1468). */
 function iso2022(bytes: Buffer): string | undefined {
   if (!bytes.includes(0x1b)) return undefined;
   const text = bytes.toString('latin1');
@@ -83,9 +80,7 @@ function iso2022(bytes: Buffer): string | undefined {
   return /\u001B(\$[@B]|\([IJ])/.test(text) && isAscii(bytes) ? 'iso-2022-jp' : undefined;
 }
 
-/**
- * UTF-8 with a few broken places (cut in the middle, one bad byte): most of its non-ASCII bytes still form characters.
- */
+/** Broken in few places, such as a cut: most non-ASCII bytes form characters. */
 function isMostlyUtf8(bytes: Buffer): boolean {
   const text = bytes.toString('utf8');
   const broken = text.split('\uFFFD').length - 1;
@@ -103,7 +98,6 @@ function metaCharset(bytes: Buffer): string | undefined {
 function detect(bytes: Buffer): string {
   const best = analyse(bytes.subarray(0, 64 * 1024))[0];
   if (!best || best.confidence < minConfidence) return 'windows-1252';
-  // Mail that says nothing comes from Windows far more often: its superset also has the quotes, dashes and the euro
-  // sign.
+  // Undeclared mail mostly comes from Windows, whose superset adds quotes, dashes and the euro.
   return best.name === 'ISO-8859-1' ? 'windows-1252' : best.name;
 }

@@ -1,10 +1,10 @@
-/** Plain text of an HTML body, as one would read it. Quotations get `>`, so that history can be told from news. */
+/** Quotations get `>`, to separate history from new text. */
 
 import { convert, type DomNode, type FormatCallback, type HtmlToTextOptions } from 'html-to-text';
 import { cleanText } from './clean-text.ts';
 import { maxHtmlLength } from './sanitize-html.ts';
 
-/** Quotations inside more quotations than this get no further mark: each one costs a pass over all that it holds. */
+/** Deeper ones get no mark: each costs a pass. */
 const maxQuoteDepth = 8;
 
 const quote: FormatCallback = (element, walk, builder) => {
@@ -26,11 +26,11 @@ function isDeep(element: DomNode): boolean {
 
 const options: HtmlToTextOptions = {
   wordwrap: false,
-  // Escaping makes sanitised HTML up to six times longer.
+  // Escaping lengthens sanitised HTML up to six times.
   limits: { maxInputLength: maxHtmlLength * 7, maxDepth: 1000, ellipsis: '' },
   formatters: { quote },
   selectors: [
-    // Preview texts that mailers hide.
+    // Hidden previews.
     { selector: '[style*="display:none"]', format: 'skip' },
     { selector: 'img', format: 'skip' },
     { selector: 'blockquote', format: 'quote' },
@@ -39,7 +39,7 @@ const options: HtmlToTextOptions = {
   ],
 };
 
-/** @param html sanitised HTML */
+/** @param html sanitised */
 export function htmlToPlainText(html: string): string {
   return cleanText(convert(html, options))
     .replace(/\u00A0/g, ' ')
@@ -47,7 +47,7 @@ export function htmlToPlainText(html: string): string {
     .trim();
 }
 
-/** The words of HTML that is too broken or too deep to be read as HTML. */
+/** For HTML too broken or deep to parse. */
 export function stripTags(html: string): string {
   return cleanText(html.slice(0, maxHtmlLength).replace(/<[^<>]*>/g, ' '))
     .replace(/[ \t]+/g, ' ')

@@ -1,23 +1,17 @@
 /**
- * Who wrote a message that a group or list has sent on in its own name: `"'Anna' via Info" <info@agency.example>`.
- * Lists do so because of DMARC (RFC 7960, section 4.1.3.1); Google Groups keeps the author in X-Original-From and
- * X-Original-Sender, others in Reply-To. Pure.
+ * Lists rewrite From because of DMARC (RFC 7960, section 4.1.3.1): `"'Anna' via Info" <info@agency.example>`. Google
+ * Groups keeps the author in X-Original-From and X-Original-Sender, others in Reply-To. Pure.
  */
 
 import type { MailAddress } from '../../models/message.ts';
 import { addressKey, parseAddresses } from './addresses.ts';
 import type { Headers } from './headers.ts';
 
-/** "Anna via Info", in the languages in which lists write it. */
+/** "Anna via Info", by language. */
 const viaName =
   /^["'‘“«]?(.+?)["'’”»]?\s+(?:via|über|a través de|através de|tramite|par|przez|prostřednictvím|через|μέσω)\s+\S/iu;
 
-/**
- * The author behind a list, when the list has rewritten From. Nobody else's header is believed: anyone can write one.
- *
- * @param from as written
- * @returns undefined when From is the author's own
- */
+/** Undefined when From is the author. Only lists' headers are believed: anyone can write one. */
 export function authorBehindList(
   from: readonly MailAddress[],
   replyTo: readonly MailAddress[],
@@ -36,7 +30,7 @@ export function authorBehindList(
   return { ...(called === undefined || called === author.email ? {} : { name: called }), email: author.email };
 }
 
-/** Whether an address is the list's own: its List-Id (RFC 2919) or List-Post (RFC 2369) says so. */
+/** By List-Id (RFC 2919) or List-Post (RFC 2369). */
 function isPostedBy(email: string, headers: Headers): boolean {
   const listId = /<([^<>\s]+)>\s*$/.exec(headers.text('list-id') ?? '')?.[1]?.toLowerCase();
   const post = /<mailto:([^<>?\s]+)/i.exec(headers.text('list-post') ?? '')?.[1];

@@ -1,19 +1,14 @@
-/**
- * The identity of a message (RFC 5322, Message-ID): one spelling for every provider, and a substitute where it is
- * missing.
- */
-
 import { createHash } from 'node:crypto';
 import type { MailProviderName } from '../../models/account.ts';
 import { cleanText } from './clean-text.ts';
 
-/** Longer ids are shortened to their beginning and a digest. */
+/** Longer ids end in a digest. */
 const maxLength = 250;
 
 /**
- * Reads a Message-ID as headers (`<id>`, folded, with comments) and APIs (with or without brackets) give it.
+ * Reads a Message-ID (RFC 5322) from headers (`<id>`, folded, commented) or APIs (perhaps without brackets).
  *
- * @returns the id without brackets and white space, at most 250 characters; `undefined` when there is none
+ * @returns at most 250 characters, without brackets and white space
  */
 export function normalizeMessageId(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
@@ -24,9 +19,8 @@ export function normalizeMessageId(value: string | undefined): string | undefine
 }
 
 /**
- * Identity of a message without a Message-ID: made from where it lies, so that it is the same at every look and two
- * messages never share it. (A digest of the content would collapse two equal notices.) The mailbox is named by its
- * address: it survives disconnecting and connecting again.
+ * The message's place is stable and unique; a content digest would merge two equal notices. The mailbox's address
+ * survives reconnecting.
  */
 export function substituteMessageId(
   mailbox: { provider: MailProviderName; email: string },
@@ -36,9 +30,9 @@ export function substituteMessageId(
 }
 
 /**
- * Identity of another message under an id that is already taken.
+ * For another message with a taken id.
  *
- * @param traits what tells it from those that have the id
+ * @param traits tell them apart
  */
 export function repeatedMessageId(messageId: string, traits: readonly string[]): string {
   return `${messageId}~${digest([messageId, ...traits].join('\n')).slice(0, 16)}`;

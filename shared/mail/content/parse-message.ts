@@ -1,5 +1,3 @@
-/** What a provider fetched, as RFC 5322 bytes or taken apart, into the one form in which messages are stored. */
-
 import type { AccountDoc } from '../../models/account.ts';
 import type { MailAddress, MessageAttachment } from '../../models/message.ts';
 import { distinctAddresses, mailAddress, parseAddresses } from './addresses.ts';
@@ -17,9 +15,9 @@ import { parseDateHeader, sentDate } from './sent-date.ts';
 import { makeSnippet } from './snippet.ts';
 import { splitParts } from './split-parts.ts';
 
-/** Longest plain text that is stored, characters. */
+/** Characters. */
 const maxTextLength = 1024 * 1024;
-/** Escaping can make HTML several times longer; then its text must do. */
+/** Characters. Escaping can multiply HTML; beyond this, only text is stored. */
 const maxSafeHtmlLength = 4 * 1024 * 1024;
 const maxSubjectLength = 998;
 
@@ -27,9 +25,9 @@ type Mailbox = Pick<AccountDoc, 'provider' | 'email'>;
 type Addresses = Pick<ParsedMessage, 'from' | 'sender' | 'to' | 'cc' | 'bcc' | 'replyTo'>;
 
 /**
- * Parses a message. Damage is no error: what can be read is kept, and a message always comes out.
+ * Always returns a message, with whatever is readable.
  *
- * @param mailbox whose message it is: a missing Message-ID is replaced by one made from where the message lies
+ * @param mailbox for the substitute of a missing Message-ID
  */
 export async function parseMessage(mailbox: Mailbox, fetched: FetchedMessage): Promise<ParsedMessage> {
   const content = fetched.content.kind === 'raw' ? await readRaw(fetched.content) : readStructured(fetched.content);
@@ -132,7 +130,7 @@ function structuredBody(content: StructuredContent, mimeType: string): Body {
   return { pieces: [{ ...plain, ...html }], attachments, encrypted: encrypted || sealed || armored };
 }
 
-/** Behind a list stands its author; the list has only sent it. */
+/** The list becomes the sender. */
 function withAuthor(addresses: Addresses, headers: Headers): Addresses {
   const author = authorBehindList(addresses.from, addresses.replyTo, headers);
   return author ? { ...addresses, from: [author], sender: addresses.from[0] as MailAddress } : addresses;
@@ -153,14 +151,13 @@ function cleanSubject(subject: string | undefined): string {
 const htmlDocument = /^\s*(?:<!doctype html|<(?:html|head|body|div|p|table|span|center|font|br|meta|style)\b[^<>]*>)/i;
 const closingTag = /<\/(?:html|body|div|p|table|span|center|font|a|b)\s*>/i;
 
-/** HTML that was sent as plain text is HTML. */
+/** HTML sent as plain text. */
 function asSent(piece: Body['pieces'][number]): Body['pieces'][number] {
   const { plain, html } = piece;
   if (plain === undefined || html !== undefined || !htmlDocument.test(plain) || !closingTag.test(plain)) return piece;
   return { html: plain };
 }
 
-/** Puts the pieces of a body together in both forms. */
 function readBody(body: Body, subject: string): Pick<ParsedMessage, 'text' | 'html' | 'snippet'> {
   const safe = body.pieces.map(asSent).map(({ plain, html }) => {
     const clean = html === undefined ? undefined : sanitizeHtml(html);

@@ -1,12 +1,11 @@
 /**
- * Tells what somebody wrote from the conversation that their mailer quoted below (or above) it. Forwarded text is not
- * history: it is what the sender wants to be read.
+ * Forwarded text is no history: the sender wants it read.
  *
- * There is no standard for quoting. The rules here go by form (quote marks, a line with an address or a time that ends
- * in a colon, a block of header lines) and need words only where form is not enough.
+ * Quoting has no standard. The rules use form (quote marks, a line with an address or time that ends in a colon, a
+ * header block), and words only where needed.
  */
 
-/** Lines longer than this are prose, not an attribution. */
+/** Longer lines are prose. */
 const maxAttribution = 400;
 const maxLines = 5000;
 
@@ -30,7 +29,7 @@ const originalMessage =
   'wiadomość oryginalna|ursprungligt meddelande';
 const originalMark = new RegExp(String.raw`^[-_*]{3,}\s*(${originalMessage})\s*[-_*]{3,}$`, 'iu');
 
-/** First labels of the header block that Outlook puts above what it quotes. */
+/** First label of Outlook's header block. */
 const fromLabel = /^\*?(from|von|de|da|van|från|fra|od|από|от|kimden|lähettäjä|feladó)\*?\s*:\*?\s*\S/iu;
 const otherLabels =
   'sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|date|à|objet|enviado( el)?|fecha|para|asunto|inviato|' +
@@ -44,10 +43,7 @@ const wroteWord = new RegExp(
   'iu',
 );
 
-/**
- * How a wrapped attribution begins, the surest first: a word for "on" with a date to come, a date, a name with an
- * address.
- */
+/** Surest first: "on" before a date, a date, a name with an address. */
 const attributionBeginnings = [
   /^(on|am|le|el|il|op|em|den|på|dne|dnia|w dniu|vào|pe|dana|στις|την|на|в)\s(?=.*(\d|,$))/iu,
   /^(\p{L}{2,12}[.,]{0,2} )?\d{1,4}[./-]/u,
@@ -57,10 +53,8 @@ const attributionBeginnings = [
 type Kind = 'text' | 'quoted' | 'blank';
 
 /**
- * The text without quoted history.
- *
- * @param subject of the message: a header block under "Fwd:" is forwarded, under "Re:" it is history
- * @returns possibly empty: a message can consist of history alone
+ * @param subject a header block under "Fwd:" is forwarded, under "Re:" history
+ * @returns empty if all is history
  */
 export function withoutQuotedHistory(text: string, subject: string): string {
   const lines = text.split('\n', maxLines).map((line) => line.trimEnd());
@@ -78,7 +72,7 @@ export function withoutQuotedHistory(text: string, subject: string): string {
     const attribution = attributionLength(lines, index);
     if (attribution > 0) {
       index += attribution;
-      // Nothing marks the end of what follows unless it is quoted line by line.
+      // Unless each line is quoted, history has no visible end.
       if (kindOf(lines[nextFilled(lines, index)]) !== 'quoted') break;
       continue;
     }
@@ -92,7 +86,7 @@ function isForwardMark(line: string): boolean {
   return line.length <= maxAttribution && forwardMarks.some((mark) => mark.test(line));
 }
 
-/** Outlook's ways to begin history: a separator, or a block of From/Sent/To/Subject lines. */
+/** Outlook's separator or From/Sent/To/Subject block. */
 function isHistoryMark(lines: readonly string[], index: number): boolean {
   const line = (lines[index] as string).trim();
   if (line.length > maxAttribution) return false;
@@ -112,10 +106,9 @@ function isHeaderBlock(lines: readonly string[], index: number): boolean {
 }
 
 /**
- * Lines (1 to 3, mailers wrap them) that say who wrote the following and when. What stands directly above them is the
- * answer.
+ * Who wrote when, in 1 to 3 lines; the answer may stand directly above.
  *
- * @returns how many lines, 0 when no attribution begins here
+ * @returns number of lines, 0 if none
  */
 function attributionLength(lines: readonly string[], index: number): number {
   const wrapped: string[] = [];
@@ -129,10 +122,7 @@ function attributionLength(lines: readonly string[], index: number): number {
   return 0;
 }
 
-/**
- * At which of these lines the attribution that the last one ends begins: where it looks most like a beginning, else as
- * late as can be.
- */
+/** The likeliest beginning, else the latest. */
 function attributionStart(wrapped: readonly string[], isQuoteNext: boolean): number | undefined {
   const starts = wrapped
     .map((_, start) => start)
@@ -144,9 +134,7 @@ function attributionStart(wrapped: readonly string[], isQuoteNext: boolean): num
   return starts.at(-1);
 }
 
-/**
- * It ends in a colon and says "wrote" in some language, or names an address or a time and is followed by quoted lines.
- */
+/** A time or address, and "wrote" in some language or quoted lines next. */
 function isAttribution(text: string, isQuoteNext: boolean): boolean {
   if (text.length > maxAttribution) return false;
   const dated = /\d{1,2}[:.]\d{2}|\b(19|20)\d{2}\b/.test(text);

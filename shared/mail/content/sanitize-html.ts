@@ -1,23 +1,19 @@
-/**
- * Makes foreign HTML safe to show: nothing that runs, submits, loads styles or hides a tracker. sanitize-html does the
- * work; the lists are here.
- */
+/** Foreign HTML must not run, submit, load styles or track. */
 
 import sanitize from 'sanitize-html';
 import { cleanText, cutText } from './clean-text.ts';
 
-/** Longest HTML that is kept, characters. */
+/** Characters. */
 export const maxHtmlLength = 1024 * 1024;
 
-/** Deeper nesting is an attack: parsers take quadratic time for it. Browsers flatten beyond 512. */
+/** Deeper is an attack: parsers take quadratic time. Browsers flatten beyond 512. */
 const maxDepth = 1000;
-/** Lists inside lists: as plain text each one is indented with all that it holds. */
+/** As text, each level indents its content. */
 const maxListDepth = 20;
 
-/** Longer style attributes are dropped: no person reads what needs so much. */
 const maxStyleLength = 8192;
 
-/** A value of a style property that loads and computes nothing. */
+/** Loads and computes nothing. */
 const plainValue = /^(?!.*(?:url|expression|image|image-set|element|var|attr)\s*\()[-\w\s#%.,()'"!/+]*$/i;
 
 const styleProperties = [
@@ -131,14 +127,14 @@ const options: sanitize.IOptions = {
       attribs: style === undefined || style.length > maxStyleLength ? attribs : { ...attribs, style },
     }),
   },
-  // What nobody sees may still load: previews and trackers stand in hidden boxes.
+  // Hidden boxes hold previews and trackers, and still load.
   exclusiveFilter: ({ tag, attribs }) => (tag === 'img' ? !attribs['src'] : isHidden(attribs)),
 };
 
 /**
- * Sanitises an HTML body; longer ones are cut first.
+ * Cut at `maxHtmlLength` first.
  *
- * @returns `undefined` when nothing is left, or when it nests so deeply that no mailer wrote it
+ * @returns `undefined` if empty, or too deep for any mailer
  */
 export function sanitizeHtml(html: string): string | undefined {
   const cut = cleanText(cutText(html, maxHtmlLength));
@@ -147,7 +143,7 @@ export function sanitizeHtml(html: string): string | undefined {
   return safe === '' ? undefined : safe;
 }
 
-/** Drawings and objects that nobody closes: what follows would vanish with them, though browsers show it. */
+/** The content after these would vanish, though browsers show it. */
 function withoutUnclosed(html: string): string {
   const open = new Map<string, { readonly start: number; readonly end: number }[]>();
   for (const { 0: tag, 1: slash, 2: name = '', index } of html.matchAll(
@@ -164,13 +160,12 @@ function withoutUnclosed(html: string): string {
   return ends.map((from, index) => html.slice(from, cuts[index]?.start ?? html.length)).join('');
 }
 
-/** Text as HTML, where a message mixes plain and HTML parts. */
 export function escapeHtml(text: string): string {
   const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replace(/[&<>"]/g, (character) => escapes[character] ?? '').replace(/\n/g, '<br />\n');
 }
 
-/** Whether an image is for people: not a pixel, not hidden, of a kind that is only an image. */
+/** No pixel, not hidden, only an image. */
 function isShown(attribs: sanitize.Attributes): boolean {
   const source = (attribs['src'] ?? '').trim();
   if (/^data:/i.test(source) && !/^data:image\/(png|gif|jpe?g|webp|bmp);base64,/i.test(source)) return false;
@@ -193,7 +188,6 @@ const hidingDeclarations = [
 ];
 const hidingStyle = new RegExp(`(^|;)(${hidingDeclarations.join('|')})`);
 
-/** Whether an element takes no place on the screen. */
 function isHidden(attribs: sanitize.Attributes): boolean {
   if (attribs['hidden'] !== undefined) return true;
   return hidingStyle.test(styleOf(attribs));
@@ -205,10 +199,7 @@ function styleOf(attribs: sanitize.Attributes): string {
     .toLowerCase();
 }
 
-/**
- * CSS without its comments, an unclosed one reaching to the end. (An expression for it looks for each missing end
- * again.)
- */
+/** A regular expression would search for each missing end again. */
 function withoutComments(css: string): string {
   let kept = '';
   for (let from = 0; ;) {
@@ -237,10 +228,10 @@ const voidElements = new Set([
   'track',
   'wbr',
 ]);
-/** Elements that end where the next of their kind begins: thousands unclosed are sloppy, not deep. */
+/** Thousands unclosed are sloppy, not deep. */
 const impliedEnd = new Set(['p', 'li', 'dt', 'dd', 'option', 'tr', 'td', 'th', 'thead', 'tbody', 'tfoot']);
 
-/** Whether elements nest deeper than `maxDepth`, or lists deeper than theirs; one linear pass. */
+/** In one linear pass. */
 function nestsDeeperThan(html: string, maxDepth: number): boolean {
   const open: string[] = [];
   const counts = new Map<string, number>();

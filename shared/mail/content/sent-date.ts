@@ -1,8 +1,6 @@
-/** When a message was sent: what its Date header says, as far as that can be true. */
-
 import { minute } from '../../platform/clock.ts';
 
-/** A day, a month and a year in any of the usual orders: Date.parse also reads "not a date" as one. */
+/** `Date.parse` also reads "not a date". */
 const month = String.raw`(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`;
 const usualOrders = [
   String.raw`\d{4}-\d{2}-\d{2}`,
@@ -11,18 +9,14 @@ const usualOrders = [
 ];
 const looksLikeDate = new RegExp(usualOrders.join('|'), 'i');
 
-/** Longer headers are no dates, and cost the more the longer they are. */
+/** Longer is no date, but costly. */
 const maxDateLength = 256;
 
 const minSentAt = Date.UTC(1990, 0, 1);
-/** Senders' clocks are this far ahead at most; more is a lie that would stay on top of its conversation for years. */
+/** Tolerance for senders' clocks; later dates are false. */
 const maxAhead = 10 * minute;
 
-/**
- * Reads a Date header (RFC 5322, section 3.3, and what mailers make of it); without a zone it is UTC.
- *
- * @returns `undefined` when it cannot be read
- */
+/** Reads RFC 5322, section 3.3, and mailers' variants; UTC without a zone. */
 export function parseDateHeader(value: string | undefined): Date | undefined {
   if (value === undefined) return undefined;
   const bare = value
@@ -40,7 +34,7 @@ export function parseDateHeader(value: string | undefined): Date | undefined {
 
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Whether the month has that day: `Date.parse` makes 30 February 2 March. */
+/** `Date.parse` makes 30 February 2 March. */
 function isOnCalendar(date: string): boolean {
   const iso = /(\d{4})-(\d{2})-(\d{2})/.exec(date);
   const dayFirst = new RegExp(String.raw`\b(\d{1,2})[ -]?${month}[ ,-]*(\d{2,4})`, 'i').exec(date);
@@ -57,15 +51,15 @@ function monthOf(name = ''): number {
   return monthNames.indexOf(name.slice(0, 3).toLowerCase()) + 1;
 }
 
-/** Whether the zone is one: no clock is more than 14 hours from UTC. */
+/** No clock is more than 14 hours from UTC. */
 function isOnEarth(date: string): boolean {
   const zone = /[+-](\d{2}):?(\d{2})$/.exec(date);
   return !zone || (Number(zone[1]) <= 14 && Number(zone[2]) < 60);
 }
 
 /**
- * The time that is shown of a message: as declared, or when it was received if nothing believable is declared (missing,
- * before 1990, later than its own receipt). What orders messages is the time of receipt: senders' clocks are wrong.
+ * As declared, or the receipt if the declaration is missing, before 1990 or after receipt. Messages are ordered by
+ * receipt: senders' clocks are wrong.
  */
 export function sentDate(declared: Date | undefined, receivedAt: Date): Date {
   if (!declared || Number.isNaN(declared.getTime()) || declared.getTime() < minSentAt) return receivedAt;

@@ -1,8 +1,7 @@
 /**
- * Raw RFC 5322 bytes into the leaves of their MIME tree, through mailsplit: the streaming splitter that Nodemailer's
- * mailparser is built on, kept by the same people. mailparser itself decides too early for us: it trusts every declared
- * charset and reads undeclared ones as UTF-8, mixes nested messages into the text, and holds attachments in memory.
- * Here only text is kept, up to a limit; of everything else only the size is.
+ * mailsplit is the streaming splitter of Nodemailer's mailparser, which itself trusts every declared charset, reads
+ * undeclared ones as UTF-8, mixes nested messages into the text, and holds attachments in memory. Here only text is
+ * kept, up to a limit.
  */
 
 import { once } from 'node:events';
@@ -10,9 +9,8 @@ import { Readable, type Transform } from 'node:stream';
 import mailsplit, { type MimeNode, type SplitterChunk } from '@zone-eu/mailsplit';
 import { Headers, headersFromLines } from './headers.ts';
 
-/** One leaf of the tree: a text, an attachment, a nested message. */
 export interface Part {
-  /** Number of the part as IMAP counts, such as `1.2`; stable for one message. */
+  /** IMAP part number such as `1.2`; stable. */
   readonly id: string;
   readonly mimeType: string;
   readonly charset?: string;
@@ -22,43 +20,37 @@ export interface Part {
   readonly flowed: boolean;
   readonly delSp: boolean;
   readonly headers: Headers;
-  /** MIME types of the multiparts around it, outermost first. */
+  /** Enclosing multiparts, outermost first. */
   readonly ancestors: readonly string[];
-  /** Which multipart/alternative it belongs to, so that alternatives replace one another and siblings do not. */
+  /** The enclosing multipart/alternative, whose texts replace one another. */
   readonly alternative?: object;
   /** Bytes after transfer decoding. */
   readonly size: number;
-  /** The decoded bytes, of text and nested messages only, up to a limit. */
+  /** Text and nested messages only, up to a limit. */
   readonly content?: Buffer;
-  /** `content` is only the beginning. */
   readonly truncated: boolean;
 }
 
 export interface SplitMessage {
   readonly headers: Headers;
-  /** MIME type of the whole. */
   readonly mimeType: string;
   readonly parts: readonly Part[];
-  /** The tree could not be read to its end; what came before is here. */
+  /** The end was unreadable. */
   readonly damaged: boolean;
 }
 
-/** Longest text that is kept, bytes: a message document must stay well below MongoDB's 16 MB. */
+/** Bytes: a message document must stay well below MongoDB's 16 MB. */
 export const maxTextBytes = 2 * 1024 * 1024;
 const maxNestedBytes = 64 * 1024;
 const chunkBytes = 64 * 1024;
 
-/**
- * Of a head only so much is read. A line counts for at least 64 bytes, as with mailsplit, which gives up a message
- * beyond its limit.
- */
+/** mailsplit also counts a line as at least 64 bytes, and gives up beyond its limit. */
 const maxHeadCost = 1024 * 1024;
 const maxFieldCost = 256 * 1024;
 const lineCost = 64;
-/** A head this short cannot cost too much. */
 const shortHead = 16 * 1024;
 
-/** Splits a message; a damaged one gives what could be read. */
+/** Splits even damaged messages, as far as readable. */
 export async function splitParts(raw: Buffer): Promise<SplitMessage> {
   const splitter = Readable.from(slices(raw)).pipe(
     new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 2 * maxHeadCost }),
@@ -74,12 +66,11 @@ export async function splitParts(raw: Buffer): Promise<SplitMessage> {
   return { headers: headersOf(root), mimeType: root?.contentType || 'text/plain', parts, damaged };
 }
 
-/** Collects the leaves of a tree from the chunks of its splitter. */
 class Leaves {
   readonly #parts: Part[] = [];
   #root: MimeNode | undefined;
   #open: OpenPart | undefined;
-  /** What stands before the first part; all there is when the boundary is missing or another. */
+  /** Before the first part; all content if the boundary is missing or wrong. */
   readonly #preamble: Buffer[] = [];
   #preambleSize = 0;
 
@@ -119,7 +110,7 @@ interface OpenPart {
 }
 
 function openPart(node: MimeNode): OpenPart {
-  // RFC 2045, section 5.2: what cannot be read as a type is plain text.
+  // RFC 2045, section 5.2: an unreadable type is plain text.
   const mimeType = node.contentType && node.contentType.includes('/') ? node.contentType : 'text/plain';
   const maxBytes = mimeType.startsWith('text/') ? maxTextBytes : mimeType === 'message/rfc822' ? maxNestedBytes : 0;
   const kept: Buffer[] = [];
@@ -130,7 +121,7 @@ function openPart(node: MimeNode): OpenPart {
   decoder.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (keptSize >= maxBytes) return;
-    // Copies: a view would keep the whole message in memory.
+    // A view would keep the whole message in memory.
     kept.push(Buffer.from(chunk.subarray(0, maxBytes - keptSize)));
     keptSize += kept.at(-1)?.length ?? 0;
   });
@@ -171,7 +162,7 @@ function describe(node: MimeNode, mimeType: string, body: Pick<Part, 'size' | 'c
   };
 }
 
-/** The multiparts around a node, outermost first. */
+/** Outermost first. */
 function ancestors(node: MimeNode): MimeNode[] {
   const found: MimeNode[] = [];
   for (let parent = node.parentNode; parent; parent = parent.parentNode) found.unshift(parent as MimeNode);
@@ -182,7 +173,6 @@ function headersOf(node: MimeNode | undefined): Headers {
   return node?.headers ? headersFromLines(node.headers.getList()) : new Headers([]);
 }
 
-/** The message in small pieces, its head cut to what is read of it. */
 function* slices(raw: Buffer): Generator<Buffer> {
   const head = headLength(raw);
   const whole = head > shortHead ? [affordableFields(raw.subarray(0, head)), raw.subarray(head)] : [raw];
@@ -191,13 +181,13 @@ function* slices(raw: Buffer): Generator<Buffer> {
   }
 }
 
-/** Bytes before the empty line that ends the head; all of them when there is none. */
+/** All bytes without an empty line. */
 function headLength(raw: Buffer): number {
   const ends = ['\r\n\r\n', '\n\n'].map((mark) => raw.indexOf(mark)).filter((end) => end >= 0);
   return ends.length === 0 ? raw.length : Math.min(...ends);
 }
 
-/** The first fields of a head, and of each the beginning, as far as both go. */
+/** The first fields, and each one's beginning. */
 function affordableFields(head: Buffer): Buffer {
   let left = maxHeadCost;
   const lines: string[] = [];
