@@ -1,6 +1,6 @@
 /**
- * Conversations: made once per contact, their summary computed from their messages and never counted up or down. So the
- * summary is right in any order of arrival, after any kill, and with overlapping runs.
+ * Summaries are computed from messages, never counted up or down: right in any order, after any kill, with overlapping
+ * runs.
  */
 
 import type { Types } from 'mongoose';
@@ -12,20 +12,17 @@ import { EstioError } from '../../platform/errors.ts';
 
 const duplicateKey = 11000;
 const maxRounds = 100;
-/** What a summary shows of a message. */
 const shown = { receivedAt: 1, sentAt: 1, snippet: 1, subject: 1, text: 1, provider: 1 };
 
-/** What a conversation's `lastMessageType` says of an e-mail. */
 const emailMessageType = 'email';
 
-/** A conversation as far as storing a message in it needs to know. */
 export interface Place {
   readonly _id: Types.ObjectId;
   readonly inTrash: boolean;
 }
 
 /**
- * The conversations of contacts, made where there are none.
+ * Creates missing conversations.
  *
  * @returns in the order of the contacts
  */
@@ -60,20 +57,19 @@ async function ensureConversation(locationId: Types.ObjectId, contactId: Types.O
     ).lean()) as Pick<ConversationDoc, '_id'>;
     return _id;
   } catch (error) {
-    // Two upserts at once: the index lets one through, and the other finds it now.
+    // The unique index lets one of two upserts through.
     if ((error as { code?: unknown }).code !== duplicateKey) throw error;
     return ensureConversation(locationId, contactId);
   }
 }
 
 /**
- * Brings the summaries of conversations up to date. Call it after the messages are written.
+ * Updates summaries; call it after writing messages.
  *
- * Why this is safe: every writer first writes its message, then raises `changes`, then reads the messages, and writes
- * the summary only if `changes` still stands. Whoever raised it last read last, and saw everything written before. A
- * writer that was killed has left its work item behind, and comes here again.
+ * Every writer writes its message, raises `changes`, reads the messages, and writes the summary only if `changes` still
+ * stands. The last to raise it reads last and sees everything. A killed writer's work item brings it back here.
  *
- * @returns those of the ids that name no conversation (any more)
+ * @returns ids without a conversation
  */
 export async function refreshConversations(ids: readonly Types.ObjectId[]): Promise<Set<string>> {
   const distinct = [...new Map(ids.map((id) => [String(id), id])).values()];
@@ -105,7 +101,7 @@ async function refreshConversation(_id: Types.ObjectId): Promise<boolean> {
 type Summary = Pick<ConversationDoc, 'unreadCount' | 'lastMessageAt' | 'lastMessageBody' | 'lastMessageType'>;
 
 async function summarize(conversationId: Types.ObjectId, present: Summary): Promise<Summary> {
-  // Other channels of the CRM write into the same conversation, each message into one.
+  // Other CRM channels write each message into one conversation.
   const chats = { conversationId, 'conversationIds.0': { $exists: false }, receivedAt: null, deletedAt: null };
   const [unreadMail, unreadChats, mail] = await Promise.all([
     Message.countDocuments({ conversationIds: conversationId, deletedAt: null, isRead: false }),
@@ -121,7 +117,7 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
     present.lastMessageAt &&
     present.lastMessageAt >= other.sentAt
   ) {
-    // Whoever wrote it has summed it up, in their own way.
+    // Its writer has summarised it already.
     const { lastMessageAt, lastMessageBody, lastMessageType } = present;
     return {
       unreadCount,
@@ -142,7 +138,7 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
   };
 }
 
-/** The latest of what the CRM wrote, if it is later than a mail. */
+/** If later than the mail. */
 async function newestSent(
   unreceived: readonly Readonly<Record<string, unknown>>[],
   mail: { readonly receivedAt?: Date } | null,
@@ -158,7 +154,7 @@ async function newestSent(
   return found.filter((each) => each !== null).sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())[0];
 }
 
-/** What a machine wrote is nothing that happened: it is not the last message. */
+/** Automatic mail is never the last message. */
 function newestMail(conversationId: Types.ObjectId) {
   return Message.findOne(
     {
@@ -188,10 +184,7 @@ function toUpdate({ unreadCount, lastMessageAt, lastMessageBody, lastMessageType
   return { $set: { unreadCount, lastMessageAt, lastMessageBody, lastMessageType } };
 }
 
-/**
- * Takes conversations out of the trash for a message that came after they were thrown away: else it would be purged
- * with them, unseen.
- */
+/** Untrashes for news or a later message, which would be purged unseen. */
 export async function reviveConversations(
   ids: readonly Types.ObjectId[],
   receivedAt: Date,
@@ -203,7 +196,7 @@ export async function reviveConversations(
   });
 }
 
-/** Notes that something happened between us and these contacts; never goes back. */
+/** Never moves back. */
 export async function noteActivity(contactIds: readonly Types.ObjectId[], at: Date): Promise<void> {
   await Contact.updateMany(
     { _id: { $in: [...contactIds] }, $or: [{ lastActivityAt: { $lt: at } }, { lastActivityAt: null }] },

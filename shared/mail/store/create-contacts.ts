@@ -1,5 +1,3 @@
-/** Makes contacts from mail where the operator wants that (MAIL_CREATE_CONTACTS). */
-
 import { createHash } from 'node:crypto';
 import { Types } from 'mongoose';
 import { Contact } from '../../models/contact.ts';
@@ -14,8 +12,8 @@ export type CreationPolicy = 'off' | 'two-way' | 'all';
 const duplicateKey = 11000;
 
 /**
- * Who should become a contact because of a message: whom we wrote to (`two-way`, `all`), and who wrote to us (`all`).
- * Never machines, our own, or those who only got a copy: lists and bulk addresses stand there.
+ * By policy (MAIL_CREATE_CONTACTS): recipients of our mail (`two-way`, `all`) and authors (`all`). Never machines, our
+ * own, or copies: lists and bulk addresses stand there.
  */
 export function contactCandidates(
   message: Pick<ParsedMessage, 'from' | 'to' | 'replyTo' | 'automatic'>,
@@ -28,15 +26,13 @@ export function contactCandidates(
     addresses.filter(({ email }) => email !== '' && !isOwn(email, own) && !isAutomaticAddress(email));
   if (direction === 'outbound') return others(message.to);
   const authors = others(message.from);
-  // A web form writes in our name; who filled it in stands in Reply-To.
+  // A web form writes as us, with the visitor in Reply-To.
   return authors.length > 0 ? authors : others(message.replyTo);
 }
 
 /**
- * Creates contacts of a location. The id follows from location and address, so that overlapping runs create one.
- *
- * @param announce told of each id before it is used: a kill right after the creation must not swallow the news of it
- * @returns how many are new
+ * @param announce called before an id is used, so that a kill after creation loses no news
+ * @returns number of new contacts
  */
 export async function createContacts(
   locationId: Types.ObjectId,
@@ -64,10 +60,7 @@ export async function createContacts(
   return created;
 }
 
-/**
- * The id of a contact that is made of an address (or number): whoever makes it, of whichever mailbox, makes the same
- * one.
- */
+/** The same for an address (or phone number) in every run and mailbox. */
 export function contactId(locationId: Types.ObjectId, address: string): Types.ObjectId {
   return new Types.ObjectId(
     createHash('sha256')
@@ -77,7 +70,7 @@ export function contactId(locationId: Types.ObjectId, address: string): Types.Ob
   );
 }
 
-/** Names as mailers write them: "First Last" or "Last, First"; without a name, the part before the @. */
+/** "First Last", "Last, First", or the part before the @. */
 function personName(
   name: string | undefined,
   address: string,

@@ -1,5 +1,3 @@
-/** Who is "we": decides whether a message came in, went out, or never left the agency. */
-
 import type { Types } from 'mongoose';
 import { Account, type AccountDoc } from '../../models/account.ts';
 import type { MailAddress } from '../../models/message.ts';
@@ -9,7 +7,7 @@ import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 type Participants = Pick<ParsedMessage, 'from' | 'sender' | 'to' | 'cc' | 'bcc' | 'replyTo'>;
 
 /**
- * The own addresses of a location: of all its mailboxes, so that every mailbox sees a message in the same direction.
+ * From all the location's mailboxes, so that each sees the same direction.
  *
  * @param domains MAIL_OWN_DOMAINS
  */
@@ -22,12 +20,11 @@ export async function loadOwnAddresses(locationId: Types.ObjectId, domains: read
 }
 
 /**
- * What the mailbox says, as far as it says it: what lies among the sent mail went out, whatever alias wrote it; what it
- * received although it names this very mailbox as its author was not sent by it. A colleague's mail went out, too, and
- * only its author tells that. So it is outbound when one of the authors is ours, or the one who sent it for an author
- * that cannot be told; but what a web form writes "from us to us" with the visitor in Reply-To comes in.
+ * Outbound: mail in the sent folder, or by our author (without authors, our sender), such as a colleague. Inbound:
+ * received mail that names this very mailbox as author, and a web form's mail "from us to us" with the visitor in
+ * Reply-To.
  *
- * @param mailbox the addresses of the mailbox that has the message, where they are known
+ * @param mailbox the mailbox with the message, if known
  */
 export function directionOf(
   message: Participants & Pick<ParsedMessage, 'directionHint'>,
@@ -42,7 +39,7 @@ export function directionOf(
   return message.directionHint === 'inbound' && isByItself ? 'inbound' : 'outbound';
 }
 
-/** Whether one of us wrote a message, whatever mailbox has it: it is no news to us. */
+/** Whether one of us wrote it, which is no news. */
 export function isOurs(message: Participants, own: OwnAddresses): boolean {
   return authorsOf(message).some((email) => isOwn(email, own)) && !isFromForm(message, own);
 }
@@ -61,13 +58,12 @@ function isFromForm(message: Participants, own: OwnAddresses): boolean {
   );
 }
 
-/** Whether everybody who takes part is ours. */
 export function isInternal(message: Participants, own: OwnAddresses): boolean {
   const all = participants(message).filter(({ email }) => email !== '');
   return all.length > 0 && all.every(({ email }) => isOwn(email, own));
 }
 
-/** Everybody who takes part, the closest first; may repeat. */
+/** Closest first; may repeat. */
 export function participants(message: Participants): MailAddress[] {
   const { from, sender, replyTo, to, cc, bcc } = message;
   return [...from, ...(sender ? [sender] : []), ...replyTo, ...to, ...cc, ...bcc];

@@ -1,25 +1,21 @@
-/** Which contacts of a location take part in a message. */
-
 import { domainToUnicode } from 'node:url';
 import type { Types } from 'mongoose';
 import { findContactsByEmail, findContactsBySpelling } from '../../models/contact.ts';
 import { addressKey, gmailSpellings, mailboxKey, untaggedKey } from '../content/addresses.ts';
 
-/** More participants are a mailing: nobody reads such a list as a conversation. */
+/** Beyond this, mail is no conversation. */
 const maxParticipants = 500;
 
-/** Whether a message goes to so many that most of them are left out of it. */
 export function isMailing(addresses: readonly string[]): boolean {
   return new Set(addresses).size > maxParticipants;
 }
 
 /**
- * Finds the contacts behind addresses. An exact match wins; else `anna+flat@x.com` is anna@x.com, and a Gmail address
- * is whatever other spelling of it a contact has.
+ * An exact match wins; else `anna+flat@x.com` is anna@x.com, and Gmail spellings are equal.
  *
- * @param addresses of the participants, the closest first
- * @param options.inTrash also those in the trash
- * @returns ids of contacts, each once, in the order of the addresses; several contacts may have one address
+ * @param addresses closest first
+ * @param options.inTrash includes trashed contacts
+ * @returns in address order; contacts may share an address
  */
 export async function matchContacts(
   locationId: Types.ObjectId,
@@ -64,13 +60,13 @@ function groupByKey(contacts: readonly Addressed[], keyOf: (address: string) => 
   return groups;
 }
 
-/** The addresses of a contact, whatever else may be stored in their place. */
+/** Ignores other stored values. */
 export function addressesOf({ email, emails }: { readonly email?: unknown; readonly emails?: unknown }): string[] {
   const all = [email, ...(Array.isArray(emails) ? emails : [emails])].filter((address) => typeof address === 'string');
   return [...new Set(all.map((address) => address.trim()))].filter((address) => address !== '');
 }
 
-/** The key as people write an internationalised domain. */
+/** As people write it. */
 function unicodeSpelling(key: string): string {
   const at = key.lastIndexOf('@');
   return key.includes('xn--') ? `${key.slice(0, at)}@${domainToUnicode(key.slice(at + 1))}` : key;

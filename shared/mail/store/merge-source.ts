@@ -1,56 +1,51 @@
 /**
- * What a mailbox tells of a message, put into what is stored of it. Pure. Direction, read state and deletion of a
- * message are never set by themselves, they follow from its sources:
+ * Direction, read state and deletion of a message follow from its sources. Pure.
  *
- * - a message is deleted when no source is left in which it is visible, and returns when one is visible again; what
- *   staff deleted in the CRM stays deleted
- * - it is read when some mailbox has read it, or when we sent it
- * - it is outbound once some mailbox knew that we sent it
+ * - deleted without a visible source; a deletion by staff stays
+ * - read when a mailbox has read it, or we sent it
+ * - outbound once a mailbox knew that we sent it
  */
 
 import type { Types } from 'mongoose';
 import type { MailAddress, MessageDoc, MessageSource } from '../../models/message.ts';
 import { minute } from '../../platform/clock.ts';
 
-/** What was observed later than so long from now was observed by a clock that was ahead: it is not believed. */
+/** Observations further ahead came from a wrong clock. */
 const clockError = 10 * minute;
 
-/** Names a message in a mailbox. */
 export interface SourceKey {
   readonly accountId: Types.ObjectId;
   readonly providerMessageId: string;
 }
 
-/** What else a newly seen copy of a message tells. */
 interface Seen {
   readonly conversationIds: readonly Types.ObjectId[];
   readonly receivedAt: Date;
   readonly sentAt: Date;
-  /** Of several copies one that a person wrote says that a person wrote it: the other came through a list. */
+  /** A person's copy wins: the other came through a list. */
   readonly automatic: boolean;
   readonly bcc: readonly MailAddress[];
 }
 
 export type SourceChange =
-  /** A visible copy: a new source, or the present state of a known one. */
+  /** New, or the present state of a known copy. */
   | { readonly kind: 'seen'; readonly source: Omit<MessageSource, 'deletedAt'>; readonly seen: Seen }
-  /** What a mailbox says of a copy besides its content. */
   | {
       readonly kind: 'state';
       readonly key: SourceKey;
       readonly isRead?: boolean;
-      /** Excluded in its mailbox (deleted, trash, spam), or visible again. */
+      /** Deleted, in trash or spam; or visible again. */
       readonly isHidden?: boolean;
-      /** It is gone, which of what was received before this time does not mean that somebody deleted it. */
+      /** Gone, but earlier mail was not deleted by a person. */
       readonly keepBefore?: Date;
       readonly observedAt: Date;
     }
-  /** A mailbox was disconnected: work on its copies that began before is void. */
+  /** Voids work on its copies that began before. */
   | { readonly kind: 'disconnected'; readonly accountId: Types.ObjectId };
 
 export type StateChange = Extract<SourceChange, { kind: 'state' }>;
 
-/** The fields of a message that a source may change. What the CRM wrote itself may lack any. */
+/** The CRM's own messages may lack any. */
 export type Mergeable = Partial<
   Pick<
     MessageDoc,
@@ -71,13 +66,12 @@ export type Mergeable = Partial<
   >
 >;
 
-/** The fields of `message` as they are after `change`; those that stay as they are may be among them. */
+/** The fields after `change`, changed or not. */
 export function mergeSource(message: Mergeable, change: SourceChange, now: Date): Mergeable {
   const sources = nextSources(message, change, now);
   return { sources, ...derive(message, sources), ...(change.kind === 'seen' ? seenFields(message, change.seen) : {}) };
 }
 
-/** Whether a source is the one that a key names. */
 export function isSource(source: SourceKey, { accountId, providerMessageId }: SourceKey): boolean {
   return source.providerMessageId === providerMessageId && source.accountId.equals(accountId);
 }
@@ -104,7 +98,7 @@ function nextSources({ sources = [], receivedAt }: Mergeable, change: SourceChan
   });
 }
 
-/** Of two overlapping runs the one that asked later is believed, whichever stores first. */
+/** The run that asked later wins, whichever stores first. */
 function isNoOlder(observedAt: Date, { observedAt: known }: MessageSource, now: Date): boolean {
   if (!known) return true;
   return known.getTime() <= observedAt.getTime() || known.getTime() > now.getTime() + clockError;
@@ -147,7 +141,7 @@ function deletion({ sources: before = [], deletedAt }: Mergeable, sources: reado
   return before.some(isVisible) || isByStaff(before, present) ? present : null;
 }
 
-/** Whoever deletes a message before its last mailbox hides it is not a mailbox. */
+/** A deletion before the last mailbox hides it is by staff. */
 function isByStaff(before: readonly MessageSource[], deletedAt: Date | null): boolean {
   const latest = latestDeletion(before);
   return latest === null ? before.length === 0 : deletedAt !== null && deletedAt < latest;

@@ -8,13 +8,13 @@ export function ownAddresses(addresses: readonly string[], domains: readonly str
   };
 }
 
-/** Whether a mailing list (its List-Id, RFC 2919) is one of our own: what comes through it, people wrote to us. */
+/** Mail through a list of our own (by List-Id, RFC 2919) is written to us. */
 export function isOwnList(listId: string, own: OwnAddresses): boolean {
   const domains = [...own.domains, ...[...own.addresses].map(addressDomain)];
   return domains.some((domain) => domain !== '' && listId.endsWith(`.${domain}`));
 }
 
-/** Whether an address is ours; neither a `+tag` nor Gmail's dots make it another's. */
+/** Ignores `+tag` and Gmail's dots. */
 export function isOwn(email: string, own: OwnAddresses): boolean {
   if (email === '') return false;
   return (

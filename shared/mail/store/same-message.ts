@@ -1,6 +1,5 @@
 /**
- * Whether two mails with one Message-ID are one message. Bad senders number badly, and anybody who was ever answered
- * knows an id that is not theirs: none of them may cover another's mail. Pure.
+ * Bad senders repeat Message-IDs, and anyone answered once knows a foreign one: neither may cover another's mail. Pure.
  */
 
 import type { Types } from 'mongoose';
@@ -12,18 +11,15 @@ import { directionOf } from './direction.ts';
 import { isOwn } from './own-addresses.ts';
 import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 
-/** Date headers further apart than this are not of one message. */
+/** Tolerance of Date headers. */
 const sameDate = minute;
 
-/** Who wrote it, as it is stored: the first author, else the sender. */
+/** First author, else sender. */
 export function authorOf({ from, sender }: Pick<ParsedMessage, 'from' | 'sender'>): MessageDoc['from'] {
   return from[0] ?? sender ?? { email: '' };
 }
 
-/**
- * The identities that a message may have, the first that is free: another may have its Message-ID, its author and date
- * as well.
- */
+/** The first free one counts: another message may share Message-ID, author and date. */
 export function identitiesOf(message: ParsedMessage): string[] {
   const { messageIdHeader, declaredAt, subject, text } = message;
   const traits = [String(declaredAt?.getTime()), addressKey(authorOf(message).email)];
@@ -31,12 +27,12 @@ export function identitiesOf(message: ParsedMessage): string[] {
   return [messageIdHeader, ...more.map((each) => repeatedMessageId(messageIdHeader, each))];
 }
 
-/** A message as it is stored; what others wrote may lack anything. */
+/** Other writers may omit anything. */
 export type StoredMail = Partial<
   Pick<MessageDoc, 'from' | 'subject' | 'text' | 'declaredAt' | 'listId' | 'sources' | 'direction'>
 >;
 
-/** Which of the stored messages that share its Message-ID a mail in a mailbox is, if any: of several the most alike. */
+/** The most alike of several. */
 export function findSameMessage<M extends StoredMail>(
   stored: readonly M[],
   message: ParsedMessage,
@@ -50,9 +46,8 @@ export function findSameMessage<M extends StoredMail>(
 }
 
 /**
- * The same author, date and subject. What a provider leaves out differs from nothing; an alias of ours that a mailbox
- * has resolved and a tag that it put before the subject do not make another message. Two mails in one mailbox are two,
- * unless nothing tells them apart, it is what we sent and what came back of it, or a list sent one of them on.
+ * Same author, date and subject, ignoring parts left out, our resolved aliases and subject tags. Two mails in one
+ * mailbox are two, unless identical, sent by us and returned, or sent on by a list.
  */
 function isSameMessage(
   known: StoredMail,
@@ -87,14 +82,14 @@ function isIdentical(known: StoredMail, { subject, declaredAt, text }: ParsedMes
   );
 }
 
-/** One of the two came through a list that the other did not come through: lists add a tag, and lines at the end. */
+/** Lists add a tag, and lines at the end. */
 function isListCopy(known: StoredMail, message: ParsedMessage): boolean {
   if ((known.listId ?? '') === (message.listId ?? '')) return false;
   const [shorter = '', longer = ''] = [known.text ?? '', message.text].sort((a, b) => a.length - b.length);
   return longer.startsWith(shorter.trimEnd());
 }
 
-/** Of the Date headers, ms. */
+/** ms. */
 function distance({ declaredAt }: StoredMail, message: ParsedMessage): number {
   return declaredAt && message.declaredAt ? Math.abs(declaredAt.getTime() - message.declaredAt.getTime()) : 0;
 }

@@ -1,9 +1,8 @@
 /**
- * Stores parsed mail. There are no transactions: every step can be repeated, and the order of the steps makes a
- * repetition enough. A caller keeps its work item until these functions have returned; killed anywhere, it calls them
- * again.
+ * Without transactions, every step is repeatable, in an order that makes repetition enough. The caller keeps its work
+ * item until the call returns, and repeats it after a kill.
  *
- * 1. conversations of the contacts (upsert)  2. the message (unique by identity and by source)
+ * 1. conversations of the contacts (upsert)  2. the message (unique by identity and source)
  * 3. summaries of its conversations          4. activity of the contacts     5. the event (unique by key)
  */
 
@@ -33,21 +32,16 @@ import { authorOf, findSameMessage, identitiesOf } from './same-message.ts';
 import { bySource, writeSource } from './write-source.ts';
 
 type AccountRef = Pick<AccountDoc, '_id' | 'locationId' | 'provider'> & Partial<Pick<AccountDoc, 'email' | 'aliases'>>;
-/** With who "we" are loaded. */
 type Store = StoreContext & { readonly own: OwnAddresses };
 
 const duplicateKey = 11000;
 const maxAttempts = 20;
-/** Mail found by an import, a back-fill or an audit is news only when it is younger. */
+/** For imports, back-fills and audits. */
 const newsAge = day;
-/** So long after its receipt a message that is gone was deleted by somebody. */
+/** Mail that vanishes later was not deleted by a person. */
 const followedDays = 90;
 
-/**
- * Stores a message, or brings a known one up to date.
- *
- * When it resolves, the message, its conversations' summaries, the contacts' activity and the event are right.
- */
+/** Afterwards the message, its conversations' summaries, the contacts' activity and the event are right. */
 export async function storeMessage(
   account: AccountRef,
   given: ParsedMessage,
@@ -78,12 +72,12 @@ export async function storeMessage(
   return storeFor(account, message, direction, contactIds, { ...context, own });
 }
 
-/** What comes through a list of our own, a shared address for instance, people wrote to us. */
+/** People write to us through our own lists. */
 function isAutomatic({ automatic, onlyByList, listId = '' }: ParsedMessage, own: OwnAddresses): boolean {
   return automatic && !(onlyByList && isOwnList(listId, own));
 }
 
-/** No time that has not come yet is believed, whoever names it. */
+/** No future time is believed. */
 function withoutFuture(message: ParsedMessage, now: Date): ParsedMessage {
   if (message.receivedAt <= now) return message;
   return { ...message, receivedAt: now, sentAt: sentDate(message.declaredAt, now) };
@@ -110,8 +104,7 @@ async function storeFor(
   const places = await ensureConversations(account.locationId, contactIds);
   const conversationIds = places.map(({ _id }) => _id);
   const { stored, isNew } = await putMessage(account, message, source, places, context);
-  // Whoever disconnects says so first, then looks through the messages: either that look sees this one, or we see the
-  // word.
+  // Disconnecting first sets a mark, then hides messages: it sees this one, or we see the mark.
   if (!(await isConnected(account._id))) return withdraw(account, stored, context);
   const gone = await refreshConversations([...(stored.conversationIds ?? []), ...conversationIds]);
   if (conversationIds.some((id) => gone.has(String(id)))) {
@@ -143,7 +136,7 @@ async function storeFor(
   return isNew ? 'stored' : 'updated';
 }
 
-/** Hides what was stored of a mailbox that was disconnected meanwhile. */
+/** Its mailbox was just disconnected. */
 async function withdraw(
   account: AccountRef,
   { _id, conversationIds }: MessageDoc,
@@ -154,17 +147,14 @@ async function withdraw(
   return 'ignored';
 }
 
-/**
- * What came since the last good sync is news at any age: an outage must not swallow it. What was there and came into
- * view is not.
- */
+/** News at any age since the last good sync, so that an outage swallows none; not old mail that became visible. */
 function isNews({ receivedAt }: ParsedMessage, { origin, newsSince, clock }: StoreContext): boolean {
   if (origin === 'change') return newsSince === undefined || receivedAt >= newsSince;
   if (newsSince !== undefined && receivedAt >= newsSince) return true;
   return clock.now().getTime() - receivedAt.getTime() <= newsAge;
 }
 
-/** Those who are no contact, nor one whom staff threw away. */
+/** Trashed contacts count as contacts. */
 async function withoutContact<A extends { readonly email: string }>(
   locationId: Types.ObjectId,
   addresses: readonly A[],
@@ -175,9 +165,7 @@ async function withoutContact<A extends { readonly email: string }>(
   return addresses.filter((_, index) => !known[index]);
 }
 
-/**
- * Writes the message: into the one it already is, or as a new one. Who loses a race against a unique index looks again.
- */
+/** Retries after losing a race for a unique index. */
 async function putMessage(
   account: AccountRef,
   message: ParsedMessage,
@@ -195,7 +183,7 @@ async function putMessage(
     try {
       if (known) {
         const stored = await writeSource({ _id: known._id }, { kind: 'seen', source, seen }, now, known);
-        // Purged between two looks: it is new again.
+        // Purged in between: it is new again.
         if (stored) return { stored, isNew: false };
       } else {
         const isNew = isNews(message, context) && !isOurs(message, context.own);
@@ -220,7 +208,7 @@ async function putMessage(
   });
 }
 
-/** The stored message that this one is, by its source, else by its identity; else the identity it will have. */
+/** By source, else by identity; else the identity to use. */
 async function findKnown(
   account: AccountRef,
   message: ParsedMessage,
@@ -303,8 +291,7 @@ function newMessage(
 }
 
 /**
- * A message is gone from its mailbox. What leaves it long after it was received was hardly deleted by somebody: archive
- * and retention policies do that. It stays here, unless MAIL_FOLLOW_DELETIONS says otherwise.
+ * Archive and retention policies move old mail: it stays here, unless MAIL_FOLLOW_DELETIONS says otherwise.
  *
  * @returns whether the message is stored
  */
@@ -322,10 +309,9 @@ export function applyGone(
 }
 
 /**
- * Applies what a mailbox says of a message now: read or unread, in the trash or spam. Flags that are all said and none
- * of which excludes make a hidden message visible again.
+ * Applies read, trash and spam flags. A hidden message reappears when all flags are known and none excludes it.
  *
- * @returns whether the message is stored; `false`: nothing to do
+ * @returns `false`: not stored
  */
 export async function applyFlags(
   account: Pick<AccountDoc, '_id'>,
@@ -356,7 +342,7 @@ async function writeState(
   return true;
 }
 
-/** A stored message whose people are no longer contacts keeps following its mailbox. */
+/** Messages follow their mailbox even without contacts. */
 function restate(account: AccountRef, message: ParsedMessage, context: StoreContext): Promise<boolean> {
   return applyFlags(account, message.providerMessageId, message.flags, context);
 }

@@ -1,7 +1,4 @@
-/**
- * Writes what `mergeSource` computes by compare-and-set: a message that somebody else has changed in between, a run
- * beside this one or staff in the CRM, is read again and merged again.
- */
+/** Compare-and-set: if another run or staff write in between, the change is merged again. */
 
 import { Message, type MessageDoc } from '../../models/message.ts';
 import { EstioError } from '../../platform/errors.ts';
@@ -9,16 +6,16 @@ import { mergeSource, type Mergeable, type SourceChange, type SourceKey } from '
 
 const maxRounds = 100;
 
-/** The filter that finds the message of a source; served by the unique index of the sources. */
+/** Served by the sources' unique index. */
 export function bySource({ accountId, providerMessageId }: SourceKey) {
   return { sources: { $elemMatch: { accountId, providerMessageId } } };
 }
 
 /**
- * Merges a change into the message that a filter finds. A date moves only with a change that people see.
+ * `updatedAt` moves only with a visible change.
  *
- * @param found the message as it was just read, to spare another look
- * @returns the message as it is stored now; `undefined` when there is none
+ * @param found the message as just read, to save a query
+ * @returns the stored message, if any
  */
 export async function writeSource(
   filter: Readonly<Record<string, unknown>>,
@@ -26,7 +23,7 @@ export async function writeSource(
   now: Date,
   found?: MessageDoc,
 ): Promise<MessageDoc | undefined> {
-  // Past mongoose, which would put the fields of a source into another order: values are compared as they are stored.
+  // mongoose would reorder a source's fields, and stored values are compared.
   const { collection } = Message;
   let message: MessageDoc | null = found ?? (await collection.findOne<MessageDoc>(filter));
   for (let round = 0; round < maxRounds; round += 1) {
@@ -52,18 +49,18 @@ function differences(message: Mergeable, next: Mergeable): Mergeable {
   return Object.fromEntries(entries);
 }
 
-/** Ids as text: two of the same value need not be alike inside. */
+/** Ids as text: equal ids may differ inside. */
 function isAlike(one: unknown, other: unknown): boolean {
   return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 }
 
-/** Whether people see a change: not when a mailbox was looked at again, nor when nothing is written as nothing. */
+/** A new look at the mailbox, or nothing written as nothing, is not shown. */
 function isShown(message: Mergeable, { sources, ...others }: Mergeable): boolean {
   if (sources !== undefined && sources.length !== (message.sources ?? []).length) return true;
   return Object.entries(others).some(([field, value]) => !isAlike(message[field as keyof Mergeable], value));
 }
 
-/** Finds the message only while everything that its next state was computed from is as it was. */
+/** Matches only while all inputs are unchanged. */
 function asRead(message: MessageDoc, changed: readonly string[]): Record<string, unknown> {
   const fields = new Set(['sources', 'deletedAt', 'direction', ...changed]);
   return Object.fromEntries([
