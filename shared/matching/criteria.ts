@@ -200,7 +200,7 @@ function type(offered: Offered, asked: Asked): Verdict {
   return mayBe ? 'unknown' : 'failed';
 }
 
-/** All wanted features or their kinds; `unknown` if the table lacks one: the listing may word it differently. */
+/** All wanted features or their kinds. One outside the table may be worded differently: missing alone, it is `unknown`. */
 function features(offered: Offered, asked: Asked): Verdict {
   if (asked.features === undefined) return undefined;
   if (offered.features.size === 0) return 'unknown';
