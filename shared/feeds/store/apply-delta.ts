@@ -1,7 +1,4 @@
-/**
- * Plans what a feed sent of changes, asks a person where that must be, and applies it turn by turn: each update to what
- * the one before has made of its listing.
- */
+/** Plans a delta, asks a person if needed, and applies it turn by turn. */
 
 import { Types } from 'mongoose';
 import { countOffered, findByFeedIds, type ListingOperation, type StoredListing } from '../../models/feed-listings.ts';
@@ -22,14 +19,12 @@ import { usualMode, type FeedContent } from '../read/read-feed.ts';
 import { findListingsOf, loadNamed, NamedListings } from './load-stored.ts';
 import { insertionOf, updateOf } from './operations.ts';
 
-/** So many updates are taken from the spool together, and so many listings are written together. */
+/** Updates loaded, and listings written, together. */
 const maxLoaded = 2000;
 const maxWritten = 400;
 
 /**
- * Applies changes.
- *
- * @returns what was decided, in the order in which it is done
+ * @returns the changes in order
  * @throws {FeedHeldError} a person must be asked first; nothing was applied
  */
 export async function applyDelta(content: FeedContent, run: FeedRun): Promise<readonly Change[]> {
@@ -45,7 +40,6 @@ export async function applyDelta(content: FeedContent, run: FeedRun): Promise<re
   return applying.changes;
 }
 
-/** @throws {FeedHeldError} */
 async function assertAsked(
   plan: DeltaPlan,
   stored: NamedListings,
@@ -63,13 +57,13 @@ async function assertAsked(
   if (hold) throw heldError(feed, hold, startedAt);
 }
 
-/** Whether the feed was a full list, in another format, when it was last read. */
+/** Whether the feed was last a full list in another format. */
 function wasList(feed: FeedRun['feed'], format: string): boolean {
   if (feed.mode !== undefined || !isInAnother(feed, format)) return false;
   return usualMode(formatNamed(feed.detectedFormat as string)) === 'snapshot';
 }
 
-/** Turns that are loaded together: of a listing that is said a thousand times each turn has one update. */
+/** If one listing has a thousand updates, each turn contains only one. */
 function* portions(turns: DeltaPlan['turns']): Generator<readonly (readonly Update[])[]> {
   let portion: (readonly Update[])[] = [];
   let updates = 0;
@@ -88,7 +82,7 @@ class DeltaApplication {
   readonly changes: Change[] = [];
   readonly #content: FeedContent;
   readonly #run: FeedRun;
-  /** A dry run: the listings as they would be by now. */
+  /** Listings as a dry run would leave them. */
   readonly #pretended = new Map<string, StoredListing>();
 
   constructor(content: FeedContent, run: FeedRun) {
@@ -141,10 +135,7 @@ class DeltaApplication {
     return complete;
   }
 
-  /**
-   * A provider that changes its own id changes those of all its listings: no absence will tell that the old ones are
-   * gone.
-   */
+  /** If a provider changes its own id, all listings get new ids, and in a delta no absence reveals the old ones. */
   async #tellKnownReferences(changes: readonly Change[]): Promise<void> {
     const fresh = changes.filter((change) => change.do === 'insert');
     if (fresh.length === 0 || this.#content.presentBefore === 0) return;
@@ -174,7 +165,6 @@ function operationOf(
   return updateOf(change, candidate, listing, 'delta', startedAt);
 }
 
-/** A listing as an operation would leave it. */
 function afterwards(operation: ListingOperation, listing: StoredListing | undefined): StoredListing {
   if ('insertOne' in operation)
     return { _id: new Types.ObjectId(), ...operation.insertOne.document } as unknown as StoredListing;
@@ -190,7 +180,7 @@ interface Written {
 }
 
 function reportAmbiguous(ambiguous: readonly Ambiguous[], { report }: FeedRun): void {
-  // A removal of several stays in the plan, as one of something unknown.
+  // In the plan, removals of several listings already count as unknown.
   const removals = ambiguous.filter(({ item }) => item.removes);
   const others = ambiguous.filter(({ item }) => !item.removes);
   reportPlan([], { ambiguous: others, duplicates: [], replacing: [] }, report);

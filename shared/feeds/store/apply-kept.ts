@@ -1,4 +1,4 @@
-/** What a feed sends once is kept until it is applied: what earlier runs have kept and not applied comes first. */
+/** Applies first what earlier runs kept of a feed that sends everything once. */
 
 import { findWaitingTransfers, setTransferAside, type WaitingTransfer } from '../../models/feed-transfer.ts';
 import { EstioError } from '../../platform/errors.ts';
@@ -8,7 +8,7 @@ import type { FeedRun } from '../read/feed-run.ts';
 import { FeedReading } from '../read/read-feed.ts';
 import { applyDelta } from './apply-delta.ts';
 
-/** @returns the format that it was in; `undefined`: nothing was kept */
+/** @returns the kept format; `undefined`: nothing was kept */
 export async function applyKept(run: FeedRun): Promise<FeedFormat | undefined> {
   const { feed } = run;
   let format: FeedFormat | undefined;
@@ -28,7 +28,7 @@ async function applyTransfer(transfer: WaitingTransfer, reading: FeedReading, ru
   try {
     const content = await reading.readKept(transfer);
     await applyDelta(content, run);
-    // Its download was cut as well, and it will not be sent again.
+    // Cut when downloaded, and will not be sent again.
     const { message } = (content.ended?.error as Error | undefined) ?? {};
     if (message) report.problem({ code: 'truncated', message: `What the feed sent before was cut: ${message}` });
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Does what a plan says, kind by kind in its order: a run that is killed between any two leaves what the next one
- * brings to the same end. What an item changes is computed from its listing as it is right before the write.
+ * Applies a plan kind by kind: a killed run is completed by the next. Each change uses its listing as it is right
+ * before the write.
  */
 
 import { Types } from 'mongoose';
@@ -13,8 +13,8 @@ import type { ListingWriter } from './listing-writer.ts';
 type InsertChange = Extract<Change, { do: 'insert' }>;
 
 /**
- * @param heldAt what is held from now on is marked with this time
- * @throws when another run has taken over, or the time is over
+ * @param heldAt marks new holds
+ * @throws if another run has taken over, or time is up
  */
 export async function applyPlan(
   changes: readonly Change[],
@@ -28,7 +28,7 @@ export async function applyPlan(
   }
 }
 
-/** Changes of one kind are written in one pass over the spool. */
+/** One pass over the spool for each kind. */
 function kindOf(change: Change): 'holds' | 'renames' | 'updates' | 'inserts' | 'rows' | 'none' {
   if (change.do === 'hold') return 'holds';
   if (change.do === 'rename') return 'renames';
@@ -43,7 +43,7 @@ function* rowOperations(changes: readonly Change[], now: Date, heldAt: Date): Ge
       yield rowOperationOf(change, now, heldAt);
 }
 
-/** The next batch is read while the last one is written. */
+/** Reads a batch while writing the last. */
 async function applyItems(
   kind: 'renames' | 'updates' | 'inserts',
   changes: readonly Change[],

@@ -1,6 +1,6 @@
 /**
- * The first import of a feed: there is nothing to plan against, so that listings are inserted as they are read. What
- * may not be a listing of its own (an id that comes twice, an item without an id) waits for the plan.
+ * A first import has nothing to compare with: it inserts while reading. Doubtful items (repeated id, no id) wait for
+ * the plan.
  */
 
 import { isByReference } from '../plan/facts.ts';
@@ -11,13 +11,12 @@ import type { Spool } from '../read/spool.ts';
 import { insertionOf } from './operations.ts';
 import type { ListingWriter } from './listing-writer.ts';
 
-/** Ids that the feed had so far. */
 export interface Inserted {
-  /** @returns where an id was met before; `undefined` when this is the first time */
+  /** @returns its former offset; `undefined`: it is new */
   add(id: string, offset: number): number | undefined;
 }
 
-/** Inserts what is sure to be a listing of its own, and spools the rest. */
+/** Inserts undoubted listings, spools the rest. */
 export function insertStraight(spool: Spool, writer: ListingWriter, inserted: Inserted, report: FeedReport): ItemSink {
   let writing: Promise<void> | undefined;
   return {
@@ -31,7 +30,7 @@ export function insertStraight(spool: Spool, writer: ListingWriter, inserted: In
       report.count('new', fresh.length);
       await spool.add(others);
       const operations = fresh.map((candidate) => insertionOf(candidate, writer.feed, writer.now));
-      // The next items are read while these are written.
+      // Read on while writing.
       await writing;
       writing = writer.write(operations);
       writing.catch(() => undefined);

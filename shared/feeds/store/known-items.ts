@@ -1,21 +1,18 @@
 /**
- * What is known of all items of a feed: the hash of each item's bytes and the key of its listing's id, 17 bytes a
- * place and nothing on the heap. A hash is known by 60 of its bits: that one of 300,000 items which have changed has
- * those of one of as many others happens once in 12 million runs, and leaves that listing as it is until its item
- * changes again.
+ * Item hashes and their listings' id keys: 17 bytes a place, nothing on the heap. Hashes are kept as 60 bits: one of
+ * 300,000 changed items looks unchanged once in 12 million runs, until its next change.
  */
 
 import { keyOf, keyOfWords, maxFull, placesFor, wordAt, type IdKey } from './seen-ids.ts';
 import { isGuessedId } from '../values/ids.ts';
 
-/** A listing that is what its item says. */
 export interface UnchangedListing {
   readonly key: IdKey;
-  /** Its id was made up from what the item says. */
+  /** Its id was derived from content. */
   readonly isGuessed: boolean;
 }
 
-/** Words a place: two of the hash, two of the key. */
+/** Two words of hash, two of key. */
 const words = 4;
 
 const free = 0;
@@ -28,7 +25,7 @@ export class KnownItems {
   #words: Uint32Array;
   #states: Uint8Array;
 
-  /** @param expected so many listings will probably come: growing leaves the former places to be collected */
+  /** @param expected number of listings; growing leaves garbage */
   constructor(expected = 0) {
     const capacity = placesFor(expected);
     this.#capacity = capacity;
@@ -36,12 +33,11 @@ export class KnownItems {
     this.#states = new Uint8Array(capacity);
   }
 
-  /** Listings that were added, each once. */
   get size(): number {
     return this.#size;
   }
 
-  /** Notes the listing of an item. An item may have several; one that is noted already is not noted twice. */
+  /** An item may have several listings; repeats are ignored. */
   add(itemHash: string, id: string): void {
     if (this.#size >= this.#capacity * maxFull) this.#grow();
     const key = keyOf(id);
@@ -54,7 +50,6 @@ export class KnownItems {
     );
   }
 
-  /** The listings of an item. */
   get(itemHash: string): readonly UnchangedListing[] {
     const [low, high] = [bitsAt(itemHash, 0), bitsAt(itemHash, 5)];
     const found: UnchangedListing[] = [];
@@ -114,7 +109,7 @@ export class KnownItems {
   }
 }
 
-/** Five characters of a hash in base64url as the thirty bits that they are. */
+/** Five base64url characters as 30 bits. */
 function bitsAt(itemHash: string, from: number): number {
   let bits = 0;
   for (let at = from; at < from + 5; at++) bits = (bits << 6) | (sextets[itemHash.charCodeAt(at)] ?? 0);

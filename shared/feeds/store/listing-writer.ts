@@ -1,4 +1,4 @@
-/** The listings of one feed, as a run writes them: many at once, and in a dry run not at all. */
+/** Writes a feed's listings in batches; in a dry run, nothing. */
 
 import { saveFeed, type FeedValues } from '../../models/property-feed.ts';
 import type { ListingOperation } from '../../models/feed-listings.ts';
@@ -7,20 +7,18 @@ import { writeAll, type ListingOwner } from './operations.ts';
 const batchSize = 500;
 
 export interface WriterOptions {
-  /** What is written bears this time. */
   readonly now: Date;
-  /** Everything is decided and nothing is written. */
   readonly isDry: boolean;
-  /** Throws when another run has taken this one's lock over. */
+  /** Throws if another run has taken the lock. */
   readonly assertHeld: () => Promise<void>;
-  /** Throws when this run has had its time, and what it still had to write as well. */
+  /** Throws once time is up, even for pending writes. */
   readonly assertInTime: () => void;
-  /** Fields of the feed's record that the first write takes away: what is stored is of no one answer from then on. */
+  /** Cleared by the first write: stored data then matches no answer. */
   readonly takesAway: FeedValues | undefined;
 }
 
 export interface WriteOptions {
-  /** What is written is not of the feed's answer: that is still what is stored. */
+  /** Stored data still matches the feed's answer. */
   readonly keepsValidators?: boolean;
 }
 
@@ -36,15 +34,14 @@ export class ListingWriter {
     this.#options = options;
   }
 
-  /** Whether listings were written: an earlier answer of the feed's server is not what is stored any more. */
+  /** Stored data no longer matches an earlier answer. */
   get hasWritten(): boolean {
     return this.#hasWritten;
   }
 
   /**
-   * Writes a batch. The lock is asked right before: a process that was suspended must not write what is old by now over
-   * what another one has read. The database knows nothing of locks: one that is suspended between this answer and its
-   * write still does that one write. It notices afterwards, and the next run mends it, since the validators are gone.
+   * Checks the lock right before writing, so that a suspended process does not overwrite newer data. If suspended after
+   * the check, it still does that one write, but notices it; without validators, the next run repairs the data.
    */
   async write(operations: readonly ListingOperation[], { keepsValidators = false }: WriteOptions = {}): Promise<void> {
     if (operations.length === 0 || this.#options.isDry) return;
@@ -56,7 +53,7 @@ export class ListingWriter {
     await writeAll(operations);
   }
 
-  /** Writes operations as they come, some hundred at a time. */
+  /** Writes batches as operations arrive. */
   async writeEach(
     operations: Iterable<ListingOperation> | AsyncIterable<ListingOperation>,
     options?: WriteOptions,
@@ -71,12 +68,11 @@ export class ListingWriter {
     await this.write(batch, options);
   }
 
-  /** Keeps something on the feed's record while the run goes on. */
+  /** Updates the feed's record during the run. */
   async save(values: FeedValues): Promise<void> {
     await this.perform(() => saveFeed(this.feed._id, values));
   }
 
-  /** Writes something else that belongs to the feed. */
   async perform(work: () => Promise<void>): Promise<void> {
     if (this.#options.isDry) return;
     await this.#options.assertHeld();

@@ -1,4 +1,4 @@
-/** What is known of the listings that a feed may have lost, looked up only as far as it matters. */
+/** Loads listings that a feed may have lost, only if needed. */
 
 import { countOffered, hasMarkedMissing } from '../../models/feed-listings.ts';
 import type { Item, Row } from '../plan/facts.ts';
@@ -26,7 +26,7 @@ export async function loadLeaving(
     isCut: ended !== undefined,
     unchangedAt: (id) => intake.seen.offsetOf(id),
     isRefused: (id) => intake.refused.has(id),
-    // A first import that was killed is one still: what it has stored has no precedence over the rest of its feed.
+    // A killed first import remains one: its stored listings have no precedence.
     isFirstImport: wasStreamed || !feed.lastSuccessAt,
     unchanged: intake.seen.size,
     presentBefore,
@@ -39,12 +39,12 @@ export async function loadLeaving(
   return { seen, walked: [], live };
 }
 
-/** Whether a run has ended since one began something; a run that was killed has not. */
+/** A killed run has not ended. */
 function hasRunSince({ lastSuccessAt }: FeedRun['feed'], began: Date | null | undefined): boolean {
   return Boolean(began && lastSuccessAt && lastSuccessAt >= began);
 }
 
-/** Whether listings may be absent, or are marked from the run before: only then all of them need to be walked over. */
+/** Only absent or marked listings require walking all. */
 async function mayMissListings(
   { intake, presentBefore }: FeedContent,
   items: readonly Item[],

@@ -1,6 +1,4 @@
-/**
- * The stored side of a plan: the listings that items name by id or reference, and those that the feed may have lost.
- */
+/** The stored side of a plan. */
 
 import type { Types } from 'mongoose';
 import { findByFeedIds, findByReferences, walkFeedListings, type ListingFacts } from '../../models/feed-listings.ts';
@@ -9,14 +7,13 @@ import type { Stored } from '../plan/identity.ts';
 import type { Spool } from '../read/spool.ts';
 import { isNothing, referenceKey } from '../values/ids.ts';
 
-/** Listings by what items name them by; each listing is one object, however it was found. */
+/** One object for each listing, however it was found. */
 export class NamedListings implements Stored {
   readonly #byKey = new Map<string, Row>();
   readonly #byId = new Map<string, Row>();
   readonly #byReference = new Map<string, Row[]>();
   gone: readonly Row[] = [];
 
-  /** The listing as it is known here, from now on. */
   add(listing: ListingFacts): Row {
     const key = listing._id.toHexString();
     const known = this.#byKey.get(key);
@@ -74,10 +71,7 @@ export async function findListingsOf(
   for (const listing of await findByFeedIds(feedId, standIns, 'facts')) stored.add(listing);
 }
 
-/**
- * Walks over all listings of a feed and keeps those that a plan needs: what the feed does not have unchanged, and what
- * an earlier hold is about.
- */
+/** Keeps what a plan needs: listings that are held or not unchanged. */
 export async function walkListings(
   feedId: Types.ObjectId,
   stored: NamedListings,

@@ -1,7 +1,4 @@
-/**
- * A feed that staff have given to another location takes its listings along: nothing of one location is written by a
- * feed of another.
- */
+/** A feed moved to another location takes its listings along: it writes only to its own location. */
 
 import type { Types } from 'mongoose';
 import { findElsewhere, writeListings, type ListingElsewhere } from '../../models/feed-listings.ts';
@@ -13,7 +10,7 @@ import { listingSlug } from './slug.ts';
 
 const batchSize = 500;
 
-/** @returns how many listings of the feed were in another location; in a dry run they stay there */
+/** @returns the number of listings elsewhere; a dry run leaves them there */
 export async function takeListingsAlong(feed: PropertyFeedDoc, writer: ListingWriter): Promise<number> {
   if (feed.listingsIn?.equals(feed.locationId)) return 0;
   let moved = 0;
@@ -31,7 +28,7 @@ export async function takeListingsAlong(feed: PropertyFeedDoc, writer: ListingWr
   return moved;
 }
 
-/** An address stays as it is unless another listing of the new location has it. */
+/** A slug stays unless the new location already has it. */
 function move(feed: PropertyFeedDoc, listings: readonly ListingElsewhere[], writer: ListingWriter): Promise<void> {
   return writer.perform(async () => {
     let left = listings;
@@ -53,7 +50,6 @@ function moveOf(
     attempt === 0
       ? {}
       : { slug: listingSlug(listing.title, _id.toHexString(), listing.feedReferenceId as string, attempt) };
-  // A company belongs to a location, too.
   const changes = companyId ? { set: { companyId }, unset: [] } : { set: {}, unset: ['companyId'] };
   return operationOf(listing._id, changes, { locationId, ...slug, updatedAt: now });
 }

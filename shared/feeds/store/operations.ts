@@ -1,4 +1,4 @@
-/** What is written to the database for an item of a feed: one operation a listing. */
+/** One database operation for each listing. */
 
 import { Types } from 'mongoose';
 import { writeListings, type ListingOperation, type StoredListing } from '../../models/feed-listings.ts';
@@ -10,21 +10,15 @@ import { meaningOf } from '../plan/verdict.ts';
 import type { Candidate } from '../read/candidate.ts';
 import { listingSlug } from './slug.ts';
 
-/** The feed that listings belong to. */
 export interface ListingOwner {
   readonly _id: Types.ObjectId;
   readonly locationId: Types.ObjectId;
   readonly companyId?: Types.ObjectId;
 }
 
-/** A planned change of a listing by an item. */
 export type ItemChange = Extract<Change, { do: 'refresh' | 'update' | 'restore' | 'withdraw' | 'rename' }>;
 
-/**
- * What a planned change writes to its listing as it is now; `undefined`: staff have put it into the trash since.
- *
- * @param mode of the feed
- */
+/** What a change writes to its listing as it is now; `undefined`: staff have put it into the trash. */
 export function updateOf(
   change: ItemChange,
   candidate: Candidate,
@@ -38,7 +32,7 @@ export function updateOf(
   const row = toRow(stored);
   const meaning = isRename && !row.wasWithdrawn ? 'changed' : meaningOf(item, row);
   const isReused = !isRename && (change.hasMoved || differsInAll(['reference', 'city', 'type'], item, row));
-  // What a notice of a sale leaves out stays.
+  // Omitted fields stay.
   const notice = mode === 'snapshot' && isNotice(item, row);
   const changes = changesOf({
     candidate: notice ? withoutGaps(candidate) : candidate,
@@ -48,7 +42,7 @@ export function updateOf(
     isReused,
     isOlder: isOlder(item, row),
   });
-  // What is the same but was written differently only gets its new hash; people see no change.
+  // Same content in other bytes: only the hash changes.
   const also = {
     ...(meaning === 'same' ? {} : { updatedAt: now }),
     ...(isRename ? { feedReferenceId: change.id } : {}),
@@ -56,12 +50,11 @@ export function updateOf(
   return operationOf(stored._id, changes, also);
 }
 
-/** Gives a listing another id. */
 function idOf({ _id }: StoredListing, id: string): ListingOperation {
   return operationOf(_id, { set: {}, unset: [] }, { feedReferenceId: id });
 }
 
-/** Changes a stored listing; `also` are further fields to set. */
+/** @param also further fields to set */
 export function operationOf(
   _id: Types.ObjectId,
   { set, unset }: ListingChanges,
@@ -78,7 +71,6 @@ export function operationOf(
   };
 }
 
-/** What a planned change of a listing that no item is about writes to it. */
 export function rowOperationOf(
   change: Extract<Change, { do: 'mark' | 'withdraw-absent' | 'hold' | 'release' }>,
   now: Date,
@@ -99,7 +91,7 @@ export function rowOperationOf(
   }
 }
 
-/** Takes a listing off the market. Only what is on offer still: staff may have sold it since. */
+/** Withdraws a listing unless staff have changed its status. */
 export function withdrawalOf(row: Row, now: Date): ListingOperation {
   const set = {
     status: 'WITHDRAWN',
@@ -135,7 +127,7 @@ export function insertionOf(candidate: Candidate, feed: ListingOwner, now: Date)
   return { insertOne: { document: document as never } };
 }
 
-/** Writes operations; a new listing whose slug is another's gets a longer one. */
+/** A new listing whose slug is taken gets a longer one. */
 export async function writeAll(operations: readonly ListingOperation[]): Promise<void> {
   let left = await writeListings(operations);
   for (let attempt = 1; left.length > 0 && attempt <= 3; attempt++)

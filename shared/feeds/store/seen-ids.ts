@@ -1,15 +1,13 @@
 /**
- * The ids that a run has met: 16 bytes each and nothing on the heap, so that a feed of a million items takes some 30
- * MB. Ids are known by the first 64 bits of their SHA-1; that two of a million share them has a chance of one in 37
- * million, and would at worst keep a listing that left its feed.
+ * The ids that a run has met: 16 bytes each, off the heap; about 30 MB a million. Kept as 64 bits of SHA-1: two of a
+ * million are equal once in 37 million; at worst, a listing that left its feed stays.
  */
 
 import { hash } from 'node:crypto';
 
-/** A table is at most so full. */
 export const maxFull = 0.75;
 
-/** Places of a table for so many entries. */
+/** Capacity for so many entries. */
 export function placesFor(entries: number): number {
   return Math.max(16, Math.ceil(entries / maxFull) + 1);
 }
@@ -17,12 +15,11 @@ export function placesFor(entries: number): number {
 export class SeenIds {
   #size = 0;
   #capacity: number;
-  /** Two halves of a key side by side. */
   #keys: Uint32Array;
-  /** Where in the feed each id was first met; -1 is a free place. */
+  /** First offset in the feed; -1: free. */
   #offsets: Float64Array;
 
-  /** @param expected so many ids will probably come: growing leaves the former places to be collected */
+  /** @param expected number of ids; growing leaves garbage */
   constructor(expected = 0) {
     const capacity = placesFor(expected);
     this.#capacity = capacity;
@@ -34,12 +31,11 @@ export class SeenIds {
     return this.#size;
   }
 
-  /** Notes an id. @returns the offset at which it was met before; `undefined` when this is the first time */
+  /** @returns the former offset of the id; `undefined`: it is new */
   add(id: string, offset: number): number | undefined {
     return this.addKey(keyOf(id), offset);
   }
 
-  /** Notes an id by its key, as `add` does. */
   addKey(key: IdKey, offset: number): number | undefined {
     if (this.#size >= this.#capacity * maxFull) this.#grow();
     const [low, high] = [wordAt(key, 0), wordAt(key, 4)];
@@ -51,7 +47,7 @@ export class SeenIds {
     return undefined;
   }
 
-  /** Notes where an id stands now, whether it was met before or not. */
+  /** Sets the latest offset of an id. */
   moveKey(key: IdKey, offset: number): void {
     if (this.addKey(key, offset) !== undefined) this.#offsets[this.#placeOf(key)] = offset;
   }
@@ -60,7 +56,6 @@ export class SeenIds {
     return this.offsetOf(id) !== undefined;
   }
 
-  /** Where an id was met. */
   offsetOf(id: string): number | undefined {
     return this.offsetOfKey(keyOf(id));
   }
@@ -74,7 +69,7 @@ export class SeenIds {
     return this.#place(wordAt(key, 0), wordAt(key, 4));
   }
 
-  /** Where the key is, or the free place where it belongs (linear probing). */
+  /** The key's place, or a free one (linear probing). */
   #place(low: number, high: number): number {
     let place = Math.floor((low / 2 ** 32) * this.#capacity);
     while (
@@ -104,15 +99,15 @@ export class SeenIds {
   }
 }
 
-/** What an id is known by: the first eight bytes of its SHA-1, a character each. */
+/** First eight bytes of SHA-1, one character each. */
 export type IdKey = string;
 
 export function keyOf(id: string): IdKey {
-  // As a string: one of Node's buffers for each id takes three times as long.
+  // A buffer each takes three times as long.
   return hash('sha1', id, 'binary').slice(0, 8);
 }
 
-/** Four bytes of a key as a number. */
+/** Four bytes as a number. */
 export function wordAt(key: IdKey, at: 0 | 4): number {
   return (
     (key.charCodeAt(at) |
@@ -123,7 +118,7 @@ export function wordAt(key: IdKey, at: 0 | 4): number {
   );
 }
 
-/** The key that has these words. */
+/** Reverses `wordAt`. */
 export function keyOfWords(low: number, high: number): IdKey {
   return String.fromCharCode(
     low & 255,

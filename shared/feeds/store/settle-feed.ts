@@ -1,4 +1,4 @@
-/** Plans what was read of a feed, applies the plan, and says what to keep on the feed's record. */
+/** Plans a feed and applies the plan. */
 
 import type { FeedValues } from '../../models/property-feed.ts';
 import { answersRemovals, heldError, successValues } from '../feed-record.ts';
@@ -20,12 +20,12 @@ import { loadLeaving } from './load-leaving.ts';
 import { loadNamed, NamedListings, walkListings } from './load-stored.ts';
 
 /**
- * Applies a delta; what is left then is the hold of an earlier full list.
+ * Applies a delta; an earlier full list's hold remains.
  *
- * @param changes takes the plan, for whoever wants to print it
+ * @param changes receives the plan
  */
 export async function settleDelta(content: FeedContent, run: FeedRun, changes: Change[]): Promise<FeedValues> {
-  // What was told to stop reads it again: nothing is applied that its time may not suffice for.
+  // A stopped run reads the delta again: do not start applying.
   const isStopped = content.ended && whatStopped(content.ended.error, run.turn, run.context.signal);
   if (!isStopped) changes.push(...(await applyDelta(content, run)));
   const { feed, writer, report, context, startedAt } = run;
@@ -45,9 +45,9 @@ export async function settleDelta(content: FeedContent, run: FeedRun, changes: C
 }
 
 /**
- * Plans a full list and applies the plan.
+ * Applies a full list.
  *
- * @param changes takes the plan, for whoever wants to print it
+ * @param changes receives the plan
  */
 export async function settleSnapshot(content: FeedContent, run: FeedRun, changes: Change[]): Promise<FeedValues> {
   const { feed, writer, report, startedAt, context } = run;
@@ -93,7 +93,7 @@ export async function settleSnapshot(content: FeedContent, run: FeedRun, changes
   };
 }
 
-/** Whether an id change goes on: a run that has not read everything leaves that as it was. */
+/** Only a complete reading ends an id change. */
 function migrationOf(
   { gap, ended }: FeedContent,
   { idsReplaced }: Identity,
@@ -104,7 +104,7 @@ function migrationOf(
   return { migratingSince: idsReplaced && hold !== undefined ? (feed.migratingSince ?? startedAt) : null };
 }
 
-/** What the next run must know, should this one end half-way: what is held, and that listings get other ids. */
+/** What the next run must know if this one is killed. */
 async function noteFirst(
   { removalGuard, formHold }: FeedValues,
   { idsReplaced }: Identity,
@@ -118,7 +118,7 @@ async function noteFirst(
   if (Object.keys(noted).length > 0) await writer.save(noted);
 }
 
-/** A first import has nothing to be judged against. */
+/** A first import has nothing to compare with. */
 function judge(content: FeedContent, facts: FeedFacts, { feed, location, context }: FeedRun): Verdict {
   if (content.wasStreamed) return { is: 'apply', isOldFile: false, takesHollow: true };
   const version = readingVersion(feed, location, mappingOf(feed), context.config.feedImagesUrl);
@@ -129,7 +129,7 @@ function judge(content: FeedContent, facts: FeedFacts, { feed, location, context
   });
 }
 
-/** Why this run says nothing about the listings that it has not seen; `undefined` when it does. */
+/** Why this run ignores unseen listings. */
 function whyUnknown({ gap, ended }: FeedContent, verdict: Verdict & { is: 'apply' }): string | undefined {
   if (gap !== undefined) return gap;
   if (ended !== undefined) return 'The feed was not read to its end';
@@ -137,7 +137,6 @@ function whyUnknown({ gap, ended }: FeedContent, verdict: Verdict & { is: 'apply
   return 'The feed is an old one that was sent again: its dates are before those of what is stored';
 }
 
-/** Says what is held, and why nothing is concluded from what the feed does not have. */
 function reportRemovals(
   content: FeedContent,
   plan: Plan,
@@ -153,7 +152,7 @@ function reportRemovals(
   }
 }
 
-/** What the feed holds instead of listings; `undefined`: it has some, or may be an empty list of its format. */
+/** What the feed contains instead of listings. */
 function whyNoListings({ contents, intake }: FeedContent): string | undefined {
   return contents === undefined || intake.items > 0 ? undefined : `The feed has no listings: ${contents}`;
 }
@@ -169,15 +168,14 @@ function seenOf({ format, mode, isMismatched, intake }: FeedContent): FeedSeen {
 }
 
 interface Outcome {
-  /** Nothing of what is absent waits for a person. */
+  /** No absent listing waits for a person. */
   readonly isSettled: boolean;
-  /** What the feed does not have is known to have left it. */
+  /** Absent listings have left for certain. */
   readonly isSure: boolean;
-  /** Another run has something to do with the same answer. */
+  /** The same answer leaves work for another run. */
   readonly isPending: boolean;
 }
 
-/** What the record keeps of the feed that was read. */
 function recordOf(content: FeedContent, run: FeedRun, { isSettled, isSure, isPending }: Outcome): FeedValues {
   const { feed, location, startedAt, context } = run;
   const version = readingVersion(feed, location, mappingOf(feed), context.config.feedImagesUrl);
@@ -195,10 +193,7 @@ function recordOf(content: FeedContent, run: FeedRun, { isSettled, isSure, isPen
   };
 }
 
-/**
- * Changes are read once; a full list that waits for a person is read again when they have answered. The key of a server
- * is trusted from the first time on.
- */
+/** A delta's files are read once, a waiting full list again. A server's first key is trusted. */
 function readOfFolder({ only, mode, ended }: FeedContent, answer: FeedContent['only']): FeedValues {
   if (!only?.folder || ended) return {};
   const { processed, hostKey } = only.folder;
@@ -206,7 +201,7 @@ function readOfFolder({ only, mode, ended }: FeedContent, answer: FeedContent['o
   return { ...(hostKey ? { hostKey } : {}), ...(isRead ? { processedFiles: [...processed] } : {}) };
 }
 
-/** A mapping that an earlier version has proposed and used counts as approved, once somebody was told to look at it. */
+/** An earlier version's proposal counts as approved once reported. */
 function approvedMapping({ feed, report, startedAt }: FeedRun): FeedValues {
   if (feed.format !== 'AUTO' || !feed.mapping || feed.mappingApprovedAt) return {};
   report.problem({

@@ -1,15 +1,12 @@
-/** The address of a listing on the web. */
-
 import { hash } from 'node:crypto';
 import { slugify } from 'transliteration';
 
 const maxLength = 60;
 
 /**
- * A slug in Latin letters, unique by a few characters that come from the listing's feed and id: the same listing gets
- * the same slug however often its import is tried, and no query is needed to find a free one.
+ * A Latin slug with characters from feed and id: unique without a query, the same in every attempt to import.
  *
- * @param attempt raised when the location has that slug already: more characters are taken
+ * @param attempt raised if the slug is taken: adds characters
  */
 export function listingSlug(title: string, feedId: string, id: string, attempt = 0): string {
   const words = slugify(title, { lowercase: true, separator: '-' })

@@ -1,7 +1,4 @@
-/**
- * Which items of a feed are what they were when it was last read. They are known by the hashes of their bytes, of which
- * the database has one for each listing.
- */
+/** Recognises unchanged items by the hashes of their bytes. */
 
 import type { Types } from 'mongoose';
 import {
@@ -16,33 +13,28 @@ import { KnownItems, type UnchangedListing } from './known-items.ts';
 import { keyOf } from './seen-ids.ts';
 import { isGuessedId } from '../values/ids.ts';
 
-/** The listings of an item by the hash of its bytes; none: it is not known as it is. */
+/** None for new and changed items. */
 export type Unchanged = (itemHash: string) => readonly UnchangedListing[];
 
 export interface UnchangedItems {
-  /** What is known of the feed has been read, or each answer is the database's. */
+  /** `known` is loaded, or the database answers each query. */
   readonly isReady: boolean;
-  /** What is known of the feed, as soon as all of it is at hand. */
+  /** Once complete. */
   readonly known: Unchanged | undefined;
-  /** Listings that the feed had when it was last read. */
+  /** Listings when the feed was last read. */
   readonly presentBefore: Promise<number>;
-  /** Which of these item hashes are known. */
   find(hashes: readonly string[]): Promise<Unchanged>;
 }
 
-/**
- * Up to so many listings, what is known of them is read at once: some 23 bytes each, and a tenth of the database's
- * work.
- */
+/** Listings loaded at once: 23 bytes each, a tenth of the database's work. */
 const usual = { maxAtOnce: 300_000, pageSize: 20_000 };
 
 /**
- * Looks up what is known of a feed. In a delta what is applied decides about what stands before it, so that the
- * database is asked anew for each batch; as it is when there are too many listings. Reading begins with this call;
- * until it is over nothing may be written.
+ * Loads stored hashes; write nothing before that ends. Large feeds query each batch; so do deltas, whose updates change
+ * the answer.
  *
- * @param expected so many listings the feed had when it was last read, as far as is known
- * @param limits `mostAtOnce`: so many listings are read at once, `pageSize` of them with each query
+ * @param expected listings when the feed was last read
+ * @param limits `maxAtOnce` listings loaded at once, `pageSize` in each query
  */
 export function unchangedItems(
   feedId: Types.ObjectId,
@@ -87,7 +79,7 @@ async function readKnown(
     const last = page.hashes.at(-1);
     if (last === undefined || page.hashes.length < pageSize) return known;
     if (known.size > maxAtOnce || last === from) return undefined;
-    // The last hash once more: it may go on with other listings.
+    // More listings may have the last hash.
     from = last;
   }
 }

@@ -1,7 +1,4 @@
-/**
- * Fields that staff have given back to the feed take what it said meanwhile, although its item has not changed since.
- * What it says is noted while they are locked, for the listing has only the staff's value then.
- */
+/** Unlocked fields take the feed's value, stored during the lock, even if the item is unchanged. */
 
 import { unreadItem, walkLockedListings, walkPassedWithLocks } from '../../models/feed-listings.ts';
 import type { ListingWriter } from './listing-writer.ts';
@@ -9,7 +6,7 @@ import { operationOf } from './operations.ts';
 import { noValidators } from '../read/reading-version.ts';
 import { changesOfUnlocked } from '../plan/listing-changes.ts';
 
-/** @returns how many listings have such fields; in a dry run they stay as they are */
+/** @returns the number of listings; a dry run leaves them unchanged */
 export async function giveBackUnlocked(writer: ListingWriter): Promise<number> {
   let found = 0;
   async function* operations() {
@@ -25,10 +22,9 @@ export async function giveBackUnlocked(writer: ListingWriter): Promise<number> {
 }
 
 /**
- * Has the items of listings read again of which fields were locked since they were read. Validators go first: a run
- * that is killed in between is followed by one that reads.
+ * Marks listings with new locks to be read again. Validators go first: a killed run is followed by one that reads.
  *
- * @returns whether the feed must be read although it may not have changed
+ * @returns whether the feed must be read even if unchanged
  */
 export async function askForLocked(writer: ListingWriter): Promise<boolean> {
   let asked = false;
