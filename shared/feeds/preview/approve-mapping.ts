@@ -1,4 +1,4 @@
-/** A person's approval of the mapping by which a feed in no known format is read: from then on its runs import it. */
+/** Approves a mapping for an unknown format; runs then import the feed. */
 
 import { PropertyFeed, type FeedValues, type PropertyFeedDoc } from '../../models/property-feed.ts';
 import { UsageError } from '../../platform/errors.ts';
@@ -8,22 +8,21 @@ import { requireFeed } from '../settings/require-feed.ts';
 
 export interface Approval {
   readonly feedId: string;
-  /** The address that was looked at; `undefined`: a file, which may be the feed's of an earlier day. */
+  /** `undefined`: a file, perhaps of an earlier day. */
   readonly url: string | undefined;
   readonly mapping: FeedMapping;
-  /** Whether absence means removal; without it what the feed's settings say. */
+  /** Default: the feed's setting. */
   readonly mode?: FeedMode | undefined;
-  /** Where the feed says of itself that it lists changes only. */
+  /** Where the feed says that it contains only changes. */
   readonly saysChanges?: string | undefined;
   readonly now: Date;
 }
 
 /**
- * Keeps a mapping that a person has seen with its listings.
+ * Stores a mapping that a person has previewed.
  *
- * @throws {UsageError} there is no such feed, it has another address, or it lists only changes and nobody said whether
- * absence means removal
- * @throws {MappingError} the mapping cannot be used
+ * @throws {UsageError} no such feed, another address, or no mode
+ * @throws {MappingError} invalid mapping
  */
 export async function approveMapping(approval: Approval): Promise<PropertyFeedDoc> {
   const { feedId, url, mapping, mode, saysChanges, now } = approval;
@@ -37,9 +36,9 @@ export async function approveMapping(approval: Approval): Promise<PropertyFeedDo
 }
 
 /**
- * How a feed's record says that it is read by a mapping. Pure.
+ * Record fields of an approved mapping. Pure.
  *
- * @throws {MappingError} the mapping cannot be used
+ * @throws {MappingError} invalid mapping
  */
 export function approvedMapping(mapping: unknown, now: Date) {
   const checked = checkMapping(mapping);
@@ -52,10 +51,10 @@ export function approvedMapping(mapping: unknown, now: Date) {
 }
 
 /**
- * Of a feed that lists changes only somebody has to say what absence means. Pure.
+ * In a feed of changes, a person must say what absence means. Pure.
  *
  * @param saysChanges where the feed says so
- * @throws {UsageError} nobody did
+ * @throws {UsageError} no mode is set
  */
 export function requireMode(mode: FeedMode | null | undefined, saysChanges: string | undefined): void {
   if (saysChanges === undefined || mode) return;
@@ -65,7 +64,7 @@ export function requireMode(mode: FeedMode | null | undefined, saysChanges: stri
   );
 }
 
-/** Whether two addresses are one, whoever signs in there. Pure. */
+/** Compares addresses without logins. Pure. */
 export function isSameAddress(one: string, other: string): boolean {
   const [a, b] = [bareAddress(one), bareAddress(other)];
   return a !== undefined && a === b;

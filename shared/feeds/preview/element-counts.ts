@@ -1,10 +1,10 @@
-/** Counts the elements of a feed that passes through, by their paths: of what nobody reads, how much there is. */
+/** Counts a stream's elements by path. */
 import { localName } from '../xml/item-path.ts';
 import { emptyTag, endTag, needMore, startTag, TagScanner } from '../xml/scan-tags.ts';
 
-/** Listings stand no deeper. */
+/** Listings are no deeper. */
 const maxDepth = 7;
-/** Of other documents the first paths are enough. */
+/** Enough for other documents. */
 const maxPaths = 5000;
 
 export class ElementCounts {
@@ -12,7 +12,7 @@ export class ElementCounts {
   readonly #open: string[] = [];
   readonly #counts = new Map<string, number>();
 
-  /** Passes the bytes on and counts what begins in them. */
+  /** Passes bytes on and counts their elements. */
   async *through(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of bytes) {
       this.#scanner.append(chunk);
@@ -21,7 +21,7 @@ export class ElementCounts {
     }
   }
 
-  /** Elements at a path from the root: `feed/rentals/ad`. */
+  /** From the root: `feed/rentals/ad`. */
   at(path: string): number {
     return this.#counts.get(path) ?? 0;
   }

@@ -1,11 +1,9 @@
-/** A preview as text for a terminal. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Sureness } from '../proposal/propose-mapping.ts';
 import type { FeedPreview, PreviewListing, PreviewProblem } from './preview.ts';
 
 export interface PreviewTextOptions {
   readonly colour: boolean;
-  /** Columns of the terminal. */
   readonly width: number;
 }
 
@@ -45,10 +43,9 @@ const previewColumns: readonly (readonly [heading: string, cell: (listing: Previ
   ];
 const maxPerCode = 10;
 const maxUnread = 30;
-/** No line of a terminal shows more of a text. */
 const maxLetters = 10_000;
 
-/** What an operator reads before adding the feed. */
+/** A preview as text for a terminal. */
 export function formatPreview(preview: FeedPreview, { colour, width }: PreviewTextOptions): string {
   const paint: Paint = colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
   const sections = [
@@ -168,7 +165,6 @@ const heard: Readonly<Record<Sureness, string>> = {
   guess: 'A guess, to be checked: ',
 };
 
-/** What the proposal is sure of, field by field. */
 function sureness({ detection }: FeedPreview): string {
   const fields = Object.entries(detection?.sureness ?? {});
   return (['name', 'likely', 'guess'] as const)
@@ -192,7 +188,7 @@ function numberOf(value: number | null | undefined): string {
   return typeof value === 'number' ? String(value) : '';
 }
 
-/** Terminal columns of a text; letters of the Far East take two. */
+/** East Asian letters take two columns. */
 function columnsOf(text: string): number {
   return [...stripVTControlCharacters(text)].reduce(
     (sum, letter) =>
@@ -208,7 +204,6 @@ function padded(text: string, size: number): string {
   return text + ' '.repeat(Math.max(0, size - columnsOf(text)));
 }
 
-/** One line of at most so many columns. */
 function cut(text: string, max: number): string {
   const line = text
     .trimEnd()

@@ -1,11 +1,11 @@
-/** Fields of a mapping that lead nowhere: a slip in a path, which reads like a feed without such values. */
+/** A slip in a mapping's path looks like a feed without such values. */
 import type { FeedMapping } from '../formats/feed-format.ts';
 import { compileMapping } from '../formats/mapping.ts';
 import type { Rule } from '../formats/mapping.ts';
 import { elementsOn, spotsOn } from '../formats/mapping-path.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** A sentence for each field at whose places no item has an element or attribute. */
+/** A sentence for each field that matches nothing. */
 export function idleFields(mapping: FeedMapping, items: readonly XmlElement[]): readonly string[] {
   return [...compileMapping(mapping).fields]
     .filter(
@@ -15,7 +15,7 @@ export function idleFields(mapping: FeedMapping, items: readonly XmlElement[]): 
     .map(([field, rules]) => `Nothing stands where the mapping has ${field}: ${rules.flatMap(pathsOf).join(', ')}`);
 }
 
-/** What stands around the items is not among them, and looked for in vain. */
+/** Paths that leave the item cannot be checked. */
 function leadsSomewhere({ each, paths }: Rule, item: XmlElement): boolean {
   if ([each, ...paths].some((path) => (path?.up ?? 0) > 0)) return true;
   const elements = each === undefined ? [item] : elementsOn(each, item);

@@ -1,12 +1,11 @@
-/** Lines of offsets in a stream that passes through: where an editor finds an item. */
+/** Line numbers, for finding an item in an editor. */
 
 export class LineNumbers {
-  /** Offsets of line feeds, in order. */
   #breaks = new Uint32Array(4096);
   #count = 0;
   #offset = 0;
 
-  /** Passes the bytes on and notes their line feeds. */
+  /** Passes bytes on and notes line feeds. */
   async *through(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of bytes) {
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) this.#add(this.#offset + at);
@@ -15,7 +14,7 @@ export class LineNumbers {
     }
   }
 
-  /** The line of an offset, counted from 1. */
+  /** From 1. */
   at(offset: number): number {
     let [low, high] = [0, this.#count];
     while (low < high) {

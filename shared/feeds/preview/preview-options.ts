@@ -1,4 +1,4 @@
-/** How a feed is looked at the way in which its runs would read it. */
+/** Previews a feed the way its runs read it. */
 
 import type { LocationDoc } from '../../models/location.ts';
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
@@ -8,7 +8,6 @@ import { openCredentials } from '../../platform/crypto.ts';
 import type { FeedLogin } from '../fetch/page-request.ts';
 import type { PreviewOptions } from './preview.ts';
 
-/** What every look is bound by. */
 export function previewLimits(
   config: Config,
   clock: Clock,
@@ -27,7 +26,7 @@ export function previewLimits(
 type OfFeed = Pick<PropertyFeedDoc, 'defaultCurrency' | 'country'>;
 type OfLocation = Pick<LocationDoc, 'timeZone' | 'language'> | null | undefined;
 
-/** What the settings of a feed and of its location say. Pure. */
+/** From a feed and its location. Pure. */
 export function previewSettings(
   { defaultCurrency, country }: { [K in keyof OfFeed]?: OfFeed[K] | null },
   location: OfLocation,
@@ -40,11 +39,7 @@ export function previewSettings(
   };
 }
 
-/**
- * The login of a stored feed.
- *
- * @throws {CredentialsError} it cannot be opened
- */
+/** @throws {CredentialsError} the login cannot be opened */
 export function loginOf({ _id, auth }: Pick<PropertyFeedDoc, '_id' | 'auth'>, config: Config): FeedLogin | undefined {
   return auth === undefined ? undefined : openCredentials<FeedLogin>(auth, _id.toHexString(), config);
 }

@@ -1,8 +1,4 @@
-/**
- * A look at a feed before it is added, without a database: which format it is in, its first listings as they would be
- * stored, what of the items nobody reads, every problem with its line and reference, and a mapping proposed for a feed
- * that no format knows.
- */
+/** Previews a feed without a database: format, listings as stored, unread values, problems, a proposed mapping. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { coerceError, EstioError } from '../../platform/errors.ts';
@@ -45,21 +41,20 @@ export interface PreviewOptions extends Pick<
   DownloadOptions,
   'maxBytes' | 'timeoutMs' | 'idleTimeoutMs' | 'now' | 'allowPrivate' | 'signal'
 > {
-  /** A format's name; AUTO or nothing: it is found out. */
+  /** AUTO or none: detect it. */
   readonly format?: string | undefined;
-  /** As read from a file; it is checked. With one the format is GENERIC. */
+  /** Implies GENERIC. */
   readonly mapping?: unknown;
-  /** How many listings are shown; all are read. */
+  /** Listings to show; all are read. */
   readonly show?: number;
   readonly defaultCurrency?: string | undefined;
   readonly country?: string | undefined;
   readonly languages?: readonly string[];
   readonly timeZone?: string;
-  /** The login of a feed that is stored. */
   readonly login?: FeedLogin;
-  /** FEED_FOLDERS. */
+  /** FEED_FOLDERS */
   readonly folders?: readonly string[];
-  /** FEED_IMAGES_URL: where pictures that come along would be served. */
+  /** FEED_IMAGES_URL, for pictures sent with the feed. */
   readonly imagesUrl?: string | undefined;
 }
 
@@ -67,49 +62,48 @@ interface PreviewSettings extends PreviewOptions {
   readonly enclosed: EnclosedPictures;
 }
 
-/** One listing of the feed, where it stands. */
 export interface PreviewListing extends MappedItem {
-  /** Offset of its item in bytes. */
+  /** Bytes. */
   readonly offset: number;
-  /** `undefined` where the feed had to be decoded before it was cut. */
+  /** `undefined` for a decoded feed. */
   readonly line: number | undefined;
 }
 
 export interface PreviewProblem extends FeedWarning {
   readonly offset: number;
   readonly line: number | undefined;
-  /** Id or reference of the listing, as far as it could be read. */
+  /** Id or reference, if readable. */
   readonly reference: string | undefined;
 }
 
 interface UnreadPlace {
   readonly path: string;
-  /** Of the items looked at, those that have a value here. */
+  /** Previewed items with a value. */
   readonly items: number;
   readonly samples: readonly string[];
 }
 
 export interface FeedPreview {
-  /** Without what is secret in it. */
+  /** Without secrets. */
   readonly source: string;
   readonly format: string;
-  /** `undefined` when the format was given. */
+  /** `undefined`: the format was given. */
   readonly detection: Pick<Detection, 'confidence' | 'reason' | 'sureness'> | undefined;
-  /** The mapping that was used: given, or proposed. */
+  /** Given or proposed. */
   readonly mapping: FeedMapping | undefined;
   readonly mode: FeedMode;
   readonly encoding: string;
   readonly end: SplitEnd;
-  /** Listings in all. */
+  /** All listings. */
   readonly count: number;
   readonly listings: readonly PreviewListing[];
   readonly problems: readonly PreviewProblem[];
-  /** By code, all of them; `problems` holds at most `maxProblems`. */
+  /** All problems; `problems` holds at most `maxProblems`. */
   readonly problemCounts: Readonly<Record<string, number>>;
   readonly unread: readonly UnreadPlace[];
-  /** Where a feed read by a mapping says that it lists changes only. */
+  /** Where a mapped feed says that it contains only changes. */
   readonly saysChanges: string | undefined;
-  /** Sentences about the feed as a whole: why the mapping needs a look, why nothing was found. */
+  /** Why to check the mapping, or why nothing was found. */
   readonly doubts: readonly string[];
 }
 
@@ -120,7 +114,8 @@ const maxSamples = 3;
 
 /**
  * Reads a feed from an address or a file.
- * @throws EstioError of download, unpacking and detection; MappingError when the mapping cannot be used.
+ *
+ * @throws EstioError of download, unpacking, detection; MappingError for an invalid mapping
  */
 export async function previewFeed(source: string, options: PreviewOptions): Promise<FeedPreview> {
   const enclosed = new EnclosedPictures(options.imagesUrl === undefined ? undefined : countedStore(options.imagesUrl));
@@ -142,10 +137,9 @@ export async function previewFeed(source: string, options: PreviewOptions): Prom
   });
 }
 
-/** Of a folder the newest file is looked at. */
 const newestFirst = () => Promise.resolve(false);
 
-/** What is looked at only is not kept. */
+/** A preview stores no pictures. */
 function countedStore(url: string): PictureStore {
   return { keep: (name) => Promise.resolve(`${url}/preview/${name}`) };
 }
@@ -322,7 +316,7 @@ class PreviewReading {
     ];
   }
 
-  /** Groups of listings that are not read, with counts: `3 of 13 listings: 10 under rentals/ad are not read`. */
+  /** `3 of 13 listings: 10 under rentals/ad are not read` */
   #leftOut(): string[] {
     const { root, itemPaths } = this.#open;
     const read = this.#open.end().items;
@@ -375,10 +369,10 @@ class PreviewReading {
       this.#problems.push({ ...warning, offset: item.offset, line: this.#lineAt(item.offset), reference });
   }
 
-  /** Values of the first items that the format never asked for. */
+  /** Values of the first items that the format ignored. */
   #unread(): UnreadPlace[] {
     const mapped = JSON.stringify(this.#open.mapping?.fields ?? {});
-    // Of elements of one name that a mapping tells apart by an attribute, each is a place of its own.
+    // Elements distinguished by an attribute count separately.
     const passedOver = (path: string): boolean =>
       path.includes('[')
         ? mapped.includes(path.slice(0, path.indexOf('=') + 1)) && !mapped.includes(path)

@@ -1,10 +1,6 @@
-/** Elements that note what of them is read, so that what a format passes over can be shown. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/**
- * A view of an element that adds to `read` the path of every text and attribute that is asked for: `price/value`,
- * `@id`.
- */
+/** A view that adds the path of each read text and attribute to `read`: `price/value`, `@id`. */
 export function recordReads(element: XmlElement, read: Set<string>, path = ''): XmlElement {
   const at = (name: string): string => (path === '' ? name : `${path}/${name}`);
   let children: readonly XmlElement[] | undefined;

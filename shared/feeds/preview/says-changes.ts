@@ -1,7 +1,4 @@
-/**
- * Where a feed that no format knows says of itself that it lists changes only: read as a full list, it would withdraw
- * all the rest.
- */
+/** Read as a full list, a feed of changes would withdraw all other listings. */
 import { isAtPath, readItemPaths } from '../xml/item-path.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
@@ -12,12 +9,12 @@ const changesWord = new RegExp(
     String.raw`изменения|частичная)$`,
   'iu',
 );
-/** Names whose `true` says so: `<incremental>true</incremental>`. */
+/** `<incremental>true</incremental>` */
 const changesName = /^(?:is_?)?(?:incremental|delta|partial|diff|differential|teilabgleich|changes_?only)$/i;
-/** Deep enough for every header; listings begin before. */
+/** Enough for headers. */
 const maxDepth = 3;
 
-/** The place and its word (`export/@mode="incremental"`); `undefined` when nothing says so. */
+/** The place that says a feed contains only changes: `export/@mode="incremental"`. */
 export function saysChanges(root: XmlElement, itemPaths: readonly string[]): string | undefined {
   const paths = readItemPaths(itemPaths);
   const visit = (element: XmlElement, ancestors: readonly string[]): string | undefined => {
