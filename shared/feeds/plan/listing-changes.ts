@@ -103,7 +103,6 @@ function named(values: ListingValues, { type, city, reference }: StoredListing):
   return names as ListingValues;
 }
 
-/** A delta with numbered images changes only some places. */
 function withImages({ candidate, stored, mode }: Compared, { set, unset }: Draft): ListingValues {
   const { imagePlaces, values } = candidate.mapped;
   if (mode !== 'delta' || !imagePlaces) {

@@ -26,7 +26,6 @@ export interface RemovalFacts {
 }
 
 export interface Plan {
-  /** In the order of writing. */
   readonly changes: readonly Change[];
   /** Removals that now wait for a person. */
   readonly hold: RemovalGuard | undefined;

@@ -41,7 +41,6 @@ export function duplicateId({ item, offsets: [counts, other] }: Duplicate): Item
   };
 }
 
-/** Several listings have the reference. */
 export function ambiguousRemoval({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-removal',
@@ -53,7 +52,6 @@ export function ambiguousRemoval({ id, offset, reference }: Item, listings: numb
   };
 }
 
-/** Several listings have the reference. */
 export function ambiguousReference({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-reference',

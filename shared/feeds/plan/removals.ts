@@ -25,7 +25,6 @@ export interface Leaving {
 
 export interface Removals {
   readonly hold: Pick<RemovalGuard, 'reason' | 'doubtful' | 'count' | 'total'> | undefined;
-  /** Absent or withdrawn by name. */
   readonly held: ReadonlySet<Row>;
   readonly confirmed: ReadonlySet<Row>;
 }

@@ -32,7 +32,6 @@ export class FeedProgress {
     this.#logged = this.#begun;
   }
 
-  /** Call for every chunk. */
   tick(): void {
     if (this.#transfer.received - this.#shownBytes >= showEveryBytes || this.#now() - this.#logged >= logEveryMs)
       this.#show();

@@ -53,7 +53,6 @@ export class ItemLookUp {
     }
   }
 
-  /** Passes on all waiting items. */
   async flush(): Promise<void> {
     if (this.#batch.length > 0) this.#ask();
     while (this.#asked.length > 0) await this.#giveNext();
