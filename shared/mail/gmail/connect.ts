@@ -1,7 +1,6 @@
 /**
- * Connecting a Gmail account: OAuth 2.0 for native apps (RFC 8252) with PKCE (RFC 7636) and a state. The browser comes
- * back to a loopback address of this machine; over SSH the user pastes the address to which the browser was sent
- * instead.
+ * OAuth 2.0 for native apps (RFC 8252) with PKCE (RFC 7636). The browser returns to a loopback address; over SSH, the
+ * user pastes it.
  */
 
 import { createServer, type Server } from 'node:http';
@@ -16,9 +15,8 @@ import { saveConnectedAccount } from '../accounts/connect-account.ts';
 import { beginConsent, finishConsent } from './consent.ts';
 import { readRedirect } from './read-redirect.ts';
 
-/** Where the browser is sent when nobody listens: it shows an error, and the address to paste. */
+/** Nothing listens: the browser shows an error, and the address to paste. */
 const pastedPort = 48765;
-/** The user has this long to sign in. */
 const consentTime = 10 * minute;
 
 export interface ConnectOptions {
@@ -26,14 +24,13 @@ export interface ConnectOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Tells the user the address to open. */
   readonly showAddress: (address: string) => void;
-  /** Asks for the address that the browser was sent to; when given, nothing listens here. */
+  /** If given, no port is opened. */
   readonly askForRedirect?: (signal: AbortSignal) => Promise<string>;
 }
 
 /**
- * Lets a user sign in and saves the account.
+ * Signs a user in and saves the account.
  *
  * @throws {EstioError} `connect-refused`, `connect-timeout`, `connect-state`, `missing-scope`, or a token error
  */
@@ -66,14 +63,14 @@ interface Loopback {
   readonly code: Promise<string>;
 }
 
-/** Waits on a free loopback port; a request with another state is answered with an error and otherwise ignored. */
+/** Requests with another state fail and change nothing. */
 async function listenForRedirect(state: string): Promise<Loopback> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   promise.catch(() => undefined);
   const server = createServer((request, response) => {
     const answer = (status: number, text: string) =>
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(text);
-    // Anybody on this machine may ask, for anything: `//` is no address.
+    // Any local program may ask for anything: `//` is no address.
     const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
     if (request.method !== 'GET' || url?.pathname !== '/') return void answer(404, 'Not found');
     try {

@@ -1,4 +1,4 @@
-/** A user's consent at Google: OAuth 2.0 with PKCE (RFC 7636), for whichever address the browser comes back to. */
+/** OAuth 2.0 with PKCE (RFC 7636), for any return address. */
 
 import { CodeChallengeMethod } from 'google-auth-library';
 import { minute, second, type Clock } from '../../platform/clock.ts';
@@ -10,11 +10,11 @@ import { classifyGmailError, classifyTokenError } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
 import { googleOAuthClient, type GmailCredentials } from './token-source.ts';
 
-/** The least that reads mail: nothing is ever changed in a mailbox. */
+/** Least privilege. */
 const scope = 'https://www.googleapis.com/auth/gmail.readonly';
 
 /**
- * The address at which a user agrees.
+ * The address where a user agrees.
  *
  * @throws {MailError} `oauth-client`: GOOGLE_CLIENT_ID or its secret is not set
  */
@@ -33,7 +33,7 @@ export async function beginConsent(config: Config, redirectUri: string, state: s
 }
 
 /**
- * Turns the code that the browser brought back into credentials, and asks whose mailbox it is.
+ * Trades the browser's code for credentials, and asks whose mailbox it is.
  *
  * @throws {EstioError} `connect-refused`, `missing-scope`, or a token error
  */
@@ -55,7 +55,7 @@ export async function finishConsent(
       { code: 'connect-refused' },
     );
   }
-  // Google's access tokens last an hour; half of it is sure whatever the clocks say.
+  // Google's tokens last an hour; half is safe with any clock.
   const credentials = {
     refreshToken: tokens.refresh_token,
     accessToken: tokens.access_token,
@@ -77,7 +77,7 @@ async function readEmail(config: Config, credentials: GmailCredentials, clock: C
       },
     )
     .catch((thrown: unknown) => {
-      // Not the error of the HTTP client: it holds the token.
+      // The HTTP client's error holds the token.
       throw classifyGmailError(readFailure(thrown), { method: 'getProfile', hasPageToken: false, now: clock.now() });
     });
   if (!data.emailAddress) throw new EstioError('Gmail does not say whose mailbox this is', { code: 'connect-refused' });

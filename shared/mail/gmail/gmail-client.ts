@@ -1,8 +1,3 @@
-/**
- * Calls to the Gmail API for one account: within the quota in units per minute, a bounded number at once, each with a
- * time limit, repeated when that helps, with an access token that is renewed once when Gmail refuses it.
- */
-
 import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { AccountDoc } from '../../models/account.ts';
 import { second } from '../../platform/clock.ts';
@@ -16,15 +11,14 @@ import { classifyGmailError, type GmailMethod } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
 import { TokenSource } from './token-source.ts';
 
-/** The quota of our project, which all accounts of a run share, and of each account. */
+/** All accounts of a run share the project's quota. */
 export interface GmailLimits {
   readonly project: UnitBucket;
-  /** By address: two locations may have connected one mailbox, and Gmail counts by user. */
+  /** Gmail counts by user, and two locations may connect one mailbox. */
   readonly accounts: Map<string, UnitBucket>;
   readonly prices: ReadonlyMap<GmailMethod, number>;
 }
 
-/** Options that Google's client takes with every call. */
 interface CallOptions {
   readonly headers: Record<string, string>;
   readonly signal: AbortSignal;
@@ -46,7 +40,6 @@ export class GmailClient {
   readonly #bucket: UnitBucket;
   readonly #gate: RequestGate;
   readonly #tokens: TokenSource;
-  /** Whether the mailbox has answered anything yet. */
   #answers = false;
 
   constructor(account: AccountDoc, context: MailboxContext, limits: GmailLimits) {
@@ -60,9 +53,9 @@ export class GmailClient {
   }
 
   /**
-   * Makes one call.
+   * Keeps quota, concurrency and time limit, retries, and renews a refused token once.
    *
-   * @throws {MailError} named and with a reaction, see `classifyGmailError` and `classifyTokenError`
+   * @throws {MailError} see `classifyGmailError` and `classifyTokenError`
    */
   async call<T>(call: GmailCall<T>): Promise<T> {
     const { clock, signal } = this.#context;
@@ -105,7 +98,7 @@ export class GmailClient {
         repeats: (error) =>
           hasReaction(error, 'retry', 'throttled', 'busy') &&
           error.code !== 'token-unavailable' &&
-          // Each time-out takes a minute from others: who has not answered yet is not asked again.
+          // A time-out costs others a minute: retry only mailboxes that have answered before.
           (!isSlow || this.#answers),
         signal,
         clock,
@@ -127,7 +120,7 @@ export class GmailClient {
         retry: false,
         fetchImplementation: fetch,
       });
-      // A cut answer is no JSON: the client then hands the text over as it is.
+      // The client returns a cut answer as text.
       if (typeof data !== 'object' || data === null) throw new TypeError('the answer is no JSON');
       this.#answers = true;
       return data;
@@ -135,12 +128,11 @@ export class GmailClient {
   }
 }
 
-/** Google's client of the Gmail API at the configured address. */
 export function gmailApi(config: Config): gmail_v1.Gmail {
   return gmail({ version: 'v1', rootUrl: `${config.googleApiUrl}/` });
 }
 
-/** Reads `messages.get=5,messages.list=1`; methods that are not named keep their price. */
+/** Reads `messages.get=5,messages.list=1`; other methods keep their price. */
 export function readUnitPrices(text: string): ReadonlyMap<GmailMethod, number> {
   const prices = [defaultGmailPrices, text].flatMap((each) => each.split(',')).map((price) => price.split('='));
   return new Map(prices.map(([method, units]) => [method as GmailMethod, Number(units)]));

@@ -1,7 +1,4 @@
-/**
- * What Gmail's and Google's token errors mean and what is done about them: one pure function each, after Google's
- * documentation (Gmail API "Resolve errors", OAuth 2.0 error codes) and what is seen in practice.
- */
+/** After Google's documentation (Gmail API "Resolve errors", OAuth 2.0 error codes) and practice. Pure. */
 
 import { day, hour, second } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
@@ -10,15 +7,15 @@ import { MailError, type Reaction } from '../mail-error.ts';
 export type GmailMethod =
   'messages.get' | 'messages.list' | 'history.list' | 'getProfile' | 'settings.sendAs.list' | 'watch';
 
-/** A failed call, free of any HTTP library. */
+/** Free of any HTTP library. */
 export interface GoogleFailure {
-  /** Absent when no answer came: time-out, reset connection, DNS. */
+  /** Absent without an answer. */
   readonly status?: number;
   readonly body?: unknown;
   readonly retryAfter?: string | null;
-  /** Of the network error: ECONNRESET. */
+  /** Such as ECONNRESET. */
   readonly networkCode?: string;
-  /** What must not be told of the answer. */
+  /** Masked in messages. */
   readonly secrets?: readonly string[];
 }
 
@@ -28,9 +25,8 @@ export interface FailedCall {
   readonly now: Date;
 }
 
-/** Nobody is locked out for longer by one answer. */
 const maxWait = day;
-/** Without any word from Google, a throttled account waits this long. */
+/** When Google names no time. */
 const throttleWait = 60 * second;
 
 const throttleReasons = new Set([
@@ -46,15 +42,13 @@ const disabledReasons = new Set(['accessNotConfigured', 'SERVICE_DISABLED']);
 const preconditionReasons = new Set(['failedPrecondition', 'FAILED_PRECONDITION']);
 const badRequestReasons = new Set(['badRequest', 'invalidArgument', 'INVALID_ARGUMENT', 'invalid', 'invalidParameter']);
 
-/** What a failed call told. */
 interface Told {
-  /** 0: no answer came. */
+  /** 0: no answer. */
   readonly status: number;
   readonly reasons: readonly string[];
   readonly message: string;
   readonly networkCode: string;
   readonly call: FailedCall;
-  /** When Google says that it may be called again. */
   readonly waitUntil: Date | undefined;
 }
 
@@ -72,11 +66,11 @@ const isLimited = (told: Told) => told.status === 429 || told.status === 403;
 const later = (ms: number) => (told: Told) => new Date(told.call.now.getTime() + ms);
 const throttledUntil = (told: Told) => told.waitUntil ?? later(throttleWait)(told);
 const isBadRequest = (told: Told) => told.status === 400 && (has(told, badRequestReasons) || told.reasons.length === 0);
-/** A page of the edge or of a proxy knows nothing of what is gone. */
+/** Error pages of proxies prove no absence. */
 const isGone = (told: Told) => (told.status === 404 || told.status === 410) && has(told, goneReasons);
 const named = ({ reasons }: Told) => reasons.join(', ') || 'no reason given';
 
-/** The first that holds names the failure. */
+/** The first match decides. */
 const callRules: readonly Rule[] = [
   {
     when: ({ status }) => status === 0,
@@ -214,7 +208,6 @@ const callRules: readonly Rule[] = [
   },
 ];
 
-/** Names the failure of a Gmail call and the reaction to it. */
 export function classifyGmailError(failure: GoogleFailure, call: FailedCall): MailError {
   const { reasons, message } = readApiError(failure.body);
   const told: Told = {
@@ -276,7 +269,6 @@ const tokenRules: readonly TokenRule[] = [
   },
 ];
 
-/** Names the failure of a token refresh and the reaction to it. */
 export function classifyTokenError(failure: GoogleFailure, now: Date): MailError {
   const { status } = failure;
   const body = isRecord(failure.body) ? failure.body : {};
@@ -302,7 +294,7 @@ function isUnavailable(status: number | undefined): boolean {
   return status === undefined || status >= 500 || status === 429;
 }
 
-/** When Google says that it may be called again: the Retry-After header (both forms), or a time in the text. */
+/** From Retry-After (both forms) or a time in the text. */
 function notBeforeOf(failure: GoogleFailure, message: string, now: Date): Date | undefined {
   const header = parseRetryAfter(failure.retryAfter, now);
   const written = /retry after (\d{4}-\d\d-\d\dT[\d:.]+Z)/i.exec(message)?.[1];
@@ -319,7 +311,7 @@ interface ApiError {
   readonly message: string;
 }
 
-/** Google's error envelope: `{error: {message, status, errors: [{reason}], details: [{reason}]}}`. */
+/** `{error: {message, status, errors: [{reason}], details: [{reason}]}}`. */
 function readApiError(body: unknown): ApiError {
   const error = isRecord(body) && isRecord(body['error']) ? body['error'] : {};
   const lists = [error['errors'], error['details']].filter(Array.isArray).flat().filter(isRecord);

@@ -1,12 +1,7 @@
-/** From Gmail's history records and labels to the loop's words. Pure. */
-
 import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { MailChange, MessageFlags } from '../mail-provider.ts';
 
-/**
- * What a message's labels say. Of the system labels (Gmail API, "Manage labels") the categories mean nothing here: they
- * are the tabs of the inbox. What waits to be sent later is as little a message as a draft.
- */
+/** Categories (Gmail API, "Manage labels") are only inbox tabs. Scheduled mail counts as a draft. */
 export function readLabels(labelIds: readonly string[]): MessageFlags {
   const has = (label: string) => labelIds.includes(label);
   return {
@@ -19,9 +14,8 @@ export function readLabels(labelIds: readonly string[]): MessageFlags {
 }
 
 /**
- * The changes of one page of history, in their order. A label that hides a message (trash, spam, draft) is known
- * from the record alone; when one is taken away only the message's present labels tell whether it shows again, so it is
- * looked at. Archiving and a user's own labels mean nothing here.
+ * Changes of one page, in order. When a hiding label (trash, spam, draft) is removed, only the message's present labels
+ * show whether it is visible, so it is fetched. Archiving and user labels are ignored.
  */
 export function readHistory(records: readonly gmail_v1.Schema$History[]): MailChange[] {
   return records.flatMap((record) => [
@@ -34,12 +28,12 @@ export function readHistory(records: readonly gmail_v1.Schema$History[]): MailCh
   ]);
 }
 
-/** Whether a mailbox sent a message itself. Gmail puts SENT on all that it sent, and nobody else can. */
+/** Gmail alone sets SENT, on all mail sent. */
 export function directionByLabels(labelIds: readonly string[]): 'inbound' | 'outbound' {
   return labelIds.includes('SENT') ? 'outbound' : 'inbound';
 }
 
-/** New mail of a kind that is never stored needs no look: its labels come with the record. */
+/** The record's labels suffice for hidden mail. */
 function added(message: gmail_v1.Schema$Message | undefined): MailChange[] {
   if (!message?.id) return [];
   const flags = readLabels(message.labelIds ?? []);
@@ -49,7 +43,7 @@ function added(message: gmail_v1.Schema$Message | undefined): MailChange[] {
 
 function labelled(id: string | null | undefined, labelIds: readonly string[]): MailChange[] {
   if (!id) return [];
-  // What waited to be sent is sent now.
+  // Scheduled mail was sent.
   if (labelIds.includes('SENT')) return [{ kind: 'message', id }];
   const flags = readLabels(labelIds);
   const change: Partial<MessageFlags> = {
@@ -68,7 +62,7 @@ function unlabelled(id: string | null | undefined, labelIds: readonly string[]):
   return labelIds.includes('UNREAD') ? [{ kind: 'flags', id, flags: { isRead: true } }] : [];
 }
 
-/** The later of two history ids, which are numbers of up to 64 bits. */
+/** Ids have up to 64 bits. */
 export function newerHistoryId(one: string, other: string): string {
   return BigInt(one) >= BigInt(other) ? one : other;
 }

@@ -1,7 +1,4 @@
-/**
- * Gmail as the loop sees it. A mailbox has one stream; its cursor is a history id and, inside a walk, the page it has
- * come to. History ids are compared as BigInt and never go back.
- */
+/** One stream per mailbox. Its cursor is a history id, never moving back, and a page inside a walk. */
 
 import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import type { AccountDoc } from '../../models/account.ts';
@@ -25,19 +22,16 @@ import { directionByLabels, newerHistoryId, readHistory, readLabels } from './gm
 
 const stream = 'mailbox';
 const pageSize = 500;
-/** A time further ahead than this has not come yet. */
 const maxClockError = 10 * minute;
 
-/** `pageToken` and `end` only inside a walk: every page of it has the same start, and `end` becomes the next start. */
+/** All pages of a walk share a start; `end` is the next one. */
 interface GmailCursor {
   readonly historyId: string;
   readonly pageToken?: string;
   readonly end?: string;
 }
 
-/**
- * One provider serves all accounts of a run: they share the project's quota, and one opened twice has one of its own.
- */
+/** One per run: accounts share the project's quota. */
 export function gmailProvider(): MailProvider {
   let limits: GmailLimits | undefined;
   return {
@@ -61,7 +55,7 @@ class GmailMailbox implements Mailbox {
   readonly #context: MailboxContext;
 
   constructor(account: AccountDoc, context: MailboxContext, limits: GmailLimits) {
-    // The client bounds the requests in flight: while some messages are fetched, as many are stored.
+    // The client limits requests; as many messages are stored at the same time.
     this.concurrency = 2 * context.config.gmailConcurrency;
     this.#client = new GmailClient(account, context, limits);
     this.#context = context;
@@ -75,7 +69,7 @@ class GmailMailbox implements Mailbox {
       method: 'settings.sendAs.list',
       send: (api, options) => api.users.settings.sendAs.list({ userId: 'me' }, options),
     });
-    // The primary address is ours without verification and has no verification status.
+    // The primary address has no verification status.
     const verified = sendAs.filter((alias) => alias.isPrimary || alias.verificationStatus === 'accepted');
     return { email: emailAddress, aliases: verified.flatMap((alias) => alias.sendAsEmail ?? []), isGranted: true };
   }
@@ -88,7 +82,7 @@ class GmailMailbox implements Mailbox {
     return Promise.resolve([stream]);
   }
 
-  /** The profile's history id, never a message's own: that of an idle mailbox may be too old already. */
+  /** A message's own history id may be too old. */
   async begin(): Promise<Cursor> {
     return gmailCursor({ historyId: validHistoryId((await this.#profile()).historyId) });
   }
@@ -96,7 +90,7 @@ class GmailMailbox implements Mailbox {
   async changes(_: string, cursor: Cursor): Promise<ChangePage> {
     const walk = cursor as unknown as GmailCursor;
     const page = await this.#historyPage(walk);
-    // What the first page calls the present is covered by the walk; later pages may speak of a later present.
+    // The walk covers its first page's present; later pages may name a later one.
     const end = newerHistoryId(walk.historyId, walk.end ?? validHistoryId(page.historyId));
     const pageToken = nextPage('history.list', page.nextPageToken, walk.pageToken);
     if (!walk.pageToken && !pageToken && BigInt(page.historyId ?? 0) < BigInt(walk.historyId))
@@ -108,10 +102,7 @@ class GmailMailbox implements Mailbox {
     };
   }
 
-  /**
-   * The mailbox calls something earlier the present: it is another than it was, or an answer was wrong once. Nothing
-   * would ever be new.
-   */
+  /** An earlier present (another mailbox, or a wrong answer once) would hide all new mail. */
   async #refuseFuture(historyId: string): Promise<void> {
     const { historyId: present } = await this.#profile();
     if (BigInt(validHistoryId(present)) >= BigInt(historyId)) return;
@@ -121,7 +112,7 @@ class GmailMailbox implements Mailbox {
     });
   }
 
-  /** A page token that is no longer good starts the walk again from the same history id. */
+  /** A stale page token restarts the walk. */
   async #historyPage(walk: GmailCursor): Promise<gmail_v1.Schema$ListHistoryResponse> {
     const list = (pageToken: string | undefined) =>
       this.#client.call({
@@ -154,7 +145,7 @@ class GmailMailbox implements Mailbox {
       if (participants.length === 0) return { entries: [], partial: true };
     }
     const query = participants ? { ...given, participants } : given;
-    // Two listings one after the other tell what is read and what is not: an id costs a hundredth of a message.
+    // Lists unread, then read ids: an id costs a hundredth of a message.
     const [phase, token] = query.readState ? splitPhase(pageToken) : [undefined, pageToken];
     const page = await this.#client.call({
       method: 'messages.list',
@@ -173,10 +164,7 @@ class GmailMailbox implements Mailbox {
     return { entries, ...(next ? { nextPageToken: next } : {}) };
   }
 
-  /**
-   * The raw message: the only form with everything as sent (charsets, nested messages), at the same price as the
-   * others.
-   */
+  /** Only raw has everything as sent (charsets, nested messages), at the same price. */
   async fetch(id: string): Promise<FetchedMessage | undefined> {
     let message;
     let missing: readonly MissingPart[] | undefined;
@@ -184,7 +172,7 @@ class GmailMailbox implements Mailbox {
       message = await this.#message(id, 'raw');
     } catch (thrown) {
       if (thrown instanceof MailError && thrown.code === 'gone') return undefined;
-      // Refused for good: what is left of it is better than nothing.
+      // Refused for good: keep the rest.
       if (!hasReaction(thrown, 'park')) throw thrown;
       message = await this.#message(id, 'metadata');
       missing = ['text', 'attachments'];
@@ -208,7 +196,7 @@ class GmailMailbox implements Mailbox {
     };
   }
 
-  /** Neither sent nor received, and its time has not come: whatever label says so, it waits to be sent. */
+  /** Scheduled, whatever its labels. */
   #isStillToBeSent(labelIds: readonly string[], at: Date): boolean {
     const isUnderWay = labelIds.includes('SENT') || labelIds.includes('INBOX');
     return !isUnderWay && at.getTime() > this.#context.clock.now().getTime() + maxClockError;
@@ -247,7 +235,6 @@ function gmailCursor(cursor: GmailCursor): Cursor {
   return cursor as unknown as Cursor;
 }
 
-/** A message of which only the headers can be had: better without its text than not at all. */
 function headersOnly(payload: gmail_v1.Schema$MessagePart | undefined): Buffer | undefined {
   if (!payload?.headers?.length) return undefined;
   const lines = payload.headers
@@ -256,7 +243,7 @@ function headersOnly(payload: gmail_v1.Schema$MessagePart | undefined): Buffer |
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
-/** @throws {MailError} an id that is no number is never stored */
+/** @throws {MailError} for a non-numeric id */
 function validHistoryId(id: string | null | undefined): string {
   if (id && /^\d+$/.test(id)) return id;
   throw new MailError('Gmail gave a history id that is no number', {
@@ -265,7 +252,7 @@ function validHistoryId(id: string | null | undefined): string {
   });
 }
 
-/** @throws {MailError} a message is stored with its time or not at all */
+/** @throws {MailError} a message is never stored without its time */
 function readInternalDate({ id, internalDate }: gmail_v1.Schema$Message): Date {
   if (internalDate && /^\d{1,15}$/.test(internalDate)) return new Date(Number(internalDate));
   throw new MailError(`Gmail hands out message ${id} without the time at which it came`, {
@@ -274,7 +261,7 @@ function readInternalDate({ id, internalDate }: gmail_v1.Schema$Message): Date {
   });
 }
 
-/** @throws {MailError} a page that leads to itself: the listing would have no end */
+/** @throws {MailError} a page that leads to itself */
 function nextPage(method: string, next: string | null | undefined, used: string | undefined): string | undefined {
   if (next && next === used)
     throw new MailError(`Gmail ${method} leads from a page to the same page`, {
@@ -284,7 +271,7 @@ function nextPage(method: string, next: string | null | undefined, used: string 
   return next ?? undefined;
 }
 
-/** Gmail's search words for a listing. Spam and trash are left out by Gmail itself. */
+/** Gmail leaves out spam and trash. */
 function searchText(query: ListQuery, phase: Phase | undefined): string {
   const words = ['-in:chats', '-in:drafts'];
   if (query.since) words.push(`after:${Math.floor(query.since.getTime() / 1000)}`);
@@ -293,12 +280,12 @@ function searchText(query: ListQuery, phase: Phase | undefined): string {
   return words.join(' ');
 }
 
-/** Without a character that means something to the search. */
+/** Free of search syntax. */
 function isSearchable(address: string): boolean {
   return /^[^\s{}()"]+@[^\s{}()"]+$/.test(address);
 }
 
-/** `{from:a to:a}`: mail with one of these people. */
+/** `{from:a to:a}`. */
 function anyOf(participants: readonly string[]): string {
   const fields = ['from', 'to', 'cc', 'bcc'];
   const terms = participants.flatMap((address) => fields.map((field) => `${field}:${address}`));

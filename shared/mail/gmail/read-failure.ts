@@ -1,6 +1,6 @@
 import type { GoogleFailure } from './gmail-errors.ts';
 
-/** What Google's HTTP client threw, as plain values. No answer, or one that cannot be read, has no status. */
+/** Unreadable answers have no status, like missing ones. */
 export function readFailure(thrown: unknown): GoogleFailure {
   const error = thrown as {
     response?: { status?: number; data?: unknown; headers?: Headers };
@@ -19,7 +19,7 @@ export function readFailure(thrown: unknown): GoogleFailure {
   return { networkCode: networkCode(error) };
 }
 
-/** The innermost code: `fetch failed` says nothing, its cause does. */
+/** `fetch failed` says nothing, its cause does. */
 function networkCode(error: { code?: unknown; name?: string; cause?: unknown }): string {
   const cause = error.cause as typeof error | undefined;
   if (cause && typeof cause === 'object') return networkCode(cause);

@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import { EstioError } from '../../platform/errors.ts';
 
 /**
- * Reads the authorisation code from the address that the browser was sent to.
+ * Reads the authorisation code from the browser's final address.
  *
- * @throws {EstioError} when it does not answer our request, or the user refused
+ * @throws {EstioError} for a foreign state or a refusal
  */
 export function readRedirect(address: string, state: string): string {
   const query = URL.canParse(address.trim()) ? new URL(address.trim()).searchParams : new URLSearchParams();

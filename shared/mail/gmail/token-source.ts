@@ -1,7 +1,4 @@
-/**
- * Access tokens of one Gmail account. A refreshed or rotated token is saved before it is used; of parallel refreshes in
- * this process there is one, and of those in several processes the first to save wins and the others use what it saved.
- */
+/** Tokens are saved before use. Among processes the first save wins, and the others use it. */
 
 import { OAuth2Client } from 'google-auth-library';
 import type { AccountDoc } from '../../models/account.ts';
@@ -19,7 +16,7 @@ import { classifyTokenError } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
 import { slowFailure, withRetries } from '../sync/retries.ts';
 
-/** What is sealed on a Gmail account. */
+/** Sealed on the account. */
 export interface GmailCredentials {
   readonly refreshToken: string;
   readonly accessToken?: string;
@@ -28,10 +25,9 @@ export interface GmailCredentials {
   readonly scope?: string;
 }
 
-/** A token this near to its end is not used for another request. */
 const expiryMargin = minute;
 
-/** Our OAuth client against the configured endpoints. */
+/** @throws {MailError} `oauth-client` without client id or secret */
 export function googleOAuthClient(config: Config, redirectUri?: string): OAuth2Client {
   if (!config.googleClientId || !config.googleClientSecret) {
     throw new MailError('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set: Gmail accounts cannot be read', {
@@ -63,9 +59,7 @@ export class TokenSource {
   }
 
   /**
-   * A token that is good for the next request.
-   *
-   * @param refused a token that Gmail did not accept: another one is fetched
+   * @param refused the token that Gmail refused
    * @throws {MailError} from `classifyTokenError`
    */
   async accessToken(refused?: string): Promise<string> {
@@ -76,7 +70,7 @@ export class TokenSource {
     return this.#refreshing;
   }
 
-  /** What no text may show. */
+  /** Masked in messages. */
   get secrets(): readonly string[] {
     const { accessToken, refreshToken } = this.#credentials;
     return [refreshToken, ...(accessToken ? [accessToken] : [])];
@@ -108,15 +102,14 @@ export class TokenSource {
     this.#context.count('tokenRefreshes');
     const saved = await saveCredentials(this.#account, fresh, config);
     signal.throwIfAborted();
-    // Whoever saved first has a token as good as ours, and perhaps a rotated refresh token that must not be
-    // overwritten.
+    // The first save may have a rotated refresh token: keep it.
     this.#credentials = saved ? fresh : readCredentials<GmailCredentials>(this.#account, config);
     return this.#credentials.accessToken ?? answer.access_token;
   }
 
   /**
-   * RFC 6749, section 6. Not ended with the run: the answer may be the only good token. The client's own refresh would
-   * drop a rotated refresh token and repeat failures by itself.
+   * RFC 6749, section 6. Outlives the run: the answer may be the only good token. The client's own refresh drops
+   * rotated tokens and retries by itself.
    */
   async #request(refreshToken: string): Promise<TokenAnswer> {
     const { config } = this.#context;
@@ -144,7 +137,7 @@ interface TokenAnswer {
   readonly scope?: string;
 }
 
-/** What the token service leaves out stays as it was. */
+/** Omitted values stay. */
 function toCredentials(answer: TokenAnswer, known: GmailCredentials, now: Date): GmailCredentials {
   const scope = answer.scope ?? known.scope;
   return {
