@@ -1,6 +1,5 @@
 /**
- * The sealed credentials of an account. Every save is a compare-and-set on `credentialsVersion`: of two runs that
- * refresh a token at the same time, one saves and the other goes on with what was saved.
+ * Compare-and-set on `credentialsVersion`: of two runs that refresh a token, one saves and the other uses the result.
  */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
@@ -10,16 +9,14 @@ import { openCredentials, sealCredentials } from '../../platform/crypto.ts';
 import { MailError } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 
-/** How long another process may take between the answer of the token service and the end of its save, ms. */
+/** ms for another process to save. */
 const savingTime = second / 2;
 const savingLooks = 3;
 
-/** Not one whose credentials are good, and another mailbox's. */
+/** Those of `wrong-mailbox` are good, but another mailbox's. */
 const isSignedOut = { $and: [{ $eq: ['$status', 'needs-reauth'] }, { $ne: ['$lastErrorCode', 'wrong-mailbox'] }] };
 
 /**
- * Opens what is stored.
- *
  * @throws {MailError} reaction `reauth` when nothing is stored
  * @throws {CredentialsError} unknown key or damaged value
  */
@@ -34,11 +31,10 @@ export function readCredentials<T>(account: AccountDoc, config: Config): T {
 }
 
 /**
- * Seals and saves, and brings `account` up to date. Credentials that were just obtained prove the connection: an
- * account that another run has taken for signed out meanwhile no longer is, even if this one gets no further.
+ * Saves and updates `account`. Fresh credentials prove the connection, so another run's `needs-reauth` is cleared.
  *
- * @param expireAt when these credentials end by themselves, where that is known
- * @returns false when another run saved first: `account` then has what that one saved
+ * @param expireAt end of the credentials, if known
+ * @returns false when another run saved first: `account` then has its credentials
  */
 export async function saveCredentials(
   account: AccountDoc,
@@ -78,9 +74,9 @@ export async function saveCredentials(
 }
 
 /**
- * Takes over what another run may have saved meanwhile.
+ * Loads what another run may have saved.
  *
- * @returns whether there was something newer
+ * @returns whether it was newer
  */
 export async function reloadCredentials(account: AccountDoc): Promise<boolean> {
   const stored = await Account.findById(account._id, {
@@ -101,8 +97,8 @@ function noteEnd(account: AccountDoc, expireAt: Date | undefined): void {
 }
 
 /**
- * Whether another process has saved credentials since these were read: a token service refuses a refresh token that it
- * has just rotated for somebody else, and that one may still be saving. They are taken over with `reloadCredentials`.
+ * Whether another process has saved: it may have just rotated the refused refresh token, and still be saving. Follow
+ * with `reloadCredentials`.
  */
 export async function savedMeanwhile(
   account: AccountDoc,
@@ -111,14 +107,14 @@ export async function savedMeanwhile(
   for (let look = 0; look < savingLooks; look += 1) {
     if (look > 0) await clock.wait(savingTime, signal);
     const version = await savedVersion(account);
-    // Disconnected: nobody saves anything any more.
+    // Disconnected.
     if (version === undefined) return false;
     if (version !== account.credentialsVersion) return true;
   }
   return false;
 }
 
-/** Which save of an account's credentials is the latest; `undefined` when there are none (any more). */
+/** `undefined` without credentials. */
 async function savedVersion(account: Pick<AccountDoc, '_id'>): Promise<number | undefined> {
   const stored = await Account.findById(account._id, { credentials: 1, credentialsVersion: 1 }).lean<AccountDoc>();
   return stored?.credentials ? stored.credentialsVersion : undefined;

@@ -1,5 +1,3 @@
-/** Saving a mailbox that a user has just signed in to: a new account, or the same one with fresh credentials. */
-
 import type { Types } from 'mongoose';
 import { Account, type AccountDoc, type MailProviderName } from '../../models/account.ts';
 import type { Config } from '../../platform/config.ts';
@@ -11,13 +9,13 @@ export interface ConnectedMailbox {
   readonly email: string;
   readonly locationId: Types.ObjectId;
   readonly credentials: unknown;
-  /** Now; without, the first run that looks at the mailbox says when it was connected. */
+  /** Absent: set by the first run. */
   readonly connectedAt?: Date;
-  /** When the credentials end by themselves (session cookies). */
+  /** For session cookies. */
   readonly credentialsExpireAt?: Date;
 }
 
-/** Makes or renews the account, sealed, active, and due at once; cursors of an account that is known are kept. */
+/** Creates or renews the account, due at once. Known accounts keep their cursors. */
 export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Config): Promise<AccountDoc> {
   const key = { provider: mailbox.provider, email: mailbox.email.toLowerCase(), locationId: mailbox.locationId };
   const { _id } = (await Account.findOneAndUpdate(
@@ -26,7 +24,7 @@ export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Co
     { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
   ).lean()) as { _id: Types.ObjectId };
   const { connectedAt, credentialsExpireAt } = mailbox;
-  // Connected already, with other credentials: its import goes back from where it began.
+  // With mere new credentials, the import keeps its start.
   if (connectedAt) await Account.updateOne({ _id, connectedAt: null }, { $set: { connectedAt } });
   const saved = await Account.findOneAndUpdate(
     { _id },

@@ -1,7 +1,4 @@
-/**
- * One-time links by which staff connect their own mailbox: the operator makes one, its page leads through the
- * provider's consent. A link is a secret of 256 bits, good for a day, used up by the first mailbox that it connects.
- */
+/** One-time links for staff to connect a mailbox: a secret of 256 bits, good for a day and one mailbox. */
 
 import { hash, randomBytes } from 'node:crypto';
 import type { Types } from 'mongoose';
@@ -16,16 +13,15 @@ import { saveConnectedAccount } from './connect-account.ts';
 import { consentProvider, type ConsentContext, type ConsentProviderName } from './consent.ts';
 
 const lifetimeMs = day;
-/** Where the providers send the browser back to; it is registered with them. */
+/** Registered with the providers. */
 const returnPath = '/connect/return';
 
-/** What a link is for, as its page says it. */
+/** For the link's page. */
 export interface LinkPurpose {
   readonly provider: ConsentProviderName;
   readonly location: string;
 }
 
-/** The address that is registered with Google and Microsoft. */
 function returnAddress(config: Config): string {
   if (!config.publicUrl)
     throw new ConfigError([`PUBLIC_URL: expected ${settings.publicUrl.expected}, to which the browser comes back`]);
@@ -33,9 +29,7 @@ function returnAddress(config: Config): string {
 }
 
 /**
- * Makes a link.
- *
- * @returns its address, which is kept nowhere
+ * @returns the address, stored nowhere
  * @throws {ConfigError} PUBLIC_URL or CREDENTIALS_KEY is not set
  * @throws {MailError} `oauth-client`: the provider's settings are missing
  */
@@ -46,7 +40,7 @@ export async function makeConnectLink(
 ): Promise<{ readonly address: string; readonly expiresAt: Date }> {
   if (!config.credentialsKey)
     throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, came nothing`]);
-  // What is missing is told to the operator now, not to staff later.
+  // Missing settings must fail here, not for staff later.
   await (await consentProvider(provider)).beginConsent(config, returnAddress(config), newSecret());
   const token = newSecret();
   const createdAt = clock.now();
@@ -55,11 +49,7 @@ export async function makeConnectLink(
   return { address: `${config.publicUrl}/connect/${token}`, expiresAt };
 }
 
-/**
- * What a link is for.
- *
- * @throws {EstioError} `link-unknown`, `link-used`, `link-expired`
- */
+/** @throws {EstioError} `link-unknown`, `link-used`, `link-expired` */
 export async function readLink(token: string, now: Date): Promise<LinkPurpose> {
   const link = await ConnectLink.findById(hashOf(token)).lean();
   if (!link) throw new EstioError('There is no such link: is it whole?', { code: 'link-unknown' });
@@ -70,10 +60,8 @@ export async function readLink(token: string, now: Date): Promise<LinkPurpose> {
 }
 
 /**
- * Begins the consent of a link.
- *
- * @returns where the browser goes, and the state that it must bring back, in its address and of its own
- * @throws {EstioError} as `readLink` does
+ * @returns the browser's next address, and the state to bring back
+ * @throws {EstioError} see `readLink`
  */
 export async function beginLink(
   token: string,
@@ -91,10 +79,10 @@ export async function beginLink(
 }
 
 /**
- * Ends a consent: the mailbox that the user has signed in to is connected.
+ * Connects the signed-in mailbox.
  *
- * @throws {EstioError} `connect-refused`: the user did not agree; `connect-state`: no consent of this state is under
- * way; `link-used`; what the provider says
+ * @throws {EstioError} `connect-refused`: the user did not agree; `connect-state`: no such consent in progress;
+ * `link-used`; or the provider's
  */
 export async function finishLink(
   { state, code, error }: { readonly state: string; readonly code: string | null; readonly error: string | null },

@@ -1,25 +1,22 @@
-/** A user's consent in a browser, as each provider asks for it. */
+/** Consent in a browser, by provider. */
 
 import type { Config } from '../../platform/config.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 
-/** What asking a provider needs. */
 export type ConsentContext = Omit<MailboxContext, 'count'>;
 
-/** A consent that was asked for. */
 export interface BegunConsent {
   /** Where the user agrees. */
   readonly address: string;
-  /** Proves afterwards who asked (PKCE); it stays on this side. */
+  /** Proves who asked (PKCE); never sent to the browser. */
   readonly codeVerifier: string;
 }
 
-/** What the browser brought back, and what it is proved by. */
 export interface ConsentAnswer {
   readonly code: string;
   readonly state: string;
   readonly codeVerifier: string;
-  /** As it was asked with. */
+  /** As in the request. */
   readonly redirectUri: string;
 }
 
@@ -34,7 +31,7 @@ interface ConsentProvider {
   finishConsent(answer: ConsentAnswer, context: ConsentContext): Promise<ConsentedMailbox>;
 }
 
-/** Providers whose users agree in a browser; their code is loaded when asked for. */
+/** Loaded on demand. */
 const providers = {
   gmail: () => import('../gmail/consent.ts'),
   outlook: () => import('../graph/consent.ts'),

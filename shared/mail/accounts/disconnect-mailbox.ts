@@ -1,5 +1,3 @@
-/** The end of a mailbox: what only it had leaves the CRM. */
-
 import { isValidObjectId, type Types } from 'mongoose';
 import {
   Account,
@@ -21,9 +19,9 @@ import { writeSource } from '../store/write-source.ts';
 const batchSize = 200;
 
 /**
- * The mailbox of an account id or an address.
+ * Finds one mailbox by id or address.
  *
- * @throws {UsageError} listing the mailboxes when it names none, or several
+ * @throws {UsageError} with a list, for none or several
  */
 export async function requireAccount(name: string): Promise<AccountDoc> {
   const named = await Account.find(isValidObjectId(name) ? { _id: name } : { email: name.toLowerCase() }).lean<
@@ -42,7 +40,7 @@ export async function requireAccount(name: string): Promise<AccountDoc> {
   );
 }
 
-/** What a mailbox that is connected again reads anew. */
+/** Read again after reconnecting. */
 const forgotten = {
   credentials: 1,
   connectedAt: 1,
@@ -53,8 +51,8 @@ const forgotten = {
 } as const;
 
 /**
- * Disconnects a mailbox: its syncing ends, and its mail leaves the CRM except for what another mailbox of the location
- * has too. Safe to repeat. A mailbox that is connected again starts anew, and looks at all that is still stored of it.
+ * Stops syncing and removes the mail that no other mailbox of the location has. Repeatable. A reconnected mailbox
+ * starts over, and checks what is still stored.
  */
 export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock: Clock): Promise<void> {
   await Account.updateOne(
@@ -82,7 +80,7 @@ async function takeMailAway(account: Pick<AccountDoc, '_id'>, clock: Clock): Pro
       .limit(batchSize)
       .lean();
     if (batch.length === 0) return;
-    // All of them at every call: a kill between the two steps leaves summaries that only the next call refreshes.
+    // Includes messages done before: after a kill here, only the next call refreshes their summaries.
     for (const { _id } of batch)
       await writeSource({ _id }, { kind: 'disconnected', accountId: account._id }, clock.now());
     await refreshConversations(batch.flatMap(({ conversationIds }) => conversationIds));
@@ -91,8 +89,8 @@ async function takeMailAway(account: Pick<AccountDoc, '_id'>, clock: Clock): Pro
 }
 
 /**
- * Ends what disconnected mailboxes had under way: a run that was killed may have stored something after they were
- * looked through. One that is connected again meanwhile is left alone. Call it when no other run is at work on them.
+ * Clears what killed runs stored after disconnecting, unless reconnected. Call it while no other run works on these
+ * mailboxes.
  */
 export async function finishDisconnecting(query: AccountsQuery, clock: Clock): Promise<void> {
   for (const account of await findDisconnecting(query).lean()) {

@@ -1,12 +1,10 @@
-/** How long sessions last that end by themselves (session cookies). Pure. */
-
 import { day } from '../../platform/clock.ts';
 import type { AccountDoc } from '../../models/account.ts';
 
-/** From here on somebody should connect the mailbox again, in days. */
+/** Days; from then on, reconnect. */
 const soon = 7;
 
-/** Whole days until a session ends at the latest; undefined when that is not known. */
+/** Whole days until a session (cookies) ends at the latest. */
 export function daysLeft(
   { credentialsExpireAt: end }: Pick<AccountDoc, 'credentialsExpireAt'>,
   now: Date,

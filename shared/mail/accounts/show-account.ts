@@ -1,9 +1,9 @@
-/** A mailbox as an operator sees it in a list: without what is secret. Pure. */
+/** For operators, without secrets. Pure. */
 
 import type { AccountDoc } from '../../models/account.ts';
 import { storedDate, storedId, storedText } from '../../models/stored-value.ts';
 
-/** A document of which any value may be of any kind. */
+/** Any value may be of any kind. */
 export type StoredAccount = { readonly [name in keyof AccountDoc]?: unknown };
 
 export interface ShownAccount {
@@ -11,7 +11,7 @@ export interface ShownAccount {
   readonly provider: string;
   readonly email: string;
   readonly locationId: string | undefined;
-  /** One word for how it is: what keeps it from being read comes first. */
+  /** The first obstacle to reading it. */
   readonly status: 'disconnected' | 'paused' | 'needs-reauth' | 'waits' | 'error' | 'active';
   readonly waitsUntil: Date | undefined;
   readonly lastError: string | undefined;
@@ -19,7 +19,7 @@ export interface ShownAccount {
   readonly credentialsExpireAt: Date | undefined;
 }
 
-/** A value of another kind than its field's is left out. */
+/** Drops values of the wrong kind. */
 export function showAccount(account: StoredAccount, now: Date): ShownAccount {
   const notBefore = storedDate(account.notBefore);
   const waitsUntil = notBefore && notBefore > now ? notBefore : undefined;
