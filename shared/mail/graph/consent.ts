@@ -1,4 +1,4 @@
-/** A user's consent at Microsoft: the authorization code flow with PKCE (RFC 7636). */
+/** Authorization code flow with PKCE (RFC 7636). */
 
 import * as oauth from 'openid-client';
 import type { AccountDoc } from '../../models/account.ts';
@@ -11,7 +11,7 @@ import { GraphMailbox } from './graph-mailbox.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError } from './oauth.ts';
 
 /**
- * The address at which a user agrees.
+ * The address where a user agrees.
  *
  * @throws {MailError} `oauth-client`: MICROSOFT_CLIENT_ID is not set
  */
@@ -29,9 +29,9 @@ export async function beginConsent(config: Config, redirectUri: string, state: s
 }
 
 /**
- * Turns the code that the browser brought back into credentials, and asks whose mailbox it is.
+ * Trades the browser's code for credentials, and asks whose mailbox it is.
  *
- * @throws {EstioError} `connect-refused`; {MailError} what the sign-in service says
+ * @throws {EstioError} `connect-refused`; {MailError} from the sign-in service
  */
 export async function finishConsent(
   { code, state, codeVerifier, redirectUri }: ConsentAnswer,
@@ -49,9 +49,9 @@ export async function finishConsent(
 }
 
 /**
- * The mailbox of tokens that were just given.
+ * Asks whose mailbox new tokens open.
  *
- * @throws {EstioError} `connect-refused`: no refresh token was given
+ * @throws {EstioError} `connect-refused`: no refresh token
  */
 export async function mailboxOf(answer: oauth.TokenEndpointResponse, given: ConsentContext): Promise<ConsentedMailbox> {
   const credentials = toOutlookTokens(answer, given.clock.now());
