@@ -200,7 +200,7 @@ function type(offered: Offered, asked: Asked): Verdict {
   return mayBe ? 'unknown' : 'failed';
 }
 
-/** All wanted features or their kinds. One outside the table may be worded differently: missing alone, it is `unknown`. */
+/** All wanted features or their kinds; `unknown` if only features outside the table are missing: wording varies. */
 function features(offered: Offered, asked: Asked): Verdict {
   if (asked.features === undefined) return undefined;
   if (offered.features.size === 0) return 'unknown';
