@@ -16,7 +16,7 @@ export interface Doubt {
 
 /** Below what AUTO requires. */
 const refused = 0.4;
-/** Otherwise another price element was missed. */
+/** With fewer prices, another price element was missed. */
 const minShareThatHasIt = 0.8;
 /** Such a ratio means sales mixed with rents. */
 const apart = 50;

@@ -254,7 +254,7 @@ export function isSaleName(name: string): boolean {
   return saleAmountPart.test(nameKey(name)) && !isRentName(name);
 }
 
-/** Single or double bedrooms only. */
+/** Counts only single or only double bedrooms. */
 export function isPartOfBedrooms(name: string): boolean {
   return partOfBedrooms.test(nameKey(name));
 }

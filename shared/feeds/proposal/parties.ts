@@ -20,12 +20,12 @@ const party = new RegExp(
     'агент|контакт|менеджер|риелтор|риэлтор|продавец|собственник|застроищик|компани|филиал|офис|владелец|μεσιτ|γραφειο',
   ].join('|'),
 );
-/** Ambiguous: a party only next to a party's field, or around elements. */
+/** Ambiguous: a party only next to a party's field, or as an enclosing element. */
 const perhaps = (
   'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client ' +
   'cliente customer member partner provider supplier operatore titolare'
 ).split(' ');
-/** Around elements as likely a place or a type; `commercial text` is the listing's. */
+/** Enclosing elements of this name are as likely a place or a type; `commercial text` is the listing's. */
 const ratherNot = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
 
 /** Whether a name always means a party. */

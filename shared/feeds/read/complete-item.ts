@@ -62,7 +62,7 @@ export function inUsualCountry(
   return usual === undefined ? mapped : { ...mapped, values: { ...values, country: usual } };
 }
 
-/** Gives a price without a currency the stored one. */
+/** Gives a price without a currency the stored listing's currency. */
 export function withKnownCurrency(mapped: MappedItem, known: string | undefined): MappedItem {
   if (!mapped.currencyIsUsual || !known) return mapped;
   const values = mapped.values.currency === undefined ? mapped.values : { ...mapped.values, currency: known };

@@ -94,7 +94,7 @@ export class CandidateReader {
     return context;
   }
 
-  /** Reads an item; refuses one that is too slow or unreadable. */
+  /** Reads an item; refuses slow or unreadable ones. */
   read(item: SplitItem, bytesHash: string): ReadItem {
     try {
       if (item.problem) throw new Error(problemWords[item.problem]);
