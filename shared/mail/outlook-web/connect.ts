@@ -22,7 +22,7 @@ export interface ConnectOutlookWebOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Content of a JSON or Netscape cookies file; absent: a visible browser opens. */
+  /** JSON or Netscape; absent: a visible browser opens. */
   readonly cookiesFile?: string;
 }
 

@@ -87,7 +87,6 @@ export interface RenderedMessage {
   readonly attachments: readonly string[];
 }
 
-/** The opened message, if any. */
 export function readPane(): RenderedMessage | undefined {
   const pane = document.querySelector('[role="main"]');
   const body = pane?.querySelector('[role="document"]');

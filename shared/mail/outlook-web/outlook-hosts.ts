@@ -56,7 +56,7 @@ export function originOfCookies(cookies: readonly SessionCookie[]): string | und
 }
 
 /**
- * Cookies of Outlook and of Microsoft's sign-in; an export may hold the whole browser's.
+ * Cookies of Outlook and its sign-in; an export may hold the whole browser's.
  *
  * @param homes where this mailbox's Outlook opens
  */

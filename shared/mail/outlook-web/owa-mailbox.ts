@@ -41,7 +41,7 @@ import {
 } from './seen-window.ts';
 import type { SharedBrowser } from './shared-browser.ts';
 
-/** In addition to the standard ones; the run reports the rest as unread. */
+/** The run reports how many more there are. */
 const maxOtherFolders = 20;
 const searchedMessages = 100;
 /** Only where each message must be opened, so that an audit ends within a run. */
@@ -225,7 +225,6 @@ export function createOwaMailbox({ account, shared, context, timeZone }: OwaMail
     return { ...(total === undefined ? {} : { total }), ...(unread === undefined ? {} : { unread }) };
   }
 
-  /** Minutes old at most. */
   function fromMemory(opened: OwaSession, id: string): FetchedMessage | undefined {
     const item = opened.items.get(id);
     if (isWholeItem(item)) {

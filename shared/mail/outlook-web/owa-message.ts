@@ -171,7 +171,6 @@ function parsePerson(label: string): ProviderAddress | undefined {
   return bare === '' ? undefined : { name: bare };
 }
 
-/** Reads `/mail/inbox/id/<id>`. */
 export function idOfPath(path: string): string | undefined {
   const encoded = /\/id\/([^/?#]+)/.exec(path)?.[1];
   if (encoded === undefined) return undefined;

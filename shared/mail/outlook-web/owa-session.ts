@@ -45,11 +45,11 @@ export interface OwaSession {
   /** Opens a path such as `/mail/inbox`; forgets answers, not items. */
   open(path: string): Promise<void>;
   readonly ask: PageLife['ask'];
-  /** Throws if a service call has failed since `open`. */
+  /** Polls; false on time-out. */
   until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean>;
-  /** Whether the service called this message "not found" since `open`. */
+  /** Throws if a service call has failed since `open`. */
   throwServiceFailure(): void;
-  /** Whether the service called this message "not found" since the page was opened. */
+  /** Whether the service called this message "not found" since `open`. */
   isRefused(id: string): boolean;
   forget(id: string): void;
   /** Saves renewed cookies and releases the browser. Never throws. */

@@ -23,8 +23,8 @@ interface LanguageDates {
 const known = new Map<string, LanguageDates>();
 
 /**
- * Finds a date, perhaps with time, in a text: "Fri 11/20/2026 10:32 AM", "Παρ 20/11/2026 10:32 π.μ.", "20 Νοεμβρίου
- * 2026", "Fri 10:32", "10:32".
+ * Finds a date, perhaps with time: "Fri 11/20/2026 10:32 AM", "Παρ 20/11/2026 10:32 π.μ.", "20 Νοεμβρίου 2026", "Fri
+ * 10:32", "10:32".
  */
 export function parseOutlookDate(text: string, context: DateContext): Date | undefined {
   const dates = languageDates(context.language);
