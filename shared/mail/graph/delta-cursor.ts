@@ -24,7 +24,7 @@ export interface DeltaCursor extends FolderState {
   readonly link?: string;
   /** ISO 8601: earlier mail is ignored. */
   readonly since: string;
-  /** By `$filter`; otherwise older mail is dropped here. */
+  /** `since` is in the query; otherwise older mail is dropped here. */
   readonly filtered: boolean;
   /** Without content: a message of the folder fits no page. */
   readonly light: boolean;

@@ -33,7 +33,7 @@ interface Listed {
   tree: FolderTree;
   /** Streams with their OUTLOOK_FOLDERS entries. */
   readonly read: ReadonlyMap<string, string | undefined>;
-  /** Folder ids since the last good sync; undefined: any. */
+  /** Folders that received mail since the last good sync; undefined: any may have. */
   readonly arrivals: ReadonlySet<string> | undefined;
 }
 

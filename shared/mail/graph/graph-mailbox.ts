@@ -256,7 +256,7 @@ export class GraphMailbox implements Mailbox {
     if (isHeavy(error)) {
       if (cursor.pageSize > 1) {
         this.#context.count('pagesHalved');
-        // Otherwise each try may cost a whole time-out.
+        // Unless Graph says `too-large`, each try may cost a whole time-out.
         return { ...cursor, pageSize: Math.ceil(cursor.pageSize / (error.code === 'too-large' ? 2 : 5)) };
       }
       if (cursor.light) return undefined;

@@ -26,9 +26,9 @@ const envelopeFields = [
 
 /** With content and headers, 1,000 messages are 20 requests, not 1,000. */
 export const wholeMessage = [...stateFields, ...envelopeFields, 'internetMessageHeaders', 'body'].join(',');
-/** Without a body that is too large for the provider. */
+/** For a body too large for the provider. */
 export const messageWithoutBody = [...stateFields, ...envelopeFields, 'internetMessageHeaders'].join(',');
-/** Without failing headers too. */
+/** For failing headers, too. */
 export const messageEnvelope = [...stateFields, ...envelopeFields].join(',');
 export const messageState = stateFields.join(',');
 /** Names and sizes, never bytes. */
