@@ -165,7 +165,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => escapes[character] ?? '').replace(/\n/g, '<br />\n');
 }
 
-/** No pixel, not hidden, only an image. */
+/** For people: no tracking pixel, not hidden, only an image. */
 function isShown(attribs: sanitize.Attributes): boolean {
   const source = (attribs['src'] ?? '').trim();
   if (/^data:/i.test(source) && !/^data:image\/(png|gif|jpe?g|webp|bmp);base64,/i.test(source)) return false;

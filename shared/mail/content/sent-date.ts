@@ -9,7 +9,7 @@ const usualOrders = [
 ];
 const looksLikeDate = new RegExp(usualOrders.join('|'), 'i');
 
-/** Longer is no date, but costly. */
+/** Longer headers are no dates, but costly. */
 const maxDateLength = 256;
 
 const minSentAt = Date.UTC(1990, 0, 1);
