@@ -184,7 +184,7 @@ function toUpdate({ unreadCount, lastMessageAt, lastMessageBody, lastMessageType
   return { $set: { unreadCount, lastMessageAt, lastMessageBody, lastMessageType } };
 }
 
-/** Untrashes for news or a later message, which would be purged unseen. */
+/** Takes conversations out of the trash for news or a later message: either would be purged unseen. */
 export async function reviveConversations(
   ids: readonly Types.ObjectId[],
   receivedAt: Date,

@@ -60,7 +60,7 @@ export async function createContacts(
   return created;
 }
 
-/** The same for an address (or phone number) in every run and mailbox. */
+/** The same for an address (or phone number) everywhere, so overlapping runs create one contact. */
 export function contactId(locationId: Types.ObjectId, address: string): Types.ObjectId {
   return new Types.ObjectId(
     createHash('sha256')

@@ -36,7 +36,7 @@ export type SourceChange =
       readonly isRead?: boolean;
       /** Deleted, in trash or spam; or visible again. */
       readonly isHidden?: boolean;
-      /** Gone, but earlier mail was not deleted by a person. */
+      /** The message is gone; if received before this time, no person deleted it. */
       readonly keepBefore?: Date;
       readonly observedAt: Date;
     }
