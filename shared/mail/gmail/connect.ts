@@ -25,7 +25,7 @@ export interface ConnectOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly showAddress: (address: string) => void;
-  /** If given, no port is opened. */
+  /** Asks for the browser's final address; no port is opened then. */
   readonly askForRedirect?: (signal: AbortSignal) => Promise<string>;
 }
 
