@@ -24,7 +24,7 @@ export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Co
     { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
   ).lean()) as { _id: Types.ObjectId };
   const { connectedAt, credentialsExpireAt } = mailbox;
-  // With mere new credentials, the import keeps its start.
+  // An account that only gets new credentials keeps the start of its import.
   if (connectedAt) await Account.updateOne({ _id, connectedAt: null }, { $set: { connectedAt } });
   const saved = await Account.findOneAndUpdate(
     { _id },
