@@ -18,7 +18,7 @@ import { matchListing } from './match-listing.ts';
 
 export interface ListingToMatch {
   readonly listing: Listing & { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId };
-  /** Only contacts whom this price did not fit count. */
+  /** If set, only contacts whom the listing did not fit at this price count. */
   readonly formerPrice?: number;
 }
 

@@ -30,7 +30,7 @@ const countries = new Set(
 /** Few smaller places have names in other languages. */
 const minPopulation = 15_000;
 
-/** A shared name means the town this many times larger than all others. */
+/** A shared name means the town with this many times the inhabitants of each other. */
 const farLarger = 5;
 
 const scripts = ['Latin', 'Greek', 'Cyrillic', 'Hebrew', 'Arabic', 'Han'].map((name) => `\\p{Script=${name}}`);
