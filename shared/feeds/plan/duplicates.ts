@@ -55,7 +55,6 @@ function contentOf({ hash, removes }: Item): string | undefined {
   return removes ? undefined : hash;
 }
 
-/** Against the item equal to the stored listing. */
 function beats(item: Item, row: Row, isFirstImport: boolean): boolean {
   const content = contentOf(item);
   if (content === row.hash) return false;

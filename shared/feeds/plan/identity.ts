@@ -353,7 +353,6 @@ export function movedItems(
 
 type Named = Pick<Item, 'reference' | 'place'>;
 
-/** References if both have one, else places. */
 function keyBetween(item: Named, row: Named): (one: Named) => string | undefined {
   return item.reference !== undefined && row.reference !== undefined ? referenceOf : placeOf;
 }

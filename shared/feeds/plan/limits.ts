@@ -10,6 +10,5 @@ export const limits = {
   /** If a larger share loses a field, the feed has dropped it. */
   maxFieldLoss: 0.5,
   maxNamedInHold: 10,
-  /** Named pairs of different items with one id. */
   maxNamedDuplicates: 5,
 } as const;

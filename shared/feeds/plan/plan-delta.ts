@@ -128,7 +128,6 @@ export function judgeDelta({ turns }: DeltaPlan, stored: Stored, policy: DeltaPo
   return undefined;
 }
 
-/** As `askedAbout` encodes it. */
 function confirmed(code: FormHold['code'], { formHold, isConfirmed }: DeltaPolicy): string | undefined {
   return isConfirmed && formHold?.code === code ? formHold.asked : undefined;
 }

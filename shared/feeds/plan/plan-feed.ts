@@ -123,7 +123,6 @@ function isThere(row: Row, { identity }: FeedFacts): boolean {
   return identity.isThere(row.id);
 }
 
-/** Before removals are judged. */
 function decide(match: Match, { moved, hollow }: FeedFacts, verdict: Verdict & { is: 'apply' }): Change {
   const { item, row, id, because, isRenamed } = match;
   if (!row && item.removes) return { do: 'leave', item, because: 'unknown' };

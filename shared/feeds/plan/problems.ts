@@ -19,6 +19,7 @@ export function olderItem(item: Item, row: Row): ItemProblem {
   };
 }
 
+/** The id now belongs to another listing. */
 export function reusedId({ id, offset }: Item, row: Row): ItemProblem {
   const { reference = 'no reference', type = 'no type', city = 'no place' } = row.nameable;
   return {
@@ -41,6 +42,7 @@ export function duplicateId({ item, offsets: [counts, other] }: Duplicate): Item
   };
 }
 
+/** Several listings have its reference. */
 export function ambiguousRemoval({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-removal',
@@ -52,6 +54,7 @@ export function ambiguousRemoval({ id, offset, reference }: Item, listings: numb
   };
 }
 
+/** Several listings have its reference. */
 export function ambiguousReference({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-reference',
@@ -61,6 +64,7 @@ export function ambiguousReference({ id, offset, reference }: Item, listings: nu
   };
 }
 
+/** Most fields are lost. */
 export function hollowItem({ id, offset }: Item): ItemProblem {
   return {
     code: 'fields-lost',
@@ -102,6 +106,7 @@ export function confirmCommand(feedId: Types.ObjectId): string {
   return `node adapter --invoke sync-feeds --feed-id ${feedId.toHexString()} --confirm-removals`;
 }
 
+/** Removals wait for a person. */
 export function removalsHeld(
   { reason, count }: RemovalGuard,
   { confirmed, held }: { readonly confirmed: number; readonly held: readonly Row[] },

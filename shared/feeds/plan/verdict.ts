@@ -17,6 +17,7 @@ export function meaningOf(item: Item, row: Row | undefined): Meaning {
   return row.hash === item.hash ? 'same' : 'changed';
 }
 
+/** What an item does to its listing. */
 export function actionOf(item: Item, row: Row): 'refresh' | 'update' | 'restore' | 'withdraw' {
   const meaning = meaningOf(item, row);
   if (meaning === 'removed' || (meaning !== 'same' && item.withdraws && isAtStake(row))) return 'withdraw';
@@ -113,7 +114,6 @@ export function judgeFeed(facts: FeedFacts, policy: Policy): Verdict {
 
 export type Hold = Verdict & { readonly is: 'hold' };
 
-/** Confirmed now or before another question. */
 function movesConfirmed({ formHold, isConfirmed }: Policy): string | undefined {
   return isConfirmed && formHold?.code === 'ids-moved' ? formHold.asked : formHold?.confirmedMoves;
 }

@@ -4,7 +4,6 @@ import { emptyTag, endTag, needMore, startTag, TagScanner } from '../xml/scan-ta
 
 /** Listings are no deeper. */
 const maxDepth = 7;
-/** Enough for other documents. */
 const maxPaths = 5000;
 
 export class ElementCounts {

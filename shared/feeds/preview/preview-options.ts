@@ -8,6 +8,7 @@ import { openCredentials } from '../../platform/crypto.ts';
 import type { FeedLogin } from '../fetch/page-request.ts';
 import type { PreviewOptions } from './preview.ts';
 
+/** Limits of every preview. */
 export function previewLimits(
   config: Config,
   clock: Clock,

@@ -250,6 +250,7 @@ export function isRentName(name: string): boolean {
   return rentAmount.test(nameKey(name));
 }
 
+/** A sale price, not a rent. */
 export function isSaleName(name: string): boolean {
   return saleAmountPart.test(nameKey(name)) && !isRentName(name);
 }

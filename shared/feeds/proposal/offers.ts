@@ -27,6 +27,7 @@ export function offerRules(
   };
 }
 
+/** One rule, or a list. */
 export function listOf(rules: readonly unknown[]): unknown {
   return rules.length === 1 ? rules[0] : rules;
 }

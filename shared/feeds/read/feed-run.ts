@@ -21,10 +21,12 @@ export interface FeedRun {
   readonly since: number;
 }
 
+/** A feed's name in a run's report. */
 export function scopeOf(feed: Pick<PropertyFeedDoc, '_id'>): string {
   return `feed:${feed._id.toHexString()}`;
 }
 
+/** Begins a feed's turn. */
 export function beginRun(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, turn: FeedTurn): FeedRun {
   const startedAt = context.clock.now();
   const writer = new ListingWriter(feed, {

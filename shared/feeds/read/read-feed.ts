@@ -38,7 +38,6 @@ export interface ReadOptions {
 
 export interface FeedContent extends Reading {
   readonly intake: ItemIntake;
-  /** To compare with stored listings. */
   readonly spool: Spool;
   /** Listings when the feed was last read. */
   readonly presentBefore: number;
@@ -320,7 +319,6 @@ export function usualMode(format: FeedFormat): 'snapshot' | 'delta' {
   return format.mode({ languages: [], timeZone: 'UTC', surroundings: [] });
 }
 
-/** Set by staff; `undefined`: detect it. */
 function givenFormat(feed: PropertyFeedDoc): FeedFormat | undefined {
   return feed.format === 'AUTO' ? undefined : formatNamed(feed.format);
 }

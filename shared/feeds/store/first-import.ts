@@ -30,7 +30,6 @@ export function insertStraight(spool: Spool, writer: ListingWriter, inserted: In
       report.count('new', fresh.length);
       await spool.add(others);
       const operations = fresh.map((candidate) => insertionOf(candidate, writer.feed, writer.now));
-      // Read on while writing.
       await writing;
       writing = writer.write(operations);
       writing.catch(() => undefined);

@@ -71,6 +71,7 @@ export function operationOf(
   };
 }
 
+/** Writes a change without an item. */
 export function rowOperationOf(
   change: Extract<Change, { do: 'mark' | 'withdraw-absent' | 'hold' | 'release' }>,
   now: Date,

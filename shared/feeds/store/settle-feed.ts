@@ -129,7 +129,6 @@ function judge(content: FeedContent, facts: FeedFacts, { feed, location, context
   });
 }
 
-/** Why this run ignores unseen listings. */
 function whyUnknown({ gap, ended }: FeedContent, verdict: Verdict & { is: 'apply' }): string | undefined {
   if (gap !== undefined) return gap;
   if (ended !== undefined) return 'The feed was not read to its end';
