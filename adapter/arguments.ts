@@ -30,6 +30,8 @@ const options = {
   'account-pause': { type: 'string' },
   'account-resume': { type: 'string' },
   'location-list': { type: 'boolean' },
+  restore: { type: 'string' },
+  'erase-contact': { type: 'string' },
 
   functions: { type: 'string' },
   json: { type: 'boolean' },
@@ -96,6 +98,8 @@ const commands = [
   'account-pause',
   'account-resume',
   'location-list',
+  'restore',
+  'erase-contact',
 ] as const;
 
 const feedSettingOptions = [
@@ -144,6 +148,8 @@ const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = 
   'account-pause': ['json'],
   'account-resume': ['json'],
   'location-list': ['json'],
+  restore: ['json'],
+  'erase-contact': ['json', 'dry-run', 'yes'],
 };
 
 export type CommandName = (typeof commands)[number] | 'serve';
@@ -155,7 +161,7 @@ export type Options = {
 export interface CommandLine {
   readonly command: CommandName;
   readonly options: Options;
-  /** What stands there without a dash: the job of `--runs`; of `--help` the command that stands beside it. */
+  /** Without a dash: the job of `--runs`, the id of `--restore`; of `--help` the command that stands beside it. */
   readonly argument?: string;
 }
 
@@ -181,7 +187,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (foreign !== undefined)
     throw new UsageError(`${command === 'serve' ? 'Without a command' : `With --${command}`} there is no --${foreign}`);
   const [argument] = positionals;
-  if (command === 'runs' && positionals.length === 1 && argument !== undefined)
+  if ((command === 'runs' || command === 'restore') && positionals.length === 1 && argument !== undefined)
     return { command, options: values, argument };
   if (argument !== undefined) throw new UsageError(`Expected options only, came ${JSON.stringify(argument)}`);
   return { command, options: values };

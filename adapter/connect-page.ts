@@ -7,7 +7,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import { beginLink, finishLink, readLink } from '../shared/mail/accounts/connect-link.ts';
-import type { ConsentProviderName } from '../shared/mail/accounts/consent.ts';
+import type { ConsentProviderName } from '../shared/mail/accounts/consent-providers.ts';
 import { second } from '../shared/platform/clock.ts';
 import { coerceError } from '../shared/platform/errors.ts';
 import type { Logger } from '../shared/platform/logger.ts';

@@ -33,6 +33,8 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   'account-pause': async () => (await import('./commands/account-pause.ts')).accountPause,
   'account-resume': async () => (await import('./commands/account-pause.ts')).accountResume,
   'location-list': async () => (await import('./commands/location-list.ts')).locationList,
+  restore: async () => (await import('./commands/restore.ts')).restore,
+  'erase-contact': async () => (await import('./commands/erase-contact.ts')).erase,
   help: async () => (await import('./commands/help.ts')).help,
   version: async () => (await import('./commands/help.ts')).showVersion,
 };

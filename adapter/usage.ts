@@ -85,6 +85,16 @@ ${feedSettings}`,
       --withdraw-listings           those on offer are withdrawn, but for those whose status staff have locked`,
   },
   {
+    of: ['restore'],
+    text: `  node adapter --restore <kind> <id> [--json]   take a record out of the trash: a contact, conversation,
+                                    message, deal, offer, viewing, property, company or feed`,
+  },
+  {
+    of: ['erase-contact'],
+    text: `  node adapter --erase-contact <id> [--json]   delete for good all that is kept about a person
+      --dry-run                     only say what would go; --yes: do it unasked`,
+  },
+  {
     of: ['deliver-events'],
     text: `  node adapter --deliver-events [--json]   send the events that wait to EVENT_WEBHOOK_URL`,
   },

@@ -47,6 +47,8 @@ const commands: Readonly<Record<string, Evidence>> = {
   'node adapter --account-list': ['test/adapter/feed-commands.ts', "command(['--account-list'"],
   'node adapter --account-pause': ['test/adapter/feed-commands.ts', "command(['--account-pause'"],
   'node adapter --account-resume': ['test/adapter/feed-commands.ts', "command(['--account-resume'"],
+  'node adapter --restore': ['test/adapter/trash-commands.ts', "'--restore', "],
+  'node adapter --erase-contact': ['test/adapter/trash-commands.ts', "'--erase-contact', "],
   'crontab/install': ['test/crontab/install.ts', 'await install()'],
   'crontab/install --print': ['test/crontab/install.ts', "install('--print')"],
   'crontab/install --remove': ['test/crontab/install.ts', "install('--remove')"],

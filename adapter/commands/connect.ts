@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Types } from 'mongoose';
 import { makeConnectLink } from '../../shared/mail/accounts/connect-link.ts';
-import { consentProviders } from '../../shared/mail/accounts/consent.ts';
+import { consentProviders } from '../../shared/mail/accounts/consent-providers.ts';
 import { daysInWords, daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import type { AccountDoc } from '../../shared/models/account.ts';
 import { requireLocation } from '../../shared/models/location.ts';

@@ -5,7 +5,7 @@ import { connectPageRoutes } from '../../adapter/connect-page.ts';
 import { createJobService } from '../../adapter/job-service.ts';
 import { router } from '../../adapter/routes.ts';
 import { beginLink, makeConnectLink } from '../../shared/mail/accounts/connect-link.ts';
-import { consentProviders, type ConsentProviderName } from '../../shared/mail/accounts/consent.ts';
+import { consentProviders, type ConsentProviderName } from '../../shared/mail/accounts/consent-providers.ts';
 import { Account } from '../../shared/models/account.ts';
 import { ConnectLink } from '../../shared/models/connect-link.ts';
 import { Location } from '../../shared/models/location.ts';

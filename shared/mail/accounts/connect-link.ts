@@ -10,7 +10,8 @@ import { settings, type Config } from '../../platform/config.ts';
 import { openCredentials, sealCredentials } from '../../platform/crypto.ts';
 import { ConfigError, EstioError } from '../../platform/errors.ts';
 import { saveConnectedAccount } from './connect-account.ts';
-import { consentProvider, type ConsentContext, type ConsentProviderName } from './consent.ts';
+import type { ConsentContext } from './consent.ts';
+import { consentProvider, type ConsentProviderName } from './consent-providers.ts';
 
 const lifetimeMs = day;
 /** Registered with the providers. */

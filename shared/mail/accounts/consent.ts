@@ -26,20 +26,7 @@ export interface ConsentedMailbox {
   readonly credentials: unknown;
 }
 
-interface ConsentProvider {
+export interface ConsentProvider {
   beginConsent(config: Config, redirectUri: string, state: string): Promise<BegunConsent>;
   finishConsent(answer: ConsentAnswer, context: ConsentContext): Promise<ConsentedMailbox>;
-}
-
-/** Loaded on demand. */
-const providers = {
-  gmail: () => import('../gmail/consent.ts'),
-  outlook: () => import('../graph/consent.ts'),
-} as const;
-
-export type ConsentProviderName = keyof typeof providers;
-export const consentProviders = Object.keys(providers) as readonly ConsentProviderName[];
-
-export function consentProvider(name: ConsentProviderName): Promise<ConsentProvider> {
-  return providers[name]();
 }

@@ -1,0 +1,44 @@
+import { eraseContact, type Erased } from '../../shared/trash/erase-contact.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { UsageError } from '../../shared/platform/errors.ts';
+import { askYesNo, isInteractive } from '../ask.ts';
+import type { Command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { withDatabase } from '../with-database.ts';
+
+/** `--erase-contact <id>`: deletes for good all that is kept about a person; it asks first. */
+export const erase: Command = ({ options }) =>
+  withDatabase(async () => {
+    const id = options['erase-contact'] as string;
+    const now = systemClock.now();
+    const found = await eraseContact(id, { dryRun: true, now });
+    if (options['dry-run']) return print(found, 'Would go', options.json ?? false);
+    if (!options.yes) {
+      if (!isInteractive()) throw new UsageError('--erase-contact cannot be undone: --dry-run shows it, --yes does it');
+      print(found, 'Would go', false);
+      if (!(await askYesNo('Erase all of this for good?'))) {
+        console.error('Nothing was erased.');
+        return exitCodes.done;
+      }
+    }
+    return print(await eraseContact(id, { dryRun: false, now }), 'Erased', options.json ?? false);
+  });
+
+function print({ counts, ...who }: Erased, what: string, asJson: boolean): number {
+  if (asJson) console.log(JSON.stringify({ ...who, dryRun: what !== 'Erased', counts }));
+  else {
+    console.log(`${what}: ${who.name ?? 'a contact without a name'} (${who.email ?? 'without an address'})`);
+    for (const [name, count] of Object.entries(counts)) if (count > 0) console.log(`  ${count} ${words[name] ?? name}`);
+    console.error(
+      'What mailboxes and Outlook contacts have is theirs: delete it there, too, or MAIL_CREATE_CONTACTS and ' +
+        'OUTLOOK_CREATE_CONTACTS may bring the person back.',
+    );
+  }
+  return exitCodes.done;
+}
+
+const words: Readonly<Record<string, string>> = {
+  contacts: 'contact',
+  keptRequests: 'requests for earlier mail',
+  referencesCleared: 'records of others that named them, and stay',
+};

@@ -1,0 +1,16 @@
+/** Which providers ask for a consent in a browser. */
+
+import type { ConsentProvider } from './consent.ts';
+
+/** Loaded on demand. */
+const providers = {
+  gmail: () => import('../gmail/consent.ts'),
+  outlook: () => import('../graph/consent.ts'),
+} as const;
+
+export type ConsentProviderName = keyof typeof providers;
+export const consentProviders = Object.keys(providers) as readonly ConsentProviderName[];
+
+export function consentProvider(name: ConsentProviderName): Promise<ConsentProvider> {
+  return providers[name]();
+}

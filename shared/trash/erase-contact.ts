@@ -1,0 +1,63 @@
+/**
+ * A person's request to be forgotten: the contact and everything that is only theirs goes for good, at once. The
+ * contact itself goes last, so that after a kill the same request does the rest.
+ */
+
+import { Types } from 'mongoose';
+import { Contact } from '../models/contact.ts';
+import { Event } from '../models/event.ts';
+import { KeptRequest } from '../models/kept-request.ts';
+import { idSpellings, storedId, storedText } from '../models/stored-value.ts';
+import { UsageError } from '../platform/errors.ts';
+import { takeBelongings } from './take-away.ts';
+import { kindNamed } from './trash-kinds.ts';
+
+export interface Erased {
+  readonly contactId: string;
+  readonly name: string | undefined;
+  readonly email: string | undefined;
+  readonly locationId: string | undefined;
+  /** Records that went (in a dry run: would go), by collection; `referencesCleared`: what stays and named them. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/**
+ * Erases a contact with conversations, messages, viewings, events about them and mail that was asked for. A message
+ * that another contact's conversation holds too stays there; a deal loses its buyer's name.
+ *
+ * @throws {UsageError} there is no such contact
+ */
+export async function eraseContact(
+  id: string,
+  { dryRun, now }: { readonly dryRun: boolean; readonly now: Date },
+): Promise<Erased> {
+  const kind = kindNamed('contacts');
+  const contact = Types.ObjectId.isValid(id) ? await Contact.collection.findOne({ _id: new Types.ObjectId(id) }) : null;
+  if (!contact || !kind) throw new UsageError(`There is no contact ${id}`);
+  const counts: Record<string, number> = {};
+  const count = (name: string, by: number) => void (counts[name] = (counts[name] ?? 0) + by);
+  const locationId = storedId(contact['locationId']);
+  // From now on nothing more is stored for them.
+  if (!dryRun) await Contact.collection.updateOne({ _id: contact._id }, { $set: { deletedAt: now } });
+  // Nothing is held to be put back, and what lies in the trash goes, too.
+  const batch = { locationId, cutoff: new Date(0), dryRun, counted: new Set<string>(), count, hold: undefined };
+  await takeBelongings(kind, [contact._id], batch);
+  const spellings = idSpellings(contact._id);
+  for (const [name, collection, filter] of [
+    ['keptRequests', KeptRequest.collection, { contactId: { $in: spellings } }],
+    ['events', Event.collection, { 'metadata.contactId': { $in: spellings } }],
+    ['contacts', Contact.collection, { _id: contact._id }],
+  ] as const) {
+    const gone = dryRun
+      ? await collection.countDocuments(filter as never)
+      : (await collection.deleteMany(filter as never)).deletedCount;
+    count(name, gone);
+  }
+  return {
+    contactId: id,
+    name: storedText(contact['name']),
+    email: storedText(contact['email']),
+    locationId: locationId?.toHexString(),
+    counts,
+  };
+}
