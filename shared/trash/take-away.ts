@@ -54,7 +54,8 @@ async function takeOwned(owner: TrashKind, ownership: Ownership, ids: readonly u
 }
 
 /**
- * Takes records with all that hangs on them.
+ * Takes records with all that hangs on them. While a chunk is deleted, the next one is read and held already: so most
+ * of the time that holding takes costs nothing.
  *
  * @param still what a record must be besides when it is deleted, else it stays
  */
@@ -66,12 +67,20 @@ async function takeWhole(
   batch: Batch,
 ): Promise<void> {
   const { collection } = kind.model;
-  for await (const chunk of chunksOf(collection, filter, batch.dryRun ? { _id: 1 } : {})) {
-    const ids = idsOf(chunk);
-    if (kind.owns.length > 0 && !batch.dryRun) await batch.hold?.name(kind.name, batch.locationId, ids);
-    await takeBelongings(kind, ids, batch);
-    await keep(owner, { from: collection.name, ...taken }, chunk, undefined, batch);
-    await remove(kind, ids, still, batch);
+  let removed: Promise<unknown> = Promise.resolve();
+  try {
+    for await (const chunk of chunksOf(collection, filter, batch.dryRun ? { _id: 1 } : {})) {
+      const ids = idsOf(chunk);
+      if (kind.owns.length > 0 && !batch.dryRun) await batch.hold?.name(kind.name, batch.locationId, ids);
+      await takeBelongings(kind, ids, batch);
+      await keep(owner, { from: collection.name, ...taken }, chunk, undefined, batch);
+      await removed;
+      removed = remove(kind, ids, still, batch);
+      // Awaited a chunk later, or at the end.
+      removed.catch(() => undefined);
+    }
+  } finally {
+    await removed;
   }
 }
 
