@@ -18,7 +18,8 @@ test('the table tells optional fields, alternatives and nested ones', (t) => {
   );
   t.true(
     eventTable().includes(
-      '`{ propertyId, title, price?, currency?, matches: [{ contactId, score, reasons }], page?, pages?, matchesLeftOut? }`',
+      '`{ propertyId, title, price?, currency?, matches: [{ contactId, score, reasons }], page?, pages?, ' +
+        'matchesLeftOut? }`',
     ),
   );
   t.is(eventTable().trimEnd().split('\n').length, 2 + Object.keys(eventTypes).length);
