@@ -1,6 +1,4 @@
-/**
- * AUTO: recognises a feed's format. A feed in an unknown format is not imported; a mapping can be proposed for review.
- */
+/** AUTO: recognises a feed's format. Unknown formats are not imported; a mapping can be proposed for review. */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedFormat, FeedMapping } from './feed-format.ts';
 import { namedFormats } from './all-formats.ts';
@@ -12,19 +10,17 @@ import type { XmlElement } from '../xml/xml-element.ts';
 
 export interface Detection {
   readonly format: FeedFormat;
-  /** 0 to 1. */
   readonly confidence: number;
   /** Keep it with the feed: another sample may lead to another proposal. */
   readonly mapping?: FeedMapping;
   readonly reason: string;
-  /** By mapped field: what it was recognised by. */
+  /** By mapped field. */
   readonly sureness?: Readonly<Record<string, Sureness>>;
-  /** Reasons not to trust the proposed mapping. */
   readonly doubts?: readonly string[];
 }
 
 export interface DetectOptions {
-  /** Propose a mapping for an unknown format; a person must review the result. */
+  /** Propose a mapping; a person must review the result. */
   readonly anyProposal?: boolean | undefined;
 }
 
@@ -35,7 +31,7 @@ const firstItems = 20;
 /**
  * Recognises a feed's format.
  * @param root the document, or its beginning.
- * @param cut whether `root` is only a beginning: its last item may be incomplete and is ignored.
+ * @param cut `root` is only a beginning: its last item may be incomplete and is ignored.
  * @throws {EstioError} `needs-mapping`
  */
 export function detectFormat(root: XmlElement, cut = false, { anyProposal = false }: DetectOptions = {}): Detection {
@@ -76,7 +72,7 @@ function needsMapping(root: XmlElement, wasLookedAt: boolean): EstioError {
   );
 }
 
-/** Whether a feed last read in this format still is, however little in it is telling. `cut` as for `detectFormat`. */
+/** Whether a feed last read in this format still is, even if not much in it is telling. */
 export function remainsIn(format: FeedFormat, root: XmlElement, cut: boolean): boolean {
   return format.remains?.(root, itemsOf(root, format, cut)) ?? false;
 }
@@ -97,12 +93,12 @@ function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly X
   return whole.slice(0, firstItems);
 }
 
-/** Explains why a document has no items. */
+/** For a message: items expected, contents found. */
 export function whyNoItems(root: XmlElement, itemPaths: readonly string[]): string {
   return `No items at ${itemPaths.join(' | ')}: the root is <${root.name}>${contentsOf(root)}`;
 }
 
-/** For an error message: which other format the document looks like. */
+/** For a message: another format that fits. */
 export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
   try {
     const { format } = detectFormat(root, true);

@@ -1,10 +1,9 @@
-/** Pictures delivered with the feed and named by file. */
 import type { FeedContext } from './feed-format.ts';
 import type { ItemReader } from './item-reader.ts';
 
 const hasAddress = /^\s*(?:[a-z][a-z\d+.-]*:|\/\/|www\.|$)/i;
 
-/** `null`: the picture was delivered but not kept; `undefined`: not delivered. */
+/** Address of a delivered picture. `null`: not kept; `undefined`: not delivered. */
 export function keptAddress(written: string, { enclosed }: FeedContext): string | null | undefined {
   return hasAddress.test(written) ? undefined : enclosed?.(written);
 }

@@ -1,11 +1,11 @@
 /**
- * Contract between importer and formats. A format is pure: no clock, database or network. It never throws: unreadable
- * values become warnings.
+ * The contract between importer and formats. A format is pure: no clock, database or network. It never throws:
+ * unreadable values become warnings.
  */
 
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** `snapshot` lists everything, so absence means removal; `delta` lists only changes. */
+/** `snapshot` lists everything: absence means removal. `delta` lists only changes. */
 export type FeedMode = 'snapshot' | 'delta';
 
 export type Goal = 'SALE' | 'RENT';
@@ -20,7 +20,7 @@ export interface ListingImage {
   readonly caption?: string;
 }
 
-/** A numbered place for an image, in feeds that update images one by one. */
+/** For feeds that update images one by one. */
 export interface ImagePlace {
   /** Sorts the places. */
   readonly key: string;
@@ -30,18 +30,18 @@ export interface ImagePlace {
 }
 
 /**
- * What an item says about a listing, in the terms of `Property`.
- * `undefined`: not mentioned. A delta keeps the stored value; a snapshot clears what it set earlier.
+ * What an item says, in the terms of `Property`.
+ * `undefined`: nothing. A delta keeps the stored value; a snapshot clears what it set earlier.
  * `null`: explicitly none; clears the value.
  */
 export interface ListingValues {
   reference?: string | null;
   title?: string | null;
-  /** In the location's language, else the best available. */
+  /** In the best available language. */
   description?: string | null;
   /** By ISO 639-1 code; sanitised HTML or plain text. */
   descriptions?: Record<string, string> | null;
-  /** Whole units of `currency`, with decimals; `null` if on request. */
+  /** In whole units of `currency`, with decimals; `null` if on request. */
   price?: number | null;
   /** ISO 4217. */
   currency?: string | null;
@@ -64,17 +64,17 @@ export interface ListingValues {
   postalCode?: string | null;
   latitude?: number | null;
   longitude?: number | null;
-  /** Keeps `address` and the exact point out of the public fields. */
+  /** Hides `address` and the exact point from the public. */
   addressHidden?: boolean | null;
   features?: string[] | null;
   images?: ListingImage[] | null;
   energyRating?: string | null;
   externalUrl?: string | null;
-  /** Absent for an unknown word: the stored status stays. */
+  /** Absent for unknown words: the stored status stays. */
   status?: ListingStatus | null;
 }
 
-/** Worth reporting; the item is imported nevertheless. */
+/** The item is imported nevertheless. */
 export interface FeedWarning {
   /** Stable, kebab-case: `unknown-status`, `coordinates-swapped`. */
   readonly code: string;
@@ -82,36 +82,36 @@ export interface FeedWarning {
   readonly message: string;
   /** Field of `ListingValues`. */
   readonly field?: string;
-  /** From the feed, at most 100 characters. */
+  /** At most 100 characters of the feed. */
   readonly value?: string;
 }
 
-/** Elements stored with the listing, in an element of the item's name. */
+/** Elements stored with the listing. */
 export interface KeptSource {
   readonly whole: XmlElement;
   /** For a hidden address. */
   readonly withoutAddress: XmlElement;
 }
 
-/** `remove`: the feed names the listing, so it is withdrawn at once. */
+/** `upsert` creates or changes a listing; `remove` withdraws it at once, because the feed names it. */
 export type ItemAction = 'upsert' | 'remove';
 
-/** Source of a listing's id, best first; `hash` is over stable fields. */
+/** Where a listing's id comes from, best first; `hash` is over stable fields. */
 export type IdSource = 'id' | 'reference' | 'url' | 'hash';
 
 export interface MappedItem {
-  /** Unique within the feed, letter case kept, prefixed by the provider if there are several. `undefined`: refused. */
+  /** Unique within the feed, letter case kept, prefixed if there are several providers. `undefined`: refused. */
   readonly id: string | undefined;
   readonly idSource: IdSource;
-  /** The id if the item had none of its own: it may have been stored under this one. */
+  /** The id if the item had none of its own: an earlier run may have stored it. */
   readonly standIn?: string;
   readonly action: ItemAction;
-  /** The item's last change: rejects older replays, decides between duplicates. */
+  /** The item's last change: rejects replays, decides between duplicates. */
   readonly modifiedAt?: Date;
   readonly values: ListingValues;
-  /** Places a delta mentions; others stay. Absent: `values.images` is the whole list. */
+  /** The image places a delta mentions; others stay. Absent: `values.images` is the whole list. */
   readonly imagePlaces?: readonly ImagePlace[];
-  /** The item names no currency: `values` has the usual one, if any. */
+  /** The currency in `values`, if any, is an assumption. */
   readonly currencyIsUsual?: boolean;
   /** See `FeedFormat.keeps`. */
   readonly source?: KeptSource;
@@ -120,24 +120,24 @@ export interface MappedItem {
 
 /** See `formats/generic.ts`. */
 export interface FeedMapping {
-  /** `feed/properties/property`; `*` is any one name, `//ad` any depth; `|` separates several. */
+  /** `feed/properties/property`; `*` is any name, `//ad` any depth; `|` separates several. */
   readonly itemPath: string;
-  /** By field of `ListingValues`, `id`, `modifiedAt` or `action`: a path, a list of fallbacks, or a rule. */
+  /** By field of `ListingValues`, `id`, `modifiedAt`, `action`: path, list of fallbacks, or rule. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 export interface FeedContext {
-  /** ISO 4217, from the settings of the feed or location. */
+  /** ISO 4217, from the settings of feed or location. */
   readonly defaultCurrency?: string;
-  /** ISO 3166-1 alpha-2, set on the feed. Decides currency, number style and swapped coordinates. */
+  /** ISO 3166-1 alpha-2, set on the feed. Decides currency, number style, swapped coordinates. */
   readonly country?: string;
   /** ISO 3166-1 alpha-2. Detects swapped coordinates if no other country is known. */
   readonly locationCountry?: string;
-  /** ISO 639-1; the location's language first. */
+  /** ISO 639-1, the location's first. */
   readonly languages: readonly string[];
-  /** The feed's final address; resolves relative URLs. */
+  /** The feed's final address: resolves relative URLs. */
   readonly baseUrl?: string;
-  /** Address of a delivered picture. `null`: delivered but not kept; `undefined`: not delivered. */
+  /** Address of a delivered picture. `null`: not kept; `undefined`: not delivered. */
   readonly enclosed?: (path: string) => string | null | undefined;
   /** IANA name, for dates without a zone. */
   readonly timeZone: string;
@@ -145,57 +145,51 @@ export interface FeedContext {
   /** For warnings only: no value depends on it. */
   readonly now?: Date;
   /**
-   * Elements around the item, root first, with their attributes and the non-item children read before it: OpenImmo's
+   * Elements around the item, root first, with attributes and the non-item children before it: OpenImmo's
    * `uebertragung` and `anbieter/openimmo_anid`, Kyero's `kyero/feed_version`, Immobiliare's `metadata/multipage`.
    */
   readonly surroundings: readonly XmlElement[];
 }
 
-/** A feed in several files. */
 export interface FeedPages {
   readonly current: number;
   readonly last: number;
-  /** Absolute, or relative to this page. */
+  /** Absolute or relative. */
   readonly next?: string;
 }
 
 export interface FeedFormat {
   /** As stored on the feed: `KYERO`. */
   readonly name: string;
-  /** Raise it when items would be read differently: all listings are then read again. */
+  /** Raise it when items would be read differently: all are then read again. */
   readonly version: number;
   /**
-   * From the root, local names: `root/property`; `*` is any one name, `//ad` any depth (the outermost counts). A
-   * function if the mapping decides.
+   * From the root, local names: `root/property`; `*` is any name, `//ad` any depth (outermost). A function if the
+   * mapping decides.
    */
   readonly itemPaths: readonly string[] | ((mapping: FeedMapping | undefined) => readonly string[]);
   /** Ignore letter case in names. */
   readonly anyCase?: boolean;
-  /** The feed sends each change once: keep it until it has been fully read. */
+  /** Each change is sent once: keep it until fully read. */
   readonly sentOnce?: boolean;
-  /**
-   * Elements that combine into fields. Stored with the listing, so that a delta may repeat only some of their children.
-   */
+  /** Elements that combine into fields; stored, so that a delta may repeat only some of their children. */
   readonly keeps?: readonly string[];
   /** Kept elements that reveal a hidden address. */
   readonly keepsOfAddress?: readonly string[];
-  /** Used if the feed's settings name no mode; may read the header (OpenImmo's `umfang`). */
+  /** Used without a setting; may read the header (OpenImmo's `umfang`). */
   mode(context: FeedContext): FeedMode;
-  /** Confidence, 0 to 1. `root` has the children read so far; `items` are the first ones, possibly none. */
+  /** Confidence, 0 to 1, from the root so far and the first items. */
   detect(root: XmlElement, items: readonly XmlElement[]): number;
   /**
-   * Whether a feed last read in this format still may be. A delta of one listing says little; read as a full list, it
-   * would withdraw all others.
+   * Whether a feed of this format still may be. A small delta read as a full list would withdraw all other listings.
    */
   remains?(root: XmlElement, items: readonly XmlElement[]): boolean;
-  /**
-   * Surroundings that change an item's meaning (the provider). Hashed with the item: exclude what differs in each run.
-   */
+  /** Surroundings that change an item's meaning (the provider). Hashed: exclude what differs in each run. */
   scope?(context: FeedContext): string;
-  /** Moves whatever names the provider before the items, if the format does not already. */
+  /** Moves the provider's id before the items. */
   arrange?(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
   /** From the header, if it has page numbers. */
   pages?(context: FeedContext): FeedPages | undefined;
-  /** The item's listings: usually one, several (sale and rent), or none. */
+  /** Usually one listing; several (sale and rent), or none. */
   map(item: XmlElement, context: FeedContext): readonly MappedItem[];
 }

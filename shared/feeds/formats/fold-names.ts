@@ -1,11 +1,11 @@
-/** Reads exports that change the letter case of names, mostly to capitals. */
+/** For exports that change the letter case of names. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
 type NameOf = (name: string) => string;
 
 export const toLower: NameOf = (name) => name.toLowerCase();
 
-/** Puts all names in lower case, unless the names of the item's children already are. */
+/** Lower-cases all names, unless those of the children already are. */
 export function foldNames(item: XmlElement): XmlElement {
   return item.children.some(({ name }) => name !== name.toLowerCase()) ? renamed(item, toLower, toLower) : item;
 }
@@ -19,7 +19,7 @@ export function usualNames(elementOf: NameOf, attributeOf: NameOf): (item: XmlEl
   return (item) => (isUsual(item) ? item : renamed(item, elementOf, attributeOf));
 }
 
-/** The usual spelling of listed names; `otherwise` handles all others. */
+/** `otherwise` handles unlisted names. */
 export function namesOf(usual: readonly string[], otherwise: NameOf = (name) => name): NameOf {
   const byFolded = new Map(usual.map((name) => [name.toLowerCase(), name]));
   return (name) => byFolded.get(name.toLowerCase()) ?? otherwise(name);

@@ -1,6 +1,6 @@
 /**
- * Reads fields alike for all formats: absent stays `undefined`, empty becomes `null`, unreadable becomes a warning and
- * keeps the stored value. One reader per item.
+ * Reads fields alike for all formats: absent is `undefined`, empty `null`, unreadable a warning that keeps the stored
+ * value. One reader per item.
  */
 import type {
   FeedContext,
@@ -48,7 +48,6 @@ export class ItemReader {
   readonly values: ListingValues = {};
   readonly #warnings: FeedWarning[] = [];
   readonly #context: FeedContext;
-  /** The item names an unknown currency: no default applies. */
   #foreignCurrency = false;
   #currencyIsUsual = false;
   #imagePlaces: readonly ImagePlace[] | undefined;
@@ -83,7 +82,7 @@ export class ItemReader {
     }
   }
 
-  /** In m2. The text's own unit counts first, then `unit`, then m2. */
+  /** In m2. The text's unit wins over `unit`. */
   area(field: 'areaSqm' | 'plotAreaSqm', found: Found, unit?: string | null, options: NumberOptions = {}): void {
     if (found === undefined) return;
     const area = parseArea(found, { ...options, unit });
@@ -97,7 +96,7 @@ export class ItemReader {
     else this.values[field] = area;
   }
 
-  /** The currency field. Without one, `price` uses its own text, the settings or the country. */
+  /** Without this field, `price` uses its own text, the settings or the country. */
   currency(found: Found): void {
     const text = found?.trim() ?? '';
     if (text === '') return;
@@ -117,8 +116,8 @@ export class ItemReader {
   }
 
   /**
-   * Call `currency` first. `hidden`: the feed says not to show the price.
-   * @param usual the format's currency, if feed and settings name none.
+   * Call `currency` first. `hidden`: the price must not be shown.
+   * @param usual the format's currency, as a last resort.
    */
   price(
     found: Found,
@@ -158,7 +157,7 @@ export class ItemReader {
     }
   }
 
-  /** For signs that countries share, likeliest first. */
+  /** For shared signs, likeliest first. */
   #usualCurrencies(): readonly string[] {
     const { defaultCurrency, country } = this.#context;
     return [defaultCurrency, currencyOfCountry(this.values.country), currencyOfCountry(country)].filter(
@@ -166,7 +165,7 @@ export class ItemReader {
     );
   }
 
-  /** `kr` or `¥` in the listing's country; never a default, because the sign may be another currency's. */
+  /** `kr`, `¥` by the listing's country; no default, the sign may mean another currency. */
   #currencyHere(found: string): string | null {
     const currency = findCurrency(found, currencyOfCountry(this.values.country));
     if (currency === null)
@@ -179,7 +178,7 @@ export class ItemReader {
     return currency;
   }
 
-  /** A bare `$` is used in many countries and contradicts none. */
+  /** A bare `$` contradicts no currency. */
   #compareCurrencies(found: string, named: string | null): void {
     const own = this.values.currency;
     if (!own || named === null || named === own || (named === 'USD' && !/us|dol/i.test(found))) return;
@@ -199,7 +198,7 @@ export class ItemReader {
     else this.values.goal = goal;
   }
 
-  /** Stored as a sale: one item stays one listing. */
+  /** A sale, so that one item stays one listing. */
   saleAndRent(shown: string): void {
     this.values.goal = 'SALE';
     this.warn('sale-and-rent', 'The listing is offered for sale and for rent: it is stored as a sale', 'goal', shown);
@@ -243,7 +242,7 @@ export class ItemReader {
     else this.values.country = country;
   }
 
-  /** Two numbers, or one text. Call `country` first: it detects swapped axes. */
+  /** Call `country` first: it detects swapped axes. */
   point(latitude: Found, longitude?: Found, options: { single?: boolean } = {}): void {
     if (latitude === undefined && longitude === undefined) return;
     const country = this.values.country ?? this.#context.country;
@@ -266,8 +265,8 @@ export class ItemReader {
   }
 
   /**
-   * By the feed's language words. `''` is the language of the listing's country, else the location's first, unless the
-   * text contradicts. Of `en` and `en-GB`, the latter keeps its whole tag.
+   * Language `''`: by the text, else the listing's country, else the location. Of `en` and `en-GB`, the latter keeps
+   * its tag.
    */
   descriptions(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
     if (found.length === 0) return;
@@ -297,7 +296,7 @@ export class ItemReader {
     this.values.description = preferred === undefined ? null : plainText(preferred);
   }
 
-  /** The title in the language that `descriptions` prefers. */
+  /** In the language that `descriptions` prefers. */
   titles(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
     if (found.length === 0) return;
     const texts: Record<string, string> = {};
@@ -340,7 +339,7 @@ export class ItemReader {
       caption,
       empty: url.trim() === '',
     }));
-    // An invalid address was dropped with a warning; it does not empty its place.
+    // Invalid addresses were dropped; they do not empty places.
     this.#imagePlaces = places
       .filter(({ url, empty }) => url !== null || empty)
       .map(({ key, url, caption }) => ({ key, url, ...(caption === undefined ? {} : { caption }) }));
@@ -354,7 +353,7 @@ export class ItemReader {
     else this.values.externalUrl = url;
   }
 
-  /** Removes the street and blurs the point to about a kilometre. */
+  /** Removes the street; blurs the point to about a kilometre. */
   hideAddress(): void {
     this.values.addressHidden = true;
     this.values.address = null;
@@ -371,7 +370,7 @@ export class ItemReader {
     return date ?? undefined;
   }
 
-  /** `Villa, Almuñécar`, if nothing else gave a title. */
+  /** A fallback: `Villa, Almuñécar`. */
   titleFromKind(): void {
     if (this.values.title) return;
     const parts = [this.values.type, this.values.city ?? this.values.district ?? this.values.province].filter(
@@ -380,7 +379,7 @@ export class ItemReader {
     if (parts.length > 0) this.values.title = parts.join(', ');
   }
 
-  /** Ends the reading. `scope` separates the ids of several providers. */
+  /** `scope` separates the ids of providers. */
   finish(identity: { id: Found; scope?: Found; action?: ItemAction; modifiedAt?: Date | undefined }): MappedItem {
     const { values } = this;
     const stable = [
@@ -413,7 +412,7 @@ export class ItemReader {
     };
   }
 
-  /** For a text that names no language. Call `country` first. */
+  /** Call `country` first. */
   get usualLanguage(): string {
     return languageOfCountry(this.values.country ?? this.#context.country) ?? this.#context.languages[0] ?? 'en';
   }

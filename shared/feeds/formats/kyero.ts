@@ -1,7 +1,7 @@
 /**
- * Kyero v3 (specification V3.9 of 2024-09) and variants: ThinkSPAIN (`unique_id`, `agent_ref`), reduced exports for
- * idealista and others; Resales Online: `resales.ts`. A snapshot. Names may be in capitals. Price `x` is on request,
- * energy class `X` pending, a flag of 1 yes. `notes` are private and never read.
+ * Kyero v3 (V3.9 of 2024-09), ThinkSPAIN (`unique_id`, `agent_ref`), reduced exports for idealista and others; Resales
+ * Online: `resales.ts`. A snapshot. Names may be capitals. Price `x` is on request, energy class `X` pending. `notes`
+ * are private: never read.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -88,7 +88,7 @@ function readLand({ values }: ItemReader): void {
   Object.assign(values, { plotAreaSqm: values.areaSqm, areaSqm: null });
 }
 
-/** `price_freq` is `sale` or a rental period; variants use `sale_type`. */
+/** `price_freq` is `sale` or a period; variants use `sale_type`. */
 function readPrice(reader: ItemReader, item: XmlElement): void {
   const euros = firstText(item, 'price') === undefined ? firstText(item, 'euro_price') : undefined;
   reader.currency(firstText(item, 'currency') ?? (euros === undefined ? undefined : 'EUR'));
@@ -124,7 +124,7 @@ function readFeatures(reader: ItemReader, item: XmlElement): void {
   reader.features(spoken ? [...listed, ...flags] : undefined);
 }
 
-/** `id` is the position. Variants write the address as text or attribute. */
+/** `id` is the position; variants differ. */
 function images(item: XmlElement): ImageCandidate[] | undefined {
   const container = child(item, 'images') ?? child(item, 'photos');
   return container?.children.map((image) => {

@@ -1,4 +1,3 @@
-/** Features and images, gathered from all rules of a mapping. */
 import { parseBoolean } from '../values/booleans.ts';
 import type { ImageCandidate } from '../values/images.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -10,7 +9,7 @@ import type { RuleValues } from './rule-values.ts';
 
 const maxParts = 5000;
 
-/** A flag without a label gets its element's name. */
+/** Unlabelled flags get their element's name. */
 export function mappedFeatures(values: RuleValues): string[] | undefined {
   let spoken = false;
   const features = values.rules('features').flatMap((rule) =>
@@ -65,7 +64,7 @@ export function mappedImages(values: RuleValues): ImageCandidate[] | undefined {
   return spoken ? images : undefined;
 }
 
-/** A file has no web address: count it as dropped, do not ask the feed's server. */
+/** Counted as dropped: a file has no web address. */
 function fileOf(name: string): string {
   return name.trim() === '' || /^(?:https?:)?\/\//i.test(name.trim()) ? name : `file:${name.trim()}`;
 }

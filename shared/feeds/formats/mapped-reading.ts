@@ -1,4 +1,4 @@
-/** Reads an item by a mapping: an operator's (GENERIC) or a recipe's. */
+/** Reads by a mapping: an operator's or a recipe's. */
 import type { FeedContext, ItemAction, MappedItem, RentalPeriod } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { saysYes } from '../values/flags.ts';
@@ -70,7 +70,7 @@ class MappedReading {
     reader.status(values.text('status'));
   }
 
-  /** A period in the price (`£250 pw`) beats the format's default. */
+  /** A period in the price (`£250 pw`) beats a default. */
   #readPeriod(): void {
     const { values } = this.#reader;
     if (values.goal === 'SALE') delete values.rentalPeriod;
@@ -108,7 +108,7 @@ class MappedReading {
     this.#reader.area(field, text, unit || rule.unit, { decimal: rule.decimal });
   }
 
-  /** The first price that is not a placeholder (0 or 1), else the first. */
+  /** The first that is not a placeholder (0, 1), else the first. */
   #price(): OfferedPrice {
     const found = this.#values
       .rules('price')

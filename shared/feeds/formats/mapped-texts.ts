@@ -8,10 +8,7 @@ import type { RuleValues } from './rule-values.ts';
 /** Language `''`: unnamed. */
 export type LanguageText = readonly [language: string, text: string];
 
-/**
- * Titles or descriptions by language. The first text of each language counts; one in an unknown language only if it is
- * the only one.
- */
+/** Of each language the first text counts; a text of unknown language only without others. */
 export function mappedTexts(values: RuleValues, field: string, usualLanguage: string): LanguageText[] {
   const spoken = new Set<string>();
   const texts: LanguageText[] = [];
@@ -19,11 +16,10 @@ export function mappedTexts(values: RuleValues, field: string, usualLanguage: st
   for (const [at, found] of alternatives.entries()) {
     const wanted = found.filter(([language, text]) => {
       const told = language.toLowerCase() || (spoken.size > 0 ? languageTold(text, usualLanguage) : undefined);
-      // An earlier text of unknown language may be in any.
+      // An unknown language may be any.
       return told === undefined ? spoken.size === 0 : !spoken.has(told) && (language !== '' || !spoken.has(''));
     });
     texts.push(...wanted);
-    // No later text depends on these languages.
     if (at === alternatives.length - 1) break;
     for (const [language, text] of wanted)
       if (hasWords(text)) spoken.add(language.toLowerCase() || (languageTold(text, usualLanguage) ?? ''));
@@ -31,7 +27,7 @@ export function mappedTexts(values: RuleValues, field: string, usualLanguage: st
   return texts;
 }
 
-/** Later paths are fallbacks, unless the rule joins them. */
+/** Later paths are fallbacks, unless joined. */
 function alternativesOf(rule: Rule, values: RuleValues): readonly (readonly LanguageText[])[] {
   const { each, paths, join, value } = rule;
   const broken = (text: string): string => (rule.lineBreak ? text.replaceAll(rule.lineBreak, '\n') : text);
@@ -64,7 +60,7 @@ function joined(parts: readonly LanguageText[], join: string): readonly Language
   return [[first[0], texts.join(join)]];
 }
 
-/** @param name of the attribute that has the text, if any */
+/** @param name of the attribute, if any */
 function languageOf(rule: Rule, element: XmlElement, name = element.name): string {
   if (rule.language === undefined) return '';
   if (rule.language === 'name') return name;

@@ -1,4 +1,3 @@
-/** Fields that a mapping may fill, and their kinds of values. */
 import { areaUnitFactor } from '../values/areas.ts';
 
 export type FieldKind =
@@ -19,7 +18,7 @@ export type FieldKind =
   | 'url'
   | 'date';
 
-/** In reading order: country before coordinates (swapped axes), currency before price. */
+/** In reading order: country detects swapped axes; currency precedes price. */
 export const fieldKinds: Readonly<Record<string, FieldKind>> = {
   id: 'id',
   idScope: 'id',
@@ -84,7 +83,6 @@ export const ruleKeys: readonly string[] = [
   'files',
 ];
 
-/** Rule keys for some kinds of fields only. */
 const keysOfKinds: Readonly<Record<string, readonly FieldKind[]>> = {
   number: ['price', 'area', 'rooms', 'degrees'],
   unit: ['area'],
@@ -119,7 +117,7 @@ export function fieldKind(field: string): FieldKind | undefined {
   return Object.hasOwn(fieldKinds, field) ? fieldKinds[field] : undefined;
 }
 
-/** Reports keys the field cannot use, words it cannot have, unknown units. */
+/** Reports unusable keys, impossible words, unknown units. */
 export function checkRuleValues(
   where: string,
   kind: FieldKind,
@@ -152,7 +150,7 @@ export function checkRuleValues(
 function checkMeanings(where: string, rule: Readonly<Record<string, unknown>>, problems: string[]): void {
   const allowed = meanings[where.replace(/\[\d+\]$/, '')];
   if (allowed === undefined) return;
-  // An empty meaning passes on to the next rule.
+  // Empty: continue with the next rule.
   const leadTo = (key: string, meaning: unknown): void => {
     if (meaning !== '' && !allowed.includes(String(meaning)))
       problems.push(`${where}.${key} leads to ${JSON.stringify(meaning)}, expected one of ${allowed.join(', ')}`);

@@ -1,9 +1,8 @@
 /**
- * Paths of a mapping, from the item: `price/value`, `@id`, `images/*`, `foto*`, `@photo*`, `component[@name=city]`,
- * `room[type=bath]`, `phone[2]` (from 1), `.`. Names are local and case-sensitive; `*` matches any characters.
- *
- * `../@kind` reads the element around the item, `../../header/currency` elements above it that were read before.
- * A final `name()` gives the element's name: `name()`, `../name()`, `price/*\/name()`.
+ * Paths from the item: `price/value`, `@id`, `images/*`, `foto*`, `component[@name=city]`, `room[type=bath]`,
+ * `phone[2]` (from 1), `.`. Local, case-sensitive names; `*` is any characters.
+ * `../@kind`, `../../header/currency` read elements around the item, if they precede it.
+ * `name()`, `../name()`, `price/*\/name()` give the element's name.
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 
@@ -20,10 +19,8 @@ export interface MappingPath {
   readonly text: string;
   /** Elements to go up from the item. */
   readonly up: number;
-  /** Read names instead of texts. */
   readonly ofNames?: boolean;
   readonly steps: readonly Step[];
-  /** Set if the last step is an attribute. */
   readonly attribute?: Name;
 }
 
@@ -82,7 +79,6 @@ export function readMappingPath(text: string): MappingPath | string {
   };
 }
 
-/** Splits off leading `..` and a final `name()`. */
 function frame(written: readonly string[]): { parts: readonly string[]; up: number; ofNames: boolean } {
   const up = written.findIndex((part) => part !== '..');
   const steps = up < 0 ? [] : written.slice(up);
@@ -90,10 +86,10 @@ function frame(written: readonly string[]): { parts: readonly string[]; up: numb
   return { parts: ofNames ? steps.slice(0, -1) : steps, up: up < 0 ? written.length : up, ofNames };
 }
 
-/** Root first: see `FeedContext.surroundings`. */
+/** Root first. */
 export type Around = readonly XmlElement[];
 
-/** The elements on a path; its attribute is ignored. */
+/** The elements on a path; ignores its attribute. */
 export function elementsOn(path: MappingPath, item: XmlElement, around: Around = []): readonly XmlElement[] {
   const start = path.up === 0 ? item : around.at(-path.up);
   return path.steps.reduce<readonly XmlElement[]>(
@@ -104,11 +100,11 @@ export function elementsOn(path: MappingPath, item: XmlElement, around: Around =
 
 export interface SpotOptions {
   readonly around?: Around;
-  /** Default: the element's own text. */
+  /** Default: its own text. */
   readonly textOf?: (element: XmlElement) => string;
 }
 
-/** In document order; names matched by `*` in the order of their numbers. Missing attributes give nothing. */
+/** Elements or attributes in document order, numbered names by number. Missing attributes give nothing. */
 export function spotsOn(
   path: MappingPath,
   item: XmlElement,
@@ -129,7 +125,7 @@ export function textsOn(path: MappingPath, item: XmlElement, options: SpotOption
 
 function attributesOn(wanted: Name, element: XmlElement): readonly Spot[] {
   const { attributes } = element;
-  // Read matching values only: the preview shows the rest as unread.
+  // Read only matches: the preview shows the rest as unread.
   const names =
     typeof wanted === 'string'
       ? Object.hasOwn(attributes, wanted)
@@ -150,7 +146,7 @@ function childrenOn(step: Step, parent: XmlElement): readonly XmlElement[] {
   return position === undefined ? chosen : chosen.slice(position - 1, position);
 }
 
-/** By trailing number: exports sort `PHOTO10` before `PHOTO2`. */
+/** Exports sort `PHOTO10` before `PHOTO2`. */
 function byNumber<T>(found: readonly T[], nameOf: (one: T) => string): readonly T[] {
   const stems = new Set(found.map((one) => nameOf(one).replace(/\d+$/, '')));
   return stems.size === 1 ? found.toSorted((a, b) => numberOf(nameOf(a)) - numberOf(nameOf(b))) : found;
@@ -165,7 +161,6 @@ function holds(element: XmlElement, { attribute, name: wanted, value }: NonNulla
   return spots.some(({ text }) => fits(value, text.trim().toLowerCase()));
 }
 
-/** Slashes in brackets belong to a value. */
 function splitSteps(path: string): string[] {
   return path.split(/\/(?![^[]*\])/).map((step) => step.trim());
 }
@@ -179,7 +174,7 @@ function readValue(written: string): Name {
   return written.includes('*') ? written.split('*') : written;
 }
 
-/** Searches each part once, so many `*` stay fast. */
+/** Linear, however many `*`. */
 function fits(wanted: Name, name: string): boolean {
   if (typeof wanted === 'string') return wanted === name;
   const [first = '', ...between] = wanted;

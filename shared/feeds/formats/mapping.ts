@@ -1,13 +1,12 @@
 /**
- * GENERIC's mapping of an unknown feed, as an operator writes it (JSON):
+ * GENERIC's mapping, as an operator writes it (JSON):
  *
  *     { "itemPath": "properties/property",
  *       "fields": { "id": "@id", "title": ["title/es", "title"], "price": { "path": "precio", "number": "es" },
  *                   "goal": { "path": "tipo", "map": { "1": "SALE", "2": "RENT" } }, "currency": { "value": "EUR" } } }
  *
- * A field is a path (`mapping-path.ts`), a rule, or a list: the first with text wins (all count for `features` and
- * `images`). For flags: `{ "path": "deleted", "yes": "WITHDRAWN" }`.
- * Texts by language: `{ "en": "desc_en", "de": ["desc_de", "desc"] }` or a rule with `language`.
+ * A field is a path (`mapping-path.ts`), a rule, or a list: the first with text wins (of `features` and `images` all).
+ * Flags: `{ "path": "deleted", "yes": "WITHDRAWN" }`. Languages: `{ "en": "desc_en", "de": ["desc_de", "desc"] }`.
  */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedMapping } from './feed-format.ts';
@@ -21,7 +20,7 @@ import type { MappingPath } from './mapping-path.ts';
 
 export interface Rule {
   readonly paths: readonly MappingPath[];
-  /** Visit these elements; read `paths`, `language`, `caption`, `main`, `position` inside each. */
+  /** Visit these; read `paths`, `language`, `caption`, `main`, `position` inside each. */
   readonly each?: MappingPath | undefined;
   readonly value?: string | undefined;
   readonly decimal?: DecimalMark | undefined;
@@ -33,28 +32,27 @@ export interface Rule {
   readonly lineBreak?: string | undefined;
   readonly order?: 'dmy' | 'mdy' | undefined;
   readonly label?: string | undefined;
-  /** Fixed, `'name'` for the element's name, or a path. */
+  /** Fixed, `'name'` (the element's), or a path. */
   readonly language?: string | MappingPath | undefined;
   readonly caption?: MappingPath | undefined;
   readonly main?: MappingPath | undefined;
   readonly position?: MappingPath | undefined;
-  /** Adds the numbers at the paths, times these weights (default 1). */
+  /** Adds numbers, times these weights (default 1). */
   readonly sum?: readonly number[] | undefined;
-  /** Value for yes: present, neither 0 nor a word for no. */
+  /** The value for text that is neither 0 nor a word for no. */
   readonly yes?: string | undefined;
   readonly no?: string | undefined;
-  /** Placed before or after the street, as the listing's country does. */
+  /** Before or after the street, by country. */
   readonly houseNumber?: MappingPath | undefined;
-  /** Part of a one-line address: by its words, or by position between commas (negative: from the end). */
+  /** Part of a one-line address: by its words, or by place between commas (negative: from the end). */
   readonly part?: 'town' | 'region' | number | undefined;
   /** Only for listings with this goal. */
   readonly for?: 'SALE' | 'RENT' | undefined;
   readonly condition?: Condition | undefined;
-  /** Pictures are files delivered with the feed: a bare name is no address. */
+  /** Files delivered with the feed: a name is no address. */
   readonly areFiles?: boolean | undefined;
 }
 
-/** One of the words, none of them, or nothing at all. */
 interface Condition {
   readonly path: MappingPath;
   readonly is?: ReadonlySet<string>;
@@ -65,7 +63,7 @@ interface Condition {
 export interface CompiledMapping {
   readonly itemPaths: readonly string[];
   readonly fields: ReadonlyMap<string, readonly Rule[]>;
-  /** Paths above the item: their texts also decide how items are read. */
+  /** What they read also decides how items are read. */
   readonly pathsUp: readonly MappingPath[];
 }
 
@@ -85,7 +83,7 @@ export class MappingError extends EstioError {
 const compiled = new WeakMap<object, CompiledMapping>();
 
 /**
- * Checks and compiles a mapping (once per object).
+ * Checks and compiles a mapping (cached).
  * @throws MappingError with all problems.
  */
 export function compileMapping(mapping: unknown): CompiledMapping {
@@ -296,7 +294,7 @@ function decimalMarkOf(locale: string): string | undefined {
   }
 }
 
-/** `{ "path": "../@kind", "is": ["plot", "field"] }`, `not`, or `"missing": true`. */
+/** `{ "path": "../@kind", "is": ["plot"] }`, `not`, `"missing": true`. */
 function readCondition(where: string, written: unknown, problems: string[]): Condition | undefined {
   if (written === undefined) return undefined;
   if (!isRecord(written)) {
@@ -318,7 +316,7 @@ function readCondition(where: string, written: unknown, problems: string[]): Con
   return undefined;
 }
 
-/** `true`, or weights: `[1, 0.5]` for full and half bathrooms. */
+/** `true`, or `[1, 0.5]` for full and half bathrooms. */
 function readSum(where: string, written: unknown, problems: string[]): readonly number[] | undefined {
   if (written === undefined || written === false) return undefined;
   if (written === true) return [];
@@ -341,7 +339,7 @@ function readTable(where: string, written: unknown, problems: string[]): Readonl
   return undefined;
 }
 
-/** Key of a word in a table; ignores case, accents and punctuation, but `-1` is not `1`. */
+/** Key of a word in a table: ignores case, accents and punctuation, but `-1` is not `1`. */
 export function tableKey(word: string): string {
   return /^\s*[-+]?\d+(?:\.\d+)?\s*$/.test(word) ? word.trim() : wordKey(word);
 }

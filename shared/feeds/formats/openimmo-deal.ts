@@ -24,12 +24,12 @@ export function readDeal(reader: ItemReader, item: XmlElement): void {
   readPrice(reader, item);
 }
 
-/** First non-zero value: programs write 0.00 into unused fields. */
+/** Programs write 0.00 into unused fields. */
 export function filled(item: XmlElement, paths: readonly string[]): string | undefined {
   return paths.map((path) => textAt(item, path)).find(isFilled) ?? firstText(item, ...paths);
 }
 
-/** `vermarktungsart`; several portals omit it. Programs preset it, so prices that contradict it win. */
+/** Several portals omit `vermarktungsart`; programs preset it, so contradicting prices win. */
 function readGoal(reader: ItemReader, item: XmlElement): void {
   const [sale, rent] = [
     ['KAUF', 'ERBPACHT'],
@@ -45,7 +45,7 @@ function readGoal(reader: ItemReader, item: XmlElement): void {
   else if (has(item, rents)) reader.values.goal = 'RENT';
 }
 
-/** `undefined` if both kinds of price, or none, are present. */
+/** `undefined` for both or none. */
 function toldBy(item: XmlElement): Goal | undefined {
   const [hasSalePrice, hasRent] = [isTold(item, salePrices), isTold(item, rents)];
   return hasSalePrice === hasRent ? undefined : hasRent ? 'RENT' : 'SALE';
@@ -63,7 +63,7 @@ function unlessContradicted(reader: ItemReader, item: XmlElement, said: Goal, to
   return told;
 }
 
-/** A property sold as an investment names its rent. */
+/** Investments name their rent. */
 function isLet(item: XmlElement): boolean {
   return (
     parseBoolean(textAt(item, 'objektkategorie/nutzungsart/@ANLAGE') ?? '') === true ||
@@ -80,7 +80,6 @@ function has(item: XmlElement, names: readonly string[]): boolean {
   return names.some((name) => child(child(item, 'preise'), name) !== undefined);
 }
 
-/** Given, or on request. */
 function isTold(item: XmlElement, names: readonly string[]): boolean {
   return isFilled(filled(item, pathsOf(names))) || names.some((name) => isOnRequest(item, name));
 }

@@ -1,10 +1,8 @@
-/** Labels from `ausstattung` and the counts in `flaechen`. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, textAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import { parseNumber } from '../values/numbers.ts';
 
-/** Yes is true, 1 or the given word. */
 const flagNames: readonly (readonly [path: string, label: string, word?: RegExp])[] = [
   ['ausstattung/kamin', 'Fireplace'],
   ['ausstattung/klimatisiert', 'Air conditioning'],
@@ -46,7 +44,7 @@ const countNames: readonly (readonly [path: string, one: string, many: string])[
   ['flaechen/anzahl_stellplaetze', 'parking space', 'parking spaces'],
 ];
 
-/** `undefined` if the item has neither element. */
+/** `undefined` without `ausstattung` and `flaechen`. */
 export function openimmoFeatures(item: XmlElement): string[] | undefined {
   if (child(item, 'ausstattung') === undefined && child(item, 'flaechen') === undefined) return undefined;
   const flags = flagNames.filter(([path, , word]) => {

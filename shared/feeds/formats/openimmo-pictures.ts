@@ -1,4 +1,4 @@
-/** Pictures of an object: on the web, or files in the same ZIP. */
+/** On the web, or files in the same ZIP. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, elementsAt, textAt } from '../xml/xml-element.ts';
 import type { ImageCandidate } from '../values/images.ts';
@@ -19,7 +19,7 @@ const noPictures: ReadonlySet<string> = new Set([
 ]);
 const plans: ReadonlySet<string> = new Set(['GRUNDRISS', 'KARTEN_LAGEPLAN']);
 
-/** Reads the pictures; those embedded in the XML are not kept, with a warning. */
+/** Embedded pictures are not kept, with a warning. */
 export function readPictures(reader: ItemReader, item: XmlElement, context: FeedContext): void {
   if (child(item, 'anhaenge') === undefined && child(item, 'anhang') === undefined) return;
   const attachments = [...elementsAt(item, 'anhaenge/anhang'), ...elementsAt(item, 'anhang')].filter(isPicture);

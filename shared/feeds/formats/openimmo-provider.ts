@@ -1,16 +1,13 @@
-/**
- * The provider of objects, `openimmo_anid`. Some programs write it after or between the objects: it is moved before
- * them.
- */
+/** `openimmo_anid`: some programs write it after or between the objects; it is moved before them. */
 import { child } from '../xml/xml-element.ts';
 import type { FeedContext } from './feed-format.ts';
 
-/** The id may be on any element around the object. */
+/** On any element around the object. */
 export function providerOf({ surroundings }: FeedContext): string | undefined {
   return surroundings.map((element) => child(element, 'openimmo_anid', true)?.text).findLast((id) => id);
 }
 
-/** Held back while looking for an id; a larger provider goes without. */
+/** A larger provider goes without an id. */
 const maxHeldBytes = 64 * 1024 * 1024;
 /** Longest start tag or id. */
 const maxTagBytes = 4096;
@@ -19,7 +16,7 @@ const closing = /<\/(?:[\w-]+:)?anbieter\s*>/i;
 const object = /<(?:[\w-]+:)?immobilie[\s>]/i;
 const id = /<((?:[\w-]+:)?openimmo_anid)\b[^>]*>[^<]*<\/\1\s*>/i;
 
-/** Moves each provider's id directly behind its start tag. Bytes in order pass unchanged, chunk by chunk. */
+/** Moves each provider's id behind its start tag; passes other bytes unchanged. */
 export async function* providerFirst(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const search = new ProviderSearch();
   for await (const chunk of bytes) {
@@ -32,23 +29,22 @@ export async function* providerFirst(bytes: AsyncIterable<Buffer>): AsyncGenerat
 
 interface Step {
   readonly out: string;
-  /** To search next; absent: wait for more. */
+  /** Absent: wait for more. */
   readonly rest?: string;
 }
 
 interface Held {
   readonly parts: string[];
   length: number;
-  /** The end of the held text: a tag may begin in it. */
+  /** The end: a tag may begin in it. */
   window: string;
   hadObject: boolean;
 }
 
-/** Latin-1 in and out; linear in the size of the feed. */
+/** Linear in the feed's size. */
 class ProviderSearch {
-  /** Possible beginning of a start tag. */
   #carried = '';
-  /** Text of a provider whose id is still unknown. */
+  /** The provider's id is still unknown. */
   #held: Held | undefined;
 
   push(text: string): string {

@@ -1,8 +1,7 @@
 /**
- * OpenImmo 1.2.7. `uebertragung@umfang` VOLL is a snapshot, TEIL a delta; if missing, a delta, because a wrong guess
- * removes listings. Any envelope. `aktion@aktionart` DELETE removes; REFERENZ is sold or let. Ids: `openimmo_obid`
- * within `anbieter/openimmo_anid`. Letter case varies. Addresses are public unless `objektadresse_freigeben` says no.
- * One object per language.
+ * OpenImmo 1.2.7. `uebertragung@umfang` VOLL is a snapshot; TEIL, or nothing, a delta: a wrong guess removes listings.
+ * Any envelope, any letter case. `aktion@aktionart` DELETE removes; REFERENZ is sold or let. Ids: `openimmo_obid`
+ * within `anbieter/openimmo_anid`. `objektadresse_freigeben` may hide the address. One object per language.
  */
 import type { FeedContext, FeedFormat, FeedMode, ItemAction, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -71,7 +70,6 @@ function transfer(context: FeedContext): XmlElement | undefined {
   return context.surroundings.map((element) => child(element, 'uebertragung', true)).findLast((found) => found);
 }
 
-/** No other format has these group names. */
 function isObject(written: XmlElement): boolean {
   const item = usual(written);
   const groups = ['geo', 'preise', 'flaechen', 'freitexte', 'verwaltung_objekt'];
@@ -120,7 +118,7 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
   return [reader.finish({ id, scope: providerOf(context), action, modifiedAt })];
 }
 
-/** The agency's number, else the program's. Hand-made exports vary its spelling and place. */
+/** The agency's number, else the program's; hand-made exports vary it. */
 const numberNames: readonly (readonly string[])[] = [
   ['objektnrextern', 'objektnummerextern', 'externeobjektnr', 'externeobjektnummer'],
   ['objektnr', 'objektnummer', 'objnr'],
@@ -141,7 +139,7 @@ function streetOf(item: XmlElement): string | undefined {
   return street === undefined || street === '' || ` ${street}`.endsWith(` ${number}`) ? street : `${street} ${number}`;
 }
 
-/** For sold and let objects alike; `vermittelt` is Austrian. */
+/** For sale and rent; `vermittelt` is Austrian. */
 const gone = /^(?:verkauft|vermietet|verpachtet|vermittelt|vergeben)$/i;
 
 /** `aktion`, else the transfer's `modus`. */
@@ -162,7 +160,7 @@ function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext):
   return 'upsert';
 }
 
-/** `<haus haustyp="REIHENHAUS"/>`: the name is the kind, the attribute a finer one. */
+/** `<haus haustyp="REIHENHAUS"/>` */
 function kind(item: XmlElement): string | undefined {
   const found = elementsAt(item, 'objektkategorie/objektart/*').find(
     ({ name }) => name !== 'objektart_zusatz' && !name.startsWith('user_defined'),
@@ -172,7 +170,7 @@ function kind(item: XmlElement): string | undefined {
   return (finer ?? found.name).replaceAll('_', ' ');
 }
 
-/** The main texts are in the object's language; `objekt_text` adds others, or replaces a missing main text. */
+/** `objekt_text` adds languages, or replaces a missing main text. */
 function readTexts(reader: ItemReader, item: XmlElement): void {
   const texts = child(item, 'freitexte');
   if (texts === undefined) return;
@@ -199,7 +197,7 @@ function readTexts(reader: ItemReader, item: XmlElement): void {
   ]);
 }
 
-/** The standard is German: without language and country, so is the object. */
+/** A German standard: so is an object without language and country. */
 function usualLanguage(reader: ItemReader): string {
   return reader.values.country === undefined || reader.values.country === null ? 'de' : '';
 }

@@ -2,7 +2,7 @@ import type { XmlElement } from '../xml/xml-element.ts';
 import { elementsAt, textAt } from '../xml/xml-element.ts';
 import { markupOf } from '../values/markup.ts';
 
-/** First path with text; `''` if those present are empty; `undefined` if all are absent. */
+/** The first path with text; `''` if all are empty, `undefined` if none exists. */
 export function firstText(item: XmlElement, ...paths: readonly string[]): string | undefined {
   let found: string | undefined;
   for (const path of paths) {
@@ -13,7 +13,7 @@ export function firstText(item: XmlElement, ...paths: readonly string[]): string
   return found;
 }
 
-/** From `desc/en`, `desc/es` or `<description lang="en">`; a plain `<desc>` has language `''`. */
+/** Texts by language: `desc/en`, `<description lang="en">`; plain `<desc>` has language `''`. */
 export function textsByLanguage(
   item: XmlElement,
   ...paths: readonly string[]
@@ -37,7 +37,7 @@ function languagesOf(element: XmlElement): (readonly [string, string])[] {
   return [['', markupOf(element)]];
 }
 
-/** These are HTML unless another language is next to them. */
+/** HTML, unless next to another language. */
 const htmlNames: ReadonlySet<string> = new Set([
   'br',
   'hr',

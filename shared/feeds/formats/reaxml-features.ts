@@ -1,14 +1,10 @@
-/**
- * `features`, `allowances`, `ecoFriendly` as labels: `airConditioning` 1 is "Air conditioning", `carports` 2 "2
- * carports".
- */
+/** `airConditioning` 1 is "Air conditioning", `carports` 2 "2 carports". */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 
 const featureGroups = ['features', 'allowances', 'ecoFriendly'];
 const rooms: ReadonlySet<string> = new Set(['bedrooms', 'bathrooms']);
-/** Comma-separated text. */
 const texts: ReadonlySet<string> = new Set(['otherFeatures']);
 const counted: ReadonlySet<string> = new Set([
   'garages',
@@ -20,7 +16,7 @@ const counted: ReadonlySet<string> = new Set([
   'studies',
 ]);
 
-/** `undefined` if the item mentions no features. `categories` are further uses. */
+/** Labels; `undefined` if no feature is mentioned. `categories` are further uses. */
 export function reaxmlFeatures(item: XmlElement, categories: readonly string[]): string[] | undefined {
   const groups = featureGroups.map((name) => child(item, name)).filter((group) => group !== undefined);
   if (groups.length === 0 && categories.length === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * REAXML has no coordinates; senders add their own elements. `display` is from partner.realestate.com.au: "no" on the
- * address leaves suburb and state, "no" on the suburb only the state.
+ * Senders add coordinates in elements of their own. `display` (partner.realestate.com.au): "no" on the address leaves
+ * suburb and state; on the suburb, the state.
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, childrenNamed, elementsAt, textAt } from '../xml/xml-element.ts';
@@ -50,12 +50,12 @@ function readParts(reader: ItemReader, address: XmlElement): void {
   reader.label('postalCode', textAt(address, 'postcode'));
 }
 
-/** REAXML portals are in Australia and New Zealand. */
+/** REAXML is from Australia and New Zealand. */
 function homeOf({ country, locationCountry }: FeedContext): string {
   return country ?? (locationCountry === 'NZ' ? locationCountry : 'AU');
 }
 
-/** `2/80`, `Shop 4, 80`; land without a number is `Lot 5`. */
+/** `2/80`, `Shop 4, 80`, `Lot 5`. */
 function house(part: (name: string) => string): string {
   const [unit, number, lot] = [part('subNumber'), part('streetNumber'), part('lotNumber')];
   if (unit === '' && number === '' && lot !== '') return /^lot\b/i.test(lot) ? lot : `Lot ${lot}`;
@@ -63,7 +63,6 @@ function house(part: (name: string) => string): string {
   return /^\w{1,5}$/.test(unit) ? `${unit}/${number}` : `${unit}, ${number}`;
 }
 
-/** Drops separators of missing parts. */
 function trimmed(address: string): string {
   const begun = address.replace(/^[\s,/]+/, '');
   let end = begun.length;
@@ -71,7 +70,6 @@ function trimmed(address: string): string {
   return begun.slice(0, end);
 }
 
-/** From elements, attributes or name/value pairs. */
 function readPoint(reader: ItemReader, item: XmlElement): void {
   const places = ['address', ...pointPlaces].flatMap((name) => childrenNamed(item, name));
   const said = new Map(

@@ -1,7 +1,6 @@
 /**
  * REAXML of realestate.com.au: eight listing elements, named by kind. A delta: omitted elements stay, empty ones clear;
- * absence means nothing, removals are in `status`. No currency: the listing's country decides, else AUD. Ids are
- * `agentID/uniqueID`. Letter case varies.
+ * removals are in `status`. Currency: the listing's country, else AUD. Ids: `agentID/uniqueID`. Any letter case.
  */
 import type { FeedContext, FeedFormat, Goal, ItemAction, ListingStatus, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -22,7 +21,7 @@ import { addressParts, hideAddress, pointPlaces, readAddress, saysNo } from './r
 interface Kind {
   readonly goal: Goal | undefined;
   readonly type?: string;
-  /** Types a category may refine this to; default: any known. */
+  /** By a category; default: any known type. */
   readonly refinedBy?: readonly string[];
 }
 
@@ -97,7 +96,7 @@ export const reaxml: FeedFormat = {
   map,
 };
 
-/** Names with capitals; those of features become labels. */
+/** Feature names become labels. */
 const elementNames = (
   'propertyList holidayRental commercialLand agentID uniqueID priceView commercialRent commercialListingType ' +
   'rentPerSquareMetre underOffer commercialCategory landCategory ruralCategory holidayCategory businessCategory ' +
@@ -150,7 +149,7 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
 }
 
 /**
- * From the categories, else the element. Residential land is `Land`: a category is often a use, not a type.
+ * Residential land is `Land`: a category is often a use.
  * @returns the other categories
  */
 function readType(reader: ItemReader, item: XmlElement): string[] {
@@ -183,7 +182,7 @@ function readStatus(reader: ItemReader, item: XmlElement): State {
   return underOffer && known.status === 'ACTIVE' ? { status: 'RESERVED', action: 'upsert' } : known;
 }
 
-/** Commercial: sale, lease or both; updates may have only a price. */
+/** Updates may have only a price. */
 function readGoal(reader: ItemReader, item: XmlElement): void {
   const goal = kinds.get(item.name)?.goal;
   if (goal !== undefined) {
@@ -202,7 +201,7 @@ function readPrice(reader: ItemReader, item: XmlElement): void {
   else readSalePrice(reader, item, usual);
 }
 
-/** `priceView` is shown instead of the price: it counts if the price is empty or hidden. */
+/** `priceView` replaces an empty or hidden price. */
 function readSalePrice(reader: ItemReader, item: XmlElement, usual: string): void {
   const price = child(item, 'price');
   const view = textAt(item, 'priceView');
@@ -224,7 +223,7 @@ function readRent(reader: ItemReader, item: XmlElement, usual: string): void {
   if (rent === undefined) return;
   const period = rent.attributes['period'] ?? (rent.name === 'commercialRent' ? 'annual' : 'week');
   const price = child(item, 'price');
-  // A lease has a `price` only to hide its rent.
+  // A lease's `price` only hides its rent.
   const hidden = saysNo(rent.attributes['display']) || saysNo(price?.attributes['display']);
   const view = textAt(item, 'priceView');
   if (hidden && tellsAmount(view)) {
@@ -260,8 +259,8 @@ function readArea(reader: ItemReader, field: 'areaSqm' | 'plotAreaSqm', item: Xm
 }
 
 /**
- * `objects`, or the older `images`: `m` is the main photo, then `a` to `z`, then floor plans. An update has only
- * changed ids, empty for a deleted picture; an empty list clears all.
+ * `m` is the main photo, then `a` to `z`, then floor plans. Updates have changed ids, empty for deleted pictures; an
+ * empty list clears all.
  */
 function readImages(reader: ItemReader, item: XmlElement, context: FeedContext): void {
   const photos = [...elementsAt(item, 'objects/img'), ...elementsAt(item, 'images/img')];

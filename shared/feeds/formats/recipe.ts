@@ -1,4 +1,4 @@
-/** Formats as data, read by GENERIC's engine. `CONTRIBUTING.md` shows how to add one. */
+/** Formats as data. `CONTRIBUTING.md` shows how to add one. */
 import type { FeedContext, FeedFormat, FeedMode } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { wordKey } from '../values/words.ts';
@@ -10,20 +10,19 @@ import { readMappingPath, spotsOn } from './mapping-path.ts';
 import type { MappingPath } from './mapping-path.ts';
 import { scopeOf } from './rule-values.ts';
 
-/** All given conditions must hold. */
+/** All must hold. */
 interface Recognition {
   readonly roots: readonly string[];
-  /** Part of the root's default namespace. */
+  /** Part of the default one. */
   readonly namespace?: string;
-  /** Required under the root: `header/agency`, `@version`. */
+  /** Under the root: `header/agency`, `@version`. */
   readonly has?: readonly string[];
-  /** Each required in at least one of the first items. `a|b`: either. */
+  /** Each in at least one of the first items. `a|b`: either. */
   readonly items?: readonly string[];
-  /** No other format has this root: recognised even without items. */
+  /** Unique root: recognised even without items. */
   readonly rootTells?: boolean;
 }
 
-/** A header word sets the mode of each transfer. */
 interface HeaderMode {
   /** From the root. */
   readonly path: string;
@@ -33,20 +32,18 @@ interface HeaderMode {
 }
 
 export interface Recipe {
-  /** As stored on a feed: capitals. */
+  /** Capitals. */
   readonly name: string;
-  /** Common name and region. */
   readonly title: string;
   readonly sources: readonly string[];
   /** Raise it when items would be read differently. */
   readonly version: number;
   readonly recognise: Recognition;
   readonly mode: FeedMode | HeaderMode;
-  /** As in a mapping: `a/b | a/c`. */
+  /** `a/b | a/c` */
   readonly itemPath: string;
-  /** As in a mapping. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Elements that remove a listing, and the path of its id in them. */
+  /** Elements that remove a listing, and the path of its id. */
   readonly removals?: { readonly itemPath: string; readonly id: string };
 }
 

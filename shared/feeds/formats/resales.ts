@@ -1,6 +1,6 @@
 /**
- * Resales Online: Kyero's elements with `description/uk` and a `status` on every listing, no `kyero`. A delta that
- * sends each change once; a removed listing is Off Market.
+ * Resales Online: Kyero's elements, `description/uk`, a `status` everywhere, no `kyero`. A delta, each change sent
+ * once; removed is Off Market.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import { child, textAt, type XmlElement } from '../xml/xml-element.ts';

@@ -1,4 +1,3 @@
-/** Texts that a mapping's rules find in an item: translated, joined, added up. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import type { Goal } from './feed-format.ts';
 import { saysYes } from '../values/flags.ts';
@@ -19,7 +18,7 @@ export class RuleValues {
   readonly #item: XmlElement;
   readonly #around: Around;
   readonly #mapping: CompiledMapping;
-  /** Once set, rules for the other goal do not count. */
+  /** Once set, rules for the other one do not count. */
   goal: Goal | undefined;
 
   constructor(item: XmlElement, around: Around, mapping: CompiledMapping) {
@@ -55,7 +54,7 @@ export class RuleValues {
     return path === undefined ? undefined : this.spots(path)[0]?.text;
   }
 
-  /** The elements a rule visits; without `each`, the item. */
+  /** Without `each`, the item itself. */
   items(rule: Rule): readonly XmlElement[] {
     return rule.each === undefined ? [this.#item] : this.elements(rule.each);
   }
@@ -106,7 +105,6 @@ function numberIn(text: string | undefined, { decimal }: Rule): number | undefin
   return number === null || number < 0 ? undefined : number;
 }
 
-/** Nothing if the rule has no word for it. */
 function flagged(text: string, { yes, no }: Rule): readonly string[] {
   const said = saysYes(text);
   const word = said === null ? undefined : said ? yes : no;
@@ -126,10 +124,10 @@ export function translated(text: string, rule: Rule): string {
   return rule.map?.get(tableKey(text)) ?? (text.trim() === '' ? undefined : rule.map?.get('*')) ?? text;
 }
 
-/** Hashed with the item: texts around it change how it is read. */
+/** Hashed: texts around an item change how it is read. */
 export function scopeOf({ pathsUp }: CompiledMapping, around: Around): string {
   return pathsUp.length === 0 ? '' : JSON.stringify(pathsUp.map((path) => textsOn(path, nothing, { around })));
 }
 
-/** Paths above an item never read it. */
+/** Paths above an item ignore it. */
 const nothing: XmlElement = { name: '', attributes: {}, children: [], text: '' };

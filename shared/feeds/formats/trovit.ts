@@ -1,6 +1,6 @@
 /**
- * Trovit, Mitula, Thribee. A snapshot; text in CDATA, dates `dd/mm/yyyy hh:mm`. `rooms` are bedrooms. Square metres
- * unless `unit` says feet or acres. No currency: the feed's default applies.
+ * Trovit, Mitula, Thribee. A snapshot; dates `dd/mm/yyyy hh:mm`. `rooms` are bedrooms. m2, unless `unit` says feet or
+ * acres. No currency: the feed's default.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -78,7 +78,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   return [reader.finish({ id: text('id'), modifiedAt })];
 }
 
-/** Listed means on offer, even if the agency forgot it. */
+/** Listed means on offer; the agency may have forgotten it. */
 function warnWhenExpired(reader: ItemReader, shown: string, { timeZone, now }: FeedContext): void {
   const expires = parseDate(shown, { order: 'dmy', timeZone });
   if (expires !== null && now !== undefined && expires < now)

@@ -1,10 +1,10 @@
-/** Without `locality-name`, one line: postcode, country and region may come first, the town even after the street. */
+/** Without `locality-name`, one line: postcode, country, region may come first, the town even after the street. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { parseCountry } from '../values/countries.ts';
 import type { ItemReader } from './item-reader.ts';
 import { firstText } from './paths.ts';
 
-/** Some feeds put these elements outside `location`. */
+/** Some feeds do not use `location`. */
 export function readYandexPlace(reader: ItemReader, item: XmlElement): void {
   const found = (...names: readonly string[]): string | undefined =>
     firstText(item, ...names.flatMap((name) => [`location/${name}`, name]));

@@ -1,7 +1,6 @@
 /**
- * Yandex Realty (YRL), also for DomClick, VK, Move and sites in Russia, Ukraine and Kazakhstan; Russian or English. A
- * snapshot; `generation-date` always changes. `rooms` are living rooms, stored as bedrooms. A price with a `unit` is
- * per m2, sotka or hectare.
+ * Yandex Realty (YRL), also for DomClick, VK, Move and sites in Russia, Ukraine, Kazakhstan; Russian or English. A
+ * snapshot; `generation-date` always changes. `rooms` are stored as bedrooms. A price's `unit` is m2, sotka or hectare.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -84,7 +83,7 @@ function kind(item: XmlElement): string | undefined {
   return commercial || category;
 }
 
-/** 0 for a studio. `rooms` counts the whole flat: for a single room, `rooms-offered` counts. */
+/** `rooms` is the whole flat's; a single room has `rooms-offered`. */
 function bedrooms(reader: ItemReader, item: XmlElement): string | undefined {
   if (parseBoolean(textAt(item, 'studio') ?? '') === true) return '0';
   return reader.values.type === 'Room'
@@ -102,7 +101,7 @@ function readPrice(reader: ItemReader, item: XmlElement): void {
   if (reader.values.goal !== 'SALE') reader.period(period);
 }
 
-/** Price per unit times area; on request if the area is unknown. */
+/** Times the area; on request if that is unknown. */
 function multipliedOut(reader: ItemReader, value: string | undefined, unit: string): string | undefined {
   const [token] = findNumbers(value ?? '');
   const amount = token === undefined ? null : parseNumber(token);

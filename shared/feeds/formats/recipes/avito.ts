@@ -1,4 +1,4 @@
-/** Property ads only: other `Ads` have neither deal nor area. Plots, also of houses, are in sotkas. */
+/** Other goods have neither deal nor area. Plots, also of houses, are in sotkas. */
 import { recipe } from '../recipe.ts';
 
 const countryside = ['Земельные участки', 'Дома, дачи, коттеджи'];

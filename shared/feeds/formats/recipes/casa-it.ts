@@ -1,6 +1,5 @@
 /**
- * All data in attributes; -1 is unknown; type and town are codes (portal, ISTAT). `rooms` counts all; `action` 2
- * removes.
+ * All in attributes; -1 is unknown; type and town are codes (portal, ISTAT). `rooms` counts all; `action` 2 removes.
  */
 import { recipe } from '../recipe.ts';
 

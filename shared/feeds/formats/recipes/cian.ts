@@ -1,6 +1,5 @@
 /**
- * Version 2. The category is type and deal. `FlatRoomsCount` 6 is more than 5, 7 a free plan, 9 a studio. Town and
- * region are in the address line.
+ * Category: type and deal. `FlatRoomsCount` 6 is more, 7 a free plan, 9 a studio. The address line has town and region.
  */
 import { recipe } from '../recipe.ts';
 

@@ -1,4 +1,4 @@
-/** Properties are below branches; `department` is the goal, `priority` the status. Rooms have their own texts. */
+/** `department` is the goal, `priority` the status. Rooms have texts of their own. */
 import { recipe } from '../recipe.ts';
 
 export const expertAgent = recipe({

@@ -1,4 +1,4 @@
-/** Each property says whether to write or delete it; large feeds have pages; `rooms` counts all. */
+/** `operation` writes or deletes; large feeds have pages; `rooms` counts all. */
 import { recipe } from '../recipe.ts';
 
 const flag = (path: string, label: string): unknown => ({ path: `extra-features/${path}`, label });

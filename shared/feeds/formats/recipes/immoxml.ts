@@ -1,4 +1,4 @@
-/** By Lagler: OpenImmo's older relative, with its own ids. `umfang` is the mode. */
+/** By Lagler: OpenImmo's older relative. `umfang` is the mode. */
 import { recipe } from '../recipe.ts';
 
 const yes = (...paths: readonly string[]): unknown => paths;

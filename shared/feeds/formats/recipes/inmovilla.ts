@@ -1,7 +1,4 @@
-/**
- * Some 200 flat columns. `habitaciones` are single bedrooms, `habdobles` double; `altitud` is the longitude; `~` breaks
- * lines.
- */
+/** Some 200 flat columns. `habitaciones` are single bedrooms, `habdobles` double; `altitud` is the longitude. */
 import { recipe } from '../recipe.ts';
 
 const languages = [

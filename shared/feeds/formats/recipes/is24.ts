@@ -1,7 +1,4 @@
-/**
- * The element name is the type and, for homes, the goal; data are attributes. `Importmodus` says what to do with an
- * object; absence means nothing.
- */
+/** Element names are types and, for homes, goals; data are attributes. `Importmodus` removes: absence means nothing. */
 import { recipe } from '../recipe.ts';
 
 const goals = {

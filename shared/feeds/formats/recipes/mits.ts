@@ -1,6 +1,6 @@
 /**
- * MITS 2 to 4.1: rentals by unit. Address, point, texts and pictures are on the building; rent, rooms, area and
- * availability on the unit.
+ * Rentals by unit. Address, point, texts and pictures are the building's; rent, rooms, area and availability the
+ * unit's.
  */
 import { recipe } from '../recipe.ts';
 

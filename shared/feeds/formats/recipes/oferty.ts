@@ -1,6 +1,6 @@
 /**
- * As written by Galactica Virgo, IMO and others. Each transfer says full or changes; `oferta_usun` removes. The section
- * around an offer gives type and goal, named parameters the rest. `liczbapokoi` counts all rooms.
+ * By Galactica Virgo, IMO and others. `oferta_usun` removes. The section gives type and goal, parameters the rest.
+ * `liczbapokoi` counts all rooms.
  */
 import { recipe } from '../recipe.ts';
 

@@ -1,6 +1,6 @@
 /**
- * ZonaProp, Imovelweb, Wimoveis and Navent's other portals, in Spanish or Portuguese. Prices, rooms and areas are
- * name/value pairs; `valorMantenimiento` is a cost; the address line ends with the country.
+ * ZonaProp, Imovelweb, Wimoveis and others. Name/value pairs; `valorMantenimiento` is a cost; the address line ends
+ * with the country.
  */
 import { recipe } from '../recipe.ts';
 

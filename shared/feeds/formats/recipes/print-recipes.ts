@@ -1,4 +1,4 @@
-/** `npm run recipes`: prints sources, sample, recognition and fields of each recipe. */
+/** `npm run recipes`: describes each recipe. */
 import type { Recipe } from '../recipe.ts';
 import { recipes } from './all-recipes.ts';
 

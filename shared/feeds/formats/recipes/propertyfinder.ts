@@ -1,10 +1,10 @@
 /**
- * Square feet; `RS`, `RR`, `CS`, `CR` are residential or commercial, sale or rent; rents may have an amount per period;
- * `completion_status` is about the building.
+ * Square feet; `RS`, `RR`, `CS`, `CR`: residential or commercial, sale or rent; rents by period; `completion_status` is
+ * the building's.
  */
 import { recipe } from '../recipe.ts';
 
-/** Countries (by currency) with square metres. */
+/** By currency: countries with square metres. */
 const metric = ['EGP', 'SAR', 'QAR', 'BHD', 'LBP', 'MAD'];
 
 export const propertyfinder = recipe({

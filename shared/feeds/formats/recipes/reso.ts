@@ -1,7 +1,4 @@
-/**
- * As published by ListHub and others. `MlsId` is the sender's, alike in all listings; `DiscloseAddress` hides the
- * address; prices may be repeated in other currencies.
- */
+/** By ListHub and others. `MlsId` is the sender's, alike in all listings; prices may repeat in other currencies. */
 import { recipe } from '../recipe.ts';
 
 export const reso = recipe({

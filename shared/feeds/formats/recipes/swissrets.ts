@@ -1,6 +1,4 @@
-/**
- * The kind of price is the goal; no price is on request. Rents are gross and net; all rooms are counted, not bedrooms.
- */
+/** The kind of price is the goal; none is on request. Rents are gross and net; all rooms count. */
 import { recipe } from '../recipe.ts';
 
 const has = (name: string, label: string): unknown => ({

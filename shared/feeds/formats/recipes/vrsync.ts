@@ -1,7 +1,4 @@
-/**
- * Also Netimóveis' NETSync. `For Rent` and `Sale/Rent` add `RentalPrice` to `ListPrice`; `displayAddress` limits what
- * may be shown.
- */
+/** Also Netimóveis' NETSync. `For Rent`, `Sale/Rent` have `RentalPrice`; `displayAddress` limits the address. */
 import { recipe } from '../recipe.ts';
 
 const price = (name: string): unknown => `Details/${name}/@currency`;

@@ -1,7 +1,4 @@
-/**
- * ZAP "Carga", as written by Kenlo, ImobPortais and others. The kind of price is the goal; a picture has a file name
- * and an address.
- */
+/** "Carga", by Kenlo, ImobPortais and others. The kind of price is the goal; pictures have file name and address. */
 import { recipe } from '../recipe.ts';
 
 const plots = [

@@ -1,4 +1,4 @@
-/** Living areas in square feet, lots in acres; `For Rent` is status and deal; half bathrooms count half. */
+/** Square feet, lots in acres; `For Rent` is status and deal; half bathrooms count half. */
 import { recipe } from '../recipe.ts';
 
 export const zillow = recipe({
