@@ -1,4 +1,4 @@
-/** Areas in m2. Placeholders (0, 1, -1, `---`) mean unknown. Factors are the legal definitions. */
+/** In m2. 0, 1, -1, `---` mean unknown. Factors are the legal definitions. */
 import { beginningOf } from './bounded.ts';
 import type { NumberOptions } from './numbers.ts';
 import { findNumbers, parseNumber, roundTo } from './numbers.ts';
@@ -18,7 +18,7 @@ const squareMetres: Readonly<Record<string, number>> = {
   sotka: 100,
   /** Cyprus: 14,400 square feet. */
   donum: 1337.803776,
-  /** Turkey and Israel; equals the Greek stremma and the Bulgarian decare. */
+  /** Also the Greek stremma and the Bulgarian decare. */
   dunam: 1000,
   tsubo: 3.305785,
   rai: 1600,
@@ -55,19 +55,19 @@ const units = wordTable<string>({
 });
 
 export interface AreaOptions extends NumberOptions {
-  /** From its own field, or the feed's usual unit; a unit in the text wins. */
+  /** From its own field, or the feed's usual one; a unit in the text wins. */
   readonly unit?: string | null | undefined;
 }
 
-/** Factor to m2; null if the word is not a unit of area. */
+/** To m2; null if not a unit of area. */
 export function areaUnitFactor(word: string): number | null {
   const unit = unitOf(word);
   return unit === null ? null : (squareMetres[unit] ?? null);
 }
 
 /**
- * Reads `120`, `120 m²`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `3/4 acre`, `12 сот`; of `140-452 m2` the lower end.
- * @returns m2 with at most 2 decimals; null if unknown (0, 1, -1, no number); `undefined` for an unknown unit.
+ * `120`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `3/4 acre`, `12 сот`; of `140-452 m2` the lower end.
+ * @returns m2, at most 2 decimals; null if unknown (0, 1, -1); `undefined` for an unknown unit.
  */
 export function parseArea(text: string, options: AreaOptions = {}): number | null | undefined {
   const shown = withoutFractions(beginningOf(text).replaceAll('²', '2')).normalize('NFKC').trim();
@@ -81,7 +81,6 @@ export function parseArea(text: string, options: AreaOptions = {}): number | nul
   return roundTo(value * factor, 2);
 }
 
-/** Null if the unit is unknown. */
 function factorOf(rest: string, unit: string | null | undefined): number | null {
   const own = unitIn(rest);
   if (own === null && !unit && saysOtherUnit(rest)) return null;
@@ -89,7 +88,7 @@ function factorOf(rest: string, unit: string | null | undefined): number | null 
   return word.trim() === '' ? 1 : areaUnitFactor(word);
 }
 
-/** `3/4 acre` and `1½ acres` as decimals; `120/80` is not a fraction. */
+/** `3/4` and `1½`; `120/80` is no fraction. */
 function withoutFractions(text: string): string {
   const spelled = text.replace(
     /(\d?)([½¼¾⅓⅔⅛])/gu,
@@ -102,18 +101,17 @@ function withoutFractions(text: string): string {
   );
 }
 
-/** `1.250` is 1250, but `120.500` has three decimals; a comma before three digits groups thousands. */
+/** `1.250` is 1250, but `120.500` a fraction. */
 function loneGroupOf(token: string): 'thousands' | 'decimal' {
   return /^\d{3}\.\d{3}$/.test(token) ? 'decimal' : 'thousands';
 }
 
 function unitOf(word: string): string | null {
-  // The Turkish dönüm is metric; without dots it is the Cypriot donum.
+  // Without dots it is the Cypriot donum.
   if (/^dön[üu]m$/iu.test(beginningOf(word).normalize('NFC').trim())) return 'dunam';
   return units.get(wordKey(word)) ?? null;
 }
 
-/** Words that say what was measured. */
 const noUnits: ReadonlySet<string> = new Set(
   (
     'built, build, building, plot, land, total, totals, living, interior, internal, external, covered, approx, ' +
@@ -130,7 +128,7 @@ function saysOtherUnit(rest: string): boolean {
   return word !== undefined && !noUnits.has(wordKey(word));
 }
 
-/** Longest unit at the start: ` sq ft plot` gives `sq ft`. */
+/** ` sq ft plot` gives `sq ft`. */
 function unitIn(rest: string): string | null {
   const words = rest.trim().split(/\s+/u).slice(0, 3);
   for (let length = words.length; length > 0; length--) {

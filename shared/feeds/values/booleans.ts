@@ -11,7 +11,7 @@ const noWords = new Set(
     .map(wordKey),
 );
 
-/** `1`, `true`, `Ja`, `1.0`, `-1` (Visual Basic) are true; `0`, `nein`, `нет` false; anything else null. */
+/** `1`, `Ja`, `1.0`, `-1` (Visual Basic) are true; `0`, `нет` false; else null. */
 export function parseBoolean(text: string): boolean | null {
   const trimmed = text.trim();
   if (trimmed === '+' || trimmed === '-1' || trimmed === '✓') return true;

@@ -1,14 +1,10 @@
-/**
- * Limits how much of a text is read: feeds may send megabytes as a price, and patterns that are fast on a line are slow
- * on a book.
- */
+/** Feeds may send megabytes as a price: patterns that are fast on a line are slow on a book. */
 
-/** Characters that hold any single value. */
 export const maxValueLength = 1000;
-/** Characters that show the language of prose. */
+/** Enough to show the language. */
 export const maxProseLength = 10_000;
 
-/** The beginning of a text, cut before the word or number that crosses the limit. */
+/** Ends before the word or number that crosses the limit. */
 export function beginningOf(text: string, most = maxValueLength): string {
   if (text.length <= most) return text;
   const shown = text.trimStart();

@@ -1,6 +1,6 @@
 /**
- * Coordinates in any notation: decimal point or comma, `-.73`, exponents, hemisphere letters, degrees-minutes-seconds;
- * swapped axes and placeholders are detected.
+ * Any notation: point or comma, `-.73`, exponents, hemispheres, degrees-minutes-seconds; detects swapped axes and
+ * placeholders.
  */
 import { mayLieIn } from './country-of-point.ts';
 import { roundTo } from './numbers.ts';
@@ -14,16 +14,15 @@ export interface Point {
 
 export type PointReading =
   | { readonly point: Point; readonly swapped: boolean }
-  /** `placeholder` is 0/0 and the like; `out-of-place` is outside the earth or the country. */
+  /** `placeholder`: 0/0; `out-of-place`: not on earth, or not in the country. */
   | { readonly point: null; readonly reason: 'absent' | 'placeholder' | 'unreadable' | 'out-of-place' };
 
 const maxPointLength = 200;
 
 /**
- * Reads a point. Axes count as swapped if only the swapped point is on earth, or only it is in the country.
- * @param country ISO 3166-1 alpha-2, if known.
- * @param home used if no country is known: the country of most listings; turns points that are only there when swapped,
- * rejects none
+ * Swaps axes if only the swapped point is on earth, or only it is in the country.
+ * @param country ISO 3166-1 alpha-2
+ * @param home without a country: swaps points that are only then there; rejects none
  */
 export function parsePoint(
   latitude: string | null | undefined,
@@ -51,10 +50,7 @@ function isAtHomeTurned(straight: Point, turned: Point, home: string | undefined
   return home !== undefined && mayLieIn(home, straight.latitude, straight.longitude) === false && fits(turned, home);
 }
 
-/**
- * Reads a point from one text: `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7
- * 40.4)` (longitude first).
- */
+/** `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7 40.4)` (longitude first). */
 export function parsePointText(text: string, country?: string | null, home?: string): PointReading {
   const trimmed = oneLine(text);
   if (trimmed === '') return { point: null, reason: 'absent' };
@@ -70,7 +66,7 @@ export function parsePointText(text: string, country?: string | null, home?: str
   return parts.length === 2 ? parsePoint(parts[0], parts[1], country, home) : { point: null, reason: 'unreadable' };
 }
 
-/** Rounded to 2 decimals (about a kilometre), for hidden addresses. */
+/** For hidden addresses: 2 decimals, about a kilometre. */
 export function blurred(point: Point): Point {
   return rounded(point, 2);
 }
@@ -85,7 +81,7 @@ const degreesPattern = new RegExp(
   'iu',
 );
 
-/** One space at most: the pattern allows one between any two parts. */
+/** The pattern allows single spaces. */
 function oneLine(text: string): string {
   const written = text.trim();
   return written.length > maxPointLength ? written : written.replace(/\s+/g, ' ');

@@ -27,8 +27,8 @@ const alpha2: ReadonlySet<string> = new Set(byAlpha3.values());
 let names: Map<string, string> | undefined;
 
 /**
- * Reads codes and names in European languages: `DEU`, `es`, `España`, `UK`, `Российская Федерация`.
- * @returns ISO 3166-1 alpha-2, or null if unknown.
+ * `DEU`, `es`, `España`, `UK`, `Российская Федерация`.
+ * @returns ISO 3166-1 alpha-2, or null.
  */
 export function parseCountry(word: string): string | null {
   const code = word.trim().toUpperCase();
@@ -39,7 +39,7 @@ export function parseCountry(word: string): string | null {
   return usualNames.get(key) ?? countryNames().get(key) ?? null;
 }
 
-/** A name shared by two countries belongs to the first. */
+/** The first country of a shared name wins. */
 function countryNames(): Map<string, string> {
   if (names !== undefined) return names;
   names = new Map();

@@ -1,16 +1,13 @@
 import { lazily } from '../../platform/libraries.ts';
 
 const borders = lazily(() => import('@rapideditor/country-coder'));
-/** Degrees a point may be off its country: at sea, across a border river, at the village's center. */
+/** Degrees a point may be off its country: at sea, across a border river, in the next village. */
 const margin = 0.3;
 const around = [-margin, 0, margin].flatMap((south) => [-margin, 0, margin].map((west) => [south, west] as const));
-/** Degrees a point may be off its country: at sea, across a border river, or in the next village. */
+/** The second country claims ground of the first. */
 const disputed: ReadonlySet<string> = new Set(['RU UA', 'UA RU', 'RS XK', 'XK RS', 'EH MA', 'PS IL', 'IL PS', 'GE RU']);
 
-/**
- * ISO 3166-1 alpha-2; `undefined` at sea or without a point. Overseas territories count as their country: Guadeloupe is
- * FR.
- */
+/** ISO 3166-1 alpha-2; `undefined` at sea or without a point. Guadeloupe is FR. */
 export function countryOfPoint(
   latitude: number | null | undefined,
   longitude: number | null | undefined,

@@ -1,12 +1,12 @@
-/** Reads ISO 4217 codes from codes, symbols, old codes and names. Amounts are never converted. */
+/** ISO 4217, from codes, signs and names. Amounts are never converted. */
 import { beginningOf } from './bounded.ts';
 import { currencyBeside, currencyNamed, hasWordBeside } from './currency-words.ts';
 import { wordTable, wordKey } from './words.ts';
 
-/** Replaced by the euro, but still in old feeds; kept, because amounts are not converted. */
+/** Replaced by the euro; kept, because amounts are not converted. */
 const beforeEuro = 'ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK'.split(' ');
 const isoCodes: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('currency'), ...beforeEuro]);
-/** Replaced one to one, or mistaken for the currency of that name. */
+/** Replaced one to one, or common mistakes. */
 const oldCodes: ReadonlyMap<string, string> = new Map(
   pairsOf('RUR RUB BYR BYN UKP GBP STG GBP NTD TWD RMB CNY DHS AED NIS ILS TL TRY KCS CZK'),
 );
@@ -21,7 +21,7 @@ const unspaced = pairsOf('บาท THB 円 JPY 원 KRW');
 const signCodes: ReadonlyMap<string, string> = new Map(
   [...symbols, ...unspaced].map(([sign, code]) => [sign.toLowerCase(), code]),
 );
-/** Signs with letters must not be part of a word (`Ft` in `Loft`, `S$` in `US$`). */
+/** Not `Ft` in `Loft`, `S$` in `US$`. */
 const signPattern = (() => {
   const lettered = symbols.filter(([sign]) => /\p{L}/u.test(sign)).map(([sign]) => sign.replace(/[$/.]/g, '\\$&'));
   const bare = symbols
@@ -33,7 +33,7 @@ const signPattern = (() => {
     'iu',
   );
 })();
-/** Letters that are a currency alone or before an amount: `R 1 950 000`, `RM 450,000`. */
+/** Alone or before an amount: `R 1 950 000`, `RM 450,000`. */
 const beforeAmount: ReadonlyMap<string, string> = new Map(pairsOf('R ZAR RM MYR Rp IDR S/ PEN'));
 const letterSigns = /(?<!\p{L})(?:R|RM|Rp|S\/)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
 /** Signs shared by several currencies. */
@@ -83,9 +83,8 @@ const names = wordTable({
 });
 
 /**
- * The ISO code for a word: `€`, `Euro`, `eur`, `RUR`, `US$`. A bare `$` is the feed's default if that is a dollar, else
- * USD; `kr` is only ever the default.
- * @returns null if the text is empty, not a currency or ambiguous.
+ * `€`, `Euro`, `eur`, `RUR`, `US$`. A bare `$` is the feed's default dollar, else USD; `kr` only ever the default.
+ * @returns null if empty, unknown or ambiguous.
  */
 export function parseCurrency(text: string, defaultCurrency?: string | null): string | null {
   const trimmed = beginningOf(text).trim();
@@ -105,7 +104,7 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   );
 }
 
-/** The first currency in a price: `€ 450k`, `6000000 RUB`, `A$1,250`; null if none. */
+/** In a price: `€ 450k`, `6000000 RUB`, `A$1,250`; null if none. */
 export function findCurrency(text: string, defaultCurrency?: string | null): string | null {
   const shown = beginningOf(text);
   const sign = signPattern.exec(shown)?.[0].toLowerCase();
@@ -121,7 +120,7 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
   return letters === undefined ? sharedCurrency(shown, defaultCurrency) : (beforeAmount.get(letters) ?? null);
 }
 
-/** A code in the text decides, then the feed's default, then USD. */
+/** By a code in the text, the default, else USD. */
 function dollarOf(text: string, defaultCurrency: string | null | undefined): string | null {
   const dollar = wordsOf(text)
     .map(codeOf)
@@ -136,13 +135,13 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/\p{L}+/gu) ?? [];
 }
 
-/** Whether a sign is ambiguous (`kr`, `¥`) or unknown: no default may replace it. */
+/** An ambiguous (`kr`, `¥`) or unknown sign: no default may replace it. */
 export function hasUnclearSign(text: string): boolean {
   const shown = beginningOf(text);
   return unknownSign.test(shown) || hasUnknownDollar(shown) || sharedSigns.some(([sign]) => sign.test(shown));
 }
 
-/** Whether the currency has a known sign or word: an unknown one cannot be its. */
+/** Whether the currency has a known sign or word: then an unknown sign is not its. */
 export function hasKnownSign(code: string): boolean {
   return [...signCodes.values(), ...names.values(), ...beforeAmount.values()].includes(code) || hasWordBeside(code);
 }
@@ -178,7 +177,7 @@ function sharedCurrency(text: string, defaultCurrency: string | null | undefined
   return sharers.find((code) => code === defaultCurrency) ?? null;
 }
 
-/** Codes in small letters only if they are names as well: `eur`, not `all`. */
+/** Small letters only for names: `eur`, not `all`. */
 function codeOf(word: string): string | undefined {
   const upper = word.toUpperCase();
   const code = oldCodes.get(upper) ?? upper;

@@ -1,4 +1,4 @@
-/** The currency of home prices by country. Only if settings or format name the country. */
+/** For home prices, if settings or format name the country. */
 import countryToCurrency from 'country-to-currency';
 
 /** Homes are priced in dollars, contrary to the library. */

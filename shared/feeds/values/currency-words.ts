@@ -1,7 +1,4 @@
-/**
- * Currency words that count only next to an amount: short ones with other meanings, and unknown words in a currency's
- * place.
- */
+/** Currency words that count only next to an amount, known and unknown. */
 import { beginningOf } from './bounded.ts';
 import { parseGoal } from './goals.ts';
 import { findMultiplier } from './multipliers.ts';
@@ -65,8 +62,8 @@ const noCurrencies: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether a word next to the amount is probably an unknown currency: one to four letters, capitalised, as in `Bs
- * 450.000` or `450.000 SR`; not a period or another usual word.
+ * Whether a currency is probably unknown: up to four letters, capitalised (`Bs 450.000`, `450.000 SR`), not an ordinary
+ * word.
  */
 export function hasUnknownWord(text: string): boolean {
   return wordsBeside(text, true).some(
@@ -85,9 +82,9 @@ function isOrdinary(word: string): boolean {
 }
 
 /**
- * The words before and after an amount with four digits or a multiplier.
+ * Next to an amount with four digits or a multiplier.
  *
- * @param first count a word before the amount only if it begins the text
+ * @param first before it only at the text's beginning
  */
 function wordsBeside(text: string, first = false): string[] {
   const shown = beginningOf(text);

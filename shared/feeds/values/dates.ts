@@ -1,7 +1,7 @@
 /**
- * Dates, in the feed's time zone if they name none: ISO 8601, `2023-04-04 11:45:01`, REAXML's `2009-01-01-12:30:00`,
- * `21/11/2024 15:57`, `31.01.2020`, `21-Jan-2009`, `21 de enero de 2009`, RFC 822, `20240131`, Unix seconds or
- * milliseconds. A date alone never proves that a listing is unchanged.
+ * In the feed's zone unless named: ISO 8601, `2023-04-04 11:45:01`, REAXML's `2009-01-01-12:30:00`, `21/11/2024 15:57`,
+ * `31.01.2020`, `21-Jan-2009`, `21 de enero de 2009`, RFC 822, `20240131`, Unix seconds or milliseconds. A date alone
+ * never proves a listing unchanged.
  */
 
 /** Order in `05/06/2024`; a number over 12 decides regardless. */
@@ -23,7 +23,7 @@ const months: ReadonlyMap<string, number> = new Map(
     'dec dez dic déc дек',
   ].flatMap((names, index) => names.split(' ').map((name) => [name, index + 1] as const)),
 );
-/** Minutes ahead of UTC. Not EST, CST, IST: several continents use them. */
+/** Minutes. Not EST, CST, IST: several continents use them. */
 const zones: Readonly<Record<string, number>> = {
   wet: 0,
   west: 60,
@@ -67,7 +67,7 @@ export interface DateOptions {
 
 /**
  * Reads a date.
- * @returns null for empty text, `0000-00-00` and days that do not exist.
+ * @returns null for empty text, `0000-00-00` and impossible days.
  */
 export function parseDate(text: string, { order = 'dmy', timeZone = 'UTC' }: DateOptions = {}): Date | null {
   const written = text.trim();
@@ -119,7 +119,7 @@ function monthOf(name: string | undefined): string {
   return '0';
 }
 
-/** Null for impossible days or times. 24:00 is the next midnight. */
+/** Null if impossible. 24:00 is the next midnight. */
 function moment(
   [year, month, day]: (string | undefined)[],
   [hour, minute, second, half, zone]: (string | undefined)[],
@@ -145,9 +145,7 @@ function zoneOffset(zone: string | undefined): number {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/**
- * Milliseconds ahead of UTC at local time `local`. For hours skipped or repeated by a clock change, the earlier offset.
- */
+/** Milliseconds ahead of UTC at time `local`; the earlier offset in skipped or repeated hours. */
 function offsetAt(local: number, timeZone: string): number {
   if (timeZone === 'UTC') return 0;
   const first = shownIn(local, timeZone) - local;

@@ -1,6 +1,6 @@
 /** `A` to `H`, with `+` and Italy's numbered classes. */
 
-/** `b` is `B`; `X`, `NC`, `TA`, `esente`, stars and empty text are null. */
+/** `b` is `B`; `X`, `NC`, `TA`, `esente`, stars are null. */
 export function parseEnergyRating(text: string): string | null {
   const compact = text
     .trim()

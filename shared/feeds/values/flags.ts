@@ -1,12 +1,10 @@
-/**
- * Flags such as `deleted`, `active`, `published` or a price: 0 and 1, yes and no in any language, a date, or a status.
- */
+/** 0 and 1, yes and no, a date, or a status. */
 import { parseBoolean } from './booleans.ts';
 import { parseStatus } from './statuses.ts';
 
 const none = /^(?:[-+]?0+(?:[.,]0+)?|-1(?:[.,]0+)?|0{4}-0{2}-0{2}.*)$/;
 
-/** Null if empty. Any word is yes, unless it takes the listing off the market: `published: draft`. */
+/** Null if empty. Words mean yes, except off the market: `published: draft`. */
 export function saysYes(text: string): boolean | null {
   const written = text.trim();
   if (written === '') return null;

@@ -6,7 +6,7 @@ import { cleanLine } from './text.ts';
 export interface ListingId {
   readonly id: string | undefined;
   readonly idSource: IdSource;
-  /** The hash that would replace a missing id; `undefined` if too little is known. */
+  /** The hash for a missing id; `undefined` if too little is known. */
   readonly standIn?: string;
 }
 
@@ -14,7 +14,7 @@ export interface IdCandidates {
   readonly id?: string | null | undefined;
   readonly reference?: string | null | undefined;
   readonly url?: string | null | undefined;
-  /** Distinctive and rarely changed: title, place, type, rooms, areas. Not the price. */
+  /** Distinctive, rarely changed values. Not the price. */
   readonly stable: readonly (string | number | null | undefined)[];
 }
 
@@ -23,12 +23,12 @@ const guessed = 'hash-';
 /** Placeholders for a missing id. */
 const nothing = /^(?:0*|null|nil|none|undefined|n\/?a|nan|[-.?_]+)$/i;
 
-/** Whether the id is a hash of the item's values. */
+/** Whether an id is a hash. */
 export function isGuessedId(id: string): boolean {
   return id.startsWith(guessed);
 }
 
-/** The feed's id, else the reference, the listing's web address, a hash. */
+/** Id, else reference, web address, hash. */
 export function chooseId(candidates: IdCandidates): ListingId {
   const standIn = hashOfStable(candidates.stable);
   for (const idSource of ['id', 'reference', 'url'] as const) {
@@ -46,7 +46,7 @@ function hashOfStable(stable: IdCandidates['stable']): string | undefined {
   return parts.filter((part) => part !== '').length < 2 ? undefined : `${guessed}${digest(parts.join('\u001f'))}`;
 }
 
-/** Whether a text is a placeholder for a missing id or reference. */
+/** Whether a text is a placeholder for a missing id. */
 export function isNothing(text: string): boolean {
   return nothing.test(text);
 }
@@ -56,7 +56,7 @@ export function referenceKey(reference: string | null | undefined): string | und
   return reference?.trim().toLowerCase() || undefined;
 }
 
-/** One line without control characters. Over 200 characters the end becomes a hash, to fit an index key. */
+/** One line; over 200 characters, its end becomes a hash, to fit an index. */
 export function cleanId(text: string): string {
   const line = cleanLine(text);
   return line.length <= maxLength ? line : `${line.slice(0, maxLength - 33)}-${digest(line)}`;

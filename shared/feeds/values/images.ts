@@ -1,14 +1,14 @@
-/** Image lists: absolute http(s) URLs without duplicates, the main image first. */
+/** Absolute http(s) URLs, each once, the main image first. */
 import type { ListingImage } from '../formats/feed-format.ts';
 import { decodeEntities } from '../xml/entities.ts';
 import { cleanLabel, withoutControls } from './text.ts';
 
 export interface ImageCandidate {
-  /** As in the feed: possibly relative, with spaces, a list, or empty. */
+  /** Possibly relative, with spaces, a list, or empty. */
   readonly url: string;
   readonly caption?: string | undefined;
   readonly main?: boolean | undefined;
-  /** A floor plan or map: main image only if the feed says so or has no other. */
+  /** Never the main image, unless the feed says so or has no other. */
   readonly plan?: boolean | undefined;
   /** By the feed's own numbering, else document order. */
   readonly position?: number | undefined;
@@ -16,15 +16,15 @@ export interface ImageCandidate {
 
 export interface ImageList {
   readonly images: ListingImage[];
-  /** Not image addresses: relative without a base, `javascript:`, `data:`, local files. */
+  /** Relative without a base, `javascript:`, `data:`, local files. */
   readonly dropped: string[];
 }
 
-/** Longer addresses are dropped; a listing with more of them is refused anyway. */
+/** A listing with more addresses is refused anyway. */
 const maxAddressLength = 8192;
 const maxAddresses = 5000;
 
-/** Candidates with the same URL become one image, at the earlier place. */
+/** Of equal URLs, the earlier place counts. */
 export function imageList(candidates: readonly ImageCandidate[], baseUrl?: string): ImageList {
   const dropped: string[] = [];
   const byUrl = new Map<string, { caption?: string; plan: boolean }>();
@@ -63,9 +63,9 @@ export function imageList(candidates: readonly ImageCandidate[], baseUrl?: strin
 }
 
 /**
- * An absolute http(s) URL: decodes a left-over `&amp;`, spaces become %20, `//host` gets https, `www.host/path` http,
- * relative paths resolve against the feed's address.
- * @returns null for other schemes, credentials, or a relative path without a base.
+ * An absolute http(s) URL: decodes `&amp;`, spaces become %20, `//host` gets https, `www.host/path` http; relative
+ * paths use the feed's address.
+ * @returns null for other schemes, credentials, or without a base.
  */
 export function absoluteUrl(value: string, baseUrl?: string): string | null {
   const written = value.trim();
@@ -91,7 +91,7 @@ function httpBase(baseUrl: string | undefined): string | undefined {
   return baseUrl !== undefined && /^https?:/i.test(baseUrl) ? baseUrl : undefined;
 }
 
-/** Main images first, then by position if all have one. */
+/** Main images, then by position if all have one. */
 function inOrder(candidates: readonly ImageCandidate[]): ImageCandidate[] {
   const filled = candidates.filter(({ url }) => url.trim() !== '');
   const numbered = filled.every(({ position }) => position !== undefined);
@@ -99,7 +99,7 @@ function inOrder(candidates: readonly ImageCandidate[]): ImageCandidate[] {
   return [...sorted.filter(({ main }) => main === true), ...sorted.filter(({ main }) => main !== true)];
 }
 
-/** A value may be a list: `http://a/1.jpg,http://a/2.jpg`, also with semicolons, bars or lines. */
+/** `http://a/1.jpg,http://a/2.jpg`; also semicolons, bars, lines. */
 function splitList(value: string): string[] {
   const parts: string[] = [];
   let from = 0;

@@ -1,6 +1,6 @@
 /**
- * The language of a text that names none: by its letters, else by `eld`, the best of three libraries tried. A wrong
- * label shows readers a text in a foreign language, so the usual language counts unless another is clear.
+ * By letters, else by `eld`, the best of three libraries tried. A wrong label shows readers a foreign text: the usual
+ * language counts unless another is clear.
  */
 import { lazily } from '../../platform/libraries.ts';
 import { beginningOf, maxProseLength } from './bounded.ts';
@@ -22,18 +22,18 @@ const kin: ReadonlyMap<string, readonly string[]> = new Map([
   ['oc', ['ca', 'fr']],
   ['lb', ['de']],
 ]);
-/** How many times likelier than the usual language; more for a few words, which may be names. */
+/** Times likelier than the usual language; few words may be names. */
 const ahead = { fewWords: 1.25, sentence: 1.05 } as const;
 /** More letters are not a name. */
 const longLetters = 60;
-/** Fewer letters, or words in a single case, are a name. */
+/** Fewer are a name. */
 const minLetters = 8;
 const minWords = 2;
 
 /** Names are capitalised. */
 const noName = /(?<!\p{L})(?:\p{Ll}+|\p{Lu}{2,})(?!\p{L})/gu;
 
-/** The usual language, unless letters or words clearly show another. */
+/** The usual language, unless the text is clearly in another. */
 export function languageOfText(text: string, usual: string): string {
   const lettered = languageOfLetters(text, usual)?.likely;
   if (lettered !== undefined) return lettered;
@@ -49,7 +49,7 @@ export function languageOfText(text: string, usual: string): string {
 }
 
 /**
- * The language a text shows; `undefined` if it is too short or its letters are shared.
+ * `undefined` if too short, or if letters are shared.
  *
  * @param usual decides for shared letters
  */
@@ -59,7 +59,7 @@ export function languageTold(text: string, usual?: string): string | undefined {
   return likeliest(text)[0]?.language;
 }
 
-/** Latin languages, likeliest first; none for a short or non-Latin text. */
+/** Likeliest first; none for a short or non-Latin text. */
 function likeliest(text: string): { readonly language: string; readonly score: number }[] {
   const shown = withoutAddresses(beginningOf(text, maxProseLength).replace(/<[^<>]*>/g, ' '));
   const letters = count(shown, /\p{L}/gu);

@@ -1,4 +1,4 @@
-/** Language by script, or by letters that only one of the script's languages has. */
+/** By script, or by distinctive letters. */
 
 import { beginningOf, maxProseLength } from './bounded.ts';
 
@@ -10,7 +10,7 @@ const scripts: readonly (readonly [script: RegExp, languages: readonly string[]]
   [/\p{Script=Thai}/gu, ['th']],
   [/\p{Script=Han}/gu, ['zh', 'ja', 'ko']],
 ];
-/** Long enough for a Russian text to have distinctive letters. */
+/** A longer Russian text has distinctive letters. */
 const longTextLength = 100;
 
 /** Serbian and Kazakh also use Latin letters. */
@@ -27,7 +27,7 @@ export function isLatin(text: string): boolean {
 export interface Lettered {
   /** `undefined` if several languages share the letters. */
   readonly told: string | undefined;
-  /** `told`, else the usual language if it uses the script, else the script's most frequent. */
+  /** `told`, else the usual language in this script, else its most frequent. */
   readonly likely: string;
 }
 
@@ -46,7 +46,7 @@ export function languageOfLetters(text: string, usual = ''): Lettered | undefine
   return undefined;
 }
 
-/** The most frequent distinctive letters win, so foreign names do not matter. */
+/** The most frequent letters win: foreign names do not matter. */
 function cyrillic(text: string, usual: string, length: number): string | undefined {
   const [belarusian, ukrainian, russian] = [
     count(text, /ў/giu),
@@ -57,7 +57,7 @@ function cyrillic(text: string, usual: string, length: number): string | undefin
   if (count(text, /[әғқңұү]/giu) > 1) return 'kk';
   const [serbian, macedonian, either] = [count(text, /[ћђ]/giu), count(text, /[ќѓѕ]/giu), count(text, /[јљњџ]/giu)];
   const south = macedonian > serbian || (macedonian === serbian && usual === 'mk') ? 'mk' : 'sr';
-  // Russian has ъ only before these vowels, Ukrainian never; few long Russian texts lack ы and э.
+  // Russian has ъ only before these vowels, Ukrainian none; long Russian texts have ы or э.
   const bulgarian =
     count(text, /ъ(?![еёюя])/giu) + (length >= longTextLength && russian === 0 ? count(text, /ъ/giu) : 0);
   const scores: readonly (readonly [string, number])[] = [

@@ -45,13 +45,11 @@ const names = wordTable<string>({
 /** `uk` is Ukrainian (`iso`) or English. */
 export type LanguageDialect = 'iso' | 'uk-is-english';
 
-/** Country codes that feeds use for English. `uk` is not one: see `LanguageDialect`. */
 const englishCountries: ReadonlySet<string> = new Set(['gb', 'us', 'au', 'ie']);
 
 /**
- * Reads `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
- * @param dialect what `uk` means.
- * @returns ISO 639-1, or null if unknown.
+ * `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
+ * @returns ISO 639-1, or null.
  */
 export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): string | null {
   const key = wordKey(word.replaceAll('_', '-'));
@@ -65,7 +63,7 @@ export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): s
   return /^[a-z]{2}$/.test(key) && isLanguage(key) ? key : null;
 }
 
-/** `en-GB` from `en_gb`; `undefined` for a plain language. */
+/** `en-GB` from `en_gb`; else `undefined`. */
 function languageTag(word: string): string | undefined {
   try {
     return /^[a-z]{2,3}[-_][a-z\d]{2,8}$/i.test(word.trim())
@@ -77,8 +75,8 @@ function languageTag(word: string): string | undefined {
 }
 
 /**
- * Adds a text; the first of a language counts. Of `en` and `en-GB`, the latter keeps its whole tag.
- * @param tags by language: the tag its text came with
+ * The first text of a language counts. Of `en` and `en-GB`, the latter keeps its tag.
+ * @param tags by language
  */
 export function addText(
   texts: Record<string, string>,
@@ -115,12 +113,12 @@ const byCountry: ReadonlyMap<string, string> = new Map(
     .flatMap((words) => words.slice(0, -1).map((country) => [country, words.at(-1) ?? ''] as const)),
 );
 
-/** Of most readers in a country (ISO 3166-1 alpha-2), if known. */
+/** Of most readers; `country` is ISO 3166-1 alpha-2. */
 export function languageOfCountry(country: string | null | undefined): string | undefined {
   return country ? byCountry.get(country) : undefined;
 }
 
-/** Prefers the location's languages in order, then that of the listing's country, English, the feed's first. */
+/** Prefers the location's languages, then the country's, English, the feed's first. */
 export function preferredText(
   texts: Readonly<Record<string, string>>,
   languages: readonly string[],

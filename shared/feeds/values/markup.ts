@@ -1,7 +1,7 @@
-/** For elements with HTML outside CDATA: `<en>A <b>large</b> house<br/></en>`. */
+/** HTML outside CDATA: `<en>A <b>large</b> house<br/></en>`. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** The element's text; with child elements, its content as HTML. */
+/** Text, or HTML if there are child elements. */
 export function markupOf(element: XmlElement): string {
   if (element.children.length === 0) return element.text;
   return contentOf(element);

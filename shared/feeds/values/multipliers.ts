@@ -1,4 +1,4 @@
-/** Words for thousands and millions after an amount: `450k`, `1,2 Mio`, `Rp 2,5 miliar`, `5.5 ล้านบาท`. */
+/** `450k`, `1,2 Mio`, `Rp 2,5 miliar`, `5.5 ล้านบาท`. */
 import { maxValueLength } from './bounded.ts';
 import { wordKey } from './words.ts';
 
@@ -45,7 +45,7 @@ const unspacedPattern: readonly (readonly [string, number])[] = [
 ];
 /** `1.2m`, but not `m2`, `k.k.` or `p.m.`. */
 const wordPattern = /^\s*(?!\p{L}\.\p{L})([\p{L}\p{M}]+)(?![\p{L}²³23])\.?/u;
-/** With a central European or Romanian currency `mil.` is a million; otherwise it is Spanish for a thousand. */
+/** Here `mil.` is a million; in Spanish a thousand. */
 const millionBehind = /^\s*mil\.?\s*(?:kč|kčs|czk|zł|pln|kn|hrk|rsd|din|sk|skk|lei|ron)(?!\p{L})/iu;
 /** Spanish `mil` has no shorter form: `1,2 mil. €`. */
 const shortened = /^\s*mil\.\s*(?:€|eur)/iu;
@@ -61,9 +61,9 @@ export interface Multiplier {
 }
 
 /**
- * Factor 1 if no multiplier follows.
+ * Factor 1 if no multiplier follows the amount.
  *
- * @param before `M` is a milliard after `Rp`, `mil` a million after `R` and `RM`
+ * @param before `M` is a milliard after `Rp`, `mil` a million after `R`, `RM`
  * @param amount as written
  */
 export function findMultiplier(before: string, amount: string, rest: string): Multiplier {

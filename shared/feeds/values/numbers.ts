@@ -1,7 +1,6 @@
 /**
- * Numbers as feeds write them: `1.250.000,00`, `1,250,000.00`, `1'250'000`, `1 250 000`, `-3,5`. Of two marks the last
- * is decimal; a repeated mark groups thousands; a single mark is decimal unless three digits follow. `1.250` is
- * ambiguous: the caller decides.
+ * `1.250.000,00`, `1,250,000.00`, `1'250'000`, `1 250 000`, `-3,5`. Of two marks the last is decimal; a repeated one
+ * groups thousands; a single one is decimal unless three digits follow: the caller decides on `1.250`.
  */
 
 import { beginningOf } from './bounded.ts';
@@ -11,19 +10,19 @@ export type DecimalMark = '.' | ',';
 export interface NumberOptions {
   /** From the feed's locale, if known. */
   readonly decimal?: DecimalMark | undefined;
-  /** Meaning of `1.250`: thousands (default, for prices) or a decimal fraction. */
+  /** `1.250`: thousands (default, for prices) or a fraction. */
   readonly loneGroup?: 'thousands' | 'decimal' | undefined;
 }
 
 /** Longer texts are not meaningful numbers. */
 const maxNumberLength = 400;
 const spacesAndApostrophes = /[\s\u00a0\u2007\u2009\u202f'’‘`´]/g;
-/** A space joins digits only before exactly three more; a hyphen between digits is a range. */
+/** A space joins only three more digits; a hyphen is a range. */
 const numberToken = /(?<![\d.,])[-−]?\d+(?:(?:[ \u00a0\u2007\u2009\u202f'’](?=\d{3}(?!\d))|[.,](?=\d))\d+)*/g;
 
 /**
- * Reads a text that is nothing but a number.
- * @returns null if it is empty or not a number (`1e5`, `12.3.4`, `1,23,4`).
+ * The whole text must be a number.
+ * @returns null for `1e5`, `12.3.4`, `1,23,4`.
  */
 export function parseNumber(text: string, options: NumberOptions = {}): number | null {
   const written = text.trim();
@@ -69,7 +68,7 @@ function toPlainDecimal(digits: string, options: NumberOptions): string | null {
   return fraction === '' ? joined : `${joined}.${fraction}`;
 }
 
-/** '' if none; null if the marks contradict each other. */
+/** '' if none; null if contradictory. */
 function decimalMarkOf(digits: string, { decimal, loneGroup = 'thousands' }: NumberOptions): DecimalMark | '' | null {
   const points = count(digits, '.');
   const commas = count(digits, ',');

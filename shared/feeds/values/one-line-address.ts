@@ -1,6 +1,6 @@
 /**
- * Town and region from a Russian address line: `Тверская обл., г. Ржев, ул. Лесная, 3`. Labelled parts (`г.`, `обл.`,
- * `р-н`) count first; else the first part is the town.
+ * Russian: `Тверская обл., г. Ржев, ул. Лесная, 3`. Labels (`г.`, `обл.`, `р-н`) count, else the first part is the
+ * town.
  */
 
 const country = /^(?:россия|рф|российская федерация|russia|украина|беларусь|казахстан)$/iu;
@@ -43,7 +43,7 @@ export function placesInLine(line: string): { readonly region?: string; readonly
   };
 }
 
-/** The first part if not a street or number, else the last. */
+/** The first part, else the last. */
 function bareTown(parts: readonly string[]): string | undefined {
   const mayBe = (part: string | undefined): boolean =>
     part !== undefined && /^\p{Lu}/u.test(part) && !street.test(part) && !/\d/.test(part);

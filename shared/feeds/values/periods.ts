@@ -23,14 +23,14 @@ const periods = wordTable<RentalPeriod>({
   season: 'seasonal, temporada, por temporada, saison, stagione, stagionale, сезон',
 });
 
-/** Of a separate field: `Monthly`, `сутки`, `JAHR`, `pcm`; null if unknown. */
+/** `Monthly`, `сутки`, `JAHR`, `pcm`; else null. */
 export function parsePeriod(text: string): RentalPeriod | null {
   return periods.get(wordKey(text)) ?? null;
 }
 
 const perWords = 'per|pro|par|al|por|pe|på|i|a|à|w|na|za|в|на|за|τον|το|την|τη|ανά';
 const perPattern = String.raw`(?:\/|(?<!\p{L})(?:${perWords})(?=\s))\s*(?:calendar |kalender|1 |één )?`;
-/** Words after "per" or a slash; then words that suffice alone, even after a digit: `£250pw`. `5pm` is a time. */
+/** After "per" or a slash; then alone, even after a digit: `£250pw`. `5pm` is a time. */
 const inPrice: readonly (readonly [RegExp, RentalPeriod])[] = (
   [
     [
@@ -69,7 +69,7 @@ const inPrice: readonly (readonly [RegExp, RentalPeriod])[] = (
     ] as const,
 );
 
-/** The period in a price: `$450 per week`, `1.200 €/mes`; null if none. */
+/** In a price: `$450 per week`, `1.200 €/mes`; else null. */
 export function findPeriod(text: string): RentalPeriod | null {
   const shown = beginningOf(text);
   return inPrice.find(([pattern]) => pattern.test(shown))?.[1] ?? null;

@@ -1,6 +1,6 @@
 /**
- * The amounts in a price. Skips other numbers: dates, times, rooms, lots, telephones, shares. If a currency, suffix or
- * size marks one amount, bare small numbers count only as the other end of its range.
+ * Skips other numbers: dates, times, rooms, lots, telephones, shares. Next to an amount with a currency, suffix or
+ * size, small numbers count only as its range's other end.
  */
 import { beginningOf } from './bounded.ts';
 import { findCurrency, hasUnclearSign, parseCurrency } from './currencies.ts';
@@ -10,7 +10,7 @@ import { findNumbers, parseNumber, roundTo } from './numbers.ts';
 import { parsePeriod } from './periods.ts';
 
 export interface AmountOptions extends NumberOptions {
-  /** Text for people: a bare small number is not a price. */
+  /** A bare small number is not a price. */
   readonly prose?: boolean;
 }
 
@@ -51,7 +51,7 @@ interface Amount {
   readonly behind: number;
 }
 
-/** At most two: both ends of a range, else the one that counts. */
+/** Both ends of a range, else one. */
 export function readAmounts(text: string, options: AmountOptions): number[] {
   const line = beginningOf(text).replace(/\s+/gu, ' ');
   const exponent = /^\W*(\d+(?:\.\d+)?e[+-]?\d{1,2})\W*$/iu.exec(line);
@@ -66,7 +66,7 @@ export function readAmounts(text: string, options: AmountOptions): number[] {
   return [amountOf(first), amountOf(second)];
 }
 
-/** All, unless some are surer or prose has other numbers. */
+/** The surest, if any. */
 function countedAmounts(all: readonly Amount[], shown: string, { prose }: AmountOptions): readonly Amount[] {
   if (all.some(({ sure }) => sure))
     return all.filter(
@@ -128,7 +128,7 @@ const saidOfSmall = new RegExp(
   'iu',
 );
 
-/** A small amount followed by a possible unknown multiplier: no price is better than one far too low. */
+/** Possibly an unknown multiplier: no price is better than one far too low. */
 function isCutShort({ value, factor, end }: Amount, text: string): boolean {
   if (factor > 1 || value <= 1 || value >= 1000) return false;
   const [, word = '', next = ''] =
@@ -147,7 +147,6 @@ function isMoney(sign: string | undefined): boolean {
   return sign !== undefined && (findCurrency(sign) !== null || hasUnclearSign(sign));
 }
 
-/** Only a dash or a word like "to" between the numbers. */
 function joined(text: string, one: Amount | undefined, other: Amount | undefined): boolean {
   if (!one || !other) return false;
   return /^\s*(?:\p{Sc}|\p{L}{1,4}\.?)?\s*(?:[-–—/]|to|bis|and|und|y|et|a|à|hasta|до|e)\s*\p{Sc}?\s*$/iu.test(

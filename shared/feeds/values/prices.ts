@@ -1,6 +1,6 @@
 /**
- * Prices: `1.250.000,00`, `€ 450k`, `1,2 Mio`, `ab 450.000 EUR`, `300K+`, `Between $400,000 and $600,000`, `POA`.
- * Placeholders (0, 1, -1, x, empty) mean on request.
+ * `1.250.000,00`, `€ 450k`, `1,2 Mio`, `ab 450.000 EUR`, `300K+`, `Between $400,000 and $600,000`, `POA`. 0, 1, -1, x
+ * and empty text mean on request.
  */
 import type { RentalPeriod } from '../formats/feed-format.ts';
 import { beginningOf } from './bounded.ts';
@@ -10,7 +10,7 @@ import { reduced, readAmounts, type AmountOptions } from './price-amounts.ts';
 import { wordKey } from './words.ts';
 
 export interface Price {
-  /** At most 2 decimals; the lower end of a range; null if on request. */
+  /** At most 2 decimals; a range's lower end; null on request. */
   readonly amount: number | null;
   /** ISO 4217, if the text names it. */
   readonly currency: string | null;
@@ -53,7 +53,7 @@ const perArea = new RegExp(
 
 /**
  * Reads a price.
- * @returns null without an amount or a word for "on request", or for a price per area.
+ * @returns null if neither an amount nor on request, or if per area.
  */
 export function parsePrice(text: string, options: PriceOptions = {}): Price | null {
   const written = withoutAside(beginningOf(text).replace(/\s+/gu, ' '), options);
@@ -76,7 +76,7 @@ function priceOf(amounts: readonly number[], shown: string, currency: string | n
   return { amount: low, currency, from, to, onRequest: false, period: findPeriod(shown) };
 }
 
-/** Drops an amount in brackets, which is in another currency: `1,250,000 (approx. £980,000)`. */
+/** In another currency: `1,250,000 (approx. £980,000)`. */
 function withoutAside(text: string, options: PriceOptions): string {
   if (!text.includes('(')) return text;
   const rest = text.replace(/\([^()]*\)/g, (aside) => (/\d/.test(aside) ? ' ' : aside));

@@ -1,6 +1,5 @@
 /**
- * Property types. Words of many languages become one English word, so that a search for apartments finds `Wohnung`,
- * `квартира` and `Piso`. Unknown words are kept.
+ * One English word per type, so that a search for apartments finds `Wohnung`, `квартира`, `Piso`. Unknown words stay.
  */
 import { beginningOf } from './bounded.ts';
 import { cleanLabel } from './text.ts';
@@ -101,7 +100,7 @@ const types = wordTable<string>({
     'complex, residential complex',
 });
 
-/** `Town house`, `Reihenhaus`, `таунхаус` are `Townhouse`; `Boathouse` stays; empty is null. */
+/** `Reihenhaus`, `таунхаус` are `Townhouse`; `Boathouse` stays; empty is null. */
 export function parsePropertyType(word: string): string | null {
   const label = cleanLabel(beginningOf(word));
   if (label === '') return null;
@@ -117,7 +116,7 @@ const joins: ReadonlySet<string> = new Set(
 );
 const maxWords = 5;
 
-/** The type at the end (`Chalet Adosados`, `Ground floor apartment`), else at the beginning (`Solar urbano`). */
+/** The end (`Ground floor apartment`), else the beginning (`Solar urbano`). */
 function typeWithin(key: string): string | undefined {
   const all = key.split(' ').slice(0, maxWords + 1);
   const join = all.findIndex((word) => joins.has(word));
@@ -129,7 +128,6 @@ function typeWithin(key: string): string | undefined {
   return find((length) => words.slice(-length)) ?? find((length) => words.slice(0, length));
 }
 
-/** Whether the word is a known property type. */
 export function isPropertyType(word: string): boolean {
   return types.has(wordKey(word)) || types.has(lastKey(word));
 }

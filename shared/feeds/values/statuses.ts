@@ -1,4 +1,3 @@
-/** Status of a listing, or of its record, by a feed's word. */
 import type { ItemAction, ListingStatus } from '../formats/feed-format.ts';
 import { wordKey, wordTable } from './words.ts';
 
@@ -50,10 +49,7 @@ const statuses = wordTable<ListingStatus>({
     'scaduto, scaduta, sospesa, off, valuation, pre market, archivado, archivada, caducado, caducada',
 });
 
-/**
- * Null if unknown. Of several words (`Active - Contingent`) the one that takes the listing off offer wins; `ACTIVE`
- * needs all words known.
- */
+/** Null if unknown. Of several words (`Active - Contingent`), the one off offer wins; `ACTIVE` needs all known. */
 export function parseStatus(word: string): ListingStatus | null {
   const known = statuses.get(wordKey(word));
   if (known !== undefined) return known;

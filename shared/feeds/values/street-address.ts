@@ -1,4 +1,4 @@
-/** Street and house number, as the country writes them: `11 Mill Lane`, `Rua das Flores, 11`, `Mühlgasse 11`. */
+/** By country: `11 Mill Lane`, `Rua das Flores, 11`, `Mühlgasse 11`. */
 import { cleanLabel } from './text.ts';
 
 /** ISO 3166-1 alpha-2. */

@@ -1,7 +1,4 @@
-/**
- * Makes feed text safe to store and show: no control characters, doubly escaped entities decoded, markup reduced to
- * harmless tags or plain text.
- */
+/** Safe to store and show: no control characters, doubly escaped entities decoded, only harmless tags. */
 import sanitizeHtml from 'sanitize-html';
 import { decodeEntities } from '../xml/entities.ts';
 
@@ -30,21 +27,18 @@ const safeTags = [
   'th',
   'td',
 ];
-/** Anything a browser may take for markup. `<` before a space or digit is text. */
+/** For a browser; `<` before a space or digit is text. */
 const markup = /<[a-z!/?]/i;
-/** With more tags the page is damaged: all are dropped. */
+/** A damaged page: drop them all. */
 const maxTags = 20_000;
-/** C0 and C1 controls except tab and line feed, byte order marks, non-characters, bidirectional overrides. */
+/** C0 and C1 except tab and line feed, byte order marks, non-characters, bidirectional overrides. */
 const controls = new RegExp(
   String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f` +
     String.raw`\u200b\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]`,
   'g',
 );
 
-/**
- * Also drops lone surrogates and U+FFFD (a character lost earlier); line ends and U+2028 become line feeds, no-break
- * spaces spaces.
- */
+/** Also drops lone surrogates and U+FFFD; line ends and U+2028 become line feeds, no-break spaces spaces. */
 export function withoutControls(text: string): string {
   return text
     .toWellFormed()
@@ -59,16 +53,13 @@ export function cleanLine(text: string): string {
   return withoutControls(text).replace(/\s+/gu, ' ').trim();
 }
 
-/** A title or name: one line without tags, doubly escaped entities decoded. */
+/** A title or name: one line, no tags, doubly escaped entities decoded. */
 export function cleanLabel(text: string): string {
   const decoded = decodeTwice(text);
   return cleanLine(markup.test(decoded) ? plainText(safeMarkup(decoded)) : decoded);
 }
 
-/**
- * A description: harmless markup if the feed had markup, else plain text with line breaks. Safe to insert into a page
- * as is.
- */
+/** A description: harmless markup, else plain text with line breaks. Safe to insert into a page as is. */
 export function cleanDescription(text: string): string {
   const decoded = withoutControls(decodeTwice(withoutControls(text)));
   if (!markup.test(decoded)) return tidyLines(decoded);
@@ -84,7 +75,7 @@ export function joinDescriptions(texts: readonly (string | undefined)[]): string
   return parts.join(parts.some((part) => markup.test(part)) ? '<br><br>' : '\n\n');
 }
 
-/** Plain text of a `cleanDescription`: breaks and paragraphs become line feeds, list items get a dash. */
+/** Plain text of a `cleanDescription`: breaks become line feeds, list items get a dash. */
 export function plainText(description: string): string {
   if (!markup.test(description)) return description;
   const lines = description
@@ -112,7 +103,7 @@ function decodeTwice(text: string): string {
 
 function safeMarkup(html: string): string {
   if (hasTooManyTags(html)) return withoutTags(html);
-  // Also drops what the HTML parser makes of invalid references.
+  // Invalid references leave controls.
   return withoutControls(
     sanitizeHtml(html, {
       allowedTags: safeTags,

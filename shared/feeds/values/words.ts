@@ -1,4 +1,4 @@
-/** Comparable words: case, accents, punctuation and white space are ignored. */
+/** Ignores case, accents, punctuation and white space. */
 
 import { memoize } from '../../platform/memoize.ts';
 import { maxValueLength } from './bounded.ts';
@@ -6,10 +6,7 @@ import { maxValueLength } from './bounded.ts';
 /** Suffix of a cut text's key: matches no word. */
 const goesOn = ' …';
 
-/**
- * ` Sous-Offre ` and `sous offre` get the same key. Letters and digits of all scripts stay. Cached, because items
- * repeat the same words.
- */
+/** ` Sous-Offre ` equals `sous offre`. Keeps letters and digits of all scripts. */
 export const wordKey = memoize(
   (text) => {
     const word = text.length <= maxValueLength ? text : text.trim();
@@ -27,7 +24,7 @@ function folded(word: string): string {
     .trim();
 }
 
-/** Look-up from `{ meaning: 'word, word' }` by `wordKey`; each word under one meaning only. */
+/** From `{ meaning: 'word, word' }`, by `wordKey`. */
 export function wordTable<Meaning extends string>(
   meanings: Readonly<Record<Meaning, string>>,
 ): ReadonlyMap<string, Meaning> {
