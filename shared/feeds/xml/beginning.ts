@@ -1,6 +1,6 @@
 /**
- * Inspects the first bytes of a stream. If the stream fails among them, they are still passed on, then the error: feeds
- * that send once rely on it.
+ * Looks at a stream's first bytes. If it fails there, they are still passed on, then the error: feeds that send once
+ * need it.
  */
 export class Beginning {
   bytes: Buffer = Buffer.alloc(0);

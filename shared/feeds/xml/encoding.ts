@@ -1,7 +1,6 @@
 /**
- * Finds a feed's encoding and decodes it. Order of RFC 7303: byte order mark, HTTP charset, declaration, UTF-8. Many
- * servers and exporters name a wrong one: valid UTF-8 is read as UTF-8 whatever is named, other bytes never are, so
- * decoding adds no U+FFFD.
+ * Order of RFC 7303: byte order mark, HTTP charset, declaration, UTF-8. Many name a wrong one: valid UTF-8 is read as
+ * UTF-8 whatever is named, other bytes never, so no U+FFFD is added.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -10,17 +9,17 @@ import { memoize } from '../../platform/memoize.ts';
 import { guessEncoding } from './guess-encoding.ts';
 
 export interface FeedEncoding {
-  /** For bytes that are not UTF-8; an iconv-lite name. */
+  /** An iconv-lite name, for bytes that are not UTF-8. */
   readonly encoding: string;
   readonly source: 'bom' | 'bytes' | 'http' | 'declaration' | 'default' | 'setting' | 'guess';
-  /** The feed names UTF-8 or nothing: other bytes are its fault. */
+  /** UTF-8 or nothing is named: other bytes are faults. */
   readonly claimsUtf8: boolean;
   readonly bomBytes: number;
   /** An unknown name, for the report. */
   readonly unknown?: string;
 }
 
-/** ASCII bytes are never part of another character: items can be cut before decoding. */
+/** Items can be cut before decoding: ASCII bytes are never part of a character. */
 const cutAsBytes = /^(utf-?8|windows-?\d+|iso-?8859-?\d+|koi8-\w+|macintosh)$/;
 
 /** Labels used for a wider encoding (WHATWG Encoding standard). */
@@ -43,10 +42,10 @@ const practice: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Decides by the first bytes (64 for the mark, 256 for the declaration, some kB for a guess) and Content-Type's
- * charset. Claims of UTF-8, a western encoding or nothing may be wrong; rarer ones are deliberate.
+ * Needs 64 bytes for the mark, 256 for the declaration, some kB for a guess. UTF-8, a western encoding or nothing may
+ * be wrong; rarer names are deliberate.
  *
- * @param setting from the feed's settings, for bytes that are not UTF-8
+ * @param setting the feed's, for bytes that are not UTF-8
  */
 export function detectEncoding(head: Buffer, httpCharset?: string, setting?: string): FeedEncoding {
   const named = namedEncoding(head, httpCharset, setting);
@@ -65,7 +64,7 @@ function namedEncoding(head: Buffer, httpCharset: string | undefined, setting: s
   const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']\s*([^"'\s]+)/.exec(head.toString('latin1', 0, 1024))?.[1];
   const fromHttp = nameOf(httpCharset);
   const fromDeclaration = nameOf(declared);
-  // A server's default for text/*: the declaration counts more. No server defaults to windows-1252 by that name.
+  // Server defaults for text/*: the declaration counts more. No default says windows-1252.
   const isUntold = fromHttp === 'utf-8' || (fromHttp === 'windows-1252' && !/1252/.test(httpCharset ?? ''));
   const http = isUntold && fromDeclaration ? undefined : fromHttp;
   const [encoding, source] = http
@@ -95,7 +94,7 @@ export function decodeBytes(bytes: Buffer, feed: FeedEncoding): { readonly text:
   return { text: text.replaceAll('\ufffd', ''), repaired: feed.claimsUtf8 };
 }
 
-/** Reads valid UTF-8 as such and any other byte in the other encoding: one damaged byte does not spoil a UTF-8 text. */
+/** One damaged byte does not spoil a UTF-8 text. */
 function decodeMixed(bytes: Buffer, other: string): string {
   const parts: string[] = [];
   const characters = charactersOf(other);
@@ -125,14 +124,14 @@ function isSequence(bytes: Buffer, at: number, length: number): boolean {
   return isUtf8(bytes.subarray(at, at + length));
 }
 
-/** Length of the UTF-8 sequence with this first byte; 0 if invalid. */
+/** 0 if invalid. */
 function sequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2) return 0;
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
 }
 
-/** Converts a stream (UTF-16 and the like) to UTF-8, across chunk borders. */
+/** Converts a stream of UTF-16 and the like to UTF-8. */
 export async function* transcode(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
   const decoder = iconv.getDecoder(encoding);
   let half = '';
@@ -146,7 +145,7 @@ export async function* transcode(chunks: AsyncIterable<Buffer>, encoding: string
   if (rest) yield Buffer.from(rest);
 }
 
-/** Undoes UTF-8 read as windows-1252 and encoded again (`GrundstÃ¼ck`), if every such place becomes valid UTF-8. */
+/** Repairs `GrundstÃ¼ck`, if every such place becomes valid UTF-8. */
 export function repairDoubleEncoding(written: string): string {
   if (!isDoubleEncoded(written)) return written;
   let whole = true;
@@ -159,7 +158,7 @@ export function repairDoubleEncoding(written: string): string {
   return whole ? repaired : written;
 }
 
-/** Lead byte of Latin-1 or Latin Extended-A and a continuation byte, read as windows-1252. */
+/** Lead and continuation byte of Latin letters, read as windows-1252. */
 const encodedTwice = new RegExp(
   String.raw`[\u00c2-\u00c5]` +
     String.raw`[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]`,
@@ -179,7 +178,7 @@ function byteOrderMark(head: Buffer): FeedEncoding | undefined {
   return undefined;
 }
 
-/** Without a mark, the zero bytes of the first ASCII character tell. */
+/** By the first character's zero bytes. */
 function wideCharacters(head: Buffer): string | undefined {
   if (head.length < 4) return undefined;
   const zero = [0, 1, 2, 3].map((i) => head[i] === 0).join();
@@ -190,11 +189,11 @@ function wideCharacters(head: Buffer): string | undefined {
   return undefined;
 }
 
-/** `undefined` if absent, unknown, or impossible for these bytes. */
+/** `undefined` if unknown or impossible. */
 function nameOf(label: string | undefined): string | undefined {
   const written = label?.trim().toLowerCase();
   if (!written) return undefined;
-  // These bytes are ASCII, or `wideCharacters` would have matched: .NET's StringWriter declares UTF-16 over UTF-8.
+  // `wideCharacters` did not match, so these are ASCII: .NET declares UTF-16 over UTF-8.
   if (/^(utf-?(16|32)|ucs-?[24])/.test(written)) return 'utf-8';
   const named =
     practice.get(written) ?? written.replace(/^cp-?(125\d)$/, 'windows-$1').replace(/^iso[-_]?8859[-_]/, 'iso-8859-');

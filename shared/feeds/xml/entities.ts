@@ -1,7 +1,4 @@
-/**
- * HTML's named references and numeric ones. A document cannot declare its own (see `split-items.ts`), so decoding never
- * lengthens a text.
- */
+/** HTML's references. Documents cannot declare their own (`split-items.ts`): decoding never lengthens a text. */
 
 import { ALL_ENTITIES } from '@nodable/entities';
 
@@ -20,7 +17,6 @@ export function decodeEntities(written: string): string {
   });
 }
 
-/** Whether an unescaped ampersand is left. */
 export function hasBareAmpersand(written: string): boolean {
   return written.includes('&') && written.replace(reference, '').includes('&');
 }

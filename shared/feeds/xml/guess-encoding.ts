@@ -1,6 +1,6 @@
 /**
- * Detects Cyrillic, Greek, Hebrew or Arabic feeds that name no encoding, or a western one: their words are runs of
- * bytes above ASCII, while western texts have single ones.
+ * For Cyrillic, Greek, Hebrew or Arabic feeds that do not say so: words are runs of bytes above ASCII, single ones in
+ * western texts.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -10,7 +10,7 @@ const scripts = /^(?:windows-125[1356]|ISO-8859-[5678]|KOI8-R)$/;
 const minBytes = 12;
 const wordLength = 3;
 
-/** @returns an iconv-lite name; `undefined` for UTF-8, western or unclear samples */
+/** @returns an iconv-lite name; `undefined` if unclear */
 export function guessEncoding(sample: Buffer): string | undefined {
   if (isUtf8(sample)) return undefined;
   const runs = (sample.toString('latin1').match(/[\u0080-\u00ff]+/g) ?? []).map((run) => Buffer.from(run, 'latin1'));

@@ -1,4 +1,4 @@
-/** Paths of a feed's items: `root/property`, `feed/*\/ad`, `//listing`. */
+/** `root/property`, `feed/*\/ad`, `//listing` */
 
 export interface ItemPath {
   readonly steps: readonly string[];
@@ -34,7 +34,7 @@ export function isAtPath(
   });
 }
 
-/** The name without its prefix. */
+/** Without the prefix. */
 export function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }

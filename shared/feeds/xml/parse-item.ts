@@ -1,7 +1,4 @@
-/**
- * Parses one item. fast-xml-parser is made strict: no conversion, CDATA not decoded, attributes kept, tags must match,
- * sizes limited.
- */
+/** Makes fast-xml-parser strict: no conversion, CDATA as is, attributes kept, matching tags, limits. */
 
 import { XMLParser } from 'fast-xml-parser';
 import { EstioError } from '../../platform/errors.ts';
@@ -42,7 +39,7 @@ export interface ParsedItem {
   readonly repaired: boolean;
 }
 
-/** fast-xml-parser refuses or renames names that plain objects have; this mark, which no name contains, hides them. */
+/** fast-xml-parser refuses or renames `constructor` and the like; this mark hides them. */
 const mark = '\u0000';
 
 function guarded(name: string): string {
@@ -76,7 +73,7 @@ const neverClosed = /^(br|hr)$/i;
 
 const utf8: FeedEncoding = { encoding: 'windows-1252', source: 'default', claimsUtf8: true, bomBytes: 0 };
 
-/** @throws {ItemError} with expected, got and the byte within the item */
+/** @throws {ItemError} with expected, got, byte in the item */
 export function parseItem(
   bytes: Buffer,
   encoding: FeedEncoding = utf8,
@@ -100,8 +97,8 @@ export function parseItem(
 }
 
 /**
- * Parses a document's beginning, cut anywhere: open elements are closed at the end. Elements nested too deep are left
- * out, so that one broken item does not hide others. `undefined` without any element.
+ * Parses a cut document: closes elements open at its end, leaves out those nested too deep, so that one item does not
+ * hide others.
  */
 export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): XmlElement | undefined {
   const scanner = new TagScanner();
@@ -150,23 +147,23 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
     const root = (parser.parse(whole) as OrderedNode[]).find((node) => elementName(node) !== undefined);
     if (root) return toElement(root, { ...defaultItemLimits, maxText: Infinity });
   } catch {
-    // The root's name still tells a feed from another document.
+    // The root tells a feed from another document.
   }
   return { name: localName(rootName), attributes: {}, children: [], text: '' };
 }
 
-/** Unfinished markup runs to the end: a missing end is searched for once. */
+/** A missing end is searched for once. */
 const markupOrBare =
   /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|<\?[^]*?(?:\?>|$)|<(?!\/?[A-Za-z_:\u0080-\uffff]|!DOCTYPE|!doctype)/g;
 
 const markupWithoutText = /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)/g;
 
-/** fast-xml-parser takes a bare `<` for a tag that swallows what follows. */
+/** For fast-xml-parser, a bare `<` swallows what follows. */
 function escapeBare(written: string): string {
   return written.replace(markupOrBare, (found) => (found === '<' ? '&lt;' : found));
 }
 
-/** Root first, as in `FeedContext.surroundings`. */
+/** Root first. */
 export function parseSurroundings(
   surroundings: Surroundings | undefined,
   encoding: FeedEncoding = utf8,
@@ -180,7 +177,7 @@ export function parseSurroundings(
   return chain;
 }
 
-/** Surroundings are shared by many items; usually only the innermost changes. */
+/** Shared by many items. */
 const parsedAround = new WeakMap<Buffer, XmlElement>();
 
 function parseAround(bytes: Buffer | undefined, encoding: FeedEncoding): XmlElement | undefined {
@@ -202,7 +199,6 @@ function parseNodes(whole: string): OrderedNode[] {
   }
 }
 
-/** With `preserveOrder`. */
 type OrderedNode = Record<string, unknown>;
 
 function elementName(node: OrderedNode): string | undefined {
@@ -273,15 +269,14 @@ const loneSurrogates = String.raw`[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800
 const unwanted = new RegExp(`${controls}|${loneSurrogates}`, 'g');
 const lineSeparators = /\r\n?|[\u2028\u2029]/g;
 
-/** Drops control characters and lone surrogates; line ends become `\n`. */
 function cleanText(written: string): string {
   return written.replace(unwanted, '').replace(lineSeparators, '\n');
 }
 
 /**
- * Checks limits and that tags match, which fast-xml-parser does not.
+ * fast-xml-parser does not match tags.
  *
- * @returns whether tags such as `<br>` were left open, and whether a text has a bare `<`
+ * @returns whether tags such as `<br>` were open, and whether a text has a bare `<`
  */
 function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclosed: boolean; readonly bare: boolean } {
   const scanner = new TagScanner();

@@ -1,7 +1,6 @@
 /**
- * XML tokens (https://www.w3.org/TR/xml/) from chunks of any size, in any encoding where ASCII bytes are never part of
- * another character: UTF-8, ISO-8859-x, windows-125x, KOI8. Finds where tags begin and end, not what they mean: fast
- * enough for whole feeds, and lenient enough to get through malformed items.
+ * XML tokens (https://www.w3.org/TR/xml/) from chunks of any size, if ASCII bytes are never part of another character:
+ * UTF-8, ISO-8859-x, windows-125x, KOI8. Ignores meaning: fast enough for whole feeds, lenient with malformed items.
  */
 
 /** The next token needs more bytes. */
@@ -14,7 +13,7 @@ export const cdata = 4;
 export const comment = 5;
 export const instruction = 6;
 export const doctype = 7;
-/** Text up to the end of the available bytes; other text is between `textStart` and the next token's `start`. */
+/** Up to the end of the bytes; other text lies between `textStart` and the next `start`. */
 export const text = 8;
 
 const lt = 0x3c;
@@ -29,7 +28,7 @@ const maxTag = 1024 * 1024;
 const terminators = { [cdata]: Buffer.from(']]>'), [comment]: Buffer.from('-->'), [instruction]: Buffer.from('?>') };
 
 export class TagScanner {
-  /** Available bytes; indexes below refer to it. Bytes passed in are never changed. */
+  /** Indexes refer to it. Bytes passed in never change. */
   buffer: Buffer = Buffer.alloc(0);
   /** Offset of `buffer[0]` in the input. */
   base = 0;
@@ -37,7 +36,6 @@ export class TagScanner {
   /** `append` keeps bytes from here on; -1: none before `position`. */
   keep = -1;
 
-  /** The last token, the text before it, and its name. */
   textStart = 0;
   start = 0;
   end = 0;
@@ -48,16 +46,13 @@ export class TagScanner {
   /** A `<` that begins nothing was read as text. */
   bare = false;
 
-  /**
-   * A tag or DOCTYPE cut by the end of the bytes: its beginning, how far it was read (input offsets), and open quotes
-   * and brackets. Reading resumes there.
-   */
+  /** A tag or DOCTYPE cut by the end of the bytes (input offsets), with open quotes and brackets. */
   #cutStart = -1;
   #cutAt = 0;
   #cutNameEnd = 0;
   #cutQuote = 0;
   #cutDepth = 0;
-  /** Joined bytes with spare room, so that small chunks are not copied again and again. */
+  /** Spare room, so that small chunks are not copied repeatedly. */
   #room = Buffer.alloc(0);
   #roomUsed = 0;
 
@@ -67,7 +62,7 @@ export class TagScanner {
   /**
    * Adds bytes and drops those no longer needed.
    *
-   * @param known how many bytes of `chunk` were added before: if nothing earlier is needed, nothing is copied
+   * @param known bytes of `chunk` added before
    */
   append(chunk: Buffer, known = 0): void {
     const from = this.keep >= 0 ? Math.min(this.keep, this.position) : this.position;
@@ -81,7 +76,7 @@ export class TagScanner {
   }
 
   #joined(rest: Buffer, added: Buffer): Buffer {
-    // A large chunk gets its own copy, without spare room.
+    // Large chunks need no spare room.
     if (added.length * 4 >= rest.length) return Buffer.concat([rest, added]);
     const start = rest.byteOffset - this.#room.byteOffset;
     const isInRoom = rest.buffer === this.#room.buffer && start + rest.length === this.#roomUsed;
@@ -95,7 +90,7 @@ export class TagScanner {
     return this.#room.subarray(this.#roomUsed - rest.length - added.length, this.#roomUsed);
   }
 
-  /** Whether the next bytes must be joined to earlier ones. */
+  /** Whether the next bytes must be joined. */
   get hasRest(): boolean {
     return (this.keep >= 0 ? Math.min(this.keep, this.position) : this.position) < this.buffer.length;
   }
@@ -111,7 +106,7 @@ export class TagScanner {
     this.#inside = 0;
   }
 
-  /** Reads the next token and returns its kind. */
+  /** Returns the token's kind. */
   next(): number {
     if (this.#inside !== 0) {
       this.textStart = this.#insideStart;
@@ -143,7 +138,6 @@ export class TagScanner {
     }
   }
 
-  /** `needMore` if there is no text. */
   #textUntil(index: number): number {
     this.start = this.textStart;
     this.end = index;
@@ -194,7 +188,7 @@ export class TagScanner {
     return this.#textUntil(start);
   }
 
-  /** Comment, CDATA or instruction: its end may be far away, so its content is not kept. */
+  /** The end may be far away: the content is not kept. */
   #long(start: number, from: number, kind: typeof cdata | typeof comment | typeof instruction): number {
     this.#inside = kind;
     this.#insideStart = start;
@@ -247,7 +241,7 @@ export function sameBytes(buffer: Buffer, start: number, end: number, name: Buff
   return true;
 }
 
-/** Tags are usually close together: a short loop is faster than calling `indexOf`. */
+/** Tags are close together: a loop beats `indexOf`. */
 function nextLessThan(buffer: Buffer, from: number, length: number): number {
   const near = Math.min(from + 48, length);
   for (let at = from; at < near; at++) if (buffer[at] === lt) return at;
@@ -272,7 +266,6 @@ function startsWith(buffer: Buffer, at: number, word: string): boolean {
   return true;
 }
 
-/** Whether `<!..` may still become a comment, CDATA or DOCTYPE. */
 function mayBecomeMarkup(buffer: Buffer, at: number, length: number): boolean {
   const rest = buffer.toString('latin1', at, length);
   return ['<!--', '<![CDATA[', '<!DOCTYPE', '<!doctype'].some((word) => word.startsWith(rest));

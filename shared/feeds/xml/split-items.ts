@@ -1,7 +1,6 @@
 /**
- * Cuts a feed into items without parsing them. Comments, CDATA, instructions, quoted `>` and nested elements of the
- * item's name are handled. An unclosed item ends where the next begins, so one broken listing costs one listing. A
- * document that ends early is reported.
+ * Cuts a feed into items without parsing them. Comments, CDATA, instructions, quoted `>` and nested elements do not
+ * mislead it. An unclosed item ends where the next begins: one broken listing costs one. Early ends are reported.
  */
 
 import { EstioError } from '../../platform/errors.ts';
@@ -31,20 +30,20 @@ export interface SplitItem {
 export interface SplitEnd {
   /** Local name; `undefined` without any element. */
   readonly root: string | undefined;
-  /** The root is closed; only space, comments and instructions follow. */
+  /** Only space, comments and instructions follow the root. */
   readonly complete: boolean;
   readonly reason?: 'empty' | 'no-element' | 'root-not-closed' | 'content-after-root';
-  /** A tag outside items has no matching end: items may be in unexpected places. */
+  /** A tag outside items has no end: items may be misplaced. */
   readonly mismatched?: true;
   readonly items: number;
   readonly bytes: number;
 }
 
 const reportedBytes = 64 * 1024;
-/** Bytes that may be reread because of unclosed items, plus twice the feed's size. */
+/** Plus twice the feed's size. */
 const maxReread = 16 * 1024 * 1024;
 
-/** Added to an open item first: it usually ends within them. */
+/** Usually enough to end an open item. */
 const copiedBytes = 16 * 1024;
 
 interface OpenItem {
@@ -53,15 +52,15 @@ interface OpenItem {
   /** Absent if it is the item's own name. */
   readonly parentName: Buffer | undefined;
   readonly surroundings: Surroundings;
-  /** Open elements of the item's name, its parent's name, any name. */
+  /** Open elements of the item's, its parent's, any name. */
   same: number;
   parent: number;
   depth: number;
-  /** Offset of the first inner element of its name: the next item, if this one is unclosed. */
+  /** The first inner element of its name: the next item, if this one is unclosed. */
   firstSame: number;
-  /** The same, with all other elements closed. */
+  /** With all others closed. */
   firstDirectSame: number;
-  /** Reported as too large; its bytes are dropped. */
+  /** Too large: bytes dropped. */
   skipped: boolean;
 }
 
@@ -80,7 +79,6 @@ export class ItemSplitter {
   #textOutside = false;
   #elementAfterRoot = false;
   #mismatched = false;
-  /** Bytes reread because an earlier item was unclosed. */
   #reread = 0;
 
   constructor(options: SplitOptions) {
@@ -94,7 +92,6 @@ export class ItemSplitter {
     return this.#root;
   }
 
-  /** At the current position. */
   get surroundings(): Surroundings {
     return this.#around.current();
   }
@@ -102,12 +99,12 @@ export class ItemSplitter {
   /**
    * Returns the items that end in these bytes.
    *
-   * @throws {EstioError} `entity-declarations` if the document declares its own
+   * @throws {EstioError} `entity-declarations`
    */
   push(chunk: Buffer): readonly SplitItem[] {
     this.#found = [];
     this.#bytes += chunk.length;
-    // An open item usually ends soon: the rest need not be copied then.
+    // Usually the open item ends soon: the rest is not copied.
     const beginning = this.#scanner.hasRest ? Math.min(chunk.length, copiedBytes) : chunk.length;
     this.#scanner.append(chunk.subarray(0, beginning));
     this.#readAll();
@@ -246,7 +243,7 @@ export class ItemSplitter {
     this.#continueFrom(scanner.base + end);
   }
 
-  /** Too many unclosed items: stop searching to the parent's end. */
+  /** Stop looking for ends up to the parent's. */
   get #isExhausted(): boolean {
     return this.#reread > maxReread + 2 * this.#bytes;
   }
@@ -256,7 +253,7 @@ export class ItemSplitter {
     this.#continueFrom(this.#scanner.base + end);
   }
 
-  /** The parent ended first: the item is unclosed and may have swallowed later ones. */
+  /** The parent ended: the item may have swallowed later ones. */
   #giveUp(item: OpenItem): void {
     const scanner = this.#scanner;
     const next = item.firstDirectSame >= 0 ? item.firstDirectSame : item.firstSame;
@@ -306,10 +303,7 @@ function isBlank(buffer: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/**
- * A feed that declares entities is refused: they could be bombs or read files. A DOCTYPE that names a DTD (all REAXML)
- * is ignored, the DTD never fetched.
- */
+/** Entities may be bombs or read files. A DTD (all REAXML) is never fetched. */
 function refuseEntityDeclarations(bytes: Buffer): void {
   if (!bytes.includes('<!ENTITY')) return;
   throw new EstioError(

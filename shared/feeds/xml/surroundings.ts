@@ -1,6 +1,5 @@
 /**
- * Start tags of the items' ancestors, and children that are not items. Kept as bounded bytes, so that a format finds
- * the provider of an item cut from the stream.
+ * Start tags of the items' ancestors and non-item children, as bounded bytes: a format finds an item's provider here.
  */
 
 import { localName } from './item-path.ts';
@@ -12,13 +11,13 @@ const maxDepth = 100;
 /** A provider precedes its items: later changes stop counting. */
 const maxChangesAfterItem = 16;
 
-/** Shared by all items read in this state. */
+/** Shared by many items. */
 export interface Surroundings {
-  /** The open elements and content outside items, cut at the end. */
+  /** Open elements and content outside items. */
   readonly bytes: Buffer;
-  /** By element; unchanged elements share their bytes across states. */
+  /** By element; unchanged ones share bytes. */
   readonly elements: readonly Buffer[];
-  /** Full names, root first; closing them in reverse completes `bytes`. */
+  /** Full names, root first. */
   readonly open: readonly string[];
 }
 
@@ -34,7 +33,7 @@ export class SurroundingsStack {
   /** Local names, root first. */
   readonly names: string[] = [];
   readonly #elements: OpenElement[] = [];
-  /** Open elements by name: damaged feeds often have stray end tags. */
+  /** Damaged feeds often have stray end tags. */
   readonly #counts = new Map<string, number>();
   #current: Surroundings | undefined;
 
@@ -63,8 +62,7 @@ export class SurroundingsStack {
 
   /**
    * Closes the innermost element of that name, and all inside. An element without items joins its parent's
-   * surroundings; one with items is dropped, so that its provider does not leak to the next. The root's stay, for feeds
-   * without items.
+   * surroundings; others are dropped, so that no provider leaks to the next. The root's stay, for feeds without items.
    *
    * @returns whether such an element was open
    */
@@ -83,9 +81,9 @@ export class SurroundingsStack {
     return true;
   }
 
-  /** Marks the innermost element as having an item; returns the surroundings. */
+  /** Notes an item in the innermost element. */
   atItem(): Surroundings {
-    // Ancestors of a marked element are marked already.
+    // Ancestors are marked already.
     for (let at = this.#elements.length - 1; at >= 0; at--) {
       const element = this.#elements[at] as OpenElement;
       if (element.hadItem) break;

@@ -1,11 +1,8 @@
-/**
- * A parsed element. Names are local, text is decoded, nothing is converted: `values/` reads numbers, dates and
- * booleans.
- */
+/** Local names, decoded text; `values/` converts. */
 
 import { memoize } from '../../platform/memoize.ts';
 
-/** `text` is its own text and CDATA, trimmed; `children` are in document order. */
+/** `text` includes CDATA, trimmed; `children` are in document order. */
 export interface XmlElement {
   readonly name: string;
   /** By local name, decoded, without `xmlns`. */
@@ -14,11 +11,10 @@ export interface XmlElement {
   readonly text: string;
   /** If the element declares a default one. */
   readonly namespace?: string;
-  /** Text and elements in order, if it has both (HTML outside CDATA). */
+  /** In order, if both are present (HTML outside CDATA). */
   readonly mixed?: readonly (string | XmlElement)[];
 }
 
-/** The first child of that name. */
 export function child(element: XmlElement | undefined, name: string, anyCase = false): XmlElement | undefined {
   if (element === undefined) return undefined;
   if (!anyCase) return element.children.find((candidate) => candidate.name === name);
@@ -31,7 +27,7 @@ export function childrenNamed(element: XmlElement | undefined, name: string): re
   return element?.children.filter((candidate) => candidate.name === name) ?? [];
 }
 
-/** Elements below `element`: `images/image`; `*` is any name; '' is the element itself. */
+/** Elements at a path: `images/image`; `*` is any name; '' is `element`. */
 export function elementsAt(element: XmlElement, path: string): readonly XmlElement[] {
   const steps = stepsOf(path);
   if (steps.length === 0) return [element];
@@ -40,7 +36,7 @@ export function elementsAt(element: XmlElement, path: string): readonly XmlEleme
   return found;
 }
 
-/** The last step may be an attribute: `images/image/@url`. Empty elements give `''`; missing attributes nothing. */
+/** Texts at a path: `images/image/@url`. Empty elements give `''`; missing attributes nothing. */
 export function textsAt(element: XmlElement, path: string): readonly string[] {
   const at = path.lastIndexOf('@');
   if (at < 0) return elementsAt(element, path).map((found) => found.text);
@@ -58,7 +54,7 @@ export function textAt(element: XmlElement, path: string): string | undefined {
   return textsAt(element, path)[0];
 }
 
-/** Items repeat the same few hundred paths. */
+/** Items repeat a few hundred paths. */
 const stepsOf = memoize((path): readonly string[] => path.split('/').filter((step) => step !== '' && step !== '.'), {
   maxAnswers: 5000,
 });
