@@ -1,6 +1,6 @@
 /**
- * For feeds behind a script challenge: Chromium passes it, then the feed is streamed as usual with the browser's
- * cookies; if a site insists on the browser, the browser's copy is read. Public addresses only.
+ * Chromium passes a script challenge; the feed is then streamed with its cookies, or read from the browser if the site
+ * insists. Public addresses only.
  */
 
 import type { HTTPResponse, Page } from 'puppeteer-core';
@@ -24,9 +24,9 @@ interface Arrival {
 }
 
 /**
- * Fetches a feed through a browser and passes it to `read`, like `download`.
+ * Like `download`, through a browser.
  *
- * @throws {DownloadError} by the site's status; {EstioError} `challenge` if the site never showed the feed
+ * @throws {DownloadError} by status; {EstioError} `challenge` if the feed was never shown
  */
 export async function browserDownload<T>(
   wanted: DownloadRequest,
@@ -76,7 +76,7 @@ export async function browserDownload<T>(
   }
 }
 
-/** Opens the address and waits for something other than a web page. */
+/** Waits for something other than a web page. */
 async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOptions): Promise<Arrival> {
   const until = performance.now() + maxMs;
   let arrived: Arrival | undefined;
@@ -87,7 +87,7 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
     status = response.status();
     if (status !== 200) return;
     if (!/html/i.test(response.headers()['content-type'] ?? '')) arrived = { response };
-    // Many feeds are sent as text/html: the body tells. It is gone once the page moves on.
+    // Feeds may be text/html: the body tells, until the page moves on.
     else
       response.content().then(
         (body) => looksLikeFeed(Buffer.from(body)) && (arrived ??= { response }),
@@ -95,7 +95,7 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
       );
   });
   await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: maxMs }).catch((error: unknown) => {
-    // A feed offered for saving ends the navigation; so does a challenge's reload.
+    // Ended by a feed offered for saving, or by a challenge's reload.
     if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
     else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError'))
       throw new DownloadError(
@@ -111,7 +111,7 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
       `${url.host} did not answer the browser within ${Math.round(maxMs / second)} s`,
       { retryable: true },
     );
-  // Challenges answer 403 or 503; a server that always fails showed none.
+  // Challenges answer 403 or 503; constant failure is none.
   if (!arrived && status !== undefined && (isGone(status) || status === 401 || status >= 500))
     throw describeStatus(status, url, undefined);
   if (!arrived) {
@@ -127,12 +127,11 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
   return arrived;
 }
 
-/** No challenge leads to a feed from here. */
 function isGone(status: number | undefined): boolean {
   return status === 404 || status === 410;
 }
 
-/** HTML may begin with these, with or without html and body. */
+/** With or without html and body. */
 const beginningsOfPages = /^(?:p|div|script|noscript|meta|title|center|style|link|form|img|iframe|h\d)$/i;
 
 function looksLikeFeed(body: Buffer): boolean {
@@ -145,7 +144,7 @@ function looksLikeFeed(body: Buffer): boolean {
   );
 }
 
-/** Login headers go only to the feed's own origin. */
+/** Only to the feed's origin. */
 async function sendHeadersHome(page: Page, origin: string, headers: Readonly<Record<string, string>>): Promise<void> {
   await page.setRequestInterception(true);
   page.on('request', (request) => {

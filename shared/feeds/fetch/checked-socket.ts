@@ -11,7 +11,7 @@ export interface SocketOptions extends Reach {
 }
 
 /**
- * Connects to a host if all its addresses are allowed; uses the address that was checked.
+ * All addresses of the host must be allowed; connects to the one checked.
  *
  * @throws {PrivateAddressError}; socket errors
  */

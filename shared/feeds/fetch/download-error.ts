@@ -1,4 +1,4 @@
-/** Failures of a download, by what an operator can do about them. */
+/** Failures, by what an operator can do about them. */
 
 import { EstioError, isAbort } from '../../platform/errors.ts';
 
@@ -48,11 +48,11 @@ export function describeStatus(status: number, url: URL, retryAfterMs: number | 
   return new DownloadError('http-status', `${at}: expected 200`);
 }
 
-/** For a failed connection; own errors and aborts pass unchanged. */
+/** Own errors and aborts pass unchanged. */
 export function describeNetworkError(error: unknown, url: URL, reading: boolean): unknown {
   if (error instanceof EstioError || isAbort(error) || !(error instanceof Error) || error.name === 'TimeoutError')
     return error;
-  // A refused look-up is inside the socket's error.
+  // A refused look-up is nested.
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof EstioError) return cause;
     if (cause instanceof AggregateError) {

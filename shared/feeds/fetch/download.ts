@@ -1,7 +1,4 @@
-/**
- * Fetches a feed: conditional request, few and checked redirects, Retry-After, time limits. The body is a stream; a cut
- * one is detected.
- */
+/** Conditional, with few and checked redirects, Retry-After, time limits. A cut stream is detected. */
 
 import { Agent, request, type Dispatcher } from 'undici';
 import { checkedLookup, checkHost, type Reach } from '../../platform/checked-address.ts';
@@ -17,7 +14,7 @@ import { unpack } from './unpack.ts';
 
 export interface DownloadRequest {
   readonly url: string;
-  /** Only to the feed's own origin, never to another one after a redirect. */
+  /** Only to the feed's own origin, also after redirects. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly username?: string;
   readonly password?: string;
@@ -25,18 +22,18 @@ export interface DownloadRequest {
   readonly lastModified?: string;
 }
 
-/** `Reach` limits the feed and its redirects to these addresses. */
+/** `Reach` also limits redirects. */
 export interface DownloadOptions extends Reach {
   /** Unpacked bytes. */
   readonly maxBytes: number;
   /** For everything: tries, waits, reading. */
   readonly timeoutMs: number;
-  /** Start of that time (`performance.now()`), for a feed of several pages; default now. */
+  /** Its start (`performance.now()`), for several pages; default now. */
   readonly since?: number;
   /** For the next byte. */
   readonly idleTimeoutMs: number;
   readonly signal?: AbortSignal;
-  /** For temporary failures (429, 5xx, a lost connection). Default 3. */
+  /** For temporary failures (429, 5xx, lost connections). Default 3. */
   readonly tries?: number;
   /** Receives pictures in a ZIP. */
   readonly enclosed?: EnclosedPictures;
@@ -46,7 +43,7 @@ export interface DownloadOptions extends Reach {
 
 export interface FeedBody {
   readonly kind: 'body';
-  /** Unpacked; throws `truncated` if the body was cut. */
+  /** Throws `truncated` if cut. */
   readonly bytes: AsyncIterable<Buffer>;
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
@@ -58,7 +55,7 @@ export interface FeedBody {
   readonly nextUrl: string | undefined;
   /** If the feed is a folder of files. */
   readonly folder?: FolderState;
-  /** Bytes on the wire; `total` if the server says so. */
+  /** Bytes on the wire. */
   readonly progress: { received: number; readonly total: number | undefined };
 }
 
@@ -68,7 +65,7 @@ const maxRedirects = 5;
 const maxWaitMs = minute;
 
 /**
- * Fetches a feed and passes it to `read`, then closes connections.
+ * Passes a feed to `read`, then closes connections.
  *
  * @throws {DownloadError} with the failure's code; {EstioError} of `read`
  */
@@ -115,7 +112,7 @@ interface RawBody extends FeedBody {
   readonly contentEncoding: string | undefined;
 }
 
-/** Retries after the server's delay, else with backoff. */
+/** After the server's delay, else with backoff. */
 async function respond(
   wanted: DownloadRequest,
   agent: Agent,
@@ -135,7 +132,7 @@ async function respond(
   }
 }
 
-/** One try, redirects included; each is checked. */
+/** Every redirect is checked. */
 async function follow(
   wanted: DownloadRequest,
   agent: Agent,

@@ -1,23 +1,19 @@
-/**
- * Pictures in the feed's ZIP, usual for OpenImmo. They are stored where they can be fetched, or the feed's settings say
- * where they are; else they are counted as lost.
- */
+/** Pictures in the feed's ZIP (usual for OpenImmo): stored, at the address the settings name, or counted as lost. */
 
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 export interface PictureStore {
-  /** @param name cannot be guessed without the picture. @returns its web address */
+  /** @param name cannot be guessed. @returns its web address */
   keep(name: string, bytes: Buffer): Promise<string>;
 }
 
-/** A larger file is not a listing's picture. */
 const maxPictureBytes = 50 * 1024 * 1024;
 const pictureName = /\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?)$/i;
-/** File names in an item; none is longer. */
+/** None is longer. */
 const namesInItem = /[^<>"'/\\\r\n]{1,250}\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?)(?![\w.])/gi;
 
-/** Kinds that browsers show, by first bytes. */
+/** Kinds that browsers show. */
 export const pictureKinds: readonly { readonly extension: string; readonly type: string; readonly start: RegExp }[] = [
   { extension: 'jpg', type: 'image/jpeg', start: /^\xff\xd8\xff/ },
   { extension: 'png', type: 'image/png', start: /^\x89PNG\r\n/ },
@@ -31,18 +27,18 @@ export class EnclosedPictures {
   kept = 0;
   readonly #store: PictureStore | undefined;
   readonly #baseUrl: string | undefined;
-  /** By path; by bare name if only one file has it. */
+  /** By path, or unique bare name. */
   readonly #addresses = new Map<string, string | null>();
   readonly #bareNames = new Map<string, string | null>();
   readonly #stamps = new Map<string, string>();
 
-  /** @param baseUrl the feed's setting for where the sender puts its pictures */
+  /** @param baseUrl the sender's own, from the feed's settings */
   constructor(store?: PictureStore, baseUrl?: string) {
     this.#store = store;
     this.#baseUrl = baseUrl;
   }
 
-  /** Stores a file of the ZIP, if its name is a picture's. */
+  /** Ignores files that are not pictures. */
   async take(path: string, size: number, open: () => Promise<Readable>): Promise<void> {
     if (!pictureName.test(path) || this.#baseUrl !== undefined) return;
     const address = this.#store && size <= maxPictureBytes ? await this.#keep(this.#store, path, await open()) : null;
@@ -61,7 +57,7 @@ export class EnclosedPictures {
     return known === undefined ? this.#bareNames.get(bareOf(path)) : known;
   }
 
-  /** Changes with the content of any file the item names; `''` if none came. */
+  /** Changes with the files that the item names; `''` if none. */
   stampOf(item: Buffer): string {
     if (this.#stamps.size === 0) return '';
     const names = item.toString('utf8').match(namesInItem) ?? [];

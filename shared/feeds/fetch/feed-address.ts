@@ -1,5 +1,3 @@
-/** Accepted feed addresses, and how to show them without secrets. */
-
 import { DownloadError } from './download-error.ts';
 
 export interface FeedUrl {
@@ -10,12 +8,12 @@ export interface FeedUrl {
 }
 
 const web = ['https:', 'http:'];
-/** For addresses in a feed's own record. */
+/** For a feed's own record. */
 export const feedProtocols: readonly string[] = [...web, 'sftp:', 'ftps:', 'file:'];
 
 /**
- * @param protocols default web only: feed content must not lead elsewhere
- * @throws {DownloadError} `bad-url` for any other
+ * @param protocols default web: feed content must not lead elsewhere
+ * @throws {DownloadError} `bad-url`
  */
 export function readFeedUrl(written: string, protocols: readonly string[] = web): FeedUrl {
   const url = URL.canParse(written) ? new URL(written) : undefined;
@@ -41,7 +39,7 @@ function decoded(written: string): string {
   }
 }
 
-/** For logs: no user name, no password, only names of query parameters. */
+/** No user name, password or query values. */
 export function showUrl(written: string): string {
   if (!URL.canParse(written)) return 'an address that cannot be read';
   const url = new URL(written);

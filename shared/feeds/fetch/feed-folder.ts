@@ -1,9 +1,6 @@
-/** A folder that receives feeds. */
-
 import type { FolderFile } from './folder-files.ts';
 
 export interface FeedFolder {
-  /** Files only. */
   list(): Promise<readonly FolderFile[]>;
   read(name: string): AsyncIterable<Buffer>;
   close(): Promise<void>;
@@ -17,24 +14,21 @@ export interface FolderLogin {
   readonly passphrase?: string | undefined;
 }
 
-/** State of the folder when a file is read. */
 export interface FolderState {
-  /** Keys of files that are read once this one is. */
+  /** Files that count as read after this one. */
   readonly processed: readonly string[];
-  /** More files wait. */
   readonly hasMore: boolean;
-  /** Of the SFTP server. */
   readonly hostKey: string | undefined;
 }
 
 export interface FolderPlace {
   /** Ends with a slash. */
   readonly folder: string;
-  /** A file name with `*`; `''` is all. */
+  /** `*` allowed; `''` is all. */
   readonly pattern: string;
 }
 
-/** `/in/` is a folder, `/in/full-*.zip` some of its files, `/in/feed.xml` one. */
+/** `/in/`, `/in/full-*.zip`, `/in/feed.xml`. */
 export function placeOf(path: string): FolderPlace {
   const at = path.lastIndexOf('/') + 1;
   return { folder: path.slice(0, at), pattern: path.slice(at) };

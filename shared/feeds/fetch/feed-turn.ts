@@ -1,5 +1,3 @@
-/** A feed's time within a run over many. */
-
 import { second } from '../../platform/clock.ts';
 import { EstioError, abortReason, coerceError } from '../../platform/errors.ts';
 
@@ -11,9 +9,9 @@ export interface FeedTurn {
 }
 
 /**
- * While others wait, a feed gets at most half of the remaining time, so that slow feeds cannot use up every run.
+ * While others wait, a feed gets at most half of the remaining time: slow feeds cannot use up every run.
  *
- * @param leftMs of the run's budget
+ * @param leftMs of the run
  * @param feedTimeoutMs FEED_TIMEOUT
  */
 export function feedTurn(leftMs: number, othersWait: boolean, feedTimeoutMs: number): FeedTurn {
@@ -23,7 +21,7 @@ export function feedTurn(leftMs: number, othersWait: boolean, feedTimeoutMs: num
     : { timeoutMs: feedTimeoutMs, isShare: false };
 }
 
-/** The error if the run, or the feed's share of it, ended. */
+/** The error for the end of the run, or of the feed's share. */
 export function whatStopped(thrown: unknown, turn: FeedTurn, signal: AbortSignal): EstioError | undefined {
   if (signal.aborted)
     return new EstioError(`The run was ended before the feed was read to its end: ${abortReason(signal)}`, {

@@ -1,6 +1,6 @@
 /**
- * Feeds in a folder: on this host (`file:`), by SFTP or FTPS. The newest complete file counts; of files with changes
- * each, in order. Files read are remembered; none is moved.
+ * Folders on this host, by SFTP or FTPS. The newest full file counts; changes each, in order. Files are remembered,
+ * never moved.
  */
 
 import { EstioError } from '../../platform/errors.ts';
@@ -17,13 +17,13 @@ import { unpack } from './unpack.ts';
 export interface FolderOptions extends DownloadOptions {
   /** FEED_FOLDERS. */
   readonly folders: readonly string[];
-  /** Keys of files already read. */
+  /** Already read. */
   readonly processed?: readonly string[];
   /** Required of an SFTP server. */
   readonly hostKey?: string | undefined;
   /** Extra trusted certificates, for tests. */
   readonly ca?: string | undefined;
-  /** Whether a file has only changes; asked if several wait. */
+  /** Only changes; asked if several files wait. */
   readonly isDelta?: (body: FeedBody) => Promise<boolean>;
 }
 
@@ -35,8 +35,7 @@ export function isFolderUrl(url: string): boolean {
 }
 
 /**
- * Passes a folder's next file to `read`, like `download`. The request's `etag` says that the last file read is stored
- * and need not be read again.
+ * Passes the next file to `read`, like `download`. `etag` says that the last file is stored.
  *
  * @throws {DownloadError} with the failure's code
  */
@@ -101,12 +100,12 @@ interface Context {
   readonly options: FolderOptions;
 }
 
-/** The newest full list, else the oldest changes. Without `isDelta`, any file may be changes. */
+/** The newest full list, else the oldest changes. Without `isDelta`, files may be changes. */
 async function firstOf(files: readonly FolderFile[], context: Context): Promise<FolderFile | undefined> {
   const { isDelta } = context.options;
   if (files.length <= 1 || !isDelta) return files[0];
   for (const file of files.toReversed()) {
-    // An unreadable file is read in its turn and says why.
+    // Unreadable: its turn will say why.
     const { enclosed: _, ...options } = context.options;
     const isChanges = await isDelta(bodyOf(file, { ...context, options })).catch(() => true);
     if (!isChanges) return file;
@@ -129,7 +128,7 @@ function bodyOf(file: FolderFile, context: Context): FeedBody {
   };
 }
 
-/** The bytes of a file, if it did not change while it was read. */
+/** Fails if the file changed while it was read. */
 async function* whole(
   file: FolderFile,
   { folder, url, options: { maxBytes, signal } }: Context,

@@ -1,4 +1,4 @@
-/** Which files of a folder come next: of full lists the newest, of changes each, in order. Pure. */
+/** Of full lists the newest is next; of changes each, in order. Pure. */
 
 export interface FolderFile {
   readonly name: string;
@@ -8,19 +8,19 @@ export interface FolderFile {
   readonly modifiedAt: number;
 }
 
-/** Names of unfinished uploads and of files that are not feeds. */
+/** Unfinished uploads. */
 const unfinished = /^\.|~$|\.(?:tmp|temp|part|partial|filepart|crdownload|upload|uploading|writing|lock|bak)$/i;
 const feedFile = /\.(?:xml|zip|gz|xml\.\w+)$/i;
 
-/** Identifies a file: new content under the same name is a new file. */
+/** New content is a new file. */
 export function fileKey({ name, size, modifiedAt }: FolderFile): string {
   return `${name}|${size}|${modifiedAt}`;
 }
 
 /**
- * Feed files, oldest first, then by name with numbers in order.
+ * Oldest first, then by name, numerically.
  *
- * @param pattern a file name with `*`; `''`: all that look like feeds
+ * @param pattern `*` allowed; `''`: all that look like feeds
  */
 export function feedFiles(files: readonly FolderFile[], pattern = ''): FolderFile[] {
   const named = pattern === '' ? feedFile : patternOf(pattern);
@@ -43,7 +43,7 @@ export interface Waiting {
   readonly lastRead: FolderFile | undefined;
 }
 
-/** @param processed keys of files read; a late file with an older date is still unread */
+/** @param processed keys; late files with older dates are unread */
 export function waitingFiles(files: readonly FolderFile[], processed: readonly string[]): Waiting {
   const read = new Set(processed);
   return {

@@ -1,7 +1,4 @@
-/**
- * Folders on an FTP server with TLS: explicit, or implicit on port 990. Data connections always go to the control
- * connection's host.
- */
+/** TLS is explicit, or implicit on port 990. Data connections use the control connection's host. */
 
 import { isIP } from 'node:net';
 import { PassThrough } from 'node:stream';
@@ -18,7 +15,7 @@ export interface FtpsOptions extends Omit<SocketOptions, 'host' | 'port'> {
 const implicitPort = 990;
 
 /**
- * Opens a folder. Each listing and file uses its own connection: servers drop idle ones while a feed is read.
+ * Each listing and file has its own connection: servers drop idle ones.
  *
  * @throws {DownloadError} `unauthorized`, `gone`; {PrivateAddressError}; TLS certificate errors
  */
@@ -60,7 +57,7 @@ async function connectTo(url: URL, folder: string, login: FolderLogin, options: 
   const ftp = await import('basic-ftp');
   const port = Number(url.port || 21);
   const name = url.hostname.replace(/^\[|\]$/g, '');
-  // The client would resolve the name itself: it gets the checked address; the name is for the certificate only.
+  // The client gets the checked address; the name is for the certificate.
   const probe = await checkedSocket({ ...options, host: name, port });
   const host = probe.remoteAddress ?? name;
   probe.destroy();

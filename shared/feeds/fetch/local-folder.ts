@@ -1,4 +1,4 @@
-/** `file:` feeds: only folders opened by the operator (FEED_FOLDERS), and no links out of them. */
+/** `file:` feeds: folders opened by the operator (FEED_FOLDERS), no links out of them. */
 
 import { createReadStream } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import type { FeedFolder } from './feed-folder.ts';
 import type { FolderFile } from './folder-files.ts';
 
 /**
- * @param allowed folders that may be read, with their content
+ * @param allowed with all inside
  * @throws {DownloadError} `folder-not-allowed`, `gone`
  */
 export async function openLocalFolder(path: string, allowed: readonly string[]): Promise<FeedFolder> {
@@ -17,7 +17,7 @@ export async function openLocalFolder(path: string, allowed: readonly string[]):
     async list() {
       const found: FolderFile[] = [];
       for (const entry of await readdir(folder, { withFileTypes: true })) {
-        // A link could change its target after the check.
+        // A link could change after the check.
         if (!entry.isFile()) continue;
         const { size, mtimeMs } = await stat(join(folder, entry.name));
         found.push({ name: entry.name, size, modifiedAt: Math.trunc(mtimeMs) });
@@ -38,7 +38,7 @@ async function inside(path: string, allowed: readonly string[]): Promise<string>
   const real = await realpath(path).catch(() => undefined);
   const isInside = (one: string): boolean =>
     roots.some((root) => root !== undefined && `${one}${sep}`.startsWith(root.endsWith(sep) ? root : `${root}${sep}`));
-  // Outside, a missing path is refused like an existing one: its existence stays secret.
+  // Refused alike, so that missing paths outside stay secret.
   if (real === undefined && roots.length > 0 && isInside(resolve(path)))
     throw new DownloadError('gone', 'There is no such file or folder under FEED_FOLDERS');
   if (real === undefined || !isInside(real))

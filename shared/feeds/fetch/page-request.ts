@@ -1,18 +1,15 @@
-/**
- * Requests for a feed's pages: a server may name any address as the next page, but the login is for the feed's own.
- * Pure.
- */
+/** A server may name any address as the next page. Pure. */
 
 import { DownloadError } from './download-error.ts';
 import type { DownloadRequest } from './download.ts';
 import type { FolderLogin } from './feed-folder.ts';
 import { feedProtocols, readFeedUrl, showUrl } from './feed-address.ts';
 
-/** Stored encrypted with the feed. */
+/** Encrypted. */
 export type FeedLogin = Pick<DownloadRequest, 'headers' | 'username' | 'password'> & FolderLogin;
 
 /**
- * The login, also from the feed's address, goes only to pages of the feed's own origin.
+ * The login, also from the address, goes only to the feed's origin.
  *
  * @throws {DownloadError} `insecure-redirect` from https to http, `bad-url`
  */

@@ -1,4 +1,4 @@
-/** Pictures as files: `DATA_DIR/feed-images/<feed>/<name>`. */
+/** `DATA_DIR/feed-images/<feed>/<name>` */
 
 import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,14 +7,14 @@ import type { PictureStore } from './enclosed-pictures.ts';
 export interface PictureFolderOptions {
   readonly dataDir: string;
   readonly feedId: string;
-  /** Public address of `DATA_DIR/feed-images`: FEED_IMAGES_URL. */
+  /** FEED_IMAGES_URL: its public address. */
   readonly url: string;
   readonly now: () => Date;
   /** Write nothing. */
   readonly isDry?: boolean;
 }
 
-/** A name's content never changes: an existing file is only marked as used. */
+/** Names never change content: existing files are only marked as used. */
 export function pictureFolder({ dataDir, feedId, url, now, isDry = false }: PictureFolderOptions): PictureStore {
   const folder = pictureFolderOf(dataDir, feedId);
   return {

@@ -3,7 +3,7 @@ import { DownloadError } from './download-error.ts';
 import { readFeedUrl, showUrl } from './feed-address.ts';
 
 /**
- * Where a redirect may lead: the web, not from https to http, not a literal private address.
+ * The web only, not from https to http, no literal private address.
  *
  * @throws {DownloadError} `bad-url`, `insecure-redirect`; {PrivateAddressError}
  */

@@ -1,6 +1,6 @@
 /**
- * Stores what a feed sends only once before reading it: a run that is killed or stopped loses nothing, and the next one
- * reads it first. Reading twice is harmless.
+ * Stores a feed that sends once before reading it: if a run is killed or stopped, the next one reads it first. Reading
+ * twice is harmless.
  */
 
 import { Types } from 'mongoose';
@@ -9,7 +9,7 @@ import { EstioError } from '../../platform/errors.ts';
 
 const pieceBytes = 4 * 1024 * 1024;
 
-/** Problems that the feed's record can fix: until then, transfers wait. */
+/** The feed's record can fix these: transfers wait. */
 const mendable: readonly string[] = [
   'format-changed',
   'ids-moved',
@@ -22,7 +22,7 @@ const mendable: readonly string[] = [
   'feed-too-large',
 ];
 
-/** Whether a stored transfer itself is at fault: it can never be read and would block all later ones. */
+/** Whether a transfer can never be read and would block later ones. */
 export function isUnreadable(error: unknown): error is EstioError {
   return error instanceof EstioError && !error.retryable && !mendable.includes(error.code);
 }
@@ -36,8 +36,8 @@ export function newTransfer(
 }
 
 /**
- * Passes a transfer on once all of it is stored. If the download fails, the part received is stored and passed on, then
- * the error thrown: the feed will not send it again.
+ * Passes a stored transfer on. A failed download's part is stored and passed on too, then the error thrown: it is not
+ * sent again.
  */
 export async function* keepFirst(
   bytes: AsyncIterable<Buffer>,

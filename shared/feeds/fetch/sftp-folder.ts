@@ -1,7 +1,4 @@
-/**
- * Folders on an SFTP server. Its key must be the one on the feed's record, else the one remembered from the first time.
- * Any other server gets no password.
- */
+/** The server's key must match the record, else the one remembered first. Other servers get no password. */
 
 import { createHash } from 'node:crypto';
 import type { SFTPWrapper, ConnectConfig } from 'ssh2';
@@ -11,7 +8,7 @@ import type { FeedFolder, FolderLogin } from './feed-folder.ts';
 import type { FolderFile } from './folder-files.ts';
 
 export interface SftpOptions extends Omit<SocketOptions, 'host' | 'port'> {
-  /** `SHA256:...`, as `ssh-keygen -lf` prints it. Unset: any key, reported to `onHostKey`. */
+  /** `SHA256:...`, as `ssh-keygen -lf` prints it. Unset: any, see `onHostKey`. */
   readonly hostKey?: string | undefined;
   readonly onHostKey?: ((fingerprint: string) => void) | undefined;
 }

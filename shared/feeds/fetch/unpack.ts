@@ -1,6 +1,6 @@
 /**
- * Unpacks gzip, deflate, Brotli and zstd by header; gzip and ZIP also by first bytes, because servers send `.gz` and
- * `.zip` under any name. Sizes are limited against decompression bombs.
+ * By header; gzip and ZIP also by first bytes: servers send `.gz` and `.zip` under any name. Limits sizes against
+ * bombs.
  */
 
 import { Readable, pipeline, type Transform } from 'node:stream';
@@ -18,7 +18,7 @@ export interface UnpackOptions {
   readonly enclosed?: EnclosedPictures | undefined;
 }
 
-/** From this size on, more than `maxRatio` times the packed size is an attack. */
+/** From here on, `maxRatio` applies. */
 const ratioFrom = 64 * 1024 * 1024;
 const maxRatio = 400;
 
@@ -30,7 +30,7 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   zstd: unpackZstd,
 };
 
-/** Node before 22.15, on hosted platforms, has no zstd. We never ask for it. */
+/** Node before 22.15, on hosted platforms, lacks zstd. We never ask for it. */
 function unpackZstd(): Transform {
   const decoder = zlib.createZstdDecompress?.();
   if (decoder) return decoder;
@@ -41,11 +41,7 @@ function unpackZstd(): Transform {
   );
 }
 
-/**
- * Unpacks a body as it streams.
- *
- * @throws {EstioError} `truncated`, `corrupt`, `unknown-encoding`, `feed-too-large`, `decompression-bomb`
- */
+/** @throws {EstioError} `truncated`, `corrupt`, `unknown-encoding`, `feed-too-large`, `decompression-bomb` */
 export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOptions): AsyncGenerator<Buffer> {
   const packed = { bytes: 0 };
   let stream: AsyncIterable<Buffer> = counted(body, packed);
@@ -119,7 +115,6 @@ async function* counted(body: AsyncIterable<Buffer>, count: { bytes: number }): 
   }
 }
 
-/** Errors of either side surface at the end. */
 async function* through(source: AsyncIterable<Buffer>, decoder: Transform): AsyncGenerator<Buffer> {
   let failure: unknown;
   pipeline(Readable.from(source, { objectMode: true }), decoder, (error) => {

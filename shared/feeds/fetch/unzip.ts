@@ -1,4 +1,4 @@
-/** The XML file of a ZIP. A ZIP's table of contents is at its end, hence the temporary file. */
+/** A ZIP's table of contents is at its end: hence the temporary file. */
 
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import { makeScratchFolder } from '../../platform/scratch-folder.ts';
 import type { EnclosedPictures } from './enclosed-pictures.ts';
 
 /**
- * Streams the `.xml` file. Pictures are taken before the first byte; other files are ignored.
+ * Streams the `.xml` file. Pictures are taken first; other files ignored.
  *
  * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `zip-with-several`, `corrupt` (also
- * names such as `../x`)
+ * `../x`)
  */
 export async function* unzip(
   body: AsyncIterable<Buffer>,
@@ -44,7 +44,6 @@ export async function* unzip(
   }
 }
 
-/** No transfer has more. */
 const maxEntries = 100_000;
 
 /** Without the files that macOS adds. */
@@ -62,7 +61,7 @@ async function takePictures(zip: ZipFile, entries: readonly Entry[], enclosed: E
     await enclosed.take(entry.fileName, entry.uncompressedSize, () => zip.openReadStreamPromise(entry));
 }
 
-/** One of several files may hold half the listings; the others would seem removed. */
+/** With several, the others' listings would seem removed. */
 function onlyXml(entries: readonly Entry[]): Entry {
   const found = entries.filter(({ fileName }) => /\.xml$/i.test(fileName)).slice(0, 4);
   const [only] = found;
