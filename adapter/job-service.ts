@@ -11,7 +11,7 @@ import type { Logger } from '../shared/platform/logger.ts';
 import { version } from '../shared/platform/version.ts';
 import type { JobDescription } from '../shared/runs/job.ts';
 import { keepContactRequest } from '../shared/runs/keep-request.ts';
-import { jobLock } from '../shared/runs/job-lock.ts';
+import { jobLock, jobLockFolder } from '../shared/runs/job-lock.ts';
 import { createPings } from '../shared/runs/pings.ts';
 import { closeDeadRuns, databaseRecorder } from '../shared/runs/record-run.ts';
 import type { Progress } from '../shared/runs/run-context.ts';
@@ -91,8 +91,8 @@ export function createJobService(options: JobServiceOptions): JobService {
   const listeners: ((envelope: RunEnvelope) => void)[] = [pings.finished];
   const underWay = new Map<Promise<RunEnvelope>, RunningJob>();
   const database = ownDatabase(config, log);
-  const recorder = databaseRecorder({ log, version, connect: database.connect });
-  const acquireLock = jobLock(config, clock, database.connect);
+  const recorder = databaseRecorder({ log, version, lockDir: jobLockFolder(config), connect: database.connect });
+  const acquireLock = jobLock(config, clock);
 
   async function runJob(job: JobDescription, request: RunRequest): Promise<RunEnvelope> {
     const uri = await database.locate().then(

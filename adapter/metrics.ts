@@ -73,6 +73,12 @@ async function defineMetrics() {
     labelNames: ['job'],
     registers,
   });
+  const waiting = new Gauge({
+    name: 'estio_cron_waiting',
+    help: 'Due mailboxes, feeds and records that the last run of a job over everything has left.',
+    labelNames: ['job'],
+    registers,
+  });
   const held = new Gauge({
     name: 'estio_cron_locks_held',
     help: 'Whether the lock of a job is held, by whichever process.',
@@ -90,11 +96,11 @@ async function defineMetrics() {
     help: 'Whether the database answers.',
     registers,
   });
-  return { registry, runs, counts, durations, lastSuccess, held, events, databaseUp };
+  return { registry, runs, counts, durations, lastSuccess, waiting, held, events, databaseUp };
 }
 
 async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
-  const { registry, runs, counts, durations, lastSuccess, held, events, databaseUp } = await defineMetrics();
+  const { registry, runs, counts, durations, lastSuccess, waiting, held, events, databaseUp } = await defineMetrics();
   for (const job of service.jobs.keys()) {
     for (const status of ['succeeded', 'partial', 'failed', 'skipped']) runs.inc({ job, status }, 0);
   }
@@ -105,6 +111,8 @@ async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
     for (const job of service.jobs.keys()) {
       const run = await findLastRun(job, { status: 'succeeded', isWhole: true });
       if (run) lastSuccess.set({ job }, (run.finishedAt ?? run.startedAt).getTime() / 1000);
+      const last = await findLastRun(job, { isWhole: true, isFinished: true });
+      waiting.set({ job }, last?.waiting ?? 0);
     }
     for (const status of ['pending', 'dead'] as const) events.set({ status }, await Event.countDocuments({ status }));
   }

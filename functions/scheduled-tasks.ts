@@ -9,6 +9,8 @@ import { checkUpcomingViewings } from '../shared/checks/upcoming-viewings.ts';
 import { findMatches } from '../shared/matching/find-matches.ts';
 import { findStock } from '../shared/matching/find-stock.ts';
 import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
+import { withLocationClaims } from '../shared/runs/location-claims.ts';
+import type { RunContext } from '../shared/runs/run-context.ts';
 
 /** Looks for what an agent should act on, and emits events. A check that fails stops none of the others. */
 export const job = defineJob({
@@ -16,16 +18,18 @@ export const job = defineJob({
   description: 'Looks for what an agent should act on, and emits events.',
   schedule: '*/30 * * * *',
   parameters: ['locationId'],
-  async run(context) {
-    await context.attempt('follow-ups', () => checkFollowUps(context));
-    await context.attempt('expiring-offers', () => checkExpiringOffers(context));
-    await context.attempt('inactive-leads', () => checkInactiveLeads(context));
-    await context.attempt('new-listings', () => checkNewListings(context, findMatches));
-    await context.attempt('upcoming-viewings', () => checkUpcomingViewings(context));
-    await context.attempt('changed-searches', () => checkChangedSearches(context, findStock));
-    await context.attempt('price-reductions', () => checkPriceReductions(context, findMatches));
-  },
+  run: (given) => withLocationClaims(given, runChecks),
 });
+
+async function runChecks(context: RunContext): Promise<void> {
+  await context.attempt('follow-ups', () => checkFollowUps(context));
+  await context.attempt('expiring-offers', () => checkExpiringOffers(context));
+  await context.attempt('inactive-leads', () => checkInactiveLeads(context));
+  await context.attempt('new-listings', () => checkNewListings(context, findMatches));
+  await context.attempt('upcoming-viewings', () => checkUpcomingViewings(context));
+  await context.attempt('changed-searches', () => checkChangedSearches(context, findStock));
+  await context.attempt('price-reductions', () => checkPriceReductions(context, findMatches));
+}
 
 export const config: Config = { path: '/api/cron/scheduled-tasks' };
 

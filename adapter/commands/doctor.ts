@@ -17,6 +17,7 @@ import {
   type Needs,
 } from '../doctor/database.ts';
 import { examineEnvironmentFile, examineSecrets } from '../doctor/environment-file.ts';
+import { examineOtherHosts } from '../doctor/other-hosts.ts';
 import { examine, renderFindings, type Finding } from '../doctor/finding.ts';
 import { examineBrowser, examineLocks, examineResources, examineRuntime } from '../doctor/host.ts';
 import { examineAdapter, examineCron, examineCrontab, examineJobs } from '../doctor/schedule.ts';
@@ -82,6 +83,7 @@ async function examineDatabase(
         await examineSessions(systemClock.now()),
         await examineEvents(),
         await examineRecords(),
+        ...(await examineOtherHosts(config)),
       ];
     } finally {
       await disconnectDatabase();

@@ -12,6 +12,7 @@ import { inheritedSocket } from '../inherited-socket.ts';
 import { createJobService } from '../job-service.ts';
 import { findJobs } from '../jobs.ts';
 import { createMetrics } from '../metrics.ts';
+import { otherHostsWarning } from '../other-hosts.ts';
 import { fromProjectRoot } from '../project.ts';
 import { apiRoutes, router } from '../routes.ts';
 import { listen } from '../server.ts';
@@ -52,7 +53,11 @@ export const serve: Command = async ({ options }) => {
   // By itself Node would keep what it has compiled only when it ends, and never when it is killed: half the time and a
   // quarter of the memory of the next start.
   flushCompileCache();
-  void service.history().catch((error: unknown) => log.error({ err: error }, 'the database is not ready'));
+  void service
+    .history()
+    .then(() => otherHostsWarning(config))
+    .then((warning) => warning && log.warn(warning))
+    .catch((error: unknown) => log.error({ err: error }, 'the database is not ready'));
 
   const signal = await signalled(stopSignals);
   log.info({ signal, running: service.running().length }, 'shutting down');

@@ -53,7 +53,6 @@ export function examineResources(config: Config): Finding {
 /** Takes and releases a lock where those of the jobs lie, and looks at each job's own. */
 export async function examineLocks(config: Config): Promise<readonly Finding[]> {
   const what = 'locks';
-  if (config.cronLock === 'mongo') return [{ what, level: 'ok', found: 'leases in the database (CRON_LOCK=mongo)' }];
   const file = jobLockPath(`doctor-${process.pid}`, config);
   const taken = await acquireFileLock(file, systemClock);
   if ('acquired' in taken) await taken.acquired.release();
@@ -62,7 +61,7 @@ export async function examineLocks(config: Config): Promise<readonly Finding[]> 
   const findings = await Promise.all(
     names.map((name) => examine(what, 'until then each of its runs fails', () => examineLock(join(folder, name)))),
   );
-  return [{ what, level: 'ok', found: `files in ${folder}` }, ...findings.flat()];
+  return [{ what, level: 'ok', found: `files in ${folder} (CRON_LOCK=${config.cronLock})` }, ...findings.flat()];
 }
 
 /** Lock files of the jobs, and those that crontab/trigger makes for this user. Pure. */

@@ -55,10 +55,11 @@ export async function checkChangedSearches(given: RunContext, findStock: FindSto
     projection: { _id: 1 },
     batchSize: 1000,
   });
-  await takeTurns({ collection, found, waiting: 'searchesWaiting' }, context, (ids) =>
+  const isAll = await takeTurns({ collection, found, waiting: 'searchesWaiting' }, context, (ids) =>
     checkPage(ids, position.since, findStock, context),
   );
-  if (!context.parameters.locationId) await notePosition(position, now);
+  // What is left would not be found again by the time at which it was saved.
+  if (isAll && !context.parameters.locationId) await notePosition(position, now);
 }
 
 async function checkPage(

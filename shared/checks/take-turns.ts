@@ -15,6 +15,13 @@ const lookUpSize = 1000;
 // oxlint-disable-next-line typescript/no-explicit-any -- as the database has it
 export type Stored = { _id: any; [field: string]: unknown };
 
+/** What is due at one location. */
+interface Line {
+  readonly locationId: unknown;
+  readonly due: Stored[];
+  left: number;
+}
+
 interface Turns {
   readonly collection: Collection;
   /** What is due, in no order. */
@@ -30,25 +37,28 @@ interface Turns {
  * Works on what is due.
  *
  * @param work does some records of one location; answers how many of the location's events it took
+ * @returns whether all of it was done: nothing waits, and no other run has a location
  */
 export async function takeTurns(
   { collection, found, fields = [], order, waiting }: Turns,
   context: RunContext,
   work: (ids: readonly unknown[], left: number) => Promise<number>,
-): Promise<void> {
+): Promise<boolean> {
   const { signal, config } = context;
-  const lines = new Map<string, { due: Stored[]; left: number }>();
+  const lines = new Map<string, Line>();
   const projection = Object.fromEntries(['locationId', ...fields].map((field) => [field, 1]));
   for await (const chunk of inChunks(found, () => lookUpSize, signal)) {
     const filter = { _id: { $in: chunk.map(({ _id }) => _id) }, ...toLocation(context) };
     for await (const record of collection.find(filter as never, { projection })) {
       const key = idKey(record['locationId']);
-      const line = lines.get(key) ?? { due: [], left: config.checkBatch };
+      const line: Line = lines.get(key) ?? { locationId: record['locationId'], due: [], left: config.checkBatch };
       lines.set(key, line);
       line.due.push(record);
     }
   }
-  const ring = [...lines.values()];
+  const ring: Line[] = [];
+  for (const line of lines.values()) if (await context.mayWorkOn(line.locationId)) ring.push(line);
+  let isAll = ring.length === lines.size;
   if (order) for (const { due } of ring) due.sort(order);
   for (let line = ring.shift(); line; line = ring.shift()) {
     signal.throwIfAborted();
@@ -56,8 +66,13 @@ export async function takeTurns(
     const ids = page.map(({ _id }) => _id);
     line.left -= await work(ids, line.left);
     if (line.due.length > 0 && line.left > 0) ring.push(line);
-    else if (line.due.length > 0) context.count(waiting, line.due.length);
+    else if (line.due.length > 0) {
+      isAll = false;
+      context.count(waiting, line.due.length);
+      context.waiting(line.due.length);
+    }
   }
+  return isAll;
 }
 
 /** Records by their ids, in the order of these. */

@@ -1,10 +1,23 @@
-/** All active feeds, some side by side: one that fails stops no other. */
+/** All due feeds, some side by side, each claimed before it is read: one that fails stops no other. */
 
 import { Location, type LocationDoc } from '../models/location.ts';
-import { findActiveFeeds, saveFeed, type PropertyFeedDoc } from '../models/property-feed.ts';
+import { countDue, findClaimed, findSetAside, hasUnattempted, type UnitKind } from '../models/claim.ts';
+import {
+  dueFeeds,
+  findActiveFeeds,
+  PropertyFeed,
+  putBehind,
+  saveFeed,
+  type PropertyFeedDoc,
+} from '../models/property-feed.ts';
 import { EstioError, UsageError } from '../platform/errors.ts';
 import { removeAbandonedFolders } from '../platform/scratch-folder.ts';
+import { beginDue } from '../runs/begin-due.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { setAsideError } from '../runs/set-aside.ts';
+import type { DueTime } from '../runs/tick.ts';
+import { UnitClaims, type HeldUnit } from '../runs/unit-claims.ts';
+import { workInLanes } from '../runs/work-in-lanes.ts';
 import { feedTurn, type FeedTurn } from './fetch/feed-turn.ts';
 import { showUrl } from './fetch/feed-address.ts';
 import { failureValues } from './feed-record.ts';
@@ -12,51 +25,111 @@ import { scopeOf } from './read/feed-run.ts';
 import { syncFeed } from './sync-feed.ts';
 
 /**
- * Syncs the feeds that the run's parameters name, those that waited longest first.
+ * Syncs the feeds that the run's parameters name, those that waited longest first, as long as any is due. A dry run
+ * claims none: it writes nothing.
  *
  * @throws {UsageError} `feedId` names no active feed
  */
 export async function syncFeeds(context: RunContext): Promise<void> {
-  const feeds = await findActiveFeeds(context.parameters).lean<PropertyFeedDoc[]>();
-  if (feeds.length === 0 && context.parameters.feedId !== undefined) {
-    throw new UsageError(`Expected the id of an active feed, there is none with ${context.parameters.feedId}`);
-  }
+  const { feedId, dryRun } = context.parameters;
+  if (feedId !== undefined && (await findActiveFeeds(context.parameters).countDocuments()) === 0)
+    throw new UsageError(`Expected the id of an active feed, there is none with ${feedId}`);
   await removeAbandonedFolders('feed');
-  context.count('feeds', feeds.length);
-  for (const name of ['items', 'new', 'changed', 'same', 'withdrawn']) context.count(name, 0);
-  const locations = new Map(
-    (await Location.find({ _id: { $in: feeds.map((feed) => feed.locationId) } }).lean<LocationDoc[]>()).map(
-      (location) => [location._id.toHexString(), location],
-    ),
-  );
+  for (const name of ['feeds', 'items', 'new', 'changed', 'same', 'withdrawn']) context.count(name, 0);
   const endsAt = context.clock.now().getTime() + context.config.cronBudget;
-  const waiting = [...feeds];
-  const stopped: PropertyFeedDoc[] = [];
-  const lanes = Array.from({ length: Math.min(context.config.feedConcurrency, feeds.length) }, async () => {
-    for (let feed = waiting.shift(); feed; feed = waiting.shift()) {
-      const turn = feedTurn(endsAt - context.clock.now().getTime(), waiting.length > 0, context.config.feedTimeout);
-      if ((await context.attempt(scopeOf(feed), () => syncOne(feed, locations, context, turn))) === 'stopped')
-        stopped.push(feed);
-    }
-  });
-  await Promise.all(lanes);
-  // Behind those that were read in this run: the next time fewer wait for them, and they have more of it.
-  if (!context.parameters.dryRun)
-    for (const { _id } of stopped) await saveFeed(_id, { lastSyncAt: context.clock.now() });
+  const leftMs = () => endsAt - context.clock.now().getTime();
+  await (dryRun ? planFeeds(context, leftMs) : readDueFeeds(context, leftMs));
 }
 
-async function syncOne(
-  feed: PropertyFeedDoc,
-  locations: ReadonlyMap<string, LocationDoc>,
+async function planFeeds(context: RunContext, leftMs: () => number): Promise<void> {
+  const waiting = await findActiveFeeds(context.parameters).lean<PropertyFeedDoc[]>();
+  await workInLanes<PropertyFeedDoc>({
+    width: context.config.feedConcurrency,
+    claim: () => Promise.resolve(waiting.shift()),
+    async work(feed) {
+      context.count('feeds');
+      const turn = feedTurn(leftMs(), waiting.length > 0, context.config.feedTimeout);
+      await context.attempt(scopeOf(feed), () => syncOne(feed, context, turn));
+    },
+    dueInMs: () => undefined,
+    signal: context.signal,
+  });
+}
+
+async function readDueFeeds(context: RunContext, leftMs: () => number): Promise<void> {
+  const claims = await UnitClaims.begin(PropertyFeed, context);
+  try {
+    const due = await beginDue(context);
+    const query = () => dueFeeds(context.parameters, due.before());
+    const seen = new Set<string>();
+    const stopped: PropertyFeedDoc['_id'][] = [];
+    await workInLanes<HeldUnit<PropertyFeedDoc>>({
+      width: context.config.feedConcurrency,
+      async claim(turn) {
+        const kind: UnitKind = context.parameters.feedId ? 'named' : turn === 'alone' ? 'suspect' : 'sound';
+        return context.shortage() ? undefined : claims.next(query(), kind);
+      },
+      async work(held) {
+        const id = String(held.unit._id);
+        if (!seen.has(id)) context.count('feeds');
+        seen.add(id);
+        const othersWait = await hasUnattempted(PropertyFeed, query());
+        const turn = feedTurn(leftMs(), othersWait, context.config.feedTimeout);
+        if ((await takeTurn(held, claims, context, turn)) === 'stopped' || context.signal.aborted)
+          stopped.push(held.unit._id);
+      },
+      dueInMs: () => due.againInMs(),
+      signal: context.signal,
+    });
+    // Behind those that were read in this run: the next time fewer wait for them, and they have more time.
+    await putBehind(stopped);
+    await tellWhatIsLeft(context, due, seen.size > 0);
+  } finally {
+    claims.close();
+  }
+}
+
+async function takeTurn(
+  held: HeldUnit<PropertyFeedDoc>,
+  claims: UnitClaims<PropertyFeedDoc>,
   context: RunContext,
   turn: FeedTurn,
 ): Promise<'stopped' | void> {
-  // An attempt counts before the work: a feed that kills its run goes behind the others the next time.
-  if (!context.parameters.dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now() });
-  const location = locations.get(feed.locationId.toHexString());
+  const { unit: feed, isLost } = held;
+  const outcome = await context.attempt(scopeOf(feed), async () => {
+    try {
+      return await syncOne(feed, held.context, turn);
+    } catch (thrown) {
+      if (!isLost()) throw thrown;
+      context.count('claimsLost');
+    }
+  });
+  await claims.release(held, context.signal.aborted ? 'paused' : 'done');
+  return outcome;
+}
+
+async function tellWhatIsLeft(context: RunContext, due: DueTime, hasWorked: boolean): Promise<void> {
+  const query = dueFeeds(context.parameters, due.before());
+  context.waiting(await countDue(PropertyFeed, query));
+  const { feedId, locationId } = context.parameters;
+  if (!hasWorked && (feedId ?? locationId)) {
+    const feed = await findClaimed(PropertyFeed, query);
+    if (feed) context.claimedElsewhere(scopeOf(feed), feed.claim);
+  }
+  for (const feed of await findSetAside(PropertyFeed, query)) {
+    context.problem(scopeOf(feed), setAsideError(feed, context.job, 'feed-id'));
+    context.unfinished(scopeOf(feed));
+  }
+}
+
+async function syncOne(feed: PropertyFeedDoc, context: RunContext, turn: FeedTurn): Promise<'stopped' | void> {
+  const { dryRun } = context.parameters;
+  // Whatever becomes of it, people see that it was tried.
+  if (!dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now() });
+  const location = await Location.findById(feed.locationId).lean<LocationDoc>();
   if (location) return syncFeed(feed, location, context, turn);
   const error = new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });
-  if (!context.parameters.dryRun)
+  if (!dryRun)
     await saveFeed(feed._id, {
       lastSyncAt: context.clock.now(),
       ...failureValues(feed, { error, address: showUrl(feed.url), holds: feed }),

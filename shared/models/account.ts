@@ -1,4 +1,5 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, Types } from 'mongoose';
+import { freeFilter, type ClaimField, type UnitQuery } from './claim.ts';
 import { defineModel } from './define-model.ts';
 
 export const mailProviders = ['gmail', 'outlook', 'outlook-web'] as const;
@@ -29,8 +30,10 @@ export interface AccountDoc {
   lastErrorCode?: string;
   /** Runs in a row that failed for reasons which may pass: ever longer waits follow. */
   failures?: number;
-  /** When a sync of this mailbox last began: the fair order. */
+  /** When a sync of this mailbox last began, by the database's clock: the fair order. */
   lastAttemptAt?: Date;
+  /** Which run is at work on it. */
+  claim?: ClaimField;
   /** When the mailbox was last read to its end. */
   lastSyncedAt?: Date;
   lastAuditAt?: Date;
@@ -70,6 +73,7 @@ const schema = new Schema<AccountDoc>(
     lastErrorCode: String,
     failures: Number,
     lastAttemptAt: Date,
+    claim: { type: Schema.Types.Mixed, default: undefined },
     lastSyncedAt: Date,
     lastAuditAt: Date,
     notBefore: Date,
@@ -88,8 +92,12 @@ const schema = new Schema<AccountDoc>(
 schema.index({ provider: 1, email: 1, locationId: 1 }, { unique: true });
 // Whose addresses are "us" at a location.
 schema.index({ locationId: 1 });
-// Due accounts of a provider, oldest attempt first.
-schema.index({ provider: 1, enabled: 1, status: 1, failures: 1, lastAttemptAt: 1 });
+// Due accounts of a provider: those that no run died of, then those that failed least, then the oldest attempt.
+const dueOrder = { provider: 1, enabled: 1, 'claim.attempts': 1, failures: 1, lastAttemptAt: 1 } as const;
+schema.index(dueOrder);
+// What a run has claimed; what a host has.
+schema.index({ 'claim.runId': 1 }, { sparse: true });
+schema.index({ 'claim.host': 1 }, { sparse: true });
 
 export const Account = defineModel<AccountDoc>('Account', 'accounts', schema);
 
@@ -100,8 +108,9 @@ export interface AccountsQuery {
 }
 
 export interface DueAccountsQuery extends AccountsQuery {
+  /** What providers asked to wait for is over by then. */
   readonly now: Date;
-  /** Only those that were read to their end once. */
+  /** Only those that were read to their end once; only those that were not. */
   readonly synced?: boolean;
 }
 
@@ -111,11 +120,32 @@ export function findConnectedAccounts(query: AccountsQuery) {
 }
 
 /**
- * Mailboxes that a sync should look at now: enabled, connected, not paused, not told to wait; those that failed last
- * behind the others, and of each the oldest attempt first.
+ * The mailboxes of one provider that a sync should look at: enabled, connected, not paused, not told to wait; those
+ * that failed last behind the others, and of each the oldest attempt first.
+ *
+ * @param before those that were attempted since have had their turn
  */
-export function findDueAccounts(query: DueAccountsQuery) {
-  return Account.find({ ...among(query), ...due(query) }).sort({ failures: 1, lastAttemptAt: 1, _id: 1 });
+export function dueAccounts(
+  {
+    providers: [provider],
+    accountId,
+    locationId,
+    ...query
+  }: DueAccountsQuery & { readonly providers: readonly [MailProviderName] },
+  before: Date,
+): UnitQuery {
+  return {
+    filter: {
+      provider,
+      enabled: true,
+      ...(accountId ? { _id: new Types.ObjectId(accountId) } : {}),
+      ...(locationId ? { locationId: new Types.ObjectId(locationId) } : {}),
+    },
+    ready: due(query),
+    before,
+    order: dueOrder,
+    decisive: [],
+  };
 }
 
 /** Mailboxes that are meant, too, and cannot be looked at now. */
@@ -125,7 +155,7 @@ export function findWaitingAccounts(query: DueAccountsQuery) {
 
 /** Mailboxes that were disconnected and read before: a run may have been at work on them then. */
 export function findDisconnecting(query: AccountsQuery) {
-  return Account.find({ ...among(query), enabled: false, lastAttemptAt: { $type: 'date' } }, { _id: 1 });
+  return Account.find({ ...among(query), enabled: false, lastAttemptAt: { $type: 'date' }, ...freeFilter }, { _id: 1 });
 }
 
 /** How the report of a run names a mailbox. */
@@ -152,11 +182,12 @@ function among({ providers, accountId, locationId }: AccountsQuery) {
   };
 }
 
-function due({ now, synced }: DueAccountsQuery) {
+function due({ now, synced }: Pick<DueAccountsQuery, 'now' | 'synced'>) {
+  const isDate = { $type: 'date' as const };
   return {
     status: { $ne: 'needs-reauth' as const },
     pausedAt: null,
     $or: [{ notBefore: { $exists: false } }, { notBefore: null }, { notBefore: { $lte: now } }],
-    ...(synced ? { lastSyncedAt: { $type: 'date' as const } } : {}),
+    ...(synced === undefined ? {} : { lastSyncedAt: synced ? isDate : { $not: isDate } }),
   };
 }

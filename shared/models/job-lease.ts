@@ -1,9 +1,9 @@
 import { Schema } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** The lock of a job when several hosts share one database (CRON_LOCK=mongo). */
+/** What only one of several hosts does at a time. */
 export interface JobLeaseDoc {
-  /** The job's name. */
+  /** What it is for. */
   _id: string;
   owner: string;
   host: string;

@@ -1,4 +1,5 @@
 import { Schema, type Types } from 'mongoose';
+import { leaseMs } from './claim.ts';
 import { defineModel } from './define-model.ts';
 
 export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped';
@@ -23,15 +24,25 @@ export interface JobRunDoc {
   trigger: RunTrigger;
   /** What it was narrowed to; left out of a run over everything. */
   parameters?: Readonly<Record<string, string | true>>;
+  /** The time of the schedule that it was started for, by the database's clock. */
+  tick?: Date;
+  /** What was attempted since then is not due in it, by the database's clock. */
+  dueSince?: Date;
   startedAt: Date;
   finishedAt?: Date;
   durationMs?: number;
+  /** Due units and records that it left. */
+  waiting?: number;
   counts: Record<string, number>;
   errors: RunError[];
   /** The last progress report, while it runs. */
   progress?: { message: string; done?: number; total?: number; unit?: string };
   host: string;
+  /** The folder of its lock: two of one host that have folders of their own share as two hosts do. */
+  lockDir?: string;
   pid: number;
+  /** While it runs: not heard of by then, by the database's clock, it is dead. */
+  aliveUntil?: Date;
   /** Start of its process, in clock ticks since boot: tells a pid that was given again (proc(5), field 22). */
   startTicks?: string;
   version: string;
@@ -45,13 +56,18 @@ const schema = new Schema<JobRunDoc>(
     detail: String,
     trigger: { type: String, enum: ['cron', 'invoke', 'hosted'], required: true },
     parameters: Schema.Types.Mixed,
+    tick: Date,
+    dueSince: Date,
     startedAt: { type: Date, required: true },
     finishedAt: Date,
     durationMs: Number,
+    waiting: Number,
     counts: { type: Schema.Types.Mixed, default: {} },
     errors: [{ _id: false, scope: String, code: String, message: String, retryable: Boolean }],
     progress: Schema.Types.Mixed,
     host: { type: String, required: true },
+    lockDir: String,
+    aliveUntil: Date,
     pid: { type: Number, required: true },
     startTicks: String,
     version: { type: String, required: true },
@@ -64,9 +80,66 @@ const runRetentionDays = 30;
 // The history of a job, newest first, runs of one moment in the order of their ids; also its last run of a status.
 schema.index({ job: 1, startedAt: -1, _id: -1 });
 schema.index({ job: 1, status: 1, startedAt: -1, _id: -1 });
+// Runs of a job that several hosts began at one time.
+schema.index({ job: 1, tick: 1 });
 // The history of all jobs.
 schema.index({ startedAt: -1, _id: -1 });
 // MongoDB removes what is older than the retention.
 schema.index({ startedAt: -1 }, { expireAfterSeconds: runRetentionDays * 86_400 });
 
 export const JobRun = defineModel<JobRunDoc>('JobRun', 'jobruns', schema);
+
+/** Where a run's lock is. */
+export interface LockPlace {
+  readonly host: string;
+  readonly lockDir?: string | undefined;
+}
+
+/** Since when attempts count in the runs that were begun for the same tick under other locks. */
+export async function findTickMates(job: string, tick: Date, { host, lockDir }: LockPlace): Promise<Date[]> {
+  const mates = await JobRun.find({ job, tick, $nor: [{ host, lockDir: lockDir ?? null }] } as never, {
+    dueSince: 1,
+  }).lean();
+  return mates.flatMap(({ dueSince }) => (dueSince instanceof Date ? [dueSince] : []));
+}
+
+/** Keeps which tick a run belongs to. */
+export async function noteDueSince(runId: string, tick: Date, dueSince: Date): Promise<void> {
+  await JobRun.updateOne({ _id: runId }, { $set: { tick, dueSince } });
+}
+
+/** Says that a run lives. */
+export async function renewRun(runId: string): Promise<void> {
+  await JobRun.updateOne({ _id: runId, status: 'running' }, [{ $set: { aliveUntil: { $add: ['$$NOW', leaseMs] } } }], {
+    updatePipeline: true,
+    timestamps: false,
+  });
+}
+
+/** Closes the runs of these jobs that were not heard of in time, wherever they ran. */
+export async function closeSilentRuns(
+  jobs: readonly string[],
+  as: { readonly status: string; readonly reason: string; readonly detail: string },
+): Promise<void> {
+  await JobRun.collection.updateMany(
+    {
+      job: { $in: [...jobs] },
+      status: 'running',
+      aliveUntil: { $type: 'date' },
+      $expr: { $lte: ['$aliveUntil', '$$NOW'] },
+    } as never,
+    [{ $set: { ...as, finishedAt: '$$NOW' } }] as never,
+  );
+}
+
+/** The hosts that ran jobs within the last `withinMs` under other locks, by the database's clock. */
+export async function findOtherHosts({ host, lockDir }: LockPlace, withinMs: number): Promise<string[]> {
+  const recent = { $gt: ['$startedAt', { $subtract: ['$$NOW', withinMs] }] };
+  const places = await JobRun.collection
+    .aggregate<{ _id: { host?: unknown; lockDir?: unknown } }>([
+      { $match: { status: { $ne: 'skipped' }, lockDir: { $type: 'string' }, $expr: recent } },
+      { $group: { _id: { host: '$host', lockDir: '$lockDir' } } },
+    ])
+    .toArray();
+  return places.flatMap(({ _id }) => (_id.host === host && _id.lockDir === lockDir ? [] : [String(_id.host)]));
+}

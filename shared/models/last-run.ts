@@ -10,16 +10,18 @@ export interface LastRunQuery {
   readonly status?: RunStatus;
   /** Only runs over everything, which were to do what they are for: no dry run, none for one mailbox or feed. */
   readonly isWhole?: boolean;
+  /** Only runs that have ended. */
+  readonly isFinished?: boolean;
 }
 
 /** The last run of a job that the guard let through. */
 export async function findLastRun(
   job: string,
-  { status, isWhole = false }: LastRunQuery = {},
+  { status, isWhole = false, isFinished = false }: LastRunQuery = {},
 ): Promise<(ShownRun & { readonly startedAt: Date }) | undefined> {
   const found = await JobRun.findOne({
     job,
-    status: status ?? { $ne: 'skipped' },
+    status: status ?? { $nin: isFinished ? ['skipped', 'running'] : ['skipped'] },
     ...dated,
     ...(isWhole ? { parameters: { $exists: false } } : {}),
   })

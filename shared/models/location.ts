@@ -1,8 +1,12 @@
 import { isValidObjectId, Schema, type Types } from 'mongoose';
 import { UsageError } from '../platform/errors.ts';
+import { leaseMs, type Claim, type Claimant } from './claim.ts';
 import { readCurrency } from './currency.ts';
 import { defineModel } from './define-model.ts';
 import { idKey, idSpellings } from './stored-value.ts';
+
+/** The right of one run of a job to work on a location. It spares work: what the jobs do there can be done twice. */
+export type LocationClaim = Pick<Claim, 'runId' | 'host' | 'pid' | 'startTicks' | 'since' | 'until'>;
 
 /** An agency office, the tenant: nothing crosses it. */
 export interface LocationDoc {
@@ -19,6 +23,8 @@ export interface LocationDoc {
   language?: string;
   /** How places are called here: lines of names that mean one place (`[['Kato Paphos', 'Tombs of the Kings']]`). */
   placeNames?: string[][];
+  /** Which run of which job is at work on it. */
+  claims?: Record<string, LocationClaim>;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -32,6 +38,7 @@ const schema = new Schema<LocationDoc>(
     country: String,
     language: String,
     placeNames: { type: [[String]], default: undefined },
+    claims: { type: Schema.Types.Mixed, default: undefined },
   },
   { timestamps: true },
 );
@@ -70,4 +77,62 @@ export async function currenciesOf(locationIds: readonly unknown[]): Promise<(lo
     .toArray();
   const currencies = new Map(found.map(({ _id, currency }) => [idKey(_id), readCurrency(currency, defaultCurrency)]));
   return (locationId) => currencies.get(idKey(locationId)) ?? defaultCurrency;
+}
+
+/**
+ * Claims a location for a run of a job, again if it has it already.
+ *
+ * @returns the claim of the run that has it; `undefined`: this run may work on it
+ */
+export async function claimLocation(
+  locationId: unknown,
+  job: string,
+  { runId, host, pid, startTicks }: Claimant,
+): Promise<LocationClaim | undefined> {
+  const claim = {
+    runId,
+    host,
+    pid,
+    startTicks: startTicks ?? '$$REMOVE',
+    since: '$$NOW',
+    until: { $add: ['$$NOW', leaseMs] },
+  };
+  const _id = { $in: idSpellings(locationId) };
+  const mine = { [`claims.${job}.runId`]: runId };
+  const claimed = await Location.collection.updateOne(
+    { _id, $or: [mine, { $expr: { $not: [isLive(job)] } }] } as never,
+    [{ $set: { [`claims.${job}`]: claim } }] as never,
+  );
+  if (claimed.matchedCount > 0) return undefined;
+  // Nobody can claim a location that is not there: its records are looked at all the same.
+  const found = await Location.collection.findOne({ _id } as never, { projection: { claims: 1 } });
+  return (found?.['claims'] as LocationDoc['claims'])?.[job];
+}
+
+/** Renews what a run has claimed. */
+export async function renewLocations(job: string, runId: string): Promise<void> {
+  await Location.collection.updateMany(
+    { [`claims.${job}.runId`]: runId, $expr: isLive(job) } as never,
+    [{ $set: { [`claims.${job}.until`]: { $add: ['$$NOW', leaseMs] } } }] as never,
+  );
+}
+
+/** Lets go what a run has claimed. */
+export async function releaseLocations(job: string, runId: string): Promise<void> {
+  await Location.collection.updateMany({ [`claims.${job}.runId`]: runId } as never, {
+    $unset: { [`claims.${job}`]: '' },
+  });
+}
+
+/** Claims of a host's runs of a job. */
+export async function findLocationClaims(job: string, host: string): Promise<LocationClaim[]> {
+  const path = `claims.${job}`;
+  const found = await Location.collection
+    .find({ [`${path}.host`]: host } as never, { projection: { [path]: 1 } })
+    .toArray();
+  return found.flatMap(({ claims }) => (claims as LocationDoc['claims'])?.[job] ?? []);
+}
+
+function isLive(job: string) {
+  return { $gt: [{ $ifNull: [`$claims.${job}.until`, new Date(0)] }, '$$NOW'] };
 }

@@ -1,4 +1,5 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, Types } from 'mongoose';
+import type { ClaimField, UnitQuery } from './claim.ts';
 import { defineModel } from './define-model.ts';
 
 /** AUTO, GENERIC, or the name of a known format: `npm run recipes` and README list them. */
@@ -63,6 +64,10 @@ export interface PropertyFeedDoc {
   /** Which mapping and program version the validators belong to: another one fetches again. */
   validatorsVersion?: string;
   lastSyncAt?: Date;
+  /** When a run last took it up, by the database's clock: the fair order. */
+  lastAttemptAt?: Date;
+  /** Which run is at work on it. */
+  claim?: ClaimField;
   lastSuccessAt?: Date;
   /** `ok`; `unchanged` (304); `held` (a person must look); `stopped` (its time was over); `failed`. */
   lastStatus?: string;
@@ -120,6 +125,8 @@ const schema = new Schema<PropertyFeedDoc>(
     lastModified: String,
     validatorsVersion: String,
     lastSyncAt: Date,
+    lastAttemptAt: Date,
+    claim: { type: Schema.Types.Mixed, default: undefined },
     lastSuccessAt: Date,
     lastStatus: String,
     lastError: String,
@@ -143,21 +150,49 @@ const schema = new Schema<PropertyFeedDoc>(
   { timestamps: true },
 );
 
-// Active feeds, longest not synced first.
-schema.index({ isActive: 1, lastSyncAt: 1 });
+// Active feeds: those that no run died of, and of these the one that waited longest, first.
+const dueOrder = { isActive: 1, 'claim.attempts': 1, lastAttemptAt: 1, lastSyncAt: 1 } as const;
+schema.index(dueOrder);
+// What a run has claimed; what a host has.
+schema.index({ 'claim.runId': 1 }, { sparse: true });
+schema.index({ 'claim.host': 1 }, { sparse: true });
 // The feeds of a location.
 schema.index({ locationId: 1 });
 
 export const PropertyFeed = defineModel<PropertyFeedDoc>('PropertyFeed', 'propertyfeeds', schema);
 
-/** Feeds to sync, longest not synced first. */
-export function findActiveFeeds(query: { feedId?: string; locationId?: string }) {
-  return PropertyFeed.find({
+export interface FeedsQuery {
+  readonly feedId?: string;
+  readonly locationId?: string;
+}
+
+/** Active feeds, longest not synced first. */
+export function findActiveFeeds(query: FeedsQuery) {
+  return PropertyFeed.find(active(query)).sort({ lastSyncAt: 1, _id: 1 });
+}
+
+/**
+ * Feeds that a run should read, those that waited longest first.
+ *
+ * @param before those that were attempted since have had their turn
+ */
+export function dueFeeds(query: FeedsQuery, before: Date): UnitQuery {
+  return { filter: active(query), ready: {}, before, order: dueOrder, decisive: ['url', 'format', 'mapping', 'fetch'] };
+}
+
+function active({ feedId, locationId }: FeedsQuery) {
+  return {
     isActive: true,
     deletedAt: null,
-    ...(query.feedId ? { _id: query.feedId } : {}),
-    ...(query.locationId ? { locationId: query.locationId } : {}),
-  }).sort({ lastSyncAt: 1, _id: 1 });
+    ...(feedId ? { _id: new Types.ObjectId(feedId) } : {}),
+    ...(locationId ? { locationId: new Types.ObjectId(locationId) } : {}),
+  };
+}
+
+/** Puts feeds behind those that were attempted by now. */
+export async function putBehind(feedIds: readonly Types.ObjectId[]): Promise<void> {
+  if (feedIds.length === 0) return;
+  await PropertyFeed.collection.updateMany({ _id: { $in: [...feedIds] } }, [{ $set: { lastAttemptAt: '$$NOW' } }]);
 }
 
 /** A feed as its record is now. */

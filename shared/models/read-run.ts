@@ -17,10 +17,14 @@ export interface ShownRun {
   readonly trigger: RunTrigger | undefined;
   /** What it was narrowed to; none of a run over everything. */
   readonly parameters: Readonly<Record<string, string | true>> | undefined;
+  /** The time of the schedule that it was started for. */
+  readonly tick: Date | undefined;
   readonly startedAt: Date | undefined;
   readonly finishedAt: Date | undefined;
   /** ms */
   readonly durationMs: number | undefined;
+  /** Due units and records that it left. */
+  readonly waiting: number | undefined;
   readonly counts: Readonly<Record<string, number>>;
   readonly errors: readonly RunError[];
   readonly progress: JobRunDoc['progress'];
@@ -42,9 +46,11 @@ export function readRun(stored: StoredRun): ShownRun {
     detail: storedText(stored.detail),
     trigger: oneOf(triggers, stored.trigger),
     parameters: readParameters(stored.parameters),
+    tick: storedDate(stored.tick),
     startedAt: storedDate(stored.startedAt),
     finishedAt: storedDate(stored.finishedAt),
     durationMs: storedNumber(stored.durationMs),
+    waiting: storedNumber(stored.waiting),
     counts: readCounts(stored.counts),
     errors: (Array.isArray(stored.errors) ? stored.errors : []).flatMap(readError),
     progress: readProgress(stored.progress),

@@ -114,7 +114,7 @@ export const settings = {
     env: 'CRON_LOCK',
     words: ['file', 'mongo'],
     fallback: 'file',
-    description: 'Where the lock of a job lives: a file (one host) or a lease in the database (several hosts).',
+    description: 'file: only this host runs jobs on the database; mongo: several hosts share the work.',
   }),
   // Neither the working directory nor TMPDIR may decide: the server, --invoke and cron's trigger have different ones.
   cronLockDir: optionalText({

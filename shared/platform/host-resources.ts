@@ -18,11 +18,14 @@ export function readHostResources(): HostResources {
   return { availableMb: Math.floor(process.availableMemory() / 1_048_576), load: loadavg()[0] ?? 0 };
 }
 
+/** What the host lacks. */
+export interface ResourceShortage {
+  readonly reason: 'low-memory' | 'high-load';
+  readonly detail: string;
+}
+
 /** Says why a run should not begin now; `undefined` when it may. Pure. */
-export function resourceShortage(
-  host: HostResources,
-  needs: ResourceNeeds,
-): { readonly reason: 'low-memory' | 'high-load'; readonly detail: string } | undefined {
+export function resourceShortage(host: HostResources, needs: ResourceNeeds): ResourceShortage | undefined {
   if (host.availableMb < needs.minFreeMb) {
     return {
       reason: 'low-memory',

@@ -11,7 +11,7 @@ import { version } from '../platform/version.ts';
 import { executeJob, connectJobDatabase } from './execute-job.ts';
 import type { JobDefinition } from './job.ts';
 import { jobHandler, json } from './job-handler.ts';
-import { jobLock } from './job-lock.ts';
+import { jobLock, jobLockFolder } from './job-lock.ts';
 import { createPings } from './pings.ts';
 import { databaseRecorder } from './record-run.ts';
 import type { ExecutionRequest } from './execution.ts';
@@ -77,13 +77,13 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
   const log = await createLogger({ level: config.logLevel, fd: 1 });
   const connect = () => connectJobDatabase(config);
   const pings = createPings({ config, log });
-  const recorder = databaseRecorder({ log, version, connect });
+  const recorder = databaseRecorder({ log, version, lockDir: jobLockFolder(config), connect });
   const deps = {
     config,
     clock: systemClock,
     log,
     recorder,
-    acquireLock: jobLock(config, systemClock, connect),
+    acquireLock: jobLock(config, systemClock),
     hostResources: readHostResources,
     beforeRun: pings.started,
     keep: (name: string, parameters: RunParameters) => connect().then(() => keepContactRequest(name, parameters)),

@@ -7,9 +7,10 @@ import { systemClock, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { connectDatabase } from '../platform/database.ts';
 import { coerceError, ConfigError } from '../platform/errors.ts';
+import { readHostResources, resourceShortage } from '../platform/host-resources.ts';
 import type { Logger } from '../platform/logger.ts';
 import { deliverAfterRun } from './deliver-after-run.ts';
-import type { JobDefinition } from './job.ts';
+import { jobNeeds, type JobDefinition } from './job.ts';
 import { createRunContext, type RunReport } from './run-context.ts';
 import type { ExecutionRequest } from './execution.ts';
 
@@ -33,6 +34,8 @@ export async function executeJob(job: JobDefinition, request: ExecutionRequest, 
     parameters: request.parameters,
     onProgress: request.onProgress,
     assertHeld: request.assertHeld,
+    schedule: job.schedule,
+    shortage: () => resourceShortage(readHostResources(), jobNeeds(job, config)),
   });
   try {
     await connectJobDatabase(config);

@@ -1,6 +1,7 @@
 /**
- * The lock of a job as a lease in the database, for several hosts or a hosted platform. All times are the database's
- * own (`$$NOW`), so that the hosts' clocks do not matter; the token grows with each owner (fencing).
+ * A lease in the database for what one host of several does, such as telling the operator: runs of jobs have their
+ * claims. All times are the database's own (`$$NOW`), so that the hosts' clocks do not matter; the token grows with
+ * each owner (fencing).
  */
 
 import { randomUUID } from 'node:crypto';
@@ -11,7 +12,7 @@ import { JobLease } from '../models/job-lease.ts';
 
 const duplicateKey = 11_000;
 
-/** Takes the lease of a job for `leaseMs`, or says who has it. */
+/** Takes the lease of this name for `leaseMs`, or says who has it. */
 export async function acquireJobLease(job: string, leaseMs: number = lockStaleMs): Promise<LockResult> {
   await ensureLease(job);
   const owner = randomUUID();

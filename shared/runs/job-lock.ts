@@ -3,26 +3,26 @@ import { join } from 'node:path';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { acquireFileLock, type LockResult } from '../platform/file-lock.ts';
-import { acquireJobLease } from './job-lease.ts';
 
 /** RuntimeDirectory of the systemd unit: only the service can write there. */
 const serviceFolder = '/run/estio-cron';
 
-/** Where the lock file of a job lies: whoever runs jobs on this host comes to the same place. */
-export function jobLockPath(job: string, config: Pick<Config, 'cronLockDir'>): string {
-  const folder = config.cronLockDir ?? (existsSync(serviceFolder) ? serviceFolder : '/tmp');
-  return join(folder, `estio-cron-${job}.lock`);
+/** A run over everything, or one that was asked for a single mailbox, feed, location or contact. */
+export type Breadth = 'whole' | 'narrowed';
+
+export const breadths: readonly Breadth[] = ['whole', 'narrowed'];
+
+/** The folder of the lock files: whoever runs jobs on this host comes to the same place. */
+export function jobLockFolder(config: Pick<Config, 'cronLockDir'>): string {
+  return config.cronLockDir ?? (existsSync(serviceFolder) ? serviceFolder : '/tmp');
 }
 
-/** Takes the lock of a job in the way that CRON_LOCK says. */
-export function jobLock(
-  config: Config,
-  clock: Clock,
-  connect: () => Promise<unknown>,
-): (job: string) => Promise<LockResult> {
-  if (config.cronLock === 'file') return (job) => acquireFileLock(jobLockPath(job, config), clock);
-  return async (job) => {
-    await connect();
-    return acquireJobLease(job);
-  };
+/** Where the lock file of a job lies. A narrowed run has one of its own: it goes beside a long run over everything. */
+export function jobLockPath(job: string, config: Pick<Config, 'cronLockDir'>, breadth: Breadth = 'whole'): string {
+  return join(jobLockFolder(config), `estio-cron-${job}${breadth === 'narrowed' ? '-narrowed' : ''}.lock`);
+}
+
+/** Takes the lock of a job on this host: one run of each breadth at a time. */
+export function jobLock(config: Config, clock: Clock): (job: string, breadth: Breadth) => Promise<LockResult> {
+  return (job, breadth) => acquireFileLock(jobLockPath(job, config, breadth), clock);
 }

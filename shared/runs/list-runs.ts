@@ -68,7 +68,8 @@ function parseBefore(value: string): RunsQuery['before'] {
 }
 
 /** A run as it is shown. */
-export type ListedRun = Omit<ShownRun, 'startedAt' | 'finishedAt'> & {
+export type ListedRun = Omit<ShownRun, 'tick' | 'startedAt' | 'finishedAt'> & {
+  readonly tick: string | undefined;
   readonly startedAt: string | undefined;
   readonly finishedAt: string | undefined;
 };
@@ -83,7 +84,7 @@ export interface RunsPage {
 export async function listRuns({ job, status, limit, before }: RunsQuery): Promise<RunsPage> {
   const found = await JobRun.find(
     { ...(job ? { job } : {}), ...(status ? { status } : {}), ...(before ? startedBefore(before) : {}) },
-    { __v: 0, startTicks: 0 },
+    { __v: 0, startTicks: 0, dueSince: 0, aliveUntil: 0 },
   )
     .sort({ startedAt: -1, _id: -1 })
     .limit(limit + 1)
@@ -93,8 +94,13 @@ export async function listRuns({ job, status, limit, before }: RunsQuery): Promi
 }
 
 function listed(stored: StoredRun): ListedRun {
-  const { startedAt, finishedAt, ...run } = readRun(stored);
-  return { ...run, startedAt: startedAt?.toISOString(), finishedAt: finishedAt?.toISOString() };
+  const { tick, startedAt, finishedAt, ...run } = readRun(stored);
+  return {
+    ...run,
+    tick: tick?.toISOString(),
+    startedAt: startedAt?.toISOString(),
+    finishedAt: finishedAt?.toISOString(),
+  };
 }
 
 /** The last run of a page whose place is known: odd ones beside it are told once more on the next page. */

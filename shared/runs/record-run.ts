@@ -6,7 +6,14 @@ import { Types } from 'mongoose';
 import { second, waitAtMost, type Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { isSameProcessAlive, processStartTicks } from '../platform/process-identity.ts';
-import { JobRun, type JobRunDoc, type RunTrigger } from '../models/job-run.ts';
+import {
+  closeSilentRuns,
+  JobRun,
+  renewRun,
+  type JobRunDoc,
+  type LockPlace,
+  type RunTrigger,
+} from '../models/job-run.ts';
 import type { Progress, RunReport } from './run-context.ts';
 
 export interface RunIdentity {
@@ -19,7 +26,7 @@ export interface RunIdentity {
 }
 
 /** A finished run as it is recorded. */
-export interface FinishedRun extends RunReport {
+export interface FinishedRun extends Omit<RunReport, 'claimedBy'> {
   readonly finishedAt: Date;
   readonly durationMs: number;
 }
@@ -27,6 +34,8 @@ export interface FinishedRun extends RunReport {
 export interface RunRecorder {
   started(run: RunIdentity): Promise<void>;
   progressed(runId: string, progress: Progress): Promise<void>;
+  /** It still runs: to be called every some seconds. */
+  alive(runId: string): Promise<void>;
   finished(run: RunIdentity, result: FinishedRun): Promise<void>;
   skipped(run: RunIdentity, reason: string, detail: string): Promise<void>;
 }
@@ -47,6 +56,8 @@ export function newRunId(): string {
 export interface RecorderOptions {
   readonly log: Logger;
   readonly version: string;
+  /** The folder of the locks; unset: the host has one only. */
+  readonly lockDir?: string;
   /** Connects the database when it is not connected yet. */
   readonly connect: () => Promise<unknown>;
   /** Lets so many ms pass before an end is written once more; a process that ends does not wait for it. */
@@ -61,8 +72,8 @@ const laterAttempts = [2, 5, 10, 20, 30, ...Array.from({ length: 60 }, () => 60)
 
 /** A recorder that writes `JobRun`s. */
 export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
-  const { log, version } = options;
-  const origin = { host: hostname(), pid: process.pid, version };
+  const { log, version, lockDir } = options;
+  const origin = { host: hostname(), ...(lockDir === undefined ? {} : { lockDir }), pid: process.pid, version };
   const pause = options.pause ?? ((ms: number) => setTimeout(ms, undefined, { ref: false }));
   const underWay = new Set<Promise<unknown>>();
 
@@ -105,16 +116,10 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
 
   return {
     async started(run) {
-      await write('start', async () => {
-        await closeEarlierRuns(run, origin.host);
-        await JobRun.create({
-          _id: run.runId,
-          ...identity(run),
-          ...origin,
-          startTicks: await processStartTicks(process.pid),
-          status: 'running',
-        });
-      });
+      await write('start', () => noteStart(run, origin));
+    },
+    async alive(runId) {
+      await write('sign of life', () => renewRun(runId));
     },
     async progressed(runId, progress) {
       await write('progress', () => JobRun.updateOne({ _id: runId }, { $set: { progress } }));
@@ -122,7 +127,11 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
     finished: (run, result) => {
       const values = { ...identity(run), ...origin, ...result, errors: [...result.errors] };
       // The next run of the job may have taken this one for killed meanwhile.
-      const mistaken = { progress: 1, ...(result.reason === undefined ? { reason: 1 } : {}), detail: 1 };
+      const mistaken = {
+        progress: 1,
+        ...(result.reason === undefined ? { reason: 1 } : {}),
+        ...(result.detail === undefined ? { detail: 1 } : {}),
+      };
       return writeEnd(run, () =>
         JobRun.updateOne({ _id: run.runId }, { $set: values, $unset: mistaken }, { upsert: true }),
       );
@@ -147,13 +156,44 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   };
 }
 
+interface Origin extends LockPlace {
+  readonly pid: number;
+  readonly version: string;
+}
+
+async function noteStart(run: RunIdentity, origin: Origin): Promise<void> {
+  await closeEarlierRuns(run, origin);
+  await closeSilentRuns([run.job], interrupted);
+  await JobRun.create({
+    _id: run.runId,
+    ...identity(run),
+    ...origin,
+    startTicks: await processStartTicks(process.pid),
+    status: 'running',
+  });
+  await renewRun(run.runId);
+}
+
 /**
- * The lock is ours: whatever began before on this host and is still called running was killed. This may be written
- * late, when another run has begun since.
+ * The lock is ours: whatever began before under it and is still called running was killed. This may be written late,
+ * when another run has begun since.
  */
-async function closeEarlierRuns({ job, startedAt }: RunIdentity, host: string): Promise<void> {
+async function closeEarlierRuns(
+  { job, parameters, startedAt }: RunIdentity,
+  { host, lockDir }: LockPlace,
+): Promise<void> {
+  const narrowing = ['accountId', 'feedId', 'locationId', 'contactId'] as const;
+  const isWhole = Object.fromEntries(narrowing.map((name) => [`parameters.${name}`, null]));
+  const isNarrowed = narrowing.some((name) => parameters?.[name] !== undefined);
   await JobRun.updateMany(
-    { job, status: 'running', host, startedAt: { $lte: startedAt } },
+    {
+      job,
+      status: 'running',
+      host,
+      lockDir: { $in: [lockDir ?? null, null] },
+      startedAt: { $lte: startedAt },
+      ...(isNarrowed ? { $nor: [isWhole] } : isWhole),
+    } as never,
     { $set: { ...interrupted, finishedAt: startedAt } },
   );
 }
@@ -168,10 +208,11 @@ export const interrupted = {
 } as const;
 
 /**
- * Closes the runs of these jobs whose process on this host is gone: until then the history would call them running, up
- * to the next run of their job. The connection is open.
+ * Closes the runs of these jobs whose process on this host is gone, and those of other hosts that were not heard of for
+ * a minute: until then the history would call them running, up to the next run of their job. The connection is open.
  */
 export async function closeDeadRuns(jobs: readonly string[], clock: Clock): Promise<void> {
+  await closeSilentRuns(jobs, interrupted);
   const running = await JobRun.find(
     { job: { $in: jobs }, status: 'running', host: hostname() },
     { pid: 1, startTicks: 1 },

@@ -4,9 +4,11 @@
  */
 
 import { databaseNow } from '../models/database-time.ts';
+import type { Claim } from '../models/claim.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { abortReason, coerceError, isAbort } from '../platform/errors.ts';
+import type { ResourceShortage } from '../platform/host-resources.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
 import type { PlannedChange } from './planned-change.ts';
@@ -52,6 +54,16 @@ export interface RunContext {
   problem(scope: string, error: unknown): void;
   /** The budget ended before everything was done; the next run goes on. */
   unfinished(what: string): void;
+  /** Due work that is left, and that nobody is at work on: the next run takes it. */
+  waiting(count: number): void;
+  /** What the run was narrowed to is being worked on by another run: when nothing else was done, it is a skip. */
+  claimedElsewhere(scope: string, claim: ClaimHolder): void;
+  /** Whether a location is free: another run of the job may be at work on it. */
+  mayWorkOn(locationId: unknown): Promise<boolean>;
+  /** Why no further unit should be begun now: the host has too little memory, or too much to do. */
+  shortage(): ResourceShortage | undefined;
+  /** Five cron fields: when each of them fires, everything is due again. Unset: only a new run makes it so. */
+  readonly schedule: string | undefined;
   progress(update: Progress): void;
   /** A dry run: what would be done with one record. */
   planned(change: PlannedChange): void;
@@ -59,10 +71,18 @@ export interface RunContext {
   assertHeld(): Promise<void>;
 }
 
+/** Who has a claim. */
+type ClaimHolder = Pick<Claim, 'runId' | 'host' | 'pid' | 'since'>;
+
 /** What a finished `run` amounts to. */
 export interface RunReport {
-  readonly status: 'succeeded' | 'partial' | 'failed';
+  readonly status: 'succeeded' | 'partial' | 'failed' | 'skipped';
   readonly reason?: string;
+  /** skipped: what the run was for is claimed, by whom and since when. */
+  readonly detail?: string;
+  readonly claimedBy?: ClaimHolder;
+  /** Due units and records that were left, and that nobody is at work on. */
+  readonly waiting?: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly errors: readonly RunError[];
   /** A dry run of a job that plans: what it would do, the first `maxPlanned` changes. */
@@ -80,6 +100,8 @@ export interface ContextOptions extends Pick<
   readonly onProgress?: (update: Progress) => void;
   readonly assertHeld?: () => Promise<void>;
   readonly databaseNow?: () => Promise<Date>;
+  readonly schedule?: string | undefined;
+  readonly shortage?: () => ResourceShortage | undefined;
 }
 
 /** A context together with the report it collects. */
@@ -94,21 +116,11 @@ export function createRunContext(options: ContextOptions): ReportingContext {
   const errors: RunError[] = [];
   const plan: PlannedChange[] = [];
   const units = { succeeded: 0, failed: 0, unfinished: 0 };
+  let waiting = 0;
+  let claimed: { readonly scope: string; readonly claim: ClaimHolder } | undefined;
+  let lack: ResourceShortage | undefined;
 
-  function record(scope: string, thrown: unknown): void {
-    const error = coerceError(thrown);
-    options.log.warn({ scope, err: error }, error.message);
-    if (errors.length < maxRecordedErrors) {
-      errors.push({
-        scope: scope.slice(0, 200),
-        code: error.code,
-        message: error.message.slice(0, 1000),
-        retryable: error.retryable,
-      });
-    } else {
-      counts['errorsNotListed'] = (counts['errorsNotListed'] ?? 0) + 1;
-    }
-  }
+  const record = errorList(options.log, errors, counts);
 
   function unfinished(what: string): void {
     units.unfinished += 1;
@@ -144,6 +156,11 @@ export function createRunContext(options: ContextOptions): ReportingContext {
     },
     problem: record,
     unfinished,
+    waiting: (count) => void (waiting += count),
+    claimedElsewhere: (scope, claim) => void (claimed ??= { scope, claim }),
+    mayWorkOn: () => Promise.resolve(true),
+    shortage: () => (lack = options.shortage?.()),
+    schedule: options.schedule,
     progress: (update) => options.onProgress?.(update),
     planned(change) {
       if (plan.length < maxPlanned) plan.push(change);
@@ -156,18 +173,53 @@ export function createRunContext(options: ContextOptions): ReportingContext {
       const crashed = thrown !== undefined && !stopped;
       if (stopped) unfinished(options.job);
       if (crashed) record(options.job, thrown);
-      const failed = crashed || (units.failed > 0 && units.succeeded === 0 && units.unfinished === 0);
-      const status = failed ? 'failed' : units.failed > 0 || units.unfinished > 0 ? 'partial' : 'succeeded';
-      const reason = options.signal.aborted && status === 'partial' ? abortReason(options.signal) : undefined;
-      return {
-        status,
-        ...(reason ? { reason } : {}),
-        counts: { ...counts },
-        errors: [...errors],
-        ...listed(plan),
-      };
+      const told = { counts: { ...counts }, errors: [...errors], ...listed(plan) };
+      const isIdle = units.succeeded + units.failed + units.unfinished === 0 && !crashed;
+      if (claimed && isIdle) return { ...skippedFor(claimed), ...told };
+      const status = statusOf(units, crashed, waiting);
+      const reason = status === 'partial' ? reasonOf(options.signal, waiting > 0 ? lack : undefined) : undefined;
+      return { status, ...(reason ? { reason } : {}), ...(waiting > 0 ? { waiting } : {}), ...told };
     },
   };
+}
+
+/** Notes errors, the first `maxRecordedErrors`; the others are counted. */
+function errorList(log: Logger, errors: RunError[], counts: Record<string, number>) {
+  return (scope: string, thrown: unknown): void => {
+    const error = coerceError(thrown);
+    log.warn({ scope, err: error }, error.message);
+    if (errors.length < maxRecordedErrors) {
+      errors.push({
+        scope: scope.slice(0, 200),
+        code: error.code,
+        message: error.message.slice(0, 1000),
+        retryable: error.retryable,
+      });
+    } else {
+      counts['errorsNotListed'] = (counts['errorsNotListed'] ?? 0) + 1;
+    }
+  };
+}
+
+interface Units {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly unfinished: number;
+}
+
+function statusOf(units: Units, crashed: boolean, waiting: number): 'succeeded' | 'partial' | 'failed' {
+  if (crashed || (units.failed > 0 && units.succeeded === 0 && units.unfinished === 0)) return 'failed';
+  return units.failed > 0 || units.unfinished > 0 || waiting > 0 ? 'partial' : 'succeeded';
+}
+
+function reasonOf(signal: AbortSignal, lack: ResourceShortage | undefined): string | undefined {
+  return signal.aborted ? abortReason(signal) : lack?.reason;
+}
+
+function skippedFor({ scope, claim }: { readonly scope: string; readonly claim: ClaimHolder }) {
+  const { runId, host, pid, since } = claim;
+  const detail = `${scope} is being worked on by the run ${runId} since ${since.toISOString()}, pid ${pid} on ${host}`;
+  return { status: 'skipped', reason: 'claimed', detail, claimedBy: { runId, host, pid, since } } as const;
 }
 
 function listed(plan: readonly PlannedChange[]): Pick<RunReport, 'plan'> {

@@ -13,9 +13,10 @@ import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
 import type { Executor } from './execution.ts';
 import { jobBudgetMs, jobNeeds, type JobDescription } from './job.ts';
+import type { Breadth } from './job-lock.ts';
 import { newRunId, type FinishedRun, type RunIdentity, type RunRecorder } from './record-run.ts';
 import type { Progress, RunParameters, RunReport } from './run-context.ts';
-import { recordedParameters } from './run-parameters.ts';
+import { isNarrowed, recordedParameters } from './run-parameters.ts';
 import type { PlannedChange } from './planned-change.ts';
 import { runError, withinBudget } from './time-limits.ts';
 
@@ -24,7 +25,7 @@ export interface GuardedRunDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly recorder: RunRecorder;
-  readonly acquireLock: (job: string) => Promise<LockResult>;
+  readonly acquireLock: (job: string, breadth: Breadth) => Promise<LockResult>;
   readonly hostResources: () => HostResources;
   readonly execute: Executor;
   readonly beforeRun?: (run: RunIdentity) => void;
@@ -51,23 +52,28 @@ export type RunEnvelope =
       readonly parameters?: Readonly<Record<string, string | true>>;
       readonly startedAt: string;
       readonly durationMs: number;
+      /** Due mailboxes, feeds and records that are left, and that nobody is at work on. */
+      readonly waiting?: number;
       readonly counts: Readonly<Record<string, number>>;
       readonly errors: readonly RunError[];
       /** A dry run of a job that plans: what it would do. */
       readonly plan?: readonly PlannedChange[];
     }
-  | {
-      readonly job: string;
-      readonly status: 'skipped';
-      readonly reason: 'locked' | 'low-memory' | 'high-load';
-      readonly detail: string;
-      /** What was asked for is kept: a later run makes it up. */
-      readonly kept?: true;
-      /** locked: since when and by which process. */
-      readonly since?: string;
-      readonly pid?: number;
-      readonly host?: string;
-    };
+  | SkippedEnvelope;
+
+interface SkippedEnvelope {
+  readonly job: string;
+  readonly status: 'skipped';
+  readonly reason: 'locked' | 'low-memory' | 'high-load' | 'claimed';
+  readonly detail: string;
+  /** What was asked for is kept: a later run makes it up. */
+  readonly kept?: true;
+  /** locked, claimed: since when, by which run and process. */
+  readonly since?: string;
+  readonly runId?: string;
+  readonly pid?: number;
+  readonly host?: string;
+}
 
 /** Runs a job once under the guard. Never throws: what goes wrong is in the envelope. */
 export async function runGuarded(job: JobDescription, request: RunRequest, deps: GuardedRunDeps): Promise<RunEnvelope> {
@@ -77,7 +83,7 @@ export async function runGuarded(job: JobDescription, request: RunRequest, deps:
   const run: RunIdentity = { job: job.name, runId: newRunId(), trigger, startedAt, parameters: asked };
   const log = deps.log.child({ job: job.name, runId: run.runId });
   try {
-    const lock = await deps.acquireLock(job.name);
+    const lock = await deps.acquireLock(job.name, isNarrowed(parameters) ? 'narrowed' : 'whole');
     if ('heldBy' in lock)
       return await skip(
         job,
@@ -161,6 +167,8 @@ async function runHolding(
   const releases: (() => void)[] = [];
   try {
     releases.push(keepAlive(lock, (reason) => stop.abort(new RunAbortedError(reason)), log));
+    const beat = setInterval(() => void deps.recorder.alive(run.runId), lockHeartbeatMs);
+    releases.push(() => clearInterval(beat));
     deps.beforeRun?.(run);
     await unhindered('the record of the start', deps.recorder.started(run), log);
     log.info({ trigger: run.trigger, parameters: request.parameters }, 'started');
@@ -253,8 +261,9 @@ function throttledProgress(
 
 async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps, log: Logger): Promise<RunEnvelope> {
   const finishedAt = deps.clock.now();
+  const { claimedBy, ...recorded } = report;
   const result: FinishedRun = {
-    ...report,
+    ...recorded,
     finishedAt,
     durationMs: Math.max(0, finishedAt.getTime() - run.startedAt.getTime()),
   };
@@ -270,16 +279,31 @@ async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps,
     },
     'finished',
   );
+  const { status } = report;
+  if (status === 'skipped') return claimedElsewhere(run.job, report);
   return {
     job: run.job,
     runId: run.runId,
-    status: report.status,
+    status,
     ...(report.reason ? { reason: report.reason } : {}),
     ...(run.parameters ? { parameters: run.parameters } : {}),
     startedAt: run.startedAt.toISOString(),
     durationMs: result.durationMs,
+    ...(report.waiting === undefined ? {} : { waiting: report.waiting }),
     counts: report.counts,
     errors: report.errors,
     ...(report.plan ? { plan: report.plan } : {}),
+  };
+}
+
+/** The answer to a call for something that another run works on. */
+function claimedElsewhere(job: string, { detail = '', claimedBy, counts }: RunReport): SkippedEnvelope {
+  return {
+    job,
+    status: 'skipped',
+    reason: 'claimed',
+    detail,
+    ...(claimedBy ? { ...claimedBy, since: claimedBy.since.toISOString() } : {}),
+    ...((counts['backfillsKept'] ?? 0) > 0 ? { kept: true } : {}),
   };
 }

@@ -43,6 +43,11 @@ export function recordedParameters(parameters: RunParameters): Readonly<Record<s
   return given.length > 0 ? Object.fromEntries(given) : undefined;
 }
 
+/** Whether a run was asked for a part: a mailbox, a feed, a location, a contact. */
+export function isNarrowed({ accountId, feedId, locationId, contactId }: RunParameters): boolean {
+  return (accountId ?? feedId ?? locationId ?? contactId) !== undefined;
+}
+
 function parseFlag(name: string, value: string): boolean {
   if (['1', 'true', ''].includes(value)) return true;
   if (['0', 'false'].includes(value)) return false;

@@ -88,6 +88,10 @@ async function eachBatch(
   const waiting = new Map<string, { locationId: Location; ids: unknown[] }>();
   const flush = async ({ locationId, ids }: { locationId: Location; ids: unknown[] }) => {
     if (context.signal.aborted) return false;
+    if (!(await context.mayWorkOn(locationId))) {
+      ids.splice(0);
+      return true;
+    }
     await context.assertHeld();
     await purge(locationId, ids.splice(0));
     context.progress({

@@ -88,19 +88,22 @@ test.serial('two adapters with one lock folder never run one job at the same tim
   t.is((await one).status, 'partial');
 });
 
-test.serial('two adapters with one database and CRON_LOCK=mongo neither', async (t) => {
+test.serial('hosts with one database take part side by side, each under its own lock', async (t) => {
   const environment = { CRON_LOCK: 'mongo' };
-  const [first, second] = await Promise.all([start(t, { environment }), start(t, { environment })]);
-  const one = envelopeOf(first.request('/api/cron/patient'));
-  await running(first, 'patient');
-  t.like(await envelopeOf(second.request('/api/cron/patient')), {
-    status: 'skipped',
-    reason: 'locked',
-    pid: first.pid,
-  });
-  first.kill('SIGTERM');
-  t.is((await one).status, 'partial');
-  t.is((await envelopeOf(second.request('/api/cron/no-op'))).status, 'succeeded');
+  const hosts = await Promise.all([start(t, { environment }), start(t, { environment })]);
+  const runs = hosts.map((host) => envelopeOf(host.request('/api/cron/patient')));
+  await Promise.all(hosts.map((host) => running(host, 'patient')));
+  t.is(await JobRun.countDocuments({ job: 'patient', status: 'running' }), 2);
+  t.like(await envelopeOf(hosts[1].request('/api/cron/patient')), { reason: 'locked', pid: hosts[1].pid });
+  for (const host of hosts) host.kill('SIGTERM');
+  for (const run of runs) t.is((await run).status, 'partial');
+});
+
+test.serial('a host that thinks it is alone is warned of another one', async (t) => {
+  const first = await start(t);
+  t.is((await envelopeOf(first.request('/api/cron/no-op'))).status, 'succeeded');
+  const second = await start(t);
+  t.regex((await second.logged(({ msg }) => /on another host/.test(msg))).msg, /CRON_LOCK=mongo on both/);
 });
 
 test.serial('--invoke while the server runs the same job is skipped with exit code 0', async (t) => {

@@ -57,7 +57,9 @@ async function scene(t: ExecutionContext, settings: Readonly<Record<string, stri
       await rm(syslog, { force: true });
       const env = cleanEnvironment({ PATH: `${bin}:/usr/bin:/bin`, ESTIO_CRON_ENV: envFile, ...environment });
       const [code, stdout, stderr] = await new Promise<[number, string, string]>((resolve) => {
-        execFile(trigger, [job], { env }, (error, out, err) => resolve([error ? Number(error.code) : 0, out, err]));
+        execFile(trigger, job.split(' '), { env }, (error, out, err) =>
+          resolve([error ? Number(error.code) : 0, out, err]),
+        );
       });
       return {
         code,
@@ -256,6 +258,9 @@ test('settings that cannot be used have codes of their own and say what was expe
   for (const [job, environment, code, said] of [
     ['../x', {}, 2, /'\.\.\/x' is no job name: expected lower-case letters, digits and dashes/],
     ['--halp', {}, 2, /'--halp' is no job name/],
+    ['no-op --halp', {}, 2, /'--halp' is unknown/],
+    ['no-op --account-id', {}, 2, /--account-id: expected an id behind it/],
+    ['no-op --account-id=12', {}, 2, /--account-id: expected an id of 24 hexadecimal digits, came '12'/],
     ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere') }, 11, /there is no .*nowhere, which ESTIO_CRON_ENV names/],
     [
       'no-op',

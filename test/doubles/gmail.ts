@@ -3,6 +3,7 @@
  * (profile, forgotten history, aliases, search words) as Google documents it.
  */
 
+import { randomUUID } from 'node:crypto';
 import { createEmulator } from 'emulate';
 import { Types } from 'mongoose';
 import { Account, type AccountDoc } from '../../shared/models/account.ts';
@@ -87,7 +88,7 @@ const oauthClient = {
 };
 
 /** Starts a Gmail with one empty mailbox. */
-export async function startGmail(email = 'agent@agency.example'): Promise<GmailDouble> {
+export async function startGmail(email = `agent-${randomUUID()}@agency.example`): Promise<GmailDouble> {
   const emulator = await createEmulator({
     service: 'google',
     port: 0,

@@ -224,8 +224,8 @@ test.serial('killed between emitting and its own note of that, the job doubles n
   await runUndisturbed();
   const undisturbed = await snapshot();
   await restore();
-  // The first write emits, the second one notes that.
-  const death = await t.throwsAsync(run(process.execPath, [victim, databaseUri(), today.toISOString(), '2']));
+  // The first write claims the location, the second one emits, the third one notes that.
+  const death = await t.throwsAsync(run(process.execPath, [victim, databaseUri(), today.toISOString(), '3']));
   t.like(death, { signal: 'SIGKILL' });
   t.true((await storedEvents()).length > 0);
   await runUndisturbed();

@@ -70,6 +70,7 @@ function guard(
         state.records.push(['started', run.runId]);
         if (options.hangs) await never;
       },
+      alive: () => Promise.resolve(),
       progressed: async (runId) => void state.records.push(['progressed', runId]),
       async finished(run, result: FinishedRun) {
         state.records.push(['finished', run.runId, result.status]);

@@ -5,6 +5,7 @@
  */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
+import { heldFilter, type Claim } from '../../models/claim.ts';
 import { EstioError } from '../../platform/errors.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import type { Cursor } from '../mail-provider.ts';
@@ -58,7 +59,7 @@ export function readStream(account: AccountDoc, stream: string): StreamState | u
  * Moves a stream on. What the new state stands for must be queued or applied before.
  *
  * @throws {OvertakenError} when another run moved a cursor of this account first
- * @throws {LockLostError} when another run holds the job's lock now
+ * @throws {ClaimLostError} when the mailbox is not claimed for this run any more
  */
 export async function saveStream(
   account: AccountDoc,
@@ -66,13 +67,19 @@ export async function saveStream(
   state: StreamState,
   context: Pick<RunContext, 'assertHeld'>,
 ): Promise<void> {
-  await context.assertHeld();
   const key = streamKey(stream);
   const saved = await Account.updateOne(
-    { _id: account._id, cursorsVersion: account.cursorsVersion ?? null },
+    {
+      _id: account._id,
+      cursorsVersion: account.cursorsVersion ?? null,
+      ...(account.claim?.token ? heldFilter(account.claim as Claim) : {}),
+    },
     { $set: { [`cursors.${key}`]: state }, $inc: { cursorsVersion: 1 } },
   );
-  if (saved.modifiedCount === 0) throw new OvertakenError(account.email);
+  if (saved.modifiedCount === 0) {
+    await context.assertHeld();
+    throw new OvertakenError(account.email);
+  }
   account.cursorsVersion = (account.cursorsVersion ?? 0) + 1;
   account.cursors = { ...account.cursors, [key]: state };
 }

@@ -1,38 +1,32 @@
 /**
- * Due accounts side by side, oldest attempt first; whatever happens to one of them stops no other. A first import,
- * which can take longer than a run, lets those that have not had their turn go before its next page.
+ * Due mailboxes side by side, each claimed before it is looked at; whatever happens to one of them stops no other. A
+ * first import, which can take longer than a run, lets those that have not had their turn go before its next page.
  */
 
 import type { Types } from 'mongoose';
 import {
   Account,
+  dueAccounts,
   findConnectedAccounts,
-  findDueAccounts,
   findWaitingAccounts,
-  isConnected,
   scopeOf,
   type AccountDoc,
-  type AccountStatus,
+  type AccountsQuery,
 } from '../../models/account.ts';
-import { day, hour, minute } from '../../platform/clock.ts';
+import { findClaimed } from '../../models/claim.ts';
 import { isDatabaseFailure } from '../../platform/database-failure.ts';
-import { coerceError, EstioError, isAbort } from '../../platform/errors.ts';
-import { maskSecrets } from '../../platform/redact.ts';
-import { backoffMs } from '../../platform/retry.ts';
+import { EstioError, isAbort } from '../../platform/errors.ts';
+import { beginDue } from '../../runs/begin-due.ts';
 import type { RunContext } from '../../runs/run-context.ts';
+import { setAsideError } from '../../runs/set-aside.ts';
+import { UnitClaims } from '../../runs/unit-claims.ts';
+import { workInLanes } from '../../runs/work-in-lanes.ts';
 import { finishDisconnecting } from '../accounts/disconnect-mailbox.ts';
-import { hasReaction, MailError, type Reaction } from '../mail-error.ts';
+import { hasReaction, MailError } from '../mail-error.ts';
 import type { Mailbox, MailProvider } from '../mail-provider.ts';
-import { syncMailbox, type MailboxWork, type Turn } from './sync-mailbox.ts';
-
-/**
- * How long an account is left alone when the provider does not say: called too often; moved, or its service down;
- * forbidden by its organisation.
- */
-const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute, admin: day };
-
-/** After the second failure in a row a mailbox is left alone, ever longer: one that hangs costs a time-out each. */
-const failureBackoff = { baseMs: 25 * minute, capMs: 2 * hour };
+import { asItFailed, failureValues, isGone, pauseAccounts, reactionTo, readWell } from './account-outcome.ts';
+import { AccountQueue, type HeldAccount } from './account-queue.ts';
+import { syncMailbox, type MailboxWork } from './sync-mailbox.ts';
 
 export interface SyncAccountsOptions {
   readonly providers: readonly MailProvider[];
@@ -47,7 +41,8 @@ export interface SyncAccountsOptions {
 }
 
 /**
- * Syncs every due account of these providers. What somebody asked for by its id and is not due is reported.
+ * Syncs every due account of these providers, as long as any is due. What somebody asked for by its id and is not due
+ * is reported.
  *
  * @throws {Error} that the database is lost, which is no mailbox's failure
  */
@@ -60,58 +55,157 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
     ...(locationId ? { locationId } : {}),
   };
   await finishDisconnecting(among, context.clock);
-  const query = {
-    ...among,
-    now: context.clock.now(),
-    ...(options.synced ? { synced: true } : {}),
-  };
-  const accounts = await findDueAccounts(query).lean<AccountDoc[]>();
-  context.count('accounts', accounts.length);
-  if (accountId ?? context.parameters.contactId) {
-    for (const account of await findWaitingAccounts(query).lean<AccountDoc[]>()) {
+  if (accountId ?? context.parameters.contactId) await reportWaiting(among, options, context);
+  context.count('accounts', 0);
+  const claims = await UnitClaims.begin(Account, context);
+  try {
+    await new AccountsRun(context, options, among, claims).run();
+  } finally {
+    claims.close();
+  }
+}
+
+class AccountsRun {
+  readonly #context: RunContext;
+  readonly #options: SyncAccountsOptions;
+  readonly #among: AccountsQuery;
+  readonly #claims: UnitClaims<AccountDoc>;
+  readonly #seen = new Set<string>();
+  /** The quota of our whole project is gone: nobody else need try. */
+  #exhausted: MailError | undefined;
+  #lost: Error | undefined;
+
+  constructor(context: RunContext, options: SyncAccountsOptions, among: AccountsQuery, claims: UnitClaims<AccountDoc>) {
+    this.#context = context;
+    this.#options = options;
+    this.#among = among;
+    this.#claims = claims;
+  }
+
+  /** Works until nothing is due, and tells what is left. */
+  async run(): Promise<void> {
+    const context = this.#context;
+    const due = await beginDue(context);
+    const lanes = this.#options.concurrency ?? context.config.mailAccountConcurrency;
+    const { synced } = this.#options;
+    const queue = await AccountQueue.open({ claims: this.#claims, context, among: this.#among, synced, due, lanes });
+    const total = await queue.countWaiting();
+    await workInLanes<HeldAccount>({
+      width: this.#among.accountId ? 1 : lanes,
+      claim: async (turn) => (this.#mayBegin() ? queue.next(turn) : undefined),
+      work: async (held) => {
+        await this.#takeTurn(held, queue);
+        queue.done(held);
+        context.progress({ message: held.unit.email, done: this.#seen.size, total, unit: 'mailboxes' });
+      },
+      dueInMs: () => firstOf(due.againInMs(), queue.freeInMs()),
+      signal: context.signal,
+    });
+    if (this.#lost !== undefined) throw this.#lost;
+    if (this.#exhausted) await this.#pauseOthers(this.#exhausted, queue);
+    else context.waiting(await queue.countWaiting());
+    if (this.#seen.size === 0) await this.#tellWhoHasIt();
+    for (const account of await queue.findSetAside()) {
+      context.problem(scopeOf(account), setAsideError(account, context.job, 'account-id'));
       context.unfinished(scopeOf(account));
-      context.problem(scopeOf(account), whyNotNow(account, query.now));
-    }
-  }
-  const waiting = [...accounts];
-  const paused: AccountDoc[] = [];
-  const turn: Turn = { othersWait: () => waiting.length > 0 };
-  let done = 0;
-  // The quota of our whole project is gone: nobody else need try.
-  let exhausted: MailError | undefined;
-  let lost: Error | undefined;
-
-  async function work(): Promise<void> {
-    for (let account = waiting.shift() ?? paused.shift(); account; account = waiting.shift() ?? paused.shift()) {
-      await takeTurn(account);
     }
   }
 
-  async function takeTurn(account: AccountDoc): Promise<void> {
-    const provider = options.providers.find(({ name }) => name === account.provider) as MailProvider;
-    const scope = scopeOf(account);
-    if (exhausted) {
-      await pauseAccount(account, exhausted);
-      context.unfinished(scope);
-      return;
-    }
-    const outcome = await context.attempt(scope, async () => {
+  #mayBegin(): boolean {
+    return this.#exhausted === undefined && this.#lost === undefined && this.#context.shortage() === undefined;
+  }
+
+  async #takeTurn(held: HeldAccount, queue: AccountQueue): Promise<void> {
+    const context = this.#context;
+    const scope = scopeOf(held.unit);
+    if (!this.#seen.has(String(held.unit._id))) context.count('accounts');
+    this.#seen.add(String(held.unit._id));
+    await context.attempt(scope, async () => {
       try {
-        return await syncAccount(account, provider, context, options.work ?? syncMailbox, turn);
+        await this.#syncAccount(held, queue);
       } catch (thrown) {
-        if (hasReaction(thrown, 'pause-project')) exhausted = thrown;
+        if (held.isLost()) return context.count('claimsLost');
+        if (hasReaction(thrown, 'pause-project')) this.#exhausted = thrown;
         if (!isDatabaseFailure(thrown)) throw thrown;
-        lost = thrown;
-        waiting.length = paused.length = 0;
+        this.#lost = thrown;
       }
     });
-    if (outcome === 'paused') paused.push(account);
-    else context.progress({ message: account.email, done: (done += 1), total: accounts.length, unit: 'mailboxes' });
+    // What a run leaves in the middle goes on in whichever run comes first.
+    await this.#claims.release(held, context.signal.aborted ? 'paused' : 'done');
   }
 
-  const width = options.concurrency ?? context.config.mailAccountConcurrency;
-  await Promise.all(Array.from({ length: Math.min(width, accounts.length) }, work));
-  if (lost !== undefined) throw lost;
+  /**
+   * One account from opening to closing, with what became of it noted on the account.
+   *
+   * @throws whatever ended it
+   */
+  async #syncAccount(held: HeldAccount, queue: AccountQueue): Promise<void> {
+    const { unit: account, context } = held;
+    if (!account.connectedAt) {
+      account.connectedAt = context.clock.now();
+      await Account.updateOne({ _id: account._id }, { $set: { connectedAt: account.connectedAt } });
+    }
+    const provider = this.#options.providers.find(({ name }) => name === account.provider) as MailProvider;
+    const work = this.#options.work ?? syncMailbox;
+    let mailbox: Mailbox | undefined;
+    try {
+      mailbox = await provider.open(account, {
+        config: context.config,
+        clock: context.clock,
+        log: context.log.child({ account: account.email }),
+        signal: context.signal,
+        count: context.count,
+      });
+      const outcome = await work(account, mailbox, context, queue);
+      await this.#claims.settle(held, outcome === 'paused' ? 'paused' : 'done', readWell);
+    } catch (thrown) {
+      if ((context.signal.aborted && isAbort(thrown)) || isDatabaseFailure(thrown)) throw thrown;
+      if (await isGone(account, thrown, context)) return;
+      if (reactionTo(thrown) === 'operator') context.log.error({ err: thrown }, 'the mailbox needs the operator');
+      const values = failureValues(account, thrown, context.clock.now());
+      await this.#claims.settle(held, 'done', values, asItFailed(account, thrown));
+      throw thrown;
+    } finally {
+      await mailbox?.close();
+    }
+  }
+
+  async #pauseOthers(error: MailError, queue: AccountQueue): Promise<void> {
+    const waiting = await queue.countWaiting();
+    this.#context.waiting(waiting);
+    if (waiting > 0 && error.notBefore) await pauseAccounts(queue.waitingFilter(), error);
+  }
+
+  /** A run for what another one works on. */
+  async #tellWhoHasIt(): Promise<void> {
+    const { accountId, locationId, contactId } = this.#context.parameters;
+    if (!(accountId ?? locationId ?? contactId)) return;
+    for (const provider of this.#options.providers) {
+      const { filter } = dueAccounts(
+        { ...this.#among, providers: [provider.name], now: this.#context.clock.now() },
+        new Date(0),
+      );
+      const account = await findClaimed(Account, { filter });
+      if (account) this.#context.claimedElsewhere(scopeOf(account), account.claim);
+    }
+  }
+}
+
+function firstOf(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((ms) => ms !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
+
+async function reportWaiting(
+  among: AccountsQuery,
+  { synced }: SyncAccountsOptions,
+  context: RunContext,
+): Promise<void> {
+  const query = { ...among, now: context.clock.now(), ...(synced === undefined ? {} : { synced }) };
+  for (const account of await findWaitingAccounts(query).lean<AccountDoc[]>()) {
+    context.unfinished(scopeOf(account));
+    context.problem(scopeOf(account), whyNotNow(account, query.now));
+  }
 }
 
 /** Reports it when a run is narrowed to where no mailbox is connected. Call it once, with all of a job's providers. */
@@ -144,87 +238,4 @@ function whyNotNow({ status, email, pausedAt, notBefore, lastErrorCode }: Accoun
     code: 'not-synced',
     retryable: true,
   });
-}
-
-/**
- * One account from opening to closing, with what became of it noted on the account.
- *
- * @throws whatever ended it
- */
-async function syncAccount(
-  account: AccountDoc,
-  provider: MailProvider,
-  context: RunContext,
-  work: MailboxWork,
-  turn: Turn,
-): Promise<'paused' | void> {
-  const now = context.clock.now();
-  account.connectedAt ??= now;
-  await Account.updateOne({ _id: account._id }, { $set: { lastAttemptAt: now, connectedAt: account.connectedAt } });
-  let mailbox: Mailbox | undefined;
-  try {
-    mailbox = await provider.open(account, {
-      config: context.config,
-      clock: context.clock,
-      log: context.log.child({ account: account.email }),
-      signal: context.signal,
-      count: context.count,
-    });
-    const outcome = await work(account, mailbox, context, turn);
-    await Account.updateOne(
-      { _id: account._id },
-      { $set: { status: 'active' }, $unset: { lastError: 1, lastErrorCode: 1, failures: 1, notBefore: 1 } },
-    );
-    return outcome;
-  } catch (thrown) {
-    if ((context.signal.aborted && isAbort(thrown)) || isDatabaseFailure(thrown)) throw thrown;
-    if (!(await isConnected(account._id)))
-      return context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected meanwhile');
-    await noteFailure(account, thrown, context);
-    throw thrown;
-  } finally {
-    await mailbox?.close();
-  }
-}
-
-/** Marks the account according to the failure. */
-async function noteFailure(account: AccountDoc, thrown: unknown, context: RunContext): Promise<void> {
-  const error = coerceError(thrown);
-  const reaction =
-    error instanceof MailError ? error.reaction : error.code === 'credentials-key' ? 'operator' : 'retry';
-  if (reaction === 'operator') context.log.error({ code: error.code }, error.message);
-  const status = statusAfter(reaction, account);
-  const isWhole = !(error instanceof MailError && error.isPartial);
-  const failures = reaction === 'retry' && isWhole ? (account.failures ?? 0) + 1 : 0;
-  const notBefore = error instanceof MailError ? error.notBefore : undefined;
-  const until = notBefore ?? waitUntil(reaction, failures, context.clock.now());
-  // Credentials that are newer than those we were refused with say nothing of the refusal: somebody connected again.
-  const refused = reaction === 'reauth' ? { credentialsVersion: account.credentialsVersion ?? null } : {};
-  await Account.updateOne(
-    { _id: account._id, ...refused },
-    {
-      $set: {
-        status,
-        lastError: maskSecrets(error.message).slice(0, 500),
-        lastErrorCode: error.code,
-        ...(failures > 0 ? { failures } : {}),
-        ...(until ? { notBefore: until } : {}),
-      },
-    },
-  );
-}
-
-function waitUntil(reaction: Reaction, failures: number, now: Date): Date | undefined {
-  const wait = defaultWaits[reaction] ?? (failures > 1 ? backoffMs(failures - 1, failureBackoff, 1) : 0);
-  return wait > 0 ? new Date(now.getTime() + wait) : undefined;
-}
-
-/** A fault of our own application is seen on the account, and marks it no more than waits do. */
-function statusAfter(reaction: Reaction, { status }: AccountDoc): AccountStatus {
-  if (reaction === 'reauth') return 'needs-reauth';
-  return ['throttled', 'busy', 'pause-project', 'operator'].includes(reaction) ? status : 'error';
-}
-
-async function pauseAccount(account: AccountDoc, error: MailError): Promise<void> {
-  await Account.updateOne({ _id: account._id }, { $set: { notBefore: error.notBefore, lastErrorCode: error.code } });
 }

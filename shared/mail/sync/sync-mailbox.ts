@@ -41,8 +41,8 @@ export type MailboxWork = (
 ) => Promise<'paused' | void>;
 
 export interface Turn {
-  /** Whether another mailbox has not been looked at yet in this run. */
-  othersWait(): boolean;
+  /** Whether another mailbox should go before the next page of an import. */
+  othersWait(): Promise<boolean>;
 }
 
 /**
@@ -129,7 +129,7 @@ async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunC
   for (const stream of streams) {
     for (let state = openWalk(account, stream); state; state = openWalk(account, stream)) {
       context.signal.throwIfAborted();
-      if (turn?.othersWait()) return 'paused';
+      if (await turn?.othersWait()) return 'paused';
       context.progress({ message: `${account.email}: ${state.walk.kind}` });
       const content = await walkOnePage(state, { account, mailbox, stream, context });
       await walkChanges({ account, mailbox, stream, context });

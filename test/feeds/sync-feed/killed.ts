@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
+import { PropertyFeed } from '../../../shared/models/property-feed.ts';
 import test, { type ExecutionContext } from 'ava';
 import { Property } from '../../../shared/models/property.ts';
 import { databaseUri, useDatabase } from '../../doubles/database.ts';
@@ -79,7 +80,10 @@ async function isStoppedAt(agency: FeedAgency, write: number): Promise<boolean> 
     stopped.resolve(true);
     return new Promise(() => undefined);
   };
-  return Promise.race([stopped.promise, agency.sync({ assertHeld }).then(() => false)]);
+  const isStopped = await Promise.race([stopped.promise, agency.sync({ assertHeld }).then(() => false)]);
+  // Its process goes on: a claim that is not renewed any more ends with its lease.
+  if (isStopped) await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { 'claim.until': new Date(0) } });
+  return isStopped;
 }
 
 type Kill = (agency: FeedAgency, write: number) => Promise<boolean>;

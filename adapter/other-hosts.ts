@@ -1,0 +1,19 @@
+import { hostname } from 'node:os';
+import { findOtherHosts } from '../shared/models/job-run.ts';
+import { hour } from '../shared/platform/clock.ts';
+import type { Config } from '../shared/platform/config.ts';
+import { jobLockFolder } from '../shared/runs/job-lock.ts';
+
+/** A host that ran no job for this long is not at work here any more (ms): each job but one runs every hour. */
+const recently = 2 * hour;
+
+/** What is wrong when other hosts run jobs on this database, and this one thinks that it is alone. */
+export async function otherHostsWarning(config: Config): Promise<string | undefined> {
+  if (config.cronLock === 'mongo') return undefined;
+  const others = await findOtherHosts({ host: hostname(), lockDir: jobLockFolder(config) }, recently);
+  if (others.length === 0) return undefined;
+  return (
+    `Jobs of this database ran on another host within two hours (${others.join(', ')}), and CRON_LOCK is file here: ` +
+    'if that host goes on, set CRON_LOCK=mongo on both'
+  );
+}

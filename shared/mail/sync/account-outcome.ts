@@ -1,0 +1,82 @@
+/** What became of a mailbox, as its account says it to people and to the next run. */
+
+import { Account, isConnected, type AccountDoc, type AccountStatus } from '../../models/account.ts';
+import type { UnitValues } from '../../models/claim.ts';
+import { day, hour, minute } from '../../platform/clock.ts';
+import { coerceError } from '../../platform/errors.ts';
+import { maskSecrets } from '../../platform/redact.ts';
+import { backoffMs } from '../../platform/retry.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { MailError, type Reaction } from '../mail-error.ts';
+
+/**
+ * How long an account is left alone when the provider does not say: called too often; moved, or its service down;
+ * forbidden by its organisation.
+ */
+const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute, admin: day };
+
+/** After the second failure in a row a mailbox is left alone, ever longer: one that hangs costs a time-out each. */
+const failureBackoff = { baseMs: 25 * minute, capMs: 2 * hour };
+
+/** Of a mailbox that was read. */
+export const readWell: UnitValues<AccountDoc> = {
+  set: { status: 'active' },
+  unset: ['lastError', 'lastErrorCode', 'failures', 'notBefore'],
+};
+
+/** Of a mailbox that failed. */
+export function failureValues(account: AccountDoc, thrown: unknown, now: Date): UnitValues<AccountDoc> {
+  const error = coerceError(thrown);
+  const reaction = reactionTo(thrown);
+  const isWhole = !(error instanceof MailError && error.isPartial);
+  const failures = reaction === 'retry' && isWhole ? (account.failures ?? 0) + 1 : 0;
+  const notBefore = error instanceof MailError ? error.notBefore : undefined;
+  const until = notBefore ?? waitUntil(reaction, failures, now);
+  return {
+    set: {
+      status: statusAfter(reaction, account),
+      lastError: maskSecrets(error.message).slice(0, 500),
+      lastErrorCode: error.code,
+      ...(failures > 0 ? { failures } : {}),
+      ...(until ? { notBefore: until } : {}),
+    },
+  };
+}
+
+/** What a failure asks for. */
+export function reactionTo(thrown: unknown): Reaction {
+  const error = coerceError(thrown);
+  if (error instanceof MailError) return error.reaction;
+  return error.code === 'credentials-key' ? 'operator' : 'retry';
+}
+
+/**
+ * Filter: the account is as the failure found it. Credentials that are newer than those we were refused with say
+ * nothing of the refusal: somebody connected again.
+ */
+export function asItFailed(account: AccountDoc, thrown: unknown): object {
+  return reactionTo(thrown) === 'reauth' ? { credentialsVersion: account.credentialsVersion ?? null } : {};
+}
+
+/** Whether a mailbox was disconnected while a run was at work on it: what it met then is nobody's failure. */
+export async function isGone(account: AccountDoc, thrown: unknown, context: RunContext): Promise<boolean> {
+  if (await isConnected(account._id)) return false;
+  context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected meanwhile');
+  return true;
+}
+
+/** Leaves mailboxes alone for as long as a failure asks that concerns them all. */
+export async function pauseAccounts(filter: object, error: MailError): Promise<void> {
+  await Account.updateMany(filter, { $set: { notBefore: error.notBefore, lastErrorCode: error.code } });
+}
+
+function waitUntil(reaction: Reaction, failures: number, now: Date): Date | undefined {
+  const wait = defaultWaits[reaction] ?? (failures > 1 ? backoffMs(failures - 1, failureBackoff, 1) : 0);
+  return wait > 0 ? new Date(now.getTime() + wait) : undefined;
+}
+
+/** A fault of our own application is seen on the account, and marks it no more than waits do. */
+function statusAfter(reaction: Reaction, { status }: AccountDoc): AccountStatus {
+  if (reaction === 'reauth') return 'needs-reauth';
+  return ['throttled', 'busy', 'pause-project', 'operator'].includes(reaction) ? status : 'error';
+}

@@ -1,0 +1,163 @@
+/**
+ * Which mailbox is next. Those that were read to their end before go before first imports, which get half of the lanes;
+ * two accounts of one address are never read at once, here or elsewhere: their provider counts by address.
+ */
+
+import { Account, dueAccounts, type AccountDoc, type AccountsQuery } from '../../models/account.ts';
+import {
+  countDue,
+  findClaimed,
+  findSetAside,
+  hasUnattempted,
+  type UnitKind,
+  type UnitQuery,
+} from '../../models/claim.ts';
+import { second } from '../../platform/clock.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import type { DueTime } from '../../runs/tick.ts';
+import type { HeldUnit, UnitClaims } from '../../runs/unit-claims.ts';
+import type { Turn } from '../../runs/work-in-lanes.ts';
+
+export type HeldAccount = HeldUnit<AccountDoc>;
+
+/** So long an address that somebody else reads is left alone (ms), and up to as long again. */
+const leftAloneMs = 5 * second;
+
+export interface AccountQueueOptions {
+  readonly claims: UnitClaims<AccountDoc>;
+  readonly context: RunContext;
+  /** Which accounts are meant. */
+  readonly among: AccountsQuery;
+  /** Only mailboxes that were read to their end once. */
+  readonly synced?: boolean | undefined;
+  readonly due: DueTime;
+  readonly lanes: number;
+}
+
+export class AccountQueue {
+  readonly #options: AccountQueueOptions;
+  /** Addresses that several accounts have. */
+  #shared: ReadonlySet<string> = new Set();
+  /** Of these, what is left alone: read in this run, or elsewhere. */
+  readonly #leftAlone = new Map<string, number>();
+  /** Claims of first imports. */
+  readonly #imports = new Set<string>();
+  /** Addresses that this run reads, by claim. */
+  readonly #reading = new Map<string, string>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: AccountQueueOptions) {
+    this.#options = options;
+  }
+
+  static async open(options: AccountQueueOptions): Promise<AccountQueue> {
+    const queue = new AccountQueue(options);
+    const { providers } = options.among;
+    const shared = await Account.aggregate<{ _id: { email: string } }>([
+      { $match: { provider: { $in: [...providers] }, enabled: true } },
+      { $group: { _id: { provider: '$provider', email: '$email' }, accounts: { $sum: 1 } } },
+      { $match: { accounts: { $gt: 1 } } },
+    ]);
+    queue.#shared = new Set(shared.map(({ _id }) => _id.email));
+    return queue;
+  }
+
+  /** Claims the next mailbox, one lane after the other. */
+  next(turn: Turn): Promise<HeldAccount | undefined> {
+    const claimed = this.#last.then(() => this.#next(turn));
+    this.#last = claimed.catch(() => undefined);
+    return claimed;
+  }
+
+  /** To be called when the work on a mailbox is over. */
+  done({ unit }: HeldAccount): void {
+    const { token } = unit.claim;
+    this.#imports.delete(token);
+    this.#leftAlone.delete(this.#reading.get(token) ?? '');
+    this.#reading.delete(token);
+  }
+
+  /** Whether another mailbox should go before the next page of an import. */
+  async othersWait(): Promise<boolean> {
+    const kinds = this.#options.lanes > 1 ? [false] : [true, false];
+    for (const query of this.#queries(kinds)) if (await hasUnattempted(Account, query)) return true;
+    return false;
+  }
+
+  /** How many mailboxes wait that nobody is at work on. */
+  async countWaiting(): Promise<number> {
+    const counts = await Promise.all(this.#queries().map((query) => countDue(Account, query)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Filter: mailboxes that could be read now. */
+  waitingFilter(): object {
+    return { $or: this.#queries().map(({ filter, ready }) => ({ ...filter, ...ready, 'claim.token': null })) };
+  }
+
+  /** Mailboxes that are not tried any more, since no run survived them. */
+  async findSetAside(): Promise<AccountDoc[]> {
+    return (await Promise.all(this.#queries().map((query) => findSetAside(Account, query)))).flat();
+  }
+
+  /** In how many ms an address may be free again that somebody else reads; `undefined`: none is left alone. */
+  freeInMs(): number | undefined {
+    const times = [...this.#leftAlone.values()].filter(Number.isFinite);
+    return times.length > 0 ? Math.max(0, Math.min(...times) - performance.now()) + 1 : undefined;
+  }
+
+  async #next(turn: Turn): Promise<HeldAccount | undefined> {
+    for (const isSynced of [true, false]) {
+      if (!isSynced && !this.#mayImport()) continue;
+      for (const query of this.#queries([isSynced])) {
+        const held = await this.#claim(query, turn);
+        if (!held) continue;
+        if (!isSynced) this.#imports.add(held.unit.claim.token);
+        return held;
+      }
+    }
+    return undefined;
+  }
+
+  #mayImport(): boolean {
+    return this.#imports.size < Math.max(1, Math.floor(this.#options.lanes / 2));
+  }
+
+  async #claim(query: UnitQuery, turn: Turn): Promise<HeldAccount | undefined> {
+    const { claims, among } = this.#options;
+    const kind: UnitKind = among.accountId ? 'named' : turn === 'alone' ? 'suspect' : 'sound';
+    for (;;) {
+      const held = await claims.next(this.#withoutLeftAlone(query), kind);
+      if (!held || !this.#shared.has(held.unit.email)) return held;
+      const { _id, provider, email } = held.unit;
+      const elsewhere = await findClaimed(Account, { filter: { provider, email, _id: { $ne: _id } } });
+      if (!elsewhere) {
+        this.#leftAlone.set(email, Infinity);
+        this.#reading.set(held.unit.claim.token, email);
+        return held;
+      }
+      // Both may give way: the next time one of them comes first.
+      this.#leftAlone.set(email, performance.now() + leftAloneMs * (1 + Math.random()));
+      await claims.release(held, 'paused');
+    }
+  }
+
+  #withoutLeftAlone(query: UnitQuery): UnitQuery {
+    for (const [email, until] of this.#leftAlone) if (until <= performance.now()) this.#leftAlone.delete(email);
+    if (this.#leftAlone.size === 0) return query;
+    return { ...query, filter: { ...query.filter, email: { $nin: [...this.#leftAlone.keys()] } } };
+  }
+
+  #queries(kinds: readonly boolean[] = [true, false]): UnitQuery[] {
+    const { among, context, due, synced } = this.#options;
+    const now = context.clock.now();
+    const before = due.before();
+    return kinds
+      .filter((isSynced) => isSynced || synced !== true)
+      .flatMap((isSynced) =>
+        among.providers.map((provider) =>
+          dueAccounts({ ...among, providers: [provider], now, synced: isSynced }, before),
+        ),
+      );
+  }
+}

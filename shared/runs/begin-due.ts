@@ -1,0 +1,26 @@
+/** The beginning that counts for a run: that of the first run which cron has started for the same time elsewhere. */
+
+import { hostname } from 'node:os';
+import { isValidObjectId } from 'mongoose';
+import { findTickMates, noteDueSince } from '../models/job-run.ts';
+import { jobLockFolder } from './job-lock.ts';
+import { recordedParameters } from './run-parameters.ts';
+import type { RunContext } from './run-context.ts';
+import { DueTime, tickBefore } from './tick.ts';
+
+/**
+ * Begins to look for what is due. Hosts whose cron fires at one time share what is due then: what another one has
+ * attempted since is not attempted again. Whoever starts a run by hand, or narrows it, means now.
+ */
+export async function beginDue(context: RunContext): Promise<DueTime> {
+  const now = await context.databaseNow();
+  const { schedule, job, runId } = context;
+  const isNarrowed = recordedParameters(context.parameters) !== undefined;
+  if (schedule === undefined || isNarrowed || context.trigger === 'invoke') return new DueTime(now, now);
+  const tick = tickBefore(schedule, now);
+  if (!tick || !isValidObjectId(runId)) return new DueTime(now, now, schedule);
+  const mates = await findTickMates(job, tick, { host: hostname(), lockDir: jobLockFolder(context.config) });
+  const begin = new Date(Math.min(now.getTime(), ...mates.map((since) => since.getTime())));
+  await noteDueSince(runId, tick, begin);
+  return new DueTime(begin, now, schedule);
+}

@@ -1,0 +1,16 @@
+import { maxLostAttempts, type Claimable } from '../models/claim.ts';
+import { EstioError } from '../platform/errors.ts';
+
+/**
+ * What is said of a unit that is not tried any more.
+ *
+ * @param option how the unit is named on the command line: `account-id`
+ */
+export function setAsideError({ _id, claim }: Claimable, job: string, option: string): EstioError {
+  return new EstioError(
+    `${maxLostAttempts} runs in a row ended without a word while they worked on it (the last one: ` +
+      `${claim?.runId ?? 'unknown'}): it is set aside. To try it again: node adapter --invoke ${job} --${option} ` +
+      String(_id),
+    { code: 'set-aside' },
+  );
+}

@@ -1,0 +1,164 @@
+/**
+ * The claims of one run: taken one by one, renewed all at once, and lost when the run could not renew them in time.
+ * Losing one ends the work on its unit and nothing else.
+ */
+
+import { hostname } from 'node:os';
+import type { Model } from 'mongoose';
+import {
+  claimNext,
+  endClaim,
+  findClaimsOfHost,
+  heldTokens,
+  isHeld,
+  leaseMs,
+  releaseClaim,
+  renewClaims,
+  type Claimable,
+  type Claimant,
+  type Claimed,
+  type UnitKind,
+  type UnitQuery,
+  type UnitValues,
+} from '../models/claim.ts';
+import { EstioError } from '../platform/errors.ts';
+import { lockHeartbeatMs } from '../platform/file-lock.ts';
+import { isSameProcessAlive, processStartTicks } from '../platform/process-identity.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Another run has the unit now: what this one still wanted to write is not written. */
+class ClaimLostError extends EstioError {
+  override name = 'ClaimLostError';
+
+  constructor() {
+    super('The claim was lost: another run may be at work on this by now', { code: 'claim-lost', retryable: true });
+  }
+}
+
+/** A unit that this run works on. */
+export interface HeldUnit<T extends Claimable> {
+  readonly unit: Claimed<T>;
+  /** The run's context: its signal also aborts when the claim is lost, and its `assertHeld` asks for the claim. */
+  readonly context: RunContext;
+  readonly isLost: () => boolean;
+}
+
+interface Held {
+  readonly stop: AbortController;
+}
+
+/** A renewal later than this may be too late (ms): the lease could end before the next one. */
+const maxUnrenewedMs = leaseMs - lockHeartbeatMs;
+
+export class UnitClaims<T extends Claimable> {
+  readonly #model: Model<T>;
+  readonly #context: RunContext;
+  readonly #by: Claimant;
+  readonly #held = new Map<string, Held>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #onBeat: () => Promise<unknown>;
+  #renewedAt = performance.now();
+
+  private constructor(model: Model<T>, context: RunContext, by: Claimant, onBeat: () => Promise<unknown>) {
+    this.#model = model;
+    this.#context = context;
+    this.#by = by;
+    this.#onBeat = onBeat;
+    this.#timer = setInterval(() => void this.#beat(), lockHeartbeatMs);
+    this.#timer.unref();
+  }
+
+  /**
+   * Begins to claim. Claims that processes of this host have left behind are ended: they need not be waited for.
+   *
+   * @param onBeat is called with each renewal
+   */
+  static async begin<T extends Claimable>(
+    model: Model<T>,
+    context: RunContext,
+    onBeat: () => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<UnitClaims<T>> {
+    const startTicks = await processStartTicks(process.pid);
+    const by = { runId: context.runId, host: hostname(), pid: process.pid, startTicks };
+    for (const left of await findClaimsOfHost(model, by.host)) {
+      if (!(await isSameProcessAlive(left.claim.pid, left.claim.startTicks))) await endClaim(model, left);
+    }
+    return new UnitClaims(model, context, by, onBeat);
+  }
+
+  /** Claims the next unit; none when none is due and free. */
+  async next(query: UnitQuery, kind: UnitKind): Promise<HeldUnit<T> | undefined> {
+    const asked = performance.now();
+    const unit = await claimNext(this.#model, query, kind, this.#by);
+    if (!unit) return undefined;
+    if (this.#held.size === 0) this.#renewedAt = asked;
+    const stop = new AbortController();
+    this.#held.set(unit.claim.token, { stop });
+    const context: RunContext = {
+      ...this.#context,
+      signal: AbortSignal.any([this.#context.signal, stop.signal]),
+      assertHeld: async () => {
+        await this.#context.assertHeld();
+        stop.signal.throwIfAborted();
+        if (await isHeld(this.#model, unit)) return;
+        stop.abort(new ClaimLostError());
+        stop.signal.throwIfAborted();
+      },
+    };
+    return { unit, context, isLost: () => stop.signal.aborted };
+  }
+
+  /**
+   * Notes something on a unit and lets it go.
+   *
+   * @param filter must hold as well
+   * @returns whether that was written
+   */
+  async settle(
+    { unit }: HeldUnit<T>,
+    as: 'done' | 'paused',
+    values?: UnitValues<T>,
+    filter?: object,
+  ): Promise<boolean> {
+    const isSettled = await releaseClaim(this.#model, unit, as, values, filter);
+    if (isSettled) this.#held.delete(unit.claim.token);
+    return isSettled;
+  }
+
+  /** Lets a unit go, if it is still held. A failure is no failure of the run: the claim ends with its lease. */
+  async release({ unit }: HeldUnit<T>, as: 'done' | 'paused' = 'done'): Promise<void> {
+    if (!this.#held.delete(unit.claim.token)) return;
+    await releaseClaim(this.#model, unit, as).catch((error: unknown) =>
+      this.#context.log.warn({ err: error }, 'a claim could not be released'),
+    );
+  }
+
+  /** Ends the renewals. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #beat(): Promise<void> {
+    // Asked first: a renewal may fail, or never be answered.
+    if (performance.now() - this.#renewedAt >= maxUnrenewedMs) this.#lose(() => true);
+    const begun = performance.now();
+    try {
+      await this.#onBeat();
+      if (this.#held.size === 0) return;
+      const before = new Set(this.#held.keys());
+      const renewed = await renewClaims(this.#model, this.#by.runId);
+      this.#renewedAt = begun;
+      if (renewed >= before.size) return;
+      const tokens = await heldTokens(this.#model, this.#by.runId);
+      this.#lose((token) => before.has(token) && !tokens.has(token));
+    } catch (error) {
+      this.#context.log.warn({ err: error }, 'the claims could not be renewed');
+    }
+  }
+
+  #lose(isLost: (token: string) => boolean): void {
+    for (const [token, { stop }] of this.#held) {
+      if (isLost(token)) stop.abort(new ClaimLostError());
+    }
+  }
+}
