@@ -14,7 +14,7 @@ export interface Detection {
   /** Keep it with the feed: another sample may lead to another proposal. */
   readonly mapping?: FeedMapping;
   readonly reason: string;
-  /** By mapped field. */
+  /** By mapped field: what it was recognised by. */
   readonly sureness?: Readonly<Record<string, Sureness>>;
   readonly doubts?: readonly string[];
 }

@@ -165,7 +165,7 @@ export class ItemReader {
     );
   }
 
-  /** `kr`, `¥` by the listing's country; no default, the sign may mean another currency. */
+  /** `kr` or `¥` in the listing's country. No default applies: the sign may mean another currency. */
   #currencyHere(found: string): string | null {
     const currency = findCurrency(found, currencyOfCountry(this.values.country));
     if (currency === null)
@@ -265,8 +265,8 @@ export class ItemReader {
   }
 
   /**
-   * Language `''`: by the text, else the listing's country, else the location. Of `en` and `en-GB`, the latter keeps
-   * its tag.
+   * Language `''`: the listing country's, else the location's first, unless the text contradicts. Of `en` and `en-GB`,
+   * the latter keeps its whole tag.
    */
   descriptions(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
     if (found.length === 0) return;
@@ -379,7 +379,7 @@ export class ItemReader {
     if (parts.length > 0) this.values.title = parts.join(', ');
   }
 
-  /** `scope` separates the ids of providers. */
+  /** Ends the reading. `scope` separates the ids of providers. */
   finish(identity: { id: Found; scope?: Found; action?: ItemAction; modifiedAt?: Date | undefined }): MappedItem {
     const { values } = this;
     const stable = [
@@ -412,7 +412,7 @@ export class ItemReader {
     };
   }
 
-  /** Call `country` first. */
+  /** For a text that names no language. Call `country` first. */
   get usualLanguage(): string {
     return languageOfCountry(this.values.country ?? this.#context.country) ?? this.#context.languages[0] ?? 'en';
   }

@@ -1,7 +1,7 @@
 /**
  * Kyero v3 (V3.9 of 2024-09), ThinkSPAIN (`unique_id`, `agent_ref`), reduced exports for idealista and others; Resales
- * Online: `resales.ts`. A snapshot. Names may be capitals. Price `x` is on request, energy class `X` pending. `notes`
- * are private: never read.
+ * Online: `resales.ts`. A snapshot. Names may be in capitals. Price `x` is on request, energy class `X` pending.
+ * `notes` are private to the agency and never read.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -124,7 +124,7 @@ function readFeatures(reader: ItemReader, item: XmlElement): void {
   reader.features(spoken ? [...listed, ...flags] : undefined);
 }
 
-/** `id` is the position; variants differ. */
+/** `id` is the position; variants write the address as text or attribute. */
 function images(item: XmlElement): ImageCandidate[] | undefined {
   const container = child(item, 'images') ?? child(item, 'photos');
   return container?.children.map((image) => {

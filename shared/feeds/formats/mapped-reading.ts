@@ -1,4 +1,4 @@
-/** Reads by a mapping: an operator's or a recipe's. */
+/** Reads an item by a mapping: an operator's (GENERIC) or a recipe's. */
 import type { FeedContext, ItemAction, MappedItem, RentalPeriod } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { saysYes } from '../values/flags.ts';

@@ -1,8 +1,8 @@
 /**
- * Paths from the item: `price/value`, `@id`, `images/*`, `foto*`, `component[@name=city]`, `room[type=bath]`,
- * `phone[2]` (from 1), `.`. Local, case-sensitive names; `*` is any characters.
- * `../@kind`, `../../header/currency` read elements around the item, if they precede it.
- * `name()`, `../name()`, `price/*\/name()` give the element's name.
+ * Paths from the item: `price/value`, `@id`, `images/*`, `foto*`, `@photo*`, `component[@name=city]`,
+ * `room[type=bath]`, `phone[2]` (from 1), `.`. Names are local and case-sensitive; `*` is any characters.
+ * `../@kind` reads the element around the item, `../../header/currency` what comes before it there.
+ * `name()`, `../name()`, `price/*\/name()` give an element's name.
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 
@@ -146,7 +146,7 @@ function childrenOn(step: Step, parent: XmlElement): readonly XmlElement[] {
   return position === undefined ? chosen : chosen.slice(position - 1, position);
 }
 
-/** Exports sort `PHOTO10` before `PHOTO2`. */
+/** By trailing number: exports sort `PHOTO10` before `PHOTO2`. */
 function byNumber<T>(found: readonly T[], nameOf: (one: T) => string): readonly T[] {
   const stems = new Set(found.map((one) => nameOf(one).replace(/\d+$/, '')));
   return stems.size === 1 ? found.toSorted((a, b) => numberOf(nameOf(a)) - numberOf(nameOf(b))) : found;
@@ -174,7 +174,7 @@ function readValue(written: string): Name {
   return written.includes('*') ? written.split('*') : written;
 }
 
-/** Linear, however many `*`. */
+/** Searches each part once: fast, however many `*`. */
 function fits(wanted: Name, name: string): boolean {
   if (typeof wanted === 'string') return wanted === name;
   const [first = '', ...between] = wanted;

@@ -63,7 +63,7 @@ function unlessContradicted(reader: ItemReader, item: XmlElement, said: Goal, to
   return told;
 }
 
-/** Investments name their rent. */
+/** A property sold as an investment names its rent. */
 function isLet(item: XmlElement): boolean {
   return (
     parseBoolean(textAt(item, 'objektkategorie/nutzungsart/@ANLAGE') ?? '') === true ||

@@ -160,7 +160,7 @@ function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext):
   return 'upsert';
 }
 
-/** `<haus haustyp="REIHENHAUS"/>` */
+/** The name is the kind, the attribute a finer one: `<haus haustyp="REIHENHAUS"/>`. */
 function kind(item: XmlElement): string | undefined {
   const found = elementsAt(item, 'objektkategorie/objektart/*').find(
     ({ name }) => name !== 'objektart_zusatz' && !name.startsWith('user_defined'),
@@ -197,7 +197,7 @@ function readTexts(reader: ItemReader, item: XmlElement): void {
   ]);
 }
 
-/** A German standard: so is an object without language and country. */
+/** The standard is German: so is an object without language and country. */
 function usualLanguage(reader: ItemReader): string {
   return reader.values.country === undefined || reader.values.country === null ? 'de' : '';
 }

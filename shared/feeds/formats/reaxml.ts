@@ -21,7 +21,7 @@ import { addressParts, hideAddress, pointPlaces, readAddress, saysNo } from './r
 interface Kind {
   readonly goal: Goal | undefined;
   readonly type?: string;
-  /** By a category; default: any known type. */
+  /** Types that a category may refine it to; default: any known type. */
   readonly refinedBy?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Formats as data. `CONTRIBUTING.md` shows how to add one. */
+/** Formats as data, read by GENERIC's engine. `CONTRIBUTING.md` shows how to add one. */
 import type { FeedContext, FeedFormat, FeedMode } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { wordKey } from '../values/words.ts';
@@ -13,7 +13,7 @@ import { scopeOf } from './rule-values.ts';
 /** All must hold. */
 interface Recognition {
   readonly roots: readonly string[];
-  /** Part of the default one. */
+  /** Part of the root's default namespace. */
   readonly namespace?: string;
   /** Under the root: `header/agency`, `@version`. */
   readonly has?: readonly string[];
