@@ -20,9 +20,9 @@ export type PointReading =
 const maxPointLength = 200;
 
 /**
- * Swaps axes if only the swapped point is on earth, or only it is in the country.
+ * Reads a point. Swaps axes if only the swapped point is on earth, or only it is in the country.
  * @param country ISO 3166-1 alpha-2
- * @param home without a country: swaps points that are only then there; rejects none
+ * @param home without a country, that of most listings: swaps points that lie there only when swapped, rejects none
  */
 export function parsePoint(
   latitude: string | null | undefined,
@@ -50,7 +50,10 @@ function isAtHomeTurned(straight: Point, turned: Point, home: string | undefined
   return home !== undefined && mayLieIn(home, straight.latitude, straight.longitude) === false && fits(turned, home);
 }
 
-/** `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7 40.4)` (longitude first). */
+/**
+ * Reads `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7 40.4)` (longitude
+ * first).
+ */
 export function parsePointText(text: string, country?: string | null, home?: string): PointReading {
   const trimmed = oneLine(text);
   if (trimmed === '') return { point: null, reason: 'absent' };

@@ -27,7 +27,7 @@ const alpha2: ReadonlySet<string> = new Set(byAlpha3.values());
 let names: Map<string, string> | undefined;
 
 /**
- * `DEU`, `es`, `España`, `UK`, `Российская Федерация`.
+ * Reads `DEU`, `es`, `España`, `UK`, `Российская Федерация`.
  * @returns ISO 3166-1 alpha-2, or null.
  */
 export function parseCountry(word: string): string | null {

@@ -4,7 +4,7 @@ import { parseStatus } from './statuses.ts';
 
 const none = /^(?:[-+]?0+(?:[.,]0+)?|-1(?:[.,]0+)?|0{4}-0{2}-0{2}.*)$/;
 
-/** Null if empty. Words mean yes, except off the market: `published: draft`. */
+/** Null if empty. Words mean yes, unless off the market: `published: draft`. */
 export function saysYes(text: string): boolean | null {
   const written = text.trim();
   if (written === '') return null;

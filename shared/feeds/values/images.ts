@@ -8,7 +8,7 @@ export interface ImageCandidate {
   readonly url: string;
   readonly caption?: string | undefined;
   readonly main?: boolean | undefined;
-  /** Never the main image, unless the feed says so or has no other. */
+  /** A floor plan or map: main image only if the feed says so or has no other. */
   readonly plan?: boolean | undefined;
   /** By the feed's own numbering, else document order. */
   readonly position?: number | undefined;

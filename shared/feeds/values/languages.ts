@@ -48,7 +48,7 @@ export type LanguageDialect = 'iso' | 'uk-is-english';
 const englishCountries: ReadonlySet<string> = new Set(['gb', 'us', 'au', 'ie']);
 
 /**
- * `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
+ * Reads `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
  * @returns ISO 639-1, or null.
  */
 export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): string | null {

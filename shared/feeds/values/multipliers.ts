@@ -45,9 +45,9 @@ const unspacedPattern: readonly (readonly [string, number])[] = [
 ];
 /** `1.2m`, but not `m2`, `k.k.` or `p.m.`. */
 const wordPattern = /^\s*(?!\p{L}\.\p{L})([\p{L}\p{M}]+)(?![\p{L}²³23])\.?/u;
-/** Here `mil.` is a million; in Spanish a thousand. */
+/** With these currencies `mil.` is a million, else the Spanish thousand. */
 const millionBehind = /^\s*mil\.?\s*(?:kč|kčs|czk|zł|pln|kn|hrk|rsd|din|sk|skk|lei|ron)(?!\p{L})/iu;
-/** Spanish `mil` has no shorter form: `1,2 mil. €`. */
+/** Spanish `mil` is never abbreviated: `1,2 mil. €` means a million. */
 const shortened = /^\s*mil\.\s*(?:€|eur)/iu;
 /** `350 mil millones` */
 const thousandMillion = /^\s*mil\s+(?:mill|mio)\p{L}*\.?/iu;

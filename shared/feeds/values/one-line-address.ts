@@ -43,7 +43,7 @@ export function placesInLine(line: string): { readonly region?: string; readonly
   };
 }
 
-/** The first part, else the last. */
+/** The first part, else the last, unless a street or number. */
 function bareTown(parts: readonly string[]): string | undefined {
   const mayBe = (part: string | undefined): boolean =>
     part !== undefined && /^\p{Lu}/u.test(part) && !street.test(part) && !/\d/.test(part);

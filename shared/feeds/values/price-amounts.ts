@@ -51,7 +51,7 @@ interface Amount {
   readonly behind: number;
 }
 
-/** Both ends of a range, else one. */
+/** At most two: both ends of a range, else the one that counts. */
 export function readAmounts(text: string, options: AmountOptions): number[] {
   const line = beginningOf(text).replace(/\s+/gu, ' ');
   const exponent = /^\W*(\d+(?:\.\d+)?e[+-]?\d{1,2})\W*$/iu.exec(line);

@@ -49,7 +49,10 @@ const statuses = wordTable<ListingStatus>({
     'scaduto, scaduta, sospesa, off, valuation, pre market, archivado, archivada, caducado, caducada',
 });
 
-/** Null if unknown. Of several words (`Active - Contingent`), the one off offer wins; `ACTIVE` needs all known. */
+/**
+ * Null if unknown. Of several words (`Active - Contingent`), one that takes the listing off offer wins; `ACTIVE` needs
+ * all known.
+ */
 export function parseStatus(word: string): ListingStatus | null {
   const known = statuses.get(wordKey(word));
   if (known !== undefined) return known;

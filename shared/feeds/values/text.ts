@@ -27,7 +27,7 @@ const safeTags = [
   'th',
   'td',
 ];
-/** For a browser; `<` before a space or digit is text. */
+/** What a browser takes for markup; `<` before a space or digit is text. */
 const markup = /<[a-z!/?]/i;
 /** A damaged page: drop them all. */
 const maxTags = 20_000;
@@ -103,7 +103,7 @@ function decodeTwice(text: string): string {
 
 function safeMarkup(html: string): string {
   if (hasTooManyTags(html)) return withoutTags(html);
-  // Invalid references leave controls.
+  // The HTML parser may turn invalid references into controls.
   return withoutControls(
     sanitizeHtml(html, {
       allowedTags: safeTags,
